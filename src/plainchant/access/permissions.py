@@ -1,0 +1,22 @@
+"""Every permission of the product. Each one's text is its rule, as the product owner would say it."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+
+class Permission(Enum):
+    PUBLIC = "Anyone, logged in or not."
+    LOGGED_IN = "Anyone with an activated account, about that account only."
+    DEVELOPMENT = "Anyone, but only where the mailbox is shown, which production never does."
+
+    SEE_STRUCTURE = "Someone whose attachment to the structure has been accepted sees its sheet."
+    EDIT_STRUCTURE = "The manager of a structure changes its sheet and its bank details."
+    EDIT_BANK_ACCOUNT = "The manager of a structure closes or renames its bank accounts."
+    DECIDE_MEMBERSHIP = "The manager of a structure accepts or refuses requests to join it."
+
+    DEPOSIT_INVOICE = "Someone attached to a structure hands in invoices in its name."
+    SEE_ISSUED_INVOICE = "Someone attached to the supplier sees its invoices, drafts included."
+    SEE_ISSUED_FILE = "Someone attached to the supplier opens the documents of its invoices."
+    SEE_RECEIVED_INVOICE = "Someone attached to the recipient sees an invoice once it has been made available."
+    SEE_RECEIVED_FILE = "Someone attached to the recipient opens the documents of an invoice made available."

@@ -1,0 +1,237 @@
+"""Every setting, read from the environment, with defaults that work on an empty machine.
+
+With no variable set this is a development portal: SQLite, files under ``var/``, mail kept in the visible mailbox,
+tasks run inside the web process. ``docs/operating.md`` lists the variables an operator sets.
+"""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from pathlib import Path
+
+import environ
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+env = environ.Env()
+
+PACKAGE_DIR = Path(__file__).resolve().parent.parent
+DATA_DIR = Path(env.str("PLAINCHANT_DATA", default="var")).resolve()
+DATA_DIR.mkdir(parents=True, exist_ok=True)
+
+PRODUCTION = env.bool("PLAINCHANT_PRODUCTION", default=False)
+DEBUG = env.bool("PLAINCHANT_DEBUG", default=False)
+
+_DEVELOPMENT_KEY = "plainchant-development-key-refused-in-production"
+SECRET_KEY = env.str("PLAINCHANT_SECRET_KEY", default=_DEVELOPMENT_KEY)
+if PRODUCTION and (SECRET_KEY == _DEVELOPMENT_KEY or DEBUG):
+    raise ImproperlyConfigured("PLAINCHANT_PRODUCTION needs PLAINCHANT_SECRET_KEY, and PLAINCHANT_DEBUG off.")
+
+PUBLIC_URL = env.str("PLAINCHANT_URL", default="http://127.0.0.1:8000").rstrip("/")
+ALLOWED_HOSTS = env.list("PLAINCHANT_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.forms",
+    "allauth",
+    "allauth.account",
+    "django_htmx",
+    "heroicons",
+    "csp",
+    "plainchant.portal.queue",
+    "plainchant.portal.mail",
+    "plainchant.portal.files",
+    "plainchant.portal.accounts",
+    "plainchant.portal.structures",
+    "plainchant.portal.directory",
+    "plainchant.portal.invoices",
+    "plainchant.portal.deposits",
+    "plainchant.web",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "plainchant.web.middleware.PermissionMiddleware",
+]
+
+ROOT_URLCONF = "plainchant.config.urls"
+WSGI_APPLICATION = "plainchant.config.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "plainchant.web.context.navigation",
+            ],
+        },
+    }
+]
+FORM_RENDERER = "plainchant.web.forms_rendering.FormRenderer"
+
+# -- Database -------------------------------------------------------------------------------------------------
+DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'plainchant.sqlite3'}")}
+ON_POSTGRESQL = "postgresql" in DATABASES["default"]["ENGINE"]
+if ON_POSTGRESQL:
+    DATABASES["default"]["CONN_MAX_AGE"] = 600
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+else:
+    # Without IMMEDIATE a transaction that reads before it writes fails with « database is locked » as soon as two
+    # threads do it; FULL because an acknowledged deposit must survive a power cut, not only a crash.
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;",
+    }
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# -- Background tasks -----------------------------------------------------------------------------------------
+# "embedded": a table of this database, drained inside the web process (or by `plainchant worker`).
+# "procrastinate": PostgreSQL only, `plainchant worker` on any number of machines.
+QUEUE = env.str("PLAINCHANT_QUEUE", default="procrastinate" if ON_POSTGRESQL else "embedded")
+RUN_TASKS_IN_PROCESS = env.bool("PLAINCHANT_RUN_TASKS_IN_PROCESS", default=QUEUE == "embedded")
+if QUEUE == "procrastinate":
+    if not ON_POSTGRESQL:
+        raise ImproperlyConfigured("PLAINCHANT_QUEUE=procrastinate needs a PostgreSQL DATABASE_URL.")
+    INSTALLED_APPS.insert(0, "procrastinate.contrib.django")
+    PROCRASTINATE_ON_APP_READY = "plainchant.tasks.procrastinate.register"
+
+# -- Files ----------------------------------------------------------------------------------------------------
+MEDIA_ROOT = DATA_DIR / "documents"  # never served by URL: every download passes a permission
+_DOCUMENTS: dict[str, object] = {
+    "BACKEND": "plainchant.portal.files.storage.DurableFileSystemStorage",
+    "OPTIONS": {"location": str(MEDIA_ROOT), "base_url": None},
+}
+if env.str("PLAINCHANT_S3_BUCKET", default=""):
+    _DOCUMENTS = {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": env.str("PLAINCHANT_S3_BUCKET"),
+            "endpoint_url": env.str("PLAINCHANT_S3_ENDPOINT", default=None),
+            "access_key": env.str("PLAINCHANT_S3_ACCESS_KEY", default=None),
+            "secret_key": env.str("PLAINCHANT_S3_SECRET_KEY", default=None),
+            "region_name": env.str("PLAINCHANT_S3_REGION", default=None),
+            "file_overwrite": False,
+            "default_acl": None,
+        },
+    }
+STORAGES = {
+    "default": _DOCUMENTS,
+    "documents": _DOCUMENTS,
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024  # of what is not a file
+
+STATIC_URL = "static/"
+STATIC_ROOT = DATA_DIR / "static"
+
+
+def _bootstrap_dir() -> Path:
+    spec = find_spec("bootstrap")
+    if spec is None or not spec.submodule_search_locations:
+        raise ImproperlyConfigured("The package bootstrap-wrapper is missing: run `make install`.")
+    return Path(next(iter(spec.submodule_search_locations)))
+
+
+STATICFILES_DIRS = [("vendor/bootstrap", _bootstrap_dir())]
+WHITENOISE_USE_FINDERS = not PRODUCTION
+WHITENOISE_AUTOREFRESH = False
+if not PRODUCTION:
+    STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+
+# -- Mail -----------------------------------------------------------------------------------------------------
+# Every message is first a row of the outbox; this says only how the outbox hands it on.
+# Without PLAINCHANT_SMTP_URL the messages stay in the outbox, readable at /mailbox/.
+SMTP_URL = env.str("PLAINCHANT_SMTP_URL", default="")
+if SMTP_URL:
+    vars().update(env.email_url_config(SMTP_URL))
+    EMAIL_TIMEOUT = 20
+else:
+    EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+MAILBOX_IS_VISIBLE = not SMTP_URL and not PRODUCTION
+DEFAULT_FROM_EMAIL = env.str("PLAINCHANT_FROM", default="Plainchant <ne-pas-repondre@plainchant.example>")
+if PRODUCTION and not SMTP_URL:
+    raise ImproperlyConfigured("PLAINCHANT_PRODUCTION needs PLAINCHANT_SMTP_URL: a notification starts a legal delay.")
+
+# -- Accounts -------------------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+_VALIDATION = "django.contrib.auth.password_validation"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"{_VALIDATION}.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": f"{_VALIDATION}.UserAttributeSimilarityValidator"},
+    {"NAME": f"{_VALIDATION}.CommonPasswordValidator"},
+    {"NAME": f"{_VALIDATION}.NumericPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_SIGNUP_FIELDS = ["email*", "email2*"]
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_ADAPTER = "plainchant.web.account.adapter.AccountAdapter"
+ACTIVATION_MINUTES = 60
+
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"
+if PRODUCTION:
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
+    SECURE_HSTS_SECONDS = 31_536_000
+    SECURE_SSL_REDIRECT = env.bool("PLAINCHANT_SSL_REDIRECT", default=True)
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "img-src": [SELF, "data:"],  # Bootstrap draws its ticks and chevrons as data: pictures
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+
+# -- Language and time ----------------------------------------------------------------------------------------
+LANGUAGE_CODE = "fr"
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Europe/Paris"  # what people read; the database holds UTC
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.str("PLAINCHANT_LOG_LEVEL", default="INFO")},
+}

@@ -1,0 +1,71 @@
+"""Where words stand on a page: the common ground of every reader, whatever the file was."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+Box = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A rectangle on a page.
+
+    `page` counts from 1; `box` is (x0, y0, x1, y1) as fractions 0..1 of the page as displayed, origin top left.
+    """
+
+    page: int
+    box: Box
+
+    def to_json(self) -> dict[str, Any]:
+        """`{"page": 1, "box": [x0, y0, x1, y1]}`, rounded to a hundred-thousandth of the page."""
+        return {"page": self.page, "box": [round(edge, 5) for edge in self.box]}
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Place:
+        """The inverse of `to_json`; raises KeyError, TypeError or ValueError on any other shape."""
+        x0, y0, x1, y1 = (float(edge) for edge in data["box"])
+        return cls(page=int(data["page"]), box=(x0, y0, x1, y1))
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A run of characters without white space, and its rectangle."""
+
+    text: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page as displayed (rotation applied); sizes in points (1/72 inch); words in the order of the file."""
+
+    number: int
+    width_pt: float
+    height_pt: float
+    words: tuple[Word, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What could be taken out of a file.
+
+    `page_count` is the real number of pages; `pages` may hold fewer (only the first ones are read).
+    `is_damaged` says that the file does not end as a PDF should: pages may be missing.
+    """
+
+    pages: tuple[Page, ...]
+    page_count: int
+    has_text: bool
+    embedded_files: tuple[str, ...] = ()
+    is_damaged: bool = False
+
+
+def enclosing_box(boxes: Iterable[Box]) -> Box:
+    """The smallest rectangle around all `boxes`; raises ValueError when there is none."""
+    edges = list(zip(*boxes, strict=True))
+    if not edges:
+        raise ValueError("no box to enclose")
+    return min(edges[0]), min(edges[1]), max(edges[2]), max(edges[3])

@@ -1,0 +1,105 @@
+"""What the reader proposes: fields with their place and certainty, in a shape that goes through JSON and back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal, cast
+
+from plainchant.einvoice.reading.place import Place
+
+Certainty = Literal["certain", "likely", "doubtful"]
+FieldName = Literal[
+    "number",
+    "issue_date",
+    "seller_siret",
+    "buyer_siret",
+    "currency",
+    "type_code",
+    "purchase_order_reference",
+    "contract_reference",
+    "buyer_reference",
+    "tax_exclusive_amount",
+    "tax_amount",
+    "tax_inclusive_amount",
+    "payable_amount",
+    "due_date",
+    "iban",
+]
+WarningCode = Literal["two_invoices", "image_only", "facturx_embedded", "damaged", "pages_unread"]
+CERTAINTIES: tuple[Certainty, ...] = ("certain", "likely", "doubtful")
+
+
+@dataclass(frozen=True, slots=True)
+class ReadField:
+    """One proposed value.
+
+    `value` is canonical: ISO date, amount with a point and at least two decimals, 14 digits for a SIRET, an IBAN
+    without spaces. `text` is what stands on the page. `place` is None for a value that was deduced, not read.
+    `certain` is kept for a labelled value that a check digit or the arithmetic of the invoice confirms, or for a label
+    that leaves no other reading.
+    """
+
+    value: str
+    text: str
+    place: Place | None
+    certainty: Certainty
+
+    def to_json(self) -> dict[str, Any]:
+        """A JSON-safe dict with the four names above."""
+        return {
+            "value": self.value,
+            "text": self.text,
+            "place": self.place.to_json() if self.place else None,
+            "certainty": self.certainty,
+        }
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> ReadField:
+        """The inverse of `to_json`; raises KeyError, TypeError or ValueError on any other shape."""
+        certainty = data["certainty"]
+        if certainty not in CERTAINTIES:
+            raise ValueError(f"unknown certainty: {certainty!r}")
+        place = data["place"]
+        return cls(
+            value=str(data["value"]),
+            text=str(data["text"]),
+            place=Place.from_json(place) if place is not None else None,
+            certainty=cast(Certainty, certainty),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class FoundNumber:
+    """An invoice number that stands under its own heading, and the pages (from 1) where it does."""
+
+    number: str
+    pages: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """All that was read: `fields` by name (a field that was not found is absent), and what the user should know."""
+
+    fields: dict[FieldName, ReadField] = field(default_factory=dict)
+    numbers_found: tuple[FoundNumber, ...] = ()
+    warnings: tuple[WarningCode, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """A JSON-safe dict: `fields`, `numbers_found`, `warnings`."""
+        return {
+            "fields": {name: read.to_json() for name, read in self.fields.items()},
+            "numbers_found": [{"number": n.number, "pages": list(n.pages)} for n in self.numbers_found],
+            "warnings": list(self.warnings),
+        }
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Reading:
+        """The inverse of `to_json`; raises KeyError, TypeError or ValueError on any other shape."""
+        return cls(
+            fields={cast(FieldName, name): ReadField.from_json(read) for name, read in data["fields"].items()},
+            numbers_found=tuple(
+                FoundNumber(number=str(n["number"]), pages=tuple(int(page) for page in n["pages"]))
+                for n in data["numbers_found"]
+            ),
+            warnings=tuple(cast(WarningCode, code) for code in data["warnings"]),
+        )

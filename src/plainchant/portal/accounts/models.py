@@ -1,0 +1,71 @@
+"""People: one person, one login address, any number of structures."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.db import models
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
+        user = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        return self.get(email=(username or "").strip().lower())
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person's account. Nothing can be done with it until the activation link has been used (``is_active``)."""
+
+    email = models.EmailField(unique=True)  # the login; always lower case
+    first_name = models.CharField(max_length=100)
+    last_name = models.CharField(max_length=100)
+    contact_email = models.EmailField(blank=True)  # where notices go, if not to the login address
+    phone = models.CharField(max_length=30, blank=True)
+    siret_at_registration = models.CharField(max_length=14, blank=True)
+    terms_version = models.CharField(max_length=20)
+    terms_accepted_at = models.DateTimeField()
+    is_active = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    EMAIL_FIELD = "email"
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(email=models.functions.Lower("email")), name="accounts_email_is_lower_case"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.get_full_name() or self.email
+
+    def get_full_name(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip()
+
+    @property
+    def notice_address(self) -> str:
+        """Where notices about invoices go."""
+        return self.contact_email or self.email
+
+
+class Activation(models.Model):
+    """One activation link, as sent by mail. Only its SHA-256 is kept; it works once, for 60 minutes."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="activations")
+    token_sha256 = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"activation of {self.user_id}"

@@ -1,0 +1,36 @@
+"""What was handed in, what was read in it, and the proof that it was."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from plainchant.portal.invoices.models import Invoice
+
+
+class PdfReading(models.Model):
+    """What the reader found in the PDF of an invoice: each value with its place on the page."""
+
+    invoice = models.OneToOneField(Invoice, on_delete=models.PROTECT, related_name="reading")
+    result = models.JSONField()  # einvoice.reading.Reading.to_json()
+    failure = models.CharField(max_length=30, blank=True)  # ReaderFailed.reason, when nothing could be read
+    page_count = models.PositiveIntegerField(default=0)
+    read_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"reading of {self.invoice_id}"
+
+
+class Certificate(models.Model):
+    """The proof of one deposit (certificat de dépôt), frozen in the transaction that made it.
+
+    ``facts`` is everything the printed certificate says; ``sha256`` fingerprints those facts, so that a copy can be
+    compared with the portal's own.
+    """
+
+    invoice = models.OneToOneField(Invoice, on_delete=models.PROTECT, related_name="certificate")
+    facts = models.JSONField()
+    sha256 = models.CharField(max_length=64)
+    created_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"certificate of {self.invoice_id}"

@@ -1,0 +1,1 @@
+"""The index of the directory (annuaire). The bodies themselves are `structures.Structure` rows."""

@@ -1,0 +1,79 @@
+"""Keep a document: bytes first, then the row, then the answer."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from django.core.files.base import File
+from django.core.files.storage import storages
+
+from .models import StoredFile
+
+
+class _Hashed(File):
+    """Passes a file through and adds up its SHA-256 and size, so that it is read once."""
+
+    def __init__(self, file: File) -> None:
+        super().__init__(file.file, name=file.name)
+        self._source = file
+        self.sha256 = hashlib.sha256()
+        self.read_bytes = 0
+
+    def chunks(self, chunk_size: int | None = None) -> Iterator[bytes]:
+        for chunk in self._source.chunks(chunk_size):
+            self.sha256.update(chunk)
+            self.read_bytes += len(chunk)
+            yield chunk
+
+
+def store(*, file: File, name: str, media_type: str, at: datetime) -> StoredFile:
+    """Write the bytes durably, then the row that names them.
+
+    A crash in between leaves bytes without a row, which ``remove_orphans`` takes away; the reverse cannot happen.
+    """
+    uid = uuid.uuid4()
+    path = f"{uid.hex[:2]}/{uid.hex[2:4]}/{uid.hex}"
+    hashed = _Hashed(file)
+    documents = storages["documents"]
+    if hasattr(documents, "bucket"):  # S3 reads the file itself: hash before handing it over
+        for _ in hashed.chunks():
+            pass
+        file.seek(0)
+        documents.save(path, file)
+    else:
+        documents.save(path, hashed)
+    return StoredFile.objects.create(
+        uid=uid,
+        path=path,
+        name=name[:200],
+        media_type=media_type,
+        size=hashed.read_bytes,
+        sha256=hashed.sha256.hexdigest(),
+        created_at=at,
+    )
+
+
+def remove_orphans(*, at: datetime, older_than: timedelta = timedelta(hours=24)) -> int:
+    """Delete bytes that no row names and that are older than any request could last; how many files went."""
+    documents = storages["documents"]
+    removed = 0
+    for path in _paths(documents, ""):
+        old = documents.get_modified_time(path) < at - older_than
+        if old and not StoredFile.objects.filter(path=path).exists():
+            documents.delete(path)
+            removed += 1
+    return removed
+
+
+def _paths(documents: object, directory: str) -> Iterator[str]:
+    try:
+        directories, names = documents.listdir(directory)  # type: ignore[attr-defined]
+    except FileNotFoundError:
+        return
+    for name in names:
+        yield f"{directory}/{name}" if directory else name
+    for child in directories:
+        yield from _paths(documents, f"{directory}/{child}" if directory else child)

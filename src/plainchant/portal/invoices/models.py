@@ -1,0 +1,162 @@
+"""An invoice as the portal follows it: columns to search by, the canonical document, its files and its histories.
+
+Amounts are exact (AmountField). Instants the law tells apart stay apart: received, deposited, made available, notified.
+"""
+
+from __future__ import annotations
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from plainchant.portal.files.models import StoredFile
+from plainchant.portal.lib.fields import AmountField
+from plainchant.portal.mail.models import Message
+from plainchant.portal.structures.models import BankAccount, Service, Structure
+
+from .lifecycle import Action, Party, Status
+
+
+class Invoice(models.Model):
+    """One invoice or credit note (demande de paiement), from draft to payment.
+
+    A draft keeps whatever was typed in ``typed``; its columns hold what could be understood of it. ``document`` is
+    written once, at deposit, and corrected only by a recycling (routing data, never an amount).
+    """
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    status = models.CharField(max_length=28, choices=[(s.value, s.value) for s in Status])
+    status_at = models.DateTimeField()
+    deposit_mode = models.CharField(max_length=28)  # modeDepot of the wire, e.g. DEPOT_PDF_PORTAIL
+
+    seller = models.ForeignKey(Structure, on_delete=models.PROTECT, related_name="issued_invoices")
+    buyer = models.ForeignKey(
+        Structure, null=True, blank=True, on_delete=models.PROTECT, related_name="received_invoices"
+    )
+    buyer_service = models.ForeignKey(
+        Service, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    bank_account = models.ForeignKey(
+        BankAccount, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    number = models.CharField(max_length=100, blank=True)  # BT-1; at most 20 once deposited
+    type_code = models.CharField(max_length=3, default="380")  # BT-3: 380 invoice, 381 credit note
+    issue_date = models.DateField(null=True, blank=True)  # BT-2
+    currency = models.CharField(max_length=3, default="EUR")  # BT-5
+    billing_framework = models.CharField(max_length=3, default="A1")  # BT-23, cadre de facturation
+    vat_regime = models.CharField(max_length=20, blank=True)  # typeTva of the wire
+    commitment = models.CharField(max_length=100, blank=True)  # BT-13, numéro d'engagement
+    contract = models.CharField(max_length=100, blank=True)  # BT-12, numéro de marché
+    preceding_number = models.CharField(max_length=100, blank=True)  # BT-25, of a credit note
+    tax_exclusive_amount = AmountField(null=True, blank=True)  # BT-109, HT
+    tax_amount = AmountField(null=True, blank=True)  # BT-110, TVA
+    tax_inclusive_amount = AmountField(null=True, blank=True)  # BT-112, TTC
+    payable_amount = AmountField(null=True, blank=True)  # BT-115, à payer
+    comment = models.CharField(max_length=2000, blank=True)
+    typed = models.JSONField(default=dict, blank=True)  # a draft's form as typed, rubbish included
+    document = models.JSONField(null=True, blank=True)  # einvoice.model.Invoice, amounts as strings
+
+    created_at = models.DateTimeField()  # received by the portal
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    updated_at = models.DateTimeField()
+    deposited_at = models.DateTimeField(null=True)
+    made_available_at = models.DateTimeField(null=True)
+    notified_at = models.DateTimeField(null=True)  # starts the payment delay, CCP R2192-15
+    downloaded_at = models.DateTimeField(null=True)  # first download by the recipient
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["seller", "number"],
+                condition=~Q(status__in=["BROUILLON", "SUPPRIMEE"]),
+                name="invoices_one_for_a_number",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["seller", "-status_at"], name="invoices_issued"),
+            models.Index(fields=["buyer", "status", "-status_at"], name="invoices_received"),
+            models.Index(
+                fields=["status_at"],
+                condition=Q(status__in=["DEPOSEE", "EN_COURS_ACHEMINEMENT"]),
+                name="invoices_on_their_way",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number or f"brouillon {self.uid}"
+
+
+class InvoiceFile(models.Model):
+    """A document of an invoice: the invoice itself, or something that goes with it (BG-24)."""
+
+    class Role(models.TextChoices):
+        INVOICE = "01", "Facture"
+        COMPLEMENT = "02", "Pièce complémentaire"
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="files")
+    stored = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    role = models.CharField(max_length=2, choices=Role.choices)
+    name = models.CharField(max_length=200)
+    designation = models.CharField(max_length=100, blank=True)
+    added_at = models.DateTimeField()
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["invoice"], condition=Q(role="01"), name="invoices_one_principal_document"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class StatusChange(models.Model):
+    """One line of an invoice's history. Only ever inserted: a database trigger refuses anything else."""
+
+    invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="history")
+    sequence = models.PositiveIntegerField()  # 1, 2, 3… without a gap
+    action = models.CharField(max_length=30, choices=[(a.value, a.value) for a in Action])
+    from_status = models.CharField(max_length=28, blank=True)
+    to_status = models.CharField(max_length=28)
+    at = models.DateTimeField()
+    party = models.CharField(max_length=10, choices=[(p.value, p.value) for p in Party])
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    actor_name = models.CharField(max_length=201)  # as it was then
+    reason_code = models.CharField(max_length=30, blank=True)
+    comment = models.CharField(max_length=255, blank=True)
+    payment_order = models.CharField(max_length=50, blank=True)  # numéro de mandat, with MANDATEE only
+
+    class Meta:
+        ordering = ["sequence"]
+        constraints = [
+            models.UniqueConstraint(fields=["invoice", "sequence"], name="invoices_history_has_no_twins")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.invoice_id} #{self.sequence} → {self.to_status}"
+
+
+class Event(models.Model):
+    """Something that happened to an invoice without changing its status. Only ever inserted."""
+
+    class Kind(models.TextChoices):
+        NOTIFIED = "NOTIFICATION_DESTINATAIRE", "Destinataire prévenu par courriel"
+        DOWNLOADED = "TELECHARGEMENT_FACTURE", "Facture téléchargée par le destinataire"
+
+    invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="events")
+    kind = models.CharField(max_length=30, choices=Kind.choices)
+    at = models.DateTimeField()
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    message = models.ForeignKey(Message, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.invoice_id} {self.kind}"

@@ -1,0 +1,47 @@
+"""Read invoices. The two scopes decide who sees what: the supplier's side, and the recipient's side."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from plainchant.portal.accounts.models import User
+from plainchant.portal.structures.queries import structures_of
+
+from .lifecycle import BUYER_MUST_ACT, NOT_SENT, SELLER_MUST_ACT, Status
+from .models import Invoice, InvoiceFile
+
+
+def issued_for(*, user: User) -> QuerySet[Invoice]:
+    """Every invoice, drafts included, of the structures this person may act for."""
+    return (
+        Invoice.objects.filter(seller__in=structures_of(user=user))
+        .exclude(status=Status.DELETED)
+        .select_related("seller", "buyer", "buyer_service")
+    )
+
+
+def received_for(*, user: User) -> QuerySet[Invoice]:
+    """Every invoice that has reached one of this person's public bodies.
+
+    A draft, and an invoice still on its way, are the supplier's alone.
+    """
+    return (
+        Invoice.objects.filter(buyer__in=structures_of(user=user), made_available_at__isnull=False)
+        .exclude(status__in=[*NOT_SENT, Status.DEPOSITED, Status.FORWARDING])
+        .select_related("seller", "buyer", "buyer_service")
+    )
+
+
+def to_process(*, user: User) -> QuerySet[Invoice]:
+    """The recipient's work list (« à traiter »): oldest notification first."""
+    return received_for(user=user).filter(status__in=BUYER_MUST_ACT).order_by("made_available_at", "id")
+
+
+def needing_supplier(*, user: User) -> QuerySet[Invoice]:
+    """The supplier's work list: drafts, suspended invoices, invoices to re-route."""
+    return issued_for(user=user).filter(status__in=SELLER_MUST_ACT).order_by("-status_at")
+
+
+def files_of(*, invoices: QuerySet[Invoice]) -> QuerySet[InvoiceFile]:
+    """Documents of these invoices, the invoice itself first."""
+    return InvoiceFile.objects.filter(invoice__in=invoices).select_related("stored", "invoice").order_by("role", "id")

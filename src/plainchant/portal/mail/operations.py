@@ -1,0 +1,64 @@
+"""Write to the outbox; hand a message of the outbox on."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.core.mail import EmailMessage
+from django.db.models import F
+
+from plainchant.portal.queue.operations import enqueue
+
+from .models import Message
+
+DELIVER = "mail.deliver"
+
+
+def post(*, kind: str, about: str, recipient: str, subject: str, body: str, event: str, at: datetime) -> None:
+    """Put a message in the outbox, in the caller's transaction.
+
+    ``event`` names the occurrence (a history row's number, a token's id): the same (kind, about, event, recipient)
+    is written once, however often it is asked for.
+    """
+    dedup_key = f"{kind}|{about}|{event}|{recipient}"[:300]
+    message = Message(
+        kind=kind,
+        about=about,
+        recipient=recipient,
+        subject=_one_line(subject),
+        body=body,
+        dedup_key=dedup_key,
+        created_at=at,
+    )
+    Message.objects.bulk_create([message], ignore_conflicts=True)
+    enqueue(task=DELIVER, key=dedup_key[:200], at=at, arguments={"dedup_key": dedup_key})
+
+
+def _one_line(subject: str) -> str:
+    # A line break in a subject is how a header is forged.
+    return " ".join(subject.split())[:200]
+
+
+def hand_on(*, message: Message) -> None:
+    """Give the message to the mail server (or to nobody, where the mailbox page shows the outbox).
+
+    Raises whatever the mail server answers. The caller records that it was sent, in the transaction that also
+    records what the sending means: a crash between the two sends the message again, and never loses it.
+    """
+    Message.objects.filter(pk=message.pk).update(attempts=F("attempts") + 1)
+    EmailMessage(
+        subject=message.subject,
+        body=message.body,
+        to=[message.recipient],
+        headers={"Message-ID": f"<{message.pk}.{message.created_at:%Y%m%d%H%M%S}@plainchant>"},
+    ).send()
+
+
+def record_sent(*, message: Message, at: datetime) -> bool:
+    """Note that the message has left; False if that was known already."""
+    return bool(Message.objects.filter(pk=message.pk, sent_at__isnull=True).update(sent_at=at, last_error=""))
+
+
+def record_failure(*, message: Message, error: Exception) -> None:
+    """Keep the mail server's answer where an operator will look for it."""
+    Message.objects.filter(pk=message.pk).update(last_error=f"{type(error).__name__}: {error}"[:2000])

@@ -1,0 +1,97 @@
+"""Ask for work to be done later, and the embedded engine that does it.
+
+One interface, two engines (``settings.QUEUE``). Both write in the caller's transaction; both let at most one job wait
+for a (task, key). Neither is trusted to remember: ``tasks.sweep`` asks again for every row that has waited too long,
+so every task must be safe to run twice.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import uuid
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+
+from .models import Job
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(minutes=5)
+MAX_ATTEMPTS = 8
+
+Task = Callable[..., None]
+
+work_is_waiting = threading.Event()  # wakes the embedded engine of this process at once; others poll
+
+
+def enqueue(*, task: str, key: str, at: datetime, arguments: Mapping[str, object] | None = None) -> None:
+    """Have ``task`` called with ``arguments`` once the caller's transaction has committed, not before ``at``.
+
+    Nothing happens if a job for the same (task, key) is already waiting.
+    """
+    if settings.QUEUE == "procrastinate":
+        _defer_to_procrastinate(task=task, key=key, at=at, arguments=arguments or {})
+        return
+    Job.objects.bulk_create(
+        [Job(task=task, key=key, arguments=dict(arguments or {}), created_at=at, run_at=at)],
+        ignore_conflicts=True,
+    )
+    transaction.on_commit(work_is_waiting.set)
+
+
+def _defer_to_procrastinate(*, task: str, key: str, at: datetime, arguments: Mapping[str, object]) -> None:
+    from procrastinate.contrib.django import app
+    from procrastinate.exceptions import AlreadyEnqueued
+
+    lock = f"{task}:{key}"
+    try:
+        with transaction.atomic():  # a savepoint: the refused INSERT must not spoil the caller's transaction
+            app.configure_task(task, queueing_lock=lock, lock=lock, schedule_at=at).defer(**arguments)
+    except AlreadyEnqueued:
+        pass
+
+
+def run_one(*, tasks: Mapping[str, Task], at: datetime) -> bool:
+    """Run the next due job of the embedded engine; False if none was due.
+
+    The claim is a conditional update, so that any number of threads and processes may call this. A job that raises is
+    tried again later, each time twice as late; after MAX_ATTEMPTS it stays in the table with its error.
+    """
+    due = Q(run_at__lte=at, failed_at__isnull=True) & (Q(leased_until__isnull=True) | Q(leased_until__lt=at))
+    job = Job.objects.filter(due).order_by("run_at", "id").first()
+    if job is None:
+        return False
+    lease = uuid.uuid4()
+    claimed = Job.objects.filter(due, pk=job.pk, attempts=job.attempts).update(
+        leased_until=at + LEASE, lease=lease, attempts=job.attempts + 1
+    )
+    if not claimed:
+        return True  # another worker took it: there may be more
+    try:
+        tasks[job.task](**job.arguments)
+    except Exception as error:  # noqa: BLE001 - whatever a task raises, the engine goes on
+        log.exception("task %s failed (attempt %d)", job, job.attempts + 1)
+        _give_back(job_id=job.pk, lease=lease, attempts=job.attempts + 1, error=error, at=at)
+    else:
+        Job.objects.filter(pk=job.pk, lease=lease).delete()
+    return True
+
+
+def _give_back(*, job_id: int, lease: uuid.UUID, attempts: int, error: Exception, at: datetime) -> None:
+    mine = Job.objects.filter(pk=job_id, lease=lease)
+    message = f"{type(error).__name__}: {error}"[:2000]
+    if attempts >= MAX_ATTEMPTS:
+        mine.update(failed_at=at, leased_until=None, lease=None, last_error=message)
+        return
+    try:
+        with transaction.atomic():
+            mine.update(
+                leased_until=None, lease=None, last_error=message, run_at=at + timedelta(seconds=2**attempts)
+            )
+    except IntegrityError:  # the same work was asked for again meanwhile: that job will do it
+        mine.delete()

@@ -1,0 +1,168 @@
+"""Structures (fiche structure), their services, bank accounts, and who may act for them.
+
+A public recipient of the directory and a supplier who registers are both a Structure: on the wire they share one
+identifier space, and a town hall that invoices another is both at once.
+"""
+
+from __future__ import annotations
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+
+class IdentifierType(models.TextChoices):
+    """How a structure is identified: the `typeIdentifiantStructure` of the wire."""
+
+    SIRET = "SIRET", "SIRET"
+    UE_HORS_FRANCE = "UE_HORS_FRANCE", "Numéro de TVA (Union européenne, hors France)"
+    HORS_UE = "HORS_UE", "Hors Union européenne"
+    RIDET = "RIDET", "RIDET (Nouvelle-Calédonie)"
+    TAHITI = "TAHITI", "Numéro Tahiti (Polynésie française)"
+    AUTRE = "AUTRE", "En cours d’immatriculation"
+    PARTICULIER = "PARTICULIER", "Particulier"
+
+
+class Nature(models.TextChoices):
+    PRIVATE = "PRIVEE", "Structure privée"
+    PUBLIC = "PUBLIQUE", "Structure publique"
+
+
+class PayerCategory(models.TextChoices):
+    """What kind of payer a public body is: decides its payment limit (CCP R2192-10 and R2192-11)."""
+
+    STATE = "ETAT", "État et établissements publics de l’État"
+    LOCAL = "LOCAL", "Collectivité et établissements publics locaux"
+    HEALTH = "SANTE", "Établissement public de santé"
+    UNDERTAKING = "ENTREPRISE", "Entreprise publique"
+
+
+class Structure(models.Model):
+    """One establishment. The five flags on invoices are what a public body demands; they mean nothing on others."""
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    nature = models.CharField(max_length=8, choices=Nature.choices)
+    identifier_type = models.CharField(
+        max_length=14, choices=IdentifierType.choices, default=IdentifierType.SIRET
+    )
+    identifier = models.CharField(max_length=80)
+    name = models.CharField(max_length=201)  # raison sociale
+    label = models.CharField(max_length=201, blank=True)  # how its people call it
+    address_line = models.CharField(max_length=255, blank=True)
+    address_extra_1 = models.CharField(max_length=255, blank=True)
+    address_extra_2 = models.CharField(max_length=255, blank=True)
+    postcode = models.CharField(max_length=10, blank=True)
+    city = models.CharField(max_length=100, blank=True)
+    country = models.CharField(max_length=2, default="FR")  # ISO 3166-1
+    vat_number = models.CharField(max_length=18, blank=True)
+    email = models.EmailField(blank=True)  # of the structure: a public body is notified there too
+    phone = models.CharField(max_length=30, blank=True)
+    is_active = models.BooleanField(default=True)
+    payer_category = models.CharField(max_length=10, choices=PayerCategory.choices, blank=True)
+
+    requires_service = models.BooleanField(default=False)  # codeServiceDoitEtreRenseigne
+    requires_commitment = models.BooleanField(default=False)  # numeroEJDoitEtreRenseigne
+    requires_service_or_commitment = models.BooleanField(default=False)  # gestionNumeroEJOuCodeService
+    reports_no_payment = models.BooleanField(default=False)  # statutMiseEnPaiementNestPasRemonte
+    is_works_authority_only = models.BooleanField(default=False)  # estMoaUniquement
+
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["identifier_type", "identifier"], name="structures_one_for_an_identifier"
+            )
+        ]
+        indexes = [models.Index(fields=["identifier"], name="structures_identifier")]
+
+    def __str__(self) -> str:
+        return self.label or self.name
+
+    @property
+    def is_public(self) -> bool:
+        return self.nature == Nature.PUBLIC
+
+
+class Service(models.Model):
+    """A part of a public body that handles invoices: the « code service » routes an invoice to it."""
+
+    PUBLIC_INVOICES = "FACTURES_PUBLIQUES"  # reserved to invoices between public bodies
+
+    structure = models.ForeignKey(Structure, on_delete=models.PROTECT, related_name="services")
+    code = models.CharField(max_length=100)
+    name = models.CharField(max_length=255)
+    requires_commitment = models.BooleanField(default=False)  # GestionEGMT
+    is_active = models.BooleanField(default=True)
+    valid_from = models.DateField(null=True, blank=True)
+    valid_until = models.DateField(null=True, blank=True)
+    email = models.EmailField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["structure", "code"], name="structures_one_service_for_a_code")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} · {self.name}"
+
+
+class BankAccount(models.Model):
+    """Where a supplier wants to be paid (coordonnées bancaires)."""
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    structure = models.ForeignKey(Structure, on_delete=models.PROTECT, related_name="bank_accounts")
+    label = models.CharField(max_length=100)
+    iban = models.CharField(max_length=34)  # without spaces, upper case
+    bic = models.CharField(max_length=11, blank=True)
+    is_active = models.BooleanField(default=True)  # closed, never deleted: an invoice may name it
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["structure", "iban"], condition=Q(is_active=True), name="structures_one_open_account_an_iban"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class Membership(models.Model):
+    """A person's attachment to a structure (rattachement). Gives access only while VALIDEE."""
+
+    class State(models.TextChoices):
+        PENDING = "EN_COURS_DE_VALIDATION", "En attente de validation"
+        ACCEPTED = "VALIDEE", "Validé"
+        REFUSED = "REFUSEE", "Refusé"
+        DISABLED = "DESACTIVEE", "Désactivé"
+        REMOVED = "SUPPRIMEE", "Supprimé"
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="memberships")
+    structure = models.ForeignKey(Structure, on_delete=models.PROTECT, related_name="memberships")
+    state = models.CharField(max_length=22, choices=State.choices)
+    is_manager = models.BooleanField(default=False)  # gestionnaire principal
+    comment = models.CharField(max_length=255, blank=True)  # of the person who asks
+    requested_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "structure"], name="structures_one_membership_a_person"),
+            models.UniqueConstraint(
+                fields=["structure"],
+                condition=Q(is_manager=True, state="VALIDEE"),
+                name="structures_one_manager",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} @ {self.structure_id}: {self.state}"

@@ -1,0 +1,29 @@
+"""The last door: no view is reached that has not said what it needs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+from django.http import HttpRequest, HttpResponse
+
+
+class PermissionMiddleware:
+    """Refuses to call a view without a declared permission (`tests/house` finds it before a visitor does)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.user.is_authenticated:
+            # What one person saw must not come back from a shared computer's cache after logging out.
+            response.headers.setdefault("Cache-Control", "no-store, private")
+        return response
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], args: Any, kwargs: Any
+    ) -> None:
+        if not hasattr(view, "permission"):
+            raise ImproperlyConfigured(f"{view.__module__}.{getattr(view, '__name__', view)} has no permission")

@@ -1,0 +1,48 @@
+"""How a page declares itself: one permission, and the object it is about.
+
+    @page(Permission.SEE_ISSUED_INVOICE)
+    def show(request, invoice): ...
+
+The address carries ``<uuid:uid>``; the view receives the object, or the visitor a 404 that is the same whether the
+object is someone else's or does not exist.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_http_methods
+
+from plainchant.access.matrix import MATRIX
+from plainchant.access.permissions import Permission
+
+View = Callable[..., HttpResponse]
+
+
+def page(permission: Permission, *, methods: tuple[str, ...] = ("GET", "POST")) -> Callable[[View], View]:
+    """Declare what a view needs. ``methods`` are those it answers; HEAD goes with GET."""
+    rule = MATRIX[permission]
+    allowed_methods = [*methods, "HEAD"] if "GET" in methods else list(methods)
+
+    def declare(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not rule.allowed():
+                raise Http404
+            if rule.scope is not None:
+                found = get_object_or_404(rule.scope(request.user), uid=kwargs.pop("uid"))  # type: ignore[arg-type]
+                return view(request, found, *args, **kwargs)
+            return view(request, *args, **kwargs)
+
+        answer: Any = require_http_methods(allowed_methods)(guarded)
+        if rule.anonymous:
+            answer = login_not_required(answer)
+        answer.permission = permission
+        return answer
+
+    return declare
