@@ -4,4 +4,13 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("plainchant.web.home.urls")),
+    path("compte/", include("plainchant.web.account.urls")),
+    path("structures/", include("plainchant.web.structures.urls")),
+    path("annuaire/", include("plainchant.web.directory.urls")),
+    path("deposer/", include("plainchant.web.deposit.urls")),
+    path("factures/", include("plainchant.web.issued.urls")),
+    path("recues/", include("plainchant.web.received.urls")),
+    path("mailbox/", include("plainchant.web.mailbox.urls")),
+]

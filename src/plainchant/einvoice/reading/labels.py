@@ -1,7 +1,7 @@
 """ONE TABLE: what French invoices call each field, and who is meant by a heading.
 
 Patterns are written against a line lower-cased and without accents (`Line.plain`). In them a space stands for any white
-space, `{N}` for "n°", "no", "numéro"… and `{FAC}` for the names of the document itself. `weight` (0..1) says how sure
+space, `$` for the end of a cell, `{N}` for "n°", "no", "numéro"… and `{FAC}` for the names of the document itself. `weight` (0..1) says how sure
 the label alone makes us; `before` is what must stand in the line ahead of it.
 """
 
@@ -47,6 +47,8 @@ def _rows(field: str, *rows: tuple[float, str] | tuple[float, str, str]) -> tupl
     return tuple(Label(field, row[1], row[0], row[2] if len(row) == 3 else "") for row in rows)
 
 
+# fmt: off
+# ruff: noqa: E501
 LABELS: tuple[Label, ...] = (
     # BT-1
     *_rows(
@@ -56,8 +58,8 @@ LABELS: tuple[Label, ...] = (
         (0.9, r"invoice (?:no|number|#|id)"),
         (0.85, r"affacturee {N}"),
         (0.8, r"{FAC}(?= ?[:#-]? ?[a-z]{0,8}[-_/. ]{0,3}\d)"),
-        (0.6, r"{FAC}(?= ?:| ?$|  )"),
-        (0.45, r"^ ?{N}(?= ?:? ?[a-z]{0,8}[-_/]?\d)", ""),
+        (0.6, r"{FAC}(?= ?:| ?$)"),
+        (0.45, r"^{N}(?= ?:? ?[a-z]{0,8}[-_/]?\d)"),
         (0.4, r"(?:notre |nos )?{REF}(?:s)?(?= ?:)"),
     ),
     # BT-2
@@ -68,7 +70,7 @@ LABELS: tuple[Label, ...] = (
         (1.0, r"{FAC} (?:du|en date du)(?= ?:? ?\d)"),
         (0.95, r"(?:du|en date du|le|date)(?= ?:? ?\d{1,4}(?:er)?[-/. ])", r"(?:{FAC}|{N})[^a-z]*[\w/ .-]{1,30}?[ ,-]+$"),
         (0.8, r"(?:issue|invoice) date"),
-        (0.7, r"(?<![a-z] )date(?: ?:|(?= ?$)|(?=  )|(?= \d))"),
+        (0.7, r"(?<![a-z] )date(?: ?:|(?= ?$)|(?= \d))"),
         (0.6, r"\ble(?= ?:? ?\d{1,2}(?:er)?[-/. ])", r"(?:^|[a-z)], ?|[a-z]  |fait (?:a [\w -]+ )?)$"),
         (0.4, r"en date du"),
         (0.35, r"\bdate"),
@@ -118,7 +120,7 @@ LABELS: tuple[Label, ...] = (
         (1.0, r"(?:total|montant)(?: (?:general|global|net|montant|des prestations|facture))*(?: en)?(?: (?:euros|€|eur))? {HT}"),
         (0.8, r"(?:net|somme|base) {HT}"),
         (0.7, r"sous[- ]?total(?: {HT})?"),
-        (0.6, r"base(?: imposable| {HT})?(?: {TVA})?(?= ?:|  | ?$)"),
+        (0.6, r"base(?: imposable| {HT})?(?: {TVA})?(?= ?:| ?$)"),
         (0.55, r"(?:honoraires|prix total|prix|remuneration|cession)[a-z ']{0,20} {HT}"),
         (0.45, r"\b{HT}"),
     ),
@@ -128,7 +130,7 @@ LABELS: tuple[Label, ...] = (
         (1.0, r"(?:total|montant)(?: (?:general|global|de la|de|des|la))* ?{TVA}"),
         (0.85, r"(?:dont )?{TVA}(?: (?:a|au taux de))?(?: ?\(? ?\d{1,2}(?:[.,]\d{1,2})? ?% ?\)?)"),
         (0.8, r"\d{1,2}(?:[.,]\d{1,2})? ?% {TVA}"),
-        (0.7, r"(?:dont )?{TVA}(?= ?:|  | \(|(?: [a-z]+)? ?\d| ?$)"),
+        (0.7, r"(?:dont )?{TVA}(?= ?:| \(|(?: [a-z]+)? ?\d| ?$)"),
     ),
     # BT-112
     *_rows(
@@ -137,16 +139,16 @@ LABELS: tuple[Label, ...] = (
         (0.65, r"(?:total|montant|net) (?:net )?(?:general )?(?:a (?:payer|regler)|du)(?: (?:en (?:euros|eur|€)|{TTC}))?"),
         (0.6, r"\b{TTC}"),
         (0.5, r"(?:total (?:general|facture|de la facture)|montant (?:total|facture|de la facture)|grand total|total amount)"),
-        (0.4, r"\btotal(?= ?:|  | ?$| \(?(?:eur|€)| \d)"),
+        (0.4, r"\btotal(?= ?:| ?$| \(?(?:eur|€)| \d)"),
         (0.35, r"(?:amount due|reste a payer)"),
     ),
     # BT-115
     *_rows(
         "payable_amount",
         (1.0, r"(?:net|reste|total|montant|solde|somme)(?: (?:total|{TTC}|net|facture))* (?:a (?:payer|regler|verser)|du)(?: {TTC})?"),
-        (0.95, r"(?:^|(?<=  ))a (?:payer|regler)(?= ?\(| ?:|  | \d)"),
+        (0.95, r"(?:^|(?<=\s\s))a (?:payer|regler)(?= ?\(| ?:| ?$| \d)"),
         (0.8, r"(?:amount due|net a (?:payer|regler))"),
-        (0.5, r"solde(?= ?:|  )"),
+        (0.5, r"solde(?= ?:| ?$)"),
     ),
     # What looks like one of the above and is not. The longest match on a spot wins, so these only have to be longer.
     *_rows(
@@ -171,6 +173,7 @@ LABELS: tuple[Label, ...] = (
         (0, r"code service (?:postal|client)"),
     ),
 )
+# fmt: on
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +192,7 @@ ROLES: tuple[Role, ...] = (
     Role("buyer", r"(?:doit|pour|bill to|sold to|buyer|customer|vos (?:identifiants|references|coordonnees)|votre siret)"),
     Role("buyer", r"(?:organisme|collectivite|etablissement|entite|structure|service) (?:public|publique|acheteur|payeur|destinataire|beneficiaire)"),
     Role("seller", r"(?:emetteur|emettrice|emis par|fournisseur|vendeur|prestataire|titulaire|creancier|facture par|from|seller|expediteur)"),
-    Role("seller", r"(?:artiste|auteur|autrice|artiste[- ]auteur|photographe|compositeur|producteur|entreprise|societe|exploitant)(?= ?:| ?$|  )"),
+    Role("seller", r"(?:artiste|auteur|autrice|artiste[- ]auteur|photographe|compositeur|producteur|entreprise|societe|exploitant)(?= ?:| ?$)"),
     Role("seller", r"(?:notre|mon|nos|mes) (?:siret|references?|coordonnees|identifiants?)"),
     Role("seller", r"(?:facture|document) (?:emise?|etablie?|editee?) par"),
     Role("other", r"(?:valideur|encaisseur|affactureur|factor|subroge|mandataire|mandant|representant fiscal|sous[- ]traitant|co[- ]?traitant|beneficiaire|livraison|livre a|lieu de livraison|adresse de livraison|adresse d'intervention|lieu d['e] ?(?:execution|intervention)|courtier)"),
@@ -220,7 +223,7 @@ INVOICE = r"\b(?:facture|note d'honoraires?|note d'auteur|invoice|memoire)\b"
 
 
 def pattern(source: str) -> re.Pattern[str]:
-    """Compile a pattern of this file: shorthands opened, spaces made tolerant."""
+    """Compile a pattern of this file: shorthands opened, any white space for a space."""
     for name, meaning in _SHORTHAND.items():
         source = source.replace(name, meaning)
     return _compiled(source)
@@ -228,16 +231,15 @@ def pattern(source: str) -> re.Pattern[str]:
 
 @cache
 def _compiled(source: str) -> re.Pattern[str]:
-    # A doubled space in a pattern means "a new cell"; " ?" an optional space; a single one any white space.
-    source = source.replace("  ", "\0").replace(" ?", "\\s{0,2}").replace(" ", "\\s{1,2}").replace("\0", "\\s\\s")
-    return re.compile(source)
+    return re.compile(source.replace(" ", r"\s"))
 
 
 def matches(line: Line) -> list[Match]:
     """The labels of a line, left to right; of two that overlap the one that wholly contains the other stays."""
     found: list[Match] = []
+    cells = line.cells()  # a label never straddles two cells
     for label, compiled, before in _compiled_labels():
-        for hit in compiled.finditer(line.plain):
+        for hit in (hit for cell in cells for hit in compiled.finditer(line.plain, *cell)):
             start, end = hit.span()
             if start == end or (before and not before.search(line.plain[:start])):
                 continue
@@ -254,19 +256,16 @@ def matches(line: Line) -> list[Match]:
 
 
 def _swallows(longer: Match, shorter: Match) -> bool:
-    return (
-        longer.start <= shorter.start
-        and longer.end >= shorter.end
-        and (longer.end - longer.start) > (shorter.end - shorter.start)
-    )
+    if longer is shorter or longer.start > shorter.start or longer.end < shorter.end:
+        return False
+    is_longer = longer.end - longer.start > shorter.end - shorter.start
+    return is_longer or (longer.label.field == "other" and shorter.label.field != "other")
 
 
 @cache
 def _compiled_labels() -> tuple[tuple[Label, re.Pattern[str], re.Pattern[str] | None], ...]:
     rows = []
     for label in LABELS:
-        # Letters just before would make it a part of another word ("sommecommande").
-        source = label.pattern if label.pattern[0] in "\\(^" else label.pattern
-        compiled = pattern(r"(?<![a-z0-9])" + f"(?:{source})")
+        compiled = pattern(f"(?<![a-z0-9])(?:{label.pattern})")
         rows.append((label, compiled, pattern(label.before) if label.before else None))
     return tuple(rows)

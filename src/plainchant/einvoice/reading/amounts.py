@@ -1,0 +1,75 @@
+"""Amounts as people write them in France (1 234,56 €; 1.234,56; 1,234.56), as Decimal."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+# Text comes from `Line.text`: one ordinary space may part thousands, two mean the next column.
+_AMOUNT = re.compile(
+    r"""(?<![\w.,/'’-])
+    (?P<sign>[-−–]\s?)?
+    (?P<before>(?:€|EUR)\s?)?
+    (?P<digits>\d{1,3}(?:[ .,'’]\d{3})+(?:[.,]\d{1,3})?(?!\d) | \d+(?:[.,]\d{1,4})?(?!\d))
+    (?P<euro_cents>€\d\d(?!\d))?
+    (?P<after>\s{0,2}(?:€|EUR\b|euros?\b))?
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_NOT_AN_AMOUNT_AFTER = re.compile(r"\s?%|[-/]\d|[.,]\d|°|\w", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """An amount at `start:end` of a text. `sureness` (0..1): decimals and a currency make an amount, a bare 12 hardly."""
+
+    value: Decimal
+    start: int
+    end: int
+    sureness: float
+    has_currency: bool
+
+
+def amounts_in(text: str) -> Iterator[Amount]:
+    """Every amount of `text`, left to right; percentages, dates and references are left out."""
+    for hit in _AMOUNT.finditer(text):
+        after = text[hit.end() :]
+        if _NOT_AN_AMOUNT_AFTER.match(after):
+            continue
+        digits = hit["digits"]
+        value = parse_digits(digits)
+        if hit["euro_cents"]:
+            value = Decimal(f"{digits}.{hit['euro_cents'][1:]}") if digits.isdigit() else value
+        if hit["sign"]:
+            value = -value
+        has_currency = bool(hit["before"] or hit["after"] or hit["euro_cents"])
+        has_decimals = value.as_tuple().exponent in (-2, -3)
+        sureness = 0.5 + (0.35 if has_decimals else 0) + (0.15 if has_currency and has_decimals else 0)
+        if has_currency and not has_decimals:
+            sureness = 0.85
+        start, end = hit.span()
+        yield Amount(value=value, start=start, end=end, sureness=sureness, has_currency=has_currency)
+
+
+def parse_digits(digits: str) -> Decimal:
+    """'1 234,56', '1.234,56', '1,234.56' or "1'234.56" to Decimal; '1.234' is 1234 and '1,234' is 1.234, as in French."""
+    digits = re.sub(r"[\s'’]", "", digits)
+    comma, point = digits.rfind(","), digits.rfind(".")
+    if comma >= 0 and point >= 0:
+        thousands = "." if comma > point else ","
+        digits = digits.replace(thousands, "").replace(",", ".")
+    elif digits.count(",") > 1 or digits.count(".") > 1 or re.fullmatch(r"[1-9]\d{0,2}\.\d{3}", digits):
+        digits = digits.replace(",", "").replace(".", "")
+    else:
+        digits = digits.replace(",", ".")
+    return Decimal(digits)
+
+
+def canonical(value: Decimal) -> str:
+    """At least two decimals, a point, no exponent: '1326.00', '130.272'."""
+    exponent = value.as_tuple().exponent
+    if isinstance(exponent, int) and exponent > -2:
+        value = value.quantize(Decimal("0.01"))
+    return f"{value:f}"

@@ -1,0 +1,48 @@
+"""Dates as people write them in France (12/03/2026, 12 mars 2026, 1er mars 2026, 2026-03-12), as datetime.date."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+_MONTHS = {
+    "janv": 1, "fev": 2, "fevr": 2, "mars": 3, "avr": 4, "mai": 5, "juin": 6, "juil": 7, "aout": 8, "sept": 9,
+    "oct": 10, "nov": 11, "dec": 12,
+    "janvier": 1, "fevrier": 2, "avril": 4, "juillet": 7, "septembre": 9, "octobre": 10, "novembre": 11,
+    "decembre": 12,
+}  # fmt: skip
+_NAMES = "|".join(sorted(_MONTHS, key=len, reverse=True))
+
+_NUMERIC = re.compile(r"(?<![\d/.-])(\d{1,2})(\s?[-/.]\s?)(\d{1,2})\2(\d{4}|\d{2})(?![\d/]|[.-]\d)")
+_ISO = re.compile(r"(?<![\d-])(\d{4})([-/.])(\d{2})\2(\d{2})(?![\d-])")
+_WRITTEN = re.compile(rf"(?<!\d)(\d{{1,2}})(?:\s?er)?[\s-]+({_NAMES})\.?[\s-]+(\d{{4}})(?!\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenDate:
+    """A date at `start:end` of a text."""
+
+    value: datetime.date
+    start: int
+    end: int
+
+
+def dates_in(plain: str) -> list[WrittenDate]:
+    """Every possible date of a text in lower case without accents, left to right; 31/02 is none."""
+    return sorted(_dates(plain), key=lambda date: date.start)
+
+
+def _dates(plain: str) -> Iterator[WrittenDate]:
+    for pattern, order in ((_NUMERIC, (4, 3, 1)), (_ISO, (1, 3, 4)), (_WRITTEN, (3, 2, 1))):
+        for hit in pattern.finditer(plain):
+            year_text, month_text, day_text = (hit[group] for group in order)
+            year = int(year_text) + (2000 if len(year_text) == 2 else 0)
+            month = _MONTHS.get(month_text) or int(month_text)
+            try:
+                value = datetime.date(year, month, int(day_text))
+            except ValueError:
+                continue
+            if 1990 <= year <= 2100:
+                yield WrittenDate(value=value, start=hit.start(), end=hit.end())

@@ -1,0 +1,61 @@
+"""SIRET, VAT numbers and IBANs as they are printed: with spaces, points, or broken in groups."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from stdnum import iban as stdnum_iban
+from stdnum.fr import siren as stdnum_siren
+from stdnum.fr import siret as stdnum_siret
+
+_FOURTEEN = re.compile(r"(?<![\d,])\d(?:[ .\-]{0,2}\d){13}(?!\d|[ .\-]?\d)")
+_SIREN_NIC = re.compile(r"(\d(?:[ .]?\d){8})[ ,;:\-]{1,3}nic[ :n°]{0,5}(\d(?: ?\d){4})(?!\d)")
+_IBAN = re.compile(r"(?<![A-Z0-9])([A-Z]{2}\d{2}(?:[ .\-]{0,2}[A-Z0-9]){11,30})")
+_FRENCH_VAT = re.compile(r"(?<![A-Z0-9])FR[ .]?([0-9A-Z]{2})[ .]?(\d(?:[ .]?\d){8})(?!\d)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenIdentifier:
+    """An identifier at `start:end` of a text; `is_checked` when its check digits agree."""
+
+    value: str
+    start: int
+    end: int
+    is_checked: bool
+
+
+def ibans_in(text: str) -> Iterator[WrittenIdentifier]:
+    """Every IBAN of `text`, cut at its country's length; only those whose key agrees, or that are French by length."""
+    for hit in _IBAN.finditer(text.upper()):
+        letters = [(place, letter) for place, letter in enumerate(hit[1]) if letter.isalnum()]
+        lengths = [27] if hit[1].startswith("FR") else range(len(letters), 14, -1)
+        for length in lengths:
+            value = "".join(letter for _, letter in letters[:length])
+            is_checked = stdnum_iban.is_valid(value)
+            if is_checked or (value.startswith("FR") and len(value) == 27 and value[2:12].isdigit()):
+                end = hit.start() + letters[length - 1][0] + 1
+                yield WrittenIdentifier(value=value, start=hit.start(), end=end, is_checked=is_checked)
+                break
+
+
+def sirets_in(text: str) -> Iterator[WrittenIdentifier]:
+    """Every run of 14 digits of `text` that could be a SIRET, IBANs left out; the key is noted, not demanded."""
+    taken = [(found.start, found.end) for found in ibans_in(text)]
+    hits = [(hit.start(), hit.end(), hit[0]) for hit in _FOURTEEN.finditer(text)]
+    hits += [(hit.start(), hit.end(), hit[1] + hit[2]) for hit in _SIREN_NIC.finditer(text.lower())]
+    for start, end, digits in sorted(hits):
+        if any(start < stop and begin < end for begin, stop in taken):
+            continue
+        value = re.sub(r"\D", "", digits)
+        if value.strip("0"):
+            yield WrittenIdentifier(value=value, start=start, end=end, is_checked=stdnum_siret.is_valid(value))
+
+
+def french_vat_sirens_in(text: str) -> Iterator[str]:
+    """The SIREN inside every French VAT number of `text` whose key agrees with it."""
+    for hit in _FRENCH_VAT.finditer(text):
+        siren = re.sub(r"\D", "", hit[2])
+        if hit[1].isdigit() and int(hit[1]) == (12 + 3 * (int(siren) % 97)) % 97 and stdnum_siren.is_valid(siren):
+            yield siren
