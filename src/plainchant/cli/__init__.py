@@ -1,0 +1,56 @@
+"""`plainchant`: the command line. Each command is one file; Django is loaded only by those that need it."""
+
+from __future__ import annotations
+
+import os
+
+import click
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "plainchant.config.settings")
+
+
+class _Commands(click.Group):
+    """Finds a command when it is called, so that `plainchant --help` imports nothing else."""
+
+    # name → (module, attribute, one line)
+    TABLE = {
+        "run": ("plainchant.cli.run", "run", "Start the portal: database, demo, web server, background tasks."),
+        "worker": ("plainchant.cli.worker", "worker", "Run background tasks; any number of machines may."),
+        "setup": ("plainchant.cli.setup", "setup", "Bring the database and the static files up to date."),
+        "demo": ("plainchant.cli.demo", "demo", "Load the fictitious people and bodies of the demonstration."),
+        "directory": ("plainchant.cli.directory", "directory", "Import or generate the directory of public bodies."),
+        "appoint-manager": ("plainchant.cli.appoint", "appoint_manager", "Make a person the manager of a structure."),
+        "docs": ("plainchant.cli.docs", "docs", "Print the documentation pages that come from the code."),
+        "manage": ("plainchant.cli.manage", "manage", "Run one of Django's own commands."),
+    }
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.TABLE)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        from importlib import import_module
+
+        if cmd_name not in self.TABLE:
+            return None
+        module, attribute, _ = self.TABLE[cmd_name]
+        command = getattr(import_module(module), attribute)
+        return command if isinstance(command, click.Command) else None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, _, line) in self.TABLE.items()])
+
+
+@click.command(cls=_Commands)
+@click.version_option(package_name="plainchant")
+def main() -> None:
+    """Plainchant: invoice French public bodies from your own server."""
+
+
+def django() -> None:
+    """Load Django, for a command that needs the database."""
+    import django as framework
+
+    framework.setup()
+
+

@@ -2,8 +2,52 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.http import HttpRequest
+from django.urls import reverse
+
+from plainchant.portal.accounts.models import User
+from plainchant.portal.invoices.queries import needing_supplier, to_process
+from plainchant.portal.structures.models import Nature
+from plainchant.portal.structures.queries import accepted_memberships
+
+
+@dataclass(frozen=True)
+class NavItem:
+    label: str
+    url: str
+    current: bool
+    count: int | None = None
 
 
 def navigation(request: HttpRequest) -> dict[str, object]:
-    return {"nav_items": []}
+    """The menu: a supplier's, a public body's, or both for a body that also invoices."""
+    user = getattr(request, "user", None)
+    entries: list[tuple[str, str, int | None]] = []
+    if isinstance(user, User):
+        natures = set(accepted_memberships(user=user).values_list("structure__nature", flat=True))
+        if Nature.PUBLIC in natures:
+            entries += [
+                ("À traiter", "received_to_process", to_process(user=user).count()),
+                ("Factures reçues", "received_list", None),
+            ]
+        if Nature.PUBLIC not in natures or Nature.PRIVATE in natures:
+            entries += [
+                ("Déposer une facture", "deposit_start", None),
+                ("Suivi", "issued_list", needing_supplier(user=user).count() if natures else None),
+            ]
+        entries += [("Annuaire", "directory_search", None), ("Mes structures", "structures_mine", None)]
+    else:
+        entries = [
+            ("Annuaire", "directory_search", None),
+            ("Se connecter", "account_login", None),
+            ("Créer un compte", "account_signup", None),
+        ]
+    here = request.path
+    return {
+        "nav_items": [
+            NavItem(label=label, url=reverse(name), current=here == reverse(name), count=count or None)
+            for label, name, count in entries
+        ]
+    }

@@ -9,13 +9,14 @@ object is someone else's or does not exist.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import wraps
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.urls import get_resolver
 from django.views.decorators.http import require_http_methods
 
 from plainchant.access.matrix import MATRIX
@@ -46,3 +47,25 @@ def page(permission: Permission, *, methods: tuple[str, ...] = ("GET", "POST")) 
         return answer
 
     return declare
+
+
+def declared_routes() -> Iterator[tuple[str, Permission]]:
+    """Every address of the site with its permission. Raises LookupError for a view that declares none."""
+    for address, view in all_routes():
+        if not hasattr(view, "permission"):
+            raise LookupError(f"{address} ({view.__module__}) declares no permission")
+        yield address, view.permission
+
+
+def all_routes() -> Iterator[tuple[str, Any]]:
+    """Every address pattern of the site with its view."""
+    yield from _walk(get_resolver().url_patterns, "/")
+
+
+def _walk(patterns: list[Any], prefix: str) -> Iterator[tuple[str, Any]]:
+    for entry in patterns:
+        address = prefix + str(entry.pattern)
+        if hasattr(entry, "url_patterns"):
+            yield from _walk(entry.url_patterns, address)
+        else:
+            yield address, entry.callback

@@ -12,8 +12,8 @@ class PdfReading(models.Model):
 
     invoice = models.OneToOneField(Invoice, on_delete=models.PROTECT, related_name="reading")
     result = models.JSONField()  # einvoice.reading.Reading.to_json()
-    failure = models.CharField(max_length=30, blank=True)  # ReaderFailed.reason, when nothing could be read
-    page_count = models.PositiveIntegerField(default=0)
+    pages = models.JSONField()  # [{"number", "width_pt", "height_pt"}] of the pages that were read
+    page_count = models.PositiveIntegerField()
     read_at = models.DateTimeField()
 
     def __str__(self) -> str:

@@ -39,7 +39,7 @@ class Mood(StrEnum):
     """What a status asks of the supplier: the five shapes of every screen."""
 
     WAITING = "waiting"
-    NEEDS_YOU = "needs-you"
+    NEEDS_YOU = "needs_you"
     MOVING = "moving"
     PAID = "paid"
     STOPPED = "stopped"

@@ -44,4 +44,8 @@ def needing_supplier(*, user: User) -> QuerySet[Invoice]:
 
 def files_of(*, invoices: QuerySet[Invoice]) -> QuerySet[InvoiceFile]:
     """Documents of these invoices, the invoice itself first."""
-    return InvoiceFile.objects.filter(invoice__in=invoices).select_related("stored", "invoice").order_by("role", "id")
+    return (
+        InvoiceFile.objects.filter(invoice__in=invoices)
+        .select_related("stored", "invoice")
+        .order_by("role", "id")
+    )

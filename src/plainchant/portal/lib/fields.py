@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 _SCALE = Decimal(10) ** 6
+_CENT = Decimal("0.01")
 _LIMIT = Decimal(10) ** 12
 
 
@@ -39,7 +40,11 @@ class AmountField(models.BigIntegerField):
             raise ValidationError(f"« {value} » n’est pas un montant.") from error
 
     def from_db_value(self, value: int | None, expression: Any, connection: Any) -> Decimal | None:
-        return None if value is None else Decimal(value).scaleb(-6)
+        if value is None:
+            return None
+        amount = Decimal(value).scaleb(-6)
+        # 12.50, not 12.500000: people and certificates read these.
+        return amount.quantize(_CENT) if value % 10_000 == 0 else amount.normalize()
 
     def get_prep_value(self, value: Any) -> int | None:
         amount = self.to_python(value)

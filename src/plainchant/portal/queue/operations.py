@@ -30,12 +30,12 @@ work_is_waiting = threading.Event()  # wakes the embedded engine of this process
 
 
 def enqueue(*, task: str, key: str, at: datetime, arguments: Mapping[str, object] | None = None) -> None:
-    """Have ``task`` called with ``arguments`` once the caller's transaction has committed, not before ``at``.
+    """Have ``task`` called with ``arguments`` as soon as the caller's transaction has committed.
 
     Nothing happens if a job for the same (task, key) is already waiting.
     """
     if settings.QUEUE == "procrastinate":
-        _defer_to_procrastinate(task=task, key=key, at=at, arguments=arguments or {})
+        _defer_to_procrastinate(task=task, key=key, arguments=arguments or {})
         return
     Job.objects.bulk_create(
         [Job(task=task, key=key, arguments=dict(arguments or {}), created_at=at, run_at=at)],
@@ -44,14 +44,13 @@ def enqueue(*, task: str, key: str, at: datetime, arguments: Mapping[str, object
     transaction.on_commit(work_is_waiting.set)
 
 
-def _defer_to_procrastinate(*, task: str, key: str, at: datetime, arguments: Mapping[str, object]) -> None:
+def _defer_to_procrastinate(*, task: str, key: str, arguments: Mapping[str, object]) -> None:
     from procrastinate.contrib.django import app
     from procrastinate.exceptions import AlreadyEnqueued
 
-    lock = f"{task}:{key}"
     try:
         with transaction.atomic():  # a savepoint: the refused INSERT must not spoil the caller's transaction
-            app.configure_task(task, queueing_lock=lock, lock=lock, schedule_at=at).defer(**arguments)
+            app.configure_task(task, queueing_lock=f"{task}:{key}").defer(**arguments)
     except AlreadyEnqueued:
         pass
 

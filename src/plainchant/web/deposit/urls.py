@@ -1,5 +1,20 @@
+"""Handing in an invoice, under /deposer/."""
+
 from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from . import views
+
+urlpatterns: list[URLPattern] = [
+    path("", views.start, name="deposit_start"),
+    path("<uuid:uid>/", views.prepare, name="deposit_prepare"),
+    path("<uuid:uid>/page/<int:number>.png", views.page_picture, name="deposit_page"),
+    path("<uuid:uid>/destinataire/", views.recipient, name="deposit_recipient"),
+    path("<uuid:uid>/verifier/", views.check, name="deposit_check"),
+    path("<uuid:uid>/envoyer/", views.send, name="deposit_send"),
+    path("<uuid:uid>/envoyee/", views.sent, name="deposit_sent"),
+    path("<uuid:uid>/certificat/", views.certificate, name="deposit_certificate"),
+    path("<uuid:uid>/supprimer/", views.delete, name="deposit_delete"),
+    path("piece/<uuid:uid>/retirer/", views.detach, name="deposit_detach"),
+]

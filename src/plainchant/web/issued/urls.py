@@ -1,5 +1,16 @@
+"""Following one's own invoices, under /factures/."""
+
 from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from . import views
+
+urlpatterns: list[URLPattern] = [
+    path("", views.list_invoices, name="issued_list"),
+    path("<uuid:uid>/", views.show, name="issued_invoice"),
+    path("<uuid:uid>/document/", views.document, name="issued_document"),
+    path("<uuid:uid>/completer/", views.complete, name="issued_complete"),
+    path("<uuid:uid>/recycler/", views.recycle, name="issued_recycle"),
+    path("piece/<uuid:uid>/", views.file, name="issued_file"),
+]

@@ -8,125 +8,319 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('files', '0001_initial'),
-        ('mail', '0001_initial'),
-        ('structures', '0001_initial'),
+        ("files", "0001_initial"),
+        ("mail", "0001_initial"),
+        ("structures", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Invoice',
+            name="Invoice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('status', models.CharField(choices=[('BROUILLON', 'BROUILLON'), ('SUPPRIMEE', 'SUPPRIMEE'), ('DEPOSEE', 'DEPOSEE'), ('EN_COURS_ACHEMINEMENT', 'EN_COURS_ACHEMINEMENT'), ('MISE_A_DISPOSITION', 'MISE_A_DISPOSITION'), ('A_RECYCLER', 'A_RECYCLER'), ('REJETEE', 'REJETEE'), ('SUSPENDUE', 'SUSPENDUE'), ('SERVICE_FAIT', 'SERVICE_FAIT'), ('MANDATEE', 'MANDATEE'), ('MISE_A_DISPOSITION_COMPTABLE', 'MISE_A_DISPOSITION_COMPTABLE'), ('COMPTABILISEE', 'COMPTABILISEE'), ('MISE_EN_PAIEMENT', 'MISE_EN_PAIEMENT'), ('COMPLETEE', 'COMPLETEE')], max_length=28)),
-                ('status_at', models.DateTimeField()),
-                ('deposit_mode', models.CharField(max_length=28)),
-                ('number', models.CharField(blank=True, max_length=100)),
-                ('type_code', models.CharField(default='380', max_length=3)),
-                ('issue_date', models.DateField(blank=True, null=True)),
-                ('currency', models.CharField(default='EUR', max_length=3)),
-                ('billing_framework', models.CharField(default='A1', max_length=3)),
-                ('vat_regime', models.CharField(blank=True, max_length=20)),
-                ('commitment', models.CharField(blank=True, max_length=100)),
-                ('contract', models.CharField(blank=True, max_length=100)),
-                ('preceding_number', models.CharField(blank=True, max_length=100)),
-                ('tax_exclusive_amount', plainchant.portal.lib.fields.AmountField(blank=True, null=True)),
-                ('tax_amount', plainchant.portal.lib.fields.AmountField(blank=True, null=True)),
-                ('tax_inclusive_amount', plainchant.portal.lib.fields.AmountField(blank=True, null=True)),
-                ('payable_amount', plainchant.portal.lib.fields.AmountField(blank=True, null=True)),
-                ('comment', models.CharField(blank=True, max_length=2000)),
-                ('typed', models.JSONField(blank=True, default=dict)),
-                ('document', models.JSONField(blank=True, null=True)),
-                ('created_at', models.DateTimeField()),
-                ('updated_at', models.DateTimeField()),
-                ('deposited_at', models.DateTimeField(null=True)),
-                ('made_available_at', models.DateTimeField(null=True)),
-                ('notified_at', models.DateTimeField(null=True)),
-                ('downloaded_at', models.DateTimeField(null=True)),
-                ('bank_account', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='structures.bankaccount')),
-                ('buyer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='received_invoices', to='structures.structure')),
-                ('buyer_service', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='structures.service')),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('seller', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='issued_invoices', to='structures.structure')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("BROUILLON", "BROUILLON"),
+                            ("SUPPRIMEE", "SUPPRIMEE"),
+                            ("DEPOSEE", "DEPOSEE"),
+                            ("EN_COURS_ACHEMINEMENT", "EN_COURS_ACHEMINEMENT"),
+                            ("MISE_A_DISPOSITION", "MISE_A_DISPOSITION"),
+                            ("A_RECYCLER", "A_RECYCLER"),
+                            ("REJETEE", "REJETEE"),
+                            ("SUSPENDUE", "SUSPENDUE"),
+                            ("SERVICE_FAIT", "SERVICE_FAIT"),
+                            ("MANDATEE", "MANDATEE"),
+                            ("MISE_A_DISPOSITION_COMPTABLE", "MISE_A_DISPOSITION_COMPTABLE"),
+                            ("COMPTABILISEE", "COMPTABILISEE"),
+                            ("MISE_EN_PAIEMENT", "MISE_EN_PAIEMENT"),
+                            ("COMPLETEE", "COMPLETEE"),
+                        ],
+                        max_length=28,
+                    ),
+                ),
+                ("status_at", models.DateTimeField()),
+                ("deposit_mode", models.CharField(max_length=28)),
+                ("number", models.CharField(blank=True, max_length=100)),
+                ("type_code", models.CharField(default="380", max_length=3)),
+                ("issue_date", models.DateField(blank=True, null=True)),
+                ("currency", models.CharField(default="EUR", max_length=3)),
+                ("billing_framework", models.CharField(default="A1", max_length=3)),
+                ("vat_regime", models.CharField(blank=True, max_length=20)),
+                ("commitment", models.CharField(blank=True, max_length=100)),
+                ("contract", models.CharField(blank=True, max_length=100)),
+                ("preceding_number", models.CharField(blank=True, max_length=100)),
+                ("tax_exclusive_amount", plainchant.portal.lib.fields.AmountField(blank=True, null=True)),
+                ("tax_amount", plainchant.portal.lib.fields.AmountField(blank=True, null=True)),
+                ("tax_inclusive_amount", plainchant.portal.lib.fields.AmountField(blank=True, null=True)),
+                ("payable_amount", plainchant.portal.lib.fields.AmountField(blank=True, null=True)),
+                ("comment", models.CharField(blank=True, max_length=2000)),
+                ("typed", models.JSONField(blank=True, default=dict)),
+                ("document", models.JSONField(blank=True, null=True)),
+                ("created_at", models.DateTimeField()),
+                ("updated_at", models.DateTimeField()),
+                ("deposited_at", models.DateTimeField(null=True)),
+                ("made_available_at", models.DateTimeField(null=True)),
+                ("notified_at", models.DateTimeField(null=True)),
+                ("downloaded_at", models.DateTimeField(null=True)),
+                (
+                    "bank_account",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="structures.bankaccount",
+                    ),
+                ),
+                (
+                    "buyer",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="received_invoices",
+                        to="structures.structure",
+                    ),
+                ),
+                (
+                    "buyer_service",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="structures.service",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "seller",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="issued_invoices",
+                        to="structures.structure",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('NOTIFICATION_DESTINATAIRE', 'Destinataire prévenu par courriel'), ('TELECHARGEMENT_FACTURE', 'Facture téléchargée par le destinataire')], max_length=30)),
-                ('at', models.DateTimeField()),
-                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('message', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='mail.message')),
-                ('invoice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='invoices.invoice')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("NOTIFICATION_DESTINATAIRE", "Destinataire prévenu par courriel"),
+                            ("TELECHARGEMENT_FACTURE", "Facture téléchargée par le destinataire"),
+                        ],
+                        max_length=30,
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "message",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="mail.message",
+                    ),
+                ),
+                (
+                    "invoice",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to="invoices.invoice",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['at', 'id'],
+                "ordering": ["at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='InvoiceFile',
+            name="InvoiceFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('role', models.CharField(choices=[('01', 'Facture'), ('02', 'Pièce complémentaire')], max_length=2)),
-                ('name', models.CharField(max_length=200)),
-                ('designation', models.CharField(blank=True, max_length=100)),
-                ('added_at', models.DateTimeField()),
-                ('added_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('invoice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='files', to='invoices.invoice')),
-                ('stored', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.storedfile')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("01", "Facture"), ("02", "Pièce complémentaire")], max_length=2
+                    ),
+                ),
+                ("name", models.CharField(max_length=200)),
+                ("designation", models.CharField(blank=True, max_length=100)),
+                ("added_at", models.DateTimeField()),
+                (
+                    "added_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "invoice",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="files",
+                        to="invoices.invoice",
+                    ),
+                ),
+                (
+                    "stored",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="files.storedfile"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='StatusChange',
+            name="StatusChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sequence', models.PositiveIntegerField()),
-                ('action', models.CharField(choices=[('create', 'create'), ('delete', 'delete'), ('submit', 'submit'), ('forward', 'forward'), ('make_available', 'make_available'), ('send_back', 'send_back'), ('recycle', 'recycle'), ('suspend', 'suspend'), ('complete', 'complete'), ('reject', 'reject'), ('confirm_service', 'confirm_service'), ('order_payment', 'order_payment'), ('hand_to_accountant', 'hand_to_accountant'), ('account', 'account'), ('pay_out', 'pay_out')], max_length=30)),
-                ('from_status', models.CharField(blank=True, max_length=28)),
-                ('to_status', models.CharField(max_length=28)),
-                ('at', models.DateTimeField()),
-                ('party', models.CharField(choices=[('seller', 'seller'), ('buyer', 'buyer'), ('system', 'system')], max_length=10)),
-                ('actor_name', models.CharField(max_length=201)),
-                ('reason_code', models.CharField(blank=True, max_length=30)),
-                ('comment', models.CharField(blank=True, max_length=255)),
-                ('payment_order', models.CharField(blank=True, max_length=50)),
-                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('invoice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='history', to='invoices.invoice')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("sequence", models.PositiveIntegerField()),
+                (
+                    "action",
+                    models.CharField(
+                        choices=[
+                            ("create", "create"),
+                            ("delete", "delete"),
+                            ("submit", "submit"),
+                            ("forward", "forward"),
+                            ("make_available", "make_available"),
+                            ("send_back", "send_back"),
+                            ("recycle", "recycle"),
+                            ("suspend", "suspend"),
+                            ("complete", "complete"),
+                            ("reject", "reject"),
+                            ("confirm_service", "confirm_service"),
+                            ("order_payment", "order_payment"),
+                            ("hand_to_accountant", "hand_to_accountant"),
+                            ("account", "account"),
+                            ("pay_out", "pay_out"),
+                        ],
+                        max_length=30,
+                    ),
+                ),
+                ("from_status", models.CharField(blank=True, max_length=28)),
+                ("to_status", models.CharField(max_length=28)),
+                ("at", models.DateTimeField()),
+                (
+                    "party",
+                    models.CharField(
+                        choices=[("seller", "seller"), ("buyer", "buyer"), ("system", "system")],
+                        max_length=10,
+                    ),
+                ),
+                ("actor_name", models.CharField(max_length=201)),
+                ("reason_code", models.CharField(blank=True, max_length=30)),
+                ("comment", models.CharField(blank=True, max_length=255)),
+                ("payment_order", models.CharField(blank=True, max_length=50)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "invoice",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="history",
+                        to="invoices.invoice",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['sequence'],
+                "ordering": ["sequence"],
             },
         ),
         migrations.AddIndex(
-            model_name='invoice',
-            index=models.Index(fields=['seller', '-status_at'], name='invoices_issued'),
+            model_name="invoice",
+            index=models.Index(fields=["seller", "-status_at"], name="invoices_issued"),
         ),
         migrations.AddIndex(
-            model_name='invoice',
-            index=models.Index(fields=['buyer', 'status', '-status_at'], name='invoices_received'),
+            model_name="invoice",
+            index=models.Index(fields=["buyer", "status", "-status_at"], name="invoices_received"),
         ),
         migrations.AddIndex(
-            model_name='invoice',
-            index=models.Index(condition=models.Q(('status__in', ['DEPOSEE', 'EN_COURS_ACHEMINEMENT'])), fields=['status_at'], name='invoices_on_their_way'),
+            model_name="invoice",
+            index=models.Index(
+                condition=models.Q(("status__in", ["DEPOSEE", "EN_COURS_ACHEMINEMENT"])),
+                fields=["status_at"],
+                name="invoices_on_their_way",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invoice',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['BROUILLON', 'SUPPRIMEE']), _negated=True), fields=('seller', 'number'), name='invoices_one_for_a_number'),
+            model_name="invoice",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status__in", ["BROUILLON", "SUPPRIMEE"]), _negated=True),
+                fields=("seller", "number"),
+                name="invoices_one_for_a_number",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invoicefile',
-            constraint=models.UniqueConstraint(condition=models.Q(('role', '01')), fields=('invoice',), name='invoices_one_principal_document'),
+            model_name="invoicefile",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("role", "01")),
+                fields=("invoice",),
+                name="invoices_one_principal_document",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='statuschange',
-            constraint=models.UniqueConstraint(fields=('invoice', 'sequence'), name='invoices_history_has_no_twins'),
+            model_name="statuschange",
+            constraint=models.UniqueConstraint(
+                fields=("invoice", "sequence"), name="invoices_history_has_no_twins"
+            ),
         ),
     ]

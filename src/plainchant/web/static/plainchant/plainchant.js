@@ -1,0 +1,239 @@
+// What the pages gain when scripts run; every page works without. One small part a need, each found by its data attribute.
+"use strict";
+(() => {
+  const one = (selector, within = document) => within.querySelector(selector);
+  const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+  const clock = new Intl.DateTimeFormat("fr-FR", { timeZone: "Europe/Paris", hour: "numeric", minute: "2-digit" });
+  const hour = (at) => {
+    const part = Object.fromEntries(clock.formatToParts(at).map(({ type, value }) => [type, value]));
+    return `${Number(part.hour)}\u00a0h\u00a0${part.minute}`;
+  };
+  const size = (bytes) => {
+    const [value, unit] = bytes < 1024 ** 2 ? [bytes / 1024, "Ko"] : [bytes / 1024 ** 2, "Mo"];
+    return `${value.toLocaleString("fr-FR", { maximumFractionDigits: value < 10 ? 1 : 0 })}\u202f${unit}`;
+  };
+  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+  // Head: the menu of a phone; what opens over the page closes again
+  document.addEventListener("click", (event) => {
+    const toggle = event.target.closest("[data-nav-toggle]");
+    if (toggle) {
+      const open = toggle.getAttribute("aria-expanded") !== "true";
+      toggle.setAttribute("aria-expanded", String(open));
+      document.getElementById(toggle.getAttribute("aria-controls")).classList.toggle("is-open", open);
+    }
+    for (const menu of all("details[data-closes][open]")) if (!menu.contains(event.target)) menu.open = false;
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    for (const menu of all("details[data-closes][open]")) {
+      menu.open = false;
+      one("summary", menu).focus();
+    }
+  });
+
+  // Help is folded where it stands under the page
+  const beside = matchMedia("(min-width: 68rem)");
+  const foldHelp = () => { for (const help of all("[data-help]")) help.open = beside.matches; };
+  beside.addEventListener("change", foldHelp);
+
+  // Errors on top take the focus, and say so in the title of the page
+  const showErrors = (within) => {
+    const summary = one("[data-error-summary]", within);
+    if (!summary) return;
+    if (!document.title.startsWith("À corriger")) document.title = `À corriger – ${document.title}`;
+    summary.focus();
+  };
+  const reach = (id) => {
+    const target = document.getElementById(id);
+    const field = target?.matches("input, select, textarea") ? target : target && one("input, select, textarea", target);
+    if (!field) return false;
+    field.closest("details")?.setAttribute("open", "");
+    field.focus({ preventScroll: true });
+    field.closest(".field, tr, fieldset")?.scrollIntoView({ block: "center", behavior: still ? "auto" : "smooth" });
+    return true;
+  };
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest(".error-summary a[href^='#'], .findings a[href^='#'], .doc-place");
+    if (link && reach(link.getAttribute("href").slice(1))) event.preventDefault();
+  });
+
+  // A form sends once
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!form.matches("[data-once]")) return;
+    if (form.dataset.sent) { event.preventDefault(); event.stopImmediatePropagation(); return; }
+    form.dataset.sent = "yes";
+    const button = event.submitter ?? one("[type=submit]", form);
+    if (!button) return;
+    button.dataset.words = button.textContent;
+    button.setAttribute("aria-disabled", "true");
+    button.textContent = form.dataset.once || "Envoi en cours…";
+  }, true);
+  const sendAgain = (form) => {
+    delete form.dataset.sent;
+    for (const button of all("[data-words]", form)) {
+      button.textContent = button.dataset.words;
+      button.removeAttribute("aria-disabled");
+      delete button.dataset.words;
+    }
+  };
+  addEventListener("pageshow", (event) => { if (event.persisted) all("[data-once]").forEach(sendAgain); });
+  document.addEventListener("htmx:afterRequest", (event) => { if (event.target.matches?.("[data-once]")) sendAgain(event.target); });
+
+  // Leaving a page does not lose what was typed
+  document.addEventListener("input", (event) => {
+    const form = event.target.closest("form[data-guard]");
+    if (form) form.dataset.touched = "yes";
+  });
+  document.addEventListener("submit", (event) => { delete event.target.dataset.touched; });
+  addEventListener("beforeunload", (event) => { if (one("form[data-guard][data-touched]")) event.preventDefault(); });
+
+  // A form saves itself and says so: <form data-autosave="address"> with saved.html on the page
+  const waiting = new WeakMap();
+  const tell = (form, words, late) => {
+    const line = one("[data-saved]", form) ?? one("[data-saved]");
+    if (!line) return;
+    line.textContent = words;
+    line.classList.toggle("is-late", late);
+  };
+  const save = (form) => {
+    tell(form, "Enregistrement…", true);
+    form.dataset.saving = "yes";
+    htmx.ajax("POST", form.dataset.autosave, { source: form, swap: "none" });
+  };
+  const saveSoon = (event, delay) => {
+    const form = event.target.closest("form[data-autosave]");
+    if (!form || event.target.type === "file") return;
+    clearTimeout(waiting.get(form));
+    waiting.set(form, setTimeout(() => save(form), delay));
+  };
+  document.addEventListener("input", (event) => saveSoon(event, 1500));
+  document.addEventListener("change", (event) => saveSoon(event, 300));
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const form = event.target;
+    if (!form.dataset?.saving) return;
+    delete form.dataset.saving;
+    if (event.detail.successful) {
+      delete form.dataset.touched;
+      delete form.dataset.unsaved;
+      tell(form, `Enregistré à ${hour(new Date())}`, false);
+    } else {
+      form.dataset.unsaved = "yes";
+      tell(form, "Pas encore enregistré\u00a0: la connexion ne répond pas. Gardez cette page ouverte, l’essai reprend seul.", true);
+      setTimeout(() => { if (form.dataset.unsaved) save(form); }, 15000);
+    }
+  });
+  addEventListener("online", () => all("form[data-unsaved]").forEach(save));
+
+  // A file: its name, its size, too heavy or not, how far it has gone
+  const showFiles = (input) => {
+    const zone = input.closest("[data-upload]");
+    const state = one("[data-upload-state]", zone);
+    const limit = Number(input.dataset.maxBytes) || Infinity;
+    state.replaceChildren();
+    zone.classList.toggle("is-full", input.files.length > 0);
+    const heavy = [...input.files].find((file) => file.size > limit);
+    if (heavy) {
+      const line = document.createElement("p");
+      line.className = "is-refused";
+      line.textContent = `«\u00a0${heavy.name}\u00a0» pèse ${size(heavy.size)}\u00a0: la limite est de ${size(limit)}. Choisissez un fichier plus léger.`;
+      state.append(line);
+      input.value = "";
+      return;
+    }
+    for (const file of input.files) {
+      const line = document.createElement("p");
+      for (const words of [file.name, size(file.size)]) {
+        const span = document.createElement("span");
+        span.textContent = words;
+        line.append(span, " ");
+      }
+      state.append(line);
+    }
+  };
+  document.addEventListener("change", (event) => { if (event.target.matches("[data-upload] input[type=file]")) showFiles(event.target); });
+  for (const [name, over] of [["dragenter", true], ["dragleave", false], ["drop", false]]) {
+    document.addEventListener(name, (event) => event.target.closest?.("[data-upload]")?.classList.toggle("is-over", over));
+  }
+  document.addEventListener("htmx:xhr:progress", (event) => {
+    const line = one("[data-upload-progress]", event.target);
+    if (!line || !event.detail.lengthComputable) return;
+    line.hidden = false;
+    one("progress", line).value = (100 * event.detail.loaded) / event.detail.total;
+    one("[data-upload-figures]", line).textContent = `${size(event.detail.loaded)} sur ${size(event.detail.total)}`;
+  });
+
+  // A document and its form point at each other
+  let lastField = null;
+  const placeOf = (field) => {
+    const id = field.dataset.place || field.id;
+    return id ? one(`.doc-place[data-field="${CSS.escape(id)}"]`) : null;
+  };
+  document.addEventListener("focusin", (event) => {
+    if (!one("[data-document]") || !event.target.matches("input, select, textarea")) return;
+    lastField = event.target;
+    for (const lit of all(".doc-place.is-lit")) lit.classList.remove("is-lit");
+    const place = placeOf(event.target);
+    if (!place) return;
+    place.classList.add("is-lit");
+    const pages = place.closest(".doc-pages");
+    const [box, frame] = [place.getBoundingClientRect(), pages.getBoundingClientRect()];
+    pages.scrollBy({ top: box.top + box.height / 2 - frame.top - frame.height / 2, behavior: still ? "auto" : "smooth" });
+  });
+  document.addEventListener("click", (event) => {
+    const word = event.target.closest?.("[data-word]");
+    if (!word || !lastField?.isConnected || !("value" in lastField)) return;
+    lastField.value = word.dataset.word;
+    for (const name of ["input", "change"]) lastField.dispatchEvent(new Event(name, { bubbles: true }));
+    lastField.classList.remove("changed");
+    requestAnimationFrame(() => lastField.classList.add("changed"));
+    lastField.focus({ preventScroll: true });
+    const label = lastField.labels?.[0]?.firstChild.textContent.trim() ?? "";
+    one("[data-document-said]", word.closest("[data-document]")).textContent = `«\u00a0${word.dataset.word}\u00a0» est mis dans «\u00a0${label}\u00a0».`;
+  });
+
+  // Lists: j and k walk, x chooses, Enter opens
+  const typing = (target) => target.matches("input:not([type=checkbox], [type=radio]), select, textarea, [contenteditable]");
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+    const list = one("[data-list-keys]");
+    if (!list) return;
+    const rows = all("[data-row]", list);
+    const here = rows.findIndex((row) => row.classList.contains("is-here") || row.contains(document.activeElement));
+    if (event.key === "j" || event.key === "k") {
+      const next = rows[Math.min(Math.max(here + (event.key === "j" ? 1 : -1), 0), rows.length - 1)];
+      if (!next) return;
+      rows.forEach((row) => row.classList.toggle("is-here", row === next));
+      one("[data-row-link]", next)?.focus({ preventScroll: true });
+      next.scrollIntoView({ block: "nearest" });
+      event.preventDefault();
+    } else if (event.key === "x" && here >= 0) {
+      one("[data-select-row]", rows[here])?.click();
+      event.preventDefault();
+    }
+  });
+  const count = (form) => {
+    const bulk = one("[data-bulk]", form);
+    const rows = all("[data-select-row]", form);
+    const chosen = rows.filter((box) => box.checked).length;
+    const every = one("[data-select-all]", form);
+    if (every) { every.checked = chosen > 0 && chosen === rows.length; every.indeterminate = chosen > 0 && chosen < rows.length; }
+    if (!bulk) return;
+    bulk.hidden = chosen === 0;
+    one("[data-bulk-count]", bulk).textContent = `${chosen} ${chosen > 1 ? bulk.dataset.many : bulk.dataset.one}`;
+  };
+  document.addEventListener("change", (event) => {
+    const form = event.target.closest("form");
+    if (!form || !event.target.matches("[data-select-all], [data-select-row]")) return;
+    if (event.target.matches("[data-select-all]")) for (const box of all("[data-select-row]", form)) box.checked = event.target.checked;
+    count(form);
+  });
+
+  const arrive = (within) => {
+    showErrors(within);
+    for (const bulk of all("[data-bulk]", within)) count(bulk.closest("form"));
+  };
+  document.addEventListener("DOMContentLoaded", () => { foldHelp(); arrive(document); });
+  document.addEventListener("htmx:load", (event) => { if (event.target !== document.body) arrive(event.target); });
+})();

@@ -1,0 +1,75 @@
+# Two commands are enough: `make run`, then `make test`. `make help` lists the others.
+SHELL := /bin/sh
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+UV_VERSION := 0.13.9
+UV := UV_PROJECT_ENVIRONMENT=$(VENV) UV_PYTHON_DOWNLOADS=never $(BIN)/uv
+
+.DEFAULT_GOAL := help
+.PHONY: help run demo test test-fast journeys screenshots check format lint types floors migrations docs-check docs bench install install-dev lock clean
+
+help:  ## what one can do
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-13s %s\n", $$1, $$2} /^##@/{printf "\n%s\n", substr($$0, 5)}' $(MAKEFILE_LIST)
+
+##@ Use
+run: install  ## install, create the database, load the demo, serve on http://127.0.0.1:8000
+	@exec $(BIN)/plainchant run
+
+##@ Develop
+test: install-dev  ## the whole suite, on SQLite, and on PostgreSQL and in Chromium where they are there
+	@sh tests/run_all.sh
+
+test-fast: install-dev  ## the suite on SQLite without the browser
+	@$(BIN)/python -m pytest -q -n auto --ignore=tests/journeys
+
+journeys: install-dev  ## the user's journeys in Chromium; pictures in tests/journeys/screenshots
+	@$(BIN)/python -m pytest -q tests/journeys
+
+screenshots: install-dev  ## make the pictures of README again
+	@$(BIN)/python -m pytest -q tests/journeys --readme-pictures
+
+check: format lint types floors migrations docs-check test  ## all that CI does
+
+format: install-dev
+	@$(BIN)/ruff format --check src tests bench
+lint: install-dev
+	@$(BIN)/ruff check src tests bench
+types: install-dev
+	@$(BIN)/mypy
+floors: install-dev
+	@$(BIN)/lint-imports --no-cache > .venv/floors.txt || { cat .venv/floors.txt; exit 1; }
+	@tail -n 2 .venv/floors.txt
+migrations: install-dev
+	@PLAINCHANT_DATA=.venv/check $(BIN)/plainchant manage makemigrations --check --dry-run
+docs-check: install-dev
+	@PLAINCHANT_DATA=.venv/check $(BIN)/plainchant docs --check
+docs: install-dev  ## print again the pages of docs/ that come from the code
+	@$(BIN)/plainchant docs
+
+##@ Measure
+bench: install-dev  ## every measure of bench/, as ratios
+	@for file in bench/*.py; do echo; echo "== $$file"; $(BIN)/python $$file || exit 1; done
+
+##@ Keep
+lock: $(VENV)/uv-$(UV_VERSION)  ## resolve the dependencies again
+	@$(UV) lock
+clean:  ## remove the virtual environment and the development data
+	rm -rf $(VENV) var
+
+install: $(VENV)/run-installed
+install-dev: $(VENV)/dev-installed
+
+$(VENV)/uv-$(UV_VERSION):
+	@$(PYTHON) -c 'import sys; sys.exit("Plainchant needs Python 3.11 or later, this is " + sys.version.split()[0]) if sys.version_info < (3, 11) else 0'
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	@touch $@
+
+$(VENV)/run-installed: uv.lock pyproject.toml $(VENV)/uv-$(UV_VERSION)
+	@$(UV) sync --quiet --frozen --inexact --no-dev
+	@touch $@
+
+$(VENV)/dev-installed: uv.lock pyproject.toml $(VENV)/uv-$(UV_VERSION)
+	@$(UV) sync --quiet --frozen --inexact --all-extras
+	@touch $@ $(VENV)/run-installed

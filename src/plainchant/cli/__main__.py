@@ -1,0 +1,5 @@
+"""`python -m plainchant.cli`."""
+
+from . import main
+
+main()

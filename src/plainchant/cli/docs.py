@@ -1,0 +1,100 @@
+"""`plainchant docs`: documentation pages printed from the code, so that they cannot lie."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+from . import django
+
+
+@click.command()
+@click.option("--check", is_flag=True, help="Write nothing; fail if a page is out of date.")
+@click.option("--folder", default="docs", type=click.Path(path_type=Path), show_default=True)
+def docs(check: bool, folder: Path) -> None:
+    """Write docs/lifecycle.md and docs/permissions.md from the tables they describe."""
+    django()
+    stale = []
+    for name, printer in PAGES.items():
+        path = folder / name
+        text = printer()
+        if path.exists() and path.read_text(encoding="utf-8") == text:
+            continue
+        stale.append(name)
+        if not check:
+            path.write_text(text, encoding="utf-8")
+            click.echo(f"{path} written")
+    if check and stale:
+        raise click.ClickException(f"out of date: {', '.join(stale)}. Run `make docs`.")
+
+
+def lifecycle() -> str:
+    """The lifecycle's two tables, in Markdown."""
+    from plainchant.portal.invoices.lifecycle import MOVES, STATUSES
+
+    lines = [
+        "# The life of an invoice",
+        "",
+        "Printed from `src/plainchant/portal/invoices/lifecycle.py` by `make docs`; do not edit here.",
+        "",
+        "## Statuses",
+        "",
+        "| EDI | code | on screen | shape | the supplier gets a mail | what the supplier reads |",
+        "|---|---|---|---|---|---|",
+    ]
+    lines += [
+        f"| {row.edi or '–'} | `{row.status}` | {row.label} | {row.mood} | {'yes' if row.mails_seller else 'no'} "
+        f"| {row.to_seller.format(buyer='L’acheteur')} |"
+        for row in STATUSES
+    ]
+    lines += [
+        "",
+        "## Moves",
+        "",
+        "A status changes in one operation only (`invoices.operations._move`), by an update that names the status that "
+        "was seen; the history row and the outbox rows are written in the same transaction.",
+        "",
+        "| action | who | from | to | a reason must be given | button |",
+        "|---|---|---|---|---|---|",
+    ]
+    order = [row.status for row in STATUSES]
+    for move in MOVES:
+        sources = ", ".join(f"`{status}`" for status in order if status in move.sources)
+        lines.append(
+            f"| {move.action} | {move.party} | {sources} | `{move.target}` "
+            f"| {'yes' if move.needs_reason else 'no'} | {move.label} |"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def permissions() -> str:
+    """The permission matrix and the routes that use it, in Markdown."""
+    from plainchant.access.matrix import MATRIX
+    from plainchant.access.permissions import Permission
+    from plainchant.web.routes import declared_routes
+
+    used: dict[Permission, list[str]] = {permission: [] for permission in Permission}
+    for address, permission in declared_routes():
+        used[permission].append(address)
+    lines = [
+        "# Who may do what",
+        "",
+        "Printed from `src/plainchant/access/` and the routes by `make docs`; do not edit here. A page without a "
+        "permission cannot be reached, and `tests/house` fails for it. An object outside a permission's scope gives the "
+        "same 404 as one that does not exist.",
+        "",
+        "| permission | rule | login | an object | pages |",
+        "|---|---|---|---|---|",
+    ]
+    for permission, rule in MATRIX.items():
+        pages = "<br>".join(f"`{address}`" for address in sorted(used[permission])) or "–"
+        lines.append(
+            f"| {permission.name} | {permission.value} | {'no' if rule.anonymous else 'yes'} "
+            f"| {'in scope' if rule.scope else '–'} | {pages} |"
+        )
+    return "\n".join(lines) + "\n"
+
+
+PAGES: dict[str, Callable[[], str]] = {"lifecycle.md": lifecycle, "permissions.md": permissions}

@@ -1,0 +1,1 @@
+"""Code lists, as data. Each file names its source and its date."""

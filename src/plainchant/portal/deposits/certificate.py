@@ -1,0 +1,77 @@
+"""The certificate of deposit: what it says, and the PDF that says it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import typst
+
+from plainchant.portal.invoices.models import Invoice, InvoiceFile
+from plainchant.portal.lib.time import PARIS
+
+from .models import Certificate
+
+_TEMPLATE = Path(__file__).with_name("certificate.typ")
+
+
+def facts_of(*, invoice: Invoice, deposited_at: datetime) -> dict[str, Any]:
+    """Everything the certificate states, as plain JSON: it is frozen with the deposit and never recomputed."""
+    assert invoice.buyer is not None and invoice.issue_date is not None  # noqa: S101 - checked before sending
+    files = InvoiceFile.objects.filter(invoice=invoice).select_related("stored").order_by("role", "id")
+    return {
+        "invoice": {
+            "id": str(invoice.uid),
+            "number": invoice.number,
+            "type_code": invoice.type_code,
+            "issue_date": invoice.issue_date.isoformat(),
+            "currency": invoice.currency,
+            "tax_inclusive_amount": str(invoice.tax_inclusive_amount),
+            "payable_amount": str(invoice.payable_amount),
+        },
+        "seller": {"name": invoice.seller.name, "identifier": invoice.seller.identifier},
+        "buyer": {
+            "name": invoice.buyer.name,
+            "identifier": invoice.buyer.identifier,
+            "service": str(invoice.buyer_service or ""),
+            "commitment": invoice.commitment,
+        },
+        "files": [
+            {"name": file.name, "size": file.stored.size, "sha256": file.stored.sha256, "role": file.role}
+            for file in files
+        ],
+        "deposited_at": deposited_at.isoformat(),
+        "deposited_by": invoice.created_by.get_full_name(),
+    }
+
+
+def fingerprint(facts: dict[str, Any]) -> str:
+    """SHA-256 of the facts as UTF-8 JSON with sorted keys and no spaces: anyone can compute it again."""
+    canonical = json.dumps(facts, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def draw(*, certificate: Certificate) -> bytes:
+    """The certificate as a PDF/A. The same row always gives the same page."""
+    facts = certificate.facts
+    deposited = datetime.fromisoformat(facts["deposited_at"]).astimezone(PARIS)
+    sheet = {
+        **facts,
+        "fingerprint": certificate.sha256,
+        "deposited": {
+            "day": f"{deposited:%d/%m/%Y}",
+            "time": f"{deposited:%H h %M min %S s}",
+            "zone": f"UTC{deposited:%z}"[:6],
+            "year": deposited.year,
+            "month": deposited.month,
+            "day_number": deposited.day,
+        },
+    }
+    return bytes(
+        typst.compile(
+            str(_TEMPLATE), format="pdf", sys_inputs={"sheet": json.dumps(sheet)}, pdf_standards=["a-2b"]
+        )
+    )

@@ -1,0 +1,163 @@
+"""Hand in an invoice that was made elsewhere: a PDF in, a draft to check, a deposit with its certificate out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.core.files.base import File
+from django.db import transaction
+
+from plainchant.einvoice.finding import refusals
+from plainchant.portal.accounts.models import User
+from plainchant.portal.files import sandbox
+from plainchant.portal.files.models import StoredFile
+from plainchant.portal.files.operations import store
+from plainchant.portal.invoices import operations as invoices
+from plainchant.portal.invoices.errors import StatusHasChanged, WouldBeRefused
+from plainchant.portal.invoices.lifecycle import NOT_SENT, Status
+from plainchant.portal.invoices.models import Invoice, InvoiceFile
+from plainchant.portal.structures.models import Service, Structure
+
+from .certificate import facts_of, fingerprint
+from .models import Certificate, PdfReading
+from .preflight import document_of, preflight
+from .proposal import propose
+from .uploads import UploadRefused, check_attachment, check_invoice_file
+
+DEPOSIT_MODE_PDF = "DEPOT_PDF_PORTAIL"
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file as a visitor sends it: its bytes, the name it goes by, and its size in bytes."""
+
+    file: File
+    name: str
+    size: int
+
+
+def deposit_pdf(
+    *, seller: Structure, upload: Upload, user: User, at: datetime, buyer: Structure | None = None
+) -> Invoice:
+    """Keep the PDF of an invoice and propose what was read in it, as a draft.
+
+    Raises UploadRefused (name, size, extension) or sandbox.ReaderFailed (the PDF cannot be opened): then nothing has
+    been kept. The bytes are durable before the draft exists.
+    """
+    check_invoice_file(name=upload.name, size=upload.size)
+    data = upload.file.read()
+    reading = sandbox.read_pdf(data)
+    upload.file.seek(0)
+    stored = store(file=upload.file, name=upload.name, media_type="application/pdf", at=at)
+    with transaction.atomic():
+        draft = invoices.create_draft(seller=seller, deposit_mode=DEPOSIT_MODE_PDF, user=user, at=at)
+        invoices.add_file(
+            invoice=draft, stored=stored, role=InvoiceFile.Role.INVOICE, name=upload.name, user=user, at=at
+        )
+        PdfReading.objects.create(
+            invoice=draft,
+            result=reading["reading"],
+            pages=reading["pages"],
+            page_count=reading["page_count"],
+            read_at=at,
+        )
+        typed, values = propose(reading=reading["reading"], seller=seller, buyer=buyer, at=at)
+        return invoices.save_draft(invoice=draft, typed=typed, values=values, at=at)
+
+
+def attach(*, invoice: Invoice, upload: Upload, user: User, at: datetime) -> InvoiceFile:
+    """Add a document to a draft. Raises UploadRefused, StatusHasChanged."""
+    if invoice.status != Status.DRAFT:
+        raise StatusHasChanged(status=Status(invoice.status))
+    _check_attachments(invoice=invoice, uploads=[upload])
+    stored = _store_attachment(upload=upload, at=at)
+    return invoices.add_file(
+        invoice=invoice,
+        stored=stored,
+        role=InvoiceFile.Role.COMPLEMENT,
+        name=upload.name,
+        user=user,
+        at=at,
+    )
+
+
+def complete(*, invoice: Invoice, uploads: Sequence[Upload], comment: str, user: User, at: datetime) -> None:
+    """Answer a suspension. Raises UploadRefused, ReasonMissing, StatusHasChanged."""
+    _check_attachments(invoice=invoice, uploads=uploads)
+    stored = [_store_attachment(upload=upload, at=at) for upload in uploads]
+    invoices.complete(invoice=invoice, files=stored, comment=comment, user=user, at=at)
+
+
+def _check_attachments(*, invoice: Invoice, uploads: Sequence[Upload]) -> None:
+    """All of them before any is kept: half a set of documents helps nobody."""
+    others = list(InvoiceFile.objects.filter(invoice=invoice).select_related("stored"))
+    names = [file.name for file in others]
+    weight = sum(file.stored.size for file in others)
+    for upload in uploads:
+        check_attachment(name=upload.name, size=upload.size, other_bytes=weight, other_names=names)
+        names.append(upload.name)
+        weight += upload.size
+
+
+def _store_attachment(*, upload: Upload, at: datetime) -> StoredFile:
+    # Never opened, never shown inline: the type is for the download's file name only.
+    return store(file=upload.file, name=upload.name, media_type="application/octet-stream", at=at)
+
+
+def submit(*, invoice: Invoice, user: User, at: datetime) -> Certificate:
+    """Check once more, then send: status, frozen document, certificate and mails in one transaction.
+
+    Sending twice answers twice with the same certificate. Raises WouldBeRefused with every finding, NumberTaken,
+    StatusHasChanged (the draft was deleted).
+    """
+    if invoice.status == Status.DRAFT:
+        findings = preflight(invoice=invoice, at=at)
+        if refusals(findings):
+            raise WouldBeRefused(findings=findings)
+        try:
+            with transaction.atomic():
+                invoices.submit(invoice=invoice, document=document_of(invoice=invoice), user=user, at=at)
+                facts = facts_of(invoice=invoice, deposited_at=invoice.deposited_at or at)
+                return Certificate.objects.create(
+                    invoice=invoice, facts=facts, sha256=fingerprint(facts), created_at=at
+                )
+        except StatusHasChanged as raced:
+            if raced.status in NOT_SENT:
+                raise
+    elif invoice.status in NOT_SENT:
+        raise StatusHasChanged(status=Status(invoice.status))
+    return Certificate.objects.get(invoice=invoice)
+
+
+def recycle(
+    *,
+    invoice: Invoice,
+    buyer: Structure,
+    service: Service | None,
+    commitment: str,
+    contract: str,
+    comment: str,
+    user: User,
+    at: datetime,
+) -> None:
+    """Re-route an invoice that was sent back. Raises WouldBeRefused if it would be refused there too."""
+    values: dict[str, Any] = {
+        "buyer": buyer,
+        "buyer_service": service,
+        "commitment": commitment,
+        "contract": contract,
+    }
+    rerouted = Invoice.objects.select_related("seller", "bank_account").get(pk=invoice.pk)
+    for name, value in values.items():
+        setattr(rerouted, name, value)
+    findings = preflight(invoice=rerouted, at=at)
+    routing = [finding for finding in refusals(findings) if finding.field in {*values, None}]
+    if routing:
+        raise WouldBeRefused(findings=routing)
+    invoices.recycle(invoice=invoice, comment=comment, user=user, at=at, **values)
+
+
+__all__ = ["Upload", "UploadRefused", "attach", "complete", "deposit_pdf", "recycle", "submit"]

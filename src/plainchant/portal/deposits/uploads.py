@@ -1,0 +1,122 @@
+"""What may be handed in, before any byte of it is read: sizes, names, extensions. Each refusal is a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import PurePath
+
+from plainchant.einvoice.codes.attachments import (
+    ATTACHMENT_EXTENSIONS,
+    MAX_ATTACHMENT_NAME,
+    MAX_FILE_BYTES,
+    MAX_FOLDER_BYTES,
+    MAX_INVOICE_NAME,
+    MEBIBYTE,
+)
+from plainchant.portal.lib.errors import Refused
+
+_SPREADSHEETS = frozenset({"xls", "xlsx", "ods"})
+_PICTURES = frozenset({"jpg", "jpeg", "png", "tif", "tiff", "gif", "bmp"})
+
+
+class UploadRefused(Refused):
+    """A file that cannot be handed in."""
+
+    code = "upload_refused"
+
+
+def extension_of(name: str) -> str:
+    """The extension in lower case without its dot, '' if there is none."""
+    return PurePath(name).suffix.lower().removeprefix(".")
+
+
+def check_invoice_file(*, name: str, size: int) -> None:
+    """Raise UploadRefused unless a file of this name and size may be the invoice itself (a PDF)."""
+    field = "file"
+    shown = _short(name)
+    if size == 0:
+        raise UploadRefused(
+            f"Le fichier « {shown} » est vide. Ouvrez-le pour vérifier, puis déposez le fichier de votre facture.",
+            field=field,
+        )
+    if size > MAX_FILE_BYTES:
+        raise UploadRefused(
+            f"Le fichier « {shown} » pèse {_megabytes(size)} ; une facture ne peut pas dépasser 10 Mo. "
+            "Réduisez-le (par exemple « enregistrer en taille réduite »), ou mettez les annexes en pièces jointes.",
+            field=field,
+        )
+    if len(name) > MAX_INVOICE_NAME:
+        raise UploadRefused(
+            f"Le nom du fichier compte {len(name)} caractères ; {MAX_INVOICE_NAME} au plus sont acceptés. "
+            "Renommez-le, par exemple « facture.pdf ».",
+            field=field,
+        )
+    extension = extension_of(name)
+    if extension == "pdf":
+        return
+    if not extension:
+        raise UploadRefused(
+            f"Le nom « {shown} » ne montre pas d’extension. Ajoutez « .pdf » à la fin du nom si c’est bien un PDF, "
+            "puis déposez-le de nouveau.",
+            field=field,
+        )
+    if extension in _SPREADSHEETS:
+        mend = "Ouvrez votre tableur, choisissez « Enregistrer au format PDF », puis déposez ce PDF."
+    elif extension in _PICTURES:
+        mend = "Enregistrez la photo au format PDF (« Imprimer » puis « PDF »), puis déposez ce PDF."
+    else:
+        mend = "Déposez votre facture au format PDF."
+    raise UploadRefused(f"« {shown} » est un fichier .{extension[:10]}. {mend}", field=field)
+
+
+def check_attachment(*, name: str, size: int, other_bytes: int, other_names: Iterable[str] = ()) -> None:
+    """Raise UploadRefused unless a file may accompany an invoice that already weighs ``other_bytes``."""
+    field = "attachments"
+    shown = _short(name)
+    if size == 0:
+        raise UploadRefused(
+            f"La pièce jointe « {shown} » est vide. Vérifiez le fichier, puis joignez-le.", field=field
+        )
+    if size > MAX_FILE_BYTES:
+        raise UploadRefused(
+            f"La pièce jointe « {shown} » pèse {_megabytes(size)} ; 10 Mo au plus sont acceptés. "
+            "Réduisez-la ou coupez-la en plusieurs fichiers.",
+            field=field,
+        )
+    if other_bytes + size > MAX_FOLDER_BYTES:
+        raise UploadRefused(
+            f"Avec « {shown} », l’ensemble pèserait {_megabytes(other_bytes + size)} ; "
+            "120 Mo au plus sont acceptés pour une facture et ses pièces jointes. Retirez-en une.",
+            field=field,
+        )
+    if len(name) > MAX_ATTACHMENT_NAME:
+        raise UploadRefused(
+            f"Le nom de la pièce jointe « {shown} » compte {len(name)} caractères, extension comprise ; "
+            f"{MAX_ATTACHMENT_NAME} au plus sont acceptés. Renommez-la plus court.",
+            field=field,
+        )
+    extension = extension_of(name)
+    if not extension:
+        raise UploadRefused(
+            f"Le nom « {shown} » ne montre pas d’extension. Ajoutez celle du fichier, par exemple « .pdf ».",
+            field=field,
+        )
+    if extension not in ATTACHMENT_EXTENSIONS:
+        raise UploadRefused(
+            f"Les fichiers .{extension[:10]} comme « {shown} » ne sont pas acceptés en pièce jointe. "
+            "Enregistrez-le en PDF, puis joignez le PDF.",
+            field=field,
+        )
+    if name in set(other_names):
+        raise UploadRefused(
+            f"Une pièce jointe s’appelle déjà « {shown} ». Renommez celle-ci, ou retirez l’autre d’abord.",
+            field=field,
+        )
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= 60 else f"{name[:40]}…{name[-15:]}"
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / MEBIBYTE:.1f}".replace(".", ",") + " Mo"

@@ -1,0 +1,296 @@
+"""Untrusted PDFs are read in a disposable process: PDFium crashes in threaded ones, and uploaded files are hostile.
+
+One zygote a server process (see `sandbox_child`) forks a limited child for each request. Every abnormal end of a
+child (exit, signal, time-out, senseless answer) becomes one exception, `ReaderFailed`, and the server lives on.
+"""
+
+from __future__ import annotations
+
+import atexit
+import json
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+import plainchant
+from plainchant.einvoice.reading.proposal import Reading
+from plainchant.portal.files.sandbox_wire import ANSWER, MAX_INPUT_BYTES, QUESTION
+
+MAX_JSON_BYTES = 4 << 20
+MAX_PNG_BYTES = 20 << 20
+DEFAULT_SECONDS = 20.0
+_SECONDS_TO_START = 30.0
+_SECONDS_IN_QUEUE = 60.0
+
+
+class Reason(StrEnum):
+    """Why a file could not be read."""
+
+    TIMEOUT = "timeout"
+    CRASHED = "crashed"
+    TOO_LARGE = "too_large"
+    UNREADABLE = "unreadable"
+    PASSWORD = "password"  # noqa: S105
+    NOT_A_PDF = "not_a_pdf"
+    EMPTY = "empty"
+    TOO_MANY_PAGES = "too_many_pages"
+    NO_SUCH_PAGE = "no_such_page"
+
+
+_PRINT_AGAIN = (
+    "Ouvrez-le, imprimez-le dans un nouveau PDF (« Imprimer », puis « Enregistrer au format PDF »), "
+    "et déposez celui-ci."
+)
+
+SENTENCES: dict[Reason, str] = {
+    Reason.TIMEOUT: f"La lecture de ce fichier PDF prend trop de temps : nous l’avons arrêtée. {_PRINT_AGAIN}",
+    Reason.CRASHED: f"Nous n’avons pas réussi à lire ce fichier PDF jusqu’au bout. {_PRINT_AGAIN}",
+    Reason.TOO_LARGE: "Ce fichier PDF contient des pages ou des images trop grandes. "
+    "Enregistrez-en une copie au format A4, en qualité ordinaire, puis déposez-la.",
+    Reason.UNREADABLE: "Ce fichier PDF est abîmé ou incomplet. "
+    "Enregistrez de nouveau la facture depuis votre logiciel, ou téléchargez-la de nouveau, puis déposez-la.",
+    Reason.PASSWORD: "Ce fichier PDF est protégé par un mot de passe. "
+    "Enregistrez-en une copie sans mot de passe, puis déposez-la.",
+    Reason.NOT_A_PDF: "Ce fichier porte le nom d’un PDF, mais son contenu n’en est pas un. "
+    "Ouvrez-le dans le logiciel qui l’a créé, enregistrez-le au format PDF, puis déposez-le.",
+    Reason.EMPTY: "Ce fichier est vide. Vérifiez qu’il s’ouvre sur votre ordinateur, puis déposez-le de nouveau.",
+    Reason.TOO_MANY_PAGES: "Ce fichier PDF compte plus de 500 pages. "
+    "Ne gardez que la facture, et joignez le reste en pièces jointes.",
+    Reason.NO_SUCH_PAGE: "Cette page n’existe pas dans le fichier PDF. Revenez à la première page.",
+}
+
+
+class ReaderFailed(Exception):  # noqa: N818
+    """A file could not be read: `reason` is the code, `sentence` what to tell the person who deposited it."""
+
+    def __init__(self, reason: Reason) -> None:
+        self.reason = reason
+        self.sentence = SENTENCES[reason]
+        super().__init__(f"{reason.value}: {self.sentence}")
+
+
+def read_pdf(source: bytes | Path, *, seconds: float = DEFAULT_SECONDS) -> dict[str, Any]:
+    """Read a PDF (bytes, or the path of a file) in a process of its own; any thread may call.
+
+    Returns `{"page_count", "has_text", "is_damaged", "embedded_files": [names], "pages": [{"number", "width_pt",
+    "height_pt"}], "reading"}`, where `reading` is what `Reading.from_json` takes. At most `seconds` of wall clock once
+    the reader is free. Raises ReaderFailed; OSError when the path cannot be read.
+    """
+    body = _ask("read", source, {}, seconds=seconds, max_bytes=MAX_JSON_BYTES)
+    try:
+        answer = json.loads(body)
+        # The child has met a hostile file: take nothing from it that does not have the agreed shape.
+        answer["reading"] = Reading.from_json(answer["reading"]).to_json()
+        return {
+            "page_count": int(answer["page_count"]),
+            "has_text": bool(answer["has_text"]),
+            "is_damaged": bool(answer["is_damaged"]),
+            "embedded_files": [str(name) for name in answer["embedded_files"]],
+            "pages": [
+                {
+                    "number": int(page["number"]),
+                    "width_pt": float(page["width_pt"]),
+                    "height_pt": float(page["height_pt"]),
+                }
+                for page in answer["pages"]
+            ],
+            "reading": answer["reading"],
+        }
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        raise ReaderFailed(Reason.CRASHED) from error
+
+
+def render_page(source: bytes | Path, *, page: int, width_px: int, seconds: float = DEFAULT_SECONDS) -> bytes:
+    """Draw page `page` (from 1), `width_px` pixels wide, as PNG bytes; any thread may call.
+
+    Raises ReaderFailed (`no_such_page` among others); OSError when the path cannot be read.
+    """
+    options = {"page": page, "width_px": width_px}
+    body = _ask("render", source, options, seconds=seconds, max_bytes=MAX_PNG_BYTES)
+    if not body.startswith(b"\x89PNG\r\n\x1a\n"):
+        raise ReaderFailed(Reason.CRASHED)
+    return body
+
+
+def close() -> None:
+    """Stop this process's zygote, if there is one; the next request starts another."""
+    with _state.lock:
+        zygote, _state.zygote = _state.zygote, None
+    if zygote is not None:
+        zygote.stop()
+
+
+@dataclass(slots=True)
+class _Zygote:
+    process: subprocess.Popen[bytes]
+    control: socket.socket
+
+    def stop(self) -> None:
+        self.control.close()  # the zygote reads the end of its socket, kills its children and leaves
+        try:
+            self.process.wait(timeout=2)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+class _State:
+    """What one process knows: its zygote, and how many children may work at once."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.slots = threading.BoundedSemaphore(max(2, os.cpu_count() or 2))
+        self.zygote: _Zygote | None = None
+
+
+_state = _State()
+# Zygotes of the process we were forked from: theirs, but their handles must not be collected here.
+_inherited: list[_Zygote] = []
+
+
+def _forget_after_fork() -> None:
+    global _state
+    zygote, _state = _state.zygote, _State()
+    if zygote is not None:
+        zygote.control.close()
+        _inherited.append(zygote)
+
+
+os.register_at_fork(after_in_child=_forget_after_fork)
+atexit.register(close)
+
+
+def _ask(task: str, source: bytes | Path, options: dict[str, Any], *, seconds: float, max_bytes: int) -> bytes:
+    if isinstance(source, Path):
+        if source.stat().st_size > MAX_INPUT_BYTES:
+            raise ReaderFailed(Reason.TOO_LARGE)
+        source = source.read_bytes()
+    if not source:
+        raise ReaderFailed(Reason.EMPTY)
+    if len(source) > MAX_INPUT_BYTES:
+        raise ReaderFailed(Reason.TOO_LARGE)
+    slots = _state.slots
+    if not slots.acquire(timeout=_SECONDS_IN_QUEUE):
+        raise ReaderFailed(Reason.TIMEOUT)
+    try:
+        request = json.dumps({"task": task, "options": options, "seconds": seconds}).encode()
+        for is_last in (False, True):
+            zygote = _running_zygote()
+            try:
+                return _converse(zygote, request, source, seconds=seconds, max_bytes=max_bytes)
+            except _NoAnswer:
+                # Either the child died of this file, or the zygote itself went: only then is it worth asking again.
+                if is_last or not _is_gone(zygote):
+                    raise ReaderFailed(Reason.CRASHED) from None
+        raise AssertionError("unreachable")
+    finally:
+        slots.release()
+
+
+class _NoAnswer(Exception):  # noqa: N818
+    """The conversation ended before a whole answer."""
+
+
+def _converse(zygote: _Zygote, request: bytes, data: bytes, *, seconds: float, max_bytes: int) -> bytes:
+    deadline = time.monotonic() + seconds
+    ours, theirs = socket.socketpair()
+    with ours:
+        try:
+            with theirs:
+                socket.send_fds(zygote.control, [request], [theirs.fileno()])
+            ours.settimeout(seconds)
+            try:
+                ours.sendall(QUESTION.pack(len(data)))
+                ours.sendall(data)
+            except BrokenPipeError:
+                pass  # it may have refused at sight: listen to what it said
+            is_right, size = ANSWER.unpack(_receive(ours, ANSWER.size, deadline))
+            if size > max_bytes:
+                raise ReaderFailed(Reason.TOO_LARGE)
+            body = _receive(ours, size, deadline)
+        except TimeoutError:
+            raise ReaderFailed(Reason.TIMEOUT) from None
+        except OSError as error:
+            if time.monotonic() >= deadline:
+                raise ReaderFailed(Reason.TIMEOUT) from None
+            raise _NoAnswer from error
+    if is_right:
+        return body
+    try:
+        reason = Reason(body.decode())
+    except ValueError:
+        reason = Reason.CRASHED
+    raise ReaderFailed(reason)
+
+
+def _receive(connection: socket.socket, size: int, deadline: float) -> bytes:
+    """Exactly `size` bytes; raises TimeoutError after the deadline and OSError at an early end."""
+    parts = bytearray()
+    while len(parts) < size:
+        left = deadline - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        connection.settimeout(left)
+        part = connection.recv(min(size - len(parts), 1 << 20))
+        if not part:
+            # The zygote kills at the same instant as we give up: an end so late is a time-out.
+            raise TimeoutError if deadline - time.monotonic() < 0.05 else ConnectionResetError
+        parts += part
+    return bytes(parts)
+
+
+def _is_gone(zygote: _Zygote) -> bool:
+    """Whether the zygote has ended; its end follows that of its children by an instant."""
+    try:
+        zygote.process.wait(timeout=0.1)
+    except subprocess.TimeoutExpired:
+        return False
+    return True
+
+
+def _running_zygote() -> _Zygote:
+    with _state.lock:
+        if _state.zygote is not None and _state.zygote.process.poll() is not None:
+            _state.zygote.control.close()
+            _state.zygote = None
+        if _state.zygote is None:
+            _state.zygote = _start()
+        return _state.zygote
+
+
+def _start() -> _Zygote:
+    """Start a zygote and wait until it is ready; raises ReaderFailed when it does not come up."""
+    # One message is one request: no framing on the control socket.
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    folder = tempfile.mkdtemp(prefix="plainchant-reader-")  # the zygote removes it when it leaves
+    with theirs:
+        process = subprocess.Popen(  # noqa: S603
+            [sys.executable, "-m", "plainchant.portal.files.sandbox_child", str(theirs.fileno())],
+            # Nothing of ours: settings and secrets travel in the environment.
+            env={"LANG": "C.UTF-8", "PYTHONPATH": str(Path(plainchant.__file__).parents[1])},
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            close_fds=True,
+            pass_fds=(theirs.fileno(),),
+            start_new_session=True,  # a Ctrl+C in the terminal is for the server alone
+        )
+    zygote = _Zygote(process=process, control=ours)
+    ours.settimeout(_SECONDS_TO_START)
+    try:
+        is_ready = ours.recv(16) == b"ready"
+    except OSError:
+        is_ready = False
+    if not is_ready:
+        zygote.stop()
+        raise ReaderFailed(Reason.CRASHED)
+    return zygote

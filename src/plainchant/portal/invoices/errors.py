@@ -1,0 +1,43 @@
+"""Why an invoice was not changed."""
+
+from __future__ import annotations
+
+from plainchant.einvoice.finding import Finding
+from plainchant.portal.lib.errors import Refused
+
+from .lifecycle import STATUS_ROWS, Status
+
+
+class StatusHasChanged(Refused):
+    """Somebody else acted first, or the action does not fit the status. Nothing has been changed."""
+
+    code = "status_has_changed"
+
+    def __init__(self, *, status: Status) -> None:
+        self.status = status
+        super().__init__(
+            f"Cette facture est maintenant « {STATUS_ROWS[status].label} » : cette action n’est plus possible. "
+            "Relisez la page, puis choisissez parmi ce qui reste possible."
+        )
+
+
+class ReasonMissing(Refused):
+    """A recipient stops an invoice without saying why."""
+
+    code = "reason_missing"
+
+
+class NumberTaken(Refused):
+    """The supplier has already used this number."""
+
+    code = "number_taken"
+
+
+class WouldBeRefused(Refused):
+    """The invoice was not sent: ``findings`` lists everything to mend."""
+
+    code = "would_be_refused"
+
+    def __init__(self, *, findings: list[Finding]) -> None:
+        self.findings = findings
+        super().__init__("Cette facture serait refusée. Corrigez ce qui est indiqué, puis envoyez-la.")

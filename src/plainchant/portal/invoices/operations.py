@@ -1,0 +1,403 @@
+"""Everything that changes an invoice. A status changes in `_move` and nowhere else.
+
+Each operation opens its own transaction and writes, in it, the row, one history line, and the outbox rows. Two people
+acting at once: the update names the status that was seen, one of them wins and the other is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import Max
+
+from plainchant.einvoice.codes.reasons import reasons_for
+from plainchant.einvoice.model import Invoice as Document
+from plainchant.portal.accounts.models import User
+from plainchant.portal.files.models import StoredFile
+from plainchant.portal.mail.models import Message
+from plainchant.portal.queue.operations import enqueue
+from plainchant.portal.structures.models import Service, Structure
+
+from . import notifications
+from .errors import NumberTaken, ReasonMissing, StatusHasChanged
+from .lifecycle import MOVE_OF, Action, Move, Party, Status
+from .models import Event, Invoice, InvoiceFile, StatusChange
+
+FORWARD = "invoices.forward"
+MAKE_AVAILABLE = "invoices.make_available"
+
+MAX_HISTORY_COMMENT = 255
+DRAFT_COLUMNS = frozenset(
+    {
+        "buyer", "buyer_service", "bank_account", "number", "type_code", "issue_date", "currency",
+        "billing_framework", "vat_regime", "commitment", "contract", "preceding_number", "tax_exclusive_amount",
+        "tax_amount", "tax_inclusive_amount", "payable_amount", "comment",
+    }
+)  # fmt: skip
+
+DraftValue = str | Decimal | Structure | Service | Any
+
+
+# -- Drafts -----------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def create_draft(*, seller: Structure, deposit_mode: str, user: User, at: datetime) -> Invoice:
+    """A new draft of ``seller``, seen by nobody else."""
+    invoice = Invoice.objects.create(
+        seller=seller,
+        status=Status.DRAFT,
+        status_at=at,
+        deposit_mode=deposit_mode,
+        created_at=at,
+        created_by=user,
+        updated_at=at,
+    )
+    _write_history(
+        invoice=invoice,
+        action=Action.CREATE,
+        source="",
+        target=Status.DRAFT,
+        party=Party.SELLER,
+        user=user,
+        at=at,
+    )
+    return invoice
+
+
+@transaction.atomic
+def save_draft(
+    *, invoice: Invoice, typed: Mapping[str, str], values: Mapping[str, DraftValue], at: datetime
+) -> Invoice:
+    """Keep what was typed, whatever it is worth, and in columns what could be understood of it.
+
+    Raises StatusHasChanged if the draft has been sent or deleted meanwhile.
+    """
+    unknown = set(values) - DRAFT_COLUMNS
+    if unknown:
+        raise ValueError(f"not columns of a draft: {sorted(unknown)}")
+    changed = Invoice.objects.filter(pk=invoice.pk, status=Status.DRAFT).update(
+        typed=dict(typed), updated_at=at, **values
+    )
+    invoice.refresh_from_db()
+    if not changed:
+        raise StatusHasChanged(status=Status(invoice.status))
+    return invoice
+
+
+@transaction.atomic
+def delete_draft(*, invoice: Invoice, user: User, at: datetime) -> None:
+    """Put a draft out of sight. Its row stays, so that its history does."""
+    _move(invoice=invoice, move=MOVE_OF[Action.DELETE], user=user, at=at)
+
+
+@transaction.atomic
+def add_file(
+    *,
+    invoice: Invoice,
+    stored: StoredFile,
+    role: InvoiceFile.Role,
+    name: str,
+    user: User,
+    at: datetime,
+    designation: str = "",
+) -> InvoiceFile:
+    """Attach a stored document to an invoice. Whether it may be attached has been decided by the caller."""
+    return InvoiceFile.objects.create(
+        invoice=invoice,
+        stored=stored,
+        role=role,
+        name=name[:200],
+        designation=designation[:100],
+        added_at=at,
+        added_by=user,
+    )
+
+
+@transaction.atomic
+def remove_file(*, file: InvoiceFile) -> None:
+    """Take an attachment off a draft. What has been sent is never removed (StatusHasChanged)."""
+    invoice = Invoice.objects.select_for_update().get(pk=file.invoice_id)
+    if invoice.status != Status.DRAFT or file.role == InvoiceFile.Role.INVOICE:
+        raise StatusHasChanged(status=Status(invoice.status))
+    file.delete()
+
+
+# -- The supplier -----------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def submit(*, invoice: Invoice, document: Document, user: User, at: datetime) -> StatusChange:
+    """Send a draft: from here on it is the buyer's too, and its number is taken for ever.
+
+    ``document`` is frozen with it. Raises NumberTaken, StatusHasChanged. What must be in order has been checked by the
+    caller (`deposits.operations.submit`).
+    """
+    try:
+        with transaction.atomic():
+            change = _move(
+                invoice=invoice,
+                move=MOVE_OF[Action.SUBMIT],
+                user=user,
+                at=at,
+                columns={"document": document.to_json(), "deposited_at": at},
+            )
+    except IntegrityError as error:
+        raise number_taken(seller=invoice.seller, number=invoice.number) from error
+    enqueue(task=FORWARD, key=str(invoice.uid), at=at, arguments={"uid": str(invoice.uid)})
+    return change
+
+
+def number_taken(*, seller: Structure, number: str) -> NumberTaken:
+    """The refusal for a number that ``seller`` has used, with the day it was."""
+    other = (
+        Invoice.objects.filter(seller=seller, number=number)
+        .exclude(status__in=[Status.DRAFT, Status.DELETED])
+        .order_by("deposited_at")
+        .first()
+    )
+    when = f" le {other.deposited_at:%d/%m/%Y}" if other and other.deposited_at else ""
+    return NumberTaken(
+        f"Le numéro {number} existe déjà : vous l’avez utilisé{when}. Chaque facture a un numéro à elle, "
+        "même après un rejet. Choisissez-en un autre, sur la facture aussi.",
+        field="number",
+    )
+
+
+@transaction.atomic
+def recycle(
+    *,
+    invoice: Invoice,
+    buyer: Structure,
+    service: Service | None,
+    commitment: str,
+    contract: str,
+    comment: str,
+    user: User,
+    at: datetime,
+) -> StatusChange:
+    """Send an invoice again, to the right place. Only its routing changes; number and amounts stay.
+
+    A new recipient starts a new delay: the former one was never the debtor. Raises StatusHasChanged.
+    """
+    document = Document.from_json(invoice.document or {})
+    rerouted = replace(
+        document,
+        buyer=replace(
+            document.buyer,
+            name=buyer.name,
+            identifier=buyer.identifier,
+            identifier_scheme=buyer.identifier_type,
+            service_code=service.code if service else "",
+        ),
+        purchase_order_reference=commitment,
+        contract_reference=contract,
+    )
+    columns: dict[str, Any] = {
+        "buyer": buyer,
+        "buyer_service": service,
+        "commitment": commitment,
+        "contract": contract,
+        "document": rerouted.to_json(),
+    }
+    if buyer.pk != invoice.buyer_id:
+        columns |= {"made_available_at": None, "notified_at": None, "downloaded_at": None}
+    change = _move(
+        invoice=invoice, move=MOVE_OF[Action.RECYCLE], user=user, at=at, comment=comment, columns=columns
+    )
+    enqueue(task=FORWARD, key=str(invoice.uid), at=at, arguments={"uid": str(invoice.uid)})
+    return change
+
+
+@transaction.atomic
+def complete(
+    *, invoice: Invoice, files: Sequence[StoredFile], comment: str, user: User, at: datetime
+) -> StatusChange:
+    """Answer a suspension with documents or a word of explanation. Raises StatusHasChanged, ReasonMissing."""
+    if not files and not comment.strip():
+        raise ReasonMissing(
+            "Joignez le document demandé, ou écrivez une réponse : l’acheteur doit trouver ce qu’il attendait.",
+            field="comment",
+        )
+    change = _move(invoice=invoice, move=MOVE_OF[Action.COMPLETE], user=user, at=at, comment=comment)
+    for stored in files:
+        add_file(
+            invoice=invoice,
+            stored=stored,
+            role=InvoiceFile.Role.COMPLEMENT,
+            name=stored.name,
+            user=user,
+            at=at,
+        )
+    notifications.tell_buyer_completed(invoice=invoice, change=change, at=at)
+    return change
+
+
+# -- The portal -------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def forward(*, invoice: Invoice, at: datetime) -> None:
+    """Start carrying a deposited invoice to its recipient."""
+    _move(invoice=invoice, move=MOVE_OF[Action.FORWARD], user=None, at=at)
+    enqueue(task=MAKE_AVAILABLE, key=str(invoice.uid), at=at, arguments={"uid": str(invoice.uid)})
+
+
+@transaction.atomic
+def make_available(*, invoice: Invoice, at: datetime) -> None:
+    """Hand the invoice to its recipient and write the notices that tell him so."""
+    columns = {} if invoice.made_available_at else {"made_available_at": at}
+    change = _move(invoice=invoice, move=MOVE_OF[Action.MAKE_AVAILABLE], user=None, at=at, columns=columns)
+    notifications.tell_buyer_available(invoice=invoice, event=str(change.sequence), at=at)
+
+
+@transaction.atomic
+def notify_late(*, invoice: Invoice, at: datetime) -> int:
+    """Tell a recipient who had no address when the invoice arrived and has one now; how many addresses."""
+    return notifications.tell_buyer_available(invoice=invoice, event="late", at=at)
+
+
+@transaction.atomic
+def record_notification(*, message: Message, at: datetime) -> None:
+    """Note that the recipient has been told: the legal start of the delay, for the first message that leaves.
+
+    Called in the transaction that marks the message as sent. A notice that leaves after the invoice was sent
+    back to another recipient counts for nothing.
+    """
+    invoice = Invoice.objects.select_for_update().get(uid=message.about.removeprefix("invoice:"))
+    if invoice.made_available_at is None or message.created_at < invoice.made_available_at:
+        return
+    Event.objects.create(invoice=invoice, kind=Event.Kind.NOTIFIED, at=at, message=message)
+    Invoice.objects.filter(pk=invoice.pk, notified_at__isnull=True).update(notified_at=at)
+
+
+# -- The recipient ----------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def process(
+    *,
+    invoice: Invoice,
+    action: Action,
+    user: User,
+    at: datetime,
+    reason_code: str = "",
+    comment: str = "",
+    payment_order: str = "",
+) -> StatusChange:
+    """What a recipient does with an invoice (« traiter »): any buyer's move of the lifecycle table.
+
+    Raises StatusHasChanged, ReasonMissing.
+    """
+    move = MOVE_OF[action]
+    if move.party is not Party.BUYER:
+        raise ValueError(f"{action} is not the recipient's to do")
+    if move.needs_reason:
+        if reason_code not in {reason.code for reason in reasons_for(action)}:
+            raise ReasonMissing(
+                "Choisissez un motif : le fournisseur doit savoir quoi corriger.", field="reason_code"
+            )
+        if reason_code == "AUTRE" and not comment.strip():
+            raise ReasonMissing(
+                "Expliquez en une phrase ce qui ne va pas : « Autre raison » seul n’aide personne.",
+                field="comment",
+            )
+    else:
+        reason_code = ""
+    return _move(
+        invoice=invoice,
+        move=move,
+        user=user,
+        at=at,
+        reason_code=reason_code,
+        comment=comment,
+        payment_order=payment_order if action is Action.ORDER_PAYMENT else "",
+    )
+
+
+@transaction.atomic
+def record_download(*, invoice: Invoice, user: User, at: datetime) -> None:
+    """Note that the recipient has opened the document."""
+    Event.objects.create(invoice=invoice, kind=Event.Kind.DOWNLOADED, at=at, actor=user)
+    Invoice.objects.filter(pk=invoice.pk, downloaded_at__isnull=True).update(downloaded_at=at)
+
+
+# -- The one place where a status changes ---------------------------------------------------------------------
+
+
+def _move(
+    *,
+    invoice: Invoice,
+    move: Move,
+    user: User | None,
+    at: datetime,
+    reason_code: str = "",
+    comment: str = "",
+    payment_order: str = "",
+    columns: Mapping[str, Any] | None = None,
+) -> StatusChange:
+    """Make one move of the lifecycle table, or raise StatusHasChanged having changed nothing.
+
+    ``invoice`` is brought up to date. Time never runs backwards in a history, even if a machine's clock does.
+    """
+    seen = Status(invoice.status)
+    at = max(at, invoice.status_at)
+    changed = 0
+    if seen in move.sources:
+        changed = Invoice.objects.filter(pk=invoice.pk, status=seen).update(
+            status=move.target, status_at=at, updated_at=at, **(columns or {})
+        )
+    if not changed:
+        current = Invoice.objects.values_list("status", flat=True).get(pk=invoice.pk)
+        raise StatusHasChanged(status=Status(current))
+    invoice.refresh_from_db()
+    change = _write_history(
+        invoice=invoice,
+        action=move.action,
+        source=seen,
+        target=move.target,
+        party=move.party,
+        user=user,
+        at=at,
+        reason_code=reason_code,
+        comment=comment.strip()[:MAX_HISTORY_COMMENT],
+        payment_order=payment_order.strip()[:50],
+    )
+    notifications.tell_seller(invoice=invoice, change=change, at=at)
+    return change
+
+
+def _write_history(
+    *,
+    invoice: Invoice,
+    action: Action,
+    source: str,
+    target: Status,
+    party: Party,
+    user: User | None,
+    at: datetime,
+    reason_code: str = "",
+    comment: str = "",
+    payment_order: str = "",
+) -> StatusChange:
+    # The conditional update before this holds the invoice's row, so two lines cannot take the same number.
+    last = StatusChange.objects.filter(invoice=invoice).aggregate(last=Max("sequence"))["last"] or 0
+    return StatusChange.objects.create(
+        invoice=invoice,
+        sequence=last + 1,
+        action=action,
+        from_status=source,
+        to_status=target,
+        at=at,
+        party=party,
+        actor=user,
+        actor_name=user.get_full_name() if user else "Plainchant",
+        reason_code=reason_code,
+        comment=comment,
+        payment_order=payment_order,
+    )

@@ -1,0 +1,93 @@
+"""When an invoice must be paid. Plain Python: a table of limits and the rules that count the days.
+
+Code de la commande publique: R2192-10 and -11 (limits), R2192-12 to -15 (start: notification that the invoice is
+available), R2192-27 to -29 (one interruption only; afterwards thirty days, or what was left if that is more).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+# Payer category → days. Source: R2192-10 (30), R2192-10 (50, public health), R2192-11 (60, public undertakings).
+LIMIT_DAYS = {"ETAT": 30, "LOCAL": 30, "SANTE": 50, "ENTREPRISE": 60}
+LIMIT_WHEN_UNKNOWN = (
+    30  # a body whose category the directory does not give: nearly all of them are State or local
+)
+FRESH_DAYS = 30  # R2192-29
+
+
+class ClockState(StrEnum):
+    NOT_STARTED = "not-started"
+    RUNNING = "running"
+    STOPPED = "stopped"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True)
+class Interruption:
+    """A suspension: the days it began and ended, the latter None while it lasts."""
+
+    stopped_on: date
+    resumed_on: date | None = None
+
+
+@dataclass(frozen=True)
+class PaymentClock:
+    """``due_on``: the last day of the delay, None while it has not started or is stopped.
+
+    ``extra_interruptions`` counts suspensions that the law does not let stop the delay.
+    """
+
+    state: ClockState
+    limit_days: int
+    started_on: date | None = None
+    due_on: date | None = None
+    stopped_on: date | None = None
+    extra_interruptions: int = 0
+
+
+def limit_days(*, payer_category: str) -> int:
+    """Days a payer of this category has."""
+    return LIMIT_DAYS.get(payer_category, LIMIT_WHEN_UNKNOWN)
+
+
+def payment_clock(
+    *,
+    payer_category: str,
+    notified_on: date | None,
+    interruptions: Sequence[Interruption] = (),
+    ended: bool = False,
+) -> PaymentClock:
+    """The state of the delay. ``notified_on``: civil day in Paris on which the buyer was told of the invoice.
+
+    ``ended``: the invoice has been paid or refused; the last date is kept for the record.
+    """
+    days = limit_days(payer_category=payer_category)
+    if notified_on is None:
+        return PaymentClock(state=ClockState.ENDED if ended else ClockState.NOT_STARTED, limit_days=days)
+    due = notified_on + timedelta(days=days)
+    stopped: date | None = None
+    if interruptions:
+        first = interruptions[0]
+        if first.resumed_on is None:
+            stopped = first.stopped_on
+        else:
+            left = (due - first.stopped_on).days
+            due = first.resumed_on + timedelta(days=max(FRESH_DAYS, left))
+    if ended:
+        state = ClockState.ENDED
+    elif stopped:
+        state = ClockState.STOPPED
+    else:
+        state = ClockState.RUNNING
+    return PaymentClock(
+        state=state,
+        limit_days=days,
+        started_on=notified_on,
+        due_on=None if stopped else due,
+        stopped_on=stopped,
+        extra_interruptions=max(0, len(interruptions) - 1),
+    )

@@ -1,0 +1,57 @@
+"""The embedded engine's loop: one thread of the web process, or `plainchant worker` beside it."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from datetime import datetime
+
+from django.db import close_old_connections
+
+from plainchant.portal.lib.time import now
+from plainchant.portal.queue.operations import run_one, work_is_waiting
+
+from .sweep import EVERY, ORPHANS_EVERY, sweep, take_out_orphans
+from .table import TASKS
+
+log = logging.getLogger(__name__)
+
+POLL_SECONDS = 1.0  # how soon work enqueued by another process is seen; our own wakes us at once
+
+
+def start_thread() -> threading.Thread:
+    """Run the background tasks in a daemon thread of this process until it ends."""
+    thread = threading.Thread(target=run_forever, args=(threading.Event(),), name="tasks", daemon=True)
+    thread.start()
+    return thread
+
+
+def run_forever(stop: threading.Event) -> None:
+    """Do due work, sweep every minute, until ``stop`` is set. Nothing that goes wrong ends the loop."""
+    last_sweep: datetime | None = None
+    last_orphans: datetime | None = None
+    while not stop.is_set():
+        work_is_waiting.clear()
+        try:
+            close_old_connections()
+            at = now()
+            if last_sweep is None or at - last_sweep >= EVERY:
+                last_sweep = at
+                sweep(at=at)
+            if last_orphans is None or at - last_orphans >= ORPHANS_EVERY:
+                last_orphans = at
+                take_out_orphans(at=at)
+            while not stop.is_set() and run_one(tasks=TASKS, at=now()):
+                pass
+        except Exception:
+            log.exception("the background loop met an error and goes on")
+            stop.wait(POLL_SECONDS)
+        work_is_waiting.wait(POLL_SECONDS)
+
+
+def run_until_idle() -> int:
+    """Do all work that is due now, and what it causes; how many jobs were run. For tests, demo and benches."""
+    done = 0
+    while run_one(tasks=TASKS, at=now()):
+        done += 1
+    return done

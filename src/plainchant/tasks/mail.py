@@ -1,0 +1,28 @@
+"""Hand the outbox's messages on, and record what their sending means."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from plainchant.portal.invoices.notifications import AVAILABLE_TO_BUYER
+from plainchant.portal.invoices.operations import record_notification
+from plainchant.portal.lib.time import now
+from plainchant.portal.mail import operations
+from plainchant.portal.mail.models import Message
+
+
+def deliver(*, dedup_key: str) -> None:
+    """Send one message. Raises what the mail server answers, so that the queue tries again later."""
+    message = Message.objects.get(dedup_key=dedup_key)
+    if message.sent_at is not None:
+        return
+    try:
+        operations.hand_on(message=message)
+    except Exception as error:
+        operations.record_failure(message=message, error=error)
+        raise
+    with transaction.atomic():
+        at = now()
+        first_time = operations.record_sent(message=message, at=at)
+        if first_time and message.kind == AVAILABLE_TO_BUYER:
+            record_notification(message=message, at=at)

@@ -1,0 +1,57 @@
+"""Ask again for every row that has waited too long: nothing depends on the queue's memory.
+
+A worker runs this every minute. Asking twice is harmless: a waiting job is not doubled, a task done twice does nothing.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from plainchant.portal.files.operations import remove_orphans
+from plainchant.portal.invoices import operations as invoices
+from plainchant.portal.invoices.lifecycle import BUYER_MUST_ACT, Status
+from plainchant.portal.invoices.models import Invoice
+from plainchant.portal.invoices.notifications import AVAILABLE_TO_BUYER, about
+from plainchant.portal.mail import operations as mail
+from plainchant.portal.mail.models import Message
+from plainchant.portal.queue.operations import enqueue
+
+EVERY = timedelta(minutes=1)
+ORPHANS_EVERY = timedelta(hours=6)
+TOO_LONG = timedelta(minutes=2)
+AT_ONCE = 1000  # rows of each kind: the next sweep takes the rest
+
+_NEXT_TASK = {Status.DEPOSITED: invoices.FORWARD, Status.FORWARDING: invoices.MAKE_AVAILABLE}
+
+
+def sweep(*, at: datetime) -> int:
+    """Re-enqueue what has waited since before ``at`` minus two minutes; how many rows were found waiting."""
+    before = at - TOO_LONG
+    found = 0
+    for status, task in _NEXT_TASK.items():
+        waiting = Invoice.objects.filter(status=status, status_at__lt=before).order_by("status_at")
+        for uid in waiting.values_list("uid", flat=True)[:AT_ONCE]:
+            enqueue(task=task, key=str(uid), at=at, arguments={"uid": str(uid)})
+            found += 1
+    unsent = Message.objects.filter(sent_at__isnull=True, created_at__lt=before).order_by("created_at")
+    for dedup_key in unsent.values_list("dedup_key", flat=True)[:AT_ONCE]:
+        enqueue(task=mail.DELIVER, key=dedup_key[:200], at=at, arguments={"dedup_key": dedup_key})
+        found += 1
+    return found + _tell_late_recipients(at)
+
+
+def _tell_late_recipients(at: datetime) -> int:
+    """A body that had nobody to tell when its invoice arrived is told as soon as it has somebody."""
+    told = 0
+    silent = Invoice.objects.filter(
+        status__in=BUYER_MUST_ACT, notified_at__isnull=True, made_available_at__lt=at - TOO_LONG
+    ).select_related("buyer", "seller", "buyer_service")
+    for invoice in silent.order_by("made_available_at")[:AT_ONCE]:
+        if not Message.objects.filter(kind=AVAILABLE_TO_BUYER, about=about(invoice)).exists():
+            told += invoices.notify_late(invoice=invoice, at=at)
+    return told
+
+
+def take_out_orphans(*, at: datetime) -> int:
+    """Remove documents whose deposit never committed."""
+    return remove_orphans(at=at)

@@ -1,0 +1,15 @@
+"""Every background task by the name it is enqueued under."""
+
+from __future__ import annotations
+
+from plainchant.portal.invoices.operations import FORWARD, MAKE_AVAILABLE
+from plainchant.portal.mail.operations import DELIVER
+from plainchant.portal.queue.operations import Task
+
+from . import invoices, mail
+
+TASKS: dict[str, Task] = {
+    DELIVER: mail.deliver,
+    FORWARD: invoices.forward,
+    MAKE_AVAILABLE: invoices.make_available,
+}

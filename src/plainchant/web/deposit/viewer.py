@@ -1,0 +1,64 @@
+"""The document beside the form: where each proposed value was read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from plainchant.portal.deposits.models import PdfReading
+from plainchant.web.pages import PAGE_WIDTH
+
+# What the reader calls it → the form field that shows it, and its name for people.
+FIELD_OF_READING = {
+    "buyer_siret": ("id_buyer", "SIRET du destinataire"),
+    "buyer_reference": ("id_buyer_service", "Code service"),
+    "purchase_order_reference": ("id_commitment", "Numéro d’engagement"),
+    "contract_reference": ("id_contract", "Numéro de marché"),
+    "type_code": ("id_type_code_0", "Type"),
+    "number": ("id_number", "Numéro de facture"),
+    "issue_date": ("id_issue_date", "Date de la facture"),
+    "tax_exclusive_amount": ("id_tax_exclusive_amount", "Total HT"),
+    "tax_amount": ("id_tax_amount", "TVA"),
+    "tax_inclusive_amount": ("id_tax_inclusive_amount", "Total TTC"),
+    "payable_amount": ("id_payable_amount", "Montant à payer"),
+    "currency": ("id_currency", "Monnaie"),
+    "iban": ("id_bank_account", "IBAN"),
+}
+
+
+def document_pages(*, reading: PdfReading | None, page_url: Callable[[int], str]) -> list[dict[str, Any]]:
+    """What `components/document_viewer.html` draws: each page's picture and the places on it."""
+    if reading is None:
+        return []
+    shown = []
+    for sheet in reading.pages:
+        number = sheet["number"]
+        height = round(PAGE_WIDTH * sheet["height_pt"] / sheet["width_pt"]) if sheet["width_pt"] else PAGE_WIDTH
+        shown.append(
+            {
+                "image_url": page_url(number),
+                "width": PAGE_WIDTH,
+                "height": height,
+                "alt": f"Page {number} de la facture",
+                "places": list(_places(reading.result.get("fields", {}), number)),
+            }
+        )
+    return shown
+
+
+def _places(fields: dict[str, Any], page: int) -> Any:
+    for name, read in fields.items():
+        place = read.get("place")
+        if name not in FIELD_OF_READING or not place or place["page"] != page:
+            continue
+        x0, y0, x1, y1 = place["box"]
+        field_id, label = FIELD_OF_READING[name]
+        yield {
+            "field_id": field_id,
+            "label": label,
+            "value": read["text"],
+            "x": x0,
+            "y": y0,
+            "w": round(x1 - x0, 5),
+            "h": round(y1 - y0, 5),
+        }

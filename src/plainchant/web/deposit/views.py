@@ -1,0 +1,299 @@
+"""Hand in an invoice: drop the PDF, correct what was read, check, confirm and send."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from plainchant.access.permissions import Permission
+from plainchant.einvoice.finding import Finding, refusals
+from plainchant.portal.accounts.models import User
+from plainchant.portal.deposits import certificate as certificates
+from plainchant.portal.deposits import operations
+from plainchant.portal.deposits.models import Certificate, PdfReading
+from plainchant.portal.deposits.operations import Upload, UploadRefused
+from plainchant.portal.deposits.preflight import preflight
+from plainchant.portal.directory.requirements import requirements_of
+from plainchant.portal.files.sandbox import ReaderFailed
+from plainchant.portal.invoices import operations as invoices
+from plainchant.portal.invoices.errors import NumberTaken, StatusHasChanged, WouldBeRefused
+from plainchant.portal.invoices.lifecycle import Status
+from plainchant.portal.invoices.models import Invoice, InvoiceFile
+from plainchant.portal.lib.time import now
+from plainchant.portal.structures.queries import public_bodies, structures_of
+from plainchant.web import pages
+from plainchant.web.routes import page
+
+from .forms import InvoiceForm, UploadForm
+from .viewer import document_pages
+
+LABELS = {"file": "Le document", "attachments": "Les pièces jointes"}
+
+
+def _user(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)  # noqa: S101 - every page here needs a login
+    return request.user
+
+
+def steps(current: int, uid: Any = None) -> list[dict[str, str]]:
+    """The journey's four steps, as `components/steps.html` draws them."""
+    labels = ("Le PDF", "Ce qu’il dit", "Vérifier", "Envoyée")
+    urls = ("", reverse("deposit_prepare", args=[uid]) if uid else "", "", "")
+    return [
+        {
+            "label": label,
+            "state": "done" if place < current else "current" if place == current else "next",
+            "url": urls[place] if place < current else "",
+        }
+        for place, label in enumerate(labels)
+    ]
+
+
+@page(Permission.DEPOSIT_INVOICE)
+def start(request: HttpRequest) -> HttpResponse:
+    """Choose the file."""
+    user = _user(request)
+    sellers = structures_of(user=user).filter(is_active=True).order_by("name")
+    if not sellers.exists():
+        return render(request, "deposit/no_structure.html")
+    recipient = request.GET.get("destinataire", "")[:14]
+    buyer = public_bodies().filter(identifier=recipient).first() if recipient else None
+    form = UploadForm(request.POST or None, request.FILES or None, sellers=sellers)
+    if request.method == "POST" and form.is_valid():
+        file = form.cleaned_data["file"]
+        try:
+            draft = operations.deposit_pdf(
+                seller=form.cleaned_data["seller"],
+                upload=Upload(file=file, name=file.name, size=file.size),
+                user=user,
+                at=now(),
+                buyer=buyer,
+            )
+        except (UploadRefused, ReaderFailed) as refused:
+            form.add_error("file", refused.sentence)
+        else:
+            return redirect("deposit_prepare", uid=draft.uid)
+    context = {"form": form, "buyer": buyer, "steps": steps(0)}
+    return render(request, "deposit/start.html", context, status=422 if form.errors else 200)
+
+
+@page(Permission.SEE_ISSUED_INVOICE)
+def prepare(request: HttpRequest, invoice: Invoice) -> HttpResponse:
+    """Correct what was read, beside the document."""
+    if invoice.status != Status.DRAFT:
+        return redirect("issued_invoice", uid=invoice.uid)
+    if request.method == "POST":
+        return _keep(request, invoice)
+    form = InvoiceForm(initial=dict(invoice.typed), invoice=invoice)
+    return _draft_page(request, invoice, form)
+
+
+def _keep(request: HttpRequest, invoice: Invoice) -> HttpResponse:
+    """Save everything that was typed, then go where the button says."""
+    form = InvoiceForm(request.POST, request.FILES, invoice=invoice)
+    form.is_valid()
+    at = now()
+    try:
+        invoice = _save(invoice, form, at)
+        # A form that saves itself every few seconds would otherwise send the same files again and again.
+        for file in [] if request.htmx else form.cleaned_data.get("attachments", []):  # type: ignore[attr-defined]
+            operations.attach(
+                invoice=invoice, upload=Upload(file=file, name=file.name, size=file.size), user=_user(request), at=at
+            )
+    except UploadRefused as refused:
+        form.add_error("attachments", refused.sentence)
+    except StatusHasChanged as changed:
+        messages.warning(request, changed.sentence)
+        return redirect("issued_invoice", uid=invoice.uid)
+    go = request.POST.get("go", "")
+    if request.htmx:  # type: ignore[attr-defined]
+        if go == "routing":
+            return render(request, "deposit/_routing.html", _routing(form))
+        return render(request, "components/saved.html", {"saved_at": invoice.updated_at})
+    if go == "recipient":
+        return redirect("deposit_recipient", uid=invoice.uid)
+    if go == "save" and not form.errors.get("attachments"):
+        messages.info(
+            request, "Brouillon enregistré. Il n’est pas envoyé : l’acheteur ne voit rien tant que vous n’envoyez pas."
+        )
+        return redirect("issued_list")
+    if go == "attach" and not form.errors.get("attachments"):
+        return redirect(reverse("deposit_prepare", args=[invoice.uid]) + "#pieces-jointes")
+    if go == "check" and not form.errors:
+        return redirect("deposit_check", uid=invoice.uid)
+    return _draft_page(request, invoice, form, status=422 if form.errors else 200)
+
+
+def _save(invoice: Invoice, form: InvoiceForm, at: Any) -> Invoice:
+    return invoices.save_draft(invoice=invoice, typed=form.typed(), values=form.values(), at=at)
+
+
+def _routing(form: InvoiceForm) -> dict[str, Any]:
+    demands = requirements_of(form.body, None) if form.body else None
+    return {"form": form, "body": form.body, "demands": demands}
+
+
+def _draft_page(request: HttpRequest, invoice: Invoice, form: InvoiceForm, *, status: int = 200) -> HttpResponse:
+    reading = PdfReading.objects.filter(invoice=invoice).first()
+    context = {
+        "invoice": invoice,
+        "steps": steps(1),
+        "document": pages.document_of(invoice),
+        "pages": document_pages(reading=reading, page_url=lambda n: reverse("deposit_page", args=[invoice.uid, n])),
+        "reading": reading,
+        "is_credit": form["type_code"].value() == "381",
+        "nothing_read": reading is not None and not reading.result.get("fields"),
+        "is_image": reading is not None and "image_only" in reading.result.get("warnings", []),
+        "doubtful": _doubtful(reading),
+        "attached": InvoiceFile.objects.filter(invoice=invoice, role=InvoiceFile.Role.COMPLEMENT).select_related(
+            "stored"
+        ),
+        **_routing(form),
+    }
+    return render(request, "deposit/prepare.html", context, status=status)
+
+
+def _doubtful(reading: PdfReading | None) -> list[str]:
+    """The labels of what the reader is not sure of."""
+    from .viewer import FIELD_OF_READING
+
+    if reading is None:
+        return []
+    unsure = [name for name, read in reading.result.get("fields", {}).items() if read["certainty"] == "doubtful"]
+    return [FIELD_OF_READING[name][1] for name in unsure if name in FIELD_OF_READING]
+
+
+@page(Permission.SEE_ISSUED_INVOICE, methods=("GET",))
+def page_picture(request: HttpRequest, invoice: Invoice, number: int) -> HttpResponse:
+    """A page of the invoice's document, as a picture."""
+    return pages.picture(stored=pages.document_of(invoice).stored, page=number)
+
+
+@page(Permission.SEE_ISSUED_INVOICE)
+def recipient(request: HttpRequest, invoice: Invoice) -> HttpResponse:
+    """Find the recipient in the directory; choosing one goes back to the form."""
+    if invoice.status != Status.DRAFT:
+        return redirect("issued_invoice", uid=invoice.uid)
+    if request.method == "POST":
+        typed = {**invoice.typed, "buyer": request.POST.get("buyer", "")[:30], "buyer_service": ""}
+        form = InvoiceForm(typed, invoice=invoice)
+        form.is_valid()
+        _save(invoice, form, now())
+        return redirect(reverse("deposit_prepare", args=[invoice.uid]) + "#id_buyer_service")
+    from plainchant.portal.directory.queries import search
+
+    text = request.GET.get("q", "").strip()[:200]
+    found = search(text=text) if text else None
+    template = "deposit/_recipients.html" if request.htmx else "deposit/recipient.html"  # type: ignore[attr-defined]
+    return render(request, template, {"invoice": invoice, "text": text, "found": found, "steps": steps(1)})
+
+
+@page(Permission.SEE_ISSUED_FILE, methods=("POST",))
+def detach(request: HttpRequest, file: InvoiceFile) -> HttpResponse:
+    """Take an attachment off a draft."""
+    try:
+        invoices.remove_file(file=file)
+    except StatusHasChanged as changed:
+        messages.warning(request, changed.sentence)
+    return redirect(reverse("deposit_prepare", args=[file.invoice.uid]) + "#pieces-jointes")
+
+
+@page(Permission.SEE_ISSUED_INVOICE, methods=("GET",))
+def check(request: HttpRequest, invoice: Invoice) -> HttpResponse:
+    """Everything that would be refused; then, if nothing would be, the way to send."""
+    if invoice.status != Status.DRAFT:
+        return redirect("issued_invoice", uid=invoice.uid)
+    form = InvoiceForm(dict(invoice.typed), invoice=invoice)
+    if not form.is_valid():
+        return _draft_page(request, invoice, form, status=422)
+    return _check_page(request, invoice, preflight(invoice=invoice, at=now()))
+
+
+def _check_page(
+    request: HttpRequest, invoice: Invoice, findings: list[Finding], *, status: int = 200
+) -> HttpResponse:
+    stops = refusals(findings)
+    context = {
+        "invoice": invoice,
+        "steps": steps(2, invoice.uid),
+        "stops": [_shown(finding, invoice) for finding in stops],
+        "warnings": [_shown(finding, invoice) for finding in findings if finding not in stops],
+        "document": pages.document_of(invoice),
+        "attached": InvoiceFile.objects.filter(invoice=invoice, role=InvoiceFile.Role.COMPLEMENT).select_related(
+            "stored"
+        ),
+    }
+    return render(request, "deposit/check.html", context, status=status)
+
+
+def _shown(finding: Finding, invoice: Invoice) -> dict[str, str]:
+    field = finding.field or ""
+    declared = InvoiceForm.base_fields.get(field)
+    label = LABELS.get(field) or (declared.label if declared and declared.label else "")
+    form_url = reverse("deposit_prepare", args=[invoice.uid])
+    anchor = f"#id_{field}_0" if field in ("type_code", "vat_regime") else f"#id_{field}" if declared else ""
+    return {
+        "what": finding.message,
+        "where": str(label).removesuffix(" (facultatif)"),
+        "url": form_url + anchor if declared else "",
+        "official": finding.rule,
+    }
+
+
+@page(Permission.SEE_ISSUED_INVOICE, methods=("POST",))
+def send(request: HttpRequest, invoice: Invoice) -> HttpResponse:
+    """Send, for good. Pressing twice sends once."""
+    form = InvoiceForm(dict(invoice.typed), invoice=invoice)
+    if invoice.status == Status.DRAFT and not form.is_valid():
+        return _draft_page(request, invoice, form, status=422)
+    try:
+        operations.submit(invoice=invoice, user=_user(request), at=now())
+    except WouldBeRefused as refused:
+        return _check_page(request, invoice, refused.findings, status=422)
+    except NumberTaken as taken:
+        finding = Finding("CPRO-G2.07", taken.sentence, "number")
+        invoice.refresh_from_db()
+        return _check_page(request, invoice, [finding], status=422)
+    except StatusHasChanged as changed:
+        messages.warning(request, changed.sentence)
+        return redirect("issued_list")
+    return redirect("deposit_sent", uid=invoice.uid)
+
+
+@page(Permission.SEE_ISSUED_INVOICE, methods=("GET",))
+def sent(request: HttpRequest, invoice: Invoice) -> HttpResponse:
+    """It is sent: the proof, and what happens now."""
+    proof = Certificate.objects.filter(invoice=invoice).first()
+    if proof is None:
+        return redirect("deposit_prepare", uid=invoice.uid)
+    return render(request, "deposit/sent.html", {"invoice": invoice, "certificate": proof, "steps": steps(3)})
+
+
+@page(Permission.SEE_ISSUED_INVOICE, methods=("GET",))
+def certificate(request: HttpRequest, invoice: Invoice) -> HttpResponse:
+    """The certificate of deposit."""
+    proof = Certificate.objects.filter(invoice=invoice).first()
+    if proof is None:
+        return redirect("deposit_prepare", uid=invoice.uid)
+    name = f"certificat-de-depot-{invoice.number.replace('/', '-').replace(' ', '-')}.pdf"
+    return pages.pdf(content=certificates.draw(certificate=proof), name=name)
+
+
+@page(Permission.SEE_ISSUED_INVOICE)
+def delete(request: HttpRequest, invoice: Invoice) -> HttpResponse:
+    """Delete a draft, after having said what that means."""
+    if invoice.status != Status.DRAFT:
+        return redirect("issued_invoice", uid=invoice.uid)
+    if request.method == "POST":
+        try:
+            invoices.delete_draft(invoice=invoice, user=_user(request), at=now())
+        except StatusHasChanged as changed:
+            messages.warning(request, changed.sentence)
+        else:
+            messages.info(request, "Le brouillon est supprimé. L’acheteur n’en a rien vu.")
+        return redirect("issued_list")
+    return render(request, "deposit/delete.html", {"invoice": invoice})

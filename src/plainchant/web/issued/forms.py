@@ -1,0 +1,67 @@
+"""What a supplier answers: a complement to a suspended invoice, a new address for one that was sent back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from plainchant.portal.invoices.lifecycle import STATUSES, Status
+from plainchant.portal.invoices.models import Invoice
+from plainchant.portal.invoices.operations import MAX_HISTORY_COMMENT
+from plainchant.web.deposit.forms import FilesField, InvoiceForm
+
+
+class CompleteForm(forms.Form):
+    """The documents asked for, and a word."""
+
+    comment = forms.CharField(
+        label="Votre réponse à l’acheteur",
+        help_text=f"{MAX_HISTORY_COMMENT} caractères au plus.",
+        required=False,
+        max_length=MAX_HISTORY_COMMENT,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    attachments = FilesField(
+        label="Les documents demandés",
+        help_text="10 Mo et un nom de 50 caractères au plus par fichier.",
+        required=False,
+    )
+
+
+class RecycleForm(InvoiceForm):
+    """Only the routing of an invoice: its number and its amounts stay as they were sent."""
+
+    marks_optional = False
+    ROUTING = ("buyer", "buyer_service", "commitment", "contract")
+
+    def __init__(self, *args: Any, invoice: Invoice, **kwargs: Any) -> None:
+        super().__init__(*args, invoice=invoice, **kwargs)
+        for name in [name for name in self.fields if name not in (*self.ROUTING, "comment")]:
+            del self.fields[name]
+        self.fields["comment"].max_length = MAX_HISTORY_COMMENT  # type: ignore[attr-defined]
+
+    def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
+        if name in self.ROUTING:
+            super()._offer(name, choices)
+
+    def clean_buyer(self) -> Any:
+        body = super().clean_buyer()
+        if body is None:
+            raise forms.ValidationError("Choisissez le destinataire : son SIRET, ou son nom dans l’annuaire.")
+        return body
+
+
+class FilterForm(forms.Form):
+    """What to look for in a list of invoices."""
+
+    marks_optional = False
+
+    q = forms.CharField(
+        label="Numéro, ou nom de l’autre partie", required=False, max_length=100, widget=forms.TextInput(attrs={"size": 30})
+    )
+    status = forms.ChoiceField(
+        label="Statut",
+        required=False,
+        choices=[("", "Tous")] + [(row.status.value, row.label) for row in STATUSES if row.status is not Status.DELETED],
+    )

@@ -1,0 +1,238 @@
+"""Follow one's own invoices (suivi), and answer when the recipient asks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Q, QuerySet
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from plainchant.access.permissions import Permission
+from plainchant.portal.accounts.models import User
+from plainchant.portal.deposits import operations
+from plainchant.portal.deposits.models import Certificate, PdfReading
+from plainchant.portal.deposits.operations import Upload, UploadRefused
+from plainchant.portal.directory.requirements import requirements_of
+from plainchant.portal.invoices import queries
+from plainchant.portal.invoices.errors import ReasonMissing, StatusHasChanged, WouldBeRefused
+from plainchant.portal.invoices.lifecycle import Party, Status
+from plainchant.portal.invoices.models import Invoice, InvoiceFile
+from plainchant.portal.lib.time import day_in_paris, now
+from plainchant.web import pages
+from plainchant.web.deposit.viewer import document_pages
+from plainchant.web.routes import page
+from plainchant.web.showing import clock_of, sentence_for_seller, status_of, story
+
+from .forms import CompleteForm, FilterForm, RecycleForm
+
+PER_PAGE = 25
+COLUMNS = [
+    {"label": "Facture", "kind": "number"},
+    {"label": "Destinataire", "kind": "text"},
+    {"label": "Montant à payer", "kind": "money"},
+    {"label": "Où elle en est", "kind": "status"},
+    {"label": "Depuis", "kind": "day"},
+    {"label": "À payer avant", "kind": "day"},
+]
+
+
+def _user(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)  # noqa: S101 - every page here needs a login
+    return request.user
+
+
+@page(Permission.LOGGED_IN, methods=("GET",))
+def list_invoices(request: HttpRequest) -> HttpResponse:
+    """One's invoices: what waits for an action first, then all, newest first."""
+    user = _user(request)
+    invoices = queries.issued_for(user=user)
+    form = FilterForm(request.GET)
+    found = filtered(invoices, form, other_side="buyer")
+    waiting = queries.needing_supplier(user=user)
+    only_waiting = request.GET.get("vue") == "a-faire"
+    shown = waiting if only_waiting else found.order_by("-status_at", "-id")
+    sheet = Paginator(shown.prefetch_related("history"), PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "form": form,
+        "columns": COLUMNS,
+        "rows": [_row(invoice) for invoice in sheet],
+        "page": sheet,
+        "has_any": invoices.exists(),
+        "views": [
+            {"label": "Toutes", "url": reverse("issued_list"), "current": not only_waiting, "count": invoices.count()},
+            {
+                "label": "À vous d’agir",
+                "url": reverse("issued_list") + "?vue=a-faire",
+                "current": only_waiting,
+                "count": waiting.count(),
+            },
+        ],
+    }
+    return render(request, "issued/list.html", context)
+
+
+def filtered(invoices: QuerySet[Invoice], form: FilterForm, *, other_side: str) -> QuerySet[Invoice]:
+    """``invoices`` narrowed by what the visitor looks for; a filter that cannot be understood narrows nothing."""
+    if not form.is_valid():
+        return invoices
+    text = form.cleaned_data["q"].strip()
+    if text:
+        invoices = invoices.filter(
+            Q(number__icontains=text)
+            | Q(**{f"{other_side}__name__icontains": text})
+            | Q(**{f"{other_side}__identifier__startswith": text.replace(" ", "")})
+        )
+    if form.cleaned_data["status"]:
+        invoices = invoices.filter(status=form.cleaned_data["status"])
+    return invoices
+
+
+def _row(invoice: Invoice) -> dict[str, Any]:
+    clock = clock_of(invoice, list(invoice.history.all()))
+    name = invoice.number or "Brouillon sans numéro"
+    return {
+        "url": invoice_url(invoice),
+        "cells": [
+            name,
+            str(invoice.buyer or "à choisir"),
+            invoice.payable_amount,
+            status_of(invoice, side=Party.SELLER),
+            invoice.status_at,
+            clock.due_on,
+        ],
+    }
+
+
+def invoice_url(invoice: Invoice) -> str:
+    """Where a supplier goes on with an invoice: a draft is prepared, the others are followed."""
+    draft = invoice.status == Status.DRAFT
+    return reverse("deposit_prepare" if draft else "issued_invoice", args=[invoice.uid])
+
+
+@page(Permission.SEE_ISSUED_INVOICE, methods=("GET",))
+def show(request: HttpRequest, invoice: Invoice) -> HttpResponse:
+    """Where an invoice is, when it will be paid, and its whole story."""
+    if invoice.status == Status.DRAFT:
+        return redirect("deposit_prepare", uid=invoice.uid)
+    at = now()
+    history = list(invoice.history.select_related("actor"))
+    clock = clock_of(invoice, history)
+    last = history[-1]
+    context = {
+        "invoice": invoice,
+        "name": ("Avoir " if invoice.type_code == "381" else "Facture ") + invoice.number,
+        "status": status_of(invoice, side=Party.SELLER),
+        "sentence": sentence_for_seller(invoice, clock, today=day_in_paris(at)),
+        "events": story(invoice, history, clock),
+        "clock": clock,
+        "today": day_in_paris(at),
+        "can_complete": invoice.status == Status.SUSPENDED,
+        "can_recycle": invoice.status == Status.TO_RECYCLE,
+        "is_rejected": invoice.status == Status.REJECTED,
+        "asked": last if last.reason_code or last.comment else None,
+        **sheet_of(invoice),
+        "certificate": Certificate.objects.filter(invoice=invoice).first(),
+        "pages": document_pages(
+            reading=PdfReading.objects.filter(invoice=invoice).first(),
+            page_url=lambda n: reverse("deposit_page", args=[invoice.uid, n]),
+        ),
+    }
+    return render(request, "issued/show.html", context)
+
+
+def sheet_of(invoice: Invoice) -> dict[str, Any]:
+    """The folded details both sides see: the frozen document and the files."""
+    files = list(InvoiceFile.objects.filter(invoice=invoice).select_related("stored").order_by("role", "id"))
+    return {
+        "sheet": invoice.document or {},
+        "document": next(file for file in files if file.role == InvoiceFile.Role.INVOICE),
+        "attached": [file for file in files if file.role == InvoiceFile.Role.COMPLEMENT],
+    }
+
+
+@page(Permission.SEE_ISSUED_INVOICE, methods=("GET",))
+def document(request: HttpRequest, invoice: Invoice) -> FileResponse:
+    """The invoice as it was handed in."""
+    found = pages.document_of(invoice)
+    return pages.download(stored=found.stored, name=found.name)
+
+
+@page(Permission.SEE_ISSUED_FILE, methods=("GET",))
+def file(request: HttpRequest, file: InvoiceFile) -> FileResponse:
+    """A document of one's invoice."""
+    return pages.download(stored=file.stored, name=file.name)
+
+
+@page(Permission.SEE_ISSUED_INVOICE)
+def complete(request: HttpRequest, invoice: Invoice) -> HttpResponse:
+    """Answer a suspension."""
+    if invoice.status != Status.SUSPENDED:
+        return redirect("issued_invoice", uid=invoice.uid)
+    form = CompleteForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        uploads = [Upload(file=f, name=f.name, size=f.size) for f in form.cleaned_data["attachments"]]
+        try:
+            operations.complete(
+                invoice=invoice, uploads=uploads, comment=form.cleaned_data["comment"], user=_user(request), at=now()
+            )
+        except (UploadRefused, ReasonMissing) as refused:
+            form.add_error(refused.field, refused.sentence)
+        except StatusHasChanged as changed:
+            messages.warning(request, changed.sentence)
+            return redirect("issued_invoice", uid=invoice.uid)
+        else:
+            messages.info(request, f"Votre réponse est partie. {invoice.buyer} est prévenu et le délai a repris.")
+            return redirect("issued_invoice", uid=invoice.uid)
+    asked = invoice.history.last()
+    context = {"invoice": invoice, "form": form, "asked": asked}
+    return render(request, "issued/complete.html", context, status=422 if form.errors else 200)
+
+
+@page(Permission.SEE_ISSUED_INVOICE)
+def recycle(request: HttpRequest, invoice: Invoice) -> HttpResponse:
+    """Correct where an invoice goes, and send it again under the same number."""
+    if invoice.status != Status.TO_RECYCLE:
+        return redirect("issued_invoice", uid=invoice.uid)
+    form = RecycleForm(request.POST or None, invoice=invoice, initial=_routing_of(invoice))
+    if request.method == "POST" and form.is_valid() and request.POST.get("go") == "send":
+        routing = {
+            "buyer": form.cleaned_data["buyer"],
+            "service": form.cleaned_data["buyer_service"],
+            "commitment": form.cleaned_data["commitment"].strip(),
+            "contract": form.cleaned_data["contract"].strip(),
+            "comment": form.cleaned_data["comment"],
+        }
+        try:
+            operations.recycle(invoice=invoice, user=_user(request), at=now(), **routing)
+        except WouldBeRefused as refused:
+            for finding in refused.findings:
+                form.add_error(finding.field if finding.field in form.fields else None, finding.message)
+        except StatusHasChanged as changed:
+            messages.warning(request, changed.sentence)
+            return redirect("issued_invoice", uid=invoice.uid)
+        else:
+            messages.info(request, f"La facture {invoice.number} repart vers {routing['buyer']}.")
+            return redirect("issued_invoice", uid=invoice.uid)
+    context = {
+        "invoice": invoice,
+        "form": form,
+        "body": form.body,
+        "demands": requirements_of(form.body, None) if form.body else None,
+        "asked": invoice.history.last(),
+    }
+    return render(request, "issued/recycle.html", context, status=422 if form.errors else 200)
+
+
+def _routing_of(invoice: Invoice) -> dict[str, str]:
+    return {
+        "buyer": invoice.buyer.identifier if invoice.buyer else "",
+        "buyer_service": invoice.buyer_service.code if invoice.buyer_service else "",
+        "commitment": invoice.commitment,
+        "contract": invoice.contract,
+    }
+
+

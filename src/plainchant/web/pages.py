@@ -1,0 +1,57 @@
+"""A document's pages as pictures, and its bytes as a download: the only two ways a file leaves the portal."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from django.http import FileResponse, Http404, HttpResponse
+
+from plainchant.portal.files import sandbox
+from plainchant.portal.files.models import StoredFile
+from plainchant.portal.files.queries import open_file, read_bytes
+from plainchant.portal.invoices.models import Invoice, InvoiceFile
+
+PAGE_WIDTH = 1100  # pixels: sharp on a phone's dense screen, and under 200 kB for an ordinary page
+
+# A file comes from a stranger: it is saved, never opened on this site's pages.
+_NEVER_INLINE = {
+    "Content-Security-Policy": "sandbox; default-src 'none'",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+def document_of(invoice: Invoice) -> InvoiceFile:
+    """The invoice itself. Http404 if there is none."""
+    file = InvoiceFile.objects.filter(invoice=invoice, role=InvoiceFile.Role.INVOICE).select_related("stored").first()
+    if file is None:
+        raise Http404
+    return file
+
+
+def picture(*, stored: StoredFile, page: int) -> HttpResponse:
+    """One page as PNG, drawn in the disposable reader. Http404 if there is no such page."""
+    try:
+        png = sandbox.render_page(read_bytes(stored=stored), page=page, width_px=PAGE_WIDTH)
+    except sandbox.ReaderFailed as failed:
+        raise Http404 from failed
+    # The bytes of a stored document never change: its picture may stay in this browser.
+    return HttpResponse(
+        png, content_type="image/png", headers={"Cache-Control": "private, max-age=86400, immutable", **_NEVER_INLINE}
+    )
+
+
+def download(*, stored: StoredFile, name: str) -> FileResponse:
+    """The bytes as they were handed in, to be saved under the sender's name."""
+    answer = FileResponse(open_file(stored=stored), as_attachment=True, filename=name, content_type=stored.media_type)
+    for header, value in _NEVER_INLINE.items():
+        answer.headers[header] = value
+    return answer
+
+
+def pdf(*, content: bytes, name: str) -> HttpResponse:
+    """A PDF of our own making, to be saved."""
+    return HttpResponse(
+        content,
+        content_type="application/pdf",
+        headers={"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}", **_NEVER_INLINE},
+    )

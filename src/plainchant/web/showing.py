@@ -1,0 +1,134 @@
+"""How an invoice is shown, the same on every page: its status, its story, when it will be paid."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from plainchant.einvoice.codes.reasons import REASON_OF
+from plainchant.portal.invoices.lifecycle import FINAL, STATUS_ROWS, Action, Mood, Party, Status
+from plainchant.portal.invoices.models import Event, Invoice, StatusChange
+from plainchant.portal.invoices.payment_clock import ClockState, Interruption, PaymentClock, payment_clock
+from plainchant.portal.lib.time import day_in_paris
+
+from .templatetags.plainchant import day as in_words
+
+WORDS = {
+    Mood.WAITING: "En attente",
+    Mood.NEEDS_YOU: "À vous d’agir",
+    Mood.MOVING: "En cours",
+    Mood.PAID: "Payée",
+    Mood.STOPPED: "Arrêtée",
+}
+# What the recipient reads is not what the supplier reads: his to-do is the other's waiting.
+_BUYER_SHAPES = {
+    Status.AVAILABLE: (Mood.NEEDS_YOU, "À traiter"),
+    Status.COMPLETED: (Mood.NEEDS_YOU, "À traiter"),
+    Status.SUSPENDED: (Mood.WAITING, "Attend le fournisseur"),
+    Status.TO_RECYCLE: (Mood.WAITING, "Attend le fournisseur"),
+}
+
+
+@dataclass(frozen=True)
+class ShownStatus:
+    """What `components/status.html` draws."""
+
+    shape: str
+    word: str
+    official: str
+
+
+def status_of(invoice: Invoice, *, side: Party) -> ShownStatus:
+    """The shape and words of an invoice's status for one side of it."""
+    row = STATUS_ROWS[Status(invoice.status)]
+    mood, word = row.mood, WORDS[row.mood]
+    if row.status is Status.DRAFT:
+        word = "Non envoyée"
+    if side is Party.BUYER and row.status in _BUYER_SHAPES:
+        mood, word = _BUYER_SHAPES[row.status]
+    official = f"{row.label} ({row.edi})" if row.edi else row.label
+    return ShownStatus(shape=mood.value, word=word, official=official)
+
+
+def clock_of(invoice: Invoice, history: list[StatusChange]) -> PaymentClock:
+    """The payment delay of an invoice from what happened to it."""
+    return payment_clock(
+        payer_category=invoice.buyer.payer_category if invoice.buyer else "",
+        notified_on=day_in_paris(invoice.notified_at) if invoice.notified_at else None,
+        interruptions=list(_interruptions(invoice, history)),
+        ended=Status(invoice.status) in FINAL,
+    )
+
+
+def _interruptions(invoice: Invoice, history: list[StatusChange]) -> Iterator[Interruption]:
+    since: datetime | None = None
+    for change in history:
+        if invoice.notified_at and change.at < invoice.notified_at:
+            continue  # before this recipient's delay: another recipient's, or nobody's
+        if change.to_status == Status.SUSPENDED:
+            since = change.at
+        elif since and change.action == Action.COMPLETE:
+            yield Interruption(stopped_on=day_in_paris(since), resumed_on=day_in_paris(change.at))
+            since = None
+    if since:
+        yield Interruption(stopped_on=day_in_paris(since))
+
+
+def sentence_for_seller(invoice: Invoice, clock: PaymentClock, *, today: date) -> str:
+    """The one sentence on top of an invoice: where it is, and when it must be paid."""
+    row = STATUS_ROWS[Status(invoice.status)]
+    buyer = str(invoice.buyer) if invoice.buyer else "Le destinataire"
+    said = row.to_seller.format(buyer=buyer)
+    if row.status in FINAL or row.status is Status.DRAFT:
+        return said
+    if clock.state is ClockState.RUNNING and clock.due_on and clock.started_on:
+        if clock.due_on < today:
+            return (
+                f"{said} Le délai de paiement est dépassé depuis le {in_words(clock.due_on)} : "
+                "des intérêts et une indemnité de 40 € vous sont dus sans que vous ayez à les demander."
+            )
+        return (
+            f"{said} {buyer} a votre facture depuis le {in_words(clock.started_on)} et doit vous payer "
+            f"au plus tard le {in_words(clock.due_on)}."
+        )
+    if clock.state is ClockState.NOT_STARTED and invoice.made_available_at:
+        return f"{said} Le délai de paiement commencera quand {buyer} aura été prévenu par courriel."
+    return said
+
+
+def story(invoice: Invoice, history: list[StatusChange], clock: PaymentClock) -> list[dict[str, Any]]:
+    """What `components/timeline.html` tells, oldest first: each step with who, when and why, then what is to come."""
+    told: list[tuple[datetime, dict[str, Any]]] = []
+    for change in history:
+        row = STATUS_ROWS[Status(change.to_status)]
+        reason = REASON_OF[change.reason_code].label if change.reason_code else ""
+        order = f"Mandat n° {change.payment_order}" if change.payment_order else ""
+        told.append(
+            (
+                change.at,
+                {
+                    "sentence": "Brouillon créé" if change.action == Action.CREATE else row.label,
+                    "at": change.at,
+                    "who": change.actor_name,
+                    "why": " · ".join(part for part in (reason, order, change.comment) if part),
+                    "official": row.edi and f"statut {row.edi}",
+                    "shape": row.mood.value,
+                },
+            )
+        )
+    for event in Event.objects.filter(invoice=invoice).select_related("actor"):
+        told.append(
+            (event.at, {"sentence": event.get_kind_display(), "at": event.at, "who": event.actor or "Plainchant"})
+        )
+    told.sort(key=lambda pair: pair[0])
+    steps = [step for _, step in told]
+    if clock.state is ClockState.RUNNING and clock.due_on:
+        steps.append(
+            {
+                "sentence": f"Dernier jour pour payer ({clock.limit_days} jours)",
+                "expected_on": clock.due_on,
+            }
+        )
+    return steps

@@ -1,0 +1,229 @@
+"""French figures, dates and page parts for the templates.
+
+The filters are pure: same value in, same text out, no clock and no database. They refuse what would lie (a float for
+money, an instant without its zone) instead of showing something close.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import template
+from django.core.paginator import Page
+from django.template.loader import render_to_string
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+PARIS = ZoneInfo("Europe/Paris")
+NARROW = "\u202f"  # between figures, before a unit
+FIXED = "\u00a0"  # between words that stay together
+MINUS = "\u2212"
+WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+MONTHS = (
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+)
+SHORT_MONTHS = (
+    "janv.",
+    "févr.",
+    "mars",
+    "avr.",
+    "mai",
+    "juin",
+    "juill.",
+    "août",
+    "sept.",
+    "oct.",
+    "nov.",
+    "déc.",
+)
+
+
+# Figures
+
+
+@register.filter
+def money(value: Decimal | int | None, currency: str = "EUR") -> str:
+    """1 234,56 € from a Decimal; another currency is shown by its code.
+
+    Shows at least two decimals and never rounds: a unit price of 0.0125 stays « 0,0125 € ». None gives nothing.
+    Raises TypeError on a float, a string or a bool: an amount is a Decimal.
+    """
+    if value is None:
+        return ""
+    if isinstance(value, bool) or not isinstance(value, Decimal | int):
+        raise TypeError(f"money takes a Decimal, not {type(value).__name__}")
+    whole, _, cents = f"{abs(Decimal(value)):f}".partition(".")
+    grouped = f"{int(whole):,}".replace(",", NARROW)
+    sign = MINUS if value < 0 else ""
+    unit = "€" if currency in ("", "EUR") else currency
+    return f"{sign}{grouped},{cents.rstrip('0').ljust(2, '0')}{NARROW}{unit}"
+
+
+@register.filter
+def siret(value: str | None) -> str | SafeString:
+    """123 456 789 00012 (or 123 456 789 for a SIREN), kept on one line.
+
+    Spaces make screen readers say groups and not one huge number. Anything else comes back as it was.
+    """
+    if not value:
+        return ""
+    if not value.isdigit() or len(value) not in (9, 14):
+        return value
+    groups = [value[0:3], value[3:6], value[6:9], value[9:]]
+    return format_html('<span class="siret">{}</span>', NARROW.join(group for group in groups if group))
+
+
+@register.filter
+def filesize(value: int | None) -> str:
+    """1,2 Mo from a number of bytes (1 Ko = 1 024 octets)."""
+    if value is None:
+        return ""
+    if value < 1024:
+        return f"{value}{NARROW}octet{'s' if value > 1 else ''}"
+    size = Decimal(value)
+    for unit in ("Ko", "Mo", "Go"):
+        size /= 1024
+        shown = size.quantize(Decimal("0.1") if size < 10 else Decimal(1))
+        if shown < 1024 or unit == "Go":
+            break
+    return f"{shown:f}".removesuffix(".0").replace(".", ",") + NARROW + unit
+
+
+# Dates
+
+
+def _date(value: dt.date) -> dt.date:
+    """The day in Paris of an instant; a day as it is."""
+    return _paris(value).date() if isinstance(value, dt.datetime) else value
+
+
+def _paris(value: dt.datetime) -> dt.datetime:
+    if value.tzinfo is None:
+        raise ValueError("an instant needs its time zone")
+    return value.astimezone(PARIS)
+
+
+def _number(value: dt.date) -> str:
+    return "1er" if value.day == 1 else str(value.day)
+
+
+@register.filter
+def day(value: dt.date | None) -> str:
+    """jeudi 3 décembre 2026; the first of a month is « 1er »."""
+    if value is None:
+        return ""
+    on = _date(value)
+    return f"{WEEKDAYS[on.weekday()]} {_number(on)}{FIXED}{MONTHS[on.month - 1]} {on.year}"
+
+
+@register.filter
+def day_short(value: dt.date | None) -> str:
+    """3 déc. 2026, for the columns of a dense table."""
+    if value is None:
+        return ""
+    on = _date(value)
+    return f"{_number(on)}{FIXED}{SHORT_MONTHS[on.month - 1]}{FIXED}{on.year}"
+
+
+@register.filter
+def hour(value: dt.datetime | None) -> str:
+    """14 h 32, in Paris."""
+    if value is None:
+        return ""
+    at = _paris(value)
+    return f"{at.hour}{FIXED}h{FIXED}{at.minute:02d}"
+
+
+@register.filter
+def instant(value: dt.datetime | None) -> str:
+    """3 décembre 2026 à 14 h 32, in Paris. Raises ValueError on an instant without its zone."""
+    if value is None:
+        return ""
+    at = _paris(value)
+    return f"{_number(at)}{FIXED}{MONTHS[at.month - 1]} {at.year} à{FIXED}{hour(at)}"
+
+
+@register.filter
+def days_left(value: dt.date | None, today: dt.date) -> str:
+    """Il reste 12 jours, jusqu’au jeudi 3 décembre 2026. The day is given: no clock here."""
+    if value is None:
+        return ""
+    until = _date(value)
+    left = (until - _date(today)).days
+    if left == 0:
+        return f"C’est aujourd’hui, {day(until)}"
+    if left == 1:
+        return f"C’est demain, {day(until)}"
+    if left > 1:
+        return f"Il reste {left}{FIXED}jours, jusqu’au {day(until)}"
+    if left == -1:
+        return f"Dépassé depuis hier, {day(until)}"
+    return f"Dépassé de {-left}{FIXED}jours{FIXED}: c’était le {day(until)}"
+
+
+# Parts of a page
+
+
+@register.filter
+def pair(columns: Sequence[Any], cells: Sequence[Any]) -> list[tuple[Any, Any]]:
+    """Each column of a list with the cell of one row that stands under it. Raises ValueError if one is missing."""
+    return list(zip(columns, cells, strict=True))
+
+
+@register.simple_tag
+def page_numbers(page: Page[Any]) -> Iterable[int | str]:
+    """1 2 … 7 8 9 … 40: the pages worth a link around this one."""
+    return page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
+
+
+@register.inclusion_tag("components/trail.html")
+def trail(*steps: str) -> dict[str, Any]:
+    """Where am I: {% trail "Suivi" "/suivi/" "Facture F-2026-014" %}.
+
+    Pairs of a name and its address, then this page's name.
+    """
+    *links, here = steps
+    return {"links": list(zip(links[::2], links[1::2], strict=True)), "here": here}
+
+
+@register.simple_block_tag
+def card(content: str, title: str = "", kind: str = "", level: int = 2) -> str:
+    """A sheet of paper around what belongs together. kind: "" or "quiet"."""
+    return render_to_string("components/card.html", {"content": content, "title": title, "kind": kind, "level": level})
+
+
+@register.simple_block_tag
+def callout(content: str, kind: str = "info", title: str = "") -> str:
+    """A word in the margin. kind: "info", "warn" (look here before going on) or "stop" (cannot go on)."""
+    return render_to_string("components/callout.html", {"content": content, "kind": kind, "title": title})
+
+
+@register.simple_block_tag(name="help")
+def help_aside(content: str, title: str = "Pas à pas", url: str = "") -> str:
+    """The step-by-step beside a page; under it, and folded, on a phone. url: the whole help page."""
+    return render_to_string("components/help_aside.html", {"content": content, "title": title, "url": url})
+
+
+@register.simple_block_tag
+def fold(content: str, title: str = "", hint: str = "", is_open: bool = False) -> str:
+    """Details kept folded until asked for."""
+    return render_to_string(
+        "components/fold.html", {"content": content, "title": title, "hint": hint, "is_open": is_open}
+    )

@@ -1,0 +1,104 @@
+"""People, structures and invoices for tests, made as the portal would make them."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import typst
+from django.core.files.base import ContentFile
+
+from plainchant.portal.accounts.models import User
+from plainchant.portal.deposits.operations import Upload, deposit_pdf
+from plainchant.portal.invoices import operations as invoices
+from plainchant.portal.invoices.models import Invoice
+from plainchant.portal.structures.models import Membership, Nature, Service, Structure
+
+_serial = itertools.count(1)
+
+
+def a_person(*, at: datetime, name: str = "Ada", **fields: Any) -> User:
+    """An activated account without a password: tests log in by force."""
+    number = next(_serial)
+    fields.setdefault("email", f"{name.lower()}{number}@example.org")
+    return User.objects.create_user(
+        fields.pop("email"),
+        first_name=name,
+        last_name="Essai",
+        is_active=True,
+        terms_version="test",
+        terms_accepted_at=at,
+        created_at=at,
+        **fields,
+    )
+
+
+def a_structure(*, at: datetime, name: str = "Atelier Lumen", nature: str = Nature.PRIVATE, **fields: Any) -> Structure:
+    """A private structure, unless told otherwise."""
+    fields.setdefault("identifier", f"{90_000_000_000_000 + next(_serial)}")
+    fields.setdefault("city", "Valbrume")
+    return Structure.objects.create(name=name, nature=nature, created_at=at, **fields)
+
+
+def a_town(*, at: datetime, name: str = "Commune de Valbrume", **fields: Any) -> Structure:
+    """A public body that demands nothing, unless told otherwise."""
+    return a_structure(at=at, name=name, nature=Nature.PUBLIC, payer_category="LOCAL", **fields)
+
+
+def a_service(*, structure: Structure, code: str = "CULTURE", **fields: Any) -> Service:
+    return Service.objects.create(structure=structure, code=code, name=f"Service {code.title()}", **fields)
+
+
+def a_member(*, structure: Structure, at: datetime, name: str = "Ada", is_manager: bool = False) -> User:
+    """A person with an accepted attachment to ``structure``."""
+    person = a_person(at=at, name=name)
+    Membership.objects.create(
+        user=person,
+        structure=structure,
+        state=Membership.State.ACCEPTED,
+        is_manager=is_manager,
+        requested_at=at,
+        decided_at=at,
+    )
+    return person
+
+
+def an_invoice_pdf(*, number: str = "F-2026-001", seller: str = "", buyer: str = "", total: str = "1 200,00") -> bytes:
+    """A one-page invoice as a small firm would print it, without VAT."""
+    lines = [
+        "#set page(paper: \"a4\")",
+        "= FACTURE",
+        f"Facture n° {number} \\",
+        "Date de facture : 02/11/2026",
+        f"\n\nAtelier Lumen \\ SIRET : {seller}" if seller else "\n\nAtelier Lumen",
+        f"\n\nClient : Commune de Valbrume \\ SIRET client : {buyer}" if buyer else "\n\nCommune de Valbrume",
+        f"\n\nTotal HT : {total} € \\ TVA : 0,00 € \\ Total TTC : {total} € \\ Net à payer : {total} €",
+        "\n\nTVA non applicable, art. 293 B du CGI",
+    ]
+    return bytes(typst.compile("\n".join(lines).encode(), format="pdf"))
+
+
+def an_upload(*, content: bytes, name: str = "facture.pdf") -> Upload:
+    return Upload(file=ContentFile(content, name=name), name=name, size=len(content))
+
+
+def a_draft(*, seller: Structure, user: User, at: datetime, buyer: Structure | None = None, **values: Any) -> Invoice:
+    """A deposited PDF whose form has been filled in as it should be."""
+    number = values.pop("number", f"F-{next(_serial)}")
+    draft = deposit_pdf(
+        seller=seller, upload=an_upload(content=an_invoice_pdf(number=number)), user=user, at=at, buyer=buyer
+    )
+    complete: dict[str, Any] = {
+        "buyer": buyer,
+        "number": number,
+        "issue_date": date(2026, 11, 2),
+        "vat_regime": "SANS_TVA",
+        "tax_exclusive_amount": Decimal("1200"),
+        "tax_amount": Decimal(0),
+        "tax_inclusive_amount": Decimal("1200"),
+        "payable_amount": Decimal("1200"),
+        **values,
+    }
+    return invoices.save_draft(invoice=draft, typed={}, values=complete, at=at)

@@ -1,0 +1,170 @@
+"""What may be done to an invoice, by whom, and what is written when it is."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from plainchant.portal.deposits.operations import submit
+from plainchant.portal.invoices import operations
+from plainchant.portal.invoices.errors import ReasonMissing, StatusHasChanged
+from plainchant.portal.invoices.lifecycle import Action, Status
+from plainchant.portal.invoices.models import Invoice, StatusChange
+from plainchant.portal.mail.models import Message
+from tests.making import a_draft, a_member, a_structure, a_town
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def available(at: datetime) -> Invoice:
+    """An invoice in the recipient's hands."""
+    seller, buyer = a_structure(at=at), a_town(at=at)
+    artist = a_member(structure=seller, at=at)
+    a_member(structure=buyer, at=at, name="Basile")
+    invoice = a_draft(seller=seller, user=artist, at=at, buyer=buyer)
+    submit(invoice=invoice, user=artist, at=at)
+    operations.forward(invoice=invoice, at=at)
+    operations.make_available(invoice=invoice, at=at)
+    return invoice
+
+
+def test_a_suspension_without_a_reason_changes_nothing(available: Invoice, at: datetime) -> None:
+    agent = available.buyer.memberships.get().user
+    with pytest.raises(ReasonMissing):
+        operations.process(invoice=available, action=Action.SUSPEND, user=agent, at=at)
+    available.refresh_from_db()
+    assert available.status == Status.AVAILABLE
+
+
+def test_another_reason_needs_a_sentence(available: Invoice, at: datetime) -> None:
+    agent = available.buyer.memberships.get().user
+    with pytest.raises(ReasonMissing):
+        operations.process(invoice=available, action=Action.REJECT, user=agent, at=at, reason_code="AUTRE")
+
+
+def test_a_reason_of_another_action_is_refused(available: Invoice, at: datetime) -> None:
+    agent = available.buyer.memberships.get().user
+    with pytest.raises(ReasonMissing):
+        operations.process(invoice=available, action=Action.SEND_BACK, user=agent, at=at, reason_code="TX_TVA_ERR")
+
+
+def test_a_rejected_invoice_cannot_be_paid(available: Invoice, at: datetime) -> None:
+    agent = available.buyer.memberships.get().user
+    operations.process(invoice=available, action=Action.REJECT, user=agent, at=at, reason_code="DOUBLON")
+    with pytest.raises(StatusHasChanged):
+        operations.process(invoice=available, action=Action.PAY_OUT, user=agent, at=at)
+
+
+def test_two_agents_acting_on_the_same_page_one_wins_and_the_other_is_told(available: Invoice, at: datetime) -> None:
+    agent = available.buyer.memberships.get().user
+    seen_by_the_other = Invoice.objects.get(pk=available.pk)
+    operations.process(invoice=available, action=Action.SUSPEND, user=agent, at=at, reason_code="JUSTIF_ABS")
+    with pytest.raises(StatusHasChanged) as refused:
+        operations.process(invoice=seen_by_the_other, action=Action.REJECT, user=agent, at=at, reason_code="DOUBLON")
+    assert refused.value.status == Status.SUSPENDED
+
+
+def test_the_whole_way_leaves_a_history_without_gaps(available: Invoice, at: datetime) -> None:
+    agent = available.buyer.memberships.get().user
+    artist = available.created_by
+    operations.process(
+        invoice=available, action=Action.SUSPEND, user=agent, at=at, reason_code="JUSTIF_ABS", comment="Le RIB ?"
+    )
+    operations.complete(invoice=available, files=[], comment="Il est sur la facture.", user=artist, at=at)
+    operations.process(invoice=available, action=Action.CONFIRM_SERVICE, user=agent, at=at)
+    operations.process(invoice=available, action=Action.ORDER_PAYMENT, user=agent, at=at, payment_order="M-12")
+    operations.process(invoice=available, action=Action.PAY_OUT, user=agent, at=at)
+    steps = list(available.history.values_list("sequence", "from_status", "to_status"))
+    assert [step[0] for step in steps] == list(range(1, len(steps) + 1))
+    assert all(before[2] == after[1] for before, after in zip(steps, steps[1:], strict=False))
+    assert steps[-1][2] == Status.PAID_OUT
+    assert available.history.get(to_status=Status.ORDERED).payment_order == "M-12"
+    suspended = available.history.get(to_status=Status.SUSPENDED)
+    assert (suspended.actor_name, suspended.reason_code, suspended.comment) == ("Basile Essai", "JUSTIF_ABS", "Le RIB ?")
+
+
+def test_the_supplier_gets_a_mail_with_the_reason_and_what_to_do(available: Invoice, at: datetime) -> None:
+    agent = available.buyer.memberships.get().user
+    operations.process(
+        invoice=available, action=Action.SUSPEND, user=agent, at=at, reason_code="JUSTIF_ABS", comment="Le RIB ?"
+    )
+    message = Message.objects.get(kind="invoice_status", subject__contains="suspendue")
+    assert message.recipient == available.created_by.email
+    assert "Il manque un justificatif" in message.body
+    assert "Le RIB ?" in message.body
+    assert str(available.uid) in message.body
+
+
+def test_time_never_runs_backwards_in_a_history(available: Invoice, at: datetime) -> None:
+    agent = available.buyer.memberships.get().user
+    operations.process(
+        invoice=available, action=Action.SUSPEND, user=agent, at=at - timedelta(hours=2), reason_code="JUSTIF_ABS"
+    )
+    instants = list(available.history.values_list("at", flat=True))
+    assert instants == sorted(instants)
+
+
+def test_the_first_notice_that_leaves_starts_the_delay_and_a_second_does_not(available: Invoice, at: datetime) -> None:
+    message = Message.objects.get(kind="invoice_available")
+    later = at + timedelta(minutes=7)
+    operations.record_notification(message=message, at=later)
+    operations.record_notification(message=message, at=later + timedelta(days=1))
+    available.refresh_from_db()
+    assert available.notified_at == later
+
+
+def test_recycling_to_another_body_starts_a_new_delay_and_keeps_number_and_amounts(
+    available: Invoice, at: datetime
+) -> None:
+    agent = available.buyer.memberships.get().user
+    operations.record_notification(message=Message.objects.get(kind="invoice_available"), at=at)
+    operations.process(invoice=available, action=Action.SEND_BACK, user=agent, at=at, reason_code="SIRET_ERR")
+    other = a_town(at=at, name="Commune de Clairbois")
+    number, amount = available.number, available.document["payable_amount"]
+    operations.recycle(
+        invoice=available, buyer=other, service=None, commitment="EJ-1", contract="", comment="", user=agent, at=at
+    )
+    assert (available.number, available.document["payable_amount"]) == (number, amount)
+    assert available.document["buyer"]["identifier"] == other.identifier
+    assert available.document["purchase_order_reference"] == "EJ-1"
+    assert available.notified_at is None
+    assert available.made_available_at is None
+
+
+def test_a_late_notice_to_a_former_recipient_does_not_start_the_new_ones_delay(
+    available: Invoice, at: datetime
+) -> None:
+    agent = available.buyer.memberships.get().user
+    old_notice = Message.objects.get(kind="invoice_available")
+    later = at + timedelta(hours=1)
+    operations.process(invoice=available, action=Action.SEND_BACK, user=agent, at=later, reason_code="SIRET_ERR")
+    operations.recycle(
+        invoice=available,
+        buyer=a_town(at=at, name="Commune de Clairbois"),
+        service=None,
+        commitment="",
+        contract="",
+        comment="",
+        user=agent,
+        at=later,
+    )
+    operations.forward(invoice=available, at=later)
+    operations.make_available(invoice=available, at=later)
+    operations.record_notification(message=old_notice, at=later)
+    available.refresh_from_db()
+    assert available.notified_at is None
+
+
+def test_the_database_itself_refuses_to_rewrite_a_history(available: Invoice) -> None:
+    with pytest.raises(DatabaseError), transaction.atomic():
+        StatusChange.objects.filter(invoice=available).update(comment="réécrit")
+
+
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite keeps DELETE for Django's own flush")
+def test_postgresql_also_refuses_to_delete_a_history(available: Invoice) -> None:
+    assert connection.vendor == "postgresql"
+    with pytest.raises(DatabaseError), transaction.atomic():
+        StatusChange.objects.filter(invoice=available).delete()
