@@ -3,16 +3,9 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-
-# Before Django reads its settings: tests never touch the developer's own data.
-os.environ.setdefault("PLAINCHANT_DATA", tempfile.mkdtemp(prefix="plainchant-tests-"))
-os.environ["PLAINCHANT_RUN_TASKS_IN_PROCESS"] = "false"
-os.environ.setdefault("PLAINCHANT_QUEUE", "embedded")
-os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright's synchronous API keeps a loop running
 
 import pytest
 

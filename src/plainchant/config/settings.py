@@ -32,6 +32,7 @@ ALLOWED_HOSTS = env.list("PLAINCHANT_HOSTS", default=["127.0.0.1", "localhost", 
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 
 INSTALLED_APPS = [
+    "plainchant.web",  # first: its templates come before those of allauth
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -51,7 +52,6 @@ INSTALLED_APPS = [
     "plainchant.portal.directory",
     "plainchant.portal.invoices",
     "plainchant.portal.deposits",
-    "plainchant.web",
 ]
 
 MIDDLEWARE = [
@@ -106,6 +106,16 @@ else:
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# The counters of the rate limits: shared by every process, and still there after a restart.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "plainchant_cache",
+        # Django keeps 300 by default: a stranger could push the counters out by filling them.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
+
 # -- Background tasks -----------------------------------------------------------------------------------------
 # "embedded": a table of this database, drained inside the web process (or by `plainchant worker`).
 # "procrastinate": PostgreSQL only, `plainchant worker` on any number of machines.
@@ -156,6 +166,7 @@ def _bootstrap_dir() -> Path:
 
 
 STATICFILES_DIRS = [("vendor/bootstrap", _bootstrap_dir())]
+STATIC_ROOT.mkdir(exist_ok=True)  # whitenoise warns about a folder that is not there yet
 WHITENOISE_USE_FINDERS = not PRODUCTION
 WHITENOISE_AUTOREFRESH = False
 if not PRODUCTION:
@@ -173,32 +184,56 @@ else:
 MAILBOX_IS_VISIBLE = not SMTP_URL and not PRODUCTION
 DEFAULT_FROM_EMAIL = env.str("PLAINCHANT_FROM", default="Plainchant <ne-pas-repondre@plainchant.example>")
 if PRODUCTION and not SMTP_URL:
-    raise ImproperlyConfigured("PLAINCHANT_PRODUCTION needs PLAINCHANT_SMTP_URL: a notification starts a legal delay.")
+    raise ImproperlyConfigured(
+        "PLAINCHANT_PRODUCTION needs PLAINCHANT_SMTP_URL: a notification starts a legal delay."
+    )
 
 # -- Accounts -------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
-_VALIDATION = "django.contrib.auth.password_validation"
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"{_VALIDATION}.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": f"{_VALIDATION}.UserAttributeSimilarityValidator"},
-    {"NAME": f"{_VALIDATION}.CommonPasswordValidator"},
-    {"NAME": f"{_VALIDATION}.NumericPasswordValidator"},
+    {"NAME": "plainchant.portal.accounts.passwords.LengthValidator"},
+    {"NAME": "plainchant.portal.accounts.passwords.CommonValidator"},
+    {"NAME": "plainchant.portal.accounts.passwords.OwnNameValidator"},
 ]
+PASSWORD_RESET_TIMEOUT = 3600
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "plainchant.web.account.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_SIGNUP_FIELDS = ["email*", "email2*"]
-ACCOUNT_EMAIL_VERIFICATION = "mandatory"
-ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True
+ACCOUNT_SIGNUP_FIELDS = ["email*", "email2*", "password1*"]  # without password1 allauth asks for none at log-in
+ACCOUNT_FORMS = {
+    "login": "plainchant.web.account.forms.LoginForm",
+    "reset_password": "plainchant.web.account.forms.ForgottenPasswordForm",
+    "reset_password_from_key": "plainchant.web.account.forms.NewPasswordForm",
+    "change_password": "plainchant.web.account.forms.ChangePasswordForm",
+}
+# The activation link is ours and proves the address: nobody is active without it.
+ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_ADAPTER = "plainchant.web.account.adapter.AccountAdapter"
+# Counted per visitor's address and per e-mail address. A failed log-in counts for the pair, so that a stranger
+# cannot lock an owner out; sixty registrations an hour let a class-room in.
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "50/15m/ip,10/15m/key",
+    "signup": "60/h/ip,5/h/key",
+    "resend_activation": "60/h/ip,5/h/key",
+    "activate": "30/m/ip",
+    "reset_password": "60/h/ip,5/h/key",
+    "reset_password_from_key": "30/m/ip",
+    "join_structure": "30/h/user",
+}
+# How many proxies in front of us write X-Forwarded-For: without it every visitor would count as the proxy.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("PLAINCHANT_TRUSTED_PROXIES", default=0)
 ACTIVATION_MINUTES = 60
 
+SESSION_COOKIE_AGE = 12 * 3600  # a working day; closing the browser ends it sooner
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"

@@ -86,22 +86,28 @@ def sentence_for_seller(invoice: Invoice, clock: PaymentClock, *, today: date) -
     if clock.state is ClockState.RUNNING and clock.due_on and clock.started_on:
         if clock.due_on < today:
             return (
-                f"{said} Le délai de paiement est dépassé depuis le {in_words(clock.due_on)} : "
+                f"{said} Le délai de paiement est dépassé depuis le {in_words(clock.due_on)} : "
                 "des intérêts et une indemnité de 40 € vous sont dus sans que vous ayez à les demander."
             )
-        return (
-            f"{said} {buyer} a votre facture depuis le {in_words(clock.started_on)} et doit vous payer "
-            f"au plus tard le {in_words(clock.due_on)}."
-        )
+        if row.status is Status.AVAILABLE:
+            return (
+                f"{buyer} a votre facture depuis le {in_words(clock.started_on)} et doit vous payer "
+                f"au plus tard le {in_words(clock.due_on)}."
+            )
+        return f"{said} Vous devez être payé au plus tard le {in_words(clock.due_on)}."
     if clock.state is ClockState.NOT_STARTED and invoice.made_available_at:
         return f"{said} Le délai de paiement commencera quand {buyer} aura été prévenu par courriel."
     return said
 
 
-def story(invoice: Invoice, history: list[StatusChange], clock: PaymentClock) -> list[dict[str, Any]]:
+def story(
+    invoice: Invoice, history: list[StatusChange], clock: PaymentClock, *, side: Party
+) -> list[dict[str, Any]]:
     """What `components/timeline.html` tells, oldest first: each step with who, when and why, then what is to come."""
     told: list[tuple[datetime, dict[str, Any]]] = []
     for change in history:
+        if change.action == Action.CREATE and side is Party.BUYER:
+            continue  # when the supplier began her draft is hers to know
         row = STATUS_ROWS[Status(change.to_status)]
         reason = REASON_OF[change.reason_code].label if change.reason_code else ""
         order = f"Mandat n° {change.payment_order}" if change.payment_order else ""
@@ -118,7 +124,7 @@ def story(invoice: Invoice, history: list[StatusChange], clock: PaymentClock) ->
                 },
             )
         )
-    for event in Event.objects.filter(invoice=invoice).select_related("actor"):
+    for event in _first_of_each_kind(invoice):
         told.append(
             (event.at, {"sentence": event.get_kind_display(), "at": event.at, "who": event.actor or "Plainchant"})
         )
@@ -132,3 +138,12 @@ def story(invoice: Invoice, history: list[StatusChange], clock: PaymentClock) ->
             }
         )
     return steps
+
+
+def _first_of_each_kind(invoice: Invoice) -> Iterator[Event]:
+    """The first notice and the first download: those that count; the others would only make the story long."""
+    seen: set[str] = set()
+    for event in Event.objects.filter(invoice=invoice).select_related("actor"):
+        if event.kind not in seen:
+            seen.add(event.kind)
+            yield event

@@ -17,7 +17,7 @@ VAT_REGIMES: tuple[VatRegime, ...] = (
     VatRegime(
         "SANS_TVA",
         "Je ne facture pas la TVA",
-        "Par exemple la franchise en base : « TVA non applicable, art. 293 B du CGI ».",
+        "Par exemple la franchise en base : « TVA non applicable, art. 293 B du CGI ».",
         False,
     ),
     VatRegime(

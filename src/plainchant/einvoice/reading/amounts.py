@@ -23,7 +23,7 @@ _NOT_AN_AMOUNT_AFTER = re.compile(r"\s?%|[-/]\d|[.,]\d|°|\w", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """An amount at `start:end` of a text. `sureness` (0..1): decimals and a currency make an amount, a bare 12 hardly."""
+    """An amount at `start:end` of a text; `sureness` (0..1): cents and a currency make one, a bare 12 hardly."""
 
     value: Decimal
     start: int
@@ -54,7 +54,7 @@ def amounts_in(text: str) -> Iterator[Amount]:
 
 
 def parse_digits(digits: str) -> Decimal:
-    """'1 234,56', '1.234,56', '1,234.56' or "1'234.56" to Decimal; '1.234' is 1234 and '1,234' is 1.234, as in French."""
+    """'1 234,56', '1.234,56', '1,234.56' or "1'234.56" to Decimal; '1.234' is 1234, '1,234' is 1.234."""
     digits = re.sub(r"[\s'’]", "", digits)
     comma, point = digits.rfind(","), digits.rfind(".")
     if comma >= 0 and point >= 0:

@@ -11,7 +11,7 @@ from stdnum.fr import siren as stdnum_siren
 from stdnum.fr import siret as stdnum_siret
 
 _FOURTEEN = re.compile(r"(?<![\d,])\d(?:[ .\-]{0,2}\d){13}(?!\d|[ .\-]?\d)")
-_SIREN_NIC = re.compile(r"(\d(?:[ .]?\d){8})[ ,;:\-]{1,3}nic[ :n°]{0,5}(\d(?: ?\d){4})(?!\d)")
+_SIREN_NIC = re.compile(r"(\d(?:[ .]?\d){8})[ ,;:/–—\-]{1,4}(?:n° )?nic[ :n°]{0,5}(\d(?: ?\d){4})(?!\d)")
 _IBAN = re.compile(r"(?<![A-Z0-9])([A-Z]{2}\d{2}(?:[ .\-]{0,2}[A-Z0-9]){11,30})")
 _FRENCH_VAT = re.compile(r"(?<![A-Z0-9])FR[ .]?([0-9A-Z]{2})[ .]?(\d(?:[ .]?\d){8})(?!\d)", re.IGNORECASE)
 

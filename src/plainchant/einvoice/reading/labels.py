@@ -16,7 +16,7 @@ from plainchant.einvoice.reading.lines import Line
 _SHORTHAND = {
     "{N}": r"(?:n ?°\.?|n\.|no\.?(?![a-z])|num(?:ero|\.)?|#|n(?=\s*:))",
     "{FAC}": r"(?:facture(?:-avoir)?(?: d['e] ?(?:avoir|acompte|solde|situation))?(?: affacturee)?|avoir|note de credit"
-    r"|note d'(?:honoraires?|auteur|artiste)|invoice|credit note|memoire)",
+    r"|note d(?:e droits d)?'(?:honoraires?|auteur|artiste)|invoice|credit note|memoire)",
     "{REF}": r"(?:ref(?:erence|\.)?)",
     "{HT}": r"(?:h\.? ?t\.?(?![a-z])|hors[- ]taxes?|hors tva)",
     "{TTC}": r"(?:t\.? ?t\.? ?c\.?(?![a-z])|toutes taxes comprises)",
@@ -59,7 +59,8 @@ LABELS: tuple[Label, ...] = (
         (0.85, r"affacturee {N}"),
         (0.8, r"{FAC}(?= ?[:#-]? ?[a-z]{0,8}[-_/. ]{0,3}\d)"),
         (0.6, r"{FAC}(?= ?:| ?$)"),
-        (0.45, r"^{N}(?= ?:? ?[a-z]{0,8}[-_/]?\d)"),
+        (0.85, r"{N}(?= ?:? ?[a-z]{0,8}[-_/]?\d)", r"^(?:{FAC})[^0-9]{0,30}$"),
+        (0.45, r"(?:^|(?<=  )){N}(?= ?:? ?[a-z]{0,8}[-_/]?\d)"),
         (0.4, r"(?:notre |nos )?{REF}(?:s)?(?= ?:)"),
     ),
     # BT-2
@@ -82,7 +83,7 @@ LABELS: tuple[Label, ...] = (
         (1.0, r"date limite(?: de| du)? (?:paiement|reglement)"),
         (1.0, r"(?:a )?(?:payer|regler|payable|paiement|reglement|exigible)[a-z ]{0,30}? (?:avant|au plus tard)(?: le)?"),
         (0.9, r"(?:payable|paiement|reglement|a payer|a regler|exigible)(?: du| attendu)? (?:le|au)(?= ?:? ?\d)"),
-        (0.9, r"(?:date de (?:paiement|reglement)|due date|payment due)"),
+        (0.9, r"(?:date (?:de |d'|du )(?:paiement|reglement|exigibilite)(?: (?:du )?paiement)?|due date|payment due)"),
     ),
     # BT-13: the commitment (engagement juridique) is what a public accountant looks for first
     *_rows(
@@ -111,8 +112,10 @@ LABELS: tuple[Label, ...] = (
         "buyer_reference",
         (1.0, r"(?:{N} |code (?:du )?)service(?: executant| destinataire| facture| client)?(?: ?{N})?"),
         (1.0, r"service executant(?: {N}| code)?"),
+        (0.95, r"service ?{N}"),
         (0.8, r"(?:buyer reference|{REF} (?:de l')?acheteur)"),
         (0.6, r"\bservice(?: destinataire)?(?= ?:)"),
+        (0.5, r"(?<=/ )service(?= [a-z])"),
     ),
     # BT-109
     *_rows(
@@ -136,9 +139,9 @@ LABELS: tuple[Label, ...] = (
     *_rows(
         "tax_inclusive_amount",
         (1.0, r"(?:total|montant|net|prix)(?: (?:general|global|net|montant|facture|a payer|a regler|du))*(?: en)?(?: (?:euros|€|eur))? {TTC}"),
-        (0.65, r"(?:total|montant|net) (?:net )?(?:general )?(?:a (?:payer|regler)|du)(?: (?:en (?:euros|eur|€)|{TTC}))?"),
+        (0.65, r"(?:total|montant|net)(?: (?:total|net|general))* (?:a (?:payer|regler)|du)(?: (?:en (?:euros|eur|€)|{TTC}))?"),
         (0.6, r"\b{TTC}"),
-        (0.5, r"(?:total (?:general|facture|de la facture)|montant (?:total|facture|de la facture)|grand total|total amount)"),
+        (0.5, r"(?:total (?:general|net|facture|de la facture)|montant (?:total|facture|de la facture)|grand total|total amount)"),
         (0.4, r"\btotal(?= ?:| ?$| \(?(?:eur|€)| \d)"),
         (0.35, r"(?:amount due|reste a payer)"),
     ),
@@ -164,7 +167,7 @@ LABELS: tuple[Label, ...] = (
         (0, r"date(?:s)? (?:de |du |d'|des |de l'|de la )?(?:livraison|commande|naissance|debut|fin|prestation|execution|signature|notification|engagement|reception|la prestation|intervention|representation|concert|spectacle|realisation|valeur|devis|bon|service|service fait|marche|contrat|evenement|achevement)[a-z ]*"),
         (0, r"(?:periode|prestation|intervention|mission|concert|representation|spectacle|atelier|residence|seance|formation|exposition|travaux)[a-z' ]{0,40}?(?: du| le| en| :)"),
         (0, r"(?:livre|commande|signe|notifie|ne|nee|realise|effectue|recu|paye|execute|accepte|rendu|regle)e?s? (?:le|du)"),
-        (0, r"(?:bon de commande|commande|marche|contrat|devis|convention|bc|decret|arrete|loi|engagement)[\w /.°-]{0,30}? (?:du|date du|signee? le|en date du)(?= \d)"),
+        (0, r"(?:du|date du|signee? le|en date du)(?= \d)", r"(?:bon de commande|commande|marche|contrat|devis|convention|\bbc|decret|arrete|loi|engagement|\bej)[\w /.°-]{0,30} $"),
         (0, r"(?:p\.? ?u\.?|prix(?: unitaire)?|tarif|cout|p\.? ?t\.?)(?: (?:net|unit[a-z]*|article))? ?{HT}"),
         (0, r"(?:total|montant) (?:des? |de la )?(?:remises?|charges?|rabais|acomptes?|frais|deja|versements?|heures?|jours?|cotisations?|contributions?|precomptes?)"),
         (0, r"(?:remise|rabais|ristourne|acompte|avance|escompte|penalite|indemnite|deja (?:paye|regle|verse)|a deduire)[a-z' ]*(?:{HT}|{TTC})?"),
@@ -191,11 +194,11 @@ ROLES: tuple[Role, ...] = (
     Role("buyer", r"(?:a l'attention|a l'intention|pour le compte) d[eu']"),
     Role("buyer", r"(?:doit|pour|bill to|sold to|buyer|customer|vos (?:identifiants|references|coordonnees)|votre siret)"),
     Role("buyer", r"(?:organisme|collectivite|etablissement|entite|structure|service) (?:public|publique|acheteur|payeur|destinataire|beneficiaire)"),
-    Role("seller", r"(?:emetteur|emettrice|emis par|fournisseur|vendeur|prestataire|titulaire|creancier|facture par|from|seller|expediteur)"),
+    Role("seller", r"(?:emetteur|emettrice|emis par|fournisseur|vendeur|prestataire|titulaire|sous[- ]traitant|co[- ]?traitant|creancier|facture par|from|seller|expediteur)"),
     Role("seller", r"(?:artiste|auteur|autrice|artiste[- ]auteur|photographe|compositeur|producteur|entreprise|societe|exploitant)(?= ?:| ?$)"),
     Role("seller", r"(?:notre|mon|nos|mes) (?:siret|references?|coordonnees|identifiants?)"),
     Role("seller", r"(?:facture|document) (?:emise?|etablie?|editee?) par"),
-    Role("other", r"(?:valideur|encaisseur|affactureur|factor|subroge|mandataire|mandant|representant fiscal|sous[- ]traitant|co[- ]?traitant|beneficiaire|livraison|livre a|lieu de livraison|adresse de livraison|adresse d'intervention|lieu d['e] ?(?:execution|intervention)|courtier)"),
+    Role("other", r"(?:valideur|encaisseur|affactureur|factor|subroge|mandataire|mandant|representant fiscal|beneficiaire|livraison|livre a|lieu de livraison|adresse de livraison|adresse d'intervention|lieu d['e] ?(?:execution|intervention)|courtier)"),
 )  # fmt: skip
 
 # What only a seller prints about itself.
@@ -213,13 +216,20 @@ PUBLIC_BODIES = (
     r"|office public|opera national|inrae|cnrs|inserm|crous|etat|service facturier|cspf)\b"
 )
 
+# What may stand after an amount instead of before it: "1 000,00 € HT", "200 € de TVA".
+SUFFIXES = {
+    "tax_exclusive_amount": "{HT}",
+    "tax_amount": "(?:de )?{TVA}",
+    "tax_inclusive_amount": "{TTC}",
+}
+
 VAT_FREE = (
     r"(?:{TVA} non applicable|293 ?-? ?b\b|(?:exonere?e?|exoneration)s? (?:de |de la )?{TVA}|franchise en base"
     r"|non (?:assujettie?|soumise?) a (?:la )?{TVA}|auto-?liquidation|261[ ,-])"
 )
 
 CREDIT_NOTE = r"^(?:facture[- ]d'avoir|avoir|note de credit|credit note|facture[- ]avoir)\b"
-INVOICE = r"\b(?:facture|note d'honoraires?|note d'auteur|invoice|memoire)\b"
+INVOICE = r"\b(?:facture|note d(?:e droits d)?'(?:honoraires?|auteur|artiste)|invoice|memoire)\b"
 
 
 def pattern(source: str) -> re.Pattern[str]:
@@ -227,6 +237,15 @@ def pattern(source: str) -> re.Pattern[str]:
     for name, meaning in _SHORTHAND.items():
         source = source.replace(name, meaning)
     return _compiled(source)
+
+
+# No label is without one of these: most lines of a page need no closer look.
+_TRIGGER = re.compile(
+    r"n ?°|\bno\b|n\.|num|\bn ?:|#|ref|fact|avoir|credit|note d|invoice|memoire|date|\bdu\b|\ble\b|\bau\b|emis|etabli|edit"
+    r"|echeance|pay|regl|exigible|due|engagement|e\.?j|command|b\.?d?c|purchase|p\.?o|march|contrat|convention|service"
+    r"|acheteur|buyer|total|montant|somme|net|solde|reste|amount|base|prix|h\.? ?t|hors|t\.? ?v\.? ?a|tax|t\.? ?t\.? ?c"
+    r"|capital|acompte|remise|devis|dossier|period|prestation|licence|code|client|affacturee"
+)
 
 
 @cache
@@ -237,7 +256,9 @@ def _compiled(source: str) -> re.Pattern[str]:
 def matches(line: Line) -> list[Match]:
     """The labels of a line, left to right; of two that overlap the one that wholly contains the other stays."""
     found: list[Match] = []
-    cells = line.cells()  # a label never straddles two cells
+    cells = [cell for cell in line.cells() if _TRIGGER.search(line.plain, *cell)]  # a label never straddles two cells
+    if not cells:
+        return found
     for label, compiled, before in _compiled_labels():
         for hit in (hit for cell in cells for hit in compiled.finditer(line.plain, *cell)):
             start, end = hit.span()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from bisect import bisect_right
 from dataclasses import dataclass
+from functools import cache
 
 from plainchant.einvoice.reading.place import Box, Document, Page, Place, Word, enclosing_box
 
@@ -70,9 +71,10 @@ class Line:
 
 def plain(text: str) -> str:
     """`text` lower-cased without accents, exactly as long as `text`."""
-    return "".join(_plain_letter(letter) for letter in text)
+    return "".join([_plain_letter(letter) for letter in text])
 
 
+@cache
 def _plain_letter(letter: str) -> str:
     if letter in "’‘`´":
         return "'"

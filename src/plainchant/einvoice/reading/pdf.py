@@ -22,17 +22,22 @@ MAX_CHARS_PER_PAGE = 60_000
 MAX_PIXELS = 40_000_000
 MAX_EMBEDDED_FILES = 50
 
-# PDFium answers positions in whole device units: a large virtual device keeps five digits.
-_DEVICE = 100_000
+# PDFium answers positions in whole device units: a large virtual device keeps six digits.
+_DEVICE = 1_000_000
+_STEP = 1000
 
 
-class UnreadablePdf(Exception):
+class UnreadablePdf(Exception):  # noqa: N818
     """The file cannot be read as a PDF; `code` is one of empty, not_a_pdf, password, unreadable, too_many_pages,
     too_large."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
         self.code = code
+
+
+class NoSuchPage(IndexError):  # noqa: N818
+    """A page number outside the file."""
 
 
 def read_document(data: bytes) -> Document:
@@ -52,12 +57,11 @@ def read_document(data: bytes) -> Document:
 def render_page(data: bytes, *, page: int, width_px: int) -> bytes:
     """Draw page `page` (from 1) as PNG bytes, `width_px` pixels wide, without its active parts.
 
-    Raises UnreadablePdf (`too_large` above 40 million pixels, however the page is proportioned) and IndexError for a
-    page that does not exist.
+    Raises UnreadablePdf (`too_large` above 40 million pixels, however the page is proportioned) and NoSuchPage.
     """
     with _open(data) as pdf:
         if not 1 <= page <= len(pdf):
-            raise IndexError(page)
+            raise NoSuchPage(page)
         sheet = _load(pdf, page - 1)
         width_pt, height_pt = _size(sheet)
         scale = width_px / width_pt
@@ -131,6 +135,7 @@ def _words(sheet: pdfium.PdfPage, text_page: object, *, number: int) -> list[Wor
     words: list[Word] = []
     chars: list[str] = []
     left = bottom = right = top = 0.0
+    display = _Display(sheet)
     rect = pdfium_c.FS_RECTF()
     rect_pointer = ctypes.byref(rect)
     get_unicode, get_box = pdfium_c.FPDFText_GetUnicode, pdfium_c.FPDFText_GetLooseCharBox
@@ -138,7 +143,7 @@ def _words(sheet: pdfium.PdfPage, text_page: object, *, number: int) -> list[Wor
     def close_word() -> None:
         if chars:
             text = unicodedata.normalize("NFKC", "".join(chars)).strip()
-            box = _displayed(sheet, left, bottom, right, top)
+            box = display.box(left, bottom, right, top)
             if text and box is not None:
                 # NFKC may open a ligature into letters and a space: one word each, same place.
                 words.extend(Word(text=part, place=Place(page=number, box=box)) for part in text.split())
@@ -159,9 +164,7 @@ def _words(sheet: pdfium.PdfPage, text_page: object, *, number: int) -> list[Wor
             continue
         height = rect.top - rect.bottom
         is_next = (
-            chars
-            and abs(rect.bottom - bottom) < 0.5 * height
-            and -0.5 * height < rect.left - right < 0.6 * height
+            chars and abs(rect.bottom - bottom) < 0.5 * height and -0.5 * height < rect.left - right < 0.6 * height
         )
         is_next_upward = (  # text turned by a quarter: the line runs along y
             chars and abs(rect.left - left) < 0.3 * height and abs(rect.bottom - top) < 0.3 * height
@@ -177,19 +180,34 @@ def _words(sheet: pdfium.PdfPage, text_page: object, *, number: int) -> list[Wor
     return words
 
 
-def _displayed(sheet: pdfium.PdfPage, left: float, bottom: float, right: float, top: float) -> Box | None:
-    """Page coordinates to fractions of the page as displayed; None when wholly outside the page."""
-    corners = []
-    for x, y in ((left, top), (right, bottom)):
-        device_x, device_y = ctypes.c_int(), ctypes.c_int()
-        done = pdfium_c.FPDF_PageToDevice(
-            sheet.raw, 0, 0, _DEVICE, _DEVICE, 0, x, y, ctypes.byref(device_x), ctypes.byref(device_y)
-        )
-        if not done:
+class _Display:
+    """Page coordinates to fractions of the page as displayed: rotation and cropping are one affine map."""
+
+    def __init__(self, sheet: pdfium.PdfPage) -> None:
+        self._zero = _on_device(sheet, 0, 0)
+        right, up = _on_device(sheet, _STEP, 0), _on_device(sheet, 0, _STEP)
+        self._along_x = (right[0] - self._zero[0]) / _STEP, (right[1] - self._zero[1]) / _STEP
+        self._along_y = (up[0] - self._zero[0]) / _STEP, (up[1] - self._zero[1]) / _STEP
+
+    def box(self, left: float, bottom: float, right: float, top: float) -> Box | None:
+        """None when wholly outside the page."""
+        xa, ya = self._point(left, top)
+        xb, yb = self._point(right, bottom)
+        x0, x1, y0, y1 = min(xa, xb), max(xa, xb), min(ya, yb), max(ya, yb)
+        if x1 <= 0 or y1 <= 0 or x0 >= 1 or y0 >= 1:
             return None
-        corners.append((device_x.value / _DEVICE, device_y.value / _DEVICE))
-    (xa, ya), (xb, yb) = corners
-    x0, x1, y0, y1 = min(xa, xb), max(xa, xb), min(ya, yb), max(ya, yb)
-    if x1 <= 0 or y1 <= 0 or x0 >= 1 or y0 >= 1:
-        return None
-    return max(x0, 0.0), max(y0, 0.0), min(x1, 1.0), min(y1, 1.0)
+        return max(x0, 0.0), max(y0, 0.0), min(x1, 1.0), min(y1, 1.0)
+
+    def _point(self, x: float, y: float) -> tuple[float, float]:
+        (x0, y0), (xx, yx), (xy, yy) = self._zero, self._along_x, self._along_y
+        return (x0 + x * xx + y * xy) / _DEVICE, (y0 + x * yx + y * yy) / _DEVICE
+
+
+def _on_device(sheet: pdfium.PdfPage, x: float, y: float) -> tuple[int, int]:
+    device_x, device_y = ctypes.c_int(), ctypes.c_int()
+    done = pdfium_c.FPDF_PageToDevice(
+        sheet.raw, 0, 0, _DEVICE, _DEVICE, 0, x, y, ctypes.byref(device_x), ctypes.byref(device_y)
+    )
+    if not done:
+        raise UnreadablePdf("unreadable")
+    return device_x.value, device_y.value

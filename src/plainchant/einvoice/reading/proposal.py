@@ -8,7 +8,8 @@ from typing import Any, Literal, cast
 from plainchant.einvoice.reading.place import Place
 
 Certainty = Literal["certain", "likely", "doubtful"]
-FieldName = Literal[
+WarningCode = Literal["two_invoices", "image_only", "facturx_embedded", "damaged", "pages_unread"]
+FIELD_NAMES = (
     "number",
     "issue_date",
     "seller_siret",
@@ -24,8 +25,7 @@ FieldName = Literal[
     "payable_amount",
     "due_date",
     "iban",
-]
-WarningCode = Literal["two_invoices", "image_only", "facturx_embedded", "damaged", "pages_unread"]
+)
 CERTAINTIES: tuple[Certainty, ...] = ("certain", "likely", "doubtful")
 
 
@@ -78,9 +78,9 @@ class FoundNumber:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """All that was read: `fields` by name (a field that was not found is absent), and what the user should know."""
+    """All that was read: `fields` by name (of FIELD_NAMES; absent when not found), and what the user should know."""
 
-    fields: dict[FieldName, ReadField] = field(default_factory=dict)
+    fields: dict[str, ReadField] = field(default_factory=dict)
     numbers_found: tuple[FoundNumber, ...] = ()
     warnings: tuple[WarningCode, ...] = ()
 
@@ -96,10 +96,16 @@ class Reading:
     def from_json(cls, data: dict[str, Any]) -> Reading:
         """The inverse of `to_json`; raises KeyError, TypeError or ValueError on any other shape."""
         return cls(
-            fields={cast(FieldName, name): ReadField.from_json(read) for name, read in data["fields"].items()},
+            fields={_known(name): ReadField.from_json(read) for name, read in data["fields"].items()},
             numbers_found=tuple(
                 FoundNumber(number=str(n["number"]), pages=tuple(int(page) for page in n["pages"]))
                 for n in data["numbers_found"]
             ),
             warnings=tuple(cast(WarningCode, code) for code in data["warnings"]),
         )
+
+
+def _known(name: str) -> str:
+    if name not in FIELD_NAMES:
+        raise ValueError(f"unknown field: {name!r}")
+    return name

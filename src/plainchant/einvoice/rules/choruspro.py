@@ -52,27 +52,27 @@ def _references(invoice: Invoice) -> Iterator[Finding]:
     if invoice.preceding_invoice and invoice.type_code != "381":
         yield Finding(
             "CPRO-ORIGINE",
-            "Une facture d’origine ne se cite que sur un avoir. Videz ce champ, ou choisissez « Avoir » comme type.",
+            "Une facture d’origine ne se cite que sur un avoir. Videz ce champ, ou choisissez « Avoir » comme type.",
             "preceding_number",
         )
     if invoice.type_code == "381" and not invoice.preceding_invoice:
         yield Finding(
             "CPRO-AVOIR-SANS-ORIGINE",
-            "Cet avoir ne cite pas la facture qu’il corrige. Indiquez son numéro : l’acheteur fera le lien plus vite.",
+            "Cet avoir ne cite pas la facture qu’il corrige. Indiquez son numéro : l’acheteur fera le lien plus vite.",
             "preceding_number",
             "warning",
         )
     if len(invoice.contract_reference) > MAX_REFERENCE:
         yield Finding(
             "CPRO-MARCHE-LONG",
-            f"Le numéro de marché compte {len(invoice.contract_reference)} caractères ; "
+            f"Le numéro de marché compte {len(invoice.contract_reference)} caractères ; "
             f"{MAX_REFERENCE} au plus sont acceptés. Raccourcissez-le.",
             "contract",
         )
     if len(invoice.note) > MAX_COMMENT:
         yield Finding(
             "CPRO-COMMENTAIRE-LONG",
-            f"Le commentaire compte {len(invoice.note)} caractères ; {MAX_COMMENT} au plus sont acceptés.",
+            f"Le commentaire compte {len(invoice.note)} caractères ; {MAX_COMMENT} au plus sont acceptés.",
             "comment",
         )
 
@@ -87,14 +87,14 @@ def _number(value: str, *, field: str, what: str, required: bool) -> Iterator[Fi
     if len(value) > MAX_NUMBER:
         yield Finding(
             "CPRO-G1.05",
-            f"{what} « {value[:60]} » compte {len(value)} caractères ; {MAX_NUMBER} au plus sont acceptés. "
+            f"{what} « {value[:60]} » compte {len(value)} caractères ; {MAX_NUMBER} au plus sont acceptés. "
             "Raccourcissez-le, sur la facture aussi.",
             field,
         )
     if not _NUMBER.match(value):
         strange = sorted({char for char in value if not re.match(r"[0-9A-Za-z +_/-]", char)})
         told = (
-            f" Retirez : {' '.join(strange[:10])}" if strange else " Retirez l’espace au début ou à la fin."
+            f" Retirez : {' '.join(strange[:10])}" if strange else " Retirez l’espace au début ou à la fin."
         )
         yield Finding(
             "CPRO-G1.05",
@@ -107,7 +107,7 @@ def _dates(invoice: Invoice, today: date) -> Iterator[Finding]:
     issued = invoice.issue_date
     if issued is None:
         yield Finding(
-            "CPRO-DATE-ABSENTE", "La date de la facture manque. Exemple : 12/03/2026.", "issue_date"
+            "CPRO-DATE-ABSENTE", "La date de la facture manque. Exemple : 12/03/2026.", "issue_date"
         )
     elif not 2000 <= issued.year <= 2099:
         yield Finding(
@@ -118,7 +118,7 @@ def _dates(invoice: Invoice, today: date) -> Iterator[Finding]:
     elif issued > today:
         yield Finding(
             "CPRO-DATE-FUTURE",
-            f"La facture est datée du {issued:%d/%m/%Y}, dans l’avenir. Vérifiez : beaucoup d’acheteurs la rejetteront.",
+            f"La facture est datée du {issued:%d/%m/%Y}, dans l’avenir. Vérifiez : beaucoup d’acheteurs la rejetteront.",
             "issue_date",
             "warning",
         )
@@ -137,7 +137,7 @@ def _codes(invoice: Invoice) -> Iterator[Finding]:
     if invoice.currency not in CURRENCIES:
         yield Finding(
             "CPRO-DEVISE",
-            f"« {invoice.currency[:10]} » n’est pas une monnaie connue. Écrivez EUR pour l’euro.",
+            f"« {invoice.currency[:10]} » n’est pas une monnaie connue. Écrivez EUR pour l’euro.",
             "currency",
         )
     regime = VAT_REGIME_OF.get(invoice.vat_regime)
@@ -146,14 +146,14 @@ def _codes(invoice: Invoice) -> Iterator[Finding]:
     elif not regime.bears_tax and invoice.tax_amount:
         yield Finding(
             "CPRO-TVA-NON-NULLE",
-            f"Vous indiquez « {regime.label} » mais un montant de TVA de {_euros(invoice.tax_amount)}. "
+            f"Vous indiquez « {regime.label} » mais un montant de TVA de {_euros(invoice.tax_amount)}. "
             "Mettez la TVA à 0, ou choisissez un régime avec TVA.",
             "tax_amount",
         )
     elif regime.bears_tax and invoice.tax_amount == 0 and invoice.tax_exclusive_amount:
         yield Finding(
             "CPRO-TVA-NULLE",
-            f"Vous indiquez « {regime.label} » et une TVA de 0. Vérifiez le montant de TVA.",
+            f"Vous indiquez « {regime.label} » et une TVA de 0. Vérifiez le montant de TVA.",
             "tax_amount",
             "warning",
         )
@@ -175,14 +175,14 @@ def _amounts(invoice: Invoice) -> Iterator[Finding]:
         yield Finding(
             "CPRO-A-PAYER",
             f"Le montant à payer ({_euros(payable)}) n’est pas le TTC ({_euros(gross)}). "
-            "C’est juste si un acompte a été versé ou une remise accordée ; sinon, corrigez-le.",
+            "C’est juste si un acompte a été versé ou une remise accordée ; sinon, corrigez-le.",
             "payable_amount",
             "warning",
         )
     if invoice.type_code == "381" and gross is not None and gross < 0:
         yield Finding(
             "CPRO-AVOIR-NEGATIF",
-            "Sur un avoir les montants s’écrivent sans signe moins : c’est le type « Avoir » qui dit le sens.",
+            "Sur un avoir les montants s’écrivent sans signe moins : c’est le type « Avoir » qui dit le sens.",
             "tax_inclusive_amount",
             "warning",
         )

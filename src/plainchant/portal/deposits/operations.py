@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.core.files.base import File
 from django.db import transaction
@@ -28,6 +27,7 @@ from .proposal import propose
 from .uploads import UploadRefused, check_attachment, check_invoice_file
 
 DEPOSIT_MODE_PDF = "DEPOT_PDF_PORTAIL"
+ROUTING_FIELDS = ("buyer", "buyer_service", "commitment", "contract")  # all that a recycling may change
 
 
 @dataclass(frozen=True)
@@ -144,20 +144,23 @@ def recycle(
     at: datetime,
 ) -> None:
     """Re-route an invoice that was sent back. Raises WouldBeRefused if it would be refused there too."""
-    values: dict[str, Any] = {
-        "buyer": buyer,
-        "buyer_service": service,
-        "commitment": commitment,
-        "contract": contract,
-    }
     rerouted = Invoice.objects.select_related("seller", "bank_account").get(pk=invoice.pk)
-    for name, value in values.items():
-        setattr(rerouted, name, value)
-    findings = preflight(invoice=rerouted, at=at)
-    routing = [finding for finding in refusals(findings) if finding.field in {*values, None}]
+    rerouted.buyer, rerouted.buyer_service = buyer, service
+    rerouted.commitment, rerouted.contract = commitment, contract
+    findings = refusals(preflight(invoice=rerouted, at=at))
+    routing = [finding for finding in findings if finding.field in ROUTING_FIELDS]
     if routing:
         raise WouldBeRefused(findings=routing)
-    invoices.recycle(invoice=invoice, comment=comment, user=user, at=at, **values)
+    invoices.recycle(
+        invoice=invoice,
+        buyer=buyer,
+        service=service,
+        commitment=commitment,
+        contract=contract,
+        comment=comment,
+        user=user,
+        at=at,
+    )
 
 
 __all__ = ["Upload", "UploadRefused", "attach", "complete", "deposit_pdf", "recycle", "submit"]

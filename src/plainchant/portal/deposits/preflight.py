@@ -76,14 +76,14 @@ def _seller(invoice: Invoice) -> Iterator[Finding]:
     if not invoice.seller.is_active:
         yield Finding(
             "CPRO-FOURNISSEUR-INACTIF",
-            f"Votre structure « {invoice.seller} » est inactive : elle ne peut plus envoyer de facture. "
+            f"Votre structure « {invoice.seller} » est inactive : elle ne peut plus envoyer de facture. "
             "Choisissez une autre de vos structures, ou faites-la réactiver.",
         )
     account = invoice.bank_account
     if account is not None and not account.is_active:
         yield Finding(
             "CPRO-COMPTE-FERME",
-            f"Le compte bancaire « {account.label} » a été fermé. Choisissez-en un autre.",
+            f"Le compte bancaire « {account.label} » a été fermé. Choisissez-en un autre.",
             "bank_account",
         )
 
@@ -132,7 +132,7 @@ def _reading(invoice: Invoice) -> Iterator[Finding]:
         told = ", ".join(f"{n['number']} page {n['pages'][0]}" for n in found if n.get("pages"))
         yield Finding(
             "CPRO-DEUX-FACTURES",
-            f"Ce PDF semble contenir plusieurs factures ({told}). Le destinataire n’en verra qu’une : "
+            f"Ce PDF semble contenir plusieurs factures ({told}). Le destinataire n’en verra qu’une : "
             "séparez-les et déposez-les une par une, sauf si nous nous trompons.",
             None,
             "warning",
@@ -140,7 +140,7 @@ def _reading(invoice: Invoice) -> Iterator[Finding]:
     if "facturx_embedded" in reading.result.get("warnings", []):
         yield Finding(
             "CPRO-FACTURX",
-            "Ce PDF contient aussi des données Factur-X. Ici il est déposé comme un PDF simple : "
+            "Ce PDF contient aussi des données Factur-X. Ici il est déposé comme un PDF simple : "
             "c’est ce que vous vérifiez à l’écran qui fait foi.",
             None,
             "warning",
@@ -159,7 +159,7 @@ def _reading(invoice: Invoice) -> Iterator[Finding]:
         yield Finding(
             "CPRO-NUMERO-DIFFERENT",
             f"Le PDF semble porter le numéro {read['value'][:60]}, vous avez écrit {invoice.number[:60]}. "
-            "L’acheteur compare les deux : vérifiez.",
+            "L’acheteur compare les deux : vérifiez.",
             "number",
             "warning",
         )

@@ -36,19 +36,19 @@ def check_invoice_file(*, name: str, size: int) -> None:
     shown = _short(name)
     if size == 0:
         raise UploadRefused(
-            f"Le fichier « {shown} » est vide. Ouvrez-le pour vérifier, puis déposez le fichier de votre facture.",
+            f"Le fichier « {shown} » est vide. Ouvrez-le pour vérifier, puis déposez le fichier de votre facture.",
             field=field,
         )
     if size > MAX_FILE_BYTES:
         raise UploadRefused(
-            f"Le fichier « {shown} » pèse {_megabytes(size)} ; une facture ne peut pas dépasser 10 Mo. "
-            "Réduisez-le (par exemple « enregistrer en taille réduite »), ou mettez les annexes en pièces jointes.",
+            f"Le fichier « {shown} » pèse {_megabytes(size)} ; une facture ne peut pas dépasser 10 Mo. "
+            "Réduisez-le (par exemple « enregistrer en taille réduite »), ou mettez les annexes en pièces jointes.",
             field=field,
         )
     if len(name) > MAX_INVOICE_NAME:
         raise UploadRefused(
-            f"Le nom du fichier compte {len(name)} caractères ; {MAX_INVOICE_NAME} au plus sont acceptés. "
-            "Renommez-le, par exemple « facture.pdf ».",
+            f"Le nom du fichier compte {len(name)} caractères ; {MAX_INVOICE_NAME} au plus sont acceptés. "
+            "Renommez-le, par exemple « facture.pdf ».",
             field=field,
         )
     extension = extension_of(name)
@@ -56,17 +56,17 @@ def check_invoice_file(*, name: str, size: int) -> None:
         return
     if not extension:
         raise UploadRefused(
-            f"Le nom « {shown} » ne montre pas d’extension. Ajoutez « .pdf » à la fin du nom si c’est bien un PDF, "
+            f"Le nom « {shown} » ne montre pas d’extension. Ajoutez « .pdf » à la fin du nom si c’est bien un PDF, "
             "puis déposez-le de nouveau.",
             field=field,
         )
     if extension in _SPREADSHEETS:
-        mend = "Ouvrez votre tableur, choisissez « Enregistrer au format PDF », puis déposez ce PDF."
+        mend = "Ouvrez votre tableur, choisissez « Enregistrer au format PDF », puis déposez ce PDF."
     elif extension in _PICTURES:
-        mend = "Enregistrez la photo au format PDF (« Imprimer » puis « PDF »), puis déposez ce PDF."
+        mend = "Enregistrez la photo au format PDF (« Imprimer » puis « PDF »), puis déposez ce PDF."
     else:
         mend = "Déposez votre facture au format PDF."
-    raise UploadRefused(f"« {shown} » est un fichier .{extension[:10]}. {mend}", field=field)
+    raise UploadRefused(f"« {shown} » est un fichier .{extension[:10]}. {mend}", field=field)
 
 
 def check_attachment(*, name: str, size: int, other_bytes: int, other_names: Iterable[str] = ()) -> None:
@@ -75,41 +75,41 @@ def check_attachment(*, name: str, size: int, other_bytes: int, other_names: Ite
     shown = _short(name)
     if size == 0:
         raise UploadRefused(
-            f"La pièce jointe « {shown} » est vide. Vérifiez le fichier, puis joignez-le.", field=field
+            f"La pièce jointe « {shown} » est vide. Vérifiez le fichier, puis joignez-le.", field=field
         )
     if size > MAX_FILE_BYTES:
         raise UploadRefused(
-            f"La pièce jointe « {shown} » pèse {_megabytes(size)} ; 10 Mo au plus sont acceptés. "
+            f"La pièce jointe « {shown} » pèse {_megabytes(size)} ; 10 Mo au plus sont acceptés. "
             "Réduisez-la ou coupez-la en plusieurs fichiers.",
             field=field,
         )
     if other_bytes + size > MAX_FOLDER_BYTES:
         raise UploadRefused(
-            f"Avec « {shown} », l’ensemble pèserait {_megabytes(other_bytes + size)} ; "
+            f"Avec « {shown} », l’ensemble pèserait {_megabytes(other_bytes + size)} ; "
             "120 Mo au plus sont acceptés pour une facture et ses pièces jointes. Retirez-en une.",
             field=field,
         )
     if len(name) > MAX_ATTACHMENT_NAME:
         raise UploadRefused(
-            f"Le nom de la pièce jointe « {shown} » compte {len(name)} caractères, extension comprise ; "
+            f"Le nom de la pièce jointe « {shown} » compte {len(name)} caractères, extension comprise ; "
             f"{MAX_ATTACHMENT_NAME} au plus sont acceptés. Renommez-la plus court.",
             field=field,
         )
     extension = extension_of(name)
     if not extension:
         raise UploadRefused(
-            f"Le nom « {shown} » ne montre pas d’extension. Ajoutez celle du fichier, par exemple « .pdf ».",
+            f"Le nom « {shown} » ne montre pas d’extension. Ajoutez celle du fichier, par exemple « .pdf ».",
             field=field,
         )
     if extension not in ATTACHMENT_EXTENSIONS:
         raise UploadRefused(
-            f"Les fichiers .{extension[:10]} comme « {shown} » ne sont pas acceptés en pièce jointe. "
+            f"Les fichiers .{extension[:10]} comme « {shown} » ne sont pas acceptés en pièce jointe. "
             "Enregistrez-le en PDF, puis joignez le PDF.",
             field=field,
         )
     if name in set(other_names):
         raise UploadRefused(
-            f"Une pièce jointe s’appelle déjà « {shown} ». Renommez celle-ci, ou retirez l’autre d’abord.",
+            f"Une pièce jointe s’appelle déjà « {shown} ». Renommez celle-ci, ou retirez l’autre d’abord.",
             field=field,
         )
 

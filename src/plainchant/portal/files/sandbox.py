@@ -9,6 +9,7 @@ from __future__ import annotations
 import atexit
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -46,12 +47,12 @@ class Reason(StrEnum):
 
 
 _PRINT_AGAIN = (
-    "Ouvrez-le, imprimez-le dans un nouveau PDF (« Imprimer », puis « Enregistrer au format PDF »), "
+    "Ouvrez-le, imprimez-le dans un nouveau PDF (« Imprimer », puis « Enregistrer au format PDF »), "
     "et déposez celui-ci."
 )
 
 SENTENCES: dict[Reason, str] = {
-    Reason.TIMEOUT: f"La lecture de ce fichier PDF prend trop de temps : nous l’avons arrêtée. {_PRINT_AGAIN}",
+    Reason.TIMEOUT: f"La lecture de ce fichier PDF prend trop de temps : nous l’avons arrêtée. {_PRINT_AGAIN}",
     Reason.CRASHED: f"Nous n’avons pas réussi à lire ce fichier PDF jusqu’au bout. {_PRINT_AGAIN}",
     Reason.TOO_LARGE: "Ce fichier PDF contient des pages ou des images trop grandes. "
     "Enregistrez-en une copie au format A4, en qualité ordinaire, puis déposez-la.",
@@ -132,6 +133,7 @@ def close() -> None:
 class _Zygote:
     process: subprocess.Popen[bytes]
     control: socket.socket
+    folder: Path
 
     def stop(self) -> None:
         self.control.close()  # the zygote reads the end of its socket, kills its children and leaves
@@ -140,6 +142,7 @@ class _Zygote:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+        shutil.rmtree(self.folder, ignore_errors=True)  # it does so itself, unless it was killed
 
 
 class _State:
@@ -259,7 +262,7 @@ def _is_gone(zygote: _Zygote) -> bool:
 def _running_zygote() -> _Zygote:
     with _state.lock:
         if _state.zygote is not None and _state.zygote.process.poll() is not None:
-            _state.zygote.control.close()
+            _state.zygote.stop()
             _state.zygote = None
         if _state.zygote is None:
             _state.zygote = _start()
@@ -284,7 +287,7 @@ def _start() -> _Zygote:
             pass_fds=(theirs.fileno(),),
             start_new_session=True,  # a Ctrl+C in the terminal is for the server alone
         )
-    zygote = _Zygote(process=process, control=ours)
+    zygote = _Zygote(process=process, control=ours, folder=Path(folder))
     ours.settimeout(_SECONDS_TO_START)
     try:
         is_ready = ours.recv(16) == b"ready"

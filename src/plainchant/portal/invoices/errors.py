@@ -16,7 +16,7 @@ class StatusHasChanged(Refused):
     def __init__(self, *, status: Status) -> None:
         self.status = status
         super().__init__(
-            f"Cette facture est maintenant « {STATUS_ROWS[status].label} » : cette action n’est plus possible. "
+            f"Cette facture est maintenant « {STATUS_ROWS[status].label} » : cette action n’est plus possible. "
             "Relisez la page, puis choisissez parmi ce qui reste possible."
         )
 

@@ -92,7 +92,7 @@ class Move:
 _S = Status
 
 STATUSES: tuple[StatusRow, ...] = (
-    StatusRow(_S.DRAFT, None, "Brouillon", Mood.NEEDS_YOU, "Cette facture n’est pas envoyée : {buyer} ne la voit pas.", False),
+    StatusRow(_S.DRAFT, None, "Brouillon", Mood.NEEDS_YOU, "Cette facture n’est pas envoyée : {buyer} ne la voit pas.", False),
     StatusRow(_S.DELETED, None, "Supprimée", Mood.STOPPED, "Ce brouillon a été supprimé.", False),
     StatusRow(_S.DEPOSITED, "01", "Déposée", Mood.MOVING, "Votre facture est déposée. Elle part vers {buyer}.", True),
     StatusRow(_S.FORWARDING, "02", "En cours d’acheminement", Mood.MOVING, "Votre facture est en route vers {buyer}.", False),
@@ -125,8 +125,8 @@ MOVES: tuple[Move, ...] = (
     Move(Action.SUBMIT, _SELLER, frozenset({_S.DRAFT}), _S.DEPOSITED, False, "Confirmer et envoyer"),
     Move(Action.FORWARD, _SYSTEM, frozenset({_S.DEPOSITED}), _S.FORWARDING, False, "Acheminer"),
     Move(Action.MAKE_AVAILABLE, _SYSTEM, frozenset({_S.FORWARDING}), _S.AVAILABLE, False, "Mettre à disposition"),
-    Move(Action.SEND_BACK, _BUYER, _IN_BUYERS_HANDS, _S.TO_RECYCLE, True, "À recycler : mal adressée"),
-    Move(Action.SUSPEND, _BUYER, _IN_BUYERS_HANDS, _S.SUSPENDED, True, "Suspendre : il manque un document"),
+    Move(Action.SEND_BACK, _BUYER, _IN_BUYERS_HANDS, _S.TO_RECYCLE, True, "À recycler : mal adressée"),
+    Move(Action.SUSPEND, _BUYER, _IN_BUYERS_HANDS, _S.SUSPENDED, True, "Suspendre : il manque un document"),
     Move(Action.REJECT, _BUYER, _IN_BUYERS_HANDS, _S.REJECTED, True, "Rejeter définitivement"),
     Move(Action.RECYCLE, _SELLER, frozenset({_S.TO_RECYCLE}), _S.DEPOSITED, False, "Corriger l’adresse et renvoyer"),
     Move(Action.COMPLETE, _SELLER, frozenset({_S.SUSPENDED}), _S.COMPLETED, False, "Compléter et renvoyer"),

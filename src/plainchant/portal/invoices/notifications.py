@@ -17,7 +17,7 @@ AVAILABLE_TO_BUYER = "invoice_available"  # its sending is a legal event: it sta
 COMPLETED_FOR_BUYER = "invoice_completed"
 STATUS_TO_SELLER = "invoice_status"
 
-_SIGNATURE = "\n\nPlainchant\nCe message est automatique : répondre à cette adresse n’arrive à personne.\n"
+_SIGNATURE = "\n\nPlainchant\nCe message est automatique : répondre à cette adresse n’arrive à personne.\n"
 
 
 def about(invoice: Invoice) -> str:
@@ -40,19 +40,19 @@ def tell_seller(*, invoice: Invoice, change: StatusChange, at: datetime) -> None
         return
     lines = [row.to_seller.format(buyer=invoice.buyer)]
     if change.reason_code:
-        lines.append(f"Motif : {REASON_OF[change.reason_code].label}.")
+        lines.append(f"Motif : {REASON_OF[change.reason_code].label}.")
     if change.comment and change.party == "buyer":
-        lines.append(f"Message de {change.actor_name} : « {change.comment} »")
+        lines.append(f"Message de {change.actor_name} : « {change.comment} »")
     if change.reason_code:
-        lines.append(f"Que faire : {REASON_OF[change.reason_code].mend}")
-    lines.append(f"Suivre cette facture : {issued_url(invoice)}")
+        lines.append(f"Que faire : {REASON_OF[change.reason_code].mend}")
+    lines.append(f"Suivre cette facture : {issued_url(invoice)}")
     body = "Bonjour,\n\n" + "\n\n".join(lines) + _SIGNATURE
     for recipient in notice_addresses(structure=invoice.seller):
         post(
             kind=STATUS_TO_SELLER,
             about=about(invoice),
             recipient=recipient,
-            subject=f"Facture {invoice.number} : {row.label.lower()}",
+            subject=f"Facture {invoice.number} : {row.label.lower()}",
             body=body,
             event=str(change.sequence),
             at=at,
@@ -64,10 +64,10 @@ def tell_buyer_available(*, invoice: Invoice, event: str, at: datetime) -> int:
     body = (
         "Bonjour,\n\n"
         f"La facture {invoice.number} de {invoice.seller} est à votre disposition sur Plainchant.\n\n"
-        f"Destinataire : {invoice.buyer}"
+        f"Destinataire : {invoice.buyer}"
         + (f", service {invoice.buyer_service}" if invoice.buyer_service else "")
         + ".\n\nLe délai de paiement court à compter de ce message (code de la commande publique, art. R2192-15).\n\n"
-        f"Ouvrir la facture : {received_url(invoice)}" + _SIGNATURE
+        f"Ouvrir la facture : {received_url(invoice)}" + _SIGNATURE
     )
     return _to_buyer(
         invoice=invoice,
@@ -81,10 +81,10 @@ def tell_buyer_available(*, invoice: Invoice, event: str, at: datetime) -> int:
 
 def tell_buyer_completed(*, invoice: Invoice, change: StatusChange, at: datetime) -> int:
     """Tell the recipient that a suspended invoice has been completed."""
-    said = f"\n\nMessage du fournisseur : « {change.comment} »" if change.comment else ""
+    said = f"\n\nMessage du fournisseur : « {change.comment} »" if change.comment else ""
     body = (
         f"Bonjour,\n\nLa facture {invoice.number} de {invoice.seller}, que vous aviez suspendue, a été complétée.{said}"
-        f"\n\nOuvrir la facture : {received_url(invoice)}" + _SIGNATURE
+        f"\n\nOuvrir la facture : {received_url(invoice)}" + _SIGNATURE
     )
     return _to_buyer(
         invoice=invoice,

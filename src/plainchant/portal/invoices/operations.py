@@ -163,7 +163,7 @@ def number_taken(*, seller: Structure, number: str) -> NumberTaken:
     )
     when = f" le {other.deposited_at:%d/%m/%Y}" if other and other.deposited_at else ""
     return NumberTaken(
-        f"Le numéro {number} existe déjà : vous l’avez utilisé{when}. Chaque facture a un numéro à elle, "
+        f"Le numéro {number} existe déjà : vous l’avez utilisé{when}. Chaque facture a un numéro à elle, "
         "même après un rejet. Choisissez-en un autre, sur la facture aussi.",
         field="number",
     )
@@ -221,7 +221,7 @@ def complete(
     """Answer a suspension with documents or a word of explanation. Raises StatusHasChanged, ReasonMissing."""
     if not files and not comment.strip():
         raise ReasonMissing(
-            "Joignez le document demandé, ou écrivez une réponse : l’acheteur doit trouver ce qu’il attendait.",
+            "Joignez le document demandé, ou écrivez une réponse : l’acheteur doit trouver ce qu’il attendait.",
             field="comment",
         )
     change = _move(invoice=invoice, move=MOVE_OF[Action.COMPLETE], user=user, at=at, comment=comment)
@@ -300,11 +300,11 @@ def process(
     if move.needs_reason:
         if reason_code not in {reason.code for reason in reasons_for(action)}:
             raise ReasonMissing(
-                "Choisissez un motif : le fournisseur doit savoir quoi corriger.", field="reason_code"
+                "Choisissez un motif : le fournisseur doit savoir quoi corriger.", field="reason_code"
             )
         if reason_code == "AUTRE" and not comment.strip():
             raise ReasonMissing(
-                "Expliquez en une phrase ce qui ne va pas : « Autre raison » seul n’aide personne.",
+                "Expliquez en une phrase ce qui ne va pas : « Autre raison » seul n’aide personne.",
                 field="comment",
             )
     else:

@@ -45,7 +45,7 @@ class AmountField(forms.CharField):
             amount = None
         if written is None or amount is None:
             raise forms.ValidationError(
-                f"« {text[:30]} » n’est pas un montant. Écrivez par exemple 1 234,56.", code="amount"
+                f"« {text[:30]} » n’est pas un montant. Écrivez par exemple 1 234,56.", code="amount"
             )
         if written["sign"]:
             amount = -amount
@@ -73,7 +73,7 @@ class DateField(forms.CharField):
         found = dates_in(plain)
         if len(found) != 1 or plain[: found[0].start].strip() or plain[found[0].end :].strip():
             raise forms.ValidationError(
-                f"« {text[:30]} » n’est pas une date. Écrivez le jour, le mois et l’année : 12/03/2026.", code="date"
+                f"« {text[:30]} » n’est pas une date. Écrivez le jour, le mois et l’année : 12/03/2026.", code="date"
             )
         return found[0].value
 
@@ -99,7 +99,7 @@ class UploadForm(forms.Form):
     """The PDF, and in whose name."""
 
     seller = forms.ModelChoiceField(
-        label="Au nom de quelle structure ?", queryset=Structure.objects.none(), to_field_name="uid", empty_label=None
+        label="Au nom de quelle structure ?", queryset=Structure.objects.none(), to_field_name="uid", empty_label=None
     )
     file = forms.FileField(
         label="Votre facture au format PDF",
@@ -131,8 +131,8 @@ class InvoiceForm(forms.Form):
     marks_optional = False
 
     buyer = forms.CharField(
-        label="Destinataire : son SIRET",
-        help_text="14 chiffres. Vous ne l’avez pas ? Cherchez par nom ou par ville dans l’annuaire.",
+        label="Destinataire : son SIRET",
+        help_text="14 chiffres. Vous ne l’avez pas ? Cherchez par nom ou par ville dans l’annuaire.",
         required=False,
         max_length=30,
         widget=forms.TextInput(attrs={"size": 20, "inputmode": "numeric", "autocomplete": "off"}),
@@ -151,7 +151,7 @@ class InvoiceForm(forms.Form):
         max_length=100,
         widget=forms.TextInput(attrs={"size": 30}),
     )
-    type_code = forms.ChoiceField(label="Est-ce une facture ou un avoir ?", choices=TYPES, widget=forms.RadioSelect)
+    type_code = forms.ChoiceField(label="Est-ce une facture ou un avoir ?", choices=TYPES, widget=forms.RadioSelect)
     number = forms.CharField(
         label="Numéro de facture",
         help_text="Celui qui est écrit sur la facture. 20 caractères au plus.",
@@ -160,14 +160,14 @@ class InvoiceForm(forms.Form):
         widget=forms.TextInput(attrs={"size": 22, "autocomplete": "off"}),
     )
     preceding_number = forms.CharField(
-        label="Pour un avoir : numéro de la facture d’origine",
+        label="Pour un avoir : numéro de la facture d’origine",
         required=False,
         max_length=100,
         widget=forms.TextInput(attrs={"size": 22}),
     )
     issue_date = DateField(label="Date de la facture", help_text="Par exemple 12/03/2026.", required=False)
     vat_regime = forms.ChoiceField(
-        label="Comment la TVA s’applique-t-elle ?",
+        label="Comment la TVA s’applique-t-elle ?",
         choices=[(regime.code, regime.label) for regime in VAT_REGIMES],
         required=False,
         widget=forms.RadioSelect,
@@ -183,9 +183,9 @@ class InvoiceForm(forms.Form):
         max_length=3,
         widget=forms.TextInput(attrs={"size": 4}),
     )
-    bank_account = forms.ChoiceField(label="Sur quel compte être payé ? (facultatif)", required=False)
+    bank_account = forms.ChoiceField(label="Sur quel compte être payé ? (facultatif)", required=False)
     billing_framework = forms.ChoiceField(
-        label="Est-elle déjà payée ?", choices=FRAMEWORKS, required=False, widget=forms.RadioSelect
+        label="Est-elle déjà payée ?", choices=FRAMEWORKS, required=False, widget=forms.RadioSelect
     )
     comment = forms.CharField(
         label="Un mot pour le destinataire (facultatif)",
@@ -252,7 +252,7 @@ class InvoiceForm(forms.Form):
         siret = _digits(typed)
         if len(siret) != 14:
             raise forms.ValidationError(
-                f"Un SIRET compte 14 chiffres ; « {typed[:30]} » en compte {len(siret)}. "
+                f"Un SIRET compte 14 chiffres ; « {typed[:30]} » en compte {len(siret)}. "
                 "Cherchez le destinataire par son nom dans l’annuaire."
             )
         if self.body is None:

@@ -26,8 +26,10 @@ FIELD_OF_READING = {
 }
 
 
-def document_pages(*, reading: PdfReading | None, page_url: Callable[[int], str]) -> list[dict[str, Any]]:
-    """What `components/document_viewer.html` draws: each page's picture and the places on it."""
+def document_pages(
+    *, reading: PdfReading | None, page_url: Callable[[int], str], with_places: bool = True
+) -> list[dict[str, Any]]:
+    """What `components/document_viewer.html` draws: each page's picture, and what was read on it while it is a draft."""
     if reading is None:
         return []
     shown = []
@@ -40,7 +42,7 @@ def document_pages(*, reading: PdfReading | None, page_url: Callable[[int], str]
                 "width": PAGE_WIDTH,
                 "height": height,
                 "alt": f"Page {number} de la facture",
-                "places": list(_places(reading.result.get("fields", {}), number)),
+                "places": list(_places(reading.result.get("fields", {}), number)) if with_places else [],
             }
         )
     return shown

@@ -118,7 +118,7 @@ def _keep(request: HttpRequest, invoice: Invoice) -> HttpResponse:
         return redirect("deposit_recipient", uid=invoice.uid)
     if go == "save" and not form.errors.get("attachments"):
         messages.info(
-            request, "Brouillon enregistré. Il n’est pas envoyé : l’acheteur ne voit rien tant que vous n’envoyez pas."
+            request, "Brouillon enregistré. Il n’est pas envoyé : l’acheteur ne voit rien tant que vous n’envoyez pas."
         )
         return redirect("issued_list")
     if go == "attach" and not form.errors.get("attachments"):

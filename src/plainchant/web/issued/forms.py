@@ -48,7 +48,7 @@ class RecycleForm(InvoiceForm):
     def clean_buyer(self) -> Any:
         body = super().clean_buyer()
         if body is None:
-            raise forms.ValidationError("Choisissez le destinataire : son SIRET, ou son nom dans l’annuaire.")
+            raise forms.ValidationError("Choisissez le destinataire : son SIRET, ou son nom dans l’annuaire.")
         return body
 
 

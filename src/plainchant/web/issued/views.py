@@ -127,7 +127,7 @@ def show(request: HttpRequest, invoice: Invoice) -> HttpResponse:
         "name": ("Avoir " if invoice.type_code == "381" else "Facture ") + invoice.number,
         "status": status_of(invoice, side=Party.SELLER),
         "sentence": sentence_for_seller(invoice, clock, today=day_in_paris(at)),
-        "events": story(invoice, history, clock),
+        "events": story(invoice, history, clock, side=Party.SELLER),
         "clock": clock,
         "today": day_in_paris(at),
         "can_complete": invoice.status == Status.SUSPENDED,
@@ -138,6 +138,7 @@ def show(request: HttpRequest, invoice: Invoice) -> HttpResponse:
         "certificate": Certificate.objects.filter(invoice=invoice).first(),
         "pages": document_pages(
             reading=PdfReading.objects.filter(invoice=invoice).first(),
+            with_places=False,
             page_url=lambda n: reverse("deposit_page", args=[invoice.uid, n]),
         ),
     }

@@ -14,7 +14,7 @@ from plainchant.portal.invoices.operations import MAX_HISTORY_COMMENT
 class ProcessForm(forms.Form):
     """A reason where the lifecycle wants one, a mandate number where it is known, a word."""
 
-    reason_code = forms.ChoiceField(label="Pourquoi ?", required=False, widget=forms.RadioSelect)
+    reason_code = forms.ChoiceField(label="Pourquoi ?", required=False, widget=forms.RadioSelect)
     payment_order = forms.CharField(
         label="Numéro de mandat", required=False, max_length=50, widget=forms.TextInput(attrs={"size": 20})
     )
@@ -33,7 +33,7 @@ class ProcessForm(forms.Form):
             assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
             field.choices = [(reason.code, reason.label) for reason in reasons_for(move.action)]
             field.required = True
-            field.error_messages["required"] = "Choisissez un motif : le fournisseur doit savoir quoi corriger."
+            field.error_messages["required"] = "Choisissez un motif : le fournisseur doit savoir quoi corriger."
         else:
             del self.fields["reason_code"]
         if move.action is not Action.ORDER_PAYMENT:

@@ -45,8 +45,8 @@ CONSEQUENCES = {
     Action.SEND_BACK: "La facture retourne au fournisseur, qui corrige le destinataire, le service ou l’engagement et "
     "la renvoie sous le même numéro.",
     Action.REJECT: "Rejeter met fin à cette facture. Le fournisseur devra en émettre une nouvelle, sous un autre "
-    "numéro, et le délai repartira de zéro. S’il manque un document, suspendez ; si elle est mal adressée, "
-    "choisissez « à recycler ».",
+    "numéro, et le délai repartira de zéro. S’il manque un document, suspendez ; si elle est mal adressée, "
+    "choisissez « à recycler ».",
     Action.CONFIRM_SERVICE: "Vous confirmez que la prestation a été faite.",
     Action.ORDER_PAYMENT: "Vous donnez l’ordre de payer. Le fournisseur est prévenu.",
     Action.HAND_TO_ACCOUNTANT: "La facture passe chez le comptable public.",
@@ -111,7 +111,7 @@ def show(request: HttpRequest, invoice: Invoice) -> HttpResponse:
         "invoice": invoice,
         "name": ("Avoir " if invoice.type_code == "381" else "Facture ") + invoice.number,
         "status": status_of(invoice, side=Party.BUYER),
-        "events": story(invoice, history, clock),
+        "events": story(invoice, history, clock, side=Party.BUYER),
         "clock": clock,
         "today": day_in_paris(now()),
         "advance": [_button(invoice, move.action) for move in moves if move.action not in STOPPING],
@@ -120,6 +120,7 @@ def show(request: HttpRequest, invoice: Invoice) -> HttpResponse:
         **sheet_of(invoice),
         "pages": document_pages(
             reading=PdfReading.objects.filter(invoice=invoice).first(),
+            with_places=False,
             page_url=lambda n: reverse("received_page", args=[invoice.uid, n]),
         ),
     }

@@ -13,7 +13,7 @@
     for (const input of document.querySelectorAll("input[data-reveal]")) {
       const button = document.createElement("button");
       button.type = "button";
-      button.className = "btn btn-link btn-sm";
+      button.className = "btn btn-link";
       button.setAttribute("aria-controls", input.id);
       set(input, button, false);
       button.addEventListener("click", () => set(input, button, input.type === "password"));

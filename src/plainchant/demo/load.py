@@ -1,0 +1,180 @@
+"""Raise the curtain: the directory, the cast, and a few invoices in the middle of their lives."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+import click
+from django.core.files.base import ContentFile
+from django.db import transaction
+
+from plainchant.portal.accounts.models import User
+from plainchant.portal.accounts.operations import enrol
+from plainchant.portal.deposits.operations import Upload, deposit_pdf, submit
+from plainchant.portal.invoices import operations as invoices
+from plainchant.portal.invoices.lifecycle import Action
+from plainchant.portal.invoices.models import Invoice
+from plainchant.portal.lib.time import day_in_paris, now
+from plainchant.portal.mail.models import Message
+from plainchant.portal.mail.operations import record_sent
+from plainchant.portal.structures import bank_accounts
+from plainchant.portal.structures import operations as structures
+from plainchant.portal.structures.models import Structure
+from plainchant.portal.structures.queries import with_siret
+
+from . import cast, directory
+from .paper import Paper, print_invoice
+
+
+def load_if_empty() -> bool:
+    """Load the demonstration unless somebody already has an account here; whether it was loaded."""
+    if User.objects.exists():
+        return False
+    with transaction.atomic():  # stopped half way, it starts again from nothing
+        _raise_the_curtain(now())
+    return True
+
+
+def _raise_the_curtain(at: datetime) -> None:
+    directory.seed(at=at)
+    people = {person.email: _enrol(person, at) for person in cast.PEOPLE}
+    for workshop in cast.WORKSHOPS:
+        owner = next(person for person in cast.PEOPLE if person.siret == workshop.siret)
+        _open_workshop(workshop, people[owner.email], at)
+    for person in cast.PEOPLE:
+        if with_siret(siret=person.siret):
+            structures.appoint_manager(email=person.email, siret=person.siret, at=at)
+    _plot(people, at)
+    _deliver_everything(at)
+
+
+def print_logins(url: str) -> None:
+    """What to type to enter."""
+    click.echo(f"\n  Plainchant est prêt : {url}\n")
+    click.echo(f"  Courriels envoyés par la démonstration : {url}/mailbox/")
+    click.echo(f"  Mot de passe de toute la distribution : {cast.PASSWORD}\n")
+    for person in cast.PEOPLE:
+        click.echo(f"    {person.email:<28} {person.first_name} {person.last_name}, {person.part}")
+    click.echo("\n  Ctrl-C pour arrêter.\n")
+
+
+def _enrol(person: cast.Person, at: datetime) -> User:
+    return enrol(
+        email=person.email,
+        first_name=person.first_name,
+        last_name=person.last_name,
+        password=cast.PASSWORD,
+        siret=person.siret,
+        at=at,
+    )
+
+
+def _open_workshop(workshop: cast.Workshop, owner: User, at: datetime) -> None:
+    sheet = structures.Sheet(
+        label=workshop.label,
+        address_line=workshop.address_line,
+        postcode=workshop.postcode,
+        city=workshop.city,
+    )
+    structure = structures.create(by=owner, siret=workshop.siret, name=workshop.name, sheet=sheet, at=at).structure
+    bank_accounts.add(structure=structure, by=owner, label="Compte de l’atelier", iban=workshop.iban, bic="", at=at)
+
+
+# -- The plot: (days ago, number, object, amount, buyer, service, commitment, what the buyer then does) ---------
+
+_PLOT: tuple[tuple[int, str, str, int, str, str, str, tuple[Action, ...]], ...] = (
+    (41, "LR-2026-011", "Restauration d’un bas-relief", 2400, directory.TOWN_HALL, "CULTURE", "", (Action.CONFIRM_SERVICE, Action.ORDER_PAYMENT, Action.PAY_OUT)),
+    (19, "LR-2026-012", "Exposition « Terres brunes », droit de présentation", 1000, directory.MUSEUM, "", "ENG-2026-114", (Action.CONFIRM_SERVICE, Action.ORDER_PAYMENT)),
+    (9, "LR-2026-013", "Atelier modelage, deux classes", 480, directory.TOWN_HALL, "ECOLES", "", (Action.SUSPEND,)),
+    (3, "LR-2026-014", "Rencontre à la médiathèque", 320, directory.TOWN_HALL, "CULTURE", "", ()),
+)  # fmt: skip
+
+
+def _plot(people: dict[str, User], at: datetime) -> None:
+    artist = people[cast.ARTIST.email]
+    seller = Structure.objects.get(identifier=cast.SCULPTOR_WORKSHOP.siret)
+    agents = {person.siret: people[person.email] for person in cast.PEOPLE}
+    for days_ago, number, thing, amount, siret, service, commitment, acts in _PLOT:
+        then = at - timedelta(days=days_ago)
+        buyer = Structure.objects.get(identifier=siret)
+        draft = _deposit(seller, artist, buyer, number, thing, amount, commitment, then)
+        chosen = buyer.services.filter(code=service).first() if service else None
+        draft = invoices.save_draft(
+            invoice=draft,
+            typed=draft.typed,
+            values={
+                "buyer": buyer,
+                "buyer_service": chosen,
+                "number": number,
+                "issue_date": day_in_paris(then),
+                "commitment": commitment,
+                "vat_regime": "SANS_TVA",
+                "bank_account": seller.bank_accounts.first(),
+                "tax_exclusive_amount": Decimal(amount),
+                "tax_amount": Decimal(0),
+                "tax_inclusive_amount": Decimal(amount),
+                "payable_amount": Decimal(amount),
+            },
+            at=then,
+        )
+        submit(invoice=draft, user=artist, at=then)
+        _carry(draft, then)
+        for step, action in enumerate(acts, 1):
+            _act(draft, action, agents[siret], then + timedelta(days=2 * step))
+    # And a draft that waits, so that the difference between keeping and sending can be seen.
+    town = Structure.objects.get(identifier=directory.TOWN_HALL)
+    _deposit(seller, artist, town, "LR-2026-015", "Dessins pour le bulletin municipal", 150, "", at)
+
+
+def _deposit(
+    seller: Structure, user: User, buyer: Structure, number: str, thing: str, amount: int, commitment: str, at: datetime
+) -> Invoice:
+    workshop = cast.SCULPTOR_WORKSHOP
+    day: date = day_in_paris(at)
+    content = print_invoice(
+        Paper(
+            number=number,
+            day=f"{day:%d/%m/%Y}",
+            seller=workshop.name,
+            seller_address=f"{workshop.address_line}, {workshop.postcode} {workshop.city}",
+            seller_siret=workshop.siret,
+            buyer=buyer.name,
+            buyer_siret=buyer.identifier,
+            commitment=commitment,
+            object=thing,
+            amount=f"{amount:,}".replace(",", " ") + ",00",
+            iban=workshop.iban,
+        )
+    )
+    name = f"facture-{number}.pdf"
+    upload = Upload(file=ContentFile(content, name=name), name=name, size=len(content))
+    return deposit_pdf(seller=seller, upload=upload, user=user, at=at)
+
+
+def _carry(invoice: Invoice, at: datetime) -> None:
+    invoices.forward(invoice=invoice, at=at)
+    invoices.make_available(invoice=invoice, at=at)
+    for message in Message.objects.filter(kind="invoice_available", about=f"invoice:{invoice.uid}"):
+        record_sent(message=message, at=at)
+        invoices.record_notification(message=message, at=at)
+    invoice.refresh_from_db()
+
+
+def _act(invoice: Invoice, action: Action, agent: User, at: datetime) -> None:
+    suspended = action is Action.SUSPEND
+    invoices.process(
+        invoice=invoice,
+        action=action,
+        user=agent,
+        at=at,
+        reason_code="JUSTIF_ABS" if suspended else "",
+        comment="Pouvez-vous joindre la liste des élèves présents ?" if suspended else "",
+        payment_order="M-2026-0412" if action is Action.ORDER_PAYMENT else "",
+    )
+
+
+def _deliver_everything(at: datetime) -> None:
+    """The demonstration's past mails have been delivered: nothing is left to send at the first start."""
+    for message in Message.objects.filter(sent_at__isnull=True):
+        record_sent(message=message, at=max(at, message.created_at))

@@ -1,0 +1,181 @@
+"""One tenant never sees another: every page about an object, tried by everyone who has nothing to do with it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from plainchant.access.matrix import MATRIX
+from plainchant.access.permissions import Permission
+from plainchant.portal.accounts.models import User
+from plainchant.portal.deposits.operations import attach, submit
+from plainchant.portal.invoices import operations
+from plainchant.portal.invoices.models import Invoice, InvoiceFile
+from plainchant.portal.structures.models import BankAccount, Membership, Structure
+from plainchant.web.routes import declared_routes
+from tests.making import a_draft, a_member, a_person, a_structure, a_town, an_upload
+
+pytestmark = pytest.mark.django_db
+
+OBJECT_ROUTES = sorted(
+    (address, permission) for address, permission in declared_routes() if MATRIX[permission].scope is not None
+)
+
+
+@dataclass
+class World:
+    """A supplier and a town with one invoice between them, and people who have no business with either."""
+
+    artist: User
+    agent: User
+    draft: Invoice
+    sent: Invoice
+    strangers: dict[str, User]
+    objects: dict[Permission, list[uuid.UUID]]
+
+
+@pytest.fixture
+def world(at: datetime) -> World:
+    seller, town = a_structure(at=at, name="Atelier Canari"), a_town(at=at, name="Commune de Canari")
+    artist = a_member(structure=seller, at=at, is_manager=True)
+    agent = a_member(structure=town, at=at, name="Basile")
+    draft = a_draft(seller=seller, user=artist, at=at, buyer=town)
+    attached = attach(invoice=draft, upload=an_upload(content=b"x", name="rib.txt"), user=artist, at=at)
+    sent = a_draft(seller=seller, user=artist, at=at, buyer=town)
+    submit(invoice=sent, user=artist, at=at)
+    operations.forward(invoice=sent, at=at)
+    operations.make_available(invoice=sent, at=at)
+    account = BankAccount.objects.create(
+        structure=seller, label="C", iban="FR7600000000010000000017736", created_at=at, created_by=artist
+    )
+    pending = a_person(at=at, name="Candide")
+    asked = Membership.objects.create(
+        user=pending, structure=seller, state=Membership.State.PENDING, requested_at=at
+    )
+    refused = a_person(at=at, name="Refusée")
+    Membership.objects.create(user=refused, structure=town, state=Membership.State.REFUSED, requested_at=at)
+    other_structure, other_town = a_structure(at=at, name="Autre"), a_town(at=at, name="Autre ville")
+    strangers = {
+        "nobody's member": a_person(at=at, name="Nemo"),
+        "another supplier": a_member(structure=other_structure, at=at, name="Autre", is_manager=True),
+        "another town": a_member(structure=other_town, at=at, name="Ailleurs", is_manager=True),
+        "somebody whose request is pending": pending,
+        "somebody whose request was refused": refused,
+    }
+    files = [attached.uid, InvoiceFile.objects.get(invoice=sent).uid]
+    both = [draft.uid, sent.uid]
+    objects = {
+        Permission.SEE_STRUCTURE: [seller.uid, town.uid],
+        Permission.EDIT_STRUCTURE: [seller.uid, town.uid],
+        Permission.EDIT_BANK_ACCOUNT: [account.uid],
+        Permission.DECIDE_MEMBERSHIP: [asked.uid],
+        Permission.SEE_ISSUED_INVOICE: both,
+        Permission.SEE_ISSUED_FILE: files,
+        Permission.SEE_RECEIVED_INVOICE: both,
+        Permission.SEE_RECEIVED_FILE: files,
+    }
+    return World(artist, agent, draft, sent, strangers, objects)
+
+
+def addresses(world: World, address: str, permission: Permission) -> Iterator[tuple[str, str]]:
+    """Each object's address by this route, and the same address for an object that does not exist."""
+    concrete = address.replace("<int:number>", "1").replace("<slug:action>", "reject")
+    for uid in world.objects[permission]:
+        yield concrete.replace("<uuid:uid>", str(uid)), concrete.replace("<uuid:uid>", str(uuid.UUID(int=7)))
+
+
+@pytest.mark.parametrize(("address", "permission"), OBJECT_ROUTES)
+def test_strangers_get_the_same_answer_as_for_what_does_not_exist(
+    world: World, address: str, permission: Permission
+) -> None:
+    for who, user in world.strangers.items():
+        client = Client()
+        client.force_login(user)
+        for real, absent in addresses(world, address, permission):
+            for method in ("get", "post"):
+                theirs, nothing = getattr(client, method)(real), getattr(client, method)(absent)
+                assert theirs.status_code == nothing.status_code in (404, 405), f"{who}: {method} {real}"
+                assert b"Canari" not in theirs.content
+
+
+@pytest.mark.parametrize(("address", "permission"), OBJECT_ROUTES)
+def test_a_visitor_without_an_account_is_sent_to_the_log_in(
+    world: World, address: str, permission: Permission
+) -> None:
+    for real, _ in addresses(world, address, permission):
+        answer = Client().get(real)
+        assert answer.status_code == 302
+        assert answer["Location"].startswith("/compte/connexion/")
+
+
+def test_the_two_sides_never_use_each_others_pages(world: World) -> None:
+    artist, agent = Client(), Client()
+    artist.force_login(world.artist)
+    agent.force_login(world.agent)
+    for address, permission in OBJECT_ROUTES:
+        issued = permission in (Permission.SEE_ISSUED_INVOICE, Permission.SEE_ISSUED_FILE)
+        received = permission in (Permission.SEE_RECEIVED_INVOICE, Permission.SEE_RECEIVED_FILE)
+        for real, _ in addresses(world, address, permission):
+            if issued:
+                assert agent.get(real).status_code in (404, 405), real
+            if received:
+                assert artist.get(real).status_code in (404, 405), real
+
+
+def test_the_recipient_does_not_see_a_draft_addressed_to_her(world: World) -> None:
+    agent = Client()
+    agent.force_login(world.agent)
+    assert agent.get(f"/recues/{world.draft.uid}/").status_code == 404
+    assert agent.get(f"/recues/{world.sent.uid}/").status_code == 200
+    assert world.draft.number not in agent.get("/recues/toutes/").content.decode()
+
+
+def test_lists_hold_only_ones_own(world: World) -> None:
+    for user in world.strangers.values():
+        client = Client()
+        client.force_login(user)
+        for address in ("/", "/factures/", "/recues/", "/recues/toutes/", "/structures/", "/deposer/"):
+            content = client.get(address, follow=True).content.decode()
+            assert world.sent.number not in content, address
+            assert "Commune de Canari" not in content, address
+
+
+def test_a_right_taken_away_is_gone_at_the_next_click(world: World, at: datetime) -> None:
+    client = Client()
+    client.force_login(world.artist)
+    assert client.get(f"/factures/{world.sent.uid}/").status_code == 200
+    Membership.objects.filter(user=world.artist).update(state=Membership.State.DISABLED)
+    assert client.get(f"/factures/{world.sent.uid}/").status_code == 404
+
+
+@pytest.mark.parametrize("address", ["/factures/", "/recues/", "/recues/toutes/"])
+def test_a_longer_list_does_not_ask_more_of_the_database(world: World, at: datetime, address: str) -> None:
+    user = world.artist if address == "/factures/" else world.agent
+    client = Client()
+    client.force_login(user)
+    client.get(address)
+    with CaptureQueriesContext(connection) as few:
+        client.get(address)
+    seller, town = world.sent.seller, world.sent.buyer
+    for _ in range(5):
+        more = a_draft(seller=seller, user=world.artist, at=at, buyer=town)
+        submit(invoice=more, user=world.artist, at=at)
+        operations.forward(invoice=more, at=at)
+        operations.make_available(invoice=more, at=at)
+    with CaptureQueriesContext(connection) as many:
+        client.get(address)
+    assert len(many) == len(few)
+
+
+def test_a_structure_is_never_reached_by_its_name_alone(world: World) -> None:
+    structure = Structure.objects.get(name="Atelier Canari")
+    client = Client()
+    client.force_login(world.strangers["nobody's member"])
+    assert "Canari" not in client.get(f"/structures/ajouter/{structure.identifier}/").content.decode()

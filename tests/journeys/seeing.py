@@ -1,0 +1,31 @@
+"""What every page must keep, looked at in the browser: nothing for axe to say, no sideways scroll, no CSP complaint."""
+
+from __future__ import annotations
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+_AXE = Axe()
+_PHONE = {"width": 360, "height": 740}
+
+
+def complaints(page: Page) -> list[str]:
+    """What axe finds on the page as it stands, one line each."""
+    found = _AXE.run(page).response["violations"]
+    return [f"{rule['id']}: {node['html'][:160]}" for rule in found for node in rule["nodes"]]
+
+
+def sideways_scroll(page: Page) -> int:
+    """How many pixels the page is wider than a phone."""
+    before = page.viewport_size
+    page.set_viewport_size(_PHONE)
+    wider = int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+    if before:
+        page.set_viewport_size(before)
+    return wider
+
+
+def assert_pleasant(page: Page) -> None:
+    """The page is accessible at desk and phone width, and does not scroll sideways on a phone."""
+    assert complaints(page) == [], page.url
+    assert sideways_scroll(page) <= 0, f"{page.url} scrolls sideways at 360 px"

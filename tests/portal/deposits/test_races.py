@@ -1,0 +1,122 @@
+"""Two clicks, two tabs, two machines: one invoice."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from uuid import UUID
+
+import pytest
+from django.db import connection, connections
+
+from plainchant.portal.accounts.models import User
+from plainchant.portal.deposits.models import Certificate
+from plainchant.portal.deposits.operations import submit
+from plainchant.portal.invoices.errors import NumberTaken, WouldBeRefused
+from plainchant.portal.invoices.lifecycle import Status
+from plainchant.portal.invoices.models import Invoice, StatusChange
+from plainchant.portal.mail.models import Message
+from plainchant.portal.structures.models import Structure
+from tests.making import a_member, a_structure, a_town
+
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif("connection.vendor != 'postgresql'", reason="real concurrency needs PostgreSQL"),
+]
+
+PAIRS = 1000
+THREADS = 16
+
+
+def drafts(*, seller: Structure, buyer: Structure, user: User, at: datetime, numbers: list[str]) -> list[Invoice]:
+    """Complete drafts without going through the reader: the race is what is tried here."""
+    from plainchant.portal.files.models import StoredFile
+    from plainchant.portal.invoices.models import InvoiceFile
+
+    stored = StoredFile.objects.create(
+        path="aa/bb/one", name="f.pdf", media_type="application/pdf", size=1, sha256="0" * 64, created_at=at
+    )
+    made = Invoice.objects.bulk_create(
+        Invoice(
+            seller=seller,
+            buyer=buyer,
+            number=number,
+            status=Status.DRAFT,
+            status_at=at,
+            deposit_mode="DEPOT_PDF_PORTAIL",
+            issue_date=at.date(),
+            vat_regime="SANS_TVA",
+            tax_exclusive_amount=100,
+            tax_amount=0,
+            tax_inclusive_amount=100,
+            payable_amount=100,
+            created_at=at,
+            created_by=user,
+            updated_at=at,
+        )
+        for number in numbers
+    )
+    InvoiceFile.objects.bulk_create(
+        InvoiceFile(invoice=invoice, stored=stored, role="01", name="f.pdf", added_at=at, added_by=user)
+        for invoice in made
+    )
+    return made
+
+
+def together(calls: list[Callable[[], object]]) -> list[object]:
+    """Run the calls from real threads, as many at once as THREADS; what each returned or raised."""
+
+    def run(call: Callable[[], object]) -> object:
+        try:
+            return call()
+        except Exception as error:  # noqa: BLE001 - the outcome is what the test looks at
+            return error
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        return list(pool.map(run, calls))
+
+
+def sending(uid: UUID, user: User, at: datetime, barrier: threading.Barrier) -> Callable[[], object]:
+    def call() -> object:
+        invoice = Invoice.objects.select_related("seller", "buyer").get(uid=uid)
+        barrier.wait(timeout=30)  # both have read the draft before either sends it
+        return submit(invoice=invoice, user=user, at=at)
+
+    return call
+
+
+def test_a_thousand_double_clicks_send_a_thousand_invoices(at: datetime) -> None:
+    assert connection.vendor == "postgresql"
+    seller, buyer = a_structure(at=at), a_town(at=at)
+    user = a_member(structure=seller, at=at)
+    made = drafts(seller=seller, buyer=buyer, user=user, at=at, numbers=[f"F-{n}" for n in range(PAIRS)])
+    calls: list[Callable[[], object]] = []
+    for draft in made:
+        barrier = threading.Barrier(2)
+        calls += [sending(draft.uid, user, at, barrier)] * 2
+    outcomes = together(calls)
+    assert [outcome for outcome in outcomes if not isinstance(outcome, Certificate)] == []
+    assert Certificate.objects.count() == PAIRS
+    assert Invoice.objects.filter(status=Status.DEPOSITED).count() == PAIRS
+    assert StatusChange.objects.filter(to_status=Status.DEPOSITED).count() == PAIRS
+    assert Message.objects.filter(kind="invoice_status").count() == PAIRS
+
+
+def test_two_drafts_with_one_number_sent_at_once_give_one_invoice_and_one_clear_refusal(at: datetime) -> None:
+    seller, buyer = a_structure(at=at), a_town(at=at)
+    user = a_member(structure=seller, at=at)
+    numbers = [f"F-{n // 2}" for n in range(200)]
+    made = drafts(seller=seller, buyer=buyer, user=user, at=at, numbers=numbers)
+    calls: list[Callable[[], object]] = []
+    for first, second in zip(made[::2], made[1::2], strict=True):
+        barrier = threading.Barrier(2)
+        calls += [sending(first.uid, user, at, barrier), sending(second.uid, user, at, barrier)]
+    outcomes = together(calls)
+    sent = [outcome for outcome in outcomes if isinstance(outcome, Certificate)]
+    refused = [outcome for outcome in outcomes if isinstance(outcome, NumberTaken | WouldBeRefused)]
+    assert (len(sent), len(refused)) == (100, 100)
+    assert Invoice.objects.filter(status=Status.DEPOSITED).count() == 100

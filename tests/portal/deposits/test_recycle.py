@@ -1,0 +1,63 @@
+"""An invoice sent back is re-routed under its own number, or refused for what the new recipient demands."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+
+from plainchant.portal.deposits.operations import recycle, submit
+from plainchant.portal.invoices import operations
+from plainchant.portal.invoices.errors import WouldBeRefused
+from plainchant.portal.invoices.lifecycle import Action, Status
+from plainchant.portal.invoices.models import Invoice
+from tests.making import a_draft, a_member, a_service, a_structure, a_town
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def sent_back(at: datetime) -> Invoice:
+    seller, buyer = a_structure(at=at), a_town(at=at)
+    artist, agent = a_member(structure=seller, at=at), a_member(structure=buyer, at=at, name="Basile")
+    invoice = a_draft(seller=seller, user=artist, at=at, buyer=buyer)
+    submit(invoice=invoice, user=artist, at=at)
+    operations.forward(invoice=invoice, at=at)
+    operations.make_available(invoice=invoice, at=at)
+    operations.process(invoice=invoice, action=Action.SEND_BACK, user=agent, at=at, reason_code="SIRET_ERR")
+    return invoice
+
+
+def test_a_recipient_who_demands_a_service_refuses_without(sent_back: Invoice, at: datetime) -> None:
+    demanding = a_town(at=at, name="Commune de Clairbois", requires_service=True)
+    with pytest.raises(WouldBeRefused) as refused:
+        recycle(
+            invoice=sent_back,
+            buyer=demanding,
+            service=None,
+            commitment="",
+            contract="",
+            comment="",
+            user=sent_back.created_by,
+            at=at,
+        )
+    assert {finding.field for finding in refused.value.findings} == {"buyer_service"}
+    sent_back.refresh_from_db()
+    assert sent_back.status == Status.TO_RECYCLE
+
+
+def test_with_what_is_demanded_it_goes_on_its_way_again(sent_back: Invoice, at: datetime) -> None:
+    demanding = a_town(at=at, name="Commune de Clairbois", requires_service=True)
+    recycle(
+        invoice=sent_back,
+        buyer=demanding,
+        service=a_service(structure=demanding),
+        commitment="",
+        contract="",
+        comment="Pardon.",
+        user=sent_back.created_by,
+        at=at,
+    )
+    sent_back.refresh_from_db()
+    assert (sent_back.status, sent_back.buyer) == (Status.DEPOSITED, demanding)
+    assert sent_back.document["buyer"]["service_code"] == "CULTURE"

@@ -1,0 +1,163 @@
+"""Sending a deposited invoice: refused with everything to mend, or sent once and for good."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import datetime
+from decimal import Decimal
+
+import pytest
+
+from plainchant.portal.accounts.models import User
+from plainchant.portal.deposits import certificate as certificates
+from plainchant.portal.deposits.models import Certificate
+from plainchant.portal.deposits.operations import deposit_pdf, submit
+from plainchant.portal.deposits.preflight import preflight
+from plainchant.portal.files.queries import read_bytes
+from plainchant.portal.invoices.errors import WouldBeRefused
+from plainchant.portal.invoices.lifecycle import Status
+from plainchant.portal.invoices.models import Invoice, InvoiceFile, StatusChange
+from plainchant.portal.structures.models import Structure
+from tests.making import a_draft, a_member, a_service, a_structure, a_town, an_invoice_pdf, an_upload
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def seller(at: datetime) -> Structure:
+    return a_structure(at=at)
+
+
+@pytest.fixture
+def artist(seller: Structure, at: datetime) -> User:
+    return a_member(structure=seller, at=at)
+
+
+def refused_rules(invoice: Invoice, at: datetime) -> set[str]:
+    return {finding.rule for finding in preflight(invoice=invoice, at=at) if finding.severity == "refused"}
+
+
+def test_an_empty_form_lists_everything_at_once(seller: Structure, artist: User, at: datetime) -> None:
+    draft = a_draft(
+        seller=seller,
+        user=artist,
+        at=at,
+        number="",
+        issue_date=None,
+        vat_regime="",
+        tax_exclusive_amount=None,
+        tax_amount=None,
+        tax_inclusive_amount=None,
+        payable_amount=None,
+    )
+    with pytest.raises(WouldBeRefused) as refused:
+        submit(invoice=draft, user=artist, at=at)
+    fields = {finding.field for finding in refused.value.findings}
+    assert fields >= {
+        "buyer", "number", "issue_date", "vat_regime", "tax_exclusive_amount", "tax_amount", "tax_inclusive_amount",
+        "payable_amount",
+    }  # fmt: skip
+    draft.refresh_from_db()
+    assert draft.status == Status.DRAFT
+
+
+def test_amounts_that_do_not_add_up_are_shown_with_the_sum(seller: Structure, artist: User, at: datetime) -> None:
+    draft = a_draft(seller=seller, user=artist, at=at, buyer=a_town(at=at), tax_inclusive_amount=Decimal("1300"))
+    finding = next(f for f in preflight(invoice=draft, at=at) if f.rule == "CPRO-TOTAUX")
+    assert "1\u202f200,00" in finding.message
+    assert finding.severity == "refused"
+
+
+def test_the_same_number_twice_for_one_supplier_is_refused(seller: Structure, artist: User, at: datetime) -> None:
+    town = a_town(at=at)
+    submit(invoice=a_draft(seller=seller, user=artist, at=at, buyer=town, number="F-1"), user=artist, at=at)
+    again = a_draft(seller=seller, user=artist, at=at, buyer=town, number="F-1")
+    assert "CPRO-G2.07" in refused_rules(again, at)
+
+
+def test_another_supplier_may_use_the_same_number(seller: Structure, artist: User, at: datetime) -> None:
+    town, other = a_town(at=at), a_structure(at=at, name="Atelier Brume")
+    submit(invoice=a_draft(seller=seller, user=artist, at=at, buyer=town, number="F-1"), user=artist, at=at)
+    theirs = a_draft(seller=other, user=a_member(structure=other, at=at), at=at, buyer=town, number="F-1")
+    assert refused_rules(theirs, at) == set()
+
+
+def test_an_inactive_service_is_refused(seller: Structure, artist: User, at: datetime) -> None:
+    town = a_town(at=at)
+    closed = a_service(structure=town, is_active=False)
+    draft = a_draft(seller=seller, user=artist, at=at, buyer=town, buyer_service=closed)
+    assert any(rule.startswith("ANNUAIRE-SERVICE") for rule in refused_rules(draft, at))
+
+
+def test_a_body_that_wants_a_commitment_refuses_without(seller: Structure, artist: User, at: datetime) -> None:
+    town = a_town(at=at, requires_commitment=True)
+    without = a_draft(seller=seller, user=artist, at=at, buyer=town)
+    assert "ANNUAIRE-ENGAGEMENT-ABSENT" in refused_rules(without, at)
+    assert refused_rules(a_draft(seller=seller, user=artist, at=at, buyer=town, commitment="EJ-7"), at) == set()
+
+
+@pytest.mark.parametrize("number", ["F" * 21, "Facture n°1", "é-1"])
+def test_a_number_the_portal_cannot_carry_is_refused(
+    seller: Structure, artist: User, at: datetime, number: str
+) -> None:
+    draft = a_draft(seller=seller, user=artist, at=at, buyer=a_town(at=at), number=number)
+    assert "CPRO-G1.05" in refused_rules(draft, at)
+
+
+def test_sending_twice_gives_the_same_certificate_and_one_deposit(
+    seller: Structure, artist: User, at: datetime
+) -> None:
+    draft = a_draft(seller=seller, user=artist, at=at, buyer=a_town(at=at))
+    stale = Invoice.objects.get(pk=draft.pk)
+    first = submit(invoice=draft, user=artist, at=at)
+    second = submit(invoice=stale, user=artist, at=at)
+    assert first.pk == second.pk
+    assert StatusChange.objects.filter(invoice=draft, to_status=Status.DEPOSITED).count() == 1
+
+
+def test_the_certificate_names_the_bytes_that_were_deposited(seller: Structure, artist: User, at: datetime) -> None:
+    draft = a_draft(seller=seller, user=artist, at=at, buyer=a_town(at=at))
+    proof = submit(invoice=draft, user=artist, at=at)
+    stored = InvoiceFile.objects.get(invoice=draft).stored
+    digest = hashlib.sha256(read_bytes(stored=stored)).hexdigest()
+    assert proof.facts["files"][0]["sha256"] == digest == stored.sha256
+    canonical = json.dumps(proof.facts, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    assert proof.sha256 == hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def test_the_certificate_is_a_pdf_that_is_always_the_same(seller: Structure, artist: User, at: datetime) -> None:
+    draft = a_draft(seller=seller, user=artist, at=at, buyer=a_town(at=at))
+    proof = submit(invoice=draft, user=artist, at=at)
+    drawn = certificates.draw(certificate=proof)
+    assert drawn.startswith(b"%PDF-")
+    assert drawn == certificates.draw(certificate=Certificate.objects.get(pk=proof.pk))
+
+
+def test_what_was_sent_is_frozen_in_the_canonical_document(seller: Structure, artist: User, at: datetime) -> None:
+    draft = a_draft(seller=seller, user=artist, at=at, buyer=a_town(at=at))
+    submit(invoice=draft, user=artist, at=at)
+    draft.refresh_from_db()
+    assert draft.document["payable_amount"] == "1200.00"
+    assert draft.document["seller"]["identifier"] == seller.identifier
+
+
+def test_what_the_page_says_is_proposed(seller: Structure, artist: User, at: datetime) -> None:
+    town = a_town(at=at, identifier="21000001500012")
+    upload = an_upload(content=an_invoice_pdf(number="F-77", buyer=town.identifier, total="1 234,50"))
+    draft = deposit_pdf(seller=seller, upload=upload, user=artist, at=at)
+    assert draft.number == "F-77"
+    assert draft.tax_inclusive_amount == Decimal("1234.50")
+    assert draft.buyer == town
+    assert draft.typed["tax_inclusive_amount"] == "1234,50"
+
+
+def test_two_invoices_in_one_pdf_are_pointed_out(seller: Structure, artist: User, at: datetime) -> None:
+    import typst
+
+    two = "\n#pagebreak()\n".join(
+        f"= FACTURE\nFacture n° F-{n}\n\nTotal HT : 100,00 € \\ TVA : 0,00 € \\ Total TTC : 100,00 €" for n in (1, 2)
+    )
+    upload = an_upload(content=bytes(typst.compile(two.encode(), format="pdf")))
+    draft = deposit_pdf(seller=seller, upload=upload, user=artist, at=at)
+    assert "CPRO-DEUX-FACTURES" in {finding.rule for finding in preflight(invoice=draft, at=at)}

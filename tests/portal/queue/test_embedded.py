@@ -1,0 +1,87 @@
+"""The embedded engine: nothing is forgotten, nothing is done for a transaction that did not commit."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+from django.db import transaction
+
+from plainchant.portal.queue.models import Job
+from plainchant.portal.queue.operations import LEASE, MAX_ATTEMPTS, enqueue, run_one
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_rolled_back_operation_leaves_no_job(at: datetime) -> None:
+    with pytest.raises(RuntimeError), transaction.atomic():
+        enqueue(task="t", key="k", at=at)
+        raise RuntimeError
+    assert not Job.objects.exists()
+
+
+def test_at_most_one_job_waits_for_a_key(at: datetime) -> None:
+    for _ in range(3):
+        enqueue(task="t", key="k", at=at)
+    assert Job.objects.count() == 1
+
+
+def test_a_job_done_is_gone(at: datetime) -> None:
+    done: list[int] = []
+    enqueue(task="t", key="k", at=at, arguments={"number": 7})
+    assert run_one(tasks={"t": lambda number: done.append(number)}, at=at)
+    assert done == [7]
+    assert not Job.objects.exists()
+    assert not run_one(tasks={}, at=at)
+
+
+def test_work_asked_for_while_it_is_being_done_is_done_again(at: datetime) -> None:
+    runs: list[int] = []
+
+    def task() -> None:
+        runs.append(1)
+        if len(runs) == 1:
+            enqueue(task="t", key="k", at=at)
+
+    enqueue(task="t", key="k", at=at)
+    while run_one(tasks={"t": task}, at=at):
+        pass
+    assert len(runs) == 2
+
+
+def fails() -> None:
+    raise RuntimeError("the mail server is away")
+
+
+def test_a_failing_job_comes_back_later_each_time_twice_as_late(at: datetime) -> None:
+    enqueue(task="t", key="k", at=at)
+    run_one(tasks={"t": fails}, at=at)
+    job = Job.objects.get()
+    assert job.run_at == at + timedelta(seconds=2)
+    assert "the mail server is away" in job.last_error
+    assert not run_one(tasks={"t": fails}, at=at)
+    run_one(tasks={"t": fails}, at=job.run_at)
+    job.refresh_from_db()
+    assert job.run_at == at + timedelta(seconds=2 + 4)
+
+
+def test_after_too_many_failures_it_stays_with_its_error_and_blocks_nothing(at: datetime) -> None:
+    enqueue(task="t", key="k", at=at)
+    for day in range(MAX_ATTEMPTS):
+        run_one(tasks={"t": fails}, at=at + timedelta(days=day))
+    assert Job.objects.get().failed_at is not None
+    enqueue(task="t", key="k", at=at)
+    assert Job.objects.count() == 2
+
+
+def test_the_job_of_a_worker_that_died_is_taken_over_once_its_lease_is_over(at: datetime) -> None:
+    def dies() -> None:
+        raise SystemExit  # what a kill leaves behind: a lease nobody gives back
+
+    enqueue(task="t", key="k", at=at)
+    with pytest.raises(SystemExit):
+        run_one(tasks={"t": dies}, at=at)
+    done: list[int] = []
+    assert not run_one(tasks={"t": lambda: done.append(1)}, at=at + LEASE / 2)
+    assert run_one(tasks={"t": lambda: done.append(1)}, at=at + LEASE + timedelta(seconds=1))
+    assert done == [1]

@@ -1,0 +1,83 @@
+"""Whatever the queue forgets, the sweep finds: the rows themselves say what is still to do."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from plainchant.portal.deposits.operations import submit
+from plainchant.portal.invoices.lifecycle import Status
+from plainchant.portal.invoices.models import Event, Invoice
+from plainchant.portal.mail.models import Message
+from plainchant.portal.queue.models import Job
+from plainchant.portal.structures.models import Membership
+from plainchant.tasks.embedded import run_until_idle
+from plainchant.tasks.sweep import sweep
+from tests.making import a_draft, a_member, a_person, a_structure, a_town
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def sent(at: datetime) -> Invoice:
+    seller, buyer = a_structure(at=at), a_town(at=at)
+    artist = a_member(structure=seller, at=at)
+    a_member(structure=buyer, at=at, name="Basile")
+    invoice = a_draft(seller=seller, user=artist, at=at, buyer=buyer)
+    submit(invoice=invoice, user=artist, at=at)
+    return invoice
+
+
+def test_a_sent_invoice_reaches_its_recipient_and_the_delay_starts(sent: Invoice) -> None:
+    run_until_idle()
+    sent.refresh_from_db()
+    assert sent.status == Status.AVAILABLE
+    assert sent.notified_at == Message.objects.get(kind="invoice_available").sent_at
+    assert Event.objects.get(invoice=sent).kind == Event.Kind.NOTIFIED
+
+
+def test_a_queue_that_lost_everything_loses_nothing(sent: Invoice, at: datetime) -> None:
+    Job.objects.all().delete()
+    much_later = at + timedelta(minutes=10)
+    for _ in range(4):  # deposited → forwarding → available → its mails
+        sweep(at=much_later)
+        run_until_idle()
+        Job.objects.all().delete()
+        Invoice.objects.filter(pk=sent.pk).update(status_at=at)
+        Message.objects.update(created_at=at)
+    sent.refresh_from_db()
+    assert sent.status == Status.AVAILABLE
+    assert not Message.objects.filter(sent_at__isnull=True).exists()
+    assert sent.history.count() == 4
+
+
+def test_what_has_just_been_asked_for_is_left_alone(sent: Invoice, at: datetime) -> None:
+    assert sweep(at=at + timedelta(seconds=30)) == 0
+
+
+def test_sweeping_twice_asks_once(sent: Invoice, at: datetime) -> None:
+    Job.objects.all().delete()
+    later = at + timedelta(minutes=10)
+    sweep(at=later)
+    waiting = Job.objects.count()
+    sweep(at=later)
+    assert Job.objects.count() == waiting > 0
+
+
+def test_a_body_without_anybody_is_told_when_somebody_joins(at: datetime) -> None:
+    seller, buyer = a_structure(at=at), a_town(at=at)
+    artist = a_member(structure=seller, at=at)
+    invoice = a_draft(seller=seller, user=artist, at=at, buyer=buyer)
+    submit(invoice=invoice, user=artist, at=at)
+    run_until_idle()
+    invoice.refresh_from_db()
+    assert (invoice.status, invoice.notified_at) == (Status.AVAILABLE, None)
+    agent = a_person(at=at, name="Basile")
+    Membership.objects.create(user=agent, structure=buyer, state=Membership.State.ACCEPTED, requested_at=at)
+    Invoice.objects.filter(pk=invoice.pk).update(made_available_at=at)
+    sweep(at=at + timedelta(minutes=10))
+    Message.objects.filter(kind="invoice_available").update(created_at=at + timedelta(minutes=10))
+    run_until_idle()
+    invoice.refresh_from_db()
+    assert invoice.notified_at is not None
