@@ -7,7 +7,7 @@ UV_VERSION := 0.13.9
 UV := UV_PROJECT_ENVIRONMENT=$(VENV) UV_PYTHON_DOWNLOADS=never $(BIN)/uv
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test test-fast journeys screenshots check format lint types floors migrations docs-check docs bench install install-dev lock clean
+.PHONY: help run test test-fast journeys screenshots check format lint types floors migrations docs-check docs bench install install-dev lock clean
 
 help:  ## what one can do
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-13s %s\n", $$1, $$2} /^##@/{printf "\n%s\n", substr($$0, 5)}' $(MAKEFILE_LIST)
@@ -17,7 +17,7 @@ run: install  ## install, create the database, load the demo, serve on http://12
 	@exec $(BIN)/plainchant run
 
 ##@ Develop
-test: install-dev  ## the whole suite, on SQLite, and on PostgreSQL and in Chromium where they are there
+test: install-dev  ## the whole suite on SQLite, then on PostgreSQL if one answers; the journeys if Chromium is there
 	@sh tests/run_all.sh
 
 test-fast: install-dev  ## the suite on SQLite without the browser
@@ -26,7 +26,7 @@ test-fast: install-dev  ## the suite on SQLite without the browser
 journeys: install-dev  ## the user's journeys in Chromium; pictures in tests/journeys/screenshots
 	@$(BIN)/python -m pytest -q tests/journeys
 
-screenshots: install-dev  ## make the pictures of README again
+screenshots: install-dev  ## take the pictures of README again
 	@$(BIN)/python -m pytest -q tests/journeys --readme-pictures
 
 check: format lint types floors migrations docs-check test  ## all that CI does
@@ -54,7 +54,7 @@ bench: install-dev  ## every measure of bench/, as ratios
 ##@ Keep
 lock: $(VENV)/uv-$(UV_VERSION)  ## resolve the dependencies again
 	@$(UV) lock
-clean:  ## remove the virtual environment and the development data
+clean:  ## remove .venv, and var/ with the development database and its documents
 	rm -rf $(VENV) var
 
 install: $(VENV)/run-installed

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -28,7 +27,7 @@ def shared() -> Path:
 
 
 @pytest.fixture(autouse=True)
-def _documents_of_this_test(tmp_path: Path, settings: object) -> Iterator[None]:
+def _documents_of_this_test(tmp_path: Path, settings: object) -> None:
     """Each test has a document store of its own."""
     from copy import deepcopy
 
@@ -37,4 +36,3 @@ def _documents_of_this_test(tmp_path: Path, settings: object) -> Iterator[None]:
         if "location" in storages[alias].get("OPTIONS", {}):
             storages[alias]["OPTIONS"]["location"] = str(tmp_path / "documents")
     settings.STORAGES = storages  # type: ignore[attr-defined]
-    yield

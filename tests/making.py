@@ -68,7 +68,7 @@ def a_member(*, structure: Structure, at: datetime, name: str = "Ada", is_manage
 def an_invoice_pdf(*, number: str = "F-2026-001", seller: str = "", buyer: str = "", total: str = "1 200,00") -> bytes:
     """A one-page invoice as a small firm would print it, without VAT."""
     lines = [
-        "#set page(paper: \"a4\")",
+        '#set page(paper: "a4")',
         "= FACTURE",
         f"Facture n° {number} \\",
         "Date de facture : 02/11/2026",

@@ -8,7 +8,7 @@ os.environ["PLAINCHANT_DATA"] = tempfile.mkdtemp(prefix="plainchant-tests-")
 os.environ["PLAINCHANT_QUEUE"] = "embedded"  # tests/tasks/test_procrastinate.py runs the other engine for real
 os.environ["PLAINCHANT_RUN_TASKS_IN_PROCESS"] = "false"
 
-from plainchant.config.settings import *  # noqa: E402, F403
+from plainchant.config.settings import *  # noqa: F403
 
 # Argon2 on purpose costs 0.2 s a password; the tests of passwords themselves set it back.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *PASSWORD_HASHERS]  # noqa: F405

@@ -56,9 +56,7 @@ def world(at: datetime) -> World:
         structure=seller, label="C", iban="FR7600000000010000000017736", created_at=at, created_by=artist
     )
     pending = a_person(at=at, name="Candide")
-    asked = Membership.objects.create(
-        user=pending, structure=seller, state=Membership.State.PENDING, requested_at=at
-    )
+    asked = Membership.objects.create(user=pending, structure=seller, state=Membership.State.PENDING, requested_at=at)
     refused = a_person(at=at, name="Refusée")
     Membership.objects.create(user=refused, structure=town, state=Membership.State.REFUSED, requested_at=at)
     other_structure, other_town = a_structure(at=at, name="Autre"), a_town(at=at, name="Autre ville")
@@ -106,9 +104,7 @@ def test_strangers_get_the_same_answer_as_for_what_does_not_exist(
 
 
 @pytest.mark.parametrize(("address", "permission"), OBJECT_ROUTES)
-def test_a_visitor_without_an_account_is_sent_to_the_log_in(
-    world: World, address: str, permission: Permission
-) -> None:
+def test_a_visitor_without_an_account_is_sent_to_the_log_in(world: World, address: str, permission: Permission) -> None:
     for real, _ in addresses(world, address, permission):
         answer = Client().get(real)
         assert answer.status_code == 302

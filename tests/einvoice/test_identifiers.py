@@ -61,7 +61,7 @@ def test_an_iban_of_another_country_is_taken() -> None:
 
 def test_a_masked_iban_keeps_its_ends_only() -> None:
     assert masked_iban(FRENCH) == "FR76\u00a0••••\u00a0••••\u00a00189"
-    assert grouped_iban(FRENCH).replace("\u00a0", " ") == "FR76 3000 6000 0112 3456 7890 189"
+    assert grouped_iban(FRENCH) == "FR76 3000 6000 0112 3456 7890 189"
 
 
 @pytest.mark.parametrize(

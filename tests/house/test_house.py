@@ -68,7 +68,10 @@ def test_no_template_is_an_orphan() -> None:
 def test_every_template_can_be_parsed_and_holds_no_inline_script_or_style(path: Path) -> None:
     get_template(str(path.relative_to(TEMPLATES)))
     text = path.read_text(encoding="utf-8")
-    assert not re.search(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son(?:click|load|error|submit|change|input|focus|blur|key\w+|mouse\w+)=", text)
+    assert not re.search(
+        r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son(?:click|load|error|submit|change|input|focus|blur|key\w+|mouse\w+)=",
+        text,
+    )
     assert "http://" not in text.replace("http://www.w3.org", "")
     assert "https://" not in text
 
@@ -87,13 +90,14 @@ def test_french_punctuation_never_starts_a_line(path: Path) -> None:
 def test_the_floors_hold() -> None:
     root = PACKAGE.parents[1]
     checked = subprocess.run(
-        [sys.executable, "-m", "importlinter.cli", "lint-imports", "--no-cache"],
+        [str(Path(sys.executable).with_name("lint-imports")), "--no-cache"],
         cwd=root,
         capture_output=True,
         text=True,
         check=False,
     )
     assert checked.returncode == 0, checked.stdout
+    assert "0 broken" in checked.stdout
 
 
 def test_bootstrap_is_the_one_its_makers_published() -> None:

@@ -31,11 +31,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--readme-pictures", action="store_true", help="write docs/pictures/ from the journeys")
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.xdist_group(item.path.stem))  # the steps of a journey follow each other
-            if CHROMIUM is None:
+            if CHROMIUM is None and item.path.stem != "test_start_and_stop":
                 item.add_marker(pytest.mark.skip(reason="no Chromium (apt install chromium)"))
 
 
@@ -49,7 +50,12 @@ def browser_type_launch_args() -> dict[str, Any]:
 
 @pytest.fixture(scope="session")
 def browser_context_args() -> dict[str, Any]:
-    return {"locale": "fr-FR", "timezone_id": "Europe/Paris", "viewport": {"width": 1280, "height": 900}}
+    return {
+        "locale": "fr-FR",
+        "timezone_id": "Europe/Paris",
+        "reduced_motion": "reduce",
+        "viewport": {"width": 1280, "height": 900},
+    }
 
 
 def _free_port() -> int:

@@ -7,9 +7,12 @@ from datetime import datetime, timedelta
 import pytest
 
 from plainchant.portal.deposits.operations import submit
-from plainchant.portal.invoices.lifecycle import Status
+from plainchant.portal.invoices import operations
+from plainchant.portal.invoices.lifecycle import Action, Status
 from plainchant.portal.invoices.models import Event, Invoice
+from plainchant.portal.invoices.queries import without_notice
 from plainchant.portal.mail.models import Message
+from plainchant.portal.mail.operations import MAX_ATTEMPTS
 from plainchant.portal.queue.models import Job
 from plainchant.portal.structures.models import Membership
 from plainchant.tasks.embedded import run_until_idle
@@ -73,11 +76,35 @@ def test_a_body_without_anybody_is_told_when_somebody_joins(at: datetime) -> Non
     run_until_idle()
     invoice.refresh_from_db()
     assert (invoice.status, invoice.notified_at) == (Status.AVAILABLE, None)
+    much_later = at + timedelta(days=1)
+    assert list(without_notice(before=much_later)) == []
     agent = a_person(at=at, name="Basile")
     Membership.objects.create(user=agent, structure=buyer, state=Membership.State.ACCEPTED, requested_at=at)
     Invoice.objects.filter(pk=invoice.pk).update(made_available_at=at)
-    sweep(at=at + timedelta(minutes=10))
-    Message.objects.filter(kind="invoice_available").update(created_at=at + timedelta(minutes=10))
+    sweep(at=much_later)
     run_until_idle()
     invoice.refresh_from_db()
     assert invoice.notified_at is not None
+    assert list(without_notice(before=much_later)) == []
+
+
+def test_a_new_recipient_is_told_even_though_the_former_one_was(sent: Invoice, at: datetime) -> None:
+    run_until_idle()
+    sent.refresh_from_db()
+    agent = sent.buyer.memberships.get().user
+    nobody_there = a_town(at=at, name="Commune de Clairbois")
+    operations.process(invoice=sent, action=Action.SEND_BACK, user=agent, at=at, reason_code="SIRET_ERR")
+    operations.recycle(
+        invoice=sent, buyer=nobody_there, service=None, commitment="", contract="", comment="", user=agent, at=at
+    )
+    run_until_idle()
+    a_member(structure=nobody_there, at=at, name="Célestine")
+    Invoice.objects.filter(pk=sent.pk).update(made_available_at=at)
+    assert list(without_notice(before=at + timedelta(days=1))) == [sent]
+
+
+def test_an_address_that_is_always_refused_is_given_up_after_some_days(sent: Invoice, at: datetime) -> None:
+    Job.objects.all().delete()
+    Invoice.objects.filter(pk=sent.pk).update(status=Status.AVAILABLE)
+    Message.objects.update(attempts=MAX_ATTEMPTS)
+    assert sweep(at=at + timedelta(days=10)) == 0

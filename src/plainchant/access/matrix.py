@@ -43,11 +43,7 @@ MATRIX: dict[Permission, Rule] = {
     Permission.DECIDE_MEMBERSHIP: Rule(scope=lambda user: structures.memberships_to_decide(user=user)),
     Permission.DEPOSIT_INVOICE: Rule(),
     Permission.SEE_ISSUED_INVOICE: Rule(scope=lambda user: invoices.issued_for(user=user)),
-    Permission.SEE_ISSUED_FILE: Rule(
-        scope=lambda user: invoices.files_of(invoices=invoices.issued_for(user=user))
-    ),
+    Permission.SEE_ISSUED_FILE: Rule(scope=lambda user: invoices.files_of(invoices=invoices.issued_for(user=user))),
     Permission.SEE_RECEIVED_INVOICE: Rule(scope=lambda user: invoices.received_for(user=user)),
-    Permission.SEE_RECEIVED_FILE: Rule(
-        scope=lambda user: invoices.files_of(invoices=invoices.received_for(user=user))
-    ),
+    Permission.SEE_RECEIVED_FILE: Rule(scope=lambda user: invoices.files_of(invoices=invoices.received_for(user=user))),
 }

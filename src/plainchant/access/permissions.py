@@ -18,7 +18,5 @@ class Permission(Enum):
     DEPOSIT_INVOICE = "Someone attached to a structure hands in invoices in its name."
     SEE_ISSUED_INVOICE = "Someone attached to the supplier sees its invoices, drafts included."
     SEE_ISSUED_FILE = "Someone attached to the supplier opens the documents of its invoices."
-    SEE_RECEIVED_INVOICE = (
-        "Someone attached to the recipient sees an invoice once it has been made available."
-    )
+    SEE_RECEIVED_INVOICE = "Someone attached to the recipient sees an invoice once it has been made available."
     SEE_RECEIVED_FILE = "Someone attached to the recipient opens the documents of an invoice made available."

@@ -19,6 +19,7 @@ class _Commands(click.Group):
         "setup": ("plainchant.cli.setup", "setup", "Bring the database and the static files up to date."),
         "demo": ("plainchant.cli.demo", "demo", "Load the fictitious people and bodies of the demonstration."),
         "directory": ("plainchant.cli.directory", "directory", "Import or generate the directory of public bodies."),
+        "requests": ("plainchant.cli.appoint", "requests", "List the requests that only the operator can answer."),
         "appoint-manager": ("plainchant.cli.appoint", "appoint_manager", "Make a person the manager of a structure."),
         "docs": ("plainchant.cli.docs", "docs", "Print the documentation pages that come from the code."),
         "manage": ("plainchant.cli.manage", "manage", "Run one of Django's own commands."),
@@ -52,5 +53,3 @@ def django() -> None:
     import django as framework
 
     framework.setup()
-
-

@@ -13,7 +13,9 @@ def demo() -> None:
     django()
     from django.conf import settings
 
-    from plainchant.demo import load
+    if settings.PRODUCTION:
+        raise click.ClickException("La démonstration a un mot de passe public : elle ne se charge pas en production.")
+    from plainchant.demo.load import load_if_empty, print_welcome
 
-    load.load_if_empty()
-    load.print_logins(settings.PUBLIC_URL)
+    load_if_empty()
+    print_welcome(settings.PUBLIC_URL)

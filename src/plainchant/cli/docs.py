@@ -82,8 +82,8 @@ def permissions() -> str:
         "# Who may do what",
         "",
         "Printed from `src/plainchant/access/` and the routes by `make docs`; do not edit here. A page without a "
-        "permission cannot be reached, and `tests/house` fails for it. An object outside a permission's scope gives the "
-        "same 404 as one that does not exist.",
+        "permission cannot be reached, and `tests/house` fails for it. An object outside a permission's scope gives "
+        "the same 404 as one that does not exist.",
         "",
         "| permission | rule | login | an object | pages |",
         "|---|---|---|---|---|",

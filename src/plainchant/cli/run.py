@@ -33,22 +33,26 @@ def run(host: str, port: int, threads: int, demo: bool) -> None:
     from .setup import prepare
 
     prepare()
-    if demo and not settings.PRODUCTION:
-        from plainchant.demo import load
+    from plainchant.demo.load import load_if_empty, print_welcome
 
-        load.load_if_empty()
-        load.print_logins(settings.PUBLIC_URL)
+    if demo and not settings.PRODUCTION:
+        load_if_empty()
+    print_welcome(settings.PUBLIC_URL)
     children = [_serve(host, port, threads)]
     if settings.QUEUE == "procrastinate":
-        children.append(subprocess.Popen([sys.executable, "-m", "plainchant.cli", "worker"]))  # noqa: S603
+        children.append(subprocess.Popen([sys.executable, "-m", "plainchant.cli", "worker"]))
     sys.exit(_watch(children))
 
 
 def _is_free(host: str, port: int) -> bool:
-    with socket.socket() as probe:
+    try:
+        family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    except socket.gaierror as error:
+        raise click.ClickException(f"« {host} » n’est pas une adresse de cette machine.") from error
+    with socket.socket(family) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((host, port))
+            probe.bind(address)
         except OSError:
             return False
     return True

@@ -58,6 +58,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "plainchant.web.middleware.BodySizeMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -184,9 +185,7 @@ else:
 MAILBOX_IS_VISIBLE = not SMTP_URL and not PRODUCTION
 DEFAULT_FROM_EMAIL = env.str("PLAINCHANT_FROM", default="Plainchant <ne-pas-repondre@plainchant.example>")
 if PRODUCTION and not SMTP_URL:
-    raise ImproperlyConfigured(
-        "PLAINCHANT_PRODUCTION needs PLAINCHANT_SMTP_URL: a notification starts a legal delay."
-    )
+    raise ImproperlyConfigured("PLAINCHANT_PRODUCTION needs PLAINCHANT_SMTP_URL: a notification starts a legal delay.")
 
 # -- Accounts -------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"

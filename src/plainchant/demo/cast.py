@@ -52,11 +52,19 @@ PUBLISHER = Workshop(
 WORKSHOPS = (SCULPTOR_WORKSHOP, PUBLISHER)
 
 ARTIST = Person(
-    "ombeline@atelier.example", "Ombeline", "Aubépin", SCULPTOR_WORKSHOP.siret, "sculptrice : dépose et suit ses factures"
+    "ombeline@atelier.example",
+    "Ombeline",
+    "Aubépin",
+    SCULPTOR_WORKSHOP.siret,
+    "sculptrice : dépose et suit ses factures",
 )
 BOOKKEEPER = Person("fulbert@chat.example", "Fulbert", "Grandpré", PUBLISHER.siret, "comptable d’une maison d’édition")
 TOWN_AGENT = Person(
-    "basile@valbrume.example", "Basile", "Tournemire", directory.TOWN_HALL, "agent de la mairie : traite les factures reçues"
+    "basile@valbrume.example",
+    "Basile",
+    "Tournemire",
+    directory.TOWN_HALL,
+    "agent de la mairie : traite les factures reçues",
 )
 MUSEUM_AGENT = Person("sidonie@musee.example", "Sidonie", "Lavergnac", directory.MUSEUM, "agente du musée")
 HOSPITAL_AGENT = Person("anselme@hopital.example", "Anselme", "Quintefeuille", directory.HOSPITAL, "agent de l’hôpital")

@@ -49,13 +49,14 @@ def _raise_the_curtain(at: datetime) -> None:
     _deliver_everything(at)
 
 
-def print_logins(url: str) -> None:
-    """What to type to enter."""
-    click.echo(f"\n  Plainchant est prêt : {url}\n")
-    click.echo(f"  Courriels envoyés par la démonstration : {url}/mailbox/")
-    click.echo(f"  Mot de passe de toute la distribution : {cast.PASSWORD}\n")
-    for person in cast.PEOPLE:
-        click.echo(f"    {person.email:<28} {person.first_name} {person.last_name}, {person.part}")
+def print_welcome(url: str) -> None:
+    """Where the portal is and, if the cast is on stage, what to type to enter."""
+    click.echo(f"\n  Plainchant est prêt : {url}\n")
+    if User.objects.filter(email=cast.ARTIST.email).exists():
+        click.echo(f"  Courriels envoyés par la démonstration : {url}/mailbox/")
+        click.echo(f"  Mot de passe de toute la distribution : {cast.PASSWORD}\n")
+        for person in cast.PEOPLE:
+            click.echo(f"    {person.email:<28} {person.first_name} {person.last_name}, {person.part}")
     click.echo("\n  Ctrl-C pour arrêter.\n")
 
 

@@ -188,8 +188,8 @@ def masked_iban(iban: str) -> str:
 
 
 def grouped_iban(iban: str) -> str:
-    """An IBAN as it is printed, in groups of four with no-break spaces."""
-    return "\u00a0".join(iban[start : start + 4] for start in range(0, len(iban), 4))
+    """An IBAN as it is printed, in groups of four; a narrow screen may break it between two groups."""
+    return " ".join(iban[start : start + 4] for start in range(0, len(iban), 4))
 
 
 def clean_bic(text: str, *, iban: str) -> str:

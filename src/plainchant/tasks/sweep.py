@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 
 from plainchant.portal.files.operations import remove_orphans
 from plainchant.portal.invoices import operations as invoices
-from plainchant.portal.invoices.lifecycle import BUYER_MUST_ACT, Status
+from plainchant.portal.invoices.lifecycle import Status
 from plainchant.portal.invoices.models import Invoice
-from plainchant.portal.invoices.notifications import AVAILABLE_TO_BUYER, about
+from plainchant.portal.invoices.queries import without_notice
 from plainchant.portal.mail import operations as mail
 from plainchant.portal.mail.models import Message
 from plainchant.portal.queue.operations import enqueue
@@ -33,23 +33,16 @@ def sweep(*, at: datetime) -> int:
         for uid in waiting.values_list("uid", flat=True)[:AT_ONCE]:
             enqueue(task=task, key=str(uid), at=at, arguments={"uid": str(uid)})
             found += 1
-    unsent = Message.objects.filter(sent_at__isnull=True, created_at__lt=before).order_by("created_at")
+    unsent = Message.objects.filter(
+        sent_at__isnull=True, created_at__lt=before, attempts__lt=mail.MAX_ATTEMPTS
+    ).order_by("created_at")
     for dedup_key in unsent.values_list("dedup_key", flat=True)[:AT_ONCE]:
         enqueue(task=mail.DELIVER, key=dedup_key[:200], at=at, arguments={"dedup_key": dedup_key})
         found += 1
-    return found + _tell_late_recipients(at)
-
-
-def _tell_late_recipients(at: datetime) -> int:
-    """A body that had nobody to tell when its invoice arrived is told as soon as it has somebody."""
-    told = 0
-    silent = Invoice.objects.filter(
-        status__in=BUYER_MUST_ACT, notified_at__isnull=True, made_available_at__lt=at - TOO_LONG
-    ).select_related("buyer", "seller", "buyer_service")
-    for invoice in silent.order_by("made_available_at")[:AT_ONCE]:
-        if not Message.objects.filter(kind=AVAILABLE_TO_BUYER, about=about(invoice)).exists():
-            told += invoices.notify_late(invoice=invoice, at=at)
-    return told
+    for invoice in without_notice(before=before)[:AT_ONCE]:
+        invoices.notify_late(invoice=invoice, at=at)
+        found += 1
+    return found
 
 
 def take_out_orphans(*, at: datetime) -> int:

@@ -32,11 +32,10 @@ def navigation(request: HttpRequest) -> dict[str, object]:
                 ("À traiter", "received_to_process", to_process(user=user).count()),
                 ("Factures reçues", "received_list", None),
             ]
-        if Nature.PUBLIC not in natures or Nature.PRIVATE in natures:
-            entries += [
-                ("Déposer une facture", "deposit_start", None),
-                ("Suivi", "issued_list", needing_supplier(user=user).count() if natures else None),
-            ]
+        entries += [
+            ("Déposer une facture", "deposit_start", None),
+            ("Suivi", "issued_list", needing_supplier(user=user).count() if natures else None),
+        ]
         entries += [("Annuaire", "directory_search", None), ("Mes structures", "structures_mine", None)]
     else:
         entries = [

@@ -1,4 +1,4 @@
-"""The last door: no view is reached that has not said what it needs."""
+"""The first door and the last: no body too big to be honest, no view that has not said what it needs."""
 
 from __future__ import annotations
 
@@ -7,6 +7,24 @@ from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from plainchant.einvoice.codes.attachments import MAX_FOLDER_BYTES, MEBIBYTE
+
+MAX_BODY_BYTES = MAX_FOLDER_BYTES + 5 * MEBIBYTE  # an invoice with all that goes with it, and the form around them
+
+
+class BodySizeMiddleware:
+    """Answers 413 to a request that says it is bigger than anything the portal takes, before reading any of it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        length = request.headers.get("Content-Length", "0")
+        if length.isdigit() and int(length) > MAX_BODY_BYTES:
+            return render(request, "413.html", {"limit": MAX_FOLDER_BYTES}, status=413)
+        return self.get_response(request)
 
 
 class PermissionMiddleware:
@@ -22,8 +40,6 @@ class PermissionMiddleware:
             response.headers.setdefault("Cache-Control", "no-store, private")
         return response
 
-    def process_view(
-        self, request: HttpRequest, view: Callable[..., HttpResponse], args: Any, kwargs: Any
-    ) -> None:
+    def process_view(self, request: HttpRequest, view: Callable[..., HttpResponse], args: Any, kwargs: Any) -> None:
         if not hasattr(view, "permission"):
             raise ImproperlyConfigured(f"{view.__module__}.{getattr(view, '__name__', view)} has no permission")

@@ -14,7 +14,8 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import get_resolver
 from django.views.decorators.http import require_http_methods
@@ -22,7 +23,7 @@ from django.views.decorators.http import require_http_methods
 from plainchant.access.matrix import MATRIX
 from plainchant.access.permissions import Permission
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def page(permission: Permission, *, methods: tuple[str, ...] = ("GET", "POST")) -> Callable[[View], View]:
@@ -32,7 +33,7 @@ def page(permission: Permission, *, methods: tuple[str, ...] = ("GET", "POST")) 
 
     def declare(view: View) -> View:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not rule.allowed():
                 raise Http404
             if rule.scope is not None:

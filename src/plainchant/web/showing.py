@@ -65,8 +65,8 @@ def clock_of(invoice: Invoice, history: list[StatusChange]) -> PaymentClock:
 def _interruptions(invoice: Invoice, history: list[StatusChange]) -> Iterator[Interruption]:
     since: datetime | None = None
     for change in history:
-        if invoice.notified_at and change.at < invoice.notified_at:
-            continue  # before this recipient's delay: another recipient's, or nobody's
+        if invoice.made_available_at is None or change.at < invoice.made_available_at:
+            continue  # another recipient's time
         if change.to_status == Status.SUSPENDED:
             since = change.at
         elif since and change.action == Action.COMPLETE:
@@ -100,9 +100,7 @@ def sentence_for_seller(invoice: Invoice, clock: PaymentClock, *, today: date) -
     return said
 
 
-def story(
-    invoice: Invoice, history: list[StatusChange], clock: PaymentClock, *, side: Party
-) -> list[dict[str, Any]]:
+def story(invoice: Invoice, history: list[StatusChange], clock: PaymentClock, *, side: Party) -> list[dict[str, Any]]:
     """What `components/timeline.html` tells, oldest first: each step with who, when and why, then what is to come."""
     told: list[tuple[datetime, dict[str, Any]]] = []
     for change in history:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -15,9 +15,10 @@ from plainchant.portal.deposits.models import Certificate
 from plainchant.portal.deposits.operations import deposit_pdf, submit
 from plainchant.portal.deposits.preflight import preflight
 from plainchant.portal.files.queries import read_bytes
-from plainchant.portal.invoices.errors import WouldBeRefused
+from plainchant.portal.invoices.errors import DraftHasChanged, WouldBeRefused
 from plainchant.portal.invoices.lifecycle import Status
 from plainchant.portal.invoices.models import Invoice, InvoiceFile, StatusChange
+from plainchant.portal.invoices.operations import save_draft
 from plainchant.portal.structures.models import Structure
 from tests.making import a_draft, a_member, a_service, a_structure, a_town, an_invoice_pdf, an_upload
 
@@ -161,3 +162,25 @@ def test_two_invoices_in_one_pdf_are_pointed_out(seller: Structure, artist: User
     upload = an_upload(content=bytes(typst.compile(two.encode(), format="pdf")))
     draft = deposit_pdf(seller=seller, upload=upload, user=artist, at=at)
     assert "CPRO-DEUX-FACTURES" in {finding.rule for finding in preflight(invoice=draft, at=at)}
+
+
+def test_a_draft_changed_in_another_tab_is_not_sent_unseen(seller: Structure, artist: User, at: datetime) -> None:
+    draft = a_draft(seller=seller, user=artist, at=at, buyer=a_town(at=at))
+    looked_at = draft.updated_at
+    later = at + timedelta(minutes=1)
+    values = {"payable_amount": Decimal("9999")}
+    save_draft(invoice=Invoice.objects.get(pk=draft.pk), typed={}, values=values, at=later)
+    with pytest.raises(DraftHasChanged):
+        submit(invoice=draft, user=artist, at=later, seen=looked_at)
+    draft.refresh_from_db()
+    assert draft.status == Status.DRAFT
+
+
+def test_what_is_checked_is_what_is_sent_even_from_a_stale_page(seller: Structure, artist: User, at: datetime) -> None:
+    stale = a_draft(seller=seller, user=artist, at=at, buyer=a_town(at=at))
+    values = {"tax_exclusive_amount": Decimal("50"), "tax_inclusive_amount": Decimal("50")}
+    save_draft(invoice=Invoice.objects.get(pk=stale.pk), typed={}, values=values | {"payable_amount": 50}, at=at)
+    proof = submit(invoice=stale, user=artist, at=at)
+    stale.refresh_from_db()
+    sent = (str(stale.payable_amount), stale.document["payable_amount"], proof.facts["invoice"]["payable_amount"])
+    assert sent == ("50.00", "50.00", "50.00")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -79,11 +80,15 @@ def test_the_whole_way_leaves_a_history_without_gaps(available: Invoice, at: dat
     operations.process(invoice=available, action=Action.PAY_OUT, user=agent, at=at)
     steps = list(available.history.values_list("sequence", "from_status", "to_status"))
     assert [step[0] for step in steps] == list(range(1, len(steps) + 1))
-    assert all(before[2] == after[1] for before, after in zip(steps, steps[1:], strict=False))
+    assert all(before[2] == after[1] for before, after in pairwise(steps))
     assert steps[-1][2] == Status.PAID_OUT
     assert available.history.get(to_status=Status.ORDERED).payment_order == "M-12"
     suspended = available.history.get(to_status=Status.SUSPENDED)
-    assert (suspended.actor_name, suspended.reason_code, suspended.comment) == ("Basile Essai", "JUSTIF_ABS", "Le RIB ?")
+    assert (suspended.actor_name, suspended.reason_code, suspended.comment) == (
+        "Basile Essai",
+        "JUSTIF_ABS",
+        "Le RIB ?",
+    )
 
 
 def test_the_supplier_gets_a_mail_with_the_reason_and_what_to_do(available: Invoice, at: datetime) -> None:

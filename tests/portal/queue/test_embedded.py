@@ -14,9 +14,13 @@ pytestmark = pytest.mark.django_db
 
 
 def test_a_rolled_back_operation_leaves_no_job(at: datetime) -> None:
-    with pytest.raises(RuntimeError), transaction.atomic():
-        enqueue(task="t", key="k", at=at)
-        raise RuntimeError
+    def rolled_back() -> None:
+        with transaction.atomic():
+            enqueue(task="t", key="k", at=at)
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        rolled_back()
     assert not Job.objects.exists()
 
 

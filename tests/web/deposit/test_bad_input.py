@@ -146,7 +146,7 @@ def test_a_wrong_value_gets_its_sentence_and_stays_in_the_form(
 
 def test_a_draft_is_kept_whatever_is_in_it(client: Client, seller: Structure, artist: User, at: datetime) -> None:
     draft = a_draft(seller=seller, user=artist, at=at)
-    rubbish = {name: "n'importe quoi <b>" for name in FORM}
+    rubbish = dict.fromkeys(FORM, "n'importe quoi <b>")
     answer = client.post(f"/deposer/{draft.uid}/", {**rubbish, "go": "save"})
     assert answer.status_code == 302
     draft.refresh_from_db()

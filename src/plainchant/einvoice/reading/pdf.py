@@ -27,7 +27,7 @@ _DEVICE = 1_000_000
 _STEP = 1000
 
 
-class UnreadablePdf(Exception):  # noqa: N818
+class UnreadablePdf(Exception):
     """The file cannot be read as a PDF; `code` is one of empty, not_a_pdf, password, unreadable, too_many_pages,
     too_large."""
 
@@ -36,7 +36,7 @@ class UnreadablePdf(Exception):  # noqa: N818
         self.code = code
 
 
-class NoSuchPage(IndexError):  # noqa: N818
+class NoSuchPage(IndexError):
     """A page number outside the file."""
 
 

@@ -11,17 +11,15 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 
-from ..codes.currencies import CURRENCIES
-from ..codes.vat_regimes import VAT_REGIME_OF
-from ..finding import Finding
-from ..model import Invoice
+from plainchant.einvoice.codes.currencies import CURRENCIES
+from plainchant.einvoice.codes.vat_regimes import VAT_REGIME_OF
+from plainchant.einvoice.finding import Finding
+from plainchant.einvoice.model import Invoice
 
 MAX_NUMBER = 20
 MAX_REFERENCE = 50
 MAX_COMMENT = 2000
-TOLERANCE = Decimal(
-    "0.01"
-)  # between HT + TVA and TTC; the portal publishes none, official samples never differ
+TOLERANCE = Decimal("0.01")  # between HT + TVA and TTC; the portal publishes none, official samples never differ
 
 _NUMBER = re.compile(r"[0-9A-Za-z+_/-]([0-9A-Za-z +_/-]*[0-9A-Za-z+_/-])?\Z")
 _WANTED_AMOUNTS = (
@@ -80,9 +78,7 @@ def _references(invoice: Invoice) -> Iterator[Finding]:
 def _number(value: str, *, field: str, what: str, required: bool) -> Iterator[Finding]:
     if not value:
         if required:
-            yield Finding(
-                "CPRO-NUMERO-ABSENT", f"{what} manque. Recopiez celui qui figure sur la facture.", field
-            )
+            yield Finding("CPRO-NUMERO-ABSENT", f"{what} manque. Recopiez celui qui figure sur la facture.", field)
         return
     if len(value) > MAX_NUMBER:
         yield Finding(
@@ -93,12 +89,11 @@ def _number(value: str, *, field: str, what: str, required: bool) -> Iterator[Fi
         )
     if not _NUMBER.match(value):
         strange = sorted({char for char in value if not re.match(r"[0-9A-Za-z +_/-]", char)})
-        told = (
-            f" Retirez : {' '.join(strange[:10])}" if strange else " Retirez l’espace au début ou à la fin."
-        )
+        told = f" Retirez : {' '.join(strange[:10])}" if strange else " Retirez l’espace au début ou à la fin."
         yield Finding(
             "CPRO-G1.05",
-            f"{what} ne peut contenir que des lettres sans accent, des chiffres, des espaces et les signes - + _ /.{told}",
+            f"{what} ne peut contenir que des lettres sans accent, des chiffres, des espaces "
+            f"et les signes - + _ /.{told}",
             field,
         )
 
@@ -106,9 +101,7 @@ def _number(value: str, *, field: str, what: str, required: bool) -> Iterator[Fi
 def _dates(invoice: Invoice, today: date) -> Iterator[Finding]:
     issued = invoice.issue_date
     if issued is None:
-        yield Finding(
-            "CPRO-DATE-ABSENTE", "La date de la facture manque. Exemple : 12/03/2026.", "issue_date"
-        )
+        yield Finding("CPRO-DATE-ABSENTE", "La date de la facture manque. Exemple : 12/03/2026.", "issue_date")
     elif not 2000 <= issued.year <= 2099:
         yield Finding(
             "CPRO-DATE",
@@ -118,7 +111,8 @@ def _dates(invoice: Invoice, today: date) -> Iterator[Finding]:
     elif issued > today:
         yield Finding(
             "CPRO-DATE-FUTURE",
-            f"La facture est datée du {issued:%d/%m/%Y}, dans l’avenir. Vérifiez : beaucoup d’acheteurs la rejetteront.",
+            f"La facture est datée du {issued:%d/%m/%Y}, dans l’avenir. "
+            f"Vérifiez : beaucoup d’acheteurs la rejetteront.",
             "issue_date",
             "warning",
         )

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
+from django.db.models.functions import Lower
 
 
 class UserManager(BaseUserManager["User"]):
@@ -41,9 +42,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                condition=models.Q(email=models.functions.Lower("email")), name="accounts_email_is_lower_case"
-            )
+            models.CheckConstraint(condition=models.Q(email=Lower("email")), name="accounts_email_is_lower_case")
         ]
 
     def __str__(self) -> str:

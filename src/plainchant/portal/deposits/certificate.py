@@ -20,7 +20,8 @@ _TEMPLATE = Path(__file__).with_name("certificate.typ")
 
 def facts_of(*, invoice: Invoice, deposited_at: datetime) -> dict[str, Any]:
     """Everything the certificate states, as plain JSON: it is frozen with the deposit and never recomputed."""
-    assert invoice.buyer is not None and invoice.issue_date is not None  # noqa: S101 - checked before sending
+    assert invoice.buyer is not None  # noqa: S101 - checked before sending
+    assert invoice.issue_date is not None  # noqa: S101
     files = InvoiceFile.objects.filter(invoice=invoice).select_related("stored").order_by("role", "id")
     return {
         "invoice": {
@@ -71,7 +72,5 @@ def draw(*, certificate: Certificate) -> bytes:
         },
     }
     return bytes(
-        typst.compile(
-            str(_TEMPLATE), format="pdf", sys_inputs={"sheet": json.dumps(sheet)}, pdf_standards=["a-2b"]
-        )
+        typst.compile(str(_TEMPLATE), format="pdf", sys_inputs={"sheet": json.dumps(sheet)}, pdf_standards=["a-2b"])
     )

@@ -15,8 +15,8 @@ from plainchant.portal.files import sandbox
 from plainchant.portal.files.models import StoredFile
 from plainchant.portal.files.operations import store
 from plainchant.portal.invoices import operations as invoices
-from plainchant.portal.invoices.errors import StatusHasChanged, WouldBeRefused
-from plainchant.portal.invoices.lifecycle import NOT_SENT, Status
+from plainchant.portal.invoices.errors import DraftHasChanged, StatusHasChanged, WouldBeRefused
+from plainchant.portal.invoices.lifecycle import Status
 from plainchant.portal.invoices.models import Invoice, InvoiceFile
 from plainchant.portal.structures.models import Service, Structure
 
@@ -107,29 +107,28 @@ def _store_attachment(*, upload: Upload, at: datetime) -> StoredFile:
     return store(file=upload.file, name=upload.name, media_type="application/octet-stream", at=at)
 
 
-def submit(*, invoice: Invoice, user: User, at: datetime) -> Certificate:
+@transaction.atomic
+def submit(*, invoice: Invoice, user: User, at: datetime, seen: datetime | None = None) -> Certificate:
     """Check once more, then send: status, frozen document, certificate and mails in one transaction.
 
-    Sending twice answers twice with the same certificate. Raises WouldBeRefused with every finding, NumberTaken,
-    StatusHasChanged (the draft was deleted).
+    The draft is read again under a lock, so that what is checked is what is sent. ``seen`` is the ``updated_at`` of the
+    draft that the person confirmed. Sending twice answers twice with the same certificate. Raises WouldBeRefused with
+    every finding, DraftHasChanged, NumberTaken, StatusHasChanged (the draft was deleted).
     """
-    if invoice.status == Status.DRAFT:
-        findings = preflight(invoice=invoice, at=at)
-        if refusals(findings):
-            raise WouldBeRefused(findings=findings)
-        try:
-            with transaction.atomic():
-                invoices.submit(invoice=invoice, document=document_of(invoice=invoice), user=user, at=at)
-                facts = facts_of(invoice=invoice, deposited_at=invoice.deposited_at or at)
-                return Certificate.objects.create(
-                    invoice=invoice, facts=facts, sha256=fingerprint(facts), created_at=at
-                )
-        except StatusHasChanged as raced:
-            if raced.status in NOT_SENT:
-                raise
-    elif invoice.status in NOT_SENT:
-        raise StatusHasChanged(status=Status(invoice.status))
-    return Certificate.objects.get(invoice=invoice)
+    Invoice.objects.select_for_update().get(pk=invoice.pk)
+    invoice.refresh_from_db()
+    if invoice.status == Status.DELETED:
+        raise StatusHasChanged(status=Status.DELETED)
+    if invoice.status != Status.DRAFT:
+        return Certificate.objects.get(invoice=invoice)
+    if seen is not None and seen != invoice.updated_at:
+        raise DraftHasChanged
+    findings = preflight(invoice=invoice, at=at)
+    if refusals(findings):
+        raise WouldBeRefused(findings=findings)
+    invoices.submit(invoice=invoice, document=document_of(invoice=invoice), user=user, at=at)
+    facts = facts_of(invoice=invoice, deposited_at=invoice.deposited_at or at)
+    return Certificate.objects.create(invoice=invoice, facts=facts, sha256=fingerprint(facts), created_at=at)
 
 
 def recycle(

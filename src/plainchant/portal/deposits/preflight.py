@@ -106,6 +106,7 @@ def _buyer(invoice: Invoice, at: datetime) -> Iterator[Finding]:
         service=invoice.buyer_service,
         commitment=invoice.commitment,
         day=day_in_paris(at),
+        seller_is_public=invoice.seller.is_public,
     )
 
 

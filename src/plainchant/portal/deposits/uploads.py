@@ -74,9 +74,7 @@ def check_attachment(*, name: str, size: int, other_bytes: int, other_names: Ite
     field = "attachments"
     shown = _short(name)
     if size == 0:
-        raise UploadRefused(
-            f"La pièce jointe « {shown} » est vide. Vérifiez le fichier, puis joignez-le.", field=field
-        )
+        raise UploadRefused(f"La pièce jointe « {shown} » est vide. Vérifiez le fichier, puis joignez-le.", field=field)
     if size > MAX_FILE_BYTES:
         raise UploadRefused(
             f"La pièce jointe « {shown} » pèse {_megabytes(size)} ; 10 Mo au plus sont acceptés. "

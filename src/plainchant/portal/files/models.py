@@ -7,6 +7,20 @@ import uuid
 from django.db import models
 
 
+class PendingFile(models.Model):
+    """Bytes on their way into the store: noted before the first one is written, forgotten with the row that names them.
+
+    What stays here is what a crash left behind. Cleaning up by this list can never touch a document that the database
+    does not know, as an older or a wrong database would not.
+    """
+
+    path = models.CharField(max_length=100, unique=True)
+    created_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.path
+
+
 class StoredFile(models.Model):
     """Bytes in the document store, with what proves that they are the same bytes."""
 

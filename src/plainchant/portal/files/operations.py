@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 
 from django.core.files.base import File
 from django.core.files.storage import storages
+from django.db import transaction
 
-from .models import StoredFile
+from .models import PendingFile, StoredFile
 
 
 class _Hashed(File):
@@ -30,12 +31,13 @@ class _Hashed(File):
 
 
 def store(*, file: File, name: str, media_type: str, at: datetime) -> StoredFile:
-    """Write the bytes durably, then the row that names them.
+    """Write the bytes durably, then the row that names them. Not to be called inside a transaction.
 
     A crash in between leaves bytes without a row, which ``remove_orphans`` takes away; the reverse cannot happen.
     """
     uid = uuid.uuid4()
     path = f"{uid.hex[:2]}/{uid.hex[2:4]}/{uid.hex}"
+    PendingFile.objects.create(path=path, created_at=at)
     hashed = _Hashed(file)
     documents = storages["documents"]
     if hasattr(documents, "bucket"):  # S3 reads the file itself: hash before handing it over
@@ -45,35 +47,27 @@ def store(*, file: File, name: str, media_type: str, at: datetime) -> StoredFile
         documents.save(path, file)
     else:
         documents.save(path, hashed)
-    return StoredFile.objects.create(
-        uid=uid,
-        path=path,
-        name=name[:200],
-        media_type=media_type,
-        size=hashed.read_bytes,
-        sha256=hashed.sha256.hexdigest(),
-        created_at=at,
-    )
+    with transaction.atomic():
+        stored = StoredFile.objects.create(
+            uid=uid,
+            path=path,
+            name=name[:200],
+            media_type=media_type,
+            size=hashed.read_bytes,
+            sha256=hashed.sha256.hexdigest(),
+            created_at=at,
+        )
+        PendingFile.objects.filter(path=path).delete()
+    return stored
 
 
 def remove_orphans(*, at: datetime, older_than: timedelta = timedelta(hours=24)) -> int:
-    """Delete bytes that no row names and that are older than any request could last; how many files went."""
+    """Delete bytes whose row never came, older than any request could last; how many files went."""
     documents = storages["documents"]
     removed = 0
-    for path in _paths(documents, ""):
-        old = documents.get_modified_time(path) < at - older_than
-        if old and not StoredFile.objects.filter(path=path).exists():
-            documents.delete(path)
+    for pending in PendingFile.objects.filter(created_at__lt=at - older_than):
+        if not StoredFile.objects.filter(path=pending.path).exists():
+            documents.delete(pending.path)
             removed += 1
+        pending.delete()
     return removed
-
-
-def _paths(documents: object, directory: str) -> Iterator[str]:
-    try:
-        directories, names = documents.listdir(directory)  # type: ignore[attr-defined]
-    except FileNotFoundError:
-        return
-    for name in names:
-        yield f"{directory}/{name}" if directory else name
-    for child in directories:
-        yield from _paths(documents, f"{directory}/{child}" if directory else child)

@@ -69,7 +69,7 @@ SENTENCES: dict[Reason, str] = {
 }
 
 
-class ReaderFailed(Exception):  # noqa: N818
+class ReaderFailed(Exception):
     """A file could not be read: `reason` is the code, `sentence` what to tell the person who deposited it."""
 
     def __init__(self, reason: Reason) -> None:
@@ -198,7 +198,7 @@ def _ask(task: str, source: bytes | Path, options: dict[str, Any], *, seconds: f
         slots.release()
 
 
-class _NoAnswer(Exception):  # noqa: N818
+class _NoAnswer(Exception):
     """The conversation ended before a whole answer."""
 
 

@@ -21,6 +21,17 @@ class StatusHasChanged(Refused):
         )
 
 
+class DraftHasChanged(Refused):
+    """The draft is no longer the one that was looked at: another tab, or another person, has saved it."""
+
+    code = "draft_has_changed"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Ce brouillon a été modifié entre-temps, peut-être dans un autre onglet. Relisez-le : rien n’a été envoyé."
+        )
+
+
 class ReasonMissing(Refused):
     """A recipient stops an invoice without saying why."""
 

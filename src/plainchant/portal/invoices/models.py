@@ -35,12 +35,8 @@ class Invoice(models.Model):
     buyer = models.ForeignKey(
         Structure, null=True, blank=True, on_delete=models.PROTECT, related_name="received_invoices"
     )
-    buyer_service = models.ForeignKey(
-        Service, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
-    bank_account = models.ForeignKey(
-        BankAccount, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
+    buyer_service = models.ForeignKey(Service, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    bank_account = models.ForeignKey(BankAccount, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
     number = models.CharField(max_length=100, blank=True)  # BT-1; at most 20 once deposited
     type_code = models.CharField(max_length=3, default="380")  # BT-3: 380 invoice, 381 credit note
@@ -64,7 +60,8 @@ class Invoice(models.Model):
     updated_at = models.DateTimeField()
     deposited_at = models.DateTimeField(null=True)
     made_available_at = models.DateTimeField(null=True)
-    notified_at = models.DateTimeField(null=True)  # starts the payment delay, CCP R2192-15
+    notice_written_at = models.DateTimeField(null=True)  # the outbox holds a notice to this recipient
+    notified_at = models.DateTimeField(null=True)  # it has left: starts the payment delay, CCP R2192-15
     downloaded_at = models.DateTimeField(null=True)  # first download by the recipient
 
     class Meta:
@@ -107,9 +104,7 @@ class InvoiceFile(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["invoice"], condition=Q(role="01"), name="invoices_one_principal_document"
-            )
+            models.UniqueConstraint(fields=["invoice"], condition=Q(role="01"), name="invoices_one_principal_document")
         ]
 
     def __str__(self) -> str:
@@ -134,9 +129,7 @@ class StatusChange(models.Model):
 
     class Meta:
         ordering = ["sequence"]
-        constraints = [
-            models.UniqueConstraint(fields=["invoice", "sequence"], name="invoices_history_has_no_twins")
-        ]
+        constraints = [models.UniqueConstraint(fields=["invoice", "sequence"], name="invoices_history_has_no_twins")]
 
     def __str__(self) -> str:
         return f"{self.invoice_id} #{self.sequence} → {self.to_status}"

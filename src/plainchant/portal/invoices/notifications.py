@@ -1,4 +1,4 @@
-"""The mails about an invoice: what they say, to whom. Written to the outbox in the transaction of what they announce."""
+"""The mails about an invoice: what they say and to whom, written in the transaction of what they announce."""
 
 from __future__ import annotations
 

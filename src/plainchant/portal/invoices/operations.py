@@ -206,18 +206,14 @@ def recycle(
         "document": rerouted.to_json(),
     }
     if buyer.pk != invoice.buyer_id:
-        columns |= {"made_available_at": None, "notified_at": None, "downloaded_at": None}
-    change = _move(
-        invoice=invoice, move=MOVE_OF[Action.RECYCLE], user=user, at=at, comment=comment, columns=columns
-    )
+        columns |= dict.fromkeys(("made_available_at", "notice_written_at", "notified_at", "downloaded_at"))
+    change = _move(invoice=invoice, move=MOVE_OF[Action.RECYCLE], user=user, at=at, comment=comment, columns=columns)
     enqueue(task=FORWARD, key=str(invoice.uid), at=at, arguments={"uid": str(invoice.uid)})
     return change
 
 
 @transaction.atomic
-def complete(
-    *, invoice: Invoice, files: Sequence[StoredFile], comment: str, user: User, at: datetime
-) -> StatusChange:
+def complete(*, invoice: Invoice, files: Sequence[StoredFile], comment: str, user: User, at: datetime) -> StatusChange:
     """Answer a suspension with documents or a word of explanation. Raises StatusHasChanged, ReasonMissing."""
     if not files and not comment.strip():
         raise ReasonMissing(
@@ -253,13 +249,18 @@ def make_available(*, invoice: Invoice, at: datetime) -> None:
     """Hand the invoice to its recipient and write the notices that tell him so."""
     columns = {} if invoice.made_available_at else {"made_available_at": at}
     change = _move(invoice=invoice, move=MOVE_OF[Action.MAKE_AVAILABLE], user=None, at=at, columns=columns)
-    notifications.tell_buyer_available(invoice=invoice, event=str(change.sequence), at=at)
+    _write_notice(invoice=invoice, event=str(change.sequence), at=at)
 
 
 @transaction.atomic
-def notify_late(*, invoice: Invoice, at: datetime) -> int:
-    """Tell a recipient who had no address when the invoice arrived and has one now; how many addresses."""
-    return notifications.tell_buyer_available(invoice=invoice, event="late", at=at)
+def notify_late(*, invoice: Invoice, at: datetime) -> None:
+    """Tell a recipient who had no address when the invoice arrived and has one now."""
+    _write_notice(invoice=invoice, event="late", at=at)
+
+
+def _write_notice(*, invoice: Invoice, event: str, at: datetime) -> None:
+    if notifications.tell_buyer_available(invoice=invoice, event=event, at=at):
+        Invoice.objects.filter(pk=invoice.pk, notice_written_at__isnull=True).update(notice_written_at=at)
 
 
 @transaction.atomic
@@ -299,9 +300,7 @@ def process(
         raise ValueError(f"{action} is not the recipient's to do")
     if move.needs_reason:
         if reason_code not in {reason.code for reason in reasons_for(action)}:
-            raise ReasonMissing(
-                "Choisissez un motif : le fournisseur doit savoir quoi corriger.", field="reason_code"
-            )
+            raise ReasonMissing("Choisissez un motif : le fournisseur doit savoir quoi corriger.", field="reason_code")
         if reason_code == "AUTRE" and not comment.strip():
             raise ReasonMissing(
                 "Expliquez en une phrase ce qui ne va pas : « Autre raison » seul n’aide personne.",

@@ -13,9 +13,7 @@ from enum import StrEnum
 
 # Payer category → days. Source: R2192-10 (30), R2192-10 (50, public health), R2192-11 (60, public undertakings).
 LIMIT_DAYS = {"ETAT": 30, "LOCAL": 30, "SANTE": 50, "ENTREPRISE": 60}
-LIMIT_WHEN_UNKNOWN = (
-    30  # a body whose category the directory does not give: nearly all of them are State or local
-)
+LIMIT_WHEN_UNKNOWN = 30  # a body whose category the directory does not give: nearly all of them are State or local
 FRESH_DAYS = 30  # R2192-29
 
 
@@ -75,7 +73,7 @@ def payment_clock(
         if first.resumed_on is None:
             stopped = first.stopped_on
         else:
-            left = (due - first.stopped_on).days
+            left = (due - max(first.stopped_on, notified_on)).days
             due = first.resumed_on + timedelta(days=max(FRESH_DAYS, left))
     if ended:
         state = ClockState.ENDED

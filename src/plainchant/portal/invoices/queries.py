@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from plainchant.portal.accounts.models import User
+from plainchant.portal.structures.models import Membership
 from plainchant.portal.structures.queries import structures_of
 
 from .lifecycle import BUYER_MUST_ACT, NOT_SENT, SELLER_MUST_ACT, Status
@@ -44,8 +47,21 @@ def needing_supplier(*, user: User) -> QuerySet[Invoice]:
 
 def files_of(*, invoices: QuerySet[Invoice]) -> QuerySet[InvoiceFile]:
     """Documents of these invoices, the invoice itself first."""
+    return InvoiceFile.objects.filter(invoice__in=invoices).select_related("stored", "invoice").order_by("role", "id")
+
+
+def without_notice(*, before: datetime) -> QuerySet[Invoice]:
+    """Invoices in the hands of a recipient who had nobody to tell when they arrived and has somebody now."""
+    people = Membership.objects.filter(
+        structure=OuterRef("buyer"), state=Membership.State.ACCEPTED, user__is_active=True
+    )
     return (
-        InvoiceFile.objects.filter(invoice__in=invoices)
-        .select_related("stored", "invoice")
-        .order_by("role", "id")
+        Invoice.objects.filter(
+            Exists(people) | ~Q(buyer__email="") | ~Q(buyer_service__email=""),
+            status__in=BUYER_MUST_ACT,
+            notice_written_at__isnull=True,
+            made_available_at__lt=before,
+        )
+        .select_related("seller", "buyer", "buyer_service")
+        .order_by("made_available_at")
     )

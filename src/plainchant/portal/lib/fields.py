@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -13,7 +13,13 @@ _CENT = Decimal("0.01")
 _LIMIT = Decimal(10) ** 12
 
 
-class AmountField(models.BigIntegerField):
+if TYPE_CHECKING:
+    _Field = models.Field[Decimal | int | None, Decimal | None]
+else:
+    _Field = models.Field
+
+
+class AmountField(_Field):
     """A Decimal of at most 12 digits before the point and 6 after, stored as whole millionths.
 
     Django's DecimalField passes through a float on SQLite; whole numbers sort, filter and add exactly on both
@@ -24,10 +30,6 @@ class AmountField(models.BigIntegerField):
 
     def get_internal_type(self) -> str:
         return "BigIntegerField"
-
-    @property
-    def validators(self) -> list[Any]:  # the integer range of the column is not the range of the value
-        return []
 
     def to_python(self, value: Any) -> Decimal | None:
         if value is None or isinstance(value, Decimal):

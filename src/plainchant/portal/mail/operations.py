@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db.models import F
 
@@ -12,13 +13,25 @@ from plainchant.portal.queue.operations import enqueue
 from .models import Message
 
 DELIVER = "mail.deliver"
+BLANKED = "(contenu retiré après l’envoi)"
+MAX_ATTEMPTS = 60  # some days of a mail server that says no: after that an operator must look
 
 
-def post(*, kind: str, about: str, recipient: str, subject: str, body: str, event: str, at: datetime) -> None:
+def post(
+    *,
+    kind: str,
+    about: str,
+    recipient: str,
+    subject: str,
+    body: str,
+    event: str,
+    at: datetime,
+    is_secret: bool = False,
+) -> None:
     """Put a message in the outbox, in the caller's transaction.
 
     ``event`` names the occurrence (a history row's number, a token's id): the same (kind, about, event, recipient)
-    is written once, however often it is asked for.
+    is written once, however often it is asked for. ``is_secret``: the body opens an account, and is not kept.
     """
     dedup_key = f"{kind}|{about}|{event}|{recipient}"[:300]
     message = Message(
@@ -27,6 +40,7 @@ def post(*, kind: str, about: str, recipient: str, subject: str, body: str, even
         recipient=recipient,
         subject=_one_line(subject),
         body=body,
+        is_secret=is_secret,
         dedup_key=dedup_key,
         created_at=at,
     )
@@ -56,6 +70,8 @@ def hand_on(*, message: Message) -> None:
 
 def record_sent(*, message: Message, at: datetime) -> bool:
     """Note that the message has left; False if that was known already."""
+    if message.is_secret and not settings.MAILBOX_IS_VISIBLE:
+        Message.objects.filter(pk=message.pk).update(body=BLANKED)
     return bool(Message.objects.filter(pk=message.pk, sent_at__isnull=True).update(sent_at=at, last_error=""))
 
 

@@ -15,9 +15,7 @@ class Job(models.Model):
     created_at = models.DateTimeField()
     run_at = models.DateTimeField()
     leased_until = models.DateTimeField(null=True)  # while a worker has it; past = that worker died
-    lease = models.UUIDField(
-        null=True
-    )  # whose it is: a worker that woke up late must not finish another's job
+    lease = models.UUIDField(null=True)  # whose it is: a worker that woke up late must not finish another's job
     attempts = models.PositiveSmallIntegerField(default=0)
     failed_at = models.DateTimeField(null=True)
     last_error = models.TextField(blank=True)

@@ -12,12 +12,17 @@ import threading
 import uuid
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from functools import cache
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from .models import Job
+
+if TYPE_CHECKING:
+    import procrastinate
 
 log = logging.getLogger(__name__)
 
@@ -45,14 +50,26 @@ def enqueue(*, task: str, key: str, at: datetime, arguments: Mapping[str, object
 
 
 def _defer_to_procrastinate(*, task: str, key: str, arguments: Mapping[str, object]) -> None:
-    from procrastinate.contrib.django import app
     from procrastinate.exceptions import AlreadyEnqueued
 
     try:
         with transaction.atomic():  # a savepoint: the refused INSERT must not spoil the caller's transaction
-            app.configure_task(task, queueing_lock=f"{task}:{key}").defer(**arguments)
+            _in_djangos_transaction().configure_task(task, queueing_lock=f"{task}:{key}").defer(**arguments)  # type: ignore[arg-type]
     except AlreadyEnqueued:
         pass
+
+
+@cache
+def _in_djangos_transaction() -> procrastinate.App:
+    """An App that always writes through Django's connection.
+
+    The one procrastinate offers writes through a connection of its own inside a worker: a task's job would then start
+    before the transaction that asked for it has committed.
+    """
+    import procrastinate
+    from procrastinate.contrib.django.django_connector import DjangoConnector
+
+    return procrastinate.App(connector=DjangoConnector())
 
 
 def run_one(*, tasks: Mapping[str, Task], at: datetime) -> bool:
@@ -73,7 +90,7 @@ def run_one(*, tasks: Mapping[str, Task], at: datetime) -> bool:
         return True  # another worker took it: there may be more
     try:
         tasks[job.task](**job.arguments)
-    except Exception as error:  # noqa: BLE001 - whatever a task raises, the engine goes on
+    except Exception as error:
         log.exception("task %s failed (attempt %d)", job, job.attempts + 1)
         _give_back(job_id=job.pk, lease=lease, attempts=job.attempts + 1, error=error, at=at)
     else:
@@ -85,12 +102,14 @@ def _give_back(*, job_id: int, lease: uuid.UUID, attempts: int, error: Exception
     mine = Job.objects.filter(pk=job_id, lease=lease)
     message = f"{type(error).__name__}: {error}"[:2000]
     if attempts >= MAX_ATTEMPTS:
+        job = Job.objects.get(pk=job_id)
+        Job.objects.filter(
+            task=job.task, key=job.key, failed_at__isnull=False
+        ).delete()  # one failure a key says it all
         mine.update(failed_at=at, leased_until=None, lease=None, last_error=message)
         return
     try:
         with transaction.atomic():
-            mine.update(
-                leased_until=None, lease=None, last_error=message, run_at=at + timedelta(seconds=2**attempts)
-            )
+            mine.update(leased_until=None, lease=None, last_error=message, run_at=at + timedelta(seconds=2**attempts))
     except IntegrityError:  # the same work was asked for again meanwhile: that job will do it
         mine.delete()

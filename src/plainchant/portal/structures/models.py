@@ -44,9 +44,7 @@ class Structure(models.Model):
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     nature = models.CharField(max_length=8, choices=Nature.choices)
-    identifier_type = models.CharField(
-        max_length=14, choices=IdentifierType.choices, default=IdentifierType.SIRET
-    )
+    identifier_type = models.CharField(max_length=14, choices=IdentifierType.choices, default=IdentifierType.SIRET)
     identifier = models.CharField(max_length=80)
     name = models.CharField(max_length=201)  # raison sociale
     label = models.CharField(max_length=201, blank=True)  # how its people call it
@@ -72,9 +70,7 @@ class Structure(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["identifier_type", "identifier"], name="structures_one_for_an_identifier"
-            )
+            models.UniqueConstraint(fields=["identifier_type", "identifier"], name="structures_one_for_an_identifier")
         ]
         indexes = [models.Index(fields=["identifier"], name="structures_identifier")]
 
@@ -101,9 +97,7 @@ class Service(models.Model):
     email = models.EmailField(blank=True)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["structure", "code"], name="structures_one_service_for_a_code")
-        ]
+        constraints = [models.UniqueConstraint(fields=["structure", "code"], name="structures_one_service_for_a_code")]
 
     def __str__(self) -> str:
         return f"{self.code} · {self.name}"
@@ -150,9 +144,7 @@ class Membership(models.Model):
     comment = models.CharField(max_length=255, blank=True)  # of the person who asks
     requested_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True)
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         constraints = [

@@ -1,9 +1,62 @@
-"""How allauth behaves here."""
+"""How allauth behaves here: French, through our outbox, our operations and our public address only."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
+from django.http import HttpRequest
+from django.urls import reverse
+
+from plainchant.portal.accounts import links, operations, passwords
+from plainchant.portal.accounts.models import User
+from plainchant.portal.lib.time import now
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Allauth's own, until the account pages say otherwise."""
+    """The points where allauth asks its host."""
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": (
+            "Cette adresse et ce mot de passe ne vont pas ensemble. Vérifiez l’une et l’autre, "
+            "ou choisissez un nouveau mot de passe."
+        ),
+        "too_many_login_attempts": (
+            "Trop d’essais en peu de temps. Attendez un quart d’heure, ou choisissez un nouveau mot de passe."
+        ),
+        "enter_current_password": "Ce n’est pas votre mot de passe actuel. Réécrivez-le.",
+        "invalid_password_reset": "Ce lien ne sert plus.",
+        "account_inactive": "Ce compte est fermé.",
+    }
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Two messages remain allauth's to decide; both are written by our operations."""
+        if template_prefix == "account/email/password_reset_key":
+            operations.send_password_reset(user=context["user"], link=context["password_reset_url"], at=now())
+        elif template_prefix == "account/email/unknown_account":
+            operations.resend_activation(email=email, at=now())
+        else:
+            raise NotImplementedError(f"No message is written for {template_prefix}.")
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        return links.choose_new_password(key=key)
+
+    def set_password(self, user: User, password: str) -> None:
+        operations.change_password(user=user, password=password, at=now())
+
+    def clean_password(self, password: str, user: User | None = None) -> str:
+        found = passwords.weaknesses(password=password, user=user)
+        if found:
+            raise operations.WeakPassword(" ".join(found), field="password1")
+        return password
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("account_profile")
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        # Per address and visitor: ten wrong passwords from elsewhere must not shut the owner out.
+        return f"{self.get_client_ip(request)}:{credentials.get('email', '')}"
+
+    def is_ajax(self, request: HttpRequest) -> bool:
+        return False  # one way of answering: pages

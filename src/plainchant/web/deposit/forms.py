@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 
 from plainchant.einvoice.codes.vat_regimes import VAT_REGIMES
 from plainchant.einvoice.reading.amounts import parse_digits
@@ -87,7 +87,7 @@ class FilesField(forms.FileField):
 
     widget = MultipleFileInput
 
-    def clean(self, data: Any, initial: Any = None) -> list[Any]:  # type: ignore[override]
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
         # Sizes, names and extensions are the operation's to judge: one sentence, in one place.
         return [item for item in (data if isinstance(data, list) else [data]) if item]
 
@@ -114,12 +114,12 @@ class UploadForm(forms.Form):
         },
     )
 
-    def __init__(self, *args: Any, sellers: Iterable[Structure], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, sellers: QuerySet[Structure], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["seller"]
         assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - declared above
         field.queryset = sellers
-        only = list(sellers[:2]) if hasattr(sellers, "filter") else list(sellers)  # type: ignore[index]
+        only = list(sellers[:2])
         if len(only) == 1:
             field.widget = forms.HiddenInput()
             self.initial["seller"] = only[0].uid
@@ -294,9 +294,11 @@ class InvoiceForm(forms.Form):
             "billing_framework": "A1",
         }
         understood = {
-            name: value for name, value in self.cleaned_data.items() if name != "attachments" and value not in ("", None)
+            name: value
+            for name, value in self.cleaned_data.items()
+            if name != "attachments" and value not in ("", None)
         }
-        texts = {name: "" for name in ("number", "commitment", "contract", "preceding_number", "vat_regime", "comment")}
+        texts = dict.fromkeys(("number", "commitment", "contract", "preceding_number", "vat_regime", "comment"), "")
         return {**empty, **texts, **understood}
 
 

@@ -29,7 +29,7 @@ FIELD_OF_READING = {
 def document_pages(
     *, reading: PdfReading | None, page_url: Callable[[int], str], with_places: bool = True
 ) -> list[dict[str, Any]]:
-    """What `components/document_viewer.html` draws: each page's picture, and what was read on it while it is a draft."""
+    """What `components/document_viewer.html` draws: each page's picture, and what was read on it if asked."""
     if reading is None:
         return []
     shown = []

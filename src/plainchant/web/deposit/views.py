@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -20,7 +21,7 @@ from plainchant.portal.deposits.preflight import preflight
 from plainchant.portal.directory.requirements import requirements_of
 from plainchant.portal.files.sandbox import ReaderFailed
 from plainchant.portal.invoices import operations as invoices
-from plainchant.portal.invoices.errors import NumberTaken, StatusHasChanged, WouldBeRefused
+from plainchant.portal.invoices.errors import DraftHasChanged, NumberTaken, StatusHasChanged, WouldBeRefused
 from plainchant.portal.invoices.lifecycle import Status
 from plainchant.portal.invoices.models import Invoice, InvoiceFile
 from plainchant.portal.lib.time import now
@@ -213,15 +214,14 @@ def check(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     return _check_page(request, invoice, preflight(invoice=invoice, at=now()))
 
 
-def _check_page(
-    request: HttpRequest, invoice: Invoice, findings: list[Finding], *, status: int = 200
-) -> HttpResponse:
+def _check_page(request: HttpRequest, invoice: Invoice, findings: list[Finding], *, status: int = 200) -> HttpResponse:
     stops = refusals(findings)
     context = {
         "invoice": invoice,
         "steps": steps(2, invoice.uid),
         "stops": [_shown(finding, invoice) for finding in stops],
         "warnings": [_shown(finding, invoice) for finding in findings if finding not in stops],
+        "seen": invoice.updated_at.isoformat(),
         "document": pages.document_of(invoice),
         "attached": InvoiceFile.objects.filter(invoice=invoice, role=InvoiceFile.Role.COMPLEMENT).select_related(
             "stored"
@@ -251,7 +251,10 @@ def send(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     if invoice.status == Status.DRAFT and not form.is_valid():
         return _draft_page(request, invoice, form, status=422)
     try:
-        operations.submit(invoice=invoice, user=_user(request), at=now())
+        operations.submit(invoice=invoice, user=_user(request), at=now(), seen=_instant(request.POST.get("seen", "")))
+    except DraftHasChanged as changed:
+        messages.warning(request, changed.sentence)
+        return redirect("deposit_check", uid=invoice.uid)
     except WouldBeRefused as refused:
         return _check_page(request, invoice, refused.findings, status=422)
     except NumberTaken as taken:
@@ -262,6 +265,13 @@ def send(request: HttpRequest, invoice: Invoice) -> HttpResponse:
         messages.warning(request, changed.sentence)
         return redirect("issued_list")
     return redirect("deposit_sent", uid=invoice.uid)
+
+
+def _instant(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 @page(Permission.SEE_ISSUED_INVOICE, methods=("GET",))

@@ -58,10 +58,14 @@ class FilterForm(forms.Form):
     marks_optional = False
 
     q = forms.CharField(
-        label="Numéro, ou nom de l’autre partie", required=False, max_length=100, widget=forms.TextInput(attrs={"size": 30})
+        label="Numéro, ou nom de l’autre partie",
+        required=False,
+        max_length=100,
+        widget=forms.TextInput(attrs={"size": 30}),
     )
     status = forms.ChoiceField(
         label="Statut",
         required=False,
-        choices=[("", "Tous")] + [(row.status.value, row.label) for row in STATUSES if row.status is not Status.DELETED],
+        choices=[("", "Tous")]
+        + [(row.status.value, row.label) for row in STATUSES if row.status is not Status.DELETED],
     )

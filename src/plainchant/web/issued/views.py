@@ -235,5 +235,3 @@ def _routing_of(invoice: Invoice) -> dict[str, str]:
         "commitment": invoice.commitment,
         "contract": invoice.contract,
     }
-
-

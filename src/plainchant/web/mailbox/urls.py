@@ -2,4 +2,9 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from . import views
+
+urlpatterns: list[URLPattern] = [
+    path("", views.mailbox, name="mailbox"),
+    path("<int:number>/", views.message, name="mailbox_message"),
+]

@@ -14,9 +14,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("task", models.CharField(max_length=100)),
                 ("key", models.CharField(max_length=200)),
@@ -31,9 +29,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "indexes": [
-                    models.Index(
-                        condition=models.Q(("failed_at__isnull", True)), fields=["run_at"], name="queue_due"
-                    )
+                    models.Index(condition=models.Q(("failed_at__isnull", True)), fields=["run_at"], name="queue_due")
                 ],
                 "constraints": [
                     models.UniqueConstraint(

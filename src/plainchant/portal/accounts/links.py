@@ -1,0 +1,52 @@
+"""Every address a message may contain, in one place; `tests/web/account` compares them with the routes.
+
+Always built on settings.PUBLIC_URL, never on the Host of a request: a forged one would send our own readers elsewhere.
+"""
+
+from __future__ import annotations
+
+import uuid
+
+from django.conf import settings
+
+
+def public(path: str) -> str:
+    """The full address of a path of this portal."""
+    return f"{settings.PUBLIC_URL}{path}"
+
+
+def home() -> str:
+    return public("/")
+
+
+def signup() -> str:
+    return public("/compte/creer/")
+
+
+def activate(*, token: str) -> str:
+    return public(f"/compte/activer/{token}/")
+
+
+def resend_activation() -> str:
+    return public("/compte/activer/")
+
+
+def login() -> str:
+    return public("/compte/connexion/")
+
+
+def reset_password() -> str:
+    return public("/compte/mot-de-passe/oublie/")
+
+
+def choose_new_password(*, key: str) -> str:
+    """``key`` is allauth's: the person and the token, joined by a dash."""
+    return public(f"/compte/mot-de-passe/nouveau/{key}/")
+
+
+def my_structures() -> str:
+    return public("/structures/")
+
+
+def structure(*, uid: uuid.UUID) -> str:
+    return public(f"/structures/{uid}/")

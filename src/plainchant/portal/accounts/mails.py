@@ -1,0 +1,91 @@
+"""The messages about accounts: each function gives a subject and a plain body.
+
+Nothing that was typed in the public form is repeated in them: a name there could be an advertisement sent to a stranger
+in our name.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from plainchant.portal.lib.time import PARIS
+
+from . import links
+
+Mail = tuple[str, str]
+
+SIGNATURE = (
+    "-- \n"
+    "Plainchant, le portail des factures au secteur public\n"
+    "Ce message est automatique\u00a0: personne ne lit les réponses à cette adresse.\n"
+)
+
+
+def activation(*, token: str, minutes: int, expires_at: datetime) -> Mail:
+    """The link that opens an account."""
+    until = expires_at.astimezone(PARIS)
+    body = (
+        "Bonjour,\n\n"
+        "Un compte Plainchant a été demandé avec cette adresse. "
+        "Pour l’ouvrir, choisissez votre mot de passe sur cette page\u00a0:\n\n"
+        f"{links.activate(token=token)}\n\n"
+        f"Ce lien sert une seule fois, dans les {minutes} minutes\u00a0: "
+        f"jusqu’à {until.hour}\u00a0h\u00a0{until.minute:02d}, heure de Paris.\n\n"
+        "Trop tard\u00a0? Recevez un nouveau lien ici\u00a0:\n\n"
+        f"{links.resend_activation()}\n\n"
+        "Vous n’avez rien demandé\u00a0? Ne faites rien\u00a0: aucun compte ne sera ouvert.\n\n"
+    )
+    return "Ouvrez votre compte Plainchant", body + SIGNATURE
+
+
+def account_exists() -> Mail:
+    """For someone who registers again."""
+    body = (
+        "Bonjour,\n\n"
+        "Quelqu’un, sans doute vous, a voulu créer un compte Plainchant avec cette adresse. "
+        "Vous avez déjà un compte\u00a0: rien n’a changé.\n\n"
+        "Pour vous connecter\u00a0:\n\n"
+        f"{links.login()}\n\n"
+        "Si vous avez oublié votre mot de passe\u00a0:\n\n"
+        f"{links.reset_password()}\n\n"
+        "Ce n’était pas vous\u00a0? Vous n’avez rien à faire.\n\n"
+    )
+    return "Vous avez déjà un compte Plainchant", body + SIGNATURE
+
+
+def no_account() -> Mail:
+    """For someone who asks for a new password, or a new link, with an address that has no account."""
+    body = (
+        "Bonjour,\n\n"
+        "Quelqu’un, sans doute vous, a demandé à entrer dans Plainchant avec cette adresse. "
+        "Aucun compte n’existe à cette adresse. Vous en avez peut-être utilisé une autre.\n\n"
+        "Pour créer un compte\u00a0:\n\n"
+        f"{links.signup()}\n\n"
+        "Ce n’était pas vous\u00a0? Vous n’avez rien à faire.\n\n"
+    )
+    return "Aucun compte Plainchant à cette adresse", body + SIGNATURE
+
+
+def password_reset(*, link: str, hours: int) -> Mail:
+    """The link with which someone who forgot a password chooses another."""
+    body = (
+        "Bonjour,\n\n"
+        "Un nouveau mot de passe a été demandé pour votre compte Plainchant. Choisissez-le sur cette page\u00a0:\n\n"
+        f"{link}\n\n"
+        f"Ce lien sert une seule fois, pendant {hours}\u00a0heure{'s' if hours > 1 else ''}.\n\n"
+        "Vous n’avez rien demandé\u00a0? Ne faites rien\u00a0: votre mot de passe reste le même.\n\n"
+    )
+    return "Choisissez un nouveau mot de passe", body + SIGNATURE
+
+
+def password_changed(*, at: datetime) -> Mail:
+    """Tells the owner, who may not be the one who did it."""
+    when = at.astimezone(PARIS)
+    body = (
+        "Bonjour,\n\n"
+        f"Le mot de passe de votre compte Plainchant a été changé le {when:%d/%m/%Y} à "
+        f"{when.hour}\u00a0h\u00a0{when.minute:02d}. Les autres appareils ont été déconnectés.\n\n"
+        "Ce n’était pas vous\u00a0? Choisissez tout de suite un autre mot de passe\u00a0:\n\n"
+        f"{links.reset_password()}\n\n"
+    )
+    return "Votre mot de passe Plainchant a été changé", body + SIGNATURE

@@ -1,0 +1,240 @@
+"""Open an account, activate it, and change what belongs to its owner.
+
+What a stranger may ask for (`register`, `resend_activation`) says nothing by its result: the answer goes by mail to the
+owner of the address.
+"""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime, timedelta
+
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX, make_password
+from django.db import IntegrityError, transaction
+
+from plainchant.portal.lib.errors import Refused
+from plainchant.portal.mail.operations import post
+
+from . import mails, passwords, queries, terms
+from .models import Activation, User
+from .queries import LinkState
+
+
+class ActivationRefused(Refused):
+    """The link opens nothing. ``state`` says why."""
+
+    code = "activation_refused"
+
+    def __init__(self, state: LinkState) -> None:
+        super().__init__("Ce lien ne permet plus d’ouvrir le compte. Demandez-en un nouveau.")
+        self.state = state
+
+
+class WeakPassword(Refused):
+    """The rules of passwords.py are not met."""
+
+    code = "weak_password"
+
+
+class AddressTaken(Refused):
+    """Someone already has this login address."""
+
+    code = "address_taken"
+
+
+class PasswordChangedMeanwhile(Refused):
+    """The password is no longer the one it was when the person began."""
+
+    code = "password_changed_meanwhile"
+
+
+def register(
+    *,
+    email: str,
+    first_name: str,
+    last_name: str,
+    contact_email: str,
+    phone: str,
+    siret: str,
+    at: datetime,
+) -> None:
+    """Ask for an account. ``email`` is in its one spelling.
+
+    A new address gets an activation link; one that awaits activation gets a newer link, with what was typed last;
+    one that has an account is told so. The caller cannot tell which.
+    """
+    typed = {
+        "first_name": first_name,
+        "last_name": last_name,
+        "contact_email": contact_email,
+        "phone": phone,
+        "siret_at_registration": siret,
+        "terms_version": terms.VERSION,
+        "terms_accepted_at": at,
+    }
+    with transaction.atomic():
+        user = queries.with_login(email=email)
+        if user is None:
+            try:
+                with transaction.atomic():
+                    user = User.objects.create(
+                        email=email, password=make_password(None), is_active=False, created_at=at, **typed
+                    )
+            except IntegrityError:  # the same person pressed twice
+                user = User.objects.get(email=email)
+        if queries.awaits_activation(user):
+            User.objects.filter(pk=user.pk, is_active=False).update(**typed)
+            _send_activation(user=user, at=at)
+        else:
+            _post(kind="account_exists", recipient=email, mail=mails.account_exists(), at=at)
+
+
+def resend_activation(*, email: str, at: datetime) -> None:
+    """Send a new activation link, which replaces the former ones; or say by mail why none is needed."""
+    with transaction.atomic():
+        user = queries.with_login(email=email)
+        if user is None:
+            _post(kind="no_account", recipient=email, mail=mails.no_account(), at=at)
+        elif queries.awaits_activation(user):
+            _send_activation(user=user, at=at)
+        else:
+            _post(kind="account_exists", recipient=email, mail=mails.account_exists(), at=at)
+
+
+def _send_activation(*, user: User, at: datetime) -> None:
+    token = secrets.token_urlsafe(32)
+    expires_at = at + timedelta(minutes=settings.ACTIVATION_MINUTES)
+    activation = Activation.objects.create(
+        user=user, token_sha256=queries.token_digest(token), created_at=at, expires_at=expires_at
+    )
+    subject, body = mails.activation(token=token, minutes=settings.ACTIVATION_MINUTES, expires_at=expires_at)
+    post(
+        kind="activation",
+        about=f"user:{user.pk}",
+        recipient=user.email,
+        subject=subject,
+        body=body,
+        event=str(activation.pk),
+        at=at,
+        is_secret=True,
+    )
+
+
+def activate(*, token: str, password: str, at: datetime) -> User:
+    """Use an activation link: the account is open, with this password. Returns its owner.
+
+    Raises ActivationRefused (unknown, used, expired or replaced link) and WeakPassword; the link then remains usable
+    if it was. Of any number of simultaneous uses exactly one succeeds.
+    """
+    found = queries.link(token=token, at=at)
+    if found.state is not LinkState.READY or found.user is None:
+        raise ActivationRefused(found.state)
+    _refuse_weak(password=password, user=found.user)
+    hashed = make_password(password)  # long on purpose, so before the transaction
+    with transaction.atomic():
+        used = Activation.objects.filter(
+            token_sha256=queries.token_digest(token), used_at__isnull=True, expires_at__gt=at
+        ).update(used_at=at)
+        opened = used and User.objects.filter(
+            pk=found.user.pk, is_active=False, password__startswith=UNUSABLE_PASSWORD_PREFIX
+        ).update(is_active=True, password=hashed)
+        if not opened:
+            raise ActivationRefused(LinkState.USED)
+        _verified_address(user=found.user)
+        return User.objects.get(pk=found.user.pk)
+
+
+def enrol(
+    *,
+    email: str,
+    first_name: str,
+    last_name: str,
+    password: str,
+    at: datetime,
+    contact_email: str = "",
+    phone: str = "",
+    siret: str = "",
+) -> User:
+    """Open an account at once, for an operator who knows the person. Raises WeakPassword and AddressTaken."""
+    user = User(
+        email=email,
+        first_name=first_name,
+        last_name=last_name,
+        contact_email=contact_email,
+        phone=phone,
+        siret_at_registration=siret,
+        terms_version=terms.VERSION,
+        terms_accepted_at=at,
+        is_active=True,
+        created_at=at,
+    )
+    _refuse_weak(password=password, user=user)
+    user.password = make_password(password)
+    try:
+        with transaction.atomic():
+            user.save(force_insert=True)
+            _verified_address(user=user)
+    except IntegrityError as error:
+        raise AddressTaken(
+            f"L’adresse {email} a déjà un compte. Choisissez une autre adresse.", field="email"
+        ) from error
+    return user
+
+
+def _verified_address(*, user: User) -> None:
+    EmailAddress.objects.update_or_create(user=user, email=user.email, defaults={"verified": True, "primary": True})
+
+
+def _refuse_weak(*, password: str, user: User) -> None:
+    weaknesses = passwords.weaknesses(password=password, user=user)
+    if weaknesses:
+        raise WeakPassword(" ".join(weaknesses), field="password1")
+
+
+def change_password(*, user: User, password: str, at: datetime) -> None:
+    """Replace the password the person had when the page was opened, and tell them by mail.
+
+    Raises WeakPassword; PasswordChangedMeanwhile when another page, or another use of the same reset link, came first.
+    """
+    _refuse_weak(password=password, user=user)
+    hashed = make_password(password)
+    with transaction.atomic():
+        changed = User.objects.filter(pk=user.pk, password=user.password, is_active=True).update(password=hashed)
+        if not changed:
+            raise PasswordChangedMeanwhile(
+                "Votre mot de passe vient d’être changé ailleurs. Connectez-vous avec le nouveau, "
+                "ou demandez un autre lien.",
+                field="password1",
+            )
+        _post(kind="password_changed", recipient=user.email, mail=mails.password_changed(at=at), at=at)
+    user.password = hashed
+
+
+def send_password_reset(*, user: User, link: str, at: datetime) -> None:
+    """Send the link with which to choose another password."""
+    mail = mails.password_reset(link=link, hours=max(1, settings.PASSWORD_RESET_TIMEOUT // 3600))
+    with transaction.atomic():
+        _post(kind="password_reset", recipient=user.email, mail=mail, at=at)
+
+
+def update_profile(*, user: User, first_name: str, last_name: str, contact_email: str, phone: str) -> None:
+    """Change what others see of a person. The login address stays."""
+    user.first_name, user.last_name = first_name, last_name
+    user.contact_email, user.phone = contact_email, phone
+    user.save(update_fields=["first_name", "last_name", "contact_email", "phone"])
+
+
+def _post(*, kind: str, recipient: str, mail: mails.Mail, at: datetime) -> None:
+    subject, body = mail
+    post(
+        kind=kind,
+        about="",
+        recipient=recipient,
+        subject=subject,
+        body=body,
+        event=at.isoformat(),
+        at=at,
+        is_secret=kind == "password_reset",
+    )

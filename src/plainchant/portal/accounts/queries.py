@@ -1,0 +1,60 @@
+"""Read accounts: who has an address, and what an activation link is worth."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
+
+from .models import Activation, User
+
+
+class LinkState(Enum):
+    """What happens to someone who follows an activation link."""
+
+    READY = "ready"
+    EXPIRED = "expired"
+    USED = "used"
+    SUPERSEDED = "superseded"  # a newer link was sent
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Link:
+    """An activation link as it stands at one instant. ``user`` is None when the link is unknown."""
+
+    state: LinkState
+    user: User | None = None
+
+
+def token_digest(token: str) -> str:
+    """What is kept of a token: it can be recognised and never read back."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def with_login(*, email: str) -> User | None:
+    """The account of an address already in its one spelling (`addresses.one_spelling`)."""
+    return User.objects.filter(email=email).first()
+
+
+def awaits_activation(user: User) -> bool:
+    """Registered and never opened. An account that was closed later had a password, and does not come back this way."""
+    return not user.is_active and user.password.startswith(UNUSABLE_PASSWORD_PREFIX)
+
+
+def link(*, token: str, at: datetime) -> Link:
+    """What an activation link is worth now. Reading it changes nothing: mail scanners open every link."""
+    activation = Activation.objects.filter(token_sha256=token_digest(token)).select_related("user").first()
+    if activation is None:
+        return Link(LinkState.UNKNOWN)
+    user = activation.user
+    if activation.used_at is not None or not awaits_activation(user):
+        return Link(LinkState.USED, user)
+    if Activation.objects.filter(user=user, pk__gt=activation.pk).exists():
+        return Link(LinkState.SUPERSEDED, user)
+    if activation.expires_at <= at:
+        return Link(LinkState.EXPIRED, user)
+    return Link(LinkState.READY, user)

@@ -1,0 +1,1 @@
+"""How a directory is written in a file: `;`-separated columns, or XML."""

@@ -1,0 +1,182 @@
+"""Write the directory: bodies and services as a directory file gives them, and the index of the search."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import transaction
+
+from plainchant.portal.accounts.models import User
+from plainchant.portal.structures import operations as sheets
+from plainchant.portal.structures.models import IdentifierType, Nature, Service, Structure
+
+from .imports.records import BodyRecord, Remark, ServiceRecord
+from .models import Entry, Word
+from .search import index
+
+BATCH = 2_000
+
+_KEPT_BY_UPSERT = {"id", "uid", "identifier_type", "identifier", "created_at"}
+_BODY_FIELDS = [f.name for f in Structure._meta.concrete_fields if f.name not in _KEPT_BY_UPSERT]
+_SERVICE_FIELDS = [f.name for f in Service._meta.concrete_fields if f.name not in {"id", "structure", "code"}]
+
+
+@dataclass
+class Recorded:
+    """What became of some records."""
+
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    refused: list[Remark] = field(default_factory=list)
+
+
+def record_bodies(*, bodies: Sequence[BodyRecord], at: datetime) -> Recorded:
+    """Create or update public bodies, at most a few thousand at once, and their place in the search: all or nothing.
+
+    A record changes only what it names. Of two records for one identifier the last counts.
+    """
+    recorded = Recorded()
+    claimed: list[Structure] = []
+    by_identifier = {record.identifier: record for record in bodies}
+    with transaction.atomic():
+        index.lock()
+        present = {
+            structure.identifier: structure
+            for structure in Structure.objects.filter(
+                identifier_type=IdentifierType.SIRET, identifier__in=list(by_identifier)
+            )
+        }
+        written: list[Structure] = []
+        for identifier, record in by_identifier.items():
+            known = present.get(identifier)
+            values = {**record.values, "nature": Nature.PUBLIC}
+            if known is None:
+                recorded.created += 1
+                written.append(Structure(identifier=identifier, created_at=at, **values))
+            elif _differs(known, values):
+                recorded.updated += 1
+                if not known.is_public:
+                    claimed.append(known)
+                kept = {name: getattr(known, name) for name in _BODY_FIELDS}
+                written.append(Structure(identifier=identifier, created_at=known.created_at, **{**kept, **values}))
+            else:
+                recorded.unchanged += 1
+        Structure.objects.bulk_create(
+            written,
+            batch_size=500,
+            update_conflicts=True,
+            unique_fields=["identifier_type", "identifier"],
+            update_fields=_BODY_FIELDS,
+        )
+        # Whoever registered this SIRET before the directory named it a public body was never appointed to one.
+        sheets.question_memberships(structures=claimed)
+        index.write(written)
+    return recorded
+
+
+def record_services(*, services: Sequence[ServiceRecord], at: datetime) -> Recorded:
+    """Create or update services of known public bodies: all or nothing. Those of unknown bodies are refused."""
+    recorded = Recorded()
+    with transaction.atomic():
+        index.lock()  # not of the index, but of the one writer: two imports would wait for each other's rows
+        bodies = dict(
+            Structure.objects.filter(
+                identifier_type=IdentifierType.SIRET,
+                nature=Nature.PUBLIC,
+                identifier__in={record.identifier for record in services},
+            ).values_list("identifier", "pk")
+        )
+        by_key: dict[tuple[int, str], ServiceRecord] = {}
+        for record in services:
+            if record.identifier in bodies:
+                by_key[bodies[record.identifier], record.code] = record
+            else:
+                recorded.refused.append(
+                    Remark(
+                        record.line,
+                        f"le SIRET {record.identifier} n’est pas dans l’annuaire. "
+                        "Importez d’abord le fichier des structures qui le contient.",
+                    )
+                )
+        present = {
+            (service.structure_id, service.code): service
+            for service in Service.objects.filter(
+                structure__in={pk for pk, _ in by_key}, code__in={code for _, code in by_key}
+            )
+        }
+        written: list[Service] = []
+        for (structure_id, code), record in by_key.items():
+            known = present.get((structure_id, code))
+            if known is None:
+                recorded.created += 1
+                written.append(Service(structure_id=structure_id, code=code, **record.values))
+            elif _differs(known, record.values):
+                recorded.updated += 1
+                kept = {name: getattr(known, name) for name in _SERVICE_FIELDS}
+                written.append(Service(structure_id=structure_id, code=code, **{**kept, **record.values}))
+            else:
+                recorded.unchanged += 1
+        Service.objects.bulk_create(
+            written,
+            batch_size=500,
+            update_conflicts=True,
+            unique_fields=["structure", "code"],
+            update_fields=_SERVICE_FIELDS,
+        )
+    return recorded
+
+
+def _differs(row: Structure | Service, values: dict[str, object]) -> bool:
+    return any(getattr(row, name) != value for name, value in values.items())
+
+
+def deactivate_all_but(*, identifiers: Iterable[str], at: datetime) -> int:
+    """Deactivate the active bodies that a complete directory no longer names; how many there were."""
+    named = set(identifiers)
+    active = Structure.objects.filter(nature=Nature.PUBLIC, is_active=True)
+    gone = [pk for pk, identifier in active.values_list("pk", "identifier").iterator() if identifier not in named]
+    for start in range(0, len(gone), BATCH):
+        with transaction.atomic():
+            index.lock()
+            batch = Structure.objects.filter(pk__in=gone[start : start + BATCH])
+            batch.update(is_active=False)
+            index.write(batch)
+    return len(gone)
+
+
+def refresh(*, structures: Iterable[Structure]) -> None:
+    """Bring the search up to date after these sheets have been changed elsewhere. Private structures leave it."""
+    structures = list(structures)
+    with transaction.atomic():
+        index.lock()
+        index.write([structure for structure in structures if structure.is_public])
+        index.remove([structure.pk for structure in structures if not structure.is_public])
+
+
+def edit_sheet(*, structure: Structure, by: User, sheet: sheets.Sheet) -> None:
+    """Change the sheet of a structure, and what the search knows of it. Raises NotTheManager."""
+    with transaction.atomic():
+        sheets.edit_sheet(structure=structure, by=by, sheet=sheet)
+        refresh(structures=[structure])
+
+
+def rebuild() -> int:
+    """Make the whole index of the search anew from the sheets; how many bodies it holds."""
+    count = 0
+    with transaction.atomic():
+        index.lock()
+        Entry.objects.all().delete()
+        Word.objects.all().delete()
+        batch: list[Structure] = []
+        for structure in Structure.objects.filter(nature=Nature.PUBLIC).iterator(chunk_size=BATCH):
+            batch.append(structure)
+            if len(batch) == BATCH:
+                index.write(batch)
+                count += len(batch)
+                batch = []
+        index.write(batch)
+    index.refresh_statistics()
+    return count + len(batch)

@@ -1,0 +1,72 @@
+"""Read the directory: find a body, and what its sheet says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from plainchant.portal.structures.models import Service, Structure
+from plainchant.portal.structures.queries import public_bodies, services_open_on
+
+from .search.finding import find
+from .search.text import words_of
+
+
+@dataclass(frozen=True)
+class SearchPage:
+    """One page of results, best first, inactive bodies last.
+
+    ``total`` counts the bodies found; with ``is_total_exact`` False there are more than were looked at, and the user
+    should be told to say more. ``corrected`` is what was searched instead of what was typed, for people to read; it is
+    empty text when nothing short describes it, None when the text was searched as typed.
+    """
+
+    results: list[Structure]
+    total: int
+    is_total_exact: bool
+    has_more: bool
+    corrected: str | None
+
+
+def search(*, text: str, limit: int = 20, offset: int = 0) -> SearchPage:
+    """Public bodies by name, town, postcode or SIRET, forgiving of accents, hyphens, abbreviations and typing slips."""
+    found = find(text[:300])
+    keys = found.keys[offset : offset + limit]
+    bodies = public_bodies().in_bulk(keys)
+    results = [bodies[key] for key in keys if key in bodies]
+    return SearchPage(
+        results=results,
+        total=len(found.keys),
+        is_total_exact=found.is_complete,
+        has_more=len(found.keys) > offset + limit,
+        corrected=_as_written(found.mended, results) if found.mended else None,
+    )
+
+
+def body(*, siret: str) -> Structure | None:
+    """The public body with this identifier, active or not."""
+    return public_bodies().filter(identifier=siret).first()
+
+
+def services(*, structure: Structure, day: date, text: str = "") -> list[Service]:
+    """The services that a private supplier can invoice on ``day``, by code; those whose code or name has every word."""
+    wanted = words_of(text)
+    found = list(services_open_on(structure=structure, day=day))
+    if not wanted:
+        return found
+    return [service for service in found if _has_all(words_of(f"{service.code} {service.name}"), wanted)]
+
+
+def _has_all(words: list[str], wanted: list[str]) -> bool:
+    return all(any(word.startswith(beginning) for word in words) for beginning in wanted)
+
+
+def _as_written(words: tuple[str, ...], results: list[Structure]) -> str:
+    """Normal forms → the spelling of the first result, accents included."""
+    spellings: dict[str, str] = {}
+    for structure in results[:1]:
+        for text in (structure.name, structure.label, structure.city):
+            for piece in text.replace("’", " ").replace("'", " ").replace("-", " ").split():
+                for word in words_of(piece):
+                    spellings.setdefault(word, piece.strip(".,;()").lower())
+    return " ".join(spellings.get(word, word) for word in words)

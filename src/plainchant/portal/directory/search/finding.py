@@ -1,0 +1,228 @@
+"""From what was typed to the bodies found: as typed if that finds something, else with its mistakes mended."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from . import index, vocabulary
+from .index import Candidate, Term
+from .ranking import Meaning, rank
+from .text import ARTICLES, KEY, NOTABLE, SAMPLE, key_of, words_of
+from .vocabulary import Vocabulary
+
+MOST_WORDS = 8  # of a query: what comes after is not read
+MOST_FOUND = 1_000  # bodies ranked for one query; whoever gets more is told to say more
+ENOUGH = 60  # bodies of the sample: then a word is so common that any of its bodies will do
+NAMES_READ = 2_500  # names that start with what was typed, at the most: looked through one by one
+COMMON = 200  # bodies: a word that so many have is not taken for a slip
+SPELLED_OUT = 40  # words that a beginning may stand for, asked one by one: quicker than a long beginning
+A_SLIP_COSTS = 0.2
+ANOTHER_LETTER_COSTS = 0.03  # besides: letters are forgotten, doubled or exchanged more often than taken for others
+A_SYNONYM_COSTS = 0.08
+
+_DIGITS = re.compile(r"[\s.\-/]+")
+
+
+@dataclass(frozen=True)
+class Found:
+    """Keys of structures, best first. ``mended`` are the words searched instead of those typed, in normal form."""
+
+    keys: list[int]
+    is_complete: bool = True
+    mended: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """One word of the query: what it may mean, how to ask for it, how many bodies have it at the most."""
+
+    meaning: Meaning
+    terms: tuple[Term, ...]
+    bodies: int
+    is_doubted: bool = False
+
+
+def find(text: str) -> Found:
+    """Bodies by name, town, postcode or identifier."""
+    digits = _DIGITS.sub("", text)
+    if digits.isascii() and digits.isdigit() and len(digits) >= 6:
+        return _by_identifier(digits[:20])
+    words = words_of(text)
+    for word in words:
+        if word.isdigit() and len(word) >= 9:  # « 21590350100017 Valbrume »: the number says it all
+            return _by_identifier(word)
+    words = _telling(words)
+    if not words:
+        return Found([])
+    words_known = vocabulary.current()
+    asked = [_as_typed(word, words_known) for word in words]
+    found = _ask(asked, words_known) if all(word.bodies for word in asked) else Found([])
+    if found.keys:
+        return found
+    if len(words) == 1 and words[0].isdigit():
+        return Found(index.with_identifier_prefix(words[0], limit=MOST_FOUND))
+    return _mended(words, words_known)
+
+
+def _telling(words: list[str]) -> list[str]:
+    """Without articles and single letters, unless nothing else was typed."""
+    telling = [word for word in words if word not in ARTICLES and len(word) > 1]
+    return list(dict.fromkeys(telling or words))[:MOST_WORDS]
+
+
+def _by_identifier(digits: str) -> Found:
+    keys = index.with_identifier_prefix(digits, limit=MOST_FOUND)
+    if keys or len(digits) < 9:
+        return Found(keys, is_complete=len(keys) < MOST_FOUND)
+    siren = digits[:9]
+    keys = index.with_identifier_prefix(siren, limit=MOST_FOUND)
+    if keys:  # another establishment of the same body
+        return Found(keys, mended=(siren,))
+    if len(digits) == 14:
+        keys = index.with_identifiers(_one_slip_away(digits))
+        if keys:
+            return Found(keys, mended=("",))
+    return Found([])
+
+
+def _one_slip_away(digits: str) -> set[str]:
+    """One digit wrong, or two neighbours exchanged."""
+    near = {digits[:i] + other + digits[i + 1 :] for i in range(len(digits)) for other in "0123456789"}
+    near |= {digits[:i] + digits[i + 1] + digits[i] + digits[i + 2 :] for i in range(len(digits) - 1)}
+    return near - {digits}
+
+
+def _as_typed(word: str, words_known: Vocabulary) -> _Asked:
+    synonyms = vocabulary.synonyms_of(word)
+    whole = dict.fromkeys(synonyms, A_SYNONYM_COSTS)
+    whole[word] = 0.0
+    bodies = sum(words_known.bodies.get(synonym, 0) for synonym in synonyms)
+    terms = [Term(synonym) for synonym in synonyms]
+    if len(word) == 1:
+        bodies += words_known.bodies.get(word, 0)
+        return _Asked(Meaning(word, whole, {}), (*terms, Term(word)), bodies)
+    bodies += words_known.bodies_with_prefix(word)
+    return _Asked(Meaning(word, whole, {word: 0.0}), (*_beginning(word, words_known), *terms), bodies)
+
+
+def _beginning(word: str, words_known: Vocabulary) -> tuple[Term, ...]:
+    spelled_out = words_known.words_starting_with(word)
+    if len(spelled_out) <= SPELLED_OUT:
+        return tuple(Term(each) for each in spelled_out)
+    return (Term(word, is_prefix=True),)
+
+
+def _ask(asked: Sequence[_Asked], words_known: Vocabulary) -> Found:
+    meanings = [word.meaning for word in asked]
+    at_most = min(word.bodies for word in asked)
+    if at_most > MOST_FOUND:
+        sample = _sample(asked, at_most, words_known)
+        if sample is not None:
+            ranked = rank(sample, meanings=meanings)
+            return Found([candidate.structure_id for candidate in ranked], is_complete=False)
+    candidates = index.matching([word.terms for word in asked], limit=MOST_FOUND + 1)
+    ranked = rank(candidates[:MOST_FOUND], meanings=meanings)
+    return Found([candidate.structure_id for candidate in ranked], is_complete=len(candidates) <= MOST_FOUND)
+
+
+def _sample(asked: Sequence[_Asked], at_most: int, words_known: Vocabulary) -> list[Candidate] | None:
+    """For words that very many bodies have: those named exactly so, and a sample; None if they are not so many."""
+    frequent = [_most_frequent(word.terms, words_known) for word in asked]
+    sample = index.matching([*frequent, (Term(NOTABLE), Term(SAMPLE))], limit=200)
+    if len(sample) < ENOUGH:
+        return None
+    key = key_of([word.meaning.typed for word in asked])
+    named_so: list[Candidate] = []
+    if len(key) > 2:
+        named_so = index.matching([(Term(KEY + key),)], limit=50)
+        if at_most < NAMES_READ:
+            named_so += index.matching([(Term(KEY + key, is_prefix=True),)], limit=200)
+    return list({candidate.structure_id: candidate for candidate in [*named_so, *sample]}.values())
+
+
+def _most_frequent(terms: tuple[Term, ...], words_known: Vocabulary) -> tuple[Term, ...]:
+    """A beginning, as the most frequent of the words that start so: for a sample they stand for all."""
+    words = [word for term in terms if term.is_prefix for word in words_known.words_starting_with(term.word)]
+    words.sort(key=lambda word: -words_known.bodies[word])
+    return (*(term for term in terms if not term.is_prefix), *(Term(word) for word in words[:SPELLED_OUT]))
+
+
+def _mended(words: list[str], words_known: Vocabulary) -> Found:
+    """The same query with its words split, joined or corrected; then with fewer of them."""
+    regrouped = _regrouped(words, words_known)
+    if regrouped != words:
+        asked = [_as_typed(word, words_known) for word in regrouped]
+        found = _ask(asked, words_known) if all(word.bodies for word in asked) else Found([])
+        if found.keys:
+            return Found(found.keys, found.is_complete, mended=tuple(regrouped))
+    # A word that nobody has is most likely the misspelt one; only then are the others doubted, the common ones never.
+    kept: list[_Asked] = []
+    for common in (1, COMMON):
+        asked = [
+            _as_typed(word, words_known)
+            if words_known.bodies_with_prefix(word) >= common
+            else _corrected(word, words_known, is_last=word == words[-1])
+            for word in words
+        ]
+        if any(word.is_doubted for word in asked) and asked != kept:
+            kept = [word for word in asked if word.bodies]
+            found = _ask(kept, words_known) if len(kept) == len(words) else Found([])
+            if found.keys:
+                return _as_read(found, kept)
+    if len(kept) == len(words) or not kept:  # asked together in vain
+        kept = _without_the_commonest(kept or asked)
+    while kept:
+        found = _ask(kept, words_known)
+        if found.keys:
+            return _as_read(found, kept)
+        kept = _without_the_commonest(kept)
+    return Found([])
+
+
+def _without_the_commonest(asked: list[_Asked]) -> list[_Asked]:
+    commonest = max(asked, key=lambda word: word.bodies, default=None)
+    return [word for word in asked if word is not commonest and word.bodies]
+
+
+def _regrouped(words: list[str], words_known: Vocabulary) -> list[str]:
+    """« saintdenis » → saint denis; « mont pellier » → montpellier."""
+    joined: list[str] = []
+    for word in words:
+        if joined and joined[-1] + word in words_known.bodies and not (joined[-1] + word).isdigit():
+            joined[-1] += word
+        else:
+            joined.append(word)
+    regrouped: list[str] = []
+    for word in joined:
+        pair = None if words_known.bodies_with_prefix(word) else words_known.split(word)
+        regrouped += pair or (word,)
+    return [word for word in regrouped if word not in ARTICLES] or words
+
+
+def _corrected(word: str, words_known: Vocabulary, *, is_last: bool) -> _Asked:
+    asked = _as_typed(word, words_known)
+    whole, beginnings = dict(asked.meaning.whole), dict(asked.meaning.beginnings)
+    terms = list(asked.terms) if asked.bodies else []
+    bodies = asked.bodies
+    for suggestion in words_known.suggestions(word, is_last=is_last):
+        cost = suggestion.distance * A_SLIP_COSTS
+        if len(suggestion.word) == len(word) and sorted(suggestion.word) != sorted(word):
+            cost += ANOTHER_LETTER_COSTS
+        if suggestion.is_prefix:
+            beginnings.setdefault(suggestion.word, cost)
+            terms += _beginning(suggestion.word, words_known)
+            bodies += words_known.bodies_with_prefix(suggestion.word)
+        else:
+            whole.setdefault(suggestion.word, cost)
+            terms.append(Term(suggestion.word))
+            bodies += words_known.bodies[suggestion.word]
+    return _Asked(Meaning(word, whole, beginnings), tuple(dict.fromkeys(terms)), bodies, is_doubted=True)
+
+
+def _as_read(found: Found, asked: Sequence[_Asked]) -> Found:
+    """With what each word was taken for in the best result."""
+    phrase = index.phrase_of_entry(found.keys[0]).replace("|", " ").split()
+    mended = tuple(max(phrase, key=word.meaning.fit, default=word.meaning.typed) for word in asked)
+    return Found(found.keys, found.is_complete, mended)

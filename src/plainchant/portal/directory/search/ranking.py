@@ -1,0 +1,76 @@
+"""Which of the bodies found is most likely the one meant."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz, process
+
+from .index import Candidate
+from .text import ARTICLES, INACTIVE, NOTABLE, TOWN_HALLS
+
+_FULL_LOOK = 120  # candidates compared word by word, after a quick comparison of whole phrases
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What one typed word may stand for: whole words and beginnings, each with what it costs to read it so."""
+
+    typed: str
+    whole: dict[str, float]
+    beginnings: dict[str, float]
+
+    def fit(self, word: str) -> float:
+        """How well a word of the directory answers, from 0 to 1."""
+        if word in self.whole:
+            return 1 - self.whole[word]
+        best = 0.0
+        for beginning, cost in self.beginnings.items():
+            if word.startswith(beginning):
+                best = max(best, 0.6 + 0.3 * len(beginning) / len(word) - cost)
+        return best
+
+
+def rank(candidates: Sequence[Candidate], *, meanings: Sequence[Meaning]) -> list[Candidate]:
+    """The candidates, best first; the inactive last; ties by key, so that pages do not shift."""
+    typed = " ".join(meaning.typed for meaning in meanings)
+    first: Sequence[Candidate] = candidates
+    rest: list[Candidate] = []
+    if len(candidates) > _FULL_LOOK:
+        phrases = [candidate.phrase for candidate in candidates]
+        close = process.extract(typed, phrases, scorer=fuzz.token_sort_ratio, limit=None)
+        first = [candidates[place] for _, _, place in close[:_FULL_LOOK]]
+        rest = [candidates[place] for _, _, place in close[_FULL_LOOK:]]
+    scored = sorted(
+        first, key=lambda candidate: (-score(candidate, meanings, typed), len(candidate.phrase), candidate.structure_id)
+    )
+    ordered = [*scored, *rest]
+    return sorted(ordered, key=lambda candidate: candidate.mark == INACTIVE)
+
+
+def score(candidate: Candidate, meanings: Sequence[Meaning], typed: str) -> float:
+    name, _, place = candidate.phrase.partition("|")
+    name_words, place_words = name.split(), place.split()
+    answered: set[str] = set()
+    fit = 0.0
+    for meaning in meanings:
+        best, best_word = 0.0, ""
+        for word in name_words:
+            value = meaning.fit(word)
+            if value > best:
+                best, best_word = value, word
+        for word in place_words:
+            best = max(best, 0.95 * meaning.fit(word))
+        fit += best
+        answered.add(best_word)
+    telling = [word for word in name_words if word not in ARTICLES and word not in TOWN_HALLS] or name_words
+    covered = sum(word in answered for word in telling) / len(telling) if telling else 0.0
+    is_town_hall = bool(name_words) and name_words[0] in TOWN_HALLS
+    return (
+        fit / len(meanings)
+        + 0.4 * covered
+        + 0.08 * is_town_hall
+        + 0.04 * (candidate.mark == NOTABLE)
+        + 0.1 * fuzz.ratio(typed, name) / 100
+    )

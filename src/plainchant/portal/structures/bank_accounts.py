@@ -1,0 +1,102 @@
+"""The bank accounts of a structure: added, renamed, closed, each time by its manager and before everybody's eyes.
+
+An IBAN is never changed and never deleted: another is added, and the former closed (invoices may name it).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from plainchant.portal.accounts.models import User
+from plainchant.portal.lib.errors import Refused
+from plainchant.portal.mail.operations import post
+
+from . import mails, queries
+from .models import BankAccount, Structure
+from .operations import refuse_unless_manager
+
+
+class DuplicateBankAccount(Refused):
+    """The structure already has an open account with this IBAN."""
+
+    code = "duplicate_bank_account"
+
+
+class BankAccountClosed(Refused):
+    """The account was closed before."""
+
+    code = "bank_account_closed"
+
+
+def add(*, structure: Structure, by: User, label: str, iban: str, bic: str, at: datetime) -> BankAccount:
+    """Add an open bank account and tell every person of the structure, and the structure itself.
+
+    ``iban`` and ``bic`` are clean (`einvoice.identifiers`). Raises NotTheManager and DuplicateBankAccount.
+    """
+    with transaction.atomic():
+        refuse_unless_manager(structure=structure, user=by)
+        try:
+            with transaction.atomic():
+                account = BankAccount.objects.create(
+                    structure=structure, label=label, iban=iban, bic=bic, created_at=at, created_by=by
+                )
+        except IntegrityError as error:
+            same = BankAccount.objects.get(structure=structure, iban=iban, is_active=True)
+            raise DuplicateBankAccount(
+                f"Cet IBAN est déjà enregistré sous le nom «\u00a0{same.label}\u00a0». "
+                "Utilisez-le, ou écrivez un autre IBAN.",
+                field="iban",
+            ) from error
+        _tell_everyone(
+            kind="bank_account_added", account=account, mail=mails.bank_account_added(account=account, by=by), at=at
+        )
+    return account
+
+
+def rename(*, account: BankAccount, by: User, label: str) -> None:
+    """Give an open account another name. Raises NotTheManager and BankAccountClosed."""
+    with transaction.atomic():
+        refuse_unless_manager(structure=account.structure, user=by)
+        if not BankAccount.objects.filter(pk=account.pk, is_active=True).update(label=label):
+            raise _closed()
+    account.label = label
+
+
+def close(*, account: BankAccount, by: User, at: datetime) -> None:
+    """Close an account: no new invoice can name it, those that do keep it. Raises NotTheManager, BankAccountClosed."""
+    with transaction.atomic():
+        refuse_unless_manager(structure=account.structure, user=by)
+        if not BankAccount.objects.filter(pk=account.pk, is_active=True).update(is_active=False):
+            raise _closed()
+        _tell_everyone(
+            kind="bank_account_closed",
+            account=account,
+            mail=mails.bank_account_closed(account=account, by=by),
+            at=at,
+        )
+    account.is_active = False
+
+
+def _closed() -> BankAccountClosed:
+    return BankAccountClosed("Ce compte bancaire a déjà été retiré de la fiche. Il n’y a plus rien à faire.")
+
+
+def _tell_everyone(*, kind: str, account: BankAccount, mail: mails.Mail, at: datetime) -> None:
+    subject, body = mail
+    people = queries.accepted_people(structure=account.structure)
+    # Both addresses of each person: whoever took one over cannot keep the other from knowing.
+    addresses = {address for person in people for address in (person.email, person.contact_email) if address}
+    if account.structure.email:
+        addresses.add(account.structure.email)
+    for address in sorted(addresses):
+        post(
+            kind=kind,
+            about=f"bank_account:{account.uid}",
+            recipient=address,
+            subject=subject,
+            body=body,
+            event=at.isoformat(),
+            at=at,
+        )

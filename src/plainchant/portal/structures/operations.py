@@ -1,0 +1,314 @@
+"""Create a structure, keep its sheet, and decide who joins it. Its bank accounts stand in `bank_accounts`.
+
+Who may do it is asked again here, whatever the page did: `by` must manage the structure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+
+from plainchant.einvoice.identifiers import IdentifierError, clean_siret
+from plainchant.portal.accounts import queries as accounts
+from plainchant.portal.accounts.addresses import one_spelling
+from plainchant.portal.accounts.models import User
+from plainchant.portal.lib.errors import Refused
+from plainchant.portal.mail.operations import post
+
+from . import mails, queries
+from .models import IdentifierType, Membership, Nature, Structure
+
+_MAY_ASK_AGAIN = (Membership.State.REFUSED, Membership.State.DISABLED, Membership.State.REMOVED)
+
+
+class NotTheManager(Refused):
+    """Only the manager of a structure does this."""
+
+    code = "not_the_manager"
+
+
+class AlreadyAttached(Refused):
+    """Nothing to ask: the person is attached."""
+
+    code = "already_attached"
+
+
+class AlreadyAsked(Refused):
+    """The request is waiting for its answer."""
+
+    code = "already_asked"
+
+
+class StructureClosed(Refused):
+    """The structure is no longer active."""
+
+    code = "structure_closed"
+
+
+class AlreadyDecided(Refused):
+    """The request has had its answer."""
+
+    code = "already_decided"
+
+
+class CannotAppoint(Refused):
+    """The operator named a person or a structure that cannot be used."""
+
+    code = "cannot_appoint"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sheet:
+    """What a manager may write on the sheet of a structure. Values are already clean."""
+
+    label: str = ""
+    address_line: str = ""
+    address_extra_1: str = ""
+    address_extra_2: str = ""
+    postcode: str = ""
+    city: str = ""
+    country: str = "FR"
+    vat_number: str = ""
+    email: str = ""
+    phone: str = ""
+
+
+def create(*, by: User, siret: str, name: str, sheet: Sheet, at: datetime) -> Membership:
+    """Create a private structure; its creator becomes its manager. Returns that attachment.
+
+    If somebody created it meanwhile, the creation becomes a request to join (the attachment returned is then pending).
+    Raises what `ask_to_join` raises.
+    """
+    try:
+        with transaction.atomic():
+            structure = Structure.objects.create(
+                nature=Nature.PRIVATE,
+                identifier_type=IdentifierType.SIRET,
+                identifier=siret,
+                name=name,
+                created_at=at,
+                **asdict(sheet),
+            )
+            return Membership.objects.create(
+                user=by,
+                structure=structure,
+                state=Membership.State.ACCEPTED,
+                is_manager=True,
+                requested_at=at,
+                decided_at=at,
+                decided_by=by,
+            )
+    except IntegrityError:
+        found = queries.with_siret(siret=siret)
+        if found is None:
+            raise
+        return ask_to_join(by=by, structure=found, comment="", at=at)
+
+
+def edit_sheet(*, structure: Structure, by: User, sheet: Sheet) -> None:
+    """Change the sheet, except what identifies the structure: its SIRET and its legal name. Raises NotTheManager."""
+    with transaction.atomic():
+        refuse_unless_manager(structure=structure, user=by)
+        Structure.objects.filter(pk=structure.pk).update(**asdict(sheet))
+    structure.refresh_from_db()
+
+
+def question_memberships(*, structures: Iterable[Structure]) -> int:
+    """Make every accepted attachment to these structures a request again; how many there were. The operator decides."""
+    accepted = Membership.objects.filter(structure__in=list(structures), state=Membership.State.ACCEPTED)
+    return accepted.update(state=Membership.State.PENDING, is_manager=False, decided_at=None, decided_by=None)
+
+
+def refuse_unless_manager(*, structure: Structure, user: User) -> None:
+    """Raises NotTheManager unless this person manages the structure at this very moment."""
+    if not queries.structures_managed_by(user=user).filter(pk=structure.pk).exists():
+        raise NotTheManager("Seul le gestionnaire de la structure peut faire cela. Demandez-le-lui.")
+
+
+def ask_to_join(*, by: User, structure: Structure, comment: str, at: datetime) -> Membership:
+    """Ask to be attached. The manager is told; without a manager the request waits for the operator.
+
+    Raises AlreadyAttached, AlreadyAsked and StructureClosed.
+    """
+    with transaction.atomic():
+        if not structure.is_active:
+            raise StructureClosed(
+                "La structure de ce SIRET n’est plus active sur ce portail. Vérifiez le SIRET, "
+                "ou utilisez celui de votre nouvel établissement.",
+                field="siret",
+            )
+        membership = _ask(by=by, structure=structure, comment=comment, at=at)
+        manager = queries.manager_of(structure=structure)
+        if manager is not None:
+            _post(
+                kind="membership_request",
+                membership=membership,
+                recipient=manager.notice_address,
+                mail=mails.request_to_decide(membership=membership),
+                at=at,
+            )
+    return membership
+
+
+def _ask(*, by: User, structure: Structure, comment: str, at: datetime) -> Membership:
+    asked = {
+        "state": Membership.State.PENDING,
+        "comment": comment,
+        "requested_at": at,
+        "is_manager": False,  # a former manager comes back as anybody
+        "decided_at": None,
+        "decided_by": None,
+    }
+    try:
+        with transaction.atomic():
+            return Membership.objects.create(user=by, structure=structure, **asked)
+    except IntegrityError:
+        mine = Membership.objects.filter(user=by, structure=structure)
+        again = mine.filter(state__in=_MAY_ASK_AGAIN).update(**asked)
+        membership = mine.select_related("structure").get()
+        if again:
+            return membership
+    if membership.state == Membership.State.ACCEPTED:
+        raise AlreadyAttached("Vous êtes déjà rattaché à cette structure\u00a0: vous n’avez rien à demander.")
+    raise AlreadyAsked(
+        "Vous avez déjà fait cette demande\u00a0: elle attend sa réponse. Vous serez prévenu par courriel."
+    )
+
+
+def decide(*, membership: Membership, by: User, accept: bool, at: datetime) -> Membership:
+    """Accept or refuse one request, and tell the person who made it.
+
+    Raises NotTheManager (also for one's own request) and AlreadyDecided.
+    """
+    state = Membership.State.ACCEPTED if accept else Membership.State.REFUSED
+    with transaction.atomic():
+        refuse_unless_manager(structure=membership.structure, user=by)
+        decided = (
+            Membership.objects.filter(pk=membership.pk, state=Membership.State.PENDING)
+            .exclude(user=by)
+            .update(state=state, decided_at=at, decided_by=by, is_manager=False)
+        )
+        if not decided:
+            raise AlreadyDecided("Cette demande a déjà reçu une réponse. Il n’y a plus rien à faire.")
+        membership.refresh_from_db()
+        _post(
+            kind="membership_decided",
+            membership=membership,
+            recipient=membership.user.notice_address,
+            mail=mails.accepted(membership=membership) if accept else mails.refused(membership=membership),
+            at=at,
+        )
+    return membership
+
+
+def decide_all(*, memberships: Iterable[Membership], by: User, accept: bool, at: datetime) -> int:
+    """Give the same answer to several requests; returns how many were still waiting. Raises NotTheManager."""
+    answered = 0
+    with transaction.atomic():
+        for membership in memberships:
+            try:
+                decide(membership=membership, by=by, accept=accept, at=at)
+            except AlreadyDecided:
+                continue
+            answered += 1
+    return answered
+
+
+def appoint_manager(*, email: str, siret: str, at: datetime) -> Membership:
+    """The operator's decision: this person is attached to the structure and manages it from now on.
+
+    The former manager, if any, stays attached and is told. Raises CannotAppoint.
+    """
+    with transaction.atomic():
+        user = accounts.with_login(email=_address(email))
+        if user is None or not user.is_active:
+            raise CannotAppoint(
+                f"Aucun compte ouvert n’a l’adresse {email}. La personne doit d’abord créer et activer son compte.",
+                field="email",
+            )
+        structure = queries.with_siret(siret=_siret(siret))
+        if structure is None:
+            raise CannotAppoint(f"Aucune structure n’a le SIRET {siret}.", field="siret")
+        Structure.objects.select_for_update().get(pk=structure.pk)  # one appointment at a time
+        others = Membership.objects.filter(structure=structure, is_manager=True).exclude(user=user)
+        former = [other.user for other in others.select_related("user") if other.user.is_active]
+        others.update(is_manager=False)
+        was_manager = queries.structures_managed_by(user=user).filter(pk=structure.pk).exists()
+        membership, _ = Membership.objects.update_or_create(
+            user=user,
+            structure=structure,
+            defaults={
+                "state": Membership.State.ACCEPTED,
+                "is_manager": True,
+                "decided_at": at,
+                "decided_by": None,
+            },
+            create_defaults={
+                "state": Membership.State.ACCEPTED,
+                "is_manager": True,
+                "requested_at": at,
+                "decided_at": at,
+            },
+        )
+        for person in former:
+            _post(
+                kind="no_longer_manager",
+                membership=membership,
+                recipient=person.notice_address,
+                mail=mails.no_longer_manager(structure=structure),
+                at=at,
+            )
+        if not was_manager:
+            _post(
+                kind="made_manager",
+                membership=membership,
+                recipient=user.notice_address,
+                mail=mails.made_manager(structure=structure),
+                at=at,
+            )
+            _tell_of_waiting(membership=membership, at=at)
+    return membership
+
+
+def _address(typed: str) -> str:
+    try:
+        return one_spelling(typed)
+    except ValidationError as error:
+        raise CannotAppoint(error.messages[0], field="email") from error
+
+
+def _siret(typed: str) -> str:
+    try:
+        return clean_siret(typed)
+    except IdentifierError as error:
+        raise CannotAppoint(error.sentence, field="siret") from error
+
+
+def _tell_of_waiting(*, membership: Membership, at: datetime) -> None:
+    """A new manager receives the requests that nobody could answer so far."""
+    waiting = membership.structure.memberships.filter(state=Membership.State.PENDING)
+    for other in waiting.select_related("user", "structure"):
+        _post(
+            kind="membership_request",
+            membership=other,
+            recipient=membership.user.notice_address,
+            mail=mails.request_to_decide(membership=other),
+            at=at,
+        )
+
+
+def _post(*, kind: str, membership: Membership, recipient: str, mail: mails.Mail, at: datetime) -> None:
+    subject, body = mail
+    post(
+        kind=kind,
+        about=f"membership:{membership.uid}",
+        recipient=recipient,
+        subject=subject,
+        body=body,
+        event=at.isoformat(),
+        at=at,
+    )

@@ -1,0 +1,59 @@
+"""Log in, log out, forgotten password: allauth's views, each with a permission and our templates."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account import views as allauth
+from django import forms
+from django.http import HttpResponse
+from django.utils.decorators import method_decorator
+from django.views.decorators.cache import never_cache
+
+from plainchant.access.permissions import Permission
+from plainchant.portal.accounts import passwords
+from plainchant.portal.lib.errors import Refused
+from plainchant.web.routes import page
+
+from .limits import unhurried
+
+_RULES = {"rules": passwords.RULES}
+
+
+class _NewPasswordView(allauth.PasswordResetFromKeyView):
+    def form_valid(self, form: forms.Form) -> HttpResponse:
+        return _or_say_why(self, form, super().form_valid)
+
+
+class _ChangePasswordView(allauth.PasswordChangeView):
+    def form_valid(self, form: forms.Form) -> HttpResponse:
+        return _or_say_why(self, form, super().form_valid)
+
+
+def _or_say_why(view: Any, form: forms.Form, go_on: Any) -> HttpResponse:
+    try:
+        answer: HttpResponse = go_on(form)
+    except Refused as refusal:
+        form.add_error(refusal.field, refusal.sentence)
+        answer = view.form_invalid(form)
+    return answer
+
+
+@method_decorator(never_cache, name="dispatch")
+class _ForgottenPasswordView(allauth.PasswordResetView):
+    def form_valid(self, form: forms.Form) -> HttpResponse:
+        with unhurried():
+            answer: HttpResponse = super().form_valid(form)
+        return answer
+
+
+_public, _own = page(Permission.PUBLIC), page(Permission.LOGGED_IN)
+
+login = _public(allauth.LoginView.as_view(template_name="account/login.html"))
+logout = _public(allauth.LogoutView.as_view(template_name="account/logout.html"))
+change_password = _own(_ChangePasswordView.as_view(template_name="account/change_password.html", extra_context=_RULES))
+forgotten_password = _public(_ForgottenPasswordView.as_view(template_name="account/forgotten_password.html"))
+forgotten_password_sent = _public(
+    allauth.PasswordResetDoneView.as_view(template_name="account/forgotten_password_sent.html")
+)
+new_password = _public(_NewPasswordView.as_view(template_name="account/new_password.html", extra_context=_RULES))

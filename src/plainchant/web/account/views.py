@@ -1,0 +1,162 @@
+"""Open an account, activate it, see it and change it. Logging in and forgotten passwords stand in `entrance`."""
+
+from __future__ import annotations
+
+from allauth.account.adapter import get_adapter
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+
+from plainchant.access.permissions import Permission
+from plainchant.portal.accounts import operations, passwords, queries
+from plainchant.portal.accounts.models import User
+from plainchant.portal.accounts.queries import LinkState
+from plainchant.portal.lib.time import now
+from plainchant.web.routes import page
+
+from .forms import ProfileForm, ResendActivationForm, SignupForm, TwicePasswordForm
+from .limits import too_many, unhurried
+from .visitor import person
+
+_SENT_TO = "activation_sent_to"
+_STEPS = ("Vos informations", "Votre message", "Votre mot de passe", "Votre structure")
+
+
+def steps(current: int) -> list[dict[str, str]]:
+    """The way to a first invoice, with where one is."""
+    return [
+        {"label": label, "state": "done" if place < current else "current" if place == current else "next"}
+        for place, label in enumerate(_STEPS)
+    ]
+
+
+@page(Permission.PUBLIC)
+@never_cache
+def signup(request: HttpRequest) -> HttpResponse:
+    if request.user.is_authenticated:
+        return redirect("home")
+    form = SignupForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        typed = form.cleaned_data
+        limited = too_many(request, action="signup", key=typed["email"])
+        if limited:
+            return limited
+        with unhurried():
+            operations.register(
+                email=typed["email"],
+                first_name=typed["first_name"],
+                last_name=typed["last_name"],
+                contact_email=typed["contact_email"],
+                phone=typed["phone"],
+                siret=typed["siret"],
+                at=now(),
+            )
+        request.session[_SENT_TO] = typed["email"]
+        return redirect("account_activation_sent")
+    return render(request, "account/signup.html", {"form": form, "steps": steps(0)})
+
+
+@page(Permission.PUBLIC)
+@never_cache
+def activation_sent(request: HttpRequest) -> HttpResponse:
+    """One page for a new address, a known one and one that awaits activation: the mail says which."""
+    context = {
+        "address": request.session.get(_SENT_TO, ""),
+        "minutes": settings.ACTIVATION_MINUTES,
+        "mailbox": settings.MAILBOX_IS_VISIBLE,
+        "steps": steps(1),
+    }
+    return render(request, "account/activation_sent.html", context)
+
+
+@page(Permission.PUBLIC)
+@never_cache
+def resend_activation(request: HttpRequest) -> HttpResponse:
+    form = ResendActivationForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        email = form.cleaned_data["email"]
+        limited = too_many(request, action="resend_activation", key=email)
+        if limited:
+            return limited
+        with unhurried():
+            operations.resend_activation(email=email, at=now())
+        request.session[_SENT_TO] = email
+        return redirect("account_activation_sent")
+    return render(request, "account/resend_activation.html", {"form": form})
+
+
+@page(Permission.PUBLIC)
+@never_cache
+@sensitive_post_parameters("password1", "password2")
+def activate(request: HttpRequest, token: str) -> HttpResponse:
+    """Opening the link changes nothing: mail scanners open every link. Sending the password uses it."""
+    found = queries.link(token=token, at=now())
+    if found.state is not LinkState.READY:
+        return _link_is_worth_nothing(request, state=found.state)
+    form = TwicePasswordForm(request.POST if request.method == "POST" else None, user=found.user)
+    if request.method == "POST":
+        limited = too_many(request, action="activate")
+        if limited:
+            return limited
+        if form.is_valid():
+            try:
+                user = operations.activate(token=token, password=form.cleaned_data["password1"], at=now())
+            except operations.ActivationRefused as refusal:
+                return _link_is_worth_nothing(request, state=refusal.state)
+            return _first_login(request, user=user)
+    context = {"form": form, "person": found.user, "rules": passwords.RULES, "steps": steps(2)}
+    return _keep_address_secret(render(request, "account/activate.html", context))
+
+
+def _link_is_worth_nothing(request: HttpRequest, *, state: LinkState) -> HttpResponse:
+    context = {"form": ResendActivationForm(), "minutes": settings.ACTIVATION_MINUTES}
+    status = 404 if state is LinkState.UNKNOWN else 410
+    return _keep_address_secret(render(request, f"account/activate_{state.value}.html", context, status=status))
+
+
+def _keep_address_secret(response: HttpResponse) -> HttpResponse:
+    # The address of this page is a secret. Not "no-referrer": browsers then hide the Origin that the form must show.
+    response.headers["Referrer-Policy"] = "strict-origin"
+    return response
+
+
+def _first_login(request: HttpRequest, *, user: User) -> HttpResponse:
+    get_adapter().login(request, user)
+    request.session.set_expiry(0)
+    messages.success(request, "Votre compte est ouvert. Dernière étape\u00a0: votre structure.")
+    if user.siret_at_registration:
+        return redirect("structures_add_siret", siret=user.siret_at_registration)
+    return redirect("structures_add")
+
+
+@page(Permission.LOGGED_IN)
+def profile(request: HttpRequest) -> HttpResponse:
+    me = person(request)
+    before = {
+        "first_name": me.first_name,
+        "last_name": me.last_name,
+        "contact_email": me.contact_email,
+        "phone": me.phone,
+    }
+    form = ProfileForm(request.POST if request.method == "POST" else None, initial=before)
+    if request.method == "POST" and form.is_valid():
+        typed = form.cleaned_data
+        operations.update_profile(
+            user=me,
+            first_name=typed["first_name"],
+            last_name=typed["last_name"],
+            contact_email=typed["contact_email"],
+            phone=typed["phone"],
+        )
+        messages.success(request, "Vos informations sont enregistrées.")
+        return redirect("account_profile")
+    return render(request, "account/profile.html", {"form": form, "person": me})
+
+
+@page(Permission.PUBLIC, methods=("GET",))
+def closed(request: HttpRequest) -> HttpResponse:
+    """For someone whose password is right and whose account was closed."""
+    return render(request, "account/closed.html", status=403)

@@ -1,0 +1,13 @@
+"""Who is looking at the page."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+
+from plainchant.portal.accounts.models import User
+
+
+def person(request: HttpRequest) -> User:
+    """The account that is logged in, in a view whose permission is not for strangers."""
+    assert isinstance(request.user, User)  # noqa: S101 - LoginRequiredMiddleware has seen to it; tells the type
+    return request.user

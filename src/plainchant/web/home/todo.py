@@ -1,0 +1,125 @@
+"""« Que faire maintenant »: what waits for this person, the most urgent first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from plainchant.einvoice.identifiers import grouped_siret
+from plainchant.portal.accounts.models import User
+from plainchant.portal.invoices import queries as invoices
+from plainchant.portal.invoices.lifecycle import Status
+from plainchant.portal.structures import queries
+from plainchant.portal.structures.models import Membership
+
+
+@dataclass(frozen=True)
+class Thing:
+    """One thing to do. ``kind`` is "now" (it waits for you) or "waiting" (it waits for someone else)."""
+
+    kind: str
+    title: str
+    text: str
+    url: str
+    label: str
+
+
+def things_to_do(*, user: User) -> list[Thing]:
+    memberships = list(queries.memberships_of(user=user))
+    things = [
+        *_invoices(user=user),
+        *_requests_to_decide(user=user),
+        *_without_structure(user=user, memberships=memberships),
+    ]
+    things += [
+        Thing(
+            kind="waiting",
+            title=f"Votre demande pour le SIRET {grouped_siret(membership.structure.identifier)} attend sa réponse",
+            text="Vous serez prévenu par courriel. D’ici là, vous ne voyez rien de cette structure.",
+            url=reverse("structures_mine"),
+            label="Voir mes structures",
+        )
+        for membership in memberships
+        if membership.state == Membership.State.PENDING
+    ]
+    return things
+
+
+def _invoices(*, user: User) -> list[Thing]:
+    things = []
+    received = invoices.to_process(user=user).count()
+    if received:
+        things.append(
+            Thing(
+                kind="now",
+                title=_counted(received, "facture reçue à traiter", "factures reçues à traiter"),
+                text="La plus ancienne d’abord\u00a0: le délai de paiement court depuis le courriel qui l’a annoncée.",
+                url=reverse("received_to_process"),
+                label="Traiter",
+            )
+        )
+    waiting = invoices.needing_supplier(user=user)
+    drafts = waiting.filter(status=Status.DRAFT).count()
+    asked = waiting.count() - drafts
+    if asked:
+        things.append(
+            Thing(
+                kind="now",
+                title=_counted(asked, "facture attend votre réponse", "factures attendent votre réponse"),
+                text="L’acheteur demande un document ou une correction. Répondez tôt pour être payé tôt.",
+                url=reverse("issued_list") + "?vue=a-faire",
+                label="Répondre",
+            )
+        )
+    if drafts:
+        things.append(
+            Thing(
+                kind="now",
+                title=_counted(drafts, "brouillon n’est pas envoyé", "brouillons ne sont pas envoyés"),
+                text="L’acheteur ne le voit pas tant que vous n’avez pas confirmé l’envoi.",
+                url=reverse("issued_list") + "?vue=a-faire",
+                label="Reprendre",
+            )
+        )
+    return things
+
+
+def _counted(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"
+
+
+def _requests_to_decide(*, user: User) -> list[Thing]:
+    waiting = queries.memberships_to_decide(user=user).count()
+    if not waiting:
+        return []
+    title = (
+        "Une personne demande à rejoindre votre structure"
+        if waiting == 1
+        else f"{waiting} personnes demandent à rejoindre vos structures"
+    )
+    return [
+        Thing(
+            kind="now",
+            title=title,
+            text="Vous êtes le gestionnaire\u00a0: c’est à vous d’accepter ou de refuser.",
+            url=reverse("structures_mine"),
+            label="Répondre",
+        )
+    ]
+
+
+def _without_structure(*, user: User, memberships: list[Membership]) -> list[Thing]:
+    counted = (Membership.State.ACCEPTED, Membership.State.PENDING)
+    if any(membership.state in counted for membership in memberships):
+        return []
+    siret = user.siret_at_registration
+    return [
+        Thing(
+            kind="now",
+            title="Indiquez la structure au nom de qui vous facturez",
+            text="Votre entreprise, votre association, votre atelier\u00a0: sans elle, rien ne peut être déposé.",
+            url=reverse("structures_add_siret", kwargs={"siret": siret}) if siret else reverse("structures_add"),
+            label="Ajouter ma structure",
+        )
+    ]

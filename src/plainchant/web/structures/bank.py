@@ -1,0 +1,65 @@
+"""The bank details of a structure: added, renamed, closed; never changed in silence, never deleted."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from plainchant.access.permissions import Permission
+from plainchant.portal.lib.errors import Refused
+from plainchant.portal.lib.time import now
+from plainchant.portal.structures import bank_accounts
+from plainchant.portal.structures.models import BankAccount, Structure
+from plainchant.web.account.visitor import person
+from plainchant.web.routes import page
+
+from .forms import BankAccountForm, BankAccountNameForm
+from .sheet import shown_iban
+
+
+@page(Permission.EDIT_STRUCTURE)
+def add(request: HttpRequest, structure: Structure) -> HttpResponse:
+    form = BankAccountForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        typed = form.cleaned_data
+        try:
+            bank_accounts.add(
+                structure=structure,
+                by=person(request),
+                label=typed["label"],
+                iban=typed["iban"],
+                bic=typed["bic"],
+                at=now(),
+            )
+        except Refused as refusal:
+            form.add_error(refusal.field, refusal.sentence)
+        else:
+            messages.success(
+                request, "Le compte est ajouté. Toutes les personnes de la structure en sont averties par courriel."
+            )
+            return redirect("structure_sheet", uid=structure.uid)
+    return render(request, "structures/bank_add.html", {"form": form, "structure": structure})
+
+
+@page(Permission.EDIT_BANK_ACCOUNT)
+def edit(request: HttpRequest, account: BankAccount) -> HttpResponse:
+    closing = request.method == "POST" and request.POST.get("close") == "yes"
+    form = BankAccountNameForm(
+        request.POST if request.method == "POST" and not closing else None, initial={"label": account.label}
+    )
+    try:
+        if closing:
+            bank_accounts.close(account=account, by=person(request), at=now())
+            messages.success(
+                request, "Le compte est retiré. Toutes les personnes de la structure en sont averties par courriel."
+            )
+            return redirect("structure_sheet", uid=account.structure.uid)
+        if form.is_valid():
+            bank_accounts.rename(account=account, by=person(request), label=form.cleaned_data["label"])
+            messages.success(request, "Le compte a son nouveau nom.")
+            return redirect("structure_sheet", uid=account.structure.uid)
+    except Refused as refusal:
+        form.add_error(None, refusal.sentence)
+    context = {"form": form, "account": account, "iban": shown_iban(account, in_full=True)}
+    return render(request, "structures/bank_edit.html", context)

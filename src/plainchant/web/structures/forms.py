@@ -1,0 +1,172 @@
+"""The questions about a structure, its bank details, and requests to join it."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from plainchant.einvoice.identifiers import IdentifierError, clean_bic, clean_iban, clean_vat_number
+from plainchant.portal.structures.models import Structure
+from plainchant.portal.structures.operations import Sheet
+from plainchant.web.account.fields import AddressField, LineField, PhoneField, SiretField, warn_about_siret
+
+
+class SiretForm(forms.Form):
+    """Which structure?"""
+
+    siret = SiretField(
+        label="Le numéro SIRET de la structure",
+        help_text="14 chiffres, écrits sur ses factures et son avis Insee. Les espaces ne gênent pas.",
+    )
+    siret_to_confirm = ""
+
+    def clean(self) -> dict[str, Any]:
+        warn_about_siret(self)
+        return self.cleaned_data
+
+
+class SheetForm(forms.Form):
+    """What a manager may change on a sheet."""
+
+    label = LineField(
+        label="Le nom d’usage (libellé)",
+        longest=201,
+        help_text="Comment vous l’appelez entre vous, s’il diffère\u00a0: «\u00a0L’atelier du pont\u00a0».",
+    )
+    address_line = LineField(
+        label="Adresse",
+        longest=255,
+        missing="Écrivez le numéro et la rue, ou le lieu-dit.",
+        widget=forms.TextInput(attrs={"autocomplete": "address-line1"}),
+    )
+    address_extra_1 = LineField(label="Complément d’adresse", longest=255)
+    postcode = LineField(
+        label="Code postal",
+        longest=10,
+        missing="Écrivez le code postal\u00a0: 5 chiffres.",
+        widget=forms.TextInput(attrs={"autocomplete": "postal-code", "inputmode": "numeric", "size": 10}),
+    )
+    city = LineField(
+        label="Ville",
+        longest=100,
+        missing="Écrivez le nom de la ville.",
+        widget=forms.TextInput(attrs={"autocomplete": "address-level2", "size": 40}),
+    )
+    vat_number = LineField(
+        label="Numéro de TVA",
+        longest=30,
+        help_text="FR, 2 caractères, puis les 9 chiffres du SIREN. Vide si vous ne facturez pas la TVA.",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "size": 22}),
+    )
+    email = AddressField(
+        label="Adresse électronique de la structure",
+        help_text="Elle reçoit aussi les avis importants, comme un changement de coordonnées bancaires.",
+        autocomplete="off",
+    )
+    phone = PhoneField(label="Téléphone de la structure")
+
+    def clean_postcode(self) -> str:
+        postcode = re.sub(r"\s", "", self.cleaned_data["postcode"])
+        if not re.fullmatch(r"[0-9]{5}", postcode):
+            raise ValidationError("Un code postal compte 5 chiffres, comme 44000.", code="invalid")
+        return postcode
+
+    def clean_vat_number(self) -> str:
+        typed = self.cleaned_data["vat_number"]
+        if not typed:
+            return ""
+        try:
+            return clean_vat_number(typed)
+        except IdentifierError as error:
+            raise ValidationError(error.sentence, code=error.code) from error
+
+    def sheet(self, *, of: Structure | None = None) -> Sheet:
+        """The answers; what the form does not ask stays as it was."""
+        return Sheet(
+            label=self.cleaned_data["label"],
+            address_line=self.cleaned_data["address_line"],
+            address_extra_1=self.cleaned_data["address_extra_1"],
+            address_extra_2=of.address_extra_2 if of else "",
+            postcode=self.cleaned_data["postcode"],
+            city=self.cleaned_data["city"],
+            country=of.country if of else "FR",
+            vat_number=self.cleaned_data["vat_number"],
+            email=self.cleaned_data["email"],
+            phone=self.cleaned_data["phone"],
+        )
+
+
+class NewStructureForm(SheetForm):
+    """A structure nobody has registered yet."""
+
+    name = LineField(
+        label="La raison sociale",
+        longest=201,
+        missing="Écrivez le nom officiel de la structure.",
+        help_text="Le nom officiel, comme sur l’avis Insee. Il ne se change plus ensuite. "
+        "Entreprise individuelle\u00a0: vos prénom et nom.",
+    )
+    field_order = ("name",)
+
+
+class JoinForm(forms.Form):
+    """A word to the manager."""
+
+    comment = LineField(
+        label="Un mot pour vous présenter",
+        longest=255,
+        help_text="Qui vous êtes dans la structure\u00a0: «\u00a0comptable, bureau 12\u00a0».",
+    )
+
+
+class BankAccountForm(forms.Form):
+    """Where the structure wants to be paid."""
+
+    label = LineField(
+        label="Un nom pour ce compte",
+        longest=100,
+        missing="Donnez un nom à ce compte, pour le reconnaître.",
+        help_text="Par exemple\u00a0: «\u00a0Compte courant Crédit agricole\u00a0».",
+        widget=forms.TextInput(attrs={"size": 40}),
+    )
+    iban = LineField(
+        label="IBAN",
+        longest=100,
+        missing="Écrivez l’IBAN\u00a0: il est sur votre RIB.",
+        help_text="27 caractères en France, commençant par FR. Les espaces ne gênent pas.",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "size": 40}),
+    )
+    bic = LineField(
+        label="BIC",
+        longest=30,
+        help_text="8 ou 11 caractères, à côté de l’IBAN sur votre RIB.",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "size": 20}),
+    )
+
+    def clean_iban(self) -> str:
+        try:
+            return clean_iban(self.cleaned_data["iban"])
+        except IdentifierError as error:
+            raise ValidationError(error.sentence, code=error.code) from error
+
+    def clean_bic(self) -> str:
+        typed, iban = self.cleaned_data["bic"], self.cleaned_data.get("iban", "")
+        if not typed:
+            return ""
+        try:
+            return clean_bic(typed, iban=iban)
+        except IdentifierError as error:
+            if error.code == "disagreement" and not iban:
+                return ""  # the IBAN is wrong already: one sentence is enough
+            raise ValidationError(error.sentence, code=error.code) from error
+
+
+class BankAccountNameForm(forms.Form):
+    """Another name for an account."""
+
+    label = LineField(
+        label="Le nom de ce compte", longest=100, missing="Donnez un nom à ce compte, pour le reconnaître."
+    )

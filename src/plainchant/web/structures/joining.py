@@ -1,0 +1,114 @@
+"""Find a structure by its SIRET: create it, or ask to join it."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from plainchant.access.permissions import Permission
+from plainchant.einvoice.identifiers import siret_key_agrees
+from plainchant.portal.lib.errors import Refused
+from plainchant.portal.lib.time import now
+from plainchant.portal.structures import operations, queries
+from plainchant.portal.structures.models import Membership, Structure
+from plainchant.web.account.limits import too_many
+from plainchant.web.account.visitor import person
+from plainchant.web.routes import page
+
+from .forms import JoinForm, NewStructureForm, SiretForm
+
+
+@page(Permission.LOGGED_IN)
+def add(request: HttpRequest) -> HttpResponse:
+    user = person(request)
+    first = not queries.memberships_of(user=user).exists()
+    form = SiretForm(
+        request.POST if request.method == "POST" else None,
+        initial={"siret": user.siret_at_registration if first else ""},
+    )
+    if request.method == "POST" and form.is_valid():
+        limited = too_many(request, action="join_structure")
+        if limited:
+            return limited
+        return redirect("structures_add_siret", siret=form.cleaned_data["siret"])
+    return render(request, "structures/add.html", {"form": form})
+
+
+@page(Permission.LOGGED_IN)
+def add_siret(request: HttpRequest, siret: str) -> HttpResponse:
+    if request.method == "POST":
+        limited = too_many(request, action="join_structure")
+        if limited:
+            return limited
+    structure = queries.with_siret(siret=siret)
+    if structure is None:
+        return _create(request, siret=siret)
+    mine = queries.memberships_of(user=person(request)).filter(structure=structure).first()
+    if mine is not None and mine.state == Membership.State.ACCEPTED:
+        messages.info(request, "Vous êtes déjà rattaché à cette structure. La voici.")
+        return redirect("structure_sheet", uid=structure.uid)
+    if mine is not None and mine.state == Membership.State.PENDING:
+        return _pending(request, structure=structure)
+    return _join(request, structure=structure)
+
+
+def _create(request: HttpRequest, *, siret: str) -> HttpResponse:
+    user = person(request)
+    form = NewStructureForm(
+        request.POST if request.method == "POST" else None, initial={"email": user.notice_address, "phone": user.phone}
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            membership = operations.create(
+                by=user, siret=siret, name=form.cleaned_data["name"], sheet=form.sheet(), at=now()
+            )
+        except Refused as refusal:
+            form.add_error(None, refusal.sentence)
+        else:
+            return _created(request, membership=membership)
+    context = {"form": form, "siret": siret, "key_agrees": siret_key_agrees(siret)}
+    return render(request, "structures/create.html", context)
+
+
+def _created(request: HttpRequest, *, membership: Membership) -> HttpResponse:
+    structure = membership.structure
+    if membership.state != Membership.State.ACCEPTED:
+        messages.warning(
+            request,
+            "Quelqu’un vient de créer la fiche de ce SIRET\u00a0: vous avez demandé à y être rattaché.",
+        )
+        return redirect("structures_add_siret", siret=structure.identifier)
+    messages.success(
+        request, "La fiche est créée et vous en êtes le gestionnaire. Ajoutez le compte où vous voulez être payé."
+    )
+    return redirect("structure_sheet", uid=structure.uid)
+
+
+def _join(request: HttpRequest, *, structure: Structure) -> HttpResponse:
+    form = JoinForm(request.POST if request.method == "POST" else None)
+    # An empty comment is an empty POST but for the token: the method says that it was sent.
+    if request.method == "POST" and form.is_valid():
+        try:
+            operations.ask_to_join(
+                by=person(request), structure=structure, comment=form.cleaned_data["comment"], at=now()
+            )
+        except Refused as refusal:
+            form.add_error(None, refusal.sentence)
+        else:
+            return redirect("structures_add_siret", siret=structure.identifier)
+    context = {"form": form, **_who_decides(structure)}
+    return render(request, "structures/join.html", context)
+
+
+def _pending(request: HttpRequest, *, structure: Structure) -> HttpResponse:
+    return render(request, "structures/pending.html", _who_decides(structure))
+
+
+def _who_decides(structure: Structure) -> dict[str, object]:
+    """What may be said to someone who is not attached: the SIRET they typed; the name of a public body only."""
+    return {
+        "siret": structure.identifier,
+        "public_name": structure.name if structure.is_public else "",
+        "has_manager": queries.manager_of(structure=structure) is not None,
+    }

@@ -1,0 +1,122 @@
+"""The sheet of a structure (fiche structure): see it, and keep it true."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from plainchant.access.permissions import Permission
+from plainchant.einvoice.identifiers import grouped_iban, masked_iban
+from plainchant.portal.accounts.models import User
+from plainchant.portal.directory import operations as directory
+from plainchant.portal.lib.errors import Refused
+from plainchant.portal.structures import queries
+from plainchant.portal.structures.models import BankAccount, Structure
+from plainchant.web.account.visitor import person
+from plainchant.web.routes import page
+from plainchant.web.templatetags.plainchant import siret
+
+from .forms import SheetForm
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A line of components/facts.html."""
+
+    label: str
+    value: str
+    note: str = ""
+    change_url: str = ""
+    change_label: str = ""
+
+
+@page(Permission.SEE_STRUCTURE, methods=("GET",))
+def show(request: HttpRequest, structure: Structure) -> HttpResponse:
+    manages = is_manager(structure=structure, user=person(request))
+    context = {
+        "structure": structure,
+        "manages": manages,
+        "facts": _facts(structure),
+        "demands": _demands(structure) if structure.is_public else [],
+        "services": structure.services.order_by("code") if structure.is_public else [],
+        "accounts": [_account(account, manages=manages) for account in _open_accounts(structure)],
+        "people": queries.accepted_people(structure=structure),
+        "manager": queries.manager_of(structure=structure),
+    }
+    return render(request, "structures/sheet.html", context)
+
+
+@page(Permission.EDIT_STRUCTURE)
+def edit(request: HttpRequest, structure: Structure) -> HttpResponse:
+    fields = SheetForm.base_fields
+    form = SheetForm(
+        request.POST if request.method == "POST" else None, initial={name: getattr(structure, name) for name in fields}
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            directory.edit_sheet(structure=structure, by=person(request), sheet=form.sheet(of=structure))
+        except Refused as refusal:
+            form.add_error(None, refusal.sentence)
+        else:
+            messages.success(request, "La fiche est enregistrée.")
+            return redirect("structure_sheet", uid=structure.uid)
+    return render(request, "structures/edit.html", {"form": form, "structure": structure})
+
+
+def is_manager(*, structure: Structure, user: User) -> bool:
+    """Whether this person sees what only the manager sees."""
+    return queries.structures_managed_by(user=user).filter(pk=structure.pk).exists()
+
+
+def shown_iban(account: BankAccount, *, in_full: bool) -> str:
+    """In full for the manager, who must compare it; masked for everybody else."""
+    return grouped_iban(account.iban) if in_full else masked_iban(account.iban)
+
+
+def _open_accounts(structure: Structure) -> QuerySet[BankAccount]:
+    return structure.bank_accounts.filter(is_active=True).order_by("label", "pk")
+
+
+def _account(account: BankAccount, *, manages: bool) -> Fact:
+    return Fact(
+        label=account.label,
+        value=shown_iban(account, in_full=manages),
+        note=f" BIC {account.bic}" if account.bic else "",
+        change_url=reverse("bank_account_edit", kwargs={"uid": account.uid}) if manages else "",
+        change_label="Modifier",
+    )
+
+
+def _facts(structure: Structure) -> list[Fact]:
+    street = [structure.address_line, structure.address_extra_1, structure.address_extra_2]
+    town = f"{structure.postcode} {structure.city}".strip()
+    return [
+        Fact("Raison sociale", structure.name),
+        Fact("SIRET", siret(structure.identifier)),
+        Fact("Nom d’usage (libellé)", structure.label or "aucun"),
+        Fact("Adresse", ", ".join(part for part in [*street, town] if part) or "à compléter"),
+        Fact("Numéro de TVA", structure.vat_number or "aucun"),
+        Fact("Adresse électronique", structure.email or "aucune"),
+        Fact("Téléphone", structure.phone or "aucun"),
+    ]
+
+
+def _demands(structure: Structure) -> list[str]:
+    """What this public body asks on every invoice, in words."""
+    demands = []
+    if structure.requires_service:
+        demands.append("Le service à facturer (code service) est obligatoire.")
+    if structure.requires_commitment:
+        demands.append("Le numéro de commande (engagement) est obligatoire.")
+    if structure.requires_service_or_commitment:
+        demands.append("Le service à facturer ou le numéro de commande\u00a0: l’un des deux au moins est obligatoire.")
+    if structure.reports_no_payment:
+        demands.append("Elle n’annonce pas la mise en paiement\u00a0: seul le versement sur le compte fait foi.")
+    if structure.is_works_authority_only:
+        demands.append("Elle ne reçoit que des factures de travaux.")
+    return demands

@@ -1,0 +1,109 @@
+"""Every page that can be reached by following links, for each part one can play: axe, phone width, dark, keyboard."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from plainchant.demo import cast
+from tests.journeys.seeing import complaints, sideways_scroll
+
+PARTS = {
+    "nobody": "",
+    "the artist": cast.ARTIST.email,
+    "the town's agent": cast.TOWN_AGENT.email,
+    "the hospital's agent": cast.HOSPITAL_AGENT.email,
+}
+# Not pages (downloads, pictures), the way out, and lists that go on for ever: one page of each kind is enough.
+SKIP = re.compile(r"/document/$|/piece/|\.png$|/certificat/$|/deconnexion/|[?&]page=|/mailbox/")
+ONE_OF_EACH = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d{14}|/\d+/")
+
+
+@pytest.fixture
+def page_of(browser: Browser, browser_context_args: dict[str, Any], base_url: str, request: Any) -> Iterator[Page]:
+    context = browser.new_context(**browser_context_args, base_url=base_url)
+    page = context.new_page()
+    page.set_default_timeout(15_000)
+    if request.param:
+        log_in(page, request.param)
+    yield page
+    context.close()
+
+
+def log_in(page: Page, email: str) -> None:
+    page.goto("/compte/connexion/")
+    page.locator("input[type=email]").fill(email)
+    page.locator("input[type=password]").fill(cast.PASSWORD)
+    page.locator("main form button[type=submit]").last.click()
+    page.wait_for_url("**/")
+
+
+def kinds_of_pages(page: Page, limit: int = 80) -> Iterator[str]:
+    """Follow links from the welcome page, one page of each kind."""
+    waiting, seen, kinds = (
+        ["/", "/compte/creer/", "/compte/mot-de-passe/oublie/", "/cette-page-nexiste-pas/"],
+        set(),
+        set(),
+    )
+    while waiting and len(seen) < limit:
+        address = waiting.pop(0)
+        kind = ONE_OF_EACH.sub("*", address.split("?")[0])
+        if address in seen or kind in kinds or SKIP.search(address):
+            continue
+        seen.add(address)
+        kinds.add(kind)
+        page.goto(address)
+        yield address
+        for link in page.eval_on_selector_all("a[href]", "links => links.map(a => a.getAttribute('href'))"):
+            if link.startswith("/"):
+                waiting.append(link.split("#")[0])
+
+
+@pytest.mark.parametrize("page_of", PARTS.values(), ids=PARTS.keys(), indirect=True)
+def test_axe_finds_nothing_and_nothing_scrolls_sideways(page_of: Page) -> None:
+    found: list[str] = []
+    looked = 0
+    for address in kinds_of_pages(page_of):
+        looked += 1
+        found += [f"{address}: {complaint}" for complaint in complaints(page_of)]
+        if (wider := sideways_scroll(page_of)) > 0:
+            found.append(f"{address} is {wider} px wider than a phone")
+        page_of.emulate_media(color_scheme="dark")
+        found += [f"{address} (dark): {complaint}" for complaint in complaints(page_of)]
+        page_of.emulate_media(color_scheme="light")
+    assert found == []
+    assert looked >= 8
+
+
+@pytest.mark.parametrize("page_of", [cast.ARTIST.email], ids=["the artist"], indirect=True)
+def test_a_draft_is_prepared_and_checked_with_the_keyboard_alone(page_of: Page) -> None:
+    page_of.goto("/factures/")
+    page_of.keyboard.press("j")  # the first line of the list
+    page_of.keyboard.press("Enter")
+    expect(page_of.locator("h1")).to_contain_text("Que dit votre facture")
+    reached = _tab_through(page_of, until="Vérifier la facture")
+    assert {"id_buyer", "id_number", "id_tax_inclusive_amount", "id_comment"} <= reached
+    page_of.keyboard.press("Enter")
+    page_of.wait_for_load_state("networkidle")
+    expect(page_of.locator("h1")).to_contain_text(re.compile("serait refusée|Envoyer cette facture"))
+
+
+def _tab_through(page: Page, until: str, presses: int = 150) -> set[str]:
+    """Press Tab until the button ``until`` has the focus; the ids met on the way. Every stop shows where one is."""
+    reached: set[str] = set()
+    for _ in range(presses):
+        page.keyboard.press("Tab")
+        where = page.evaluate(
+            """() => { const e = document.activeElement, s = getComputedStyle(e);
+                 return {id: e.id, text: e.textContent.trim(), seen: s.outlineStyle !== 'none' || s.boxShadow !== 'none'
+                         || !!e.closest('.doc-marks, .skip, [data-upload], .choice, .doc')} }"""
+        )
+        assert where["seen"], f"the focus cannot be seen on {where}"
+        reached.add(where["id"])
+        if where["text"] == until:
+            return reached
+    raise AssertionError(f"{until!r} was not reached with Tab; met {reached}")

@@ -1,0 +1,65 @@
+"""The outbox: written once for an event, kept for ever, except what would open an account."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+from django.core import mail as django_mail
+
+from plainchant.portal.mail.models import Message
+from plainchant.portal.mail.operations import BLANKED, post
+from plainchant.tasks.mail import deliver
+
+pytestmark = pytest.mark.django_db
+
+
+def write(at: datetime, **values: Any) -> Message:
+    fields: dict[str, Any] = {"kind": "test", "about": "", "recipient": "ada@example.org", "subject": "s", "body": "b"}
+    post(**{**fields, "event": "1", "at": at, **values})
+    return Message.objects.get()
+
+
+def test_an_event_is_told_once_however_often_it_is_asked_for(at: datetime) -> None:
+    write(at)
+    write(at)
+    assert Message.objects.count() == 1
+
+
+def test_a_line_break_in_a_subject_forges_no_header(at: datetime) -> None:
+    message = write(at, subject="Facture\r\nBcc: tout@example.org")
+    deliver(dedup_key=message.dedup_key)
+    assert django_mail.outbox[0].subject == "Facture Bcc: tout@example.org"
+    assert django_mail.outbox[0].recipients() == ["ada@example.org"]
+
+
+def test_delivering_twice_sends_once(at: datetime) -> None:
+    message = write(at)
+    deliver(dedup_key=message.dedup_key)
+    deliver(dedup_key=message.dedup_key)
+    assert len(django_mail.outbox) == 1
+
+
+def test_a_refusal_of_the_mail_server_is_kept_and_the_message_stays_to_be_sent(at: datetime, settings: Any) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1  # nobody listens there
+    message = write(at)
+    with pytest.raises(ConnectionRefusedError):
+        deliver(dedup_key=message.dedup_key)
+    message.refresh_from_db()
+    assert message.sent_at is None
+    assert message.attempts == 1
+    assert message.last_error
+
+
+@pytest.mark.parametrize(("visible", "kept"), [(False, BLANKED), (True, "le lien")])
+def test_a_link_that_opens_an_account_is_not_kept_where_mail_really_leaves(
+    at: datetime, settings: Any, visible: bool, kept: str
+) -> None:
+    settings.MAILBOX_IS_VISIBLE = visible
+    message = write(at, body="le lien", is_secret=True)
+    deliver(dedup_key=message.dedup_key)
+    message.refresh_from_db()
+    assert django_mail.outbox[0].body == "le lien"
+    assert message.body == kept

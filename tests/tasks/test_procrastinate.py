@@ -1,0 +1,143 @@
+"""The other engine, for real: a database of its own on PostgreSQL, and workers in processes of their own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import pytest
+
+pytestmark = pytest.mark.skipif(
+    not os.environ.get("DATABASE_URL", "").startswith("postgres"), reason="procrastinate needs PostgreSQL"
+)
+
+NAME = "plainchant_test_procrastinate"
+
+# Run in the portal's own settings, with the procrastinate engine.
+PRELUDE = """
+import django; django.setup()
+from datetime import timedelta
+from django.db import transaction
+from plainchant.portal.lib.time import now
+from plainchant.portal.mail.models import Message
+from plainchant.portal.mail.operations import post
+from procrastinate.contrib.django.models import ProcrastinateJob as Job
+def write(event):
+    post(kind="test", about="", recipient="ada@example.org", subject="s", body="b", event=event, at=now())
+"""
+
+
+@pytest.fixture(scope="module")
+def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """The environment of a portal on a new database, its tables made."""
+    import psycopg
+
+    server = os.environ["DATABASE_URL"]
+    name = f"{NAME}_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
+    with psycopg.connect(server, autocommit=True) as admin:
+        admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        admin.execute(f'CREATE DATABASE "{name}"')
+    environment = {
+        "PATH": os.environ["PATH"],
+        "DATABASE_URL": urlsplit(server)._replace(path=f"/{name}").geturl(),
+        "DJANGO_SETTINGS_MODULE": "plainchant.config.settings",
+        "PLAINCHANT_DATA": str(tmp_path_factory.mktemp("portal")),
+        "PLAINCHANT_LOG_LEVEL": "WARNING",
+    }
+    subprocess.run([sys.executable, "-m", "plainchant.cli", "setup"], env=environment, check=True, capture_output=True)
+    yield environment
+    with psycopg.connect(server, autocommit=True) as admin:
+        admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def inside(portal: dict[str, str], code: str) -> str:
+    """What ``code`` prints when run in the portal."""
+    done = subprocess.run(
+        [sys.executable, "-c", PRELUDE + code], env=portal, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+def work_until_idle(portal: dict[str, str], workers: int = 1) -> None:
+    """As many workers at once, each ending when nothing is left to do."""
+    command = [sys.executable, "-m", "plainchant.cli", "manage", "procrastinate", "worker", "--one-shot"]
+    running = [
+        subprocess.Popen(command, env=portal, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) for _ in range(workers)
+    ]
+    for process in running:
+        _, errors = process.communicate(timeout=120)
+        assert process.returncode == 0, errors.decode()
+
+
+def test_a_rolled_back_operation_leaves_no_job(portal: dict[str, str]) -> None:
+    counted = inside(
+        portal,
+        """
+try:
+    with transaction.atomic():
+        write("rolled back")
+        raise RuntimeError
+except RuntimeError:
+    pass
+print(Job.objects.count(), Message.objects.count())
+""",
+    )
+    assert counted == "0 0"
+
+
+def test_asking_twice_leaves_one_job_and_does_not_spoil_the_transaction(portal: dict[str, str]) -> None:
+    counted = inside(
+        portal,
+        """
+with transaction.atomic():
+    write("twice")
+    write("twice")
+    write("another")
+print(Job.objects.filter(task_name="mail.deliver").count(), Message.objects.count())
+""",
+    )
+    assert counted == "2 2"
+
+
+def test_two_workers_deliver_each_message_once(portal: dict[str, str]) -> None:
+    inside(portal, "[write(str(n)) for n in range(50)]")
+    work_until_idle(portal, workers=2)
+    counted = inside(
+        portal,
+        "print(Message.objects.filter(sent_at=None).count(), Message.objects.filter(attempts__gt=1).count())",
+    )
+    assert counted == "0 0"
+
+
+def test_what_the_queue_forgot_the_sweep_finds(portal: dict[str, str]) -> None:
+    inside(portal, 'write("forgotten"); Job.objects.all()._raw_delete("default")')
+    inside(
+        portal,
+        "from plainchant.tasks.sweep import sweep\nprint(sweep(at=now() + timedelta(minutes=10)))",
+    )
+    work_until_idle(portal)
+    assert inside(portal, "print(Message.objects.filter(sent_at=None).count())") == "0"
+
+
+def test_inside_a_worker_too_a_job_waits_for_its_transaction(portal: dict[str, str]) -> None:
+    counted = inside(
+        portal,
+        """
+from procrastinate.contrib.django import app
+before = Job.objects.count()
+worker = app.connector.get_worker_connector()
+with app.replace_connector(worker):
+    try:
+        with transaction.atomic():
+            write("rolled back in a worker")
+            raise RuntimeError
+    except RuntimeError:
+        pass
+print(Job.objects.count() - before)
+""",
+    )
+    assert counted == "0"

@@ -1,0 +1,49 @@
+"""The first page, for strangers and for the others."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+from django.test import Client
+
+from plainchant.portal.accounts import operations as accounts
+from plainchant.portal.accounts import terms
+from plainchant.portal.structures import operations
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_stranger_reads_what_it_is_and_where_to_begin(client: Client) -> None:
+    text = client.get("/").content.decode()
+    assert "/compte/creer/" in text
+    assert "/compte/connexion/" in text
+
+
+def test_the_conditions_carry_the_version_that_people_accept(client: Client) -> None:
+    assert terms.VERSION in client.get("/conditions/").content.decode()
+
+
+def test_someone_without_structure_is_told_to_add_the_one_they_named(client: Client, at: datetime) -> None:
+    person = accounts.enrol(
+        email="m@exemple.fr", first_name="M", last_name="L", password="trois vases bleus", siret="73282932000074", at=at
+    )
+    client.force_login(person)
+    assert "/structures/ajouter/73282932000074/" in client.get("/").content.decode()
+
+
+def test_a_manager_is_told_who_waits_and_a_person_who_waits_is_told_so(client: Client, at: datetime) -> None:
+    marie, jean = (
+        accounts.enrol(email=f"{name}@exemple.fr", first_name=name, last_name="L", password="trois vases bleus", at=at)
+        for name in ("marie", "jean")
+    )
+    structure = operations.create(
+        by=marie, siret="73282932000074", name="Poterie", sheet=operations.Sheet(), at=at
+    ).structure
+    operations.ask_to_join(by=jean, structure=structure, comment="", at=at)
+    client.force_login(marie)
+    assert "Une personne demande à rejoindre votre structure" in client.get("/").content.decode()
+    client.force_login(jean)
+    text = client.get("/").content.decode()
+    assert "attend sa réponse" in text
+    assert "Poterie" not in text
