@@ -21,7 +21,7 @@ test: install-dev  ## the whole suite on SQLite, then on PostgreSQL if one answe
 	@sh tests/run_all.sh
 
 test-fast: install-dev  ## the suite on SQLite without the browser
-	@$(BIN)/python -m pytest -q -n auto --ignore=tests/journeys
+	@$(BIN)/python -m pytest -q -n auto --dist loadfile --ignore=tests/journeys
 
 journeys: install-dev  ## the user's journeys in Chromium; pictures in tests/journeys/screenshots
 	@$(BIN)/python -m pytest -q tests/journeys

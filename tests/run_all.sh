@@ -7,12 +7,12 @@ status=0
 say() { printf '\n== %s\n' "$1"; }
 
 say "SQLite"
-$python -m pytest -q -n auto --dist loadgroup "$@" || status=1
+$python -m pytest -q -n auto --dist loadfile "$@" || status=1
 
 url=${PLAINCHANT_TEST_POSTGRESQL:-postgres://plainchant:plainchant@127.0.0.1:5432/postgres}
 if $python -c "import psycopg, sys; psycopg.connect(sys.argv[1], connect_timeout=3).close()" "$url" 2>/dev/null; then
   say "PostgreSQL"
-  DATABASE_URL=$url PLAINCHANT_TEST_POSTGRESQL=$url $python -m pytest -q -n auto --dist loadgroup "$@" || status=1
+  DATABASE_URL=$url PLAINCHANT_TEST_POSTGRESQL=$url $python -m pytest -q -n auto --dist loadfile "$@" || status=1
 else
   say "PostgreSQL: SKIPPED, none answers (set PLAINCHANT_TEST_POSTGRESQL=postgres://… to use one)"
 fi

@@ -31,11 +31,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--readme-pictures", action="store_true", help="write docs/pictures/ from the journeys")
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if HERE in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group(item.path.stem))  # the steps of a journey follow each other
             if CHROMIUM is None and item.path.stem != "test_start_and_stop":
                 item.add_marker(pytest.mark.skip(reason="no Chromium (apt install chromium)"))
 
