@@ -33,9 +33,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if HERE in item.path.parents:
-            if CHROMIUM is None and item.path.stem != "test_start_and_stop":
-                item.add_marker(pytest.mark.skip(reason="no Chromium (apt install chromium)"))
+        if HERE in item.path.parents and CHROMIUM is None and item.path.stem != "test_start_and_stop":
+            item.add_marker(pytest.mark.skip(reason="no Chromium (apt install chromium)"))
 
 
 @pytest.fixture(scope="session")
