@@ -28,7 +28,7 @@ journeys: install-dev  ## the user's journeys in Chromium; pictures in tests/jou
 	@$(BIN)/python -m pytest -q tests/journeys
 
 screenshots: install-dev  ## take the pictures of README again
-	@$(BIN)/python -m pytest -q tests/journeys --readme-pictures
+	@$(BIN)/python -m pytest -q tests/journeys/test_invoice_to_payment.py --readme-pictures
 
 check: format lint types floors migrations docs-check test  ## all that CI does
 

@@ -20,11 +20,12 @@ _serial = itertools.count(1)
 
 
 def a_person(*, at: datetime, name: str = "Ada", **fields: Any) -> User:
-    """An activated account without a password: tests log in by force."""
+    """An activated account; tests log in by force."""
     number = next(_serial)
     fields.setdefault("email", f"{name.lower()}{number}@example.org")
     return User.objects.create_user(
         fields.pop("email"),
+        "un mot de passe de test",
         first_name=name,
         last_name="Essai",
         is_active=True,

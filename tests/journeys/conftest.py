@@ -137,6 +137,7 @@ def take_picture(request: pytest.FixtureRequest) -> Any:
     def take(page: Any, name: str, *, readme: bool = False) -> None:
         page.screenshot(path=PICTURES / f"{name}.png", full_page=True)
         if readme and for_readme:
+            page.evaluate("window.scrollTo(0, 0)")
             page.screenshot(path=HERE.parents[1] / "docs" / "pictures" / f"{name}.png")
 
     return take

@@ -24,6 +24,7 @@ from typing import Any
 import plainchant
 from plainchant.einvoice.reading.proposal import Reading
 from plainchant.portal.files.sandbox_wire import ANSWER, MAX_INPUT_BYTES, QUESTION
+from plainchant.portal.lib.text import storable_json
 
 MAX_JSON_BYTES = 4 << 20
 MAX_PNG_BYTES = 20 << 20
@@ -87,7 +88,7 @@ def read_pdf(source: bytes | Path, *, seconds: float = DEFAULT_SECONDS) -> dict[
     """
     body = _ask("read", source, {}, seconds=seconds, max_bytes=MAX_JSON_BYTES)
     try:
-        answer = json.loads(body)
+        answer = storable_json(json.loads(body))
         # The child has met a hostile file: take nothing from it that does not have the agreed shape.
         answer["reading"] = Reading.from_json(answer["reading"]).to_json()
         return {

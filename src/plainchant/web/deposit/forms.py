@@ -14,6 +14,7 @@ from plainchant.einvoice.codes.vat_regimes import VAT_REGIMES
 from plainchant.einvoice.reading.amounts import parse_digits
 from plainchant.einvoice.reading.dates import dates_in
 from plainchant.portal.invoices.models import Invoice
+from plainchant.portal.lib.text import storable
 from plainchant.portal.lib.time import day_in_paris
 from plainchant.portal.structures.models import BankAccount, Service, Structure
 from plainchant.portal.structures.queries import public_bodies, services_open_on
@@ -276,7 +277,7 @@ class InvoiceForm(forms.Form):
 
     def typed(self) -> dict[str, str]:
         """What was typed, field by field, to be kept whatever it is worth."""
-        return {name: str(self.data.get(name, ""))[:2000] for name in self.fields if name != "attachments"}
+        return {name: storable(str(self.data.get(name, "")))[:2000] for name in self.fields if name != "attachments"}
 
     def values(self) -> dict[str, Any]:
         """The draft's columns: what could be understood; what could not is empty."""

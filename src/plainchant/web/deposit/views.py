@@ -24,6 +24,7 @@ from plainchant.portal.invoices import operations as invoices
 from plainchant.portal.invoices.errors import DraftHasChanged, NumberTaken, StatusHasChanged, WouldBeRefused
 from plainchant.portal.invoices.lifecycle import Status
 from plainchant.portal.invoices.models import Invoice, InvoiceFile
+from plainchant.portal.lib.text import storable
 from plainchant.portal.lib.time import now
 from plainchant.portal.structures.queries import public_bodies, structures_of
 from plainchant.web import pages
@@ -61,7 +62,7 @@ def start(request: HttpRequest) -> HttpResponse:
     sellers = structures_of(user=user).filter(is_active=True).order_by("name")
     if not sellers.exists():
         return render(request, "deposit/no_structure.html")
-    recipient = request.GET.get("destinataire", "")[:14]
+    recipient = storable(request.GET.get("destinataire", ""))[:14]
     buyer = public_bodies().filter(identifier=recipient).first() if recipient else None
     form = UploadForm(request.POST or None, request.FILES or None, sellers=sellers)
     if request.method == "POST" and form.is_valid():
@@ -180,14 +181,14 @@ def recipient(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     if invoice.status != Status.DRAFT:
         return redirect("issued_invoice", uid=invoice.uid)
     if request.method == "POST":
-        typed = {**invoice.typed, "buyer": request.POST.get("buyer", "")[:30], "buyer_service": ""}
+        typed = {**invoice.typed, "buyer": storable(request.POST.get("buyer", ""))[:30], "buyer_service": ""}
         form = InvoiceForm(typed, invoice=invoice)
         form.is_valid()
         _save(invoice, form, now())
         return redirect(reverse("deposit_prepare", args=[invoice.uid]) + "#id_buyer_service")
     from plainchant.portal.directory.queries import search
 
-    text = request.GET.get("q", "").strip()[:200]
+    text = storable(request.GET.get("q", "")).strip()[:200]
     found = search(text=text) if text else None
     template = "deposit/_recipients.html" if request.htmx else "deposit/recipient.html"  # type: ignore[attr-defined]
     return render(request, template, {"invoice": invoice, "text": text, "found": found, "steps": steps(1)})

@@ -1,0 +1,79 @@
+"""No query string and no form answers with a 500, whoever sends it and whatever is in it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+from django.test import Client
+
+from plainchant.access.matrix import MATRIX
+from plainchant.portal.accounts.models import User
+from plainchant.web.routes import declared_routes
+from tests.making import a_draft, a_member, a_structure, a_town
+
+pytestmark = pytest.mark.django_db
+
+HOSTILE = {
+    "NUL": "a\x00b",
+    "a lone surrogate": "a\udc80b",
+    "10,000 letters": "x" * 10_000,
+    "right to left": "\u202efdp.exe",
+    "SQL": "' OR 1=1; --",
+    "a template": "{{ settings.SECRET_KEY }}{% debug %}",
+    "a script": "<script>alert(1)</script>",
+    "a number too big": "9" * 400,
+    "a path": "../../../../etc/passwd",
+    "full text syntax": '"a* OR NEAR( ! & | :* \\',
+}
+FIELDS = (
+    "q page status vue destinataire buyer buyer_service commitment number issue_date tax_amount comment email email2 "
+    "first_name last_name siret password login name label iban bic reason_code payment_order seller terms next seen go"
+).split()
+PLAIN = sorted(address for address, permission in declared_routes() if "<" not in address and "(?P" not in address)
+
+
+@pytest.fixture
+def people(at: datetime) -> dict[str, Client]:
+    seller, town = a_structure(at=at), a_town(at=at)
+    artist, agent = a_member(structure=seller, at=at, is_manager=True), a_member(structure=town, at=at, name="Basile")
+    return {"nobody": Client(), "the artist": _logged_in(artist), "the agent": _logged_in(agent)}
+
+
+def _logged_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def _query(value: str) -> str:
+    from urllib.parse import quote
+
+    return "&".join(f"{field}={quote(value.encode('utf-8', 'surrogateescape'))}" for field in FIELDS)
+
+
+@pytest.mark.parametrize("hostile", HOSTILE.values(), ids=HOSTILE.keys())
+def test_hostile_queries_and_forms_never_break_a_page(people: dict[str, Client], hostile: str) -> None:
+    body = _query(hostile)
+    for who, client in people.items():
+        for address in PLAIN:
+            if address == "/compte/deconnexion/":
+                continue
+            read = client.get(f"{address}?{body[:6000]}")
+            assert read.status_code < 500, f"{who}: GET {address}"
+            assert read.streaming or b"<script>alert(1)" not in read.content, f"{who}: GET {address}"
+            written = client.post(address, body, content_type="application/x-www-form-urlencoded")
+            assert written.status_code < 500, f"{who}: POST {address}"
+
+
+@pytest.mark.parametrize("hostile", HOSTILE.values(), ids=HOSTILE.keys())
+def test_hostile_forms_never_break_a_draft(at: datetime, hostile: str) -> None:
+    seller = a_structure(at=at)
+    artist = a_member(structure=seller, at=at, is_manager=True)
+    draft = a_draft(seller=seller, user=artist, at=at, buyer=a_town(at=at))
+    client = _logged_in(artist)
+    for address in sorted({address for address, permission in declared_routes() if MATRIX[permission].scope}):
+        real = address.replace("<uuid:uid>", str(draft.uid)).replace("<int:number>", "1").replace("<slug:action>", "x")
+        answer = client.post(real, _query(hostile), content_type="application/x-www-form-urlencoded")
+        assert answer.status_code < 500, real
+        assert client.get(f"{real}?{_query(hostile)[:6000]}").status_code < 500, real
