@@ -63,7 +63,7 @@ install-dev: $(VENV)/dev-installed
 
 $(VENV)/uv-$(UV_VERSION):
 	@$(PYTHON) -c 'import sys; sys.exit("Plainchant needs Python 3.11 or later, this is " + sys.version.split()[0]) if sys.version_info < (3, 11) else 0'
-	@$(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -m venv $(VENV) || { echo "Python's venv module is missing (Debian, Ubuntu: apt install python3-venv)"; exit 1; }
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
 	@touch $@
 

@@ -94,9 +94,7 @@ def test_a_new_recipient_is_told_even_though_the_former_one_was(sent: Invoice, a
     agent = sent.buyer.memberships.get().user
     nobody_there = a_town(at=at, name="Commune de Clairbois")
     operations.process(invoice=sent, action=Action.SEND_BACK, user=agent, at=at, reason_code="SIRET_ERR")
-    operations.recycle(
-        invoice=sent, buyer=nobody_there, service=None, commitment="", contract="", comment="", user=agent, at=at
-    )
+    operations.recycle(invoice=sent, routing=operations.Routing(buyer=nobody_there), comment="", user=agent, at=at)
     run_until_idle()
     a_member(structure=nobody_there, at=at, name="Célestine")
     Invoice.objects.filter(pk=sent.pk).update(made_available_at=at)

@@ -11,6 +11,7 @@ from plainchant.portal.invoices import operations
 from plainchant.portal.invoices.errors import WouldBeRefused
 from plainchant.portal.invoices.lifecycle import Action, Status
 from plainchant.portal.invoices.models import Invoice
+from plainchant.portal.invoices.operations import Routing
 from tests.making import a_draft, a_member, a_service, a_structure, a_town
 
 pytestmark = pytest.mark.django_db
@@ -33,10 +34,7 @@ def test_a_recipient_who_demands_a_service_refuses_without(sent_back: Invoice, a
     with pytest.raises(WouldBeRefused) as refused:
         recycle(
             invoice=sent_back,
-            buyer=demanding,
-            service=None,
-            commitment="",
-            contract="",
+            routing=Routing(buyer=demanding),
             comment="",
             user=sent_back.created_by,
             at=at,
@@ -50,10 +48,7 @@ def test_with_what_is_demanded_it_goes_on_its_way_again(sent_back: Invoice, at: 
     demanding = a_town(at=at, name="Commune de Clairbois", requires_service=True)
     recycle(
         invoice=sent_back,
-        buyer=demanding,
-        service=a_service(structure=demanding),
-        commitment="",
-        contract="",
+        routing=Routing(buyer=demanding, buyer_service=a_service(structure=demanding)),
         comment="Pardon.",
         user=sent_back.created_by,
         at=at,

@@ -13,6 +13,7 @@ from plainchant.portal.invoices import operations
 from plainchant.portal.invoices.errors import ReasonMissing, StatusHasChanged
 from plainchant.portal.invoices.lifecycle import Action, Status
 from plainchant.portal.invoices.models import Invoice, StatusChange
+from plainchant.portal.invoices.operations import Routing
 from plainchant.portal.mail.models import Message
 from tests.making import a_draft, a_member, a_structure, a_town
 
@@ -130,7 +131,7 @@ def test_recycling_to_another_body_starts_a_new_delay_and_keeps_number_and_amoun
     other = a_town(at=at, name="Commune de Clairbois")
     number, amount = available.number, available.document["payable_amount"]
     operations.recycle(
-        invoice=available, buyer=other, service=None, commitment="EJ-1", contract="", comment="", user=agent, at=at
+        invoice=available, routing=Routing(buyer=other, commitment="EJ-1"), comment="", user=agent, at=at
     )
     assert (available.number, available.document["payable_amount"]) == (number, amount)
     assert available.document["buyer"]["identifier"] == other.identifier
@@ -148,10 +149,7 @@ def test_a_late_notice_to_a_former_recipient_does_not_start_the_new_ones_delay(
     operations.process(invoice=available, action=Action.SEND_BACK, user=agent, at=later, reason_code="SIRET_ERR")
     operations.recycle(
         invoice=available,
-        buyer=a_town(at=at, name="Commune de Clairbois"),
-        service=None,
-        commitment="",
-        contract="",
+        routing=Routing(buyer=a_town(at=at, name="Commune de Clairbois")),
         comment="",
         user=agent,
         at=later,

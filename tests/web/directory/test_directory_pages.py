@@ -152,19 +152,6 @@ def test_the_services_of_a_sheet_can_travel_alone(client: Client) -> None:
     assert "CH-007" in page
 
 
-def test_a_choice_carries_the_siret_and_the_name_and_works_as_a_page(client: Client) -> None:
-    page = text_of(client.get("/annuaire/choisir/", {"q": "pierrefeuille"}))
-    assert f'data-siret="{demo.MUSEUM}" data-name="Musée des Faïences de Pierrefeuille"' in page
-    assert "<html" in page
-    part = text_of(client.get("/annuaire/choisir/", {"q": "pierrefeuille"}, **HTMX))  # type: ignore[arg-type]
-    assert "<html" not in part
-
-
-def test_an_inactive_body_is_no_choice(client: Client) -> None:
-    page = text_of(client.get("/annuaire/choisir/", {"q": demo.CLOSED_TOWN}))
-    assert "data-siret" not in page
-
-
 def test_a_page_of_results_asks_the_database_the_same_few_times(
     client: Client, django_assert_num_queries: object
 ) -> None:

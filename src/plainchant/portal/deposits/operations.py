@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 
 from django.core.files.base import File
@@ -18,16 +18,16 @@ from plainchant.portal.invoices import operations as invoices
 from plainchant.portal.invoices.errors import DraftHasChanged, StatusHasChanged, WouldBeRefused
 from plainchant.portal.invoices.lifecycle import Status
 from plainchant.portal.invoices.models import Invoice, InvoiceFile
-from plainchant.portal.structures.models import Service, Structure
+from plainchant.portal.invoices.operations import Routing
+from plainchant.portal.structures.models import Structure
 
 from .certificate import facts_of, fingerprint
 from .models import Certificate, PdfReading
 from .preflight import document_of, preflight
 from .proposal import propose
-from .uploads import UploadRefused, check_attachment, check_invoice_file
+from .uploads import check_attachment, check_invoice_file
 
 DEPOSIT_MODE_PDF = "DEPOT_PDF_PORTAIL"
-ROUTING_FIELDS = ("buyer", "buyer_service", "commitment", "contract")  # all that a recycling may change
 
 
 @dataclass(frozen=True)
@@ -131,35 +131,13 @@ def submit(*, invoice: Invoice, user: User, at: datetime, seen: datetime | None 
     return Certificate.objects.create(invoice=invoice, facts=facts, sha256=fingerprint(facts), created_at=at)
 
 
-def recycle(
-    *,
-    invoice: Invoice,
-    buyer: Structure,
-    service: Service | None,
-    commitment: str,
-    contract: str,
-    comment: str,
-    user: User,
-    at: datetime,
-) -> None:
+def recycle(*, invoice: Invoice, routing: Routing, comment: str, user: User, at: datetime) -> None:
     """Re-route an invoice that was sent back. Raises WouldBeRefused if it would be refused there too."""
     rerouted = Invoice.objects.select_related("seller", "bank_account").get(pk=invoice.pk)
-    rerouted.buyer, rerouted.buyer_service = buyer, service
-    rerouted.commitment, rerouted.contract = commitment, contract
-    findings = refusals(preflight(invoice=rerouted, at=at))
-    routing = [finding for finding in findings if finding.field in ROUTING_FIELDS]
-    if routing:
-        raise WouldBeRefused(findings=routing)
-    invoices.recycle(
-        invoice=invoice,
-        buyer=buyer,
-        service=service,
-        commitment=commitment,
-        contract=contract,
-        comment=comment,
-        user=user,
-        at=at,
-    )
-
-
-__all__ = ["Upload", "UploadRefused", "attach", "complete", "deposit_pdf", "recycle", "submit"]
+    for field in fields(routing):
+        setattr(rerouted, field.name, getattr(routing, field.name))
+    names = {field.name for field in fields(routing)}
+    findings = [finding for finding in refusals(preflight(invoice=rerouted, at=at)) if finding.field in names]
+    if findings:
+        raise WouldBeRefused(findings=findings)
+    invoices.recycle(invoice=invoice, routing=routing, comment=comment, user=user, at=at)

@@ -7,7 +7,7 @@ acting at once: the update names the status that was seen, one of them wins and 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -41,6 +41,16 @@ DRAFT_COLUMNS = frozenset(
 )  # fmt: skip
 
 DraftValue = str | Decimal | Structure | Service | Any
+
+
+@dataclass(frozen=True, kw_only=True)
+class Routing:
+    """Where an invoice goes: all that a recycling may change. The names are those of Invoice's columns."""
+
+    buyer: Structure
+    buyer_service: Service | None = None
+    commitment: str = ""
+    contract: str = ""
 
 
 # -- Drafts -----------------------------------------------------------------------------------------------------
@@ -170,42 +180,33 @@ def number_taken(*, seller: Structure, number: str) -> NumberTaken:
 
 
 @transaction.atomic
-def recycle(
-    *,
-    invoice: Invoice,
-    buyer: Structure,
-    service: Service | None,
-    commitment: str,
-    contract: str,
-    comment: str,
-    user: User,
-    at: datetime,
-) -> StatusChange:
+def recycle(*, invoice: Invoice, routing: Routing, comment: str, user: User, at: datetime) -> StatusChange:
     """Send an invoice again, to the right place. Only its routing changes; number and amounts stay.
 
     A new recipient starts a new delay: the former one was never the debtor. Raises StatusHasChanged.
     """
     document = Document.from_json(invoice.document or {})
+    buyer = replace(
+        document.buyer,
+        name=routing.buyer.name,
+        identifier=routing.buyer.identifier,
+        identifier_scheme=routing.buyer.identifier_type,
+        service_code=routing.buyer_service.code if routing.buyer_service else "",
+    )
     rerouted = replace(
         document,
-        buyer=replace(
-            document.buyer,
-            name=buyer.name,
-            identifier=buyer.identifier,
-            identifier_scheme=buyer.identifier_type,
-            service_code=service.code if service else "",
-        ),
-        purchase_order_reference=commitment,
-        contract_reference=contract,
+        buyer=buyer,
+        purchase_order_reference=routing.commitment,
+        contract_reference=routing.contract,
     )
     columns: dict[str, Any] = {
-        "buyer": buyer,
-        "buyer_service": service,
-        "commitment": commitment,
-        "contract": contract,
+        "buyer": routing.buyer,
+        "buyer_service": routing.buyer_service,
+        "commitment": routing.commitment,
+        "contract": routing.contract,
         "document": rerouted.to_json(),
     }
-    if buyer.pk != invoice.buyer_id:
+    if routing.buyer.pk != invoice.buyer_id:
         columns |= dict.fromkeys(("made_available_at", "notice_written_at", "notified_at", "downloaded_at"))
     change = _move(invoice=invoice, move=MOVE_OF[Action.RECYCLE], user=user, at=at, comment=comment, columns=columns)
     enqueue(task=FORWARD, key=str(invoice.uid), at=at, arguments={"uid": str(invoice.uid)})

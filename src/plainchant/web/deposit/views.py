@@ -12,12 +12,13 @@ from django.urls import reverse
 
 from plainchant.access.permissions import Permission
 from plainchant.einvoice.finding import Finding, refusals
-from plainchant.portal.accounts.models import User
 from plainchant.portal.deposits import certificate as certificates
 from plainchant.portal.deposits import operations
 from plainchant.portal.deposits.models import Certificate, PdfReading
-from plainchant.portal.deposits.operations import Upload, UploadRefused
+from plainchant.portal.deposits.operations import Upload
 from plainchant.portal.deposits.preflight import preflight
+from plainchant.portal.deposits.uploads import UploadRefused
+from plainchant.portal.directory.queries import search
 from plainchant.portal.directory.requirements import requirements_of
 from plainchant.portal.files.sandbox import ReaderFailed
 from plainchant.portal.invoices import operations as invoices
@@ -28,17 +29,14 @@ from plainchant.portal.lib.text import storable
 from plainchant.portal.lib.time import now
 from plainchant.portal.structures.queries import public_bodies, structures_of
 from plainchant.web import pages
+from plainchant.web.account.visitor import person
+from plainchant.web.directory import words
 from plainchant.web.routes import page
 
 from .forms import InvoiceForm, UploadForm
 from .viewer import document_pages
 
 LABELS = {"file": "Le document", "attachments": "Les pièces jointes"}
-
-
-def _user(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)  # noqa: S101 - every page here needs a login
-    return request.user
 
 
 def steps(current: int, uid: Any = None) -> list[dict[str, str]]:
@@ -58,7 +56,7 @@ def steps(current: int, uid: Any = None) -> list[dict[str, str]]:
 @page(Permission.DEPOSIT_INVOICE)
 def start(request: HttpRequest) -> HttpResponse:
     """Choose the file."""
-    user = _user(request)
+    user = person(request)
     sellers = structures_of(user=user).filter(is_active=True).order_by("name")
     if not sellers.exists():
         return render(request, "deposit/no_structure.html")
@@ -104,7 +102,7 @@ def _keep(request: HttpRequest, invoice: Invoice) -> HttpResponse:
         # A form that saves itself every few seconds would otherwise send the same files again and again.
         for file in [] if request.htmx else form.cleaned_data.get("attachments", []):  # type: ignore[attr-defined]
             operations.attach(
-                invoice=invoice, upload=Upload(file=file, name=file.name, size=file.size), user=_user(request), at=at
+                invoice=invoice, upload=Upload(file=file, name=file.name, size=file.size), user=person(request), at=at
             )
     except UploadRefused as refused:
         form.add_error("attachments", refused.sentence)
@@ -186,12 +184,12 @@ def recipient(request: HttpRequest, invoice: Invoice) -> HttpResponse:
         form.is_valid()
         _save(invoice, form, now())
         return redirect(reverse("deposit_prepare", args=[invoice.uid]) + "#id_buyer_service")
-    from plainchant.portal.directory.queries import search
-
     text = storable(request.GET.get("q", "")).strip()[:200]
     found = search(text=text) if text else None
     template = "deposit/_recipients.html" if request.htmx else "deposit/recipient.html"  # type: ignore[attr-defined]
-    return render(request, template, {"invoice": invoice, "text": text, "found": found, "steps": steps(1)})
+    said = words.found(found, text) if found else ""
+    context = {"invoice": invoice, "text": text, "found": found, "said": said, "steps": steps(1)}
+    return render(request, template, context)
 
 
 @page(Permission.SEE_ISSUED_FILE, methods=("POST",))
@@ -252,7 +250,7 @@ def send(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     if invoice.status == Status.DRAFT and not form.is_valid():
         return _draft_page(request, invoice, form, status=422)
     try:
-        operations.submit(invoice=invoice, user=_user(request), at=now(), seen=_instant(request.POST.get("seen", "")))
+        operations.submit(invoice=invoice, user=person(request), at=now(), seen=_instant(request.POST.get("seen", "")))
     except DraftHasChanged as changed:
         messages.warning(request, changed.sentence)
         return redirect("deposit_check", uid=invoice.uid)
@@ -301,7 +299,7 @@ def delete(request: HttpRequest, invoice: Invoice) -> HttpResponse:
         return redirect("issued_invoice", uid=invoice.uid)
     if request.method == "POST":
         try:
-            invoices.delete_draft(invoice=invoice, user=_user(request), at=now())
+            invoices.delete_draft(invoice=invoice, user=person(request), at=now())
         except StatusHasChanged as changed:
             messages.warning(request, changed.sentence)
         else:

@@ -8,6 +8,5 @@ from . import views
 
 urlpatterns: list[URLPattern] = [
     path("", views.search, name="directory_search"),
-    path("choisir/", views.picker, name="directory_picker"),
     path("<str:siret>/", views.sheet, name="directory_sheet"),
 ]

@@ -47,14 +47,6 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 @page(Permission.PUBLIC, methods=("GET",))
-def picker(request: HttpRequest) -> HttpResponse:
-    """The same search as a list to choose from: each choice carries the SIRET and the name."""
-    context = _searched(request.GET.get("q", ""), "")
-    template = "directory/_choices.html" if request.htmx else "directory/picker.html"  # type: ignore[attr-defined]
-    return render(request, template, context)
-
-
-@page(Permission.PUBLIC, methods=("GET",))
 def sheet(request: HttpRequest, siret: str) -> HttpResponse:
     """What one body demands, its services, and when it must pay."""
     body = queries.body(siret=siret)
@@ -106,7 +98,6 @@ def _searched(text: str, number: str) -> dict[str, Any]:
         "said": words.found(found, text) if found else "",
         "columns": COLUMNS,
         "rows": [_row(body) for body in found.results] if found else [],
-        "choices": [{"body": body, "url": _invoice_url(body)} for body in found.results] if found else [],
         "page": _numbers(found, wanted),
     }
 

@@ -12,17 +12,19 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from plainchant.access.permissions import Permission
-from plainchant.portal.accounts.models import User
 from plainchant.portal.deposits import operations
 from plainchant.portal.deposits.models import Certificate, PdfReading
-from plainchant.portal.deposits.operations import Upload, UploadRefused
+from plainchant.portal.deposits.operations import Upload
+from plainchant.portal.deposits.uploads import UploadRefused
 from plainchant.portal.directory.requirements import requirements_of
 from plainchant.portal.invoices import queries
 from plainchant.portal.invoices.errors import ReasonMissing, StatusHasChanged, WouldBeRefused
 from plainchant.portal.invoices.lifecycle import Party, Status
 from plainchant.portal.invoices.models import Invoice, InvoiceFile
+from plainchant.portal.invoices.operations import Routing
 from plainchant.portal.lib.time import day_in_paris, now
 from plainchant.web import pages
+from plainchant.web.account.visitor import person
 from plainchant.web.deposit.viewer import document_pages
 from plainchant.web.routes import page
 from plainchant.web.showing import clock_of, sentence_for_seller, status_of, story
@@ -40,15 +42,10 @@ COLUMNS = [
 ]
 
 
-def _user(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)  # noqa: S101 - every page here needs a login
-    return request.user
-
-
 @page(Permission.LOGGED_IN, methods=("GET",))
 def list_invoices(request: HttpRequest) -> HttpResponse:
     """One's invoices: what waits for an action first, then all, newest first."""
-    user = _user(request)
+    user = person(request)
     invoices = queries.issued_for(user=user)
     form = FilterForm(request.GET)
     found = filtered(invoices, form, other_side="buyer")
@@ -178,7 +175,7 @@ def complete(request: HttpRequest, invoice: Invoice) -> HttpResponse:
         uploads = [Upload(file=f, name=f.name, size=f.size) for f in form.cleaned_data["attachments"]]
         try:
             operations.complete(
-                invoice=invoice, uploads=uploads, comment=form.cleaned_data["comment"], user=_user(request), at=now()
+                invoice=invoice, uploads=uploads, comment=form.cleaned_data["comment"], user=person(request), at=now()
             )
         except (UploadRefused, ReasonMissing) as refused:
             form.add_error(refused.field, refused.sentence)
@@ -200,15 +197,20 @@ def recycle(request: HttpRequest, invoice: Invoice) -> HttpResponse:
         return redirect("issued_invoice", uid=invoice.uid)
     form = RecycleForm(request.POST or None, invoice=invoice, initial=_routing_of(invoice))
     if request.method == "POST" and form.is_valid() and request.POST.get("go") == "send":
-        routing = {
-            "buyer": form.cleaned_data["buyer"],
-            "service": form.cleaned_data["buyer_service"],
-            "commitment": form.cleaned_data["commitment"].strip(),
-            "contract": form.cleaned_data["contract"].strip(),
-            "comment": form.cleaned_data["comment"],
-        }
+        routing = Routing(
+            buyer=form.cleaned_data["buyer"],
+            buyer_service=form.cleaned_data["buyer_service"],
+            commitment=form.cleaned_data["commitment"].strip(),
+            contract=form.cleaned_data["contract"].strip(),
+        )
         try:
-            operations.recycle(invoice=invoice, user=_user(request), at=now(), **routing)
+            operations.recycle(
+                invoice=invoice,
+                routing=routing,
+                comment=form.cleaned_data["comment"],
+                user=person(request),
+                at=now(),
+            )
         except WouldBeRefused as refused:
             for finding in refused.findings:
                 form.add_error(finding.field if finding.field in form.fields else None, finding.message)
@@ -216,7 +218,7 @@ def recycle(request: HttpRequest, invoice: Invoice) -> HttpResponse:
             messages.warning(request, changed.sentence)
             return redirect("issued_invoice", uid=invoice.uid)
         else:
-            messages.info(request, f"La facture {invoice.number} repart vers {routing['buyer']}.")
+            messages.info(request, f"La facture {invoice.number} repart vers {routing.buyer}.")
             return redirect("issued_invoice", uid=invoice.uid)
     context = {
         "invoice": invoice,

@@ -11,7 +11,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from plainchant.access.permissions import Permission
-from plainchant.portal.accounts.models import User
 from plainchant.portal.deposits.models import PdfReading
 from plainchant.portal.invoices import operations, queries
 from plainchant.portal.invoices.errors import ReasonMissing, StatusHasChanged
@@ -19,6 +18,7 @@ from plainchant.portal.invoices.lifecycle import MOVE_OF, Action, Party, Status,
 from plainchant.portal.invoices.models import Invoice, InvoiceFile
 from plainchant.portal.lib.time import day_in_paris, now
 from plainchant.web import pages
+from plainchant.web.account.visitor import person
 from plainchant.web.deposit.viewer import document_pages
 from plainchant.web.issued.forms import FilterForm
 from plainchant.web.issued.views import filtered, sheet_of
@@ -56,15 +56,10 @@ CONSEQUENCES = {
 STOPPING = (Action.SUSPEND, Action.SEND_BACK, Action.REJECT)
 
 
-def _user(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)  # noqa: S101 - every page here needs a login
-    return request.user
-
-
 @page(Permission.LOGGED_IN, methods=("GET",))
 def to_process(request: HttpRequest) -> HttpResponse:
     """« À traiter »: what waits for this recipient, oldest first."""
-    waiting = queries.to_process(user=_user(request)).prefetch_related("history")
+    waiting = queries.to_process(user=person(request)).prefetch_related("history")
     sheet = Paginator(waiting, PER_PAGE).get_page(request.GET.get("page"))
     return render(
         request,
@@ -76,7 +71,7 @@ def to_process(request: HttpRequest) -> HttpResponse:
 @page(Permission.LOGGED_IN, methods=("GET",))
 def list_invoices(request: HttpRequest) -> HttpResponse:
     """Everything received."""
-    received = queries.received_for(user=_user(request))
+    received = queries.received_for(user=person(request))
     form = FilterForm(request.GET)
     found = filtered(received, form, other_side="seller").order_by("-made_available_at", "-id")
     sheet = Paginator(found.prefetch_related("history"), PER_PAGE).get_page(request.GET.get("page"))
@@ -147,7 +142,7 @@ def process(request: HttpRequest, invoice: Invoice, action: str) -> HttpResponse
     form = ProcessForm(request.POST or None, move=move)
     if request.method == "POST" and form.is_valid():
         try:
-            operations.process(invoice=invoice, action=move.action, user=_user(request), at=now(), **form.cleaned_data)
+            operations.process(invoice=invoice, action=move.action, user=person(request), at=now(), **form.cleaned_data)
         except ReasonMissing as refused:
             form.add_error(refused.field, refused.sentence)
         except StatusHasChanged as changed:
@@ -176,7 +171,7 @@ def page_picture(request: HttpRequest, invoice: Invoice, number: int) -> HttpRes
 def document(request: HttpRequest, invoice: Invoice) -> FileResponse:
     """The invoice as it was handed in; that it was downloaded is noted."""
     found = pages.document_of(invoice)
-    operations.record_download(invoice=invoice, user=_user(request), at=now())
+    operations.record_download(invoice=invoice, user=person(request), at=now())
     return pages.download(stored=found.stored, name=found.name)
 
 
