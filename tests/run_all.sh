@@ -1,19 +1,23 @@
 #!/bin/sh
-# `make test`: the suite on SQLite; the same on PostgreSQL where one answers; the journeys where Chromium is there.
+# `make test`: the suite, then the journeys in Chromium, on SQLite; the same on PostgreSQL where one answers.
 # PLAINCHANT_TEST_POSTGRESQL names the PostgreSQL to use (a role that may create databases).
+# The journeys have a pytest of their own: Playwright's event loop and Django's connections do not share a process well.
 set -u
-python=.venv/bin/python
 status=0
-say() { printf '\n== %s\n' "$1"; }
+suite() {
+  printf '\n== %s\n' "$1"
+  .venv/bin/python -m pytest -q -n auto --dist loadfile --ignore=tests/journeys || status=1
+  printf '\n== %s: journeys\n' "$1"
+  .venv/bin/python -m pytest -q -n auto --dist loadfile tests/journeys || status=1
+}
 
-say "SQLite"
-$python -m pytest -q -n auto --dist loadfile "$@" || status=1
+suite SQLite
 
 url=${PLAINCHANT_TEST_POSTGRESQL:-postgres://plainchant:plainchant@127.0.0.1:5432/postgres}
-if $python -c "import psycopg, sys; psycopg.connect(sys.argv[1], connect_timeout=3).close()" "$url" 2>/dev/null; then
-  say "PostgreSQL"
-  DATABASE_URL=$url PLAINCHANT_TEST_POSTGRESQL=$url $python -m pytest -q -n auto --dist loadfile "$@" || status=1
+if .venv/bin/python -c "import psycopg, sys; psycopg.connect(sys.argv[1], connect_timeout=3).close()" "$url" 2>/dev/null; then
+  export DATABASE_URL="$url"
+  suite PostgreSQL
 else
-  say "PostgreSQL: SKIPPED, none answers (set PLAINCHANT_TEST_POSTGRESQL=postgres://… to use one)"
+  printf '\n== PostgreSQL: SKIPPED, none answers (set PLAINCHANT_TEST_POSTGRESQL=postgres://… to use one)\n'
 fi
 exit $status

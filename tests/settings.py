@@ -7,7 +7,6 @@ import tempfile
 os.environ["PLAINCHANT_DATA"] = tempfile.mkdtemp(prefix="plainchant-tests-")
 os.environ["PLAINCHANT_QUEUE"] = "embedded"  # tests/tasks/test_procrastinate.py runs the other engine for real
 os.environ["PLAINCHANT_RUN_TASKS_IN_PROCESS"] = "false"
-os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright's synchronous interface keeps a loop running
 
 from plainchant.config.settings import *  # noqa: F403
 
