@@ -102,6 +102,21 @@ def portal(folder: Path, *, port: int, database: str | None, log: Path) -> Itera
         with contextlib.suppress(ProcessLookupError):  # it never came up: that is what the test says
             os.killpg(process.pid, signal.SIGINT)
         process.wait(timeout=30)
+        assert _left_behind(folder) == [], "processes outlived the portal that started them"
+
+
+def _left_behind(folder: Path) -> list[str]:
+    """The commands of processes that still use ``folder``, once the stragglers have had a second to end."""
+    for _ in range(20):
+        found = []
+        for process in Path("/proc").glob("[0-9]*"):
+            with contextlib.suppress(OSError):
+                if f"PLAINCHANT_DATA={folder}".encode() in (process / "environ").read_bytes().split(b"\0"):
+                    found.append((process / "cmdline").read_bytes().replace(b"\0", b" ").decode())
+        if not found:
+            break
+        time.sleep(0.1)
+    return found
 
 
 def _wait_until_it_answers(address: str, process: subprocess.Popen[bytes], log: Path) -> None:

@@ -61,7 +61,9 @@ def _is_free(host: str, port: int) -> bool:
 def _serve(host: str, port: int, threads: int) -> subprocess.Popen[bytes]:
     command = [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", "1", "--no-ws",
-        "--blocking-threads", str(threads), "--host", host, "--port", str(port), "--log-level", "warning",
+        "--blocking-threads", str(threads), "--host", host, "--port", str(port), "--log-level", "error",
+        # A browser that keeps its connection open would otherwise keep the server from ever stopping.
+        "--workers-kill-timeout", "5",
         "plainchant.config.wsgi:application",
     ]  # fmt: skip
     return subprocess.Popen(command)  # noqa: S603

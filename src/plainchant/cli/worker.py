@@ -21,7 +21,7 @@ def worker(concurrency: int) -> None:
     if settings.QUEUE == "procrastinate":
         from django.core.management import call_command
 
-        call_command("procrastinate", "worker", "--concurrency", str(concurrency))
+        call_command("procrastinate", "worker", "--concurrency", str(concurrency), "--delete-jobs", "successful")
         return
 
     from plainchant.tasks.embedded import run_forever

@@ -37,7 +37,7 @@ def sweep(*, at: datetime) -> int:
         sent_at__isnull=True, created_at__lt=before, attempts__lt=mail.MAX_ATTEMPTS
     ).order_by("created_at")
     for dedup_key in unsent.values_list("dedup_key", flat=True)[:AT_ONCE]:
-        enqueue(task=mail.DELIVER, key=dedup_key[:200], at=at, arguments={"dedup_key": dedup_key})
+        enqueue(task=mail.DELIVER, key=dedup_key, at=at, arguments={"dedup_key": dedup_key})
         found += 1
     for invoice in without_notice(before=before)[:AT_ONCE]:
         invoices.notify_late(invoice=invoice, at=at)

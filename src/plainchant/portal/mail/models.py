@@ -19,7 +19,7 @@ class Message(models.Model):
     subject = models.CharField(max_length=200)
     body = models.TextField()
     is_secret = models.BooleanField(default=False)  # carries a link that opens an account: blanked once sent
-    dedup_key = models.CharField(max_length=300, unique=True)
+    dedup_key = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
