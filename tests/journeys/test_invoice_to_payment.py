@@ -174,6 +174,12 @@ def test_06_she_drops_her_pdf_and_it_is_read(artist: Page, invoice_pdf: Path, ta
     assert artist.locator(".doc-place").count() >= 4
     artist.locator("#id_number").focus()
     expect(artist.locator(".doc-place.is-lit")).to_have_count(1)
+    # A word of the page, clicked, goes into the field one was in.
+    artist.locator("#id_comment").focus()
+    artist.locator(".doc-word[data-word='216,00']").first.dispatch_event("click")
+    expect(artist.locator("#id_comment")).to_have_value("216,00")
+    artist.locator("#id_comment").fill("")
+    artist.locator("#id_number").focus()
     assert_pleasant(artist)
     take_picture(artist, "preparer", readme=True)
 
@@ -253,7 +259,7 @@ def test_12_the_agent_finds_it_in_her_work_list_and_opens_it(agent: Page, tmp_pa
     assert_pleasant(agent)
     take_picture(agent, "recue")
     with agent.expect_download() as download:
-        agent.get_by_role("link", name="Télécharger le PDF").click()
+        agent.get_by_role("link", name="Télécharger", exact=True).click()
     kept = tmp_path / "facture.pdf"
     download.value.save_as(kept)
     assert kept.read_bytes().startswith(b"%PDF-")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import quote
 
 from django.http import FileResponse, Http404, HttpResponse
@@ -26,6 +27,15 @@ def document_of(invoice: Invoice) -> InvoiceFile:
     if file is None:
         raise Http404
     return file
+
+
+def words_of(*, stored: StoredFile) -> dict[int, list[list[Any]]]:
+    """The words of each page as [text, x0, y0, x1, y1], for clicking on; none if the document cannot be read now."""
+    try:
+        read = sandbox.read_pdf(read_bytes(stored=stored))
+    except sandbox.ReaderFailed:
+        return {}
+    return {page["number"]: page["words"] for page in read["pages"]}
 
 
 def picture(*, stored: StoredFile, page: int) -> HttpResponse:

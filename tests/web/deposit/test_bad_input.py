@@ -14,6 +14,7 @@ from plainchant.portal.files.models import StoredFile
 from plainchant.portal.invoices.lifecycle import Status
 from plainchant.portal.invoices.models import Invoice, StatusChange
 from plainchant.portal.structures.models import Structure
+from tests.einvoice.reading.hostile import locked
 from tests.making import a_draft, a_member, a_service, a_structure, a_town, an_invoice_pdf
 
 pytestmark = pytest.mark.django_db
@@ -55,8 +56,9 @@ GOOD = an_invoice_pdf()
         (GOOD, "f" * 250 + ".pdf", "caractères"),
         (GOOD, "facture.xls", "PDF"),
         (b"\x00" * 500, "facture.pdf", "contenu"),
+        (locked(), "facture.pdf", "mot de passe"),
     ],
-    ids=["empty", "11 MB", "truncated", "text", "no extension", "long name", "spreadsheet", "zeros"],
+    ids=["empty", "11 MB", "truncated", "text", "no extension", "long name", "spreadsheet", "zeros", "locked"],
 )
 def test_a_file_that_cannot_be_an_invoice_is_refused_and_nothing_is_kept(
     client: Client, seller: Structure, content: bytes, name: str, said: str

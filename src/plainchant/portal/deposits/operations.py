@@ -60,7 +60,8 @@ def deposit_pdf(
         PdfReading.objects.create(
             invoice=draft,
             result=reading["reading"],
-            pages=reading["pages"],
+            # Not the words: they can be read again while the draft is prepared, and weigh more than all the rest.
+            pages=[{name: page[name] for name in ("number", "width_pt", "height_pt")} for page in reading["pages"]],
             page_count=reading["page_count"],
             read_at=at,
         )

@@ -83,7 +83,8 @@ def read_pdf(source: bytes | Path, *, seconds: float = DEFAULT_SECONDS) -> dict[
     """Read a PDF (bytes, or the path of a file) in a process of its own; any thread may call.
 
     Returns `{"page_count", "has_text", "is_damaged", "embedded_files": [names], "pages": [{"number", "width_pt",
-    "height_pt"}], "reading"}`, where `reading` is what `Reading.from_json` takes. At most `seconds` of wall clock once
+    "height_pt", "words": [[text, x0, y0, x1, y1]]}], "reading"}`, edges being fractions of the page and `reading` what
+    `Reading.from_json` takes. At most `seconds` of wall clock once
     the reader is free. Raises ReaderFailed; OSError when the path cannot be read.
     """
     body = _ask("read", source, {}, seconds=seconds, max_bytes=MAX_JSON_BYTES)
@@ -101,6 +102,7 @@ def read_pdf(source: bytes | Path, *, seconds: float = DEFAULT_SECONDS) -> dict[
                     "number": int(page["number"]),
                     "width_pt": float(page["width_pt"]),
                     "height_pt": float(page["height_pt"]),
+                    "words": [[str(text), *map(float, box)] for text, *box in page["words"]],
                 }
                 for page in answer["pages"]
             ],

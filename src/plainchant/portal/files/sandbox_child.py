@@ -112,6 +112,9 @@ def _receive(connection: socket.socket, size: int) -> bytes:
     return bytes(parts)
 
 
+MAX_WORDS_A_PAGE = 2000  # a dense invoice has 600
+
+
 def _read(data: bytes) -> bytes:
     document = pdf.read_document(data)
     answer = {
@@ -120,7 +123,15 @@ def _read(data: bytes) -> bytes:
         "is_damaged": document.is_damaged,
         "embedded_files": list(document.embedded_files),
         "pages": [
-            {"number": page.number, "width_pt": page.width_pt, "height_pt": page.height_pt} for page in document.pages
+            {
+                "number": page.number,
+                "width_pt": page.width_pt,
+                "height_pt": page.height_pt,
+                "words": [
+                    [word.text, *(round(edge, 4) for edge in word.place.box)] for word in page.words[:MAX_WORDS_A_PAGE]
+                ],
+            }
+            for page in document.pages
         ],
         "reading": read_fields(document).to_json(),
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from plainchant.portal.deposits.models import PdfReading
@@ -10,6 +10,7 @@ from plainchant.web.pages import PAGE_WIDTH
 
 # What the reader calls it → the form field that shows it, and its name for people.
 FIELD_OF_READING = {
+    "seller_siret": ("seller", "Votre SIRET"),
     "buyer_siret": ("id_buyer", "SIRET du destinataire"),
     "buyer_reference": ("id_buyer_service", "Code service"),
     "purchase_order_reference": ("id_commitment", "Numéro d’engagement"),
@@ -27,7 +28,11 @@ FIELD_OF_READING = {
 
 
 def document_pages(
-    *, reading: PdfReading | None, page_url: Callable[[int], str], with_places: bool = True
+    *,
+    reading: PdfReading | None,
+    page_url: Callable[[int], str],
+    with_places: bool = True,
+    words: Mapping[int, Iterable[list[Any]]] | None = None,
 ) -> list[dict[str, Any]]:
     """What `components/document_viewer.html` draws: each page's picture, and what was read on it if asked."""
     if reading is None:
@@ -43,6 +48,10 @@ def document_pages(
                 "height": height,
                 "alt": f"Page {number} de la facture",
                 "places": list(_places(reading.result.get("fields", {}), number)) if with_places else [],
+                "words": [
+                    {"text": text, "x": x0, "y": y0, "w": round(x1 - x0, 5), "h": round(y1 - y0, 5)}
+                    for text, x0, y0, x1, y1 in (words or {}).get(number, ())
+                ],
             }
         )
     return shown

@@ -139,11 +139,16 @@ def _routing(form: InvoiceForm) -> dict[str, Any]:
 
 def _draft_page(request: HttpRequest, invoice: Invoice, form: InvoiceForm, *, status: int = 200) -> HttpResponse:
     reading = PdfReading.objects.filter(invoice=invoice).first()
+    document = pages.document_of(invoice)
     context = {
         "invoice": invoice,
         "steps": steps(1),
-        "document": pages.document_of(invoice),
-        "pages": document_pages(reading=reading, page_url=lambda n: reverse("deposit_page", args=[invoice.uid, n])),
+        "document": document,
+        "pages": document_pages(
+            reading=reading,
+            page_url=lambda n: reverse("deposit_page", args=[invoice.uid, n]),
+            words=pages.words_of(stored=document.stored),
+        ),
         "reading": reading,
         "is_credit": form["type_code"].value() == "381",
         "nothing_read": reading is not None and not reading.result.get("fields"),
