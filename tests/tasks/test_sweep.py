@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -12,14 +15,26 @@ from plainchant.portal.invoices.lifecycle import Action, Status
 from plainchant.portal.invoices.models import Event, Invoice
 from plainchant.portal.invoices.queries import without_notice
 from plainchant.portal.mail.models import Message
-from plainchant.portal.mail.operations import MAX_ATTEMPTS
+from plainchant.portal.mail.operations import GIVE_UP_AFTER
 from plainchant.portal.queue.models import Job
 from plainchant.portal.structures.models import Membership
+from plainchant.tasks import embedded
+from plainchant.tasks import invoices as invoice_tasks
+from plainchant.tasks import mail as mail_task
 from plainchant.tasks.embedded import run_until_idle
 from plainchant.tasks.sweep import sweep
 from tests.making import a_draft, a_member, a_person, a_structure, a_town
 
 pytestmark = pytest.mark.django_db
+
+
+@contextmanager
+def mock_now(at: datetime) -> Iterator[None]:
+    """The edges' clock, set: the mail task and the embedded engine read it, nothing below does."""
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (mail_task, embedded, invoice_tasks):
+            patch.setattr(module, "now", lambda: at)
+        yield
 
 
 @pytest.fixture
@@ -101,8 +116,30 @@ def test_a_new_recipient_is_told_even_though_the_former_one_was(sent: Invoice, a
     assert list(without_notice(before=at + timedelta(days=1))) == [sent]
 
 
-def test_an_address_that_is_always_refused_is_given_up_after_some_days(sent: Invoice, at: datetime) -> None:
+def test_a_mail_server_away_for_a_whole_day_loses_no_notice(sent: Invoice, at: datetime, settings: Any) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1  # nobody listens there
+    tries = 0
+    for minute in range(2, 24 * 60, 5):
+        later = at + timedelta(minutes=minute)
+        with mock_now(later):
+            sweep(at=later)
+            tries += run_until_idle()
+    unsent = Message.objects.filter(sent_at__isnull=True)
+    assert unsent.filter(kind="invoice_available").count() == 1
+    assert max(unsent.values_list("attempts", flat=True)) < 20  # later and later, not every minute
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    next_day = at + timedelta(days=2)
+    with mock_now(next_day):
+        sweep(at=next_day)
+        run_until_idle()
+    sent.refresh_from_db()
+    assert sent.notified_at == next_day
+
+
+def test_an_address_that_is_always_refused_is_given_up_after_two_weeks(sent: Invoice, at: datetime) -> None:
     Job.objects.all().delete()
-    Invoice.objects.filter(pk=sent.pk).update(status=Status.AVAILABLE)
-    Message.objects.update(attempts=MAX_ATTEMPTS)
-    assert sweep(at=at + timedelta(days=10)) == 0
+    Invoice.objects.filter(pk=sent.pk).update(status=Status.AVAILABLE, notice_written_at=at)
+    assert sweep(at=at + GIVE_UP_AFTER - timedelta(hours=1)) > 0
+    Job.objects.all().delete()
+    assert sweep(at=at + GIVE_UP_AFTER + timedelta(hours=1)) == 0

@@ -10,6 +10,6 @@ from django.core.wsgi import get_wsgi_application
 application = get_wsgi_application()
 
 if settings.RUN_TASKS_IN_PROCESS:
-    from plainchant.tasks.embedded import start_thread
+    from plainchant.tasks.embedded import start_threads
 
-    start_thread()
+    start_threads()

@@ -19,11 +19,13 @@ log = logging.getLogger(__name__)
 POLL_SECONDS = 1.0  # how soon work enqueued by another process is seen; our own wakes us at once
 
 
-def start_thread() -> threading.Thread:
-    """Run the background tasks in a daemon thread of this process until it ends."""
-    thread = threading.Thread(target=run_forever, args=(threading.Event(),), name="tasks", daemon=True)
-    thread.start()
-    return thread
+THREADS = 2  # a mail server that takes its time must not keep the invoices waiting
+
+
+def start_threads() -> None:
+    """Run the background tasks in daemon threads of this process until it ends."""
+    for number in range(THREADS):
+        threading.Thread(target=run_forever, args=(threading.Event(),), name=f"tasks-{number}", daemon=True).start()
 
 
 def run_forever(stop: threading.Event) -> None:
@@ -41,7 +43,8 @@ def run_forever(stop: threading.Event) -> None:
             if last_orphans is None or at - last_orphans >= ORPHANS_EVERY:
                 last_orphans = at
                 take_out_orphans(at=at)
-            while not stop.is_set() and run_one(tasks=TASKS, at=now()):
+            # A long queue must not keep the sweep waiting.
+            while not stop.is_set() and now() - last_sweep < EVERY and run_one(tasks=TASKS, at=now()):
                 pass
         except Exception:
             log.exception("the background loop met an error and goes on")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 from django.db import transaction
 
 from plainchant.portal.invoices.notifications import AVAILABLE_TO_BUYER
@@ -10,17 +12,21 @@ from plainchant.portal.lib.time import now
 from plainchant.portal.mail import operations
 from plainchant.portal.mail.models import Message
 
+log = logging.getLogger(__name__)
+
 
 def deliver(*, dedup_key: str) -> None:
-    """Send one message. Raises what the mail server answers, so that the queue tries again later."""
+    """Send one message, or note why it could not be and when to try again."""
     message = Message.objects.get(dedup_key=dedup_key)
     if message.sent_at is not None:
         return
     try:
         operations.hand_on(message=message)
-    except Exception as error:
-        operations.record_failure(message=message, error=error)
-        raise
+    except Exception as error:  # noqa: BLE001 - whatever a mail server answers
+        # Not the queue's to try again: the sweep does, later and later, for days.
+        log.warning("message %d was not taken: %s", message.pk, error)
+        operations.record_failure(message=message, error=error, at=now())
+        return
     with transaction.atomic():
         at = now()
         first_time = operations.record_sent(message=message, at=at)

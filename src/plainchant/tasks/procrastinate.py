@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import procrastinate
-from procrastinate import App, RetryStrategy
+from procrastinate import App
+from procrastinate.jobs import Status
 
 from plainchant.portal.lib.time import now
-from plainchant.portal.queue.operations import MAX_ATTEMPTS
 
 from .sweep import sweep, take_out_orphans
 from .table import TASKS
-
-_RETRY = RetryStrategy(max_attempts=MAX_ATTEMPTS, exponential_wait=2)
 
 
 def register(app: App) -> None:
@@ -20,7 +18,8 @@ def register(app: App) -> None:
     Called by procrastinate's Django app once Django is ready (`PROCRASTINATE_ON_APP_READY`).
     """
     for name, task in TASKS.items():
-        app.task(name=name, retry=_RETRY)(task)
+        # No retry of its own: a retried job collides with the one the sweep asks for. The sweep is the retry.
+        app.task(name=name)(task)
 
     @app.periodic(cron="* * * * *")
     @app.task(name="sweep", queueing_lock="sweep", pass_context=False)
@@ -37,4 +36,7 @@ def register(app: App) -> None:
     async def retry_stalled(context: procrastinate.JobContext, timestamp: int) -> None:
         # A worker that was killed leaves its job « doing » for ever; its heartbeat stopped, so start the job again.
         for job in await app.job_manager.get_stalled_jobs():
-            await app.job_manager.retry_job(job)
+            try:
+                await app.job_manager.retry_job(job)
+            except Exception:  # noqa: BLE001 - the sweep has asked for the same work meanwhile: that job will do it
+                await app.job_manager.finish_job(job, status=Status.FAILED, delete_job=True)

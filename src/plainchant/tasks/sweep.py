@@ -13,7 +13,7 @@ from plainchant.portal.invoices.lifecycle import Status
 from plainchant.portal.invoices.models import Invoice
 from plainchant.portal.invoices.queries import without_notice
 from plainchant.portal.mail import operations as mail
-from plainchant.portal.mail.models import Message
+from plainchant.portal.mail.queries import waiting
 from plainchant.portal.queue.operations import enqueue
 
 EVERY = timedelta(minutes=1)
@@ -29,14 +29,11 @@ def sweep(*, at: datetime) -> int:
     before = at - TOO_LONG
     found = 0
     for status, task in _NEXT_TASK.items():
-        waiting = Invoice.objects.filter(status=status, status_at__lt=before).order_by("status_at")
-        for uid in waiting.values_list("uid", flat=True)[:AT_ONCE]:
+        late = Invoice.objects.filter(status=status, status_at__lt=before).order_by("status_at")
+        for uid in late.values_list("uid", flat=True)[:AT_ONCE]:
             enqueue(task=task, key=str(uid), at=at, arguments={"uid": str(uid)})
             found += 1
-    unsent = Message.objects.filter(
-        sent_at__isnull=True, created_at__lt=before, attempts__lt=mail.MAX_ATTEMPTS
-    ).order_by("created_at")
-    for dedup_key in unsent.values_list("dedup_key", flat=True)[:AT_ONCE]:
+    for dedup_key in waiting(at=at, asked_before=before).values_list("dedup_key", flat=True)[:AT_ONCE]:
         enqueue(task=mail.DELIVER, key=dedup_key, at=at, arguments={"dedup_key": dedup_key})
         found += 1
     for invoice in without_notice(before=before)[:AT_ONCE]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from urllib.parse import quote
 
 from django.http import FileResponse, Http404, HttpResponse
@@ -29,25 +28,13 @@ def document_of(invoice: Invoice) -> InvoiceFile:
     return file
 
 
-def words_of(*, stored: StoredFile) -> dict[int, list[list[Any]]]:
-    """The words of each page as [text, x0, y0, x1, y1], for clicking on; none if the document cannot be read now."""
-    try:
-        read = sandbox.read_pdf(read_bytes(stored=stored))
-    except sandbox.ReaderFailed:
-        return {}
-    return {page["number"]: page["words"] for page in read["pages"]}
-
-
 def picture(*, stored: StoredFile, page: int) -> HttpResponse:
     """One page as PNG, drawn in the disposable reader. Http404 if there is no such page."""
     try:
         png = sandbox.render_page(read_bytes(stored=stored), page=page, width_px=PAGE_WIDTH)
     except sandbox.ReaderFailed as failed:
         raise Http404 from failed
-    # The bytes of a stored document never change: its picture may stay in this browser.
-    return HttpResponse(
-        png, content_type="image/png", headers={"Cache-Control": "private, max-age=86400, immutable", **_NEVER_INLINE}
-    )
+    return HttpResponse(png, content_type="image/png", headers=_NEVER_INLINE)
 
 
 def download(*, stored: StoredFile, name: str) -> FileResponse:

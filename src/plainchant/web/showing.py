@@ -59,6 +59,7 @@ def clock_of(invoice: Invoice, history: list[StatusChange]) -> PaymentClock:
         notified_on=day_in_paris(invoice.notified_at) if invoice.notified_at else None,
         interruptions=list(_interruptions(invoice, history)),
         ended=Status(invoice.status) in FINAL,
+        owed=invoice.type_code != "381" and invoice.billing_framework != "A2",
     )
 
 
@@ -81,9 +82,14 @@ def sentence_for_seller(invoice: Invoice, clock: PaymentClock, *, today: date) -
     row = STATUS_ROWS[Status(invoice.status)]
     buyer = str(invoice.buyer) if invoice.buyer else "Le destinataire"
     said = row.to_seller.format(buyer=buyer)
-    if row.status in FINAL or row.status is Status.DRAFT:
+    if row.status in FINAL or row.status in (Status.DRAFT, Status.TO_RECYCLE):
         return said
     if clock.state is ClockState.RUNNING and clock.due_on and clock.started_on:
+        if clock.due_on < today and invoice.buyer and invoice.buyer.reports_no_payment:
+            return (
+                f"{said} Vous deviez être payé au plus tard le {in_words(clock.due_on)}. {buyer} n’indique pas ici "
+                "quand il paie : regardez votre compte avant de le relancer."
+            )
         if clock.due_on < today:
             return (
                 f"{said} Le délai de paiement est dépassé depuis le {in_words(clock.due_on)} : "
@@ -103,9 +109,7 @@ def sentence_for_seller(invoice: Invoice, clock: PaymentClock, *, today: date) -
 def story(invoice: Invoice, history: list[StatusChange], clock: PaymentClock, *, side: Party) -> list[dict[str, Any]]:
     """What `components/timeline.html` tells, oldest first: each step with who, when and why, then what is to come."""
     told: list[tuple[datetime, dict[str, Any]]] = []
-    for change in history:
-        if change.action == Action.CREATE and side is Party.BUYER:
-            continue  # when the supplier began her draft is hers to know
+    for change in _since_it_was_sent_here(invoice, history) if side is Party.BUYER else history:
         row = STATUS_ROWS[Status(change.to_status)]
         reason = REASON_OF[change.reason_code].label if change.reason_code else ""
         order = f"Mandat n° {change.payment_order}" if change.payment_order else ""
@@ -141,7 +145,21 @@ def story(invoice: Invoice, history: list[StatusChange], clock: PaymentClock, *,
 def _first_of_each_kind(invoice: Invoice) -> Iterator[Event]:
     """The first notice and the first download: those that count; the others would only make the story long."""
     seen: set[str] = set()
+    since = invoice.made_available_at
     for event in Event.objects.filter(invoice=invoice).select_related("actor"):
+        if since and event.at < since:
+            continue  # a former recipient's
         if event.kind not in seen:
             seen.add(event.kind)
             yield event
+
+
+def _since_it_was_sent_here(invoice: Invoice, history: list[StatusChange]) -> list[StatusChange]:
+    """What this recipient may read: not the draft's beginnings, nor what a former recipient did and wrote."""
+    sent = [
+        place
+        for place, change in enumerate(history)
+        if change.action in (Action.SUBMIT, Action.RECYCLE)
+        and (invoice.made_available_at is None or change.at <= invoice.made_available_at)
+    ]
+    return history[sent[-1] :] if sent else history

@@ -56,3 +56,9 @@ def test_with_what_is_demanded_it_goes_on_its_way_again(sent_back: Invoice, at: 
     sent_back.refresh_from_db()
     assert (sent_back.status, sent_back.buyer) == (Status.DEPOSITED, demanding)
     assert sent_back.document["buyer"]["service_code"] == "CULTURE"
+
+
+def test_sending_it_back_to_the_same_place_is_refused(sent_back: Invoice, at: datetime) -> None:
+    same = Routing(buyer=sent_back.buyer, commitment=sent_back.commitment)
+    with pytest.raises(WouldBeRefused):
+        recycle(invoice=sent_back, routing=same, comment="", user=sent_back.created_by, at=at)

@@ -12,10 +12,10 @@ import pytest
 from plainchant.portal.accounts.models import User
 from plainchant.portal.deposits import certificate as certificates
 from plainchant.portal.deposits.models import Certificate
-from plainchant.portal.deposits.operations import deposit_pdf, submit
+from plainchant.portal.deposits.operations import attach, deposit_pdf, submit
 from plainchant.portal.deposits.preflight import preflight
 from plainchant.portal.files.queries import read_bytes
-from plainchant.portal.invoices.errors import DraftHasChanged, WouldBeRefused
+from plainchant.portal.invoices.errors import DraftHasChanged, StatusHasChanged, WouldBeRefused
 from plainchant.portal.invoices.lifecycle import Status
 from plainchant.portal.invoices.models import Invoice, InvoiceFile, StatusChange
 from plainchant.portal.invoices.operations import save_draft
@@ -184,3 +184,27 @@ def test_what_is_checked_is_what_is_sent_even_from_a_stale_page(seller: Structur
     stale.refresh_from_db()
     sent = (str(stale.payable_amount), stale.document["payable_amount"], proof.facts["invoice"]["payable_amount"])
     assert sent == ("50.00", "50.00", "50.00")
+
+
+def test_the_certificate_names_who_sent_it_not_who_began_it(seller: Structure, artist: User, at: datetime) -> None:
+    draft = a_draft(seller=seller, user=artist, at=at, buyer=a_town(at=at))
+    colleague = a_member(structure=seller, at=at, name="Bob")
+    assert submit(invoice=draft, user=colleague, at=at).facts["deposited_by"] == "Bob Essai"
+
+
+def test_nothing_is_attached_to_an_invoice_already_sent(seller: Structure, artist: User, at: datetime) -> None:
+    draft = a_draft(seller=seller, user=artist, at=at, buyer=a_town(at=at))
+    stale = Invoice.objects.get(pk=draft.pk)
+    submit(invoice=draft, user=artist, at=at)
+    with pytest.raises(StatusHasChanged):
+        attach(invoice=stale, upload=an_upload(content=b"x", name="trop-tard.txt"), user=artist, at=at)
+    assert InvoiceFile.objects.filter(invoice=draft).count() == 1
+
+
+def test_a_document_added_after_the_check_is_a_change(seller: Structure, artist: User, at: datetime) -> None:
+    draft = a_draft(seller=seller, user=artist, at=at, buyer=a_town(at=at))
+    looked_at = draft.updated_at
+    later = at + timedelta(minutes=1)
+    attach(invoice=draft, upload=an_upload(content=b"x", name="surprise.txt"), user=artist, at=later)
+    with pytest.raises(DraftHasChanged):
+        submit(invoice=draft, user=artist, at=later, seen=looked_at)

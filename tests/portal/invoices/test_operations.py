@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from itertools import pairwise
 
@@ -134,7 +135,7 @@ def test_recycling_to_another_body_starts_a_new_delay_and_keeps_number_and_amoun
         invoice=available, routing=Routing(buyer=other, commitment="EJ-1"), comment="", user=agent, at=at
     )
     assert (available.number, available.document["payable_amount"]) == (number, amount)
-    assert available.document["buyer"]["identifier"] == other.identifier
+    assert available.document["buyer"] == asdict(operations.party_of(structure=other))
     assert available.document["purchase_order_reference"] == "EJ-1"
     assert available.notified_at is None
     assert available.made_available_at is None

@@ -68,3 +68,17 @@ def test_a_second_suspension_changes_nothing_and_is_counted() -> None:
 def test_a_paid_invoice_keeps_its_date_for_the_record() -> None:
     clock = payment_clock(payer_category="LOCAL", notified_on=THIRD_OF_NOVEMBER, ended=True)
     assert (clock.state, clock.due_on) == (ClockState.ENDED, date(2026, 12, 3))
+
+
+def test_an_answer_that_came_before_the_notice_changes_nothing() -> None:
+    clock = payment_clock(
+        payer_category="LOCAL",
+        notified_on=date(2026, 11, 20),
+        interruptions=[Interruption(date(2026, 11, 2), date(2026, 11, 5)), Interruption(date(2026, 11, 25))],
+    )
+    assert (clock.state, clock.extra_interruptions) == (ClockState.STOPPED, 0)
+
+
+def test_nothing_is_owed_on_a_credit_note() -> None:
+    clock = payment_clock(payer_category="LOCAL", notified_on=THIRD_OF_NOVEMBER, owed=False)
+    assert (clock.state, clock.due_on) == (ClockState.NOT_OWED, None)

@@ -8,19 +8,20 @@ import pytest
 
 from plainchant.portal.directory.imports.records import BodyRecord
 from plainchant.portal.directory.operations import record_bodies
-from plainchant.portal.structures.queries import requests_for_operator, structures_of
+from plainchant.portal.structures.queries import notice_addresses, requests_for_operator, structures_of
 from tests.making import a_member, a_structure
 
 pytestmark = pytest.mark.django_db
 
 
 def test_its_first_claimant_waits_for_the_operator(at: datetime) -> None:
-    claimed = a_structure(at=at, name="Commune de Valbrume", identifier="21000001500012")
+    claimed = a_structure(at=at, name="Commune de Valbrume", identifier="21000001500012", email="moi@example.org")
     claimant = a_member(structure=claimed, at=at, is_manager=True)
     record_bodies(bodies=[BodyRecord(1, claimed.identifier, {"name": "Commune de Valbrume"})], at=at)
     claimed.refresh_from_db()
     assert claimed.is_public
     assert not structures_of(user=claimant).exists()
+    assert notice_addresses(structure=claimed) == []
     assert [request.user for request in requests_for_operator()] == [claimant]
 
 

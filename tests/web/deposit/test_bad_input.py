@@ -178,7 +178,7 @@ def test_what_changed_since_the_check_is_checked_again_at_sending(
     service.save()
     answer = client.post(f"/deposer/{draft.uid}/envoyer/")
     assert answer.status_code == 422
-    assert "ANNUAIRE-SERVICE" in answer.content.decode()
+    assert "serait refusée" in answer.content.decode()
     draft.refresh_from_db()
     assert draft.status == Status.DRAFT
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import typst
 
+from plainchant.portal.accounts.models import User
 from plainchant.portal.invoices.models import Invoice, InvoiceFile
 from plainchant.portal.lib.time import PARIS
 
@@ -18,7 +19,7 @@ from .models import Certificate
 _TEMPLATE = Path(__file__).with_name("certificate.typ")
 
 
-def facts_of(*, invoice: Invoice, deposited_at: datetime) -> dict[str, Any]:
+def facts_of(*, invoice: Invoice, user: User, deposited_at: datetime) -> dict[str, Any]:
     """Everything the certificate states, as plain JSON: it is frozen with the deposit and never recomputed."""
     assert invoice.buyer is not None  # noqa: S101 - checked before sending
     assert invoice.issue_date is not None  # noqa: S101
@@ -30,6 +31,8 @@ def facts_of(*, invoice: Invoice, deposited_at: datetime) -> dict[str, Any]:
             "type_code": invoice.type_code,
             "issue_date": invoice.issue_date.isoformat(),
             "currency": invoice.currency,
+            "tax_exclusive_amount": str(invoice.tax_exclusive_amount),
+            "tax_amount": str(invoice.tax_amount),
             "tax_inclusive_amount": str(invoice.tax_inclusive_amount),
             "payable_amount": str(invoice.payable_amount),
         },
@@ -45,7 +48,7 @@ def facts_of(*, invoice: Invoice, deposited_at: datetime) -> dict[str, Any]:
             for file in files
         ],
         "deposited_at": deposited_at.isoformat(),
-        "deposited_by": invoice.created_by.get_full_name(),
+        "deposited_by": user.get_full_name(),
     }
 
 

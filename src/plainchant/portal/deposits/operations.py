@@ -9,7 +9,7 @@ from datetime import datetime
 from django.core.files.base import File
 from django.db import transaction
 
-from plainchant.einvoice.finding import refusals
+from plainchant.einvoice.finding import Finding, refusals
 from plainchant.portal.accounts.models import User
 from plainchant.portal.files import sandbox
 from plainchant.portal.files.models import StoredFile
@@ -60,8 +60,7 @@ def deposit_pdf(
         PdfReading.objects.create(
             invoice=draft,
             result=reading["reading"],
-            # Not the words: they can be read again while the draft is prepared, and weigh more than all the rest.
-            pages=[{name: page[name] for name in ("number", "width_pt", "height_pt")} for page in reading["pages"]],
+            pages=reading["pages"],
             page_count=reading["page_count"],
             read_at=at,
         )
@@ -71,29 +70,34 @@ def deposit_pdf(
 
 def attach(*, invoice: Invoice, upload: Upload, user: User, at: datetime) -> InvoiceFile:
     """Add a document to a draft. Raises UploadRefused, StatusHasChanged."""
-    if invoice.status != Status.DRAFT:
-        raise StatusHasChanged(status=Status(invoice.status))
-    _check_attachments(invoice=invoice, uploads=[upload])
+    _refuse_unless(invoice=invoice, status=Status.DRAFT, uploads=[upload])
     stored = _store_attachment(upload=upload, at=at)
-    return invoices.add_file(
-        invoice=invoice,
-        stored=stored,
-        role=InvoiceFile.Role.COMPLEMENT,
-        name=upload.name,
-        user=user,
-        at=at,
-    )
+    with transaction.atomic():
+        # Again, under the lock: while the bytes were written the draft may have been sent, or received the same file.
+        Invoice.objects.select_for_update().get(pk=invoice.pk)
+        invoice.refresh_from_db()
+        _refuse_unless(invoice=invoice, status=Status.DRAFT, uploads=[upload])
+        return invoices.add_file(
+            invoice=invoice,
+            stored=stored,
+            role=InvoiceFile.Role.COMPLEMENT,
+            name=upload.name,
+            user=user,
+            at=at,
+        )
 
 
 def complete(*, invoice: Invoice, uploads: Sequence[Upload], comment: str, user: User, at: datetime) -> None:
     """Answer a suspension. Raises UploadRefused, ReasonMissing, StatusHasChanged."""
-    _check_attachments(invoice=invoice, uploads=uploads)
+    _refuse_unless(invoice=invoice, status=Status.SUSPENDED, uploads=uploads)
     stored = [_store_attachment(upload=upload, at=at) for upload in uploads]
     invoices.complete(invoice=invoice, files=stored, comment=comment, user=user, at=at)
 
 
-def _check_attachments(*, invoice: Invoice, uploads: Sequence[Upload]) -> None:
+def _refuse_unless(*, invoice: Invoice, status: Status, uploads: Sequence[Upload]) -> None:
     """All of them before any is kept: half a set of documents helps nobody."""
+    if invoice.status != status:
+        raise StatusHasChanged(status=Status(invoice.status))
     others = list(InvoiceFile.objects.filter(invoice=invoice).select_related("stored"))
     names = [file.name for file in others]
     weight = sum(file.stored.size for file in others)
@@ -128,13 +132,25 @@ def submit(*, invoice: Invoice, user: User, at: datetime, seen: datetime | None 
     if refusals(findings):
         raise WouldBeRefused(findings=findings)
     invoices.submit(invoice=invoice, document=document_of(invoice=invoice), user=user, at=at)
-    facts = facts_of(invoice=invoice, deposited_at=invoice.deposited_at or at)
+    # The words were there to be clicked on while the draft was prepared; they weigh more than all the rest.
+    for reading in PdfReading.objects.filter(invoice=invoice):
+        reading.pages = [{**page, "words": []} for page in reading.pages]
+        reading.save(update_fields=["pages"])
+    facts = facts_of(invoice=invoice, user=user, deposited_at=invoice.deposited_at or at)
     return Certificate.objects.create(invoice=invoice, facts=facts, sha256=fingerprint(facts), created_at=at)
+
+
+_UNCHANGED = Finding(
+    "CPRO-RECYCLAGE-IDENTIQUE",
+    "Rien n’a changé : la facture reviendrait au même endroit. Corrigez le destinataire, le service ou l’engagement.",
+)
 
 
 def recycle(*, invoice: Invoice, routing: Routing, comment: str, user: User, at: datetime) -> None:
     """Re-route an invoice that was sent back. Raises WouldBeRefused if it would be refused there too."""
     rerouted = Invoice.objects.select_related("seller", "bank_account").get(pk=invoice.pk)
+    if all(getattr(rerouted, field.name) == getattr(routing, field.name) for field in fields(routing)):
+        raise WouldBeRefused(findings=[_UNCHANGED])
     for field in fields(routing):
         setattr(rerouted, field.name, getattr(routing, field.name))
     names = {field.name for field in fields(routing)}

@@ -12,9 +12,8 @@ from plainchant.einvoice.rules import choruspro
 from plainchant.portal.directory.requirements import missing
 from plainchant.portal.invoices.lifecycle import NOT_SENT
 from plainchant.portal.invoices.models import Invoice, InvoiceFile
-from plainchant.portal.invoices.operations import number_taken
+from plainchant.portal.invoices.operations import number_taken, party_of
 from plainchant.portal.lib.time import day_in_paris
-from plainchant.portal.structures.models import Structure
 
 from .models import PdfReading
 
@@ -22,6 +21,7 @@ from .models import PdfReading
 def document_of(*, invoice: Invoice) -> Document:
     """The canonical document a row stands for, its bank account frozen as it is now."""
     account = invoice.bank_account
+    service_code = invoice.buyer_service.code if invoice.buyer_service else ""
     return Document(
         number=invoice.number,
         issue_date=invoice.issue_date,
@@ -33,30 +33,14 @@ def document_of(*, invoice: Invoice) -> Document:
         contract_reference=invoice.contract,
         preceding_invoice=invoice.preceding_number,
         note=invoice.comment,
-        seller=_party(invoice.seller),
-        buyer=_party(invoice.buyer, service_code=invoice.buyer_service.code if invoice.buyer_service else ""),
+        seller=party_of(structure=invoice.seller),
+        buyer=party_of(structure=invoice.buyer, service_code=service_code) if invoice.buyer else Party(),
         tax_exclusive_amount=invoice.tax_exclusive_amount,
         tax_amount=invoice.tax_amount,
         tax_inclusive_amount=invoice.tax_inclusive_amount,
         payable_amount=invoice.payable_amount,
         payment_account=account.iban if account else "",
         payment_bic=account.bic if account else "",
-    )
-
-
-def _party(structure: Structure | None, *, service_code: str = "") -> Party:
-    if structure is None:
-        return Party()
-    return Party(
-        name=structure.name,
-        identifier=structure.identifier,
-        identifier_scheme=structure.identifier_type,
-        vat_identifier=structure.vat_number,
-        address_line=structure.address_line,
-        postcode=structure.postcode,
-        city=structure.city,
-        country=structure.country,
-        service_code=service_code,
     )
 
 
@@ -153,6 +137,16 @@ def _reading(invoice: Invoice) -> Iterator[Finding]:
             f"Le PDF semble émis par le SIRET {seller['value'][:14]}, alors que vous déposez pour {invoice.seller} "
             f"({invoice.seller.identifier}). Vérifiez que c’est la bonne structure, ou le bon fichier.",
             None,
+            "warning",
+        )
+    iban = reading.result.get("fields", {}).get("iban")
+    account = invoice.bank_account
+    if iban and iban["certainty"] != "doubtful" and account and iban["value"] != account.iban:
+        yield Finding(
+            "CPRO-IBAN-DIFFERENT",
+            f"Le PDF porte un IBAN qui finit par {iban['value'][-4:]}, vous avez choisi le compte "
+            f"« {account.label} » qui finit par {account.iban[-4:]}. Dites le même aux deux endroits.",
+            "bank_account",
             "warning",
         )
     read = reading.result.get("fields", {}).get("number")

@@ -61,6 +61,8 @@ def record_bodies(*, bodies: Sequence[BodyRecord], at: datetime) -> Recorded:
                 if not known.is_public:
                     claimed.append(known)
                 kept = {name: getattr(known, name) for name in _BODY_FIELDS}
+                if not known.is_public:
+                    kept |= dict.fromkeys({"email", "phone", "label"} & set(_BODY_FIELDS), "")
                 written.append(Structure(identifier=identifier, created_at=known.created_at, **{**kept, **values}))
             else:
                 recorded.unchanged += 1
@@ -159,6 +161,7 @@ def refresh(*, structures: Iterable[Structure]) -> None:
 def edit_sheet(*, structure: Structure, by: User, sheet: sheets.Sheet) -> None:
     """Change the sheet of a structure, and what the search knows of it. Raises NotTheManager."""
     with transaction.atomic():
+        index.lock()  # first, as an import does: in the other order the two would wait for each other for ever
         sheets.edit_sheet(structure=structure, by=by, sheet=sheet)
         refresh(structures=[structure])
 

@@ -30,7 +30,7 @@ MAX_JSON_BYTES = 4 << 20
 MAX_PNG_BYTES = 20 << 20
 DEFAULT_SECONDS = 20.0
 _SECONDS_TO_START = 30.0
-_SECONDS_IN_QUEUE = 60.0
+_SECONDS_IN_QUEUE = 5.0  # a visitor who waits here holds a thread that another could use
 
 
 class Reason(StrEnum):
@@ -45,6 +45,7 @@ class Reason(StrEnum):
     EMPTY = "empty"
     TOO_MANY_PAGES = "too_many_pages"
     NO_SUCH_PAGE = "no_such_page"
+    BUSY = "busy"
 
 
 _PRINT_AGAIN = (
@@ -66,6 +67,8 @@ SENTENCES: dict[Reason, str] = {
     Reason.EMPTY: "Ce fichier est vide. Vérifiez qu’il s’ouvre sur votre ordinateur, puis déposez-le de nouveau.",
     Reason.TOO_MANY_PAGES: "Ce fichier PDF compte plus de 500 pages. "
     "Ne gardez que la facture, et joignez le reste en pièces jointes.",
+    Reason.BUSY: "Beaucoup de factures sont lues en ce moment. "
+    "Rien n’est perdu : attendez une minute, puis recommencez.",
     Reason.NO_SUCH_PAGE: "Cette page n’existe pas dans le fichier PDF. Revenez à la première page.",
 }
 
@@ -185,7 +188,7 @@ def _ask(task: str, source: bytes | Path, options: dict[str, Any], *, seconds: f
         raise ReaderFailed(Reason.TOO_LARGE)
     slots = _state.slots
     if not slots.acquire(timeout=_SECONDS_IN_QUEUE):
-        raise ReaderFailed(Reason.TIMEOUT)
+        raise ReaderFailed(Reason.BUSY)
     try:
         request = json.dumps({"task": task, "options": options, "seconds": seconds}).encode()
         for is_last in (False, True):

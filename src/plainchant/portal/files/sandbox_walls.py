@@ -61,6 +61,7 @@ def limit(*, seconds: float) -> None:
         resource.RLIMIT_FSIZE: FILE_BYTES,
         resource.RLIMIT_NOFILE: OPEN_FILES,
         resource.RLIMIT_CORE: 0,
+        resource.RLIMIT_NPROC: 0,  # no grandchildren: nothing would end them
     }
     for which, most in limits.items():
         hard = resource.getrlimit(which)[1]

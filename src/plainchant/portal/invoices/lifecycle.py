@@ -100,7 +100,7 @@ STATUSES: tuple[StatusRow, ...] = (
     StatusRow(_S.TO_RECYCLE, "04", "À recycler", Mood.NEEDS_YOU, "{buyer} vous demande de corriger l’adresse de la facture (destinataire, service ou engagement). Le numéro ne change pas.", True),
     StatusRow(_S.REJECTED, "05", "Rejetée", Mood.STOPPED, "{buyer} a refusé cette facture. Pour être payé, il faut en émettre une nouvelle, avec un nouveau numéro.", True),
     StatusRow(_S.SUSPENDED, "06", "Suspendue", Mood.NEEDS_YOU, "{buyer} attend un document ou une précision de votre part. Plus tôt vous répondez, plus tôt vous serez payé.", True),
-    StatusRow(_S.COMPLETED, "12", "Complétée", Mood.WAITING, "{buyer} a reçu votre complément. C’est à lui de poursuivre.", True),
+    StatusRow(_S.COMPLETED, "12", "Complétée", Mood.WAITING, "{buyer} a reçu votre complément. La suite lui revient.", False),
     StatusRow(_S.SERVICE_DONE, "07", "Service fait", Mood.MOVING, "{buyer} confirme que la prestation a été faite.", True),
     StatusRow(_S.ORDERED, "08", "Mandatée", Mood.MOVING, "{buyer} a donné l’ordre de vous payer.", True),
     StatusRow(_S.AT_ACCOUNTANT, "09", "Mise à disposition du comptable", Mood.MOVING, "Le comptable public a reçu l’ordre de paiement.", True),

@@ -76,6 +76,11 @@ class Invoice(models.Model):
             models.Index(fields=["seller", "-status_at"], name="invoices_issued"),
             models.Index(fields=["buyer", "status", "-status_at"], name="invoices_received"),
             models.Index(
+                fields=["made_available_at"],
+                condition=Q(notice_written_at__isnull=True, status__in=["MISE_A_DISPOSITION", "COMPLETEE"]),
+                name="invoices_without_notice",
+            ),
+            models.Index(
                 fields=["status_at"],
                 condition=Q(status__in=["DEPOSEE", "EN_COURS_ACHEMINEMENT"]),
                 name="invoices_on_their_way",

@@ -17,6 +17,7 @@ AVAILABLE_TO_BUYER = "invoice_available"  # its sending is a legal event: it sta
 COMPLETED_FOR_BUYER = "invoice_completed"
 STATUS_TO_SELLER = "invoice_status"
 
+_CLOCK_STARTS = "Le délai de paiement court à compter de ce message (code de la commande publique, art. R2192-15).\n\n"
 _SIGNATURE = "\n\nPlainchant\nCe message est automatique : répondre à cette adresse n’arrive à personne.\n"
 
 
@@ -61,18 +62,22 @@ def tell_seller(*, invoice: Invoice, change: StatusChange, at: datetime) -> None
 
 def tell_buyer_available(*, invoice: Invoice, event: str, at: datetime) -> int:
     """Tell the recipient that an invoice is available; to how many addresses. Its sending starts the delay."""
+    amount = f"{invoice.payable_amount:,.2f}".replace(",", "\u202f").replace(".", ",")
     body = (
         "Bonjour,\n\n"
-        f"La facture {invoice.number} de {invoice.seller} est à votre disposition sur Plainchant.\n\n"
+        f"La facture {invoice.number} ({invoice.seller}) est à votre disposition sur Plainchant.\n\n"
         f"Destinataire : {invoice.buyer}"
         + (f", service {invoice.buyer_service}" if invoice.buyer_service else "")
-        + ".\n\nLe délai de paiement court à compter de ce message (code de la commande publique, art. R2192-15).\n\n"
-        f"Ouvrir la facture : {received_url(invoice)}" + _SIGNATURE
+        + (f", engagement {invoice.commitment}" if invoice.commitment else "")
+        + f".\n\nMontant à payer : {amount} {invoice.currency}.\n\n"
+        + _CLOCK_STARTS * (invoice.notified_at is None)
+        + f"Ouvrir la facture : {received_url(invoice)}"
+        + _SIGNATURE
     )
     return _to_buyer(
         invoice=invoice,
         kind=AVAILABLE_TO_BUYER,
-        subject=f"Facture {invoice.number} de {invoice.seller} à traiter",
+        subject=f"Facture {invoice.number}, {invoice.seller} : à traiter",
         body=body,
         event=event,
         at=at,
@@ -83,13 +88,13 @@ def tell_buyer_completed(*, invoice: Invoice, change: StatusChange, at: datetime
     """Tell the recipient that a suspended invoice has been completed."""
     said = f"\n\nMessage du fournisseur : « {change.comment} »" if change.comment else ""
     body = (
-        f"Bonjour,\n\nLa facture {invoice.number} de {invoice.seller}, que vous aviez suspendue, a été complétée.{said}"
+        f"Bonjour,\n\nLa facture {invoice.number} ({invoice.seller}), que vous aviez suspendue, a été complétée.{said}"
         f"\n\nOuvrir la facture : {received_url(invoice)}" + _SIGNATURE
     )
     return _to_buyer(
         invoice=invoice,
         kind=COMPLETED_FOR_BUYER,
-        subject=f"Facture {invoice.number} de {invoice.seller} complétée",
+        subject=f"Facture {invoice.number}, {invoice.seller} : complétée",
         body=body,
         event=str(change.sequence),
         at=at,

@@ -17,8 +17,10 @@ from django.db.models import Max
 
 from plainchant.einvoice.codes.reasons import reasons_for
 from plainchant.einvoice.model import Invoice as Document
+from plainchant.einvoice.model import Party as DocumentParty
 from plainchant.portal.accounts.models import User
 from plainchant.portal.files.models import StoredFile
+from plainchant.portal.lib.time import day_in_paris
 from plainchant.portal.mail.models import Message
 from plainchant.portal.queue.operations import enqueue
 from plainchant.portal.structures.models import Service, Structure
@@ -118,6 +120,7 @@ def add_file(
     designation: str = "",
 ) -> InvoiceFile:
     """Attach a stored document to an invoice. Whether it may be attached has been decided by the caller."""
+    Invoice.objects.filter(pk=invoice.pk).update(updated_at=at)  # a draft looked at before is no longer this one
     return InvoiceFile.objects.create(
         invoice=invoice,
         stored=stored,
@@ -130,11 +133,12 @@ def add_file(
 
 
 @transaction.atomic
-def remove_file(*, file: InvoiceFile) -> None:
+def remove_file(*, file: InvoiceFile, at: datetime) -> None:
     """Take an attachment off a draft. What has been sent is never removed (StatusHasChanged)."""
     invoice = Invoice.objects.select_for_update().get(pk=file.invoice_id)
     if invoice.status != Status.DRAFT or file.role == InvoiceFile.Role.INVOICE:
         raise StatusHasChanged(status=Status(invoice.status))
+    Invoice.objects.filter(pk=invoice.pk).update(updated_at=at)
     file.delete()
 
 
@@ -158,6 +162,8 @@ def submit(*, invoice: Invoice, document: Document, user: User, at: datetime) ->
                 columns={"document": document.to_json(), "deposited_at": at},
             )
     except IntegrityError as error:
+        if "number" not in str(error):  # another constraint: not something a new number would mend
+            raise
         raise number_taken(seller=invoice.seller, number=invoice.number) from error
     enqueue(task=FORWARD, key=str(invoice.uid), at=at, arguments={"uid": str(invoice.uid)})
     return change
@@ -171,11 +177,40 @@ def number_taken(*, seller: Structure, number: str) -> NumberTaken:
         .order_by("deposited_at")
         .first()
     )
-    when = f" le {other.deposited_at:%d/%m/%Y}" if other and other.deposited_at else ""
+    when = f" le {day_in_paris(other.deposited_at):%d/%m/%Y}" if other and other.deposited_at else ""
     return NumberTaken(
         f"Le numéro {number} existe déjà : vous l’avez utilisé{when}. Chaque facture a un numéro à elle, "
-        "même après un rejet. Choisissez-en un autre, sur la facture aussi.",
+        "même après un rejet. Choisissez-en un autre, sur la facture aussi ; "
+        f"{_free_number(seller, number)} est libre.",
         field="number",
+    )
+
+
+def _free_number(seller: Structure, number: str) -> str:
+    """The next number of the same series that ``seller`` has not used."""
+    prefix = number.rstrip("0123456789")
+    digits = number[len(prefix) :] or "1"
+    count, width = int(digits), len(digits)
+    taken = set(Invoice.objects.filter(seller=seller, number__startswith=prefix).values_list("number", flat=True))
+    while True:
+        count += 1
+        candidate = f"{prefix}{count:0{width}d}"
+        if candidate not in taken:
+            return candidate
+
+
+def party_of(*, structure: Structure, service_code: str = "") -> DocumentParty:
+    """A structure as the canonical document names it."""
+    return DocumentParty(
+        name=structure.name,
+        identifier=structure.identifier,
+        identifier_scheme=structure.identifier_type,
+        vat_identifier=structure.vat_number,
+        address_line=structure.address_line,
+        postcode=structure.postcode,
+        city=structure.city,
+        country=structure.country,
+        service_code=service_code,
     )
 
 
@@ -186,13 +221,8 @@ def recycle(*, invoice: Invoice, routing: Routing, comment: str, user: User, at:
     A new recipient starts a new delay: the former one was never the debtor. Raises StatusHasChanged.
     """
     document = Document.from_json(invoice.document or {})
-    buyer = replace(
-        document.buyer,
-        name=routing.buyer.name,
-        identifier=routing.buyer.identifier,
-        identifier_scheme=routing.buyer.identifier_type,
-        service_code=routing.buyer_service.code if routing.buyer_service else "",
-    )
+    service_code = routing.buyer_service.code if routing.buyer_service else ""
+    buyer = party_of(structure=routing.buyer, service_code=service_code)
     rerouted = replace(
         document,
         buyer=buyer,
@@ -256,7 +286,8 @@ def make_available(*, invoice: Invoice, at: datetime) -> None:
 @transaction.atomic
 def notify_late(*, invoice: Invoice, at: datetime) -> None:
     """Tell a recipient who had no address when the invoice arrived and has one now."""
-    _write_notice(invoice=invoice, event="late", at=at)
+    last = invoice.history.aggregate(last=Max("sequence"))["last"]
+    _write_notice(invoice=invoice, event=f"late-{last}", at=at)
 
 
 def _write_notice(*, invoice: Invoice, event: str, at: datetime) -> None:

@@ -22,6 +22,7 @@ class ClockState(StrEnum):
     RUNNING = "running"
     STOPPED = "stopped"
     ENDED = "ended"
+    NOT_OWED = "not-owed"  # a credit note, or an invoice already paid (framework A2): no delay runs
 
 
 @dataclass(frozen=True)
@@ -58,14 +59,20 @@ def payment_clock(
     notified_on: date | None,
     interruptions: Sequence[Interruption] = (),
     ended: bool = False,
+    owed: bool = True,
 ) -> PaymentClock:
     """The state of the delay. ``notified_on``: civil day in Paris on which the buyer was told of the invoice.
 
-    ``ended``: the invoice has been paid or refused; the last date is kept for the record.
+    ``owed``: False for what is not to be paid. ``ended``: the invoice has been paid
+    or refused; the last date is kept for the record.
     """
     days = limit_days(payer_category=payer_category)
+    if not owed:
+        return PaymentClock(state=ClockState.NOT_OWED, limit_days=days)
     if notified_on is None:
         return PaymentClock(state=ClockState.ENDED if ended else ClockState.NOT_STARTED, limit_days=days)
+    # What ended before the delay began could not stop it, and does not use up the one interruption.
+    interruptions = [i for i in interruptions if i.resumed_on is None or i.resumed_on > notified_on]
     due = notified_on + timedelta(days=days)
     stopped: date | None = None
     if interruptions:

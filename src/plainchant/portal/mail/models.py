@@ -23,6 +23,7 @@ class Message(models.Model):
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
+    retry_at = models.DateTimeField(null=True)  # not before: each failure waits twice as long, six hours at most
     last_error = models.TextField(blank=True)
 
     class Meta:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -15,7 +15,8 @@ from .models import Message
 
 DELIVER = "mail.deliver"
 BLANKED = "(contenu retiré après l’envoi)"
-MAX_ATTEMPTS = 60  # some days of a mail server that says no: after that an operator must look
+GIVE_UP_AFTER = timedelta(days=15)  # a mail server that says no for so long needs an operator
+LONGEST_WAIT = timedelta(hours=6)
 
 
 def post(
@@ -77,6 +78,10 @@ def record_sent(*, message: Message, at: datetime) -> bool:
     return bool(Message.objects.filter(pk=message.pk, sent_at__isnull=True).update(sent_at=at, last_error=""))
 
 
-def record_failure(*, message: Message, error: Exception) -> None:
-    """Keep the mail server's answer where an operator will look for it."""
-    Message.objects.filter(pk=message.pk).update(last_error=f"{type(error).__name__}: {error}"[:2000])
+def record_failure(*, message: Message, error: Exception, at: datetime) -> None:
+    """Keep the mail server's answer where an operator will look for it, and say when to try again."""
+    message.refresh_from_db(fields=["attempts"])
+    wait = min(timedelta(minutes=2 ** min(message.attempts, 10)), LONGEST_WAIT)
+    Message.objects.filter(pk=message.pk).update(
+        last_error=f"{type(error).__name__}: {error}"[:2000], retry_at=at + wait
+    )

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
 
 from .models import Message
+from .operations import GIVE_UP_AFTER
 
 
 def outbox(*, recipient: str = "") -> QuerySet[Message]:
     """Messages, newest first; with ``recipient``, those to addresses that contain it."""
     messages = Message.objects.order_by("-created_at", "-pk")
     return messages.filter(recipient__icontains=recipient) if recipient else messages
+
+
+def waiting(*, at: datetime, asked_before: datetime) -> QuerySet[Message]:
+    """Messages that should have left by now and may be tried again, oldest first."""
+    return Message.objects.filter(
+        Q(retry_at__isnull=True) | Q(retry_at__lte=at),
+        sent_at__isnull=True,
+        created_at__lt=asked_before,
+        created_at__gt=at - GIVE_UP_AFTER,
+    ).order_by("created_at")

@@ -20,7 +20,7 @@ from plainchant.portal.lib.errors import Refused
 from plainchant.portal.mail.operations import post
 
 from . import mails, queries
-from .models import IdentifierType, Membership, Nature, Structure
+from .models import BankAccount, IdentifierType, Membership, Nature, Structure
 
 _MAY_ASK_AGAIN = (Membership.State.REFUSED, Membership.State.DISABLED, Membership.State.REMOVED)
 
@@ -119,7 +119,11 @@ def edit_sheet(*, structure: Structure, by: User, sheet: Sheet) -> None:
 
 def question_memberships(*, structures: Iterable[Structure]) -> int:
     """Make every accepted attachment to these structures a request again; how many there were. The operator decides."""
-    accepted = Membership.objects.filter(structure__in=list(structures), state=Membership.State.ACCEPTED)
+    questioned = list(structures)
+    # What they wrote goes too: a notice to the address they gave would start a legal delay the body knows nothing of.
+    Structure.objects.filter(pk__in=[structure.pk for structure in questioned]).update(email="", phone="", label="")
+    BankAccount.objects.filter(structure__in=questioned, is_active=True).update(is_active=False)
+    accepted = Membership.objects.filter(structure__in=questioned, state=Membership.State.ACCEPTED)
     return accepted.update(state=Membership.State.PENDING, is_manager=False, decided_at=None, decided_by=None)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.urls import reverse
 
 from plainchant.einvoice.codes.vat_regimes import VAT_REGIMES
 from plainchant.einvoice.reading.amounts import parse_digits
@@ -204,6 +205,14 @@ class InvoiceForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.invoice = invoice
         self.body = self._find_body()
+        if "attachments" in self.fields:  # the draft's own form: what the recipient demands follows what is typed
+            self.fields["buyer"].widget.attrs |= {
+                "hx-post": reverse("deposit_prepare", args=[invoice.uid]),
+                "hx-vals": '{"go": "routing"}',
+                "hx-trigger": "change",
+                "hx-target": "#routing",
+                "hx-swap": "outerHTML",
+            }
         self._offer("buyer_service", self._services())
         self._offer("bank_account", self._accounts())
         self.initial.setdefault("type_code", "380")

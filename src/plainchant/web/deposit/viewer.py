@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from plainchant.portal.deposits.models import PdfReading
@@ -32,7 +32,6 @@ def document_pages(
     reading: PdfReading | None,
     page_url: Callable[[int], str],
     with_places: bool = True,
-    words: Mapping[int, Iterable[list[Any]]] | None = None,
 ) -> list[dict[str, Any]]:
     """What `components/document_viewer.html` draws: each page's picture, and what was read on it if asked."""
     if reading is None:
@@ -50,7 +49,7 @@ def document_pages(
                 "places": list(_places(reading.result.get("fields", {}), number)) if with_places else [],
                 "words": [
                     {"text": text, "x": x0, "y": y0, "w": round(x1 - x0, 5), "h": round(y1 - y0, 5)}
-                    for text, x0, y0, x1, y1 in (words or {}).get(number, ())
+                    for text, x0, y0, x1, y1 in (sheet.get("words", ()) if with_places else ())
                 ],
             }
         )

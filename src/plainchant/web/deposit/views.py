@@ -147,19 +147,25 @@ def _draft_page(request: HttpRequest, invoice: Invoice, form: InvoiceForm, *, st
         "pages": document_pages(
             reading=reading,
             page_url=lambda n: reverse("deposit_page", args=[invoice.uid, n]),
-            words=pages.words_of(stored=document.stored),
         ),
         "reading": reading,
         "is_credit": form["type_code"].value() == "381",
         "nothing_read": reading is not None and not reading.result.get("fields"),
         "is_image": reading is not None and "image_only" in reading.result.get("warnings", []),
         "doubtful": _doubtful(reading),
+        "unknown_siret": _unknown_siret(reading, form),
         "attached": InvoiceFile.objects.filter(invoice=invoice, role=InvoiceFile.Role.COMPLEMENT).select_related(
             "stored"
         ),
         **_routing(form),
     }
     return render(request, "deposit/prepare.html", context, status=status)
+
+
+def _unknown_siret(reading: PdfReading | None, form: InvoiceForm) -> str:
+    """The recipient's SIRET as the page gives it, when no body of the directory has it and none has been chosen."""
+    read = reading.result.get("fields", {}).get("buyer_siret") if reading else None
+    return str(read["value"]) if read and form.body is None and not form["buyer"].value() else ""
 
 
 def _doubtful(reading: PdfReading | None) -> list[str]:
@@ -201,7 +207,7 @@ def recipient(request: HttpRequest, invoice: Invoice) -> HttpResponse:
 def detach(request: HttpRequest, file: InvoiceFile) -> HttpResponse:
     """Take an attachment off a draft."""
     try:
-        invoices.remove_file(file=file)
+        invoices.remove_file(file=file, at=now())
     except StatusHasChanged as changed:
         messages.warning(request, changed.sentence)
     return redirect(reverse("deposit_prepare", args=[file.invoice.uid]) + "#pieces-jointes")
@@ -244,13 +250,14 @@ def _shown(finding: Finding, invoice: Invoice) -> dict[str, str]:
         "what": finding.message,
         "where": str(label).removesuffix(" (facultatif)"),
         "url": form_url + anchor if declared else "",
-        "official": finding.rule,
     }
 
 
-@page(Permission.SEE_ISSUED_INVOICE, methods=("POST",))
+@page(Permission.SEE_ISSUED_INVOICE)
 def send(request: HttpRequest, invoice: Invoice) -> HttpResponse:
-    """Send, for good. Pressing twice sends once."""
+    """Send, for good. Pressing twice sends once; coming here by a link shows what there is to confirm."""
+    if request.method != "POST":
+        return redirect("deposit_check", uid=invoice.uid)
     form = InvoiceForm(dict(invoice.typed), invoice=invoice)
     if invoice.status == Status.DRAFT and not form.is_valid():
         return _draft_page(request, invoice, form, status=422)
@@ -284,7 +291,7 @@ def sent(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     proof = Certificate.objects.filter(invoice=invoice).first()
     if proof is None:
         return redirect("deposit_prepare", uid=invoice.uid)
-    return render(request, "deposit/sent.html", {"invoice": invoice, "certificate": proof, "steps": steps(3)})
+    return render(request, "deposit/sent.html", {"invoice": invoice, "certificate": proof, "steps": steps(4)})
 
 
 @page(Permission.SEE_ISSUED_INVOICE, methods=("GET",))

@@ -77,7 +77,7 @@ def _invoices(*, user: User) -> list[Thing]:
             Thing(
                 kind="now",
                 title=_counted(drafts, "brouillon n’est pas envoyé", "brouillons ne sont pas envoyés"),
-                text="L’acheteur ne le voit pas tant que vous n’avez pas confirmé l’envoi.",
+                text="L’acheteur ne voit rien tant que vous n’avez pas confirmé l’envoi.",
                 url=reverse("issued_list") + "?vue=a-faire",
                 label="Reprendre",
             )

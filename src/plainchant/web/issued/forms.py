@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from plainchant.portal.invoices.lifecycle import STATUSES, Status
+from plainchant.portal.invoices.lifecycle import NOT_SENT, STATUSES, Party, Status
 from plainchant.portal.invoices.models import Invoice
 from plainchant.portal.invoices.operations import MAX_HISTORY_COMMENT
 from plainchant.web.deposit.forms import FilesField, InvoiceForm
@@ -52,6 +52,9 @@ class RecycleForm(InvoiceForm):
         return body
 
 
+ON_ITS_WAY = {*NOT_SENT, Status.DEPOSITED, Status.FORWARDING}  # a recipient never sees these
+
+
 class FilterForm(forms.Form):
     """What to look for in a list of invoices."""
 
@@ -66,6 +69,12 @@ class FilterForm(forms.Form):
     status = forms.ChoiceField(
         label="Statut",
         required=False,
-        choices=[("", "Tous")]
-        + [(row.status.value, row.label) for row in STATUSES if row.status is not Status.DELETED],
     )
+
+    def __init__(self, *args: Any, side: Party, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        unseen = {Status.DELETED} if side is Party.SELLER else ON_ITS_WAY
+        self.fields["q"].label = f"Numéro, ou nom du {'destinataire' if side is Party.SELLER else 'fournisseur'}"
+        field = self.fields["status"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
+        field.choices = [("", "Tous")] + [(row.status, row.label) for row in STATUSES if row.status not in unseen]

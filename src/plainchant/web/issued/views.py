@@ -22,6 +22,7 @@ from plainchant.portal.invoices.errors import ReasonMissing, StatusHasChanged, W
 from plainchant.portal.invoices.lifecycle import Party, Status
 from plainchant.portal.invoices.models import Invoice, InvoiceFile
 from plainchant.portal.invoices.operations import Routing
+from plainchant.portal.invoices.payment_clock import ClockState
 from plainchant.portal.lib.time import day_in_paris, now
 from plainchant.web import pages
 from plainchant.web.account.visitor import person
@@ -47,7 +48,7 @@ def list_invoices(request: HttpRequest) -> HttpResponse:
     """One's invoices: what waits for an action first, then all, newest first."""
     user = person(request)
     invoices = queries.issued_for(user=user)
-    form = FilterForm(request.GET)
+    form = FilterForm(request.GET, side=Party.SELLER)
     found = filtered(invoices, form, other_side="buyer")
     waiting = queries.needing_supplier(user=user)
     only_waiting = request.GET.get("vue") == "a-faire"
@@ -81,6 +82,7 @@ def filtered(invoices: QuerySet[Invoice], form: FilterForm, *, other_side: str) 
         invoices = invoices.filter(
             Q(number__icontains=text)
             | Q(**{f"{other_side}__name__icontains": text})
+            | Q(**{f"{other_side}__label__icontains": text})
             | Q(**{f"{other_side}__identifier__startswith": text.replace(" ", "")})
         )
     if form.cleaned_data["status"]:
@@ -99,7 +101,7 @@ def _row(invoice: Invoice) -> dict[str, Any]:
             invoice.payable_amount,
             status_of(invoice, side=Party.SELLER),
             invoice.status_at,
-            clock.due_on,
+            clock.due_on if clock.state is ClockState.RUNNING else None,
         ],
     }
 

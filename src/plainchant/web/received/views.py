@@ -16,7 +16,10 @@ from plainchant.portal.invoices import operations, queries
 from plainchant.portal.invoices.errors import ReasonMissing, StatusHasChanged
 from plainchant.portal.invoices.lifecycle import MOVE_OF, Action, Party, Status, moves_from
 from plainchant.portal.invoices.models import Invoice, InvoiceFile
+from plainchant.portal.invoices.payment_clock import ClockState
 from plainchant.portal.lib.time import day_in_paris, now
+from plainchant.portal.structures.models import Nature
+from plainchant.portal.structures.queries import structures_of
 from plainchant.web import pages
 from plainchant.web.account.visitor import person
 from plainchant.web.deposit.viewer import document_pages
@@ -53,6 +56,16 @@ CONSEQUENCES = {
     Action.ACCOUNT: "Le comptable a enregistré la facture.",
     Action.PAY_OUT: "Le fournisseur est prévenu que le paiement est parti. C’est la fin du traitement.",
 }
+SECOND_SUSPENSION = (
+    "Cette facture a déjà été suspendue\u00a0: le délai de paiement ne s’arrêtera pas une seconde fois "
+    "(art. R2192-27). "
+    "Le fournisseur est prévenu de ce qu’il manque."
+)
+TITLES = {
+    Action.SUSPEND: "Suspendre la facture {}\u00a0?",
+    Action.SEND_BACK: "Faire corriger l’adresse de la facture {}\u00a0?",
+    Action.REJECT: "Rejeter la facture {}\u00a0?",
+}
 STOPPING = (Action.SUSPEND, Action.SEND_BACK, Action.REJECT)
 
 
@@ -64,7 +77,12 @@ def to_process(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "received/to_process.html",
-        {"columns": COLUMNS, "rows": [_row(invoice) for invoice in sheet], "page": sheet},
+        {
+            "columns": COLUMNS,
+            "rows": [_row(invoice) for invoice in sheet],
+            "page": sheet,
+            "receives": structures_of(user=person(request)).filter(nature=Nature.PUBLIC).exists(),
+        },
     )
 
 
@@ -72,7 +90,7 @@ def to_process(request: HttpRequest) -> HttpResponse:
 def list_invoices(request: HttpRequest) -> HttpResponse:
     """Everything received."""
     received = queries.received_for(user=person(request))
-    form = FilterForm(request.GET)
+    form = FilterForm(request.GET, side=Party.BUYER)
     found = filtered(received, form, other_side="seller").order_by("-made_available_at", "-id")
     sheet = Paginator(found.prefetch_related("history"), PER_PAGE).get_page(request.GET.get("page"))
     context = {"form": form, "columns": COLUMNS, "rows": [_row(invoice) for invoice in sheet], "page": sheet}
@@ -86,12 +104,12 @@ def _row(invoice: Invoice) -> dict[str, Any]:
         "is_new": False,
         "cells": [
             invoice.number,
-            invoice.seller.name,
+            str(invoice.seller),
             invoice.buyer_service.code if invoice.buyer_service else "",
             invoice.payable_amount,
             status_of(invoice, side=Party.BUYER),
             invoice.made_available_at,
-            clock.due_on,
+            clock.due_on if clock.state is ClockState.RUNNING else None,
         ],
     }
 
@@ -140,6 +158,7 @@ def process(request: HttpRequest, invoice: Invoice, action: str) -> HttpResponse
         messages.warning(request, StatusHasChanged(status=Status(invoice.status)).sentence)
         return redirect("received_invoice", uid=invoice.uid)
     form = ProcessForm(request.POST or None, move=move)
+    suspended_before = move.action is Action.SUSPEND and invoice.history.filter(action=Action.SUSPEND).exists()
     if request.method == "POST" and form.is_valid():
         try:
             operations.process(invoice=invoice, action=move.action, user=person(request), at=now(), **form.cleaned_data)
@@ -155,7 +174,8 @@ def process(request: HttpRequest, invoice: Invoice, action: str) -> HttpResponse
         "invoice": invoice,
         "move": move,
         "form": form,
-        "consequence": CONSEQUENCES[move.action],
+        "title": TITLES.get(move.action, f"{move.label}\u00a0: facture {{}}").format(invoice.number),
+        "consequence": SECOND_SUSPENSION if suspended_before else CONSEQUENCES[move.action],
         "is_final": move.action is Action.REJECT,
     }
     return render(request, "received/process.html", context, status=422 if form.errors else 200)

@@ -91,6 +91,12 @@ def siret(value: str | None) -> str | SafeString:
 
 
 @register.filter
+def iban(value: str | None) -> str:
+    """FR76 3000 6000 … by groups of four, as it is printed on a RIB."""
+    return FIXED.join((value or "")[start : start + 4] for start in range(0, len(value or ""), 4))
+
+
+@register.filter
 def filesize(value: int | None) -> str:
     """1,2 Mo from a number of bytes (1 Ko = 1 024 octets)."""
     if value is None:

@@ -114,7 +114,11 @@
     const form = event.target;
     if (!form.dataset?.saving) return;
     delete form.dataset.saving;
-    if (event.detail.successful) {
+    if (event.detail.successful && !event.detail.xhr.responseText.includes("data-saved")) {
+      tell(form, "Pas enregistré\u00a0: vous n’êtes plus connecté. Ouvrez un autre onglet, connectez-vous, puis revenez ici.", true);
+      form.dataset.unsaved = "yes";
+      setTimeout(() => { if (form.dataset.unsaved) save(form); }, 15000);
+    } else if (event.detail.successful) {
       delete form.dataset.touched;
       delete form.dataset.unsaved;
       tell(form, `Enregistré à ${hour(new Date())}`, false);
