@@ -226,7 +226,7 @@ ACCOUNT_RATE_LIMITS = {
     "activate": "30/m/ip",
     "reset_password": "60/h/ip,5/h/key",
     "reset_password_from_key": "30/m/ip",
-    "join_structure": "30/h/user",
+    "join_structure": "60/h/user",
 }
 # How many proxies in front of us write X-Forwarded-For: without it every visitor would count as the proxy.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("PLAINCHANT_TRUSTED_PROXIES", default=0)

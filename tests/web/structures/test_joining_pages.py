@@ -136,5 +136,10 @@ def test_an_odd_siret_gets_a_sentence(siret: str, as_marie: Client) -> None:
 
 
 def test_trying_many_sirets_is_slowed_down(as_jean: Client) -> None:
-    codes = [as_jean.post("/structures/ajouter/", {"siret": "73282932000074"}).status_code for _ in range(31)]
-    assert codes == [302] * 30 + [429]
+    codes = [as_jean.post("/structures/ajouter/", {"siret": "73282932000074"}).status_code for _ in range(61)]
+    assert codes == [302] * 60 + [429]
+
+
+def test_reading_whether_many_sirets_are_known_is_slowed_down_too(as_jean: Client) -> None:
+    codes = [as_jean.get(f"/structures/ajouter/{10_000_000_000_000 + n}/").status_code for n in range(61)]
+    assert codes == [200] * 60 + [429]

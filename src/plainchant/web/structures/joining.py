@@ -37,10 +37,10 @@ def add(request: HttpRequest) -> HttpResponse:
 
 @page(Permission.LOGGED_IN)
 def add_siret(request: HttpRequest, siret: str) -> HttpResponse:
-    if request.method == "POST":
-        limited = too_many(request, action="join_structure")
-        if limited:
-            return limited
+    # Reading counts too: the page tells whether a SIRET is known here, and nobody needs to ask eighty times.
+    limited = too_many(request, action="join_structure")
+    if limited:
+        return limited
     structure = queries.with_siret(siret=siret)
     if structure is None:
         return _create(request, siret=siret)
