@@ -27,5 +27,5 @@ def too_many(request: HttpRequest, *, action: str, key: str | None = None) -> Ht
 
     ``key`` is what was typed: it counts whether or not it names an account, so that the limit reveals nothing.
     """
-    answer: HttpResponse | None = ratelimit.consume_or_429(request, action=action, key=key)
+    answer: HttpResponse | None = ratelimit.consume_or_429(request, action=action, key=key, limit_get=True)
     return answer
