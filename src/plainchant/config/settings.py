@@ -15,7 +15,6 @@ from django.core.exceptions import ImproperlyConfigured
 
 env = environ.Env()
 
-PACKAGE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env.str("PLAINCHANT_DATA", default="var")).resolve()
 DATA_DIR.mkdir(parents=True, exist_ok=True)
 
@@ -42,7 +41,6 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "django_htmx",
-    "heroicons",
     "csp",
     "plainchant.portal.queue",
     "plainchant.portal.mail",

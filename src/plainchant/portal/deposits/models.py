@@ -13,7 +13,6 @@ class PdfReading(models.Model):
     invoice = models.OneToOneField(Invoice, on_delete=models.PROTECT, related_name="reading")
     result = models.JSONField()  # einvoice.reading.Reading.to_json()
     pages = models.JSONField()  # [{"number", "width_pt", "height_pt"}] of the pages that were read
-    page_count = models.PositiveIntegerField()
     read_at = models.DateTimeField()
 
     def __str__(self) -> str:

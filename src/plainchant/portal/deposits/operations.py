@@ -61,7 +61,6 @@ def deposit_pdf(
             invoice=draft,
             result=reading["reading"],
             pages=reading["pages"],
-            page_count=reading["page_count"],
             read_at=at,
         )
         typed, values = propose(reading=reading["reading"], seller=seller, buyer=buyer, at=at)

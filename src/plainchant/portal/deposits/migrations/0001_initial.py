@@ -33,7 +33,6 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("result", models.JSONField()),
                 ("pages", models.JSONField()),
-                ("page_count", models.PositiveIntegerField()),
                 ("read_at", models.DateTimeField()),
                 (
                     "invoice",
