@@ -5,23 +5,27 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Severity = Literal["refused", "warning"]
+Severity = Literal["fatal", "warning"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One result of a rule. ``message`` is French and complete: what, where, what to do.
 
-    ``field`` is the name of the form field or model attribute it is about, None for the whole invoice.
-    ``refused`` stops the sending; ``warning`` is worth a look and stops nothing.
+    ``fatal`` breaks the rule-book it comes from (whether that stops the sending, the layer says); ``warning`` is
+    worth a look and stops nothing.
     """
 
     rule: str
     message: str
-    field: str | None = None
-    severity: Severity = "refused"
+    field: str | None = None  # name of the form field or model attribute it is about, None for the whole invoice
+    severity: Severity = "fatal"
+    terms: tuple[str, ...] = ()  # EN 16931's BT and BG
+    path: str = ""  # where it stands in the file: an XPath with the usual prefixes
+    line: int | None = None  # line of the file
+    value: str = ""  # what was read there
 
 
 def refusals(findings: list[Finding]) -> list[Finding]:
     """Those that stop the sending."""
-    return [finding for finding in findings if finding.severity == "refused"]
+    return [finding for finding in findings if finding.severity == "fatal"]

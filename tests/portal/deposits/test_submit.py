@@ -36,7 +36,7 @@ def artist(seller: Structure, at: datetime) -> User:
 
 
 def refused_rules(invoice: Invoice, at: datetime) -> set[str]:
-    return {finding.rule for finding in preflight(invoice=invoice, at=at) if finding.severity == "refused"}
+    return {finding.rule for finding in preflight(invoice=invoice, at=at) if finding.severity == "fatal"}
 
 
 def test_an_empty_form_lists_everything_at_once(seller: Structure, artist: User, at: datetime) -> None:
@@ -67,7 +67,7 @@ def test_amounts_that_do_not_add_up_are_shown_with_the_sum(seller: Structure, ar
     draft = a_draft(seller=seller, user=artist, at=at, buyer=a_town(at=at), tax_inclusive_amount=Decimal("1300"))
     finding = next(f for f in preflight(invoice=draft, at=at) if f.rule == "CPRO-TOTAUX")
     assert "1\u202f200,00" in finding.message
-    assert finding.severity == "refused"
+    assert finding.severity == "fatal"
 
 
 def test_the_same_number_twice_for_one_supplier_is_refused(seller: Structure, artist: User, at: datetime) -> None:

@@ -150,6 +150,6 @@ def test_every_refusal_stops_the_sending_and_says_what_to_do(town: Structure) ->
     findings = missing(structure=town, service="INCONNU", commitment="", day=DAY)
     assert len(findings) == 3
     for finding in findings:
-        assert finding.severity == "refused"
+        assert finding.severity == "fatal"
         assert finding.field in {"buyer", "buyer_service", "commitment"}
         assert finding.message.count(".") >= 2

@@ -1,6 +1,40 @@
-"""What an invoice is: frozen dataclasses in the terms of EN 16931."""
+"""What an invoice is: frozen dataclasses in the terms of EN 16931, one noun a file."""
 
-from .invoice import Invoice
-from .party import Party
+from .allowance import AllowanceCharge
+from .group import Group
+from .header import Header, HeaderParty
+from .invoice import Delivery, Invoice, Note, PrecedingInvoice, SupportingDocument, Totals
+from .line import Classification, Item, ItemAttribute, Line, Period, Price
+from .party import Address, Contact, Identifier, Party
+from .payment import CreditTransfer, DirectDebit, PaymentCard, PaymentMeans
+from .vat import TaxTotal, VatBreakdown, VatCategory
 
-__all__ = ["Invoice", "Party"]
+__all__ = [
+    "Address",
+    "AllowanceCharge",
+    "Classification",
+    "Contact",
+    "CreditTransfer",
+    "Delivery",
+    "DirectDebit",
+    "Group",
+    "Header",
+    "HeaderParty",
+    "Identifier",
+    "Invoice",
+    "Item",
+    "ItemAttribute",
+    "Line",
+    "Note",
+    "Party",
+    "PaymentCard",
+    "PaymentMeans",
+    "Period",
+    "PrecedingInvoice",
+    "Price",
+    "SupportingDocument",
+    "TaxTotal",
+    "Totals",
+    "VatBreakdown",
+    "VatCategory",
+]

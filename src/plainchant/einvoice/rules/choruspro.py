@@ -14,7 +14,7 @@ from decimal import Decimal
 from plainchant.einvoice.codes.currencies import CURRENCIES
 from plainchant.einvoice.codes.vat_regimes import VAT_REGIME_OF
 from plainchant.einvoice.finding import Finding
-from plainchant.einvoice.model import Invoice
+from plainchant.einvoice.model import Header
 
 MAX_NUMBER = 20
 MAX_REFERENCE = 50
@@ -30,7 +30,7 @@ _WANTED_AMOUNTS = (
 )
 
 
-def check(invoice: Invoice, *, today: date) -> list[Finding]:
+def check(invoice: Header, *, today: date) -> list[Finding]:
     """Every finding on the header of ``invoice``; ``today`` is the civil day in Paris."""
     return [*_references(invoice), *_dates(invoice, today), *_codes(invoice), *_amounts(invoice)]
 
@@ -39,7 +39,7 @@ def _euros(amount: Decimal) -> str:
     return f"{amount:,.2f}".replace(",", "\u202f").replace(".", ",")
 
 
-def _references(invoice: Invoice) -> Iterator[Finding]:
+def _references(invoice: Header) -> Iterator[Finding]:
     yield from _number(invoice.number, field="number", what="Le numéro de facture", required=True)
     yield from _number(
         invoice.preceding_invoice,
@@ -98,7 +98,7 @@ def _number(value: str, *, field: str, what: str, required: bool) -> Iterator[Fi
         )
 
 
-def _dates(invoice: Invoice, today: date) -> Iterator[Finding]:
+def _dates(invoice: Header, today: date) -> Iterator[Finding]:
     issued = invoice.issue_date
     if issued is None:
         yield Finding("CPRO-DATE-ABSENTE", "La date de la facture manque. Exemple : 12/03/2026.", "issue_date")
@@ -125,7 +125,7 @@ def _dates(invoice: Invoice, today: date) -> Iterator[Finding]:
         )
 
 
-def _codes(invoice: Invoice) -> Iterator[Finding]:
+def _codes(invoice: Header) -> Iterator[Finding]:
     if invoice.type_code not in ("380", "381"):
         yield Finding("CPRO-TYPE", "Dites s’il s’agit d’une facture ou d’un avoir.", "type_code")
     if invoice.currency not in CURRENCIES:
@@ -153,7 +153,7 @@ def _codes(invoice: Invoice) -> Iterator[Finding]:
         )
 
 
-def _amounts(invoice: Invoice) -> Iterator[Finding]:
+def _amounts(invoice: Header) -> Iterator[Finding]:
     for name, what in _WANTED_AMOUNTS:
         if getattr(invoice, name) is None:
             yield Finding("CPRO-MONTANT-ABSENT", f"Il manque {what}.", name)

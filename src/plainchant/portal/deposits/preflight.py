@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from plainchant.einvoice.finding import Finding
-from plainchant.einvoice.model import Invoice as Document
-from plainchant.einvoice.model import Party
+from plainchant.einvoice.model import Header as Document
+from plainchant.einvoice.model import HeaderParty
 from plainchant.einvoice.rules import choruspro
 from plainchant.portal.directory.requirements import missing
 from plainchant.portal.invoices.lifecycle import NOT_SENT
@@ -34,7 +34,7 @@ def document_of(*, invoice: Invoice) -> Document:
         preceding_invoice=invoice.preceding_number,
         note=invoice.comment,
         seller=party_of(structure=invoice.seller),
-        buyer=party_of(structure=invoice.buyer, service_code=service_code) if invoice.buyer else Party(),
+        buyer=party_of(structure=invoice.buyer, service_code=service_code) if invoice.buyer else HeaderParty(),
         tax_exclusive_amount=invoice.tax_exclusive_amount,
         tax_amount=invoice.tax_amount,
         tax_inclusive_amount=invoice.tax_inclusive_amount,

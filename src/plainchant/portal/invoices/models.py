@@ -53,7 +53,7 @@ class Invoice(models.Model):
     payable_amount = AmountField(null=True, blank=True)  # BT-115, à payer
     comment = models.CharField(max_length=2000, blank=True)
     typed = models.JSONField(default=dict, blank=True)  # a draft's form as typed, rubbish included
-    document = models.JSONField(null=True, blank=True)  # einvoice.model.Invoice, amounts as strings
+    document = models.JSONField(null=True, blank=True)  # einvoice.model.Header, amounts as strings
 
     created_at = models.DateTimeField()  # received by the portal
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

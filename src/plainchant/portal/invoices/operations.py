@@ -16,8 +16,8 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 
 from plainchant.einvoice.codes.reasons import reasons_for
-from plainchant.einvoice.model import Invoice as Document
-from plainchant.einvoice.model import Party as DocumentParty
+from plainchant.einvoice.model import Header as Document
+from plainchant.einvoice.model import HeaderParty as DocumentParty
 from plainchant.portal.accounts.models import User
 from plainchant.portal.files.models import StoredFile
 from plainchant.portal.lib.time import day_in_paris

@@ -1,0 +1,145 @@
+"""How a syntax is bound to the model: a table of elements, written as nested dicts in each syntax's `binding.py`.
+
+    {"cbc:ID": text("number"), "cac:InvoicePeriod": group("period", Period, {...})}
+
+Names are ``prefix:local``. An element that only leads to others is a plain dict. What an element means besides its
+place (UBL's PartyTaxScheme is a VAT number or something else) is told by a ``finish`` function of its group.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from lxml import etree
+
+from plainchant.einvoice.model import Group as ModelGroup
+from plainchant.einvoice.model import Identifier
+
+if TYPE_CHECKING:
+    from .reading import Reading
+
+Element: TypeAlias = etree._Element
+Values: TypeAlias = dict[str, Any]
+Convert: TypeAlias = Callable[[Element, "Reading"], Any]
+Finish: TypeAlias = Callable[[Element, Values, Values, "Reading"], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """An element whose text is a term. The first one wins unless ``many``.
+
+    ``attributes`` are terms too: pairs of an attribute's name and the field it goes to.
+    """
+
+    field: str
+    convert: Convert
+    many: bool = False
+    attributes: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def is_text(self) -> bool:
+        """Plain text: the walk reads it without a call."""
+        return self.convert is _text and not self.many
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """An element that is a group of terms. ``finish(element, values, above, reading)`` replaces the default building:
+    it gets the group's values, may take out those named ``_…`` (the model does not know them) and put what it makes
+    into ``above``, the values of the group that holds it.
+    """
+
+    field: str
+    model: type[ModelGroup] | None
+    children: dict[str, Any]
+    many: bool = False
+    finish: Finish | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """An element that leads to others and has something to say of itself when they are read."""
+
+    children: dict[str, Any] = field(default_factory=dict)
+    finish: Finish | None = None
+
+
+def string(element: Element) -> str:
+    """The text of an element as XPath's normalize-space would have its ends: "" when there is none."""
+    if len(element):
+        return "".join(element.itertext()).strip()
+    text = element.text
+    return text.strip() if text else ""
+
+
+def _text(element: Element, reading: Reading) -> str:
+    if len(element):
+        return string(element)
+    text = element.text
+    return text.strip() if text else ""
+
+
+def _amount(element: Element, reading: Reading) -> Decimal | None:
+    """A number as XML Schema writes it. No exponent, no NaN: neither is a decimal there."""
+    text = element.text
+    if text is None or len(element):
+        text = string(element)
+    text = text.strip()
+    if len(text) <= MAX_DIGITS and not text.strip("0123456789+-."):
+        try:
+            return Decimal(text)
+        except InvalidOperation:
+            pass
+    reading.unreadable(element, text, "number")
+    return None
+
+
+MAX_DIGITS = 40  # far above any amount; Decimal is exact up to 28 significant digits, which the context may raise
+
+
+def _iso_date(element: Element, reading: Reading) -> datetime.date | None:
+    """xs:date; a time zone after it is dropped, as no rule looks at it."""
+    text = string(element)
+    if len(text) >= 10 and text[4] == "-":
+        try:
+            return datetime.date.fromisoformat(text[:10])
+        except ValueError:
+            pass
+    reading.unreadable(element, text, "date")
+    return None
+
+
+def _identifier(element: Element, reading: Reading) -> Identifier:
+    return Identifier(string(element), element.get("schemeID"))
+
+
+def text(name: str, *, many: bool = False, **attributes: str) -> Leaf:
+    """``text("mandate", schemeID="scheme")``: the text, and an attribute that is a term of the same group."""
+    return Leaf(name, _text, many, tuple(attributes.items()))
+
+
+def amount(name: str, **attributes: str) -> Leaf:
+    return Leaf(name, _amount, attributes=tuple(attributes.items()))
+
+
+def iso_date(name: str) -> Leaf:
+    return Leaf(name, _iso_date)
+
+
+def identifier(name: str, *, many: bool = False) -> Leaf:
+    return Leaf(name, _identifier, many)
+
+
+def group(
+    name: str,
+    model: type[ModelGroup] | None,
+    children: dict[str, Any],
+    *,
+    many: bool = False,
+    finish: Finish | None = None,
+) -> Group:
+    return Group(name, model, children, many, finish)

@@ -1,0 +1,365 @@
+"""The one pass: an element tree becomes a model, and on the way every rule about the syntax itself is looked at.
+
+A syntax is two tables: its binding (which element is which term) and its official restrictions (which elements are not
+used, how often an element may stand, which codes and attributes it may have). Both are merged into one tree of nodes, a
+node for each path, grown as paths are first met and kept: reading an element costs one dictionary look-up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+from plainchant.einvoice.model import Invoice
+
+from .binding import Convert, Element, Finish, Group, Lead, Leaf, Values
+from .xml import MAX_DEPTH
+
+MAX_NODES = 20_000  # a hostile file may invent names for ever; above this its nodes are not kept
+
+
+@dataclass(frozen=True, slots=True)
+class Restriction:
+    """How often ``path`` may stand below an element of its context. (0, 0) is "not used"; it may end in ``@name``."""
+
+    rule: str
+    path: str
+    minimum: int = 0
+    maximum: int | None = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """The text of an element, or its ``attribute``, must be in a list. An absent attribute is not looked at."""
+
+    rule: str
+    allowed: frozenset[str]
+    attribute: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What is said of every element that ``context`` matches.
+
+    ``context`` is ``/a/b`` (from the root), ``a/b`` or ``//a/b`` (those steps last), and a name may be ``*Amount`` (any
+    name with that ending). Of the scopes of one ``pattern`` only the first that matches an element counts: Schematron.
+    ``look`` sees the whole element once what it holds was read.
+    """
+
+    pattern: str
+    context: str
+    restrictions: tuple[Restriction, ...] = ()
+    codes: tuple[Code, ...] = ()
+    look: Callable[[Element, Reading], None] | None = None
+
+
+@dataclass(slots=True)
+class Reading:
+    """What came out of one file. ``failures`` are those of the syntax: (rule, element); ``facts``: `rules.facts`."""
+
+    invoice: Invoice
+    failures: list[tuple[str, Element]] = field(default_factory=list)
+    facts: dict[str, Any] = field(default_factory=dict)
+    unreadables: list[tuple[Element, str, str]] = field(default_factory=list)  # element, text, what it should be
+    counts: dict[Restriction, int] = field(default_factory=dict)
+
+    def fail(self, rule: str, element: Element) -> None:
+        self.failures.append((rule, element))
+
+    def unreadable(self, element: Element, text: str, wanted: str) -> None:
+        self.unreadables.append((element, text, wanted))
+
+
+class Node:
+    """One path of the syntax. Everything is decided when the node is made; the walk only looks."""
+
+    __slots__ = (
+        "attributes",
+        "banned",
+        "bound",
+        "build",
+        "children",
+        "codes",
+        "convert",
+        "counted",
+        "depth",
+        "field",
+        "finish",
+        "is_group",
+        "is_text",
+        "looks",
+        "many",
+        "pending",
+        "present",
+        "scope",
+        "special",
+        "steps",
+        "walks",
+    )
+
+    def __init__(self, steps: tuple[str, ...]) -> None:
+        self.steps = steps  # names from the root, prefix:local
+        self.depth = len(steps)
+        self.children: dict[str, Node] = {}  # by Clark name
+        self.bound: dict[str, Any] = {}
+        self.convert: Convert | None = None
+        self.field = ""
+        self.many = False
+        self.attributes: tuple[tuple[str, str], ...] = ()
+        self.build: Callable[[Values, Element], Any] | None = None
+        self.is_group = False
+        self.is_text = False
+        self.finish: Finish | None = None
+        self.pending: list[tuple[Restriction, tuple[str, ...]]] = []
+        self.present: tuple[str, ...] = ()  # rules broken by the element being there at all
+        self.banned: dict[str, str] = {}  # attribute → rule broken by its being there
+        self.counted: tuple[Restriction, ...] = ()
+        self.scope: tuple[Restriction, ...] = ()  # counted between the element's two ends
+        self.codes: tuple[Code, ...] = ()
+        self.looks: tuple[Callable[[Element, Reading], None], ...] = ()
+        self.special = False  # whether anything but reading happens here
+        self.walks = True
+
+
+class Syntax:
+    """A syntax made ready: namespaces, root, binding and scopes. One for each process, grown as files are read."""
+
+    def __init__(
+        self, *, namespaces: Mapping[str, str], root: str, binding: Group, scopes: tuple[Scope, ...] = ()
+    ) -> None:
+        self.namespaces = dict(namespaces)
+        self._prefixes = {uri: prefix for prefix, uri in namespaces.items()}
+        self._scopes = [
+            (scope, _steps(scope.context), scope.context.startswith("/") and scope.context[1] != "/")
+            for scope in scopes
+        ]
+        self._made = 0
+        self.binding = binding
+        self.root_tag = self.clark(root)
+        self.root = self._node((root,), None, binding)
+
+    def clark(self, name: str) -> str:
+        """``cbc:ID`` → ``{urn:…}ID``."""
+        prefix, _, local = name.rpartition(":")
+        return f"{{{self.namespaces[prefix]}}}{local}"
+
+    def name(self, tag: str) -> str:
+        """``{urn:…}ID`` → ``cbc:ID``; an unknown namespace has the prefix ``?``."""
+        if tag[0] != "{":
+            return tag
+        uri, _, local = tag[1:].partition("}")
+        return f"{self._prefixes.get(uri, '?')}:{local}"
+
+    def read(self, root: Element) -> Reading:
+        """One pass over the tree. The root must be the syntax's own."""
+        reading = Reading(invoice=Invoice())
+        values: Values = {}
+        node = self.root
+        if node.special:
+            self._enter(node, root, reading)
+        self._walk(root, node, values, reading)
+        if node.special:
+            _leave(node, root, reading)
+        above: Values = {}
+        if node.finish is not None:
+            node.finish(root, values, above, reading)
+        reading.invoice = made(Invoice, values, root)
+        return reading
+
+    def _walk(self, element: Element, node: Node, values: Values, reading: Reading) -> None:
+        children = node.children
+        for child in element:
+            tag = child.tag
+            sub = children.get(tag)
+            if sub is None:
+                sub = self._grow(node, tag)
+            if sub.special:
+                self._enter(sub, child, reading)
+            convert = sub.convert
+            if convert is not None:
+                name = sub.field
+                if sub.many:
+                    values.setdefault(name, []).append(convert(child, reading))
+                elif name not in values:
+                    if sub.is_text and not len(child):
+                        text = child.text
+                        values[name] = text.strip() if text else ""
+                    else:
+                        values[name] = convert(child, reading)
+                    for attribute, target in sub.attributes:
+                        value = child.get(attribute)
+                        if value is not None:
+                            values[target] = value
+                if len(child):
+                    self._walk(child, sub, {}, reading)
+            elif sub.is_group:
+                inner: Values = {}
+                self._walk(child, sub, inner, reading)
+                finish = sub.finish
+                if finish is not None:
+                    finish(child, inner, values, reading)
+                elif sub.many:
+                    values.setdefault(sub.field, []).append(sub.build(inner, child))  # type: ignore[misc]
+                elif sub.field not in values:
+                    values[sub.field] = sub.build(inner, child)  # type: ignore[misc]
+            elif sub.walks:
+                self._walk(child, sub, values, reading)
+                if sub.finish is not None:
+                    sub.finish(child, values, values, reading)
+            if sub.special:
+                _leave(sub, child, reading)
+
+    def _enter(self, node: Node, element: Element, reading: Reading) -> None:
+        failures = reading.failures
+        for rule in node.present:
+            failures.append((rule, element))
+        counts = reading.counts
+        for restriction in node.counted:
+            counts[restriction] = counts.get(restriction, 0) + 1
+        for restriction in node.scope:
+            counts[restriction] = 0
+        if node.banned:
+            banned = node.banned
+            for name in element.keys():  # noqa: SIM118 - an element is not a dict: iterating it gives its children
+                if name in banned:
+                    failures.append((banned[name], element))
+        for code in node.codes:
+            if code.attribute is None:
+                value: str | None = (element.text or "").strip()
+            else:
+                value = element.get(code.attribute)
+                if value is None:
+                    continue
+                value = value.strip()
+            if value not in code.allowed:
+                failures.append((code.rule, element))
+
+    def _grow(self, parent: Node, tag: Any) -> Node:
+        """The node of a path met for the first time."""
+        if not isinstance(tag, str):
+            return _IGNORED
+        name = self.name(tag)
+        if parent.depth >= MAX_DEPTH:
+            return _IGNORED
+        node = self._node((*parent.steps, name), parent, parent.bound.get(name))
+        if self._made < MAX_NODES:
+            self._made += 1
+            parent.children[tag] = node
+        return node
+
+    def _node(self, steps: tuple[str, ...], parent: Node | None, bound: Any) -> Node:
+        node = Node(steps)
+        if isinstance(bound, Leaf):
+            node.convert, node.field, node.many, node.attributes = (
+                bound.convert,
+                bound.field,
+                bound.many,
+                bound.attributes,
+            )
+            node.is_text = bound.is_text
+        elif isinstance(bound, Group):
+            node.is_group, node.field, node.many, node.finish = True, bound.field, bound.many, bound.finish
+            node.bound = bound.children
+            if bound.model is not None:
+                model = bound.model
+                node.build = lambda values, element: made(model, values, element)
+        elif isinstance(bound, Lead):
+            node.bound, node.finish = bound.children, bound.finish
+        elif bound is not None:
+            node.bound = bound
+        self._restrict(node, parent)
+        return node
+
+    def _restrict(self, node: Node, parent: Node | None) -> None:
+        present: list[str] = []
+        counted: list[Restriction] = []
+        scope: list[Restriction] = []
+        looks = []
+        codes: list[Code] = []
+
+        def met(restriction: Restriction, rest: tuple[str, ...]) -> None:
+            """``rest``: the steps still to go below this node."""
+            if not rest:
+                if restriction.maximum == 0:
+                    present.append(restriction.rule)
+                else:
+                    counted.append(restriction)
+            elif rest[0].startswith("@"):
+                node.banned[rest[0][1:]] = restriction.rule
+            else:
+                node.pending.append((restriction, rest))
+
+        if parent is not None:
+            own = node.steps[-1]
+            for restriction, rest in parent.pending:
+                if _matches(rest[0], own):
+                    met(restriction, rest[1:])
+        seen: set[str] = set()
+        for found, context, absolute in self._scopes:
+            if found.pattern in seen or not _ends(node.steps, context, absolute):
+                continue
+            seen.add(found.pattern)
+            for restriction in found.restrictions:
+                if restriction.maximum != 0 or restriction.minimum:
+                    scope.append(restriction)
+                met(restriction, tuple(restriction.path.split("/")))
+            codes.extend(found.codes)
+            if found.look is not None:
+                looks.append(found.look)
+        node.present, node.counted, node.scope = tuple(present), tuple(counted), tuple(scope)
+        node.looks, node.codes = tuple(looks), tuple(codes)
+        node.special = bool(present or counted or scope or looks or codes or node.banned)
+
+
+def _leave(node: Node, element: Element, reading: Reading) -> None:
+    counts = reading.counts
+    for restriction in node.scope:
+        count = counts[restriction]
+        if count < restriction.minimum or (restriction.maximum is not None and count > restriction.maximum):
+            reading.failures.append((restriction.rule, element))
+    for look in node.looks:
+        look(element, reading)
+
+
+def made(model: type[Any], values: Values, element: Element) -> Any:
+    """The group of these values, its lists closed. A name starting with ``_`` that no ``finish`` took is dropped."""
+    for name in _lists_of(model):
+        if name in values:
+            values[name] = tuple(values[name])
+    try:
+        return model(source=element, **values)
+    except TypeError:
+        return model(source=element, **{name: value for name, value in values.items() if name[0] != "_"})
+
+
+_LISTS: dict[type[Any], tuple[str, ...]] = {}
+
+
+def _lists_of(model: type[Any]) -> tuple[str, ...]:
+    if model not in _LISTS:
+        _LISTS[model] = tuple(row.name for row in fields(model) if row.default == ())
+    return _LISTS[model]
+
+
+_IGNORED = Node(())
+_IGNORED.walks = False
+
+
+def _steps(context: str) -> tuple[str, ...]:
+    return tuple(step for step in context.split("/") if step)
+
+
+def _ends(steps: tuple[str, ...], context: tuple[str, ...], absolute: bool) -> bool:
+    if len(context) > len(steps) or (absolute and len(context) != len(steps)):
+        return False
+    return all(_matches(wanted, own) for wanted, own in zip(context, steps[-len(context) :], strict=True))
+
+
+def _matches(wanted: str, own: str) -> bool:
+    if wanted == own or wanted == "*":
+        return True
+    if "*" not in wanted:
+        return False
+    prefix, _, ending = wanted.partition("*")
+    return own.startswith(prefix) and own.endswith(ending)

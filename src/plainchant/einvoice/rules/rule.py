@@ -1,0 +1,102 @@
+"""The frame every rule-book stands in: a rule is a row of metadata; a book is rows and the code that runs them.
+
+The code says what failed and where (`Report.fail`); the row says what it means, in French, and what to do. So a book
+can be printed (docs/rules.md), explained (`plainchant explain`) and translated without touching the code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any, Literal
+
+from plainchant.einvoice.finding import Severity
+from plainchant.einvoice.model import Group, Invoice
+
+if TYPE_CHECKING:
+    from plainchant.einvoice.directory import Directory
+
+Syntax = Literal["ubl", "cii"]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule, as its publisher numbers it.
+
+    ``french`` tells someone who is no accountant what is wrong and what to do; it may hold ``{name}`` of the details
+    given to `Report.fail`. ``english`` is our own wording, for those who write software.
+    """
+
+    id: str
+    terms: tuple[str, ...]
+    english: str
+    french: str
+    severity: Severity = "fatal"
+    severity_in: dict[str, Severity] = field(default_factory=dict)  # where a syntax differs: {"ubl": "warning"}
+    syntaxes: tuple[Syntax, ...] = ("ubl", "cii")
+
+    def severity_for(self, syntax: str) -> Severity:
+        return self.severity_in.get(syntax, self.severity)
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A rule that failed on one group: ``field`` is the attribute of ``group`` it is about, "" for the group itself."""
+
+    rule: str
+    group: Any  # a model Group, or the element itself for rules about the syntax
+    field: str
+    details: dict[str, object]
+
+
+class Report:
+    """Collects failures. One is made for each document and each book."""
+
+    __slots__ = ("failures",)
+
+    def __init__(self) -> None:
+        self.failures: list[Failure] = []
+
+    def fail(self, rule: str, group: Group | Any, field: str = "", **details: object) -> None:
+        self.failures.append(Failure(rule, group, field, details))
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a book may know besides the invoice: its syntax, the civil day, and the directory if there is one.
+
+    ``facts`` holds what the file says that the model has no term for, by a name the reader and the rule share.
+    """
+
+    syntax: Syntax
+    at: date
+    facts: dict[str, Any]
+    directory: Directory | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RuleBook:
+    """A published set of rules in one version. It applies to invoices issued from ``since`` on, up to ``until``."""
+
+    name: str  # "EN 16931"
+    version: str  # "1.3.16"
+    published: date
+    rules: dict[str, Rule]
+    run: Callable[[Invoice, Context, Report], None]
+    since: date | None = None
+    until: date | None = None
+    warning_until: date | None = None  # until then its fatal rules are warnings
+
+    def applies(self, day: date) -> bool:
+        return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
+
+
+def table(rules: Iterable[Rule]) -> dict[str, Rule]:
+    """Rules by id. ValueError when two rows have the same id."""
+    rows: dict[str, Rule] = {}
+    for rule in rules:
+        if rule.id in rows:
+            raise ValueError(f"{rule.id} stands twice in its table")
+        rows[rule.id] = rule
+    return rows
