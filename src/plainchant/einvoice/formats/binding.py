@@ -117,12 +117,12 @@ def _identifier(element: Element, reading: Reading) -> Identifier:
     return Identifier(string(element), element.get("schemeID"))
 
 
-def text(name: str, *, many: bool = False, **attributes: str) -> Leaf:
+def text(name: str, /, *, many: bool = False, **attributes: str) -> Leaf:
     """``text("mandate", schemeID="scheme")``: the text, and an attribute that is a term of the same group."""
     return Leaf(name, _text, many, tuple(attributes.items()))
 
 
-def amount(name: str, **attributes: str) -> Leaf:
+def amount(name: str, /, **attributes: str) -> Leaf:
     return Leaf(name, _amount, attributes=tuple(attributes.items()))
 
 

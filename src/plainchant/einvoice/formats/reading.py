@@ -31,11 +31,13 @@ class Restriction:
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """The text of an element, or its ``attribute``, must be in a list. An absent attribute is not looked at."""
+    """The text of an element, or its ``attribute``, must be in a list. An absent attribute passes unless ``wanted``."""
 
     rule: str
     allowed: frozenset[str]
     attribute: str | None = None
+    wanted: bool = False
+    any_case: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,7 @@ class Scope:
     restrictions: tuple[Restriction, ...] = ()
     codes: tuple[Code, ...] = ()
     look: Callable[[Element, Reading], None] | None = None
+    not_below: tuple[str, ...] = ()  # names of ancestors under which it does not count
 
 
 @dataclass(slots=True)
@@ -59,6 +62,7 @@ class Reading:
     """What came out of one file. ``failures`` are those of the syntax: (rule, element); ``facts``: `rules.facts`."""
 
     invoice: Invoice
+    syntax: Syntax
     failures: list[tuple[str, Element]] = field(default_factory=list)
     facts: dict[str, Any] = field(default_factory=dict)
     unreadables: list[tuple[Element, str, str]] = field(default_factory=list)  # element, text, what it should be
@@ -153,7 +157,7 @@ class Syntax:
 
     def read(self, root: Element) -> Reading:
         """One pass over the tree. The root must be the syntax's own."""
-        reading = Reading(invoice=Invoice())
+        reading = Reading(invoice=Invoice(), syntax=self)
         values: Values = {}
         node = self.root
         if node.special:
@@ -230,9 +234,11 @@ class Syntax:
             else:
                 value = element.get(code.attribute)
                 if value is None:
+                    if code.wanted:
+                        failures.append((code.rule, element))
                     continue
                 value = value.strip()
-            if value not in code.allowed:
+            if (value.upper() if code.any_case else value) not in code.allowed:
                 failures.append((code.rule, element))
 
     def _grow(self, parent: Node, tag: Any) -> Node:
@@ -298,6 +304,8 @@ class Syntax:
         seen: set[str] = set()
         for found, context, absolute in self._scopes:
             if found.pattern in seen or not _ends(node.steps, context, absolute):
+                continue
+            if any(name in found.not_below for name in node.steps[:-1]):
                 continue
             seen.add(found.pattern)
             for restriction in found.restrictions:

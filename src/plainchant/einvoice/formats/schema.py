@@ -68,7 +68,7 @@ _NAME = re.compile(r"\{[^}]*\}")
 _SHAPES: tuple[tuple[re.Pattern[str], str], ...] = (
     (
         re.compile(r"Element '(?P<name>[^']*)': This element is not expected\. Expected is (?:one of )?\( (?P<wanted>.*) \)"),
-        "L’élément {name} n’a pas sa place ici : à cet endroit, le format attend {wanted}. "
+        "L’élément {name} n’a pas sa place ici : à cet endroit, le format attend {wanted}. "
         "Déplacez-le, ou ajoutez avant lui l’élément qui manque.",
     ),
     (
@@ -77,7 +77,7 @@ _SHAPES: tuple[tuple[re.Pattern[str], str], ...] = (
     ),
     (
         re.compile(r"Element '(?P<name>[^']*)': Missing child element\(s\)\. Expected is (?:one of )?\( (?P<wanted>.*) \)"),
-        "Il manque quelque chose dans {name} : le format y attend {wanted}. Ajoutez-le.",
+        "Il manque quelque chose dans {name} : le format y attend {wanted}. Ajoutez-le.",
     ),
     (
         re.compile(r"Element '(?P<name>[^']*)', attribute '(?P<attribute>[^']*)': The attribute .* is not allowed"),
@@ -89,12 +89,12 @@ _SHAPES: tuple[tuple[re.Pattern[str], str], ...] = (
     ),
     (
         re.compile(r"Element '(?P<name>[^']*)'(?:, attribute '(?P<attribute>[^']*)')?: '(?P<value>.*)' is not a valid value of the (?:atomic|local atomic|union) type"),
-        "La valeur « {value} » de l’élément {name} n’a pas la forme prévue. "
+        "La valeur « {value} » de l’élément {name} n’a pas la forme prévue. "
         "Un nombre s’écrit 1234.56, une date 2026-03-12 (ou 20260312 en CII).",
     ),
     (
         re.compile(r"Element '(?P<name>[^']*)'(?:, attribute '(?P<attribute>[^']*)')?: \[facet '(?P<facet>\w+)'\] The value '(?P<value>.*?)'"),
-        "La valeur « {value} » de l’élément {name} n’est pas admise par le format. Corrigez-la.",
+        "La valeur « {value} » de l’élément {name} n’est pas admise par le format. Corrigez-la.",
     ),
     (
         re.compile(r"Element '(?P<name>[^']*)': No matching global declaration"),
@@ -106,7 +106,7 @@ _SHAPES: tuple[tuple[re.Pattern[str], str], ...] = (
 def _finding(error: etree._LogEntry, root: etree._Element, severity: Severity, rule: str) -> Finding:
     raw = error.message or ""
     said = _NAME.sub("", raw)
-    message = f"Le fichier ne suit pas le format annoncé : {said[:300]}. Produisez-le à nouveau avec votre logiciel."
+    message = f"Le fichier ne suit pas le format annoncé : {said[:300]}. Produisez-le à nouveau avec votre logiciel."
     value = ""
     for shape, sentence in _SHAPES:
         if match := shape.search(said):

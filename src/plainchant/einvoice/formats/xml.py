@@ -43,7 +43,7 @@ def parse(data: bytes, *, limits: Limits = DEFAULT_LIMITS) -> etree._Element:
     if len(data) > limits.max_bytes:
         raise NotWellFormed(
             "XML-TAILLE",
-            f"Le fichier pèse {len(data) // MEBIBYTE} Mo ; {limits.max_bytes // MEBIBYTE} Mo au plus peuvent être "
+            f"Le fichier pèse {len(data) // MEBIBYTE} Mo ; {limits.max_bytes // MEBIBYTE} Mo au plus peuvent être "
             "vérifiés ici. Allégez les pièces jointes.",
         )
     if not data.strip():
@@ -52,7 +52,7 @@ def parse(data: bytes, *, limits: Limits = DEFAULT_LIMITS) -> etree._Element:
     if _has_doctype(data):
         raise NotWellFormed(
             "XML-DTD",
-            "Le fichier contient une déclaration DOCTYPE, interdite dans une facture : elle peut cacher du contenu. "
+            "Le fichier contient une déclaration DOCTYPE, interdite dans une facture : elle peut cacher du contenu. "
             "Retirez-la, ou produisez à nouveau le fichier avec votre logiciel.",
         )
     if data.count(b"<") + 2 * data.count(b"=") > limits.max_nodes:
@@ -88,8 +88,8 @@ def parse(data: bytes, *, limits: Limits = DEFAULT_LIMITS) -> etree._Element:
 def _told(error: etree.XMLSyntaxError, line: int | None) -> str:
     where = f" à la ligne {line}" if line else ""
     return (
-        f"Ce n’est pas un fichier XML correct : la lecture s’arrête{where} ({(error.msg or '')[:200]}). "
-        "Le fichier est peut-être coupé ou modifié : produisez-le à nouveau avec votre logiciel."
+        f"Ce n’est pas un fichier XML correct : la lecture s’arrête{where} ({(error.msg or '')[:200]}). "
+        "Le fichier est peut-être coupé ou modifié : produisez-le à nouveau avec votre logiciel."
     )
 
 
@@ -121,7 +121,7 @@ def _as_utf8(data: bytes) -> bytes:
         raise NotWellFormed("XML-CODAGE", "Ce n’est pas un fichier texte. Une facture XML s’enregistre en UTF-8.")
     head = data[:200].lower()
     if b"utf-7" in head or not head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
-        raise NotWellFormed("XML-MAL-FORME", "Ce n’est pas un fichier XML : il ne commence pas par « < ».")
+        raise NotWellFormed("XML-MAL-FORME", "Ce n’est pas un fichier XML : il ne commence pas par « < ».")
     return data
 
 

@@ -1,0 +1,91 @@
+"""From a value of the model back to where it was read: its element, a path a person can follow, a line.
+
+Nothing is kept while reading but each group's element: the binding says the rest, and only findings ask.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from plainchant.einvoice.model import Group as ModelGroup
+
+from .binding import Element, Group, Lead, Leaf, string
+from .paths import path_of
+from .reading import Syntax
+
+MAX_VALUE = 200  # of a value shown in a finding
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """``path`` is an XPath with the usual prefixes: of an absent term, where it should be. ``value`` as read."""
+
+    path: str
+    line: int | None
+    value: str
+
+
+NOWHERE = Place("", None, "")
+
+
+def place(syntax: Syntax, group: Any, field: str) -> Place:
+    """Where ``field`` of ``group`` (a model's, or an element) stands. NOWHERE for what was not read from a file."""
+    source = group.source if isinstance(group, ModelGroup) else group
+    if source is None or not hasattr(source, "getroottree"):
+        return NOWHERE
+    own = path_of(source)
+    steps = _steps(_children(syntax, source), field) if field else None
+    if steps is None:
+        return Place(own, source.sourceline, "" if len(source) else _short(string(source)))
+    at: Element = source
+    for number, step in enumerate(steps):
+        if step.startswith("@"):
+            value = at.get(step[1:]) or ""
+            return Place(f"{path_of(at)}/{step}", at.sourceline, _short(value))
+        below = at.find(syntax.clark(step))
+        if below is None:
+            missing = "/".join(steps[number:])
+            return Place(f"{path_of(at)}/{missing}", at.sourceline, "")
+        at = below
+    return Place(path_of(at), at.sourceline, "" if len(at) else _short(string(at)))
+
+
+def _short(value: str) -> str:
+    return value if len(value) <= MAX_VALUE else value[: MAX_VALUE - 1] + "…"
+
+
+def _children(syntax: Syntax, element: Element) -> dict[str, Any]:
+    """The binding below an element: followed from the root by the names of its ancestors."""
+    names = [syntax.name(str(at.tag)) for at in element.iterancestors()]
+    names.reverse()
+    names.append(syntax.name(str(element.tag)))
+    children: Any = syntax.binding.children
+    for name in names[1:]:
+        bound = children.get(name)
+        if isinstance(bound, Group | Lead):
+            children = bound.children
+        elif isinstance(bound, dict):
+            children = bound
+        else:
+            return {}
+    return dict(children)
+
+
+def _steps(children: dict[str, Any], field: str) -> tuple[str, ...] | None:
+    """The way down to a field of the same group, None when a ``finish`` makes it."""
+    for name, bound in children.items():
+        if isinstance(bound, Leaf):
+            if bound.field == field:
+                return (name,)
+            for attribute, target in bound.attributes:
+                if target == field:
+                    return (name, f"@{attribute}")
+        elif isinstance(bound, Group):
+            if bound.field == field:
+                return (name,)
+        else:
+            below = _steps(bound.children if isinstance(bound, Lead) else bound, field)
+            if below is not None:
+                return (name, *below)
+    return None
