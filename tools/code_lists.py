@@ -38,6 +38,7 @@ NAMES = {
     "BR-CL-23": ("UNITS", "UN/ECE Recommendations 20 and 21, unit of measure (BT-130, BT-150)"),
     "BR-CL-24": ("MIME_TYPES", "IANA, type of an attachment (BT-125)"),
     "BR-CL-25": ("ADDRESS_SCHEMES", "EAS, scheme of an electronic address (BT-34, BT-49)"),
+    "BR-CO-09": ("VAT_PREFIXES", "ISO 3166-1 and EL, XI: what a VAT number starts with (BT-31, BT-48, BT-63)"),
     "BR-CL-26": ("LOCATION_SCHEMES", "ISO 6523 ICD, scheme of a delivery location (BT-71)"),
 }
 

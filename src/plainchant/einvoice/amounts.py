@@ -10,6 +10,7 @@ CENT = Decimal("0.01")
 _HALF_CENT = Decimal("0.005")
 _HALF = Decimal("0.5")
 _ONE = Decimal(1)
+HUNDREDTHS = 2  # decimals of an amount in euros
 
 
 def to_cents(amount: Decimal) -> Decimal:

@@ -1,17 +1,31 @@
 """The pyramid: well-formed → schema → Chorus Pro's acceptance → EN 16931 → BR-FR → CPRO, each told apart.
 
-Chorus Pro's layer decides: it is what the platform refuses. The layers above say what the reform will ask.
+Chorus Pro's layer decides: it is what the platform refuses. The layers above say what the reform will ask. Every layer
+that can run runs, whatever the ones below found.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from typing import Literal
+from datetime import date
+from decimal import Decimal
+from typing import Any, Literal
 
-from plainchant.einvoice.finding import Finding
+from plainchant.einvoice.directory import Directory
+from plainchant.einvoice.finding import Finding, Severity
+from plainchant.einvoice.formats import schema
+from plainchant.einvoice.formats.places import place
+from plainchant.einvoice.formats.reading import Reading
+from plainchant.einvoice.formats.recognize import Kind, recognize
+from plainchant.einvoice.formats.xml import DEFAULT_LIMITS, Limits, NotWellFormed, parse
+from plainchant.einvoice.rules import choruspro, cpro, en16931, france, own, syntax_rules
+from plainchant.einvoice.rules.rule import Context, Failure, Report, Rule, RuleBook
 
 LayerName = Literal["wellformed", "schema", "chorus", "en16931", "fr", "cpro"]
 Status = Literal["valid", "invalid", "skipped"]
+LAYERS: tuple[LayerName, ...] = ("wellformed", "schema", "chorus", "en16931", "fr", "cpro")
+DECIDING: tuple[LayerName, ...] = ("wellformed", "schema", "chorus")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +46,186 @@ class Verdict:
     kind: str  # "UBL Invoice", "CII D16B", "Factur-X EN 16931", … "" when it is none we know
     accepted: bool
     layers: tuple[Layer, ...]
+    reading: Reading | None = None  # what was read, for whoever goes on with it
 
     def layer(self, name: LayerName) -> Layer:
         return next(layer for layer in self.layers if layer.name == name)
+
+
+def check(
+    data: bytes,
+    *,
+    name: str = "",
+    at: date,
+    directory: Directory | None = None,
+    limits: Limits = DEFAULT_LIMITS,
+) -> Verdict:
+    """The verdict on one file's bytes: an XML invoice or a PDF that carries one. ``at``: the civil day in Paris.
+
+    Never raises on what the file holds. Archives and folders are for `formats.archive`.
+    """
+    kind = recognize(data)
+    if kind.container == "pdf":
+        return _check_pdf(data, name=name, at=at, directory=directory, limits=limits)
+    return _check_xml(data, name=name, at=at, directory=directory, limits=limits)
+
+
+def _check_pdf(data: bytes, *, name: str, at: date, directory: Directory | None, limits: Limits) -> Verdict:
+    from plainchant.einvoice.formats.facturx.extract import extract  # pikepdf costs 60 ms to import
+
+    found = extract(data, max_bytes=limits.max_bytes)
+    if found.xml is None:
+        return _unread(name, "PDF", found.findings)
+    verdict = _check_xml(found.xml, name=name, at=at, directory=directory, limits=limits)
+    layers = tuple(
+        _layer(layer.name, (*found.findings, *layer.findings)) if layer.name == "wellformed" else layer
+        for layer in verdict.layers
+    )
+    return Verdict(
+        name, f"Factur-X ({verdict.kind})" if verdict.kind else "Factur-X", _accepted(layers), layers, verdict.reading
+    )
+
+
+def _check_xml(data: bytes, *, name: str, at: date, directory: Directory | None, limits: Limits) -> Verdict:
+    try:
+        root = parse(data, limits=limits)
+    except NotWellFormed as error:
+        kind = recognize(data)
+        return _unread(name, kind.name, (Finding(error.code, error.message, line=error.line),))
+    kind = recognize(data, root)
+    if kind.syntax is None or kind.read is None:
+        return _foreign(name, kind)
+    reading = kind.read(root)
+    wellformed = _layer("wellformed", ())
+    valid = _schema(kind, root)
+    context = Context(
+        syntax=kind.syntax, at=at, facts=reading.facts, directory=directory, unreadables=tuple(reading.unreadables)
+    )
+    chorus = _book(choruspro.BOOK, "chorus", reading, context)
+    layers = [wellformed, valid, chorus]
+    if kind.is_minimal_form:
+        why = "Cette forme réduite de Chorus Pro n’a pas les données que ces règles regardent."
+        layers += [Layer(layer, "skipped", why=why) for layer in LAYERS[3:]]
+    else:
+        layers.append(_en16931(reading, context))
+        layers.append(_book(france.BOOK, "fr", reading, context))
+        layers.append(_book(cpro.BOOK, "cpro", reading, context))
+    return Verdict(name, kind.name, _accepted(layers), tuple(layers), reading)
+
+
+def _accepted(layers: Any) -> bool:
+    return all(layer.status != "invalid" for layer in layers if layer.name in DECIDING)
+
+
+def _unread(name: str, kind: str, findings: tuple[Finding, ...]) -> Verdict:
+    """Nothing could be read: the first layer says why, the others were not reached."""
+    why = "Le fichier n’a pas pu être lu."
+    layers = (Layer("wellformed", "invalid", findings), *(Layer(layer, "skipped", why=why) for layer in LAYERS[1:]))
+    return Verdict(name, kind, accepted=False, layers=layers)
+
+
+def _foreign(name: str, kind: Kind) -> Verdict:
+    """Good XML, but no invoice that Chorus Pro takes."""
+    why = "Ce n’est pas une facture dans un format que Chorus Pro connaît."
+    finding = Finding("XML-INCONNU", kind.refusal)
+    layers = (
+        Layer("wellformed", "valid"),
+        Layer("schema", "invalid", (finding,)),
+        *(Layer(layer, "skipped", why=why) for layer in LAYERS[2:]),
+    )
+    return Verdict(name, kind.name, accepted=False, layers=layers)
+
+
+def _schema(kind: Kind, root: Any) -> Layer:
+    if kind.schema is None:
+        return Layer("schema", "skipped", why="Aucun schéma public n’existe pour ce format.")
+    findings = schema.validate(root, kind.schema)
+    if kind.profile is not None and not findings:
+        # Chorus Pro does not hold a Factur-X to its profile; readers of Factur-X may.
+        findings = schema.validate(root, kind.profile, severity="warning", rule="XSD-PROFIL")
+    return _layer("schema", tuple(findings))
+
+
+def _en16931(reading: Reading, context: Context) -> Layer:
+    report = Report()
+    book = en16931.BOOK
+    if not book.applies(_day(reading, context)):
+        return Layer("en16931", "skipped", why=_not_in_force(book))
+    book.run(reading.invoice, context, report)
+    failures = [Failure(rule, element, "", {}) for rule, element in reading.failures]
+    findings = [
+        *_findings(report.failures, book.rules, reading, context.syntax),
+        *_findings(failures, book.rules | syntax_rules.RULES, reading, context.syntax),
+        *own.findings(reading),
+    ]
+    return _layer("en16931", tuple(findings))
+
+
+def _book(book: RuleBook, name: LayerName, reading: Reading, context: Context) -> Layer:
+    day = _day(reading, context)
+    if not book.applies(day):
+        return Layer(name, "skipped", why=_not_in_force(book))
+    report = Report()
+    book.run(reading.invoice, context, report)
+    lenient = book.warning_until is not None and day <= book.warning_until
+    return _layer(name, tuple(_findings(report.failures, book.rules, reading, context.syntax, lenient=lenient)))
+
+
+def _day(reading: Reading, context: Context) -> date:
+    """The day that chooses the rules: the invoice's own, or today for one without a date."""
+    return reading.invoice.issue_date or context.at
+
+
+def _not_in_force(book: RuleBook) -> str:
+    return f"Les règles {book.name} {book.version} ne s’appliquent pas à la date de cette facture."
+
+
+def _layer(name: LayerName, findings: tuple[Finding, ...]) -> Layer:
+    broken = any(finding.severity == "fatal" for finding in findings)
+    return Layer(name, "invalid" if broken else "valid", findings)
+
+
+def _findings(
+    failures: list[Failure], rules: dict[str, Rule], reading: Reading, syntax: str, *, lenient: bool = False
+) -> list[Finding]:
+    found = []
+    for failure in failures:
+        rule = rules[failure.rule]
+        where = place(reading.syntax, failure.group, failure.field)
+        severity: Severity = "warning" if lenient else rule.severity_for(syntax)
+        details = {name: shown(value) for name, value in failure.details.items()}
+        details.setdefault("value", where.value)
+        details.setdefault("path", where.path)
+        message = _line_said(where.path) + rule.french.format(**details)
+        found.append(
+            Finding(
+                rule=rule.id,
+                message=message,
+                field=failure.field or None,
+                severity=severity,
+                terms=rule.terms,
+                path=where.path,
+                line=where.line,
+                value=where.value or details.get("value", ""),
+            )
+        )
+    return found
+
+
+_LINE = re.compile(r"/(?:cac:(?:Invoice|CreditNote)Line|ram:IncludedSupplyChainTradeLineItem)(?:\[(\d+)\])?")
+
+
+def _line_said(path: str) -> str:
+    """« Ligne 3 — »: which of the lines it is, as people count them."""
+    match = _LINE.search(path)
+    return f"Ligne {match[1] or 1} — " if match else ""
+
+
+def shown(value: object) -> str:
+    """A detail as a French reader writes it."""
+    if isinstance(value, Decimal):
+        whole, _, cents = f"{value:,f}".partition(".")
+        return whole.replace(",", "\u202f") + ("," + cents if cents else "")
+    if isinstance(value, date):
+        return f"{value:%d/%m/%Y}"
+    return "" if value is None else str(value)

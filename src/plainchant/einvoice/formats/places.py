@@ -51,6 +51,20 @@ def place(syntax: Syntax, group: Any, field: str) -> Place:
     return Place(path_of(at), at.sourceline, "" if len(at) else _short(string(at)))
 
 
+def element_of(syntax: Syntax, group: Any, field: str) -> Element | None:
+    """The element ``field`` of ``group`` is written in, None when there is none."""
+    source = group.source if isinstance(group, ModelGroup) else group
+    steps = _steps(_children(syntax, source), field) if source is not None else None
+    if steps is None:
+        return None
+    at: Element | None = source
+    for step in steps:
+        if at is None or step.startswith("@"):
+            break
+        at = at.find(syntax.clark(step))
+    return at
+
+
 def _short(value: str) -> str:
     return value if len(value) <= MAX_VALUE else value[: MAX_VALUE - 1] + "…"
 

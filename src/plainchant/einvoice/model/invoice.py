@@ -10,10 +10,12 @@ from datetime import date
 from decimal import Decimal
 
 from .allowance import AllowanceCharge
+from .delivery import Delivery
 from .group import Group
 from .line import Line, Period
-from .party import Address, Identifier, Party
+from .party import Identifier, Party
 from .payment import PaymentMeans
+from .reference import PrecedingInvoice
 from .vat import TaxTotal, VatBreakdown
 
 
@@ -23,24 +25,6 @@ class Note(Group):
 
     subject_code: str | None = None  # BT-21, UNTDID 4451
     text: str | None = None  # BT-22
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PrecedingInvoice(Group):
-    """BG-3."""
-
-    number: str | None = None  # BT-25
-    issue_date: date | None = None  # BT-26
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Delivery(Group):
-    """BG-13."""
-
-    name: str | None = None  # BT-70
-    location: Identifier | None = None  # BT-71
-    actual_date: date | None = None  # BT-72
-    address: Address | None = None  # BG-15
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,12 +71,14 @@ class Invoice(Group):
     buyer_reference: str | None = None  # BT-10, Chorus Pro's code service
     project_reference: str | None = None  # BT-11
     contract_reference: str | None = None  # BT-12, numéro de marché
+    contract_type: str | None = None  # EXT-FR-FE-01, UNTDID 1153 (the public sector still says MARCHE, CONTRAT)
     purchase_order_reference: str | None = None  # BT-13, numéro d'engagement
     sales_order_reference: str | None = None  # BT-14
     receiving_advice_reference: str | None = None  # BT-15
     despatch_advice_reference: str | None = None  # BT-16
     tender_reference: str | None = None  # BT-17
     invoiced_object: Identifier | None = None  # BT-18
+    other_invoiced_objects: tuple[Identifier, ...] = ()  # BT-18 again, after the first: EXTENDED-CTC-FR (AFL, AVV)
     buyer_accounting_reference: str | None = None  # BT-19
     payment_terms: str | None = None  # BT-20
     notes: tuple[Note, ...] = ()  # BG-1
@@ -101,7 +87,11 @@ class Invoice(Group):
     buyer: Party | None = None  # BG-7
     payee: Party | None = None  # BG-10
     tax_representative: Party | None = None  # BG-11
-    validator: Party | None = None  # Chorus Pro's valideur (CII InvoiceeTradeParty); outside EN 16931
+    validator: Party | None = None  # Chorus Pro's valideur; the invoicee, EXT-FR-FE-BG-04 (CII InvoiceeTradeParty)
+    buyer_agent: Party | None = None  # EXT-FR-FE-BG-01 (CII BuyerAgentTradeParty)
+    payer: Party | None = None  # EXT-FR-FE-BG-02, who pays if not the buyer (CII PayerTradeParty)
+    seller_agent: Party | None = None  # EXT-FR-FE-BG-03 (CII SalesAgentTradeParty)
+    invoicer: Party | None = None  # EXT-FR-FE-BG-05, who draws up the invoice (CII InvoicerTradeParty)
     seller_service_code: str | None = None  # Chorus Pro: the supplier's own service (CII InvoiceIssuerReference)
     delivery: Delivery | None = None  # BG-13
     period: Period | None = None  # BG-14

@@ -7,9 +7,11 @@ from datetime import date
 from decimal import Decimal
 
 from .allowance import AllowanceCharge
+from .delivery import Delivery
 from .group import Group
-from .party import Identifier
-from .vat import VatCategory
+from .party import Identifier, Party
+from .reference import PrecedingInvoice
+from .vat import TaxTotal, VatCategory
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +37,9 @@ class ItemAttribute(Group):
 
     name: str | None = None  # BT-160
     value: str | None = None  # BT-161
+    type_code: str | None = None  # Factur-X EXTENDED, BT-X-11; EXT-FR-FE-159
+    measure: Decimal | None = None  # Factur-X EXTENDED, BT-X-12; EXT-FR-FE-160: a value with a unit
+    measure_unit: str | None = None  # EXT-FR-FE-161
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +74,7 @@ class Line(Group):
     identifier: str | None = None  # BT-126
     note: str | None = None  # BT-127
     object_identifier: Identifier | None = None  # BT-128
+    other_object_identifiers: tuple[Identifier, ...] = ()  # BT-128 again: EXTENDED-CTC-FR (AFL, AVV)
     quantity: Decimal | None = None  # BT-129
     unit: str | None = None  # BT-130, UN/ECE Recommendation 20
     net_amount: Decimal | None = None  # BT-131
@@ -80,6 +86,11 @@ class Line(Group):
     price: Price | None = None  # BG-29
     vat: VatCategory | None = None  # BG-30
     item: Item | None = None  # BG-31
-    parent: str | None = None  # Factur-X EXTENDED, BT-X-304: the line this one details
+    parent: str | None = None  # Factur-X EXTENDED, BT-X-304; EXT-FR-FE-162: the line this one details
     status_code: str | None = None  # Factur-X EXTENDED, BT-X-7; Chorus Pro: type of line
-    status_reason_code: str | None = None  # Factur-X EXTENDED, BT-X-8: DETAIL, GROUP, INFORMATION
+    status_reason_code: str | None = None  # BT-X-8; EXT-FR-FE-163: DETAIL, GROUP, INFORMATION
+    preceding_invoices: tuple[PrecedingInvoice, ...] = ()  # EXT-FR-FE-136 to 138; UBL's reference to itself is no such
+    delivery: Delivery | None = None  # Factur-X EXTENDED, BG-X-7; EXT-FR-FE-146, EXT-FR-FE-158
+    seller: Party | None = None  # several sellers on one invoice: EXT-FR-FE-164 to 177 (CII ItemSellerTradeParty)
+    tax_totals: tuple[TaxTotal, ...] = ()  # VAT of a line that groups others: EXT-FR-FE-181, EXT-FR-FE-182
+    tax_inclusive_amount: Decimal | None = None  # EXT-FR-FE-184

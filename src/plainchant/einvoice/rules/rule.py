@@ -73,6 +73,7 @@ class Context:
     at: date
     facts: dict[str, Any]
     directory: Directory | None = None
+    unreadables: tuple[tuple[Any, str, str], ...] = ()  # element, text, "date" or "number": as `Reading` has them
 
 
 @dataclass(frozen=True, slots=True)

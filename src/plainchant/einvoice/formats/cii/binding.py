@@ -48,6 +48,7 @@ from plainchant.einvoice.model import (
 from plainchant.einvoice.rules import facts
 
 TRUE = ("true", "1")
+FALSE = ("false", "0")
 INVOICED_OBJECT, TENDER = "130", "50"
 # UNTDID 2475 as CII writes it → UNTDID 2005 as UBL and the model do (BT-8).
 TAX_POINT_CODES = {"5": "3", "29": "35", "72": "432"}
@@ -74,7 +75,24 @@ def date(name: str, kind: str = "udt:DateTimeString") -> dict[str, Any]:
 def _issue_date(element: Element, reading: Reading) -> datetime.date | None:
     if element.get("format") != "102":
         reading.facts[facts.ISSUE_DATE_WITHOUT_FORMAT_102] = True
+    if string(element):
+        reading.facts[facts.ISSUE_DATE_WRITTEN] = True
     return _date(element, reading)
+
+
+def _period(element: Element, values: Values, above: Values, reading: Reading) -> None:
+    """A period whose dates are written but do not say format 102 cannot be put in order, officially."""
+    days = []
+    for name in ("StartDateTime", "EndDateTime"):
+        for found in element.iterchildren(f"{{*}}{name}"):
+            written = [string(day) for day in found.iterchildren("{*}DateTimeString") if day.get("format") == "102"]
+            days.append(written[0] if written else None)
+            break
+    if len(days) == 2 and (None in days or days[1] < days[0]):  # type: ignore[operator]
+        reading.facts.setdefault(facts.UNORDERED_PERIODS, set()).add(element)
+    if days:
+        reading.facts.setdefault(facts.UNREADABLE_PERIODS, set()).add(element)
+    above.setdefault("period", made(Period, values, element))
 
 
 def _classification(element: Element, reading: Reading) -> Classification:
@@ -102,14 +120,20 @@ _CATEGORY = ("code", "rate", "exemption_reason", "exemption_reason_code", "tax_t
 
 
 def _allowance(element: Element, values: Values, above: Values, reading: Reading) -> None:
-    name = "charges" if values.pop("_is_charge", "") in TRUE else "allowances"
-    above.setdefault(name, []).append(made(AllowanceCharge, values, element))
+    """Which of the two it is must be said; what does not say it is neither, as for the official rules."""
+    said = values.pop("_is_charge", "")
+    name = "charges" if said in TRUE else "allowances" if said in FALSE else None
+    if name is not None:
+        above.setdefault(name, []).append(made(AllowanceCharge, values, element))
 
 
 def _registration(element: Element, values: Values, above: Values, reading: Reading) -> None:
     found = values.get("_id")
     if found is not None:
-        above.setdefault("vat_identifier" if found.scheme == "VA" else "tax_registration", found.value)
+        name = "vat_identifier" if found.scheme == "VA" else "tax_registration"
+        if name in above and name == "vat_identifier":
+            reading.facts.setdefault(facts.OTHER_VAT_IDENTIFIERS, []).append((element, found.value))
+        above.setdefault(name, found.value)
 
 
 def _document(element: Element, values: Values, above: Values, reading: Reading) -> None:
@@ -126,9 +150,14 @@ def _document(element: Element, values: Values, above: Values, reading: Reading)
         above.setdefault("tender_reference", reference)
     else:
         above.setdefault("supporting_documents", []).append(made(SupportingDocument, values, element))
+        return
+    if not reference:
+        reading.fail("BR-52", element)  # the model has no place for a reference without its number
 
 
 def _line_document(element: Element, values: Values, above: Values, reading: Reading) -> None:
+    if not values.get("_id"):
+        reading.fail("BR-52", element)
     if values.get("_type") == INVOICED_OBJECT and "_id" in values:
         found = Identifier(values["_id"], values.get("_scheme"))
         if "object_identifier" in above:
@@ -289,8 +318,8 @@ ALLOWANCE = {
     "ram:Reason": text("reason"),
     "ram:CategoryTradeTax": Group("vat", None, VAT, finish=_vat),
 }
-PERIOD = group(
-    "period", Period, {"ram:StartDateTime": date("start"), "ram:EndDateTime": date("end")}
+PERIOD = Group(
+    "period", None, {"ram:StartDateTime": date("start"), "ram:EndDateTime": date("end")}, finish=_period
 )
 REFERENCE = "ram:IssuerAssignedID"
 SHIP_TO = Group(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 from plainchant.einvoice.formats.binding import (
@@ -44,10 +45,12 @@ from plainchant.einvoice.model import (
     VatBreakdown,
     VatCategory,
 )
+from plainchant.einvoice.rules import facts
 
 INVOICED_OBJECT = "130"
 PROJECT = "50"  # in a credit note, which has no ProjectReference
 TRUE = ("true", "1")
+FALSE = ("false", "0")
 
 
 def _note(element: Element, reading: Reading) -> Note:
@@ -58,6 +61,15 @@ def _note(element: Element, reading: Reading) -> Note:
         if sign and len(code) == 3:
             return Note(subject_code=code, text=rest, source=element)
     return Note(text=content, source=element)
+
+
+def _issue_date(element: Element, reading: Reading) -> datetime.date | None:
+    reading.facts[facts.ISSUE_DATE_WRITTEN] = bool(string(element))
+    day: datetime.date | None = _DAY(element, reading)
+    return day
+
+
+_DAY = iso_date("").convert
 
 
 def _classification(element: Element, reading: Reading) -> Classification:
@@ -83,8 +95,11 @@ def _tax_total(element: Element, values: Values, above: Values, reading: Reading
 
 
 def _allowance(element: Element, values: Values, above: Values, reading: Reading) -> None:
-    name = "charges" if values.pop("_is_charge", "") in TRUE else "allowances"
-    above.setdefault(name, []).append(made(AllowanceCharge, values, element))
+    """Which of the two it is must be said; what does not say it is neither, as for the official rules."""
+    said = values.pop("_is_charge", "")
+    name = "charges" if said in TRUE else "allowances" if said in FALSE else None
+    if name is not None:
+        above.setdefault(name, []).append(made(AllowanceCharge, values, element))
 
 
 def _party_identification(element: Element, values: Values, above: Values, reading: Reading) -> None:
@@ -99,8 +114,10 @@ def _party_identification(element: Element, values: Values, above: Values, readi
 
 def _tax_scheme(element: Element, values: Values, above: Values, reading: Reading) -> None:
     if "_id" in values:
-        is_vat = values.get("_scheme", "").upper() == "VAT"
-        above.setdefault("vat_identifier" if is_vat else "tax_registration", values["_id"])
+        name = "vat_identifier" if values.get("_scheme", "").upper() == "VAT" else "tax_registration"
+        if name in above and name == "vat_identifier":
+            reading.facts.setdefault(facts.OTHER_VAT_IDENTIFIERS, []).append((element, values["_id"]))
+        above.setdefault(name, values["_id"])
     if values.get("_regime"):
         reading.facts.setdefault("chorus", {}).setdefault("vat_regime", values["_regime"])
 
@@ -113,6 +130,11 @@ def _party(name: str) -> Any:
         above.setdefault(name, made(Party, values, element))
 
     return finish
+
+
+def _supplier(element: Element, values: Values, above: Values, reading: Reading) -> None:
+    """A supplier without a Party is still one, who has nothing."""
+    above.setdefault("seller", Party(source=element))
 
 
 def _payment_means(element: Element, values: Values, above: Values, reading: Reading) -> None:
@@ -131,10 +153,14 @@ def _document(element: Element, values: Values, above: Values, reading: Reading)
             above.setdefault("other_invoiced_objects", []).append(found)
         elif found is not None:
             above["invoiced_object"] = found
+        if found is None or not found.value:
+            reading.fail("BR-52", element)  # the model has no place for a reference without its number
         return
     if kind == PROJECT and element.getparent().tag.endswith("}CreditNote"):
         if found is not None:
             above.setdefault("project_reference", found.value)
+        if found is None or not found.value:
+            reading.fail("BR-52", element)
         return
     if found is not None:
         values["reference"] = found.value
@@ -277,7 +303,7 @@ DOCUMENT: dict[str, Any] = {
     "cbc:CustomizationID": text("specification"),
     "cbc:ProfileID": text("business_process"),
     "cbc:ID": text("number"),
-    "cbc:IssueDate": iso_date("issue_date"),
+    "cbc:IssueDate": Leaf("issue_date", _issue_date),
     "cbc:DueDate": iso_date("due_date"),
     "cbc:InvoiceTypeCode": text("type_code"),
     "cbc:CreditNoteTypeCode": text("type_code"),
@@ -326,7 +352,9 @@ DOCUMENT: dict[str, Any] = {
         finish=_document,
     ),
     "cac:ProjectReference": {"cbc:ID": text("project_reference")},
-    "cac:AccountingSupplierParty": {"cac:Party": Group("seller", None, PARTY, finish=_party("seller"))},
+    "cac:AccountingSupplierParty": Lead(
+        {"cac:Party": Group("seller", None, PARTY, finish=_party("seller"))}, finish=_supplier
+    ),
     "cac:AccountingCustomerParty": {"cac:Party": Group("buyer", None, PARTY, finish=_party("buyer"))},
     "cac:PayeeParty": Group(
         "payee",

@@ -1,0 +1,2 @@
+from .rule import Rule
+RULES: dict[str, Rule] = {}
