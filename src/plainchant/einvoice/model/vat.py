@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from .group import Group
@@ -39,4 +39,5 @@ class TaxTotal(Group):
 
     amount: Decimal | None = None
     currency: str | None = None
-    has_breakdown: bool = False  # UBL writes the breakdown inside the total; in CII this is always False
+    # UBL writes the breakdown inside the total: a fact of the file, not of the invoice.
+    has_breakdown: bool = field(default=False, compare=False)

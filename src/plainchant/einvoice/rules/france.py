@@ -14,10 +14,10 @@ from plainchant.einvoice.model import Invoice
 
 from . import france_amounts, france_lines, france_notes, france_parties, france_references, france_sellers
 from .france_names import Failing
-from .france_source import holds
 from .france_table import RULES
 from .france_unread import check as check_unread
 from .rule import Context, Report, RuleBook
+from .source import dates, holds
 
 
 def run(invoice: Invoice, context: Context, report: Report) -> None:
@@ -78,13 +78,13 @@ def _corrections(invoice: Invoice, fail: Failing, *, is_credit_note: bool) -> No
 
 
 def _cites_what_it_credits(invoice: Invoice, fail: Failing) -> bool:
-    if any(one.number is not None and one.issue_date is not None for one in invoice.preceding_invoices):
+    if any(one.number is not None and dates(one) for one in invoice.preceding_invoices):
         return True
     for line in invoice.lines:
         role = line.status_reason_code
         if role != "DETAIL" and (role is not None or (fail.in_ubl and line.parent is not None)):
             continue
-        if all(one.number is None or one.issue_date is None for one in line.preceding_invoices):
+        if not any(one.number is not None and dates(one) for one in line.preceding_invoices):
             return False
     return True
 

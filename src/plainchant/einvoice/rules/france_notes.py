@@ -11,7 +11,7 @@ from plainchant.einvoice.model import Invoice, Party
 
 from .france_names import Failing
 from .france_parties import is_siren, siren
-from .france_source import holds
+from .source import holds
 
 _WANTED = (codes.RECOVERY_FEE, codes.LATE_PENALTY, codes.EARLY_PAYMENT)
 

@@ -8,8 +8,8 @@ from plainchant.einvoice.codes import france as codes
 from plainchant.einvoice.model import Delivery, Identifier, Invoice, Item, Party
 
 from .france_names import Failing
-from .france_source import holds, holds_bare
 from .france_table import PARTIES
+from .source import holds, holds_bare
 
 _SCHEME_FORMAT = re.compile(r"[A-Za-z0-9+\-_.]+")
 _MAX_ADDRESS = 125

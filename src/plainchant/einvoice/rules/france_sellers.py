@@ -14,6 +14,7 @@ from plainchant.einvoice.codes import france as codes
 from plainchant.einvoice.model import Invoice, Line
 
 from .france_names import Failing
+from .source import dates
 
 _GROUP, _DETAIL, _INFORMATION = "GROUP", "DETAIL", "INFORMATION"
 
@@ -180,7 +181,9 @@ def _both_ways(invoice: Invoice, parts: list[Line], fail: Failing) -> None:
 
 def _correct_something(parts: list[Line], rule: str, fail: Failing) -> None:
     for part in parts:
-        if all(reference.number is None for reference in part.preceding_invoices):
+        # UBL tells what a line corrects from its own invoice by the number, so one without a number does not count.
+        cited = [one for one in part.preceding_invoices if one.number is not None or not fail.in_ubl]
+        if all(one.number is None for one in cited):
             fail(f"{rule}-EXT-FR-FE-136", part, "preceding_invoices")
-        if all(reference.issue_date is None for reference in part.preceding_invoices):
+        if not any(dates(one) for one in cited):
             fail(f"{rule}-EXT-FR-FE-138", part, "preceding_invoices")

@@ -1,7 +1,7 @@
-"""BR-FR on what is written: values that are no date or number, and numbers written as no rule wants them (+5, .5, 05).
+"""BR-FR on what is written: values that are no date or number, and those written as no rule wants them (+5, .5, 05).
 
 The model has no room for the former and no trace of the latter: the reader keeps them apart. It tells them with what
-they should be, "date" or "number"; or "writing", for a number that was read all the same.
+they should be, "date" or "number"; or "writing", for a number or a date (2026-03-12Z) that was read all the same.
 """
 
 from __future__ import annotations
@@ -139,7 +139,10 @@ def check(context: Context, fail: Failing) -> None:
 
 
 def _writing(element: Any, text: str, rule: str, rate: str, fail: Failing) -> None:
-    """What is wrong with the number itself was said when the model was looked at."""
+    """What is wrong with the value itself was said when the model was looked at."""
+    if rule.startswith("BR-FR-03"):
+        fail(rule, element, value=text)
+        return
     plain = str(Decimal(text))
     if not _is_well_written(text, rule) and _is_well_written(plain, rule):
         fail(rule, element, value=text)

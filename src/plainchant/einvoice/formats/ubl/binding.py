@@ -48,6 +48,7 @@ from plainchant.einvoice.model import (
 from plainchant.einvoice.rules import facts
 
 INVOICED_OBJECT = "130"
+SUPPORTING = "916"  # which UBL says by saying nothing
 PROJECT = "50"  # in a credit note, which has no ProjectReference
 TRUE = ("true", "1")
 FALSE = ("false", "0")
@@ -164,6 +165,7 @@ def _document(element: Element, values: Values, above: Values, reading: Reading)
         return
     if found is not None:
         values["reference"] = found.value
+    values.setdefault("type_code", SUPPORTING)
     above.setdefault("supporting_documents", []).append(made(SupportingDocument, values, element))
 
 
@@ -176,7 +178,8 @@ def _period(element: Element, values: Values, above: Values, reading: Reading) -
     code = values.pop("_code", None)
     if code is not None:
         above.setdefault("tax_point_date_code", code)
-    above.setdefault("period", made(Period, values, element))
+    if values or code is None:  # BT-8 alone is no period
+        above.setdefault("period", made(Period, values, element))
 
 
 def _line(element: Element, values: Values, above: Values, reading: Reading) -> None:

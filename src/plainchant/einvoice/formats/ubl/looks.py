@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from plainchant.einvoice.formats.binding import Element, string
-from plainchant.einvoice.formats.reading import Reading, Scope
+from plainchant.einvoice.formats.reading import Reading, Restriction, Scope
 
 INVOICED_OBJECT = "130"
 FATAL = frozenset(
@@ -166,4 +166,6 @@ SCOPES: tuple[Scope, ...] = (
     Scope("looks", "cac:PartyTaxScheme", look=_tax_scheme),
     Scope("looks", "cac:PayeeParty", look=_payee),
     Scope("looks", "/*", look=_whole),
+    Scope("UBL-DT-18", "cbc:PaymentMeansCode"),
+    Scope("UBL-DT-18", "*", restrictions=(Restriction("UBL-DT-18", "@name"),)),
 )

@@ -1,7 +1,4 @@
-"""What only the file itself can say: whether an element stands there at all, which the model keeps no trace of.
-
-Asked where a rule is about to fail, so its cost does not count.
-"""
+"""What only the file itself can say: whether an element stands there at all and how often, which the model forgets."""
 
 from __future__ import annotations
 
@@ -18,6 +15,20 @@ def holds_bare(group: Any, name: str) -> bool:
     """Whether it has such a child without a schemeID. False for what was made here: a writer knows better."""
     source = getattr(group, "source", None)
     return source is not None and any(_is(child, name) and child.get("schemeID") is None for child in source)
+
+
+def count(group: Any, path: str) -> int:
+    """How many elements stand at this path (``{*}a/{*}b``) below the one a group was read from; 0 if made here."""
+    source = getattr(group, "source", None)
+    return 0 if source is None else sum(1 for _ in source.iterfind(path))
+
+
+def dates(reference: Any) -> bool:
+    """Whether the file gives a date to a cited invoice, be it one that the calendar does not have."""
+    if reference.issue_date is not None:
+        return True
+    source = reference.source
+    return source is not None and any(_is(one, "IssueDate") or _is(one, "DateTimeString") for one in source.iter())
 
 
 def _is(element: Any, name: str) -> bool:

@@ -1,0 +1,64 @@
+"""What the writers share: elements in the order they are added, and no element for a term that is absent."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from decimal import Decimal
+
+from lxml import etree
+
+from .binding import Element
+
+Value = str | Decimal | datetime.date | bool | None
+
+
+class Writer:
+    """Adds elements by their prefixed names. ``date_form`` is how a date is written: ISO, or CII's eight digits."""
+
+    def __init__(self, namespaces: Mapping[str, str], *, default: str | None = None) -> None:
+        self._clark = {prefix: f"{{{uri}}}" for prefix, uri in namespaces.items()}
+        self._nsmap = {None if prefix == default else prefix: uri for prefix, uri in namespaces.items()}
+
+    def root(self, name: str) -> Element:
+        return etree.Element(self._tag(name), nsmap=self._nsmap)  # type: ignore[arg-type]
+
+    def _tag(self, name: str) -> str:
+        prefix, _, local = name.partition(":")
+        return self._clark[prefix] + local
+
+    def add(self, parent: Element, path: str, value: Value = None, **attributes: str | None) -> Element | None:
+        """Adds ``a/b/c`` with a value; nothing at all when the value is None. Elements on the way are shared if last."""
+        if value is None:
+            return None
+        element = self.under(parent, path)
+        element.text = written(value)
+        for name, content in attributes.items():
+            if content is not None:
+                element.set(name, content)
+        return element
+
+    def under(self, parent: Element, path: str) -> Element:
+        """A new element at the end of ``path``; the elements before it are made, or taken if they are the last child."""
+        *above, last = path.split("/")
+        for name in above:
+            tag = self._tag(name)
+            parent = parent[-1] if len(parent) and parent[-1].tag == tag else etree.SubElement(parent, tag)
+        return etree.SubElement(parent, self._tag(last))
+
+
+def written(value: str | Decimal | datetime.date | bool) -> str:
+    """A value as XML has it: decimals without exponent, ISO dates, true and false."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    return "".join(char for char in value if char in "\t\n\r" or (char >= " " and char not in "\ufffe\uffff"))
+
+
+def document(root: Element) -> bytes:
+    """The file: UTF-8, declaration, indented."""
+    etree.indent(root, "  ")
+    return etree.tostring(root, xml_declaration=True, encoding="UTF-8")
