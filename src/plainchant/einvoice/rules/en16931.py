@@ -28,10 +28,7 @@ PRESENCE = frozenset(
     BR-12 BR-13 BR-14 BR-15 BR-22 BR-24 BR-26 BR-31 BR-36 BR-41 BR-43 BR-45 BR-46
     """.split()
 )
-_PREFIXES = {
-    "ubl": f" {' '.join(sorted(lists.VAT_PREFIXES_UBL))} ",
-    "cii": f" {' '.join(sorted(lists.VAT_PREFIXES_CII))} ",
-}
+_UBL_PREFIXES = f" {' '.join(sorted(lists.VAT_PREFIXES_UBL))} "
 
 
 def run(invoice: Invoice, context: Context, report: Report) -> None:
@@ -69,7 +66,7 @@ def _header(invoice: Invoice, context: Context, report: Report) -> None:
         report.fail("BR-05", invoice, "currency")
     if not invoice.lines:
         report.fail("BR-16", invoice, "lines")
-    if ubl or invoice.vat_breakdown:  # official: CII asks for it once for each row
+    if ubl or not all(_is_shadowed(row) for row in invoice.vat_breakdown):  # official: CII asks once for each row
         if invoice.tax_point_date is not None and invoice.tax_point_date_code is not None:
             report.fail("BR-CO-03", invoice, "tax_point_date_code")
     if not invoice.vat_breakdown and (ubl or invoice.lines):
@@ -130,13 +127,17 @@ def _parties(invoice: Invoice, context: Context, report: Report) -> None:
             report.fail("BR-20", agent.address or agent, "country" if agent.address else "address")
         if agent.vat_identifier is None or (not ubl and not agent.vat_identifier):
             report.fail("BR-56", agent, "vat_identifier")
-    prefixes = _PREFIXES[context.syntax]
     for party in (seller, buyer, payee, agent, invoice.validator):
-        if party is not None and party.vat_identifier is not None and party.vat_identifier[:2] not in prefixes:
+        if party is not None and party.vat_identifier is not None and not _has_country(party.vat_identifier, ubl=ubl):
             report.fail("BR-CO-09", party, "vat_identifier", value=party.vat_identifier)
     for element, number in context.facts.get(facts.OTHER_VAT_IDENTIFIERS, ()):
-        if number[:2] not in prefixes:
+        if not _has_country(number, ubl=ubl):
             report.fail("BR-CO-09", element, value=number)
+
+
+def _has_country(number: str, *, ubl: bool) -> bool:
+    """BR-CO-09. Official: UBL looks for the first two signs anywhere in its list, and so takes an empty number."""
+    return number[:2] in _UBL_PREFIXES if ubl else number[:2] in lists.VAT_PREFIXES_CII
 
 
 def _is_seller(payee: Party, seller: Party | None, *, ubl: bool) -> bool:
@@ -194,6 +195,8 @@ def _lines(invoice: Invoice, gathered: vat.Gathered, context: Context, report: R
         category = line.vat
         if category is None or category.code is None:
             fail("BR-CO-04", category or line, "code" if category else "vat")
+            if category is not None and category.is_vat:
+                vat_lines[""] += 1
         else:
             code = category.code
             lines[code] += 1
@@ -364,12 +367,15 @@ def _payable(totals: Totals, report: Report, *, ubl: bool) -> None:
 def _taxes(invoice: Invoice, report: Report, *, ubl: bool) -> None:
     """The totals of VAT and the rows of the breakdown."""
     currency, accounting, totals = invoice.currency, invoice.accounting_currency, invoice.totals
-    breakdown_tax = to_cents(sum((b.tax_amount for b in invoice.vat_breakdown if b.tax_amount is not None), ZERO))
     in_currency = [one for one in invoice.tax_totals if one.currency == currency and currency is not None]
     # official: UBL holds each total to the rows inside it, CII the total in the invoice's currency to all rows
-    for one in [one for one in invoice.tax_totals if one.has_breakdown] if ubl else in_currency:
-        if one.amount != breakdown_tax:
-            report.fail("BR-CO-14", one, "amount", computed=breakdown_tax, written=one.amount)
+    at = 0
+    for one in invoice.tax_totals if ubl else in_currency:
+        rows = invoice.vat_breakdown[at : at + one.rows] if ubl and _is_read(invoice) else invoice.vat_breakdown
+        at += one.rows
+        computed = to_cents(sum((row.tax_amount for row in rows if row.tax_amount is not None), ZERO))
+        if one.amount != computed and (rows or not ubl) and (one in in_currency or _is_read(invoice)):
+            report.fail("BR-CO-14", one, "amount", computed=computed, written=one.amount)
     if currency is not None:
         _tax_inclusive(invoice, [one.amount for one in in_currency], report, ubl=ubl)
     if accounting is not None and (ubl or totals is not None):
@@ -385,7 +391,19 @@ def _taxes(invoice: Invoice, report: Report, *, ubl: bool) -> None:
         ):
             report.fail("BR-DEC-15", invoice, "tax_totals")
     for breakdown in invoice.vat_breakdown:
-        _breakdown(breakdown, report, ubl=ubl)
+        if ubl or not _is_shadowed(breakdown):
+            _breakdown(breakdown, report, ubl=ubl)
+
+
+def _is_read(invoice: Invoice) -> bool:
+    """Whether the invoice was read from a file, and so knows which total its rows stood in."""
+    return any(one.rows for one in invoice.tax_totals)
+
+
+def _is_shadowed(breakdown: VatBreakdown) -> bool:
+    """Official: in CII the rules of these three categories take the row, and the general ones never see it."""
+    category = breakdown.category
+    return category is not None and category.is_vat and category.code in ("O", "L", "M")
 
 
 def _tax_inclusive(invoice: Invoice, taxes: list[Decimal | None], report: Report, *, ubl: bool) -> None:

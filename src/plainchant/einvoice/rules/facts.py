@@ -12,3 +12,5 @@ UNORDERED_PERIODS = "unordered_periods"
 UNREADABLE_PERIODS = "unreadable_periods"
 # (element, number) of the VAT numbers a party has beside its first: each has a prefix too (BR-CO-09).
 OTHER_VAT_IDENTIFIERS = "other_vat_identifiers"
+# CII, True: the seller's only tax number is of neither scheme VA nor FC, and so is none for BR-S-02 and its kin.
+TAX_REGISTRATION_WITHOUT_SCHEME = "tax_registration_without_scheme"

@@ -16,6 +16,7 @@ from typing import Literal
 from plainchant.einvoice.amounts import ZERO, to_cents, to_units
 from plainchant.einvoice.model import AllowanceCharge, Invoice, VatBreakdown, VatCategory
 
+from . import facts
 from .rule import Context, Report
 
 ONE = Decimal(1)
@@ -76,7 +77,7 @@ def run(invoice: Invoice, context: Context, report: Report, gathered: Gathered) 
     elsewhere = Counter(a.vat.code for a in (*allowances, *charges) if a.vat and a.vat.code is not None)
     vat_elsewhere = Counter(a.vat.code for a in (*allowances, *charges) if a.vat and _is(a.vat))
     used = set(header) | set(gathered.lines) | set(elsewhere)
-    numbers = _Numbers(invoice)
+    numbers = _Numbers(invoice, context)
     for category in CATEGORIES:
         code = category.code
         if code not in used:
@@ -144,10 +145,14 @@ def _rate_suits(category: Category, vat: VatCategory, *, ubl: bool) -> bool:
 class _Numbers:
     """Who has which tax number."""
 
-    def __init__(self, invoice: Invoice) -> None:
+    def __init__(self, invoice: Invoice, context: Context) -> None:
         seller, buyer, agent = invoice.seller, invoice.buyer, invoice.tax_representative
         self.seller_vat = seller is not None and seller.vat_identifier is not None
-        self.seller_any = self.seller_vat or (seller is not None and seller.tax_registration is not None)
+        self.seller_any = self.seller_vat or (
+            seller is not None
+            and seller.tax_registration is not None
+            and not context.facts.get(facts.TAX_REGISTRATION_WITHOUT_SCHEME)
+        )
         self.agent_vat = agent is not None and agent.vat_identifier is not None
         self.buyer_vat = buyer is not None and buyer.vat_identifier is not None
         self.buyer_registration = buyer is not None and buyer.legal_registration is not None
@@ -331,11 +336,12 @@ def _not_subject(
         return
     lines = gathered.vat_lines if ubl else gathered.lines
     other_lines = any(code != "O" for code in lines)
+    own = ("O",) if ubl else ("O", None)  # official: in UBL a category without its code is another one
     other_rows = any(
-        b.category is not None and b.category.code not in (None, "O") and (b.category.is_vat or not ubl)
+        b.category is not None and b.category.code not in own and (b.category.is_vat or not ubl)
         for b in invoice.vat_breakdown
     )
-    taxed = [[a for a in group if a.vat and a.vat.code not in (None, "O")] for group in (allowances, charges)]
+    taxed = [[a for a in group if a.vat and a.vat.code not in own] for group in (allowances, charges)]
     if ubl:
         taxed = [[a for a in group if a.vat and a.vat.is_vat] for group in taxed]
         broken = (other_rows, other_lines, bool(taxed[0]), bool(taxed[1]))

@@ -134,6 +134,13 @@ def _registration(element: Element, values: Values, above: Values, reading: Read
         if name in above and name == "vat_identifier":
             reading.facts.setdefault(facts.OTHER_VAT_IDENTIFIERS, []).append((element, found.value))
         above.setdefault(name, found.value)
+        if found.scheme not in ("VA", "FC") and element.getparent().tag.endswith("}SellerTradeParty"):
+            reading.facts[facts.TAX_REGISTRATION_WITHOUT_SCHEME] = True
+
+
+def _address(element: Element, values: Values, above: Values, reading: Reading) -> None:
+    """An electronic address that is announced but not given is one without a scheme (BR-62, BR-63)."""
+    above.setdefault("electronic_address", values.get("_id", Identifier("")))
 
 
 def _document(element: Element, values: Values, above: Values, reading: Reading) -> None:
@@ -299,7 +306,7 @@ PARTY = {
         },
     ),
     "ram:PostalTradeAddress": group("address", Address, ADDRESS),
-    "ram:URIUniversalCommunication": {"ram:URIID": identifier("electronic_address")},
+    "ram:URIUniversalCommunication": Group("", None, {"ram:URIID": identifier("_id")}, finish=_address),
     "ram:SpecifiedTaxRegistration": Group("", None, {"ram:ID": identifier("_id")}, finish=_registration),
 }
 VAT = {

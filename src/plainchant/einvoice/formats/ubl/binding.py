@@ -91,7 +91,7 @@ def _breakdown(element: Element, values: Values, above: Values, reading: Reading
 def _tax_total(element: Element, values: Values, above: Values, reading: Reading) -> None:
     breakdown = values.pop("_breakdown", [])
     above.setdefault("vat_breakdown", []).extend(breakdown)
-    values["has_breakdown"] = bool(breakdown)
+    values["rows"] = len(breakdown)
     above.setdefault("tax_totals", []).append(made(TaxTotal, values, element))
 
 

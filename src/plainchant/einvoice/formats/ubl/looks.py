@@ -105,7 +105,7 @@ def _tax_numbers(element: Element, side: str) -> tuple[int, int]:
     vat = other = 0
     for found in _at(element, side, "Party", "PartyTaxScheme"):
         count = len(_texts(found, "CompanyID"))
-        schemes = [scheme.upper() for scheme in _texts(found, "TaxScheme", "ID")]
+        schemes = [next(iter(_texts(scheme, "ID")), "").upper() for scheme in _at(found, "TaxScheme")]
         vat += count if "VAT" in schemes else 0
         other += count if any(scheme != "VAT" for scheme in schemes) else 0
     return vat, other

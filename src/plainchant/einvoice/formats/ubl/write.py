@@ -287,7 +287,7 @@ class _Ubl(Writer):
     def taxes(self, root: Element, invoice: Invoice) -> None:
         """One total for each currency; the breakdown goes with the invoice's own, or with the first."""
         totals = invoice.tax_totals
-        own = next((n for n, one in enumerate(totals) if one.has_breakdown), None)
+        own = next((n for n, one in enumerate(totals) if one.rows), None)
         if own is None:
             own = next((n for n, one in enumerate(totals) if one.currency in (invoice.currency, None)), 0)
         if not totals and invoice.vat_breakdown:
