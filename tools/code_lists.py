@@ -29,7 +29,7 @@ NAMES = {
     "BR-CL-14": ("COUNTRIES", "ISO 3166-1, country of an address (BT-40, BT-55…)"),
     "BR-CL-15": ("ORIGIN_COUNTRIES", "ISO 3166-1, country an item comes from (BT-159)"),
     "BR-CL-16": ("PAYMENT_MEANS", "UNTDID 4461, means of payment (BT-81)"),
-    "BR-CL-17": ("VAT_CATEGORIES", "UNTDID 5305, VAT category of the breakdown and of allowances (BT-95, BT-102, BT-118)"),
+    "BR-CL-17": ("VAT_CATEGORIES", "UNTDID 5305, VAT category of breakdown and allowances (BT-95, BT-102, BT-118)"),
     "BR-CL-18": ("LINE_VAT_CATEGORIES", "UNTDID 5305, VAT category of a line (BT-151)"),
     "BR-CL-19": ("ALLOWANCE_REASONS", "UNTDID 5189, reason of an allowance (BT-98, BT-140)"),
     "BR-CL-20": ("CHARGE_REASONS", "UNTDID 7161, reason of a charge (BT-105, BT-145)"),
@@ -65,7 +65,8 @@ def main() -> None:
     out = [
         '"""The code lists of EN 16931\'s rules BR-CL, printed by `tools/code_lists.py`; do not edit.',
         "",
-        f"Source: EN 16931 validation artefacts {version[1] if version else '?'}. Where the two syntaxes differ, each list has its own name.",
+        f"Source: EN 16931 artefacts {version[1] if version else '?'}. Where the two syntaxes differ, each has its",
+        "own list.",
         '"""',
         "",
     ]
@@ -83,7 +84,10 @@ def main() -> None:
                 out.append(f'{name}{ending} = frozenset("{one_line}".split())')
             else:
                 out += [f"{name}{ending} = frozenset(", '    """']
-                out += textwrap.wrap(one_line, 114, initial_indent="    ", subsequent_indent="    ", break_on_hyphens=False)
+                indent = "    "
+                out += textwrap.wrap(
+                    one_line, 114, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False
+                )
                 out += ['    """.split()', ")"]
     sys.stdout.write("\n".join(out) + "\n")
 

@@ -1,9 +1,10 @@
 """Prints a syntax's restrictions, as a Python module, from the official preprocessed Schematron of EN 16931.
 
-    python tools/restrictions.py EN16931-UBL-validation-preprocessed.sch > src/plainchant/einvoice/formats/ubl/restrictions.py
+    python tools/restrictions.py EN16931-UBL-validation-preprocessed.sch >
+    src/plainchant/einvoice/formats/ubl/restrictions.py
 
-Only ids, paths and numbers are taken: the sentences are ours. What a path and two numbers cannot say is listed on standard
-error; it is written by hand in the syntax's `looks.py`.
+Only ids, paths and numbers are taken: the sentences are ours. What a path and two numbers cannot say is listed on
+standard error; it is written by hand in the syntax's `looks.py`.
 """
 
 from __future__ import annotations

@@ -12,10 +12,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
 
+from plainchant.einvoice.chorus import placements
 from plainchant.einvoice.directory import Directory
 from plainchant.einvoice.finding import Finding, Severity
 from plainchant.einvoice.formats import schema
-from plainchant.einvoice.formats.places import place
+from plainchant.einvoice.formats.places import element_of, place
 from plainchant.einvoice.formats.reading import Reading
 from plainchant.einvoice.formats.recognize import Kind, recognize
 from plainchant.einvoice.formats.xml import DEFAULT_LIMITS, Limits, NotWellFormed, parse
@@ -67,7 +68,15 @@ def check(
     kind = recognize(data)
     if kind.container == "pdf":
         return _check_pdf(data, name=name, at=at, directory=directory, limits=limits)
+    if kind.container != "xml":
+        return _unread(name, kind.name, (Finding("FICHIER", _NOT_AN_INVOICE),))
     return _check_xml(data, name=name, at=at, directory=directory, limits=limits)
+
+
+_NOT_AN_INVOICE = (
+    "Ce fichier n’est ni un PDF ni un fichier XML. Une archive se vérifie fichier par fichier ; "
+    "un tableur s’enregistre d’abord en PDF."
+)
 
 
 def _check_pdf(data: bytes, *, name: str, at: date, directory: Directory | None, limits: Limits) -> Verdict:
@@ -98,6 +107,7 @@ def _check_xml(data: bytes, *, name: str, at: date, directory: Directory | None,
     reading = kind.read(root)
     wellformed = _layer("wellformed", ())
     valid = _schema(kind, root)
+    reading.facts[choruspro.CHORUS_DATA] = placements(reading)
     context = Context(
         syntax=kind.syntax, at=at, facts=reading.facts, directory=directory, unreadables=tuple(reading.unreadables)
     )
@@ -148,10 +158,12 @@ def _schema(kind: Kind, root: Any) -> Layer:
 
 def _en16931(reading: Reading, context: Context) -> Layer:
     report = Report()
-    book = en16931.BOOK
+    book: RuleBook = en16931.BOOK
     if not book.applies(_day(reading, context)):
         return Layer("en16931", "skipped", why=_not_in_force(book))
     book.run(reading.invoice, context, report)
+    if reading.unreadables:
+        report.failures = _without_unreadable(report.failures, reading)
     failures = [Failure(rule, element, "", {}) for rule, element in reading.failures]
     findings = [
         *_findings(report.failures, book.rules, reading, context.syntax),
@@ -159,6 +171,17 @@ def _en16931(reading: Reading, context: Context) -> Layer:
         *own.findings(reading),
     ]
     return _layer("en16931", tuple(findings))
+
+
+def _without_unreadable(failures: list[Failure], reading: Reading) -> list[Failure]:
+    """Less those that say a value is missing that is written but unreadable: it is told as such."""
+    unreadable = {id(element) for element, _, _ in reading.unreadables}
+    return [
+        failure
+        for failure in failures
+        if failure.rule not in en16931.PRESENCE
+        or id(element_of(reading.syntax, failure.group, failure.field)) not in unreadable
+    ]
 
 
 def _book(book: RuleBook, name: LayerName, reading: Reading, context: Context) -> Layer:

@@ -1,7 +1,7 @@
 """Broken invoices by the thousand: small changes to valid ones, the same every time for one seed.
 
-Each mutant is one change to one base: an element dropped, emptied, doubled or moved out of its list, an amount shifted, a
-code changed, an attribute taken away, an element put in that the norm does not use.
+Each mutant is one change to one base: an element dropped, emptied, doubled or moved out of its list, an amount
+shifted, a code changed, an attribute taken away, an element put in that the norm does not use.
 """
 
 from __future__ import annotations
@@ -94,12 +94,11 @@ def _double(root: Element, chance: random.Random, syntax: str) -> str | None:
 
 _LISTS = {
     "ubl": frozenset(
-        """
-        Note BillingReference AdditionalDocumentReference ContractDocumentReference DespatchDocumentReference
-        ReceiptDocumentReference OriginatorDocumentReference ProjectReference PartyIdentification PartyName PartyLegalEntity
-        Delivery PaymentMeans PaymentTerms AllowanceCharge TaxTotal TaxSubtotal InvoiceLine CreditNoteLine InvoicePeriod
-        AllowanceChargeReason TaxExemptionReason PaymentID AdditionalItemProperty CommodityClassification Description
-        AddressLine OrderLineReference DocumentReference DocumentDescription
+        """ Note BillingReference AdditionalDocumentReference ContractDocumentReference DespatchDocumentReference
+        ReceiptDocumentReference OriginatorDocumentReference ProjectReference PartyIdentification PartyName
+        PartyLegalEntity Delivery PaymentMeans PaymentTerms AllowanceCharge TaxTotal TaxSubtotal InvoiceLine
+        CreditNoteLine InvoicePeriod AllowanceChargeReason TaxExemptionReason PaymentID AdditionalItemProperty
+        CommodityClassification Description AddressLine OrderLineReference DocumentReference DocumentDescription
         """.split()
     ),
     "cii": frozenset(
@@ -201,7 +200,9 @@ def _attribute(root: Element, chance: random.Random, syntax: str) -> str | None:
 
 def _added_attribute(root: Element, chance: random.Random, syntax: str) -> str | None:
     element = chance.choice(_elements(root))
-    name = chance.choice(("schemeID", "listID", "schemeName", "name", "languageID", "currencyID", "unitCode", "listAgencyID"))
+    name = chance.choice(
+        ("schemeID", "listID", "schemeName", "name", "languageID", "currencyID", "unitCode", "listAgencyID")
+    )
     if element.get(name) is not None:
         return None
     element.set(name, "X")

@@ -32,12 +32,16 @@ def test_an_empty_file_is_told_apart(data):
     assert code(data) == "XML-VIDE"
 
 
-@pytest.mark.parametrize("data", [b"<a>", b"<a></b>", b"<a>\x01</a>", b"facture", b"<a>&rien;</a>", b"<a b='1' b='2'/>"])
+@pytest.mark.parametrize(
+    "data", [b"<a>", b"<a></b>", b"<a>\x01</a>", b"facture", b"<a>&rien;</a>", b"<a b='1' b='2'/>"]
+)
 def test_broken_xml_is_refused(data):
     assert code(data) == "XML-MAL-FORME"
 
 
-@pytest.mark.parametrize("data", [b"\x00\x01\x02<a/>", b"\xff\xfe<\x00a\xd8", b"<?xml version='1.0' encoding='klingon'?><a/>"])
+@pytest.mark.parametrize(
+    "data", [b"\x00\x01\x02<a/>", b"\xff\xfe<\x00a\xd8", b"<?xml version='1.0' encoding='klingon'?><a/>"]
+)
 def test_an_unreadable_encoding_is_refused(data):
     assert code(data) in ("XML-CODAGE", "XML-MAL-FORME")
 

@@ -230,14 +230,14 @@ class Syntax:
                     failures.append((banned[name], element))
         for code in node.codes:
             if code.attribute is None:
-                value: str | None = (element.text or "").strip()
+                value = (element.text or "").strip()
             else:
-                value = element.get(code.attribute)
-                if value is None:
+                given = element.get(code.attribute)
+                if given is None:
                     if code.wanted:
                         failures.append((code.rule, element))
                     continue
-                value = value.strip()
+                value = given.strip()
             if (value.upper() if code.any_case else value) not in code.allowed:
                 failures.append((code.rule, element))
 

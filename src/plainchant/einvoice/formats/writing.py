@@ -21,14 +21,14 @@ class Writer:
         self._nsmap = {None if prefix == default else prefix: uri for prefix, uri in namespaces.items()}
 
     def root(self, name: str) -> Element:
-        return etree.Element(self._tag(name), nsmap=self._nsmap)  # type: ignore[arg-type]
+        return etree.Element(self._tag(name), nsmap=self._nsmap)
 
     def _tag(self, name: str) -> str:
         prefix, _, local = name.partition(":")
         return self._clark[prefix] + local
 
     def add(self, parent: Element, path: str, value: Value = None, **attributes: str | None) -> Element | None:
-        """Adds ``a/b/c`` with a value; nothing at all when the value is None. Elements on the way are shared if last."""
+        """Adds ``a/b/c`` with a value; nothing at all when it is None. Elements on the way are shared if last."""
         if value is None:
             return None
         element = self.under(parent, path)
@@ -39,7 +39,7 @@ class Writer:
         return element
 
     def under(self, parent: Element, path: str) -> Element:
-        """A new element at the end of ``path``; the elements before it are made, or taken if they are the last child."""
+        """A new element at the end of ``path``; those before it are made, or taken if they are the last child."""
         *above, last = path.split("/")
         for name in above:
             tag = self._tag(name)

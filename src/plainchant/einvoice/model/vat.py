@@ -39,5 +39,6 @@ class TaxTotal(Group):
 
     amount: Decimal | None = None
     currency: str | None = None
-    # UBL writes the breakdown inside the total: how many of its rows stand in this one. Of the file, not of the invoice.
+    # UBL writes the breakdown inside the total: how many of its rows stand in this one. Of the file, not of the
+    # invoice.
     rows: int = field(default=0, compare=False)

@@ -1,182 +1,220 @@
-"""The portal's own controls on an invoice's header: what Chorus Pro accepts, which is looser than EN 16931.
+"""Chorus Pro's own acceptance of a whole invoice: a permissive schema and a few mandatory data, far from EN 16931.
 
-Our codes are in the namespace CPRO; where the EDI annex names a rule, its number is kept (CPRO-G1.05). Rules that need
-the directory are in `portal.directory.requirements`, rules that need other invoices in `portal.deposits.preflight`.
+Measured on the 60 official sample flows: 59 must pass. What they show to be accepted is accepted here: negative lines
+and totals, a credit note without its invoice, VAT rows that do not add up to the header, any currency, odd VAT
+categories, no cadre. Our ids are in the namespace CPRO; a number the platform is known to use is kept (CPRO-G1.05).
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
-from plainchant.einvoice.codes.currencies import CURRENCIES
-from plainchant.einvoice.codes.vat_regimes import VAT_REGIME_OF
-from plainchant.einvoice.finding import Finding
-from plainchant.einvoice.model import Header
-
-MAX_NUMBER = 20
-MAX_REFERENCE = 50
-MAX_COMMENT = 2000
-TOLERANCE = Decimal("0.01")  # between HT + TVA and TTC; the portal publishes none, official samples never differ
-
-_NUMBER = re.compile(r"[0-9A-Za-z+_/-]([0-9A-Za-z +_/-]*[0-9A-Za-z+_/-])?\Z")
-_WANTED_AMOUNTS = (
-    ("tax_exclusive_amount", "le total hors taxes (HT)"),
-    ("tax_amount", "le montant de TVA (0 si vous n’en facturez pas)"),
-    ("tax_inclusive_amount", "le total toutes taxes comprises (TTC)"),
-    ("payable_amount", "le montant à payer"),
+from plainchant.einvoice.chorus import ChorusData
+from plainchant.einvoice.codes.attachments import (
+    ATTACHMENT_EXTENSIONS,
+    MAX_ATTACHMENT_NAME,
+    MAX_FILE_BYTES,
+    MAX_FOLDER_BYTES,
 )
+from plainchant.einvoice.codes.cadres import CADRES, REFORM_CADRES
+from plainchant.einvoice.codes.currencies import CURRENCIES
+from plainchant.einvoice.directory import Directory, Recipient
+from plainchant.einvoice.model import Invoice, Totals
+
+from .choruspro_table import MAX_COMMITMENT, MAX_NUMBER, MAX_SERVICE, PAYMENT_CODES, RULES
+from .rule import Context, Report, RuleBook
+
+CHORUS_DATA = "chorus_data"  # the fact under which `check` hands over the placements
+TYPES = ("380", "381", "386")
+REFUSED_TYPES = ("389", "261", "751")
+TOLERANCE = Decimal("0.01")
+MAX_DIGITS, MAX_DECIMALS = 19, 6
+UNKNOWN_SIRET = "0" * 14  # the State, when only a service is known
+_NUMBER = re.compile(r"[0-9A-Za-z +_/-]*\Z")
+_IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{10,30}\Z")
 
 
-def check(invoice: Header, *, today: date) -> list[Finding]:
-    """Every finding on the header of ``invoice``; ``today`` is the civil day in Paris."""
-    return [*_references(invoice), *_dates(invoice, today), *_codes(invoice), *_amounts(invoice)]
+def run(invoice: Invoice, context: Context, report: Report) -> None:
+    """Every rule on one invoice."""
+    data: ChorusData = context.facts[CHORUS_DATA]
+    _document(invoice, data, report)
+    _parties(invoice, data, report)
+    _references(invoice, data, report)
+    _payment(invoice, report)
+    _amounts(invoice, report)
+    _taxes(invoice, report)
+    _attachments(invoice, report)
+    if context.directory is not None and data.buyer is not None:
+        _recipient(invoice, data, context.directory, report)
 
 
-def _euros(amount: Decimal) -> str:
-    return f"{amount:,.2f}".replace(",", "\u202f").replace(".", ",")
+BOOK = RuleBook(name="Chorus Pro", version="2024", published=date(2024, 2, 1), rules=RULES, run=run)
 
 
-def _references(invoice: Header) -> Iterator[Finding]:
-    yield from _number(invoice.number, field="number", what="Le numéro de facture", required=True)
-    yield from _number(
-        invoice.preceding_invoice,
-        field="preceding_number",
-        what="Le numéro de la facture d’origine",
-        required=False,
-    )
-    if invoice.preceding_invoice and invoice.type_code != "381":
-        yield Finding(
-            "CPRO-ORIGINE",
-            "Une facture d’origine ne se cite que sur un avoir. Videz ce champ, ou choisissez « Avoir » comme type.",
-            "preceding_number",
-        )
-    if invoice.type_code == "381" and not invoice.preceding_invoice:
-        yield Finding(
-            "CPRO-AVOIR-SANS-ORIGINE",
-            "Cet avoir ne cite pas la facture qu’il corrige. Indiquez son numéro : l’acheteur fera le lien plus vite.",
-            "preceding_number",
-            "warning",
-        )
-    if len(invoice.contract_reference) > MAX_REFERENCE:
-        yield Finding(
-            "CPRO-MARCHE-LONG",
-            f"Le numéro de marché compte {len(invoice.contract_reference)} caractères ; "
-            f"{MAX_REFERENCE} au plus sont acceptés. Raccourcissez-le.",
-            "contract",
-        )
-    if len(invoice.note) > MAX_COMMENT:
-        yield Finding(
-            "CPRO-COMMENTAIRE-LONG",
-            f"Le commentaire compte {len(invoice.note)} caractères ; {MAX_COMMENT} au plus sont acceptés.",
-            "comment",
-        )
+def _document(invoice: Invoice, data: ChorusData, report: Report) -> None:
+    number = invoice.number
+    if not number:
+        report.fail("CPRO-NUMERO-ABSENT", invoice, "number")
+    else:
+        if len(number) > MAX_NUMBER:
+            report.fail("CPRO-G1.05-LONGUEUR", invoice, "number", value=number[:60], length=len(number))
+        if not _NUMBER.match(number):
+            strange = "".join(sorted({char for char in number if not _NUMBER.match(char)}))
+            report.fail("CPRO-G1.05", invoice, "number", value=number[:60], strange=strange[:10])
+    if invoice.issue_date is None:
+        report.fail("CPRO-DATE", invoice, "issue_date")
+    elif not 2000 <= invoice.issue_date.year <= 2099:
+        report.fail("CPRO-DATE-ANNEE", invoice, "issue_date", value=invoice.issue_date)
+    if not invoice.type_code:
+        report.fail("CPRO-TYPE-ABSENT", invoice, "type_code")
+    elif invoice.type_code in REFUSED_TYPES:
+        report.fail("CPRO-TYPE-REFUSE", invoice, "type_code", value=invoice.type_code)
+    elif invoice.type_code not in TYPES:
+        report.fail("CPRO-TYPE", invoice, "type_code", value=invoice.type_code)
+    if invoice.currency and invoice.currency not in CURRENCIES:
+        report.fail("CPRO-DEVISE", invoice, "currency", value=invoice.currency[:10])
+    cadre = data.cadre
+    if cadre is not None and cadre.value in REFORM_CADRES:
+        report.fail("CPRO-G1.02-REFORME", invoice, "business_process", value=cadre.value)
+    elif cadre is not None and cadre.value not in CADRES:
+        report.fail("CPRO-G1.02", invoice, "business_process", value=cadre.value)
 
 
-def _number(value: str, *, field: str, what: str, required: bool) -> Iterator[Finding]:
-    if not value:
-        if required:
-            yield Finding("CPRO-NUMERO-ABSENT", f"{what} manque. Recopiez celui qui figure sur la facture.", field)
+def _parties(invoice: Invoice, data: ChorusData, report: Report) -> None:
+    seller, buyer = data.seller, data.buyer
+    if seller is None:
+        report.fail("CPRO-FOURNISSEUR", invoice.seller or invoice, "legal_registration" if invoice.seller else "seller")
+    elif data.seller_type == "1" and not _is_siret(seller.value):
+        report.fail("CPRO-FOURNISSEUR-SIRET", invoice.seller or invoice, "legal_registration", value=seller.value)
+    if buyer is None:
+        report.fail("CPRO-DESTINATAIRE", invoice.buyer or invoice, "legal_registration" if invoice.buyer else "buyer")
+    elif not _is_siret(buyer.value):
+        report.fail("CPRO-DESTINATAIRE-SIRET", invoice.buyer or invoice, "legal_registration", value=buyer.value)
+    elif buyer.value.replace(" ", "") == UNKNOWN_SIRET and data.buyer_service is None:
+        report.fail("CPRO-DESTINATAIRE-ETAT", invoice, "buyer_reference")
+
+
+def _is_siret(value: str) -> bool:
+    digits = value.replace(" ", "")
+    return len(digits) == 14 and digits.isdigit()
+
+
+def _references(invoice: Invoice, data: ChorusData, report: Report) -> None:
+    for rule, datum, field, longest in (
+        ("CPRO-SERVICE-LONG", data.buyer_service, "buyer_reference", MAX_SERVICE),
+        ("CPRO-ENGAGEMENT-LONG", data.commitment, "purchase_order_reference", MAX_COMMITMENT),
+        ("CPRO-MARCHE-LONG", data.contract, "contract_reference", MAX_COMMITMENT),
+    ):
+        if datum is not None and len(datum.value) > longest:
+            report.fail(rule, invoice, field, value=datum.value[:60], length=len(datum.value))
+    for preceding in invoice.preceding_invoices:
+        if preceding.number is not None and len(preceding.number) > MAX_NUMBER:
+            report.fail("CPRO-ORIGINE-LONGUE", preceding, "number", value=preceding.number[:60])
+
+
+def _payment(invoice: Invoice, report: Report) -> None:
+    codes = [means.code for means in invoice.payment_means if means.code]
+    if not codes:
+        report.fail("CPRO-PAIEMENT", invoice, "payment_means")
+    for means in invoice.payment_means:
+        code = means.code
+        if code and code.lstrip("0") not in PAYMENT_CODES:
+            report.fail("CPRO-S2.05", means, "code", value=code)
+        account = means.credit_transfer.account if means.credit_transfer else None
+        if account and not means.credit_transfer.is_proprietary and not _IBAN.match(account.replace(" ", "").upper()):  # type: ignore[union-attr]
+            report.fail("CPRO-G1.16", means.credit_transfer, "account", value=account[:40])
+
+
+def _amounts(invoice: Invoice, report: Report) -> None:
+    totals = invoice.totals
+    if totals is None:
+        report.fail("CPRO-MONTANTS", invoice, "totals")
         return
-    if len(value) > MAX_NUMBER:
-        yield Finding(
-            "CPRO-G1.05",
-            f"{what} « {value[:60]} » compte {len(value)} caractères ; {MAX_NUMBER} au plus sont acceptés. "
-            "Raccourcissez-le, sur la facture aussi.",
-            field,
-        )
-    if not _NUMBER.match(value):
-        strange = sorted({char for char in value if not re.match(r"[0-9A-Za-z +_/-]", char)})
-        told = f" Retirez : {' '.join(strange[:10])}" if strange else " Retirez l’espace au début ou à la fin."
-        yield Finding(
-            "CPRO-G1.05",
-            f"{what} ne peut contenir que des lettres sans accent, des chiffres, des espaces "
-            f"et les signes - + _ /.{told}",
-            field,
-        )
+    for rule, name in (
+        ("CPRO-HT", "tax_exclusive_amount"),
+        ("CPRO-TTC", "tax_inclusive_amount"),
+        ("CPRO-NET", "payable_amount"),
+    ):
+        if getattr(totals, name) is None:
+            report.fail(rule, totals, name)
+    for name, value in _written(totals):
+        digits, exponent = len(value.as_tuple().digits), value.as_tuple().exponent
+        if not isinstance(exponent, int) or digits > MAX_DIGITS or -exponent > MAX_DECIMALS:
+            report.fail("CPRO-MONTANT-LONG", totals, name, value=value)
+    net, gross, tax = totals.tax_exclusive_amount, totals.tax_inclusive_amount, invoice.tax_amount
+    if net is not None and gross is not None and tax is not None and abs(net + tax - gross) > TOLERANCE:
+        report.fail("CPRO-TOTAUX", totals, "tax_inclusive_amount", net=net, tax=tax, computed=net + tax, written=gross)
 
 
-def _dates(invoice: Header, today: date) -> Iterator[Finding]:
-    issued = invoice.issue_date
-    if issued is None:
-        yield Finding("CPRO-DATE-ABSENTE", "La date de la facture manque. Exemple : 12/03/2026.", "issue_date")
-    elif not 2000 <= issued.year <= 2099:
-        yield Finding(
-            "CPRO-DATE",
-            f"L’année {issued.year} ne convient pas. Vérifiez la date de la facture.",
-            "issue_date",
-        )
-    elif issued > today:
-        yield Finding(
-            "CPRO-DATE-FUTURE",
-            f"La facture est datée du {issued:%d/%m/%Y}, dans l’avenir. "
-            f"Vérifiez : beaucoup d’acheteurs la rejetteront.",
-            "issue_date",
-            "warning",
-        )
-    elif issued < today - timedelta(days=365):
-        yield Finding(
-            "CPRO-DATE-ANCIENNE",
-            f"La facture est datée du {issued:%d/%m/%Y}, il y a plus d’un an. Vérifiez l’année.",
-            "issue_date",
-            "warning",
-        )
+def _written(totals: Totals) -> Iterator[tuple[str, Decimal]]:
+    for name in (
+        "line_extension_amount",
+        "allowance_total_amount",
+        "charge_total_amount",
+        "tax_exclusive_amount",
+        "tax_inclusive_amount",
+        "prepaid_amount",
+        "payable_amount",
+    ):
+        value = getattr(totals, name)
+        if value is not None:
+            yield name, value
 
 
-def _codes(invoice: Header) -> Iterator[Finding]:
-    if invoice.type_code not in ("380", "381"):
-        yield Finding("CPRO-TYPE", "Dites s’il s’agit d’une facture ou d’un avoir.", "type_code")
-    if invoice.currency not in CURRENCIES:
-        yield Finding(
-            "CPRO-DEVISE",
-            f"« {invoice.currency[:10]} » n’est pas une monnaie connue. Écrivez EUR pour l’euro.",
-            "currency",
-        )
-    regime = VAT_REGIME_OF.get(invoice.vat_regime)
-    if regime is None:
-        yield Finding("CPRO-TVA-REGIME", "Dites comment la TVA s’applique à cette facture.", "vat_regime")
-    elif not regime.bears_tax and invoice.tax_amount:
-        yield Finding(
-            "CPRO-TVA-NON-NULLE",
-            f"Vous indiquez « {regime.label} » mais un montant de TVA de {_euros(invoice.tax_amount)}. "
-            "Mettez la TVA à 0, ou choisissez un régime avec TVA.",
-            "tax_amount",
-        )
-    elif regime.bears_tax and invoice.tax_amount == 0 and invoice.tax_exclusive_amount:
-        yield Finding(
-            "CPRO-TVA-NULLE",
-            f"Vous indiquez « {regime.label} » et une TVA de 0. Vérifiez le montant de TVA.",
-            "tax_amount",
-            "warning",
-        )
+def _taxes(invoice: Invoice, report: Report) -> None:
+    """Official samples leave the category out; a row without an amount or a base says nothing."""
+    for row in invoice.vat_breakdown:
+        if row.taxable_amount is None or row.tax_amount is None:
+            report.fail("CPRO-TVA", row, "taxable_amount" if row.taxable_amount is None else "tax_amount")
 
 
-def _amounts(invoice: Header) -> Iterator[Finding]:
-    for name, what in _WANTED_AMOUNTS:
-        if getattr(invoice, name) is None:
-            yield Finding("CPRO-MONTANT-ABSENT", f"Il manque {what}.", name)
-    net, tax, gross, payable = (getattr(invoice, name) for name, _ in _WANTED_AMOUNTS)
-    if net is not None and tax is not None and gross is not None and abs(net + tax - gross) > TOLERANCE:
-        yield Finding(
-            "CPRO-TOTAUX",
-            f"HT + TVA = {_euros(net)} + {_euros(tax)} = {_euros(net + tax)}, mais le TTC est de {_euros(gross)}. "
-            "Corrigez celui des trois montants qui n’est pas celui de la facture.",
-            "tax_inclusive_amount",
-        )
-    if gross is not None and payable is not None and payable != gross:
-        yield Finding(
-            "CPRO-A-PAYER",
-            f"Le montant à payer ({_euros(payable)}) n’est pas le TTC ({_euros(gross)}). "
-            "C’est juste si un acompte a été versé ou une remise accordée ; sinon, corrigez-le.",
-            "payable_amount",
-            "warning",
-        )
-    if invoice.type_code == "381" and gross is not None and gross < 0:
-        yield Finding(
-            "CPRO-AVOIR-NEGATIF",
-            "Sur un avoir les montants s’écrivent sans signe moins : c’est le type « Avoir » qui dit le sens.",
-            "tax_inclusive_amount",
-            "warning",
-        )
+def _attachments(invoice: Invoice, report: Report) -> None:
+    total = 0
+    for document in invoice.supporting_documents:
+        if not document.content and not document.location:
+            report.fail("CPRO-PJ-VIDE", document, "content", value=document.reference or "")
+            continue
+        size = len(document.content or "") * 3 // 4
+        total += size
+        name = document.filename or document.reference or ""
+        if len(name) > MAX_ATTACHMENT_NAME:
+            report.fail("CPRO-PJ-NOM", document, "reference", value=name[:60], length=len(name))
+        extension = name.rpartition(".")[2].lower() if "." in name else ""
+        if document.content and extension not in ATTACHMENT_EXTENSIONS:
+            report.fail("CPRO-PJ-EXTENSION", document, "reference", value=name[:60])
+        if size > MAX_FILE_BYTES:
+            report.fail("CPRO-PJ-TAILLE", document, "reference", value=name[:60])
+    if total > MAX_FOLDER_BYTES:
+        report.fail("CPRO-PJ-TOTAL", invoice, "supporting_documents")
+
+
+def _recipient(invoice: Invoice, data: ChorusData, directory: Directory, report: Report) -> None:
+    siret = data.buyer.value.replace(" ", "") if data.buyer else ""
+    if siret == UNKNOWN_SIRET:
+        return
+    found = directory.recipient(siret)
+    if found is None:
+        report.fail("CPRO-ANNUAIRE", invoice.buyer or invoice, "legal_registration", value=siret)
+        return
+    if not found.is_active:
+        report.fail("CPRO-ANNUAIRE-FERME", invoice.buyer or invoice, "legal_registration", name=found.name)
+    _demands(invoice, data, found, report)
+
+
+def _demands(invoice: Invoice, data: ChorusData, found: Recipient, report: Report) -> None:
+    service = data.buyer_service.value if data.buyer_service else ""
+    commitment = data.commitment.value if data.commitment else ""
+    if service and service not in found.services:
+        report.fail("CPRO-SERVICE-INCONNU", invoice, "buyer_reference", value=service, name=found.name)
+    if found.service_or_commitment_required:
+        if not service and not commitment:
+            report.fail("CPRO-SERVICE-OU-ENGAGEMENT", invoice, "buyer_reference", name=found.name)
+        return
+    if found.service_required and not service:
+        report.fail("CPRO-SERVICE-ABSENT", invoice, "buyer_reference", name=found.name)
+    wanted = found.commitment_required or service in found.services_requiring_commitment
+    if wanted and not commitment:
+        report.fail("CPRO-ENGAGEMENT-ABSENT", invoice, "purchase_order_reference", name=found.name)

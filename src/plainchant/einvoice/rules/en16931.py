@@ -14,7 +14,7 @@ from typing import Any
 
 from plainchant.einvoice.amounts import HUNDREDTHS, ZERO, decimals, to_cents, to_units
 from plainchant.einvoice.codes import en16931 as lists
-from plainchant.einvoice.model import AllowanceCharge, Group, Invoice, Line, Party, PaymentMeans, Totals, VatBreakdown
+from plainchant.einvoice.model import AllowanceCharge, Group, Invoice, Party, PaymentMeans, Totals, VatBreakdown
 
 from . import facts, vat
 from .en16931_table import RULES
@@ -22,7 +22,8 @@ from .rule import Context, Report, RuleBook
 
 CREDIT_TRANSFERS = ("30", "58")
 MAX_CARD_DIGITS = 10
-# Rules that ask whether something is written, not whether it can be read: `check` drops those whose value is unreadable.
+# Rules that ask whether something is written, not whether it can be read: `check` drops those whose value is
+# unreadable.
 PRESENCE = frozenset(
     """
     BR-12 BR-13 BR-14 BR-15 BR-22 BR-24 BR-26 BR-31 BR-36 BR-41 BR-43 BR-45 BR-46
@@ -66,18 +67,18 @@ def _header(invoice: Invoice, context: Context, report: Report) -> None:
         report.fail("BR-05", invoice, "currency")
     if not invoice.lines:
         report.fail("BR-16", invoice, "lines")
-    if ubl or not all(_is_shadowed(row) for row in invoice.vat_breakdown):  # official: CII asks once for each row
-        if invoice.tax_point_date is not None and invoice.tax_point_date_code is not None:
-            report.fail("BR-CO-03", invoice, "tax_point_date_code")
+    asked = ubl or not all(_is_shadowed(row) for row in invoice.vat_breakdown)  # official: CII asks once for each row
+    if asked and invoice.tax_point_date is not None and invoice.tax_point_date_code is not None:
+        report.fail("BR-CO-03", invoice, "tax_point_date_code")
     if not invoice.vat_breakdown and (ubl or invoice.lines):
         report.fail("BR-CO-18", invoice, "vat_breakdown")
     period = invoice.period
     if period is not None:
         _period(period, "BR-29", context, report)
-        if period.start is None and period.end is None and not _is_unreadable(period, context):
-            # official: in UBL the code of BT-8 stands in the period too, and is enough
-            if not (ubl and invoice.tax_point_date_code is not None):
-                report.fail("BR-CO-19", period)
+        empty = period.start is None and period.end is None and not _is_unreadable(period, context)
+        # official: in UBL the code of BT-8 stands in the period too, and is enough
+        if empty and not (ubl and invoice.tax_point_date_code is not None):
+            report.fail("BR-CO-19", period)
     delivery = invoice.delivery
     if delivery is not None and delivery.address is not None:
         country = delivery.address.country
@@ -114,7 +115,9 @@ def _parties(invoice: Invoice, context: Context, report: Report) -> None:
             scheme = party.electronic_address.scheme
             if scheme is None or (not ubl and not scheme):
                 report.fail(endpoint, party, "electronic_address", value=party.electronic_address.value)
-    if seller is not None and not (seller.vat_identifier is not None or seller.identifiers or seller.legal_registration):
+    if seller is not None and not (
+        seller.vat_identifier is not None or seller.identifiers or seller.legal_registration
+    ):
         report.fail("BR-CO-26", seller, "legal_registration")
     if payee is not None and (payee.name is None or _is_seller(payee, seller, ubl=ubl)):
         report.fail("BR-17", payee, "name")
@@ -146,16 +149,18 @@ def _is_seller(payee: Party, seller: Party | None, *, ubl: bool) -> bool:
         return False
     if ubl:
         same_name = payee.name is not None and payee.name == seller.trading_name
-        return same_name or any(
-            one.value == other.value for one in payee.identifiers for other in seller.identifiers
-        )
+        return same_name or any(one.value == other.value for one in payee.identifiers for other in seller.identifiers)
     same_name = payee.name is not None and payee.name == seller.name
     own, others = (
         {one.value for one in party.identifiers if one.scheme is None} for party in (payee, seller)
     )  # official: only what has no scheme, and the registrations
     registered = payee.legal_registration is not None and seller.legal_registration is not None
-    return same_name or bool(own & others) or (
-        registered and payee.legal_registration.value == seller.legal_registration.value  # type: ignore[union-attr]
+    return (
+        same_name
+        or bool(own & others)
+        or (
+            registered and payee.legal_registration.value == seller.legal_registration.value  # type: ignore[union-attr]
+        )
     )
 
 
@@ -417,7 +422,13 @@ def _tax_inclusive(invoice: Invoice, taxes: list[Decimal | None], report: Report
     if not ubl and gross is not None and gross == net:  # official: CII lets a total without VAT pass
         holds = True
     if not holds:
-        report.fail("BR-CO-15", totals or invoice, "tax_inclusive_amount" if totals else "totals", computed=computed, written=gross)
+        report.fail(
+            "BR-CO-15",
+            totals or invoice,
+            "tax_inclusive_amount" if totals else "totals",
+            computed=computed,
+            written=gross,
+        )
 
 
 def _breakdown(breakdown: VatBreakdown, report: Report, *, ubl: bool) -> None:

@@ -57,7 +57,9 @@ def _row(scope: Scope, restriction: Restriction, syntax: Syntax, fatal: frozense
     elif restriction.minimum == 0:
         english = f"{path} stands at most {restriction.maximum} times."
         times = "une fois" if restriction.maximum == 1 else f"{restriction.maximum} fois"
-        french = f"L’élément {last}{known} ne doit figurer que {times} à cet endroit. Gardez le bon, retirez les autres."
+        french = (
+            f"L’élément {last}{known} ne doit figurer que {times} à cet endroit. Gardez le bon, retirez les autres."
+        )
     elif restriction.maximum == restriction.minimum:
         english = f"{path} stands exactly {restriction.minimum} times."
         french = f"L’élément {last}{known} doit figurer une fois, et une seule. Ajoutez-le, ou retirez les autres."

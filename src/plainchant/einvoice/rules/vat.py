@@ -1,14 +1,14 @@
 """The rules of each VAT category (BR-S, BR-Z, BR-E, BR-AE, BR-IC, BR-G, BR-O, BR-AF, BR-AG, BR-B), from one table.
 
-The two official texts differ here more than anywhere: every difference is a column of the table or a branch on the syntax
-with the word « official » beside it. Where CII's text compares doubles, so do we, or a total at exactly one euro from the
-limit would be judged otherwise.
+The two official texts differ here more than anywhere: every difference is a column of the table or a branch on the
+syntax with the word « official » beside it. Where CII's text compares doubles, so do we, or a total at exactly one
+euro from the limit would be judged otherwise.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
@@ -210,10 +210,10 @@ def _breakdown(
     """BR-*-08 (the base), BR-*-09 (the tax) and BR-*-10 (the reason) of one row of the breakdown."""
     prefix = category.prefix
     computed = _base(vat, category, gathered, invoice, ubl=ubl)
-    if computed is not None and not _base_holds(breakdown.taxable_amount, computed, category, gathered, vat, invoice, ubl=ubl):
-        report.fail(
-            f"BR-{prefix}-08", breakdown, "taxable_amount", computed=computed, written=breakdown.taxable_amount
-        )
+    if computed is not None and not _base_holds(
+        breakdown.taxable_amount, computed, category, gathered, vat, invoice, ubl=ubl
+    ):
+        report.fail(f"BR-{prefix}-08", breakdown, "taxable_amount", computed=computed, written=breakdown.taxable_amount)
     tax = breakdown.tax_amount
     if not category.several:
         if tax is None or tax != 0:
@@ -225,9 +225,7 @@ def _breakdown(
         report.fail(f"BR-{prefix}-10", vat, "exemption_reason")
 
 
-def _base(
-    vat: VatCategory, category: Category, gathered: Gathered, invoice: Invoice, *, ubl: bool
-) -> Decimal | None:
+def _base(vat: VatCategory, category: Category, gathered: Gathered, invoice: Invoice, *, ubl: bool) -> Decimal | None:
     """What the lines, charges and allowances of the category (and rate) come to. None when the rule says nothing."""
     rate = vat.rate
     if category.several:
@@ -243,7 +241,7 @@ def _base(
     return net + plus - minus if ubl else to_cents(net) + to_cents(plus) - to_cents(minus)
 
 
-def _same(code: str, rate: Decimal | None):  # type: ignore[no-untyped-def]
+def _same(code: str, rate: Decimal | None) -> Callable[[tuple[AllowanceCharge, ...]], Iterator[AllowanceCharge]]:
     def chosen(group: tuple[AllowanceCharge, ...]) -> Iterator[AllowanceCharge]:
         for one in group:
             if one.vat and one.vat.code == code and (rate is None or one.vat.rate == rate):
@@ -355,8 +353,8 @@ def _not_subject(
 def _split_payment(
     invoice: Invoice,
     gathered: Gathered,
-    header: Counter[str | None],
-    elsewhere: Counter[str | None],
+    header: Counter[str],
+    elsewhere: Counter[str],
     report: Report,
     *,
     ubl: bool,

@@ -8,7 +8,7 @@ from datetime import datetime
 from plainchant.einvoice.finding import Finding
 from plainchant.einvoice.model import Header as Document
 from plainchant.einvoice.model import HeaderParty
-from plainchant.einvoice.rules import choruspro
+from plainchant.einvoice.rules import header
 from plainchant.portal.directory.requirements import missing
 from plainchant.portal.invoices.lifecycle import NOT_SENT
 from plainchant.portal.invoices.models import Invoice, InvoiceFile
@@ -49,7 +49,7 @@ def preflight(*, invoice: Invoice, at: datetime) -> list[Finding]:
     return [
         *_seller(invoice),
         *_buyer(invoice, at),
-        *choruspro.check(document_of(invoice=invoice), today=day_in_paris(at)),
+        *header.check(document_of(invoice=invoice), today=day_in_paris(at)),
         *_own_invoices(invoice),
         *_files(invoice),
         *_reading(invoice),

@@ -325,9 +325,7 @@ ALLOWANCE = {
     "ram:Reason": text("reason"),
     "ram:CategoryTradeTax": Group("vat", None, VAT, finish=_vat),
 }
-PERIOD = Group(
-    "period", None, {"ram:StartDateTime": date("start"), "ram:EndDateTime": date("end")}, finish=_period
-)
+PERIOD = Group("period", None, {"ram:StartDateTime": date("start"), "ram:EndDateTime": date("end")}, finish=_period)
 REFERENCE = "ram:IssuerAssignedID"
 SHIP_TO = Group(
     "",
@@ -537,7 +535,9 @@ SETTLEMENT = Lead(
                 "ram:ChargeTotalAmount": amount("charge_total_amount"),
                 "ram:AllowanceTotalAmount": amount("allowance_total_amount"),
                 "ram:TaxBasisTotalAmount": amount("tax_exclusive_amount"),
-                "ram:TaxTotalAmount": Leaf("_tax_totals", lambda element, reading: _tax_total(element, reading), many=True),
+                "ram:TaxTotalAmount": Leaf(
+                    "_tax_totals", lambda element, reading: _tax_total(element, reading), many=True
+                ),
                 "ram:RoundingAmount": amount("rounding_amount"),
                 "ram:GrandTotalAmount": amount("tax_inclusive_amount"),
                 "ram:TotalPrepaidAmount": amount("prepaid_amount"),

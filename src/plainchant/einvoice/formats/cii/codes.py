@@ -26,9 +26,15 @@ def _reason(element: Element, reading: Reading) -> None:
 
 
 def _scope(
-    context: str, rule: str, allowed: frozenset[str], attribute: str | None = None, *, any_case: bool = False, **more: tuple[str, ...]
+    context: str,
+    rule: str,
+    allowed: frozenset[str],
+    attribute: str | None = None,
+    *,
+    any_case: bool = False,
+    not_below: tuple[str, ...] = (),
 ) -> Scope:
-    return Scope("codes", context, codes=(Code(rule, allowed, attribute, any_case=any_case),), **more)
+    return Scope("codes", context, codes=(Code(rule, allowed, attribute, any_case=any_case),), not_below=not_below)
 
 
 SCOPES: tuple[Scope, ...] = (
@@ -46,9 +52,7 @@ SCOPES: tuple[Scope, ...] = (
         "schemeID",
         not_below=("ram:SpecifiedTradeProduct", "ram:ShipToTradeParty"),
     ),
-    _scope(
-        "ram:ID", "BR-CL-11", lists.REGISTRATION_SCHEMES, "schemeID", not_below=("ram:SpecifiedTaxRegistration",)
-    ),
+    _scope("ram:ID", "BR-CL-11", lists.REGISTRATION_SCHEMES, "schemeID", not_below=("ram:SpecifiedTaxRegistration",)),
     _scope("ram:ClassCode", "BR-CL-13", lists.CLASSIFICATION_SCHEMES, "listID"),
     _scope("ram:CountryID", "BR-CL-14", lists.COUNTRIES_CII),
     Scope("codes-origin", "ram:OriginTradeCountry/ram:ID", codes=(Code("BR-CL-15", lists.ORIGIN_COUNTRIES_CII),)),

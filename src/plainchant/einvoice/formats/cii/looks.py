@@ -48,7 +48,9 @@ def _product(element: Element, reading: Reading) -> None:
 
 def _line_agreement(element: Element, reading: Reading) -> None:
     """A gross price's discount is an allowance, and has an amount."""
-    indicators = _texts(element, "GrossPriceProductTradePrice", "AppliedTradeAllowanceCharge", "ChargeIndicator", "Indicator")
+    indicators = _texts(
+        element, "GrossPriceProductTradePrice", "AppliedTradeAllowanceCharge", "ChargeIndicator", "Indicator"
+    )
     is_discount = any(value in ("false", "0") for value in indicators)
     has_indicator = _has(element, "GrossPriceProductTradePrice", "AppliedTradeAllowanceCharge", "ChargeIndicator")
     has_amount = _has(element, "GrossPriceProductTradePrice", "AppliedTradeAllowanceCharge", "ActualAmount")
@@ -121,7 +123,9 @@ def _settlement(element: Element, reading: Reading) -> None:
 def _whole(element: Element, reading: Reading) -> None:
     """What concerns the document as a whole."""
     means = list(element.iter("{*}SpecifiedTradeSettlementPaymentMeans"))
-    references = [found for part in element.iter("{*}ApplicableHeaderTradeSettlement") for found in _at(part, "PaymentReference")]
+    references = [
+        found for part in element.iter("{*}ApplicableHeaderTradeSettlement") for found in _at(part, "PaymentReference")
+    ]
     for rule, broken in (
         ("CII-SR-467", len({value for one in means for value in _texts(one, "TypeCode")}) > 1),
         ("CII-SR-468", len({value for one in means for value in _texts(one, "Information")}) > 1),

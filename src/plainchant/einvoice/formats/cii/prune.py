@@ -60,9 +60,7 @@ def prune(root: Element, name: str) -> list[str]:
     return lost
 
 
-def _prune(
-    element: Element, kind: str, types: Types, attributes: dict[str, frozenset[str]], lost: list[str]
-) -> None:
+def _prune(element: Element, kind: str, types: Types, attributes: dict[str, frozenset[str]], lost: list[str]) -> None:
     allowed = types.get(kind)
     if allowed is None:
         return

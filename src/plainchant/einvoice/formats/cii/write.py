@@ -32,6 +32,7 @@ from .read import NAMESPACES
 
 _CII_CODES = {code: cii for cii, code in TAX_POINT_CODES.items()}
 
+
 def write(invoice: Invoice, *, profile: Profile | None = None) -> bytes:
     """A CII file. With a Factur-X ``profile`` it names it, and leaves out what it cannot carry (see `dropped`)."""
     root, _ = _made(invoice, profile)
@@ -104,7 +105,10 @@ class _Cii(Writer):
             tender = self.under(made, "ram:AdditionalReferencedDocument")
             add(tender, "ram:IssuerAssignedID", invoice.tender_reference)
             add(tender, "ram:TypeCode", "50")
-        for found in (*((invoice.invoiced_object,) if invoice.invoiced_object else ()), *invoice.other_invoiced_objects):
+        for found in (
+            *((invoice.invoiced_object,) if invoice.invoiced_object else ()),
+            *invoice.other_invoiced_objects,
+        ):
             cited = self.under(made, "ram:AdditionalReferencedDocument")
             add(cited, "ram:IssuerAssignedID", found.value)
             add(cited, "ram:TypeCode", "130")
@@ -194,7 +198,9 @@ class _Cii(Writer):
                 self.identifier(organisation, "ram:ID", delivery.legal_registration)
             self.address(made, delivery.address)
         if delivery.actual_date is not None:
-            self.day(self.under(parent, "ram:ActualDeliverySupplyChainEvent"), "ram:OccurrenceDateTime", delivery.actual_date)
+            self.day(
+                self.under(parent, "ram:ActualDeliverySupplyChainEvent"), "ram:OccurrenceDateTime", delivery.actual_date
+            )
 
     def settlement(self, made: Element, invoice: Invoice) -> None:
         add = self.add
@@ -211,7 +217,9 @@ class _Cii(Writer):
             self.payment_means(made, means)
         for number, row in enumerate(invoice.vat_breakdown):
             self.breakdown(made, row, invoice, first=number == 0)
-        if not invoice.vat_breakdown and (invoice.tax_point_date is not None or invoice.tax_point_date_code is not None):
+        if not invoice.vat_breakdown and (
+            invoice.tax_point_date is not None or invoice.tax_point_date_code is not None
+        ):
             self.breakdown(made, VatBreakdown(), invoice, first=True)
         self.period(made, invoice.period)
         self.allowances(made, invoice.allowances, invoice.charges)
@@ -353,9 +361,7 @@ class _Cii(Writer):
             add(cited, "ram:IssuerAssignedID", found.value)
             add(cited, "ram:TypeCode", "130")
             add(cited, "ram:ReferenceTypeCode", found.scheme)
-        add(
-            settlement, "ram:ReceivableSpecifiedTradeAccountingAccount/ram:ID", line.buyer_accounting_reference
-        )
+        add(settlement, "ram:ReceivableSpecifiedTradeAccountingAccount/ram:ID", line.buyer_accounting_reference)
 
     def item(self, parent: Element, item: Item) -> None:
         made = self.under(parent, "ram:SpecifiedTradeProduct")

@@ -1,4 +1,6 @@
-"""Which element of UBL 2.1 is which term of EN 16931: one table for Invoice and CreditNote, which differ in three names."""
+"""Which element of UBL 2.1 is which term of EN 16931: one table for Invoice and CreditNote, which differ in three
+names.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +8,7 @@ import datetime
 from typing import Any
 
 from plainchant.einvoice.formats.binding import (
+    Convert,
     Element,
     Group,
     Lead,
@@ -27,7 +30,6 @@ from plainchant.einvoice.model import (
     CreditTransfer,
     Delivery,
     DirectDebit,
-    Identifier,
     Invoice,
     Item,
     ItemAttribute,
@@ -131,6 +133,15 @@ def _party(name: str) -> Any:
         above.setdefault(name, made(Party, values, element))
 
     return finish
+
+
+def _chorus(name: str) -> Convert:
+    """What Chorus Pro reads where EN 16931 has no term: kept for `chorus.placements`."""
+
+    def kept(element: Element, reading: Reading) -> None:
+        reading.facts.setdefault("chorus", {}).setdefault(name, string(element))
+
+    return kept
 
 
 def _supplier(element: Element, values: Values, above: Values, reading: Reading) -> None:
@@ -358,7 +369,18 @@ DOCUMENT: dict[str, Any] = {
     "cac:AccountingSupplierParty": Lead(
         {"cac:Party": Group("seller", None, PARTY, finish=_party("seller"))}, finish=_supplier
     ),
-    "cac:AccountingCustomerParty": {"cac:Party": Group("buyer", None, PARTY, finish=_party("buyer"))},
+    "cac:AccountingCustomerParty": {
+        "cac:Party": Group("buyer", None, PARTY, finish=_party("buyer")),
+        "cac:AccountingContact": {"cbc:ID": Leaf("_service", _chorus("buyer_service"))},
+    },
+    "ext:UBLExtensions": {
+        "ext:UBLExtension": {
+            "ext:ExtensionContent": {
+                "ubl:CategoryCode": Leaf("_cadre", _chorus("cadre")),
+                "cbc:CategoryCode": Leaf("_cadre", _chorus("cadre")),
+            }
+        }
+    },
     "cac:PayeeParty": Group(
         "payee",
         None,
@@ -438,4 +460,3 @@ DOCUMENT: dict[str, Any] = {
     "cac:CreditNoteLine": Group("lines", None, LINE, many=True, finish=_line),
 }
 BINDING = Group("", Invoice, DOCUMENT, finish=_invoice)
-

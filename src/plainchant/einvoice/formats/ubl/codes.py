@@ -59,9 +59,7 @@ SCOPES: tuple[Scope, ...] = (
     _scope("cac:InvoicePeriod/cbc:DescriptionCode", "BR-CL-06", lists.TAX_POINT_CODES_UBL),
     Scope("codes-object", "cac:AdditionalDocumentReference", look=_object_scheme),
     Scope("codes-object", "cac:DocumentReference", look=_object_scheme),
-    _scope(
-        "cac:AccountingSupplierParty/cac:Party/cac:PartyIdentification/cbc:ID", "BR-CL-10", _WITH_SEPA, "schemeID"
-    ),
+    _scope("cac:AccountingSupplierParty/cac:Party/cac:PartyIdentification/cbc:ID", "BR-CL-10", _WITH_SEPA, "schemeID"),
     _scope("cac:PayeeParty/cac:PartyIdentification/cbc:ID", "BR-CL-10", _WITH_SEPA, "schemeID"),
     _scope("cac:PartyIdentification/cbc:ID", "BR-CL-10", lists.PARTY_SCHEMES_UBL, "schemeID"),
     _scope("cac:PartyLegalEntity/cbc:CompanyID", "BR-CL-11", lists.REGISTRATION_SCHEMES, "schemeID"),

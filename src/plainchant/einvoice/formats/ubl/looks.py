@@ -87,9 +87,7 @@ def _payee(element: Element, reading: Reading) -> None:
     names = _texts(element, "PartyName", "Name")
     differs = any(name != seller for name in names for seller in sellers)
     others = [
-        found
-        for found in _at(element, "PartyIdentification", "ID")
-        if found.get("schemeID") is not None and found.get("schemeID", "").upper() != "SEPA"
+        found for found in _at(element, "PartyIdentification", "ID") if found.get("schemeID", "").upper() != "SEPA"
     ]
     for rule, count in (
         ("UBL-SR-19", len(names)),
@@ -122,7 +120,7 @@ def _whole(element: Element, reading: Reading) -> None:
     ]
     seller_vat, seller_other = _tax_numbers(element, "AccountingSupplierParty")
     buyer_vat, _ = _tax_numbers(element, "AccountingCustomerParty")
-    anywhere = {name: 0 for name in ("sepa", "name")}
+    anywhere = dict.fromkeys(("sepa", "name"), 0)
     payments: set[str] = set()
     means: set[str] = set()
     for found in element.iter("{*}ID", "{*}PaymentID", "{*}PaymentMeansCode"):
@@ -143,7 +141,10 @@ def _whole(element: Element, reading: Reading) -> None:
         ("UBL-SR-18", buyer_vat > 1),
         ("UBL-SR-29", anywhere["sepa"] > 1),
         ("UBL-SR-44", len(payments) > 1),
-        ("UBL-SR-46", sum(code.get("name") is not None for code in _at(element, "PaymentMeans", "PaymentMeansCode")) > 1),
+        (
+            "UBL-SR-46",
+            sum(code.get("name") is not None for code in _at(element, "PaymentMeans", "PaymentMeansCode")) > 1,
+        ),
         ("UBL-SR-47", len(means) > 1),
     ):
         if broken:

@@ -35,7 +35,9 @@ NOT_CARRIED = {
 
 
 def write(invoice: Invoice, *, root: Literal["auto", "invoice", "creditnote"] = "auto") -> bytes:
-    """A UBL file. ``auto`` takes the CreditNote root for the codes of a credit note; Chorus Pro wants ``invoice`` always."""
+    """A UBL file. ``auto`` takes the CreditNote root for the codes of a credit note; Chorus Pro wants ``invoice``
+    always.
+    """
     is_credit_note = root == "creditnote" or (root == "auto" and invoice.type_code in DOCUMENT_TYPES_UBL_CREDIT_NOTE)
     prefix = "cn" if is_credit_note else "ubl"
     namespaces = {name: NAMESPACES[name] for name in (prefix, "cac", "cbc")}
@@ -83,7 +85,9 @@ class _Ubl(Writer):
             add(cited, "cbc:DocumentTypeCode", preceding.type_code)
         self.references(root, invoice, is_credit_note=is_credit_note)
         creditor = invoice.creditor_identifier
-        self.party(root, "cac:AccountingSupplierParty", invoice.seller, creditor=creditor if not invoice.payee else None)
+        self.party(
+            root, "cac:AccountingSupplierParty", invoice.seller, creditor=creditor if not invoice.payee else None
+        )
         self.party(root, "cac:AccountingCustomerParty", invoice.buyer)
         self.payee(root, invoice)
         self.representative(root, invoice.tax_representative)

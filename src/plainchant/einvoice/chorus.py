@@ -1,0 +1,227 @@
+"""Where Chorus Pro's data sit in an invoice: every documented placement is accepted, one of each is strict.
+
+The same datum (the buyer's service, a SIRET, the cadre) has been written in different places over the years: by the
+portal's own guides, by Factur-X, by the reform. `placements` finds it and says where; `strict` puts it where the
+reform wants it. Source: comments in the official sample flows, XP Z12-012; see docs/decisions/0018.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from plainchant.einvoice.formats.reading import Reading
+from plainchant.einvoice.model import Header, HeaderParty, Identifier, Invoice, Party
+
+DEFAULT_CADRE = "A1"
+SIRET_DIGITS, SIREN_DIGITS = 14, 9
+SERVICE_SCHEME = "0224"  # code routage, XP Z12-012
+STRICT_SIRET_SCHEME = "0009"
+
+# Scheme as written → Chorus Pro's type of identifier (1 SIRET … 7 individual).
+IDENTIFIER_TYPES = {
+    "1": "1",
+    "0009": "1",
+    "SIRET": "1",
+    "2": "2",
+    "0223": "2",
+    "3": "3",
+    "ETR": "3",
+    "0227": "3",
+    "4": "4",
+    "RIDET": "4",
+    "0228": "4",
+    "5": "5",
+    "TAHITI": "5",
+    "0229": "5",
+    "6": "6",
+    "7": "7",
+    "0226": "7",
+}
+TYPE_NAMES = {
+    "1": "SIRET",
+    "2": "UE_HORS_FRANCE",
+    "3": "HORS_UE",
+    "4": "RIDET",
+    "5": "TAHITI",
+    "6": "EN_COURS_IMMATRICULATION",
+    "7": "PARTICULIER",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Datum:
+    """A value and where it was, in the terms of EN 16931 or of the syntax; ``is_strict`` if that is the one place."""
+
+    value: str
+    placement: str
+    is_strict: bool
+    scheme: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChorusData:
+    """What Chorus Pro takes from an invoice besides its amounts. None: nowhere to be found."""
+
+    cadre: Datum | None
+    seller: Datum | None
+    seller_type: str  # "1" to "7", "" when it cannot be told
+    buyer: Datum | None
+    buyer_service: Datum | None
+    commitment: Datum | None
+    contract: Datum | None
+    seller_service: Datum | None
+    validator: Datum | None
+
+    @property
+    def cadre_code(self) -> str:
+        """The cadre, A1 when none is given."""
+        return self.cadre.value if self.cadre and self.cadre.value else DEFAULT_CADRE
+
+
+def placements(reading: Reading) -> ChorusData:
+    """Every datum of an invoice that was read, at the strictest place it was found."""
+    invoice = reading.invoice
+    said = reading.facts.get("chorus", {})
+    seller, seller_type = _party(invoice.seller, said.get("seller_scheme_name"))
+    buyer, _ = _party(invoice.buyer, said.get("buyer_scheme_name"))
+    validator, _ = _party(invoice.validator, None)
+    return ChorusData(
+        cadre=_cadre(invoice, said),
+        seller=seller,
+        seller_type=seller_type,
+        buyer=buyer,
+        buyer_service=_service(invoice, said),
+        commitment=_plain(invoice.purchase_order_reference, "BT-13"),
+        contract=_plain(invoice.contract_reference, "BT-12"),
+        seller_service=_plain(invoice.seller_service_code, "InvoiceIssuerReference"),
+        validator=validator,
+    )
+
+
+def _plain(value: str | None, placement: str) -> Datum | None:
+    return Datum(value, placement, is_strict=True) if value else None
+
+
+def _cadre(invoice: Invoice, said: dict[str, str]) -> Datum | None:
+    if said.get("cadre"):
+        return Datum(said["cadre"], "ext:UBLExtensions/CategoryCode", is_strict=True)
+    if invoice.business_process:
+        value = invoice.business_process
+        # A Peppol process or the portal's own marks are no cadre: none is given then.
+        return Datum(value, "BT-23", is_strict=True) if len(value) <= 3 else None
+    return None
+
+
+def _service(invoice: Invoice, said: dict[str, str]) -> Datum | None:
+    if invoice.buyer_reference:
+        return Datum(invoice.buyer_reference, "BT-10", is_strict=True)
+    for found in invoice.buyer.identifiers if invoice.buyer else ():
+        if found.scheme == SERVICE_SCHEME and found.value:
+            return Datum(found.value, "BT-46 (0224)", is_strict=False, scheme=SERVICE_SCHEME)
+    if said.get("buyer_service"):
+        return Datum(said["buyer_service"], "AccountingContact/ID", is_strict=False)
+    return None
+
+
+def _party(party: Party | None, scheme_name: str | None) -> tuple[Datum | None, str]:
+    """The identifier Chorus Pro knows a party by, and its type."""
+    if party is None:
+        return None, ""
+    rows: list[tuple[Identifier, str]] = []
+    if party.legal_registration is not None:
+        rows.append((party.legal_registration, "BT-30/BT-47"))
+    rows += [(found, "BT-29/BT-46") for found in party.identifiers if found.scheme != SERVICE_SCHEME]
+    best: tuple[int, Datum, str] | None = None
+    for identifier, where in rows:
+        scheme = identifier.scheme or (scheme_name if where == "BT-29/BT-46" else None)
+        kind = type_of(identifier.value, scheme)
+        if not identifier.value or not kind:
+            continue
+        strict = scheme == STRICT_SIRET_SCHEME or (scheme == "1" and where == "BT-30/BT-47")
+        rank = (2 if kind == "1" else 1) + strict
+        if best is None or rank > best[0]:
+            best = (rank, Datum(identifier.value, where, strict, scheme), kind)
+    if best is not None:
+        return best[1], best[2]
+    if rows and rows[0][0].value:
+        return Datum(rows[0][0].value, rows[0][1], is_strict=False, scheme=rows[0][0].scheme), ""
+    return None, ""
+
+
+def type_of(value: str, scheme: str | None) -> str:
+    """Chorus Pro's type of an identifier. Fourteen digits under 0002 or nothing are a SIRET: people write that."""
+    digits = value.replace(" ", "")
+    is_siret = len(digits) == SIRET_DIGITS and digits.isdigit()
+    if scheme in (None, "", "0002") and is_siret:
+        return "1"
+    return IDENTIFIER_TYPES.get((scheme or "").upper(), "")
+
+
+def strict(invoice: Invoice, data: ChorusData) -> Invoice:
+    """The same invoice with each datum at its strict place, to be written."""
+    changed = replace(
+        invoice,
+        business_process=data.cadre_code,
+        buyer_reference=data.buyer_service.value if data.buyer_service else invoice.buyer_reference,
+    )
+    seller = data.seller if data.seller_type == "1" else None
+    return replace(
+        changed,
+        seller=_strict_party(changed.seller, seller),
+        buyer=_strict_party(changed.buyer, data.buyer),
+    )
+
+
+def _strict_party(party: Party | None, datum: Datum | None) -> Party | None:
+    """The party with its SIRET under the one strict scheme, in both places readers look."""
+    if party is None or datum is None:
+        return party
+    siret = Identifier(datum.value.replace(" ", ""), STRICT_SIRET_SCHEME)
+    others = tuple(
+        found
+        for found in party.identifiers
+        if found.value.replace(" ", "") != siret.value and found.scheme != SERVICE_SCHEME
+    )
+    return replace(party, identifiers=(siret, *others), legal_registration=siret)
+
+
+def header(invoice: Invoice, data: ChorusData) -> Header:
+    """What the portal keeps of the invoice."""
+    totals = invoice.totals
+    transfer = next((one.credit_transfer for one in invoice.payment_means if one.credit_transfer), None)
+    return Header(
+        number=invoice.number or "",
+        issue_date=invoice.issue_date,
+        type_code=invoice.type_code or "380",
+        currency=invoice.currency or "EUR",
+        billing_framework=data.cadre_code,
+        purchase_order_reference=data.commitment.value if data.commitment else "",
+        contract_reference=data.contract.value if data.contract else "",
+        preceding_invoice=(invoice.preceding_invoices[0].number or "") if invoice.preceding_invoices else "",
+        note=" ".join(note.text for note in invoice.notes if note.text),
+        seller=_header_party(invoice.seller, data.seller, data.seller_type),
+        buyer=_header_party(invoice.buyer, data.buyer, "1", data.buyer_service.value if data.buyer_service else ""),
+        tax_exclusive_amount=totals.tax_exclusive_amount if totals else None,
+        tax_amount=invoice.tax_amount,
+        tax_inclusive_amount=totals.tax_inclusive_amount if totals else None,
+        payable_amount=totals.payable_amount if totals else None,
+        payment_account=(transfer.account or "") if transfer else "",
+        payment_bic=(transfer.service_provider or "") if transfer else "",
+    )
+
+
+def _header_party(party: Party | None, datum: Datum | None, kind: str, service: str = "") -> HeaderParty:
+    if party is None:
+        return HeaderParty()
+    address = party.address
+    return HeaderParty(
+        name=party.name or party.trading_name or "",
+        identifier=datum.value if datum else "",
+        identifier_scheme=TYPE_NAMES.get(kind, "SIRET"),
+        vat_identifier=party.vat_identifier or "",
+        address_line=(address.line_1 or "") if address else "",
+        postcode=(address.postcode or "") if address else "",
+        city=(address.city or "") if address else "",
+        country=(address.country or "FR") if address else "FR",
+        service_code=service,
+    )
