@@ -9,8 +9,9 @@ from plainchant.einvoice.codes import france as codes
 from .france_names import UBL_IDS
 from .rule import Rule, Syntax, table
 
-# Ids that the official file holds and that no document can fail: their XPath looks where nothing can stand, or an
-# earlier rule of the same pattern takes the element. They are rows, so that they can be explained, and have no code.
+# Ids that the official file holds and that no document can fail which its schema lets through: their XPath looks where
+# nothing can stand, or an earlier rule of the same pattern takes the element. They are rows, so that they can be
+# explained, and have no code.
 UNREACHABLE: dict[Syntax, frozenset[str]] = {
     "ubl": frozenset(
         """

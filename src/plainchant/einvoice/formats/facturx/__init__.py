@@ -1,0 +1,1 @@
+"""Factur-X: a PDF/A-3 people read, with the CII that programs read inside."""

