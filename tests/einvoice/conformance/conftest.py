@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from .corpora import Document, documents
-from .oracle import Oracle
+from einvoice.conformance.corpora import Document, documents
+from einvoice.conformance.oracle import Oracle
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

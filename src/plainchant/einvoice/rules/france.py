@@ -17,7 +17,7 @@ from .france_names import Failing
 from .france_table import RULES
 from .france_unread import check as check_unread
 from .rule import Context, Report, RuleBook
-from .source import dates, holds
+from .source import dates, has_due_date, holds
 
 
 def run(invoice: Invoice, context: Context, report: Report) -> None:
@@ -91,11 +91,11 @@ def _cites_what_it_credits(invoice: Invoice, fail: Failing) -> bool:
 
 def _due_date(invoice: Invoice, fail: Failing, *, is_credit_note: bool) -> None:
     due, issued = invoice.due_date, invoice.issue_date
-    if due is None or is_credit_note:  # UBL's credit note has its due date elsewhere than the rule looks
+    if due is None or issued is None or due >= issued:
         return
     if invoice.type_code in codes.DEPOSIT_TYPES or invoice.business_process in codes.PAID_CADRES:
         return
-    if issued is not None and due < issued:
+    if has_due_date(invoice, in_ubl=fail.in_ubl, is_credit_note=is_credit_note):
         fail("BR-FR-CO-07_BT-9", invoice, "due_date", value=due)
 
 

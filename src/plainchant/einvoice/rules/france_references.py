@@ -10,6 +10,7 @@ from plainchant.einvoice.codes import france as codes
 from plainchant.einvoice.model import Identifier, Invoice, PrecedingInvoice
 
 from .france_names import Failing
+from .source import has_due_date
 
 MAX_NUMBER = 35
 _NUMBER = re.compile(r"[A-Za-z0-9+\-_/]+")
@@ -21,7 +22,7 @@ def is_possible(day: date) -> bool:
 
 
 def check(invoice: Invoice, fail: Failing, *, is_credit_note: bool) -> None:
-    """``is_credit_note``: read from UBL's CreditNote, which has its due date elsewhere than the rule looks."""
+    """``is_credit_note``: read from UBL's CreditNote, or to be written as one."""
     _numbers(invoice, fail)
     _dates(invoice, fail, is_credit_note=is_credit_note)
     if invoice.type_code is not None and invoice.type_code not in codes.DOCUMENT_TYPES:
@@ -75,10 +76,13 @@ def _dates(invoice: Invoice, fail: Failing, *, is_credit_note: bool) -> None:
     for day, field, rule in (
         (invoice.issue_date, "issue_date", "BR-FR-03_BT-2"),
         (invoice.tax_point_date, "tax_point_date", "BR-FR-03_BT-7"),
-        (None if is_credit_note else invoice.due_date, "due_date", "BR-FR-03_BT-9"),
     ):
         if day is not None and not is_possible(day):
             fail(rule, invoice, field, value=day)
+    due = invoice.due_date
+    in_ubl = fail.in_ubl
+    if due and not is_possible(due) and has_due_date(invoice, in_ubl=in_ubl, is_credit_note=is_credit_note):
+        fail("BR-FR-03_BT-9", invoice, "due_date", value=due)
     delivery = invoice.delivery
     if delivery is not None and delivery.actual_date is not None and not is_possible(delivery.actual_date):
         fail("BR-FR-03_BT-72", delivery, "actual_date", value=delivery.actual_date)

@@ -23,6 +23,11 @@ def count(group: Any, path: str) -> int:
     return 0 if source is None else sum(1 for _ in source.iterfind(path))
 
 
+def has_due_date(invoice: Any, *, in_ubl: bool, is_credit_note: bool) -> bool:
+    """Whether the due date stands where BR-FR looks: UBL may give it with the means of payment instead."""
+    return not in_ubl or (not is_credit_note and holds(invoice, "DueDate"))
+
+
 def dates(reference: Any) -> bool:
     """Whether the file gives a date to a cited invoice, be it one that the calendar does not have."""
     if reference.issue_date is not None:

@@ -1,0 +1,185 @@
+"""`plainchant check`: will these invoices be accepted, and if not, what must be mended."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import click
+
+if TYPE_CHECKING:
+    from plainchant.einvoice.check import Layer, Verdict
+
+MEBIBYTE = 1024 * 1024
+PROGRESS_FROM = 20  # files: fewer are done before a bar is read
+SHOWN = 20  # findings of one layer on a terminal; --all and --json give them all
+LAYERS = {
+    "wellformed": "lisible",
+    "schema": "format",
+    "chorus": "Chorus Pro",
+    "en16931": "EN 16931",
+    "fr": "BR-FR",
+    "cpro": "CPRO",
+}
+MARKS = {"valid": "oui", "invalid": "non", "skipped": "–"}
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, allow_dash=True))
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line and a file.")
+@click.option("--junit", type=click.Path(path_type=Path), help="Also write a JUnit report to this file.")
+@click.option("--all", "show_all", is_flag=True, help="Show warnings, and the findings of accepted files too.")
+@click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="Check as of this day instead of today.")
+@click.option("--max-mb", type=int, default=60, show_default=True, help="Largest file looked at, in MiB.")
+def check(
+    files: tuple[Path, ...], *, as_json: bool, junit: Path | None, show_all: bool, day: datetime | None, max_mb: int
+) -> None:
+    """Check FILES: UBL, CII or Factur-X; a folder, a .tar.gz or a .zip of them; - for standard input.
+
+    Ends with 0 if all would be accepted, with 1 if one would be refused, with 2 if there was nothing to check.
+    """
+    from plainchant.einvoice.check import check as verdict_on
+    from plainchant.einvoice.formats.xml import Limits
+
+    at = day.date() if day else datetime.now(ZoneInfo("Europe/Paris")).date()
+    limits = Limits(max_bytes=max_mb * MEBIBYTE)
+    seen: list[Verdict] = []
+    refused = count = 0
+    for name, data in _with_progress(files, quiet=as_json):
+        verdict = verdict_on(data, name=name, at=at, limits=limits)
+        count += 1
+        refused += not verdict.accepted
+        if as_json:
+            click.echo(json.dumps(as_object(verdict), ensure_ascii=False))
+        else:
+            _print(verdict, show_all=show_all)
+        if junit is not None:
+            seen.append(verdict)
+    if junit is not None:
+        junit.write_bytes(_junit(seen))
+    if count == 0:
+        click.echo("Rien à vérifier : aucun fichier trouvé.", err=True)
+        sys.exit(2)
+    if not as_json and count > 1:
+        click.echo(f"{count} fichiers : {count - refused} seraient acceptés, {refused} refusés.")
+    sys.exit(1 if refused else 0)
+
+
+def _with_progress(files: tuple[Path, ...], *, quiet: bool) -> Iterator[tuple[str, bytes]]:
+    found = list(_paths(files))
+    if quiet or len(found) < PROGRESS_FROM or not sys.stderr.isatty():
+        for path in found:
+            yield from _open(path)
+        return
+    with click.progressbar(found, file=sys.stderr, label="Vérification") as bar:
+        for path in bar:
+            yield from _open(path)
+
+
+def _paths(files: tuple[Path, ...]) -> Iterator[Path]:
+    for path in files:
+        if str(path) == "-" or path.is_file():
+            yield path
+        elif path.is_dir():
+            yield from sorted(inner for inner in path.rglob("*") if inner.is_file() and not inner.name.startswith("."))
+        else:
+            raise click.UsageError(f"{path} n’existe pas.")
+
+
+def _open(path: Path) -> Iterator[tuple[str, bytes]]:
+    from plainchant.einvoice.formats.archive import BadArchive, is_archive, members
+
+    if str(path) == "-":
+        yield "-", click.get_binary_stream("stdin").read()
+    elif is_archive(path.name):
+        try:
+            with path.open("rb") as stream:
+                for name, data in members(stream, name=path.name):
+                    yield f"{path}!{name}", data
+        except BadArchive as error:
+            click.echo(str(error), err=True)
+            yield str(path), b""
+    else:
+        yield str(path), path.read_bytes()
+
+
+def as_object(verdict: Verdict) -> dict[str, Any]:
+    """A verdict as the JSON that programs read."""
+    return {
+        "file": verdict.file,
+        "kind": verdict.kind,
+        "verdict": "accepted" if verdict.accepted else "refused",
+        "layers": [_layer(layer) for layer in verdict.layers],
+    }
+
+
+def _layer(layer: Layer) -> dict[str, Any]:
+    told: dict[str, Any] = {"name": layer.name, "status": layer.status}
+    if layer.why:
+        told["why"] = layer.why
+    told["findings"] = [
+        {
+            "rule": finding.rule,
+            "severity": finding.severity,
+            "terms": list(finding.terms),
+            "path": finding.path,
+            "line": finding.line,
+            "value": finding.value,
+            "message": finding.message,
+        }
+        for finding in layer.findings
+    ]
+    return told
+
+
+def _print(verdict: Verdict, *, show_all: bool) -> None:
+    word = click.style("acceptée", fg="green") if verdict.accepted else click.style("refusée", fg="red", bold=True)
+    click.echo(f"{verdict.file}  {verdict.kind or '?'}  {word}")
+    told = []
+    for layer in verdict.layers:
+        warnings = sum(finding.severity == "warning" for finding in layer.findings)
+        fatal = len(layer.findings) - warnings
+        count = f" ({fatal})" if fatal else ""
+        told.append(f"{LAYERS[layer.name]} {MARKS[layer.status]}{count}{f' +{warnings} avert.' if warnings else ''}")
+    click.echo(f"    {' · '.join(told)}")
+    for layer in verdict.layers:
+        decides = layer.name in ("wellformed", "schema", "chorus")
+        findings = [one for one in layer.findings if show_all or (one.severity == "fatal" and decides)]
+        for finding in findings if show_all else findings[:SHOWN]:
+            where = f" (ligne {finding.line})" if finding.line else ""
+            mark = "✗" if finding.severity == "fatal" else "·"
+            click.echo(f"    {mark} {finding.message} [{finding.rule}]{where}")
+        if not show_all and len(findings) > SHOWN:
+            click.echo(f"    … et {len(findings) - SHOWN} autres : --all les montre.")
+
+
+def _junit(verdicts: list[Verdict]) -> bytes:
+    """A JUnit report: a suite for each file, a case for each layer."""
+    from lxml import etree
+
+    root = etree.Element("testsuites", name="plainchant check")
+    for verdict in verdicts:
+        broken = sum(layer.status == "invalid" for layer in verdict.layers)
+        skipped = sum(layer.status == "skipped" for layer in verdict.layers)
+        suite = etree.SubElement(
+            root,
+            "testsuite",
+            name=verdict.file,
+            tests=str(len(verdict.layers)),
+            failures=str(broken),
+            skipped=str(skipped),
+        )
+        for layer in verdict.layers:
+            case = etree.SubElement(suite, "testcase", classname=verdict.file, name=layer.name)
+            if layer.status == "skipped":
+                etree.SubElement(case, "skipped", message=layer.why)
+            if layer.status == "invalid":
+                fatal = [finding for finding in layer.findings if finding.severity == "fatal"]
+                failure = etree.SubElement(case, "failure", message=f"{len(fatal)} × {fatal[0].rule}" if fatal else "")
+                failure.text = "\n".join(f"{one.rule} {one.path}: {one.message}" for one in fatal)
+    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)

@@ -1,0 +1,146 @@
+"""`plainchant convert` and `plainchant draw`: an invoice in another syntax, or as a page."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import fields
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from plainchant.einvoice.formats.reading import Reading
+
+ENDINGS = {"cii": ".xml", "ubl": ".xml", "facturx": ".pdf", "pivot": ".xml"}
+PROFILES = ("MINIMUM", "BASIC WL", "BASIC", "EN 16931", "EXTENDED")
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--to", "target", required=True, type=click.Choice(list(ENDINGS)), help="What to write.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="Where; beside FILE by default.")
+@click.option("--profile", type=click.Choice(PROFILES), default="EN 16931", show_default=True, help="Of a Factur-X.")
+@click.option("--chorus", is_flag=True, help="Put Chorus Pro's data (SIRET, service, cadre) where the reform wants them.")
+def convert(file: Path, *, target: str, output: Path | None, profile: str, chorus: bool) -> None:
+    """Write the invoice in FILE (UBL, CII or Factur-X) in another syntax.
+
+    What the other syntax cannot carry is named on standard error.
+    """
+    from plainchant.einvoice.profiles import PROFILE_OF
+
+    reading = _read(file)
+    from plainchant.einvoice.chorus import placements, strict
+
+    data = placements(reading)
+    invoice = strict(reading.invoice, data) if chorus else reading.invoice
+    if target == "ubl":
+        from plainchant.einvoice.formats.ubl import read as ubl_read
+        from plainchant.einvoice.formats.ubl import write as ubl_write
+
+        made = ubl_write.write(invoice)
+        _tell(_lost(invoice, _again(made, ubl_read.read)))
+    elif target == "cii":
+        from plainchant.einvoice.formats.cii import read as cii_read
+        from plainchant.einvoice.formats.cii import write as cii_write
+
+        made = cii_write.write(invoice)
+        _tell(_lost(invoice, _again(made, cii_read.read)))
+    elif target == "facturx":
+        from plainchant.einvoice.drawing import draw as drawn
+        from plainchant.einvoice.formats.cii import write as cii_write
+
+        chosen = PROFILE_OF[profile]
+        _tell(cii_write.dropped(invoice, chosen))
+        xml = cii_write.write(invoice, profile=chosen)
+        made = drawn(invoice, at=_instant(invoice), xml=xml, profile=chosen)
+    else:
+        from plainchant.einvoice.formats.pivot.write import PivotError, write
+
+        try:
+            from plainchant.einvoice.drawing import draw as drawn
+
+            at = _instant(invoice)
+            made = write([(invoice, data)], at=at, readable=drawn(invoice, at=at))
+        except PivotError as error:
+            raise click.ClickException(str(error)) from None
+    path = output or file.with_name(f"{file.stem}-{target}{ENDINGS[target]}")
+    path.write_bytes(made)
+    click.echo(f"{path} écrit ({len(made)} octets).")
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="Where; beside FILE by default.")
+@click.option("--plain", is_flag=True, help="A PDF without the XML inside.")
+def draw(file: Path, *, output: Path | None, plain: bool) -> None:
+    """Draw the invoice in FILE as a PDF/A-3, with the XML inside (Factur-X)."""
+    from plainchant.einvoice.drawing import draw as drawn
+    from plainchant.einvoice.formats.cii.write import write
+    from plainchant.einvoice.profiles import PROFILE_OF
+
+    invoice = _read(file).invoice
+    profile = PROFILE_OF["EN 16931"]
+    xml = None if plain else write(invoice, profile=profile)
+    made = drawn(invoice, at=_instant(invoice), xml=xml, profile=profile)
+    path = output or file.with_name(f"{file.stem}-page.pdf")
+    path.write_bytes(made)
+    click.echo(f"{path} écrit ({len(made)} octets).")
+
+
+def _instant(invoice: Any) -> datetime:
+    """The date a file gives itself: the invoice's own, so that the same invoice gives the same file."""
+    if invoice.issue_date is None:
+        return datetime.now(UTC)
+    return datetime.combine(invoice.issue_date, datetime.min.time(), UTC)
+
+
+def _read(file: Path) -> Reading:
+    """The invoice of a file, or a sentence and exit code 1."""
+    from plainchant.einvoice.formats.recognize import recognize
+    from plainchant.einvoice.formats.xml import NotWellFormed, parse
+
+    data = file.read_bytes()
+    if recognize(data).container == "pdf":
+        from plainchant.einvoice.formats.facturx.extract import extract
+
+        found = extract(data)
+        if found.xml is None:
+            raise click.ClickException(found.findings[0].message)
+        data = found.xml
+    try:
+        root = parse(data)
+    except NotWellFormed as error:
+        raise click.ClickException(error.message) from None
+    kind = recognize(data, root)
+    if kind.read is None:
+        raise click.ClickException(kind.refusal)
+    return kind.read(root)
+
+
+def _again(data: bytes, read: Any) -> Any:
+    from plainchant.einvoice.formats.xml import parse
+
+    return read(parse(data)).invoice
+
+
+def _lost(before: Any, after: Any, path: str = "") -> list[str]:
+    """The terms of ``before`` that are not, or not the same, in ``after``."""
+    if before == after or before is None or before == ():
+        return []
+    if hasattr(before, "__dataclass_fields__") and type(before) is type(after):
+        lost = []
+        for row in fields(before):
+            if row.name != "source":
+                lost += _lost(getattr(before, row.name), getattr(after, row.name), f"{path}.{row.name}".lstrip("."))
+        return lost
+    if isinstance(before, tuple) and isinstance(after, tuple) and len(before) == len(after):
+        return [one for n, (x, y) in enumerate(zip(before, after, strict=True), 1) for one in _lost(x, y, f"{path}[{n}]")]
+    return [path]
+
+
+def _tell(lost: list[str]) -> None:
+    for path in lost:
+        click.echo(f"Non repris : {path}", err=True)
+    sys.stderr.flush()

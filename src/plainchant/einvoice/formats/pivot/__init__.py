@@ -1,0 +1,1 @@
+"""CPPFacturePivot: the one form in which Chorus Pro hands invoices to public bodies."""
