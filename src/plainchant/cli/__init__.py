@@ -19,7 +19,11 @@ class _Commands(click.Group):
         "setup": ("plainchant.cli.setup", "setup", "Bring the database and the static files up to date."),
         "demo": ("plainchant.cli.demo", "demo", "Load the fictitious people and bodies of the demonstration."),
         "check": ("plainchant.cli.check", "check", "Say whether invoices will be accepted, and what to mend."),
-        "convert": ("plainchant.cli.convert", "convert", "Write an invoice in another syntax: CII, UBL, Factur-X, pivot."),
+        "convert": (
+            "plainchant.cli.convert",
+            "convert",
+            "Write an invoice in another syntax: CII, UBL, Factur-X, pivot.",
+        ),
         "draw": ("plainchant.cli.convert", "draw", "Draw an invoice as a PDF people can read."),
         "explain": ("plainchant.cli.explain", "explain", "Explain a rule in plain words."),
         "directory": ("plainchant.cli.directory", "directory", "Import or generate the directory of public bodies."),

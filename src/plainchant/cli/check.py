@@ -7,13 +7,13 @@ import sys
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import click
 
 if TYPE_CHECKING:
-    from plainchant.einvoice.check import Layer, Verdict
+    from plainchant.einvoice.check import Verdict
 
 MEBIBYTE = 1024 * 1024
 PROGRESS_FROM = 20  # files: fewer are done before a bar is read
@@ -43,6 +43,7 @@ def check(
 
     Ends with 0 if all would be accepted, with 1 if one would be refused, with 2 if there was nothing to check.
     """
+    from plainchant.einvoice.check import as_object
     from plainchant.einvoice.check import check as verdict_on
     from plainchant.einvoice.formats.xml import Limits
 
@@ -95,7 +96,7 @@ def _open(path: Path) -> Iterator[tuple[str, bytes]]:
     from plainchant.einvoice.formats.archive import BadArchive, is_archive, members
 
     if str(path) == "-":
-        yield "-", click.get_binary_stream("stdin").read()
+        yield "-", sys.stdin.buffer.read()
     elif is_archive(path.name):
         try:
             with path.open("rb") as stream:
@@ -106,35 +107,6 @@ def _open(path: Path) -> Iterator[tuple[str, bytes]]:
             yield str(path), b""
     else:
         yield str(path), path.read_bytes()
-
-
-def as_object(verdict: Verdict) -> dict[str, Any]:
-    """A verdict as the JSON that programs read."""
-    return {
-        "file": verdict.file,
-        "kind": verdict.kind,
-        "verdict": "accepted" if verdict.accepted else "refused",
-        "layers": [_layer(layer) for layer in verdict.layers],
-    }
-
-
-def _layer(layer: Layer) -> dict[str, Any]:
-    told: dict[str, Any] = {"name": layer.name, "status": layer.status}
-    if layer.why:
-        told["why"] = layer.why
-    told["findings"] = [
-        {
-            "rule": finding.rule,
-            "severity": finding.severity,
-            "terms": list(finding.terms),
-            "path": finding.path,
-            "line": finding.line,
-            "value": finding.value,
-            "message": finding.message,
-        }
-        for finding in layer.findings
-    ]
-    return told
 
 
 def _print(verdict: Verdict, *, show_all: bool) -> None:

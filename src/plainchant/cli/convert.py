@@ -22,7 +22,9 @@ PROFILES = ("MINIMUM", "BASIC WL", "BASIC", "EN 16931", "EXTENDED")
 @click.option("--to", "target", required=True, type=click.Choice(list(ENDINGS)), help="What to write.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Where; beside FILE by default.")
 @click.option("--profile", type=click.Choice(PROFILES), default="EN 16931", show_default=True, help="Of a Factur-X.")
-@click.option("--chorus", is_flag=True, help="Put Chorus Pro's data (SIRET, service, cadre) where the reform wants them.")
+@click.option(
+    "--chorus", is_flag=True, help="Put Chorus Pro's data (SIRET, service, cadre) where the reform wants them."
+)
 def convert(file: Path, *, target: str, output: Path | None, profile: str, chorus: bool) -> None:
     """Write the invoice in FILE (UBL, CII or Factur-X) in another syntax.
 
@@ -136,7 +138,9 @@ def _lost(before: Any, after: Any, path: str = "") -> list[str]:
                 lost += _lost(getattr(before, row.name), getattr(after, row.name), f"{path}.{row.name}".lstrip("."))
         return lost
     if isinstance(before, tuple) and isinstance(after, tuple) and len(before) == len(after):
-        return [one for n, (x, y) in enumerate(zip(before, after, strict=True), 1) for one in _lost(x, y, f"{path}[{n}]")]
+        return [
+            one for n, (x, y) in enumerate(zip(before, after, strict=True), 1) for one in _lost(x, y, f"{path}[{n}]")
+        ]
     return [path]
 
 

@@ -225,6 +225,7 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password": "60/h/ip,5/h/key",
     "reset_password_from_key": "30/m/ip",
     "join_structure": "60/h/user",
+    "verify": "120/h/ip",
 }
 # How many proxies in front of us write X-Forwarded-For: without it every visitor would count as the proxy.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("PLAINCHANT_TRUSTED_PROXIES", default=0)

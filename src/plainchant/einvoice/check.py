@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
 
-from plainchant.einvoice.chorus import placements
+from plainchant.einvoice.chorus import ChorusData, Datum, placements
 from plainchant.einvoice.directory import Directory
 from plainchant.einvoice.finding import Finding, Severity
 from plainchant.einvoice.formats import schema
@@ -252,3 +252,65 @@ def shown(value: object) -> str:
     if isinstance(value, date):
         return f"{value:%d/%m/%Y}"
     return "" if value is None else str(value)
+
+
+def as_object(verdict: Verdict) -> dict[str, Any]:
+    """A verdict as the JSON that programs read."""
+    return {
+        "file": verdict.file,
+        "kind": verdict.kind,
+        "verdict": "accepted" if verdict.accepted else "refused",
+        "layers": [_layer_object(layer) for layer in verdict.layers],
+    }
+
+
+def _layer_object(layer: Layer) -> dict[str, Any]:
+    told: dict[str, Any] = {"name": layer.name, "status": layer.status}
+    if layer.why:
+        told["why"] = layer.why
+    told["findings"] = [
+        {
+            "rule": finding.rule,
+            "severity": finding.severity,
+            "terms": list(finding.terms),
+            "path": finding.path,
+            "line": finding.line,
+            "value": finding.value,
+            "message": finding.message,
+        }
+        for finding in layer.findings
+    ]
+    return told
+
+
+def recognised(verdict: Verdict) -> list[tuple[str, str]]:
+    """Pairs of a French label and a value: what people recognise an invoice by, and where Chorus Pro's data were
+    found.
+    """
+    if verdict.reading is None:
+        return []
+    invoice = verdict.reading.invoice
+    data: ChorusData = verdict.reading.facts[choruspro.CHORUS_DATA]
+    totals = invoice.totals
+    gross = totals.tax_inclusive_amount if totals else None
+    due = totals.payable_amount if totals else None
+    currency = "€" if invoice.currency in (None, "EUR") else invoice.currency
+    kinds = {"380": "Facture", "381": "Avoir"}
+    rows = [
+        ("Format", verdict.kind),
+        (kinds.get(invoice.type_code or "", "Document"), invoice.number),
+        ("Date", shown(invoice.issue_date)),
+        ("Fournisseur", _named(invoice.seller.name if invoice.seller else None, data.seller)),
+        ("Destinataire", _named(invoice.buyer.name if invoice.buyer else None, data.buyer)),
+        ("Code service", data.buyer_service.value if data.buyer_service else ""),
+        ("Numéro d’engagement", data.commitment.value if data.commitment else ""),
+        ("Numéro de marché", data.contract.value if data.contract else ""),
+        ("Cadre de facturation", data.cadre_code),
+        ("Total TTC", f"{shown(gross)}\u00a0{currency}" if gross is not None else ""),
+        ("À payer", f"{shown(due)}\u00a0{currency}" if due is not None else ""),
+    ]
+    return [(label, value[:200]) for label, value in rows if value]
+
+
+def _named(name: str | None, datum: Datum | None) -> str:
+    return " · ".join(part for part in (name or "", datum.value if datum else "") if part)

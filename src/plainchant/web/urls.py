@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("compte/", include("plainchant.web.account.urls")),
     path("structures/", include("plainchant.web.structures.urls")),
     path("annuaire/", include("plainchant.web.directory.urls")),
+    path("verifier/", include("plainchant.web.verify.urls")),
     path("deposer/", include("plainchant.web.deposit.urls")),
     path("factures/", include("plainchant.web.issued.urls")),
     path("recues/", include("plainchant.web.received.urls")),

@@ -12,7 +12,9 @@ from einvoice.conformance.oracle import Oracle
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--update-oracle", action="store_true", help="ask Saxon about every mutant again, keep the answers")
+    parser.addoption(
+        "--update-oracle", action="store_true", help="ask Saxon about every mutant again, keep the answers"
+    )
 
 
 @pytest.fixture(scope="session")

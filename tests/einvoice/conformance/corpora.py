@@ -34,7 +34,9 @@ class Assertion:
 
 
 def unit_test_files(shared: Path) -> list[Path]:
-    return [file for file in sorted((shared / "corpora/en16931/test").glob("*/*.xml")) if file.parent.name != "testfiles"]
+    return [
+        file for file in sorted((shared / "corpora/en16931/test").glob("*/*.xml")) if file.parent.name != "testfiles"
+    ]
 
 
 def fragments(file: Path) -> Iterator[tuple[Document, list[tuple[Outcome, str]]]]:
@@ -60,9 +62,7 @@ def fragments(file: Path) -> Iterator[tuple[Document, list[tuple[Outcome, str]]]
 
 
 def assertions(file: Path) -> list[Assertion]:
-    return [
-        Assertion(document, outcome, rule) for document, expected in fragments(file) for outcome, rule in expected
-    ]
+    return [Assertion(document, outcome, rule) for document, expected in fragments(file) for outcome, rule in expected]
 
 
 def documents(shared: Path) -> list[Document]:

@@ -6,9 +6,8 @@ import re
 from collections.abc import Iterable
 from datetime import date
 
-from plainchant.einvoice.check import Verdict, check
-
 from einvoice.conformance.oracle import RuleSet
+from plainchant.einvoice.check import Verdict, check
 
 AT = date(2026, 11, 3)
 # The official ids. Ours (PLC-…) are told beside them, and no oracle knows them.

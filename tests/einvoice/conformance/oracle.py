@@ -66,7 +66,7 @@ class Oracle:
     """Asks one server, started when first asked and again when it dies. Close it."""
 
     shared: Path
-    server: Path = Path(__file__).with_name("saxon_server.py")
+    server: Path = field(default_factory=lambda: Path(__file__).with_name("saxon_server.py"))
     crashes: int = 0
     _process: subprocess.Popen[str] | None = field(default=None, repr=False)
 
@@ -94,7 +94,11 @@ class Oracle:
     def _ask(self, question: str) -> str:
         if self._process is None:
             self._process = subprocess.Popen(
-                [sys.executable, str(self.server)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+                [sys.executable, str(self.server)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                text=True,
             )
         process = self._process
         assert process.stdin is not None

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
+from plainchant.einvoice.check import check
 from plainchant.einvoice.formats.cii.read import read as read_cii
 from plainchant.einvoice.model import Delivery, Identifier, Invoice, Note, Party
 from plainchant.einvoice.rules import france, france_names, france_table
@@ -255,6 +256,62 @@ def test_the_book_says_which_rules_it_holds_and_until_when_they_only_warn():
     assert book.applies(date(2018, 4, 1))
     assert book.applies(date(2027, 9, 1))
     assert {rule.severity for rule in book.rules.values()} == {"fatal"}
+
+
+def written(category: str, *, issued: str = "2026-11-03") -> bytes:
+    """A UBL invoice of one line, bare of all the rest."""
+    cac = "urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2"
+    cbc = "urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2"
+    return f"""<Invoice xmlns="urn:oasis:names:specification:ubl:schema:xsd:Invoice-2" xmlns:a="{cac}" xmlns:b="{cbc}">
+    <b:ID>F1</b:ID><b:IssueDate>{issued}</b:IssueDate><a:InvoiceLine><a:Item><a:ClassifiedTaxCategory>
+    <b:ID>{category}</b:ID></a:ClassifiedTaxCategory></a:Item></a:InvoiceLine></Invoice>""".encode()
+
+
+@pytest.mark.parametrize(("issued", "severity"), [("2026-09-30", "warning"), ("2026-10-01", "fatal")])
+def test_its_rules_only_warn_on_invoices_of_before_october_2026(issued, severity):
+    layer = check(written("S", issued=issued), at=date(2026, 12, 1)).layer("fr")
+    assert {finding.severity for finding in layer.findings} == {severity}
+    assert layer.status == ("invalid" if severity == "fatal" else "valid")
+
+
+def test_a_finding_says_where_and_what():
+    verdict = check(written("M"), at=AT)
+    (finding,) = (one for one in verdict.layer("fr").findings if one.rule == "BR-FR-15_BT-151-1")
+    assert finding.path == "/ubl:Invoice/cac:InvoiceLine/cac:Item/cac:ClassifiedTaxCategory/cbc:ID"
+    assert finding.value == "M"
+    assert finding.terms == ("BT-151",)
+    assert finding.message.startswith("Ligne 1 — L’article porte la catégorie de TVA «\u00a0M\u00a0»")
+
+
+def test_a_due_date_among_the_means_of_payment_is_not_looked_at_in_ubl():
+    source = etree.fromstring('<Invoice xmlns="urn:x"/>')
+    late = smallest.valid(due_date=date(2026, 1, 1), source=source)
+    assert broken(late, "ubl") == set()
+    assert broken(replace(late, source=None), "ubl") == {"BR-FR-CO-07_BT-9"}
+
+
+# Deliberate differences from the official processor.
+
+
+def test_spaces_around_a_code_do_not_count():
+    """EN 16931's own rules take them off; the official BR-FR compares with them on, and lets « L » with one through."""
+    spaced, plain = (check(written(text), at=AT).layer("fr").findings for text in (" L", "L"))
+    assert {finding.rule for finding in spaced} == {finding.rule for finding in plain}
+    assert "BR-FR-08_BT-151-2" in {finding.rule for finding in spaced}
+
+
+def test_a_tolerance_of_a_cent_is_a_cent():
+    """The official files compare binary doubles, where 100.01 - 100.00 is more than 0.01; later versions do not."""
+    lines = (
+        smallest.part("1", smallest.SELLER_SIREN, "F2026-001", "S1", "100.01", "12.00"),
+        smallest.detail("2", "1", smallest.SELLER_SIREN, "F2026-001", "100.00"),
+        *smallest.grouped_lines()[2:],
+    )
+    assert broken(smallest.grouped(lines=lines), "cii") == set()
+
+
+def test_a_due_date_is_not_compared_with_a_date_that_does_not_exist():
+    assert broken(smallest.valid(issue_date=None, due_date=date(2026, 1, 1)), "cii") == set()
 
 
 def test_the_official_samples_have_the_measured_findings(shared: Path):

@@ -1,7 +1,7 @@
 """Draws an invoice: typst lays the page out as PDF/A-3, the XML is put inside.
 
-typst keeps what it computed for the next page: a compiler drawn from for ever would grow without end, so it is made again
-every few hundred drawings.
+typst keeps what it computed for the next page: a compiler drawn from for ever would grow without end, so it is made
+again every few hundred drawings.
 """
 
 from __future__ import annotations
@@ -44,16 +44,13 @@ def draw(
         "day": str(at.day),
     }
     with _LOCK:
-        if (
-            _Drawer.compiler is None
-            or _Drawer.drawings >= _RECYCLED_AFTER
-            or _Drawer.lines >= _RECYCLED_AFTER_LINES
-        ):
+        if _Drawer.compiler is None or _Drawer.drawings >= _RECYCLED_AFTER or _Drawer.lines >= _RECYCLED_AFTER_LINES:
             _Drawer.compiler = typst.Compiler(str(_TEMPLATE))
             _Drawer.drawings = _Drawer.lines = 0
         _Drawer.drawings += 1
         _Drawer.lines += len(invoice.lines)
-        pdf = bytes(_Drawer.compiler.compile(format="pdf", sys_inputs=inputs, pdf_standards=["a-3b"]))
+        made = _Drawer.compiler.compile(format="pdf", sys_inputs=inputs, pdf_standards=["a-3b"])
+    pdf = made if isinstance(made, bytes) else b""  # a PDF is one file: only pictures come as a list
     if xml is None:
         return pdf
     from plainchant.einvoice.formats.facturx.embed import embed

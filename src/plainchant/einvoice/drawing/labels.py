@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-DOCUMENTS = {"380": "Facture", "381": "Avoir", "384": "Facture rectificative", "386": "Facture d’acompte", "389": "Autofacture"}
+DOCUMENTS = {
+    "380": "Facture",
+    "381": "Avoir",
+    "384": "Facture rectificative",
+    "386": "Facture d’acompte",
+    "389": "Autofacture",
+}
 PAYMENT_MEANS = {
     "10": "Espèces",
     "20": "Chèque",
@@ -52,7 +58,11 @@ VAT = {
     "M": "IPSI",
     "B": "paiement scindé",
 }
-TAX_POINTS = {"3": "TVA d’après les débits", "35": "TVA exigible à la livraison", "432": "TVA d’après les encaissements"}
+TAX_POINTS = {
+    "3": "TVA d’après les débits",
+    "35": "TVA exigible à la livraison",
+    "432": "TVA d’après les encaissements",
+}
 
 # Field of a group → what to call it where it has no place of its own on the page.
 FIELDS = {

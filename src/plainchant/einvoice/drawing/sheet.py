@@ -1,7 +1,7 @@
 """What the page says, as plain data: the model's terms in French words, each in its place.
 
-Nothing is lost: a term that has no place in the layout goes to « Autres informations ». The sheet knows which were placed,
-because it hands them out.
+Nothing is lost: a term that has no place in the layout goes to « Autres informations ». The sheet knows which were
+placed, because it hands them out.
 """
 
 from __future__ import annotations
@@ -157,7 +157,12 @@ class Sheet:
         contact = party.contact if party else None
         numbers += self.take(party, "legal_information")
         reach = self.take(contact, "name", "department", "telephone", "email") + self.take(party, "electronic_address")
-        return {"name": self.one(party, "name"), "lines": lines, "numbers": list(dict.fromkeys(numbers)), "reach": reach}
+        return {
+            "name": self.one(party, "name"),
+            "lines": lines,
+            "numbers": list(dict.fromkeys(numbers)),
+            "reach": reach,
+        }
 
     def references(self) -> list[tuple[str, str]]:
         invoice = self.invoice
@@ -189,7 +194,9 @@ class Sheet:
                 "unit": UNITS.get(unit, unit),
                 "price": self.price(line),
                 "vat": self.vat(line.vat),
-                "amount": amount(line.net_amount) if self.take(line, "net_amount") and line.net_amount is not None else "",
+                "amount": amount(line.net_amount)
+                if self.take(line, "net_amount") and line.net_amount is not None
+                else "",
                 "running": money(running, self.currency),
             }
 
@@ -204,7 +211,11 @@ class Sheet:
     def line_details(self, line: Line) -> list[str]:
         item, details = line.item, []
         details += self.take(item, "description")
-        for label, name in (("Réf.", "seller_identifier"), ("Votre réf.", "buyer_identifier"), ("Code", "standard_identifier")):
+        for label, name in (
+            ("Réf.", "seller_identifier"),
+            ("Votre réf.", "buyer_identifier"),
+            ("Code", "standard_identifier"),
+        ):
             details += [f"{label} {value}" for value in self.take(item, name)]
         for attribute in item.attributes if item else ():
             details.append(" : ".join(self.take(attribute, "name", "value")))
@@ -221,7 +232,13 @@ class Sheet:
             label = " ".join(self.take(one, "reason")) or ("Remise" if sign == "−" else "Frais")
             percentage = self.one(one, "percentage")
             base = self.money(one, "base_amount")
-            told = f" ({percentage} % de {base})" if percentage and base else f" ({percentage or base})" if percentage or base else ""
+            told = (
+                f" ({percentage} % de {base})"
+                if percentage and base
+                else f" ({percentage or base})"
+                if percentage or base
+                else ""
+            )
             vat = self.vat(one.vat)
             yield f"{label}{told}{f', TVA {vat}' if vat else ''}", f"{sign} {self.money(one, 'amount')}"
 
@@ -268,7 +285,9 @@ class Sheet:
 
     def means(self, means: PaymentMeans) -> Iterator[tuple[str, str]]:
         code = self.one(means, "code")
-        told = " ".join(part for part in (PAYMENT_MEANS.get(code, f"Code {code}" if code else ""), self.one(means, "text")) if part)
+        told = " ".join(
+            part for part in (PAYMENT_MEANS.get(code, f"Code {code}" if code else ""), self.one(means, "text")) if part
+        )
         if told:
             yield "Moyen", told
         transfer = means.credit_transfer
@@ -305,5 +324,7 @@ class Sheet:
             elif (id(group), name) not in self._placed:
                 for part in parts:
                     told = TAX_POINTS.get(part, shown(part)) if name == "tax_point_date_code" else shown(part)
-                    label = f"{above}{FIELDS.get(name, name)}" if not above else f"{above}{FIELDS.get(name, name).lower()}"
+                    label = (
+                        f"{above}{FIELDS.get(name, name)}" if not above else f"{above}{FIELDS.get(name, name).lower()}"
+                    )
                     yield label, told

@@ -10,7 +10,7 @@ from .rule import Rule
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """A book as it is shown: its layer in a verdict, its name and version, what it is in a line of French, its rules."""
+    """A book as it is shown: its layer in a verdict, its name and version, what it is in French, its rules."""
 
     layer: str
     name: str

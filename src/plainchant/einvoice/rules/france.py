@@ -13,7 +13,7 @@ from plainchant.einvoice.codes import france as codes
 from plainchant.einvoice.model import Invoice
 
 from . import france_amounts, france_lines, france_notes, france_parties, france_references, france_sellers
-from .france_names import Failing
+from .france_names import MAX_SHOWN, Failing
 from .france_table import RULES
 from .france_unread import check as check_unread
 from .rule import Context, Report, RuleBook
@@ -46,7 +46,8 @@ def _is_credit_note(invoice: Invoice) -> bool:
 def _cadre(invoice: Invoice, fail: Failing) -> None:
     cadre = invoice.business_process
     if cadre not in codes.CADRES and (fail.in_ubl or holds(invoice, "ExchangedDocumentContext")):
-        fail("BR-FR-08_BT-23", invoice, "business_process", value=cadre or "")
+        problem = f"« {cadre[:MAX_SHOWN]} » n’existe pas dans la réforme" if cadre else "manque"
+        fail("BR-FR-08_BT-23", invoice, "business_process", problem=problem)
     if cadre in codes.AFTER_DEPOSIT_CADRES and invoice.type_code in codes.DEPOSIT_TYPES:
         fail("BR-FR-CO-08_BT-23", invoice, "business_process", value=cadre)
     if cadre not in codes.PAID_CADRES:

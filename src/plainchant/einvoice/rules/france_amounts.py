@@ -11,6 +11,7 @@ from .france_names import Failing
 
 _POSITIONS = 19  # digits and sign; the point does not count
 _RATE_DIGITS = 4
+_WITHOUT_CATEGORY = "ne porte pas de catégorie de TVA"
 _TOTALS = (
     ("line_extension_amount", "BR-FR-DEC-01_BT-106"),
     ("allowance_total_amount", "BR-FR-DEC-01_BT-107"),
@@ -91,7 +92,10 @@ def _category(vat: VatCategory, rule: str, fail: Failing, *, is_wanted: bool) ->
     code = vat.code
     if code in codes.VAT_CATEGORIES or (code is None and not is_wanted):
         return
-    fail(rule, vat, "code", value=code or "")
+    problem = (
+        f"porte la catégorie de TVA « {code[:20]} », qui n’est pas admise en France" if code else _WITHOUT_CATEGORY
+    )
+    fail(rule, vat, "code", problem=problem)
     if code in codes.FOREIGN_VAT_CATEGORIES:
         fail(f"{rule}_LM", vat, "code", value=code)
 

@@ -22,7 +22,7 @@ UNREACHABLE: dict[Syntax, frozenset[str]] = {
     "cii": frozenset("BR-FR-DEC-01_BT-111 BR-FR-30_BT-128 BR-FR-30_AFL BR-FR-30_AVV".split()),
 }
 
-_RATES = ", ".join(rate.replace(".", ",") for rate in codes.VAT_RATES)
+_RATES = " ; ".join(rate.replace(".", ",") for rate in codes.VAT_RATES)
 _KINDS = ", ".join(sorted(codes.ATTACHMENT_KINDS))
 _CADRES = ", ".join(sorted(codes.CADRES))
 _TYPES = ", ".join(sorted(codes.DOCUMENT_TYPES))
@@ -84,12 +84,12 @@ def _types() -> Iterator[Rule]:
 
 
 def _notes() -> Iterator[Rule]:
-    for code, said, english in (
-        ("PMT", "L’indemnité forfaitaire pour frais de recouvrement (40 €)", "flat fee for recovery costs"),
-        ("PMD", "Le taux des pénalités de retard", "late payment penalties"),
-        ("AAB", "L’escompte, ou le fait qu’il n’y en a pas,", "discount for early payment, or that there is none"),
+    for code, french, english in (
+        ("PMT", "La mention de l’indemnité forfaitaire de recouvrement manque. Ajoutez une note de code sujet PMT, par exemple « Indemnité forfaitaire pour frais de recouvrement de 40 euros ».", "flat fee for recovery costs"),
+        ("PMD", "La mention des pénalités de retard manque. Ajoutez une note de code sujet PMD, par exemple « Pénalités de retard au taux de trois fois l’intérêt légal ».", "late payment penalties"),
+        ("AAB", "La mention de l’escompte manque. Ajoutez une note de code sujet AAB, par exemple « Pas d’escompte pour paiement anticipé ».", "discount for early payment, or that there is none"),
     ):
-        yield Rule(f"BR-FR-05_BT-22_{code}", ("BT-21", "BT-22"), f"A note with subject code {code} tells the {english}.", f"{said} n’est pas indiqué : c’est une mention obligatoire. Ajoutez une note avec le code sujet {code} et votre texte.")
+        yield Rule(f"BR-FR-05_BT-22_{code}", ("BT-21", "BT-22"), f"A note with subject code {code} tells the {english}.", french)
     for code, said in (
         ("PMT", "les frais de recouvrement"),
         ("PMD", "les pénalités de retard"),
@@ -114,11 +114,11 @@ def _parties() -> Iterator[Rule]:
 
 def _vat() -> Iterator[Rule]:
     for term, terms, what, english in (
-        ("BT-102", ("BT-95", "BT-102"), "La remise ou les frais", "allowance or charge"),
+        ("BT-102", ("BT-95", "BT-102"), "La ligne de remise ou de frais", "allowance or charge"),
         ("BT-118", ("BT-118",), "Le récapitulatif de TVA", "VAT breakdown"),
         ("BT-151", ("BT-151",), "L’article", "line"),
     ):
-        yield Rule(f"BR-FR-15_BT-95_{term}", terms, f"The VAT category of a {english} is S, E, AE, K, G, O or Z.", f"{what} porte la catégorie de TVA « {{value}} », qui n’est pas admise en France. Écrivez S (avec TVA), E (exonéré), AE (autoliquidation), K, G, O ou Z.")
+        yield Rule(f"BR-FR-15_BT-95_{term}", terms, f"The VAT category of a {english} is S, E, AE, K, G, O or Z.", f"{what} {{problem}}. Écrivez S (avec TVA), E (exonéré), AE (autoliquidation), K, G, O ou Z.")
         yield Rule(f"BR-FR-15_BT-95_{term}_LM", terms, f"The VAT category of a {english} is not L or M.", f"{what} porte la catégorie « {{value}} », réservée aux Canaries (L) ou à Ceuta et Melilla (M). Choisissez une catégorie française, par exemple S.")
     for term, terms, what, english in (
         ("BT-96_BT-103", ("BT-96", "BT-103"), "de la remise ou des frais", "an allowance or charge"),
@@ -195,11 +195,11 @@ def _several_sellers() -> Iterator[Rule]:
 
 
 _OTHERS = (
-    Rule("BR-FR-08_BT-23", ("BT-23",), "The cadre de facturation is there and in the French list.", f"Le cadre de facturation « {{value}} » manque ou n’est pas de la réforme. Écrivez par exemple B1 (vente de biens), S1 (services) ou M1 (les deux) ; la liste complète : {_CADRES}."),
+    Rule("BR-FR-08_BT-23", ("BT-23",), "The cadre de facturation is there and in the French list.", f"Le cadre de facturation {{problem}}. Écrivez par exemple B1 (vente de biens), S1 (services) ou M1 (les deux) ; la liste complète : {_CADRES}."),
     Rule("BR-FR-10_BT-30", ("BT-30",), "The seller has a SIREN (scheme 0002) of 9 digits.", "Le SIREN du vendeur manque ou n’a pas 9 chiffres. Indiquez les 9 chiffres du SIREN avec le schéma 0002 ; le SIRET va dans les identifiants, avec le schéma 0009."),
     Rule("BR-FR-11_BT-47", ("BT-47",), "Where a BAR note says B2B, the buyer has a SIREN (scheme 0002) of 9 digits.", "La facture dit être entre entreprises (note BAR : B2B), mais le SIREN de l’acheteur manque ou n’a pas 9 chiffres. Indiquez-le avec le schéma 0002."),
-    Rule("BR-FR-12_BT-49", ("BT-49",), "The buyer has an electronic address.", "L’adresse électronique de l’acheteur manque. Ajoutez celle que donne l’annuaire, avec le schéma 0225 pour une adresse française."),
-    Rule("BR-FR-13_BT-34", ("BT-34",), "The seller has an electronic address.", "L’adresse électronique du vendeur manque. Ajoutez la vôtre, celle que donne l’annuaire (souvent votre SIREN, avec le schéma 0225)."),
+    Rule("BR-FR-12_BT-49", ("BT-49",), "The buyer has an electronic address.", "L’adresse de facturation électronique de l’acheteur manque (ce n’est pas un courriel). Ajoutez celle que donne l’annuaire, avec le schéma 0225 pour une adresse française."),
+    Rule("BR-FR-13_BT-34", ("BT-34",), "The seller has an electronic address.", "L’adresse de facturation électronique du vendeur manque (ce n’est pas un courriel). Ajoutez celle que donne l’annuaire, souvent votre SIREN, avec le schéma 0225."),
     Rule("BR-FR-17_BT-123", ("BT-123",), "The description of an attachment is in the French list of kinds.", f"La pièce jointe est décrite par « {{value}} », qui n’est pas un type connu. Écrivez l’un de ceux-ci : {_KINDS}."),
     Rule("BR-FR-18_BT-123", ("BT-123",), "One attachment at most is the readable copy.", "Plusieurs pièces jointes sont décrites comme LISIBLE. Gardez cette description pour une seule, la copie lisible de la facture."),
     Rule("BR-FR-20_BT-21", ("BT-21", "BT-22"), "A BAR note says B2B, B2BINT, B2C, B2CINT, OUTOFSCOPE or ARCHIVEONLY, and nothing else.", "La note BAR dit « {value} ». Elle ne peut dire que B2B, B2BINT, B2C, B2CINT, OUTOFSCOPE ou ARCHIVEONLY. En UBL, placez-la après les autres notes, car ce qui la suit est lu avec elle."),

@@ -17,6 +17,7 @@ import tempfile
 import threading
 import time
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -125,6 +126,47 @@ def render_page(source: bytes | Path, *, page: int, width_px: int, seconds: floa
     if not body.startswith(b"\x89PNG\r\n\x1a\n"):
         raise ReaderFailed(Reason.CRASHED)
     return body
+
+
+def check_invoice(source: bytes, *, at: date, seconds: float = DEFAULT_SECONDS) -> dict[str, Any]:
+    """Check an invoice (XML or Factur-X) in a process of its own; any thread may call.
+
+    Returns what `plainchant check --json` prints of one file, and `facts`: pairs of a label and a value to recognise
+    the invoice by. Raises ReaderFailed.
+    """
+    body = _ask("check", source, {"at": at.isoformat()}, seconds=seconds, max_bytes=MAX_JSON_BYTES)
+    try:
+        answer = storable_json(json.loads(body))
+        return {
+            "kind": str(answer["kind"]),
+            "verdict": "accepted" if answer["verdict"] == "accepted" else "refused",
+            "facts": [(str(label), str(value)) for label, value in answer["facts"]],
+            "layers": [
+                {
+                    "name": str(layer["name"]),
+                    "status": str(layer["status"]),
+                    "why": str(layer.get("why", "")),
+                    "findings": [
+                        {
+                            "rule": str(finding["rule"]),
+                            "severity": str(finding["severity"]),
+                            "terms": [str(term) for term in finding["terms"]],
+                            "path": str(finding["path"]),
+                            "line": int(finding["line"]) if finding["line"] is not None else None,
+                            "value": str(finding["value"]),
+                            "message": str(finding["message"])[:MAX_MESSAGE],
+                        }
+                        for finding in layer["findings"]
+                    ],
+                }
+                for layer in answer["layers"]
+            ],
+        }
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        raise ReaderFailed(Reason.CRASHED) from error
+
+
+MAX_MESSAGE = 2_000  # of a sentence shown
 
 
 def close() -> None:

@@ -19,9 +19,11 @@ import socket
 import sys
 import time
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
+from plainchant.einvoice.check import as_object, check, recognised
 from plainchant.einvoice.reading import pdf
 from plainchant.einvoice.reading.fields import read_fields
 from plainchant.portal.files.sandbox_walls import limit, raise_walls
@@ -142,6 +144,18 @@ def _render(data: bytes, *, page: int, width_px: int) -> bytes:
     return pdf.render_page(data, page=page, width_px=width_px)
 
 
+MAX_FINDINGS = 200  # of one layer: a broken file of 10,000 lines has 30,000
+
+
+def _check(data: bytes, *, at: str) -> bytes:
+    verdict = check(data, at=date.fromisoformat(at))
+    answer = as_object(verdict)
+    for layer in answer["layers"]:
+        del layer["findings"][MAX_FINDINGS:]
+    answer["facts"] = recognised(verdict)
+    return json.dumps(answer).encode()
+
+
 def _surroundings(path: bytes) -> bytes:
     """What a child can see and reach: lets the tests look from inside."""
     limits = {
@@ -180,7 +194,12 @@ def _target(fd: Path) -> str:
     return ""
 
 
-TASKS: dict[str, Callable[..., bytes]] = {"read": _read, "render": _render, "surroundings": _surroundings}
+TASKS: dict[str, Callable[..., bytes]] = {
+    "read": _read,
+    "render": _render,
+    "check": _check,
+    "surroundings": _surroundings,
+}
 
 
 def _warm_up() -> None:
@@ -197,6 +216,7 @@ def _warm_up() -> None:
     sample = b"%PDF-1.7\n" + body + b"trailer << /Root 1 0 R /Size 5 >>\n%%EOF\n"
     _read(sample)
     _render(sample, page=1, width_px=50)
+    _check(b"<a/>", at="2026-01-01")
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ import hashlib
 import re
 from datetime import datetime
 from io import BytesIO
+from typing import Any
 from xml.sax.saxutils import escape
 
 import pikepdf
@@ -67,11 +68,13 @@ def _attach(document: Pdf, xml: bytes, profile: Profile, at: datetime) -> None:
     rows: list[object] = []
     tree = names.get("/EmbeddedFiles")
     if isinstance(tree, Dictionary) and isinstance(tree.get("/Names"), Array):
-        old = list(tree.get("/Names"))
+        old: list[Any] = list(tree.Names)
         rows = [part for at_ in range(0, len(old) - 1, 2) if str(old[at_]) != FILE_NAME for part in old[at_ : at_ + 2]]
     pairs = sorted([(str(rows[n]), rows[n + 1]) for n in range(0, len(rows), 2)] + [(FILE_NAME, spec)])
     names.EmbeddedFiles = Dictionary(Names=Array([part for name, value in pairs for part in (String(name), value)]))
-    others = [one for one in root.get("/AF", Array()) if str(one.get("/UF", "")) != FILE_NAME]
+    listed = root.get("/AF")
+    known = list(listed) if isinstance(listed, Array) else []
+    others = [one for one in known if str(one.get("/UF", "")) != FILE_NAME]
     root.AF = Array([*others, spec])
 
 

@@ -61,7 +61,16 @@ def extract(pdf: bytes, *, max_bytes: int = 120 * 1024 * 1024) -> Extraction:
             return _extract(document, max_bytes)
     except pikepdf.PasswordError:
         return _none("PDF-MOT-DE-PASSE", "Le PDF est protégé par un mot de passe. Enregistrez-le sans protection.")
-    except (pikepdf.PdfError, RecursionError, ValueError, TypeError, KeyError, AttributeError, OverflowError, RuntimeError):
+    except (
+        pikepdf.PdfError,
+        RecursionError,
+        ValueError,
+        TypeError,
+        KeyError,
+        AttributeError,
+        OverflowError,
+        RuntimeError,
+    ):
         return _none("PDF-ABIME", "Le PDF est abîmé et n’a pas pu être lu. Produisez-le à nouveau avec votre logiciel.")
 
 
@@ -211,7 +220,9 @@ def _read(stream: Any, max_bytes: int, *, is_wanted: bool) -> bytes | None:
         except zlib.error:
             return None
         return data if len(data) <= max_bytes else None
-    if len(bytes(stream.read_raw_bytes())) > max_bytes // 50:  # rare filters: what they give is bounded by what they take
+    if (
+        len(bytes(stream.read_raw_bytes())) > max_bytes // 50
+    ):  # rare filters: what they give is bounded by what they take
         return None
     data = bytes(stream.read_bytes())
     return data if len(data) <= max_bytes else None

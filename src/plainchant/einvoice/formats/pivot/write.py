@@ -49,10 +49,11 @@ def write(
     *,
     at: datetime,
     mode: Mode = "flux",
-    envelope: Envelope = Envelope(),  # noqa: B008 - frozen
+    envelope: Envelope = Envelope(),
     readable: bytes | None = None,
 ) -> bytes:
-    """A pivot of these invoices. ``readable``: the PDF people read, for each invoice that carries no document of its own.
+    """A pivot of these invoices. ``readable``: the PDF people read, for each invoice that carries no document of its
+    own.
 
     Raises PivotError when one lacks what the pivot cannot do without.
     """
@@ -96,7 +97,8 @@ def _invoice(
     _wanted(data.buyer, "le SIRET du destinataire")
     _wanted(totals and totals.tax_inclusive_amount is not None and totals.payable_amount is not None, "ses totaux")
     _wanted(data.cadre_code in CADRES, "un cadre de facturation connu (A1…)")
-    assert data.seller and data.buyer and totals and invoice.issue_date  # noqa: S101 - told above
+    assert data.seller and data.buyer  # noqa: S101, PT018
+    assert totals and invoice.issue_date  # noqa: S101, PT018
     seller = _under(row, "Fournisseur")
     _add(seller, "TypeIdentifiant", data.seller_type or "6")
     _add(seller, "Identifiant", data.seller.value.replace(" ", ""))
@@ -131,7 +133,8 @@ def _bank(seller: Element, invoice: Invoice) -> None:
 
 def _data(row: Element, invoice: Invoice, data: ChorusData, at: datetime) -> None:
     totals = invoice.totals
-    assert totals is not None and invoice.issue_date is not None  # noqa: S101, PT018 - told above
+    assert totals is not None  # noqa: S101 - told above
+    assert invoice.issue_date is not None  # noqa: S101
     _add(row, "Id", (invoice.number or "")[:20])
     preceding = invoice.preceding_invoices[0].number if invoice.preceding_invoices else None
     _add(row, "IdFactureOrigine", preceding[:20] if preceding else None)

@@ -1,0 +1,1 @@
+"""« Vérifier une facture »: anyone, without an account; nothing is kept."""

@@ -1,0 +1,124 @@
+"""Drop a file, read whether it will be accepted. No row, no stored file, no name in a log: the answer is the page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.csrf import csrf_protect
+
+from plainchant.access.permissions import Permission
+from plainchant.portal.files.sandbox import ReaderFailed, check_invoice
+from plainchant.portal.lib.time import day_in_paris, now
+from plainchant.web.account.limits import too_many
+from plainchant.web.routes import page
+
+MEBIBYTE = 1024 * 1024
+MAX_MB = 20
+SHOWN = 60  # findings of one layer on the page
+
+# Layer → (its name in words, what it is).
+LAYERS = {
+    "wellformed": ("Le fichier se lit", "Il s’ouvre, et contient bien des données de facture."),
+    "schema": ("Il suit son format", "Chaque élément est à la place prévue par le format."),
+    "chorus": ("Chorus Pro", "Ce que la plateforme demande aujourd’hui. C’est ce qui décide."),
+    "en16931": ("La norme européenne", "EN 16931. La réforme la rendra obligatoire ; elle ne bloque rien aujourd’hui."),
+    "fr": ("Les règles françaises de la réforme", "BR-FR. Elles ne bloquent rien aujourd’hui dans Chorus Pro."),
+    "cpro": ("La réforme, pour le secteur public", "BR-FR-CPRO. Elles ne bloquent rien aujourd’hui."),
+}  # fmt: skip
+DECIDING = ("wellformed", "schema", "chorus")
+
+
+class VerifyForm(forms.Form):
+    file = forms.FileField(
+        label="Votre facture",
+        help_text="Un fichier XML (UBL, CII) ou un PDF Factur-X, 20 Mo au plus.",
+        error_messages={
+            "required": "Choisissez un fichier : cliquez sur le champ, ou faites-le glisser dessus.",
+            "empty": "Ce fichier est vide. Choisissez celui qui contient la facture.",
+        },
+    )
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if file.size > MAX_MB * MEBIBYTE:
+            raise forms.ValidationError(
+                f"Ce fichier pèse {file.size // MEBIBYTE} Mo ; {MAX_MB} Mo au plus peuvent être vérifiés ici. "
+                "Allégez les pièces jointes."
+            )
+        return file
+
+
+@page(Permission.PUBLIC)
+@csrf_protect
+def verify(request: HttpRequest) -> HttpResponse:
+    """The form; and after it, the answer."""
+    form = VerifyForm(request.POST, request.FILES) if request.method == "POST" else VerifyForm()
+    if request.method == "POST":
+        answer = too_many(request, action="verify")
+        if answer is not None:
+            return answer
+        if form.is_valid():
+            file = form.cleaned_data["file"]
+            try:
+                verdict = check_invoice(file.read(), at=day_in_paris(now()))
+            except ReaderFailed:
+                form.add_error(
+                    "file",
+                    "Ce fichier n’a pas pu être vérifié jusqu’au bout : il est trop lourd ou abîmé. "
+                    "Produisez-le à nouveau avec votre logiciel, puis recommencez.",
+                )
+            else:
+                return render(request, "verify/result.html", {"verdict": _shown(verdict), "name": file.name[:80]})
+    return render(request, "verify/form.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def _shown(verdict: dict[str, Any]) -> dict[str, Any]:
+    """The verdict in the words of the page: what stops first, the rest folded."""
+    layers = verdict["layers"]
+    stops = [
+        _finding(finding)
+        for layer in layers
+        if layer["name"] in DECIDING
+        for finding in layer["findings"]
+        if finding["severity"] == "fatal"
+    ]
+    is_plain_pdf = any(finding["rule"] == "FX-ABSENT" for layer in layers for finding in layer["findings"])
+    return {
+        "accepted": verdict["verdict"] == "accepted",
+        "is_plain_pdf": is_plain_pdf,
+        "kind": verdict["kind"],
+        "facts": [{"label": label, "value": value} for label, value in verdict["facts"]],
+        "stops": stops[:SHOWN],
+        "more_stops": max(0, len(stops) - SHOWN),
+        "layers": [_layer(layer) for layer in layers],
+    }
+
+
+def _layer(layer: dict[str, Any]) -> dict[str, Any]:
+    title, told = LAYERS[layer["name"]]
+    fatal = sum(finding["severity"] == "fatal" for finding in layer["findings"])
+    words = {"valid": "rien à redire", "skipped": "non vérifié"}.get(layer["status"], "")
+    if layer["status"] == "invalid":
+        words = "un point à corriger" if fatal == 1 else f"{fatal} points à corriger"
+    warnings = len(layer["findings"]) - fatal
+    if warnings:
+        words += f", {warnings} à regarder"
+    return {
+        "title": title,
+        "told": layer.get("why") or told,
+        "words": words,
+        "findings": [_finding(finding) for finding in layer["findings"][:SHOWN]],
+        "more": max(0, len(layer["findings"]) - SHOWN),
+    }
+
+
+def _finding(finding: dict[str, Any]) -> dict[str, str]:
+    where = f"ligne {finding['line']} du fichier" if finding["line"] else ""
+    terms = ", ".join(finding["terms"])
+    return {
+        "what": finding["message"],
+        "official": " · ".join(part for part in (finding["rule"], terms, where) if part),
+    }
