@@ -14,7 +14,7 @@ from . import django
 @click.option("--check", is_flag=True, help="Write nothing; fail if a page is out of date.")
 @click.option("--folder", default="docs", type=click.Path(path_type=Path), show_default=True)
 def docs(check: bool, folder: Path) -> None:
-    """Write docs/lifecycle.md and docs/permissions.md from the tables they describe."""
+    """Write docs/lifecycle.md, docs/permissions.md and docs/rules.md from the tables they describe."""
     django()
     stale = []
     for name, printer in PAGES.items():
@@ -97,4 +97,33 @@ def permissions() -> str:
     return "\n".join(lines) + "\n"
 
 
-PAGES: dict[str, Callable[[], str]] = {"lifecycle.md": lifecycle, "permissions.md": permissions}
+def rules() -> str:
+    """Every rule of every book, in Markdown."""
+    from plainchant.einvoice.rules.books import SHELVES
+
+    lines = [
+        "# The rules",
+        "",
+        "Printed from `src/plainchant/einvoice/rules/` by `make docs`; do not edit here.",
+        "`plainchant explain BR-S-08` tells one of them.",
+        "Words in braces are filled in when the rule fails.",
+    ]
+    for shelf in SHELVES:
+        lines += ["", f"## {shelf.name} {shelf.version}", "", f"{shelf.told} {len(shelf.rules)} règles.", ""]
+        if shelf.name == "EN 16931, syntaxes":
+            lines += ["| rule | severity | what it asks |", "|---|---|---|"]
+            lines += [f"| {row.id} | {row.severity} | {_cell(row.english)} |" for row in shelf.rules.values()]
+            continue
+        lines += ["| rule | terms | UBL | CII | what is told | in English |", "|---|---|---|---|---|---|"]
+        for row in shelf.rules.values():
+            ubl, cii = (row.severity_for(syntax) if syntax in row.syntaxes else "–" for syntax in ("ubl", "cii"))
+            told = f"{_cell(row.french)} | {_cell(row.english)}"
+            lines.append(f"| {row.id} | {', '.join(row.terms)} | {ubl} | {cii} | {told} |")
+    return "\n".join(lines) + "\n"
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("\n", " ")
+
+
+PAGES: dict[str, Callable[[], str]] = {"lifecycle.md": lifecycle, "rules.md": rules, "permissions.md": permissions}
