@@ -214,7 +214,7 @@ def _findings(
     found = []
     for failure in failures:
         rule = rules[failure.rule]
-        where = place(reading.syntax, failure.group, failure.field)
+        where = place(reading.syntax, failure.group, failure.field, reading.numbers)
         severity: Severity = "warning" if lenient else rule.severity_for(syntax)
         details = {name: shown(value) for name, value in failure.details.items()}
         details.setdefault("value", where.value)

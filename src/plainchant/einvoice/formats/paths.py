@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from typing import TypeAlias
+
 from lxml import etree
 
 PREFIXES = {
@@ -25,17 +28,41 @@ def name_of(tag: str) -> str:
     return f"{PREFIXES[uri]}:{local}" if uri in PREFIXES else local
 
 
-def path_of(element: etree._Element) -> str:
-    """From the root down; a number only where several siblings have the name."""
+# Parent → child → its step, numbered: counted once for all the children of one parent.
+Numbers: TypeAlias = dict[etree._Element, dict[etree._Element, str]]
+
+
+def path_of(element: etree._Element, numbers: Numbers | None = None) -> str:
+    """From the root down; a number only where several siblings have the name.
+
+    Whoever asks often about one document keeps ``numbers`` between the calls: ten thousand lines are counted once.
+    """
+    if numbers is None:
+        numbers = {}
     steps = []
     at: etree._Element | None = element
     while at is not None:
         above = at.getparent()
-        step = name_of(str(at.tag))
-        if above is not None:
-            before = sum(1 for _ in at.itersiblings(at.tag, preceding=True))
-            if before or next(at.itersiblings(at.tag), None) is not None:
-                step = f"{step}[{before + 1}]"
-        steps.append(step)
+        if above is None:
+            steps.append(name_of(str(at.tag)))
+        else:
+            known = numbers.get(above)
+            if known is None:
+                known = numbers[above] = _numbered(above)
+            steps.append(known[at])
         at = above
     return "/" + "/".join(reversed(steps))
+
+
+def _numbered(parent: etree._Element) -> dict[etree._Element, str]:
+    children = list(parent)
+    several = Counter(child.tag for child in children)
+    seen: Counter[object] = Counter()
+    steps = {}
+    for child in children:
+        name = name_of(str(child.tag))
+        if several[child.tag] > 1:
+            seen[child.tag] += 1
+            name = f"{name}[{seen[child.tag]}]"
+        steps[child] = name
+    return steps

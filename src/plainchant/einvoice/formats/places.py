@@ -11,7 +11,7 @@ from typing import Any
 from plainchant.einvoice.model import Group as ModelGroup
 
 from .binding import Element, Group, Lead, Leaf, string
-from .paths import path_of
+from .paths import Numbers, path_of
 from .reading import Syntax
 
 MAX_VALUE = 200  # of a value shown in a finding
@@ -29,12 +29,12 @@ class Place:
 NOWHERE = Place("", None, "")
 
 
-def place(syntax: Syntax, group: Any, field: str) -> Place:
+def place(syntax: Syntax, group: Any, field: str, numbers: Numbers | None = None) -> Place:
     """Where ``field`` of ``group`` (a model's, or an element) stands. NOWHERE for what was not read from a file."""
     source = group.source if isinstance(group, ModelGroup) else group
     if source is None or not hasattr(source, "getroottree"):
         return NOWHERE
-    own = path_of(source)
+    own = path_of(source, numbers)
     steps = _steps(_children(syntax, source), field) if field else None
     if steps is None:
         return Place(own, source.sourceline, "" if len(source) else _short(string(source)))
@@ -42,13 +42,13 @@ def place(syntax: Syntax, group: Any, field: str) -> Place:
     for number, step in enumerate(steps):
         if step.startswith("@"):
             value = at.get(step[1:]) or ""
-            return Place(f"{path_of(at)}/{step}", at.sourceline, _short(value))
+            return Place(f"{path_of(at, numbers)}/{step}", at.sourceline, _short(value))
         below = at.find(syntax.clark(step))
         if below is None:
             missing = "/".join(steps[number:])
-            return Place(f"{path_of(at)}/{missing}", at.sourceline, "")
+            return Place(f"{path_of(at, numbers)}/{missing}", at.sourceline, "")
         at = below
-    return Place(path_of(at), at.sourceline, "" if len(at) else _short(string(at)))
+    return Place(path_of(at, numbers), at.sourceline, "" if len(at) else _short(string(at)))
 
 
 def element_of(syntax: Syntax, group: Any, field: str) -> Element | None:

@@ -14,6 +14,7 @@ from typing import Any
 from plainchant.einvoice.model import Invoice
 
 from .binding import Convert, Element, Finish, Group, Lead, Leaf, Values
+from .paths import Numbers
 from .xml import MAX_DEPTH
 
 MAX_NODES = 20_000  # a hostile file may invent names for ever; above this its nodes are not kept
@@ -67,6 +68,7 @@ class Reading:
     facts: dict[str, Any] = field(default_factory=dict)
     unreadables: list[tuple[Element, str, str]] = field(default_factory=list)  # element, text, what it should be
     counts: dict[Restriction, int] = field(default_factory=dict)
+    numbers: Numbers = field(default_factory=dict)  # for whoever asks where things stand: see `paths.path_of`
 
     def fail(self, rule: str, element: Element) -> None:
         self.failures.append((rule, element))
