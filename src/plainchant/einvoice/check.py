@@ -12,6 +12,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
 
+from plainchant.einvoice.amounts import to_cents
 from plainchant.einvoice.chorus import ChorusData, Datum, placements
 from plainchant.einvoice.directory import Directory
 from plainchant.einvoice.finding import Finding, Severity
@@ -306,8 +307,8 @@ def recognised(verdict: Verdict) -> list[tuple[str, str]]:
         ("Numéro d’engagement", data.commitment.value if data.commitment else ""),
         ("Numéro de marché", data.contract.value if data.contract else ""),
         ("Cadre de facturation", data.cadre_code),
-        ("Total TTC", f"{shown(gross)}\u00a0{currency}" if gross is not None else ""),
-        ("À payer", f"{shown(due)}\u00a0{currency}" if due is not None else ""),
+        ("Total TTC", f"{shown(to_cents(gross))}\u00a0{currency}" if gross is not None else ""),
+        ("À payer", f"{shown(to_cents(due))}\u00a0{currency}" if due is not None else ""),
     ]
     return [(label, value[:200]) for label, value in rows if value]
 

@@ -105,7 +105,8 @@ def _layer(layer: dict[str, Any]) -> dict[str, Any]:
         words = "un point à corriger" if fatal == 1 else f"{fatal} points à corriger"
     warnings = len(layer["findings"]) - fatal
     if warnings:
-        words += f", {warnings} à regarder"
+        looked_at = "un point à regarder" if warnings == 1 else f"{warnings} points à regarder"
+        words = looked_at if layer["status"] == "valid" else f"{words}, {looked_at}"
     return {
         "title": title,
         "told": layer.get("why") or told,
