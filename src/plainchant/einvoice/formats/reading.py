@@ -8,7 +8,7 @@ node for each path, grown as paths are first met and kept: reading an element co
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import MISSING, dataclass, field, fields
 from typing import Any
 
 from plainchant.einvoice.model import Invoice
@@ -20,9 +20,12 @@ from .xml import MAX_DEPTH
 MAX_NODES = 20_000  # a hostile file may invent names for ever; above this its nodes are not kept
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Restriction:
-    """How often ``path`` may stand below an element of its context. (0, 0) is "not used"; it may end in ``@name``."""
+    """How often ``path`` may stand below an element of its context. (0, 0) is "not used"; it may end in ``@name``.
+
+    Each is its own row: equal ones of two contexts are counted apart.
+    """
 
     rule: str
     path: str
@@ -84,7 +87,6 @@ class Node:
         "attributes",
         "banned",
         "bound",
-        "build",
         "children",
         "codes",
         "convert",
@@ -94,8 +96,10 @@ class Node:
         "finish",
         "is_group",
         "is_text",
+        "leaves",
         "looks",
         "many",
+        "model",
         "pending",
         "present",
         "scope",
@@ -113,7 +117,7 @@ class Node:
         self.field = ""
         self.many = False
         self.attributes: tuple[tuple[str, str], ...] = ()
-        self.build: Callable[[Values, Element], Any] | None = None
+        self.model: Any = None
         self.is_group = False
         self.is_text = False
         self.finish: Finish | None = None
@@ -124,7 +128,8 @@ class Node:
         self.scope: tuple[Restriction, ...] = ()  # counted between the element's two ends
         self.codes: tuple[Code, ...] = ()
         self.looks: tuple[Callable[[Element, Reading], None], ...] = ()
-        self.special = False  # whether anything but reading happens here
+        self.special = False  # whether anything but reading happens when the element opens
+        self.leaves = False  # or when it closes
         self.walks = True
 
 
@@ -162,10 +167,13 @@ class Syntax:
         reading = Reading(invoice=Invoice(), syntax=self)
         values: Values = {}
         node = self.root
+        for name in node.banned:
+            if root.get(name) is not None:
+                reading.failures.append((node.banned[name], root))
         if node.special:
-            self._enter(node, root, reading)
+            _enter(node, root, reading)
         self._walk(root, node, values, reading)
-        if node.special:
+        if node.leaves:
             _leave(node, root, reading)
         above: Values = {}
         if node.finish is not None:
@@ -174,74 +182,56 @@ class Syntax:
         return reading
 
     def _walk(self, element: Element, node: Node, values: Values, reading: Reading) -> None:
-        children = node.children
+        children, walk = node.children, self._walk
         for child in element:
             tag = child.tag
             sub = children.get(tag)
             if sub is None:
                 sub = self._grow(node, tag)
+            banned = sub.banned
+            if banned:
+                for name in child.keys():  # noqa: SIM118 - an element is not a dict: iterating it gives its children
+                    if name in banned:
+                        reading.failures.append((banned[name], child))
             if sub.special:
-                self._enter(sub, child, reading)
-            convert = sub.convert
-            if convert is not None:
+                _enter(sub, child, reading)
+            if sub.is_text and not len(child):
+                name = sub.field
+                if name not in values:
+                    text = child.text
+                    values[name] = text.strip() if text else ""
+                    for attribute, target in sub.attributes:
+                        value = child.get(attribute)
+                        if value is not None:
+                            values[target] = value
+            elif sub.convert is not None:
                 name = sub.field
                 if sub.many:
-                    values.setdefault(name, []).append(convert(child, reading))
+                    values.setdefault(name, []).append(sub.convert(child, reading))
                 elif name not in values:
-                    if sub.is_text and not len(child):
-                        text = child.text
-                        values[name] = text.strip() if text else ""
-                    else:
-                        values[name] = convert(child, reading)
+                    values[name] = sub.convert(child, reading)
                     for attribute, target in sub.attributes:
                         value = child.get(attribute)
                         if value is not None:
                             values[target] = value
                 if len(child):
-                    self._walk(child, sub, {}, reading)
+                    walk(child, sub, {}, reading)
             elif sub.is_group:
                 inner: Values = {}
-                self._walk(child, sub, inner, reading)
+                walk(child, sub, inner, reading)
                 finish = sub.finish
                 if finish is not None:
                     finish(child, inner, values, reading)
                 elif sub.many:
-                    values.setdefault(sub.field, []).append(sub.build(inner, child))  # type: ignore[misc]
+                    values.setdefault(sub.field, []).append(made(sub.model, inner, child))
                 elif sub.field not in values:
-                    values[sub.field] = sub.build(inner, child)  # type: ignore[misc]
+                    values[sub.field] = made(sub.model, inner, child)
             elif sub.walks:
-                self._walk(child, sub, values, reading)
+                walk(child, sub, values, reading)
                 if sub.finish is not None:
                     sub.finish(child, values, values, reading)
-            if sub.special:
+            if sub.leaves:
                 _leave(sub, child, reading)
-
-    def _enter(self, node: Node, element: Element, reading: Reading) -> None:
-        failures = reading.failures
-        for rule in node.present:
-            failures.append((rule, element))
-        counts = reading.counts
-        for restriction in node.counted:
-            counts[restriction] = counts.get(restriction, 0) + 1
-        for restriction in node.scope:
-            counts[restriction] = 0
-        if node.banned:
-            banned = node.banned
-            for name in element.keys():  # noqa: SIM118 - an element is not a dict: iterating it gives its children
-                if name in banned:
-                    failures.append((banned[name], element))
-        for code in node.codes:
-            if code.attribute is None:
-                value = (element.text or "").strip()
-            else:
-                given = element.get(code.attribute)
-                if given is None:
-                    if code.wanted:
-                        failures.append((code.rule, element))
-                    continue
-                value = given.strip()
-            if (value.upper() if code.any_case else value) not in code.allowed:
-                failures.append((code.rule, element))
 
     def _grow(self, parent: Node, tag: Any) -> Node:
         """The node of a path met for the first time."""
@@ -269,9 +259,7 @@ class Syntax:
         elif isinstance(bound, Group):
             node.is_group, node.field, node.many, node.finish = True, bound.field, bound.many, bound.finish
             node.bound = bound.children
-            if bound.model is not None:
-                model = bound.model
-                node.build = lambda values, element: made(model, values, element)
+            node.model = bound.model
         elif isinstance(bound, Lead):
             node.bound, node.finish = bound.children, bound.finish
         elif bound is not None:
@@ -319,7 +307,31 @@ class Syntax:
                 looks.append(found.look)
         node.present, node.counted, node.scope = tuple(present), tuple(counted), tuple(scope)
         node.looks, node.codes = tuple(looks), tuple(codes)
-        node.special = bool(present or counted or scope or looks or codes or node.banned)
+        node.special = bool(present or counted or scope or codes)
+        node.leaves = bool(scope or looks)
+
+
+def _enter(node: Node, element: Element, reading: Reading) -> None:
+    failures = reading.failures
+    for rule in node.present:
+        failures.append((rule, element))
+    counts = reading.counts
+    for restriction in node.counted:
+        counts[restriction] = counts.get(restriction, 0) + 1
+    for restriction in node.scope:
+        counts[restriction] = 0
+    for code in node.codes:
+        if code.attribute is None:
+            value = (element.text or "").strip()
+        else:
+            given = element.get(code.attribute)
+            if given is None:
+                if code.wanted:
+                    failures.append((code.rule, element))
+                continue
+            value = given.strip()
+        if (value.upper() if code.any_case else value) not in code.allowed:
+            failures.append((code.rule, element))
 
 
 def _leave(node: Node, element: Element, reading: Reading) -> None:
@@ -333,23 +345,40 @@ def _leave(node: Node, element: Element, reading: Reading) -> None:
 
 
 def made(model: type[Any], values: Values, element: Element) -> Any:
-    """The group of these values, its lists closed. A name starting with ``_`` that no ``finish`` took is dropped."""
-    for name in _lists_of(model):
+    """The group of these values, its lists closed. A name starting with ``_`` that no ``finish`` took is dropped.
+
+    The fields are put into their slots directly: a frozen dataclass's own constructor takes twice the time, and this
+    is called for every group of every line.
+    """
+    put_source, lists, rows = _SHAPES.get(model) or _shape(model)
+    for name in lists:
         if name in values:
             values[name] = tuple(values[name])
-    try:
-        return model(source=element, **values)
-    except TypeError:
-        return model(source=element, **{name: value for name, value in values.items() if name[0] != "_"})
+    group = object.__new__(model)
+    put_source(group, element)
+    get = values.get
+    for name, put, default in rows:
+        put(group, get(name, default))
+    return group
 
 
-_LISTS: dict[type[Any], tuple[str, ...]] = {}
+_Put = Callable[[Any, Any], None]
+_Shape = tuple[_Put, tuple[str, ...], tuple[tuple[str, _Put, Any], ...]]
+_SHAPES: dict[type[Any], _Shape] = {}
 
 
-def _lists_of(model: type[Any]) -> tuple[str, ...]:
-    if model not in _LISTS:
-        _LISTS[model] = tuple(row.name for row in fields(model) if row.default == ())
-    return _LISTS[model]
+def _shape(model: type[Any]) -> _Shape:
+    """How a model is put together: its source's slot, its lists, every other field's slot and default."""
+    rows = [row for row in fields(model) if row.name != "source"]
+    if any(row.default is MISSING for row in rows):
+        raise TypeError(f"{model.__name__}: every field needs a default that is a value")
+    shape = (
+        model.source.__set__,
+        tuple(row.name for row in rows if row.default == ()),
+        tuple((row.name, getattr(model, row.name).__set__, row.default) for row in rows),
+    )
+    _SHAPES[model] = shape
+    return shape
 
 
 _IGNORED = Node(())

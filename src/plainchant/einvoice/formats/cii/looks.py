@@ -39,7 +39,7 @@ def _has(element: Element, *names: str) -> bool:
 
 
 def _product(element: Element, reading: Reading) -> None:
-    identifiers = list(_at(element, "GlobalID"))
+    identifiers = list(element.iterchildren("{*}GlobalID"))
     if identifiers and all(found.get("schemeID") is None for found in identifiers):
         reading.fail("CII-SR-046", element)
     if _has(element, "OriginTradeCountry") and len(_texts(element, "OriginTradeCountry", "ID")) != 1:
@@ -48,6 +48,8 @@ def _product(element: Element, reading: Reading) -> None:
 
 def _line_agreement(element: Element, reading: Reading) -> None:
     """A gross price's discount is an allowance, and has an amount."""
+    if not _has(element, "GrossPriceProductTradePrice"):
+        return
     indicators = _texts(
         element, "GrossPriceProductTradePrice", "AppliedTradeAllowanceCharge", "ChargeIndicator", "Indicator"
     )
@@ -59,7 +61,7 @@ def _line_agreement(element: Element, reading: Reading) -> None:
 
 
 def _documents(element: Element, kind: str) -> list[Element]:
-    return [found for found in _at(element, "AdditionalReferencedDocument") if kind in _texts(found, "TypeCode")]
+    return [found for found in element.iterchildren("{*}AdditionalReferencedDocument") if kind in _texts(found, "TypeCode")]
 
 
 def _line_settlement(element: Element, reading: Reading) -> None:
@@ -108,8 +110,8 @@ def _settlement(element: Element, reading: Reading) -> None:
     ]
     codes = {
         string(code)
-        for tax in element.getroottree().getroot().iter("{*}ApplicableTradeTax")
-        for code in _at(tax, "DueDateTypeCode")
+        for code in element.getroottree().getroot().iter("{*}DueDateTypeCode")
+        if code.getparent().tag.endswith("}ApplicableTradeTax")
     }
     for rule, broken in (
         ("CII-SR-451", not _one_identifier(element, "PayeeTradeParty")),
@@ -154,6 +156,8 @@ def _reference(element: Element, reading: Reading) -> None:
 
 
 def _amount(element: Element, reading: Reading) -> None:
+    if not element.keys():
+        return
     for rule, name in (("CII-DT-031", "currencyID"), ("CII-DT-032", "currencyCodeListVersionID")):
         if element.get(name) is not None:
             reading.fail(rule, element)
@@ -176,20 +180,34 @@ def _some_billed_unit(element: Element, reading: Reading) -> bool:
 
 
 def _tax(element: Element, reading: Reading) -> None:
-    own = element.tag.rpartition("}")[2]
-    in_header = next(element.iterancestors("{*}ApplicableHeaderTradeSettlement"), None) is not None
-    types = _texts(element, "TypeCode")
+    types = []
+    bounded = set()
+    for child in element.iterchildren("*"):  # once for all: there is a tax on every line
+        name = child.tag.rpartition("}")[2]
+        if name == "TypeCode":
+            types.append(string(child))
+        elif name in _TAX_PARTS:
+            bounded.add(name)
     if types and "VAT" not in types:
         reading.fail("CII-DT-037", element)
-    for rule, name, allowed in (
-        ("CII-DT-041", "BasisAmount", in_header),
-        ("CII-DT-052", "ExemptionReasonCode", own == "ApplicableTradeTax"),
-        ("CII-DT-098", "ExemptionReason", own == "ApplicableTradeTax"),
-        ("CII-DT-054", "TaxPointDate", in_header),
-        ("CII-DT-058", "DueDateTypeCode", in_header),
-    ):
-        if not allowed and _has(element, name):
+    for name in bounded:
+        rule, place = _TAX_PARTS[name]
+        if place == "ApplicableTradeTax":
+            is_allowed = element.tag.endswith("}ApplicableTradeTax")
+        else:
+            is_allowed = next(element.iterancestors(f"{{*}}{place}"), None) is not None
+        if not is_allowed:
             reading.fail(rule, element)
+
+
+# What a tax may hold only in a place: the rule, and the element it must be or stand below.
+_TAX_PARTS = {
+    "BasisAmount": ("CII-DT-041", "ApplicableHeaderTradeSettlement"),
+    "ExemptionReasonCode": ("CII-DT-052", "ApplicableTradeTax"),
+    "ExemptionReason": ("CII-DT-098", "ApplicableTradeTax"),
+    "TaxPointDate": ("CII-DT-054", "ApplicableHeaderTradeSettlement"),
+    "DueDateTypeCode": ("CII-DT-058", "ApplicableHeaderTradeSettlement"),
+}
 
 
 def _date(element: Element, reading: Reading) -> None:
