@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from plainchant.einvoice.formats.binding import Element, string
-from plainchant.einvoice.formats.reading import Reading, Scope
+from plainchant.einvoice.formats.reading import Reading, Restriction, Scope
 
 FATAL = frozenset(
     """
@@ -38,18 +38,31 @@ def _has(element: Element, *names: str) -> bool:
     return next(_at(element, *names), None) is not None
 
 
-def _product(element: Element, reading: Reading) -> None:
-    identifiers = list(element.iterchildren("{*}GlobalID"))
-    if identifiers and all(found.get("schemeID") is None for found in identifiers):
-        reading.fail("CII-SR-046", element)
-    if _has(element, "OriginTradeCountry") and len(_texts(element, "OriginTradeCountry", "ID")) != 1:
-        reading.fail("CII-SR-090", element)
+# Lines are many: what is said of a line is asked where the element that can break it stands, and of the first of its
+# name only, so that a line without it costs nothing.
 
 
-def _line_agreement(element: Element, reading: Reading) -> None:
+def _is_first(element: Element) -> bool:
+    return next(element.itersiblings(element.tag, preceding=True), None) is None
+
+
+def _global_id(element: Element, reading: Reading) -> None:
+    product = element.getparent()
+    if _is_first(element) and all(found.get("schemeID") is None for found in _at(product, "GlobalID")):
+        reading.fail("CII-SR-046", product)
+
+
+def _origin(element: Element, reading: Reading) -> None:
+    product = element.getparent()
+    if _is_first(element) and len(_texts(product, "OriginTradeCountry", "ID")) != 1:
+        reading.fail("CII-SR-090", product)
+
+
+def _gross_price(price: Element, reading: Reading) -> None:
     """A gross price's discount is an allowance, and has an amount."""
-    if not _has(element, "GrossPriceProductTradePrice"):
+    if not _is_first(price):
         return
+    element = price.getparent()
     indicators = _texts(
         element, "GrossPriceProductTradePrice", "AppliedTradeAllowanceCharge", "ChargeIndicator", "Indicator"
     )
@@ -61,12 +74,14 @@ def _line_agreement(element: Element, reading: Reading) -> None:
 
 
 def _documents(element: Element, kind: str) -> list[Element]:
-    return [found for found in element.iterchildren("{*}AdditionalReferencedDocument") if kind in _texts(found, "TypeCode")]
+    found = element.findall("{*}AdditionalReferencedDocument")
+    return [document for document in found if kind in _texts(document, "TypeCode")] if found else found
 
 
-def _line_settlement(element: Element, reading: Reading) -> None:
-    if len(_documents(element, "130")) > 1:
-        reading.fail("CII-SR-474", element)
+def _line_document(element: Element, reading: Reading) -> None:
+    settlement = element.getparent()
+    if _is_first(element) and len(_documents(settlement, "130")) > 1:
+        reading.fail("CII-SR-474", settlement)
 
 
 def _one_identifier(element: Element, party: str) -> bool:
@@ -108,26 +123,33 @@ def _settlement(element: Element, reading: Reading) -> None:
         and not _has(means, "PayeePartyCreditorFinancialAccount", "IBANID")
         and not _has(means, "PayeePartyCreditorFinancialAccount", "ProprietaryID")
     ]
-    codes = {
-        string(code)
-        for code in element.getroottree().getroot().iter("{*}DueDateTypeCode")
-        if code.getparent().tag.endswith("}ApplicableTradeTax")
-    }
     for rule, broken in (
         ("CII-SR-451", not _one_identifier(element, "PayeeTradeParty")),
-        ("CII-SR-462", len(codes) > 1),
         ("CII-SR-470", bool(unpaid)),
     ):
         if broken:
             reading.fail(rule, element)
 
 
+def _kept(element: Element, reading: Reading) -> None:
+    """Kept for when the document closes: looking for them through all lines would cost as much as reading these."""
+    reading.facts.setdefault(f"_{element.tag.rpartition('}')[2]}", []).append(element)
+
+
 def _whole(element: Element, reading: Reading) -> None:
     """What concerns the document as a whole."""
-    means = list(element.iter("{*}SpecifiedTradeSettlementPaymentMeans"))
-    references = [
-        found for part in element.iter("{*}ApplicableHeaderTradeSettlement") for found in _at(part, "PaymentReference")
-    ]
+    means, codes, references, settlements = (
+        reading.facts.pop(name, [])
+        for name in (
+            "_SpecifiedTradeSettlementPaymentMeans",
+            "_DueDateTypeCode",
+            "_PaymentReference",
+            "_ApplicableHeaderTradeSettlement",
+        )
+    )
+    if len({string(code) for code in codes}) > 1:
+        for settlement in settlements:
+            reading.fail("CII-SR-462", settlement)
     for rule, broken in (
         ("CII-SR-467", len({value for one in means for value in _texts(one, "TypeCode")}) > 1),
         ("CII-SR-468", len({value for one in means for value in _texts(one, "Information")}) > 1),
@@ -179,35 +201,12 @@ def _some_billed_unit(element: Element, reading: Reading) -> bool:
     return bool(known)
 
 
-def _tax(element: Element, reading: Reading) -> None:
-    types = []
-    bounded = set()
-    for child in element.iterchildren("*"):  # once for all: there is a tax on every line
-        name = child.tag.rpartition("}")[2]
-        if name == "TypeCode":
-            types.append(string(child))
-        elif name in _TAX_PARTS:
-            bounded.add(name)
-    if types and "VAT" not in types:
-        reading.fail("CII-DT-037", element)
-    for name in bounded:
-        rule, place = _TAX_PARTS[name]
-        if place == "ApplicableTradeTax":
-            is_allowed = element.tag.endswith("}ApplicableTradeTax")
-        else:
-            is_allowed = next(element.iterancestors(f"{{*}}{place}"), None) is not None
-        if not is_allowed:
-            reading.fail(rule, element)
-
-
-# What a tax may hold only in a place: the rule, and the element it must be or stand below.
-_TAX_PARTS = {
-    "BasisAmount": ("CII-DT-041", "ApplicableHeaderTradeSettlement"),
-    "ExemptionReasonCode": ("CII-DT-052", "ApplicableTradeTax"),
-    "ExemptionReason": ("CII-DT-098", "ApplicableTradeTax"),
-    "TaxPointDate": ("CII-DT-054", "ApplicableHeaderTradeSettlement"),
-    "DueDateTypeCode": ("CII-DT-058", "ApplicableHeaderTradeSettlement"),
-}
+def _tax_type(element: Element, reading: Reading) -> None:
+    if element.text == "VAT":
+        return
+    tax = element.getparent()
+    if _is_first(element) and "VAT" not in _texts(tax, "TypeCode"):
+        reading.fail("CII-DT-037", tax)
 
 
 def _date(element: Element, reading: Reading) -> None:
@@ -218,17 +217,41 @@ def _date(element: Element, reading: Reading) -> None:
 _TRANSACTION = "/rsm:CrossIndustryInvoice/rsm:SupplyChainTradeTransaction"
 _LINE = f"{_TRANSACTION}/ram:IncludedSupplyChainTradeLineItem"
 SCOPES: tuple[Scope, ...] = (
-    Scope("looks", f"{_LINE}/ram:SpecifiedTradeProduct", look=_product),
-    Scope("looks", f"{_LINE}/ram:SpecifiedLineTradeAgreement", look=_line_agreement),
-    Scope("looks", f"{_LINE}/ram:SpecifiedLineTradeSettlement", look=_line_settlement),
+    Scope("global id", f"{_LINE}/ram:SpecifiedTradeProduct/ram:GlobalID", look=_global_id),
+    Scope("origin", f"{_LINE}/ram:SpecifiedTradeProduct/ram:OriginTradeCountry", look=_origin),
+    Scope("gross", f"{_LINE}/ram:SpecifiedLineTradeAgreement/ram:GrossPriceProductTradePrice", look=_gross_price),
+    Scope("line", f"{_LINE}/ram:SpecifiedLineTradeSettlement/ram:AdditionalReferencedDocument", look=_line_document),
     Scope("looks", f"{_TRANSACTION}/ram:ApplicableHeaderTradeAgreement", look=_agreement),
     Scope("looks", f"{_TRANSACTION}/ram:ApplicableHeaderTradeDelivery", look=_delivery),
     Scope("looks", f"{_TRANSACTION}/ram:ApplicableHeaderTradeSettlement", look=_settlement),
     Scope("looks", "/rsm:CrossIndustryInvoice", look=_whole),
+    Scope("kept", f"{_TRANSACTION}/ram:ApplicableHeaderTradeSettlement", look=_kept),
+    Scope("kept", "ram:ApplicableHeaderTradeSettlement/ram:PaymentReference", look=_kept),
+    Scope("kept", "ram:SpecifiedTradeSettlementPaymentMeans", look=_kept),
+    Scope("kept", "ram:ApplicableTradeTax/ram:DueDateTypeCode", look=_kept),
     Scope("looks", "ram:*ReferencedDocument", look=_reference),
     Scope("looks", "ram:TaxTotalAmount"),
     Scope("looks", "ram:*Amount", look=_amount),
     Scope("looks", "ram:*Quantity", look=_quantity),
-    Scope("looks", "ram:*TradeTax", look=_tax),
+    Scope("tax type", "ram:*TradeTax/ram:TypeCode", look=_tax_type),
+    Scope(
+        "tax in head",
+        "ram:*TradeTax",
+        restrictions=(
+            Restriction("CII-DT-041", "ram:BasisAmount"),
+            Restriction("CII-DT-054", "ram:TaxPointDate"),
+            Restriction("CII-DT-058", "ram:DueDateTypeCode"),
+        ),
+        not_below=("ram:ApplicableHeaderTradeSettlement",),
+    ),
+    Scope("exemption", "ram:ApplicableTradeTax"),
+    Scope(
+        "exemption",
+        "ram:*TradeTax",
+        restrictions=(
+            Restriction("CII-DT-052", "ram:ExemptionReasonCode"),
+            Restriction("CII-DT-098", "ram:ExemptionReason"),
+        ),
+    ),
     Scope("looks", "udt:DateTimeString", look=_date),
 )
