@@ -7,6 +7,7 @@ that can run runs, whatever the ones below found.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -61,17 +62,31 @@ def check(
     at: date,
     directory: Directory | None = None,
     limits: Limits = DEFAULT_LIMITS,
+    layers: Collection[LayerName] = LAYERS,
 ) -> Verdict:
     """The verdict on one file's bytes: an XML invoice or a PDF that carries one. ``at``: the civil day in Paris.
 
+    ``layers``: those wanted; the others are skipped, and a layer that is skipped refuses nothing.
     Never raises on what the file holds. Archives and folders are for `formats.archive`.
     """
+    asked = _Asked(name, at, directory, limits, layers)
     kind = recognize(data)
     if kind.container == "pdf":
-        return _check_pdf(data, name=name, at=at, directory=directory, limits=limits)
-    if kind.container != "xml":
+        return _check_pdf(data, asked)
+    if kind.container != "xml" and data.strip():  # of nothing, the parser says that it is empty
         return _unread(name, kind.name, (Finding("FICHIER", _NOT_AN_INVOICE),))
-    return _check_xml(data, name=name, at=at, directory=directory, limits=limits)
+    return _check_xml(data, asked)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What `check` was asked, besides the file."""
+
+    name: str
+    at: date
+    directory: Directory | None
+    limits: Limits
+    layers: Collection[LayerName]
 
 
 _NOT_AN_INVOICE = (
@@ -80,48 +95,57 @@ _NOT_AN_INVOICE = (
 )
 
 
-def _check_pdf(data: bytes, *, name: str, at: date, directory: Directory | None, limits: Limits) -> Verdict:
+def _check_pdf(data: bytes, asked: _Asked) -> Verdict:
     from plainchant.einvoice.formats.facturx.extract import extract  # pikepdf costs 60 ms to import
 
-    found = extract(data, max_bytes=limits.max_bytes)
+    found = extract(data, max_bytes=asked.limits.max_bytes)
     if found.xml is None:
-        return _unread(name, "PDF", found.findings)
-    verdict = _check_xml(found.xml, name=name, at=at, directory=directory, limits=limits)
+        return _unread(asked.name, "PDF", found.findings)
+    verdict = _check_xml(found.xml, asked)
     layers = tuple(
         _layer(layer.name, (*found.findings, *layer.findings)) if layer.name == "wellformed" else layer
         for layer in verdict.layers
     )
-    return Verdict(
-        name, f"Factur-X ({verdict.kind})" if verdict.kind else "Factur-X", _accepted(layers), layers, verdict.reading
-    )
+    kind = f"Factur-X ({verdict.kind})" if verdict.kind else "Factur-X"
+    return Verdict(asked.name, kind, _accepted(layers), layers, verdict.reading)
 
 
-def _check_xml(data: bytes, *, name: str, at: date, directory: Directory | None, limits: Limits) -> Verdict:
+def _check_xml(data: bytes, asked: _Asked) -> Verdict:
     try:
-        root = parse(data, limits=limits)
+        root = parse(data, limits=asked.limits)
     except NotWellFormed as error:
         kind = recognize(data)
-        return _unread(name, kind.name, (Finding(error.code, error.message, line=error.line),))
+        return _unread(asked.name, kind.name, (Finding(error.code, error.message, line=error.line),))
     kind = recognize(data, root)
     if kind.syntax is None or kind.read is None:
-        return _foreign(name, kind)
+        return _foreign(asked.name, kind)
     reading = kind.read(root)
-    wellformed = _layer("wellformed", ())
-    valid = _schema(kind, root)
     reading.facts[choruspro.CHORUS_DATA] = placements(reading)
     context = Context(
-        syntax=kind.syntax, at=at, facts=reading.facts, directory=directory, unreadables=tuple(reading.unreadables)
+        syntax=kind.syntax,
+        at=asked.at,
+        facts=reading.facts,
+        directory=asked.directory,
+        unreadables=tuple(reading.unreadables),
     )
-    chorus = _book(choruspro.BOOK, "chorus", reading, context)
-    layers = [wellformed, valid, chorus]
-    if kind.is_minimal_form:
-        why = "Cette forme réduite de Chorus Pro n’a pas les données que ces règles regardent."
-        layers += [Layer(layer, "skipped", why=why) for layer in LAYERS[3:]]
-    else:
-        layers.append(_en16931(reading, context))
-        layers.append(_book(france.BOOK, "fr", reading, context))
-        layers.append(_book(cpro.BOOK, "cpro", reading, context))
-    return Verdict(name, kind.name, _accepted(layers), tuple(layers), reading)
+    todo: dict[LayerName, Callable[[], Layer]] = {
+        "wellformed": lambda: Layer("wellformed", "valid"),
+        "schema": lambda: _schema(kind, root),
+        "chorus": lambda: _book(choruspro.BOOK, "chorus", reading, context),
+        "en16931": lambda: _en16931(reading, context),
+        "fr": lambda: _book(france.BOOK, "fr", reading, context),
+        "cpro": lambda: _book(cpro.BOOK, "cpro", reading, context),
+    }
+    layers = []
+    for layer, run in todo.items():
+        if layer not in asked.layers:
+            layers.append(Layer(layer, "skipped", why="Ces règles n’ont pas été demandées."))
+        elif kind.is_minimal_form and layer not in DECIDING:
+            why = "Cette forme réduite de Chorus Pro n’a pas les données que ces règles regardent."
+            layers.append(Layer(layer, "skipped", why=why))
+        else:
+            layers.append(run())
+    return Verdict(asked.name, kind.name, _accepted(layers), tuple(layers), reading)
 
 
 def _accepted(layers: Any) -> bool:
@@ -218,6 +242,8 @@ def _findings(
         where = place(reading.syntax, failure.group, failure.field, reading.numbers)
         severity: Severity = "warning" if lenient else rule.severity_for(syntax)
         details = {name: shown(value) for name, value in failure.details.items()}
+        for name in ("computed", "written"):  # a sum that lacks a term, or that nobody wrote
+            details[name] = details.get(name) or _MISSING
         details.setdefault("value", where.value)
         details.setdefault("path", where.path)
         message = _line_said(where.path) + rule.french.format(**details)
@@ -236,6 +262,7 @@ def _findings(
     return found
 
 
+_MISSING = "(manquant)"
 _LINE = re.compile(r"/(?:cac:(?:Invoice|CreditNote)Line|ram:IncludedSupplyChainTradeLineItem)(?:\[(\d+)\])?")
 
 

@@ -109,8 +109,22 @@ def _tax_numbers(element: Element, side: str) -> tuple[int, int]:
     return vat, other
 
 
+def _kept(element: Element, reading: Reading) -> None:
+    """Kept for when the document closes: looking for them through all lines would cost as much as reading these."""
+    reading.facts.setdefault(f"_{element.tag.rpartition('}')[2]}", []).append(element)
+
+
+def _sepa(element: Element, reading: Reading) -> None:
+    if element.get("schemeID", "").upper() == "SEPA":
+        reading.facts["_sepa"] = reading.facts.get("_sepa", 0) + 1
+
+
 def _whole(element: Element, reading: Reading) -> None:
     """What concerns the document as a whole."""
+    payments, means = (
+        {string(found) for found in reading.facts.pop(name, ())} for name in ("_PaymentID", "_PaymentMeansCode")
+    )
+    sepa = reading.facts.pop("_sepa", 0)
     version = _texts(element, "UBLVersionID")
     objects = [
         found
@@ -120,17 +134,6 @@ def _whole(element: Element, reading: Reading) -> None:
     ]
     seller_vat, seller_other = _tax_numbers(element, "AccountingSupplierParty")
     buyer_vat, _ = _tax_numbers(element, "AccountingCustomerParty")
-    anywhere = dict.fromkeys(("sepa", "name"), 0)
-    payments: set[str] = set()
-    means: set[str] = set()
-    for found in element.iter("{*}ID", "{*}PaymentID", "{*}PaymentMeansCode"):
-        local = found.tag.rpartition("}")[2]
-        if local == "PaymentID":
-            payments.add(string(found))
-        elif local == "PaymentMeansCode":
-            means.add(string(found))
-        elif found.get("schemeID", "").upper() == "SEPA" and _is(found.getparent(), "PartyIdentification"):
-            anywhere["sepa"] += 1
     for rule, broken in (
         ("UBL-CR-002", bool(version) and "2.1" not in version),
         ("UBL-CR-412", _is(element, "Invoice") and bool(_texts(element, "PaymentMeans", "PaymentDueDate"))),
@@ -139,7 +142,7 @@ def _whole(element: Element, reading: Reading) -> None:
         ("UBL-SR-12", seller_vat > 1),
         ("UBL-SR-13", seller_other > 1),
         ("UBL-SR-18", buyer_vat > 1),
-        ("UBL-SR-29", anywhere["sepa"] > 1),
+        ("UBL-SR-29", sepa > 1),
         ("UBL-SR-44", len(payments) > 1),
         (
             "UBL-SR-46",
@@ -167,6 +170,9 @@ SCOPES: tuple[Scope, ...] = (
     Scope("looks", "cac:PartyTaxScheme", look=_tax_scheme),
     Scope("looks", "cac:PayeeParty", look=_payee),
     Scope("looks", "/*", look=_whole),
+    Scope("kept", "cbc:PaymentID", look=_kept),
+    Scope("kept", "cbc:PaymentMeansCode", look=_kept),
+    Scope("kept", "cac:PartyIdentification/cbc:ID", look=_sepa),
     Scope("UBL-DT-18", "cbc:PaymentMeansCode"),
     Scope("UBL-DT-18", "*", restrictions=(Restriction("UBL-DT-18", "@name"),)),
 )
