@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import click
@@ -35,7 +35,7 @@ MARKS = {"valid": "oui", "invalid": "non", "skipped": "–"}
 @click.option("--junit", type=click.Path(path_type=Path), help="Also write a JUnit report to this file.")
 @click.option("--all", "show_all", is_flag=True, help="Show warnings, and the findings of accepted files too.")
 @click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="Check as of this day instead of today.")
-@click.option("--max-mb", type=int, default=60, show_default=True, help="Largest file looked at, in MiB.")
+@click.option("--max-mb", type=int, default=50, show_default=True, help="Largest file looked at, in MiB.")
 def check(
     files: tuple[Path, ...], *, as_json: bool, junit: Path | None, show_all: bool, day: datetime | None, max_mb: int
 ) -> None:
@@ -43,26 +43,26 @@ def check(
 
     Ends with 0 if all would be accepted, with 1 if one would be refused, with 2 if there was nothing to check.
     """
-    from plainchant.einvoice.check import as_object
+    from plainchant.einvoice.check import Verdict, as_object
     from plainchant.einvoice.check import check as verdict_on
     from plainchant.einvoice.formats.xml import Limits
 
     at = day.date() if day else datetime.now(ZoneInfo("Europe/Paris")).date()
     limits = Limits(max_bytes=max_mb * MEBIBYTE)
-    seen: list[Verdict] = []
+    report = _report() if junit is not None else None
     refused = count = 0
-    for name, data in _with_progress(files, quiet=as_json):
-        verdict = verdict_on(data, name=name, at=at, limits=limits)
+    for name, data in _with_progress(files, quiet=as_json, max_bytes=limits.max_bytes):
+        verdict = data if isinstance(data, Verdict) else verdict_on(data, name=name, at=at, limits=limits)
         count += 1
         refused += not verdict.accepted
         if as_json:
             click.echo(json.dumps(as_object(verdict), ensure_ascii=False))
         else:
             _print(verdict, show_all=show_all)
-        if junit is not None:
-            seen.append(verdict)
-    if junit is not None:
-        junit.write_bytes(_junit(seen))
+        if report is not None:
+            _add_suite(report, verdict)
+    if report is not None and junit is not None:
+        junit.write_bytes(_written(report))
     if count == 0:
         click.echo("Rien à vérifier : aucun fichier trouvé.", err=True)
         sys.exit(2)
@@ -71,15 +71,15 @@ def check(
     sys.exit(1 if refused else 0)
 
 
-def _with_progress(files: tuple[Path, ...], *, quiet: bool) -> Iterator[tuple[str, bytes]]:
+def _with_progress(files: tuple[Path, ...], *, quiet: bool, max_bytes: int) -> Iterator[tuple[str, bytes | Verdict]]:
     found = list(_paths(files))
     if quiet or len(found) < PROGRESS_FROM or not sys.stderr.isatty():
         for path in found:
-            yield from _open(path)
+            yield from _open(path, max_bytes)
         return
     with click.progressbar(found, file=sys.stderr, label="Vérification") as bar:
         for path in bar:
-            yield from _open(path)
+            yield from _open(path, max_bytes)
 
 
 def _paths(files: tuple[Path, ...]) -> Iterator[Path]:
@@ -92,21 +92,27 @@ def _paths(files: tuple[Path, ...]) -> Iterator[Path]:
             raise click.UsageError(f"{path} n’existe pas.")
 
 
-def _open(path: Path) -> Iterator[tuple[str, bytes]]:
+def _open(path: Path, max_bytes: int) -> Iterator[tuple[str, bytes | Verdict]]:
+    """The files of a path; the verdict at once for one that cannot be opened. No more is read than may be checked."""
+    from plainchant.einvoice.check import unread
+    from plainchant.einvoice.finding import Finding
     from plainchant.einvoice.formats.archive import BadArchive, is_archive, members
 
-    if str(path) == "-":
-        yield "-", sys.stdin.buffer.read()
-    elif is_archive(path.name):
-        try:
+    try:
+        if str(path) == "-":
+            yield "-", sys.stdin.buffer.read(max_bytes + 1)
+        elif is_archive(path.name):
             with path.open("rb") as stream:
-                for name, data in members(stream, name=path.name):
+                for name, data in members(stream, name=path.name, max_bytes=max_bytes):
                     yield f"{path}!{name}", data
-        except BadArchive as error:
-            click.echo(str(error), err=True)
-            yield str(path), b""
-    else:
-        yield str(path), path.read_bytes()
+        else:
+            with path.open("rb") as stream:
+                yield str(path), stream.read(max_bytes + 1)
+    except BadArchive as error:
+        yield str(path), unread(str(path), "archive", (Finding("ARCHIVE", str(error)),))
+    except OSError as error:
+        why = f"Le fichier {path} n’a pas pu être ouvert ({error.strerror}). Vérifiez ses droits, ou copiez-le."
+        yield str(path), unread(str(path), "", (Finding("FICHIER", why),))
 
 
 def _print(verdict: Verdict, *, show_all: bool) -> None:
@@ -130,28 +136,33 @@ def _print(verdict: Verdict, *, show_all: bool) -> None:
             click.echo(f"    … et {len(findings) - SHOWN} autres : --all les montre.")
 
 
-def _junit(verdicts: list[Verdict]) -> bytes:
-    """A JUnit report: a suite for each file, a case for each layer."""
+def _report() -> Any:
     from lxml import etree
 
-    root = etree.Element("testsuites", name="plainchant check")
-    for verdict in verdicts:
-        broken = sum(layer.status == "invalid" for layer in verdict.layers)
-        skipped = sum(layer.status == "skipped" for layer in verdict.layers)
-        suite = etree.SubElement(
-            root,
-            "testsuite",
-            name=verdict.file,
-            tests=str(len(verdict.layers)),
-            failures=str(broken),
-            skipped=str(skipped),
-        )
-        for layer in verdict.layers:
-            case = etree.SubElement(suite, "testcase", classname=verdict.file, name=layer.name)
-            if layer.status == "skipped":
-                etree.SubElement(case, "skipped", message=layer.why)
-            if layer.status == "invalid":
-                fatal = [finding for finding in layer.findings if finding.severity == "fatal"]
-                failure = etree.SubElement(case, "failure", message=f"{len(fatal)} × {fatal[0].rule}" if fatal else "")
-                failure.text = "\n".join(f"{one.rule} {one.path}: {one.message}" for one in fatal)
-    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
+    return etree.Element("testsuites", name="plainchant check")
+
+
+def _add_suite(report: Any, verdict: Verdict) -> None:
+    """A suite for each file, a case for each layer: written at once, as a folder may hold thousands."""
+    from lxml import etree
+
+    name = "".join(sign if sign.isprintable() else "?" for sign in verdict.file)  # XML has no room for the others
+    broken = sum(layer.status == "invalid" for layer in verdict.layers)
+    skipped = sum(layer.status == "skipped" for layer in verdict.layers)
+    suite = etree.SubElement(
+        report, "testsuite", name=name, tests=str(len(verdict.layers)), failures=str(broken), skipped=str(skipped)
+    )
+    for layer in verdict.layers:
+        case = etree.SubElement(suite, "testcase", classname=name, name=layer.name)
+        if layer.status == "skipped":
+            etree.SubElement(case, "skipped", message=layer.why)
+        if layer.status == "invalid":
+            fatal = [finding for finding in layer.findings if finding.severity == "fatal"]
+            failure = etree.SubElement(case, "failure", message=f"{len(fatal)} × {fatal[0].rule}" if fatal else "")
+            failure.text = "\n".join(f"{one.rule} {one.path}: {one.message}" for one in fatal)
+
+
+def _written(report: Any) -> bytes:
+    from lxml import etree
+
+    return etree.tostring(report, xml_declaration=True, encoding="UTF-8", pretty_print=True)

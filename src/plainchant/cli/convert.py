@@ -13,7 +13,17 @@ import click
 if TYPE_CHECKING:
     from plainchant.einvoice.formats.reading import Reading
 
-ENDINGS = {"cii": ".xml", "ubl": ".xml", "facturx": ".pdf", "pivot": ".xml"}
+ENDINGS = {
+    "cii": ".xml",
+    "ubl": ".xml",
+    "facturx": ".pdf",
+    "pivot": ".xml",
+    "ubl-minimal": ".xml",
+    "cii-minimal": ".xml",
+    "mixed": ".xml",
+}
+REDUCED = ("ubl-minimal", "cii-minimal", "mixed")  # Chorus Pro's E2 forms: header data and a PDF
+
 PROFILES = ("MINIMUM", "BASIC WL", "BASIC", "EN 16931", "EXTENDED")
 
 
@@ -26,7 +36,7 @@ PROFILES = ("MINIMUM", "BASIC WL", "BASIC", "EN 16931", "EXTENDED")
     "--chorus", is_flag=True, help="Put Chorus Pro's data (SIRET, service, cadre) where the reform wants them."
 )
 def convert(file: Path, *, target: str, output: Path | None, profile: str, chorus: bool) -> None:
-    """Write the invoice in FILE (UBL, CII or Factur-X) in another syntax.
+    """Write the invoice in FILE (UBL, CII, Factur-X or CPPFactureMixte) in another syntax or form.
 
     What the other syntax cannot carry is named on standard error.
     """
@@ -57,6 +67,8 @@ def convert(file: Path, *, target: str, output: Path | None, profile: str, choru
         _tell(cii_write.dropped(invoice, chosen))
         xml = cii_write.write(invoice, profile=chosen)
         made = drawn(invoice, at=_instant(invoice), xml=xml, profile=chosen)
+    elif target in REDUCED:
+        made = _reduced(file, invoice, data, target)
     else:
         from plainchant.einvoice.formats.pivot.write import PivotError, write
 
@@ -70,6 +82,40 @@ def convert(file: Path, *, target: str, output: Path | None, profile: str, choru
     path = output or file.with_name(f"{file.stem}-{target}{ENDINGS[target]}")
     path.write_bytes(made)
     click.echo(f"{path} écrit ({len(made)} octets).")
+
+
+def _reduced(file: Path, invoice: Any, data: Any, target: str) -> bytes:
+    """The invoice in one of the E2 forms, with the PDF it came from, or one drawn here if it carries none."""
+    from plainchant.einvoice.drawing import draw as drawn
+    from plainchant.einvoice.formats.recognize import recognize
+    from plainchant.einvoice.formats.reduced import FormError
+
+    at = _instant(invoice)
+    source = file.read_bytes()
+    page = source if recognize(source).container == "pdf" else drawn(invoice, at=at)
+    try:
+        if target == "mixed":
+            from plainchant.einvoice.formats.mixed import read as mixed_read
+            from plainchant.einvoice.formats.mixed import write as mixed_write
+
+            made = mixed_write.write([(invoice, data)], at=at, readable=page)
+            back = _again(made, mixed_read.read)
+        elif target == "ubl-minimal":
+            from plainchant.einvoice.formats.ubl_minimal import read as ubl_read
+            from plainchant.einvoice.formats.ubl_minimal import write as ubl_write
+
+            made = ubl_write.write(invoice, data, readable=page)
+            back = _again(made, ubl_read.read)
+        else:
+            from plainchant.einvoice.formats.cii_minimal import read as cii_read
+            from plainchant.einvoice.formats.cii_minimal import write as cii_write
+
+            made = cii_write.write(invoice, data, readable=page)
+            back = _again(made, cii_read.read)
+    except FormError as error:
+        raise click.ClickException(str(error)) from None
+    _tell(_lost(invoice, back))
+    return made
 
 
 @click.command()
@@ -118,6 +164,10 @@ def _read(file: Path) -> Reading:
     kind = recognize(data, root)
     if kind.read is None:
         raise click.ClickException(kind.refusal)
+    if kind.read_all is not None:
+        count = sum(1 for _ in kind.read_all(root))
+        if count > 1:
+            click.echo(f"{file.name} contient {count} factures : la première est prise.", err=True)
     return kind.read(root)
 
 

@@ -7,8 +7,8 @@ that can run runs, whatever the ones below found.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
@@ -16,13 +16,13 @@ from typing import Any, Literal
 from plainchant.einvoice.amounts import to_cents
 from plainchant.einvoice.chorus import ChorusData, Datum, placements
 from plainchant.einvoice.directory import Directory
-from plainchant.einvoice.finding import Finding, Severity
+from plainchant.einvoice.finding import MAX_EACH, Finding, Severity
 from plainchant.einvoice.formats import schema
-from plainchant.einvoice.formats.places import element_of, place
-from plainchant.einvoice.formats.reading import Reading
+from plainchant.einvoice.formats.places import MAX_VALUE, element_of, place
+from plainchant.einvoice.formats.reading import Reading, TooMany
 from plainchant.einvoice.formats.recognize import Kind, recognize
-from plainchant.einvoice.formats.xml import DEFAULT_LIMITS, Limits, NotWellFormed, parse
-from plainchant.einvoice.rules import choruspro, cpro, en16931, france, own, syntax_rules
+from plainchant.einvoice.formats.xml import DEFAULT_LIMITS, TOO_LONG, Limits, NotWellFormed, parse
+from plainchant.einvoice.rules import choruspro, cpro, en16931, france, mixed, own, syntax_rules
 from plainchant.einvoice.rules.rule import Context, Failure, Report, Rule, RuleBook
 
 LayerName = Literal["wellformed", "schema", "chorus", "en16931", "fr", "cpro"]
@@ -49,7 +49,8 @@ class Verdict:
     kind: str  # "UBL Invoice", "CII D16B", "Factur-X EN 16931", … "" when it is none we know
     accepted: bool
     layers: tuple[Layer, ...]
-    reading: Reading | None = None  # what was read, for whoever goes on with it
+    reading: Reading | None = None  # what was read, for whoever goes on with it; of an envelope of several, None
+    parts: tuple[Verdict, ...] = ()  # of an envelope of several invoices: what is to be said of each
 
     def layer(self, name: LayerName) -> Layer:
         return next(layer for layer in self.layers if layer.name == name)
@@ -74,7 +75,7 @@ def check(
     if kind.container == "pdf":
         return _check_pdf(data, asked)
     if kind.container != "xml" and data.strip():  # of nothing, the parser says that it is empty
-        return _unread(name, kind.name, (Finding("FICHIER", _NOT_AN_INVOICE),))
+        return unread(name, kind.name, (Finding("FICHIER", _NOT_AN_INVOICE),))
     return _check_xml(data, asked)
 
 
@@ -100,7 +101,7 @@ def _check_pdf(data: bytes, asked: _Asked) -> Verdict:
 
     found = extract(data, max_bytes=asked.limits.max_bytes)
     if found.xml is None:
-        return _unread(asked.name, "PDF", found.findings)
+        return unread(asked.name, "PDF", found.findings)
     verdict = _check_xml(found.xml, asked)
     layers = tuple(
         _layer(layer.name, (*found.findings, *layer.findings)) if layer.name == "wellformed" else layer
@@ -115,11 +116,22 @@ def _check_xml(data: bytes, asked: _Asked) -> Verdict:
         root = parse(data, limits=asked.limits)
     except NotWellFormed as error:
         kind = recognize(data)
-        return _unread(asked.name, kind.name, (Finding(error.code, error.message, line=error.line),))
+        return unread(asked.name, kind.name, (Finding(error.code, error.message, line=error.line),))
     kind = recognize(data, root)
     if kind.syntax is None or kind.read is None:
         return _foreign(asked.name, kind)
-    reading = kind.read(root)
+    if kind.read_all is not None:
+        return _check_envelope(kind, kind.read_all(root), root, asked)
+    try:
+        reading = kind.read(root)
+    except TooMany:
+        return unread(asked.name, kind.name, (Finding("XML-TROP-LONG", TOO_LONG),))
+    return _verdict(kind, reading, lambda: _schema(kind, root), asked)
+
+
+def _verdict(kind: Kind, reading: Reading, form: Callable[[], Layer], asked: _Asked) -> Verdict:
+    """The verdict on what was read. ``form`` is the schema layer."""
+    assert kind.syntax is not None  # noqa: S101 - what has none is not read
     reading.facts[choruspro.CHORUS_DATA] = placements(reading)
     context = Context(
         syntax=kind.syntax,
@@ -130,7 +142,7 @@ def _check_xml(data: bytes, asked: _Asked) -> Verdict:
     )
     todo: dict[LayerName, Callable[[], Layer]] = {
         "wellformed": lambda: Layer("wellformed", "valid"),
-        "schema": lambda: _schema(kind, root),
+        "schema": form,
         "chorus": lambda: _book(choruspro.BOOK, "chorus", reading, context),
         "en16931": lambda: _en16931(reading, context),
         "fr": lambda: _book(france.BOOK, "fr", reading, context),
@@ -148,11 +160,43 @@ def _check_xml(data: bytes, asked: _Asked) -> Verdict:
     return Verdict(asked.name, kind.name, _accepted(layers), tuple(layers), reading)
 
 
+def _check_envelope(kind: Kind, readings: Iterator[Reading], root: Any, asked: _Asked) -> Verdict:
+    """Chorus Pro's own XML: one envelope, one invoice or several, each with a verdict of its own."""
+    form = mixed.structure(root)
+    parts = [
+        _verdict(kind, reading, lambda wrong=wrong: _layer("schema", wrong), asked)  # type: ignore[misc]
+        for reading, wrong in zip(readings, form.invoices, strict=False)  # no more of them than the form looks at
+    ]
+    if not parts:
+        why = "L’enveloppe ne contient pas de facture."
+        layers = (
+            Layer("wellformed", "valid"),
+            _layer("schema", form.envelope),
+            *(Layer(layer, "skipped", why=why) for layer in LAYERS[2:]),
+        )
+        return Verdict(asked.name, kind.name, _accepted(layers), layers)
+    layers = tuple(_merged(layer, parts, form.envelope if layer == "schema" else ()) for layer in LAYERS)
+    reading, several = (parts[0].reading, ()) if len(parts) == 1 else (None, tuple(parts))
+    return Verdict(asked.name, kind.name, _accepted(layers), layers, reading, several)
+
+
+def _merged(name: LayerName, parts: list[Verdict], envelope: tuple[Finding, ...]) -> Layer:
+    """One layer of all the invoices of an envelope; which of several it is stands before each sentence."""
+    layers = [part.layer(name) for part in parts]
+    if all(layer.status == "skipped" for layer in layers):
+        return layers[0]
+    findings = list(envelope)
+    for number, layer in enumerate(layers, 1):
+        said = f"Facture {number} — " if len(layers) > 1 else ""
+        findings += [replace(finding, message=said + finding.message) for finding in layer.findings]
+    return _layer(name, tuple(findings))
+
+
 def _accepted(layers: Any) -> bool:
     return all(layer.status != "invalid" for layer in layers if layer.name in DECIDING)
 
 
-def _unread(name: str, kind: str, findings: tuple[Finding, ...]) -> Verdict:
+def unread(name: str, kind: str, findings: tuple[Finding, ...]) -> Verdict:
     """Nothing could be read: the first layer says why, the others were not reached."""
     why = "Le fichier n’a pas pu être lu."
     layers = (Layer("wellformed", "invalid", findings), *(Layer(layer, "skipped", why=why) for layer in LAYERS[1:]))
@@ -189,13 +233,13 @@ def _en16931(reading: Reading, context: Context) -> Layer:
     book.run(reading.invoice, context, report)
     if reading.unreadables:
         report.failures = _without_unreadable(report.failures, reading)
-    failures = [Failure(rule, element, "", {}) for rule, element in reading.failures]
-    findings = [
-        *_findings(report.failures, book.rules, reading, context.syntax),
-        *_findings(failures, book.rules | syntax_rules.RULES, reading, context.syntax),
-        *own.findings(reading),
-    ]
-    return _layer("en16931", tuple(findings))
+    for rule, element in reading.failures:
+        report.fail(rule, element)
+    for rule, count in reading.failed.items():
+        if count > MAX_EACH:
+            report.counts[rule] += count - MAX_EACH  # those the reading counted without keeping
+    findings = _findings(report, book.rules | syntax_rules.RULES, reading, context.syntax)
+    return _layer("en16931", (*findings, *own.findings(reading)))
 
 
 def _without_unreadable(failures: list[Failure], reading: Reading) -> list[Failure]:
@@ -216,7 +260,7 @@ def _book(book: RuleBook, name: LayerName, reading: Reading, context: Context) -
     report = Report()
     book.run(reading.invoice, context, report)
     lenient = book.warning_until is not None and day <= book.warning_until
-    return _layer(name, tuple(_findings(report.failures, book.rules, reading, context.syntax, lenient=lenient)))
+    return _layer(name, tuple(_findings(report, book.rules, reading, context.syntax, lenient=lenient)))
 
 
 def _day(reading: Reading, context: Context) -> date:
@@ -234,14 +278,16 @@ def _layer(name: LayerName, findings: tuple[Finding, ...]) -> Layer:
 
 
 def _findings(
-    failures: list[Failure], rules: dict[str, Rule], reading: Reading, syntax: str, *, lenient: bool = False
+    report: Report, rules: dict[str, Rule], reading: Reading, syntax: str, *, lenient: bool = False
 ) -> list[Finding]:
-    found = []
-    for failure in failures:
+    found: list[Finding] = []
+    last: dict[str, int] = {}
+    for failure in report.failures:
+        last[failure.rule] = len(found)
         rule = rules[failure.rule]
         where = place(reading.syntax, failure.group, failure.field, reading.numbers)
         severity: Severity = "warning" if lenient else rule.severity_for(syntax)
-        details = {name: shown(value) for name, value in failure.details.items()}
+        details = {name: shown(value)[:MAX_VALUE] for name, value in failure.details.items()}
         for name in ("computed", "written"):  # a sum that lacks a term, or that nobody wrote
             details[name] = details.get(name) or _MISSING
         details.setdefault("value", where.value)
@@ -259,6 +305,11 @@ def _findings(
                 value=where.value or details.get("value", ""),
             )
         )
+    for name, count in report.counts.items():
+        if count > MAX_EACH:  # 10,000 lines with one fault each: what the others are is clear by then
+            at = last[name]
+            more = f" ({shown(Decimal(count - MAX_EACH))} autres endroits ont le même défaut.)"
+            found[at] = replace(found[at], message=found[at].message + more)
     return found
 
 
@@ -283,13 +334,23 @@ def shown(value: object) -> str:
 
 
 def as_object(verdict: Verdict) -> dict[str, Any]:
-    """A verdict as the JSON that programs read."""
-    return {
+    """A verdict as the JSON that programs read; ``invoices`` only for an envelope of several."""
+    told: dict[str, Any] = {
         "file": verdict.file,
         "kind": verdict.kind,
-        "verdict": "accepted" if verdict.accepted else "refused",
+        "verdict": _word(verdict),
         "layers": [_layer_object(layer) for layer in verdict.layers],
     }
+    if verdict.parts:
+        told["invoices"] = [
+            {"number": part.reading.invoice.number if part.reading else None, "verdict": _word(part)}
+            for part in verdict.parts
+        ]
+    return told
+
+
+def _word(verdict: Verdict) -> str:
+    return "accepted" if verdict.accepted else "refused"
 
 
 def _layer_object(layer: Layer) -> dict[str, Any]:

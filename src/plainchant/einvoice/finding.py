@@ -8,6 +8,9 @@ from typing import Literal
 Severity = Literal["fatal", "warning"]
 
 
+MAX_EACH = 2_000  # findings of one rule in one document; the others are counted
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One result of a rule. ``message`` is French and complete: what, where, what to do.

@@ -20,10 +20,13 @@ class BadArchive(Exception):
     """The archive cannot be read, or holds more than one flow may. The message is French."""
 
 
-def members(stream: BinaryIO, *, name: str) -> Iterator[tuple[str, bytes]]:
-    """(name, bytes) of each file of a .tar.gz, .tgz, .tar or .zip. BadArchive on trouble, also half-way."""
+def members(stream: BinaryIO, *, name: str, max_bytes: int | None = None) -> Iterator[tuple[str, bytes]]:
+    """(name, bytes) of each file of a .tar.gz, .tgz, .tar or .zip, each of ``max_bytes`` at most (120 MiB).
+
+    BadArchive on trouble, also half-way.
+    """
     try:
-        yield from _zip(stream) if name.lower().endswith(".zip") else _tar(stream)
+        yield from _bounded(_zip(stream) if name.lower().endswith(".zip") else _tar(stream), max_bytes or MAX_FILE_BYTES)
     except (tarfile.TarError, zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError):
         raise BadArchive(
             f"L’archive {name} est abîmée ou protégée : elle n’a pas pu être lue en entier. Créez-la de nouveau."
@@ -34,38 +37,48 @@ def is_archive(name: str) -> bool:
     return name.lower().endswith((".tar.gz", ".tgz", ".tar", ".zip"))
 
 
-def _bounded(rows: Iterator[tuple[str, int, BinaryIO]]) -> Iterator[tuple[str, bytes]]:
+def _bounded(rows: Iterator[tuple[str, BinaryIO]], max_bytes: int) -> Iterator[tuple[str, bytes]]:
     left = MAX_BYTES
-    for number, (name, _, stream) in enumerate(rows):
+    for number, (name, stream) in enumerate(rows):
         if number >= MAX_FILES:
             raise BadArchive(f"L’archive contient plus de {MAX_FILES} fichiers. Répartissez-les en plusieurs envois.")
         # The size an archive declares may lie: what counts is what comes out.
-        data = stream.read(min(MAX_FILE_BYTES, left) + 1)
-        if len(data) > MAX_FILE_BYTES or len(data) > left:
+        data = stream.read(min(max_bytes, left) + 1)
+        if len(data) > max_bytes or len(data) > left:
             raise BadArchive(f"Le fichier {name} de l’archive est trop lourd. Retirez-le, ou allégez-le.")
         left -= len(data)
         yield name, data
 
 
-def _tar(stream: BinaryIO) -> Iterator[tuple[str, bytes]]:
+def _tar(stream: BinaryIO) -> Iterator[tuple[str, BinaryIO]]:
     with tarfile.open(fileobj=stream, mode="r|*") as archive:
-
-        def rows() -> Iterator[tuple[str, int, BinaryIO]]:
-            for member in archive:
-                if member.isfile():
-                    content = archive.extractfile(member)
-                    yield member.name, member.size, content or io.BytesIO()  # type: ignore[misc]
-
-        yield from _bounded(rows())
+        for member in archive:
+            if member.isfile():
+                yield member.name, archive.extractfile(member) or io.BytesIO()  # type: ignore[misc]
 
 
-def _zip(stream: BinaryIO) -> Iterator[tuple[str, bytes]]:
+def _zip(stream: BinaryIO) -> Iterator[tuple[str, BinaryIO]]:
+    if not has_small_directory(stream):
+        raise BadArchive(f"L’archive contient plus de {MAX_FILES} fichiers. Répartissez-les en plusieurs envois.")
     with zipfile.ZipFile(stream) as archive:
+        for member in archive.infolist():
+            if not member.is_dir():
+                with archive.open(member) as content:
+                    yield member.filename, content  # type: ignore[misc]
 
-        def rows() -> Iterator[tuple[str, int, BinaryIO]]:
-            for member in archive.infolist():
-                if not member.is_dir():
-                    with archive.open(member) as content:
-                        yield member.filename, member.file_size, content  # type: ignore[misc]
 
-        yield from _bounded(rows())
+def has_small_directory(stream: BinaryIO) -> bool:
+    """Whether a ZIP's directory is of a size that `MAX_FILES` can have: zipfile reads it whole before it is asked."""
+    stream.seek(0, io.SEEK_END)
+    end = stream.tell()
+    stream.seek(max(0, end - _END_OF_ZIP))
+    tail = stream.read()
+    stream.seek(0)
+    at = tail.rfind(b"PK\x05\x06")
+    if at < 0 or len(tail) < at + 16:
+        return True  # zipfile says itself that it is none
+    return int.from_bytes(tail[at + 12 : at + 16], "little") <= MAX_FILES * _LONGEST_ENTRY
+
+
+_END_OF_ZIP = 22 + 65_535  # the last record and the comment that may follow
+_LONGEST_ENTRY = 2_048

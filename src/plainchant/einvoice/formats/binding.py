@@ -84,16 +84,23 @@ def _text(element: Element, reading: Reading) -> str:
 
 
 def _amount(element: Element, reading: Reading) -> Decimal | None:
-    """A number as XML Schema writes it. No exponent, no NaN: neither is a decimal there."""
+    """A number as XML Schema writes it. No exponent, no NaN: neither is a decimal there.
+
+    One that is written as a Decimal would not write itself (+5, 05, 5.) is told too: some rules look at the writing.
+    """
     text = element.text
     if text is None or len(element):
         text = string(element)
     text = text.strip()
     if len(text) <= MAX_DIGITS and not text.strip("0123456789+-."):
         try:
-            return Decimal(text)
+            value = Decimal(text)
         except InvalidOperation:
             pass
+        else:
+            if (text[0] in "0+-." or text[-1] == ".") and str(value) != text:
+                reading.unreadable(element, text, "writing")
+            return value
     reading.unreadable(element, text, "number")
     return None
 
@@ -106,9 +113,13 @@ def _iso_date(element: Element, reading: Reading) -> datetime.date | None:
     text = string(element)
     if len(text) >= 10 and text[4] == "-":
         try:
-            return datetime.date.fromisoformat(text[:10])
+            day = datetime.date.fromisoformat(text[:10])
         except ValueError:
             pass
+        else:
+            if len(text) > 10:
+                reading.unreadable(element, text, "writing")
+            return day
     reading.unreadable(element, text, "date")
     return None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from itertools import count
 from typing import TypeAlias
 
 from lxml import etree
@@ -28,8 +28,8 @@ def name_of(tag: str) -> str:
     return f"{PREFIXES[uri]}:{local}" if uri in PREFIXES else local
 
 
-# Parent → child → its step, numbered: counted once for all the children of one parent.
-Numbers: TypeAlias = dict[etree._Element, dict[etree._Element, str]]
+# Parent → name → its children of that name, numbered: counted once for all of them, and only when one is asked for.
+Numbers: TypeAlias = dict[etree._Element, dict[str, dict[etree._Element, int]]]
 
 
 def path_of(element: etree._Element, numbers: Numbers | None = None) -> str:
@@ -43,26 +43,26 @@ def path_of(element: etree._Element, numbers: Numbers | None = None) -> str:
     at: etree._Element | None = element
     while at is not None:
         above = at.getparent()
-        if above is None:
-            steps.append(name_of(str(at.tag)))
-        else:
-            known = numbers.get(above)
-            if known is None:
-                known = numbers[above] = _numbered(above)
-            steps.append(known[at])
+        tag = str(at.tag)
+        name = name_of(tag)
+        if above is not None:
+            known = numbers.setdefault(above, {})
+            if tag not in known:
+                several = _has_sibling(at, tag)
+                known[tag] = dict(zip(above.iterchildren(tag), count(1), strict=False)) if several else {}
+            if known[tag]:
+                name = f"{name}[{known[tag][at]}]"
+        steps.append(name)
         at = above
     return "/" + "/".join(reversed(steps))
 
 
-def _numbered(parent: etree._Element) -> dict[etree._Element, str]:
-    children = list(parent)
-    several = Counter(child.tag for child in children)
-    seen: Counter[object] = Counter()
-    steps = {}
-    for child in children:
-        name = name_of(str(child.tag))
-        if several[child.tag] > 1:
-            seen[child.tag] += 1
-            name = f"{name}[{seen[child.tag]}]"
-        steps[child] = name
-    return steps
+def _has_sibling(element: etree._Element, tag: str) -> bool:
+    """Whether a sibling has its name; those beside it are looked at first, as a line's neighbours are lines."""
+    for near in (element.getprevious(), element.getnext()):
+        if near is not None and near.tag == tag:
+            return True
+    return (
+        next(element.itersiblings(tag, preceding=True), None) is not None
+        or next(element.itersiblings(tag), None) is not None
+    )

@@ -88,6 +88,11 @@ def _children(syntax: Syntax, element: Element) -> dict[str, Any]:
 
 def _steps(children: dict[str, Any], field: str) -> tuple[str, ...] | None:
     """The way down to a field of the same group, None when a ``finish`` makes it."""
+    return _way(children, field, through=False) or _way(children, field, through=True)
+
+
+def _way(children: dict[str, Any], field: str, *, through: bool) -> tuple[str, ...] | None:
+    """``through``: also through named groups built by a ``finish``, which may lift what they hold (CII's quantity)."""
     for name, bound in children.items():
         if isinstance(bound, Leaf):
             if bound.field == field:
@@ -95,11 +100,15 @@ def _steps(children: dict[str, Any], field: str) -> tuple[str, ...] | None:
             for attribute, target in bound.attributes:
                 if target == field:
                     return (name, f"@{attribute}")
-        elif isinstance(bound, Group):
+            continue
+        below = None
+        if isinstance(bound, Group):
             if bound.field == field:
                 return (name,)
+            if through and bound.field and bound.model is None:
+                below = _way(bound.children, field, through=True)
         else:
-            below = _steps(bound.children if isinstance(bound, Lead) else bound, field)
-            if below is not None:
-                return (name, *below)
+            below = _way(bound.children if isinstance(bound, Lead) else bound, field, through=through)
+        if below is not None:
+            return (name, *below)
     return None

@@ -7,17 +7,23 @@ node for each path, grown as paths are first met and kept: reading an element co
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from typing import Any
 
+from plainchant.einvoice.finding import MAX_EACH
 from plainchant.einvoice.model import Invoice
 
 from .binding import Convert, Element, Finish, Group, Lead, Leaf, Values
 from .paths import Numbers
 from .xml import MAX_DEPTH
 
-MAX_NODES = 20_000  # a hostile file may invent names for ever; above this its nodes are not kept
+MAX_NODES = 20_000  # a hostile file may invent names for ever; above this they are not kept
+MAX_GROUPS = 150_000  # of the model: 10,000 lines have about 80,000
+
+
+class TooMany(Exception):
+    """The file holds more groups of terms than any invoice. The message is for who writes software."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,13 +77,26 @@ class Reading:
     facts: dict[str, Any] = field(default_factory=dict)
     unreadables: list[tuple[Element, str, str]] = field(default_factory=list)  # element, text, what it should be
     counts: dict[Restriction, int] = field(default_factory=dict)
+    failed: dict[str, int] = field(default_factory=dict)  # how often each rule, also beyond MAX_EACH
+    groups: int = 0
     numbers: Numbers = field(default_factory=dict)  # for whoever asks where things stand: see `paths.path_of`
 
     def fail(self, rule: str, element: Element) -> None:
-        self.failures.append((rule, element))
+        count = self.failed[rule] = self.failed.get(rule, 0) + 1
+        if count <= MAX_EACH:
+            self.failures.append((rule, element))
+
+    def count(self) -> None:
+        """One more group or value of a list."""
+        self.groups += 1
+        if self.groups > MAX_GROUPS:
+            raise TooMany(f"more than {MAX_GROUPS} groups and values of lists")
 
     def unreadable(self, element: Element, text: str, wanted: str) -> None:
         self.unreadables.append((element, text, wanted))
+
+
+_Rest = tuple[Restriction, tuple[str, ...]]  # and the steps still to go
 
 
 class Node:
@@ -105,6 +124,7 @@ class Node:
         "scope",
         "special",
         "steps",
+        "stranger",
         "walks",
     )
 
@@ -121,7 +141,7 @@ class Node:
         self.is_group = False
         self.is_text = False
         self.finish: Finish | None = None
-        self.pending: list[tuple[Restriction, tuple[str, ...]]] = []
+        self.pending: dict[str, list[_Rest]] = {}  # by the name of the next step
         self.present: tuple[str, ...] = ()  # rules broken by the element being there at all
         self.banned: dict[str, str] = {}  # attribute → rule broken by its being there
         self.counted: tuple[Restriction, ...] = ()
@@ -131,6 +151,10 @@ class Node:
         self.special = False  # whether anything but reading happens when the element opens
         self.leaves = False  # or when it closes
         self.walks = True
+        self.stranger: Node | None = None  # any child of a name that no table knows
+
+
+_Row = tuple[int, Scope, tuple[str, ...], bool]  # its place in the table, the scope, its context, from the root or not
 
 
 class Syntax:
@@ -141,18 +165,32 @@ class Syntax:
     ) -> None:
         self.namespaces = dict(namespaces)
         self._prefixes = {uri: prefix for prefix, uri in namespaces.items()}
-        self._scopes = [
-            (scope, _steps(scope.context), scope.context.startswith("/") and scope.context[1] != "/")
-            for scope in scopes
-        ]
+        # By the name of the element they are about, in the order of the table: the first that matches counts.
+        self._scopes: dict[str, list[_Row]] = {}
+        self._any: list[_Row] = []  # of names with a *
+        for number, scope in enumerate(scopes):
+            steps = _steps(scope.context)
+            row = (number, scope, steps, scope.context.startswith("/") and scope.context[1] != "/")
+            (self._any if "*" in steps[-1] else self._scopes.setdefault(steps[-1], [])).append(row)
+        named = {step for _, scope, steps, _ in self._rows() for step in (*steps, *_restricted(scope))}
+        self._known = frozenset(step for step in named if "*" not in step)
+        self._patterns = tuple(sorted(step for step in named if "*" in step and step != "*"))
         self._made = 0
         self.binding = binding
         self.root_tag = self.clark(root)
+        self._name = root
         self.root = self._node((root,), None, binding)
 
+    def _rows(self) -> Iterator[_Row]:
+        yield from self._any
+        for rows in self._scopes.values():
+            yield from rows
+
     def clark(self, name: str) -> str:
-        """``cbc:ID`` → ``{urn:…}ID``."""
+        """``cbc:ID`` → ``{urn:…}ID``; a name without a prefix is in no namespace."""
         prefix, _, local = name.rpartition(":")
+        if not prefix:
+            return local
         return f"{{{self.namespaces[prefix]}}}{local}"
 
     def name(self, tag: str) -> str:
@@ -163,13 +201,15 @@ class Syntax:
         return f"{self._prefixes.get(uri, '?')}:{local}"
 
     def read(self, root: Element) -> Reading:
-        """One pass over the tree. The root must be the syntax's own."""
+        """One pass over the tree. The root must be the syntax's own. TooMany on a file made to fill the memory."""
+        if self._made >= MAX_NODES:  # what a file's invented names took is given back to the next
+            self._made, self.root = 0, self._node((self._name,), None, self.binding)
         reading = Reading(invoice=Invoice(), syntax=self)
         values: Values = {}
         node = self.root
         for name in node.banned:
             if root.get(name) is not None:
-                reading.failures.append((node.banned[name], root))
+                reading.fail(node.banned[name], root)
         if node.special:
             _enter(node, root, reading)
         self._walk(root, node, values, reading)
@@ -192,7 +232,7 @@ class Syntax:
             if banned:
                 for name in child.keys():  # noqa: SIM118 - an element is not a dict: iterating it gives its children
                     if name in banned:
-                        reading.failures.append((banned[name], child))
+                        reading.fail(banned[name], child)
             if sub.special:
                 _enter(sub, child, reading)
             if sub.is_text and not len(child):
@@ -207,6 +247,7 @@ class Syntax:
             elif sub.convert is not None:
                 name = sub.field
                 if sub.many:
+                    reading.count()
                     values.setdefault(name, []).append(sub.convert(child, reading))
                 elif name not in values:
                     values[name] = sub.convert(child, reading)
@@ -217,6 +258,7 @@ class Syntax:
                 if len(child):
                     walk(child, sub, {}, reading)
             elif sub.is_group:
+                reading.count()
                 inner: Values = {}
                 walk(child, sub, inner, reading)
                 finish = sub.finish
@@ -240,11 +282,21 @@ class Syntax:
         name = self.name(tag)
         if parent.depth >= MAX_DEPTH:
             return _IGNORED
-        node = self._node((*parent.steps, name), parent, parent.bound.get(name))
+        bound = parent.bound.get(name)
+        if bound is None and self._is_stranger(name):
+            node = parent.stranger
+            if node is None:
+                node = parent.stranger = self._node((*parent.steps, name), parent, None)
+        else:
+            node = self._node((*parent.steps, name), parent, bound)
         if self._made < MAX_NODES:
             self._made += 1
             parent.children[tag] = node
         return node
+
+    def _is_stranger(self, name: str) -> bool:
+        """Whether neither table says anything of this name: all such children of one parent are alike."""
+        return name not in self._known and not any(_matches(pattern, name) for pattern in self._patterns)
 
     def _node(self, steps: tuple[str, ...], parent: Node | None, bound: Any) -> Node:
         node = Node(steps)
@@ -284,15 +336,15 @@ class Syntax:
             elif rest[0].startswith("@"):
                 node.banned[rest[0][1:]] = restriction.rule
             else:
-                node.pending.append((restriction, rest))
+                node.pending.setdefault(rest[0], []).append((restriction, rest[1:]))
 
         if parent is not None:
-            own = node.steps[-1]
-            for restriction, rest in parent.pending:
-                if _matches(rest[0], own):
-                    met(restriction, rest[1:])
+            for restriction, rest in parent.pending.get(node.steps[-1], ()):
+                met(restriction, rest)
         seen: set[str] = set()
-        for found, context, absolute in self._scopes:
+        for _, found, context, absolute in sorted(
+            [*self._scopes.get(node.steps[-1], ()), *self._any], key=lambda row: row[0]
+        ):
             if found.pattern in seen or not _ends(node.steps, context, absolute):
                 continue
             if any(name in found.not_below for name in node.steps[:-1]):
@@ -312,9 +364,8 @@ class Syntax:
 
 
 def _enter(node: Node, element: Element, reading: Reading) -> None:
-    failures = reading.failures
     for rule in node.present:
-        failures.append((rule, element))
+        reading.fail(rule, element)
     counts = reading.counts
     for restriction in node.counted:
         counts[restriction] = counts.get(restriction, 0) + 1
@@ -327,11 +378,11 @@ def _enter(node: Node, element: Element, reading: Reading) -> None:
             given = element.get(code.attribute)
             if given is None:
                 if code.wanted:
-                    failures.append((code.rule, element))
+                    reading.fail(code.rule, element)
                 continue
             value = given.strip()
         if (value.upper() if code.any_case else value) not in code.allowed:
-            failures.append((code.rule, element))
+            reading.fail(code.rule, element)
 
 
 def _leave(node: Node, element: Element, reading: Reading) -> None:
@@ -339,7 +390,7 @@ def _leave(node: Node, element: Element, reading: Reading) -> None:
     for restriction in node.scope:
         count = counts[restriction]
         if count < restriction.minimum or (restriction.maximum is not None and count > restriction.maximum):
-            reading.failures.append((restriction.rule, element))
+            reading.fail(restriction.rule, element)
     for look in node.looks:
         look(element, reading)
 
@@ -387,6 +438,11 @@ _IGNORED.walks = False
 
 def _steps(context: str) -> tuple[str, ...]:
     return tuple(step for step in context.split("/") if step)
+
+
+def _restricted(scope: Scope) -> Iterator[str]:
+    for restriction in scope.restrictions:
+        yield from restriction.path.split("/")
 
 
 def _ends(steps: tuple[str, ...], context: tuple[str, ...], absolute: bool) -> bool:

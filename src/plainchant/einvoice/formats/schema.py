@@ -140,7 +140,9 @@ def _path(error: etree._LogEntry, root: etree._Element) -> str:
     if not error.path:
         return ""
     try:
-        found = root.getroottree().xpath(error.path)
+        found = root.getroottree().xpath(
+            error.path, namespaces={prefix: uri for prefix, uri in root.nsmap.items() if prefix}
+        )
     except etree.XPathError:
         return error.path
     return (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from . import choruspro, cpro, en16931, france, own, syntax_rules
+from . import choruspro, cpro, en16931, france, mixed_table, own, syntax_rules
 from .rule import Rule
 
 
@@ -26,6 +26,13 @@ SHELVES = (
         choruspro.BOOK.version,
         "Ce que la plateforme refuse aujourd’hui. C’est ce qui décide.",
         choruspro.RULES,
+    ),
+    Shelf(
+        "schema",
+        "CPPFactureMixte",
+        "1.14",
+        "La forme du fichier mixte de Chorus Pro, dont le schéma n’est pas public.",
+        mixed_table.RULES,
     ),
     Shelf(
         "en16931",

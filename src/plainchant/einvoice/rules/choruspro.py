@@ -25,6 +25,7 @@ from plainchant.einvoice.directory import Directory, Recipient
 from plainchant.einvoice.model import Invoice, Totals
 
 from .choruspro_table import MAX_COMMITMENT, MAX_NUMBER, MAX_SERVICE, PAYMENT_CODES, RULES
+from .facts import PAYMENT_OPTIONAL
 from .rule import Context, Report, RuleBook
 
 CHORUS_DATA = "chorus_data"  # the fact under which `check` hands over the placements
@@ -43,7 +44,7 @@ def run(invoice: Invoice, context: Context, report: Report) -> None:
     _document(invoice, data, report)
     _parties(invoice, data, report)
     _references(invoice, data, report)
-    _payment(invoice, report)
+    _payment(invoice, context, report)
     _amounts(invoice, report)
     _taxes(invoice, report)
     _attachments(invoice, report)
@@ -115,9 +116,9 @@ def _references(invoice: Invoice, data: ChorusData, report: Report) -> None:
             report.fail("CPRO-ORIGINE-LONGUE", preceding, "number", value=preceding.number[:60])
 
 
-def _payment(invoice: Invoice, report: Report) -> None:
+def _payment(invoice: Invoice, context: Context, report: Report) -> None:
     codes = [means.code for means in invoice.payment_means if means.code]
-    if not codes:
+    if not codes and not context.facts.get(PAYMENT_OPTIONAL):
         report.fail("CPRO-PAIEMENT", invoice, "payment_means")
     for means in invoice.payment_means:
         code = means.code

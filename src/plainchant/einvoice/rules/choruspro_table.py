@@ -13,7 +13,7 @@ PAYMENT_CODES = frozenset("1 10 20 30 31 42 48 49 57 58 59 97".split())
 _ROWS: tuple[tuple[str, str, str, str], ...] = (
     ("CPRO-NUMERO-ABSENT", "BT-1", "The invoice has a number.", "Le numéro de facture manque. Donnez-lui celui de votre suite de factures."),
     ("CPRO-G1.05-LONGUEUR", "BT-1", "The number has at most 20 characters.", "Le numéro de facture « {value} » compte {length} caractères ; 20 au plus sont acceptés. Raccourcissez-le."),
-    ("CPRO-G1.05", "BT-1", "The number has letters, digits, spaces and - + _ / only.", "Le numéro de facture « {value} » contient des signes refusés : {strange} Gardez des lettres sans accent, des chiffres, des espaces et - + _ /."),
+    ("CPRO-G1.05", "BT-1", "The number has letters, digits, spaces and - + _ / only.", "Le numéro de facture « {value} » contient des signes refusés : « {strange} ». Gardez des lettres sans accent, des chiffres, des espaces et - + _ /."),
     ("CPRO-DATE", "BT-2", "The invoice has a date.", "La date de la facture manque ou ne se lit pas. Écrivez-la, par exemple 20260312."),
     ("CPRO-DATE-ANNEE", "BT-2", "The year is between 2000 and 2099.", "La facture est datée du {value}. Vérifiez l’année."),
     ("CPRO-TYPE-ABSENT", "BT-3", "The type of document is given.", "Le type de document manque. Écrivez 380 pour une facture, 381 pour un avoir."),

@@ -390,11 +390,12 @@ def _taxes(invoice: Invoice, report: Report, *, ubl: bool) -> None:
     if not ubl and totals is not None and invoice.tax_totals:
         fine = [one.amount is not None and decimals(one.amount.normalize()) <= HUNDREDTHS for one in invoice.tax_totals]
         if not any(good or one.currency != currency for good, one in zip(fine, invoice.tax_totals, strict=True)):
-            report.fail("BR-DEC-13", invoice, "tax_totals")
+            report.fail("BR-DEC-13", invoice.tax_totals[0], "amount", value=invoice.tax_totals[0].amount)
         if accounting is not None and not any(
             good and one.currency == accounting for good, one in zip(fine, invoice.tax_totals, strict=True)
         ):
-            report.fail("BR-DEC-15", invoice, "tax_totals")
+            one = next((one for one in invoice.tax_totals if one.currency == accounting), invoice.tax_totals[0])
+            report.fail("BR-DEC-15", one, "amount", value=one.amount)
     for breakdown in invoice.vat_breakdown:
         if ubl or not _is_shadowed(breakdown):
             _breakdown(breakdown, report, ubl=ubl)

@@ -14,3 +14,5 @@ UNREADABLE_PERIODS = "unreadable_periods"
 OTHER_VAT_IDENTIFIERS = "other_vat_identifiers"
 # CII, True: the seller's only tax number is of neither scheme VA nor FC, and so is none for BR-S-02 and its kin.
 TAX_REGISTRATION_WITHOUT_SCHEME = "tax_registration_without_scheme"
+# True: a form whose official template has no means of payment; Chorus Pro then takes a credit transfer (G1.14).
+PAYMENT_OPTIONAL = "payment_optional"

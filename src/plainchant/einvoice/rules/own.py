@@ -7,10 +7,11 @@ platform takes them (qualification SIRETs fail their key), a payment may not.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from stdnum import iban, luhn
 
-from plainchant.einvoice.finding import Finding
+from plainchant.einvoice.finding import MAX_EACH, Finding
 from plainchant.einvoice.formats.paths import path_of
 from plainchant.einvoice.formats.places import place
 from plainchant.einvoice.formats.reading import Reading
@@ -57,19 +58,24 @@ _SIREN, _SIRET, _LA_POSTE = 9, 14, "356000000"
 
 def findings(reading: Reading) -> list[Finding]:
     """Every one of them, in the order of the table."""
-    return [*_unreadable(reading), *_accounts(reading), *_identifiers(reading)]
+    return [
+        *_unreadable(reading),
+        *islice(_accounts(reading), MAX_EACH),
+        *islice(_identifiers(reading), MAX_EACH),
+    ]
 
 
 def _finding(rule: str, reading: Reading, group: object, field: str, value: str) -> Finding:
     row = RULES[rule]
-    where = place(reading.syntax, group, field)
+    where = place(reading.syntax, group, field, reading.numbers)
     return Finding(
         rule, row.french.format(value=value), field or None, "warning", row.terms, where.path, where.line, value
     )
 
 
 def _unreadable(reading: Reading) -> Iterator[Finding]:
-    for element, text, wanted in reading.unreadables:
+    told = (one for one in reading.unreadables if one[2] != "writing")  # a number that was read all the same
+    for element, text, wanted in islice(told, MAX_EACH):
         row = RULES["PLC-DATE" if wanted == "date" else "PLC-NOMBRE"]
         value = text[:60]
         yield Finding(
@@ -77,7 +83,7 @@ def _unreadable(reading: Reading) -> Iterator[Finding]:
             row.french.format(value=value),
             None,
             "warning",
-            path=path_of(element),
+            path=path_of(element, reading.numbers),
             line=element.sourceline,
             value=value,
         )

@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
-from plainchant.einvoice.finding import Severity
+from plainchant.einvoice.finding import MAX_EACH, Severity
 from plainchant.einvoice.model import Group, Invoice
 
 if TYPE_CHECKING:
     from plainchant.einvoice.directory import Directory
 
-Syntax = Literal["ubl", "cii"]
+Syntax = Literal["ubl", "cii", "cpp"]  # cpp: Chorus Pro's own XML
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +53,16 @@ class Failure:
 class Report:
     """Collects failures. One is made for each document and each book."""
 
-    __slots__ = ("failures",)
+    __slots__ = ("counts", "failures")
 
     def __init__(self) -> None:
         self.failures: list[Failure] = []
+        self.counts: dict[str, int] = {}
 
     def fail(self, rule: str, group: Group | Any, field: str = "", **details: object) -> None:
-        self.failures.append(Failure(rule, group, field, details))
+        count = self.counts[rule] = self.counts.get(rule, 0) + 1
+        if count <= MAX_EACH:
+            self.failures.append(Failure(rule, group, field, details))
 
 
 @dataclass(frozen=True, slots=True)

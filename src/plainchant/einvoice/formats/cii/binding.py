@@ -60,9 +60,13 @@ def _date(element: Element, reading: Reading) -> datetime.date | None:
     digits = written.replace("-", "")[:8]
     if len(digits) == 8 and digits.isdigit():
         try:
-            return datetime.date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
+            day = datetime.date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
         except ValueError:
             pass
+        else:
+            if not written.startswith(digits):
+                reading.unreadable(element, written, "writing")
+            return day
     reading.unreadable(element, written, "date")
     return None
 

@@ -44,6 +44,11 @@ def dropped(invoice: Invoice, profile: Profile) -> list[str]:
     return _made(invoice, profile)[1]
 
 
+def tree(invoice: Invoice) -> Element:
+    """The root of the file, for forms that go on with it."""
+    return _made(invoice, None)[0]
+
+
 def _made(invoice: Invoice, profile: Profile | None) -> tuple[Element, list[str]]:
     if profile is not None:
         invoice = replace(invoice, specification=profile.guideline)

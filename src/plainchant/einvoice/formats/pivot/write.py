@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import io
-import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +17,7 @@ from lxml import etree
 
 from plainchant.einvoice.chorus import ChorusData
 from plainchant.einvoice.codes.cadres import CADRES
+from plainchant.einvoice.formats.attached import BadAttachment, unzipped, zipped
 from plainchant.einvoice.formats.binding import Element
 from plainchant.einvoice.formats.writing import document, written
 from plainchant.einvoice.model import Invoice, Line, SupportingDocument
@@ -215,15 +214,13 @@ def _content(attached: SupportingDocument) -> tuple[str, bytes]:
     try:
         data = base64.b64decode(attached.content or "", validate=False)
     except (binascii.Error, ValueError):
-        raise PivotError(f"La pièce jointe « {name} » n’est pas lisible. Joignez-la de nouveau.") from None
+        raise PivotError(f"La pièce jointe « {name} » n’est pas lisible. Joignez-la de nouveau.") from None
     if data.startswith(b"PK\x03\x04"):
         try:
-            with zipfile.ZipFile(io.BytesIO(data)) as archive:
-                members = [member for member in archive.infolist() if not member.is_dir()]
-                if len(members) == 1 and members[0].file_size <= MAX_UNZIPPED:
-                    return members[0].filename.rpartition("/")[2][-MAX_NAME:], archive.read(members[0])
-        except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError):
-            pass
+            inner, content = unzipped(data, max_bytes=MAX_UNZIPPED)
+        except BadAttachment:
+            return name, data
+        return inner[-MAX_NAME:], content
     return name, data
 
 
@@ -232,11 +229,3 @@ MAX_UNZIPPED = 120 * 1024 * 1024
 
 def _plain(name: str) -> str:
     return "".join(char if char.isalnum() else "_" for char in name)
-
-
-def zipped(name: str, content: bytes) -> bytes:
-    """A ZIP of one file, the same bytes for the same file: its date is fixed."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), content, zipfile.ZIP_DEFLATED)
-    return out.getvalue()

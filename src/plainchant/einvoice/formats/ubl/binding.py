@@ -113,6 +113,9 @@ def _party_identification(element: Element, values: Values, above: Values, readi
         above["_creditor"] = found.value
     else:
         above.setdefault("identifiers", []).append(found)
+        said = next((one.get("schemeName") for one in element), None)
+        if said is not None:
+            above.setdefault("_scheme_name", said.strip())
 
 
 def _tax_scheme(element: Element, values: Values, above: Values, reading: Reading) -> None:
@@ -128,6 +131,8 @@ def _tax_scheme(element: Element, values: Values, above: Values, reading: Readin
 def _party(name: str) -> Any:
     def finish(element: Element, values: Values, above: Values, reading: Reading) -> None:
         creditor = values.pop("_creditor", None)
+        if "_scheme_name" in values:  # Chorus Pro's own type of identifier, which EN 16931 has no place for
+            reading.facts.setdefault("chorus", {}).setdefault(f"{name}_scheme_name", values.pop("_scheme_name"))
         if creditor is not None:
             above.setdefault("creditor_identifier", creditor)
         above.setdefault(name, made(Party, values, element))

@@ -1,0 +1,179 @@
+"""The smallest invoice that Chorus Pro accepts, and for each rule of its own the smallest change that it refuses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from plainchant.einvoice.directory import Recipient
+from plainchant.einvoice.model import (
+    CreditTransfer,
+    Identifier,
+    Invoice,
+    PaymentMeans,
+    PrecedingInvoice,
+    SupportingDocument,
+)
+from plainchant.einvoice.rules.choruspro import UNKNOWN_SIRET
+from tests.einvoice.rules import smallest_en
+
+SELLER, BUYER = "12345678200036", "73282932000074"  # with keys that agree
+IBAN = "FR7630006000011234567890189"
+COMMUNE = "Commune de Vézelay"
+
+
+def siret(value: str) -> Identifier:
+    return Identifier(value, "0009")
+
+
+def valid(**changes: Any) -> Invoice:
+    whole = smallest_en.valid()
+    known = replace(
+        whole,
+        business_process="A1",
+        seller=replace(whole.seller, legal_registration=siret(SELLER)),
+        buyer=replace(whole.buyer, legal_registration=siret(BUYER)),
+        payment_means=(paid_to(IBAN),),
+    )
+    return replace(known, **changes)
+
+
+def paid_to(account: str, **changes: Any) -> PaymentMeans:
+    return replace(PaymentMeans(code="30", credit_transfer=CreditTransfer(account=account)), **changes)
+
+
+def with_totals(**changes: str | None) -> Invoice:
+    amounts = {name: None if value is None else Decimal(value) for name, value in changes.items()}
+    return valid(totals=replace(valid().totals, **amounts))
+
+
+def known_as(side: str, registration: Identifier | None) -> Invoice:
+    return valid(**{side: replace(getattr(valid(), side), legal_registration=registration)})
+
+
+def attached(*names: str, content: str | None = "JVBERi0=") -> Invoice:
+    """``content``: base64; four signs are three bytes."""
+    return valid(
+        supporting_documents=tuple(
+            SupportingDocument(
+                reference=name, filename=name, type_code="916", mime_code="application/pdf", content=content
+            )
+            for name in names
+        )
+    )
+
+
+@dataclass(frozen=True)
+class Refused:
+    """``rule`` is broken, and nothing else of Chorus Pro's. ``limits``: what to lower for a small file to be too big.
+
+    ``recipient``: what the directory says of the buyer, None where there is no directory.
+    """
+
+    rule: str
+    invoice: Invoice
+    also: tuple[str, ...] = ()
+    recipient: Recipient | None = None
+    limits: dict[str, int] = field(default_factory=dict)
+
+
+def _document() -> list[Refused]:
+    return [
+        Refused("CPRO-NUMERO-ABSENT", valid(number=None)),
+        Refused("CPRO-G1.05-LONGUEUR", valid(number="F" * 21)),
+        Refused("CPRO-G1.05", valid(number="F2026.1")),
+        Refused("CPRO-DATE", valid(issue_date=None)),
+        Refused("CPRO-DATE-ANNEE", valid(issue_date=date(1999, 12, 31))),
+        Refused("CPRO-TYPE-ABSENT", valid(type_code=None)),
+        Refused("CPRO-TYPE", valid(type_code="325")),
+        Refused("CPRO-TYPE-REFUSE", valid(type_code="389")),
+        Refused("CPRO-DEVISE", valid(currency="QQQ")),
+        Refused("CPRO-G1.02", valid(business_process="A11")),
+        Refused("CPRO-G1.02-REFORME", valid(business_process="S1")),
+        Refused("CPRO-ORIGINE-LONGUE", valid(preceding_invoices=(PrecedingInvoice(number="F" * 21),))),
+    ]
+
+
+def _parties() -> list[Refused]:
+    return [
+        Refused("CPRO-FOURNISSEUR", known_as("seller", None)),
+        Refused("CPRO-FOURNISSEUR-SIRET", known_as("seller", siret("123456782"))),
+        Refused("CPRO-DESTINATAIRE", known_as("buyer", None)),
+        Refused("CPRO-DESTINATAIRE-SIRET", known_as("buyer", siret("732829320"))),
+        Refused("CPRO-DESTINATAIRE-ETAT", known_as("buyer", siret(UNKNOWN_SIRET))),
+        Refused("CPRO-SERVICE-LONG", valid(buyer_reference="S" * 101)),
+        Refused("CPRO-ENGAGEMENT-LONG", valid(purchase_order_reference="E" * 51)),
+        Refused("CPRO-MARCHE-LONG", valid(contract_reference="M" * 51)),
+    ]
+
+
+def _amounts() -> list[Refused]:
+    whole = valid()
+    return [
+        Refused("CPRO-PAIEMENT", valid(payment_means=())),
+        Refused("CPRO-S2.05", valid(payment_means=(paid_to(IBAN, code="15"),))),
+        Refused("CPRO-G1.16", valid(payment_means=(paid_to("12345"),))),
+        Refused("CPRO-MONTANTS", valid(totals=None, tax_totals=())),
+        Refused("CPRO-HT", with_totals(tax_exclusive_amount=None)),
+        Refused("CPRO-TTC", with_totals(tax_inclusive_amount=None)),
+        Refused("CPRO-NET", with_totals(payable_amount=None)),
+        Refused("CPRO-MONTANT-LONG", with_totals(prepaid_amount="0.0000000")),
+        Refused("CPRO-TOTAUX", with_totals(tax_inclusive_amount="120.02")),
+        Refused("CPRO-TVA", replace(whole, vat_breakdown=(replace(whole.vat_breakdown[0], tax_amount=None),))),
+    ]
+
+
+def _attachments() -> list[Refused]:
+    return [
+        Refused("CPRO-PJ-VIDE", attached("bon.pdf", content=None)),
+        Refused("CPRO-PJ-NOM", attached("b" * 47 + ".pdf")),
+        Refused("CPRO-PJ-EXTENSION", attached("bon.exe")),
+        Refused("CPRO-PJ-TAILLE", attached("bon.pdf"), limits={"MAX_FILE_BYTES": 5}),
+        Refused("CPRO-PJ-TOTAL", attached("bon.pdf", "plan.pdf"), limits={"MAX_FOLDER_BYTES": 11}),
+    ]
+
+
+def _recipients() -> list[Refused]:
+    def demanding(**wanted: Any) -> Recipient:
+        return Recipient(BUYER, COMMUNE, **wanted)
+
+    return [
+        Refused("CPRO-ANNUAIRE", valid(), recipient=Recipient(SELLER, "Les Cordes")),
+        Refused("CPRO-ANNUAIRE-FERME", valid(), recipient=demanding(is_active=False)),
+        Refused("CPRO-SERVICE-INCONNU", valid(buyer_reference="VOIRIE"), recipient=demanding()),
+        Refused("CPRO-SERVICE-ABSENT", valid(), recipient=demanding(service_required=True)),
+        Refused("CPRO-ENGAGEMENT-ABSENT", valid(), recipient=demanding(commitment_required=True)),
+        Refused("CPRO-SERVICE-OU-ENGAGEMENT", valid(), recipient=demanding(service_or_commitment_required=True)),
+    ]
+
+
+CASES = (*_document(), *_parties(), *_amounts(), *_attachments(), *_recipients())
+
+
+@dataclass(frozen=True)
+class Odd:
+    """What only Plainchant tells, as a warning: ``spoil`` changes the bytes of a valid invoice where no model can."""
+
+    rule: str
+    invoice: Invoice
+    spoil: Callable[[bytes], bytes] = bytes
+
+
+def _put(ubl: bytes, cii: bytes, instead: bytes, instead_in_cii: bytes | None = None) -> Callable[[bytes], bytes]:
+    def spoil(data: bytes) -> bytes:
+        changed = data.replace(ubl, instead, 1) if ubl in data else data.replace(cii, instead_in_cii or instead, 1)
+        assert changed != data
+        return changed
+
+    return spoil
+
+
+ODDITIES = (
+    Odd("PLC-DATE", valid(), _put(b"2026-11-03", b"20261103", b"2026-11-31", b"20261131")),
+    Odd("PLC-NOMBRE", valid(), _put(b'"C62">1<', b'"C62">1<', b'"C62">un<')),
+    Odd("PLC-IBAN", valid(payment_means=(paid_to("FR7630006000011234567890188"),))),
+    Odd("PLC-SIRET", known_as("buyer", siret("73282932000075"))),
+)

@@ -1,0 +1,149 @@
+"""Chorus Pro's own acceptance: each rule broken by the smallest change, in a file of each syntax."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+import pytest
+
+from plainchant.einvoice.check import Verdict, check
+from plainchant.einvoice.directory import Recipient
+from plainchant.einvoice.formats.cii.write import write as write_cii
+from plainchant.einvoice.formats.ubl.write import write as write_ubl
+from plainchant.einvoice.model import Identifier, Invoice
+from plainchant.einvoice.rules import choruspro, own
+from tests.einvoice.rules import smallest_chorus as smallest
+
+AT = date(2026, 11, 3)
+# Chorus Pro wants the root Invoice for every type of document.
+WRITERS = {"ubl": lambda invoice: write_ubl(invoice, root="invoice"), "cii": write_cii}
+
+
+@dataclass(frozen=True)
+class Known:
+    """A directory of one."""
+
+    one: Recipient
+
+    def recipient(self, siret: str) -> Recipient | None:
+        return self.one if siret == self.one.siret else None
+
+
+def verdict(invoice: Invoice, syntax: str, recipient: Recipient | None = None) -> Verdict:
+    directory = Known(recipient) if recipient is not None else None
+    return check(WRITERS[syntax](invoice), at=AT, directory=directory)
+
+
+def broken(invoice: Invoice, syntax: str, recipient: Recipient | None = None) -> set[str]:
+    return {finding.rule for finding in verdict(invoice, syntax, recipient).layer("chorus").findings}
+
+
+@pytest.mark.parametrize("syntax", WRITERS)
+def test_a_valid_invoice_is_accepted_and_has_no_finding(syntax):
+    found = verdict(smallest.valid(), syntax)
+    assert found.accepted
+    assert {layer.name: layer.findings for layer in found.layers[:4]} == dict.fromkeys(
+        ("wellformed", "schema", "chorus", "en16931"), ()
+    )
+
+
+@pytest.mark.parametrize("syntax", WRITERS)
+@pytest.mark.parametrize("case", smallest.CASES, ids=lambda case: case.rule)
+def test_the_smallest_refused_invoice_breaks_its_rule_and_nothing_else(case, syntax, monkeypatch):
+    for name, value in case.limits.items():
+        monkeypatch.setattr(choruspro, name, value)
+    found = verdict(case.invoice, syntax, case.recipient)
+    assert not found.accepted
+    findings = found.layer("chorus").findings
+    assert {finding.rule for finding in findings} == {case.rule, *case.also}
+    for finding in findings:
+        assert finding.severity == "fatal"
+        assert finding.terms
+        assert finding.path.startswith(("/ubl:Invoice", "/rsm:CrossIndustryInvoice"))
+        assert finding.line
+        assert not re.search(r"[{}]|None|  |: \.|[=«] *,|est \.", finding.message)
+
+
+def test_every_rule_has_its_smallest_refused_invoice():
+    assert [case.rule for case in smallest.CASES if case.rule not in choruspro.RULES] == []
+    assert {case.rule for case in smallest.CASES} == set(choruspro.RULES)
+    assert {case.rule for case in smallest.ODDITIES} == set(own.RULES)
+
+
+@pytest.mark.parametrize("syntax", WRITERS)
+@pytest.mark.parametrize("case", smallest.ODDITIES, ids=lambda case: case.rule)
+def test_what_only_we_tell_is_a_warning(case, syntax):
+    findings = check(case.spoil(WRITERS[syntax](case.invoice)), at=AT).layer("en16931").findings
+    assert {finding.rule for finding in findings} == {case.rule}
+    for finding in findings:
+        assert finding.severity == "warning"
+        assert finding.path
+        assert finding.line
+        assert finding.value in finding.message
+
+
+@pytest.mark.parametrize("syntax", WRITERS)
+@pytest.mark.parametrize("cadre", ["A1", "A9", "A25", None, "urn:fdc:peppol.eu:2017:poacc:billing:01:1.0"])
+def test_a_cadre_may_be_absent_or_be_a_peppol_process(cadre, syntax):
+    assert broken(smallest.valid(business_process=cadre), syntax) == set()
+
+
+@pytest.mark.parametrize("syntax", WRITERS)
+@pytest.mark.parametrize(
+    ("scheme", "value"),
+    [("0223", "DE123456789"), ("0227", "KRSAMSUNG"), ("0228", "123456789"), ("0229", "A12345"), ("6", "À venir")],
+)
+def test_a_supplier_without_siret_is_known_by_its_own_identifier(scheme, value, syntax):
+    assert broken(smallest.known_as("seller", Identifier(value, scheme)), syntax) == set()
+
+
+@pytest.mark.parametrize("syntax", WRITERS)
+def test_what_is_exactly_as_long_as_allowed_is_accepted(syntax):
+    long = smallest.valid(
+        number="F" * 20,
+        buyer_reference="S" * 100,
+        purchase_order_reference="E" * 50,
+        contract_reference="M" * 50,
+        supporting_documents=smallest.attached("b" * 46 + ".pdf").supporting_documents,
+    )
+    assert broken(long, syntax) == set()
+
+
+@pytest.mark.parametrize("syntax", WRITERS)
+def test_a_cent_between_the_sum_and_the_total_is_accepted(syntax):
+    assert broken(smallest.with_totals(tax_inclusive_amount="120.01"), syntax) == set()
+
+
+@pytest.mark.parametrize("syntax", WRITERS)
+def test_the_state_without_siret_is_found_by_its_service(syntax):
+    state = smallest.known_as("buyer", smallest.siret(choruspro.UNKNOWN_SIRET))
+    served = smallest.replace(state, buyer_reference="CULTURE")
+    assert broken(served, syntax) == set()
+    stranger = Recipient(smallest.SELLER, "Les Cordes")
+    assert broken(served, syntax, stranger) == set(), "no directory is asked about a number that is nobody's"
+
+
+@pytest.mark.parametrize("syntax", WRITERS)
+def test_a_service_that_demands_a_commitment_does(syntax):
+    demanding = Recipient(
+        smallest.BUYER,
+        smallest.COMMUNE,
+        services=frozenset({"A", "B"}),
+        services_requiring_commitment=frozenset({"A"}),
+    )
+    assert broken(smallest.valid(buyer_reference="A"), syntax, demanding) == {"CPRO-ENGAGEMENT-ABSENT"}
+    assert broken(smallest.valid(buyer_reference="B"), syntax, demanding) == set()
+    ordered = smallest.valid(buyer_reference="A", purchase_order_reference="4500012345")
+    assert broken(ordered, syntax, demanding) == set()
+
+
+def test_each_sentence_is_french_as_it_is_printed():
+    for rule in (*choruspro.RULES.values(), *own.RULES.values()):
+        assert rule.french.endswith("."), rule.id
+        assert not re.search("(?<!\u00a0)[;:?!»](?!\\w)", rule.french), rule.id
+        assert "'" not in rule.french, rule.id
+        assert "« " not in rule.french, rule.id
+        assert not re.search(r"veuillez|!", rule.french, re.IGNORECASE), rule.id
+        assert rule.english.endswith("."), rule.id
