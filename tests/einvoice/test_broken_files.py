@@ -11,12 +11,15 @@ import pikepdf
 import pytest
 
 from plainchant.einvoice.check import Verdict, check
+from plainchant.einvoice.drawing.draw import draw
 from plainchant.einvoice.finding import Finding
 from plainchant.einvoice.formats.cii.write import write as write_cii
-from plainchant.einvoice.formats.facturx.embed import FILE_NAME, embed
+from plainchant.einvoice.formats.facturx.describe import FILE_NAME
+from plainchant.einvoice.formats.facturx.embed import embed
 from plainchant.einvoice.formats.recognize import ROOTS
 from plainchant.einvoice.formats.ubl.write import write as write_ubl
 from plainchant.einvoice.formats.xml import Limits
+from plainchant.einvoice.model import Invoice
 from plainchant.einvoice.profiles import PROFILE_OF
 from tests.einvoice.rules import smallest_chorus as smallest
 
@@ -161,7 +164,14 @@ def test_an_invoice_in_a_pdf_is_accepted_and_what_is_odd_is_told(rules, names):
 
 
 def test_a_factur_x_of_ours_has_no_finding():
+    found = check(draw(Invoice(number="F-1"), at=datetime(2026, 11, 3, tzinfo=UTC), xml=CII), at=AT)
+    assert found.accepted
+    assert [told(layer.findings) for layer in found.layers[:4]] == [set()] * 4
+
+
+def test_a_page_that_is_no_pdf_a_is_told_and_refuses_nothing():
     made = embed(pdf(), CII, profile=PROFILE_OF["EN 16931"], at=datetime(2026, 11, 3, tzinfo=UTC))
     found = check(made, at=AT)
     assert found.accepted
-    assert [told(layer.findings) for layer in found.layers[:4]] == [set()] * 4
+    assert "PDFA-PARTIE" in told(found.layer("schema").findings)
+    assert {finding.severity for finding in found.layer("schema").findings} == {"warning"}

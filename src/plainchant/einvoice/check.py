@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
@@ -98,15 +98,16 @@ _NOT_AN_INVOICE = (
 
 def _check_pdf(data: bytes, asked: _Asked) -> Verdict:
     from plainchant.einvoice.formats.facturx.extract import extract  # pikepdf costs 60 ms to import
+    from plainchant.einvoice.formats.pdfa import probe
 
     found = extract(data, max_bytes=asked.limits.max_bytes)
     if found.xml is None:
         return unread(asked.name, "PDF", found.findings)
     verdict = _check_xml(found.xml, asked)
-    layers = tuple(
-        _layer(layer.name, (*found.findings, *layer.findings)) if layer.name == "wellformed" else layer
-        for layer in verdict.layers
-    )
+    told = {"wellformed": found.findings}
+    if "schema" in asked.layers:
+        told["schema"] = probe(data)  # Chorus Pro does not look at PDF/A: warnings only
+    layers = tuple(replace(layer, findings=(*told.get(layer.name, ()), *layer.findings)) for layer in verdict.layers)
     kind = f"Factur-X ({verdict.kind})" if verdict.kind else "Factur-X"
     return Verdict(asked.name, kind, _accepted(layers), layers, verdict.reading)
 
@@ -292,7 +293,7 @@ def _findings(
             details[name] = details.get(name) or _MISSING
         details.setdefault("value", where.value)
         details.setdefault("path", where.path)
-        message = _line_said(where.path) + rule.french.format(**details)
+        message = _line_said(where.path) + rule.french.format(**details).replace(_QUOTED_NOTHING, _EMPTY)
         found.append(
             Finding(
                 rule=rule.id,
@@ -314,6 +315,7 @@ def _findings(
 
 
 _MISSING = "(manquant)"
+_QUOTED_NOTHING, _EMPTY = "«\u00a0\u00a0»", "(vide)"
 _LINE = re.compile(r"/(?:cac:(?:Invoice|CreditNote)Line|ram:IncludedSupplyChainTradeLineItem)(?:\[(\d+)\])?")
 
 
@@ -341,12 +343,32 @@ def as_object(verdict: Verdict) -> dict[str, Any]:
         "verdict": _word(verdict),
         "layers": [_layer_object(layer) for layer in verdict.layers],
     }
+    if verdict.reading is not None:
+        told["placements"] = {name: _datum_object(datum) for name, datum in data_of(verdict).items()}
     if verdict.parts:
         told["invoices"] = [
             {"number": part.reading.invoice.number if part.reading else None, "verdict": _word(part)}
             for part in verdict.parts
         ]
     return told
+
+
+def data_of(verdict: Verdict) -> dict[str, Datum]:
+    """Chorus Pro's data as they were found, by name, with where: see `chorus.placements`. What is absent is left out."""
+    if verdict.reading is None:
+        return {}
+    data: ChorusData = verdict.reading.facts[choruspro.CHORUS_DATA]
+    found = {row.name: getattr(data, row.name) for row in fields(data)}
+    return {name: datum for name, datum in found.items() if isinstance(datum, Datum)}
+
+
+def _datum_object(datum: Datum) -> dict[str, Any]:
+    return {
+        "value": datum.value[:MAX_VALUE],
+        "placement": datum.placement,
+        "scheme": datum.scheme,
+        "strict": datum.is_strict,
+    }
 
 
 def _word(verdict: Verdict) -> str:
@@ -391,14 +413,21 @@ def recognised(verdict: Verdict) -> list[tuple[str, str]]:
         ("Date", shown(invoice.issue_date)),
         ("Fournisseur", _named(invoice.seller.name if invoice.seller else None, data.seller)),
         ("Destinataire", _named(invoice.buyer.name if invoice.buyer else None, data.buyer)),
-        ("Code service", data.buyer_service.value if data.buyer_service else ""),
-        ("Numéro d’engagement", data.commitment.value if data.commitment else ""),
-        ("Numéro de marché", data.contract.value if data.contract else ""),
+        ("Code service", _placed(data.buyer_service)),
+        ("Numéro d’engagement", _placed(data.commitment)),
+        ("Numéro de marché", _placed(data.contract)),
         ("Cadre de facturation", data.cadre_code),
         ("Total TTC", f"{shown(to_cents(gross))}\u00a0{currency}" if gross is not None else ""),
         ("À payer", f"{shown(to_cents(due))}\u00a0{currency}" if due is not None else ""),
     ]
     return [(label, value[:200]) for label, value in rows if value]
+
+
+def _placed(datum: Datum | None) -> str:
+    """The value, and where it was found when that is not the place the reform wants."""
+    if datum is None:
+        return ""
+    return datum.value if datum.is_strict else f"{datum.value} (lu en {datum.placement})"
 
 
 def _named(name: str | None, datum: Datum | None) -> str:

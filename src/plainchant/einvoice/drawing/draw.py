@@ -13,6 +13,7 @@ from pathlib import Path
 
 import typst
 
+from plainchant.einvoice.formats.facturx.describe import DESCRIPTION, described
 from plainchant.einvoice.model import Invoice
 from plainchant.einvoice.profiles import PROFILE_OF, Profile
 
@@ -33,9 +34,10 @@ class _Drawer:
 def draw(
     invoice: Invoice, *, at: datetime, xml: bytes | None = None, profile: Profile = PROFILE_OF["EN 16931"]
 ) -> bytes:
-    """A PDF/A-3 of the invoice; with ``xml`` (a CII of ``profile``), a Factur-X. ``at``: the date the file gives.
+    """A PDF/A-3 of the invoice; with ``xml`` (a CII of ``profile``, in UTF-8), a Factur-X.
 
-    The same invoice at the same instant gives the same bytes.
+    ``at``: the date the file gives. The same invoice at the same instant gives the same bytes.
+    ValueError when the profile has no Factur-X level.
     """
     inputs = {
         "sheet": json.dumps(Sheet(invoice).data(), ensure_ascii=False),
@@ -43,6 +45,12 @@ def draw(
         "month": str(at.month),
         "day": str(at.day),
     }
+    if xml is not None:
+        inputs |= {
+            "xml": xml.decode(),
+            "relationship": profile.relationship.lower(),
+            "description": DESCRIPTION,
+        }
     with _LOCK:
         if _Drawer.compiler is None or _Drawer.drawings >= _RECYCLED_AFTER or _Drawer.lines >= _RECYCLED_AFTER_LINES:
             _Drawer.compiler = typst.Compiler(str(_TEMPLATE))
@@ -51,8 +59,4 @@ def draw(
         _Drawer.lines += len(invoice.lines)
         made = _Drawer.compiler.compile(format="pdf", sys_inputs=inputs, pdf_standards=["a-3b"])
     pdf = made if isinstance(made, bytes) else b""  # a PDF is one file: only pictures come as a list
-    if xml is None:
-        return pdf
-    from plainchant.einvoice.formats.facturx.embed import embed
-
-    return embed(pdf, xml, profile=profile, at=at)
+    return pdf if xml is None else described(pdf, profile=profile)

@@ -26,7 +26,8 @@ def members(stream: BinaryIO, *, name: str, max_bytes: int | None = None) -> Ite
     BadArchive on trouble, also half-way.
     """
     try:
-        yield from _bounded(_zip(stream) if name.lower().endswith(".zip") else _tar(stream), max_bytes or MAX_FILE_BYTES)
+        rows = _zip(stream) if name.lower().endswith(".zip") else _tar(stream)
+        yield from _bounded(rows, max_bytes or MAX_FILE_BYTES)
     except (tarfile.TarError, zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError):
         raise BadArchive(
             f"L’archive {name} est abîmée ou protégée : elle n’a pas pu être lue en entier. Créez-la de nouveau."

@@ -6,19 +6,17 @@ A PDF that is not PDF/A-3 is not made one by saying so: `embed` keeps what the p
 from __future__ import annotations
 
 import hashlib
-import re
 from datetime import datetime
 from io import BytesIO
 from typing import Any
-from xml.sax.saxutils import escape
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Pdf, Stream, String
 
 from plainchant.einvoice.profiles import Profile
 
-FILE_NAME = "factur-x.xml"
-DESCRIPTION = "Factur-X : les données de la facture"
+from .describe import DESCRIPTION, FILE_NAME, with_level
+
 
 
 def embed(pdf: bytes, xml: bytes, *, profile: Profile, at: datetime) -> bytes:
@@ -37,7 +35,12 @@ def embed(pdf: bytes, xml: bytes, *, profile: Profile, at: datetime) -> bytes:
         _describe(document, profile.level)
         out = BytesIO()
         # A fixed id makes the same invoice the same bytes.
-        document.save(out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.preserve)
+        document.save(
+            out,
+            deterministic_id=True,
+            object_stream_mode=pikepdf.ObjectStreamMode.preserve,
+            fix_metadata_version=False,  # what was written above is what is meant
+        )
         return out.getvalue()
 
 
@@ -83,53 +86,10 @@ def _pdf_date(at: datetime) -> str:
     return f"D:{at:%Y%m%d%H%M%S}{offset[:3]}'{offset[3:]}'"
 
 
-_PROPERTIES = (
-    ("DocumentFileName", "The name of the embedded XML document"),
-    ("DocumentType", "The type of the hybrid document"),
-    ("Version", "The version of the standard of the embedded XML"),
-    ("ConformanceLevel", "The conformance level of the embedded XML"),
-)
-_NAMESPACE = "urn:factur-x:pdfa:CrossIndustryDocument:invoice:1p0#"
-
-
 def _describe(document: Pdf, level: str) -> None:
-    """The four properties of Factur-X, and the extension schema that PDF/A wants of properties it does not know."""
-    values = {"DocumentFileName": FILE_NAME, "DocumentType": "INVOICE", "Version": "1.0", "ConformanceLevel": level}
-    own = "".join(f"<fx:{name}>{escape(values[name])}</fx:{name}>" for name, _ in _PROPERTIES)
-    rows = "".join(
-        '<rdf:li rdf:parseType="Resource">'
-        f"<pdfaProperty:name>{name}</pdfaProperty:name><pdfaProperty:valueType>Text</pdfaProperty:valueType>"
-        f"<pdfaProperty:category>external</pdfaProperty:category>"
-        f"<pdfaProperty:description>{told}</pdfaProperty:description></rdf:li>"
-        for name, told in _PROPERTIES
-    )
-    block = (
-        f'<rdf:Description rdf:about="" xmlns:fx="{_NAMESPACE}">{own}</rdf:Description>'
-        '<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/" '
-        'xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" '
-        'xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">'
-        '<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">'
-        "<pdfaSchema:schema>Factur-X PDFA Extension Schema</pdfaSchema:schema>"
-        f"<pdfaSchema:namespaceURI>{_NAMESPACE}</pdfaSchema:namespaceURI><pdfaSchema:prefix>fx</pdfaSchema:prefix>"
-        f"<pdfaSchema:property><rdf:Seq>{rows}</rdf:Seq></pdfaSchema:property>"
-        "</rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>"
-    )
     metadata = document.Root.get("/Metadata")
-    packet = bytes(metadata.read_bytes()).decode("utf-8", "replace") if isinstance(metadata, Stream) else _EMPTY
-    if "</rdf:RDF>" not in packet:
-        packet = _EMPTY
-    if _NAMESPACE in packet:  # a Factur-X made again: the level may have changed
-        packet = re.sub(r"(fx:ConformanceLevel>)[^<]*(<)", rf"\g<1>{level}\2", packet)
-    else:
-        packet = packet.replace("</rdf:RDF>", f"{block}</rdf:RDF>", 1)
-    stream = Stream(document, packet.encode())
+    packet = bytes(metadata.read_bytes()).decode("utf-8", "replace") if isinstance(metadata, Stream) else ""
+    stream = Stream(document, with_level(packet, level).encode())
     stream.Type = Name.Metadata
     stream.Subtype = Name.XML
     document.Root.Metadata = document.make_indirect(stream)
-
-
-_EMPTY = (
-    '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>'
-    '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"></rdf:RDF>'
-    '</x:xmpmeta><?xpacket end="w"?>'
-)
