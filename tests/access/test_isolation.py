@@ -21,6 +21,8 @@ from plainchant.portal.invoices.models import Invoice, InvoiceFile
 from plainchant.portal.structures.models import BankAccount, Membership, Structure
 from plainchant.web.routes import declared_routes
 from tests.making import a_draft, a_member, a_person, a_structure, a_town, an_upload
+from tests.portal.flows.making_flows import invoice
+from tests.portal.flows.making_flows import sent as a_flow
 
 pytestmark = pytest.mark.django_db
 
@@ -67,6 +69,9 @@ def world(at: datetime) -> World:
         "somebody whose request is pending": pending,
         "somebody whose request was refused": refused,
     }
+    lot = a_flow(
+        invoice("CANARI-1", seller=seller.identifier, buyer=town.identifier), structure=seller, user=artist, at=at
+    )
     files = [attached.uid, InvoiceFile.objects.get(invoice=sent).uid]
     both = [draft.uid, sent.uid]
     objects = {
@@ -74,6 +79,7 @@ def world(at: datetime) -> World:
         Permission.EDIT_STRUCTURE: [seller.uid, town.uid],
         Permission.EDIT_BANK_ACCOUNT: [account.uid],
         Permission.DECIDE_MEMBERSHIP: [asked.uid],
+        Permission.SEE_FLOW: [lot.uid],
         Permission.SEE_ISSUED_INVOICE: both,
         Permission.SEE_ISSUED_FILE: files,
         Permission.SEE_RECEIVED_INVOICE: both,

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from plainchant.portal.accounts.models import User
+from plainchant.portal.flows import queries as flows
 from plainchant.portal.invoices import queries as invoices
 from plainchant.portal.structures import queries as structures
 
@@ -42,6 +43,7 @@ MATRIX: dict[Permission, Rule] = {
     ),
     Permission.DECIDE_MEMBERSHIP: Rule(scope=lambda user: structures.memberships_to_decide(user=user)),
     Permission.DEPOSIT_INVOICE: Rule(),
+    Permission.SEE_FLOW: Rule(scope=lambda user: flows.flows_of(user=user)),
     Permission.SEE_ISSUED_INVOICE: Rule(scope=lambda user: invoices.issued_for(user=user)),
     Permission.SEE_ISSUED_FILE: Rule(scope=lambda user: invoices.files_of(invoices=invoices.issued_for(user=user))),
     Permission.SEE_RECEIVED_INVOICE: Rule(scope=lambda user: invoices.received_for(user=user)),

@@ -16,6 +16,7 @@ class Permission(Enum):
     DECIDE_MEMBERSHIP = "The manager of a structure accepts or refuses requests to join it."
 
     DEPOSIT_INVOICE = "Someone attached to a structure hands in invoices in its name."
+    SEE_FLOW = "Someone attached to the structure that handed in a flow sees it and its report."
     SEE_ISSUED_INVOICE = "Someone attached to the supplier sees its invoices, drafts included."
     SEE_ISSUED_FILE = "Someone attached to the supplier opens the documents of its invoices."
     SEE_RECEIVED_INVOICE = "Someone attached to the recipient sees an invoice once it has been made available."

@@ -26,6 +26,7 @@ class _Commands(click.Group):
         ),
         "draw": ("plainchant.cli.convert", "draw", "Draw an invoice as a PDF people can read."),
         "explain": ("plainchant.cli.explain", "explain", "Explain a rule in plain words."),
+        "deposit": ("plainchant.cli.deposit", "deposit", "Hand in electronic invoices, and wait for their report."),
         "directory": ("plainchant.cli.directory", "directory", "Import or generate the directory of public bodies."),
         "requests": ("plainchant.cli.appoint", "requests", "List the requests that only the operator can answer."),
         "appoint-manager": ("plainchant.cli.appoint", "appoint_manager", "Make a person the manager of a structure."),

@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "plainchant.portal.directory",
     "plainchant.portal.invoices",
     "plainchant.portal.deposits",
+    "plainchant.portal.flows",
 ]
 
 MIDDLEWARE = [

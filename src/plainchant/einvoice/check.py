@@ -133,7 +133,8 @@ def _check_xml(data: bytes, asked: _Asked) -> Verdict:
 def _verdict(kind: Kind, reading: Reading, form: Callable[[], Layer], asked: _Asked) -> Verdict:
     """The verdict on what was read. ``form`` is the schema layer."""
     assert kind.syntax is not None  # noqa: S101 - what has none is not read
-    reading.facts[choruspro.CHORUS_DATA] = placements(reading)
+    if "chorus" in asked.layers:
+        reading.facts[choruspro.CHORUS_DATA] = placements(reading)
     context = Context(
         syntax=kind.syntax,
         at=asked.at,
@@ -353,11 +354,19 @@ def as_object(verdict: Verdict) -> dict[str, Any]:
     return told
 
 
+def chorus_data_of(verdict: Verdict) -> ChorusData:
+    """Chorus Pro's data of an invoice that was read. ValueError for a verdict without a reading."""
+    if verdict.reading is None:
+        raise ValueError("nothing was read")
+    found: ChorusData | None = verdict.reading.facts.get(choruspro.CHORUS_DATA)
+    return found or placements(verdict.reading)
+
+
 def data_of(verdict: Verdict) -> dict[str, Datum]:
     """Chorus Pro's data as they were found, by name, with where: see `chorus.placements`. What is absent is left out."""
     if verdict.reading is None:
         return {}
-    data: ChorusData = verdict.reading.facts[choruspro.CHORUS_DATA]
+    data = chorus_data_of(verdict)
     found = {row.name: getattr(data, row.name) for row in fields(data)}
     return {name: datum for name, datum in found.items() if isinstance(datum, Datum)}
 
@@ -401,7 +410,7 @@ def recognised(verdict: Verdict) -> list[tuple[str, str]]:
     if verdict.reading is None:
         return []
     invoice = verdict.reading.invoice
-    data: ChorusData = verdict.reading.facts[choruspro.CHORUS_DATA]
+    data = chorus_data_of(verdict)
     totals = invoice.totals
     gross = totals.tax_inclusive_amount if totals else None
     due = totals.payable_amount if totals else None

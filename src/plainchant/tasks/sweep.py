@@ -8,6 +8,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from plainchant.portal.files.operations import remove_orphans
+from plainchant.portal.flows.models import Flow, State
+from plainchant.portal.flows.operations import PROCESS
 from plainchant.portal.invoices import operations as invoices
 from plainchant.portal.invoices.lifecycle import Status
 from plainchant.portal.invoices.models import Invoice
@@ -33,6 +35,10 @@ def sweep(*, at: datetime) -> int:
         for uid in late.values_list("uid", flat=True)[:AT_ONCE]:
             enqueue(task=task, key=str(uid), at=at, arguments={"uid": str(uid)})
             found += 1
+    working = Flow.objects.filter(state__in=[State.RECEIVED, State.WORKING], state_at__lt=before)
+    for uid in working.order_by("state_at").values_list("uid", flat=True)[:AT_ONCE]:
+        enqueue(task=PROCESS, key=str(uid), at=at, arguments={"uid": str(uid)})
+        found += 1
     for dedup_key in waiting(at=at, asked_before=before).values_list("dedup_key", flat=True)[:AT_ONCE]:
         enqueue(task=mail.DELIVER, key=dedup_key, at=at, arguments={"dedup_key": dedup_key})
         found += 1

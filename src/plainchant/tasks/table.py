@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from plainchant.portal.flows.operations import PROCESS
 from plainchant.portal.invoices.operations import FORWARD, MAKE_AVAILABLE
 from plainchant.portal.mail.operations import DELIVER
 from plainchant.portal.queue.operations import Task
 
-from . import invoices, mail
+from . import flows, invoices, mail
 
 TASKS: dict[str, Task] = {
     DELIVER: mail.deliver,
+    PROCESS: flows.process,
     FORWARD: invoices.forward,
     MAKE_AVAILABLE: invoices.make_available,
 }

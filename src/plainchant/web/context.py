@@ -39,6 +39,7 @@ def navigation(request: HttpRequest) -> dict[str, object]:
         entries += [("Annuaire", "directory_search", None), ("Mes structures", "structures_mine", None)]
     else:
         entries = [
+            ("Vérifier une facture", "verify", None),
             ("Annuaire", "directory_search", None),
             ("Se connecter", "account_login", None),
             ("Créer un compte", "account_signup", None),

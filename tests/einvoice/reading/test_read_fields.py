@@ -6,14 +6,14 @@ import json
 
 import pytest
 
-from einvoice.reading.hostile import locked, many_pages, one_page, picture
-from einvoice.reading.samples import SAMPLES, Sample, drawn
 from plainchant.einvoice.reading.fields import read_fields
 from plainchant.einvoice.reading.pdf import UnreadablePdf, read_document, render_page
-from plainchant.einvoice.reading.proposal import Reading
+from plainchant.einvoice.reading.proposal import FieldReading
+from tests.einvoice.reading.hostile import locked, many_pages, one_page, picture
+from tests.einvoice.reading.samples import SAMPLES, Sample, drawn
 
 
-def reading_of(source: str) -> Reading:
+def reading_of(source: str) -> FieldReading:
     return read_fields(read_document(drawn(source)))
 
 
@@ -98,15 +98,15 @@ def test_the_place_is_where_the_value_stands_on_the_page() -> None:
 
 def test_a_reading_goes_through_json_and_back() -> None:
     for sample in SAMPLES.values():
-        first = Reading.from_json(json.loads(json.dumps(read_fields(read_document(sample.pdf)).to_json())))
-        assert Reading.from_json(json.loads(json.dumps(first.to_json()))) == first
+        first = FieldReading.from_json(json.loads(json.dumps(read_fields(read_document(sample.pdf)).to_json())))
+        assert FieldReading.from_json(json.loads(json.dumps(first.to_json()))) == first
         assert first.fields.keys() >= {"number"}
 
 
 def test_a_certainty_from_elsewhere_is_refused() -> None:
     read = {"value": "1", "text": "1", "place": None, "certainty": "sworn"}
     with pytest.raises(ValueError, match="sworn"):
-        Reading.from_json({"fields": {"number": read}, "numbers_found": [], "warnings": []})
+        FieldReading.from_json({"fields": {"number": read}, "numbers_found": [], "warnings": []})
 
 
 TWO = """

@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from einvoice.reading.hostile import (
+from tests.einvoice.reading.hostile import (
     endless_drawing,
     locked,
     many_pages,
@@ -27,8 +27,8 @@ from einvoice.reading.hostile import (
     pdf_of,
     picture,
 )
-from einvoice.reading.samples import SAMPLES
-from plainchant.einvoice.reading.proposal import Reading
+from tests.einvoice.reading.samples import SAMPLES
+from plainchant.einvoice.reading.proposal import FieldReading
 from plainchant.portal.files import sandbox
 from plainchant.portal.files.sandbox import ReaderFailed, Reason, read_pdf, render_page
 
@@ -147,7 +147,7 @@ def test_an_invoice_is_read_from_bytes_and_from_a_path(tmp_path: Path) -> None:
     _, x0, y0, x1, y1 = word
     assert 0 < x0 < x1 < 1
     assert 0 < y0 < y1 < 1
-    assert Reading.from_json(answer["reading"]).fields["number"].value == "FA-2026-0231"
+    assert FieldReading.from_json(answer["reading"]).fields["number"].value == "FA-2026-0231"
 
 
 def test_a_scan_is_an_answer_not_a_failure() -> None:

@@ -4,34 +4,11 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from plainchant.portal.files.models import PendingFile, StoredFile
-from tests.making import an_invoice_pdf
+from plainchant.portal.lib.time import now
+from tests.making import a_service, a_town, an_invoice_pdf
+from tests.web.verify.invoices import BUYER, invoice
 
 pytestmark = pytest.mark.django_db
-
-_UBL = "urn:oasis:names:specification:ubl:schema:xsd:"
-PARTY = """<cac:Party><cac:PartyLegalEntity><cbc:RegistrationName>{name}</cbc:RegistrationName>
-<cbc:CompanyID schemeID="0009">{siret}</cbc:CompanyID></cac:PartyLegalEntity></cac:Party>"""
-
-
-def invoice(number: str) -> bytes:
-    """A small UBL invoice that Chorus Pro would take, but for its number."""
-    seller = PARTY.format(name="Atelier Vaucendre", siret="12345678200010")
-    buyer = PARTY.format(name="Mairie de Pierrefeuille", siret="12345678200036")
-    return f"""<?xml version="1.0" encoding="UTF-8"?>
-<Invoice xmlns="{_UBL}Invoice-2" xmlns:cac="{_UBL}CommonAggregateComponents-2"
- xmlns:cbc="{_UBL}CommonBasicComponents-2">
- <cbc:ID>{number}</cbc:ID><cbc:IssueDate>2026-11-02</cbc:IssueDate><cbc:InvoiceTypeCode>380</cbc:InvoiceTypeCode>
- <cbc:DocumentCurrencyCode>EUR</cbc:DocumentCurrencyCode>
- <cac:AccountingSupplierParty>{seller}</cac:AccountingSupplierParty>
- <cac:AccountingCustomerParty>{buyer}</cac:AccountingCustomerParty>
- <cac:PaymentMeans><cbc:PaymentMeansCode>30</cbc:PaymentMeansCode></cac:PaymentMeans>
- <cac:TaxTotal><cbc:TaxAmount currencyID="EUR">20.00</cbc:TaxAmount></cac:TaxTotal>
- <cac:LegalMonetaryTotal><cbc:TaxExclusiveAmount currencyID="EUR">100.00</cbc:TaxExclusiveAmount>
-  <cbc:TaxInclusiveAmount currencyID="EUR">120.00</cbc:TaxInclusiveAmount>
-  <cbc:PayableAmount currencyID="EUR">120.00</cbc:PayableAmount></cac:LegalMonetaryTotal>
- <cac:InvoiceLine><cbc:ID>1</cbc:ID><cbc:LineExtensionAmount currencyID="EUR">100.00</cbc:LineExtensionAmount>
-  <cac:Item><cbc:Name>Lecture</cbc:Name></cac:Item></cac:InvoiceLine>
-</Invoice>""".encode()
 
 
 def post(client, data: bytes, name: str = "facture.xml"):
@@ -94,3 +71,26 @@ def test_nothing_is_kept(client):
     post(client, invoice("F-2026-015"))
     assert not StoredFile.objects.exists()
     assert not PendingFile.objects.exists()
+
+
+def test_what_the_recipient_demands_is_asked_of_the_directory(client):
+    town = a_town(at=now(), identifier=BUYER, requires_service=True, requires_commitment=True)
+    a_service(structure=town, code="CULTURE")
+    response = post(client, invoice("F-2026-016"))
+    assert "Cette facture sera refusée" in response.text
+    assert "engagement" in response.text
+    response = post(client, invoice("F-2026-016", service="CULTURE", commitment="EJ-1"))
+    assert "Cette facture sera acceptée" in response.text
+
+
+def test_a_service_the_recipient_does_not_have_is_refused(client):
+    a_service(structure=a_town(at=now(), identifier=BUYER), code="CULTURE")
+    response = post(client, invoice("F-2026-017", service="CANTINE"))
+    assert "Cette facture sera refusée" in response.text
+    assert "CANTINE" in response.text
+
+
+def test_a_recipient_nobody_knows_refuses_nothing_and_is_said(client):
+    response = post(client, invoice("F-2026-018"))
+    assert "Cette facture sera acceptée" in response.text
+    assert "ne connaît pas ce destinataire" in response.text

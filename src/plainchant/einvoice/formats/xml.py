@@ -89,10 +89,28 @@ def parse(data: bytes, *, limits: Limits = DEFAULT_LIMITS) -> etree._Element:
 
 def _told(error: etree.XMLSyntaxError, line: int | None) -> str:
     where = f" à la ligne {line}" if line else ""
+    why = _TROUBLES.get(error.code or 0, "")
     return (
-        f"Ce n’est pas un fichier XML correct : la lecture s’arrête{where} ({(error.msg or '')[:200]}). "
+        f"Ce n’est pas un fichier XML correct : la lecture s’arrête{where}{f' ({why})' if why else ''}. "
         "Le fichier est peut-être coupé ou modifié : produisez-le à nouveau avec votre logiciel."
     )
+
+
+# libxml2's code → what it means (xmlerror.h).
+_TROUBLES = {
+    4: "il n’y a rien à lire",
+    5: "quelque chose suit la fin du document",
+    9: "un caractère interdit",
+    26: "une entité inconnue, comme « &nbsp; »",
+    42: "un attribut écrit deux fois",
+    68: "un nom d’élément manque",
+    72: "une balise sans « < »",
+    73: "une balise qui n’est pas fermée par « > »",
+    74: "une fin de balise mal écrite",
+    76: "une balise ouverte et une autre fermée",
+    77: "la fin du fichier manque",
+    201: "un préfixe qui n’est pas déclaré",
+}
 
 
 _WIDE = (

@@ -11,10 +11,10 @@ from decimal import Decimal
 _AMOUNT = re.compile(
     r"""(?<![\w.,/'’-])
     (?P<sign>[-−–]\s?)?
-    (?P<before>(?:€|EUR)\s?)?
+    (?P<before>(?:€|\$|£|EUR|USD|GBP|CHF)\s?)?
     (?P<digits>\d{1,3}(?:[ .,'’]\d{3})+(?:[.,]\d{1,3})?(?!\d) | \d+(?:[.,]\d{1,4})?(?!\d))
     (?P<euro_cents>€\d\d(?!\d))?
-    (?P<after>\s{0,2}(?:€|EUR\b|euros?\b))?
+    (?P<after>\s{0,2}(?:€|\$|£|(?:EUR|USD|GBP|CHF|XPF)\b|euros?\b))?
     """,
     re.VERBOSE | re.IGNORECASE,
 )

@@ -7,7 +7,7 @@ from dataclasses import replace
 from plainchant.einvoice.reading import parties, references, totals
 from plainchant.einvoice.reading.lines import lines_of
 from plainchant.einvoice.reading.place import Document
-from plainchant.einvoice.reading.proposal import FoundNumber, ReadField, Reading, WarningCode
+from plainchant.einvoice.reading.proposal import FieldReading, FoundNumber, ReadField, VatLine, WarningCode
 from plainchant.einvoice.reading.regions import Sheet
 
 # Names under which an invoice's data travel inside its PDF (Factur-X and its elder sister).
@@ -17,7 +17,7 @@ FACTURX_NAMES = frozenset({"factur-x.xml", "zugferd-invoice.xml", "xrechnung.xml
 _HEADING = 0.68
 
 
-def read_fields(document: Document) -> Reading:
+def read_fields(document: Document) -> FieldReading:
     """Propose the fields of the invoice that `document` shows; a field that was not found is absent.
 
     When the file holds two invoices or more, `numbers_found` has them all, the warning `two_invoices` is given, and the
@@ -25,14 +25,17 @@ def read_fields(document: Document) -> Reading:
     """
     warnings = _warnings(document)
     if not document.has_text:
-        return Reading(warnings=tuple(warnings))
+        return FieldReading(warnings=tuple(warnings))
     sheet = Sheet.of(lines_of(document))
     found = _numbers_by_page(sheet)
     if len(found) > 1:
         warnings.append("two_invoices")
         others = min(number.pages[0] for number in found[1:])
         sheet = sheet.of_pages(1, others - 1)
-    return Reading(fields=_read(sheet), numbers_found=found, warnings=tuple(warnings))
+    fields, vat_breakdown = _read(sheet)
+    return FieldReading(
+        fields=fields, numbers_found=found, warnings=tuple(warnings), vat_breakdown=vat_breakdown
+    )
 
 
 def _warnings(document: Document) -> list[WarningCode]:
@@ -48,10 +51,10 @@ def _warnings(document: Document) -> list[WarningCode]:
     return warnings
 
 
-def _read(sheet: Sheet) -> dict[str, ReadField]:
+def _read(sheet: Sheet) -> tuple[dict[str, ReadField], tuple[VatLine, ...]]:
     fields: dict[str, ReadField] = {}
     if not sheet.lines:
-        return fields
+        return fields, ()
     number = references.choose(references.numbers(sheet))
     if number is not None:
         fields["number"] = references.proposed(number[0], certainty=number[1])
@@ -67,12 +70,13 @@ def _read(sheet: Sheet) -> dict[str, ReadField]:
     }
     fields |= {name: read for name, read in proposals.items() if read is not None}
     fields |= parties.sirets(sheet.lines)
-    fields |= totals.totals(sheet)
+    sums, vat_breakdown = totals.totals(sheet)
+    fields |= sums
     issue, due = fields.get("issue_date"), fields.get("due_date")
     if issue and due and not references.is_after(due, issue):
         # A payment due before the invoice exists: one of the two was misread.
         fields["due_date"] = replace(due, certainty="doubtful")
-    return fields
+    return fields, vat_breakdown
 
 
 def _numbers_by_page(sheet: Sheet) -> tuple[FoundNumber, ...]:

@@ -14,20 +14,23 @@ class Place:
     """A rectangle on a page.
 
     `page` counts from 1; `box` is (x0, y0, x1, y1) as fractions 0..1 of the page as displayed, origin top left.
+    In a workbook `cell` is the sheet and the cell ("Feuille1!C12"), and `page` the rank of the sheet.
     """
 
     page: int
     box: Box
+    cell: str = ""
 
     def to_json(self) -> dict[str, Any]:
-        """`{"page": 1, "box": [x0, y0, x1, y1]}`, rounded to a hundred-thousandth of the page."""
-        return {"page": self.page, "box": [round(edge, 5) for edge in self.box]}
+        """`{"page": 1, "box": [x0, y0, x1, y1]}`, rounded to a hundred-thousandth of the page; `cell` where known."""
+        shape: dict[str, Any] = {"page": self.page, "box": [round(edge, 5) for edge in self.box]}
+        return {**shape, "cell": self.cell} if self.cell else shape
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Place:
         """The inverse of `to_json`; raises KeyError, TypeError or ValueError on any other shape."""
         x0, y0, x1, y1 = (float(edge) for edge in data["box"])
-        return cls(page=int(data["page"]), box=(x0, y0, x1, y1))
+        return cls(page=int(data["page"]), box=(x0, y0, x1, y1), cell=str(data.get("cell", "")))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
 from typing import Any, Literal, cast
 
 from plainchant.einvoice.reading.place import Place
 
 Certainty = Literal["certain", "likely", "doubtful"]
-WarningCode = Literal["two_invoices", "image_only", "facturx_embedded", "damaged", "pages_unread"]
+WarningCode = Literal["two_invoices", "image_only", "facturx_embedded", "damaged", "pages_unread", "formulas_unstored"]
 FIELD_NAMES = (
     "number",
     "issue_date",
@@ -25,6 +26,8 @@ FIELD_NAMES = (
     "payable_amount",
     "due_date",
     "iban",
+    "seller_vat_number",
+    "buyer_vat_number",
 )
 CERTAINTIES: tuple[Certainty, ...] = ("certain", "likely", "doubtful")
 
@@ -69,6 +72,44 @@ class ReadField:
 
 
 @dataclass(frozen=True, slots=True)
+class VatLine:
+    """One rate of the VAT breakdown (BG-23): `rate` in per cent (20 is 20 %), `base` without VAT, `tax`.
+
+    `place` is where the tax or its rate stands, None when the line follows from the totals alone.
+    """
+
+    rate: Decimal
+    base: Decimal
+    tax: Decimal
+    place: Place | None
+    certainty: Certainty
+
+    def to_json(self) -> dict[str, Any]:
+        """A JSON-safe dict with the five names above, numbers as text."""
+        return {
+            "rate": f"{self.rate:f}",
+            "base": f"{self.base:f}",
+            "tax": f"{self.tax:f}",
+            "place": self.place.to_json() if self.place else None,
+            "certainty": self.certainty,
+        }
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> VatLine:
+        """The inverse of `to_json`; raises KeyError, TypeError or ValueError on any other shape."""
+        if data["certainty"] not in CERTAINTIES:
+            raise ValueError(f"unknown certainty: {data['certainty']!r}")
+        try:
+            rate, base, tax = (Decimal(str(data[name])) for name in ("rate", "base", "tax"))
+        except InvalidOperation as error:
+            raise ValueError("a rate, a base or a tax is no number") from error
+        if not (rate.is_finite() and base.is_finite() and tax.is_finite()):
+            raise ValueError("a rate, a base or a tax is no number")
+        place = Place.from_json(data["place"]) if data["place"] is not None else None
+        return cls(rate=rate, base=base, tax=tax, place=place, certainty=cast(Certainty, data["certainty"]))
+
+
+@dataclass(frozen=True, slots=True)
 class FoundNumber:
     """An invoice number that stands under its own heading, and the pages (from 1) where it does."""
 
@@ -77,23 +118,25 @@ class FoundNumber:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class FieldReading:
     """All that was read: `fields` by name (of FIELD_NAMES; absent when not found), and what the user should know."""
 
     fields: dict[str, ReadField] = field(default_factory=dict)
     numbers_found: tuple[FoundNumber, ...] = ()
     warnings: tuple[WarningCode, ...] = ()
+    vat_breakdown: tuple[VatLine, ...] = ()  # empty when not found
 
     def to_json(self) -> dict[str, Any]:
-        """A JSON-safe dict: `fields`, `numbers_found`, `warnings`."""
+        """A JSON-safe dict: `fields`, `numbers_found`, `warnings`, `vat_breakdown`."""
         return {
             "fields": {name: read.to_json() for name, read in self.fields.items()},
             "numbers_found": [{"number": n.number, "pages": list(n.pages)} for n in self.numbers_found],
             "warnings": list(self.warnings),
+            "vat_breakdown": [line.to_json() for line in self.vat_breakdown],
         }
 
     @classmethod
-    def from_json(cls, data: dict[str, Any]) -> Reading:
+    def from_json(cls, data: dict[str, Any]) -> FieldReading:
         """The inverse of `to_json`; raises KeyError, TypeError or ValueError on any other shape."""
         return cls(
             fields={_known(name): ReadField.from_json(read) for name, read in data["fields"].items()},
@@ -102,6 +145,8 @@ class Reading:
                 for n in data["numbers_found"]
             ),
             warnings=tuple(cast(WarningCode, code) for code in data["warnings"]),
+            # Readings stored before there was a breakdown have none.
+            vat_breakdown=tuple(VatLine.from_json(line) for line in data.get("vat_breakdown", [])),
         )
 
 

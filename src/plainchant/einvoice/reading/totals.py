@@ -10,8 +10,9 @@ from decimal import Decimal
 from plainchant.einvoice.reading.amounts import amounts_in, canonical
 from plainchant.einvoice.reading.labels import SUFFIXES, VAT_FREE, pattern
 from plainchant.einvoice.reading.place import Place
-from plainchant.einvoice.reading.proposal import Certainty, ReadField
+from plainchant.einvoice.reading.proposal import Certainty, ReadField, VatLine
 from plainchant.einvoice.reading.regions import Region, Sheet
+from plainchant.einvoice.reading.vat import breakdown
 
 _KEPT = 10
 _ZERO = Decimal(0)
@@ -40,8 +41,10 @@ class _Choice:
     is_sure: bool = False  # and nothing else on the page does so as well
 
 
-def totals(sheet: Sheet) -> dict[str, ReadField]:
-    """The four totals (BT-109, BT-110, BT-112, BT-115), those that were found or follow from the others."""
+def totals(sheet: Sheet) -> tuple[dict[str, ReadField], tuple[VatLine, ...]]:
+    """The four totals (BT-109, BT-110, BT-112, BT-115), those that were found or follow from the others, and the VAT
+    rate by rate (BG-23).
+    """
     mention = _vat_free_mention(sheet)
     nets = _candidates(sheet, "tax_exclusive_amount")
     taxes = _candidates(sheet, "tax_amount")
@@ -61,7 +64,8 @@ def totals(sheet: Sheet) -> dict[str, ReadField]:
     to_pay = _payable(payables, choice)
     if to_pay is not None:
         fields["payable_amount"] = to_pay
-    return fields
+    net, tax = fields.get("tax_exclusive_amount"), fields.get("tax_amount")
+    return fields, breakdown(sheet, net=net, tax=tax, mention=mention.place if mention else None)
 
 
 def _candidates(sheet: Sheet, field: str) -> list[Sum]:

@@ -11,7 +11,7 @@ class PdfReading(models.Model):
     """What the reader found in the PDF of an invoice: each value with its place on the page."""
 
     invoice = models.OneToOneField(Invoice, on_delete=models.PROTECT, related_name="reading")
-    result = models.JSONField()  # einvoice.reading.Reading.to_json()
+    result = models.JSONField()  # einvoice.reading.FieldReading.to_json()
     pages = models.JSONField()  # [{"number", "width_pt", "height_pt"}] of the pages that were read
     read_at = models.DateTimeField()
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from plainchant.einvoice.reading.proposal import Reading
+from plainchant.einvoice.reading.proposal import FieldReading
 from plainchant.portal.lib.time import day_in_paris
 from plainchant.portal.structures.models import IdentifierType, Service, Structure
 from plainchant.portal.structures.queries import public_bodies, services_open_on
@@ -29,7 +29,7 @@ def propose(
 
     ``buyer`` was chosen before the deposit and wins over what the page says.
     """
-    read = Reading.from_json(reading).fields
+    read = FieldReading.from_json(reading).fields
     values: dict[str, Any] = {}
     for name, column in _REFERENCES.items():
         if name in read:

@@ -61,6 +61,23 @@ def store(*, file: File, name: str, media_type: str, at: datetime) -> StoredFile
     return stored
 
 
+def sha256_of(file: File) -> str:
+    """The fingerprint of a file, which is then back at its beginning."""
+    file.seek(0)
+    found = hashlib.sha256()
+    for chunk in file.chunks():
+        found.update(chunk)
+    file.seek(0)
+    return found.hexdigest()
+
+
+@transaction.atomic
+def discard(*, stored: StoredFile, at: datetime) -> None:
+    """Forget a document that no row has come to name. Its bytes go with the next orphans."""
+    PendingFile.objects.create(path=stored.path, created_at=at)
+    stored.delete()
+
+
 def remove_orphans(*, at: datetime, older_than: timedelta = timedelta(hours=24)) -> int:
     """Delete bytes whose row never came, older than any request could last; how many files went."""
     documents = storages["documents"]

@@ -16,14 +16,16 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import plainchant
-from plainchant.einvoice.reading.proposal import Reading
+from plainchant.einvoice.reading.proposal import FieldReading
 from plainchant.portal.files.sandbox_wire import ANSWER, MAX_INPUT_BYTES, QUESTION
 from plainchant.portal.lib.text import storable_json
 
@@ -88,14 +90,14 @@ def read_pdf(source: bytes | Path, *, seconds: float = DEFAULT_SECONDS) -> dict[
 
     Returns `{"page_count", "has_text", "is_damaged", "embedded_files": [names], "pages": [{"number", "width_pt",
     "height_pt", "words": [[text, x0, y0, x1, y1]]}], "reading"}`, edges being fractions of the page and `reading` what
-    `Reading.from_json` takes. At most `seconds` of wall clock once
+    `FieldReading.from_json` takes. At most `seconds` of wall clock once
     the reader is free. Raises ReaderFailed; OSError when the path cannot be read.
     """
     body = _ask("read", source, {}, seconds=seconds, max_bytes=MAX_JSON_BYTES)
     try:
         answer = storable_json(json.loads(body))
         # The child has met a hostile file: take nothing from it that does not have the agreed shape.
-        answer["reading"] = Reading.from_json(answer["reading"]).to_json()
+        answer["reading"] = FieldReading.from_json(answer["reading"]).to_json()
         return {
             "page_count": int(answer["page_count"]),
             "has_text": bool(answer["has_text"]),
@@ -131,8 +133,9 @@ def render_page(source: bytes | Path, *, page: int, width_px: int, seconds: floa
 def check_invoice(source: bytes, *, at: date, seconds: float = DEFAULT_SECONDS) -> dict[str, Any]:
     """Check an invoice (XML or Factur-X) in a process of its own; any thread may call.
 
-    Returns what `plainchant check --json` prints of one file, and `facts`: pairs of a label and a value to recognise
-    the invoice by. Raises ReaderFailed.
+    Returns what `plainchant check --json` prints of one file, `facts`: pairs of a label and a value to recognise the
+    invoice by, and `addressed`: the buyer's SIRET, its service and the commitment, "" where not given. Raises
+    ReaderFailed.
     """
     body = _ask("check", source, {"at": at.isoformat()}, seconds=seconds, max_bytes=MAX_JSON_BYTES)
     try:
@@ -141,6 +144,7 @@ def check_invoice(source: bytes, *, at: date, seconds: float = DEFAULT_SECONDS) 
             "kind": str(answer["kind"]),
             "verdict": "accepted" if answer["verdict"] == "accepted" else "refused",
             "facts": [(str(label), str(value)) for label, value in answer["facts"]],
+            "addressed": {name: str(answer["addressed"].get(name, ""))[:200] for name in ADDRESSED},
             "layers": [
                 {
                     "name": str(layer["name"]),
@@ -167,6 +171,7 @@ def check_invoice(source: bytes, *, at: date, seconds: float = DEFAULT_SECONDS) 
 
 
 MAX_MESSAGE = 2_000  # of a sentence shown
+ADDRESSED = ("buyer", "buyer_service", "commitment")  # whom the invoice is for, as the directory asks it
 
 
 def close() -> None:
@@ -199,6 +204,7 @@ class _State:
     def __init__(self) -> None:
         self.lock = threading.Lock()
         self.slots = threading.BoundedSemaphore(max(2, os.cpu_count() or 2))
+        self.flow_slots = threading.BoundedSemaphore(2)  # apart: a long flow must not make visitors wait
         self.zygote: _Zygote | None = None
 
 
@@ -242,6 +248,29 @@ def _ask(task: str, source: bytes | Path, options: dict[str, Any], *, seconds: f
                 if is_last or not _is_gone(zygote):
                     raise ReaderFailed(Reason.CRASHED) from None
         raise AssertionError("unreachable")
+    finally:
+        slots.release()
+
+
+@contextmanager
+def conversation(task: str, options: dict[str, Any], file: IO[bytes], *, seconds: float) -> Iterator[socket.socket]:
+    """A child at work on an open ``file``, and the socket it answers on; it dies when the socket is closed.
+
+    For files too big to be handed over: the child reads the descriptor itself. Raises ReaderFailed when none is free.
+    """
+    slots = _state.flow_slots
+    if not slots.acquire(timeout=_SECONDS_IN_QUEUE):
+        raise ReaderFailed(Reason.BUSY)
+    try:
+        request = json.dumps({"task": task, "options": options, "seconds": seconds}).encode()
+        ours, theirs = socket.socketpair()
+        with ours:
+            with theirs:
+                try:
+                    socket.send_fds(_running_zygote().control, [request], [theirs.fileno(), file.fileno()])
+                except OSError as error:
+                    raise ReaderFailed(Reason.CRASHED) from error
+            yield ours
     finally:
         slots.release()
 

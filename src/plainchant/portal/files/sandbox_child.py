@@ -23,9 +23,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from plainchant.einvoice.check import as_object, check, recognised
+from plainchant.einvoice.check import as_object, check, data_of, recognised
 from plainchant.einvoice.reading import pdf
 from plainchant.einvoice.reading.fields import read_fields
+from plainchant.portal.files import flow_child
 from plainchant.portal.files.sandbox_walls import limit, raise_walls
 from plainchant.portal.files.sandbox_wire import ANSWER, MAX_INPUT_BYTES, QUESTION
 
@@ -56,7 +57,7 @@ def main(control_fd: int) -> None:
 
 def _serve(control: socket.socket, deadlines: dict[int, float]) -> bool:
     """Fork a child for the next request; False when there will be none."""
-    message, fds, _, _ = socket.recv_fds(control, 4096, 1)
+    message, fds, _, _ = socket.recv_fds(control, 4096, 2)
     if not message:
         return False
     request = json.loads(message)
@@ -67,10 +68,15 @@ def _serve(control: socket.socket, deadlines: dict[int, float]) -> bool:
             try:
                 control.close()
                 limit(seconds=request["seconds"])
-                _answer(caller, request)
+                if request["task"] in FLOW_TASKS:
+                    _answer_flow(caller, request, fds[1])
+                else:
+                    _answer(caller, request)
                 status = 0
             finally:
                 os._exit(status)  # no clean-up of a process that has met a hostile file
+    for fd in fds[1:]:
+        os.close(fd)
     deadlines[pid] = time.monotonic() + request["seconds"]
     return True
 
@@ -102,6 +108,23 @@ def _answer(caller: socket.socket, request: dict[str, Any]) -> None:
         except pdf.NoSuchPage:
             body, is_right = b"no_such_page", 0
     caller.sendall(ANSWER.pack(is_right, len(body)) + body)
+
+
+def _answer_flow(caller: socket.socket, request: dict[str, Any], fd: int) -> None:
+    """Frames instead of one answer: each invoice's data, then its documents; the end is a frame that says so."""
+
+    def send(told: dict[str, object], documents: list[bytes]) -> None:
+        for kind, body in ((1, flow_child.encoded(told)), *((2, document) for document in documents)):
+            caller.sendall(ANSWER.pack(kind, len(body)) + body)
+
+    with open(fd, "rb") as stream:
+        if request["task"] == "flow_kind":
+            send(dict(flow_child.first_kind(stream)), [])
+        else:
+            flow_child.read_flow(stream, send, **request["options"])
+
+
+FLOW_TASKS = ("flow", "flow_kind")
 
 
 def _receive(connection: socket.socket, size: int) -> bytes:
@@ -153,6 +176,7 @@ def _check(data: bytes, *, at: str) -> bytes:
     for layer in answer["layers"]:
         del layer["findings"][MAX_FINDINGS:]
     answer["facts"] = recognised(verdict)
+    answer["addressed"] = {name: datum.value for name, datum in data_of(verdict).items()}
     return json.dumps(answer).encode()
 
 

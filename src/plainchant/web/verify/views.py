@@ -10,6 +10,8 @@ from django.shortcuts import render
 from django.views.decorators.csrf import csrf_protect
 
 from plainchant.access.permissions import Permission
+from plainchant.portal.directory import queries as directory
+from plainchant.portal.directory import requirements
 from plainchant.portal.files.sandbox import ReaderFailed, check_invoice
 from plainchant.portal.lib.time import day_in_paris, now
 from plainchant.web.account.limits import too_many
@@ -24,11 +26,12 @@ LAYERS = {
     "wellformed": ("Le fichier se lit", "Il s’ouvre, et contient bien des données de facture."),
     "schema": ("Il suit son format", "Chaque élément est à la place prévue par le format."),
     "chorus": ("Chorus Pro", "Ce que la plateforme demande aujourd’hui. C’est ce qui décide."),
+    "recipient": ("Le destinataire", "Ce que l’annuaire dit qu’il demande : service, numéro d’engagement."),
     "en16931": ("La norme européenne", "EN 16931. La réforme la rendra obligatoire ; elle ne bloque rien aujourd’hui."),
     "fr": ("Les règles françaises de la réforme", "BR-FR. Elles ne bloquent rien aujourd’hui dans Chorus Pro."),
     "cpro": ("La réforme, pour le secteur public", "BR-FR-CPRO. Elles ne bloquent rien aujourd’hui."),
 }  # fmt: skip
-DECIDING = ("wellformed", "schema", "chorus")
+DECIDING = ("wellformed", "schema", "chorus", "recipient")
 
 
 class VerifyForm(forms.Form):
@@ -71,13 +74,43 @@ def verify(request: HttpRequest) -> HttpResponse:
                     "Produisez-le à nouveau avec votre logiciel, puis recommencez.",
                 )
             else:
-                return render(request, "verify/result.html", {"verdict": _shown(verdict), "name": file.name[:80]})
+                shown = _shown(verdict, demanded_of(verdict["addressed"]))
+                return render(request, "verify/result.html", {"verdict": shown, "name": file.name[:80]})
     return render(request, "verify/form.html", {"form": form}, status=422 if form.errors else 200)
 
 
-def _shown(verdict: dict[str, Any]) -> dict[str, Any]:
+def demanded_of(addressed: dict[str, str]) -> dict[str, Any] | None:
+    """What the recipient demands and the file lacks, as one more layer. None when the file names no recipient.
+
+    A recipient that the directory here does not know refuses nothing: another platform's directory may know it.
+    """
+    siret = addressed["buyer"].replace(" ", "")
+    if not siret:
+        return None
+    layer: dict[str, Any] = {"name": "recipient", "status": "skipped", "findings": []}
+    body = directory.body(siret=siret)
+    if body is None:
+        why = "L’annuaire de ce site ne connaît pas ce destinataire : ses exigences restent à vérifier."
+        return layer | {"why": why}
+    lacking = requirements.missing(
+        structure=body,
+        service=addressed["buyer_service"],
+        commitment=addressed["commitment"],
+        day=day_in_paris(now()),
+    )
+    findings = [
+        {"rule": one.rule, "severity": one.severity, "terms": one.terms, "line": None, "message": one.message}
+        for one in lacking
+    ]
+    is_lacking = any(one.severity == "fatal" for one in lacking)
+    return layer | {"status": "invalid" if is_lacking else "valid", "findings": findings}
+
+
+def _shown(verdict: dict[str, Any], recipient: dict[str, Any] | None) -> dict[str, Any]:
     """The verdict in the words of the page: what stops first, the rest folded."""
-    layers = verdict["layers"]
+    layers = list(verdict["layers"])
+    if recipient is not None:
+        layers.insert(layers.index(next(one for one in layers if one["name"] == "chorus")) + 1, recipient)
     stops = [
         _finding(finding)
         for layer in layers
@@ -87,7 +120,7 @@ def _shown(verdict: dict[str, Any]) -> dict[str, Any]:
     ]
     is_plain_pdf = any(finding["rule"] == "FX-ABSENT" for layer in layers for finding in layer["findings"])
     return {
-        "accepted": verdict["verdict"] == "accepted",
+        "accepted": verdict["verdict"] == "accepted" and not stops,
         "is_plain_pdf": is_plain_pdf,
         "kind": verdict["kind"],
         "facts": [{"label": label, "value": value} for label, value in verdict["facts"]],
@@ -101,7 +134,9 @@ def _layer(layer: dict[str, Any]) -> dict[str, Any]:
     title, told = LAYERS[layer["name"]]
     fatal = sum(finding["severity"] == "fatal" for finding in layer["findings"])
     words = {"valid": "rien à redire", "skipped": "non vérifié"}.get(layer["status"], "")
-    if layer["status"] == "invalid":
+    if layer["status"] == "invalid" and layer["name"] not in DECIDING:
+        words = "une remarque, sans effet aujourd’hui" if fatal == 1 else f"{fatal} remarques, sans effet aujourd’hui"
+    elif layer["status"] == "invalid":
         words = "un point à corriger" if fatal == 1 else f"{fatal} points à corriger"
     warnings = len(layer["findings"]) - fatal
     if warnings:

@@ -1,0 +1,81 @@
+"""Whose invoice it is and whom it goes to: what only the portal can say of an invoice that came in a flow."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from plainchant.einvoice.finding import refusals
+from plainchant.einvoice.model import Header
+from plainchant.portal.accounts.models import User
+from plainchant.portal.directory.queries import body
+from plainchant.portal.directory.requirements import missing
+from plainchant.portal.structures.models import Service, Structure
+from plainchant.portal.structures.queries import structures_of
+
+
+@dataclass(frozen=True)
+class Addressed:
+    """The parties of an invoice as the portal knows them."""
+
+    seller: Structure
+    buyer: Structure
+    service: Service | None
+
+
+def addressed(*, header: Header, user: User, day: date) -> Addressed | list[dict[str, object]]:
+    """The parties, or everything that keeps the invoice from going on: one sentence each."""
+    findings: list[dict[str, object]] = []
+    seller = structures_of(user=user).filter(identifier=_plain(header.seller.identifier)).first()
+    if seller is None:
+        findings.append(
+            _finding(
+                "FLUX-FOURNISSEUR",
+                f"Le fournisseur {header.seller.identifier[:40] or 'sans SIRET'} n’est pas une de vos structures. "
+                "Demandez le rattachement à sa fiche, ou corrigez le SIRET de l’émetteur.",
+                "seller",
+            )
+        )
+    elif not seller.is_active:
+        findings.append(
+            _finding(
+                "CPRO-FOURNISSEUR-INACTIF",
+                f"La structure « {seller} » est inactive : elle ne peut plus envoyer de facture.",
+                "seller",
+            )
+        )
+    siret = _plain(header.buyer.identifier)
+    buyer = body(siret=siret)
+    if buyer is None:
+        findings.append(
+            _finding(
+                "CPRO-ANNUAIRE",
+                f"Aucun destinataire de l’annuaire n’a le SIRET {siret[:40]}. Vérifiez-le auprès de votre client.",
+                "buyer",
+            )
+        )
+        return findings
+    if seller is not None and seller.pk == buyer.pk:
+        findings.append(
+            _finding("CPRO-SOI-MEME", "Le destinataire est aussi l’émetteur. Indiquez qui doit payer.", "buyer")
+        )
+    code = header.buyer.service_code.strip()
+    lacking = missing(
+        structure=buyer,
+        service=code,
+        commitment=header.purchase_order_reference,
+        day=day,
+        seller_is_public=seller is not None and seller.is_public,
+    )
+    findings += [_finding(one.rule, one.message, one.field or "") for one in refusals(lacking)]
+    if findings or seller is None:
+        return findings
+    return Addressed(seller=seller, buyer=buyer, service=buyer.services.filter(code=code).first() if code else None)
+
+
+def _plain(identifier: str) -> str:
+    return identifier.replace(" ", "")
+
+
+def _finding(rule: str, message: str, field: str) -> dict[str, object]:
+    return {"rule": rule, "message": message, "field": field, "line": None, "path": ""}

@@ -1,0 +1,103 @@
+"""Flows: what software hands in, one file with one invoice or hundreds, and what became of each."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from plainchant.portal.files.models import StoredFile
+from plainchant.portal.invoices.models import Invoice
+from plainchant.portal.structures.models import Structure
+
+
+class State(models.TextChoices):
+    """etatCourantFlux of the wire. None in between says that a flow is well before it is known to be."""
+
+    RECEIVED = "IN_RECU", "Reçu"
+    WORKING = "IN_EN_COURS_TRAITEMENT_CPP", "En cours de traitement"
+    INTEGRATED = "IN_INTEGRE", "Intégré"
+    PARTLY = "IN_INTEGRE_PARTIEL", "Intégré en partie"
+    REJECTED = "IN_REJETE", "Rejeté"
+
+
+ENDED = frozenset({State.INTEGRATED, State.PARTLY, State.REJECTED})
+
+
+class Flow(models.Model):
+    """One file handed in (flux de dépôt), acknowledged with a number, processed afterwards."""
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    number = models.CharField(max_length=25, unique=True)  # numéro de flux: CPP001, the interface's code, 15 digits
+    interface = models.CharField(max_length=8)  # FSO1106A…
+    syntax = models.CharField(max_length=40)  # syntaxeFlux, told from the content
+    structure = models.ForeignKey(Structure, on_delete=models.PROTECT, related_name="flows")
+    sender = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    deposit_mode = models.CharField(max_length=28)  # modeDepot: UPLOAD_PORTAIL, UPLOAD_API…
+    name = models.CharField(max_length=255)  # of the file, as sent
+    given_number = models.CharField(max_length=60, blank=True)  # the name, where it is a flow's name in official form
+    content = models.CharField(max_length=64)  # its SHA-256: the same file sent twice is one flow
+    stored = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+
+    state = models.CharField(max_length=28, choices=State.choices)
+    state_at = models.DateTimeField()
+    received_at = models.DateTimeField()
+    trouble = models.TextField(blank=True)  # what is wrong with the flow as a whole, in French
+    accepted = models.PositiveIntegerField(default=0)
+    refused = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["structure", "content"], condition=~Q(state="IN_REJETE"), name="flows_one_for_a_content"
+            ),
+            models.UniqueConstraint(
+                fields=["structure", "given_number"],
+                condition=~Q(given_number="") & ~Q(state="IN_REJETE"),
+                name="flows_one_for_a_name",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["structure", "-received_at"], name="flows_of_a_structure"),
+            models.Index(
+                fields=["state_at"],
+                condition=Q(state__in=["IN_RECU", "IN_EN_COURS_TRAITEMENT_CPP"]),
+                name="flows_not_ended",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def is_ended(self) -> bool:
+        return self.state in ENDED
+
+    @property
+    def label(self) -> str:
+        """The flow's name as Chorus Pro's notifications write it."""
+        return f"{self.interface}_CPP001_{self.number}"
+
+
+class FlowInvoice(models.Model):
+    """What became of one invoice of a flow. One row for each place in the file: processing twice changes nothing."""
+
+    flow = models.ForeignKey(Flow, on_delete=models.PROTECT, related_name="results")
+    position = models.PositiveIntegerField()  # of the file in the archive
+    part = models.PositiveIntegerField()  # of the invoice in the file
+    name = models.CharField(max_length=255, blank=True)  # of the file in the archive
+    number = models.CharField(max_length=100, blank=True)  # numeroDP
+    seller_identifier = models.CharField(max_length=80, blank=True)
+    buyer_identifier = models.CharField(max_length=80, blank=True)
+    invoice = models.ForeignKey(Invoice, null=True, on_delete=models.PROTECT, related_name="+")  # None: refused
+    findings = models.JSONField(default=list)  # [{"rule", "message", "field", "line", "path"}]
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["position", "part"]
+        constraints = [models.UniqueConstraint(fields=["flow", "position", "part"], name="flows_one_result_a_place")]
+
+    def __str__(self) -> str:
+        return f"{self.flow_id} {self.position}.{self.part} {self.number}"

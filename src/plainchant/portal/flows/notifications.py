@@ -1,0 +1,50 @@
+"""The mail that says a flow has come to its end."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.conf import settings
+
+from plainchant.portal.mail.operations import post
+
+from .models import Flow, State
+
+FLOW_ENDED = "flow_ended"
+_SIGNATURE = "\n\nPlainchant\nCe message est automatique : répondre à cette adresse n’arrive à personne.\n"
+_FIRST = {
+    State.INTEGRATED: "Toutes les factures de votre envoi « {name} » ont été prises : {accepted}.",
+    State.PARTLY: "Votre envoi « {name} » a été pris en partie : {accepted}, {refused}.",
+    State.REJECTED: "Aucune facture de votre envoi « {name} » n’a pu être prise{refused_too}.",
+}
+
+
+def flow_url(flow: Flow) -> str:
+    return f"{settings.PUBLIC_URL}/flux/{flow.uid}/"
+
+
+def tell_sender(*, flow: Flow, at: datetime) -> None:
+    """Written in the transaction that ends the flow."""
+    accepted, refused = _count(flow.accepted, "prise"), _count(flow.refused, "refusée")
+    first = _FIRST[State(flow.state)].format(
+        name=flow.name[:80], accepted=accepted, refused=refused, refused_too=f" ({refused})" if flow.refused else ""
+    )
+    lines = [first]
+    if flow.trouble:
+        lines.append(flow.trouble)
+    if flow.refused:
+        lines.append("Une facture refusée n’a pas consommé son numéro : corrigez-la, puis renvoyez-la seule.")
+    lines.append(f"Le compte rendu, facture par facture : {flow_url(flow)}")
+    post(
+        kind=FLOW_ENDED,
+        about=f"flow:{flow.uid}",
+        recipient=flow.sender.email,
+        subject=f"Flux {flow.number} : {State(flow.state).label.lower()}",
+        body="Bonjour,\n\n" + "\n\n".join(lines) + _SIGNATURE,
+        event=flow.state,
+        at=at,
+    )
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} facture {word}" if number < 2 else f"{number} factures {word}s"

@@ -1,0 +1,237 @@
+"""Flows: a number at once, each invoice carried or told, good ones go on, nothing done twice."""
+
+from __future__ import annotations
+
+import hashlib
+
+import pytest
+
+from plainchant.portal.files.models import PendingFile, StoredFile
+from plainchant.portal.files.queries import read_bytes
+from plainchant.portal.flows import operations
+from plainchant.portal.flows.models import Flow, FlowInvoice, State
+from plainchant.portal.flows.operations import FlowRefused, process
+from plainchant.portal.invoices.lifecycle import Status
+from plainchant.portal.invoices.models import Invoice, InvoiceFile
+from plainchant.portal.lib.time import now
+from plainchant.portal.mail.models import Message
+from tests.making import a_member, a_service, a_structure, a_town
+from tests.portal.flows.making_flows import archive, invoice, sent, zipped
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def at():
+    return now()
+
+
+@pytest.fixture
+def seller(at):
+    return a_structure(at=at)
+
+
+@pytest.fixture
+def user(seller, at):
+    return a_member(structure=seller, at=at)
+
+
+@pytest.fixture
+def town(at):
+    return a_town(at=at)
+
+
+@pytest.fixture
+def xml(seller, town):
+    def made(number: str, **changes: str) -> bytes:
+        return invoice(number, **{"seller": seller.identifier, "buyer": town.identifier, **changes})
+
+    return made
+
+
+def rules(flow: Flow) -> dict[str, list[str]]:
+    """Number or file → the rules that refused it; [] for one that was taken."""
+    rows = FlowInvoice.objects.filter(flow=flow)
+    return {row.number or row.name: [finding["rule"] for finding in row.findings] for row in rows}
+
+
+def test_a_flow_has_its_number_at_once_and_is_not_yet_anything_else(seller, user, at, xml):
+    flow = sent(xml("F-1"), structure=seller, user=user, at=at, name="facture.xml", processed=False)
+    assert flow.state == State.RECEIVED
+    assert len(flow.number) == 25
+    assert flow.number.startswith("CPP0011100")
+    assert flow.label == f"FSO1100A_CPP001_{flow.number}"
+    assert not Invoice.objects.exists()
+
+
+def test_one_invoice_is_on_its_way_with_its_page_and_its_data(seller, user, at, town, xml):
+    content = xml("F-1")
+    flow = sent(content, structure=seller, user=user, at=at, name="facture.xml")
+    assert (flow.state, flow.accepted, flow.refused) == (State.INTEGRATED, 1, 0)
+    made = Invoice.objects.get(number="F-1")
+    assert made.status == Status.DEPOSITED
+    assert (made.seller, made.buyer, made.deposit_mode) == (seller, town, "UPLOAD_PORTAIL")
+    assert made.document["tax_inclusive_amount"] == "120.00"
+    files = {file.role: file.stored for file in InvoiceFile.objects.filter(invoice=made)}
+    assert read_bytes(stored=files["01"]).startswith(b"%PDF-")
+    assert read_bytes(stored=files["02"]) == content
+
+
+def test_good_ones_go_on_and_each_bad_one_is_told(seller, user, at, xml):
+    lot = archive(
+        {
+            "bon.xml": xml("F-1"),
+            "long.xml": xml("F-un-numero-beaucoup-trop-long"),
+            "coupe.xml": xml("F-2")[:300],
+            "autre.xml": xml("F-3", seller="12345678200044"),
+            "perdu.xml": xml("F-4", buyer="12345678200051"),
+            "aussi.xml": xml("F-5"),
+            "._aussi.xml": b"what a file manager leaves",
+        }
+    )
+    flow = sent(lot, structure=seller, user=user, at=at)
+    assert (flow.state, flow.accepted, flow.refused) == (State.PARTLY, 2, 4)
+    assert rules(flow) == {
+        "F-1": [],
+        "F-un-numero-beaucoup-trop-long": ["CPRO-G1.05-LONGUEUR"],
+        "coupe.xml": ["XML-MAL-FORME"],
+        "F-3": ["FLUX-FOURNISSEUR"],
+        "F-4": ["CPRO-ANNUAIRE"],
+        "F-5": [],
+    }
+    assert {row.number for row in Invoice.objects.all()} == {"F-1", "F-5"}
+    mail = Message.objects.get(kind="flow_ended")
+    assert mail.recipient == user.email
+    assert "2 factures prises" in mail.body
+    assert "4 factures refusées" in mail.body
+
+
+def test_what_the_recipient_demands_is_asked(seller, user, at, town, xml):
+    town.requires_service = town.requires_commitment = True
+    town.save()
+    a_service(structure=town, code="CULTURE")
+    lot = zipped(
+        {
+            "a.xml": xml("F-1"),
+            "b.xml": xml("F-2", service="CULTURE", commitment="EJ-1"),
+            "c.xml": xml("F-3", service="CANTINE", commitment="EJ-1"),
+        }
+    )
+    flow = sent(lot, structure=seller, user=user, at=at, name="lot.zip")
+    told = rules(flow)
+    assert len(told["F-1"]) == 2
+    assert told["F-2"] == []
+    assert len(told["F-3"]) == 1
+    assert Invoice.objects.get(number="F-2").buyer_service.code == "CULTURE"
+
+
+def test_a_refused_number_is_not_consumed_a_taken_one_is(seller, user, at, xml):
+    first = sent(xml("F-1", buyer="12345678200051"), structure=seller, user=user, at=at, name="f.xml")
+    assert first.state == State.REJECTED
+    assert sent(xml("F-1"), structure=seller, user=user, at=at, name="f.xml").state == State.INTEGRATED
+    again = sent(xml("F-1", commitment="EJ-9"), structure=seller, user=user, at=at, name="f.xml")
+    assert rules(again) == {"F-1": ["CPRO-G2.07"]}
+    assert Invoice.objects.filter(number="F-1").count() == 1
+
+
+def test_two_invoices_of_one_number_in_one_flow(seller, user, at, xml):
+    lot = archive({"a.xml": xml("F-1"), "b.xml": xml("F-1", commitment="EJ-9")})
+    flow = sent(lot, structure=seller, user=user, at=at)
+    assert (flow.accepted, flow.refused) == (1, 1)
+
+
+def test_the_same_bytes_are_the_same_flow(seller, user, at, xml):
+    lot = archive({"a.xml": xml("F-1"), "b.xml": xml("F-un-numero-beaucoup-trop-long")})
+    flow = sent(lot, structure=seller, user=user, at=at)
+    stored = StoredFile.objects.count()
+    assert sent(lot, structure=seller, user=user, at=at, name="autre-nom.tar.gz") == flow
+    assert Flow.objects.count() == 1
+    assert StoredFile.objects.count() == stored
+
+
+def test_a_flow_name_in_official_form_serves_once(seller, user, at, xml):
+    name = "FSO1100A_XXX999_XXX9991100000000000000001"
+    sent(xml("F-1"), structure=seller, user=user, at=at, name=name)
+    with pytest.raises(FlowRefused, match="déjà été envoyé"):
+        sent(xml("F-2"), structure=seller, user=user, at=at, name=name)
+    assert sent(xml("F-2"), structure=seller, user=user, at=at, name="facture.xml").state == State.INTEGRATED
+    assert sent(xml("F-3"), structure=seller, user=user, at=at, name="facture.xml").state == State.INTEGRATED
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "vide"),
+        (b"%PDF-1.7 rien", "ne contient pas"),
+        (b"\x1f\x8b abc", "abîmée"),
+        (b"bonjour", "ne contient pas"),
+    ],
+)
+def test_what_is_no_flow_is_refused_at_once_and_not_kept(seller, user, at, content, said):
+    with pytest.raises(FlowRefused, match=said):
+        sent(content, structure=seller, user=user, at=at, name="x")
+    assert not Flow.objects.exists()
+    assert not StoredFile.objects.exists()
+    assert PendingFile.objects.count() == (1 if content else 0)  # its bytes go with the next orphans
+
+
+def test_an_invoice_that_kills_its_reader_is_told_and_the_others_go_on(seller, user, at, xml, monkeypatch):
+    lot = archive({"a.xml": xml("F-1"), "b.xml": xml("F-2"), "c.xml": xml("F-3")})
+    flow = sent(lot, structure=seller, user=user, at=at, processed=False)
+    real = operations.read_flow
+
+    def dying(*, stored, at, start=0):
+        for found in real(stored=stored, at=at, start=start):
+            if getattr(found, "position", None) == 1:
+                raise operations.ReaderFailed(operations.Reason.TIMEOUT)
+            yield found
+
+    monkeypatch.setattr(operations, "read_flow", dying)
+    assert process(flow=flow, at=at)
+    flow.refresh_from_db()
+    assert (flow.state, flow.accepted, flow.refused) == (State.PARTLY, 2, 1)
+    assert FlowInvoice.objects.get(flow=flow, position=1).findings[0]["rule"] == "FLUX-ILLISIBLE"
+
+
+def test_a_flow_stopped_half_way_goes_on_where_it_was(seller, user, at, xml, monkeypatch):
+    lot = archive({f"{n}.xml": xml(f"F-{n}") for n in range(7)})
+    flow = sent(lot, structure=seller, user=user, at=at, processed=False)
+    real, seen = operations._carry, []
+
+    def killed(**given):
+        seen.append(given["found"].position)
+        if len(seen) == 4:
+            raise KeyboardInterrupt
+        real(**given)
+
+    monkeypatch.setattr(operations, "_carry", killed)
+    with pytest.raises(KeyboardInterrupt):
+        process(flow=flow, at=at)
+    flow.refresh_from_db()
+    assert flow.state == State.WORKING
+    monkeypatch.setattr(operations, "_carry", real)
+    assert process(flow=flow, at=at)
+    assert process(flow=flow, at=at)
+    flow.refresh_from_db()
+    assert (flow.state, flow.accepted) == (State.INTEGRATED, 7)
+    assert Invoice.objects.count() == 7
+    assert Message.objects.filter(kind="flow_ended").count() == 1
+
+
+def test_a_long_flow_lets_others_pass(seller, user, at, xml, monkeypatch):
+    monkeypatch.setattr(operations, "AT_ONCE", 3)
+    lot = archive({f"{n}.xml": xml(f"F-{n}") for n in range(7)})
+    flow = sent(lot, structure=seller, user=user, at=at, processed=False)
+    runs = 1
+    while not process(flow=flow, at=at):
+        flow.refresh_from_db()
+        runs += 1
+    assert runs == 3
+    assert FlowInvoice.objects.filter(flow=flow, invoice__isnull=False).count() == 7
+
+
+def test_the_document_is_the_one_that_was_sent(seller, user, at, xml):
+    content = archive({"a.xml": xml("F-1")})
+    flow = sent(content, structure=seller, user=user, at=at)
+    assert read_bytes(stored=flow.stored) == content
+    assert flow.content == hashlib.sha256(content).hexdigest()

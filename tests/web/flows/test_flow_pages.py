@@ -1,0 +1,96 @@
+"""The pages of flows: hand in, see how far it has come, read the report; nobody else's is there."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from plainchant.portal.flows.models import Flow
+from plainchant.portal.flows.operations import process
+from plainchant.portal.lib.time import now
+from tests.making import a_member, a_structure, a_town
+from tests.portal.flows.making_flows import archive, invoice, sent
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def seller():
+    return a_structure(at=now())
+
+
+@pytest.fixture
+def user(seller, client):
+    user = a_member(structure=seller, at=now())
+    client.force_login(user)
+    return user
+
+
+@pytest.fixture
+def lot(seller):
+    town = a_town(at=now())
+    parties = {"seller": seller.identifier, "buyer": town.identifier}
+    return archive({"a.xml": invoice("F-1", **parties), "b.xml": invoice("F-un-numero-beaucoup-trop-long", **parties)})
+
+
+def drop(client, seller, content, name="lot.tar.gz"):
+    return client.post("/flux/deposer/", {"structure": seller.uid, "file": SimpleUploadedFile(name, content)})
+
+
+def test_a_file_is_acknowledged_then_reported_on(client, seller, user, lot):
+    response = drop(client, seller, lot)
+    flow = Flow.objects.get()
+    assert response.url == f"/flux/{flow.uid}/"
+    page = client.get(response.url)
+    assert "Votre envoi est bien arrivé" in page.text
+    assert flow.number in page.text
+    assert process(flow=flow, at=now())
+    page = client.get(response.url)
+    assert "Une partie des factures est à corriger" in page.text
+    assert "20 au plus sont acceptés" in page.text
+    assert "F-1" in page.text
+    assert "IN_INTEGRE_PARTIEL" in page.text
+    assert "lot.tar.gz" in client.get("/flux/").text
+
+
+def test_the_page_that_waits_is_told_when_it_has_ended(client, seller, user, lot):
+    flow = sent(lot, structure=seller, user=user, at=now(), processed=False)
+    waiting = client.get(f"/flux/{flow.uid}/", headers={"HX-Request": "true"})
+    assert "hx-get" in waiting.text
+    assert "<html" not in waiting.text
+    process(flow=flow, at=now())
+    assert client.get(f"/flux/{flow.uid}/", headers={"HX-Request": "true"})["HX-Refresh"] == "true"
+
+
+def test_the_report_for_a_spreadsheet_has_a_line_for_each(client, seller, user, lot):
+    flow = sent(lot, structure=seller, user=user, at=now())
+    rows = client.get(f"/flux/{flow.uid}/compte-rendu.csv").content.decode("utf-8-sig").splitlines()
+    assert rows[0].startswith("fichier;facture;")
+    assert rows[1].endswith(";prise;;")
+    assert "CPRO-G1.05-LONGUEUR" in rows[2]
+
+
+def test_no_cell_of_the_report_is_a_formula(client, seller, user):
+    town = a_town(at=now())
+    bad = invoice("=CMD()|x-trop-long-pour-etre-pris", seller=seller.identifier, buyer=town.identifier)
+    flow = sent(archive({"=evil.xml": bad}), structure=seller, user=user, at=now())
+    text = client.get(f"/flux/{flow.uid}/compte-rendu.csv").content.decode("utf-8-sig")
+    assert "\n=" not in text
+    assert ";=" not in text
+
+
+@pytest.mark.parametrize("content", [b"", b"rien", b"PK\x03\x04" + bytes(60), b"%PDF-1.4"])
+def test_what_is_no_flow_gets_a_sentence(client, seller, user, content):
+    response = drop(client, seller, content, name="x.zip")
+    assert response.status_code == 422
+    assert "error-summary" in response.text or "field-error" in response.text or "errorlist" in response.text
+    assert not Flow.objects.exists()
+
+
+def test_a_flow_of_others_is_not_there(client, seller, user, lot):
+    other = a_structure(at=now(), name="Autre atelier")
+    flow = sent(lot, structure=other, user=a_member(structure=other, at=now(), name="Bob"), at=now())
+    for address in (f"/flux/{flow.uid}/", f"/flux/{flow.uid}/compte-rendu.csv"):
+        assert client.get(address).status_code == 404
+    assert flow.number not in client.get("/flux/").text
+    assert drop(client, other, lot).status_code == 422
