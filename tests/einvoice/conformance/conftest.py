@@ -7,14 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from einvoice.conformance.corpora import Document, documents
-from einvoice.conformance.oracle import Oracle
-
-
-def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption(
-        "--update-oracle", action="store_true", help="ask Saxon about every mutant again, keep the answers"
-    )
+from tests.einvoice.conformance.corpora import Document, documents
+from tests.einvoice.conformance.oracle import Oracle
 
 
 @pytest.fixture(scope="session")

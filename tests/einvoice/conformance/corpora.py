@@ -11,7 +11,7 @@ from typing import Literal
 import pikepdf
 from lxml import etree
 
-from einvoice.conformance.oracle import Syntax, syntax_of
+from tests.einvoice.conformance.oracle import Syntax, syntax_of
 
 NAMESPACE = "{http://difi.no/xsd/vefa/validator/1.0}"
 Outcome = Literal["success", "error", "warning"]

@@ -5,9 +5,9 @@ What stays different on purpose is in docs/differences.md; here it is one table,
 
 from __future__ import annotations
 
-from einvoice.conformance.corpora import Document
-from einvoice.conformance.engine import ids, told, verdict
-from einvoice.conformance.oracle import Oracle
+from tests.einvoice.conformance.corpora import Document
+from tests.einvoice.conformance.engine import ids, told, verdict
+from tests.einvoice.conformance.oracle import Oracle
 
 # (document, id): the official text does not see what we see, or the other way round.
 ON_PURPOSE = frozenset({"BR-AF-04", "BR-S-01"})

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import pytest
 
-from einvoice.conformance.corpora import Document
-from einvoice.conformance.engine import told
-from einvoice.conformance.mutants import mutants
-from einvoice.conformance.oracle import Oracle
-from einvoice.conformance.test_against_saxon import difference
+from tests.einvoice.conformance.corpora import Document
+from tests.einvoice.conformance.engine import told
+from tests.einvoice.conformance.mutants import mutants
+from tests.einvoice.conformance.oracle import Oracle
+from tests.einvoice.conformance.test_against_saxon import difference
 
 SEED = 2026
 FOR_EACH_BASE = {"ubl": 64, "cii": 60}

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from einvoice.conformance.corpora import Assertion, assertions, unit_test_files
-from einvoice.conformance.engine import ids, verdict
+from tests.einvoice.conformance.corpora import Assertion, assertions, unit_test_files
+from tests.einvoice.conformance.engine import ids, verdict
 
 # Published with version 1.3.16: 277 files for UBL, 2 for CII.
 FILES = {"Invoice-unit-UBL": 206, "CreditNote-unit-UBL": 71, "cii": 2}

@@ -6,10 +6,10 @@ from __future__ import annotations
 
 from lxml import etree
 
-from einvoice.conformance.engine import ids, told, verdict
-from einvoice.conformance.oracle import Oracle
 from plainchant.einvoice.formats.cii.write import write as write_cii
 from plainchant.einvoice.formats.ubl.write import write as write_ubl
+from tests.einvoice.conformance.engine import ids, told, verdict
+from tests.einvoice.conformance.oracle import Oracle
 from tests.einvoice.rules import smallest_en as smallest
 from tests.einvoice.rules import smallest_syntax
 

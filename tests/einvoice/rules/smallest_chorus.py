@@ -54,6 +54,17 @@ def known_as(side: str, registration: Identifier | None) -> Invoice:
     return valid(**{side: replace(getattr(valid(), side), legal_registration=registration)})
 
 
+def taxed_as(number: str, registration: Identifier | None = None) -> Invoice:
+    seller = valid().seller
+    return valid(
+        seller=replace(seller, vat_identifier=number, legal_registration=registration or seller.legal_registration)
+    )
+
+
+def reached_at(address: Identifier) -> Invoice:
+    return valid(buyer=replace(valid().buyer, electronic_address=address))
+
+
 def attached(*names: str, content: str | None = "JVBERi0=") -> Invoice:
     """``content``: base64; four signs are three bytes."""
     return valid(
@@ -176,4 +187,7 @@ ODDITIES = (
     Odd("PLC-NOMBRE", valid(), _put(b'"C62">1<', b'"C62">1<', b'"C62">un<')),
     Odd("PLC-IBAN", valid(payment_means=(paid_to("FR7630006000011234567890188"),))),
     Odd("PLC-SIRET", known_as("buyer", siret("73282932000075"))),
+    Odd("PLC-TVA", taxed_as("FR33123456782")),
+    Odd("PLC-TVA-SIREN", taxed_as("FR44732829320", Identifier(SELLER[:9], "0002"))),
+    Odd("PLC-GLN", reached_at(Identifier("4006381333932", "0088"))),
 )

@@ -14,7 +14,9 @@ from lxml import etree
 
 from plainchant.einvoice.check import check
 from plainchant.einvoice.formats.cii.read import read as read_cii
-from plainchant.einvoice.model import Delivery, Identifier, Invoice, Note, Party
+from plainchant.einvoice.formats.cii.write import write as write_cii
+from plainchant.einvoice.formats.ubl.write import write as write_ubl
+from plainchant.einvoice.model import AllowanceCharge, Delivery, Identifier, Invoice, Note, Party
 from plainchant.einvoice.rules import france, france_names, france_table
 from plainchant.einvoice.rules.rule import Context, Report, Syntax
 from tests.einvoice.rules import smallest_fr as smallest
@@ -103,14 +105,22 @@ def test_cii_wants_the_scheme_of_a_global_identifier_only():
         assert broken(smallest.valid(payee=payee), "cii") == found
 
 
-def test_ubl_reads_its_notes_as_one_text():
+@pytest.mark.parametrize("syntax", SYNTAXES)
+def test_each_note_stands_for_itself(syntax):
+    """Version 1.4.0.03 took what follows a BAR note in UBL for a part of it."""
     treated = Note(subject_code="BAR", text="B2B")
     free = Note(text="Merci")
-    last = smallest.valid(notes=(*smallest.MENTIONS, free, treated))
-    not_last = smallest.valid(notes=(*smallest.MENTIONS, treated, free))
-    assert broken(last, "ubl") == set()
-    assert broken(not_last, "ubl") == {"BR-FR-20_BT-21"}
-    assert broken(not_last, "cii") == set()
+    assert broken(smallest.valid(notes=(*smallest.MENTIONS, free, treated)), syntax) == set()
+    assert broken(smallest.valid(notes=(*smallest.MENTIONS, treated, free)), syntax) == set()
+
+
+@pytest.mark.parametrize("syntax", SYNTAXES)
+def test_only_between_companies_must_the_address_begin_with_the_siren(syntax):
+    """Version 1.4.0.03 asked it in UBL of every self-billed invoice with a BAR note."""
+    elsewhere = replace(smallest.party(smallest.SELLER_SIREN), electronic_address=Identifier("a@b.fr", "EM"))
+    for treatment, found in (("B2C", set()), ("B2B", {"BR-FR-22_BT-34"})):
+        notes = (*smallest.MENTIONS, Note(subject_code="BAR", text=treatment))
+        assert broken(smallest.valid(type_code="389", seller=elsewhere, notes=notes), syntax) == found
 
 
 def test_two_mentions_in_one_note_are_enough_for_ubl():
@@ -251,7 +261,7 @@ def test_each_sentence_is_french_as_it_is_printed(rule):
 
 def test_the_book_says_which_rules_it_holds_and_until_when_they_only_warn():
     book = france.BOOK
-    assert (book.name, book.version, book.published) == ("BR-FR", "1.4.0.03", date(2026, 8, 4))
+    assert (book.name, book.version, book.published) == ("BR-FR", "1.4.0.04", date(2026, 9, 3))
     assert book.warning_until == date(2026, 9, 30)
     assert book.applies(date(2018, 4, 1))
     assert book.applies(date(2027, 9, 1))
@@ -283,11 +293,30 @@ def test_a_finding_says_where_and_what():
     assert finding.message.startswith("Ligne 1 — L’article porte la catégorie de TVA «\u00a0M\u00a0»")
 
 
-def test_a_due_date_among_the_means_of_payment_is_not_looked_at_in_ubl():
-    source = etree.fromstring('<Invoice xmlns="urn:x"/>')
-    late = smallest.valid(due_date=date(2026, 1, 1), source=source)
-    assert broken(late, "ubl") == set()
-    assert broken(replace(late, source=None), "ubl") == {"BR-FR-CO-07_BT-9"}
+@pytest.mark.parametrize(
+    ("syntax", "document"),
+    [
+        (
+            "ubl",
+            """<CreditNote xmlns="urn:x"><PaymentMeans><PaymentDueDate>2026-12-01</PaymentDueDate></PaymentMeans>
+            <PaymentMeans><PaymentDueDate>2026-01-01</PaymentDueDate></PaymentMeans></CreditNote>""",
+        ),
+        (
+            "cii",
+            """<I xmlns="urn:x"><SupplyChainTradeTransaction><ApplicableHeaderTradeSettlement>
+            <SpecifiedTradePaymentTerms><DueDateDateTime><DateTimeString>20261201</DateTimeString></DueDateDateTime>
+            </SpecifiedTradePaymentTerms><SpecifiedTradePaymentTerms><DueDateDateTime>
+            <DateTimeString>20260101</DateTimeString></DueDateDateTime></SpecifiedTradePaymentTerms>
+            </ApplicableHeaderTradeSettlement></SupplyChainTradeTransaction></I>""",
+        ),
+    ],
+)
+def test_every_due_date_is_looked_at_not_only_the_first(syntax, document):
+    """Some invoices are paid in parts; in UBL a due date may stand with the means of payment."""
+    late = smallest.valid(due_date=date(2026, 12, 1), source=etree.fromstring(document))
+    assert "BR-FR-CO-07_BT-9" in broken(late, syntax)
+    early = document.replace("2026-01-01", "2026-12-02").replace("20260101", "20261202")
+    assert "BR-FR-CO-07_BT-9" not in broken(replace(late, source=etree.fromstring(early)), syntax)
 
 
 # Deliberate differences from the official processor.
@@ -301,7 +330,7 @@ def test_spaces_around_a_code_do_not_count():
 
 
 def test_a_tolerance_of_a_cent_is_a_cent():
-    """The official files compare binary doubles, where 100.01 - 100.00 is more than 0.01; later versions do not."""
+    """The official files sum in binary doubles, where 100.01 - 100.00 is more than 0.01."""
     lines = (
         smallest.part("1", smallest.SELLER_SIREN, "F2026-001", "S1", "100.01", "12.00"),
         smallest.detail("2", "1", smallest.SELLER_SIREN, "F2026-001", "100.00"),
@@ -312,6 +341,66 @@ def test_a_tolerance_of_a_cent_is_a_cent():
 
 def test_a_due_date_is_not_compared_with_a_date_that_does_not_exist():
     assert broken(smallest.valid(issue_date=None, due_date=date(2026, 1, 1)), "cii") == set()
+
+
+@pytest.mark.parametrize(("content", "found"), [("<ChargeIndicator>false</ChargeIndicator>", True), ("", False)])
+def test_an_allowance_that_does_not_say_what_it_is_is_not_looked_at(content, found):
+    """What must be mended is that it does not say it, and EN 16931 does."""
+    data = write_ubl(smallest.valid(allowances=(AllowanceCharge(amount=Decimal("0.001"), vat=smallest.vat()),)))
+    said = b"<cbc:ChargeIndicator>false</cbc:ChargeIndicator>"
+    assert said in data
+    told = {finding.rule for finding in check(data if found else data.replace(said, b""), at=AT).layer("fr").findings}
+    assert ("BR-FR-DEC-01_BT-92_BT-99" in told) == found
+
+
+def test_a_line_s_object_without_its_type_is_the_line_s_object():
+    """EN 16931 takes it for BT-128; the official rules on several sellers look at type 130 only."""
+    data = write_ubl(smallest.grouped())
+    kind = b"<cbc:DocumentTypeCode>130</cbc:DocumentTypeCode>"
+    assert kind in data
+    assert not any(finding.rule.startswith("BR-FR-") for finding in check(data, at=AT).layer("fr").findings)
+    bare = check(data.replace(kind, b""), at=AT).layer("fr").findings
+    assert not any(finding.rule.startswith("BR-FR-MV-07") for finding in bare)
+
+
+@pytest.mark.parametrize("syntax", SYNTAXES)
+def test_a_part_cites_its_numbers_with_their_type(syntax):
+    """In CII a reference of another type, or without a number, is no object: the model does not keep it."""
+    write = write_ubl if syntax == "ubl" else write_cii
+    data = write(smallest.grouped())
+    changed = data.replace(b"<ram:TypeCode>130</ram:TypeCode>", b"<ram:TypeCode>916</ram:TypeCode>")
+    told = {finding.rule for finding in check(changed, at=AT).layer("fr").findings}
+    assert ({"BR-FR-MV-03_BT-128_AFL", "BR-FR-MV-03_BT-128_AVV"} <= told) == (syntax == "cii")
+
+
+@pytest.mark.parametrize(("tax", "found"), [("TAX", False), ("VAT", False), (None, True)])
+def test_in_ubl_the_number_of_the_single_taxable_person_may_be_of_any_tax(tax, found):
+    number = "FR32111111118"
+    agent = Party(
+        name="Groupe", vat_identifier=number if tax == "VAT" else None, tax_registration=number if tax else None
+    )
+    invoice = smallest.of_single_taxable_person(tax_representative=agent)
+    assert ("BR-FR-CO-15_BT-29-1" in broken(invoice, "ubl")) == found
+    assert ("BR-FR-CO-15_BT-29-1" in broken(invoice, "cii")) == (tax != "VAT")
+
+
+@pytest.mark.parametrize(
+    ("written", "rule"),
+    [
+        (b'<cbc:PriceAmount currencyID="EUR">+100.00<', "BR-FR-DEC-03_BT-146"),
+        (b'<cbc:PriceAmount currencyID="EUR">100.<', "BR-FR-DEC-03_BT-146"),
+        (b"<cbc:Percent>020<", "BR-FR-16_BT-119"),
+        (b"<cbc:IssueDate>2026-11-03Z<", "BR-FR-03_BT-2"),
+    ],
+)
+def test_how_a_value_is_written_in_a_file_is_looked_at(written, rule):
+    name = written.partition(b">")[0]
+    data = write_ubl(smallest.valid())
+    start = data.index(name + b">")
+    changed = data[:start] + written + data[data.index(b"<", start + 1) + 1 :]
+    told = [check(one, at=AT) for one in (data, changed)]
+    assert [rule in {finding.rule for finding in one.layer("fr").findings} for one in told] == [False, True]
+    assert {"PLC-NOMBRE", "PLC-DATE"}.isdisjoint(finding.rule for finding in told[1].layer("en16931").findings)
 
 
 def test_the_official_samples_have_the_measured_findings(shared: Path):

@@ -18,6 +18,9 @@ from typing import Any
 
 import pytest
 
+from plainchant.einvoice.reading.proposal import FieldReading
+from plainchant.portal.files import sandbox
+from plainchant.portal.files.sandbox import ReaderFailed, Reason, read_pdf, render_page
 from tests.einvoice.reading.hostile import (
     endless_drawing,
     locked,
@@ -28,9 +31,6 @@ from tests.einvoice.reading.hostile import (
     picture,
 )
 from tests.einvoice.reading.samples import SAMPLES
-from plainchant.einvoice.reading.proposal import FieldReading
-from plainchant.portal.files import sandbox
-from plainchant.portal.files.sandbox import ReaderFailed, Reason, read_pdf, render_page
 
 INVOICE = SAMPLES["small firm, two columns, footer"].pdf
 

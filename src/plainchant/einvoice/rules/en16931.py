@@ -394,8 +394,11 @@ def _taxes(invoice: Invoice, report: Report, *, ubl: bool) -> None:
         if accounting is not None and not any(
             good and one.currency == accounting for good, one in zip(fine, invoice.tax_totals, strict=True)
         ):
-            one = next((one for one in invoice.tax_totals if one.currency == accounting), invoice.tax_totals[0])
-            report.fail("BR-DEC-15", one, "amount", value=one.amount)
+            written = next((one for one in invoice.tax_totals if one.currency == accounting and one.amount), None)
+            if written is None:
+                report.fail("BR-DEC-15", invoice, "accounting_currency", problem="manque")
+            else:
+                report.fail("BR-DEC-15", written, "amount", problem="a plus de deux chiffres après la virgule")
     for breakdown in invoice.vat_breakdown:
         if ubl or not _is_shadowed(breakdown):
             _breakdown(breakdown, report, ubl=ubl)

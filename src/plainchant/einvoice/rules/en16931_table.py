@@ -130,7 +130,6 @@ _DECIMALS = (
     ("BR-DEC-12", "BT-109", "le total HT", "the total without VAT"),
     ("BR-DEC-13", "BT-110", "le total de TVA", "the total of VAT"),
     ("BR-DEC-14", "BT-112", "le total TTC", "the total with VAT"),
-    ("BR-DEC-15", "BT-111", "le total de TVA en monnaie de comptabilité", "the total of VAT in accounting currency"),
     ("BR-DEC-16", "BT-113", "le montant déjà payé", "the amount paid"),
     ("BR-DEC-17", "BT-114", "l’arrondi", "the rounding"),
     ("BR-DEC-18", "BT-115", "le montant à payer", "the amount due"),
@@ -158,6 +157,13 @@ RULES: dict[str, Rule] = table(
                 f"Plus de deux chiffres après la virgule sont écrits pour {french} : {{value}}. Arrondissez au centime.",
             )
             for rule, term, french, english in _DECIMALS
+        ),
+        Rule(
+            "BR-DEC-15",
+            ("BT-111",),
+            "The total of VAT in accounting currency is there, and at most two decimals are written.",
+            "Le total de TVA en monnaie de comptabilité {problem}. Donnez-le au centime près, ou retirez la monnaie de "
+            "comptabilité (BT-6).",
         ),
         *VAT_ROWS,
     )

@@ -1,4 +1,4 @@
-"""BR-FR 1.4.0.03: what the French reform asks of an invoice beyond EN 16931 (XP Z12-012, FNFE's « Flux 2 »).
+"""BR-FR 1.4.0.04: what the French reform asks of an invoice beyond EN 16931 (XP Z12-012, FNFE's « Flux 2 »).
 
 One code for both syntaxes, faithful to the official Schematron where the two differ, down to its oddities: a platform
 that runs it gives the same verdict. The rows are in `france_table`, the rules beside this file by what they are about;
@@ -17,7 +17,7 @@ from .france_names import MAX_SHOWN, Failing
 from .france_table import RULES
 from .france_unread import check as check_unread
 from .rule import Context, Report, RuleBook
-from .source import dates, has_due_date, holds
+from .source import dates, due_dates, holds
 
 
 def run(invoice: Invoice, context: Context, report: Report) -> None:
@@ -32,7 +32,7 @@ def run(invoice: Invoice, context: Context, report: Report) -> None:
     france_sellers.check(invoice, fail)
     _cadre(invoice, fail)
     _corrections(invoice, fail, is_credit_note=is_credit_note)
-    _due_date(invoice, fail, is_credit_note=is_credit_note)
+    _due_date(invoice, fail)
     _currency(invoice, fail)
     check_unread(context, fail)
 
@@ -58,7 +58,7 @@ def _cadre(invoice: Invoice, fail: Failing) -> None:
         fail("BR-FR-CO-09_BT-23-1", totals or invoice, "prepaid_amount" if totals is not None else "totals")
     if totals is None or totals.payable_amount is None or totals.payable_amount:
         fail("BR-FR-CO-09_BT-23-2", totals or invoice, "payable_amount" if totals is not None else "totals")
-    if invoice.due_date is None:
+    if not due_dates(invoice, in_ubl=fail.in_ubl):
         fail("BR-FR-CO-09_BT-23-3", invoice, "due_date")
 
 
@@ -90,14 +90,12 @@ def _cites_what_it_credits(invoice: Invoice, fail: Failing) -> bool:
     return True
 
 
-def _due_date(invoice: Invoice, fail: Failing, *, is_credit_note: bool) -> None:
-    due, issued = invoice.due_date, invoice.issue_date
-    if due is None or issued is None or due >= issued:
+def _due_date(invoice: Invoice, fail: Failing) -> None:
+    issued = invoice.issue_date
+    if issued is None or invoice.type_code in codes.DEPOSIT_TYPES or invoice.business_process in codes.PAID_CADRES:
         return
-    if invoice.type_code in codes.DEPOSIT_TYPES or invoice.business_process in codes.PAID_CADRES:
-        return
-    if has_due_date(invoice, in_ubl=fail.in_ubl, is_credit_note=is_credit_note):
-        fail("BR-FR-CO-07_BT-9", invoice, "due_date", value=due)
+    if any(day < f"{issued:%Y%m%d}" for day in due_dates(invoice, in_ubl=fail.in_ubl)):
+        fail("BR-FR-CO-07_BT-9", invoice, "due_date", value=invoice.due_date or "")
 
 
 def _currency(invoice: Invoice, fail: Failing) -> None:
@@ -110,8 +108,8 @@ def _currency(invoice: Invoice, fail: Failing) -> None:
 
 BOOK = RuleBook(
     name="BR-FR",
-    version="1.4.0.03",
-    published=date(2026, 8, 4),
+    version="1.4.0.04",
+    published=date(2026, 9, 3),
     rules=RULES,
     run=run,
     warning_until=date(2026, 9, 30),

@@ -1,7 +1,7 @@
 """BR-FR on notes (BG-1): the mentions the law wants, and the note (BAR) that says how an invoice is to be treated.
 
-In UBL a note's subject stands in its text, « #PMT#… », and the official rules read all notes as one text, put end to
-end without anything between them: what follows a BAR note is taken for part of it. In CII each note stands for itself.
+In UBL a note's subject stands in its text, « #PMT#… », and the official rules read all notes as one text, a « # »
+between them. In CII each note stands for itself.
 """
 
 from __future__ import annotations
@@ -36,8 +36,8 @@ def _in_cii(invoice: Invoice, fail: Failing) -> None:
             fail("BR-FR-20_BT-21", invoice, "notes", value=treatment)
     if sum(treatment in codes.TREATMENTS for treatment in treatments) > 1:
         fail("BR-FR-31_BT-21", invoice, "notes")
-    is_between_companies = "B2B" in treatments
-    _between_companies(invoice, fail, is_b2b=is_between_companies, is_treated=is_between_companies)
+    if "B2B" in treatments:
+        _between_companies(invoice, fail)
     _single_taxable_person(invoice, codes.SINGLE_TAXABLE_MEMBER in texts.get(codes.TAX_NOTE, []), fail)
 
 
@@ -46,7 +46,7 @@ def _in_ubl(invoice: Invoice, fail: Failing) -> None:
         f"#{note.subject_code}#{note.text or ''}" if note.subject_code is not None else note.text or ""
         for note in invoice.notes
     ]
-    text = "".join(written)
+    text = "#".join(written)
     _mentions({code: text.count(f"#{code}#") for code in (*_WANTED, codes.TAX_NOTE)}, invoice, fail)
     treatment = _said(text, codes.TREATMENT)
     if treatment and treatment not in codes.TREATMENTS:
@@ -54,7 +54,8 @@ def _in_ubl(invoice: Invoice, fail: Failing) -> None:
     treated = "".join(note for note in written if f"#{codes.TREATMENT}#" in note) + "#"
     if sum(treated.count(f"{codes.TREATMENT}#{one}#") for one in codes.TREATMENTS) > 1:
         fail("BR-FR-31_BT-21", invoice, "notes")
-    _between_companies(invoice, fail, is_b2b=treatment == "B2B", is_treated=bool(treatment))
+    if treatment == "B2B":
+        _between_companies(invoice, fail)
     _single_taxable_person(invoice, _said(text, codes.TAX_NOTE) == codes.SINGLE_TAXABLE_MEMBER, fail)
 
 
@@ -73,17 +74,14 @@ def _mentions(counts: dict[str, int], invoice: Invoice, fail: Failing) -> None:
             fail(f"BR-FR-06_BT-21_{code}", invoice, "notes")
 
 
-def _between_companies(invoice: Invoice, fail: Failing, *, is_b2b: bool, is_treated: bool) -> None:
-    """``is_treated``: UBL's rule on self-billed invoices takes any BAR note for B2B."""
-    buyer, seller = invoice.buyer, invoice.seller
+def _between_companies(invoice: Invoice, fail: Failing) -> None:
+    buyer = invoice.buyer
+    if not is_siren(siren(buyer)):
+        fail("BR-FR-11_BT-47", buyer or invoice, "legal_registration" if buyer is not None else "")
     is_self_billed = invoice.type_code in codes.SELF_BILLED_TYPES
-    if is_b2b:
-        if not is_siren(siren(buyer)):
-            fail("BR-FR-11_BT-47", buyer or invoice, "legal_registration" if buyer is not None else "")
-        if not is_self_billed and not _has_address_of_its_siren(buyer, fail):
-            fail("BR-FR-21_BT-49", buyer or invoice, "electronic_address" if buyer is not None else "")
-    if is_treated and is_self_billed and not _has_address_of_its_siren(seller, fail):
-        fail("BR-FR-22_BT-34", seller or invoice, "electronic_address" if seller is not None else "")
+    rule, party = ("BR-FR-22_BT-34", invoice.seller) if is_self_billed else ("BR-FR-21_BT-49", buyer)
+    if not _has_address_of_its_siren(party, fail):
+        fail(rule, party or invoice, "electronic_address" if party is not None else "")
 
 
 def _has_address_of_its_siren(party: Party | None, fail: Failing) -> bool:
@@ -104,5 +102,8 @@ def _single_taxable_person(invoice: Invoice, is_said: bool, fail: Failing) -> No
     if not is_said:
         fail("BR-FR-CO-14_BT-29-1", invoice, "notes")
     representative = invoice.tax_representative
-    if representative is None or not representative.vat_identifier:
+    number = representative.vat_identifier if representative is not None else None
+    if fail.in_ubl and not number and representative is not None:
+        number = representative.tax_registration  # UBL's rule takes a number of any tax
+    if not number:
         fail("BR-FR-CO-15_BT-29-1", representative or invoice, "vat_identifier" if representative else "")

@@ -99,7 +99,7 @@ def _part(part: Line, invoice: Invoice, below: list[Line], fail: Failing) -> Non
     own_tax = _breakdown(invoice, _number(part))
     if tax is None or abs(tax - own_tax) > CENT:
         fail("BR-FR-MV-09_EXT-FR-FE-181", part, "tax_totals", value=tax if tax is not None else "", total=own_tax)
-    details = sum(one.status_reason_code == _DETAIL for one in below)
+    details = sum(one.status_reason_code in (_DETAIL, _GROUP) for one in below)
     gross = part.tax_inclusive_amount
     if gross is not None and (
         part.net_amount is None or tax is None or abs(gross - part.net_amount - tax) > CENT * details
@@ -114,6 +114,12 @@ def _references(part: Line, fail: Failing) -> None:
         fail("BR-FR-MV-03_BT-128_AFL", part, "object_identifier")
     if (fail.in_ubl and not any(cadres)) or any(not cadre or cadre in codes.SEVERAL_SELLERS_CADRES for cadre in cadres):
         fail("BR-FR-MV-03_BT-128_AVV", part, "object_identifier")
+    if not fail.in_ubl and part.source is not None:
+        for document in part.source.iterfind("{*}SpecifiedLineTradeSettlement/{*}AdditionalReferencedDocument"):
+            scheme = document.findtext("{*}ReferenceTypeCode")  # the model keeps those of type 130 that have a number
+            is_object = document.findtext("{*}TypeCode") == "130" and document.findtext("{*}IssuerAssignedID")
+            if scheme in (codes.PART_NUMBER, codes.PART_CADRE) and not is_object:
+                fail(f"BR-FR-MV-03_BT-128_{scheme}", part, "object_identifier")
 
 
 def _tax(line: Line, currency: str | None) -> Decimal | None:

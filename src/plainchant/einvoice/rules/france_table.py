@@ -1,4 +1,4 @@
-"""BR-FR 1.4.0.03, the rows: what the French reform asks of every invoice (XP Z12-012, FNFE's Schematron « Flux 2 »)."""
+"""BR-FR 1.4.0.04, the rows: what the French reform asks of every invoice (XP Z12-012, FNFE's Schematron « Flux 2 »)."""
 
 from __future__ import annotations
 

@@ -1,16 +1,19 @@
 """What we tell besides the official rules: values no Schematron looks into, always as warnings, in our own namespace.
 
-Dates the calendar does not have, numbers that are none, check digits of IBAN, SIREN and SIRET. Never fatal: the
-platform takes them (qualification SIRETs fail their key), a payment may not.
+Dates the calendar does not have, numbers that are none, check digits of IBAN, SIREN, SIRET, French VAT numbers and GLN.
+Never fatal: the platform takes them (qualification SIRETs fail their key), a payment may not.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import lru_cache
 from itertools import islice
 
-from stdnum import iban, luhn
+from stdnum import ean, iban, luhn
+from stdnum.fr import tva
 
+from plainchant.einvoice.codes import france as codes
 from plainchant.einvoice.finding import MAX_EACH, Finding
 from plainchant.einvoice.formats.paths import path_of
 from plainchant.einvoice.formats.places import place
@@ -45,15 +48,43 @@ RULES = table(
         ),
         Rule(
             "PLC-SIRET",
-            ("BT-30", "BT-47"),
+            ("BT-29", "BT-30", "BT-46", "BT-47", "BT-60", "BT-61"),
             "The key of a SIREN or SIRET must agree with its digits.",
             "La clé du numéro {value} ne correspond pas : un chiffre est sans doute faux. "
             "Vérifiez-le sur l’avis de situation de l’Insee.",
             "warning",
         ),
+        Rule(
+            "PLC-TVA",
+            ("BT-31", "BT-48", "BT-63"),
+            "A French VAT number is FR, a key of two characters and a SIREN, and the key must agree.",
+            "Le numéro de TVA {value} n’est pas un numéro français correct. "
+            "Écrivez FR, les deux caractères de la clé, puis le SIREN de l’entreprise.",
+            "warning",
+        ),
+        Rule(
+            "PLC-TVA-SIREN",
+            ("BT-31", "BT-48"),
+            "The SIREN in a French VAT number is the party's own, unless it belongs to a single taxable person.",
+            "Le numéro de TVA {value} contient un autre SIREN que celui de la même entreprise : l’un des deux est "
+            "sans doute faux. Vérifiez-les sur l’avis de situation de l’Insee.",
+            "warning",
+        ),
+        Rule(
+            "PLC-GLN",
+            ("BT-29", "BT-30", "BT-34", "BT-46", "BT-47", "BT-49", "BT-60", "BT-61", "BT-71"),
+            "A GLN (scheme 0088) is 13 digits, the last of which is a key that must agree.",
+            "Le GLN {value} est faux : il a treize chiffres, et le dernier dépend des douze autres. "
+            "Recopiez-le depuis la source qui vous l’a donné.",
+            "warning",
+        ),
     )
 )
-_SIREN, _SIRET, _LA_POSTE = 9, 14, "356000000"
+_SIREN, _SIRET, _GLN_DIGITS = 9, 14, 13
+_LA_POSTE, _MONACO = "356000000", "000"  # what stands in place of a SIREN in a number of Monaco
+_SIREN_SCHEMES, _GLN_SCHEME = (codes.SIREN, codes.SIRET), "0088"
+_MAX_LENGTH = 40  # above it a number is none of these; nor would its like be kept
+_KEPT = 4096  # the numbers of the same few parties come again and again, and a key costs 5 to 30 µs
 
 
 def findings(reading: Reading) -> list[Finding]:
@@ -95,27 +126,76 @@ def _accounts(reading: Reading) -> Iterator[Finding]:
         if transfer is None or not transfer.account or transfer.is_proprietary:
             continue
         account = transfer.account.replace(" ", "")
-        if account[:2].isalpha() and account[2:4].isdigit() and not iban.is_valid(account):
+        if account[:2].isalpha() and account[2:4].isdigit() and not _is_iban(account):
             yield _finding("PLC-IBAN", reading, transfer, "account", transfer.account)
 
 
 def _identifiers(reading: Reading) -> Iterator[Finding]:
-    for party in (reading.invoice.seller, reading.invoice.buyer):
+    """Of seller and buyer everything, of the others what they may have of it."""
+    invoice = reading.invoice
+    for party in (invoice.seller, invoice.buyer, invoice.payee, invoice.tax_representative):
         if party is None:
             continue
-        for identifier in _of(party):
-            if identifier.scheme in ("0002", "0009") and not key_agrees(identifier.value):
-                yield _finding("PLC-SIRET", reading, party, "legal_registration", identifier.value)
+        for field, identifier in _of(party):
+            scheme = identifier.scheme
+            if scheme in _SIREN_SCHEMES and not key_agrees(identifier.value):
+                yield _finding("PLC-SIRET", reading, party, field, identifier.value)
+            elif scheme == _GLN_SCHEME and not _is_gln(identifier.value):
+                yield _finding("PLC-GLN", reading, party, field, identifier.value)
+        number = party.vat_identifier
+        if number and number[:2].upper() == "FR":
+            yield from _vat(number, party, reading)
+    delivery = invoice.delivery
+    if delivery is not None:
+        for spot in (delivery.location, *delivery.other_locations):
+            if spot is not None and spot.scheme == _GLN_SCHEME and not _is_gln(spot.value):
+                yield _finding("PLC-GLN", reading, delivery, "location", spot.value)
 
 
-def _of(party: Party) -> list[Identifier]:
-    return [*((party.legal_registration,) if party.legal_registration else ()), *party.identifiers]
+def _of(party: Party) -> Iterator[tuple[str, Identifier]]:
+    """Pairs of the field an identifier stands in and the identifier."""
+    if party.legal_registration is not None:
+        yield "legal_registration", party.legal_registration
+    for identifier in party.identifiers:
+        yield "identifiers", identifier
+    if party.electronic_address is not None and party.electronic_address.scheme == _GLN_SCHEME:
+        yield "electronic_address", party.electronic_address
+
+
+def _vat(number: str, party: Party, reading: Reading) -> Iterator[Finding]:
+    if not _is_vat(number):
+        yield _finding("PLC-TVA", reading, party, "vat_identifier", number)
+        return
+    own = party.legal_registration
+    if own is None or own.scheme != codes.SIREN or len(own.value) != _SIREN:
+        return
+    if any(identifier.scheme == codes.SINGLE_TAXABLE_PERSON for identifier in party.identifiers):
+        return  # a member of a VAT group, whose number is the group's
+    siren = tva.compact(number)[2:]
+    if siren != own.value and not siren.startswith(_MONACO):
+        yield _finding("PLC-TVA-SIREN", reading, party, "vat_identifier", number)
 
 
 def key_agrees(value: str) -> bool:
     """Whether the key of a SIREN or SIRET is right. Other lengths are none of our business: True."""
+    return len(value) > _MAX_LENGTH or _key_agrees(value)
+
+
+@lru_cache(maxsize=_KEPT)
+def _key_agrees(value: str) -> bool:
     digits = value.replace(" ", "")
     if not digits.isdigit() or len(digits) not in (_SIREN, _SIRET) or not digits.strip("0"):
         return True
     # La Poste's establishments have a key of their own: the sum of their digits is a multiple of five.
     return bool(luhn.is_valid(digits)) or (digits.startswith(_LA_POSTE) and sum(map(int, digits)) % 5 == 0)
+
+
+def _kept(test: Callable[[str], bool]) -> Callable[[str], bool]:
+    """``test``, asked once for each number; what is too long to be one is not kept."""
+    asked = lru_cache(maxsize=_KEPT)(test)
+    return lambda value: len(value) <= _MAX_LENGTH and asked(value)
+
+
+_is_iban = _kept(iban.is_valid)
+_is_vat = _kept(tva.is_valid)
+_is_gln = _kept(lambda value: len(value) == _GLN_DIGITS and ean.is_valid(value))

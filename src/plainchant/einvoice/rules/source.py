@@ -24,8 +24,24 @@ def count(group: Any, path: str) -> int:
 
 
 def has_due_date(invoice: Any, *, in_ubl: bool, is_credit_note: bool) -> bool:
-    """Whether the due date stands where BR-FR looks: UBL may give it with the means of payment instead."""
+    """Whether the due date stands where BR-FR-03 looks: UBL may give it with the means of payment instead."""
     return not in_ubl or (not is_credit_note and holds(invoice, "DueDate"))
+
+
+def due_dates(invoice: Any, *, in_ubl: bool) -> list[str]:
+    """All due dates the file gives, as YYYYMMDD or as they are if they are none: the model keeps one of them."""
+    source = invoice.source
+    if source is None:
+        return [] if invoice.due_date is None else [f"{invoice.due_date:%Y%m%d}"]
+    found = [element.text for path in _DUE_DATES[in_ubl] for element in source.iterfind(path)]
+    return [text.strip().replace("-", "")[:8] for text in found if text is not None and text.strip()]
+
+
+_SETTLEMENT = "{*}SupplyChainTradeTransaction/{*}ApplicableHeaderTradeSettlement"
+_DUE_DATES = {
+    True: ("{*}DueDate", "{*}PaymentMeans/{*}PaymentDueDate"),
+    False: (f"{_SETTLEMENT}/{{*}}SpecifiedTradePaymentTerms/{{*}}DueDateDateTime/{{*}}DateTimeString",),
+}
 
 
 def dates(reference: Any) -> bool:

@@ -25,7 +25,7 @@ from plainchant.portal.files.flows import FlowDocument, FlowEnd, kind_of, read_f
 from plainchant.portal.files.flows import FlowInvoice as Found
 from plainchant.portal.files.models import StoredFile
 from plainchant.portal.files.operations import discard, sha256_of, store
-from plainchant.portal.files.sandbox import ReaderFailed, Reason
+from plainchant.portal.files.sandbox import ReaderFailed
 from plainchant.portal.invoices import operations as invoices
 from plainchant.portal.invoices.errors import NumberTaken
 from plainchant.portal.invoices.models import Invoice, InvoiceFile

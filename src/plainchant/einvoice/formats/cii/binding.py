@@ -390,6 +390,7 @@ LINE = {
     ),
     "ram:SpecifiedLineTradeAgreement": {
         "ram:BuyerOrderReferencedDocument": {"ram:LineID": text("order_line_reference")},
+        "ram:ItemSellerTradeParty": group("seller", Party, PARTY),
         "ram:GrossPriceProductTradePrice": Group(
             "price",
             None,
@@ -426,6 +427,7 @@ LINE = {
         "ram:SpecifiedTradeAllowanceCharge": Group("", None, ALLOWANCE, finish=_allowance),
         "ram:SpecifiedTradeSettlementLineMonetarySummation": {
             "ram:LineTotalAmount": amount("net_amount"),
+            "ram:TaxTotalAmount": Leaf("tax_totals", lambda element, reading: _tax_total(element, reading), many=True),
             "ram:GrandTotalAmount": amount("tax_inclusive_amount"),
         },
         "ram:InvoiceReferencedDocument": PRECEDING,

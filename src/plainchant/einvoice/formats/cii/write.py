@@ -349,6 +349,7 @@ class _Cii(Writer):
         add(agreement, "ram:BuyerOrderReferencedDocument/ram:LineID", line.order_line_reference)
         if line.price is not None:
             self.price(agreement, line.price)
+        self.party(agreement, "ram:ItemSellerTradeParty", line.seller)
         delivery = self.under(made, "ram:SpecifiedLineTradeDelivery")
         add(delivery, "ram:BilledQuantity", line.quantity, unitCode=line.unit)
         self.delivery(delivery, line.delivery)
@@ -358,6 +359,8 @@ class _Cii(Writer):
         self.allowances(settlement, line.allowances, line.charges)
         summation = self.under(settlement, "ram:SpecifiedTradeSettlementLineMonetarySummation")
         add(summation, "ram:LineTotalAmount", line.net_amount)
+        for tax in line.tax_totals:
+            add(summation, "ram:TaxTotalAmount", tax.amount, currencyID=tax.currency)
         add(summation, "ram:GrandTotalAmount", line.tax_inclusive_amount)
         for preceding in line.preceding_invoices:
             self.preceding(settlement, preceding)

@@ -18,7 +18,6 @@ from plainchant.einvoice.profiles import Profile
 from .describe import DESCRIPTION, FILE_NAME, with_level
 
 
-
 def embed(pdf: bytes, xml: bytes, *, profile: Profile, at: datetime) -> bytes:
     """A Factur-X: ``pdf`` with ``xml`` inside. ``at`` is the date the metadata give.
 

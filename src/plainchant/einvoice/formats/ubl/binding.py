@@ -128,9 +128,14 @@ def _tax_scheme(element: Element, values: Values, above: Values, reading: Readin
         reading.facts.setdefault("chorus", {}).setdefault("vat_regime", values["_regime"])
 
 
-def _party(name: str) -> Any:
+def _party(name: str, *, agent: str = "_agent", provider: str = "_provider") -> Any:
+    """``agent`` and ``provider``: what the parties inside this one are to the invoice."""
+
     def finish(element: Element, values: Values, above: Values, reading: Reading) -> None:
         creditor = values.pop("_creditor", None)
+        for inner, target in (("_agent", agent), ("_provider", provider)):
+            if inner in values:
+                above.setdefault(target, values.pop(inner))
         if "_scheme_name" in values:  # Chorus Pro's own type of identifier, which EN 16931 has no place for
             reading.facts.setdefault("chorus", {}).setdefault(f"{name}_scheme_name", values.pop("_scheme_name"))
         if creditor is not None:
@@ -138,6 +143,20 @@ def _party(name: str) -> Any:
         above.setdefault(name, made(Party, values, element))
 
     return finish
+
+
+def _debit(element: Element, values: Values, above: Values, reading: Reading) -> None:
+    if "_payer" in values:
+        above.setdefault("_payer", values.pop("_payer"))
+    above.setdefault("direct_debit", made(DirectDebit, values, element))
+
+
+def _billing_reference(element: Element, values: Values, above: Values, reading: Reading) -> None:
+    above.setdefault("_references", []).append((element, values))
+
+
+def _line_tax_total(element: Element, values: Values, above: Values, reading: Reading) -> None:
+    above.setdefault("tax_totals", []).append(made(TaxTotal, values, element))
 
 
 def _chorus(name: str) -> Convert:
@@ -159,6 +178,8 @@ def _payment_means(element: Element, values: Values, above: Values, reading: Rea
         above.setdefault("remittance_information", values.pop("_remittance"))
     if "_due_date" in values:
         above.setdefault("_payment_due_date", values.pop("_due_date"))
+    if "_payer" in values:
+        above.setdefault("payer", values.pop("_payer"))
     above.setdefault("payment_means", []).append(made(PaymentMeans, values, element))
 
 
@@ -186,8 +207,11 @@ def _document(element: Element, values: Values, above: Values, reading: Reading)
 
 
 def _line_document(element: Element, values: Values, above: Values, reading: Reading) -> None:
-    if "_id" in values:
-        above.setdefault("object_identifier", values["_id"])
+    if "_id" in values and values.get("_type", INVOICED_OBJECT) == INVOICED_OBJECT:
+        if "object_identifier" in above:
+            above.setdefault("other_object_identifiers", []).append(values["_id"])
+        else:
+            above["object_identifier"] = values["_id"]
 
 
 def _period(element: Element, values: Values, above: Values, reading: Reading) -> None:
@@ -199,12 +223,21 @@ def _period(element: Element, values: Values, above: Values, reading: Reading) -
 
 
 def _line(element: Element, values: Values, above: Values, reading: Reading) -> None:
+    for source, reference in values.pop("_references", ()):
+        if reference.get("number") == above.get("number"):  # by citing its own invoice a line says its role and parent
+            for name, own in (("status_reason_code", "_role"), ("parent", "_parent")):
+                if own in reference:
+                    values.setdefault(name, reference[own])
+        else:
+            values.setdefault("preceding_invoices", []).append(made(PrecedingInvoice, reference, source))
     above.setdefault("lines", []).append(made(Line, values, element))
 
 
 def _item(element: Element, values: Values, above: Values, reading: Reading) -> None:
     if "vat" in values:
         above["vat"] = values.pop("vat")
+    if "_seller" in values:
+        above.setdefault("seller", values.pop("_seller"))
     above.setdefault("item", made(Item, values, element))
 
 
@@ -254,6 +287,11 @@ PARTY = {
         {"cbc:Name": text("name"), "cbc:Telephone": text("telephone"), "cbc:ElectronicMail": text("email")},
     ),
 }
+TRADER = {
+    **PARTY,
+    "cac:AgentParty": Group("", None, PARTY, finish=_party("_agent")),
+    "cac:ServiceProviderParty": {"cac:Party": Group("", None, PARTY, finish=_party("_provider"))},
+}
 ALLOWANCE = {
     "cbc:ChargeIndicator": text("_is_charge"),
     "cbc:AllowanceChargeReasonCode": text("reason_code"),
@@ -293,8 +331,37 @@ ITEM = {
     },
     "cac:ClassifiedTaxCategory": Group("vat", None, VAT, finish=_vat),
     "cac:AdditionalItemProperty": group(
-        "attributes", ItemAttribute, {"cbc:Name": text("name"), "cbc:Value": text("value")}, many=True
+        "attributes",
+        ItemAttribute,
+        {
+            "cbc:Name": text("name"),
+            "cbc:NameCode": text("type_code"),
+            "cbc:Value": text("value"),
+            "cbc:ValueQuantity": amount("measure", unitCode="measure_unit"),
+        },
+        many=True,
     ),
+    "cac:ManufacturerParty": Group("", None, PARTY, finish=_party("_seller")),
+}
+DELIVERY: dict[str, Any] = {
+    "cbc:ActualDeliveryDate": iso_date("actual_date"),
+    "cac:DeliveryLocation": {
+        "cbc:ID": identifier("location"),
+        "cac:Address": group("address", Address, ADDRESS),
+    },
+    "cac:DeliveryParty": {
+        "cac:PartyName": {"cbc:Name": text("name")},
+        "cac:PartyLegalEntity": {"cbc:CompanyID": identifier("legal_registration")},
+    },
+}
+LINE_REFERENCE: dict[str, Any] = {
+    "cac:InvoiceDocumentReference": {
+        "cbc:ID": text("number"),
+        "cbc:IssueDate": iso_date("issue_date"),
+        "cbc:DocumentTypeCode": text("type_code"),
+        "cbc:DocumentStatusCode": text("_role"),
+    },
+    "cac:BillingReferenceLine": {"cbc:ID": text("_parent")},
 }
 LINE = {
     "cbc:ID": text("identifier"),
@@ -302,10 +369,16 @@ LINE = {
     "cbc:InvoicedQuantity": amount("quantity", unitCode="unit"),
     "cbc:CreditedQuantity": amount("quantity", unitCode="unit"),
     "cbc:LineExtensionAmount": amount("net_amount"),
+    "cbc:TaxInclusiveLineExtensionAmount": amount("tax_inclusive_amount"),  # of UBL 2.2
     "cbc:AccountingCost": text("buyer_accounting_reference"),
     "cac:InvoicePeriod": group("period", Period, PERIOD),
     "cac:OrderLineReference": {"cbc:LineID": text("order_line_reference")},
-    "cac:DocumentReference": Group("", None, {"cbc:ID": identifier("_id")}, finish=_line_document),
+    "cac:BillingReference": Group("", None, LINE_REFERENCE, finish=_billing_reference),
+    "cac:DocumentReference": Group(
+        "", None, {"cbc:ID": identifier("_id"), "cbc:DocumentTypeCode": text("_type")}, finish=_line_document
+    ),
+    "cac:Delivery": group("delivery", Delivery, DELIVERY),
+    "cac:TaxTotal": Group("", None, {"cbc:TaxAmount": amount("amount", currencyID="currency")}, finish=_line_tax_total),
     "cac:AllowanceCharge": Group("", None, ALLOWANCE, finish=_allowance),
     "cac:Item": Group("item", None, ITEM, finish=_item),
     "cac:Price": group(
@@ -372,10 +445,15 @@ DOCUMENT: dict[str, Any] = {
     ),
     "cac:ProjectReference": {"cbc:ID": text("project_reference")},
     "cac:AccountingSupplierParty": Lead(
-        {"cac:Party": Group("seller", None, PARTY, finish=_party("seller"))}, finish=_supplier
+        {
+            "cac:Party": Group(
+                "seller", None, TRADER, finish=_party("seller", agent="seller_agent", provider="invoicer")
+            )
+        },
+        finish=_supplier,
     ),
     "cac:AccountingCustomerParty": {
-        "cac:Party": Group("buyer", None, PARTY, finish=_party("buyer")),
+        "cac:Party": Group("buyer", None, TRADER, finish=_party("buyer", agent="buyer_agent", provider="validator")),
         "cac:AccountingContact": {"cbc:ID": Leaf("_service", _chorus("buyer_service"))},
     },
     "ext:UBLExtensions": {
@@ -390,6 +468,7 @@ DOCUMENT: dict[str, Any] = {
         "payee",
         None,
         {
+            "cbc:EndpointID": identifier("electronic_address"),
             "cac:PartyIdentification": IDENTIFICATION,
             "cac:PartyName": {"cbc:Name": text("name")},
             "cac:PartyLegalEntity": {"cbc:CompanyID": identifier("legal_registration")},
@@ -405,18 +484,7 @@ DOCUMENT: dict[str, Any] = {
             "cac:PartyTaxScheme": TAX_SCHEME,
         },
     ),
-    "cac:Delivery": group(
-        "delivery",
-        Delivery,
-        {
-            "cbc:ActualDeliveryDate": iso_date("actual_date"),
-            "cac:DeliveryLocation": {
-                "cbc:ID": identifier("location"),
-                "cac:Address": group("address", Address, ADDRESS),
-            },
-            "cac:DeliveryParty": {"cac:PartyName": {"cbc:Name": text("name")}},
-        },
-    ),
+    "cac:Delivery": group("delivery", Delivery, DELIVERY),
     "cac:PaymentMeans": Group(
         "payment_means",
         None,
@@ -436,10 +504,15 @@ DOCUMENT: dict[str, Any] = {
                     "cac:FinancialInstitutionBranch": {"cbc:ID": text("service_provider")},
                 },
             ),
-            "cac:PaymentMandate": group(
+            "cac:PaymentMandate": Group(
                 "direct_debit",
-                DirectDebit,
-                {"cbc:ID": text("mandate"), "cac:PayerFinancialAccount": {"cbc:ID": text("debited_account")}},
+                None,
+                {
+                    "cbc:ID": text("mandate"),
+                    "cac:PayerParty": Group("", None, PARTY, finish=_party("_payer")),
+                    "cac:PayerFinancialAccount": {"cbc:ID": text("debited_account")},
+                },
+                finish=_debit,
             ),
         },
         finish=_payment_means,

@@ -10,6 +10,7 @@ from plainchant.einvoice.formats.writing import Writer, document
 from plainchant.einvoice.model import (
     Address,
     AllowanceCharge,
+    Delivery,
     Identifier,
     Invoice,
     Item,
@@ -17,21 +18,15 @@ from plainchant.einvoice.model import (
     Party,
     PaymentMeans,
     Period,
+    PrecedingInvoice,
     SupportingDocument,
     VatCategory,
 )
 
 from .read import NAMESPACES
 
-# What UBL cannot carry, with the reason: `plainchant convert` tells when one of them is lost.
-NOT_CARRIED = {
-    "seller_service_code": "Chorus Pro’s service of the supplier has no place in UBL",
-    "validator": "Chorus Pro’s valideur has no place in UBL",
-    "buyer_agent": "outside EN 16931",
-    "payer": "outside EN 16931",
-    "seller_agent": "outside EN 16931",
-    "invoicer": "outside EN 16931",
-}
+# What UBL cannot carry, with the reason.
+NOT_CARRIED = {"seller_service_code": "Chorus Pro’s service of the supplier has no place in UBL"}
 
 
 def write(invoice: Invoice, *, root: Literal["auto", "invoice", "creditnote"] = "auto") -> bytes:
@@ -78,31 +73,28 @@ class _Ubl(Writer):
             # The schema wants an ID even where only the seller's order is known.
             add(order, "cbc:ID", invoice.purchase_order_reference or "")
             add(order, "cbc:SalesOrderID", invoice.sales_order_reference)
-        for preceding in invoice.preceding_invoices:
-            cited = self.under(self.under(root, "cac:BillingReference"), "cac:InvoiceDocumentReference")
-            add(cited, "cbc:ID", preceding.number or "")
-            add(cited, "cbc:IssueDate", preceding.issue_date)
-            add(cited, "cbc:DocumentTypeCode", preceding.type_code)
+        self.preceding(root, invoice.preceding_invoices)
         self.references(root, invoice, is_credit_note=is_credit_note)
-        creditor = invoice.creditor_identifier
-        self.party(
-            root, "cac:AccountingSupplierParty", invoice.seller, creditor=creditor if not invoice.payee else None
-        )
-        self.party(root, "cac:AccountingCustomerParty", invoice.buyer)
+        creditor = invoice.creditor_identifier if invoice.payee is None else None
+        made = self.party(root, "cac:AccountingSupplierParty/cac:Party", invoice.seller, creditor=creditor)
+        self.acting_for(made, agent=invoice.seller_agent, provider=invoice.invoicer)
+        made = self.party(root, "cac:AccountingCustomerParty/cac:Party", invoice.buyer)
+        self.acting_for(made, agent=invoice.buyer_agent, provider=invoice.validator)
         self.payee(root, invoice)
         self.representative(root, invoice.tax_representative)
-        self.delivery(root, invoice)
+        self.delivery(root, invoice.delivery)
         means = invoice.payment_means
-        if not means and invoice.remittance_information is not None:
+        if not means and (invoice.remittance_information is not None or invoice.payer is not None):
             means = (PaymentMeans(),)
-        for one in means:
-            self.payment_means(root, one, invoice, is_credit_note=is_credit_note)
+        for number, one in enumerate(means):
+            payer = invoice.payer if number == 0 else None
+            self.payment_means(root, one, invoice, payer, is_credit_note=is_credit_note)
         add(root, "cac:PaymentTerms/cbc:Note", invoice.payment_terms)
         self.allowances(root, invoice.allowances, invoice.charges)
         self.taxes(root, invoice)
         self.totals(root, invoice)
         for line in invoice.lines:
-            self.line(root, line, is_credit_note=is_credit_note)
+            self.line(root, line, invoice.number, is_credit_note=is_credit_note)
 
     def amount(self, parent: Element, name: str, value: object) -> None:
         self.add(parent, name, value, currencyID=self.currency)  # type: ignore[arg-type]
@@ -110,6 +102,13 @@ class _Ubl(Writer):
     def identifier(self, parent: Element, name: str, value: Identifier | None) -> None:
         if value is not None:
             self.add(parent, name, value.value, schemeID=value.scheme)
+
+    def preceding(self, parent: Element, cited: tuple[PrecedingInvoice, ...]) -> None:
+        for one in cited:
+            made = self.under(self.under(parent, "cac:BillingReference"), "cac:InvoiceDocumentReference")
+            self.add(made, "cbc:ID", one.number or "")
+            self.add(made, "cbc:IssueDate", one.issue_date)
+            self.add(made, "cbc:DocumentTypeCode", one.type_code)
 
     def period(self, parent: Element, period: Period, code: str | None = None) -> None:
         made = self.under(parent, "cac:InvoicePeriod")
@@ -166,10 +165,10 @@ class _Ubl(Writer):
             )
             self.add(attachment, "cac:ExternalReference/cbc:URI", supporting.location)
 
-    def party(self, root: Element, name: str, party: Party | None, *, creditor: str | None = None) -> None:
+    def party(self, root: Element, name: str, party: Party | None, *, creditor: str | None = None) -> Element | None:
         if party is None:
-            return
-        made = self.under(root, f"{name}/cac:Party")
+            return None
+        made = self.under(root, name)
         self.identifier(made, "cbc:EndpointID", party.electronic_address)
         self.identifications(made, party, creditor)
         self.add(made, "cac:PartyName/cbc:Name", party.trading_name)
@@ -185,6 +184,13 @@ class _Ubl(Writer):
             self.add(contact, "cbc:Name", party.contact.name or party.contact.department)
             self.add(contact, "cbc:Telephone", party.contact.telephone)
             self.add(contact, "cbc:ElectronicMail", party.contact.email)
+        return made
+
+    def acting_for(self, trader: Element | None, *, agent: Party | None, provider: Party | None) -> None:
+        """Who acts for the seller or the buyer, inside whose party UBL writes them (EXT-FR-FE-BG-01 to 05)."""
+        if trader is not None:
+            self.party(trader, "cac:AgentParty", agent)
+            self.party(trader, "cac:ServiceProviderParty/cac:Party", provider)
 
     def identifications(self, made: Element, party: Party, creditor: str | None) -> None:
         for found in party.identifiers:
@@ -215,6 +221,7 @@ class _Ubl(Writer):
         if invoice.payee is None:
             return
         made = self.under(root, "cac:PayeeParty")
+        self.identifier(made, "cbc:EndpointID", invoice.payee.electronic_address)
         self.identifications(made, invoice.payee, invoice.creditor_identifier)
         self.add(made, "cac:PartyName/cbc:Name", invoice.payee.name)
         if invoice.payee.legal_registration is not None:
@@ -228,8 +235,7 @@ class _Ubl(Writer):
         self.address(made, "cac:PostalAddress", party.address)
         self.tax_numbers(made, party)
 
-    def delivery(self, root: Element, invoice: Invoice) -> None:
-        delivery = invoice.delivery
+    def delivery(self, root: Element, delivery: Delivery | None) -> None:
         if delivery is None:
             return
         made = self.under(root, "cac:Delivery")
@@ -238,9 +244,15 @@ class _Ubl(Writer):
             place = self.under(made, "cac:DeliveryLocation")
             self.identifier(place, "cbc:ID", delivery.location)
             self.address(place, "cac:Address", delivery.address)
-        self.add(made, "cac:DeliveryParty/cac:PartyName/cbc:Name", delivery.name)
+        if delivery.name is not None or delivery.legal_registration is not None:
+            party = self.under(made, "cac:DeliveryParty")
+            self.add(party, "cac:PartyName/cbc:Name", delivery.name)
+            if delivery.legal_registration is not None:
+                self.identifier(self.under(party, "cac:PartyLegalEntity"), "cbc:CompanyID", delivery.legal_registration)
 
-    def payment_means(self, root: Element, means: PaymentMeans, invoice: Invoice, *, is_credit_note: bool) -> None:
+    def payment_means(
+        self, root: Element, means: PaymentMeans, invoice: Invoice, payer: Party | None, *, is_credit_note: bool
+    ) -> None:
         made = self.under(root, "cac:PaymentMeans")
         self.add(made, "cbc:PaymentMeansCode", means.code or "", name=means.text)
         if is_credit_note:
@@ -256,10 +268,12 @@ class _Ubl(Writer):
             self.add(account, "cbc:ID", means.credit_transfer.account)
             self.add(account, "cbc:Name", means.credit_transfer.account_name)
             self.add(account, "cac:FinancialInstitutionBranch/cbc:ID", means.credit_transfer.service_provider)
-        if means.direct_debit is not None:
+        debit = means.direct_debit
+        if debit is not None or payer is not None:
             mandate = self.under(made, "cac:PaymentMandate")
-            self.add(mandate, "cbc:ID", means.direct_debit.mandate)
-            self.add(mandate, "cac:PayerFinancialAccount/cbc:ID", means.direct_debit.debited_account)
+            self.add(mandate, "cbc:ID", debit.mandate if debit is not None else None)
+            self.party(mandate, "cac:PayerParty", payer)
+            self.add(mandate, "cac:PayerFinancialAccount/cbc:ID", debit.debited_account if debit is not None else None)
 
     def allowances(
         self, parent: Element, allowances: tuple[AllowanceCharge, ...], charges: tuple[AllowanceCharge, ...]
@@ -326,7 +340,7 @@ class _Ubl(Writer):
         ):
             self.amount(made, f"cbc:{name}", value)
 
-    def line(self, root: Element, line: Line, *, is_credit_note: bool) -> None:
+    def line(self, root: Element, line: Line, invoice_number: str | None, *, is_credit_note: bool) -> None:
         made = self.under(root, "cac:CreditNoteLine" if is_credit_note else "cac:InvoiceLine")
         self.add(made, "cbc:ID", line.identifier if line.identifier is not None else "")
         self.add(made, "cbc:Note", line.note)
@@ -337,13 +351,22 @@ class _Ubl(Writer):
         if line.period is not None:
             self.period(made, line.period)
         self.add(made, "cac:OrderLineReference/cbc:LineID", line.order_line_reference)
-        if line.object_identifier is not None:
+        self.role(made, line, invoice_number)
+        self.preceding(made, line.preceding_invoices)
+        for found in (*((line.object_identifier,) if line.object_identifier else ()), *line.other_object_identifiers):
             cited = self.under(made, "cac:DocumentReference")
-            self.identifier(cited, "cbc:ID", line.object_identifier)
+            self.identifier(cited, "cbc:ID", found)
             self.add(cited, "cbc:DocumentTypeCode", "130")
-        self.allowances(made, line.allowances, line.charges)
-        if line.item is not None or line.vat is not None:
-            self.item(made, line.item or Item(), line.vat)
+        self.delivery(made, line.delivery)
+        if not is_credit_note:
+            self.allowances(made, line.allowances, line.charges)
+        for tax in line.tax_totals:
+            self.add(self.under(made, "cac:TaxTotal"), "cbc:TaxAmount", tax.amount, currencyID=tax.currency)
+        if is_credit_note:
+            self.allowances(made, line.allowances, line.charges)
+        if line.item is not None or line.vat is not None or line.seller is not None:
+            item = self.item(made, line.item or Item(), line.vat)
+            self.party(item, "cac:ManufacturerParty", line.seller)
         price = line.price
         if price is not None:
             row = self.under(made, "cac:Price")
@@ -355,7 +378,17 @@ class _Ubl(Writer):
                 self.amount(discount, "cbc:Amount", price.discount)
                 self.amount(discount, "cbc:BaseAmount", price.gross)
 
-    def item(self, parent: Element, item: Item, vat: VatCategory | None) -> None:
+    def role(self, made: Element, line: Line, invoice_number: str | None) -> None:
+        """By citing its own invoice a line says what it is and which line it details (EXT-FR-FE-162, 163)."""
+        if line.status_reason_code is None and line.parent is None:
+            return
+        reference = self.under(made, "cac:BillingReference")
+        cited = self.under(reference, "cac:InvoiceDocumentReference")
+        self.add(cited, "cbc:ID", invoice_number or "")
+        self.add(cited, "cbc:DocumentStatusCode", line.status_reason_code)
+        self.add(reference, "cac:BillingReferenceLine/cbc:ID", line.parent)
+
+    def item(self, parent: Element, item: Item, vat: VatCategory | None) -> Element:
         made = self.under(parent, "cac:Item")
         self.add(made, "cbc:Description", item.description)
         self.add(made, "cbc:Name", item.name)
@@ -376,4 +409,7 @@ class _Ubl(Writer):
         for attribute in item.attributes:
             row = self.under(made, "cac:AdditionalItemProperty")
             self.add(row, "cbc:Name", attribute.name)
+            self.add(row, "cbc:NameCode", attribute.type_code)
             self.add(row, "cbc:Value", attribute.value)
+            self.add(row, "cbc:ValueQuantity", attribute.measure, unitCode=attribute.measure_unit)
+        return made
