@@ -19,6 +19,7 @@ class _Commands(click.Group):
         "setup": ("plainchant.cli.setup", "setup", "Bring the database and the static files up to date."),
         "demo": ("plainchant.cli.demo", "demo", "Load the fictitious people and bodies of the demonstration."),
         "check": ("plainchant.cli.check", "check", "Say whether invoices will be accepted, and what to mend."),
+        "read": ("plainchant.cli.read", "read", "Say what an invoice says, read from its page."),
         "convert": (
             "plainchant.cli.convert",
             "convert",

@@ -363,7 +363,7 @@ def chorus_data_of(verdict: Verdict) -> ChorusData:
 
 
 def data_of(verdict: Verdict) -> dict[str, Datum]:
-    """Chorus Pro's data as they were found, by name, with where: see `chorus.placements`. What is absent is left out."""
+    """Chorus Pro's data as they were found, by name, with where (`chorus.placements`). What is absent is left out."""
     if verdict.reading is None:
         return {}
     data = chorus_data_of(verdict)

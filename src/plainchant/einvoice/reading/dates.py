@@ -21,7 +21,10 @@ _NAMES = "|".join(sorted(_MONTHS, key=len, reverse=True))
 
 _NUMERIC = re.compile(r"(?<![\d/.-])(\d{1,2})(\s?[-/.]\s?)(\d{1,2})\2(\d{4}|\d{2})(?![\d/]|[.-]\d)")
 _ISO = re.compile(r"(?<![\d-])(\d{4})([-/.])(\d{2})\2(\d{2})(?![\d-])")
-_WRITTEN = re.compile(rf"(?<!\d)(\d{{1,2}})(?:\s?(?:er|st|nd|rd|th|\.))?[\s/-]*({_NAMES})\.?,?[\s/-]*(\d{{4}}|\d{{2}}(?=\s|$))(?!\d)")
+_WRITTEN = re.compile(
+    rf"(?<!\d)(\d{{1,2}})(?:\s?(?:er|st|nd|rd|th|\.))?[\s/-]*({_NAMES})\.?,?"
+    r"[\s/-]*(\d{4}|\d{2}(?=\s|$))(?!\d)"
+)
 _MONTH_FIRST = re.compile(rf"(?<![a-z])({_NAMES})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{4}})(?!\d)")
 
 

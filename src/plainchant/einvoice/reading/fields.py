@@ -33,9 +33,7 @@ def read_fields(document: Document) -> FieldReading:
         others = min(number.pages[0] for number in found[1:])
         sheet = sheet.of_pages(1, others - 1)
     fields, vat_breakdown = _read(sheet)
-    return FieldReading(
-        fields=fields, numbers_found=found, warnings=tuple(warnings), vat_breakdown=vat_breakdown
-    )
+    return FieldReading(fields=fields, numbers_found=found, warnings=tuple(warnings), vat_breakdown=vat_breakdown)
 
 
 def _warnings(document: Document) -> list[WarningCode]:

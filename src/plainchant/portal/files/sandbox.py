@@ -170,6 +170,16 @@ def check_invoice(source: bytes, *, at: date, seconds: float = DEFAULT_SECONDS) 
         raise ReaderFailed(Reason.CRASHED) from error
 
 
+def read_invoice_data(source: bytes, *, seconds: float = DEFAULT_SECONDS) -> dict[str, Any] | None:
+    """What an XML invoice states, by the names of `reading.proposal`; None for another XML. Raises ReaderFailed."""
+    body = _ask("data", source, {}, seconds=seconds, max_bytes=MAX_JSON_BYTES)
+    try:
+        answer = storable_json(json.loads(body))
+        return None if answer is None else dict(answer)
+    except (ValueError, TypeError, RecursionError) as error:
+        raise ReaderFailed(Reason.CRASHED) from error
+
+
 MAX_MESSAGE = 2_000  # of a sentence shown
 ADDRESSED = ("buyer", "buyer_service", "commitment")  # whom the invoice is for, as the directory asks it
 

@@ -1,0 +1,129 @@
+"""`plainchant read`: what an invoice says, read from its page as people see it, or from its data."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+NAMES = (
+    "number",
+    "issue_date",
+    "seller_siret",
+    "buyer_siret",
+    "currency",
+    "type_code",
+    "purchase_order_reference",
+    "contract_reference",
+    "buyer_reference",
+    "tax_exclusive_amount",
+    "tax_amount",
+    "tax_inclusive_amount",
+    "payable_amount",
+    "due_date",
+    "iban",
+    "seller_vat_number",
+    "buyer_vat_number",
+)
+MAX_BYTES = 60 << 20
+CERTAINTIES = {"certain": "certain", "likely": "probable", "doubtful": "à vérifier"}
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line and a file.")
+def read(files: tuple[Path, ...], *, as_json: bool) -> None:
+    """Read FILES: the PDF of an invoice from its page, an XML invoice from its data.
+
+    Each file is opened in a process of its own. Ends with 0 if all could be read, with 1 if one could not.
+    """
+    failed = False
+    for path in files:
+        told = _told(path)
+        failed = failed or "error" in told
+        if as_json:
+            click.echo(json.dumps(told, ensure_ascii=False))
+        else:
+            _print(told)
+    sys.exit(1 if failed else 0)
+
+
+def _told(path: Path) -> dict[str, Any]:
+    from plainchant.einvoice.formats.recognize import recognize
+    from plainchant.portal.files.sandbox import ReaderFailed, read_invoice_data, read_pdf
+
+    nothing: dict[str, Any] = {"file": str(path), "kind": "other", "fields": {}}
+    try:
+        with path.open("rb") as stream:
+            data = stream.read(MAX_BYTES + 1)
+    except OSError as error:
+        return nothing | {
+            "error": f"Le fichier n’a pas pu être ouvert ({error.strerror}). Vérifiez son nom et ses droits."
+        }
+    container = recognize(data).container
+    try:
+        if container == "pdf":
+            answer = read_pdf(data)
+            reading = answer["reading"]
+            kind = "factur-x" if "facturx_embedded" in reading["warnings"] else "pdf"
+            return nothing | {"kind": kind, "fields": _fields(reading), "warnings": reading["warnings"]}
+        if container == "xml":
+            found = read_invoice_data(data)
+            if found is None:
+                return nothing | {
+                    "kind": "xml",
+                    "error": "Ce fichier XML n’est pas une facture que nous sachions lire.",
+                }
+            return nothing | {"kind": "xml", "fields": _stated(found)}
+    except ReaderFailed as error:
+        return nothing | {"kind": container, "error": error.sentence}
+    return nothing | {
+        "kind": container,
+        "error": "Ce fichier n’est ni un PDF ni une facture XML. Enregistrez-le au format PDF, puis recommencez.",
+    }
+
+
+def _fields(reading: dict[str, Any]) -> dict[str, Any]:
+    """The proposal of the page; certainty and place beside each value."""
+    fields: dict[str, Any] = {}
+    for name in NAMES:
+        read = reading["fields"].get(name)
+        if read is not None:
+            fields[name] = {"value": read["value"], **_where(read["place"]), "certainty": read["certainty"]}
+    lines = reading["vat_breakdown"]
+    if lines:
+        doubts = [line["certainty"] for line in lines]
+        fields["vat_breakdown"] = {
+            "value": [{"rate": line["rate"], "base": line["base"], "tax": line["tax"]} for line in lines],
+            **_where(lines[0]["place"]),
+            "certainty": next((level for level in ("doubtful", "likely") if level in doubts), "certain"),
+        }
+    return fields
+
+
+def _where(place: dict[str, Any] | None) -> dict[str, Any]:
+    return {"page": place["page"], "box": place["box"]} if place else {"page": None, "box": None}
+
+
+def _stated(found: dict[str, Any]) -> dict[str, Any]:
+    """The data of an XML invoice: said, not read."""
+    return {
+        name: {"value": value, "page": None, "box": None, "certainty": "certain"}
+        for name, value in found.items()
+        if value
+    }
+
+
+def _print(told: dict[str, Any]) -> None:
+    click.echo(f"{told['file']}  {told['kind']}")
+    if "error" in told:
+        click.echo(f"    {told['error']}")
+    for name, read in told["fields"].items():
+        value = read["value"]
+        if isinstance(value, list):
+            value = " ; ".join(f"{line['rate']} % de {line['base']} = {line['tax']}" for line in value)
+        page = f", page {read['page']}" if read["page"] else ""
+        click.echo(f"    {name:26} {value}  ({CERTAINTIES[read['certainty']]}{page})")
