@@ -8,6 +8,7 @@ import pytest
 
 from plainchant.portal.files.models import PendingFile, StoredFile
 from plainchant.portal.files.queries import read_bytes
+from plainchant.portal.files.sandbox import ReaderFailed, Reason
 from plainchant.portal.flows import operations
 from plainchant.portal.flows.models import Flow, FlowInvoice, State
 from plainchant.portal.flows.operations import FlowRefused, process
@@ -183,7 +184,7 @@ def test_an_invoice_that_kills_its_reader_is_told_and_the_others_go_on(seller, u
     def dying(*, stored, at, start=0):
         for found in real(stored=stored, at=at, start=start):
             if getattr(found, "position", None) == 1:
-                raise operations.ReaderFailed(operations.Reason.TIMEOUT)
+                raise ReaderFailed(Reason.TIMEOUT)
             yield found
 
     monkeypatch.setattr(operations, "read_flow", dying)

@@ -5,10 +5,18 @@ from __future__ import annotations
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from plainchant.einvoice.drawing.draw import draw
+from plainchant.einvoice.formats.cii.read import read as read_cii
+from plainchant.einvoice.formats.cii.write import write
+from plainchant.einvoice.formats.ubl.read import read
+from plainchant.einvoice.formats.xml import parse
+from plainchant.einvoice.profiles import PROFILE_OF
 from plainchant.portal.flows.models import Flow
 from plainchant.portal.flows.operations import process
+from plainchant.portal.invoices.lifecycle import Status
+from plainchant.portal.invoices.models import Invoice
 from plainchant.portal.lib.time import now
-from tests.making import a_member, a_structure, a_town
+from tests.making import a_member, a_structure, a_town, an_invoice_pdf
 from tests.portal.flows.making_flows import archive, invoice, sent
 
 pytestmark = pytest.mark.django_db
@@ -94,3 +102,36 @@ def test_a_flow_of_others_is_not_there(client, seller, user, lot):
         assert client.get(address).status_code == 404
     assert flow.number not in client.get("/flux/").text
     assert drop(client, other, lot).status_code == 422
+
+
+def a_facturx(seller, town) -> bytes:
+    xml = write(
+        read(parse(invoice("F-77", seller=seller.identifier, buyer=town.identifier))).invoice,
+        profile=PROFILE_OF["EN 16931"],
+    )
+    return draw(read_cii(parse(xml)).invoice, at=now(), xml=xml)
+
+
+def test_a_facturx_dropped_as_a_pdf_may_go_as_what_it_is(client, seller, user):
+    town = a_town(at=now())
+    pdf = a_facturx(seller, town)
+    answer = client.post("/deposer/", {"seller": seller.uid, "file": SimpleUploadedFile("facture.pdf", pdf)})
+    page = client.get(answer.url)
+    assert "C’est une facture électronique" in page.text
+    draft = Invoice.objects.get()
+    answer = client.post(f"/deposer/{draft.uid}/electronique/")
+    flow = Flow.objects.get()
+    assert answer.url == f"/flux/{flow.uid}/"
+    assert flow.number.startswith("CPP0011117")
+    assert process(flow=flow, at=now())
+    assert Invoice.objects.filter(number="F-77", status=Status.DEPOSITED).count() == 1
+    draft.refresh_from_db()
+    assert draft.status == Status.DELETED
+
+
+def test_a_plain_pdf_has_no_such_way(client, seller, user):
+    answer = client.post("/deposer/", {"seller": seller.uid, "file": SimpleUploadedFile("f.pdf", an_invoice_pdf())})
+    draft = Invoice.objects.get()
+    assert "C’est une facture électronique" not in client.get(answer.url).text
+    assert client.post(f"/deposer/{draft.uid}/electronique/").url == answer.url
+    assert not Flow.objects.exists()

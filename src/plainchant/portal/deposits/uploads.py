@@ -16,6 +16,7 @@ from plainchant.einvoice.codes.attachments import (
 from plainchant.portal.lib.errors import Refused
 
 _SPREADSHEETS = frozenset({"xls", "xlsx", "ods"})
+_ELECTRONIC = frozenset({"xml", "zip", "gz", "tgz", "tar"})
 _PICTURES = frozenset({"jpg", "jpeg", "png", "tif", "tiff", "gif", "bmp"})
 
 
@@ -64,6 +65,8 @@ def check_invoice_file(*, name: str, size: int) -> None:
         mend = "Ouvrez votre tableur, choisissez « Enregistrer au format PDF », puis déposez ce PDF."
     elif extension in _PICTURES:
         mend = "Enregistrez la photo au format PDF (« Imprimer » puis « PDF »), puis déposez ce PDF."
+    elif extension in _ELECTRONIC:
+        mend = "C’est une facture électronique, ou un lot : envoyez-le par « Envoyer des factures électroniques »."
     else:
         mend = "Déposez votre facture au format PDF."
     raise UploadRefused(f"« {shown} » est un fichier .{extension[:10]}. {mend}", field=field)

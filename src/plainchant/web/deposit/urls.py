@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern] = [
     path("<uuid:uid>/", views.prepare, name="deposit_prepare"),
     path("<uuid:uid>/page/<int:number>.png", views.page_picture, name="deposit_page"),
     path("<uuid:uid>/destinataire/", views.recipient, name="deposit_recipient"),
+    path("<uuid:uid>/electronique/", views.as_flow, name="deposit_as_flow"),
     path("<uuid:uid>/verifier/", views.check, name="deposit_check"),
     path("<uuid:uid>/envoyer/", views.send, name="deposit_send"),
     path("<uuid:uid>/envoyee/", views.sent, name="deposit_sent"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -20,7 +21,9 @@ from plainchant.portal.deposits.preflight import preflight
 from plainchant.portal.deposits.uploads import UploadRefused
 from plainchant.portal.directory.queries import search
 from plainchant.portal.directory.requirements import requirements_of
+from plainchant.portal.files.queries import open_file
 from plainchant.portal.files.sandbox import ReaderFailed
+from plainchant.portal.flows import operations as flows
 from plainchant.portal.invoices import operations as invoices
 from plainchant.portal.invoices.errors import DraftHasChanged, NumberTaken, StatusHasChanged, WouldBeRefused
 from plainchant.portal.invoices.lifecycle import Status
@@ -151,6 +154,7 @@ def _draft_page(request: HttpRequest, invoice: Invoice, form: InvoiceForm, *, st
         "reading": reading,
         "is_credit": form["type_code"].value() == "381",
         "nothing_read": reading is not None and not reading.result.get("fields"),
+        "is_facturx": reading is not None and "facturx_embedded" in reading.result.get("warnings", []),
         "is_image": reading is not None and "image_only" in reading.result.get("warnings", []),
         "doubtful": _doubtful(reading),
         "unknown_siret": _unknown_siret(reading, form),
@@ -302,6 +306,32 @@ def certificate(request: HttpRequest, invoice: Invoice) -> HttpResponse:
         return redirect("deposit_prepare", uid=invoice.uid)
     name = f"certificat-de-depot-{invoice.number.replace('/', '-').replace(' ', '-')}.pdf"
     return pages.pdf(content=certificates.draw(certificate=proof), name=name)
+
+
+@page(Permission.SEE_ISSUED_INVOICE, methods=("POST",))
+def as_flow(request: HttpRequest, invoice: Invoice) -> HttpResponse:
+    """A Factur-X that was dropped as a PDF: send its data as they are, instead of what is read on the page."""
+    if invoice.status != Status.DRAFT:
+        return redirect("issued_invoice", uid=invoice.uid)
+    document = pages.document_of(invoice)
+    at = now()
+    with open_file(stored=document.stored) as file:
+        try:
+            flow = flows.receive(
+                structure=invoice.seller,
+                file=file,
+                name=document.name,
+                size=document.stored.size,
+                user=person(request),
+                at=at,
+                deposit_mode="UPLOAD_PORTAIL",
+            )
+        except (flows.FlowRefused, ReaderFailed) as refused:
+            messages.warning(request, refused.sentence)
+            return redirect("deposit_prepare", uid=invoice.uid)
+    with suppress(StatusHasChanged):  # sent as a PDF meanwhile: the number decides, and the report tells
+        invoices.delete_draft(invoice=invoice, user=person(request), at=at)
+    return redirect("flows_show", uid=flow.uid)
 
 
 @page(Permission.SEE_ISSUED_INVOICE)
