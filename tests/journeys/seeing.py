@@ -19,6 +19,7 @@ def sideways_scroll(page: Page) -> int:
     """How many pixels the page is wider than a phone."""
     before = page.viewport_size
     page.set_viewport_size(_PHONE)
+    page.wait_for_function("document.documentElement !== null")
     wider = int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
     if before:
         page.set_viewport_size(before)
@@ -27,5 +28,6 @@ def sideways_scroll(page: Page) -> int:
 
 def assert_pleasant(page: Page) -> None:
     """The page is accessible at desk and phone width, and does not scroll sideways on a phone."""
+    page.wait_for_load_state("networkidle")  # a click has only begun to lead here
     assert complaints(page) == [], page.url
     assert sideways_scroll(page) <= 0, f"{page.url} scrolls sideways at 360 px"

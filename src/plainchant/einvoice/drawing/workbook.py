@@ -1,0 +1,182 @@
+"""Draws a workbook: every visible sheet as tables on A4, so that the recipient has something to read.
+
+What is drawn are the values as they are shown, never the file: this needs no disposable process. Colours, fonts and
+pictures of the workbook are left out; a sheet too wide for the page is cut into bands of columns, with the letters of
+the columns and the numbers of the rows to put them together again.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import typst
+
+from plainchant.einvoice.reading.workbook import Cell, SheetOfCells, Workbook, column_name
+
+_TEMPLATE = Path(__file__).with_name("workbook.typ")
+
+# In letters of 9 points: what one line of the page holds.
+_PORTRAIT, _LANDSCAPE = 98, 148
+_MIN_LETTERS, _MAX_LETTERS = 4, 44
+_MAX_BLANK_ROWS = 2  # in a row: more of them only part pages
+_MAX_DRAWN = 20_000  # cells: some 300 pages, and 10 s of drawing
+_TRIES = 2
+
+_NO_GLYPH = re.compile(r"the text [`\"]+(.*?)[`\"]+ could not be displayed")
+_HOLE = "\u25a1"  # an empty square, as a font has for what it lacks
+# Letters that the fonts inside typst have: Latin, Greek, Cyrillic, punctuation, currencies, a few signs.
+_SAFE = re.compile(
+    r"[^\n\u0020-\u007e\u00a0-\u017f\u0391-\u03a1\u03a3-\u03c9\u0410-\u044f\u2013\u2014\u2018-\u201e\u2026\u202f\u20ac\u25a1]"
+)
+_GROUPS = re.compile(r"(?<![\d,])(\d{1,3}?)((?:\d{3})+)(?=,\d|\s[€$£%]|$)")
+
+
+def draw_workbook(book: Workbook, *, title: str, at: datetime) -> bytes:
+    """A PDF/A-3 of the visible sheets; `title` (a file name) is the document's, `at` the date that the file gives.
+
+    The same workbook at the same instant gives the same bytes. What is not drawn is said on the last page.
+    """
+    data = json.dumps(_Drawing(book).data(title), ensure_ascii=False)
+    dates = {"year": str(at.year), "month": str(at.month), "day": str(at.day)}
+    # PDF/A refuses a letter that no font has: it becomes a square, and the last page says so.
+    for attempt in range(_TRIES + 1):
+        try:
+            # A compiler of its own: typst keeps what it laid out, and no two workbooks are alike.
+            compiler = typst.Compiler(str(_TEMPLATE), ignore_system_fonts=True)
+            made = compiler.compile(format="pdf", sys_inputs={"sheet": data, **dates}, pdf_standards=["a-3b"])
+            return made if isinstance(made, bytes) else b""
+        except typst.TypstError as error:
+            lacking = _NO_GLYPH.search(str(error))
+            if lacking is None or attempt == _TRIES:
+                raise
+            data = _without(data, lacking[1] if attempt < _TRIES - 1 else "")
+    raise AssertionError("unreachable")
+
+
+def _without(data: str, lacking: str) -> str:
+    """The data with squares for the letters of `lacking`, or, when it names none of them, for all that is unusual."""
+    cleaned = "".join(_HOLE if letter in lacking and not letter.isascii() else letter for letter in data)
+    if cleaned == data:
+        cleaned = _SAFE.sub(_HOLE, data)
+    said = json.loads(cleaned)
+    said["has_holes"] = True
+    return json.dumps(said, ensure_ascii=False)
+
+
+class _Drawing:
+    """The tables of a workbook; counts the cells it takes."""
+
+    def __init__(self, book: Workbook) -> None:
+        self._book = book
+        self._left = _MAX_DRAWN
+        self._undrawn = 0
+
+    def data(self, title: str) -> dict[str, Any]:
+        sheets = [self._sheet(sheet) for sheet in self._book.sheets if sheet.cells]
+        return {
+            "title": title,
+            "sheets": [sheet for sheet in sheets if sheet["bands"]],
+            "has_names": len(sheets) > 1,
+            "has_holes": False,
+            "is_cut": self._book.is_cut,
+            "undrawn": self._undrawn,
+            "sheets_left": self._book.sheet_count - len(self._book.sheets),
+            "unstored": [f"{sheet.name}!{cell}" for sheet in self._book.sheets for cell in sheet.unstored][:20],
+        }
+
+    def _sheet(self, sheet: SheetOfCells) -> dict[str, Any]:
+        cells = sheet.cells[: self._left]
+        self._undrawn += len(sheet.cells) - len(cells)
+        self._left -= len(cells)
+        rows = list(replace(sheet, cells=cells).rows())
+        letters = _letters(rows)
+        total = sum(letters.values())
+        room = _PORTRAIT if total <= _PORTRAIT else _LANDSCAPE
+        bands = list(_bands(letters, room))
+        return {
+            "name": sheet.name,
+            "is_wide": room == _LANDSCAPE,
+            "bands": [_band(rows, columns, letters, has_heads=len(bands) > 1) for columns in bands],
+        }
+
+
+def _letters(rows: list[list[Cell]]) -> dict[int, int]:
+    """The width of every column that holds something; a text may run on over the empty cells beside it."""
+    columns = sorted({cell.column for row in rows for cell in row})
+    rank = {column: number for number, column in enumerate(columns)}
+    wanted: dict[int, list[tuple[int, int]]] = {column: [] for column in columns}  # (letters, rank of the next cell)
+    for row in rows:
+        for cell, following in zip(row, [*row[1:], None], strict=True):
+            stop = rank[following.column] if following is not None else len(columns)
+            longest = max(map(len, cell.text.split("\n"))) + 2
+            wanted[cell.column].append((longest, stop if cell.kind == "text" else rank[cell.column] + 1))
+    letters: dict[int, int] = {}
+    for column in reversed(columns):
+        width = _MIN_LETTERS
+        for longest, stop in set(wanted[column]):
+            beside = sum(letters[other] for other in columns[rank[column] + 1 : stop]) if longest > width else 0
+            width = max(width, longest - beside)
+        letters[column] = min(width, _MAX_LETTERS)
+    return {column: letters[column] for column in columns}
+
+
+def _bands(letters: dict[int, int], room: int) -> Iterator[list[int]]:
+    """The columns in groups that fit the page."""
+    band: list[int] = []
+    used = 0
+    for column, width in letters.items():
+        if band and used + width > room:
+            yield band
+            band, used = [], 0
+        band.append(column)
+        used += width
+    if band:
+        yield band
+
+
+def _band(rows: list[list[Cell]], columns: list[int], letters: dict[int, int], *, has_heads: bool) -> dict[str, Any]:
+    rank = {column: number for number, column in enumerate(columns)}
+    drawn: list[dict[str, Any]] = []
+    before: int | None = None
+    numbers = {(cell.row, cell.column) for row in rows for cell in row if cell.kind == "number"}
+    for row in rows:
+        here = [cell for cell in row if cell.column in rank]
+        if not here:
+            continue
+        number = row[0].row
+        if before is not None:
+            drawn += [{"number": "", "cells": []}] * min(number - before - 1, _MAX_BLANK_ROWS)
+        before = number
+        drawn.append({"number": str(number + 1), "cells": _cells(here, rank, numbers), "is_ruled": len(row) > 2})
+    return {
+        "widths": [letters[column] for column in columns],
+        "heads": [column_name(column) for column in columns] if has_heads else [],
+        "rows": drawn,
+    }
+
+
+def _cells(row: list[Cell], rank: dict[int, int], numbers: set[tuple[int, int]]) -> list[dict[str, Any]]:
+    """The cells of one line of a table, each with how many columns it takes: up to the next that holds something."""
+    cells = []
+    for cell, following in zip(row, [*row[1:], None], strict=True):
+        start = rank[cell.column]
+        stop = rank[following.column] if following is not None else len(rank)
+        span = stop - start if cell.kind == "text" else 1
+        # The heading of a column of numbers stands over them.
+        is_right = cell.kind != "text" or (span == 1 and (cell.row + 1, cell.column) in numbers)
+        cells.append({"at": start, "span": span, "is_right": is_right, "text": _grouped(cell)})
+    return cells
+
+
+def _grouped(cell: Cell) -> str:
+    """A number with its thousands parted, as one reads it; nine digits and more without decimals are a reference."""
+    if cell.kind != "number" or ("," not in cell.text and len(cell.text) > 8):
+        return cell.text
+    grouped = _GROUPS.sub(lambda hit: hit[1] + re.sub(r"(\d{3})", "\u202f\\1", hit[2]), cell.text)
+    return grouped.replace(" ", "\u00a0")

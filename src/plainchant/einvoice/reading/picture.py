@@ -1,0 +1,156 @@
+"""A scan or a photo made ready for reading: decoded within limits, grey, upright and level.
+
+Pillow alone: numpy comes only with one of the two engines.
+"""
+
+from __future__ import annotations
+
+import io
+import math
+import struct
+import warnings
+import zlib
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import cast
+
+from PIL import Image, ImageOps
+
+from plainchant.einvoice.reading.place import Box
+
+MAX_PIXELS = 60_000_000  # a telephone takes 12 to 50 million, an A3 page at 600 dpi has 70
+_PNG, _JPEG = b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff"
+# What Pillow raises on broken files, besides its own.
+_BROKEN = (OSError, SyntaxError, ValueError, EOFError, IndexError, KeyError, TypeError, struct.error, zlib.error)
+
+_LOOK = 800  # pixels of the long side of the copy on which the angle is sought
+_WIDEST = 10.0  # degrees: beyond, a page was not laid askew but turned
+_BLANK = 24  # of 255: less between the darkest and the lightest spot is an empty page
+
+
+class UnreadablePicture(Exception):
+    """The file cannot be read as a picture; `code` is one of empty, not_a_picture, unreadable, too_large."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """How a picture was set upright: first `quarter` (0, 90, 180 or 270), then `skew`, degrees counter-clockwise.
+
+    `width` and `height` are the picture's between the two, `out_width` and `out_height` after both, in pixels.
+    """
+
+    quarter: int
+    skew: float
+    width: int
+    height: int
+    out_width: int
+    out_height: int
+
+    def displayed(self, box: Box) -> Box:
+        """A rectangle of the upright picture (fractions) as the rectangle around it on the picture as it came."""
+        x0, y0, x1, y1 = box
+        corners = [self._point(x, y) for x in (x0, x1) for y in (y0, y1)]
+        across, down = [x for x, _ in corners], [y for _, y in corners]
+        return _inside(min(across)), _inside(min(down)), _inside(max(across)), _inside(max(down))
+
+    def _point(self, x: float, y: float) -> tuple[float, float]:
+        angle = math.radians(self.skew)
+        cos, sin = math.cos(angle), math.sin(angle)
+        across, down = (x - 0.5) * self.out_width, (y - 0.5) * self.out_height
+        u = (cos * across - sin * down) / self.width + 0.5
+        v = (sin * across + cos * down) / self.height + 0.5
+        return {0: (u, v), 90: (1 - v, u), 180: (1 - u, 1 - v), 270: (v, 1 - u)}[self.quarter]
+
+
+def open_picture(data: bytes, *, long_side: int) -> Image.Image:
+    """A JPEG or PNG as a grey picture, turned as its EXIF says, of about `long_side` pixels on its longer side.
+
+    Raises UnreadablePicture before any pixel is decoded when there are more than 60 million.
+    """
+    if not data:
+        raise UnreadablePicture("empty")
+    if not data.startswith((_PNG, _JPEG)):
+        raise UnreadablePicture("not_a_picture")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of Pillow on odd metadata and on size, which is checked here
+            with Image.open(io.BytesIO(data), formats=("PNG", "JPEG")) as image:
+                if image.width * image.height > MAX_PIXELS:
+                    raise UnreadablePicture("too_large")
+                image.draft("L", (long_side, long_side))  # a JPEG is decoded no larger than needed
+                upright = ImageOps.exif_transpose(image)
+                return sized(_grey(upright), long_side=long_side)
+    except Image.DecompressionBombError as error:
+        raise UnreadablePicture("too_large") from error
+    except _BROKEN as error:
+        raise UnreadablePicture("unreadable") from error
+
+
+def sized(grey: Image.Image, *, long_side: int) -> Image.Image:
+    """At most `long_side` pixels long; a small picture is enlarged, twice at most."""
+    factor = min(long_side / max(grey.size), 2.0)
+    if 0.95 < factor < 1.05:
+        return grey
+    size = max(round(grey.width * factor), 1), max(round(grey.height * factor), 1)
+    return grey.resize(size, Image.Resampling.LANCZOS)
+
+
+def is_blank(grey: Image.Image) -> bool:
+    """Whether nothing is drawn on it."""
+    darkest, lightest = grey.resize((200, 200), Image.Resampling.BOX).getextrema()
+    return float(lightest) - float(darkest) < _BLANK  # type: ignore[arg-type]
+
+
+def levelled(grey: Image.Image) -> tuple[Image.Image, Turned]:
+    """The picture turned so that its lines of text run level; it may still be upside down."""
+    small = ImageOps.autocontrast(sized(grey, long_side=min(_LOOK, max(grey.size))), cutoff=1)
+    (level, skew), (level_on_side, skew_on_side) = _skew(small), _skew(small.transpose(Image.Transpose.ROTATE_90))
+    if level_on_side > level:
+        return turned(grey, quarter=90, skew=skew_on_side)
+    return turned(grey, quarter=0, skew=skew)
+
+
+def turned(grey: Image.Image, *, quarter: int, skew: float) -> tuple[Image.Image, Turned]:
+    """The picture turned by `quarter` and then by `skew`, on a white ground, and how to come back."""
+    if quarter:
+        grey = grey.transpose(getattr(Image.Transpose, f"ROTATE_{quarter}"))
+    width, height = grey.size
+    if skew:
+        grey = grey.rotate(skew, Image.Resampling.BICUBIC, expand=True, fillcolor=255)
+    return grey, Turned(quarter, skew, width, height, *grey.size)
+
+
+def _grey(image: Image.Image) -> Image.Image:
+    if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
+        image = image.convert("RGBA")
+        ground = Image.new("RGBA", image.size, "white")  # transparent is white, as on paper
+        ground.alpha_composite(image)
+        image = ground
+    if image.mode.startswith("I"):  # sixteen bits
+        image = image.point(lambda value: value / 256).convert("L")
+    return image.convert("L")
+
+
+def _skew(small: Image.Image) -> tuple[float, float]:
+    """How level the lines can be made, and the angle that does so: coarse steps first, then fine ones around."""
+    best = max((_level(small, float(angle)), float(angle)) for angle in range(-round(_WIDEST), round(_WIDEST) + 1))
+    for step in (0.5, 0.25, 0.1):
+        best = max(best, *((_level(small, best[1] + side * step), best[1] + side * step) for side in (-1, 1)))
+    level, angle = best
+    return level, round(angle, 2) if abs(angle) >= 0.15 else 0.0
+
+
+def _level(small: Image.Image, angle: float) -> float:
+    """How sharply dark rows and light rows alternate: lines of text and the white between them, when level."""
+    rotated = small.rotate(angle, Image.Resampling.BILINEAR, fillcolor=255)
+    column = rotated.convert("F").resize((1, rotated.height), Image.Resampling.BOX)
+    rows = cast(tuple[float, ...], column.get_flattened_data())
+    return sum((one - other) ** 2 for one, other in pairwise(rows)) / rotated.height
+
+
+def _inside(edge: float) -> float:
+    return min(max(edge, 0.0), 1.0)
