@@ -118,7 +118,8 @@ def _references(invoice: Invoice, data: ChorusData, report: Report) -> None:
 
 def _payment(invoice: Invoice, context: Context, report: Report) -> None:
     codes = [means.code for means in invoice.payment_means if means.code]
-    if not codes and not context.facts.get(PAYMENT_OPTIONAL):
+    # A credit note is not paid: the portal takes one without a means, and clients are told to write none.
+    if not codes and invoice.type_code != "381" and not context.facts.get(PAYMENT_OPTIONAL):
         report.fail("CPRO-PAIEMENT", invoice, "payment_means")
     for means in invoice.payment_means:
         code = means.code
