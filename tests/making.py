@@ -12,9 +12,13 @@ from django.core.files.base import ContentFile
 
 from plainchant.portal.accounts.models import User
 from plainchant.portal.deposits.operations import Upload, deposit_pdf
+from plainchant.portal.entries import operations as entries
+from plainchant.portal.entries.models import Entry
 from plainchant.portal.invoices import operations as invoices
 from plainchant.portal.invoices.models import Invoice
-from plainchant.portal.structures.models import Membership, Nature, Service, Structure
+from plainchant.portal.mandates.models import BillingMandate
+from plainchant.portal.mandates.operations import subscribe
+from plainchant.portal.structures.models import BankAccount, Membership, Nature, Service, Structure
 
 _serial = itertools.count(1)
 
@@ -103,3 +107,35 @@ def a_draft(*, seller: Structure, user: User, at: datetime, buyer: Structure | N
         **values,
     }
     return invoices.save_draft(invoice=draft, typed={}, values=complete, at=at)
+
+
+def a_mandate(*, structure: Structure, by: User, at: datetime) -> BillingMandate:
+    """A billing mandate in force; ``by`` must manage the structure."""
+    return subscribe(structure=structure, name="Mes factures", by=by, at=at)
+
+
+def typed_entry(
+    *, buyer: Structure | None = None, lines: list[dict[str, str]] | None = None, **fields: str
+) -> dict[str, Any]:
+    """What someone types for one school visit under the franchise; ``fields`` replaces what differs."""
+    filled = {
+        "buyer": buyer.identifier if buyer else "",
+        "number": "F-2026-001",
+        "issue_date": "02/11/2026",
+        "delivery_date": "15/10/2026",
+        "vat_regime": "SANS_TVA",
+        "payment_mode": "VIREMENT",
+        **fields,
+    }
+    line = {"name": "Rencontre avec une classe de CM2", "quantity": "2", "price": "250,00", "unit": "E48"}
+    return {"fields": filled, "lines": [line] if lines is None else lines}
+
+
+def an_entry(*, seller: Structure, user: User, at: datetime, buyer: Structure | None = None, **fields: str) -> Entry:
+    """A draft that was entered on screen as it should be."""
+    account = seller.bank_accounts.first() or BankAccount.objects.create(
+        structure=seller, label="Courant", iban="FR1420041010050500013M02606", created_at=at, created_by=user
+    )
+    entry = entries.start(seller=seller, user=user, at=at)
+    typed = typed_entry(buyer=buyer, **{"bank_account": str(account.uid), **fields})
+    return entries.save(entry=entry, typed=typed, revision=entry.revision, at=at)

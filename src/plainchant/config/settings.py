@@ -48,8 +48,10 @@ INSTALLED_APPS = [
     "plainchant.portal.accounts",
     "plainchant.portal.structures",
     "plainchant.portal.directory",
+    "plainchant.portal.mandates",
     "plainchant.portal.invoices",
     "plainchant.portal.deposits",
+    "plainchant.portal.entries",
     "plainchant.portal.flows",
 ]
 

@@ -27,12 +27,13 @@ FLAT_FEE = Note(
 NO_DISCOUNT = Note(subject_code=EARLY_PAYMENT, text="Pas d’escompte pour paiement anticipé.")
 MENTIONS = (LATE_INTEREST, FLAT_FEE, NO_DISCOUNT)
 
+_UNDERTAKINGS = 60  # days
 SOLE_TRADER = "EI"  # after the name of an individual entrepreneur (code de commerce R526-27)
 
 
 def payment_terms(days: int) -> str:
-    """BT-20: the legal limit of a public buyer (CCP R2192-10: 30 days; R2192-11: 50 or 60)."""
-    article = "R2192-10" if days == 30 else "R2192-11"
+    """BT-20: the legal limit of a public buyer (CCP R2192-10: 30 days, 50 in health; R2192-11: 60, undertakings)."""
+    article = "R2192-11" if days == _UNDERTAKINGS else "R2192-10"
     return (
         f"Paiement à {days} jours à compter de la réception de la demande de paiement "
         f"(article {article} du code de la commande publique)."

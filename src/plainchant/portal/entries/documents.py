@@ -1,0 +1,33 @@
+"""The files an entered invoice becomes: the drawn Factur-X, and the XML in both syntaxes and both codings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from plainchant.einvoice.composing import Coding, Sheet, compose
+from plainchant.einvoice.drawing import draw
+from plainchant.einvoice.formats.cii.write import write as write_cii
+from plainchant.einvoice.formats.ubl.write import write as write_ubl
+from plainchant.einvoice.model import Invoice
+
+from .models import InvoiceSettings
+
+SYNTAXES: dict[str, Callable[[Invoice], bytes]] = {"cii": write_cii, "ubl": write_ubl}
+
+
+def facturx(*, sheet: Sheet, settings: InvoiceSettings | None, at: datetime) -> bytes:
+    """The PDF/A-3 that the recipient gets, with the CII inside in the coding Chorus Pro takes."""
+    invoice = compose(sheet)
+    return draw(invoice, at=at, xml=write_cii(invoice))
+
+
+def xml(*, sheet: Sheet, syntax: str, coding: Coding) -> bytes:
+    """The invoice as XML. KeyError for a syntax that is neither cii nor ubl."""
+    return SYNTAXES[syntax](compose(sheet, coding=coding))
+
+
+def name_of(*, sheet: Sheet, extension: str) -> str:
+    """A file's name that shows what it is: « facture-F-2026-001.pdf »."""
+    number = "".join(sign if sign.isalnum() or sign in "-_+" else "-" for sign in sheet.number)
+    return f"{'avoir' if sheet.type_code == '381' else 'facture'}-{number}.{extension}"

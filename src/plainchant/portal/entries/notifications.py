@@ -1,0 +1,33 @@
+"""The mail of an entered invoice that is not in its life's table: to who must approve a sub-contractor's."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from plainchant.portal.invoices.models import Invoice
+from plainchant.portal.mail.operations import post
+from plainchant.portal.structures.models import Structure
+
+NAMED_AS_VALIDATOR = "named_as_validator"
+
+
+def tell_validator(*, invoice: Invoice, validator: Structure, at: datetime) -> None:
+    """Tell the validator that it is named, in the caller's transaction; nothing where its sheet has no address."""
+    if not validator.email:
+        return
+    buyer = invoice.buyer.name if invoice.buyer else "un acheteur public"
+    post(
+        kind=NAMED_AS_VALIDATOR,
+        about=f"invoice:{invoice.uid}",
+        recipient=validator.email,
+        subject=f"Une facture vous nomme comme valideur : {invoice.number}",
+        body=(
+            "Bonjour,\n\n"
+            f"{invoice.seller.name} a envoyé la facture {invoice.number} à {buyer}, "
+            f"et nomme {validator.name} comme valideur (cadre {invoice.billing_framework}).\n\n"
+            "Si vous n’êtes pas d’accord avec cette facture, dites-le sans attendre à l’acheteur et au fournisseur.\n\n"
+            "Plainchant"
+        ),
+        event="named",
+        at=at,
+    )

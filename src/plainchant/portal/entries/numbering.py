@@ -1,0 +1,63 @@
+"""The number proposed for the next invoice: the last one's, plus one, in the series the supplier keeps."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from plainchant.einvoice.rules.header import MAX_NUMBER
+from plainchant.portal.invoices.models import Invoice
+from plainchant.portal.invoices.operations import number_taken
+from plainchant.portal.structures.models import Structure
+
+from .models import Entry
+
+_STRANGE = re.compile(r"[^0-9A-Za-z +_/-]")
+_TAIL = re.compile(r"(?P<head>.*?)(?P<tail>[0-9]+)\Z")
+_YEAR = re.compile(r"(?<![0-9])20[0-9]{2}(?![0-9])")
+
+
+def next_number(*, structure: Structure, on: date) -> str:
+    """A number that ``structure`` has not used, following its last invoice; a new year begins a new series."""
+    # Only what was sent takes a number for good; drafts hold theirs so that two open ones do not propose the same.
+    taken = set(Invoice.objects.filter(seller=structure).exclude(number="").values_list("number", flat=True))
+    last = (
+        Invoice.objects.filter(seller=structure, deposited_at__isnull=False)
+        .exclude(number="")
+        .order_by("-deposited_at", "-pk")
+        .values_list("number", flat=True)
+        .first()
+    )
+    hit = _TAIL.fullmatch(last or "")
+    if hit is None:
+        head, count, width = f"F-{on:%Y}-", 0, 3
+    else:
+        head, count, width = hit["head"], int(hit["tail"]), len(hit["tail"])
+        year = _YEAR.search(head)
+        if year and int(year[0]) < on.year:  # the series carries its year, which is over
+            head, count = head.replace(year[0], f"{on:%Y}"), 0
+    while True:
+        count += 1
+        candidate = f"{head}{count:0{width}d}"
+        if candidate not in taken:
+            return candidate[-MAX_NUMBER:] if len(candidate) > MAX_NUMBER else candidate
+
+
+def trouble_with(*, entry: Entry, number: str) -> str:
+    """What is wrong with a number as it is typed, in one sentence; "" when nothing is."""
+    shown = " ".join(number.split())
+    if not shown:
+        return "Donnez un numéro à cette facture."
+    if len(shown) > MAX_NUMBER:
+        return f"{len(shown)} caractères : {MAX_NUMBER} au plus sont acceptés."
+    strange = sorted(set(_STRANGE.findall(shown)))
+    if strange:
+        return (
+            "Seuls les lettres sans accent, les chiffres, l’espace et les signes - + _ / sont acceptés. "
+            f"Retirez : {' '.join(strange[:10])}"
+        )
+    seller = entry.invoice.seller
+    sent = Invoice.objects.filter(seller=seller, number=shown, deposited_at__isnull=False)
+    if sent.exclude(pk=entry.invoice_id).exists():
+        return number_taken(seller=seller, number=shown).sentence
+    return ""

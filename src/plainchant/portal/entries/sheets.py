@@ -1,0 +1,126 @@
+"""From a draft to the sheet the engine composes: parties as the portal knows them, frozen as JSON once sent."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, fields
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from plainchant.einvoice.codes.vat_regimes import VAT_REGIME_OF
+from plainchant.einvoice.composing import Nature, Sheet, SheetLine, SheetParty
+from plainchant.einvoice.model import VatCategory
+from plainchant.portal.invoices.payment_clock import limit_days
+from plainchant.portal.structures.models import BankAccount, Service, Structure
+
+from .models import InvoiceSettings
+from .typed import Understood
+
+
+def sheet_of(
+    *,
+    told: Understood,
+    seller: Structure,
+    buyer: Structure,
+    service: Service | None,
+    account: BankAccount | None,
+    validator: Structure | None,
+    settings: InvoiceSettings | None,
+) -> Sheet:
+    """The sheet of a form that was wholly understood."""
+    values = told.values
+    regime = VAT_REGIME_OF[values["vat_regime"]]
+    is_credit = values["type_code"] == "381"
+    return Sheet(
+        number=values["number"],
+        issue_date=values["issue_date"],
+        type_code=values["type_code"],
+        currency=values["currency"],
+        billing_framework=values["billing_framework"],
+        seller=seller_party(seller, settings, bears_tax=regime.bears_tax),
+        buyer=party(buyer, service),
+        validator=party(validator) if validator else None,
+        lines=told.whole_lines,
+        vat_regime=regime.code,
+        commitment=values["commitment"],
+        contract=values["contract"],
+        preceding_number=values["preceding_number"] if is_credit else "",
+        preceding_date=values["preceding_date"] if is_credit else None,
+        delivery_date=values["delivery_date"],
+        delivery_end=values["delivery_end"],
+        discount=values["discount"],
+        discount_reason=values["discount_reason"],
+        payment_mode=values["payment_mode"],
+        iban=account.iban if account else "",
+        bic=account.bic if account else "",
+        payment_days=limit_days(payer_category=buyer.payer_category),
+        comment=values["comment"],
+    )
+
+
+def party(structure: Structure, service: Service | None = None) -> SheetParty:
+    """A structure of the portal as a side of an invoice."""
+    return SheetParty(
+        name=structure.name,
+        siret=structure.identifier,
+        identifier_type=structure.identifier_type,
+        vat_number=structure.vat_number,
+        address_line=structure.address_line,
+        address_extra_1=structure.address_extra_1,
+        address_extra_2=structure.address_extra_2,
+        postcode=structure.postcode,
+        city=structure.city,
+        country=structure.country,
+        service_code=service.code if service else "",
+        service_name=service.name if service else "",
+    )
+
+
+def seller_party(structure: Structure, settings: InvoiceSettings | None, *, bears_tax: bool) -> SheetParty:
+    """The supplier, with what its invoices always say. Where no VAT is due its number would mislead: left out."""
+    base = asdict(party(structure))
+    base |= {"telephone": structure.phone, "email": structure.email}
+    if not bears_tax:
+        base["vat_number"] = ""
+    if settings is not None:
+        base |= {"is_sole_trader": settings.is_sole_trader, "legal_information": settings.legal_information}
+    return SheetParty(**base)
+
+
+def to_json(sheet: Sheet) -> dict[str, Any]:
+    """A JSON object: dates in ISO form, amounts as strings (never floats)."""
+    plain: dict[str, Any] = _plain(asdict(sheet))
+    for line in plain["lines"]:
+        line["vat"].pop("source", None)
+    return plain
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _plain(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    return str(value) if isinstance(value, Decimal | date) else value
+
+
+_DATES = ("issue_date", "preceding_date", "delivery_date", "delivery_end")
+_LINE_AMOUNTS = ("quantity", "price", "discount")
+
+
+def from_json(data: dict[str, Any]) -> Sheet:
+    """The inverse of ``to_json``. KeyError, TypeError or ValueError on anything it did not write."""
+    values = {f.name: data[f.name] for f in fields(Sheet) if f.name in data}
+    for name in _DATES:
+        values[name] = date.fromisoformat(values[name]) if values[name] else None
+    for side in ("seller", "buyer", "validator"):
+        values[side] = SheetParty(**values[side]) if values[side] else None
+    values["discount"] = Decimal(values["discount"])
+    values["lines"] = tuple(_line(line) for line in values["lines"])
+    return Sheet(**values)
+
+
+def _line(data: dict[str, Any]) -> SheetLine:
+    vat = dict(data["vat"])
+    vat["rate"] = Decimal(vat["rate"]) if vat["rate"] is not None else None
+    amounts = {name: Decimal(data[name]) for name in _LINE_AMOUNTS}
+    return SheetLine(**{**data, **amounts, "vat": VatCategory(**vat), "nature": Nature(data["nature"])})

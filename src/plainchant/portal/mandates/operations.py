@@ -1,0 +1,105 @@
+"""Subscribe a mandate, revoke it, file documents with it. Only the manager of the structure does.
+
+Deposits never need one: there the supplier has drawn up the invoice itself.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.core.files.base import File
+from django.db import IntegrityError, transaction
+
+from plainchant.portal.accounts.models import User
+from plainchant.portal.files.operations import discard, store
+from plainchant.portal.lib.errors import Refused
+from plainchant.portal.structures.models import Structure
+from plainchant.portal.structures.operations import NotTheManager
+from plainchant.portal.structures.queries import structures_managed_by
+
+from .models import BillingMandate, MandateFile
+from .text import CURRENT
+
+
+class MandateRefused(Refused):
+    """The mandate was not subscribed, or not changed."""
+
+    code = "mandate_refused"
+
+
+@transaction.atomic
+def subscribe(*, structure: Structure, name: str, by: User, at: datetime) -> BillingMandate:
+    """Give the mandate, in the name of ``structure``, in the current words. Doing it twice gives it once.
+
+    Raises NotTheManager, MandateRefused (no name, structure closed).
+    """
+    _manager_only(structure, by)
+    name = " ".join(name.split())
+    if not name:
+        raise MandateRefused("Donnez un nom à ce mandat, par exemple « Factures de l’atelier ».", field="name")
+    if len(name) > 100:
+        raise MandateRefused(f"Ce nom compte {len(name)} caractères ; 100 au plus conviennent.", field="name")
+    if not structure.is_active:
+        raise MandateRefused(f"« {structure} » est inactive : elle ne peut plus facturer, ni donner de mandat.")
+    try:
+        with transaction.atomic():
+            return BillingMandate.objects.create(
+                structure=structure,
+                name=name,
+                text_version=CURRENT,
+                facts=_facts(structure, by),
+                subscribed_at=at,
+                subscribed_by=by,
+            )
+    except IntegrityError:  # pressed twice, or by two tabs
+        return BillingMandate.objects.get(structure=structure, revoked_at__isnull=True)
+
+
+def _facts(structure: Structure, by: User) -> dict[str, Any]:
+    return {
+        "structure": structure.name,
+        "identifier": structure.identifier,
+        "identifier_type": structure.identifier_type,
+        "address": [line for line in _address_lines(structure) if line],
+        "signatory": by.get_full_name(),
+        "signatory_email": by.email,
+    }
+
+
+def _address_lines(structure: Structure) -> tuple[str, ...]:
+    return (
+        structure.address_line,
+        structure.address_extra_1,
+        structure.address_extra_2,
+        f"{structure.postcode} {structure.city}".strip(),
+    )
+
+
+@transaction.atomic
+def revoke(*, mandate: BillingMandate, by: User, at: datetime) -> None:
+    """End a mandate. What was invoiced under it stays. Revoking twice keeps the first date. Raises NotTheManager."""
+    _manager_only(mandate.structure, by)
+    BillingMandate.objects.filter(pk=mandate.pk, revoked_at__isnull=True).update(revoked_at=at, revoked_by=by)
+    mandate.refresh_from_db()
+
+
+def attach(*, mandate: BillingMandate, file: File, name: str, by: User, at: datetime) -> MandateFile:
+    """File a document with a mandate; its name and size have been checked. Raises NotTheManager, MandateRefused."""
+    _manager_only(mandate.structure, by)
+    stored = store(file=file, name=name, media_type="application/octet-stream", at=at)
+    try:
+        with transaction.atomic():
+            return MandateFile.objects.create(mandate=mandate, stored=stored, name=name[:200], added_at=at, added_by=by)
+    except IntegrityError:
+        discard(stored=stored, at=at)
+        raise MandateRefused(
+            f"Un document s’appelle déjà « {name[:60]} ». Renommez celui-ci, puis ajoutez-le.", field="file"
+        ) from None
+
+
+def _manager_only(structure: Structure, by: User) -> None:
+    if not structures_managed_by(user=by).filter(pk=structure.pk).exists():
+        raise NotTheManager(
+            "Seul le gestionnaire de la structure donne un mandat de facturation, ou y met fin. Demandez-le-lui."
+        )

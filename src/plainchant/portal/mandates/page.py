@@ -1,0 +1,36 @@
+"""The mandate as a page to keep: its facts and its words, drawn from the row and from nothing else."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import typst
+
+from plainchant.portal.lib.time import PARIS
+
+from .models import BillingMandate
+from .text import VERSIONS
+
+_TEMPLATE = Path(__file__).with_name("mandate.typ")
+
+
+def draw(*, mandate: BillingMandate) -> bytes:
+    """A PDF/A. The same row gives the same page; a revoked mandate says so."""
+    text = VERSIONS[mandate.text_version]
+    subscribed = mandate.subscribed_at.astimezone(PARIS)
+    revoked = mandate.revoked_at.astimezone(PARIS) if mandate.revoked_at else None
+    sheet = {
+        **mandate.facts,
+        "title": text.title,
+        "version": text.version,
+        "name": mandate.name,
+        "paragraphs": [{"title": title, "body": body} for title, body in text.paragraphs],
+        "subscribed": f"{subscribed:%d/%m/%Y à %H h %M}",
+        "revoked": f"{revoked:%d/%m/%Y à %H h %M}" if revoked else "",
+        "date": {"year": subscribed.year, "month": subscribed.month, "day": subscribed.day},
+        "reference": str(mandate.uid),
+    }
+    return bytes(
+        typst.compile(str(_TEMPLATE), format="pdf", sys_inputs={"sheet": json.dumps(sheet)}, pdf_standards=["a-2b"])
+    )
