@@ -93,7 +93,7 @@ def check(*, entry: Entry, at: datetime) -> Checked:
         findings.append(
             Finding(
                 "SAISIE-COMPTE",
-                "Choisissez le compte sur lequel être payé. S’il n’y en a pas encore, le gestionnaire de votre structure "
+                "Choisissez le compte sur lequel être payé. S’il n’y en a pas encore, le gestionnaire de la structure "
                 "l’ajoute dans sa fiche.",
                 "bank_account",
             )
