@@ -260,3 +260,16 @@ def test_a_number_is_judged_as_it_is_typed(
     operations.submit(entry=sent, user=author, at=at, revision=sent.revision)
     assert trouble_with(entry=operations.start(seller=seller, user=author, at=at), number=number)
     assert trouble_with(entry=operations.start(seller=seller, user=author, at=at), number="F-2026-777") == ""
+
+
+def test_a_tab_that_types_faster_than_it_saves_does_not_quarrel_with_itself(
+    seller: Structure, author: User, at: datetime
+) -> None:
+    entry = operations.start(seller=seller, user=author, at=at)
+    seen = entry.revision
+    for word in ("a", "ab", "abc"):
+        operations.save(entry=entry, typed=typed_entry(comment=word), revision=seen, at=at, tab="one")
+    with pytest.raises(EntryHasChanged):
+        operations.save(entry=entry, typed=typed_entry(comment="b"), revision=seen, at=at, tab="two")
+    entry.refresh_from_db()
+    assert (entry.typed["fields"]["comment"], entry.revision) == ("abc", seen + 3)

@@ -25,6 +25,7 @@ class Entry(models.Model):
     invoice = models.OneToOneField(Invoice, on_delete=models.PROTECT, related_name="entry")
     typed = models.JSONField(default=dict)  # {"fields": {name: text}, "lines": [{name: text}]}, see `typed`
     revision = models.PositiveIntegerField(default=0)  # grows with each saving: two tabs never overwrite each other
+    saved_by_tab = models.CharField(max_length=32, blank=True)  # its saves follow each other: never a quarrel with itself
     composed = models.JSONField(null=True)  # the sheet as it was sent (`sheets.to_json`): every file is drawn from it
     origin = models.ForeignKey(Invoice, null=True, on_delete=models.PROTECT, related_name="entries_from")
     origin_kind = models.CharField(max_length=8, choices=Origin.choices, blank=True)

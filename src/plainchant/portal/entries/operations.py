@@ -14,6 +14,7 @@ from typing import Any
 
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.db.models import F, Q
 
 from plainchant.einvoice.codes.currencies import CURRENCIES
 from plainchant.einvoice.composing import SheetTotals, totals_of
@@ -120,14 +121,17 @@ def _proposed(seller: Structure, at: datetime) -> dict[str, str]:
 
 
 @transaction.atomic
-def save(*, entry: Entry, typed: Mapping[str, Any], revision: int, at: datetime) -> Entry:
-    """Keep what is typed, whatever it is worth. ``revision`` is the one that was shown.
+def save(*, entry: Entry, typed: Mapping[str, Any], revision: int, at: datetime, tab: str = "") -> Entry:
+    """Keep what is typed, whatever it is worth. ``revision`` is the one that was shown, ``tab`` the page it stood in.
 
     Raises EntryHasChanged (somebody saved in between) and StatusHasChanged (sent or deleted): nothing is kept then.
     """
     typed = cleaned(typed)
-    changed = Entry.objects.filter(pk=entry.pk, revision=revision, invoice__status=Status.DRAFT).update(
-        typed=typed, revision=revision + 1
+    own = Q(revision=revision)
+    if tab:  # a page that types on while its last saving is on its way
+        own |= Q(saved_by_tab=tab[:32], revision__gt=revision)
+    changed = Entry.objects.filter(own, pk=entry.pk, invoice__status=Status.DRAFT).update(
+        typed=typed, revision=F("revision") + 1, saved_by_tab=tab[:32]
     )
     if not changed:
         entry.refresh_from_db()
