@@ -1,0 +1,255 @@
+"""French VAT on what artists, very small firms and associations sell: territories, rates and how they are coded.
+
+One function answers « which VAT? »: `vat_category`, for what is sold, the seller's regime, the place and the day. The
+tables begin on 1 January 2020, when the smallest suppliers of public bodies had to invoice through the portal.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from plainchant.einvoice.law import Certainty, Dated, NotKnown, Source, the_one_in_force
+from plainchant.einvoice.model import VatCategory
+
+BEGINNING = date(2020, 1, 1)
+ZERO = Decimal(0)
+
+
+class Nature(StrEnum):
+    """What an operation is to VAT; the reform wants it on the invoice (CGI, annexe II, art. 242 nonies A, 8° bis).
+
+    The value is the letter of BT-23.
+    """
+
+    GOODS = "B"
+    SERVICES = "S"
+    MIXED = "M"
+
+    @property
+    def label(self) -> str:
+        return {"B": "livraison de biens", "S": "prestation de services", "M": "biens et services"}[self]
+
+    def cadre(self, *, is_paid: bool = False) -> str:
+        """BT-23 as the reform wants it: B1, S1, M1, or B2, S2, M2 of an invoice already paid."""
+        return f"{self}{2 if is_paid else 1}"
+
+
+class Rate(StrEnum):
+    """A rate by its place in the code, because its figure changes with the territory and the year."""
+
+    REDUCED = "réduit"
+    INTERMEDIATE = "intermédiaire"
+    STANDARD = "normal"
+
+
+class Activity(StrEnum):
+    """What a turnover is counted with, for the thresholds of the franchise."""
+
+    AUTHOR_WORKS = "works"  # 293 B: an author's deliveries of works and assignments of rights
+    AUTHOR_OTHER = "author-other"  # whatever else an author does
+    SALES = "sales"  # the whole turnover of another business
+    SERVICES = "services"  # the part of it that is services
+
+
+@dataclass(frozen=True, slots=True)
+class Supply:
+    """One kind of thing sold: ``code`` is ours, ``label`` is what a seller would call it."""
+
+    code: str
+    label: str
+    nature: Nature
+    rate: Rate
+    activity: Activity
+    source: Source
+
+
+SUPPLIES: tuple[Supply, ...] = (
+    Supply("WORK", "vente d’une œuvre originale", Nature.GOODS, Rate.REDUCED, Activity.AUTHOR_WORKS,
+           Source("CGI, art. 278-0 bis, I, 3°, et annexe III, art. 98 A, II ; LF 2024, art. 83, depuis le 1er janvier 2025")),
+    Supply("MULTIPLE", "vente d’un objet qui n’est pas une œuvre originale", Nature.GOODS, Rate.STANDARD, Activity.AUTHOR_OTHER,
+           Source("CGI, annexe III, art. 98 A, II, a contrario ; BOI-TVA-SECT-90-10")),
+    Supply("RIGHTS", "cession de droits d’auteur, droit d’exposition compris", Nature.SERVICES, Rate.INTERMEDIATE, Activity.AUTHOR_WORKS,
+           Source("CGI, art. 279, g ; BOI-TVA-LIQ-30-20-100")),
+    Supply("READING", "lecture publique de ses œuvres", Nature.SERVICES, Rate.INTERMEDIATE, Activity.AUTHOR_WORKS,
+           Source("Le Trait, recommandations 2023 : lecture publique, 10 % comme un droit d’auteur (CSS, art. R382-1-1, 6°)")),
+    Supply("PRESENTATION", "présentation de ses œuvres ou de son travail lors d’une rencontre", Nature.SERVICES, Rate.INTERMEDIATE, Activity.AUTHOR_WORKS,
+           Source("Le Trait, recommandations 2023 : 10 % ; d’autres auteurs facturent 20 %", Certainty.DISPUTED)),
+    Supply("MEETING", "rencontre, débat ou table ronde sans lecture ni présentation d’œuvre", Nature.SERVICES, Rate.STANDARD, Activity.AUTHOR_OTHER,
+           Source("Le Trait, recommandations 2023 : activité accessoire (CSS, art. R382-1-2), 20 %")),
+    Supply("WORKSHOP", "atelier de pratique artistique ou d’écriture", Nature.SERVICES, Rate.STANDARD, Activity.AUTHOR_OTHER,
+           Source("CNAP, fiche TVA ; La Maison des artistes : autres prestations, 20 %")),
+    Supply("TECHNICAL", "travail technique : maquette, montage, suivi de fabrication…", Nature.SERVICES, Rate.STANDARD, Activity.AUTHOR_OTHER,
+           Source("La Maison des artistes : autres prestations, 20 %")),
+    Supply("GOODS", "vente de marchandises", Nature.GOODS, Rate.STANDARD, Activity.SALES, Source("CGI, art. 278")),
+    Supply("SERVICE", "prestation de services", Nature.SERVICES, Rate.STANDARD, Activity.SERVICES, Source("CGI, art. 278")),
+)  # fmt: skip
+SUPPLY_OF = {supply.code: supply for supply in SUPPLIES}
+
+
+class Territory(StrEnum):
+    """Where VAT is due. The value is the beginning of its postcodes."""
+
+    MAINLAND = ""
+    CORSICA = "20"
+    GUADELOUPE = "971"
+    MARTINIQUE = "972"
+    GUYANE = "973"
+    REUNION = "974"
+    MAYOTTE = "976"
+
+    @property
+    def label(self) -> str:
+        return _TERRITORIES[self]
+
+
+_TERRITORIES = {
+    Territory.MAINLAND: "France continentale",
+    Territory.CORSICA: "Corse",
+    Territory.GUADELOUPE: "Guadeloupe",
+    Territory.MARTINIQUE: "Martinique",
+    Territory.GUYANE: "Guyane",
+    Territory.REUNION: "La Réunion",
+    Territory.MAYOTTE: "Mayotte",
+}
+_OVERSEAS = frozenset({Territory.GUADELOUPE, Territory.MARTINIQUE, Territory.REUNION})
+UNTAXED = frozenset({Territory.GUYANE, Territory.MAYOTTE})
+ISLANDS_OUT_OF_TABLE = ("975", "977", "978", "984", "986", "987", "988")
+
+
+def territory_of(*, postcode: str) -> Territory:
+    """The territory of a French postcode.
+
+    NotKnown for the places with a tax system of their own (Saint-Pierre-et-Miquelon, Saint-Barthélemy, Saint-Martin,
+    Polynésie française, Nouvelle-Calédonie, Wallis-et-Futuna).
+    """
+    if postcode.startswith(ISLANDS_OUT_OF_TABLE):
+        raise NotKnown(
+            f"Le code postal {postcode} est celui d’un territoire qui a ses propres impôts : nos taux n’y valent pas. "
+            "Demandez à votre service des impôts ce qui s’applique, et indiquez-le vous-même."
+        )
+    named = (territory for territory in Territory if territory and postcode.startswith(territory))
+    return next(named, Territory.MAINLAND)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RateRow(Dated):
+    """A figure, in per cent."""
+
+    rate: Rate
+    territories: frozenset[Territory]
+    percent: Decimal
+    source: Source
+
+
+_MAINLAND = frozenset({Territory.MAINLAND})
+RATES: tuple[RateRow, ...] = (
+    RateRow(since=BEGINNING, rate=Rate.REDUCED, territories=_MAINLAND, percent=Decimal("5.5"), source=Source("CGI, art. 278-0 bis")),
+    RateRow(since=BEGINNING, rate=Rate.INTERMEDIATE, territories=_MAINLAND, percent=Decimal(10), source=Source("CGI, art. 279")),
+    RateRow(since=BEGINNING, rate=Rate.STANDARD, territories=_MAINLAND, percent=Decimal(20), source=Source("CGI, art. 278")),
+    RateRow(since=BEGINNING, rate=Rate.REDUCED, territories=_OVERSEAS, percent=Decimal("2.1"), source=Source("CGI, art. 296, 1°, a ; BOI-TVA-GEO-20-10")),
+    RateRow(since=BEGINNING, rate=Rate.INTERMEDIATE, territories=_OVERSEAS, percent=Decimal("2.1"), source=Source("CGI, art. 296, 1°, a ; BOI-TVA-GEO-20-10 : même champ qu’en métropole")),
+    RateRow(since=BEGINNING, rate=Rate.STANDARD, territories=_OVERSEAS, percent=Decimal("8.5"), source=Source("CGI, art. 296, 1°, b ; BOI-TVA-GEO-20-10")),
+)  # fmt: skip
+
+
+class Regime(StrEnum):
+    """How the seller stands to VAT."""
+
+    FRANCHISE = "franchise"
+    LIABLE = "liable"
+    NON_PROFIT = "non-profit"
+
+    @property
+    def label(self) -> str:
+        return _REGIMES[self]
+
+
+_REGIMES = {
+    Regime.FRANCHISE: "Je ne facture pas la TVA (franchise en base, art. 293 B)",
+    Regime.LIABLE: "Je facture la TVA",
+    Regime.NON_PROFIT: "Association à but non lucratif, exonérée (art. 261, 7, 1°, b)",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Coding:
+    """How an absence of VAT is written in EN 16931: category (BT-118), code (BT-121) and text (BT-120)."""
+
+    code: str
+    reason_code: str
+    reason: str
+    source: Source
+
+
+FRANCHISE = Coding("E", "VATEX-FR-FRANCHISE", "TVA non applicable, art. 293 B du CGI",
+                   Source("CGI, art. 293 B et 293 E ; liste VATEX"))  # fmt: skip
+# The member of the list that names article 261, 7: the VATEX-EU-132-1 ones each name one activity (see 0031).
+NON_PROFIT = Coding("E", "VATEX-FR-CGI261-7", "Exonération de TVA, art. 261, 7, 1°, b du CGI",
+                    Source("CGI, art. 261, 7, 1°, b ; BOFiP, organismes d’utilité générale ; liste VATEX"))  # fmt: skip
+# Out of the field, not exempt: « O » has no rate, and wants an invoice on which nobody has a VAT number.
+NOT_APPLICABLE = Coding("O", "VATEX-EU-O", "TVA non applicable, art. 294, 1 du CGI", Source("CGI, art. 294, 1"))
+CODING_OF = {Regime.FRANCHISE: FRANCHISE, Regime.NON_PROFIT: NON_PROFIT}
+
+
+def vat_category(*, supply: str, regime: Regime, territory: Territory, at: date) -> VatCategory:
+    """How VAT applies to ``supply`` (a code of SUPPLIES) on that day: the category of a breakdown (BG-23).
+
+    On a line (BG-30) EN 16931 wants its code and rate only: `on_line`. NotKnown where the tables are silent: before
+    2020, and in Corsica for a seller who charges VAT.
+    """
+    if territory in UNTAXED:
+        return _written(NOT_APPLICABLE, rate=None)
+    if regime in CODING_OF:
+        return _written(CODING_OF[regime], rate=ZERO)
+    if territory is Territory.CORSICA:
+        raise NotKnown(
+            "La Corse a des taux de TVA particuliers (CGI, art. 297) que nos tables ne portent pas : "
+            "demandez le taux à votre service des impôts et indiquez-le vous-même."
+        )
+    rows = (row for row in RATES if row.rate is SUPPLY_OF[supply].rate and territory in row.territories)
+    row = the_one_in_force(rows, at=at, what=f"le taux de TVA ({SUPPLY_OF[supply].label})")
+    return VatCategory(code="S", rate=row.percent)
+
+
+def _written(coding: Coding, *, rate: Decimal | None) -> VatCategory:
+    return VatCategory(
+        code=coding.code, rate=rate, exemption_reason=coding.reason, exemption_reason_code=coding.reason_code
+    )
+
+
+def on_line(category: VatCategory) -> VatCategory:
+    """The same as a line says it: code and rate, the reason stands in the breakdown only."""
+    return VatCategory(code=category.code, rate=category.rate)
+
+
+def across_the_sea(*, seller: Territory, buyer: Territory) -> str:
+    """What to ask oneself when seller and buyer are in places that do not have the same VAT; empty if they do.
+
+    Art. 294 CGI treats goods sent from one to the other as exports; a service is taxed where its customer is if he is a
+    taxable person, where its seller is if not (art. 259), and a public body is now the one, now the other.
+    """
+    if _zone(seller) == _zone(buyer):
+        return ""
+    return (
+        f"Vous êtes en {seller.label} et votre client en {buyer.label}, qui n’ont pas la même TVA. "
+        "Un objet envoyé de l’une à l’autre est une exportation (CGI, art. 294, 2). Un service suit le lieu du client "
+        "s’il est assujetti à la TVA, le vôtre sinon (CGI, art. 259). Demandez au client s’il a un numéro de TVA."
+    ).replace("en La Réunion", "à La Réunion").replace("en Mayotte", "à Mayotte")  # fmt: skip
+
+
+def _zone(territory: Territory) -> str:
+    """The Antilles are one market; Corsica is the mainland's for what crosses a border."""
+    if territory in (Territory.GUADELOUPE, Territory.MARTINIQUE):
+        return "Antilles"
+    return "" if territory is Territory.CORSICA else territory.value
+
+
+# Told, and normally absent here: none of the payers of a public invoice withholds VAT.
+WITHHOLDING = (
+    "La retenue de TVA (CGI, art. 285 bis) n’est faite que par les éditeurs, les producteurs et les organismes de gestion "
+    "collective eux-mêmes redevables de la TVA. Une mairie, une école ou un musée ne retient rien."
+)
+WITHHOLDING_SOURCE = Source("CGI, art. 285 bis ; BOI-TVA-CHAMP-10-10-60-30")
