@@ -12,6 +12,8 @@ from datetime import date
 from enum import StrEnum
 from typing import TypeVar
 
+LAST_READ = "octobre 2026"  # the sources of the tables, all of them
+
 
 class Certainty(StrEnum):
     """How a fact was established."""

@@ -4,6 +4,7 @@ For a form: `situations_for` gives the choices, `Situation.questions` what to as
 each question, `lines_for` the lines. Plain tables and functions: the day is given, nothing is stored.
 """
 
+from .dispense import Dispense, dispense_on, next_one
 from .lines import (
     AnswersWanted,
     LineProposal,
@@ -13,6 +14,7 @@ from .lines import (
     nature_of,
     situations_for,
 )
+from .note import Note, draw_note, note_for
 from .questions import Choice, Question
 from .situation import Attachment, Document, Situation
 from .situation_table import SITUATION_OF, SITUATIONS
@@ -23,13 +25,19 @@ __all__ = [
     "AnswersWanted",
     "Attachment",
     "Choice",
+    "Dispense",
     "Document",
     "LineProposal",
+    "Note",
     "NothingToInvoice",
     "Question",
     "Situation",
     "check_answers",
+    "dispense_on",
+    "draw_note",
     "lines_for",
     "nature_of",
+    "next_one",
+    "note_for",
     "situations_for",
 ]
