@@ -23,7 +23,7 @@ PAYMENT_MEANS = {
     "97": "Compensation",
 }  # fmt: skip
 UNITS = {
-    "C62": "pièce",
+    "C62": "",  # « un », of whatever the line names
     "H87": "pièce",
     "EA": "pièce",
     "HUR": "heure",
@@ -46,6 +46,7 @@ UNITS = {
     "SET": "lot",
     "MIN": "min",
 }  # fmt: skip
+COUNTED = frozenset({"pièce", "heure", "jour", "semaine", "an", "forfait", "unité", "lot"})  # with an s from two
 VAT = {
     "S": "",
     "Z": "taux zéro",
@@ -57,6 +58,37 @@ VAT = {
     "L": "IGIC",
     "M": "IPSI",
     "B": "paiement scindé",
+}
+# The same beside a line, where room is short; the summary says it in full.
+VAT_ON_LINE = VAT | {"Z": "", "E": "exonéré", "AE": "autoliq.", "K": "intracom.", "G": "export", "O": "hors TVA"}
+IDENTIFIERS = {
+    "0002": "SIREN",
+    "0009": "SIRET",
+    "0088": "GLN",
+    "0223": "N° TVA",
+    "0224": "Code service",
+    "0228": "RIDET",
+    "0229": "TAHITI",
+}  # fmt: skip
+# Subject code of a note (UNTDID 4451) → its heading, in the order in which the page says them.
+MENTIONS = {
+    "AAI": "Note",
+    "ABL": "Immatriculation",
+    "REG": "Mention légale",
+    "TXD": "Fiscalité",
+    "PMD": "Retard de paiement",
+    "PMT": "Frais de recouvrement",
+    "AAB": "Escompte",
+}
+# Others than seller and buyer who may be on an invoice.
+PARTIES = {
+    "payee": "Bénéficiaire du paiement",
+    "validator": "Valideur",
+    "tax_representative": "Représentant fiscal",
+    "payer": "Payeur",
+    "invoicer": "Émetteur de la facture",
+    "seller_agent": "Agent du fournisseur",
+    "buyer_agent": "Agent de l’acheteur",
 }
 TAX_POINTS = {
     "3": "TVA d’après les débits",
@@ -73,7 +105,7 @@ FIELDS = {
     "tax_point_date_code": "Exigibilité de la TVA",
     "project_reference": "Projet",
     "contract_type": "Type de contrat",
-    "sales_order_reference": "Votre commande n°",
+    "sales_order_reference": "Notre commande",
     "receiving_advice_reference": "Bon de réception",
     "despatch_advice_reference": "Bon de livraison",
     "tender_reference": "Consultation, lot",

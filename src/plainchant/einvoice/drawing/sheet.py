@@ -1,4 +1,4 @@
-"""What the page says, as plain data: the model's terms in French words, each in its place.
+"""What the page says, as plain data: the model's terms in French words, each where a reader expects it.
 
 Nothing is lost: a term that has no place in the layout goes to « Autres informations ». The sheet knows which were
 placed, because it hands them out.
@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import fields
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from plainchant.einvoice.codes.cadres import CADRES
+from plainchant.einvoice.codes.france import CREDIT_NOTE_TYPES
+from plainchant.einvoice.codes.mentions import FRANCHISE, FRANCHISE_CODE
 from plainchant.einvoice.model import (
     AllowanceCharge,
-    Classification,
+    Delivery,
     Group,
     Identifier,
     Invoice,
@@ -25,41 +27,26 @@ from plainchant.einvoice.model import (
     VatCategory,
 )
 
-from .labels import DOCUMENTS, FIELDS, GROUPS, PAYMENT_MEANS, TAX_POINTS, UNITS, VAT
+from .labels import (
+    COUNTED,
+    DOCUMENTS,
+    FIELDS,
+    GROUPS,
+    IDENTIFIERS,
+    MENTIONS,
+    PARTIES,
+    PAYMENT_MEANS,
+    TAX_POINTS,
+    UNITS,
+    VAT,
+    VAT_ON_LINE,
+)
+from .writing import amount, breakable, grouped, money, shown
 
-NARROW = "\u202f"
 _NEVER = frozenset({"content", "rows", "tax_type", "is_proprietary"})  # bytes, doings of the file, « VAT » said often
+_DENSE = 46  # letters in the widest cells of figures: beyond, they are set smaller
 
-
-def amount(value: Decimal, *, least: int = 2) -> str:
-    """1 234,56: at least ``least`` decimals, and all that are written."""
-    sign = "−" if value < 0 else ""
-    whole, _, cents = f"{abs(value):f}".partition(".")
-    groups = f"{int(whole):,}".replace(",", NARROW)
-    cents = cents.rstrip("0").ljust(least, "0")
-    return f"{sign}{groups},{cents}" if cents else f"{sign}{groups}"
-
-
-def money(value: Decimal, currency: str) -> str:
-    return f"{amount(value)}\u00a0{'€' if currency == 'EUR' else currency}"
-
-
-def day(value: date) -> str:
-    return f"{value:%d/%m/%Y}"
-
-
-def shown(value: Any) -> str:
-    """Any scalar of the model, as people write it."""
-    if isinstance(value, Decimal):
-        return amount(value, least=0)
-    if isinstance(value, date):
-        return day(value)
-    if isinstance(value, Identifier):
-        return f"{value.value} ({value.scheme})" if value.scheme else value.value
-    if isinstance(value, Classification):
-        listed = " ".join(part for part in (value.list_id, value.version) if part)
-        return f"{value.code} ({listed})" if listed else value.code or ""
-    return str(value)
+Row = tuple[str, str]  # label, value
 
 
 class Sheet:
@@ -91,114 +78,195 @@ class Sheet:
         self._placed.add((id(group), name))
         return money(value, self.currency)
 
+    @property
+    def is_franchise(self) -> bool:
+        """Whether the seller is below the threshold of VAT (293 B)."""
+        categories = [row.category for row in self.invoice.vat_breakdown if row.category]
+        return any(
+            category.exemption_reason_code == FRANCHISE_CODE or "293 B" in (category.exemption_reason or "")
+            for category in categories
+        )
+
     def data(self) -> dict[str, Any]:
         """Everything the template prints, as JSON."""
         invoice = self.invoice
-        totals = invoice.totals
-        sheet = {
-            "kind": DOCUMENTS.get(self.one(invoice, "type_code"), f"Document {invoice.type_code or ''}".strip()),
+        kind = DOCUMENTS.get(self.one(invoice, "type_code"), f"Document {invoice.type_code or ''}".strip())
+        lines = list(self.lines())
+        taxes = list(self.taxes())
+        sheet: dict[str, Any] = {
+            "kind": kind,
             "number": self.one(invoice, "number"),
-            "date": self.one(invoice, "issue_date"),
-            "year": invoice.issue_date.year if invoice.issue_date else 2000,
-            "month": invoice.issue_date.month if invoice.issue_date else 1,
-            "day": invoice.issue_date.day if invoice.issue_date else 1,
-            "seller": self.party(invoice.seller),
-            "buyer": self.party(invoice.buyer),
+            "origins": list(self.origins()),
+            "dates": self.dates(),
+            "seller": self.seller(),
+            "buyer": self.window(),
             "references": self.references(),
-            "lines": list(self.lines()),
-            "adjustments": [*self.adjustments(invoice.allowances, "−"), *self.adjustments(invoice.charges, "+")],
-            "taxes": list(self.taxes()),
-            "totals": [
-                (label, self.money(totals, name), strong)
-                for label, name, strong in (
-                    ("Total des lignes", "line_extension_amount", False),
-                    ("Total des remises", "allowance_total_amount", False),
-                    ("Total des frais", "charge_total_amount", False),
-                    ("Total HT", "tax_exclusive_amount", False),
-                )
-                if totals is not None and getattr(totals, name) is not None
-            ]
-            + self.tax_totals()
-            + [
-                (label, self.money(totals, name), strong)
-                for label, name, strong in (
-                    ("Total TTC", "tax_inclusive_amount", False),
-                    ("Déjà payé", "prepaid_amount", False),
-                    ("Arrondi", "rounding_amount", False),
-                    ("À payer", "payable_amount", True),
-                )
-                if totals is not None and getattr(totals, name) is not None
-            ],
+            "lines": lines,
+            "is_dense": _width(lines) > _DENSE,
+            "taxes": taxes,
+            "totals": self.totals(),
+            "payable": self.payable(),
             "payment": list(self.payment()),
-            "notes": [
-                [*self.take(note, "text"), *(f"({code})" for code in self.take(note, "subject_code"))]
-                for note in invoice.notes
+            "parties": [
+                {"heading": heading, **self.party(getattr(invoice, name))}
+                for name, heading in PARTIES.items()
+                if getattr(invoice, name) is not None
             ],
+            "mentions": list(self.mentions()),
             "attachments": [self.attachment(document) for document in invoice.supporting_documents],
         }
         self.take(invoice, "currency")
         sheet["others"] = list(self.others())
-        return sheet
+        told: dict[str, Any] = breakable(sheet)
+        return told
+
+    # ---- who ----
+
+    def seller(self) -> dict[str, Any]:
+        party = self.invoice.seller
+        who = self.party(party)
+        if party is not None and not party.vat_identifier and self.is_franchise:
+            reasons = [row.category.exemption_reason for row in self.invoice.vat_breakdown if row.category]
+            who["numbers"].append(next(filter(None, reasons), FRANCHISE))
+        return who
+
+    def window(self) -> dict[str, Any]:
+        """Of the buyer, what an envelope with a window shows: the rest is among the references."""
+        party = self.invoice.buyer
+        contact = party.contact if party else None
+        return {
+            "name": self.one(party, "name"),
+            "lines": [*self.take(contact, "department", "name"), *self.postal(party)],
+        }
 
     def party(self, party: Party | None) -> dict[str, Any]:
+        contact = party.contact if party else None
+        return {
+            "name": self.one(party, "name"),
+            "lines": self.postal(party),
+            "numbers": [f"{label}\u00a0{value}" for label, value in self.numbers(party)]
+            + self.take(party, "legal_information"),
+            "reach": [
+                reach
+                for reach in self.take(contact, "name", "department", "telephone", "email")
+                if not (party and party.name and party.name.startswith(reach))  # « Name » under « Name EI »
+            ],
+        }
+
+    def postal(self, party: Party | None) -> list[str]:
+        return [*self.take(party, "trading_name"), *self.address(party)]
+
+    def address(self, party: Party | Delivery | None) -> list[str]:
         address = party.address if party else None
         town = " ".join(self.take(address, "postcode", "city"))
         country = self.one(address, "country")
-        lines = [
-            *self.take(party, "trading_name"),
+        return [
             *self.take(address, "line_1", "line_2", "line_3"),
             *((town,) if town else ()),
             *self.take(address, "subdivision"),
             *((country,) if country and country != "FR" else ()),
         ]
-        numbers = [f"N° {number}" for number in self.take(party, "legal_registration", "identifiers")]
-        numbers += [f"TVA {number}" for number in self.take(party, "vat_identifier")]
-        numbers += [f"N° fiscal {number}" for number in self.take(party, "tax_registration")]
-        contact = party.contact if party else None
-        numbers += self.take(party, "legal_information")
-        reach = self.take(contact, "name", "department", "telephone", "email") + self.take(party, "electronic_address")
-        return {
-            "name": self.one(party, "name"),
-            "lines": lines,
-            "numbers": list(dict.fromkeys(numbers)),
-            "reach": reach,
-        }
 
-    def references(self) -> list[tuple[str, str]]:
+    def numbers(self, party: Party | None) -> list[Row]:
+        """SIRET, VAT number and the like, each once: a SIREN says nothing that its SIRET does not."""
+        if party is None:
+            return []
+        registered = (party.legal_registration,) if party.legal_registration else ()
+        identifiers = sorted((*party.identifiers, *registered), key=lambda one: one.scheme != "0009")
+        self.take(party, "identifiers", "legal_registration")
+        rows = [_identifier(one) for one in identifiers]
+        rows += [("N° TVA", number) for number in self.take(party, "vat_identifier")]
+        rows += [("N° fiscal", number) for number in self.take(party, "tax_registration")]
+        kept: list[Row] = []
+        for label, value in rows:
+            said = "".join(value.split())
+            if not any("".join(other.split()).startswith(said) for _, other in kept):
+                kept.append((label, value))
+        return kept
+
+    # ---- what about ----
+
+    def dates(self) -> list[Row]:
         invoice = self.invoice
         rows = [
-            ("Service (code service)", self.one(invoice, "buyer_reference")),
-            ("N° d’engagement", self.one(invoice, "purchase_order_reference")),
-            ("N° de marché", self.one(invoice, "contract_reference")),
+            ("Date d’émission", self.one(invoice, "issue_date")),
+            ("Livraison ou prestation", self.one(invoice.delivery, "actual_date")),
+            ("Période", self.period(invoice.period)),
             ("Échéance", self.one(invoice, "due_date")),
-            ("Période", " – ".join(self.take(invoice.period, "start", "end"))),
-            ("Livré le", self.one(invoice.delivery, "actual_date")),
         ]
-        for preceding in invoice.preceding_invoices:
-            cited = self.take(preceding, "number")
-            cited += [f"du {when}" for when in self.take(preceding, "issue_date")]
-            rows.append(("Facture d’origine", " ".join(cited)))
         return [(label, value) for label, value in rows if value]
+
+    @property
+    def is_credit(self) -> bool:
+        return self.invoice.type_code in CREDIT_NOTE_TYPES
+
+    def period(self, group: Group | None) -> str:
+        start, end = self.one(group, "start"), self.one(group, "end")
+        if start and end:
+            return f"du {start} au {end}"
+        return f"depuis le {start}" if start else f"jusqu’au {end}" if end else ""
+
+    def origins(self) -> Iterator[str]:
+        for preceding in self.invoice.preceding_invoices:
+            number, when = self.one(preceding, "number"), self.one(preceding, "issue_date")
+            yield " ".join(
+                part
+                for part in ("Sur la facture", f"n°\u00a0{number}" if number else "", f"du {when}" if when else "")
+                if part
+            )
+
+    def references(self) -> list[Row]:
+        """What the buyer files the invoice by: an accountant looks here first."""
+        invoice = self.invoice
+        buyer = invoice.buyer
+        delivery = invoice.delivery
+        rows = [
+            ("N° d’engagement", self.one(invoice, "purchase_order_reference")),
+            ("Code service", self.one(invoice, "buyer_reference")),
+            ("N° de marché", self.one(invoice, "contract_reference")),
+            *self.numbers(buyer),
+            ("Référence comptable", self.one(invoice, "buyer_accounting_reference")),
+            ("Projet", self.one(invoice, "project_reference")),
+            ("Consultation, lot", self.one(invoice, "tender_reference")),
+            ("Bon de réception", self.one(invoice, "receiving_advice_reference")),
+            ("Bon de livraison", self.one(invoice, "despatch_advice_reference")),
+            ("Notre commande", self.one(invoice, "sales_order_reference")),
+            ("Votre contact", " · ".join(self.take(buyer.contact if buyer else None, "telephone", "email"))),
+            ("Lieu de livraison", ", ".join([*self.take(delivery, "name"), *self.address(delivery)])),
+        ]
+        seen: set[Row] = set()
+        kept = []
+        for label, value in rows:
+            # The same code often stands in two terms: a service in BT-10 and as an identifier of the buyer.
+            if value and (label, value) not in seen:
+                seen.add((label, value))
+                kept.append((label, value))
+        return kept
+
+    # ---- what was sold ----
 
     def lines(self) -> Iterator[dict[str, Any]]:
         running = Decimal(0)
         for line in self.invoice.lines:
             running += line.net_amount or 0
-            item = line.item
-            unit = self.one(line, "unit")
             yield {
                 "number": self.one(line, "identifier"),
-                "name": self.one(item, "name"),
+                "name": self.one(line.item, "name"),
                 "details": self.line_details(line),
                 "quantity": self.one(line, "quantity"),
-                "unit": UNITS.get(unit, unit),
+                "unit": self.unit(line, line.quantity),
                 "price": self.price(line),
-                "vat": self.vat(line.vat),
+                "vat": self.vat(line.vat, VAT_ON_LINE),
                 "amount": amount(line.net_amount)
                 if self.take(line, "net_amount") and line.net_amount is not None
                 else "",
                 "running": money(running, self.currency),
             }
+
+    def unit(self, line: Line, quantity: Decimal | None) -> str:
+        code = self.one(line, "unit")
+        word = UNITS.get(code, code)
+        return f"{word}s" if word in COUNTED and quantity is not None and abs(quantity) >= 2 else word
 
     def price(self, line: Line) -> str:
         value = line.price.net if line.price else None
@@ -218,97 +286,153 @@ class Sheet:
         ):
             details += [f"{label} {value}" for value in self.take(item, name)]
         for attribute in item.attributes if item else ():
-            details.append(" : ".join(self.take(attribute, "name", "value")))
+            details.append("\u00a0: ".join(self.take(attribute, "name", "value")))
         details += self.take(line, "note")
-        period = self.take(line.period, "start", "end")
-        if period:
-            details.append(f"Période {' – '.join(period)}")
-        details += [f"{label} {value}" for label, value in self.adjustments(line.allowances, "−")]
-        details += [f"{label} {value}" for label, value in self.adjustments(line.charges, "+")]
+        if line.period is not None:
+            details.append(self.period(line.period))
+        if line.price is not None and line.price.gross is not None and line.price.discount:
+            gross, off = line.price.gross, line.price.discount
+            self.take(line.price, "gross", "discount")
+            details.append(f"Prix avant remise {amount(gross)}, remise {amount(off)}")
+        details += [f"{label}\u00a0: {value}" for label, value in self.adjustments(line.allowances, "−")]
+        details += [f"{label}\u00a0: {value}" for label, value in self.adjustments(line.charges, "+")]
         return [detail for detail in details if detail]
 
-    def adjustments(self, group: tuple[AllowanceCharge, ...], sign: str) -> Iterator[tuple[str, str]]:
+    def adjustments(self, group: tuple[AllowanceCharge, ...], sign: str) -> Iterator[Row]:
         for one in group:
             label = " ".join(self.take(one, "reason")) or ("Remise" if sign == "−" else "Frais")
             percentage = self.one(one, "percentage")
             base = self.money(one, "base_amount")
             told = (
-                f" ({percentage} % de {base})"
+                f" ({percentage}\u00a0% de {base})"
                 if percentage and base
-                else f" ({percentage or base})"
-                if percentage or base
+                else f" ({percentage}\u00a0%)"
+                if percentage
+                else f" (sur {base})"
+                if base
                 else ""
             )
-            vat = self.vat(one.vat)
-            yield f"{label}{told}{f', TVA {vat}' if vat else ''}", f"{sign} {self.money(one, 'amount')}"
+            vat = self.vat(one.vat, VAT_ON_LINE)
+            yield f"{label}{told}{f', TVA {vat}' if vat else ''}", f"{sign}\u00a0{self.money(one, 'amount')}"
 
-    def vat(self, category: VatCategory | None) -> str:
+    def vat(self, category: VatCategory | None, words: dict[str, str]) -> str:
         if category is None:
             return ""
         code, rate = self.one(category, "code"), self.one(category, "rate")
-        words = VAT.get(code, code)
-        return " ".join(part for part in (f"{rate} %" if rate else "", words) if part)
+        is_franchise = code == "E" and category.rate == 0 and self.is_franchise
+        if words is VAT_ON_LINE and is_franchise:
+            return "franchise"
+        told = "" if is_franchise else words.get(code, code)  # its mention says it
+        if words is VAT_ON_LINE and told and category.rate == 0:
+            rate = ""  # « 0 % » stands in the summary
+        return " ".join(part for part in (f"{rate}\u00a0%" if rate else "", told) if part)
+
+    # ---- how much ----
 
     def taxes(self) -> Iterator[dict[str, Any]]:
         for row in self.invoice.vat_breakdown:
             category = row.category
             yield {
-                "vat": self.vat(category),
-                "code": category.code if category and category.code else "",
+                "vat": self.vat(category, VAT),
                 "base": self.money(row, "taxable_amount"),
                 "tax": self.money(row, "tax_amount"),
-                "why": " ".join(self.take(category, "exemption_reason", "exemption_reason_code")),
+                "why": self.one(category, "exemption_reason"),
+                "code": self.one(category, "exemption_reason_code"),
             }
 
-    def tax_totals(self) -> list[tuple[str, str, bool]]:
-        rows = []
+    def totals(self) -> list[Row]:
+        invoice, totals = self.invoice, self.invoice.totals
+        adjusted = [*self.adjustments(invoice.allowances, "−"), *self.adjustments(invoice.charges, "+")]
+        rows = [
+            ("Total des lignes", self.money(totals, "line_extension_amount")),
+            *adjusted,
+            ("Total des remises", self.total_of(invoice.allowances, "allowance_total_amount")),
+            ("Total des frais", self.total_of(invoice.charges, "charge_total_amount")),
+            ("Total HT", self.money(totals, "tax_exclusive_amount")),
+            *self.tax_totals(),
+            ("Total TTC", self.money(totals, "tax_inclusive_amount")),
+            ("Déjà payé", self.money(totals, "prepaid_amount")),
+            ("Arrondi", self.money(totals, "rounding_amount")),
+        ]
+        rows = [(label, value) for label, value in rows if value]
+        is_same = len(rows) > 1 and rows[0][0] == "Total des lignes" and rows[1] == ("Total HT", rows[0][1])
+        return rows[1:] if is_same else rows
+
+    def total_of(self, group: tuple[AllowanceCharge, ...], name: str) -> str:
+        """The total of the allowances or of the charges, "" when the one row above says the same."""
+        value = self.money(self.invoice.totals, name)
+        return "" if len(group) == 1 and self.money(group[0], "amount") == value else value
+
+    def tax_totals(self) -> Iterator[Row]:
         for one in self.invoice.tax_totals:
             if one.amount is None:
                 continue
             currency = one.currency or self.currency
             self.take(one, "amount", "currency")
             label = "TVA" if currency == self.currency else f"TVA en {currency}"
-            rows.append((label, money(one.amount, currency), False))
-        return rows
+            yield label, money(one.amount, currency)
 
-    def payment(self) -> Iterator[tuple[str, str]]:
+    def payable(self) -> dict[str, str] | None:
+        value = self.money(self.invoice.totals, "payable_amount")
+        if not value:
+            return None
+        due = self.one(self.invoice, "due_date")
+        return {
+            "label": "Montant de l’avoir" if self.is_credit else "Net à payer",
+            "value": value,
+            "due": f"avant le {due}" if due and not self.is_credit else "",
+        }
+
+    def payment(self) -> Iterator[Row]:
         invoice = self.invoice
         for means in invoice.payment_means:
             yield from self.means(means)
         for label, name in (
+            ("À rappeler", "remittance_information"),
             ("Conditions", "payment_terms"),
-            ("Référence à rappeler", "remittance_information"),
         ):
             value = self.one(invoice, name)
             if value:
                 yield label, value
 
-    def means(self, means: PaymentMeans) -> Iterator[tuple[str, str]]:
+    def means(self, means: PaymentMeans) -> Iterator[Row]:
         code = self.one(means, "code")
-        told = " ".join(
-            part for part in (PAYMENT_MEANS.get(code, f"Code {code}" if code else ""), self.one(means, "text")) if part
-        )
+        word, said = PAYMENT_MEANS.get(code, f"Code {code}" if code else ""), self.one(means, "text")
+        told = " ".join(part for part in (word, said if said.lower() != word.lower() else "") if part)
         if told:
-            yield "Moyen", told
+            yield "Par", told
         transfer = means.credit_transfer
         account = self.one(transfer, "account")
         if account:
-            compact = account.replace(" ", "")
-            yield "Compte", NARROW.join(compact[at : at + 4] for at in range(0, len(compact), 4))
-        for label, name in (("Titulaire", "account_name"), ("BIC", "service_provider")):
+            yield "IBAN" if account[:2].isalpha() else "Compte", grouped(account, 4)
+        for label, name in (("BIC", "service_provider"), ("Titulaire", "account_name")):
             value = self.one(transfer, name)
             if value:
                 yield label, value
 
-    def attachment(self, document: SupportingDocument) -> str:
-        parts = self.take(document, "reference", "filename", "description", "location")
-        return " – ".join(dict.fromkeys(parts))
+    # ---- what else ----
 
-    def others(self) -> Iterator[tuple[str, str]]:
+    def mentions(self) -> Iterator[Row]:
+        """The notes, those that the law wants first; one that only programs read is left to the rest."""
+        order = list(MENTIONS)
+        for note in sorted(
+            self.invoice.notes, key=lambda one: order.index(one.subject_code) if one.subject_code in order else -1
+        ):
+            if note.subject_code == "BAR":
+                continue
+            code = self.one(note, "subject_code")
+            text = self.one(note, "text")
+            yield MENTIONS.get(code, f"({code})" if code else ""), text
+
+    def attachment(self, document: SupportingDocument) -> str:
+        parts = self.take(document, "description", "filename", "reference", "location")
+        return " · ".join(dict.fromkeys(parts))
+
+    def others(self) -> Iterator[Row]:
         """What has no place of its own: label and value, in the order of the model."""
         yield from self._others(self.invoice, "")
 
-    def _others(self, group: Group, above: str) -> Iterator[tuple[str, str]]:
+    def _others(self, group: Group, above: str) -> Iterator[Row]:
         for row in fields(group):
             name = row.name
             value = getattr(group, name)
@@ -322,9 +446,31 @@ class Sheet:
                         label = f"{label} {part.identifier or number}"
                     yield from self._others(part, f"{above}{label}, " if name in GROUPS else above)
             elif (id(group), name) not in self._placed:
+                label = FIELDS.get(name, name)
                 for part in parts:
-                    told = TAX_POINTS.get(part, shown(part)) if name == "tax_point_date_code" else shown(part)
-                    label = (
-                        f"{above}{FIELDS.get(name, name)}" if not above else f"{above}{FIELDS.get(name, name).lower()}"
-                    )
-                    yield label, told
+                    yield f"{above}{label.lower() if above else label}", _said(name, part)
+
+
+def _said(name: str, value: Any) -> str:
+    if name == "tax_point_date_code":
+        return TAX_POINTS.get(value, shown(value))
+    if name == "business_process" and value in CADRES:
+        return f"{value}, {CADRES[value].lower()}"
+    return shown(value)
+
+
+def _identifier(one: Identifier) -> Row:
+    label = IDENTIFIERS.get(one.scheme or "")
+    if label is None:
+        return "N°", shown(one)
+    if one.scheme in ("0002", "0009"):
+        return label, grouped(one.value, 3, 3, 3, 5)
+    return label, one.value
+
+
+def _width(lines: list[dict[str, Any]]) -> int:
+    columns = (
+        [f"{row['quantity']} {row['unit']}" for row in lines],
+        *([row[name] for row in lines] for name in ("price", "amount")),
+    )
+    return sum(max(map(len, column), default=0) for column in columns)

@@ -19,6 +19,8 @@ import typst
 
 from plainchant.einvoice.reading.workbook import Cell, SheetOfCells, Workbook, column_name
 
+from .glyphs import with_holes
+
 _TEMPLATE = Path(__file__).with_name("workbook.typ")
 
 # In letters of 9 points: what one line of the page holds.
@@ -26,14 +28,7 @@ _PORTRAIT, _LANDSCAPE = 98, 148
 _MIN_LETTERS, _MAX_LETTERS = 4, 44
 _MAX_BLANK_ROWS = 2  # in a row: more of them only part pages
 _MAX_DRAWN = 20_000  # cells: some 300 pages, and 10 s of drawing
-_TRIES = 2
 
-_NO_GLYPH = re.compile(r"the text [`\"]+(.*?)[`\"]+ could not be displayed")
-_HOLE = "\u25a1"  # an empty square, as a font has for what it lacks
-# Letters that the fonts inside typst have: Latin, Greek, Cyrillic, punctuation, currencies, a few signs.
-_SAFE = re.compile(
-    r"[^\n\u0020-\u007e\u00a0-\u017f\u0391-\u03a1\u03a3-\u03c9\u0410-\u044f\u2013\u2014\u2018-\u201e\u2026\u202f\u20ac\u25a1]"
-)
 _GROUPS = re.compile(r"(?<![\d,])(\d{1,3}?)((?:\d{3})+)(?=,\d|\s[€$£%]|$)")
 
 
@@ -44,29 +39,15 @@ def draw_workbook(book: Workbook, *, title: str, at: datetime) -> bytes:
     """
     data = json.dumps(_Drawing(book).data(title), ensure_ascii=False)
     dates = {"year": str(at.year), "month": str(at.month), "day": str(at.day)}
-    # PDF/A refuses a letter that no font has: it becomes a square, and the last page says so.
-    for attempt in range(_TRIES + 1):
-        try:
-            # A compiler of its own: typst keeps what it laid out, and no two workbooks are alike.
-            compiler = typst.Compiler(str(_TEMPLATE), ignore_system_fonts=True)
-            made = compiler.compile(format="pdf", sys_inputs={"sheet": data, **dates}, pdf_standards=["a-3b"])
-            return made if isinstance(made, bytes) else b""
-        except typst.TypstError as error:
-            lacking = _NO_GLYPH.search(str(error))
-            if lacking is None or attempt == _TRIES:
-                raise
-            data = _without(data, lacking[1] if attempt < _TRIES - 1 else "")
-    raise AssertionError("unreachable")
 
+    def compiled(told: str, has_holes: bool) -> bytes:
+        # A compiler of its own: typst keeps what it laid out, and no two workbooks are alike.
+        compiler = typst.Compiler(str(_TEMPLATE), ignore_system_fonts=True)
+        inputs = {"sheet": told, "holes": "yes" if has_holes else "", **dates}
+        made = compiler.compile(format="pdf", sys_inputs=inputs, pdf_standards=["a-3b"])
+        return made if isinstance(made, bytes) else b""
 
-def _without(data: str, lacking: str) -> str:
-    """The data with squares for the letters of `lacking`, or, when it names none of them, for all that is unusual."""
-    cleaned = "".join(_HOLE if letter in lacking and not letter.isascii() else letter for letter in data)
-    if cleaned == data:
-        cleaned = _SAFE.sub(_HOLE, data)
-    said = json.loads(cleaned)
-    said["has_holes"] = True
-    return json.dumps(said, ensure_ascii=False)
+    return with_holes(compiled, data)
 
 
 class _Drawing:
@@ -83,7 +64,6 @@ class _Drawing:
             "title": title,
             "sheets": [sheet for sheet in sheets if sheet["bands"]],
             "has_names": len(sheets) > 1,
-            "has_holes": False,
             "is_cut": self._book.is_cut,
             "undrawn": self._undrawn,
             "sheets_left": self._book.sheet_count - len(self._book.sheets),

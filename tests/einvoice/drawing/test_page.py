@@ -1,0 +1,159 @@
+"""The page of an invoice: what stands where, in which words, over how many pages."""
+
+from dataclasses import replace
+from decimal import Decimal
+from itertools import pairwise
+
+import pypdfium2
+import pytest
+
+from plainchant.einvoice.check import check
+from plainchant.einvoice.drawing import Look, draw
+from plainchant.einvoice.drawing.sheet import Sheet
+from plainchant.einvoice.formats.cii.write import write
+from plainchant.einvoice.formats.pdfa import probe
+from plainchant.einvoice.model import AllowanceCharge, Invoice, Item, Line, Note, Price
+from plainchant.einvoice.reading.fields import read_fields
+from plainchant.einvoice.reading.pdf import read_document
+from tests.einvoice.drawing.bills import AT, SELLER, credit_note, logo, school_visit, sculpture
+
+PT_A_MM = 72 / 25.4
+
+
+def pages(pdf: bytes) -> list[str]:
+    document = pypdfium2.PdfDocument(pdf)
+    return [page.get_textpage().get_text_range().replace("\r\n", "\n") for page in document]
+
+
+def place_of(pdf: bytes, text: str) -> tuple[float, float]:
+    """Left and top of a text on the first page, mm from the corner of the sheet."""
+    page = pypdfium2.PdfDocument(pdf)[0]
+    found = page.get_textpage().search(text).get_next()
+    assert found is not None, text
+    left, _, _, top = page.get_textpage().get_charbox(found[0])
+    return left / PT_A_MM, (page.get_height() - top) / PT_A_MM
+
+
+def many_lines(count: int) -> Invoice:
+    line = school_visit().lines[0]
+    return school_visit(lines=tuple(replace(line, identifier=str(number)) for number in range(1, count + 1)))
+
+
+@pytest.mark.parametrize("made", [school_visit, sculpture, credit_note])
+def test_what_is_drawn_is_accepted_and_our_own_reader_reads_it_back(made):
+    invoice = made()
+    xml = write(invoice)
+    pdf = draw(invoice, at=AT, xml=xml)
+    assert probe(pdf) == ()
+    layers = check(xml, at=AT.date(), layers=("wellformed", "schema", "en16931")).layers
+    assert [finding.rule for layer in layers for finding in layer.findings] == []
+    read = {name: found["value"] for name, found in read_fields(read_document(pdf)).to_json()["fields"].items()}
+    assert read["number"] == invoice.number
+    assert read["issue_date"] == "2026-11-03"
+    assert read["seller_siret"] == "99910042300014"
+    assert read["buyer_siret"] == "99920042100017"
+    assert Decimal(read["payable_amount"]) == invoice.totals.payable_amount
+    assert Decimal(read["tax_exclusive_amount"]) == invoice.totals.tax_exclusive_amount
+    assert read["purchase_order_reference"] == "2026-0412"
+    assert read["buyer_reference"] == "SCOL-02"
+
+
+@pytest.mark.parametrize("look", [Look(), Look(template="letterhead", logo=logo(400, 400), colour="#1f5f5b")])
+def test_the_buyer_s_address_shows_through_the_window_of_an_envelope(look):
+    # A sheet folded in three in a DL envelope: 100 to 200 mm from the left, 45 to 90 mm from the top, less its play.
+    pdf = draw(school_visit(), at=AT, look=look)
+    for text in ("Commune de", "Service des affaires", "1 place de la Mairie", "87150"):
+        left, top = place_of(pdf, text)
+        assert 110 <= left <= 120
+        assert 48 <= top <= 85
+
+
+def test_a_seller_below_the_threshold_says_so_instead_of_a_vat_number():
+    seller = Sheet(school_visit()).data()["seller"]
+    assert seller["name"] == "Camille Aubépin EI"
+    assert seller["numbers"] == ["SIRET\u00a0999\u00a0100\u00a0423\u00a000014", "TVA non applicable, art. 293 B du CGI"]
+    assert Sheet(sculpture()).data()["seller"]["numbers"][1:] == ["N° TVA\u00a0FR20999100423"]
+
+
+def test_what_the_accountant_files_by_stands_in_one_box_each_code_once():
+    references = Sheet(school_visit(contract_reference="M24-118")).data()["references"]
+    assert references == [
+        ["N° d’engagement", "2026-0412"],
+        ["Code service", "SCOL-02"],
+        ["N° de marché", "M24-118"],
+        ["SIRET", "999\u00a0200\u00a0421\u00a000017"],
+    ]
+
+
+def test_a_credit_note_says_which_invoice_it_is_on_and_asks_for_no_payment():
+    sheet = Sheet(credit_note()).data()
+    assert sheet["kind"] == "Avoir"
+    assert sheet["origins"] == ["Sur la facture n°\u00a0F-2026-014 du 3\u00a0novembre\u00a02026"]
+    assert sheet["payable"] == {"label": "Montant de l’avoir", "value": "519,00\u00a0€", "due": ""}
+    assert sheet["payment"] == []
+
+
+def test_the_mentions_that_the_law_wants_stand_together_after_what_the_seller_wrote():
+    notes = (*school_visit().notes, Note(text="Merci de votre accueil."), Note(subject_code="BAR", text="B2B"))
+    sheet = Sheet(school_visit(notes=notes)).data()
+    assert [name for name, _ in sheet["mentions"]] == ["", "Retard de paiement", "Frais de recouvrement", "Escompte"]
+    assert ["Note, texte", "B2B"] in sheet["others"]
+
+
+def test_a_total_is_not_said_twice_but_an_allowance_shows_how_it_came_about():
+    assert [name for name, _ in Sheet(school_visit()).data()["totals"]] == ["Total HT", "TVA", "Total TTC"]
+    allowances = (AllowanceCharge(amount=Decimal(19), reason="Fidélité"),)
+    totals = replace(school_visit().totals, allowance_total_amount=Decimal(19), tax_exclusive_amount=Decimal(500))
+    rows = Sheet(school_visit(allowances=allowances, totals=totals)).data()["totals"]
+    assert [name for name, _ in rows] == ["Total des lignes", "Fidélité", "Total HT", "TVA", "Total TTC"]
+
+
+def test_units_are_words_and_agree_with_their_number():
+    line = school_visit().lines[0]
+    units = [
+        ("HUR", Decimal("1.5")),
+        ("HUR", Decimal(3)),
+        ("C62", Decimal(2)),
+        ("MON", Decimal(2)),
+        ("XYZ", Decimal(1)),
+    ]
+    lines = tuple(replace(line, unit=unit, quantity=quantity) for unit, quantity in units)
+    drawn = Sheet(school_visit(lines=lines)).data()["lines"]
+    assert [row["unit"] for row in drawn] == ["heure", "heures", "", "mois", "XYZ"]
+
+
+def test_a_long_invoice_carries_its_total_from_page_to_page():
+    drawn = pages(draw(many_lines(80), at=AT))
+    assert len(drawn) > 2
+    for page, following in pairwise(drawn):
+        if "Désignation" not in following:
+            continue
+        carried = page.partition("À reporter")[2].split("\n")[0].strip()
+        assert carried
+        assert following.partition("Report")[2].split("\n")[0].strip() == carried
+        assert "Facture n° F-2026-014" in following.replace("\u00a0", " ")
+    assert "Net à payer" in drawn[-1]
+    assert f"Page {len(drawn)} sur {len(drawn)}" in drawn[-1]
+    assert "À reporter" not in drawn[-1]
+
+
+def test_endless_words_stay_inside_the_page():
+    seller = replace(SELLER, name="Association" * 30)
+    item = Item(name="sanscoupure" * 40, description="a" * 1024)
+    line = Line(quantity=Decimal("1234567.1234"), unit="KGM", price=Price(net=Decimal("1234567.123456")), item=item)
+    lines = (replace(line, net_amount=Decimal("1524157875019.05"), vat=school_visit().lines[0].vat),)
+    pdf = draw(school_visit(seller=seller, lines=lines, purchase_order_reference="9" * 50), at=AT)
+    for page in pypdfium2.PdfDocument(pdf):
+        text = page.get_textpage()
+        for at in range(text.count_chars()):
+            left, _, right, _ = text.get_charbox(at)
+            assert left >= 0
+            assert right <= page.get_width() - 18 * PT_A_MM + 1
+
+
+def test_letters_without_a_glyph_become_squares_and_the_page_says_so():
+    pdf = draw(school_visit(seller=replace(SELLER, name="佐藤 🙂 Ωμέγα")), at=AT)
+    assert probe(pdf) == ()
+    (page,) = pages(pdf)
+    assert "□□ □ Ωμέγα" in page
+    assert "n’existent pas dans la police" in page
