@@ -19,9 +19,9 @@ from PIL import Image, ImageOps
 from plainchant.einvoice.reading.place import Box
 
 MAX_PIXELS = 60_000_000  # a telephone takes 12 to 50 million, an A3 page at 600 dpi has 70
-_PNG, _JPEG = b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff"
+PNG, JPEG = b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff"
 # What Pillow raises on broken files, besides its own.
-_BROKEN = (OSError, SyntaxError, ValueError, EOFError, IndexError, KeyError, TypeError, struct.error, zlib.error)
+BROKEN = (OSError, SyntaxError, ValueError, EOFError, IndexError, KeyError, TypeError, struct.error, zlib.error)
 
 _LOOK = 800  # pixels of the long side of the copy on which the angle is sought
 _WIDEST = 10.0  # degrees: beyond, a page was not laid askew but turned
@@ -29,7 +29,7 @@ _BLANK = 24  # of 255: less between the darkest and the lightest spot is an empt
 
 
 class UnreadablePicture(Exception):
-    """The file cannot be read as a picture; `code` is one of empty, not_a_picture, unreadable, too_large."""
+    """The file cannot be read as a picture; `code` is one of empty, not_a_picture, unreadable, too_large, blank."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -73,7 +73,7 @@ def open_picture(data: bytes, *, long_side: int) -> Image.Image:
     """
     if not data:
         raise UnreadablePicture("empty")
-    if not data.startswith((_PNG, _JPEG)):
+    if not data.startswith((PNG, JPEG)):
         raise UnreadablePicture("not_a_picture")
     try:
         with warnings.catch_warnings():
@@ -86,7 +86,7 @@ def open_picture(data: bytes, *, long_side: int) -> Image.Image:
                 return sized(_grey(upright), long_side=long_side)
     except Image.DecompressionBombError as error:
         raise UnreadablePicture("too_large") from error
-    except _BROKEN as error:
+    except BROKEN as error:
         raise UnreadablePicture("unreadable") from error
 
 

@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import IO, Any
 
 import plainchant
+from plainchant.einvoice.drawing.look import MAX_LOGO_BYTES, Look, LookRefused
 from plainchant.einvoice.reading.proposal import FieldReading
 from plainchant.portal.files.sandbox_wire import ANSWER, MAX_INPUT_BYTES, QUESTION
 from plainchant.portal.lib.text import storable_json
@@ -45,6 +46,8 @@ class Reason(StrEnum):
     UNREADABLE = "unreadable"
     PASSWORD = "password"  # noqa: S105
     NOT_A_PDF = "not_a_pdf"
+    NOT_A_PICTURE = "not_a_picture"
+    BLANK = "blank"
     EMPTY = "empty"
     TOO_MANY_PAGES = "too_many_pages"
     NO_SUCH_PAGE = "no_such_page"
@@ -72,16 +75,34 @@ SENTENCES: dict[Reason, str] = {
     "Ne gardez que la facture, et joignez le reste en pièces jointes.",
     Reason.BUSY: "Beaucoup de factures sont lues en ce moment. "
     "Rien n’est perdu : attendez une minute, puis recommencez.",
+    Reason.NOT_A_PICTURE: "Ce fichier n’est pas une image PNG ou JPEG. "
+    "Ouvrez-le, enregistrez-le dans l’un de ces formats, puis choisissez-le de nouveau.",
+    Reason.BLANK: "Cette image est vide : on n’y voit rien. Choisissez-en une autre.",
     Reason.NO_SUCH_PAGE: "Cette page n’existe pas dans le fichier PDF. Revenez à la première page.",
+}
+
+
+# The same, when it is a logo.
+LOGO_SENTENCES: dict[Reason, str] = {
+    **SENTENCES,
+    Reason.TIMEOUT: "La lecture de cette image prend trop de temps : nous l’avons arrêtée. Réduisez-la, "
+    "ou enregistrez-la au format PNG, puis choisissez-la de nouveau.",
+    Reason.CRASHED: "Nous n’avons pas réussi à lire cette image. Ouvrez-la, enregistrez-la au format PNG, "
+    "puis choisissez-la de nouveau.",
+    Reason.TOO_LARGE: "Cette image est trop grande : 5 Mo et 25 millions de points au plus. "
+    "Enregistrez-en une copie de 1 200 points de large, puis choisissez-la.",
+    Reason.UNREADABLE: "Cette image est abîmée ou incomplète. Enregistrez-la de nouveau au format PNG, "
+    "puis choisissez-la.",
+    Reason.EMPTY: "Ce fichier est vide. Vérifiez qu’il s’ouvre sur votre ordinateur, puis choisissez-le de nouveau.",
 }
 
 
 class ReaderFailed(Exception):
     """A file could not be read: `reason` is the code, `sentence` what to tell the person who deposited it."""
 
-    def __init__(self, reason: Reason) -> None:
+    def __init__(self, reason: Reason, sentences: dict[Reason, str] = SENTENCES) -> None:
         self.reason = reason
-        self.sentence = SENTENCES[reason]
+        self.sentence = sentences[reason]
         super().__init__(f"{reason.value}: {self.sentence}")
 
 
@@ -127,6 +148,27 @@ def render_page(source: bytes | Path, *, page: int, width_px: int, seconds: floa
     body = _ask("render", source, options, seconds=seconds, max_bytes=MAX_PNG_BYTES)
     if not body.startswith(b"\x89PNG\r\n\x1a\n"):
         raise ReaderFailed(Reason.CRASHED)
+    return body
+
+
+MAX_LOGO_UPLOAD_BYTES = 5 << 20
+
+
+def normalise_logo(source: bytes, *, seconds: float = DEFAULT_SECONDS) -> bytes:
+    """A stranger's picture as the PNG that `einvoice.drawing.Look` takes: 1,200 pixels a side at most, no metadata.
+
+    Decoded and encoded again in a process of its own; any thread may call. Raises ReaderFailed with a sentence for the
+    person who chose the picture.
+    """
+    if len(source) > MAX_LOGO_UPLOAD_BYTES:
+        raise ReaderFailed(Reason.TOO_LARGE, LOGO_SENTENCES)
+    try:
+        body = _ask("logo", source, {}, seconds=seconds, max_bytes=MAX_LOGO_BYTES)
+        Look(template="letterhead", logo=body)  # the child has met a hostile file: believed when it has the shape
+    except ReaderFailed as failed:
+        raise ReaderFailed(failed.reason, LOGO_SENTENCES) from failed
+    except LookRefused as refused:
+        raise ReaderFailed(Reason.CRASHED, LOGO_SENTENCES) from refused
     return body
 
 

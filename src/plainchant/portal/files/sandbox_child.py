@@ -25,8 +25,10 @@ from typing import Any
 
 from plainchant.einvoice.check import as_object, check, chorus_data_of, data_of, recognised
 from plainchant.einvoice.chorus import header
+from plainchant.einvoice.drawing import logo
 from plainchant.einvoice.reading import pdf
 from plainchant.einvoice.reading.fields import read_fields
+from plainchant.einvoice.reading.picture import UnreadablePicture
 from plainchant.portal.files import flow_child
 from plainchant.portal.files.sandbox_walls import limit, raise_walls
 from plainchant.portal.files.sandbox_wire import ANSWER, MAX_INPUT_BYTES, QUESTION
@@ -102,7 +104,7 @@ def _answer(caller: socket.socket, request: dict[str, Any]) -> None:
         data = _receive(caller, size)
         try:
             body, is_right = TASKS[request["task"]](data, **request["options"]), 1
-        except pdf.UnreadablePdf as refusal:
+        except (pdf.UnreadablePdf, UnreadablePicture) as refusal:
             body, is_right = refusal.code.encode(), 0
         except MemoryError:
             body, is_right = b"too_large", 0
@@ -166,6 +168,10 @@ def _read(data: bytes) -> bytes:
 
 def _render(data: bytes, *, page: int, width_px: int) -> bytes:
     return pdf.render_page(data, page=page, width_px=width_px)
+
+
+def _logo(data: bytes) -> bytes:
+    return logo.normalised(data)
 
 
 MAX_FINDINGS = 200  # of one layer: a broken file of 10,000 lines has 30,000
@@ -257,6 +263,7 @@ def _target(fd: Path) -> str:
 TASKS: dict[str, Callable[..., bytes]] = {
     "read": _read,
     "render": _render,
+    "logo": _logo,
     "check": _check,
     "data": _data,
     "surroundings": _surroundings,
