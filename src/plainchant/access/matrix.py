@@ -16,6 +16,7 @@ from django.db.models import QuerySet
 from plainchant.portal.accounts.models import User
 from plainchant.portal.flows import queries as flows
 from plainchant.portal.invoices import queries as invoices
+from plainchant.portal.mandates import queries as mandates
 from plainchant.portal.structures import queries as structures
 
 from .permissions import Permission
@@ -41,6 +42,9 @@ MATRIX: dict[Permission, Rule] = {
             structure__in=structures.structures_managed_by(user=user)
         )
     ),
+    Permission.SEE_MANDATE: Rule(scope=lambda user: mandates.mandates_of(user=user)),
+    Permission.END_MANDATE: Rule(scope=lambda user: mandates.mandates_managed_by(user=user)),
+    Permission.SEE_MANDATE_FILE: Rule(scope=lambda user: mandates.files_of(user=user)),
     Permission.DECIDE_MEMBERSHIP: Rule(scope=lambda user: structures.memberships_to_decide(user=user)),
     Permission.DEPOSIT_INVOICE: Rule(),
     Permission.SEE_FLOW: Rule(scope=lambda user: flows.flows_of(user=user)),

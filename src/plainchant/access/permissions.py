@@ -13,6 +13,9 @@ class Permission(Enum):
     SEE_STRUCTURE = "Someone whose attachment to the structure has been accepted sees its sheet."
     EDIT_STRUCTURE = "The manager of a structure changes its sheet and its bank details."
     EDIT_BANK_ACCOUNT = "The manager of a structure closes or renames its bank accounts."
+    SEE_MANDATE = "Someone attached to a structure sees its billing mandates and their page."
+    END_MANDATE = "The manager of a structure ends its billing mandate, and files documents with it."
+    SEE_MANDATE_FILE = "Someone attached to a structure opens the documents filed with its mandates."
     DECIDE_MEMBERSHIP = "The manager of a structure accepts or refuses requests to join it."
 
     DEPOSIT_INVOICE = "Someone attached to a structure hands in invoices in its name."

@@ -34,6 +34,7 @@ def navigation(request: HttpRequest) -> dict[str, object]:
             ]
         entries += [
             ("Déposer une facture", "deposit_start", None),
+            ("Saisir une facture", "entry_start", None),
             ("Suivi", "issued_list", needing_supplier(user=user).count() if natures else None),
         ]
         entries += [("Annuaire", "directory_search", None), ("Mes structures", "structures_mine", None)]

@@ -11,6 +11,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("annuaire/", include("plainchant.web.directory.urls")),
     path("verifier/", include("plainchant.web.verify.urls")),
     path("deposer/", include("plainchant.web.deposit.urls")),
+    path("saisir/", include("plainchant.web.entry.urls")),
+    path("mandats/", include("plainchant.web.mandates.urls")),
     path("flux/", include("plainchant.web.flows.urls")),
     path("factures/", include("plainchant.web.issued.urls")),
     path("recues/", include("plainchant.web.received.urls")),

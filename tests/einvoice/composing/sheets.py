@@ -70,7 +70,7 @@ MIXED = replace(
             price=D("33.333333"),
             vat=taxed(("5.5", "10", "20")[place % 3]),
             discount=D("0.50"),
-            nature=list(Nature)[place % 2],
+            nature=(Nature.GOODS, Nature.SERVICES)[place % 2],
         )
         for place in range(40)
     ),

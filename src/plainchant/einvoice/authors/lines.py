@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 
 from plainchant.einvoice.amounts import to_cents
-from plainchant.einvoice.drawing.sheet import money
+from plainchant.einvoice.drawing.writing import money
 from plainchant.einvoice.finding import Finding, refusals
 from plainchant.einvoice.french_vat import SUPPLY_OF, Activity, Nature, Regime, Territory, on_line, vat_category
 from plainchant.einvoice.law import Certainty, Dated, Source, in_force

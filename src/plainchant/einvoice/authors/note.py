@@ -14,7 +14,7 @@ from pathlib import Path
 
 import typst
 
-from plainchant.einvoice.drawing.sheet import amount, day, money
+from plainchant.einvoice.drawing.writing import amount, day, money
 from plainchant.einvoice.franchise import threshold
 from plainchant.einvoice.french_vat import FRANCHISE, NON_PROFIT, Activity
 from plainchant.einvoice.law import LAST_READ, NotKnown, in_force

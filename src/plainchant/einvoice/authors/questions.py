@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Literal
 
-from plainchant.einvoice.drawing.sheet import day
+from plainchant.einvoice.drawing.writing import day
 from plainchant.einvoice.finding import Finding
 
 Kind = Literal["text", "long", "choice", "choices", "date", "amount", "number"]

@@ -46,7 +46,7 @@ EXEMPTIONS: tuple[Exemption, ...] = (
     Exemption("VATEX-FR-CGI261D-4", "E", "Location de logements meublés", "Exonération de TVA, art. 261 D, 4° du CGI"),
     Exemption("VATEX-FR-CGI261E-2", "E", "Paris et jeux soumis à leur propre impôt", "Exonération de TVA, art. 261 E, 2° du CGI"),
     Exemption("VATEX-FR-CGI295", "E", "Opération exonérée outre-mer", "Exonération de TVA, art. 295 du CGI"),
-    Exemption("VATEX-EU-AE", "AE", "Autoliquidation : l’acheteur paie la TVA lui-même", "Autoliquidation, art. 283 du CGI"),
+    Exemption("VATEX-EU-AE", "AE", "Autoliquidation : l’acheteur paie la TVA lui-même", "Autoliquidation, art. 283 du CGI"),
     Exemption("VATEX-EU-132", "E", "Autre activité d’intérêt général exonérée", "Exonération de TVA, art. 132 de la directive 2006/112/CE"),
 )  # fmt: skip
 EXEMPTION_OF = {row.code: row for row in EXEMPTIONS}

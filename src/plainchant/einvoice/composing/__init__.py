@@ -3,8 +3,10 @@
 `sheet` is what is said; `totals` the one arithmetic that the screen, the page and the XML share; `compose` the invoice.
 """
 
+from plainchant.einvoice.french_vat import Nature
+
 from .compose import Coding, compose, differences
-from .sheet import Nature, Sheet, SheetLine, SheetParty
+from .sheet import Sheet, SheetLine, SheetParty
 from .totals import SheetTotals, totals_of
 
 __all__ = [

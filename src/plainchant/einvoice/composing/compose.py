@@ -14,6 +14,7 @@ from enum import StrEnum
 
 from plainchant.einvoice.codes import france as codes
 from plainchant.einvoice.codes.payment_modes import PAYMENT_MODE_OF
+from plainchant.einvoice.french_vat import Nature
 from plainchant.einvoice.model import (
     Address,
     AllowanceCharge,
@@ -39,7 +40,7 @@ from plainchant.einvoice.model import (
 from plainchant.einvoice.profiles import PROFILE_OF, Profile
 
 from .mentions import MENTIONS, SOLE_TRADER, already_paid, payment_terms
-from .sheet import Nature, Sheet, SheetLine, SheetParty
+from .sheet import Sheet, SheetLine, SheetParty
 from .totals import SheetTotals, line_net, totals_of
 
 CREDIT_NOTE = "381"
@@ -116,8 +117,8 @@ def _process(sheet: Sheet, coding: Coding) -> str:
     if sheet.billing_framework in _REFORM_CONTRACTS:
         return _REFORM_CONTRACTS[sheet.billing_framework]
     natures = {line.nature for line in sheet.lines}
-    letter = "M" if len(natures) > 1 else "B" if natures == {Nature.GOODS} else "S"
-    return f"{letter}{2 if sheet.billing_framework == 'A2' else 1}"
+    nature = natures.pop() if len(natures) == 1 else Nature.MIXED
+    return nature.cadre(is_paid=sheet.billing_framework == "A2")
 
 
 # A sub-contractor's and a co-contractor's invoice: BR-FR-CPRO-24, XP Z12-012 table of processes.

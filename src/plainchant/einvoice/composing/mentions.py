@@ -13,14 +13,14 @@ from plainchant.einvoice.model import Note
 LATE_INTEREST = Note(
     subject_code=LATE_PENALTY,
     text=(
-        "En cas de retard de paiement, intérêts moratoires dus de plein droit : taux directeur de la Banque centrale "
+        "En cas de retard de paiement, intérêts moratoires dus de plein droit : taux directeur de la Banque centrale "
         "européenne majoré de 8 points (articles L2192-13 et R2192-31 du code de la commande publique)."
     ),
 )
 FLAT_FEE = Note(
     subject_code=RECOVERY_FEE,
     text=(
-        "Indemnité forfaitaire pour frais de recouvrement en cas de retard : 40 € "
+        "Indemnité forfaitaire pour frais de recouvrement en cas de retard : 40 € "
         "(article D2192-35 du code de la commande publique)."
     ),
 )
@@ -42,4 +42,4 @@ def payment_terms(days: int) -> str:
 
 def already_paid() -> str:
     """BT-20 of an invoice that is settled (cadre A2)."""
-    return "Facture déjà payée : rien ne reste dû."
+    return "Facture déjà payée : rien ne reste dû."

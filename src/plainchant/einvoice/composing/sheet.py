@@ -5,17 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from enum import StrEnum
 
 from plainchant.einvoice.amounts import ZERO
+from plainchant.einvoice.french_vat import Nature
 from plainchant.einvoice.model import VatCategory
-
-
-class Nature(StrEnum):
-    """What a line is in the eyes of VAT; the reform asks it of the invoice (BT-23: B, S or M)."""
-
-    GOODS = "goods"
-    SERVICES = "services"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -102,8 +102,8 @@ def check(*, entry: Entry, at: datetime) -> Checked:
         findings.append(
             Finding(
                 "SAISIE-SANS-MANDAT",
-                f"« {invoice.seller} » n’a pas de mandat de facturation en cours. Son gestionnaire doit en souscrire "
-                "un ; votre brouillon vous attend.",
+                f"« {invoice.seller} » n’a pas de mandat de facturation en cours. Son gestionnaire doit en souscrire "
+                "un ; votre brouillon vous attend.",
             )
         )
     for finding in preflight(invoice=invoice, at=at):
@@ -135,7 +135,7 @@ def _validator(told: Understood, seller: Structure, findings: list[Finding]) -> 
         message = (
             f"Aucune structure du portail n’a le SIRET {siret}. Vérifiez-le auprès de l’entreprise qui doit valider."
             if siret
-            else f"Indiquez le SIRET de qui valide cette facture avant l’acheteur : {who}."
+            else f"Indiquez le SIRET de qui valide cette facture avant l’acheteur : {who}."
         )
         findings.append(Finding("SAISIE-VALIDEUR", message, "validator"))
     elif found.pk == seller.pk:

@@ -7,9 +7,11 @@ from datetime import datetime
 
 from plainchant.einvoice.composing import Coding, Sheet, compose
 from plainchant.einvoice.drawing import draw
+from plainchant.einvoice.drawing.look import PLAIN, Look
 from plainchant.einvoice.formats.cii.write import write as write_cii
 from plainchant.einvoice.formats.ubl.write import write as write_ubl
 from plainchant.einvoice.model import Invoice
+from plainchant.portal.files.queries import read_bytes
 
 from .models import InvoiceSettings
 
@@ -19,7 +21,15 @@ SYNTAXES: dict[str, Callable[[Invoice], bytes]] = {"cii": write_cii, "ubl": writ
 def facturx(*, sheet: Sheet, settings: InvoiceSettings | None, at: datetime) -> bytes:
     """The PDF/A-3 that the recipient gets, with the CII inside in the coding Chorus Pro takes."""
     invoice = compose(sheet)
-    return draw(invoice, at=at, xml=write_cii(invoice))
+    return draw(invoice, at=at, xml=write_cii(invoice), look=look_of(settings=settings))
+
+
+def look_of(*, settings: InvoiceSettings | None) -> Look:
+    """The template, logo and colour that a supplier has chosen."""
+    if settings is None or settings.template != InvoiceSettings.Template.LETTERHEAD:
+        return PLAIN
+    logo = read_bytes(stored=settings.logo) if settings.logo else b""
+    return Look(template="letterhead", logo=logo, colour=settings.colour)
 
 
 def xml(*, sheet: Sheet, syntax: str, coding: Coding) -> bytes:

@@ -25,7 +25,7 @@ class Entry(models.Model):
     invoice = models.OneToOneField(Invoice, on_delete=models.PROTECT, related_name="entry")
     typed = models.JSONField(default=dict)  # {"fields": {name: text}, "lines": [{name: text}]}, see `typed`
     revision = models.PositiveIntegerField(default=0)  # grows with each saving: two tabs never overwrite each other
-    saved_by_tab = models.CharField(max_length=32, blank=True)  # its saves follow each other: never a quarrel with itself
+    saved_by_tab = models.CharField(max_length=32, blank=True)  # its own saves follow each other
     composed = models.JSONField(null=True)  # the sheet as it was sent (`sheets.to_json`): every file is drawn from it
     origin = models.ForeignKey(Invoice, null=True, on_delete=models.PROTECT, related_name="entries_from")
     origin_kind = models.CharField(max_length=8, choices=Origin.choices, blank=True)
@@ -38,7 +38,7 @@ class InvoiceSettings(models.Model):
     """What a structure's invoices always say and how they look; proposed at each new entry."""
 
     class Template(models.TextChoices):
-        CLASSIC = "classic", "Sobre"
+        PLAIN = "plain", "Sobre"
         LETTERHEAD = "letterhead", "Avec mon logo et ma couleur"
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -49,7 +49,7 @@ class InvoiceSettings(models.Model):
     exemption = models.CharField(max_length=30, blank=True)  # VATEX
     territory = models.CharField(max_length=12, blank=True)  # where VAT's own rates apply: see einvoice.authors
     legal_information = models.CharField(max_length=400, blank=True)  # capital, registration… (BT-33)
-    template = models.CharField(max_length=12, choices=Template.choices, default=Template.CLASSIC)
+    template = models.CharField(max_length=12, choices=Template.choices, default=Template.PLAIN)
     colour = models.CharField(max_length=7, blank=True)  # #rrggbb
     logo = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")  # our own PNG
     updated_at = models.DateTimeField()

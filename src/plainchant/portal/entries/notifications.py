@@ -20,7 +20,7 @@ def tell_validator(*, invoice: Invoice, validator: Structure, at: datetime) -> N
         kind=NAMED_AS_VALIDATOR,
         about=f"invoice:{invoice.uid}",
         recipient=validator.email,
-        subject=f"Une facture vous nomme comme valideur : {invoice.number}",
+        subject=f"Une facture vous nomme comme valideur : {invoice.number}",
         body=(
             "Bonjour,\n\n"
             f"{invoice.seller.name} a envoyé la facture {invoice.number} à {buyer}, "

@@ -49,7 +49,7 @@ def trouble_with(*, entry: Entry, number: str) -> str:
     if not shown:
         return "Donnez un numéro à cette facture."
     if len(shown) > MAX_NUMBER:
-        return f"{len(shown)} caractères : {MAX_NUMBER} au plus sont acceptés."
+        return f"{len(shown)} caractères : {MAX_NUMBER} au plus sont acceptés."
     strange = sorted(set(_STRANGE.findall(shown)))
     if strange:
         return (

@@ -53,7 +53,7 @@ class MandateMissing(Refused):
     def __init__(self, *, structure: Structure) -> None:
         self.structure = structure
         super().__init__(
-            f"Pour saisir une facture au nom de « {structure} », il faut d’abord un mandat de facturation. "
+            f"Pour saisir une facture au nom de « {structure} », il faut d’abord un mandat de facturation. "
             "Son gestionnaire le souscrit en une minute. Déposer une facture déjà faite n’en demande pas."
         )
 
@@ -66,7 +66,7 @@ class EntryHasChanged(Refused):
     def __init__(self, *, entry: Entry) -> None:
         self.entry = entry
         super().__init__(
-            "Ce brouillon a été modifié ailleurs, peut-être dans un autre onglet. Rien n’a été écrasé : "
+            "Ce brouillon a été modifié ailleurs, peut-être dans un autre onglet. Rien n’a été écrasé : "
             "choisissez quelle version garder."
         )
 

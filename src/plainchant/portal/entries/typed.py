@@ -113,13 +113,13 @@ def number(text: str, *, places: int, what: str, example: str) -> Decimal | None
     except InvalidOperation:
         value = None
     if hit is None or value is None:
-        raise NotUnderstood(f"« {shown[:30]} » n’est pas {what}. Écrivez par exemple {example}.")
+        raise NotUnderstood(f"« {shown[:30]} » n’est pas {what}. Écrivez par exemple {example}.")
     if hit["sign"]:
         value = -value
     if decimals(value) > places:
-        raise NotUnderstood(f"« {shown[:30]} » a trop de décimales : {places} au plus. Arrondissez.")
+        raise NotUnderstood(f"« {shown[:30]} » a trop de décimales : {places} au plus. Arrondissez.")
     if abs(value) >= Decimal(10) ** 12:
-        raise NotUnderstood(f"« {shown[:30]} » est trop grand : 12 chiffres au plus avant la virgule.")
+        raise NotUnderstood(f"« {shown[:30]} » est trop grand : 12 chiffres au plus avant la virgule.")
     return value
 
 
@@ -131,7 +131,7 @@ def day(text: str) -> date | None:
     plain = "".join(c for c in unicodedata.normalize("NFD", shown.lower()) if not unicodedata.combining(c))
     found = dates_in(plain)
     if len(found) != 1 or plain[: found[0].start].strip() or plain[found[0].end :].strip():
-        raise NotUnderstood(f"« {shown[:30]} » n’est pas une date. Écrivez le jour, le mois et l’année : 12/03/2026.")
+        raise NotUnderstood(f"« {shown[:30]} » n’est pas une date. Écrivez le jour, le mois et l’année : 12/03/2026.")
     return found[0].value
 
 
@@ -197,22 +197,22 @@ def _choices(told: Understood) -> None:
         told._say("type_code", "CPRO-TYPE", "Dites s’il s’agit d’une facture ou d’un avoir.")
     if values["currency"] not in CURRENCIES:
         told._say(
-            "currency", "CPRO-DEVISE", f"« {values['currency'][:10]} » n’est pas une monnaie. Écrivez EUR pour l’euro."
+            "currency", "CPRO-DEVISE", f"« {values['currency'][:10]} » n’est pas une monnaie. Écrivez EUR pour l’euro."
         )
     if values["billing_framework"] not in FRAMEWORKS:
-        told._say("billing_framework", "CPRO-G1.02", "Choisissez qui facture : le cas ordinaire est le cadre A1.")
+        told._say("billing_framework", "CPRO-G1.02", "Choisissez qui facture : le cas ordinaire est le cadre A1.")
     if is_credit:
         values["payment_mode"] = ""  # nothing is paid
     elif values["payment_mode"] not in PAYMENT_MODE_OF:
-        told._say("payment_mode", "CPRO-PAIEMENT", "Dites comment vous voulez être payé. D’habitude : par virement.")
+        told._say("payment_mode", "CPRO-PAIEMENT", "Dites comment vous voulez être payé. D’habitude : par virement.")
     if values["delivery_end"] and values["delivery_date"] and values["delivery_end"] < values["delivery_date"]:
         told._say(
             "delivery_end", "SAISIE-PERIODE", "La fin de la prestation vient avant son début. Vérifiez les deux dates."
         )
     if values["delivery_end"] and not values["delivery_date"]:
-        told._say("delivery_date", "SAISIE-PERIODE", "Vous donnez la fin de la prestation : donnez aussi son début.")
+        told._say("delivery_date", "SAISIE-PERIODE", "Vous donnez la fin de la prestation : donnez aussi son début.")
     if values["discount"] < 0:
-        told._say("discount", "SAISIE-REMISE", "Une remise s’écrit sans signe moins : elle est retirée du total.")
+        told._say("discount", "SAISIE-REMISE", "Une remise s’écrit sans signe moins : elle est retirée du total.")
     if values["discount"] and not values["discount_reason"]:
         told._say("discount_reason", "SAISIE-REMISE-MOTIF", "Dites en quelques mots pourquoi vous faites cette remise.")
 
@@ -231,7 +231,7 @@ def _without_vat(told: Understood) -> VatCategory | None:
             told._say(
                 "exemption",
                 "SAISIE-EXONERATION",
-                "Choisissez l’article qui vous exonère de TVA : il doit figurer sur la facture.",
+                "Choisissez l’article qui vous exonère de TVA : il doit figurer sur la facture.",
             )
         return None
     return VatCategory(
@@ -258,7 +258,7 @@ def _line(told: Understood, place: int, typed: Mapping[str, str], without_vat: V
 
     name, description = " ".join(typed["name"].split()), typed["description"].strip()
     if not name:
-        say("name", "SAISIE-LIGNE-NOM", "dites ce que vous facturez, par exemple « Rencontre avec une classe ».")
+        say("name", "SAISIE-LIGNE-NOM", "dites ce que vous facturez, par exemple « Rencontre avec une classe ».")
     elif len(name) > MAX_NAME:
         say("name", "SAISIE-LIGNE-NOM", f"{len(name)} caractères, {MAX_NAME} au plus. Mettez le reste en description.")
     if len(description) > MAX_DESCRIPTION:
@@ -320,7 +320,7 @@ def _vat(
         return None
     if rate == 0:
         if without_vat is None:
-            say("rate", "SAISIE-LIGNE-TAUX", "au taux 0, dites plus bas pourquoi : choisissez le motif d’exonération.")
+            say("rate", "SAISIE-LIGNE-TAUX", "au taux 0, dites plus bas pourquoi : choisissez le motif d’exonération.")
         return without_vat
     if not 0 < rate < 100:
         say("rate", "SAISIE-LIGNE-TAUX", "un taux de TVA est entre 0 et 100. Écrivez par exemple 20.")
@@ -332,4 +332,4 @@ def _vat(
 
 def _whole(told: Understood) -> None:
     if not told.lines:
-        told._say("lines", "SAISIE-SANS-LIGNE", "Ajoutez au moins une ligne : ce que vous facturez, et son prix.")
+        told._say("lines", "SAISIE-SANS-LIGNE", "Ajoutez au moins une ligne : ce que vous facturez, et son prix.")

@@ -49,7 +49,7 @@ VERSIONS: dict[str, MandateText] = {
             (
                 "Durée",
                 "Le mandat prend effet à la date de sa souscription, pour une durée indéterminée. Le mandant peut y mettre "
-                "fin à tout moment, d’un clic, sans motif ; les factures déjà envoyées ne sont pas touchées.",
+                "fin à tout moment, d’un clic, sans motif ; les factures déjà envoyées ne sont pas touchées.",
             ),
             ("Prix", "Ce mandat est gratuit."),
         ),

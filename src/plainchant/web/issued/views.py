@@ -17,6 +17,8 @@ from plainchant.portal.deposits.models import Certificate, PdfReading
 from plainchant.portal.deposits.operations import Upload
 from plainchant.portal.deposits.uploads import UploadRefused
 from plainchant.portal.directory.requirements import requirements_of
+from plainchant.portal.entries import queries as entries
+from plainchant.portal.entries.operations import DEPOSIT_MODE as ENTERED
 from plainchant.portal.invoices import queries
 from plainchant.portal.invoices.errors import ReasonMissing, StatusHasChanged, WouldBeRefused
 from plainchant.portal.invoices.lifecycle import Party, Status
@@ -108,15 +110,19 @@ def _row(invoice: Invoice) -> dict[str, Any]:
 
 def invoice_url(invoice: Invoice) -> str:
     """Where a supplier goes on with an invoice: a draft is prepared, the others are followed."""
-    draft = invoice.status == Status.DRAFT
-    return reverse("deposit_prepare" if draft else "issued_invoice", args=[invoice.uid])
+    return reverse(draft_page(invoice) if invoice.status == Status.DRAFT else "issued_invoice", args=[invoice.uid])
+
+
+def draft_page(invoice: Invoice) -> str:
+    """The page where a draft is gone on with: the document that was handed in, or the sheet that is typed."""
+    return "entry_sheet" if invoice.deposit_mode == ENTERED else "deposit_prepare"
 
 
 @page(Permission.SEE_ISSUED_INVOICE, methods=("GET",))
 def show(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     """Where an invoice is, when it will be paid, and its whole story."""
     if invoice.status == Status.DRAFT:
-        return redirect("deposit_prepare", uid=invoice.uid)
+        return redirect(draft_page(invoice), uid=invoice.uid)
     at = now()
     history = list(invoice.history.select_related("actor"))
     clock = clock_of(invoice, history)
@@ -132,6 +138,8 @@ def show(request: HttpRequest, invoice: Invoice) -> HttpResponse:
         "can_complete": invoice.status == Status.SUSPENDED,
         "can_recycle": invoice.status == Status.TO_RECYCLE,
         "is_rejected": invoice.status == Status.REJECTED,
+        "entry": entries.entry_of(invoice=invoice),
+        "successors": list(entries.successors_of(invoice=invoice)),
         "asked": last if last.reason_code or last.comment else None,
         **sheet_of(invoice),
         "certificate": Certificate.objects.filter(invoice=invoice).first(),

@@ -91,6 +91,17 @@ def siret(value: str | None) -> str | SafeString:
 
 
 @register.filter
+def percent(value: Decimal | None) -> str:
+    """5,5 % from a Decimal; None gives nothing."""
+    if value is None:
+        return ""
+    shown = f"{value:f}"
+    if "." in shown:
+        shown = shown.rstrip("0").rstrip(".")
+    return shown.replace(".", ",") + FIXED + "%"
+
+
+@register.filter
 def iban(value: str | None) -> str:
     """FR76 3000 6000 … by groups of four, as it is printed on a RIB."""
     return FIXED.join((value or "")[start : start + 4] for start in range(0, len(value or ""), 4))

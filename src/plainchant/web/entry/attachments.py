@@ -1,0 +1,55 @@
+"""The documents that go with an entered invoice: from this computer."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from plainchant.access.permissions import Permission
+from plainchant.einvoice.authors import SITUATION_OF
+from plainchant.portal.deposits import operations as deposits
+from plainchant.portal.deposits.operations import Upload
+from plainchant.portal.deposits.uploads import UploadRefused
+from plainchant.portal.invoices.errors import StatusHasChanged
+from plainchant.portal.invoices.lifecycle import Status
+from plainchant.portal.invoices.models import Invoice, InvoiceFile
+from plainchant.portal.lib.time import now
+from plainchant.web.account.visitor import person
+from plainchant.web.routes import page
+
+from .sheet import entry_or_404
+
+
+@page(Permission.SEE_ISSUED_INVOICE)
+def attachments(request: HttpRequest, invoice: Invoice) -> HttpResponse:
+    """Join documents to a draft, or take them off."""
+    entry = entry_or_404(invoice)
+    if invoice.status != Status.DRAFT:
+        return redirect("issued_invoice", uid=invoice.uid)
+    wrong = ""
+    if request.method == "POST":
+        try:
+            for file in request.FILES.getlist("files"):
+                deposits.attach(
+                    invoice=invoice,
+                    upload=Upload(file=file, name=file.name or "", size=file.size or 0),
+                    user=person(request),
+                    at=now(),
+                )
+        except UploadRefused as refused:
+            wrong = refused.sentence
+        except StatusHasChanged:
+            return redirect("issued_invoice", uid=invoice.uid)
+        if not wrong:
+            return redirect("entry_attachments", uid=invoice.uid)
+    situation = SITUATION_OF.get(entry.typed["fields"].get("situation", ""))
+    context = {
+        "invoice": invoice,
+        "attached": InvoiceFile.objects.filter(invoice=invoice, role=InvoiceFile.Role.COMPLEMENT).select_related(
+            "stored"
+        ),
+        "wanted": situation.attachments if situation else (),
+        "wrong": wrong,
+        "errors": [{"message": wrong, "field_id": "id_files"}] if wrong else [],
+    }
+    return render(request, "entry/attachments.html", context, status=422 if wrong else 200)

@@ -1,0 +1,189 @@
+"""The last steps of an entry: check, see the page as the buyer will, confirm, and take away what it became."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from plainchant.access.permissions import Permission
+from plainchant.einvoice.authors import SITUATION_OF
+from plainchant.einvoice.authors.note import draw_note
+from plainchant.einvoice.composing import Coding, Sheet, compose, differences
+from plainchant.einvoice.finding import Finding
+from plainchant.portal.deposits.models import Certificate
+from plainchant.portal.entries import documents, operations
+from plainchant.portal.entries.checking import Checked, check
+from plainchant.portal.entries.models import Entry
+from plainchant.portal.entries.operations import MandateMissing
+from plainchant.portal.entries.queries import settings_of
+from plainchant.portal.entries.sheets import from_json
+from plainchant.portal.files import sandbox
+from plainchant.portal.invoices.errors import DraftHasChanged, NumberTaken, StatusHasChanged, WouldBeRefused
+from plainchant.portal.invoices.lifecycle import Status
+from plainchant.portal.invoices.models import Invoice, InvoiceFile
+from plainchant.portal.lib.time import PARIS, now
+from plainchant.web import pages
+from plainchant.web.account.visitor import person
+from plainchant.web.routes import page
+
+from .sheet import entry_or_404, sheet_page, steps
+
+# Where the two codings differ → how people call it.
+WORDS = {
+    "specification": "Le profil (BT-24)",
+    "business_process": "Le cadre de facturation (BT-23)",
+    "seller.legal_registration": "Votre immatriculation (BT-30)",
+    "seller.electronic_address": "Votre adresse de facturation électronique (BT-34)",
+    "buyer.legal_registration": "L’immatriculation de l’acheteur (BT-47)",
+    "buyer.electronic_address": "L’adresse de facturation électronique de l’acheteur (BT-49)",
+    "validator.legal_registration": "L’immatriculation du valideur",
+    "validator.electronic_address": "L’adresse de facturation électronique du valideur",
+}
+FILES = [
+    {"coding": Coding.CLASSIC.value, "syntax": "cii", "label": "CII, pour Chorus Pro aujourd’hui"},
+    {"coding": Coding.CLASSIC.value, "syntax": "ubl", "label": "UBL, pour Chorus Pro aujourd’hui"},
+    {"coding": Coding.REFORM.value, "syntax": "cii", "label": "CII, pour la réforme (plateformes agréées)"},
+    {"coding": Coding.REFORM.value, "syntax": "ubl", "label": "UBL, pour la réforme (plateformes agréées)"},
+]
+
+
+@page(Permission.SEE_ISSUED_INVOICE, methods=("GET",))
+def check_entry(request: HttpRequest, invoice: Invoice) -> HttpResponse:
+    """Everything that would be refused, beside its field; or the page as the buyer will see it, and the way to send."""
+    entry = entry_or_404(invoice)
+    if invoice.status != Status.DRAFT:
+        return redirect("issued_invoice", uid=invoice.uid)
+    return _checked_page(request, entry, check(entry=entry, at=now()))
+
+
+def _checked_page(request: HttpRequest, entry: Entry, checked: Checked) -> HttpResponse:
+    if checked.stops or checked.sheet is None:
+        return sheet_page(request, entry, findings=checked.findings, status=422)
+    invoice = entry.invoice
+    attached = InvoiceFile.objects.filter(invoice=invoice, role=InvoiceFile.Role.COMPLEMENT).select_related("stored")
+    context = {
+        "entry": entry,
+        "invoice": invoice,
+        "steps": steps(3, invoice),
+        "warnings": [{"what": finding.message} for finding in checked.findings],
+        "sheet": checked.sheet,
+        "attached": attached,
+        "wanted": _wanted(entry),
+        "has_note": bool(_note_codes(entry)),
+        "page_count": 1,
+    }
+    return render(request, "entry/check.html", context)
+
+
+def _wanted(entry: Entry) -> list[Any]:
+    """The documents this situation asks to join."""
+    situation = SITUATION_OF.get(entry.typed["fields"].get("situation", ""))
+    return list(situation.attachments) if situation else []
+
+
+def _note_codes(entry: Entry) -> list[str]:
+    situation = SITUATION_OF.get(entry.typed["fields"].get("situation", ""))
+    return [situation.code] if situation and situation.note_points else []
+
+
+@page(Permission.SEE_ISSUED_INVOICE, methods=("POST",))
+def send(request: HttpRequest, invoice: Invoice) -> HttpResponse:
+    """Send, for good. Pressing twice sends once."""
+    entry = entry_or_404(invoice)
+    text = request.POST.get("revision", "")
+    revision = int(text) if text.isdecimal() and len(text) < 9 else -1
+    try:
+        operations.submit(entry=entry, user=person(request), at=now(), revision=revision)
+    except (DraftHasChanged, MandateMissing) as changed:
+        messages.warning(request, changed.sentence)
+        return redirect("entry_check", uid=invoice.uid)
+    except WouldBeRefused as refused:
+        return sheet_page(request, entry_or_404(invoice), findings=refused.findings, status=422)
+    except NumberTaken as taken:
+        finding = Finding("CPRO-G2.07", taken.sentence, "number")
+        invoice.refresh_from_db()
+        return sheet_page(request, entry_or_404(invoice), findings=[finding], status=422)
+    except StatusHasChanged as changed:
+        messages.warning(request, changed.sentence)
+        return redirect("issued_list")
+    return redirect("entry_sent", uid=invoice.uid)
+
+
+@page(Permission.SEE_ISSUED_INVOICE, methods=("GET",))
+def sent(request: HttpRequest, invoice: Invoice) -> HttpResponse:
+    """It is sent: the proof, its files, and what happens now."""
+    entry = entry_or_404(invoice)
+    proof = Certificate.objects.filter(invoice=invoice).first()
+    if proof is None:
+        return redirect("entry_sheet", uid=invoice.uid)
+    context = {
+        "entry": entry,
+        "invoice": invoice,
+        "certificate": proof,
+        "steps": steps(5, invoice),
+        "has_note": bool(_note_codes(entry)),
+        "has_validator": bool(entry.composed and entry.composed.get("validator")),
+    }
+    return render(request, "entry/sent.html", context)
+
+
+def _sheet(entry: Entry) -> Sheet:
+    """The sheet as it was sent, or as it stands if it is whole. Http404 when it is not."""
+    if entry.composed:
+        return from_json(entry.composed)
+    checked = check(entry=entry, at=now())
+    if checked.sheet is None:
+        raise Http404
+    return checked.sheet
+
+
+@page(Permission.SEE_ISSUED_INVOICE, methods=("GET",))
+def preview(request: HttpRequest, invoice: Invoice, number: int) -> HttpResponse:
+    """A page of what would be sent, as a picture."""
+    entry = entry_or_404(invoice)
+    pdf = documents.facturx(sheet=_sheet(entry), settings=settings_of(structure=invoice.seller), at=now())
+    try:
+        png = sandbox.render_page(pdf, page=number, width_px=pages.PAGE_WIDTH)
+    except sandbox.ReaderFailed as failed:
+        raise Http404 from failed
+    return HttpResponse(png, content_type="image/png")
+
+
+@page(Permission.SEE_ISSUED_INVOICE, methods=("GET",))
+def codings(request: HttpRequest, invoice: Invoice) -> HttpResponse:
+    """Both ways of writing the invoice as data, and everything in which they differ."""
+    entry = entry_or_404(invoice)
+    sheet = _sheet(entry)
+    told = [
+        {"label": WORDS.get(one.path, one.path), "classic": one.classic, "reform": one.reform}
+        for one in differences(sheet)
+    ]
+    return render(request, "entry/codings.html", {"invoice": invoice, "differences": told, "files": FILES})
+
+
+@page(Permission.SEE_ISSUED_INVOICE, methods=("GET",))
+def file(request: HttpRequest, invoice: Invoice, coding: str, syntax: str) -> HttpResponse:
+    """The invoice as XML, in one of two syntaxes and one of two codings."""
+    if syntax not in documents.SYNTAXES or coding not in {one.value for one in Coding}:
+        raise Http404
+    sheet = _sheet(entry_or_404(invoice))
+    content = documents.xml(sheet=sheet, syntax=syntax, coding=Coding(coding))
+    name = documents.name_of(sheet=sheet, extension=f"{coding}.{syntax}.xml")
+    answer = pages.pdf(content=content, name=name)
+    answer.headers["Content-Type"] = "application/xml"
+    return answer
+
+
+@page(Permission.SEE_ISSUED_INVOICE, methods=("GET",))
+def note(request: HttpRequest, invoice: Invoice) -> HttpResponse:
+    """The note for the payer of an artist-author."""
+    entry = entry_or_404(invoice)
+    codes = _note_codes(entry)
+    if not codes:
+        raise Http404
+    sheet = _sheet(entry)
+    content = draw_note(invoice=compose(sheet), situations=codes, at=now().astimezone(PARIS))
+    return pages.pdf(content=content, name=documents.name_of(sheet=sheet, extension="note.pdf"))

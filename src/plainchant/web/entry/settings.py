@@ -1,0 +1,123 @@
+"""What all of a structure's invoices say and how they look: its kind, its VAT, its legal words, its logo and colour."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.files.base import ContentFile
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from plainchant.access.permissions import Permission
+from plainchant.einvoice.codes.exemptions import EXEMPTIONS
+from plainchant.einvoice.codes.vat_regimes import VAT_REGIMES
+from plainchant.einvoice.drawing.look import Look, LookRefused
+from plainchant.einvoice.french_vat import Territory
+from plainchant.einvoice.presets import PRESETS
+from plainchant.portal.entries import operations, queries
+from plainchant.portal.entries.models import InvoiceSettings
+from plainchant.portal.files import sandbox
+from plainchant.portal.files.operations import store
+from plainchant.portal.lib.time import now
+from plainchant.portal.structures.models import Structure
+from plainchant.web.account.visitor import person
+from plainchant.web.routes import page
+
+MAX_LOGO = 2 << 20
+
+
+class SettingsForm(forms.Form):
+    """Everything may be left as it is proposed."""
+
+    marks_optional = False
+    preset = forms.ChoiceField(
+        label="Vous êtes", choices=[("", "Autre"), *((one.code, one.label) for one in PRESETS)], required=False
+    )
+    is_sole_trader = forms.BooleanField(
+        label="Écrire « EI » après mon nom",
+        help_text="Obligatoire pour un entrepreneur individuel, artiste-auteur compris.",
+        required=False,
+    )
+    vat_regime = forms.ChoiceField(
+        label="La TVA, d’habitude",
+        choices=[("", "À choisir à chaque fois"), *((one.code, one.label) for one in VAT_REGIMES)],
+        required=False,
+    )
+    exemption = forms.ChoiceField(
+        label="Pourquoi sans TVA",
+        choices=[("", "Sans objet"), *((one.code, one.label) for one in EXEMPTIONS)],
+        required=False,
+    )
+    territory = forms.ChoiceField(
+        label="Où la TVA est due",
+        choices=[(one.value, one.label) for one in Territory],
+        required=False,
+        help_text="Les taux ne sont pas les mêmes en Corse et outre-mer.",
+    )
+    legal_information = forms.CharField(
+        label="Mentions de votre entreprise (facultatif)",
+        help_text="Pour une société : forme, capital, RCS. Pour une association : numéro RNA.",
+        max_length=400,
+        required=False,
+        widget=forms.TextInput(attrs={"size": 60}),
+    )
+    template = forms.ChoiceField(
+        label="L’aspect de vos factures", choices=InvoiceSettings.Template.choices, widget=forms.RadioSelect
+    )
+    colour = forms.CharField(
+        label="Votre couleur",
+        help_text="Elle doit rester lisible sur du papier blanc : nous l’assombrissons s’il le faut.",
+        required=False,
+        widget=forms.TextInput(attrs={"type": "color", "class": "form-control-color"}),
+    )
+    logo = forms.FileField(
+        label="Votre logo (facultatif)",
+        help_text="PNG ou JPEG, 2 Mo au plus.",
+        required=False,
+        allow_empty_file=True,
+        widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg"}),
+    )
+
+    def clean_colour(self) -> str:
+        colour = self.cleaned_data["colour"].strip().lower()
+        if colour and not re.fullmatch(r"#[0-9a-f]{6}", colour):
+            raise forms.ValidationError("Une couleur s’écrit comme #5b2a4e. Choisissez-la dans la palette.")
+        return str(colour)
+
+
+@page(Permission.SEE_STRUCTURE)
+def settings(request: HttpRequest, structure: Structure) -> HttpResponse:
+    """Look at it, change it."""
+    known = queries.settings_of(structure=structure)
+    initial: dict[str, Any] = {"template": InvoiceSettings.Template.PLAIN, "colour": "#5b2a4e"}
+    if known is not None:
+        initial |= {name: getattr(known, name) for name in SettingsForm.base_fields if name != "logo"}
+        initial["colour"] = known.colour or "#5b2a4e"
+    form = SettingsForm(request.POST or None, request.FILES or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        stored = None
+        upload = form.cleaned_data.pop("logo", None)
+        try:
+            Look(colour=form.cleaned_data["colour"])
+            if upload:
+                if upload.size > MAX_LOGO:
+                    raise LookRefused("Ce logo pèse plus de 2 Mo. Réduisez-le, puis choisissez-le.", field="logo")
+                png = sandbox.normalise_logo(upload.read())
+                stored = store(
+                    file=ContentFile(png, name="logo.png"), name="logo.png", media_type="image/png", at=now()
+                )
+        except LookRefused as refused:
+            form.add_error(refused.field if refused.field in form.fields else None, str(refused))
+        except sandbox.ReaderFailed as failed:
+            form.add_error("logo", failed.sentence)
+        else:
+            operations.save_settings(
+                structure=structure, values=form.cleaned_data, user=person(request), at=now(), logo=stored
+            )
+            messages.info(request, "C’est enregistré. Vos prochaines factures le suivront.")
+            return redirect("entry_settings", uid=structure.uid)
+    context = {"structure": structure, "form": form, "settings": known}
+    return render(request, "entry/settings.html", context, status=422 if form.errors else 200)

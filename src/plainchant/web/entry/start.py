@@ -1,0 +1,63 @@
+"""Begin to enter an invoice: for whom, under which mandate, as what kind of supplier."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from plainchant.access.permissions import Permission
+from plainchant.portal.entries import operations, queries
+from plainchant.portal.entries.operations import MandateMissing
+from plainchant.portal.lib.text import storable
+from plainchant.portal.lib.time import now
+from plainchant.portal.mandates.queries import in_force
+from plainchant.portal.structures.models import Structure
+from plainchant.portal.structures.queries import public_bodies, structures_managed_by, structures_of
+from plainchant.web.account.visitor import person
+from plainchant.web.routes import page
+
+
+@page(Permission.DEPOSIT_INVOICE)
+def start(request: HttpRequest) -> HttpResponse:
+    """Choose the structure; without a mandate, say how one is given. Then the first question."""
+    user = person(request)
+    sellers = structures_of(user=user).filter(is_active=True).order_by("name")
+    if not sellers.exists():
+        return render(request, "deposit/no_structure.html")
+    only = sellers.first() if sellers.count() == 1 else None
+    if request.method != "POST":
+        if only is not None and in_force(structure=only) is None:
+            return _without_mandate(request, only)
+        drafts = queries.drafts_for(user=user)[:5]
+        return render(
+            request, "entry/start.html", {"sellers": _with_state(list(sellers)), "only": only, "drafts": drafts}
+        )
+    uid = request.POST.get("seller", "")
+    seller = next((one for one in sellers if str(one.uid) == uid), only)
+    if seller is None:
+        context = {
+            "sellers": _with_state(list(sellers)),
+            "only": None,
+            "wrong": "Choisissez au nom de qui vous facturez.",
+        }
+        return render(request, "entry/start.html", context, status=422)
+    siret = storable(request.GET.get("destinataire", ""))[:14]
+    buyer = public_bodies().filter(identifier=siret).first() if siret else None
+    try:
+        entry = operations.start(
+            seller=seller, user=user, at=now(), fields={"buyer": buyer.identifier} if buyer else None
+        )
+    except MandateMissing:
+        return _without_mandate(request, seller)
+    if queries.settings_of(structure=seller) is None:
+        return redirect("entry_preset", uid=entry.invoice.uid)
+    return redirect("entry_work" if buyer else "entry_recipient", uid=entry.invoice.uid)
+
+
+def _without_mandate(request: HttpRequest, seller: Structure) -> HttpResponse:
+    is_manager = structures_managed_by(user=person(request)).filter(pk=seller.pk).exists()
+    return render(request, "entry/no_mandate.html", {"seller": seller, "is_manager": is_manager})
+
+
+def _with_state(sellers: list[Structure]) -> list[dict[str, object]]:
+    return [{"structure": one, "has_mandate": in_force(structure=one) is not None} for one in sellers]

@@ -1,0 +1,101 @@
+"""Billing mandates: what they are, giving one, ending it, keeping its page."""
+
+from __future__ import annotations
+
+from django import forms
+from django.contrib import messages
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from plainchant.access.permissions import Permission
+from plainchant.portal.deposits.uploads import UploadRefused, check_attachment
+from plainchant.portal.lib.time import now
+from plainchant.portal.mandates import operations, queries
+from plainchant.portal.mandates.models import BillingMandate, MandateFile
+from plainchant.portal.mandates.operations import MandateRefused
+from plainchant.portal.mandates.page import draw
+from plainchant.portal.mandates.text import CURRENT, VERSIONS
+from plainchant.portal.structures.models import Structure
+from plainchant.portal.structures.operations import NotTheManager
+from plainchant.portal.structures.queries import structures_managed_by
+from plainchant.web import pages
+from plainchant.web.account.visitor import person
+from plainchant.web.routes import page
+
+
+class SubscribeForm(forms.Form):
+    """A name, and having read."""
+
+    name = forms.CharField(
+        label="Comment appeler ce mandat ?",
+        help_text="Pour le reconnaître, par exemple « Factures de l’atelier ».",
+        max_length=200,
+        required=False,
+        widget=forms.TextInput(attrs={"size": 40}),
+    )
+
+
+@page(Permission.SEE_STRUCTURE, methods=("GET",))
+def list_mandates(request: HttpRequest, structure: Structure) -> HttpResponse:
+    """The mandates of a structure: the one in force, and those that ended."""
+    mandates = queries.mandates_of(user=person(request)).filter(structure=structure)
+    context = {
+        "structure": structure,
+        "current": next((one for one in mandates if one.is_in_force), None),
+        "former": [one for one in mandates if not one.is_in_force],
+        "is_manager": structures_managed_by(user=person(request)).filter(pk=structure.pk).exists(),
+    }
+    return render(request, "mandates/list.html", context)
+
+
+@page(Permission.EDIT_STRUCTURE)
+def subscribe(request: HttpRequest, structure: Structure) -> HttpResponse:
+    """Read the words, give the mandate."""
+    form = SubscribeForm(request.POST or None, initial={"name": f"Factures de {structure}"[:100]})
+    if request.method == "POST" and form.is_valid():
+        try:
+            operations.subscribe(structure=structure, name=form.cleaned_data["name"], by=person(request), at=now())
+        except (MandateRefused, NotTheManager) as refused:
+            form.add_error(refused.field, refused.sentence)
+        else:
+            messages.info(request, "Le mandat est donné. Vous pouvez maintenant faire vos factures ici.")
+            return redirect("mandate_list", uid=structure.uid)
+    context = {"structure": structure, "form": form, "text": VERSIONS[CURRENT], "signatory": person(request)}
+    return render(request, "mandates/subscribe.html", context, status=422 if form.errors else 200)
+
+
+@page(Permission.SEE_MANDATE, methods=("GET",))
+def document(request: HttpRequest, mandate: BillingMandate) -> HttpResponse:
+    """The mandate as a page to keep."""
+    return pages.pdf(content=draw(mandate=mandate), name="mandat-de-facturation.pdf")
+
+
+@page(Permission.END_MANDATE)
+def revoke(request: HttpRequest, mandate: BillingMandate) -> HttpResponse:
+    """End it, after having said what that means."""
+    if request.method == "POST":
+        operations.revoke(mandate=mandate, by=person(request), at=now())
+        messages.info(request, "Le mandat est révoqué. Les factures déjà envoyées ne sont pas touchées.")
+        return redirect("mandate_list", uid=mandate.structure.uid)
+    return render(request, "mandates/revoke.html", {"mandate": mandate})
+
+
+@page(Permission.END_MANDATE, methods=("POST",))
+def attach(request: HttpRequest, mandate: BillingMandate) -> HttpResponse:
+    """File a document with it."""
+    file = request.FILES.get("file")
+    if file is None:
+        messages.warning(request, "Choisissez d’abord le document à joindre au mandat.")
+        return redirect("mandate_list", uid=mandate.structure.uid)
+    try:
+        check_attachment(name=file.name or "", size=file.size or 0, other_bytes=0)
+        operations.attach(mandate=mandate, file=file, name=file.name or "", by=person(request), at=now())
+    except (UploadRefused, MandateRefused) as refused:
+        messages.warning(request, refused.sentence)
+    return redirect("mandate_list", uid=mandate.structure.uid)
+
+
+@page(Permission.SEE_MANDATE_FILE, methods=("GET",))
+def file(request: HttpRequest, file: MandateFile) -> FileResponse:
+    """A document that was filed with it."""
+    return pages.download(stored=file.stored, name=file.name)
