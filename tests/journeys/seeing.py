@@ -19,7 +19,6 @@ def sideways_scroll(page: Page) -> int:
     """How many pixels the page is wider than a phone."""
     before = page.viewport_size
     page.set_viewport_size(_PHONE)
-    page.wait_for_function("document.documentElement !== null")
     wider = int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
     if before:
         page.set_viewport_size(before)

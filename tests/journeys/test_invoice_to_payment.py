@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, Page, expect
 from plainchant.demo import cast, directory
 from plainchant.demo.paper import Paper, print_invoice
 from tests.journeys.seeing import assert_pleasant
+from tests.journeys.watching import watched
 from tests.making import an_invoice_pdf
 
 ARTIST = "clemence@atelier.example"
@@ -52,30 +53,15 @@ def invoice_pdf(tmp_path_factory: pytest.TempPathFactory, request: pytest.Fixtur
 @pytest.fixture(scope="module")
 def artist(browser: Browser, browser_context_args: dict[str, Any], base_url: str) -> Iterator[Page]:
     context = browser.new_context(**browser_context_args, base_url=base_url)
-    yield _watched(context.new_page())
+    yield watched(context.new_page())
     context.close()
 
 
 @pytest.fixture(scope="module")
 def agent(browser: Browser, browser_context_args: dict[str, Any], base_url: str) -> Iterator[Page]:
     context = browser.new_context(**browser_context_args, base_url=base_url)
-    yield _watched(context.new_page())
+    yield watched(context.new_page())
     context.close()
-
-
-def _watched(page: Page) -> Page:
-    """A page on which any complaint of the browser (a refused script or style, a missing file) fails the step."""
-
-    def complain(message: Any) -> None:
-        # A 422 is a refused form: Chromium reports it, and it is what was asked for.
-        if message.type == "error" and "422" not in message.text:
-            page.complaints.append(f"{page.url}: {message.text}")  # type: ignore[attr-defined]
-
-    page.set_default_timeout(10_000)
-    page.complaints = []  # type: ignore[attr-defined]
-    page.on("console", complain)
-    page.on("pageerror", lambda error: page.complaints.append(f"{page.url}: {error}"))  # type: ignore[attr-defined]
-    return page
 
 
 @pytest.fixture(autouse=True)

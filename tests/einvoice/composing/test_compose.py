@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -63,6 +64,13 @@ def test_a_supplier_without_vat_number_gives_its_siren_for_the_tax_office() -> N
     assert seller is not None
     assert (seller.vat_identifier, seller.tax_registration) == (None, "902100015")
     assert seller.name == "Camille Rivet EI"
+
+
+@pytest.mark.parametrize("name", ["Camille Rivet EI", "EI Camille Rivet"])
+def test_a_name_that_says_so_already_does_not_say_it_twice(name: str) -> None:
+    seller = compose(replace(VISIT, seller=replace(VISIT.seller, name=name))).seller
+    assert seller is not None
+    assert seller.name == name
 
 
 def test_the_three_mentions_of_the_law_are_there_once_each() -> None:

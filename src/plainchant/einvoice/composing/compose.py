@@ -151,7 +151,7 @@ def _party(party: SheetParty, coding: Coding, *, taxed: bool = False, is_seller:
     registration = Identifier(siren, codes.SIREN) if siren and coding is Coding.REFORM else identifier
     has_vat = bool(party.vat_number)
     return Party(
-        name=f"{party.name} {SOLE_TRADER}" if party.is_sole_trader else party.name,
+        name=_named(party),
         identifiers=(identifier,),
         legal_registration=registration,
         vat_identifier=party.vat_number or None,
@@ -169,6 +169,14 @@ def _party(party: SheetParty, coding: Coding, *, taxed: bool = False, is_seller:
         ),
         contact=_contact(party),
     )
+
+
+def _named(party: SheetParty) -> str:
+    """The name with « EI » where the law wants it and it is not there yet."""
+    words = party.name.split()
+    if not party.is_sole_trader or SOLE_TRADER in (words[:1] + words[-1:]):
+        return party.name
+    return f"{party.name} {SOLE_TRADER}"
 
 
 def _address_of(party: SheetParty, siren: str) -> Identifier:
@@ -211,8 +219,9 @@ def _payment(sheet: Sheet) -> tuple[PaymentMeans, ...]:
         return ()
     transfer = None
     if sheet.iban and mode.name == "VIREMENT":
-        holder = f"{sheet.seller.name} {SOLE_TRADER}" if sheet.seller.is_sole_trader else sheet.seller.name
-        transfer = CreditTransfer(account=sheet.iban, account_name=holder, service_provider=sheet.bic or None)
+        transfer = CreditTransfer(
+            account=sheet.iban, account_name=_named(sheet.seller), service_provider=sheet.bic or None
+        )
     return (PaymentMeans(code=mode.code, text=None if mode.code != "1" else mode.label, credit_transfer=transfer),)
 
 

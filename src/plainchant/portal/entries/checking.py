@@ -65,8 +65,8 @@ _LAYERS: tuple[LayerName, ...] = ("wellformed", "schema", "chorus", "en16931")
 # The document is drawn at sending: that it is not there yet is nobody's fault.
 _NOT_YET = "CPRO-DOCUMENT-ABSENT"
 # Chorus Pro wants the validator where EN 16931 has no place for one: said by the engine, mended by nobody.
-# A transfer without an account is said in the form's own words.
-_KNOWN = frozenset({"CII-SR-351", "CII-SR-470", "XSD-PROFIL"})
+# A transfer without an account, VAT without a number: said in the form's own words.
+_KNOWN = frozenset({"BR-S-02", "CII-SR-351", "CII-SR-470", "XSD-PROFIL"})
 
 
 @dataclass(frozen=True)
@@ -96,6 +96,15 @@ def check(*, entry: Entry, at: datetime) -> Checked:
                 "Choisissez le compte sur lequel être payé. S’il n’y en a pas encore, le gestionnaire de la structure "
                 "l’ajoute dans sa fiche.",
                 "bank_account",
+            )
+        )
+    if any(line.vat.code == "S" for line in told.whole_lines) and not invoice.seller.vat_number:
+        findings.append(
+            Finding(
+                "SAISIE-NUMERO-TVA",
+                f"Vous facturez la TVA, mais la fiche de « {invoice.seller} » n’a pas de numéro de TVA. "
+                "Son gestionnaire l’ajoute dans « Modifier la fiche ».",
+                "vat_regime",
             )
         )
     if in_force(structure=invoice.seller) is None:

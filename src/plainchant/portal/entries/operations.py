@@ -127,6 +127,12 @@ def save(*, entry: Entry, typed: Mapping[str, Any], revision: int, at: datetime,
     Raises EntryHasChanged (somebody saved in between) and StatusHasChanged (sent or deleted): nothing is kept then.
     """
     typed = cleaned(typed)
+    entry.refresh_from_db()
+    entry.invoice.refresh_from_db()
+    if entry.invoice.status != Status.DRAFT:
+        raise StatusHasChanged(status=Status(entry.invoice.status))
+    if entry.typed == typed:  # a retry, two tabs that agree, an autosave that comes after the button: nothing changed
+        return entry
     own = Q(revision=revision)
     if tab:  # a page that types on while its last saving is on its way
         own |= Q(saved_by_tab=tab[:32], revision__gt=revision)
@@ -135,11 +141,6 @@ def save(*, entry: Entry, typed: Mapping[str, Any], revision: int, at: datetime,
     )
     if not changed:
         entry.refresh_from_db()
-        entry.invoice.refresh_from_db()
-        if entry.invoice.status != Status.DRAFT:
-            raise StatusHasChanged(status=Status(entry.invoice.status))
-        if entry.typed == typed:  # the same text saved twice: a retry, or two tabs that agree
-            return entry
         raise EntryHasChanged(entry=entry)
     told = understand(typed)
     invoices.save_draft(

@@ -31,16 +31,21 @@ FRAMEWORKS = [
 ]
 
 
-def typed_of(post: QueryDict) -> dict[str, Any]:
-    """What was typed, as `portal.entries.typed.cleaned` takes it: fields by name, lines in the order of the page."""
+def typed_of(post: QueryDict, entry: Entry) -> dict[str, Any]:
+    """What was typed, as `portal.entries.typed.cleaned` takes it: fields by name, lines in the order of the page.
+
+    A page that does not show a field leaves it as it was.
+    """
+    known = entry.typed["fields"]
     lines: dict[int, dict[str, str]] = {}
     for key in post:
         hit = _LINE_KEY.fullmatch(key)
         if hit and hit[2] in LINE_FIELDS:
             lines.setdefault(int(hit[1]), {})[hit[2]] = post.get(key, "")
     return {
-        "fields": {name: post.get(name, "") for name in FIELDS},
+        "fields": {name: post.get(name, known[name]) for name in FIELDS},
         "lines": [lines[place] for place in sorted(lines)][:MAX_LINES],
+        "answers": entry.typed.get("answers", {}),
     }
 
 

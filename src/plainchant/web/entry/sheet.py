@@ -65,7 +65,6 @@ def _revision(request: HttpRequest) -> int:
 
 def save(request: HttpRequest, entry: Entry, typed: dict[str, Any]) -> Entry:
     """Keep what came with a request. Raises EntryHasChanged, StatusHasChanged."""
-    typed.setdefault("answers", entry.typed.get("answers", {}))
     if request.POST.get("keep") == "mine":  # told of the quarrel, and chosen
         entry.refresh_from_db()
         return operations.save(entry=entry, typed=typed, revision=entry.revision, at=now(), tab=_tab(request))
@@ -86,7 +85,7 @@ def sheet(request: HttpRequest, invoice: Invoice) -> HttpResponse:
 def _keep(request: HttpRequest, entry: Entry) -> HttpResponse:
     """Save everything that was typed, then go where the button says."""
     go = request.POST.get("go", "")
-    typed = typed_of(request.POST)
+    typed = typed_of(request.POST, entry)
     if go == "add-line":
         typed["lines"].append({})
     elif go.startswith("remove-line-") and go.removeprefix("remove-line-").isdecimal():
@@ -186,7 +185,7 @@ def routing_context(form: SheetForm) -> dict[str, Any]:
 def totals(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     """The totals of what is on the screen, saved or not."""
     entry = entry_or_404(invoice)
-    entry.typed = cleaned(typed_of(request.POST))
+    entry.typed = cleaned(typed_of(request.POST, entry))
     told = understand(entry.typed)
     return render(request, "entry/_totals.html", {"is_live": True, **grid_context(entry, told, [])})
 
@@ -195,7 +194,7 @@ def totals(request: HttpRequest, invoice: Invoice) -> HttpResponse:
 def routing(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     """The recipient that was just typed: who it is, and what it demands."""
     entry = entry_or_404(invoice)
-    entry.typed = cleaned(typed_of(request.POST))
+    entry.typed = cleaned(typed_of(request.POST, entry))
     form = SheetForm(entry=entry, findings=[])
     return render(request, "entry/_routing.html", {"form": form, "invoice": invoice, **routing_context(form)})
 
@@ -211,7 +210,7 @@ def number(request: HttpRequest, invoice: Invoice) -> HttpResponse:
 def paste(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     """The lines with those pasted from a spreadsheet under them; nothing is saved yet."""
     entry = entry_or_404(invoice)
-    typed = typed_of(request.POST)
+    typed = typed_of(request.POST, entry)
     typed["lines"] = _with_pasted(typed["lines"], request.POST.get("pasted", ""))
     entry.typed = cleaned(typed)
     told = understand(entry.typed)

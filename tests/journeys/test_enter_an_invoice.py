@@ -1,0 +1,284 @@
+"""Invoices made on screen, in Chromium: the mandate, an author's visit to a school, a sculpture, and what follows.
+
+One test a step; each starts where the one before ended. Each PDF that is sent is read again, each XML judged.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from plainchant.demo import cast, directory
+from plainchant.einvoice.check import check
+from plainchant.einvoice.formats.pdfa import probe
+from plainchant.einvoice.reading.pdf import read_document
+from tests.journeys.seeing import assert_pleasant
+from tests.journeys.test_every_page import log_in
+from tests.journeys.watching import watched
+
+VISIT = "LR-2026-016"  # the number after the last one of the demonstration
+SILENT = ("wellformed", "schema", "en16931", "fr")
+
+
+@pytest.fixture(scope="module")
+def author(browser: Browser, browser_context_args: dict[str, Any], base_url: str) -> Iterator[Page]:
+    context = browser.new_context(**browser_context_args, base_url=base_url, accept_downloads=True)
+    page = watched(context.new_page())
+    log_in(page, cast.ARTIST.email)
+    yield page
+    context.close()
+
+
+@pytest.fixture(autouse=True)
+def _nothing_complains(author: Page) -> Iterator[None]:
+    yield
+    assert author.complaints == []  # type: ignore[attr-defined]
+
+
+def press(page: Page, name: str) -> None:
+    page.get_by_role("button", name=name, exact=True).click()
+
+
+def title(page: Page, words: str) -> None:
+    expect(page.get_by_role("heading", level=1)).to_contain_text(words)
+
+
+def uid_of(page: Page) -> str:
+    return page.url.split("/saisir/")[1].split("/")[0]
+
+
+def vat_number(siret: str) -> str:
+    """The French VAT number of a SIREN, with its key."""
+    siren = siret[:9]
+    return f"FR{(12 + 3 * (int(siren) % 97)) % 97:02d}{siren}"
+
+
+def fetched(page: Page, address: str) -> bytes:
+    answer = page.request.get(address)
+    assert answer.ok, address
+    return bytes(answer.body())
+
+
+def assert_good_files(page: Page, uid: str, *words: str) -> None:
+    """The page shows the words; the data have nothing wrong in the layers that count for each coding."""
+    pdf = fetched(page, f"/factures/{uid}/document/")
+    text = " ".join(word.text for sheet in read_document(pdf).pages for word in sheet.words)
+    for word in words:
+        assert word.replace("\u202f", " ") in text.replace("\u202f", " "), word
+    told = check(pdf, at=date.today())  # noqa: DTZ011 - the rules of the day the journey is run
+    assert told.accepted
+    assert [
+        f.rule
+        for layer in told.layers
+        if layer.name in ("wellformed", "schema", "chorus", "en16931")
+        for f in layer.findings
+    ] == []
+    assert [finding.rule for finding in probe(pdf)] == []
+    for syntax in ("cii", "ubl"):
+        classic = check(fetched(page, f"/saisir/{uid}/donnees/classic/{syntax}.xml"), at=date.today())  # noqa: DTZ011
+        reform = check(fetched(page, f"/saisir/{uid}/donnees/reform/{syntax}.xml"), at=date.today())  # noqa: DTZ011
+        assert [f.rule for name in ("chorus", "en16931") for f in classic.layer(name).findings] == []  # type: ignore[arg-type]
+        assert [f.rule for name in SILENT for f in reform.layer(name).findings] == []  # type: ignore[arg-type]
+
+
+def test_without_a_mandate_the_entry_says_how_to_open_it(author: Page, take_picture: Any) -> None:
+    author.goto("/saisir/")
+    title(author, "Il faut d’abord un mandat")
+    assert_pleasant(author)
+    take_picture(author, "saisie-sans-mandat")
+
+
+def test_the_manager_gives_the_mandate(author: Page, take_picture: Any) -> None:
+    author.get_by_role("link", name="Donner ce mandat").click()
+    title(author, "Donner un mandat de facturation")
+    assert_pleasant(author)
+    take_picture(author, "mandat-donner")
+    press(author, "J’ai lu, je donne ce mandat")
+    expect(author.get_by_text("Le mandat est donné")).to_be_visible()
+    assert_pleasant(author)
+    take_picture(author, "mandat")
+
+
+def test_an_author_says_who_she_is_once(author: Page, take_picture: Any) -> None:
+    author.goto("/saisir/")
+    press(author, "Commencer")
+    title(author, "Qui êtes-vous")
+    assert_pleasant(author)
+    take_picture(author, "saisie-qui-etes-vous")
+    press(author, "Continuer")
+    expect(author.get_by_text("Choisissez ce qui vous ressemble")).to_be_visible()
+    author.get_by_label("Je suis artiste-auteur").check()
+    author.get_by_label("Non : « TVA non applicable").check()
+    press(author, "Continuer")
+    title(author, "Qui vous doit cet argent")
+
+
+def test_she_finds_the_town_hall(author: Page, take_picture: Any) -> None:
+    assert_pleasant(author)
+    author.get_by_label("Nom, ville, code postal ou SIRET").fill("valbrume")
+    author.locator("button.choice-line").first.wait_for()
+    assert_pleasant(author)
+    take_picture(author, "saisie-destinataire")
+    author.locator(f'button.choice-line[value="{directory.TOWN_HALL}"]').click()
+    title(author, "Qu’avez-vous fait")
+
+
+def test_she_says_what_she_did(author: Page, take_picture: Any) -> None:
+    assert_pleasant(author)
+    take_picture(author, "saisie-situations")
+    author.get_by_role("link", name="rencontre").first.click()
+    assert_pleasant(author)
+    take_picture(author, "saisie-situation")
+    author.get_by_label("Une rencontre où j’ai présenté").check()
+    author.get_by_label("Autour de quoi").fill("« Les Racines », album illustré")
+    author.get_by_label("Où ?").fill("École des Tilleuls, Valbrume")
+    author.get_by_label("Devant qui").fill("deux classes de CM2")
+    author.get_by_label("À quelles dates").fill("le 12 novembre 2026")
+    author.get_by_label("Combien y en a-t-il eu").fill("2")
+    press(author, "Continuer")  # the price was forgotten
+    expect(author.locator("[data-error-summary]")).to_be_focused()
+    assert_pleasant(author)
+    author.get_by_label("Combien demandez-vous").fill("258,50")
+    press(author, "Continuer")
+    title(author, "Combien")
+
+
+def test_the_totals_follow_what_she_types(author: Page, take_picture: Any) -> None:
+    expect(author.locator("#totaux .total-main")).to_contain_text("517,00")
+    author.get_by_label("Ligne 1, quantité").fill("3")
+    expect(author.locator("#totaux .total-main")).to_contain_text("775,50")
+    expect(author.locator("#net-0")).to_contain_text("775,50")
+    author.get_by_label("Ligne 1, quantité").fill("2")
+    expect(author.locator("#totaux .total-main")).to_contain_text("517,00")
+    assert_pleasant(author)
+    take_picture(author, "saisie-combien")
+
+
+def test_what_the_town_hall_demands_is_asked_beside_its_field(author: Page, take_picture: Any) -> None:
+    press(author, "Relire la facture")
+    expect(author.locator("[data-error-summary]")).to_be_focused()
+    assert_pleasant(author)
+    take_picture(author, "saisie-a-corriger")
+    author.get_by_label("Service à facturer").select_option(index=1)
+    author.get_by_label("Numéro d’engagement").fill("ENG-2026-77")
+    author.get_by_role("button", name="Vérifier la facture").click()
+    title(author, "Envoyer cette facture")
+
+
+def test_she_reads_it_as_the_town_hall_will_and_sends_it(author: Page, take_picture: Any) -> None:
+    preview = author.locator(".sheet-preview img")
+    expect(preview).to_be_visible()
+    expect(preview).to_have_js_property("complete", True)
+    assert preview.evaluate("picture => picture.naturalWidth") > 900
+    assert_pleasant(author)
+    take_picture(author, "saisie-relire")
+    press(author, "Confirmer et envoyer")
+    title(author, "est envoyée")
+    assert_pleasant(author)
+    take_picture(author, "saisie-envoyee")
+    uid = uid_of(author)
+    assert_good_files(author, uid, "517,00 €", "TVA non applicable, art. 293 B du CGI", "40 €", "ENG-2026-77", "EI")
+    note = read_document(fetched(author, f"/saisir/{uid}/note/"))
+    assert note.page_count == 1
+    author.get_by_role("link", name="Ses données").click()
+    title(author, "écrite pour les logiciels")
+    assert_pleasant(author)
+    take_picture(author, "saisie-donnees")
+
+
+def test_an_illustrator_makes_a_credit_note_from_it(author: Page, take_picture: Any) -> None:
+    author.goto("/factures/")
+    author.get_by_role("link", name=VISIT).click()
+    press(author, "Faire un avoir sur cette facture")
+    title(author, "avoir")
+    expect(author.get_by_label("Numéro de la facture d’origine")).to_have_value(VISIT)
+    author.get_by_label("Ligne 1, quantité").fill("1")
+    expect(author.locator("#totaux .total-main")).to_contain_text("258,50")
+    assert_pleasant(author)
+    take_picture(author, "saisie-avoir")
+    press(author, "Vérifier la facture")
+    title(author, "Envoyer cet avoir")
+    press(author, "Confirmer et envoyer")
+    title(author, "est envoyé")
+    assert_good_files(author, uid_of(author), "Avoir", "258,50 €", VISIT)
+
+
+def test_a_sculptor_who_charges_vat_sells_a_work_at_five_and_a_half(author: Page, take_picture: Any) -> None:
+    author.goto("/structures/")
+    author.get_by_role("link", name="Voir la fiche").click()
+    sheet = author.url
+    author.get_by_role("link", name="Modifier la fiche").click()
+    author.get_by_label("TVA").fill(vat_number(cast.SCULPTOR_WORKSHOP.siret))
+    author.get_by_role("button", name="Enregistrer").click()
+    author.goto(sheet)
+    author.get_by_role("link", name="Ce qui figure sur ses factures").click()
+    assert_pleasant(author)
+    author.get_by_label("La TVA, d’habitude").select_option("TVA_SUR_DEBIT")
+    author.get_by_label("Pourquoi sans TVA").select_option("")
+    author.get_by_label("Avec mon logo et ma couleur").check()
+    author.get_by_label("Votre couleur").fill("#1f5f5b")
+    take_picture(author, "saisie-reglages")
+    press(author, "Enregistrer")
+    expect(author.get_by_text("C’est enregistré")).to_be_visible()
+    author.goto(f"/saisir/?destinataire={directory.TOWN_WITHOUT_DEMANDS}")
+    press(author, "Commencer")
+    title(author, "Qu’avez-vous fait")
+    author.get_by_role("link", name="J’ai vendu une œuvre originale").click()
+    author.get_by_label("Quel est le titre").fill("Vague")
+    kind = author.locator("[name=work_kind]")
+    kind.select_option("sculpture")
+    author.get_by_label("Quelle technique").fill("bronze, fonte à la cire perdue")
+    author.get_by_label("En combien d’exemplaires").fill("8")
+    author.get_by_label("Quel numéro porte-t-elle").fill("3/8")
+    author.get_by_label("Quel est le prix de l’œuvre").fill("4200")
+    press(author, "Continuer")
+    expect(author.locator("#totaux .total-main")).to_contain_text("4 431,00".replace(" ", "\u202f"))
+    press(author, "Relire la facture")
+    title(author, "Envoyer cette facture")
+    take_picture(author, "saisie-sculpture")
+    press(author, "Confirmer et envoyer")
+    title(author, "est envoyée")
+    assert_good_files(author, uid_of(author), "Vague", "231,00 €", "5,5")
+
+
+def test_two_tabs_on_one_draft_never_overwrite_each_other(author: Page, take_picture: Any) -> None:
+    author.goto(f"/saisir/?destinataire={directory.TOWN_WITHOUT_DEMANDS}")
+    press(author, "Commencer")
+    uid = uid_of(author)
+    author.goto(f"/saisir/{uid}/")
+    other = watched(author.context.new_page())
+    other.goto(f"/saisir/{uid}/")
+    other.get_by_label("Un mot pour le destinataire").fill("écrit dans l’autre onglet")
+    expect(other.locator("[data-saved]")).to_contain_text("Enregistré à")
+    other.locator("[data-saved].is-late").wait_for(state="detached")
+    author.get_by_label("Un mot pour le destinataire").fill("écrit ici")
+    expect(author.get_by_text("Ce brouillon a changé ailleurs")).to_be_visible()
+    assert_pleasant(author)
+    take_picture(author, "saisie-deux-onglets")
+    press(author, "Garder ce que j’ai ici")
+    author.goto(f"/saisir/{uid}/")
+    expect(author.get_by_label("Un mot pour le destinataire")).to_have_value("écrit ici")
+    other.close()
+
+
+def test_what_was_typed_survives_a_log_out(author: Page, base_url: str) -> None:
+    uid = uid_of(author)
+    author.goto(f"/saisir/{uid}/")
+    author.context.clear_cookies(name=re.compile("session"))  # as a time-out does
+    author.get_by_label("Un mot pour le destinataire").fill("tapé après la déconnexion")
+    author.get_by_label("Numéro de marché").evaluate("field => field.closest('details').open = true")
+    author.get_by_role("button", name="Vérifier la facture").click()
+    author.wait_for_url("**/connexion/**")
+    author.locator("[name=login]").fill(cast.ARTIST.email)
+    author.locator("[name=password]").fill(cast.PASSWORD)
+    author.locator("form [type=submit]").first.click()
+    author.goto(f"/saisir/{uid}/")
+    press(author, "Le reprendre")
+    expect(author.get_by_label("Un mot pour le destinataire")).to_have_value("tapé après la déconnexion")
+    expect(author.locator("[data-saved]")).to_contain_text("Enregistré à")
+    author.complaints.clear()  # type: ignore[attr-defined]

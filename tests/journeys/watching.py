@@ -1,0 +1,22 @@
+"""A page on which any complaint of the browser (a refused script or style, a missing file) fails the step."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from playwright.sync_api import Page
+
+# A 422 is a refused form and a 409 a draft saved elsewhere: Chromium reports them, and they are what was asked for.
+_EXPECTED = ("422", "409")
+
+
+def watched(page: Page) -> Page:
+    def complain(message: Any) -> None:
+        if message.type == "error" and not any(code in message.text for code in _EXPECTED):
+            page.complaints.append(f"{page.url}: {message.text}")  # type: ignore[attr-defined]
+
+    page.set_default_timeout(10_000)
+    page.complaints = []  # type: ignore[attr-defined]
+    page.on("console", complain)
+    page.on("pageerror", lambda error: page.complaints.append(f"{page.url}: {error}"))  # type: ignore[attr-defined]
+    return page
