@@ -178,7 +178,7 @@ EXHIBITION = Situation(
 VISIT = Situation(
     code="VISIT",
     since=BEGINNING,
-    label="Je suis intervenu dans une école, une bibliothèque ou un musée",
+    label="J’ai fait une intervention dans une école, une bibliothèque ou un musée",
     explanation="Une lecture, une rencontre avec des élèves, un atelier. La venue se facture comme un travail ; le taux de "
     "TVA, si vous la facturez, dépend de ce que vous y avez fait.",
     document=Document.INVOICE,
