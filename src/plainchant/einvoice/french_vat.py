@@ -147,11 +147,12 @@ class RateRow(Dated):
     source: Source
 
 
-_MAINLAND = frozenset({Territory.MAINLAND})
+# Corsica's own rates (art. 297) are for food, electricity, building, some services… nothing that is in SUPPLIES.
+_MAINLAND = frozenset({Territory.MAINLAND, Territory.CORSICA})
 RATES: tuple[RateRow, ...] = (
-    RateRow(since=BEGINNING, rate=Rate.REDUCED, territories=_MAINLAND, percent=Decimal("5.5"), source=Source("CGI, art. 278-0 bis")),
-    RateRow(since=BEGINNING, rate=Rate.INTERMEDIATE, territories=_MAINLAND, percent=Decimal(10), source=Source("CGI, art. 279")),
-    RateRow(since=BEGINNING, rate=Rate.STANDARD, territories=_MAINLAND, percent=Decimal(20), source=Source("CGI, art. 278")),
+    RateRow(since=BEGINNING, rate=Rate.REDUCED, territories=_MAINLAND, percent=Decimal("5.5"), source=Source("CGI, art. 278-0 bis ; art. 297 pour la Corse")),
+    RateRow(since=BEGINNING, rate=Rate.INTERMEDIATE, territories=_MAINLAND, percent=Decimal(10), source=Source("CGI, art. 279 ; art. 297 pour la Corse")),
+    RateRow(since=BEGINNING, rate=Rate.STANDARD, territories=_MAINLAND, percent=Decimal(20), source=Source("CGI, art. 278 ; art. 297 pour la Corse")),
     RateRow(since=BEGINNING, rate=Rate.REDUCED, territories=_OVERSEAS, percent=Decimal("2.1"), source=Source("CGI, art. 296, 1°, a ; BOI-TVA-GEO-20-10")),
     RateRow(since=BEGINNING, rate=Rate.INTERMEDIATE, territories=_OVERSEAS, percent=Decimal("2.1"), source=Source("CGI, art. 296, 1°, a ; BOI-TVA-GEO-20-10 : même champ qu’en métropole")),
     RateRow(since=BEGINNING, rate=Rate.STANDARD, territories=_OVERSEAS, percent=Decimal("8.5"), source=Source("CGI, art. 296, 1°, b ; BOI-TVA-GEO-20-10")),
@@ -196,17 +197,12 @@ OUTSIDE = (EXEMPTION_OF[exemptions.OUTSIDE], Source("CGI, art. 294, 1"))
 def vat_category(*, supply: str, regime: Regime, territory: Territory, at: date) -> VatCategory:
     """How VAT applies to ``supply`` (a code of SUPPLIES) on that day: the category of a breakdown (BG-23).
 
-    NotKnown where the tables are silent: before 2020, and in Corsica for a seller who charges VAT.
+    NotKnown before 2020, where the tables are silent.
     """
     if territory in UNTAXED:
         return _written(OUTSIDE[0], rate=None)
     if regime in WITHOUT_VAT:
         return _written(WITHOUT_VAT[regime][0], rate=ZERO)
-    if territory is Territory.CORSICA:
-        raise NotKnown(
-            "La Corse a des taux de TVA particuliers (CGI, art. 297) que nos tables ne portent pas : "
-            "demandez le taux à votre service des impôts et indiquez-le vous-même."
-        )
     rows = (row for row in RATES if row.rate is SUPPLY_OF[supply].rate and territory in row.territories)
     row = the_one_in_force(rows, at=at, what=f"le taux de TVA ({SUPPLY_OF[supply].label})")
     return VatCategory(code="S", rate=row.percent)

@@ -46,13 +46,9 @@ RATED = {  # supply → mainland, overseas
 }
 
 
-def test_before_the_tables_begin_and_in_corsica_the_rate_is_not_guessed():
+def test_before_the_tables_begin_the_rate_is_not_guessed():
     with pytest.raises(NotKnown, match="31/12/2019"):
         vat_category(supply="WORK", regime=Regime.LIABLE, territory=Territory.MAINLAND, at=date(2019, 12, 31))
-    with pytest.raises(NotKnown, match="Corse"):
-        vat_category(supply="WORK", regime=Regime.LIABLE, territory=Territory.CORSICA, at=AT)
-    free = vat_category(supply="WORK", regime=Regime.FRANCHISE, territory=Territory.CORSICA, at=AT)
-    assert free.exemption_reason_code == "VATEX-FR-FRANCHISE"
 
 
 @pytest.mark.parametrize("postcode", ["97500", "97133", "97150", "98600", "98713", "98800"])
@@ -87,7 +83,11 @@ def test_every_supply_has_its_rates():
 @pytest.mark.parametrize(("supply", "rates"), RATED.items())
 def test_the_rate_of_each_supply_in_each_territory(supply, rates):
     mainland, overseas = rates
-    for territory, rate in [(Territory.MAINLAND, mainland), *((one, overseas) for one in OVERSEAS)]:
+    for territory, rate in [
+        (Territory.MAINLAND, mainland),
+        (Territory.CORSICA, mainland),
+        *((one, overseas) for one in OVERSEAS),
+    ]:
         category = vat_category(supply=supply, regime=Regime.LIABLE, territory=territory, at=AT)
         assert (category.code, category.rate) == ("S", D(rate))
         assert category.exemption_reason is None
@@ -120,7 +120,7 @@ def test_an_association_names_its_article_and_guyane_and_mayotte_are_outside_vat
 
 
 @pytest.mark.parametrize("write", [write_cii, write_ubl])
-@pytest.mark.parametrize("territory", [one for one in Territory if one is not Territory.CORSICA])
+@pytest.mark.parametrize("territory", list(Territory))
 @pytest.mark.parametrize("regime", Regime)
 @pytest.mark.parametrize("code", ANSWERS)
 def test_every_coding_passes_the_norm_and_the_french_rules(code, regime, territory, write):

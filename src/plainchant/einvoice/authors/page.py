@@ -17,6 +17,8 @@ from plainchant.einvoice.french_vat import (
     WITHHOLDING,
     WITHHOLDING_SOURCE,
     WITHOUT_VAT,
+    Supply,
+    Territory,
 )
 from plainchant.einvoice.law import LAST_READ, Certainty, Dated, Source
 from plainchant.einvoice.presets import PRESETS
@@ -65,7 +67,7 @@ def _vat() -> Iterable[str]:
     yield from ("## La TVA", "", "Ce qui est vendu :", "")
     yield from _table(
         ("code", "ce qui est vendu", "nature", "taux", "source"),
-        ((f"`{row.code}`", row.label, row.nature.label, row.rate.value, _source(row.source)) for row in SUPPLIES),
+        ((f"`{row.code}`", row.label, row.nature.label, _rate(row), _source(row.source)) for row in SUPPLIES),
     )
     yield from ("Les taux :", "")
     yield from _table(
@@ -90,8 +92,8 @@ def _vat() -> Iterable[str]:
     )
     yield from (f"{WITHHOLDING} ({_source(WITHHOLDING_SOURCE)})", "")
     yield from (
-        "En Corse les taux sont particuliers (CGI, art. 297) et ne sont pas dans ces tables : on les demande au "
-        "service des impôts.",
+        "La Corse a des taux particuliers (CGI, art. 297), mais pour rien de ce qui est vendu ici : ce sont ceux du "
+        "continent.",
         "",
     )
 
@@ -165,10 +167,10 @@ def _line(line: LineTemplate, situation: Situation) -> Sequence[str]:
     what = {"assignment": "le texte de la cession", "exhibition": "le texte de la cession"}
     description = what.get(line.wording, ". ".join(line.parts))
     if line.supply in SUPPLY_OF:
-        rate = SUPPLY_OF[line.supply].rate.value
+        rate = _rate(SUPPLY_OF[line.supply])
     else:
         question = next(one for one in situation.questions if one.name == line.supply)
-        rates = {option.label: SUPPLY_OF[option.value].rate.value for option in question.options}
+        rates = {option.label: _rate(SUPPLY_OF[option.value]) for option in question.options}
         rate = " ; ".join(f"{label} : {value}" for label, value in rates.items())
     return line.name + (" (facultative)" if line.is_optional else ""), description, rate
 
@@ -285,6 +287,12 @@ def _presets() -> Iterable[str]:
         for fact in preset.facts:
             yield f"- {fact.text} ({' ; '.join(_source(one) for one in fact.sources)})"
         yield ""
+
+
+def _rate(supply: Supply) -> str:
+    """Its rate by name, and the figure it has on the continent today."""
+    rows = (row for row in RATES if row.rate is supply.rate and Territory.MAINLAND in row.territories)
+    return f"{supply.rate.value} ({amount(next(row.percent for row in rows if row.until is None), least=0)} %)"
 
 
 def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterable[str]:
