@@ -14,7 +14,7 @@ from . import django
 @click.option("--check", is_flag=True, help="Write nothing; fail if a page is out of date.")
 @click.option("--folder", default="docs", type=click.Path(path_type=Path), show_default=True)
 def docs(check: bool, folder: Path) -> None:
-    """Write docs/lifecycle.md, docs/permissions.md and docs/rules.md from the tables they describe."""
+    """Write the pages of docs/ that come from tables: lifecycle, permissions, rules and authors."""
     django()
     stale = []
     for name, printer in PAGES.items():
@@ -122,8 +122,20 @@ def rules() -> str:
     return "\n".join(lines) + "\n"
 
 
+def authors() -> str:
+    """The situations of artist-authors, VAT, thresholds, charges and presets, in Markdown and in French."""
+    from plainchant.einvoice.authors.page import printed
+
+    return printed()
+
+
 def _cell(text: str) -> str:
     return text.replace("|", "\\|").replace("\n", " ")
 
 
-PAGES: dict[str, Callable[[], str]] = {"lifecycle.md": lifecycle, "rules.md": rules, "permissions.md": permissions}
+PAGES: dict[str, Callable[[], str]] = {
+    "lifecycle.md": lifecycle,
+    "rules.md": rules,
+    "permissions.md": permissions,
+    "authors.md": authors,
+}

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from plainchant.einvoice.drawing.sheet import money
+from plainchant.einvoice.drawing.writing import money
 from plainchant.einvoice.french_vat import Activity
 from plainchant.einvoice.law import Certainty, Dated, NotKnown, Source, the_one_in_force
 
@@ -26,8 +26,9 @@ class Threshold(Dated):
 
 
 _LAW_2025 = Source("CGI, art. 293 B ; loi n° 2025-1044 du 3 novembre 2025")
+_LAW_AND_CNAP = Source(f"{_LAW_2025.text} ; le CNAP écrit 37 500 €, comme pour tous les services", Certainty.DISPUTED)
 _SINCE_2023 = Source("CGI, art. 293 B, seuils 2023-2024", Certainty.SECOND_HAND)
-_SINCE_2020 = Source("CGI, art. 293 B, seuils 2020-2022", Certainty.SECOND_HAND)
+_SINCE_2020 = Source("CGI, art. 293 B, seuils 2020-2022", Certainty.KNOWN)
 _2020, _2022 = date(2020, 1, 1), date(2022, 12, 31)
 _2023, _2024 = date(2023, 1, 1), date(2024, 12, 31)
 _2025 = date(2025, 1, 1)
@@ -45,7 +46,7 @@ THRESHOLDS: tuple[Threshold, ...] = (
     _row(Activity.AUTHOR_WORKS, 50_000, 55_000, _LAW_2025, _2025, None),
     _row(Activity.AUTHOR_OTHER, 18_300, 22_100, _SINCE_2020, _2020, _2022),
     _row(Activity.AUTHOR_OTHER, 19_600, 23_700, _SINCE_2023, _2023, _2024),
-    _row(Activity.AUTHOR_OTHER, 35_000, 38_500, _LAW_2025, _2025, None),
+    _row(Activity.AUTHOR_OTHER, 35_000, 38_500, _LAW_AND_CNAP, _2025, None),
     _row(Activity.SALES, 85_800, 94_300, _SINCE_2020, _2020, _2022),
     _row(Activity.SALES, 91_900, 101_000, _SINCE_2023, _2023, _2024),
     _row(Activity.SALES, 85_000, 93_500, _LAW_2025, _2025, None),
@@ -58,7 +59,7 @@ DOUBT = (
     "Le projet de loi de finances pour 2026 (art. 25) voulait d’autres seuils (37 500 € et 25 000 €). Nous n’avons pas "
     "trouvé le texte définitif : vérifiez sur impots.gouv.fr."
 )
-_NAMES = {
+NAMES = {
     Activity.AUTHOR_WORKS: "vos œuvres et vos droits d’auteur",
     Activity.AUTHOR_OTHER: "vos autres activités d’auteur",
     Activity.SALES: "l’ensemble de votre activité",
@@ -118,7 +119,7 @@ def _counted(activity: Activity, turnover: Mapping[Activity, Decimal]) -> Decima
 
 def _stand(activity: Activity, amount: Decimal, last_year: Decimal, at: date) -> Stand:
     row = threshold(activity=activity, at=at)
-    name, told = _NAMES[activity], f"Pour {_NAMES[activity]}, vous avez encaissé {money(amount, 'EUR')} en {at.year}"
+    name, told = NAMES[activity], f"Pour {NAMES[activity]}, vous avez encaissé {money(amount, 'EUR')} en {at.year}"
     base, tolerance = money(row.base, "EUR"), money(row.tolerance, "EUR")
     if last_year > row.base:
         sentence = (

@@ -6,16 +6,19 @@ tables begin on 1 January 2020, when the smallest suppliers of public bodies had
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from plainchant.einvoice.amounts import ZERO
+from plainchant.einvoice.codes import exemptions
+from plainchant.einvoice.codes.exemptions import EXEMPTION_OF, Exemption
 from plainchant.einvoice.law import Certainty, Dated, NotKnown, Source, the_one_in_force
 from plainchant.einvoice.model import VatCategory
 
 BEGINNING = date(2020, 1, 1)
-ZERO = Decimal(0)
 
 
 class Nature(StrEnum):
@@ -116,7 +119,7 @@ _TERRITORIES = {
 }
 _OVERSEAS = frozenset({Territory.GUADELOUPE, Territory.MARTINIQUE, Territory.REUNION})
 UNTAXED = frozenset({Territory.GUYANE, Territory.MAYOTTE})
-ISLANDS_OUT_OF_TABLE = ("975", "977", "978", "984", "986", "987", "988")
+ISLANDS_OUT_OF_TABLE = ("97133", "97150", "975", "977", "978", "984", "986", "987", "988")
 
 
 def territory_of(*, postcode: str) -> Territory:
@@ -144,11 +147,12 @@ class RateRow(Dated):
     source: Source
 
 
-_MAINLAND = frozenset({Territory.MAINLAND})
+# Corsica's own rates (art. 297) are for food, electricity, building, some services… nothing that is in SUPPLIES.
+_MAINLAND = frozenset({Territory.MAINLAND, Territory.CORSICA})
 RATES: tuple[RateRow, ...] = (
-    RateRow(since=BEGINNING, rate=Rate.REDUCED, territories=_MAINLAND, percent=Decimal("5.5"), source=Source("CGI, art. 278-0 bis")),
-    RateRow(since=BEGINNING, rate=Rate.INTERMEDIATE, territories=_MAINLAND, percent=Decimal(10), source=Source("CGI, art. 279")),
-    RateRow(since=BEGINNING, rate=Rate.STANDARD, territories=_MAINLAND, percent=Decimal(20), source=Source("CGI, art. 278")),
+    RateRow(since=BEGINNING, rate=Rate.REDUCED, territories=_MAINLAND, percent=Decimal("5.5"), source=Source("CGI, art. 278-0 bis ; art. 297 pour la Corse")),
+    RateRow(since=BEGINNING, rate=Rate.INTERMEDIATE, territories=_MAINLAND, percent=Decimal(10), source=Source("CGI, art. 279 ; art. 297 pour la Corse")),
+    RateRow(since=BEGINNING, rate=Rate.STANDARD, territories=_MAINLAND, percent=Decimal(20), source=Source("CGI, art. 278 ; art. 297 pour la Corse")),
     RateRow(since=BEGINNING, rate=Rate.REDUCED, territories=_OVERSEAS, percent=Decimal("2.1"), source=Source("CGI, art. 296, 1°, a ; BOI-TVA-GEO-20-10")),
     RateRow(since=BEGINNING, rate=Rate.INTERMEDIATE, territories=_OVERSEAS, percent=Decimal("2.1"), source=Source("CGI, art. 296, 1°, a ; BOI-TVA-GEO-20-10 : même champ qu’en métropole")),
     RateRow(since=BEGINNING, rate=Rate.STANDARD, territories=_OVERSEAS, percent=Decimal("8.5"), source=Source("CGI, art. 296, 1°, b ; BOI-TVA-GEO-20-10")),
@@ -174,55 +178,52 @@ _REGIMES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Coding:
-    """How an absence of VAT is written in EN 16931: category (BT-118), code (BT-121) and text (BT-120)."""
-
-    code: str
-    reason_code: str
-    reason: str
-    source: Source
-
-
-FRANCHISE = Coding("E", "VATEX-FR-FRANCHISE", "TVA non applicable, art. 293 B du CGI",
-                   Source("CGI, art. 293 B et 293 E ; liste VATEX"))  # fmt: skip
-# The member of the list that names article 261, 7: the VATEX-EU-132-1 ones each name one activity (see 0031).
-NON_PROFIT = Coding("E", "VATEX-FR-CGI261-7", "Exonération de TVA, art. 261, 7, 1°, b du CGI",
-                    Source("CGI, art. 261, 7, 1°, b ; BOFiP, organismes d’utilité générale ; liste VATEX"))  # fmt: skip
-# Out of the field, not exempt: « O » has no rate, and wants an invoice on which nobody has a VAT number.
-NOT_APPLICABLE = Coding("O", "VATEX-EU-O", "TVA non applicable, art. 294, 1 du CGI", Source("CGI, art. 294, 1"))
-CODING_OF = {Regime.FRANCHISE: FRANCHISE, Regime.NON_PROFIT: NON_PROFIT}
+# The portal's `typeTva` for each regime; what is sold can say better: `type_tva`.
+VAT_REGIME_OF = {
+    Regime.FRANCHISE: "SANS_TVA",
+    Regime.NON_PROFIT: "EXONERATION",
+    Regime.LIABLE: "TVA_SUR_ENCAISSEMENT",
+}
+# How each says on an invoice that there is no VAT: a row of `codes.exemptions`, and where the law says so.
+# NON_PROFIT is the member of the list that names article 261, 7: each VATEX-EU-132-1… names one activity (see 0031).
+WITHOUT_VAT: dict[Regime, tuple[Exemption, Source]] = {
+    Regime.FRANCHISE: (EXEMPTION_OF[exemptions.FRANCHISE], Source("CGI, art. 293 B et 293 E ; liste VATEX")),
+    Regime.NON_PROFIT: (EXEMPTION_OF[exemptions.NON_PROFIT], Source("CGI, art. 261, 7, 1°, b ; liste VATEX")),
+}
+# Out of the field, not exempt: « O » has no rate, and wants an invoice on which nobody has a VAT number (BR-O-02, -05).
+OUTSIDE = (EXEMPTION_OF[exemptions.OUTSIDE], Source("CGI, art. 294, 1"))
 
 
 def vat_category(*, supply: str, regime: Regime, territory: Territory, at: date) -> VatCategory:
     """How VAT applies to ``supply`` (a code of SUPPLIES) on that day: the category of a breakdown (BG-23).
 
-    On a line (BG-30) EN 16931 wants its code and rate only: `on_line`. NotKnown where the tables are silent: before
-    2020, and in Corsica for a seller who charges VAT.
+    NotKnown before 2020, where the tables are silent.
     """
     if territory in UNTAXED:
-        return _written(NOT_APPLICABLE, rate=None)
-    if regime in CODING_OF:
-        return _written(CODING_OF[regime], rate=ZERO)
-    if territory is Territory.CORSICA:
-        raise NotKnown(
-            "La Corse a des taux de TVA particuliers (CGI, art. 297) que nos tables ne portent pas : "
-            "demandez le taux à votre service des impôts et indiquez-le vous-même."
-        )
+        return _written(OUTSIDE[0], rate=None)
+    if regime in WITHOUT_VAT:
+        return _written(WITHOUT_VAT[regime][0], rate=ZERO)
     rows = (row for row in RATES if row.rate is SUPPLY_OF[supply].rate and territory in row.territories)
     row = the_one_in_force(rows, at=at, what=f"le taux de TVA ({SUPPLY_OF[supply].label})")
     return VatCategory(code="S", rate=row.percent)
 
 
-def _written(coding: Coding, *, rate: Decimal | None) -> VatCategory:
-    return VatCategory(
-        code=coding.code, rate=rate, exemption_reason=coding.reason, exemption_reason_code=coding.reason_code
-    )
+def type_tva(lines: Iterable[tuple[VatCategory, Nature]]) -> str:
+    """The portal's `typeTva` for lines of these kinds.
+
+    VAT falls due when a service is paid for and when goods are delivered (CGI, art. 269, 2): one service on the invoice
+    and it is « sur encaissement ».
+    """
+    rows = list(lines)
+    taxed = [nature for category, nature in rows if category.code == "S"]
+    if taxed:
+        return "TVA_SUR_DEBIT" if set(taxed) == {Nature.GOODS} else VAT_REGIME_OF[Regime.LIABLE]
+    is_franchise = any(category.exemption_reason_code == exemptions.FRANCHISE for category, _ in rows)
+    return VAT_REGIME_OF[Regime.FRANCHISE if is_franchise else Regime.NON_PROFIT]
 
 
-def on_line(category: VatCategory) -> VatCategory:
-    """The same as a line says it: code and rate, the reason stands in the breakdown only."""
-    return VatCategory(code=category.code, rate=category.rate)
+def _written(row: Exemption, *, rate: Decimal | None) -> VatCategory:
+    return VatCategory(code=row.category, rate=rate, exemption_reason=row.mention, exemption_reason_code=row.code)
 
 
 def across_the_sea(*, seller: Territory, buyer: Territory) -> str:

@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from plainchant.einvoice.french_vat import BEGINNING, FRANCHISE, NON_PROFIT, Activity, Regime
+from plainchant.einvoice.composing.mentions import SOLE_TRADER
+from plainchant.einvoice.french_vat import BEGINNING, VAT_REGIME_OF, WITHOUT_VAT, Activity, Regime
 from plainchant.einvoice.law import Certainty, Dated, Fact, Source, in_force
 
 EI_SINCE = date(2022, 5, 15)
@@ -30,7 +31,7 @@ class Mention:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preset(Dated):
-    """``regimes``: those possible, the usual one first; `VAT_REGIME_OF` gives the portal's `typeTva` for each.
+    """``regimes``: those possible, the usual one first; `VAT_REGIME_OF` gives the portal's code for each.
 
     ``supplies``: codes of `french_vat.SUPPLIES` to propose on a line, none for an author, whose situations give them.
     ``activities``: the turnovers that have a threshold (`franchise.stand`). ``name_suffix`` follows the name in BT-27.
@@ -53,22 +54,22 @@ class Preset(Dated):
         """The usual one."""
         return self.regimes[0]
 
+    @property
+    def vat_regime(self) -> str:
+        """The portal's `typeTva` for it."""
+        return VAT_REGIME_OF[self.regime]
 
-# Chorus Pro's typeTva for each regime: services and rights fall due when paid, goods when delivered.
-VAT_REGIME_OF = {
-    Regime.FRANCHISE: "SANS_TVA",
-    Regime.NON_PROFIT: "EXONERATION",
-    Regime.LIABLE: "TVA_SUR_ENCAISSEMENT",
-}
 
-EI = Mention("EI", "BT-27", "Le nom d’un entrepreneur individuel est suivi ou précédé de « EI ».", EI_SOURCE)
-NO_VAT = Mention(FRANCHISE.reason, "BT-120", "Obligatoire sur toute facture sans TVA.", FRANCHISE.source)
-EXEMPT = Mention(NON_PROFIT.reason, "BT-120", "Dit pourquoi il n’y a pas de TVA.", NON_PROFIT.source)
+EI = Mention(SOLE_TRADER, "BT-27", "Le nom d’un entrepreneur individuel est suivi ou précédé de « EI ».", EI_SOURCE)
+NO_VAT, EXEMPT = (
+    Mention(row.mention, "BT-120", "Obligatoire sur une facture sans TVA : elle dit pourquoi.", source)
+    for row, source in WITHOUT_VAT.values()
+)
 REGISTERED = Mention(
     "{form} au capital de {capital}, {siren} RCS {town}",
     "BT-33",
     "Une société commerciale dit sa forme, son capital et son greffe.",
-    Source("C. com., art. R123-237 et R123-238"),
+    Source("C. com., art. R123-237"),
 )
 
 PRESETS: tuple[Preset, ...] = (
@@ -78,7 +79,7 @@ PRESETS: tuple[Preset, ...] = (
         label="Je suis artiste-auteur ou artiste-autrice",
         help="Vous créez des œuvres (arts visuels, textes, photographies, musique…) et avez un SIRET.",
         legal_forms=("Entrepreneur individuel",),
-        name_suffix="EI",
+        name_suffix=SOLE_TRADER,
         regimes=(Regime.FRANCHISE, Regime.LIABLE),
         supplies=(),
         activities=(Activity.AUTHOR_WORKS, Activity.AUTHOR_OTHER),
@@ -97,7 +98,7 @@ PRESETS: tuple[Preset, ...] = (
         label="J’ai une micro-entreprise",
         help="Vous travaillez à votre nom, sans société : artisan, commerçant, profession libérale.",
         legal_forms=("Entrepreneur individuel",),
-        name_suffix="EI",
+        name_suffix=SOLE_TRADER,
         regimes=(Regime.FRANCHISE, Regime.LIABLE),
         supplies=("SERVICE", "GOODS"),
         activities=(Activity.SALES, Activity.SERVICES),

@@ -76,7 +76,7 @@ VISITS: tuple[Fact, ...] = (
     ),
     Fact(
         since=date(2020, 1, 1),
-        text="Les revenus accessoires (ateliers, débats) n’ouvrent pas droit à cette contribution.",
+        text="Les revenus accessoires (ateliers, débats) ne sont pas soumis à cette contribution.",
         sources=(Source("Urssaf, page diffuseur, 26 janvier 2024"),),
     ),
 )

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
 from plainchant.einvoice.amounts import to_cents
+from plainchant.einvoice.composing import SheetLine
 from plainchant.einvoice.drawing.writing import money
 from plainchant.einvoice.finding import Finding, refusals
-from plainchant.einvoice.french_vat import SUPPLY_OF, Activity, Nature, Regime, Territory, on_line, vat_category
+from plainchant.einvoice.french_vat import SUPPLY_OF, Activity, Nature, Regime, Territory, vat_category
 from plainchant.einvoice.law import Certainty, Dated, Source, in_force
-from plainchant.einvoice.model import Item, Line, Price, VatCategory
+from plainchant.einvoice.model import VatCategory
 
 from . import assignment
 from .questions import MISSING, Answers, Value, in_words, read
@@ -37,25 +38,20 @@ class LineProposal:
     unit: str  # BT-130
     price: Decimal  # BT-146
     vat: VatCategory  # BG-30 and BG-23
-    nature: Nature
+    nature: Nature  # what BT-23 of the reform is made of
     supply: str
     activity: Activity
 
-    @property
-    def net(self) -> Decimal:
-        """BT-131."""
-        return to_cents(self.quantity * self.price)
-
-    def line(self, identifier: str) -> Line:
-        """The same in the terms of EN 16931."""
-        return Line(
-            identifier=identifier,
+    def sheet_line(self) -> SheetLine:
+        """The same as a line of a sheet, for `composing.compose`."""
+        return SheetLine(
+            name=self.name,
+            description=self.description,
             quantity=self.quantity,
             unit=self.unit,
-            net_amount=self.net,
-            price=Price(net=self.price),
-            vat=on_line(self.vat),
-            item=Item(name=self.name, description=self.description or None),
+            price=self.price,
+            vat=self.vat,
+            nature=self.nature,
         )
 
 
@@ -106,6 +102,18 @@ def check_answers(*, situation: Situation, answers: Answers, at: date) -> list[F
     return findings + _advice(understood, at)
 
 
+def nature_of(situation: Situation) -> Nature:
+    """What its lines may be: goods, services, or both (BT-23 of the reform). ValueError if it has none."""
+    if not situation.lines:
+        raise ValueError(f"{situation.code} has no lines")
+    codes: set[str] = set()
+    for template in situation.lines:
+        options = (one.options for one in situation.questions if one.name == template.supply)
+        codes |= {template.supply} & set(SUPPLY_OF) or {choice.value for choices in options for choice in choices}
+    natures = {SUPPLY_OF[code].nature for code in codes}
+    return natures.pop() if len(natures) == 1 else Nature.MIXED
+
+
 def lines_for(
     *, situation: Situation, answers: Answers, regime: Regime, territory: Territory, at: date
 ) -> tuple[LineProposal, ...]:
@@ -126,12 +134,6 @@ def lines_for(
         for template in situation.lines
         if not template.is_optional or understood.get(template.price)
     )
-
-
-def nature_of(lines: Iterable[LineProposal]) -> Nature:
-    """What the whole invoice is: the reform's BT-23 is ``nature_of(lines).cadre()``."""
-    natures = {line.nature for line in lines}
-    return natures.pop() if len(natures) == 1 else Nature.MIXED
 
 
 def _line(

@@ -14,9 +14,11 @@ from pathlib import Path
 
 import typst
 
-from plainchant.einvoice.drawing.writing import amount, day, money
+from plainchant.einvoice.codes.exemptions import FRANCHISE, NON_PROFIT
+from plainchant.einvoice.drawing.glyphs import with_holes
+from plainchant.einvoice.drawing.writing import amount, day, grouped, money
 from plainchant.einvoice.franchise import threshold
-from plainchant.einvoice.french_vat import FRANCHISE, NON_PROFIT, Activity
+from plainchant.einvoice.french_vat import Activity
 from plainchant.einvoice.law import LAST_READ, NotKnown, in_force
 from plainchant.einvoice.model import Invoice
 
@@ -98,8 +100,14 @@ def draw_note(*, invoice: Invoice, situations: Sequence[str], dispense_year: int
         "month": at.month,
         "day": at.day,
     }
-    inputs = {"sheet": json.dumps(sheet, ensure_ascii=False)}
-    return bytes(typst.compile(str(_TEMPLATE), format="pdf", sys_inputs=inputs, pdf_standards=["a-2b"]))
+
+    def compiled(data: str, _has_holes: bool) -> bytes:
+        made = typst.compile(
+            str(_TEMPLATE), format="pdf", sys_inputs={"sheet": data}, pdf_standards=["a-2b"], ignore_system_fonts=True
+        )
+        return made if isinstance(made, bytes) else b""  # a PDF is one file: only pictures come as a list
+
+    return with_holes(compiled, json.dumps(sheet, ensure_ascii=False))
 
 
 def _codes(invoice: Invoice, situations: Sequence[str], dispense_year: int | None, at: date) -> set[str]:
@@ -120,7 +128,7 @@ def _codes(invoice: Invoice, situations: Sequence[str], dispense_year: int | Non
     return wanted & set(POINT_OF)
 
 
-_POINT_OF_REASON = {FRANCHISE.reason_code: "VAT_FRANCHISE", NON_PROFIT.reason_code: "VAT_NON_PROFIT"}
+_POINT_OF_REASON = {FRANCHISE: "VAT_FRANCHISE", NON_PROFIT: "VAT_NON_PROFIT"}
 
 
 def _vat_point(invoice: Invoice) -> str:
@@ -142,7 +150,7 @@ def _values(invoice: Invoice, at: date, *, is_mixed: bool) -> dict[str, str]:
     registered = seller.legal_registration.value if seller and seller.legal_registration else ""
     return {
         "author": _name(seller.name if seller else None).removesuffix(" EI") or "L’auteur de la facture",
-        "siret": _grouped(siret or registered) or "sur la facture",
+        "siret": grouped(siret or registered, 3, 3, 3, 5) or "sur la facture",
         "payable": _payable(invoice) or "la somme entière",
         "tax": money(invoice.tax_amount or Decimal(0), currency),
         "rates": _rates(invoice),
@@ -195,12 +203,6 @@ def _payable(invoice: Invoice) -> str:
 
 def _euros(value: Decimal) -> str:
     return f"{amount(value, least=0)} €"
-
-
-def _grouped(number: str) -> str:
-    """A SIRET as one reads it: 123 456 782 00012."""
-    parts = (number[:3], number[3:6], number[6:9], number[9:])
-    return " ".join(part for part in parts if part)
 
 
 def _name(name: str | None) -> str:

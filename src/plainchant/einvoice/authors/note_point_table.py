@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from plainchant.einvoice.french_vat import BEGINNING, NOT_APPLICABLE, WITHHOLDING, WITHHOLDING_SOURCE
+from plainchant.einvoice.french_vat import BEGINNING, OUTSIDE, WITHHOLDING, WITHHOLDING_SOURCE
 from plainchant.einvoice.law import Dated, Source
 
 from . import charges
@@ -69,7 +69,7 @@ POINTS: tuple[Point, ...] = (
         question=_VAT_MISSING,
         short="Parce qu’elle ne s’applique pas en Guyane ni à Mayotte.",
         text="Le motif est écrit sur la facture. Payez {payable}.",
-        sources=(NOT_APPLICABLE.source,),
+        sources=(OUTSIDE[1],),
     ),
     Point(code="WITHHOLDING_VAT", since=BEGINNING, question=_VAT_THERE, short="", text=WITHHOLDING, sources=(WITHHOLDING_SOURCE,)),
     Point(

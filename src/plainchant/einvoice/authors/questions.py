@@ -45,6 +45,7 @@ class Question:
     options: tuple[Choice, ...] = ()
     default: str = ""
     only_if: tuple[str, str] | None = None
+    is_whole: bool = False  # a number without decimals
 
     def is_asked(self, answers: Answers) -> bool:
         if self.only_if is None:
@@ -61,9 +62,9 @@ def read(questions: Sequence[Question], answers: Answers) -> tuple[dict[str, Val
         if not question.is_asked(answers):
             continue
         given = answers.get(question.name)
-        if given is None or given == "" or given == ():
+        if _is_blank(given):
             given = question.default
-        if given == "" or given is None or (isinstance(given, str) and not given.strip()):
+        if _is_blank(given):
             if question.is_required:
                 findings.append(Finding(MISSING, f"Il manque une réponse : « {question.label} »", question.name))
             continue
@@ -73,6 +74,10 @@ def read(questions: Sequence[Question], answers: Answers) -> tuple[dict[str, Val
         else:
             understood[question.name] = value
     return understood, findings
+
+
+def _is_blank(given: object) -> bool:
+    return given is None or (isinstance(given, str) and not given.strip()) or given in ((), [])
 
 
 def _several(given: object) -> tuple[str, ...]:
@@ -115,6 +120,8 @@ def _number(question: Question, given: object) -> Value | Finding:
         return Finding(UNREADABLE, f"« {question.label} » : écrivez {what}.", question.name)
     if value == 0 and (question.kind == "number" or question.is_required):
         return Finding(UNREADABLE, f"« {question.label} » : il faut plus que zéro.", question.name)
+    if question.is_whole and value != value.to_integral_value():
+        return Finding(UNREADABLE, f"« {question.label} » : écrivez un nombre entier.", question.name)
     decimals = 2 if question.kind == "amount" else 4
     if value != round(value, decimals):
         return Finding(

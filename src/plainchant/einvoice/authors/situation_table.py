@@ -62,6 +62,7 @@ COPIES = Question(
     label="En combien d’exemplaires existe-t-elle ?",
     help="1 si elle est unique. Comptez les épreuves d’artiste.",
     kind="number",
+    is_whole=True,
     default="1",
 )
 EDITION = Question(
@@ -153,7 +154,7 @@ EXHIBITION = Situation(
         Question(name="solo", label="Êtes-vous seul ou seule à exposer ?", kind="choice",
                  options=(Choice("solo", "Oui, c’est mon exposition", "exposition personnelle"),
                           Choice("group", "Non, nous sommes plusieurs", "exposition collective"))),
-        Question(name="artists", label="Combien d’artistes exposent ?", kind="number", only_if=("solo", "group")),
+        Question(name="artists", label="Combien d’artistes exposent ?", kind="number", is_whole=True, only_if=("solo", "group")),
         Question(name="tickets", label="Recettes de la billetterie propre à l’exposition", kind="amount", is_required=False,
                  help="Seulement s’il y a un billet pour cette exposition : 3 % vous reviennent si c’est plus que le minimum."),
         assignment.EXCLUSIVE,
@@ -178,7 +179,7 @@ EXHIBITION = Situation(
 VISIT = Situation(
     code="VISIT",
     since=BEGINNING,
-    label="Je suis intervenu dans une école, une bibliothèque ou un musée",
+    label="J’ai fait une intervention dans une école, une bibliothèque ou un musée",
     explanation="Une lecture, une rencontre avec des élèves, un atelier. La venue se facture comme un travail ; le taux de "
     "TVA, si vous la facturez, dépend de ce que vous y avez fait.",
     document=Document.INVOICE,

@@ -20,6 +20,8 @@ class Exemption:
 
 
 FRANCHISE = "VATEX-FR-FRANCHISE"
+NON_PROFIT = "VATEX-FR-CGI261-7"
+OUTSIDE = "VATEX-EU-O"
 
 EXEMPTIONS: tuple[Exemption, ...] = (
     Exemption(
@@ -29,7 +31,7 @@ EXEMPTIONS: tuple[Exemption, ...] = (
         "TVA non applicable, art. 293 B du CGI",
     ),
     Exemption(
-        "VATEX-FR-CGI261-7",
+        NON_PROFIT,
         "E",
         "Association ou organisme à but non lucratif (services à caractère social, culturel, sportif)",
         "Exonération de TVA, art. 261, 7-1° du CGI",
@@ -47,6 +49,7 @@ EXEMPTIONS: tuple[Exemption, ...] = (
     Exemption("VATEX-FR-CGI261E-2", "E", "Paris et jeux soumis à leur propre impôt", "Exonération de TVA, art. 261 E, 2° du CGI"),
     Exemption("VATEX-FR-CGI295", "E", "Opération exonérée outre-mer", "Exonération de TVA, art. 295 du CGI"),
     Exemption("VATEX-EU-AE", "AE", "Autoliquidation : l’acheteur paie la TVA lui-même", "Autoliquidation, art. 283 du CGI"),
+    Exemption(OUTSIDE, "O", "Guyane, Mayotte : la TVA ne s’y applique pas", "TVA non applicable, art. 294, 1 du CGI"),
     Exemption("VATEX-EU-132", "E", "Autre activité d’intérêt général exonérée", "Exonération de TVA, art. 132 de la directive 2006/112/CE"),
 )  # fmt: skip
 EXEMPTION_OF = {row.code: row for row in EXEMPTIONS}

@@ -236,7 +236,7 @@ def _without_vat(told: Understood) -> VatCategory | None:
         return None
     return VatCategory(
         code=row.category,
-        rate=ZERO,
+        rate=None if row.category == "O" else ZERO,  # what is outside VAT has no rate (BR-O-05)
         exemption_reason=values["exemption_text"] or row.mention,
         exemption_reason_code=row.code,
     )
