@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import pytest
+from django.core.files.base import ContentFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -18,9 +19,10 @@ from plainchant.portal.accounts.models import User
 from plainchant.portal.deposits.operations import attach, submit
 from plainchant.portal.invoices import operations
 from plainchant.portal.invoices.models import Invoice, InvoiceFile
+from plainchant.portal.mandates.operations import attach as attach_to_mandate
 from plainchant.portal.structures.models import BankAccount, Membership, Structure
 from plainchant.web.routes import declared_routes
-from tests.making import a_draft, a_member, a_person, a_structure, a_town, an_upload
+from tests.making import a_draft, a_mandate, a_member, a_person, a_structure, a_town, an_entry, an_upload
 from tests.portal.flows.making_flows import invoice
 from tests.portal.flows.making_flows import sent as a_flow
 
@@ -72,13 +74,19 @@ def world(at: datetime) -> World:
     lot = a_flow(
         invoice("CANARI-1", seller=seller.identifier, buyer=town.identifier), structure=seller, user=artist, at=at
     )
+    mandate = a_mandate(structure=seller, by=artist, at=at)
+    filed = attach_to_mandate(mandate=mandate, file=ContentFile(b"x"), name="pouvoir.txt", by=artist, at=at)
+    typed = an_entry(seller=seller, user=artist, at=at, buyer=town, number="CANARI-2")
     files = [attached.uid, InvoiceFile.objects.get(invoice=sent).uid]
-    both = [draft.uid, sent.uid]
+    both = [draft.uid, sent.uid, typed.invoice.uid]
     objects = {
         Permission.SEE_STRUCTURE: [seller.uid, town.uid],
         Permission.EDIT_STRUCTURE: [seller.uid, town.uid],
         Permission.EDIT_BANK_ACCOUNT: [account.uid],
         Permission.DECIDE_MEMBERSHIP: [asked.uid],
+        Permission.SEE_MANDATE: [mandate.uid],
+        Permission.END_MANDATE: [mandate.uid],
+        Permission.SEE_MANDATE_FILE: [filed.uid],
         Permission.SEE_FLOW: [lot.uid],
         Permission.SEE_ISSUED_INVOICE: both,
         Permission.SEE_ISSUED_FILE: files,
@@ -91,6 +99,7 @@ def world(at: datetime) -> World:
 def addresses(world: World, address: str, permission: Permission) -> Iterator[tuple[str, str]]:
     """Each object's address by this route, and the same address for an object that does not exist."""
     concrete = address.replace("<int:number>", "1").replace("<slug:action>", "reject")
+    concrete = concrete.replace("<str:coding>", "classic").replace("<str:syntax>", "cii")
     for uid in world.objects[permission]:
         yield concrete.replace("<uuid:uid>", str(uid)), concrete.replace("<uuid:uid>", str(uuid.UUID(int=7)))
 
@@ -143,7 +152,7 @@ def test_lists_hold_only_ones_own(world: World) -> None:
     for user in world.strangers.values():
         client = Client()
         client.force_login(user)
-        for address in ("/", "/factures/", "/recues/", "/recues/toutes/", "/structures/", "/deposer/"):
+        for address in ("/", "/factures/", "/recues/", "/recues/toutes/", "/structures/", "/deposer/", "/saisir/"):
             content = client.get(address, follow=True).content.decode()
             assert world.sent.number not in content, address
             assert "Commune de Canari" not in content, address

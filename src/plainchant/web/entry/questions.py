@@ -21,7 +21,7 @@ from plainchant.einvoice.authors import (
     situations_for,
 )
 from plainchant.einvoice.finding import refusals
-from plainchant.einvoice.french_vat import Regime, Territory
+from plainchant.einvoice.french_vat import Regime, Territory, territory_of
 from plainchant.einvoice.law import NotKnown
 from plainchant.einvoice.presets import PRESETS, VAT_REGIME_OF, Preset
 from plainchant.portal.directory.queries import search
@@ -43,6 +43,7 @@ from .forms import SheetForm
 from .sheet import entry_or_404, grid_context, routing_context, steps
 
 AUTHOR = "AUTHOR"
+OUTSIDE_VAT = "O"  # UNTDID 5305
 PRESET_OF = {preset.code: preset for preset in PRESETS}
 
 
@@ -238,9 +239,10 @@ def _situation(request: HttpRequest, entry: Entry, settings: InvoiceSettings) ->
             kept = {
                 name: ", ".join(value) if isinstance(value, tuple) else str(value) for name, value in answers.items()
             }
-            _fill(
-                entry, fields={"situation": found.code}, lines=[_typed(line) for line in lines], answers=kept
-            )
+            fields = {"situation": found.code}
+            if any(line.vat.code == OUTSIDE_VAT for line in lines):  # the territory has no VAT, whatever the regime
+                fields |= {"vat_regime": "EXONERATION", "exemption": "VATEX-EU-O"}
+            _fill(entry, fields=fields, lines=[_typed(line) for line in lines], answers=kept)
             return redirect("entry_amount", uid=entry.invoice.uid)
     stops = {finding.field or "": finding.message for finding in refusals(findings)}
     context |= {
@@ -314,12 +316,10 @@ def _regime(settings: InvoiceSettings) -> Regime:
 
 
 def _territory(settings: InvoiceSettings) -> Territory:
-    """Where the supplier's VAT is due: what it has said, or else what its postcode says."""
-    postcode = settings.structure.postcode
-    for prefix in (settings.territory, postcode[:3], postcode[:2]):
-        if prefix and prefix in {one.value for one in Territory}:
-            return Territory(prefix)
-    return Territory.MAINLAND
+    """Where the supplier's VAT is due: what it has said, or else what its postcode says. Raises NotKnown."""
+    if settings.territory:
+        return Territory(settings.territory)
+    return territory_of(postcode=settings.structure.postcode)
 
 
 # -- How much? ------------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.contrib import messages
@@ -85,8 +86,25 @@ def _wanted(entry: Entry) -> list[Any]:
 
 
 def _note_codes(entry: Entry) -> list[str]:
+    """The situations that the note for the payer speaks of; a credit note has nothing to explain."""
+    if entry.typed["fields"].get("type_code") == "381":
+        return []
     situation = SITUATION_OF.get(entry.typed["fields"].get("situation", ""))
     return [situation.code] if situation and situation.note_points else []
+
+
+def _dispense_year(invoice: Invoice) -> int | None:
+    """The year of the dispense de précompte that is joined, told by its name: « dispense 2026.pdf »."""
+    joined = InvoiceFile.objects.filter(invoice=invoice, role=InvoiceFile.Role.COMPLEMENT)
+    for name, designation in joined.values_list("name", "designation"):
+        said = f"{name} {designation}".lower()
+        year = _YEAR.search(said)
+        if "dispense" in said and year:
+            return int(year[0])
+    return None
+
+
+_YEAR = re.compile(r"20[0-9]{2}")
 
 
 @page(Permission.SEE_ISSUED_INVOICE, methods=("POST",))
@@ -185,5 +203,7 @@ def note(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     if not codes:
         raise Http404
     sheet = _sheet(entry)
-    content = draw_note(invoice=compose(sheet), situations=codes, at=now().astimezone(PARIS))
+    content = draw_note(
+        invoice=compose(sheet), situations=codes, dispense_year=_dispense_year(invoice), at=now().astimezone(PARIS)
+    )
     return pages.pdf(content=content, name=documents.name_of(sheet=sheet, extension="note.pdf"))
