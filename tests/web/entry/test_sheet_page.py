@@ -1,0 +1,167 @@
+"""The sheet: what is wrong stands beside its field, nothing that was typed is lost, two tabs are told apart."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from plainchant.portal.entries.models import Entry
+from plainchant.portal.invoices.models import Invoice
+
+pytestmark = pytest.mark.django_db
+
+
+def posted(entry: Entry, **changes: str) -> dict[str, str]:
+    """The form of the page as the visitor would send it, with some fields typed anew."""
+    data = dict(entry.typed["fields"])
+    for place, line in enumerate(entry.typed["lines"]):
+        data |= {f"lines-{place}-{name}": value for name, value in line.items()}
+    return {**data, "revision": str(entry.revision), "tab": "one", **changes}
+
+
+def address(entry: Entry, end: str = "") -> str:
+    return f"/saisir/{entry.invoice.uid}/{end}"
+
+
+WRONG = [
+    ("buyer", "12345678901234"),
+    ("number", "un numéro beaucoup trop long"),
+    ("number", "F/é"),
+    ("issue_date", "hier"),
+    ("delivery_date", "32/01/2026"),
+    ("delivery_end", "bientôt"),
+    ("vat_regime", ""),
+    ("payment_mode", ""),
+    ("bank_account", ""),
+    ("currency", "ZZZ"),
+    ("billing_framework", "A9"),
+    ("discount", "beaucoup"),
+    ("contract", "x" * 51),
+    ("commitment", "x" * 51),
+    ("lines-0-name", ""),
+    ("lines-0-quantity", "deux"),
+    ("lines-0-price", "cher"),
+    ("lines-0-discount", "999999"),
+    ("lines-0-description", "x" * 1025),
+]
+
+
+@pytest.mark.parametrize(("field", "text"), WRONG, ids=[f"{field}={text[:12]}" for field, text in WRONG])
+def test_a_wrong_value_is_told_beside_its_field_and_kept(visitor: Client, entry: Entry, field: str, text: str) -> None:
+    answer = visitor.post(address(entry), posted(entry, **{field: text, "go": "check"}), follow=True)
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    where = {"billing_framework": "validator"}.get(field, field)
+    assert f'href="#id_{where}' in page  # the summary leads to the field
+    assert "data-error-summary" in page
+    marked = re.findall(rf'<(?:input|select|textarea)[^>]*id="id_{where}(?:_\d+)?"[^>]*>', page)
+    assert any('aria-invalid="true"' in one for one in marked) or where == "vat_regime"
+    entry.refresh_from_db()
+    kept = entry.typed["lines"][0][field[8:]] if field.startswith("lines-0-") else entry.typed["fields"][field]
+    assert kept == text
+    assert Invoice.objects.get(pk=entry.invoice_id).status == "BROUILLON"
+
+
+def test_what_can_be_sent_is_shown_as_the_buyer_will_see_it(visitor: Client, entry: Entry) -> None:
+    answer = visitor.post(address(entry), posted(entry, go="check"), follow=True)
+    assert answer.status_code == 200
+    assert "Confirmer et envoyer" in answer.content.decode()
+    picture = visitor.get(address(entry, "apercu/1.png"))
+    assert picture.content.startswith(b"\x89PNG")
+    assert visitor.get(address(entry, "apercu/9.png")).status_code == 404
+
+
+def test_an_autosave_answers_with_the_version_to_go_on_from(visitor: Client, entry: Entry) -> None:
+    answer = visitor.post(address(entry), posted(entry, comment="a"), headers={"HX-Request": "true"})
+    entry.refresh_from_db()
+    assert f'value="{entry.revision}"' in answer.content.decode()
+    assert "data-saved" in answer.content.decode()
+
+
+@pytest.mark.parametrize("by_script", [True, False])
+def test_a_draft_saved_in_another_tab_is_never_overwritten_silently(
+    visitor: Client, entry: Entry, by_script: bool
+) -> None:
+    visitor.post(address(entry), posted(entry, comment="l’autre", tab="two"), headers={"HX-Request": "true"})
+    headers: dict[str, str] = {"HX-Request": "true"} if by_script else {}
+    answer = visitor.post(address(entry), posted(entry, comment="celui-ci"), headers=headers)
+    assert answer.status_code == 409
+    assert "Ce brouillon a changé ailleurs" in answer.content.decode()
+    assert by_script or "celui-ci" in answer.content.decode()  # what was typed here is on the page
+    entry.refresh_from_db()
+    assert entry.typed["fields"]["comment"] == "l’autre"
+    visitor.post(address(entry), posted(entry, comment="celui-ci", keep="mine"))
+    entry.refresh_from_db()
+    assert entry.typed["fields"]["comment"] == "celui-ci"
+
+
+def test_lines_are_added_removed_and_pasted_without_scripts(visitor: Client, entry: Entry) -> None:
+    answer = visitor.post(address(entry), posted(entry, go="add-line"))
+    assert answer.status_code == 302
+    entry.refresh_from_db()
+    assert len(entry.typed["lines"]) == 2
+    table = "Désignation\tQté\tPrix unitaire HT\tTVA\nAffiches\t20\t1,50\t20 %\nPose\t1\t80\t20 %"
+    visitor.post(address(entry), posted(entry, go="paste", pasted=table))
+    entry.refresh_from_db()
+    assert [line["name"] for line in entry.typed["lines"]][1:] == ["Affiches", "Pose"]
+    visitor.post(address(entry), posted(entry, go="remove-line-0"))
+    entry.refresh_from_db()
+    assert [line["name"] for line in entry.typed["lines"]] == ["Affiches", "Pose"]
+
+
+def test_totals_answer_without_saving(visitor: Client, entry: Entry) -> None:
+    seen = entry.revision
+    answer = visitor.post(address(entry, "totaux/"), posted(entry, **{"lines-0-quantity": "3"}))
+    page = answer.content.decode()
+    assert "750,00" in page
+    assert 'id="net-0"' in page
+    entry.refresh_from_db()
+    assert entry.revision == seen
+
+
+@pytest.mark.parametrize(("number", "said"), [("F-2026-777", "libre"), ("é", "Retirez"), ("x" * 21, "20 au plus")])
+def test_a_number_is_judged_as_it_is_typed(visitor: Client, entry: Entry, number: str, said: str) -> None:
+    assert said in visitor.post(address(entry, "numero/"), {"number": number}).content.decode()
+
+
+def test_pressing_send_twice_sends_once_and_a_stale_page_sends_nothing(visitor: Client, entry: Entry) -> None:
+    stale = visitor.post(address(entry, "envoyer/"), {"revision": str(entry.revision - 1)}, follow=True)
+    assert "Ce brouillon a été modifié" in stale.content.decode()
+    first = visitor.post(address(entry, "envoyer/"), {"revision": str(entry.revision)})
+    second = visitor.post(address(entry, "envoyer/"), {"revision": str(entry.revision)})
+    assert first["Location"] == second["Location"] == address(entry, "envoyee/")
+    page = visitor.get(first["Location"]).content.decode()
+    assert "est envoyée" in page
+    assert visitor.get(address(entry)).status_code == 302  # a sent invoice is followed, no longer typed
+
+
+@pytest.mark.parametrize("revision", ["", "x", "-1", "9" * 40, "²"])
+def test_an_odd_revision_sends_nothing(visitor: Client, entry: Entry, revision: str) -> None:
+    visitor.post(address(entry, "envoyer/"), {"revision": revision})
+    assert Invoice.objects.get(pk=entry.invoice_id).status == "BROUILLON"
+
+
+@pytest.mark.parametrize(
+    "rubbish",
+    [
+        {},
+        {"lines-99999-name": "x", "lines-0-zzz": "x", "lines--1-name": "x"},
+        {"number": "\x00\ud800é" * 50, "lines-0-name": "\x00", "revision": "0"},
+        {f"lines-{n}-name": "x" for n in range(900)},
+    ],
+)
+def test_rubbish_never_breaks_the_page(visitor: Client, entry: Entry, rubbish: dict[str, Any]) -> None:
+    for end in ("", "totaux/", "adresse/", "numero/", "coller/"):
+        data = {key: value.encode("utf-8", "replace").decode() for key, value in rubbish.items()}
+        assert visitor.post(address(entry, end), data).status_code < 500, end
+
+
+def test_the_mail_that_asks_for_the_commitment_number_is_written(visitor: Client, entry: Entry) -> None:
+    page = visitor.get(address(entry, "engagement/")).content.decode()
+    assert "numéro d’engagement" in page
+    assert "Rencontre avec une classe de CM2" in page
+    assert "mailto:" in page
+    assert "21990001600011" in page
