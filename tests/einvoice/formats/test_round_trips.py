@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import fields, replace
 from decimal import Decimal
+from itertools import count
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from plainchant.einvoice.formats.xml import parse
 from plainchant.einvoice.model import Group, Identifier, Invoice, Line, Party, PaymentMeans
 from plainchant.einvoice.profiles import PROFILES
 from tests.einvoice.conformance.corpora import documents
+from tests.einvoice.filling import filled
 
 # What is no term of EN 16931 and has no place in UBL; `plainchant convert` names it.
 OUTSIDE_UBL = frozenset({"seller_service_code", "lines.status_code", "payee.address", "payee.contact"})
@@ -132,6 +134,29 @@ def test_no_term_is_lost_from_one_syntax_to_the_other_and_back(shared):
         assert terms(back) == terms(before), document.name
     assert seen["ubl"] > 1_150
     assert seen["cii"] > 100
+
+
+# More extensions, of Factur-X, that UBL 2.1 has no place for; no term of EN 16931 is among them.
+ONLY_CII = frozenset(
+    """
+    delivery.other_locations lines.delivery.other_locations
+    lines.tax_inclusive_amount payee.trading_name payee.vat_identifier payee.tax_registration payee.legal_information
+    tax_representative.trading_name tax_representative.identifiers tax_representative.legal_registration
+    tax_representative.legal_information tax_representative.electronic_address
+    """.split()
+)
+
+
+def test_every_term_of_the_model_is_carried():
+    """``mime_code`` and ``filename`` are those of a content, which the filling leaves empty."""
+    invoice = filled(Invoice, count(1001), [])
+    notes = tuple(replace(note, subject_code="AAI") for note in invoice.notes)
+    before = terms(replace(invoice, notes=notes))
+    for read, write, absent in ((read_cii, write_cii, frozenset()), (read_ubl, write_ubl, ONLY_CII)):
+        lost = before - terms(read(parse(write(replace(invoice, notes=notes)))).invoice)
+        names = {name for name, _ in lost} - {"supporting_documents.mime_code", "supporting_documents.filename"}
+        groups = ("payee.contact", "payee.address", "tax_representative.contact")  # of EXTENDED, whole
+        assert {name for name in names if not name.startswith(groups) and "department" not in name} == absent, write
 
 
 # What a schema wants, or says twice, where the invoice says nothing.
