@@ -313,7 +313,8 @@ class _Ubl(Writer):
             self.breakdown(self.under(root, "cac:TaxTotal"), invoice)
         for number, one in enumerate(totals):
             made = self.under(root, "cac:TaxTotal")
-            self.add(made, "cbc:TaxAmount", one.amount, currencyID=one.currency)
+            # The schema demands the currency; a total without one counts as the invoice's (`Invoice.tax_amount`).
+            self.add(made, "cbc:TaxAmount", one.amount, currencyID=one.currency or invoice.currency)
             if number == own:
                 self.breakdown(made, invoice)
 
