@@ -118,21 +118,27 @@ def _open(path: Path, max_bytes: int) -> Iterator[tuple[str, bytes | Verdict]]:
     from plainchant.einvoice.finding import Finding
     from plainchant.einvoice.formats.archive import BadArchive, is_archive, members
 
+    shown = _text(str(path))
     try:
-        if str(path) == "-":
+        if shown == "-":
             yield "-", sys.stdin.buffer.read(max_bytes + 1)
         elif is_archive(path.name):
             with path.open("rb") as stream:
                 for name, data in members(stream, name=path.name, max_bytes=max_bytes):
-                    yield f"{path}!{name}", data
+                    yield f"{shown}!{_text(name)}", data
         else:
             with path.open("rb") as stream:
-                yield str(path), stream.read(max_bytes + 1)
+                yield shown, stream.read(max_bytes + 1)
     except BadArchive as error:
-        yield str(path), unread(str(path), "archive", (Finding("ARCHIVE", str(error)),))
+        yield shown, unread(shown, "archive", (Finding("ARCHIVE", _text(str(error))),))
     except OSError as error:
-        why = f"Le fichier {path} n’a pas pu être ouvert ({error.strerror}). Vérifiez ses droits, ou copiez-le."
-        yield str(path), unread(str(path), "", (Finding("FICHIER", why),))
+        why = f"Le fichier {shown} n’a pas pu être ouvert ({error.strerror}). Vérifiez ses droits, ou copiez-le."
+        yield shown, unread(shown, "", (Finding("FICHIER", why),))
+
+
+def _text(name: str) -> str:
+    """A file's name as text: on disk and in archives it may be any bytes."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def _row(*cells: str) -> str:
