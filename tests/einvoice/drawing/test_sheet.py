@@ -1,8 +1,11 @@
 """No term of an invoice is missing on its page: every field is filled with a mark of its own, and looked for."""
 
 import json
+import re
 from datetime import UTC, datetime
 from itertools import count
+
+import pypdfium2
 
 from plainchant.einvoice.drawing import draw
 from plainchant.einvoice.drawing.sheet import Sheet, shown
@@ -28,6 +31,14 @@ def test_every_term_of_the_model_is_on_the_page():
     missing = [mark for mark in marks if compact(mark) not in page]
     assert len(marks) > 300
     assert missing == []
+
+
+def test_every_term_of_the_model_is_drawn():
+    values: list[object] = []
+    document = pypdfium2.PdfDocument(draw(filled(Invoice, count(1001), values), at=AT))
+    drawn = "".join(page.get_textpage().get_text_bounded() for page in document)
+    drawn = re.sub(r"[\s\u200b\ufffe]", "", drawn)  # a long value may be broken over two lines
+    assert [value for value in values if re.sub(r"\s", "", shown(value)) not in drawn] == []
 
 
 def test_the_page_carries_the_invoice_that_programs_read():
