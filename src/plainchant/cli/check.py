@@ -12,12 +12,15 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from .written import write_out
+
 if TYPE_CHECKING:
-    from plainchant.einvoice.check import Verdict
+    from plainchant.einvoice.check import Layer, Verdict
 
 MEBIBYTE = 1024 * 1024
 PROGRESS_FROM = 20  # files: fewer are done before a bar is read
 SHOWN = 20  # findings of one layer on a terminal; --all and --json give them all
+# Layer → head of its column. The table's columns are as wide as their heads, or as « non 99 +99 ».
 LAYERS = {
     "wellformed": "lisible",
     "schema": "format",
@@ -26,20 +29,28 @@ LAYERS = {
     "fr": "BR-FR",
     "cpro": "CPRO",
 }
+WIDTH = 11
 MARKS = {"valid": "oui", "invalid": "non", "skipped": "–"}
 
 
 @click.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, allow_dash=True))
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line and a file.")
-@click.option("--junit", type=click.Path(path_type=Path), help="Also write a JUnit report to this file.")
+@click.option(
+    "--junit", type=click.Path(path_type=Path, dir_okay=False), help="Also write a JUnit report to this file."
+)
 @click.option("--all", "show_all", is_flag=True, help="Show warnings, and the findings of accepted files too.")
 @click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="Check as of this day instead of today.")
-@click.option("--max-mb", type=int, default=50, show_default=True, help="Largest file looked at, in MiB.")
+@click.option(
+    "--max-mb", type=click.IntRange(min=1), default=50, show_default=True, help="Largest file looked at, in MiB."
+)
 def check(
     files: tuple[Path, ...], *, as_json: bool, junit: Path | None, show_all: bool, day: datetime | None, max_mb: int
 ) -> None:
     """Check FILES: UBL, CII or Factur-X; a folder, a .tar.gz or a .zip of them; - for standard input.
+
+    A row a file: whether it would be accepted, then each layer with what is wrong (non 3) and what deserves a look
+    (+2). Format and Chorus Pro decide; EN 16931, BR-FR and CPRO refuse nothing today.
 
     Ends with 0 if all would be accepted, with 1 if one would be refused, with 2 if there was nothing to check.
     """
@@ -50,7 +61,9 @@ def check(
     at = day.date() if day else datetime.now(ZoneInfo("Europe/Paris")).date()
     limits = Limits(max_bytes=max_mb * MEBIBYTE)
     report = _report() if junit is not None else None
-    refused = count = 0
+    if junit is not None and not junit.parent.is_dir():
+        raise click.UsageError(f"Le dossier {junit.parent} n’existe pas.")
+    refused = count = hidden = 0
     for name, data in _with_progress(files, quiet=as_json, max_bytes=limits.max_bytes):
         verdict = data if isinstance(data, Verdict) else verdict_on(data, name=name, at=at, limits=limits)
         count += 1
@@ -58,16 +71,21 @@ def check(
         if as_json:
             click.echo(json.dumps(as_object(verdict), ensure_ascii=False))
         else:
-            _print(verdict, show_all=show_all)
+            if count == 1:
+                click.echo(_row("", *LAYERS.values(), "fichier"))
+            hidden += _print(verdict, show_all=show_all)
         if report is not None:
             _add_suite(report, verdict)
     if report is not None and junit is not None:
-        junit.write_bytes(_written(report))
+        write_out(junit, _written(report))
     if count == 0:
         click.echo("Rien à vérifier : aucun fichier trouvé.", err=True)
         sys.exit(2)
+    if hidden:
+        click.echo(f"{hidden} {'remarques' if hidden > 1 else 'remarque'} sans effet aujourd’hui : --all les montre.")
     if not as_json and count > 1:
-        click.echo(f"{count} fichiers : {count - refused} seraient acceptés, {refused} refusés.")
+        told = f"{count - refused} {'seraient acceptés' if count - refused > 1 else 'serait accepté'}"
+        click.echo(f"{count} fichiers : {told}, {refused} {'refusés' if refused > 1 else 'refusé'}.")
     sys.exit(1 if refused else 0)
 
 
@@ -88,6 +106,8 @@ def _paths(files: tuple[Path, ...]) -> Iterator[Path]:
             yield path
         elif path.is_dir():
             yield from sorted(inner for inner in path.rglob("*") if inner.is_file() and not inner.name.startswith("."))
+        elif path.exists():
+            raise click.UsageError(f"{path} n’est ni un fichier ni un dossier.")
         else:
             raise click.UsageError(f"{path} n’existe pas.")
 
@@ -98,42 +118,63 @@ def _open(path: Path, max_bytes: int) -> Iterator[tuple[str, bytes | Verdict]]:
     from plainchant.einvoice.finding import Finding
     from plainchant.einvoice.formats.archive import BadArchive, is_archive, members
 
+    shown = _text(str(path))
     try:
-        if str(path) == "-":
+        if shown == "-":
             yield "-", sys.stdin.buffer.read(max_bytes + 1)
         elif is_archive(path.name):
             with path.open("rb") as stream:
                 for name, data in members(stream, name=path.name, max_bytes=max_bytes):
-                    yield f"{path}!{name}", data
+                    yield f"{shown}!{_text(name)}", data
         else:
             with path.open("rb") as stream:
-                yield str(path), stream.read(max_bytes + 1)
+                yield shown, stream.read(max_bytes + 1)
     except BadArchive as error:
-        yield str(path), unread(str(path), "archive", (Finding("ARCHIVE", str(error)),))
+        yield shown, unread(shown, "archive", (Finding("ARCHIVE", _text(str(error))),))
     except OSError as error:
-        why = f"Le fichier {path} n’a pas pu être ouvert ({error.strerror}). Vérifiez ses droits, ou copiez-le."
-        yield str(path), unread(str(path), "", (Finding("FICHIER", why),))
+        why = f"Le fichier {shown} n’a pas pu être ouvert ({error.strerror}). Vérifiez ses droits, ou copiez-le."
+        yield shown, unread(shown, "", (Finding("FICHIER", why),))
 
 
-def _print(verdict: Verdict, *, show_all: bool) -> None:
-    word = click.style("acceptée", fg="green") if verdict.accepted else click.style("refusée", fg="red", bold=True)
-    click.echo(f"{verdict.file}  {verdict.kind or '?'}  {word}")
-    told = []
-    for layer in verdict.layers:
-        warnings = sum(finding.severity == "warning" for finding in layer.findings)
-        fatal = len(layer.findings) - warnings
-        count = f" ({fatal})" if fatal else ""
-        told.append(f"{LAYERS[layer.name]} {MARKS[layer.status]}{count}{f' +{warnings} avert.' if warnings else ''}")
-    click.echo(f"    {' · '.join(told)}")
+def _text(name: str) -> str:
+    """A file's name as text: on disk and in archives it may be any bytes."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def _row(*cells: str) -> str:
+    """Cells under their heads; the last one, the file, as long as it is."""
+    return " ".join([f"{cells[0]:<8}", *(f"{cell:<{WIDTH}}" for cell in cells[1:-1]), cells[-1]])
+
+
+def _cell(layer: Layer) -> str:
+    warnings = sum(finding.severity == "warning" for finding in layer.findings)
+    fatal = len(layer.findings) - warnings
+    return " ".join([MARKS[layer.status], *([str(fatal)] if fatal else []), *([f"+{warnings}"] if warnings else [])])
+
+
+def _print(verdict: Verdict, *, show_all: bool) -> int:
+    """The file's row, and below it what must be mended. How many findings were not shown: nothing hangs on them."""
+    row = _row(
+        "acceptée" if verdict.accepted else "refusée",
+        *(_cell(layer) for layer in verdict.layers),
+        f"{verdict.file}  ({verdict.kind})" if verdict.kind else verdict.file,
+    )
+    word, rest = row[:8], row[8:]
+    click.echo(
+        click.style(word, fg="green") + rest if verdict.accepted else click.style(word, fg="red", bold=True) + rest
+    )
+    hidden = 0
     for layer in verdict.layers:
         decides = layer.name in ("wellformed", "schema", "chorus")
         findings = [one for one in layer.findings if show_all or (one.severity == "fatal" and decides)]
+        hidden += len(layer.findings) - len(findings)
         for finding in findings if show_all else findings[:SHOWN]:
             where = f" (ligne {finding.line})" if finding.line else ""
             mark = "✗" if finding.severity == "fatal" else "·"
             click.echo(f"    {mark} {finding.message} [{finding.rule}]{where}")
         if not show_all and len(findings) > SHOWN:
             click.echo(f"    … et {len(findings) - SHOWN} autres : --all les montre.")
+    return hidden
 
 
 def _report() -> Any:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import sys
 from dataclasses import fields
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+
+from .written import write_out
 
 if TYPE_CHECKING:
     from plainchant.einvoice.formats.reading import Reading
@@ -80,8 +82,21 @@ def convert(file: Path, *, target: str, output: Path | None, profile: str, choru
         except PivotError as error:
             raise click.ClickException(str(error)) from None
     path = output or file.with_name(f"{file.stem}-{target}{ENDINGS[target]}")
-    path.write_bytes(made)
+    write_out(path, made)
     click.echo(f"{path} écrit ({len(made)} octets).")
+    if target != "pivot":  # which is for recipients
+        _foretell(made, at=_instant(invoice).date())
+
+
+def _foretell(made: bytes, *, at: date) -> None:
+    """What Chorus Pro would refuse in the file: the invoice itself, or what the other format demands, is incomplete."""
+    from plainchant.einvoice.check import DECIDING, check
+
+    verdict = check(made, at=at, layers=DECIDING)
+    for layer in verdict.layers:
+        for finding in layer.findings:
+            if finding.severity == "fatal":
+                click.echo(f"Serait refusé : {finding.message}", err=True)
 
 
 def _reduced(file: Path, invoice: Any, data: Any, target: str) -> bytes:
@@ -133,7 +148,7 @@ def draw(file: Path, *, output: Path | None, plain: bool) -> None:
     xml = None if plain else write(invoice, profile=profile)
     made = drawn(invoice, at=_instant(invoice), xml=xml, profile=profile)
     path = output or file.with_name(f"{file.stem}-page.pdf")
-    path.write_bytes(made)
+    write_out(path, made)
     click.echo(f"{path} écrit ({len(made)} octets).")
 
 
@@ -149,7 +164,10 @@ def _read(file: Path) -> Reading:
     from plainchant.einvoice.formats.recognize import recognize
     from plainchant.einvoice.formats.xml import NotWellFormed, parse
 
-    data = file.read_bytes()
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        raise click.ClickException(f"{file} n’a pas pu être ouvert ({error.strerror}). Vérifiez ses droits.") from None
     if recognize(data).container == "pdf":
         from plainchant.einvoice.formats.facturx.extract import extract
 
@@ -184,7 +202,7 @@ def _lost(before: Any, after: Any, path: str = "") -> list[str]:
     if hasattr(before, "__dataclass_fields__") and type(before) is type(after):
         lost = []
         for row in fields(before):
-            if row.name != "source":
+            if row.compare:  # not where it stood
                 lost += _lost(getattr(before, row.name), getattr(after, row.name), f"{path}.{row.name}".lstrip("."))
         return lost
     if isinstance(before, tuple) and isinstance(after, tuple) and len(before) == len(after):

@@ -99,7 +99,7 @@ def permissions() -> str:
 
 def rules() -> str:
     """Every rule of every book, in Markdown."""
-    from plainchant.einvoice.rules.books import SHELVES
+    from plainchant.einvoice.rules.books import SHELVES, dates
 
     lines = [
         "# The rules",
@@ -109,7 +109,13 @@ def rules() -> str:
         "Words in braces are filled in when the rule fails.",
     ]
     for shelf in SHELVES:
+        if shelf.name == "PDF/A-3":
+            lines += ["", "## PDF/A-3", "", "[What the probe looks at](pdfa-probe.md), as warnings."]
+            continue
         lines += ["", f"## {shelf.name} {shelf.version}", "", f"{shelf.told} {len(shelf.rules)} règles.", ""]
+        if shelf.book is not None:
+            rule = next(iter(shelf.rules.values()))
+            lines += [f"Publié le {shelf.book.published:%d/%m/%Y}. Factures concernées : {dates(shelf, rule)}.", ""]
         if shelf.name == "EN 16931, syntaxes":
             lines += ["| rule | severity | what it asks |", "|---|---|---|"]
             lines += [f"| {row.id} | {row.severity} | {_cell(row.english)} |" for row in shelf.rules.values()]

@@ -7,24 +7,29 @@ import sys
 
 import click
 
-_DETAIL = re.compile(r"\{\w+\}")  # filled in when the rule fails
+_DETAIL = re.compile(r"\{\w*\}")  # filled in when the rule fails
 
 
 @click.command()
 @click.argument("rules", nargs=-1)
 def explain(rules: tuple[str, ...]) -> None:
     """Explain RULES, for example BR-S-08. Without any, list the rule-books."""
-    from plainchant.einvoice.rules.books import SHELVES, find
+    from plainchant.einvoice.rules.books import SHELVES, below, dates, find
+    from plainchant.einvoice.rules.cpro_table import NOT_RUN
 
     if not rules:
         for shelf in SHELVES:
             click.echo(f"{shelf.name} {shelf.version}  {len(shelf.rules)} règles. {shelf.told}")
         return
     unknown = False
-    for number, name in enumerate(rules):
+    wanted = [one for name in rules for one in ([name] if find(name) else below(name) or [name])]
+    for number, name in enumerate(wanted):
         if number:
             click.echo()
         found = find(name)
+        if name.upper() in NOT_RUN:
+            click.echo(f"{name.upper()} n’est pas vérifiée ici. {NOT_RUN[name.upper()]}")
+            continue
         if found is None:
             unknown = True
             click.echo(f"{name} n’est pas une règle connue.{_near(name)}", err=True)
@@ -35,7 +40,9 @@ def explain(rules: tuple[str, ...]) -> None:
         click.secho(rule.id, bold=True)
         click.echo(f"  {_DETAIL.sub('…', rule.french)}")
         click.echo(f"  {rule.english}")
-        click.echo(f"  Livre : {shelf.name} {shelf.version}. {shelf.told}")
+        published = f", publié le {shelf.book.published:%d/%m/%Y}" if shelf.book else ""
+        click.echo(f"  Livre : {shelf.name} {shelf.version}{published}. {shelf.told}")
+        click.echo(f"  Factures concernées : {dates(shelf, rule)}.")
         if rule.terms:
             click.echo(f"  Données : {', '.join(rule.terms)}")
         click.echo("  " + ", ".join(f"{syntax.upper()} : {words[told]}" for syntax, told in severities.items()))

@@ -23,12 +23,19 @@ from plainchant.einvoice.formats.reading import Reading, TooMany
 from plainchant.einvoice.formats.recognize import Kind, recognize
 from plainchant.einvoice.formats.xml import DEFAULT_LIMITS, TOO_LONG, Limits, NotWellFormed, parse
 from plainchant.einvoice.rules import choruspro, cpro, en16931, france, mixed, own, syntax_rules
-from plainchant.einvoice.rules.rule import Context, Failure, Report, Rule, RuleBook
+from plainchant.einvoice.rules.rule import Context, Failure, Report, Rule, RuleBook, in_force
 
 LayerName = Literal["wellformed", "schema", "chorus", "en16931", "fr", "cpro"]
 Status = Literal["valid", "invalid", "skipped"]
 LAYERS: tuple[LayerName, ...] = ("wellformed", "schema", "chorus", "en16931", "fr", "cpro")
 DECIDING: tuple[LayerName, ...] = ("wellformed", "schema", "chorus")
+# The versions of each set of rules; the invoice's day chooses. A new version is one more book.
+BOOKS: dict[LayerName, tuple[RuleBook, ...]] = {
+    "chorus": (choruspro.BOOK,),
+    "en16931": (en16931.BOOK,),
+    "fr": (france.BOOK,),
+    "cpro": (cpro.BOOK,),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,10 +152,10 @@ def _verdict(kind: Kind, reading: Reading, form: Callable[[], Layer], asked: _As
     todo: dict[LayerName, Callable[[], Layer]] = {
         "wellformed": lambda: Layer("wellformed", "valid"),
         "schema": form,
-        "chorus": lambda: _book(choruspro.BOOK, "chorus", reading, context),
+        "chorus": lambda: _book("chorus", reading, context),
         "en16931": lambda: _en16931(reading, context),
-        "fr": lambda: _book(france.BOOK, "fr", reading, context),
-        "cpro": lambda: _book(cpro.BOOK, "cpro", reading, context),
+        "fr": lambda: _book("fr", reading, context),
+        "cpro": lambda: _book("cpro", reading, context),
     }
     layers = []
     for layer, run in todo.items():
@@ -229,9 +236,10 @@ def _schema(kind: Kind, root: Any) -> Layer:
 
 def _en16931(reading: Reading, context: Context) -> Layer:
     report = Report()
-    book: RuleBook = en16931.BOOK
-    if not book.applies(_day(reading, context)):
-        return Layer("en16931", "skipped", why=_not_in_force(book))
+    day = _day(reading, context)
+    book = in_force(BOOKS["en16931"], day)
+    if book is None:
+        return Layer("en16931", "skipped", why=_not_in_force("en16931"))
     book.run(reading.invoice, context, report)
     if reading.unreadables:
         report.failures = _without_unreadable(report.failures, reading)
@@ -240,7 +248,7 @@ def _en16931(reading: Reading, context: Context) -> Layer:
     for rule, count in reading.failed.items():
         if count > MAX_EACH:
             report.counts[rule] += count - MAX_EACH  # those the reading counted without keeping
-    findings = _findings(report, book.rules | syntax_rules.RULES, reading, context.syntax)
+    findings = _findings(report, book.rules | syntax_rules.RULES, reading, context.syntax, day)
     return _layer("en16931", (*findings, *own.findings(reading)))
 
 
@@ -255,14 +263,15 @@ def _without_unreadable(failures: list[Failure], reading: Reading) -> list[Failu
     ]
 
 
-def _book(book: RuleBook, name: LayerName, reading: Reading, context: Context) -> Layer:
+def _book(name: LayerName, reading: Reading, context: Context) -> Layer:
     day = _day(reading, context)
-    if not book.applies(day):
-        return Layer(name, "skipped", why=_not_in_force(book))
+    book = in_force(BOOKS[name], day)
+    if book is None:
+        return Layer(name, "skipped", why=_not_in_force(name))
     report = Report()
     book.run(reading.invoice, context, report)
     lenient = book.warning_until is not None and day <= book.warning_until
-    return _layer(name, tuple(_findings(report, book.rules, reading, context.syntax, lenient=lenient)))
+    return _layer(name, tuple(_findings(report, book.rules, reading, context.syntax, day, lenient=lenient)))
 
 
 def _day(reading: Reading, context: Context) -> date:
@@ -270,8 +279,8 @@ def _day(reading: Reading, context: Context) -> date:
     return reading.invoice.issue_date or context.at
 
 
-def _not_in_force(book: RuleBook) -> str:
-    return f"Les règles {book.name} {book.version} ne s’appliquent pas à la date de cette facture."
+def _not_in_force(name: LayerName) -> str:
+    return f"Les règles {BOOKS[name][0].name} ne s’appliquent pas à la date de cette facture."
 
 
 def _layer(name: LayerName, findings: tuple[Finding, ...]) -> Layer:
@@ -280,13 +289,15 @@ def _layer(name: LayerName, findings: tuple[Finding, ...]) -> Layer:
 
 
 def _findings(
-    report: Report, rules: dict[str, Rule], reading: Reading, syntax: str, *, lenient: bool = False
+    report: Report, rules: dict[str, Rule], reading: Reading, syntax: str, day: date, *, lenient: bool = False
 ) -> list[Finding]:
     found: list[Finding] = []
     last: dict[str, int] = {}
     for failure in report.failures:
-        last[failure.rule] = len(found)
         rule = rules[failure.rule]
+        if not rule.applies(day):
+            continue
+        last[failure.rule] = len(found)
         where = place(reading.syntax, failure.group, failure.field, reading.numbers)
         severity: Severity = "warning" if lenient else rule.severity_for(syntax)
         details = {name: shown(value)[:MAX_VALUE] for name, value in failure.details.items()}
@@ -308,7 +319,7 @@ def _findings(
             )
         )
     for name, count in report.counts.items():
-        if count > MAX_EACH:  # 10,000 lines with one fault each: what the others are is clear by then
+        if count > MAX_EACH and name in last:  # 10,000 lines with one fault each: what the others are is clear by then
             at = last[name]
             more = f" ({shown(Decimal(count - MAX_EACH))} autres endroits ont le même défaut.)"
             found[at] = replace(found[at], message=found[at].message + more)

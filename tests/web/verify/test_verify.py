@@ -1,7 +1,14 @@
 """« Vérifier une facture »: anyone may, and nothing is left behind."""
 
+import logging
+import re
+from itertools import chain
+from pathlib import Path
+
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
+from django.apps import apps
+from django.core.files.uploadedfile import InMemoryUploadedFile, SimpleUploadedFile
+from django.test import Client
 
 from plainchant.portal.files.models import PendingFile, StoredFile
 from plainchant.portal.lib.time import now
@@ -67,10 +74,64 @@ def test_no_file_and_an_empty_file_are_told(client):
     assert "vide" in response.text
 
 
-def test_nothing_is_kept(client):
-    post(client, invoice("F-2026-015"))
+def rows() -> set[tuple[str, str]]:
+    """Every row of the database, as text. The counters of the rate limits are no model."""
+    return {
+        (model._meta.label, str(sorted(row.items())))
+        for model in apps.get_models()
+        for row in model.objects.values()  # type: ignore[attr-defined]
+    }
+
+
+def files(*folders: Path) -> set[Path]:
+    return {file for folder in folders for file in folder.rglob("*") if file.is_file()}
+
+
+@pytest.mark.parametrize("padding", [0, 3 * 1024 * 1024])
+def test_nothing_is_kept(client, settings, tmp_path, monkeypatch, caplog, padding):
+    """No row, no file (not for a moment: Django writes large uploads to its temporary folder), nothing in a log."""
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    settings.FILE_UPLOAD_TEMP_DIR = str(temporary)
+    written = []
+    monkeypatch.setattr("django.core.files.uploadedfile.TemporaryUploadedFile.__init__", written.append)
+    caplog.set_level(logging.DEBUG)
+    data = invoice("F-2026-015").replace(b"Lecture", b"Lecture" + b" x" * (padding // 2))
+    before, files_before = rows(), files(tmp_path, Path(settings.MEDIA_ROOT or temporary))
+    response = post(client, data)
+    assert "F-2026-015" in response.text
+    assert rows() == before
+    assert files(tmp_path, Path(settings.MEDIA_ROOT or temporary)) == files_before
+    assert written == []
     assert not StoredFile.objects.exists()
     assert not PendingFile.objects.exists()
+    said = " ".join(record.getMessage() for record in caplog.records)
+    assert not [word for word in ("F-2026-015", "Vaucendre", "facture.xml", BUYER) if word in said]
+    assert list(chain(client.session.keys())) == []
+
+
+def test_a_file_too_heavy_is_told_its_size_and_not_held(client, monkeypatch):
+    held = []
+    read = InMemoryUploadedFile.__init__
+
+    def noted(self, file, *arguments, **named):
+        held.append(len(file.getvalue()))
+        read(self, file, *arguments, **named)
+
+    monkeypatch.setattr(InMemoryUploadedFile, "__init__", noted)
+    response = post(client, b"<a>" + b"x" * (23 * 1024 * 1024))
+    assert response.status_code == 422
+    assert re.search(r"pèse\s23\sMo", response.text)
+    assert held[-1] <= 21 * 1024 * 1024
+
+
+def test_a_form_of_another_site_is_refused():
+    stranger = Client(enforce_csrf_checks=True)
+    assert post(stranger, invoice("F-2026-019")).status_code == 403
+    token = stranger.get("/verifier/").cookies["csrftoken"].value
+    file = SimpleUploadedFile("facture.xml", invoice("F-2026-019"))
+    answer = stranger.post("/verifier/", {"file": file, "csrfmiddlewaretoken": token})
+    assert "Cette facture sera acceptée" in answer.text
 
 
 def test_what_the_recipient_demands_is_asked_of_the_directory(client):

@@ -12,6 +12,7 @@ import datetime
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from lxml import etree
@@ -92,17 +93,24 @@ def _amount(element: Element, reading: Reading) -> Decimal | None:
     if text is None or len(element):
         text = string(element)
     text = text.strip()
-    if len(text) <= MAX_DIGITS and not text.strip("0123456789+-."):
-        try:
-            value = Decimal(text)
-        except InvalidOperation:
-            pass
-        else:
-            if (text[0] in "0+-." or text[-1] == ".") and str(value) != text:
-                reading.unreadable(element, text, "writing")
-            return value
-    reading.unreadable(element, text, "number")
-    return None
+    value, is_odd = _number(text) if len(text) <= MAX_DIGITS else (None, False)
+    if value is None:
+        reading.unreadable(element, text, "number")
+    elif is_odd:
+        reading.unreadable(element, text, "writing")
+    return value
+
+
+@lru_cache(maxsize=4096)
+def _number(text: str) -> tuple[Decimal | None, bool]:
+    """The number, and whether it would write itself otherwise. Kept: rates, quantities and prices come again."""
+    if text.strip("0123456789+-."):
+        return None, False
+    try:
+        value = Decimal(text)
+    except InvalidOperation:
+        return None, False
+    return value, (text[0] in "0+-." or text[-1] == ".") and str(value) != text
 
 
 MAX_DIGITS = 40  # far above any amount; Decimal is exact up to 28 significant digits, which the context may raise

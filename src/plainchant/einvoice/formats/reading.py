@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import MISSING, dataclass, field, fields
+from sys import intern
 from typing import Any
 
 from plainchant.einvoice.finding import MAX_EACH
@@ -19,6 +20,7 @@ from .paths import Numbers
 from .xml import MAX_DEPTH
 
 MAX_NODES = 20_000  # a hostile file may invent names for ever; above this they are not kept
+SHARED = 12  # letters: codes, units and short names, which come again on every line, are kept once
 MAX_GROUPS = 150_000  # of the model: 10,000 lines have about 80,000
 
 
@@ -238,8 +240,8 @@ class Syntax:
             if sub.is_text and not len(child):
                 name = sub.field
                 if name not in values:
-                    text = child.text
-                    values[name] = text.strip() if text else ""
+                    text = (child.text or "").strip()
+                    values[name] = intern(text) if len(text) < SHARED else text
                     for attribute, target in sub.attributes:
                         value = child.get(attribute)
                         if value is not None:

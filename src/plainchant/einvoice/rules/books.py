@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from . import choruspro, cpro, en16931, france, mixed_table, own, syntax_rules
-from .rule import Rule
+from plainchant.einvoice.formats.pdfa.table import PROBES
+
+from . import choruspro, cpro, en16931, file_table, france, mixed_table, own, syntax_rules
+from .rule import Rule, RuleBook, table
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,15 +19,24 @@ class Shelf:
     version: str
     told: str
     rules: dict[str, Rule]
+    book: RuleBook | None = None  # what says from when to when it applies; without one, always
 
 
+PDFA = table(
+    Rule(row.id, (), f"{row.looked_at[:1].upper()}{row.looked_at[1:]}.", row.french, "warning", syntaxes=("cii",))
+    for row in PROBES.values()
+)
 SHELVES = (
+    Shelf(
+        "wellformed", "Fichier", "1", "Le fichier lui-même : s’il s’ouvre, et s’il suit son format.", file_table.RULES
+    ),
     Shelf(
         "chorus",
         "Chorus Pro",
         choruspro.BOOK.version,
         "Ce que la plateforme refuse aujourd’hui. C’est ce qui décide.",
         choruspro.RULES,
+        choruspro.BOOK,
     ),
     Shelf(
         "schema",
@@ -40,6 +51,7 @@ SHELVES = (
         en16931.BOOK.version,
         "La norme européenne : le sens de chaque donnée et les calculs.",
         en16931.RULES,
+        en16931.BOOK,
     ),
     Shelf(
         "en16931",
@@ -47,11 +59,53 @@ SHELVES = (
         en16931.BOOK.version,
         "Les éléments d’UBL et de CII que la norme n’utilise pas, ou une fois seulement.",
         syntax_rules.RULES,
+        en16931.BOOK,
     ),
     Shelf("en16931", "Plainchant", "1", "Ce que personne d’autre ne regarde : clés, dates impossibles.", own.RULES),
-    Shelf("fr", "BR-FR", france.BOOK.version, "Les règles françaises de la réforme de la facturation.", france.RULES),
-    Shelf("cpro", "BR-FR-CPRO", cpro.BOOK.version, "Les règles de la réforme propres au secteur public.", cpro.RULES),
+    Shelf(
+        "fr",
+        "BR-FR",
+        france.BOOK.version,
+        "Les règles françaises de la réforme de la facturation.",
+        france.RULES,
+        france.BOOK,
+    ),
+    Shelf(
+        "cpro",
+        "BR-FR-CPRO",
+        cpro.BOOK.version,
+        "Les règles de la réforme propres au secteur public.",
+        cpro.RULES,
+        cpro.BOOK,
+    ),
+    Shelf("schema", "PDF/A-3", "1", "Ce que notre sonde regarde d’un PDF. Elle ne bloque rien.", PDFA),
 )
+
+
+def below(name: str) -> list[str]:
+    """The ids that an official number stands for: BR-FR-05 is BR-FR-05_BT-22_AAB and three others."""
+    wanted = name.strip().upper()
+    return [
+        rule for shelf in SHELVES for rule in shelf.rules if rule.upper().startswith((f"{wanted}_", f"{wanted}-BT"))
+    ]
+
+
+def dates(shelf: Shelf, rule: Rule) -> str:
+    """From when to when a rule applies, by the day of the invoice, in French."""
+    book = shelf.book
+    since = rule.since or (book.since if book else None)
+    until = rule.until or (book.until if book else None)
+    if since and until:
+        told = f"du {since:%d/%m/%Y} au {until:%d/%m/%Y}"
+    elif since:
+        told = f"depuis le {since:%d/%m/%Y}"
+    elif until:
+        told = f"jusqu’au {until:%d/%m/%Y}"
+    else:
+        told = "de toute date"
+    if book and book.warning_until:
+        told += f" (jusqu’au {book.warning_until:%d/%m/%Y}, elle avertit sans bloquer)"
+    return told
 
 
 def find(rule: str) -> tuple[Shelf, Rule] | None:

@@ -84,10 +84,17 @@ MAX_NUMBER = 20
 MAX_LINES = 999_999
 
 
+_MENDED = {  # what is shortened by nobody is copied again
+    "BR-FR-CPRO-14": "Recopiez-la depuis l’acte d’engagement",
+    "BR-FR-CPRO-15": "Recopiez celui que vous a donné votre interlocuteur",
+    "BR-FR-CPRO-39": "Recopiez-le depuis votre RIB",
+}
+
+
 def _lengths() -> Iterator[Rule]:
     for rows in (HEAD_LENGTHS, SELLER_LENGTHS, ADDRESS_LENGTHS, BUYER_LENGTHS, PAYEE_LENGTHS, DOCUMENT_LENGTHS, _OTHER_LENGTHS):
         for rule, term, _, longest, what in rows:
-            yield Rule(rule, (term,), f"{term} has {longest} characters at most.", f"{what} compte {{length}} caractères ; Chorus Pro en accepte {longest} au plus. Raccourcissez.")
+            yield Rule(rule, (term,), f"{term} has {longest} characters at most.", f"{what} compte {{length}} caractères ; Chorus Pro en accepte {longest} au plus. {_MENDED.get(rule, 'Raccourcissez')}.")
 
 
 def _identifiers() -> Iterator[Rule]:

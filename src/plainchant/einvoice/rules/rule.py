@@ -35,6 +35,11 @@ class Rule:
     severity: Severity = "fatal"
     severity_in: dict[str, Severity] = field(default_factory=dict)  # where a syntax differs: {"ubl": "warning"}
     syntaxes: tuple[Syntax, ...] = ("ubl", "cii")
+    since: date | None = None  # the days of its own, where they differ from its book's
+    until: date | None = None
+
+    def applies(self, day: date) -> bool:
+        return _between(self.since, day, self.until)
 
     def severity_for(self, syntax: str) -> Severity:
         return self.severity_in.get(syntax, self.severity)
@@ -93,7 +98,16 @@ class RuleBook:
     warning_until: date | None = None  # until then its fatal rules are warnings
 
     def applies(self, day: date) -> bool:
-        return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
+        return _between(self.since, day, self.until)
+
+
+def _between(since: date | None, day: date, until: date | None) -> bool:
+    return (since is None or since <= day) and (until is None or day <= until)
+
+
+def in_force(books: Iterable[RuleBook], day: date) -> RuleBook | None:
+    """Of the versions of one set of rules, the youngest that applies to an invoice of that day."""
+    return max((book for book in books if book.applies(day)), key=lambda book: book.published, default=None)
 
 
 def table(rules: Iterable[Rule]) -> dict[str, Rule]:

@@ -18,7 +18,7 @@ NAMES = {
     "AG": ("M (IPSI, Ceuta et Melilla)", "IPSI"),
 }
 _GROUPS = {"02": ("une ligne", "BT-151", "a line"), "03": ("une remise", "BT-95", "an allowance"), "04": ("des frais", "BT-102", "a charge")}  # fmt: skip
-_RATES = {"05": ("Cette ligne", "BT-152", "a line"), "06": ("Une remise", "BT-96", "an allowance"), "07": ("Des frais", "BT-103", "a charge")}  # fmt: skip
+_RATES = {"05": ("Cette ligne est", "BT-152", "a line"), "06": ("Une remise est", "BT-96", "an allowance"), "07": ("Des frais sont", "BT-103", "a charge")}  # fmt: skip
 _NUMBERS = {
     "any": ("le fournisseur (ou son représentant fiscal) n’a pas de numéro fiscal. Ajoutez votre numéro de TVA", "the seller has a tax number"),
     "vat": ("le fournisseur (ou son représentant fiscal) n’a pas de numéro de TVA. Ajoutez-le", "the seller has a VAT number"),
@@ -31,10 +31,10 @@ _BUYERS = {
     "vat or registration": ", ainsi que le numéro de TVA ou d’immatriculation de l’acheteur",
 }
 _WANTED_RATES = {
-    "positive": ("doit avoir un taux au-dessus de 0. Indiquez-le (20, 10, 5.5…)", "above zero"),
-    "zero": ("doit avoir le taux 0. Écrivez 0", "zero"),
-    "absent": ("ne doit pas avoir de taux. Retirez-le", "absent"),
-    "not negative": ("doit avoir un taux, qui n’est pas négatif. Indiquez-le", "zero or above"),
+    "positive": ("le taux doit être au-dessus de 0. Indiquez-le (20, 10, 5.5…)", "above zero"),
+    "zero": ("le taux doit être 0. Écrivez 0", "zero"),
+    "absent": ("il ne faut pas de taux. Retirez-le", "absent"),
+    "not negative": ("il faut un taux, qui n’est pas négatif. Indiquez-le", "zero or above"),
 }
 
 
@@ -68,7 +68,7 @@ def _of(category: Category) -> list[Rule]:
                 f"{prefix}-{number}",
                 (term,),
                 f"The rate of {what_in_english} that is {english} is {wanted_in_english}.",
-                f"{what} de catégorie de TVA {french} {wanted}.",
+                f"{what} de catégorie de TVA {french} : {wanted}.",
             )
         )
     rows.append(

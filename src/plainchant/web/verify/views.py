@@ -7,7 +7,6 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.csrf import csrf_protect
 
 from plainchant.access.permissions import Permission
 from plainchant.portal.directory import queries as directory
@@ -16,6 +15,7 @@ from plainchant.portal.files.sandbox import ReaderFailed, check_invoice
 from plainchant.portal.lib.time import day_in_paris, now
 from plainchant.web.account.limits import too_many
 from plainchant.web.routes import page
+from plainchant.web.verify.holding import held_in_memory
 
 MEBIBYTE = 1024 * 1024
 MAX_MB = 20
@@ -54,8 +54,8 @@ class VerifyForm(forms.Form):
         return file
 
 
+@held_in_memory(MAX_MB * MEBIBYTE)
 @page(Permission.PUBLIC)
-@csrf_protect
 def verify(request: HttpRequest) -> HttpResponse:
     """The form; and after it, the answer."""
     form = VerifyForm(request.POST, request.FILES) if request.method == "POST" else VerifyForm()

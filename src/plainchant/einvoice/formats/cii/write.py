@@ -94,8 +94,8 @@ class _Cii(Writer):
     def agreement(self, made: Element, invoice: Invoice) -> None:
         add = self.add
         add(made, "ram:BuyerReference", invoice.buyer_reference)
-        self.party(made, "ram:SellerTradeParty", invoice.seller or Party())
-        self.party(made, "ram:BuyerTradeParty", invoice.buyer or Party())
+        self.party(made, "ram:SellerTradeParty", invoice.seller)
+        self.party(made, "ram:BuyerTradeParty", invoice.buyer)
         self.party(made, "ram:SalesAgentTradeParty", invoice.seller_agent)
         self.party(made, "ram:SellerTaxRepresentativeTradeParty", invoice.tax_representative)
         add(made, "ram:SellerOrderReferencedDocument/ram:IssuerAssignedID", invoice.sales_order_reference)

@@ -200,7 +200,7 @@ def _document(element: Element, values: Values, above: Values, reading: Reading)
         if found is None or not found.value:
             reading.fail("BR-52", element)
         return
-    if found is not None:
+    if found is not None and found.value:
         values["reference"] = found.value
     values.setdefault("type_code", SUPPORTING)
     above.setdefault("supporting_documents", []).append(made(SupportingDocument, values, element))
@@ -230,6 +230,8 @@ def _line(element: Element, values: Values, above: Values, reading: Reading) -> 
                     values.setdefault(name, reference[own])
         else:
             values.setdefault("preceding_invoices", []).append(made(PrecedingInvoice, reference, source))
+    if values.get("identifier") == "":  # the schema wants the element, also where the line has no number
+        del values["identifier"]
     above.setdefault("lines", []).append(made(Line, values, element))
 
 
@@ -245,6 +247,8 @@ def _invoice(element: Element, values: Values, above: Values, reading: Reading) 
     due = values.pop("_payment_due_date", None)  # a credit note has no DueDate of its own
     if due is not None:
         values.setdefault("due_date", due)
+    if values.get("purchase_order_reference") == "" and "sales_order_reference" in values:
+        del values["purchase_order_reference"]  # the schema wants the element beside the seller's order
 
 
 VAT = {

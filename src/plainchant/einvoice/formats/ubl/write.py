@@ -106,7 +106,7 @@ class _Ubl(Writer):
     def preceding(self, parent: Element, cited: tuple[PrecedingInvoice, ...]) -> None:
         for one in cited:
             made = self.under(self.under(parent, "cac:BillingReference"), "cac:InvoiceDocumentReference")
-            self.add(made, "cbc:ID", one.number or "")
+            self.add(made, "cbc:ID", one.number)
             self.add(made, "cbc:IssueDate", one.issue_date)
             self.add(made, "cbc:DocumentTypeCode", one.type_code)
 
@@ -254,7 +254,8 @@ class _Ubl(Writer):
         self, root: Element, means: PaymentMeans, invoice: Invoice, payer: Party | None, *, is_credit_note: bool
     ) -> None:
         made = self.under(root, "cac:PaymentMeans")
-        self.add(made, "cbc:PaymentMeansCode", means.code or "", name=means.text)
+        code = "" if means.code is None and means.text is not None else means.code
+        self.add(made, "cbc:PaymentMeansCode", code, name=means.text)
         if is_credit_note:
             self.add(made, "cbc:PaymentDueDate", invoice.due_date)
         self.add(made, "cbc:PaymentID", invoice.remittance_information)
@@ -312,7 +313,8 @@ class _Ubl(Writer):
             self.breakdown(self.under(root, "cac:TaxTotal"), invoice)
         for number, one in enumerate(totals):
             made = self.under(root, "cac:TaxTotal")
-            self.add(made, "cbc:TaxAmount", one.amount, currencyID=one.currency)
+            # The schema demands the currency; a total without one counts as the invoice's (`Invoice.tax_amount`).
+            self.add(made, "cbc:TaxAmount", one.amount, currencyID=one.currency or invoice.currency)
             if number == own:
                 self.breakdown(made, invoice)
 

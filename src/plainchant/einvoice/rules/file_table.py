@@ -1,0 +1,43 @@
+"""What is said of the file itself, before any rule of an invoice: the rows behind the first two layers of a verdict.
+
+Each finding says more than its row, with what was seen in the file (`formats.xml`, `formats.schema`,
+`formats.facturx.extract`, `formats.archive`).
+"""
+
+from __future__ import annotations
+
+from plainchant.einvoice.finding import Severity
+
+from .rule import Rule, table
+
+# fmt: off
+_ROWS: tuple[tuple[str, Severity, str, str], ...] = (
+    ("FICHIER", "fatal", "The file can be opened, and is a PDF or XML.", "Ce fichier ne peut pas être ouvert, ou n’est ni un PDF ni un fichier XML. Choisissez la facture elle-même."),
+    ("ARCHIVE", "fatal", "The archive can be read, and holds no more than a flow may.", "L’archive est abîmée, protégée ou trop lourde. Créez-la de nouveau, avec moins de fichiers."),
+    ("XML-VIDE", "fatal", "The file is not empty.", "Le fichier est vide. Choisissez celui qui contient la facture."),
+    ("XML-TAILLE", "fatal", "The file is not too heavy.", "Le fichier est trop lourd pour être vérifié ici. Allégez les pièces jointes."),
+    ("XML-TROP-LONG", "fatal", "The file has no more elements than an invoice may have.", "Le fichier contient trop d’éléments pour être vérifié ici. Répartissez les lignes sur plusieurs factures."),
+    ("XML-CODAGE", "fatal", "The characters of the file can be read.", "Le codage des caractères du fichier n’est pas lisible. Enregistrez-le en UTF-8."),
+    ("XML-DTD", "fatal", "The file declares no DOCTYPE.", "Le fichier contient une déclaration DOCTYPE, interdite dans une facture : elle peut cacher du contenu. Retirez-la."),
+    ("XML-MAL-FORME", "fatal", "The file is well-formed XML.", "Ce n’est pas un fichier XML correct : il est peut-être coupé ou modifié. Produisez-le à nouveau avec votre logiciel."),
+    ("XML-INCONNU", "fatal", "The document is an invoice in a format that Chorus Pro takes.", "Ce fichier XML n’est pas une facture que Chorus Pro connaît. Choisissez un fichier UBL ou CII."),
+    ("PDF-ABIME", "fatal", "The PDF can be opened.", "Le PDF est abîmé et n’a pas pu être lu. Produisez-le à nouveau avec votre logiciel."),
+    ("PDF-MOT-DE-PASSE", "fatal", "The PDF has no password.", "Le PDF est protégé par un mot de passe. Enregistrez-le sans protection."),
+    ("FX-ABSENT", "fatal", "The PDF carries an invoice as XML.", "Ce PDF ne contient pas de facture électronique : c’est un PDF simple. Il peut être déposé tel quel, en complétant le formulaire."),
+    ("FX-NOM", "warning", "The XML in the PDF has the name of its kind.", "La facture contenue dans le PDF ne porte pas le nom attendu. Nommez-la factur-x.xml."),
+    ("FX-PLUSIEURS", "warning", "The PDF carries one invoice.", "Le PDF contient plusieurs factures : une seule est lue. Retirez les autres."),
+    ("XSD", "fatal", "The file follows the official schema of its format.", "Le fichier ne suit pas le schéma de son format : un élément manque, est de trop, n’est pas à sa place, ou n’a pas la forme prévue. Le message dit lequel ; corrigez-le."),
+    ("XSD-PROFIL", "warning", "A Factur-X follows the schema of the profile it announces.", "Le fichier ne suit pas le profil Factur-X qu’il annonce. Annoncez un profil plus riche, ou retirez ce que celui-ci n’a pas."),
+)
+# fmt: on
+RULES = table(
+    Rule(
+        id,
+        (),
+        english,
+        french.replace(" :", "\u00a0:").replace(" ;", "\u00a0;"),
+        severity,
+        syntaxes=("ubl", "cii", "cpp"),
+    )
+    for id, severity, english, french in _ROWS
+)
