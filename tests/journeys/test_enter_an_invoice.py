@@ -282,3 +282,103 @@ def test_what_was_typed_survives_a_log_out(author: Page, base_url: str) -> None:
     expect(author.get_by_label("Un mot pour le destinataire")).to_have_value("tapé après la déconnexion")
     expect(author.locator("[data-saved]")).to_contain_text("Enregistré à")
     author.complaints.clear()  # type: ignore[attr-defined]
+
+
+def test_forty_lines_of_three_rates_are_pasted_from_a_spreadsheet(author: Page, take_picture: Any) -> None:
+    author.goto(f"/saisir/?destinataire={directory.TOWN_WITHOUT_DEMANDS}")
+    press(author, "Commencer")
+    uid = uid_of(author)
+    author.goto(f"/saisir/{uid}/")
+    rates = ("20", "10", "5,5")
+    rows = [f"Poste {n}\t{n}\t{n},25\t{rates[n % 3]}" for n in range(1, 41)]
+    table = "Désignation\tQuantité\tPrix unitaire HT\tTVA\n" + "\n".join(rows)
+    # The cells arrive as a spreadsheet's copy does: tabs between them, pasted in the first cell.
+    author.get_by_label("Ligne 1, désignation").focus()
+    author.evaluate(
+        """table => {
+          const data = new DataTransfer();
+          data.setData("text/plain", table);
+          const how = {clipboardData: data, bubbles: true, cancelable: true};
+          document.activeElement.dispatchEvent(new ClipboardEvent("paste", how));
+        }""",
+        table,
+    )
+    expect(author.get_by_label("Ligne 40, désignation")).to_have_value("Poste 40")
+    expect(author.locator("#totaux .total-rate")).to_have_count(3)
+    assert_pleasant(author)
+    take_picture(author, "saisie-quarante-lignes")
+    press(author, "Vérifier la facture")
+    title(author, "Envoyer cette facture")
+    press(author, "Confirmer et envoyer")
+    title(author, "est envoyée")
+    net = sum(round(n * (n + 0.25), 2) for n in range(1, 41))
+    assert_good_files(author, uid, "Poste 1", "Poste 40", f"{net:,.2f}".replace(",", "\u202f").replace(".", ","))
+
+
+def test_the_grid_is_walked_with_the_keyboard_alone(author: Page) -> None:
+    author.goto(f"/saisir/?destinataire={directory.TOWN_WITHOUT_DEMANDS}")
+    press(author, "Commencer")
+    uid = uid_of(author)
+    author.goto(f"/saisir/{uid}/")
+    author.get_by_label("Ligne 1, désignation").focus()
+    author.keyboard.type("Première")
+    author.keyboard.press("Enter")  # the next line, made because there was none
+    expect(author.get_by_label("Ligne 2, désignation")).to_be_focused()
+    author.keyboard.type("Deuxième")
+    author.get_by_label("Ligne 1, prix unitaire").focus()
+    author.keyboard.type("10")
+    author.keyboard.press("Enter")
+    author.keyboard.type("20,50")
+    author.get_by_label("Ligne 1, quantité").fill("1")
+    author.get_by_label("Ligne 2, quantité").fill("2")
+    for line in (1, 2):
+        author.get_by_label(f"Ligne {line}, taux").fill("20")
+    expect(author.locator("#totaux .total-main")).to_contain_text("61,20")
+    author.get_by_role("button", name="Retirer la ligne 1").focus()
+    author.keyboard.press("Enter")
+    expect(author.get_by_label("Ligne 1, désignation")).to_have_value("Deuxième")
+    expect(author.locator("#totaux .total-main")).to_contain_text("49,20")
+
+
+def test_a_collective_names_the_validator_of_a_sub_contractors_invoice(
+    browser: Browser, browser_context_args: dict[str, Any], base_url: str, take_picture: Any
+) -> None:
+    context = browser.new_context(**browser_context_args, base_url=base_url)
+    page = watched(context.new_page())
+    log_in(page, cast.BOOKKEEPER.email)
+    page.goto("/saisir/")
+    page.get_by_role("link", name="Donner ce mandat").click()
+    press(page, "J’ai lu, je donne ce mandat")
+    page.goto(f"/saisir/?destinataire={directory.TOWN_WITHOUT_DEMANDS}")
+    press(page, "Commencer")
+    page.get_by_label("Je facture pour une association").check()
+    page.get_by_label("Non : association exonérée").check()
+    press(page, "Continuer")
+    title(page, "Qu’avez-vous fait")
+    page.get_by_label("Ce que vous facturez").fill("Montage de l’exposition, part du collectif")
+    press(page, "Continuer")
+    page.get_by_label("Ligne 1, quantité").fill("3")
+    page.get_by_label("Ligne 1, prix unitaire").fill("400")
+    press(page, "Voir toute la feuille")
+    page.get_by_text("Plus de détails").click()
+    page.get_by_label("Je suis sous-traitant").check()
+    press(page, "Vérifier la facture")
+    expect(page.locator("[data-error-summary]")).to_contain_text("le titulaire du marché")
+    page.get_by_label("Qui valide avant l’acheteur").fill(cast.SCULPTOR_WORKSHOP.siret)
+    press(page, "Vérifier la facture")
+    title(page, "Envoyer cette facture")
+    expect(page.get_by_text("Un valideur est nommé")).to_be_visible()
+    assert_pleasant(page)
+    take_picture(page, "saisie-valideur")
+    press(page, "Confirmer et envoyer")
+    title(page, "est envoyée")
+    uid = uid_of(page)
+    told = check(fetched(page, f"/factures/{uid}/document/"), at=date.today())  # noqa: DTZ011
+    assert told.accepted
+    assert told.reading is not None
+    assert told.reading.invoice.business_process == "A9"
+    validator = told.reading.invoice.validator
+    assert validator is not None
+    assert validator.identifiers[0].value == cast.SCULPTOR_WORKSHOP.siret
+    assert page.complaints == []  # type: ignore[attr-defined]
+    context.close()

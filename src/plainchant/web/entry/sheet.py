@@ -82,6 +82,14 @@ def sheet(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     return sheet_page(request, entry)
 
 
+_ELSEWHERE = {
+    "recipient": "entry_recipient",
+    "commitment": "entry_commitment",
+    "attachments": "entry_attachments",
+    "sheet": "entry_sheet",
+}
+
+
 def _keep(request: HttpRequest, entry: Entry) -> HttpResponse:
     """Save everything that was typed, then go where the button says."""
     go = request.POST.get("go", "")
@@ -110,10 +118,8 @@ def _keep(request: HttpRequest, entry: Entry) -> HttpResponse:
     address = reverse("entry_sheet", args=[entry.invoice.uid])
     if go in ("add-line", "paste") or go.startswith("remove-line-"):
         return redirect(address + "#lignes")
-    if go == "recipient":
-        return redirect("entry_recipient", uid=entry.invoice.uid)
-    if go == "commitment":
-        return redirect("entry_commitment", uid=entry.invoice.uid)
+    if go in _ELSEWHERE:  # whatever leads away saves first
+        return redirect(_ELSEWHERE[go], uid=entry.invoice.uid)
     if go == "save":
         messages.info(
             request, "Brouillon enregistré. Il n’est pas envoyé : l’acheteur ne voit rien tant que vous n’envoyez pas."

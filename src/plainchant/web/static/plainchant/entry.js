@@ -181,11 +181,28 @@
     form.before(box);
   };
 
-  const arrive = () => {
+  // The savings of one tab follow each other, from page to page too. A tab that was duplicated has a name of its own:
+  // the first one holds the lock of that name.
+  const fresh = () => [...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  const holds = (name) => new Promise((resolve) => {
+    navigator.locks.request(`plainchant-tab-${name}`, { ifAvailable: true }, (lock) => {
+      resolve(Boolean(lock));
+      return lock ? new Promise(() => {}) : undefined;
+    });
+  });
+  const nameOfTab = async () => {
+    const known = stored("tab");
+    if (known && navigator.locks && await holds(known)) return known;
+    const name = fresh();
+    if (navigator.locks) await holds(name);
+    stored("tab", name);
+    return name;
+  };
+  const arrive = async () => {
     for (const form of all("form[data-entry]")) {
-      const token = tokenOf(form);
-      if (token && !token.value) token.value = [...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
       offer(form);
+      const token = tokenOf(form);
+      if (token && !token.value) token.value = await nameOfTab();
     }
   };
   document.addEventListener("DOMContentLoaded", arrive);
