@@ -14,10 +14,16 @@ from .xml import MEBIBYTE
 MAX_FILES = 1_000
 MAX_FILE_BYTES = 120 * MEBIBYTE
 MAX_BYTES = 1024 * MEBIBYTE
+_TOO_MANY = f"L’archive contient plus de {MAX_FILES} fichiers. Répartissez-les en plusieurs envois."
 
 
 class BadArchive(Exception):
-    """The archive cannot be read, or holds more than one flow may. The message is French."""
+    """The archive cannot be read, or holds more than one flow may. The message is French; ``code`` is of the reform's
+    list of files that cannot be taken: IRR_SYNTAX, IRR_TAILLE_F."""
+
+    def __init__(self, message: str, code: str = "IRR_SYNTAX") -> None:
+        super().__init__(message)
+        self.code = code
 
 
 def members(stream: BinaryIO, *, name: str, max_bytes: int | None = None) -> Iterator[tuple[str, bytes]]:
@@ -42,11 +48,15 @@ def _bounded(rows: Iterator[tuple[str, BinaryIO]], max_bytes: int) -> Iterator[t
     left = MAX_BYTES
     for number, (name, stream) in enumerate(rows):
         if number >= MAX_FILES:
-            raise BadArchive(f"L’archive contient plus de {MAX_FILES} fichiers. Répartissez-les en plusieurs envois.")
+            raise BadArchive(_TOO_MANY, "IRR_TAILLE_F")
         # The size an archive declares may lie: what counts is what comes out.
         data = stream.read(min(max_bytes, left) + 1)
         if len(data) > max_bytes or len(data) > left:
-            raise BadArchive(f"Le fichier {name} de l’archive est trop lourd. Retirez-le, ou allégez-le.")
+            raise BadArchive(
+                f"Le fichier {name[:80]} de l’archive est trop lourd : {max_bytes // MEBIBYTE} Mo au plus pour une "
+                f"facture, 1 Go pour l’archive. Retirez-le, ou allégez-le.",
+                "IRR_TAILLE_F",
+            )
         left -= len(data)
         yield name, data
 
@@ -60,7 +70,7 @@ def _tar(stream: BinaryIO) -> Iterator[tuple[str, BinaryIO]]:
 
 def _zip(stream: BinaryIO) -> Iterator[tuple[str, BinaryIO]]:
     if not has_small_directory(stream):
-        raise BadArchive(f"L’archive contient plus de {MAX_FILES} fichiers. Répartissez-les en plusieurs envois.")
+        raise BadArchive(_TOO_MANY, "IRR_TAILLE_F")
     with zipfile.ZipFile(stream) as archive:
         for member in archive.infolist():
             if not member.is_dir():
