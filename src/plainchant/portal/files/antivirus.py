@@ -68,8 +68,8 @@ class TooBigToScan(Refused):
 
     def __init__(self, *, name: str) -> None:
         super().__init__(
-            f"{_called(name) if name else 'Ce fichier'} dépasse {settings.CLAMD_MAX_BYTES >> 20} Mo : l’antivirus du portail ne "
-            "peut pas l’analyser. Allégez-le, ou répartissez-le en plusieurs fichiers.",
+            f"{_called(name) if name else 'Ce fichier'} dépasse {settings.CLAMD_MAX_BYTES >> 20} Mo : l’antivirus du "
+            "portail ne peut pas l’analyser. Allégez-le, ou répartissez-le en plusieurs fichiers.",
             field="file",
         )
 

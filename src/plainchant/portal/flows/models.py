@@ -114,6 +114,7 @@ class FlowInvoice(models.Model):
     class Meta:
         ordering = ["position", "part"]
         constraints = [models.UniqueConstraint(fields=["flow", "position", "part"], name="flows_one_result_a_place")]
+        indexes = [models.Index(fields=["at"], condition=Q(invoice__isnull=True), name="flows_refused_on")]
 
     def __str__(self) -> str:
         return f"{self.flow_id} {self.position}.{self.part} {self.number}"

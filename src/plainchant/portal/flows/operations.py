@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -41,6 +41,7 @@ from .acceptance import Addressed, addressed
 from .codes import Row, row
 from .collective import invoices_of
 from .declaration import declared, official_name
+from .folder import Piece, packed
 from .models import NOT_ENDED, Flow, FlowInvoice, Packaging, State
 from .queries import same_invoice
 
@@ -50,6 +51,7 @@ PROCESS = "flows.process"
 AT_ONCE = 100  # invoices of one run of the task: a long flow must not keep others waiting
 MAX_UNREADABLE = 20  # invoices that kill their reader, of one flow: then it is given up
 MAX_FLOW_BYTES = 1 << 30
+MAX_FILES = 500  # of a folder: an invoice each
 
 
 class FlowRefused(Refused):
@@ -143,6 +145,40 @@ def receive(
             field="file",
         ) from None
     return flow
+
+
+def receive_folder(
+    *,
+    structure: Structure,
+    pieces: Sequence[Piece],
+    name: str,
+    user: User,
+    at: datetime,
+    deposit_mode: str,
+    syntax: str = "",
+) -> Flow:
+    """The same for files that belong together: one flow, also of one file. Raises what `receive` raises."""
+    if not pieces:
+        raise FlowRefused("Il n’y a aucun fichier à envoyer.", code="IRR_VIDE_F", field="file")
+    if len(pieces) > MAX_FILES:
+        raise FlowRefused(
+            f"Un flux contient {MAX_FILES} factures au plus, et il y a {len(pieces)} fichiers. "
+            "Envoyez-les en plusieurs fois.",
+            code="IRR_TAILLE_F",
+            field="file",
+        )
+    sent: dict[str, Any] = {
+        "structure": structure,
+        "user": user,
+        "at": at,
+        "deposit_mode": deposit_mode,
+        "syntax": syntax,
+    }
+    if len(pieces) == 1:
+        [one] = pieces
+        return receive(file=one.file, name=one.name, size=one.size, **sent)
+    with packed(pieces=pieces) as file:
+        return receive(file=file, name=name, size=file.size, packaging=Packaging.FOLDER, **sent)
 
 
 def _same(structure: Structure, content: str) -> Flow | None:

@@ -327,7 +327,7 @@ def as_flow(request: HttpRequest, invoice: Invoice) -> HttpResponse:
                 at=at,
                 deposit_mode="UPLOAD_PORTAIL",
             )
-        except (flows.FlowRefused, ReaderFailed) as refused:
+        except (flows.FlowRefused, ReaderFailed, *antivirus.REFUSALS) as refused:
             messages.warning(request, refused.sentence)
             return redirect("deposit_prepare", uid=invoice.uid)
     with suppress(StatusHasChanged):  # sent as a PDF meanwhile: the number decides, and the report tells
