@@ -14,7 +14,6 @@ from .xml import MEBIBYTE
 MAX_FILES = 1_000
 MAX_FILE_BYTES = 120 * MEBIBYTE
 MAX_BYTES = 1024 * MEBIBYTE
-_TOO_MANY = f"L’archive contient plus de {MAX_FILES} fichiers. Répartissez-les en plusieurs envois."
 
 
 class BadArchive(Exception):
@@ -48,7 +47,7 @@ def _bounded(rows: Iterator[tuple[str, BinaryIO]], max_bytes: int) -> Iterator[t
     left = MAX_BYTES
     for number, (name, stream) in enumerate(rows):
         if number >= MAX_FILES:
-            raise BadArchive(_TOO_MANY, "IRR_TAILLE_F")
+            raise _too_many()
         # The size an archive declares may lie: what counts is what comes out.
         data = stream.read(min(max_bytes, left) + 1)
         if len(data) > max_bytes or len(data) > left:
@@ -61,6 +60,12 @@ def _bounded(rows: Iterator[tuple[str, BinaryIO]], max_bytes: int) -> Iterator[t
         yield name, data
 
 
+def _too_many() -> BadArchive:
+    return BadArchive(
+        f"L’archive contient plus de {MAX_FILES} fichiers. Répartissez-les en plusieurs envois.", "IRR_TAILLE_F"
+    )
+
+
 def _tar(stream: BinaryIO) -> Iterator[tuple[str, BinaryIO]]:
     with tarfile.open(fileobj=stream, mode="r|*") as archive:
         for member in archive:
@@ -70,7 +75,7 @@ def _tar(stream: BinaryIO) -> Iterator[tuple[str, BinaryIO]]:
 
 def _zip(stream: BinaryIO) -> Iterator[tuple[str, BinaryIO]]:
     if not has_small_directory(stream):
-        raise BadArchive(_TOO_MANY, "IRR_TAILLE_F")
+        raise _too_many()
     with zipfile.ZipFile(stream) as archive:
         for member in archive.infolist():
             if not member.is_dir():

@@ -182,7 +182,7 @@ class _Wrong(Exception):
 
 def _wrong(rule: str, column: Column, place: str, what: str) -> Finding:
     case = f"Case {place}, " if place else ""
-    separator = " " if what.startswith(("est ", "n’est ")) else " : "
+    separator = " " if what.startswith(("est ", "n’est ")) else " : "
     return Finding(rule, f"{case}« {column.heading} »{separator}{what}", column.field, path=place)
 
 

@@ -10,9 +10,9 @@ import json
 import shutil
 import socket
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import IO, Any
 
@@ -56,6 +56,7 @@ class FlowInvoice:
     more: int
     documents: list[FlowDocument]
     content: str = ""  # SHA-256 of the file
+    places: Mapping[str, str] = field(default_factory=dict)  # of a table's row: field → cell
 
 
 @dataclass(frozen=True)

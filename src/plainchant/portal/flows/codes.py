@@ -68,7 +68,7 @@ CODES: tuple[Code, ...] = (
     Code("TABLEAU-TVA", About.INVOICE, "La case de TVA n’est ni un taux en vigueur, ni une raison de ne pas en facturer.", _CELL),
     Code("TABLEAU-CHOIX", About.INVOICE, "La case contient autre chose que les choix possibles.", _CELL),
     Code("TABLEAU-IBAN", About.INVOICE, "La case ne contient pas un IBAN juste.", _CELL),
-    Code("TABLEAU-COMPTE", About.INVOICE, "L’IBAN manque et la structure a plusieurs comptes, ou aucun.", "Écrivez l’IBAN dans la case, ou ajoutez le compte à la fiche de la structure."),
+    Code("TABLEAU-COMPTE", About.INVOICE, "L’IBAN manque et la structure a plusieurs comptes, ou l’IBAN n’est pas sur sa fiche.", "Écrivez l’IBAN d’un de ses comptes, ou ajoutez d’abord le compte à sa fiche."),
     Code("TABLEAU-LONG", About.INVOICE, "Le texte d’une case est trop long.", _CELL),
     Code("TABLEAU-FORMULE", About.INVOICE, "La case est une formule dont le résultat n’est pas enregistré.", "Ouvrez le tableau dans votre tableur, enregistrez-le, puis renvoyez-le."),
 )

@@ -116,6 +116,7 @@ def _invoice(position: int, one: BillingRow, *, user: User, day: date) -> FlowIn
         more=0,
         documents=documents,
         content=hashlib.sha256(said.encode()).hexdigest(),
+        places={**one.cells, "buyer_service": one.cells.get("service", "")},
     )
 
 

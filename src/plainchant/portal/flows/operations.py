@@ -260,7 +260,7 @@ def _carry(*, flow: Flow, found: Found, at: datetime) -> None:
         return
     place = addressed(header=found.header, user=flow.sender, day=day_in_paris(at))
     if isinstance(place, list):
-        _refuse_found(flow, found, place, at)
+        _refuse_found(flow, found, [{**one, "path": found.places.get(str(one["field"]), "")} for one in place], at)
         return
     stored: list[StoredFile] = []
     try:

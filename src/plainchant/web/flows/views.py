@@ -17,7 +17,7 @@ from plainchant.portal.files.sandbox import ReaderFailed
 from plainchant.portal.flows import operations
 from plainchant.portal.flows.collective import issuers_of
 from plainchant.portal.flows.folder import Piece
-from plainchant.portal.flows.models import Flow, FlowInvoice, State
+from plainchant.portal.flows.models import Flow, FlowInvoice, Packaging, State
 from plainchant.portal.flows.operations import FlowRefused
 from plainchant.portal.flows.queries import flows_of, narrowed, progress_of
 from plainchant.portal.flows.report import antivirus_of, flow_errors
@@ -129,7 +129,7 @@ def status_of(flow: Flow) -> dict[str, str]:
 def show(request: HttpRequest, flow: Flow) -> HttpResponse:
     """How far it has come, and the report: what must be mended first."""
     taken, refused = progress_of(flow=flow)
-    bad = FlowInvoice.objects.filter(flow=flow, invoice__isnull=True)
+    bad = FlowInvoice.objects.filter(flow=flow, invoice__isnull=True).select_related("flow")
     sheet = Paginator(bad, PER_PAGE).get_page(request.GET.get("page"))
     accepted = FlowInvoice.objects.filter(flow=flow, invoice__isnull=False).select_related("invoice")
     context = {
@@ -160,6 +160,12 @@ def show(request: HttpRequest, flow: Flow) -> HttpResponse:
     return answer
 
 
+def _place(result: FlowInvoice, finding: dict[str, Any]) -> str:
+    if result.flow.packaging == Packaging.WORKBOOK:
+        return f"case {finding['path']}" if finding["path"] else ""
+    return f"ligne {finding['line']}" if finding["line"] else ""
+
+
 def _refused(result: FlowInvoice) -> dict[str, Any]:
     shown = result.findings[:MOST_FINDINGS]
     return {
@@ -169,9 +175,7 @@ def _refused(result: FlowInvoice) -> dict[str, Any]:
         "findings": [
             {
                 "what": finding["message"],
-                "official": " · ".join(
-                    part for part in (finding["rule"], f"ligne {finding['line']}" if finding["line"] else "") if part
-                ),
+                "official": " · ".join(part for part in (finding["rule"], _place(result, finding)) if part),
             }
             for finding in shown
         ],
