@@ -65,7 +65,7 @@ def test_the_page_links_each_form_and_names_what_is_wrong(client, flow):
     for ending in ("pdf", "csv", "json"):
         assert f"/flux/{flow.uid}/compte-rendu.{ending}" in page
     assert f"n’a le SIRET {BAD}" in page
-    assert "Dans b.xml" in page
+    assert "F-2 · b.xml" in page
     assert (
         json.loads(client.get(f"/flux/{flow.uid}/compte-rendu.json").content)["listeErreurDP"][0]["numeroDP"] == "F-2"
     )

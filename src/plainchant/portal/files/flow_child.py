@@ -53,14 +53,22 @@ def read_flow(stream: BinaryIO, send: Send, *, at: str, start: int, seconds_each
             if position >= MAX_INVOICES:
                 raise BadArchive(_TOO_MANY, "IRR_TAILLE_F")
             signal.setitimer(signal.ITIMER_REAL, seconds_each)
-            for part, (told, documents) in enumerate(_invoices(name, data, day)):
-                if count >= MAX_INVOICES:  # one file may hold several
-                    raise BadArchive(_TOO_MANY, "IRR_TAILLE_F")
-                send({"position": position, "part": part, **told}, documents)
-                count += 1
+            count += _send_each(name, data, send, day, position=position, room=MAX_INVOICES - count)
+            del data  # a hundred megabytes: not while the next ones are read
     except BadArchive as error:
         trouble, code = str(error), error.code
     send({"end": True, "trouble": trouble, "code": code}, [])
+
+
+def _send_each(name: str, data: bytes, send: Send, day: date, *, position: int, room: int) -> int:
+    """Send the invoices of one file, nearly always one; how many there were. Nothing of them outlives the call."""
+    part = 0
+    for told, documents in _invoices(name, data, day):
+        if part >= room:
+            raise BadArchive(_TOO_MANY, "IRR_TAILLE_F")
+        send({"position": position, "part": part, **told}, documents)
+        part += 1
+    return part
 
 
 def first_kind(stream: BinaryIO) -> dict[str, object]:

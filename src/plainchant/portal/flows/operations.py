@@ -229,6 +229,9 @@ def _process(flow: Flow, at: datetime) -> bool:
                 count += 1
                 position = found.position + 1
         except ReaderFailed as failed:
+            if position > start:
+                start = position  # perhaps what came before had used the child up: it is read again by a fresh one
+                continue
             unreadable += 1
             log.warning("flow %s: its reader gave up on file %d (%s)", flow.number, position, failed.reason)
             _refuse(flow=flow, position=position, part=0, findings=[_UNREADABLE], at=at)

@@ -14,6 +14,8 @@ from plainchant.portal.lib.text import storable
 from plainchant.portal.structures.models import Structure
 from plainchant.web.deposit.forms import DateField, FilesField, MultipleFileInput
 
+from .states import STATES
+
 MOST_TOGETHER = 100  # files a browser sends at once: more is an archive (DATA_UPLOAD_MAX_NUMBER_FILES)
 
 
@@ -25,8 +27,8 @@ class FlowForm(forms.Form):
     )
     file = FilesField(
         label="Votre fichier, ou vos fichiers",
-        help_text=f"Une facture, {MOST_TOGETHER} choisies ensemble au plus, ou une archive .zip ou .tar.gz de 500 au "
-        "plus. XML, PDF Factur-X, ou le tableau de factures rempli.",
+        help_text=f"Une facture (XML ou PDF Factur-X), plusieurs choisies ensemble ({MOST_TOGETHER} au plus), une "
+        "archive .zip ou .tar.gz de 500 au plus, ou le tableau de factures rempli.",
         allow_empty_file=True,  # an empty file gets the operation's own sentence
         widget=MultipleFileInput(attrs={"data-max-files": MOST_TOGETHER}),
         error_messages={"required": "Choisissez le fichier à envoyer."},
@@ -61,13 +63,13 @@ class FlowFilterForm(forms.Form):
     marks_optional = False
 
     q = forms.CharField(
-        label="Numéro de flux, nom de fichier ou numéro de facture",
+        label="Numéro ou nom de fichier",
         required=False,
         max_length=100,
         widget=forms.TextInput(attrs={"size": 30}),
     )
     state = forms.ChoiceField(
-        label="Où il en est", required=False, choices=[("", "Tous"), *((one.value, one.label) for one in State)]
+        label="Où il en est", required=False, choices=[("", "Tous"), *((state, STATES[state][1]) for state in State)]
     )
     since = DateField(label="Reçu à partir du", required=False)
     until = DateField(label="Jusqu’au", required=False)

@@ -17,7 +17,7 @@ from plainchant.portal.files.sandbox import ReaderFailed
 from plainchant.portal.flows import operations
 from plainchant.portal.flows.collective import issuers_of
 from plainchant.portal.flows.folder import Piece
-from plainchant.portal.flows.models import Flow, FlowInvoice, Packaging, State
+from plainchant.portal.flows.models import Flow, FlowInvoice, Packaging
 from plainchant.portal.flows.operations import FlowRefused
 from plainchant.portal.flows.queries import flows_of, narrowed, progress_of
 from plainchant.portal.flows.report import antivirus_of, flow_errors
@@ -28,6 +28,7 @@ from plainchant.web.account.visitor import person
 from plainchant.web.routes import page
 
 from .forms import FlowFilterForm, FlowForm
+from .states import status_of
 
 UPLOAD = "UPLOAD_PORTAIL"  # modeDepot of the wire
 PER_PAGE = 25
@@ -42,15 +43,6 @@ COLUMNS = [
     {"label": "Refusées", "kind": "text"},
     {"label": "Reçu le", "kind": "day"},
 ]
-# State → the shape and the words people read.
-STATES: dict[str, tuple[str, str]] = {
-    State.RECEIVED: ("waiting", "Reçu, en attente"),
-    State.WAITING: ("waiting", "En attente, reprend seul"),
-    State.WORKING: ("moving", "En cours de lecture"),
-    State.INTEGRATED: ("paid", "Tout est pris"),
-    State.PARTLY: ("needs_you", "Pris en partie"),
-    State.REJECTED: ("stopped", "Rien n’a été pris"),
-}
 
 
 @page(Permission.DEPOSIT_INVOICE)
@@ -120,11 +112,6 @@ def list_flows(request: HttpRequest) -> HttpResponse:
     return render(request, "flows/list.html", context)
 
 
-def status_of(flow: Flow) -> dict[str, str]:
-    shape, word = STATES[flow.state]
-    return {"shape": shape, "word": word, "official": flow.state}
-
-
 @page(Permission.SEE_FLOW, methods=("GET",))
 def show(request: HttpRequest, flow: Flow) -> HttpResponse:
     """How far it has come, and the report: what must be mended first."""
@@ -167,16 +154,18 @@ def _place(result: FlowInvoice, finding: dict[str, Any]) -> str:
 
 
 def _refused(result: FlowInvoice) -> dict[str, Any]:
-    shown = result.findings[:MOST_FINDINGS]
+    name = result.name or f"Fichier n° {result.position + 1}"
+    findings = [
+        {
+            "what": finding["message"],
+            "official": " · ".join(part for part in (finding["rule"], _place(result, finding)) if part),
+        }
+        for finding in result.findings[:MOST_FINDINGS]
+    ]
+    left = len(result.findings) - len(findings)
+    if left > 0:
+        findings.append({"what": f"Et {left} autres motifs : le compte rendu pour tableur les a tous.", "official": ""})
     return {
-        "title": result.number or result.name or f"Fichier n° {result.position + 1}",
-        "file": result.name if result.number and result.name else "",
-        "left": len(result.findings) - len(shown),
-        "findings": [
-            {
-                "what": finding["message"],
-                "official": " · ".join(part for part in (finding["rule"], _place(result, finding)) if part),
-            }
-            for finding in shown
-        ],
+        "title": f"{result.number} · {name}" if result.number and result.name else result.number or name,
+        "findings": findings,
     }
