@@ -47,6 +47,47 @@ REJECTS_HEADING = (
 )
 
 
+# The members of the JSON, in order; those of a list's objects follow its name.
+OBJECT = {
+    "version": "of this shape",
+    "numeroFluxDepot": "the flow's number, 25 signs",
+    "codeInterfaceDepotFlux": "FSO1100A…, told from the content",
+    "syntaxeFlux": "IN_DP_E1_UBL_INVOICE…, told from the content",
+    "syntaxeFluxAnnoncee": "what the sender, or the flow's official name, declared; empty where nothing was",
+    "nomFichier": "of the file handed in",
+    "dateDepotFlux": "when it was received",
+    "etatCourantDepotFlux": "its state",
+    "dateHeureEtatCourantFlux": "since when",
+    "analyseAntivirus": "what the antivirus said of the file",
+    "nombreFacturesLues": "invoices told of so far",
+    "nombreFacturesPrises": "of these, taken: they go on",
+    "nombreFacturesRefusees": "of these, refused: their numbers are not consumed",
+    "listeErreurTechnique": "errors of the whole flow",
+    "listeErreurTechnique[].natureErreur": "IRRECEVABILITE, INCIDENT, or AVERTISSEMENT, which stops nothing",
+    "listeErreurTechnique[].codeErreur": "a code of the table below",
+    "listeErreurTechnique[].libelleErreur": "a French sentence, with what to do",
+    "listeErreurDP": "refused invoices, one object for each thing that is wrong, none left out",
+    "listeErreurDP[].identifiantFournisseur": "of the seller, as written; empty where it could not be read",
+    "listeErreurDP[].identifiantDestinataire": "of the buyer, as written",
+    "listeErreurDP[].numeroDP": "the invoice's number, as written",
+    "listeErreurDP[].libelleErreurDP": "a French sentence, whole",
+    "listeErreurDP[].codeErreur": "ours (below) or a rule of the engine",
+    "listeErreurDP[].correction": "what to do, in French",
+    "listeErreurDP[].champ": "the datum, by its English name in the code; empty for the whole invoice",
+    "listeErreurDP[].chemin": "an XPath, or the cell of a table of invoices",
+    "listeErreurDP[].ligne": "of the XML file, null where there is none",
+    "listeErreurDP[].fichier": "in the archive; the row of a table of invoices",
+    "listeErreurDP[].rang": "of the file in the flow, from 1",
+    "listeDPPrises": "invoices taken",
+    "listeDPPrises[].identifiantFournisseur": "as above",
+    "listeDPPrises[].identifiantDestinataire": "as above",
+    "listeDPPrises[].numeroDP": "as above",
+    "listeDPPrises[].fichier": "as above",
+    "listeDPPrises[].rang": "as above",
+    "listeDPPrises[].dejaPrise": "true where the very same invoice had been taken before, and was not doubled",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class FlowError:
     """Something about the flow as a whole; ``nature`` says whether it stopped it."""
