@@ -34,6 +34,8 @@ SYNTAXES: tuple[Syntax, ...] = (
 SYNTAX_OF = {row.code: row for row in SYNTAXES}
 _BY_INTERFACE = {row.interface: row.code for row in SYNTAXES}
 _OTHER_SPELLINGS = {"IN_DP_E2_CII_16B": "IN_DP_E2_CII_MIN_16B"}
+# A reduced CII with lines is a whole one, byte for byte: what was declared is the only difference.
+_ONLY_THE_SENDER_KNOWS = {("IN_DP_E2_CII_MIN_16B", "IN_DP_E1_CII_16B")}
 NOTICE = CODE_OF["FLUX-SYNTAXE-ANNONCEE"].code
 
 
@@ -50,6 +52,13 @@ def declared(*, syntax: str, name: str) -> str:
         return _OTHER_SPELLINGS.get(said, said)[:40]
     interface = official_name(name)[:8]
     return _BY_INTERFACE.get(interface, interface)
+
+
+def settled(*, said: str, interface: str, found: str) -> tuple[str, str]:
+    """Interface and syntaxeFlux of a flow: those of its content, unless only the sender can know."""
+    if (said, found) in _ONLY_THE_SENDER_KNOWS:
+        return SYNTAX_OF[said].interface, said
+    return interface, found
 
 
 def difference(*, said: str, found: str) -> str:

@@ -40,7 +40,7 @@ from . import notifications
 from .acceptance import Addressed, addressed
 from .codes import Row, row
 from .collective import invoices_of
-from .declaration import declared, official_name
+from .declaration import declared, official_name, settled
 from .folder import Piece, packed
 from .models import NOT_ENDED, Flow, FlowInvoice, Packaging, State
 from .queries import same_invoice
@@ -111,18 +111,20 @@ def receive(
             field="file",
         )
     given = official_name(name)
+    said = declared(syntax=syntax, name=name)
+    interface, known_as = settled(said=said, interface=kind.interface, found=kind.syntax)
     try:
         with transaction.atomic():
             flow = Flow.objects.create(
                 number=uuid.uuid4().hex[:25],
-                interface=kind.interface,
-                syntax=kind.syntax,
+                interface=interface,
+                syntax=known_as,
                 structure=structure,
                 sender=user,
                 deposit_mode=deposit_mode,
                 name=name[:255],
                 given_number=given,
-                declared=declared(syntax=syntax, name=name),
+                declared=said,
                 packaging=packaging or Packaging(kind.packaging),
                 expected=kind.files,
                 content=stored.sha256,
@@ -131,7 +133,7 @@ def receive(
                 state_at=at,
                 received_at=at,
             )
-            flow.number = f"CPP001{kind.interface[3:7]}{flow.pk:015d}"
+            flow.number = f"CPP001{interface[3:7]}{flow.pk:015d}"
             flow.save(update_fields=["number"])
             enqueue(task=PROCESS, key=str(flow.uid), at=at, arguments={"uid": str(flow.uid)})
     except IntegrityError:
