@@ -31,6 +31,7 @@ LIMITS = Limits(max_bytes=120 * MEBIBYTE)  # of one invoice with its attachments
 MAX_INVOICES = 500  # of one flow
 MAX_FINDINGS = 2_000  # of one invoice in a report: what an honest file never has
 MAX_WORKBOOK_BYTES = 10 * MEBIBYTE
+BYTES_A_SECOND = 2 * MEBIBYTE  # of an invoice heavy with attachments, on a slow machine that has other work
 MAX_LOOKED_AT = 20  # files, to find out what a flow holds
 FACTURX = ("FSO1117A", "IN_DP_E2_CII_FACTURX")
 WORKBOOK = "WORKBOOK"
@@ -47,12 +48,10 @@ def read_flow(stream: BinaryIO, send: Send, *, at: str, start: int, seconds_each
     count = 0
     trouble = code = ""
     try:
-        for position, (name, data) in enumerate(_members(stream)):
-            if position < start:
-                continue
+        for position, (name, data) in enumerate(_members(stream, start=start), start):
             if position >= MAX_INVOICES:
                 raise BadArchive(_TOO_MANY, "IRR_TAILLE_F")
-            signal.setitimer(signal.ITIMER_REAL, seconds_each)
+            signal.setitimer(signal.ITIMER_REAL, seconds_each + len(data) / BYTES_A_SECOND)
             count += _send_each(name, data, send, day, position=position, room=MAX_INVOICES - count)
             del data  # a hundred megabytes: not while the next ones are read
     except BadArchive as error:
@@ -159,16 +158,25 @@ def read_rows(stream: BinaryIO, send: Send) -> None:
     send({"end": True, "trouble": trouble}, [])
 
 
-def _members(stream: BinaryIO) -> Iterator[tuple[str, bytes]]:
+def _members(stream: BinaryIO, *, start: int = 0) -> Iterator[tuple[str, bytes]]:
+    """The files of a flow from the ``start``-th on, those left out that file managers leave behind."""
     kind = recognize(stream.read(1024))
     stream.seek(0)
     if kind.container not in _ARCHIVES:
-        yield "", stream.read(LIMITS.max_bytes + 1)
+        if start == 0:
+            yield "", stream.read(LIMITS.max_bytes + 1)
         return
-    for name, data in members(stream, name=_ARCHIVES[kind.container]):
+    passed = 0
+
+    def is_wanted(name: str) -> bool:
+        nonlocal passed
         last = name.replace("\\", "/").rpartition("/")[2]
-        if not last.startswith(".") and "__MACOSX/" not in name:  # what file managers leave behind
-            yield name, data
+        if last.startswith(".") or "__MACOSX/" in name:
+            return False
+        passed += 1
+        return passed > start
+
+    yield from members(stream, name=_ARCHIVES[kind.container], is_wanted=is_wanted)
 
 
 def _codes(data: bytes, verdict: Verdict) -> tuple[str, str]:

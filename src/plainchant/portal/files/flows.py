@@ -28,6 +28,7 @@ from .sandbox import ReaderFailed, Reason
 from .sandbox_wire import ANSWER
 
 SECONDS_EACH = 20.0
+SECONDS_AT_MOST = 180.0  # an invoice of 120 MB, and what is skipped before it
 SECONDS_A_FLOW = 3_600.0
 SECONDS_TO_COUNT = 120.0  # a gigabyte is inflated once to know how many files there are
 MAX_DOCUMENT_BYTES = 130 << 20
@@ -116,7 +117,7 @@ def read_flow(*, stored: StoredFile, at: date, start: int = 0) -> Iterator[FlowI
     with _opened(stored) as file, sandbox.conversation("flow", options, file, seconds=SECONDS_A_FLOW) as frames:
         while True:
             # The child's own alarm comes first; ours is for a child that no longer hears it.
-            told, documents = _frame(frames, SECONDS_EACH * 3)
+            told, documents = _frame(frames, SECONDS_AT_MOST)
             if told.get("end"):
                 yield FlowEnd(str(told["trouble"])[:1000], str(told.get("code", ""))[:40])
                 return
