@@ -19,7 +19,9 @@ PARTS = {
     "the hospital's agent": cast.HOSPITAL_AGENT.email,
 }
 # Not pages (downloads, pictures), the way out, and lists that go on for ever: one page of each kind is enough.
-SKIP = re.compile(r"/document/$|/piece/|\.png$|/certificat/$|/deconnexion/|[?&]page=|/mailbox/")
+SKIP = re.compile(
+    r"/document/$|/piece/|\.(?:png|xlsx|csv|json|pdf)(?:$|\?)|/certificat/$|/deconnexion/|[?&]page=|/mailbox/"
+)
 ONE_OF_EACH = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d{14}|/\d+/")
 
 

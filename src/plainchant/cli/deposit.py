@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Mapping
+from contextlib import ExitStack
 from pathlib import Path
 
 import click
@@ -12,22 +14,29 @@ from . import django
 
 
 @click.command()
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))
 @click.option("--as", "email", required=True, help="The address of the account that hands them in.")
 @click.option("--for", "siret", default="", help="The structure it does so for, where the account has several.")
+@click.option("--syntax", default="", help="The syntaxeFlux you declare; a difference with the content is told.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line and an invoice.")
-def deposit(files: tuple[Path, ...], *, email: str, siret: str, as_json: bool) -> None:
-    """Hand in FILES: XML invoices, Factur-X, .zip or .tar.gz of them; each file is a flow.
+def deposit(files: tuple[Path, ...], *, email: str, siret: str, syntax: str, as_json: bool) -> None:
+    """Hand in FILES: XML invoices, Factur-X, .zip or .tar.gz of them, a table of invoices; each file is a flow.
 
-    They are processed here, without waiting for a worker. Ends with 0 if all were taken, 1 if one was refused.
+    A folder is one flow too: of the files that stand in it, hidden ones left out. They are processed here, without
+    waiting for a worker. Ends with 0 if all were taken, 1 if one was refused.
     """
     django()
     from django.core.files.base import File
 
     from plainchant.portal.accounts.models import User
+    from plainchant.portal.files.antivirus import REFUSALS, ScannerAway
     from plainchant.portal.files.sandbox import ReaderFailed
+    from plainchant.portal.flows.codes import About
+    from plainchant.portal.flows.folder import Piece
     from plainchant.portal.flows.models import FlowInvoice
-    from plainchant.portal.flows.operations import FlowRefused, process, receive
+    from plainchant.portal.flows.operations import FlowRefused, process, receive_folder
+    from plainchant.portal.flows.report import flow_errors
+    from plainchant.portal.lib.errors import Refused
     from plainchant.portal.lib.time import now
     from plainchant.portal.structures.queries import structures_of
 
@@ -39,32 +48,45 @@ def deposit(files: tuple[Path, ...], *, email: str, siret: str, as_json: bool) -
     if structure is None:
         raise click.ClickException("Ce compte n’est rattaché à aucune structure active de ce SIRET.")
     if not siret and mine.count() > 1:
-        raise click.ClickException("Ce compte a plusieurs structures : dites laquelle avec --for SIRET.")
+        raise click.ClickException("Ce compte a plusieurs structures : dites laquelle avec --for SIRET.")
     refused = 0
     for path in files:
         try:
-            with path.open("rb") as content:
-                flow = receive(
+            with ExitStack() as opened:
+                pieces = [
+                    Piece(one.name, File(opened.enter_context(one.open("rb")), name=one.name), one.stat().st_size)
+                    for one in _files_of(path)
+                ]
+                flow = receive_folder(
                     structure=structure,
-                    file=File(content, name=path.name),
-                    name=path.name,
-                    size=path.stat().st_size,
+                    pieces=pieces,
+                    name=path.resolve().name,
                     user=user,
                     at=now(),
                     deposit_mode="UPLOAD_API",
+                    syntax=syntax,
                 )
-        except (FlowRefused, ReaderFailed) as error:
+        except (FlowRefused, ReaderFailed, *REFUSALS) as error:
             refused += 1
-            _say({"file": str(path), "flow": None, "result": "refused", "message": error.sentence}, as_json=as_json)
+            code = error.code if isinstance(error, Refused) else "IRR_SYNTAX"
+            told = {"file": str(path), "flow": None, "result": "refused", "code": code, "message": error.sentence}
+            _say(told, as_json=as_json)
             continue
-        while not process(flow=flow, at=now()):
-            flow.refresh_from_db()
-        flow.refresh_from_db()
-        if flow.trouble:
+        try:
+            while not process(flow=flow, at=now()):
+                flow.refresh_from_db()
+        except ScannerAway as away:
             refused += 1
-            _say(
-                {"file": str(path), "flow": flow.number, "result": "refused", "message": flow.trouble}, as_json=as_json
-            )
+            sentence = f"{away.sentence} Le flux {flow.number} est gardé ; un worker le reprendra."
+            told = {"file": str(path), "flow": flow.number, "result": "waiting", "code": away.code, "message": sentence}
+            _say(told, as_json=as_json)
+            continue
+        flow.refresh_from_db()
+        for told_of_all in flow_errors(flow):
+            refused += told_of_all.nature != About.NOTICE
+            result = "notice" if told_of_all.nature == About.NOTICE else "refused"
+            told = {"file": str(path), "flow": flow.number, "result": result, "code": told_of_all.code}
+            _say({**told, "message": told_of_all.sentence}, as_json=as_json)
         for one in FlowInvoice.objects.filter(flow=flow).select_related("invoice"):
             taken = one.invoice is not None
             refused += not taken
@@ -83,9 +105,19 @@ def deposit(files: tuple[Path, ...], *, email: str, siret: str, as_json: bool) -
     sys.exit(1 if refused else 0)
 
 
-def _say(told: dict[str, object], *, as_json: bool) -> None:
+def _files_of(path: Path) -> list[Path]:
+    """A file, or those of a folder."""
+    if not path.is_dir():
+        return [path]
+    return sorted(one for one in path.iterdir() if one.is_file() and not one.name.startswith("."))
+
+
+_WORDS = {"accepted": "prise", "refused": "refusée", "waiting": "en attente", "notice": "à savoir"}
+
+
+def _say(told: Mapping[str, object], *, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(told, ensure_ascii=False))
         return
-    word = "prise" if told["result"] == "accepted" else "refusée"
+    word = _WORDS[str(told["result"])]
     click.echo(f"{told['file']}  {told.get('number') or ''}  {word}  {told['message']}".rstrip())

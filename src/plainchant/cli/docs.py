@@ -14,7 +14,7 @@ from . import django
 @click.option("--check", is_flag=True, help="Write nothing; fail if a page is out of date.")
 @click.option("--folder", default="docs", type=click.Path(path_type=Path), show_default=True)
 def docs(check: bool, folder: Path) -> None:
-    """Write the pages of docs/ that come from tables: lifecycle, permissions, rules and authors."""
+    """Write the pages of docs/ that are printed from the tables they describe."""
     django()
     stale = []
     for name, printer in PAGES.items():
@@ -139,9 +139,59 @@ def _cell(text: str) -> str:
     return text.replace("|", "\\|").replace("\n", " ")
 
 
+def flow_report() -> str:
+    """The shape of a flow's report as structured data, and its codes, in Markdown."""
+    from plainchant.portal.files.antivirus import Scan
+    from plainchant.portal.flows.codes import CODES
+    from plainchant.portal.flows.models import State
+    from plainchant.portal.flows.report import HEADING, OBJECT, REJECTS_HEADING, VERSION
+
+    lines = [
+        "# The report of a flow",
+        "",
+        "Printed from `src/plainchant/portal/flows/` by `make docs`; do not edit here. A report is read on the page of "
+        "the flow and taken away as PDF, CSV and JSON; all say the same.",
+        "",
+        f"## As JSON, version {VERSION}",
+        "",
+        "At `/flux/<uid>/compte-rendu.json`. Members may be added; none changes its meaning or goes without another "
+        "version. Instants are ISO 8601, in Paris. Names are those of Chorus Pro's detailed report where it has one.",
+        "",
+        "| member | what it is |",
+        "|---|---|",
+    ]
+    lines += [f"| `{name}` | {meaning} |" for name, meaning in OBJECT.items()]
+    lines += ["", "States: " + ", ".join(f"`{one.value}` ({one.label})" for one in State) + "."]
+    lines += ["", "`analyseAntivirus`: " + ", ".join(f"`{one.name}` ({one.label})" for one in Scan) + "."]
+    lines += [
+        "",
+        "## As CSV",
+        "",
+        "UTF-8 with a mark, `;` between cells, a row for each finding and one for each invoice taken. A cell that a "
+        "spreadsheet could take for a formula begins with an apostrophe. Columns: "
+        + ", ".join(f"`{name}`" for name in HEADING)
+        + ".",
+        "",
+        "The rejects of a day (`/flux/rejets.csv?day=2026-11-26&structure=<uid>`): "
+        + ", ".join(f"`{name}`" for name in REJECTS_HEADING)
+        + ".",
+        "",
+        "## Codes",
+        "",
+        "`IRRECEVABILITE` and `INCIDENT` are about the whole flow, `FACTURE` about one invoice, `AVERTISSEMENT` stops "
+        "nothing. The engine's rules (`XSD`, `XML-…`, `CPRO-…`) are in [rules.md](rules.md).",
+        "",
+        "| code | about | means | mend |",
+        "|---|---|---|---|",
+    ]
+    lines += [f"| `{row.code}` | {row.about.value} | {_cell(row.means)} | {_cell(row.mend)} |" for row in CODES]
+    return "\n".join(lines) + "\n"
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "lifecycle.md": lifecycle,
     "rules.md": rules,
     "permissions.md": permissions,
     "authors.md": authors,
+    "flow-report.md": flow_report,
 }

@@ -59,11 +59,11 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
-    "plainchant.web.middleware.BodySizeMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "plainchant.web.middleware.BodySizeMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -153,8 +153,12 @@ STORAGES = {
     "documents": _DOCUMENTS,
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
-FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024  # a folder of a hundred files must not fill the memory
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024  # of what is not a file
+
+# The antivirus every file goes past: clamd's Unix socket (/run/clamav/clamd.ctl) or host:port. Empty: none.
+CLAMD = env.str("PLAINCHANT_CLAMD", default="")
+CLAMD_MAX_BYTES = env.int("PLAINCHANT_CLAMD_MAX_MB", default=100) << 20  # clamd's own StreamMaxLength
 
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from plainchant.portal.files.operations import remove_orphans
-from plainchant.portal.flows.models import Flow, State
+from plainchant.portal.flows.models import NOT_ENDED, Flow
 from plainchant.portal.flows.operations import PROCESS
 from plainchant.portal.invoices import operations as invoices
 from plainchant.portal.invoices.lifecycle import Status
@@ -35,7 +35,7 @@ def sweep(*, at: datetime) -> int:
         for uid in late.values_list("uid", flat=True)[:AT_ONCE]:
             enqueue(task=task, key=str(uid), at=at, arguments={"uid": str(uid)})
             found += 1
-    working = Flow.objects.filter(state__in=[State.RECEIVED, State.WORKING], state_at__lt=before)
+    working = Flow.objects.filter(state__in=NOT_ENDED, state_at__lt=before)
     for uid in working.order_by("state_at").values_list("uid", flat=True)[:AT_ONCE]:
         enqueue(task=PROCESS, key=str(uid), at=at, arguments={"uid": str(uid)})
         found += 1

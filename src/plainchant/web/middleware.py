@@ -8,22 +8,31 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 from plainchant.einvoice.codes.attachments import MAX_FOLDER_BYTES, MEBIBYTE
+from plainchant.portal.flows.operations import MAX_FLOW_BYTES
 
 MAX_BODY_BYTES = MAX_FOLDER_BYTES + 5 * MEBIBYTE  # an invoice with all that goes with it, and the form around them
+# A flow is a gigabyte at most: only there, and only from somebody who has logged in.
+MAX_FLOW_BODY_BYTES = MAX_FLOW_BYTES + 5 * MEBIBYTE
 
 
 class BodySizeMiddleware:
-    """Answers 413 to a request that says it is bigger than anything the portal takes, before reading any of it."""
+    """Answers 413 to a request that says it is bigger than anything the portal takes, before reading any of it.
+
+    It stands behind the session, which does not read the body, and before the first view, which may.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         length = request.headers.get("Content-Length", "0")
-        if length.isdigit() and int(length) > MAX_BODY_BYTES:
-            return render(request, "413.html", {"limit": MAX_FOLDER_BYTES}, status=413)
+        is_flow = request.path == reverse("flows_start") and request.user.is_authenticated
+        most, limit = (MAX_FLOW_BODY_BYTES, MAX_FLOW_BYTES) if is_flow else (MAX_BODY_BYTES, MAX_FOLDER_BYTES)
+        if length.isdigit() and int(length) > most:
+            return render(request, "413.html", {"limit": limit}, status=413)
         return self.get_response(request)
 
 

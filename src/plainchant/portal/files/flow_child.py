@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import signal
+import zipfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from typing import BinaryIO
@@ -17,16 +18,24 @@ from plainchant.einvoice.check import DECIDING, LayerName, Verdict, check, choru
 from plainchant.einvoice.chorus import header
 from plainchant.einvoice.drawing.draw import draw
 from plainchant.einvoice.finding import Finding
-from plainchant.einvoice.formats.archive import BadArchive, members
+from plainchant.einvoice.formats.archive import BadArchive, has_small_directory, members
 from plainchant.einvoice.formats.attached import BadAttachment, decoded, unzipped
 from plainchant.einvoice.formats.recognize import ROOTS, UBL_MINIMAL, recognize
 from plainchant.einvoice.formats.reduced import READABLE
 from plainchant.einvoice.formats.xml import MEBIBYTE, Limits
+from plainchant.einvoice.reading.billing_table import BillingRow, billing_rows
+from plainchant.einvoice.reading.package import UnreadableSpreadsheet
+from plainchant.einvoice.reading.spreadsheet import SENTENCES, read_workbook
 
 LIMITS = Limits(max_bytes=120 * MEBIBYTE)  # of one invoice with its attachments
 MAX_INVOICES = 500  # of one flow
-MAX_FINDINGS = 100  # of one invoice in a report
+MAX_FINDINGS = 2_000  # of one invoice in a report: what an honest file never has
+MAX_WORKBOOK_BYTES = 10 * MEBIBYTE
+BYTES_A_SECOND = 2 * MEBIBYTE  # of an invoice heavy with attachments, on a slow machine that has other work
+MAX_LOOKED_AT = 20  # files, to find out what a flow holds
 FACTURX = ("FSO1117A", "IN_DP_E2_CII_FACTURX")
+WORKBOOK = "WORKBOOK"
+_TOO_MANY = f"Ce flux contient plus de {MAX_INVOICES} factures. Répartissez-les en plusieurs envois."
 _READ: tuple[LayerName, ...] = ("wellformed",)
 _ARCHIVES = {"zip": "flux.zip", "gzip": "flux.tar.gz", "tar": "flux.tar"}
 
@@ -37,49 +46,137 @@ def read_flow(stream: BinaryIO, send: Send, *, at: str, start: int, seconds_each
     """Send each invoice from the member ``start`` on, then the end, with what is wrong with the flow as a whole."""
     day = date.fromisoformat(at)
     count = 0
+    trouble = code = ""
+    try:
+        for position, (name, data) in enumerate(_members(stream, start=start), start):
+            if position >= MAX_INVOICES:
+                raise BadArchive(_TOO_MANY, "IRR_TAILLE_F")
+            signal.setitimer(signal.ITIMER_REAL, seconds_each + len(data) / BYTES_A_SECOND)
+            count += _send_each(name, data, send, day, position=position, room=MAX_INVOICES - count)
+            del data  # a hundred megabytes: not while the next ones are read
+    except BadArchive as error:
+        trouble, code = str(error), error.code
+    send({"end": True, "trouble": trouble, "code": code}, [])
+
+
+def _send_each(name: str, data: bytes, send: Send, day: date, *, position: int, room: int) -> int:
+    """Send the invoices of one file, nearly always one; how many there were. Nothing of them outlives the call."""
+    part = 0
+    for told, documents in _invoices(name, data, day):
+        if part >= room:
+            raise BadArchive(_TOO_MANY, "IRR_TAILLE_F")
+        send({"position": position, "part": part, **told}, documents)
+        part += 1
+    return part
+
+
+def first_kind(stream: BinaryIO) -> dict[str, object]:
+    """What the flow holds: how many files, and interface and syntax by the first that can be recognised, "" when none
+    can. The archive is read to its end, so that what is broken or too much is told before a number is given."""
+    found: dict[str, object] = {"interface": "", "syntax": "", "trouble": "", "code": "", "files": 0}
+    try:
+        packaging = packaging_of(stream)
+        found["packaging"] = packaging
+        if packaging == WORKBOOK:
+            return found | _workbook_kind(stream)
+        files = 0
+        for _, data in _members(stream):
+            files += 1
+            if files > MAX_INVOICES:
+                raise BadArchive(_TOO_MANY, "IRR_TAILLE_F")
+            if len(data) > LIMITS.max_bytes:
+                raise BadArchive("Une facture ne peut pas dépasser 120 Mo. Allégez ses pièces jointes.", "IRR_TAILLE_F")
+            if not found["interface"] and files <= MAX_LOOKED_AT:
+                interface, syntax = _codes(data, check(data, at=date(2026, 1, 1), limits=LIMITS, layers=_READ))
+                found |= {"interface": interface, "syntax": syntax}
+        found["files"] = files
+        if not files:
+            raise BadArchive("L’archive ne contient aucun fichier. Vérifiez-la, puis envoyez-la.", "IRR_VIDE_F")
+    except BadArchive as error:
+        found |= {"trouble": str(error), "code": error.code}
+    return found
+
+
+def packaging_of(stream: BinaryIO) -> str:
+    """A name of `flows.models.Packaging`; the stream is back at its beginning."""
+    container = recognize(stream.read(1024)).container
+    stream.seek(0)
+    if container == "xls" or (container == "zip" and _is_workbook(stream)):
+        return WORKBOOK
+    return "ARCHIVE" if container in _ARCHIVES else "FILE"
+
+
+def _is_workbook(stream: BinaryIO) -> bool:
+    """Whether a ZIP is an .xlsx or an .ods."""
+    try:
+        if not has_small_directory(stream):
+            return False
+        with zipfile.ZipFile(stream) as archive:
+            names = set(archive.namelist())
+            return "xl/workbook.xml" in names or {"content.xml", "META-INF/manifest.xml"} <= names
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        return False
+    finally:
+        stream.seek(0)
+
+
+def _rows(stream: BinaryIO) -> list[BillingRow]:
+    """The invoices of a workbook. Raises BadArchive for a workbook that is no table of invoices."""
+    data = stream.read(MAX_WORKBOOK_BYTES + 1)
+    if len(data) > MAX_WORKBOOK_BYTES:
+        raise BadArchive("Un tableau de factures ne peut pas dépasser 10 Mo. Répartissez ses lignes.", "IRR_TAILLE_F")
+    try:
+        rows = billing_rows(read_workbook(data))
+    except UnreadableSpreadsheet as error:
+        raise BadArchive(SENTENCES[error.code]) from error
+    if rows is None:
+        raise BadArchive(
+            "Ce classeur n’est pas un tableau de factures : nous n’y trouvons pas les colonnes du modèle. Téléchargez "
+            "le modèle et remplissez-le. Si le classeur est une seule facture, déposez-la plutôt en PDF.",
+            "IRR_TYPE_F",
+        )
+    if not rows:
+        raise BadArchive("Aucune ligne du tableau n’est remplie. Écrivez une facture par ligne.", "IRR_VIDE_F")
+    if len(rows) > MAX_INVOICES:
+        raise BadArchive(_TOO_MANY, "IRR_TAILLE_F")
+    return rows
+
+
+def _workbook_kind(stream: BinaryIO) -> dict[str, object]:
+    rows = _rows(stream)
+    return {"interface": FACTURX[0], "syntax": FACTURX[1], "files": len(rows)}
+
+
+def read_rows(stream: BinaryIO, send: Send) -> None:
+    """Send each row of a table of invoices, then the end."""
     trouble = ""
     try:
-        for position, (name, data) in enumerate(_members(stream)):
-            if position < start:
-                continue
-            if position >= MAX_INVOICES:
-                raise BadArchive(
-                    f"Ce flux contient plus de {MAX_INVOICES} factures. Répartissez les suivantes dans un autre flux."
-                )
-            signal.setitimer(signal.ITIMER_REAL, seconds_each)
-            for part, (told, documents) in enumerate(_invoices(name, data, day)):
-                send({"position": position, "part": part, **told}, documents)
-            count += 1
-    except BadArchive as error:
+        for row in _rows(stream):
+            send(row.to_json(), [])
+    except BadArchive as error:  # it could be read when it came in
         trouble = str(error)
     send({"end": True, "trouble": trouble}, [])
 
 
-def first_kind(stream: BinaryIO) -> dict[str, str]:
-    """What the flow holds, by its first invoice that can be recognised: interface and syntax, "" when there is none."""
-    try:
-        for number, (_, data) in enumerate(_members(stream)):
-            if number >= 20:
-                break
-            found = check(data, at=date(2026, 1, 1), limits=LIMITS, layers=_READ)
-            interface, syntax = _codes(data, found)
-            if interface:
-                return {"interface": interface, "syntax": syntax, "trouble": ""}
-    except BadArchive as error:
-        return {"interface": "", "syntax": "", "trouble": str(error)}
-    return {"interface": "", "syntax": "", "trouble": ""}
-
-
-def _members(stream: BinaryIO) -> Iterator[tuple[str, bytes]]:
+def _members(stream: BinaryIO, *, start: int = 0) -> Iterator[tuple[str, bytes]]:
+    """The files of a flow from the ``start``-th on, those left out that file managers leave behind."""
     kind = recognize(stream.read(1024))
     stream.seek(0)
     if kind.container not in _ARCHIVES:
-        yield "", stream.read(LIMITS.max_bytes + 1)
+        if start == 0:
+            yield "", stream.read(LIMITS.max_bytes + 1)
         return
-    for name, data in members(stream, name=_ARCHIVES[kind.container]):
+    passed = 0
+
+    def is_wanted(name: str) -> bool:
+        nonlocal passed
         last = name.replace("\\", "/").rpartition("/")[2]
-        if not last.startswith(".") and "__MACOSX/" not in name:  # what file managers leave behind
-            yield name, data
+        if last.startswith(".") or "__MACOSX/" in name:
+            return False
+        passed += 1
+        return passed > start
+
+    yield from members(stream, name=_ARCHIVES[kind.container], is_wanted=is_wanted)
 
 
 def _codes(data: bytes, verdict: Verdict) -> tuple[str, str]:

@@ -10,15 +10,16 @@ import json
 import shutil
 import socket
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import IO, Any
 
 from django.core.files.storage import storages
 
 from plainchant.einvoice.model import Header
+from plainchant.einvoice.reading.billing_table import BillingRow
 from plainchant.portal.lib.text import storable_json
 
 from . import sandbox
@@ -27,9 +28,11 @@ from .sandbox import ReaderFailed, Reason
 from .sandbox_wire import ANSWER
 
 SECONDS_EACH = 20.0
+SECONDS_AT_MOST = 180.0  # an invoice of 120 MB, and what is skipped before it
 SECONDS_A_FLOW = 3_600.0
+SECONDS_TO_COUNT = 120.0  # a gigabyte is inflated once to know how many files there are
 MAX_DOCUMENT_BYTES = 130 << 20
-MAX_TOLD_BYTES = 1 << 20
+MAX_TOLD_BYTES = 8 << 20  # two thousand findings
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,8 @@ class FlowInvoice:
     findings: list[dict[str, Any]]
     more: int
     documents: list[FlowDocument]
+    content: str = ""  # SHA-256 of the file
+    places: Mapping[str, str] = field(default_factory=dict)  # of a table's row: field → cell
 
 
 @dataclass(frozen=True)
@@ -60,20 +65,50 @@ class FlowEnd:
     """The flow has been read to its end. ``trouble``: what is wrong with it as a whole, in French, or ""."""
 
     trouble: str
+    code: str = ""
 
 
 @dataclass(frozen=True)
 class FlowKind:
+    """``files``: invoices that came as files, or rows of a table of invoices. ``code`` goes with ``trouble``."""
+
     interface: str  # "" when nothing in it is an invoice
     syntax: str
     trouble: str
+    code: str
+    packaging: str  # FILE, ARCHIVE, WORKBOOK
+    files: int
 
 
 def kind_of(*, stored: StoredFile) -> FlowKind:
     """What a flow holds, by its first invoice. Raises ReaderFailed."""
-    with _opened(stored) as file, sandbox.conversation("flow_kind", {}, file, seconds=SECONDS_EACH) as frames:
-        told, _ = _frame(frames, SECONDS_EACH)
-    return FlowKind(str(told["interface"])[:8], str(told["syntax"])[:40], str(told["trouble"])[:1000])
+    with _opened(stored) as file, sandbox.conversation("flow_kind", {}, file, seconds=SECONDS_TO_COUNT) as frames:
+        told, _ = _frame(frames, SECONDS_TO_COUNT)
+    try:
+        return FlowKind(
+            interface=str(told["interface"])[:8],
+            syntax=str(told["syntax"])[:40],
+            trouble=str(told["trouble"])[:1000],
+            code=str(told["code"])[:40],
+            packaging=str(told.get("packaging", "FILE"))[:8],
+            files=int(told["files"]),
+        )
+    except (ValueError, TypeError, KeyError) as error:
+        raise ReaderFailed(Reason.CRASHED) from error
+
+
+def read_rows(*, stored: StoredFile) -> list[BillingRow]:
+    """The rows of a table of invoices, in order. Raises ReaderFailed."""
+    rows: list[BillingRow] = []
+    with _opened(stored) as file, sandbox.conversation("flow_rows", {}, file, seconds=SECONDS_EACH) as frames:
+        while True:
+            told, _ = _frame(frames, SECONDS_EACH)
+            if told.get("end"):
+                return rows
+            try:
+                rows.append(BillingRow.from_json(told))
+            except (ValueError, TypeError, KeyError, AttributeError) as error:
+                raise ReaderFailed(Reason.CRASHED) from error
 
 
 def read_flow(*, stored: StoredFile, at: date, start: int = 0) -> Iterator[FlowInvoice | FlowEnd]:
@@ -82,9 +117,9 @@ def read_flow(*, stored: StoredFile, at: date, start: int = 0) -> Iterator[FlowI
     with _opened(stored) as file, sandbox.conversation("flow", options, file, seconds=SECONDS_A_FLOW) as frames:
         while True:
             # The child's own alarm comes first; ours is for a child that no longer hears it.
-            told, documents = _frame(frames, SECONDS_EACH * 3)
+            told, documents = _frame(frames, SECONDS_AT_MOST)
             if told.get("end"):
-                yield FlowEnd(str(told["trouble"])[:1000])
+                yield FlowEnd(str(told["trouble"])[:1000], str(told.get("code", ""))[:40])
                 return
             yield _invoice(told, documents)
 
@@ -153,6 +188,7 @@ def _invoice(told: dict[str, Any], documents: list[bytes]) -> FlowInvoice:
                 for row in told["findings"]
             ],
             more=int(told["more"]),
+            content=str(told["sha256"])[:64],
             documents=[
                 FlowDocument(str(row["name"])[:200], str(row["role"])[:2], str(row["media_type"])[:100], content)
                 for row, content in zip(told["documents"], documents, strict=True)

@@ -6,6 +6,8 @@ import uuid
 
 from django.db import models
 
+from .antivirus import Scan
+
 
 class PendingFile(models.Model):
     """Bytes on their way into the store: noted before the first one is written, forgotten with the row that names them.
@@ -30,6 +32,7 @@ class StoredFile(models.Model):
     media_type = models.CharField(max_length=100)
     size = models.PositiveBigIntegerField()  # bytes
     sha256 = models.CharField(max_length=64)
+    scan = models.CharField(max_length=8, choices=Scan.choices, default=Scan.NOT_SCANNED, blank=True)
     created_at = models.DateTimeField()
 
     def __str__(self) -> str:

@@ -11,6 +11,7 @@ from django.core.files.base import File
 from django.core.files.storage import storages
 from django.db import transaction
 
+from .antivirus import scan
 from .models import PendingFile, StoredFile
 
 
@@ -30,11 +31,13 @@ class _Hashed(File):
             yield chunk
 
 
-def store(*, file: File, name: str, media_type: str, at: datetime) -> StoredFile:
-    """Write the bytes durably, then the row that names them. Not to be called inside a transaction.
+def store(*, file: File, name: str, media_type: str, at: datetime, members_follow: bool = False) -> StoredFile:
+    """Have the antivirus look, write the bytes durably, then the row that names them. Not inside a transaction.
 
     A crash in between leaves bytes without a row, which ``remove_orphans`` takes away; the reverse cannot happen.
+    ``members_follow``: see `antivirus.scan`. Raises one of `antivirus.REFUSALS`; then nothing has been kept.
     """
+    seen = scan(file=file, name=name, members_follow=members_follow)
     uid = uuid.uuid4()
     path = f"{uid.hex[:2]}/{uid.hex[2:4]}/{uid.hex}"
     PendingFile.objects.create(path=path, created_at=at)
@@ -55,6 +58,7 @@ def store(*, file: File, name: str, media_type: str, at: datetime) -> StoredFile
             media_type=media_type,
             size=hashed.read_bytes,
             sha256=hashed.sha256.hexdigest(),
+            scan=seen,
             created_at=at,
         )
         PendingFile.objects.filter(path=path).delete()

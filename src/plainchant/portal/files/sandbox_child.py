@@ -122,12 +122,14 @@ def _answer_flow(caller: socket.socket, request: dict[str, Any], fd: int) -> Non
 
     with open(fd, "rb") as stream:
         if request["task"] == "flow_kind":
-            send(dict(flow_child.first_kind(stream)), [])
+            send(flow_child.first_kind(stream), [])
+        elif request["task"] == "flow_rows":
+            flow_child.read_rows(stream, send)
         else:
             flow_child.read_flow(stream, send, **request["options"])
 
 
-FLOW_TASKS = ("flow", "flow_kind")
+FLOW_TASKS = ("flow", "flow_kind", "flow_rows")
 
 
 def _receive(connection: socket.socket, size: int) -> bytes:

@@ -13,6 +13,8 @@ from plainchant.portal.directory.requirements import missing
 from plainchant.portal.structures.models import Service, Structure
 from plainchant.portal.structures.queries import structures_of
 
+from .codes import Row, row
+
 
 @dataclass(frozen=True)
 class Addressed:
@@ -23,13 +25,13 @@ class Addressed:
     service: Service | None
 
 
-def addressed(*, header: Header, user: User, day: date) -> Addressed | list[dict[str, object]]:
+def addressed(*, header: Header, user: User, day: date) -> Addressed | list[Row]:
     """The parties, or everything that keeps the invoice from going on: one sentence each."""
-    findings: list[dict[str, object]] = []
+    findings: list[Row] = []
     seller = structures_of(user=user).filter(identifier=_plain(header.seller.identifier)).first()
     if seller is None:
         findings.append(
-            _finding(
+            row(
                 "FLUX-FOURNISSEUR",
                 f"Le fournisseur {header.seller.identifier[:40] or 'sans SIRET'} n’est pas une de vos structures. "
                 "Demandez le rattachement à sa fiche, ou corrigez le SIRET de l’émetteur.",
@@ -38,7 +40,7 @@ def addressed(*, header: Header, user: User, day: date) -> Addressed | list[dict
         )
     elif not seller.is_active:
         findings.append(
-            _finding(
+            row(
                 "CPRO-FOURNISSEUR-INACTIF",
                 f"La structure « {seller} » est inactive : elle ne peut plus envoyer de facture.",
                 "seller",
@@ -48,7 +50,7 @@ def addressed(*, header: Header, user: User, day: date) -> Addressed | list[dict
     buyer = body(siret=siret)
     if buyer is None:
         findings.append(
-            _finding(
+            row(
                 "CPRO-ANNUAIRE",
                 f"Aucun destinataire de l’annuaire n’a le SIRET {siret[:40]}. Vérifiez-le auprès de votre client.",
                 "buyer",
@@ -56,9 +58,7 @@ def addressed(*, header: Header, user: User, day: date) -> Addressed | list[dict
         )
         return findings
     if seller is not None and seller.pk == buyer.pk:
-        findings.append(
-            _finding("CPRO-SOI-MEME", "Le destinataire est aussi l’émetteur. Indiquez qui doit payer.", "buyer")
-        )
+        findings.append(row("CPRO-SOI-MEME", "Le destinataire est aussi l’émetteur. Indiquez qui doit payer.", "buyer"))
     code = header.buyer.service_code.strip()
     lacking = missing(
         structure=buyer,
@@ -67,7 +67,7 @@ def addressed(*, header: Header, user: User, day: date) -> Addressed | list[dict
         day=day,
         seller_is_public=seller is not None and seller.is_public,
     )
-    findings += [_finding(one.rule, one.message, one.field or "") for one in refusals(lacking)]
+    findings += [row(one.rule, one.message, one.field) for one in refusals(lacking)]
     if findings or seller is None:
         return findings
     return Addressed(seller=seller, buyer=buyer, service=buyer.services.filter(code=code).first() if code else None)
@@ -75,7 +75,3 @@ def addressed(*, header: Header, user: User, day: date) -> Addressed | list[dict
 
 def _plain(identifier: str) -> str:
     return identifier.replace(" ", "")
-
-
-def _finding(rule: str, message: str, field: str) -> dict[str, object]:
-    return {"rule": rule, "message": message, "field": field, "line": None, "path": ""}

@@ -17,6 +17,7 @@ class State(models.TextChoices):
     """etatCourantFlux of the wire. None in between says that a flow is well before it is known to be."""
 
     RECEIVED = "IN_RECU", "Reçu"
+    WAITING = "IN_EN_ATTENTE_TRAITEMENT_CPP", "En attente de traitement"  # the antivirus does not answer
     WORKING = "IN_EN_COURS_TRAITEMENT_CPP", "En cours de traitement"
     INTEGRATED = "IN_INTEGRE", "Intégré"
     PARTLY = "IN_INTEGRE_PARTIEL", "Intégré en partie"
@@ -24,6 +25,16 @@ class State(models.TextChoices):
 
 
 ENDED = frozenset({State.INTEGRATED, State.PARTLY, State.REJECTED})
+NOT_ENDED = frozenset(State) - ENDED
+
+
+class Packaging(models.TextChoices):
+    """In what the invoices came."""
+
+    FILE = "FILE", "une facture"
+    ARCHIVE = "ARCHIVE", "une archive"
+    FOLDER = "FOLDER", "plusieurs fichiers choisis ensemble"
+    WORKBOOK = "WORKBOOK", "un tableau, une ligne par facture"
 
 
 class Flow(models.Model):
@@ -33,6 +44,9 @@ class Flow(models.Model):
     number = models.CharField(max_length=25, unique=True)  # numéro de flux: CPP001, the interface's code, 15 digits
     interface = models.CharField(max_length=8)  # FSO1106A…
     syntax = models.CharField(max_length=40)  # syntaxeFlux, told from the content
+    declared = models.CharField(max_length=40, blank=True)  # syntaxeFlux as the sender or the flow's name says it
+    packaging = models.CharField(max_length=8, choices=Packaging.choices, default=Packaging.FILE)
+    expected = models.PositiveIntegerField(default=1)  # files, or rows of a workbook, counted when it came in
     structure = models.ForeignKey(Structure, on_delete=models.PROTECT, related_name="flows")
     sender = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     deposit_mode = models.CharField(max_length=28)  # modeDepot: UPLOAD_PORTAIL, UPLOAD_API…
@@ -45,6 +59,7 @@ class Flow(models.Model):
     state_at = models.DateTimeField()
     received_at = models.DateTimeField()
     trouble = models.TextField(blank=True)  # what is wrong with the flow as a whole, in French
+    trouble_code = models.CharField(max_length=40, blank=True)  # a code of codes.FLOW
     accepted = models.PositiveIntegerField(default=0)
     refused = models.PositiveIntegerField(default=0)
 
@@ -63,7 +78,7 @@ class Flow(models.Model):
             models.Index(fields=["structure", "-received_at"], name="flows_of_a_structure"),
             models.Index(
                 fields=["state_at"],
-                condition=Q(state__in=["IN_RECU", "IN_EN_COURS_TRAITEMENT_CPP"]),
+                condition=Q(state__in=["IN_RECU", "IN_EN_ATTENTE_TRAITEMENT_CPP", "IN_EN_COURS_TRAITEMENT_CPP"]),
                 name="flows_not_ended",
             ),
         ]
@@ -87,7 +102,8 @@ class FlowInvoice(models.Model):
     flow = models.ForeignKey(Flow, on_delete=models.PROTECT, related_name="results")
     position = models.PositiveIntegerField()  # of the file in the archive
     part = models.PositiveIntegerField()  # of the invoice in the file
-    name = models.CharField(max_length=255, blank=True)  # of the file in the archive
+    name = models.CharField(max_length=255, blank=True)  # of the file in the archive; of the row in the workbook
+    content = models.CharField(max_length=64, blank=True)  # SHA-256 of the file: sent again, it is the same invoice
     number = models.CharField(max_length=100, blank=True)  # numeroDP
     seller_identifier = models.CharField(max_length=80, blank=True)
     buyer_identifier = models.CharField(max_length=80, blank=True)
@@ -98,6 +114,7 @@ class FlowInvoice(models.Model):
     class Meta:
         ordering = ["position", "part"]
         constraints = [models.UniqueConstraint(fields=["flow", "position", "part"], name="flows_one_result_a_place")]
+        indexes = [models.Index(fields=["at"], condition=Q(invoice__isnull=True), name="flows_refused_on")]
 
     def __str__(self) -> str:
         return f"{self.flow_id} {self.position}.{self.part} {self.number}"

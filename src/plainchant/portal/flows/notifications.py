@@ -8,9 +8,10 @@ from django.conf import settings
 
 from plainchant.portal.mail.operations import post
 
-from .models import Flow, State
+from .models import Flow, FlowInvoice, State
 
 FLOW_ENDED = "flow_ended"
+FIRST = 5  # refusals told in the mail; the report has them all
 _SIGNATURE = "\n\nPlainchant\nCe message est automatique : répondre à cette adresse n’arrive à personne.\n"
 _FIRST = {
     State.INTEGRATED: "Toutes les factures de votre envoi « {name} » ont été prises : {accepted}.",
@@ -33,6 +34,7 @@ def tell_sender(*, flow: Flow, at: datetime) -> None:
     if flow.trouble:
         lines.append(flow.trouble)
     if flow.refused:
+        lines.append(_refusals(flow))
         lines.append("Une facture refusée n’a pas consommé son numéro : corrigez-la, puis renvoyez-la seule.")
     lines.append(f"Le compte rendu, facture par facture : {flow_url(flow)}")
     post(
@@ -44,6 +46,20 @@ def tell_sender(*, flow: Flow, at: datetime) -> None:
         event=flow.state,
         at=at,
     )
+
+
+def _refusals(flow: Flow) -> str:
+    """The first refused invoices, each with the first thing to mend."""
+    refused = FlowInvoice.objects.filter(flow=flow, invoice__isnull=True)
+    lines = []
+    for one in refused[:FIRST]:
+        name = one.number or one.name or f"fichier n° {one.position + 1}"
+        what = " ".join(str(one.findings[0]["message"]).split())[:300] if one.findings else ""
+        more = len(one.findings) - 1
+        lines.append(f"- {name[:60]} : {what}" + (f" (et {more} de plus)" if more > 0 else ""))
+    if flow.refused > FIRST:
+        lines.append(f"- et {flow.refused - FIRST} autres, dans le compte rendu.")
+    return "À corriger :\n" + "\n".join(lines)
 
 
 def _count(number: int, word: str) -> str:

@@ -8,8 +8,8 @@ that dies at any point loses nothing and does nothing twice.
 from __future__ import annotations
 
 import logging
-import re
 import uuid
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -21,6 +21,7 @@ from django.db.models import Count, Q
 
 from plainchant.einvoice.model import Header
 from plainchant.portal.accounts.models import User
+from plainchant.portal.files.antivirus import Infected, ScannerAway, TooBigToScan
 from plainchant.portal.files.flows import FlowDocument, FlowEnd, kind_of, read_flow
 from plainchant.portal.files.flows import FlowInvoice as Found
 from plainchant.portal.files.models import StoredFile
@@ -37,77 +38,102 @@ from plainchant.portal.structures.models import Structure
 
 from . import notifications
 from .acceptance import Addressed, addressed
-from .models import Flow, FlowInvoice, State
+from .codes import Row, row
+from .collective import invoices_of
+from .declaration import declared, official_name, settled
+from .folder import Piece, packed
+from .models import NOT_ENDED, Flow, FlowInvoice, Packaging, State
+from .queries import same_invoice
 
 log = logging.getLogger(__name__)
-
-Row = dict[str, object]  # a finding as a result keeps it: {"rule", "message", "field", "line", "path"}
 
 PROCESS = "flows.process"
 AT_ONCE = 100  # invoices of one run of the task: a long flow must not keep others waiting
 MAX_UNREADABLE = 20  # invoices that kill their reader, of one flow: then it is given up
 MAX_FLOW_BYTES = 1 << 30
-_OFFICIAL_NAME = re.compile(r"FSO\d{4}[A-Z]_[A-Z0-9]{6}_[A-Z0-9]{10}\d{9,15}")
+MAX_FILES = 500  # of a folder: an invoice each
 
 
 class FlowRefused(Refused):
     """A file that cannot be taken in as a flow."""
 
-    code = "flow_refused"
+    code = "IRR_TYPE_F"
 
 
 def receive(
-    *, structure: Structure, file: File, name: str, size: int, user: User, at: datetime, deposit_mode: str
+    *,
+    structure: Structure,
+    file: File,
+    name: str,
+    size: int,
+    user: User,
+    at: datetime,
+    deposit_mode: str,
+    syntax: str = "",
+    packaging: Packaging | None = None,
 ) -> Flow:
     """Keep a flow and give it its number; it is processed afterwards.
 
-    The same bytes sent again by the same structure are the same flow. Raises FlowRefused (empty, too big, nothing in it
-    is an invoice, a flow of this name exists) or sandbox.ReaderFailed: then nothing has been kept.
+    The same bytes sent again by the same structure are the same flow. ``syntax`` is the syntaxeFlux that the sender
+    declares, if any; ``packaging`` is told where the file itself cannot say it (a folder). Raises FlowRefused (empty,
+    too big, broken, nothing in it is an invoice, a flow of this name exists), one of antivirus.REFUSALS, or
+    sandbox.ReaderFailed: then nothing has been kept.
     """
     if size == 0:
         raise FlowRefused(
-            f"Le fichier « {name[:60]} » est vide. Choisissez celui qui contient vos factures.", field="file"
+            f"Le fichier « {name[:60]} » est vide. Choisissez celui qui contient vos factures.",
+            code="IRR_VIDE_F",
+            field="file",
         )
     if size > MAX_FLOW_BYTES:
         raise FlowRefused(
-            "Un flux ne peut pas dépasser 1 Go. Répartissez vos factures en plusieurs envois.", field="file"
+            "Un flux ne peut pas dépasser 1 Go. Répartissez vos factures en plusieurs envois.",
+            code="IRR_TAILLE_F",
+            field="file",
         )
     known = _same(structure, sha256_of(file))
     if known is not None:
         return known
-    stored = store(file=file, name=name, media_type="application/octet-stream", at=at)
+    # Too big for one look of the antivirus, it is kept all the same: each document in it is scanned before it is taken.
+    stored = store(file=file, name=name, media_type="application/octet-stream", at=at, members_follow=True)
     try:
         kind = kind_of(stored=stored)
     except ReaderFailed:
         discard(stored=stored, at=at)
         raise
-    if not kind.interface:
+    if kind.trouble or not kind.interface:
         discard(stored=stored, at=at)
         raise FlowRefused(
             kind.trouble
             or f"« {name[:60]} » ne contient pas de facture que nous sachions lire : ni UBL, ni CII, ni Factur-X. "
             "Vérifiez que c’est le bon fichier.",
+            code=kind.code or "IRR_TYPE_F",
             field="file",
         )
-    stem = name.rpartition("/")[2].split(".")[0]
+    given = official_name(name)
+    said = declared(syntax=syntax, name=name)
+    interface, known_as = settled(said=said, interface=kind.interface, found=kind.syntax)
     try:
         with transaction.atomic():
             flow = Flow.objects.create(
                 number=uuid.uuid4().hex[:25],
-                interface=kind.interface,
-                syntax=kind.syntax,
+                interface=interface,
+                syntax=known_as,
                 structure=structure,
                 sender=user,
                 deposit_mode=deposit_mode,
                 name=name[:255],
-                given_number=stem if _OFFICIAL_NAME.fullmatch(stem) else "",
+                given_number=given,
+                declared=said,
+                packaging=packaging or Packaging(kind.packaging),
+                expected=kind.files,
                 content=stored.sha256,
                 stored=stored,
                 state=State.RECEIVED,
                 state_at=at,
                 received_at=at,
             )
-            flow.number = f"CPP001{kind.interface[3:7]}{flow.pk:015d}"
+            flow.number = f"CPP001{interface[3:7]}{flow.pk:015d}"
             flow.save(update_fields=["number"])
             enqueue(task=PROCESS, key=str(flow.uid), at=at, arguments={"uid": str(flow.uid)})
     except IntegrityError:
@@ -116,10 +142,45 @@ def receive(
         if known is not None:
             return known
         raise FlowRefused(
-            f"Un flux nommé {stem} a déjà été envoyé. Un nom de flux ne sert qu’une fois : changez sa séquence.",
+            f"Un flux nommé {given} a déjà été envoyé. Un nom de flux ne sert qu’une fois : changez sa séquence.",
+            code="IRR_NOM_F",
             field="file",
         ) from None
     return flow
+
+
+def receive_folder(
+    *,
+    structure: Structure,
+    pieces: Sequence[Piece],
+    name: str,
+    user: User,
+    at: datetime,
+    deposit_mode: str,
+    syntax: str = "",
+) -> Flow:
+    """The same for files that belong together: one flow, also of one file. Raises what `receive` raises."""
+    if not pieces:
+        raise FlowRefused("Il n’y a aucun fichier à envoyer.", code="IRR_VIDE_F", field="file")
+    if len(pieces) > MAX_FILES:
+        raise FlowRefused(
+            f"Un flux contient {MAX_FILES} factures au plus, et il y a {len(pieces)} fichiers. "
+            "Envoyez-les en plusieurs fois.",
+            code="IRR_TAILLE_F",
+            field="file",
+        )
+    sent: dict[str, Any] = {
+        "structure": structure,
+        "user": user,
+        "at": at,
+        "deposit_mode": deposit_mode,
+        "syntax": syntax,
+    }
+    if len(pieces) == 1:
+        [one] = pieces
+        return receive(file=one.file, name=one.name, size=one.size, **sent)
+    with packed(pieces=pieces) as file:
+        return receive(file=file, name=name, size=file.size, packaging=Packaging.FOLDER, **sent)
 
 
 def _same(structure: Structure, content: str) -> Flow | None:
@@ -127,10 +188,27 @@ def _same(structure: Structure, content: str) -> Flow | None:
 
 
 def process(*, flow: Flow, at: datetime) -> bool:
-    """Carry the next invoices of a flow on; True once it has come to its end. Safe to run twice, also at once."""
+    """Carry the next invoices of a flow on; True once it has come to its end. Safe to run twice, also at once.
+
+    Raises antivirus.ScannerAway: the flow then waits, and goes on where it was when it is processed again.
+    """
     if flow.is_ended:
         return True
-    Flow.objects.filter(pk=flow.pk, state=State.RECEIVED).update(state=State.WORKING, state_at=at)
+    Flow.objects.filter(pk=flow.pk, state__in=[State.RECEIVED, State.WAITING]).update(state=State.WORKING, state_at=at)
+    try:
+        return _process(flow, at)
+    except ScannerAway:
+        Flow.objects.filter(pk=flow.pk, state=State.WORKING).update(state=State.WAITING, state_at=at)
+        raise
+
+
+def _found(flow: Flow, at: datetime, start: int) -> Iterator[Found | FlowEnd]:
+    if flow.packaging == Packaging.WORKBOOK:
+        return invoices_of(flow=flow, at=day_in_paris(at), start=start)
+    return read_flow(stored=flow.stored, at=day_in_paris(at), start=start)
+
+
+def _process(flow: Flow, at: datetime) -> bool:
     done = set(FlowInvoice.objects.filter(flow=flow).values_list("position", "part"))
     # The last file may hold several invoices, not all of them done: it is read again.
     start = max((position for position, _ in done), default=0)
@@ -138,9 +216,9 @@ def process(*, flow: Flow, at: datetime) -> bool:
     while True:
         position = start
         try:
-            for found in read_flow(stored=flow.stored, at=day_in_paris(at), start=start):
+            for found in _found(flow, at, start):
                 if isinstance(found, FlowEnd):
-                    _end(flow=flow, trouble=found.trouble, at=at)
+                    _end(flow=flow, trouble=found.trouble, code=found.code, at=at)
                     return True
                 position = found.position
                 if (found.position, found.part) in done:
@@ -153,23 +231,23 @@ def process(*, flow: Flow, at: datetime) -> bool:
                 count += 1
                 position = found.position + 1
         except ReaderFailed as failed:
+            if position > start:
+                start = position  # perhaps what came before had used the child up: it is read again by a fresh one
+                continue
             unreadable += 1
             log.warning("flow %s: its reader gave up on file %d (%s)", flow.number, position, failed.reason)
             _refuse(flow=flow, position=position, part=0, findings=[_UNREADABLE], at=at)
             start = position + 1
             if unreadable >= MAX_UNREADABLE:
-                _end(flow=flow, trouble=_GIVEN_UP, at=at)
+                _end(flow=flow, trouble=_GIVEN_UP, code="FLUX-ABANDON", at=at)
                 return True
 
 
-_UNREADABLE: Row = {
-    "rule": "FLUX-ILLISIBLE",
-    "message": "Ce fichier n’a pas pu être lu jusqu’au bout : il est trop lourd ou abîmé. "
+_UNREADABLE = row(
+    "FLUX-ILLISIBLE",
+    "Ce fichier n’a pas pu être lu jusqu’au bout : il est trop lourd ou abîmé. "
     "Produisez-le à nouveau avec votre logiciel, puis envoyez-le seul.",
-    "field": "",
-    "line": None,
-    "path": "",
-}
+)
 _GIVEN_UP = (
     f"Plus de {MAX_UNREADABLE} fichiers de ce flux n’ont pas pu être lus : le reste n’a pas été traité. "
     "Vérifiez l’archive, puis envoyez de nouveau ce qui manque."
@@ -187,22 +265,42 @@ def _carry(*, flow: Flow, found: Found, at: datetime) -> None:
         return
     place = addressed(header=found.header, user=flow.sender, day=day_in_paris(at))
     if isinstance(place, list):
-        _refuse_found(flow, found, place, at)
+        _refuse_found(flow, found, [{**one, "path": found.places.get(str(one["field"]), "")} for one in place], at)
         return
-    stored = [_kept(document, at) for document in found.documents]
+    stored: list[StoredFile] = []
     try:
+        stored += (_kept(document, at) for document in found.documents)
         with transaction.atomic():
             invoice = _integrated(flow, found.header, place, stored, found.documents, at)
             _write(flow, found, at, invoice=invoice)
     except NumberTaken as taken:
         _discard_all(stored, at)
-        finding: Row = {"rule": "CPRO-G2.07", "message": taken.sentence, "field": "number", "line": None, "path": ""}
-        _refuse_found(flow, found, [finding], at)
+        same = same_invoice(seller=place.seller, number=found.header.number, content=found.content)
+        if same is not None:
+            _taken_before(flow, found, same, at)
+        else:
+            _refuse_found(flow, found, [row("CPRO-G2.07", taken.sentence, "number")], at)
+    except (Infected, TooBigToScan) as seen:
+        _discard_all(stored, at)
+        _refuse_found(flow, found, [row(seen.code, seen.sentence)], at)
+    except ScannerAway:
+        _discard_all(stored, at)
+        raise
     except IntegrityError:
         # Another worker carried the same invoice meanwhile: its line is there, ours is undone.
         _discard_all(stored, at)
         if not FlowInvoice.objects.filter(flow=flow, position=found.position, part=found.part).exists():
             raise
+
+
+def _taken_before(flow: Flow, found: Found, same: Invoice, at: datetime) -> None:
+    """The mended archive sent whole again: what was good the first time is neither lost nor doubled."""
+    told = row("FLUX-DEJA-PRISE", f"La facture {same.number} avait déjà été prise, la même : rien n’a été doublé.")
+    try:
+        with transaction.atomic():
+            _write(flow, found, at, invoice=same, findings=[told])
+    except IntegrityError:  # carried by another worker meanwhile
+        log.info("flow %s: place %d.%d was done already", flow.number, found.position, found.part)
 
 
 def _discard_all(stored: list[StoredFile], at: datetime) -> None:
@@ -277,13 +375,11 @@ def _too_long(header: Header) -> list[Row]:
         probe.clean_fields(exclude={field.name for field in Invoice._meta.fields} - set(values))
     except ValidationError as error:
         return [
-            {
-                "rule": "FLUX-VALEUR",
-                "message": f"{_NAMES.get(name, 'Un montant')} n’a pas la forme prévue, ou est trop long. Corrigez-le.",
-                "field": name,
-                "line": None,
-                "path": "",
-            }
+            row(
+                "FLUX-VALEUR",
+                f"{_NAMES.get(name, 'Un montant')} n’a pas la forme prévue, ou est trop long. Corrigez-le.",
+                name,
+            )
             for name in error.message_dict
         ]
     return []
@@ -292,8 +388,7 @@ def _too_long(header: Header) -> list[Row]:
 def _more(found: Found) -> list[Row]:
     if not found.more:
         return []
-    message = f"Et {found.more} autres défauts du même fichier."
-    return [{"rule": "FLUX-SUITE", "message": message, "field": "", "line": None, "path": ""}]
+    return [row("FLUX-SUITE", f"Le même fichier a {found.more} autres défauts. Corrigez d’abord ceux-ci.")]
 
 
 def _refuse_found(flow: Flow, found: Found, findings: list[Row], at: datetime) -> None:
@@ -324,6 +419,7 @@ def _write(
         position=found.position,
         part=found.part,
         name=found.name,
+        content=found.content,
         number=header.number[:100],
         seller_identifier=header.seller.identifier[:80],
         buyer_identifier=header.buyer.identifier[:80],
@@ -334,15 +430,15 @@ def _write(
 
 
 @transaction.atomic
-def _end(*, flow: Flow, trouble: str, at: datetime) -> None:
+def _end(*, flow: Flow, trouble: str, code: str, at: datetime) -> None:
     """Count, give the flow its last state, tell who sent it. Done once, whoever comes first."""
     counts = FlowInvoice.objects.filter(flow=flow).aggregate(
         accepted=Count("pk", filter=Q(invoice__isnull=False)), refused=Count("pk", filter=Q(invoice__isnull=True))
     )
     accepted, refused = counts["accepted"], counts["refused"]
     state = State.PARTLY if accepted and (refused or trouble) else State.INTEGRATED if accepted else State.REJECTED
-    ended = Flow.objects.filter(pk=flow.pk, state__in=[State.RECEIVED, State.WORKING]).update(
-        state=state, state_at=at, trouble=trouble, accepted=accepted, refused=refused
+    ended = Flow.objects.filter(pk=flow.pk, state__in=NOT_ENDED).update(
+        state=state, state_at=at, trouble=trouble, trouble_code=code, accepted=accepted, refused=refused
     )
     flow.refresh_from_db()
     if ended:

@@ -21,6 +21,7 @@ from plainchant.portal.deposits.preflight import preflight
 from plainchant.portal.deposits.uploads import UploadRefused
 from plainchant.portal.directory.queries import search
 from plainchant.portal.directory.requirements import requirements_of
+from plainchant.portal.files import antivirus
 from plainchant.portal.files.queries import open_file
 from plainchant.portal.files.sandbox import ReaderFailed
 from plainchant.portal.flows import operations as flows
@@ -76,7 +77,7 @@ def start(request: HttpRequest) -> HttpResponse:
                 at=now(),
                 buyer=buyer,
             )
-        except (UploadRefused, ReaderFailed) as refused:
+        except (UploadRefused, ReaderFailed, *antivirus.REFUSALS) as refused:
             form.add_error("file", refused.sentence)
         else:
             return redirect("deposit_prepare", uid=draft.uid)
@@ -107,7 +108,7 @@ def _keep(request: HttpRequest, invoice: Invoice) -> HttpResponse:
             operations.attach(
                 invoice=invoice, upload=Upload(file=file, name=file.name, size=file.size), user=person(request), at=at
             )
-    except UploadRefused as refused:
+    except (UploadRefused, *antivirus.REFUSALS) as refused:
         form.add_error("attachments", refused.sentence)
     except StatusHasChanged as changed:
         messages.warning(request, changed.sentence)
@@ -326,7 +327,7 @@ def as_flow(request: HttpRequest, invoice: Invoice) -> HttpResponse:
                 at=at,
                 deposit_mode="UPLOAD_PORTAIL",
             )
-        except (flows.FlowRefused, ReaderFailed) as refused:
+        except (flows.FlowRefused, ReaderFailed, *antivirus.REFUSALS) as refused:
             messages.warning(request, refused.sentence)
             return redirect("deposit_prepare", uid=invoice.uid)
     with suppress(StatusHasChanged):  # sent as a PDF meanwhile: the number decides, and the report tells

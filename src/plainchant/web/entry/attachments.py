@@ -10,6 +10,7 @@ from plainchant.einvoice.authors import SITUATION_OF
 from plainchant.portal.deposits import operations as deposits
 from plainchant.portal.deposits.operations import Upload
 from plainchant.portal.deposits.uploads import UploadRefused
+from plainchant.portal.files import antivirus
 from plainchant.portal.invoices.errors import StatusHasChanged
 from plainchant.portal.invoices.lifecycle import Status
 from plainchant.portal.invoices.models import Invoice, InvoiceFile
@@ -36,7 +37,7 @@ def attachments(request: HttpRequest, invoice: Invoice) -> HttpResponse:
                     user=person(request),
                     at=now(),
                 )
-        except UploadRefused as refused:
+        except (UploadRefused, *antivirus.REFUSALS) as refused:
             wrong = refused.sentence
         except StatusHasChanged:
             return redirect("issued_invoice", uid=invoice.uid)

@@ -21,7 +21,7 @@ from plainchant.portal.entries.models import Entry
 from plainchant.portal.entries.operations import MandateMissing
 from plainchant.portal.entries.queries import settings_of
 from plainchant.portal.entries.sheets import from_json
-from plainchant.portal.files import sandbox
+from plainchant.portal.files import antivirus, sandbox
 from plainchant.portal.invoices.errors import DraftHasChanged, NumberTaken, StatusHasChanged, WouldBeRefused
 from plainchant.portal.invoices.lifecycle import Status
 from plainchant.portal.invoices.models import Invoice, InvoiceFile
@@ -115,7 +115,7 @@ def send(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     revision = int(text) if text.isdecimal() and len(text) < 9 else -1
     try:
         operations.submit(entry=entry, user=person(request), at=now(), revision=revision)
-    except (DraftHasChanged, MandateMissing) as changed:
+    except (DraftHasChanged, MandateMissing, *antivirus.REFUSALS) as changed:
         messages.warning(request, changed.sentence)
         return redirect("entry_check", uid=invoice.uid)
     except WouldBeRefused as refused:

@@ -19,7 +19,7 @@ from plainchant.einvoice.french_vat import Territory
 from plainchant.einvoice.presets import PRESETS
 from plainchant.portal.entries import operations, queries
 from plainchant.portal.entries.models import InvoiceSettings
-from plainchant.portal.files import sandbox
+from plainchant.portal.files import antivirus, sandbox
 from plainchant.portal.files.operations import store
 from plainchant.portal.lib.time import now
 from plainchant.portal.structures.models import Structure
@@ -111,7 +111,7 @@ def settings(request: HttpRequest, structure: Structure) -> HttpResponse:
                 )
         except LookRefused as refused:
             form.add_error(refused.field if refused.field in form.fields else None, str(refused))
-        except sandbox.ReaderFailed as failed:
+        except (sandbox.ReaderFailed, *antivirus.REFUSALS) as failed:
             form.add_error("logo", failed.sentence)
         else:
             operations.save_settings(

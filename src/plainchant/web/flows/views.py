@@ -2,33 +2,39 @@
 
 from __future__ import annotations
 
-import csv
 from typing import Any
 
-from django import forms
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.timezone import localtime
 
 from plainchant.access.permissions import Permission
+from plainchant.einvoice.reading import billing_template
+from plainchant.portal.files import antivirus
 from plainchant.portal.files.sandbox import ReaderFailed
 from plainchant.portal.flows import operations
-from plainchant.portal.flows.models import Flow, FlowInvoice, State
+from plainchant.portal.flows.collective import issuers_of
+from plainchant.portal.flows.folder import Piece
+from plainchant.portal.flows.models import Flow, FlowInvoice, Packaging
 from plainchant.portal.flows.operations import FlowRefused
-from plainchant.portal.flows.queries import flows_of
+from plainchant.portal.flows.queries import flows_of, narrowed, progress_of
+from plainchant.portal.flows.report import antivirus_of, flow_errors
+from plainchant.portal.lib.text import storable
 from plainchant.portal.lib.time import now
-from plainchant.portal.structures.models import Structure
 from plainchant.portal.structures.queries import structures_of
 from plainchant.web.account.visitor import person
 from plainchant.web.routes import page
 
+from .forms import FlowFilterForm, FlowForm
+from .states import status_of
+
 UPLOAD = "UPLOAD_PORTAIL"  # modeDepot of the wire
 PER_PAGE = 25
 FEW = 10  # invoices that need no folding
-SHOWN = 200  # invoices of a report on one page; the CSV has them all
+SHOWN = 200  # taken invoices named on the page; the others are in the suivi
+MOST_FINDINGS = 50  # of one refused invoice on the page; the files have them all
 COLUMNS = [
     {"label": "Envoi", "kind": "number"},
     {"label": "Numéro de flux", "kind": "text"},
@@ -37,66 +43,29 @@ COLUMNS = [
     {"label": "Refusées", "kind": "text"},
     {"label": "Reçu le", "kind": "day"},
 ]
-# State → the shape and the words people read.
-STATES: dict[str, tuple[str, str]] = {
-    State.RECEIVED: ("waiting", "Reçu, en attente"),
-    State.WORKING: ("moving", "En cours de lecture"),
-    State.INTEGRATED: ("paid", "Tout est pris"),
-    State.PARTLY: ("needs_you", "Pris en partie"),
-    State.REJECTED: ("stopped", "Rien n’a été pris"),
-}
-
-
-class FlowForm(forms.Form):
-    """The file, and in whose name it is handed in."""
-
-    structure = forms.ModelChoiceField(
-        label="Au nom de quelle structure ?", queryset=Structure.objects.none(), to_field_name="uid", empty_label=None
-    )
-    file = forms.FileField(
-        label="Votre fichier",
-        help_text="Une facture (XML, PDF Factur-X) ou une archive .zip ou .tar.gz de 500 factures au plus.",
-        allow_empty_file=True,  # an empty file gets the operation's own sentence
-        max_length=None,
-        error_messages={
-            "required": "Choisissez le fichier à envoyer.",
-            "invalid": "Le fichier n’est pas arrivé. Choisissez-le de nouveau.",
-            "missing": "Le fichier n’est pas arrivé. Choisissez-le de nouveau.",
-        },
-    )
-
-    def __init__(self, *args: Any, structures: QuerySet[Structure], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field = self.fields["structure"]
-        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - declared above
-        field.queryset = structures
-        only = list(structures[:2])
-        if len(only) == 1:
-            field.widget = forms.HiddenInput()
-            self.initial["structure"] = only[0].uid
 
 
 @page(Permission.DEPOSIT_INVOICE)
 def start(request: HttpRequest) -> HttpResponse:
-    """Choose the file."""
+    """Choose the file, or several."""
     user = person(request)
     structures = structures_of(user=user).filter(is_active=True).order_by("name")
     if not structures.exists():
         return render(request, "deposit/no_structure.html")
     form = FlowForm(request.POST or None, request.FILES or None, structures=structures)
     if request.method == "POST" and form.is_valid():
-        file = form.cleaned_data["file"]
+        files = form.cleaned_data["file"]
         try:
-            flow = operations.receive(
+            flow = operations.receive_folder(
                 structure=form.cleaned_data["structure"],
-                file=file,
-                name=file.name,
-                size=file.size,
+                pieces=[Piece(storable(file.name), file, file.size) for file in files],
+                name=f"{len(files)} fichiers, {storable(files[0].name)[:100]}…",
                 user=user,
                 at=now(),
                 deposit_mode=UPLOAD,
+                syntax=form.cleaned_data["syntax"],
             )
-        except FlowRefused as refused:
+        except (FlowRefused, *antivirus.REFUSALS) as refused:
             form.add_error("file", refused.sentence)
         except ReaderFailed:
             form.add_error(
@@ -109,10 +78,22 @@ def start(request: HttpRequest) -> HttpResponse:
     return render(request, "flows/start.html", {"form": form}, status=422 if form.errors else 200)
 
 
+@page(Permission.DEPOSIT_INVOICE, methods=("GET",))
+def template(request: HttpRequest) -> HttpResponse:
+    """The table of invoices to fill in, its first column written for each structure of the visitor."""
+    return HttpResponse(
+        billing_template.template(issuers=issuers_of(user=person(request))),
+        content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        headers={"Content-Disposition": 'attachment; filename="tableau-de-factures.xlsx"'},
+    )
+
+
 @page(Permission.LOGGED_IN, methods=("GET",))
 def list_flows(request: HttpRequest) -> HttpResponse:
     """The flows of one's structures, the newest first."""
-    sheet = Paginator(flows_of(user=person(request)), PER_PAGE).get_page(request.GET.get("page"))
+    flows = flows_of(user=person(request))
+    form = FlowFilterForm(request.GET)
+    sheet = Paginator(narrowed(flows, wanted=form.wanted()), PER_PAGE).get_page(request.GET.get("page"))
     rows = [
         {
             "url": reverse("flows_show", args=[flow.uid]),
@@ -127,34 +108,35 @@ def list_flows(request: HttpRequest) -> HttpResponse:
         }
         for flow in sheet
     ]
-    return render(request, "flows/list.html", {"columns": COLUMNS, "rows": rows, "page": sheet})
-
-
-def status_of(flow: Flow) -> dict[str, str]:
-    shape, word = STATES[flow.state]
-    return {"shape": shape, "word": word, "official": flow.state}
+    context = {"form": form, "columns": COLUMNS, "rows": rows, "page": sheet, "has_any": flows.exists()}
+    return render(request, "flows/list.html", context)
 
 
 @page(Permission.SEE_FLOW, methods=("GET",))
 def show(request: HttpRequest, flow: Flow) -> HttpResponse:
     """How far it has come, and the report: what must be mended first."""
-    results = FlowInvoice.objects.filter(flow=flow).select_related("invoice")
-    refused, accepted = results.filter(invoice__isnull=True), results.filter(invoice__isnull=False)
+    taken, refused = progress_of(flow=flow)
+    bad = FlowInvoice.objects.filter(flow=flow, invoice__isnull=True).select_related("flow")
+    sheet = Paginator(bad, PER_PAGE).get_page(request.GET.get("page"))
+    accepted = FlowInvoice.objects.filter(flow=flow, invoice__isnull=False).select_related("invoice")
     context = {
         "flow": flow,
         "status": status_of(flow),
-        "done": results.count(),
-        "accepted_count": accepted.count(),
-        "refused_count": refused.count(),
+        "done": taken + refused,
+        "accepted_count": taken,
+        "refused_count": refused,
         "accepted": accepted[:SHOWN],
-        "accepted_are_few": accepted.count() <= FEW,
-        "refused": [_refused(result) for result in refused[:SHOWN]],
+        "accepted_are_few": taken <= FEW,
+        "refused": [_refused(result) for result in sheet],
+        "page": sheet,
+        "told": flow_errors(flow) if flow.is_ended else [],
         "facts": [
             {"label": "Numéro de flux", "value": flow.number},
             {"label": "Reçu le", "value": f"{localtime(flow.received_at):%d/%m/%Y à %H:%M}"},
             {"label": "Envoyé par", "value": flow.sender.get_full_name() or flow.sender.email},
             {"label": "Au nom de", "value": str(flow.structure)},
             {"label": "Format", "value": f"{flow.syntax} ({flow.interface})"},
+            {"label": "Antivirus", "value": antivirus_of(flow).capitalize()},
         ],
     }
     if request.htmx and not flow.is_ended:  # type: ignore[attr-defined]
@@ -165,43 +147,25 @@ def show(request: HttpRequest, flow: Flow) -> HttpResponse:
     return answer
 
 
+def _place(result: FlowInvoice, finding: dict[str, Any]) -> str:
+    if result.flow.packaging == Packaging.WORKBOOK:
+        return f"case {finding['path']}" if finding["path"] else ""
+    return f"ligne {finding['line']}" if finding["line"] else ""
+
+
 def _refused(result: FlowInvoice) -> dict[str, Any]:
+    name = result.name or f"Fichier n° {result.position + 1}"
+    findings = [
+        {
+            "what": finding["message"],
+            "official": " · ".join(part for part in (finding["rule"], _place(result, finding)) if part),
+        }
+        for finding in result.findings[:MOST_FINDINGS]
+    ]
+    left = len(result.findings) - len(findings)
+    if left > 0:
+        findings.append({"what": f"Et {left} autres motifs : le compte rendu pour tableur les a tous.", "official": ""})
     return {
-        "title": result.number or result.name or f"Fichier n° {result.position + 1}",
-        "name": result.name,
-        "findings": [
-            {
-                "what": finding["message"],
-                "official": " · ".join(
-                    part for part in (finding["rule"], f"ligne {finding['line']}" if finding["line"] else "") if part
-                ),
-            }
-            for finding in result.findings
-        ],
+        "title": f"{result.number} · {name}" if result.number and result.name else result.number or name,
+        "findings": findings,
     }
-
-
-@page(Permission.SEE_FLOW, methods=("GET",))
-def report(request: HttpRequest, flow: Flow) -> HttpResponse:
-    """The report for a spreadsheet: a line for each finding, and one for each invoice that was taken."""
-    answer = HttpResponse(
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="compte-rendu-{flow.number}.csv"'},
-    )
-    answer.write("\ufeff")  # spreadsheets take the file for another encoding without it
-    rows = csv.writer(answer, delimiter=";")
-    rows.writerow(["fichier", "facture", "fournisseur", "destinataire", "resultat", "code", "message"])
-    if flow.trouble:
-        rows.writerow([flow.name, "", "", "", "flux", "FLUX", flow.trouble])
-    for result in FlowInvoice.objects.filter(flow=flow):
-        place = [result.name, result.number, result.seller_identifier, result.buyer_identifier]
-        if result.invoice_id is not None:
-            rows.writerow([_cell(value) for value in (*place, "prise", "", "")])
-        for finding in result.findings:
-            rows.writerow([_cell(value) for value in (*place, "refusée", finding["rule"], finding["message"])])
-    return answer
-
-
-def _cell(value: str) -> str:
-    """A value that no spreadsheet takes for a formula."""
-    return f"'{value}" if value[:1] in ("=", "+", "-", "@", "\t", "\r") else value

@@ -19,6 +19,7 @@ from plainchant.portal.deposits.uploads import UploadRefused
 from plainchant.portal.directory.requirements import requirements_of
 from plainchant.portal.entries import queries as entries
 from plainchant.portal.entries.operations import DEPOSIT_MODE as ENTERED
+from plainchant.portal.files import antivirus
 from plainchant.portal.invoices import queries
 from plainchant.portal.invoices.errors import ReasonMissing, StatusHasChanged, WouldBeRefused
 from plainchant.portal.invoices.lifecycle import Party, Status
@@ -189,6 +190,8 @@ def complete(request: HttpRequest, invoice: Invoice) -> HttpResponse:
             )
         except (UploadRefused, ReasonMissing) as refused:
             form.add_error(refused.field, refused.sentence)
+        except antivirus.REFUSALS as refused:
+            form.add_error("attachments", refused.sentence)
         except StatusHasChanged as changed:
             messages.warning(request, changed.sentence)
             return redirect("issued_invoice", uid=invoice.uid)

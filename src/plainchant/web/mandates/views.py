@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 
 from plainchant.access.permissions import Permission
 from plainchant.portal.deposits.uploads import UploadRefused, check_attachment
+from plainchant.portal.files import antivirus
 from plainchant.portal.lib.time import now
 from plainchant.portal.mandates import operations, queries
 from plainchant.portal.mandates.models import BillingMandate, MandateFile
@@ -90,7 +91,7 @@ def attach(request: HttpRequest, mandate: BillingMandate) -> HttpResponse:
     try:
         check_attachment(name=file.name or "", size=file.size or 0, other_bytes=0)
         operations.attach(mandate=mandate, file=file, name=file.name or "", by=person(request), at=now())
-    except (UploadRefused, MandateRefused) as refused:
+    except (UploadRefused, MandateRefused, *antivirus.REFUSALS) as refused:
         messages.warning(request, refused.sentence)
     return redirect("mandate_list", uid=mandate.structure.uid)
 

@@ -146,6 +146,22 @@
       input.value = "";
       return;
     }
+    const most = Number(input.dataset.maxFiles) || Infinity;
+    if (input.files.length > most) {
+      const line = document.createElement("p");
+      line.className = "is-refused";
+      line.textContent = `${input.files.length} fichiers\u00a0: ${most} au plus peuvent partir ensemble. Mettez-les dans une archive .zip.`;
+      state.append(line);
+      input.value = "";
+      return;
+    }
+    if (input.files.length > 10) {
+      const line = document.createElement("p");
+      const sum = [...input.files].reduce((total, file) => total + file.size, 0);
+      line.textContent = `${input.files.length} fichiers, ${size(sum)} en tout`;
+      state.append(line);
+      return;
+    }
     for (const file of input.files) {
       const line = document.createElement("p");
       for (const words of [file.name, size(file.size)]) {

@@ -1,0 +1,79 @@
+"""The report of a flow as a PDF/A that can be printed, kept, or handed to whoever made the file."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import typst
+
+from plainchant.portal.lib.time import PARIS
+
+from .codes import mend_of
+from .models import Flow, FlowInvoice, State
+from .report import antivirus_of, flow_errors
+
+_TEMPLATE = Path(__file__).with_name("report.typ")
+# A page holds some fifteen: beyond two hundred pages nobody reads, and the CSV has them all; the last line says so.
+MAX_PRINTED = 3_000
+
+
+def draw(*, flow: Flow) -> bytes:
+    """The report as it stands. The same rows always give the same page."""
+    sheet = json.dumps(_sheet(flow), ensure_ascii=False)
+    return bytes(typst.compile(str(_TEMPLATE), format="pdf", sys_inputs={"sheet": sheet}, pdf_standards=["a-2b"]))
+
+
+def _sheet(flow: Flow) -> dict[str, Any]:
+    received, ended = flow.received_at.astimezone(PARIS), flow.state_at.astimezone(PARIS)
+    refused: list[dict[str, Any]] = []
+    taken: list[str] = []
+    printed = left = 0
+    for result in FlowInvoice.objects.filter(flow=flow):
+        if result.invoice_id is not None:
+            again = any(finding["rule"] == "FLUX-DEJA-PRISE" for finding in result.findings)
+            taken.append(f"{result.number} (déjà prise)" if again else result.number)
+            continue
+        shown = result.findings[: max(0, MAX_PRINTED - printed)]
+        printed += len(shown)
+        left += len(result.findings) - len(shown)
+        if shown:
+            refused.append(
+                {
+                    "title": result.number or result.name or f"Fichier n° {result.position + 1}",
+                    "file": result.name,
+                    "seller": result.seller_identifier,
+                    "buyer": result.buyer_identifier,
+                    "findings": [
+                        {
+                            "what": finding["message"],
+                            "mend": mend_of(str(finding["rule"])),
+                            "code": finding["rule"],
+                            "where": finding["path"] or (f"ligne {finding['line']}" if finding["line"] else ""),
+                        }
+                        for finding in shown
+                    ],
+                }
+            )
+    return {
+        "number": flow.number,
+        "name": flow.name,
+        "state": State(flow.state).label,
+        "state_code": flow.state,
+        "syntax": flow.syntax,
+        "declared": flow.declared,
+        "interface": flow.interface,
+        "structure": f"{flow.structure} ({flow.structure.identifier})",
+        "sender": flow.sender.get_full_name() or flow.sender.email,
+        "received": f"{received:%d/%m/%Y à %H h %M}",
+        "ended": f"{ended:%d/%m/%Y à %H h %M}",
+        "antivirus": antivirus_of(flow),
+        "sha256": flow.content,
+        "errors": [{"code": one.code, "what": one.sentence} for one in flow_errors(flow)],
+        "refused": refused,
+        "refused_count": flow.refused,
+        "taken": taken,
+        "left": left,
+        "date": {"year": ended.year, "month": ended.month, "day": ended.day},
+    }
