@@ -26,10 +26,12 @@ from typing import Any
 from plainchant.einvoice.check import as_object, check, chorus_data_of, data_of, recognised
 from plainchant.einvoice.chorus import header
 from plainchant.einvoice.drawing import logo
+from plainchant.einvoice.drawing.threads import start_threads
 from plainchant.einvoice.reading import pdf
 from plainchant.einvoice.reading.fields import read_fields
+from plainchant.einvoice.reading.package import UnreadableSpreadsheet
 from plainchant.einvoice.reading.picture import UnreadablePicture
-from plainchant.portal.files import flow_child
+from plainchant.portal.files import document_child, flow_child
 from plainchant.portal.files.sandbox_walls import limit, raise_walls
 from plainchant.portal.files.sandbox_wire import ANSWER, MAX_INPUT_BYTES, QUESTION
 
@@ -70,6 +72,8 @@ def _serve(control: socket.socket, deadlines: dict[int, float]) -> bool:
             status = 1
             try:
                 control.close()
+                if request["task"] in DRAWING_TASKS:
+                    start_threads()  # before the limit on processes, which counts threads
                 limit(seconds=request["seconds"])
                 if request["task"] in FLOW_TASKS:
                     _answer_flow(caller, request, fds[1])
@@ -104,7 +108,7 @@ def _answer(caller: socket.socket, request: dict[str, Any]) -> None:
         data = _receive(caller, size)
         try:
             body, is_right = TASKS[request["task"]](data, **request["options"]), 1
-        except (pdf.UnreadablePdf, UnreadablePicture) as refusal:
+        except (pdf.UnreadablePdf, UnreadableSpreadsheet, UnreadablePicture) as refusal:
             body, is_right = refusal.code.encode(), 0
         except MemoryError:
             body, is_right = b"too_large", 0
@@ -128,6 +132,7 @@ def _answer_flow(caller: socket.socket, request: dict[str, Any], fd: int) -> Non
 
 
 FLOW_TASKS = ("flow", "flow_kind")
+DRAWING_TASKS = ("flow", "workbook", "picture")
 
 
 def _receive(connection: socket.socket, size: int) -> bytes:
@@ -140,9 +145,6 @@ def _receive(connection: socket.socket, size: int) -> bytes:
     return bytes(parts)
 
 
-MAX_WORDS_A_PAGE = 2000  # a dense invoice has 600
-
-
 def _read(data: bytes) -> bytes:
     document = pdf.read_document(data)
     answer = {
@@ -150,17 +152,7 @@ def _read(data: bytes) -> bytes:
         "has_text": document.has_text,
         "is_damaged": document.is_damaged,
         "embedded_files": list(document.embedded_files),
-        "pages": [
-            {
-                "number": page.number,
-                "width_pt": page.width_pt,
-                "height_pt": page.height_pt,
-                "words": [
-                    [word.text, *(round(edge, 4) for edge in word.place.box)] for word in page.words[:MAX_WORDS_A_PAGE]
-                ],
-            }
-            for page in document.pages
-        ],
+        "pages": document_child.pages_told(document),
         "reading": read_fields(document).to_json(),
     }
     return json.dumps(answer).encode()
@@ -264,6 +256,9 @@ TASKS: dict[str, Callable[..., bytes]] = {
     "read": _read,
     "render": _render,
     "logo": _logo,
+    "workbook": document_child.workbook,
+    "workbook_fields": document_child.workbook_fields,
+    "picture": document_child.picture,
     "check": _check,
     "data": _data,
     "surroundings": _surroundings,
