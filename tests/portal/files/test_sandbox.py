@@ -297,6 +297,7 @@ def test_a_forked_server_gets_a_zygote_of_its_own() -> None:
 
 UNPRIVILEGED = """
 import os, sys
+from plainchant.einvoice.drawing.threads import start_threads
 from plainchant.portal.files import document_child, sandbox_walls
 book = sys.stdin.buffer.read()
 document_child.workbook_fields(book)  # what is imported late, while these files can be read

@@ -26,6 +26,7 @@ _TEMPLATE = Path(__file__).with_name("workbook.typ")
 
 # In letters of 9 points: what one line of the page holds.
 _PORTRAIT, _LANDSCAPE = 98, 148
+_LETTER, _LARGEST = 9.0, 1.35  # points; how much larger the letters of a narrow sheet are
 _MIN_LETTERS, _MAX_LETTERS = 4, 44
 _MAX_BLANK_ROWS = 2  # in a row: more of them only part pages
 _MAX_DRAWN = 20_000  # cells: some 300 pages, and 10 s of drawing
@@ -87,7 +88,8 @@ class _Drawing:
             room = width - 2 * _SIDE - (_HEADS if start["heads"] else 0)
             end = ends[mark] if ends[mark]["page"] == start["page"] else start
             left, right = start["x"] - 1, start["x"] + room * start["share"] - 2 * _INSET + 1
-            top, bottom = start["y"] - 2, max(end["y"], start["y"] + 6) + 3
+            size = start["size"]
+            top, bottom = start["y"] - size * 0.2, max(end["y"], start["y"] + size * 0.65) + size * 0.35
             box = left / width, top / height, min(right / width, 1.0), min(bottom / height, 1.0)
             found[self._names[mark]] = Place(start["page"], box, self._names[mark])
         return found
@@ -112,18 +114,21 @@ class _Drawing:
         letters = _letters(rows)
         total = sum(letters.values())
         room = _PORTRAIT if total <= _PORTRAIT else _LANDSCAPE
+        is_wide = room == _LANDSCAPE
+        larger = max(1.0, min(_LARGEST, room / total)) if total else 1.0
+        room = int(room / larger)
         groups = list(_bands(letters, room))
         bands = [_band(rows, columns, letters, room, has_heads=len(groups) > 1) for columns in groups]
         for band in bands:
-            self._mark(band, sheet.name, is_wide=room == _LANDSCAPE)
-        return {"name": sheet.name, "is_wide": room == _LANDSCAPE, "bands": bands}
+            self._mark(band, sheet.name, is_wide=is_wide, size=_LETTER * larger)
+        return {"name": sheet.name, "is_wide": is_wide, "size": _LETTER * larger, "bands": bands}
 
-    def _mark(self, band: dict[str, Any], sheet: str, *, is_wide: bool) -> None:
+    def _mark(self, band: dict[str, Any], sheet: str, *, is_wide: bool, size: float) -> None:
         for cell in (cell for row in band["rows"] for cell in row["cells"]):
             name = f"{sheet}!{cell.pop('reference')}"
             if name in self._marked:
                 share = sum(band["widths"][cell["at"] : cell["at"] + cell["span"]]) / sum(band["widths"])
-                about = {"share": share, "wide": is_wide, "heads": bool(band["heads"])}
+                about = {"share": share, "wide": is_wide, "heads": bool(band["heads"]), "size": size}
                 cell["mark"] = {"mark": len(self._names), **about}
                 self._names.append(name)
 

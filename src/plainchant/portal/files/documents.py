@@ -1,4 +1,4 @@
-"""Workbooks and pictures handed in as an invoice: read in the disposable reader, which draws a PDF beside them too."""
+"""Documents handed in as an invoice that are more, or less, than a PDF: read and drawn in the disposable reader."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from plainchant.einvoice.reading.proposal import FieldReading
@@ -53,6 +53,34 @@ def read_workbook(source: bytes) -> tuple[str, dict[str, Any]]:
         return _known(answer["kind"], WORKBOOKS), FieldReading.from_json(answer["reading"]).to_json()
     except sandbox.SENSELESS as error:
         raise ReaderFailed(Reason.CRASHED, WORKBOOK_SENTENCES) from error
+
+
+def compare_electronic(source: bytes, *, at: date) -> dict[str, Any]:
+    """What a Factur-X is and whether it would be accepted, and where its page differs from its data.
+
+    Returns `{"kind", "accepted", "findings": [sentences], "is_compared", "differences": [{"field", "on_page",
+    "in_data", "page"}]}`; `page` is 0 where the value of the data is nowhere to be seen. Raises ReaderFailed.
+    """
+    body = _asked("compare", source, {"at": at.isoformat()}, max_bytes=sandbox.MAX_JSON_BYTES, said={})
+    try:
+        answer = storable_json(json.loads(body))
+        return {
+            "kind": str(answer["kind"])[:100],
+            "accepted": answer["accepted"] is True,
+            "findings": [str(finding)[: sandbox.MAX_MESSAGE] for finding in answer["findings"]],
+            "is_compared": answer["is_compared"] is True,
+            "differences": [
+                {
+                    "field": str(one["field"])[:40],
+                    "on_page": str(one["on_page"])[:200],
+                    "in_data": str(one["in_data"])[:200],
+                    "page": int(one["page"]),
+                }
+                for one in answer["differences"]
+            ],
+        }
+    except sandbox.SENSELESS as error:
+        raise ReaderFailed(Reason.CRASHED) from error
 
 
 def _opened(

@@ -23,15 +23,14 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from plainchant.einvoice.check import as_object, check, chorus_data_of, data_of, recognised
-from plainchant.einvoice.chorus import header
+from plainchant.einvoice.check import as_object, check, data_of, recognised
 from plainchant.einvoice.drawing import logo
 from plainchant.einvoice.drawing.threads import start_threads
 from plainchant.einvoice.reading import pdf
 from plainchant.einvoice.reading.fields import read_fields
 from plainchant.einvoice.reading.package import UnreadableSpreadsheet
 from plainchant.einvoice.reading.picture import UnreadablePicture
-from plainchant.portal.files import document_child, flow_child
+from plainchant.portal.files import document_child, electronic_child, flow_child
 from plainchant.portal.files.sandbox_walls import limit, raise_walls
 from plainchant.portal.files.sandbox_wire import ANSWER, MAX_INPUT_BYTES, QUESTION
 
@@ -179,41 +178,6 @@ def _check(data: bytes, *, at: str) -> bytes:
     return json.dumps(answer).encode()
 
 
-def _data(data: bytes) -> bytes:
-    """What an XML invoice states, under the names of `reading.proposal`."""
-    verdict = check(data, at=date(2026, 1, 1), layers=("wellformed", "chorus"))
-    if verdict.reading is None:
-        return b"null"
-    invoice = verdict.reading.invoice
-    head = header(invoice, chorus_data_of(verdict))
-    breakdown = [
-        {"rate": str(row.category.rate), "base": str(row.taxable_amount), "tax": str(row.tax_amount)}
-        for row in invoice.vat_breakdown
-        if row.category is not None and row.category.rate is not None
-    ]
-    stated = {
-        "number": head.number,
-        "issue_date": head.issue_date,
-        "seller_siret": head.seller.identifier,
-        "buyer_siret": head.buyer.identifier,
-        "currency": head.currency,
-        "type_code": head.type_code,
-        "purchase_order_reference": head.purchase_order_reference,
-        "contract_reference": head.contract_reference,
-        "buyer_reference": head.buyer.service_code,
-        "tax_exclusive_amount": head.tax_exclusive_amount,
-        "tax_amount": head.tax_amount,
-        "tax_inclusive_amount": head.tax_inclusive_amount,
-        "payable_amount": head.payable_amount,
-        "due_date": invoice.due_date,
-        "iban": head.payment_account,
-        "seller_vat_number": head.seller.vat_identifier,
-        "buyer_vat_number": head.buyer.vat_identifier,
-    }
-    written = {name: "" if value is None else str(value) for name, value in stated.items()}
-    return json.dumps({**written, "vat_breakdown": breakdown}).encode()
-
-
 def _surroundings(path: bytes) -> bytes:
     """What a child can see and reach: lets the tests look from inside."""
     limits = {
@@ -260,7 +224,8 @@ TASKS: dict[str, Callable[..., bytes]] = {
     "workbook_fields": document_child.workbook_fields,
     "picture": document_child.picture,
     "check": _check,
-    "data": _data,
+    "data": electronic_child.data,
+    "compare": electronic_child.compare,
     "surroundings": _surroundings,
 }
 
