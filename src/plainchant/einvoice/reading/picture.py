@@ -103,7 +103,7 @@ def open_colours(data: bytes, *, long_side: int) -> Image.Image:
 
 def is_jpeg(data: bytes) -> bool:
     """Whether a picture is a JPEG; the others that are read are PNG."""
-    return data.startswith(_JPEG)
+    return data.startswith(JPEG)
 
 
 @contextmanager
