@@ -63,7 +63,7 @@ def _measure() -> None:
     from plainchant.demo import cast, directory
     from plainchant.demo.load import load_if_empty
     from plainchant.demo.paper import Paper, print_invoice
-    from plainchant.portal.deposits.operations import Upload, deposit_pdf, submit
+    from plainchant.portal.deposits.operations import Upload, deposit_document, submit
     from plainchant.portal.invoices import operations as invoices
     from plainchant.portal.invoices.lifecycle import Status
     from plainchant.portal.invoices.models import Invoice
@@ -99,7 +99,7 @@ def _measure() -> None:
         begun = time.perf_counter()
         at = now()
         upload = Upload(file=ContentFile(content, name="facture.pdf"), name="facture.pdf", size=len(content))
-        draft = deposit_pdf(seller=seller, upload=upload, user=artist, at=at)
+        draft = deposit_document(seller=seller, upload=upload, user=artist, at=at)
         read_right += draft.buyer_id == town.pk and bool(draft.number) and draft.payable_amount is not None
         if draft.vat_regime == "":
             draft = invoices.save_draft(

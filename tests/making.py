@@ -11,7 +11,7 @@ import typst
 from django.core.files.base import ContentFile
 
 from plainchant.portal.accounts.models import User
-from plainchant.portal.deposits.operations import Upload, deposit_pdf
+from plainchant.portal.deposits.operations import Upload, deposit_document
 from plainchant.portal.entries import operations as entries
 from plainchant.portal.entries.models import Entry
 from plainchant.portal.invoices import operations as invoices
@@ -92,7 +92,7 @@ def an_upload(*, content: bytes, name: str = "facture.pdf") -> Upload:
 def a_draft(*, seller: Structure, user: User, at: datetime, buyer: Structure | None = None, **values: Any) -> Invoice:
     """A deposited PDF whose form has been filled in as it should be."""
     number = values.pop("number", f"F-{next(_serial)}")
-    draft = deposit_pdf(
+    draft = deposit_document(
         seller=seller, upload=an_upload(content=an_invoice_pdf(number=number)), user=user, at=at, buyer=buyer
     )
     complete: dict[str, Any] = {

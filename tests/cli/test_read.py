@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from PIL import Image
 
 from plainchant.cli import main
+from tests.einvoice.reading.hostile_workbooks import REFUSED
 from tests.einvoice.reading.samples import SAMPLES
+from tests.einvoice.reading.workbooks import LAYOUTS, WRITERS, book_of
 from tests.web.verify.invoices import invoice
 
 
@@ -54,3 +57,31 @@ def test_what_cannot_be_read_is_told(tmp_path: Path, content: bytes) -> None:
     assert code == 1
     assert [bool(one.get("error")) for one in told] == [True, True, False]
     assert told[0]["fields"] == {}
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "xls", "ods"])
+def test_a_workbook_is_read_from_its_cells(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "facture.bin"  # the content says what it is
+    path.write_bytes(WRITERS[kind](book_of(LAYOUTS["labels left of values"])))
+    code, (told,) = read(path)
+    assert (code, told["kind"], told["warnings"]) == (0, kind, [])
+    number = told["fields"]["number"]
+    assert set(number) == {"value", "page", "box", "cell", "certainty"}
+    assert (number["value"], number["page"], number["cell"]) == ("F2026-014", 1, "Feuille1!B3")
+    assert told["fields"]["vat_breakdown"]["value"] == [{"rate": "20", "base": "1200.00", "tax": "240.00"}]
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG"])
+def test_a_picture_is_recognised_without_a_field(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "photo"
+    Image.new("RGB", (60, 80), "white").save(path, kind)
+    code, (told,) = read(path)
+    assert (code, told["kind"], told["fields"], told["warnings"]) == (0, kind.lower(), {}, ["image_only"])
+
+
+def test_a_workbook_that_cannot_be_opened_says_why(tmp_path: Path) -> None:
+    path = tmp_path / "facture.xlsx"
+    path.write_bytes(REFUSED["password, xlsx"][0])
+    code, (told,) = read(path)
+    assert code == 1
+    assert "mot de passe" in told["error"]

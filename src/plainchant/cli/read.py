@@ -1,9 +1,10 @@
-"""`plainchant read`: what an invoice says, read from its page as people see it, or from its data."""
+"""`plainchant read`: what an invoice says, read from its page or its cells as people see them, or from its data."""
 
 from __future__ import annotations
 
 import json
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -36,9 +37,12 @@ CERTAINTIES = {"certain": "certain", "likely": "probable", "doubtful": "à véri
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line and a file.")
 def read(files: tuple[Path, ...], *, as_json: bool) -> None:
-    """Read FILES: the PDF of an invoice from its page, an XML invoice from its data.
+    """Read FILES: the PDF of an invoice from its page, a workbook (.xlsx, .xls, .ods) from its cells, an XML invoice
+    from its data. A picture (JPEG, PNG) is recognised, and nothing is read in it yet.
 
-    Each file is opened in a process of its own. Ends with 0 if all could be read, with 1 if one could not.
+    Kinds: pdf, factur-x, xlsx, xls, ods, jpeg, png, xml. In a workbook, page is the rank of the sheet, box the place
+    among its cells, and cell their name. Each file is opened in a process of its own. Ends with 0 if all could be
+    read, with 1 if one could not.
     """
     failed = False
     for path in files:
@@ -52,7 +56,8 @@ def read(files: tuple[Path, ...], *, as_json: bool) -> None:
 
 
 def _told(path: Path) -> dict[str, Any]:
-    from plainchant.einvoice.formats.recognize import recognize
+    from plainchant.einvoice.reading.kinds import kind_of
+    from plainchant.portal.files import documents
     from plainchant.portal.files.sandbox import ReaderFailed, read_invoice_data, read_pdf
 
     nothing: dict[str, Any] = {"file": str(path), "kind": "other", "fields": {}}
@@ -63,8 +68,14 @@ def _told(path: Path) -> dict[str, Any]:
         return nothing | {
             "error": f"Le fichier n’a pas pu être ouvert ({error.strerror}). Vérifiez son nom et ses droits."
         }
-    container = recognize(data).container
+    kind = container = kind_of(data).code
     try:
+        if container in documents.WORKBOOKS:
+            kind, reading = documents.read_workbook(data)
+            return nothing | {"kind": kind, "fields": _fields(reading), "warnings": reading["warnings"]}
+        if container in documents.PICTURES:
+            opened = documents.open_picture(data, title=path.name, at=datetime(2026, 1, 1, tzinfo=UTC))
+            return nothing | {"kind": opened.kind, "warnings": opened.reading["warnings"]}
         if container == "pdf":
             answer = read_pdf(data)
             reading = answer["reading"]
@@ -82,7 +93,8 @@ def _told(path: Path) -> dict[str, Any]:
         return nothing | {"kind": container, "error": error.sentence}
     return nothing | {
         "kind": container,
-        "error": "Ce fichier n’est ni un PDF ni une facture XML. Enregistrez-le au format PDF, puis recommencez.",
+        "error": "Ce fichier n’est ni un PDF, ni un classeur, ni une image, ni une facture XML. "
+        "Enregistrez-le au format PDF, puis recommencez.",
     }
 
 
@@ -105,7 +117,10 @@ def _fields(reading: dict[str, Any]) -> dict[str, Any]:
 
 
 def _where(place: dict[str, Any] | None) -> dict[str, Any]:
-    return {"page": place["page"], "box": place["box"]} if place else {"page": None, "box": None}
+    if place is None:
+        return {"page": None, "box": None}
+    cell = {"cell": place["cell"]} if place.get("cell") else {}
+    return {"page": place["page"], "box": place["box"], **cell}
 
 
 def _stated(found: dict[str, Any]) -> dict[str, Any]:
@@ -125,5 +140,5 @@ def _print(told: dict[str, Any]) -> None:
         value = read["value"]
         if isinstance(value, list):
             value = " ; ".join(f"{line['rate']} % de {line['base']} = {line['tax']}" for line in value)
-        page = f", page {read['page']}" if read["page"] else ""
+        page = f", {read['cell']}" if "cell" in read else f", page {read['page']}" if read["page"] else ""
         click.echo(f"    {name:26} {value}  ({CERTAINTIES[read['certainty']]}{page})")

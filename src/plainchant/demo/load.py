@@ -11,7 +11,7 @@ from django.db import transaction
 
 from plainchant.portal.accounts.models import User
 from plainchant.portal.accounts.operations import enrol
-from plainchant.portal.deposits.operations import Upload, deposit_pdf, submit
+from plainchant.portal.deposits.operations import Upload, deposit_document, submit
 from plainchant.portal.invoices import operations as invoices
 from plainchant.portal.invoices.lifecycle import Action
 from plainchant.portal.invoices.models import Invoice
@@ -150,7 +150,7 @@ def _deposit(
     )
     name = f"facture-{number}.pdf"
     upload = Upload(file=ContentFile(content, name=name), name=name, size=len(content))
-    return deposit_pdf(seller=seller, upload=upload, user=user, at=at)
+    return deposit_document(seller=seller, upload=upload, user=user, at=at)
 
 
 def _carry(invoice: Invoice, at: datetime) -> None:

@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 from django.http import FileResponse, Http404, HttpResponse
 
+from plainchant.einvoice.reading.kinds import KINDS
 from plainchant.portal.files import sandbox
 from plainchant.portal.files.models import StoredFile
 from plainchant.portal.files.queries import open_file, read_bytes
@@ -22,10 +23,22 @@ _NEVER_INLINE = {
 
 def document_of(invoice: Invoice) -> InvoiceFile:
     """The invoice itself. Http404 if there is none."""
-    file = InvoiceFile.objects.filter(invoice=invoice, role=InvoiceFile.Role.INVOICE).select_related("stored").first()
+    file = (
+        InvoiceFile.objects.filter(invoice=invoice, role=InvoiceFile.Role.INVOICE)
+        .select_related("stored", "legible")
+        .first()
+    )
     if file is None:
         raise Http404
     return file
+
+
+def copy_of(invoice: Invoice) -> tuple[StoredFile, str]:
+    """The PDF that shows a document which is none, and the name to save it under. Http404 for a PDF."""
+    copy = document_of(invoice).legible
+    if copy is None:
+        raise Http404
+    return copy, copy.name
 
 
 def picture(*, stored: StoredFile, page: int) -> HttpResponse:
@@ -50,5 +63,14 @@ def pdf(*, content: bytes, name: str) -> HttpResponse:
     return HttpResponse(
         content,
         content_type="application/pdf",
+        headers={"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}", **_NEVER_INLINE},
+    )
+
+
+def workbook(*, content: bytes, name: str) -> HttpResponse:
+    """A workbook of our own making, to be saved."""
+    return HttpResponse(
+        content,
+        content_type=KINDS["xlsx"].media_type,
         headers={"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}", **_NEVER_INLINE},
     )

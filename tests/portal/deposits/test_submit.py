@@ -12,7 +12,7 @@ import pytest
 from plainchant.portal.accounts.models import User
 from plainchant.portal.deposits import certificate as certificates
 from plainchant.portal.deposits.models import Certificate
-from plainchant.portal.deposits.operations import attach, deposit_pdf, submit
+from plainchant.portal.deposits.operations import attach, deposit_document, submit
 from plainchant.portal.deposits.preflight import preflight
 from plainchant.portal.files.queries import read_bytes
 from plainchant.portal.invoices.errors import DraftHasChanged, StatusHasChanged, WouldBeRefused
@@ -146,7 +146,7 @@ def test_what_was_sent_is_frozen_in_the_canonical_document(seller: Structure, ar
 def test_what_the_page_says_is_proposed(seller: Structure, artist: User, at: datetime) -> None:
     town = a_town(at=at, identifier="21000001500012")
     upload = an_upload(content=an_invoice_pdf(number="F-77", buyer=town.identifier, total="1 234,50"))
-    draft = deposit_pdf(seller=seller, upload=upload, user=artist, at=at)
+    draft = deposit_document(seller=seller, upload=upload, user=artist, at=at)
     assert draft.number == "F-77"
     assert draft.tax_inclusive_amount == Decimal("1234.50")
     assert draft.buyer == town
@@ -160,7 +160,7 @@ def test_two_invoices_in_one_pdf_are_pointed_out(seller: Structure, artist: User
         f"= FACTURE\nFacture n° F-{n}\n\nTotal HT : 100,00 € \\ TVA : 0,00 € \\ Total TTC : 100,00 €" for n in (1, 2)
     )
     upload = an_upload(content=bytes(typst.compile(two.encode(), format="pdf")))
-    draft = deposit_pdf(seller=seller, upload=upload, user=artist, at=at)
+    draft = deposit_document(seller=seller, upload=upload, user=artist, at=at)
     assert "CPRO-DEUX-FACTURES" in {finding.rule for finding in preflight(invoice=draft, at=at)}
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from plainchant.portal.deposits.uploads import UploadRefused, check_attachment, check_invoice_file
+from plainchant.einvoice.reading.kinds import kind_of
+from plainchant.portal.deposits.uploads import UploadRefused, check_attachment, check_content, check_invoice_file
+from tests.einvoice.reading import hostile_workbooks
 
 MB = 1024 * 1024
 
@@ -14,10 +16,13 @@ MB = 1024 * 1024
     [
         ("facture.pdf", 0, "est vide"),
         ("facture.pdf", 11 * MB, "11,0 Mo"),
-        ("facture", 1000, "Ajoutez « .pdf »"),
+        ("facture", 1000, "par exemple « .pdf »"),
         ("f" * 296 + ".pdf", 1000, "300 caractères"),
-        ("facture.xls", 1000, "Enregistrer au format PDF"),
-        ("photo.JPG", 1000, "Imprimer"),
+        ("facture.xlsm", 1000, ".xlsm"),
+        ("facture.docx", 1000, "Enregistrer au format PDF"),
+        ("photo.HEIC", 1000, "au format JPEG"),
+        ("facture.xml", 1000, "Envoyer des factures électroniques"),
+        ("lot.tar.gz", 1000, "Envoyer des factures électroniques"),
         ("facture.exe", 1000, ".exe"),
     ],
 )
@@ -28,9 +33,37 @@ def test_an_invoice_file_is_refused_with_its_mend(name: str, size: int, said: st
     assert refused.value.field == "file"
 
 
-@pytest.mark.parametrize("name", ["facture.pdf", "Facture mars.PDF", "f" * 196 + ".pdf"])
-def test_an_ordinary_pdf_passes(name: str) -> None:
+@pytest.mark.parametrize(
+    "name",
+    ["facture.pdf", "Facture mars.PDF", "f" * 196 + ".pdf", "f.xls", "f.XLSX", "f.ods", "p.jpg", "p.JPEG", "p.png"],
+)
+def test_an_ordinary_document_passes(name: str) -> None:
     check_invoice_file(name=name, size=10 * MB)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("facture.pdf", hostile_workbooks.ODS, "classeur OpenDocument (.ods). Renommez-le « facture.ods »"),
+        ("facture.xlsx", hostile_workbooks.XLS, "ancien classeur Excel (.xls). Renommez-le « facture.xls »"),
+        ("facture.xls", b"%PDF-1.7\n", "un PDF. Renommez-le « facture.pdf »"),
+        ("facture.xls", b"<html><table><tr><td>Facture", "une page web. Ouvrez-le"),
+        ("facture.xls", b"N;Facture\n1;12", "un fichier de texte"),
+        ("photo.jpg", b"\x89PNG\r\n\x1a\n", "une image PNG. Renommez-le « photo.png »"),
+        ("photo.png", b"\0\0\0\x18ftypheic", "une photo HEIC. Enregistrez"),
+        ("facture.pdf", hostile_workbooks.packed({"word/document.xml": b"<a/>"}), "un document Word"),
+        ("facture.pdf", b"MZ\x90\0", "un programme"),
+        ("facture.pdf", b"<?xml version='1.0'?><Invoice/>", "Envoyer des factures électroniques"),
+        ("facture.pdf", bytes(300), "que nous ne reconnaissons pas"),
+        ("facture.ods", hostile_workbooks.packed({"a.txt": b"x"}), "une archive ZIP"),
+    ],
+)
+def test_a_name_that_does_not_say_what_the_file_is_gets_told_what_it_is(name: str, content: bytes, said: str) -> None:
+    with pytest.raises(UploadRefused) as refused:
+        check_content(name=name, kind=kind_of(content))
+    sentence = refused.value.sentence.replace("\u00a0", " ")
+    assert said in sentence
+    assert sentence.startswith(f"« {name} » porte le nom d")
 
 
 @pytest.mark.parametrize(

@@ -70,6 +70,7 @@ LABELS: tuple[Label, ...] = (
         (1.0, r"(?:{FAC} )?(?:emise?|etablie?|datee?|editee?|facturee?) (?:le|du|en date du)(?= ?:? ?\d)"),
         (1.0, r"{FAC} (?:du|en date du)(?= ?:? ?\d)"),
         (0.95, r"(?:du|en date du|le|date)(?= ?:? ?\d{1,4}(?:er)?[-/. ])", r"(?:{FAC}|{N})[^a-z]*[\w/ .-]{1,30}?[ ,-]+$"),
+        (0.9, r"du(?= ?$)", r"^(?:{FAC})  [\w/.-]{1,30}  $"),
         (0.8, r"(?:issue|invoice) date"),
         (0.7, r"(?<![a-z] )date(?: ?:|(?= ?$)|(?= \d))"),
         (0.6, r"\ble(?= ?:? ?\d{1,2}(?:er)?[-/. ])", r"(?:^|[a-z)], ?|[a-z]  |fait (?:a [\w -]+ )?)$"),
@@ -90,12 +91,13 @@ LABELS: tuple[Label, ...] = (
         "purchase_order_reference",
         (1.0, r"(?:{N}|{REF})?(?: d['e] ?| de l')? ?engagement(?: juridique)?(?: {N})?"),
         (1.0, r"(?:{N} )?\be\.?j\.?(?= ?(?:{N}|:| \d))(?: ?{N})?"),
+        (1.0, r"{N} e\.?j\.?(?= ?$)"),
         (0.95, r"(?:{N}|{REF})?(?: de| du)? ?(?:votre )?bons? de commande(?: ?{N})?(?: d'engagement)?(?: client)?"),
         (0.95, r"(?:{N}|{REF}|votre)(?: de| du| de la| votre)? ?commande(?: ?{N})?(?: client)?"),
         (0.9, r"commande(?: ?{N}| client)"),
         (0.9, r"(?:purchase order|p\.?o\.? (?:number|no|#))"),
         (0.85, r"(?:{N} )?(?:de )?\bb\.?d?c\.?(?= ?(?:{N}|:))(?: ?{N})?"),
-        (0.6, r"\bcommande(?= ?:| [a-z]{0,8}[-_/]?\d)"),
+        (0.6, r"\bcommande(?= ?:| ?$| [a-z]{0,8}[-_/]?\d)"),
     ),
     # BT-12
     *_rows(

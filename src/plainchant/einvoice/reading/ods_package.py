@@ -7,7 +7,14 @@ from collections.abc import Iterator, Mapping
 
 from lxml import etree
 
-from plainchant.einvoice.reading.package import MAX_RECTANGLES, Rectangle, SheetLook, UnreadableSpreadsheet, tree
+from plainchant.einvoice.reading.package import (
+    MAX_RECTANGLES,
+    Letters,
+    Rectangle,
+    SheetLook,
+    UnreadableSpreadsheet,
+    tree,
+)
 from plainchant.einvoice.reading.workbook import NumberFormat
 
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
@@ -28,7 +35,10 @@ def looks(parts: Mapping[str, bytes]) -> dict[str, SheetLook]:
         raise UnreadableSpreadsheet("password")
     named: dict[str, SheetLook] = {}
     area = 0
-    for table in tree(parts["content.xml"]).iter(f"{_TABLE}table"):
+    content, letters = tree(parts["content.xml"]), Letters()
+    for blank in content.iter(f"{_TEXT}s"):
+        letters.add(int(blank.get(f"{_TEXT}c") or 1))
+    for table in content.iter(f"{_TABLE}table"):
         walk = _Walk(table)
         named[table.get(f"{_TABLE}name") or ""] = walk.look
         area += walk.rectangle.area

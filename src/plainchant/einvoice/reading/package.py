@@ -24,6 +24,7 @@ MAX_PARTS = 1_000
 MAX_INFLATED = 48 << 20
 MAX_RECTANGLE = 1_000_000  # cells of a sheet, empty ones too: 32 bytes each
 MAX_RECTANGLES = 3_000_000  # of all sheets together
+MAX_LETTERS = 20_000_000  # of all cells: the library copies a text for each cell that shows it
 MAX_NODES = 2_000_000  # of the XML of one part: 200,000 cells of a value and three attributes
 _LIMITS = Limits(max_bytes=MAX_INFLATED, max_nodes=MAX_NODES)
 
@@ -77,6 +78,19 @@ class Rectangle:
             return 0
         top, left, bottom, right = self._edges
         return (bottom - top + 1) * (right - left + 1)
+
+
+class Letters:
+    """How much text the library will hold in all."""
+
+    def __init__(self) -> None:
+        self._left = MAX_LETTERS
+
+    def add(self, count: int) -> None:
+        """Take a text in; raises UnreadableSpreadsheet beyond the limit."""
+        self._left -= count
+        if self._left < 0:
+            raise UnreadableSpreadsheet("too_large")
 
 
 def tree(data: bytes) -> etree._Element:

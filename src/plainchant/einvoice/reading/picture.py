@@ -10,6 +10,8 @@ import math
 import struct
 import warnings
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import cast
@@ -22,6 +24,17 @@ MAX_PIXELS = 60_000_000  # a telephone takes 12 to 50 million, an A3 page at 600
 PNG, JPEG = b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff"
 # What Pillow raises on broken files, besides its own.
 BROKEN = (OSError, SyntaxError, ValueError, EOFError, IndexError, KeyError, TypeError, struct.error, zlib.error)
+
+_ORIENTATION = 0x0112  # of EXIF: how the camera was held
+_UPRIGHT = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
 
 _LOOK = 800  # pixels of the long side of the copy on which the angle is sought
 _WIDEST = 10.0  # degrees: beyond, a page was not laid askew but turned
@@ -71,6 +84,30 @@ def open_picture(data: bytes, *, long_side: int) -> Image.Image:
 
     Raises UnreadablePicture before any pixel is decoded when there are more than 60 million.
     """
+    with _opened(data) as image:
+        image.draft("L", (long_side, long_side))  # a JPEG is decoded no larger than needed
+        return sized(_grey(ImageOps.exif_transpose(image)), long_side=long_side)
+
+
+def open_colours(data: bytes, *, long_side: int) -> Image.Image:
+    """The same with its colours, on white, and never enlarged: for the eye."""
+    with _opened(data) as image:
+        image.draft("RGB", (long_side, long_side))
+        if image.mode in ("RGB", "RGBA", "L", "LA", "CMYK"):  # first, so that the rest is done on a small picture
+            image.thumbnail((long_side, long_side), Image.Resampling.LANCZOS)
+        coloured = _on_white(image)
+        coloured.thumbnail((long_side, long_side), Image.Resampling.LANCZOS)
+        turn = _UPRIGHT.get(image.getexif().get(_ORIENTATION, 1))
+        return coloured if turn is None else coloured.transpose(turn)  # last, when it is small
+
+
+def is_jpeg(data: bytes) -> bool:
+    """Whether a picture is a JPEG; the others that are read are PNG."""
+    return data.startswith(JPEG)
+
+
+@contextmanager
+def _opened(data: bytes) -> Iterator[Image.Image]:
     if not data:
         raise UnreadablePicture("empty")
     if not data.startswith((PNG, JPEG)):
@@ -81,9 +118,7 @@ def open_picture(data: bytes, *, long_side: int) -> Image.Image:
             with Image.open(io.BytesIO(data), formats=("PNG", "JPEG")) as image:
                 if image.width * image.height > MAX_PIXELS:
                     raise UnreadablePicture("too_large")
-                image.draft("L", (long_side, long_side))  # a JPEG is decoded no larger than needed
-                upright = ImageOps.exif_transpose(image)
-                return sized(_grey(upright), long_side=long_side)
+                yield image
     except Image.DecompressionBombError as error:
         raise UnreadablePicture("too_large") from error
     except BROKEN as error:
@@ -125,14 +160,23 @@ def turned(grey: Image.Image, *, quarter: int, skew: float) -> tuple[Image.Image
 
 
 def _grey(image: Image.Image) -> Image.Image:
-    if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
-        image = image.convert("RGBA")
-        ground = Image.new("RGBA", image.size, "white")  # transparent is white, as on paper
-        ground.alpha_composite(image)
-        image = ground
     if image.mode.startswith("I"):  # sixteen bits
-        image = image.point(lambda value: value / 256).convert("L")
-    return image.convert("L")
+        image = image.point(lambda value: value / 256)
+    return _flattened(image).convert("L")
+
+
+def _on_white(image: Image.Image) -> Image.Image:
+    return (_grey(image) if image.mode.startswith("I") else _flattened(image)).convert("RGB")
+
+
+def _flattened(image: Image.Image) -> Image.Image:
+    """Transparent is white, as on paper."""
+    if image.mode not in ("RGBA", "LA", "PA") and "transparency" not in image.info:
+        return image
+    image = image.convert("RGBA")
+    ground = Image.new("RGBA", image.size, "white")
+    ground.alpha_composite(image)
+    return ground
 
 
 def _skew(small: Image.Image) -> tuple[float, float]:

@@ -9,7 +9,15 @@ from typing import Any, Literal, cast
 from plainchant.einvoice.reading.place import Place
 
 Certainty = Literal["certain", "likely", "doubtful"]
-WarningCode = Literal["two_invoices", "image_only", "facturx_embedded", "damaged", "pages_unread", "formulas_unstored"]
+WarningCode = Literal[
+    "two_invoices",
+    "image_only",
+    "facturx_embedded",
+    "damaged",
+    "pages_unread",
+    "formulas_unstored",  # a workbook saved by a program that does not compute
+    "hidden_sheets",
+]
 FIELD_NAMES = (
     "number",
     "issue_date",

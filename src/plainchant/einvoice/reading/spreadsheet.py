@@ -24,11 +24,12 @@ from plainchant.einvoice.reading.fields import read_fields
 from plainchant.einvoice.reading.grid import Grid
 from plainchant.einvoice.reading.package import Merge, Position, SheetLook, UnreadableSpreadsheet, inflated, packed
 from plainchant.einvoice.reading.place import Document, Place
-from plainchant.einvoice.reading.proposal import FieldReading
+from plainchant.einvoice.reading.proposal import FieldReading, WarningCode
 from plainchant.einvoice.reading.template_workbook import read_template
 from plainchant.einvoice.reading.workbook import (
     PLAIN,
     Cell,
+    FileKind,
     SheetOfCells,
     Workbook,
     shown_date,
@@ -39,18 +40,6 @@ from plainchant.einvoice.reading.workbook import (
 MAX_SHEETS = 20
 MAX_CELLS = 200_000
 MAX_TEXT = 2_000  # letters of a cell
-
-SENTENCES: dict[str, str] = {
-    "empty": "Ce fichier est vide. Vérifiez qu’il s’ouvre sur votre ordinateur, puis déposez-le de nouveau.",
-    "not_a_spreadsheet": "Ce fichier n’est pas un classeur que nous savons lire. Ouvrez-le dans votre tableur, "
-    "enregistrez-le au format .xlsx, .xls ou .ods, puis déposez-le.",
-    "password": "Ce classeur est protégé par un mot de passe. "
-    "Enregistrez-en une copie sans mot de passe, puis déposez-la.",
-    "unreadable": "Ce classeur est abîmé ou incomplet. "
-    "Ouvrez-le dans votre tableur, enregistrez-le de nouveau, puis déposez-le.",
-    "too_large": "Ce classeur contient trop de cellules pour une facture. "
-    "Copiez la facture seule dans un nouveau classeur, puis déposez-le.",
-}
 
 
 def read_spreadsheet(data: bytes) -> FieldReading:
@@ -81,27 +70,31 @@ def read_workbook_fields(book: Workbook) -> FieldReading:
             # A workbook is no scan: without text it is just empty.
             warnings=tuple(code for code in reading.warnings if code != "image_only"),
         )
+    said: list[WarningCode] = []
     if any(sheet.unstored for sheet in book.sheets):
-        reading = replace(reading, warnings=(*reading.warnings, "formulas_unstored"))
-    return reading
+        said.append("formulas_unstored")
+    if book.has_hidden_sheets:
+        said.append("hidden_sheets")
+    return replace(reading, warnings=(*reading.warnings, *said))
 
 
 def read_workbook(data: bytes) -> Workbook:
     """Open a workbook and take its visible values; raises UnreadableSpreadsheet."""
     if not data:
         raise UnreadableSpreadsheet("empty")
+    kind: FileKind
     if data.startswith(b"PK"):
-        data, looks = _repacked(data)
+        kind, data, looks = _repacked(data)
     elif data.startswith(xls_package.SIGNATURE):
         try:
-            data, looks = xls_package.looks(data)
+            kind, (data, looks) = "xls", xls_package.looks(data)
         except (ValueError, IndexError, struct.error) as error:
             raise UnreadableSpreadsheet("unreadable") from error
     else:
         raise UnreadableSpreadsheet("not_a_spreadsheet")
     try:
         with calamine.load_workbook(io.BytesIO(data)) as opened:
-            return _Reader(opened, looks).workbook()
+            return _Reader(opened, looks, kind).workbook()
     except calamine.PasswordError as error:
         raise UnreadableSpreadsheet("password") from error
     except calamine.CalamineError as error:
@@ -114,13 +107,13 @@ def read_workbook(data: bytes) -> Workbook:
         raise UnreadableSpreadsheet("unreadable") from error
 
 
-def _repacked(data: bytes) -> tuple[bytes, dict[str, SheetLook]]:
+def _repacked(data: bytes) -> tuple[FileKind, bytes, dict[str, SheetLook]]:
     parts = inflated(data)
     try:
         if "xl/workbook.xml" in parts:
-            return packed(parts), xlsx_package.looks(parts)
+            return "xlsx", packed(parts), xlsx_package.looks(parts)
         if "content.xml" in parts and b"opendocument.spreadsheet" in parts.get("mimetype", b""):
-            return packed(parts), ods_package.looks(parts)
+            return "ods", packed(parts), ods_package.looks(parts)
     except NotWellFormed as error:
         is_large = error.code in ("XML-TROP-LONG", "XML-TAILLE")
         raise UnreadableSpreadsheet("too_large" if is_large else "unreadable") from error
@@ -132,26 +125,32 @@ def _repacked(data: bytes) -> tuple[bytes, dict[str, SheetLook]]:
 class _Reader:
     """From the library's values to ours; counts what it takes."""
 
-    def __init__(self, opened: calamine.CalamineWorkbook, looks: dict[str, SheetLook]) -> None:
+    def __init__(self, opened: calamine.CalamineWorkbook, looks: dict[str, SheetLook], kind: FileKind) -> None:
         self._opened = opened
+        self._kind = kind
         self._looks = looks
         self._left = MAX_CELLS
         self._is_cut = False
 
     def workbook(self) -> Workbook:
         sheets: list[SheetOfCells] = []
-        shown = [
-            meta.name
-            for meta in self._opened.sheets_metadata
-            if meta.visible == calamine.SheetVisibleEnum.Visible and meta.typ == calamine.SheetTypeEnum.WorkSheet
-        ]
+        tables = [meta for meta in self._opened.sheets_metadata if meta.typ == calamine.SheetTypeEnum.WorkSheet]
+        shown = [meta.name for meta in tables if meta.visible == calamine.SheetVisibleEnum.Visible]
+        unread = 0
         for count, name in enumerate(shown):
             if len(sheets) == MAX_SHEETS:
-                return Workbook(tuple(sheets), len(sheets) + len(shown) - count, self._is_cut)
+                unread = len(shown) - count
+                break
             sheet = self._sheet(name)
             if sheet.cells or sheet.unstored:
                 sheets.append(sheet)
-        return Workbook(tuple(sheets), len(sheets), self._is_cut)
+        return Workbook(
+            kind=self._kind,
+            sheets=tuple(sheets),
+            sheet_count=len(sheets) + unread,
+            is_cut=self._is_cut,
+            has_hidden_sheets=len(shown) < len(tables),
+        )
 
     def _sheet(self, name: str) -> SheetOfCells:
         sheet = self._opened.get_sheet_by_name(name)

@@ -6,12 +6,13 @@ The common ground of the reader of spreadsheets and of the drawing that the reci
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any, Literal
+from typing import Literal
 
 Kind = Literal["text", "number", "date"]
+FileKind = Literal["xlsx", "xls", "ods"]
 # A spreadsheet's number is a binary float: beyond fifteen digits it says nothing.
 _DIGITS = 15
 _TIME = "%H:%M"
@@ -78,56 +79,15 @@ class Workbook:
     """What could be taken out of a spreadsheet file.
 
     `sheet_count` counts the visible sheets with content: more than `sheets` holds when there are too many.
-    `is_cut` says that a text was too long and is not whole here.
+    `is_cut` says that a text was too long and is not whole here. `has_hidden_sheets` says that the file holds sheets
+    that its author does not see, and whoever receives the file may.
     """
 
-    sheets: tuple[SheetOfCells, ...] = field(default_factory=tuple)
+    kind: FileKind
+    sheets: tuple[SheetOfCells, ...] = ()
     sheet_count: int = 0
     is_cut: bool = False
-
-    def to_json(self) -> dict[str, Any]:
-        """A JSON-safe dict, the way from the process that opened the file to the one that draws it."""
-        return {
-            "sheet_count": self.sheet_count,
-            "is_cut": self.is_cut,
-            "sheets": [
-                {
-                    "name": sheet.name,
-                    "unstored": list(sheet.unstored),
-                    "cells": [[c.row, c.column, c.text, c.kind, c.value, c.rows, c.columns] for c in sheet.cells],
-                }
-                for sheet in self.sheets
-            ],
-        }
-
-    @classmethod
-    def from_json(cls, data: dict[str, Any]) -> Workbook:
-        """The inverse of `to_json`; raises KeyError, TypeError or ValueError on any other shape."""
-        return cls(
-            sheets=tuple(
-                SheetOfCells(
-                    name=str(sheet["name"]),
-                    unstored=tuple(str(reference) for reference in sheet["unstored"]),
-                    cells=tuple(
-                        Cell(int(row), int(column), str(text), _kind(kind), str(value), int(rows), int(columns))
-                        for row, column, text, kind, value, rows, columns in sheet["cells"]
-                    ),
-                )
-                for sheet in data["sheets"]
-            ),
-            sheet_count=int(data["sheet_count"]),
-            is_cut=bool(data["is_cut"]),
-        )
-
-
-def _kind(kind: str) -> Kind:
-    if kind == "number":
-        return "number"
-    if kind == "date":
-        return "date"
-    if kind == "text":
-        return "text"
-    raise ValueError(f"unknown kind of cell: {kind!r}")
+    has_hidden_sheets: bool = False
 
 
 def column_name(column: int) -> str:

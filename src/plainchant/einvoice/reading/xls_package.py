@@ -23,6 +23,7 @@ _MAX_RECORDS = 3_000_000
 
 # Records of BIFF ([MS-XLS] 2.4).
 _BOF, _EOF, _FILE_PASS, _SHEET, _DIMENSIONS, _FORMAT, _XF = 0x809, 0x0A, 0x2F, 0x85, 0x200, 0x41E, 0xE0
+_RECALCULATED = 0x1C1  # written by Excel: its formulas have their results
 _ROW, _COLUMNS, _FORMULA, _NUMBER, _RK, _MANY_RK = 0x208, 0x7D, 0x06, 0x203, 0x27E, 0xBD
 _NUMBERS = frozenset((_FORMULA, _NUMBER, _RK))
 _CELLS = _NUMBERS | {0x204, 0xFD, 0x205, 0xD6}  # and texts, truth values, errors
@@ -115,6 +116,8 @@ class _Book:
         self._records = 0
         self._written: dict[int, NumberFormat] = {}
         self._formats: list[int] = []
+        self._noughts: list[tuple[SheetLook, tuple[int, int]]] = []  # formulas of which the result is 0 or empty
+        self._has_result = False
         starts: list[tuple[str, int]] = []
         is_eight = _u16(stream, 4) == _BIFF8
         for kind, at, length in self._walk(0):
@@ -122,6 +125,8 @@ class _Book:
                 raise UnreadableSpreadsheet("password")
             if kind == _SHEET:
                 starts.append((_text(stream, at + 6, is_eight=is_eight, width=1), _u32(stream, at)))
+            elif kind == _RECALCULATED:
+                self._has_result = True
             elif kind == _XF:
                 self._formats.append(_u16(stream, at + 2))
             elif kind == _FORMAT and is_eight and length > 5:
@@ -131,6 +136,10 @@ class _Book:
             area += self._sheet(name, start)
             if area > MAX_RECTANGLES:
                 raise UnreadableSpreadsheet("too_large")
+        if not self._has_result:
+            # Written by a program that does not compute: every result is a nought that waits for a spreadsheet.
+            for look, position in self._noughts:
+                look.unstored.append(position)
 
     def _walk(self, start: int) -> Iterator[tuple[int, int, int]]:
         """(kind, where its content starts, length) of each record up to the end of the part that begins at `start`."""
@@ -164,8 +173,8 @@ class _Book:
                 rectangle.add((row, column, row, column))
                 if kind in _NUMBERS:
                     self._note(look, row, column, style)
-                if kind == _FORMULA and _is_unstored(stream[at : at + length]):
-                    look.unstored.append((row, column))
+                if kind == _FORMULA:
+                    self._formula(look, (row, column), stream[at : at + length])
             elif kind == _MANY_RK:
                 row, column = struct.unpack_from("<HH", stream, at)
                 last = column + max((length - 6) // 6, 1) - 1
@@ -180,17 +189,20 @@ class _Book:
                 look.hidden_columns.append(struct.unpack_from("<HH", stream, at))
         return rectangle.area
 
+    def _formula(self, look: SheetLook, position: tuple[int, int], formula: bytes | bytearray) -> None:
+        is_empty_text = len(formula) >= 16 and formula[6] == 3 and formula[12:14] == b"\xff\xff"
+        if is_empty_text and formula[14] & 3:  # to be computed when it is opened
+            look.unstored.append(position)
+        elif is_empty_text or not any(formula[6:14]):
+            self._noughts.append((look, position))
+        else:
+            self._has_result = True
+
     def _note(self, look: SheetLook, row: int, column: int, style: int) -> None:
         which = self._formats[style] if style < len(self._formats) else 0
         shape = self._written.get(which) or BUILT_IN.get(which, PLAIN)
         if shape is not PLAIN:
             look.formats[row, column] = shape
-
-
-def _is_unstored(formula: bytes | bytearray) -> bool:
-    """Whether a formula's result is an empty text that waits for a spreadsheet to compute it."""
-    is_empty_text = len(formula) >= 16 and formula[6] == 3 and formula[12:14] == b"\xff\xff"
-    return is_empty_text and bool(formula[14] & 3)
 
 
 def _text(stream: bytes | bytearray, at: int, *, is_eight: bool, width: int) -> str:

@@ -7,7 +7,14 @@ from collections.abc import Mapping
 
 from lxml import etree
 
-from plainchant.einvoice.reading.package import MAX_RECTANGLES, Rectangle, SheetLook, UnreadableSpreadsheet, tree
+from plainchant.einvoice.reading.package import (
+    MAX_RECTANGLES,
+    Letters,
+    Rectangle,
+    SheetLook,
+    UnreadableSpreadsheet,
+    tree,
+)
 from plainchant.einvoice.reading.workbook import PLAIN, NumberFormat
 
 _REFERENCE = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
@@ -29,6 +36,7 @@ _SYMBOL = re.compile(r"\[\$([^\]-]{1,4})|(€|£|\$|EUR\b|CHF\b|USD\b|GBP\b)")
 def looks(parts: Mapping[str, bytes]) -> dict[str, SheetLook]:
     """What was seen of each sheet, by name; raises UnreadableSpreadsheet, NotWellFormed, or what odd XML leads to."""
     formats = _formats(parts.get("xl/styles.xml"))
+    shared, letters = _shared_lengths(parts.get("xl/sharedStrings.xml")), Letters()
     by_part: dict[str, SheetLook] = {}
     zeros: dict[str, list[tuple[int, int]]] = {}
     has_result = False
@@ -39,7 +47,7 @@ def looks(parts: Mapping[str, bytes]) -> dict[str, SheetLook]:
             continue
         root = tree(parts[name])
         if etree.QName(root).localname == "worksheet":
-            walk = _Walk(root, formats)
+            walk = _Walk(root, formats, shared, letters)
             by_part[name] = walk.look
             zeros[name] = walk.zeros
             has_result = has_result or walk.has_result
@@ -63,7 +71,8 @@ def looks(parts: Mapping[str, bytes]) -> dict[str, SheetLook]:
 class _Walk:
     """One sheet from its first cell to its last."""
 
-    def __init__(self, root: etree._Element, formats: list[NumberFormat]) -> None:
+    def __init__(self, root: etree._Element, formats: list[NumberFormat], shared: list[int], letters: Letters) -> None:
+        self._shared, self._letters = shared, letters
         self.look = SheetLook()
         self.rectangle = Rectangle()
         self.zeros: list[tuple[int, int]] = []
@@ -97,6 +106,9 @@ class _Walk:
 
     def _cell(self, cell: etree._Element, position: tuple[int, int]) -> None:
         kind = cell.get("t", "n")
+        if kind == "s":
+            number = int(cell.findtext("{*}v") or 0)
+            self._letters.add(self._shared[number] if 0 <= number < len(self._shared) else 0)
         if kind == "n":
             style = int(cell.get("s", 0))
             if 0 <= style < len(self._formats) and self._formats[style] is not PLAIN:
@@ -111,6 +123,13 @@ class _Walk:
             self.zeros.append(position)
         else:
             self.has_result = True
+
+
+def _shared_lengths(strings: bytes | None) -> list[int]:
+    """How long each of the texts is that cells show by its number."""
+    if not strings:
+        return []
+    return [sum(len(text.text or "") for text in one.iter("{*}t")) for one in tree(strings).iterfind("{*}si")]
 
 
 def _column(letters: str) -> int:

@@ -1,17 +1,22 @@
-"""Hand in an invoice that was made elsewhere: a PDF in, a draft to check, a deposit with its certificate out."""
+"""Hand in an invoice that was made elsewhere: a document in, a draft to check, a deposit with its certificate out."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import PurePath
+from typing import Any
 
-from django.core.files.base import File
+from django.core.files.base import ContentFile, File
 from django.db import transaction
 
 from plainchant.einvoice.finding import Finding, refusals
+from plainchant.einvoice.reading.kinds import KINDS, DocumentKind, kind_of
+from plainchant.einvoice.reading.template_workbook import template
 from plainchant.portal.accounts.models import User
-from plainchant.portal.files import sandbox
+from plainchant.portal.files import documents, sandbox
 from plainchant.portal.files.models import StoredFile
 from plainchant.portal.files.operations import store
 from plainchant.portal.invoices import operations as invoices
@@ -19,14 +24,17 @@ from plainchant.portal.invoices.errors import DraftHasChanged, StatusHasChanged,
 from plainchant.portal.invoices.lifecycle import Status
 from plainchant.portal.invoices.models import Invoice, InvoiceFile
 from plainchant.portal.invoices.operations import Routing
-from plainchant.portal.structures.models import Structure
+from plainchant.portal.lib.time import day_in_paris
+from plainchant.portal.structures.models import IdentifierType, Structure
 
+from . import recognition
 from .certificate import facts_of, fingerprint
-from .models import Certificate, PdfReading
+from .models import Certificate, DocumentReading
 from .preflight import document_of, preflight
 from .proposal import propose
-from .uploads import check_attachment, check_invoice_file
+from .uploads import check_attachment, check_content, check_invoice_file
 
+# Chorus Pro's word for a document dropped on the portal; for a workbook or a picture too (decision 0020).
 DEPOSIT_MODE_PDF = "DEPOT_PDF_PORTAIL"
 
 
@@ -39,32 +47,82 @@ class Upload:
     size: int
 
 
-def deposit_pdf(
+@dataclass(frozen=True)
+class _Document:
+    """A file that was opened: what it is, what was read in it, its pages, and the PDF that shows them if it is none."""
+
+    kind: DocumentKind
+    reading: dict[str, Any]
+    pages: list[dict[str, Any]]
+    electronic: dict[str, Any]
+    legible: bytes | None
+
+
+def deposit_document(
     *, seller: Structure, upload: Upload, user: User, at: datetime, buyer: Structure | None = None
 ) -> Invoice:
-    """Keep the PDF of an invoice and propose what was read in it, as a draft.
+    """Keep the document of an invoice (a PDF, a workbook, a picture) and propose what was read in it, as a draft.
 
-    Raises UploadRefused (name, size, extension) or sandbox.ReaderFailed (the PDF cannot be opened): then nothing has
-    been kept. The bytes are durable before the draft exists.
+    A document that is no PDF keeps its bytes, and gets a PDF beside it that anyone can open. Raises UploadRefused
+    (name, size, extension, content) or ReaderFailed (it cannot be opened): then nothing has been kept. The bytes are
+    durable before the draft exists.
     """
     check_invoice_file(name=upload.name, size=upload.size)
-    data = upload.file.read()
-    reading = sandbox.read_pdf(data)
+    opened = _opened(upload.file.read(), name=upload.name, at=at)
     upload.file.seek(0)
-    stored = store(file=upload.file, name=upload.name, media_type="application/pdf", at=at)
+    stored = store(file=upload.file, name=upload.name, media_type=opened.kind.media_type, at=at)
+    legible = None
+    if opened.legible is not None:
+        name = f"{PurePath(upload.name).stem[:150]} (copie lisible).pdf"
+        legible = store(file=ContentFile(opened.legible, name=name), name=name, media_type="application/pdf", at=at)
     with transaction.atomic():
         draft = invoices.create_draft(seller=seller, deposit_mode=DEPOSIT_MODE_PDF, user=user, at=at)
         invoices.add_file(
-            invoice=draft, stored=stored, role=InvoiceFile.Role.INVOICE, name=upload.name, user=user, at=at
-        )
-        PdfReading.objects.create(
             invoice=draft,
-            result=reading["reading"],
-            pages=reading["pages"],
-            read_at=at,
+            stored=stored,
+            legible=legible,
+            role=InvoiceFile.Role.INVOICE,
+            name=upload.name,
+            user=user,
+            at=at,
         )
-        typed, values = propose(reading=reading["reading"], seller=seller, buyer=buyer, at=at)
-        return invoices.save_draft(invoice=draft, typed=typed, values=values, at=at)
+        kept = DocumentReading.objects.create(
+            invoice=draft, result=opened.reading, pages=opened.pages, electronic=opened.electronic, read_at=at
+        )
+        typed, values = propose(reading=opened.reading, seller=seller, buyer=buyer, at=at)
+        draft = invoices.save_draft(invoice=draft, typed=typed, values=values, at=at)
+        if recognition.is_wanted(reading=kept):
+            recognition.ask(invoice=draft, at=at)
+        return draft
+
+
+def _opened(data: bytes, *, name: str, at: datetime) -> _Document:
+    kind = kind_of(data)
+    if kind.code in documents.WORKBOOKS or kind.code in documents.PICTURES:
+        opener = documents.open_workbook if kind.code in documents.WORKBOOKS else documents.open_picture
+        opened = opener(data, title=name, at=at)
+        # The signature promised this much; the reader, which opened it, has the last word.
+        kind = KINDS[opened.kind]
+        check_content(name=name, kind=kind)
+        return _Document(kind, opened.reading, opened.pages, {}, opened.pdf)
+    check_content(name=name, kind=kind)
+    read = sandbox.read_pdf(data)
+    is_electronic = "facturx_embedded" in read["reading"]["warnings"]
+    electronic = documents.compare_electronic(data, at=day_in_paris(at)) if is_electronic else {}
+    return _Document(kind, read["reading"], read["pages"], electronic, None)
+
+
+def template_for(*, seller: Structure, buyer: Structure | None = None) -> bytes:
+    """The workbook to fill in and drop back, with the supplier's name, SIRET and only bank account already in it."""
+    known: dict[str, str | date | Decimal] = {"seller_name": seller.name}
+    if seller.identifier_type == IdentifierType.SIRET:
+        known["seller_siret"] = seller.identifier
+    accounts = list(seller.bank_accounts.filter(is_active=True)[:2])
+    if len(accounts) == 1:
+        known["iban"] = accounts[0].iban
+    if buyer is not None:
+        known |= {"buyer_name": buyer.name, "buyer_siret": buyer.identifier}
+    return template(known=known)
 
 
 def attach(*, invoice: Invoice, upload: Upload, user: User, at: datetime) -> InvoiceFile:
@@ -132,7 +190,7 @@ def submit(*, invoice: Invoice, user: User, at: datetime, seen: datetime | None 
         raise WouldBeRefused(findings=findings)
     invoices.submit(invoice=invoice, document=document_of(invoice=invoice), user=user, at=at)
     # The words were there to be clicked on while the draft was prepared; they weigh more than all the rest.
-    for reading in PdfReading.objects.filter(invoice=invoice):
+    for reading in DocumentReading.objects.filter(invoice=invoice):
         reading.pages = [{**page, "words": []} for page in reading.pages]
         reading.save(update_fields=["pages"])
     facts = facts_of(invoice=invoice, user=user, deposited_at=invoice.deposited_at or at)

@@ -15,7 +15,7 @@ from plainchant.portal.invoices.models import Invoice, InvoiceFile
 from plainchant.portal.invoices.operations import number_taken, party_of
 from plainchant.portal.lib.time import day_in_paris
 
-from .models import PdfReading
+from .models import DocumentReading
 
 
 def document_of(*, invoice: Invoice) -> Document:
@@ -105,19 +105,20 @@ def _own_invoices(invoice: Invoice) -> Iterator[Finding]:
 
 def _files(invoice: Invoice) -> Iterator[Finding]:
     if not InvoiceFile.objects.filter(invoice=invoice, role=InvoiceFile.Role.INVOICE).exists():
-        yield Finding("CPRO-DOCUMENT-ABSENT", "Le document de la facture manque. Déposez le PDF de nouveau.")
+        yield Finding("CPRO-DOCUMENT-ABSENT", "Le document de la facture manque. Déposez-le de nouveau.")
 
 
 def _reading(invoice: Invoice) -> Iterator[Finding]:
-    reading = PdfReading.objects.filter(invoice=invoice).first()
+    reading = DocumentReading.objects.filter(invoice=invoice).first()
     if reading is None:
         return
     if "two_invoices" in reading.result.get("warnings", []):
         found = reading.result.get("numbers_found", [])
-        told = ", ".join(f"{n['number']} page {n['pages'][0]}" for n in found if n.get("pages"))
+        place = "feuille" if _is_workbook(reading) else "page"
+        told = ", ".join(f"{n['number']} {place} {n['pages'][0]}" for n in found if n.get("pages"))
         yield Finding(
             "CPRO-DEUX-FACTURES",
-            f"Ce PDF semble contenir plusieurs factures ({told}). Le destinataire n’en verra qu’une : "
+            f"Ce document semble contenir plusieurs factures ({told}). Le destinataire n’en verra qu’une : "
             "séparez-les et déposez-les une par une, sauf si nous nous trompons.",
             None,
             "warning",
@@ -130,12 +131,29 @@ def _reading(invoice: Invoice) -> Iterator[Finding]:
             None,
             "warning",
         )
+    if "formulas_unstored" in reading.result.get("warnings", []):
+        yield Finding(
+            "CPRO-FORMULES",
+            "Des formules de votre classeur ont été enregistrées sans leur résultat : le destinataire ne verra rien à "
+            "leur place. Ouvrez-le dans votre tableur, enregistrez-le, puis déposez-le de nouveau.",
+            None,
+            "warning",
+        )
+    if "hidden_sheets" in reading.result.get("warnings", []):
+        yield Finding(
+            "CPRO-FEUILLES-MASQUEES",
+            "Votre classeur contient des feuilles masquées. Le destinataire reçoit le fichier entier et pourra les "
+            "afficher : si elles ne le regardent pas, supprimez-les et déposez-le de nouveau.",
+            None,
+            "warning",
+        )
     seller = reading.result.get("fields", {}).get("seller_siret")
     if seller and seller["certainty"] == "certain" and seller["value"] != invoice.seller.identifier:
         yield Finding(
             "CPRO-FOURNISSEUR-DIFFERENT",
-            f"Le PDF semble émis par le SIRET {seller['value'][:14]}, alors que vous déposez pour {invoice.seller} "
-            f"({invoice.seller.identifier}). Vérifiez que c’est la bonne structure, ou le bon fichier.",
+            f"Le document semble émis par le SIRET {seller['value'][:14]}, alors que vous déposez pour "
+            f"{invoice.seller} ({invoice.seller.identifier}). Vérifiez que c’est la bonne structure, "
+            "ou le bon fichier.",
             None,
             "warning",
         )
@@ -144,7 +162,7 @@ def _reading(invoice: Invoice) -> Iterator[Finding]:
     if iban and iban["certainty"] != "doubtful" and account and iban["value"] != account.iban:
         yield Finding(
             "CPRO-IBAN-DIFFERENT",
-            f"Le PDF porte un IBAN qui finit par {iban['value'][-4:]}, vous avez choisi le compte "
+            f"Le document porte un IBAN qui finit par {iban['value'][-4:]}, vous avez choisi le compte "
             f"« {account.label} » qui finit par {account.iban[-4:]}. Dites le même aux deux endroits.",
             "bank_account",
             "warning",
@@ -153,8 +171,13 @@ def _reading(invoice: Invoice) -> Iterator[Finding]:
     if read and read.get("certainty") == "certain" and invoice.number and read["value"] != invoice.number:
         yield Finding(
             "CPRO-NUMERO-DIFFERENT",
-            f"Le PDF semble porter le numéro {read['value'][:60]}, vous avez écrit {invoice.number[:60]}. "
+            f"Le document semble porter le numéro {read['value'][:60]}, vous avez écrit {invoice.number[:60]}. "
             "L’acheteur compare les deux : vérifiez.",
             "number",
             "warning",
         )
+
+
+def _is_workbook(reading: DocumentReading) -> bool:
+    fields = reading.result.get("fields", {}).values()
+    return any((read.get("place") or {}).get("cell") for read in fields)

@@ -29,18 +29,10 @@ def propose(
 
     ``buyer`` was chosen before the deposit and wins over what the page says.
     """
-    read = FieldReading.from_json(reading).fields
-    values: dict[str, Any] = {}
-    for name, column in _REFERENCES.items():
-        if name in read:
-            values[column] = read[name].value[:100]
-    for name in _AMOUNTS:
-        if name in read:
-            values[name] = Decimal(read[name].value)
+    found_there = FieldReading.from_json(reading)
+    read, values = found_there.fields, read_values(found_there)
     if "payable_amount" not in values and "tax_inclusive_amount" in values:
         values["payable_amount"] = values["tax_inclusive_amount"]
-    if "issue_date" in read:
-        values["issue_date"] = date.fromisoformat(read["issue_date"].value)
     if values.get("tax_amount") == 0:
         values["vat_regime"] = "SANS_TVA"
     found = buyer or _body(read["buyer_siret"].value if "buyer_siret" in read else "")
@@ -54,6 +46,16 @@ def propose(
     if account:
         values["bank_account"] = account
     return as_typed(values), values
+
+
+def read_values(reading: FieldReading) -> dict[str, Any]:
+    """What was read, as column values: references, amounts and the date, without the directory's say."""
+    read = reading.fields
+    values: dict[str, Any] = {column: read[name].value[:100] for name, column in _REFERENCES.items() if name in read}
+    values |= {name: Decimal(read[name].value) for name in _AMOUNTS if name in read}
+    if "issue_date" in read:
+        values["issue_date"] = date.fromisoformat(read["issue_date"].value)
+    return values
 
 
 def as_typed(values: dict[str, Any]) -> dict[str, str]:

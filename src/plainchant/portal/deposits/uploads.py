@@ -13,11 +13,20 @@ from plainchant.einvoice.codes.attachments import (
     MAX_INVOICE_NAME,
     MEBIBYTE,
 )
+from plainchant.einvoice.reading.kinds import KINDS, DocumentKind, accepted_for
 from plainchant.portal.lib.errors import Refused
 
-_SPREADSHEETS = frozenset({"xls", "xlsx", "ods"})
 _ELECTRONIC = frozenset({"xml", "zip", "gz", "tgz", "tar"})
-_PICTURES = frozenset({"jpg", "jpeg", "png", "tif", "tiff", "gif", "bmp"})
+# How people call what a name promises.
+_PROMISED = {
+    "pdf": "d’un PDF",
+    "xlsx": "d’un classeur .xlsx",
+    "xls": "d’un classeur .xls",
+    "ods": "d’un classeur .ods",
+    "jpeg": "d’une image JPEG",
+    "png": "d’une image PNG",
+}
+TAKEN = ".pdf, .xlsx, .xls, .ods, .jpg ou .png"
 
 
 class UploadRefused(Refused):
@@ -32,7 +41,7 @@ def extension_of(name: str) -> str:
 
 
 def check_invoice_file(*, name: str, size: int) -> None:
-    """Raise UploadRefused unless a file of this name and size may be the invoice itself (a PDF)."""
+    """Raise UploadRefused unless a file of this name and size may be the invoice itself."""
     field = "file"
     shown = _short(name)
     if size == 0:
@@ -53,23 +62,38 @@ def check_invoice_file(*, name: str, size: int) -> None:
             field=field,
         )
     extension = extension_of(name)
-    if extension == "pdf":
+    if accepted_for(extension) is not None:
         return
     if not extension:
         raise UploadRefused(
-            f"Le nom « {shown} » ne montre pas d’extension. Ajoutez « .pdf » à la fin du nom si c’est bien un PDF, "
-            "puis déposez-le de nouveau.",
+            f"Le nom « {shown} » ne montre pas d’extension. Ajoutez celle du fichier à la fin du nom, par exemple "
+            "« .pdf » si c’est un PDF, puis déposez-le de nouveau.",
             field=field,
         )
-    if extension in _SPREADSHEETS:
-        mend = "Ouvrez votre tableur, choisissez « Enregistrer au format PDF », puis déposez ce PDF."
-    elif extension in _PICTURES:
-        mend = "Enregistrez la photo au format PDF (« Imprimer » puis « PDF »), puis déposez ce PDF."
-    elif extension in _ELECTRONIC:
+    known = next((kind for kind in KINDS.values() if extension in kind.extensions), KINDS["other"])
+    if extension in _ELECTRONIC:
         mend = "C’est une facture électronique, ou un lot : envoyez-le par « Envoyer des factures électroniques »."
     else:
-        mend = "Déposez votre facture au format PDF."
-    raise UploadRefused(f"« {shown} » est un fichier .{extension[:10]}. {mend}", field=field)
+        mend = known.mend
+    raise UploadRefused(
+        f"« {shown} » est un fichier .{extension[:10]}. {mend} Sont acceptés ici les fichiers {TAKEN}.", field=field
+    )
+
+
+def check_content(*, name: str, kind: DocumentKind) -> None:
+    """Raise UploadRefused unless what a file holds may be an invoice, and is what its name promises."""
+    shown, promised = _short(name), accepted_for(extension_of(name))
+    if promised is not None and kind.code == promised.code:
+        return
+    named = f"porte le nom {_PROMISED[promised.code]}, mais son contenu n’en est pas" if promised else "n’est pas"
+    un = "un" if promised is None or promised.code not in ("jpeg", "png") else "une"
+    if kind.mend:
+        raise UploadRefused(f"« {shown} » {named} {un} : c’est {kind.name}. {kind.mend}", field="file")
+    renamed = f"{PurePath(name).stem[:40]}.{kind.extensions[0]}"
+    raise UploadRefused(
+        f"« {shown} » {named} {un} : c’est {kind.name}. Renommez-le « {renamed} », puis déposez-le de nouveau.",
+        field="file",
+    )
 
 
 def check_attachment(*, name: str, size: int, other_bytes: int, other_names: Iterable[str] = ()) -> None:

@@ -25,7 +25,8 @@ from plainchant.einvoice.formats.reduced import READABLE
 from plainchant.einvoice.formats.xml import MEBIBYTE, Limits
 from plainchant.einvoice.reading.billing_table import BillingRow, billing_rows
 from plainchant.einvoice.reading.package import UnreadableSpreadsheet
-from plainchant.einvoice.reading.spreadsheet import SENTENCES, read_workbook
+from plainchant.einvoice.reading.spreadsheet import read_workbook
+from plainchant.portal.files.sandbox_reasons import WORKBOOK_SENTENCES, Reason
 
 LIMITS = Limits(max_bytes=120 * MEBIBYTE)  # of one invoice with its attachments
 MAX_INVOICES = 500  # of one flow
@@ -128,7 +129,7 @@ def _rows(stream: BinaryIO) -> list[BillingRow]:
     try:
         rows = billing_rows(read_workbook(data))
     except UnreadableSpreadsheet as error:
-        raise BadArchive(SENTENCES[error.code]) from error
+        raise BadArchive(WORKBOOK_SENTENCES[Reason(error.code)]) from error
     if rows is None:
         raise BadArchive(
             "Ce classeur n’est pas un tableau de factures : nous n’y trouvons pas les colonnes du modèle. Téléchargez "

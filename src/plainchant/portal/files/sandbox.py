@@ -1,4 +1,4 @@
-"""Untrusted PDFs are read in a disposable process: PDFium crashes in threaded ones, and uploaded files are hostile.
+"""Untrusted files are read in a disposable process: PDFium crashes in threaded ones, and uploaded files are hostile.
 
 One zygote a server process (see `sandbox_child`) forks a limited child for each request. Every abnormal end of a
 child (exit, signal, time-out, senseless answer) becomes one exception, `ReaderFailed`, and the server lives on.
@@ -20,90 +20,23 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from pathlib import Path
 from typing import IO, Any
 
 import plainchant
 from plainchant.einvoice.drawing.look import MAX_LOGO_BYTES, Look, LookRefused
 from plainchant.einvoice.reading.proposal import FieldReading
+from plainchant.portal.files.sandbox_reasons import LOGO_SENTENCES, ReaderFailed, Reason
 from plainchant.portal.files.sandbox_wire import ANSWER, MAX_INPUT_BYTES, QUESTION
 from plainchant.portal.lib.text import storable_json
 
 MAX_JSON_BYTES = 4 << 20
 MAX_PNG_BYTES = 20 << 20
 DEFAULT_SECONDS = 20.0
+# What an answer leads to that has not the shape agreed.
+SENSELESS = (ValueError, TypeError, KeyError, AttributeError, RecursionError, OverflowError)
 _SECONDS_TO_START = 30.0
 _SECONDS_IN_QUEUE = 5.0  # a visitor who waits here holds a thread that another could use
-
-
-class Reason(StrEnum):
-    """Why a file could not be read."""
-
-    TIMEOUT = "timeout"
-    CRASHED = "crashed"
-    TOO_LARGE = "too_large"
-    UNREADABLE = "unreadable"
-    PASSWORD = "password"  # noqa: S105
-    NOT_A_PDF = "not_a_pdf"
-    NOT_A_PICTURE = "not_a_picture"
-    BLANK = "blank"
-    EMPTY = "empty"
-    TOO_MANY_PAGES = "too_many_pages"
-    NO_SUCH_PAGE = "no_such_page"
-    BUSY = "busy"
-
-
-_PRINT_AGAIN = (
-    "Ouvrez-le, imprimez-le dans un nouveau PDF (« Imprimer », puis « Enregistrer au format PDF »), "
-    "et déposez celui-ci."
-)
-
-SENTENCES: dict[Reason, str] = {
-    Reason.TIMEOUT: f"La lecture de ce fichier PDF prend trop de temps : nous l’avons arrêtée. {_PRINT_AGAIN}",
-    Reason.CRASHED: f"Nous n’avons pas réussi à lire ce fichier PDF jusqu’au bout. {_PRINT_AGAIN}",
-    Reason.TOO_LARGE: "Ce fichier PDF contient des pages ou des images trop grandes. "
-    "Enregistrez-en une copie au format A4, en qualité ordinaire, puis déposez-la.",
-    Reason.UNREADABLE: "Ce fichier PDF est abîmé ou incomplet. "
-    "Enregistrez de nouveau la facture depuis votre logiciel, ou téléchargez-la de nouveau, puis déposez-la.",
-    Reason.PASSWORD: "Ce fichier PDF est protégé par un mot de passe. "
-    "Enregistrez-en une copie sans mot de passe, puis déposez-la.",
-    Reason.NOT_A_PDF: "Ce fichier porte le nom d’un PDF, mais son contenu n’en est pas un. "
-    "Ouvrez-le dans le logiciel qui l’a créé, enregistrez-le au format PDF, puis déposez-le.",
-    Reason.EMPTY: "Ce fichier est vide. Vérifiez qu’il s’ouvre sur votre ordinateur, puis déposez-le de nouveau.",
-    Reason.TOO_MANY_PAGES: "Ce fichier PDF compte plus de 500 pages. "
-    "Ne gardez que la facture, et joignez le reste en pièces jointes.",
-    Reason.BUSY: "Beaucoup de factures sont lues en ce moment. "
-    "Rien n’est perdu : attendez une minute, puis recommencez.",
-    Reason.NOT_A_PICTURE: "Ce fichier n’est pas une image PNG ou JPEG. "
-    "Ouvrez-le, enregistrez-le dans l’un de ces formats, puis choisissez-le de nouveau.",
-    Reason.BLANK: "Cette image est vide : on n’y voit rien. Choisissez-en une autre.",
-    Reason.NO_SUCH_PAGE: "Cette page n’existe pas dans le fichier PDF. Revenez à la première page.",
-}
-
-
-# The same, when it is a logo.
-LOGO_SENTENCES: dict[Reason, str] = {
-    **SENTENCES,
-    Reason.TIMEOUT: "La lecture de cette image prend trop de temps : nous l’avons arrêtée. Réduisez-la, "
-    "ou enregistrez-la au format PNG, puis choisissez-la de nouveau.",
-    Reason.CRASHED: "Nous n’avons pas réussi à lire cette image. Ouvrez-la, enregistrez-la au format PNG, "
-    "puis choisissez-la de nouveau.",
-    Reason.TOO_LARGE: "Cette image est trop grande : 5 Mo et 25 millions de points au plus. "
-    "Enregistrez-en une copie de 1 200 points de large, puis choisissez-la.",
-    Reason.UNREADABLE: "Cette image est abîmée ou incomplète. Enregistrez-la de nouveau au format PNG, "
-    "puis choisissez-la.",
-    Reason.EMPTY: "Ce fichier est vide. Vérifiez qu’il s’ouvre sur votre ordinateur, puis choisissez-le de nouveau.",
-}
-
-
-class ReaderFailed(Exception):
-    """A file could not be read: `reason` is the code, `sentence` what to tell the person who deposited it."""
-
-    def __init__(self, reason: Reason, sentences: dict[Reason, str] = SENTENCES) -> None:
-        self.reason = reason
-        self.sentence = sentences[reason]
-        super().__init__(f"{reason.value}: {self.sentence}")
 
 
 def read_pdf(source: bytes | Path, *, seconds: float = DEFAULT_SECONDS) -> dict[str, Any]:
@@ -114,7 +47,7 @@ def read_pdf(source: bytes | Path, *, seconds: float = DEFAULT_SECONDS) -> dict[
     `FieldReading.from_json` takes. At most `seconds` of wall clock once
     the reader is free. Raises ReaderFailed; OSError when the path cannot be read.
     """
-    body = _ask("read", source, {}, seconds=seconds, max_bytes=MAX_JSON_BYTES)
+    body = ask("read", source, {}, seconds=seconds, max_bytes=MAX_JSON_BYTES)
     try:
         answer = storable_json(json.loads(body))
         # The child has met a hostile file: take nothing from it that does not have the agreed shape.
@@ -124,19 +57,24 @@ def read_pdf(source: bytes | Path, *, seconds: float = DEFAULT_SECONDS) -> dict[
             "has_text": bool(answer["has_text"]),
             "is_damaged": bool(answer["is_damaged"]),
             "embedded_files": [str(name) for name in answer["embedded_files"]],
-            "pages": [
-                {
-                    "number": int(page["number"]),
-                    "width_pt": float(page["width_pt"]),
-                    "height_pt": float(page["height_pt"]),
-                    "words": [[str(text), *map(float, box)] for text, *box in page["words"]],
-                }
-                for page in answer["pages"]
-            ],
+            "pages": pages_of(answer["pages"]),
             "reading": answer["reading"],
         }
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+    except SENSELESS as error:
         raise ReaderFailed(Reason.CRASHED) from error
+
+
+def pages_of(told: Any) -> list[dict[str, Any]]:
+    """The pages of a child's answer in their agreed shape; one of SENSELESS on any other."""
+    return [
+        {
+            "number": int(page["number"]),
+            "width_pt": float(page["width_pt"]),
+            "height_pt": float(page["height_pt"]),
+            "words": [[str(text), *map(float, box)] for text, *box in page["words"]],
+        }
+        for page in told
+    ]
 
 
 def render_page(source: bytes | Path, *, page: int, width_px: int, seconds: float = DEFAULT_SECONDS) -> bytes:
@@ -145,7 +83,7 @@ def render_page(source: bytes | Path, *, page: int, width_px: int, seconds: floa
     Raises ReaderFailed (`no_such_page` among others); OSError when the path cannot be read.
     """
     options = {"page": page, "width_px": width_px}
-    body = _ask("render", source, options, seconds=seconds, max_bytes=MAX_PNG_BYTES)
+    body = ask("render", source, options, seconds=seconds, max_bytes=MAX_PNG_BYTES)
     if not body.startswith(b"\x89PNG\r\n\x1a\n"):
         raise ReaderFailed(Reason.CRASHED)
     return body
@@ -163,7 +101,7 @@ def normalise_logo(source: bytes, *, seconds: float = DEFAULT_SECONDS) -> bytes:
     if len(source) > MAX_LOGO_UPLOAD_BYTES:
         raise ReaderFailed(Reason.TOO_LARGE, LOGO_SENTENCES)
     try:
-        body = _ask("logo", source, {}, seconds=seconds, max_bytes=MAX_LOGO_BYTES)
+        body = ask("logo", source, {}, seconds=seconds, max_bytes=MAX_LOGO_BYTES)
         Look(template="letterhead", logo=body)  # the child has met a hostile file: believed when it has the shape
     except ReaderFailed as failed:
         raise ReaderFailed(failed.reason, LOGO_SENTENCES) from failed
@@ -179,7 +117,7 @@ def check_invoice(source: bytes, *, at: date, seconds: float = DEFAULT_SECONDS) 
     invoice by, and `addressed`: the buyer's SIRET, its service and the commitment, "" where not given. Raises
     ReaderFailed.
     """
-    body = _ask("check", source, {"at": at.isoformat()}, seconds=seconds, max_bytes=MAX_JSON_BYTES)
+    body = ask("check", source, {"at": at.isoformat()}, seconds=seconds, max_bytes=MAX_JSON_BYTES)
     try:
         answer = storable_json(json.loads(body))
         return {
@@ -208,17 +146,17 @@ def check_invoice(source: bytes, *, at: date, seconds: float = DEFAULT_SECONDS) 
                 for layer in answer["layers"]
             ],
         }
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+    except SENSELESS as error:
         raise ReaderFailed(Reason.CRASHED) from error
 
 
 def read_invoice_data(source: bytes, *, seconds: float = DEFAULT_SECONDS) -> dict[str, Any] | None:
     """What an XML invoice states, by the names of `reading.proposal`; None for another XML. Raises ReaderFailed."""
-    body = _ask("data", source, {}, seconds=seconds, max_bytes=MAX_JSON_BYTES)
+    body = ask("data", source, {}, seconds=seconds, max_bytes=MAX_JSON_BYTES)
     try:
         answer = storable_json(json.loads(body))
         return None if answer is None else dict(answer)
-    except (ValueError, TypeError, RecursionError) as error:
+    except SENSELESS as error:
         raise ReaderFailed(Reason.CRASHED) from error
 
 
@@ -277,7 +215,8 @@ os.register_at_fork(after_in_child=_forget_after_fork)
 atexit.register(close)
 
 
-def _ask(task: str, source: bytes | Path, options: dict[str, Any], *, seconds: float, max_bytes: int) -> bytes:
+def ask(task: str, source: bytes | Path, options: dict[str, Any], *, seconds: float, max_bytes: int) -> bytes:
+    """The bytes a child answers on a file; at most ``seconds`` and ``max_bytes``. Raises ReaderFailed, OSError."""
     if isinstance(source, Path):
         if source.stat().st_size > MAX_INPUT_BYTES:
             raise ReaderFailed(Reason.TOO_LARGE)
@@ -407,7 +346,12 @@ def _start() -> _Zygote:
         process = subprocess.Popen(  # noqa: S603
             [sys.executable, "-m", "plainchant.portal.files.sandbox_child", str(theirs.fileno())],
             # Nothing of ours: settings and secrets travel in the environment.
-            env={"LANG": "C.UTF-8", "PYTHONPATH": str(Path(plainchant.__file__).parents[1])},
+            # One thread for typst, whatever the machine has: each takes its share of a child's memory.
+            env={
+                "LANG": "C.UTF-8",
+                "PYTHONPATH": str(Path(plainchant.__file__).parents[1]),
+                "RAYON_NUM_THREADS": "1",
+            },
             cwd=folder,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,

@@ -23,13 +23,14 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from plainchant.einvoice.check import as_object, check, chorus_data_of, data_of, recognised
-from plainchant.einvoice.chorus import header
+from plainchant.einvoice.check import as_object, check, data_of, recognised
 from plainchant.einvoice.drawing import logo
+from plainchant.einvoice.drawing.threads import start_threads
 from plainchant.einvoice.reading import pdf
 from plainchant.einvoice.reading.fields import read_fields
+from plainchant.einvoice.reading.package import UnreadableSpreadsheet
 from plainchant.einvoice.reading.picture import UnreadablePicture
-from plainchant.portal.files import flow_child
+from plainchant.portal.files import document_child, electronic_child, flow_child
 from plainchant.portal.files.sandbox_walls import limit, raise_walls
 from plainchant.portal.files.sandbox_wire import ANSWER, MAX_INPUT_BYTES, QUESTION
 
@@ -70,6 +71,8 @@ def _serve(control: socket.socket, deadlines: dict[int, float]) -> bool:
             status = 1
             try:
                 control.close()
+                if request["task"] in DRAWING_TASKS:
+                    start_threads()  # before the limit on processes, which counts threads
                 limit(seconds=request["seconds"])
                 if request["task"] in FLOW_TASKS:
                     _answer_flow(caller, request, fds[1])
@@ -104,7 +107,7 @@ def _answer(caller: socket.socket, request: dict[str, Any]) -> None:
         data = _receive(caller, size)
         try:
             body, is_right = TASKS[request["task"]](data, **request["options"]), 1
-        except (pdf.UnreadablePdf, UnreadablePicture) as refusal:
+        except (pdf.UnreadablePdf, UnreadableSpreadsheet, UnreadablePicture) as refusal:
             body, is_right = refusal.code.encode(), 0
         except MemoryError:
             body, is_right = b"too_large", 0
@@ -130,6 +133,7 @@ def _answer_flow(caller: socket.socket, request: dict[str, Any], fd: int) -> Non
 
 
 FLOW_TASKS = ("flow", "flow_kind", "flow_rows")
+DRAWING_TASKS = ("flow", "flow_rows", "workbook", "picture")
 
 
 def _receive(connection: socket.socket, size: int) -> bytes:
@@ -142,9 +146,6 @@ def _receive(connection: socket.socket, size: int) -> bytes:
     return bytes(parts)
 
 
-MAX_WORDS_A_PAGE = 2000  # a dense invoice has 600
-
-
 def _read(data: bytes) -> bytes:
     document = pdf.read_document(data)
     answer = {
@@ -152,17 +153,7 @@ def _read(data: bytes) -> bytes:
         "has_text": document.has_text,
         "is_damaged": document.is_damaged,
         "embedded_files": list(document.embedded_files),
-        "pages": [
-            {
-                "number": page.number,
-                "width_pt": page.width_pt,
-                "height_pt": page.height_pt,
-                "words": [
-                    [word.text, *(round(edge, 4) for edge in word.place.box)] for word in page.words[:MAX_WORDS_A_PAGE]
-                ],
-            }
-            for page in document.pages
-        ],
+        "pages": document_child.pages_told(document),
         "reading": read_fields(document).to_json(),
     }
     return json.dumps(answer).encode()
@@ -187,41 +178,6 @@ def _check(data: bytes, *, at: str) -> bytes:
     answer["facts"] = recognised(verdict)
     answer["addressed"] = {name: datum.value for name, datum in data_of(verdict).items()}
     return json.dumps(answer).encode()
-
-
-def _data(data: bytes) -> bytes:
-    """What an XML invoice states, under the names of `reading.proposal`."""
-    verdict = check(data, at=date(2026, 1, 1), layers=("wellformed", "chorus"))
-    if verdict.reading is None:
-        return b"null"
-    invoice = verdict.reading.invoice
-    head = header(invoice, chorus_data_of(verdict))
-    breakdown = [
-        {"rate": str(row.category.rate), "base": str(row.taxable_amount), "tax": str(row.tax_amount)}
-        for row in invoice.vat_breakdown
-        if row.category is not None and row.category.rate is not None
-    ]
-    stated = {
-        "number": head.number,
-        "issue_date": head.issue_date,
-        "seller_siret": head.seller.identifier,
-        "buyer_siret": head.buyer.identifier,
-        "currency": head.currency,
-        "type_code": head.type_code,
-        "purchase_order_reference": head.purchase_order_reference,
-        "contract_reference": head.contract_reference,
-        "buyer_reference": head.buyer.service_code,
-        "tax_exclusive_amount": head.tax_exclusive_amount,
-        "tax_amount": head.tax_amount,
-        "tax_inclusive_amount": head.tax_inclusive_amount,
-        "payable_amount": head.payable_amount,
-        "due_date": invoice.due_date,
-        "iban": head.payment_account,
-        "seller_vat_number": head.seller.vat_identifier,
-        "buyer_vat_number": head.buyer.vat_identifier,
-    }
-    written = {name: "" if value is None else str(value) for name, value in stated.items()}
-    return json.dumps({**written, "vat_breakdown": breakdown}).encode()
 
 
 def _surroundings(path: bytes) -> bytes:
@@ -266,8 +222,12 @@ TASKS: dict[str, Callable[..., bytes]] = {
     "read": _read,
     "render": _render,
     "logo": _logo,
+    "workbook": document_child.workbook,
+    "workbook_fields": document_child.workbook_fields,
+    "picture": document_child.picture,
     "check": _check,
-    "data": _data,
+    "data": electronic_child.data,
+    "compare": electronic_child.compare,
     "surroundings": _surroundings,
 }
 

@@ -10,3 +10,5 @@ MAX_INPUT_BYTES = 64 << 20
 QUESTION = struct.Struct(">Q")
 # An answer is: is it right (1) or a refusal (0), the length of the body, then the body.
 ANSWER = struct.Struct(">BQ")
+# An answer in two parts: the length of the first, then both.
+TWO = struct.Struct(">Q")

@@ -100,7 +100,9 @@ class InvoiceFile(models.Model):
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="files")
-    stored = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    stored = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")  # byte for byte as handed in
+    # Drawn by the portal from a document that not everyone can open (a workbook, a picture).
+    legible = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")
     role = models.CharField(max_length=2, choices=Role.choices)
     name = models.CharField(max_length=200)
     designation = models.CharField(max_length=100, blank=True)
@@ -114,6 +116,11 @@ class InvoiceFile(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def page(self) -> StoredFile:
+        """The PDF that shows it: the document itself, or the portal's copy. Select it with the row."""
+        return self.legible or self.stored
 
 
 class StatusChange(models.Model):

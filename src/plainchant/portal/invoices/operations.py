@@ -88,11 +88,16 @@ def save_draft(
 ) -> Invoice:
     """Keep what was typed, whatever it is worth, and in columns what could be understood of it.
 
-    Raises StatusHasChanged if the draft has been sent or deleted meanwhile.
+    The same again changes nothing, not even when it was last changed: a form that saves itself may come late, behind
+    the confirmation of what it says. Raises StatusHasChanged if the draft has been sent or deleted meanwhile.
     """
     unknown = set(values) - DRAFT_COLUMNS
     if unknown:
         raise ValueError(f"not columns of a draft: {sorted(unknown)}")
+    invoice.refresh_from_db()
+    is_known = invoice.typed == dict(typed) and all(getattr(invoice, name) == values[name] for name in values)
+    if is_known and invoice.status == Status.DRAFT:
+        return invoice
     changed = Invoice.objects.filter(pk=invoice.pk, status=Status.DRAFT).update(
         typed=dict(typed), updated_at=at, **values
     )
@@ -118,12 +123,17 @@ def add_file(
     user: User,
     at: datetime,
     designation: str = "",
+    legible: StoredFile | None = None,
 ) -> InvoiceFile:
-    """Attach a stored document to an invoice. Whether it may be attached has been decided by the caller."""
+    """Attach a stored document to an invoice, with the PDF that shows it if it is none.
+
+    Whether it may be attached has been decided by the caller.
+    """
     Invoice.objects.filter(pk=invoice.pk).update(updated_at=at)  # a draft looked at before is no longer this one
     return InvoiceFile.objects.create(
         invoice=invoice,
         stored=stored,
+        legible=legible,
         role=role,
         name=name[:200],
         designation=designation[:100],

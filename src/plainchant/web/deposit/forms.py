@@ -98,17 +98,18 @@ class FilesField(forms.FileField):
 
 
 class UploadForm(forms.Form):
-    """The PDF, and in whose name."""
+    """The document, and in whose name."""
 
     seller = forms.ModelChoiceField(
         label="Au nom de quelle structure ?", queryset=Structure.objects.none(), to_field_name="uid", empty_label=None
     )
     file = forms.FileField(
-        label="Votre facture au format PDF",
-        help_text="Le nom du fichier se termine par .pdf. 10 Mo au plus, une seule facture par fichier.",
+        label="Le fichier de votre facture",
+        help_text="PDF, classeur (.xlsx, .xls, .ods) ou image (.jpg, .png). "
+        "10 Mo au plus, une seule facture par fichier.",
         allow_empty_file=True,  # an empty file gets the operation's own sentence
         max_length=None,
-        widget=forms.FileInput(attrs={"accept": ".pdf,application/pdf"}),
+        widget=forms.FileInput(attrs={"accept": ".pdf,.xlsx,.xls,.ods,.jpg,.jpeg,.png"}),
         error_messages={
             "required": "Choisissez le fichier de votre facture.",
             "invalid": "Le fichier n’est pas arrivé. Choisissez-le de nouveau.",

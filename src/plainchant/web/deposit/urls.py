@@ -8,6 +8,7 @@ from . import views
 
 urlpatterns: list[URLPattern] = [
     path("", views.start, name="deposit_start"),
+    path("modele/", views.template, name="deposit_template"),
     path("<uuid:uid>/", views.prepare, name="deposit_prepare"),
     path("<uuid:uid>/page/<int:number>.png", views.page_picture, name="deposit_page"),
     path("<uuid:uid>/destinataire/", views.recipient, name="deposit_recipient"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from plainchant.portal.deposits.models import PdfReading
+from plainchant.portal.deposits.models import DocumentReading
 from plainchant.web.pages import PAGE_WIDTH
 
 # What the reader calls it → the form field that shows it, and its name for people.
@@ -27,9 +27,15 @@ FIELD_OF_READING = {
 }
 
 
+def form_field(name: str) -> str:
+    """The form's field that shows a field of the reading, "" if none does."""
+    element = FIELD_OF_READING.get(name, ("", ""))[0]
+    return element.removeprefix("id_").removesuffix("_0") if element.startswith("id_") else ""
+
+
 def document_pages(
     *,
-    reading: PdfReading | None,
+    reading: DocumentReading | None,
     page_url: Callable[[int], str],
     with_places: bool = True,
 ) -> list[dict[str, Any]]:
@@ -66,7 +72,7 @@ def _places(fields: dict[str, Any], page: int) -> Any:
         yield {
             "field_id": field_id,
             "label": label,
-            "value": read["text"],
+            "value": read["text"] if not place.get("cell") else f"{read['text']} ({place['cell']})",
             "x": x0,
             "y": y0,
             "w": round(x1 - x0, 5),

@@ -1,9 +1,10 @@
-"""Hand in an invoice: drop the PDF, correct what was read, check, confirm and send."""
+"""Hand in an invoice: drop the document, correct what was read, check, confirm and send."""
 
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.contrib import messages
@@ -13,11 +14,13 @@ from django.urls import reverse
 
 from plainchant.access.permissions import Permission
 from plainchant.einvoice.finding import Finding, refusals
+from plainchant.einvoice.reading.kinds import KINDS
 from plainchant.portal.deposits import certificate as certificates
 from plainchant.portal.deposits import operations
-from plainchant.portal.deposits.models import Certificate, PdfReading
+from plainchant.portal.deposits.models import Certificate, DocumentReading
 from plainchant.portal.deposits.operations import Upload
 from plainchant.portal.deposits.preflight import preflight
+from plainchant.portal.deposits.proposal import as_typed
 from plainchant.portal.deposits.uploads import UploadRefused
 from plainchant.portal.directory.queries import search
 from plainchant.portal.directory.requirements import requirements_of
@@ -38,14 +41,21 @@ from plainchant.web.directory import words
 from plainchant.web.routes import page
 
 from .forms import InvoiceForm, UploadForm
-from .viewer import document_pages
+from .read_in import tell
+from .viewer import FIELD_OF_READING, document_pages
 
+# What the document is, as one calls it in a sentence; a PDF is one.
+MATTERS = {
+    **{KINDS[code].media_type: "classeur" for code in ("xlsx", "xls", "ods")},
+    **{KINDS[code].media_type: "image" for code in ("jpeg", "png")},
+}
+OTHER_LABELS = {"due_date": "Échéance"}
 LABELS = {"file": "Le document", "attachments": "Les pièces jointes"}
 
 
 def steps(current: int, uid: Any = None) -> list[dict[str, str]]:
     """The journey's four steps, as `components/steps.html` draws them."""
-    labels = ("Le PDF", "Ce qu’il dit", "Vérifier", "Envoyée")
+    labels = ("Le document", "Ce qu’il dit", "Vérifier", "Envoyée")
     urls = ("", reverse("deposit_prepare", args=[uid]) if uid else "", "", "")
     return [
         {
@@ -70,7 +80,7 @@ def start(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
         try:
-            draft = operations.deposit_pdf(
+            draft = operations.deposit_document(
                 seller=form.cleaned_data["seller"],
                 upload=Upload(file=file, name=file.name, size=file.size),
                 user=user,
@@ -81,8 +91,21 @@ def start(request: HttpRequest) -> HttpResponse:
             form.add_error("file", refused.sentence)
         else:
             return redirect("deposit_prepare", uid=draft.uid)
-    context = {"form": form, "buyer": buyer, "steps": steps(0)}
+    context = {"form": form, "buyer": buyer, "steps": steps(0), "sellers": sellers}
     return render(request, "deposit/start.html", context, status=422 if form.errors else 200)
+
+
+@page(Permission.DEPOSIT_INVOICE, methods=("GET",))
+def template(request: HttpRequest) -> HttpResponse:
+    """The workbook to fill in, with what the portal knows of the supplier already in it."""
+    sellers = structures_of(user=person(request)).filter(is_active=True).order_by("name")
+    asked = storable(request.GET.get("pour", ""))[:40]
+    seller = next((one for one in sellers if str(one.uid) == asked), sellers.first())
+    if seller is None:
+        return redirect("deposit_start")
+    recipient = storable(request.GET.get("destinataire", ""))[:14]
+    buyer = public_bodies().filter(identifier=recipient).first() if recipient else None
+    return pages.workbook(content=operations.template_for(seller=seller, buyer=buyer), name="modele-de-facture.xlsx")
 
 
 @page(Permission.SEE_ISSUED_INVOICE)
@@ -142,8 +165,10 @@ def _routing(form: InvoiceForm) -> dict[str, Any]:
 
 
 def _draft_page(request: HttpRequest, invoice: Invoice, form: InvoiceForm, *, status: int = 200) -> HttpResponse:
-    reading = PdfReading.objects.filter(invoice=invoice).first()
+    reading = DocumentReading.objects.filter(invoice=invoice).first()
     document = pages.document_of(invoice)
+    warnings = reading.result.get("warnings", []) if reading is not None else []
+    tell(form, reading)
     context = {
         "invoice": invoice,
         "steps": steps(1),
@@ -155,8 +180,12 @@ def _draft_page(request: HttpRequest, invoice: Invoice, form: InvoiceForm, *, st
         "reading": reading,
         "is_credit": form["type_code"].value() == "381",
         "nothing_read": reading is not None and not reading.result.get("fields"),
-        "is_facturx": reading is not None and "facturx_embedded" in reading.result.get("warnings", []),
-        "is_image": reading is not None and "image_only" in reading.result.get("warnings", []),
+        "matter": MATTERS.get(document.stored.media_type, "PDF"),
+        "electronic": _electronic(reading),
+        "is_facturx": "facturx_embedded" in warnings,
+        "is_image": "image_only" in warnings,
+        "has_formulas": "formulas_unstored" in warnings,
+        "has_hidden_sheets": "hidden_sheets" in warnings,
         "doubtful": _doubtful(reading),
         "unknown_siret": _unknown_siret(reading, form),
         "attached": InvoiceFile.objects.filter(invoice=invoice, role=InvoiceFile.Role.COMPLEMENT).select_related(
@@ -167,16 +196,41 @@ def _draft_page(request: HttpRequest, invoice: Invoice, form: InvoiceForm, *, st
     return render(request, "deposit/prepare.html", context, status=status)
 
 
-def _unknown_siret(reading: PdfReading | None, form: InvoiceForm) -> str:
+def _electronic(reading: DocumentReading | None) -> dict[str, Any]:
+    """What there is to say of a Factur-X: its verdict, and each difference under the name people know it by."""
+    if reading is None or not reading.electronic:
+        return {}
+    return {
+        **reading.electronic,
+        "differences": [
+            {
+                **one,
+                "label": FIELD_OF_READING.get(one["field"], ("", OTHER_LABELS.get(one["field"], "")))[1],
+                "in_data": _as_written(one["field"], one["in_data"]),
+            }
+            for one in reading.electronic["differences"]
+        ],
+    }
+
+
+def _as_written(field: str, value: str) -> str:
+    """A value of the data as a page would have it: 12/03/2026, 1200,00."""
+    with suppress(ValueError, InvalidOperation):
+        if field.endswith("_date"):
+            return f"{date.fromisoformat(value[:10]):%d/%m/%Y}"
+        if field.endswith("_amount"):
+            return as_typed({field: Decimal(value)})[field]
+    return {"380": "facture", "381": "avoir"}.get(value, value) if field == "type_code" else value
+
+
+def _unknown_siret(reading: DocumentReading | None, form: InvoiceForm) -> str:
     """The recipient's SIRET as the page gives it, when no body of the directory has it and none has been chosen."""
     read = reading.result.get("fields", {}).get("buyer_siret") if reading else None
     return str(read["value"]) if read and form.body is None and not form["buyer"].value() else ""
 
 
-def _doubtful(reading: PdfReading | None) -> list[str]:
+def _doubtful(reading: DocumentReading | None) -> list[str]:
     """The labels of what the reader is not sure of."""
-    from .viewer import FIELD_OF_READING
-
     if reading is None:
         return []
     unsure = [name for name, read in reading.result.get("fields", {}).items() if read["certainty"] == "doubtful"]
@@ -186,7 +240,7 @@ def _doubtful(reading: PdfReading | None) -> list[str]:
 @page(Permission.SEE_ISSUED_INVOICE, methods=("GET",))
 def page_picture(request: HttpRequest, invoice: Invoice, number: int) -> HttpResponse:
     """A page of the invoice's document, as a picture."""
-    return pages.picture(stored=pages.document_of(invoice).stored, page=number)
+    return pages.picture(stored=pages.document_of(invoice).page, page=number)
 
 
 @page(Permission.SEE_ISSUED_INVOICE)

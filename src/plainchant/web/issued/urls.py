@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern] = [
     path("", views.list_invoices, name="issued_list"),
     path("<uuid:uid>/", views.show, name="issued_invoice"),
     path("<uuid:uid>/document/", views.document, name="issued_document"),
+    path("<uuid:uid>/copie/", views.copy, name="issued_copy"),
     path("<uuid:uid>/completer/", views.complete, name="issued_complete"),
     path("<uuid:uid>/recycler/", views.recycle, name="issued_recycle"),
     path("piece/<uuid:uid>/", views.file, name="issued_file"),

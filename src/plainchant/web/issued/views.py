@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from plainchant.access.permissions import Permission
 from plainchant.portal.deposits import operations
-from plainchant.portal.deposits.models import Certificate, PdfReading
+from plainchant.portal.deposits.models import Certificate, DocumentReading
 from plainchant.portal.deposits.operations import Upload
 from plainchant.portal.deposits.uploads import UploadRefused
 from plainchant.portal.directory.requirements import requirements_of
@@ -145,7 +145,7 @@ def show(request: HttpRequest, invoice: Invoice) -> HttpResponse:
         **sheet_of(invoice),
         "certificate": Certificate.objects.filter(invoice=invoice).first(),
         "pages": document_pages(
-            reading=PdfReading.objects.filter(invoice=invoice).first(),
+            reading=DocumentReading.objects.filter(invoice=invoice).first(),
             with_places=False,
             page_url=lambda n: reverse("deposit_page", args=[invoice.uid, n]),
         ),
@@ -155,7 +155,7 @@ def show(request: HttpRequest, invoice: Invoice) -> HttpResponse:
 
 def sheet_of(invoice: Invoice) -> dict[str, Any]:
     """The folded details both sides see: the frozen document and the files."""
-    files = list(InvoiceFile.objects.filter(invoice=invoice).select_related("stored").order_by("role", "id"))
+    files = list(InvoiceFile.objects.filter(invoice=invoice).select_related("stored", "legible").order_by("role", "id"))
     return {
         "sheet": invoice.document or {},
         "document": next(file for file in files if file.role == InvoiceFile.Role.INVOICE),
@@ -168,6 +168,13 @@ def document(request: HttpRequest, invoice: Invoice) -> FileResponse:
     """The invoice as it was handed in."""
     found = pages.document_of(invoice)
     return pages.download(stored=found.stored, name=found.name)
+
+
+@page(Permission.SEE_ISSUED_INVOICE, methods=("GET",))
+def copy(request: HttpRequest, invoice: Invoice) -> FileResponse:
+    """The PDF that the portal drew of an invoice handed in as a workbook or a picture."""
+    stored, name = pages.copy_of(invoice)
+    return pages.download(stored=stored, name=name)
 
 
 @page(Permission.SEE_ISSUED_FILE, methods=("GET",))

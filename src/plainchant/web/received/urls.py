@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern] = [
     path("<uuid:uid>/", views.show, name="received_invoice"),
     path("<uuid:uid>/page/<int:number>.png", views.page_picture, name="received_page"),
     path("<uuid:uid>/document/", views.document, name="received_document"),
+    path("<uuid:uid>/copie/", views.copy, name="received_copy"),
     path("<uuid:uid>/traiter/<slug:action>/", views.process, name="received_process"),
     path("piece/<uuid:uid>/", views.file, name="received_file"),
 ]

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from plainchant.access.permissions import Permission
-from plainchant.portal.deposits.models import PdfReading
+from plainchant.portal.deposits.models import DocumentReading
 from plainchant.portal.invoices import operations, queries
 from plainchant.portal.invoices.errors import ReasonMissing, StatusHasChanged
 from plainchant.portal.invoices.lifecycle import MOVE_OF, Action, Party, Status, moves_from
@@ -132,7 +132,7 @@ def show(request: HttpRequest, invoice: Invoice) -> HttpResponse:
         "iban_is_shown": bool((invoice.document or {}).get("payment_account")),
         **sheet_of(invoice),
         "pages": document_pages(
-            reading=PdfReading.objects.filter(invoice=invoice).first(),
+            reading=DocumentReading.objects.filter(invoice=invoice).first(),
             with_places=False,
             page_url=lambda n: reverse("received_page", args=[invoice.uid, n]),
         ),
@@ -184,7 +184,7 @@ def process(request: HttpRequest, invoice: Invoice, action: str) -> HttpResponse
 @page(Permission.SEE_RECEIVED_INVOICE, methods=("GET",))
 def page_picture(request: HttpRequest, invoice: Invoice, number: int) -> HttpResponse:
     """A page of the received document, as a picture."""
-    return pages.picture(stored=pages.document_of(invoice).stored, page=number)
+    return pages.picture(stored=pages.document_of(invoice).page, page=number)
 
 
 @page(Permission.SEE_RECEIVED_INVOICE, methods=("GET",))
@@ -193,6 +193,14 @@ def document(request: HttpRequest, invoice: Invoice) -> FileResponse:
     found = pages.document_of(invoice)
     operations.record_download(invoice=invoice, user=person(request), at=now())
     return pages.download(stored=found.stored, name=found.name)
+
+
+@page(Permission.SEE_RECEIVED_INVOICE, methods=("GET",))
+def copy(request: HttpRequest, invoice: Invoice) -> FileResponse:
+    """The PDF that the portal drew of it, if it was handed in as a workbook or a picture; noted as well."""
+    stored, name = pages.copy_of(invoice)
+    operations.record_download(invoice=invoice, user=person(request), at=now())
+    return pages.download(stored=stored, name=name)
 
 
 @page(Permission.SEE_RECEIVED_FILE, methods=("GET",))

@@ -109,6 +109,7 @@
     waiting.set(form, setTimeout(() => save(form), delay));
   };
   document.addEventListener("input", (event) => saveSoon(event, 1500));
+  document.addEventListener("submit", (event) => clearTimeout(waiting.get(event.target)));
   document.addEventListener("change", (event) => saveSoon(event, 300));
   document.addEventListener("htmx:afterRequest", (event) => {
     const form = event.target;

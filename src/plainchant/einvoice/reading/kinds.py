@@ -1,0 +1,137 @@
+"""What a file really is, told from its bytes and never from its name. One table.
+
+Only signatures are looked at: nothing is opened here, so a server may call it. The reader that opens the file has the
+last word on an archive.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentKind:
+    """`name` for people, with its article; `extensions` the first of which is the usual one; `mend` what to do with a
+    file that cannot be an invoice here, "" for one that can."""
+
+    code: str
+    name: str
+    extensions: tuple[str, ...]
+    media_type: str = "application/octet-stream"
+    mend: str = ""
+
+
+_AS_PDF = "Ouvrez-le, choisissez « Enregistrer au format PDF », puis déposez ce PDF."
+_AS_XLSX = "Ouvrez-le dans votre tableur, enregistrez-le au format .xlsx, puis déposez ce classeur."
+_AS_JPEG = "Enregistrez l’image au format JPEG ou PDF, puis déposez-la."
+_AS_FLOW = "Envoyez-le par « Envoyer des factures électroniques »."
+
+# fmt: off
+# ruff: noqa: E501
+KINDS = {kind.code: kind for kind in (
+    DocumentKind("pdf", "un PDF", ("pdf",), "application/pdf"),
+    DocumentKind("xlsx", "un classeur Excel (.xlsx)", ("xlsx",), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    DocumentKind("xls", "un ancien classeur Excel (.xls)", ("xls",), "application/vnd.ms-excel"),
+    DocumentKind("ods", "un classeur OpenDocument (.ods)", ("ods",), "application/vnd.oasis.opendocument.spreadsheet"),
+    DocumentKind("jpeg", "une image JPEG", ("jpg", "jpeg"), "image/jpeg"),
+    DocumentKind("png", "une image PNG", ("png",), "image/png"),
+    DocumentKind("xlsb", "un classeur Excel binaire (.xlsb)", ("xlsb",), mend=_AS_XLSX),
+    DocumentKind("xmlss", "un ancien classeur en XML", ("xml",), mend=_AS_XLSX),
+    DocumentKind("docx", "un document Word", ("docx",), mend=_AS_PDF),
+    DocumentKind("doc", "un ancien document Word", ("doc",), mend=_AS_PDF),
+    DocumentKind("pptx", "une présentation PowerPoint", ("pptx",), mend=_AS_PDF),
+    DocumentKind("odf", "un document OpenDocument", ("odt", "odp", "odg"), mend=_AS_PDF),
+    DocumentKind("rtf", "un document texte (RTF)", ("rtf",), mend=_AS_PDF),
+    DocumentKind("html", "une page web", ("html", "htm"), mend=_AS_PDF),
+    DocumentKind("heic", "une photo HEIC", ("heic", "heif"), mend=_AS_JPEG),
+    DocumentKind("webp", "une image WebP", ("webp",), mend=_AS_JPEG),
+    DocumentKind("tiff", "une image TIFF", ("tif", "tiff"), mend=_AS_JPEG),
+    DocumentKind("gif", "une image GIF", ("gif",), mend=_AS_JPEG),
+    DocumentKind("bmp", "une image BMP", ("bmp",), mend=_AS_JPEG),
+    DocumentKind("xml", "un fichier XML", ("xml",), mend=f"Si c’est une facture électronique : {_AS_FLOW[0].lower()}{_AS_FLOW[1:]}"),
+    DocumentKind("zip", "une archive ZIP", ("zip",), mend=f"Si ce sont des factures électroniques : {_AS_FLOW[0].lower()}{_AS_FLOW[1:]}"),
+    DocumentKind("gzip", "une archive compressée", ("tar.gz", "tgz", "gz"), mend=f"Si ce sont des factures électroniques : {_AS_FLOW[0].lower()}{_AS_FLOW[1:]}"),
+    DocumentKind("mail", "un courriel", ("eml", "msg"), mend="Déposez la facture qui y était jointe."),
+    DocumentKind("program", "un programme", ("exe",), mend="Choisissez le fichier de votre facture."),
+    DocumentKind("text", "un fichier de texte", ("txt", "csv"), mend=_AS_PDF),
+    DocumentKind("other", "un fichier que nous ne reconnaissons pas", (), mend="Ouvrez-le dans le logiciel qui l’a créé, enregistrez-le au format PDF, puis déposez ce PDF."),
+)}
+# fmt: on
+# Those that may be the invoice itself.
+ACCEPTED = tuple(kind for kind in KINDS.values() if not kind.mend)
+
+_BEGINNINGS: tuple[tuple[bytes, str], ...] = (
+    (b"\xff\xd8\xff", "jpeg"),
+    (b"\x89PNG\r\n\x1a\n", "png"),
+    (b"GIF8", "gif"),
+    (b"BM", "bmp"),
+    (b"II*\0", "tiff"),
+    (b"MM\0*", "tiff"),
+    (b"{\\rtf", "rtf"),
+    (b"\x1f\x8b", "gzip"),
+    (b"MZ", "program"),
+    (b"\x7fELF", "program"),
+    (b"Return-Path:", "mail"),
+    (b"Received:", "mail"),
+)
+# In an archive: the name of a part, which stands in its directory as it is.
+_PARTS: tuple[tuple[bytes, str], ...] = (
+    (b"xl/workbook.bin", "xlsb"),
+    (b"xl/workbook.xml", "xlsx"),
+    (b"word/document.xml", "docx"),
+    (b"ppt/presentation.xml", "pptx"),
+    (b"opendocument.spreadsheet", "ods"),
+    (b"opendocument.", "odf"),
+)
+_HEAD = 2048
+
+
+def kind_of(data: bytes) -> DocumentKind:
+    """The kind of a file that has not been opened."""
+    return KINDS[_code(data)]
+
+
+def accepted_for(extension: str) -> DocumentKind | None:
+    """The kind that a name with this extension promises, if it can be an invoice."""
+    return next((kind for kind in ACCEPTED if extension in kind.extensions), None)
+
+
+def _code(data: bytes) -> str:
+    head = data[:_HEAD]
+    for beginning, code in _BEGINNINGS:
+        if head.startswith(beginning):
+            return code
+    if head.startswith(b"PK"):
+        found = next((code for part, code in _PARTS if part in data), None)
+        # The type of an OpenDocument may be compressed: then its reader tells.
+        return found or ("ods" if b"content.xml" in data and b"mimetype" in data else "zip")
+    if head.startswith(b"\xd0\xcf\x11\xe0"):
+        return _code_of_compound(data)
+    if head[4:12] in (b"ftypheic", b"ftypheix", b"ftypmif1", b"ftypmsf1", b"ftyphevc"):
+        return "heic"
+    if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
+        return "webp"
+    return _code_of_text(head)
+
+
+def _code_of_compound(data: bytes) -> str:
+    def has(stream: str) -> bool:
+        return stream.encode("utf-16-le") in data
+
+    if has("EncryptedPackage"):
+        return "xlsx"  # which of the office formats only the password would tell
+    if has("WordDocument"):
+        return "doc"
+    return "mail" if has("__substg1.0_") else "xls"
+
+
+def _code_of_text(head: bytes) -> str:
+    text = head.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").replace(b"\0", b"").lower()
+    if b"%PDF-" in head[:1024] and not text.startswith(b"<"):
+        return "pdf"
+    if text.startswith((b"<!doctype html", b"<html", b"<table", b"<meta", b"<head")):
+        return "html"
+    if text.startswith(b"<"):
+        return "xmlss" if b"office:spreadsheet" in text else "html" if b"<html" in text else "xml"
+    control = sum(byte < 9 or 13 < byte < 32 for byte in head)
+    return "text" if head and not control else "other"

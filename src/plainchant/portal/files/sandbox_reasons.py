@@ -1,0 +1,108 @@
+"""Why a file could not be read, and what to tell the person who handed it in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    """Why a file could not be read."""
+
+    TIMEOUT = "timeout"
+    CRASHED = "crashed"
+    TOO_LARGE = "too_large"
+    UNREADABLE = "unreadable"
+    PASSWORD = "password"  # noqa: S105
+    NOT_A_PDF = "not_a_pdf"
+    NOT_A_WORKBOOK = "not_a_spreadsheet"
+    NOT_A_PICTURE = "not_a_picture"
+    BLANK = "blank"
+    EMPTY = "empty"
+    TOO_MANY_PAGES = "too_many_pages"
+    NO_SUCH_PAGE = "no_such_page"
+    BUSY = "busy"
+
+
+_PRINT_AGAIN = (
+    "Ouvrez-le, imprimez-le dans un nouveau PDF (« Imprimer », puis « Enregistrer au format PDF »), "
+    "et déposez celui-ci."
+)
+
+_ALONE = "Copiez la facture seule dans un nouveau classeur, puis déposez-le."
+_SMALLER = "Reprenez la photo en qualité ordinaire, ou numérisez la facture au format PDF, puis déposez-la de nouveau."
+
+SENTENCES: dict[Reason, str] = {
+    Reason.TIMEOUT: f"La lecture de ce fichier PDF prend trop de temps : nous l’avons arrêtée. {_PRINT_AGAIN}",
+    Reason.CRASHED: f"Nous n’avons pas réussi à lire ce fichier PDF jusqu’au bout. {_PRINT_AGAIN}",
+    Reason.TOO_LARGE: "Ce fichier PDF contient des pages ou des images trop grandes. "
+    "Enregistrez-en une copie au format A4, en qualité ordinaire, puis déposez-la.",
+    Reason.UNREADABLE: "Ce fichier PDF est abîmé ou incomplet. "
+    "Enregistrez de nouveau la facture depuis votre logiciel, ou téléchargez-la de nouveau, puis déposez-la.",
+    Reason.PASSWORD: "Ce fichier PDF est protégé par un mot de passe. "
+    "Enregistrez-en une copie sans mot de passe, puis déposez-la.",
+    Reason.NOT_A_PDF: "Ce fichier porte le nom d’un PDF, mais son contenu n’en est pas un. "
+    "Ouvrez-le dans le logiciel qui l’a créé, enregistrez-le au format PDF, puis déposez-le.",
+    Reason.NOT_A_WORKBOOK: "Ce fichier porte le nom d’un classeur, mais son contenu n’en est pas un. "
+    "Ouvrez-le dans le logiciel qui l’a créé, enregistrez-le au format PDF, puis déposez-le.",
+    Reason.NOT_A_PICTURE: "Ce fichier n’est pas une image PNG ou JPEG. "
+    "Ouvrez-le, enregistrez-le dans l’un de ces formats, puis choisissez-le de nouveau.",
+    Reason.EMPTY: "Ce fichier est vide. Vérifiez qu’il s’ouvre sur votre ordinateur, puis déposez-le de nouveau.",
+    Reason.TOO_MANY_PAGES: "Ce fichier PDF compte plus de 500 pages. "
+    "Ne gardez que la facture, et joignez le reste en pièces jointes.",
+    Reason.BUSY: "Beaucoup de factures sont lues en ce moment. "
+    "Rien n’est perdu : attendez une minute, puis recommencez.",
+    Reason.BLANK: "Cette image est vide : on n’y voit rien. Choisissez-en une autre.",
+    Reason.NO_SUCH_PAGE: "Cette page n’existe pas dans le fichier PDF. Revenez à la première page.",
+}
+
+
+# The same reasons, said of a workbook and of a picture; the others are said of any file.
+WORKBOOK_SENTENCES: dict[Reason, str] = {
+    Reason.TIMEOUT: f"La lecture de ce classeur prend trop de temps : nous l’avons arrêtée. {_ALONE}",
+    Reason.CRASHED: "Nous n’avons pas réussi à lire ce classeur jusqu’au bout. "
+    "Ouvrez-le dans votre tableur, enregistrez-le au format .xlsx, puis déposez-le.",
+    Reason.TOO_LARGE: f"Ce classeur est trop grand pour une facture. {_ALONE}",
+    Reason.UNREADABLE: "Ce classeur est abîmé ou incomplet. "
+    "Ouvrez-le dans votre tableur, enregistrez-le de nouveau, puis déposez-le.",
+    Reason.PASSWORD: "Ce classeur est protégé par un mot de passe. "
+    "Enregistrez-en une copie sans mot de passe, puis déposez-la.",
+    Reason.NOT_A_WORKBOOK: "Ce fichier n’est pas un classeur que nous savons lire. "
+    "Ouvrez-le dans votre tableur, enregistrez-le au format .xlsx, puis déposez-le.",
+}
+PICTURE_SENTENCES: dict[Reason, str] = {
+    Reason.TIMEOUT: f"Cette image prend trop de temps à ouvrir : nous l’avons arrêtée. {_SMALLER}",
+    Reason.CRASHED: f"Nous n’avons pas réussi à ouvrir cette image. {_SMALLER}",
+    Reason.TOO_LARGE: f"Cette image est trop grande. {_SMALLER}",
+    Reason.UNREADABLE: "Cette image est abîmée ou incomplète. "
+    "Vérifiez qu’elle s’ouvre sur votre appareil, puis reprenez la photo ou envoyez-la de nouveau.",
+    Reason.NOT_A_PICTURE: "Ce fichier n’est pas une image JPEG ou PNG. "
+    "Enregistrez la photo au format JPEG, puis déposez-la.",
+}
+
+
+# The same, when it is a logo.
+LOGO_SENTENCES: dict[Reason, str] = {
+    **SENTENCES,
+    Reason.TIMEOUT: "La lecture de cette image prend trop de temps : nous l’avons arrêtée. Réduisez-la, "
+    "ou enregistrez-la au format PNG, puis choisissez-la de nouveau.",
+    Reason.CRASHED: "Nous n’avons pas réussi à lire cette image. Ouvrez-la, enregistrez-la au format PNG, "
+    "puis choisissez-la de nouveau.",
+    Reason.TOO_LARGE: "Cette image est trop grande : 5 Mo et 25 millions de points au plus. "
+    "Enregistrez-en une copie de 1 200 points de large, puis choisissez-la.",
+    Reason.UNREADABLE: "Cette image est abîmée ou incomplète. Enregistrez-la de nouveau au format PNG, "
+    "puis choisissez-la.",
+    Reason.EMPTY: "Ce fichier est vide. Vérifiez qu’il s’ouvre sur votre ordinateur, puis choisissez-le de nouveau.",
+}
+
+
+class ReaderFailed(Exception):
+    """A file could not be read: `reason` is the code, `sentence` what to tell the person who deposited it.
+
+    `said`: the sentences of a kind of file, where they differ from those of a PDF.
+    """
+
+    def __init__(self, reason: Reason, said: Mapping[Reason, str] | None = None) -> None:
+        self.reason = reason
+        self.sentence = (said or {}).get(reason) or SENTENCES[reason]
+        super().__init__(f"{reason.value}: {self.sentence}")
