@@ -164,7 +164,7 @@ def _words(sheet: pdfium.PdfPage, text_page: object, *, number: int) -> list[Wor
             continue
         height = rect.top - rect.bottom
         is_next = (
-            chars and abs(rect.bottom - bottom) < 0.5 * height and -0.5 * height < rect.left - right < 0.6 * height
+            chars and abs(rect.bottom - bottom) < 0.5 * height and -0.8 * height < rect.left - right < 0.6 * height
         )
         is_next_upward = (  # text turned by a quarter: the line runs along y
             chars and abs(rect.left - left) < 0.3 * height and abs(rect.bottom - top) < 0.3 * height

@@ -30,6 +30,10 @@ _WORDS_NOT_CODES = re.compile(
 )
 _CURRENCY = re.compile(r"€|\b(?:EUR|euros?)\b|\b(?:USD|CHF|GBP|XPF|F\.? ?CFP)\b|\$|£", re.IGNORECASE)
 _CURRENCY_CODES = {"€": "EUR", "EURO": "EUR", "EUROS": "EUR", "$": "USD", "£": "GBP"}
+# What may follow a reference in its cell: the day it was given.
+_DATED = re.compile(r"(?:du|le|en date du|signee?|/|\()")
+# What may stand between the number of an invoice and its date.
+_LINK = re.compile(r"[\s,;:()/.|-]*(?:(?:en date )?du|le|date[e]?|date de facture|emise? le|etablie? le)?[\s,;:()/.|-]*")
 _NO_MATCH = Match(label=Label("issue_date", "", 0.3), start=0, end=0)
 
 
@@ -104,7 +108,10 @@ def _codes(sheet: Sheet, field: str, *, letters_alone: bool = False) -> Iterator
         score = region.match.label.weight * region.nearness
         if _YEAR.match(text):
             score *= 0.4
-        if region.is_below and len(region.line.text[end : region.end].split()) > 2:
+        rest = region.line.plain[end : region.end].strip(" .,;:-")
+        if region.is_below and rest and not _DATED.match(rest):
+            if text.isdigit():
+                continue  # « 35000 Rennes », « 12 rue… »: an address, not a code
             score *= 0.6  # under a heading stands a code, not a sentence
         elif letters_alone and region.line.text[end : region.end].strip(" .,;"):
             score *= 0.8  # a service may also be given by its name: this may be its first word only
@@ -157,12 +164,29 @@ def _belongs(sofar: str, between: str, following: str) -> bool:
     return following.isdigit() and 2 <= len(following) <= 6 and sofar.replace(" ", "").isalnum()
 
 
-def issue_dates(sheet: Sheet) -> Iterator[Candidate]:
-    """Dates of issue (BT-2), labelled, or else the first free date at the head of the first page."""
+def issue_dates(sheet: Sheet, number: Candidate | None) -> Iterator[Candidate]:
+    """Dates of issue (BT-2): labelled, or right after the invoice's number, or else the first free one at the head."""
     candidates = list(_labelled_dates(sheet, "issue_date", slack=24))
+    if number is not None:
+        candidates += _dates_after(sheet, number)
     yield from candidates
     if not candidates:
         yield from _free_dates(sheet)
+
+
+def _dates_after(sheet: Sheet, number: Candidate) -> Iterator[Candidate]:
+    """« Facture n° 12 du 3 mars 2026 »: on each line that shows the number, the date that follows it."""
+    for index, line in enumerate(sheet.lines):
+        at = line.text.find(number.value)
+        if at < 0 or not any(m.label.field == "number" and m.start <= at for m in sheet.labels[index]):
+            continue
+        end = at + len(number.value)
+        for date in dates_in(line.plain):
+            if date.start >= end and _LINK.fullmatch(line.plain, end, date.start):
+                region = Region(match=_NO_MATCH, line=line, start=date.start, end=date.end, nearness=1.0)
+                text, place = line.text[date.start : date.end], line.place_of(date.start, date.end)
+                yield Candidate(date.value.isoformat(), text, place, 0.97, "", region)
+                break
 
 
 def due_dates(sheet: Sheet) -> Iterator[Candidate]:

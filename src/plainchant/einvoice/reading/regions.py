@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from plainchant.einvoice.reading.labels import Match, matches
+from plainchant.einvoice.reading.labels import BrokenLabel, Match, broken_labels, matches
 from plainchant.einvoice.reading.lines import Line
 
 # How far below its label a value may stand, in heights of the label's line.
@@ -32,16 +32,26 @@ class Sheet:
 
     lines: list[Line]
     labels: list[list[Match]]
+    broken: list[list[BrokenLabel]]  # those that end on the line of the same index and began on the one before
 
     @classmethod
     def of(cls, lines: list[Line]) -> Sheet:
         """Look for the labels of every line."""
-        return cls(lines=lines, labels=[matches(line) for line in lines])
+        broken: list[list[BrokenLabel]] = [[] for _ in lines]
+        for index in range(1, len(lines)):
+            upper, lower = lines[index - 1], lines[index]
+            if upper.page == lower.page and lower.box[1] - upper.box[3] < 0.7 * lower.height:
+                broken[index] = broken_labels(upper, lower)
+        return cls(lines=lines, labels=[matches(line) for line in lines], broken=broken)
 
     def of_pages(self, first: int, last: int) -> Sheet:
         """The part of the sheet on pages `first` to `last` (included)."""
         kept = [index for index, line in enumerate(self.lines) if first <= line.page <= last]
-        return Sheet(lines=[self.lines[i] for i in kept], labels=[self.labels[i] for i in kept])
+        return Sheet(
+            lines=[self.lines[i] for i in kept],
+            labels=[self.labels[i] for i in kept],
+            broken=[self.broken[i] for i in kept],
+        )
 
     def regions(self, field: str, *, column: bool = False) -> Iterator[Region]:
         """Every region where a value of `field` may stand; with `column`, down to the foot of the column."""
@@ -51,6 +61,9 @@ class Sheet:
                     yield self.right(index, match)
                     yield from self._below(index, match, column=column)
                     yield from self._wrapped(index, match)
+            for broken in self.broken[index]:
+                if broken.label.field == field:
+                    yield from self._of_broken(index, broken, column=column)
 
     def right(self, index: int, match: Match) -> Region:
         """From the end of the label to the next label of the line."""
@@ -59,6 +72,12 @@ class Sheet:
         is_same_cell = line.text[match.end :].lstrip(" :") and line.cell(match.start)[1] > match.end + 2
         label_text = line.plain[match.start : match.end]
         return Region(match, line, match.end, stop, 1.0 if is_same_cell else 0.97, label_text)
+
+    def _of_broken(self, index: int, broken: BrokenLabel, *, column: bool) -> Iterator[Region]:
+        for at, (start, end) in ((index - 1, broken.upper), (index, broken.lower)):
+            yield replace(self.right(at, Match(broken.label, start, end)), label_text=broken.text)
+        for region in self._below(index, Match(broken.label, *broken.lower), column=column):
+            yield replace(region, label_text=broken.text)
 
     def _wrapped(self, index: int, match: Match) -> Iterator[Region]:
         """In running text, a label that ends its line has its value at the start of the next one."""
