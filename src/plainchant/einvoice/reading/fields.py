@@ -8,14 +8,7 @@ from plainchant.einvoice.reading import parties, references, totals
 from plainchant.einvoice.reading.invoice_lines import invoice_lines
 from plainchant.einvoice.reading.lines import lines_of
 from plainchant.einvoice.reading.place import Document
-from plainchant.einvoice.reading.proposal import (
-    FieldReading,
-    FoundNumber,
-    InvoiceLine,
-    ReadField,
-    VatLine,
-    WarningCode,
-)
+from plainchant.einvoice.reading.proposal import FieldReading, FoundNumber, ReadField, WarningCode
 from plainchant.einvoice.reading.regions import Sheet
 
 # Names under which an invoice's data travel inside its PDF (Factur-X and its elder sister).
@@ -40,10 +33,7 @@ def read_fields(document: Document) -> FieldReading:
         warnings.append("two_invoices")
         others = min(number.pages[0] for number in found[1:])
         sheet = sheet.of_pages(1, others - 1)
-    fields, vat_breakdown, lines = _read(sheet)
-    return FieldReading(
-        fields=fields, numbers_found=found, warnings=tuple(warnings), vat_breakdown=vat_breakdown, lines=lines
-    )
+    return replace(_read(sheet), numbers_found=found, warnings=tuple(warnings))
 
 
 def _warnings(document: Document) -> list[WarningCode]:
@@ -59,10 +49,10 @@ def _warnings(document: Document) -> list[WarningCode]:
     return warnings
 
 
-def _read(sheet: Sheet) -> tuple[dict[str, ReadField], tuple[VatLine, ...], tuple[InvoiceLine, ...]]:
+def _read(sheet: Sheet) -> FieldReading:
     fields: dict[str, ReadField] = {}
     if not sheet.lines:
-        return fields, (), ()
+        return FieldReading()
     number = references.choose(references.numbers(sheet))
     if number is not None:
         fields["number"] = references.proposed(number[0], certainty=number[1])
@@ -77,7 +67,8 @@ def _read(sheet: Sheet) -> tuple[dict[str, ReadField], tuple[VatLine, ...], tupl
         "iban": references.iban(sheet),
     }
     fields |= {name: read for name, read in proposals.items() if read is not None}
-    fields |= parties.sirets(sheet.lines)
+    companies = parties.parties(sheet.lines)
+    fields |= companies.fields
     lines = invoice_lines(sheet)
     sums, vat_breakdown = totals.totals(sheet, lines)
     fields |= sums
@@ -85,7 +76,7 @@ def _read(sheet: Sheet) -> tuple[dict[str, ReadField], tuple[VatLine, ...], tupl
     if issue and due and not references.is_after(due, issue):
         # A payment due before the invoice exists: one of the two was misread.
         fields["due_date"] = replace(due, certainty="doubtful")
-    return fields, vat_breakdown, lines
+    return FieldReading(fields=fields, vat_breakdown=vat_breakdown, lines=lines, sirets=companies.sirets)
 
 
 def _numbers_by_page(sheet: Sheet) -> tuple[FoundNumber, ...]:

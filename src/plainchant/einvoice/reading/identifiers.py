@@ -14,8 +14,6 @@ _FOURTEEN = re.compile(r"(?<![\d,])\d(?:[ .\-]{0,2}\d){13}(?!\d|[ .\-]?\d)")
 _SIREN_NIC = re.compile(r"(\d(?:[ .]?\d){8})[ ,;:/–—\-]{1,4}(?:n° )?nic[ :n°]{0,5}(\d(?: ?\d){4})(?!\d)")
 _IBAN = re.compile(r"(?<![A-Z0-9])([A-Z]{2}\d{2}(?:[ .\-]{0,2}[A-Z0-9]){11,30})")
 _FRENCH_VAT = re.compile(r"(?<![A-Z0-9])FR[ .]?([0-9A-Z]{2})[ .]?(\d(?:[ .]?\d){8})(?!\d)", re.IGNORECASE)
-
-
 @dataclass(frozen=True, slots=True)
 class WrittenIdentifier:
     """An identifier at `start:end` of a text; `is_checked` when its check digits agree."""
@@ -34,7 +32,7 @@ def ibans_in(text: str) -> Iterator[WrittenIdentifier]:
         for length in lengths:
             value = "".join(letter for _, letter in letters[:length])
             is_checked = stdnum_iban.is_valid(value)
-            if is_checked or (value.startswith("FR") and len(value) == 27 and value[2:12].isdigit()):
+            if is_checked or (value.startswith("FR") and len(value) == 27 and value[2:14].isdigit()):
                 end = hit.start() + letters[length - 1][0] + 1
                 yield WrittenIdentifier(value=value, start=hit.start(), end=end, is_checked=is_checked)
                 break
@@ -49,13 +47,24 @@ def sirets_in(text: str) -> Iterator[WrittenIdentifier]:
         if any(start < stop and begin < end for begin, stop in taken):
             continue
         value = re.sub(r"\D", "", digits)
+        if "  " in digits and "siret" not in text[max(0, start - 30) : start].lower():
+            continue  # figures of several columns
         if value.strip("0"):
             yield WrittenIdentifier(value=value, start=start, end=end, is_checked=stdnum_siret.is_valid(value))
 
 
-def french_vat_sirens_in(text: str) -> Iterator[str]:
-    """The SIREN inside every French VAT number of `text` whose key agrees with it."""
+def french_vat_numbers_in(text: str) -> Iterator[WrittenIdentifier]:
+    """Every French VAT number of `text`, without its spaces; checked when its key agrees with its SIREN."""
     for hit in _FRENCH_VAT.finditer(text):
         siren = re.sub(r"\D", "", hit[2])
-        if hit[1].isdigit() and int(hit[1]) == (12 + 3 * (int(siren) % 97)) % 97 and stdnum_siren.is_valid(siren):
-            yield siren
+        is_checked = (
+            hit[1].isdigit() and int(hit[1]) == (12 + 3 * (int(siren) % 97)) % 97 and stdnum_siren.is_valid(siren)
+        )
+        yield WrittenIdentifier(value=f"FR{hit[1].upper()}{siren}", start=hit.start(), end=hit.end(), is_checked=is_checked)
+
+
+def french_vat_sirens_in(text: str) -> Iterator[str]:
+    """The SIREN inside every French VAT number of `text` whose key agrees with it."""
+    for found in french_vat_numbers_in(text):
+        if found.is_checked:
+            yield found.value[4:]

@@ -138,7 +138,8 @@ LABELS: tuple[Label, ...] = (
         (0.85, r"(?:net|somme) {HT}"),
         (0.7, r"base {HT}"),
         (0.7, r"sous[- ]?total(?: {HT})?|subtotal"),
-        (0.6, r"{SUM} brut(?: total)? {HT}|brut {HT}"),
+        (0.7, r"(?:^|(?<=  )){HT}(?= ?:| ?$)"),
+        (0.45, r"{SUM} brut(?: total)? {HT}|brut {HT}"),
         (0.6, r"base(?: imposable| taxable| {HT})?(?: {TVA})?(?= ?:| ?$)"),
         (0.55, r"(?:honoraires|prix total|prix|remuneration|cession|prestations?|travaux|facture)[a-z ']{0,20} {HT}"),
         (0.45, r"\b{HT}"),
@@ -221,24 +222,30 @@ class Role:
 
 
 ROLES: tuple[Role, ...] = (
-    Role("buyer", r"(?:client|destinataire|acheteur|debiteur|donneur d'ordre|maitre d'ouvrage|commanditaire|diffuseur)(?:\(e\))?s?"),
-    Role("buyer", r"(?:facture(?:e|r)?|adresse(?:e)?|livre(?:e)?|vendu|destine(?:e)?|envoye(?:e)?) (?:a|au|aux)"),
+    Role("buyer", r"(?:client|destinataire|acheteur|debiteur|donneur d'ordre|maitre d'ouvrage|commanditaire|diffuseur|preneur|payeur)(?:\(e\))?s?"),
+    Role("buyer", r"(?:facture(?:e|r)?|adresse(?:e)?|vendu|destine(?:e)?|envoye(?:e)?) (?:a|au|aux)"),
     Role("buyer", r"(?:adresse|coordonnees|siret|identite|informations?|nom)(?: de| du| de la)?(?: facturation| client| l'acheteur| destinataire)"),
-    Role("buyer", r"(?:a l'attention|a l'intention|pour le compte) d[eu']"),
-    Role("buyer", r"(?:doit|pour|bill to|sold to|buyer|customer|vos (?:identifiants|references|coordonnees)|votre siret)"),
+    Role("buyer", r"(?:a l'attention|a l'intention|pour le compte) d[eu'](?:s| la| l')?"),
+    Role("buyer", r"(?:doit|pour|bill to|sold to|buyer|customer|vos (?:identifiants|references|coordonnees)|votre (?:siret|structure|etablissement))"),
+    Role("buyer", r"(?:facturation|a)(?= ?:| ?$)"),
+    Role("buyer", r"beneficiaire d(?:e la prestation|es prestations|es travaux|u service)"),
     Role("buyer", r"(?:organisme|collectivite|etablissement|entite|structure|service) (?:public|publique|acheteur|payeur|destinataire|beneficiaire)"),
-    Role("seller", r"(?:emetteur|emettrice|emis par|fournisseur|vendeur|prestataire|titulaire|sous[- ]traitant|co[- ]?traitant|creancier|facture par|from|seller|expediteur)"),
-    Role("seller", r"(?:artiste|auteur|autrice|artiste[- ]auteur|photographe|compositeur|producteur|entreprise|societe|exploitant)(?= ?:| ?$)"),
+    Role("seller", r"(?:emetteur|emettrice|emis par|fournisseur|vendeur|prestataire|titulaire(?: du marche)?|sous[- ]traitant|co[- ]?traitant|creancier|facture par|from|seller|expediteur)"),
+    Role("seller", r"(?:artiste|auteur|autrice|artiste[- ]auteur|photographe|compositeur|producteur|entreprise|societe|exploitant|de)(?= ?:| ?$)"),
     Role("seller", r"(?:notre|mon|nos|mes) (?:siret|references?|coordonnees|identifiants?)"),
     Role("seller", r"(?:facture|document) (?:emise?|etablie?|editee?) par"),
-    Role("other", r"(?:valideur|encaisseur|affactureur|factor|subroge|mandataire|mandant|representant fiscal|beneficiaire|livraison|livre a|lieu de livraison|adresse de livraison|adresse d'intervention|lieu d['e] ?(?:execution|intervention)|courtier)"),
+    Role("other", r"(?:valideur|encaisseur|affactureur|factor|subroge|mandataire|mandant|representant fiscal|beneficiaire|courtier|domiciliation|banque)"),
+    Role("delivery", r"(?:livraison|livre a|lieu de livraison|adresse de livraison|adresse d'intervention|lieu d['e] ?(?:execution|intervention)|chantier)"),
 )  # fmt: skip
 
 # What only a seller prints about itself.
 SELLER_SIGNS = (
     r"\b(?:rcs|r\.c\.s|rm\b|capital|ape|naf|sarl|sas|sasu|eurl|sa|ei|micro[- ]entrepr|auto[- ]entrepr|artiste|iban|rib|bic"
-    r"|maison des artistes|mda|agessa|licence|urssaf|dispense d'immatriculation)\b"
+    r"|maison des artistes|mda|agessa|licence|urssaf|dispense d'immatriculation|s\.a\.s|s\.a\.r\.l|s\.a|siege social)\b"
 )
+
+# What a seller gives to be reached or paid by, and a buyer's block seldom has.
+SELLER_HINTS = r"\b(?:tel|telephone|fax|mobile|e-?mail|courriel|www|tva intra|intracom|numero de tva|n° ?(?:id\.? )?(?:de )?tva|identifiant tva)\b|@"
 
 # Words by which public bodies call themselves: the buyer, on a portal for public buyers.
 PUBLIC_BODIES = (
@@ -261,7 +268,8 @@ VAT_FREE = (
     r"|non (?:assujettie?|soumise?) a (?:la )?{TVA}|auto-?liquidation|261[ ,-])"
 )
 
-CREDIT_NOTE = r"^(?:facture[- ]d'avoir|avoir|note de credit|credit note|facture[- ]avoir)\b"
+CREDIT_NOTE = r"^[^a-z0-9]*(?:facture[- ]d'avoir|avoir|note de credit|credit note|facture[- ]avoir)(?= ?$| ?[:#(/-]| ?{N}| du \d| (?:sur|client|de|relatif)\b| [a-z]{0,8}[-_/]?\d)"
+CREDIT_WORDS = r"\b(?:avoir|note de credit|credit note)\b"
 INVOICE = r"\b(?:facture|note d(?:e droits d)?'(?:honoraires?|auteur|artiste)|invoice|memoire)\b"
 
 

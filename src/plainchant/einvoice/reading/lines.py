@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -88,6 +90,38 @@ def _plain_letter(letter: str) -> str:
 def lines_of(document: Document) -> list[Line]:
     """All lines of the document, page after page, from top to bottom."""
     return [line for page in document.pages for line in _page_lines(page)]
+
+
+# How a cell ends when a number may go on in the line under it.
+_RUNS_ON = re.compile(r"(?:\d|\bnic|\bfr|\biban)[ .:-]*$")
+
+
+@dataclass(frozen=True, slots=True)
+class RunOn:
+    """A cell of a line with the cell under it: `text` is both, `split` where the second begins, `start` the first's
+    offset in its line."""
+
+    text: str
+    split: int
+    start: int
+
+
+def run_ons(lines: list[Line], index: int) -> Iterator[RunOn]:
+    """The cells of a line that end with figures, each with the cell under it that may hold the rest of a number."""
+    line = lines[index]
+    for start, end in line.cells():
+        if not _RUNS_ON.search(line.plain, start, end):
+            continue
+        left = line.box_of(start, end)[0]
+        # In a grid the line right under may belong to another column.
+        for distance, below in enumerate(lines[index + 1 : index + 4]):
+            if below.page != line.page or below.box[1] - line.box[3] > 1.2 * line.height:
+                break
+            for from_, to in below.cells():
+                is_aligned = abs(below.box_of(from_, to)[0] - left) < 0.03
+                # A footer of several centred lines is one text.
+                if is_aligned or (distance == 0 and from_ == 0 and end == len(line.text)):
+                    yield RunOn(f"{line.text[start:end]} {below.text[from_:to]}", end - start + 1, start)
 
 
 def _page_lines(page: Page) -> list[Line]:

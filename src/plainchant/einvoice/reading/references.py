@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from plainchant.einvoice.reading.dates import dates_in
 from plainchant.einvoice.reading.identifiers import WrittenIdentifier, ibans_in
-from plainchant.einvoice.reading.labels import CREDIT_NOTE, INVOICE, Label, Match, pattern
-from plainchant.einvoice.reading.lines import Line
+from plainchant.einvoice.reading.labels import CREDIT_NOTE, CREDIT_WORDS, INVOICE, Label, Match, pattern
+from plainchant.einvoice.reading.lines import Line, run_ons
 from plainchant.einvoice.reading.place import Place
 from plainchant.einvoice.reading.proposal import Certainty, ReadField
 from plainchant.einvoice.reading.regions import Region, Sheet
@@ -90,7 +90,7 @@ def numbers(sheet: Sheet) -> Iterator[Candidate]:
     for candidate in _codes(sheet, "number"):
         line = candidate.region.line
         # The number of the invoice stands at its head; further down stand those of other invoices.
-        yield _scaled(candidate, 1.0 if line.box[1] < 0.6 else 0.8)
+        yield replace(candidate, score=candidate.score * (1.0 if line.box[1] < 0.6 else 0.8))
 
 
 def codes(sheet: Sheet, field: str) -> Iterator[Candidate]:
@@ -246,23 +246,26 @@ def currency(sheet: Sheet) -> ReadField | None:
 
 def type_code(sheet: Sheet, number: Candidate | None) -> ReadField | None:
     """380 for an invoice, 381 for a credit note (BT-3)."""
-    credit, invoice = pattern(CREDIT_NOTE), pattern(INVOICE)
-    if number is not None and re.search(r"\bavoir\b|credit", number.label):
+    title, words, invoice = pattern(CREDIT_NOTE), pattern(CREDIT_WORDS), pattern(INVOICE)
+    if number is not None and words.search(number.label):
         return ReadField("381", number.label, number.place, "certain")
+    is_labelled = number is not None and invoice.search(number.label) is not None
     first: ReadField | None = None
+    is_mentioned = False
     for line in sheet.lines:
         if line.page > 1 and first is not None:
             break
         for start, end in line.cells():
             cell = line.plain[start:end]
-            if line.page == 1 and line.box[1] < 0.6 and credit.search(cell) and len(cell.split()) <= 4:
+            if line.page == 1 and line.box[1] < 0.6 and title.search(cell):
                 return ReadField("381", line.text[start:end], line.place_of(start, end), "likely")
+            is_mentioned = is_mentioned or words.search(cell) is not None
             hit = invoice.search(cell)
             if hit and first is None:
                 span = start + hit.start(), start + hit.end()
-                is_labelled = number is not None and invoice.search(number.label) is not None
-                certainty: Certainty = "certain" if is_labelled else "likely"
-                first = ReadField("380", line.text[slice(*span)], line.place_of(*span), certainty)
+                first = ReadField("380", line.text[slice(*span)], line.place_of(*span), "likely")
+    if first is not None and is_labelled and not is_mentioned:
+        return replace(first, certainty="certain")
     return first
 
 
@@ -279,27 +282,19 @@ def iban(sheet: Sheet) -> ReadField | None:
 
 
 def _ibans(sheet: Sheet) -> Iterator[tuple[Line, WrittenIdentifier]]:
-    for line, following in zip(sheet.lines, [*sheet.lines[1:], None], strict=True):
+    for index, line in enumerate(sheet.lines):
         alone = list(ibans_in(line.text))
         yield from ((line, written) for written in alone)
-        if not alone and following is not None and following.page == line.page:
-            # A footer may break it at the end of a line: the part on the first line is shown.
-            for written in ibans_in(f"{line.text} {following.text}"):
-                if written.start < len(line.text) and written.is_checked:
-                    yield line, written
+        if any(written.is_checked for written in alone):
+            continue
+        for run_on in run_ons(sheet.lines, index):
+            # Broken at the end of a line: the part on the first line is shown.
+            for written in ibans_in(run_on.text):
+                if written.is_checked and written.start < run_on.split:
+                    end = run_on.start + min(written.end, run_on.split - 1)
+                    yield line, replace(written, start=run_on.start + written.start, end=end)
 
 
 def is_after(one: ReadField, other: ReadField) -> bool:
     """Whether date field `one` is on or after `other`."""
     return datetime.date.fromisoformat(one.value) >= datetime.date.fromisoformat(other.value)
-
-
-def _scaled(candidate: Candidate, factor: float) -> Candidate:
-    return Candidate(
-        candidate.value,
-        candidate.text,
-        candidate.place,
-        candidate.score * factor,
-        candidate.label,
-        candidate.region,
-    )
