@@ -27,7 +27,7 @@ from pathlib import Path
 from typing import Any
 
 import pikepdf
-from reading_made.drawing import Made, made_by_chromium, made_tuned
+from reading_made.drawing import Made, made_by_chromium, made_held_out, made_tuned
 from reading_truth import NAMES, Truth, breakdown, embedded, is_shown, page_text, same, truth_of
 
 from plainchant.einvoice.reading.fields import read_fields
@@ -114,12 +114,14 @@ def _families(seeds: range) -> Iterator[tuple[str, bool, Iterable[Made]]]:
     else:
         print(f"NOT MEASURED: no PDF under {shared}/corpora (set PLAINCHANT_SHARED)")
     yield "tuned layouts", True, made_tuned(seeds)
+    yield "held-out layouts", True, made_held_out(seeds)
     chromium = os.environ.get("PLAINCHANT_TEST_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
     if chromium is None:
         print("NOT MEASURED: the layouts in HTML need Chromium")
         return
     with made_by_chromium(chromium) as made:
-        yield "html layouts, tuned", True, made(seeds)
+        yield "html tuned", True, made("tuned", seeds)
+        yield "html held-out", True, made("held out", seeds)
 
 
 def _real(files: list[Path]) -> Iterator[Made]:

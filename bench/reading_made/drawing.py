@@ -9,9 +9,9 @@ from typing import Any
 
 import typst
 
-from . import layouts_html, layouts_more, layouts_tuned
+from . import layouts_held_out, layouts_html, layouts_html_held_out, layouts_more, layouts_tuned
 from .facts import invent
-from .writing import ALL, Page
+from .writing import ALL, HELD_OUT, Page
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,13 @@ def made_tuned(seeds: range) -> Iterator[Made]:
                 yield drawn_by_typst(layout, seed, family="tuned", kinds=module.KINDS, words=ALL)
 
 
+def made_held_out(seeds: range) -> Iterator[Made]:
+    """Every held-out layout in typst with each seed."""
+    for layout in layouts_held_out.LAYOUTS:
+        for seed in seeds:
+            yield drawn_by_typst(layout, seed, family="held out", kinds=layouts_held_out.KINDS, words=HELD_OUT)
+
+
 def drawn_by_typst(
     layout: Callable[[Page], str], seed: int, *, family: str, kinds: dict[str, str], words: dict[str, tuple[str, ...]]
 ) -> Made:
@@ -41,21 +48,22 @@ def drawn_by_typst(
 
 
 @contextmanager
-def made_by_chromium(path: str) -> Iterator[Callable[[range], Iterator[Made]]]:
-    """A function from seeds to invoices, while one browser runs."""
+def made_by_chromium(path: str) -> Iterator[Callable[[str, range], Iterator[Made]]]:
+    """A function from a family ("tuned" or "held out") and seeds to invoices, while one browser runs."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=path)
         tab: Any = browser.new_page()
 
-        def made(seeds: range) -> Iterator[Made]:
-            for layout in layouts_html.LAYOUTS:
+        def made(family: str, seeds: range) -> Iterator[Made]:
+            module, words = (layouts_html, ALL) if family == "tuned" else (layouts_html_held_out, HELD_OUT)
+            for layout in module.LAYOUTS:
                 for seed in seeds:
-                    page = _page(layout.__name__, seed, kinds=layouts_html.KINDS, words=ALL, escape="html")
+                    page = _page(layout.__name__, seed, kinds=module.KINDS, words=words, escape="html")
                     tab.set_content(layout(page))
                     pdf = tab.pdf(format="A4", prefer_css_page_size=True)
-                    yield Made(f"{layout.__name__} {seed}", "tuned, HTML", pdf, page.says)
+                    yield Made(f"{layout.__name__} {seed}", f"{family}, HTML", pdf, page.says)
 
         yield made
         browser.close()

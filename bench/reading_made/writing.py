@@ -67,6 +67,31 @@ MORE: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 
+# A third hand, for the layouts held out.
+HELD_OUT: dict[str, tuple[str, ...]] = {
+    "invoice": ("Facture", "FACTURE", "Facture client", "Note d’honoraires"),
+    "credit": ("AVOIR", "Facture d’avoir", "Avoir client"),
+    "number": ("N°", "Facture Nº", "Numéro de la facture", "Facture référence", "N° document", "Pièce n°", "Réf. de la facture"),
+    "issue_date": ("Date d’établissement", "Date du document", "Le", "Date :", "Date de création", "Éditée le", "Date fact."),
+    "due_date": ("Échéance au", "Date de paiement", "Date limite de règlement", "Paiement dû le", "Règlement avant le", "Payable avant le",
+                 "Échéances"),
+    "order": ("Numéro d’EJ", "N° EJ (engagement juridique)", "Référence d’engagement", "Bon de cde", "N° de votre commande", "Vos réf. commande",
+              "Commande d’achat", "Réf. bon de commande", "N° BDC", "Engagement n°"),
+    "contract": ("N° du marché", "Accord-cadre n°", "Marché public", "Réf. du marché", "Contrat / marché n°"),
+    "service": ("Code service (Chorus Pro)", "Service exécutant (SE)", "N° de service", "Code SE", "Identifiant service"),
+    "net": ("Total Hors Taxes", "Net HT", "Base HT", "Prix total HT", "Montant net HT", "Total H. T."),
+    "tax": ("TVA due", "Total de la TVA", "Montant total TVA", "T. V. A.", "Total taxes"),
+    "gross": ("Net TTC", "Montant T.T.C.", "Total facture TTC", "Total T.T.C. à régler", "Montant total (TTC)", "Total TVA comprise"),
+    "payable": ("Reste à régler", "Montant restant dû", "Solde à payer", "NET A PAYER EUR", "Total dû", "Montant à régler"),
+    "siret": ("SIRET", "Siret", "N.° SIRET", "N° Siret", "SIRET/NIC", "Code SIRET"),
+    "vat_number": ("TVA CEE", "N° TVA intracommunautaire", "TVA intra", "N° identification TVA"),
+    "franchise": ("TVA non applicable, article 293 B du Code général des impôts", "Dispensé de TVA (art. 293-B du CGI)", "Non assujetti à la TVA"),
+    "reverse_charge": ("Autoliquidation",),
+    "prepaid": ("Acompte reçu", "Avance versée le mois dernier", "Paiement déjà reçu", "Acomptes déduits"),
+    "discount": ("Remise 1er achat", "Escompte", "Remise globale HT"),
+    "buyer": ("Facture à", "Client facturé", "Organisme", "Adresse du client", "Payeur"),
+    "seller": ("Vendeur", "Votre fournisseur", "Entreprise", "Émise par"),
+}  # fmt: skip
 ALL = {name: (*pool, *MORE[name]) for name, pool in TUNED.items()}
 
 

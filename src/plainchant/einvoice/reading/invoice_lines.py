@@ -77,8 +77,10 @@ def _headings(sheet: Sheet, index: int) -> list[_Column]:
     if len(cells) < 2 or any(letter.isdigit() for letter in line.text):
         return []
     kinds = [next((kind for kind, words in _COLUMNS if words.search(line.plain[slice(*cell)])), "") for cell in cells]
-    if "amount" not in kinds or not {"label", "quantity", "price"} & set(kinds):
+    if "amount" not in kinds or not {"label", "quantity", "price", "rate", "code"} & set(kinds) or len(cells) < 3 - ("label" in kinds):
         return []
+    if "label" not in kinds and "" in kinds:
+        kinds[kinds.index("")] = "label"  # whatever it is called: « Trajet », « Élément de mission »
     last = len(kinds) - 1 - kinds[::-1].index("amount")  # of two, the last is the line's own: before it stand cumulated ones
     kinds = [kind if kind != "amount" or rank == last else "other" for rank, kind in enumerate(kinds)]
     boxes = [line.box_of(*cell) for cell in cells]

@@ -20,9 +20,9 @@ _SHORTHAND = {
     r"|invoice|credit note|memoire|decompte|quittance|etat de frais)",
     "{REF}": r"(?:ref(?:erence|\.)?)",
     "{HT}": r"(?:h\.? ?t\.?(?![a-z])|hors[- ]taxes?|hors[- ]t\.?v\.?a\.?(?![a-z]))",
-    "{TTC}": r"(?:t\.? ?t\.? ?c\.?(?![a-z])|toutes taxes(?: comprises)?)",
+    "{TTC}": r"(?:t\.? ?t\.? ?c\.?(?![a-z])|toutes taxes(?: comprises)?|t\.?v\.?a\.? (?:comprise|incluse)|taxes (?:comprises|incluses))",
     "{TVA}": r"(?:t\.? ?v\.? ?a\.?(?![a-z])|taxes?(?![a-z]))",
-    "{SUM}": r"(?:total|totaux|montants?|somme|mt\.?|tot\.?)",
+    "{SUM}": r"(?:prix total|total|totaux|montants?|somme|mt\.?|tot\.?)",
 }
 
 
@@ -64,6 +64,7 @@ LABELS: tuple[Label, ...] = (
         (0.6, r"{FAC}(?= ?:| ?$)"),
         (0.85, r"{N}(?= ?:? ?[a-z]{0,8}[-_/]?\d)", r"^(?:{FAC})[^0-9]{0,30}$"),
         (0.65, r"(?:^|(?<=  ))(?:numero|{N} ?:)(?= ?:? ?$)"),
+        (0.55, r"(?:^|(?<=  ))n ?°\.?(?= ?:? ?$)"),
         (0.5, r"(?:^|(?<=  )){N}(?= ?:? ?[a-z]{0,8}[-_/]?\d)"),
         (0.4, r"(?:notre |nos |n ?/ ?)?{REF}(?:s)?(?= ?:)"),
     ),
@@ -76,6 +77,7 @@ LABELS: tuple[Label, ...] = (
         (0.8, r"(?:issue|invoice) date"),
         (0.7, r"(?<![a-z] )date(?= ?:? ?\d| ?:| ?$)"),
         (0.6, r"\ble(?= ?:? ?\d{1,2}(?:er)?[-/. ])", r"(?:^|[a-z)], ?|[a-z]  |fait (?:a [\w -]+ )?)$"),
+        (0.6, r"(?:^|(?<=  ))le ?:(?= ?\d)"),
         (0.45, r"(?:en date|date) du"),
         (0.35, r"\bdate"),
     ),
@@ -150,12 +152,14 @@ LABELS: tuple[Label, ...] = (
         (1.0, r"{SUM}(?: (?:general|global|total|net|de la|de|des|la))* ?{TVA}"),
         (0.85, r"(?:dont )?(?:montant )?{TVA}(?: (?:a|au taux de|au taux normal de|sur [a-z ]{3,12}))?(?: ?[:(]? ?\d{1,2}(?:[.,]\d{1,3})? ?% ?\)?)"),
         (0.8, r"\d{1,2}(?:[.,]\d{1,2})? ?%(?: de)? {TVA}"),
+        (0.8, r"{TVA} (?:due|collectee|exigible|facturee)"),
         (0.7, r"(?:dont )?{TVA}(?= ?:| \(|(?: [a-z]+)? ?[-\d]| ?$)"),
     ),
     # BT-112
     *_rows(
         "tax_inclusive_amount",
         (0.75, r"prix (?:total )?{TTC}"),
+        (0.9, r"{SUM} {TTC} (?:a (?:payer|regler)|du(?:e)?)"),
         (1.0, r"(?:{SUM}|net)(?: (?:general|global|net|montant|total|facture|de la|de|a payer|a regler|du))*(?: en)?(?: (?:euros|€|eur))? {TTC}"),
         (0.65, r"(?:{SUM}|net)(?: (?:total|net|general))* (?:a (?:payer|regler)|du)(?: (?:en (?:euros|eur|€)|{TTC}))?"),
         (0.6, r"\b{TTC}"),
@@ -174,9 +178,9 @@ LABELS: tuple[Label, ...] = (
     # What was paid before, and what was taken off: they explain the difference between two totals.
     *_rows(
         "prepaid_amount",
-        (1.0, r"(?:acomptes?|avances?|arrhes|provisions?)(?: (?:deja )?(?:verses?|versees?|percus?|percues?|recus?|recues?|payes?|payees?|regles?|reglees?|factures?|deduits?|a deduire|du|sur commande|demarrage))?(?: {TTC})?"),
+        (1.0, r"(?:acomptes?|avances?|arrhes|provisions?)(?![a-z])(?: (?:deja )?(?:verses?|versees?|percus?|percues?|recus?|recues?|payes?|payees?|regles?|reglees?|factures?|deduits?|a deduire|du|sur commande|demarrage))?(?: {TTC})?"),
         (1.0, r"(?:montant |total )?deja (?:verse|regle|paye|percu|facture|encaisse)e?s?"),
-        (0.9, r"a deduire[ :a-z]*|versements?(?: (?:recus?|du mois|effectues?))?|reglements? recus?|paiements? recus?|(?:total|montant) (?:des )?(?:acomptes?|versements?|reglements?|avances?)|paye le"),
+        (0.9, r"a deduire[ :a-z]*|versements?(?: (?:recus?|du mois|effectues?))?|(?:paiements?|reglements?|versements?) (?:deja )?(?:recus?|effectues?|encaisses?)|(?:total|montant) (?:des )?(?:acomptes?|versements?|reglements?|avances?)|paye le"),
     ),
     *_rows(
         "discount_amount",
@@ -189,7 +193,7 @@ LABELS: tuple[Label, ...] = (
         (0, r"(?:portant sur|annul[a-z]+(?: et remplac[a-z]+)?|remplac[a-z]+|relati[a-z]+ a|concern[a-z]+|rectifi[a-z]+|suite a|correspondant a|rembours[a-z]+|sur|cf\.?|voir) (?:de )?(?:la |notre |l'|une |les |votre )?(?:{FAC})s?(?: ?{N}| ?:)?(?:[\w /.-]*?\d[\w/.-]* (?:du|le))?"),
         (0, r"facture d'acompte(?: ?{N})?(?= [\w/.-]+ (?:du|le) )"),
         (0, r"facture (?:fournisseur|electronique|pro ?forma|pour|a |aux? |d'une|doit|acquittee)|prochaine facture|detail de (?:la|votre|cette) facture(?: ?{N})?"),
-        (0, r"(?:{N}|{REF}|code|compte)(?: de| du| d'| de la| de l')? ?(?:client|tva|siret|siren|rcs|rna|tel[a-z]*|page|compte|bon de (?:vente|livraison|reception)|livraison|devis|dossier|affaire|adherent|securite sociale|mda|ordre|naf|ape|postal|banque|guichet|agessa|urssaf|licence|lot|appel d'offres?|projet|comptable|article|produit|intracom[a-z]*|intervention|abonn[a-z]+|contact|fournisseur|mandat|avis de paiement|chantier|commercial|compteur|ligne|telephone|serie|finess)(?: ?{N})?"),
+        (0, r"compte de contrat(?: ?{N})?|(?:{N}|{REF}|code|compte)(?: de| du| d'| de la| de l')? ?(?:client|tva|siret|siren|rcs|rna|tel[a-z]*|page|compte|bon de (?:vente|livraison|reception)|livraison|devis|dossier|affaire|adherent|securite sociale|mda|ordre|naf|ape|postal|banque|guichet|agessa|urssaf|licence|lot|appel d'offres?|projet|comptable|article|produit|intracom[a-z]*|intervention|abonn[a-z]+|contact|fournisseur|mandat|avis de paiement|chantier|commercial|compteur|ligne|telephone|serie|finess)(?: ?{N})?"),
         (0, r"(?:devis|dossier|affaire|client|bons? de (?:livraison|vente|reception)|b\.?l\.?|licence|ordre|livraison|expedition|lot|chantier|proposition)(?: ?{N})"),
         (0, r"{REF} (?:avis de paiement|produit|article|client|interne|comptable|projet|appel d'offres?)"),
         (0, r"{TVA} (?:intra[- ]?communautaire|intracom[a-z.]*|intra(?![a-z])|non applicable|sur les (?:debits|encaissements)|acquittee|fr ?\d|due par)"),
@@ -265,7 +269,7 @@ SUFFIXES = {
 
 VAT_FREE = (
     r"(?:{TVA} non applicable|293 ?-? ?b\b|(?:exonere?e?|exoneration)s? (?:de |de la )?{TVA}|franchise en base"
-    r"|non (?:assujettie?|soumise?) a (?:la )?{TVA}|auto-?liquidation|261[ ,-])"
+    r"|non (?:assujettie?|soumise?) a (?:la )?{TVA}|auto-?liquidation|art(?:icle|\.)? ?261[ ,-]|dispensee? de {TVA})"
 )
 
 CREDIT_NOTE = r"^[^a-z0-9]*(?:facture[- ]d'avoir|avoir|note de credit|credit note|facture[- ]avoir)(?= ?$| ?[:#(/-]| ?{N}| du \d| (?:sur|client|de|relatif)\b| [a-z]{0,8}[-_/]?\d)"

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from plainchant.einvoice.reading.dates import dates_in
 from plainchant.einvoice.reading.identifiers import WrittenIdentifier, ibans_in
 from plainchant.einvoice.reading.labels import CREDIT_NOTE, CREDIT_WORDS, INVOICE, Label, Match, pattern
-from plainchant.einvoice.reading.lines import Line, run_ons
+from plainchant.einvoice.reading.lines import Line, plain, run_ons
 from plainchant.einvoice.reading.place import Place
 from plainchant.einvoice.reading.proposal import Certainty, ReadField
 from plainchant.einvoice.reading.regions import Region, Sheet
@@ -18,7 +18,7 @@ from plainchant.einvoice.reading.regions import Region, Sheet
 _CERTAIN, _LIKELY = 0.84, 0.5
 
 _LEAD = re.compile(
-    r"^(?:[\s:;.#=>-]|\([^)]{0,30}\)|(?:n\s?°|n°|no\.?(?=\s)|num(?:ero|\.)|ref\.?(?=\s)|reference)(?=[\s:.\w]))*"
+    r"^(?:[\s:;.#=>)-]|\([^)]{0,30}\)|(?:n\s?°|n°|no\.?(?=\s)|num(?:ero|\.)|ref\.?(?=\s)|reference)(?=[\s:.\w]))*"
 )
 _TOKEN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9/_.\-+*]*[A-Za-z0-9])?")
 _PHONE = re.compile(r"^0\d(?:[ .]\d\d){4}|^0[1-9]\d{8}$")
@@ -100,6 +100,10 @@ def codes(sheet: Sheet, field: str) -> Iterator[Candidate]:
 
 def _codes(sheet: Sheet, field: str, *, letters_alone: bool = False) -> Iterator[Candidate]:
     for region in sheet.regions(field):
+        broken = _broken_code(sheet, region)
+        if broken is not None:
+            yield broken
+            continue
         found = _code_at_start(region, letters_alone=letters_alone)
         if found is None:
             continue
@@ -123,6 +127,17 @@ def _codes(sheet: Sheet, field: str, *, letters_alone: bool = False) -> Iterator
             label=region.label_text,
             region=region,
         )
+
+
+def _broken_code(sheet: Sheet, region: Region) -> Candidate | None:
+    """A reference that a narrow column cuts after a hyphen: « 2026- », and « 858 » on the next line."""
+    text, split = sheet.carried_over(region)
+    lead = _LEAD.match(plain(text))
+    token = _TOKEN.match(text, lead.end() if lead else 0)
+    if token is None or not token.start() < split < token.end() or text[split - 1] not in "-/":
+        return None
+    place = region.line.place_of(region.start, region.line.cell(region.start)[1])
+    return Candidate(token[0], token[0], place, 0.7 * region.match.label.weight, region.label_text, region)
 
 
 def _code_at_start(region: Region, *, letters_alone: bool) -> tuple[int, int] | None:
@@ -210,6 +225,13 @@ def _labelled_dates(sheet: Sheet, field: str, *, slack: int) -> Iterator[Candida
             place = region.line.place_of(start, end)
             yield Candidate(date.value.isoformat(), text, place, score, field, region)
             break
+        else:
+            text, split = sheet.carried_over(region)
+            for date in dates_in(plain(text)):
+                if date.start < split < date.end:  # cut by the end of a narrow column
+                    place = region.line.place_of(region.start, region.line.cell(region.start)[1])
+                    value, words = date.value.isoformat(), text[date.start : date.end]
+                    yield Candidate(value, words, place, 0.8 * region.match.label.weight, field, region)
 
 
 def _free_dates(sheet: Sheet) -> Iterator[Candidate]:

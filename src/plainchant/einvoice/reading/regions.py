@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from plainchant.einvoice.reading.labels import BrokenLabel, Match, broken_labels, matches
 from plainchant.einvoice.reading.lines import Line
 
+AMOUNTS = {"tax_exclusive_amount", "tax_amount", "tax_inclusive_amount"}
 # How far below its label a value may stand, in heights of the label's line.
 _REACH_BELOW = 3.2
 _REACH_COLUMN = 60.0
@@ -24,6 +25,7 @@ class Region:
     nearness: float
     label_text: str = ""  # the words of the label, plain
     is_below: bool = False
+    index: int = -1  # of the line, in the sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,8 @@ class Sheet:
             for match in found:
                 if match.label.field == field:
                     yield self.right(index, match)
+                    if field == "issue_date" and any(m.label.field in AMOUNTS for m in found):
+                        continue  # under « Date » beside « Montant HT » stand the days of the lines
                     yield from self._below(index, match, column=column)
                     yield from self._wrapped(index, match)
             for broken in self.broken[index]:
@@ -71,7 +75,25 @@ class Sheet:
         stop = min((m.start for m in self.labels[index] if m.start >= match.end), default=len(line.text))
         is_same_cell = line.text[match.end :].lstrip(" :") and line.cell(match.start)[1] > match.end + 2
         label_text = line.plain[match.start : match.end]
-        return Region(match, line, match.end, stop, 1.0 if is_same_cell else 0.97, label_text)
+        return Region(match, line, match.end, stop, 1.0 if is_same_cell else 0.97, label_text, index=index)
+
+    def carried_over(self, region: Region) -> tuple[str, int]:
+        """The text between a label and the end of its cell, run on into the cell under the label; and where the second
+        begins. Empty when there is none."""
+        line = region.line
+        cell = line.cell(region.match.start)
+        if region.is_below or region.index < 0 or region.start >= cell[1] or region.end < cell[1]:
+            return "", 0
+        left = line.box_of(cell[0], region.match.end)[0]
+        for below in self.lines[region.index + 1 : region.index + 3]:
+            if below.page != line.page or below.box[1] - line.box[3] > 1.2 * line.height:
+                break
+            for start, end in below.cells():
+                if start < end and abs(below.box_of(start, end)[0] - left) < 0.02:
+                    head = line.text[region.start : cell[1]].rstrip()
+                    head += "" if head.endswith(("-", "/")) else " "
+                    return f"{head}{below.text[start:end]}", len(head)
+        return "", 0
 
     def _of_broken(self, index: int, broken: BrokenLabel, *, column: bool) -> Iterator[Region]:
         for at, (start, end) in ((index - 1, broken.upper), (index, broken.lower)):

@@ -21,6 +21,8 @@ _CENT = Decimal("0.01")
 # Rates in force in France (CGI art. 278 to 298 septies; 8.5, 1.75 and 1.05 overseas).
 _RATES = tuple(Decimal(rate) for rate in ("20", "10", "8.5", "5.5", "2.1", "1.75", "1.05", "0"))
 
+_HIGHEST_SHARE = Decimal("0.3")  # of VAT in a total without it: no rate in Europe is higher
+
 
 @dataclass(frozen=True, slots=True)
 class Sum:
@@ -93,6 +95,7 @@ def totals(sheet: Sheet, lines: tuple[InvoiceLine, ...]) -> tuple[dict[str, Read
     if any(gross.value for gross in grosses):
         nets = [net for net in nets if net.value]  # an empty column's 0,00 is no total
     taxes += _added_rates(sheet)
+    grosses += _implied(sheet, nets, taxes, grosses)
     choice = _choose(nets, taxes, grosses, explained)
     fields = _fields(choice, mention)
     to_pay = _payable(payables, choice, fields, explained)
@@ -152,6 +155,25 @@ def _feet(column: list[Sum]) -> Iterator[Sum]:
         above += one.value
 
 
+def _implied(sheet: Sheet, nets: list[Sum], taxes: list[Sum], grosses: list[Sum]) -> list[Sum]:
+    """Amounts of the page without a name we know that are a net and a tax together."""
+    named = {gross.value for gross in grosses}
+    wanted = {
+        net.value + tax.value
+        for net in nets[:4]
+        for tax in taxes[:4]
+        if net.score >= 0.4 and tax.score >= 0.4 and tax.value and _has_usual_rate(net.value, tax.value)
+    } - named
+    if not wanted:
+        return []
+    return [
+        Sum(amount.value, line.text[amount.start : amount.end], line.place_of(amount.start, amount.end), 0.4)
+        for line in sheet.lines
+        for amount in amounts_in(line.text)
+        if amount.value in wanted and amount.sureness >= 0.8
+    ]
+
+
 def _suffixed(sheet: Sheet, field: str) -> Iterator[Sum]:
     if field not in SUFFIXES:
         return
@@ -200,6 +222,8 @@ def _choose(nets: list[Sum], taxes: list[Sum], grosses: list[Sum], explained: Ex
     for net, tax, gross in itertools.product([*nets, None], [*taxes, None], [*grosses, None]):
         if tax is not None and tax.value and any(one and one.place == tax.place for one in (net, gross)):
             continue  # one amount on the page is not both a tax and a total
+        if tax is not None and net is not None and abs(tax.value) > abs(net.value) * _HIGHEST_SHARE + _CENT:
+            continue
         score = sum(one.score for one in (net, tax, gross) if one is not None)
         agrees = False
         if net is not None and tax is not None and gross is not None:

@@ -58,6 +58,11 @@ def breakdown(
         certainty: Certainty = "certain" if is_sure and mention is not None else "likely"
         return (VatLine(_ZERO, total, _ZERO, mention or (tax.place if tax else None), certainty),)
     rates = _rates(sheet)
+    if len([rate for rate in rates if rate]) > 1:
+        several, is_printed = _several(sheet, rates, total, total_tax, _bases_of_lines(lines))
+        if len(several) > 1:
+            certainty = "certain" if is_sure and is_printed else "likely"
+            return tuple(VatLine(rate, part[0], part[1], part[2], certainty) for rate, part in several)
     for rate, place in rates.items():
         if rate and is_tax_of(total, rate, total_tax):
             others = [other for other in rates if other not in (rate, _ZERO)]
