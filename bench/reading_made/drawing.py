@@ -9,9 +9,9 @@ from typing import Any
 
 import typst
 
-from . import layouts_held_out, layouts_html, layouts_html_held_out, layouts_more, layouts_tuned
+from . import layouts_held_out, layouts_html, layouts_html_third, layouts_more, layouts_third, layouts_tuned
 from .facts import invent
-from .writing import ALL, HELD_OUT, Page
+from .writing import ALL, HELD_OUT, THIRD, Page
 
 
 @dataclass(frozen=True)
@@ -24,10 +24,10 @@ class Made:
 
 def made_tuned(seeds: range) -> Iterator[Made]:
     """Every tuned layout with each seed."""
-    for module in (layouts_tuned, layouts_more):
+    for module, words in ((layouts_tuned, ALL), (layouts_more, ALL), (layouts_third, THIRD)):
         for layout in module.LAYOUTS:
             for seed in seeds:
-                yield drawn_by_typst(layout, seed, family="tuned", kinds=module.KINDS, words=ALL)
+                yield drawn_by_typst(layout, seed, family="tuned", kinds=module.KINDS, words=words)
 
 
 def made_held_out(seeds: range) -> Iterator[Made]:
@@ -48,22 +48,22 @@ def drawn_by_typst(
 
 
 @contextmanager
-def made_by_chromium(path: str) -> Iterator[Callable[[str, range], Iterator[Made]]]:
-    """A function from a family ("tuned" or "held out") and seeds to invoices, while one browser runs."""
+def made_by_chromium(path: str) -> Iterator[Callable[[range], Iterator[Made]]]:
+    """A function from seeds to invoices, while one browser runs."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=path)
         tab: Any = browser.new_page()
 
-        def made(family: str, seeds: range) -> Iterator[Made]:
-            module, words = (layouts_html, ALL) if family == "tuned" else (layouts_html_held_out, HELD_OUT)
-            for layout in module.LAYOUTS:
-                for seed in seeds:
-                    page = _page(layout.__name__, seed, kinds=module.KINDS, words=words, escape="html")
-                    tab.set_content(layout(page))
-                    pdf = tab.pdf(format="A4", prefer_css_page_size=True)
-                    yield Made(f"{layout.__name__} {seed}", f"{family}, HTML", pdf, page.says)
+        def made(seeds: range) -> Iterator[Made]:
+            for module, words in ((layouts_html, ALL), (layouts_html_third, THIRD)):
+                for layout in module.LAYOUTS:
+                    for seed in seeds:
+                        page = _page(layout.__name__, seed, kinds=module.KINDS, words=words, escape="html")
+                        tab.set_content(layout(page))
+                        pdf = tab.pdf(format="A4", prefer_css_page_size=True)
+                        yield Made(f"{layout.__name__} {seed}", "tuned, HTML", pdf, page.says)
 
         yield made
         browser.close()

@@ -194,7 +194,9 @@ def _added_up(facts: Facts) -> Facts:
 
 def _row(chance: Random, kind: str, rates: tuple[str, ...]) -> Row:
     quantity = chance.choice((1, 1, 1, 2, 3, 5, 10, 12, 40))
-    price = Decimal(chance.choice((450, 80, "36.50", "12.50", "1250", "0.82", "119.70", "2350", "7.15", "640", "98.40")))
+    price = Decimal(
+        chance.choice((450, 80, "36.50", "12.50", "1250", "0.82", "119.70", "2350", "7.15", "640", "98.40"))
+    )
     if chance.random() < 0.3:
         price = Decimal(chance.randint(100, 250000)) / 100
     return Row(

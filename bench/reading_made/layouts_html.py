@@ -14,7 +14,13 @@ def _document(page: Page, body: str, style: str = "") -> str:
 
 def _party(page: Page, who: str, *, siret: bool = True) -> str:
     party = page.facts.seller if who == "seller" else page.facts.buyer
-    parts = [f"<b>{page.t(party.name)}</b>", page.t(party.service), page.t(party.street), page.t(f"{party.postcode} {party.town}"), "France"]
+    parts = [
+        f"<b>{page.t(party.name)}</b>",
+        page.t(party.service),
+        page.t(party.street),
+        page.t(f"{party.postcode} {party.town}"),
+        "France",
+    ]
     if siret and (who == "seller" or page.has["buyer_siret"]):
         parts.append(f"{page.label('siret')} {page.seller_siret() if who == 'seller' else page.buyer_siret()}")
     if siret and who == "seller" and page.has["vat_number"] and page.facts.regime != "franchise":
@@ -51,12 +57,17 @@ def _sums(page: Page) -> list[tuple[str, str]]:
     rows.append((page.label("gross"), page.money("gross")))
     page.says["payable_amount"] = f"{facts.payable:.2f}"
     if facts.prepaid:
-        rows += [(page.label("prepaid"), page.t(page.amount(-facts.prepaid))), (page.label("payable"), page.money("payable"))]
+        rows += [
+            (page.label("prepaid"), page.t(page.amount(-facts.prepaid))),
+            (page.label("payable"), page.money("payable")),
+        ]
     return rows
 
 
 def _table(rows: list[tuple[str, str]], kind: str = "") -> str:
-    return f"<table class='{kind}'>" + "".join(f"<tr><td>{a}</td><td class=n>{b}</td></tr>" for a, b in rows) + "</table>"
+    return (
+        f"<table class='{kind}'>" + "".join(f"<tr><td>{a}</td><td class=n>{b}</td></tr>" for a, b in rows) + "</table>"
+    )
 
 
 def _no_vat(page: Page) -> str:
@@ -78,7 +89,10 @@ def _pay(page: Page) -> str:
 def online_shop(page: Page) -> str:
     """An online shop's: buyer and dates side by side, lines with VAT included, a foot with the tax in brackets."""
     facts = page.facts
-    items = "".join(f"<tr><td>{page.t(r.label)}<br><small>UGS : {page.t(r.code)}</small></td><td>{r.quantity}</td><td class=n>{page.t(page.amount(r.amount))}</td></tr>" for r in facts.rows)
+    items = "".join(
+        f"<tr><td>{page.t(r.label)}<br><small>UGS : {page.t(r.code)}</small></td><td>{r.quantity}</td><td class=n>{page.t(page.amount(r.amount))}</td></tr>"
+        for r in facts.rows
+    )
     body = (f"<div class=f><h1>{page.t(facts.seller.name)}</h1><div>{_party(page, 'seller')}</div></div><h2>{page.title}</h2><div class=f><div>{page.label('buyer')}<br>{_party(page, 'buyer')}</div>"
             f"<div>{_table(_facts(page))}<br>Date de commande : {page.t(page.day(facts.ordered))}</div></div>{_cited(page)}<table><tr><th>Produit<th>Quantité<th class=n>Prix HT</tr>{items}</table>"
             f"<div style='margin-left:55%'>{_table(_sums(page))}</div>{_no_vat(page)}{_pay(page)}")  # fmt: skip
@@ -88,7 +102,10 @@ def online_shop(page: Page) -> str:
 def online_program(page: Page) -> str:
     """An online invoicing program's: badge of the number, cards, a right column of totals."""
     facts = page.facts
-    items = "".join(f"<tr><td>{page.t(r.label)}</td><td class=n>{r.quantity}</td><td class=n>{page.t(page.amount(r.price))}</td><td class=n>{page.rate(r.rate)}</td><td class=n>{page.t(page.amount(r.amount))}</td></tr>" for r in facts.rows)
+    items = "".join(
+        f"<tr><td>{page.t(r.label)}</td><td class=n>{r.quantity}</td><td class=n>{page.t(page.amount(r.price))}</td><td class=n>{page.rate(r.rate)}</td><td class=n>{page.t(page.amount(r.amount))}</td></tr>"
+        for r in facts.rows
+    )
     cards = "".join(f"<div><small>{a}</small><br>{b}</div>" for a, b in _facts(page))
     body = (f"<h1>{page.title}</h1><div class=f style='flex-wrap:wrap;gap:14px'>{cards}</div><hr><div class=f><div><small>{page.label('seller')}</small><br>{_party(page, 'seller')}</div>"
             f"<div><small>{page.label('buyer')}</small><br>{_party(page, 'buyer')}</div></div>{_cited(page)}<table style='margin-top:20px'><tr><th>Description<th class=n>Qté<th class=n>Prix HT<th class=n>TVA<th class=n>Total HT</tr>{items}</table>"
@@ -100,8 +117,14 @@ def bill(page: Page) -> str:
     """A utility's bill: a summary in a box at the right, customer numbers, detail by rate on a second page."""
     facts = page.facts
     rows = _facts(page)
-    items = "".join(f"<tr><td>{page.t(r.label)}</td><td class=n>{page.t(page.amount(r.amount))}</td><td class=n>{page.rate(r.rate)}</td></tr>" for r in facts.rows)
-    rates = "".join(f"<tr><td>TVA à {page.rate(rate)} sur {page.t(page.amount(base))}</td><td class=n>{page.t(page.amount(tax))}</td></tr>" for rate, base, tax in facts.rates)
+    items = "".join(
+        f"<tr><td>{page.t(r.label)}</td><td class=n>{page.t(page.amount(r.amount))}</td><td class=n>{page.rate(r.rate)}</td></tr>"
+        for r in facts.rows
+    )
+    rates = "".join(
+        f"<tr><td>TVA à {page.rate(rate)} sur {page.t(page.amount(base))}</td><td class=n>{page.t(page.amount(tax))}</td></tr>"
+        for rate, base, tax in facts.rates
+    )
     page.note_breakdown()
     body = (f"<div class=f><div style='width:45%'><b>{page.t(facts.seller.name)}</b><br>Vos références client : {page.t(facts.client_code)}<br>Point de livraison : 14{facts.seed:012}<br>{'<br>'.join(f'{a} {b}' for a, b in rows)}</div>"
             f"<div style='width:45%'>{_party(page, 'buyer')}</div></div><div style='margin:20px 0 0 45%;border:2px solid;padding:8px'><b>{page.title} du {page.t(page.day(facts.issued))}</b>{_table(_sums(page))}</div>{_cited(page)}"
@@ -112,7 +135,10 @@ def bill(page: Page) -> str:
 def word(page: Page) -> str:
     """A word processor's model: centred title, tabulated head, bordered table whose last rows are the totals."""
     facts = page.facts
-    items = "".join(f"<tr><td>{page.t(r.label)}</td><td class=n>{r.quantity}</td><td class=n>{page.t(page.amount(r.price))}</td><td class=n>{page.t(page.amount(r.amount))}</td></tr>" for r in facts.rows)
+    items = "".join(
+        f"<tr><td>{page.t(r.label)}</td><td class=n>{r.quantity}</td><td class=n>{page.t(page.amount(r.price))}</td><td class=n>{page.t(page.amount(r.amount))}</td></tr>"
+        for r in facts.rows
+    )
     sums = "".join(f"<tr><td colspan=3 class=n>{a}</td><td class=n>{b}</td></tr>" for a, b in _sums(page))
     refs = "<br>".join(f"{a} <b>{b}</b>" for a, b in _facts(page)[1:])
     body = (f"{_party(page, 'seller')}<p style='margin-left:60%'>{_party(page, 'buyer')}</p><h2 style='text-align:center'>{page.title} n° {page.number()}</h2><p>{refs}</p>{_cited(page)}"

@@ -50,7 +50,10 @@ def two_boxes(page: Page) -> str:
 def headed_table(page: Page) -> str:
     """A table of headings over the number, the date, the customer's code; totals in a row at the foot."""
     facts = page.facts
-    heads, values = [page.label("number", colon=False), page.label("issue_date", colon=False), page.t("Code client")], []
+    heads, values = (
+        [page.label("number", colon=False), page.label("issue_date", colon=False), page.t("Code client")],
+        [],
+    )
     values = [page.number(), page.date("issue_date"), page.t(facts.client_code)]
     if page.has["due_date"]:
         heads.append(page.label("due_date", colon=False))
@@ -83,7 +86,11 @@ def letter(page: Page) -> str:
     """A word processor's: everything in sentences, the place and date above, one amount or three."""
     facts = page.facts
     page.says["number"], page.says["issue_date"] = facts.number, facts.issued.isoformat()
-    head = lines(page.t(f"{facts.seller.name}, {facts.trade}"), *address(page, "seller")[1:], f"{page.label('siret')} {page.seller_siret()}")
+    head = lines(
+        page.t(f"{facts.seller.name}, {facts.trade}"),
+        *address(page, "seller")[1:],
+        f"{page.label('siret')} {page.seller_siret()}",
+    )
     total = spread(totals(page))
     due = f"{page.t('Règlement à effectuer avant le')} {page.date('due_date')}" if page.has["due_date"] else ""
     return "\n".join((
@@ -100,7 +107,12 @@ def letter(page: Page) -> str:
 def modern(page: Page) -> str:
     """An online program's: labels in grey in a left column, values beside; a subtotal, a total, a due amount."""
     facts = page.facts
-    rows = [page.label("number", colon=False), page.number(), page.label("issue_date", colon=False), page.date("issue_date")]
+    rows = [
+        page.label("number", colon=False),
+        page.number(),
+        page.label("issue_date", colon=False),
+        page.date("issue_date"),
+    ]
     if page.has["due_date"]:
         rows += [page.label("due_date", colon=False), page.date("due_date")]
     if page.has["order"]:
@@ -194,7 +206,12 @@ def works(page: Page) -> str:
     facts = page.facts
     items = []
     for row in facts.rows:
-        items += [page.t(row.label), page.t(page.amount(row.amount * 3, sign=False)), page.t(page.amount(row.amount * 2, sign=False)), page.t(page.amount(row.amount, sign=False))]
+        items += [
+            page.t(row.label),
+            page.t(page.amount(row.amount * 3, sign=False)),
+            page.t(page.amount(row.amount * 2, sign=False)),
+            page.t(page.amount(row.amount, sign=False)),
+        ]
     return "\n".join((
         grid("(1fr, 1fr)", lines(page.t("Entreprise :"), *seller_block(page)), lines(page.t("Maître d’ouvrage :"), *buyer_block(page))),
         "#v(4mm)", f"{bold(page.title)} {page.t('n°')} {page.number()} {page.t('en date du')} {page.date('issue_date')}\n",
@@ -208,7 +225,10 @@ def works(page: Page) -> str:
 def stacked(page: Page) -> str:
     """Labels over values in three columns, as designers like it."""
     facts = page.facts
-    blocks = [lines(small(page.label("number", colon=False)), bold(page.number())), lines(small(page.label("issue_date", colon=False)), bold(page.date("issue_date")))]
+    blocks = [
+        lines(small(page.label("number", colon=False)), bold(page.number())),
+        lines(small(page.label("issue_date", colon=False)), bold(page.date("issue_date"))),
+    ]
     if page.has["due_date"]:
         blocks.append(lines(small(page.label("due_date", colon=False)), bold(page.date("due_date"))))
     more = []
@@ -234,11 +254,30 @@ def several_pages(page: Page) -> str:
     """A supplier's two or three pages: the head again on each, carried-over sums, the rates and totals on the last."""
     facts = page.facts
     number, day = page.number(), page.date("issue_date")
-    head = grid("(1fr, auto)", page.t(facts.seller.name), f"{page.title} {page.t('N°')} {number} {page.t('du')} {day} {page.t('Page')} #context counter(page).display()")
+    head = grid(
+        "(1fr, auto)",
+        page.t(facts.seller.name),
+        f"{page.title} {page.t('N°')} {number} {page.t('du')} {day} {page.t('Page')} #context counter(page).display()",
+    )
     items = [part for row in facts.rows for part in item_cells(page, row, "clqpra")]
-    filler = [part for rank in range(30) for part in (page.t(f"Z{rank:03}"), page.t("Article gratuit"), page.t("1"), page.t(page.amount(facts.net * 0, sign=False)), page.rate(facts.rates[0][0]), page.t(page.amount(facts.net * 0, sign=False)))]
+    filler = [
+        part
+        for rank in range(30)
+        for part in (
+            page.t(f"Z{rank:03}"),
+            page.t("Article gratuit"),
+            page.t("1"),
+            page.t(page.amount(facts.net * 0, sign=False)),
+            page.rate(facts.rates[0][0]),
+            page.t(page.amount(facts.net * 0, sign=False)),
+        )
+    ]
     page.note_breakdown() if facts.regime == "vat" else None
-    rates = [part for rate, base, tax in facts.rates for part in (page.rate(rate), page.t(page.amount(base, sign=False)), page.t(page.amount(tax, sign=False)))]
+    rates = [
+        part
+        for rate, base, tax in facts.rates
+        for part in (page.rate(rate), page.t(page.amount(base, sign=False)), page.t(page.amount(tax, sign=False)))
+    ]
     return "\n".join((
         f"#set page(header: [{head}], footer: align(center)[{small(seller_line(page))}])",
         grid("(1fr, 1fr)", lines(*address(page, "seller")), lines(page.label("buyer"), *buyer_block(page))), lines(*references(page), cited(page), page.t(f"BL n° {facts.delivery_note} du {page.day(facts.delivered)}")) + "\n",
@@ -252,7 +291,9 @@ def several_pages(page: Page) -> str:
 def author(page: Page) -> str:
     """An artist's: the essentials, contributions noted apart, a third party's SIRET."""
     facts = page.facts
-    third = page.t(f"Mandataire : {facts.third.name}, SIRET {page.siret(facts.third.siret)}") if page.has["third"] else ""
+    third = (
+        page.t(f"Mandataire : {facts.third.name}, SIRET {page.siret(facts.third.siret)}") if page.has["third"] else ""
+    )
     return "\n".join((
         f"{page.t(facts.seller.name + ' - ' + facts.trade)} #h(1fr) {page.label('siret')} {page.seller_siret()}\n", lines(*address(page, "seller")[1:]) + "\n",
         lines(page.label("buyer"), *buyer_block(page)) + "\n", f"#align(center)[{page.title} {page.t('N°')} {page.number()} {page.t('DU')} {page.date('issue_date')}]",

@@ -50,8 +50,14 @@ def address(page: Page, who: str) -> list[str]:
 def seller_line(page: Page) -> str:
     """The footer: what the law makes a seller print."""
     facts = page.facts
-    capital = page.t(f"SARL au capital de {page.amount(8000 + facts.seed % 7 * page.facts.rows[0].price * 0)} – RCS {facts.seller.town} {facts.seller.siren}")
-    kept = [capital, f"{page.label('siret', colon=False)} {page.seller_siret()}", page.t(f"APE {facts.seed % 90 + 10}.{facts.seed % 10}{facts.seed % 9}Z")]
+    capital = page.t(
+        f"SARL au capital de {page.amount(8000 + facts.seed % 7 * page.facts.rows[0].price * 0)} – RCS {facts.seller.town} {facts.seller.siren}"
+    )
+    kept = [
+        capital,
+        f"{page.label('siret', colon=False)} {page.seller_siret()}",
+        page.t(f"APE {facts.seed % 90 + 10}.{facts.seed % 10}{facts.seed % 9}Z"),
+    ]
     if page.has["vat_number"] and facts.regime != "franchise":
         kept.append(f"{page.label('vat_number', colon=False)} {page.vat_number(facts.seller.vat_number)}")
     return page.t(" – ").join(kept)
@@ -125,7 +131,7 @@ def totals(page: Page, *, by_rate: bool = False) -> list[tuple[str, str]]:
         rows.append((page.label("discount"), page.t(page.amount(-sign * facts.discount))))
     if facts.regime == "vat":
         rows.append((page.label("net"), page.money("net")))
-        if by_rate or len(facts.rates) == 1 and facts.seed % 3 == 0:
+        if by_rate or (len(facts.rates) == 1 and facts.seed % 3 == 0):
             rows += rate_lines(page)
             if len(facts.rates) == 1:
                 page.says["tax_amount"] = f"{facts.tax:.2f}"
@@ -158,4 +164,8 @@ def payment(page: Page) -> str:
 
 
 def late_fees(page: Page) -> str:
-    return small(page.t("Pénalités de retard : 3 fois le taux d’intérêt légal. Indemnité forfaitaire pour frais de recouvrement : 40 €. Pas d’escompte pour paiement anticipé."))
+    return small(
+        page.t(
+            "Pénalités de retard : 3 fois le taux d’intérêt légal. Indemnité forfaitaire pour frais de recouvrement : 40 €. Pas d’escompte pour paiement anticipé."
+        )
+    )

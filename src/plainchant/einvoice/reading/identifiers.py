@@ -14,6 +14,8 @@ _FIGURES = re.compile(r"(?<![\d,])\d(?:[ .\-]{0,2}\d){13,60}(?!\d)")
 _SIREN_NIC = re.compile(r"(\d(?:[ .]?\d){8})[ ,;:/–—\-]{1,4}(?:n° )?nic[ :n°]{0,5}(\d(?: ?\d){4})(?!\d)")
 _IBAN = re.compile(r"(?<![A-Z0-9])([A-Z]{2}\d{2}(?:[ .\-]{0,2}[A-Z0-9]){11,30})")
 _FRENCH_VAT = re.compile(r"(?<![A-Z0-9])FR[ .]?([0-9A-Z]{2})[ .]?(\d(?:[ .]?\d){8})(?!\d)", re.IGNORECASE)
+
+
 @dataclass(frozen=True, slots=True)
 class WrittenIdentifier:
     """An identifier at `start:end` of a text; `is_checked` when its check digits agree."""
@@ -32,7 +34,9 @@ def ibans_in(text: str) -> Iterator[WrittenIdentifier]:
         for length in lengths:
             value = "".join(letter for _, letter in letters[:length])
             is_checked = stdnum_iban.is_valid(value)
-            is_announced = value.startswith("FR") and re.search(r"IBAN|RIB|COMPTE", text.upper()[max(0, hit.start() - 30) : hit.start()])
+            is_announced = value.startswith("FR") and re.search(
+                r"IBAN|RIB|COMPTE", text.upper()[max(0, hit.start() - 30) : hit.start()]
+            )
             if is_checked or (is_announced and len(value) == 27 and value[2:14].isdigit()):
                 end = hit.start() + letters[length - 1][0] + 1
                 yield WrittenIdentifier(value=value, start=hit.start(), end=end, is_checked=is_checked)
@@ -88,7 +92,9 @@ def french_vat_numbers_in(text: str) -> Iterator[WrittenIdentifier]:
         is_checked = (
             hit[1].isdigit() and int(hit[1]) == (12 + 3 * (int(siren) % 97)) % 97 and stdnum_siren.is_valid(siren)
         )
-        yield WrittenIdentifier(value=f"FR{hit[1].upper()}{siren}", start=hit.start(), end=hit.end(), is_checked=is_checked)
+        yield WrittenIdentifier(
+            value=f"FR{hit[1].upper()}{siren}", start=hit.start(), end=hit.end(), is_checked=is_checked
+        )
 
 
 def french_vat_sirens_in(text: str) -> Iterator[str]:

@@ -25,7 +25,7 @@ _COLUMNS = tuple(
         ("price", r"p\.? ?u\.?(?![a-z])|prix(?: net)? unit|prix(?: ht)?$|prix de vente|tarif|cout unit|px\b|unitaire|taux (?:journalier|horaire)|prix u|valeur unit"),
         ("rate", r"(?:taux|tx|code|%)?(?: de)? ?{TVA}(?: ?\(?%\)?)?$|tva|%$|taxes?$|taux$"),
         ("quantity", r"q(?:te|uantites?|te?s?)\.?(?![a-z])|nb\b|nbre\b|nombre|heures?$|jours?$|duree$"),
-        ("amount", r"(?:montant|total|prix total|mt\.?|somme|sous[- ]total|p\.?t\.?|mois)(?: (?:net|ligne|de la ligne))?(?: ?\(?(?:{HT}|€|eur(?:os?)?)\)?)*(?: ?\(?(?:{HT}|€|eur(?:os?)?)\)?)*$|prix {HT}$|{HT}$|net {HT}$"),
+        ("amount", r"(?:montant|total|prix total|mt\.?|somme|sous[- ]total|p\.?t\.?|mois)(?: (?:net|ligne|de la ligne))?(?: ?\(?(?:{HT}|€|eur(?:os?)?)\)?)*$|prix {HT}$|{HT}$|net {HT}$"),
         ("label", r"designation|description|libelle|prestations?|produits?|intitule|objet|nature|detail|travaux|articles?|denomination|services?$"),
         ("code", r"ref(?:erence|\.)?|code"),
     )
@@ -58,7 +58,7 @@ def invoice_lines(sheet: Sheet) -> tuple[InvoiceLine, ...]:
 
 
 def unheaded(sheet: Sheet) -> tuple[Decimal, ...]:
-    """Amounts that end lines without any label, one after the other: the lines of a letter; the last group of them."""
+    """Amounts that end lines without any label, one after the other: the lines of a letter; the largest group."""
     groups: list[list[Decimal]] = [[]]
     for line, labels in zip(sheet.lines, sheet.labels, strict=True):
         sums = [label for label in labels if label.label.field in _SUMS and label.label.weight >= 0.4]
@@ -67,7 +67,8 @@ def unheaded(sheet: Sheet) -> tuple[Decimal, ...]:
             groups.append([])
         elif amounts and len(line.text) - amounts[-1].end <= 4 and not _CARRIED.search(line.plain):
             groups[-1].append(amounts[-1].value)
-    return tuple(max(groups, key=len))
+    largest: list[Decimal] = max(groups, key=len)
+    return tuple(largest)
 
 
 def _headings(sheet: Sheet, index: int) -> list[_Column]:
@@ -77,11 +78,17 @@ def _headings(sheet: Sheet, index: int) -> list[_Column]:
     if len(cells) < 2 or any(letter.isdigit() for letter in line.text):
         return []
     kinds = [next((kind for kind, words in _COLUMNS if words.search(line.plain[slice(*cell)])), "") for cell in cells]
-    if "amount" not in kinds or not {"label", "quantity", "price", "rate", "code"} & set(kinds) or len(cells) < 3 - ("label" in kinds):
+    if (
+        "amount" not in kinds
+        or not {"label", "quantity", "price", "rate", "code"} & set(kinds)
+        or len(cells) < 3 - ("label" in kinds)
+    ):
         return []
     if "label" not in kinds and "" in kinds:
         kinds[kinds.index("")] = "label"  # whatever it is called: « Trajet », « Élément de mission »
-    last = len(kinds) - 1 - kinds[::-1].index("amount")  # of two, the last is the line's own: before it stand cumulated ones
+    last = (
+        len(kinds) - 1 - kinds[::-1].index("amount")
+    )  # of two, the last is the line's own: before it stand cumulated ones
     kinds = [kind if kind != "amount" or rank == last else "other" for rank, kind in enumerate(kinds)]
     boxes = [line.box_of(*cell) for cell in cells]
     columns = []

@@ -15,7 +15,7 @@ from plainchant.einvoice.reading.lines import Line
 
 _SHORTHAND = {
     "{N}": r"(?:n ?°\.?|n\.|nos?\.?(?![a-z])|num(?:eros?|\.)?|#|n(?=\s*:))",
-    "{FAC}": r"(?:facture(?:-avoir)?(?: (?:d['e] ?(?:avoir|acompte|solde|situation|vente|prestations?)|definitive|finale|mensuelle"
+    "{FAC}": r"(?:fact\.|fac\.|facture(?:-avoir)?(?: (?:d['e] ?(?:avoir|acompte|solde|situation|vente|prestations?)|definitive|finale|mensuelle"
     r"|client|simplifiee|originale))?(?: affacturee)?|avoir|note de (?:credit|debit)|note d(?:e droits d)?'(?:honoraires?|auteur|artiste)"
     r"|invoice|credit note|memoire|decompte|quittance|etat de frais)",
     "{REF}": r"(?:ref(?:erence|\.)?)",
@@ -84,7 +84,7 @@ LABELS: tuple[Label, ...] = (
     # BT-9
     *_rows(
         "due_date",
-        (1.0, r"(?:date (?:d')?)?echeance(?: de (?:paiement|reglement))?(?: au| le| :)?"),
+        (1.0, r"(?:date (?:d')?)?(?:echeance|ech\.)(?: de (?:paiement|reglement))?(?: au| le| :)?"),
         (1.0, r"date limite(?: de| du)? (?:paiement|reglement)"),
         (1.0, r"(?:a )?(?:payer|regler|payable|paiement|reglement|exigible|valeur)[a-z' ]{0,30}? (?:avant|au plus tard|jusqu'au)(?: le)?"),
         (0.95, r"(?:payable|paiement|reglement|a payer|a regler|exigible|valeur|solde)(?: du| attendu| exigible| a effectuer| souhaite)? (?:le|au|pour le)(?= ?:? ?\d| ?:? ?$)"),
@@ -136,7 +136,7 @@ LABELS: tuple[Label, ...] = (
     # BT-109
     *_rows(
         "tax_exclusive_amount",
-        (1.0, r"{SUM}(?: (?:general|global|net|montant|total|des prestations|des travaux|facture|de la facture|soumis))*(?: en)?(?: (?:euros|€|eur))? {HT}(?: net)?(?: (?:apres|remise))*"),
+        (1.0, r"{SUM}(?: (?:general|global|net|montant|total|des prestations|prestations?|des travaux|travaux|facture|de la facture|soumis))*(?: en)?(?: (?:euros|€|eur))? {HT}(?: net)?(?: (?:apres|remise))*"),
         (0.85, r"(?:net|somme) {HT}"),
         (0.7, r"base {HT}"),
         (0.7, r"sous[- ]?total(?: {HT})?|subtotal"),
@@ -152,7 +152,7 @@ LABELS: tuple[Label, ...] = (
         (1.0, r"{SUM}(?: (?:general|global|total|net|de la|de|des|la))* ?{TVA}"),
         (0.85, r"(?:dont )?(?:montant )?{TVA}(?: (?:a|au taux de|au taux normal de|sur [a-z ]{3,12}))?(?: ?[:(]? ?\d{1,2}(?:[.,]\d{1,3})? ?% ?\)?)"),
         (0.8, r"\d{1,2}(?:[.,]\d{1,2})? ?%(?: de)? {TVA}"),
-        (0.8, r"{TVA} (?:due|collectee|exigible|facturee)"),
+        (0.8, r"{TVA} (?:totale|due|collectee|exigible|facturee)"),
         (0.7, r"(?:dont )?{TVA}(?= ?:| \(|(?: [a-z]+)? ?[-\d]| ?$)"),
     ),
     # BT-112
@@ -199,7 +199,7 @@ LABELS: tuple[Label, ...] = (
         (0, r"{TVA} (?:intra[- ]?communautaire|intracom[a-z.]*|intra(?![a-z])|non applicable|sur les (?:debits|encaissements)|acquittee|fr ?\d|due par)"),
         (0, r"(?:{N}|numero|identifiant|id\.?|regime|code|detail|taux|tx|repartition|exoneration|franchise en base)(?: id\.?)?(?: de| d'| des| de la)?(?: la)? ?{TVA}(?: intra[- ]?com[a-z.]*| intra(?![a-z]))?"),
         (0, r"date(?:s)? (?:de |du |d'|des |de l'|de la )?(?:livraison|commande|naissance|debut|fin|prestation|execution|signature|notification|engagement|reception|la prestation|intervention|representation|concert|spectacle|realisation|valeur|devis|bon|service|service fait|marche|contrat|evenement|achevement|expedition|depart|arrivee|sejour|peremption|releve|mise en service)[a-z ]*"),
-        (0, r"(?:periode|prestation|intervention|mission|concert|representation|spectacle|atelier|residence|seance|formation|exposition|travaux|sejour|consommation|abonnement)[a-z' ]{0,40}?(?: du| le| en| :)"),
+        (0, r"(?:periode|prestation|intervention|mission|concert|representation|spectacle|atelier|residence|seance|formation|exposition|travaux|sejour|consommation|abonnement)[a-z' ]{0,40}?(?: du| le| en| ?:(?= ?(?:\d|du |le |en )))"),
         (0, r"(?:livre|commande|signe|notifie|ne|nee|realise|effectue|recu|paye|execute|accepte|rendu|regle|expedie|imprime|releve)e?s? (?:le|du)"),
         (0, r"(?:du|date du|signee? le|en date du|le)(?= \d)", r"(?:bon de commande|bons? de livraison|commande|marche|contrat|devis|convention|livraison|\bb\.?[cl]\.?|decret|arrete|loi|engagement|\bej)[\w /.°:-]{0,30} $"),
         (0, r"du(?= \d[\d/. a-z]{3,16} au )"),
@@ -277,6 +277,7 @@ CREDIT_WORDS = r"\b(?:avoir|note de credit|credit note)\b"
 INVOICE = r"\b(?:facture|note d(?:e droits d)?'(?:honoraires?|auteur|artiste)|invoice|memoire)\b"
 
 
+@cache
 def pattern(source: str) -> re.Pattern[str]:
     """Compile a pattern of this file: shorthands opened, any white space for a space."""
     for name, meaning in _SHORTHAND.items():
@@ -284,15 +285,26 @@ def pattern(source: str) -> re.Pattern[str]:
     return _compiled(source)
 
 
-# No label is without one of these: most lines of a page need no closer look.
-_TRIGGER = re.compile(
-    r"n ?°|\bno\b|n\.|num|\bn ?:|#|ref|fact|avoir|credit|note d|invoice|memoire|date|\bdu\b|\ble\b|\bau\b|emis|etabli|edit"
-    r"|echeance|pay|regl|exigible|due|engagement|e\.?j|command|b\.?d?c|purchase|p\.?o|march|contrat|convention|service"
-    r"|acheteur|buyer|total|montant|somme|net|solde|reste|amount|base|prix|h\.? ?t|hors|t\.? ?v\.? ?a|tax|t\.? ?t\.? ?c"
-    r"|capital|acompte|avance|arrhes|provision|verse|deja|deduire|remise|rabais|ristourne|escompte|devis|dossier|period"
-    r"|prestation|licence|code|client|affacturee|accord|numero|piece|document|bordereau|livr|preleve|report|\bs\.?e\b"
-    r"|\bcde|lettre|ordre|sous|mt\b|tot|quittance|decompte|fait|dress|valeur|v ?/|votre|vos|\bb\.?l|p\.?u|prochain|port\b|eco"
-)
+# No label of a field is without one of these: most cells of a page need no closer look.
+_SUM_WORDS = r"total|totaux|montant|somme|mt\b|mt\.|tot\.|prix|net"
+_TRIGGERS = {
+    field: re.compile(words)
+    for field, words in {
+        "number": r"n ?°|\bno|n\.|num|\bn ?:|#|ref|fact|avoir|note d|invoice|credit|memoire|piece|document|bordereau|quittance|decompte|etat d",
+        "issue_date": r"date|\bdu\b|\ble\b|emis|etabli|edit|fact|fait|dress",
+        "due_date": r"ech|pay|paie|regl|exigib|due|valeur|solde|preleve|debite|date",
+        "purchase_order_reference": r"engagement|e\.?j|command|\bcde|b\.?d?c|purchase|p\.?o|ordre|ref|v ?/",
+        "contract_reference": r"march|contrat|convention|accord",
+        "buyer_reference": r"serv|s\.?e\b|s\.e|acheteur|buyer",
+        "tax_exclusive_amount": r"h\.? ?t|hors|total|base",
+        "tax_amount": r"t\.? ?v\.? ?a|tax",
+        "tax_inclusive_amount": r"t\.? ?t\.? ?c|tax|t\.?v\.?a|total|montant|net|amount|reste|prix|somme|mt\b|tot\.",
+        "payable_amount": rf"{_SUM_WORDS}|reste|solde|pay|regl|amount|credit|faveur|preleve",
+        "prepaid_amount": r"acompte|avance|arrhes|provision|deja|deduire|verse|regl|paye|paie",
+        "discount_amount": r"remise|rabais|ristourne|escompte",
+        "other": r"[a-z]{2}",
+    }.items()
+}
 
 
 @cache
@@ -303,17 +315,20 @@ def _compiled(source: str) -> re.Pattern[str]:
 def matches(line: Line) -> list[Match]:
     """The labels of a line, left to right; of two that overlap the one that wholly contains the other stays."""
     found: list[Match] = []
-    cells = [cell for cell in line.cells() if _TRIGGER.search(line.plain, *cell)]  # a label never straddles two cells
-    if not cells:
-        return found
-    for label, compiled, before in _compiled_labels():
-        for hit in (hit for cell in cells for hit in compiled.finditer(line.plain, *cell)):
-            start, end = hit.span()
-            if start == end or (before and not before.search(line.plain[:start])):
+    for cell in line.cells():  # a label never straddles two cells
+        if not any(letter.isalpha() or letter == "°" or letter == "#" for letter in line.plain[slice(*cell)]):
+            continue
+        wanted = {field for field, trigger in _TRIGGERS.items() if trigger.search(line.plain, *cell)}
+        for label, compiled, before in _compiled_labels():
+            if label.field not in wanted:
                 continue
-            while start < end and line.plain[start].isspace():
-                start += 1
-            found.append(Match(label=label, start=start, end=end))
+            for hit in compiled.finditer(line.plain, *cell):
+                start, end = hit.span()
+                if start == end or (before and not before.search(line.plain[:start])):
+                    continue
+                while start < end and line.plain[start].isspace():
+                    start += 1
+                found.append(Match(label=label, start=start, end=end))
     kept = [match for match in found if not any(_swallows(other, match) for other in found)]
     best: dict[tuple[str, int, int], Match] = {}
     for match in kept:

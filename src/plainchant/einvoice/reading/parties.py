@@ -141,12 +141,18 @@ def _vat_numbers(lines: list[Line], fields: dict[str, ReadField]) -> dict[str, R
         for written in [*french_vat_numbers_in(line.text), *_broken(lines, index, french_vat_numbers_in)]:
             place, text = line.place_of(written.start, written.end), line.text[written.start : written.end]
             owner = next(
-                (p for p in ("seller", "buyer") if f"{p}_siret" in fields and fields[f"{p}_siret"].value[:9] == written.value[4:]),
+                (
+                    p
+                    for p in ("seller", "buyer")
+                    if f"{p}_siret" in fields and fields[f"{p}_siret"].value[:9] == written.value[4:]
+                ),
                 None,
             )
             certainty: Certainty = "doubtful"
             if owner:
-                certainty = "certain" if written.is_checked and fields[f"{owner}_siret"].certainty == "certain" else "likely"
+                certainty = (
+                    "certain" if written.is_checked and fields[f"{owner}_siret"].certainty == "certain" else "likely"
+                )
                 found.setdefault(f"{owner}_vat_number", ReadField(written.value, text, place, certainty))
             elif written.is_checked:
                 others.setdefault(written.value, ReadField(written.value, text, place, "likely"))

@@ -165,7 +165,7 @@ def _words(sheet: pdfium.PdfPage, text_page: object, *, number: int) -> list[Wor
             continue
         height = rect.top - rect.bottom
         is_next = chars and (
-            abs(rect.bottom - bottom) < 0.5 * height and -0.5 * height < rect.left - right < 0.6 * height
+            (abs(rect.bottom - bottom) < 0.5 * height and -0.5 * height < rect.left - right < 0.6 * height)
             # The letters of a ligature all have its box.
             or (rect.left, rect.right, rect.bottom) == before
         )

@@ -33,7 +33,9 @@ _CURRENCY_CODES = {"€": "EUR", "EURO": "EUR", "EUROS": "EUR", "$": "USD", "£"
 # What may follow a reference in its cell: the day it was given.
 _DATED = re.compile(r"(?:du|le|en date du|signee?|/|\()")
 # What may stand between the number of an invoice and its date.
-_LINK = re.compile(r"[\s,;:()/.|-]*(?:(?:en date )?du|le|date[e]?|date de facture|emise? le|etablie? le)?[\s,;:()/.|-]*")
+_LINK = re.compile(
+    r"[\s,;:()/.|-]*(?:(?:en date )?du|le|date[e]?|date de facture|emise? le|etablie? le)?[\s,;:()/.|-]*"
+)
 _NO_MATCH = Match(label=Label("issue_date", "", 0.3), start=0, end=0)
 
 

@@ -308,7 +308,9 @@ def _payable(
         if gross is not None:
             # Of several sums under such names, the one that follows from the total is the one to pay.
             total = Decimal(gross.value)
-            following = [one for one in candidates if one.score >= 0.75 * top.score and explained.is_settled(total, one.value)]
+            following = [
+                one for one in candidates if one.score >= 0.75 * top.score and explained.is_settled(total, one.value)
+            ]
             is_first = bool(following) and following[0] is top
             top = following[0] if following else top
             certainty: Certainty = "likely" if top.score >= 0.5 else "doubtful"

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from plainchant.einvoice.reading.confirmation import confirmed
 from plainchant.einvoice.reading.proposal import FieldReading
 from plainchant.portal.lib.time import day_in_paris
 from plainchant.portal.structures.models import IdentifierType, Service, Structure
@@ -29,7 +30,10 @@ def propose(
 
     ``buyer`` was chosen before the deposit and wins over what the page says.
     """
-    read = FieldReading.from_json(reading).fields
+    whole = FieldReading.from_json(reading)
+    if buyer is None:
+        whole = confirmed(whole, is_public_body=lambda siret: _body(siret) is not None)
+    read = whole.fields
     values: dict[str, Any] = {}
     for name, column in _REFERENCES.items():
         if name in read:

@@ -1,8 +1,8 @@
-"""Held-out layouts in HTML, printed by Chromium; see `layouts_held_out`."""
+"""The third set in HTML, printed by Chromium; see `layouts_third`."""
 
 from __future__ import annotations
 
-from .layouts_held_out import _block, _due, _references, _sums
+from .layouts_third import _block, _due, _references, _sums
 from .writing import Page
 
 
@@ -13,7 +13,11 @@ def _sheet(page: Page, body: str) -> str:
 
 def _cited(page: Page) -> str:
     facts = page.facts
-    return f"<p>Avoir sur facture {page.t(facts.other_number)} du {page.t(page.day(facts.ordered))}</p>" if facts.is_credit else ""
+    return (
+        f"<p>Avoir sur facture {page.t(facts.other_number)} du {page.t(page.day(facts.ordered))}</p>"
+        if facts.is_credit
+        else ""
+    )
 
 
 def _lines(page: Page, *, with_rate: bool) -> str:
@@ -48,7 +52,13 @@ def energy(page: Page) -> str:
 def plain(page: Page) -> str:
     """A home-made page: bold labels followed by values, one under the other, then a list."""
     facts = page.facts
-    told = [("Émetteur", "<br>".join(_block(page, "seller"))), (page.label("buyer"), "<br>".join(_block(page, "buyer"))), (page.label("number"), page.number()), (page.label("issue_date"), page.date("issue_date")), *_references(page)]
+    told = [
+        ("Émetteur", "<br>".join(_block(page, "seller"))),
+        (page.label("buyer"), "<br>".join(_block(page, "buyer"))),
+        (page.label("number"), page.number()),
+        (page.label("issue_date"), page.date("issue_date")),
+        *_references(page),
+    ]
     body = (f"<h3>{page.title}</h3>{''.join(f'<p><b>{a}</b> {b}</p>' for a, b in told)}{_cited(page)}<ul>{''.join(f'<li>{page.t(r.label)} : {page.t(page.amount(r.amount))}</li>' for r in facts.rows)}</ul>"
             f"{''.join(f'<p><b>{a}</b> {b}</p>' for a, b in _sums(page))}<p>{page.note_no_vat()}</p><p>{_due(page)}</p>")  # fmt: skip
     return _sheet(page, body)
