@@ -55,7 +55,7 @@ def test_lines_that_were_read_add_up_to_the_total_without_tax() -> None:
         if reading.lines and "tax_exclusive_amount" in reading.fields
     )
     # Some invoices take a discount off after their lines, a few have two tables.
-    assert added[True] > 0.7 * added.total() > 30
+    assert added[True] > 0.8 * added.total() > 20, added
 
 
 def test_a_reading_with_lines_goes_through_json_and_back() -> None:

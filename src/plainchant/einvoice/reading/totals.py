@@ -96,6 +96,7 @@ def totals(sheet: Sheet, lines: tuple[InvoiceLine, ...]) -> tuple[dict[str, Read
         nets = [net for net in nets if net.value]  # an empty column's 0,00 is no total
     taxes += _added_rates(sheet)
     grosses += _implied(sheet, nets, taxes, grosses)
+    nets += _less_discounts(sheet, nets, taxes, grosses)
     choice = _choose(nets, taxes, grosses, explained)
     fields = _fields(choice, mention)
     to_pay = _payable(payables, choice, fields, explained)
@@ -172,6 +173,19 @@ def _implied(sheet: Sheet, nets: list[Sum], taxes: list[Sum], grosses: list[Sum]
         for amount in amounts_in(line.text)
         if amount.value in wanted and amount.sureness >= 0.8
     ]
+
+
+def _less_discounts(sheet: Sheet, nets: list[Sum], taxes: list[Sum], grosses: list[Sum]) -> list[Sum]:
+    """Nets that are not printed: a total before discount less that discount, where it is what tax and gross ask for."""
+    asked = {
+        gross.value - tax.value
+        for gross in grosses[:4]
+        for tax in taxes[:4]
+        if tax.value and _has_usual_rate(gross.value - tax.value, tax.value)
+    } - {net.value for net in nets}
+    discounts = [abs(one.value) for one in _candidates(sheet, "discount_amount") if one.value and one.score >= 0.4]
+    found = {net.value - one if net.value > 0 else net.value + one for net in nets[:4] for one in discounts}
+    return [Sum(value, "", None, 0.35) for value in found & asked]
 
 
 def _suffixed(sheet: Sheet, field: str) -> Iterator[Sum]:
