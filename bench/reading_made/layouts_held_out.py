@@ -1,4 +1,4 @@
-"""Layouts held out: written after the reader was settled, measured once, never used to change it."""
+"""The last layouts: measured once as held out (docs/reading.md); a few wordings were then added to the reader."""
 
 from __future__ import annotations
 

@@ -91,7 +91,7 @@ THIRD: dict[str, tuple[str, ...]] = {
     "buyer": ("Facture à", "Client facturé", "Organisme", "Adresse du client", "Payeur"),
     "seller": ("Vendeur", "Votre fournisseur", "Entreprise", "Émise par"),
 }  # fmt: skip
-# The hand of the layouts held out: nothing of it was used to change the reader.
+# The hand of the last layouts, in words of its own.
 HELD_OUT: dict[str, tuple[str, ...]] = {
     "invoice": ("FACTURE", "Facture n° ci-dessous", "Facture de solde", "Mémoire"),
     "credit": ("Facture d’avoir", "AVOIR", "Avoir client"),
