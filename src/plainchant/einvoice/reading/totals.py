@@ -328,7 +328,8 @@ def _payable(
             is_first = bool(following) and following[0] is top
             top = following[0] if following else top
             certainty: Certainty = "likely" if top.score >= 0.5 else "doubtful"
-            if is_first and choice.is_sure:
+            has_rival = any(one.value != top.value and one.score >= 0.6 * top.score for one in candidates)
+            if is_first and choice.is_sure and not has_rival:
                 certainty = "certain"
             return ReadField(canonical(top.value), top.text, top.place, certainty)
         return ReadField(canonical(top.value), top.text, top.place, "likely" if top.score >= 0.5 else "doubtful")
