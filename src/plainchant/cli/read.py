@@ -80,7 +80,12 @@ def _told(path: Path) -> dict[str, Any]:
             answer = read_pdf(data)
             reading = answer["reading"]
             kind = "factur-x" if "facturx_embedded" in reading["warnings"] else "pdf"
-            return nothing | {"kind": kind, "fields": _fields(reading), "warnings": reading["warnings"]}
+            return nothing | {
+                "kind": kind,
+                "fields": _fields(reading),
+                "lines": _lines(reading),
+                "warnings": reading["warnings"],
+            }
         if container == "xml":
             found = read_invoice_data(data)
             if found is None:
@@ -114,6 +119,15 @@ def _fields(reading: dict[str, Any]) -> dict[str, Any]:
             "certainty": next((level for level in ("doubtful", "likely") if level in doubts), "certain"),
         }
     return fields
+
+
+def _lines(reading: dict[str, Any]) -> list[dict[str, Any]]:
+    """The lines of the invoice, each with where it stands."""
+    names = ("label", "quantity", "price", "rate", "amount")
+    return [
+        {**{name: line[name] for name in names}, **_where(line["place"]), "certainty": line["certainty"]}
+        for line in reading["lines"]
+    ]
 
 
 def _where(place: dict[str, Any] | None) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 # Text comes from `Line.text`: one ordinary space may part thousands, two mean the next column.
 _AMOUNT = re.compile(
@@ -32,8 +33,13 @@ class Amount:
     has_currency: bool
 
 
-def amounts_in(text: str) -> Iterator[Amount]:
+@lru_cache(maxsize=8192)  # a page's lines are asked several times
+def amounts_in(text: str) -> tuple[Amount, ...]:
     """Every amount of `text`, left to right; percentages, dates and references are left out."""
+    return tuple(_amounts(text))
+
+
+def _amounts(text: str) -> Iterator[Amount]:
     for hit in _AMOUNT.finditer(text):
         after = text[hit.end() :]
         if _NOT_AN_AMOUNT_AFTER.match(after):

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from plainchant.einvoice.reading import parties, references, totals
+from plainchant.einvoice.reading.invoice_lines import invoice_lines
 from plainchant.einvoice.reading.lines import lines_of
 from plainchant.einvoice.reading.place import Document
-from plainchant.einvoice.reading.proposal import FieldReading, FoundNumber, ReadField, VatLine, WarningCode
+from plainchant.einvoice.reading.proposal import FieldReading, FoundNumber, ReadField, WarningCode
 from plainchant.einvoice.reading.regions import Sheet
 
 # Names under which an invoice's data travel inside its PDF (Factur-X and its elder sister).
@@ -32,8 +33,7 @@ def read_fields(document: Document) -> FieldReading:
         warnings.append("two_invoices")
         others = min(number.pages[0] for number in found[1:])
         sheet = sheet.of_pages(1, others - 1)
-    fields, vat_breakdown = _read(sheet)
-    return FieldReading(fields=fields, numbers_found=found, warnings=tuple(warnings), vat_breakdown=vat_breakdown)
+    return replace(_read(sheet), numbers_found=found, warnings=tuple(warnings))
 
 
 def _warnings(document: Document) -> list[WarningCode]:
@@ -49,15 +49,15 @@ def _warnings(document: Document) -> list[WarningCode]:
     return warnings
 
 
-def _read(sheet: Sheet) -> tuple[dict[str, ReadField], tuple[VatLine, ...]]:
+def _read(sheet: Sheet) -> FieldReading:
     fields: dict[str, ReadField] = {}
     if not sheet.lines:
-        return fields, ()
+        return FieldReading()
     number = references.choose(references.numbers(sheet))
     if number is not None:
         fields["number"] = references.proposed(number[0], certainty=number[1])
     proposals: dict[str, ReadField | None] = {
-        "issue_date": references.best(references.issue_dates(sheet)),
+        "issue_date": references.best(references.issue_dates(sheet, number[0] if number else None)),
         "due_date": references.best(references.due_dates(sheet)),
         "purchase_order_reference": references.best(references.codes(sheet, "purchase_order_reference")),
         "contract_reference": references.best(references.codes(sheet, "contract_reference")),
@@ -67,14 +67,16 @@ def _read(sheet: Sheet) -> tuple[dict[str, ReadField], tuple[VatLine, ...]]:
         "iban": references.iban(sheet),
     }
     fields |= {name: read for name, read in proposals.items() if read is not None}
-    fields |= parties.sirets(sheet.lines)
-    sums, vat_breakdown = totals.totals(sheet)
+    companies = parties.parties(sheet.lines)
+    fields |= companies.fields
+    lines = invoice_lines(sheet)
+    sums, vat_breakdown = totals.totals(sheet, lines)
     fields |= sums
     issue, due = fields.get("issue_date"), fields.get("due_date")
     if issue and due and not references.is_after(due, issue):
         # A payment due before the invoice exists: one of the two was misread.
         fields["due_date"] = replace(due, certainty="doubtful")
-    return fields, vat_breakdown
+    return FieldReading(fields=fields, vat_breakdown=vat_breakdown, lines=lines, sirets=companies.sirets)
 
 
 def _numbers_by_page(sheet: Sheet) -> tuple[FoundNumber, ...]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from plainchant.einvoice.reading.place import Box, Document, Page, Place, Word, enclosing_box
 
@@ -36,19 +38,21 @@ class Line:
 
     def box_of(self, start: int, end: int) -> Box:
         """The rectangle of `text[start:end]`, sharing a word's width equally between its letters."""
-        boxes = []
-        first = max(bisect_right(self.starts, start) - 1, 0)
-        for word, offset in zip(self.words[first:], self.starts[first:], strict=True):
-            length = len(word.text)
+        left, top, right, bottom = 2.0, 2.0, -1.0, -1.0
+        for index in range(max(bisect_right(self.starts, start) - 1, 0), len(self.starts)):
+            offset = self.starts[index]
             if offset >= end:
                 break
+            word = self.words[index]
+            length = len(word.text)
             low, high = max(start - offset, 0), min(end - offset, length)
             if low >= high:
                 continue
             x0, y0, x1, y1 = word.place.box
             width = (x1 - x0) / length
-            boxes.append((x0 + width * low, y0, x0 + width * high, y1))
-        return enclosing_box(boxes) if boxes else self.box
+            left, right = min(left, x0 + width * low), max(right, x0 + width * high)
+            top, bottom = min(top, y0), max(bottom, y1)
+        return (left, top, right, bottom) if right >= left else self.box
 
     def place_of(self, start: int, end: int) -> Place:
         """`box_of` with the page."""
@@ -60,13 +64,18 @@ class Line:
         end = self.text.find("  ", offset)
         return (start + 2 if start >= 0 else 0), (end if end >= 0 else len(self.text))
 
-    def cells(self) -> list[tuple[int, int]]:
+    def cells(self) -> tuple[tuple[int, int], ...]:
         """Start and end of every cell, left to right."""
-        spans, start = [], 0
-        for cell in self.text.split("  "):
-            spans.append((start, start + len(cell)))
-            start += len(cell) + 2
-        return spans
+        return _cells(self.text)
+
+
+@lru_cache(maxsize=8192)
+def _cells(text: str) -> tuple[tuple[int, int], ...]:
+    spans, start = [], 0
+    for cell in text.split("  "):
+        spans.append((start, start + len(cell)))
+        start += len(cell) + 2
+    return tuple(spans)
 
 
 def plain(text: str) -> str:
@@ -88,6 +97,43 @@ def _plain_letter(letter: str) -> str:
 def lines_of(document: Document) -> list[Line]:
     """All lines of the document, page after page, from top to bottom."""
     return [line for page in document.pages for line in _page_lines(page)]
+
+
+# How a cell ends when a number may go on in the line under it.
+_RUNS_ON = re.compile(r"(?<![.,]\d)(?:\d|\bnic|\bfr|\biban)[ .:-]*$")
+_FEWEST_FIGURES = 11  # of the numbers that are looked for
+
+
+@dataclass(frozen=True, slots=True)
+class RunOn:
+    """A cell of a line with the cell under it: `text` is both, `split` where the second begins, `start` the first's
+    offset in its line."""
+
+    text: str
+    split: int
+    start: int
+
+
+def run_ons(lines: list[Line], index: int) -> Iterator[RunOn]:
+    """The cells of a line that end with figures, each with the cell under it that may hold the rest of a number."""
+    line = lines[index]
+    for start, end in line.cells():
+        if not _RUNS_ON.search(line.plain, start, end):
+            continue
+        figures = sum(map(str.isdigit, line.text[start:end]))
+        left: float | None = None
+        # In a grid the line right under may belong to another column.
+        for distance, below in enumerate(lines[index + 1 : index + 4]):
+            if below.page != line.page or below.box[1] - line.box[3] > 1.2 * line.height:
+                break
+            for from_, to in below.cells():
+                if figures + sum(map(str.isdigit, below.text[from_:to])) < _FEWEST_FIGURES:
+                    continue
+                left = line.box_of(start, end)[0] if left is None else left
+                is_aligned = abs(below.box_of(from_, to)[0] - left) < 0.03
+                # A footer of several centred lines is one text.
+                if is_aligned or (distance == 0 and from_ == 0 and end == len(line.text)):
+                    yield RunOn(f"{line.text[start:end]} {below.text[from_:to]}", end - start + 1, start)
 
 
 def _page_lines(page: Page) -> list[Line]:

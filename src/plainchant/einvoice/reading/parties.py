@@ -4,17 +4,29 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
-from plainchant.einvoice.reading.identifiers import WrittenIdentifier, french_vat_sirens_in, sirets_in
-from plainchant.einvoice.reading.labels import PUBLIC_BODIES, ROLES, SELLER_SIGNS, pattern
-from plainchant.einvoice.reading.lines import Line
+from plainchant.einvoice.reading.identifiers import (
+    WrittenIdentifier,
+    french_vat_numbers_in,
+    french_vat_sirens_in,
+    sirets_in,
+)
+from plainchant.einvoice.reading.labels import PUBLIC_BODIES, ROLES, SELLER_HINTS, SELLER_SIGNS, pattern
+from plainchant.einvoice.reading.lines import Line, run_ons
 from plainchant.einvoice.reading.place import Box, Place
 from plainchant.einvoice.reading.proposal import Certainty, ReadField
 
+# Goods are delivered to the buyer, but an address of delivery is not the buyer's own for that.
+_SIDE = {"delivery": "buyer"}
 # A block of particulars is seldom taller than this share of the page.
 _BLOCK = 0.24
 _FOOTER = 0.85
+
+
+# Leads from which an assignment is kept without asking: measured on invented and real invoices (docs/reading.md).
+_SURE, _LIKELY = 2.4, 0.5
 
 
 @dataclass(slots=True)
@@ -30,45 +42,78 @@ class _Case:
     explicit: set[str] = field(default_factory=set)
 
 
-def sirets(lines: list[Line]) -> dict[str, ReadField]:
-    """`seller_siret` and `buyer_siret`, those that were found."""
+@dataclass(frozen=True, slots=True)
+class Parties:
+    """`fields`: the SIRETs and VAT numbers of seller and buyer, those that were found; `sirets`: all there are."""
+
+    fields: dict[str, ReadField]
+    sirets: tuple[ReadField, ...]
+
+
+def parties(lines: list[Line]) -> Parties:
+    """Find every SIRET and VAT number, and say whose it is."""
     cases: dict[str, _Case] = {}
     vat_sirens = {siren for line in lines for siren in french_vat_sirens_in(line.text)}
     for index, line in enumerate(lines):
-        for written in sirets_in(line.text):
+        for written in [*sirets_in(line.text), *_broken(lines, index, sirets_in)]:
             is_labelled = _is_labelled(lines, index, written)
             if not (is_labelled or written.is_checked):
                 continue
-            place = line.place_of(written.start, written.end)
-            text = line.text[written.start : written.end]
+            end = min(written.end, len(line.text))
+            place, text = line.place_of(written.start, end), line.text[written.start : end]
             case = cases.setdefault(written.value, _Case(written.value, text, place, written.is_checked, is_labelled))
             case.is_labelled = case.is_labelled or is_labelled
             heard = _evidence(lines, index, written)
             for party, score in heard.scores.items():
                 case.scores[party] = max(case.scores[party], score)
             case.explicit |= heard.explicit
-    if not cases:
-        return {}
-    return _decide(list(cases.values()), vat_sirens)
+    # A reference of fourteen digits may happen to have a right key: next to SIRETs that say so, it is none.
+    kept = [case for case in cases.values() if case.is_labelled] or list(cases.values())
+    if len(kept) == 1:
+        kept = [case for case in cases.values() if case.is_labelled or _looks_like_one(case, vat_sirens)] or kept
+    fields = _decide(kept, vat_sirens) if kept else {}
+    everything = tuple(ReadField(case.value, case.text, case.place, "doubtful") for case in kept)
+    return Parties(fields={**fields, **_vat_numbers(lines, fields)}, sirets=everything)
+
+
+def _looks_like_one(case: _Case, vat_sirens: set[str]) -> bool:
+    return case.value[:9] in vat_sirens or bool(case.explicit) or max(case.scores.values(), default=0.0) >= 1.0
+
+
+def _broken(
+    lines: list[Line], index: int, found_in: Callable[[str], Iterable[WrittenIdentifier]]
+) -> Iterator[WrittenIdentifier]:
+    """Identifiers with right keys that begin at the end of a cell and go on in the cell under it."""
+    for run_on in run_ons(lines, index):
+        for written in found_in(run_on.text):
+            if written.is_checked and written.start < run_on.split - 1 and written.end > run_on.split:
+                end = run_on.start + run_on.split - 1
+                yield WrittenIdentifier(written.value, run_on.start + written.start, end, is_checked=True)
 
 
 def _decide(cases: list[_Case], vat_sirens: set[str]) -> dict[str, ReadField]:
-    usable = [case for case in cases if not ("other" in case.explicit and len(case.explicit) == 1)] or cases
+    usable = [case for case in cases if case.explicit != {"other"}] or cases
     for order, case in enumerate(usable):
-        case.scores["seller"] += 0.2 if order == 0 else 0
-        case.scores["buyer"] += 0.2 if order == 1 else 0
+        case.scores["seller"] += 0.3 if order == 0 else 0
+        case.scores["buyer"] += 0.3 if order == 1 else 0
+        if case.value[:9] in vat_sirens:
+            case.scores["seller"] += 0.4
     if len(usable) == 1:
         case = usable[0]
         party = "buyer" if case.scores["buyer"] > case.scores["seller"] + 0.3 else "seller"
         return {f"{party}_siret": _field(case, party, lead=_lead(case, party), vat_sirens=vat_sirens)}
-    seller, buyer = max(
+    ranked = sorted(
         ((s, b) for s in usable for b in usable if s is not b),
-        key=lambda pair: _lead(pair[0], "seller") + _lead(pair[1], "buyer"),
+        key=lambda pair: -(_lead(pair[0], "seller") + _lead(pair[1], "buyer")),
     )
+    seller, buyer = ranked[0]
     lead = _lead(seller, "seller") + _lead(buyer, "buyer")
+    # How much better than with another company in that part.
+    other_seller = max((_lead(s, "seller") + _lead(b, "buyer") for s, b in ranked if s is not seller), default=-9.0)
+    other_buyer = max((_lead(s, "seller") + _lead(b, "buyer") for s, b in ranked if b is not buyer), default=-9.0)
     return {
-        "seller_siret": _field(seller, "seller", lead=lead, vat_sirens=vat_sirens),
-        "buyer_siret": _field(buyer, "buyer", lead=lead, vat_sirens=vat_sirens),
+        "seller_siret": _field(seller, "seller", lead=min(lead, lead - other_seller), vat_sirens=vat_sirens),
+        "buyer_siret": _field(buyer, "buyer", lead=min(lead, lead - other_buyer), vat_sirens=vat_sirens),
     }
 
 
@@ -79,13 +124,41 @@ def _lead(case: _Case, party: str) -> float:
 
 def _field(case: _Case, party: str, *, lead: float, vat_sirens: set[str]) -> ReadField:
     is_confirmed = case.is_checked or case.value[:9] in vat_sirens
-    is_named = case.explicit == {party}
+    is_contradicted = bool(case.explicit - {party})
     certainty: Certainty = "doubtful"
-    if is_confirmed and is_named and lead > 0:
+    if is_confirmed and case.is_labelled and not is_contradicted and lead >= (1.0 if case.explicit else _SURE):
         certainty = "certain"
-    elif (is_confirmed or case.is_labelled) and lead > 0.5:
+    elif (is_confirmed or case.is_labelled) and lead > _LIKELY:
         certainty = "likely"
     return ReadField(case.value, case.text, case.place, certainty)
+
+
+def _vat_numbers(lines: list[Line], fields: dict[str, ReadField]) -> dict[str, ReadField]:
+    """French VAT numbers (BT-31, BT-48): a company's holds its SIREN; a lone one without any SIRET is the seller's."""
+    found: dict[str, ReadField] = {}
+    others: dict[str, ReadField] = {}
+    for index, line in enumerate(lines):
+        for written in [*french_vat_numbers_in(line.text), *_broken(lines, index, french_vat_numbers_in)]:
+            place, text = line.place_of(written.start, written.end), line.text[written.start : written.end]
+            owner = next(
+                (
+                    p
+                    for p in ("seller", "buyer")
+                    if f"{p}_siret" in fields and fields[f"{p}_siret"].value[:9] == written.value[4:]
+                ),
+                None,
+            )
+            certainty: Certainty = "doubtful"
+            if owner:
+                certainty = (
+                    "certain" if written.is_checked and fields[f"{owner}_siret"].certainty == "certain" else "likely"
+                )
+                found.setdefault(f"{owner}_vat_number", ReadField(written.value, text, place, certainty))
+            elif written.is_checked:
+                others.setdefault(written.value, ReadField(written.value, text, place, "likely"))
+    if "seller_vat_number" not in found and "seller_siret" not in fields and len(others) == 1:
+        found["seller_vat_number"] = next(iter(others.values()))
+    return found
 
 
 def _is_labelled(lines: list[Line], index: int, written: WrittenIdentifier) -> bool:
@@ -112,21 +185,23 @@ def _evidence(lines: list[Line], index: int, written: WrittenIdentifier) -> _Cas
     # 1. The words just before it: "SIRET client :", "N° SIRET du destinataire".
     named = _last_role(line.plain[: written.start], from_=_label_start(line, cell_start, written.start))
     if named:
-        scores[named] += 3.0
-        case.explicit.add(named)
+        scores[_SIDE.get(named, named)] += 3.0 if named not in _SIDE else 0.5
+        case.explicit |= {named} - _SIDE.keys()
     else:
         # 2. The nearest heading above, in the same column.
         heading = _heading_above(lines, index, box)
         if heading:
             party, distance = heading
-            scores[party] += 2.6 - 4 * distance
-            case.explicit.add(party)
+            scores[_SIDE.get(party, party)] += 2.6 - 4 * distance if party not in _SIDE else 0.5
+            case.explicit |= {party} - _SIDE.keys()
 
     # 3. The company it keeps: its own line and the block of lines around.
     block = _block(lines, index, box)
     if re.search(SELLER_SIGNS, line.plain[cell_start:cell_end]):
         scores["seller"] += 1.2
     elif re.search(SELLER_SIGNS, block):
+        scores["seller"] += 0.5
+    if re.search(SELLER_HINTS, block):
         scores["seller"] += 0.5
     if re.search(PUBLIC_BODIES, block):
         scores["buyer"] += 1.0

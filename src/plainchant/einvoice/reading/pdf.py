@@ -135,6 +135,7 @@ def _words(sheet: pdfium.PdfPage, text_page: object, *, number: int) -> list[Wor
     words: list[Word] = []
     chars: list[str] = []
     left = bottom = right = top = 0.0
+    before = (0.0, 0.0, 0.0)  # the box of the letter before: left, right, bottom
     display = _Display(sheet)
     rect = pdfium_c.FS_RECTF()
     rect_pointer = ctypes.byref(rect)
@@ -163,8 +164,10 @@ def _words(sheet: pdfium.PdfPage, text_page: object, *, number: int) -> list[Wor
             close_word()
             continue
         height = rect.top - rect.bottom
-        is_next = (
-            chars and abs(rect.bottom - bottom) < 0.5 * height and -0.5 * height < rect.left - right < 0.6 * height
+        is_next = chars and (
+            (abs(rect.bottom - bottom) < 0.5 * height and -0.5 * height < rect.left - right < 0.6 * height)
+            # The letters of a ligature all have its box.
+            or (rect.left, rect.right, rect.bottom) == before
         )
         is_next_upward = (  # text turned by a quarter: the line runs along y
             chars and abs(rect.left - left) < 0.3 * height and abs(rect.bottom - top) < 0.3 * height
@@ -175,6 +178,7 @@ def _words(sheet: pdfium.PdfPage, text_page: object, *, number: int) -> list[Wor
         else:
             left, bottom = min(left, rect.left), min(bottom, rect.bottom)
             right, top = max(right, rect.right), max(top, rect.top)
+        before = rect.left, rect.right, rect.bottom
         chars.append(char)
     close_word()
     return words

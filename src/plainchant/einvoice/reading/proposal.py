@@ -118,6 +118,68 @@ class VatLine:
 
 
 @dataclass(frozen=True, slots=True)
+class InvoiceLine:
+    """One line of the invoice (BG-25), amounts without VAT; what its table does not have is None.
+
+    `certain` when quantity times price makes the amount.
+    """
+
+    label: str
+    quantity: Decimal | None
+    price: Decimal | None
+    rate: Decimal | None
+    amount: Decimal
+    place: Place
+    certainty: Certainty
+
+    def to_json(self) -> dict[str, Any]:
+        """A JSON-safe dict with the seven names above, numbers as text."""
+        return {
+            "label": self.label,
+            "quantity": _as_text(self.quantity),
+            "price": _as_text(self.price),
+            "rate": _as_text(self.rate),
+            "amount": _as_text(self.amount),
+            "place": self.place.to_json(),
+            "certainty": self.certainty,
+        }
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> InvoiceLine:
+        """The inverse of `to_json`; raises KeyError, TypeError or ValueError on any other shape."""
+        if data["certainty"] not in CERTAINTIES:
+            raise ValueError(f"unknown certainty: {data['certainty']!r}")
+        amount = _as_number(data["amount"])
+        if amount is None:
+            raise ValueError("a line has no amount")
+        return cls(
+            label=str(data["label"]),
+            quantity=_as_number(data["quantity"]),
+            price=_as_number(data["price"]),
+            rate=_as_number(data["rate"]),
+            amount=amount,
+            place=Place.from_json(data["place"]),
+            certainty=cast(Certainty, data["certainty"]),
+        )
+
+
+def _as_text(number: Decimal | None) -> str | None:
+    return None if number is None else f"{number:f}"
+
+
+def _as_number(text: Any) -> Decimal | None:
+    if text is None:
+        return None
+    try:
+        number = Decimal(str(text))
+    except InvalidOperation as error:
+        raise ValueError(f"no number: {text!r}") from error
+    if not number.is_finite():
+        raise ValueError(f"no number: {text!r}")
+    return number
+
+
+@dataclass(frozen=True, slots=True)
 class FoundNumber:
     """An invoice number that stands under its own heading, and the pages (from 1) where it does."""
 
@@ -133,14 +195,18 @@ class FieldReading:
     numbers_found: tuple[FoundNumber, ...] = ()
     warnings: tuple[WarningCode, ...] = ()
     vat_breakdown: tuple[VatLine, ...] = ()  # empty when not found
+    lines: tuple[InvoiceLine, ...] = ()  # empty when no table could be read
+    sirets: tuple[ReadField, ...] = ()  # every SIRET of the page, for `confirmation`
 
     def to_json(self) -> dict[str, Any]:
-        """A JSON-safe dict: `fields`, `numbers_found`, `warnings`, `vat_breakdown`."""
+        """A JSON-safe dict: `fields`, `numbers_found`, `warnings`, `vat_breakdown`, `lines`, `sirets`."""
         return {
             "fields": {name: read.to_json() for name, read in self.fields.items()},
             "numbers_found": [{"number": n.number, "pages": list(n.pages)} for n in self.numbers_found],
             "warnings": list(self.warnings),
             "vat_breakdown": [line.to_json() for line in self.vat_breakdown],
+            "lines": [line.to_json() for line in self.lines],
+            "sirets": [read.to_json() for read in self.sirets],
         }
 
     @classmethod
@@ -153,8 +219,10 @@ class FieldReading:
                 for n in data["numbers_found"]
             ),
             warnings=tuple(cast(WarningCode, code) for code in data["warnings"]),
-            # Readings stored before there was a breakdown have none.
+            # Readings stored before these were read have none.
             vat_breakdown=tuple(VatLine.from_json(line) for line in data.get("vat_breakdown", [])),
+            lines=tuple(InvoiceLine.from_json(line) for line in data.get("lines", [])),
+            sirets=tuple(ReadField.from_json(read) for read in data.get("sirets", [])),
         )
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from plainchant.einvoice.reading.dates import dates_in
 from plainchant.einvoice.reading.identifiers import WrittenIdentifier, ibans_in
-from plainchant.einvoice.reading.labels import CREDIT_NOTE, INVOICE, Label, Match, pattern
-from plainchant.einvoice.reading.lines import Line
+from plainchant.einvoice.reading.labels import CREDIT_NOTE, CREDIT_WORDS, INVOICE, Label, Match, pattern
+from plainchant.einvoice.reading.lines import Line, plain, run_ons
 from plainchant.einvoice.reading.place import Place
 from plainchant.einvoice.reading.proposal import Certainty, ReadField
 from plainchant.einvoice.reading.regions import Region, Sheet
@@ -18,7 +18,7 @@ from plainchant.einvoice.reading.regions import Region, Sheet
 _CERTAIN, _LIKELY = 0.84, 0.5
 
 _LEAD = re.compile(
-    r"^(?:[\s:;.#=>-]|\([^)]{0,30}\)|(?:n\s?°|n°|no\.?(?=\s)|num(?:ero|\.)|ref\.?(?=\s)|reference)(?=[\s:.\w]))*"
+    r"^(?:[\s:;.#=>)-]|\([^)]{0,30}\)|(?:n\s?°|n°|no\.?(?=\s)|num(?:ero|\.)|ref\.?(?=\s)|reference)(?=[\s:.\w]))*"
 )
 _TOKEN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9/_.\-+*]*[A-Za-z0-9])?")
 _PHONE = re.compile(r"^0\d(?:[ .]\d\d){4}|^0[1-9]\d{8}$")
@@ -30,6 +30,12 @@ _WORDS_NOT_CODES = re.compile(
 )
 _CURRENCY = re.compile(r"€|\b(?:EUR|euros?)\b|\b(?:USD|CHF|GBP|XPF|F\.? ?CFP)\b|\$|£", re.IGNORECASE)
 _CURRENCY_CODES = {"€": "EUR", "EURO": "EUR", "EUROS": "EUR", "$": "USD", "£": "GBP"}
+# What may follow a reference in its cell: the day it was given.
+_DATED = re.compile(r"(?:du|le|en date du|signee?|/|\()")
+# What may stand between the number of an invoice and its date.
+_LINK = re.compile(
+    r"[\s,;:()/.|-]*(?:(?:en date )?du|le|date[e]?|date de facture|emise? le|etablie? le)?[\s,;:()/.|-]*"
+)
 _NO_MATCH = Match(label=Label("issue_date", "", 0.3), start=0, end=0)
 
 
@@ -86,7 +92,7 @@ def numbers(sheet: Sheet) -> Iterator[Candidate]:
     for candidate in _codes(sheet, "number"):
         line = candidate.region.line
         # The number of the invoice stands at its head; further down stand those of other invoices.
-        yield _scaled(candidate, 1.0 if line.box[1] < 0.6 else 0.8)
+        yield replace(candidate, score=candidate.score * (1.0 if line.box[1] < 0.6 else 0.8))
 
 
 def codes(sheet: Sheet, field: str) -> Iterator[Candidate]:
@@ -96,6 +102,10 @@ def codes(sheet: Sheet, field: str) -> Iterator[Candidate]:
 
 def _codes(sheet: Sheet, field: str, *, letters_alone: bool = False) -> Iterator[Candidate]:
     for region in sheet.regions(field):
+        broken = _broken_code(sheet, region)
+        if broken is not None:
+            yield broken
+            continue
         found = _code_at_start(region, letters_alone=letters_alone)
         if found is None:
             continue
@@ -104,7 +114,10 @@ def _codes(sheet: Sheet, field: str, *, letters_alone: bool = False) -> Iterator
         score = region.match.label.weight * region.nearness
         if _YEAR.match(text):
             score *= 0.4
-        if region.is_below and len(region.line.text[end : region.end].split()) > 2:
+        rest = region.line.plain[end : region.end].strip(" .,;:-")
+        if region.is_below and rest and not _DATED.match(rest):
+            if text.isdigit():
+                continue  # « 35000 Rennes », « 12 rue… »: an address, not a code
             score *= 0.6  # under a heading stands a code, not a sentence
         elif letters_alone and region.line.text[end : region.end].strip(" .,;"):
             score *= 0.8  # a service may also be given by its name: this may be its first word only
@@ -116,6 +129,17 @@ def _codes(sheet: Sheet, field: str, *, letters_alone: bool = False) -> Iterator
             label=region.label_text,
             region=region,
         )
+
+
+def _broken_code(sheet: Sheet, region: Region) -> Candidate | None:
+    """A reference that a narrow column cuts after a hyphen: « 2026- », and « 858 » on the next line."""
+    text, split = sheet.carried_over(region)
+    lead = _LEAD.match(plain(text))
+    token = _TOKEN.match(text, lead.end() if lead else 0)
+    if token is None or not token.start() < split < token.end() or text[split - 1] not in "-/":
+        return None
+    place = region.line.place_of(region.start, region.line.cell(region.start)[1])
+    return Candidate(token[0], token[0], place, 0.7 * region.match.label.weight, region.label_text, region)
 
 
 def _code_at_start(region: Region, *, letters_alone: bool) -> tuple[int, int] | None:
@@ -157,12 +181,29 @@ def _belongs(sofar: str, between: str, following: str) -> bool:
     return following.isdigit() and 2 <= len(following) <= 6 and sofar.replace(" ", "").isalnum()
 
 
-def issue_dates(sheet: Sheet) -> Iterator[Candidate]:
-    """Dates of issue (BT-2), labelled, or else the first free date at the head of the first page."""
+def issue_dates(sheet: Sheet, number: Candidate | None) -> Iterator[Candidate]:
+    """Dates of issue (BT-2): labelled, or right after the invoice's number, or else the first free one at the head."""
     candidates = list(_labelled_dates(sheet, "issue_date", slack=24))
+    if number is not None:
+        candidates += _dates_after(sheet, number)
     yield from candidates
     if not candidates:
         yield from _free_dates(sheet)
+
+
+def _dates_after(sheet: Sheet, number: Candidate) -> Iterator[Candidate]:
+    """« Facture n° 12 du 3 mars 2026 »: on each line that shows the number, the date that follows it."""
+    for index, line in enumerate(sheet.lines):
+        at = line.text.find(number.value)
+        if at < 0 or not any(m.label.field == "number" and m.start <= at for m in sheet.labels[index]):
+            continue
+        end = at + len(number.value)
+        for date in dates_in(line.plain):
+            if date.start >= end and _LINK.fullmatch(line.plain, end, date.start):
+                region = Region(match=_NO_MATCH, line=line, start=date.start, end=date.end, nearness=1.0)
+                text, place = line.text[date.start : date.end], line.place_of(date.start, date.end)
+                yield Candidate(date.value.isoformat(), text, place, 0.97, "", region)
+                break
 
 
 def due_dates(sheet: Sheet) -> Iterator[Candidate]:
@@ -186,6 +227,13 @@ def _labelled_dates(sheet: Sheet, field: str, *, slack: int) -> Iterator[Candida
             place = region.line.place_of(start, end)
             yield Candidate(date.value.isoformat(), text, place, score, field, region)
             break
+        else:
+            text, split = sheet.carried_over(region)
+            for date in dates_in(plain(text)):
+                if date.start < split < date.end:  # cut by the end of a narrow column
+                    place = region.line.place_of(region.start, region.line.cell(region.start)[1])
+                    value, words = date.value.isoformat(), text[date.start : date.end]
+                    yield Candidate(value, words, place, 0.8 * region.match.label.weight, field, region)
 
 
 def _free_dates(sheet: Sheet) -> Iterator[Candidate]:
@@ -222,23 +270,26 @@ def currency(sheet: Sheet) -> ReadField | None:
 
 def type_code(sheet: Sheet, number: Candidate | None) -> ReadField | None:
     """380 for an invoice, 381 for a credit note (BT-3)."""
-    credit, invoice = pattern(CREDIT_NOTE), pattern(INVOICE)
-    if number is not None and re.search(r"\bavoir\b|credit", number.label):
+    title, words, invoice = pattern(CREDIT_NOTE), pattern(CREDIT_WORDS), pattern(INVOICE)
+    if number is not None and words.search(number.label):
         return ReadField("381", number.label, number.place, "certain")
+    is_labelled = number is not None and invoice.search(number.label) is not None
     first: ReadField | None = None
+    is_mentioned = False
     for line in sheet.lines:
         if line.page > 1 and first is not None:
             break
         for start, end in line.cells():
             cell = line.plain[start:end]
-            if line.page == 1 and line.box[1] < 0.6 and credit.search(cell) and len(cell.split()) <= 4:
+            if line.page == 1 and line.box[1] < 0.6 and title.search(cell):
                 return ReadField("381", line.text[start:end], line.place_of(start, end), "likely")
+            is_mentioned = is_mentioned or words.search(cell) is not None
             hit = invoice.search(cell)
             if hit and first is None:
                 span = start + hit.start(), start + hit.end()
-                is_labelled = number is not None and invoice.search(number.label) is not None
-                certainty: Certainty = "certain" if is_labelled else "likely"
-                first = ReadField("380", line.text[slice(*span)], line.place_of(*span), certainty)
+                first = ReadField("380", line.text[slice(*span)], line.place_of(*span), "likely")
+    if first is not None and is_labelled and not is_mentioned:
+        return replace(first, certainty="certain")
     return first
 
 
@@ -255,27 +306,19 @@ def iban(sheet: Sheet) -> ReadField | None:
 
 
 def _ibans(sheet: Sheet) -> Iterator[tuple[Line, WrittenIdentifier]]:
-    for line, following in zip(sheet.lines, [*sheet.lines[1:], None], strict=True):
+    for index, line in enumerate(sheet.lines):
         alone = list(ibans_in(line.text))
         yield from ((line, written) for written in alone)
-        if not alone and following is not None and following.page == line.page:
-            # A footer may break it at the end of a line: the part on the first line is shown.
-            for written in ibans_in(f"{line.text} {following.text}"):
-                if written.start < len(line.text) and written.is_checked:
-                    yield line, written
+        if any(written.is_checked for written in alone):
+            continue
+        for run_on in run_ons(sheet.lines, index):
+            # Broken at the end of a line: the part on the first line is shown.
+            for written in ibans_in(run_on.text):
+                if written.is_checked and written.start < run_on.split:
+                    end = run_on.start + min(written.end, run_on.split - 1)
+                    yield line, replace(written, start=run_on.start + written.start, end=end)
 
 
 def is_after(one: ReadField, other: ReadField) -> bool:
     """Whether date field `one` is on or after `other`."""
     return datetime.date.fromisoformat(one.value) >= datetime.date.fromisoformat(other.value)
-
-
-def _scaled(candidate: Candidate, factor: float) -> Candidate:
-    return Candidate(
-        candidate.value,
-        candidate.text,
-        candidate.place,
-        candidate.score * factor,
-        candidate.label,
-        candidate.region,
-    )

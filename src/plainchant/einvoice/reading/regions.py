@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from plainchant.einvoice.reading.labels import Match, matches
+from plainchant.einvoice.reading.labels import BrokenLabel, Match, broken_labels, matches
 from plainchant.einvoice.reading.lines import Line
 
+AMOUNTS = {"tax_exclusive_amount", "tax_amount", "tax_inclusive_amount"}
 # How far below its label a value may stand, in heights of the label's line.
 _REACH_BELOW = 3.2
 _REACH_COLUMN = 60.0
@@ -24,6 +25,7 @@ class Region:
     nearness: float
     label_text: str = ""  # the words of the label, plain
     is_below: bool = False
+    index: int = -1  # of the line, in the sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +34,26 @@ class Sheet:
 
     lines: list[Line]
     labels: list[list[Match]]
+    broken: list[list[BrokenLabel]]  # those that end on the line of the same index and began on the one before
 
     @classmethod
     def of(cls, lines: list[Line]) -> Sheet:
         """Look for the labels of every line."""
-        return cls(lines=lines, labels=[matches(line) for line in lines])
+        broken: list[list[BrokenLabel]] = [[] for _ in lines]
+        for index in range(1, len(lines)):
+            upper, lower = lines[index - 1], lines[index]
+            if upper.page == lower.page and lower.box[1] - upper.box[3] < 0.7 * lower.height:
+                broken[index] = broken_labels(upper, lower)
+        return cls(lines=lines, labels=[matches(line) for line in lines], broken=broken)
 
     def of_pages(self, first: int, last: int) -> Sheet:
         """The part of the sheet on pages `first` to `last` (included)."""
         kept = [index for index, line in enumerate(self.lines) if first <= line.page <= last]
-        return Sheet(lines=[self.lines[i] for i in kept], labels=[self.labels[i] for i in kept])
+        return Sheet(
+            lines=[self.lines[i] for i in kept],
+            labels=[self.labels[i] for i in kept],
+            broken=[self.broken[i] for i in kept],
+        )
 
     def regions(self, field: str, *, column: bool = False) -> Iterator[Region]:
         """Every region where a value of `field` may stand; with `column`, down to the foot of the column."""
@@ -49,8 +61,13 @@ class Sheet:
             for match in found:
                 if match.label.field == field:
                     yield self.right(index, match)
+                    if field == "issue_date" and any(m.label.field in AMOUNTS for m in found):
+                        continue  # under « Date » beside « Montant HT » stand the days of the lines
                     yield from self._below(index, match, column=column)
                     yield from self._wrapped(index, match)
+            for broken in self.broken[index]:
+                if broken.label.field == field:
+                    yield from self._of_broken(index, broken, column=column)
 
     def right(self, index: int, match: Match) -> Region:
         """From the end of the label to the next label of the line."""
@@ -58,7 +75,31 @@ class Sheet:
         stop = min((m.start for m in self.labels[index] if m.start >= match.end), default=len(line.text))
         is_same_cell = line.text[match.end :].lstrip(" :") and line.cell(match.start)[1] > match.end + 2
         label_text = line.plain[match.start : match.end]
-        return Region(match, line, match.end, stop, 1.0 if is_same_cell else 0.97, label_text)
+        return Region(match, line, match.end, stop, 1.0 if is_same_cell else 0.97, label_text, index=index)
+
+    def carried_over(self, region: Region) -> tuple[str, int]:
+        """The text between a label and the end of its cell, run on into the cell under the label; and where the second
+        begins. Empty when there is none."""
+        line = region.line
+        cell = line.cell(region.match.start)
+        if region.is_below or region.index < 0 or region.start >= cell[1] or region.end < cell[1]:
+            return "", 0
+        left = line.box_of(cell[0], region.match.end)[0]
+        for below in self.lines[region.index + 1 : region.index + 3]:
+            if below.page != line.page or below.box[1] - line.box[3] > 1.2 * line.height:
+                break
+            for start, end in below.cells():
+                if start < end and abs(below.box_of(start, end)[0] - left) < 0.02:
+                    head = line.text[region.start : cell[1]].rstrip()
+                    head += "" if head.endswith(("-", "/")) else " "
+                    return f"{head}{below.text[start:end]}", len(head)
+        return "", 0
+
+    def _of_broken(self, index: int, broken: BrokenLabel, *, column: bool) -> Iterator[Region]:
+        for at, (start, end) in ((index - 1, broken.upper), (index, broken.lower)):
+            yield replace(self.right(at, Match(broken.label, start, end)), label_text=broken.text)
+        for region in self._below(index, Match(broken.label, *broken.lower), column=column):
+            yield replace(region, label_text=broken.text)
 
     def _wrapped(self, index: int, match: Match) -> Iterator[Region]:
         """In running text, a label that ends its line has its value at the start of the next one."""

@@ -12,7 +12,7 @@ from plainchant.einvoice.reading.amounts import amounts_in, parse_digits
 from plainchant.einvoice.reading.labels import pattern
 from plainchant.einvoice.reading.lines import Line
 from plainchant.einvoice.reading.place import Place
-from plainchant.einvoice.reading.proposal import Certainty, ReadField, VatLine
+from plainchant.einvoice.reading.proposal import Certainty, InvoiceLine, ReadField, VatLine
 from plainchant.einvoice.reading.regions import Sheet
 
 _ZERO, _CENT, _HUNDRED = Decimal(0), Decimal("0.01"), Decimal(100)
@@ -36,11 +36,17 @@ class _Part:
 
 
 def breakdown(
-    sheet: Sheet, *, net: ReadField | None, tax: ReadField | None, mention: Place | None
+    sheet: Sheet,
+    *,
+    net: ReadField | None,
+    tax: ReadField | None,
+    mention: Place | None,
+    lines: tuple[InvoiceLine, ...] = (),
 ) -> tuple[VatLine, ...]:
     """The breakdown that explains the totals `net` and `tax`; empty when nothing does.
 
-    `mention`: where the page says that no VAT is due, if it does.
+    `mention`: where the page says that no VAT is due, if it does. `lines`: those of the invoice; with the rate of each,
+    they give the base of a rate that has only its tax printed.
     """
     if net is None:
         return ()
@@ -52,13 +58,18 @@ def breakdown(
         certainty: Certainty = "certain" if is_sure and mention is not None else "likely"
         return (VatLine(_ZERO, total, _ZERO, mention or (tax.place if tax else None), certainty),)
     rates = _rates(sheet)
+    if len([rate for rate in rates if rate]) > 1:
+        several, is_printed = _several(sheet, rates, total, total_tax, _bases_of_lines(lines))
+        if len(several) > 1:
+            certainty = "certain" if is_sure and is_printed else "likely"
+            return tuple(VatLine(rate, part[0], part[1], part[2], certainty) for rate, part in several)
     for rate, place in rates.items():
         if rate and is_tax_of(total, rate, total_tax):
             others = [other for other in rates if other not in (rate, _ZERO)]
             return (VatLine(rate, total, total_tax, place, "certain" if is_sure and not others else "likely"),)
-    several = _several(sheet, rates, total, total_tax)
+    several, is_printed = _several(sheet, rates, total, total_tax, _bases_of_lines(lines))
     if several:
-        certainty = "certain" if is_sure else "likely"
+        certainty = "certain" if is_sure and is_printed else "likely"
         return tuple(VatLine(rate, part[0], part[1], part[2], certainty) for rate, part in several)
     for rate in USUAL_RATES:
         if is_tax_of(total, rate, total_tax):
@@ -106,9 +117,22 @@ def _percents(line: Line) -> Iterator[tuple[Decimal, int, int]]:
 _Row = tuple[Decimal, tuple[Decimal, Decimal, Place]]
 
 
-def _several(sheet: Sheet, rates: dict[Decimal, Place], net: Decimal, tax: Decimal) -> list[_Row]:
-    """One part for each of several rates, such that the bases make `net` and the taxes `tax`."""
+def _bases_of_lines(lines: tuple[InvoiceLine, ...]) -> dict[Decimal, Decimal]:
+    bases: dict[Decimal, Decimal] = {}
+    for line in lines:
+        if line.rate is None:
+            return {}
+        bases[line.rate] = bases.get(line.rate, _ZERO) + line.amount
+    return bases
+
+
+def _several(
+    sheet: Sheet, rates: dict[Decimal, Place], net: Decimal, tax: Decimal, bases_of_lines: dict[Decimal, Decimal]
+) -> tuple[list[_Row], bool]:
+    """One part for each of several rates, such that the bases make `net` and the taxes `tax`; and whether each base is
+    printed (or added up from lines) rather than worked out from its tax."""
     parts = {rate: _parts(sheet, rate) for rate in rates if rate}
+    parts = {rate: [part for part in found if part.tax] for rate, found in parts.items()}
     parts = {rate: found for rate, found in parts.items() if found}
     zero = rates.get(_ZERO)
     ranked = sorted(parts, key=lambda rate: -len(parts[rate]))[:_MAX_RATES]
@@ -118,11 +142,15 @@ def _several(sheet: Sheet, rates: dict[Decimal, Place], net: Decimal, tax: Decim
                 if abs(sum((part.tax for part in combination), _ZERO) - tax) > _CENT:
                     continue
                 bases = [
-                    part.base if part.base is not None else _base(part.tax, rate)
+                    part.base if part.base is not None else _base(part.tax, rate, bases_of_lines)
                     for rate, part in zip(chosen, combination, strict=True)
                 ]
                 left = net - sum(bases, _ZERO)
-                unprinted = [index for index, part in enumerate(combination) if part.base is None]
+                unprinted = [
+                    index
+                    for index, (rate, part) in enumerate(zip(chosen, combination, strict=True))
+                    if part.base is None and bases[index] != bases_of_lines.get(rate)
+                ]
                 if unprinted and abs(left) <= sum(_slack(chosen[index]) for index in unprinted):
                     bases[unprinted[0]] += left
                     left = _ZERO
@@ -131,13 +159,17 @@ def _several(sheet: Sheet, rates: dict[Decimal, Place], net: Decimal, tax: Decim
                     for rate, base, part in zip(chosen, bases, combination, strict=True)
                 ]
                 if abs(left) <= _CENT and (count > 1 or zero is not None):
-                    return sorted(rows, key=lambda row: -row[0])
+                    return sorted(rows, key=lambda row: -row[0]), not unprinted
                 if zero is not None and left > 0:
-                    return [*sorted(rows, key=lambda row: -row[0]), (_ZERO, (left, _ZERO, zero))]
-    return []
+                    return [*sorted(rows, key=lambda row: -row[0]), (_ZERO, (left, _ZERO, zero))], False
+    return [], False
 
 
-def _base(tax: Decimal, rate: Decimal) -> Decimal:
+def _base(tax: Decimal, rate: Decimal, bases_of_lines: dict[Decimal, Decimal]) -> Decimal:
+    """The base of a rate: what its lines make, if that is right, else what the tax says."""
+    told = bases_of_lines.get(rate)
+    if told is not None and is_tax_of(told, rate, tax):
+        return told
     return (tax * _HUNDRED / rate).quantize(_CENT, ROUND_HALF_UP)
 
 

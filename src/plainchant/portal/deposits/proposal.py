@@ -6,6 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from plainchant.einvoice.reading.confirmation import confirmed
 from plainchant.einvoice.reading.proposal import FieldReading
 from plainchant.portal.lib.time import day_in_paris
 from plainchant.portal.structures.models import IdentifierType, Service, Structure
@@ -29,8 +30,10 @@ def propose(
 
     ``buyer`` was chosen before the deposit and wins over what the page says.
     """
-    found_there = FieldReading.from_json(reading)
-    read, values = found_there.fields, read_values(found_there)
+    whole = FieldReading.from_json(reading)
+    if buyer is None:
+        whole = confirmed(whole, is_public_body=lambda siret: _body(siret) is not None)
+    read, values = whole.fields, read_values(whole)
     if "payable_amount" not in values and "tax_inclusive_amount" in values:
         values["payable_amount"] = values["tax_inclusive_amount"]
     if values.get("tax_amount") == 0:
