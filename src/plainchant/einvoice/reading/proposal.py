@@ -133,14 +133,16 @@ class FieldReading:
     numbers_found: tuple[FoundNumber, ...] = ()
     warnings: tuple[WarningCode, ...] = ()
     vat_breakdown: tuple[VatLine, ...] = ()  # empty when not found
+    engine: str = ""  # the name of what recognised the characters of a picture; empty for a document with text
 
     def to_json(self) -> dict[str, Any]:
-        """A JSON-safe dict: `fields`, `numbers_found`, `warnings`, `vat_breakdown`."""
+        """A JSON-safe dict: `fields`, `numbers_found`, `warnings`, `vat_breakdown`, `engine`."""
         return {
             "fields": {name: read.to_json() for name, read in self.fields.items()},
             "numbers_found": [{"number": n.number, "pages": list(n.pages)} for n in self.numbers_found],
             "warnings": list(self.warnings),
             "vat_breakdown": [line.to_json() for line in self.vat_breakdown],
+            "engine": self.engine,
         }
 
     @classmethod
@@ -153,8 +155,9 @@ class FieldReading:
                 for n in data["numbers_found"]
             ),
             warnings=tuple(cast(WarningCode, code) for code in data["warnings"]),
-            # Readings stored before there was a breakdown have none.
+            # Readings stored before there was a breakdown, or an engine, have none.
             vat_breakdown=tuple(VatLine.from_json(line) for line in data.get("vat_breakdown", [])),
+            engine=str(data.get("engine", ""))[:40],
         )
 
 
