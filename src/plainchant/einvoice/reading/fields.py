@@ -33,6 +33,9 @@ def read_fields(document: Document) -> FieldReading:
         others = min(number.pages[0] for number in found[1:])
         sheet = sheet.of_pages(1, others - 1)
     fields, vat_breakdown = _read(sheet)
+    # General terms scanned behind a page of text are not worth reading; an invoice scanned behind a cover note is.
+    if document.pictures and (document.pictures[0] == 1 or "tax_inclusive_amount" not in fields):
+        warnings.append("picture_pages")
     return FieldReading(fields=fields, numbers_found=found, warnings=tuple(warnings), vat_breakdown=vat_breakdown)
 
 

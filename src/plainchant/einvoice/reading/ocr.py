@@ -95,14 +95,6 @@ class Scan:
         return Page(number=page.number, width_pt=width, height_pt=height, words=words)
 
 
-def is_scan(document: Document, reading: FieldReading) -> bool:
-    """Whether what matters on a PDF is in its pictures: the first page is one, or no total was read in its text.
-
-    General terms scanned behind a page of text are not worth reading.
-    """
-    return bool(document.pictures) and (document.pictures[0] == 1 or "tax_inclusive_amount" not in reading.fields)
-
-
 def fields_of(scan: Scan) -> FieldReading:
     """The fields of a scan, placed on the pages as the file shows them.
 
@@ -169,7 +161,7 @@ def _scanned(document: Document, pictures: Iterable[tuple[int, Image.Image]], *,
     has_text = any(page.words for page in pages.values())
     nothing = Reason.TOO_LONG if unread else Reason.NOTHING_READ
     return Scan(
-        document=replace(document, pages=tuple(pages.values()), has_text=has_text),
+        document=replace(document, pages=tuple(pages.values()), has_text=has_text, pictures=()),
         turned=ways,
         shaky=tuple(shaky),
         engine=engine.name,

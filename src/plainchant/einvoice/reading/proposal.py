@@ -12,6 +12,7 @@ Certainty = Literal["certain", "likely", "doubtful"]
 WarningCode = Literal[
     "two_invoices",
     "image_only",
+    "picture_pages",  # there is text, but what matters is on pages that are pictures
     "facturx_embedded",
     "damaged",
     "pages_unread",

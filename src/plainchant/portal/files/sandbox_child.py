@@ -28,7 +28,6 @@ from plainchant.einvoice.drawing import logo
 from plainchant.einvoice.drawing.threads import start_threads
 from plainchant.einvoice.reading import pdf
 from plainchant.einvoice.reading.fields import read_fields
-from plainchant.einvoice.reading.ocr import is_scan
 from plainchant.einvoice.reading.package import UnreadableSpreadsheet
 from plainchant.einvoice.reading.picture import UnreadablePicture
 from plainchant.portal.files import document_child, electronic_child, flow_child, scan_child
@@ -147,15 +146,13 @@ def _receive(connection: socket.socket, size: int) -> bytes:
 
 def _read(data: bytes) -> bytes:
     document = pdf.read_document(data)
-    reading = read_fields(document)
     answer = {
-        "is_scan": is_scan(document, reading),
         "page_count": document.page_count,
         "has_text": document.has_text,
         "is_damaged": document.is_damaged,
         "embedded_files": list(document.embedded_files),
         "pages": document_child.pages_told(document),
-        "reading": reading.to_json(),
+        "reading": read_fields(document).to_json(),
     }
     return json.dumps(answer).encode()
 

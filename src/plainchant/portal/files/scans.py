@@ -17,7 +17,7 @@ from .turn import turn
 
 # The child gives up by itself on a page, then on a document, after seconds of processor (`einvoice.reading.ocr`): this
 # is the clock on the wall, of a machine that is busy with other things too.
-SECONDS = 120.0
+SECONDS = 100.0
 PATIENCE = 60.0
 
 
@@ -37,6 +37,11 @@ class Recognised:
     def sentence(self) -> str:
         """What to tell the person when nothing was read, "" when something was."""
         return ocr.SENTENCES[self.reason] if self.reason else ""
+
+
+def is_wanted(reading: dict[str, Any]) -> bool:
+    """Whether a reading (as JSON) says that what matters is in pictures."""
+    return not {"image_only", "picture_pages"}.isdisjoint(reading.get("warnings", ()))
 
 
 def read_scan(source: bytes | Path, *, patience: float = PATIENCE, seconds: float = SECONDS) -> Recognised:
