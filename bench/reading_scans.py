@@ -1,8 +1,8 @@
 """How well scans are read: labelled PDFs printed, worn as a scanner and the post wear them, and read by each engine.
 
 Usage: python bench/reading_scans.py [--every N] [--misses]. The PDFs are those of bench/reading (PLAINCHANT_SHARED
-names the folder that holds `corpora/`), one of each page; every third by default, as a page takes seconds. Each is drawn
-at 150 dpi, turned by up to two degrees one way or the other, made noisy and compressed, always in the same way. A value
+names the folder that holds `corpora/`), one of each page; every third by default, as a page takes seconds. Each is
+drawn at 150 dpi, turned by up to two degrees either way, made noisy and compressed, always in the same way. A value
 counts when the text of the PDF shows it; the text itself is read in the same run: no scan could come to more.
 """
 
