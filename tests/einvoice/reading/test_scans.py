@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import struct
 import zlib
+from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -187,7 +188,9 @@ class TestPlaces:
         "how", ["150 dpi", "askew, noisy", "turned left", "turned right, askew", "upside down, askew", "photographed"]
     )
     def test_words_stand_where_the_page_shows_them(self, engine: Engine, how: str) -> None:
-        printed = {word.text: word.place.box for word in read_document(ARTIST.pdf).pages[0].words}
+        page = read_document(ARTIST.pdf).pages[0]
+        once = [text for text, many in Counter(word.text for word in page.words).items() if many == 1]
+        printed = {word.text: word.place.box for word in page.words if word.text in once}
         paper = worn(ARTIST, how)
         words = ocr.scan_image(paper.jpeg, engine=engine).displayed().pages[0].words
         compared = 0
