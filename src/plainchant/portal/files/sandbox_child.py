@@ -220,6 +220,7 @@ TASKS: dict[str, Callable[..., bytes]] = {
     "read": _read,
     "render": _render,
     "logo": _logo,
+    "scan": scan_child.scan,
     "workbook": document_child.workbook,
     "workbook_fields": document_child.workbook_fields,
     "picture": document_child.picture,
