@@ -39,6 +39,7 @@ _UPRIGHT = {
 
 _LOOK = 800  # pixels of the long side of the copy on which the angle is sought
 _WIDEST = 10.0  # degrees: beyond, a page was not laid askew but turned
+_INK = 0.0005  # of a page: what two lines of totals alone on a sheet cover
 _GRAIN = 0.03  # of the contrast: what half of the pixels differ from their surroundings by
 _CONTRAST, _SHADE = 120, 40  # of 255: between ink and paper, and between the lightest paper and the darkest
 _BLANK = 24  # of 255: less between the darkest and the lightest spot is an empty page
@@ -156,7 +157,7 @@ def smoothed(grey: Image.Image) -> Image.Image:
     """Without the grain that a telephone gives in the dark: engines lose themselves in thousands of specks."""
     for _ in range(2):
         calm = grey.filter(ImageFilter.MedianFilter(3))
-        contrast = max(_percentile(grey, 0.98) - _percentile(grey, 0.005), 1)
+        contrast = max(_percentile(grey, 0.98) - _percentile(grey, _INK), 1)
         if _percentile(ImageChops.difference(grey, calm), 0.5) < _GRAIN * contrast:
             return grey
         grey = calm
@@ -165,7 +166,7 @@ def smoothed(grey: Image.Image) -> Image.Image:
 
 def evenly_lit(grey: Image.Image) -> Image.Image:
     """Black on white, however dark, pale, shaded or reversed it came."""
-    dark, middle, light = (_percentile(grey, part) for part in (0.005, 0.5, 0.98))
+    dark, middle, light = (_percentile(grey, part) for part in (_INK, 0.5, 0.98))
     if middle < (dark + light) / 2:  # light letters on a dark page
         grey, dark, light = ImageOps.invert(grey), 255 - light, 255 - dark
     # What is lightest around each spot is the paper there: a shadow or the fall of a lamp's light is taken off.
@@ -179,7 +180,7 @@ def evenly_lit(grey: Image.Image) -> Image.Image:
         grey=grey,
         ground=ground,
     )
-    return ImageOps.autocontrast(even, cutoff=(0.5, 0))
+    return ImageOps.autocontrast(even, cutoff=(100 * _INK, 0))
 
 
 def _percentile(grey: Image.Image, part: float) -> int:
