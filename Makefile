@@ -8,7 +8,7 @@ UV_VERSION := 0.13.9
 UV := UV_PROJECT_ENVIRONMENT=$(VENV) UV_PYTHON_DOWNLOADS=never UV_SYSTEM_CERTS=true $(BIN)/uv
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast journeys screenshots check format lint types floors migrations docs-check docs bench install install-dev lock clean
+.PHONY: help run test test-fast journeys screenshots check format lint types floors migrations docs-check docs bench install install-dev ocr lock clean
 
 help:  ## what one can do
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-13s %s\n", $$1, $$2} /^##@/{printf "\n%s\n", substr($$0, 5)}' $(MAKEFILE_LIST)
@@ -16,6 +16,9 @@ help:  ## what one can do
 ##@ Use
 run: install  ## install, create the database, load the demo, serve on http://127.0.0.1:8000
 	@exec $(BIN)/plainchant run
+ocr: install  ## add the reading of scans and photos (350 MB); Tesseract, where it is installed, does without
+	@$(UV) sync --quiet --frozen --inexact --no-dev --extra ocr
+	@$(BIN)/python -c 'from plainchant.einvoice.reading.engines import rapid_ocr as make; print("Scans are read by " + make().name + ". Restart the portal.")'
 
 ##@ Develop
 test: install-dev  ## the whole suite on SQLite, then on PostgreSQL if one answers; the journeys if Chromium is there
@@ -72,5 +75,5 @@ $(VENV)/run-installed: uv.lock pyproject.toml $(VENV)/uv-$(UV_VERSION)
 	@touch $@
 
 $(VENV)/dev-installed: uv.lock pyproject.toml $(VENV)/uv-$(UV_VERSION)
-	@$(UV) sync --quiet --frozen --inexact --all-extras
+	@$(UV) sync --quiet --frozen --inexact --extra postgres --extra s3
 	@touch $@ $(VENV)/run-installed

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 from pathlib import Path
 
@@ -10,8 +11,10 @@ from click.testing import CliRunner
 from PIL import Image
 
 from plainchant.cli import main
+from plainchant.einvoice.reading import engines
 from tests.einvoice.reading.hostile_workbooks import REFUSED
 from tests.einvoice.reading.samples import SAMPLES
+from tests.einvoice.reading.scans import as_pdf, page_of, scanned
 from tests.einvoice.reading.workbooks import LAYOUTS, WRITERS, book_of
 from tests.web.verify.invoices import invoice
 
@@ -72,11 +75,29 @@ def test_a_workbook_is_read_from_its_cells(tmp_path: Path, kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG"])
-def test_a_picture_is_recognised_without_a_field(tmp_path: Path, kind: str) -> None:
+def test_a_picture_of_nothing_has_no_field_and_a_sentence(tmp_path: Path, kind: str) -> None:
     path = tmp_path / "photo"
     Image.new("RGB", (60, 80), "white").save(path, kind)
     code, (told,) = read(path)
     assert (code, told["kind"], told["fields"], told["warnings"]) == (0, kind.lower(), {}, ["image_only"])
+    assert told["ocr"] is False
+    assert "vous-même" in told["sentence"]
+
+
+@pytest.mark.parametrize("kind", ["pdf", "jpeg"])
+def test_a_scan_is_read_and_says_by_which_engine(tmp_path: Path, kind: str) -> None:
+    if importlib.util.find_spec("rapidocr") is None and engines.tesseract() is None:
+        pytest.skip("neither Tesseract with its French data nor RapidOCR is installed here")
+    sample = SAMPLES["artist, one column, no VAT"]
+    scan = scanned(page_of(sample.pdf, dpi=150), turned=-1.4).jpeg
+    path = tmp_path / "scan"
+    path.write_bytes(as_pdf(scan) if kind == "pdf" else scan)
+    code, (told,) = read(path)
+    assert (code, told["kind"], told["ocr"]) == (0, kind, True)
+    assert told["engine"] in ("RapidOCR", "Tesseract")
+    assert told["fields"]["number"]["value"] == sample.expected["number"]
+    assert told["fields"]["iban"]["certainty"] == "certain"
+    assert "sentence" not in told
 
 
 def test_a_workbook_that_cannot_be_opened_says_why(tmp_path: Path) -> None:

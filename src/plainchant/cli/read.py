@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +37,8 @@ CERTAINTIES = {"certain": "certain", "likely": "probable", "doubtful": "à véri
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line and a file.")
 def read(files: tuple[Path, ...], *, as_json: bool) -> None:
     """Read FILES: the PDF of an invoice from its page, a workbook (.xlsx, .xls, .ods) from its cells, an XML invoice
-    from its data. A picture (JPEG, PNG) is recognised, and nothing is read in it yet.
+    from its data. The characters of a scan or a photo (PDF, JPEG, PNG) are recognised where an engine is installed:
+    "ocr" says so, "engine" which one, "sentence" why nothing was read. One is read at a time on a machine.
 
     Kinds: pdf, factur-x, xlsx, xls, ods, jpeg, png, xml. In a workbook, page is the rank of the sheet, box the place
     among its cells, and cell their name. Each file is opened in a process of its own. Ends with 0 if all could be
@@ -59,6 +59,7 @@ def _told(path: Path) -> dict[str, Any]:
     from plainchant.einvoice.reading.kinds import kind_of
     from plainchant.portal.files import documents
     from plainchant.portal.files.sandbox import ReaderFailed, read_invoice_data, read_pdf
+    from plainchant.portal.files.scans import is_wanted
 
     nothing: dict[str, Any] = {"file": str(path), "kind": "other", "fields": {}}
     try:
@@ -74,12 +75,13 @@ def _told(path: Path) -> dict[str, Any]:
             kind, reading = documents.read_workbook(data)
             return nothing | {"kind": kind, "fields": _fields(reading), "warnings": reading["warnings"]}
         if container in documents.PICTURES:
-            opened = documents.open_picture(data, title=path.name, at=datetime(2026, 1, 1, tzinfo=UTC))
-            return nothing | {"kind": opened.kind, "warnings": opened.reading["warnings"]}
+            return nothing | {"kind": kind} | _recognised(data)
         if container == "pdf":
             answer = read_pdf(data)
             reading = answer["reading"]
             kind = "factur-x" if "facturx_embedded" in reading["warnings"] else "pdf"
+            if is_wanted(reading):
+                return nothing | {"kind": kind} | _recognised(data)
             return nothing | {
                 "kind": kind,
                 "fields": _fields(reading),
@@ -101,6 +103,16 @@ def _told(path: Path) -> dict[str, Any]:
         "error": "Ce fichier n’est ni un PDF, ni un classeur, ni une image, ni une facture XML. "
         "Enregistrez-le au format PDF, puis recommencez.",
     }
+
+
+def _recognised(data: bytes) -> dict[str, Any]:
+    """A scan or a photo: its characters recognised by the engine that is there, or a sentence when none were."""
+    from plainchant.portal.files.scans import read_scan
+
+    read = read_scan(data)
+    told = {"fields": _fields(read.reading), "warnings": read.reading["warnings"]}
+    told |= {"ocr": bool(read.reading["engine"]), "engine": read.engine}
+    return told | ({"sentence": read.sentence} if read.sentence else {})
 
 
 def _fields(reading: dict[str, Any]) -> dict[str, Any]:
@@ -148,8 +160,11 @@ def _stated(found: dict[str, Any]) -> dict[str, Any]:
 
 def _print(told: dict[str, Any]) -> None:
     click.echo(f"{told['file']}  {told['kind']}")
-    if "error" in told:
-        click.echo(f"    {told['error']}")
+    for name in ("error", "sentence"):
+        if name in told:
+            click.echo(f"    {told[name]}")
+    if told.get("ocr"):
+        click.echo(f"    Lu par reconnaissance de caractères ({told['engine']}) : comparez chaque valeur avec la page.")
     for name, read in told["fields"].items():
         value = read["value"]
         if isinstance(value, list):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from plainchant.portal.deposits import recognition
 from plainchant.portal.files.operations import remove_orphans
 from plainchant.portal.flows.models import NOT_ENDED, Flow
 from plainchant.portal.flows.operations import PROCESS
@@ -38,6 +39,9 @@ def sweep(*, at: datetime) -> int:
     working = Flow.objects.filter(state__in=NOT_ENDED, state_at__lt=before)
     for uid in working.order_by("state_at").values_list("uid", flat=True)[:AT_ONCE]:
         enqueue(task=PROCESS, key=str(uid), at=at, arguments={"uid": str(uid)})
+        found += 1
+    for row in recognition.waiting(before=before).select_related("invoice")[:AT_ONCE]:
+        recognition.ask_again(recognition=row, at=at)
         found += 1
     for dedup_key in waiting(at=at, asked_before=before).values_list("dedup_key", flat=True)[:AT_ONCE]:
         enqueue(task=mail.DELIVER, key=dedup_key, at=at, arguments={"dedup_key": dedup_key})

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from plainchant.portal.deposits.recognition import RECOGNISE
 from plainchant.portal.flows.operations import PROCESS
 from plainchant.portal.invoices.operations import FORWARD, MAKE_AVAILABLE
 from plainchant.portal.mail.operations import DELIVER
 from plainchant.portal.queue.operations import Task
 
-from . import flows, invoices, mail
+from . import flows, invoices, mail, recognition
 
 TASKS: dict[str, Task] = {
     DELIVER: mail.deliver,
     PROCESS: flows.process,
+    RECOGNISE: recognition.recognise,
     FORWARD: invoices.forward,
     MAKE_AVAILABLE: invoices.make_available,
 }

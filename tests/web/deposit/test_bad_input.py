@@ -14,6 +14,7 @@ from plainchant.portal.files.models import StoredFile
 from plainchant.portal.invoices.lifecycle import Status
 from plainchant.portal.invoices.models import Invoice, StatusChange
 from plainchant.portal.structures.models import Structure
+from plainchant.tasks.embedded import run_until_idle
 from tests.einvoice.reading.hostile import locked
 from tests.making import a_draft, a_member, a_service, a_structure, a_town, an_invoice_pdf
 
@@ -82,7 +83,9 @@ def test_another_structures_name_cannot_be_used(client: Client, at: datetime) ->
     assert not Invoice.objects.exists()
 
 
-def test_an_image_is_taken_and_asks_to_be_copied_by_hand(client: Client, seller: Structure) -> None:
+def test_an_image_that_nothing_can_read_is_taken_and_asks_to_be_copied_by_hand(
+    client: Client, seller: Structure
+) -> None:
     import io
 
     from PIL import Image
@@ -91,8 +94,9 @@ def test_an_image_is_taken_and_asks_to_be_copied_by_hand(client: Client, seller:
     Image.new("RGB", (600, 800), "white").save(scan, format="PDF")
     answer = drop(client, seller, scan.getvalue(), "scan.pdf")
     assert answer.status_code == 302
+    run_until_idle()  # the engine of this machine, where there is one, finds nothing on a white page
     page = client.get(answer["Location"]).content.decode()
-    assert "Ce PDF est une image" in page
+    assert "la page est à côté" in page
 
 
 FORM = {

@@ -19,6 +19,10 @@ class Seen:
     confidence: float
 
 
+class TookTooLong(Exception):
+    """The picture was not read in the time given."""
+
+
 class Engine(Protocol):
     """Finds words on a grey picture whose lines of text run level."""
 
@@ -34,8 +38,8 @@ class Engine(Protocol):
     def sure(self) -> float:
         """From this confidence on, a word is seldom wrong."""
 
-    def read(self, picture: Image.Image) -> list[Seen]:
-        """The words, in any order."""
+    def read(self, picture: Image.Image, *, seconds: float) -> list[Seen]:
+        """The words, in any order; raises TookTooLong after about `seconds` of work."""
 
 
 def available() -> Engine | None:

@@ -33,7 +33,11 @@ def read_fields(document: Document) -> FieldReading:
         warnings.append("two_invoices")
         others = min(number.pages[0] for number in found[1:])
         sheet = sheet.of_pages(1, others - 1)
-    return replace(_read(sheet), numbers_found=found, warnings=tuple(warnings))
+    reading = _read(sheet)
+    # General terms scanned behind a page of text are not worth reading; an invoice scanned behind a cover note is.
+    if document.pictures and (document.pictures[0] == 1 or "tax_inclusive_amount" not in reading.fields):
+        warnings.append("picture_pages")
+    return replace(reading, numbers_found=found, warnings=tuple(warnings))
 
 
 def _warnings(document: Document) -> list[WarningCode]:

@@ -1,44 +1,48 @@
 """Scans and photos to the same words with places as a PDF with text gives, so that the same reading of fields runs.
 
-Whatever the file holds, this runs only in the disposable reader process; what it takes there is said at `MAX_PAGES`.
+Runs only in the disposable reader process (`plainchant.portal.files.sandbox`), in scripts and in tests: whatever the
+file holds, a page takes at most `PAGE_SECONDS` and, with the larger of the engines, 500 MB.
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-import pypdfium2 as pdfium
-import pypdfium2.raw as pdfium_c
 from PIL import Image
 from stdnum import iban as stdnum_iban
 from stdnum.fr import siret as stdnum_siret
 
 from plainchant.einvoice.reading import pdf, picture
-from plainchant.einvoice.reading.engines import Engine, Seen, available
+from plainchant.einvoice.reading.engines import Engine, Seen, TookTooLong
 from plainchant.einvoice.reading.fields import read_fields
 from plainchant.einvoice.reading.picture import Turned
 from plainchant.einvoice.reading.place import Document, Page, Place, Word
-from plainchant.einvoice.reading.proposal import Certainty, FieldReading, ReadField
-from plainchant.einvoice.reading.turn import turn
+from plainchant.einvoice.reading.proposal import Certainty, FieldReading, ReadField, VatLine, WarningCode
 
 # The first pages and the last one: the head of the invoice and its totals.
 MAX_PAGES = 5
-PATIENCE = 30.0  # seconds to wait for one's turn
+PAGE_SECONDS = 15.0  # of work for a page; one of a dense invoice takes two to five
+DOCUMENT_SECONDS = 45.0
 _MAX_WORDS = 3000
 _A4_LONG = 842.0  # points
-# A page with fewer words than this and a picture is a scan with a stamp of text, not a page of text.
-_STAMP = 12
 # Upside down, both engines see rubbish and know it: their mean confidence falls from 0.9 and more to 0.6 and less.
 _UPRIGHT = 0.8
+# A page whose words are less sure than this on the whole shows something else than text. (A single word may well be
+# right with a confidence of 0: Tesseract has no notion of « 216,00 ».)
+_RUBBISH = 0.5
+# A sheet photographed on a table is smaller than the picture: look closer, then keep the sheet.
+_CLOSER = 1.5
 
 
 class Reason(StrEnum):
     """Why a scan gave no words."""
 
     NO_ENGINE = "no_engine"
-    BUSY = "busy"
+    TOO_LONG = "too_long"
     NOTHING_READ = "nothing_read"
 
 
@@ -47,8 +51,8 @@ _BY_HAND = "Saisissez les champs vous-même, à côté de l’image."
 SENTENCES: dict[Reason, str] = {
     Reason.NO_ENGINE: "Ce document est une image : ce portail ne sait pas encore y lire du texte. "
     f"{_BY_HAND} L’administrateur du portail peut installer la lecture des images avec la commande « make ocr ».",
-    Reason.BUSY: "D’autres images sont en cours de lecture. "
-    f"{_BY_HAND} Vous pouvez aussi attendre une minute, puis déposer de nouveau ce document.",
+    Reason.TOO_LONG: "La lecture de cette image prend trop de temps : nous l’avons arrêtée. "
+    f"{_BY_HAND} Une numérisation en noir et blanc de la seule facture se lit plus vite.",
     Reason.NOTHING_READ: "Aucun texte lisible n’a été trouvé sur cette image. "
     f"{_BY_HAND} Une photo prise bien à plat, à la lumière du jour, ou une numérisation en 300 points par pouce se "
     "lit mieux.",
@@ -61,13 +65,14 @@ class Scan:
 
     `document` has its pages upright, as the reading of fields wants them; `displayed()` has them as the file shows
     them. `turned` is by page number, for the pages that were recognised; `shaky` are the words of which the engine was
-    not sure. `reason` is None when something was read.
+    not sure. `unread` says that some pages that are pictures were left. `reason` is None when something was read.
     """
 
     document: Document
     turned: dict[int, Turned]
     shaky: tuple[Place, ...] = ()
     engine: str = ""
+    unread: bool = False
     reason: Reason | None = None
 
     def displayed(self) -> Document:
@@ -90,22 +95,6 @@ class Scan:
         return Page(number=page.number, width_pt=width, height_pt=height, words=words)
 
 
-def read_image(data: bytes, *, patience: float = PATIENCE) -> Scan:
-    """Read a JPEG or a PNG with the engine that is there; raises UnreadablePicture.
-
-    `patience`: how many seconds to wait for one's turn.
-    """
-    return scan_image(data, engine=available(), patience=patience)
-
-
-def read_scanned_pdf(data: bytes, *, patience: float = PATIENCE) -> Scan:
-    """Read a PDF of which pages are pictures, with the engine that is there; raises UnreadablePdf.
-
-    Pages with text keep it. At most `MAX_PAGES` pictures are read: the first ones and the last.
-    """
-    return scan_pdf(data, engine=available(), patience=patience)
-
-
 def fields_of(scan: Scan) -> FieldReading:
     """The fields of a scan, placed on the pages as the file shows them.
 
@@ -113,77 +102,101 @@ def fields_of(scan: Scan) -> FieldReading:
     field certain, and a word of which the engine was not sure makes it doubtful.
     """
     reading = read_fields(scan.document)
-    return replace(reading, fields={name: _lowered(name, read, scan) for name, read in reading.fields.items()})
+    warnings: tuple[WarningCode, ...] = reading.warnings
+    if scan.unread and "pages_unread" not in warnings:
+        warnings = (*warnings, "pages_unread")
+    return replace(
+        reading,
+        fields={name: _lowered(name, read, scan) for name, read in reading.fields.items()},
+        vat_breakdown=tuple(_lowered_line(line, scan) for line in reading.vat_breakdown),
+        warnings=warnings,
+        engine=scan.engine if scan.turned else "",
+    )
 
 
-def scan_image(data: bytes, *, engine: Engine | None, patience: float = PATIENCE) -> Scan:
-    """`read_image` with the engine given, or with none."""
-    grey = picture.open_picture(data, long_side=engine.long_side if engine else 1000)
+def scan_image(data: bytes, *, engine: Engine | None) -> Scan:
+    """Read a JPEG or a PNG; without an engine only its size is known. Raises UnreadablePicture."""
+    grey = picture.open_picture(data, long_side=round(engine.long_side * _CLOSER) if engine else 1000)
     width_pt, height_pt = (side * _A4_LONG / max(grey.size) for side in grey.size)
     empty = Page(number=1, width_pt=width_pt, height_pt=height_pt, words=())
     blank = Document(pages=(empty,), page_count=1, has_text=False)
-    return _scanned(blank, [(1, grey)], engine=engine, patience=patience)
+    return _scanned(blank, [(1, grey)], engine=engine)
 
 
-def scan_pdf(data: bytes, *, engine: Engine | None, patience: float = PATIENCE) -> Scan:
-    """`read_scanned_pdf` with the engine given, or with none."""
+def scan_pdf(data: bytes, *, engine: Engine | None) -> Scan:
+    """Read a PDF of which pages are pictures; those with text keep it. Raises UnreadablePdf.
+
+    At most `MAX_PAGES` pictures are read: the first ones and the last.
+    """
     document = pdf.read_document(data)
     if engine is None:
-        return _scanned(document, (), engine=None, patience=patience)
-    with pdfium.PdfDocument(data) as opened:
-        numbers = [page.number for page in document.pages if _is_picture(opened, page)]
-        if len(numbers) > MAX_PAGES:
-            numbers = [*numbers[: MAX_PAGES - 1], numbers[-1]]
-        drawn = ((number, _draw(opened, number, long_side=engine.long_side)) for number in numbers)
-        return _scanned(document, drawn, engine=engine, patience=patience)
+        return _scanned(document, (), engine=None)
+    numbers = list(document.pictures)
+    read = numbers if len(numbers) <= MAX_PAGES else [*numbers[: MAX_PAGES - 1], numbers[-1]]
+    long_side = round(engine.long_side * _CLOSER)
+    scan = _scanned(document, pdf.draw_pages(data, numbers=read, long_side=long_side), engine=engine)
+    return replace(scan, unread=scan.unread or len(read) < len(numbers))
 
 
-def _scanned(
-    document: Document, pictures: Iterable[tuple[int, Image.Image]], *, engine: Engine | None, patience: float
-) -> Scan:
+def _scanned(document: Document, pictures: Iterable[tuple[int, Image.Image]], *, engine: Engine | None) -> Scan:
     """`document` with the words of its `pictures`, given by page number and drawn one after the other."""
     if engine is None:
         return Scan(document, {}, reason=None if document.has_text else Reason.NO_ENGINE)
     pages = {page.number: page for page in document.pages}
     ways: dict[int, Turned] = {}
     shaky: list[Place] = []
-    with turn(seconds=patience) as is_ours:
-        if not is_ours:
-            return Scan(document, {}, engine=engine.name, reason=None if document.has_text else Reason.BUSY)
-        for number, grey in pictures:
-            if picture.is_blank(grey):
-                continue
-            seen, ways[number] = _recognise(engine, grey)
-            pages[number] = _page(pages[number], seen, ways[number])
-            doubted = (
-                word for word, one in zip(pages[number].words, seen, strict=True) if one.confidence < engine.sure
-            )
-            shaky += (word.place for word in doubted)
+    unread = False
+    end = time.process_time() + DOCUMENT_SECONDS
+    for number, grey in pictures:
+        if picture.is_blank(grey):
+            continue
+        try:
+            seen, ways[number] = _recognise(engine, grey, end=min(end, time.process_time() + PAGE_SECONDS))
+        except TookTooLong:
+            unread = True
+            continue
+        pages[number] = _page(pages[number], seen, ways[number])
+        doubted = (word for word, one in zip(pages[number].words, seen, strict=True) if one.confidence < engine.sure)
+        shaky += (word.place for word in doubted)
     has_text = any(page.words for page in pages.values())
+    nothing = Reason.TOO_LONG if unread else Reason.NOTHING_READ
     return Scan(
-        document=replace(document, pages=tuple(pages.values()), has_text=has_text),
+        document=replace(document, pages=tuple(pages.values()), has_text=has_text, pictures=()),
         turned=ways,
         shaky=tuple(shaky),
         engine=engine.name,
-        reason=None if has_text else Reason.NOTHING_READ,
+        unread=unread,
+        reason=None if has_text else nothing,
     )
 
 
-def _recognise(engine: Engine, grey: Image.Image) -> tuple[list[Seen], Turned]:
-    level, how = picture.levelled(grey)
-    seen = _visible(engine.read(level), level)
-    if _mean_confidence(seen) >= _UPRIGHT:
-        return seen, how
-    turned_over, other_how = picture.turned(grey, quarter=(how.quarter + 180) % 360, skew=how.skew)
-    other = _visible(engine.read(turned_over), turned_over)
-    return (other, other_how) if _understood(other) > _understood(seen) else (seen, how)
+def _recognise(engine: Engine, grey: Image.Image, *, end: float) -> tuple[list[Seen], Turned]:
+    """The words of a page set upright: lines that run level leave two ways up, and now and then they deceive."""
+    sheet, paper = picture.cut_out(grey, long_side=engine.long_side)
+    level, first = picture.levelled(sheet, paper=paper)
+    seen = _visible(engine, level, end)
+    best = seen, first
+    for turn in (180, 90, 270):
+        sure = _mean_confidence(best[0])
+        if sure >= (_UPRIGHT if turn == 180 else _RUBBISH):
+            break
+        quarter, skew = (first.quarter + turn) % 360, first.skew if turn == 180 else 0.0
+        other, how = picture.turned(sheet, quarter=quarter, skew=skew, paper=paper)
+        with suppress(TookTooLong):  # what was read the other way up is there
+            seen = _visible(engine, other, end)
+            if _understood(seen) > _understood(best[0]):
+                best = seen, how
+    return (best[0] if _mean_confidence(best[0]) >= _RUBBISH else []), best[1]
 
 
-def _visible(seen: list[Seen], level: Image.Image) -> list[Seen]:
-    """Words that have a place on the picture; those that stick out of it are cut."""
+def _visible(engine: Engine, level: Image.Image, end: float) -> list[Seen]:
+    """Words that have a place on the picture; those that stick out of it are cut. Raises TookTooLong."""
+    seconds = end - time.process_time()
+    if seconds <= 0:
+        raise TookTooLong
     width, height = level.size
     kept = []
-    for one in seen[:_MAX_WORDS]:
+    for one in engine.read(level, seconds=seconds)[:_MAX_WORDS]:
         x0, y0, x1, y1 = one.box
         box = max(x0, 0.0), max(y0, 0.0), min(x1, float(width)), min(y1, float(height))
         if box[0] < box[2] and box[1] < box[3]:
@@ -210,22 +223,6 @@ def _page(page: Page, seen: list[Seen], how: Turned) -> Page:
     return Page(number=page.number, width_pt=width * scale, height_pt=height * scale, words=tuple(words))
 
 
-def _is_picture(opened: pdfium.PdfDocument, page: Page) -> bool:
-    if len(page.words) >= _STAMP:
-        return False
-    if not page.words:
-        return True
-    sheet = opened[page.number - 1]
-    return any(sheet.get_objects(filter=[pdfium_c.FPDF_PAGEOBJ_IMAGE], max_depth=3))
-
-
-def _draw(opened: pdfium.PdfDocument, number: int, *, long_side: int) -> Image.Image:
-    sheet = opened[number - 1]
-    bitmap = sheet.render(scale=long_side / max(sheet.get_size()), may_draw_forms=False, grayscale=True)
-    drawing: Image.Image = bitmap.to_pil().convert("L")
-    return drawing
-
-
 def _lowered(name: str, read: ReadField, scan: Scan) -> ReadField:
     place = read.place
     if place is not None and place.page not in scan.turned:
@@ -236,6 +233,16 @@ def _lowered(name: str, read: ReadField, scan: Scan) -> ReadField:
     if certainty == "likely" and place is not None and any(_overlap(place, other) for other in scan.shaky):
         certainty = "doubtful"
     return replace(read, certainty=certainty, place=None if place is None else scan.shown_at(place))
+
+
+def _lowered_line(line: VatLine, scan: Scan) -> VatLine:
+    """Rate, base and tax agree or the line is not certain: only doubts of the engine lower it further."""
+    place, certainty = line.place, line.certainty
+    if place is None or place.page not in scan.turned:
+        return line
+    if certainty == "likely" and any(_overlap(place, other) for other in scan.shaky):
+        certainty = "doubtful"
+    return replace(line, certainty=certainty, place=scan.shown_at(place))
 
 
 def _is_proven(name: str, read: ReadField) -> bool:

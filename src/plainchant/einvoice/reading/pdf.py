@@ -10,9 +10,11 @@ import ctypes
 import io
 import math
 import unicodedata
+from collections.abc import Iterator, Sequence
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
+from PIL import Image
 
 from plainchant.einvoice.reading.place import Box, Document, Page, Place, Word
 
@@ -25,6 +27,8 @@ MAX_EMBEDDED_FILES = 50
 # PDFium answers positions in whole device units: a large virtual device keeps six digits.
 _DEVICE = 1_000_000
 _STEP = 1000
+# A page with fewer words than this and a picture is a scan with a stamp of text, not a page of text.
+_STAMP = 12
 
 
 class UnreadablePdf(Exception):
@@ -44,13 +48,15 @@ def read_document(data: bytes) -> Document:
     """Take pages, words and the names of embedded files out of a PDF; raises UnreadablePdf."""
     with _open(data) as pdf:
         page_count = len(pdf)
-        pages = tuple(_read_page(pdf, index) for index in range(min(page_count, MAX_PAGES_READ)))
+        read = [_read_page(pdf, index) for index in range(min(page_count, MAX_PAGES_READ))]
+        pages = tuple(page for page, _ in read)
         return Document(
             pages=pages,
             page_count=page_count,
             has_text=any(page.words for page in pages),
             embedded_files=_embedded_files(pdf),
             is_damaged=b"%%EOF" not in data[-2048:],
+            pictures=tuple(page.number for page, is_picture in read if is_picture),
         )
 
 
@@ -73,6 +79,17 @@ def render_page(data: bytes, *, page: int, width_px: int) -> bytes:
         out = io.BytesIO()
         image.save(out, "PNG", compress_level=3)
         return out.getvalue()
+
+
+def draw_pages(data: bytes, *, numbers: Sequence[int], long_side: int) -> Iterator[tuple[int, Image.Image]]:
+    """Each page with its picture in grey, `long_side` pixels long, drawn when it is asked for. Raises UnreadablePdf."""
+    with _open(data) as pdf:
+        for number in numbers:
+            sheet = _load(pdf, number - 1)
+            bitmap = sheet.render(scale=long_side / max(_size(sheet)), may_draw_forms=False, grayscale=True)
+            drawing = bitmap.to_pil().convert("L")
+            sheet.close()
+            yield number, drawing
 
 
 def _open(data: bytes) -> pdfium.PdfDocument:
@@ -117,7 +134,8 @@ def _embedded_files(pdf: pdfium.PdfDocument) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _read_page(pdf: pdfium.PdfDocument, index: int) -> Page:
+def _read_page(pdf: pdfium.PdfDocument, index: int) -> tuple[Page, bool]:
+    """The page, and whether it is a picture."""
     sheet = _load(pdf, index)
     width, height = _size(sheet)
     try:
@@ -126,8 +144,11 @@ def _read_page(pdf: pdfium.PdfDocument, index: int) -> Page:
         raise UnreadablePdf("unreadable") from error
     words = tuple(_words(sheet, text_page.raw, number=index + 1))
     text_page.close()
+    is_picture = not words or (
+        len(words) < _STAMP and any(sheet.get_objects(filter=[pdfium_c.FPDF_PAGEOBJ_IMAGE], max_depth=3))
+    )
     sheet.close()
-    return Page(number=index + 1, width_pt=width, height_pt=height, words=words)
+    return Page(number=index + 1, width_pt=width, height_pt=height, words=words), is_picture
 
 
 def _words(sheet: pdfium.PdfPage, text_page: object, *, number: int) -> list[Word]:

@@ -56,7 +56,8 @@ class Document:
     """What could be taken out of a file.
 
     `page_count` is the real number of pages; `pages` may hold fewer (only the first ones are read).
-    `is_damaged` says that the file does not end as a PDF should: pages may be missing.
+    `is_damaged` says that the file does not end as a PDF should: pages may be missing. `pictures` are the numbers of
+    the pages that show something else than text: scans, drawings, letters given as outlines.
     """
 
     pages: tuple[Page, ...]
@@ -64,6 +65,7 @@ class Document:
     has_text: bool
     embedded_files: tuple[str, ...] = ()
     is_damaged: bool = False
+    pictures: tuple[int, ...] = ()
 
 
 def enclosing_box(boxes: Iterable[Box]) -> Box:

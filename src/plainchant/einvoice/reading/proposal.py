@@ -12,6 +12,7 @@ Certainty = Literal["certain", "likely", "doubtful"]
 WarningCode = Literal[
     "two_invoices",
     "image_only",
+    "picture_pages",  # there is text, but what matters is on pages that are pictures
     "facturx_embedded",
     "damaged",
     "pages_unread",
@@ -197,9 +198,10 @@ class FieldReading:
     vat_breakdown: tuple[VatLine, ...] = ()  # empty when not found
     lines: tuple[InvoiceLine, ...] = ()  # empty when no table could be read
     sirets: tuple[ReadField, ...] = ()  # every SIRET of the page, for `confirmation`
+    engine: str = ""  # the name of what recognised the characters of a picture; empty for a document with text
 
     def to_json(self) -> dict[str, Any]:
-        """A JSON-safe dict: `fields`, `numbers_found`, `warnings`, `vat_breakdown`, `lines`, `sirets`."""
+        """A JSON-safe dict: `fields`, `numbers_found`, `warnings`, `vat_breakdown`, `lines`, `sirets`, `engine`."""
         return {
             "fields": {name: read.to_json() for name, read in self.fields.items()},
             "numbers_found": [{"number": n.number, "pages": list(n.pages)} for n in self.numbers_found],
@@ -207,6 +209,7 @@ class FieldReading:
             "vat_breakdown": [line.to_json() for line in self.vat_breakdown],
             "lines": [line.to_json() for line in self.lines],
             "sirets": [read.to_json() for read in self.sirets],
+            "engine": self.engine,
         }
 
     @classmethod
@@ -223,6 +226,7 @@ class FieldReading:
             vat_breakdown=tuple(VatLine.from_json(line) for line in data.get("vat_breakdown", [])),
             lines=tuple(InvoiceLine.from_json(line) for line in data.get("lines", [])),
             sirets=tuple(ReadField.from_json(read) for read in data.get("sirets", [])),
+            engine=str(data.get("engine", ""))[:40],
         )
 
 

@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import ctypes
 import os
+import time
 from collections.abc import Iterator
 
 from PIL import Image
 
-from plainchant.einvoice.reading.engines import Seen
+from plainchant.einvoice.reading.engines import Seen, TookTooLong
 
 _LIBRARIES = ("libtesseract.so.5", "libtesseract.so.4")
 _LANGUAGE = b"fra"
 _SPARSE = 11  # page segmentation: words wherever they stand, no columns guessed
 _WORD = 5  # level of a row of the TSV
+_CANCEL = ctypes.CFUNCTYPE(ctypes.c_bool, ctypes.c_void_p, ctypes.c_int)
 
 
 class Tesseract:
@@ -37,22 +39,35 @@ class Tesseract:
         self._library.TessBaseAPISetPageSegMode(self._handle, _SPARSE)
         self._library.TessBaseAPISetVariable(self._handle, b"debug_file", b"/dev/null")
 
-    def read(self, picture: Image.Image) -> list[Seen]:
+    def read(self, picture: Image.Image, *, seconds: float) -> list[Seen]:
         """The words, as Tesseract orders them."""
         grey = picture.convert("L")
         width, height = grey.size
         library, handle = self._library, self._handle
         library.TessBaseAPISetImage(handle, grey.tobytes(), width, height, 1, width)
         library.TessBaseAPISetSourceResolution(handle, max(round(max(grey.size) / 11.7), 70))  # of an A4 page
-        answer = library.TessBaseAPIGetTsvText(handle, 0)
-        if not answer:
-            return []
         try:
+            self._recognise(seconds)
+            answer = library.TessBaseAPIGetTsvText(handle, 0)
+            if not answer:
+                return []
             rows = ctypes.string_at(answer).decode("utf-8", "replace")
-        finally:
             library.TessDeleteText(answer)
+            return list(_words(rows))
+        finally:
             library.TessBaseAPIClear(handle)
-        return list(_words(rows))
+
+    def _recognise(self, seconds: float) -> None:
+        library = self._library
+        end = time.process_time() + seconds
+        is_over = _CANCEL(lambda _, __: time.process_time() > end)  # asked at each word
+        monitor = library.TessMonitorCreate()
+        try:
+            library.TessMonitorSetCancelFunc(monitor, is_over)
+            if library.TessBaseAPIRecognize(self._handle, monitor) != 0:
+                raise TookTooLong
+        finally:
+            library.TessMonitorDelete(monitor)
 
 
 def _words(rows: str) -> Iterator[Seen]:
@@ -80,6 +95,11 @@ def _load() -> ctypes.CDLL:
         library.TessBaseAPISetImage.argtypes = [pointer, text, *[ctypes.c_int] * 4]
         library.TessBaseAPISetImage.restype = None
         library.TessBaseAPISetSourceResolution.argtypes = [pointer, ctypes.c_int]
+        library.TessMonitorCreate.restype = pointer
+        library.TessMonitorCreate.argtypes = []
+        library.TessMonitorDelete.argtypes = [pointer]
+        library.TessMonitorSetCancelFunc.argtypes = [pointer, _CANCEL]
+        library.TessBaseAPIRecognize.argtypes = [pointer, pointer]
         library.TessBaseAPIGetTsvText.argtypes = [pointer, ctypes.c_int]
         library.TessBaseAPIGetTsvText.restype = pointer  # and not text: it is to be given back
         library.TessDeleteText.argtypes = [pointer]

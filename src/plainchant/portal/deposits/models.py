@@ -21,6 +21,34 @@ class DocumentReading(models.Model):
         return f"reading of {self.invoice_id}"
 
 
+class Recognition(models.Model):
+    """A scan or a photo whose characters are to be recognised: a row that waits until it was read or given up.
+
+    ``tried_at`` is the instant a worker took it, ``sentence`` what to tell the person when nothing was read.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        READ = "read"
+        FAILED = "failed"
+
+    invoice = models.OneToOneField(Invoice, on_delete=models.PROTECT, related_name="recognition")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    asked_at = models.DateTimeField()
+    tried_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    sentence = models.TextField(blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["asked_at"], condition=models.Q(state="waiting"), name="recognition_waiting"),
+        ]
+
+    def __str__(self) -> str:
+        return f"recognition of {self.invoice_id}"
+
+
 class Certificate(models.Model):
     """The proof of one deposit (certificat de dépôt), frozen in the transaction that made it.
 

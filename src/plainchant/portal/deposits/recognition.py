@@ -1,21 +1,132 @@
-"""Documents without text: where the recognition of characters is asked for, once their draft exists."""
+"""Scans and photos: their characters are recognised in the background, once their draft exists, and fill what is empty.
+
+A row waits until it has been read or given up; the queue only says when. One is read at a time on a machine: whoever
+finds another at work leaves the row waiting, and whoever has finished asks for the next.
+"""
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
+from typing import Any
 
-from plainchant.portal.invoices.models import Invoice
+from django.db import transaction
+from django.db.models import F, QuerySet
 
-from .models import DocumentReading
+from plainchant.portal.files import scans
+from plainchant.portal.files.queries import open_file
+from plainchant.portal.files.sandbox_reasons import ReaderFailed, Reason
+from plainchant.portal.invoices import operations as invoices
+from plainchant.portal.invoices.lifecycle import Status
+from plainchant.portal.invoices.models import Invoice, InvoiceFile
+from plainchant.portal.queue.operations import enqueue
+
+from .models import DocumentReading, Recognition
+from .proposal import propose
+
+log = logging.getLogger(__name__)
+
+RECOGNISE = "deposits.recognise"
+MAX_ATTEMPTS = 3  # a document during which the worker ended that often is not read again
+
+GIVEN_UP = (
+    "La lecture de ce document s’est interrompue plusieurs fois. Recopiez ce que vous y voyez, la page est à côté."
+)
 
 
 def is_wanted(*, reading: DocumentReading) -> bool:
-    """Whether the pages of a document are pictures: nothing could be read in them."""
-    return "image_only" in reading.result.get("warnings", [])
+    """Whether what matters on a document is in pictures: nothing could be read in its text."""
+    return scans.is_wanted(reading.result)
 
 
 def ask(*, invoice: Invoice, at: datetime) -> None:
-    """Called in the transaction of the deposit, with a draft that is empty.
+    """Have the document of a draft read as soon as the deposit's transaction has committed."""
+    Recognition.objects.create(invoice=invoice, asked_at=at)
+    _enqueue(uid=str(invoice.uid), at=at)
 
-    Nothing here recognises characters yet: the draft stays empty, and its page says so beside the picture.
+
+def waiting(*, before: datetime) -> QuerySet[Recognition]:
+    """Rows that have waited, or been at work, since before that instant: the worker may have gone."""
+    rows = Recognition.objects.filter(state=Recognition.State.WAITING)
+    return (rows.filter(tried_at__isnull=True, asked_at__lt=before) | rows.filter(tried_at__lt=before)).order_by("pk")
+
+
+def ask_again(*, recognition: Recognition, at: datetime) -> None:
+    """For the sweep."""
+    _enqueue(uid=str(recognition.invoice.uid), at=at)
+
+
+def recognise(*, invoice: Invoice, at: datetime) -> None:
+    """Read the document of a draft and fill what is still empty in it; nothing if that has been done.
+
+    Leaves the row waiting when another document is being read on this machine.
     """
+    row = Recognition.objects.filter(invoice=invoice, state=Recognition.State.WAITING).first()
+    if row is None:
+        return
+    claimed = Recognition.objects.filter(
+        pk=row.pk, state=Recognition.State.WAITING, attempts=row.attempts, tried_at=row.tried_at
+    ).update(attempts=row.attempts + 1, tried_at=at)
+    if not claimed:
+        return  # another worker has it
+    if invoice.status != Status.DRAFT or row.attempts >= MAX_ATTEMPTS:
+        _end(row, sentence=GIVEN_UP, at=at)
+        return
+    try:
+        file = InvoiceFile.objects.select_related("stored", "legible").get(
+            invoice=invoice, role=InvoiceFile.Role.INVOICE
+        )
+        with open_file(stored=file.page) as opened:
+            data = opened.read()
+        read = scans.read_scan(data, patience=0)
+    except ReaderFailed as failed:
+        if failed.reason is Reason.BUSY:
+            Recognition.objects.filter(pk=row.pk).update(attempts=F("attempts") - 1, tried_at=None)
+            return
+        _end(row, sentence=failed.sentence, at=at)
+    else:
+        if read.reason is None:
+            _fill(invoice=invoice, read=read, at=at)
+        _end(row, sentence=read.sentence, at=at)
+    _ask_for_the_next(at=at)
+
+
+def _end(row: Recognition, *, sentence: str, at: datetime) -> None:
+    state = Recognition.State.FAILED if sentence else Recognition.State.READ
+    Recognition.objects.filter(pk=row.pk).update(state=state, sentence=sentence, ended_at=at)
+
+
+@transaction.atomic
+def _fill(*, invoice: Invoice, read: scans.Recognised, at: datetime) -> None:
+    """Keep what was read, and propose it where the draft says nothing; what somebody has typed stays."""
+    Invoice.objects.select_for_update().get(pk=invoice.pk)
+    invoice.refresh_from_db()
+    if invoice.status != Status.DRAFT:
+        return
+    DocumentReading.objects.filter(invoice=invoice).update(result=read.reading, pages=read.pages, read_at=at)
+    typed, values = propose(reading=read.reading, seller=invoice.seller, buyer=None, at=at)
+    wanted = {name for name, value in typed.items() if value and not str(invoice.typed.get(name, "")).strip()}
+    if invoice.typed.get("buyer", "").strip() not in ("", typed.get("buyer")):
+        wanted.discard("buyer_service")  # of another body than the one that was chosen
+    invoices.save_draft(
+        invoice=invoice,
+        typed=merged(typed=dict(invoice.typed), read={name: typed[name] for name in wanted}),
+        values={name: value for name, value in values.items() if name in wanted},
+        at=at,
+    )
+
+
+def merged(*, typed: dict[str, Any], read: dict[str, str]) -> dict[str, Any]:
+    """What was typed, with what was read where nothing was."""
+    return {**read, **{name: value for name, value in typed.items() if str(value).strip() or name not in read}}
+
+
+def _ask_for_the_next(*, at: datetime) -> None:
+    following = Recognition.objects.filter(state=Recognition.State.WAITING, tried_at__isnull=True)
+    row = following.select_related("invoice").order_by("pk").first()
+    if row is not None:
+        _enqueue(uid=str(row.invoice.uid), at=at)
+
+
+def _enqueue(*, uid: str, at: datetime) -> None:
+    enqueue(task=RECOGNISE, key=uid, at=at, arguments={"uid": uid})

@@ -217,6 +217,24 @@ atexit.register(close)
 
 def ask(task: str, source: bytes | Path, options: dict[str, Any], *, seconds: float, max_bytes: int) -> bytes:
     """The bytes a child answers on a file; at most ``seconds`` and ``max_bytes``. Raises ReaderFailed, OSError."""
+    slots = _state.slots
+    if not slots.acquire(timeout=_SECONDS_IN_QUEUE):
+        raise ReaderFailed(Reason.BUSY)
+    try:
+        return _answer(task, _bytes_of(source), options, seconds=seconds, max_bytes=max_bytes)
+    finally:
+        slots.release()
+
+
+def ask_alone(task: str, source: bytes | Path, *, seconds: float, max_bytes: int, lent: int) -> bytes:
+    """The bytes a child answers that holds the descriptor ``lent`` while it lives; it keeps no visitor waiting.
+
+    Raises ReaderFailed, OSError.
+    """
+    return _answer(task, _bytes_of(source), {}, seconds=seconds, max_bytes=max_bytes, lent=(lent,))
+
+
+def _bytes_of(source: bytes | Path) -> bytes:
     if isinstance(source, Path):
         if source.stat().st_size > MAX_INPUT_BYTES:
             raise ReaderFailed(Reason.TOO_LARGE)
@@ -225,22 +243,22 @@ def ask(task: str, source: bytes | Path, options: dict[str, Any], *, seconds: fl
         raise ReaderFailed(Reason.EMPTY)
     if len(source) > MAX_INPUT_BYTES:
         raise ReaderFailed(Reason.TOO_LARGE)
-    slots = _state.slots
-    if not slots.acquire(timeout=_SECONDS_IN_QUEUE):
-        raise ReaderFailed(Reason.BUSY)
-    try:
-        request = json.dumps({"task": task, "options": options, "seconds": seconds}).encode()
-        for is_last in (False, True):
-            zygote = _running_zygote()
-            try:
-                return _converse(zygote, request, source, seconds=seconds, max_bytes=max_bytes)
-            except _NoAnswer:
-                # Either the child died of this file, or the zygote itself went: only then is it worth asking again.
-                if is_last or not _is_gone(zygote):
-                    raise ReaderFailed(Reason.CRASHED) from None
-        raise AssertionError("unreachable")
-    finally:
-        slots.release()
+    return source
+
+
+def _answer(
+    task: str, data: bytes, options: dict[str, Any], *, seconds: float, max_bytes: int, lent: tuple[int, ...] = ()
+) -> bytes:
+    request = json.dumps({"task": task, "options": options, "seconds": seconds}).encode()
+    for is_last in (False, True):
+        zygote = _running_zygote()
+        try:
+            return _converse(zygote, request, data, seconds=seconds, max_bytes=max_bytes, lent=lent)
+        except _NoAnswer:
+            # Either the child died of this file, or the zygote itself went: only then is it worth asking again.
+            if is_last or not _is_gone(zygote):
+                raise ReaderFailed(Reason.CRASHED) from None
+    raise AssertionError("unreachable")
 
 
 @contextmanager
@@ -270,13 +288,15 @@ class _NoAnswer(Exception):
     """The conversation ended before a whole answer."""
 
 
-def _converse(zygote: _Zygote, request: bytes, data: bytes, *, seconds: float, max_bytes: int) -> bytes:
+def _converse(
+    zygote: _Zygote, request: bytes, data: bytes, *, seconds: float, max_bytes: int, lent: tuple[int, ...]
+) -> bytes:
     deadline = time.monotonic() + seconds
     ours, theirs = socket.socketpair()
     with ours:
         try:
             with theirs:
-                socket.send_fds(zygote.control, [request], [theirs.fileno()])
+                socket.send_fds(zygote.control, [request], [theirs.fileno(), *lent])
             ours.settimeout(seconds)
             try:
                 ours.sendall(QUESTION.pack(len(data)))

@@ -30,7 +30,7 @@ from plainchant.einvoice.reading import pdf
 from plainchant.einvoice.reading.fields import read_fields
 from plainchant.einvoice.reading.package import UnreadableSpreadsheet
 from plainchant.einvoice.reading.picture import UnreadablePicture
-from plainchant.portal.files import document_child, electronic_child, flow_child
+from plainchant.portal.files import document_child, electronic_child, flow_child, scan_child
 from plainchant.portal.files.sandbox_walls import limit, raise_walls
 from plainchant.portal.files.sandbox_wire import ANSWER, MAX_INPUT_BYTES, QUESTION
 
@@ -222,6 +222,7 @@ TASKS: dict[str, Callable[..., bytes]] = {
     "read": _read,
     "render": _render,
     "logo": _logo,
+    "scan": scan_child.scan,
     "workbook": document_child.workbook,
     "workbook_fields": document_child.workbook_fields,
     "picture": document_child.picture,

@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
@@ -17,7 +17,7 @@ from plainchant.einvoice.finding import Finding, refusals
 from plainchant.einvoice.reading.kinds import KINDS
 from plainchant.portal.deposits import certificate as certificates
 from plainchant.portal.deposits import operations
-from plainchant.portal.deposits.models import Certificate, DocumentReading
+from plainchant.portal.deposits.models import Certificate, DocumentReading, Recognition
 from plainchant.portal.deposits.operations import Upload
 from plainchant.portal.deposits.preflight import preflight
 from plainchant.portal.deposits.proposal import as_typed
@@ -121,7 +121,7 @@ def prepare(request: HttpRequest, invoice: Invoice) -> HttpResponse:
 
 def _keep(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     """Save everything that was typed, then go where the button says."""
-    form = InvoiceForm(request.POST, request.FILES, invoice=invoice)
+    form = InvoiceForm(_with_what_was_read(request.POST, invoice), request.FILES, invoice=invoice)
     form.is_valid()
     at = now()
     try:
@@ -143,6 +143,8 @@ def _keep(request: HttpRequest, invoice: Invoice) -> HttpResponse:
         return render(request, "components/saved.html", {"saved_at": invoice.updated_at})
     if go == "recipient":
         return redirect("deposit_recipient", uid=invoice.uid)
+    if go == "read":
+        return redirect("deposit_prepare", uid=invoice.uid)
     if go == "save" and not form.errors.get("attachments"):
         messages.info(
             request, "Brouillon enregistré. Il n’est pas envoyé : l’acheteur ne voit rien tant que vous n’envoyez pas."
@@ -153,6 +155,33 @@ def _keep(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     if go == "check" and not form.errors:
         return redirect("deposit_check", uid=invoice.uid)
     return _draft_page(request, invoice, form, status=422 if form.errors else 200)
+
+
+def _with_what_was_read(posted: QueryDict, invoice: Invoice) -> QueryDict:
+    """A form that was shown before its scan had been read is sent with blanks that the reading has filled since."""
+    if posted.get("reading") != "waiting":
+        return posted
+    filled = posted.copy()
+    for name, value in invoice.typed.items():
+        if name in InvoiceForm.base_fields and not str(filled.get(name, "")).strip():
+            filled[name] = str(value)
+    return filled
+
+
+@page(Permission.SEE_ISSUED_INVOICE, methods=("GET",))
+def reading_progress(request: HttpRequest, invoice: Invoice) -> HttpResponse:
+    """How far the reading of a scan has come."""
+    recognition = Recognition.objects.filter(invoice=invoice).first()
+    if recognition is None or not request.htmx:  # type: ignore[attr-defined]
+        return redirect("deposit_prepare", uid=invoice.uid)
+    return render(request, "deposit/_recognition.html", {"invoice": invoice, **_progress(recognition)})
+
+
+def _progress(recognition: Recognition | None) -> dict[str, Any]:
+    if recognition is None:
+        return {"recognition": None}
+    waited = now() - (recognition.tried_at or recognition.asked_at)
+    return {"recognition": recognition, "seconds": max(round(waited.total_seconds()), 1)}
 
 
 def _save(invoice: Invoice, form: InvoiceForm, at: Any) -> Invoice:
@@ -178,6 +207,8 @@ def _draft_page(request: HttpRequest, invoice: Invoice, form: InvoiceForm, *, st
             page_url=lambda n: reverse("deposit_page", args=[invoice.uid, n]),
         ),
         "reading": reading,
+        "engine": reading.result.get("engine", "") if reading is not None else "",
+        **_progress(Recognition.objects.filter(invoice=invoice).first()),
         "is_credit": form["type_code"].value() == "381",
         "nothing_read": reading is not None and not reading.result.get("fields"),
         "matter": MATTERS.get(document.stored.media_type, "PDF"),

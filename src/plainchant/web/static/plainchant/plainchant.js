@@ -89,6 +89,11 @@
   document.addEventListener("submit", (event) => { delete event.target.dataset.touched; });
   addEventListener("beforeunload", (event) => { if (one("form[data-guard][data-touched]")) event.preventDefault(); });
 
+  // A scan has been read while its page was open: show it, unless something has been typed (the page then offers a button)
+  document.addEventListener("htmx:load", (event) => {
+    if (event.target.matches?.("[data-recognised]") && !event.target.closest("[data-touched]")) location.reload();
+  });
+
   // A form saves itself and says so: <form data-autosave="address"> with saved.html on the page
   const waiting = new WeakMap();
   const tell = (form, words, late) => {

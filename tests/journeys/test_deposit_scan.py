@@ -1,0 +1,105 @@
+"""An artist has only paper: a scanned PDF, then a photo from her telephone, read while she looks on."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from plainchant.demo import cast, directory
+from plainchant.demo.paper import Paper, print_invoice
+from plainchant.einvoice.reading import engines
+from tests.einvoice.reading.scans import as_pdf, page_of, photographed, scanned
+from tests.journeys.seeing import assert_pleasant
+from tests.journeys.test_every_page import log_in
+
+SELLER, BUYER = cast.SCULPTOR_WORKSHOP.siret, directory.TOWN_WITHOUT_DEMANDS
+READ = 180_000  # milliseconds: a busy machine reads a page in a minute
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _engine() -> None:
+    if importlib.util.find_spec("rapidocr") is None and engines.tesseract() is None:
+        pytest.skip("neither Tesseract with its French data nor RapidOCR is installed here")
+
+
+@pytest.fixture(scope="module")
+def artist(browser: Browser, browser_context_args: dict[str, Any], base_url: str) -> Iterator[Page]:
+    context = browser.new_context(**browser_context_args, base_url=base_url)
+    page = context.new_page()
+    page.set_default_timeout(20_000)
+    log_in(page, cast.ARTIST.email)
+    yield page
+    context.close()
+
+
+def paper(number: str) -> bytes:
+    return print_invoice(
+        Paper(
+            number=number,
+            day="15/10/2026",
+            seller="Atelier du Four Solaire",
+            seller_address="7 rue des Lavoirs, 99120 Valbrume-sur-Orée",
+            seller_siret=SELLER,
+            buyer="Commune",
+            buyer_siret=BUYER,
+            commitment="ENG-2026-31",
+            object="Atelier de modelage, une classe",
+            amount="1 216,00",
+            iban="FR7600000000010000000017736",
+        )
+    )
+
+
+def _drop(page: Page, name: str, content: bytes) -> None:
+    page.goto("/deposer/")
+    page.locator("input[type=file]").set_input_files(
+        {"name": name, "mimeType": "application/octet-stream", "buffer": content}
+    )
+    page.get_by_role("button", name="Lire ce document").click()
+
+
+def _send(page: Page) -> None:
+    page.get_by_role("button", name="Vérifier la facture").click()
+    page.wait_for_load_state("networkidle")
+    expect(page.locator("h1")).to_contain_text("Envoyer cette facture")
+    page.get_by_role("button", name="Confirmer et envoyer").click()
+    page.wait_for_load_state("networkidle")
+    expect(page.locator("h1")).to_contain_text("est envoyée")
+
+
+def test_01_a_scanned_pdf_is_read_while_its_page_is_shown(artist: Page, take_picture: Any) -> None:
+    _drop(artist, "scan.pdf", as_pdf(scanned(page_of(paper("SCAN-2026-01"), dpi=200), turned=1.2, noise=12).jpeg))
+    expect(artist.get_by_text("Nous lisons votre document…")).to_be_visible()
+    expect(artist.locator(".doc-page img").first).to_be_visible()
+    assert_pleasant(artist)
+    take_picture(artist, "lecture-scan")
+    expect(artist.locator("#id_number")).to_have_value("SCAN-2026-01", timeout=READ)  # nobody has touched anything
+    expect(artist.locator("#id_buyer")).to_have_value(BUYER)
+    expect(artist.locator("#id_tax_inclusive_amount")).to_have_value("1216,00")
+    expect(artist.get_by_text("comparez chaque valeur avec la page")).to_be_visible()
+    artist.locator("#id_number").focus()
+    expect(artist.locator(".doc-place.is-lit")).to_have_count(1)
+    assert_pleasant(artist)
+    take_picture(artist, "preparer-scan")
+    _send(artist)
+
+
+def test_02_what_is_typed_while_a_photo_is_read_stays(artist: Page, take_picture: Any) -> None:
+    photo = photographed(page_of(paper("PHOTO-2026-01"), dpi=250)).jpeg
+    _drop(artist, "photo.jpg", photo)
+    artist.locator("#id_number").fill("À MA FAÇON-7")
+    expect(artist.get_by_text("Votre document est lu.")).to_be_visible(timeout=READ)
+    expect(artist.locator("#id_number")).to_have_value("À MA FAÇON-7")
+    assert_pleasant(artist)
+    take_picture(artist, "photo-lue")
+    artist.get_by_role("button", name="Remplir les champs vides").click()
+    expect(artist.locator("#id_tax_inclusive_amount")).to_have_value("1216,00")
+    expect(artist.locator("#id_number")).to_have_value("À MA FAÇON-7")
+    expect(artist.locator("#id_buyer")).to_have_value(BUYER)
+    artist.locator("#id_number").fill("PHOTO-2026-01")
+    take_picture(artist, "preparer-photo-lue")
+    _send(artist)
