@@ -15,7 +15,7 @@ from plainchant.portal.files.queries import read_bytes
 from plainchant.portal.invoices.models import InvoiceFile
 from plainchant.portal.library.models import LibraryFile
 from plainchant.portal.structures.models import Structure
-from tests.making import a_draft, a_member, a_structure
+from tests.making import a_draft, a_mandate, a_member, a_structure, an_entry
 from tests.portal.library.test_library import keep
 
 pytestmark = pytest.mark.django_db
@@ -163,3 +163,14 @@ def test_a_document_that_is_not_one_s_own_is_refused_in_the_form(
     assert answer.status_code == 422
     assert "a été retirée entre-temps" in answer.content.decode()
     assert not InvoiceFile.objects.filter(stored=foreign.stored).exists()
+
+
+def test_an_invoice_entered_on_screen_is_offered_them_too(
+    as_ada: Client, ada: User, shop: Structure, at: datetime
+) -> None:
+    a_mandate(structure=shop, by=ada, at=at)
+    entry, kept = an_entry(seller=shop, user=ada, at=at), keep(user=ada, at=at)
+    address = f"/saisir/{entry.invoice.uid}/pieces/"
+    assert "Joindre depuis mes pièces" in as_ada.get(address).content.decode()
+    assert as_ada.post(address, {"pieces": [str(kept.uid)]}).status_code == 302
+    assert InvoiceFile.objects.get(invoice=entry.invoice).stored_id == kept.stored_id
