@@ -56,7 +56,8 @@ def add(
 ) -> LibraryFile:
     """Put a document on this person's shelf, or on that of a structure they are attached to.
 
-    Raises UploadRefused (name, size, extension), LibraryRefused (type, days, a name taken, a full shelf, not attached).
+    Raises UploadRefused (name, size, extension), LibraryRefused (type, days, a name taken, a full shelf, not attached),
+    one of antivirus.REFUSALS.
     Nothing has been kept then. The bytes are durable before the row exists.
     """
     name = _full_name(description.name, file_name)
@@ -119,7 +120,7 @@ def replace(
 ) -> LibraryFile:
     """Put another file in a document's place, such as this year's certificate; invoices keep the one they hold.
 
-    Raises UploadRefused, LibraryRefused; nothing has changed then.
+    Raises UploadRefused, LibraryRefused, one of antivirus.REFUSALS; nothing has changed then.
     """
     name = _full_name(description.name, file_name)
     check_attachment(name=name, size=size, other_bytes=0)
