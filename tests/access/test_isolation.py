@@ -25,6 +25,7 @@ from plainchant.web.routes import declared_routes
 from tests.making import a_draft, a_mandate, a_member, a_person, a_structure, a_town, an_entry, an_upload
 from tests.portal.flows.making_flows import invoice
 from tests.portal.flows.making_flows import sent as a_flow
+from tests.portal.library.test_library import keep
 
 pytestmark = pytest.mark.django_db
 
@@ -77,6 +78,10 @@ def world(at: datetime) -> World:
     mandate = a_mandate(structure=seller, by=artist, at=at)
     filed = attach_to_mandate(mandate=mandate, file=ContentFile(b"x"), name="pouvoir.txt", by=artist, at=at)
     typed = an_entry(seller=seller, user=artist, at=at, buyer=town, number="CANARI-2")
+    pieces = [
+        keep(user=artist, at=at, name="canari.pdf").uid,
+        keep(user=artist, at=at, name="canari.pdf", structure=seller).uid,
+    ]
     files = [attached.uid, InvoiceFile.objects.get(invoice=sent).uid]
     both = [draft.uid, sent.uid, typed.invoice.uid]
     objects = {
@@ -87,6 +92,9 @@ def world(at: datetime) -> World:
         Permission.SEE_MANDATE: [mandate.uid],
         Permission.END_MANDATE: [mandate.uid],
         Permission.SEE_MANDATE_FILE: [filed.uid],
+        Permission.SEE_PIECE: pieces,
+        Permission.CHANGE_PIECE: pieces,
+        Permission.ADD_STRUCTURE_PIECE: [seller.uid, town.uid],
         Permission.SEE_FLOW: [lot.uid],
         Permission.SEE_ISSUED_INVOICE: both,
         Permission.SEE_ISSUED_FILE: files,
@@ -152,10 +160,12 @@ def test_lists_hold_only_ones_own(world: World) -> None:
     for user in world.strangers.values():
         client = Client()
         client.force_login(user)
-        for address in ("/", "/factures/", "/recues/", "/recues/toutes/", "/structures/", "/deposer/", "/saisir/"):
+        lists = ("/", "/factures/", "/recues/", "/recues/toutes/", "/structures/", "/deposer/", "/saisir/", "/pieces/")
+        for address in lists:
             content = client.get(address, follow=True).content.decode()
             assert world.sent.number not in content, address
             assert "Commune de Canari" not in content, address
+            assert "canari.pdf" not in content, address
 
 
 def test_a_right_taken_away_is_gone_at_the_next_click(world: World, at: datetime) -> None:

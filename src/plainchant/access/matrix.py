@@ -16,6 +16,7 @@ from django.db.models import QuerySet
 from plainchant.portal.accounts.models import User
 from plainchant.portal.flows import queries as flows
 from plainchant.portal.invoices import queries as invoices
+from plainchant.portal.library import queries as library
 from plainchant.portal.mandates import queries as mandates
 from plainchant.portal.structures import queries as structures
 
@@ -46,6 +47,9 @@ MATRIX: dict[Permission, Rule] = {
     Permission.END_MANDATE: Rule(scope=lambda user: mandates.mandates_managed_by(user=user)),
     Permission.SEE_MANDATE_FILE: Rule(scope=lambda user: mandates.files_of(user=user)),
     Permission.DECIDE_MEMBERSHIP: Rule(scope=lambda user: structures.memberships_to_decide(user=user)),
+    Permission.SEE_PIECE: Rule(scope=lambda user: library.visible_to(user=user)),
+    Permission.CHANGE_PIECE: Rule(scope=lambda user: library.changeable_by(user=user)),
+    Permission.ADD_STRUCTURE_PIECE: Rule(scope=lambda user: structures.structures_of(user=user)),
     Permission.DEPOSIT_INVOICE: Rule(),
     Permission.SEE_FLOW: Rule(scope=lambda user: flows.flows_of(user=user)),
     Permission.SEE_ISSUED_INVOICE: Rule(scope=lambda user: invoices.issued_for(user=user)),

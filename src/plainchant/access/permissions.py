@@ -18,6 +18,10 @@ class Permission(Enum):
     SEE_MANDATE_FILE = "Someone attached to a structure opens the documents filed with its mandates."
     DECIDE_MEMBERSHIP = "The manager of a structure accepts or refuses requests to join it."
 
+    SEE_PIECE = "Someone opens their own documents and those of the structures they are attached to."
+    CHANGE_PIECE = "Someone changes their own documents; of a structure's, its manager all, the others what they added."
+    ADD_STRUCTURE_PIECE = "Someone attached to a structure adds documents to its shelf."
+
     DEPOSIT_INVOICE = "Someone attached to a structure hands in invoices in its name."
     SEE_FLOW = "Someone attached to the structure that handed in a flow sees it and its report."
     SEE_ISSUED_INVOICE = "Someone attached to the supplier sees its invoices, drafts included."

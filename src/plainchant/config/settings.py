@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "plainchant.portal.structures",
     "plainchant.portal.directory",
     "plainchant.portal.mandates",
+    "plainchant.portal.library",
     "plainchant.portal.invoices",
     "plainchant.portal.deposits",
     "plainchant.portal.entries",

@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("plainchant.web.home.urls")),
     path("compte/", include("plainchant.web.account.urls")),
     path("structures/", include("plainchant.web.structures.urls")),
+    path("pieces/", include("plainchant.web.library.urls")),
     path("annuaire/", include("plainchant.web.directory.urls")),
     path("verifier/", include("plainchant.web.verify.urls")),
     path("deposer/", include("plainchant.web.deposit.urls")),

@@ -32,7 +32,7 @@ def text_of(pdf: bytes) -> list[str]:
 
 @pytest.mark.parametrize("colour", ["teal", "#12345", "#1234567", "#12345g", "#12345६", "rgb(1,2,3)", "#123456\n"])
 def test_a_colour_that_is_none_is_refused_with_an_example(colour):
-    with pytest.raises(LookRefused, match="par exemple « #1f5f5b »") as refusal:
+    with pytest.raises(LookRefused, match=r"par exemple .*#1f5f5b") as refusal:
         Look(template="letterhead", colour=colour)
     assert refusal.value.field == "colour"
 

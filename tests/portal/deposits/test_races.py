@@ -13,13 +13,18 @@ from django.db import connection, connections
 
 from plainchant.portal.accounts.models import User
 from plainchant.portal.deposits.models import Certificate
-from plainchant.portal.deposits.operations import submit
+from plainchant.portal.deposits.operations import PieceGone, attach_from_library, submit
+from plainchant.portal.files.models import PendingFile
+from plainchant.portal.files.queries import read_bytes
 from plainchant.portal.invoices.errors import NumberTaken, WouldBeRefused
 from plainchant.portal.invoices.lifecycle import Status
-from plainchant.portal.invoices.models import Invoice, StatusChange
+from plainchant.portal.invoices.models import Invoice, InvoiceFile, StatusChange
+from plainchant.portal.library.models import LibraryFile
+from plainchant.portal.library.operations import remove
 from plainchant.portal.mail.models import Message
 from plainchant.portal.structures.models import Structure
 from tests.making import a_member, a_structure, a_town
+from tests.portal.library.test_library import keep
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -33,7 +38,6 @@ THREADS = 16
 def drafts(*, seller: Structure, buyer: Structure, user: User, at: datetime, numbers: list[str]) -> list[Invoice]:
     """Complete drafts without going through the reader: the race is what is tried here."""
     from plainchant.portal.files.models import StoredFile
-    from plainchant.portal.invoices.models import InvoiceFile
 
     stored = StoredFile.objects.create(
         path="aa/bb/one", name="f.pdf", media_type="application/pdf", size=1, sha256="0" * 64, created_at=at
@@ -120,3 +124,30 @@ def test_two_drafts_with_one_number_sent_at_once_give_one_invoice_and_one_clear_
     refused = [outcome for outcome in outcomes if isinstance(outcome, NumberTaken | WouldBeRefused)]
     assert (len(sent), len(refused)) == (100, 100)
     assert Invoice.objects.filter(status=Status.DEPOSITED).count() == 100
+
+
+def test_a_document_joined_while_it_is_removed_is_joined_whole_or_not_at_all(at: datetime) -> None:
+    seller, buyer = a_structure(at=at), a_town(at=at)
+    user = a_member(structure=seller, at=at)
+    made = drafts(seller=seller, buyer=buyer, user=user, at=at, numbers=[f"F-{n}" for n in range(100)])
+    calls: list[Callable[[], object]] = []
+    for number, draft in enumerate(made):
+        file, barrier = keep(user=user, at=at, name=f"{number}.pdf"), threading.Barrier(2)
+
+        def joining(draft: Invoice = draft, file: LibraryFile = file, barrier: threading.Barrier = barrier) -> object:
+            barrier.wait(timeout=30)
+            return attach_from_library(invoice=draft, file=file, user=user, at=at)
+
+        def removing(file: LibraryFile = file, barrier: threading.Barrier = barrier) -> object:
+            barrier.wait(timeout=30)
+            return remove(file=file, user=user, at=at)
+
+        calls += [joining, removing]
+    outcomes = together(calls)
+    joined = [outcome for outcome in outcomes if isinstance(outcome, InvoiceFile)]
+    gone = [outcome for outcome in outcomes if isinstance(outcome, PieceGone)]
+    assert len(joined) + len(gone) == outcomes.count(None) == 100
+    assert not LibraryFile.objects.exists()
+    for file in joined:
+        assert read_bytes(stored=InvoiceFile.objects.get(pk=file.pk).stored)
+    assert PendingFile.objects.count() == len(gone)  # the bytes that nobody names any more

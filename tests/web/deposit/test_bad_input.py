@@ -96,7 +96,7 @@ def test_an_image_that_nothing_can_read_is_taken_and_asks_to_be_copied_by_hand(
     assert answer.status_code == 302
     run_until_idle()  # the engine of this machine, where there is one, finds nothing on a white page
     page = client.get(answer["Location"]).content.decode()
-    assert "la page est à côté" in page
+    assert "Saisissez les champs vous-même" in page
 
 
 FORM = {

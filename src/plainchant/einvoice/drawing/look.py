@@ -50,15 +50,15 @@ class Look:
             raise ValueError(f"no template {self.template!r}: one of {', '.join(TEMPLATES)}")
         if self.colour and not _COLOUR.match(self.colour):
             raise LookRefused(
-                f"« {self.colour[:20]} » n’est pas une couleur que nous savons lire. "
-                "Écrivez-la avec un dièse et six chiffres ou lettres de A à F, par exemple « #1f5f5b ».",
+                f"« {self.colour[:20]} » n’est pas une couleur que nous savons lire. "
+                "Écrivez-la avec un dièse et six chiffres ou lettres de A à F, par exemple « #1f5f5b ».",
                 field="colour",
             )
         if self.logo:
             width, height = _size(self.logo)
             if not (0 < width <= MAX_LOGO_SIDE and 0 < height <= MAX_LOGO_SIDE) or len(self.logo) > MAX_LOGO_BYTES:
                 raise LookRefused(
-                    f"Ce logo mesure {width} × {height} points et pèse {len(self.logo) // 1000} ko ; "
+                    f"Ce logo mesure {width} × {height} points et pèse {len(self.logo) // 1000} ko ; "
                     f"{MAX_LOGO_SIDE} points de côté et 1 000 ko au plus sont acceptés. Réduisez-le.",
                     field="logo",
                 )

@@ -24,7 +24,10 @@ from plainchant.portal.invoices.errors import DraftHasChanged, StatusHasChanged,
 from plainchant.portal.invoices.lifecycle import Status
 from plainchant.portal.invoices.models import Invoice, InvoiceFile
 from plainchant.portal.invoices.operations import Routing
+from plainchant.portal.lib.errors import Refused
 from plainchant.portal.lib.time import day_in_paris
+from plainchant.portal.library.models import LibraryFile
+from plainchant.portal.library.queries import offered
 from plainchant.portal.structures.models import IdentifierType, Structure
 
 from . import recognition
@@ -36,6 +39,12 @@ from .uploads import check_attachment, check_content, check_invoice_file
 
 # Chorus Pro's word for a document dropped on the portal; for a workbook or a picture too (decision 0020).
 DEPOSIT_MODE_PDF = "DEPOT_PDF_PORTAIL"
+
+
+class PieceGone(Refused):
+    """A document of a shelf that this invoice cannot have (any more)."""
+
+    code = "piece_gone"
 
 
 @dataclass(frozen=True)
@@ -127,13 +136,13 @@ def template_for(*, seller: Structure, buyer: Structure | None = None) -> bytes:
 
 def attach(*, invoice: Invoice, upload: Upload, user: User, at: datetime) -> InvoiceFile:
     """Add a document to a draft. Raises UploadRefused, StatusHasChanged."""
-    _refuse_unless(invoice=invoice, status=Status.DRAFT, uploads=[upload])
+    _refuse_unless(invoice=invoice, status=Status.DRAFT, named=[(upload.name, upload.size)])
     stored = _store_attachment(upload=upload, at=at)
     with transaction.atomic():
         # Again, under the lock: while the bytes were written the draft may have been sent, or received the same file.
         Invoice.objects.select_for_update().get(pk=invoice.pk)
         invoice.refresh_from_db()
-        _refuse_unless(invoice=invoice, status=Status.DRAFT, uploads=[upload])
+        _refuse_unless(invoice=invoice, status=Status.DRAFT, named=[(upload.name, upload.size)])
         return invoices.add_file(
             invoice=invoice,
             stored=stored,
@@ -144,24 +153,52 @@ def attach(*, invoice: Invoice, upload: Upload, user: User, at: datetime) -> Inv
         )
 
 
+def attach_from_library(*, invoice: Invoice, file: LibraryFile, user: User, at: datetime) -> InvoiceFile:
+    """Add a document of this person's shelf, or of the supplier's, to a draft: the same bytes, kept by both.
+
+    A document that no longer holds may be joined: the page warns. Raises UploadRefused, StatusHasChanged, PieceGone.
+    """
+    with transaction.atomic():
+        Invoice.objects.select_for_update().get(pk=invoice.pk)
+        invoice.refresh_from_db()
+        # Held until the invoice names its bytes, so that nobody lets them go meanwhile.
+        kept = LibraryFile.objects.select_for_update().filter(pk=file.pk).first()
+        if kept is None or not offered(user=user, seller=invoice.seller).filter(pk=kept.pk).exists():
+            raise PieceGone(
+                f"La pièce « {file.name} » a été retirée, ou n’est plus à votre portée. Joignez le fichier lui-même.",
+                field="attachments",
+            )
+        _refuse_unless(invoice=invoice, status=Status.DRAFT, named=[(kept.name, kept.stored.size)])
+        return invoices.add_file(
+            invoice=invoice,
+            stored=kept.stored,
+            role=InvoiceFile.Role.COMPLEMENT,
+            name=kept.name,
+            designation=kept.type.label,
+            user=user,
+            at=at,
+        )
+
+
 def complete(*, invoice: Invoice, uploads: Sequence[Upload], comment: str, user: User, at: datetime) -> None:
     """Answer a suspension. Raises UploadRefused, ReasonMissing, StatusHasChanged."""
-    _refuse_unless(invoice=invoice, status=Status.SUSPENDED, uploads=uploads)
+    named = [(upload.name, upload.size) for upload in uploads]
+    _refuse_unless(invoice=invoice, status=Status.SUSPENDED, named=named)
     stored = [_store_attachment(upload=upload, at=at) for upload in uploads]
     invoices.complete(invoice=invoice, files=stored, comment=comment, user=user, at=at)
 
 
-def _refuse_unless(*, invoice: Invoice, status: Status, uploads: Sequence[Upload]) -> None:
+def _refuse_unless(*, invoice: Invoice, status: Status, named: Sequence[tuple[str, int]]) -> None:
     """All of them before any is kept: half a set of documents helps nobody."""
     if invoice.status != status:
         raise StatusHasChanged(status=Status(invoice.status))
     others = list(InvoiceFile.objects.filter(invoice=invoice).select_related("stored"))
     names = [file.name for file in others]
     weight = sum(file.stored.size for file in others)
-    for upload in uploads:
-        check_attachment(name=upload.name, size=upload.size, other_bytes=weight, other_names=names)
-        names.append(upload.name)
-        weight += upload.size
+    for name, size in named:
+        check_attachment(name=name, size=size, other_bytes=weight, other_names=names)
+        names.append(name)
+        weight += size
 
 
 def _store_attachment(*, upload: Upload, at: datetime) -> StoredFile:

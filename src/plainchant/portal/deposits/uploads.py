@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import PurePath
 
-from plainchant.einvoice.codes.attachments import (
-    ATTACHMENT_EXTENSIONS,
-    MAX_ATTACHMENT_NAME,
-    MAX_FILE_BYTES,
-    MAX_FOLDER_BYTES,
-    MAX_INVOICE_NAME,
-    MEBIBYTE,
-)
+from plainchant.einvoice.codes.attachments import MAX_FILE_BYTES, MAX_INVOICE_NAME
 from plainchant.einvoice.reading.kinds import KINDS, DocumentKind, accepted_for
-from plainchant.portal.lib.errors import Refused
+from plainchant.portal.files.attachments import UploadRefused, check_attachment, extension_of, megabytes, short
+
+__all__ = ["TAKEN", "UploadRefused", "check_attachment", "check_content", "check_invoice_file", "extension_of"]
 
 _ELECTRONIC = frozenset({"xml", "zip", "gz", "tgz", "tar"})
 # How people call what a name promises.
@@ -29,21 +23,10 @@ _PROMISED = {
 TAKEN = ".pdf, .xlsx, .xls, .ods, .jpg ou .png"
 
 
-class UploadRefused(Refused):
-    """A file that cannot be handed in."""
-
-    code = "upload_refused"
-
-
-def extension_of(name: str) -> str:
-    """The extension in lower case without its dot, '' if there is none."""
-    return PurePath(name).suffix.lower().removeprefix(".")
-
-
 def check_invoice_file(*, name: str, size: int) -> None:
     """Raise UploadRefused unless a file of this name and size may be the invoice itself."""
     field = "file"
-    shown = _short(name)
+    shown = short(name)
     if size == 0:
         raise UploadRefused(
             f"Le fichier « {shown} » est vide. Ouvrez-le pour vérifier, puis déposez le fichier de votre facture.",
@@ -51,7 +34,7 @@ def check_invoice_file(*, name: str, size: int) -> None:
         )
     if size > MAX_FILE_BYTES:
         raise UploadRefused(
-            f"Le fichier « {shown} » pèse {_megabytes(size)} ; une facture ne peut pas dépasser 10 Mo. "
+            f"Le fichier « {shown} » pèse {megabytes(size)} ; une facture ne peut pas dépasser 10 Mo. "
             "Réduisez-le (par exemple « enregistrer en taille réduite »), ou mettez les annexes en pièces jointes.",
             field=field,
         )
@@ -82,7 +65,7 @@ def check_invoice_file(*, name: str, size: int) -> None:
 
 def check_content(*, name: str, kind: DocumentKind) -> None:
     """Raise UploadRefused unless what a file holds may be an invoice, and is what its name promises."""
-    shown, promised = _short(name), accepted_for(extension_of(name))
+    shown, promised = short(name), accepted_for(extension_of(name))
     if promised is not None and kind.code == promised.code:
         return
     named = f"porte le nom {_PROMISED[promised.code]}, mais son contenu n’en est pas" if promised else "n’est pas"
@@ -94,54 +77,3 @@ def check_content(*, name: str, kind: DocumentKind) -> None:
         f"« {shown} » {named} {un} : c’est {kind.name}. Renommez-le « {renamed} », puis déposez-le de nouveau.",
         field="file",
     )
-
-
-def check_attachment(*, name: str, size: int, other_bytes: int, other_names: Iterable[str] = ()) -> None:
-    """Raise UploadRefused unless a file may accompany an invoice that already weighs ``other_bytes``."""
-    field = "attachments"
-    shown = _short(name)
-    if size == 0:
-        raise UploadRefused(f"La pièce jointe « {shown} » est vide. Vérifiez le fichier, puis joignez-le.", field=field)
-    if size > MAX_FILE_BYTES:
-        raise UploadRefused(
-            f"La pièce jointe « {shown} » pèse {_megabytes(size)} ; 10 Mo au plus sont acceptés. "
-            "Réduisez-la ou coupez-la en plusieurs fichiers.",
-            field=field,
-        )
-    if other_bytes + size > MAX_FOLDER_BYTES:
-        raise UploadRefused(
-            f"Avec « {shown} », l’ensemble pèserait {_megabytes(other_bytes + size)} ; "
-            "120 Mo au plus sont acceptés pour une facture et ses pièces jointes. Retirez-en une.",
-            field=field,
-        )
-    if len(name) > MAX_ATTACHMENT_NAME:
-        raise UploadRefused(
-            f"Le nom de la pièce jointe « {shown} » compte {len(name)} caractères, extension comprise ; "
-            f"{MAX_ATTACHMENT_NAME} au plus sont acceptés. Renommez-la plus court.",
-            field=field,
-        )
-    extension = extension_of(name)
-    if not extension:
-        raise UploadRefused(
-            f"Le nom « {shown} » ne montre pas d’extension. Ajoutez celle du fichier, par exemple « .pdf ».",
-            field=field,
-        )
-    if extension not in ATTACHMENT_EXTENSIONS:
-        raise UploadRefused(
-            f"Les fichiers .{extension[:10]} comme « {shown} » ne sont pas acceptés en pièce jointe. "
-            "Enregistrez-le en PDF, puis joignez le PDF.",
-            field=field,
-        )
-    if name in set(other_names):
-        raise UploadRefused(
-            f"Une pièce jointe s’appelle déjà « {shown} ». Renommez celle-ci, ou retirez l’autre d’abord.",
-            field=field,
-        )
-
-
-def _short(name: str) -> str:
-    return name if len(name) <= 60 else f"{name[:40]}…{name[-15:]}"
-
-
-def _megabytes(size: int) -> str:
-    return f"{size / MEBIBYTE:.1f}".replace(".", ",") + " Mo"

@@ -52,7 +52,7 @@ SENTENCES: dict[Reason, str] = {
     "Ne gardez que la facture, et joignez le reste en pièces jointes.",
     Reason.BUSY: "Beaucoup de factures sont lues en ce moment. "
     "Rien n’est perdu : attendez une minute, puis recommencez.",
-    Reason.BLANK: "Cette image est vide : on n’y voit rien. Choisissez-en une autre.",
+    Reason.BLANK: "Cette image est vide : on n’y voit rien. Choisissez-en une autre.",
     Reason.NO_SUCH_PAGE: "Cette page n’existe pas dans le fichier PDF. Revenez à la première page.",
 }
 
@@ -84,12 +84,12 @@ PICTURE_SENTENCES: dict[Reason, str] = {
 # The same, when it is a logo.
 LOGO_SENTENCES: dict[Reason, str] = {
     **SENTENCES,
-    Reason.TIMEOUT: "La lecture de cette image prend trop de temps : nous l’avons arrêtée. Réduisez-la, "
+    Reason.TIMEOUT: "La lecture de cette image prend trop de temps : nous l’avons arrêtée. Réduisez-la, "
     "ou enregistrez-la au format PNG, puis choisissez-la de nouveau.",
     Reason.CRASHED: "Nous n’avons pas réussi à lire cette image. Ouvrez-la, enregistrez-la au format PNG, "
     "puis choisissez-la de nouveau.",
-    Reason.TOO_LARGE: "Cette image est trop grande : 5 Mo et 25 millions de points au plus. "
-    "Enregistrez-en une copie de 1 200 points de large, puis choisissez-la.",
+    Reason.TOO_LARGE: "Cette image est trop grande : 5 Mo et 25 millions de points au plus. "
+    "Enregistrez-en une copie de 1 200 points de large, puis choisissez-la.",
     Reason.UNREADABLE: "Cette image est abîmée ou incomplète. Enregistrez-la de nouveau au format PNG, "
     "puis choisissez-la.",
     Reason.EMPTY: "Ce fichier est vide. Vérifiez qu’il s’ouvre sur votre ordinateur, puis choisissez-le de nouveau.",

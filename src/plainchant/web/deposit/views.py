@@ -18,7 +18,7 @@ from plainchant.einvoice.reading.kinds import KINDS
 from plainchant.portal.deposits import certificate as certificates
 from plainchant.portal.deposits import operations
 from plainchant.portal.deposits.models import Certificate, DocumentReading, Recognition
-from plainchant.portal.deposits.operations import Upload
+from plainchant.portal.deposits.operations import PieceGone, Upload
 from plainchant.portal.deposits.preflight import preflight
 from plainchant.portal.deposits.proposal import as_typed
 from plainchant.portal.deposits.uploads import UploadRefused
@@ -38,6 +38,7 @@ from plainchant.portal.structures.queries import public_bodies, structures_of
 from plainchant.web import pages
 from plainchant.web.account.visitor import person
 from plainchant.web.directory import words
+from plainchant.web.library import picker
 from plainchant.web.routes import page
 
 from .forms import InvoiceForm, UploadForm
@@ -131,7 +132,9 @@ def _keep(request: HttpRequest, invoice: Invoice) -> HttpResponse:
             operations.attach(
                 invoice=invoice, upload=Upload(file=file, name=file.name, size=file.size), user=person(request), at=at
             )
-    except (UploadRefused, *antivirus.REFUSALS) as refused:
+        if not request.htmx:  # type: ignore[attr-defined]
+            picker.join(request=request, invoice=invoice, user=person(request), at=at)
+    except (UploadRefused, PieceGone, *antivirus.REFUSALS) as refused:
         form.add_error("attachments", refused.sentence)
     except StatusHasChanged as changed:
         messages.warning(request, changed.sentence)
@@ -222,6 +225,7 @@ def _draft_page(request: HttpRequest, invoice: Invoice, form: InvoiceForm, *, st
         "attached": InvoiceFile.objects.filter(invoice=invoice, role=InvoiceFile.Role.COMPLEMENT).select_related(
             "stored"
         ),
+        "pieces": picker.offer(request=request, invoice=invoice, user=person(request), at=now()),
         **_routing(form),
     }
     return render(request, "deposit/prepare.html", context, status=status)

@@ -1,4 +1,4 @@
-"""The documents that go with an entered invoice: from this computer."""
+"""The documents that go with an entered invoice: from this computer, or from those kept at hand."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from plainchant.access.permissions import Permission
 from plainchant.einvoice.authors import SITUATION_OF
 from plainchant.portal.deposits import operations as deposits
-from plainchant.portal.deposits.operations import Upload
+from plainchant.portal.deposits.operations import PieceGone, Upload
 from plainchant.portal.deposits.uploads import UploadRefused
 from plainchant.portal.files import antivirus
 from plainchant.portal.invoices.errors import StatusHasChanged
@@ -16,6 +16,7 @@ from plainchant.portal.invoices.lifecycle import Status
 from plainchant.portal.invoices.models import Invoice, InvoiceFile
 from plainchant.portal.lib.time import now
 from plainchant.web.account.visitor import person
+from plainchant.web.library import picker
 from plainchant.web.routes import page
 
 from .sheet import entry_or_404
@@ -37,7 +38,8 @@ def attachments(request: HttpRequest, invoice: Invoice) -> HttpResponse:
                     user=person(request),
                     at=now(),
                 )
-        except (UploadRefused, *antivirus.REFUSALS) as refused:
+            picker.join(request=request, invoice=invoice, user=person(request), at=now())
+        except (UploadRefused, PieceGone, *antivirus.REFUSALS) as refused:
             wrong = refused.sentence
         except StatusHasChanged:
             return redirect("issued_invoice", uid=invoice.uid)
@@ -49,6 +51,7 @@ def attachments(request: HttpRequest, invoice: Invoice) -> HttpResponse:
         "attached": InvoiceFile.objects.filter(invoice=invoice, role=InvoiceFile.Role.COMPLEMENT).select_related(
             "stored"
         ),
+        "pieces": picker.offer(request=request, invoice=invoice, user=person(request), at=now()),
         "wanted": situation.attachments if situation else (),
         "wrong": wrong,
         "errors": [{"message": wrong, "field_id": "id_files"}] if wrong else [],

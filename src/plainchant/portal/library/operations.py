@@ -1,0 +1,231 @@
+"""Keep documents on a shelf: add, describe, replace, remove. What an invoice holds is never touched."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import PurePath
+
+from django.core.files.base import File
+from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError, QuerySet
+
+from plainchant.einvoice.codes.attachment_types import ATTACHMENT_TYPE_OF, Validity
+from plainchant.einvoice.codes.attachments import ATTACHMENT_EXTENSIONS
+from plainchant.portal.accounts.models import User
+from plainchant.portal.files.attachments import check_attachment, extension_of
+from plainchant.portal.files.models import StoredFile
+from plainchant.portal.files.operations import discard, store
+from plainchant.portal.lib.errors import Refused
+from plainchant.portal.lib.time import day_in_paris
+from plainchant.portal.structures.models import Structure
+from plainchant.portal.structures.queries import structures_of
+
+from . import queries
+from .models import LibraryFile
+
+MAX_FILES = 100  # of one shelf
+
+
+class LibraryRefused(Refused):
+    """A document that cannot be kept so."""
+
+    code = "library_refused"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Description:
+    """What is said of a document. Where its type holds for a civil year, days left out are those of this year."""
+
+    type_code: str
+    name: str = ""  # the file's own when empty; its extension may be left out
+    valid_from: date | None = None
+    valid_until: date | None = None
+
+
+def add(
+    *,
+    file: File,
+    file_name: str,
+    size: int,
+    description: Description,
+    user: User,
+    at: datetime,
+    structure: Structure | None = None,
+) -> LibraryFile:
+    """Put a document on this person's shelf, or on that of a structure they are attached to.
+
+    Raises UploadRefused (name, size, extension), LibraryRefused (type, days, a name taken, a full shelf, not attached),
+    one of antivirus.REFUSALS.
+    Nothing has been kept then. The bytes are durable before the row exists.
+    """
+    name = _full_name(description.name, file_name)
+    check_attachment(name=name, size=size, other_bytes=0)
+    told = _checked(description, at)
+    _refuse_unless_attached(structure, user)
+    _refuse_if_taken(_shelf(user, structure), name, other_than=None)
+    stored = store(file=file, name=name, media_type="application/octet-stream", at=at)
+    try:
+        with transaction.atomic():
+            _refuse_unless_attached(structure, user)
+            return LibraryFile.objects.create(
+                owner=user if structure is None else None,
+                structure=structure,
+                stored=stored,
+                name=name,
+                added_at=at,
+                added_by=user,
+                type_code=told.type_code,
+                valid_from=told.valid_from,
+                valid_until=told.valid_until,
+            )
+    except (IntegrityError, LibraryRefused) as error:
+        discard(stored=stored, at=at)
+        raise error if isinstance(error, LibraryRefused) else _taken(name) from error
+
+
+@transaction.atomic
+def describe(*, file: LibraryFile, description: Description, user: User, at: datetime) -> LibraryFile:
+    """Give a document another name, type or other days. Raises UploadRefused, LibraryRefused."""
+    kept = _locked(file, user)
+    name = _full_name(description.name or kept.name, kept.name)
+    check_attachment(name=name, size=kept.stored.size, other_bytes=0)
+    told = _checked(description, at)
+    _refuse_if_taken(_shelf(kept.owner, kept.structure), name, other_than=kept)
+    changed = {
+        "name": name,
+        "type_code": told.type_code,
+        "valid_from": told.valid_from,
+        "valid_until": told.valid_until,
+    }
+    try:
+        with transaction.atomic():
+            LibraryFile.objects.filter(pk=kept.pk).update(**changed)
+    except IntegrityError as error:
+        raise _taken(name) from error
+    kept.refresh_from_db()
+    return kept
+
+
+def replace(
+    *,
+    file: LibraryFile,
+    new: File,
+    file_name: str,
+    size: int,
+    description: Description,
+    user: User,
+    at: datetime,
+) -> LibraryFile:
+    """Put another file in a document's place, such as this year's certificate; invoices keep the one they hold.
+
+    Raises UploadRefused, LibraryRefused, one of antivirus.REFUSALS; nothing has changed then.
+    """
+    name = _full_name(description.name, file_name)
+    check_attachment(name=name, size=size, other_bytes=0)
+    told = _checked(description, at)
+    stored = store(file=new, name=name, media_type="application/octet-stream", at=at)
+    try:
+        with transaction.atomic():
+            kept = _locked(file, user)
+            _refuse_if_taken(_shelf(kept.owner, kept.structure), name, other_than=kept)
+            former = kept.stored
+            LibraryFile.objects.filter(pk=kept.pk).update(
+                stored=stored,
+                name=name,
+                added_at=at,
+                added_by=user,
+                type_code=told.type_code,
+                valid_from=told.valid_from,
+                valid_until=told.valid_until,
+            )
+            _forget(former, at)
+    except (IntegrityError, LibraryRefused) as error:
+        discard(stored=stored, at=at)
+        raise error if isinstance(error, LibraryRefused) else _taken(name) from error
+    kept.refresh_from_db()
+    return kept
+
+
+@transaction.atomic
+def remove(*, file: LibraryFile, user: User, at: datetime) -> None:
+    """Take a document off its shelf; the invoices that it goes with keep it. Twice is harmless."""
+    if not LibraryFile.objects.filter(pk=file.pk).exists():
+        return
+    kept = _locked(file, user)
+    stored = kept.stored
+    kept.delete()
+    _forget(stored, at)
+
+
+def _forget(stored: StoredFile, at: datetime) -> None:
+    """Let the bytes go, unless a row of any kind still names them: an invoice shares them with the shelf."""
+    with suppress(ProtectedError), transaction.atomic():
+        discard(stored=stored, at=at)
+
+
+def _locked(file: LibraryFile, user: User) -> LibraryFile:
+    """The row, held until the transaction ends, if this person may change it now."""
+    kept = LibraryFile.objects.select_for_update().filter(pk=file.pk).first()
+    if kept is None:
+        raise LibraryRefused(f"La pièce « {file.name} » a été retirée entre-temps. Ajoutez-la de nouveau.")
+    if not queries.changeable_by(user=user).filter(pk=kept.pk).exists():
+        raise LibraryRefused(
+            "Seuls le gestionnaire de la structure et la personne qui a ajouté cette pièce peuvent la changer. "
+            "Demandez-le-leur."
+        )
+    return kept
+
+
+def _shelf(owner: User | None, structure: Structure | None) -> QuerySet[LibraryFile]:
+    return LibraryFile.objects.filter(structure=structure) if structure else LibraryFile.objects.filter(owner=owner)
+
+
+def _refuse_unless_attached(structure: Structure | None, user: User) -> None:
+    if structure is not None and not structures_of(user=user).filter(pk=structure.pk).exists():
+        raise LibraryRefused(
+            "Vous n’êtes plus rattaché à cette structure : la pièce n’a pas été ajoutée. Gardez-la dans vos pièces."
+        )
+
+
+def _refuse_if_taken(shelf: QuerySet[LibraryFile], name: str, *, other_than: LibraryFile | None) -> None:
+    others = shelf if other_than is None else shelf.exclude(pk=other_than.pk)
+    if others.filter(name=name).exists():
+        raise _taken(name)
+    if other_than is None and others.count() >= MAX_FILES:
+        raise LibraryRefused(f"Il y a déjà {MAX_FILES} pièces ici. Retirez celles qui ne servent plus, puis ajoutez.")
+
+
+def _taken(name: str) -> LibraryRefused:
+    return LibraryRefused(
+        f"Une pièce s’appelle déjà « {name} ». Donnez un autre nom à celle-ci, ou remplacez l’autre.", field="name"
+    )
+
+
+def _full_name(wanted: str, file_name: str) -> str:
+    """The name that was asked for, with the file's extension."""
+    wanted = wanted.strip()
+    if not wanted:
+        return file_name
+    if extension_of(wanted) in ATTACHMENT_EXTENSIONS:
+        wanted = PurePath(wanted).stem  # of the file that is replaced
+    return wanted + PurePath(file_name).suffix
+
+
+def _checked(description: Description, at: datetime) -> Description:
+    """With the days that its type gives. Raises LibraryRefused."""
+    kind = ATTACHMENT_TYPE_OF.get(description.type_code)
+    if kind is None:
+        raise LibraryRefused("Dites quel document c’est : choisissez dans la liste.", field="type_code")
+    start, end = description.valid_from, description.valid_until
+    if kind.validity is Validity.CIVIL_YEAR:
+        year = (start or end or day_in_paris(at)).year
+        start, end = start or date(year, 1, 1), end or date(year, 12, 31)
+    if start is not None and end is not None and end < start:
+        raise LibraryRefused(
+            f"La pièce finirait de valoir (le {end:%d/%m/%Y}) avant d’avoir commencé (le {start:%d/%m/%Y}). "
+            "Corrigez l’une des deux dates.",
+            field="valid_until",
+        )
+    return Description(type_code=kind.code, name=description.name, valid_from=start, valid_until=end)

@@ -1,0 +1,57 @@
+"""Choosing among the documents at hand, in the form of any draft: `library/_picker.html` draws what `offer` gives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.http import HttpRequest
+
+from plainchant.portal.accounts.models import User
+from plainchant.portal.deposits.operations import PieceGone, attach_from_library
+from plainchant.portal.invoices.models import Invoice, InvoiceFile
+from plainchant.portal.lib.time import day_in_paris
+from plainchant.portal.library.models import LibraryFile
+from plainchant.portal.library.queries import offered
+
+FIELD = "pieces"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A document that can be joined; ``standing``: holds, not_yet or expired on the day it is offered."""
+
+    file: LibraryFile
+    standing: str
+    is_chosen: bool
+
+
+def offer(*, request: HttpRequest, invoice: Invoice, user: User, at: datetime) -> list[Choice]:
+    """What this person may join to the draft, less what it has; what was chosen stays so when the form comes back."""
+    has = InvoiceFile.objects.filter(invoice=invoice).values("stored")
+    chosen = set(_chosen(request))
+    return [
+        Choice(file, file.standing(on=day_in_paris(at)).value, file.uid in chosen)
+        for file in offered(user=user, seller=invoice.seller).exclude(stored__in=has)
+    ]
+
+
+def join(*, request: HttpRequest, invoice: Invoice, user: User, at: datetime) -> None:
+    """Join what was chosen, in the order of the form. Raises UploadRefused, StatusHasChanged, PieceGone."""
+    for uid in _chosen(request):
+        file = offered(user=user, seller=invoice.seller).filter(uid=uid).first()
+        if file is None:
+            raise PieceGone(
+                "Une des pièces choisies a été retirée entre-temps. Choisissez de nouveau.", field="attachments"
+            )
+        attach_from_library(invoice=invoice, file=file, user=user, at=at)
+
+
+def _chosen(request: HttpRequest) -> Iterator[UUID]:
+    for text in dict.fromkeys(request.POST.getlist(FIELD)):
+        try:
+            yield UUID(text)
+        except ValueError:
+            continue

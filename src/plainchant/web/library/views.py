@@ -1,0 +1,140 @@
+"""One's documents and those of one's structures: see, add, describe, replace, remove."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from plainchant.access.permissions import Permission
+from plainchant.portal.lib.errors import Refused
+from plainchant.portal.lib.time import day_in_paris, now
+from plainchant.portal.library import operations, queries
+from plainchant.portal.library.models import LibraryFile
+from plainchant.portal.structures.models import Structure
+from plainchant.portal.structures.queries import structures_of
+from plainchant.web import pages
+from plainchant.web.account.visitor import person
+from plainchant.web.routes import page
+
+from .forms import PieceForm
+
+
+@page(Permission.LOGGED_IN, methods=("GET",))
+def shelves(request: HttpRequest) -> HttpResponse:
+    """« Mes pièces », then a shelf a structure."""
+    user, today = person(request), day_in_paris(now())
+    changeable = set(queries.changeable_by(user=user).values_list("pk", flat=True))
+
+    def shown(files: QuerySet[LibraryFile] | list[LibraryFile]) -> list[dict[str, Any]]:
+        return [
+            {"file": file, "standing": file.standing(on=today).value, "may_change": file.pk in changeable}
+            for file in files
+        ]
+
+    visible = list(queries.visible_to(user=user))
+    context = {
+        "own": shown([file for file in visible if file.owner_id == user.pk]),
+        "structures": [
+            (structure, shown([file for file in visible if file.structure_id == structure.pk]))
+            for structure in structures_of(user=user).order_by("name")
+        ],
+    }
+    return render(request, "library/list.html", context)
+
+
+@page(Permission.LOGGED_IN)
+def add_own(request: HttpRequest) -> HttpResponse:
+    return _add(request, None)
+
+
+@page(Permission.ADD_STRUCTURE_PIECE)
+def add_for_structure(request: HttpRequest, structure: Structure) -> HttpResponse:
+    return _add(request, structure)
+
+
+def _add(request: HttpRequest, structure: Structure | None) -> HttpResponse:
+    form = PieceForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        file = form.cleaned_data["file"]
+        try:
+            kept = operations.add(
+                file=file,
+                file_name=file.name,
+                size=file.size,
+                description=form.description(),
+                user=person(request),
+                at=now(),
+                structure=structure,
+            )
+        except Refused as refused:
+            _tell(form, refused)
+        else:
+            messages.success(request, f"« {kept.name} » est gardée : vous pourrez la joindre à vos factures.")
+            return _back(kept)
+    context = {"form": form, "structure": structure}
+    return render(request, "library/add.html", context, status=422 if form.errors else 200)
+
+
+@page(Permission.CHANGE_PIECE)
+def edit(request: HttpRequest, piece: LibraryFile) -> HttpResponse:
+    """Its name, its type, its days; another file in its place."""
+    at = now()
+    form = PieceForm(request.POST or None, request.FILES or None, piece=piece, at=at)
+    if request.method == "POST" and form.is_valid():
+        file, user = form.cleaned_data["file"], person(request)
+        try:
+            if file:
+                operations.replace(
+                    file=piece,
+                    new=file,
+                    file_name=file.name,
+                    size=file.size,
+                    description=form.description(),
+                    user=user,
+                    at=at,
+                )
+                messages.success(request, "Le fichier est remplacé. Les factures qui avaient l’ancien le gardent.")
+            else:
+                operations.describe(file=piece, description=form.description(), user=user, at=at)
+                messages.success(request, "C’est noté.")
+        except Refused as refused:
+            _tell(form, refused)
+        else:
+            return _back(piece)
+    context = {"form": form, "piece": piece, "standing": piece.standing(on=day_in_paris(at)).value}
+    return render(request, "library/edit.html", context, status=422 if form.errors else 200)
+
+
+@page(Permission.SEE_PIECE, methods=("GET",))
+def file(request: HttpRequest, piece: LibraryFile) -> FileResponse:
+    """The file itself, to be saved."""
+    return pages.download(stored=piece.stored, name=piece.name)
+
+
+@page(Permission.CHANGE_PIECE)
+def remove(request: HttpRequest, piece: LibraryFile) -> HttpResponse:
+    """Take it off the shelf, after having said what that means."""
+    if request.method == "POST":
+        try:
+            operations.remove(file=piece, user=person(request), at=now())
+        except Refused as refused:
+            messages.warning(request, refused.sentence)
+        else:
+            messages.info(request, f"« {piece.name} » est retirée. Les factures qui l’ont la gardent.")
+        return _back(piece)
+    return render(request, "library/remove.html", {"piece": piece})
+
+
+def _tell(form: PieceForm, refused: Refused) -> None:
+    field = "file" if refused.field == "attachments" else refused.field
+    form.add_error(field if field in form.fields else None, refused.sentence)
+
+
+def _back(piece: LibraryFile) -> HttpResponse:
+    anchor = f"#structure-{piece.structure.uid}" if piece.structure else ""
+    return redirect(reverse("library_list") + anchor)
