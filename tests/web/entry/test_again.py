@@ -71,7 +71,10 @@ def test_documents_are_joined_and_refused_with_a_sentence(visitor: Client, entry
     answer = visitor.post(address(entry, "pieces/"), {"files": [bad]})
     assert answer.status_code == 422
     assert "ne sont pas acceptés" in answer.content.decode()
-    assert InvoiceFile.objects.filter(role="02").count() == 1
+    joined = InvoiceFile.objects.get(role="02")
+    taken_off = visitor.post(f"/deposer/piece/{joined.uid}/retirer/")
+    assert taken_off["Location"] == address(entry, "pieces/")
+    assert not InvoiceFile.objects.filter(role="02").exists()
 
 
 def settings_of(structure: Structure) -> dict[str, str]:

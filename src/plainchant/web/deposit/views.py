@@ -24,6 +24,7 @@ from plainchant.portal.deposits.proposal import as_typed
 from plainchant.portal.deposits.uploads import UploadRefused
 from plainchant.portal.directory.queries import search
 from plainchant.portal.directory.requirements import requirements_of
+from plainchant.portal.entries.operations import DEPOSIT_MODE as ENTERED
 from plainchant.portal.files import antivirus
 from plainchant.portal.files.queries import open_file
 from plainchant.portal.files.sandbox import ReaderFailed
@@ -304,6 +305,8 @@ def detach(request: HttpRequest, file: InvoiceFile) -> HttpResponse:
         invoices.remove_file(file=file, at=now())
     except StatusHasChanged as changed:
         messages.warning(request, changed.sentence)
+    if file.invoice.deposit_mode == ENTERED:
+        return redirect("entry_attachments", uid=file.invoice.uid)
     return redirect(reverse("deposit_prepare", args=[file.invoice.uid]) + "#pieces-jointes")
 
 
