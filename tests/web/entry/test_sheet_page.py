@@ -72,6 +72,7 @@ def test_what_can_be_sent_is_shown_as_the_buyer_will_see_it(visitor: Client, ent
     picture = visitor.get(address(entry, "apercu/1.png"))
     assert picture.content.startswith(b"\x89PNG")
     assert visitor.get(address(entry, "apercu/9.png")).status_code == 404
+    assert visitor.get(address(entry, "apercu.pdf")).content.startswith(b"%PDF")
 
 
 def test_an_autosave_answers_with_the_version_to_go_on_from(visitor: Client, entry: Entry) -> None:

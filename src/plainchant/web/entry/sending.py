@@ -74,7 +74,6 @@ def _checked_page(request: HttpRequest, entry: Entry, checked: Checked) -> HttpR
         "attached": attached,
         "wanted": _wanted(entry),
         "has_note": bool(_note_codes(entry)),
-        "page_count": 1,
     }
     return render(request, "entry/check.html", context)
 
@@ -168,6 +167,14 @@ def preview(request: HttpRequest, invoice: Invoice, number: int) -> HttpResponse
     except sandbox.ReaderFailed as failed:
         raise Http404 from failed
     return HttpResponse(png, content_type="image/png")
+
+
+@page(Permission.SEE_ISSUED_INVOICE, methods=("GET",))
+def preview_file(request: HttpRequest, invoice: Invoice) -> HttpResponse:
+    """All the pages of what would be sent, to be saved; its number is not taken by that."""
+    sheet = _sheet(entry_or_404(invoice))
+    pdf = documents.facturx(sheet=sheet, settings=settings_of(structure=invoice.seller), at=now())
+    return pages.pdf(content=pdf, name=documents.name_of(sheet=sheet, extension="apercu.pdf"))
 
 
 @page(Permission.SEE_ISSUED_INVOICE, methods=("GET",))

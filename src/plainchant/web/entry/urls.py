@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern] = [
     path("<uuid:uid>/pieces/", attachments.attachments, name="entry_attachments"),
     path("<uuid:uid>/verifier/", sending.check_entry, name="entry_check"),
     path("<uuid:uid>/apercu/<int:number>.png", sending.preview, name="entry_preview"),
+    path("<uuid:uid>/apercu.pdf", sending.preview_file, name="entry_preview_file"),
     path("<uuid:uid>/envoyer/", sending.send, name="entry_send"),
     path("<uuid:uid>/envoyee/", sending.sent, name="entry_sent"),
     path("<uuid:uid>/donnees/", sending.codings, name="entry_codings"),
