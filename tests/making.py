@@ -15,6 +15,7 @@ from plainchant.portal.deposits.operations import Upload, deposit_document
 from plainchant.portal.entries import operations as entries
 from plainchant.portal.entries.models import Entry
 from plainchant.portal.invoices import operations as invoices
+from plainchant.portal.invoices.lots import forward_lot, make_available_lot
 from plainchant.portal.invoices.models import Invoice
 from plainchant.portal.mandates.models import BillingMandate
 from plainchant.portal.mandates.operations import subscribe
@@ -68,6 +69,13 @@ def a_member(*, structure: Structure, at: datetime, name: str = "Ada", is_manage
         decided_at=at,
     )
     return person
+
+
+def made_available(*, invoice: Invoice, at: datetime) -> None:
+    """Carry a deposited invoice to its recipient, as the worker does."""
+    forward_lot(uids=[str(invoice.uid)], at=at)
+    make_available_lot(uids=[str(invoice.uid)], at=at)
+    invoice.refresh_from_db()
 
 
 def an_invoice_pdf(*, number: str = "F-2026-001", seller: str = "", buyer: str = "", total: str = "1 200,00") -> bytes:

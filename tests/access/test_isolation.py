@@ -17,12 +17,21 @@ from plainchant.access.matrix import MATRIX
 from plainchant.access.permissions import Permission
 from plainchant.portal.accounts.models import User
 from plainchant.portal.deposits.operations import attach, submit
-from plainchant.portal.invoices import operations
 from plainchant.portal.invoices.models import Invoice, InvoiceFile
 from plainchant.portal.mandates.operations import attach as attach_to_mandate
 from plainchant.portal.structures.models import BankAccount, Membership, Structure
 from plainchant.web.routes import declared_routes
-from tests.making import a_draft, a_mandate, a_member, a_person, a_structure, a_town, an_entry, an_upload
+from tests.making import (
+    a_draft,
+    a_mandate,
+    a_member,
+    a_person,
+    a_structure,
+    a_town,
+    an_entry,
+    an_upload,
+    made_available,
+)
 from tests.portal.flows.making_flows import invoice
 from tests.portal.flows.making_flows import sent as a_flow
 from tests.portal.library.test_library import keep
@@ -55,8 +64,7 @@ def world(at: datetime) -> World:
     attached = attach(invoice=draft, upload=an_upload(content=b"x", name="rib.txt"), user=artist, at=at)
     sent = a_draft(seller=seller, user=artist, at=at, buyer=town)
     submit(invoice=sent, user=artist, at=at)
-    operations.forward(invoice=sent, at=at)
-    operations.make_available(invoice=sent, at=at)
+    made_available(invoice=sent, at=at)
     account = BankAccount.objects.create(
         structure=seller, label="C", iban="FR7600000000010000000017736", created_at=at, created_by=artist
     )
@@ -188,8 +196,7 @@ def test_a_longer_list_does_not_ask_more_of_the_database(world: World, at: datet
     for _ in range(5):
         more = a_draft(seller=seller, user=world.artist, at=at, buyer=town)
         submit(invoice=more, user=world.artist, at=at)
-        operations.forward(invoice=more, at=at)
-        operations.make_available(invoice=more, at=at)
+        made_available(invoice=more, at=at)
     with CaptureQueriesContext(connection) as many:
         client.get(address)
     assert len(many) == len(few)

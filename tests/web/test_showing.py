@@ -12,7 +12,7 @@ from plainchant.portal.invoices.lifecycle import Action, Party
 from plainchant.portal.invoices.models import Invoice
 from plainchant.portal.mail.models import Message
 from plainchant.web.showing import clock_of, sentence_for_seller, story
-from tests.making import a_draft, a_member, a_structure, a_town
+from tests.making import a_draft, a_member, a_structure, a_town, made_available
 
 pytestmark = pytest.mark.django_db
 
@@ -29,8 +29,7 @@ def arrived(at: datetime, **values: object) -> Invoice:
 
 
 def _carry(invoice: Invoice, at: datetime) -> None:
-    operations.forward(invoice=invoice, at=at)
-    operations.make_available(invoice=invoice, at=at)
+    made_available(invoice=invoice, at=at)
     for message in Message.objects.filter(kind="invoice_available", created_at=at):
         operations.record_notification(message=message, at=at)
     invoice.refresh_from_db()

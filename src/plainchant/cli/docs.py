@@ -53,7 +53,7 @@ def lifecycle() -> str:
         "",
         "## Moves",
         "",
-        "A status changes in one operation only (`invoices.operations._move`), by an update that names the status that "
+        "A status changes in one module only (`portal.invoices.moves`), by an update that names the status that "
         "was seen; the history row and the outbox rows are written in the same transaction.",
         "",
         "| action | who | from | to | a reason must be given | button |",

@@ -14,6 +14,7 @@ from plainchant.portal.accounts.operations import enrol
 from plainchant.portal.deposits.operations import Upload, deposit_document, submit
 from plainchant.portal.invoices import operations as invoices
 from plainchant.portal.invoices.lifecycle import Action
+from plainchant.portal.invoices.lots import forward_lot, make_available_lot
 from plainchant.portal.invoices.models import Invoice
 from plainchant.portal.lib.time import day_in_paris, now
 from plainchant.portal.mail.models import Message
@@ -154,8 +155,8 @@ def _deposit(
 
 
 def _carry(invoice: Invoice, at: datetime) -> None:
-    invoices.forward(invoice=invoice, at=at)
-    invoices.make_available(invoice=invoice, at=at)
+    forward_lot(uids=[str(invoice.uid)], at=at)
+    make_available_lot(uids=[str(invoice.uid)], at=at)
     for message in Message.objects.filter(kind="invoice_available", about=f"invoice:{invoice.uid}"):
         record_sent(message=message, at=at)
         invoices.record_notification(message=message, at=at)

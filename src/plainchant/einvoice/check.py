@@ -71,13 +71,15 @@ def check(
     directory: Directory | None = None,
     limits: Limits = DEFAULT_LIMITS,
     layers: Collection[LayerName] = LAYERS,
+    with_pdfa: bool = True,
 ) -> Verdict:
     """The verdict on one file's bytes: an XML invoice or a PDF that carries one. ``at``: the civil day in Paris.
 
     ``layers``: those wanted; the others are skipped, and a layer that is skipped refuses nothing.
+    ``with_pdfa``: whether a PDF is compared with PDF/A, which only warns and costs more than all that decides.
     Never raises on what the file holds. Archives and folders are for `formats.archive`.
     """
-    asked = _Asked(name, at, directory, limits, layers)
+    asked = _Asked(name, at, directory, limits, layers, with_pdfa)
     kind = recognize(data)
     if kind.container == "pdf":
         return _check_pdf(data, asked)
@@ -95,6 +97,7 @@ class _Asked:
     directory: Directory | None
     limits: Limits
     layers: Collection[LayerName]
+    with_pdfa: bool
 
 
 _NOT_AN_INVOICE = (
@@ -112,7 +115,7 @@ def _check_pdf(data: bytes, asked: _Asked) -> Verdict:
         return unread(asked.name, "PDF", found.findings)
     verdict = _check_xml(found.xml, asked)
     told = {"wellformed": found.findings}
-    if "schema" in asked.layers:
+    if asked.with_pdfa and "schema" in asked.layers:
         told["schema"] = probe(data)  # Chorus Pro does not look at PDF/A: warnings only
     layers = tuple(replace(layer, findings=(*told.get(layer.name, ()), *layer.findings)) for layer in verdict.layers)
     kind = f"Factur-X ({verdict.kind})" if verdict.kind else "Factur-X"

@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-
-from plainchant.portal.invoices import operations
-from plainchant.portal.invoices.errors import StatusHasChanged
-from plainchant.portal.invoices.models import Invoice
+from plainchant.portal.invoices import lots
 from plainchant.portal.lib.time import now
 
 
-def forward(*, uid: str) -> None:
-    """DEPOSEE → EN_COURS_ACHEMINEMENT."""
-    invoice = Invoice.objects.get(uid=uid)
-    with suppress(StatusHasChanged):  # done by an earlier run of this task
-        operations.forward(invoice=invoice, at=now())
+def carry(*, uids: list[str]) -> None:
+    """DEPOSEE → EN_COURS_ACHEMINEMENT → MISE_A_DISPOSITION and the notices to the recipients; a transaction each.
 
-
-def make_available(*, uid: str) -> None:
-    """EN_COURS_ACHEMINEMENT → MISE_A_DISPOSITION, and the notices to the recipient."""
-    invoice = Invoice.objects.select_related("buyer", "seller", "buyer_service").get(uid=uid)
-    with suppress(StatusHasChanged):
-        operations.make_available(invoice=invoice, at=now())
+    An invoice that an earlier run has taken further is left alone.
+    """
+    lots.forward_lot(uids=uids, at=now())
+    lots.make_available_lot(uids=uids, at=now())

@@ -13,6 +13,7 @@ from plainchant.portal.flows.models import NOT_ENDED, Flow
 from plainchant.portal.flows.operations import PROCESS
 from plainchant.portal.invoices import operations as invoices
 from plainchant.portal.invoices.lifecycle import Status
+from plainchant.portal.invoices.lots import CARRY
 from plainchant.portal.invoices.models import Invoice
 from plainchant.portal.invoices.queries import without_notice
 from plainchant.portal.mail import operations as mail
@@ -24,18 +25,16 @@ ORPHANS_EVERY = timedelta(hours=6)
 TOO_LONG = timedelta(minutes=2)
 AT_ONCE = 1000  # rows of each kind: the next sweep takes the rest
 
-_NEXT_TASK = {Status.DEPOSITED: invoices.FORWARD, Status.FORWARDING: invoices.MAKE_AVAILABLE}
-
 
 def sweep(*, at: datetime) -> int:
     """Re-enqueue what has waited since before ``at`` minus two minutes; how many rows were found waiting."""
     before = at - TOO_LONG
     found = 0
-    for status, task in _NEXT_TASK.items():
-        late = Invoice.objects.filter(status=status, status_at__lt=before).order_by("status_at")
-        for uid in late.values_list("uid", flat=True)[:AT_ONCE]:
-            enqueue(task=task, key=str(uid), at=at, arguments={"uid": str(uid)})
-            found += 1
+    # One by one, even those that came in a lot: an invoice that can never be carried must not keep the others back.
+    late = Invoice.objects.filter(status__in=[Status.DEPOSITED, Status.FORWARDING], status_at__lt=before)
+    for uid in late.order_by("status_at").values_list("uid", flat=True)[:AT_ONCE]:
+        enqueue(task=CARRY, key=str(uid), at=at, arguments={"uids": [str(uid)]})
+        found += 1
     working = Flow.objects.filter(state__in=NOT_ENDED, state_at__lt=before)
     for uid in working.order_by("state_at").values_list("uid", flat=True)[:AT_ONCE]:
         enqueue(task=PROCESS, key=str(uid), at=at, arguments={"uid": str(uid)})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from plainchant.portal.deposits.recognition import RECOGNISE
 from plainchant.portal.flows.operations import PROCESS
-from plainchant.portal.invoices.operations import FORWARD, MAKE_AVAILABLE
+from plainchant.portal.invoices.lots import CARRY
 from plainchant.portal.mail.operations import DELIVER
 from plainchant.portal.queue.operations import Task
 
@@ -14,6 +14,5 @@ TASKS: dict[str, Task] = {
     DELIVER: mail.deliver,
     PROCESS: flows.process,
     RECOGNISE: recognition.recognise,
-    FORWARD: invoices.forward,
-    MAKE_AVAILABLE: invoices.make_available,
+    CARRY: invoices.carry,
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from urllib.parse import quote
 
 from django.http import FileResponse, Http404, HttpResponse
@@ -10,7 +11,11 @@ from plainchant.einvoice.reading.kinds import KINDS
 from plainchant.portal.files import sandbox
 from plainchant.portal.files.models import StoredFile
 from plainchant.portal.files.queries import open_file, read_bytes
+from plainchant.portal.flows import pages as documents
 from plainchant.portal.invoices.models import Invoice, InvoiceFile
+from plainchant.portal.lib.time import now
+
+log = logging.getLogger(__name__)
 
 PAGE_WIDTH = 1100  # pixels: sharp on a phone's dense screen, and under 200 kB for an ordinary page
 
@@ -23,14 +28,19 @@ _NEVER_INLINE = {
 
 def document_of(invoice: Invoice) -> InvoiceFile:
     """The invoice itself. Http404 if there is none."""
-    file = (
-        InvoiceFile.objects.filter(invoice=invoice, role=InvoiceFile.Role.INVOICE)
-        .select_related("stored", "legible")
-        .first()
-    )
+    file = document_if_any(invoice)
     if file is None:
         raise Http404
     return file
+
+
+def document_if_any(invoice: Invoice) -> InvoiceFile | None:
+    """The invoice itself; None if there is none, or if its data cannot be drawn: those are still there to be saved."""
+    try:
+        return documents.document_of(invoice=invoice, at=now())
+    except sandbox.ReaderFailed:
+        log.exception("the page of invoice %s could not be drawn", invoice.uid)
+        return None
 
 
 def copy_of(invoice: Invoice) -> tuple[StoredFile, str]:

@@ -12,7 +12,7 @@ from plainchant.portal.invoices.errors import WouldBeRefused
 from plainchant.portal.invoices.lifecycle import Action, Status
 from plainchant.portal.invoices.models import Invoice
 from plainchant.portal.invoices.operations import Routing
-from tests.making import a_draft, a_member, a_service, a_structure, a_town
+from tests.making import a_draft, a_member, a_service, a_structure, a_town, made_available
 
 pytestmark = pytest.mark.django_db
 
@@ -23,8 +23,7 @@ def sent_back(at: datetime) -> Invoice:
     artist, agent = a_member(structure=seller, at=at), a_member(structure=buyer, at=at, name="Basile")
     invoice = a_draft(seller=seller, user=artist, at=at, buyer=buyer)
     submit(invoice=invoice, user=artist, at=at)
-    operations.forward(invoice=invoice, at=at)
-    operations.make_available(invoice=invoice, at=at)
+    made_available(invoice=invoice, at=at)
     operations.process(invoice=invoice, action=Action.SEND_BACK, user=agent, at=at, reason_code="SIRET_ERR")
     return invoice
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 
 from plainchant.portal.files.models import PendingFile, StoredFile
-from plainchant.portal.files.operations import remove_orphans, store
+from plainchant.portal.files.operations import keep_many, looked_at, register, remove_orphans, store
 from plainchant.portal.files.queries import read_bytes
 
 pytestmark = pytest.mark.django_db
@@ -39,13 +40,13 @@ def test_the_senders_name_never_names_a_file_on_the_disk(at: datetime) -> None:
 
 def test_the_bytes_are_on_the_disk_before_the_row_is_written(at: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[set[str]] = []
-    real = StoredFile.objects.create
+    real = StoredFile.objects.bulk_create
 
-    def create(**values: Any) -> StoredFile:
+    def create(rows: Any) -> Any:
         seen.append(stored_names())
-        return real(**values)
+        return real(rows)
 
-    monkeypatch.setattr(StoredFile.objects, "create", create)
+    monkeypatch.setattr(StoredFile.objects, "bulk_create", create)
     stored = store(file=ContentFile(CONTENT), name="f.pdf", media_type="application/pdf", at=at)
     assert seen == [{Path(stored.path).name}]
 
@@ -55,10 +56,10 @@ def test_a_crash_between_bytes_and_row_leaves_bytes_that_go_away_after_a_day(
 ) -> None:
     kept = store(file=ContentFile(b"kept"), name="f.pdf", media_type="application/pdf", at=at)
 
-    def crash(**values: Any) -> None:
+    def crash(rows: Any) -> None:
         raise SystemExit
 
-    monkeypatch.setattr(StoredFile.objects, "create", crash)
+    monkeypatch.setattr(StoredFile.objects, "bulk_create", crash)
     with pytest.raises(SystemExit):
         store(file=ContentFile(b"lost"), name="f.pdf", media_type="application/pdf", at=at)
     monkeypatch.undo()
@@ -66,6 +67,33 @@ def test_a_crash_between_bytes_and_row_leaves_bytes_that_go_away_after_a_day(
     assert remove_orphans(at=at + timedelta(hours=1)) == 0
     assert remove_orphans(at=at + timedelta(hours=25)) == 1
     assert stored_names() == {Path(kept.path).name}
+
+
+def test_many_at_once_are_each_what_was_handed_in_and_flushed_before_they_have_a_name(
+    at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[str] = []
+    real_flush, real_rename = os.fsync, Path.rename
+
+    def flush(descriptor: int) -> None:
+        done.append("flush")
+        real_flush(descriptor)
+
+    def rename(place: Path, target: Path) -> Path:
+        done.append("rename")
+        return real_rename(place, target)
+
+    monkeypatch.setattr(os, "fsync", flush)
+    monkeypatch.setattr(Path, "rename", rename)
+    contents = [looked_at(content=CONTENT[:n], name=f"{n}.xml", media_type="application/xml") for n in range(1, 8)]
+    kept = keep_many(contents=contents, at=at)
+    assert done == ["flush"] * 7 + ["rename"] * 7 + ["flush"] * 3
+    assert PendingFile.objects.count() == 7
+    register(kept=kept)
+    assert not PendingFile.objects.exists()
+    for stored, content in zip(StoredFile.objects.order_by("size"), contents, strict=True):
+        assert read_bytes(stored=stored) == content.content
+        assert stored.sha256 == hashlib.sha256(content.content).hexdigest()
 
 
 def test_documents_the_database_does_not_know_are_left_alone(at: datetime) -> None:

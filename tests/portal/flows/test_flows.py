@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 
 import pytest
 
+from plainchant.portal.files import flows as files
+from plainchant.portal.files.flows import read_flow
 from plainchant.portal.files.models import PendingFile, StoredFile
 from plainchant.portal.files.queries import read_bytes
 from plainchant.portal.files.sandbox import ReaderFailed, Reason
-from plainchant.portal.flows import operations
+from plainchant.portal.flows import lots, operations, pages
 from plainchant.portal.flows.models import Flow, FlowInvoice, State
 from plainchant.portal.flows.operations import FlowRefused, process
+from plainchant.portal.flows.pages import document_of
 from plainchant.portal.invoices.lifecycle import Status
 from plainchant.portal.invoices.models import Invoice, InvoiceFile
-from plainchant.portal.lib.time import now
+from plainchant.portal.lib.time import day_in_paris, now
 from plainchant.portal.mail.models import Message
+from plainchant.portal.queue.models import Job
 from tests.making import a_member, a_service, a_structure, a_town
 from tests.portal.flows.making_flows import archive, invoice, sent, zipped
 
@@ -73,9 +78,41 @@ def test_one_invoice_is_on_its_way_with_its_page_and_its_data(seller, user, at, 
     assert made.status == Status.DEPOSITED
     assert (made.seller, made.buyer, made.deposit_mode) == (seller, town, "UPLOAD_PORTAIL")
     assert made.document["tax_inclusive_amount"] == "120.00"
-    files = {file.role: file.stored for file in InvoiceFile.objects.filter(invoice=made)}
-    assert read_bytes(stored=files["01"]).startswith(b"%PDF-")
-    assert read_bytes(stored=files["02"]) == content
+    assert read_bytes(stored=InvoiceFile.objects.get(invoice=made).stored) == content
+    page = document_of(invoice=made, at=at)
+    assert read_bytes(stored=page.stored).startswith(b"%PDF-")
+    assert (page.role, page.name) == ("01", "F-1.pdf")
+    assert document_of(invoice=made, at=at) == page
+
+
+def test_a_page_that_two_ask_for_at_once_is_kept_once(seller, user, at, xml, monkeypatch):
+    sent(xml("F-1"), structure=seller, user=user, at=at, name="facture.xml")
+    made, real = Invoice.objects.get(), pages.page_of
+
+    def overtaken(**given):
+        monkeypatch.undo()
+        document_of(invoice=made, at=at)
+        return real(**given)
+
+    monkeypatch.setattr(pages, "page_of", overtaken)
+    assert document_of(invoice=made, at=at) == InvoiceFile.objects.get(invoice=made, role="01")
+
+
+def test_data_that_cannot_be_drawn_leave_the_invoice_readable(seller, user, at, xml, monkeypatch, client):
+    sent(xml("F-1"), structure=seller, user=user, at=at, name="facture.xml")
+    made = Invoice.objects.get()
+
+    def failing(**given):
+        raise ReaderFailed(Reason.CRASHED)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(pages, "page_of", failing)
+        client.force_login(user)
+        answer = client.get(f"/factures/{made.uid}/")
+        assert answer.status_code == 200
+        assert "n’a pas pu être dessinée" in answer.content.decode()
+        assert client.get(f"/factures/{made.uid}/document/").status_code == 404
+    assert "F-1.pdf" in client.get(f"/factures/{made.uid}/").content.decode()
 
 
 def test_good_ones_go_on_and_each_bad_one_is_told(seller, user, at, xml):
@@ -197,20 +234,21 @@ def test_an_invoice_that_kills_its_reader_is_told_and_the_others_go_on(seller, u
 def test_a_flow_stopped_half_way_goes_on_where_it_was(seller, user, at, xml, monkeypatch):
     lot = archive({f"{n}.xml": xml(f"F-{n}") for n in range(7)})
     flow = sent(lot, structure=seller, user=user, at=at, processed=False)
-    real, seen = operations._carry, []
+    monkeypatch.setattr(lots, "MOST_INVOICES", 2)
+    real, seen = lots._carry, []
 
     def killed(**given):
-        seen.append(given["found"].position)
-        if len(seen) == 4:
+        seen.append(given["lot"][0].position)
+        if len(seen) == 3:
             raise KeyboardInterrupt
         real(**given)
 
-    monkeypatch.setattr(operations, "_carry", killed)
+    monkeypatch.setattr(lots, "_carry", killed)
     with pytest.raises(KeyboardInterrupt):
         process(flow=flow, at=at)
     flow.refresh_from_db()
-    assert flow.state == State.WORKING
-    monkeypatch.setattr(operations, "_carry", real)
+    assert (flow.state, Invoice.objects.count()) == (State.WORKING, 4)
+    monkeypatch.setattr(lots, "_carry", real)
     assert process(flow=flow, at=at)
     assert process(flow=flow, at=at)
     flow.refresh_from_db()
@@ -221,6 +259,7 @@ def test_a_flow_stopped_half_way_goes_on_where_it_was(seller, user, at, xml, mon
 
 def test_a_long_flow_lets_others_pass(seller, user, at, xml, monkeypatch):
     monkeypatch.setattr(operations, "AT_ONCE", 3)
+    monkeypatch.setattr(lots, "MOST_INVOICES", 3)
     lot = archive({f"{n}.xml": xml(f"F-{n}") for n in range(7)})
     flow = sent(lot, structure=seller, user=user, at=at, processed=False)
     runs = 1
@@ -236,3 +275,67 @@ def test_the_document_is_the_one_that_was_sent(seller, user, at, xml):
     flow = sent(content, structure=seller, user=user, at=at)
     assert read_bytes(stored=flow.stored) == content
     assert flow.content == hashlib.sha256(content).hexdigest()
+
+
+def test_a_reader_that_dies_of_something_else_costs_nothing(seller, user, at, xml, monkeypatch):
+    lot = archive({f"{n}.xml": xml(f"F-{n}") for n in range(4)})
+    flow = sent(lot, structure=seller, user=user, at=at, processed=False)
+    real, deaths = operations.read_flow, []
+
+    def dying_once(*, stored, at, start=0):
+        for found in real(stored=stored, at=at, start=start):
+            if getattr(found, "position", None) == 2 and not deaths:
+                deaths.append(start)
+                raise ReaderFailed(Reason.CRASHED)
+            yield found
+
+    monkeypatch.setattr(operations, "read_flow", dying_once)
+    assert process(flow=flow, at=at)
+    flow.refresh_from_db()
+    assert (deaths, flow.state, flow.accepted, flow.refused) == ([0], State.INTEGRATED, 4, 0)
+
+
+def test_a_file_that_kills_every_reader_is_refused_after_the_second(seller, user, at, xml, monkeypatch):
+    lot = archive({f"{n}.xml": xml(f"F-{n}") for n in range(3)})
+    flow = sent(lot, structure=seller, user=user, at=at, processed=False)
+    real, deaths = operations.read_flow, []
+
+    def dying(*, stored, at, start=0):
+        for found in real(stored=stored, at=at, start=start):
+            if getattr(found, "position", None) == 1:
+                deaths.append(start)
+                raise ReaderFailed(Reason.CRASHED)
+            yield found
+
+    monkeypatch.setattr(operations, "read_flow", dying)
+    assert process(flow=flow, at=at)
+    flow.refresh_from_db()
+    assert (len(deaths), flow.accepted, flow.refused) == (2, 2, 1)
+    assert FlowInvoice.objects.get(flow=flow, position=1).findings[0]["rule"] == "FLUX-ILLISIBLE"
+
+
+def test_a_flow_that_finds_no_reader_free_waits_and_refuses_nothing(seller, user, at, xml, monkeypatch):
+    flow = sent(xml("F-1"), structure=seller, user=user, at=at, processed=False)
+    Job.objects.all().delete()
+
+    def busy(**given):
+        raise ReaderFailed(Reason.BUSY)
+        yield
+
+    with monkeypatch.context() as patched:
+        patched.setattr(operations, "read_flow", busy)
+        assert not process(flow=flow, at=at)
+    assert not FlowInvoice.objects.exists()
+    assert Job.objects.get().task == operations.PROCESS
+    assert process(flow=flow, at=at)
+
+
+def test_a_server_that_is_slow_to_store_does_not_cost_the_reader_its_time(seller, user, at, xml, monkeypatch):
+    monkeypatch.setattr(files, "SECONDS_EACH", 1.0)
+    lot = archive({f"{n}.xml": xml(f"F-{n}", commitment="x" * 40) for n in range(3)})
+    flow = sent(lot, structure=seller, user=user, at=at, processed=False)
+    reading = read_flow(stored=flow.stored, at=day_in_paris(at))
+    found = [next(reading)]
+    threading.Event().wait(1.5)  # longer than a reader has for an invoice
+    found += list(reading)
+    assert [getattr(one, "position", None) for one in found] == [0, 1, 2, None]

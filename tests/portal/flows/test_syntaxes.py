@@ -23,8 +23,9 @@ from plainchant.einvoice.profiles import PROFILE_OF
 from plainchant.portal.files.queries import read_bytes
 from plainchant.portal.flows.declaration import SYNTAX_OF
 from plainchant.portal.flows.models import FlowInvoice, State
+from plainchant.portal.flows.pages import document_of
 from plainchant.portal.flows.report import flow_errors
-from plainchant.portal.invoices.models import Invoice, InvoiceFile
+from plainchant.portal.invoices.models import Invoice
 from plainchant.portal.lib.time import now
 from tests.making import a_member, a_structure, a_town
 from tests.portal.flows.making_flows import archive, sent, zipped
@@ -104,7 +105,7 @@ def test_each_is_taken_alone_and_known_by_its_content(world, code):
     assert flow.state == State.INTEGRATED, told(flow)
     made = Invoice.objects.get()
     assert made.tax_inclusive_amount == 120
-    document = InvoiceFile.objects.get(invoice=made, role="01")
+    document = document_of(invoice=made, at=at)
     assert read_bytes(stored=document.stored).startswith(b"%PDF-")
 
 

@@ -18,7 +18,7 @@ from plainchant.einvoice.reading.template_workbook import template
 from plainchant.portal.accounts.models import User
 from plainchant.portal.files import documents, sandbox
 from plainchant.portal.files.models import StoredFile
-from plainchant.portal.files.operations import store
+from plainchant.portal.files.operations import keep, register, store
 from plainchant.portal.invoices import operations as invoices
 from plainchant.portal.invoices.errors import DraftHasChanged, StatusHasChanged, WouldBeRefused
 from plainchant.portal.invoices.lifecycle import Status
@@ -79,12 +79,13 @@ def deposit_document(
     check_invoice_file(name=upload.name, size=upload.size)
     opened = _opened(upload.file.read(), name=upload.name, at=at)
     upload.file.seek(0)
-    stored = store(file=upload.file, name=upload.name, media_type=opened.kind.media_type, at=at)
+    stored = keep(file=upload.file, name=upload.name, media_type=opened.kind.media_type, at=at)
     legible = None
     if opened.legible is not None:
         name = f"{PurePath(upload.name).stem[:150]} (copie lisible).pdf"
-        legible = store(file=ContentFile(opened.legible, name=name), name=name, media_type="application/pdf", at=at)
+        legible = keep(file=ContentFile(opened.legible, name=name), name=name, media_type="application/pdf", at=at)
     with transaction.atomic():
+        register(kept=[one for one in (stored, legible) if one is not None])
         draft = invoices.create_draft(seller=seller, deposit_mode=DEPOSIT_MODE_PDF, user=user, at=at)
         invoices.add_file(
             invoice=draft,

@@ -48,12 +48,19 @@ def read_flow(stream: BinaryIO, send: Send, *, at: str, start: int, seconds_each
     day = date.fromisoformat(at)
     count = 0
     trouble = code = ""
+
+    def send_in_peace(told: dict[str, object], documents: list[bytes]) -> None:
+        """Nobody's time runs while the server takes its own to store the invoices before this one."""
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        send(told, documents)
+        signal.setitimer(signal.ITIMER_REAL, seconds_each)
+
     try:
         for position, (name, data) in enumerate(_members(stream, start=start), start):
             if position >= MAX_INVOICES:
                 raise BadArchive(_TOO_MANY, "IRR_TAILLE_F")
             signal.setitimer(signal.ITIMER_REAL, seconds_each + len(data) / BYTES_A_SECOND)
-            count += _send_each(name, data, send, day, position=position, room=MAX_INVOICES - count)
+            count += _send_each(name, data, send_in_peace, day, position=position, room=MAX_INVOICES - count)
             del data  # a hundred megabytes: not while the next ones are read
     except BadArchive as error:
         trouble, code = str(error), error.code
@@ -159,6 +166,16 @@ def read_rows(stream: BinaryIO, send: Send) -> None:
     send({"end": True, "trouble": trouble}, [])
 
 
+def page_of(stream: BinaryIO, *, part: int) -> bytes:
+    """The page of an invoice that came as data alone, dated as the invoice is: drawn again, it is the same page."""
+    verdict = check(stream.read(LIMITS.max_bytes + 1), at=date(2026, 1, 1), limits=LIMITS, layers=_READ)
+    reading = (verdict.parts or (verdict,))[part].reading
+    if reading is None:
+        raise ValueError("not an invoice")
+    issued = reading.invoice.issue_date or date(2000, 1, 1)
+    return draw(reading.invoice, at=datetime(issued.year, issued.month, issued.day, tzinfo=UTC))
+
+
 def _members(stream: BinaryIO, *, start: int = 0) -> Iterator[tuple[str, bytes]]:
     """The files of a flow from the ``start``-th on, those left out that file managers leave behind."""
     kind = recognize(stream.read(1024))
@@ -190,7 +207,7 @@ def _codes(data: bytes, verdict: Verdict) -> tuple[str, str]:
 
 
 def _invoices(name: str, data: bytes, day: date) -> Iterator[tuple[dict[str, object], list[bytes]]]:
-    verdict = check(data, name=name, at=day, limits=LIMITS, layers=DECIDING)
+    verdict = check(data, name=name, at=day, limits=LIMITS, layers=DECIDING, with_pdfa=False)
     interface, syntax = _codes(data, verdict)
     for part in verdict.parts or (verdict,):
         findings = [
@@ -232,7 +249,10 @@ def _told(finding: Finding) -> dict[str, object]:
 
 
 def _documents(part: Verdict, data: bytes, *, is_pdf: bool) -> Iterator[tuple[str, str, str, bytes]]:
-    """Name, role (01 the invoice, 02 an annex), media type, bytes: what people read first, then the data as sent."""
+    """Name, role (01 the invoice, 02 an annex), media type, bytes: what people read first, then the data as sent.
+
+    An invoice that came as data alone has no 01: its page costs more than all the rest, and is drawn when asked for.
+    """
     assert part.reading is not None  # noqa: S101 - the caller looked
     invoice = part.reading.invoice
     stem = "".join(sign if sign.isalnum() or sign in "-_" else "-" for sign in invoice.number or "facture")[:40]
@@ -257,10 +277,6 @@ def _documents(part: Verdict, data: bytes, *, is_pdf: bool) -> Iterator[tuple[st
     else:
         if readable is not None:
             yield readable[1], "01", "application/pdf", readable[2]
-        else:
-            issued = invoice.issue_date or date(2000, 1, 1)
-            page = draw(invoice, at=datetime(issued.year, issued.month, issued.day, tzinfo=UTC))
-            yield f"{stem}.pdf", "01", "application/pdf", page
         yield f"{stem}.xml", "02", "application/xml", data
     for one in enclosed:
         if one is not readable:

@@ -114,7 +114,10 @@ def read_rows(*, stored: StoredFile) -> list[BillingRow]:
 def read_flow(*, stored: StoredFile, at: date, start: int = 0) -> Iterator[FlowInvoice | FlowEnd]:
     """Its invoices from the ``start``-th file on, then its end. Raises ReaderFailed where the child gave up."""
     options = {"at": at.isoformat(), "start": start, "seconds_each": SECONDS_EACH}
-    with _opened(stored) as file, sandbox.conversation("flow", options, file, seconds=SECONDS_A_FLOW) as frames:
+    with (
+        _opened(stored) as file,
+        sandbox.conversation("flow", options, file, seconds=SECONDS_A_FLOW, is_long=True) as frames,
+    ):
         while True:
             # The child's own alarm comes first; ours is for a child that no longer hears it.
             told, documents = _frame(frames, SECONDS_AT_MOST)
@@ -122,6 +125,16 @@ def read_flow(*, stored: StoredFile, at: date, start: int = 0) -> Iterator[FlowI
                 yield FlowEnd(str(told["trouble"])[:1000], str(told.get("code", ""))[:40])
                 return
             yield _invoice(told, documents)
+
+
+def page_of(*, stored: StoredFile, part: int) -> bytes:
+    """The PDF of the ``part``-th invoice of a file of data, for people to read. Raises ReaderFailed."""
+    options = {"part": part}
+    with _opened(stored) as file, sandbox.conversation("flow_page", options, file, seconds=SECONDS_EACH) as frames:
+        _, documents = _frame(frames, SECONDS_EACH)
+    if len(documents) != 1 or not documents[0].startswith(b"%PDF-"):
+        raise ReaderFailed(Reason.CRASHED)
+    return documents[0]
 
 
 @contextmanager

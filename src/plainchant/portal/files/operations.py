@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.core.files.base import File
+from django.core.files.base import ContentFile, File
 from django.core.files.storage import storages
 from django.db import transaction
 
-from .antivirus import scan
+from .antivirus import Scan, scan
 from .models import PendingFile, StoredFile
 
 
@@ -31,15 +32,37 @@ class _Hashed(File):
             yield chunk
 
 
+@dataclass(frozen=True)
+class Content:
+    """Bytes to keep, held in memory: for many small documents at once. Made by ``looked_at``."""
+
+    content: bytes
+    name: str
+    media_type: str
+    scan: Scan
+
+
+def looked_at(*, content: bytes, name: str, media_type: str) -> Content:
+    """Have the antivirus look at a document that is to be kept. Raises one of `antivirus.REFUSALS`."""
+    return Content(content, name, media_type, scan(file=ContentFile(content, name=name), name=name))
+
+
 def store(*, file: File, name: str, media_type: str, at: datetime, members_follow: bool = False) -> StoredFile:
     """Have the antivirus look, write the bytes durably, then the row that names them. Not inside a transaction.
 
     A crash in between leaves bytes without a row, which ``remove_orphans`` takes away; the reverse cannot happen.
     ``members_follow``: see `antivirus.scan`. Raises one of `antivirus.REFUSALS`; then nothing has been kept.
     """
+    kept = keep(file=file, name=name, media_type=media_type, at=at, members_follow=members_follow)
+    register(kept=[kept])
+    return kept
+
+
+def keep(*, file: File, name: str, media_type: str, at: datetime, members_follow: bool = False) -> StoredFile:
+    """The first half of ``store``: the bytes are durable, the row is not written yet; see ``register``."""
     seen = scan(file=file, name=name, members_follow=members_follow)
     uid = uuid.uuid4()
-    path = f"{uid.hex[:2]}/{uid.hex[2:4]}/{uid.hex}"
+    path = _path(uid, folder_of=uid)
     PendingFile.objects.create(path=path, created_at=at)
     hashed = _Hashed(file)
     documents = storages["documents"]
@@ -50,19 +73,50 @@ def store(*, file: File, name: str, media_type: str, at: datetime, members_follo
         documents.save(path, file)
     else:
         documents.save(path, hashed)
-    with transaction.atomic():
-        stored = StoredFile.objects.create(
-            uid=uid,
-            path=path,
-            name=name[:200],
-            media_type=media_type,
-            size=hashed.read_bytes,
-            sha256=hashed.sha256.hexdigest(),
-            scan=seen,
-            created_at=at,
+    return _row(uid, path, name, media_type, hashed.read_bytes, hashed.sha256.hexdigest(), seen, at)
+
+
+def keep_many(*, contents: Sequence[Content], at: datetime) -> list[StoredFile]:
+    """``keep`` for many documents: one note of what is coming, one folder, and each folder flushed once."""
+    if not contents:
+        return []
+    uids = [uuid.uuid4() for _ in contents]
+    paths = [_path(uid, folder_of=uids[0]) for uid in uids]
+    PendingFile.objects.bulk_create([PendingFile(path=path, created_at=at) for path in paths])
+    documents = storages["documents"]
+    if hasattr(documents, "save_many"):
+        documents.save_many({path: one.content for path, one in zip(paths, contents, strict=True)})
+    else:
+        for path, one in zip(paths, contents, strict=True):
+            documents.save(path, ContentFile(one.content))
+    return [
+        _row(
+            uid, path, one.name, one.media_type, len(one.content), hashlib.sha256(one.content).hexdigest(), one.scan, at
         )
-        PendingFile.objects.filter(path=path).delete()
-    return stored
+        for uid, path, one in zip(uids, paths, contents, strict=True)
+    ]
+
+
+def register(*, kept: Sequence[StoredFile]) -> None:
+    """Write the rows of documents whose bytes are kept, in the caller's transaction if there is one.
+
+    Bytes whose row never comes go with the next orphans.
+    """
+    with transaction.atomic():
+        StoredFile.objects.bulk_create(kept)
+        PendingFile.objects.filter(path__in=[stored.path for stored in kept]).delete()
+
+
+def _path(uid: uuid.UUID, *, folder_of: uuid.UUID) -> str:
+    return f"{folder_of.hex[:2]}/{folder_of.hex[2:4]}/{uid.hex}"
+
+
+def _row(
+    uid: uuid.UUID, path: str, name: str, media_type: str, size: int, sha256: str, seen: Scan, at: datetime
+) -> StoredFile:
+    return StoredFile(
+        uid=uid, path=path, name=name[:200], media_type=media_type, size=size, sha256=sha256, scan=seen, created_at=at
+    )
 
 
 def sha256_of(file: File) -> str:

@@ -262,12 +262,15 @@ def _answer(
 
 
 @contextmanager
-def conversation(task: str, options: dict[str, Any], file: IO[bytes], *, seconds: float) -> Iterator[socket.socket]:
+def conversation(
+    task: str, options: dict[str, Any], file: IO[bytes], *, seconds: float, is_long: bool = False
+) -> Iterator[socket.socket]:
     """A child at work on an open ``file``, and the socket it answers on; it dies when the socket is closed.
 
-    For files too big to be handed over: the child reads the descriptor itself. Raises ReaderFailed when none is free.
+    For files too big to be handed over: the child reads the descriptor itself. ``is_long``: nobody waits at a screen.
+    Raises ReaderFailed when none is free.
     """
-    slots = _state.flow_slots
+    slots = _state.flow_slots if is_long else _state.slots
     if not slots.acquire(timeout=_SECONDS_IN_QUEUE):
         raise ReaderFailed(Reason.BUSY)
     try:

@@ -126,14 +126,16 @@ def _answer_flow(caller: socket.socket, request: dict[str, Any], fd: int) -> Non
     with open(fd, "rb") as stream:
         if request["task"] == "flow_kind":
             send(flow_child.first_kind(stream), [])
+        elif request["task"] == "flow_page":
+            send({"documents": [""]}, [flow_child.page_of(stream, **request["options"])])
         elif request["task"] == "flow_rows":
             flow_child.read_rows(stream, send)
         else:
             flow_child.read_flow(stream, send, **request["options"])
 
 
-FLOW_TASKS = ("flow", "flow_kind", "flow_rows")
-DRAWING_TASKS = ("flow", "flow_rows", "workbook", "picture")
+FLOW_TASKS = ("flow", "flow_kind", "flow_page", "flow_rows")
+DRAWING_TASKS = ("flow_page", "flow_rows", "workbook", "picture")
 
 
 def _receive(connection: socket.socket, size: int) -> bytes:
@@ -248,6 +250,7 @@ def _warm_up() -> None:
     _read(sample)
     _render(sample, page=1, width_px=50)
     _check(b"<a/>", at="2026-01-01")
+    _check(sample, at="2026-01-01")
 
 
 if __name__ == "__main__":

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage
 
-
-def _sync_directory(directory: Path) -> None:
-    descriptor = os.open(directory, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+_FLUSHES_AT_ONCE = 4
 
 
 class DurableFileSystemStorage(FileSystemStorage):
@@ -25,18 +21,50 @@ class DurableFileSystemStorage(FileSystemStorage):
 
     def _save(self, name: str, content: File) -> str:
         target = Path(self.path(name))
-        target.parent.mkdir(parents=True, exist_ok=True)
-        partial = target.with_name(target.name + ".partial")
-        try:
-            with partial.open("xb") as out:
-                for chunk in content.chunks():
-                    out.write(chunk)
-                out.flush()
-                os.fsync(out.fileno())
-            partial.rename(target)
-        except BaseException:
-            partial.unlink(missing_ok=True)
-            raise
-        for directory in (target.parent, target.parent.parent, target.parent.parent.parent):
-            _sync_directory(directory)
+        _write(target, content.chunks())
+        _flush(_partial(target))
+        _partial(target).rename(target)
+        _flush_folders([target])
         return name
+
+    def save_many(self, contents: Mapping[str, bytes]) -> None:
+        """Several files at once, under names that are free. Flushed side by side, their folders once for all."""
+        targets = {Path(self.path(name)): content for name, content in contents.items()}
+        for target, content in targets.items():
+            _write(target, [content])
+        # A disk that is asked for several flushes at once does them in one go.
+        with ThreadPoolExecutor(_FLUSHES_AT_ONCE) as side_by_side:
+            list(side_by_side.map(_flush, map(_partial, targets)))
+        for target in targets:
+            _partial(target).rename(target)
+        _flush_folders(targets)
+
+
+def _partial(target: Path) -> Path:
+    return target.with_name(target.name + ".partial")
+
+
+def _write(target: Path, chunks: Iterable[bytes]) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with _partial(target).open("xb") as out:
+            for chunk in chunks:
+                out.write(chunk)
+    except BaseException:
+        _partial(target).unlink(missing_ok=True)
+        raise
+
+
+def _flush(place: Path) -> None:
+    """Have the disk keep a file's bytes, or a folder's names."""
+    descriptor = os.open(place, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _flush_folders(targets: Iterable[Path]) -> None:
+    """The folder of each file, and the two above it: one of them may be new."""
+    for folder in {folder for target in targets for folder in target.parents[:3]}:
+        _flush(folder)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from plainchant.einvoice.finding import refusals
 from plainchant.einvoice.model import Header
 from plainchant.portal.accounts.models import User
-from plainchant.portal.directory.queries import body
 from plainchant.portal.directory.requirements import missing
 from plainchant.portal.structures.models import Service, Structure
-from plainchant.portal.structures.queries import structures_of
+from plainchant.portal.structures.queries import public_bodies, structures_of
 
 from .codes import Row, row
 
@@ -25,10 +25,24 @@ class Addressed:
     service: Service | None
 
 
-def addressed(*, header: Header, user: User, day: date) -> Addressed | list[Row]:
+class Known:
+    """The structures and services that a lot of invoices names, looked up once for all of them."""
+
+    def __init__(self, *, headers: Iterable[Header], user: User) -> None:
+        headers = list(headers)
+        sellers = {_plain(header.seller.identifier) for header in headers}
+        buyers = {_plain(header.buyer.identifier) for header in headers}
+        codes = {header.buyer.service_code.strip() for header in headers} - {""}
+        self.sellers = {one.identifier: one for one in structures_of(user=user).filter(identifier__in=sellers)}
+        self.bodies = {one.identifier: one for one in public_bodies().filter(identifier__in=buyers)}
+        services = Service.objects.filter(structure__in=self.bodies.values(), code__in=codes) if codes else ()
+        self.services = {(one.structure_id, one.code): one for one in services}
+
+
+def addressed(*, header: Header, known: Known, day: date) -> Addressed | list[Row]:
     """The parties, or everything that keeps the invoice from going on: one sentence each."""
     findings: list[Row] = []
-    seller = structures_of(user=user).filter(identifier=_plain(header.seller.identifier)).first()
+    seller = known.sellers.get(_plain(header.seller.identifier))
     if seller is None:
         findings.append(
             row(
@@ -47,7 +61,7 @@ def addressed(*, header: Header, user: User, day: date) -> Addressed | list[Row]
             )
         )
     siret = _plain(header.buyer.identifier)
-    buyer = body(siret=siret)
+    buyer = known.bodies.get(siret)
     if buyer is None:
         findings.append(
             row(
@@ -60,9 +74,10 @@ def addressed(*, header: Header, user: User, day: date) -> Addressed | list[Row]
     if seller is not None and seller.pk == buyer.pk:
         findings.append(row("CPRO-SOI-MEME", "Le destinataire est aussi l’émetteur. Indiquez qui doit payer.", "buyer"))
     code = header.buyer.service_code.strip()
+    service = known.services.get((buyer.pk, code))
     lacking = missing(
         structure=buyer,
-        service=code,
+        service=service or code,
         commitment=header.purchase_order_reference,
         day=day,
         seller_is_public=seller is not None and seller.is_public,
@@ -70,7 +85,7 @@ def addressed(*, header: Header, user: User, day: date) -> Addressed | list[Row]
     findings += [row(one.rule, one.message, one.field) for one in refusals(lacking)]
     if findings or seller is None:
         return findings
-    return Addressed(seller=seller, buyer=buyer, service=buyer.services.filter(code=code).first() if code else None)
+    return Addressed(seller=seller, buyer=buyer, service=service)
 
 
 def _plain(identifier: str) -> str:

@@ -5,12 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.conf import settings
+from django.db.models import Count
 
 from plainchant.portal.mail.operations import post
+from plainchant.portal.structures.models import Structure
+from plainchant.portal.structures.queries import notice_addresses
 
 from .models import Flow, FlowInvoice, State
 
 FLOW_ENDED = "flow_ended"
+FLOW_DEPOSITED = "flow_deposited"
 FIRST = 5  # refusals told in the mail; the report has them all
 _SIGNATURE = "\n\nPlainchant\nCe message est automatique : répondre à cette adresse n’arrive à personne.\n"
 _FIRST = {
@@ -48,6 +52,35 @@ def tell_sender(*, flow: Flow, at: datetime) -> None:
     )
 
 
+def tell_sellers(*, flow: Flow, at: datetime) -> None:
+    """Tell the others of each supplier, once for all its invoices of the flow; the sender knows."""
+    counts = dict(
+        FlowInvoice.objects.filter(flow=flow, invoice__isnull=False)
+        .values_list("invoice__seller")
+        .annotate(Count("pk"))
+        .order_by()
+    )
+    for seller in Structure.objects.filter(pk__in=counts):
+        number = counts[seller.pk]
+        sent = "a été envoyée" if number < 2 else "ont été envoyées"
+        body = (
+            f"Bonjour,\n\n{_count(number)} de {seller} {sent} par {flow.sender.get_full_name()}, "
+            f"dans l’envoi « {flow.name[:80]} » (flux {flow.number}).\n\n"
+            f"Les suivre : {settings.PUBLIC_URL}/factures/" + _SIGNATURE
+        )
+        for recipient in notice_addresses(structure=seller):
+            if recipient not in (flow.sender.email, flow.sender.notice_address):
+                post(
+                    kind=FLOW_DEPOSITED,
+                    about=f"flow:{flow.uid}",
+                    recipient=recipient,
+                    subject=f"{_count(number)} de {seller} : {'déposée' if number < 2 else 'déposées'}",
+                    body=body,
+                    event=str(seller.pk),
+                    at=at,
+                )
+
+
 def _refusals(flow: Flow) -> str:
     """The first refused invoices, each with the first thing to mend."""
     refused = FlowInvoice.objects.filter(flow=flow, invoice__isnull=True)
@@ -62,5 +95,5 @@ def _refusals(flow: Flow) -> str:
     return "À corriger :\n" + "\n".join(lines)
 
 
-def _count(number: int, word: str) -> str:
-    return f"{number} facture {word}" if number < 2 else f"{number} factures {word}s"
+def _count(number: int, word: str = "") -> str:
+    return f"{number} facture {word}".rstrip() if number < 2 else f"{number} factures {word and f'{word}s'}".rstrip()

@@ -61,6 +61,7 @@ class Invoice(models.Model):
     deposited_at = models.DateTimeField(null=True)
     made_available_at = models.DateTimeField(null=True)
     notice_written_at = models.DateTimeField(null=True)  # the outbox holds a notice to this recipient
+    notice = models.CharField(max_length=60, blank=True)  # `Message.about` of that notice, where it tells of several
     notified_at = models.DateTimeField(null=True)  # it has left: starts the payment delay, CCP R2192-15
     downloaded_at = models.DateTimeField(null=True)  # first download by the recipient
 
@@ -74,6 +75,9 @@ class Invoice(models.Model):
         ]
         indexes = [
             models.Index(fields=["seller", "-status_at"], name="invoices_issued"),
+            # Not partial, as the unique one above is: SQLite would look nothing up in it.
+            models.Index(fields=["seller", "number"], name="invoices_of_a_number"),
+            models.Index(fields=["notice"], name="invoices_of_a_notice"),
             models.Index(fields=["buyer", "status", "-status_at"], name="invoices_received"),
             models.Index(
                 fields=["made_available_at"],

@@ -1,4 +1,4 @@
-"""Everything that changes an invoice. A status changes in `_move` and nowhere else.
+"""Everything that people do to an invoice, and what becomes of its notice. The portal carries it, in `lots`.
 
 Each operation opens its own transaction and writes, in it, the row, one history line, and the outbox rows. Two people
 acting at once: the update names the status that was seen, one of them wins and the other is told.
@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from plainchant.einvoice.codes.reasons import reasons_for
 from plainchant.einvoice.model import Header as Document
@@ -27,13 +27,11 @@ from plainchant.portal.structures.models import Service, Structure
 
 from . import notifications
 from .errors import NumberTaken, ReasonMissing, StatusHasChanged
-from .lifecycle import MOVE_OF, Action, Move, Party, Status
+from .lifecycle import MOVE_OF, Action, Party, Status
+from .lots import CARRY
 from .models import Event, Invoice, InvoiceFile, StatusChange
+from .moves import move_one, write_history
 
-FORWARD = "invoices.forward"
-MAKE_AVAILABLE = "invoices.make_available"
-
-MAX_HISTORY_COMMENT = 255
 DRAFT_COLUMNS = frozenset(
     {
         "buyer", "buyer_service", "bank_account", "number", "type_code", "issue_date", "currency",
@@ -70,7 +68,7 @@ def create_draft(*, seller: Structure, deposit_mode: str, user: User, at: dateti
         created_by=user,
         updated_at=at,
     )
-    _write_history(
+    write_history(
         invoice=invoice,
         action=Action.CREATE,
         source="",
@@ -110,7 +108,7 @@ def save_draft(
 @transaction.atomic
 def delete_draft(*, invoice: Invoice, user: User, at: datetime) -> None:
     """Put a draft out of sight. Its row stays, so that its history does."""
-    _move(invoice=invoice, move=MOVE_OF[Action.DELETE], user=user, at=at)
+    move_one(invoice=invoice, move=MOVE_OF[Action.DELETE], user=user, at=at)
 
 
 @transaction.atomic
@@ -164,7 +162,7 @@ def submit(*, invoice: Invoice, document: Document, user: User, at: datetime) ->
     """
     try:
         with transaction.atomic():
-            change = _move(
+            change = move_one(
                 invoice=invoice,
                 move=MOVE_OF[Action.SUBMIT],
                 user=user,
@@ -175,7 +173,7 @@ def submit(*, invoice: Invoice, document: Document, user: User, at: datetime) ->
         if "number" not in str(error):  # another constraint: not something a new number would mend
             raise
         raise number_taken(seller=invoice.seller, number=invoice.number) from error
-    enqueue(task=FORWARD, key=str(invoice.uid), at=at, arguments={"uid": str(invoice.uid)})
+    enqueue(task=CARRY, key=str(invoice.uid), at=at, arguments={"uids": [str(invoice.uid)]})
     return change
 
 
@@ -201,12 +199,14 @@ def _free_number(seller: Structure, number: str) -> str:
     prefix = number.rstrip("0123456789")
     digits = number[len(prefix) :] or "1"
     count, width = int(digits), len(digits)
-    taken = set(Invoice.objects.filter(seller=seller, number__startswith=prefix).values_list("number", flat=True))
     while True:
-        count += 1
-        candidate = f"{prefix}{count:0{width}d}"
-        if candidate not in taken:
-            return candidate
+        # A few at a time: a supplier may have used a hundred thousand of the series.
+        candidates = [f"{prefix}{following:0{width}d}" for following in range(count + 1, count + 101)]
+        used = set(Invoice.objects.filter(seller=seller, number__in=candidates).values_list("number", flat=True))
+        free = next((candidate for candidate in candidates if candidate not in used), None)
+        if free is not None:
+            return free
+        count += len(candidates)
 
 
 def party_of(*, structure: Structure, service_code: str = "") -> DocumentParty:
@@ -248,8 +248,9 @@ def recycle(*, invoice: Invoice, routing: Routing, comment: str, user: User, at:
     }
     if routing.buyer.pk != invoice.buyer_id:
         columns |= dict.fromkeys(("made_available_at", "notice_written_at", "notified_at", "downloaded_at"))
-    change = _move(invoice=invoice, move=MOVE_OF[Action.RECYCLE], user=user, at=at, comment=comment, columns=columns)
-    enqueue(task=FORWARD, key=str(invoice.uid), at=at, arguments={"uid": str(invoice.uid)})
+        columns["notice"] = ""
+    change = move_one(invoice=invoice, move=MOVE_OF[Action.RECYCLE], user=user, at=at, comment=comment, columns=columns)
+    enqueue(task=CARRY, key=str(invoice.uid), at=at, arguments={"uids": [str(invoice.uid)]})
     return change
 
 
@@ -261,7 +262,7 @@ def complete(*, invoice: Invoice, files: Sequence[StoredFile], comment: str, use
             "Joignez le document demandé, ou écrivez une réponse : l’acheteur doit trouver ce qu’il attendait.",
             field="comment",
         )
-    change = _move(invoice=invoice, move=MOVE_OF[Action.COMPLETE], user=user, at=at, comment=comment)
+    change = move_one(invoice=invoice, move=MOVE_OF[Action.COMPLETE], user=user, at=at, comment=comment)
     for stored in files:
         add_file(
             invoice=invoice,
@@ -279,21 +280,6 @@ def complete(*, invoice: Invoice, files: Sequence[StoredFile], comment: str, use
 
 
 @transaction.atomic
-def forward(*, invoice: Invoice, at: datetime) -> None:
-    """Start carrying a deposited invoice to its recipient."""
-    _move(invoice=invoice, move=MOVE_OF[Action.FORWARD], user=None, at=at)
-    enqueue(task=MAKE_AVAILABLE, key=str(invoice.uid), at=at, arguments={"uid": str(invoice.uid)})
-
-
-@transaction.atomic
-def make_available(*, invoice: Invoice, at: datetime) -> None:
-    """Hand the invoice to its recipient and write the notices that tell him so."""
-    columns = {} if invoice.made_available_at else {"made_available_at": at}
-    change = _move(invoice=invoice, move=MOVE_OF[Action.MAKE_AVAILABLE], user=None, at=at, columns=columns)
-    _write_notice(invoice=invoice, event=str(change.sequence), at=at)
-
-
-@transaction.atomic
 def notify_late(*, invoice: Invoice, at: datetime) -> None:
     """Tell a recipient who had no address when the invoice arrived and has one now."""
     last = invoice.history.aggregate(last=Max("sequence"))["last"]
@@ -301,7 +287,7 @@ def notify_late(*, invoice: Invoice, at: datetime) -> None:
 
 
 def _write_notice(*, invoice: Invoice, event: str, at: datetime) -> None:
-    if notifications.tell_buyer_available(invoice=invoice, event=event, at=at):
+    if notifications.tell_buyer_available(invoices=[invoice], event=event, at=at):
         Invoice.objects.filter(pk=invoice.pk, notice_written_at__isnull=True).update(notice_written_at=at)
 
 
@@ -309,14 +295,15 @@ def _write_notice(*, invoice: Invoice, event: str, at: datetime) -> None:
 def record_notification(*, message: Message, at: datetime) -> None:
     """Note that the recipient has been told: the legal start of the delay, for the first message that leaves.
 
-    Called in the transaction that marks the message as sent. A notice that leaves after the invoice was sent
-    back to another recipient counts for nothing.
+    Called in the transaction that marks the message as sent; one message may tell of many invoices. A notice that
+    leaves after an invoice was sent back to another recipient counts for nothing.
     """
-    invoice = Invoice.objects.select_for_update().get(uid=message.about.removeprefix("invoice:"))
-    if invoice.made_available_at is None or message.created_at < invoice.made_available_at:
-        return
-    Event.objects.create(invoice=invoice, kind=Event.Kind.NOTIFIED, at=at, message=message)
-    Invoice.objects.filter(pk=invoice.pk, notified_at__isnull=True).update(notified_at=at)
+    told = notifications.told_of(message=message).filter(made_available_at__lte=message.created_at)
+    keys = list(told.select_for_update().order_by("pk").values_list("pk", flat=True))
+    Event.objects.bulk_create(Event(invoice_id=key, kind=Event.Kind.NOTIFIED, at=at, message=message) for key in keys)
+    # The first to leave, not the first to be written down: two workers may hand on two messages at once.
+    later = Q(notified_at__isnull=True) | Q(notified_at__gt=at)
+    Invoice.objects.filter(later, pk__in=keys).update(notified_at=at)
 
 
 # -- The recipient ----------------------------------------------------------------------------------------------
@@ -350,7 +337,7 @@ def process(
             )
     else:
         reason_code = ""
-    return _move(
+    return move_one(
         invoice=invoice,
         move=move,
         user=user,
@@ -366,79 +353,3 @@ def record_download(*, invoice: Invoice, user: User, at: datetime) -> None:
     """Note that the recipient has opened the document."""
     Event.objects.create(invoice=invoice, kind=Event.Kind.DOWNLOADED, at=at, actor=user)
     Invoice.objects.filter(pk=invoice.pk, downloaded_at__isnull=True).update(downloaded_at=at)
-
-
-# -- The one place where a status changes ---------------------------------------------------------------------
-
-
-def _move(
-    *,
-    invoice: Invoice,
-    move: Move,
-    user: User | None,
-    at: datetime,
-    reason_code: str = "",
-    comment: str = "",
-    payment_order: str = "",
-    columns: Mapping[str, Any] | None = None,
-) -> StatusChange:
-    """Make one move of the lifecycle table, or raise StatusHasChanged having changed nothing.
-
-    ``invoice`` is brought up to date. Time never runs backwards in a history, even if a machine's clock does.
-    """
-    seen = Status(invoice.status)
-    at = max(at, invoice.status_at)
-    changed = 0
-    if seen in move.sources:
-        changed = Invoice.objects.filter(pk=invoice.pk, status=seen).update(
-            status=move.target, status_at=at, updated_at=at, **(columns or {})
-        )
-    if not changed:
-        current = Invoice.objects.values_list("status", flat=True).get(pk=invoice.pk)
-        raise StatusHasChanged(status=Status(current))
-    invoice.refresh_from_db()
-    change = _write_history(
-        invoice=invoice,
-        action=move.action,
-        source=seen,
-        target=move.target,
-        party=move.party,
-        user=user,
-        at=at,
-        reason_code=reason_code,
-        comment=comment.strip()[:MAX_HISTORY_COMMENT],
-        payment_order=payment_order.strip()[:50],
-    )
-    notifications.tell_seller(invoice=invoice, change=change, at=at)
-    return change
-
-
-def _write_history(
-    *,
-    invoice: Invoice,
-    action: Action,
-    source: str,
-    target: Status,
-    party: Party,
-    user: User | None,
-    at: datetime,
-    reason_code: str = "",
-    comment: str = "",
-    payment_order: str = "",
-) -> StatusChange:
-    # The conditional update before this holds the invoice's row, so two lines cannot take the same number.
-    last = StatusChange.objects.filter(invoice=invoice).aggregate(last=Max("sequence"))["last"] or 0
-    return StatusChange.objects.create(
-        invoice=invoice,
-        sequence=last + 1,
-        action=action,
-        from_status=source,
-        to_status=target,
-        at=at,
-        party=party,
-        actor=user,
-        actor_name=user.get_full_name() if user else "Plainchant",
-        reason_code=reason_code,
-        comment=comment,
-        payment_order=payment_order,
-    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -48,6 +49,17 @@ def needing_supplier(*, user: User) -> QuerySet[Invoice]:
 def files_of(*, invoices: QuerySet[Invoice]) -> QuerySet[InvoiceFile]:
     """Documents of these invoices, the invoice itself first."""
     return InvoiceFile.objects.filter(invoice__in=invoices).select_related("stored", "invoice").order_by("role", "id")
+
+
+def numbers_taken(*, wanted: Iterable[tuple[int, str]]) -> set[tuple[int, str]]:
+    """Those of these (seller's key, number) that a sent invoice has."""
+    wanted = set(wanted)
+    found = (
+        Invoice.objects.filter(seller__in={seller for seller, _ in wanted}, number__in={number for _, number in wanted})
+        .exclude(status__in=NOT_SENT)
+        .values_list("seller", "number")
+    )
+    return wanted.intersection(found)
 
 
 def without_notice(*, before: datetime) -> QuerySet[Invoice]:

@@ -8,7 +8,7 @@ from django import forms
 
 from plainchant.portal.invoices.lifecycle import NOT_SENT, STATUSES, Party, Status
 from plainchant.portal.invoices.models import Invoice
-from plainchant.portal.invoices.operations import MAX_HISTORY_COMMENT
+from plainchant.portal.invoices.moves import MAX_HISTORY_COMMENT
 from plainchant.web.deposit.forms import FilesField, InvoiceForm
 
 

@@ -155,11 +155,11 @@ def show(request: HttpRequest, invoice: Invoice) -> HttpResponse:
 
 def sheet_of(invoice: Invoice) -> dict[str, Any]:
     """The folded details both sides see: the frozen document and the files."""
-    files = list(InvoiceFile.objects.filter(invoice=invoice).select_related("stored", "legible").order_by("role", "id"))
+    attached = InvoiceFile.objects.filter(invoice=invoice, role=InvoiceFile.Role.COMPLEMENT)
     return {
         "sheet": invoice.document or {},
-        "document": next(file for file in files if file.role == InvoiceFile.Role.INVOICE),
-        "attached": [file for file in files if file.role == InvoiceFile.Role.COMPLEMENT],
+        "document": pages.document_if_any(invoice),
+        "attached": attached.select_related("stored").order_by("id"),
     }
 
 

@@ -8,7 +8,7 @@ from django import forms
 
 from plainchant.einvoice.codes.reasons import reasons_for
 from plainchant.portal.invoices.lifecycle import Action, Move
-from plainchant.portal.invoices.operations import MAX_HISTORY_COMMENT
+from plainchant.portal.invoices.moves import MAX_HISTORY_COMMENT
 
 
 class ProcessForm(forms.Form):

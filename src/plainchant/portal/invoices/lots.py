@@ -1,0 +1,127 @@
+"""Many invoices at once: what came in a flow is deposited, carried and announced in lots.
+
+A lot is one transaction: one flush of the database's log for fifty invoices, and a handful of statements. What each
+invoice's row, history and legal instants say is the same as if it had come alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, Value
+from django.db.models.functions import Coalesce
+
+from plainchant.einvoice.model import Header as Document
+from plainchant.portal.accounts.models import User
+from plainchant.portal.files.models import StoredFile
+from plainchant.portal.queue.operations import enqueue
+from plainchant.portal.structures.models import Structure
+
+from . import notifications
+from .lifecycle import MOVE_OF, Action, Party, Status
+from .models import Invoice, InvoiceFile, StatusChange
+from .moves import move_lot
+
+CARRY = "invoices.carry"
+
+
+@dataclass(frozen=True, kw_only=True)
+class LotFile:
+    stored: StoredFile
+    role: InvoiceFile.Role
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LotInvoice:
+    """One invoice of a lot. ``values``: columns of the invoice by name; ``document`` is frozen with it."""
+
+    seller: Structure
+    values: Mapping[str, Any]
+    document: Document
+    files: Sequence[LotFile]
+
+
+@transaction.atomic
+def deposit_lot(*, lot: Sequence[LotInvoice], deposit_mode: str, user: User, at: datetime) -> list[Invoice]:
+    """Deposit invoices that are complete as they come, without a draft that anybody could see; in the lot's order.
+
+    Their numbers have been looked at (`queries.numbers_taken`); IntegrityError when one was taken since, and then none
+    is deposited. Their supplier is told by the mail of their flow.
+    """
+    invoices = Invoice.objects.bulk_create(
+        Invoice(
+            seller=one.seller,
+            status=Status.DEPOSITED,
+            status_at=at,
+            deposit_mode=deposit_mode,
+            document=one.document.to_json(),
+            created_at=at,
+            created_by=user,
+            updated_at=at,
+            deposited_at=at,
+            **one.values,
+        )
+        for one in lot
+    )
+    StatusChange.objects.bulk_create(
+        StatusChange(
+            invoice=invoice,
+            sequence=sequence,
+            action=action,
+            from_status=source,
+            to_status=target,
+            at=at,
+            party=Party.SELLER,
+            actor=user,
+            actor_name=user.get_full_name(),
+        )
+        for invoice in invoices
+        for sequence, action, source, target in _FIRST_LINES
+    )
+    InvoiceFile.objects.bulk_create(
+        InvoiceFile(
+            invoice=invoice, stored=file.stored, role=file.role, name=file.name[:200], added_at=at, added_by=user
+        )
+        for invoice, one in zip(invoices, lot, strict=True)
+        for file in one.files
+    )
+    if invoices:
+        uids = [str(invoice.uid) for invoice in invoices]
+        enqueue(task=CARRY, key=uids[0], at=at, arguments={"uids": uids})
+    return invoices
+
+
+_FIRST_LINES = (
+    (1, Action.CREATE, "", Status.DRAFT),
+    (2, Action.SUBMIT, Status.DRAFT, Status.DEPOSITED),
+)
+
+
+@transaction.atomic
+def forward_lot(*, uids: Sequence[str], at: datetime) -> None:
+    """Start carrying those of these invoices that are deposited."""
+    move_lot(uids=uids, move=MOVE_OF[Action.FORWARD], at=at)
+
+
+@transaction.atomic
+def make_available_lot(*, uids: Sequence[str], at: datetime) -> None:
+    """Hand those of these invoices that are on their way to their recipients, with one notice a recipient."""
+    moved = move_lot(
+        uids=uids,
+        move=MOVE_OF[Action.MAKE_AVAILABLE],
+        at=at,
+        columns={"made_available_at": Coalesce(F("made_available_at"), Value(at))},
+    )
+    together: dict[tuple[int | None, int | None], list[tuple[Invoice, StatusChange]]] = {}
+    for invoice, change in moved:
+        together.setdefault((invoice.buyer_id, invoice.buyer_service_id), []).append((invoice, change))
+    for group in together.values():
+        told = [invoice for invoice, _ in group]
+        if notifications.tell_buyer_available(invoices=told, event=str(group[0][1].sequence), at=at):
+            keys = [invoice.pk for invoice in told]
+            Invoice.objects.filter(pk__in=keys, notice_written_at__isnull=True).update(notice_written_at=at)

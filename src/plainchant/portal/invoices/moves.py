@@ -1,0 +1,139 @@
+"""The one place where a status changes: of one invoice, or of many at once.
+
+An `UPDATE` that names the status that was seen, one numbered history line, the supplier's mails. The caller's
+transaction holds them together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Max
+
+from plainchant.portal.accounts.models import User
+
+from . import notifications
+from .errors import StatusHasChanged
+from .lifecycle import Action, Move, Party, Status
+from .models import Invoice, StatusChange
+
+MAX_HISTORY_COMMENT = 255
+_PORTAL = "Plainchant"  # who acts when nobody does
+
+
+def move_one(
+    *,
+    invoice: Invoice,
+    move: Move,
+    user: User | None,
+    at: datetime,
+    reason_code: str = "",
+    comment: str = "",
+    payment_order: str = "",
+    columns: Mapping[str, Any] | None = None,
+) -> StatusChange:
+    """Make one move of the lifecycle table, or raise StatusHasChanged having changed nothing.
+
+    ``invoice`` is brought up to date. Time never runs backwards in a history, even if a machine's clock does.
+    """
+    seen = Status(invoice.status)
+    at = max(at, invoice.status_at)
+    changed = 0
+    if seen in move.sources:
+        changed = Invoice.objects.filter(pk=invoice.pk, status=seen).update(
+            status=move.target, status_at=at, updated_at=at, **(columns or {})
+        )
+    if not changed:
+        current = Invoice.objects.values_list("status", flat=True).get(pk=invoice.pk)
+        raise StatusHasChanged(status=Status(current))
+    invoice.refresh_from_db()
+    change = write_history(
+        invoice=invoice,
+        action=move.action,
+        source=seen,
+        target=move.target,
+        party=move.party,
+        user=user,
+        at=at,
+        reason_code=reason_code,
+        comment=comment.strip()[:MAX_HISTORY_COMMENT],
+        payment_order=payment_order.strip()[:50],
+    )
+    notifications.tell_seller(invoice=invoice, change=change, at=at)
+    return change
+
+
+def write_history(
+    *,
+    invoice: Invoice,
+    action: Action,
+    source: str,
+    target: Status,
+    party: Party,
+    user: User | None,
+    at: datetime,
+    reason_code: str = "",
+    comment: str = "",
+    payment_order: str = "",
+) -> StatusChange:
+    # The conditional update before this holds the invoice's row, so two lines cannot take the same number.
+    last = StatusChange.objects.filter(invoice=invoice).aggregate(last=Max("sequence"))["last"] or 0
+    return StatusChange.objects.create(
+        invoice=invoice,
+        sequence=last + 1,
+        action=action,
+        from_status=source,
+        to_status=target,
+        at=at,
+        party=party,
+        actor=user,
+        actor_name=user.get_full_name() if user else _PORTAL,
+        reason_code=reason_code,
+        comment=comment,
+        payment_order=payment_order,
+    )
+
+
+def move_lot(
+    *, uids: Sequence[str], move: Move, at: datetime, columns: Mapping[str, Any] | None = None
+) -> list[tuple[Invoice, StatusChange]]:
+    """Make one move of the portal's own with every one of these invoices that can still make it; which ones, and how.
+
+    The others have made it before, or people have acted meanwhile. To be called in a transaction.
+    """
+    invoices = list(
+        Invoice.objects.select_for_update(of=("self",))
+        .filter(uid__in=uids, status__in=move.sources)
+        .select_related("seller", "buyer", "buyer_service")
+        .order_by("pk")  # two workers with the same invoices must not wait for each other in a circle
+    )
+    if not invoices:
+        return []
+    keys = [invoice.pk for invoice in invoices]
+    at = max(at, *(invoice.status_at for invoice in invoices))
+    Invoice.objects.filter(pk__in=keys, status__in=move.sources).update(
+        status=move.target, status_at=at, updated_at=at, **(columns or {})
+    )
+    last = dict(
+        StatusChange.objects.filter(invoice__in=keys).values_list("invoice").annotate(last=Max("sequence")).order_by()
+    )
+    changes = [
+        StatusChange(
+            invoice=invoice,
+            sequence=last[invoice.pk] + 1,
+            action=move.action,
+            from_status=invoice.status,
+            to_status=move.target,
+            at=at,
+            party=move.party,
+            actor_name=_PORTAL,
+        )
+        for invoice in invoices
+    ]
+    StatusChange.objects.bulk_create(changes)
+    for invoice, change in zip(invoices, changes, strict=True):
+        invoice.status, invoice.status_at, invoice.updated_at = move.target, at, at
+        notifications.tell_seller(invoice=invoice, change=change, at=at)
+    return list(zip(invoices, changes, strict=True))

@@ -1,0 +1,20 @@
+"""Ten kills of the real portal while people deposit; `crash` runs a hundred and more."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from tests.campaigns.crash import campaign
+
+URL = os.environ.get("DATABASE_URL", "")
+
+
+@pytest.mark.skipif(not URL.startswith("postgres"), reason="several processes on one database need PostgreSQL")
+def test_ten_kills_lose_nothing_that_was_acknowledged() -> None:
+    outcome = campaign(url=URL, rounds=10, seed=10, clients=2)
+    assert outcome.wrong == [], str(outcome)
+    assert outcome.server_errors == [], str(outcome)
+    assert outcome.kills.total() == 10
+    assert len(outcome.told.deposits) + len(outcome.told.flows) >= 10

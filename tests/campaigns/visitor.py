@@ -1,0 +1,95 @@
+"""A person in front of the real pages: cookies, forms with their token, and much patience. Standard library only."""
+
+from __future__ import annotations
+
+import http.client
+import re
+import time
+import urllib.error
+import urllib.request
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from http.cookiejar import CookieJar
+from urllib.parse import urlsplit
+
+_TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    path: str  # of the page that was reached, after redirections
+    text: str
+
+
+class GaveUp(Exception):
+    """The portal did not answer for too long."""
+
+
+class Visitor:
+    """One browser. What gets no answer is tried again, as people do; ``asked`` and ``unanswered`` count."""
+
+    def __init__(self, address: str, *, patience: float = 120) -> None:
+        self.address = address
+        self.patience = patience
+        self.asked = self.unanswered = 0
+        self.server_errors: list[str] = []
+        self._opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
+        self._token = ""
+
+    def get(self, path: str) -> Answer:
+        return self._patiently(lambda: urllib.request.Request(self.address + path))
+
+    def post(self, path: str, fields: Mapping[str, str], *, file: tuple[str, bytes] | None = None) -> Answer:
+        """Send a form. Sent again, whole, until something is answered: the portal must bear it."""
+
+        def form() -> urllib.request.Request:
+            boundary = uuid.uuid4().hex
+            parts = [
+                f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
+                for name, value in {"csrfmiddlewaretoken": self._token, **fields}.items()
+            ]
+            if file is not None:
+                head = f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="{file[0]}"\r\n\r\n'
+                parts += [head.encode(), file[1], b"\r\n"]
+            body = b"".join([*parts, f"--{boundary}--\r\n".encode()])
+            headers = {"Content-Type": f"multipart/form-data; boundary={boundary}", "Referer": self.address + path}
+            return urllib.request.Request(self.address + path, data=body, headers=headers)
+
+        return self._patiently(form)
+
+    def log_in(self, email: str, password: str) -> None:
+        for _ in range(5):
+            self.get("/compte/connexion/")
+            if self.post("/compte/connexion/", {"login": email, "password": password}).path != "/compte/connexion/":
+                return
+        raise GaveUp(f"{email} cannot log in")
+
+    def _patiently(self, request: Callable[[], urllib.request.Request]) -> Answer:
+        deadline = time.monotonic() + self.patience
+        while time.monotonic() < deadline:
+            self.asked += 1
+            try:
+                with self._opener.open(request(), timeout=60) as answer:
+                    return self._read(answer.status, answer.geturl(), answer.read())
+            except urllib.error.HTTPError as error:
+                try:
+                    body = error.read()
+                except (OSError, http.client.HTTPException):
+                    body = b""
+                if error.code < 500:
+                    return self._read(error.code, error.geturl() or "", body)
+                self.server_errors.append(f"{error.code} {error.geturl()}")
+            except (OSError, http.client.HTTPException):
+                pass
+            self.unanswered += 1
+            time.sleep(0.1)
+        raise GaveUp("no answer any more")
+
+    def _read(self, status: int, url: str, body: bytes) -> Answer:
+        text = body.decode("utf-8", "replace")
+        found = _TOKEN.search(text)
+        if found:
+            self._token = found[1]
+        return Answer(status, urlsplit(url).path, text)

@@ -1,0 +1,174 @@
+"""A worker dies, the database goes or the disk is full, at each operation of a flow in turn: what is there is right.
+
+SQLite's own method: the n-th write to the database or the disk fails, for n = 1, 2, 3… until none does. Reads change
+nothing: to die at one is to die at the write after it.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import itertools
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.core.files.storage import storages
+from django.db import OperationalError, connection
+
+from plainchant.portal.files import storage
+from plainchant.portal.files.models import PendingFile, StoredFile
+from plainchant.portal.files.queries import read_bytes
+from plainchant.portal.flows import lots
+from plainchant.portal.flows.models import Flow, FlowInvoice, State
+from plainchant.portal.flows.operations import process
+from plainchant.portal.invoices.lifecycle import Status
+from plainchant.portal.invoices.models import Event, Invoice, InvoiceFile, StatusChange
+from plainchant.portal.lib.time import now
+from plainchant.portal.mail.models import Message
+from plainchant.portal.queue.models import Job
+from plainchant.portal.queue.operations import run_one
+from plainchant.tasks.embedded import run_until_idle
+from plainchant.tasks.sweep import sweep
+from plainchant.tasks.table import TASKS
+from tests.making import a_member, a_structure, a_town
+from tests.portal.flows.making_flows import archive, invoice, sent
+
+
+class Killed(BaseException):
+    """SIGKILL, as far as one process can play it: nothing catches it, the transaction under way is undone."""
+
+
+class Fault:
+    """Counts the writes, and makes one of them the last."""
+
+    def __init__(self, at_write: int, *, kind: str) -> None:
+        self.left, self.kind, self.has_struck = at_write, kind, False
+
+    def write(self, *, on_disk: bool = False) -> None:
+        if self.has_struck:
+            return
+        self.left -= 1
+        if self.left == 0:
+            self.has_struck = True
+            if self.kind == "killed":
+                raise Killed
+            if on_disk:
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            raise OperationalError("server closed the connection unexpectedly")
+
+
+@contextmanager
+def faulty(fault: Fault, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    def statement(execute, sql, params, many, context):
+        if sql.lstrip()[:6].upper() in ("INSERT", "UPDATE", "DELETE"):
+            fault.write()
+        return execute(sql, params, many, context)
+
+    real_commit = connection._commit
+
+    def commit():
+        fault.write()
+        return real_commit()
+
+    def on_disk(real):
+        def operation(*given):
+            fault.write(on_disk=True)
+            return real(*given)
+
+        return operation
+
+    with monkeypatch.context() as patched, connection.execute_wrapper(statement):
+        patched.setattr(connection, "_commit", commit)
+        patched.setattr(storage, "_write", on_disk(storage._write))
+        patched.setattr(storage, "_flush", on_disk(storage._flush))
+        patched.setattr(Path, "rename", on_disk(Path.rename))
+        yield
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("kind", ["killed", "refused"])
+def test_whichever_write_is_the_last_each_invoice_is_there_once_and_whole(kind, monkeypatch):
+    at = now()
+    seller = a_structure(at=at)
+    user = a_member(structure=seller, at=at)
+    town = a_town(at=at, email="courrier@valbrume.example")
+    monkeypatch.setattr(lots, "MOST_INVOICES", 2)
+    points = 0
+    for n in itertools.count(1):
+        files = {
+            f"{place}.xml": invoice(f"N{n}-{place}", seller=seller.identifier, buyer=buyer)
+            for place, buyer in enumerate([town.identifier, "99999999999999", town.identifier])
+        }
+        content = archive(files)
+        flow = sent(content, structure=seller, user=user, at=at, processed=False)
+        fault = Fault(n, kind=kind)
+        with faulty(fault, monkeypatch):
+            try:
+                _work(flow)
+            except (Killed, OperationalError, OSError):
+                assert fault.has_struck
+        _recover(flow)
+        _judge(flow, files, town)
+        if not fault.has_struck:
+            break
+        points += 1
+    assert points > 40
+    _judge_the_store()
+
+
+def _work(flow: Flow) -> None:
+    while not process(flow=flow, at=now()):
+        flow.refresh_from_db()
+    run_until_idle()
+
+
+def _recover(flow: Flow) -> None:
+    """What the next workers do: the sweep finds what was under way, whoever had it."""
+    for minutes in (10, 20):
+        later = now() + timedelta(minutes=minutes)
+        sweep(at=later)
+        while run_one(tasks=TASKS, at=later):
+            pass
+    assert not Job.objects.exists()
+    flow.refresh_from_db()
+
+
+def _judge(flow: Flow, files: dict[str, bytes], town) -> None:
+    assert (flow.state, flow.accepted, flow.refused) == (State.PARTLY, 2, 1)
+    results = {row.position: row for row in FlowInvoice.objects.filter(flow=flow)}
+    assert [results[place].invoice is None for place in range(3)] == [False, True, False]
+    assert Message.objects.filter(kind="flow_ended", about=f"flow:{flow.uid}").count() == 1
+    for place in (0, 2):
+        made = Invoice.objects.get(number=results[place].number)
+        assert made == results[place].invoice
+        assert made.status == Status.AVAILABLE
+        lines = StatusChange.objects.filter(invoice=made).order_by("sequence")
+        assert [(line.sequence, line.to_status) for line in lines] == [
+            (1, Status.DRAFT),
+            (2, Status.DEPOSITED),
+            (3, Status.FORWARDING),
+            (4, Status.AVAILABLE),
+        ]
+        kept = InvoiceFile.objects.get(invoice=made).stored
+        assert read_bytes(stored=kept) == files[f"{place}.xml"]
+        event = Event.objects.get(invoice=made, kind=Event.Kind.NOTIFIED)
+        assert made.notified_at == event.at
+        assert event.message.recipient == town.email
+
+
+def _judge_the_store() -> None:
+    """Every row has its bytes; every file without a row is noted as begun."""
+    root = Path(storages["documents"].path(""))
+    known = set()
+    for row in StoredFile.objects.all():
+        known.add(row.path)
+        assert hashlib.sha256((root / row.path).read_bytes()).hexdigest() == row.sha256
+    pending = set(PendingFile.objects.values_list("path", flat=True))
+    assert not known & pending
+    for place in root.rglob("*"):
+        if place.is_file() and str(place.relative_to(root)) not in known:
+            assert str(place.relative_to(root)).removesuffix(".partial") in pending
