@@ -79,6 +79,9 @@ MIXED = replace(
     vat_regime="TVA_SUR_ENCAISSEMENT",
 )
 PAID = replace(VISIT, billing_framework="A2")
+PAID_NOTHING = replace(
+    PAID, lines=(*VISIT.lines, *(replace(line, quantity=-line.quantity) for line in VISIT.lines)), discount=D("0")
+)
 SUBCONTRACTED = replace(
     VISIT,
     seller=COMPANY,
@@ -97,6 +100,7 @@ SHEETS = {
     "credit": CREDIT,
     "mixed": MIXED,
     "paid": PAID,
+    "paid nothing": PAID_NOTHING,
     "subcontracted": SUBCONTRACTED,
     "over a week": OVER_A_WEEK,
 }

@@ -95,7 +95,8 @@ def compose(sheet: Sheet, *, coding: Coding = Coding.CLASSIC) -> Invoice:
             allowance_total_amount=sums.discount or None,
             tax_exclusive_amount=sums.tax_exclusive,
             tax_inclusive_amount=sums.tax_inclusive,
-            prepaid_amount=sums.prepaid or None,
+            # Said of a total of 0 too: the reform's rules want it of every invoice already paid (BR-FR-CO-09).
+            prepaid_amount=sums.prepaid if sheet.billing_framework == "A2" else None,
             payable_amount=sums.payable,
         ),
         tax_totals=(TaxTotal(amount=sums.tax, currency=sheet.currency),),
