@@ -1,7 +1,7 @@
 """Hostile and broken files through the deposit page and the flow page: a sentence each, and nothing else happens.
 
 A slice of the mutations runs with the suite. All of them, each through both pages:
-PLAINCHANT_TEST_HOSTILE=2000 python -m pytest -s tests/campaigns/test_hostile_files.py
+PLAINCHANT_TEST_HOSTILE=2000 python -m pytest -s tests/campaigns/test_hostile_deposits.py
 """
 
 from __future__ import annotations
