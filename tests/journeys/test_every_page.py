@@ -20,7 +20,7 @@ PARTS = {
 }
 # Not pages (downloads, pictures), the way out, and lists that go on for ever: one page of each kind is enough.
 SKIP = re.compile(
-    r"/document/$|/piece/|\.(?:png|xlsx|csv|json|pdf)(?:$|\?)|/certificat/$|/deconnexion/|[?&]page=|/mailbox/"
+    r"/document/$|/piece/|/deposer/modele/|\.(?:png|xlsx|csv|json|pdf)(?:$|\?)|/certificat/$|/deconnexion/|[?&]page=|/mailbox/"
 )
 ONE_OF_EACH = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d{14}|/\d+/")
 
