@@ -84,14 +84,14 @@
   // Leaving a page does not lose what was typed
   document.addEventListener("input", (event) => {
     const form = event.target.closest("form[data-guard]");
-    if (form) form.dataset.touched = "yes";
+    if (form) form.dataset.touched = form.dataset.typed = "yes"; // touched until it is saved; typed in for good
   });
   document.addEventListener("submit", (event) => { delete event.target.dataset.touched; });
   addEventListener("beforeunload", (event) => { if (one("form[data-guard][data-touched]")) event.preventDefault(); });
 
   // A scan has been read while its page was open: show it, unless something has been typed (the page then offers a button)
   document.addEventListener("htmx:load", (event) => {
-    if (event.target.matches?.("[data-recognised]") && !event.target.closest("[data-touched]")) location.reload();
+    if (event.target.matches?.("[data-recognised]") && !event.target.closest("[data-typed]")) location.reload();
   });
 
   // A form saves itself and says so: <form data-autosave="address"> with saved.html on the page
