@@ -93,6 +93,10 @@ def faulty(fault: Fault, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         yield
 
 
+@pytest.mark.skipif(
+    connection.vendor != "sqlite",
+    reason="a commit that fails halfway is played in SQLite; on PostgreSQL tests.campaigns.crash kills real processes",
+)
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("kind", list(FIRST))
 def test_whichever_write_is_the_last_each_invoice_is_there_once_and_whole(kind, monkeypatch):
