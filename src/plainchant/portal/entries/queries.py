@@ -9,7 +9,6 @@ from plainchant.portal.invoices.lifecycle import Status
 from plainchant.portal.invoices.models import Invoice
 from plainchant.portal.invoices.queries import issued_for
 from plainchant.portal.structures.models import Structure
-from plainchant.portal.structures.queries import structures_of
 
 from .models import Entry, InvoiceSettings
 
@@ -34,11 +33,6 @@ def entry_of(*, invoice: Invoice) -> Entry | None:
 def settings_of(*, structure: Structure) -> InvoiceSettings | None:
     """What this structure's invoices always say, where it has told."""
     return InvoiceSettings.objects.filter(structure=structure).select_related("logo").first()
-
-
-def structures_with_settings(*, user: User) -> QuerySet[Structure]:
-    """The structures whose settings this person may change."""
-    return structures_of(user=user).filter(is_active=True)
 
 
 def successors_of(*, invoice: Invoice) -> QuerySet[Entry]:

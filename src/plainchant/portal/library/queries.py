@@ -11,16 +11,6 @@ from plainchant.portal.structures.queries import structures_managed_by, structur
 from .models import LibraryFile
 
 
-def own_files(*, user: User) -> QuerySet[LibraryFile]:
-    """« Mes pièces »: seen by nobody else."""
-    return _in_order(LibraryFile.objects.filter(owner=user, owner__is_active=True))
-
-
-def structure_files(*, structure: Structure) -> QuerySet[LibraryFile]:
-    """« Pièces de la structure »: who may see them, the caller has asked."""
-    return _in_order(LibraryFile.objects.filter(structure=structure))
-
-
 def visible_to(*, user: User) -> QuerySet[LibraryFile]:
     """A person's own documents, and those of the structures they are attached to."""
     return _in_order(

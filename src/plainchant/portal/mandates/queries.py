@@ -16,12 +16,6 @@ def in_force(*, structure: Structure) -> BillingMandate | None:
     return BillingMandate.objects.filter(structure=structure, revoked_at__isnull=True).first()
 
 
-def structures_with_mandate(*, user: User) -> QuerySet[Structure]:
-    """The structures for which this person may enter an invoice."""
-    mandated = BillingMandate.objects.filter(revoked_at__isnull=True).values("structure")
-    return structures_of(user=user).filter(is_active=True, pk__in=mandated).order_by("name")
-
-
 def mandates_of(*, user: User) -> QuerySet[BillingMandate]:
     """The mandates of this person's structures, revoked ones too, the newest first."""
     return (

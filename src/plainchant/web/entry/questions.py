@@ -23,7 +23,7 @@ from plainchant.einvoice.authors import (
 from plainchant.einvoice.finding import refusals
 from plainchant.einvoice.french_vat import Regime, Territory, territory_of
 from plainchant.einvoice.law import NotKnown
-from plainchant.einvoice.presets import PRESETS, VAT_REGIME_OF, Preset
+from plainchant.einvoice.presets import PRESET_OF, PRESETS, VAT_REGIME_OF, Preset
 from plainchant.portal.directory.queries import search
 from plainchant.portal.directory.requirements import requirements_of
 from plainchant.portal.entries import operations, queries
@@ -44,7 +44,6 @@ from .sheet import entry_or_404, grid_context, routing_context, steps
 
 AUTHOR = "AUTHOR"
 OUTSIDE_VAT = "O"  # UNTDID 5305
-PRESET_OF = {preset.code: preset for preset in PRESETS}
 
 
 def _draft(invoice: Invoice) -> Entry | HttpResponse:
