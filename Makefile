@@ -36,9 +36,9 @@ screenshots: install-dev  ## take the pictures of README again
 check: format lint types floors migrations docs-check test  ## all that CI does
 
 format: install-dev
-	@$(BIN)/ruff format --check src tests bench
+	@$(BIN)/ruff format --check src tests tools bench
 lint: install-dev
-	@$(BIN)/ruff check src tests bench
+	@$(BIN)/ruff check src tests tools bench
 types: install-dev
 	@$(BIN)/mypy
 floors: install-dev

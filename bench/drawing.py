@@ -30,7 +30,10 @@ def many(lines: int) -> Callable[[int], Invoice]:
     first = read(parse(invoices.cii(lines))).invoice
 
     def numbered(number: int) -> Invoice:
-        changed = (replace(line, item=replace(line.item, name=f"{line.item.name} {number}")) for line in first.lines)
+        changed = []
+        for line in first.lines:
+            assert line.item is not None
+            changed.append(replace(line, item=replace(line.item, name=f"{line.item.name} {number}")))
         return replace(first, number=f"M-{number}", lines=tuple(changed))
 
     return numbered

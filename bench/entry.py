@@ -65,14 +65,14 @@ def measure(rounds: int) -> None:
         }
         for n in range(LINES)
     ]
-    typed = {"fields": entry.typed["fields"], "lines": lines}
+    typed: dict[str, Any] = {"fields": entry.typed["fields"], "lines": lines}
     entry = operations.save(entry=entry, typed=typed, revision=entry.revision, at=at)
     client = Client()
     client.force_login(author)
     page = f"/saisir/{entry.invoice.uid}/"
     form: dict[str, Any] = dict(entry.typed["fields"])
-    for place, line in enumerate(entry.typed["lines"]):
-        form |= {f"lines-{place}-{name}": value for name, value in line.items()}
+    for position, typed_line in enumerate(entry.typed["lines"]):
+        form |= {f"lines-{position}-{name}": value for name, value in typed_line.items()}
 
     def saved(number: int) -> None:
         entry.refresh_from_db()

@@ -156,7 +156,7 @@ def _without_xml(data: bytes) -> bytes:
 
 def _read(data: bytes) -> dict[str, tuple[str, str]]:
     reading = read_fields(read_document(data))
-    found = {name: (read.value, read.certainty) for name, read in reading.fields.items()}
+    found: dict[str, tuple[str, str]] = {name: (read.value, read.certainty) for name, read in reading.fields.items()}
     if reading.vat_breakdown:
         lines = reading.vat_breakdown
         levels = [line.certainty for line in lines]

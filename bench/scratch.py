@@ -98,7 +98,7 @@ def facturx_of(xmls: list[bytes]) -> list[bytes]:
     from plainchant.einvoice.profiles import PROFILE_OF
 
     at = datetime(2026, 11, 2, tzinfo=UTC)
-    reading = check(xmls[0], at=date(2026, 11, 3), layers=("wellformed",)).reading
+    reading = check(xmls[0], at=date(2026, 11, 3), layers=["wellformed"]).reading
     assert reading is not None
     page = draw(reading.invoice, at=at)
     return [embed(page, xml, profile=PROFILE_OF["EN 16931"], at=at) for xml in xmls]

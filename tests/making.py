@@ -145,5 +145,6 @@ def an_entry(*, seller: Structure, user: User, at: datetime, buyer: Structure | 
         structure=seller, label="Courant", iban="FR1420041010050500013M02606", created_at=at, created_by=user
     )
     entry = entries.start(seller=seller, user=user, at=at)
-    typed = typed_entry(buyer=buyer, **{"bank_account": str(account.uid), **fields})
+    fields.setdefault("bank_account", str(account.uid))
+    typed = typed_entry(buyer=buyer, lines=None, **fields)
     return entries.save(entry=entry, typed=typed, revision=entry.revision, at=at)

@@ -30,6 +30,9 @@ ENDING = re.compile(r"\*\[ends-with\(name\(\), '(\w+)'\)\]")
 
 DEEP = re.compile(rf"not\s*\(\s*//({STEP}(?:/{STEP})*)\s*\)")
 BOTH_LINES = "(cac:InvoiceLine|cac:CreditNoteLine)/"
+LINES = ("cac:InvoiceLine/", "cac:CreditNoteLine/")
+
+Row = tuple[str, str, int, int | None, bool]  # rule, path, minimum, maximum, whether it is fatal
 
 
 def deep(test: str) -> tuple[str, str] | None:
@@ -81,34 +84,33 @@ def main() -> None:
     path = Path(sys.argv[1])
     tree = etree.parse(path)
     version = re.search(r"version ([\d.]+)", path.read_text(encoding="utf-8"))
-    rows: list[tuple[str, str, list[tuple[str, str, int, int | None, bool]]]] = []
+    rows: list[tuple[str, str, list[Row]]] = []
     left = []
     for pattern in tree.iter(f"{SCHEMATRON}pattern"):
         if "yntax" not in pattern.get("id", ""):
             continue
         for rule in pattern.iter(f"{SCHEMATRON}rule"):
             where = contexts(rule.get("context", ""))
-            mine = []
+            mine: list[Row] = []
             for test in rule.iter(f"{SCHEMATRON}assert"):
                 if not WANTED.fullmatch(test.get("id", "")):
                     continue
-                said = restriction(test.get("test", ""))
-                if (anywhere := deep(test.get("test", ""))) is not None:
+                rule_id, condition, is_fatal = test.get("id"), test.get("test", ""), test.get("flag") == "fatal"
+                if (anywhere := deep(condition)) is not None:
                     context, last = anywhere
-                    row = (test.get("id"), last, 0, 0, test.get("flag") == "fatal")
-                    rows.append((test.get("id"), context, [row]))
+                    rows.append((rule_id, context, [(rule_id, last, 0, 0, is_fatal)]))
                     continue
-                if said is None and BOTH_LINES in test.get("test", ""):
-                    for line in ("cac:InvoiceLine/", "cac:CreditNoteLine/"):
-                        said = restriction(test.get("test").replace(BOTH_LINES, line))
-                        mine.append((test.get("id"), *said, test.get("flag") == "fatal"))
-                    continue
-                if where is None or said is None:
-                    left.append((test.get("id"), rule.get("context"), test.get("test")))
+                variants = [condition]
+                if restriction(condition) is None and BOTH_LINES in condition:
+                    variants = [condition.replace(BOTH_LINES, line) for line in LINES]
+                restrictions = [restriction(variant) for variant in variants]
+                readable = [(rule_id, *bounds, is_fatal) for bounds in restrictions if bounds is not None]
+                if where is None or len(readable) < len(variants):
+                    left.append((rule_id, rule.get("context"), condition))
                 else:
-                    mine.append((test.get("id"), *said, test.get("flag") == "fatal"))
+                    mine += readable
             if where:
-                rows += [(pattern.get("id"), one, mine) for one in where]
+                rows += [(pattern.get("id"), context, mine) for context in where]
             else:
                 left.append(("(context)", rule.get("context"), ""))
     out = [
@@ -122,11 +124,11 @@ def main() -> None:
     fatal = set()
     for pattern, context, mine in rows:
         out.append(f'    Scope("{pattern}", "{context}", (')
-        for rule, where, minimum, maximum, is_fatal in mine:
+        for rule_id, element, minimum, maximum, is_fatal in mine:
             bounds = "" if (minimum, maximum) == (0, 0) else f", {minimum}, {maximum}"
-            out.append(f'        Restriction("{rule}", "{where}"{bounds}),')
+            out.append(f'        Restriction("{rule_id}", "{element}"{bounds}),')
             if is_fatal:
-                fatal.add(rule)
+                fatal.add(rule_id)
         out.append("    )),")
     out += [")", "", "FATAL = frozenset(", '    """']
     out += [f"    {rule}" for rule in sorted(fatal)]

@@ -165,7 +165,7 @@ def invent(seed: int, *, kind: str = "", rows: tuple[int, int] = (1, 6)) -> Fact
         bic=chance.choice(("AGRIFRPP888", "BNPAFRPP", "CMCIFR2A", "PSSTFRPPLIL")),
         regime=regime,
         rows=rows_made,
-        discount=_cents(sum(row.amount for row in rows_made) * chance.choice((5, 10)) / 100)
+        discount=_cents(sum((row.amount for row in rows_made), Decimal(0)) * chance.choice((5, 10)) / 100)
         if is_single and chance.random() < 0.12 else Decimal(0),
         prepaid=Decimal(chance.choice((50, 100, "33.5"))) if chance.random() < 0.12 else Decimal(0),
     )  # fmt: skip

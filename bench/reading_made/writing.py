@@ -5,8 +5,8 @@ A layout asks for values (`page.number()`, `page.money("tax_amount")`); what it 
 
 from __future__ import annotations
 
+import datetime
 import re
-from datetime import date
 from decimal import Decimal
 from random import Random
 
@@ -177,7 +177,7 @@ class Page:
         self.says[name] = day.isoformat()
         return self.t(self.day(day))
 
-    def day(self, day: date) -> str:
+    def day(self, day: datetime.date) -> str:
         """Any day, as this hand writes days."""
         if self._dates == "long":
             return f"{'1er' if day.day == 1 else day.day} {_MONTHS[day.month - 1]} {day.year}"
