@@ -18,7 +18,7 @@ run: install  ## install, create the database, load the demo, serve on http://12
 	@exec $(BIN)/plainchant run
 ocr: install  ## add the reading of scans and photos (350 MB); Tesseract, where it is installed, does without
 	@$(UV) sync --quiet --frozen --inexact --no-dev --extra ocr
-	@$(BIN)/python -c 'from plainchant.einvoice.reading.engines import rapid_ocr as make; print("Scans are read by " + make().name + ". Restart the portal.")'
+	@$(BIN)/python -c 'from plainchant.capture.engines import rapid_ocr as make; print("Scans are read by " + make().name + ". Restart the portal.")'
 
 ##@ Develop
 test: install-dev  ## the whole suite on SQLite, then on PostgreSQL if one answers; the journeys if Chromium is there

@@ -55,11 +55,11 @@ def _pdfs(count: int, folder: Path) -> None:
 
     from plainchant.demo.paper import Paper, print_invoice
     from plainchant.portal.deposits.operations import Upload, deposit_document, submit
-    from plainchant.portal.files import sandbox
     from plainchant.portal.invoices import operations as invoices
     from plainchant.portal.invoices.lifecycle import Status
     from plainchant.portal.invoices.models import Invoice
     from plainchant.portal.lib.time import now
+    from plainchant.reader import sandbox
 
     seller, town, artist = scratch.parties()
     papers = [

@@ -100,12 +100,12 @@ def _make(count: int, first: int) -> None:
     from datetime import date, timedelta
     from decimal import Decimal
 
-    from plainchant.portal.files.models import StoredFile
     from plainchant.portal.flows.models import Flow, FlowInvoice, State
     from plainchant.portal.invoices.lifecycle import Action, Party, Status
     from plainchant.portal.invoices.models import Event, Invoice, InvoiceFile, StatusChange
     from plainchant.portal.lib.time import now
     from plainchant.portal.mail.models import Message
+    from plainchant.portal.store.models import StoredFile
 
     seller, town, user = scratch.parties()
     at = now() - timedelta(days=2)

@@ -17,10 +17,10 @@ from pathlib import Path
 
 import invoices
 from plainchant.einvoice.drawing import PLAIN, Look, draw
-from plainchant.einvoice.formats.cii.read import read
-from plainchant.einvoice.formats.cii.write import write
-from plainchant.einvoice.formats.xml import parse
 from plainchant.einvoice.model import Invoice
+from plainchant.einvoice.syntaxes.cii.read import read
+from plainchant.einvoice.syntaxes.cii.write import write
+from plainchant.einvoice.syntaxes.xml import parse
 
 AT = datetime(2026, 11, 3, tzinfo=UTC)
 GOAL_MS = 60.0  # of processor, for 40 lines

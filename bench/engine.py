@@ -179,12 +179,12 @@ def first_check(syntax: str) -> float:
 def documents() -> dict[str, float]:
     """The drawing, the Factur-X, and the XML out of it, of ten lines, ms."""
     from plainchant.einvoice.drawing.draw import draw
-    from plainchant.einvoice.formats.cii.read import read
-    from plainchant.einvoice.formats.cii.write import write
-    from plainchant.einvoice.formats.facturx.embed import embed
-    from plainchant.einvoice.formats.facturx.extract import extract
-    from plainchant.einvoice.formats.xml import parse
     from plainchant.einvoice.profiles import PROFILE_OF
+    from plainchant.einvoice.syntaxes.cii.read import read
+    from plainchant.einvoice.syntaxes.cii.write import write
+    from plainchant.einvoice.syntaxes.facturx.embed import embed
+    from plainchant.einvoice.syntaxes.facturx.extract import extract
+    from plainchant.einvoice.syntaxes.xml import parse
 
     at = datetime(2026, 11, 3, tzinfo=UTC)
     many = [read(parse(invoices.cii(10).replace(b"MESURE-10", f"M-{n}".encode()))).invoice for n in range(33)]
@@ -206,8 +206,8 @@ def peers_documents() -> dict[str, float]:
     import facturx
 
     from plainchant.einvoice.drawing.draw import draw
-    from plainchant.einvoice.formats.cii.read import read
-    from plainchant.einvoice.formats.xml import parse
+    from plainchant.einvoice.syntaxes.cii.read import read
+    from plainchant.einvoice.syntaxes.xml import parse
 
     xml = invoices.cii(10)
     pdf = draw(read(parse(xml)).invoice, at=datetime(2026, 11, 3, tzinfo=UTC))

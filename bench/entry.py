@@ -41,9 +41,9 @@ def main() -> int:
 def measure(rounds: int) -> None:
     from django.test import Client
 
-    from plainchant.einvoice.composing import compose
     from plainchant.einvoice.drawing import draw
-    from plainchant.einvoice.formats.cii.write import write
+    from plainchant.einvoice.making.composing import compose
+    from plainchant.einvoice.syntaxes.cii.write import write
     from plainchant.portal.entries import operations
     from plainchant.portal.entries.checking import check
     from tests.making import a_mandate, a_member, a_structure, a_town, an_entry

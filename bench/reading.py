@@ -31,8 +31,8 @@ from typing import Any
 
 import pikepdf
 
-from plainchant.einvoice.reading.fields import read_fields
-from plainchant.einvoice.reading.pdf import read_document
+from plainchant.capture.fields import read_fields
+from plainchant.capture.pdf import read_document
 from reading_made.drawing import Made, made_by_chromium, made_held_out, made_tuned
 from reading_truth import NAMES, Truth, breakdown, embedded, is_shown, page_text, same, truth_of
 

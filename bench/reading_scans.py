@@ -20,10 +20,10 @@ from pathlib import Path
 import pypdfium2 as pdfium
 from PIL import Image, ImageChops, ImageFilter
 
-from plainchant.einvoice.reading import engines, ocr
-from plainchant.einvoice.reading.fields import read_fields
-from plainchant.einvoice.reading.pdf import read_document
-from plainchant.einvoice.reading.proposal import FieldReading
+from plainchant.capture import engines, ocr
+from plainchant.capture.fields import read_fields
+from plainchant.capture.pdf import read_document
+from plainchant.capture.proposal import FieldReading
 from reading_truth import NAMES, breakdown, embedded, is_shown, page_text, same, truth_of
 
 MAX_PAGES = 3

@@ -94,8 +94,8 @@ def facturx_of(xmls: list[bytes]) -> list[bytes]:
 
     from plainchant.einvoice.check import check
     from plainchant.einvoice.drawing.draw import draw
-    from plainchant.einvoice.formats.facturx.embed import embed
     from plainchant.einvoice.profiles import PROFILE_OF
+    from plainchant.einvoice.syntaxes.facturx.embed import embed
 
     at = datetime(2026, 11, 2, tzinfo=UTC)
     reading = check(xmls[0], at=date(2026, 11, 3), layers=["wellformed"]).reading

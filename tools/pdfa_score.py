@@ -18,7 +18,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "src"))
 
-from plainchant.einvoice.formats.pdfa import PROBES, probe
+from plainchant.einvoice.pdfa import PROBES, probe
 
 _LABEL = re.compile(r"-(pass|fail)(?:-[a-z0-9]+)?\.pdf$", re.IGNORECASE)
 _CLAUSE = re.compile(r"(?:^|\s)(\d+(?:-\d+)+)-t\d+-(?:pass|fail)", re.IGNORECASE)

@@ -6,7 +6,7 @@ The real `plainchant run` (web and worker) and a second `plainchant worker`, on 
 PDFs and flows through the pages; what gets no answer they send again. Each round ends with SIGKILL, at a seeded moment,
 for a web process, a worker, the second worker, or everything at once; what was killed is started again. At the end
 `judge` proves what is there. Kills keep the page cache: this shows that a crash of processes loses nothing, not that a
-power cut does; that flushes come before answers is looked at by `tests/portal/files/test_store.py`.
+power cut does; that flushes come before answers is looked at by `tests/portal/store/test_store.py`.
 """
 
 from __future__ import annotations

@@ -25,12 +25,12 @@ from django.test import Client
 from django.utils.html import escape
 
 from plainchant.portal.deposits.models import DocumentReading
-from plainchant.portal.files import sandbox
 from plainchant.portal.flows.models import Flow, FlowInvoice
 from plainchant.portal.flows.operations import process
 from plainchant.portal.invoices.models import Invoice
 from plainchant.portal.lib.time import now
 from plainchant.portal.mail.models import Message
+from plainchant.reader import sandbox
 from tests.campaigns.hostile import CANARY, Hostile, by_hand, mutated
 from tests.making import a_member, a_structure, a_town, an_invoice_pdf
 from tests.portal.flows.archives import archive, zipped
@@ -216,8 +216,8 @@ def honest(door: Door) -> dict[str, bytes]:
 
     from plainchant.einvoice.check import check
     from plainchant.einvoice.drawing.draw import draw
-    from plainchant.einvoice.formats.cii.write import write
     from plainchant.einvoice.profiles import PROFILE_OF
+    from plainchant.einvoice.syntaxes.cii.write import write
     from plainchant.portal.lib.time import day_in_paris
 
     at = now()

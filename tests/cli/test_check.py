@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from plainchant.cli import main
-from plainchant.einvoice.formats.ubl.write import write as write_ubl
+from plainchant.einvoice.syntaxes.ubl.write import write as write_ubl
 from tests.einvoice.rules import smallest_chorus as smallest
 
 BROKEN = b"<a><b></a>"

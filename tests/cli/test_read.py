@@ -10,12 +10,12 @@ import pytest
 from click.testing import CliRunner
 from PIL import Image
 
+from plainchant.capture import engines
 from plainchant.cli import main
-from plainchant.einvoice.reading import engines
-from tests.einvoice.reading.hostile_workbooks import REFUSED
-from tests.einvoice.reading.samples import SAMPLES
-from tests.einvoice.reading.scans import as_pdf, page_of, scanned
-from tests.einvoice.reading.workbooks import LAYOUTS, WRITERS, book_of
+from tests.capture.hostile_workbooks import REFUSED
+from tests.capture.samples import SAMPLES
+from tests.capture.scans import as_pdf, page_of, scanned
+from tests.capture.workbooks import LAYOUTS, WRITERS, book_of
 from tests.web.verify.invoices import invoice
 
 

@@ -13,14 +13,14 @@ import pytest
 from plainchant.einvoice.check import Verdict, check
 from plainchant.einvoice.drawing.draw import draw
 from plainchant.einvoice.finding import Finding
-from plainchant.einvoice.formats.cii.write import write as write_cii
-from plainchant.einvoice.formats.facturx.describe import FILE_NAME
-from plainchant.einvoice.formats.facturx.embed import embed
-from plainchant.einvoice.formats.recognize import ROOTS
-from plainchant.einvoice.formats.ubl.write import write as write_ubl
-from plainchant.einvoice.formats.xml import Limits
 from plainchant.einvoice.model import Invoice
 from plainchant.einvoice.profiles import PROFILE_OF
+from plainchant.einvoice.syntaxes.cii.write import write as write_cii
+from plainchant.einvoice.syntaxes.facturx.describe import FILE_NAME
+from plainchant.einvoice.syntaxes.facturx.embed import embed
+from plainchant.einvoice.syntaxes.recognize import ROOTS
+from plainchant.einvoice.syntaxes.ubl.write import write as write_ubl
+from plainchant.einvoice.syntaxes.xml import Limits
 from tests.einvoice.rules import smallest_chorus as smallest
 
 AT = date(2026, 11, 3)

@@ -7,11 +7,11 @@ import pytest
 from lxml import etree
 
 from plainchant.einvoice.chorus import header, placements, strict, type_of
-from plainchant.einvoice.formats.cii.read import read as read_cii
-from plainchant.einvoice.formats.cii.write import write as write_cii
-from plainchant.einvoice.formats.pivot.write import PivotError, write
-from plainchant.einvoice.formats.xml import parse
 from plainchant.einvoice.model import Identifier, Invoice, Party
+from plainchant.einvoice.syntaxes.cii.read import read as read_cii
+from plainchant.einvoice.syntaxes.cii.write import write as write_cii
+from plainchant.einvoice.syntaxes.pivot.write import PivotError, write
+from plainchant.einvoice.syntaxes.xml import parse
 
 SIRET = "12345678200036"
 

@@ -13,12 +13,12 @@ from playwright.sync_api import Browser, Page, expect
 
 from plainchant.demo import cast, directory
 from plainchant.einvoice.drawing.draw import draw
-from plainchant.einvoice.formats.cii.read import read as read_cii
-from plainchant.einvoice.formats.cii.write import write
-from plainchant.einvoice.formats.ubl.read import read
-from plainchant.einvoice.formats.xml import parse
 from plainchant.einvoice.profiles import PROFILE_OF
-from tests.einvoice.reading.workbooks import Euro, Layout, as_ods, as_xls
+from plainchant.einvoice.syntaxes.cii.read import read as read_cii
+from plainchant.einvoice.syntaxes.cii.write import write
+from plainchant.einvoice.syntaxes.ubl.read import read
+from plainchant.einvoice.syntaxes.xml import parse
+from tests.capture.workbooks import Euro, Layout, as_ods, as_xls
 from tests.journeys.seeing import assert_pleasant
 from tests.journeys.test_every_page import log_in
 from tests.web.verify.invoices import invoice

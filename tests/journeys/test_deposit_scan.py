@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from plainchant.capture import engines
 from plainchant.demo import cast, directory
 from plainchant.demo.paper import Paper, print_invoice
-from plainchant.einvoice.reading import engines
-from tests.einvoice.reading.scans import as_pdf, page_of, photographed, scanned
+from tests.capture.scans import as_pdf, page_of, photographed, scanned
 from tests.journeys.seeing import assert_pleasant
 from tests.journeys.test_every_page import log_in
 

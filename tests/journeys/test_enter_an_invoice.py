@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from plainchant.capture.pdf import read_document
 from plainchant.demo import cast, directory
 from plainchant.einvoice.check import check
-from plainchant.einvoice.formats.pdfa import probe
-from plainchant.einvoice.reading.pdf import read_document
+from plainchant.einvoice.pdfa import probe
 from tests.journeys.seeing import assert_pleasant
 from tests.journeys.test_every_page import log_in
 from tests.journeys.watching import watched

@@ -56,7 +56,7 @@ def check(
     """
     from plainchant.einvoice.check import Verdict, as_object
     from plainchant.einvoice.check import check as verdict_on
-    from plainchant.einvoice.formats.xml import Limits
+    from plainchant.einvoice.syntaxes.xml import Limits
 
     at = day.date() if day else datetime.now(ZoneInfo("Europe/Paris")).date()
     limits = Limits(max_bytes=max_mb * MEBIBYTE)
@@ -116,7 +116,7 @@ def _open(path: Path, max_bytes: int) -> Iterator[tuple[str, bytes | Verdict]]:
     """The files of a path; the verdict at once for one that cannot be opened. No more is read than may be checked."""
     from plainchant.einvoice.check import unread
     from plainchant.einvoice.finding import Finding
-    from plainchant.einvoice.formats.archive import BadArchive, is_archive, members
+    from plainchant.einvoice.syntaxes.archive import BadArchive, is_archive, members
 
     shown = _text(str(path))
     try:

@@ -13,7 +13,7 @@ import click
 from .written import write_out
 
 if TYPE_CHECKING:
-    from plainchant.einvoice.formats.reading import Reading
+    from plainchant.einvoice.syntaxes.reading import Reading
 
 ENDINGS = {
     "cii": ".xml",
@@ -50,20 +50,20 @@ def convert(file: Path, *, target: str, output: Path | None, profile: str, choru
     data = placements(reading)
     invoice = strict(reading.invoice, data) if chorus else reading.invoice
     if target == "ubl":
-        from plainchant.einvoice.formats.ubl import read as ubl_read
-        from plainchant.einvoice.formats.ubl import write as ubl_write
+        from plainchant.einvoice.syntaxes.ubl import read as ubl_read
+        from plainchant.einvoice.syntaxes.ubl import write as ubl_write
 
         made = ubl_write.write(invoice)
         _tell(_lost(invoice, _again(made, ubl_read.read)))
     elif target == "cii":
-        from plainchant.einvoice.formats.cii import read as cii_read
-        from plainchant.einvoice.formats.cii import write as cii_write
+        from plainchant.einvoice.syntaxes.cii import read as cii_read
+        from plainchant.einvoice.syntaxes.cii import write as cii_write
 
         made = cii_write.write(invoice)
         _tell(_lost(invoice, _again(made, cii_read.read)))
     elif target == "facturx":
         from plainchant.einvoice.drawing import draw as drawn
-        from plainchant.einvoice.formats.cii import write as cii_write
+        from plainchant.einvoice.syntaxes.cii import write as cii_write
 
         chosen = PROFILE_OF[profile]
         _tell(cii_write.dropped(invoice, chosen))
@@ -72,7 +72,7 @@ def convert(file: Path, *, target: str, output: Path | None, profile: str, choru
     elif target in REDUCED:
         made = _reduced(file, invoice, data, target)
     else:
-        from plainchant.einvoice.formats.pivot.write import PivotError, write
+        from plainchant.einvoice.syntaxes.pivot.write import PivotError, write
 
         try:
             from plainchant.einvoice.drawing import draw as drawn
@@ -102,28 +102,28 @@ def _foretell(made: bytes, *, at: date) -> None:
 def _reduced(file: Path, invoice: Any, data: Any, target: str) -> bytes:
     """The invoice in one of the E2 forms, with the PDF it came from, or one drawn here if it carries none."""
     from plainchant.einvoice.drawing import draw as drawn
-    from plainchant.einvoice.formats.recognize import recognize
-    from plainchant.einvoice.formats.reduced import FormError
+    from plainchant.einvoice.syntaxes.recognize import recognize
+    from plainchant.einvoice.syntaxes.reduced import FormError
 
     at = _instant(invoice)
     source = file.read_bytes()
     page = source if recognize(source).container == "pdf" else drawn(invoice, at=at)
     try:
         if target == "mixed":
-            from plainchant.einvoice.formats.mixed import read as mixed_read
-            from plainchant.einvoice.formats.mixed import write as mixed_write
+            from plainchant.einvoice.syntaxes.mixed import read as mixed_read
+            from plainchant.einvoice.syntaxes.mixed import write as mixed_write
 
             made = mixed_write.write([(invoice, data)], at=at, readable=page)
             back = _again(made, mixed_read.read)
         elif target == "ubl-minimal":
-            from plainchant.einvoice.formats.ubl_minimal import read as ubl_read
-            from plainchant.einvoice.formats.ubl_minimal import write as ubl_write
+            from plainchant.einvoice.syntaxes.ubl_minimal import read as ubl_read
+            from plainchant.einvoice.syntaxes.ubl_minimal import write as ubl_write
 
             made = ubl_write.write(invoice, data, readable=page)
             back = _again(made, ubl_read.read)
         else:
-            from plainchant.einvoice.formats.cii_minimal import read as cii_read
-            from plainchant.einvoice.formats.cii_minimal import write as cii_write
+            from plainchant.einvoice.syntaxes.cii_minimal import read as cii_read
+            from plainchant.einvoice.syntaxes.cii_minimal import write as cii_write
 
             made = cii_write.write(invoice, data, readable=page)
             back = _again(made, cii_read.read)
@@ -140,8 +140,8 @@ def _reduced(file: Path, invoice: Any, data: Any, target: str) -> bytes:
 def draw(file: Path, *, output: Path | None, plain: bool) -> None:
     """Draw the invoice in FILE as a PDF/A-3, with the XML inside (Factur-X)."""
     from plainchant.einvoice.drawing import draw as drawn
-    from plainchant.einvoice.formats.cii.write import write
     from plainchant.einvoice.profiles import PROFILE_OF
+    from plainchant.einvoice.syntaxes.cii.write import write
 
     invoice = _read(file).invoice
     profile = PROFILE_OF["EN 16931"]
@@ -161,15 +161,15 @@ def _instant(invoice: Any) -> datetime:
 
 def _read(file: Path) -> Reading:
     """The invoice of a file, or a sentence and exit code 1."""
-    from plainchant.einvoice.formats.recognize import recognize
-    from plainchant.einvoice.formats.xml import NotWellFormed, parse
+    from plainchant.einvoice.syntaxes.recognize import recognize
+    from plainchant.einvoice.syntaxes.xml import NotWellFormed, parse
 
     try:
         data = file.read_bytes()
     except OSError as error:
         raise click.ClickException(f"{file} n’a pas pu être ouvert ({error.strerror}). Vérifiez ses droits.") from None
     if recognize(data).container == "pdf":
-        from plainchant.einvoice.formats.facturx.extract import extract
+        from plainchant.einvoice.syntaxes.facturx.extract import extract
 
         found = extract(data)
         if found.xml is None:
@@ -190,7 +190,7 @@ def _read(file: Path) -> Reading:
 
 
 def _again(data: bytes, read: Any) -> Any:
-    from plainchant.einvoice.formats.xml import parse
+    from plainchant.einvoice.syntaxes.xml import parse
 
     return read(parse(data)).invoice
 

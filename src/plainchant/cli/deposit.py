@@ -29,8 +29,6 @@ def deposit(files: tuple[Path, ...], *, email: str, siret: str, syntax: str, as_
     from django.core.files.base import File
 
     from plainchant.portal.accounts.models import User
-    from plainchant.portal.files.antivirus import REFUSALS, ScannerAway
-    from plainchant.portal.files.sandbox import ReaderFailed
     from plainchant.portal.flows.codes import About
     from plainchant.portal.flows.folder import Piece
     from plainchant.portal.flows.models import FlowInvoice
@@ -38,7 +36,9 @@ def deposit(files: tuple[Path, ...], *, email: str, siret: str, syntax: str, as_
     from plainchant.portal.flows.report import flow_errors
     from plainchant.portal.lib.errors import Refused
     from plainchant.portal.lib.time import now
+    from plainchant.portal.store.antivirus import REFUSALS, ScannerAway
     from plainchant.portal.structures.queries import structures_of
+    from plainchant.reader.sandbox import ReaderFailed
 
     user = User.objects.filter(email__iexact=email, is_active=True).first()
     if user is None:

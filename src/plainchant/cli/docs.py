@@ -130,7 +130,7 @@ def rules() -> str:
 
 def authors() -> str:
     """The situations of artist-authors, VAT, thresholds, charges and presets, in Markdown and in French."""
-    from plainchant.einvoice.authors.page import printed
+    from plainchant.einvoice.making.authors.page import printed
 
     return printed()
 
@@ -141,10 +141,10 @@ def _cell(text: str) -> str:
 
 def flow_report() -> str:
     """The shape of a flow's report as structured data, and its codes, in Markdown."""
-    from plainchant.portal.files.antivirus import Scan
     from plainchant.portal.flows.codes import CODES
     from plainchant.portal.flows.models import State
     from plainchant.portal.flows.report import HEADING, OBJECT, REJECTS_HEADING, VERSION
+    from plainchant.portal.store.antivirus import Scan
 
     lines = [
         "# The report of a flow",

@@ -56,10 +56,10 @@ def read(files: tuple[Path, ...], *, as_json: bool) -> None:
 
 
 def _told(path: Path) -> dict[str, Any]:
-    from plainchant.einvoice.reading.kinds import kind_of
-    from plainchant.portal.files import documents
-    from plainchant.portal.files.sandbox import ReaderFailed, read_invoice_data, read_pdf
-    from plainchant.portal.files.scans import is_wanted
+    from plainchant.capture.kinds import kind_of
+    from plainchant.reader import documents
+    from plainchant.reader.sandbox import ReaderFailed, read_invoice_data, read_pdf
+    from plainchant.reader.scans import is_wanted
 
     nothing: dict[str, Any] = {"file": str(path), "kind": "other", "fields": {}}
     try:
@@ -107,7 +107,7 @@ def _told(path: Path) -> dict[str, Any]:
 
 def _recognised(data: bytes) -> dict[str, Any]:
     """A scan or a photo: its characters recognised by the engine that is there, or a sentence when none were."""
-    from plainchant.portal.files.scans import read_scan
+    from plainchant.reader.scans import read_scan
 
     read = read_scan(data)
     told = {"fields": _fields(read.reading), "warnings": read.reading["warnings"]}

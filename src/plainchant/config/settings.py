@@ -44,7 +44,7 @@ INSTALLED_APPS = [
     "csp",
     "plainchant.portal.queue",
     "plainchant.portal.mail",
-    "plainchant.portal.files",
+    "plainchant.portal.store",
     "plainchant.portal.accounts",
     "plainchant.portal.structures",
     "plainchant.portal.directory",
@@ -133,7 +133,7 @@ if QUEUE == "procrastinate":
 # -- Files ----------------------------------------------------------------------------------------------------
 MEDIA_ROOT = DATA_DIR / "documents"  # never served by URL: every download passes a permission
 _DOCUMENTS: dict[str, object] = {
-    "BACKEND": "plainchant.portal.files.storage.DurableFileSystemStorage",
+    "BACKEND": "plainchant.portal.store.storage.DurableFileSystemStorage",
     "OPTIONS": {"location": str(MEDIA_ROOT), "base_url": None},
 }
 if env.str("PLAINCHANT_S3_BUCKET", default=""):

@@ -17,13 +17,13 @@ from plainchant.einvoice.amounts import to_cents
 from plainchant.einvoice.chorus import ChorusData, Datum, placements
 from plainchant.einvoice.directory import Directory
 from plainchant.einvoice.finding import MAX_EACH, Finding, Severity
-from plainchant.einvoice.formats import schema
-from plainchant.einvoice.formats.places import MAX_VALUE, element_of, place
-from plainchant.einvoice.formats.reading import Reading, TooMany
-from plainchant.einvoice.formats.recognize import Kind, recognize
-from plainchant.einvoice.formats.xml import DEFAULT_LIMITS, TOO_LONG, Limits, NotWellFormed, parse
 from plainchant.einvoice.rules import choruspro, cpro, en16931, france, mixed, own, syntax_rules
 from plainchant.einvoice.rules.rule import Context, Failure, Report, Rule, RuleBook, in_force
+from plainchant.einvoice.syntaxes import schema
+from plainchant.einvoice.syntaxes.places import MAX_VALUE, element_of, place
+from plainchant.einvoice.syntaxes.reading import Reading, TooMany
+from plainchant.einvoice.syntaxes.recognize import Kind, recognize
+from plainchant.einvoice.syntaxes.xml import DEFAULT_LIMITS, TOO_LONG, Limits, NotWellFormed, parse
 
 LayerName = Literal["wellformed", "schema", "chorus", "en16931", "fr", "cpro"]
 Status = Literal["valid", "invalid", "skipped"]
@@ -107,8 +107,8 @@ _NOT_AN_INVOICE = (
 
 
 def _check_pdf(data: bytes, asked: _Asked) -> Verdict:
-    from plainchant.einvoice.formats.facturx.extract import extract  # pikepdf costs 60 ms to import
-    from plainchant.einvoice.formats.pdfa import probe
+    from plainchant.einvoice.pdfa import probe
+    from plainchant.einvoice.syntaxes.facturx.extract import extract  # pikepdf costs 60 ms to import
 
     found = extract(data, max_bytes=asked.limits.max_bytes)
     if found.xml is None:

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from plainchant.einvoice.formats.reading import Reading
 from plainchant.einvoice.model import Header, HeaderParty, Identifier, Invoice, Party
+from plainchant.einvoice.syntaxes.reading import Reading
 
 DEFAULT_CADRE = "A1"
 SIRET_DIGITS, SIREN_DIGITS = 14, 9

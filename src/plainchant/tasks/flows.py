@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from plainchant.portal.files.antivirus import ScannerAway
 from plainchant.portal.flows import operations
 from plainchant.portal.flows.models import Flow
 from plainchant.portal.lib.time import now
+from plainchant.portal.store.antivirus import ScannerAway
 
 
 def process(*, uid: str) -> None:

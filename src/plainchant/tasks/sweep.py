@@ -8,7 +8,6 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from plainchant.portal.deposits import recognition
-from plainchant.portal.files.operations import remove_orphans
 from plainchant.portal.flows.models import NOT_ENDED, Flow
 from plainchant.portal.flows.operations import PROCESS
 from plainchant.portal.invoices import operations as invoices
@@ -19,6 +18,7 @@ from plainchant.portal.invoices.queries import without_notice
 from plainchant.portal.mail import operations as mail
 from plainchant.portal.mail.queries import waiting
 from plainchant.portal.queue.operations import enqueue
+from plainchant.portal.store.operations import remove_orphans
 
 EVERY = timedelta(minutes=1)
 ORPHANS_EVERY = timedelta(hours=6)

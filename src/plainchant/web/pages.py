@@ -7,13 +7,13 @@ from urllib.parse import quote
 
 from django.http import FileResponse, Http404, HttpResponse
 
-from plainchant.einvoice.reading.kinds import KINDS
-from plainchant.portal.files import sandbox
-from plainchant.portal.files.models import StoredFile
-from plainchant.portal.files.queries import open_file, read_bytes
+from plainchant.capture.kinds import KINDS
 from plainchant.portal.flows import pages as documents
 from plainchant.portal.invoices.models import Invoice, InvoiceFile
 from plainchant.portal.lib.time import now
+from plainchant.portal.store.models import StoredFile
+from plainchant.portal.store.queries import open_file, read_bytes
+from plainchant.reader import sandbox
 
 log = logging.getLogger(__name__)
 

@@ -14,10 +14,10 @@ from decimal import Decimal, InvalidOperation
 
 from lxml import etree
 
-from plainchant.einvoice.formats.cii import restrictions as cii
-from plainchant.einvoice.formats.cii.read import NAMESPACES as CII
-from plainchant.einvoice.formats.ubl import restrictions as ubl
-from plainchant.einvoice.formats.ubl.read import NAMESPACES as UBL
+from plainchant.einvoice.syntaxes.cii import restrictions as cii
+from plainchant.einvoice.syntaxes.cii.read import NAMESPACES as CII
+from plainchant.einvoice.syntaxes.ubl import restrictions as ubl
+from plainchant.einvoice.syntaxes.ubl.read import NAMESPACES as UBL
 
 Element = etree._Element
 AMOUNT_ENDINGS = ("Amount", "Percent", "Quantity", "Numeric")

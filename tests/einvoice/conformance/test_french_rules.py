@@ -11,8 +11,8 @@ from itertools import pairwise
 
 from lxml import etree
 
-from plainchant.einvoice.formats.cii.write import write as write_cii
-from plainchant.einvoice.formats.ubl.write import write as write_ubl
+from plainchant.einvoice.syntaxes.cii.write import write as write_cii
+from plainchant.einvoice.syntaxes.ubl.write import write as write_ubl
 from tests.einvoice.conformance.corpora import Document
 from tests.einvoice.conformance.engine import ids, told, verdict
 from tests.einvoice.conformance.mutants import mutants

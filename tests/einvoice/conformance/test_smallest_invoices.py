@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from lxml import etree
 
-from plainchant.einvoice.formats.cii.write import write as write_cii
-from plainchant.einvoice.formats.ubl.write import write as write_ubl
+from plainchant.einvoice.syntaxes.cii.write import write as write_cii
+from plainchant.einvoice.syntaxes.ubl.write import write as write_ubl
 from tests.einvoice.conformance.engine import ids, told, verdict
 from tests.einvoice.conformance.oracle import Oracle
 from tests.einvoice.rules import smallest_en as smallest

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from PIL import Image, ImageDraw
 
-from plainchant.einvoice.codes.mentions import FRANCHISE, FRANCHISE_CODE, TO_PUBLIC_BUYERS
+from plainchant.einvoice.law.mentions import FRANCHISE, FRANCHISE_CODE, TO_PUBLIC_BUYERS
 from plainchant.einvoice.model import (
     Address,
     Contact,

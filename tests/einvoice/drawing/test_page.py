@@ -7,14 +7,14 @@ from itertools import pairwise
 import pypdfium2
 import pytest
 
+from plainchant.capture.fields import read_fields
+from plainchant.capture.pdf import read_document
 from plainchant.einvoice.check import check
 from plainchant.einvoice.drawing import Look, draw
 from plainchant.einvoice.drawing.sheet import Sheet
-from plainchant.einvoice.formats.cii.write import write
-from plainchant.einvoice.formats.pdfa import probe
 from plainchant.einvoice.model import AllowanceCharge, Invoice, Item, Line, Note, Price
-from plainchant.einvoice.reading.fields import read_fields
-from plainchant.einvoice.reading.pdf import read_document
+from plainchant.einvoice.pdfa import probe
+from plainchant.einvoice.syntaxes.cii.write import write
 from tests.einvoice.drawing.bills import AT, SELLER, credit_note, logo, school_visit, sculpture
 
 PT_A_MM = 72 / 25.4

@@ -9,10 +9,10 @@ import pypdfium2
 
 from plainchant.einvoice.drawing import draw
 from plainchant.einvoice.drawing.sheet import Sheet, shown
-from plainchant.einvoice.formats.cii.write import write
-from plainchant.einvoice.formats.facturx.extract import extract
 from plainchant.einvoice.model import Invoice
 from plainchant.einvoice.profiles import PROFILE_OF
+from plainchant.einvoice.syntaxes.cii.write import write
+from plainchant.einvoice.syntaxes.facturx.extract import extract
 from tests.einvoice.filling import filled
 
 AT = datetime(2026, 11, 24, tzinfo=UTC)

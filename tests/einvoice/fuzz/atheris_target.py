@@ -22,8 +22,8 @@ sys.path[:0] = [str(ROOT), str(ROOT / "bench")]
 with atheris.instrument_imports(include=["plainchant.einvoice"]):
     from plainchant.einvoice.check import LAYERS, as_object, check
     from plainchant.einvoice.drawing.draw import draw
-    from plainchant.einvoice.formats.cii.read import read
-    from plainchant.einvoice.formats.xml import parse
+    from plainchant.einvoice.syntaxes.cii.read import read
+    from plainchant.einvoice.syntaxes.xml import parse
 
 import invoices  # noqa: E402 - on the path since a moment only
 from tests.einvoice.fuzz.hostile_files import FILES  # noqa: E402

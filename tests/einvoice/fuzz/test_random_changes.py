@@ -20,14 +20,14 @@ from lxml import etree
 from plainchant.einvoice.check import LAYERS, as_object, check
 from plainchant.einvoice.chorus import placements
 from plainchant.einvoice.drawing.draw import draw
-from plainchant.einvoice.formats.cii.read import read as read_cii
-from plainchant.einvoice.formats.cii.write import write as write_cii
-from plainchant.einvoice.formats.cii_minimal.write import write as write_cii_minimal
-from plainchant.einvoice.formats.mixed.write import write as write_mixed
-from plainchant.einvoice.formats.ubl.read import read as read_ubl
-from plainchant.einvoice.formats.ubl.write import write as write_ubl
-from plainchant.einvoice.formats.ubl_minimal.write import write as write_ubl_minimal
-from plainchant.einvoice.formats.xml import parse
+from plainchant.einvoice.syntaxes.cii.read import read as read_cii
+from plainchant.einvoice.syntaxes.cii.write import write as write_cii
+from plainchant.einvoice.syntaxes.cii_minimal.write import write as write_cii_minimal
+from plainchant.einvoice.syntaxes.mixed.write import write as write_mixed
+from plainchant.einvoice.syntaxes.ubl.read import read as read_ubl
+from plainchant.einvoice.syntaxes.ubl.write import write as write_ubl
+from plainchant.einvoice.syntaxes.ubl_minimal.write import write as write_ubl_minimal
+from plainchant.einvoice.syntaxes.xml import parse
 from tests.einvoice.rules import smallest_chorus as smallest
 
 AT = date(2026, 11, 3)

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from plainchant.einvoice.formats.cii import looks as cii_looks
-from plainchant.einvoice.formats.cii import restrictions as cii
-from plainchant.einvoice.formats.cii.read import NAMESPACES as CII
-from plainchant.einvoice.formats.reading import Restriction, Scope
-from plainchant.einvoice.formats.ubl import looks as ubl_looks
-from plainchant.einvoice.formats.ubl import restrictions as ubl
-from plainchant.einvoice.formats.ubl.read import NAMESPACES as UBL
+from plainchant.einvoice.syntaxes.cii import looks as cii_looks
+from plainchant.einvoice.syntaxes.cii import restrictions as cii
+from plainchant.einvoice.syntaxes.cii.read import NAMESPACES as CII
+from plainchant.einvoice.syntaxes.reading import Restriction, Scope
+from plainchant.einvoice.syntaxes.ubl import looks as ubl_looks
+from plainchant.einvoice.syntaxes.ubl import restrictions as ubl
+from plainchant.einvoice.syntaxes.ubl.read import NAMESPACES as UBL
 
 Element = etree._Element
 NAMESPACES = UBL | CII

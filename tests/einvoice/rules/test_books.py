@@ -9,10 +9,10 @@ import pytest
 
 from plainchant.einvoice import check as verdicts
 from plainchant.einvoice.check import check
-from plainchant.einvoice.formats.ubl.write import write
 from plainchant.einvoice.rules import choruspro
 from plainchant.einvoice.rules.books import SHELVES, Shelf, dates
 from plainchant.einvoice.rules.rule import Rule, in_force
+from plainchant.einvoice.syntaxes.ubl.write import write
 from tests.einvoice.rules import smallest_chorus as smallest
 
 OLD = replace(choruspro.BOOK, version="old", published=date(2020, 1, 1), until=date(2026, 11, 30))

@@ -8,11 +8,11 @@ from string import Formatter
 import pytest
 from lxml import etree
 
-from plainchant.einvoice.formats.cii.read import read as read_cii
-from plainchant.einvoice.formats.places import place
-from plainchant.einvoice.formats.reading import Reading
-from plainchant.einvoice.formats.ubl.read import read as read_ubl
 from plainchant.einvoice.rules import en16931, syntax_rules
+from plainchant.einvoice.syntaxes.cii.read import read as read_cii
+from plainchant.einvoice.syntaxes.places import place
+from plainchant.einvoice.syntaxes.reading import Reading
+from plainchant.einvoice.syntaxes.ubl.read import read as read_ubl
 from tests.einvoice.rules import smallest_syntax as smallest
 
 KNOWN = en16931.RULES | syntax_rules.RULES

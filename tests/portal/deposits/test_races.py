@@ -14,14 +14,14 @@ from django.db import connection, connections
 from plainchant.portal.accounts.models import User
 from plainchant.portal.deposits.models import Certificate
 from plainchant.portal.deposits.operations import PieceGone, attach_from_library, submit
-from plainchant.portal.files.models import PendingFile
-from plainchant.portal.files.queries import read_bytes
 from plainchant.portal.invoices.errors import NumberTaken, WouldBeRefused
 from plainchant.portal.invoices.lifecycle import Status
 from plainchant.portal.invoices.models import Invoice, InvoiceFile, StatusChange
 from plainchant.portal.library.models import LibraryFile
 from plainchant.portal.library.operations import remove
 from plainchant.portal.mail.models import Message
+from plainchant.portal.store.models import PendingFile
+from plainchant.portal.store.queries import read_bytes
 from plainchant.portal.structures.models import Structure
 from tests.making import a_member, a_structure, a_town
 from tests.portal.library.test_library import keep
@@ -37,7 +37,7 @@ THREADS = 16
 
 def drafts(*, seller: Structure, buyer: Structure, user: User, at: datetime, numbers: list[str]) -> list[Invoice]:
     """Complete drafts without going through the reader: the race is what is tried here."""
-    from plainchant.portal.files.models import StoredFile
+    from plainchant.portal.store.models import StoredFile
 
     stored = StoredFile.objects.create(
         path="aa/bb/one", name="f.pdf", media_type="application/pdf", size=1, sha256="0" * 64, created_at=at

@@ -9,20 +9,20 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from plainchant.einvoice.reading import ocr
-from plainchant.einvoice.reading.fields import read_fields
-from plainchant.einvoice.reading.pdf import read_document
+from plainchant.capture import ocr
+from plainchant.capture.fields import read_fields
+from plainchant.capture.pdf import read_document
 from plainchant.portal.deposits import recognition
 from plainchant.portal.deposits.models import DocumentReading, Recognition
 from plainchant.portal.deposits.operations import deposit_document
-from plainchant.portal.files import scans
-from plainchant.portal.files.sandbox_reasons import ReaderFailed, Reason
 from plainchant.portal.invoices import operations as invoices
 from plainchant.portal.invoices.models import Invoice
 from plainchant.portal.queue.models import Job
+from plainchant.reader import scans
+from plainchant.reader.reasons import ReaderFailed, Reason
 from plainchant.tasks.sweep import TOO_LONG, sweep
-from tests.einvoice.reading.samples import SAMPLES
-from tests.einvoice.reading.scans import page_of, scanned
+from tests.capture.samples import SAMPLES
+from tests.capture.scans import page_of, scanned
 from tests.making import a_member, a_structure, a_town, an_upload
 
 pytestmark = pytest.mark.django_db

@@ -14,11 +14,11 @@ from plainchant.portal.deposits import certificate as certificates
 from plainchant.portal.deposits.models import Certificate
 from plainchant.portal.deposits.operations import attach, deposit_document, submit
 from plainchant.portal.deposits.preflight import preflight
-from plainchant.portal.files.queries import read_bytes
 from plainchant.portal.invoices.errors import DraftHasChanged, StatusHasChanged, WouldBeRefused
 from plainchant.portal.invoices.lifecycle import Status
 from plainchant.portal.invoices.models import Invoice, InvoiceFile, StatusChange
 from plainchant.portal.invoices.operations import save_draft
+from plainchant.portal.store.queries import read_bytes
 from plainchant.portal.structures.models import Structure
 from tests.making import a_draft, a_member, a_service, a_structure, a_town, an_invoice_pdf, an_upload
 

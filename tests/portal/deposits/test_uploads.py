@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from plainchant.einvoice.reading.kinds import kind_of
+from plainchant.capture.kinds import kind_of
 from plainchant.portal.deposits.uploads import UploadRefused, check_attachment, check_content, check_invoice_file
-from tests.einvoice.reading import hostile_workbooks
+from tests.capture import hostile_workbooks
 
 MB = 1024 * 1024
 

@@ -6,8 +6,8 @@ import random
 from decimal import Decimal
 from typing import Any
 
-from plainchant.einvoice.codes.exemptions import EXEMPTIONS
 from plainchant.einvoice.codes.units import UNITS
+from plainchant.einvoice.law.exemptions import EXEMPTIONS
 
 RATES = ("20", "10", "5,5", "2,1", "8,5", "1,05")
 WORDS = (

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from plainchant.einvoice.check import check as judge
-from plainchant.einvoice.composing import Coding
+from plainchant.einvoice.making.composing import Coding
 from plainchant.portal.accounts.models import User
 from plainchant.portal.entries import documents, operations, queries
 from plainchant.portal.entries.checking import check
@@ -16,14 +16,14 @@ from plainchant.portal.entries.models import Entry
 from plainchant.portal.entries.numbering import next_number, trouble_with
 from plainchant.portal.entries.operations import EntryHasChanged, MandateMissing, NotReissuable
 from plainchant.portal.entries.sheets import from_json, to_json
-from plainchant.portal.files.models import StoredFile
-from plainchant.portal.files.queries import read_bytes
 from plainchant.portal.invoices import operations as invoices
 from plainchant.portal.invoices.errors import DraftHasChanged, StatusHasChanged, WouldBeRefused
 from plainchant.portal.invoices.lifecycle import Action, Status
 from plainchant.portal.invoices.models import Invoice, InvoiceFile
 from plainchant.portal.mail.models import Message
 from plainchant.portal.mandates.operations import revoke
+from plainchant.portal.store.models import StoredFile
+from plainchant.portal.store.queries import read_bytes
 from plainchant.portal.structures.models import BankAccount, Structure
 from plainchant.tasks.embedded import run_until_idle
 from tests.making import a_mandate, a_member, a_service, a_structure, a_town, an_entry, typed_entry

@@ -15,13 +15,13 @@ from pathlib import Path
 import pytest
 from django.template.loader import render_to_string
 
+from plainchant.capture.pdf import read_document
 from plainchant.einvoice.check import check
-from plainchant.einvoice.composing import Coding, Sheet, compose, totals_of
 from plainchant.einvoice.drawing import draw
-from plainchant.einvoice.formats.cii.write import write as write_cii
-from plainchant.einvoice.formats.ubl.write import write as write_ubl
+from plainchant.einvoice.making.composing import Coding, Sheet, compose, totals_of
 from plainchant.einvoice.model import Invoice
-from plainchant.einvoice.reading.pdf import read_document
+from plainchant.einvoice.syntaxes.cii.write import write as write_cii
+from plainchant.einvoice.syntaxes.ubl.write import write as write_ubl
 from plainchant.portal.entries.models import InvoiceSettings
 from plainchant.portal.entries.operations import totals_so_far
 from plainchant.portal.entries.sheets import from_json, sheet_of, to_json

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import xlsxwriter
 
-from plainchant.einvoice.reading.billing_table import COLUMN_OF, COLUMNS
+from plainchant.capture.billing_table import COLUMN_OF, COLUMNS
 
 
 def a_row(number: str, *, seller: str, buyer: str, **changes: object) -> dict[str, object]:

@@ -20,9 +20,6 @@ import pytest
 from django.core.files.storage import storages
 from django.db import OperationalError, connection
 
-from plainchant.portal.files import storage
-from plainchant.portal.files.models import PendingFile, StoredFile
-from plainchant.portal.files.queries import read_bytes
 from plainchant.portal.flows import lots
 from plainchant.portal.flows.models import Flow, FlowInvoice, State
 from plainchant.portal.flows.operations import process
@@ -32,6 +29,9 @@ from plainchant.portal.lib.time import now
 from plainchant.portal.mail.models import Message
 from plainchant.portal.queue.models import Job
 from plainchant.portal.queue.operations import run_one
+from plainchant.portal.store import storage
+from plainchant.portal.store.models import PendingFile, StoredFile
+from plainchant.portal.store.queries import read_bytes
 from plainchant.tasks.embedded import run_until_idle
 from plainchant.tasks.sweep import sweep
 from plainchant.tasks.table import TASKS

@@ -7,11 +7,6 @@ import threading
 
 import pytest
 
-from plainchant.portal.files import flows as files
-from plainchant.portal.files.flows import read_flow
-from plainchant.portal.files.models import PendingFile, StoredFile
-from plainchant.portal.files.queries import read_bytes
-from plainchant.portal.files.sandbox import ReaderFailed, Reason
 from plainchant.portal.flows import lots, operations, pages
 from plainchant.portal.flows.models import Flow, FlowInvoice, State
 from plainchant.portal.flows.operations import FlowRefused, process
@@ -21,6 +16,11 @@ from plainchant.portal.invoices.models import Invoice, InvoiceFile
 from plainchant.portal.lib.time import day_in_paris, now
 from plainchant.portal.mail.models import Message
 from plainchant.portal.queue.models import Job
+from plainchant.portal.store.models import PendingFile, StoredFile
+from plainchant.portal.store.queries import local_file, read_bytes
+from plainchant.reader import flows as files
+from plainchant.reader.flows import read_flow
+from plainchant.reader.sandbox import ReaderFailed, Reason
 from tests.making import a_member, a_service, a_structure, a_town
 from tests.portal.flows.making_flows import archive, invoice, sent, zipped
 
@@ -218,8 +218,8 @@ def test_an_invoice_that_kills_its_reader_is_told_and_the_others_go_on(seller, u
     flow = sent(lot, structure=seller, user=user, at=at, processed=False)
     real = operations.read_flow
 
-    def dying(*, stored, at, start=0):
-        for found in real(stored=stored, at=at, start=start):
+    def dying(*, document, at, start=0):
+        for found in real(document=document, at=at, start=start):
             if getattr(found, "position", None) == 1:
                 raise ReaderFailed(Reason.TIMEOUT)
             yield found
@@ -282,8 +282,8 @@ def test_a_reader_that_dies_of_something_else_costs_nothing(seller, user, at, xm
     flow = sent(lot, structure=seller, user=user, at=at, processed=False)
     real, deaths = operations.read_flow, []
 
-    def dying_once(*, stored, at, start=0):
-        for found in real(stored=stored, at=at, start=start):
+    def dying_once(*, document, at, start=0):
+        for found in real(document=document, at=at, start=start):
             if getattr(found, "position", None) == 2 and not deaths:
                 deaths.append(start)
                 raise ReaderFailed(Reason.CRASHED)
@@ -300,8 +300,8 @@ def test_a_file_that_kills_every_reader_is_refused_after_the_second(seller, user
     flow = sent(lot, structure=seller, user=user, at=at, processed=False)
     real, deaths = operations.read_flow, []
 
-    def dying(*, stored, at, start=0):
-        for found in real(stored=stored, at=at, start=start):
+    def dying(*, document, at, start=0):
+        for found in real(document=document, at=at, start=start):
             if getattr(found, "position", None) == 1:
                 deaths.append(start)
                 raise ReaderFailed(Reason.CRASHED)
@@ -334,7 +334,7 @@ def test_a_server_that_is_slow_to_store_does_not_cost_the_reader_its_time(seller
     monkeypatch.setattr(files, "SECONDS_EACH", 1.0)
     lot = archive({f"{n}.xml": xml(f"F-{n}", commitment="x" * 40) for n in range(3)})
     flow = sent(lot, structure=seller, user=user, at=at, processed=False)
-    reading = read_flow(stored=flow.stored, at=day_in_paris(at))
+    reading = read_flow(document=local_file(stored=flow.stored), at=day_in_paris(at))
     found = [next(reading)]
     threading.Event().wait(1.5)  # longer than a reader has for an invoice
     found += list(reading)

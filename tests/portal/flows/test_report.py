@@ -9,8 +9,8 @@ from datetime import timedelta
 
 import pytest
 
-from plainchant.einvoice.formats.pdfa.probe import probe
-from plainchant.einvoice.reading.pdf import read_document
+from plainchant.capture.pdf import read_document
+from plainchant.einvoice.pdfa.probe import probe
 from plainchant.portal.flows import codes, operations, report, report_page
 from plainchant.portal.flows.models import FlowInvoice, State
 from plainchant.portal.flows.queries import Wanted, flows_of, narrowed
@@ -225,10 +225,10 @@ def test_every_code_of_ours_is_in_the_table():
 
     package = Path(report.__file__).parents[2]
     said = set()
-    for path in (*package.glob("portal/flows/*.py"), package / "portal/files/flow_child.py"):
+    for path in (*package.glob("portal/flows/*.py"), package / "reader/flow_child.py"):
         if path.name != "codes.py":
             said |= set(re.findall(r'"((?:FLUX|TABLEAU|IRR|ANTIVIRUS)[-_][A-Z_-]+[A-Z])"', path.read_text()))
-    said |= set(re.findall(r'"(TABLEAU-[A-Z]+)"', (package / "einvoice/reading/billing_table.py").read_text()))
+    said |= set(re.findall(r'"(TABLEAU-[A-Z]+)"', (package / "capture/billing_table.py").read_text()))
     said |= set(re.findall(r'"(ANNUAIRE-[A-Z-]+)"', (package / "portal/directory/requirements.py").read_text()))
     assert said - set(codes.CODE_OF) == set()
     assert len(said) > 25

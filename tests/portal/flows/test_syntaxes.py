@@ -9,24 +9,24 @@ from decimal import Decimal
 import pytest
 
 from plainchant.einvoice.chorus import placements
-from plainchant.einvoice.composing import Sheet, SheetLine, SheetParty, compose
 from plainchant.einvoice.drawing.draw import draw
-from plainchant.einvoice.formats.cii.read import SYNTAX
-from plainchant.einvoice.formats.cii.write import write as write_cii
-from plainchant.einvoice.formats.cii_minimal.write import write as write_cii_minimal
-from plainchant.einvoice.formats.mixed.write import write as write_mixed
-from plainchant.einvoice.formats.reading import Reading
-from plainchant.einvoice.formats.ubl.write import write as write_ubl
-from plainchant.einvoice.formats.ubl_minimal.write import write as write_ubl_minimal
+from plainchant.einvoice.making.composing import Sheet, SheetLine, SheetParty, compose
 from plainchant.einvoice.model import VatCategory
 from plainchant.einvoice.profiles import PROFILE_OF
-from plainchant.portal.files.queries import read_bytes
+from plainchant.einvoice.syntaxes.cii.read import SYNTAX
+from plainchant.einvoice.syntaxes.cii.write import write as write_cii
+from plainchant.einvoice.syntaxes.cii_minimal.write import write as write_cii_minimal
+from plainchant.einvoice.syntaxes.mixed.write import write as write_mixed
+from plainchant.einvoice.syntaxes.reading import Reading
+from plainchant.einvoice.syntaxes.ubl.write import write as write_ubl
+from plainchant.einvoice.syntaxes.ubl_minimal.write import write as write_ubl_minimal
 from plainchant.portal.flows.declaration import SYNTAX_OF
 from plainchant.portal.flows.models import FlowInvoice, State
 from plainchant.portal.flows.pages import document_of
 from plainchant.portal.flows.report import flow_errors
 from plainchant.portal.invoices.models import Invoice
 from plainchant.portal.lib.time import now
+from plainchant.portal.store.queries import read_bytes
 from tests.making import a_member, a_structure, a_town
 from tests.portal.flows.making_flows import archive, sent, zipped
 

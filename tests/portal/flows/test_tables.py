@@ -7,15 +7,15 @@ from decimal import Decimal
 
 import pytest
 
+from plainchant.capture.billing_table import billing_rows
+from plainchant.capture.spreadsheet import read_workbook
 from plainchant.einvoice.check import check
-from plainchant.einvoice.formats.facturx.extract import extract
-from plainchant.einvoice.reading.billing_table import billing_rows
-from plainchant.einvoice.reading.spreadsheet import read_workbook
-from plainchant.portal.files.queries import read_bytes
+from plainchant.einvoice.syntaxes.facturx.extract import extract
 from plainchant.portal.flows.models import Flow, FlowInvoice, Packaging, State
 from plainchant.portal.flows.operations import FlowRefused
 from plainchant.portal.invoices.models import Invoice, InvoiceFile
 from plainchant.portal.lib.time import now
+from plainchant.portal.store.queries import read_bytes
 from plainchant.portal.structures.models import BankAccount, Membership
 from tests.making import a_member, a_service, a_structure, a_town
 from tests.portal.flows.making_flows import sent

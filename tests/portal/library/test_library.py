@@ -12,16 +12,16 @@ from django.db import IntegrityError, transaction
 
 from plainchant.portal.accounts.models import User
 from plainchant.portal.deposits.operations import PieceGone, attach, attach_from_library
-from plainchant.portal.files.attachments import UploadRefused
-from plainchant.portal.files.models import PendingFile, StoredFile
-from plainchant.portal.files.operations import remove_orphans
-from plainchant.portal.files.queries import read_bytes
 from plainchant.portal.invoices import operations as invoices
 from plainchant.portal.invoices.errors import StatusHasChanged
 from plainchant.portal.invoices.models import InvoiceFile
 from plainchant.portal.library import operations, queries
 from plainchant.portal.library.models import LibraryFile, Standing
 from plainchant.portal.library.operations import Description, LibraryRefused
+from plainchant.portal.store.attachments import UploadRefused
+from plainchant.portal.store.models import PendingFile, StoredFile
+from plainchant.portal.store.operations import remove_orphans
+from plainchant.portal.store.queries import read_bytes
 from plainchant.portal.structures.models import Membership, Structure
 from tests.making import a_draft, a_member, a_person, a_structure, an_upload
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 from django.core.files.base import ContentFile
 
-from plainchant.einvoice.reading.pdf import read_document
+from plainchant.capture.pdf import read_document
 from plainchant.portal.accounts.models import User
 from plainchant.portal.mandates import queries
 from plainchant.portal.mandates.models import BillingMandate

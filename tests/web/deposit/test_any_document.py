@@ -10,17 +10,17 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
 
-from plainchant.einvoice.reading.spreadsheet import read_spreadsheet
+from plainchant.capture.spreadsheet import read_spreadsheet
 from plainchant.portal.deposits.models import DocumentReading
 from plainchant.portal.deposits.operations import submit
-from plainchant.portal.files.models import StoredFile
-from plainchant.portal.files.queries import read_bytes
 from plainchant.portal.invoices.models import Invoice, InvoiceFile
 from plainchant.portal.lib.time import now
+from plainchant.portal.store.models import StoredFile
+from plainchant.portal.store.queries import read_bytes
 from plainchant.portal.structures.models import BankAccount, Structure
 from plainchant.tasks.embedded import run_until_idle
-from tests.einvoice.reading.hostile_workbooks import REFUSED, XLSX
-from tests.einvoice.reading.workbooks import LAYOUTS, WRITERS, Formula, Layout, as_ods, as_xlsx, book_of
+from tests.capture.hostile_workbooks import REFUSED, XLSX
+from tests.capture.workbooks import LAYOUTS, WRITERS, Formula, Layout, as_ods, as_xlsx, book_of
 from tests.making import a_draft, a_member, a_structure, a_town
 
 pytestmark = pytest.mark.django_db

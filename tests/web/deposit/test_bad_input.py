@@ -10,12 +10,12 @@ from django.http import HttpResponse
 from django.test import Client
 
 from plainchant.portal.accounts.models import User
-from plainchant.portal.files.models import StoredFile
 from plainchant.portal.invoices.lifecycle import Status
 from plainchant.portal.invoices.models import Invoice, StatusChange
+from plainchant.portal.store.models import StoredFile
 from plainchant.portal.structures.models import Structure
 from plainchant.tasks.embedded import run_until_idle
-from tests.einvoice.reading.hostile import locked
+from tests.capture.hostile import locked
 from tests.making import a_draft, a_member, a_service, a_structure, a_town, an_invoice_pdf
 
 pytestmark = pytest.mark.django_db

@@ -7,8 +7,8 @@ from datetime import datetime
 import pytest
 from django.test import Client
 
-from plainchant.einvoice.authors import SITUATIONS
-from plainchant.einvoice.authors.situation import Document, Situation
+from plainchant.einvoice.making.authors import SITUATIONS
+from plainchant.einvoice.making.authors.situation import Document, Situation
 from plainchant.portal.accounts.models import User
 from plainchant.portal.entries import operations
 from plainchant.portal.entries.checking import check
@@ -74,7 +74,7 @@ def test_who_one_is_is_asked_once(visitor: Client, seller: Structure) -> None:
     assert visitor.post(first["Location"], {"preset": "AUTHOR"}).status_code == 422
     answer = visitor.post(first["Location"], {"preset": "AUTHOR", "regime": "FRANCHISE"})
     if answer.status_code == 422:  # the regime's own name in the table
-        from plainchant.einvoice.french_vat import Regime
+        from plainchant.einvoice.law.french_vat import Regime
 
         answer = visitor.post(first["Location"], {"preset": "AUTHOR", "regime": Regime.FRANCHISE.value})
     assert answer["Location"].endswith("/destinataire/")

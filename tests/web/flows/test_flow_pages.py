@@ -6,11 +6,11 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from plainchant.einvoice.drawing.draw import draw
-from plainchant.einvoice.formats.cii.read import read as read_cii
-from plainchant.einvoice.formats.cii.write import write
-from plainchant.einvoice.formats.ubl.read import read
-from plainchant.einvoice.formats.xml import parse
 from plainchant.einvoice.profiles import PROFILE_OF
+from plainchant.einvoice.syntaxes.cii.read import read as read_cii
+from plainchant.einvoice.syntaxes.cii.write import write
+from plainchant.einvoice.syntaxes.ubl.read import read
+from plainchant.einvoice.syntaxes.xml import parse
 from plainchant.portal.flows.models import Flow
 from plainchant.portal.flows.operations import process
 from plainchant.portal.invoices.lifecycle import Status

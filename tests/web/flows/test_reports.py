@@ -9,8 +9,8 @@ import zipfile
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from plainchant.einvoice.reading.billing_table import billing_rows
-from plainchant.einvoice.reading.spreadsheet import read_workbook
+from plainchant.capture.billing_table import billing_rows
+from plainchant.capture.spreadsheet import read_workbook
 from plainchant.portal.flows.models import Flow, FlowInvoice, Packaging
 from plainchant.portal.flows.operations import process
 from plainchant.portal.invoices.models import Invoice

@@ -11,9 +11,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from plainchant.portal.accounts.models import User
-from plainchant.portal.files.queries import read_bytes
 from plainchant.portal.invoices.models import InvoiceFile
 from plainchant.portal.library.models import LibraryFile
+from plainchant.portal.store.queries import read_bytes
 from plainchant.portal.structures.models import Structure
 from tests.making import a_draft, a_mandate, a_member, a_structure, an_entry
 from tests.portal.library.test_library import keep

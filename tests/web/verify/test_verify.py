@@ -10,8 +10,8 @@ from django.apps import apps
 from django.core.files.uploadedfile import InMemoryUploadedFile, SimpleUploadedFile
 from django.test import Client
 
-from plainchant.portal.files.models import PendingFile, StoredFile
 from plainchant.portal.lib.time import now
+from plainchant.portal.store.models import PendingFile, StoredFile
 from tests.making import a_service, a_town, an_invoice_pdf
 from tests.web.verify.invoices import BUYER, invoice
 

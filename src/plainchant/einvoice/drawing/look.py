@@ -36,7 +36,7 @@ class LookRefused(ValueError):
 class Look:
     """What a sender chose. The plain template uses neither logo nor colour, so that one may come back to them.
 
-    ``logo``: a PNG of at most 1,200 pixels a side and 1 MB, as `portal.files.sandbox.normalise_logo` makes it; what
+    ``logo``: a PNG of at most 1,200 pixels a side and 1 MB, as `reader.sandbox.normalise_logo` makes it; what
     strangers send must go through it first. ``colour``: "#rrggbb", or "" for a sober brown.
     Raises LookRefused (a ValueError) on either, ValueError on an unknown template.
     """

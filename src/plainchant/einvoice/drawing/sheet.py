@@ -13,7 +13,7 @@ from typing import Any
 
 from plainchant.einvoice.codes.cadres import CADRES
 from plainchant.einvoice.codes.france import CREDIT_NOTE_TYPES
-from plainchant.einvoice.codes.mentions import FRANCHISE, FRANCHISE_CODE
+from plainchant.einvoice.law.mentions import FRANCHISE, FRANCHISE_CODE
 from plainchant.einvoice.model import (
     AllowanceCharge,
     Delivery,

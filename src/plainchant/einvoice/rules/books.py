@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from plainchant.einvoice.formats.pdfa.table import PROBES
+from plainchant.einvoice.pdfa.table import PROBES
 
 from . import choruspro, cpro, en16931, file_table, france, mixed_table, own, syntax_rules
 from .rule import Rule, RuleBook, table

@@ -12,8 +12,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from plainchant.einvoice.codes.currencies import CURRENCIES
-from plainchant.einvoice.codes.vat_regimes import VAT_REGIME_OF
 from plainchant.einvoice.finding import Finding
+from plainchant.einvoice.law.vat_regimes import VAT_REGIME_OF
 from plainchant.einvoice.model import Header
 
 MAX_NUMBER = 20

@@ -10,13 +10,13 @@ from itertools import islice
 
 from plainchant.einvoice.codes.attachments import MAX_FILE_BYTES
 from plainchant.einvoice.finding import Finding
-from plainchant.einvoice.formats.attached import BadAttachment, opened
-from plainchant.einvoice.formats.binding import MAX_DIGITS, Element, string
-from plainchant.einvoice.formats.mixed.binding import MAX_ROWS
-from plainchant.einvoice.formats.mixed.read import units
-from plainchant.einvoice.formats.paths import Numbers, name_of, path_of
-from plainchant.einvoice.formats.reduced import THE_INVOICE
-from plainchant.einvoice.formats.xml import MEBIBYTE
+from plainchant.einvoice.syntaxes.attached import BadAttachment, opened
+from plainchant.einvoice.syntaxes.binding import MAX_DIGITS, Element, string
+from plainchant.einvoice.syntaxes.mixed.binding import MAX_ROWS
+from plainchant.einvoice.syntaxes.mixed.read import units
+from plainchant.einvoice.syntaxes.paths import Numbers, name_of, path_of
+from plainchant.einvoice.syntaxes.reduced import THE_INVOICE
+from plainchant.einvoice.syntaxes.xml import MEBIBYTE
 
 from .mixed_table import ENVELOPE, INVOICE, MAX_INVOICES, RULES, Part
 

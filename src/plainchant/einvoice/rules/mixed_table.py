@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from plainchant.einvoice.formats.mixed.binding import MAX_ROWS
+from plainchant.einvoice.syntaxes.mixed.binding import MAX_ROWS
 
 from .rule import Rule, table
 

@@ -15,10 +15,10 @@ from stdnum.fr import tva
 
 from plainchant.einvoice.codes import france as codes
 from plainchant.einvoice.finding import MAX_EACH, Finding
-from plainchant.einvoice.formats.paths import path_of
-from plainchant.einvoice.formats.places import place
-from plainchant.einvoice.formats.reading import Reading
 from plainchant.einvoice.model import Identifier, Party
+from plainchant.einvoice.syntaxes.paths import path_of
+from plainchant.einvoice.syntaxes.places import place
+from plainchant.einvoice.syntaxes.reading import Reading
 
 from .rule import Rule, table
 

@@ -6,11 +6,11 @@ in the generated tables. The others are written by hand.
 
 from __future__ import annotations
 
-from plainchant.einvoice.formats.cii import looks as cii_looks
-from plainchant.einvoice.formats.cii import restrictions as cii
-from plainchant.einvoice.formats.reading import Restriction, Scope
-from plainchant.einvoice.formats.ubl import looks as ubl_looks
-from plainchant.einvoice.formats.ubl import restrictions as ubl
+from plainchant.einvoice.syntaxes.cii import looks as cii_looks
+from plainchant.einvoice.syntaxes.cii import restrictions as cii
+from plainchant.einvoice.syntaxes.reading import Restriction, Scope
+from plainchant.einvoice.syntaxes.ubl import looks as ubl_looks
+from plainchant.einvoice.syntaxes.ubl import restrictions as ubl
 
 from .rule import Rule, Syntax
 

@@ -11,9 +11,9 @@ from typing import Any
 import typst
 
 from plainchant.portal.accounts.models import User
-from plainchant.portal.files.antivirus import Scan
 from plainchant.portal.invoices.models import Invoice, InvoiceFile
 from plainchant.portal.lib.time import PARIS
+from plainchant.portal.store.antivirus import Scan
 
 from .models import Certificate
 

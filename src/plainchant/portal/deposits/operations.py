@@ -12,13 +12,10 @@ from typing import Any
 from django.core.files.base import ContentFile, File
 from django.db import transaction
 
+from plainchant.capture.kinds import KINDS, DocumentKind, kind_of
+from plainchant.capture.template_workbook import template
 from plainchant.einvoice.finding import Finding, refusals
-from plainchant.einvoice.reading.kinds import KINDS, DocumentKind, kind_of
-from plainchant.einvoice.reading.template_workbook import template
 from plainchant.portal.accounts.models import User
-from plainchant.portal.files import documents, sandbox
-from plainchant.portal.files.models import StoredFile
-from plainchant.portal.files.operations import keep, register, store
 from plainchant.portal.invoices import operations as invoices
 from plainchant.portal.invoices.errors import DraftHasChanged, StatusHasChanged, WouldBeRefused
 from plainchant.portal.invoices.lifecycle import Status
@@ -28,7 +25,10 @@ from plainchant.portal.lib.errors import Refused
 from plainchant.portal.lib.time import day_in_paris
 from plainchant.portal.library.models import LibraryFile
 from plainchant.portal.library.queries import offered
+from plainchant.portal.store.models import StoredFile
+from plainchant.portal.store.operations import keep, register, store
 from plainchant.portal.structures.models import IdentifierType, Structure
+from plainchant.reader import documents, sandbox
 
 from . import recognition
 from .certificate import facts_of, fingerprint

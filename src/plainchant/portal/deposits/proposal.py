@@ -6,8 +6,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from plainchant.einvoice.reading.confirmation import confirmed
-from plainchant.einvoice.reading.proposal import FieldReading
+from plainchant.capture.confirmation import confirmed
+from plainchant.capture.proposal import FieldReading
 from plainchant.portal.lib.time import day_in_paris
 from plainchant.portal.structures.models import IdentifierType, Service, Structure
 from plainchant.portal.structures.queries import public_bodies, services_open_on

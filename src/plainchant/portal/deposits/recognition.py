@@ -13,13 +13,13 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F, QuerySet
 
-from plainchant.portal.files import scans
-from plainchant.portal.files.queries import open_file
-from plainchant.portal.files.sandbox_reasons import ReaderFailed, Reason
 from plainchant.portal.invoices import operations as invoices
 from plainchant.portal.invoices.lifecycle import Status
 from plainchant.portal.invoices.models import Invoice, InvoiceFile
 from plainchant.portal.queue.operations import enqueue
+from plainchant.portal.store.queries import open_file
+from plainchant.reader import scans
+from plainchant.reader.reasons import ReaderFailed, Reason
 
 from .models import DocumentReading, Recognition
 from .proposal import propose

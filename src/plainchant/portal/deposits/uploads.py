@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import PurePath
 
+from plainchant.capture.kinds import KINDS, DocumentKind, accepted_for
 from plainchant.einvoice.codes.attachments import MAX_FILE_BYTES, MAX_INVOICE_NAME
-from plainchant.einvoice.reading.kinds import KINDS, DocumentKind, accepted_for
-from plainchant.portal.files.attachments import UploadRefused, check_attachment, extension_of, megabytes, short
+from plainchant.portal.store.attachments import UploadRefused, check_attachment, extension_of, megabytes, short
 
 __all__ = ["TAKEN", "UploadRefused", "check_attachment", "check_content", "check_invoice_file", "extension_of"]
 

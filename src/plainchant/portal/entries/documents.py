@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from plainchant.einvoice.composing import Coding, Sheet, compose
 from plainchant.einvoice.drawing import draw
 from plainchant.einvoice.drawing.look import PLAIN, Look
-from plainchant.einvoice.formats.cii.write import write as write_cii
-from plainchant.einvoice.formats.ubl.write import write as write_ubl
+from plainchant.einvoice.making.composing import Coding, Sheet, compose
 from plainchant.einvoice.model import Invoice
-from plainchant.portal.files.queries import read_bytes
+from plainchant.einvoice.syntaxes.cii.write import write as write_cii
+from plainchant.einvoice.syntaxes.ubl.write import write as write_ubl
+from plainchant.portal.store.queries import read_bytes
 
 from .models import InvoiceSettings
 

@@ -7,8 +7,8 @@ import uuid
 from django.conf import settings
 from django.db import models
 
-from plainchant.portal.files.models import StoredFile
 from plainchant.portal.invoices.models import Invoice
+from plainchant.portal.store.models import StoredFile
 from plainchant.portal.structures.models import Structure
 
 

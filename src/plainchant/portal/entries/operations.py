@@ -17,13 +17,11 @@ from django.db import transaction
 from django.db.models import F, Q
 
 from plainchant.einvoice.codes.currencies import CURRENCIES
-from plainchant.einvoice.composing import SheetTotals, totals_of
-from plainchant.einvoice.composing.totals import line_net, totals
+from plainchant.einvoice.making.composing import SheetTotals, totals_of
+from plainchant.einvoice.making.composing.totals import line_net, totals
 from plainchant.portal.accounts.models import User
 from plainchant.portal.deposits.models import Certificate
 from plainchant.portal.deposits.operations import submit as submit_deposit
-from plainchant.portal.files.models import StoredFile
-from plainchant.portal.files.operations import discard, store
 from plainchant.portal.invoices import operations as invoices
 from plainchant.portal.invoices.errors import DraftHasChanged, StatusHasChanged, WouldBeRefused
 from plainchant.portal.invoices.lifecycle import Status
@@ -31,6 +29,8 @@ from plainchant.portal.invoices.models import Invoice, InvoiceFile
 from plainchant.portal.lib.errors import Refused
 from plainchant.portal.lib.time import day_in_paris
 from plainchant.portal.mandates.queries import in_force
+from plainchant.portal.store.models import StoredFile
+from plainchant.portal.store.operations import discard, store
 from plainchant.portal.structures.models import BankAccount, Service, Structure
 from plainchant.portal.structures.queries import public_bodies, services_open_on, with_siret
 

@@ -7,8 +7,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from plainchant.einvoice.codes.vat_regimes import VAT_REGIME_OF
-from plainchant.einvoice.composing import Nature, Sheet, SheetLine, SheetParty
+from plainchant.einvoice.law.vat_regimes import VAT_REGIME_OF
+from plainchant.einvoice.making.composing import Nature, Sheet, SheetLine, SheetParty
 from plainchant.einvoice.model import VatCategory
 from plainchant.portal.invoices.payment_clock import limit_days
 from plainchant.portal.structures.models import BankAccount, Service, Structure

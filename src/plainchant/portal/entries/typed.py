@@ -14,18 +14,18 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from plainchant.capture.amounts import parse_digits
+from plainchant.capture.dates import dates_in
 from plainchant.einvoice.amounts import ZERO, decimals, to_cents
 from plainchant.einvoice.codes.currencies import CURRENCIES
-from plainchant.einvoice.codes.exemptions import EXEMPTION_OF, FRANCHISE
 from plainchant.einvoice.codes.payment_modes import PAYMENT_MODE_OF
 from plainchant.einvoice.codes.units import UNITS
-from plainchant.einvoice.codes.vat_regimes import VAT_REGIME_OF
-from plainchant.einvoice.composing import Nature, SheetLine
 from plainchant.einvoice.finding import Finding
+from plainchant.einvoice.law.exemptions import EXEMPTION_OF, FRANCHISE
+from plainchant.einvoice.law.vat_regimes import VAT_REGIME_OF
+from plainchant.einvoice.making.composing import Nature, SheetLine
 from plainchant.einvoice.model import VatCategory
-from plainchant.einvoice.reading.amounts import parse_digits
-from plainchant.einvoice.reading.dates import dates_in
-from plainchant.portal.lib.text import storable
+from plainchant.reader.text import storable
 
 MAX_LINES = 500
 FRAMEWORKS = ("A1", "A2", "A9", "A12")

@@ -13,23 +13,24 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
+from plainchant.capture.billing_table import COLUMN_OF, BillingRow
+from plainchant.capture.billing_template import Issuer
 from plainchant.einvoice.check import DECIDING, check, chorus_data_of
 from plainchant.einvoice.chorus import header
-from plainchant.einvoice.codes.exemptions import EXEMPTION_OF, FRANCHISE
-from plainchant.einvoice.composing import Sheet, SheetLine, SheetParty, compose
 from plainchant.einvoice.drawing.draw import draw
-from plainchant.einvoice.formats.cii.write import write
 from plainchant.einvoice.identifiers import bare
+from plainchant.einvoice.law.exemptions import EXEMPTION_OF, FRANCHISE
+from plainchant.einvoice.making.composing import Sheet, SheetLine, SheetParty, compose
 from plainchant.einvoice.model import Header, HeaderParty, VatCategory
 from plainchant.einvoice.profiles import PROFILE_OF
-from plainchant.einvoice.reading.billing_table import COLUMN_OF, BillingRow
-from plainchant.einvoice.reading.billing_template import Issuer
+from plainchant.einvoice.syntaxes.cii.write import write
 from plainchant.portal.accounts.models import User
 from plainchant.portal.directory.queries import body
-from plainchant.portal.files.flows import FlowDocument, FlowEnd, FlowInvoice, read_rows
 from plainchant.portal.invoices.payment_clock import limit_days
+from plainchant.portal.store.queries import local_file
 from plainchant.portal.structures.models import BankAccount, Structure
 from plainchant.portal.structures.queries import structures_of
+from plainchant.reader.flows import FlowDocument, FlowEnd, FlowInvoice, read_rows
 
 from .codes import Row, row
 from .models import Flow
@@ -68,7 +69,7 @@ def issuers_of(*, user: User) -> list[Issuer]:
 
 def invoices_of(*, flow: Flow, at: date, start: int = 0) -> Iterator[FlowInvoice | FlowEnd]:
     """The invoices of a flow that is a table, from the ``start``-th row on, then its end. Raises ReaderFailed."""
-    for position, one in enumerate(read_rows(stored=flow.stored)):
+    for position, one in enumerate(read_rows(document=local_file(stored=flow.stored))):
         if position >= start:
             yield _invoice(position, one, user=flow.sender, day=at)
     yield FlowEnd("")

@@ -17,16 +17,16 @@ from django.core.exceptions import ValidationError
 from django.db import DataError, IntegrityError, transaction
 
 from plainchant.einvoice.model import Header
-from plainchant.portal.files.antivirus import Infected, TooBigToScan
-from plainchant.portal.files.flows import FlowInvoice as Found
-from plainchant.portal.files.models import StoredFile
-from plainchant.portal.files.operations import Content, keep_many, looked_at, register
 from plainchant.portal.invoices.lots import LotFile, LotInvoice, deposit_lot
 from plainchant.portal.invoices.models import Invoice, InvoiceFile
 from plainchant.portal.invoices.operations import number_taken, party_of
 from plainchant.portal.invoices.queries import numbers_taken
 from plainchant.portal.lib.time import day_in_paris
+from plainchant.portal.store.antivirus import Infected, TooBigToScan
+from plainchant.portal.store.models import StoredFile
+from plainchant.portal.store.operations import Content, keep_many, looked_at, register
 from plainchant.portal.structures.models import Structure
+from plainchant.reader.flows import FlowInvoice as Found
 
 from .acceptance import Addressed, Known, addressed
 from .codes import Row, row

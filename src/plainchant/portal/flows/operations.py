@@ -17,15 +17,16 @@ from django.db import IntegrityError, transaction
 from django.db.models import Count, Q
 
 from plainchant.portal.accounts.models import User
-from plainchant.portal.files.antivirus import ScannerAway
-from plainchant.portal.files.flows import FlowEnd, kind_of, read_flow
-from plainchant.portal.files.flows import FlowInvoice as Found
-from plainchant.portal.files.operations import discard, sha256_of, store
-from plainchant.portal.files.sandbox import ReaderFailed, Reason
 from plainchant.portal.lib.errors import Refused
 from plainchant.portal.lib.time import day_in_paris
 from plainchant.portal.queue.operations import enqueue
+from plainchant.portal.store.antivirus import ScannerAway
+from plainchant.portal.store.operations import discard, sha256_of, store
+from plainchant.portal.store.queries import local_file
 from plainchant.portal.structures.models import Structure
+from plainchant.reader.flows import FlowEnd, kind_of, read_flow
+from plainchant.reader.flows import FlowInvoice as Found
+from plainchant.reader.sandbox import ReaderFailed, Reason
 
 from . import notifications
 from .codes import Row, row
@@ -87,7 +88,7 @@ def receive(
     # Too big for one look of the antivirus, it is kept all the same: each document in it is scanned before it is taken.
     stored = store(file=file, name=name, media_type="application/octet-stream", at=at, members_follow=True)
     try:
-        kind = kind_of(stored=stored)
+        kind = kind_of(document=local_file(stored=stored))
     except ReaderFailed:
         discard(stored=stored, at=at)
         raise
@@ -195,7 +196,7 @@ def process(*, flow: Flow, at: datetime) -> bool:
 def _found(flow: Flow, at: datetime, start: int) -> Iterator[Found | FlowEnd]:
     if flow.packaging == Packaging.WORKBOOK:
         return invoices_of(flow=flow, at=day_in_paris(at), start=start)
-    return read_flow(stored=flow.stored, at=day_in_paris(at), start=start)
+    return read_flow(document=local_file(stored=flow.stored), at=day_in_paris(at), start=start)
 
 
 def _process(flow: Flow, at: datetime) -> bool:

@@ -7,10 +7,11 @@ from datetime import datetime
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
 
-from plainchant.portal.files.flows import page_of
-from plainchant.portal.files.operations import discard, store
 from plainchant.portal.invoices.models import Invoice, InvoiceFile
 from plainchant.portal.invoices.operations import add_file
+from plainchant.portal.store.operations import discard, store
+from plainchant.portal.store.queries import local_file
+from plainchant.reader.flows import page_of
 
 from .models import FlowInvoice
 
@@ -25,7 +26,7 @@ def document_of(*, invoice: Invoice, at: datetime) -> InvoiceFile | None:
     data = InvoiceFile.objects.filter(invoice=invoice, stored__media_type=DATA).select_related("stored").first()
     if found is not None or result is None or data is None:
         return found
-    page = page_of(stored=data.stored, part=result.part)
+    page = page_of(document=local_file(stored=data.stored), part=result.part)
     name = f"{data.name.rpartition('.')[0]}.pdf"
     stored = store(file=ContentFile(page), name=name, media_type="application/pdf", at=at)
     try:

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from plainchant.portal.files.antivirus import Scan
 from plainchant.portal.lib.csv_file import csv_text
 from plainchant.portal.lib.time import PARIS
+from plainchant.portal.store.antivirus import Scan
 
 from .codes import Row, mend_of, nature_of
 from .declaration import NOTICE, difference

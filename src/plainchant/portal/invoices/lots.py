@@ -17,8 +17,8 @@ from django.db.models.functions import Coalesce
 
 from plainchant.einvoice.model import Header as Document
 from plainchant.portal.accounts.models import User
-from plainchant.portal.files.models import StoredFile
 from plainchant.portal.queue.operations import enqueue
+from plainchant.portal.store.models import StoredFile
 from plainchant.portal.structures.models import Structure
 
 from . import notifications

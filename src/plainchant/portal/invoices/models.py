@@ -11,9 +11,9 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from plainchant.portal.files.models import StoredFile
 from plainchant.portal.lib.fields import AmountField
 from plainchant.portal.mail.models import Message
+from plainchant.portal.store.models import StoredFile
 from plainchant.portal.structures.models import BankAccount, Service, Structure
 
 from .lifecycle import Action, Party, Status

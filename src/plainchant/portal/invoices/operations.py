@@ -19,10 +19,10 @@ from plainchant.einvoice.codes.reasons import reasons_for
 from plainchant.einvoice.model import Header as Document
 from plainchant.einvoice.model import HeaderParty as DocumentParty
 from plainchant.portal.accounts.models import User
-from plainchant.portal.files.models import StoredFile
 from plainchant.portal.lib.time import day_in_paris
 from plainchant.portal.mail.models import Message
 from plainchant.portal.queue.operations import enqueue
+from plainchant.portal.store.models import StoredFile
 from plainchant.portal.structures.models import Service, Structure
 
 from . import notifications

@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from plainchant.einvoice.codes.attachment_types import ATTACHMENT_TYPE_OF, ATTACHMENT_TYPES, AttachmentType
 from plainchant.einvoice.codes.attachments import MAX_ATTACHMENT_NAME
-from plainchant.portal.files.models import StoredFile
+from plainchant.portal.store.models import StoredFile
 from plainchant.portal.structures.models import Structure
 
 

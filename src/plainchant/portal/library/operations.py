@@ -14,11 +14,11 @@ from django.db.models import ProtectedError, QuerySet
 from plainchant.einvoice.codes.attachment_types import ATTACHMENT_TYPE_OF, Validity
 from plainchant.einvoice.codes.attachments import ATTACHMENT_EXTENSIONS
 from plainchant.portal.accounts.models import User
-from plainchant.portal.files.attachments import check_attachment, extension_of
-from plainchant.portal.files.models import StoredFile
-from plainchant.portal.files.operations import discard, store
 from plainchant.portal.lib.errors import Refused
 from plainchant.portal.lib.time import day_in_paris
+from plainchant.portal.store.attachments import check_attachment, extension_of
+from plainchant.portal.store.models import StoredFile
+from plainchant.portal.store.operations import discard, store
 from plainchant.portal.structures.models import Structure
 from plainchant.portal.structures.queries import structures_of
 

@@ -7,7 +7,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 
-from plainchant.portal.files.models import StoredFile
+from plainchant.portal.store.models import StoredFile
 from plainchant.portal.structures.models import Structure
 
 

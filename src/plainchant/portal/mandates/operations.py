@@ -12,8 +12,8 @@ from django.core.files.base import File
 from django.db import IntegrityError, transaction
 
 from plainchant.portal.accounts.models import User
-from plainchant.portal.files.operations import discard, store
 from plainchant.portal.lib.errors import Refused
+from plainchant.portal.store.operations import discard, store
 from plainchant.portal.structures.models import Structure
 from plainchant.portal.structures.operations import NotTheManager
 from plainchant.portal.structures.queries import structures_managed_by

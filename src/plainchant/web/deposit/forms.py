@@ -11,14 +11,14 @@ from django import forms
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from plainchant.einvoice.codes.vat_regimes import VAT_REGIMES
-from plainchant.einvoice.reading.amounts import parse_digits
-from plainchant.einvoice.reading.dates import dates_in
+from plainchant.capture.amounts import parse_digits
+from plainchant.capture.dates import dates_in
+from plainchant.einvoice.law.vat_regimes import VAT_REGIMES
 from plainchant.portal.invoices.models import Invoice
-from plainchant.portal.lib.text import storable
 from plainchant.portal.lib.time import day_in_paris
 from plainchant.portal.structures.models import BankAccount, Service, Structure
 from plainchant.portal.structures.queries import public_bodies, services_open_on
+from plainchant.reader.text import storable
 
 _AMOUNT = re.compile(r"(?P<sign>[-−]\s?)?(?P<digits>\d[\d\s.,'’]*)")
 TYPES = [("380", "Facture"), ("381", "Avoir (il annule ou réduit une facture)")]

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.html import format_html
 
-from plainchant.einvoice.reading.proposal import FieldReading, ReadField
+from plainchant.capture.proposal import FieldReading, ReadField
 from plainchant.portal.deposits.models import DocumentReading
 from plainchant.portal.deposits.proposal import as_typed, read_values
 

@@ -13,8 +13,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from plainchant.access.permissions import Permission
+from plainchant.capture.kinds import KINDS
 from plainchant.einvoice.finding import Finding, refusals
-from plainchant.einvoice.reading.kinds import KINDS
 from plainchant.portal.deposits import certificate as certificates
 from plainchant.portal.deposits import operations
 from plainchant.portal.deposits.models import Certificate, DocumentReading, Recognition
@@ -25,17 +25,17 @@ from plainchant.portal.deposits.uploads import UploadRefused
 from plainchant.portal.directory.queries import search
 from plainchant.portal.directory.requirements import requirements_of
 from plainchant.portal.entries.operations import DEPOSIT_MODE as ENTERED
-from plainchant.portal.files import antivirus
-from plainchant.portal.files.queries import open_file
-from plainchant.portal.files.sandbox import ReaderFailed
 from plainchant.portal.flows import operations as flows
 from plainchant.portal.invoices import operations as invoices
 from plainchant.portal.invoices.errors import DraftHasChanged, NumberTaken, StatusHasChanged, WouldBeRefused
 from plainchant.portal.invoices.lifecycle import Status
 from plainchant.portal.invoices.models import Invoice, InvoiceFile
-from plainchant.portal.lib.text import storable
 from plainchant.portal.lib.time import now
+from plainchant.portal.store import antivirus
+from plainchant.portal.store.queries import open_file
 from plainchant.portal.structures.queries import public_bodies, structures_of
+from plainchant.reader.sandbox import ReaderFailed
+from plainchant.reader.text import storable
 from plainchant.web import pages
 from plainchant.web.account.visitor import person
 from plainchant.web.directory import words

@@ -6,15 +6,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from plainchant.access.permissions import Permission
-from plainchant.einvoice.authors import SITUATION_OF
+from plainchant.einvoice.making.authors import SITUATION_OF
 from plainchant.portal.deposits import operations as deposits
 from plainchant.portal.deposits.operations import PieceGone, Upload
 from plainchant.portal.deposits.uploads import UploadRefused
-from plainchant.portal.files import antivirus
 from plainchant.portal.invoices.errors import StatusHasChanged
 from plainchant.portal.invoices.lifecycle import Status
 from plainchant.portal.invoices.models import Invoice, InvoiceFile
 from plainchant.portal.lib.time import now
+from plainchant.portal.store import antivirus
 from plainchant.web.account.visitor import person
 from plainchant.web.library import picker
 from plainchant.web.routes import page

@@ -10,10 +10,10 @@ from django import forms
 from django.http import QueryDict
 from django.urls import reverse
 
-from plainchant.einvoice.codes.exemptions import EXEMPTIONS
 from plainchant.einvoice.codes.payment_modes import PAYMENT_MODES
-from plainchant.einvoice.codes.vat_regimes import VAT_REGIMES
 from plainchant.einvoice.finding import Finding
+from plainchant.einvoice.law.exemptions import EXEMPTIONS
+from plainchant.einvoice.law.vat_regimes import VAT_REGIMES
 from plainchant.portal.entries.models import Entry
 from plainchant.portal.entries.typed import FIELDS, LINE_FIELDS, MAX_LINES
 from plainchant.portal.lib.time import day_in_paris

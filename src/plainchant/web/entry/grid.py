@@ -8,10 +8,10 @@ from decimal import Decimal
 from io import StringIO
 from typing import Any
 
+from plainchant.capture.lines import plain
 from plainchant.einvoice.codes.units import UNITS
-from plainchant.einvoice.composing.totals import line_net
 from plainchant.einvoice.finding import Finding
-from plainchant.einvoice.reading.lines import plain
+from plainchant.einvoice.making.composing.totals import line_net
 from plainchant.portal.entries.typed import LINE_FIELDS, MAX_LINES, NotUnderstood, Understood, number
 
 # Heading of a column, as spreadsheets name it → field of a line. Looked for in this order.

@@ -10,7 +10,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from plainchant.access.permissions import Permission
-from plainchant.einvoice.authors import (
+from plainchant.einvoice.finding import refusals
+from plainchant.einvoice.law.dated import NotKnown
+from plainchant.einvoice.law.french_vat import Regime, Territory, territory_of
+from plainchant.einvoice.making.authors import (
     SITUATION_OF,
     AnswersWanted,
     LineProposal,
@@ -20,10 +23,7 @@ from plainchant.einvoice.authors import (
     lines_for,
     situations_for,
 )
-from plainchant.einvoice.finding import refusals
-from plainchant.einvoice.french_vat import Regime, Territory, territory_of
-from plainchant.einvoice.law import NotKnown
-from plainchant.einvoice.presets import PRESET_OF, PRESETS, VAT_REGIME_OF, Preset
+from plainchant.einvoice.making.presets import PRESET_OF, PRESETS, VAT_REGIME_OF, Preset
 from plainchant.portal.directory.queries import search
 from plainchant.portal.directory.requirements import requirements_of
 from plainchant.portal.entries import operations, queries
@@ -33,8 +33,8 @@ from plainchant.portal.entries.typed import cleaned, understand
 from plainchant.portal.invoices.errors import StatusHasChanged
 from plainchant.portal.invoices.lifecycle import Status
 from plainchant.portal.invoices.models import Invoice
-from plainchant.portal.lib.text import storable
 from plainchant.portal.lib.time import day_in_paris, now
+from plainchant.reader.text import storable
 from plainchant.web.account.visitor import person
 from plainchant.web.directory import words
 from plainchant.web.routes import page

@@ -10,10 +10,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from plainchant.access.permissions import Permission
-from plainchant.einvoice.authors import SITUATION_OF
-from plainchant.einvoice.authors.note import draw_note
-from plainchant.einvoice.composing import Coding, Sheet, compose, differences
 from plainchant.einvoice.finding import Finding
+from plainchant.einvoice.making.authors import SITUATION_OF
+from plainchant.einvoice.making.authors.note import draw_note
+from plainchant.einvoice.making.composing import Coding, Sheet, compose, differences
 from plainchant.portal.deposits.models import Certificate
 from plainchant.portal.entries import documents, operations
 from plainchant.portal.entries.checking import Checked, check
@@ -21,11 +21,12 @@ from plainchant.portal.entries.models import Entry
 from plainchant.portal.entries.operations import MandateMissing
 from plainchant.portal.entries.queries import settings_of
 from plainchant.portal.entries.sheets import from_json
-from plainchant.portal.files import antivirus, sandbox
 from plainchant.portal.invoices.errors import DraftHasChanged, NumberTaken, StatusHasChanged, WouldBeRefused
 from plainchant.portal.invoices.lifecycle import Status
 from plainchant.portal.invoices.models import Invoice, InvoiceFile
 from plainchant.portal.lib.time import PARIS, now
+from plainchant.portal.store import antivirus
+from plainchant.reader import sandbox
 from plainchant.web import pages
 from plainchant.web.account.visitor import person
 from plainchant.web.routes import page

@@ -12,17 +12,18 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from plainchant.access.permissions import Permission
-from plainchant.einvoice.codes.exemptions import EXEMPTIONS
-from plainchant.einvoice.codes.vat_regimes import VAT_REGIMES
 from plainchant.einvoice.drawing.look import Look, LookRefused
-from plainchant.einvoice.french_vat import Territory
-from plainchant.einvoice.presets import PRESETS
+from plainchant.einvoice.law.exemptions import EXEMPTIONS
+from plainchant.einvoice.law.french_vat import Territory
+from plainchant.einvoice.law.vat_regimes import VAT_REGIMES
+from plainchant.einvoice.making.presets import PRESETS
 from plainchant.portal.entries import operations, queries
 from plainchant.portal.entries.models import InvoiceSettings
-from plainchant.portal.files import antivirus, sandbox
-from plainchant.portal.files.operations import store
 from plainchant.portal.lib.time import now
+from plainchant.portal.store import antivirus
+from plainchant.portal.store.operations import store
 from plainchant.portal.structures.models import Structure
+from plainchant.reader import sandbox
 from plainchant.web.account.visitor import person
 from plainchant.web.routes import page
 

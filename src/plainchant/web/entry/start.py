@@ -8,11 +8,11 @@ from django.shortcuts import redirect, render
 from plainchant.access.permissions import Permission
 from plainchant.portal.entries import operations, queries
 from plainchant.portal.entries.operations import MandateMissing
-from plainchant.portal.lib.text import storable
 from plainchant.portal.lib.time import now
 from plainchant.portal.mandates.queries import in_force
 from plainchant.portal.structures.models import Structure
 from plainchant.portal.structures.queries import public_bodies, structures_managed_by, structures_of
+from plainchant.reader.text import storable
 from plainchant.web.account.visitor import person
 from plainchant.web.routes import page
 

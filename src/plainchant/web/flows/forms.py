@@ -10,8 +10,8 @@ from django.db.models import QuerySet
 from plainchant.portal.flows.declaration import SYNTAXES
 from plainchant.portal.flows.models import State
 from plainchant.portal.flows.queries import Wanted
-from plainchant.portal.lib.text import storable
 from plainchant.portal.structures.models import Structure
+from plainchant.reader.text import storable
 from plainchant.web.deposit.forms import DateField, FilesField, MultipleFileInput
 
 from .states import STATES

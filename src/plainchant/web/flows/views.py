@@ -11,9 +11,7 @@ from django.urls import reverse
 from django.utils.timezone import localtime
 
 from plainchant.access.permissions import Permission
-from plainchant.einvoice.reading import billing_template
-from plainchant.portal.files import antivirus
-from plainchant.portal.files.sandbox import ReaderFailed
+from plainchant.capture import billing_template
 from plainchant.portal.flows import operations
 from plainchant.portal.flows.collective import issuers_of
 from plainchant.portal.flows.folder import Piece
@@ -21,9 +19,11 @@ from plainchant.portal.flows.models import Flow, FlowInvoice, Packaging
 from plainchant.portal.flows.operations import FlowRefused
 from plainchant.portal.flows.queries import flows_of, narrowed, progress_of
 from plainchant.portal.flows.report import antivirus_of, flow_errors
-from plainchant.portal.lib.text import storable
 from plainchant.portal.lib.time import now
+from plainchant.portal.store import antivirus
 from plainchant.portal.structures.queries import structures_of
+from plainchant.reader.sandbox import ReaderFailed
+from plainchant.reader.text import storable
 from plainchant.web.account.visitor import person
 from plainchant.web.routes import page
 

@@ -19,7 +19,6 @@ from plainchant.portal.deposits.uploads import UploadRefused
 from plainchant.portal.directory.requirements import requirements_of
 from plainchant.portal.entries import queries as entries
 from plainchant.portal.entries.operations import DEPOSIT_MODE as ENTERED
-from plainchant.portal.files import antivirus
 from plainchant.portal.invoices import queries
 from plainchant.portal.invoices.errors import ReasonMissing, StatusHasChanged, WouldBeRefused
 from plainchant.portal.invoices.lifecycle import Party, Status
@@ -27,6 +26,7 @@ from plainchant.portal.invoices.models import Invoice, InvoiceFile
 from plainchant.portal.invoices.operations import Routing
 from plainchant.portal.invoices.payment_clock import ClockState
 from plainchant.portal.lib.time import day_in_paris, now
+from plainchant.portal.store import antivirus
 from plainchant.web import pages
 from plainchant.web.account.visitor import person
 from plainchant.web.deposit.viewer import document_pages

@@ -9,13 +9,13 @@ from django.shortcuts import redirect, render
 
 from plainchant.access.permissions import Permission
 from plainchant.portal.deposits.uploads import UploadRefused, check_attachment
-from plainchant.portal.files import antivirus
 from plainchant.portal.lib.time import now
 from plainchant.portal.mandates import operations, queries
 from plainchant.portal.mandates.models import BillingMandate, MandateFile
 from plainchant.portal.mandates.operations import MandateRefused
 from plainchant.portal.mandates.page import draw
 from plainchant.portal.mandates.text import CURRENT, VERSIONS
+from plainchant.portal.store import antivirus
 from plainchant.portal.structures.models import Structure
 from plainchant.portal.structures.operations import NotTheManager
 from plainchant.portal.structures.queries import structures_managed_by

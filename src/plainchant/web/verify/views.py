@@ -11,8 +11,8 @@ from django.shortcuts import render
 from plainchant.access.permissions import Permission
 from plainchant.portal.directory import queries as directory
 from plainchant.portal.directory import requirements
-from plainchant.portal.files.sandbox import ReaderFailed, check_invoice
 from plainchant.portal.lib.time import day_in_paris, now
+from plainchant.reader.sandbox import ReaderFailed, check_invoice
 from plainchant.web.account.limits import too_many
 from plainchant.web.routes import page
 from plainchant.web.verify.holding import held_in_memory

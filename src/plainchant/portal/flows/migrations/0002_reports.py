@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("files", "0002_antivirus"),
+        ("store", "0002_antivirus"),
         ("flows", "0001_initial"),
         ("invoices", "0002_append_only"),
         ("structures", "0001_initial"),

@@ -3,14 +3,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("files", "0001_initial"), ("invoices", "0002_append_only")]
+    dependencies = [("store", "0001_initial"), ("invoices", "0002_append_only")]
 
     operations = [
         migrations.AddField(
             "invoicefile",
             "legible",
             models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="files.storedfile"
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="store.storedfile"
             ),
         ),
     ]

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("files", "0001_initial"),
+        ("store", "0001_initial"),
         ("structures", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -64,7 +64,7 @@ class Migration(migrations.Migration):
                 (
                     "stored",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="files.storedfile"
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="store.storedfile"
                     ),
                 ),
                 (

@@ -1,0 +1,298 @@
+"""A workbook of invoices, one row an invoice: what a collective or a bookkeeper keeps for the people it bills for.
+
+ONE TABLE (`COLUMNS`) says what stands in it; the template is written from it and read again with it. Columns are found
+by their headings, in any order and on any sheet; a row that is wrong is told by its cells, and never stops the others.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from plainchant.capture.amounts import parse_digits
+from plainchant.capture.dates import dates_in
+from plainchant.capture.lines import plain
+from plainchant.capture.workbook import Cell, SheetOfCells, Workbook, column_name
+from plainchant.einvoice.amounts import decimals
+from plainchant.einvoice.codes.units import UNITS
+from plainchant.einvoice.finding import Finding
+from plainchant.einvoice.identifiers import IdentifierError, clean_iban, clean_siret
+from plainchant.einvoice.law.exemptions import EXEMPTIONS, FRANCHISE
+
+MAX_ROWS = 500  # invoices of one flow
+# Rates in force in France (CGI art. 278 to 298 septies; 8.5, 1.75 and 1.05 overseas).
+RATES = ("20", "10", "8.5", "5.5", "2.1", "1.75", "1.05")
+WITHOUT_VAT = {"franchise": FRANCHISE, "association": "VATEX-FR-CGI261-7", "enseignement": "VATEX-FR-CGI261-4",
+               "autoliquidation": "VATEX-EU-AE"}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """``field`` names the value wherever it is spoken of; ``is_own``: it alone makes a row an invoice to be read."""
+
+    field: str
+    heading: str
+    explanation: str
+    kind: str = "text"  # text, siret, date, number, vat, unit, type, iban
+    is_required: bool = False
+    is_own: bool = True
+    longest: int = 100
+    width: int = 18
+
+
+# fmt: off
+COLUMNS: tuple[Column, ...] = (
+    Column("seller", "SIRET de l’émetteur", "Qui facture : 14 chiffres, une structure à laquelle vous êtes rattaché", "siret", is_required=True, is_own=False, width=20),
+    Column("seller_name", "Nom de l’émetteur", "Pour vous y retrouver ; c’est le SIRET qui compte", is_own=False, longest=300, width=28),
+    Column("number", "Numéro de facture", "Le suivant de cet émetteur, 20 caractères au plus", is_required=True),
+    Column("type_code", "Facture ou avoir", "« Avoir » pour annuler tout ou partie d’une facture ; vide : facture", "type", is_own=False),
+    Column("issue_date", "Date de facture", "Exemple : 12/03/2026", "date", is_required=True, width=16),
+    Column("buyer", "SIRET du client public", "Qui paiera : 14 chiffres, dans l’annuaire", "siret", is_required=True, width=22),
+    Column("service", "Code service", "Si le client l’a donné, ou s’il le demande"),
+    Column("commitment", "Numéro d’engagement", "Ou de bon de commande, si le client l’a donné", width=22),
+    Column("contract", "Numéro de marché", "Si un marché ou un contrat a été signé"),
+    Column("name", "Désignation", "Ce qui est facturé", is_required=True, longest=1_000, width=46),
+    Column("quantity", "Quantité", "Vide : 1", "number", is_own=False, width=12),
+    Column("unit", "Unité", "heure, jour, forfait… Vide : unité", "unit", is_own=False, width=12),
+    Column("price", "Prix unitaire HT", "En euros", "number", is_required=True),
+    Column("vat", "TVA", "Un taux (20, 10, 5,5…), ou : franchise, association, enseignement, autoliquidation", "vat", is_required=True, is_own=False, width=14),
+    Column("iban", "IBAN", "Vide : le compte de la fiche de l’émetteur", "iban", is_own=False, width=32),
+    Column("preceding", "Facture d’origine", "Pour un avoir : le numéro de la facture qu’il corrige"),
+    Column("comment", "Commentaire", "Imprimé sur la facture", longest=1_000, width=36),
+)
+# fmt: on
+COLUMN_OF = {column.field: column for column in COLUMNS}
+
+
+def _same(text: str) -> str:
+    """A heading however it is typed: case, accents, apostrophes, a star at its end."""
+    return plain(" ".join(text.split())).replace("’", "'").rstrip(" *:")
+
+
+_HEADINGS = {_same(column.heading): column for column in COLUMNS}
+# Without these a sheet is no table of invoices.
+_MARKS = ("seller", "number", "buyer", "price")
+
+
+@dataclass(frozen=True, slots=True)
+class BillingRow:
+    """One row: canonical ``values`` by field ("" where empty), the ``cells`` they stand in, what is wrong with them."""
+
+    sheet: str
+    row: int  # from 1, as the spreadsheet numbers it
+    values: Mapping[str, str]
+    cells: Mapping[str, str]  # field → C12
+    findings: tuple[Finding, ...] = field(default_factory=tuple)
+
+    @property
+    def name(self) -> str:
+        return f"{self.sheet}, ligne {self.row}"
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "sheet": self.sheet,
+            "row": self.row,
+            "values": dict(self.values),
+            "cells": dict(self.cells),
+            "findings": [[one.rule, one.message, one.field or "", one.path] for one in self.findings],
+        }
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> BillingRow:
+        """The inverse of `to_json`; raises KeyError, TypeError or ValueError on any other shape."""
+        return cls(
+            sheet=str(data["sheet"]),
+            row=int(data["row"]),
+            values={str(name): str(value) for name, value in data["values"].items()},
+            cells={str(name): str(value) for name, value in data["cells"].items()},
+            findings=tuple(
+                Finding(str(rule), str(message), str(name) or None, path=str(path))
+                for rule, message, name, path in data["findings"]
+            ),
+        )
+
+
+def billing_rows(book: Workbook) -> list[BillingRow] | None:
+    """The invoices of every sheet that is a table of them; None when none is."""
+    found: list[BillingRow] = []
+    is_table = False
+    for sheet in book.sheets:
+        columns: dict[str, int] = {}
+        for cells in sheet.rows():
+            if not columns:
+                columns = _columns(cells)
+                is_table = is_table or bool(columns)
+                continue
+            row = _row(sheet, columns, cells)
+            if row is not None:
+                found.append(row)
+    return found if is_table else None
+
+
+def _columns(cells: list[Cell]) -> dict[str, int]:
+    """Field → column, where this row is the one of the headings."""
+    known = {_HEADINGS[heading].field: cell.column for cell in cells if (heading := _same(cell.text)) in _HEADINGS}
+    return known if all(mark in known for mark in _MARKS) else {}
+
+
+def _row(sheet: SheetOfCells, columns: Mapping[str, int], cells: list[Cell]) -> BillingRow | None:
+    at = {cell.column: cell for cell in cells}
+    filled = {name: at[column] for name, column in columns.items() if column in at}
+    number = cells[0].row + 1
+    places = {name: f"{column_name(column)}{number}" for name, column in columns.items()}
+    unstored = set(sheet.unstored)
+    # What the template fills in by itself is no invoice yet.
+    if not any(COLUMN_OF[name].is_own and (name in filled or places[name] in unstored) for name in columns):
+        return None
+    values: dict[str, str] = {}
+    findings: list[Finding] = []
+    for column in COLUMNS:
+        cell = filled.get(column.field)
+        place = places.get(column.field, "")
+        values[column.field] = ""
+        if place in unstored:
+            findings.append(
+                _wrong(
+                    "TABLEAU-FORMULE",
+                    column,
+                    place,
+                    "c’est une formule dont le résultat n’est pas enregistré. Ouvrez le tableau dans votre tableur et enregistrez-le.",
+                )
+            )
+        elif cell is None:
+            if column.is_required:
+                where = "est vide" if place else "n’est pas dans le tableau : ajoutez cette colonne"
+                findings.append(_wrong("TABLEAU-CASE-VIDE", column, place, f"{where}. {column.explanation}."))
+        else:
+            try:
+                values[column.field] = _READERS[column.kind](cell, column)
+            except _Wrong as wrong:
+                findings.append(_wrong(wrong.rule, column, place, wrong.sentence))
+    return BillingRow(sheet.name, number, values, places, tuple(findings))
+
+
+class _Wrong(Exception):
+    def __init__(self, rule: str, sentence: str) -> None:
+        self.rule = rule
+        self.sentence = sentence
+
+
+def _wrong(rule: str, column: Column, place: str, what: str) -> Finding:
+    case = f"Case {place}, " if place else ""
+    separator = " " if what.startswith(("est ", "n’est ")) else " : "
+    return Finding(rule, f"{case}« {column.heading} »{separator}{what}", column.field, path=place)
+
+
+def _text(cell: Cell, column: Column) -> str:
+    text = " ".join(cell.text.split())
+    if len(text) > column.longest:
+        raise _Wrong(
+            "TABLEAU-LONG", f"ce texte compte {len(text)} caractères, {column.longest} au plus. Raccourcissez-le."
+        )
+    return text
+
+
+def _siret(cell: Cell, column: Column) -> str:
+    # A SIRET kept as a number has lost the noughts in front of it.
+    text = cell.value.zfill(14) if cell.kind == "number" and cell.value.isdigit() and len(cell.value) > 9 else cell.text
+    try:
+        return clean_siret(text)
+    except IdentifierError as error:
+        raise _Wrong("TABLEAU-SIRET", error.sentence) from error
+
+
+def _date(cell: Cell, column: Column) -> str:
+    if cell.kind == "date":
+        return cell.value
+    text = plain(" ".join(cell.text.split()))
+    found = dates_in(text)
+    if len(found) != 1 or (found[0].start, found[0].end) != (0, len(text)):
+        raise _Wrong("TABLEAU-DATE", f"« {cell.text[:40]} » n’est pas une date. Écrivez-la ainsi : 12/03/2026.")
+    return found[0].value.isoformat()
+
+
+_DECORATED = re.compile(r"[\s\u00a0\u202f]|€|EUR|euros?$", re.IGNORECASE)
+
+
+def _number(cell: Cell, column: Column) -> str:
+    bare = _DECORATED.sub("", cell.text).replace("−", "-")
+    sign, bare = ("-", bare[1:]) if bare.startswith("-") else ("", bare)
+    try:
+        if cell.kind == "number":
+            value = Decimal(cell.value)
+        elif re.fullmatch(r"\d[\d.,'’]*", bare):
+            value = parse_digits(bare) * (-1 if sign else 1)
+        else:
+            raise InvalidOperation
+    except (InvalidOperation, ValueError):
+        raise _Wrong("TABLEAU-NOMBRE", f"« {cell.text[:40]} » n’est pas un nombre. Exemple : 1 250,50.") from None
+    if abs(value) >= Decimal(10) ** 9 or decimals(value) > 4:
+        raise _Wrong("TABLEAU-NOMBRE", f"« {cell.text[:40]} » est trop grand, ou a plus de 4 décimales. Corrigez-le.")
+    return f"{value:f}"
+
+
+def _vat(cell: Cell, column: Column) -> str:
+    """The rate, or the code of the reason why there is none (VATEX)."""
+    text = plain(" ".join(cell.text.split()))
+    for word, code in WITHOUT_VAT.items():
+        if word in text:
+            return code
+    by_code = next((row.code for row in EXEMPTIONS if plain(row.code) == text), "")
+    if by_code:
+        return by_code
+    rate = text.rstrip(" %").replace(",", ".")
+    # 20 % is 0.2 where the cell is not shown as a percentage.
+    for known in RATES:
+        try:
+            if Decimal(rate) in (Decimal(known), Decimal(known) / 100):
+                return known
+        except InvalidOperation:
+            break
+    choices = ", ".join([rate.replace(".", ",") for rate in RATES] + list(WITHOUT_VAT))
+    raise _Wrong(
+        "TABLEAU-TVA",
+        f"« {cell.text[:40]} » n’est pas un taux en vigueur, et à 0 % il faut dire pourquoi. Écrivez l’un de : {choices}.",
+    )
+
+
+_UNIT_OF = {plain(label): code for code, label in UNITS.items()} | {code.lower(): code for code in UNITS}
+
+
+def _unit(cell: Cell, column: Column) -> str:
+    text = plain(" ".join(cell.text.split()))
+    code = _UNIT_OF.get(text) or _UNIT_OF.get(text.rstrip("s"))
+    if code is None:
+        raise _Wrong(
+            "TABLEAU-CHOIX",
+            f"l’unité « {cell.text[:40]} » n’est pas connue. Les plus courantes : unité, heure, jour, forfait.",
+        )
+    return code
+
+
+def _type(cell: Cell, column: Column) -> str:
+    code = {"facture": "380", "avoir": "381", "380": "380", "381": "381"}.get(plain(cell.text.strip()))
+    if code is None:
+        raise _Wrong("TABLEAU-CHOIX", f"« {cell.text[:40]} » n’est ni « Facture » ni « Avoir ».")
+    return code
+
+
+def _iban(cell: Cell, column: Column) -> str:
+    try:
+        return clean_iban(cell.text)
+    except IdentifierError as error:
+        raise _Wrong("TABLEAU-IBAN", error.sentence) from error
+
+
+_READERS: dict[str, Callable[[Cell, Column], str]] = {
+    "text": _text,
+    "siret": _siret,
+    "date": _date,
+    "number": _number,
+    "vat": _vat,
+    "unit": _unit,
+    "type": _type,
+    "iban": _iban,
+}

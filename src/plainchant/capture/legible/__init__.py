@@ -1,0 +1,1 @@
+"""PDF copies that anyone can open, of a workbook or a picture."""

@@ -1,0 +1,238 @@
+"""PDF bytes to words with their places, and a page to a picture, through PDFium.
+
+PDFium is not thread-safe and uploaded files are hostile: this module runs only in the disposable reader process
+(`plainchant.reader.sandbox`), in scripts and in tests, never in a server or a worker.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import io
+import math
+import unicodedata
+from collections.abc import Iterator, Sequence
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as pdfium_c
+from PIL import Image
+
+from plainchant.capture.place import Box, Document, Page, Place, Word
+
+MAX_PAGES = 500
+MAX_PAGES_READ = 30
+MAX_CHARS_PER_PAGE = 60_000
+MAX_PIXELS = 40_000_000
+MAX_EMBEDDED_FILES = 50
+
+# PDFium answers positions in whole device units: a large virtual device keeps six digits.
+_DEVICE = 1_000_000
+_STEP = 1000
+# A page with fewer words than this and a picture is a scan with a stamp of text, not a page of text.
+_STAMP = 12
+
+
+class UnreadablePdf(Exception):
+    """The file cannot be read as a PDF; `code` is one of empty, not_a_pdf, password, unreadable, too_many_pages,
+    too_large."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class NoSuchPage(IndexError):
+    """A page number outside the file."""
+
+
+def read_document(data: bytes) -> Document:
+    """Take pages, words and the names of embedded files out of a PDF; raises UnreadablePdf."""
+    with _open(data) as pdf:
+        page_count = len(pdf)
+        read = [_read_page(pdf, index) for index in range(min(page_count, MAX_PAGES_READ))]
+        pages = tuple(page for page, _ in read)
+        return Document(
+            pages=pages,
+            page_count=page_count,
+            has_text=any(page.words for page in pages),
+            embedded_files=_embedded_files(pdf),
+            is_damaged=b"%%EOF" not in data[-2048:],
+            pictures=tuple(page.number for page, is_picture in read if is_picture),
+        )
+
+
+def render_page(data: bytes, *, page: int, width_px: int) -> bytes:
+    """Draw page `page` (from 1) as PNG bytes, `width_px` pixels wide, without its active parts.
+
+    Raises UnreadablePdf (`too_large` above 40 million pixels, however the page is proportioned) and NoSuchPage.
+    """
+    with _open(data) as pdf:
+        if not 1 <= page <= len(pdf):
+            raise NoSuchPage(page)
+        sheet = _load(pdf, page - 1)
+        width_pt, height_pt = _size(sheet)
+        scale = width_px / width_pt
+        if width_px < 1 or math.ceil(width_px) * math.ceil(height_pt * scale) > MAX_PIXELS:
+            raise UnreadablePdf("too_large")
+        # No form environment is opened: form scripts have nothing to run in.
+        bitmap = sheet.render(scale=scale, may_draw_forms=False)
+        image = bitmap.to_pil()
+        out = io.BytesIO()
+        image.save(out, "PNG", compress_level=3)
+        return out.getvalue()
+
+
+def draw_pages(data: bytes, *, numbers: Sequence[int], long_side: int) -> Iterator[tuple[int, Image.Image]]:
+    """Each page with its picture in grey, `long_side` pixels long, drawn when it is asked for. Raises UnreadablePdf."""
+    with _open(data) as pdf:
+        for number in numbers:
+            sheet = _load(pdf, number - 1)
+            bitmap = sheet.render(scale=long_side / max(_size(sheet)), may_draw_forms=False, grayscale=True)
+            drawing = bitmap.to_pil().convert("L")
+            sheet.close()
+            yield number, drawing
+
+
+def _open(data: bytes) -> pdfium.PdfDocument:
+    if not data:
+        raise UnreadablePdf("empty")
+    if b"%PDF-" not in data[:1024]:
+        raise UnreadablePdf("not_a_pdf")
+    try:
+        pdf = pdfium.PdfDocument(data)
+        page_count = len(pdf)
+    except pdfium.PdfiumError as error:
+        is_locked = error.err_code in (pdfium_c.FPDF_ERR_PASSWORD, pdfium_c.FPDF_ERR_SECURITY)
+        raise UnreadablePdf("password" if is_locked else "unreadable") from error
+    if page_count == 0:
+        raise UnreadablePdf("unreadable")
+    if page_count > MAX_PAGES:
+        raise UnreadablePdf("too_many_pages")
+    return pdf
+
+
+def _load(pdf: pdfium.PdfDocument, index: int) -> pdfium.PdfPage:
+    try:
+        return pdf[index]
+    except pdfium.PdfiumError as error:
+        raise UnreadablePdf("unreadable") from error
+
+
+def _size(sheet: pdfium.PdfPage) -> tuple[float, float]:
+    width, height = sheet.get_size()
+    if not (0 < width < 1e6 and 0 < height < 1e6):
+        raise UnreadablePdf("too_large" if max(width, height) >= 1e6 else "unreadable")
+    return width, height
+
+
+def _embedded_files(pdf: pdfium.PdfDocument) -> tuple[str, ...]:
+    names = []
+    for index in range(min(pdf.count_attachments(), MAX_EMBEDDED_FILES)):
+        try:
+            names.append(pdf.get_attachment(index).get_name()[:255])
+        except (pdfium.PdfiumError, UnicodeDecodeError):
+            names.append("")
+    return tuple(names)
+
+
+def _read_page(pdf: pdfium.PdfDocument, index: int) -> tuple[Page, bool]:
+    """The page, and whether it is a picture."""
+    sheet = _load(pdf, index)
+    width, height = _size(sheet)
+    try:
+        text_page = sheet.get_textpage()
+    except pdfium.PdfiumError as error:
+        raise UnreadablePdf("unreadable") from error
+    words = tuple(_words(sheet, text_page.raw, number=index + 1))
+    text_page.close()
+    is_picture = not words or (
+        len(words) < _STAMP and any(sheet.get_objects(filter=[pdfium_c.FPDF_PAGEOBJ_IMAGE], max_depth=3))
+    )
+    sheet.close()
+    return Page(number=index + 1, width_pt=width, height_pt=height, words=words), is_picture
+
+
+def _words(sheet: pdfium.PdfPage, text_page: object, *, number: int) -> list[Word]:
+    """Cut the page's characters at white space, and where the next character does not follow on the line."""
+    words: list[Word] = []
+    chars: list[str] = []
+    left = bottom = right = top = 0.0
+    before = (0.0, 0.0, 0.0)  # the box of the letter before: left, right, bottom
+    display = _Display(sheet)
+    rect = pdfium_c.FS_RECTF()
+    rect_pointer = ctypes.byref(rect)
+    get_unicode, get_box = pdfium_c.FPDFText_GetUnicode, pdfium_c.FPDFText_GetLooseCharBox
+
+    def close_word() -> None:
+        if chars:
+            text = unicodedata.normalize("NFKC", "".join(chars)).strip()
+            box = display.box(left, bottom, right, top)
+            if text and box is not None:
+                # NFKC may open a ligature into letters and a space: one word each, same place.
+                words.extend(Word(text=part, place=Place(page=number, box=box)) for part in text.split())
+            chars.clear()
+
+    for position in range(min(pdfium_c.FPDFText_CountChars(text_page), MAX_CHARS_PER_PAGE)):
+        code = get_unicode(text_page, position)
+        if code in (0x02, 0xAD, 0xFFFE):  # how PDFium gives a hyphen at the end of a line
+            code = 0x2D
+        # Lone surrogates and unmapped glyphs cannot be written out as text.
+        char = chr(code) if 0 < code < 0xD800 or 0xE000 <= code < 0x110000 else "\ufffd"
+        if char.isspace() or code < 0x20 or 0x200B <= code <= 0x200F or code == 0xFEFF:
+            if char.isspace() or code < 0x20:
+                close_word()
+            continue
+        if not get_box(text_page, position, rect_pointer):
+            close_word()
+            continue
+        height = rect.top - rect.bottom
+        is_next = chars and (
+            (abs(rect.bottom - bottom) < 0.5 * height and -0.5 * height < rect.left - right < 0.6 * height)
+            # The letters of a ligature all have its box.
+            or (rect.left, rect.right, rect.bottom) == before
+        )
+        is_next_upward = (  # text turned by a quarter: the line runs along y
+            chars and abs(rect.left - left) < 0.3 * height and abs(rect.bottom - top) < 0.3 * height
+        )
+        if not (is_next or is_next_upward):
+            close_word()
+            left, bottom, right, top = rect.left, rect.bottom, rect.right, rect.top
+        else:
+            left, bottom = min(left, rect.left), min(bottom, rect.bottom)
+            right, top = max(right, rect.right), max(top, rect.top)
+        before = rect.left, rect.right, rect.bottom
+        chars.append(char)
+    close_word()
+    return words
+
+
+class _Display:
+    """Page coordinates to fractions of the page as displayed: rotation and cropping are one affine map."""
+
+    def __init__(self, sheet: pdfium.PdfPage) -> None:
+        self._zero = _on_device(sheet, 0, 0)
+        right, up = _on_device(sheet, _STEP, 0), _on_device(sheet, 0, _STEP)
+        self._along_x = (right[0] - self._zero[0]) / _STEP, (right[1] - self._zero[1]) / _STEP
+        self._along_y = (up[0] - self._zero[0]) / _STEP, (up[1] - self._zero[1]) / _STEP
+
+    def box(self, left: float, bottom: float, right: float, top: float) -> Box | None:
+        """None when wholly outside the page."""
+        xa, ya = self._point(left, top)
+        xb, yb = self._point(right, bottom)
+        x0, x1, y0, y1 = min(xa, xb), max(xa, xb), min(ya, yb), max(ya, yb)
+        if x1 <= 0 or y1 <= 0 or x0 >= 1 or y0 >= 1:
+            return None
+        return max(x0, 0.0), max(y0, 0.0), min(x1, 1.0), min(y1, 1.0)
+
+    def _point(self, x: float, y: float) -> tuple[float, float]:
+        (x0, y0), (xx, yx), (xy, yy) = self._zero, self._along_x, self._along_y
+        return (x0 + x * xx + y * xy) / _DEVICE, (y0 + x * yx + y * yy) / _DEVICE
+
+
+def _on_device(sheet: pdfium.PdfPage, x: float, y: float) -> tuple[int, int]:
+    device_x, device_y = ctypes.c_int(), ctypes.c_int()
+    done = pdfium_c.FPDF_PageToDevice(
+        sheet.raw, 0, 0, _DEVICE, _DEVICE, 0, x, y, ctypes.byref(device_x), ctypes.byref(device_y)
+    )
+    if not done:
+        raise UnreadablePdf("unreadable")
+    return device_x.value, device_y.value

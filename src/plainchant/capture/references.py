@@ -1,0 +1,324 @@
+"""The references of an invoice: its number, its dates, and those the buyer gave; each candidate with a score."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from plainchant.capture.dates import dates_in
+from plainchant.capture.identifiers import WrittenIdentifier, ibans_in
+from plainchant.capture.labels import CREDIT_NOTE, CREDIT_WORDS, INVOICE, Label, Match, pattern
+from plainchant.capture.lines import Line, plain, run_ons
+from plainchant.capture.place import Place
+from plainchant.capture.proposal import Certainty, ReadField
+from plainchant.capture.regions import Region, Sheet
+
+_CERTAIN, _LIKELY = 0.84, 0.5
+
+_LEAD = re.compile(
+    r"^(?:[\s:;.#=>)-]|\([^)]{0,30}\)|(?:n\s?°|n°|no\.?(?=\s)|num(?:ero|\.)|ref\.?(?=\s)|reference)(?=[\s:.\w]))*"
+)
+_TOKEN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9/_.\-+*]*[A-Za-z0-9])?")
+_PHONE = re.compile(r"^0\d(?:[ .]\d\d){4}|^0[1-9]\d{8}$")
+_YEAR = re.compile(r"^(?:19|20)\d\d$")
+_UNIT_AFTER = re.compile(r"\s?(?:€|%|eur\b|h\b|jours?\b)", re.IGNORECASE)
+_WORDS_NOT_CODES = re.compile(
+    r"^(?:le|la|les|de|du|des|a|au|aux|et|en|par|pour|date|total|page|siret|tva|client|facture|reference|designation"
+    r"|description|public|generale?|departement|direction|commande|service|montant|executant|destinataire)$"
+)
+_CURRENCY = re.compile(r"€|\b(?:EUR|euros?)\b|\b(?:USD|CHF|GBP|XPF|F\.? ?CFP)\b|\$|£", re.IGNORECASE)
+_CURRENCY_CODES = {"€": "EUR", "EURO": "EUR", "EUROS": "EUR", "$": "USD", "£": "GBP"}
+# What may follow a reference in its cell: the day it was given.
+_DATED = re.compile(r"(?:du|le|en date du|signee?|/|\()")
+# What may stand between the number of an invoice and its date.
+_LINK = re.compile(
+    r"[\s,;:()/.|-]*(?:(?:en date )?du|le|date[e]?|date de facture|emise? le|etablie? le)?[\s,;:()/.|-]*"
+)
+_NO_MATCH = Match(label=Label("issue_date", "", 0.3), start=0, end=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One possible value; `score` 0..1."""
+
+    value: str
+    text: str
+    place: Place
+    score: float
+    label: str
+    region: Region
+
+
+def best(candidates: Iterable[Candidate]) -> ReadField | None:
+    """The highest score wins; it is certain only when the label is plain and no rival comes near."""
+    chosen = choose(candidates)
+    return None if chosen is None else proposed(chosen[0], certainty=chosen[1])
+
+
+def choose(candidates: Iterable[Candidate]) -> tuple[Candidate, Certainty] | None:
+    """The best candidate and its certainty; the same value met twice counts a little more."""
+    by_value: dict[str, Candidate] = {}
+    totals: dict[str, float] = {}
+    for candidate in candidates:
+        known = by_value.get(candidate.value)
+        if known is None:
+            by_value[candidate.value], totals[candidate.value] = candidate, candidate.score
+        else:
+            totals[candidate.value] = max(totals[candidate.value], candidate.score) + 0.03
+            if candidate.score > known.score:
+                by_value[candidate.value] = candidate
+    if not by_value:
+        return None
+    ranked = sorted(by_value, key=lambda value: -totals[value])
+    top = totals[ranked[0]]
+    rival = totals[ranked[1]] if len(ranked) > 1 else 0.0
+    certainty: Certainty = "doubtful"
+    if top >= _CERTAIN and rival < 0.8 * top:
+        certainty = "certain"
+    elif top >= _LIKELY:
+        certainty = "likely"
+    return by_value[ranked[0]], certainty
+
+
+def proposed(candidate: Candidate, *, certainty: Certainty) -> ReadField:
+    """A candidate as a field."""
+    return ReadField(candidate.value, candidate.text, candidate.place, certainty)
+
+
+def numbers(sheet: Sheet) -> Iterator[Candidate]:
+    """Invoice numbers (BT-1)."""
+    for candidate in _codes(sheet, "number"):
+        line = candidate.region.line
+        # The number of the invoice stands at its head; further down stand those of other invoices.
+        yield replace(candidate, score=candidate.score * (1.0 if line.box[1] < 0.6 else 0.8))
+
+
+def codes(sheet: Sheet, field: str) -> Iterator[Candidate]:
+    """Order (BT-13), contract (BT-12) and buyer (BT-10) references."""
+    return _codes(sheet, field, letters_alone=field == "buyer_reference")
+
+
+def _codes(sheet: Sheet, field: str, *, letters_alone: bool = False) -> Iterator[Candidate]:
+    for region in sheet.regions(field):
+        broken = _broken_code(sheet, region)
+        if broken is not None:
+            yield broken
+            continue
+        found = _code_at_start(region, letters_alone=letters_alone)
+        if found is None:
+            continue
+        start, end = found
+        text = region.line.text[start:end]
+        score = region.match.label.weight * region.nearness
+        if _YEAR.match(text):
+            score *= 0.4
+        rest = region.line.plain[end : region.end].strip(" .,;:-")
+        if region.is_below and rest and not _DATED.match(rest):
+            if text.isdigit():
+                continue  # « 35000 Rennes », « 12 rue… »: an address, not a code
+            score *= 0.6  # under a heading stands a code, not a sentence
+        elif letters_alone and region.line.text[end : region.end].strip(" .,;"):
+            score *= 0.8  # a service may also be given by its name: this may be its first word only
+        yield Candidate(
+            value=text,
+            text=text,
+            place=region.line.place_of(start, end),
+            score=score,
+            label=region.label_text,
+            region=region,
+        )
+
+
+def _broken_code(sheet: Sheet, region: Region) -> Candidate | None:
+    """A reference that a narrow column cuts after a hyphen: « 2026- », and « 858 » on the next line."""
+    text, split = sheet.carried_over(region)
+    lead = _LEAD.match(plain(text))
+    token = _TOKEN.match(text, lead.end() if lead else 0)
+    if token is None or not token.start() < split < token.end() or text[split - 1] not in "-/":
+        return None
+    place = region.line.place_of(region.start, region.line.cell(region.start)[1])
+    return Candidate(token[0], token[0], place, 0.7 * region.match.label.weight, region.label_text, region)
+
+
+def _code_at_start(region: Region, *, letters_alone: bool) -> tuple[int, int] | None:
+    line = region.line
+    lead = _LEAD.match(line.plain[region.start : region.end])
+    start = region.start + (lead.end() if lead else 0)
+    cell_end = min(line.cell(start)[1], region.end) if start < region.end else start
+    token = _TOKEN.match(line.text, start, cell_end)
+    if token is None:
+        return None
+    end = token.end()
+    # "F 2026-014", "2026 / 014", "FA 12 bis": groups of one reference, parted by single spaces.
+    for _ in range(4):
+        more = re.compile(r"(\s[-/]\s|\s)([A-Za-z0-9][A-Za-z0-9/_.\-]*)").match(line.text, end, cell_end)
+        if more is None or not _belongs(line.text[start:end], more[1], more[2]):
+            break
+        end = more.end()
+    text = line.text[start:end].rstrip(".,;:-/ ")
+    end = start + len(text)
+    has_digit = any(letter.isdigit() for letter in text)
+    if not text or len(text) > 50 or _UNIT_AFTER.match(line.text, end):
+        return None
+    if not has_digit and not (letters_alone and len(text) >= 2 and not _WORDS_NOT_CODES.match(text.lower())):
+        return None
+    is_dotted = re.fullmatch(r"\d{4}(?:\.\d+)+", text) and region.match.label.weight >= 0.9  # 2026.06.11
+    is_date = not is_dotted and any(date.start <= start < date.end for date in dates_in(line.plain))
+    if is_date or _PHONE.match(text):
+        return None
+    if re.match(r"[.,]\d", line.text[end:]) or (end < len(line.text) and line.text[end] == "@"):
+        return None
+    return start, end
+
+
+def _belongs(sofar: str, between: str, following: str) -> bool:
+    if between.strip():
+        return any(letter.isdigit() for letter in following) and not following.startswith("20")
+    if not any(letter.isdigit() for letter in sofar):
+        return sofar.isupper() and len(sofar) <= 6 and any(letter.isdigit() for letter in following)
+    return following.isdigit() and 2 <= len(following) <= 6 and sofar.replace(" ", "").isalnum()
+
+
+def issue_dates(sheet: Sheet, number: Candidate | None) -> Iterator[Candidate]:
+    """Dates of issue (BT-2): labelled, or right after the invoice's number, or else the first free one at the head."""
+    candidates = list(_labelled_dates(sheet, "issue_date", slack=24))
+    if number is not None:
+        candidates += _dates_after(sheet, number)
+    yield from candidates
+    if not candidates:
+        yield from _free_dates(sheet)
+
+
+def _dates_after(sheet: Sheet, number: Candidate) -> Iterator[Candidate]:
+    """« Facture n° 12 du 3 mars 2026 »: on each line that shows the number, the date that follows it."""
+    for index, line in enumerate(sheet.lines):
+        at = line.text.find(number.value)
+        if at < 0 or not any(m.label.field == "number" and m.start <= at for m in sheet.labels[index]):
+            continue
+        end = at + len(number.value)
+        for date in dates_in(line.plain):
+            if date.start >= end and _LINK.fullmatch(line.plain, end, date.start):
+                region = Region(match=_NO_MATCH, line=line, start=date.start, end=date.end, nearness=1.0)
+                text, place = line.text[date.start : date.end], line.place_of(date.start, date.end)
+                yield Candidate(date.value.isoformat(), text, place, 0.97, "", region)
+                break
+
+
+def due_dates(sheet: Sheet) -> Iterator[Candidate]:
+    """Dates when payment is due (BT-9)."""
+    return _labelled_dates(sheet, "due_date", slack=24)
+
+
+def _labelled_dates(sheet: Sheet, field: str, *, slack: int) -> Iterator[Candidate]:
+    for region in sheet.regions(field):
+        for date in dates_in(region.line.plain[: region.end]):
+            if date.start < region.start:
+                continue
+            between = date.start - region.start
+            if between - region.line.text[region.start : date.start].count(" ") > slack:
+                break
+            start, end = date.start, date.end
+            score = region.match.label.weight * region.nearness * (1 if between <= 8 else 0.93)
+            if region.line.page == 1 and region.line.box[1] < 0.45:
+                score += 0.02
+            text = region.line.text[start:end]
+            place = region.line.place_of(start, end)
+            yield Candidate(date.value.isoformat(), text, place, score, field, region)
+            break
+        else:
+            text, split = sheet.carried_over(region)
+            for date in dates_in(plain(text)):
+                if date.start < split < date.end:  # cut by the end of a narrow column
+                    place = region.line.place_of(region.start, region.line.cell(region.start)[1])
+                    value, words = date.value.isoformat(), text[date.start : date.end]
+                    yield Candidate(value, words, place, 0.8 * region.match.label.weight, field, region)
+
+
+def _free_dates(sheet: Sheet) -> Iterator[Candidate]:
+    for index, line in enumerate(sheet.lines):
+        if line.page != 1 or line.box[1] > 0.5:
+            continue
+        taken = [sheet.right(index, match) for match in sheet.labels[index]]
+        for date in dates_in(line.plain):
+            if any(region.start <= date.start < region.end for region in taken):
+                continue
+            region = Region(match=_NO_MATCH, line=line, start=date.start, end=date.end, nearness=0.3)
+            text, place = line.text[date.start : date.end], line.place_of(date.start, date.end)
+            yield Candidate(date.value.isoformat(), text, place, 0.3 - 0.1 * line.box[1], "", region)
+
+
+def currency(sheet: Sheet) -> ReadField | None:
+    """The currency (BT-5): the one that is written most often; certain when it is the only one, twice or more."""
+    found: dict[str, list[tuple[str, Place]]] = {}
+    for line in sheet.lines:
+        for hit in _CURRENCY.finditer(line.text):
+            code = _CURRENCY_CODES.get(hit[0].upper(), "XPF" if "CFP" in hit[0].upper() else hit[0].upper())
+            found.setdefault(code, []).append((hit[0], line.place_of(*hit.span())))
+    if not found:
+        return None
+    code = max(found, key=lambda name: len(found[name]))
+    text, place = found[code][0]
+    certainty: Certainty = "likely"
+    if len(found) == 1 and len(found[code]) > 1:
+        certainty = "certain"
+    elif len(found) > 1 and len(found[code]) < 3:
+        certainty = "doubtful"
+    return ReadField(code, text, place, certainty)
+
+
+def type_code(sheet: Sheet, number: Candidate | None) -> ReadField | None:
+    """380 for an invoice, 381 for a credit note (BT-3)."""
+    title, words, invoice = pattern(CREDIT_NOTE), pattern(CREDIT_WORDS), pattern(INVOICE)
+    if number is not None and words.search(number.label):
+        return ReadField("381", number.label, number.place, "certain")
+    is_labelled = number is not None and invoice.search(number.label) is not None
+    first: ReadField | None = None
+    is_mentioned = False
+    for line in sheet.lines:
+        if line.page > 1 and first is not None:
+            break
+        for start, end in line.cells():
+            cell = line.plain[start:end]
+            if line.page == 1 and line.box[1] < 0.6 and title.search(cell):
+                return ReadField("381", line.text[start:end], line.place_of(start, end), "likely")
+            is_mentioned = is_mentioned or words.search(cell) is not None
+            hit = invoice.search(cell)
+            if hit and first is None:
+                span = start + hit.start(), start + hit.end()
+                first = ReadField("380", line.text[slice(*span)], line.place_of(*span), "likely")
+    if first is not None and is_labelled and not is_mentioned:
+        return replace(first, certainty="certain")
+    return first
+
+
+def iban(sheet: Sheet) -> ReadField | None:
+    """The first IBAN (BT-84) whose key agrees, else the first that looks like one."""
+    found = list(_ibans(sheet))
+    if not found:
+        return None
+    line, written = next((pair for pair in found if pair[1].is_checked), found[0])
+    values = {one.value for _, one in found if one.is_checked}
+    certainty: Certainty = "doubtful" if not written.is_checked else "certain" if len(values) == 1 else "likely"
+    end = min(written.end, len(line.text))
+    return ReadField(written.value, line.text[written.start : end], line.place_of(written.start, end), certainty)
+
+
+def _ibans(sheet: Sheet) -> Iterator[tuple[Line, WrittenIdentifier]]:
+    for index, line in enumerate(sheet.lines):
+        alone = list(ibans_in(line.text))
+        yield from ((line, written) for written in alone)
+        if any(written.is_checked for written in alone):
+            continue
+        for run_on in run_ons(sheet.lines, index):
+            # Broken at the end of a line: the part on the first line is shown.
+            for written in ibans_in(run_on.text):
+                if written.is_checked and written.start < run_on.split:
+                    end = run_on.start + min(written.end, run_on.split - 1)
+                    yield line, replace(written, start=run_on.start + written.start, end=end)
+
+
+def is_after(one: ReadField, other: ReadField) -> bool:
+    """Whether date field `one` is on or after `other`."""
+    return datetime.date.fromisoformat(one.value) >= datetime.date.fromisoformat(other.value)

@@ -1,0 +1,144 @@
+"""Where the value of a label may stand: to its right on the same line, or under it, as in a table with headings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from plainchant.capture.labels import BrokenLabel, Match, broken_labels, matches
+from plainchant.capture.lines import Line
+
+AMOUNTS = {"tax_exclusive_amount", "tax_amount", "tax_inclusive_amount"}
+# How far below its label a value may stand, in heights of the label's line.
+_REACH_BELOW = 3.2
+_REACH_COLUMN = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """`start:end` of a line, where the value of `match` is looked for; `nearness` (0..1) is how well it is placed."""
+
+    match: Match
+    line: Line
+    start: int
+    end: int
+    nearness: float
+    label_text: str = ""  # the words of the label, plain
+    is_below: bool = False
+    index: int = -1  # of the line, in the sheet
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The lines of the invoice with the labels met on each (same index)."""
+
+    lines: list[Line]
+    labels: list[list[Match]]
+    broken: list[list[BrokenLabel]]  # those that end on the line of the same index and began on the one before
+
+    @classmethod
+    def of(cls, lines: list[Line]) -> Sheet:
+        """Look for the labels of every line."""
+        broken: list[list[BrokenLabel]] = [[] for _ in lines]
+        for index in range(1, len(lines)):
+            upper, lower = lines[index - 1], lines[index]
+            if upper.page == lower.page and lower.box[1] - upper.box[3] < 0.7 * lower.height:
+                broken[index] = broken_labels(upper, lower)
+        return cls(lines=lines, labels=[matches(line) for line in lines], broken=broken)
+
+    def of_pages(self, first: int, last: int) -> Sheet:
+        """The part of the sheet on pages `first` to `last` (included)."""
+        kept = [index for index, line in enumerate(self.lines) if first <= line.page <= last]
+        return Sheet(
+            lines=[self.lines[i] for i in kept],
+            labels=[self.labels[i] for i in kept],
+            broken=[self.broken[i] for i in kept],
+        )
+
+    def regions(self, field: str, *, column: bool = False) -> Iterator[Region]:
+        """Every region where a value of `field` may stand; with `column`, down to the foot of the column."""
+        for index, found in enumerate(self.labels):
+            for match in found:
+                if match.label.field == field:
+                    yield self.right(index, match)
+                    if field == "issue_date" and any(m.label.field in AMOUNTS for m in found):
+                        continue  # under « Date » beside « Montant HT » stand the days of the lines
+                    yield from self._below(index, match, column=column)
+                    yield from self._wrapped(index, match)
+            for broken in self.broken[index]:
+                if broken.label.field == field:
+                    yield from self._of_broken(index, broken, column=column)
+
+    def right(self, index: int, match: Match) -> Region:
+        """From the end of the label to the next label of the line."""
+        line = self.lines[index]
+        stop = min((m.start for m in self.labels[index] if m.start >= match.end), default=len(line.text))
+        is_same_cell = line.text[match.end :].lstrip(" :") and line.cell(match.start)[1] > match.end + 2
+        label_text = line.plain[match.start : match.end]
+        return Region(match, line, match.end, stop, 1.0 if is_same_cell else 0.97, label_text, index=index)
+
+    def carried_over(self, region: Region) -> tuple[str, int]:
+        """The text between a label and the end of its cell, run on into the cell under the label; and where the second
+        begins. Empty when there is none."""
+        line = region.line
+        cell = line.cell(region.match.start)
+        if region.is_below or region.index < 0 or region.start >= cell[1] or region.end < cell[1]:
+            return "", 0
+        left = line.box_of(cell[0], region.match.end)[0]
+        for below in self.lines[region.index + 1 : region.index + 3]:
+            if below.page != line.page or below.box[1] - line.box[3] > 1.2 * line.height:
+                break
+            for start, end in below.cells():
+                if start < end and abs(below.box_of(start, end)[0] - left) < 0.02:
+                    head = line.text[region.start : cell[1]].rstrip()
+                    head += "" if head.endswith(("-", "/")) else " "
+                    return f"{head}{below.text[start:end]}", len(head)
+        return "", 0
+
+    def _of_broken(self, index: int, broken: BrokenLabel, *, column: bool) -> Iterator[Region]:
+        for at, (start, end) in ((index - 1, broken.upper), (index, broken.lower)):
+            yield replace(self.right(at, Match(broken.label, start, end)), label_text=broken.text)
+        for region in self._below(index, Match(broken.label, *broken.lower), column=column):
+            yield replace(region, label_text=broken.text)
+
+    def _wrapped(self, index: int, match: Match) -> Iterator[Region]:
+        """In running text, a label that ends its line has its value at the start of the next one."""
+        line = self.lines[index]
+        if line.text[match.end :].strip(" :") or index + 1 == len(self.lines):
+            return
+        below = self.lines[index + 1]
+        is_running_on = below.page == line.page and below.box[1] - line.box[3] < 0.8 * line.height
+        if is_running_on and below.box[0] < line.box_of(match.start, match.end)[0] - line.height:
+            stop = min((m.start for m in self.labels[index + 1]), default=len(below.text))
+            label_text = line.plain[match.start : match.end]
+            yield Region(match, below, 0, min(stop, below.cells()[0][1]), 0.7, label_text, is_below=True)
+
+    def _below(self, index: int, match: Match, *, column: bool) -> Iterator[Region]:
+        line = self.lines[index]
+        x0, _, x1, bottom = line.box_of(match.start, match.end)
+        # The whole heading cell when the label is most of it: the column is as wide as its heading.
+        heading = line.cell(match.start)
+        if heading[1] - heading[0] < 2 * (match.end - match.start):
+            x0, _, x1, bottom = line.box_of(*heading)
+        label_text = line.plain[match.start : match.end]
+        height = line.height
+        reach = height * (_REACH_COLUMN if column else _REACH_BELOW)
+        rank = 0
+        for position, below in enumerate(self.lines[index + 1 :], start=index + 1):
+            if below.page != line.page or below.box[1] > bottom + reach:
+                break
+            if below.box[1] < bottom - 0.5 * height:
+                continue
+            for cell in below.cells():
+                cell_x0, _, cell_x1, _ = below.box_of(*cell)
+                margin = 0.5 * height / line.aspect
+                if min(x1, cell_x1) - max(x0, cell_x0) < -margin:
+                    continue
+                rank += 1
+                # What follows another label in that cell belongs to it.
+                others = [m for m in self.labels[position] if m.label.field != match.label.field]
+                end = min((m.start for m in others if cell[0] <= m.start < cell[1]), default=cell[1])
+                nearness = 0.82 if rank == 1 else max(0.75 - 0.05 * rank, 0.3)
+                yield Region(match, below, cell[0], end, nearness, label_text, is_below=True)
+            if rank >= 3 and not column:
+                break

@@ -1,0 +1,256 @@
+"""French VAT on what artists, very small firms and associations sell: territories, rates and how they are coded.
+
+One function answers « which VAT? »: `vat_category`, for what is sold, the seller's regime, the place and the day. The
+tables begin on 1 January 2020, when the smallest suppliers of public bodies had to invoice through the portal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from plainchant.einvoice.amounts import ZERO
+from plainchant.einvoice.law import exemptions
+from plainchant.einvoice.law.dated import Certainty, Dated, NotKnown, Source, the_one_in_force
+from plainchant.einvoice.law.exemptions import EXEMPTION_OF, Exemption
+from plainchant.einvoice.model import VatCategory
+
+BEGINNING = date(2020, 1, 1)
+
+
+class Nature(StrEnum):
+    """What an operation is to VAT; the reform wants it on the invoice (CGI, annexe II, art. 242 nonies A, 8° bis).
+
+    The value is the letter of BT-23.
+    """
+
+    GOODS = "B"
+    SERVICES = "S"
+    MIXED = "M"
+
+    @property
+    def label(self) -> str:
+        return {"B": "livraison de biens", "S": "prestation de services", "M": "biens et services"}[self]
+
+    def cadre(self, *, is_paid: bool = False) -> str:
+        """BT-23 as the reform wants it: B1, S1, M1, or B2, S2, M2 of an invoice already paid."""
+        return f"{self}{2 if is_paid else 1}"
+
+
+class Rate(StrEnum):
+    """A rate by its place in the code, because its figure changes with the territory and the year."""
+
+    REDUCED = "réduit"
+    INTERMEDIATE = "intermédiaire"
+    STANDARD = "normal"
+
+
+class Activity(StrEnum):
+    """What a turnover is counted with, for the thresholds of the franchise."""
+
+    AUTHOR_WORKS = "works"  # 293 B: an author's deliveries of works and assignments of rights
+    AUTHOR_OTHER = "author-other"  # whatever else an author does
+    SALES = "sales"  # the whole turnover of another business
+    SERVICES = "services"  # the part of it that is services
+
+
+@dataclass(frozen=True, slots=True)
+class Supply:
+    """One kind of thing sold: ``code`` is ours, ``label`` is what a seller would call it."""
+
+    code: str
+    label: str
+    nature: Nature
+    rate: Rate
+    activity: Activity
+    source: Source
+
+
+SUPPLIES: tuple[Supply, ...] = (
+    Supply("WORK", "vente d’une œuvre originale", Nature.GOODS, Rate.REDUCED, Activity.AUTHOR_WORKS,
+           Source("CGI, art. 278-0 bis, I, 3°, et annexe III, art. 98 A, II ; LF 2024, art. 83, depuis le 1er janvier 2025")),
+    Supply("MULTIPLE", "vente d’un objet qui n’est pas une œuvre originale", Nature.GOODS, Rate.STANDARD, Activity.AUTHOR_OTHER,
+           Source("CGI, annexe III, art. 98 A, II, a contrario ; BOI-TVA-SECT-90-10")),
+    Supply("RIGHTS", "cession de droits d’auteur, droit d’exposition compris", Nature.SERVICES, Rate.INTERMEDIATE, Activity.AUTHOR_WORKS,
+           Source("CGI, art. 279, g ; BOI-TVA-LIQ-30-20-100")),
+    Supply("READING", "lecture publique de ses œuvres", Nature.SERVICES, Rate.INTERMEDIATE, Activity.AUTHOR_WORKS,
+           Source("Le Trait, recommandations 2023 : lecture publique, 10 % comme un droit d’auteur (CSS, art. R382-1-1, 6°)")),
+    Supply("PRESENTATION", "présentation de ses œuvres ou de son travail lors d’une rencontre", Nature.SERVICES, Rate.INTERMEDIATE, Activity.AUTHOR_WORKS,
+           Source("Le Trait, recommandations 2023 : 10 % ; d’autres auteurs facturent 20 %", Certainty.DISPUTED)),
+    Supply("MEETING", "rencontre, débat ou table ronde sans lecture ni présentation d’œuvre", Nature.SERVICES, Rate.STANDARD, Activity.AUTHOR_OTHER,
+           Source("Le Trait, recommandations 2023 : activité accessoire (CSS, art. R382-1-2), 20 %")),
+    Supply("WORKSHOP", "atelier de pratique artistique ou d’écriture", Nature.SERVICES, Rate.STANDARD, Activity.AUTHOR_OTHER,
+           Source("CNAP, fiche TVA ; La Maison des artistes : autres prestations, 20 %")),
+    Supply("TECHNICAL", "travail technique : maquette, montage, suivi de fabrication…", Nature.SERVICES, Rate.STANDARD, Activity.AUTHOR_OTHER,
+           Source("La Maison des artistes : autres prestations, 20 %")),
+    Supply("GOODS", "vente de marchandises", Nature.GOODS, Rate.STANDARD, Activity.SALES, Source("CGI, art. 278")),
+    Supply("SERVICE", "prestation de services", Nature.SERVICES, Rate.STANDARD, Activity.SERVICES, Source("CGI, art. 278")),
+)  # fmt: skip
+SUPPLY_OF = {supply.code: supply for supply in SUPPLIES}
+
+
+class Territory(StrEnum):
+    """Where VAT is due. The value is the beginning of its postcodes."""
+
+    MAINLAND = ""
+    CORSICA = "20"
+    GUADELOUPE = "971"
+    MARTINIQUE = "972"
+    GUYANE = "973"
+    REUNION = "974"
+    MAYOTTE = "976"
+
+    @property
+    def label(self) -> str:
+        return _TERRITORIES[self]
+
+
+_TERRITORIES = {
+    Territory.MAINLAND: "France continentale",
+    Territory.CORSICA: "Corse",
+    Territory.GUADELOUPE: "Guadeloupe",
+    Territory.MARTINIQUE: "Martinique",
+    Territory.GUYANE: "Guyane",
+    Territory.REUNION: "La Réunion",
+    Territory.MAYOTTE: "Mayotte",
+}
+_OVERSEAS = frozenset({Territory.GUADELOUPE, Territory.MARTINIQUE, Territory.REUNION})
+UNTAXED = frozenset({Territory.GUYANE, Territory.MAYOTTE})
+ISLANDS_OUT_OF_TABLE = ("97133", "97150", "975", "977", "978", "984", "986", "987", "988")
+
+
+def territory_of(*, postcode: str) -> Territory:
+    """The territory of a French postcode.
+
+    NotKnown for the places with a tax system of their own (Saint-Pierre-et-Miquelon, Saint-Barthélemy, Saint-Martin,
+    Polynésie française, Nouvelle-Calédonie, Wallis-et-Futuna).
+    """
+    if postcode.startswith(ISLANDS_OUT_OF_TABLE):
+        raise NotKnown(
+            f"Le code postal {postcode} est celui d’un territoire qui a ses propres impôts : nos taux n’y valent pas. "
+            "Demandez à votre service des impôts ce qui s’applique, et indiquez-le vous-même."
+        )
+    named = (territory for territory in Territory if territory and postcode.startswith(territory))
+    return next(named, Territory.MAINLAND)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RateRow(Dated):
+    """A figure, in per cent."""
+
+    rate: Rate
+    territories: frozenset[Territory]
+    percent: Decimal
+    source: Source
+
+
+# Corsica's own rates (art. 297) are for food, electricity, building, some services… nothing that is in SUPPLIES.
+_MAINLAND = frozenset({Territory.MAINLAND, Territory.CORSICA})
+RATES: tuple[RateRow, ...] = (
+    RateRow(since=BEGINNING, rate=Rate.REDUCED, territories=_MAINLAND, percent=Decimal("5.5"), source=Source("CGI, art. 278-0 bis ; art. 297 pour la Corse")),
+    RateRow(since=BEGINNING, rate=Rate.INTERMEDIATE, territories=_MAINLAND, percent=Decimal(10), source=Source("CGI, art. 279 ; art. 297 pour la Corse")),
+    RateRow(since=BEGINNING, rate=Rate.STANDARD, territories=_MAINLAND, percent=Decimal(20), source=Source("CGI, art. 278 ; art. 297 pour la Corse")),
+    RateRow(since=BEGINNING, rate=Rate.REDUCED, territories=_OVERSEAS, percent=Decimal("2.1"), source=Source("CGI, art. 296, 1°, a ; BOI-TVA-GEO-20-10")),
+    RateRow(since=BEGINNING, rate=Rate.INTERMEDIATE, territories=_OVERSEAS, percent=Decimal("2.1"), source=Source("CGI, art. 296, 1°, a ; BOI-TVA-GEO-20-10 : même champ qu’en métropole")),
+    RateRow(since=BEGINNING, rate=Rate.STANDARD, territories=_OVERSEAS, percent=Decimal("8.5"), source=Source("CGI, art. 296, 1°, b ; BOI-TVA-GEO-20-10")),
+)  # fmt: skip
+
+
+class Regime(StrEnum):
+    """How the seller stands to VAT."""
+
+    FRANCHISE = "franchise"
+    LIABLE = "liable"
+    NON_PROFIT = "non-profit"
+
+    @property
+    def label(self) -> str:
+        return _REGIMES[self]
+
+
+_REGIMES = {
+    Regime.FRANCHISE: "Je ne facture pas la TVA (franchise en base, art. 293 B)",
+    Regime.LIABLE: "Je facture la TVA",
+    Regime.NON_PROFIT: "Association à but non lucratif, exonérée (art. 261, 7, 1°, b)",
+}
+
+
+# The portal's `typeTva` for each regime; what is sold can say better: `type_tva`.
+VAT_REGIME_OF = {
+    Regime.FRANCHISE: "SANS_TVA",
+    Regime.NON_PROFIT: "EXONERATION",
+    Regime.LIABLE: "TVA_SUR_ENCAISSEMENT",
+}
+# How each says on an invoice that there is no VAT: a row of `codes.exemptions`, and where the law says so.
+# NON_PROFIT is the member of the list that names article 261, 7: each VATEX-EU-132-1… names one activity (see 0031).
+WITHOUT_VAT: dict[Regime, tuple[Exemption, Source]] = {
+    Regime.FRANCHISE: (EXEMPTION_OF[exemptions.FRANCHISE], Source("CGI, art. 293 B et 293 E ; liste VATEX")),
+    Regime.NON_PROFIT: (EXEMPTION_OF[exemptions.NON_PROFIT], Source("CGI, art. 261, 7, 1°, b ; liste VATEX")),
+}
+# Out of the field, not exempt: « O » has no rate, and wants an invoice on which nobody has a VAT number (BR-O-02, -05).
+OUTSIDE = (EXEMPTION_OF[exemptions.OUTSIDE], Source("CGI, art. 294, 1"))
+
+
+def vat_category(*, supply: str, regime: Regime, territory: Territory, at: date) -> VatCategory:
+    """How VAT applies to ``supply`` (a code of SUPPLIES) on that day: the category of a breakdown (BG-23).
+
+    NotKnown before 2020, where the tables are silent.
+    """
+    if territory in UNTAXED:
+        return _written(OUTSIDE[0], rate=None)
+    if regime in WITHOUT_VAT:
+        return _written(WITHOUT_VAT[regime][0], rate=ZERO)
+    rows = (row for row in RATES if row.rate is SUPPLY_OF[supply].rate and territory in row.territories)
+    row = the_one_in_force(rows, at=at, what=f"le taux de TVA ({SUPPLY_OF[supply].label})")
+    return VatCategory(code="S", rate=row.percent)
+
+
+def type_tva(lines: Iterable[tuple[VatCategory, Nature]]) -> str:
+    """The portal's `typeTva` for lines of these kinds.
+
+    VAT falls due when a service is paid for and when goods are delivered (CGI, art. 269, 2): one service on the invoice
+    and it is « sur encaissement ».
+    """
+    rows = list(lines)
+    taxed = [nature for category, nature in rows if category.code == "S"]
+    if taxed:
+        return "TVA_SUR_DEBIT" if set(taxed) == {Nature.GOODS} else VAT_REGIME_OF[Regime.LIABLE]
+    is_franchise = any(category.exemption_reason_code == exemptions.FRANCHISE for category, _ in rows)
+    return VAT_REGIME_OF[Regime.FRANCHISE if is_franchise else Regime.NON_PROFIT]
+
+
+def _written(row: Exemption, *, rate: Decimal | None) -> VatCategory:
+    return VatCategory(code=row.category, rate=rate, exemption_reason=row.mention, exemption_reason_code=row.code)
+
+
+def across_the_sea(*, seller: Territory, buyer: Territory) -> str:
+    """What to ask oneself when seller and buyer are in places that do not have the same VAT; empty if they do.
+
+    Art. 294 CGI treats goods sent from one to the other as exports; a service is taxed where its customer is if he is a
+    taxable person, where its seller is if not (art. 259), and a public body is now the one, now the other.
+    """
+    if _zone(seller) == _zone(buyer):
+        return ""
+    return (
+        f"Vous êtes en {seller.label} et votre client en {buyer.label}, qui n’ont pas la même TVA. "
+        "Un objet envoyé de l’une à l’autre est une exportation (CGI, art. 294, 2). Un service suit le lieu du client "
+        "s’il est assujetti à la TVA, le vôtre sinon (CGI, art. 259). Demandez au client s’il a un numéro de TVA."
+    ).replace("en La Réunion", "à La Réunion").replace("en Mayotte", "à Mayotte")  # fmt: skip
+
+
+def _zone(territory: Territory) -> str:
+    """The Antilles are one market; Corsica is the mainland's for what crosses a border."""
+    if territory in (Territory.GUADELOUPE, Territory.MARTINIQUE):
+        return "Antilles"
+    return "" if territory is Territory.CORSICA else territory.value
+
+
+# Told, and normally absent here: none of the payers of a public invoice withholds VAT.
+WITHHOLDING = (
+    "La retenue de TVA (CGI, art. 285 bis) n’est faite que par les éditeurs, les producteurs et les organismes de gestion "
+    "collective eux-mêmes redevables de la TVA. Une mairie, une école ou un musée ne retient rien."
+)
+WITHHOLDING_SOURCE = Source("CGI, art. 285 bis ; BOI-TVA-CHAMP-10-10-60-30")

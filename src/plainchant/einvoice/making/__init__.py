@@ -1,0 +1,1 @@
+"""From what a person says of an invoice to the invoice: composing, artist-authors' situations, presets."""

@@ -1,0 +1,63 @@
+"""The dispense de précompte: the paper by which Urssaf tells a diffuser to withhold nothing, for one civil year."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from plainchant.einvoice.law.dated import Source
+
+SOURCE = Source("CSS, art. L382-5 et R382-26 ; Urssaf, dispense 2026 ; Legisocial 7595")
+WHERE = "artistes-auteurs.urssaf.fr, rubrique « Messagerie » de votre espace"
+_NEXT_FROM = (11, 7)  # the paper of a year can be had from 7 November of the year before, as that of 2026 was
+
+
+class State(StrEnum):
+    VALID = "valid"
+    OTHER_YEAR = "other-year"
+    MISSING = "missing"
+
+
+@dataclass(frozen=True, slots=True)
+class Dispense:
+    """How a dispense stands on a day; ``sentence`` says it to the artist, ``year`` is that of the paper."""
+
+    state: State
+    year: int | None
+    sentence: str
+
+    @property
+    def is_valid(self) -> bool:
+        return self.state is State.VALID
+
+
+def dispense_on(*, year: int | None, at: date) -> Dispense:
+    """How the dispense of ``year`` (None: there is none) stands on the day the payer will pay, or today.
+
+    It covers the civil year it names, whatever the day it was issued.
+    """
+    if year is None:
+        return Dispense(
+            State.MISSING,
+            None,
+            f"Il manque votre dispense de précompte {at.year}. Sans elle, un payeur qui est diffuseur retient vos "
+            f"cotisations. Téléchargez-la sur {WHERE}.",
+        )
+    if year == at.year:
+        return Dispense(State.VALID, year, f"Votre dispense de précompte vaut jusqu’au 31 décembre {year}.")
+    if year > at.year:
+        told = f"Votre dispense de précompte ne vaudra qu’à partir du 1er janvier {year}"
+    else:
+        told = f"Votre dispense de précompte a pris fin le 31 décembre {year}"
+    return Dispense(State.OTHER_YEAR, year, f"{told}. Joignez celle de {at.year}, à télécharger sur {WHERE}.")
+
+
+def next_one(*, year: int, at: date) -> str:
+    """What to do for next year, once its paper can be had and the one at hand is this year's; empty before."""
+    if year != at.year or at < date(at.year, *_NEXT_FROM):
+        return ""
+    return (
+        f"Si vous n’êtes pas payé avant le 31 décembre {year}, il faudra la dispense de {year + 1} : elle se "
+        f"télécharge depuis le mois de novembre sur {WHERE}."
+    )

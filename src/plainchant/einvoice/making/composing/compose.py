@@ -1,0 +1,291 @@
+"""A sheet as the whole invoice of EN 16931, in the coding Chorus Pro takes today or in the reform's.
+
+The two cannot be one file: Chorus Pro refuses the reform's processes (BT-23) and knows parties by their SIRET where the
+reform wants the SIREN (XP Z12-012; users' reports of 2026). What differs is computed by `differences`, never listed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from plainchant.einvoice.codes import france as codes
+from plainchant.einvoice.codes.payment_modes import PAYMENT_MODE_OF
+from plainchant.einvoice.law.french_vat import Nature
+from plainchant.einvoice.model import (
+    Address,
+    AllowanceCharge,
+    Contact,
+    CreditTransfer,
+    Delivery,
+    Group,
+    Identifier,
+    Invoice,
+    Item,
+    Line,
+    Note,
+    Party,
+    PaymentMeans,
+    Period,
+    PrecedingInvoice,
+    Price,
+    TaxTotal,
+    Totals,
+    VatBreakdown,
+    VatCategory,
+)
+from plainchant.einvoice.profiles import PROFILE_OF, Profile
+
+from .mentions import MENTIONS, SOLE_TRADER, already_paid, payment_terms
+from .sheet import Sheet, SheetLine, SheetParty
+from .totals import SheetTotals, line_net, totals_of
+
+CREDIT_NOTE = "381"
+_DISCOUNT, _DISCOUNT_CODE = "Remise", "95"  # UNTDID 5189
+_SIREN_DIGITS = 9
+_TYPE_SCHEMES = {
+    "SIRET": codes.SIRET,
+    "UE_HORS_FRANCE": codes.EU_VAT,
+    "HORS_UE": codes.NON_EU,
+    "RIDET": codes.RIDET,
+    "TAHITI": codes.TAHITI,
+    "PARTICULIER": codes.INDIVIDUAL,
+}
+_TAX_POINTS = {"TVA_SUR_DEBIT": "3", "TVA_SUR_ENCAISSEMENT": "432"}  # BT-8
+
+
+class Coding(StrEnum):
+    """Which of the two ways of writing the same invoice."""
+
+    CLASSIC = "classic"  # Chorus Pro today: A1…
+    REFORM = "reform"  # XP Z12-012: B1, S1, M1…
+
+
+def compose(sheet: Sheet, *, coding: Coding = Coding.CLASSIC) -> Invoice:
+    """The invoice, every amount computed by `totals_of`. The sheet is taken to be complete."""
+    sums = totals_of(sheet)
+    is_credit = sheet.type_code == CREDIT_NOTE
+    return Invoice(
+        specification=_profile(sheet, coding).guideline,
+        business_process=_process(sheet, coding),
+        number=sheet.number,
+        issue_date=sheet.issue_date,
+        type_code=sheet.type_code,
+        currency=sheet.currency,
+        tax_point_date_code=_TAX_POINTS.get(sheet.vat_regime) if sums.tax else None,
+        due_date=sheet.issue_date if sheet.billing_framework == "A2" else None,
+        buyer_reference=sheet.buyer.service_code or None,
+        contract_reference=sheet.contract or None,
+        purchase_order_reference=sheet.commitment or None,
+        payment_terms=_terms(sheet, sums, is_credit=is_credit),
+        notes=(*MENTIONS, *_comment(sheet)),
+        preceding_invoices=_preceding(sheet),
+        seller=_party(sheet.seller, coding, taxed=any(rate.vat.code == "S" for rate in sums.rates), is_seller=True),
+        buyer=_party(sheet.buyer, coding),
+        validator=_party(sheet.validator, coding) if sheet.validator else None,
+        delivery=_delivery(sheet),
+        period=_period(sheet),
+        payment_means=() if is_credit else _payment(sheet),
+        allowances=tuple(_document_discounts(sheet, sums)),
+        totals=Totals(
+            line_extension_amount=sums.line_total,
+            allowance_total_amount=sums.discount or None,
+            tax_exclusive_amount=sums.tax_exclusive,
+            tax_inclusive_amount=sums.tax_inclusive,
+            # Said of a total of 0 too: the reform's rules want it of every invoice already paid (BR-FR-CO-09).
+            prepaid_amount=sums.prepaid if sheet.billing_framework == "A2" else None,
+            payable_amount=sums.payable,
+        ),
+        tax_totals=(TaxTotal(amount=sums.tax, currency=sheet.currency),),
+        vat_breakdown=tuple(
+            VatBreakdown(taxable_amount=rate.base, tax_amount=rate.tax, category=rate.vat) for rate in sums.rates
+        ),
+        lines=tuple(_line(place, line) for place, line in enumerate(sheet.lines, start=1)),
+    )
+
+
+def _profile(sheet: Sheet, coding: Coding) -> Profile:
+    """EN 16931 has no place for a validator; the reform's extension has one. Chorus Pro reads it in either."""
+    return PROFILE_OF["EXTENDED-CTC-FR" if sheet.validator and coding is Coding.REFORM else "EN 16931"]
+
+
+def _process(sheet: Sheet, coding: Coding) -> str:
+    if coding is Coding.CLASSIC:
+        return sheet.billing_framework
+    if sheet.billing_framework in _REFORM_CONTRACTS:
+        return _REFORM_CONTRACTS[sheet.billing_framework]
+    natures = {line.nature for line in sheet.lines}
+    nature = natures.pop() if len(natures) == 1 else Nature.MIXED
+    return nature.cadre(is_paid=sheet.billing_framework == "A2")
+
+
+# A sub-contractor's and a co-contractor's invoice: BR-FR-CPRO-24, XP Z12-012 table of processes.
+_REFORM_CONTRACTS = {"A9": "S3", "A12": "S6"}
+
+
+def _terms(sheet: Sheet, sums: SheetTotals, *, is_credit: bool) -> str | None:
+    if sheet.billing_framework == "A2":
+        return already_paid()
+    if is_credit:
+        return f"Avoir à déduire de la facture {sheet.preceding_number}." if sheet.preceding_number else "Avoir."
+    return payment_terms(sheet.payment_days) if sums.payable > 0 else None
+
+
+def _comment(sheet: Sheet) -> Iterator[Note]:
+    if sheet.comment.strip():
+        yield Note(text=sheet.comment.strip())
+
+
+def _preceding(sheet: Sheet) -> tuple[PrecedingInvoice, ...]:
+    if not sheet.preceding_number:
+        return ()
+    return (PrecedingInvoice(number=sheet.preceding_number, issue_date=sheet.preceding_date),)
+
+
+def _party(party: SheetParty, coding: Coding, *, taxed: bool = False, is_seller: bool = False) -> Party:
+    scheme = _TYPE_SCHEMES.get(party.identifier_type)
+    identifier = Identifier(party.siret, scheme)
+    siren = party.siret[:_SIREN_DIGITS] if scheme == codes.SIRET else ""
+    registration = Identifier(siren, codes.SIREN) if siren and coding is Coding.REFORM else identifier
+    has_vat = bool(party.vat_number)
+    return Party(
+        name=_named(party),
+        identifiers=(identifier,),
+        legal_registration=registration,
+        vat_identifier=party.vat_number or None,
+        # A supplier who bears no VAT has no number of it: BR-E-02 then wants the tax registration.
+        tax_registration=(siren or party.siret) if is_seller and not has_vat and not taxed else None,
+        legal_information=party.legal_information or None,
+        electronic_address=_address_of(party, siren) if coding is Coding.REFORM else None,
+        address=Address(
+            line_1=party.address_line or None,
+            line_2=party.address_extra_1 or None,
+            line_3=party.address_extra_2 or None,
+            city=party.city or None,
+            postcode=party.postcode or None,
+            country=party.country,
+        ),
+        contact=_contact(party),
+    )
+
+
+def _named(party: SheetParty) -> str:
+    """The name with « EI » where the law wants it and it is not there yet."""
+    words = party.name.split()
+    if not party.is_sole_trader or SOLE_TRADER in (words[:1] + words[-1:]):
+        return party.name
+    return f"{party.name} {SOLE_TRADER}"
+
+
+def _address_of(party: SheetParty, siren: str) -> Identifier:
+    """Where the reform delivers: SIREN_SIRET, then the service (XP Z12-012, scheme 0225)."""
+    if not siren:
+        return Identifier(party.siret, codes.FRENCH_ADDRESS)
+    parts = [siren, party.siret]
+    service = "".join(sign for sign in party.service_code if sign.isalnum() or sign in "+-_.")
+    if service and service == party.service_code and service.isascii():
+        parts.append(service)
+    return Identifier("_".join(parts), codes.FRENCH_ADDRESS)
+
+
+def _contact(party: SheetParty) -> Contact | None:
+    if not (party.contact_name or party.telephone or party.email or party.service_name):
+        return None
+    return Contact(
+        name=party.contact_name or None,
+        department=party.service_name or None,
+        telephone=party.telephone or None,
+        email=party.email or None,
+    )
+
+
+def _delivery(sheet: Sheet) -> Delivery | None:
+    if sheet.delivery_date is None or sheet.delivery_end is not None:
+        return None
+    return Delivery(actual_date=sheet.delivery_date)
+
+
+def _period(sheet: Sheet) -> Period | None:
+    if sheet.delivery_date is None or sheet.delivery_end is None:
+        return None
+    return Period(start=sheet.delivery_date, end=sheet.delivery_end)
+
+
+def _payment(sheet: Sheet) -> tuple[PaymentMeans, ...]:
+    mode = PAYMENT_MODE_OF.get(sheet.payment_mode)
+    if mode is None:
+        return ()
+    transfer = None
+    if sheet.iban and mode.name == "VIREMENT":
+        transfer = CreditTransfer(
+            account=sheet.iban, account_name=_named(sheet.seller), service_provider=sheet.bic or None
+        )
+    return (PaymentMeans(code=mode.code, text=None if mode.code != "1" else mode.label, credit_transfer=transfer),)
+
+
+def _document_discounts(sheet: Sheet, sums: SheetTotals) -> Iterator[AllowanceCharge]:
+    """One for each rate: EN 16931 knows no discount that has no VAT rate."""
+    for rate in sums.rates:
+        if rate.discount:
+            yield AllowanceCharge(
+                amount=rate.discount,
+                vat=VatCategory(code=rate.vat.code, rate=rate.vat.rate),
+                reason=sheet.discount_reason or _DISCOUNT,
+                reason_code=_DISCOUNT_CODE,
+            )
+
+
+def _line(place: int, line: SheetLine) -> Line:
+    discount = AllowanceCharge(amount=line.discount, reason=_DISCOUNT, reason_code=_DISCOUNT_CODE)
+    return Line(
+        identifier=str(place),
+        quantity=line.quantity,
+        unit=line.unit,
+        net_amount=line_net(line),
+        allowances=(discount,) if line.discount else (),
+        price=Price(net=line.price),
+        vat=VatCategory(code=line.vat.code, rate=line.vat.rate),
+        item=Item(
+            name=line.name,
+            description=line.description or None,
+            seller_identifier=line.reference or None,
+        ),
+    )
+
+
+# -- What differs between the two codings ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One value that the two codings write differently; "" where one of them does not write it."""
+
+    path: str  # of the model: "seller.legal_registration"
+    classic: str
+    reform: str
+
+
+def differences(sheet: Sheet) -> tuple[Difference, ...]:
+    """Everything that is not the same in the two files."""
+    one, other = (dict(_flat(compose(sheet, coding=coding), "")) for coding in Coding)
+    paths = [*one, *(path for path in other if path not in one)]
+    return tuple(
+        Difference(path, one.get(path, ""), other.get(path, "")) for path in paths if one.get(path) != other.get(path)
+    )
+
+
+def _flat(value: object, path: str) -> Iterator[tuple[str, str]]:
+    if isinstance(value, Identifier):
+        yield path, f"{value.value} ({value.scheme})" if value.scheme else value.value
+    elif isinstance(value, Group) or (is_dataclass(value) and not isinstance(value, type)):
+        for field in fields(value):
+            if field.compare:
+                yield from _flat(getattr(value, field.name), f"{path}.{field.name}" if path else field.name)
+    elif isinstance(value, tuple):
+        for place, one in enumerate(value, start=1):
+            yield from _flat(one, f"{path}[{place}]" if len(value) > 1 else path)
+    elif isinstance(value, Decimal | date | str):
+        yield path, str(value)

@@ -1,0 +1,29 @@
+"""UN/CEFACT CII into the model, in one pass."""
+
+from __future__ import annotations
+
+from plainchant.einvoice.syntaxes.binding import Element
+from plainchant.einvoice.syntaxes.reading import Reading, Syntax
+
+from . import codes, looks, restrictions
+from .binding import BINDING
+
+NAMESPACES = {
+    "rsm": "urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100",
+    "ram": "urn:un:unece:uncefact:data:standard:ReusableAggregateBusinessInformationEntity:100",
+    "udt": "urn:un:unece:uncefact:data:standard:UnqualifiedDataType:100",
+    "qdt": "urn:un:unece:uncefact:data:standard:QualifiedDataType:100",
+}
+SYNTAX = Syntax(
+    namespaces=NAMESPACES,
+    root="rsm:CrossIndustryInvoice",
+    binding=BINDING,
+    scopes=(*restrictions.SCOPES, *looks.SCOPES, *codes.SCOPES),
+)
+
+
+def read(root: Element) -> Reading:
+    """The invoice of this root. ValueError for another root."""
+    if root.tag != SYNTAX.root_tag:
+        raise ValueError(f"{root.tag} is not a CII invoice")
+    return SYNTAX.read(root)

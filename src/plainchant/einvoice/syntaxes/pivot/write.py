@@ -1,0 +1,231 @@
+"""Invoices as CPPFacturePivot V2_02, in the order of its schema. It has no namespace, and a document for every invoice.
+
+Attachments travel as base64 of a ZIP that holds exactly one file, named like NomPJ: what the official samples do.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Literal
+
+from lxml import etree
+
+from plainchant.einvoice.chorus import ChorusData
+from plainchant.einvoice.codes.cadres import CADRES
+from plainchant.einvoice.model import Invoice, Line, SupportingDocument
+from plainchant.einvoice.syntaxes.attached import BadAttachment, unzipped, zipped
+from plainchant.einvoice.syntaxes.binding import Element
+from plainchant.einvoice.syntaxes.writing import document, written
+
+VERSION = "V2_02"
+MAX_NAME = 50
+# G1.14: what is absent or another becomes a credit transfer in the pivot.
+_PAYMENT = {"1": "97", "10": "10", "20": "20", "30": "30", "31": "31", "42": "42", "48": "48", "49": "49", "58": "30", "59": "49", "97": "97"}  # fmt: skip
+_PAYMENT_NAMES = {"10": "Espèces", "20": "Chèque", "30": "Virement", "31": "Virement", "42": "Virement", "48": "Carte", "49": "Prélèvement", "97": "Autre"}  # fmt: skip
+Mode = Literal["flux", "numérisation", "saisie", "PDF"]
+
+
+class PivotError(ValueError):
+    """The invoice cannot be written as a pivot: the message, in French, says what it lacks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """Who sends the file to whom, and its name."""
+
+    sender: str = "CPP001"
+    recipient: str = "PART01"
+    flow: str = "FEN0036A"
+
+
+def write(
+    invoices: Sequence[tuple[Invoice, ChorusData]],
+    *,
+    at: datetime,
+    mode: Mode = "flux",
+    envelope: Envelope = Envelope(),
+    readable: bytes | None = None,
+) -> bytes:
+    """A pivot of these invoices. ``readable``: the PDF people read, for each invoice that carries no document of its
+    own.
+
+    Raises PivotError when one lacks what the pivot cannot do without.
+    """
+    root = etree.Element("CPPFacturePivot", Version=VERSION)
+    unit = _under(_under(root, "Enveloppe"), "EnveloppeUnitaire", NumOrdre="1")
+    parameters = _under(unit, "Parametres")
+    for number, (code, value) in enumerate((("DtPrd", at.strftime("%Y-%m-%dT%H:%M:%S")), ("IdFlx", envelope.flow)), 1):
+        row = _under(parameters, "ParametreIndiv", NumOrdre=f"{number:04d}")
+        _add(row, "Code", code)
+        _add(row, "Valeurparametre", value)
+    partners = _under(unit, "Partenaires")
+    _add(_under(partners, "Recepteur"), "Id", envelope.recipient)
+    _add(_under(partners, "Emetteur"), "Id", envelope.sender)
+    rows = _under(root, "CPPFactures", Compteur=str(len(invoices)))
+    for number, (invoice, data) in enumerate(invoices, 1):
+        _invoice(_under(rows, "CPPFacturePivotUnitaire", NumOrdre=str(number)), invoice, data, at, mode, readable)
+    return document(root)
+
+
+def _under(parent: Element, name: str, **attributes: str) -> Element:
+    return etree.SubElement(parent, name, attributes)
+
+
+def _add(parent: Element, name: str, value: str | Decimal | None) -> None:
+    if value is not None:
+        etree.SubElement(parent, name).text = written(value)
+
+
+def _wanted(value: object, what: str) -> None:
+    if not value:
+        raise PivotError(f"La facture ne peut pas être mise au format pivot : il manque {what}.")
+
+
+def _invoice(
+    row: Element, invoice: Invoice, data: ChorusData, at: datetime, mode: Mode, readable: bytes | None
+) -> None:
+    totals = invoice.totals
+    _wanted(invoice.number, "son numéro")
+    _wanted(invoice.issue_date, "sa date")
+    _wanted(data.seller, "l’identifiant du fournisseur")
+    _wanted(data.buyer, "le SIRET du destinataire")
+    _wanted(totals and totals.tax_inclusive_amount is not None and totals.payable_amount is not None, "ses totaux")
+    _wanted(data.cadre_code in CADRES, "un cadre de facturation connu (A1…)")
+    assert data.seller and data.buyer  # noqa: S101, PT018
+    assert totals and invoice.issue_date  # noqa: S101, PT018
+    seller = _under(row, "Fournisseur")
+    _add(seller, "TypeIdentifiant", data.seller_type or "6")
+    _add(seller, "Identifiant", data.seller.value.replace(" ", ""))
+    _add(seller, "RaisonSociale", (invoice.seller and (invoice.seller.name or invoice.seller.trading_name)) or "")
+    country = invoice.seller.address.country if invoice.seller and invoice.seller.address else None
+    _add(seller, "CodePays", country if country and len(country) == 2 else "FR")
+    _bank(seller, invoice)
+    _add(seller, "ModeEmission", mode)
+    buyer = _under(row, "Debiteur")
+    siret = data.buyer.value.replace(" ", "")
+    _wanted(len(siret) == 14, "un SIRET de 14 chiffres pour le destinataire")
+    _add(buyer, "TypeIdentifiant", "1")
+    _add(buyer, "Identifiant", siret)
+    _add(buyer, "Nom", invoice.buyer.name if invoice.buyer else None)
+    if data.buyer_service is not None:
+        _add(buyer, "CodeService", data.buyer_service.value[:100])
+    contact = invoice.buyer.contact if invoice.buyer else None
+    _add(buyer, "NomService", contact.department if contact else None)
+    _data(_under(row, "DonneesFacture"), invoice, data, at)
+    _documents(row, invoice, readable)
+
+
+def _bank(seller: Element, invoice: Invoice) -> None:
+    transfer = next((one.credit_transfer for one in invoice.payment_means if one.credit_transfer), None)
+    if transfer is None or not transfer.account:
+        return
+    bank = _under(seller, "ReferenceBancaire", Type="RIB" if transfer.is_proprietary else "IBAN")
+    _add(bank, "Compte", transfer.account.replace(" ", ""))
+    _add(bank, "Etablissement", transfer.service_provider)
+    _add(bank, "RaisonSocialeEncaisseur", transfer.account_name)
+
+
+def _data(row: Element, invoice: Invoice, data: ChorusData, at: datetime) -> None:
+    totals = invoice.totals
+    assert totals is not None  # noqa: S101 - told above
+    assert invoice.issue_date is not None  # noqa: S101
+    _add(row, "Id", (invoice.number or "")[:20])
+    preceding = invoice.preceding_invoices[0].number if invoice.preceding_invoices else None
+    _add(row, "IdFactureOrigine", preceding[:20] if preceding else None)
+    _add(row, "Type", "381" if invoice.type_code == "381" else "380")
+    _add(row, "Cadre", data.cadre_code)
+    _add(row, "DateEmissionFacture", invoice.issue_date.isoformat())
+    delivered = invoice.delivery.actual_date if invoice.delivery else None
+    _add(row, "DateLivraison", delivered.isoformat() if delivered else None)
+    code = next((one.code for one in invoice.payment_means if one.code), "")
+    means = _under(row, "ModePaiement")
+    chosen = _PAYMENT.get((code or "").lstrip("0"), "30")
+    _add(means, "Code", chosen)
+    _add(means, "Libelle", _PAYMENT_NAMES[chosen])
+    _add(row, "DateReception", at.date().isoformat())
+    _add(row, "Devise", invoice.currency or "EUR")
+    amounts = _under(row, "Montants")
+    _add(amounts, "MontantHT", totals.tax_exclusive_amount if totals.tax_exclusive_amount is not None else Decimal(0))
+    _add(amounts, "MontantTTC", totals.tax_inclusive_amount)
+    _add(amounts, "MontantNetAPayer", totals.payable_amount)
+    if invoice.vat_breakdown:
+        taxes = _under(row, "TVAs")
+        for one in invoice.vat_breakdown:
+            tax = _under(taxes, "TVA")
+            _add(tax, "Taux", (one.category.rate if one.category else None) or Decimal(0))
+            _add(tax, "BaseHt", one.taxable_amount if one.taxable_amount is not None else Decimal(0))
+            _add(tax, "MontantTVA", one.tax_amount if one.tax_amount is not None else Decimal(0))
+    if data.contract is not None or data.commitment is not None:
+        commitment = _under(row, "Engagement")
+        _add(commitment, "NumeroMarche", data.contract.value[:50] if data.contract else None)
+        _add(commitment, "NumeroEngagement", data.commitment.value[:50] if data.commitment else None)
+    lines = [line for line in invoice.lines if line.net_amount is not None]
+    if lines:
+        table = _under(row, "Lignes")
+        for number, line in enumerate(lines, 1):
+            _line(_under(table, "Ligne", NumOrdre=str(number)), line)
+
+
+def _line(row: Element, line: Line) -> None:
+    item = line.item
+    _add(row, "ReferenceProduit", (item.name or item.seller_identifier) if item else None)
+    _add(row, "PrixUnitaire", (line.price.net if line.price else None) or Decimal(0))
+    _add(row, "Quantite", line.quantity if line.quantity is not None else Decimal(1))
+    _add(row, "MontantHT", line.net_amount)
+    _add(row, "TauxTVA", line.vat.rate if line.vat else None)
+
+
+def _documents(row: Element, invoice: Invoice, readable: bytes | None) -> None:
+    number = 0
+    if readable is not None:
+        number += 1
+        name = f"Facture_{_plain(invoice.number or '')}.pdf"[-MAX_NAME:]
+        _document(row, number, name, "application/pdf", "01", readable)
+    for attached in invoice.supporting_documents:
+        if not attached.content:
+            continue
+        number += 1
+        name, content = _content(attached)
+        mime = attached.mime_code if attached.mime_code != "application/zip" else None
+        _document(row, number, name, mime or "application/octet-stream", "01" if number == 1 else "02", content)
+    if number == 0:
+        raise PivotError(
+            "La facture ne peut pas être mise au format pivot : il manque un document lisible. "
+            "Joignez le PDF de la facture."
+        )
+
+
+def _document(row: Element, number: int, name: str, mime: str, kind: str, content: bytes) -> None:
+    made = _under(row, "PJ", NumOrdre=str(number))
+    _add(made, "Contenu", base64.b64encode(zipped(name, content)).decode())
+    _add(made, "NomPJ", name)
+    _add(made, "TypePJ", kind)
+    _add(made, "MimeTypePJ", mime)
+
+
+def _content(attached: SupportingDocument) -> tuple[str, bytes]:
+    """The file itself: the official samples send it zipped, the pivot wants it zipped once, not twice."""
+    name = (attached.filename or attached.reference or "piece-jointe")[-MAX_NAME:]
+    try:
+        data = base64.b64decode(attached.content or "", validate=False)
+    except (binascii.Error, ValueError):
+        raise PivotError(f"La pièce jointe « {name} » n’est pas lisible. Joignez-la de nouveau.") from None
+    if data.startswith(b"PK\x03\x04"):
+        try:
+            inner, content = unzipped(data, max_bytes=MAX_UNZIPPED)
+        except BadAttachment:
+            return name, data
+        return inner[-MAX_NAME:], content
+    return name, data
+
+
+MAX_UNZIPPED = 120 * 1024 * 1024
+
+
+def _plain(name: str) -> str:
+    return "".join(char if char.isalnum() else "_" for char in name)

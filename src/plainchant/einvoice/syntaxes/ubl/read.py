@@ -1,0 +1,28 @@
+"""UBL 2.1 into the model, in one pass."""
+
+from __future__ import annotations
+
+from plainchant.einvoice.syntaxes.binding import Element
+from plainchant.einvoice.syntaxes.reading import Reading, Syntax
+
+from . import codes, looks, restrictions
+from .binding import BINDING
+
+NAMESPACES = {
+    "ubl": "urn:oasis:names:specification:ubl:schema:xsd:Invoice-2",
+    "cn": "urn:oasis:names:specification:ubl:schema:xsd:CreditNote-2",
+    "cac": "urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2",
+    "cbc": "urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2",
+    "ext": "urn:oasis:names:specification:ubl:schema:xsd:CommonExtensionComponents-2",
+}
+_SCOPES = (*restrictions.SCOPES, *looks.SCOPES, *codes.SCOPES)
+INVOICE = Syntax(namespaces=NAMESPACES, root="ubl:Invoice", binding=BINDING, scopes=_SCOPES)
+CREDIT_NOTE = Syntax(namespaces=NAMESPACES, root="cn:CreditNote", binding=BINDING, scopes=_SCOPES)
+
+
+def read(root: Element) -> Reading:
+    """The invoice or credit note of this root. ValueError for another root."""
+    for syntax in (INVOICE, CREDIT_NOTE):
+        if root.tag == syntax.root_tag:
+            return syntax.read(root)
+    raise ValueError(f"{root.tag} is not a UBL invoice")

@@ -1,0 +1,256 @@
+"""The disposable reader process: a single-threaded zygote that forks one limited child for each file, then forgets it.
+
+Started by `sandbox` with a clean environment; imports no Django. The control socket (file descriptor given as the only
+argument) brings one request at a time: a small JSON message and the socket on which the child talks to its caller.
+Uploaded bytes pass from the caller to the child alone; the zygote never sees them.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import json
+import os
+import resource
+import select
+import shutil
+import signal
+import socket
+import sys
+import time
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from plainchant.capture import logo, pdf
+from plainchant.capture.fields import read_fields
+from plainchant.capture.package import UnreadableSpreadsheet
+from plainchant.capture.picture import UnreadablePicture
+from plainchant.einvoice.check import as_object, check, data_of, recognised
+from plainchant.einvoice.drawing.threads import start_threads
+from plainchant.reader import document_child, electronic_child, flow_child, scan_child
+from plainchant.reader.walls import limit, raise_walls
+from plainchant.reader.wire import ANSWER, MAX_INPUT_BYTES, QUESTION
+
+
+def main(control_fd: int) -> None:
+    """Serve requests until the caller closes its end of the control socket or dies."""
+    caller_pid = os.getppid()
+    control = socket.socket(fileno=control_fd)
+    _warm_up()
+    raise_walls(folder=Path.cwd())
+    gc.freeze()
+    control.send(b"ready")
+    deadlines: dict[int, float] = {}
+    try:
+        # A process that the caller forked may hold the other end of the socket: look at who our parent is, too.
+        while os.getppid() == caller_pid:
+            wait = min([1.0, *(deadline - time.monotonic() for deadline in deadlines.values())])
+            readable, _, _ = select.select([control], [], [], max(wait, 0.0))
+            if readable and not _serve(control, deadlines):
+                break
+            _bury(deadlines)
+    finally:
+        for pid in deadlines:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        shutil.rmtree(Path.cwd(), ignore_errors=True)
+
+
+def _serve(control: socket.socket, deadlines: dict[int, float]) -> bool:
+    """Fork a child for the next request; False when there will be none."""
+    message, fds, _, _ = socket.recv_fds(control, 4096, 2)
+    if not message:
+        return False
+    request = json.loads(message)
+    with socket.socket(fileno=fds[0]) as caller:
+        pid = os.fork()
+        if pid == 0:
+            status = 1
+            try:
+                control.close()
+                if request["task"] in DRAWING_TASKS:
+                    start_threads()  # before the limit on processes, which counts threads
+                limit(seconds=request["seconds"])
+                if request["task"] in FLOW_TASKS:
+                    _answer_flow(caller, request, fds[1])
+                else:
+                    _answer(caller, request)
+                status = 0
+            finally:
+                os._exit(status)  # no clean-up of a process that has met a hostile file
+    for fd in fds[1:]:
+        os.close(fd)
+    deadlines[pid] = time.monotonic() + request["seconds"]
+    return True
+
+
+def _bury(deadlines: dict[int, float]) -> None:
+    """Kill the children whose time is up, and collect the dead."""
+    now = time.monotonic()
+    for pid, deadline in list(deadlines.items()):
+        if deadline <= now:
+            os.kill(pid, signal.SIGKILL)  # not yet collected: the number is still its own
+            os.waitpid(pid, 0)
+            del deadlines[pid]
+        elif os.waitpid(pid, os.WNOHANG)[0]:
+            del deadlines[pid]
+
+
+def _answer(caller: socket.socket, request: dict[str, Any]) -> None:
+    (size,) = QUESTION.unpack(_receive(caller, QUESTION.size))
+    if size > MAX_INPUT_BYTES:
+        body, is_right = b"too_large", 0
+    else:
+        data = _receive(caller, size)
+        try:
+            body, is_right = TASKS[request["task"]](data, **request["options"]), 1
+        except (pdf.UnreadablePdf, UnreadableSpreadsheet, UnreadablePicture) as refusal:
+            body, is_right = refusal.code.encode(), 0
+        except MemoryError:
+            body, is_right = b"too_large", 0
+        except pdf.NoSuchPage:
+            body, is_right = b"no_such_page", 0
+    caller.sendall(ANSWER.pack(is_right, len(body)) + body)
+
+
+def _answer_flow(caller: socket.socket, request: dict[str, Any], fd: int) -> None:
+    """Frames instead of one answer: each invoice's data, then its documents; the end is a frame that says so."""
+
+    def send(told: dict[str, object], documents: list[bytes]) -> None:
+        for kind, body in ((1, flow_child.encoded(told)), *((2, document) for document in documents)):
+            caller.sendall(ANSWER.pack(kind, len(body)) + body)
+
+    with open(fd, "rb") as stream:
+        if request["task"] == "flow_kind":
+            send(flow_child.first_kind(stream), [])
+        elif request["task"] == "flow_page":
+            send({"documents": [""]}, [flow_child.page_of(stream, **request["options"])])
+        elif request["task"] == "flow_rows":
+            flow_child.read_rows(stream, send)
+        else:
+            flow_child.read_flow(stream, send, **request["options"])
+
+
+FLOW_TASKS = ("flow", "flow_kind", "flow_page", "flow_rows")
+DRAWING_TASKS = ("flow_page", "flow_rows", "workbook", "picture")
+
+
+def _receive(connection: socket.socket, size: int) -> bytes:
+    parts = bytearray()
+    while len(parts) < size:
+        part = connection.recv(min(size - len(parts), 1 << 20))
+        if not part:
+            raise EOFError
+        parts += part
+    return bytes(parts)
+
+
+def _read(data: bytes) -> bytes:
+    document = pdf.read_document(data)
+    answer = {
+        "page_count": document.page_count,
+        "has_text": document.has_text,
+        "is_damaged": document.is_damaged,
+        "embedded_files": list(document.embedded_files),
+        "pages": document_child.pages_told(document),
+        "reading": read_fields(document).to_json(),
+    }
+    return json.dumps(answer).encode()
+
+
+def _render(data: bytes, *, page: int, width_px: int) -> bytes:
+    return pdf.render_page(data, page=page, width_px=width_px)
+
+
+def _logo(data: bytes) -> bytes:
+    return logo.normalised(data)
+
+
+MAX_FINDINGS = 200  # of one layer: a broken file of 10,000 lines has 30,000
+
+
+def _check(data: bytes, *, at: str) -> bytes:
+    verdict = check(data, at=date.fromisoformat(at))
+    answer = as_object(verdict)
+    for layer in answer["layers"]:
+        del layer["findings"][MAX_FINDINGS:]
+    answer["facts"] = recognised(verdict)
+    answer["addressed"] = {name: datum.value for name, datum in data_of(verdict).items()}
+    return json.dumps(answer).encode()
+
+
+def _surroundings(path: bytes) -> bytes:
+    """What a child can see and reach: lets the tests look from inside."""
+    limits = {
+        name: resource.getrlimit(getattr(resource, f"RLIMIT_{name}"))[1]
+        for name in ("AS", "CPU", "FSIZE", "NOFILE", "CORE")
+    }
+    interfaces = [line.split(":")[0].strip() for line in Path("/proc/net/dev").read_text().splitlines()[2:]]
+    routes = Path("/proc/net/route").read_text().splitlines()[1:]
+    answer = {
+        "environment": dict(os.environ),
+        "limits": limits,
+        "interfaces": interfaces,
+        "routes": routes,
+        "descriptors": [_target(fd) for fd in Path("/proc/self/fd").iterdir()],
+        "has_django": "django" in sys.modules,
+        "folder": str(Path.cwd()),
+        "zygote": os.getppid(),
+        "can_read": os.access(path.decode(), os.R_OK) and _can_open(path.decode(), os.O_RDONLY),
+        "can_write_here": _can_open("trial", os.O_CREAT | os.O_WRONLY),
+        "can_write_elsewhere": _can_open("/tmp/plainchant-trial", os.O_CREAT | os.O_WRONLY),  # noqa: S108
+    }
+    return json.dumps(answer).encode()
+
+
+def _can_open(path: str, flags: int) -> bool:
+    try:
+        os.close(os.open(path, flags))
+    except OSError:
+        return False
+    return True
+
+
+def _target(fd: Path) -> str:
+    with contextlib.suppress(OSError):
+        return str(fd.readlink())
+    return ""
+
+
+TASKS: dict[str, Callable[..., bytes]] = {
+    "read": _read,
+    "render": _render,
+    "logo": _logo,
+    "scan": scan_child.scan,
+    "workbook": document_child.workbook,
+    "workbook_fields": document_child.workbook_fields,
+    "picture": document_child.picture,
+    "check": _check,
+    "data": electronic_child.data,
+    "compare": electronic_child.compare,
+    "surroundings": _surroundings,
+}
+
+
+def _warm_up() -> None:
+    """Read a page of our own before the first fork: each child then finds patterns compiled and PDFium awake."""
+    text = b"Facture n 1 du 12/03/2026  Client SIRET 732 829 320 00074  Total HT 1 000,00 EUR TVA 20 % Net a payer"
+    objects = (
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R"
+        b" /Resources << /Font << /F << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >> >> >>",
+        b"<< /Length %d >>\nstream\nBT /F 9 Tf 20 700 Td (%s) Tj ET\nendstream" % (len(text) + 29, text),
+    )
+    body = b"".join(b"%d 0 obj\n%s\nendobj\n" % numbered for numbered in enumerate(objects, start=1))
+    sample = b"%PDF-1.7\n" + body + b"trailer << /Root 1 0 R /Size 5 >>\n%%EOF\n"
+    _read(sample)
+    _render(sample, page=1, width_px=50)
+    _check(b"<a/>", at="2026-01-01")
+    _check(sample, at="2026-01-01")
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

@@ -1,0 +1,79 @@
+"""In the disposable child: a workbook or a picture read, and drawn as a PDF that anyone can open.
+
+The answer is what was read, as JSON, and behind it the PDF (`sandbox_wire.TWO`).
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from plainchant.capture import pdf
+from plainchant.capture.legible.picture import draw_picture
+from plainchant.capture.legible.workbook import draw_workbook
+from plainchant.capture.picture import is_jpeg
+from plainchant.capture.place import Document, Place
+from plainchant.capture.proposal import FieldReading
+from plainchant.capture.spreadsheet import read_workbook, read_workbook_fields
+from plainchant.reader.wire import TWO
+
+MAX_WORDS_A_PAGE = 2000  # a dense invoice has 600
+
+
+def workbook_fields(data: bytes) -> bytes:
+    """The fields of a workbook where they stand in its cells, without a drawing."""
+    book = read_workbook(data)
+    return json.dumps({"kind": book.kind, "reading": read_workbook_fields(book).to_json()}).encode()
+
+
+def workbook(data: bytes, *, title: str, at: str) -> bytes:
+    """The fields of a workbook where they stand on its drawing, and the drawing."""
+    book = read_workbook(data)
+    reading = read_workbook_fields(book)
+    asked = [read.place for read in reading.fields.values()] + [line.place for line in reading.vat_breakdown]
+    drawn = draw_workbook(
+        book, title=title, at=datetime.fromisoformat(at), marked={place.cell for place in asked if place}
+    )
+    return _answer(book.kind, _moved(reading, drawn.places), drawn.pdf)
+
+
+def picture(data: bytes, *, title: str, at: str) -> bytes:
+    """A picture on its page; nothing is read in it here."""
+    drawn = draw_picture(data, title=title, at=datetime.fromisoformat(at))
+    return _answer("jpeg" if is_jpeg(data) else "png", FieldReading(warnings=("image_only",)), drawn)
+
+
+def pages_told(document: Document) -> list[dict[str, Any]]:
+    """The pages of a PDF with their words, as the portal keeps them."""
+    return [
+        {
+            "number": page.number,
+            "width_pt": page.width_pt,
+            "height_pt": page.height_pt,
+            "words": [
+                [word.text, *(round(edge, 4) for edge in word.place.box)] for word in page.words[:MAX_WORDS_A_PAGE]
+            ],
+        }
+        for page in document.pages
+    ]
+
+
+def _answer(kind: str, reading: FieldReading, drawn: bytes) -> bytes:
+    told = {"kind": kind, "reading": reading.to_json(), "pages": pages_told(pdf.read_document(drawn))}
+    body = json.dumps(told).encode()
+    return TWO.pack(len(body)) + body + drawn
+
+
+def _moved(reading: FieldReading, places: dict[str, Place]) -> FieldReading:
+    """The reading with its places on the drawing; a cell that is not drawn keeps its name, on no page."""
+
+    def moved(place: Place | None) -> Place | None:
+        return None if place is None else places.get(place.cell, replace(place, page=0, box=(0, 0, 0, 0)))
+
+    return replace(
+        reading,
+        fields={name: replace(read, place=moved(read.place)) for name, read in reading.fields.items()},
+        vat_breakdown=tuple(replace(line, place=moved(line.place)) for line in reading.vat_breakdown),
+    )

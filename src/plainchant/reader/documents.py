@@ -1,0 +1,118 @@
+"""Documents handed in as an invoice that are more, or less, than a PDF: read and drawn in the disposable reader."""
+
+from __future__ import annotations
+
+import json
+import struct
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from plainchant.capture.proposal import FieldReading
+from plainchant.reader.text import storable_json
+
+from . import sandbox
+from .reasons import PICTURE_SENTENCES, WORKBOOK_SENTENCES, ReaderFailed, Reason
+from .wire import TWO
+
+MAX_PDF_BYTES = 20 << 20
+WORKBOOKS = frozenset({"xlsx", "xls", "ods"})
+PICTURES = frozenset({"jpeg", "png"})
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A file that is no PDF: what it really is, what was read in it, and the PDF that shows it.
+
+    ``reading`` is a ``FieldReading`` as JSON, its places on the pages of ``pdf``, with the names of the cells;
+    ``pages`` as ``sandbox.read_pdf`` gives them.
+    """
+
+    kind: str  # of WORKBOOKS or PICTURES
+    reading: dict[str, Any]
+    pages: list[dict[str, Any]]
+    pdf: bytes
+
+
+def open_workbook(source: bytes, *, title: str, at: datetime) -> Opened:
+    """Read an .xlsx, .xls or .ods and draw it; ``title`` is written on the drawing. Raises ReaderFailed."""
+    return _opened("workbook", source, title=title, at=at, kinds=WORKBOOKS, said=WORKBOOK_SENTENCES)
+
+
+def open_picture(source: bytes, *, title: str, at: datetime) -> Opened:
+    """Lay a JPEG or a PNG on a page, upright. Raises ReaderFailed."""
+    return _opened("picture", source, title=title, at=at, kinds=PICTURES, said=PICTURE_SENTENCES)
+
+
+def read_workbook(source: bytes) -> tuple[str, dict[str, Any]]:
+    """What a workbook is and what was read in it, where it stands in its cells. Raises ReaderFailed."""
+    body = _asked("workbook_fields", source, {}, max_bytes=sandbox.MAX_JSON_BYTES, said=WORKBOOK_SENTENCES)
+    try:
+        answer = storable_json(json.loads(body))
+        return _known(answer["kind"], WORKBOOKS), FieldReading.from_json(answer["reading"]).to_json()
+    except sandbox.SENSELESS as error:
+        raise ReaderFailed(Reason.CRASHED, WORKBOOK_SENTENCES) from error
+
+
+def compare_electronic(source: bytes, *, at: date) -> dict[str, Any]:
+    """What a Factur-X is and whether it would be accepted, and where its page differs from its data.
+
+    Returns `{"kind", "accepted", "findings": [sentences], "is_compared", "differences": [{"field", "on_page",
+    "in_data", "page"}]}`; `page` is 0 where the value of the data is nowhere to be seen. Raises ReaderFailed.
+    """
+    body = _asked("compare", source, {"at": at.isoformat()}, max_bytes=sandbox.MAX_JSON_BYTES, said={})
+    try:
+        answer = storable_json(json.loads(body))
+        return {
+            "kind": str(answer["kind"])[:100],
+            "accepted": answer["accepted"] is True,
+            "findings": [str(finding)[: sandbox.MAX_MESSAGE] for finding in answer["findings"]],
+            "is_compared": answer["is_compared"] is True,
+            "differences": [
+                {
+                    "field": str(one["field"])[:40],
+                    "on_page": str(one["on_page"])[:200],
+                    "in_data": str(one["in_data"])[:200],
+                    "page": int(one["page"]),
+                }
+                for one in answer["differences"]
+            ],
+        }
+    except sandbox.SENSELESS as error:
+        raise ReaderFailed(Reason.CRASHED) from error
+
+
+def _opened(
+    task: str, source: bytes, *, title: str, at: datetime, kinds: frozenset[str], said: Mapping[Reason, str]
+) -> Opened:
+    options = {"title": title[:200], "at": at.isoformat()}
+    body = _asked(task, source, options, max_bytes=sandbox.MAX_JSON_BYTES + MAX_PDF_BYTES, said=said)
+    try:
+        # The child has met a hostile file: take nothing from it that does not have the agreed shape.
+        (length,) = TWO.unpack_from(body)
+        told, drawn = body[TWO.size : TWO.size + length], body[TWO.size + length :]
+        answer = storable_json(json.loads(told))
+        if not drawn.startswith(b"%PDF-"):
+            raise ValueError("no drawing")
+        return Opened(
+            kind=_known(answer["kind"], kinds),
+            reading=FieldReading.from_json(answer["reading"]).to_json(),
+            pages=sandbox.pages_of(answer["pages"]),
+            pdf=drawn,
+        )
+    except (*sandbox.SENSELESS, struct.error) as error:
+        raise ReaderFailed(Reason.CRASHED, said) from error
+
+
+def _asked(task: str, source: bytes, options: dict[str, Any], *, max_bytes: int, said: Mapping[Reason, str]) -> bytes:
+    try:
+        return sandbox.ask(task, source, options, seconds=sandbox.DEFAULT_SECONDS, max_bytes=max_bytes)
+    except ReaderFailed as failed:
+        raise ReaderFailed(failed.reason, said) from failed
+
+
+def _known(kind: Any, kinds: frozenset[str]) -> str:
+    if kind not in kinds:
+        raise ValueError(f"unexpected kind: {kind!r}")
+    return str(kind)

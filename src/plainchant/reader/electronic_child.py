@@ -1,0 +1,83 @@
+"""In the disposable child: what the data of an electronic invoice state, and whether its page says the same."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import Any
+
+from plainchant.capture import pdf
+from plainchant.capture.differences import differences
+from plainchant.capture.fields import read_fields
+from plainchant.einvoice.check import DECIDING, Verdict, check, chorus_data_of
+from plainchant.einvoice.chorus import header
+
+MAX_FINDINGS = 20  # shown beside a draft; the report of the flow has them all
+
+
+def data(content: bytes) -> bytes:
+    """What an XML invoice states, under the names of `reading.proposal`; null for another XML."""
+    return json.dumps(_stated(check(content, at=date(2026, 1, 1), layers=("wellformed", "chorus")))).encode()
+
+
+def compare(content: bytes, *, at: str) -> bytes:
+    """The verdict on a Factur-X, and where its page differs from its data."""
+    verdict = check(content, at=date.fromisoformat(at), layers=DECIDING)
+    document = pdf.read_document(content)
+    stated = _stated(verdict)
+    found = differences(document, read_fields(document), stated) if stated else []
+    answer = {
+        "kind": verdict.kind,
+        "accepted": verdict.accepted,
+        "findings": [
+            finding.message
+            for layer in verdict.layers
+            if layer.name in DECIDING
+            for finding in layer.findings
+            if finding.severity == "fatal"
+        ][:MAX_FINDINGS],
+        "differences": [
+            {
+                "field": one.field,
+                "on_page": one.on_page,
+                "in_data": one.in_data,
+                "page": one.place.page if one.place else 0,
+            }
+            for one in found
+        ],
+        "is_compared": bool(stated) and document.has_text,
+    }
+    return json.dumps(answer).encode()
+
+
+def _stated(verdict: Verdict) -> dict[str, Any] | None:
+    if verdict.reading is None:
+        return None
+    invoice = verdict.reading.invoice
+    head = header(invoice, chorus_data_of(verdict))
+    breakdown = [
+        {"rate": str(row.category.rate), "base": str(row.taxable_amount), "tax": str(row.tax_amount)}
+        for row in invoice.vat_breakdown
+        if row.category is not None and row.category.rate is not None
+    ]
+    values = {
+        "number": head.number,
+        "issue_date": head.issue_date,
+        "seller_siret": head.seller.identifier,
+        "buyer_siret": head.buyer.identifier,
+        "currency": head.currency,
+        "type_code": head.type_code,
+        "purchase_order_reference": head.purchase_order_reference,
+        "contract_reference": head.contract_reference,
+        "buyer_reference": head.buyer.service_code,
+        "tax_exclusive_amount": head.tax_exclusive_amount,
+        "tax_amount": head.tax_amount,
+        "tax_inclusive_amount": head.tax_inclusive_amount,
+        "payable_amount": head.payable_amount,
+        "due_date": invoice.due_date,
+        "iban": head.payment_account,
+        "seller_vat_number": head.seller.vat_identifier,
+        "buyer_vat_number": head.buyer.vat_identifier,
+    }
+    written = {name: "" if value is None else str(value) for name, value in values.items()}
+    return {**written, "vat_breakdown": breakdown}

@@ -1,0 +1,287 @@
+"""In the disposable child: the invoices of a flow, one after the other, each with its verdict and its documents.
+
+The file comes as an open descriptor and is read as a stream, so that a flow of a gigabyte is never in memory. Every
+invoice has a time limit of its own: one that exceeds it kills the child, and the server starts another behind it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import signal
+import zipfile
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
+from typing import BinaryIO
+
+from plainchant.capture.billing_table import BillingRow, billing_rows
+from plainchant.capture.package import UnreadableSpreadsheet
+from plainchant.capture.spreadsheet import read_workbook
+from plainchant.einvoice.check import DECIDING, LayerName, Verdict, check, chorus_data_of
+from plainchant.einvoice.chorus import header
+from plainchant.einvoice.drawing.draw import draw
+from plainchant.einvoice.finding import Finding
+from plainchant.einvoice.syntaxes.archive import BadArchive, has_small_directory, members
+from plainchant.einvoice.syntaxes.attached import BadAttachment, decoded, unzipped
+from plainchant.einvoice.syntaxes.recognize import ROOTS, UBL_MINIMAL, recognize
+from plainchant.einvoice.syntaxes.reduced import READABLE
+from plainchant.einvoice.syntaxes.xml import MEBIBYTE, Limits
+from plainchant.reader.reasons import WORKBOOK_SENTENCES, Reason
+
+LIMITS = Limits(max_bytes=120 * MEBIBYTE)  # of one invoice with its attachments
+MAX_INVOICES = 500  # of one flow
+MAX_FINDINGS = 2_000  # of one invoice in a report: what an honest file never has
+MAX_WORKBOOK_BYTES = 10 * MEBIBYTE
+BYTES_A_SECOND = 2 * MEBIBYTE  # of an invoice heavy with attachments, on a slow machine that has other work
+MAX_LOOKED_AT = 20  # files, to find out what a flow holds
+FACTURX = ("FSO1117A", "IN_DP_E2_CII_FACTURX")
+WORKBOOK = "WORKBOOK"
+_TOO_MANY = f"Ce flux contient plus de {MAX_INVOICES} factures. Répartissez-les en plusieurs envois."
+_READ: tuple[LayerName, ...] = ("wellformed",)
+_ARCHIVES = {"zip": "flux.zip", "gzip": "flux.tar.gz", "tar": "flux.tar"}
+
+Send = Callable[[dict[str, object], list[bytes]], None]
+
+
+def read_flow(stream: BinaryIO, send: Send, *, at: str, start: int, seconds_each: float) -> None:
+    """Send each invoice from the member ``start`` on, then the end, with what is wrong with the flow as a whole."""
+    day = date.fromisoformat(at)
+    count = 0
+    trouble = code = ""
+
+    def send_in_peace(told: dict[str, object], documents: list[bytes]) -> None:
+        """Nobody's time runs while the server takes its own to store the invoices before this one."""
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        send(told, documents)
+        signal.setitimer(signal.ITIMER_REAL, seconds_each)
+
+    try:
+        for position, (name, data) in enumerate(_members(stream, start=start), start):
+            if position >= MAX_INVOICES:
+                raise BadArchive(_TOO_MANY, "IRR_TAILLE_F")
+            signal.setitimer(signal.ITIMER_REAL, seconds_each + len(data) / BYTES_A_SECOND)
+            count += _send_each(name, data, send_in_peace, day, position=position, room=MAX_INVOICES - count)
+            del data  # a hundred megabytes: not while the next ones are read
+    except BadArchive as error:
+        trouble, code = str(error), error.code
+    send({"end": True, "trouble": trouble, "code": code}, [])
+
+
+def _send_each(name: str, data: bytes, send: Send, day: date, *, position: int, room: int) -> int:
+    """Send the invoices of one file, nearly always one; how many there were. Nothing of them outlives the call."""
+    part = 0
+    for told, documents in _invoices(name, data, day):
+        if part >= room:
+            raise BadArchive(_TOO_MANY, "IRR_TAILLE_F")
+        send({"position": position, "part": part, **told}, documents)
+        part += 1
+    return part
+
+
+def first_kind(stream: BinaryIO) -> dict[str, object]:
+    """What the flow holds: how many files, and interface and syntax by the first that can be recognised, "" when none
+    can. The archive is read to its end, so that what is broken or too much is told before a number is given."""
+    found: dict[str, object] = {"interface": "", "syntax": "", "trouble": "", "code": "", "files": 0}
+    try:
+        packaging = packaging_of(stream)
+        found["packaging"] = packaging
+        if packaging == WORKBOOK:
+            return found | _workbook_kind(stream)
+        files = 0
+        for _, data in _members(stream):
+            files += 1
+            if files > MAX_INVOICES:
+                raise BadArchive(_TOO_MANY, "IRR_TAILLE_F")
+            if len(data) > LIMITS.max_bytes:
+                raise BadArchive("Une facture ne peut pas dépasser 120 Mo. Allégez ses pièces jointes.", "IRR_TAILLE_F")
+            if not found["interface"] and files <= MAX_LOOKED_AT:
+                interface, syntax = _codes(data, check(data, at=date(2026, 1, 1), limits=LIMITS, layers=_READ))
+                found |= {"interface": interface, "syntax": syntax}
+        found["files"] = files
+        if not files:
+            raise BadArchive("L’archive ne contient aucun fichier. Vérifiez-la, puis envoyez-la.", "IRR_VIDE_F")
+    except BadArchive as error:
+        found |= {"trouble": str(error), "code": error.code}
+    return found
+
+
+def packaging_of(stream: BinaryIO) -> str:
+    """A name of `flows.models.Packaging`; the stream is back at its beginning."""
+    container = recognize(stream.read(1024)).container
+    stream.seek(0)
+    if container == "xls" or (container == "zip" and _is_workbook(stream)):
+        return WORKBOOK
+    return "ARCHIVE" if container in _ARCHIVES else "FILE"
+
+
+def _is_workbook(stream: BinaryIO) -> bool:
+    """Whether a ZIP is an .xlsx or an .ods."""
+    try:
+        if not has_small_directory(stream):
+            return False
+        with zipfile.ZipFile(stream) as archive:
+            names = set(archive.namelist())
+            return "xl/workbook.xml" in names or {"content.xml", "META-INF/manifest.xml"} <= names
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        return False
+    finally:
+        stream.seek(0)
+
+
+def _rows(stream: BinaryIO) -> list[BillingRow]:
+    """The invoices of a workbook. Raises BadArchive for a workbook that is no table of invoices."""
+    data = stream.read(MAX_WORKBOOK_BYTES + 1)
+    if len(data) > MAX_WORKBOOK_BYTES:
+        raise BadArchive("Un tableau de factures ne peut pas dépasser 10 Mo. Répartissez ses lignes.", "IRR_TAILLE_F")
+    try:
+        rows = billing_rows(read_workbook(data))
+    except UnreadableSpreadsheet as error:
+        raise BadArchive(WORKBOOK_SENTENCES[Reason(error.code)]) from error
+    if rows is None:
+        raise BadArchive(
+            "Ce classeur n’est pas un tableau de factures : nous n’y trouvons pas les colonnes du modèle. Téléchargez "
+            "le modèle et remplissez-le. Si le classeur est une seule facture, déposez-la plutôt en PDF.",
+            "IRR_TYPE_F",
+        )
+    if not rows:
+        raise BadArchive("Aucune ligne du tableau n’est remplie. Écrivez une facture par ligne.", "IRR_VIDE_F")
+    if len(rows) > MAX_INVOICES:
+        raise BadArchive(_TOO_MANY, "IRR_TAILLE_F")
+    return rows
+
+
+def _workbook_kind(stream: BinaryIO) -> dict[str, object]:
+    rows = _rows(stream)
+    return {"interface": FACTURX[0], "syntax": FACTURX[1], "files": len(rows)}
+
+
+def read_rows(stream: BinaryIO, send: Send) -> None:
+    """Send each row of a table of invoices, then the end."""
+    trouble = ""
+    try:
+        for row in _rows(stream):
+            send(row.to_json(), [])
+    except BadArchive as error:  # it could be read when it came in
+        trouble = str(error)
+    send({"end": True, "trouble": trouble}, [])
+
+
+def page_of(stream: BinaryIO, *, part: int) -> bytes:
+    """The page of an invoice that came as data alone, dated as the invoice is: drawn again, it is the same page."""
+    verdict = check(stream.read(LIMITS.max_bytes + 1), at=date(2026, 1, 1), limits=LIMITS, layers=_READ)
+    reading = (verdict.parts or (verdict,))[part].reading
+    if reading is None:
+        raise ValueError("not an invoice")
+    issued = reading.invoice.issue_date or date(2000, 1, 1)
+    return draw(reading.invoice, at=datetime(issued.year, issued.month, issued.day, tzinfo=UTC))
+
+
+def _members(stream: BinaryIO, *, start: int = 0) -> Iterator[tuple[str, bytes]]:
+    """The files of a flow from the ``start``-th on, those left out that file managers leave behind."""
+    kind = recognize(stream.read(1024))
+    stream.seek(0)
+    if kind.container not in _ARCHIVES:
+        if start == 0:
+            yield "", stream.read(LIMITS.max_bytes + 1)
+        return
+    passed = 0
+
+    def is_wanted(name: str) -> bool:
+        nonlocal passed
+        last = name.replace("\\", "/").rpartition("/")[2]
+        if last.startswith(".") or "__MACOSX/" in name:
+            return False
+        passed += 1
+        return passed > start
+
+    yield from members(stream, name=_ARCHIVES[kind.container], is_wanted=is_wanted)
+
+
+def _codes(data: bytes, verdict: Verdict) -> tuple[str, str]:
+    if verdict.kind.startswith("Factur-X"):
+        return FACTURX
+    for kind in (*ROOTS.values(), UBL_MINIMAL):
+        if kind.interface and (verdict.kind == kind.name or verdict.kind.startswith(f"{kind.name},")):
+            return kind.interface, kind.flow_syntax
+    return ("FSO1116A", "IN_DP_E2_CII_MIN_16B") if verdict.kind == "CII minimal" else ("", "")
+
+
+def _invoices(name: str, data: bytes, day: date) -> Iterator[tuple[dict[str, object], list[bytes]]]:
+    verdict = check(data, name=name, at=day, limits=LIMITS, layers=DECIDING, with_pdfa=False)
+    interface, syntax = _codes(data, verdict)
+    for part in verdict.parts or (verdict,):
+        findings = [
+            _told(finding)
+            for layer in part.layers
+            if layer.name in DECIDING
+            for finding in layer.findings
+            if finding.severity == "fatal"
+        ]
+        told: dict[str, object] = {
+            "name": name,
+            "kind": part.kind,
+            "interface": interface,
+            "syntax": syntax,
+            "sha256": hashlib.sha256(data).hexdigest(),
+            "findings": findings[:MAX_FINDINGS],
+            "more": max(0, len(findings) - MAX_FINDINGS),
+            "header": None,
+            "documents": [],
+        }
+        documents: list[bytes] = []
+        if part.reading is not None:
+            told["header"] = header(part.reading.invoice, chorus_data_of(part)).to_json()
+            if part.accepted:
+                rows = list(_documents(part, data, is_pdf=verdict.kind.startswith("Factur-X")))
+                told["documents"] = [{"name": row[0], "role": row[1], "media_type": row[2]} for row in rows]
+                documents = [row[3] for row in rows]
+        yield told, documents
+
+
+def _told(finding: Finding) -> dict[str, object]:
+    return {
+        "rule": finding.rule,
+        "message": finding.message,
+        "field": finding.field,
+        "line": finding.line,
+        "path": finding.path[:500],
+    }
+
+
+def _documents(part: Verdict, data: bytes, *, is_pdf: bool) -> Iterator[tuple[str, str, str, bytes]]:
+    """Name, role (01 the invoice, 02 an annex), media type, bytes: what people read first, then the data as sent.
+
+    An invoice that came as data alone has no 01: its page costs more than all the rest, and is drawn when asked for.
+    """
+    assert part.reading is not None  # noqa: S101 - the caller looked
+    invoice = part.reading.invoice
+    stem = "".join(sign if sign.isalnum() or sign in "-_" else "-" for sign in invoice.number or "facture")[:40]
+    enclosed = []
+    for document in invoice.supporting_documents:
+        if not document.content:
+            continue
+        shown = (document.filename or document.reference or "piece-jointe").replace("\\", "/").rpartition("/")[2]
+        try:
+            content = decoded(document.content)
+            try:
+                inner, content = unzipped(content)
+                shown = inner or shown
+            except BadAttachment:
+                pass  # not zipped: as it is
+        except BadAttachment:
+            continue  # told as a finding of the acceptance
+        enclosed.append((document.description == READABLE, shown[:200], content))
+    readable = next((one for one in enclosed if one[0] and one[2].startswith(b"%PDF-")), None)
+    if is_pdf:
+        yield f"{stem}.pdf", "01", "application/pdf", data
+    else:
+        if readable is not None:
+            yield readable[1], "01", "application/pdf", readable[2]
+        yield f"{stem}.xml", "02", "application/xml", data
+    for one in enclosed:
+        if one is not readable:
+            yield one[1], "02", "application/octet-stream", one[2]
+
+
+def encoded(told: dict[str, object]) -> bytes:
+    return json.dumps(told).encode()

@@ -1,0 +1,195 @@
+"""A flow opened in a disposable process: its invoices one after the other, as the child finds them.
+
+``document`` is the flow's bytes as a file of this machine, opened by whoever asks (`portal.store.queries.local_file`).
+The server never opens an archive or an invoice itself. It holds one invoice at a time; a child that dies or takes too
+long is one `ReaderFailed`, and whoever asked goes on behind the invoice that killed it.
+"""
+
+from __future__ import annotations
+
+import json
+import socket
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import date
+from typing import IO, Any
+
+from plainchant.capture.billing_table import BillingRow
+from plainchant.einvoice.model import Header
+from plainchant.reader.text import storable_json
+
+from . import sandbox
+from .sandbox import ReaderFailed, Reason
+from .wire import ANSWER
+
+SECONDS_EACH = 20.0
+SECONDS_AT_MOST = 180.0  # an invoice of 120 MB, and what is skipped before it
+SECONDS_A_FLOW = 3_600.0
+SECONDS_TO_COUNT = 120.0  # a gigabyte is inflated once to know how many files there are
+MAX_DOCUMENT_BYTES = 130 << 20
+MAX_TOLD_BYTES = 8 << 20  # two thousand findings
+
+
+@dataclass(frozen=True)
+class FlowDocument:
+    name: str
+    role: str  # "01" the invoice, "02" an annex
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True)
+class FlowInvoice:
+    """One invoice of a flow. ``findings``: what Chorus Pro's acceptance refuses; none when it may go on."""
+
+    position: int
+    part: int
+    name: str
+    kind: str
+    syntax: str
+    header: Header | None
+    findings: list[dict[str, Any]]
+    more: int
+    documents: list[FlowDocument]
+    content: str = ""  # SHA-256 of the file
+    places: Mapping[str, str] = field(default_factory=dict)  # of a table's row: field → cell
+
+
+@dataclass(frozen=True)
+class FlowEnd:
+    """The flow has been read to its end. ``trouble``: what is wrong with it as a whole, in French, or ""."""
+
+    trouble: str
+    code: str = ""
+
+
+@dataclass(frozen=True)
+class FlowKind:
+    """``files``: invoices that came as files, or rows of a table of invoices. ``code`` goes with ``trouble``."""
+
+    interface: str  # "" when nothing in it is an invoice
+    syntax: str
+    trouble: str
+    code: str
+    packaging: str  # FILE, ARCHIVE, WORKBOOK
+    files: int
+
+
+def kind_of(*, document: AbstractContextManager[IO[bytes]]) -> FlowKind:
+    """What a flow holds, by its first invoice. Raises ReaderFailed."""
+    with document as file, sandbox.conversation("flow_kind", {}, file, seconds=SECONDS_TO_COUNT) as frames:
+        told, _ = _frame(frames, SECONDS_TO_COUNT)
+    try:
+        return FlowKind(
+            interface=str(told["interface"])[:8],
+            syntax=str(told["syntax"])[:40],
+            trouble=str(told["trouble"])[:1000],
+            code=str(told["code"])[:40],
+            packaging=str(told.get("packaging", "FILE"))[:8],
+            files=int(told["files"]),
+        )
+    except (ValueError, TypeError, KeyError) as error:
+        raise ReaderFailed(Reason.CRASHED) from error
+
+
+def read_rows(*, document: AbstractContextManager[IO[bytes]]) -> list[BillingRow]:
+    """The rows of a table of invoices, in order. Raises ReaderFailed."""
+    rows: list[BillingRow] = []
+    with document as file, sandbox.conversation("flow_rows", {}, file, seconds=SECONDS_EACH) as frames:
+        while True:
+            told, _ = _frame(frames, SECONDS_EACH)
+            if told.get("end"):
+                return rows
+            try:
+                rows.append(BillingRow.from_json(told))
+            except (ValueError, TypeError, KeyError, AttributeError) as error:
+                raise ReaderFailed(Reason.CRASHED) from error
+
+
+def read_flow(
+    *, document: AbstractContextManager[IO[bytes]], at: date, start: int = 0
+) -> Iterator[FlowInvoice | FlowEnd]:
+    """Its invoices from the ``start``-th file on, then its end. Raises ReaderFailed where the child gave up."""
+    options = {"at": at.isoformat(), "start": start, "seconds_each": SECONDS_EACH}
+    with (
+        document as file,
+        sandbox.conversation("flow", options, file, seconds=SECONDS_A_FLOW, is_long=True) as frames,
+    ):
+        while True:
+            # The child's own alarm comes first; ours is for a child that no longer hears it.
+            told, documents = _frame(frames, SECONDS_AT_MOST)
+            if told.get("end"):
+                yield FlowEnd(str(told["trouble"])[:1000], str(told.get("code", ""))[:40])
+                return
+            yield _invoice(told, documents)
+
+
+def page_of(*, document: AbstractContextManager[IO[bytes]], part: int) -> bytes:
+    """The PDF of the ``part``-th invoice of a file of data, for people to read. Raises ReaderFailed."""
+    options = {"part": part}
+    with document as file, sandbox.conversation("flow_page", options, file, seconds=SECONDS_EACH) as frames:
+        _, documents = _frame(frames, SECONDS_EACH)
+    if len(documents) != 1 or not documents[0].startswith(b"%PDF-"):
+        raise ReaderFailed(Reason.CRASHED)
+    return documents[0]
+
+
+def _frame(frames: socket.socket, seconds: float) -> tuple[dict[str, Any], list[bytes]]:
+    """One object and its documents. The child has met a hostile file: nothing it sends is taken on trust."""
+    try:
+        frames.settimeout(seconds)
+        told = storable_json(json.loads(_body(frames, 1, MAX_TOLD_BYTES)))
+        documents = [_body(frames, 2, MAX_DOCUMENT_BYTES) for _ in told.get("documents", [])]
+    except TimeoutError:
+        raise ReaderFailed(Reason.TIMEOUT) from None
+    except (OSError, EOFError, ValueError, AttributeError, TypeError, RecursionError) as error:
+        raise ReaderFailed(Reason.CRASHED) from error
+    return told, documents
+
+
+def _body(frames: socket.socket, wanted: int, most: int) -> bytes:
+    kind, size = ANSWER.unpack(_exactly(frames, ANSWER.size))
+    if kind != wanted or size > most:
+        raise ValueError("not what was agreed")
+    return _exactly(frames, size)
+
+
+def _exactly(frames: socket.socket, size: int) -> bytes:
+    parts = bytearray()
+    while len(parts) < size:
+        part = frames.recv(min(size - len(parts), 1 << 20))
+        if not part:
+            raise EOFError
+        parts += part
+    return bytes(parts)
+
+
+def _invoice(told: dict[str, Any], documents: list[bytes]) -> FlowInvoice:
+    try:
+        return FlowInvoice(
+            position=int(told["position"]),
+            part=int(told["part"]),
+            name=str(told["name"])[:255],
+            kind=str(told["kind"])[:60],
+            syntax=str(told["syntax"])[:40],
+            header=Header.from_json(told["header"]) if told["header"] else None,
+            findings=[
+                {
+                    "rule": str(row["rule"])[:60],
+                    "message": str(row["message"])[: sandbox.MAX_MESSAGE],
+                    "field": str(row["field"] or "")[:60],
+                    "line": int(row["line"]) if row["line"] is not None else None,
+                    "path": str(row["path"])[:500],
+                }
+                for row in told["findings"]
+            ],
+            more=int(told["more"]),
+            content=str(told["sha256"])[:64],
+            documents=[
+                FlowDocument(str(row["name"])[:200], str(row["role"])[:2], str(row["media_type"])[:100], content)
+                for row, content in zip(told["documents"], documents, strict=True)
+            ],
+        )
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise ReaderFailed(Reason.CRASHED) from error

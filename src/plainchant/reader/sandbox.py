@@ -1,0 +1,395 @@
+"""Untrusted files are read in a disposable process: PDFium crashes in threaded ones, and uploaded files are hostile.
+
+One zygote a server process (see `child`) forks a limited child for each request. Every abnormal end of a
+child (exit, signal, time-out, senseless answer) becomes one exception, `ReaderFailed`, and the server lives on.
+"""
+
+from __future__ import annotations
+
+import atexit
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import IO, Any
+
+import plainchant
+from plainchant.capture.proposal import FieldReading
+from plainchant.einvoice.drawing.look import MAX_LOGO_BYTES, Look, LookRefused
+from plainchant.reader.reasons import LOGO_SENTENCES, ReaderFailed, Reason
+from plainchant.reader.text import storable_json
+from plainchant.reader.wire import ANSWER, MAX_INPUT_BYTES, QUESTION
+
+MAX_JSON_BYTES = 4 << 20
+MAX_PNG_BYTES = 20 << 20
+DEFAULT_SECONDS = 20.0
+# What an answer leads to that has not the shape agreed.
+SENSELESS = (ValueError, TypeError, KeyError, AttributeError, RecursionError, OverflowError)
+_SECONDS_TO_START = 30.0
+_SECONDS_IN_QUEUE = 5.0  # a visitor who waits here holds a thread that another could use
+
+
+def read_pdf(source: bytes | Path, *, seconds: float = DEFAULT_SECONDS) -> dict[str, Any]:
+    """Read a PDF (bytes, or the path of a file) in a process of its own; any thread may call.
+
+    Returns `{"page_count", "has_text", "is_damaged", "embedded_files": [names], "pages": [{"number", "width_pt",
+    "height_pt", "words": [[text, x0, y0, x1, y1]]}], "reading"}`, edges being fractions of the page and `reading` what
+    `FieldReading.from_json` takes. At most `seconds` of wall clock once
+    the reader is free. Raises ReaderFailed; OSError when the path cannot be read.
+    """
+    body = ask("read", source, {}, seconds=seconds, max_bytes=MAX_JSON_BYTES)
+    try:
+        answer = storable_json(json.loads(body))
+        # The child has met a hostile file: take nothing from it that does not have the agreed shape.
+        answer["reading"] = FieldReading.from_json(answer["reading"]).to_json()
+        return {
+            "page_count": int(answer["page_count"]),
+            "has_text": bool(answer["has_text"]),
+            "is_damaged": bool(answer["is_damaged"]),
+            "embedded_files": [str(name) for name in answer["embedded_files"]],
+            "pages": pages_of(answer["pages"]),
+            "reading": answer["reading"],
+        }
+    except SENSELESS as error:
+        raise ReaderFailed(Reason.CRASHED) from error
+
+
+def pages_of(told: Any) -> list[dict[str, Any]]:
+    """The pages of a child's answer in their agreed shape; one of SENSELESS on any other."""
+    return [
+        {
+            "number": int(page["number"]),
+            "width_pt": float(page["width_pt"]),
+            "height_pt": float(page["height_pt"]),
+            "words": [[str(text), *map(float, box)] for text, *box in page["words"]],
+        }
+        for page in told
+    ]
+
+
+def render_page(source: bytes | Path, *, page: int, width_px: int, seconds: float = DEFAULT_SECONDS) -> bytes:
+    """Draw page `page` (from 1), `width_px` pixels wide, as PNG bytes; any thread may call.
+
+    Raises ReaderFailed (`no_such_page` among others); OSError when the path cannot be read.
+    """
+    options = {"page": page, "width_px": width_px}
+    body = ask("render", source, options, seconds=seconds, max_bytes=MAX_PNG_BYTES)
+    if not body.startswith(b"\x89PNG\r\n\x1a\n"):
+        raise ReaderFailed(Reason.CRASHED)
+    return body
+
+
+MAX_LOGO_UPLOAD_BYTES = 5 << 20
+
+
+def normalise_logo(source: bytes, *, seconds: float = DEFAULT_SECONDS) -> bytes:
+    """A stranger's picture as the PNG that `einvoice.drawing.Look` takes: 1,200 pixels a side at most, no metadata.
+
+    Decoded and encoded again in a process of its own; any thread may call. Raises ReaderFailed with a sentence for the
+    person who chose the picture.
+    """
+    if len(source) > MAX_LOGO_UPLOAD_BYTES:
+        raise ReaderFailed(Reason.TOO_LARGE, LOGO_SENTENCES)
+    try:
+        body = ask("logo", source, {}, seconds=seconds, max_bytes=MAX_LOGO_BYTES)
+        Look(template="letterhead", logo=body)  # the child has met a hostile file: believed when it has the shape
+    except ReaderFailed as failed:
+        raise ReaderFailed(failed.reason, LOGO_SENTENCES) from failed
+    except LookRefused as refused:
+        raise ReaderFailed(Reason.CRASHED, LOGO_SENTENCES) from refused
+    return body
+
+
+def check_invoice(source: bytes, *, at: date, seconds: float = DEFAULT_SECONDS) -> dict[str, Any]:
+    """Check an invoice (XML or Factur-X) in a process of its own; any thread may call.
+
+    Returns what `plainchant check --json` prints of one file, `facts`: pairs of a label and a value to recognise the
+    invoice by, and `addressed`: the buyer's SIRET, its service and the commitment, "" where not given. Raises
+    ReaderFailed.
+    """
+    body = ask("check", source, {"at": at.isoformat()}, seconds=seconds, max_bytes=MAX_JSON_BYTES)
+    try:
+        answer = storable_json(json.loads(body))
+        return {
+            "kind": str(answer["kind"]),
+            "verdict": "accepted" if answer["verdict"] == "accepted" else "refused",
+            "facts": [(str(label), str(value)) for label, value in answer["facts"]],
+            "addressed": {name: str(answer["addressed"].get(name, ""))[:200] for name in ADDRESSED},
+            "layers": [
+                {
+                    "name": str(layer["name"]),
+                    "status": str(layer["status"]),
+                    "why": str(layer.get("why", "")),
+                    "findings": [
+                        {
+                            "rule": str(finding["rule"]),
+                            "severity": str(finding["severity"]),
+                            "terms": [str(term) for term in finding["terms"]],
+                            "path": str(finding["path"]),
+                            "line": int(finding["line"]) if finding["line"] is not None else None,
+                            "value": str(finding["value"]),
+                            "message": str(finding["message"])[:MAX_MESSAGE],
+                        }
+                        for finding in layer["findings"]
+                    ],
+                }
+                for layer in answer["layers"]
+            ],
+        }
+    except SENSELESS as error:
+        raise ReaderFailed(Reason.CRASHED) from error
+
+
+def read_invoice_data(source: bytes, *, seconds: float = DEFAULT_SECONDS) -> dict[str, Any] | None:
+    """What an XML invoice states, by the names of `reading.proposal`; None for another XML. Raises ReaderFailed."""
+    body = ask("data", source, {}, seconds=seconds, max_bytes=MAX_JSON_BYTES)
+    try:
+        answer = storable_json(json.loads(body))
+        return None if answer is None else dict(answer)
+    except SENSELESS as error:
+        raise ReaderFailed(Reason.CRASHED) from error
+
+
+MAX_MESSAGE = 2_000  # of a sentence shown
+ADDRESSED = ("buyer", "buyer_service", "commitment")  # whom the invoice is for, as the directory asks it
+
+
+def close() -> None:
+    """Stop this process's zygote, if there is one; the next request starts another."""
+    with _state.lock:
+        zygote, _state.zygote = _state.zygote, None
+    if zygote is not None:
+        zygote.stop()
+
+
+@dataclass(slots=True)
+class _Zygote:
+    process: subprocess.Popen[bytes]
+    control: socket.socket
+    folder: Path
+
+    def stop(self) -> None:
+        self.control.close()  # the zygote reads the end of its socket, kills its children and leaves
+        try:
+            self.process.wait(timeout=2)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        shutil.rmtree(self.folder, ignore_errors=True)  # it does so itself, unless it was killed
+
+
+class _State:
+    """What one process knows: its zygote, and how many children may work at once."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.slots = threading.BoundedSemaphore(max(2, os.cpu_count() or 2))
+        self.flow_slots = threading.BoundedSemaphore(2)  # apart: a long flow must not make visitors wait
+        self.zygote: _Zygote | None = None
+
+
+_state = _State()
+# Zygotes of the process we were forked from: theirs, but their handles must not be collected here.
+_inherited: list[_Zygote] = []
+
+
+def _forget_after_fork() -> None:
+    global _state
+    zygote, _state = _state.zygote, _State()
+    if zygote is not None:
+        zygote.control.close()
+        _inherited.append(zygote)
+
+
+os.register_at_fork(after_in_child=_forget_after_fork)
+atexit.register(close)
+
+
+def ask(task: str, source: bytes | Path, options: dict[str, Any], *, seconds: float, max_bytes: int) -> bytes:
+    """The bytes a child answers on a file; at most ``seconds`` and ``max_bytes``. Raises ReaderFailed, OSError."""
+    slots = _state.slots
+    if not slots.acquire(timeout=_SECONDS_IN_QUEUE):
+        raise ReaderFailed(Reason.BUSY)
+    try:
+        return _answer(task, _bytes_of(source), options, seconds=seconds, max_bytes=max_bytes)
+    finally:
+        slots.release()
+
+
+def ask_alone(task: str, source: bytes | Path, *, seconds: float, max_bytes: int, lent: int) -> bytes:
+    """The bytes a child answers that holds the descriptor ``lent`` while it lives; it keeps no visitor waiting.
+
+    Raises ReaderFailed, OSError.
+    """
+    return _answer(task, _bytes_of(source), {}, seconds=seconds, max_bytes=max_bytes, lent=(lent,))
+
+
+def _bytes_of(source: bytes | Path) -> bytes:
+    if isinstance(source, Path):
+        if source.stat().st_size > MAX_INPUT_BYTES:
+            raise ReaderFailed(Reason.TOO_LARGE)
+        source = source.read_bytes()
+    if not source:
+        raise ReaderFailed(Reason.EMPTY)
+    if len(source) > MAX_INPUT_BYTES:
+        raise ReaderFailed(Reason.TOO_LARGE)
+    return source
+
+
+def _answer(
+    task: str, data: bytes, options: dict[str, Any], *, seconds: float, max_bytes: int, lent: tuple[int, ...] = ()
+) -> bytes:
+    request = json.dumps({"task": task, "options": options, "seconds": seconds}).encode()
+    for is_last in (False, True):
+        zygote = _running_zygote()
+        try:
+            return _converse(zygote, request, data, seconds=seconds, max_bytes=max_bytes, lent=lent)
+        except _NoAnswer:
+            # Either the child died of this file, or the zygote itself went: only then is it worth asking again.
+            if is_last or not _is_gone(zygote):
+                raise ReaderFailed(Reason.CRASHED) from None
+    raise AssertionError("unreachable")
+
+
+@contextmanager
+def conversation(
+    task: str, options: dict[str, Any], file: IO[bytes], *, seconds: float, is_long: bool = False
+) -> Iterator[socket.socket]:
+    """A child at work on an open ``file``, and the socket it answers on; it dies when the socket is closed.
+
+    For files too big to be handed over: the child reads the descriptor itself. ``is_long``: nobody waits at a screen.
+    Raises ReaderFailed when none is free.
+    """
+    slots = _state.flow_slots if is_long else _state.slots
+    if not slots.acquire(timeout=_SECONDS_IN_QUEUE):
+        raise ReaderFailed(Reason.BUSY)
+    try:
+        request = json.dumps({"task": task, "options": options, "seconds": seconds}).encode()
+        ours, theirs = socket.socketpair()
+        with ours:
+            with theirs:
+                try:
+                    socket.send_fds(_running_zygote().control, [request], [theirs.fileno(), file.fileno()])
+                except OSError as error:
+                    raise ReaderFailed(Reason.CRASHED) from error
+            yield ours
+    finally:
+        slots.release()
+
+
+class _NoAnswer(Exception):
+    """The conversation ended before a whole answer."""
+
+
+def _converse(
+    zygote: _Zygote, request: bytes, data: bytes, *, seconds: float, max_bytes: int, lent: tuple[int, ...]
+) -> bytes:
+    deadline = time.monotonic() + seconds
+    ours, theirs = socket.socketpair()
+    with ours:
+        try:
+            with theirs:
+                socket.send_fds(zygote.control, [request], [theirs.fileno(), *lent])
+            ours.settimeout(seconds)
+            try:
+                ours.sendall(QUESTION.pack(len(data)))
+                ours.sendall(data)
+            except BrokenPipeError:
+                pass  # it may have refused at sight: listen to what it said
+            is_right, size = ANSWER.unpack(_receive(ours, ANSWER.size, deadline))
+            if size > max_bytes:
+                raise ReaderFailed(Reason.TOO_LARGE)
+            body = _receive(ours, size, deadline)
+        except TimeoutError:
+            raise ReaderFailed(Reason.TIMEOUT) from None
+        except OSError as error:
+            if time.monotonic() >= deadline:
+                raise ReaderFailed(Reason.TIMEOUT) from None
+            raise _NoAnswer from error
+    if is_right:
+        return body
+    try:
+        reason = Reason(body.decode())
+    except ValueError:
+        reason = Reason.CRASHED
+    raise ReaderFailed(reason)
+
+
+def _receive(connection: socket.socket, size: int, deadline: float) -> bytes:
+    """Exactly `size` bytes; raises TimeoutError after the deadline and OSError at an early end."""
+    parts = bytearray()
+    while len(parts) < size:
+        left = deadline - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        connection.settimeout(left)
+        part = connection.recv(min(size - len(parts), 1 << 20))
+        if not part:
+            # The zygote kills at the same instant as we give up: an end so late is a time-out.
+            raise TimeoutError if deadline - time.monotonic() < 0.05 else ConnectionResetError
+        parts += part
+    return bytes(parts)
+
+
+def _is_gone(zygote: _Zygote) -> bool:
+    """Whether the zygote has ended; its end follows that of its children by an instant."""
+    try:
+        zygote.process.wait(timeout=0.1)
+    except subprocess.TimeoutExpired:
+        return False
+    return True
+
+
+def _running_zygote() -> _Zygote:
+    with _state.lock:
+        if _state.zygote is not None and _state.zygote.process.poll() is not None:
+            _state.zygote.stop()
+            _state.zygote = None
+        if _state.zygote is None:
+            _state.zygote = _start()
+        return _state.zygote
+
+
+def _start() -> _Zygote:
+    """Start a zygote and wait until it is ready; raises ReaderFailed when it does not come up."""
+    # One message is one request: no framing on the control socket.
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    folder = tempfile.mkdtemp(prefix="plainchant-reader-")  # the zygote removes it when it leaves
+    with theirs:
+        process = subprocess.Popen(  # noqa: S603
+            [sys.executable, "-m", "plainchant.reader.child", str(theirs.fileno())],
+            # Nothing of ours: settings and secrets travel in the environment.
+            # One thread for typst, whatever the machine has: each takes its share of a child's memory.
+            env={
+                "LANG": "C.UTF-8",
+                "PYTHONPATH": str(Path(plainchant.__file__).parents[1]),
+                "RAYON_NUM_THREADS": "1",
+            },
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            close_fds=True,
+            pass_fds=(theirs.fileno(),),
+            start_new_session=True,  # a Ctrl+C in the terminal is for the server alone
+        )
+    zygote = _Zygote(process=process, control=ours, folder=Path(folder))
+    ours.settimeout(_SECONDS_TO_START)
+    try:
+        is_ready = ours.recv(16) == b"ready"
+    except OSError:
+        is_ready = False
+    if not is_ready:
+        zygote.stop()
+        raise ReaderFailed(Reason.CRASHED)
+    return zygote

@@ -1,0 +1,71 @@
+"""Scans and photos are read in the disposable process too, one at a time on the machine."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from plainchant.capture import ocr
+from plainchant.capture.proposal import FieldReading
+from plainchant.reader.text import storable_json
+
+from . import sandbox
+from .reasons import PICTURE_SENTENCES, ReaderFailed, Reason
+from .turn import turn
+
+# The child gives up by itself on a page, then on a document, after seconds of processor (`capture.ocr`): this
+# is the clock on the wall, of a machine that is busy with other things too.
+SECONDS = 100.0
+PATIENCE = 60.0
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """What was read on a scan: ``reading`` and ``pages`` as `sandbox.read_pdf` gives them, on the pages as displayed.
+
+    ``reason`` says why nothing was read, None when something was; ``engine`` is for people.
+    """
+
+    engine: str
+    reason: ocr.Reason | None
+    pages: list[dict[str, Any]]
+    reading: dict[str, Any]
+
+    @property
+    def sentence(self) -> str:
+        """What to tell the person when nothing was read, "" when something was."""
+        return ocr.SENTENCES[self.reason] if self.reason else ""
+
+
+def is_wanted(reading: dict[str, Any]) -> bool:
+    """Whether a reading (as JSON) says that what matters is in pictures."""
+    return not {"image_only", "picture_pages"}.isdisjoint(reading.get("warnings", ()))
+
+
+def read_scan(source: bytes | Path, *, patience: float = PATIENCE, seconds: float = SECONDS) -> Recognised:
+    """Read a PDF of scanned pages, a JPEG or a PNG in a process of its own; any thread may call.
+
+    Waits `patience` seconds for its turn, then at most `seconds`. Raises ReaderFailed, `busy` when its turn has not
+    come; OSError when the path cannot be read.
+    """
+    data = source.read_bytes() if isinstance(source, Path) else source
+    said = {} if b"%PDF-" in data[:1024] else PICTURE_SENTENCES
+    with turn(seconds=patience) as held:
+        if held is None:
+            raise ReaderFailed(Reason.BUSY)
+        try:
+            body = sandbox.ask_alone("scan", data, seconds=seconds, max_bytes=sandbox.MAX_JSON_BYTES, lent=held)
+        except ReaderFailed as failed:
+            raise ReaderFailed(failed.reason, said) from failed
+    try:
+        answer = storable_json(json.loads(body))
+        return Recognised(
+            engine=str(answer["engine"])[:40],
+            reason=ocr.Reason(answer["reason"]) if answer["reason"] else None,
+            pages=sandbox.pages_of(answer["pages"]),
+            reading=FieldReading.from_json(answer["reading"]).to_json(),
+        )
+    except sandbox.SENSELESS as error:
+        raise ReaderFailed(Reason.CRASHED, said) from error

@@ -1,0 +1,80 @@
+"""The four kinds of supplier: what each row proposes makes an invoice the engine accepts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from plainchant.einvoice.check import check
+from plainchant.einvoice.law.french_vat import SUPPLY_OF, Activity, Regime, Territory, type_tva, vat_category
+from plainchant.einvoice.law.vat_regimes import VAT_REGIMES
+from plainchant.einvoice.making.composing import Coding, SheetLine, compose
+from plainchant.einvoice.making.presets import PRESET_OF, PRESETS, presets_for
+from plainchant.einvoice.syntaxes.cii.write import write as write_cii
+from plainchant.einvoice.syntaxes.ubl.write import write as write_ubl
+from tests.einvoice.making.composing.sheets import AUTHOR, VISIT
+
+AT = date(2026, 11, 24)
+
+
+def test_before_the_portal_was_for_everyone_there_are_none():
+    assert presets_for(at=date(2019, 12, 31)) == ()
+    assert presets_for(at=AT) == PRESETS
+
+
+@pytest.mark.parametrize(
+    ("code", "regime", "is_sole_trader", "supplies"),
+    [
+        ("AUTHOR", Regime.FRANCHISE, True, ()),
+        ("MICRO", Regime.FRANCHISE, True, ("SERVICE", "GOODS")),
+        ("ASSOCIATION", Regime.NON_PROFIT, False, ("SERVICE", "GOODS")),
+        ("COMPANY", Regime.LIABLE, False, ("SERVICE", "GOODS")),
+    ],
+)
+def test_what_each_is_by_default(code, regime, is_sole_trader, supplies):
+    preset = PRESET_OF[code]
+    assert (preset.regime, bool(preset.name_suffix), preset.supplies) == (regime, is_sole_trader, supplies)
+    assert preset.vat_regime in {row.code for row in VAT_REGIMES}
+    assert len(code) <= 20
+    assert preset.mentions
+    assert all(mention.source.text for mention in preset.mentions)
+    assert all(fact.sources for fact in preset.facts)
+
+
+def test_only_an_association_may_be_exempt_and_only_authors_have_thresholds_of_their_own():
+    assert [preset.code for preset in PRESETS if Regime.NON_PROFIT in preset.regimes] == ["ASSOCIATION"]
+    own = {Activity.AUTHOR_WORKS, Activity.AUTHOR_OTHER}
+    assert [preset.code for preset in PRESETS if set(preset.activities) & own] == ["AUTHOR"]
+
+
+@pytest.mark.parametrize("write", [write_cii, write_ubl])
+@pytest.mark.parametrize(
+    ("preset", "regime", "supply"),
+    [
+        pytest.param(preset, regime, supply, id=f"{preset.code}-{regime}-{supply}")
+        for preset in PRESETS
+        for regime in preset.regimes
+        for supply in preset.supplies
+    ],
+)
+def test_every_row_makes_an_invoice_the_engine_has_nothing_to_say_about(preset, regime, supply, write):
+    vat = vat_category(supply=supply, regime=regime, territory=Territory.MAINLAND, at=AT)
+    nature = SUPPLY_OF[supply].nature
+    made = replace(
+        VISIT,
+        seller=replace(
+            AUTHOR,
+            is_sole_trader=bool(preset.name_suffix),
+            vat_number="FR57902100015" if regime is Regime.LIABLE else "",
+        ),
+        lines=(SheetLine(name="Buffet", quantity=Decimal(1), price=Decimal(200), vat=vat, nature=nature),),
+        vat_regime=type_tva([(vat, nature)]),
+    )
+    classic = check(write(compose(made)), at=AT)
+    assert classic.accepted
+    assert classic.layer("en16931").findings == ()
+    reform = check(write(compose(made, coding=Coding.REFORM)), at=AT)
+    assert [finding for name in ("schema", "en16931", "fr", "cpro") for finding in reform.layer(name).findings] == []

@@ -1,0 +1,124 @@
+"""Documents: bytes first, then the row; what a crash leaves behind goes away, and nothing else does."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
+
+from plainchant.portal.store.models import PendingFile, StoredFile
+from plainchant.portal.store.operations import keep_many, looked_at, register, remove_orphans, store
+from plainchant.portal.store.queries import read_bytes
+
+pytestmark = pytest.mark.django_db
+
+CONTENT = bytes(range(256)) * 1000
+
+
+def stored_names() -> set[str]:
+    root = Path(storages["documents"].path(""))
+    return {path.name for path in root.rglob("*") if path.is_file()}
+
+
+def test_what_comes_back_is_what_was_handed_in(at: datetime) -> None:
+    stored = store(file=ContentFile(CONTENT), name="é.pdf", media_type="application/pdf", at=at)
+    assert read_bytes(stored=stored) == CONTENT
+    assert (stored.size, stored.sha256) == (len(CONTENT), hashlib.sha256(CONTENT).hexdigest())
+    assert not PendingFile.objects.exists()
+
+
+def test_the_senders_name_never_names_a_file_on_the_disk(at: datetime) -> None:
+    store(file=ContentFile(b"x"), name="../../etc/passwd", media_type="application/pdf", at=at)
+    assert all(len(name) == 32 for name in stored_names())
+
+
+def test_the_bytes_are_on_the_disk_before_the_row_is_written(at: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[set[str]] = []
+    real = StoredFile.objects.bulk_create
+
+    def create(rows: Any) -> Any:
+        seen.append(stored_names())
+        return real(rows)
+
+    monkeypatch.setattr(StoredFile.objects, "bulk_create", create)
+    stored = store(file=ContentFile(CONTENT), name="f.pdf", media_type="application/pdf", at=at)
+    assert seen == [{Path(stored.path).name}]
+
+
+def test_a_crash_between_bytes_and_row_leaves_bytes_that_go_away_after_a_day(
+    at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = store(file=ContentFile(b"kept"), name="f.pdf", media_type="application/pdf", at=at)
+
+    def crash(rows: Any) -> None:
+        raise SystemExit
+
+    monkeypatch.setattr(StoredFile.objects, "bulk_create", crash)
+    with pytest.raises(SystemExit):
+        store(file=ContentFile(b"lost"), name="f.pdf", media_type="application/pdf", at=at)
+    monkeypatch.undo()
+    assert len(stored_names()) == 2
+    assert remove_orphans(at=at + timedelta(hours=1)) == 0
+    assert remove_orphans(at=at + timedelta(hours=25)) == 1
+    assert stored_names() == {Path(kept.path).name}
+
+
+def test_many_at_once_are_each_what_was_handed_in_and_flushed_before_they_have_a_name(
+    at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[str] = []
+    real_flush, real_rename = os.fsync, Path.rename
+
+    def flush(descriptor: int) -> None:
+        done.append("flush")
+        real_flush(descriptor)
+
+    def rename(place: Path, target: Path) -> Path:
+        done.append("rename")
+        return real_rename(place, target)
+
+    monkeypatch.setattr(os, "fsync", flush)
+    monkeypatch.setattr(Path, "rename", rename)
+    contents = [looked_at(content=CONTENT[:n], name=f"{n}.xml", media_type="application/xml") for n in range(1, 8)]
+    kept = keep_many(contents=contents, at=at)
+    assert done == ["flush"] * 7 + ["rename"] * 7 + ["flush"] * 3
+    assert PendingFile.objects.count() == 7
+    register(kept=kept)
+    assert not PendingFile.objects.exists()
+    for stored, content in zip(StoredFile.objects.order_by("size"), contents, strict=True):
+        assert read_bytes(stored=stored) == content.content
+        assert stored.sha256 == hashlib.sha256(content.content).hexdigest()
+
+
+def test_documents_the_database_does_not_know_are_left_alone(at: datetime) -> None:
+    """A restored, older database must not make the store forget what came after it."""
+    store(file=ContentFile(b"newer than the backup"), name="f.pdf", media_type="application/pdf", at=at)
+    StoredFile.objects.all().delete()
+    assert remove_orphans(at=at + timedelta(days=365)) == 0
+    assert len(stored_names()) == 1
+
+
+def test_the_same_on_s3(at: datetime, settings: Any) -> None:
+    pytest.importorskip("storages", reason="the s3 extra is not installed")
+    from moto import mock_aws
+
+    options = {"bucket_name": "documents", "access_key": "a", "secret_key": "b", "region_name": "eu-west-3"}
+    backend = {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
+    with mock_aws():
+        import boto3
+
+        boto3.client("s3", region_name="eu-west-3", aws_access_key_id="a", aws_secret_access_key="b").create_bucket(
+            Bucket="documents", CreateBucketConfiguration={"LocationConstraint": "eu-west-3"}
+        )
+        settings.STORAGES = {**settings.STORAGES, "documents": backend}
+        stored = store(file=ContentFile(CONTENT), name="f.pdf", media_type="application/pdf", at=at)
+        assert read_bytes(stored=stored) == CONTENT
+        assert stored.sha256 == hashlib.sha256(CONTENT).hexdigest()
+        PendingFile.objects.create(path="aa/bb/cc", created_at=at)
+        assert remove_orphans(at=at + timedelta(days=2)) == 1

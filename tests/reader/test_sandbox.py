@@ -1,0 +1,309 @@
+"""The disposable reader, with real processes: what it refuses, what it survives, what its children can reach."""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from plainchant.capture.proposal import FieldReading
+from plainchant.reader import sandbox
+from plainchant.reader.reasons import PICTURE_SENTENCES, SENTENCES, WORKBOOK_SENTENCES
+from plainchant.reader.sandbox import ReaderFailed, Reason, read_pdf, render_page
+from tests.capture.hostile import endless_drawing, locked, many_pages, memory_bomb, one_page, pdf_of, picture
+from tests.capture.samples import SAMPLES
+from tests.capture.workbooks import LAYOUTS, as_xlsx, book_of
+
+INVOICE = SAMPLES["small firm, two columns, footer"].pdf
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _no_reader_left_behind() -> Iterator[None]:
+    yield
+    sandbox.close()
+
+
+def surroundings(path: Path = Path("/")) -> dict[str, Any]:
+    """What a child sees from inside, and whether it can read `path`."""
+    answer: dict[str, Any] = json.loads(
+        sandbox.ask("surroundings", bytes(path), {}, seconds=10, max_bytes=sandbox.MAX_JSON_BYTES)
+    )
+    return answer
+
+
+def has_landlock() -> bool:
+    """Whether this kernel can shut files to a process."""
+    return ctypes.CDLL(None).syscall(444, None, ctypes.c_size_t(0), 1) >= 1
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"", Reason.EMPTY),
+        (b"MZ this is a program", Reason.NOT_A_PDF),
+        (b"<html>" + b" " * 2000 + b"%PDF-1.7", Reason.NOT_A_PDF),
+        (INVOICE[: len(INVOICE) // 5], Reason.UNREADABLE),
+        (locked(), Reason.PASSWORD),
+        (many_pages(501), Reason.TOO_MANY_PAGES),
+        (one_page(b"", media_box=b"[0 0 99999999 99999999]"), Reason.TOO_LARGE),
+        (pdf_of([b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Kids [2 0 R] /Count 999999999 >>"]),
+         Reason.UNREADABLE),
+    ],
+    ids=["empty", "program", "late header", "truncated", "locked", "501 pages", "huge page", "loop"],
+)  # fmt: skip
+def test_a_file_that_cannot_be_read_is_refused_with_its_reason(data: bytes, reason: Reason) -> None:
+    with pytest.raises(ReaderFailed) as refusal:
+        read_pdf(data)
+    assert refusal.value.reason is reason
+
+
+def test_every_reason_has_its_sentence_that_says_how_to_mend_it() -> None:
+    assert set(SENTENCES) == set(Reason)
+    for sentence in [*SENTENCES.values(), *WORKBOOK_SENTENCES.values(), *PICTURE_SENTENCES.values()]:
+        assert sentence.count(". ") + sentence.count(" : ") >= 1
+        assert sentence.endswith(".")
+
+
+def test_a_bomb_takes_its_child_with_it_and_nothing_else() -> None:
+    before = surroundings()["zygote"]
+    with pytest.raises(ReaderFailed) as refusal:
+        read_pdf(memory_bomb())
+    assert refusal.value.reason in (Reason.CRASHED, Reason.TOO_LARGE)
+    assert surroundings()["zygote"] == before
+
+
+def test_an_endless_file_is_stopped_at_the_time_given_and_its_child_is_gone() -> None:
+    zygote = surroundings()["zygote"]
+    started = time.monotonic()
+    with pytest.raises(ReaderFailed) as refusal:
+        read_pdf(endless_drawing(), seconds=0.5)
+    assert refusal.value.reason is Reason.TIMEOUT
+    assert time.monotonic() - started < 1.5
+    children = Path(f"/proc/{zygote}/task/{zygote}/children")
+    for _ in range(40):
+        if not children.read_text().split():
+            break
+        time.sleep(0.05)
+    assert children.read_text().split() == []
+
+
+def test_a_senseless_answer_counts_as_a_crash(monkeypatch: pytest.MonkeyPatch) -> None:
+    for body in (b"not json", b"[]", b"{}", b'{"reading": {"fields": 3}}', b"[" * 100_000):
+        monkeypatch.setattr(sandbox, "ask", lambda *_, body=body, **__: body)
+        with pytest.raises(ReaderFailed) as refusal:
+            read_pdf(INVOICE)
+        assert refusal.value.reason is Reason.CRASHED
+        with pytest.raises(ReaderFailed):
+            render_page(INVOICE, page=1, width_px=100)
+
+
+def test_an_answer_above_the_cap_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sandbox, "MAX_JSON_BYTES", 100)
+    with pytest.raises(ReaderFailed) as refusal:
+        read_pdf(INVOICE)
+    assert refusal.value.reason is Reason.TOO_LARGE
+
+
+def test_a_page_that_does_not_exist_is_refused() -> None:
+    with pytest.raises(ReaderFailed) as refusal:
+        render_page(INVOICE, page=2, width_px=100)
+    assert refusal.value.reason is Reason.NO_SUCH_PAGE
+
+
+def test_a_drawing_of_too_many_pixels_is_refused() -> None:
+    with pytest.raises(ReaderFailed) as refusal:
+        render_page(INVOICE, page=1, width_px=20_000)
+    assert refusal.value.reason is Reason.TOO_LARGE
+
+
+def test_an_invoice_is_read_from_bytes_and_from_a_path(tmp_path: Path) -> None:
+    path = tmp_path / "facture.pdf"
+    path.write_bytes(INVOICE)
+    answer = read_pdf(path)
+    assert answer == read_pdf(INVOICE)
+    assert (answer["page_count"], answer["has_text"], answer["embedded_files"]) == (1, True, [])
+    (page,) = answer["pages"]
+    size = (page["width_pt"], page["height_pt"])
+    assert size == (pytest.approx(595.3, abs=0.5), pytest.approx(842, abs=0.5))
+    (word,) = [word for word in page["words"] if word[0] == "FA-2026-0231"]
+    _, x0, y0, x1, y1 = word
+    assert 0 < x0 < x1 < 1
+    assert 0 < y0 < y1 < 1
+    assert FieldReading.from_json(answer["reading"]).fields["number"].value == "FA-2026-0231"
+
+
+def test_a_scan_is_an_answer_not_a_failure() -> None:
+    answer = read_pdf(picture())
+    assert answer["has_text"] is False
+    assert answer["reading"]["warnings"] == ["image_only"]
+
+
+def test_a_page_comes_back_as_a_picture() -> None:
+    assert render_page(INVOICE, page=1, width_px=400).startswith(b"\x89PNG")
+
+
+def test_eight_threads_are_served_at_once_good_files_and_bad() -> None:
+    def work(turn: int) -> str:
+        if turn % 4 == 3:
+            with pytest.raises(ReaderFailed) as refusal:
+                read_pdf(locked())
+            return refusal.value.reason.value
+        return str(read_pdf(INVOICE)["reading"]["fields"]["number"]["value"])
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(work, range(48)))
+    assert answers == ["FA-2026-0231", "FA-2026-0231", "FA-2026-0231", "password"] * 12
+
+
+def test_a_zygote_that_was_killed_is_replaced_without_anyone_noticing() -> None:
+    first = surroundings()
+    os.kill(first["zygote"], signal.SIGKILL)
+    assert read_pdf(INVOICE)["page_count"] == 1
+    assert surroundings()["zygote"] != first["zygote"]
+    assert not Path(first["folder"]).exists()
+
+
+def test_a_request_under_way_when_the_zygote_dies_is_asked_again() -> None:
+    first = surroundings()["zygote"]
+    # The endless file is still being read when the zygote goes: asked again, it meets its time-out, not a crash.
+    killer = threading.Timer(0.3, os.kill, (first, signal.SIGKILL))
+    killer.start()
+    with pytest.raises(ReaderFailed) as refusal:
+        read_pdf(endless_drawing(), seconds=1.0)
+    killer.join()
+    assert refusal.value.reason is Reason.TIMEOUT
+    assert surroundings()["zygote"] != first
+
+
+def test_a_child_sees_no_secret_no_network_no_file_of_ours_and_no_django(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("PLAINCHANT_SECRET_KEY", "a secret")
+    sandbox.close()  # the next zygote is started with the secret in our environment
+    inside = surroundings()
+    assert set(inside["environment"]) <= {"LANG", "PYTHONPATH", "LC_CTYPE", "RAYON_NUM_THREADS"}
+    assert inside["has_django"] is False
+    assert inside["routes"] == []
+    assert sorted(target.split(":")[0] for target in inside["descriptors"] if target) == [
+        "/dev/null",
+        "/dev/null",
+        "/dev/null",
+        "socket",
+    ]
+    assert Path(inside["folder"]) != Path.cwd()
+
+
+def test_a_child_has_left_the_network_of_the_machine() -> None:
+    ours = {line.split(":")[0].strip() for line in Path("/proc/net/dev").read_text().splitlines()[2:]}
+    if ours == {"lo"}:
+        pytest.skip("this machine has no network interface to leave")
+    if subprocess.run(["unshare", "-Urn", "true"], capture_output=True, check=False).returncode:
+        pytest.skip("this kernel lets no one leave the network")
+    assert surroundings()["interfaces"] == ["lo"]
+
+
+@pytest.mark.skipif(not has_landlock(), reason="this kernel has no Landlock")
+def test_a_child_reads_none_of_our_documents_and_writes_in_its_own_folder_only(tmp_path: Path) -> None:
+    document = tmp_path / "facture.pdf"
+    document.write_bytes(INVOICE)
+    inside = surroundings(document)
+    assert inside["can_read"] is False
+    assert inside["can_write_elsewhere"] is False
+    assert inside["can_write_here"] is True
+    assert surroundings(Path(f"/proc/{os.getpid()}/environ"))["can_read"] is False
+    assert surroundings(Path(os.__file__))["can_read"] is True
+
+
+def test_a_child_has_its_limits() -> None:
+    assert surroundings()["limits"] == {
+        "AS": 1 << 30,
+        "CPU": 20,
+        "FSIZE": 64 << 20,
+        "NOFILE": 64,
+        "CORE": 0,
+    }
+
+
+def test_a_listening_socket_of_the_server_is_not_passed_on() -> None:
+    sandbox.close()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        os.set_inheritable(server.fileno(), True)
+        inode = str(Path(f"/proc/self/fd/{server.fileno()}").readlink())
+        assert inode not in surroundings()["descriptors"]
+
+
+def test_closing_leaves_neither_process_nor_folder() -> None:
+    inside = surroundings()
+    sandbox.close()
+    assert not Path(f"/proc/{inside['zygote']}").exists()
+    assert not Path(inside["folder"]).exists()
+
+
+def test_the_zygote_goes_when_its_server_is_killed() -> None:
+    script = (
+        "import json, sys, time\n"
+        "from plainchant.reader import sandbox\n"
+        "print(sandbox.ask('surroundings', b'-', {}, seconds=10, max_bytes=9999999).decode(), flush=True)\n"
+        "time.sleep(60)\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE) as server:
+        assert server.stdout is not None
+        inside = json.loads(server.stdout.readline())
+        server.kill()
+    for _ in range(60):
+        if not Path(inside["folder"]).exists() and not Path(f"/proc/{inside['zygote']}/exe").exists():
+            break
+        time.sleep(0.05)
+    assert not Path(inside["folder"]).exists()
+
+
+def test_a_forked_server_gets_a_zygote_of_its_own() -> None:
+    script = (
+        "import json, os, sys\n"
+        "from plainchant.reader import sandbox\n"
+        "ask = lambda: json.loads(sandbox.ask('surroundings', b'-', {}, seconds=10, max_bytes=9999999))['zygote']\n"
+        "mine = ask()\n"
+        "pid = os.fork()\n"
+        "theirs = ask()\n"
+        "if pid == 0:\n"
+        "    sandbox.close(); os._exit(0 if theirs != mine else 3)\n"
+        "status = os.waitpid(pid, 0)[1]\n"
+        "assert ask() == mine == theirs\n"
+        "sys.exit(os.waitstatus_to_exitcode(status))\n"
+    )
+    done = subprocess.run([sys.executable, "-W", "error", "-c", script], capture_output=True, timeout=30)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+UNPRIVILEGED = """
+import os, sys
+from plainchant.einvoice.drawing.threads import start_threads
+from plainchant.reader import document_child, walls
+book = sys.stdin.buffer.read()
+document_child.workbook_fields(book)  # what is imported late, while these files can be read
+if os.getuid() == 0:
+    os.setgid(65534)
+    os.setuid(65534)
+start_threads()
+walls.limit(seconds=20)
+sys.stdout.buffer.write(document_child.workbook(book, title="x", at="2026-11-02")[-8:])
+"""
+
+
+def test_a_page_is_drawn_even_where_the_portal_is_not_root() -> None:
+    """The limit on processes counts threads for anyone but root, and typst cannot do without."""
+    book = as_xlsx(book_of(LAYOUTS["credit note"]))
+    done = subprocess.run([sys.executable, "-c", UNPRIVILEGED], input=book, capture_output=True, timeout=60, check=True)
+    assert b"%%EOF" in done.stdout
