@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from copy import deepcopy
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 MORNING = datetime(2026, 11, 3, 9, 30, tzinfo=UTC)  # a Tuesday, 10 h 30 in Paris
+_DOCUMENTS_OF_THE_MODULE = pytest.StashKey[Path]()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def at() -> datetime:
     """The instant at which a test takes place."""
     return MORNING
@@ -26,13 +32,62 @@ def shared() -> Path:
     return place
 
 
-@pytest.fixture(autouse=True)
-def _documents_of_this_test(tmp_path: Path, settings: object) -> None:
-    """Each test has a document store of its own."""
-    from copy import deepcopy
+@pytest.fixture(scope="module")
+def once_a_module(
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    django_db_setup: None,
+    django_db_blocker: Any,
+) -> Iterator[Callable[[], AbstractContextManager[None]]]:
+    """Lets a fixture of a module make rows and documents that each of its tests then finds as they were made.
 
-    storages = deepcopy(settings.STORAGES)  # type: ignore[attr-defined]
+    What a test changes is undone at its end, as ever. Python objects are not: hand out a deep copy of those.
+
+        @pytest.fixture(scope="module")
+        def built(once_a_module, at):
+            with once_a_module():
+                return a_structure(at=at)
+
+        @pytest.fixture
+        def structure(built):
+            return deepcopy(built)
+
+    Not for tests marked `django_db(transaction=True)`, which empty every table.
+    """
+    from django.conf import settings
+    from django.db import transaction
+    from django.test import override_settings
+
+    documents = tmp_path_factory.mktemp("documents")
+    request.node.stash[_DOCUMENTS_OF_THE_MODULE] = documents
+    everything = transaction.atomic()
+    with django_db_blocker.unblock():
+        everything.__enter__()
+
+    @contextmanager
+    def making() -> Iterator[None]:
+        with django_db_blocker.unblock(), override_settings(STORAGES=_stored_in(documents, settings)):
+            yield
+
+    yield making
+    with django_db_blocker.unblock():
+        transaction.set_rollback(True)
+        everything.__exit__(None, None, None)
+
+
+@pytest.fixture(autouse=True)
+def _documents_of_this_test(request: pytest.FixtureRequest, tmp_path: Path, settings: Any) -> None:
+    """Each test has a document store of its own, which begins with the documents of its module."""
+    documents = tmp_path / "documents"
+    made = request.node.getparent(pytest.Module).stash.get(_DOCUMENTS_OF_THE_MODULE, None)
+    if made is not None:
+        shutil.copytree(made, documents)
+    settings.STORAGES = _stored_in(documents, settings)
+
+
+def _stored_in(folder: Path, settings: Any) -> dict[str, Any]:
+    storages = deepcopy(settings.STORAGES)
     for alias in ("default", "documents"):
         if "location" in storages[alias].get("OPTIONS", {}):
-            storages[alias]["OPTIONS"]["location"] = str(tmp_path / "documents")
-    settings.STORAGES = storages  # type: ignore[attr-defined]
+            storages[alias]["OPTIONS"]["location"] = str(folder)
+    return dict(storages)

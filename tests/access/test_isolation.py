@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -56,7 +58,17 @@ class World:
 
 
 @pytest.fixture
-def world(at: datetime) -> World:
+def world(built: World) -> World:
+    return deepcopy(built)
+
+
+@pytest.fixture(scope="module")
+def built(once_a_module: Callable[[], AbstractContextManager[None]], at: datetime) -> World:
+    with once_a_module():
+        return a_world(at=at)
+
+
+def a_world(*, at: datetime) -> World:
     seller, town = a_structure(at=at, name="Atelier Canari"), a_town(at=at, name="Commune de Canari")
     artist = a_member(structure=seller, at=at, is_manager=True)
     agent = a_member(structure=town, at=at, name="Basile")
@@ -112,12 +124,18 @@ def world(at: datetime) -> World:
     return World(artist, agent, draft, sent, strangers, objects)
 
 
-def addresses(world: World, address: str, permission: Permission) -> Iterator[tuple[str, str]]:
-    """Each object's address by this route, and the same address for an object that does not exist."""
+NOBODYS = uuid.UUID(int=7)
+
+
+def addresses(world: World, address: str, permission: Permission) -> list[str]:
+    """The address of each object of the world by this route."""
+    return [at_object(address, uid) for uid in world.objects[permission]]
+
+
+def at_object(address: str, uid: uuid.UUID) -> str:
     concrete = address.replace("<int:number>", "1").replace("<slug:action>", "reject")
     concrete = concrete.replace("<str:coding>", "classic").replace("<str:syntax>", "cii")
-    for uid in world.objects[permission]:
-        yield concrete.replace("<uuid:uid>", str(uid)), concrete.replace("<uuid:uid>", str(uuid.UUID(int=7)))
+    return concrete.replace("<uuid:uid>", str(uid))
 
 
 @pytest.mark.parametrize(("address", "permission"), OBJECT_ROUTES)
@@ -127,16 +145,17 @@ def test_strangers_get_the_same_answer_as_for_what_does_not_exist(
     for who, user in world.strangers.items():
         client = Client()
         client.force_login(user)
-        for real, absent in addresses(world, address, permission):
-            for method in ("get", "post"):
-                theirs, nothing = getattr(client, method)(real), getattr(client, method)(absent)
-                assert theirs.status_code == nothing.status_code in (404, 405), f"{who}: {method} {real}"
+        for method in (client.get, client.post):
+            absent = method(at_object(address, NOBODYS))
+            for real in addresses(world, address, permission):
+                theirs = method(real)
+                assert theirs.status_code == absent.status_code in (404, 405), f"{who}: {method.__name__} {real}"
                 assert b"Canari" not in theirs.content
 
 
 @pytest.mark.parametrize(("address", "permission"), OBJECT_ROUTES)
 def test_a_visitor_without_an_account_is_sent_to_the_log_in(world: World, address: str, permission: Permission) -> None:
-    for real, _ in addresses(world, address, permission):
+    for real in addresses(world, address, permission):
         answer = Client().get(real)
         assert answer.status_code == 302
         assert answer["Location"].startswith("/compte/connexion/")
@@ -149,7 +168,7 @@ def test_the_two_sides_never_use_each_others_pages(world: World) -> None:
     for address, permission in OBJECT_ROUTES:
         issued = permission in (Permission.SEE_ISSUED_INVOICE, Permission.SEE_ISSUED_FILE)
         received = permission in (Permission.SEE_RECEIVED_INVOICE, Permission.SEE_RECEIVED_FILE)
-        for real, _ in addresses(world, address, permission):
+        for real in addresses(world, address, permission):
             if issued:
                 assert agent.get(real).status_code in (404, 405), real
             if received:
