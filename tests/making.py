@@ -11,7 +11,7 @@ import typst
 from django.core.files.base import ContentFile
 
 from plainchant.portal.accounts.models import User
-from plainchant.portal.deposits.operations import Upload, deposit_document
+from plainchant.portal.drafts.operations import Upload, deposit_document
 from plainchant.portal.entries import operations as entries
 from plainchant.portal.entries.models import Entry
 from plainchant.portal.invoices import operations as invoices

@@ -59,7 +59,7 @@ def _deposits(connection: psycopg.Connection, documents: Path, told: Acknowledge
     for uid, (number, sha256) in told.deposits.items():
         rows = connection.execute(
             "SELECT i.number, i.status, s.sha256, s.path,"
-            " (SELECT count(*) FROM deposits_certificate c WHERE c.invoice_id = i.id)"
+            " (SELECT count(*) FROM drafts_certificate c WHERE c.invoice_id = i.id)"
             " FROM invoices_invoice i JOIN invoices_invoicefile f ON f.invoice_id = i.id AND f.role = '01'"
             " JOIN files_storedfile s ON s.id = f.stored_id WHERE i.uid = %s",
             [uid],

@@ -24,7 +24,7 @@ from django.db import connection
 from django.test import Client
 from django.utils.html import escape
 
-from plainchant.portal.deposits.models import DocumentReading
+from plainchant.portal.drafts.models import DocumentReading
 from plainchant.portal.flows.models import Flow, FlowInvoice
 from plainchant.portal.flows.operations import process
 from plainchant.portal.invoices.models import Invoice

@@ -51,7 +51,7 @@ INSTALLED_APPS = [
     "plainchant.portal.mandates",
     "plainchant.portal.library",
     "plainchant.portal.invoices",
-    "plainchant.portal.deposits",
+    "plainchant.portal.drafts",
     "plainchant.portal.entries",
     "plainchant.portal.flows",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from plainchant.portal.deposits.recognition import recognise as recognise_document
+from plainchant.portal.drafts.recognition import recognise as recognise_document
 from plainchant.portal.invoices.models import Invoice
 from plainchant.portal.lib.time import now
 

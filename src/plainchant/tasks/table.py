@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from plainchant.portal.deposits.recognition import RECOGNISE
+from plainchant.portal.drafts.recognition import RECOGNISE
 from plainchant.portal.flows.operations import PROCESS
 from plainchant.portal.invoices.lots import CARRY
 from plainchant.portal.mail.operations import DELIVER

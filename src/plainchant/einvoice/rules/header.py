@@ -1,7 +1,7 @@
 """The portal’s controls on an invoice’s header, as a form gives it: the deposit of a PDF has nothing else.
 
 Our codes are in the namespace CPRO; where the EDI annex names a rule, its number is kept (CPRO-G1.05). Rules that need
-the directory are in `portal.directory.requirements`, rules that need other invoices in `portal.deposits.preflight`.
+the directory are in `portal.directory.requirements`, rules that need other invoices in `portal.drafts.preflight`.
 """
 
 from __future__ import annotations

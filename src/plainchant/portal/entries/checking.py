@@ -11,7 +11,7 @@ from plainchant.einvoice.check import check as judge
 from plainchant.einvoice.finding import Finding, refusals
 from plainchant.einvoice.making.composing import Sheet, compose
 from plainchant.einvoice.syntaxes.cii.write import write as write_cii
-from plainchant.portal.deposits.preflight import preflight
+from plainchant.portal.drafts.preflight import preflight
 from plainchant.portal.lib.time import day_in_paris
 from plainchant.portal.mandates.queries import in_force
 from plainchant.portal.structures.models import Structure

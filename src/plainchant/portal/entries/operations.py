@@ -20,8 +20,8 @@ from plainchant.einvoice.codes.currencies import CURRENCIES
 from plainchant.einvoice.making.composing import SheetTotals, totals_of
 from plainchant.einvoice.making.composing.totals import line_net, totals
 from plainchant.portal.accounts.models import User
-from plainchant.portal.deposits.models import Certificate
-from plainchant.portal.deposits.operations import submit as submit_deposit
+from plainchant.portal.drafts.models import Certificate
+from plainchant.portal.drafts.operations import submit as submit_deposit
 from plainchant.portal.invoices import operations as invoices
 from plainchant.portal.invoices.errors import DraftHasChanged, StatusHasChanged, WouldBeRefused
 from plainchant.portal.invoices.lifecycle import Status

@@ -158,7 +158,7 @@ def submit(*, invoice: Invoice, document: Document, user: User, at: datetime) ->
     """Send a draft: from here on it is the buyer's too, and its number is taken for ever.
 
     ``document`` is frozen with it. Raises NumberTaken, StatusHasChanged. What must be in order has been checked by the
-    caller (`deposits.operations.submit`).
+    caller (`drafts.operations.submit`).
     """
     try:
         with transaction.atomic():

@@ -8,8 +8,8 @@ from django import forms
 from django.utils.html import format_html
 
 from plainchant.capture.proposal import FieldReading, ReadField
-from plainchant.portal.deposits.models import DocumentReading
-from plainchant.portal.deposits.proposal import as_typed, read_values
+from plainchant.portal.drafts.models import DocumentReading
+from plainchant.portal.drafts.proposal import as_typed, read_values
 
 from .viewer import form_field
 

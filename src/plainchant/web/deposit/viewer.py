@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from plainchant.portal.deposits.models import DocumentReading
+from plainchant.portal.drafts.models import DocumentReading
 from plainchant.web.pages import PAGE_WIDTH
 
 # What the reader calls it → the form field that shows it, and its name for people.

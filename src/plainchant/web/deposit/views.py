@@ -15,15 +15,15 @@ from django.urls import reverse
 from plainchant.access.permissions import Permission
 from plainchant.capture.kinds import KINDS
 from plainchant.einvoice.finding import Finding, refusals
-from plainchant.portal.deposits import certificate as certificates
-from plainchant.portal.deposits import operations
-from plainchant.portal.deposits.models import Certificate, DocumentReading, Recognition
-from plainchant.portal.deposits.operations import PieceGone, Upload
-from plainchant.portal.deposits.preflight import preflight
-from plainchant.portal.deposits.proposal import as_typed
-from plainchant.portal.deposits.uploads import UploadRefused
 from plainchant.portal.directory.queries import search
 from plainchant.portal.directory.requirements import requirements_of
+from plainchant.portal.drafts import certificate as certificates
+from plainchant.portal.drafts import operations
+from plainchant.portal.drafts.models import Certificate, DocumentReading, Recognition
+from plainchant.portal.drafts.operations import PieceGone, Upload
+from plainchant.portal.drafts.preflight import preflight
+from plainchant.portal.drafts.proposal import as_typed
+from plainchant.portal.drafts.uploads import UploadRefused
 from plainchant.portal.entries.operations import DEPOSIT_MODE as ENTERED
 from plainchant.portal.flows import operations as flows
 from plainchant.portal.invoices import operations as invoices

@@ -7,9 +7,9 @@ from django.shortcuts import redirect, render
 
 from plainchant.access.permissions import Permission
 from plainchant.einvoice.making.authors import SITUATION_OF
-from plainchant.portal.deposits import operations as deposits
-from plainchant.portal.deposits.operations import PieceGone, Upload
-from plainchant.portal.deposits.uploads import UploadRefused
+from plainchant.portal.drafts import operations as deposits
+from plainchant.portal.drafts.operations import PieceGone, Upload
+from plainchant.portal.drafts.uploads import UploadRefused
 from plainchant.portal.invoices.errors import StatusHasChanged
 from plainchant.portal.invoices.lifecycle import Status
 from plainchant.portal.invoices.models import Invoice, InvoiceFile

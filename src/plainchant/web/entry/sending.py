@@ -14,7 +14,7 @@ from plainchant.einvoice.finding import Finding
 from plainchant.einvoice.making.authors import SITUATION_OF
 from plainchant.einvoice.making.authors.note import draw_note
 from plainchant.einvoice.making.composing import Coding, Sheet, compose, differences
-from plainchant.portal.deposits.models import Certificate
+from plainchant.portal.drafts.models import Certificate
 from plainchant.portal.entries import documents, operations
 from plainchant.portal.entries.checking import Checked, check
 from plainchant.portal.entries.models import Entry

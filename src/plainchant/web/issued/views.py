@@ -12,11 +12,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from plainchant.access.permissions import Permission
-from plainchant.portal.deposits import operations
-from plainchant.portal.deposits.models import Certificate, DocumentReading
-from plainchant.portal.deposits.operations import Upload
-from plainchant.portal.deposits.uploads import UploadRefused
 from plainchant.portal.directory.requirements import requirements_of
+from plainchant.portal.drafts import operations
+from plainchant.portal.drafts.models import Certificate, DocumentReading
+from plainchant.portal.drafts.operations import Upload
+from plainchant.portal.drafts.uploads import UploadRefused
 from plainchant.portal.entries import queries as entries
 from plainchant.portal.entries.operations import DEPOSIT_MODE as ENTERED
 from plainchant.portal.invoices import queries

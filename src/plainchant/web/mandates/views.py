@@ -8,7 +8,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from plainchant.access.permissions import Permission
-from plainchant.portal.deposits.uploads import UploadRefused, check_attachment
+from plainchant.portal.drafts.uploads import UploadRefused, check_attachment
 from plainchant.portal.lib.time import now
 from plainchant.portal.mandates import operations, queries
 from plainchant.portal.mandates.models import BillingMandate, MandateFile

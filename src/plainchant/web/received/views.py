@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from plainchant.access.permissions import Permission
-from plainchant.portal.deposits.models import DocumentReading
+from plainchant.portal.drafts.models import DocumentReading
 from plainchant.portal.invoices import operations, queries
 from plainchant.portal.invoices.errors import ReasonMissing, StatusHasChanged
 from plainchant.portal.invoices.lifecycle import MOVE_OF, Action, Party, Status, moves_from

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from plainchant.capture.kinds import kind_of
-from plainchant.portal.deposits.uploads import UploadRefused, check_attachment, check_content, check_invoice_file
+from plainchant.portal.drafts.uploads import UploadRefused, check_attachment, check_content, check_invoice_file
 from tests.capture import hostile_workbooks
 
 MB = 1024 * 1024

@@ -10,10 +10,10 @@ from decimal import Decimal
 import pytest
 
 from plainchant.portal.accounts.models import User
-from plainchant.portal.deposits import certificate as certificates
-from plainchant.portal.deposits.models import Certificate
-from plainchant.portal.deposits.operations import attach, deposit_document, submit
-from plainchant.portal.deposits.preflight import preflight
+from plainchant.portal.drafts import certificate as certificates
+from plainchant.portal.drafts.models import Certificate
+from plainchant.portal.drafts.operations import attach, deposit_document, submit
+from plainchant.portal.drafts.preflight import preflight
 from plainchant.portal.invoices.errors import DraftHasChanged, StatusHasChanged, WouldBeRefused
 from plainchant.portal.invoices.lifecycle import Status
 from plainchant.portal.invoices.models import Invoice, InvoiceFile, StatusChange

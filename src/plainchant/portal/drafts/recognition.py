@@ -26,7 +26,7 @@ from .proposal import propose
 
 log = logging.getLogger(__name__)
 
-RECOGNISE = "deposits.recognise"
+RECOGNISE = "drafts.recognise"
 MAX_ATTEMPTS = 3  # a document during which the worker ended that often is not read again
 
 GIVEN_UP = (
