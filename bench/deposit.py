@@ -54,7 +54,7 @@ def _pdfs(count: int, folder: Path) -> None:
     from django.core.files.base import ContentFile
 
     from plainchant.demo.paper import Paper, print_invoice
-    from plainchant.portal.drafts.operations import Upload, deposit_document, submit
+    from plainchant.portal.drafts.documents import Upload, deposit_document, submit
     from plainchant.portal.invoices import operations as invoices
     from plainchant.portal.invoices.lifecycle import Status
     from plainchant.portal.invoices.models import Invoice

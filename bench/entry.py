@@ -44,8 +44,8 @@ def measure(rounds: int) -> None:
     from plainchant.einvoice.drawing import draw
     from plainchant.einvoice.making.composing import compose
     from plainchant.einvoice.syntaxes.cii.write import write
-    from plainchant.portal.entries import operations
-    from plainchant.portal.entries.checking import check
+    from plainchant.portal.drafts import operations
+    from plainchant.portal.drafts.checking import check
     from tests.making import a_mandate, a_member, a_structure, a_town, an_entry
 
     at = datetime(2026, 11, 3, 9, 30, tzinfo=UTC)

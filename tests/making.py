@@ -11,9 +11,9 @@ import typst
 from django.core.files.base import ContentFile
 
 from plainchant.portal.accounts.models import User
-from plainchant.portal.drafts.operations import Upload, deposit_document
-from plainchant.portal.entries import operations as entries
-from plainchant.portal.entries.models import Entry
+from plainchant.portal.drafts import operations as entries
+from plainchant.portal.drafts.documents import Upload, deposit_document
+from plainchant.portal.drafts.models import Entry
 from plainchant.portal.invoices import operations as invoices
 from plainchant.portal.invoices.lots import forward_lot, make_available_lot
 from plainchant.portal.invoices.models import Invoice

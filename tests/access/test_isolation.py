@@ -18,7 +18,7 @@ from django.test.utils import CaptureQueriesContext
 from plainchant.access.matrix import MATRIX
 from plainchant.access.permissions import Permission
 from plainchant.portal.accounts.models import User
-from plainchant.portal.drafts.operations import attach, submit
+from plainchant.portal.drafts.documents import attach, submit
 from plainchant.portal.invoices.models import Invoice, InvoiceFile
 from plainchant.portal.mandates.operations import attach as attach_to_mandate
 from plainchant.portal.structures.models import BankAccount, Membership, Structure

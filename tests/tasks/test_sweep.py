@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from plainchant.portal.drafts.operations import submit
+from plainchant.portal.drafts.documents import submit
 from plainchant.portal.invoices import operations
 from plainchant.portal.invoices.lifecycle import Action, Status
 from plainchant.portal.invoices.models import Event, Invoice

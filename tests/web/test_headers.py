@@ -7,7 +7,7 @@ from datetime import datetime
 import pytest
 from django.test import Client
 
-from plainchant.portal.drafts.operations import attach
+from plainchant.portal.drafts.documents import attach
 from plainchant.portal.invoices.models import InvoiceFile
 from tests.making import a_draft, a_member, a_structure, an_upload
 

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from plainchant.portal.drafts.operations import submit
+from plainchant.portal.drafts.documents import submit
 from plainchant.portal.invoices import operations
 from plainchant.portal.invoices.lifecycle import Action, Party
 from plainchant.portal.invoices.models import Invoice

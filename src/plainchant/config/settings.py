@@ -52,7 +52,6 @@ INSTALLED_APPS = [
     "plainchant.portal.library",
     "plainchant.portal.invoices",
     "plainchant.portal.drafts",
-    "plainchant.portal.entries",
     "plainchant.portal.flows",
 ]
 

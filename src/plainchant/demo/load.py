@@ -11,7 +11,7 @@ from django.db import transaction
 
 from plainchant.portal.accounts.models import User
 from plainchant.portal.accounts.operations import enrol
-from plainchant.portal.drafts.operations import Upload, deposit_document, submit
+from plainchant.portal.drafts.documents import Upload, deposit_document, submit
 from plainchant.portal.invoices import operations as invoices
 from plainchant.portal.invoices.lifecycle import Action
 from plainchant.portal.invoices.lots import forward_lot, make_available_lot

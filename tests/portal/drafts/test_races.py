@@ -12,8 +12,8 @@ import pytest
 from django.db import connection, connections
 
 from plainchant.portal.accounts.models import User
+from plainchant.portal.drafts.documents import PieceGone, attach_from_library, submit
 from plainchant.portal.drafts.models import Certificate
-from plainchant.portal.drafts.operations import PieceGone, attach_from_library, submit
 from plainchant.portal.invoices.errors import NumberTaken, WouldBeRefused
 from plainchant.portal.invoices.lifecycle import Status
 from plainchant.portal.invoices.models import Invoice, InvoiceFile, StatusChange

@@ -13,8 +13,8 @@ from plainchant.capture import ocr
 from plainchant.capture.fields import read_fields
 from plainchant.capture.pdf import read_document
 from plainchant.portal.drafts import recognition
+from plainchant.portal.drafts.documents import deposit_document
 from plainchant.portal.drafts.models import DocumentReading, Recognition
-from plainchant.portal.drafts.operations import deposit_document
 from plainchant.portal.invoices import operations as invoices
 from plainchant.portal.invoices.models import Invoice
 from plainchant.portal.queue.models import Job

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from plainchant.portal.drafts.operations import recycle, submit
+from plainchant.portal.drafts.documents import recycle, submit
 from plainchant.portal.invoices import operations
 from plainchant.portal.invoices.errors import WouldBeRefused
 from plainchant.portal.invoices.lifecycle import Action, Status

@@ -11,8 +11,8 @@ import pytest
 
 from plainchant.portal.accounts.models import User
 from plainchant.portal.drafts import certificate as certificates
+from plainchant.portal.drafts.documents import attach, deposit_document, submit
 from plainchant.portal.drafts.models import Certificate
-from plainchant.portal.drafts.operations import attach, deposit_document, submit
 from plainchant.portal.drafts.preflight import preflight
 from plainchant.portal.invoices.errors import DraftHasChanged, StatusHasChanged, WouldBeRefused
 from plainchant.portal.invoices.lifecycle import Status

@@ -9,7 +9,7 @@ from itertools import pairwise
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from plainchant.portal.drafts.operations import submit
+from plainchant.portal.drafts.documents import submit
 from plainchant.portal.invoices import operations
 from plainchant.portal.invoices.errors import ReasonMissing, StatusHasChanged
 from plainchant.portal.invoices.lifecycle import Action, Status

@@ -11,7 +11,7 @@ from django.core.files.storage import storages
 from django.db import IntegrityError, transaction
 
 from plainchant.portal.accounts.models import User
-from plainchant.portal.drafts.operations import PieceGone, attach, attach_from_library
+from plainchant.portal.drafts.documents import PieceGone, attach, attach_from_library
 from plainchant.portal.invoices import operations as invoices
 from plainchant.portal.invoices.errors import StatusHasChanged
 from plainchant.portal.invoices.models import InvoiceFile

@@ -11,8 +11,8 @@ from django.test import Client
 from PIL import Image
 
 from plainchant.capture.spreadsheet import read_spreadsheet
+from plainchant.portal.drafts.documents import submit
 from plainchant.portal.drafts.models import DocumentReading
-from plainchant.portal.drafts.operations import submit
 from plainchant.portal.invoices.models import Invoice, InvoiceFile
 from plainchant.portal.lib.time import now
 from plainchant.portal.store.models import StoredFile

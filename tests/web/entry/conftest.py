@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from plainchant.portal.accounts.models import User
-from plainchant.portal.entries.models import Entry
+from plainchant.portal.drafts.models import Entry
 from plainchant.portal.structures.models import Structure
 from tests.making import a_mandate, a_member, a_structure, a_town, an_entry
 

@@ -12,8 +12,8 @@ from PIL import Image
 
 from plainchant.einvoice.check import check
 from plainchant.portal.accounts.models import User
-from plainchant.portal.entries import operations
-from plainchant.portal.entries.models import Entry, InvoiceSettings
+from plainchant.portal.drafts import operations
+from plainchant.portal.drafts.models import Entry, InvoiceSettings
 from plainchant.portal.invoices.models import Invoice, InvoiceFile
 from plainchant.portal.structures.models import Structure
 

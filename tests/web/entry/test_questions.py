@@ -10,9 +10,9 @@ from django.test import Client
 from plainchant.einvoice.making.authors import SITUATIONS
 from plainchant.einvoice.making.authors.situation import Document, Situation
 from plainchant.portal.accounts.models import User
-from plainchant.portal.entries import operations
-from plainchant.portal.entries.checking import check
-from plainchant.portal.entries.models import Entry, InvoiceSettings
+from plainchant.portal.drafts import operations
+from plainchant.portal.drafts.checking import check
+from plainchant.portal.drafts.models import Entry, InvoiceSettings
 from plainchant.portal.mandates.operations import revoke
 from plainchant.portal.structures.models import Structure
 from tests.making import a_structure

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from plainchant.portal.entries.models import Entry
+from plainchant.portal.drafts.models import Entry
 from plainchant.portal.invoices.models import Invoice
 
 pytestmark = pytest.mark.django_db

@@ -1,10 +1,37 @@
-"""What was handed in, what was read in it, and the proof that it was."""
+"""An invoice being prepared: what was typed, the document it came in and what was read there, and its proof."""
 
 from __future__ import annotations
 
+import uuid
+
+from django.conf import settings
 from django.db import models
 
 from plainchant.portal.invoices.models import Invoice
+from plainchant.portal.store.models import StoredFile
+from plainchant.portal.structures.models import Structure
+
+
+class Entry(models.Model):
+    """The sheet behind an invoice that was entered. ``typed`` is what stands in the form, whatever it is worth."""
+
+    class Origin(models.TextChoices):
+        """Why this entry began from another invoice."""
+
+        REISSUE = "reissue", "Remplace une facture rejetée"
+        CREDIT = "credit", "Avoir sur une facture"
+        COPY = "copy", "Copie"
+
+    invoice = models.OneToOneField(Invoice, on_delete=models.PROTECT, related_name="entry")
+    typed = models.JSONField(default=dict)  # {"fields": {name: text}, "lines": [{name: text}]}, see `typed`
+    revision = models.PositiveIntegerField(default=0)  # grows with each saving: two tabs never overwrite each other
+    saved_by_tab = models.CharField(max_length=32, blank=True)  # its own saves follow each other
+    composed = models.JSONField(null=True)  # the sheet as it was sent (`sheets.to_json`): every file is drawn from it
+    origin = models.ForeignKey(Invoice, null=True, on_delete=models.PROTECT, related_name="entries_from")
+    origin_kind = models.CharField(max_length=8, choices=Origin.choices, blank=True)
+
+    def __str__(self) -> str:
+        return f"entry of {self.invoice_id}"
 
 
 class DocumentReading(models.Model):
@@ -63,3 +90,28 @@ class Certificate(models.Model):
 
     def __str__(self) -> str:
         return f"certificate of {self.invoice_id}"
+
+
+class InvoiceSettings(models.Model):
+    """What a structure's invoices always say and how they look; proposed at each new entry."""
+
+    class Template(models.TextChoices):
+        PLAIN = "plain", "Sobre"
+        LETTERHEAD = "letterhead", "Avec mon logo et ma couleur"
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    structure = models.OneToOneField(Structure, on_delete=models.PROTECT, related_name="invoice_settings")
+    preset = models.CharField(max_length=20, blank=True)  # artist-author, micro-firm, association, company
+    is_sole_trader = models.BooleanField(default=False)  # « EI » after the name
+    vat_regime = models.CharField(max_length=20, blank=True)
+    exemption = models.CharField(max_length=30, blank=True)  # VATEX
+    territory = models.CharField(max_length=12, blank=True)  # where VAT's own rates apply: see einvoice.authors
+    legal_information = models.CharField(max_length=400, blank=True)  # capital, registration… (BT-33)
+    template = models.CharField(max_length=12, choices=Template.choices, default=Template.PLAIN)
+    colour = models.CharField(max_length=7, blank=True)  # #rrggbb
+    logo = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")  # our own PNG
+    updated_at = models.DateTimeField()
+    updated_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return f"settings of {self.structure_id}"

@@ -1,255 +1,343 @@
-"""Hand in an invoice that was made elsewhere: a document in, a draft to check, a deposit with its certificate out."""
+"""Enter an invoice on screen: begin, save what is typed, check, send what it becomes; begin again from another one.
+
+An entry is closed without a billing mandate: by it the supplier lets the portal draw up the invoice. Sending composes
+the sheet, draws it with its data inside, keeps the file, and goes the way of every deposit.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, fields
-from datetime import date, datetime
+import re
+from collections.abc import Mapping
+from datetime import datetime
 from decimal import Decimal
-from pathlib import PurePath
 from typing import Any
 
-from django.core.files.base import ContentFile, File
+from django.core.files.base import ContentFile
 from django.db import transaction
+from django.db.models import F, Q
 
-from plainchant.capture.kinds import KINDS, DocumentKind, kind_of
-from plainchant.capture.template_workbook import template
-from plainchant.einvoice.finding import Finding, refusals
+from plainchant.einvoice.codes.currencies import CURRENCIES
+from plainchant.einvoice.making.composing import SheetTotals, totals_of
+from plainchant.einvoice.making.composing.totals import line_net, totals
 from plainchant.portal.accounts.models import User
 from plainchant.portal.invoices import operations as invoices
 from plainchant.portal.invoices.errors import DraftHasChanged, StatusHasChanged, WouldBeRefused
 from plainchant.portal.invoices.lifecycle import Status
 from plainchant.portal.invoices.models import Invoice, InvoiceFile
-from plainchant.portal.invoices.operations import Routing
 from plainchant.portal.lib.errors import Refused
 from plainchant.portal.lib.time import day_in_paris
-from plainchant.portal.library.models import LibraryFile
-from plainchant.portal.library.queries import offered
+from plainchant.portal.mandates.queries import in_force
 from plainchant.portal.store.models import StoredFile
-from plainchant.portal.store.operations import keep, register, store
-from plainchant.portal.structures.models import IdentifierType, Structure
-from plainchant.reader import documents, sandbox
+from plainchant.portal.store.operations import discard, store
+from plainchant.portal.structures.models import BankAccount, Service, Structure
+from plainchant.portal.structures.queries import public_bodies, services_open_on, with_siret
 
-from . import recognition
-from .certificate import facts_of, fingerprint
-from .models import Certificate, DocumentReading
-from .preflight import document_of, preflight
-from .proposal import propose
-from .uploads import check_attachment, check_content, check_invoice_file
+from . import files, notifications
+from .checking import check
+from .documents import submit as submit_deposit
+from .models import Certificate, Entry, InvoiceSettings
+from .numbering import next_number
+from .queries import settings_of
+from .sheets import to_json
+from .typed import Understood, cleaned, understand
 
-# Chorus Pro's word for a document dropped on the portal; for a workbook or a picture too (decision 0020).
-DEPOSIT_MODE_PDF = "DEPOT_PDF_PORTAIL"
-
-
-class PieceGone(Refused):
-    """A document of a shelf that this invoice cannot have (any more)."""
-
-    code = "piece_gone"
+DEPOSIT_MODE = "SAISIE_PORTAIL"
 
 
-@dataclass(frozen=True)
-class Upload:
-    """A file as a visitor sends it: its bytes, the name it goes by, and its size in bytes."""
+class MandateMissing(Refused):
+    """The structure has given no mandate: its invoices cannot be entered."""
 
-    file: File
-    name: str
-    size: int
+    code = "mandate_missing"
 
-
-@dataclass(frozen=True)
-class _Document:
-    """A file that was opened: what it is, what was read in it, its pages, and the PDF that shows them if it is none."""
-
-    kind: DocumentKind
-    reading: dict[str, Any]
-    pages: list[dict[str, Any]]
-    electronic: dict[str, Any]
-    legible: bytes | None
-
-
-def deposit_document(
-    *, seller: Structure, upload: Upload, user: User, at: datetime, buyer: Structure | None = None
-) -> Invoice:
-    """Keep the document of an invoice (a PDF, a workbook, a picture) and propose what was read in it, as a draft.
-
-    A document that is no PDF keeps its bytes, and gets a PDF beside it that anyone can open. Raises UploadRefused
-    (name, size, extension, content) or ReaderFailed (it cannot be opened): then nothing has been kept. The bytes are
-    durable before the draft exists.
-    """
-    check_invoice_file(name=upload.name, size=upload.size)
-    opened = _opened(upload.file.read(), name=upload.name, at=at)
-    upload.file.seek(0)
-    stored = keep(file=upload.file, name=upload.name, media_type=opened.kind.media_type, at=at)
-    legible = None
-    if opened.legible is not None:
-        name = f"{PurePath(upload.name).stem[:150]} (copie lisible).pdf"
-        legible = keep(file=ContentFile(opened.legible, name=name), name=name, media_type="application/pdf", at=at)
-    with transaction.atomic():
-        register(kept=[one for one in (stored, legible) if one is not None])
-        draft = invoices.create_draft(seller=seller, deposit_mode=DEPOSIT_MODE_PDF, user=user, at=at)
-        invoices.add_file(
-            invoice=draft,
-            stored=stored,
-            legible=legible,
-            role=InvoiceFile.Role.INVOICE,
-            name=upload.name,
-            user=user,
-            at=at,
-        )
-        kept = DocumentReading.objects.create(
-            invoice=draft, result=opened.reading, pages=opened.pages, electronic=opened.electronic, read_at=at
-        )
-        typed, values = propose(reading=opened.reading, seller=seller, buyer=buyer, at=at)
-        draft = invoices.save_draft(invoice=draft, typed=typed, values=values, at=at)
-        if recognition.is_wanted(reading=kept):
-            recognition.ask(invoice=draft, at=at)
-        return draft
-
-
-def _opened(data: bytes, *, name: str, at: datetime) -> _Document:
-    kind = kind_of(data)
-    if kind.code in documents.WORKBOOKS or kind.code in documents.PICTURES:
-        opener = documents.open_workbook if kind.code in documents.WORKBOOKS else documents.open_picture
-        opened = opener(data, title=name, at=at)
-        # The signature promised this much; the reader, which opened it, has the last word.
-        kind = KINDS[opened.kind]
-        check_content(name=name, kind=kind)
-        return _Document(kind, opened.reading, opened.pages, {}, opened.pdf)
-    check_content(name=name, kind=kind)
-    read = sandbox.read_pdf(data)
-    is_electronic = "facturx_embedded" in read["reading"]["warnings"]
-    electronic = documents.compare_electronic(data, at=day_in_paris(at)) if is_electronic else {}
-    return _Document(kind, read["reading"], read["pages"], electronic, None)
-
-
-def template_for(*, seller: Structure, buyer: Structure | None = None) -> bytes:
-    """The workbook to fill in and drop back, with the supplier's name, SIRET and only bank account already in it."""
-    known: dict[str, str | date | Decimal] = {"seller_name": seller.name}
-    if seller.identifier_type == IdentifierType.SIRET:
-        known["seller_siret"] = seller.identifier
-    accounts = list(seller.bank_accounts.filter(is_active=True)[:2])
-    if len(accounts) == 1:
-        known["iban"] = accounts[0].iban
-    if buyer is not None:
-        known |= {"buyer_name": buyer.name, "buyer_siret": buyer.identifier}
-    return template(known=known)
-
-
-def attach(*, invoice: Invoice, upload: Upload, user: User, at: datetime) -> InvoiceFile:
-    """Add a document to a draft. Raises UploadRefused, StatusHasChanged."""
-    _refuse_unless(invoice=invoice, status=Status.DRAFT, named=[(upload.name, upload.size)])
-    stored = _store_attachment(upload=upload, at=at)
-    with transaction.atomic():
-        # Again, under the lock: while the bytes were written the draft may have been sent, or received the same file.
-        Invoice.objects.select_for_update().get(pk=invoice.pk)
-        invoice.refresh_from_db()
-        _refuse_unless(invoice=invoice, status=Status.DRAFT, named=[(upload.name, upload.size)])
-        return invoices.add_file(
-            invoice=invoice,
-            stored=stored,
-            role=InvoiceFile.Role.COMPLEMENT,
-            name=upload.name,
-            user=user,
-            at=at,
+    def __init__(self, *, structure: Structure) -> None:
+        self.structure = structure
+        super().__init__(
+            f"Pour saisir une facture au nom de « {structure} », il faut d’abord un mandat de facturation. "
+            "Son gestionnaire le souscrit en une minute. Déposer une facture déjà faite n’en demande pas."
         )
 
 
-def attach_from_library(*, invoice: Invoice, file: LibraryFile, user: User, at: datetime) -> InvoiceFile:
-    """Add a document of this person's shelf, or of the supplier's, to a draft: the same bytes, kept by both.
+class EntryHasChanged(Refused):
+    """Another tab, or another person, has saved this draft since it was shown. Nothing has been overwritten."""
 
-    A document that no longer holds may be joined: the page warns. Raises UploadRefused, StatusHasChanged, PieceGone.
-    """
-    with transaction.atomic():
-        Invoice.objects.select_for_update().get(pk=invoice.pk)
-        invoice.refresh_from_db()
-        # Held until the invoice names its bytes, so that nobody lets them go meanwhile.
-        kept = LibraryFile.objects.select_for_update().filter(pk=file.pk).first()
-        if kept is None or not offered(user=user, seller=invoice.seller).filter(pk=kept.pk).exists():
-            raise PieceGone(
-                f"La pièce « {file.name} » a été retirée, ou n’est plus à votre portée. Joignez le fichier lui-même.",
-                field="attachments",
-            )
-        _refuse_unless(invoice=invoice, status=Status.DRAFT, named=[(kept.name, kept.stored.size)])
-        return invoices.add_file(
-            invoice=invoice,
-            stored=kept.stored,
-            role=InvoiceFile.Role.COMPLEMENT,
-            name=kept.name,
-            designation=kept.type.label,
-            user=user,
-            at=at,
+    code = "entry_has_changed"
+
+    def __init__(self, *, entry: Entry) -> None:
+        self.entry = entry
+        super().__init__(
+            "Ce brouillon a été modifié ailleurs, peut-être dans un autre onglet. Rien n’a été écrasé : "
+            "choisissez quelle version garder."
         )
 
 
-def complete(*, invoice: Invoice, uploads: Sequence[Upload], comment: str, user: User, at: datetime) -> None:
-    """Answer a suspension. Raises UploadRefused, ReasonMissing, StatusHasChanged."""
-    named = [(upload.name, upload.size) for upload in uploads]
-    _refuse_unless(invoice=invoice, status=Status.SUSPENDED, named=named)
-    stored = [_store_attachment(upload=upload, at=at) for upload in uploads]
-    invoices.complete(invoice=invoice, files=stored, comment=comment, user=user, at=at)
+class NotReissuable(Refused):
+    """This invoice cannot be begun again in the way that was asked."""
+
+    code = "not_reissuable"
 
 
-def _refuse_unless(*, invoice: Invoice, status: Status, named: Sequence[tuple[str, int]]) -> None:
-    """All of them before any is kept: half a set of documents helps nobody."""
-    if invoice.status != status:
-        raise StatusHasChanged(status=Status(invoice.status))
-    others = list(InvoiceFile.objects.filter(invoice=invoice).select_related("stored"))
-    names = [file.name for file in others]
-    weight = sum(file.stored.size for file in others)
-    for name, size in named:
-        check_attachment(name=name, size=size, other_bytes=weight, other_names=names)
-        names.append(name)
-        weight += size
-
-
-def _store_attachment(*, upload: Upload, at: datetime) -> StoredFile:
-    # Never opened, never shown inline: the type is for the download's file name only.
-    return store(file=upload.file, name=upload.name, media_type="application/octet-stream", at=at)
+# -- Drafts -----------------------------------------------------------------------------------------------------
 
 
 @transaction.atomic
-def submit(*, invoice: Invoice, user: User, at: datetime, seen: datetime | None = None) -> Certificate:
-    """Check once more, then send: status, frozen document, certificate and mails in one transaction.
+def start(
+    *,
+    seller: Structure,
+    user: User,
+    at: datetime,
+    fields: Mapping[str, str] | None = None,
+    lines: list[dict[str, str]] | None = None,
+    answers: Mapping[str, str] | None = None,
+    origin: Invoice | None = None,
+    origin_kind: str = "",
+) -> Entry:
+    """A new draft, with what is always the same filled in. Raises MandateMissing."""
+    if in_force(structure=seller) is None:
+        raise MandateMissing(structure=seller)
+    invoice = invoices.create_draft(seller=seller, deposit_mode=DEPOSIT_MODE, user=user, at=at)
+    entry = Entry.objects.create(invoice=invoice, origin=origin, origin_kind=origin_kind)
+    proposed = {**_proposed(seller, at), **(fields or {})}
+    typed = cleaned({"fields": proposed, "lines": lines or [{}], "answers": dict(answers or {})})
+    return save(entry=entry, typed=typed, revision=0, at=at)
 
-    The draft is read again under a lock, so that what is checked is what is sent. ``seen`` is the ``updated_at`` of the
-    draft that the person confirmed. Sending twice answers twice with the same certificate. Raises WouldBeRefused with
-    every finding, DraftHasChanged, NumberTaken, StatusHasChanged (the draft was deleted).
+
+def _proposed(seller: Structure, at: datetime) -> dict[str, str]:
+    """What a new invoice of this supplier begins with."""
+    today = day_in_paris(at)
+    accounts = list(seller.bank_accounts.filter(is_active=True)[:2])
+    settings = settings_of(structure=seller)
+    return {
+        "number": next_number(structure=seller, on=today),
+        "issue_date": f"{today:%d/%m/%Y}",
+        "type_code": "380",
+        "currency": "EUR",
+        "billing_framework": "A1",
+        "payment_mode": "VIREMENT",
+        "bank_account": str(accounts[0].uid) if len(accounts) == 1 else "",
+        "vat_regime": settings.vat_regime if settings else "",
+        "exemption": settings.exemption if settings else "",
+    }
+
+
+@transaction.atomic
+def save(*, entry: Entry, typed: Mapping[str, Any], revision: int, at: datetime, tab: str = "") -> Entry:
+    """Keep what is typed, whatever it is worth. ``revision`` is the one that was shown, ``tab`` the page it stood in.
+
+    Raises EntryHasChanged (somebody saved in between) and StatusHasChanged (sent or deleted): nothing is kept then.
     """
-    Invoice.objects.select_for_update().get(pk=invoice.pk)
+    typed = cleaned(typed)
+    entry.refresh_from_db()
+    entry.invoice.refresh_from_db()
+    if entry.invoice.status != Status.DRAFT:
+        raise StatusHasChanged(status=Status(entry.invoice.status))
+    if entry.typed == typed:  # a retry, two tabs that agree, an autosave that comes after the button: nothing changed
+        return entry
+    own = Q(revision=revision)
+    if tab:  # a page that types on while its last saving is on its way
+        own |= Q(saved_by_tab=tab[:32], revision__gt=revision)
+    changed = Entry.objects.filter(own, pk=entry.pk, invoice__status=Status.DRAFT).update(
+        typed=typed, revision=F("revision") + 1, saved_by_tab=tab[:32]
+    )
+    if not changed:
+        entry.refresh_from_db()
+        raise EntryHasChanged(entry=entry)
+    told = understand(typed)
+    invoices.save_draft(
+        invoice=entry.invoice, typed=typed["fields"], values=_columns(told, seller=entry.invoice.seller, at=at), at=at
+    )
+    entry.refresh_from_db()
+    return entry
+
+
+def _columns(told: Understood, *, seller: Structure, at: datetime) -> dict[str, Any]:
+    """What of a form the invoice's row holds, to be listed and searched by; empty where nothing could be understood."""
+    values = told.values
+    buyer = _body(values["buyer"])
+    sums = totals_so_far(told)
+    is_whole = bool(told.lines) and all(told.lines)
+    return {
+        "buyer": buyer,
+        "buyer_service": _service(buyer, values["buyer_service"], seller=seller, at=at),
+        "bank_account": _account(seller, values["bank_account"]),
+        "number": values["number"],
+        "type_code": values["type_code"] if values["type_code"] in ("380", "381") else "380",
+        "issue_date": values["issue_date"],
+        "currency": values["currency"] if values["currency"] in CURRENCIES else "EUR",
+        "billing_framework": values["billing_framework"],
+        "vat_regime": values["vat_regime"],
+        "commitment": values["commitment"],
+        "contract": values["contract"],
+        "preceding_number": values["preceding_number"] if values["type_code"] == "381" else "",
+        "tax_exclusive_amount": sums.tax_exclusive if is_whole else None,
+        "tax_amount": sums.tax if is_whole else None,
+        "tax_inclusive_amount": sums.tax_inclusive if is_whole else None,
+        "payable_amount": sums.payable if is_whole else None,
+        "comment": values["comment"],
+    }
+
+
+def totals_so_far(told: Understood) -> SheetTotals:
+    """The totals of the lines that are whole: what the screen shows while one types, by the engine's own arithmetic."""
+    return totals(
+        [(line.vat, line_net(line)) for line in told.whole_lines],
+        discount=told.values["discount"] or Decimal(0),
+        is_paid=told.values["billing_framework"] == "A2",
+    )
+
+
+def _body(typed: str) -> Structure | None:
+    siret = re.sub(r"\D", "", typed)
+    return public_bodies().filter(identifier=siret).first() if len(siret) == 14 else None
+
+
+def _service(buyer: Structure | None, code: str, *, seller: Structure, at: datetime) -> Service | None:
+    if buyer is None or not code:
+        return None
+    found = services_open_on(structure=buyer, day=day_in_paris(at), to_private_supplier=not seller.is_public)
+    # A service that closed since is kept, so that the check can say so.
+    return found.filter(code=code).first() or Service.objects.filter(structure=buyer, code=code).first()
+
+
+def _account(seller: Structure, uid: str) -> BankAccount | None:
+    return next((account for account in seller.bank_accounts.all() if str(account.uid) == uid), None)
+
+
+# -- Sending ----------------------------------------------------------------------------------------------------
+
+
+def submit(*, entry: Entry, user: User, at: datetime, revision: int) -> Certificate:
+    """Send the entry as it was looked at: drawn, kept, deposited. Sending twice answers with the same certificate.
+
+    Raises DraftHasChanged (saved since), WouldBeRefused with every finding, MandateMissing, NumberTaken,
+    StatusHasChanged (deleted): nothing has been sent then.
+    """
+    entry.refresh_from_db()
+    invoice = entry.invoice
     invoice.refresh_from_db()
+    if invoice.status not in (Status.DRAFT, Status.DELETED):
+        return Certificate.objects.get(invoice=invoice)
     if invoice.status == Status.DELETED:
         raise StatusHasChanged(status=Status.DELETED)
-    if invoice.status != Status.DRAFT:
-        return Certificate.objects.get(invoice=invoice)
-    if seen is not None and seen != invoice.updated_at:
+    if entry.revision != revision:
         raise DraftHasChanged
-    findings = preflight(invoice=invoice, at=at)
-    if refusals(findings):
-        raise WouldBeRefused(findings=findings)
-    invoices.submit(invoice=invoice, document=document_of(invoice=invoice), user=user, at=at)
-    # The words were there to be clicked on while the draft was prepared; they weigh more than all the rest.
-    for reading in DocumentReading.objects.filter(invoice=invoice):
-        reading.pages = [{**page, "words": []} for page in reading.pages]
-        reading.save(update_fields=["pages"])
-    facts = facts_of(invoice=invoice, user=user, deposited_at=invoice.deposited_at or at)
-    return Certificate.objects.create(invoice=invoice, facts=facts, sha256=fingerprint(facts), created_at=at)
+    if in_force(structure=invoice.seller) is None:
+        raise MandateMissing(structure=invoice.seller)
+    checked = check(entry=entry, at=at)
+    if checked.stops or checked.sheet is None:
+        raise WouldBeRefused(findings=checked.findings)
+    sheet = checked.sheet
+    pdf = files.facturx(sheet=sheet, settings=settings_of(structure=invoice.seller), at=at)
+    name = files.name_of(sheet=sheet, extension="pdf")
+    stored = store(file=ContentFile(pdf, name=name), name=name, media_type="application/pdf", at=at)
+    try:
+        with transaction.atomic():
+            Invoice.objects.select_for_update().get(pk=invoice.pk)
+            invoice.refresh_from_db()
+            if invoice.status == Status.DRAFT:
+                # Under the lock: what is sent is what was drawn.
+                kept = Entry.objects.filter(pk=entry.pk, revision=revision).update(composed=to_json(sheet))
+                if not kept:
+                    raise DraftHasChanged
+                sums = totals_of(sheet)
+                values = {
+                    **_columns(checked.told, seller=invoice.seller, at=at),
+                    "payable_amount": sums.payable,
+                }
+                invoices.save_draft(invoice=invoice, typed=invoice.typed, values=values, at=at)
+                invoices.add_file(
+                    invoice=invoice, stored=stored, role=InvoiceFile.Role.INVOICE, name=name, user=user, at=at
+                )
+                certificate = submit_deposit(invoice=invoice, user=user, at=at)
+                validator = with_siret(siret=sheet.validator.siret) if sheet.validator else None
+                if validator is not None:
+                    notifications.tell_validator(invoice=invoice, validator=validator, at=at)
+                return certificate
+    except Exception:
+        discard(stored=stored, at=at)
+        raise
+    discard(stored=stored, at=at)  # sent by the other press of the button, which kept its own
+    return submit_deposit(invoice=invoice, user=user, at=at)
 
 
-_UNCHANGED = Finding(
-    "CPRO-RECYCLAGE-IDENTIQUE",
-    "Rien n’a changé : la facture reviendrait au même endroit. Corrigez le destinataire, le service ou l’engagement.",
-)
+# -- Beginning again ----------------------------------------------------------------------------------------------
 
 
-def recycle(*, invoice: Invoice, routing: Routing, comment: str, user: User, at: datetime) -> None:
-    """Re-route an invoice that was sent back. Raises WouldBeRefused if it would be refused there too."""
-    rerouted = Invoice.objects.select_related("seller", "bank_account").get(pk=invoice.pk)
-    if all(getattr(rerouted, field.name) == getattr(routing, field.name) for field in fields(routing)):
-        raise WouldBeRefused(findings=[_UNCHANGED])
-    for field in fields(routing):
-        setattr(rerouted, field.name, getattr(routing, field.name))
-    names = {field.name for field in fields(routing)}
-    findings = [finding for finding in refusals(preflight(invoice=rerouted, at=at)) if finding.field in names]
-    if findings:
-        raise WouldBeRefused(findings=findings)
-    invoices.recycle(invoice=invoice, routing=routing, comment=comment, user=user, at=at)
+@transaction.atomic
+def duplicate(*, entry: Entry, user: User, at: datetime) -> Entry:
+    """The same invoice again, under the next number and today's date. Raises MandateMissing."""
+    return _again(entry=entry, kind=Entry.Origin.COPY, user=user, at=at, fields={})
+
+
+@transaction.atomic
+def reissue(*, entry: Entry, user: User, at: datetime) -> Entry:
+    """The replacement of a rejected invoice, under a new number. Asked twice, it is the same draft.
+
+    Raises NotReissuable (it is not rejected), MandateMissing.
+    """
+    if entry.invoice.status != Status.REJECTED:
+        raise NotReissuable("Seule une facture rejetée se refait. Celle-ci ne l’est pas.")
+    known = _begun(entry, Entry.Origin.REISSUE)
+    return known or _again(entry=entry, kind=Entry.Origin.REISSUE, user=user, at=at, fields={})
+
+
+@transaction.atomic
+def credit(*, entry: Entry, user: User, at: datetime) -> Entry:
+    """A credit note on a sent invoice: its lines, its number as origin, and no means of payment.
+
+    Raises NotReissuable (a draft, a credit note), MandateMissing.
+    """
+    invoice = entry.invoice
+    if invoice.deposited_at is None or invoice.type_code == "381":
+        raise NotReissuable("Un avoir corrige une facture déjà envoyée. Celle-ci n’en est pas une.")
+    issued = f"{invoice.issue_date:%d/%m/%Y}" if invoice.issue_date else ""
+    fields = {
+        "type_code": "381",
+        "preceding_number": invoice.number,
+        "preceding_date": issued,
+        "payment_mode": "",
+        "billing_framework": "A1" if invoice.billing_framework == "A2" else invoice.billing_framework,
+    }
+    return _again(entry=entry, kind=Entry.Origin.CREDIT, user=user, at=at, fields=fields)
+
+
+def _begun(entry: Entry, kind: Entry.Origin) -> Entry | None:
+    return (
+        Entry.objects.filter(origin=entry.invoice, origin_kind=kind)
+        .exclude(invoice__status__in=[Status.DELETED, Status.REJECTED])
+        .select_related("invoice")
+        .first()
+    )
+
+
+def _again(*, entry: Entry, kind: Entry.Origin, user: User, at: datetime, fields: Mapping[str, str]) -> Entry:
+    # What belongs to the old one only: its number and date are proposed anew, its origin is not the new one's.
+    kept = {
+        name: text
+        for name, text in entry.typed["fields"].items()
+        if name not in ("number", "issue_date", "preceding_number", "preceding_date")
+    }
+    return start(
+        seller=entry.invoice.seller,
+        user=user,
+        at=at,
+        fields={**kept, **fields},
+        lines=[dict(line) for line in entry.typed["lines"]],
+        answers=entry.typed.get("answers"),
+        origin=entry.invoice,
+        origin_kind=kind,
+    )
+
+
+# -- What a supplier's invoices always say --------------------------------------------------------------------------
+
+
+@transaction.atomic
+def save_settings(
+    *, structure: Structure, values: Mapping[str, Any], user: User, at: datetime, logo: StoredFile | None = None
+) -> InvoiceSettings:
+    """Keep a structure's settings. ``values`` are columns, already clean; ``logo`` replaces the one there was."""
+    columns = {**values, "updated_at": at, "updated_by": user}
+    if logo is not None:
+        columns["logo"] = logo
+    kept, _ = InvoiceSettings.objects.update_or_create(structure=structure, defaults=columns)
+    return kept

@@ -18,13 +18,13 @@ from plainchant.einvoice.finding import Finding, refusals
 from plainchant.portal.directory.queries import search
 from plainchant.portal.directory.requirements import requirements_of
 from plainchant.portal.drafts import certificate as certificates
-from plainchant.portal.drafts import operations
+from plainchant.portal.drafts import documents
+from plainchant.portal.drafts.documents import PieceGone, Upload
 from plainchant.portal.drafts.models import Certificate, DocumentReading, Recognition
-from plainchant.portal.drafts.operations import PieceGone, Upload
+from plainchant.portal.drafts.operations import DEPOSIT_MODE as ENTERED
 from plainchant.portal.drafts.preflight import preflight
 from plainchant.portal.drafts.proposal import as_typed
 from plainchant.portal.drafts.uploads import UploadRefused
-from plainchant.portal.entries.operations import DEPOSIT_MODE as ENTERED
 from plainchant.portal.flows import operations as flows
 from plainchant.portal.invoices import operations as invoices
 from plainchant.portal.invoices.errors import DraftHasChanged, NumberTaken, StatusHasChanged, WouldBeRefused
@@ -82,7 +82,7 @@ def start(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
         try:
-            draft = operations.deposit_document(
+            draft = documents.deposit_document(
                 seller=form.cleaned_data["seller"],
                 upload=Upload(file=file, name=file.name, size=file.size),
                 user=user,
@@ -107,7 +107,7 @@ def template(request: HttpRequest) -> HttpResponse:
         return redirect("deposit_start")
     recipient = storable(request.GET.get("destinataire", ""))[:14]
     buyer = public_bodies().filter(identifier=recipient).first() if recipient else None
-    return pages.workbook(content=operations.template_for(seller=seller, buyer=buyer), name="modele-de-facture.xlsx")
+    return pages.workbook(content=documents.template_for(seller=seller, buyer=buyer), name="modele-de-facture.xlsx")
 
 
 @page(Permission.SEE_ISSUED_INVOICE)
@@ -130,7 +130,7 @@ def _keep(request: HttpRequest, invoice: Invoice) -> HttpResponse:
         invoice = _save(invoice, form, at)
         # A form that saves itself every few seconds would otherwise send the same files again and again.
         for file in [] if request.htmx else form.cleaned_data.get("attachments", []):  # type: ignore[attr-defined]
-            operations.attach(
+            documents.attach(
                 invoice=invoice, upload=Upload(file=file, name=file.name, size=file.size), user=person(request), at=at
             )
         if not request.htmx:  # type: ignore[attr-defined]
@@ -359,7 +359,7 @@ def send(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     if invoice.status == Status.DRAFT and not form.is_valid():
         return _draft_page(request, invoice, form, status=422)
     try:
-        operations.submit(invoice=invoice, user=person(request), at=now(), seen=_instant(request.POST.get("seen", "")))
+        documents.submit(invoice=invoice, user=person(request), at=now(), seen=_instant(request.POST.get("seen", "")))
     except DraftHasChanged as changed:
         messages.warning(request, changed.sentence)
         return redirect("deposit_check", uid=invoice.uid)

@@ -10,9 +10,9 @@ from django.shortcuts import redirect, render
 
 from plainchant.access.permissions import Permission
 from plainchant.portal.accounts.models import User
-from plainchant.portal.entries import operations
-from plainchant.portal.entries.models import Entry
-from plainchant.portal.entries.operations import MandateMissing, NotReissuable
+from plainchant.portal.drafts import operations
+from plainchant.portal.drafts.models import Entry
+from plainchant.portal.drafts.operations import MandateMissing, NotReissuable
 from plainchant.portal.invoices import operations as invoices
 from plainchant.portal.invoices.errors import StatusHasChanged
 from plainchant.portal.invoices.lifecycle import Status

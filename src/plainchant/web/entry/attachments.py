@@ -7,8 +7,8 @@ from django.shortcuts import redirect, render
 
 from plainchant.access.permissions import Permission
 from plainchant.einvoice.making.authors import SITUATION_OF
-from plainchant.portal.drafts import operations as deposits
-from plainchant.portal.drafts.operations import PieceGone, Upload
+from plainchant.portal.drafts import documents as deposits
+from plainchant.portal.drafts.documents import PieceGone, Upload
 from plainchant.portal.drafts.uploads import UploadRefused
 from plainchant.portal.invoices.errors import StatusHasChanged
 from plainchant.portal.invoices.lifecycle import Status

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from plainchant.access.permissions import Permission
-from plainchant.portal.entries.typed import understand
+from plainchant.portal.drafts.typed import understand
 from plainchant.portal.invoices.models import Invoice
 from plainchant.web.routes import page
 

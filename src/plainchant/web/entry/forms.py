@@ -1,4 +1,4 @@
-"""The entry form as it is shown, and as it comes back. Understanding what is typed is `portal.entries.typed`'s."""
+"""The entry form as it is shown, and as it comes back. Understanding what is typed is `portal.drafts.typed`'s."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from plainchant.einvoice.codes.payment_modes import PAYMENT_MODES
 from plainchant.einvoice.finding import Finding
 from plainchant.einvoice.law.exemptions import EXEMPTIONS
 from plainchant.einvoice.law.vat_regimes import VAT_REGIMES
-from plainchant.portal.entries.models import Entry
-from plainchant.portal.entries.typed import FIELDS, LINE_FIELDS, MAX_LINES
+from plainchant.portal.drafts.models import Entry
+from plainchant.portal.drafts.typed import FIELDS, LINE_FIELDS, MAX_LINES
 from plainchant.portal.lib.time import day_in_paris
 from plainchant.portal.structures.models import Service, Structure
 from plainchant.portal.structures.queries import public_bodies, services_open_on
@@ -32,7 +32,7 @@ FRAMEWORKS = [
 
 
 def typed_of(post: QueryDict, entry: Entry) -> dict[str, Any]:
-    """What was typed, as `portal.entries.typed.cleaned` takes it: fields by name, lines in the order of the page.
+    """What was typed, as `portal.drafts.typed.cleaned` takes it: fields by name, lines in the order of the page.
 
     A page that does not show a field leaves it as it was.
     """

@@ -12,7 +12,7 @@ from plainchant.capture.lines import plain
 from plainchant.einvoice.codes.units import UNITS
 from plainchant.einvoice.finding import Finding
 from plainchant.einvoice.making.composing.totals import line_net
-from plainchant.portal.entries.typed import LINE_FIELDS, MAX_LINES, NotUnderstood, Understood, number
+from plainchant.portal.drafts.typed import LINE_FIELDS, MAX_LINES, NotUnderstood, Understood, number
 
 # Heading of a column, as spreadsheets name it → field of a line. Looked for in this order.
 _HEADINGS: tuple[tuple[str, tuple[str, ...]], ...] = (

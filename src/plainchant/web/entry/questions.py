@@ -26,10 +26,10 @@ from plainchant.einvoice.making.authors import (
 from plainchant.einvoice.making.presets import PRESET_OF, PRESETS, VAT_REGIME_OF, Preset
 from plainchant.portal.directory.queries import search
 from plainchant.portal.directory.requirements import requirements_of
-from plainchant.portal.entries import operations, queries
-from plainchant.portal.entries.models import Entry, InvoiceSettings
-from plainchant.portal.entries.operations import EntryHasChanged
-from plainchant.portal.entries.typed import cleaned, understand
+from plainchant.portal.drafts import operations, queries
+from plainchant.portal.drafts.models import Entry, InvoiceSettings
+from plainchant.portal.drafts.operations import EntryHasChanged
+from plainchant.portal.drafts.typed import cleaned, understand
 from plainchant.portal.invoices.errors import StatusHasChanged
 from plainchant.portal.invoices.lifecycle import Status
 from plainchant.portal.invoices.models import Invoice

@@ -14,13 +14,12 @@ from plainchant.einvoice.finding import Finding
 from plainchant.einvoice.making.authors import SITUATION_OF
 from plainchant.einvoice.making.authors.note import draw_note
 from plainchant.einvoice.making.composing import Coding, Sheet, compose, differences
-from plainchant.portal.drafts.models import Certificate
-from plainchant.portal.entries import documents, operations
-from plainchant.portal.entries.checking import Checked, check
-from plainchant.portal.entries.models import Entry
-from plainchant.portal.entries.operations import MandateMissing
-from plainchant.portal.entries.queries import settings_of
-from plainchant.portal.entries.sheets import from_json
+from plainchant.portal.drafts import files, operations
+from plainchant.portal.drafts.checking import Checked, check
+from plainchant.portal.drafts.models import Certificate, Entry
+from plainchant.portal.drafts.operations import MandateMissing
+from plainchant.portal.drafts.queries import settings_of
+from plainchant.portal.drafts.sheets import from_json
 from plainchant.portal.invoices.errors import DraftHasChanged, NumberTaken, StatusHasChanged, WouldBeRefused
 from plainchant.portal.invoices.lifecycle import Status
 from plainchant.portal.invoices.models import Invoice, InvoiceFile
@@ -162,7 +161,7 @@ def _sheet(entry: Entry) -> Sheet:
 def preview(request: HttpRequest, invoice: Invoice, number: int) -> HttpResponse:
     """A page of what would be sent, as a picture."""
     entry = entry_or_404(invoice)
-    pdf = documents.facturx(sheet=_sheet(entry), settings=settings_of(structure=invoice.seller), at=now())
+    pdf = files.facturx(sheet=_sheet(entry), settings=settings_of(structure=invoice.seller), at=now())
     try:
         png = sandbox.render_page(pdf, page=number, width_px=pages.PAGE_WIDTH)
     except sandbox.ReaderFailed as failed:
@@ -174,8 +173,8 @@ def preview(request: HttpRequest, invoice: Invoice, number: int) -> HttpResponse
 def preview_file(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     """All the pages of what would be sent, to be saved; its number is not taken by that."""
     sheet = _sheet(entry_or_404(invoice))
-    pdf = documents.facturx(sheet=sheet, settings=settings_of(structure=invoice.seller), at=now())
-    return pages.pdf(content=pdf, name=documents.name_of(sheet=sheet, extension="apercu.pdf"))
+    pdf = files.facturx(sheet=sheet, settings=settings_of(structure=invoice.seller), at=now())
+    return pages.pdf(content=pdf, name=files.name_of(sheet=sheet, extension="apercu.pdf"))
 
 
 @page(Permission.SEE_ISSUED_INVOICE, methods=("GET",))
@@ -193,11 +192,11 @@ def codings(request: HttpRequest, invoice: Invoice) -> HttpResponse:
 @page(Permission.SEE_ISSUED_INVOICE, methods=("GET",))
 def file(request: HttpRequest, invoice: Invoice, coding: str, syntax: str) -> HttpResponse:
     """The invoice as XML, in one of two syntaxes and one of two codings."""
-    if syntax not in documents.SYNTAXES or coding not in {one.value for one in Coding}:
+    if syntax not in files.SYNTAXES or coding not in {one.value for one in Coding}:
         raise Http404
     sheet = _sheet(entry_or_404(invoice))
-    content = documents.xml(sheet=sheet, syntax=syntax, coding=Coding(coding))
-    name = documents.name_of(sheet=sheet, extension=f"{coding}.{syntax}.xml")
+    content = files.xml(sheet=sheet, syntax=syntax, coding=Coding(coding))
+    name = files.name_of(sheet=sheet, extension=f"{coding}.{syntax}.xml")
     answer = pages.pdf(content=content, name=name)
     answer.headers["Content-Type"] = "application/xml"
     return answer
@@ -214,4 +213,4 @@ def note(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     content = draw_note(
         invoice=compose(sheet), situations=codes, dispense_year=_dispense_year(invoice), at=now().astimezone(PARIS)
     )
-    return pages.pdf(content=content, name=documents.name_of(sheet=sheet, extension="note.pdf"))
+    return pages.pdf(content=content, name=files.name_of(sheet=sheet, extension="note.pdf"))

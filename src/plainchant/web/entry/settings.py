@@ -17,8 +17,8 @@ from plainchant.einvoice.law.exemptions import EXEMPTIONS
 from plainchant.einvoice.law.french_vat import Territory
 from plainchant.einvoice.law.vat_regimes import VAT_REGIMES
 from plainchant.einvoice.making.presets import PRESETS
-from plainchant.portal.entries import operations, queries
-from plainchant.portal.entries.models import InvoiceSettings
+from plainchant.portal.drafts import operations, queries
+from plainchant.portal.drafts.models import InvoiceSettings
 from plainchant.portal.lib.time import now
 from plainchant.portal.store import antivirus
 from plainchant.portal.store.operations import store

@@ -13,11 +13,11 @@ from plainchant.access.permissions import Permission
 from plainchant.einvoice.codes.units import UNITS
 from plainchant.einvoice.finding import Finding
 from plainchant.portal.directory.requirements import requirements_of
-from plainchant.portal.entries import operations, queries
-from plainchant.portal.entries.models import Entry
-from plainchant.portal.entries.numbering import trouble_with
-from plainchant.portal.entries.operations import EntryHasChanged, totals_so_far
-from plainchant.portal.entries.typed import RATES, WITH_VALIDATOR, Understood, cleaned, understand
+from plainchant.portal.drafts import operations, queries
+from plainchant.portal.drafts.models import Entry
+from plainchant.portal.drafts.numbering import trouble_with
+from plainchant.portal.drafts.operations import EntryHasChanged, totals_so_far
+from plainchant.portal.drafts.typed import RATES, WITH_VALIDATOR, Understood, cleaned, understand
 from plainchant.portal.invoices.errors import StatusHasChanged
 from plainchant.portal.invoices.lifecycle import Status
 from plainchant.portal.invoices.models import Invoice, InvoiceFile

@@ -6,8 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from plainchant.access.permissions import Permission
-from plainchant.portal.entries import operations, queries
-from plainchant.portal.entries.operations import MandateMissing
+from plainchant.portal.drafts import operations, queries
+from plainchant.portal.drafts.operations import MandateMissing
 from plainchant.portal.lib.time import now
 from plainchant.portal.mandates.queries import in_force
 from plainchant.portal.structures.models import Structure

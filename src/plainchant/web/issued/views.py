@@ -13,12 +13,12 @@ from django.urls import reverse
 
 from plainchant.access.permissions import Permission
 from plainchant.portal.directory.requirements import requirements_of
-from plainchant.portal.drafts import operations
+from plainchant.portal.drafts import documents
+from plainchant.portal.drafts import queries as entries
+from plainchant.portal.drafts.documents import Upload
 from plainchant.portal.drafts.models import Certificate, DocumentReading
-from plainchant.portal.drafts.operations import Upload
+from plainchant.portal.drafts.operations import DEPOSIT_MODE as ENTERED
 from plainchant.portal.drafts.uploads import UploadRefused
-from plainchant.portal.entries import queries as entries
-from plainchant.portal.entries.operations import DEPOSIT_MODE as ENTERED
 from plainchant.portal.invoices import queries
 from plainchant.portal.invoices.errors import ReasonMissing, StatusHasChanged, WouldBeRefused
 from plainchant.portal.invoices.lifecycle import Party, Status
@@ -192,7 +192,7 @@ def complete(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         uploads = [Upload(file=f, name=f.name, size=f.size) for f in form.cleaned_data["attachments"]]
         try:
-            operations.complete(
+            documents.complete(
                 invoice=invoice, uploads=uploads, comment=form.cleaned_data["comment"], user=person(request), at=now()
             )
         except (UploadRefused, ReasonMissing) as refused:
@@ -224,7 +224,7 @@ def recycle(request: HttpRequest, invoice: Invoice) -> HttpResponse:
             contract=form.cleaned_data["contract"].strip(),
         )
         try:
-            operations.recycle(
+            documents.recycle(
                 invoice=invoice,
                 routing=routing,
                 comment=form.cleaned_data["comment"],

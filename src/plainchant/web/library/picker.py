@@ -10,7 +10,7 @@ from uuid import UUID
 from django.http import HttpRequest
 
 from plainchant.portal.accounts.models import User
-from plainchant.portal.drafts.operations import PieceGone, attach_from_library
+from plainchant.portal.drafts.documents import PieceGone, attach_from_library
 from plainchant.portal.invoices.models import Invoice, InvoiceFile
 from plainchant.portal.lib.time import day_in_paris
 from plainchant.portal.library.models import LibraryFile

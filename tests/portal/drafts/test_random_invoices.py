@@ -22,14 +22,14 @@ from plainchant.einvoice.making.composing import Coding, Sheet, compose, totals_
 from plainchant.einvoice.model import Invoice
 from plainchant.einvoice.syntaxes.cii.write import write as write_cii
 from plainchant.einvoice.syntaxes.ubl.write import write as write_ubl
-from plainchant.portal.entries.models import InvoiceSettings
-from plainchant.portal.entries.operations import totals_so_far
-from plainchant.portal.entries.sheets import from_json, sheet_of, to_json
-from plainchant.portal.entries.typed import cleaned, understand
+from plainchant.portal.drafts.models import InvoiceSettings
+from plainchant.portal.drafts.operations import totals_so_far
+from plainchant.portal.drafts.sheets import from_json, sheet_of, to_json
+from plainchant.portal.drafts.typed import cleaned, understand
 from plainchant.portal.structures.models import BankAccount, Structure
 from plainchant.web.templatetags.plainchant import money
 from tests.einvoice.conformance.oracle import Oracle
-from tests.portal.entries.random_forms import form
+from tests.portal.drafts.random_forms import form
 
 MANY = int(os.environ.get("PLAINCHANT_RANDOM_INVOICES", "0"))
 COUNT, DRAWN, JUDGED = (MANY, MANY, MANY) if MANY else (400, 40, 60)

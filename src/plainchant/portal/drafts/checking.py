@@ -11,13 +11,13 @@ from plainchant.einvoice.check import check as judge
 from plainchant.einvoice.finding import Finding, refusals
 from plainchant.einvoice.making.composing import Sheet, compose
 from plainchant.einvoice.syntaxes.cii.write import write as write_cii
-from plainchant.portal.drafts.preflight import preflight
 from plainchant.portal.lib.time import day_in_paris
 from plainchant.portal.mandates.queries import in_force
 from plainchant.portal.structures.models import Structure
 from plainchant.portal.structures.queries import with_siret
 
 from .models import Entry
+from .preflight import preflight
 from .queries import settings_of
 from .sheets import sheet_of
 from .typed import WITH_VALIDATOR, Understood, understand

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from plainchant.portal.entries.typed import FIELDS, LINE_FIELDS, MAX_LINES, cleaned, understand
+from plainchant.portal.drafts.typed import FIELDS, LINE_FIELDS, MAX_LINES, cleaned, understand
 from tests.making import typed_entry
 
 

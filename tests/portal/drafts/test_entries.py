@@ -10,12 +10,12 @@ import pytest
 from plainchant.einvoice.check import check as judge
 from plainchant.einvoice.making.composing import Coding
 from plainchant.portal.accounts.models import User
-from plainchant.portal.entries import documents, operations, queries
-from plainchant.portal.entries.checking import check
-from plainchant.portal.entries.models import Entry
-from plainchant.portal.entries.numbering import next_number, trouble_with
-from plainchant.portal.entries.operations import EntryHasChanged, MandateMissing, NotReissuable
-from plainchant.portal.entries.sheets import from_json, to_json
+from plainchant.portal.drafts import files, operations, queries
+from plainchant.portal.drafts.checking import check
+from plainchant.portal.drafts.models import Entry
+from plainchant.portal.drafts.numbering import next_number, trouble_with
+from plainchant.portal.drafts.operations import EntryHasChanged, MandateMissing, NotReissuable
+from plainchant.portal.drafts.sheets import from_json, to_json
 from plainchant.portal.invoices import operations as invoices
 from plainchant.portal.invoices.errors import DraftHasChanged, StatusHasChanged, WouldBeRefused
 from plainchant.portal.invoices.lifecycle import Action, Status
@@ -177,9 +177,9 @@ def test_every_other_file_is_made_from_the_sheet_that_was_sent(
     entry.refresh_from_db()
     sheet = from_json(entry.composed)
     assert to_json(sheet) == entry.composed
-    for syntax in documents.SYNTAXES:
+    for syntax in files.SYNTAXES:
         for coding in Coding:
-            told = judge(documents.xml(sheet=sheet, syntax=syntax, coding=coding), at=date(2026, 11, 3))
+            told = judge(files.xml(sheet=sheet, syntax=syntax, coding=coding), at=date(2026, 11, 3))
             wrong = {finding.rule for layer in told.layers for finding in layer.findings}
             assert told.accepted == (coding is Coding.CLASSIC)
             assert coding is Coding.CLASSIC or wrong == {"CPRO-G1.02-REFORME"}
