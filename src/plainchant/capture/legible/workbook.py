@@ -63,7 +63,7 @@ def draw_workbook(book: Workbook, *, title: str, at: datetime, marked: Collectio
         met[:] = json.loads(compiler.query("<cell>", field="value")) if marked else []
         return made if isinstance(made, bytes) else b""
 
-    pdf = with_holes(compiled, data)
+    pdf, _ = with_holes(compiled, data)
     return DrawnWorkbook(pdf, drawing.places(met))
 
 

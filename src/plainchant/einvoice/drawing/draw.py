@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import threading
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import typst
@@ -19,11 +20,14 @@ from plainchant.einvoice.syntaxes.facturx.describe import DESCRIPTION, described
 
 from .glyphs import with_holes
 from .look import PLAIN, Look, LookRefused
+from .parts import joined, page_count, parts_of
 from .sheet import Sheet
 
 _TEMPLATE = Path(__file__).with_name("invoice.typ")
+_NUMBERS = Path(__file__).with_name("page_numbers.typ")
 _RECYCLED_AFTER = 200  # drawings
 _RECYCLED_AFTER_LINES = 5_000  # a long invoice leaves as much behind as many short ones
+_KEPT_DRAWINGS = 10  # typst-py evicts by age after each
 _LOCK = threading.Lock()
 _BROKEN_LOGO = "Ce logo est abîmé. Enregistrez-le de nouveau au format PNG, puis choisissez-le."
 
@@ -54,26 +58,62 @@ def draw(
         "month": str(at.month),
         "day": str(at.day),
     }
+    attached = {}
     if xml is not None:
-        inputs |= {
+        attached = {
             "xml": xml.decode(),
             "relationship": profile.relationship.lower(),
             "description": DESCRIPTION,
         }
-
-    def compiled(sheet: str, has_holes: bool) -> bytes:
-        told = {"sheet": sheet, "holes": "yes" if has_holes else ""}
-        made = _compiler(len(invoice.lines)).compile(format="pdf", sys_inputs=inputs | told, pdf_standards=["a-3b"])
-        return made if isinstance(made, bytes) else b""  # a PDF is one file: only pictures come as a list
-
+    parts = list(parts_of(Sheet(invoice).data()))
     with _LOCK:
         try:
-            pdf = with_holes(compiled, json.dumps(Sheet(invoice).data(), ensure_ascii=False))
+            pdfs, pages = [], 0
+            has_holes = False
+            for place, part in enumerate(parts):
+                own = inputs | (attached if place == 0 else {})
+                own["part"] = json.dumps(part.place(pages_before=pages))
+                pdf, has_holes = with_holes(
+                    partial(_compiled, own, len(part.sheet["lines"]), is_whole=part.is_whole),
+                    json.dumps(part.sheet, ensure_ascii=False),
+                    has_holes=has_holes,
+                )
+                pdfs.append(pdf)
+                if not part.is_whole:
+                    pages += page_count(pdf)
+                    _forget()
         except typst.TypstError as error:
             if look.logo and "image" in str(error):
                 raise LookRefused(_BROKEN_LOGO, field="logo") from error
             raise
-    return pdf if xml is None else described(pdf, profile=profile)
+        if len(pdfs) > 1:
+            numbers = typst.compile(
+                _NUMBERS,
+                ignore_system_fonts=True,
+                sys_inputs={"pages": str(pages)},
+                pdf_standards=["a-3b"],
+                pdf_tags=False,
+            )
+            return joined(pdfs, numbers=numbers, level=profile.level if xml is not None else None)
+    return pdfs[0] if xml is None else described(pdfs[0], profile=profile)
+
+
+def _compiled(inputs: dict[str, str], lines: int, sheet: str, has_holes: bool, *, is_whole: bool) -> bytes:
+    # The tags of a part would be lost when the parts are joined; they take a third of the memory too.
+    made = _compiler(lines).compile(
+        format="pdf",
+        sys_inputs=inputs | {"sheet": sheet, "holes": "yes" if has_holes else ""},
+        pdf_standards=["a-3b"],
+        pdf_tags=is_whole,
+    )
+    return made if isinstance(made, bytes) else b""  # a PDF is one file: only pictures come as a list
+
+
+def _forget() -> None:
+    """Has typst give back what it keeps of a part: it drops what its last ten drawings did not use."""
+    small = typst.Compiler(str(_NUMBERS), ignore_system_fonts=True, sys_inputs={"pages": "1"})
+    for _ in range(_KEPT_DRAWINGS + 1):
+        small.compile(format="pdf")
 
 
 def _compiler(lines: int) -> typst.Compiler:

@@ -20,12 +20,14 @@ _SAFE = re.compile(
 )
 
 
-def with_holes(compiled: Callable[[str, bool], bytes], data: str) -> bytes:
-    """What ``compiled`` makes of ``data``, JSON, and of whether letters had to become squares. Raises TypstError."""
-    has_holes = False
+def with_holes(compiled: Callable[[str, bool], bytes], data: str, *, has_holes: bool = False) -> tuple[bytes, bool]:
+    """What ``compiled`` makes of ``data``, JSON, and whether letters had to become squares. Raises TypstError.
+
+    ``has_holes``: whether some had to before, in another part of the same document.
+    """
     for attempt in range(_TRIES + 1):
         try:
-            return compiled(data, has_holes)
+            return compiled(data, has_holes), has_holes
         except typst.TypstError as error:
             lacking = _NO_GLYPH.search(str(error))
             if lacking is None or attempt == _TRIES:

@@ -107,7 +107,7 @@ def draw_note(*, invoice: Invoice, situations: Sequence[str], dispense_year: int
         )
         return made if isinstance(made, bytes) else b""  # a PDF is one file: only pictures come as a list
 
-    return with_holes(compiled, json.dumps(sheet, ensure_ascii=False))
+    return with_holes(compiled, json.dumps(sheet, ensure_ascii=False))[0]
 
 
 def _codes(invoice: Invoice, situations: Sequence[str], dispense_year: int | None, at: date) -> set[str]:
