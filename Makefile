@@ -70,10 +70,10 @@ $(VENV)/uv-$(UV_VERSION):
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
 	@touch $@
 
-$(VENV)/run-installed: uv.lock pyproject.toml $(VENV)/uv-$(UV_VERSION)
+$(VENV)/run-installed: uv.lock pyproject.toml src/pyproject.toml $(VENV)/uv-$(UV_VERSION)
 	@$(UV) sync --quiet --frozen --inexact --no-dev
 	@touch $@
 
-$(VENV)/dev-installed: uv.lock pyproject.toml $(VENV)/uv-$(UV_VERSION)
+$(VENV)/dev-installed: uv.lock pyproject.toml src/pyproject.toml $(VENV)/uv-$(UV_VERSION)
 	@$(UV) sync --quiet --frozen --inexact --extra postgres --extra s3
 	@touch $@ $(VENV)/run-installed

@@ -372,7 +372,7 @@ def _start() -> _Zygote:
             # One thread for typst, whatever the machine has: each takes its share of a child's memory.
             env={
                 "LANG": "C.UTF-8",
-                "PYTHONPATH": str(Path(plainchant.__file__).parents[1]),
+                "PYTHONPATH": os.pathsep.join(str(Path(folder).parent) for folder in plainchant.__path__),
                 "RAYON_NUM_THREADS": "1",
             },
             cwd=folder,

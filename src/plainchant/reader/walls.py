@@ -15,6 +15,8 @@ import struct
 import sys
 from pathlib import Path
 
+import plainchant
+
 MEMORY_BYTES = 1 << 30
 CPU_SECONDS = 20
 FILE_BYTES = 64 << 20
@@ -81,8 +83,8 @@ def _shut_files(folder: Path) -> None:
     ruleset = _libc.syscall(_LANDLOCK_CREATE, handled, ctypes.c_size_t(len(handled)), 0)
     if ruleset < 0:
         return
-    source = str(Path(__file__).parents[1])
-    readable = {sys.prefix, sys.base_prefix, source, "/usr", "/lib", "/lib64", "/etc/fonts", "/proc", "/dev/null"}
+    system = {"/usr", "/lib", "/lib64", "/etc/fonts", "/proc", "/dev/null"}
+    readable = {sys.prefix, sys.base_prefix, *plainchant.__path__, *system}
     try:
         for path in readable:
             _allow(ruleset, Path(path), _READ)
