@@ -10,9 +10,12 @@ import pytest
 from plainchant.capture.fields import read_fields
 from plainchant.capture.pdf import read_document
 from plainchant.einvoice.check import check
+from plainchant.einvoice.codes.countries import COUNTRY_NAMES
+from plainchant.einvoice.codes.en16931 import COUNTRIES_UBL
 from plainchant.einvoice.drawing import Look, draw
+from plainchant.einvoice.drawing.glyphs import MAX_TRIED, lacking
 from plainchant.einvoice.drawing.sheet import Sheet
-from plainchant.einvoice.model import AllowanceCharge, Invoice, Item, Line, Note, Price
+from plainchant.einvoice.model import AllowanceCharge, Identifier, Invoice, Item, Line, Note, Price
 from plainchant.einvoice.pdfa import probe
 from plainchant.einvoice.syntaxes.cii.write import write
 from tests.einvoice.drawing.bills import AT, SELLER, credit_note, logo, school_visit, sculpture
@@ -91,6 +94,44 @@ def test_a_credit_note_says_which_invoice_it_is_on_and_asks_for_no_payment():
     assert sheet["origins"] == ["Sur la facture n°\u00a0F-2026-014 du 3\u00a0novembre\u00a02026"]
     assert sheet["payable"] == {"label": "Montant de l’avoir", "value": "519,00\u00a0€", "due": ""}
     assert sheet["payment"] == []
+    paid_back = credit_note_with_an_account()
+    assert Sheet(paid_back).data()["payment_heading"] == "Règlement"
+    assert "Pour payer" not in "".join(pages(draw(paid_back, at=AT)))
+
+
+def credit_note_with_an_account() -> Invoice:
+    return replace(credit_note(), payment_means=school_visit().payment_means)
+
+
+def test_the_day_to_pay_by_is_the_last_one():
+    due = Sheet(school_visit()).data()["payable"]["due"]
+    assert due == "au plus tard le 3\u00a0décembre\u00a02026"
+
+
+def test_a_country_is_written_in_words_and_france_is_understood():
+    def lines(country: str | None) -> list[str]:
+        assert SELLER.address is not None
+        seller = replace(SELLER, address=replace(SELLER.address, country=country))
+        return list(Sheet(school_visit(seller=seller)).data()["seller"]["lines"])
+
+    assert lines("BE")[-1] == "Belgique"
+    assert lines("ZZ")[-1] == "ZZ"
+    assert lines("FR")[-1] == lines(None)[-1] == "87000 Limoges"
+    assert set(COUNTRY_NAMES) == COUNTRIES_UBL
+
+
+@pytest.mark.parametrize(
+    ("scheme", "value", "label"),
+    [
+        (None, "99910042300014", "SIRET\u00a0999\u00a0100\u00a0423\u00a000014"),
+        (None, "999 100 423 00014", "SIRET\u00a0999\u00a0100\u00a0423\u00a000014"),
+        (None, "AB-12", "N°\u00a0AB-12"),
+        ("0088", "9991004230001", "GLN\u00a09991004230001"),
+    ],
+)
+def test_fourteen_digits_without_a_scheme_are_a_siret(scheme, value, label):
+    seller = replace(SELLER, identifiers=(Identifier(value, scheme),), legal_registration=None, tax_registration=None)
+    assert Sheet(school_visit(seller=seller)).data()["seller"]["numbers"][0] == label
 
 
 def test_the_mentions_that_the_law_wants_stand_together_after_what_the_seller_wrote():
@@ -149,6 +190,22 @@ def test_endless_words_stay_inside_the_page():
             left, _, right, _ = text.get_charbox(at)
             assert left >= 0
             assert right <= page.get_width() - 18 * PT_A_MM + 1
+
+
+def test_mentions_stand_on_one_page_together():
+    for count in range(8, 16):
+        drawn = pages(draw(many_lines(count), at=AT))
+        (holding,) = (page for page in drawn if "Retard de paiement" in page)
+        assert "Frais de recouvrement" in holding
+        assert "Escompte" in holding
+
+
+def test_only_the_letters_that_the_fonts_lack_become_squares():
+    pdf = draw(school_visit(seller=replace(SELLER, name="Encre → 墨 ½ ≥ ✓ 田")), at=AT)
+    assert "Encre → □ ½ ≥ ✓ □" in pages(pdf)[0]
+    assert lacking("→ ½ 墨 ≥ é") == {"墨"}
+    many = "".join(map(chr, range(0x4E00, 0x4E00 + MAX_TRIED + 10)))
+    assert lacking(many) == set(many)
 
 
 def test_letters_without_a_glyph_become_squares_and_the_page_says_so():

@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from plainchant.einvoice.codes.cadres import CADRES
+from plainchant.einvoice.codes.countries import COUNTRY_NAMES
 from plainchant.einvoice.codes.france import CREDIT_NOTE_TYPES
 from plainchant.einvoice.law.mentions import FRANCHISE, FRANCHISE_CODE
 from plainchant.einvoice.model import (
@@ -106,6 +107,8 @@ class Sheet:
             "taxes": taxes,
             "totals": self.totals(),
             "payable": self.payable(),
+            # A credit note asks for no payment; what it says of accounts and terms is still told.
+            "payment_heading": "Règlement" if self.is_credit else "Pour payer",
             "payment": list(self.payment()),
             "parties": [
                 {"heading": heading, **self.party(getattr(invoice, name))}
@@ -164,7 +167,7 @@ class Sheet:
             *self.take(address, "line_1", "line_2", "line_3"),
             *((town,) if town else ()),
             *self.take(address, "subdivision"),
-            *((country,) if country and country != "FR" else ()),
+            *((COUNTRY_NAMES.get(country, country),) if country and country != "FR" else ()),
         ]
 
     def numbers(self, party: Party | None) -> list[Row]:
@@ -380,7 +383,7 @@ class Sheet:
         return {
             "label": "Montant de l’avoir" if self.is_credit else "Net à payer",
             "value": value,
-            "due": f"avant le {due}" if due and not self.is_credit else "",
+            "due": f"au plus tard le {due}" if due and not self.is_credit else "",
         }
 
     def payment(self) -> Iterator[Row]:
@@ -460,12 +463,20 @@ def _said(name: str, value: Any) -> str:
 
 
 def _identifier(one: Identifier) -> Row:
-    label = IDENTIFIERS.get(one.scheme or "")
+    scheme = one.scheme or ""
+    if not scheme and _is_siret(one.value):
+        scheme = "0009"
+    label = IDENTIFIERS.get(scheme)
     if label is None:
         return "N°", shown(one)
-    if one.scheme in ("0002", "0009"):
+    if scheme in ("0002", "0009"):
         return label, grouped(one.value, 3, 3, 3, 5)
     return label, one.value
+
+
+def _is_siret(value: str) -> bool:
+    digits = "".join(value.split())
+    return len(digits) == 14 and digits.isdigit()
 
 
 def _width(lines: list[dict[str, Any]]) -> int:
