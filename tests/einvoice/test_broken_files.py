@@ -12,11 +12,11 @@ import pytest
 
 from plainchant.einvoice.check import Verdict, check
 from plainchant.einvoice.drawing.draw import draw
+from plainchant.einvoice.drawing.facturx import FILE_NAME
 from plainchant.einvoice.finding import Finding
 from plainchant.einvoice.model import Invoice
 from plainchant.einvoice.profiles import PROFILE_OF
 from plainchant.einvoice.syntaxes.cii.write import write as write_cii
-from plainchant.einvoice.syntaxes.facturx.describe import FILE_NAME
 from plainchant.einvoice.syntaxes.facturx.embed import embed
 from plainchant.einvoice.syntaxes.recognize import ROOTS
 from plainchant.einvoice.syntaxes.ubl.write import write as write_ubl

@@ -99,7 +99,7 @@ def permissions() -> str:
 
 def rules() -> str:
     """Every rule of every book, in Markdown."""
-    from plainchant.einvoice.rules.books import SHELVES, dates
+    from plainchant.einvoice.books import SHELVES, dates
 
     lines = [
         "# The rules",

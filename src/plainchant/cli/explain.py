@@ -14,7 +14,7 @@ _DETAIL = re.compile(r"\{\w*\}")  # filled in when the rule fails
 @click.argument("rules", nargs=-1)
 def explain(rules: tuple[str, ...]) -> None:
     """Explain RULES, for example BR-S-08. Without any, list the rule-books."""
-    from plainchant.einvoice.rules.books import SHELVES, below, dates, find
+    from plainchant.einvoice.books import SHELVES, below, dates, find
     from plainchant.einvoice.rules.cpro_table import NOT_RUN
 
     if not rules:
@@ -53,7 +53,7 @@ def _near(name: str) -> str:
     """The ids that look most like what was asked for."""
     from rapidfuzz import process
 
-    from plainchant.einvoice.rules.books import SHELVES
+    from plainchant.einvoice.books import SHELVES
 
     known = [rule for shelf in SHELVES for rule in shelf.rules]
     close = [found for found, _, _ in process.extract(name.upper(), known, limit=3, score_cutoff=60)]

@@ -17,9 +17,10 @@ from plainchant.einvoice.amounts import to_cents
 from plainchant.einvoice.chorus import ChorusData, Datum, placements
 from plainchant.einvoice.directory import Directory
 from plainchant.einvoice.finding import MAX_EACH, Finding, Severity
-from plainchant.einvoice.rules import choruspro, cpro, en16931, france, mixed, own, syntax_rules
-from plainchant.einvoice.rules.rule import Context, Failure, Report, Rule, RuleBook, in_force
-from plainchant.einvoice.syntaxes import schema
+from plainchant.einvoice.rule import Context, Failure, Report, Rule, RuleBook, in_force
+from plainchant.einvoice.rules import choruspro, cpro, en16931, france, own
+from plainchant.einvoice.syntaxes import rule_table, schema
+from plainchant.einvoice.syntaxes.mixed import form
 from plainchant.einvoice.syntaxes.places import MAX_VALUE, element_of, place
 from plainchant.einvoice.syntaxes.reading import Reading, TooMany
 from plainchant.einvoice.syntaxes.recognize import Kind, recognize
@@ -174,20 +175,20 @@ def _verdict(kind: Kind, reading: Reading, form: Callable[[], Layer], asked: _As
 
 def _check_envelope(kind: Kind, readings: Iterator[Reading], root: Any, asked: _Asked) -> Verdict:
     """Chorus Pro's own XML: one envelope, one invoice or several, each with a verdict of its own."""
-    form = mixed.structure(root)
+    structure = form.structure(root)
     parts = [
         _verdict(kind, reading, lambda wrong=wrong: _layer("schema", wrong), asked)  # type: ignore[misc]
-        for reading, wrong in zip(readings, form.invoices, strict=False)  # no more of them than the form looks at
+        for reading, wrong in zip(readings, structure.invoices, strict=False)  # no more of them than the form looks at
     ]
     if not parts:
         why = "L’enveloppe ne contient pas de facture."
         layers = (
             Layer("wellformed", "valid"),
-            _layer("schema", form.envelope),
+            _layer("schema", structure.envelope),
             *(Layer(layer, "skipped", why=why) for layer in LAYERS[2:]),
         )
         return Verdict(asked.name, kind.name, _accepted(layers), layers)
-    layers = tuple(_merged(layer, parts, form.envelope if layer == "schema" else ()) for layer in LAYERS)
+    layers = tuple(_merged(layer, parts, structure.envelope if layer == "schema" else ()) for layer in LAYERS)
     reading, several = (parts[0].reading, ()) if len(parts) == 1 else (None, tuple(parts))
     return Verdict(asked.name, kind.name, _accepted(layers), layers, reading, several)
 
@@ -251,7 +252,7 @@ def _en16931(reading: Reading, context: Context) -> Layer:
     for rule, count in reading.failed.items():
         if count > MAX_EACH:
             report.counts[rule] += count - MAX_EACH  # those the reading counted without keeping
-    findings = _findings(report, book.rules | syntax_rules.RULES, reading, context.syntax, day)
+    findings = _findings(report, book.rules | rule_table.RULES, reading, context.syntax, day)
     return _layer("en16931", (*findings, *own.findings(reading)))
 
 

@@ -8,10 +8,10 @@ from datetime import date
 import pytest
 
 from plainchant.einvoice import check as verdicts
+from plainchant.einvoice.books import SHELVES, Shelf, dates
 from plainchant.einvoice.check import check
+from plainchant.einvoice.rule import Rule, in_force
 from plainchant.einvoice.rules import choruspro
-from plainchant.einvoice.rules.books import SHELVES, Shelf, dates
-from plainchant.einvoice.rules.rule import Rule, in_force
 from plainchant.einvoice.syntaxes.ubl.write import write
 from tests.einvoice.rules import smallest_chorus as smallest
 

@@ -21,8 +21,8 @@ from plainchant.einvoice.model import (
     PaymentMeans,
     SupportingDocument,
 )
+from plainchant.einvoice.rule import Context, Report, Syntax
 from plainchant.einvoice.rules import cpro, cpro_table
-from plainchant.einvoice.rules.rule import Context, Report, Syntax
 from tests.einvoice.rules import smallest_fr as smallest
 
 AT = date(2026, 11, 3)

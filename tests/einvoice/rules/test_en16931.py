@@ -10,8 +10,8 @@ import pytest
 from plainchant.einvoice.check import check
 from plainchant.einvoice.finding import Finding
 from plainchant.einvoice.model import Invoice
+from plainchant.einvoice.rule import Context, Report, Syntax
 from plainchant.einvoice.rules import en16931
-from plainchant.einvoice.rules.rule import Context, Report, Syntax
 from plainchant.einvoice.syntaxes.cii.write import write as write_cii
 from plainchant.einvoice.syntaxes.ubl.write import write as write_ubl
 from tests.einvoice.rules import smallest_en as smallest

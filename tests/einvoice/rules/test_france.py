@@ -14,8 +14,8 @@ from lxml import etree
 
 from plainchant.einvoice.check import check
 from plainchant.einvoice.model import AllowanceCharge, Delivery, Identifier, Invoice, Note, Party
+from plainchant.einvoice.rule import Context, Report, Syntax
 from plainchant.einvoice.rules import france, france_names, france_table
-from plainchant.einvoice.rules.rule import Context, Report, Syntax
 from plainchant.einvoice.syntaxes.cii.read import read as read_cii
 from plainchant.einvoice.syntaxes.cii.write import write as write_cii
 from plainchant.einvoice.syntaxes.ubl.write import write as write_ubl

@@ -8,14 +8,15 @@ from string import Formatter
 import pytest
 from lxml import etree
 
-from plainchant.einvoice.rules import en16931, syntax_rules
+from plainchant.einvoice.rules import en16931
+from plainchant.einvoice.syntaxes import rule_table
 from plainchant.einvoice.syntaxes.cii.read import read as read_cii
 from plainchant.einvoice.syntaxes.places import place
 from plainchant.einvoice.syntaxes.reading import Reading
 from plainchant.einvoice.syntaxes.ubl.read import read as read_ubl
 from tests.einvoice.rules import smallest_syntax as smallest
 
-KNOWN = en16931.RULES | syntax_rules.RULES
+KNOWN = en16931.RULES | rule_table.RULES
 SCOPES = [
     pytest.param(root, scope, id=f"{root}-{scope.pattern}-{scope.context}")
     for root, scopes in smallest.ROOTS.items()
@@ -71,22 +72,22 @@ def test_every_rule_has_its_smallest_failing_document():
         restriction.rule for scopes in smallest.ROOTS.values() for scope in scopes for restriction in scope.restrictions
     }
     by_hand = {pair.rule for pair in smallest.PAIRS}
-    assert of_restrictions | by_hand == set(syntax_rules.RULES)
+    assert of_restrictions | by_hand == set(rule_table.RULES)
     assert set(smallest.UNREACHABLE) < of_restrictions
 
 
 def test_there_are_as_many_rules_as_the_official_files_have():
-    counts = {syntax: sum(syntax in rule.syntaxes for rule in syntax_rules.RULES.values()) for syntax in ("ubl", "cii")}
+    counts = {syntax: sum(syntax in rule.syntaxes for rule in rule_table.RULES.values()) for syntax in ("ubl", "cii")}
     assert counts == {"ubl": 756, "cii": 583}
 
 
 @pytest.mark.parametrize("rule", ["UBL-CR-002", "CII-SR-001"])
 def test_a_restriction_of_one_syntax_is_no_rule_of_the_other(rule):
-    assert len(syntax_rules.RULES[rule].syntaxes) == 1
+    assert len(rule_table.RULES[rule].syntaxes) == 1
 
 
 def test_each_sentence_is_french_as_it_is_printed():
-    for rule in syntax_rules.RULES.values():
+    for rule in rule_table.RULES.values():
         french = rule.french
         assert french.endswith("."), french
         assert not re.search("(?<!\u00a0)[;:?!»](?!\\w)", french), french

@@ -36,13 +36,13 @@ from plainchant.einvoice.model import (
     VatBreakdown,
     VatCategory,
 )
-from plainchant.einvoice.rules.mixed_table import RULES
 from plainchant.einvoice.syntaxes import schema
 from plainchant.einvoice.syntaxes.attached import BadAttachment, opened, packed
 from plainchant.einvoice.syntaxes.cii.read import SYNTAX
 from plainchant.einvoice.syntaxes.cii.write import write as write_cii
 from plainchant.einvoice.syntaxes.cii_minimal.read import read as read_cii
 from plainchant.einvoice.syntaxes.cii_minimal.write import write as write_cii_minimal
+from plainchant.einvoice.syntaxes.mixed.form_table import RULES
 from plainchant.einvoice.syntaxes.mixed.read import read as read_mixed
 from plainchant.einvoice.syntaxes.mixed.read import read_all
 from plainchant.einvoice.syntaxes.mixed.write import write as write_mixed

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import typst
 
+from plainchant.einvoice.drawing.facturx import DESCRIPTION, described
 from plainchant.einvoice.model import Invoice
 from plainchant.einvoice.profiles import PROFILE_OF, Profile
-from plainchant.einvoice.syntaxes.facturx.describe import DESCRIPTION, described
 
 from .glyphs import with_holes
 from .look import PLAIN, Look, LookRefused

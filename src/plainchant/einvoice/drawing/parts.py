@@ -13,7 +13,7 @@ from typing import Any
 
 import pikepdf
 
-from plainchant.einvoice.syntaxes.facturx.describe import with_level
+from plainchant.einvoice.drawing.facturx import with_level
 
 LINES_A_PART = 800
 # What of the sheet stands behind the lines, and is said once: in the last part.

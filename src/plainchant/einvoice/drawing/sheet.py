@@ -27,6 +27,7 @@ from plainchant.einvoice.model import (
     SupportingDocument,
     VatCategory,
 )
+from plainchant.einvoice.wording import amount, breakable, grouped, money, shown
 
 from .labels import (
     COUNTED,
@@ -42,7 +43,6 @@ from .labels import (
     VAT,
     VAT_ON_LINE,
 )
-from .writing import amount, breakable, grouped, money, shown
 
 _NEVER = frozenset({"content", "rows", "tax_type", "is_proprietary"})  # bytes, doings of the file, « VAT » said often
 _DENSE = 46  # letters in the widest cells of figures: beyond, they are set smaller

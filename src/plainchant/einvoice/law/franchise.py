@@ -8,9 +8,9 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from plainchant.einvoice.drawing.writing import money
 from plainchant.einvoice.law.dated import Certainty, Dated, NotKnown, Source, the_one_in_force
 from plainchant.einvoice.law.french_vat import Activity
+from plainchant.einvoice.wording import money
 
 ZERO = Decimal(0)
 

@@ -23,10 +23,10 @@ from plainchant.einvoice.codes.cadres import CADRES, REFORM_CADRES
 from plainchant.einvoice.codes.currencies import CURRENCIES
 from plainchant.einvoice.directory import Directory, Recipient
 from plainchant.einvoice.model import Invoice, Totals
+from plainchant.einvoice.model.facts import PAYMENT_OPTIONAL
+from plainchant.einvoice.rule import Context, Report, RuleBook
 
 from .choruspro_table import MAX_COMMITMENT, MAX_NUMBER, MAX_SERVICE, PAYMENT_CODES, RULES
-from .facts import PAYMENT_OPTIONAL
-from .rule import Context, Report, RuleBook
 
 CHORUS_DATA = "chorus_data"  # the fact under which `check` hands over the placements
 TYPES = ("380", "381", "386")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .rule import Rule, table
+from plainchant.einvoice.rule import Rule, table
 
 MAX_NUMBER = 20
 MAX_SERVICE = 100

@@ -12,10 +12,10 @@ from typing import Any
 from plainchant.einvoice.codes import france as codes
 from plainchant.einvoice.directory import Directory
 from plainchant.einvoice.model import Group, Invoice, Party
+from plainchant.einvoice.rule import Context, Report, RuleBook
 
 from . import cpro_table as rows
 from .cpro_table import RULES
-from .rule import Context, Report, RuleBook
 from .source import count
 
 _MAX_DESCRIPTION = rows.MAX_LENGTH["BR-FR-CPRO-31"]

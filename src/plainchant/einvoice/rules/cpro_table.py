@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from plainchant.einvoice.codes import france as codes
-
-from .rule import Rule, table
+from plainchant.einvoice.rule import Rule, table
 
 # Rules that we know by number only, or that no single invoice can show to be kept. They have no row.
 NOT_RUN: dict[str, str] = {

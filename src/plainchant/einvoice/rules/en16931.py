@@ -14,11 +14,11 @@ from typing import Any
 
 from plainchant.einvoice.amounts import HUNDREDTHS, ZERO, decimals, to_cents, to_units
 from plainchant.einvoice.codes import en16931 as lists
-from plainchant.einvoice.model import AllowanceCharge, Group, Invoice, Party, PaymentMeans, Totals, VatBreakdown
+from plainchant.einvoice.model import AllowanceCharge, Group, Invoice, Party, PaymentMeans, Totals, VatBreakdown, facts
+from plainchant.einvoice.rule import Context, Report, RuleBook
 
-from . import facts, vat
+from . import vat
 from .en16931_table import RULES
-from .rule import Context, Report, RuleBook
 
 CREDIT_TRANSFERS = ("30", "58")
 MAX_CARD_DIGITS = 10

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from .rule import Rule, table
+from plainchant.einvoice.rule import Rule, table
+
 from .vat_table import VAT_ROWS
 
 _ROWS: tuple[tuple[str, str, str, str], ...] = (

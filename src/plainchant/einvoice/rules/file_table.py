@@ -7,8 +7,7 @@ Each finding says more than its row, with what was seen in the file (`formats.xm
 from __future__ import annotations
 
 from plainchant.einvoice.finding import Severity
-
-from .rule import Rule, table
+from plainchant.einvoice.rule import Rule, table
 
 # fmt: off
 _ROWS: tuple[tuple[str, Severity, str, str], ...] = (

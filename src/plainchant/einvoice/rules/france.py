@@ -11,12 +11,12 @@ from datetime import date
 
 from plainchant.einvoice.codes import france as codes
 from plainchant.einvoice.model import Invoice
+from plainchant.einvoice.rule import Context, Report, RuleBook
 
 from . import france_amounts, france_lines, france_notes, france_parties, france_references, france_sellers
 from .france_names import MAX_SHOWN, Failing
 from .france_table import RULES
 from .france_unread import check as check_unread
-from .rule import Context, Report, RuleBook
 from .source import dates, due_dates, holds
 
 

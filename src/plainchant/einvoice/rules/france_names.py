@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .rule import Report
+from plainchant.einvoice.rule import Report
 
 UBL_IDS: dict[str, tuple[str, ...]] = {
     "BR-FR-01_BT-1": ("BR-FR-01_BT-1-1",),

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from plainchant.einvoice.codes import france as codes
+from plainchant.einvoice.rule import Rule, Syntax, table
 
 from .france_names import UBL_IDS
-from .rule import Rule, Syntax, table
 
 # Ids that the official file holds and that no document can fail which its schema lets through: their XPath looks where
 # nothing can stand, or an earlier rule of the same pattern takes the element. They are rows, so that they can be

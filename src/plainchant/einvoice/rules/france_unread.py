@@ -11,9 +11,9 @@ from decimal import Decimal
 from typing import Any
 
 from plainchant.einvoice.codes import france as codes
+from plainchant.einvoice.rule import Context
 
 from .france_names import Failing
-from .rule import Context
 
 # Where a value stands, from the root down (a credit note's lines under the name of an invoice's), and whose it is.
 _UBL = {

@@ -16,11 +16,10 @@ from stdnum.fr import tva
 from plainchant.einvoice.codes import france as codes
 from plainchant.einvoice.finding import MAX_EACH, Finding
 from plainchant.einvoice.model import Identifier, Party
+from plainchant.einvoice.rule import Rule, table
 from plainchant.einvoice.syntaxes.paths import path_of
 from plainchant.einvoice.syntaxes.places import place
 from plainchant.einvoice.syntaxes.reading import Reading
-
-from .rule import Rule, table
 
 RULES = table(
     (

@@ -14,10 +14,8 @@ from decimal import Decimal
 from typing import Literal
 
 from plainchant.einvoice.amounts import ZERO, to_cents, to_units
-from plainchant.einvoice.model import AllowanceCharge, Invoice, VatBreakdown, VatCategory
-
-from . import facts
-from .rule import Context, Report
+from plainchant.einvoice.model import AllowanceCharge, Invoice, VatBreakdown, VatCategory, facts
+from plainchant.einvoice.rule import Context, Report
 
 ONE = Decimal(1)
 HUNDRED = Decimal(100)

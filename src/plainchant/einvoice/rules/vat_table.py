@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from .rule import Rule
+from plainchant.einvoice.rule import Rule
+
 from .vat import CATEGORIES, Category
 
 # Prefix of the rules → (French name, English name)

@@ -71,7 +71,7 @@ class Scope:
 
 @dataclass(slots=True)
 class Reading:
-    """What came out of one file. ``failures`` are those of the syntax: (rule, element); ``facts``: `rules.facts`."""
+    """What came out of one file. ``failures`` are those of the syntax: (rule, element); ``facts``: `model.facts`."""
 
     invoice: Invoice
     syntax: Syntax

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from plainchant.einvoice.profiles import profile_of
-from plainchant.einvoice.rules.rule import Syntax
+from plainchant.einvoice.rule import Syntax
 
 from . import schema
 from .binding import Element

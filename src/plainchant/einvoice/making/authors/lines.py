@@ -9,12 +9,12 @@ from datetime import date
 from decimal import Decimal
 
 from plainchant.einvoice.amounts import to_cents
-from plainchant.einvoice.drawing.writing import money
 from plainchant.einvoice.finding import Finding, refusals
 from plainchant.einvoice.law.dated import Certainty, Dated, Source, in_force
 from plainchant.einvoice.law.french_vat import SUPPLY_OF, Activity, Nature, Regime, Territory, vat_category
 from plainchant.einvoice.making.composing import SheetLine
 from plainchant.einvoice.model import VatCategory
+from plainchant.einvoice.wording import money
 
 from . import assignment
 from .questions import MISSING, Answers, Value, in_words, read

@@ -15,13 +15,13 @@ from pathlib import Path
 import typst
 
 from plainchant.einvoice.drawing.glyphs import with_holes
-from plainchant.einvoice.drawing.writing import amount, day, grouped, money
 from plainchant.einvoice.law import charges
 from plainchant.einvoice.law.dated import LAST_READ, NotKnown, in_force
 from plainchant.einvoice.law.exemptions import FRANCHISE, NON_PROFIT
 from plainchant.einvoice.law.franchise import threshold
 from plainchant.einvoice.law.french_vat import Activity
 from plainchant.einvoice.model import Invoice
+from plainchant.einvoice.wording import amount, day, grouped, money
 
 from .dispense import dispense_on
 from .note_point_table import POINT_OF, POINTS

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from plainchant.einvoice.drawing.writing import amount, day, money
 from plainchant.einvoice.law import charges
 from plainchant.einvoice.law.dated import LAST_READ, Certainty, Dated, Source
 from plainchant.einvoice.law.franchise import DOUBT as THRESHOLD_DOUBT
@@ -23,6 +22,7 @@ from plainchant.einvoice.law.french_vat import (
     Territory,
 )
 from plainchant.einvoice.making.presets import PRESETS
+from plainchant.einvoice.wording import amount, day, money
 
 from .assignment import L131_3, LONGEST, RIGHTS
 from .dispense import SOURCE as DISPENSE_SOURCE

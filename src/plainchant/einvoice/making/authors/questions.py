@@ -11,8 +11,8 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Literal
 
-from plainchant.einvoice.drawing.writing import day
 from plainchant.einvoice.finding import Finding
+from plainchant.einvoice.wording import day
 
 Kind = Literal["text", "long", "choice", "choices", "date", "amount", "number"]
 Value = str | Decimal | date | tuple[str, ...]

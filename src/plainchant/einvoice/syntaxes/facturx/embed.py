@@ -13,9 +13,8 @@ from typing import Any
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Pdf, Stream, String
 
+from plainchant.einvoice.drawing.facturx import DESCRIPTION, FILE_NAME, with_level
 from plainchant.einvoice.profiles import Profile
-
-from .describe import DESCRIPTION, FILE_NAME, with_level
 
 
 def embed(pdf: bytes, xml: bytes, *, profile: Profile, at: datetime) -> bytes:

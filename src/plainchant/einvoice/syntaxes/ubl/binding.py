@@ -31,8 +31,8 @@ from plainchant.einvoice.model import (
     Totals,
     VatBreakdown,
     VatCategory,
+    facts,
 )
-from plainchant.einvoice.rules import facts
 from plainchant.einvoice.syntaxes.binding import (
     Convert,
     Element,

@@ -16,8 +16,8 @@ from plainchant.einvoice.model import (
     TaxTotal,
     VatBreakdown,
     VatCategory,
+    facts,
 )
-from plainchant.einvoice.rules import facts
 from plainchant.einvoice.syntaxes.binding import Element, Group, Leaf, Values, amount, group, identifier, string, text
 from plainchant.einvoice.syntaxes.reading import Reading, Syntax, made
 from plainchant.einvoice.syntaxes.reduced import READABLE, THE_INVOICE

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from plainchant.einvoice.pdfa.table import PROBES
-
-from . import choruspro, cpro, en16931, file_table, france, mixed_table, own, syntax_rules
-from .rule import Rule, RuleBook, table
+from plainchant.einvoice.rule import Rule, RuleBook, table
+from plainchant.einvoice.rules import choruspro, cpro, en16931, file_table, france, own
+from plainchant.einvoice.syntaxes import rule_table
+from plainchant.einvoice.syntaxes.mixed import form_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ SHELVES = (
         "CPPFactureMixte",
         "1.14",
         "La forme du fichier mixte de Chorus Pro, dont le schéma n’est pas public.",
-        mixed_table.RULES,
+        form_table.RULES,
     ),
     Shelf(
         "en16931",
@@ -58,7 +59,7 @@ SHELVES = (
         "EN 16931, syntaxes",
         en16931.BOOK.version,
         "Les éléments d’UBL et de CII que la norme n’utilise pas, ou une fois seulement.",
-        syntax_rules.RULES,
+        rule_table.RULES,
         en16931.BOOK,
     ),
     Shelf("en16931", "Plainchant", "1", "Ce que personne d’autre ne regarde : clés, dates impossibles.", own.RULES),

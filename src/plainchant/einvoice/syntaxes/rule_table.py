@@ -6,13 +6,12 @@ in the generated tables. The others are written by hand.
 
 from __future__ import annotations
 
+from plainchant.einvoice.rule import Rule, Syntax
 from plainchant.einvoice.syntaxes.cii import looks as cii_looks
 from plainchant.einvoice.syntaxes.cii import restrictions as cii
 from plainchant.einvoice.syntaxes.reading import Restriction, Scope
 from plainchant.einvoice.syntaxes.ubl import looks as ubl_looks
 from plainchant.einvoice.syntaxes.ubl import restrictions as ubl
-
-from .rule import Rule, Syntax
 
 _NORM = "la norme européenne EN 16931"
 # What people know under another name than the element's.

@@ -8,9 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from plainchant.einvoice.rule import Rule, table
 from plainchant.einvoice.syntaxes.mixed.binding import MAX_ROWS
-
-from .rule import Rule, table
 
 Holds = Literal["text", "number", "date"]
 

@@ -18,7 +18,7 @@ from plainchant.einvoice.syntaxes.paths import Numbers, name_of, path_of
 from plainchant.einvoice.syntaxes.reduced import THE_INVOICE
 from plainchant.einvoice.syntaxes.xml import MEBIBYTE
 
-from .mixed_table import ENVELOPE, INVOICE, MAX_INVOICES, RULES, Part
+from .form_table import ENVELOPE, INVOICE, MAX_INVOICES, RULES, Part
 
 MAX_FINDINGS = 50  # of the envelope, and of each invoice: the first explain the others
 MAX_OPENED = 256 * MEBIBYTE  # of all the attachments of an envelope
