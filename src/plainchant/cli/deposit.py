@@ -29,7 +29,7 @@ def deposit(files: tuple[Path, ...], *, email: str, siret: str, syntax: str, as_
     from django.core.files.base import File
 
     from plainchant.portal.accounts.models import User
-    from plainchant.portal.flows.codes import About
+    from plainchant.portal.codes import About
     from plainchant.portal.flows.folder import Piece
     from plainchant.portal.flows.models import FlowInvoice
     from plainchant.portal.flows.operations import FlowRefused, process, receive_folder

@@ -141,7 +141,7 @@ def _cell(text: str) -> str:
 
 def flow_report() -> str:
     """The shape of a flow's report as structured data, and its codes, in Markdown."""
-    from plainchant.portal.flows.codes import CODES
+    from plainchant.portal.codes import CODES, About
     from plainchant.portal.flows.models import State
     from plainchant.portal.flows.report import HEADING, OBJECT, REJECTS_HEADING, VERSION
     from plainchant.portal.store.antivirus import Scan
@@ -184,7 +184,11 @@ def flow_report() -> str:
         "| code | about | means | mend |",
         "|---|---|---|---|",
     ]
-    lines += [f"| `{row.code}` | {row.about.value} | {_cell(row.means)} | {_cell(row.mend)} |" for row in CODES]
+    lines += [
+        f"| `{row.code}` | {row.about.value} | {_cell(row.meaning)} | {_cell(row.mend)} |"
+        for row in CODES
+        if row.about is not About.REQUEST
+    ]
     return "\n".join(lines) + "\n"
 
 

@@ -20,7 +20,7 @@ from plainchant.einvoice.model import Header
 from plainchant.reader.text import storable_json
 
 from . import sandbox
-from .sandbox import ReaderFailed, Reason
+from .reasons import FLOW_SENTENCES, ReaderFailed, Reason
 from .wire import ANSWER
 
 SECONDS_EACH = 20.0
@@ -78,8 +78,11 @@ class FlowKind:
 
 def kind_of(*, document: AbstractContextManager[IO[bytes]]) -> FlowKind:
     """What a flow holds, by its first invoice. Raises ReaderFailed."""
-    with document as file, sandbox.conversation("flow_kind", {}, file, seconds=SECONDS_TO_COUNT) as frames:
-        told, _ = _frame(frames, SECONDS_TO_COUNT)
+    try:
+        with document as file, sandbox.conversation("flow_kind", {}, file, seconds=SECONDS_TO_COUNT) as frames:
+            told, _ = _frame(frames, SECONDS_TO_COUNT)
+    except ReaderFailed as failed:
+        raise ReaderFailed(failed.reason, FLOW_SENTENCES) from failed
     try:
         return FlowKind(
             interface=str(told["interface"])[:8],
@@ -90,7 +93,7 @@ def kind_of(*, document: AbstractContextManager[IO[bytes]]) -> FlowKind:
             files=int(told["files"]),
         )
     except (ValueError, TypeError, KeyError) as error:
-        raise ReaderFailed(Reason.CRASHED) from error
+        raise ReaderFailed(Reason.CRASHED, FLOW_SENTENCES) from error
 
 
 def read_rows(*, document: AbstractContextManager[IO[bytes]]) -> list[BillingRow]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
+from plainchant.einvoice.finding import Finding
+
 
 class Reason(StrEnum):
     """Why a file could not be read."""
@@ -59,7 +61,7 @@ SENTENCES: dict[Reason, str] = {
 
 # The same reasons, said of a workbook and of a picture; the others are said of any file.
 WORKBOOK_SENTENCES: dict[Reason, str] = {
-    Reason.TIMEOUT: f"La lecture de ce classeur prend trop de temps : nous l’avons arrêtée. {_ALONE}",
+    Reason.TIMEOUT: f"La lecture de ce classeur prend trop de temps : nous l’avons arrêtée. {_ALONE}",
     Reason.CRASHED: "Nous n’avons pas réussi à lire ce classeur jusqu’au bout. "
     "Ouvrez-le dans votre tableur, enregistrez-le au format .xlsx, puis déposez-le.",
     Reason.TOO_LARGE: f"Ce classeur est trop grand pour une facture. {_ALONE}",
@@ -71,7 +73,7 @@ WORKBOOK_SENTENCES: dict[Reason, str] = {
     "Ouvrez-le dans votre tableur, enregistrez-le au format .xlsx, puis déposez-le.",
 }
 PICTURE_SENTENCES: dict[Reason, str] = {
-    Reason.TIMEOUT: f"Cette image prend trop de temps à ouvrir : nous l’avons arrêtée. {_SMALLER}",
+    Reason.TIMEOUT: f"Cette image prend trop de temps à ouvrir : nous l’avons arrêtée. {_SMALLER}",
     Reason.CRASHED: f"Nous n’avons pas réussi à ouvrir cette image. {_SMALLER}",
     Reason.TOO_LARGE: f"Cette image est trop grande. {_SMALLER}",
     Reason.UNREADABLE: "Cette image est abîmée ou incomplète. "
@@ -95,14 +97,32 @@ LOGO_SENTENCES: dict[Reason, str] = {
     Reason.EMPTY: "Ce fichier est vide. Vérifiez qu’il s’ouvre sur votre ordinateur, puis choisissez-le de nouveau.",
 }
 
+# The same, of an invoice that is checked and of a flow that is opened. Whatever stopped it, the mend is the same.
+_ANY = [reason for reason in Reason if reason not in (Reason.BUSY, Reason.EMPTY)]
+CHECK_SENTENCES: dict[Reason, str] = dict.fromkeys(
+    _ANY,
+    "Ce fichier n’a pas pu être vérifié jusqu’au bout : il est trop lourd ou abîmé. "
+    "Produisez-le à nouveau avec votre logiciel, puis recommencez.",
+)
+FLOW_SENTENCES: dict[Reason, str] = dict.fromkeys(
+    _ANY,
+    "Ce fichier n’a pas pu être ouvert : il est abîmé, ou trop lourd. Produisez-le à nouveau avec votre "
+    "logiciel, puis recommencez.",
+)
+
 
 class ReaderFailed(Exception):
-    """A file could not be read: `reason` is the code, `sentence` what to tell the person who deposited it.
+    """A file could not be read: `reason` says why, `sentence` what to tell the person who deposited it.
 
-    `said`: the sentences of a kind of file, where they differ from those of a PDF.
+    `said`: the sentences of a kind of file, where they differ from those of a PDF. `code`, `field` and `findings` are
+    those of a refusal of the portal (`portal.lib.errors`), so that it is answered like one.
     """
+
+    field = "file"
 
     def __init__(self, reason: Reason, said: Mapping[Reason, str] | None = None) -> None:
         self.reason = reason
+        self.code = f"file_{reason.value}"
         self.sentence = (said or {}).get(reason) or SENTENCES[reason]
+        self.findings = [Finding(self.code, self.sentence, self.field)]
         super().__init__(f"{reason.value}: {self.sentence}")

@@ -26,7 +26,7 @@ from typing import IO, Any
 import plainchant
 from plainchant.capture.proposal import FieldReading
 from plainchant.einvoice.drawing.look import MAX_LOGO_BYTES, Look, LookRefused
-from plainchant.reader.reasons import LOGO_SENTENCES, ReaderFailed, Reason
+from plainchant.reader.reasons import CHECK_SENTENCES, LOGO_SENTENCES, ReaderFailed, Reason
 from plainchant.reader.text import storable_json
 from plainchant.reader.wire import ANSWER, MAX_INPUT_BYTES, QUESTION
 
@@ -117,7 +117,10 @@ def check_invoice(source: bytes, *, at: date, seconds: float = DEFAULT_SECONDS) 
     invoice by, and `addressed`: the buyer's SIRET, its service and the commitment, "" where not given. Raises
     ReaderFailed.
     """
-    body = ask("check", source, {"at": at.isoformat()}, seconds=seconds, max_bytes=MAX_JSON_BYTES)
+    try:
+        body = ask("check", source, {"at": at.isoformat()}, seconds=seconds, max_bytes=MAX_JSON_BYTES)
+    except ReaderFailed as failed:
+        raise ReaderFailed(failed.reason, CHECK_SENTENCES) from failed
     try:
         answer = storable_json(json.loads(body))
         return {
@@ -147,7 +150,7 @@ def check_invoice(source: bytes, *, at: date, seconds: float = DEFAULT_SECONDS) 
             ],
         }
     except SENSELESS as error:
-        raise ReaderFailed(Reason.CRASHED) from error
+        raise ReaderFailed(Reason.CRASHED, CHECK_SENTENCES) from error
 
 
 def read_invoice_data(source: bytes, *, seconds: float = DEFAULT_SECONDS) -> dict[str, Any] | None:

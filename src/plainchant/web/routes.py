@@ -4,7 +4,7 @@
     def show(request, invoice): ...
 
 The address carries ``<uuid:uid>``; the view receives the object, or the visitor a 404 that is the same whether the
-object is someone else's or does not exist.
+object is someone else's or does not exist. What an operation refuses is answered here too (`refusals`).
 """
 
 from __future__ import annotations
@@ -17,17 +17,26 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
-from django.urls import get_resolver
+from django.urls import get_resolver, reverse
 from django.views.decorators.http import require_http_methods
 
 from plainchant.access.matrix import MATRIX
 from plainchant.access.permissions import Permission
 
+from .refusals import REFUSALS, answer_to
+
 View = Callable[..., HttpResponseBase]
+Back = str | Callable[[Any], str]
 
 
-def page(permission: Permission, *, methods: tuple[str, ...] = ("GET", "POST")) -> Callable[[View], View]:
-    """Declare what a view needs. ``methods`` are those it answers; HEAD goes with GET."""
+def page(
+    permission: Permission, *, methods: tuple[str, ...] = ("GET", "POST"), back: Back = ""
+) -> Callable[[View], View]:
+    """Declare what a view needs. ``methods`` are those it answers; HEAD goes with GET.
+
+    ``back`` is the page that says what an operation refused and the view did not keep on a form: the name of an
+    address about the same object, or what makes the address from the object (None for a page about none).
+    """
     rule = MATRIX[permission]
     allowed_methods = [*methods, "HEAD"] if "GET" in methods else list(methods)
 
@@ -36,10 +45,13 @@ def page(permission: Permission, *, methods: tuple[str, ...] = ("GET", "POST")) 
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not rule.allowed():
                 raise Http404
+            about: list[Any] = []
             if rule.scope is not None:
-                found = get_object_or_404(rule.scope(request.user), uid=kwargs.pop("uid"))  # type: ignore[arg-type]
-                return view(request, found, *args, **kwargs)
-            return view(request, *args, **kwargs)
+                about = [get_object_or_404(rule.scope(request.user), uid=kwargs.pop("uid"))]  # type: ignore[arg-type]
+            try:
+                return view(request, *about, *args, **kwargs)
+            except REFUSALS as refused:
+                return answer_to(request, refused, back=_address(back, *about))
 
         answer: Any = require_http_methods(allowed_methods)(guarded)
         if rule.anonymous:
@@ -48,6 +60,12 @@ def page(permission: Permission, *, methods: tuple[str, ...] = ("GET", "POST")) 
         return answer
 
     return declare
+
+
+def _address(back: Back, about: Any = None) -> str:
+    if not isinstance(back, str):
+        return back(about)
+    return reverse(back, kwargs={} if about is None else {"uid": about.uid}) if back else ""
 
 
 def declared_routes() -> Iterator[tuple[str, Permission]]:

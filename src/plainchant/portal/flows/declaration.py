@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from .codes import CODE_OF
+from plainchant.portal.codes import CODE_OF
 
 _OFFICIAL_NAME = re.compile(r"FSO\d{4}[A-Z]_[A-Z0-9]{6}_[A-Z0-9]{10}\d{9,15}")
 

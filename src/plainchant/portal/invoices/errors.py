@@ -41,7 +41,7 @@ class ReasonMissing(Refused):
 class NumberTaken(Refused):
     """The supplier has already used this number."""
 
-    code = "number_taken"
+    code = "CPRO-G2.07"
 
 
 class WouldBeRefused(Refused):
@@ -50,5 +50,5 @@ class WouldBeRefused(Refused):
     code = "would_be_refused"
 
     def __init__(self, *, findings: list[Finding]) -> None:
-        self.findings = findings
         super().__init__("Cette facture serait refusée. Corrigez ce qui est indiqué, puis envoyez-la.")
+        self.findings = findings

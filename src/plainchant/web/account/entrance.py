@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 
 from plainchant.access.permissions import Permission
 from plainchant.portal.accounts import passwords
-from plainchant.portal.lib.errors import Refused
+from plainchant.web.refusals import refusals_on
 from plainchant.web.routes import page
 
 from .limits import unhurried
@@ -31,12 +31,11 @@ class _ChangePasswordView(allauth.PasswordChangeView):
 
 
 def _or_say_why(view: Any, form: forms.Form, go_on: Any) -> HttpResponse:
-    try:
+    with refusals_on(form):
         answer: HttpResponse = go_on(form)
-    except Refused as refusal:
-        form.add_error(refusal.field, refusal.sentence)
-        answer = view.form_invalid(form)
-    return answer
+        return answer
+    invalid: HttpResponse = view.form_invalid(form)
+    return invalid
 
 
 @method_decorator(never_cache, name="dispatch")

@@ -16,15 +16,13 @@ from plainchant.portal.flows import operations
 from plainchant.portal.flows.collective import issuers_of
 from plainchant.portal.flows.folder import Piece
 from plainchant.portal.flows.models import Flow, FlowInvoice, Packaging
-from plainchant.portal.flows.operations import FlowRefused
 from plainchant.portal.flows.queries import flows_of, narrowed, progress_of
 from plainchant.portal.flows.report import antivirus_of, flow_errors
 from plainchant.portal.lib.time import now
-from plainchant.portal.store import antivirus
 from plainchant.portal.structures.queries import structures_of
-from plainchant.reader.sandbox import ReaderFailed
 from plainchant.reader.text import storable
 from plainchant.web.account.visitor import person
+from plainchant.web.refusals import refusals_on
 from plainchant.web.routes import page
 
 from .forms import FlowFilterForm, FlowForm
@@ -55,7 +53,7 @@ def start(request: HttpRequest) -> HttpResponse:
     form = FlowForm(request.POST or None, request.FILES or None, structures=structures)
     if request.method == "POST" and form.is_valid():
         files = form.cleaned_data["file"]
-        try:
+        with refusals_on(form):
             flow = operations.receive_folder(
                 structure=form.cleaned_data["structure"],
                 pieces=[Piece(storable(file.name), file, file.size) for file in files],
@@ -65,15 +63,6 @@ def start(request: HttpRequest) -> HttpResponse:
                 deposit_mode=UPLOAD,
                 syntax=form.cleaned_data["syntax"],
             )
-        except (FlowRefused, *antivirus.REFUSALS) as refused:
-            form.add_error("file", refused.sentence)
-        except ReaderFailed:
-            form.add_error(
-                "file",
-                "Ce fichier n’a pas pu être ouvert : il est abîmé, ou trop lourd. Produisez-le à nouveau avec votre "
-                "logiciel, puis recommencez.",
-            )
-        else:
             return redirect("flows_show", uid=flow.uid)
     return render(request, "flows/start.html", {"form": form}, status=422 if form.errors else 200)
 

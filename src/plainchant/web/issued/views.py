@@ -18,18 +18,16 @@ from plainchant.portal.drafts import queries as entries
 from plainchant.portal.drafts.documents import Upload
 from plainchant.portal.drafts.models import Certificate, DocumentReading
 from plainchant.portal.drafts.operations import DEPOSIT_MODE as ENTERED
-from plainchant.portal.drafts.uploads import UploadRefused
 from plainchant.portal.invoices import queries
-from plainchant.portal.invoices.errors import ReasonMissing, StatusHasChanged, WouldBeRefused
 from plainchant.portal.invoices.lifecycle import Party, Status
 from plainchant.portal.invoices.models import Invoice, InvoiceFile
 from plainchant.portal.invoices.operations import Routing
 from plainchant.portal.invoices.payment_clock import ClockState
 from plainchant.portal.lib.time import day_in_paris, now
-from plainchant.portal.store import antivirus
 from plainchant.web import pages
 from plainchant.web.account.visitor import person
 from plainchant.web.deposit.viewer import document_pages
+from plainchant.web.refusals import refusals_on
 from plainchant.web.routes import page
 from plainchant.web.showing import clock_of, sentence_for_seller, status_of, story
 
@@ -183,7 +181,7 @@ def file(request: HttpRequest, file: InvoiceFile) -> FileResponse:
     return pages.download(stored=file.stored, name=file.name)
 
 
-@page(Permission.SEE_ISSUED_INVOICE)
+@page(Permission.SEE_ISSUED_INVOICE, back="issued_invoice")
 def complete(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     """Answer a suspension."""
     if invoice.status != Status.SUSPENDED:
@@ -191,18 +189,10 @@ def complete(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     form = CompleteForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         uploads = [Upload(file=f, name=f.name, size=f.size) for f in form.cleaned_data["attachments"]]
-        try:
+        with refusals_on(form):
             documents.complete(
                 invoice=invoice, uploads=uploads, comment=form.cleaned_data["comment"], user=person(request), at=now()
             )
-        except (UploadRefused, ReasonMissing) as refused:
-            form.add_error(refused.field, refused.sentence)
-        except antivirus.REFUSALS as refused:
-            form.add_error("attachments", refused.sentence)
-        except StatusHasChanged as changed:
-            messages.warning(request, changed.sentence)
-            return redirect("issued_invoice", uid=invoice.uid)
-        else:
             messages.info(request, f"Votre réponse est partie. {invoice.buyer} est prévenu et le délai a repris.")
             return redirect("issued_invoice", uid=invoice.uid)
     asked = invoice.history.last()
@@ -210,7 +200,7 @@ def complete(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     return render(request, "issued/complete.html", context, status=422 if form.errors else 200)
 
 
-@page(Permission.SEE_ISSUED_INVOICE)
+@page(Permission.SEE_ISSUED_INVOICE, back="issued_invoice")
 def recycle(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     """Correct where an invoice goes, and send it again under the same number."""
     if invoice.status != Status.TO_RECYCLE:
@@ -223,7 +213,7 @@ def recycle(request: HttpRequest, invoice: Invoice) -> HttpResponse:
             commitment=form.cleaned_data["commitment"].strip(),
             contract=form.cleaned_data["contract"].strip(),
         )
-        try:
+        with refusals_on(form):
             documents.recycle(
                 invoice=invoice,
                 routing=routing,
@@ -231,13 +221,6 @@ def recycle(request: HttpRequest, invoice: Invoice) -> HttpResponse:
                 user=person(request),
                 at=now(),
             )
-        except WouldBeRefused as refused:
-            for finding in refused.findings:
-                form.add_error(finding.field if finding.field in form.fields else None, finding.message)
-        except StatusHasChanged as changed:
-            messages.warning(request, changed.sentence)
-            return redirect("issued_invoice", uid=invoice.uid)
-        else:
             messages.info(request, f"La facture {invoice.number} repart vers {routing.buyer}.")
             return redirect("issued_invoice", uid=invoice.uid)
     context = {

@@ -11,7 +11,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from plainchant.access.permissions import Permission
-from plainchant.portal.lib.errors import Refused
 from plainchant.portal.lib.time import day_in_paris, now
 from plainchant.portal.library import operations, queries
 from plainchant.portal.library.models import LibraryFile
@@ -19,9 +18,16 @@ from plainchant.portal.structures.models import Structure
 from plainchant.portal.structures.queries import structures_of
 from plainchant.web import pages
 from plainchant.web.account.visitor import person
+from plainchant.web.refusals import refusals_on
 from plainchant.web.routes import page
 
 from .forms import PieceForm
+
+
+def _shelf(piece: LibraryFile) -> str:
+    """Where a document is seen among those of the same person or structure."""
+    anchor = f"#structure-{piece.structure.uid}" if piece.structure else ""
+    return reverse("library_list") + anchor
 
 
 @page(Permission.LOGGED_IN, methods=("GET",))
@@ -61,7 +67,7 @@ def _add(request: HttpRequest, structure: Structure | None) -> HttpResponse:
     form = PieceForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
-        try:
+        with refusals_on(form):
             kept = operations.add(
                 file=file,
                 file_name=file.name,
@@ -71,23 +77,20 @@ def _add(request: HttpRequest, structure: Structure | None) -> HttpResponse:
                 at=now(),
                 structure=structure,
             )
-        except Refused as refused:
-            _tell(form, refused)
-        else:
             messages.success(request, f"« {kept.name} » est gardée : vous pourrez la joindre à vos factures.")
-            return _back(kept)
+            return redirect(_shelf(kept))
     context = {"form": form, "structure": structure}
     return render(request, "library/add.html", context, status=422 if form.errors else 200)
 
 
-@page(Permission.CHANGE_PIECE)
+@page(Permission.CHANGE_PIECE, back=_shelf)
 def edit(request: HttpRequest, piece: LibraryFile) -> HttpResponse:
     """Its name, its type, its days; another file in its place."""
     at = now()
     form = PieceForm(request.POST or None, request.FILES or None, piece=piece, at=at)
     if request.method == "POST" and form.is_valid():
         file, user = form.cleaned_data["file"], person(request)
-        try:
+        with refusals_on(form):
             if file:
                 operations.replace(
                     file=piece,
@@ -102,10 +105,7 @@ def edit(request: HttpRequest, piece: LibraryFile) -> HttpResponse:
             else:
                 operations.describe(file=piece, description=form.description(), user=user, at=at)
                 messages.success(request, "C’est noté.")
-        except Refused as refused:
-            _tell(form, refused)
-        else:
-            return _back(piece)
+            return redirect(_shelf(piece))
     context = {"form": form, "piece": piece, "standing": piece.standing(on=day_in_paris(at)).value}
     return render(request, "library/edit.html", context, status=422 if form.errors else 200)
 
@@ -116,25 +116,11 @@ def file(request: HttpRequest, piece: LibraryFile) -> FileResponse:
     return pages.download(stored=piece.stored, name=piece.name)
 
 
-@page(Permission.CHANGE_PIECE)
+@page(Permission.CHANGE_PIECE, back=_shelf)
 def remove(request: HttpRequest, piece: LibraryFile) -> HttpResponse:
     """Take it off the shelf, after having said what that means."""
     if request.method == "POST":
-        try:
-            operations.remove(file=piece, user=person(request), at=now())
-        except Refused as refused:
-            messages.warning(request, refused.sentence)
-        else:
-            messages.info(request, f"« {piece.name} » est retirée. Les factures qui l’ont la gardent.")
-        return _back(piece)
+        operations.remove(file=piece, user=person(request), at=now())
+        messages.info(request, f"« {piece.name} » est retirée. Les factures qui l’ont la gardent.")
+        return redirect(_shelf(piece))
     return render(request, "library/remove.html", {"piece": piece})
-
-
-def _tell(form: PieceForm, refused: Refused) -> None:
-    field = "file" if refused.field == "attachments" else refused.field
-    form.add_error(field if field in form.fields else None, refused.sentence)
-
-
-def _back(piece: LibraryFile) -> HttpResponse:
-    anchor = f"#structure-{piece.structure.uid}" if piece.structure else ""
-    return redirect(reverse("library_list") + anchor)

@@ -6,22 +6,25 @@ from django import forms
 from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from plainchant.access.permissions import Permission
-from plainchant.portal.drafts.uploads import UploadRefused, check_attachment
+from plainchant.portal.drafts.uploads import check_attachment
 from plainchant.portal.lib.time import now
 from plainchant.portal.mandates import operations, queries
 from plainchant.portal.mandates.models import BillingMandate, MandateFile
-from plainchant.portal.mandates.operations import MandateRefused
 from plainchant.portal.mandates.page import draw
 from plainchant.portal.mandates.text import CURRENT, VERSIONS
-from plainchant.portal.store import antivirus
 from plainchant.portal.structures.models import Structure
-from plainchant.portal.structures.operations import NotTheManager
 from plainchant.portal.structures.queries import structures_managed_by
 from plainchant.web import pages
 from plainchant.web.account.visitor import person
+from plainchant.web.refusals import refusals_on
 from plainchant.web.routes import page
+
+
+def _list_of(mandate: BillingMandate) -> str:
+    return reverse("mandate_list", args=[mandate.structure.uid])
 
 
 class SubscribeForm(forms.Form):
@@ -49,16 +52,13 @@ def list_mandates(request: HttpRequest, structure: Structure) -> HttpResponse:
     return render(request, "mandates/list.html", context)
 
 
-@page(Permission.EDIT_STRUCTURE)
+@page(Permission.EDIT_STRUCTURE, back="mandate_list")
 def subscribe(request: HttpRequest, structure: Structure) -> HttpResponse:
     """Read the words, give the mandate."""
     form = SubscribeForm(request.POST or None, initial={"name": f"Factures de {structure}"[:100]})
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_on(form):
             operations.subscribe(structure=structure, name=form.cleaned_data["name"], by=person(request), at=now())
-        except (MandateRefused, NotTheManager) as refused:
-            form.add_error(refused.field, refused.sentence)
-        else:
             messages.info(request, "Le mandat est donné. Vous pouvez maintenant faire vos factures ici.")
             return redirect("mandate_list", uid=structure.uid)
     context = {"structure": structure, "form": form, "text": VERSIONS[CURRENT], "signatory": person(request)}
@@ -71,7 +71,7 @@ def document(request: HttpRequest, mandate: BillingMandate) -> HttpResponse:
     return pages.pdf(content=draw(mandate=mandate), name="mandat-de-facturation.pdf")
 
 
-@page(Permission.END_MANDATE)
+@page(Permission.END_MANDATE, back=_list_of)
 def revoke(request: HttpRequest, mandate: BillingMandate) -> HttpResponse:
     """End it, after having said what that means."""
     if request.method == "POST":
@@ -81,18 +81,15 @@ def revoke(request: HttpRequest, mandate: BillingMandate) -> HttpResponse:
     return render(request, "mandates/revoke.html", {"mandate": mandate})
 
 
-@page(Permission.END_MANDATE, methods=("POST",))
+@page(Permission.END_MANDATE, methods=("POST",), back=_list_of)
 def attach(request: HttpRequest, mandate: BillingMandate) -> HttpResponse:
     """File a document with it."""
     file = request.FILES.get("file")
     if file is None:
         messages.warning(request, "Choisissez d’abord le document à joindre au mandat.")
         return redirect("mandate_list", uid=mandate.structure.uid)
-    try:
-        check_attachment(name=file.name or "", size=file.size or 0, other_bytes=0)
-        operations.attach(mandate=mandate, file=file, name=file.name or "", by=person(request), at=now())
-    except (UploadRefused, MandateRefused, *antivirus.REFUSALS) as refused:
-        messages.warning(request, refused.sentence)
+    check_attachment(name=file.name or "", size=file.size or 0, other_bytes=0)
+    operations.attach(mandate=mandate, file=file, name=file.name or "", by=person(request), at=now())
     return redirect("mandate_list", uid=mandate.structure.uid)
 
 

@@ -13,7 +13,7 @@ from django.urls import reverse
 from plainchant.access.permissions import Permission
 from plainchant.portal.drafts.models import DocumentReading
 from plainchant.portal.invoices import operations, queries
-from plainchant.portal.invoices.errors import ReasonMissing, StatusHasChanged
+from plainchant.portal.invoices.errors import StatusHasChanged
 from plainchant.portal.invoices.lifecycle import MOVE_OF, Action, Party, Status, moves_from
 from plainchant.portal.invoices.models import Invoice, InvoiceFile
 from plainchant.portal.invoices.payment_clock import ClockState
@@ -25,6 +25,7 @@ from plainchant.web.account.visitor import person
 from plainchant.web.deposit.viewer import document_pages
 from plainchant.web.issued.forms import FilterForm
 from plainchant.web.issued.views import filtered, sheet_of
+from plainchant.web.refusals import refusals_on
 from plainchant.web.routes import page
 from plainchant.web.showing import clock_of, status_of, story
 
@@ -145,7 +146,7 @@ def _button(invoice: Invoice, action: Action) -> dict[str, str]:
     return {"label": MOVE_OF[action].label, "url": reverse("received_process", args=[invoice.uid, slug])}
 
 
-@page(Permission.SEE_RECEIVED_INVOICE)
+@page(Permission.SEE_RECEIVED_INVOICE, back="received_invoice")
 def process(request: HttpRequest, invoice: Invoice, action: str) -> HttpResponse:
     """Say what happens, ask what must be known, do it."""
     try:
@@ -155,19 +156,12 @@ def process(request: HttpRequest, invoice: Invoice, action: str) -> HttpResponse
     if move.party is not Party.BUYER:
         raise Http404
     if invoice.status not in move.sources:
-        messages.warning(request, StatusHasChanged(status=Status(invoice.status)).sentence)
-        return redirect("received_invoice", uid=invoice.uid)
+        raise StatusHasChanged(status=Status(invoice.status))
     form = ProcessForm(request.POST or None, move=move)
     suspended_before = move.action is Action.SUSPEND and invoice.history.filter(action=Action.SUSPEND).exists()
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_on(form):
             operations.process(invoice=invoice, action=move.action, user=person(request), at=now(), **form.cleaned_data)
-        except ReasonMissing as refused:
-            form.add_error(refused.field, refused.sentence)
-        except StatusHasChanged as changed:
-            messages.warning(request, changed.sentence)
-            return redirect("received_invoice", uid=invoice.uid)
-        else:
             messages.info(request, f"C’est fait. {invoice.seller} est prévenu par courriel.")
             return redirect("received_invoice", uid=invoice.uid)
     context = {

@@ -5,25 +5,26 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from plainchant.access.permissions import Permission
-from plainchant.portal.lib.errors import Refused
 from plainchant.portal.lib.time import now
 from plainchant.portal.structures import bank_accounts
 from plainchant.portal.structures.models import BankAccount, Structure
 from plainchant.web.account.visitor import person
+from plainchant.web.refusals import refusals_on
 from plainchant.web.routes import page
 
 from .forms import BankAccountForm, BankAccountNameForm
 from .sheet import shown_iban
 
 
-@page(Permission.EDIT_STRUCTURE)
+@page(Permission.EDIT_STRUCTURE, back="structure_sheet")
 def add(request: HttpRequest, structure: Structure) -> HttpResponse:
     form = BankAccountForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         typed = form.cleaned_data
-        try:
+        with refusals_on(form):
             bank_accounts.add(
                 structure=structure,
                 by=person(request),
@@ -32,9 +33,6 @@ def add(request: HttpRequest, structure: Structure) -> HttpResponse:
                 bic=typed["bic"],
                 at=now(),
             )
-        except Refused as refusal:
-            form.add_error(refusal.field, refusal.sentence)
-        else:
             messages.success(
                 request, "Le compte est ajouté. Toutes les personnes de la structure en sont averties par courriel."
             )
@@ -42,24 +40,26 @@ def add(request: HttpRequest, structure: Structure) -> HttpResponse:
     return render(request, "structures/bank_add.html", {"form": form, "structure": structure})
 
 
-@page(Permission.EDIT_BANK_ACCOUNT)
+def _sheet_of(account: BankAccount) -> str:
+    return reverse("structure_sheet", args=[account.structure.uid])
+
+
+@page(Permission.EDIT_BANK_ACCOUNT, back=_sheet_of)
 def edit(request: HttpRequest, account: BankAccount) -> HttpResponse:
     closing = request.method == "POST" and request.POST.get("close") == "yes"
     form = BankAccountNameForm(
         request.POST if request.method == "POST" and not closing else None, initial={"label": account.label}
     )
-    try:
-        if closing:
-            bank_accounts.close(account=account, by=person(request), at=now())
-            messages.success(
-                request, "Le compte est retiré. Toutes les personnes de la structure en sont averties par courriel."
-            )
-            return redirect("structure_sheet", uid=account.structure.uid)
-        if form.is_valid():
+    if closing:
+        bank_accounts.close(account=account, by=person(request), at=now())
+        messages.success(
+            request, "Le compte est retiré. Toutes les personnes de la structure en sont averties par courriel."
+        )
+        return redirect(_sheet_of(account))
+    if form.is_valid():
+        with refusals_on(form):
             bank_accounts.rename(account=account, by=person(request), label=form.cleaned_data["label"])
             messages.success(request, "Le compte a son nouveau nom.")
-            return redirect("structure_sheet", uid=account.structure.uid)
-    except Refused as refusal:
-        form.add_error(None, refusal.sentence)
+            return redirect(_sheet_of(account))
     context = {"form": form, "account": account, "iban": shown_iban(account, in_full=True)}
     return render(request, "structures/bank_edit.html", context)

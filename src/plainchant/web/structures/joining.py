@@ -8,12 +8,12 @@ from django.shortcuts import redirect, render
 
 from plainchant.access.permissions import Permission
 from plainchant.einvoice.identifiers import siret_key_agrees
-from plainchant.portal.lib.errors import Refused
 from plainchant.portal.lib.time import now
 from plainchant.portal.structures import operations, queries
 from plainchant.portal.structures.models import Membership, Structure
 from plainchant.web.account.limits import too_many
 from plainchant.web.account.visitor import person
+from plainchant.web.refusals import refusals_on
 from plainchant.web.routes import page
 
 from .forms import JoinForm, NewStructureForm, SiretForm
@@ -35,7 +35,7 @@ def add(request: HttpRequest) -> HttpResponse:
     return render(request, "structures/add.html", {"form": form})
 
 
-@page(Permission.LOGGED_IN)
+@page(Permission.LOGGED_IN, back="structures_mine")
 def add_siret(request: HttpRequest, siret: str) -> HttpResponse:
     # Reading counts too: the page tells whether a SIRET is known here, and nobody needs to ask eighty times.
     limited = too_many(request, action="join_structure")
@@ -59,13 +59,10 @@ def _create(request: HttpRequest, *, siret: str) -> HttpResponse:
         request.POST if request.method == "POST" else None, initial={"email": user.notice_address, "phone": user.phone}
     )
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_on(form):
             membership = operations.create(
                 by=user, siret=siret, name=form.cleaned_data["name"], sheet=form.sheet(), at=now()
             )
-        except Refused as refusal:
-            form.add_error(None, refusal.sentence)
-        else:
             return _created(request, membership=membership)
     context = {"form": form, "siret": siret, "key_agrees": siret_key_agrees(siret)}
     return render(request, "structures/create.html", context)
@@ -89,13 +86,10 @@ def _join(request: HttpRequest, *, structure: Structure) -> HttpResponse:
     form = JoinForm(request.POST if request.method == "POST" else None)
     # An empty comment is an empty POST but for the token: the method says that it was sent.
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_on(form):
             operations.ask_to_join(
                 by=person(request), structure=structure, comment=form.cleaned_data["comment"], at=now()
             )
-        except Refused as refusal:
-            form.add_error(None, refusal.sentence)
-        else:
             return redirect("structures_add_siret", siret=structure.identifier)
     context = {"form": form, **_who_decides(structure)}
     return render(request, "structures/join.html", context)

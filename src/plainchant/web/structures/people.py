@@ -10,7 +10,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from plainchant.access.permissions import Permission
-from plainchant.portal.lib.errors import Refused
 from plainchant.portal.lib.time import now
 from plainchant.portal.structures import operations, queries
 from plainchant.portal.structures.models import Membership
@@ -55,23 +54,19 @@ def mine(request: HttpRequest) -> HttpResponse:
     return render(request, "structures/mine.html", context)
 
 
-@page(Permission.DECIDE_MEMBERSHIP)
+@page(Permission.DECIDE_MEMBERSHIP, back=lambda _: reverse("structures_mine"))
 def decide(request: HttpRequest, membership: Membership) -> HttpResponse:
     answer = request.POST.get("answer")
     if request.method != "POST" or answer not in ("accept", "refuse"):
         return render(request, "structures/decide.html", {"membership": membership})
-    try:
-        operations.decide(membership=membership, by=person(request), accept=answer == "accept", at=now())
-    except Refused as refusal:
-        messages.warning(request, refusal.sentence)
-    else:
-        name = membership.user.get_full_name()
-        messages.success(
-            request,
-            f"{name} est maintenant rattaché à {membership.structure}, et en est averti par courriel."
-            if answer == "accept"
-            else f"La demande de {name} est refusée. Un courriel le lui dit.",
-        )
+    operations.decide(membership=membership, by=person(request), accept=answer == "accept", at=now())
+    name = membership.user.get_full_name()
+    messages.success(
+        request,
+        f"{name} est maintenant rattaché à {membership.structure}, et en est averti par courriel."
+        if answer == "accept"
+        else f"La demande de {name} est refusée. Un courriel le lui dit.",
+    )
     return redirect("structures_mine")
 
 

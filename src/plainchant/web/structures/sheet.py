@@ -14,10 +14,10 @@ from plainchant.access.permissions import Permission
 from plainchant.einvoice.identifiers import grouped_iban, masked_iban
 from plainchant.portal.accounts.models import User
 from plainchant.portal.directory import operations as directory
-from plainchant.portal.lib.errors import Refused
 from plainchant.portal.structures import queries
 from plainchant.portal.structures.models import BankAccount, Structure
 from plainchant.web.account.visitor import person
+from plainchant.web.refusals import refusals_on
 from plainchant.web.routes import page
 from plainchant.web.templatetags.plainchant import siret
 
@@ -51,18 +51,15 @@ def show(request: HttpRequest, structure: Structure) -> HttpResponse:
     return render(request, "structures/sheet.html", context)
 
 
-@page(Permission.EDIT_STRUCTURE)
+@page(Permission.EDIT_STRUCTURE, back="structure_sheet")
 def edit(request: HttpRequest, structure: Structure) -> HttpResponse:
     fields = SheetForm.base_fields
     form = SheetForm(
         request.POST if request.method == "POST" else None, initial={name: getattr(structure, name) for name in fields}
     )
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_on(form):
             directory.edit_sheet(structure=structure, by=person(request), sheet=form.sheet(of=structure))
-        except Refused as refusal:
-            form.add_error(None, refusal.sentence)
-        else:
             messages.success(request, "La fiche est enregistrée.")
             return redirect("structure_sheet", uid=structure.uid)
     return render(request, "structures/edit.html", {"form": form, "structure": structure})

@@ -12,8 +12,9 @@ from plainchant.access.permissions import Permission
 from plainchant.portal.directory import queries as directory
 from plainchant.portal.directory import requirements
 from plainchant.portal.lib.time import day_in_paris, now
-from plainchant.reader.sandbox import ReaderFailed, check_invoice
+from plainchant.reader.sandbox import check_invoice
 from plainchant.web.account.limits import too_many
+from plainchant.web.refusals import refusals_on
 from plainchant.web.routes import page
 from plainchant.web.verify.holding import held_in_memory
 
@@ -65,15 +66,8 @@ def verify(request: HttpRequest) -> HttpResponse:
             return answer
         if form.is_valid():
             file = form.cleaned_data["file"]
-            try:
+            with refusals_on(form):
                 verdict = check_invoice(file.read(), at=day_in_paris(now()))
-            except ReaderFailed:
-                form.add_error(
-                    "file",
-                    "Ce fichier n’a pas pu être vérifié jusqu’au bout : il est trop lourd ou abîmé. "
-                    "Produisez-le à nouveau avec votre logiciel, puis recommencez.",
-                )
-            else:
                 shown = _shown(verdict, demanded_of(verdict["addressed"]))
                 return render(request, "verify/result.html", {"verdict": shown, "name": file.name[:80]})
     return render(request, "verify/form.html", {"form": form}, status=422 if form.errors else 200)

@@ -1,0 +1,134 @@
+"""Every code that the portal itself gives, as one table: what it means, how to mend it, its HTTP status.
+
+A code is what a program compares and what a person quotes on the phone, so it is stable: none is ever given another
+meaning. The rules of invoices have their rows in the engine (`einvoice/rules/…_table.py`); `explain` looks there first.
+This module stands below the rest of the portal: a refusal or a finding whose code has no row cannot be made.
+
+Chorus Pro's own list of messages is not public. The codes of a whole flow are those that the reform publishes for files
+it cannot take (IRR_…, XP Z12-012). `docs/codes.md` and the codes of `docs/flow-report.md` are printed from here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class About(StrEnum):
+    """What a code is about; the value is the natureErreur of a flow's report."""
+
+    FLOW = "IRRECEVABILITE"
+    INCIDENT = "INCIDENT"
+    NOTICE = "AVERTISSEMENT"
+    INVOICE = "FACTURE"
+    REQUEST = "DEMANDE"  # something that was asked for and not done; never in a report
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """``http`` is the status of an answer that says this and nothing else."""
+
+    code: str
+    about: About
+    http: int
+    meaning: str
+    mend: str
+
+
+_SEND_ALONE = "Corrigez la facture, puis renvoyez-la seule : son numéro n’a pas été consommé."
+_CELL = "Corrigez la case indiquée, puis renvoyez le tableau : les lignes déjà prises ne sont pas reprises."
+_READ_AGAIN = "Relisez la page, puis choisissez parmi ce qui reste possible."
+
+# fmt: off
+CODES: tuple[Code, ...] = (
+    # A whole flow, and the invoices in it
+    Code("IRR_VIDE_F", About.FLOW, 422, "Le fichier est vide, ou ne contient aucune facture.", "Choisissez le fichier qui contient vos factures."),
+    Code("IRR_TYPE_F", About.FLOW, 415, "Rien dans le fichier n’est une facture que le portail sait lire.", "Envoyez de l’UBL, du CII, du Factur-X, une archive de ceux-ci, ou le tableau de factures rempli."),
+    Code("IRR_SYNTAX", About.FLOW, 422, "L’archive est abîmée, protégée par un mot de passe, ou d’un format inconnu.", "Créez l’archive de nouveau, en .zip ou .tar.gz, sans mot de passe."),
+    Code("IRR_TAILLE_F", About.FLOW, 413, "Le flux dépasse 500 factures ou 1 Go, une facture 120 Mo, ou un fichier ce que l’antivirus analyse.", "Répartissez les factures en plusieurs envois, ou allégez les pièces jointes."),
+    Code("IRR_NOM_F", About.FLOW, 409, "Un flux de ce nom a déjà été envoyé.", "Changez la séquence à la fin du nom."),
+    Code("IRR_ANTIVIRUS", About.FLOW, 422, "L’antivirus a reconnu un programme malveillant.", "Faites analyser l’ordinateur d’où vient le fichier, puis produisez-le à nouveau."),
+    Code("ANTIVIRUS_INDISPONIBLE", About.INCIDENT, 503, "L’antivirus du portail ne répond pas ; rien n’est pris sans lui.", "Réessayez dans quelques minutes. Un flux déjà reçu attend et reprend seul."),
+    Code("FLUX-ABANDON", About.INCIDENT, 422, "Trop de fichiers du flux n’ont pas pu être lus : la suite n’a pas été traitée.", "Vérifiez l’archive, puis envoyez de nouveau ce qui manque."),
+    Code("FLUX-SYNTAXE-ANNONCEE", About.NOTICE, 200, "Le format annoncé n’est pas celui du contenu ; c’est le contenu qui a été suivi.", "Annoncez le format réel la prochaine fois. Il n’y a rien à renvoyer."),
+    Code("FLUX-FOURNISSEUR", About.INVOICE, 422, "L’émetteur n’est pas une structure à laquelle l’expéditeur est rattaché.", "Demandez le rattachement à sa fiche, ou corrigez le SIRET de l’émetteur."),
+    Code("CPRO-FOURNISSEUR-INACTIF", About.INVOICE, 422, "La structure de l’émetteur est inactive.", "Faites-la réactiver, ou facturez au nom d’une autre."),
+    Code("CPRO-ANNUAIRE", About.INVOICE, 422, "Aucun destinataire de l’annuaire n’a ce SIRET.", "Cherchez le destinataire dans l’annuaire, ou demandez son SIRET au client."),
+    Code("CPRO-SOI-MEME", About.INVOICE, 422, "Le destinataire est l’émetteur lui-même.", "Indiquez le SIRET de qui doit payer."),
+    Code("CPRO-G2.07", About.INVOICE, 422, "L’émetteur a déjà utilisé ce numéro pour une autre facture.", "Donnez un autre numéro à la facture."),
+    Code("FLUX-DEJA-PRISE", About.NOTICE, 200, "La même facture, octet pour octet, avait déjà été prise.", "Il n’y a rien à faire : elle n’existe qu’une fois."),
+    Code("ANNUAIRE-DESTINATAIRE-INACTIF", About.INVOICE, 422, "Le destinataire ne reçoit plus de factures.", "Demandez-lui le SIRET qui l’a remplacé."),
+    Code("ANNUAIRE-SERVICE-ABSENT", About.INVOICE, 422, "Le destinataire demande un service, et il manque.", "Demandez le code service à la personne qui a commandé."),
+    Code("ANNUAIRE-SERVICE-INCONNU", About.INVOICE, 422, "Le destinataire n’a pas de service de ce code.", "Choisissez-en un sur sa fiche de l’annuaire."),
+    Code("ANNUAIRE-SERVICE-INACTIF", About.INVOICE, 422, "Le service est fermé.", "Choisissez-en un autre sur la fiche du destinataire."),
+    Code("ANNUAIRE-SERVICE-RESERVE", About.INVOICE, 422, "Le service est réservé aux factures entre structures publiques.", "Choisissez-en un autre sur la fiche du destinataire."),
+    Code("ANNUAIRE-ENGAGEMENT-ABSENT", About.INVOICE, 422, "Le destinataire demande un numéro d’engagement, et il manque.", "Il est sur le bon de commande ; sinon demandez-le à la personne qui a commandé."),
+    Code("ANNUAIRE-ENGAGEMENT-LONG", About.INVOICE, 422, "Le numéro d’engagement est trop long.", "Recopiez seulement le numéro qui est sur la commande."),
+    Code("ANNUAIRE-SERVICE-OU-ENGAGEMENT", About.INVOICE, 422, "Le destinataire demande un service ou un numéro d’engagement, et les deux manquent.", "Donnez l’un des deux."),
+    Code("FLUX-ILLISIBLE", About.INVOICE, 422, "Ce fichier n’a pas pu être lu jusqu’au bout.", "Produisez-le à nouveau avec votre logiciel, puis envoyez-le seul."),
+    Code("FLUX-VALEUR", About.INVOICE, 422, "Une valeur est trop longue ou n’a pas la forme prévue.", _SEND_ALONE),
+    Code("FLUX-SUITE", About.INVOICE, 422, "Le même fichier a d’autres défauts, plus nombreux qu’un compte rendu n’en peut garder.", "Corrigez les premiers : les autres ont souvent la même cause."),
+    Code("TABLEAU-CASE-VIDE", About.INVOICE, 422, "Une case obligatoire du tableau est vide.", _CELL),
+    Code("TABLEAU-SIRET", About.INVOICE, 422, "Une case ne contient pas un SIRET de 14 chiffres.", _CELL),
+    Code("TABLEAU-DATE", About.INVOICE, 422, "Une case ne contient pas une date.", _CELL),
+    Code("TABLEAU-NOMBRE", About.INVOICE, 422, "Une case ne contient pas un nombre, ou pas de cette taille.", _CELL),
+    Code("TABLEAU-TVA", About.INVOICE, 422, "La case de TVA n’est ni un taux en vigueur, ni une raison de ne pas en facturer.", _CELL),
+    Code("TABLEAU-CHOIX", About.INVOICE, 422, "La case contient autre chose que les choix possibles.", _CELL),
+    Code("TABLEAU-IBAN", About.INVOICE, 422, "La case ne contient pas un IBAN juste.", _CELL),
+    Code("TABLEAU-COMPTE", About.INVOICE, 422, "L’IBAN manque et la structure a plusieurs comptes, ou l’IBAN n’est pas sur sa fiche.", "Écrivez l’IBAN d’un de ses comptes, ou ajoutez d’abord le compte à sa fiche."),
+    Code("TABLEAU-LONG", About.INVOICE, 422, "Le texte d’une case est trop long.", _CELL),
+    Code("TABLEAU-FORMULE", About.INVOICE, 422, "La case est une formule dont le résultat n’est pas enregistré.", "Ouvrez le tableau dans votre tableur, enregistrez-le, puis renvoyez-le."),
+
+    # What was asked for and not done
+    Code("status_has_changed", About.REQUEST, 409, "La facture a changé d’état : l’action demandée n’est plus possible.", _READ_AGAIN),
+    Code("draft_has_changed", About.REQUEST, 409, "Le brouillon n’est plus celui qui a été relu : il a été modifié entre-temps.", "Relisez-le, puis envoyez-le : rien n’a été envoyé."),
+    Code("entry_has_changed", About.REQUEST, 409, "Le brouillon a été enregistré ailleurs depuis qu’il a été ouvert.", "Choisissez quelle version garder : rien n’a été écrasé."),
+    Code("reason_missing", About.REQUEST, 422, "Il manque la raison, ou la réponse, que l’autre partie doit lire.", "Choisissez un motif, ou écrivez une phrase."),
+    Code("would_be_refused", About.REQUEST, 422, "La facture serait refusée : elle n’a pas été envoyée.", "Corrigez tout ce qui est indiqué, puis envoyez-la."),
+    Code("mandate_missing", About.REQUEST, 409, "La structure n’a pas donné de mandat de facturation : ses factures ne peuvent pas être saisies ici.", "Son gestionnaire souscrit le mandat, ou déposez une facture déjà faite."),
+    Code("mandate_refused", About.REQUEST, 422, "Le mandat de facturation n’a pas été souscrit, ou pas modifié.", "Corrigez ce que la phrase indique, puis recommencez."),
+    Code("not_reissuable", About.REQUEST, 409, "Cette facture ne peut pas être recommencée de cette manière.", "Commencez une nouvelle facture."),
+    Code("piece_gone", About.REQUEST, 422, "La pièce gardée a été retirée, ou n’est plus à la portée de la personne.", "Joignez le fichier lui-même."),
+    Code("library_refused", About.REQUEST, 422, "La pièce n’a pas été gardée, ou pas modifiée.", "Corrigez ce que la phrase indique, puis recommencez."),
+    Code("upload_refused", About.REQUEST, 422, "Le fichier ne peut pas être déposé.", "Corrigez ce que la phrase indique, puis recommencez."),
+    Code("not_the_manager", About.REQUEST, 403, "Seul le gestionnaire de la structure peut le faire.", "Demandez-le au gestionnaire."),
+    Code("already_attached", About.REQUEST, 409, "La personne est déjà rattachée à cette structure.", "Il n’y a rien à demander."),
+    Code("already_asked", About.REQUEST, 409, "Une demande de rattachement attend déjà sa réponse.", "Attendez le courriel qui la donnera."),
+    Code("structure_closed", About.REQUEST, 409, "La structure n’est plus active sur ce portail.", "Vérifiez le SIRET, ou utilisez celui du nouvel établissement."),
+    Code("already_decided", About.REQUEST, 409, "La demande de rattachement a déjà reçu une réponse.", "Il n’y a plus rien à faire."),
+    Code("cannot_appoint", About.REQUEST, 422, "La personne ou la structure à désigner n’existe pas, ou ne peut pas servir.", "Vérifiez l’adresse de la personne et le SIRET."),
+    Code("duplicate_bank_account", About.REQUEST, 422, "La structure a déjà un compte ouvert avec cet IBAN.", "Utilisez ce compte, ou écrivez un autre IBAN."),
+    Code("bank_account_closed", About.REQUEST, 409, "Le compte bancaire a déjà été retiré.", "Choisissez un autre compte."),
+    Code("activation_refused", About.REQUEST, 410, "Le lien reçu par courriel n’ouvre plus le compte.", "Demandez un nouveau lien."),
+    Code("weak_password", About.REQUEST, 422, "Le mot de passe ne suit pas les règles.", "Choisissez-en un plus long, qui ne soit ni courant ni tiré de votre nom."),
+    Code("address_taken", About.REQUEST, 409, "Cette adresse a déjà un compte.", "Choisissez une autre adresse."),
+    Code("password_changed_meanwhile", About.REQUEST, 409, "Le mot de passe vient d’être changé ailleurs.", "Connectez-vous avec le nouveau, ou demandez un autre lien."),
+    Code("directory_file_unreadable", About.REQUEST, 422, "Le fichier de l’annuaire ne peut pas être lu ; rien n’a été importé.", "Téléchargez-le de nouveau, puis recommencez."),
+
+    # A file that the reader could not read
+    Code("file_timeout", About.REQUEST, 422, "La lecture du fichier prend trop de temps : elle a été arrêtée.", "Imprimez-le dans un nouveau PDF, puis déposez celui-ci."),
+    Code("file_crashed", About.REQUEST, 422, "Le fichier n’a pas pu être lu jusqu’au bout.", "Imprimez-le dans un nouveau PDF, puis déposez celui-ci."),
+    Code("file_too_large", About.REQUEST, 413, "Le fichier contient des pages ou des images trop grandes.", "Enregistrez-en une copie en qualité ordinaire."),
+    Code("file_unreadable", About.REQUEST, 422, "Le fichier est abîmé ou incomplet.", "Enregistrez-le de nouveau depuis votre logiciel, puis déposez-le."),
+    Code("file_password", About.REQUEST, 422, "Le fichier est protégé par un mot de passe.", "Enregistrez-en une copie sans mot de passe."),
+    Code("file_not_a_pdf", About.REQUEST, 415, "Le fichier porte le nom d’un PDF, et n’en est pas un.", "Enregistrez-le au format PDF, puis déposez-le."),
+    Code("file_not_a_spreadsheet", About.REQUEST, 415, "Le fichier n’est pas un classeur que le portail sait lire.", "Enregistrez-le au format .xlsx, puis déposez-le."),
+    Code("file_not_a_picture", About.REQUEST, 415, "Le fichier n’est pas une image JPEG ou PNG.", "Enregistrez-le dans l’un de ces formats."),
+    Code("file_blank", About.REQUEST, 422, "On ne voit rien sur l’image.", "Choisissez-en une autre."),
+    Code("file_empty", About.REQUEST, 422, "Le fichier est vide.", "Vérifiez qu’il s’ouvre sur votre ordinateur, puis déposez-le de nouveau."),
+    Code("file_too_many_pages", About.REQUEST, 413, "Le fichier PDF compte trop de pages.", "Ne gardez que la facture, et joignez le reste en pièces jointes."),
+    Code("file_no_such_page", About.REQUEST, 404, "Cette page n’existe pas dans le fichier.", "Revenez à la première page."),
+    Code("file_busy", About.REQUEST, 503, "Beaucoup de factures sont lues en ce moment.", "Attendez une minute, puis recommencez : rien n’est perdu."),
+)
+# fmt: on
+
+
+def _by_code() -> dict[str, Code]:
+    rows: dict[str, Code] = {}
+    for row in CODES:
+        if rows.setdefault(row.code, row) is not row:
+            raise ValueError(f"{row.code} stands twice in its table")
+    return rows
+
+
+CODE_OF = _by_code()
