@@ -17,6 +17,21 @@ MORNING = datetime(2026, 11, 3, 9, 30, tzinfo=UTC)  # a Tuesday, 10 h 30 in Pari
 _DOCUMENTS_OF_THE_MODULE = pytest.StashKey[Path]()
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL, leave out what would only be the same again: tests that use no database, or any one."""
+    if os.environ.get("DATABASE_URL", "").startswith("postgres"):
+        left_out = [item for item in items if not _depends_on_the_database(item)]
+        items[:] = [item for item in items if _depends_on_the_database(item)]
+        config.hook.pytest_deselected(items=left_out)
+
+
+def _depends_on_the_database(item: pytest.Item) -> bool:
+    if item.get_closest_marker("both_databases"):
+        return True
+    uses_it = item.get_closest_marker("django_db") or {"db", "transactional_db"} & set(item.fixturenames)  # type: ignore[attr-defined]
+    return bool(uses_it) and not item.get_closest_marker("one_database")
+
+
 @pytest.fixture(scope="session")
 def at() -> datetime:
     """The instant at which a test takes place."""

@@ -138,6 +138,7 @@ def at_object(address: str, uid: uuid.UUID) -> str:
     return concrete.replace("<uuid:uid>", str(uid))
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(("address", "permission"), OBJECT_ROUTES)
 def test_strangers_get_the_same_answer_as_for_what_does_not_exist(
     world: World, address: str, permission: Permission

@@ -11,6 +11,7 @@ from tests.campaigns.crash import campaign
 URL = os.environ.get("DATABASE_URL", "")
 
 
+@pytest.mark.both_databases
 @pytest.mark.skipif(not URL.startswith("postgres"), reason="several processes on one database need PostgreSQL")
 def test_ten_kills_lose_nothing_that_was_acknowledged() -> None:
     outcome = campaign(url=URL, rounds=10, seed=10, clients=2)

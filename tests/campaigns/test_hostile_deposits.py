@@ -42,7 +42,7 @@ LONGEST = 30.0  # seconds by the clock: a reader has 20, and other work goes on 
 LARGEST = 1 << 20  # KiB: no reader is bigger than a gibibyte
 _SENTENCE = re.compile(r"[A-ZÉÀ«].{20,}[.!?]$", re.DOTALL)
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 @dataclass

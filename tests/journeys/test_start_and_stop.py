@@ -8,6 +8,8 @@ import sys
 import urllib.request
 from pathlib import Path
 
+import pytest
+
 from tests.journeys.conftest import _database_of_its_own, _free_port, portal
 
 
@@ -16,6 +18,7 @@ def _text(address: str) -> str:
         return str(answer.read().decode())
 
 
+@pytest.mark.both_databases
 def test_it_survives_ctrl_c_and_a_restart(tmp_path: Path) -> None:
     port = _free_port()
     log = tmp_path / "run.log"

@@ -10,9 +10,12 @@ from urllib.parse import urlsplit
 
 import pytest
 
-pytestmark = pytest.mark.skipif(
-    not os.environ.get("DATABASE_URL", "").startswith("postgres"), reason="procrastinate needs PostgreSQL"
-)
+pytestmark = [
+    pytest.mark.both_databases,
+    pytest.mark.skipif(
+        not os.environ.get("DATABASE_URL", "").startswith("postgres"), reason="procrastinate needs PostgreSQL"
+    ),
+]
 
 NAME = "plainchant_test_procrastinate"
 
