@@ -19,13 +19,14 @@ from plainchant.capture.package import UnreadableSpreadsheet
 from plainchant.capture.spreadsheet import read_workbook
 from plainchant.einvoice.check import DECIDING, LayerName, Verdict, check, chorus_data_of
 from plainchant.einvoice.chorus import header
+from plainchant.einvoice.codes.attachments import MEBIBYTE
 from plainchant.einvoice.drawing.draw import draw
 from plainchant.einvoice.finding import Finding
 from plainchant.einvoice.syntaxes.archive import BadArchive, has_small_directory, members
 from plainchant.einvoice.syntaxes.attached import BadAttachment, decoded, unzipped
 from plainchant.einvoice.syntaxes.recognize import ROOTS, UBL_MINIMAL, recognize
 from plainchant.einvoice.syntaxes.reduced import READABLE
-from plainchant.einvoice.syntaxes.xml import MEBIBYTE, Limits
+from plainchant.einvoice.syntaxes.xml import Limits
 from plainchant.reader.reasons import WORKBOOK_SENTENCES, Reason
 
 LIMITS = Limits(max_bytes=120 * MEBIBYTE)  # of one invoice with its attachments

@@ -15,7 +15,7 @@ MB = 1024 * 1024
     ("name", "size", "said"),
     [
         ("facture.pdf", 0, "est vide"),
-        ("facture.pdf", 11 * MB, "11,0 Mo"),
+        ("facture.pdf", 11 * MB, "11 Mo"),
         ("facture", 1000, "par exemple « .pdf »"),
         ("f" * 296 + ".pdf", 1000, "300 caractères"),
         ("facture.xlsm", 1000, ".xlsm"),

@@ -12,3 +12,15 @@ ATTACHMENT_EXTENSIONS = frozenset(
     zip docx html ods pps tif xlm pptx
     """.split()
 )
+
+
+def megabytes(size: int) -> str:
+    """A number of bytes as people read it: « 1,2 Mo », 1 Mo being 1,048,576 bytes; less than one in « Ko ».
+
+    Rounded up: a file that is over a limit is never shown to weigh just that.
+    """
+    if size < MEBIBYTE:
+        return f"{-(-size // 1024)}\u00a0Ko"
+    tenths = -(-size * 10 // MEBIBYTE)
+    whole, tenth = divmod(tenths, 10)
+    return f"{whole},{tenth}\u00a0Mo" if tenth else f"{whole}\u00a0Mo"

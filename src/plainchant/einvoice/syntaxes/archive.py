@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
-from .xml import MEBIBYTE
+from plainchant.einvoice.codes.attachments import MEBIBYTE, megabytes
 
 MAX_FILES = 1_000
 MAX_FILE_BYTES = 120 * MEBIBYTE
@@ -58,7 +58,7 @@ def _bounded(
         data = stream.read(min(max_bytes, left) + 1)
         if len(data) > max_bytes or len(data) > left:
             raise BadArchive(
-                f"Le fichier {name[:80]} de l’archive est trop lourd : {max_bytes // MEBIBYTE} Mo au plus pour une "
+                f"Le fichier {name[:80]} de l’archive est trop lourd : {megabytes(max_bytes)} au plus pour une "
                 f"facture, 1 Go pour l’archive. Retirez-le, ou allégez-le.",
                 "IRR_TAILLE_F",
             )

@@ -105,6 +105,8 @@ _MAGIC: tuple[tuple[bytes, Kind], ...] = (
     (b"\x1f\x8b", Kind("GZIP", "gzip")),
     (b"\xd0\xcf\x11\xe0", Kind("XLS", "xls")),
 )
+# UTF-16 and UTF-32, with a mark at the beginning or without.
+_WIDE = (b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff", b"<\0", b"\0<")
 
 
 def recognize(data: bytes, root: Element | None = None) -> Kind:
@@ -118,7 +120,7 @@ def recognize(data: bytes, root: Element | None = None) -> Kind:
             return kind
     if data[257:262] == b"ustar":
         return Kind("TAR", "tar")
-    return Kind("", "xml" if head.startswith(b"<") or data[:2] in (b"\xff\xfe", b"\xfe\xff") else "other")
+    return Kind("", "xml" if head.startswith(b"<") or data.startswith(_WIDE) else "other")
 
 
 def _of_root(root: Element) -> Kind:

@@ -7,11 +7,14 @@ the file, so what is capped is not only the size but the number of nodes, counte
 from __future__ import annotations
 
 import codecs
+import re
 from dataclasses import dataclass
+from itertools import islice
 
 from lxml import etree
 
-MEBIBYTE = 1024 * 1024
+from plainchant.einvoice.codes.attachments import MEBIBYTE, megabytes
+
 MAX_DEPTH = 64  # the deepest official sample has 13
 
 _LIBXML_TEXT_LIMIT = 9_000_000  # above it libxml2 wants to be told that long texts (attachments) are meant
@@ -47,7 +50,7 @@ def parse(data: bytes, *, limits: Limits = DEFAULT_LIMITS) -> etree._Element:
     if len(data) > limits.max_bytes:
         raise NotWellFormed(
             "XML-TAILLE",
-            f"Le fichier pèse {len(data) // MEBIBYTE} Mo ; {limits.max_bytes // MEBIBYTE} Mo au plus peuvent être "
+            f"Le fichier pèse {megabytes(len(data))} ; {megabytes(limits.max_bytes)} au plus peuvent être "
             "vérifiés ici. Allégez les pièces jointes.",
         )
     if not data or data.isspace():
@@ -77,12 +80,9 @@ def parse(data: bytes, *, limits: Limits = DEFAULT_LIMITS) -> etree._Element:
     try:
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
-        line = error.lineno or None
-        raise NotWellFormed("XML-MAL-FORME", _told(error, line), line=line) from None
+        raise _explained(error, data) from None
     except (ValueError, LookupError):
-        raise NotWellFormed(
-            "XML-CODAGE", "Le codage des caractères du fichier n’est pas lisible. Enregistrez-le en UTF-8."
-        ) from None
+        raise _unknown_encoding(data) from None
     if root is None or root.getroottree().docinfo.internalDTD is not None:
         raise NotWellFormed("XML-DTD", "Le fichier contient une déclaration DOCTYPE, interdite dans une facture.")
     return root
@@ -93,12 +93,114 @@ def _nodes(data: bytes) -> int:
     return data.count(b"<") - data.count(b"</") + 2 * (data.count(b'="') + data.count(b"='"))
 
 
-def _told(error: etree.XMLSyntaxError, line: int | None) -> str:
+_DECLARED = re.compile(rb"""^[\s\xef\xbb\xbf]*<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
+# « & » that begins no reference to a character or to one of the five entities of XML.
+_RAW_AMPERSAND = re.compile(rb"&(?!#[0-9]{1,7};|#x[0-9A-Fa-f]{1,6};|(?:amp|lt|gt|quot|apos);)[^\s<>&;]{0,20};?")
+# Parts of a file in which « & » and « < » stand for themselves.
+_LITERAL = ((b"<![CDATA[", b"]]>"), (b"<!--", b"-->"), (b"<?", b"?>"))
+_MAX_TRIED = 50  # signs looked at: the first that is wrong is nearly always the first that looks so
+_RAW_LESS = re.compile(rb"<(?![A-Za-z_:/!?\x80-\xff])")
+
+
+def _explained(error: etree.XMLSyntaxError, data: bytes) -> NotWellFormed:
+    """The error of the parser as a sentence that names the cause, where the bytes show one."""
+    if wrong := _wrong_bytes(data):
+        return wrong
+    before = len(data) - len(data.removeprefix(codecs.BOM_UTF8).lstrip(_BLANKS))
+    if before and data.removeprefix(codecs.BOM_UTF8).lstrip(_BLANKS).startswith(b"<?xml"):
+        return NotWellFormed(
+            "XML-MAL-FORME",
+            "Une ligne vide ou un espace précède « <?xml » : cette déclaration doit être au tout début du fichier. "
+            "Retirez ce qui est avant, ou demandez à votre éditeur de logiciel de le faire.",
+            line=1,
+        )
+    if found := _raw(_RAW_AMPERSAND, data):
+        line, shown, sign = found
+        if sign.endswith(";"):
+            return NotWellFormed(
+                "XML-MAL-FORME",
+                f"Ligne {line}, « {sign} » (dans « {shown} ») n’existe pas en XML : ce nom vient des pages web. "
+                "Écrivez le caractère lui-même, ou demandez à votre éditeur de logiciel de le faire.",
+                line=line,
+            )
+        return _written_raw(line, shown, "&", "&amp;")
+    if found := _raw(_RAW_LESS, data):
+        return _written_raw(found[0], found[1], "<", "&lt;")
+    stopped: int | None = error.lineno or None
+    return NotWellFormed("XML-MAL-FORME", _stopped(error, stopped), line=stopped)
+
+
+def _raw(signs: re.Pattern[bytes], data: bytes) -> tuple[int, str, str] | None:
+    """The first of these signs that does not stand in a comment or the like: its line, what is around it, itself."""
+    for match in islice(signs.finditer(data), _MAX_TRIED):
+        at = match.start()
+        if any(data.rfind(begin, 0, at) > data.rfind(end, 0, at) for begin, end in _LITERAL):
+            continue
+        return data.count(b"\n", 0, at) + 1, _around(data, at), match[0].decode("utf-8", "replace")
+    return None
+
+
+def _written_raw(line: int, shown: str, sign: str, written: str) -> NotWellFormed:
+    return NotWellFormed(
+        "XML-MAL-FORME",
+        f"Ligne {line}, le signe « {sign} » est écrit tel quel (« {shown} ») : dans un fichier XML il s’écrit "
+        f"« {written} ». Corrigez-le, ou demandez à votre éditeur de logiciel de le faire.",
+        line=line,
+    )
+
+
+def _wrong_bytes(data: bytes) -> NotWellFormed | None:
+    """What is wrong with the encoding: a file that says UTF-8, or says nothing, and is not."""
+    declared = _DECLARED.match(data[:400])
+    name = declared[1].decode() if declared else "UTF-8"
+    if name.upper().replace("_", "-") in ("UTF-16", "UTF-16LE", "UTF-16BE", "UCS-2", "UTF-32", "ISO-10646-UCS-2"):
+        return NotWellFormed(
+            "XML-CODAGE",
+            f"Le fichier annonce le codage {name}, mais il est écrit autrement. "
+            'Écrivez encoding="UTF-8" dans sa première ligne, ou enregistrez-le vraiment en UTF-8.',
+            line=1,
+        )
+    if name.upper() not in ("UTF-8", "UTF8"):
+        try:
+            codecs.lookup(name)
+        except LookupError:
+            return _unknown_encoding(data)
+        return None
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        begin = max(data.rfind(b"\n", 0, error.start) + 1, data.rfind(b">", 0, error.start) + 1, error.start - 40)
+        # Nearly always Windows-1252: shown as that, so that the word is recognised.
+        shown = data[begin : error.start + 20].split(b"<")[0].split(b"\n")[0].decode("cp1252", "replace").strip()
+        said = "Le fichier dit être en UTF-8" if declared else "Un fichier XML qui ne dit rien d’autre est en UTF-8"
+        return NotWellFormed(
+            "XML-CODAGE",
+            f"{said}, mais ligne {line} les lettres accentuées sont codées autrement, sans doute en Windows-1252 "
+            f"(« {shown} »). Enregistrez le fichier en UTF-8.",
+            line=line,
+        )
+    return None
+
+
+def _unknown_encoding(data: bytes) -> NotWellFormed:
+    declared = _DECLARED.match(data[:400])
+    what = f"Le fichier annonce le codage « {declared[1].decode()[:40]} », qui" if declared else "Le codage du fichier"
+    return NotWellFormed("XML-CODAGE", f"{what} n’est pas lisible ici. Enregistrez-le en UTF-8.", line=1)
+
+
+def _around(data: bytes, at: int) -> str:
+    """The text around a place of the file, within its line and its element."""
+    begin = max(data.rfind(b"\n", 0, at) + 1, data.rfind(b">", 0, at) + 1, at - 30)
+    return data[begin : at + 30].split(b"\n")[0].split(b"</")[0].decode("utf-8", "replace").strip(" \t\r\ufffd")
+
+
+def _stopped(error: etree.XMLSyntaxError, line: int | None) -> str:
     where = f" à la ligne {line}" if line else ""
     why = _TROUBLES.get(error.code or 0, "")
     return (
-        f"Ce n’est pas un fichier XML correct : la lecture s’arrête{where}{f' ({why})' if why else ''}. "
-        "Le fichier est peut-être coupé ou modifié : produisez-le à nouveau avec votre logiciel."
+        f"Ce n’est pas un fichier XML correct : la lecture s’arrête{where}{f' ({why})' if why else ''}. "
+        "Le fichier est peut-être coupé ou modifié : produisez-le à nouveau avec votre logiciel."
     )
 
 
@@ -107,11 +209,11 @@ _TROUBLES = {
     4: "il n’y a rien à lire",
     5: "quelque chose suit la fin du document",
     9: "un caractère interdit",
-    26: "une entité inconnue, comme « &nbsp; »",
+    26: "une entité inconnue, comme « &nbsp; »",
     42: "un attribut écrit deux fois",
     68: "un nom d’élément manque",
-    72: "une balise sans « < »",
-    73: "une balise qui n’est pas fermée par « > »",
+    72: "une balise sans « < »",
+    73: "une balise qui n’est pas fermée par « > »",
     74: "une fin de balise mal écrite",
     76: "une balise ouverte et une autre fermée",
     77: "la fin du fichier manque",
@@ -124,9 +226,10 @@ _WIDE = (
     (codecs.BOM_UTF32_BE, "utf-32-be"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
-    (b"<\0?\0", "utf-16-le"),
-    (b"\0<\0?", "utf-16-be"),
+    (b"<\0", "utf-16-le"),  # without a mark at the beginning, as some systems write it
+    (b"\0<", "utf-16-be"),
 )
+_BLANKS = b" \t\r\n"
 
 
 def _as_utf8(data: bytes, max_wide: int) -> bytes:
@@ -139,14 +242,15 @@ def _as_utf8(data: bytes, max_wide: int) -> bytes:
             if len(data) > max_wide:
                 raise NotWellFormed(
                     "XML-TAILLE",
-                    f"Le fichier pèse plus de {max_wide // MEBIBYTE} Mo en UTF-16 : c’est trop pour être vérifié ici. "
+                    f"Le fichier pèse plus de {megabytes(max_wide)} en UTF-16 : c’est trop pour être vérifié ici. "
                     "Enregistrez-le en UTF-8.",
                 )
             try:
                 text = data.decode(encoding)
             except UnicodeDecodeError:
                 raise NotWellFormed(
-                    "XML-CODAGE", "Le codage des caractères du fichier n’est pas lisible. Enregistrez-le en UTF-8."
+                    "XML-CODAGE",
+                    "Le fichier est en UTF-16, mais des caractères y sont abîmés. Enregistrez-le en UTF-8.",
                 ) from None
             text = text.lstrip("\ufeff")
             if text.startswith("<?xml"):  # its declaration names the encoding it no longer has

@@ -10,7 +10,7 @@ from plainchant.einvoice.codes.attachments import (
     MAX_ATTACHMENT_NAME,
     MAX_FILE_BYTES,
     MAX_FOLDER_BYTES,
-    MEBIBYTE,
+    megabytes,
 )
 from plainchant.portal.lib.errors import Refused
 
@@ -72,8 +72,3 @@ def check_attachment(*, name: str, size: int, other_bytes: int, other_names: Ite
 def short(name: str) -> str:
     """A name that fits in a sentence."""
     return name if len(name) <= 60 else f"{name[:40]}…{name[-15:]}"
-
-
-def megabytes(size: int) -> str:
-    """1,2 Mo."""
-    return f"{size / MEBIBYTE:.1f}".replace(".", ",") + " Mo"

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from plainchant.access.permissions import Permission
+from plainchant.einvoice.codes.attachments import MEBIBYTE, megabytes
 from plainchant.portal.directory import queries as directory
 from plainchant.portal.directory import requirements
 from plainchant.portal.lib.time import day_in_paris, now
@@ -18,7 +19,6 @@ from plainchant.web.refusals import refusals_on
 from plainchant.web.routes import page
 from plainchant.web.verify.holding import held_in_memory
 
-MEBIBYTE = 1024 * 1024
 MAX_MB = 20
 SHOWN = 60  # findings of one layer on the page
 
@@ -49,7 +49,7 @@ class VerifyForm(forms.Form):
         file = self.cleaned_data["file"]
         if file.size > MAX_MB * MEBIBYTE:
             raise forms.ValidationError(
-                f"Ce fichier pèse {file.size // MEBIBYTE} Mo ; {MAX_MB} Mo au plus peuvent être vérifiés ici. "
+                f"Ce fichier pèse {megabytes(file.size)} ; {MAX_MB} Mo au plus peuvent être vérifiés ici. "
                 "Allégez les pièces jointes."
             )
         return file

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from itertools import islice
 
-from plainchant.einvoice.codes.attachments import MAX_FILE_BYTES
+from plainchant.einvoice.codes.attachments import MAX_FILE_BYTES, MEBIBYTE
 from plainchant.einvoice.finding import Finding
 from plainchant.einvoice.syntaxes.attached import BadAttachment, opened
 from plainchant.einvoice.syntaxes.binding import MAX_DIGITS, Element, string
@@ -16,7 +16,6 @@ from plainchant.einvoice.syntaxes.mixed.binding import MAX_ROWS
 from plainchant.einvoice.syntaxes.mixed.read import units
 from plainchant.einvoice.syntaxes.paths import Numbers, name_of, path_of
 from plainchant.einvoice.syntaxes.reduced import THE_INVOICE
-from plainchant.einvoice.syntaxes.xml import MEBIBYTE
 
 from .form_table import ENVELOPE, INVOICE, MAX_INVOICES, RULES, Part
 
