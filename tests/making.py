@@ -97,12 +97,19 @@ def an_upload(*, content: bytes, name: str = "facture.pdf") -> Upload:
     return Upload(file=ContentFile(content, name=name), name=name, size=len(content))
 
 
-def a_draft(*, seller: Structure, user: User, at: datetime, buyer: Structure | None = None, **values: Any) -> Invoice:
-    """A deposited PDF whose form has been filled in as it should be."""
+def a_draft(
+    *,
+    seller: Structure,
+    user: User,
+    at: datetime,
+    buyer: Structure | None = None,
+    upload: Upload | None = None,
+    **values: Any,
+) -> Invoice:
+    """A deposited PDF (or ``upload``) whose form has been filled in as it should be."""
     number = values.pop("number", f"F-{next(_serial)}")
-    draft = deposit_document(
-        seller=seller, upload=an_upload(content=an_invoice_pdf(number=number)), user=user, at=at, buyer=buyer
-    )
+    upload = upload or an_upload(content=an_invoice_pdf(number=number))
+    draft = deposit_document(seller=seller, upload=upload, user=user, at=at, buyer=buyer)
     complete: dict[str, Any] = {
         "buyer": buyer,
         "number": number,

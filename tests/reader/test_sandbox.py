@@ -18,6 +18,7 @@ from typing import Any
 
 import pytest
 
+from plainchant.capture.pdf import A4
 from plainchant.capture.proposal import FieldReading
 from plainchant.reader import sandbox
 from plainchant.reader.reasons import PICTURE_SENTENCES, SENTENCES, WORKBOOK_SENTENCES
@@ -126,6 +127,34 @@ def test_a_drawing_of_too_many_pixels_is_refused() -> None:
     with pytest.raises(ReaderFailed) as refusal:
         render_page(INVOICE, page=1, width_px=20_000)
     assert refusal.value.reason is Reason.TOO_LARGE
+
+
+def test_pages_are_counted_and_sized_as_displayed_without_being_read() -> None:
+    assert sandbox.page_sizes(many_pages(7), most=3) == (7, [(595.0, 842.0)] * 3)
+    (size,) = sandbox.page_sizes(one_page(b"", media_box=b"[0 0 400 200]"), most=3)[1]
+    assert size == (400.0, 200.0)
+    turned = one_page(b"", media_box=b"[0 0 400 200]").replace(b"/MediaBox", b"/Rotate 90 /MediaBox")
+    assert sandbox.page_sizes(turned, most=3) == (1, [(200.0, 400.0)])
+
+
+@pytest.mark.parametrize("media_box", [b"[0 0 99999999 99999999]", b"[0 0 10 9999]"], ids=["huge", "slender"])
+def test_a_page_that_could_not_be_drawn_has_the_size_of_a_sheet(media_box: bytes) -> None:
+    assert sandbox.page_sizes(one_page(b"", media_box=media_box), most=3) == (1, [A4])
+
+
+@pytest.mark.parametrize("data", [b"", b"MZ", locked(), many_pages(501)], ids=["empty", "program", "locked", "501"])
+def test_what_is_no_readable_pdf_is_not_counted(data: bytes) -> None:
+    with pytest.raises(ReaderFailed):
+        sandbox.page_sizes(data, most=3)
+
+
+def test_a_senseless_count_counts_as_a_crash(monkeypatch: pytest.MonkeyPatch) -> None:
+    sizes = ("[]", "[[1, 2], [3, 4]]", "[[1]]", "[[NaN, 2]]", "[[0, 2]]", "[[1e300, 2]]", '["ab"]', "null")
+    for body in ("not json", "[]", "{}", *(f'{{"count": 1, "sizes": {told}}}' for told in sizes)):
+        monkeypatch.setattr(sandbox, "ask", lambda *_, body=body, **__: body.encode())
+        with pytest.raises(ReaderFailed) as refusal:
+            sandbox.page_sizes(INVOICE, most=3)
+        assert refusal.value.reason is Reason.CRASHED
 
 
 def test_an_invoice_is_read_from_bytes_and_from_a_path(tmp_path: Path) -> None:

@@ -241,18 +241,23 @@ def content() -> dict[str, Any]:
             Part(name="action", value="download", label="Télécharger"),
         ],
         "page": Paginator(range(683), 50).page(3),
-        "pages": [
-            Part(
-                image_url="/page.png",
-                width=827,
-                height=1170,
-                alt="Facture 2026-014 de l’Atelier Lumen",
-                places=[
-                    place("doc_number", "Numéro de la facture", "2026-014", (0.62, 0.085, 0.22, 0.03)),
-                    place("doc_date", "Date de la facture", "3 novembre 2026", (0.62, 0.125, 0.26, 0.03)),
-                    place("doc_total", "Total à payer", "1 240,00", (0.74, 0.605, 0.17, 0.035)),
-                ],
-                words=[Part(text="BC-2026-0418", x=0.25, y=0.315, w=0.18, h=0.025)],
-            )
-        ],
+        "viewer": Part(
+            title="facture-atelier-lumen.pdf",
+            download_url="#pdf",
+            pages=[
+                Part(
+                    number=1,
+                    image_url="/page.png",
+                    width=827,
+                    height=1170,
+                    alt="Facture 2026-014 de l’Atelier Lumen",
+                    places=[
+                        place("doc_number", "Numéro de la facture", "2026-014", (0.62, 0.085, 0.22, 0.03)),
+                        place("doc_date", "Date de la facture", "3 novembre 2026", (0.62, 0.125, 0.26, 0.03)),
+                        place("doc_total", "Total à payer", "1 240,00", (0.74, 0.605, 0.17, 0.035)),
+                    ],
+                    words=[Part(text="BC-2026-0418", x=0.25, y=0.315, w=0.18, h=0.025)],
+                )
+            ],
+        ),
     }

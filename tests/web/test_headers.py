@@ -50,7 +50,7 @@ def test_a_page_of_the_document_is_a_picture(at: datetime) -> None:
     draft = a_draft(seller=seller, user=artist, at=at)
     client = Client()
     client.force_login(artist)
-    answer = client.get(f"/deposer/{draft.uid}/page/1.png")
+    answer = client.get(f"/factures/{draft.uid}/page/1.png")
     assert answer["Content-Type"] == "image/png"
-    assert client.get(f"/deposer/{draft.uid}/page/2.png").status_code == 404
+    assert client.get(f"/factures/{draft.uid}/page/2.png").status_code == 404
     assert InvoiceFile.objects.filter(invoice=draft).count() == 1

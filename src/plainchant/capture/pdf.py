@@ -23,6 +23,8 @@ MAX_PAGES_READ = 30
 MAX_CHARS_PER_PAGE = 60_000
 MAX_PIXELS = 40_000_000
 MAX_EMBEDDED_FILES = 50
+MAX_SLENDERNESS = 30  # a page's height over its width: beyond, its picture has too many pixels
+A4 = (595.0, 842.0)
 
 # PDFium answers positions in whole device units: a large virtual device keeps six digits.
 _DEVICE = 1_000_000
@@ -58,6 +60,23 @@ def read_document(data: bytes) -> Document:
             is_damaged=b"%%EOF" not in data[-2048:],
             pictures=tuple(page.number for page, is_picture in read if is_picture),
         )
+
+
+def page_sizes(data: bytes, *, most: int) -> tuple[int, list[tuple[float, float]]]:
+    """How many pages a PDF has, and the size in points, as displayed, of the first ``most``. Raises UnreadablePdf.
+
+    A page that could not be drawn anyway is given the size of an A4 sheet: the others are still worth showing.
+    """
+    with _open(data) as pdf:
+        return len(pdf), [_drawable_size(pdf, index) for index in range(min(len(pdf), most))]
+
+
+def _drawable_size(pdf: pdfium.PdfDocument, index: int) -> tuple[float, float]:
+    try:
+        width, height = pdf.get_page_size(index)
+    except pdfium.PdfiumError:
+        return A4
+    return (width, height) if 0 < width < 1e6 and 0 < height < MAX_SLENDERNESS * width else A4
 
 
 def render_page(data: bytes, *, page: int, width_px: int) -> bytes:

@@ -160,6 +160,11 @@ def _read(data: bytes) -> bytes:
     return json.dumps(answer).encode()
 
 
+def _page_sizes(data: bytes, *, most: int) -> bytes:
+    count, sizes = pdf.page_sizes(data, most=most)
+    return json.dumps({"count": count, "sizes": sizes}).encode()
+
+
 def _render(data: bytes, *, page: int, width_px: int) -> bytes:
     return pdf.render_page(data, page=page, width_px=width_px)
 
@@ -221,6 +226,7 @@ def _target(fd: Path) -> str:
 
 TASKS: dict[str, Callable[..., bytes]] = {
     "read": _read,
+    "page_sizes": _page_sizes,
     "render": _render,
     "logo": _logo,
     "scan": scan_child.scan,

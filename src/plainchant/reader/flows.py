@@ -23,6 +23,7 @@ from . import sandbox
 from .reasons import FLOW_SENTENCES, ReaderFailed, Reason
 from .wire import ANSWER
 
+DATA = "application/xml"  # the media type of an invoice's data as they were sent, and of no other document
 SECONDS_EACH = 20.0
 SECONDS_AT_MOST = 180.0  # an invoice of 120 MB, and what is skipped before it
 SECONDS_A_FLOW = 3_600.0

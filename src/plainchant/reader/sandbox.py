@@ -33,6 +33,8 @@ from plainchant.reader.wire import ANSWER, MAX_INPUT_BYTES, QUESTION
 MAX_JSON_BYTES = 4 << 20
 MAX_PNG_BYTES = 20 << 20
 DEFAULT_SECONDS = 20.0
+SECONDS_TO_COUNT = 5.0  # of a page that somebody is waiting for
+MAX_SIDE_PT = 1e8
 # What an answer leads to that has not the shape agreed.
 SENSELESS = (ValueError, TypeError, KeyError, AttributeError, RecursionError, OverflowError)
 _SECONDS_TO_START = 30.0
@@ -75,6 +77,25 @@ def pages_of(told: Any) -> list[dict[str, Any]]:
         }
         for page in told
     ]
+
+
+def page_sizes(
+    source: bytes | Path, *, most: int, seconds: float = SECONDS_TO_COUNT
+) -> tuple[int, list[tuple[float, float]]]:
+    """How many pages a PDF has, and the size in points of the first ``most``; any thread may call.
+
+    Raises ReaderFailed; OSError when the path cannot be read.
+    """
+    body = ask("page_sizes", source, {"most": most}, seconds=seconds, max_bytes=MAX_JSON_BYTES)
+    try:
+        answer = json.loads(body)
+        count = int(answer["count"])
+        sizes = [(float(width), float(height)) for width, height in answer["sizes"]]
+    except SENSELESS as error:
+        raise ReaderFailed(Reason.CRASHED) from error
+    if len(sizes) != min(count, most) or any(not 0 < side < MAX_SIDE_PT for size in sizes for side in size):
+        raise ReaderFailed(Reason.CRASHED)
+    return count, sizes
 
 
 def render_page(source: bytes | Path, *, page: int, width_px: int, seconds: float = DEFAULT_SECONDS) -> bytes:

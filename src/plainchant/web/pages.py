@@ -8,7 +8,7 @@ from urllib.parse import quote
 from django.http import FileResponse, Http404, HttpResponse
 
 from plainchant.capture.kinds import KINDS
-from plainchant.portal.flows import pages as documents
+from plainchant.portal.invoices import pages as documents
 from plainchant.portal.invoices.models import Invoice, InvoiceFile
 from plainchant.portal.lib.time import now
 from plainchant.portal.store.models import StoredFile
@@ -27,20 +27,15 @@ _NEVER_INLINE = {
 
 
 def document_of(invoice: Invoice) -> InvoiceFile:
-    """The invoice itself. Http404 if there is none."""
-    file = document_if_any(invoice)
+    """The invoice itself. Http404 if there is none, or if its data cannot be drawn: they can still be saved."""
+    try:
+        file = documents.document_of(invoice=invoice, at=now())
+    except documents.UNREADABLE as unreadable:
+        log.warning("the page of invoice %s could not be drawn: %s", invoice.uid, unreadable)
+        raise Http404 from unreadable
     if file is None:
         raise Http404
     return file
-
-
-def document_if_any(invoice: Invoice) -> InvoiceFile | None:
-    """The invoice itself; None if there is none, or if its data cannot be drawn: those are still there to be saved."""
-    try:
-        return documents.document_of(invoice=invoice, at=now())
-    except sandbox.ReaderFailed:
-        log.exception("the page of invoice %s could not be drawn", invoice.uid)
-        return None
 
 
 def copy_of(invoice: Invoice) -> tuple[StoredFile, str]:
@@ -52,12 +47,26 @@ def copy_of(invoice: Invoice) -> tuple[StoredFile, str]:
 
 
 def picture(*, stored: StoredFile, page: int) -> HttpResponse:
-    """One page as PNG, drawn in the disposable reader. Http404 if there is no such page."""
+    """One page as PNG, drawn in the disposable reader. Http404 if there is no such page.
+
+    A page that cannot be drawn is a picture too: one that says so where the page would be.
+    """
     try:
         png = sandbox.render_page(read_bytes(stored=stored), page=page, width_px=PAGE_WIDTH)
     except sandbox.ReaderFailed as failed:
-        raise Http404 from failed
+        if failed.reason is sandbox.Reason.NO_SUCH_PAGE:
+            raise Http404 from failed
+        log.warning("page %d of document %s cannot be drawn: %s", page, stored.uid, failed.reason)
+        return HttpResponse(_NO_PICTURE, status=503, content_type="image/svg+xml", headers=_NEVER_INLINE)
     return HttpResponse(png, content_type="image/png", headers=_NEVER_INLINE)
+
+
+_NO_PICTURE = f"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {PAGE_WIDTH} 300">
+<text x="{PAGE_WIDTH // 2}" y="140" font-family="sans-serif" font-size="34" text-anchor="middle" fill="#333">
+Cette page n’a pas pu être dessinée.</text>
+<text x="{PAGE_WIDTH // 2}" y="190" font-family="sans-serif" font-size="34" text-anchor="middle" fill="#333">
+Téléchargez le document pour la lire.</text>
+</svg>"""
 
 
 def download(*, stored: StoredFile, name: str) -> FileResponse:

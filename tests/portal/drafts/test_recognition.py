@@ -187,7 +187,7 @@ class TestPage:
         shown = page.get(f"/deposer/{draft.uid}/").content.decode()
         assert "Nous lisons votre document…" in shown
         assert f"/deposer/{draft.uid}/lecture/" in shown
-        assert f"/deposer/{draft.uid}/page/1.png" in shown
+        assert f"/factures/{draft.uid}/page/1.png" in shown
 
     def test_it_asks_again_until_the_end_and_without_a_script_by_the_page_itself(
         self, page: Client, draft: Invoice, reading: Reading, at: datetime
@@ -224,4 +224,4 @@ class TestPage:
         recognition.recognise(invoice=draft, at=at)
         shown = page.get(f"/deposer/{draft.uid}/").content.decode()
         assert "trop de temps" in shown
-        assert f"/deposer/{draft.uid}/page/1.png" in shown
+        assert f"/factures/{draft.uid}/page/1.png" in shown

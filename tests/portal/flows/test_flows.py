@@ -7,12 +7,12 @@ import threading
 
 import pytest
 
-from plainchant.portal.flows import lots, operations, pages
+from plainchant.portal.flows import lots, operations
 from plainchant.portal.flows.models import Flow, FlowInvoice, State
 from plainchant.portal.flows.operations import FlowRefused, process
-from plainchant.portal.flows.pages import document_of
 from plainchant.portal.invoices.lifecycle import Status
 from plainchant.portal.invoices.models import Invoice, InvoiceFile
+from plainchant.portal.invoices.pages import document_of
 from plainchant.portal.lib.time import day_in_paris, now
 from plainchant.portal.mail.models import Message
 from plainchant.portal.queue.models import Job
@@ -83,36 +83,6 @@ def test_one_invoice_is_on_its_way_with_its_page_and_its_data(seller, user, at, 
     assert read_bytes(stored=page.stored).startswith(b"%PDF-")
     assert (page.role, page.name) == ("01", "F-1.pdf")
     assert document_of(invoice=made, at=at) == page
-
-
-def test_a_page_that_two_ask_for_at_once_is_kept_once(seller, user, at, xml, monkeypatch):
-    sent(xml("F-1"), structure=seller, user=user, at=at, name="facture.xml")
-    made, real = Invoice.objects.get(), pages.page_of
-
-    def overtaken(**given):
-        monkeypatch.undo()
-        document_of(invoice=made, at=at)
-        return real(**given)
-
-    monkeypatch.setattr(pages, "page_of", overtaken)
-    assert document_of(invoice=made, at=at) == InvoiceFile.objects.get(invoice=made, role="01")
-
-
-def test_data_that_cannot_be_drawn_leave_the_invoice_readable(seller, user, at, xml, monkeypatch, client):
-    sent(xml("F-1"), structure=seller, user=user, at=at, name="facture.xml")
-    made = Invoice.objects.get()
-
-    def failing(**given):
-        raise ReaderFailed(Reason.CRASHED)
-
-    with monkeypatch.context() as patched:
-        patched.setattr(pages, "page_of", failing)
-        client.force_login(user)
-        answer = client.get(f"/factures/{made.uid}/")
-        assert answer.status_code == 200
-        assert "n’a pas pu être dessinée" in answer.content.decode()
-        assert client.get(f"/factures/{made.uid}/document/").status_code == 404
-    assert "F-1.pdf" in client.get(f"/factures/{made.uid}/").content.decode()
 
 
 def test_good_ones_go_on_and_each_bad_one_is_told(seller, user, at, xml):

@@ -22,9 +22,9 @@ from plainchant.einvoice.syntaxes.ubl.write import write as write_ubl
 from plainchant.einvoice.syntaxes.ubl_minimal.write import write as write_ubl_minimal
 from plainchant.portal.flows.declaration import SYNTAX_OF
 from plainchant.portal.flows.models import FlowInvoice, State
-from plainchant.portal.flows.pages import document_of
 from plainchant.portal.flows.report import flow_errors
 from plainchant.portal.invoices.models import Invoice
+from plainchant.portal.invoices.pages import document_of
 from plainchant.portal.lib.time import now
 from plainchant.portal.store.queries import read_bytes
 from tests.making import a_member, a_structure, a_town

@@ -91,7 +91,7 @@ def test_a_workbook_is_kept_byte_for_byte_and_each_field_names_its_cell(client, 
     assert "Lu en B14." in page
     draft = Invoice.objects.get()
     assert draft.deposit_mode == "DEPOT_PDF_PORTAIL"
-    assert client.get(f"/deposer/{draft.uid}/page/1.png")["Content-Type"] == "image/png"
+    assert client.get(f"/factures/{draft.uid}/page/1.png")["Content-Type"] == "image/png"
     assert client.get(f"/factures/{draft.uid}/copie/").getvalue().startswith(b"%PDF-")
     assert client.get(f"/factures/{draft.uid}/document/").getvalue() == book
 
@@ -135,7 +135,7 @@ def test_a_picture_is_shown_beside_an_empty_form(client, seller, kind: str, name
     assert "C’est une image" in page
     draft = Invoice.objects.get()
     assert draft.number == ""
-    assert client.get(f"/deposer/{draft.uid}/page/1.png").status_code == 200
+    assert client.get(f"/factures/{draft.uid}/page/1.png").status_code == 200
     assert client.get(f"/factures/{draft.uid}/document/").getvalue() == picture
 
 

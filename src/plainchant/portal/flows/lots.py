@@ -26,6 +26,7 @@ from plainchant.portal.store.antivirus import Infected, TooBigToScan
 from plainchant.portal.store.models import StoredFile
 from plainchant.portal.store.operations import Content, keep_many, looked_at, register
 from plainchant.portal.structures.models import Structure
+from plainchant.reader.flows import DATA
 from plainchant.reader.flows import FlowInvoice as Found
 
 from .acceptance import Addressed, Known, addressed
@@ -181,7 +182,12 @@ def _lot_invoice(found: Found, place: Addressed, stored: Sequence[StoredFile]) -
         buyer=party_of(structure=place.buyer, service_code=place.service.code if place.service else ""),
     )
     files = [
-        LotFile(stored=kept, role=InvoiceFile.Role(sent.role), name=sent.name)
+        LotFile(
+            stored=kept,
+            role=InvoiceFile.Role(sent.role),
+            name=sent.name,
+            part=found.part if sent.media_type == DATA else None,
+        )
         for kept, sent in zip(stored, found.documents, strict=True)
     ]
     values = {"buyer": place.buyer, "buyer_service": place.service, **_columns(header)}

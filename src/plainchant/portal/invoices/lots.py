@@ -34,6 +34,7 @@ class LotFile:
     stored: StoredFile
     role: InvoiceFile.Role
     name: str
+    part: int | None = None  # see InvoiceFile.part
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,7 +86,13 @@ def deposit_lot(*, lot: Sequence[LotInvoice], deposit_mode: str, user: User, at:
     )
     InvoiceFile.objects.bulk_create(
         InvoiceFile(
-            invoice=invoice, stored=file.stored, role=file.role, name=file.name[:200], added_at=at, added_by=user
+            invoice=invoice,
+            stored=file.stored,
+            role=file.role,
+            part=file.part,
+            name=file.name[:200],
+            added_at=at,
+            added_by=user,
         )
         for invoice, one in zip(invoices, lot, strict=True)
         for file in one.files

@@ -108,6 +108,8 @@ class InvoiceFile(models.Model):
     # Drawn by the portal from a document that not everyone can open (a workbook, a picture).
     legible = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")
     role = models.CharField(max_length=2, choices=Role.choices)
+    # Of the data an electronic invoice came as: its place among the invoices of that file, from 0. NULL for the rest.
+    part = models.PositiveIntegerField(null=True)
     name = models.CharField(max_length=200)
     designation = models.CharField(max_length=100, blank=True)
     added_at = models.DateTimeField()

@@ -34,6 +34,11 @@ class StoredFile(models.Model):
     sha256 = models.CharField(max_length=64)
     scan = models.CharField(max_length=8, choices=Scan.choices, default=Scan.NOT_SCANNED, blank=True)
     created_at = models.DateTimeField()
+    # Of a PDF whose pages have been shown: see `pages`. Columns, so that the reader is not asked at each visit.
+    page_count = models.PositiveIntegerField(null=True)
+    page_sizes = models.JSONField(default=list)  # [[width, height]] in points, of the first pages
+    page_trouble = models.CharField(max_length=20, blank=True)  # reader.reasons.Reason of the last failure
+    page_trouble_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return self.name

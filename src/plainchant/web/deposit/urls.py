@@ -10,7 +10,6 @@ urlpatterns: list[URLPattern] = [
     path("", views.start, name="deposit_start"),
     path("modele/", views.template, name="deposit_template"),
     path("<uuid:uid>/", views.prepare, name="deposit_prepare"),
-    path("<uuid:uid>/page/<int:number>.png", views.page_picture, name="deposit_page"),
     path("<uuid:uid>/lecture/", views.reading_progress, name="deposit_recognition"),
     path("<uuid:uid>/destinataire/", views.recipient, name="deposit_recipient"),
     path("<uuid:uid>/electronique/", views.as_flow, name="deposit_as_flow"),

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from plainchant.portal.drafts.models import DocumentReading
-from plainchant.web.pages import PAGE_WIDTH
 
 # What the reader calls it → the form field that shows it, and its name for people.
 FIELD_OF_READING = {
@@ -33,33 +31,16 @@ def form_field(name: str) -> str:
     return element.removeprefix("id_").removesuffix("_0") if element.startswith("id_") else ""
 
 
-def document_pages(
-    *,
-    reading: DocumentReading | None,
-    page_url: Callable[[int], str],
-    with_places: bool = True,
-) -> list[dict[str, Any]]:
-    """What `components/document_viewer.html` draws: each page's picture, and what was read on it if asked."""
-    if reading is None:
-        return []
-    shown = []
-    for sheet in reading.pages:
-        number = sheet["number"]
-        height = round(PAGE_WIDTH * sheet["height_pt"] / sheet["width_pt"]) if sheet["width_pt"] else PAGE_WIDTH
-        shown.append(
-            {
-                "image_url": page_url(number),
-                "width": PAGE_WIDTH,
-                "height": height,
-                "alt": f"Page {number} de la facture",
-                "places": list(_places(reading.result.get("fields", {}), number)) if with_places else [],
-                "words": [
-                    {"text": text, "x": x0, "y": y0, "w": round(x1 - x0, 5), "h": round(y1 - y0, 5)}
-                    for text, x0, y0, x1, y1 in (sheet.get("words", ()) if with_places else ())
-                ],
-            }
-        )
-    return shown
+def mark(shown: dict[str, Any], reading: DocumentReading | None) -> None:
+    """Add to ``shown``, the viewer's pages (`web.viewer`), what was read on each and where."""
+    words = {sheet["number"]: sheet.get("words", ()) for sheet in reading.pages} if reading else {}
+    fields = reading.result.get("fields", {}) if reading else {}
+    for page in shown["pages"]:
+        page["places"] = list(_places(fields, page["number"]))
+        page["words"] = [
+            {"text": text, "x": x0, "y": y0, "w": round(x1 - x0, 5), "h": round(y1 - y0, 5)}
+            for text, x0, y0, x1, y1 in words.get(page["number"], ())
+        ]
 
 
 def _places(fields: dict[str, Any], page: int) -> Any:

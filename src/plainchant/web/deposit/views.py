@@ -41,10 +41,11 @@ from plainchant.web.account.visitor import person
 from plainchant.web.directory import words
 from plainchant.web.library import picker
 from plainchant.web.routes import page
+from plainchant.web.viewer import viewer
 
 from .forms import InvoiceForm, UploadForm
 from .read_in import tell
-from .viewer import FIELD_OF_READING, document_pages
+from .viewer import FIELD_OF_READING, mark
 
 # What the document is, as one calls it in a sentence; a PDF is one.
 MATTERS = {
@@ -199,17 +200,15 @@ def _routing(form: InvoiceForm) -> dict[str, Any]:
 
 def _draft_page(request: HttpRequest, invoice: Invoice, form: InvoiceForm, *, status: int = 200) -> HttpResponse:
     reading = DocumentReading.objects.filter(invoice=invoice).first()
-    document = pages.document_of(invoice)
+    shown = viewer(invoice, side="issued")
+    mark(shown["viewer"], reading)
+    document = shown["document"] or pages.document_of(invoice)
     warnings = reading.result.get("warnings", []) if reading is not None else []
     tell(form, reading)
     context = {
         "invoice": invoice,
         "steps": steps(1),
-        "document": document,
-        "pages": document_pages(
-            reading=reading,
-            page_url=lambda n: reverse("deposit_page", args=[invoice.uid, n]),
-        ),
+        **shown,
         "reading": reading,
         "engine": reading.result.get("engine", "") if reading is not None else "",
         **_progress(Recognition.objects.filter(invoice=invoice).first()),
@@ -271,12 +270,6 @@ def _doubtful(reading: DocumentReading | None) -> list[str]:
         return []
     unsure = [name for name, read in reading.result.get("fields", {}).items() if read["certainty"] == "doubtful"]
     return [FIELD_OF_READING[name][1] for name in unsure if name in FIELD_OF_READING]
-
-
-@page(Permission.SEE_ISSUED_INVOICE, methods=("GET",))
-def page_picture(request: HttpRequest, invoice: Invoice, number: int) -> HttpResponse:
-    """A page of the invoice's document, as a picture."""
-    return pages.picture(stored=pages.document_of(invoice).page, page=number)
 
 
 @page(Permission.SEE_ISSUED_INVOICE)

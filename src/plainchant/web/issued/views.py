@@ -16,7 +16,7 @@ from plainchant.portal.directory.requirements import requirements_of
 from plainchant.portal.drafts import documents
 from plainchant.portal.drafts import queries as entries
 from plainchant.portal.drafts.documents import Upload
-from plainchant.portal.drafts.models import Certificate, DocumentReading
+from plainchant.portal.drafts.models import Certificate
 from plainchant.portal.drafts.operations import DEPOSIT_MODE as ENTERED
 from plainchant.portal.invoices import queries
 from plainchant.portal.invoices.lifecycle import Party, Status
@@ -26,10 +26,10 @@ from plainchant.portal.invoices.payment_clock import ClockState
 from plainchant.portal.lib.time import day_in_paris, now
 from plainchant.web import pages
 from plainchant.web.account.visitor import person
-from plainchant.web.deposit.viewer import document_pages
 from plainchant.web.refusals import refusals_on
 from plainchant.web.routes import page
 from plainchant.web.showing import clock_of, sentence_for_seller, status_of, story
+from plainchant.web.viewer import viewer
 
 from .forms import CompleteForm, FilterForm, RecycleForm
 
@@ -141,12 +141,8 @@ def show(request: HttpRequest, invoice: Invoice) -> HttpResponse:
         "successors": list(entries.successors_of(invoice=invoice)),
         "asked": last if last.reason_code or last.comment else None,
         **sheet_of(invoice),
+        **viewer(invoice, side="issued"),
         "certificate": Certificate.objects.filter(invoice=invoice).first(),
-        "pages": document_pages(
-            reading=DocumentReading.objects.filter(invoice=invoice).first(),
-            with_places=False,
-            page_url=lambda n: reverse("deposit_page", args=[invoice.uid, n]),
-        ),
     }
     return render(request, "issued/show.html", context)
 
@@ -156,9 +152,14 @@ def sheet_of(invoice: Invoice) -> dict[str, Any]:
     attached = InvoiceFile.objects.filter(invoice=invoice, role=InvoiceFile.Role.COMPLEMENT)
     return {
         "sheet": invoice.document or {},
-        "document": pages.document_if_any(invoice),
         "attached": attached.select_related("stored").order_by("id"),
     }
+
+
+@page(Permission.SEE_ISSUED_INVOICE, methods=("GET",))
+def page_picture(request: HttpRequest, invoice: Invoice, number: int) -> HttpResponse:
+    """A page of an invoice's document, as a picture."""
+    return pages.picture(stored=pages.document_of(invoice).page, page=number)
 
 
 @page(Permission.SEE_ISSUED_INVOICE, methods=("GET",))

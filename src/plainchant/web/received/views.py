@@ -11,7 +11,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from plainchant.access.permissions import Permission
-from plainchant.portal.drafts.models import DocumentReading
 from plainchant.portal.invoices import operations, queries
 from plainchant.portal.invoices.errors import StatusHasChanged
 from plainchant.portal.invoices.lifecycle import MOVE_OF, Action, Party, Status, moves_from
@@ -22,12 +21,12 @@ from plainchant.portal.structures.models import Nature
 from plainchant.portal.structures.queries import structures_of
 from plainchant.web import pages
 from plainchant.web.account.visitor import person
-from plainchant.web.deposit.viewer import document_pages
 from plainchant.web.issued.forms import FilterForm
 from plainchant.web.issued.views import filtered, sheet_of
 from plainchant.web.refusals import refusals_on
 from plainchant.web.routes import page
 from plainchant.web.showing import clock_of, status_of, story
+from plainchant.web.viewer import viewer
 
 from .forms import ProcessForm
 
@@ -132,11 +131,7 @@ def show(request: HttpRequest, invoice: Invoice) -> HttpResponse:
         "stop": [_button(invoice, move.action) for move in moves if move.action in STOPPING],
         "iban_is_shown": bool((invoice.document or {}).get("payment_account")),
         **sheet_of(invoice),
-        "pages": document_pages(
-            reading=DocumentReading.objects.filter(invoice=invoice).first(),
-            with_places=False,
-            page_url=lambda n: reverse("received_page", args=[invoice.uid, n]),
-        ),
+        **viewer(invoice, side="received"),
     }
     return render(request, "received/show.html", context)
 

@@ -165,6 +165,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ("role", models.CharField(choices=[("01", "Facture"), ("02", "Pièce complémentaire")], max_length=2)),
+                ("part", models.PositiveIntegerField(null=True)),
                 ("name", models.CharField(max_length=200)),
                 ("designation", models.CharField(blank=True, max_length=100)),
                 ("added_at", models.DateTimeField()),

@@ -30,6 +30,10 @@ class Migration(migrations.Migration):
                 ("size", models.PositiveBigIntegerField()),
                 ("sha256", models.CharField(max_length=64)),
                 ("created_at", models.DateTimeField()),
+                ("page_count", models.PositiveIntegerField(null=True)),
+                ("page_sizes", models.JSONField(default=list)),
+                ("page_trouble", models.CharField(blank=True, max_length=20)),
+                ("page_trouble_at", models.DateTimeField(null=True)),
             ],
         ),
     ]
