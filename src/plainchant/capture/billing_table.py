@@ -7,8 +7,9 @@ by their headings, in any order and on any sheet; a row that is wrong is told by
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -17,14 +18,14 @@ from plainchant.capture.dates import dates_in
 from plainchant.capture.lines import plain
 from plainchant.capture.workbook import Cell, SheetOfCells, Workbook, column_name
 from plainchant.einvoice.amounts import decimals
+from plainchant.einvoice.codes.invoice_types import CREDIT_NOTE
 from plainchant.einvoice.codes.units import UNITS
 from plainchant.einvoice.finding import Finding
 from plainchant.einvoice.identifiers import IdentifierError, clean_iban, clean_siret
-from plainchant.einvoice.law.exemptions import EXEMPTIONS, FRANCHISE
+from plainchant.einvoice.law.exemptions import EXEMPTION_OF, EXEMPTIONS, FRANCHISE
+from plainchant.einvoice.law.vat_rates import every_rate, rates, written
 
 MAX_ROWS = 500  # invoices of one flow
-# Rates in force in France (CGI art. 278 to 298 septies; 8.5, 1.75 and 1.05 overseas).
-RATES = ("20", "10", "8.5", "5.5", "2.1", "1.75", "1.05")
 WITHOUT_VAT = {"franchise": FRANCHISE, "association": "VATEX-FR-CGI261-7", "enseignement": "VATEX-FR-CGI261-4",
                "autoliquidation": "VATEX-EU-AE"}  # fmt: skip
 
@@ -169,6 +170,8 @@ def _row(sheet: SheetOfCells, columns: Mapping[str, int], cells: list[Cell]) -> 
         else:
             try:
                 values[column.field] = _READERS[column.kind](cell, column)
+                if column.kind == "vat":  # its column comes after those of the day and the type
+                    _in_force(cell, values)
             except _Wrong as wrong:
                 findings.append(_wrong(wrong.rule, column, place, wrong.sentence))
     return BillingRow(sheet.name, number, values, places, tuple(findings))
@@ -243,19 +246,33 @@ def _vat(cell: Cell, column: Column) -> str:
     by_code = next((row.code for row in EXEMPTIONS if plain(row.code) == text), "")
     if by_code:
         return by_code
-    rate = text.rstrip(" %").replace(",", ".")
-    # 20 % is 0.2 where the cell is not shown as a percentage.
-    for known in RATES:
-        try:
-            if Decimal(rate) in (Decimal(known), Decimal(known) / 100):
-                return known
-        except InvalidOperation:
-            break
-    choices = ", ".join([rate.replace(".", ",") for rate in RATES] + list(WITHOUT_VAT))
-    raise _Wrong(
+    try:
+        rate = Decimal(text.rstrip(" %").replace(",", "."))
+    except InvalidOperation:
+        raise _not_a_rate(cell, rates()) from None
+    # 20 % is 0.2 where the cell is not shown as a percentage. Whether the rate is one of that day: `_in_force`.
+    known = next((known for known in every_rate() if known and rate in (known, known / 100)), None)
+    if known is None:
+        raise _not_a_rate(cell, rates())
+    return f"{known:f}"
+
+
+def _not_a_rate(cell: Cell, choices: Iterable[Decimal]) -> _Wrong:
+    listed = ", ".join([*map(written, choices), *WITHOUT_VAT])
+    return _Wrong(
         "TABLEAU-TVA",
-        f"« {cell.text[:40]} » n’est pas un taux en vigueur, et à 0 % il faut dire pourquoi. Écrivez l’un de : {choices}.",
+        f"« {cell.text[:40]} » n’est pas un taux en vigueur, et à 0 % il faut dire pourquoi. Écrivez l’un de : {listed}.",
     )
+
+
+def _in_force(cell: Cell, values: Mapping[str, str]) -> None:
+    """Raises _Wrong for a rate that was none on the day of the invoice. A credit note has the rate of what it corrects."""
+    rate, day = values["vat"], values["issue_date"]
+    if not rate or rate in EXEMPTION_OF or values["type_code"] == CREDIT_NOTE:
+        return
+    possible = rates(at=date.fromisoformat(day) if day else None)
+    if Decimal(rate) not in possible:
+        raise _not_a_rate(cell, possible)
 
 
 _UNIT_OF = {plain(label): code for code, label in UNITS.items()} | {code.lower(): code for code in UNITS}

@@ -10,8 +10,9 @@ from typing import Any
 
 import xlsxwriter
 
-from plainchant.capture.billing_table import COLUMNS, MAX_ROWS, RATES, WITHOUT_VAT
+from plainchant.capture.billing_table import COLUMNS, MAX_ROWS, WITHOUT_VAT
 from plainchant.einvoice.codes.units import UNITS
+from plainchant.einvoice.law.vat_rates import rates, written
 
 TITLE = "Tableau de factures Plainchant, version 1"
 _SHEET, _HELP = "Factures", "Mode d’emploi"
@@ -64,7 +65,7 @@ def _table(book: Any, issuers: Sequence[Issuer]) -> None:
                 sheet.write_string(row, known[name], value)
     for name, choices in (
         ("type_code", ["Facture", "Avoir"]),
-        ("vat", [rate.replace(".", ",") for rate in RATES] + list(WITHOUT_VAT)),
+        ("vat", [written(rate) for rate in rates()] + list(WITHOUT_VAT)),
         ("unit", [label for label in UNITS.values() if "," not in label][:20]),
     ):
         rule = {"validate": "list", "source": choices, "error_type": "warning"}

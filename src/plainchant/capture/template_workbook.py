@@ -23,6 +23,7 @@ from plainchant.capture.identifiers import ibans_in
 from plainchant.capture.lines import plain
 from plainchant.capture.proposal import Certainty, FieldReading, FoundNumber, ReadField, VatLine
 from plainchant.capture.workbook import Cell, SheetOfCells, Workbook
+from plainchant.einvoice.law.vat_rates import rates
 
 MARK = "Modèle de facture Plainchant"
 _VERSION = f"{MARK}, version 1"
@@ -30,8 +31,7 @@ _TO_FILL = "À remplir"
 _SHEET, _LINES_SHEET = "Facture", "Lignes"
 _MAX_LINES = 200
 _ZERO, _CENT = Decimal(0), Decimal("0.01")
-# Rates in force in France (CGI art. 278 to 298 septies; 8.5, 1.75 and 1.05 overseas).
-RATES = tuple(Decimal(rate) for rate in ("20", "10", "8.5", "5.5", "2.1", "1.75", "1.05", "0"))
+RATES = (*rates(), _ZERO)
 # XlsxWriter would write today: the same template is the same bytes.
 _MADE = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
 

@@ -14,13 +14,11 @@ from plainchant.capture.place import Place
 from plainchant.capture.proposal import Certainty, InvoiceLine, ReadField, VatLine
 from plainchant.capture.regions import Region, Sheet
 from plainchant.capture.vat import breakdown
+from plainchant.einvoice.law.vat_rates import rates
 
 _KEPT = 10
 _ZERO = Decimal(0)
 _CENT = Decimal("0.01")
-# Rates in force in France (CGI art. 278 to 298 septies; 8.5, 1.75 and 1.05 overseas).
-_RATES = tuple(Decimal(rate) for rate in ("20", "10", "8.5", "5.5", "2.1", "1.75", "1.05", "0"))
-
 _HIGHEST_SHARE = Decimal("0.3")  # of VAT in a total without it: no rate in Europe is higher
 
 
@@ -270,7 +268,7 @@ def _choose(nets: list[Sum], taxes: list[Sum], grosses: list[Sum], explained: Ex
 
 
 def _has_usual_rate(net: Decimal, tax: Decimal) -> bool:
-    return any(abs(net * rate / 100 - tax) <= 2 * _CENT for rate in _RATES)
+    return any(abs(net * rate / 100 - tax) <= 2 * _CENT for rate in (*rates(), _ZERO))
 
 
 def _fields(choice: _Choice, mention: Sum | None) -> dict[str, ReadField]:

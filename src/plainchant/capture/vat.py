@@ -14,10 +14,9 @@ from plainchant.capture.lines import Line
 from plainchant.capture.place import Place
 from plainchant.capture.proposal import Certainty, InvoiceLine, ReadField, VatLine
 from plainchant.capture.regions import Sheet
+from plainchant.einvoice.law.vat_rates import rates as law_rates
 
 _ZERO, _CENT, _HUNDRED = Decimal(0), Decimal("0.01"), Decimal(100)
-# Rates in force in France (CGI art. 278 to 298 septies; 8.5, 1.75 and 1.05 overseas), tried when none is printed.
-USUAL_RATES = tuple(Decimal(rate) for rate in ("20", "10", "5.5", "2.1", "8.5", "1.75", "1.05"))
 _HIGHEST = Decimal(30)
 _PERCENT = re.compile(r"(?<![\d.,])(\d{1,2}(?:[.,]\d{1,3})?)\s?%")
 _RATE_HEADING = r"(?:taux|{TVA}|% ?{TVA}|{TVA} ?%|rate|steuersatz|ust\.?|mwst\.?|vat)"
@@ -71,7 +70,7 @@ def breakdown(
     if several:
         certainty = "certain" if is_sure and is_printed else "likely"
         return tuple(VatLine(rate, part[0], part[1], part[2], certainty) for rate, part in several)
-    for rate in USUAL_RATES:
+    for rate in law_rates():  # none is printed
         if is_tax_of(total, rate, total_tax):
             return (VatLine(rate, total, total_tax, tax.place if tax else None, "doubtful"),)
     return ()

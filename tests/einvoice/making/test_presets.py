@@ -9,7 +9,8 @@ from decimal import Decimal
 import pytest
 
 from plainchant.einvoice.check import check
-from plainchant.einvoice.law.french_vat import SUPPLY_OF, Activity, Regime, Territory, type_tva, vat_category
+from plainchant.einvoice.law.french_vat import SUPPLY_OF, Activity, Regime, type_tva, vat_category
+from plainchant.einvoice.law.vat_rates import Territory
 from plainchant.einvoice.law.vat_regimes import VAT_REGIMES
 from plainchant.einvoice.making.composing import Coding, SheetLine, compose
 from plainchant.einvoice.making.presets import PRESET_OF, PRESETS, presets_for

@@ -135,3 +135,37 @@ def test_a_credit_note_has_no_means_of_payment() -> None:
     typed = cleaned(typed_entry(type_code="381", payment_mode="VIREMENT"))
     assert understand(typed).values["payment_mode"] == ""
     assert told(type_code="381", payment_mode="") == {}
+
+
+TAXED = {"vat_regime": "TVA_SUR_DEBIT"}
+
+
+@pytest.mark.parametrize("rate", ["20", "10", "5,5", "2,1", "8,5", "1,75", "1,05", "13", "0,9", "20 %", "5,50"])
+def test_a_rate_in_force_has_nothing_to_say(rate: str) -> None:
+    assert told([line(rate=rate)], **TAXED) == {}
+
+
+@pytest.mark.parametrize("rate", ["12", "19,6", "0,5", "9,2", "99"])
+def test_what_is_no_rate_of_the_law_is_kept_and_told(rate: str) -> None:
+    understood = understand(cleaned(typed_entry(lines=[line(rate=rate)], **TAXED)))
+    (finding,) = understood.findings
+    assert (finding.field, finding.severity) == ("lines-0-rate", "warning")
+    assert f"{rate}\u00a0% n’est pas un taux de TVA en vigueur" in finding.message
+    assert understood.lines[0] is not None
+    assert understood.lines[0].vat.rate == Decimal(rate.replace(",", "."))
+
+
+def test_a_credit_note_may_bear_the_rate_of_the_invoice_it_corrects() -> None:
+    old = {
+        "type_code": "381",
+        "preceding_number": "F2013-1",
+        "preceding_date": "02/12/2013",
+        "payment_mode": "",
+    } | TAXED
+    assert told([line(rate="19,6")], **old) == {}
+    assert "lines-0-rate" in told([line(rate="19,6")], **old | {"preceding_date": "02/12/2014"})
+
+
+def test_without_a_day_the_rates_of_now_are_those_that_will_do() -> None:
+    assert "lines-0-rate" not in told([line(rate="1,05")], **TAXED, issue_date="")
+    assert "lines-0-rate" in told([line(rate="19,6")], **TAXED, issue_date="")

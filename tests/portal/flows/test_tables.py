@@ -194,3 +194,29 @@ def test_a_workbook_that_is_no_table_is_refused_at_once(handed_in):
     with pytest.raises(FlowRefused, match="plus de 500"):
         handed_in([a_row(f"F-{n}", seller="1", buyer="1") for n in range(501)])
     assert not Flow.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("vat", "more", "wanted"),
+    [
+        ("0,9", {}, "0.9"),
+        ("13 %", {}, "13"),
+        (0.0105, {}, "1.05"),
+        ("1,75", {}, "1.75"),
+        ("19,6", {"issue_date": "02/12/2013"}, "19.6"),
+        ("19,6", {"type_code": "Avoir"}, "19.6"),  # it has the rate of what it corrects
+    ],
+)
+def test_a_rate_of_the_day_of_the_invoice_is_understood(vat, more, wanted):
+    table = a_table([a_row("F1", seller="1", buyer="2", vat=vat, **more)])
+    (row,) = billing_rows(read_workbook(table))
+    assert row.values["vat"] == wanted
+    assert [one for one in row.findings if one.field == "vat"] == []
+
+
+@pytest.mark.parametrize("vat", ["12", "19,6", "9,2", "20,6", 0])
+def test_what_was_no_rate_that_day_is_told_with_those_that_are(vat):
+    (row,) = billing_rows(read_workbook(a_table([a_row("F1", seller="1", buyer="2", vat=vat)])))
+    (finding,) = [one for one in row.findings if one.field == "vat"]
+    assert finding.rule == "TABLEAU-TVA"
+    assert "20, 10, 5,5, 2,1, 8,5, 1,75, 1,05, 13, 0,9, franchise" in finding.message

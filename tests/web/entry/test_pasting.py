@@ -47,3 +47,52 @@ def test_forty_lines_of_three_rates_keep_their_order() -> None:
     lines = pasted("Désignation\tQuantité\tPrix unitaire HT\tTVA\n" + "\n".join(rows))
     assert [line["name"] for line in lines] == [f"Poste {n}" for n in range(1, 41)]
     assert [line["rate"] for line in lines[:3]] == ["10", "20", "5,5"]
+
+
+@pytest.mark.parametrize(
+    "rate", ["20", "10", "5,5", "5.5", "2,1", "8,5", "1,75", "1,05", "13", "0,9", "0", "19,6", "12"]
+)
+@pytest.mark.parametrize(
+    "row", ["Atelier\t2\t100\t{}", "Atelier\t2\t100\t{} %", "Atelier;2;100;{}", "Atelier\t2\t100\tTVA {}%"]
+)
+def test_a_rate_is_kept_as_it_was_written_whether_the_law_has_it_or_not(rate: str, row: str) -> None:
+    (line,) = pasted(row.format(rate))
+    assert (line["name"], line["quantity"], line["price"], line["rate"]) == ("Atelier", "2", "100", rate)
+
+
+@pytest.mark.parametrize("heading", ["TVA", "Taux", "% TVA", "T.V.A.", "Taux de TVA (%)", "VAT"])
+def test_the_heading_of_a_rate_may_be_written_otherwise(heading: str) -> None:
+    (line,) = pasted(f"Désignation\tPrix\t{heading}\nAtelier\t100\t1,05 %")
+    assert line["rate"] == "1,05"
+
+
+@pytest.mark.parametrize(
+    ("row", "rate"),
+    [
+        ("Atelier\t2\t100\t200", ""),  # a total, not a rate
+        ("Atelier\t2\t10\t20\nPose\t3\t10\t30", ""),  # totals that look like rates
+        ("Atelier\t2\t10\t20", "20"),  # one line only: a rate that was written is not lost
+        ("Atelier\t2\t100\t200\t1,05", "1,05"),
+        ("Atelier\t2\t100\t1,05\t200", "1,05"),
+        ("Atelier\t2\t100\t200\t12\t224", "12"),
+        ("Atelier\t2\t100\t5,5\t", "5,5"),
+        ("Atelier\t2\t100\t5,5 %\nDon\t1\t10\texonéré", "5,5"),
+    ],
+)
+def test_totals_beside_a_rate_are_not_taken_for_it(row: str, rate: str) -> None:
+    assert pasted(row)[0]["rate"] == rate
+
+
+def test_a_text_among_the_rates_is_kept_for_its_line_to_tell_of_it() -> None:
+    lines = pasted("Atelier\t2\t100\t5,5 %\nDon\t1\t10\texonéré")
+    assert [line["rate"] for line in lines] == ["5,5", "exonéré"]
+
+
+def test_without_a_quantity_a_rate_with_its_sign_is_a_rate() -> None:
+    (line,) = pasted("Conférence\t300\t5,5 %")
+    assert (line["quantity"], line["price"], line["rate"]) == ("1", "300", "5,5")
+
+
+def test_a_column_of_units_is_not_the_designation() -> None:
+    (line,) = pasted("Menu\t2\theures\t80\t20")
+    assert (line["name"], line["unit"], line["price"], line["rate"]) == ("Menu", "HUR", "80", "20")

@@ -166,3 +166,19 @@ def test_the_mail_that_asks_for_the_commitment_number_is_written(visitor: Client
     assert "Rencontre avec une classe de CM2" in page
     assert "mailto:" in page
     assert "21990001600011" in page
+
+
+def test_a_pasted_rate_that_is_none_of_the_law_is_kept_and_told_at_once(visitor: Client, entry: Entry) -> None:
+    page = visitor.post(
+        address(entry, "coller/"), posted(entry, pasted="Atelier\t2\t100\t12", vat_regime="TVA_SUR_DEBIT")
+    ).content.decode()
+    assert re.search(r'name="lines-\d-rate"[^>]* value="12"', page)
+    assert "12\u00a0% n’est pas un taux de TVA en vigueur en France" in page
+
+
+def test_a_seller_overseas_is_offered_its_own_rates_first(visitor: Client, entry: Entry) -> None:
+    seller = entry.invoice.seller
+    seller.postcode = "97400"
+    seller.save()
+    page = visitor.get(address(entry)).content.decode()
+    assert re.findall(r'<option value="([\d,]+)">\1 %', page)[:4] == ["8,5", "2,1", "1,75", "1,05"]

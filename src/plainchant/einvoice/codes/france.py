@@ -1,4 +1,4 @@
-"""Code lists that only the French rules know (XP Z12-012 V1.4): kinds of invoices, cadres, VAT rates, schemes."""
+"""Code lists that only the French rules know (XP Z12-012 V1.4): kinds of invoices, cadres, VAT categories, schemes."""
 
 from __future__ import annotations
 
@@ -25,17 +25,6 @@ SINGLE_TAXABLE_MEMBER = "MEMBRE_ASSUJETTI_UNIQUE"  # what a TXD note must say of
 
 VAT_CATEGORIES = frozenset("S E AE K G O Z".split())
 FOREIGN_VAT_CATEGORIES = frozenset("LM")  # Canary Islands, Ceuta and Melilla
-VAT_RATES = "0 0.9 1.05 1.75 2.1 5.5 7 8.5 9.2 9.6 10 13 19.6 20 20.6".split()
-
-
-def _writings(rate: str) -> set[str]:
-    """A rate with as many zeros as two decimals leave room for."""
-    whole, _, decimals = rate.partition(".")
-    padded = {decimals + "0" * zeros for zeros in range(3 - len(decimals))}
-    return {f"{whole}.{digits}" if digits else whole for digits in padded}
-
-
-VAT_RATES_AS_WRITTEN = frozenset(writing for rate in VAT_RATES for writing in _writings(rate))
 
 # BT-123: what an attachment is.
 READABLE_COPY = "LISIBLE"

@@ -60,6 +60,11 @@ class NotKnown(ValueError):
         self.sentence = sentence
 
 
+def unknown(*, at: date, what: str) -> NotKnown:
+    """What to raise where the tables are silent; ``what`` names it in French (« le taux de… »)."""
+    return NotKnown(f"Nous ne connaissons pas {what} au {at:%d/%m/%Y} : vérifiez-le, et indiquez la valeur vous-même.")
+
+
 Row = TypeVar("Row", bound=Dated)
 
 
@@ -72,7 +77,5 @@ def the_one_in_force(rows: Iterable[Row], *, at: date, what: str) -> Row:
     """The row that holds on that day. NotKnown if none does; ``what`` names it in French (« le taux de… »)."""
     row = next((row for row in rows if row.holds(at)), None)
     if row is None:
-        raise NotKnown(
-            f"Nous ne connaissons pas {what} au {at:%d/%m/%Y} : vérifiez-le, et indiquez la valeur vous-même."
-        )
+        raise unknown(at=at, what=what)
     return row

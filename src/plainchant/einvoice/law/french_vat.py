@@ -14,8 +14,9 @@ from enum import StrEnum
 
 from plainchant.einvoice.amounts import ZERO
 from plainchant.einvoice.law import exemptions
-from plainchant.einvoice.law.dated import Certainty, Dated, NotKnown, Source, the_one_in_force
+from plainchant.einvoice.law.dated import Certainty, Source, unknown
 from plainchant.einvoice.law.exemptions import EXEMPTION_OF, Exemption
+from plainchant.einvoice.law.vat_rates import UNTAXED, Rate, Territory, rate_row
 from plainchant.einvoice.model import VatCategory
 
 BEGINNING = date(2020, 1, 1)
@@ -38,14 +39,6 @@ class Nature(StrEnum):
     def cadre(self, *, is_paid: bool = False) -> str:
         """BT-23 as the reform wants it: B1, S1, M1, or B2, S2, M2 of an invoice already paid."""
         return f"{self}{2 if is_paid else 1}"
-
-
-class Rate(StrEnum):
-    """A rate by its place in the code, because its figure changes with the territory and the year."""
-
-    REDUCED = "réduit"
-    INTERMEDIATE = "intermédiaire"
-    STANDARD = "normal"
 
 
 class Activity(StrEnum):
@@ -92,73 +85,6 @@ SUPPLIES: tuple[Supply, ...] = (
 SUPPLY_OF = {supply.code: supply for supply in SUPPLIES}
 
 
-class Territory(StrEnum):
-    """Where VAT is due. The value is the beginning of its postcodes."""
-
-    MAINLAND = ""
-    CORSICA = "20"
-    GUADELOUPE = "971"
-    MARTINIQUE = "972"
-    GUYANE = "973"
-    REUNION = "974"
-    MAYOTTE = "976"
-
-    @property
-    def label(self) -> str:
-        return _TERRITORIES[self]
-
-
-_TERRITORIES = {
-    Territory.MAINLAND: "France continentale",
-    Territory.CORSICA: "Corse",
-    Territory.GUADELOUPE: "Guadeloupe",
-    Territory.MARTINIQUE: "Martinique",
-    Territory.GUYANE: "Guyane",
-    Territory.REUNION: "La Réunion",
-    Territory.MAYOTTE: "Mayotte",
-}
-_OVERSEAS = frozenset({Territory.GUADELOUPE, Territory.MARTINIQUE, Territory.REUNION})
-UNTAXED = frozenset({Territory.GUYANE, Territory.MAYOTTE})
-ISLANDS_OUT_OF_TABLE = ("97133", "97150", "975", "977", "978", "984", "986", "987", "988")
-
-
-def territory_of(*, postcode: str) -> Territory:
-    """The territory of a French postcode.
-
-    NotKnown for the places with a tax system of their own (Saint-Pierre-et-Miquelon, Saint-Barthélemy, Saint-Martin,
-    Polynésie française, Nouvelle-Calédonie, Wallis-et-Futuna).
-    """
-    if postcode.startswith(ISLANDS_OUT_OF_TABLE):
-        raise NotKnown(
-            f"Le code postal {postcode} est celui d’un territoire qui a ses propres impôts : nos taux n’y valent pas. "
-            "Demandez à votre service des impôts ce qui s’applique, et indiquez-le vous-même."
-        )
-    named = (territory for territory in Territory if territory and postcode.startswith(territory))
-    return next(named, Territory.MAINLAND)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RateRow(Dated):
-    """A figure, in per cent."""
-
-    rate: Rate
-    territories: frozenset[Territory]
-    percent: Decimal
-    source: Source
-
-
-# Corsica's own rates (art. 297) are for food, electricity, building, some services… nothing that is in SUPPLIES.
-_MAINLAND = frozenset({Territory.MAINLAND, Territory.CORSICA})
-RATES: tuple[RateRow, ...] = (
-    RateRow(since=BEGINNING, rate=Rate.REDUCED, territories=_MAINLAND, percent=Decimal("5.5"), source=Source("CGI, art. 278-0 bis ; art. 297 pour la Corse")),
-    RateRow(since=BEGINNING, rate=Rate.INTERMEDIATE, territories=_MAINLAND, percent=Decimal(10), source=Source("CGI, art. 279 ; art. 297 pour la Corse")),
-    RateRow(since=BEGINNING, rate=Rate.STANDARD, territories=_MAINLAND, percent=Decimal(20), source=Source("CGI, art. 278 ; art. 297 pour la Corse")),
-    RateRow(since=BEGINNING, rate=Rate.REDUCED, territories=_OVERSEAS, percent=Decimal("2.1"), source=Source("CGI, art. 296, 1°, a ; BOI-TVA-GEO-20-10")),
-    RateRow(since=BEGINNING, rate=Rate.INTERMEDIATE, territories=_OVERSEAS, percent=Decimal("2.1"), source=Source("CGI, art. 296, 1°, a ; BOI-TVA-GEO-20-10 : même champ qu’en métropole")),
-    RateRow(since=BEGINNING, rate=Rate.STANDARD, territories=_OVERSEAS, percent=Decimal("8.5"), source=Source("CGI, art. 296, 1°, b ; BOI-TVA-GEO-20-10")),
-)  # fmt: skip
-
-
 class Regime(StrEnum):
     """How the seller stands to VAT."""
 
@@ -203,8 +129,11 @@ def vat_category(*, supply: str, regime: Regime, territory: Territory, at: date)
         return _written(OUTSIDE[0], rate=None)
     if regime in WITHOUT_VAT:
         return _written(WITHOUT_VAT[regime][0], rate=ZERO)
-    rows = (row for row in RATES if row.rate is SUPPLY_OF[supply].rate and territory in row.territories)
-    row = the_one_in_force(rows, at=at, what=f"le taux de TVA ({SUPPLY_OF[supply].label})")
+    sold = SUPPLY_OF[supply]
+    what = f"le taux de TVA ({sold.label})"
+    if at < BEGINNING:
+        raise unknown(at=at, what=what)
+    row = rate_row(rate=sold.rate, territory=territory, at=at, what=what)
     return VatCategory(code="S", rate=row.percent)
 
 

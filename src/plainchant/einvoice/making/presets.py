@@ -10,6 +10,7 @@ from datetime import date
 
 from plainchant.einvoice.law.dated import Certainty, Dated, Fact, Source, in_force
 from plainchant.einvoice.law.french_vat import BEGINNING, VAT_REGIME_OF, WITHOUT_VAT, Activity, Regime
+from plainchant.einvoice.law.vat_rates import Rate, Territory, rate_row, written
 from plainchant.einvoice.making.composing.mentions import SOLE_TRADER
 
 EI_SINCE = date(2022, 5, 15)
@@ -58,6 +59,11 @@ class Preset(Dated):
     def vat_regime(self) -> str:
         """The portal's `typeTva` for it."""
         return VAT_REGIME_OF[self.regime]
+
+
+def _standard(territory: Territory) -> str:
+    """The standard rate of VAT when the tables begin: a rate that changes is a new fact from that day on."""
+    return written(rate_row(rate=Rate.STANDARD, territory=territory, at=BEGINNING).percent)
 
 
 EI = Mention(SOLE_TRADER, "BT-27", "Le nom d’un entrepreneur individuel est suivi ou précédé de « EI ».", EI_SOURCE)
@@ -163,8 +169,8 @@ PRESETS: tuple[Preset, ...] = (
         facts=(
             Fact(
                 since=BEGINNING,
-                text="La TVA est au taux normal de 20 % quand aucun texte n’en donne un autre (8,5 % aux Antilles et à "
-                "La Réunion).",
+                text=f"La TVA est au taux normal de {_standard(Territory.MAINLAND)} % quand aucun texte n’en donne "
+                f"un autre ({_standard(Territory.GUADELOUPE)} % aux Antilles et à La Réunion).",
                 sources=(Source("CGI, art. 278 et 296"),),
             ),
             Fact(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from plainchant.einvoice.codes import france as codes
+from plainchant.einvoice.law.vat_rates import every_rate
 from plainchant.einvoice.model import AllowanceCharge, Invoice, Price, Totals, VatCategory
 
 from .france_names import Failing
@@ -22,6 +23,16 @@ _TOTALS = (
     ("rounding_amount", "BR-FR-DEC-01_BT-114"),
     ("payable_amount", "BR-FR-DEC-01_BT-115"),
 )
+
+
+def _writings(rate: Decimal) -> set[str]:
+    """A rate with as many zeros as two decimals leave room for."""
+    whole, _, decimals = f"{rate:f}".partition(".")
+    padded = {decimals + "0" * zeros for zeros in range(3 - len(decimals))}
+    return {f"{whole}.{digits}" if digits else whole for digits in padded}
+
+
+RATES_AS_WRITTEN = frozenset(writing for rate in every_rate() for writing in _writings(rate))
 
 
 def fits(amount: Decimal, decimals: int) -> bool:
@@ -104,7 +115,7 @@ def _rate(vat: VatCategory, rule: str, writing_rule: str, fail: Failing) -> None
     if vat.rate is None:
         return
     text = str(vat.rate)
-    if text in codes.VAT_RATES_AS_WRITTEN:
+    if text in RATES_AS_WRITTEN:
         return  # which are all well written
     if rule:
         fail(rule, vat, "rate", value=vat.rate)

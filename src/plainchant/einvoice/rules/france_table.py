@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from plainchant.einvoice.codes import france as codes
+from plainchant.einvoice.law.vat_rates import every_rate, written
 from plainchant.einvoice.rule import Rule, Syntax, table
 
 from .france_names import UBL_IDS
@@ -22,7 +23,7 @@ UNREACHABLE: dict[Syntax, frozenset[str]] = {
     "cii": frozenset("BR-FR-DEC-01_BT-111 BR-FR-30_BT-128 BR-FR-30_AFL BR-FR-30_AVV".split()),
 }
 
-_RATES = " ; ".join(rate.replace(".", ",") for rate in codes.VAT_RATES)
+_RATES = " ; ".join(written(rate) for rate in every_rate())
 _KINDS = ", ".join(sorted(codes.ATTACHMENT_KINDS))
 _CADRES = ", ".join(sorted(codes.CADRES))
 _TYPES = ", ".join(sorted(codes.DOCUMENT_TYPES))

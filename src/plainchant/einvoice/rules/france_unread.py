@@ -10,9 +10,9 @@ import re
 from decimal import Decimal
 from typing import Any
 
-from plainchant.einvoice.codes import france as codes
 from plainchant.einvoice.rule import Context
 
+from .france_amounts import RATES_AS_WRITTEN
 from .france_names import Failing
 
 # Where a value stands, from the root down (a credit note's lines under the name of an invoice's), and whose it is.
@@ -146,7 +146,7 @@ def _writing(element: Any, text: str, rule: str, rate: str, fail: Failing) -> No
     plain = str(Decimal(text))
     if not _is_well_written(text, rule) and _is_well_written(plain, rule):
         fail(rule, element, value=text)
-    if rate and text not in codes.VAT_RATES_AS_WRITTEN and plain in codes.VAT_RATES_AS_WRITTEN:
+    if rate and text not in RATES_AS_WRITTEN and plain in RATES_AS_WRITTEN:
         fail(rate, element, value=text)
 
 

@@ -130,7 +130,7 @@ def check(*, entry: Entry, at: datetime) -> Checked:
             validator=validator,
             settings=settings_of(structure=invoice.seller),
         )
-        findings += _engine(sheet, at, {finding.field for finding in findings})
+        findings += _engine(sheet, at, {finding.field for finding in refusals(findings)})
     return Checked(told, findings, sheet)
 
 

@@ -20,8 +20,9 @@ from plainchant.einvoice.amounts import ZERO, decimals, to_cents
 from plainchant.einvoice.codes.currencies import CURRENCIES
 from plainchant.einvoice.codes.payment_modes import PAYMENT_MODE_OF
 from plainchant.einvoice.codes.units import UNITS
-from plainchant.einvoice.finding import Finding
+from plainchant.einvoice.finding import Finding, Severity, refusals
 from plainchant.einvoice.law.exemptions import EXEMPTION_OF, FRANCHISE
+from plainchant.einvoice.law.vat_rates import rates, written
 from plainchant.einvoice.law.vat_regimes import VAT_REGIME_OF
 from plainchant.einvoice.making.composing import Nature, SheetLine
 from plainchant.einvoice.model import VatCategory
@@ -30,7 +31,6 @@ from plainchant.reader.text import storable
 MAX_LINES = 500
 FRAMEWORKS = ("A1", "A2", "A9", "A12")
 WITH_VALIDATOR = ("A9", "A12")
-RATES = ("20", "10", "5.5", "2.1", "8.5", "1.05", "0")  # offered; another one may be typed
 
 # Name → the longest text kept. What a sheet has, in the form's order.
 FIELDS: dict[str, int] = {
@@ -147,8 +147,8 @@ class Understood:
     def whole_lines(self) -> tuple[SheetLine, ...]:
         return tuple(line for line in self.lines if line is not None)
 
-    def _say(self, field_name: str, rule: str, message: str) -> None:
-        self.findings.append(Finding(rule, message, field_name))
+    def _say(self, field_name: str, rule: str, message: str, severity: Severity = "fatal") -> None:
+        self.findings.append(Finding(rule, message, field_name, severity))
 
 
 def understand(typed: Mapping[str, Any]) -> Understood:
@@ -244,10 +244,10 @@ def _without_vat(told: Understood) -> VatCategory | None:
 
 def _line(told: Understood, place: int, typed: Mapping[str, str], without_vat: VatCategory | None) -> SheetLine | None:
     """One line, None when a value of it is missing or wrong."""
-    before = len(told.findings)
+    before = len(refusals(told.findings))
 
-    def say(name: str, rule: str, message: str) -> None:
-        told._say(f"lines-{place}-{name}", rule, f"Ligne {place + 1} : {message}")
+    def say(name: str, rule: str, message: str, severity: Severity = "fatal") -> None:
+        told._say(f"lines-{place}-{name}", rule, f"Ligne {place + 1} : {message}", severity)
 
     def parsed(name: str, places: int, what: str, example: str) -> Decimal | None:
         try:
@@ -280,7 +280,7 @@ def _line(told: Understood, place: int, typed: Mapping[str, str], without_vat: V
     if unit not in UNITS:
         say("unit", "BR-CL-23", "choisissez l’unité dans la liste.")
     vat = _vat(told, say, typed, without_vat)
-    if len(told.findings) > before or quantity is None or price is None or vat is None:
+    if len(refusals(told.findings)) > before or quantity is None or price is None or vat is None:
         return None
     if discount and abs(discount) > abs(to_cents(quantity * price)):
         say("discount", "SAISIE-REMISE", "la remise dépasse le montant de la ligne. Vérifiez-la.")
@@ -300,7 +300,7 @@ def _line(told: Understood, place: int, typed: Mapping[str, str], without_vat: V
 
 def _vat(
     told: Understood,
-    say: Callable[[str, str, str], None],
+    say: Callable[..., None],
     typed: Mapping[str, str],
     without_vat: VatCategory | None,
 ) -> VatCategory | None:
@@ -325,9 +325,25 @@ def _vat(
     if not 0 < rate < 100:
         say("rate", "SAISIE-LIGNE-TAUX", "un taux de TVA est entre 0 et 100. Écrivez par exemple 20.")
         return None
+    if rate not in (possible := _possible_rates(told)):
+        listed = ", ".join(map(written, possible))
+        say(
+            "rate",
+            "SAISIE-TAUX-INCONNU",
+            f"{written(rate)} % n’est pas un taux de TVA en vigueur en France ({listed}). "
+            f"Vérifiez-le : il reste tel que vous l’avez écrit.",
+            "warning",
+        )
     # One writing a rate: 20.0 and 20 are one row of the summary, and 5,50 reads 5.5.
     whole = rate.to_integral_value()
     return VatCategory(code="S", rate=whole if rate == whole else rate.normalize())
+
+
+def _possible_rates(told: Understood) -> tuple[Decimal, ...]:
+    """The rates in force on one of the days that the sheet gives: a credit note may bear that of an older invoice."""
+    days = [told.values[name] for name in ("issue_date", "delivery_date", "delivery_end", "preceding_date")]
+    found = dict.fromkeys(rate for day in days if day for rate in rates(at=day))
+    return tuple(found) or rates()
 
 
 def _whole(told: Understood) -> None:

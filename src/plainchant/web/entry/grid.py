@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from io import StringIO
 from typing import Any
 
 from plainchant.capture.lines import plain
+from plainchant.einvoice.amounts import CENT, decimals
 from plainchant.einvoice.codes.units import UNITS
 from plainchant.einvoice.finding import Finding
+from plainchant.einvoice.law.vat_rates import every_rate
 from plainchant.einvoice.making.composing.totals import line_net
 from plainchant.portal.drafts.typed import LINE_FIELDS, MAX_LINES, NotUnderstood, Understood, number
 
@@ -20,7 +23,7 @@ _HEADINGS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("name", ("designation", "libelle", "intitule", "prestation", "produit", "objet", "description")),
     ("quantity", ("quantite", "qte", "qt", "nombre", "nb")),
     ("unit", ("unite",)),
-    ("rate", ("taux", "tva")),
+    ("rate", ("taux", "tva", "t.v.a", "% tva", "%tva", "vat")),
     ("discount", ("remise", "rabais")),
     ("price", ("prix", "pu", "p.u.", "tarif", "montant unitaire")),
 )
@@ -29,11 +32,15 @@ _UNIT_OF_WORD = {word: code for code, word in UNITS.items()} | {
     "h": "HUR", "heures": "HUR", "j": "DAY", "jours": "DAY", "u": "C62", "unites": "C62", "pieces": "XPP", "ens": "LS",
     "km": "KMT", "m": "MTR", "m2": "MTK", "kg": "KGM", "l": "LTR", "forfaits": "LS", "seances": "E48", "mois": "MON",
 }  # fmt: skip
+_RATE = re.compile(
+    r"(?P<vat>t\.?v\.?a\.?|taux)?(?: de| a| :|:)?\s?(?P<rate>\d{1,3}(?:[.,]\d{1,3})?)\s?(?P<percent>%)?(?: tva)?"
+)
 
 
 def rows(typed: list[Mapping[str, str]], told: Understood, findings: list[Finding]) -> list[dict[str, Any]]:
-    """Each line with its net amount and what is wrong with it, field by field."""
+    """Each line with its net amount, what is wrong with it, field by field, and what is to be looked at."""
     wrong: dict[str, str] = {}
+    doubts = [finding for finding in told.findings if finding.severity == "warning"]
     for finding in findings:
         if finding.field and finding.field.startswith("lines-") and finding.severity == "fatal":
             wrong.setdefault(finding.field, finding.message)
@@ -47,6 +54,7 @@ def rows(typed: list[Mapping[str, str]], told: Understood, findings: list[Findin
                 "typed": {**dict.fromkeys(LINE_FIELDS, ""), **line},
                 "net": line_net(understood) if understood else None,
                 "errors": errors,
+                "doubts": [one.message for one in doubts if (one.field or "").startswith(f"lines-{place}-")],
                 "has_details": bool(line.get("description") or line.get("reference") or line.get("discount")),
             }
         )
@@ -75,9 +83,15 @@ def pasted(text: str) -> list[dict[str, str]]:
         if line["unit"] not in UNITS:
             line["unit"] = "C62"
         line["quantity"] = line.get("quantity") or "1"
-        line["rate"] = line.get("rate", "").replace("%", "").strip()
+        line["rate"] = _rate(line.get("rate", ""))
         lines.append(line)
     return lines
+
+
+def _rate(cell: str) -> str:
+    """« TVA 5,5 % » → 5,5; what is no rate is kept as it is, to be told of."""
+    hit = _RATE.fullmatch(plain(cell))
+    return hit["rate"] if hit else cell.strip()
 
 
 def _delimiter(text: str) -> str:
@@ -99,16 +113,22 @@ def _by_headings(row: list[str]) -> dict[str, int]:
 
 
 def _by_content(body: list[list[str]]) -> dict[str, int]:
-    """Without headings: the longest text is the designation; then quantity, price and, if it looks like one, a rate."""
-    width = max(len(row) for row in body)
-    numbers = [place for place in range(width) if all(_is_number(row[place]) for row in body if place < len(row))]
-    texts = [place for place in range(width) if place not in numbers]
+    """Without headings: the longest text is the designation, then come quantity, price and the rate of VAT."""
+    columns = [[row[place] for row in body if place < len(row)] for place in range(max(len(row) for row in body))]
+    numbers = [place for place, cells in enumerate(columns) if any(cells) and all(map(_is_number, cells))]
+    marked = [place for place, cells in enumerate(columns) if _are_marked_as_rates(cells)]
+    texts = [place for place in range(len(columns)) if place not in numbers and place not in marked]
     found: dict[str, int] = {}
+    units = [place for place in texts if all(plain(cell) in _UNIT_OF_WORD for cell in columns[place])]
+    if units and len(units) < len(texts):
+        found["unit"] = units[0]
+        texts.remove(units[0])
     if texts:
-        found["name"] = max(texts, key=lambda place: sum(len(row[place]) for row in body if place < len(row)))
-    rates = [place for place in numbers if all(_is_rate(row[place]) for row in body if place < len(row) and row[place])]
-    if len(numbers) >= 3 and rates and rates[-1] == numbers[-1]:  # … quantity, price, rate
-        found["rate"] = numbers.pop()
+        found["name"] = max(texts, key=lambda place: sum(map(len, columns[place])))
+    rate = marked[-1] if marked else _unmarked_rate(body, numbers, columns)
+    if rate is not None:
+        found["rate"] = rate
+    numbers = [place for place in numbers if place != rate]
     if len(numbers) == 1:
         found["price"] = numbers[0]
     elif numbers:
@@ -116,17 +136,46 @@ def _by_content(body: list[list[str]]) -> dict[str, int]:
     return found
 
 
+def _are_marked_as_rates(cells: list[str]) -> bool:
+    """Whether a cell says « % » or « TVA », and at least half of those filled are a rate, so marked or bare."""
+    hits = [_RATE.fullmatch(plain(cell)) for cell in cells if cell]
+    likely = [hit for hit in hits if hit]
+    return any(hit["vat"] or hit["percent"] for hit in likely) and 2 * len(likely) >= len(hits)
+
+
+def _unmarked_rate(body: list[list[str]], numbers: list[int], columns: list[list[str]]) -> int | None:
+    """The column behind quantity and price that holds rates of the law, else what may be rates; totals may not."""
+    if len(numbers) < 3:
+        return None
+    quantity, price, *others = numbers
+    others = [place for place in others if not _are_totals(body, quantity, price, place)]
+    known = [place for place in others if all(not cell or _value(cell) in every_rate() for cell in columns[place])]
+    likely = [place for place in others if all(not cell or _could_be_rate(cell) for cell in columns[place])]
+    return next(iter([*known[::-1], *likely[::-1]]), None)
+
+
+def _are_totals(body: list[list[str]], quantity: int, price: int, place: int) -> bool:
+    """Whether a column is quantity times price, on more than one line if it could be a rate: 2 × 10 may be at 20 %."""
+    rows = [[_value(row[at]) for at in (quantity, price, place)] for row in body if place < len(row)]
+    agree = [
+        abs(count * cost - amount) <= CENT
+        for count, cost, amount in rows
+        if count is not None and cost is not None and amount is not None
+    ]
+    return all(agree) and (len(agree) > 1 or any(amount not in every_rate() for _, _, amount in rows))
+
+
+def _could_be_rate(cell: str) -> bool:
+    value = _value(cell)
+    return value is not None and 0 <= value < 100 and decimals(value) <= 2
+
+
+def _value(cell: str) -> Decimal | None:
+    try:
+        return number(cell, places=6, what="", example="")
+    except NotUnderstood:
+        return None
+
+
 def _is_number(cell: str) -> bool:
-    try:
-        number(cell, places=6, what="", example="")
-    except NotUnderstood:
-        return False
-    return True
-
-
-def _is_rate(cell: str) -> bool:
-    try:
-        rate = number(cell, places=2, what="", example="")
-    except NotUnderstood:
-        return False
-    return rate in {Decimal(one) for one in ("20", "10", "5.5", "2.1", "8.5", "0")}
+    return not cell or _value(cell) is not None

@@ -12,7 +12,8 @@ from django.urls import reverse
 from plainchant.access.permissions import Permission
 from plainchant.einvoice.finding import refusals
 from plainchant.einvoice.law.dated import NotKnown
-from plainchant.einvoice.law.french_vat import Regime, Territory, territory_of
+from plainchant.einvoice.law.french_vat import Regime
+from plainchant.einvoice.law.vat_rates import Territory, territory_of
 from plainchant.einvoice.making.authors import (
     SITUATION_OF,
     AnswersWanted,

@@ -14,7 +14,7 @@ from django.shortcuts import redirect, render
 from plainchant.access.permissions import Permission
 from plainchant.einvoice.drawing.look import Look, LookRefused
 from plainchant.einvoice.law.exemptions import EXEMPTIONS
-from plainchant.einvoice.law.french_vat import Territory
+from plainchant.einvoice.law.vat_rates import Territory
 from plainchant.einvoice.law.vat_regimes import VAT_REGIMES
 from plainchant.einvoice.making.presets import PRESETS
 from plainchant.portal.drafts import operations, queries

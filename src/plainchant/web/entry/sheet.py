@@ -12,16 +12,17 @@ from django.urls import reverse
 from plainchant.access.permissions import Permission
 from plainchant.einvoice.codes.units import UNITS
 from plainchant.einvoice.finding import Finding
+from plainchant.einvoice.law.vat_rates import rates_to_offer, written
 from plainchant.portal.directory.requirements import requirements_of
 from plainchant.portal.drafts import operations, queries
 from plainchant.portal.drafts.models import Entry
 from plainchant.portal.drafts.numbering import trouble_with
 from plainchant.portal.drafts.operations import EntryHasChanged, totals_so_far
-from plainchant.portal.drafts.typed import RATES, WITH_VALIDATOR, Understood, cleaned, understand
+from plainchant.portal.drafts.typed import WITH_VALIDATOR, Understood, cleaned, understand
 from plainchant.portal.invoices.errors import StatusHasChanged
 from plainchant.portal.invoices.lifecycle import Status
 from plainchant.portal.invoices.models import Invoice, InvoiceFile
-from plainchant.portal.lib.time import now
+from plainchant.portal.lib.time import day_in_paris, now
 from plainchant.web.routes import page
 
 from .forms import SheetForm, typed_of
@@ -171,7 +172,12 @@ def grid_context(entry: Entry, told: Understood, findings: list[Finding]) -> dic
     return {
         "rows": rows(entry.typed["lines"], told, findings),
         "units": UNITS,
-        "rates": [rate.replace(".", ",") for rate in RATES],
+        "rates": [
+            written(rate)
+            for rate in rates_to_offer(
+                at=values["issue_date"] or day_in_paris(now()), postcode=entry.invoice.seller.postcode
+            )
+        ],
         "sums": totals_so_far(told),
         "currency": values["currency"],
         "bears_tax": values["vat_regime"] not in ("SANS_TVA", "EXONERATION"),

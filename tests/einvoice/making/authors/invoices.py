@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from plainchant.einvoice.law.french_vat import Regime, Territory, type_tva
+from plainchant.einvoice.law.french_vat import Regime, type_tva
+from plainchant.einvoice.law.vat_rates import Territory
 from plainchant.einvoice.making.authors import SITUATION_OF, lines_for
 from plainchant.einvoice.making.composing import Coding, Sheet, compose
 from plainchant.einvoice.model import Invoice

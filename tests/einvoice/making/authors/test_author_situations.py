@@ -10,7 +10,8 @@ import pytest
 
 from plainchant.einvoice.check import check
 from plainchant.einvoice.finding import refusals
-from plainchant.einvoice.law.french_vat import Regime, Territory
+from plainchant.einvoice.law.french_vat import Regime
+from plainchant.einvoice.law.vat_rates import Territory
 from plainchant.einvoice.making.authors import (
     SITUATION_OF,
     SITUATIONS,

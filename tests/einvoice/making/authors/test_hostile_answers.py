@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from plainchant.einvoice.finding import refusals
-from plainchant.einvoice.law.french_vat import Regime, Territory
+from plainchant.einvoice.law.french_vat import Regime
+from plainchant.einvoice.law.vat_rates import Territory
 from plainchant.einvoice.making.authors import SITUATION_OF, AnswersWanted, check_answers, lines_for
 from plainchant.einvoice.making.authors.assignment import LONGEST
 from tests.einvoice.making.authors.invoices import ANSWERS, AT

@@ -11,7 +11,8 @@ import pikepdf
 import pypdfium2
 import pytest
 
-from plainchant.einvoice.law.french_vat import Regime, Territory
+from plainchant.einvoice.law.french_vat import Regime
+from plainchant.einvoice.law.vat_rates import Territory
 from plainchant.einvoice.making.authors import SITUATION_OF, draw_note, note_for
 from plainchant.einvoice.making.authors.note_point_table import POINTS
 from plainchant.einvoice.making.composing import compose

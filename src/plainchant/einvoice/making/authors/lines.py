@@ -11,7 +11,8 @@ from decimal import Decimal
 from plainchant.einvoice.amounts import to_cents
 from plainchant.einvoice.finding import Finding, refusals
 from plainchant.einvoice.law.dated import Certainty, Dated, Source, in_force
-from plainchant.einvoice.law.french_vat import SUPPLY_OF, Activity, Nature, Regime, Territory, vat_category
+from plainchant.einvoice.law.french_vat import SUPPLY_OF, Activity, Nature, Regime, vat_category
+from plainchant.einvoice.law.vat_rates import Territory
 from plainchant.einvoice.making.composing import SheetLine
 from plainchant.einvoice.model import VatCategory
 from plainchant.einvoice.wording import money

@@ -11,16 +11,14 @@ from plainchant.einvoice.law.franchise import DOUBT as THRESHOLD_DOUBT
 from plainchant.einvoice.law.franchise import NAMES, THRESHOLDS
 from plainchant.einvoice.law.french_vat import (
     OUTSIDE,
-    RATES,
     SUPPLIES,
     SUPPLY_OF,
-    UNTAXED,
     WITHHOLDING,
     WITHHOLDING_SOURCE,
     WITHOUT_VAT,
     Supply,
-    Territory,
 )
+from plainchant.einvoice.law.vat_rates import RATES, UNTAXED, Territory
 from plainchant.einvoice.making.presets import PRESETS
 from plainchant.einvoice.wording import amount, day, money
 
@@ -58,7 +56,7 @@ def _opening() -> Sequence[str]:
         "",
         f"Les sources ont été lues en {LAST_READ}. Une source marquée « {Certainty.KNOWN} », "
         f"« {Certainty.SECOND_HAND} » ou « {Certainty.DISPUTED} » demande un œil de plus. « depuis » et « jusqu’au » "
-        "sont les jours entre lesquels une ligne s’applique ; les tables commencent en 2020.",
+        "sont les jours entre lesquels une ligne s’applique ; les tables commencent en 2020, les taux de TVA en 1992.",
         "",
     )
 

@@ -48,7 +48,7 @@
   // Lines: added, removed, walked through with Enter
   const blank = (line) => {
     const copy = line.cloneNode(true);
-    one(".line-errors", copy)?.remove();
+    for (const words of all(".line-errors, .line-doubts", copy)) words.remove();
     for (const field of all("input, textarea", copy)) {
       field.value = field.name.endsWith("-rate") ? field.value : "";
       field.removeAttribute("aria-invalid");
