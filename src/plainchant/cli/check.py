@@ -101,11 +101,13 @@ def _with_progress(files: tuple[Path, ...], *, quiet: bool, max_bytes: int) -> I
 
 
 def _paths(files: tuple[Path, ...]) -> Iterator[Path]:
+    from plainchant.einvoice.syntaxes.archive import is_litter
+
     for path in files:
         if str(path) == "-" or path.is_file():
             yield path
         elif path.is_dir():
-            yield from sorted(inner for inner in path.rglob("*") if inner.is_file() and not inner.name.startswith("."))
+            yield from sorted(inner for inner in path.rglob("*") if inner.is_file() and not is_litter(inner.name))
         elif path.exists():
             raise click.UsageError(f"{path} n’est ni un fichier ni un dossier.")
         else:
@@ -116,7 +118,7 @@ def _open(path: Path, max_bytes: int) -> Iterator[tuple[str, bytes | Verdict]]:
     """The files of a path; the verdict at once for one that cannot be opened. No more is read than may be checked."""
     from plainchant.einvoice.check import unread
     from plainchant.einvoice.finding import Finding
-    from plainchant.einvoice.syntaxes.archive import BadArchive, is_archive, members
+    from plainchant.einvoice.syntaxes.archive import BadArchive, is_archive, is_litter, is_signature, members
 
     shown = _text(str(path))
     try:
@@ -124,8 +126,12 @@ def _open(path: Path, max_bytes: int) -> Iterator[tuple[str, bytes | Verdict]]:
             yield "-", sys.stdin.buffer.read(max_bytes + 1)
         elif is_archive(path.name):
             with path.open("rb") as stream:
-                for name, data in members(stream, name=path.name, max_bytes=max_bytes):
-                    yield f"{shown}!{_text(name)}", data
+                wanted = members(
+                    stream, name=path.name, max_bytes=max_bytes, is_wanted=lambda name: not is_litter(_text(name))
+                )
+                for name, data in wanted:
+                    if not is_signature(data):
+                        yield f"{shown}!{_text(name)}", data
         else:
             with path.open("rb") as stream:
                 yield shown, stream.read(max_bytes + 1)

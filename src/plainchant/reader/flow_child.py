@@ -22,7 +22,7 @@ from plainchant.einvoice.chorus import header
 from plainchant.einvoice.codes.attachments import MEBIBYTE
 from plainchant.einvoice.drawing.draw import draw
 from plainchant.einvoice.finding import Finding
-from plainchant.einvoice.syntaxes.archive import BadArchive, has_small_directory, members
+from plainchant.einvoice.syntaxes.archive import BadArchive, has_small_directory, is_litter, is_signature, members
 from plainchant.einvoice.syntaxes.attached import BadAttachment, decoded, unzipped
 from plainchant.einvoice.syntaxes.recognize import ROOTS, UBL_MINIMAL, recognize
 from plainchant.einvoice.syntaxes.reduced import READABLE
@@ -36,7 +36,7 @@ MAX_WORKBOOK_BYTES = 10 * MEBIBYTE
 BYTES_A_SECOND = 2 * MEBIBYTE  # of an invoice heavy with attachments, on a slow machine that has other work
 MAX_LOOKED_AT = 20  # files, to find out what a flow holds
 FACTURX = ("FSO1117A", "IN_DP_E2_CII_FACTURX")
-WORKBOOK = "WORKBOOK"
+ARCHIVE, WORKBOOK = "ARCHIVE", "WORKBOOK"
 _TOO_MANY = f"Ce flux contient plus de {MAX_INVOICES} factures. Répartissez-les en plusieurs envois."
 _READ: tuple[LayerName, ...] = ("wellformed",)
 _ARCHIVES = {"zip": "flux.zip", "gzip": "flux.tar.gz", "tar": "flux.tar"}
@@ -60,6 +60,8 @@ def read_flow(stream: BinaryIO, send: Send, *, at: str, start: int, seconds_each
         for position, (name, data) in enumerate(_members(stream, start=start), start):
             if position >= MAX_INVOICES:
                 raise BadArchive(_TOO_MANY, "IRR_TAILLE_F")
+            if name and is_signature(data):
+                continue  # of the invoice beside it: no invoice of its own to be refused
             signal.setitimer(signal.ITIMER_REAL, seconds_each + len(data) / BYTES_A_SECOND)
             count += _send_each(name, data, send_in_peace, day, position=position, room=MAX_INVOICES - count)
             del data  # a hundred megabytes: not while the next ones are read
@@ -90,6 +92,8 @@ def first_kind(stream: BinaryIO) -> dict[str, object]:
             return found | _workbook_kind(stream)
         files = 0
         for _, data in _members(stream):
+            if packaging == ARCHIVE and is_signature(data):
+                continue
             files += 1
             if files > MAX_INVOICES:
                 raise BadArchive(_TOO_MANY, "IRR_TAILLE_F")
@@ -112,7 +116,7 @@ def packaging_of(stream: BinaryIO) -> str:
     stream.seek(0)
     if container == "xls" or (container == "zip" and _is_workbook(stream)):
         return WORKBOOK
-    return "ARCHIVE" if container in _ARCHIVES else "FILE"
+    return ARCHIVE if container in _ARCHIVES else "FILE"
 
 
 def _is_workbook(stream: BinaryIO) -> bool:
@@ -189,8 +193,7 @@ def _members(stream: BinaryIO, *, start: int = 0) -> Iterator[tuple[str, bytes]]
 
     def is_wanted(name: str) -> bool:
         nonlocal passed
-        last = name.replace("\\", "/").rpartition("/")[2]
-        if last.startswith(".") or "__MACOSX/" in name:
+        if is_litter(name):
             return False
         passed += 1
         return passed > start

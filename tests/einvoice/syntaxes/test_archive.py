@@ -7,7 +7,7 @@ import zipfile
 import pytest
 
 from plainchant.einvoice.syntaxes import archive
-from plainchant.einvoice.syntaxes.archive import BadArchive, members
+from plainchant.einvoice.syntaxes.archive import BadArchive, is_litter, is_signature, members
 
 
 def tar(files: dict[str, bytes]) -> io.BytesIO:
@@ -54,3 +54,32 @@ def test_too_many_files_are_refused(monkeypatch):
     monkeypatch.setattr(archive, "MAX_FILES", 2)
     with pytest.raises(BadArchive, match="plus de 2"):
         list(members(zipped({str(n): b"" for n in range(3)}), name="lot.zip"))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Thumbs.db",
+        "envoi/THUMBS.DB",
+        "desktop.ini",
+        ".DS_Store",
+        "__MACOSX/f.xml",
+        "a\\~$facture.xlsx",
+        "f.xml.sig.xml",
+    ],
+)
+def test_what_file_managers_leave_and_signatures_are_no_documents(name):
+    assert is_litter(name)
+
+
+@pytest.mark.parametrize("name", ["facture.xml", "sig.xml", "desktop.ini.xml", "thumbs.pdf", "facture-signee.pdf"])
+def test_an_invoice_is_one_whatever_it_is_called(name):
+    assert not is_litter(name)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_a_detached_signature_is_known_by_its_root(encoding):
+    signature = '<?xml version="1.0"?><!-- x --><ds:Signature xmlns:ds="http://www.w3.org/2000/09/xmldsig#"/>'
+    assert is_signature(signature.encode(encoding))
+    inside = '<Invoice xmlns="urn:x"><ds:Signature xmlns:ds="http://www.w3.org/2000/09/xmldsig#"/></Invoice>'
+    assert not is_signature(inside.encode(encoding))

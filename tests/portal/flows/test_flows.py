@@ -309,3 +309,18 @@ def test_a_server_that_is_slow_to_store_does_not_cost_the_reader_its_time(seller
     threading.Event().wait(1.5)  # longer than a reader has for an invoice
     found += list(reading)
     assert [getattr(one, "position", None) for one in found] == [0, 1, 2, None]
+
+
+def test_litter_and_a_signature_in_an_archive_are_not_refused_invoices(seller, user, at, xml):
+    signature = b'<ds:Signature xmlns:ds="http://www.w3.org/2000/09/xmldsig#"/>'
+    lot = {
+        "Thumbs.db": b"x",
+        "desktop.ini": b"x",
+        "F-1.xml": xml("F-1"),
+        "F-1-s.xml": signature,
+        "F-2.xml": xml("F-2"),
+    }
+    flow = sent(archive(lot), structure=seller, user=user, at=at)
+    flow.refresh_from_db()
+    assert rules(flow) == {"F-1": [], "F-2": []}
+    assert flow.state == State.INTEGRATED

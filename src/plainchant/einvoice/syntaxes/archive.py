@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import tarfile
 import zipfile
 import zlib
@@ -10,6 +11,8 @@ from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
 from plainchant.einvoice.codes.attachments import MEBIBYTE, megabytes
+
+from .xml import head_of
 
 MAX_FILES = 1_000
 MAX_FILE_BYTES = 120 * MEBIBYTE
@@ -39,6 +42,31 @@ def members(
         raise BadArchive(
             f"L’archive {name} est abîmée ou protégée : elle n’a pas pu être lue en entier. Créez-la de nouveau."
         ) from None
+
+
+# What file managers and office programs leave in a folder, and signatures beside what they sign.
+_LITTER_NAMES = frozenset({"thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r", "folder.htt"})
+_SIGNATURE_NAMES = (".sig", ".sig.xml", ".p7s", ".asc", ".xsig", ".xades", ".xades.xml", ".signature.xml", ".tsr")
+_SIGNATURE_ROOT = re.compile(rb"<(?:[\w.-]+:)?(?:Signature|XAdESSignatures|ASiCManifest)[\s>/]")
+_FIRST_ELEMENT = re.compile(rb"<[A-Za-z_][^>]*>")
+
+
+def is_litter(name: str) -> bool:
+    """Whether a file of an archive or a folder is no document by its name: left by a file manager, or a signature."""
+    path = name.replace("\\", "/")
+    last = path.rpartition("/")[2].lower()
+    return (
+        last.startswith((".", "~$"))
+        or "__macosx/" in path.lower()
+        or last in _LITTER_NAMES
+        or last.endswith(_SIGNATURE_NAMES)
+    )
+
+
+def is_signature(data: bytes) -> bool:
+    """Whether an XML file is a detached signature, whatever its name."""
+    first = _FIRST_ELEMENT.search(head_of(data, size=4_000))
+    return first is not None and _SIGNATURE_ROOT.match(first[0]) is not None
 
 
 def is_archive(name: str) -> bool:

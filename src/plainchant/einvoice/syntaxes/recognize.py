@@ -13,6 +13,7 @@ from . import schema
 from .binding import Element
 from .paths import name_of
 from .reading import Reading
+from .xml import is_wide
 
 Container = Literal["xml", "pdf", "zip", "gzip", "tar", "xls", "other"]
 
@@ -105,8 +106,6 @@ _MAGIC: tuple[tuple[bytes, Kind], ...] = (
     (b"\x1f\x8b", Kind("GZIP", "gzip")),
     (b"\xd0\xcf\x11\xe0", Kind("XLS", "xls")),
 )
-# UTF-16 and UTF-32, with a mark at the beginning or without.
-_WIDE = (b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff", b"<\0", b"\0<")
 
 
 def recognize(data: bytes, root: Element | None = None) -> Kind:
@@ -120,7 +119,7 @@ def recognize(data: bytes, root: Element | None = None) -> Kind:
             return kind
     if data[257:262] == b"ustar":
         return Kind("TAR", "tar")
-    return Kind("", "xml" if head.startswith(b"<") or data.startswith(_WIDE) else "other")
+    return Kind("", "xml" if head.startswith(b"<") or is_wide(data) else "other")
 
 
 def _of_root(root: Element) -> Kind:

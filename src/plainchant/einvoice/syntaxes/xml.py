@@ -226,10 +226,24 @@ _WIDE = (
     (codecs.BOM_UTF32_BE, "utf-32-be"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
-    (b"<\0", "utf-16-le"),  # without a mark at the beginning, as some systems write it
-    (b"\0<", "utf-16-be"),
+    # Without a mark at the beginning, as some systems write it.
+    *((sign + b"\0", "utf-16-le") for sign in (b"<", b" ", b"\t", b"\r", b"\n")),
+    *((b"\0" + sign, "utf-16-be") for sign in (b"<", b" ", b"\t", b"\r", b"\n")),
 )
 _BLANKS = b" \t\r\n"
+
+
+def is_wide(data: bytes) -> bool:
+    """Whether a file begins as text in UTF-16 or UTF-32 does."""
+    return data.startswith(tuple(mark for mark, _ in _WIDE))
+
+
+def head_of(data: bytes, *, size: int) -> bytes:
+    """The first ``size`` bytes or so of an XML file, in UTF-8 whatever its encoding: to look for its root."""
+    for mark, encoding in _WIDE:
+        if data.startswith(mark):
+            return data[: 4 * size].decode(encoding, "ignore").encode("utf-8", "ignore")[:size]
+    return data[:size]
 
 
 def _as_utf8(data: bytes, max_wide: int) -> bytes:

@@ -15,11 +15,16 @@ from typing import Any
 import pikepdf
 
 from plainchant.einvoice.finding import Finding
+from plainchant.einvoice.syntaxes.xml import head_of
 
-KNOWN_NAMES = ("factur-x.xml", "zugferd-invoice.xml", "xrechnung.xml", "cii.xml")
+KNOWN_NAMES = ("factur-x.xml", "zugferd-invoice.xml", "xrechnung.xml", "order-x.xml", "cii.xml")
 MAX_FILES = 200
 MAX_PAGES_LOOKED_AT = 50
-_ROOT = re.compile(rb"<(?:[\w.-]+:)?(CrossIndustryInvoice|CrossIndustryDocument|Invoice|CreditNote)[\s>/]")
+# An order (Order-X) is taken out too: whoever reads it says what it is, where « a plain PDF » would be wrong.
+_ROOT = re.compile(
+    rb"<(?:[\w.-]+:)?"
+    rb"(CrossIndustryInvoice|CrossIndustryDocument|Invoice|CreditNote|SCRDMCCBDACIOMessageStructure)[\s>/]"
+)
 _LEVEL = re.compile(r"(?:fx|zf):ConformanceLevel(?:>|\s*=\s*[\"'])\s*([A-Za-z0-9 _-]+?)\s*[<\"']")
 
 
@@ -93,7 +98,7 @@ def _extract(document: pikepdf.Pdf, max_bytes: int) -> Extraction:
     invoices = []
     for attached, stream in found.files:
         data = _read(stream, max_bytes, is_wanted=_looks_like_xml(attached.name, stream))
-        if data is not None and _ROOT.search(data[:20_000]):
+        if data is not None and _ROOT.search(head_of(data, size=20_000)):
             invoices.append((attached, data))
     others = tuple(attached for attached, _ in found.files)
     if not invoices:
@@ -115,7 +120,7 @@ def _extract(document: pikepdf.Pdf, max_bytes: int) -> Extraction:
                 severity="warning",
             )
         )
-    if attached.name not in KNOWN_NAMES[:3]:
+    if attached.name not in KNOWN_NAMES[:4]:
         findings.append(
             Finding(
                 "FX-NOM",
