@@ -63,7 +63,7 @@ def validate(root: etree._Element, name: str, *, severity: Severity = "fatal", r
     return [_finding(error, root, severity, rule) for error in errors]
 
 
-_NAME = re.compile(r"\{[^}]*\}")
+_QUALIFIED = re.compile(r"\{[^}]*\}[\w.-]+")
 _SHAPES: tuple[tuple[re.Pattern[str], str], ...] = (
     (
         re.compile(r"Element '(?P<name>[^']*)': This element is not expected\. Expected is (?:one of )?\( (?P<wanted>.*) \)"),
@@ -96,24 +96,51 @@ _SHAPES: tuple[tuple[re.Pattern[str], str], ...] = (
         "La valeur « {value} » de l’élément {name} n’est pas admise par le format. Corrigez-la.",
     ),
     (
-        re.compile(r"Element '(?P<name>[^']*)': No matching global declaration"),
-        "La racine {name} n’est pas celle d’une facture que Chorus Pro connaît (UBL, CII).",
+        re.compile(r"Element '(?P<name>[^']*)'(?:, attribute '(?P<attribute>[^']*)')?: \[facet '(?:min|max)?[lL]ength'\]"),
+        "La valeur de l’élément {name} est trop courte ou trop longue pour le format. Corrigez-la.",
+    ),
+    (
+        re.compile(r"Element '(?P<name>[^']*)'(?:, attribute '(?P<attribute>[^']*)')?: \[facet '"),
+        "La valeur de l’élément {name} n’est pas admise par le format. Corrigez-la.",
+    ),
+    (
+        re.compile(r"Element '(?P<name>[^']*)': No matching global (?:element )?declaration"),
+        "L’élément {name} n’est pas d’une facture que Chorus Pro connaît (UBL, CII). Vérifiez son nom et son espace de noms.",
+    ),
+    (
+        re.compile(r"Element '(?P<name>[^']*)': Element content is not allowed"),
+        "L’élément {name} contient d’autres éléments, alors qu’il ne porte qu’une valeur. Retirez-les, et gardez la valeur.",
+    ),
+    (
+        re.compile(r"Element '(?P<name>[^']*)': Character content (?:other than whitespace )?is not allowed"),
+        "Du texte est écrit directement dans l’élément {name}, qui n’en porte pas. Déplacez-le dans l’élément qui convient.",
+    ),
+    (
+        re.compile(r"Element '(?P<name>[^']*)': (?:The )?element (?:is not|cannot be) '?nillable"),
+        "L’élément {name} est déclaré vide (xsi:nil), ce que le format n’admet pas. Donnez sa valeur, ou retirez-le.",
+    ),
+    (
+        re.compile(r"Element '(?P<name>[^']*)'"),
+        "Quelque chose dans l’élément {name} ne suit pas le format annoncé. Produisez-le à nouveau avec votre logiciel.",
     ),
 )  # fmt: skip
 
 
+_UNKNOWN = "Le fichier ne suit pas le format annoncé. Produisez-le à nouveau avec votre logiciel."
+_QUOTED_NOTHING = "«\u00a0\u00a0»"
+_LONGEST = 120  # characters of a value that a sentence repeats
+
+
 def _finding(error: etree._LogEntry, root: etree._Element, severity: Severity, rule: str) -> Finding:
-    raw = error.message or ""
-    said = _NAME.sub("", raw)
-    message = f"Le fichier ne suit pas le format annoncé : {said[:300]}. Produisez-le à nouveau avec votre logiciel."
-    value = ""
+    said = _bare(error.message or "")
+    message, value = _UNKNOWN, ""
     for shape, sentence in _SHAPES:
         if match := shape.search(said):
-            found = {name: (part or "")[:120] for name, part in match.groupdict().items()}
+            found = {name: shortened(part or "") for name, part in match.groupdict().items()}
             if "wanted" in found:
-                found["wanted"] = _list(found["wanted"])
+                found["wanted"] = _list(match["wanted"], is_missing="Missing child" in said)
             value = found.get("value", "")
-            message = sentence.format(**found)
+            message = sentence.format(**found).replace(_QUOTED_NOTHING, "(vide)")
             break
     return Finding(
         rule=rule,
@@ -125,11 +152,34 @@ def _finding(error: etree._LogEntry, root: etree._Element, severity: Severity, r
     )
 
 
-def _list(wanted: str) -> str:
+def _bare(said: str) -> str:
+    """Names without their namespaces, which say nothing to most readers; kept where two share what is left."""
+    full = dict.fromkeys(_QUALIFIED.findall(said))
+    bare: dict[str, set[str]] = {}
+    for name in full:
+        bare.setdefault(name.rpartition("}")[2], set()).add(name)
+    shared = {name for names in bare.values() if len(names) > 1 for name in names}
+    return _QUALIFIED.sub(lambda match: match[0] if match[0] in shared else match[0].rpartition("}")[2], said)
+
+
+def shortened(value: str) -> str:
+    """A value as a sentence repeats it: whole, or cut between two words with « … »."""
+    if len(value) <= _LONGEST:
+        return value
+    cut = value[:_LONGEST]
+    return f"{cut.rpartition(' ')[0] or cut}…"
+
+
+def _list(wanted: str, *, is_missing: bool) -> str:
+    """Names as a sentence lists them. Where something is missing libxml2 names what is optional first: the last one
+    is what must be there.
+    """
     names = [name.strip() for name in wanted.split(",") if name.strip()]
     if len(names) == 1:
         return names[0]
     if len(names) > 4:
+        if is_missing:
+            return f"{names[-1]} (avant lui, {len(names) - 1} éléments facultatifs peuvent se placer)"
         return f"{', '.join(names[:4])}, ou un autre des {len(names)} éléments permis"
     return " ou ".join((", ".join(names[:-1]), names[-1]))
 
