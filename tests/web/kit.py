@@ -241,6 +241,11 @@ def content() -> dict[str, Any]:
             Part(name="action", value="download", label="Télécharger"),
         ],
         "page": Paginator(range(683), 50).page(3),
+        "unseen": Part(
+            title="2026-015.xml",
+            data_url="#xml",
+            trouble="Sa page n’a pas pu être dessinée. Toutes ses données sont là : téléchargez-les.",
+        ),
         "viewer": Part(
             title="facture-atelier-lumen.pdf",
             download_url="#pdf",
