@@ -171,7 +171,7 @@ def test_what_the_town_hall_demands_is_asked_beside_its_field(author: Page, take
 
 
 def test_she_reads_it_as_the_town_hall_will_and_sends_it(author: Page, take_picture: Any) -> None:
-    preview = author.locator(".sheet-preview img")
+    preview = author.locator(".doc-pages img").first
     expect(preview).to_be_visible()
     expect(preview).to_have_js_property("complete", True)
     assert preview.evaluate("picture => picture.naturalWidth") > 900

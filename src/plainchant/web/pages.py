@@ -47,18 +47,32 @@ def copy_of(invoice: Invoice) -> tuple[StoredFile, str]:
 
 
 def picture(*, stored: StoredFile, page: int) -> HttpResponse:
+    """One page of a stored PDF; see ``drawing``."""
+    try:
+        pdf = read_bytes(stored=stored)
+    except OSError:
+        log.exception("document %s cannot be read in the store", stored.uid)
+        return _no_picture()
+    return drawing(pdf=pdf, page=page)
+
+
+def drawing(*, pdf: bytes, page: int) -> HttpResponse:
     """One page as PNG, drawn in the disposable reader. Http404 if there is no such page.
 
     A page that cannot be drawn is a picture too: one that says so where the page would be.
     """
     try:
-        png = sandbox.render_page(read_bytes(stored=stored), page=page, width_px=PAGE_WIDTH)
+        png = sandbox.render_page(pdf, page=page, width_px=PAGE_WIDTH)
     except sandbox.ReaderFailed as failed:
         if failed.reason is sandbox.Reason.NO_SUCH_PAGE:
             raise Http404 from failed
-        log.warning("page %d of document %s cannot be drawn: %s", page, stored.uid, failed.reason)
-        return HttpResponse(_NO_PICTURE, status=503, content_type="image/svg+xml", headers=_NEVER_INLINE)
+        log.warning("page %d cannot be drawn: %s", page, failed.reason)
+        return _no_picture()
     return HttpResponse(png, content_type="image/png", headers=_NEVER_INLINE)
+
+
+def _no_picture() -> HttpResponse:
+    return HttpResponse(_NO_PICTURE, status=503, content_type="image/svg+xml", headers=_NEVER_INLINE)
 
 
 _NO_PICTURE = f"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {PAGE_WIDTH} 300">

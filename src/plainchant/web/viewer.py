@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.urls import reverse
 
 from plainchant.portal.invoices.models import Invoice
-from plainchant.portal.invoices.pages import Pages, pages_of
+from plainchant.portal.invoices.pages import Pages, pages_of, pages_of_drawing
 from plainchant.portal.lib.time import now
 
 from .pages import PAGE_WIDTH
@@ -27,7 +28,7 @@ def viewer(invoice: Invoice, *, side: str) -> dict[str, Any]:
         "document": document,
         "viewer": {
             "title": document.name if document else invoice.number or "La facture",
-            "pages": _shown(invoice, pages, route=f"{side}_page"),
+            "pages": _shown(pages, page_url=lambda number: reverse(f"{side}_page", args=[invoice.uid, number])),
             "trouble": pages.trouble,
             "left_out": _left_out(pages),
             "note": NOTE_OF_A_COPY if document and document.legible and side == "issued" else "",
@@ -36,11 +37,23 @@ def viewer(invoice: Invoice, *, side: str) -> dict[str, Any]:
     }
 
 
-def _shown(invoice: Invoice, pages: Pages, *, route: str) -> list[dict[str, Any]]:
+def preview(*, pdf: bytes, title: str, page_url: Callable[[int], str], download_url: str) -> dict[str, Any]:
+    """``viewer`` for a template, of a drawing that is not kept: a draft as it would be sent."""
+    pages = pages_of_drawing(pdf=pdf)
+    return {
+        "title": title,
+        "pages": _shown(pages, page_url=page_url),
+        "trouble": pages.trouble,
+        "left_out": _left_out(pages),
+        "download_url": download_url,
+    }
+
+
+def _shown(pages: Pages, *, page_url: Callable[[int], str]) -> list[dict[str, Any]]:
     return [
         {
             "number": number,
-            "image_url": reverse(route, args=[invoice.uid, number]),
+            "image_url": page_url(number),
             "width": PAGE_WIDTH,
             "height": round(PAGE_WIDTH * height / width) if width else round(PAGE_WIDTH * _A4_RATIO),
             "alt": f"Page {number} de la facture",

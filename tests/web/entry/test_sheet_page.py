@@ -10,6 +10,8 @@ from django.test import Client
 
 from plainchant.portal.drafts.models import Entry
 from plainchant.portal.invoices.models import Invoice
+from plainchant.reader import sandbox
+from plainchant.reader.sandbox import ReaderFailed, Reason
 
 pytestmark = pytest.mark.django_db
 
@@ -68,11 +70,26 @@ def test_a_wrong_value_is_told_beside_its_field_and_kept(visitor: Client, entry:
 def test_what_can_be_sent_is_shown_as_the_buyer_will_see_it(visitor: Client, entry: Entry) -> None:
     answer = visitor.post(address(entry), posted(entry, go="check"), follow=True)
     assert answer.status_code == 200
-    assert "Confirmer et envoyer" in answer.content.decode()
+    assert "Confirmer et envoyer" in answer.text
+    assert answer.text.count('class="doc-page"') == 1
+    assert "apercu/1.png" in answer.text
     picture = visitor.get(address(entry, "apercu/1.png"))
     assert picture.content.startswith(b"\x89PNG")
     assert visitor.get(address(entry, "apercu/9.png")).status_code == 404
     assert visitor.get(address(entry, "apercu.pdf")).content.startswith(b"%PDF")
+
+
+def test_a_reader_that_fails_does_not_keep_from_sending(
+    visitor: Client, entry: Entry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(*_: object, **__: object) -> bytes:
+        raise ReaderFailed(Reason.BUSY)
+
+    monkeypatch.setattr(sandbox, "ask", busy)
+    page = visitor.post(address(entry), posted(entry, go="check"), follow=True).text
+    assert "Rechargez cette page" in page
+    assert "Confirmer et envoyer" in page
+    assert 'class="doc-page"' not in page
 
 
 def test_an_autosave_answers_with_the_version_to_go_on_from(visitor: Client, entry: Entry) -> None:

@@ -17,6 +17,7 @@ from plainchant.portal.store import antivirus
 from plainchant.portal.store.operations import discard, store
 from plainchant.portal.store.pages import MOST_SIZED, count_pages, one_try
 from plainchant.portal.store.queries import local_file
+from plainchant.reader import sandbox
 from plainchant.reader.flows import page_of
 from plainchant.reader.reasons import ReaderFailed, Reason
 
@@ -82,6 +83,16 @@ def pages_of(*, invoice: Invoice, at: datetime) -> Pages:
         count=document.page.page_count or 0,
         sizes=tuple((width, height) for width, height in document.page.page_sizes),
     )
+
+
+def pages_of_drawing(*, pdf: bytes) -> Pages:
+    """What there is to show of a drawing that is not kept: the page of a draft as it would be sent."""
+    try:
+        count, sizes = sandbox.page_sizes(pdf, most=MOST_SHOWN)
+    except ReaderFailed as failed:
+        log.warning("a drawing cannot be shown: %s", failed.reason)
+        return Pages(document=None, trouble=_BUSY if failed.reason is Reason.BUSY else _NOT_DRAWN)
+    return Pages(document=None, count=count, sizes=tuple(sizes))
 
 
 def document_of(*, invoice: Invoice, at: datetime) -> InvoiceFile | None:

@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from plainchant.access.permissions import Permission
 from plainchant.einvoice.finding import Finding
@@ -25,10 +26,10 @@ from plainchant.portal.invoices.lifecycle import Status
 from plainchant.portal.invoices.models import Invoice, InvoiceFile
 from plainchant.portal.lib.time import PARIS, now
 from plainchant.portal.store import antivirus
-from plainchant.reader import sandbox
 from plainchant.web import pages
 from plainchant.web.account.visitor import person
 from plainchant.web.routes import page
+from plainchant.web.viewer import preview as preview_of
 
 from .sheet import entry_or_404, sheet_page, steps
 
@@ -68,6 +69,12 @@ def _checked_page(request: HttpRequest, entry: Entry, checked: Checked) -> HttpR
     context = {
         "entry": entry,
         "invoice": invoice,
+        "viewer": preview_of(
+            pdf=_drawing(invoice, checked.sheet),
+            title="L’avoir" if checked.sheet.type_code == "381" else "La facture",
+            page_url=lambda number: reverse("entry_preview", args=[invoice.uid, number]),
+            download_url=reverse("entry_preview_file", args=[invoice.uid]),
+        ),
         "steps": steps(3, invoice),
         "warnings": [{"what": finding.message} for finding in checked.findings],
         "sheet": checked.sheet,
@@ -157,24 +164,21 @@ def _sheet(entry: Entry) -> Sheet:
     return checked.sheet
 
 
+def _drawing(invoice: Invoice, sheet: Sheet) -> bytes:
+    return files.facturx(sheet=sheet, settings=settings_of(structure=invoice.seller), at=now())
+
+
 @page(Permission.SEE_ISSUED_INVOICE, methods=("GET",))
 def preview(request: HttpRequest, invoice: Invoice, number: int) -> HttpResponse:
     """A page of what would be sent, as a picture."""
-    entry = entry_or_404(invoice)
-    pdf = files.facturx(sheet=_sheet(entry), settings=settings_of(structure=invoice.seller), at=now())
-    try:
-        png = sandbox.render_page(pdf, page=number, width_px=pages.PAGE_WIDTH)
-    except sandbox.ReaderFailed as failed:
-        raise Http404 from failed
-    return HttpResponse(png, content_type="image/png")
+    return pages.drawing(pdf=_drawing(invoice, _sheet(entry_or_404(invoice))), page=number)
 
 
 @page(Permission.SEE_ISSUED_INVOICE, methods=("GET",))
 def preview_file(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     """All the pages of what would be sent, to be saved; its number is not taken by that."""
     sheet = _sheet(entry_or_404(invoice))
-    pdf = files.facturx(sheet=sheet, settings=settings_of(structure=invoice.seller), at=now())
-    return pages.pdf(content=pdf, name=files.name_of(sheet=sheet, extension="apercu.pdf"))
+    return pages.pdf(content=_drawing(invoice, sheet), name=files.name_of(sheet=sheet, extension="apercu.pdf"))
 
 
 @page(Permission.SEE_ISSUED_INVOICE, methods=("GET",))
