@@ -6,14 +6,20 @@ from datetime import datetime
 import pytest
 from lxml import etree
 
-from plainchant.einvoice.chorus import header, placements, strict, type_of
+from plainchant.einvoice.chorus import ChorusData, header, placements, strict, type_of
 from plainchant.einvoice.model import Identifier, Invoice, Party
 from plainchant.einvoice.syntaxes.cii.read import read as read_cii
 from plainchant.einvoice.syntaxes.cii.write import write as write_cii
-from plainchant.einvoice.syntaxes.pivot.write import PivotError, write
+from plainchant.einvoice.syntaxes.pivot.write import write
+from plainchant.einvoice.syntaxes.reading import Reading
+from plainchant.einvoice.syntaxes.writing import FormError
 from plainchant.einvoice.syntaxes.xml import parse
 
 SIRET = "12345678200036"
+
+
+def found_in(reading: Reading) -> ChorusData:
+    return placements(reading.invoice, reading.facts)
 
 
 def read_back(invoice: Invoice):
@@ -22,7 +28,7 @@ def read_back(invoice: Invoice):
 
 @pytest.mark.parametrize("scheme", ["1", "0009", "0002", "SIRET", None])
 def test_a_siret_is_a_siret_under_every_documented_scheme(scheme):
-    data = placements(read_back(Invoice(buyer=Party(legal_registration=Identifier(SIRET, scheme)))))
+    data = found_in(read_back(Invoice(buyer=Party(legal_registration=Identifier(SIRET, scheme)))))
     assert data.buyer is not None
     assert data.buyer.value == SIRET
     assert type_of(SIRET, scheme) == "1"
@@ -34,29 +40,29 @@ def test_a_siren_is_no_siret():
 
 def test_the_service_is_found_in_both_places_and_the_strict_one_wins():
     routed = Party(identifiers=(Identifier("SERVICE-2", "0224"), Identifier(SIRET, "0009")))
-    found = placements(read_back(Invoice(buyer=routed)))
+    found = found_in(read_back(Invoice(buyer=routed)))
     assert found.buyer_service is not None
     assert (found.buyer_service.value, found.buyer_service.is_strict) == ("SERVICE-2", False)
-    found = placements(read_back(Invoice(buyer=routed, buyer_reference="SERVICE-1")))
+    found = found_in(read_back(Invoice(buyer=routed, buyer_reference="SERVICE-1")))
     assert found.buyer_service is not None
     assert (found.buyer_service.value, found.buyer_service.is_strict) == ("SERVICE-1", True)
 
 
 def test_a_missing_cadre_is_a1_and_a_peppol_process_is_none():
-    assert placements(read_back(Invoice())).cadre_code == "A1"
-    assert placements(read_back(Invoice(business_process="urn:fdc:peppol.eu:2017:poacc"))).cadre_code == "A1"
-    assert placements(read_back(Invoice(business_process="A9"))).cadre_code == "A9"
+    assert found_in(read_back(Invoice())).cadre_code == "A1"
+    assert found_in(read_back(Invoice(business_process="urn:fdc:peppol.eu:2017:poacc"))).cadre_code == "A1"
+    assert found_in(read_back(Invoice(business_process="A9"))).cadre_code == "A9"
 
 
 def test_what_is_made_strict_says_the_same():
     buyer = Party(identifiers=(Identifier("SERVICE-2", "0224"),), legal_registration=Identifier(SIRET, "1"))
     reading = read_back(Invoice(buyer=buyer))
-    before = placements(reading)
+    before = found_in(reading)
     made = strict(reading.invoice, before)
     assert made.buyer is not None
     assert made.buyer.legal_registration == Identifier(SIRET, "0009")
     assert made.buyer_reference == "SERVICE-2"
-    after = placements(read_back(made))
+    after = found_in(read_back(made))
     assert header(made, after) == replace(header(reading.invoice, before), billing_framework="A1")
 
 
@@ -65,12 +71,12 @@ def test_the_official_samples_become_valid_pivots(shared):
     paths = sorted((shared / "corpora/aife/aife-fso1116a-cii").glob("*.xml"))
     for path in paths:
         reading = read_cii(parse(path.read_bytes()))
-        made = write([(reading.invoice, placements(reading))], at=datetime(2026, 11, 24), readable=b"%PDF-")  # noqa: DTZ001
+        made = write(reading.invoice, chorus=found_in(reading), at=datetime(2026, 11, 24), readable=b"%PDF-")  # noqa: DTZ001
         schema.assertValid(etree.fromstring(made))
     assert len(paths) > 30
 
 
 def test_a_pivot_that_lacks_something_is_refused_with_a_sentence():
     reading = read_back(Invoice(number="F-1"))
-    with pytest.raises(PivotError, match="il manque"):
-        write([(reading.invoice, placements(reading))], at=datetime(2026, 11, 24))  # noqa: DTZ001
+    with pytest.raises(FormError, match="il manque"):
+        write(reading.invoice, chorus=found_in(reading), at=datetime(2026, 11, 24))  # noqa: DTZ001

@@ -7,7 +7,7 @@ that can run runs, whatever the ones below found.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from decimal import Decimal
@@ -24,6 +24,7 @@ from plainchant.einvoice.syntaxes.mixed import form
 from plainchant.einvoice.syntaxes.places import MAX_VALUE, element_of, place
 from plainchant.einvoice.syntaxes.reading import Reading, TooMany
 from plainchant.einvoice.syntaxes.recognize import Kind, recognize
+from plainchant.einvoice.syntaxes.table import SYNTAXES, Syntax
 from plainchant.einvoice.syntaxes.xml import DEFAULT_LIMITS, TOO_LONG, Limits, NotWellFormed, parse
 
 LayerName = Literal["wellformed", "schema", "chorus", "en16931", "fr", "cpro"]
@@ -59,6 +60,7 @@ class Verdict:
     layers: tuple[Layer, ...]
     reading: Reading | None = None  # what was read, for whoever goes on with it; of an envelope of several, None
     parts: tuple[Verdict, ...] = ()  # of an envelope of several invoices: what is to be said of each
+    syntax: Syntax | None = None  # a row of `syntaxes.table`; None when it is none we know
 
     def layer(self, name: LayerName) -> Layer:
         return next(layer for layer in self.layers if layer.name == name)
@@ -119,8 +121,9 @@ def _check_pdf(data: bytes, asked: _Asked) -> Verdict:
     if asked.with_pdfa and "schema" in asked.layers:
         told["schema"] = probe(data)  # Chorus Pro does not look at PDF/A: warnings only
     layers = tuple(replace(layer, findings=(*told.get(layer.name, ()), *layer.findings)) for layer in verdict.layers)
-    kind = f"Factur-X ({verdict.kind})" if verdict.kind else "Factur-X"
-    return Verdict(asked.name, kind, _accepted(layers), layers, verdict.reading)
+    facturx = SYNTAXES["facturx"]
+    kind = f"{facturx.kind} ({verdict.kind})" if verdict.kind else facturx.kind
+    return Verdict(asked.name, kind, _accepted(layers), layers, verdict.reading, syntax=facturx)
 
 
 def _check_xml(data: bytes, asked: _Asked) -> Verdict:
@@ -130,26 +133,27 @@ def _check_xml(data: bytes, asked: _Asked) -> Verdict:
         kind = recognize(data)
         return unread(asked.name, kind.name, (Finding(error.code, error.message, line=error.line),))
     kind = recognize(data, root)
-    if kind.syntax is None or kind.read is None:
+    if kind.syntax is None:
         return _foreign(asked.name, kind)
-    if kind.read_all is not None:
-        return _check_envelope(kind, kind.read_all(root), root, asked)
+    if kind.syntax.is_envelope:
+        return _check_envelope(kind, kind.syntax, root, asked)
     try:
-        reading = kind.read(root)
+        reading = kind.syntax.read(root)
     except TooMany:
-        return unread(asked.name, kind.name, (Finding("XML-TROP-LONG", TOO_LONG),))
-    return _verdict(kind, reading, lambda: _schema(kind, root), asked)
+        return unread(asked.name, kind.name, (Finding("XML-TROP-LONG", TOO_LONG),), kind.syntax)
+    return _verdict(kind, kind.syntax, reading, lambda: _schema(kind, root), asked)
 
 
-def _verdict(kind: Kind, reading: Reading, form: Callable[[], Layer], asked: _Asked) -> Verdict:
+def _verdict(kind: Kind, syntax: Syntax, reading: Reading, form: Callable[[], Layer], asked: _Asked) -> Verdict:
     """The verdict on what was read. ``form`` is the schema layer."""
-    assert kind.syntax is not None  # noqa: S101 - what has none is not read
+    assert syntax.vocabulary is not None  # noqa: S101 - what has none is not read
     if "chorus" in asked.layers:
-        reading.facts[choruspro.CHORUS_DATA] = placements(reading)
+        reading.chorus = placements(reading.invoice, reading.facts)
     context = Context(
-        syntax=kind.syntax,
+        syntax=syntax.vocabulary,
         at=asked.at,
         facts=reading.facts,
+        chorus=reading.chorus,
         directory=asked.directory,
         unreadables=tuple(reading.unreadables),
     )
@@ -165,20 +169,21 @@ def _verdict(kind: Kind, reading: Reading, form: Callable[[], Layer], asked: _As
     for layer, run in todo.items():
         if layer not in asked.layers:
             layers.append(Layer(layer, "skipped", why="Ces règles n’ont pas été demandées."))
-        elif kind.is_minimal_form and layer not in DECIDING:
+        elif syntax.is_reduced and layer not in DECIDING:
             why = "Cette forme réduite de Chorus Pro n’a pas les données que ces règles regardent."
             layers.append(Layer(layer, "skipped", why=why))
         else:
             layers.append(run())
-    return Verdict(asked.name, kind.name, _accepted(layers), tuple(layers), reading)
+    return Verdict(asked.name, kind.name, _accepted(layers), tuple(layers), reading, syntax=syntax)
 
 
-def _check_envelope(kind: Kind, readings: Iterator[Reading], root: Any, asked: _Asked) -> Verdict:
+def _check_envelope(kind: Kind, syntax: Syntax, root: Any, asked: _Asked) -> Verdict:
     """Chorus Pro's own XML: one envelope, one invoice or several, each with a verdict of its own."""
     structure = form.structure(root)
     parts = [
-        _verdict(kind, reading, lambda wrong=wrong: _layer("schema", wrong), asked)  # type: ignore[misc]
-        for reading, wrong in zip(readings, structure.invoices, strict=False)  # no more of them than the form looks at
+        _verdict(kind, syntax, reading, lambda wrong=wrong: _layer("schema", wrong), asked)  # type: ignore[misc]
+        # No more of them than the form looks at.
+        for reading, wrong in zip(syntax.read_all(root), structure.invoices, strict=False)
     ]
     if not parts:
         why = "L’enveloppe ne contient pas de facture."
@@ -187,10 +192,10 @@ def _check_envelope(kind: Kind, readings: Iterator[Reading], root: Any, asked: _
             _layer("schema", structure.envelope),
             *(Layer(layer, "skipped", why=why) for layer in LAYERS[2:]),
         )
-        return Verdict(asked.name, kind.name, _accepted(layers), layers)
+        return Verdict(asked.name, kind.name, _accepted(layers), layers, syntax=syntax)
     layers = tuple(_merged(layer, parts, structure.envelope if layer == "schema" else ()) for layer in LAYERS)
     reading, several = (parts[0].reading, ()) if len(parts) == 1 else (None, tuple(parts))
-    return Verdict(asked.name, kind.name, _accepted(layers), layers, reading, several)
+    return Verdict(asked.name, kind.name, _accepted(layers), layers, reading, several, syntax)
 
 
 def _merged(name: LayerName, parts: list[Verdict], envelope: tuple[Finding, ...]) -> Layer:
@@ -209,11 +214,11 @@ def _accepted(layers: Any) -> bool:
     return all(layer.status != "invalid" for layer in layers if layer.name in DECIDING)
 
 
-def unread(name: str, kind: str, findings: tuple[Finding, ...]) -> Verdict:
+def unread(name: str, kind: str, findings: tuple[Finding, ...], syntax: Syntax | None = None) -> Verdict:
     """Nothing could be read: the first layer says why, the others were not reached."""
     why = "Le fichier n’a pas pu être lu."
     layers = (Layer("wellformed", "invalid", findings), *(Layer(layer, "skipped", why=why) for layer in LAYERS[1:]))
-    return Verdict(name, kind, accepted=False, layers=layers)
+    return Verdict(name, kind, accepted=False, layers=layers, syntax=syntax)
 
 
 def _foreign(name: str, kind: Kind) -> Verdict:
@@ -263,7 +268,7 @@ def _without_unreadable(failures: list[Failure], reading: Reading) -> list[Failu
         failure
         for failure in failures
         if failure.rule not in en16931.PRESENCE
-        or id(element_of(reading.syntax, failure.group, failure.field)) not in unreadable
+        or id(element_of(reading.grammar, failure.group, failure.field)) not in unreadable
     ]
 
 
@@ -302,7 +307,7 @@ def _findings(
         if not rule.applies(day):
             continue
         last[failure.rule] = len(found)
-        where = place(reading.syntax, failure.group, failure.field, reading.numbers)
+        where = place(reading.grammar, failure.group, failure.field, reading.numbers)
         severity: Severity = "warning" if lenient else rule.severity_for(syntax)
         details = {name: shown(value)[:MAX_VALUE] for name, value in failure.details.items()}
         for name in ("computed", "written"):  # a sum that lacks a term, or that nobody wrote
@@ -373,8 +378,7 @@ def chorus_data_of(verdict: Verdict) -> ChorusData:
     """Chorus Pro's data of an invoice that was read. ValueError for a verdict without a reading."""
     if verdict.reading is None:
         raise ValueError("nothing was read")
-    found: ChorusData | None = verdict.reading.facts.get(choruspro.CHORUS_DATA)
-    return found or placements(verdict.reading)
+    return verdict.reading.chorus or placements(verdict.reading.invoice, verdict.reading.facts)
 
 
 def data_of(verdict: Verdict) -> dict[str, Datum]:

@@ -7,12 +7,14 @@ reform wants it. Source: comments in the official sample flows, XP Z12-012; see 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from plainchant.einvoice.model import Header, HeaderParty, Identifier, Invoice, Party
-from plainchant.einvoice.syntaxes.reading import Reading
+from plainchant.einvoice.model.facts import ChorusFact, Facts
 
 DEFAULT_CADRE = "A1"
+NO_FACTS = Facts()
 SIRET_DIGITS, SIREN_DIGITS = 14, 9
 SERVICE_SCHEME = "0224"  # code routage, XP Z12-012
 STRICT_SIRET_SCHEME = "0009"
@@ -78,10 +80,9 @@ class ChorusData:
         return self.cadre.value if self.cadre and self.cadre.value else DEFAULT_CADRE
 
 
-def placements(reading: Reading) -> ChorusData:
-    """Every datum of an invoice that was read, at the strictest place it was found."""
-    invoice = reading.invoice
-    said = reading.facts.get("chorus", {})
+def placements(invoice: Invoice, facts: Facts = NO_FACTS) -> ChorusData:
+    """Every datum of an invoice, at the strictest place it was found. ``facts``: of the file it was read from."""
+    said = facts.chorus
     seller, seller_type = _party(invoice.seller, said.get("seller_scheme_name"))
     buyer, _ = _party(invoice.buyer, said.get("buyer_scheme_name"))
     validator, _ = _party(invoice.validator, None)
@@ -102,7 +103,7 @@ def _plain(value: str | None, placement: str) -> Datum | None:
     return Datum(value, placement, is_strict=True) if value else None
 
 
-def _cadre(invoice: Invoice, said: dict[str, str]) -> Datum | None:
+def _cadre(invoice: Invoice, said: Mapping[ChorusFact, str]) -> Datum | None:
     if said.get("cadre"):
         return Datum(said["cadre"], "ext:UBLExtensions/CategoryCode", is_strict=True)
     if invoice.business_process:
@@ -112,7 +113,7 @@ def _cadre(invoice: Invoice, said: dict[str, str]) -> Datum | None:
     return None
 
 
-def _service(invoice: Invoice, said: dict[str, str]) -> Datum | None:
+def _service(invoice: Invoice, said: Mapping[ChorusFact, str]) -> Datum | None:
     if invoice.buyer_reference:
         return Datum(invoice.buyer_reference, "BT-10", is_strict=True)
     for found in invoice.buyer.identifiers if invoice.buyer else ():

@@ -9,15 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
+from plainchant.einvoice.chorus import ChorusData
+from plainchant.einvoice.directory import Directory
 from plainchant.einvoice.finding import MAX_EACH, Severity
 from plainchant.einvoice.model import Group, Invoice
+from plainchant.einvoice.model.facts import Facts
 
-if TYPE_CHECKING:
-    from plainchant.einvoice.directory import Directory
-
-Syntax = Literal["ubl", "cii", "cpp"]  # cpp: Chorus Pro's own XML
+Vocabulary = Literal["ubl", "cii", "cpp"]  # cpp: Chorus Pro's own XML
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Rule:
     french: str
     severity: Severity = "fatal"
     severity_in: dict[str, Severity] = field(default_factory=dict)  # where a syntax differs: {"ubl": "warning"}
-    syntaxes: tuple[Syntax, ...] = ("ubl", "cii")
+    syntaxes: tuple[Vocabulary, ...] = ("ubl", "cii")
     since: date | None = None  # the days of its own, where they differ from its book's
     until: date | None = None
 
@@ -74,12 +74,13 @@ class Report:
 class Context:
     """What a book may know besides the invoice: its syntax, the civil day, and the directory if there is one.
 
-    ``facts`` holds what the file says that the model has no term for, by a name the reader and the rule share.
+    ``facts`` is what the file says that the model has no term for, ``chorus`` where Chorus Pro's data were found.
     """
 
-    syntax: Syntax
+    syntax: Vocabulary
     at: date
-    facts: dict[str, Any]
+    facts: Facts = field(default_factory=Facts)
+    chorus: ChorusData | None = None
     directory: Directory | None = None
     unreadables: tuple[tuple[Any, str, str], ...] = ()  # element, text, "date" or "number": as `Reading` has them
 

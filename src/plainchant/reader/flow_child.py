@@ -24,8 +24,9 @@ from plainchant.einvoice.drawing.draw import draw
 from plainchant.einvoice.finding import Finding
 from plainchant.einvoice.syntaxes.archive import BadArchive, has_small_directory, is_litter, is_signature, members
 from plainchant.einvoice.syntaxes.attached import BadAttachment, decoded, unzipped
-from plainchant.einvoice.syntaxes.recognize import ROOTS, UBL_MINIMAL, recognize
+from plainchant.einvoice.syntaxes.recognize import recognize
 from plainchant.einvoice.syntaxes.reduced import READABLE
+from plainchant.einvoice.syntaxes.table import SYNTAXES
 from plainchant.einvoice.syntaxes.xml import Limits
 from plainchant.reader.reasons import WORKBOOK_SENTENCES, Reason
 
@@ -35,7 +36,7 @@ MAX_FINDINGS = 2_000  # of one invoice in a report: what an honest file never ha
 MAX_WORKBOOK_BYTES = 10 * MEBIBYTE
 BYTES_A_SECOND = 2 * MEBIBYTE  # of an invoice heavy with attachments, on a slow machine that has other work
 MAX_LOOKED_AT = 20  # files, to find out what a flow holds
-FACTURX = ("FSO1117A", "IN_DP_E2_CII_FACTURX")
+FACTURX = SYNTAXES["facturx"]
 ARCHIVE, WORKBOOK = "ARCHIVE", "WORKBOOK"
 _TOO_MANY = f"Ce flux contient plus de {MAX_INVOICES} factures. Répartissez-les en plusieurs envois."
 _READ: tuple[LayerName, ...] = ("wellformed",)
@@ -100,7 +101,7 @@ def first_kind(stream: BinaryIO) -> dict[str, object]:
             if len(data) > LIMITS.max_bytes:
                 raise BadArchive("Une facture ne peut pas dépasser 120 Mo. Allégez ses pièces jointes.", "IRR_TAILLE_F")
             if not found["interface"] and files <= MAX_LOOKED_AT:
-                interface, syntax = _codes(data, check(data, at=date(2026, 1, 1), limits=LIMITS, layers=_READ))
+                interface, syntax = _codes(check(data, at=date(2026, 1, 1), limits=LIMITS, layers=_READ))
                 found |= {"interface": interface, "syntax": syntax}
         found["files"] = files
         if not files:
@@ -157,7 +158,7 @@ def _rows(stream: BinaryIO) -> list[BillingRow]:
 
 def _workbook_kind(stream: BinaryIO) -> dict[str, object]:
     rows = _rows(stream)
-    return {"interface": FACTURX[0], "syntax": FACTURX[1], "files": len(rows)}
+    return {"interface": FACTURX.interface, "syntax": FACTURX.flow_syntax, "files": len(rows)}
 
 
 def read_rows(stream: BinaryIO, send: Send) -> None:
@@ -201,18 +202,15 @@ def _members(stream: BinaryIO, *, start: int = 0) -> Iterator[tuple[str, bytes]]
     yield from members(stream, name=_ARCHIVES[kind.container], is_wanted=is_wanted)
 
 
-def _codes(data: bytes, verdict: Verdict) -> tuple[str, str]:
-    if verdict.kind.startswith("Factur-X"):
-        return FACTURX
-    for kind in (*ROOTS.values(), UBL_MINIMAL):
-        if kind.interface and (verdict.kind == kind.name or verdict.kind.startswith(f"{kind.name},")):
-            return kind.interface, kind.flow_syntax
-    return ("FSO1116A", "IN_DP_E2_CII_MIN_16B") if verdict.kind == "CII minimal" else ("", "")
+def _codes(verdict: Verdict) -> tuple[str, str]:
+    """Interface and syntaxeFlux, "" for what is no invoice."""
+    syntax = verdict.syntax
+    return (syntax.interface, syntax.flow_syntax) if syntax else ("", "")
 
 
 def _invoices(name: str, data: bytes, day: date) -> Iterator[tuple[dict[str, object], list[bytes]]]:
     verdict = check(data, name=name, at=day, limits=LIMITS, layers=DECIDING, with_pdfa=False)
-    interface, syntax = _codes(data, verdict)
+    interface, syntax = _codes(verdict)
     for part in verdict.parts or (verdict,):
         findings = [
             _told(finding)
@@ -236,7 +234,7 @@ def _invoices(name: str, data: bytes, day: date) -> Iterator[tuple[dict[str, obj
         if part.reading is not None:
             told["header"] = header(part.reading.invoice, chorus_data_of(part)).to_json()
             if part.accepted:
-                rows = list(_documents(part, data, is_pdf=verdict.kind.startswith("Factur-X")))
+                rows = list(_documents(part, data, is_pdf=verdict.syntax is FACTURX))
                 told["documents"] = [{"name": row[0], "role": row[1], "media_type": row[2]} for row in rows]
                 documents = [row[3] for row in rows]
         yield told, documents

@@ -46,15 +46,15 @@ def bases() -> dict[str, bytes]:
     ubl = write_ubl(smallest.valid())
     cii = write_cii(smallest.valid())
     reading = read_ubl(parse(ubl))
-    invoice, data = reading.invoice, placements(reading)
+    invoice, data = reading.invoice, placements(reading.invoice, reading.facts)
     page = draw(invoice, at=INSTANT)
     return {
         "ubl": ubl,
         "cii": cii,
         "credit note": write_ubl(smallest.valid(type_code="381"), root="creditnote"),
-        "ubl minimal": write_ubl_minimal(invoice, data, readable=page),
-        "cii minimal": write_cii_minimal(invoice, data, readable=page),
-        "mixed": write_mixed([(invoice, data)], at=INSTANT, readable=page),
+        "ubl minimal": write_ubl_minimal(invoice, chorus=data, readable=page),
+        "cii minimal": write_cii_minimal(invoice, chorus=data, readable=page),
+        "mixed": write_mixed(invoice, chorus=data, at=INSTANT, readable=page),
     }
 
 

@@ -21,12 +21,12 @@ from plainchant.einvoice.model import (
     PaymentMeans,
     SupportingDocument,
 )
-from plainchant.einvoice.rule import Context, Report, Syntax
+from plainchant.einvoice.rule import Context, Report, Vocabulary
 from plainchant.einvoice.rules import cpro, cpro_table
 from tests.einvoice.rules import smallest_fr as smallest
 
 AT = date(2026, 11, 3)
-SYNTAXES: tuple[Syntax, ...] = ("ubl", "cii")
+SYNTAXES: tuple[Vocabulary, ...] = ("ubl", "cii")
 BUYER = smallest.siret(smallest.BUYER_SIREN).value
 
 
@@ -40,10 +40,10 @@ class Known:
         return self.one if siret == self.one.siret else None
 
 
-def run(invoice: Invoice, syntax: Syntax = "cii", recipient: Recipient | None = None) -> Report:
+def run(invoice: Invoice, syntax: Vocabulary = "cii", recipient: Recipient | None = None) -> Report:
     report = Report()
     directory = Known(recipient) if recipient is not None else None
-    cpro.run(invoice, Context(syntax=syntax, at=AT, facts={}, directory=directory), report)
+    cpro.run(invoice, Context(syntax=syntax, at=AT, directory=directory), report)
     for failure in report.failures:
         sentence = cpro.RULES[failure.rule].french.format(**{"value": "", "path": "", **failure.details})
         assert "{" not in sentence
@@ -51,7 +51,7 @@ def run(invoice: Invoice, syntax: Syntax = "cii", recipient: Recipient | None = 
     return report
 
 
-def broken(invoice: Invoice, syntax: Syntax = "cii", recipient: Recipient | None = None) -> set[str]:
+def broken(invoice: Invoice, syntax: Vocabulary = "cii", recipient: Recipient | None = None) -> set[str]:
     return {failure.rule for failure in run(invoice, syntax, recipient).failures}
 
 

@@ -10,14 +10,14 @@ import pytest
 from plainchant.einvoice.check import check
 from plainchant.einvoice.finding import Finding
 from plainchant.einvoice.model import Invoice
-from plainchant.einvoice.rule import Context, Report, Syntax
+from plainchant.einvoice.rule import Context, Report, Vocabulary
 from plainchant.einvoice.rules import en16931
 from plainchant.einvoice.syntaxes.cii.write import write as write_cii
 from plainchant.einvoice.syntaxes.ubl.write import write as write_ubl
 from tests.einvoice.rules import smallest_en as smallest
 
 AT = date(2026, 11, 3)
-SYNTAXES: tuple[Syntax, ...] = ("ubl", "cii")
+SYNTAXES: tuple[Vocabulary, ...] = ("ubl", "cii")
 WRITERS = {"ubl": write_ubl, "cii": write_cii}
 OF_BOTH = [
     pytest.param(case, syntax, id=f"{case.rule}-{syntax}")
@@ -29,13 +29,13 @@ ON_THE_MODEL = [param for param in OF_BOTH if param.values[0] not in smallest.CO
 HOLE = re.compile(r"[{}]|None|  |: \.|[=«] *,|est \.")  # where a value should be
 
 
-def broken(invoice: Invoice, syntax: Syntax) -> set[str]:
+def broken(invoice: Invoice, syntax: Vocabulary) -> set[str]:
     report = Report()
-    en16931.run(invoice, Context(syntax=syntax, at=AT, facts={}), report)
+    en16931.run(invoice, Context(syntax=syntax, at=AT), report)
     return {failure.rule for failure in report.failures}
 
 
-def findings(invoice: Invoice, syntax: Syntax) -> tuple[Finding, ...]:
+def findings(invoice: Invoice, syntax: Vocabulary) -> tuple[Finding, ...]:
     return check(WRITERS[syntax](invoice), at=AT).layer("en16931").findings
 
 

@@ -14,7 +14,7 @@ from lxml import etree
 
 from plainchant.einvoice.check import check
 from plainchant.einvoice.model import AllowanceCharge, Delivery, Identifier, Invoice, Note, Party
-from plainchant.einvoice.rule import Context, Report, Syntax
+from plainchant.einvoice.rule import Context, Report, Vocabulary
 from plainchant.einvoice.rules import france, france_names, france_table
 from plainchant.einvoice.syntaxes.cii.read import read as read_cii
 from plainchant.einvoice.syntaxes.cii.write import write as write_cii
@@ -22,21 +22,21 @@ from plainchant.einvoice.syntaxes.ubl.write import write as write_ubl
 from tests.einvoice.rules import smallest_fr as smallest
 
 AT = date(2026, 11, 3)
-SYNTAXES: tuple[Syntax, ...] = ("ubl", "cii")
+SYNTAXES: tuple[Vocabulary, ...] = ("ubl", "cii")
 RAM = "urn:un:unece:uncefact:data:standard:ReusableAggregateBusinessInformationEntity:100"
 
 
-def run(invoice: Invoice, syntax: Syntax, unreadables: tuple = ()) -> Report:
+def run(invoice: Invoice, syntax: Vocabulary, unreadables: tuple = ()) -> Report:
     report = Report()
-    france.run(invoice, Context(syntax=syntax, at=AT, facts={}, unreadables=unreadables), report)
+    france.run(invoice, Context(syntax=syntax, at=AT, unreadables=unreadables), report)
     return report
 
 
-def broken(invoice: Invoice, syntax: Syntax, unreadables: tuple = ()) -> set[str]:
+def broken(invoice: Invoice, syntax: Vocabulary, unreadables: tuple = ()) -> set[str]:
     return {failure.rule for failure in run(invoice, syntax, unreadables).failures}
 
 
-def named(rules: tuple[str, ...], syntax: Syntax) -> set[str]:
+def named(rules: tuple[str, ...], syntax: Vocabulary) -> set[str]:
     """The ids these rules have in a syntax."""
     if syntax == "cii":
         return set(rules)

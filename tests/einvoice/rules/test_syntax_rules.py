@@ -33,7 +33,7 @@ def broken(root: etree._Element) -> set[str]:
     """The ids. What is told of each has a place and is a sentence that this module has a row for."""
     reading = read(root)
     for rule, element in reading.failures:
-        assert place(reading.syntax, element, "").path.startswith(("/ubl:", "/cn:", "/rsm:")), rule
+        assert place(reading.grammar, element, "").path.startswith(("/ubl:", "/cn:", "/rsm:")), rule
         assert KNOWN[rule].french, rule
     return {rule for rule, _ in reading.failures}
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from plainchant.cli import main
 from plainchant.einvoice.check import LAYERS, Verdict, as_object, check
-from plainchant.einvoice.chorus import placements
+from plainchant.einvoice.chorus import ChorusData, placements
 from plainchant.einvoice.model import (
     Address,
     Contact,
@@ -38,19 +38,19 @@ from plainchant.einvoice.model import (
 )
 from plainchant.einvoice.syntaxes import schema
 from plainchant.einvoice.syntaxes.attached import BadAttachment, opened, packed
-from plainchant.einvoice.syntaxes.cii.read import SYNTAX
 from plainchant.einvoice.syntaxes.cii.write import write as write_cii
 from plainchant.einvoice.syntaxes.cii_minimal.read import read as read_cii
 from plainchant.einvoice.syntaxes.cii_minimal.write import write as write_cii_minimal
 from plainchant.einvoice.syntaxes.mixed.form_table import RULES
 from plainchant.einvoice.syntaxes.mixed.read import read as read_mixed
 from plainchant.einvoice.syntaxes.mixed.read import read_all
-from plainchant.einvoice.syntaxes.mixed.write import write as write_mixed
+from plainchant.einvoice.syntaxes.mixed.write import write_all
 from plainchant.einvoice.syntaxes.reading import Reading
 from plainchant.einvoice.syntaxes.recognize import recognize
-from plainchant.einvoice.syntaxes.reduced import READABLE, FormError
+from plainchant.einvoice.syntaxes.reduced import READABLE
 from plainchant.einvoice.syntaxes.ubl_minimal.read import read as read_ubl
 from plainchant.einvoice.syntaxes.ubl_minimal.write import write as write_ubl_minimal
+from plainchant.einvoice.syntaxes.writing import FormError
 from plainchant.einvoice.syntaxes.xml import parse
 
 AT = date(2026, 11, 24)
@@ -159,20 +159,24 @@ ALL_OF_CII = replace(
 )
 
 
+def found_in(reading: Reading) -> ChorusData:
+    return placements(reading.invoice, reading.facts)
+
+
 def data_of(invoice: Invoice):
-    return placements(Reading(invoice=invoice, syntax=SYNTAX))
+    return placements(invoice)
 
 
 def mixed(*invoices: Invoice, readable: bytes | None = None) -> bytes:
-    return write_mixed([(one, data_of(one)) for one in invoices], at=INSTANT, readable=readable)
+    return write_all([(one, data_of(one)) for one in invoices], at=INSTANT, readable=readable)
 
 
 def ubl(invoice: Invoice, readable: bytes | None = None) -> bytes:
-    return write_ubl_minimal(invoice, data_of(invoice), readable=readable)
+    return write_ubl_minimal(invoice, readable=readable)
 
 
 def cii(invoice: Invoice, readable: bytes | None = None) -> bytes:
-    return write_cii_minimal(invoice, data_of(invoice), readable=readable)
+    return write_cii_minimal(invoice, readable=readable)
 
 
 def verdict(text: str) -> Verdict:
@@ -238,7 +242,7 @@ def test_cii_minimal_is_read_as_it_is_written():
 def test_every_type_of_identifier_survives_every_form(kind):
     invoice = replace(ALL_OF_MIXED, seller=Party(name="X", legal_registration=Identifier("98765432100017", kind)))
     for data, read in ((mixed(invoice), read_mixed), (ubl(invoice), read_ubl), (cii(invoice), read_cii)):
-        found = placements(read(parse(data)))
+        found = found_in(read(parse(data)))
         assert found.seller is not None
         assert (found.seller.value, found.seller_type) == ("98765432100017", kind)
 
@@ -299,7 +303,8 @@ def test_each_form_is_recognised_by_what_it_holds():
         (cii(ALL_OF_CII), "CII", "FSO1106A"),  # with lines it is no different from a structured one
     ):
         kind = recognize(data, parse(data))
-        assert (kind.name, kind.interface, kind.is_minimal_form) == (name, interface, name != "CII")
+        assert kind.syntax is not None
+        assert (kind.name, kind.syntax.interface, kind.syntax.is_reduced) == (name, interface, name != "CII")
 
 
 def test_a_ubl_that_names_its_specification_is_the_whole_form():
@@ -311,7 +316,7 @@ def test_a_ubl_that_names_its_specification_is_the_whole_form():
 def test_a_whole_ubl_tells_the_type_of_an_identifier_too():
     from plainchant.einvoice.syntaxes.ubl.read import read
 
-    found = placements(read(parse(ubl(ALL_OF_UBL))))
+    found = found_in(read(parse(ubl(ALL_OF_UBL))))
     assert found.seller_type == "2"
 
 
@@ -526,10 +531,10 @@ def test_the_template_of_ubl_minimal_is_accepted_and_written_as_it_was_read(shar
     found = verdict(text)
     assert (found.kind, found.accepted) == ("UBL minimal", True)
     assert found.reading is not None
-    data = placements(found.reading)
-    again = read_ubl(parse(write_ubl_minimal(found.reading.invoice, data)))
+    data = placements(found.reading.invoice, found.reading.facts)
+    again = read_ubl(parse(write_ubl_minimal(found.reading.invoice, chorus=data)))
     assert again.invoice == found.reading.invoice
-    assert placements(again) == data
+    assert placements(again.invoice, again.facts) == data
     assert found.reading.invoice.lines == ()
 
 

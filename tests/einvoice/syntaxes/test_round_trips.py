@@ -31,7 +31,8 @@ def whole(shared):
     """
     for document in documents(shared):
         root = parse(document.data)
-        if not recognize(document.data, root).is_minimal_form:
+        syntax = recognize(document.data, root).syntax
+        if syntax is None or not syntax.is_reduced:
             yield document, root, "creditnote" if root.tag.endswith("}CreditNote") else "invoice"
 
 

@@ -13,13 +13,8 @@ from plainchant.einvoice.drawing.draw import draw
 from plainchant.einvoice.making.composing import Sheet, SheetLine, SheetParty, compose
 from plainchant.einvoice.model import VatCategory
 from plainchant.einvoice.profiles import PROFILE_OF
-from plainchant.einvoice.syntaxes.cii.read import SYNTAX
-from plainchant.einvoice.syntaxes.cii.write import write as write_cii
 from plainchant.einvoice.syntaxes.cii_minimal.write import write as write_cii_minimal
-from plainchant.einvoice.syntaxes.mixed.write import write as write_mixed
-from plainchant.einvoice.syntaxes.reading import Reading
-from plainchant.einvoice.syntaxes.ubl.write import write as write_ubl
-from plainchant.einvoice.syntaxes.ubl_minimal.write import write as write_ubl_minimal
+from plainchant.einvoice.syntaxes.mixed.write import write_all
 from plainchant.portal.flows.declaration import SYNTAX_OF
 from plainchant.portal.flows.models import FlowInvoice, State
 from plainchant.portal.flows.report import flow_errors
@@ -48,7 +43,7 @@ def party(structure) -> SheetParty:
 
 
 def an_invoice(seller, town, number: str):
-    """The whole invoice, and Chorus Pro's data of it. No profile: a CII that names one is no reduced form."""
+    """The whole invoice. No profile: a CII that names one is no reduced form."""
     sheet = Sheet(
         number=number,
         issue_date=date(2026, 11, 2),
@@ -61,27 +56,17 @@ def an_invoice(seller, town, number: str):
         ),
         iban="FR7600000000010000000017736",
     )
-    invoice = replace(compose(sheet), specification=None)
-    return invoice, placements(Reading(invoice=invoice, syntax=SYNTAX))
+    return replace(compose(sheet), specification=None)
 
 
 def written(code: str, seller, town, number: str) -> bytes:
     """An invoice in one syntax."""
-    invoice, data = an_invoice(seller, town, number)
-    page = draw(invoice, at=now())
-    if code == "IN_DP_E1_UBL_INVOICE":
-        return write_ubl(invoice)
-    if code == "IN_DP_E1_CII_16B":
-        return write_cii(invoice, profile=PROFILE)
-    if code == "IN_DP_E2_UBL_INVOICE_MIN":
-        return write_ubl_minimal(invoice, data, readable=page)
+    invoice = an_invoice(seller, town, number)
     if code == "IN_DP_E2_CII_MIN_16B":
-        # With lines it would be a whole CII: only the sender could tell.
-        return write_cii_minimal(replace(invoice, lines=()), data, readable=page)
-    if code == "IN_DP_E2_CPP_FACTURE_MIN":
-        return write_mixed([(invoice, data)], at=now(), readable=page)
-    assert code == "IN_DP_E2_CII_FACTURX"
-    return draw(invoice, at=now(), xml=write_cii(invoice, profile=PROFILE), profile=PROFILE)
+        invoice = replace(invoice, lines=())  # with lines it would be a whole CII: only the sender could tell
+    syntax = SYNTAX_OF[code]
+    page = draw(invoice, at=now()) if syntax.wants_page else None
+    return syntax.write(invoice, readable=page, at=now(), profile=PROFILE)
 
 
 @pytest.fixture
@@ -119,9 +104,10 @@ def test_all_of_them_in_one_archive(world, packed):
 
 def test_an_envelope_of_several_is_told_invoice_by_invoice(world):
     seller, user, town, at = world
-    page = draw(an_invoice(seller, town, "H")[0], at=at)
-    both = [an_invoice(seller, town, number) for number in ("H-1", "H-2")]
-    flow = sent(write_mixed(both, at=at, readable=page), structure=seller, user=user, at=at, name="enveloppe.xml")
+    page = draw(an_invoice(seller, town, "H"), at=at)
+    invoices = [an_invoice(seller, town, number) for number in ("H-1", "H-2")]
+    both = [(invoice, placements(invoice)) for invoice in invoices]
+    flow = sent(write_all(both, at=at, readable=page), structure=seller, user=user, at=at, name="enveloppe.xml")
     assert (flow.expected, flow.accepted) == (1, 2), told(flow)
     assert [(row.position, row.part, row.number) for row in FlowInvoice.objects.filter(flow=flow)] == [
         (0, 0, "H-1"),
@@ -131,8 +117,8 @@ def test_an_envelope_of_several_is_told_invoice_by_invoice(world):
 
 def test_what_only_the_sender_can_know_is_taken_from_the_sender(world):
     seller, user, town, at = world
-    invoice, data = an_invoice(seller, town, "I-1")
-    content = write_cii_minimal(invoice, data, readable=draw(invoice, at=at))
+    invoice = an_invoice(seller, town, "I-1")
+    content = write_cii_minimal(invoice, readable=draw(invoice, at=at))
     name = "FSO1116A_XXX999_XXX9991116000000000000001"
     flow = sent(content, structure=seller, user=user, at=at, name=name)
     assert (flow.syntax, flow.interface, flow.state) == ("IN_DP_E2_CII_MIN_16B", "FSO1116A", State.INTEGRATED)

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
-from plainchant.einvoice.chorus import ChorusData
+from plainchant.einvoice.chorus import ChorusData, placements
 from plainchant.einvoice.codes.attachments import (
     ATTACHMENT_EXTENSIONS,
     MAX_ATTACHMENT_NAME,
@@ -23,12 +23,10 @@ from plainchant.einvoice.codes.cadres import CADRES, REFORM_CADRES
 from plainchant.einvoice.codes.currencies import CURRENCIES
 from plainchant.einvoice.directory import Directory, Recipient
 from plainchant.einvoice.model import Invoice, Totals
-from plainchant.einvoice.model.facts import PAYMENT_OPTIONAL
 from plainchant.einvoice.rule import Context, Report, RuleBook
 
 from .choruspro_table import MAX_COMMITMENT, MAX_NUMBER, MAX_SERVICE, PAYMENT_CODES, RULES
 
-CHORUS_DATA = "chorus_data"  # the fact under which `check` hands over the placements
 TYPES = ("380", "381", "386")
 REFUSED_TYPES = ("389", "261", "751")
 TOLERANCE = Decimal("0.01")
@@ -40,7 +38,7 @@ _IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{10,30}\Z")
 
 def run(invoice: Invoice, context: Context, report: Report) -> None:
     """Every rule on one invoice."""
-    data: ChorusData = context.facts[CHORUS_DATA]
+    data = context.chorus or placements(invoice, context.facts)
     _document(invoice, data, report)
     _parties(invoice, data, report)
     _references(invoice, data, report)
@@ -119,7 +117,7 @@ def _references(invoice: Invoice, data: ChorusData, report: Report) -> None:
 def _payment(invoice: Invoice, context: Context, report: Report) -> None:
     codes = [means.code for means in invoice.payment_means if means.code]
     # A credit note is not paid: the portal takes one without a means, and clients are told to write none.
-    if not codes and invoice.type_code != "381" and not context.facts.get(PAYMENT_OPTIONAL):
+    if not codes and invoice.type_code != "381" and not context.facts.payment_optional:
         report.fail("CPRO-PAIEMENT", invoice, "payment_means")
     for means in invoice.payment_means:
         code = means.code

@@ -14,7 +14,7 @@ from typing import Any
 
 from plainchant.einvoice.amounts import HUNDREDTHS, ZERO, decimals, to_cents, to_units
 from plainchant.einvoice.codes import en16931 as lists
-from plainchant.einvoice.model import AllowanceCharge, Group, Invoice, Party, PaymentMeans, Totals, VatBreakdown, facts
+from plainchant.einvoice.model import AllowanceCharge, Group, Invoice, Party, PaymentMeans, Totals, VatBreakdown
 from plainchant.einvoice.rule import Context, Report, RuleBook
 
 from . import vat
@@ -58,8 +58,8 @@ def _header(invoice: Invoice, context: Context, report: Report) -> None:
         report.fail("BR-01", invoice, "specification")
     if not invoice.number:
         report.fail("BR-02", invoice, "number")
-    written = invoice.issue_date is not None or context.facts.get(facts.ISSUE_DATE_WRITTEN)
-    if not written or context.facts.get(facts.ISSUE_DATE_WITHOUT_FORMAT_102):
+    written = invoice.issue_date is not None or context.facts.issue_date_written
+    if not written or context.facts.issue_date_without_format_102:
         report.fail("BR-03", invoice, "issue_date")
     if not invoice.type_code:
         report.fail("BR-04", invoice, "type_code")
@@ -88,12 +88,12 @@ def _header(invoice: Invoice, context: Context, report: Report) -> None:
 
 def _period(period: Any, rule: str, context: Context, report: Report) -> None:
     backwards = period.start is not None and period.end is not None and period.end < period.start
-    if backwards or (period.source is not None and period.source in context.facts.get(facts.UNORDERED_PERIODS, ())):
+    if backwards or (period.source is not None and period.source in context.facts.unordered_periods):
         report.fail(rule, period, "end", start=period.start, end=period.end)
 
 
 def _is_unreadable(period: Any, context: Context) -> bool:
-    return period.source is not None and period.source in context.facts.get(facts.UNREADABLE_PERIODS, ())
+    return period.source is not None and period.source in context.facts.unreadable_periods
 
 
 def _parties(invoice: Invoice, context: Context, report: Report) -> None:
@@ -133,7 +133,7 @@ def _parties(invoice: Invoice, context: Context, report: Report) -> None:
     for party in (seller, buyer, payee, agent, invoice.validator):
         if party is not None and party.vat_identifier is not None and not _has_country(party.vat_identifier, ubl=ubl):
             report.fail("BR-CO-09", party, "vat_identifier", value=party.vat_identifier)
-    for element, number in context.facts.get(facts.OTHER_VAT_IDENTIFIERS, ()):
+    for element, number in context.facts.other_vat_identifiers:
         if not _has_country(number, ubl=ubl):
             report.fail("BR-CO-09", element, value=number)
 

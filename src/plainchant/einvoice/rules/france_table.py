@@ -6,14 +6,14 @@ from collections.abc import Iterator
 
 from plainchant.einvoice.codes import france as codes
 from plainchant.einvoice.law.vat_rates import every_rate, written
-from plainchant.einvoice.rule import Rule, Syntax, table
+from plainchant.einvoice.rule import Rule, Vocabulary, table
 
 from .france_names import UBL_IDS
 
 # Ids that the official file holds and that no document can fail which its schema lets through: their XPath looks where
 # nothing can stand, or an earlier rule of the same pattern takes the element. They are rows, so that they can be
 # explained, and have no code.
-UNREACHABLE: dict[Syntax, frozenset[str]] = {
+UNREACHABLE: dict[Vocabulary, frozenset[str]] = {
     "ubl": frozenset(
         """
         BR-FR-16_BT-103 BR-FR-DEC-01_BT-111 BR-FR-09_EXT-FR-FE-146 BR-FR-27_BG-32 BR-FR-27_BT-160
@@ -245,7 +245,7 @@ def _named(rule: Rule) -> Iterator[Rule]:
         if rule.id not in ubl:
             yield Rule(rule.id, rule.terms, rule.english, rule.french, syntaxes=("cii",))
         for name in ubl:
-            both: tuple[Syntax, ...] = ("ubl", "cii") if name == rule.id else ("ubl",)
+            both: tuple[Vocabulary, ...] = ("ubl", "cii") if name == rule.id else ("ubl",)
             yield Rule(name, rule.terms, rule.english, rule.french, syntaxes=both)
 
 

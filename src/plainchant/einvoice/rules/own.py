@@ -97,7 +97,7 @@ def findings(reading: Reading) -> list[Finding]:
 
 def _finding(rule: str, reading: Reading, group: object, field: str, value: str) -> Finding:
     row = RULES[rule]
-    where = place(reading.syntax, group, field, reading.numbers)
+    where = place(reading.grammar, group, field, reading.numbers)
     return Finding(
         rule, row.french.format(value=value), field or None, "warning", row.terms, where.path, where.line, value
     )

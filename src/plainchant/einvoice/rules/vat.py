@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import Literal
 
 from plainchant.einvoice.amounts import ZERO, to_cents, to_units
-from plainchant.einvoice.model import AllowanceCharge, Invoice, VatBreakdown, VatCategory, facts
+from plainchant.einvoice.model import AllowanceCharge, Invoice, VatBreakdown, VatCategory
 from plainchant.einvoice.rule import Context, Report
 
 ONE = Decimal(1)
@@ -149,7 +149,7 @@ class _Numbers:
         self.seller_any = self.seller_vat or (
             seller is not None
             and seller.tax_registration is not None
-            and not context.facts.get(facts.TAX_REGISTRATION_WITHOUT_SCHEME)
+            and not context.facts.tax_registration_without_scheme
         )
         self.agent_vat = agent is not None and agent.vat_identifier is not None
         self.buyer_vat = buyer is not None and buyer.vat_identifier is not None

@@ -13,20 +13,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, TypeAlias
-
-from lxml import etree
+from typing import Any, TypeAlias
 
 from plainchant.einvoice.model import Group as ModelGroup
 from plainchant.einvoice.model import Identifier
 
-if TYPE_CHECKING:
-    from .reading import Reading
+from .reading import Element, Reading, Values
 
-Element: TypeAlias = etree._Element
-Values: TypeAlias = dict[str, Any]
-Convert: TypeAlias = Callable[[Element, "Reading"], Any]
-Finish: TypeAlias = Callable[[Element, Values, Values, "Reading"], None]
+Convert: TypeAlias = Callable[[Element, Reading], Any]
+Finish: TypeAlias = Callable[[Element, Values, Values, Reading], None]
 
 
 @dataclass(frozen=True, slots=True)

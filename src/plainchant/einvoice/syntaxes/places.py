@@ -12,7 +12,7 @@ from plainchant.einvoice.model import Group as ModelGroup
 
 from .binding import Element, Group, Lead, Leaf, string
 from .paths import Numbers, path_of
-from .reading import Syntax
+from .reading import Names
 
 MAX_VALUE = 200  # of a value shown in a finding
 
@@ -29,13 +29,13 @@ class Place:
 NOWHERE = Place("", None, "")
 
 
-def place(syntax: Syntax, group: Any, field: str, numbers: Numbers | None = None) -> Place:
+def place(grammar: Names, group: Any, field: str, numbers: Numbers | None = None) -> Place:
     """Where ``field`` of ``group`` (a model's, or an element) stands. NOWHERE for what was not read from a file."""
     source = group.source if isinstance(group, ModelGroup) else group
     if source is None or not hasattr(source, "getroottree"):
         return NOWHERE
     own = path_of(source, numbers)
-    steps = _steps(_children(syntax, source), field) if field else None
+    steps = _steps(_children(grammar, source), field) if field else None
     if steps is None:
         return Place(own, source.sourceline, "" if len(source) else _short(string(source)))
     at: Element = source
@@ -43,7 +43,7 @@ def place(syntax: Syntax, group: Any, field: str, numbers: Numbers | None = None
         if step.startswith("@"):
             value = at.get(step[1:]) or ""
             return Place(f"{path_of(at, numbers)}/{step}", at.sourceline, _short(value))
-        below = at.find(syntax.clark(step))
+        below = at.find(grammar.clark(step))
         if below is None:
             missing = "/".join(steps[number:])
             return Place(f"{path_of(at, numbers)}/{missing}", at.sourceline, "")
@@ -51,17 +51,17 @@ def place(syntax: Syntax, group: Any, field: str, numbers: Numbers | None = None
     return Place(path_of(at, numbers), at.sourceline, "" if len(at) else _short(string(at)))
 
 
-def element_of(syntax: Syntax, group: Any, field: str) -> Element | None:
+def element_of(grammar: Names, group: Any, field: str) -> Element | None:
     """The element ``field`` of ``group`` is written in, None when there is none."""
     source = group.source if isinstance(group, ModelGroup) else group
-    steps = _steps(_children(syntax, source), field) if source is not None else None
+    steps = _steps(_children(grammar, source), field) if source is not None else None
     if steps is None:
         return None
     at: Element | None = source
     for step in steps:
         if at is None or step.startswith("@"):
             break
-        at = at.find(syntax.clark(step))
+        at = at.find(grammar.clark(step))
     return at
 
 
@@ -69,12 +69,12 @@ def _short(value: str) -> str:
     return value if len(value) <= MAX_VALUE else value[: MAX_VALUE - 1] + "…"
 
 
-def _children(syntax: Syntax, element: Element) -> dict[str, Any]:
+def _children(grammar: Names, element: Element) -> dict[str, Any]:
     """The binding below an element: followed from the root by the names of its ancestors."""
-    names = [syntax.name(str(at.tag)) for at in element.iterancestors()]
+    names = [grammar.name(str(at.tag)) for at in element.iterancestors()]
     names.reverse()
-    names.append(syntax.name(str(element.tag)))
-    children: Any = syntax.binding.children
+    names.append(grammar.name(str(element.tag)))
+    children: Any = grammar.binding.children
     for name in names[1:]:
         bound = children.get(name)
         if isinstance(bound, Group | Lead):

@@ -1,18 +1,15 @@
-"""Which kind of file this is, told from what it holds, never from its name. One table."""
+"""Which kind of file this is, told from what it holds, never from its name."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 from plainchant.einvoice.profiles import profile_of
-from plainchant.einvoice.rule import Syntax
 
-from . import schema
-from .binding import Element
 from .paths import name_of
-from .reading import Reading
+from .reading import Element
+from .table import OF_ROOT, Syntax
 from .xml import is_wide
 
 Container = Literal["xml", "pdf", "zip", "gzip", "tar", "xls", "other"]
@@ -27,51 +24,12 @@ class Kind:
     syntax: Syntax | None = None
     schema: str | None = None
     profile: str | None = None  # a name of schema.SCHEMAS: the stricter schema of a Factur-X
-    read: Callable[[Element], Reading] | None = None
-    interface: str = ""  # Chorus Pro's interface code
-    flow_syntax: str = ""  # and its syntaxeFlux
-    is_minimal_form: bool = False
-    read_all: Callable[[Element], Iterator[Reading]] | None = None  # of an envelope that may hold several
     refusal: str = ""
 
 
-def _ubl(root: Element) -> Reading:
-    from .ubl.read import read
-
-    return read(root)
-
-
-def _cii(root: Element) -> Reading:
-    from .cii.read import read
-
-    return read(root)
-
-
-def _ubl_minimal(root: Element) -> Reading:
-    from .ubl_minimal.read import read
-
-    return read(root)
-
-
-def _mixed(root: Element) -> Reading:
-    from .mixed.read import read
-
-    return read(root)
-
-
-def _all_mixed(root: Element) -> Iterator[Reading]:
-    from .mixed.read import read_all
-
-    return read_all(root)
-
-
 _OTHER_INVOICE = "C’est {what}, que Chorus Pro ne prend pas. Envoyez la facture en UBL, en CII ou en Factur-X."
-# Name of the root element → the kind.
-ROOTS = {
-    "ubl:Invoice": Kind("UBL Invoice", syntax="ubl", schema=schema.UBL_INVOICE, read=_ubl, interface="FSO1100A", flow_syntax="IN_DP_E1_UBL_INVOICE"),
-    "cn:CreditNote": Kind("UBL CreditNote", syntax="ubl", schema=schema.UBL_CREDIT_NOTE, read=_ubl, interface="FSO1100A", flow_syntax="IN_DP_E1_UBL_INVOICE"),
-    "rsm:CrossIndustryInvoice": Kind("CII", syntax="cii", schema=schema.CII, read=_cii, interface="FSO1106A", flow_syntax="IN_DP_E1_CII_16B"),
-    "CPPFactureMixte": Kind("CPPFactureMixte", syntax="cpp", read=_mixed, read_all=_all_mixed, interface="FSO1113A", flow_syntax="IN_DP_E2_CPP_FACTURE_MIN", is_minimal_form=True),
+# Root elements of files that look like invoices, and are none that Chorus Pro takes.
+FOREIGN_ROOTS = {
     "CrossIndustryDocument": Kind("ZUGFeRD 1", refusal=_OTHER_INVOICE.format(what="une facture ZUGFeRD 1, l’ancien format")),
     "SCRDMCCBDACIOMessageStructure": Kind("Order-X", refusal="C’est une commande (Order-X), pas une facture. Envoyez la facture."),
     "CPPFacturePivot": Kind("CPPFacturePivot", refusal="C’est un fichier que Chorus Pro produit pour les destinataires (pivot), pas une facture à déposer."),
@@ -80,25 +38,6 @@ ROOTS = {
     "PES_Facture": Kind("PES Facture", refusal=_OTHER_INVOICE.format(what="une facture PES, format retiré en 2021")),
     "testSet": Kind("", refusal="Ce fichier contient des essais, pas une facture."),
 }  # fmt: skip
-# The reduced forms of UBL and CII: their roots are those of the whole ones.
-UBL_MINIMAL = Kind(
-    "UBL minimal",
-    syntax="ubl",
-    schema=schema.UBL_INVOICE,
-    read=_ubl_minimal,
-    interface="FSO1110A",
-    flow_syntax="IN_DP_E2_UBL_INVOICE_MIN",
-    is_minimal_form=True,
-)
-CII_MINIMAL = Kind(
-    "CII minimal",
-    syntax="cii",
-    schema=schema.CII,
-    read=_cii,
-    interface="FSO1116A",
-    flow_syntax="IN_DP_E2_CII_MIN_16B",
-    is_minimal_form=True,
-)
 _UNKNOWN = "La racine du fichier est « {root} » : ce n’est pas une facture en UBL, en CII ou en Factur-X. Vérifiez que vous avez choisi le bon fichier."
 _MAGIC: tuple[tuple[bytes, Kind], ...] = (
     (b"%PDF-", Kind("PDF", "pdf")),
@@ -123,25 +62,25 @@ def recognize(data: bytes, root: Element | None = None) -> Kind:
 
 
 def _of_root(root: Element) -> Kind:
-    name = name_of(str(root.tag))
-    kind = ROOTS.get(name) or ROOTS.get(name.rpartition(":")[2] if name.startswith("?") else name)
-    if kind is None:
-        local = str(root.tag).rpartition("}")[2]
-        kind = ROOTS.get(local) or Kind("", refusal=_UNKNOWN.format(root=local[:60]))
-    if kind.syntax == "cii":
-        guideline = _guideline(root)
-        found = profile_of(guideline)
+    tag = str(root.tag)
+    name = name_of(tag)
+    if ":" in name or not tag.startswith("{"):  # else of a namespace that nobody knows
+        for syntax in OF_ROOT.get(name, ()):
+            if syntax.fits(root):
+                return _of_syntax(syntax, name, root)
+    local = tag.rpartition("}")[2]
+    return FOREIGN_ROOTS.get(local) or Kind("", refusal=_UNKNOWN.format(root=local[:60]))
+
+
+def _of_syntax(syntax: Syntax, name: str, root: Element) -> Kind:
+    kind, profile = syntax.kind, None
+    if len(syntax.schemas) > 1:
+        kind = f"{kind} {name.rpartition(':')[2]}"
+    if syntax.vocabulary == "cii" and not syntax.is_reduced:
+        found = profile_of(_guideline(root))
         if found is not None:
-            return replace(kind, name=f"CII, profil {found.name}", profile=found.schema)
-        if guideline is None:
-            from .cii_minimal.read import is_minimal as is_cii_minimal
-
-            return CII_MINIMAL if is_cii_minimal(root) else kind
-    elif kind.syntax == "ubl" and root.find("{*}CustomizationID") is None:
-        from .ubl_minimal.read import is_minimal as is_ubl_minimal
-
-        return UBL_MINIMAL if is_ubl_minimal(root) else kind
-    return kind
+            kind, profile = f"{kind}, profil {found.name}", found.schema
+    return Kind(kind, syntax=syntax, schema=syntax.schemas[name], profile=profile)
 
 
 def _guideline(root: Element) -> str | None:

@@ -9,15 +9,12 @@ from plainchant.einvoice.codes.france import READABLE_COPY
 from plainchant.einvoice.model import Invoice, SupportingDocument
 
 from .attached import BadAttachment, decoded, packed, unzipped
+from .writing import FormError, wanted
 
 THE_INVOICE, AN_ANNEX = "01", "02"  # type of a document, in UBL and in Chorus Pro's own XML
 READABLE = READABLE_COPY  # what the model says of type 01 (BT-123)
 CII_DOCUMENT = "ZZZ"  # what every CII minimal says of its documents, the invoice first
 PDF, ZIP, ANY_TYPE = "application/pdf", "application/zip", "application/octet-stream"
-
-
-class FormError(ValueError):
-    """The invoice cannot be written in a reduced form: the message, in French, says what it lacks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +29,6 @@ class Enclosed:
     @property
     def type_code(self) -> str:
         return THE_INVOICE if self.is_invoice else AN_ANNEX
-
-
-def wanted(value: object, what: str) -> None:
-    """Raises FormError when ``value`` is nothing."""
-    if not value:
-        raise FormError(f"La facture ne peut pas être mise sous cette forme : il manque {what}.")
 
 
 def enclosed(invoice: Invoice, *, readable: bytes | None, same_name: bool = False) -> list[Enclosed]:

@@ -6,7 +6,7 @@ in the generated tables. The others are written by hand.
 
 from __future__ import annotations
 
-from plainchant.einvoice.rule import Rule, Syntax
+from plainchant.einvoice.rule import Rule, Vocabulary
 from plainchant.einvoice.syntaxes.cii import looks as cii_looks
 from plainchant.einvoice.syntaxes.cii import restrictions as cii
 from plainchant.einvoice.syntaxes.reading import Restriction, Scope
@@ -40,7 +40,7 @@ def _whole(scope: Scope, restriction: Restriction) -> str:
     return f"{context}/{restriction.path}" if context and context != "*" else restriction.path
 
 
-def _row(scope: Scope, restriction: Restriction, syntax: Syntax, fatal: frozenset[str]) -> Rule:
+def _row(scope: Scope, restriction: Restriction, syntax: Vocabulary, fatal: frozenset[str]) -> Rule:
     path = _whole(scope, restriction)
     last = restriction.path.rpartition("/")[2]
     known = next((f" ({NAMES[step]})" for step in reversed(path.split("/")) if step in NAMES), "")
@@ -136,7 +136,7 @@ _BY_HAND: tuple[tuple[str, str, str], ...] = (
 
 def _rules() -> dict[str, Rule]:
     rows: dict[str, Rule] = {}
-    tables: tuple[tuple[tuple[Scope, ...], Syntax, frozenset[str]], ...] = (
+    tables: tuple[tuple[tuple[Scope, ...], Vocabulary, frozenset[str]], ...] = (
         (ubl.SCOPES, "ubl", frozenset(ubl.FATAL)),
         (cii.SCOPES, "cii", frozenset(cii.FATAL)),
     )
@@ -146,7 +146,7 @@ def _rules() -> dict[str, Rule]:
                 rows.setdefault(restriction.rule, _row(scope, restriction, syntax, fatal))
     fatal = ubl_looks.FATAL | cii_looks.FATAL
     for rule, english, french in _BY_HAND:
-        own: Syntax = "ubl" if rule.startswith("UBL") else "cii"
+        own: Vocabulary = "ubl" if rule.startswith("UBL") else "cii"
         rows[rule] = Rule(rule, (), english, french, "fatal" if rule in fatal else "warning", syntaxes=(own,))
     return rows
 

@@ -1,16 +1,61 @@
-"""What the writers share: elements in the order they are added, and no element for a term that is absent."""
+"""What the writers share: one signature, elements in the order they are added, no element for an absent term."""
 
 from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
 from decimal import Decimal
+from typing import Protocol
 
 from lxml import etree
 
-from .binding import Element
+from plainchant.einvoice.chorus import ChorusData
+from plainchant.einvoice.model import Invoice
+from plainchant.einvoice.profiles import Profile
+
+from .reading import Element
 
 Value = str | Decimal | datetime.date | bool | None
+
+
+class Write(Protocol):
+    """The writer of a syntax. Each takes everything, and uses what its form has room for."""
+
+    def __call__(
+        self,
+        invoice: Invoice,
+        *,
+        chorus: ChorusData | None = None,
+        readable: bytes | None = None,
+        at: datetime.datetime | None = None,
+        profile: Profile | None = None,
+    ) -> bytes:
+        """The bytes of a file.
+
+        ``chorus``: Chorus Pro's data, for an invoice that was read; by default where the model has them.
+        ``readable``: the PDF people read, for forms that must have one and an invoice that carries none.
+        ``at``: the instant the file gives as its own; by default the invoice's day.
+        ``profile``: of a CII or a Factur-X: it is named, and what it cannot carry is left out (`cii.write.dropped`).
+        Raises FormError when the invoice lacks what the form cannot do without.
+        """
+        ...
+
+
+class FormError(ValueError):
+    """The invoice cannot be written in this form: the message, in French, says what it lacks."""
+
+
+def wanted(value: object, what: str) -> None:
+    """Raises FormError when ``value`` is nothing."""
+    if not value:
+        raise FormError(f"La facture ne peut pas être mise sous cette forme : il manque {what}.")
+
+
+def day_of(invoice: Invoice) -> datetime.datetime:
+    """The instant a file gives as its own when it is told none: the same invoice then gives the same file."""
+    return datetime.datetime.combine(
+        invoice.issue_date or datetime.date(2000, 1, 1), datetime.time(), tzinfo=datetime.UTC
+    )
 
 
 class Writer:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 
 from plainchant.einvoice.drawing import draw
 from plainchant.einvoice.drawing.look import PLAIN, Look
 from plainchant.einvoice.making.composing import Coding, Sheet, compose
-from plainchant.einvoice.model import Invoice
 from plainchant.einvoice.syntaxes.cii.write import write as write_cii
-from plainchant.einvoice.syntaxes.ubl.write import write as write_ubl
+from plainchant.einvoice.syntaxes.table import SYNTAXES
 from plainchant.portal.store.queries import read_bytes
 
 from .models import InvoiceSettings
 
-SYNTAXES: dict[str, Callable[[Invoice], bytes]] = {"cii": write_cii, "ubl": write_ubl}
+OFFERED = ("cii", "ubl")  # the syntaxes in which a typed invoice can be taken away as data
 
 
 def facturx(*, sheet: Sheet, settings: InvoiceSettings | None, at: datetime) -> bytes:
@@ -33,8 +31,8 @@ def look_of(*, settings: InvoiceSettings | None) -> Look:
 
 
 def xml(*, sheet: Sheet, syntax: str, coding: Coding) -> bytes:
-    """The invoice as XML. KeyError for a syntax that is neither cii nor ubl."""
-    return SYNTAXES[syntax](compose(sheet, coding=coding))
+    """The invoice as XML. KeyError for a syntax that the table does not have."""
+    return SYNTAXES[syntax].write(compose(sheet, coding=coding))
 
 
 def name_of(*, sheet: Sheet, extension: str) -> str:

@@ -24,6 +24,7 @@ from plainchant.einvoice.making.composing import Sheet, SheetLine, SheetParty, c
 from plainchant.einvoice.model import Header, HeaderParty, VatCategory
 from plainchant.einvoice.profiles import PROFILE_OF
 from plainchant.einvoice.syntaxes.cii.write import write
+from plainchant.einvoice.syntaxes.table import SYNTAXES
 from plainchant.portal.accounts.models import User
 from plainchant.portal.directory.queries import body
 from plainchant.portal.invoices.payment_clock import limit_days
@@ -36,6 +37,7 @@ from .codes import Row, row
 from .models import Flow
 
 _PROFILE = PROFILE_OF["EN 16931"]
+_FACTURX = SYNTAXES["facturx"]
 _NO_RATE = Decimal(0)
 # Attribute of the model → column.
 _COLUMN_OF_TERM = {
@@ -110,8 +112,8 @@ def _invoice(position: int, one: BillingRow, *, user: User, day: date) -> FlowIn
         position=position,
         part=0,
         name=one.name,
-        kind="Factur-X",
-        syntax="IN_DP_E2_CII_FACTURX",
+        kind=_FACTURX.kind,
+        syntax=_FACTURX.flow_syntax,
         header=head,
         findings=findings,
         more=0,

@@ -6,33 +6,16 @@ The content decides. Chorus Pro reads by what is declared and refuses what does 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
+from plainchant.einvoice.syntaxes.table import SYNTAXES
 from plainchant.portal.codes import CODE_OF
 
 _OFFICIAL_NAME = re.compile(r"FSO\d{4}[A-Z]_[A-Z0-9]{6}_[A-Z0-9]{10}\d{9,15}")
 
 
-@dataclass(frozen=True, slots=True)
-class Syntax:
-    """``interface``: Chorus Pro's code, which begins a flow's official name. ``label``: in everyday words."""
-
-    code: str
-    interface: str
-    label: str
-
-
-# Source: the EDI annex of 2017 and the API's enumeration; the live ones first, then one that was only renamed.
-SYNTAXES: tuple[Syntax, ...] = (
-    Syntax("IN_DP_E1_UBL_INVOICE", "FSO1100A", "UBL"),
-    Syntax("IN_DP_E1_CII_16B", "FSO1106A", "CII"),
-    Syntax("IN_DP_E2_UBL_INVOICE_MIN", "FSO1110A", "UBL réduit"),
-    Syntax("IN_DP_E2_CII_MIN_16B", "FSO1116A", "CII réduit"),
-    Syntax("IN_DP_E2_CPP_FACTURE_MIN", "FSO1113A", "CPPFactureMixte"),
-    Syntax("IN_DP_E2_CII_FACTURX", "FSO1117A", "Factur-X"),
-)
-SYNTAX_OF = {row.code: row for row in SYNTAXES}
-_BY_INTERFACE = {row.interface: row.code for row in SYNTAXES}
+# The syntaxes that a flow may be in.
+SYNTAX_OF = {row.flow_syntax: row for row in SYNTAXES.values() if row.flow_syntax}
+_BY_INTERFACE = {row.interface: row.flow_syntax for row in SYNTAX_OF.values()}
 _OTHER_SPELLINGS = {"IN_DP_E2_CII_16B": "IN_DP_E2_CII_MIN_16B"}
 # A reduced CII with lines is a whole one, byte for byte: what was declared is the only difference.
 _ONLY_THE_SENDER_KNOWS = {("IN_DP_E2_CII_MIN_16B", "IN_DP_E1_CII_16B")}

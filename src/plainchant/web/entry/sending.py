@@ -15,6 +15,7 @@ from plainchant.einvoice.finding import Finding
 from plainchant.einvoice.making.authors import SITUATION_OF
 from plainchant.einvoice.making.authors.note import draw_note
 from plainchant.einvoice.making.composing import Coding, Sheet, compose, differences
+from plainchant.einvoice.syntaxes.table import SYNTAXES
 from plainchant.portal.drafts import files, operations
 from plainchant.portal.drafts.checking import Checked, check
 from plainchant.portal.drafts.models import Certificate, Entry
@@ -44,11 +45,11 @@ WORDS = {
     "validator.legal_registration": "L’immatriculation du valideur",
     "validator.electronic_address": "L’adresse de facturation électronique du valideur",
 }
+_CODINGS = {Coding.CLASSIC: "Chorus Pro aujourd’hui", Coding.REFORM: "la réforme (plateformes agréées)"}
 FILES = [
-    {"coding": Coding.CLASSIC.value, "syntax": "cii", "label": "CII, pour Chorus Pro aujourd’hui"},
-    {"coding": Coding.CLASSIC.value, "syntax": "ubl", "label": "UBL, pour Chorus Pro aujourd’hui"},
-    {"coding": Coding.REFORM.value, "syntax": "cii", "label": "CII, pour la réforme (plateformes agréées)"},
-    {"coding": Coding.REFORM.value, "syntax": "ubl", "label": "UBL, pour la réforme (plateformes agréées)"},
+    {"coding": coding.value, "syntax": syntax, "label": f"{SYNTAXES[syntax].label}, pour {reader}"}
+    for coding, reader in _CODINGS.items()
+    for syntax in files.OFFERED
 ]
 
 
@@ -196,7 +197,7 @@ def codings(request: HttpRequest, invoice: Invoice) -> HttpResponse:
 @page(Permission.SEE_ISSUED_INVOICE, methods=("GET",))
 def file(request: HttpRequest, invoice: Invoice, coding: str, syntax: str) -> HttpResponse:
     """The invoice as XML, in one of two syntaxes and one of two codings."""
-    if syntax not in files.SYNTAXES or coding not in {one.value for one in Coding}:
+    if syntax not in files.OFFERED or coding not in {one.value for one in Coding}:
         raise Http404
     sheet = _sheet(entry_or_404(invoice))
     content = files.xml(sheet=sheet, syntax=syntax, coding=Coding(coding))

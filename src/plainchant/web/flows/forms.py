@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
-from plainchant.portal.flows.declaration import SYNTAXES
+from plainchant.portal.flows.declaration import SYNTAX_OF
 from plainchant.portal.flows.models import State
 from plainchant.portal.flows.queries import Wanted
 from plainchant.portal.structures.models import Structure
@@ -37,7 +37,7 @@ class FlowForm(forms.Form):
         label="Format annoncé",
         help_text="Nous le reconnaissons au contenu. S’il n’est pas celui que vous annoncez, le compte rendu le dira.",
         required=False,
-        choices=[("", "Je ne sais pas")] + [(row.code, f"{row.label} · {row.code}") for row in SYNTAXES],
+        choices=[("", "Je ne sais pas")] + [(code, f"{row.label} · {code}") for code, row in SYNTAX_OF.items()],
     )
 
     def __init__(self, *args: Any, structures: QuerySet[Structure], **kwargs: Any) -> None:

@@ -30,7 +30,6 @@ from plainchant.einvoice.model import (
     Totals,
     VatBreakdown,
     VatCategory,
-    facts,
 )
 from plainchant.einvoice.syntaxes.binding import (
     Convert,
@@ -78,9 +77,9 @@ def date(name: str, kind: str = "udt:DateTimeString") -> dict[str, Any]:
 
 def _issue_date(element: Element, reading: Reading) -> datetime.date | None:
     if element.get("format") != "102":
-        reading.facts[facts.ISSUE_DATE_WITHOUT_FORMAT_102] = True
+        reading.facts.issue_date_without_format_102 = True
     if string(element):
-        reading.facts[facts.ISSUE_DATE_WRITTEN] = True
+        reading.facts.issue_date_written = True
     return _date(element, reading)
 
 
@@ -93,9 +92,9 @@ def _period(element: Element, values: Values, above: Values, reading: Reading) -
             days.append(written[0] if written else None)
             break
     if len(days) == 2 and (None in days or days[1] < days[0]):  # type: ignore[operator]
-        reading.facts.setdefault(facts.UNORDERED_PERIODS, set()).add(element)
+        reading.facts.unordered_periods.add(element)
     if days:
-        reading.facts.setdefault(facts.UNREADABLE_PERIODS, set()).add(element)
+        reading.facts.unreadable_periods.add(element)
     above.setdefault("period", made(Period, values, element))
 
 
@@ -136,10 +135,10 @@ def _registration(element: Element, values: Values, above: Values, reading: Read
     if found is not None:
         name = "vat_identifier" if found.scheme == "VA" else "tax_registration"
         if name in above and name == "vat_identifier":
-            reading.facts.setdefault(facts.OTHER_VAT_IDENTIFIERS, []).append((element, found.value))
+            reading.facts.other_vat_identifiers.append((element, found.value))
         above.setdefault(name, found.value)
         if found.scheme not in ("VA", "FC") and element.getparent().tag.endswith("}SellerTradeParty"):
-            reading.facts[facts.TAX_REGISTRATION_WITHOUT_SCHEME] = True
+            reading.facts.tax_registration_without_scheme = True
 
 
 def _address(element: Element, values: Values, above: Values, reading: Reading) -> None:

@@ -133,18 +133,18 @@ def _settlement(element: Element, reading: Reading) -> None:
 
 def _kept(element: Element, reading: Reading) -> None:
     """Kept for when the document closes: looking for them through all lines would cost as much as reading these."""
-    reading.facts.setdefault(f"_{element.tag.rpartition('}')[2]}", []).append(element)
+    reading.kept.setdefault(f"{element.tag.rpartition('}')[2]}", []).append(element)
 
 
 def _whole(element: Element, reading: Reading) -> None:
     """What concerns the document as a whole."""
     means, codes, references, settlements = (
-        reading.facts.pop(name, [])
+        reading.kept.pop(name, [])
         for name in (
-            "_SpecifiedTradeSettlementPaymentMeans",
-            "_DueDateTypeCode",
-            "_PaymentReference",
-            "_ApplicableHeaderTradeSettlement",
+            "SpecifiedTradeSettlementPaymentMeans",
+            "DueDateTypeCode",
+            "PaymentReference",
+            "ApplicableHeaderTradeSettlement",
         )
     )
     if len({string(code) for code in codes}) > 1:
@@ -192,12 +192,12 @@ def _quantity(element: Element, reading: Reading) -> None:
 
 
 def _some_billed_unit(element: Element, reading: Reading) -> bool:
-    known = reading.facts.get("_billed_unit")
+    known = reading.kept.get("billed_unit")
     if known is None:
         root = element.getroottree().getroot()
         path = ("SupplyChainTradeTransaction", "IncludedSupplyChainTradeLineItem", "SpecifiedLineTradeDelivery")
         known = any(found.get("unitCode") is not None for found in _at(root, *path, "BilledQuantity"))
-        reading.facts["_billed_unit"] = known
+        reading.kept["billed_unit"] = known
     return bool(known)
 
 

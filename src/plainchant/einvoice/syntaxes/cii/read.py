@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from plainchant.einvoice.syntaxes.binding import Element
-from plainchant.einvoice.syntaxes.reading import Reading, Syntax
+from plainchant.einvoice.syntaxes.grammar import Grammar
+from plainchant.einvoice.syntaxes.reading import Reading
 
 from . import codes, looks, restrictions
 from .binding import BINDING
@@ -14,7 +15,7 @@ NAMESPACES = {
     "udt": "urn:un:unece:uncefact:data:standard:UnqualifiedDataType:100",
     "qdt": "urn:un:unece:uncefact:data:standard:QualifiedDataType:100",
 }
-SYNTAX = Syntax(
+GRAMMAR = Grammar(
     namespaces=NAMESPACES,
     root="rsm:CrossIndustryInvoice",
     binding=BINDING,
@@ -24,6 +25,6 @@ SYNTAX = Syntax(
 
 def read(root: Element) -> Reading:
     """The invoice of this root. ValueError for another root."""
-    if root.tag != SYNTAX.root_tag:
+    if root.tag != GRAMMAR.root_tag:
         raise ValueError(f"{root.tag} is not a CII invoice")
-    return SYNTAX.read(root)
+    return GRAMMAR.read(root)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from dataclasses import replace
 
+from plainchant.einvoice.chorus import ChorusData
 from plainchant.einvoice.model import (
     Address,
     AllowanceCharge,
@@ -33,7 +34,14 @@ from .read import NAMESPACES
 _CII_CODES = {code: cii for cii, code in TAX_POINT_CODES.items()}
 
 
-def write(invoice: Invoice, *, profile: Profile | None = None) -> bytes:
+def write(
+    invoice: Invoice,
+    *,
+    chorus: ChorusData | None = None,
+    readable: bytes | None = None,
+    at: datetime.datetime | None = None,
+    profile: Profile | None = None,
+) -> bytes:
     """A CII file. With a Factur-X ``profile`` it names it, and leaves out what it cannot carry (see `dropped`)."""
     root, _ = _made(invoice, profile)
     return document(root)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from plainchant.einvoice.syntaxes.binding import Element
-from plainchant.einvoice.syntaxes.cii.read import SYNTAX, read
+from plainchant.einvoice.syntaxes.cii.read import GRAMMAR, read
 
 __all__ = ["is_minimal", "read"]
 
 
 def _path(*names: str) -> str:
-    return "/".join(SYNTAX.clark(name) for name in names)
+    return "/".join(GRAMMAR.clark(name) for name in names)
 
 
 _GUIDELINE = _path("rsm:ExchangedDocumentContext", "ram:GuidelineSpecifiedDocumentContextParameter", "ram:ID")
@@ -19,8 +19,8 @@ _CONTENT = _path(
     "ram:AdditionalReferencedDocument",
     "ram:AttachmentBinaryObject",
 )
-_LINE = SYNTAX.clark("ram:IncludedSupplyChainTradeLineItem")
-_SAID = (SYNTAX.clark("ram:BilledQuantity"), SYNTAX.clark("ram:LineTotalAmount"))
+_LINE = GRAMMAR.clark("ram:IncludedSupplyChainTradeLineItem")
+_SAID = (GRAMMAR.clark("ram:BilledQuantity"), GRAMMAR.clark("ram:LineTotalAmount"))
 
 
 def is_minimal(root: Element) -> bool:
@@ -28,7 +28,7 @@ def is_minimal(root: Element) -> bool:
 
     With lines it cannot be told from a structured CII (E1): the content is the same, only the sender knows.
     """
-    if root.tag != SYNTAX.root_tag or root.find(_GUIDELINE) is not None or root.find(_CONTENT) is None:
+    if root.tag != GRAMMAR.root_tag or root.find(_GUIDELINE) is not None or root.find(_CONTENT) is None:
         return False
     return not any(
         (said.text or "").strip(" \t\r\n0.+-")

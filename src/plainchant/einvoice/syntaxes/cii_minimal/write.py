@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
-from plainchant.einvoice.chorus import ChorusData, Datum
+from plainchant.einvoice.chorus import ChorusData, Datum, placements
 from plainchant.einvoice.model import Identifier, Invoice, Party, SupportingDocument
+from plainchant.einvoice.profiles import Profile
 from plainchant.einvoice.syntaxes.binding import Element
-from plainchant.einvoice.syntaxes.cii.read import SYNTAX
+from plainchant.einvoice.syntaxes.cii.read import GRAMMAR
 from plainchant.einvoice.syntaxes.cii.write import tree
-from plainchant.einvoice.syntaxes.reduced import CII_DOCUMENT, enclosed, wanted
-from plainchant.einvoice.syntaxes.writing import document
+from plainchant.einvoice.syntaxes.reduced import CII_DOCUMENT, enclosed
+from plainchant.einvoice.syntaxes.writing import document, wanted
 
 from .terms import KEPT, TERMS, Terms
 
@@ -18,11 +20,19 @@ SIRET = "1"
 ISO_SCHEME_DIGITS = 4
 
 
-def write(invoice: Invoice, data: ChorusData, *, readable: bytes | None = None) -> bytes:
+def write(
+    invoice: Invoice,
+    *,
+    chorus: ChorusData | None = None,
+    readable: bytes | None = None,
+    at: datetime | None = None,
+    profile: Profile | None = None,
+) -> bytes:
     """A file of one invoice. ``readable``: the PDF people read, for one that carries no such document.
 
     Raises FormError when it lacks what the form cannot do without.
     """
+    data = chorus or placements(invoice)
     wanted(invoice.number, "son numéro")
     wanted(invoice.issue_date, "sa date")
     wanted(invoice.type_code, "son type (380 pour une facture, 381 pour un avoir)")
@@ -63,7 +73,7 @@ def _party(party: Party | None, datum: Datum | None, kind: str) -> Party:
 
 def _prune(element: Element, terms: Terms) -> None:
     for child in list(element):
-        name = SYNTAX.name(str(child.tag)).partition(":")[2]
+        name = GRAMMAR.name(str(child.tag)).partition(":")[2]
         below = terms.get(name)
         if name not in terms:
             element.remove(child)

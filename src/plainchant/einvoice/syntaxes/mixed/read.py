@@ -6,19 +6,20 @@ from collections.abc import Iterator
 
 from plainchant.einvoice.model import Invoice
 from plainchant.einvoice.syntaxes.binding import Element
+from plainchant.einvoice.syntaxes.grammar import Grammar
 from plainchant.einvoice.syntaxes.paths import Numbers
-from plainchant.einvoice.syntaxes.reading import Reading, Syntax
+from plainchant.einvoice.syntaxes.reading import Reading
 
 from .binding import BINDING, UNIT_BINDING
 
 ROOT, INVOICES, INVOICE = "CPPFactureMixte", "CPPFactures", "CPPFactureMixteUnitaire"
-SYNTAX = Syntax(namespaces={}, root=ROOT, binding=BINDING)
-_UNIT = Syntax(namespaces={}, root=INVOICE, binding=UNIT_BINDING)
+GRAMMAR = Grammar(namespaces={}, root=ROOT, binding=BINDING)
+_UNIT = Grammar(namespaces={}, root=INVOICE, binding=UNIT_BINDING)
 
 
 def read(root: Element) -> Reading:
     """The first invoice of the envelope; one that says nothing when there is none. ValueError for another root."""
-    return next(read_all(root), Reading(invoice=Invoice(source=root), syntax=SYNTAX))
+    return next(read_all(root), Reading(invoice=Invoice(source=root), grammar=GRAMMAR))
 
 
 def read_all(root: Element) -> Iterator[Reading]:
@@ -28,7 +29,7 @@ def read_all(root: Element) -> Iterator[Reading]:
     numbers: Numbers = {}  # shared: one envelope is counted once for all its invoices
     for unit in units(root):
         reading = _UNIT.read(unit)
-        reading.syntax, reading.numbers = SYNTAX, numbers
+        reading.grammar, reading.numbers = GRAMMAR, numbers
         yield reading
 
 

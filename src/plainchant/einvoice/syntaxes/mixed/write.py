@@ -11,12 +11,13 @@ from datetime import datetime
 
 from lxml import etree
 
-from plainchant.einvoice.chorus import ChorusData
+from plainchant.einvoice.chorus import ChorusData, placements
 from plainchant.einvoice.codes.cadres import CADRES
 from plainchant.einvoice.model import Invoice, VatBreakdown
+from plainchant.einvoice.profiles import Profile
 from plainchant.einvoice.syntaxes.binding import Element
-from plainchant.einvoice.syntaxes.reduced import enclosed, wanted
-from plainchant.einvoice.syntaxes.writing import Value, document, written
+from plainchant.einvoice.syntaxes.reduced import enclosed
+from plainchant.einvoice.syntaxes.writing import Value, day_of, document, wanted, written
 
 from .read import INVOICE, INVOICES, ROOT
 
@@ -26,6 +27,21 @@ MAX_NUMBER, SIRET_DIGITS = 20, 14
 
 
 def write(
+    invoice: Invoice,
+    *,
+    chorus: ChorusData | None = None,
+    readable: bytes | None = None,
+    at: datetime | None = None,
+    profile: Profile | None = None,
+) -> bytes:
+    """An envelope of one invoice. ``readable``: the PDF people read, for one that carries no such document.
+
+    Raises FormError when it lacks what the form cannot do without.
+    """
+    return write_all([(invoice, chorus or placements(invoice))], at=at or day_of(invoice), readable=readable)
+
+
+def write_all(
     invoices: Sequence[tuple[Invoice, ChorusData]],
     *,
     at: datetime,

@@ -15,12 +15,13 @@ from typing import Literal
 
 from lxml import etree
 
-from plainchant.einvoice.chorus import ChorusData
+from plainchant.einvoice.chorus import ChorusData, placements
 from plainchant.einvoice.codes.cadres import CADRES
 from plainchant.einvoice.model import Invoice, Line, SupportingDocument
+from plainchant.einvoice.profiles import Profile
 from plainchant.einvoice.syntaxes.attached import BadAttachment, unzipped, zipped
 from plainchant.einvoice.syntaxes.binding import Element
-from plainchant.einvoice.syntaxes.writing import document, written
+from plainchant.einvoice.syntaxes.writing import FormError, day_of, document, wanted, written
 
 VERSION = "V2_02"
 MAX_NAME = 50
@@ -28,10 +29,6 @@ MAX_NAME = 50
 _PAYMENT = {"1": "97", "10": "10", "20": "20", "30": "30", "31": "31", "42": "42", "48": "48", "49": "49", "58": "30", "59": "49", "97": "97"}  # fmt: skip
 _PAYMENT_NAMES = {"10": "Espèces", "20": "Chèque", "30": "Virement", "31": "Virement", "42": "Virement", "48": "Carte", "49": "Prélèvement", "97": "Autre"}  # fmt: skip
 Mode = Literal["flux", "numérisation", "saisie", "PDF"]
-
-
-class PivotError(ValueError):
-    """The invoice cannot be written as a pivot: the message, in French, says what it lacks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +41,21 @@ class Envelope:
 
 
 def write(
+    invoice: Invoice,
+    *,
+    chorus: ChorusData | None = None,
+    readable: bytes | None = None,
+    at: datetime | None = None,
+    profile: Profile | None = None,
+) -> bytes:
+    """A pivot of one invoice. ``readable``: the PDF people read, for one that carries no document of its own.
+
+    Raises FormError when it lacks what the pivot cannot do without.
+    """
+    return write_all([(invoice, chorus or placements(invoice))], at=at or day_of(invoice), readable=readable)
+
+
+def write_all(
     invoices: Sequence[tuple[Invoice, ChorusData]],
     *,
     at: datetime,
@@ -54,7 +66,7 @@ def write(
     """A pivot of these invoices. ``readable``: the PDF people read, for each invoice that carries no document of its
     own.
 
-    Raises PivotError when one lacks what the pivot cannot do without.
+    Raises FormError when one lacks what the pivot cannot do without.
     """
     root = etree.Element("CPPFacturePivot", Version=VERSION)
     unit = _under(_under(root, "Enveloppe"), "EnveloppeUnitaire", NumOrdre="1")
@@ -81,21 +93,16 @@ def _add(parent: Element, name: str, value: str | Decimal | None) -> None:
         etree.SubElement(parent, name).text = written(value)
 
 
-def _wanted(value: object, what: str) -> None:
-    if not value:
-        raise PivotError(f"La facture ne peut pas être mise au format pivot : il manque {what}.")
-
-
 def _invoice(
     row: Element, invoice: Invoice, data: ChorusData, at: datetime, mode: Mode, readable: bytes | None
 ) -> None:
     totals = invoice.totals
-    _wanted(invoice.number, "son numéro")
-    _wanted(invoice.issue_date, "sa date")
-    _wanted(data.seller, "l’identifiant du fournisseur")
-    _wanted(data.buyer, "le SIRET du destinataire")
-    _wanted(totals and totals.tax_inclusive_amount is not None and totals.payable_amount is not None, "ses totaux")
-    _wanted(data.cadre_code in CADRES, "un cadre de facturation connu (A1…)")
+    wanted(invoice.number, "son numéro")
+    wanted(invoice.issue_date, "sa date")
+    wanted(data.seller, "l’identifiant du fournisseur")
+    wanted(data.buyer, "le SIRET du destinataire")
+    wanted(totals and totals.tax_inclusive_amount is not None and totals.payable_amount is not None, "ses totaux")
+    wanted(data.cadre_code in CADRES, "un cadre de facturation connu (A1…)")
     assert data.seller and data.buyer  # noqa: S101, PT018
     assert totals and invoice.issue_date  # noqa: S101, PT018
     seller = _under(row, "Fournisseur")
@@ -108,7 +115,7 @@ def _invoice(
     _add(seller, "ModeEmission", mode)
     buyer = _under(row, "Debiteur")
     siret = data.buyer.value.replace(" ", "")
-    _wanted(len(siret) == 14, "un SIRET de 14 chiffres pour le destinataire")
+    wanted(len(siret) == 14, "un SIRET de 14 chiffres pour le destinataire")
     _add(buyer, "TypeIdentifiant", "1")
     _add(buyer, "Identifiant", siret)
     _add(buyer, "Nom", invoice.buyer.name if invoice.buyer else None)
@@ -194,7 +201,7 @@ def _documents(row: Element, invoice: Invoice, readable: bytes | None) -> None:
         mime = attached.mime_code if attached.mime_code != "application/zip" else None
         _document(row, number, name, mime or "application/octet-stream", "01" if number == 1 else "02", content)
     if number == 0:
-        raise PivotError(
+        raise FormError(
             "La facture ne peut pas être mise au format pivot : il manque un document lisible. "
             "Joignez le PDF de la facture."
         )
@@ -214,7 +221,7 @@ def _content(attached: SupportingDocument) -> tuple[str, bytes]:
     try:
         data = base64.b64decode(attached.content or "", validate=False)
     except (binascii.Error, ValueError):
-        raise PivotError(f"La pièce jointe « {name} » n’est pas lisible. Joignez-la de nouveau.") from None
+        raise FormError(f"La pièce jointe « {name} » n’est pas lisible. Joignez-la de nouveau.") from None
     if data.startswith(b"PK\x03\x04"):
         try:
             inner, content = unzipped(data, max_bytes=MAX_UNZIPPED)

@@ -31,8 +31,8 @@ from plainchant.einvoice.model import (
     Totals,
     VatBreakdown,
     VatCategory,
-    facts,
 )
+from plainchant.einvoice.model.facts import ChorusFact
 from plainchant.einvoice.syntaxes.binding import (
     Convert,
     Element,
@@ -67,7 +67,7 @@ def _note(element: Element, reading: Reading) -> Note:
 
 
 def _issue_date(element: Element, reading: Reading) -> datetime.date | None:
-    reading.facts[facts.ISSUE_DATE_WRITTEN] = bool(string(element))
+    reading.facts.issue_date_written = bool(string(element))
     day: datetime.date | None = _DAY(element, reading)
     return day
 
@@ -122,10 +122,13 @@ def _tax_scheme(element: Element, values: Values, above: Values, reading: Readin
     if "_id" in values:
         name = "vat_identifier" if values.get("_scheme", "").upper() == "VAT" else "tax_registration"
         if name in above and name == "vat_identifier":
-            reading.facts.setdefault(facts.OTHER_VAT_IDENTIFIERS, []).append((element, values["_id"]))
+            reading.facts.other_vat_identifiers.append((element, values["_id"]))
         above.setdefault(name, values["_id"])
     if values.get("_regime"):
-        reading.facts.setdefault("chorus", {}).setdefault("vat_regime", values["_regime"])
+        reading.facts.chorus.setdefault("vat_regime", values["_regime"])
+
+
+_SCHEME_NAMES: dict[str, ChorusFact] = {"seller": "seller_scheme_name", "buyer": "buyer_scheme_name"}
 
 
 def _party(name: str, *, agent: str = "_agent", provider: str = "_provider") -> Any:
@@ -137,7 +140,9 @@ def _party(name: str, *, agent: str = "_agent", provider: str = "_provider") -> 
             if inner in values:
                 above.setdefault(target, values.pop(inner))
         if "_scheme_name" in values:  # Chorus Pro's own type of identifier, which EN 16931 has no place for
-            reading.facts.setdefault("chorus", {}).setdefault(f"{name}_scheme_name", values.pop("_scheme_name"))
+            own = values.pop("_scheme_name")
+            if name in _SCHEME_NAMES:
+                reading.facts.chorus.setdefault(_SCHEME_NAMES[name], own)
         if creditor is not None:
             above.setdefault("creditor_identifier", creditor)
         above.setdefault(name, made(Party, values, element))
@@ -159,11 +164,11 @@ def _line_tax_total(element: Element, values: Values, above: Values, reading: Re
     above.setdefault("tax_totals", []).append(made(TaxTotal, values, element))
 
 
-def _chorus(name: str) -> Convert:
+def _chorus(name: ChorusFact) -> Convert:
     """What Chorus Pro reads where EN 16931 has no term: kept for `chorus.placements`."""
 
     def kept(element: Element, reading: Reading) -> None:
-        reading.facts.setdefault("chorus", {}).setdefault(name, string(element))
+        reading.facts.chorus.setdefault(name, string(element))
 
     return kept
 

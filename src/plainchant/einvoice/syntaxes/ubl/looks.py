@@ -111,20 +111,20 @@ def _tax_numbers(element: Element, side: str) -> tuple[int, int]:
 
 def _kept(element: Element, reading: Reading) -> None:
     """Kept for when the document closes: looking for them through all lines would cost as much as reading these."""
-    reading.facts.setdefault(f"_{element.tag.rpartition('}')[2]}", []).append(element)
+    reading.kept.setdefault(f"{element.tag.rpartition('}')[2]}", []).append(element)
 
 
 def _sepa(element: Element, reading: Reading) -> None:
     if element.get("schemeID", "").upper() == "SEPA":
-        reading.facts["_sepa"] = reading.facts.get("_sepa", 0) + 1
+        reading.kept["sepa"] = reading.kept.get("sepa", 0) + 1
 
 
 def _whole(element: Element, reading: Reading) -> None:
     """What concerns the document as a whole."""
     payments, means = (
-        {string(found) for found in reading.facts.pop(name, ())} for name in ("_PaymentID", "_PaymentMeansCode")
+        {string(found) for found in reading.kept.pop(name, ())} for name in ("PaymentID", "PaymentMeansCode")
     )
-    sepa = reading.facts.pop("_sepa", 0)
+    sepa = reading.kept.pop("sepa", 0)
     version = _texts(element, "UBLVersionID")
     objects = [
         found

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from plainchant.einvoice.syntaxes.binding import Element
-from plainchant.einvoice.syntaxes.reading import Reading, Syntax
+from plainchant.einvoice.syntaxes.grammar import Grammar
+from plainchant.einvoice.syntaxes.reading import Reading
 
 from . import codes, looks, restrictions
 from .binding import BINDING
@@ -16,13 +17,13 @@ NAMESPACES = {
     "ext": "urn:oasis:names:specification:ubl:schema:xsd:CommonExtensionComponents-2",
 }
 _SCOPES = (*restrictions.SCOPES, *looks.SCOPES, *codes.SCOPES)
-INVOICE = Syntax(namespaces=NAMESPACES, root="ubl:Invoice", binding=BINDING, scopes=_SCOPES)
-CREDIT_NOTE = Syntax(namespaces=NAMESPACES, root="cn:CreditNote", binding=BINDING, scopes=_SCOPES)
+INVOICE = Grammar(namespaces=NAMESPACES, root="ubl:Invoice", binding=BINDING, scopes=_SCOPES)
+CREDIT_NOTE = Grammar(namespaces=NAMESPACES, root="cn:CreditNote", binding=BINDING, scopes=_SCOPES)
 
 
 def read(root: Element) -> Reading:
     """The invoice or credit note of this root. ValueError for another root."""
-    for syntax in (INVOICE, CREDIT_NOTE):
-        if root.tag == syntax.root_tag:
-            return syntax.read(root)
+    for grammar in (INVOICE, CREDIT_NOTE):
+        if root.tag == grammar.root_tag:
+            return grammar.read(root)
     raise ValueError(f"{root.tag} is not a UBL invoice")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Literal
 
+from plainchant.einvoice.chorus import ChorusData
 from plainchant.einvoice.codes.en16931 import DOCUMENT_TYPES_UBL_CREDIT_NOTE
 from plainchant.einvoice.model import (
     Address,
@@ -20,6 +22,7 @@ from plainchant.einvoice.model import (
     SupportingDocument,
     VatCategory,
 )
+from plainchant.einvoice.profiles import Profile
 from plainchant.einvoice.syntaxes.binding import Element
 from plainchant.einvoice.syntaxes.writing import Writer, document
 
@@ -29,7 +32,15 @@ from .read import NAMESPACES
 NOT_CARRIED = {"seller_service_code": "Chorus Pro’s service of the supplier has no place in UBL"}
 
 
-def write(invoice: Invoice, *, root: Literal["auto", "invoice", "creditnote"] = "auto") -> bytes:
+def write(
+    invoice: Invoice,
+    *,
+    chorus: ChorusData | None = None,
+    readable: bytes | None = None,
+    at: datetime | None = None,
+    profile: Profile | None = None,
+    root: Literal["auto", "invoice", "creditnote"] = "auto",
+) -> bytes:
     """A UBL file. ``auto`` takes the CreditNote root for the codes of a credit note; Chorus Pro wants ``invoice``
     always.
     """

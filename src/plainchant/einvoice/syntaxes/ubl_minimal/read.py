@@ -16,10 +16,10 @@ from plainchant.einvoice.model import (
     TaxTotal,
     VatBreakdown,
     VatCategory,
-    facts,
 )
 from plainchant.einvoice.syntaxes.binding import Element, Group, Leaf, Values, amount, group, identifier, string, text
-from plainchant.einvoice.syntaxes.reading import Reading, Syntax, made
+from plainchant.einvoice.syntaxes.grammar import Grammar
+from plainchant.einvoice.syntaxes.reading import Reading, made
 from plainchant.einvoice.syntaxes.reduced import READABLE, THE_INVOICE
 from plainchant.einvoice.syntaxes.ubl.binding import ADDRESS, DOCUMENT, PARTY
 from plainchant.einvoice.syntaxes.ubl.read import NAMESPACES
@@ -35,7 +35,7 @@ def _party_identifier(element: Element, reading: Reading) -> Identifier:
 
 def _cadre(element: Element, reading: Reading) -> str:
     code = string(element)
-    reading.facts.setdefault("chorus", {}).setdefault("cadre", code)
+    reading.facts.chorus.setdefault("cadre", code)
     return code
 
 
@@ -66,7 +66,7 @@ def _document(element: Element, values: Values, above: Values, reading: Reading)
 
 def _invoice(element: Element, values: Values, above: Values, reading: Reading) -> None:
     """The schema wants one line at least: the form's has no quantity and no amount, and is none."""
-    reading.facts[facts.PAYMENT_OPTIONAL] = True
+    reading.facts.payment_optional = True
     due = values.pop("_payment_due_date", None)
     if due is not None:
         values.setdefault("due_date", due)
@@ -133,7 +133,7 @@ MINIMAL: dict[str, Any] = {
     },
     "cac:TaxTotal": Group("", None, TAX_TOTAL, finish=_total),
 }
-SYNTAX = Syntax(
+GRAMMAR = Grammar(
     namespaces=NAMESPACES,
     root="ubl:Invoice",
     binding=Group("", Invoice, MINIMAL, finish=_invoice),
@@ -142,14 +142,14 @@ SYNTAX = Syntax(
 
 def read(root: Element) -> Reading:
     """The invoice of this root. ValueError for another root."""
-    if root.tag != SYNTAX.root_tag:
+    if root.tag != GRAMMAR.root_tag:
         raise ValueError(f"{root.tag} is not a UBL invoice")
-    return SYNTAX.read(root)
+    return GRAMMAR.read(root)
 
 
 def is_minimal(root: Element) -> bool:
     """Whether it is this form: it names no specification, and the invoice itself is a document in it (type 01)."""
-    if root.tag != SYNTAX.root_tag or root.find(_SPECIFICATION) is not None:
+    if root.tag != GRAMMAR.root_tag or root.find(_SPECIFICATION) is not None:
         return False
     for cited in root.iterchildren(_DOCUMENT):
         kind = cited.find(_KIND)
@@ -158,7 +158,7 @@ def is_minimal(root: Element) -> bool:
     return False
 
 
-_SPECIFICATION = SYNTAX.clark("cbc:CustomizationID")
-_DOCUMENT = SYNTAX.clark("cac:AdditionalDocumentReference")
-_KIND = SYNTAX.clark("cbc:DocumentType")
-_CONTENT = f"{SYNTAX.clark('cac:Attachment')}/{SYNTAX.clark('cbc:EmbeddedDocumentBinaryObject')}"
+_SPECIFICATION = GRAMMAR.clark("cbc:CustomizationID")
+_DOCUMENT = GRAMMAR.clark("cac:AdditionalDocumentReference")
+_KIND = GRAMMAR.clark("cbc:DocumentType")
+_CONTENT = f"{GRAMMAR.clark('cac:Attachment')}/{GRAMMAR.clark('cbc:EmbeddedDocumentBinaryObject')}"

@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
 
-from plainchant.einvoice.chorus import ChorusData, Datum
+from plainchant.einvoice.chorus import ChorusData, Datum, placements
 from plainchant.einvoice.model import Address, Invoice, Party, PaymentMeans, Period, TaxTotal
+from plainchant.einvoice.profiles import Profile
 from plainchant.einvoice.syntaxes.binding import Element
-from plainchant.einvoice.syntaxes.reduced import ZIP, enclosed, wanted
-from plainchant.einvoice.syntaxes.writing import Value, Writer, document
+from plainchant.einvoice.syntaxes.reduced import ZIP, enclosed
+from plainchant.einvoice.syntaxes.writing import Value, Writer, document, wanted
 
 from .read import NAMESPACES, VAT
 
 SIRET = "1"
 
 
-def write(invoice: Invoice, data: ChorusData, *, readable: bytes | None = None) -> bytes:
+def write(
+    invoice: Invoice,
+    *,
+    chorus: ChorusData | None = None,
+    readable: bytes | None = None,
+    at: datetime | None = None,
+    profile: Profile | None = None,
+) -> bytes:
     """A file of one invoice. ``readable``: the PDF people read, for one that carries no such document.
 
     Raises FormError when it lacks what the form cannot do without. Lines are left out: the document has them.
     """
+    data = chorus or placements(invoice)
     writer = _Minimal({name: NAMESPACES[name] for name in ("ubl", "cac", "cbc", "ext")}, default="ubl")
     root = writer.root("ubl:Invoice")
     writer.currency = invoice.currency
