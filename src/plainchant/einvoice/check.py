@@ -17,7 +17,7 @@ from plainchant.einvoice.amounts import to_cents
 from plainchant.einvoice.chorus import ChorusData, Datum, placements
 from plainchant.einvoice.directory import Directory
 from plainchant.einvoice.finding import MAX_EACH, Finding, Severity
-from plainchant.einvoice.rule import Context, Failure, Report, Rule, RuleBook, in_force
+from plainchant.einvoice.rule import MISSING, Context, Failure, Report, Rule, RuleBook, in_force
 from plainchant.einvoice.rules import choruspro, cpro, en16931, france, own
 from plainchant.einvoice.syntaxes import rule_table, schema
 from plainchant.einvoice.syntaxes.mixed import form
@@ -310,11 +310,13 @@ def _findings(
         where = place(reading.grammar, failure.group, failure.field, reading.numbers)
         severity: Severity = "warning" if lenient else rule.severity_for(syntax)
         details = {name: shown(value)[:MAX_VALUE] for name, value in failure.details.items()}
-        for name in ("computed", "written"):  # a sum that lacks a term, or that nobody wrote
-            details[name] = details.get(name) or _MISSING
+        for name in ("computed", "written"):
+            details[name] = details.get(name) or MISSING
         details.setdefault("value", where.value)
         details.setdefault("path", where.path)
-        message = _line_said(where.path) + rule.french.format(**details).replace(_QUOTED_NOTHING, _EMPTY)
+        # « Ligne 1 — La facture n’a aucune ligne » would be said of the place where the first line should stand.
+        said = _line_said(where.path) if failure.field != "lines" else ""
+        message = said + rule.sentence(details).replace(_QUOTED_NOTHING, _EMPTY)
         found.append(
             Finding(
                 rule=rule.id,
@@ -335,7 +337,6 @@ def _findings(
     return found
 
 
-_MISSING = "(manquant)"
 _QUOTED_NOTHING, _EMPTY = "«\u00a0\u00a0»", "(vide)"
 _LINE = re.compile(r"/(?:cac:(?:Invoice|CreditNote)Line|ram:IncludedSupplyChainTradeLineItem)(?:\[(\d+)\])?")
 

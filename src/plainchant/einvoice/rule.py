@@ -6,7 +6,7 @@ can be printed (docs/rules.md), explained (`plainchant explain`) and translated 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
@@ -17,6 +17,7 @@ from plainchant.einvoice.finding import MAX_EACH, Severity
 from plainchant.einvoice.model import Group, Invoice
 from plainchant.einvoice.model.facts import Facts
 
+MISSING = "(manquant)"  # a sum that lacks a term, or that nobody wrote
 Vocabulary = Literal["ubl", "cii", "cpp"]  # cpp: Chorus Pro's own XML
 
 
@@ -37,9 +38,18 @@ class Rule:
     syntaxes: tuple[Vocabulary, ...] = ("ubl", "cii")
     since: date | None = None  # the days of its own, where they differ from its book's
     until: date | None = None
+    # Where the mend depends on what was found: (detail, its value) → the sentence instead.
+    french_for: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
     def applies(self, day: date) -> bool:
         return _between(self.since, day, self.until)
+
+    def sentence(self, details: Mapping[str, str]) -> str:
+        """What to tell people, with the details filled in."""
+        french = next(
+            (other for (name, value), other in self.french_for.items() if details.get(name) == value), self.french
+        )
+        return french.format(**details)
 
     def severity_for(self, syntax: str) -> Severity:
         return self.severity_in.get(syntax, self.severity)

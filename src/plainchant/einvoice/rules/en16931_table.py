@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from plainchant.einvoice.rule import Rule, table
+from plainchant.einvoice.codes import en16931 as lists
+from plainchant.einvoice.rule import MISSING, Rule, table
 
 from .vat_table import VAT_ROWS
 
@@ -144,10 +145,45 @@ _DECIMALS = (
 )
 _SEVERITIES = {"BR-51": {"ubl": "warning"}}
 
+
+_CREDIT_IN_INVOICE = "Un avoir ({value}) s’écrit en UBL dans un document CreditNote, pas dans un document Invoice. Changez la racine du fichier ; si ce n’est pas un avoir, écrivez 380."
+_INVOICE_IN_CREDIT = "Une facture ({value}) s’écrit en UBL dans un document Invoice, pas dans un document CreditNote. Changez la racine du fichier ; si c’est un avoir, écrivez 381."
+_NOT_WRITTEN = "{what} = {{computed}}, mais {total} n’est pas indiqué. Ajoutez-le."
+# Where the mend depends on what was found: rule → {(detail, its value): the sentence instead}.
+_SENTENCES_FOR: dict[str, dict[tuple[str, str], str]] = {
+    "BR-CL-01": {
+        **{("value", code): _CREDIT_IN_INVOICE for code in sorted(lists.DOCUMENT_TYPES_UBL_CREDIT_NOTE - lists.DOCUMENT_TYPES_UBL_INVOICE)},
+        **{("value", code): _INVOICE_IN_CREDIT for code in sorted(lists.DOCUMENT_TYPES_UBL_INVOICE - lists.DOCUMENT_TYPES_UBL_CREDIT_NOTE)},
+    },
+    "BR-CO-10": {("written", MISSING): _NOT_WRITTEN.format(what="La somme des lignes", total="le total des lignes")},
+    "BR-CO-11": {("written", MISSING): _NOT_WRITTEN.format(what="La somme des remises", total="le total des remises")},
+    "BR-CO-12": {("written", MISSING): _NOT_WRITTEN.format(what="La somme des frais", total="le total des frais")},
+    "BR-CO-13": {
+        ("computed", MISSING): "Le total HT ne peut pas être vérifié : le total des lignes n’est pas indiqué. Ajoutez-le.",
+        ("written", MISSING): _NOT_WRITTEN.format(what="Lignes − remises + frais", total="le total HT"),
+    },
+    "BR-CO-14": {("written", MISSING): _NOT_WRITTEN.format(what="La somme des TVA du récapitulatif", total="le total de TVA")},
+    "BR-CO-15": {
+        ("computed", MISSING): "HT + TVA ne peut pas être vérifié : le total HT, ou le total de TVA dans la monnaie de la facture, n’est pas indiqué. Ajoutez-le ; s’il y est, ajoutez au total de TVA sa monnaie (attribut currencyID=\"EUR\").",
+        ("written", MISSING): _NOT_WRITTEN.format(what="HT + TVA", total="le TTC"),
+    },
+    "BR-CO-16": {
+        ("computed", MISSING): "Le montant à payer ne peut pas être vérifié : le TTC n’est pas indiqué. Ajoutez-le.",
+        ("written", MISSING): _NOT_WRITTEN.format(what="TTC − déjà payé + arrondi", total="le montant à payer"),
+    },
+}  # fmt: skip
+
 RULES: dict[str, Rule] = table(
     (
         *(
-            Rule(rule, tuple(terms.split()), english, french, severity_in=_SEVERITIES.get(rule, {}))  # type: ignore[arg-type]
+            Rule(
+                rule,
+                tuple(terms.split()),
+                english,
+                french,
+                severity_in=_SEVERITIES.get(rule, {}),  # type: ignore[arg-type]
+                french_for=_SENTENCES_FOR.get(rule, {}),
+            )
             for rule, terms, english, french in _ROWS
         ),
         *(

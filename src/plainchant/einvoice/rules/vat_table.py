@@ -21,9 +21,19 @@ NAMES = {
 _GROUPS = {"02": ("une ligne", "BT-151", "a line"), "03": ("une remise", "BT-95", "an allowance"), "04": ("des frais", "BT-102", "a charge")}  # fmt: skip
 _RATES = {"05": ("Cette ligne est", "BT-152", "a line"), "06": ("Une remise est", "BT-96", "an allowance"), "07": ("Des frais sont", "BT-103", "a charge")}  # fmt: skip
 _NUMBERS = {
-    "any": ("le fournisseur (ou son représentant fiscal) n’a pas de numéro fiscal. Ajoutez votre numéro de TVA", "the seller has a tax number"),
+    "any": ("le fournisseur (ou son représentant fiscal) n’a pas de numéro fiscal. Ajoutez votre numéro de TVA (BT-31)", "the seller has a tax number"),
     "vat": ("le fournisseur (ou son représentant fiscal) n’a pas de numéro de TVA. Ajoutez-le", "the seller has a VAT number"),
     "none": ("un numéro de TVA est indiqué. Retirez les numéros de TVA des parties, ou choisissez une autre catégorie", "nobody has a VAT number"),
+}  # fmt: skip
+# Who is exempt often has no VAT number: a French seller below the threshold gives the SIREN as tax number.
+_WITHOUT_NUMBER = {"E": " ; si vous n’en avez pas (franchise en base), écrivez votre SIREN comme numéro fiscal (BT-32, « FC » en CII)"}  # fmt: skip
+# The reason that each category gives, as French law has it (CGI 293 B, 283, 262 ter I, 262 I).
+_REASONS = {
+    "E": "« TVA non applicable, art. 293 B du CGI » en franchise, ou l’article qui vous exonère",
+    "AE": "« Autoliquidation »",
+    "IC": "« Exonération de TVA, art. 262 ter, I du CGI » pour une livraison intracommunautaire",
+    "G": "« Exonération de TVA, art. 262, I du CGI » pour une exportation",
+    "O": "« Opération hors du champ d’application de la TVA », ou l’article qui l’en sort",
 }  # fmt: skip
 _BUYERS = {
     "": "",
@@ -59,7 +69,7 @@ def _of(category: Category) -> list[Rule]:
                 f"{prefix}-{number}",
                 (term, "BT-31", "BT-32", "BT-63") + (("BT-48",) if category.buyer else ()),
                 f"With {what_in_english} that is {english}, {told}.",
-                f"La facture contient {what} de catégorie de TVA {french}, mais {numbers}{_BUYERS[category.buyer]}.",
+                f"La facture contient {what} de catégorie de TVA {french}, mais {numbers}{_BUYERS[category.buyer]}{_WITHOUT_NUMBER.get(category.prefix, '')}.",
             )
         )
     wanted, wanted_in_english = _WANTED_RATES[category.rate]
@@ -105,7 +115,7 @@ def _of(category: Category) -> list[Rule]:
                 f"{prefix}-10",
                 ("BT-120", "BT-121"),
                 f"What is {english} says why no VAT is due.",
-                f"La catégorie de TVA {french} demande un motif. Écrivez-le, par exemple « TVA non applicable, art. 293 B du CGI ».",
+                f"La catégorie de TVA {french} demande un motif. Écrivez-le : {_REASONS[category.prefix]}.",
             )
         )
     else:

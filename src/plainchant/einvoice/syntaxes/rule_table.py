@@ -129,7 +129,7 @@ _BY_HAND: tuple[tuple[str, str, str], ...] = (
     ("CII-DT-052", "Only applicable taxes have an exemption code.", "Un code d’exonération figure sur une remise ou des frais. Retirez-le."),
     ("CII-DT-054", "Only the VAT breakdown has a tax point date.", "Une date d’exigibilité figure en dehors du récapitulatif de TVA. Retirez-la."),
     ("CII-DT-058", "Only the VAT breakdown has a tax point code.", "Un code d’exigibilité figure en dehors du récapitulatif de TVA. Retirez-le."),
-    ("CII-DT-097", "A date in format 102 is a date.", "La date {value} n’a pas la forme AAAAMMJJ. Corrigez-la."),
+    ("CII-DT-097", "A date in format 102 is a date.", "La date {value} est écrite sous une autre forme que celle annoncée (format 102 : AAAAMMJJ, par exemple 20260312). Récrivez-la ainsi."),
     ("CII-DT-098", "Only applicable taxes have an exemption reason.", "Un motif d’exonération figure sur une remise ou des frais. Retirez-le."),
 )  # fmt: skip
 
