@@ -121,12 +121,37 @@ def test_a_rule_is_explained_in_any_case():
 
 
 @pytest.mark.parametrize(
-    "rule", ["XSD", "FX-ABSENT", "PDFA-COULEUR", "XML-DTD", "CPRO-G1.05", "PLC-IBAN", "UBL-CR-001"]
+    "rule",
+    [
+        *("XSD", "FX-ABSENT", "PDFA-COULEUR", "XML-DTD", "CPRO-G1.05", "PLC-IBAN", "UBL-CR-001"),
+        *("CPRO-DATE-ABSENTE", "AUTEUR-PLANCHER", "CPI-L131-3"),
+        *(
+            "SAISIE-COMPTE",
+            "ANNUAIRE-SERVICE-ABSENT",
+            "TABLEAU-TVA",
+            "IRR_TYPE_F",
+            "status_has_changed",
+            "file_password",
+        ),
+    ],
 )
 def test_every_kind_of_id_that_is_printed_is_explained(rule):
     result = run("explain", rule)
     assert result.exit_code == 0
     assert "{" not in result.output
+
+
+def test_a_code_of_the_portal_is_told_with_what_to_do_and_its_status():
+    output = run("explain", "NOT_THE_MANAGER").output
+    assert output.startswith("not_the_manager")
+    assert "Demandez-le au gestionnaire." in output
+    assert "HTTP 403" in output
+
+
+def test_a_code_that_nobody_knows_is_answered_with_those_that_look_like_it():
+    output = run("explain", "CPRO-DATE-ABSANTE").output
+    assert "n’est pas un code connu" in output
+    assert "CPRO-DATE-ABSENTE" in output
 
 
 def test_the_number_of_an_official_rule_tells_all_it_stands_for():

@@ -56,7 +56,7 @@ def test_a_refusal_is_an_error_of_the_field_it_names(form):
 
 def test_a_refusal_that_names_no_field_of_the_form_is_about_the_whole(form):
     with refusals_on(form):
-        raise Refused("Ce nom est pris.", code="library_refused", field="name")
+        raise Refused("Ce nom est pris.", code="piece_name_taken", field="name")
     assert form.non_field_errors() == ["Ce nom est pris."]
 
 

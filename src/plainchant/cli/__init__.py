@@ -26,7 +26,7 @@ class _Commands(click.Group):
             "Write an invoice in another syntax: CII, UBL, Factur-X, pivot.",
         ),
         "draw": ("plainchant.cli.convert", "draw", "Draw an invoice as a PDF people can read."),
-        "explain": ("plainchant.cli.explain", "explain", "Explain a rule in plain words."),
+        "explain": ("plainchant.cli.explain", "explain", "Explain a code in plain words."),
         "deposit": ("plainchant.cli.deposit", "deposit", "Hand in electronic invoices, and wait for their report."),
         "directory": ("plainchant.cli.directory", "directory", "Import or generate the directory of public bodies."),
         "requests": ("plainchant.cli.appoint", "requests", "List the requests that only the operator can answer."),

@@ -32,11 +32,11 @@ def deposit(files: tuple[Path, ...], *, email: str, siret: str, syntax: str, as_
     from plainchant.portal.codes import About
     from plainchant.portal.flows.folder import Piece
     from plainchant.portal.flows.models import FlowInvoice
-    from plainchant.portal.flows.operations import FlowRefused, process, receive_folder
+    from plainchant.portal.flows.operations import process, receive_folder
     from plainchant.portal.flows.report import flow_errors
     from plainchant.portal.lib.errors import Refused
     from plainchant.portal.lib.time import now
-    from plainchant.portal.store.antivirus import REFUSALS, ScannerAway
+    from plainchant.portal.store.antivirus import ScannerAway
     from plainchant.portal.structures.queries import structures_of
     from plainchant.reader.sandbox import ReaderFailed
 
@@ -66,7 +66,7 @@ def deposit(files: tuple[Path, ...], *, email: str, siret: str, syntax: str, as_
                     deposit_mode="UPLOAD_API",
                     syntax=syntax,
                 )
-        except (FlowRefused, ReaderFailed, *REFUSALS) as error:
+        except (Refused, ReaderFailed) as error:
             refused += 1
             code = error.code if isinstance(error, Refused) else "IRR_SYNTAX"
             told = {"file": str(path), "flow": None, "result": "refused", "code": code, "message": error.sentence}

@@ -120,6 +120,13 @@ def rules() -> str:
             lines += ["| rule | severity | what it asks |", "|---|---|---|"]
             lines += [f"| {row.id} | {row.severity} | {_cell(row.english)} |" for row in shelf.rules.values()]
             continue
+        if not any(row.syntaxes for row in shelf.rules.values()):
+            lines += ["| rule | terms | severity | what is told | in English |", "|---|---|---|---|---|"]
+            lines += [
+                f"| {row.id} | {', '.join(row.terms)} | {row.severity} | {_cell(row.french)} | {_cell(row.english)} |"
+                for row in shelf.rules.values()
+            ]
+            continue
         lines += ["| rule | terms | UBL | CII | what is told | in English |", "|---|---|---|---|---|---|"]
         for row in shelf.rules.values():
             ubl, cii = (row.severity_for(syntax) if syntax in row.syntaxes else "–" for syntax in ("ubl", "cii"))
@@ -178,24 +185,56 @@ def flow_report() -> str:
         "",
         "## Codes",
         "",
-        "`IRRECEVABILITE` and `INCIDENT` are about the whole flow, `FACTURE` about one invoice, `AVERTISSEMENT` stops "
-        "nothing. The engine's rules (`XSD`, `XML-…`, `CPRO-…`) are in [rules.md](rules.md).",
+        "Those of the whole flow; `AVERTISSEMENT` stops nothing. Those of its invoices are in [codes.md](codes.md), "
+        "the engine's rules (`XSD`, `XML-…`, `CPRO-…`) in [rules.md](rules.md).",
         "",
-        "| code | about | means | mend |",
+        "| code | about | meaning | mend |",
         "|---|---|---|---|",
     ]
     lines += [
         f"| `{row.code}` | {row.about.value} | {_cell(row.meaning)} | {_cell(row.mend)} |"
         for row in CODES
-        if row.about is not About.REQUEST
+        if row.about in (About.FLOW, About.INCIDENT, About.NOTICE)
     ]
     return "\n".join(lines) + "\n"
 
 
+def codes() -> str:
+    """Every code of the portal, in Markdown."""
+    from plainchant.portal.codes import CODES, About
+
+    lines = [
+        "# The portal's codes",
+        "",
+        "Printed from `src/plainchant/portal/codes.py` by `make docs`; do not edit here.",
+        "",
+        "What the portal itself says of an invoice, of a flow, of what was asked for. A code keeps its meaning for "
+        "ever. The rules of invoices are in [rules.md](rules.md); `plainchant explain CODE` tells one of either. "
+        "HTTP is the status of an answer that says this and nothing else.",
+    ]
+    for about, title in ABOUT.items():
+        lines += ["", f"## {title}", "", "| code | HTTP | meaning | mend |", "|---|---|---|---|"]
+        lines += [
+            f"| `{row.code}` | {row.http} | {_cell(row.meaning)} | {_cell(row.mend)} |"
+            for row in CODES
+            if row.about is About[about]
+        ]
+    return "\n".join(lines) + "\n"
+
+
+ABOUT = {
+    "FLOW": "A whole flow cannot be taken (IRRECEVABILITE)",
+    "INCIDENT": "A whole flow could not be processed (INCIDENT)",
+    "NOTICE": "Worth knowing of a flow (AVERTISSEMENT)",
+    "INVOICE": "An invoice would be refused (FACTURE)",
+    "REMARK": "Worth a look on an invoice",
+    "REQUEST": "What was asked for was not done",
+}
 PAGES: dict[str, Callable[[], str]] = {
     "lifecycle.md": lifecycle,
     "rules.md": rules,
     "permissions.md": permissions,
     "authors.md": authors,
     "flow-report.md": flow_report,
+    "codes.md": codes,
 }

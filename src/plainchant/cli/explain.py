@@ -1,60 +1,51 @@
-"""`plainchant explain`: what a rule means and what to do about it."""
+"""`plainchant explain`: what a code means and what to do about it."""
 
 from __future__ import annotations
 
-import re
 import sys
 
 import click
 
-_DETAIL = re.compile(r"\{\w*\}")  # filled in when the rule fails
-
 
 @click.command()
-@click.argument("rules", nargs=-1)
-def explain(rules: tuple[str, ...]) -> None:
-    """Explain RULES, for example BR-S-08. Without any, list the rule-books."""
-    from plainchant.einvoice.books import SHELVES, below, dates, find
-    from plainchant.einvoice.rules.cpro_table import NOT_RUN
+@click.argument("codes", nargs=-1)
+def explain(codes: tuple[str, ...]) -> None:
+    """Explain CODES, for example BR-S-08 or status_has_changed. Without any, list where codes come from."""
+    from plainchant.einvoice.books import SHELVES, below
+    from plainchant.portal.codes import CODES
+    from plainchant.portal.codes import explain as explained
 
-    if not rules:
+    if not codes:
         for shelf in SHELVES:
             click.echo(f"{shelf.name} {shelf.version}  {len(shelf.rules)} règles. {shelf.told}")
+        click.echo(
+            f"Portail  {len(CODES)} codes. Ce que le portail dit lui-même d’une facture, d’un flux, d’une demande."
+        )
         return
     unknown = False
-    wanted = [one for name in rules for one in ([name] if find(name) else below(name) or [name])]
-    for number, name in enumerate(wanted):
-        if number:
+    wanted = [code for name in codes for code in ([name] if explained(name) else below(name) or [name])]
+    for place, name in enumerate(wanted):
+        if place:
             click.echo()
-        found = find(name)
-        if name.upper() in NOT_RUN:
-            click.echo(f"{name.upper()} n’est pas vérifiée ici. {NOT_RUN[name.upper()]}")
-            continue
-        if found is None:
+        explanation = explained(name)
+        if explanation is None:
             unknown = True
-            click.echo(f"{name} n’est pas une règle connue.{_near(name)}", err=True)
+            click.echo(f"{name} n’est pas un code connu.{_near(name)}", err=True)
             continue
-        shelf, rule = found
-        severities = {syntax: rule.severity_for(syntax) for syntax in rule.syntaxes}
-        words = {"fatal": "bloque", "warning": "avertit"}
-        click.secho(rule.id, bold=True)
-        click.echo(f"  {_DETAIL.sub('…', rule.french)}")
-        click.echo(f"  {rule.english}")
-        published = f", publié le {shelf.book.published:%d/%m/%Y}" if shelf.book else ""
-        click.echo(f"  Livre : {shelf.name} {shelf.version}{published}. {shelf.told}")
-        click.echo(f"  Factures concernées : {dates(shelf, rule)}.")
-        if rule.terms:
-            click.echo(f"  Données : {', '.join(rule.terms)}")
-        click.echo("  " + ", ".join(f"{syntax.upper()} : {words[told]}" for syntax, told in severities.items()))
+        click.secho(explanation.code, bold=True)
+        for line in (explanation.meaning, explanation.mend, *explanation.facts):
+            if line:
+                click.echo(f"  {line}")
     sys.exit(1 if unknown else 0)
 
 
 def _near(name: str) -> str:
-    """The ids that look most like what was asked for."""
+    """The codes that look most like what was asked for."""
     from rapidfuzz import process
 
     from plainchant.einvoice.books import SHELVES
+    from plainchant.portal.codes import CODE_OF
 
-    known = [rule for shelf in SHELVES for rule in shelf.rules]
-    close = [found for found, _, _ in process.extract(name.upper(), known, limit=3, score_cutoff=60)]
-    return f" Vouliez-vous dire {', '.join(close)} ?" if close else ""
+    known = [rule for shelf in SHELVES for rule in shelf.rules] + list(CODE_OF)
+    close = process.extract(name, known, processor=str.upper, limit=3, score_cutoff=60)
+    return f" Vouliez-vous dire {', '.join(code for code, _, _ in close)} ?" if close else ""

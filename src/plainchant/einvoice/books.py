@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
+from plainchant.einvoice.finding import Explanation
 from plainchant.einvoice.pdfa.table import PROBES
 from plainchant.einvoice.rule import Rule, RuleBook, table
-from plainchant.einvoice.rules import choruspro, cpro, en16931, file_table, france, own
+from plainchant.einvoice.rules import authors_table, choruspro, cpro, en16931, file_table, france, header_table, own
+from plainchant.einvoice.rules.cpro_table import NOT_RUN
 from plainchant.einvoice.syntaxes import rule_table
 from plainchant.einvoice.syntaxes.mixed import form_table
+
+_DETAIL = re.compile(r"\{\w*\}")  # filled in when the rule fails
+_EFFECTS = {"fatal": "bloque", "warning": "avertit"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +85,20 @@ SHELVES = (
         cpro.RULES,
         cpro.BOOK,
     ),
+    Shelf(
+        "header",
+        "En-tête",
+        "1",
+        "Ce que le portail demande d’une facture dont il n’a que l’en-tête, tapé dans un formulaire.",
+        header_table.RULES,
+    ),
+    Shelf(
+        "answers",
+        "Artistes-auteurs",
+        "1",
+        "Ce que le portail demande des réponses d’un artiste-auteur, avant d’en faire une facture.",
+        authors_table.RULES,
+    ),
     Shelf("schema", "PDF/A-3", "1", "Ce que notre sonde regarde d’un PDF. Elle ne bloque rien.", PDFA),
 )
 
@@ -117,3 +137,28 @@ def find(rule: str) -> tuple[Shelf, Rule] | None:
             if known.upper() == wanted:
                 return shelf, row
     return None
+
+
+def explain(rule: str) -> Explanation | None:
+    """An id in plain words, in any case; None when nobody knows it."""
+    number = rule.strip().upper()
+    if number in NOT_RUN:
+        return Explanation(number, f"{number} n’est pas vérifiée ici. {NOT_RUN[number]}", "", ())
+    known = find(rule)
+    if known is None:
+        return None
+    shelf, row = known
+    published = f", publié le {shelf.book.published:%d/%m/%Y}" if shelf.book else ""
+    effects = [f"{syntax.upper()}\u00a0: {_EFFECTS[row.severity_for(syntax)]}" for syntax in row.syntaxes]
+    return Explanation(
+        code=row.id,
+        meaning=_DETAIL.sub("…", row.french),
+        mend="",
+        facts=(
+            row.english,
+            f"Livre\u00a0: {shelf.name} {shelf.version}{published}. {shelf.told}",
+            f"Factures concernées\u00a0: {dates(shelf, row)}.",
+            *([f"Données\u00a0: {', '.join(row.terms)}"] if row.terms else []),
+            ", ".join(effects) or f"Elle {_EFFECTS[row.severity]}.",
+        ),
+    )

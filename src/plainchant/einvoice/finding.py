@@ -1,4 +1,4 @@
-"""What a check has to say: one sentence about one thing, with where it is and how to mend it."""
+"""What a check has to say: one sentence about one thing, with where it is and how to mend it; what its id means."""
 
 from __future__ import annotations
 
@@ -32,3 +32,16 @@ class Finding:
 def refusals(findings: list[Finding]) -> list[Finding]:
     """Those that stop the sending."""
     return [finding for finding in findings if finding.severity == "fatal"]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What a code means, in French, for a person: ``mend`` is empty where the meaning says what to do.
+
+    ``facts`` are lines to print below, such as the book and the days of a rule.
+    """
+
+    code: str
+    meaning: str
+    mend: str
+    facts: tuple[str, ...]

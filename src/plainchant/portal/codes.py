@@ -1,7 +1,7 @@
 """Every code that the portal itself gives, as one table: what it means, how to mend it, its HTTP status.
 
 A code is what a program compares and what a person quotes on the phone, so it is stable: none is ever given another
-meaning. The rules of invoices have their rows in the engine (`einvoice/rules/…_table.py`); `explain` looks there first.
+meaning. The rules of invoices have their rows in the engine (`einvoice/rules/…_table.py`); `explain` knows both.
 This module stands below the rest of the portal: a refusal or a finding whose code has no row cannot be made.
 
 Chorus Pro's own list of messages is not public. The codes of a whole flow are those that the reform publishes for files
@@ -13,15 +13,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from plainchant.einvoice.finding import Explanation, Finding
+
 
 class About(StrEnum):
-    """What a code is about; the value is the natureErreur of a flow's report."""
+    """What a code is about; the value is natureErreur where a flow's report says it."""
 
     FLOW = "IRRECEVABILITE"
     INCIDENT = "INCIDENT"
     NOTICE = "AVERTISSEMENT"
     INVOICE = "FACTURE"
-    REQUEST = "DEMANDE"  # something that was asked for and not done; never in a report
+    REMARK = "REMARQUE"  # worth a look on an invoice, and stops nothing
+    REQUEST = "DEMANDE"  # something that was asked for and not done
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +38,8 @@ class Code:
     mend: str
 
 
-_SEND_ALONE = "Corrigez la facture, puis renvoyez-la seule : son numéro n’a pas été consommé."
-_CELL = "Corrigez la case indiquée, puis renvoyez le tableau : les lignes déjà prises ne sont pas reprises."
+_SEND_ALONE = "Corrigez la facture, puis renvoyez-la seule : son numéro n’a pas été consommé."
+_CELL = "Corrigez la case indiquée, puis renvoyez le tableau : les lignes déjà prises ne sont pas reprises."
 _READ_AGAIN = "Relisez la page, puis choisissez parmi ce qui reste possible."
 
 # fmt: off
@@ -53,7 +56,7 @@ CODES: tuple[Code, ...] = (
     Code("FLUX-SYNTAXE-ANNONCEE", About.NOTICE, 200, "Le format annoncé n’est pas celui du contenu ; c’est le contenu qui a été suivi.", "Annoncez le format réel la prochaine fois. Il n’y a rien à renvoyer."),
     Code("FLUX-FOURNISSEUR", About.INVOICE, 422, "L’émetteur n’est pas une structure à laquelle l’expéditeur est rattaché.", "Demandez le rattachement à sa fiche, ou corrigez le SIRET de l’émetteur."),
     Code("CPRO-FOURNISSEUR-INACTIF", About.INVOICE, 422, "La structure de l’émetteur est inactive.", "Faites-la réactiver, ou facturez au nom d’une autre."),
-    Code("CPRO-ANNUAIRE", About.INVOICE, 422, "Aucun destinataire de l’annuaire n’a ce SIRET.", "Cherchez le destinataire dans l’annuaire, ou demandez son SIRET au client."),
+    Code("ANNUAIRE-DESTINATAIRE-INCONNU", About.INVOICE, 422, "Aucun destinataire de l’annuaire n’a ce SIRET.", "Cherchez le destinataire dans l’annuaire, ou demandez son SIRET au client."),
     Code("CPRO-SOI-MEME", About.INVOICE, 422, "Le destinataire est l’émetteur lui-même.", "Indiquez le SIRET de qui doit payer."),
     Code("CPRO-G2.07", About.INVOICE, 422, "L’émetteur a déjà utilisé ce numéro pour une autre facture.", "Donnez un autre numéro à la facture."),
     Code("FLUX-DEJA-PRISE", About.NOTICE, 200, "La même facture, octet pour octet, avait déjà été prise.", "Il n’y a rien à faire : elle n’existe qu’une fois."),
@@ -75,23 +78,67 @@ CODES: tuple[Code, ...] = (
     Code("TABLEAU-TVA", About.INVOICE, 422, "La case de TVA n’est ni un taux en vigueur, ni une raison de ne pas en facturer.", _CELL),
     Code("TABLEAU-CHOIX", About.INVOICE, 422, "La case contient autre chose que les choix possibles.", _CELL),
     Code("TABLEAU-IBAN", About.INVOICE, 422, "La case ne contient pas un IBAN juste.", _CELL),
-    Code("TABLEAU-COMPTE", About.INVOICE, 422, "L’IBAN manque et la structure a plusieurs comptes, ou l’IBAN n’est pas sur sa fiche.", "Écrivez l’IBAN d’un de ses comptes, ou ajoutez d’abord le compte à sa fiche."),
+    Code("TABLEAU-COMPTE", About.INVOICE, 422, "L’IBAN manque et la structure a plusieurs comptes.", "Écrivez l’IBAN de celui où elle veut être payée."),
+    Code("TABLEAU-COMPTE-INCONNU", About.INVOICE, 422, "L’IBAN n’est pas sur la fiche de la structure.", "Ajoutez d’abord le compte à sa fiche, ou laissez la case vide."),
     Code("TABLEAU-LONG", About.INVOICE, 422, "Le texte d’une case est trop long.", _CELL),
     Code("TABLEAU-FORMULE", About.INVOICE, 422, "La case est une formule dont le résultat n’est pas enregistré.", "Ouvrez le tableau dans votre tableur, enregistrez-le, puis renvoyez-le."),
+
+    # An invoice that is prepared here
+    Code("ANNUAIRE-DESTINATAIRE-ABSENT", About.INVOICE, 422, "Le destinataire manque.", "Cherchez dans l’annuaire la structure publique à qui vous envoyez la facture."),
+    Code("CPRO-COMPTE-FERME", About.INVOICE, 422, "Le compte bancaire choisi a été fermé.", "Choisissez-en un autre."),
+    Code("CPRO-DOCUMENT-ABSENT", About.INVOICE, 422, "Le document de la facture manque.", "Déposez-le de nouveau."),
+    Code("CPRO-RECYCLAGE-IDENTIQUE", About.INVOICE, 422, "Une facture à recycler est renvoyée au même endroit : rien n’a changé.", "Corrigez le destinataire, le service ou l’engagement."),
+    Code("CPRO-DEUX-FACTURES", About.REMARK, 200, "Le document semble contenir plusieurs factures, dont le destinataire ne verrait qu’une.", "Séparez-les et déposez-les une par une, sauf si nous nous trompons."),
+    Code("CPRO-FACTURX", About.REMARK, 200, "Le PDF contient aussi des données Factur-X ; il est déposé comme un PDF simple.", "Vérifiez les valeurs à l’écran : ce sont elles qui font foi."),
+    Code("CPRO-FORMULES", About.REMARK, 200, "Des formules du classeur sont enregistrées sans leur résultat : le destinataire ne verra rien à leur place.", "Ouvrez-le dans votre tableur, enregistrez-le, puis déposez-le de nouveau."),
+    Code("CPRO-FEUILLES-MASQUEES", About.REMARK, 200, "Le classeur contient des feuilles masquées, que le destinataire pourra afficher.", "Si elles ne le regardent pas, supprimez-les et déposez-le de nouveau."),
+    Code("CPRO-FOURNISSEUR-DIFFERENT", About.REMARK, 200, "Le document semble émis par une autre structure que celle choisie.", "Vérifiez que c’est la bonne structure, ou le bon fichier."),
+    Code("CPRO-IBAN-DIFFERENT", About.REMARK, 200, "Le document porte un autre IBAN que celui du compte choisi.", "Dites le même aux deux endroits."),
+    Code("CPRO-NUMERO-DIFFERENT", About.REMARK, 200, "Le document semble porter un autre numéro que celui qui est tapé.", "Vérifiez : l’acheteur compare les deux."),
+    Code("SAISIE-FORME", About.INVOICE, 422, "Ce qui est tapé n’est pas une valeur de cette sorte : un nombre, un montant, une date.", "Écrivez-le comme dans l’exemple."),
+    Code("SAISIE-SANS-LIGNE", About.INVOICE, 422, "La facture n’a aucune ligne.", "Ajoutez au moins une ligne : ce que vous facturez, et son prix."),
+    Code("SAISIE-LIGNE-NOM", About.INVOICE, 422, "Une ligne ne dit pas ce qui est facturé.", "Écrivez-le, par exemple « Rencontre avec une classe »."),
+    Code("SAISIE-LIGNE-QUANTITE", About.INVOICE, 422, "La quantité d’une ligne manque.", "Indiquez-la, 1 s’il n’y en a qu’une."),
+    Code("SAISIE-LIGNE-PRIX", About.INVOICE, 422, "Le prix d’une ligne manque.", "Indiquez le prix d’une unité, hors taxes."),
+    Code("SAISIE-LIGNE-TAUX", About.INVOICE, 422, "Le taux de TVA d’une ligne manque.", "Choisissez-le."),
+    Code("SAISIE-TAUX-INCONNU", About.REMARK, 200, "Le taux de TVA d’une ligne n’était en vigueur en France aucun des jours de la facture.", "Vérifiez-le : il reste tel qu’il est écrit."),
+    Code("SAISIE-EXONERATION", About.INVOICE, 422, "La facture est exonérée de TVA et ne dit pas par quel article.", "Choisissez l’article : il doit figurer sur la facture."),
+    Code("SAISIE-NUMERO-TVA", About.INVOICE, 422, "La TVA est facturée, et la fiche de l’émetteur n’a pas de numéro de TVA.", "Le gestionnaire de la structure l’ajoute dans « Modifier la fiche »."),
+    Code("SAISIE-COMPTE", About.INVOICE, 422, "Le compte sur lequel être payé n’est pas choisi.", "Choisissez-le. S’il n’y en a pas encore, le gestionnaire de la structure l’ajoute dans sa fiche."),
+    Code("SAISIE-PERIODE", About.INVOICE, 422, "La fin de la prestation vient avant son début.", "Vérifiez les deux dates."),
+    Code("SAISIE-REMISE", About.INVOICE, 422, "La remise est écrite avec un signe moins.", "Écrivez-la sans : elle est retirée du total."),
+    Code("SAISIE-REMISE-MOTIF", About.INVOICE, 422, "La remise n’est pas expliquée.", "Dites en quelques mots pourquoi vous la faites."),
+    Code("SAISIE-VALIDEUR", About.INVOICE, 422, "Le SIRET de l’entreprise qui valide la facture manque, ou n’est pas connu ici.", "Indiquez le SIRET de l’entreprise qui valide."),
+    Code("SAISIE-SANS-MANDAT", About.INVOICE, 422, "La structure n’a pas de mandat de facturation en cours.", "Son gestionnaire en souscrit un ; le brouillon attend."),
 
     # What was asked for and not done
     Code("status_has_changed", About.REQUEST, 409, "La facture a changé d’état : l’action demandée n’est plus possible.", _READ_AGAIN),
     Code("draft_has_changed", About.REQUEST, 409, "Le brouillon n’est plus celui qui a été relu : il a été modifié entre-temps.", "Relisez-le, puis envoyez-le : rien n’a été envoyé."),
     Code("entry_has_changed", About.REQUEST, 409, "Le brouillon a été enregistré ailleurs depuis qu’il a été ouvert.", "Choisissez quelle version garder : rien n’a été écrasé."),
-    Code("reason_missing", About.REQUEST, 422, "Il manque la raison, ou la réponse, que l’autre partie doit lire.", "Choisissez un motif, ou écrivez une phrase."),
+    Code("reason_missing", About.REQUEST, 422, "Aucun motif n’est choisi : le fournisseur doit savoir quoi corriger.", "Choisissez un motif."),
+    Code("reason_unexplained", About.REQUEST, 422, "Le motif « Autre raison » n’est pas expliqué.", "Expliquez en une phrase ce qui ne va pas."),
+    Code("answer_missing", About.REQUEST, 422, "La réponse à une suspension ne contient ni document ni phrase.", "Joignez le document demandé, ou écrivez une réponse."),
     Code("would_be_refused", About.REQUEST, 422, "La facture serait refusée : elle n’a pas été envoyée.", "Corrigez tout ce qui est indiqué, puis envoyez-la."),
     Code("mandate_missing", About.REQUEST, 409, "La structure n’a pas donné de mandat de facturation : ses factures ne peuvent pas être saisies ici.", "Son gestionnaire souscrit le mandat, ou déposez une facture déjà faite."),
-    Code("mandate_refused", About.REQUEST, 422, "Le mandat de facturation n’a pas été souscrit, ou pas modifié.", "Corrigez ce que la phrase indique, puis recommencez."),
+    Code("mandate_name_missing", About.REQUEST, 422, "Le mandat n’a pas de nom.", "Donnez-lui un nom, par exemple « Factures de l’atelier »."),
+    Code("mandate_name_too_long", About.REQUEST, 422, "Le nom du mandat est trop long.", "Raccourcissez-le."),
     Code("not_reissuable", About.REQUEST, 409, "Cette facture ne peut pas être recommencée de cette manière.", "Commencez une nouvelle facture."),
     Code("piece_gone", About.REQUEST, 422, "La pièce gardée a été retirée, ou n’est plus à la portée de la personne.", "Joignez le fichier lui-même."),
-    Code("library_refused", About.REQUEST, 422, "La pièce n’a pas été gardée, ou pas modifiée.", "Corrigez ce que la phrase indique, puis recommencez."),
+    Code("piece_removed", About.REQUEST, 409, "La pièce gardée a été retirée entre-temps.", "Ajoutez-la de nouveau."),
+    Code("piece_of_others", About.REQUEST, 403, "Seuls le gestionnaire de la structure et la personne qui a ajouté la pièce peuvent la changer.", "Demandez-le-leur."),
+    Code("piece_name_taken", About.REQUEST, 409, "Une pièce gardée porte déjà ce nom.", "Donnez un autre nom à celle-ci, ou remplacez l’autre."),
+    Code("piece_type_missing", About.REQUEST, 422, "Il n’est pas dit quel document c’est.", "Choisissez dans la liste."),
+    Code("piece_dates_reversed", About.REQUEST, 422, "La pièce finirait de valoir avant d’avoir commencé.", "Corrigez l’une des deux dates."),
+    Code("shelf_full", About.REQUEST, 422, "Il y a déjà trop de pièces à cet endroit.", "Retirez celles qui ne servent plus, puis ajoutez."),
     Code("upload_refused", About.REQUEST, 422, "Le fichier ne peut pas être déposé.", "Corrigez ce que la phrase indique, puis recommencez."),
+    Code("file_too_heavy", About.REQUEST, 413, "Le fichier pèse plus que ce qui est accepté.", "Réduisez-le, ou coupez-le en plusieurs fichiers."),
+    Code("files_too_heavy", About.REQUEST, 413, "La facture et ses pièces jointes pèsent ensemble plus que ce qui est accepté.", "Retirez une pièce."),
+    Code("file_name_too_long", About.REQUEST, 422, "Le nom du fichier est trop long, extension comprise.", "Renommez-le plus court."),
+    Code("file_without_extension", About.REQUEST, 422, "Le nom du fichier ne montre pas d’extension.", "Ajoutez celle du fichier, par exemple « .pdf »."),
+    Code("file_extension_refused", About.REQUEST, 415, "Les fichiers de cette extension ne sont pas acceptés.", "Enregistrez le document en PDF."),
+    Code("file_name_taken", About.REQUEST, 409, "Un autre document joint porte déjà ce nom.", "Renommez celui-ci, ou retirez l’autre d’abord."),
     Code("not_the_manager", About.REQUEST, 403, "Seul le gestionnaire de la structure peut le faire.", "Demandez-le au gestionnaire."),
+    Code("not_attached", About.REQUEST, 403, "La personne n’est pas, ou n’est plus, rattachée à la structure.", "Demandez à la rejoindre, ou choisissez une autre structure."),
     Code("already_attached", About.REQUEST, 409, "La personne est déjà rattachée à cette structure.", "Il n’y a rien à demander."),
     Code("already_asked", About.REQUEST, 409, "Une demande de rattachement attend déjà sa réponse.", "Attendez le courriel qui la donnera."),
     Code("structure_closed", About.REQUEST, 409, "La structure n’est plus active sur ce portail.", "Vérifiez le SIRET, ou utilisez celui du nouvel établissement."),
@@ -132,3 +179,30 @@ def _by_code() -> dict[str, Code]:
 
 
 CODE_OF = _by_code()
+_BY_NAME = {row.code.upper(): row for row in CODES}
+
+
+def finding(code: str, message: str, field: str | None = None) -> Finding:
+    """A finding of the portal's, which stops the sending unless its row is only a remark.
+
+    ``code`` may be a rule of the engine that is broken before there is a file to check. KeyError for an unknown one.
+    """
+    row = CODE_OF.get(code)
+    if row is not None:
+        return Finding(code, message, field, "warning" if row.about in (About.NOTICE, About.REMARK) else "fatal")
+    from plainchant.einvoice.books import find
+
+    rule = find(code)
+    if rule is None:
+        raise KeyError(code)
+    return Finding(code, message, field, rule[1].severity)
+
+
+def explain(code: str) -> Explanation | None:
+    """Any code that may be met, in plain words: a rule of the engine or a code of the portal, in any case."""
+    row = _BY_NAME.get(code.strip().upper())
+    if row is None:
+        from plainchant.einvoice.books import explain as explain_rule  # every rule is loaded when one is asked for
+
+        return explain_rule(code)
+    return Explanation(row.code, row.meaning, row.mend, (f"Portail\u00a0: {row.about.value}, HTTP {row.http}.",))

@@ -104,7 +104,7 @@ def test_good_ones_go_on_and_each_bad_one_is_told(seller, user, at, xml):
         "F-un-numero-beaucoup-trop-long": ["CPRO-G1.05-LONGUEUR"],
         "coupe.xml": ["XML-MAL-FORME"],
         "F-3": ["FLUX-FOURNISSEUR"],
-        "F-4": ["CPRO-ANNUAIRE"],
+        "F-4": ["ANNUAIRE-DESTINATAIRE-INCONNU"],
         "F-5": [],
     }
     assert {row.number for row in Invoice.objects.all()} == {"F-1", "F-5"}

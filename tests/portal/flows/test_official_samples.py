@@ -112,8 +112,8 @@ def test_each_sample_gets_the_platforms_answer(shared, paths, sender, client, wa
 def test_parties_that_nobody_knows_are_told_and_nothing_else(paths, sender, client) -> None:
     told = through_the_page(paths, sender, client)
     assert told.pop("FSO1116A_P01.xml") == ["XSD"]
-    assert {rule for rules in told.values() for rule in rules} == {"FLUX-FOURNISSEUR", "CPRO-ANNUAIRE"}
-    assert all(set(rules) == {"FLUX-FOURNISSEUR", "CPRO-ANNUAIRE"} for rules in told.values())
+    assert {rule for rules in told.values() for rule in rules} == {"FLUX-FOURNISSEUR", "ANNUAIRE-DESTINATAIRE-INCONNU"}
+    assert all(set(rules) == {"FLUX-FOURNISSEUR", "ANNUAIRE-DESTINATAIRE-INCONNU"} for rules in told.values())
 
 
 def test_the_official_archive_is_one_flow(shared, sender, client) -> None:

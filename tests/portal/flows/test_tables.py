@@ -122,7 +122,7 @@ def test_wrong_rows_are_told_by_their_cells_and_the_others_go_on(handed_in, sell
         "Factures, ligne 6": [("TABLEAU-NOMBRE", "K6"), ("TABLEAU-CHOIX", "L6")],
         "Factures, ligne 7": [("CPRO-G1.05-LONGUEUR", "C7")],
         "Factures, ligne 8": [("FLUX-FOURNISSEUR", "A8")],
-        "Factures, ligne 9": [("CPRO-ANNUAIRE", "F9")],
+        "Factures, ligne 9": [("ANNUAIRE-DESTINATAIRE-INCONNU", "F9")],
     }
     assert (flow.accepted, flow.refused) == (1, 7)
     said = FlowInvoice.objects.get(flow=flow, name="Factures, ligne 3").findings[0]["message"]
@@ -152,7 +152,7 @@ def test_the_account_is_one_of_the_issuers(handed_in, seller, town, user, at):
     assert Invoice.objects.get().document["payment_account"] == IBAN
     flow = handed_in([a_row("F-2", **right, iban=OTHER), a_row("F-3", **right, iban="FR76123")])
     assert told(flow) == {
-        "Factures, ligne 2": [("TABLEAU-COMPTE", "O2")],
+        "Factures, ligne 2": [("TABLEAU-COMPTE-INCONNU", "O2")],
         "Factures, ligne 3": [("TABLEAU-IBAN", "O3")],
     }
     BankAccount.objects.create(structure=seller, label="B", iban=OTHER, created_at=at, created_by=user)

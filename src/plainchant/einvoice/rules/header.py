@@ -1,7 +1,7 @@
 """The portal’s controls on an invoice’s header, as a form gives it: the deposit of a PDF has nothing else.
 
-Our codes are in the namespace CPRO; where the EDI annex names a rule, its number is kept (CPRO-G1.05). Rules that need
-the directory are in `portal.directory.requirements`, rules that need other invoices in `portal.drafts.preflight`.
+Where the EDI annex names a rule its number is kept (CPRO-G1.05). The words stand in `header_table`. Rules that need the
+directory are in `portal.directory.requirements`, rules that need other invoices in `portal.drafts`.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from plainchant.einvoice.codes.currencies import CURRENCIES
 from plainchant.einvoice.finding import Finding
 from plainchant.einvoice.law.vat_regimes import VAT_REGIME_OF
 from plainchant.einvoice.model import Header
+
+from .header_table import RULES, SENTENCES
 
 MAX_NUMBER = 20
 MAX_REFERENCE = 50
@@ -35,148 +37,83 @@ def check(invoice: Header, *, today: date) -> list[Finding]:
     return [*_references(invoice), *_dates(invoice, today), *_codes(invoice), *_amounts(invoice)]
 
 
+def _finding(rule: str, field: str, **details: object) -> Finding:
+    severity = RULES[rule].severity if rule in RULES else "fatal"
+    return Finding(rule, SENTENCES[rule].format(**details), field, severity)
+
+
 def _euros(amount: Decimal) -> str:
     return f"{amount:,.2f}".replace(",", "\u202f").replace(".", ",")
 
 
 def _references(invoice: Header) -> Iterator[Finding]:
-    yield from _number(invoice.number, field="number", what="Le numéro de facture", required=True)
+    if not invoice.number:
+        yield _finding("CPRO-NUMERO-ABSENT", "number")
+    yield from _number(invoice.number, "number", too_long="CPRO-G1.05-LONGUEUR", strange="CPRO-G1.05")
     yield from _number(
-        invoice.preceding_invoice,
-        field="preceding_number",
-        what="Le numéro de la facture d’origine",
-        required=False,
+        invoice.preceding_invoice, "preceding_number", too_long="CPRO-ORIGINE-LONGUE", strange="CPRO-ORIGINE-SIGNES"
     )
     if invoice.preceding_invoice and invoice.type_code != "381":
-        yield Finding(
-            "CPRO-ORIGINE",
-            "Une facture d’origine ne se cite que sur un avoir. Videz ce champ, ou choisissez « Avoir » comme type.",
-            "preceding_number",
-        )
+        yield _finding("CPRO-ORIGINE", "preceding_number")
     if invoice.type_code == "381" and not invoice.preceding_invoice:
-        yield Finding(
-            "CPRO-AVOIR-SANS-ORIGINE",
-            "Cet avoir ne cite pas la facture qu’il corrige. Indiquez son numéro : l’acheteur fera le lien plus vite.",
-            "preceding_number",
-            "warning",
-        )
+        yield _finding("CPRO-AVOIR-SANS-ORIGINE", "preceding_number")
     if len(invoice.contract_reference) > MAX_REFERENCE:
-        yield Finding(
-            "CPRO-MARCHE-LONG",
-            f"Le numéro de marché compte {len(invoice.contract_reference)} caractères ; "
-            f"{MAX_REFERENCE} au plus sont acceptés. Raccourcissez-le.",
-            "contract",
-        )
+        yield _finding("CPRO-MARCHE-LONG", "contract", length=len(invoice.contract_reference))
     if len(invoice.note) > MAX_COMMENT:
-        yield Finding(
-            "CPRO-COMMENTAIRE-LONG",
-            f"Le commentaire compte {len(invoice.note)} caractères ; {MAX_COMMENT} au plus sont acceptés.",
-            "comment",
-        )
+        yield _finding("CPRO-COMMENTAIRE-LONG", "comment", length=len(invoice.note))
 
 
-def _number(value: str, *, field: str, what: str, required: bool) -> Iterator[Finding]:
-    if not value:
-        if required:
-            yield Finding("CPRO-NUMERO-ABSENT", f"{what} manque. Recopiez celui qui figure sur la facture.", field)
-        return
+def _number(value: str, field: str, *, too_long: str, strange: str) -> Iterator[Finding]:
     if len(value) > MAX_NUMBER:
-        yield Finding(
-            "CPRO-G1.05",
-            f"{what} « {value[:60]} » compte {len(value)} caractères ; {MAX_NUMBER} au plus sont acceptés. "
-            "Raccourcissez-le, sur la facture aussi.",
-            field,
-        )
-    if not _NUMBER.match(value):
-        strange = sorted({char for char in value if not re.match(r"[0-9A-Za-z +_/-]", char)})
-        told = f" Retirez : {' '.join(strange[:10])}" if strange else " Retirez l’espace au début ou à la fin."
-        yield Finding(
-            "CPRO-G1.05",
-            f"{what} ne peut contenir que des lettres sans accent, des chiffres, des espaces "
-            f"et les signes - + _ /.{told}",
-            field,
-        )
+        yield _finding(too_long, field, value=value[:60], length=len(value))
+    if value and not _NUMBER.match(value):
+        signs = sorted({char for char in value if not re.match(r"[0-9A-Za-z +_/-]", char)})
+        yield _finding(strange, field, strange=" ".join(signs[:10]) or "l’espace au début ou à la fin")
 
 
 def _dates(invoice: Header, today: date) -> Iterator[Finding]:
     issued = invoice.issue_date
     if issued is None:
-        yield Finding("CPRO-DATE-ABSENTE", "La date de la facture manque. Exemple : 12/03/2026.", "issue_date")
+        yield _finding("CPRO-DATE-ABSENTE", "issue_date")
     elif not 2000 <= issued.year <= 2099:
-        yield Finding(
-            "CPRO-DATE",
-            f"L’année {issued.year} ne convient pas. Vérifiez la date de la facture.",
-            "issue_date",
-        )
+        yield _finding("CPRO-DATE-ANNEE", "issue_date", value=issued.year)
     elif issued > today:
-        yield Finding(
-            "CPRO-DATE-FUTURE",
-            f"La facture est datée du {issued:%d/%m/%Y}, dans l’avenir. "
-            f"Vérifiez : beaucoup d’acheteurs la rejetteront.",
-            "issue_date",
-            "warning",
-        )
+        yield _finding("CPRO-DATE-FUTURE", "issue_date", value=f"{issued:%d/%m/%Y}")
     elif issued < today - timedelta(days=365):
-        yield Finding(
-            "CPRO-DATE-ANCIENNE",
-            f"La facture est datée du {issued:%d/%m/%Y}, il y a plus d’un an. Vérifiez l’année.",
-            "issue_date",
-            "warning",
-        )
+        yield _finding("CPRO-DATE-ANCIENNE", "issue_date", value=f"{issued:%d/%m/%Y}")
 
 
 def _codes(invoice: Header) -> Iterator[Finding]:
-    if invoice.type_code not in ("380", "381"):
-        yield Finding("CPRO-TYPE", "Dites s’il s’agit d’une facture ou d’un avoir.", "type_code")
+    if not invoice.type_code:
+        yield _finding("CPRO-TYPE-ABSENT", "type_code")
+    elif invoice.type_code not in ("380", "381"):
+        yield _finding("CPRO-TYPE", "type_code")
     if invoice.currency not in CURRENCIES:
-        yield Finding(
-            "CPRO-DEVISE",
-            f"« {invoice.currency[:10]} » n’est pas une monnaie connue. Écrivez EUR pour l’euro.",
-            "currency",
-        )
+        yield _finding("CPRO-DEVISE", "currency", value=invoice.currency[:10])
     regime = VAT_REGIME_OF.get(invoice.vat_regime)
     if regime is None:
-        yield Finding("CPRO-TVA-REGIME", "Dites comment la TVA s’applique à cette facture.", "vat_regime")
+        yield _finding("CPRO-TVA-REGIME", "vat_regime")
     elif not regime.bears_tax and invoice.tax_amount:
-        yield Finding(
-            "CPRO-TVA-NON-NULLE",
-            f"Vous indiquez « {regime.label} » mais un montant de TVA de {_euros(invoice.tax_amount)}. "
-            "Mettez la TVA à 0, ou choisissez un régime avec TVA.",
-            "tax_amount",
-        )
+        yield _finding("CPRO-TVA-NON-NULLE", "tax_amount", regime=regime.label, tax=_euros(invoice.tax_amount))
     elif regime.bears_tax and invoice.tax_amount == 0 and invoice.tax_exclusive_amount:
-        yield Finding(
-            "CPRO-TVA-NULLE",
-            f"Vous indiquez « {regime.label} » et une TVA de 0. Vérifiez le montant de TVA.",
-            "tax_amount",
-            "warning",
-        )
+        yield _finding("CPRO-TVA-NULLE", "tax_amount", regime=regime.label)
 
 
 def _amounts(invoice: Header) -> Iterator[Finding]:
     for name, what in _WANTED_AMOUNTS:
         if getattr(invoice, name) is None:
-            yield Finding("CPRO-MONTANT-ABSENT", f"Il manque {what}.", name)
+            yield _finding("CPRO-MONTANT-ABSENT", name, what=what)
     net, tax, gross, payable = (getattr(invoice, name) for name, _ in _WANTED_AMOUNTS)
     if net is not None and tax is not None and gross is not None and abs(net + tax - gross) > TOLERANCE:
-        yield Finding(
+        yield _finding(
             "CPRO-TOTAUX",
-            f"HT + TVA = {_euros(net)} + {_euros(tax)} = {_euros(net + tax)}, mais le TTC est de {_euros(gross)}. "
-            "Corrigez celui des trois montants qui n’est pas celui de la facture.",
             "tax_inclusive_amount",
+            net=_euros(net),
+            tax=_euros(tax),
+            computed=_euros(net + tax),
+            gross=_euros(gross),
         )
     if gross is not None and payable is not None and payable != gross:
-        yield Finding(
-            "CPRO-A-PAYER",
-            f"Le montant à payer ({_euros(payable)}) n’est pas le TTC ({_euros(gross)}). "
-            "C’est juste si un acompte a été versé ou une remise accordée ; sinon, corrigez-le.",
-            "payable_amount",
-            "warning",
-        )
+        yield _finding("CPRO-A-PAYER", "payable_amount", payable=_euros(payable), gross=_euros(gross))
     if invoice.type_code == "381" and gross is not None and gross < 0:
-        yield Finding(
-            "CPRO-AVOIR-NEGATIF",
-            "Sur un avoir les montants s’écrivent sans signe moins : c’est le type « Avoir » qui dit le sens.",
-            "tax_inclusive_amount",
-            "warning",
-        )
+        yield _finding("CPRO-AVOIR-NEGATIF", "tax_inclusive_amount")

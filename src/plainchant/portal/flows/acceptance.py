@@ -65,7 +65,7 @@ def addressed(*, header: Header, known: Known, day: date) -> Addressed | list[Ro
     if buyer is None:
         findings.append(
             row(
-                "CPRO-ANNUAIRE",
+                "ANNUAIRE-DESTINATAIRE-INCONNU",
                 f"Aucun destinataire de l’annuaire n’a le SIRET {siret[:40]}. Vérifiez-le auprès de votre client.",
                 "buyer",
             )

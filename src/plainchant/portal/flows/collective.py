@@ -148,7 +148,7 @@ def _account(one: BillingRow, seller: Structure, findings: list[Row]) -> BankAcc
         if found is None:
             findings.append(
                 row(
-                    "TABLEAU-COMPTE",
+                    "TABLEAU-COMPTE-INCONNU",
                     f"Case {one.cells.get('iban', '')}, « {COLUMN_OF['iban'].heading} » : cet IBAN n’est pas sur la "
                     f"fiche de « {seller} ». Ajoutez-y le compte, ou laissez la case vide.",
                     "iban",

@@ -260,6 +260,7 @@ def complete(*, invoice: Invoice, files: Sequence[StoredFile], comment: str, use
     if not files and not comment.strip():
         raise ReasonMissing(
             "Joignez le document demandé, ou écrivez une réponse : l’acheteur doit trouver ce qu’il attendait.",
+            code="answer_missing",
             field="comment",
         )
     change = move_one(invoice=invoice, move=MOVE_OF[Action.COMPLETE], user=user, at=at, comment=comment)
@@ -333,6 +334,7 @@ def process(
         if reason_code == "AUTRE" and not comment.strip():
             raise ReasonMissing(
                 "Expliquez en une phrase ce qui ne va pas : « Autre raison » seul n’aide personne.",
+                code="reason_unexplained",
                 field="comment",
             )
     else:

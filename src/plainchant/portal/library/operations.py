@@ -29,9 +29,7 @@ MAX_FILES = 100  # of one shelf
 
 
 class LibraryRefused(Refused):
-    """A document that cannot be kept so."""
-
-    code = "library_refused"
+    """A document that cannot be kept so. Each reason has its code."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -169,11 +167,14 @@ def _locked(file: LibraryFile, user: User) -> LibraryFile:
     """The row, held until the transaction ends, if this person may change it now."""
     kept = LibraryFile.objects.select_for_update().filter(pk=file.pk).first()
     if kept is None:
-        raise LibraryRefused(f"La pièce « {file.name} » a été retirée entre-temps. Ajoutez-la de nouveau.")
+        raise LibraryRefused(
+            f"La pièce « {file.name} » a été retirée entre-temps. Ajoutez-la de nouveau.", code="piece_removed"
+        )
     if not queries.changeable_by(user=user).filter(pk=kept.pk).exists():
         raise LibraryRefused(
             "Seuls le gestionnaire de la structure et la personne qui a ajouté cette pièce peuvent la changer. "
-            "Demandez-le-leur."
+            "Demandez-le-leur.",
+            code="piece_of_others",
         )
     return kept
 
@@ -185,7 +186,8 @@ def _shelf(owner: User | None, structure: Structure | None) -> QuerySet[LibraryF
 def _refuse_unless_attached(structure: Structure | None, user: User) -> None:
     if structure is not None and not structures_of(user=user).filter(pk=structure.pk).exists():
         raise LibraryRefused(
-            "Vous n’êtes plus rattaché à cette structure : la pièce n’a pas été ajoutée. Gardez-la dans vos pièces."
+            "Vous n’êtes plus rattaché à cette structure : la pièce n’a pas été ajoutée. Gardez-la dans vos pièces.",
+            code="not_attached",
         )
 
 
@@ -194,12 +196,16 @@ def _refuse_if_taken(shelf: QuerySet[LibraryFile], name: str, *, other_than: Lib
     if others.filter(name=name).exists():
         raise _taken(name)
     if other_than is None and others.count() >= MAX_FILES:
-        raise LibraryRefused(f"Il y a déjà {MAX_FILES} pièces ici. Retirez celles qui ne servent plus, puis ajoutez.")
+        raise LibraryRefused(
+            f"Il y a déjà {MAX_FILES} pièces ici. Retirez celles qui ne servent plus, puis ajoutez.", code="shelf_full"
+        )
 
 
 def _taken(name: str) -> LibraryRefused:
     return LibraryRefused(
-        f"Une pièce s’appelle déjà « {name} ». Donnez un autre nom à celle-ci, ou remplacez l’autre.", field="name"
+        f"Une pièce s’appelle déjà « {name} ». Donnez un autre nom à celle-ci, ou remplacez l’autre.",
+        code="piece_name_taken",
+        field="name",
     )
 
 
@@ -217,7 +223,9 @@ def _checked(description: Description, at: datetime) -> Description:
     """With the days that its type gives. Raises LibraryRefused."""
     kind = ATTACHMENT_TYPE_OF.get(description.type_code)
     if kind is None:
-        raise LibraryRefused("Dites quel document c’est : choisissez dans la liste.", field="type_code")
+        raise LibraryRefused(
+            "Dites quel document c’est : choisissez dans la liste.", code="piece_type_missing", field="type_code"
+        )
     start, end = description.valid_from, description.valid_until
     if kind.validity is Validity.CIVIL_YEAR:
         year = (start or end or day_in_paris(at)).year
@@ -226,6 +234,7 @@ def _checked(description: Description, at: datetime) -> Description:
         raise LibraryRefused(
             f"La pièce finirait de valoir (le {end:%d/%m/%Y}) avant d’avoir commencé (le {start:%d/%m/%Y}). "
             "Corrigez l’une des deux dates.",
+            code="piece_dates_reversed",
             field="valid_until",
         )
     return Description(type_code=kind.code, name=description.name, valid_from=start, valid_until=end)

@@ -23,9 +23,7 @@ from .text import CURRENT
 
 
 class MandateRefused(Refused):
-    """The mandate was not subscribed, or not changed."""
-
-    code = "mandate_refused"
+    """The mandate was not subscribed, or not changed. Each reason has its code."""
 
 
 @transaction.atomic
@@ -37,11 +35,21 @@ def subscribe(*, structure: Structure, name: str, by: User, at: datetime) -> Bil
     _manager_only(structure, by)
     name = " ".join(name.split())
     if not name:
-        raise MandateRefused("Donnez un nom à ce mandat, par exemple « Factures de l’atelier ».", field="name")
+        raise MandateRefused(
+            "Donnez un nom à ce mandat, par exemple « Factures de l’atelier ».",
+            code="mandate_name_missing",
+            field="name",
+        )
     if len(name) > 100:
-        raise MandateRefused(f"Ce nom compte {len(name)} caractères ; 100 au plus conviennent.", field="name")
+        raise MandateRefused(
+            f"Ce nom compte {len(name)} caractères ; 100 au plus conviennent.",
+            code="mandate_name_too_long",
+            field="name",
+        )
     if not structure.is_active:
-        raise MandateRefused(f"« {structure} » est inactive : elle ne peut plus facturer, ni donner de mandat.")
+        raise MandateRefused(
+            f"« {structure} » est inactive : elle ne peut plus facturer, ni donner de mandat.", code="structure_closed"
+        )
     try:
         with transaction.atomic():
             return BillingMandate.objects.create(
@@ -94,7 +102,9 @@ def attach(*, mandate: BillingMandate, file: File, name: str, by: User, at: date
     except IntegrityError:
         discard(stored=stored, at=at)
         raise MandateRefused(
-            f"Un document s’appelle déjà « {name[:60]} ». Renommez celui-ci, puis ajoutez-le.", field="file"
+            f"Un document s’appelle déjà « {name[:60]} ». Renommez celui-ci, puis ajoutez-le.",
+            code="file_name_taken",
+            field="file",
         ) from None
 
 

@@ -1,0 +1,99 @@
+"""The controls on a header, each broken alone; every id keeps the meaning its row gives it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from plainchant.einvoice.model import Header
+from plainchant.einvoice.rules import choruspro_table, header, header_table
+
+TODAY = date(2026, 11, 3)
+RIGHT = Header(
+    number="F-1",
+    issue_date=TODAY,
+    type_code="380",
+    currency="EUR",
+    vat_regime="TVA_SUR_DEBIT",
+    tax_exclusive_amount=Decimal(100),
+    tax_amount=Decimal(20),
+    tax_inclusive_amount=Decimal(120),
+    payable_amount=Decimal(120),
+)
+CREDIT = {"type_code": "381", "preceding_invoice": "F-0"}
+BROKEN = [
+    ("CPRO-NUMERO-ABSENT", {"number": ""}),
+    ("CPRO-G1.05-LONGUEUR", {"number": "F" * 21}),
+    ("CPRO-G1.05", {"number": "F*1"}),
+    ("CPRO-G1.05", {"number": "F-1 "}),
+    ("CPRO-ORIGINE-LONGUE", CREDIT | {"preceding_invoice": "F" * 21}),
+    ("CPRO-ORIGINE-SIGNES", CREDIT | {"preceding_invoice": "F*1"}),
+    ("CPRO-ORIGINE", {"preceding_invoice": "F-0"}),
+    ("CPRO-AVOIR-SANS-ORIGINE", {"type_code": "381"}),
+    ("CPRO-MARCHE-LONG", {"contract_reference": "M" * 51}),
+    ("CPRO-COMMENTAIRE-LONG", {"note": "x" * 2001}),
+    ("CPRO-DATE-ABSENTE", {"issue_date": None}),
+    ("CPRO-DATE-ANNEE", {"issue_date": date(1999, 12, 31)}),
+    ("CPRO-DATE-ANNEE", {"issue_date": date(2100, 1, 1)}),
+    ("CPRO-DATE-FUTURE", {"issue_date": date(2026, 11, 4)}),
+    ("CPRO-DATE-ANCIENNE", {"issue_date": date(2025, 11, 2)}),
+    ("CPRO-TYPE-ABSENT", {"type_code": ""}),
+    ("CPRO-TYPE", {"type_code": "999"}),
+    ("CPRO-DEVISE", {"currency": "XXZ"}),
+    ("CPRO-TVA-REGIME", {"vat_regime": "RIEN"}),
+    ("CPRO-TVA-NON-NULLE", {"vat_regime": "SANS_TVA"}),
+    (
+        "CPRO-TVA-NULLE",
+        {"tax_amount": Decimal(0), "tax_inclusive_amount": Decimal(100), "payable_amount": Decimal(100)},
+    ),
+    ("CPRO-MONTANT-ABSENT", {"tax_exclusive_amount": None}),
+    ("CPRO-TOTAUX", {"tax_inclusive_amount": Decimal("120.02"), "payable_amount": Decimal("120.02")}),
+    ("CPRO-A-PAYER", {"payable_amount": Decimal(60)}),
+    (
+        "CPRO-AVOIR-NEGATIF",
+        CREDIT
+        | {"tax_exclusive_amount": Decimal(-100), "tax_amount": Decimal(-20)}
+        | {"tax_inclusive_amount": Decimal(-120), "payable_amount": Decimal(-120)},
+    ),
+]
+BARELY_RIGHT = [
+    {"number": "F" * 20},
+    {"issue_date": date(2025, 11, 3)},
+    {"tax_inclusive_amount": Decimal("120.01"), "payable_amount": Decimal("120.01")},
+    {"contract_reference": "M" * 50, "note": "x" * 2000},
+    CREDIT,
+]
+
+
+@pytest.mark.parametrize(("rule", "values"), BROKEN)
+def test_a_header_that_breaks_one_rule_breaks_no_other(rule, values):
+    findings = header.check(replace(RIGHT, **values), today=TODAY)
+    assert [finding.rule for finding in findings] == [rule]
+    assert "{" not in findings[0].message
+    if rule in header_table.RULES:
+        assert findings[0].severity == header_table.RULES[rule].severity
+
+
+@pytest.mark.parametrize("values", BARELY_RIGHT)
+def test_what_is_barely_right_is_right(values):
+    assert header.check(replace(RIGHT, **values), today=TODAY) == []
+
+
+def test_every_row_is_broken_by_an_invoice_above():
+    assert {rule for rule, _ in BROKEN} == set(header_table.SENTENCES)
+
+
+def test_what_a_form_shares_with_a_file_has_its_row_with_the_file():
+    assert set(header_table.IN_A_FORM) <= set(choruspro_table.RULES)
+    assert not set(header_table.RULES) & set(choruspro_table.RULES)
+
+
+def test_a_missing_date_and_a_year_out_of_range_are_two_ids():
+    missing, out_of_range = (
+        header.check(replace(RIGHT, issue_date=day), today=TODAY)[0] for day in (None, date(1999, 1, 1))
+    )
+    assert (missing.rule, out_of_range.rule) == ("CPRO-DATE-ABSENTE", "CPRO-DATE-ANNEE")
+    assert "1999" in out_of_range.message

@@ -1,0 +1,131 @@
+"""A code has one row and one meaning; none is given that has no row, and no row stands for nothing."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+from plainchant.einvoice.books import SHELVES
+from plainchant.portal.codes import CODE_OF, CODES, About, Code, explain
+from plainchant.portal.lib.errors import Refused
+from plainchant.reader.reasons import ReaderFailed, Reason
+
+PACKAGE = Path(__file__).parents[2] / "src" / "plainchant"
+TABLES = {PACKAGE / "portal" / "codes.py", *PACKAGE.glob("einvoice/**/*table.py")}
+RULES = {rule for shelf in SHELVES for rule in shelf.rules}
+# How our own ids begin, such as CPRO- and IRR_. Those of the official books are compared with what is published.
+FAMILIES = {code[: match.end()] for code in {*RULES, *CODE_OF} if (match := re.match(r"[A-Z]+[-_]", code))}
+FAMILIES -= {"BR-", "UBL-", "CII-"}
+OURS = re.compile(rf"(?:{'|'.join(sorted(FAMILIES))})[A-Z0-9.]+(?:[-_][A-Z0-9.]+)*\Z")
+# Given in several places, with the same meaning in each: look before adding one here.
+GIVEN_TWICE = {
+    "CPRO-FOURNISSEUR-INACTIF",  # a draft, an invoice in a flow
+    "CPRO-SOI-MEME",
+    "CPRO-G2.07",
+    "CPRO-DOCUMENT-ABSENT",  # given by the check of a document, left out by that of a sheet
+    "CPRO-TYPE",  # a file, a header, a sheet
+    "CPRO-DEVISE",
+    "CPRO-G1.02",
+    "CPRO-PAIEMENT",
+    "CPRO-TVA-REGIME",
+    "FLUX-VALEUR",  # refused by the database, or longer than its columns
+    "FLUX-DEJA-PRISE",  # given once, and looked for by the report; so are the next four
+    "FX-ABSENT",
+    "XML-TAILLE",
+    "XML-TROP-LONG",
+    "XSD-PROFIL",
+    "IRR_TAILLE_F",  # a flow, a file in it, what the antivirus takes
+    "IRR_TYPE_F",
+    "IRR_VIDE_F",
+    "IRR_SYNTAX",
+    "TABLEAU-CHOIX",
+    "TABLEAU-NOMBRE",
+    "SAISIE-FORME",
+    "SAISIE-LIGNE-NOM",
+    "SAISIE-LIGNE-TAUX",
+    "SAISIE-PERIODE",
+    "SAISIE-REMISE",
+    "SAISIE-VALIDEUR",
+}
+
+
+def _trees() -> Iterator[tuple[Path, ast.Module]]:
+    for path in sorted(PACKAGE.rglob("*.py")):
+        if path not in TABLES and "migrations" not in path.parts:
+            yield path, ast.parse(path.read_text(encoding="utf-8"))
+
+
+def _given() -> dict[str, list[str]]:
+    """Every string of the program that has the shape of a code of ours, with where it stands; the tables apart."""
+    places: dict[str, list[str]] = defaultdict(list)
+    for path, tree in _trees():
+        for node in ast.walk(tree):
+            text = node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+            if OURS.match(text) or text in CODE_OF:
+                places[text].append(f"{path.relative_to(PACKAGE)}:{node.lineno}")
+    return places
+
+
+GIVEN = _given()
+
+
+def test_a_code_that_is_given_has_a_row():
+    assert [f"{code} ({GIVEN[code][0]})" for code in GIVEN if explain(code) is None] == []
+    assert len(GIVEN) > 150
+
+
+def test_a_row_is_given_somewhere():
+    from_the_reader = {ReaderFailed(reason).code for reason in Reason}
+    assert [row.code for row in CODES if row.code not in GIVEN and row.code not in from_the_reader] == []
+    assert from_the_reader <= set(CODE_OF)
+
+
+def test_no_id_stands_in_two_tables():
+    ids = [rule.upper() for shelf in SHELVES for rule in shelf.rules] + [row.code.upper() for row in CODES]
+    assert [code for code, count in Counter(ids).items() if count > 1] == []
+
+
+def test_a_code_given_in_two_places_has_been_looked_at():
+    """One id with two meanings begins as a second place that gives it."""
+    places = {code: [place for place in GIVEN[code] if not place.startswith("einvoice/")] for code in GIVEN}
+    twice = {code for code in places if OURS.match(code) and len(places[code]) + (code in RULES) > 1}
+    assert {code: places[code] for code in twice - GIVEN_TWICE} == {}
+    assert GIVEN_TWICE - twice == set()
+
+
+def _refusals(kind: type[Refused] = Refused) -> Iterator[type[Refused]]:
+    for below in kind.__subclasses__():
+        yield below
+        yield from _refusals(below)
+
+
+def test_every_refusal_has_a_row():
+    for path, tree in _trees():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ClassDef) and any(getattr(base, "id", "") == "Refused" for base in node.bases):
+                import_module(".".join(("plainchant", *path.relative_to(PACKAGE).with_suffix("").parts)))
+    assert {kind.code for kind in _refusals() if hasattr(kind, "code")} <= set(CODE_OF)
+
+
+@pytest.mark.parametrize("row", CODES, ids=lambda row: row.code)
+def test_a_row_says_what_it_means_and_what_to_do(row: Code):
+    for sentence in (row.meaning, row.mend):
+        assert sentence[0].isupper()
+        assert sentence.endswith(".")
+        assert not re.search(r"[{}]| [:;?!]", sentence)
+    if row.about in (About.NOTICE, About.REMARK):
+        assert row.http == 200
+    else:
+        assert 400 <= row.http < 600
+
+
+def test_a_code_is_explained_in_any_case():
+    assert explain(" cpro-date ") is not None
+    assert explain("STATUS_HAS_CHANGED") == explain("status_has_changed") is not None
+    assert explain("CPRO-RIEN") is None
