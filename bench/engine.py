@@ -40,19 +40,19 @@ Task = Callable[[], object]
 
 
 def plainchant_en(data: bytes, syntax: str) -> Task:
-    from plainchant.einvoice.check import check
+    from plainchant.einvoice.verdict import check
 
     return lambda: check(data, at=AT, layers=("wellformed", "en16931"))
 
 
 def plainchant_fr(data: bytes, syntax: str) -> Task:
-    from plainchant.einvoice.check import check
+    from plainchant.einvoice.verdict import check
 
     return lambda: check(data, at=AT, layers=("wellformed", "en16931", "fr", "cpro"))
 
 
 def plainchant_all(data: bytes, syntax: str) -> Task:
-    from plainchant.einvoice.check import check
+    from plainchant.einvoice.verdict import check
 
     return lambda: check(data, at=AT)
 
@@ -157,7 +157,7 @@ def apart(*arguments: str) -> dict[str, Any]:
 FIRST = """
 import time
 import sys; from datetime import date
-from plainchant.einvoice.check import check
+from plainchant.einvoice.verdict import check
 data = open(sys.argv[1], "rb").read()
 check(data, at=date(2026, 11, 3))
 print(time.process_time())

@@ -92,10 +92,10 @@ def facturx_of(xmls: list[bytes]) -> list[bytes]:
     """The same invoices as Factur-X. One page serves for all: what is read is the XML."""
     from datetime import UTC, date, datetime
 
-    from plainchant.einvoice.check import check
     from plainchant.einvoice.drawing.draw import draw
     from plainchant.einvoice.profiles import PROFILE_OF
     from plainchant.einvoice.syntaxes.facturx.embed import embed
+    from plainchant.einvoice.verdict import check
 
     at = datetime(2026, 11, 2, tzinfo=UTC)
     reading = check(xmls[0], at=date(2026, 11, 3), layers=["wellformed"]).reading

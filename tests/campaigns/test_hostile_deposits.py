@@ -214,10 +214,10 @@ def honest(door: Door) -> dict[str, bytes]:
     import xlsxwriter
     from PIL import Image
 
-    from plainchant.einvoice.check import check
     from plainchant.einvoice.drawing.draw import draw
     from plainchant.einvoice.profiles import PROFILE_OF
     from plainchant.einvoice.syntaxes.cii.write import write
+    from plainchant.einvoice.verdict import check
     from plainchant.portal.lib.time import day_in_paris
 
     at = now()

@@ -10,7 +10,6 @@ from io import BytesIO
 import pikepdf
 import pytest
 
-from plainchant.einvoice.check import Verdict, check
 from plainchant.einvoice.drawing.draw import draw
 from plainchant.einvoice.drawing.facturx import FILE_NAME
 from plainchant.einvoice.finding import Finding
@@ -21,6 +20,7 @@ from plainchant.einvoice.syntaxes.facturx.embed import embed
 from plainchant.einvoice.syntaxes.recognize import FOREIGN_ROOTS
 from plainchant.einvoice.syntaxes.ubl.write import write as write_ubl
 from plainchant.einvoice.syntaxes.xml import Limits
+from plainchant.einvoice.verdict import Verdict, check
 from tests.einvoice.rules import smallest_chorus as smallest
 
 AT = date(2026, 11, 3)

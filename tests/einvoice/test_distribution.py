@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 import tomllib
 from collections.abc import Iterable
 from importlib.metadata import packages_distributions, requires
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+
+import plainchant.einvoice
 
 SOURCES = Path(__file__).parents[2] / "src"
 PROJECT = tomllib.loads((SOURCES / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -90,19 +94,66 @@ def test_every_module_can_be_imported_where_the_portal_and_django_are_not() -> N
     assert run_alone(code, allowed=packages(WITH_PDF)) == "False\n"
 
 
-def test_an_xml_invoice_is_written_and_checked_without_the_packages_for_pdf() -> None:
-    code = """
+def test_the_readme_s_examples_run_where_nothing_else_is_installed() -> None:
+    readme = (SOURCES / "README.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"^```python\n(.*?)^```", readme, flags=re.MULTILINE | re.DOTALL)
+    assert all(f"{name}(" in "".join(blocks) for name in plainchant.einvoice.__all__)
+    run_alone("\n".join(blocks), allowed=packages(WITH_PDF))
+
+
+_SMALLEST = """
 from datetime import date
-from plainchant.einvoice.check import check
+from plainchant.einvoice import check, draw, write
 from plainchant.einvoice.model import Invoice
-from plainchant.einvoice.syntaxes.ubl.write import write
-verdict = check(write(Invoice(number="F-1", type_code="380")), at=date(2026, 9, 1))
+invoice = Invoice(number="F-1", type_code="380")
+"""
+
+
+def test_an_xml_invoice_is_written_and_checked_without_the_packages_for_pdf() -> None:
+    code = f"""{_SMALLEST}
+verdict = check(write(invoice, syntax="ubl"), at=date(2026, 9, 1))
 print(*(layer.status for layer in verdict.layers))
 """
     assert run_alone(code, allowed=packages(REQUIRED)) == "valid invalid invalid invalid valid valid\n"
 
 
+@pytest.mark.parametrize(
+    "call", ["draw(invoice)", "write(invoice, syntax='facturx')", "check(b'%PDF-1.7', at=date(2026, 9, 1))"]
+)
+def test_what_needs_the_packages_for_pdf_names_the_extra(call: str) -> None:
+    code = f"""{_SMALLEST}
+from plainchant.einvoice.extras import MissingExtra
+try:
+    {call}
+except MissingExtra as error:
+    print(error)
+"""
+    assert "pip install 'plainchant-einvoice[pdf]'" in run_alone(code, allowed=packages(REQUIRED))
+
+
+def test_importing_the_face_loads_nothing_that_is_not_python_s_own() -> None:
+    code = """
+import sys
+before = set(sys.modules)
+import plainchant.einvoice
+new = {name.partition(".")[0] for name in set(sys.modules) - before}
+print(sorted(new - set(sys.stdlib_module_names)), "plainchant.einvoice.model" in sys.modules)
+"""
+    assert run_alone(code, allowed=packages(WITH_PDF)) == "['plainchant'] False\n"
+
+
 @pytest.mark.parametrize("package", ["typst", "pikepdf", "PIL", "pypdfium2", "facturx", "django"])
 def test_the_check_of_an_xml_invoice_does_not_load(package: str) -> None:
-    code = f"import plainchant.einvoice.check\nprint({package!r} in sys.modules)"
+    code = f"""{_SMALLEST}
+import sys
+check(write(invoice, syntax="ubl"), at=date(2026, 9, 1))
+print({package!r} in sys.modules)
+"""
     assert run_alone(code, allowed=packages(WITH_PDF)) == "False\n"
+
+
+def test_the_face_has_six_functions_and_no_module_of_their_names() -> None:
+    assert plainchant.einvoice.__all__ == ["check", "compose", "draw", "explain", "read", "write"]
+    for name in plainchant.einvoice.__all__:
+        assert callable(getattr(plainchant.einvoice, name))
+        assert find_spec(f"plainchant.einvoice.{name}") is None, "a module of that name would replace the function"

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from plainchant.einvoice.check import LAYERS, check
+from plainchant.einvoice.verdict import LAYERS, check
 
 AT = date(2026, 11, 24)
 _UBL = "urn:oasis:names:specification:ubl:schema:xsd:"

@@ -15,7 +15,7 @@ import click
 from .written import write_out
 
 if TYPE_CHECKING:
-    from plainchant.einvoice.check import Layer, Verdict
+    from plainchant.einvoice.verdict import Layer, Verdict
 
 MEBIBYTE = 1024 * 1024
 PROGRESS_FROM = 20  # files: fewer are done before a bar is read
@@ -54,9 +54,9 @@ def check(
 
     Ends with 0 if all would be accepted, with 1 if one would be refused, with 2 if there was nothing to check.
     """
-    from plainchant.einvoice.check import Verdict, as_object
-    from plainchant.einvoice.check import check as verdict_on
+    from plainchant.einvoice import check as verdict_on
     from plainchant.einvoice.syntaxes.xml import Limits
+    from plainchant.einvoice.verdict import Verdict, as_object
 
     at = day.date() if day else datetime.now(ZoneInfo("Europe/Paris")).date()
     limits = Limits(max_bytes=max_mb * MEBIBYTE)
@@ -116,9 +116,9 @@ def _paths(files: tuple[Path, ...]) -> Iterator[Path]:
 
 def _open(path: Path, max_bytes: int) -> Iterator[tuple[str, bytes | Verdict]]:
     """The files of a path; the verdict at once for one that cannot be opened. No more is read than may be checked."""
-    from plainchant.einvoice.check import unread
     from plainchant.einvoice.finding import Finding
     from plainchant.einvoice.syntaxes.archive import BadArchive, is_archive, is_litter, is_signature, members
+    from plainchant.einvoice.verdict import unread
 
     shown = _text(str(path))
     try:

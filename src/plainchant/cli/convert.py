@@ -9,17 +9,19 @@ from typing import Any
 
 import click
 
-from plainchant.einvoice.check import DECIDING, check
+from plainchant.einvoice import check, read
+from plainchant.einvoice import draw as drawn
 from plainchant.einvoice.chorus import placements, strict
 from plainchant.einvoice.model import Invoice
 from plainchant.einvoice.profiles import PROFILE_OF, Profile
 from plainchant.einvoice.syntaxes.cii.write import dropped
-from plainchant.einvoice.syntaxes.opening import NotAnInvoice, read
+from plainchant.einvoice.syntaxes.opening import NotAnInvoice
 from plainchant.einvoice.syntaxes.reading import Reading
 from plainchant.einvoice.syntaxes.recognize import recognize
 from plainchant.einvoice.syntaxes.table import SYNTAXES, Syntax
 from plainchant.einvoice.syntaxes.writing import FormError
 from plainchant.einvoice.syntaxes.xml import parse
+from plainchant.einvoice.verdict import DECIDING
 
 from .written import write_out
 
@@ -62,7 +64,7 @@ def convert(file: Path, *, target: str, output: Path | None, profile: str, choru
 def _page(file: Path, invoice: Invoice, at: datetime) -> bytes:
     """The PDF people read: the file itself when it is one, or a page drawn here."""
     source = file.read_bytes()
-    return source if recognize(source).container == "pdf" else _drawn(invoice, at=at)
+    return source if recognize(source).container == "pdf" else drawn(invoice, at=at)
 
 
 def _lost(invoice: Invoice, written: bytes, syntax: Syntax, profile: Profile | None) -> list[str]:
@@ -89,16 +91,10 @@ def draw(file: Path, *, output: Path | None, plain: bool) -> None:
     """Draw the invoice in FILE as a PDF/A-3, with the XML inside (Factur-X)."""
     invoice = _read(file).invoice
     at = _instant(invoice)
-    made = _drawn(invoice, at=at) if plain else SYNTAXES["facturx"].write(invoice, at=at)
+    made = drawn(invoice, at=at) if plain else SYNTAXES["facturx"].write(invoice, at=at)
     path = output or file.with_name(f"{file.stem}-page.pdf")
     write_out(path, made)
     click.echo(f"{path} écrit ({len(made)} octets).")
-
-
-def _drawn(invoice: Invoice, *, at: datetime) -> bytes:
-    from plainchant.einvoice.drawing import draw  # typst, which not every conversion needs
-
-    return draw(invoice, at=at)
 
 
 def _instant(invoice: Invoice) -> datetime:

@@ -27,8 +27,8 @@ from plainchant.capture import logo, pdf
 from plainchant.capture.fields import read_fields
 from plainchant.capture.package import UnreadableSpreadsheet
 from plainchant.capture.picture import UnreadablePicture
-from plainchant.einvoice.check import as_object, check, data_of, recognised
 from plainchant.einvoice.drawing.threads import start_threads
+from plainchant.einvoice.verdict import as_object, check, data_of, recognised
 from plainchant.reader import document_child, electronic_child, flow_child, scan_child
 from plainchant.reader.walls import limit, raise_walls
 from plainchant.reader.wire import ANSWER, MAX_INPUT_BYTES, QUESTION

@@ -9,8 +9,8 @@ from typing import Any
 from plainchant.capture import pdf
 from plainchant.capture.differences import differences
 from plainchant.capture.fields import read_fields
-from plainchant.einvoice.check import DECIDING, Verdict, check, chorus_data_of
 from plainchant.einvoice.chorus import header
+from plainchant.einvoice.verdict import DECIDING, Verdict, check, chorus_data_of
 
 MAX_FINDINGS = 20  # shown beside a draft; the report of the flow has them all
 

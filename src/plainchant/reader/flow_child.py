@@ -17,7 +17,6 @@ from typing import BinaryIO
 from plainchant.capture.billing_table import BillingRow, billing_rows
 from plainchant.capture.package import UnreadableSpreadsheet
 from plainchant.capture.spreadsheet import read_workbook
-from plainchant.einvoice.check import DECIDING, LayerName, Verdict, check, chorus_data_of
 from plainchant.einvoice.chorus import header
 from plainchant.einvoice.codes.attachments import MEBIBYTE
 from plainchant.einvoice.drawing.draw import draw
@@ -28,6 +27,7 @@ from plainchant.einvoice.syntaxes.recognize import recognize
 from plainchant.einvoice.syntaxes.reduced import READABLE
 from plainchant.einvoice.syntaxes.table import SYNTAXES
 from plainchant.einvoice.syntaxes.xml import Limits
+from plainchant.einvoice.verdict import DECIDING, LayerName, Verdict, check, chorus_data_of
 from plainchant.reader.reasons import WORKBOOK_SENTENCES, Reason
 
 LIMITS = Limits(max_bytes=120 * MEBIBYTE)  # of one invoice with its attachments

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from datetime import date
 
-from plainchant.einvoice.check import Verdict, check
+from plainchant.einvoice.verdict import Verdict, check
 from tests.einvoice.conformance.oracle import RuleSet
 
 AT = date(2026, 11, 3)

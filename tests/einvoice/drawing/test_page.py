@@ -9,7 +9,6 @@ import pytest
 
 from plainchant.capture.fields import read_fields
 from plainchant.capture.pdf import read_document
-from plainchant.einvoice.check import check
 from plainchant.einvoice.codes.countries import COUNTRY_NAMES
 from plainchant.einvoice.codes.en16931 import COUNTRIES_UBL
 from plainchant.einvoice.drawing import Look, draw
@@ -18,6 +17,7 @@ from plainchant.einvoice.drawing.sheet import Sheet
 from plainchant.einvoice.model import AllowanceCharge, Identifier, Invoice, Item, Line, Note, Price
 from plainchant.einvoice.pdfa import probe
 from plainchant.einvoice.syntaxes.cii.write import write
+from plainchant.einvoice.verdict import check
 from tests.einvoice.drawing.bills import AT, SELLER, credit_note, logo, school_visit, sculpture
 
 PT_A_MM = 72 / 25.4

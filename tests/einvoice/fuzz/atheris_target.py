@@ -20,10 +20,10 @@ ROOT = Path(__file__).resolve().parents[3]
 sys.path[:0] = [str(ROOT), str(ROOT / "bench")]
 
 with atheris.instrument_imports(include=["plainchant.einvoice"]):
-    from plainchant.einvoice.check import LAYERS, as_object, check
     from plainchant.einvoice.drawing.draw import draw
     from plainchant.einvoice.syntaxes.cii.read import read
     from plainchant.einvoice.syntaxes.xml import parse
+    from plainchant.einvoice.verdict import LAYERS, as_object, check
 
 import invoices  # noqa: E402 - on the path since a moment only
 from tests.einvoice.fuzz.hostile_files import FILES  # noqa: E402

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from plainchant.einvoice.check import LAYERS
+from plainchant.einvoice.verdict import LAYERS
 from tests.einvoice.fuzz.hostile_files import FILES, MEBIBYTE
 
 MAX_MEMORY = 256 * MEBIBYTE
@@ -55,8 +55,8 @@ def test_a_hostile_file_gets_a_finding_in_bounded_memory(name: str, tmp_path: Pa
 def test_every_fault_beyond_the_first_thousands_is_counted(tmp_path: Path) -> None:
     from datetime import date
 
-    from plainchant.einvoice.check import check
     from plainchant.einvoice.finding import MAX_EACH
+    from plainchant.einvoice.verdict import check
     from tests.einvoice.fuzz.hostile_files import ubl
 
     found = check(ubl(b"<cac:InvoiceLine/>" * (MAX_EACH + 10)), at=date(2026, 11, 3)).layer("en16931").findings

@@ -17,7 +17,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from plainchant.einvoice.check import LAYERS, as_object, check
 from plainchant.einvoice.chorus import placements
 from plainchant.einvoice.drawing.draw import draw
 from plainchant.einvoice.syntaxes.cii.read import read as read_cii
@@ -28,6 +27,7 @@ from plainchant.einvoice.syntaxes.ubl.read import read as read_ubl
 from plainchant.einvoice.syntaxes.ubl.write import write as write_ubl
 from plainchant.einvoice.syntaxes.ubl_minimal.write import write as write_ubl_minimal
 from plainchant.einvoice.syntaxes.xml import parse
+from plainchant.einvoice.verdict import LAYERS, as_object, check
 from tests.einvoice.rules import smallest_chorus as smallest
 
 AT = date(2026, 11, 3)

@@ -7,7 +7,6 @@ from decimal import Decimal
 
 import pytest
 
-from plainchant.einvoice.check import check
 from plainchant.einvoice.codes.en16931 import EXEMPTION_REASONS
 from plainchant.einvoice.law.dated import NotKnown
 from plainchant.einvoice.law.french_vat import (
@@ -25,6 +24,7 @@ from plainchant.einvoice.law.vat_regimes import VAT_REGIMES
 from plainchant.einvoice.making.composing import Coding, Nature, compose
 from plainchant.einvoice.syntaxes.cii.write import write as write_cii
 from plainchant.einvoice.syntaxes.ubl.write import write as write_ubl
+from plainchant.einvoice.verdict import check
 from tests.einvoice.making.authors.invoices import ANSWERS, AT, sheet
 
 D = Decimal

@@ -8,7 +8,6 @@ from decimal import Decimal
 
 import pytest
 
-from plainchant.einvoice.check import check
 from plainchant.einvoice.law.french_vat import SUPPLY_OF, Activity, Regime, type_tva, vat_category
 from plainchant.einvoice.law.vat_rates import Territory
 from plainchant.einvoice.law.vat_regimes import VAT_REGIMES
@@ -16,6 +15,7 @@ from plainchant.einvoice.making.composing import Coding, SheetLine, compose
 from plainchant.einvoice.making.presets import PRESET_OF, PRESETS, presets_for
 from plainchant.einvoice.syntaxes.cii.write import write as write_cii
 from plainchant.einvoice.syntaxes.ubl.write import write as write_ubl
+from plainchant.einvoice.verdict import check
 from tests.einvoice.making.composing.sheets import AUTHOR, VISIT
 
 AT = date(2026, 11, 24)

@@ -7,12 +7,12 @@ from datetime import date
 
 import pytest
 
-from plainchant.einvoice import check as verdicts
+from plainchant.einvoice import verdict as verdicts
 from plainchant.einvoice.books import SHELVES, Shelf, dates
-from plainchant.einvoice.check import check
 from plainchant.einvoice.rule import Rule, in_force
 from plainchant.einvoice.rules import choruspro
 from plainchant.einvoice.syntaxes.ubl.write import write
+from plainchant.einvoice.verdict import check
 from tests.einvoice.rules import smallest_chorus as smallest
 
 OLD = replace(choruspro.BOOK, version="old", published=date(2020, 1, 1), until=date(2026, 11, 30))

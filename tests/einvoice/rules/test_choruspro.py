@@ -8,12 +8,12 @@ from datetime import date
 
 import pytest
 
-from plainchant.einvoice.check import Verdict, check
 from plainchant.einvoice.directory import Recipient
 from plainchant.einvoice.model import Identifier, Invoice
 from plainchant.einvoice.rules import choruspro, own
 from plainchant.einvoice.syntaxes.cii.write import write as write_cii
 from plainchant.einvoice.syntaxes.ubl.write import write as write_ubl
+from plainchant.einvoice.verdict import Verdict, check
 from tests.einvoice.rules import smallest_chorus as smallest
 
 AT = date(2026, 11, 3)

@@ -7,13 +7,13 @@ from datetime import date
 
 import pytest
 
-from plainchant.einvoice.check import check
 from plainchant.einvoice.finding import Finding
 from plainchant.einvoice.model import Invoice
 from plainchant.einvoice.rule import Context, Report, Vocabulary
 from plainchant.einvoice.rules import en16931
 from plainchant.einvoice.syntaxes.cii.write import write as write_cii
 from plainchant.einvoice.syntaxes.ubl.write import write as write_ubl
+from plainchant.einvoice.verdict import check
 from tests.einvoice.rules import smallest_en as smallest
 
 AT = date(2026, 11, 3)

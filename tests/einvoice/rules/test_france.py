@@ -12,13 +12,13 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from plainchant.einvoice.check import check
 from plainchant.einvoice.model import AllowanceCharge, Delivery, Identifier, Invoice, Note, Party
 from plainchant.einvoice.rule import Context, Report, Vocabulary
 from plainchant.einvoice.rules import france, france_names, france_table
 from plainchant.einvoice.syntaxes.cii.read import read as read_cii
 from plainchant.einvoice.syntaxes.cii.write import write as write_cii
 from plainchant.einvoice.syntaxes.ubl.write import write as write_ubl
+from plainchant.einvoice.verdict import check
 from tests.einvoice.rules import smallest_fr as smallest
 
 AT = date(2026, 11, 3)

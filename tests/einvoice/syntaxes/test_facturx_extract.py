@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime
 import pikepdf
 import pytest
 
-from plainchant.einvoice.check import check
 from plainchant.einvoice.drawing import draw
 from plainchant.einvoice.syntaxes.cii.write import write
+from plainchant.einvoice.verdict import check
 from tests.einvoice.drawing.bills import school_visit
 
 AT = datetime(2026, 11, 3, tzinfo=UTC)

@@ -14,7 +14,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from plainchant.cli import main
-from plainchant.einvoice.check import LAYERS, Verdict, as_object, check
 from plainchant.einvoice.chorus import ChorusData, placements
 from plainchant.einvoice.model import (
     Address,
@@ -52,6 +51,7 @@ from plainchant.einvoice.syntaxes.ubl_minimal.read import read as read_ubl
 from plainchant.einvoice.syntaxes.ubl_minimal.write import write as write_ubl_minimal
 from plainchant.einvoice.syntaxes.writing import FormError
 from plainchant.einvoice.syntaxes.xml import parse
+from plainchant.einvoice.verdict import LAYERS, Verdict, as_object, check
 
 AT = date(2026, 11, 24)
 INSTANT = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)

@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from plainchant.einvoice.check import DECIDING, check
 from plainchant.einvoice.drawing import draw
 from plainchant.einvoice.syntaxes.opening import NotAnInvoice, read
 from plainchant.einvoice.syntaxes.recognize import recognize
 from plainchant.einvoice.syntaxes.table import SYNTAXES, Syntax
 from plainchant.einvoice.syntaxes.xml import parse
+from plainchant.einvoice.verdict import DECIDING, check
 from tests.einvoice.rules import smallest_chorus as smallest
 
 AT = datetime(2026, 11, 3, tzinfo=UTC)

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from plainchant.einvoice.check import check as judge
 from plainchant.einvoice.making.composing import Coding
+from plainchant.einvoice.verdict import check as judge
 from plainchant.portal.accounts.models import User
 from plainchant.portal.drafts import files, operations, queries
 from plainchant.portal.drafts.checking import check

@@ -16,12 +16,12 @@ import pytest
 from django.template.loader import render_to_string
 
 from plainchant.capture.pdf import read_document
-from plainchant.einvoice.check import check
 from plainchant.einvoice.drawing import draw
 from plainchant.einvoice.making.composing import Coding, Sheet, compose, totals_of
 from plainchant.einvoice.model import Invoice
 from plainchant.einvoice.syntaxes.cii.write import write as write_cii
 from plainchant.einvoice.syntaxes.ubl.write import write as write_ubl
+from plainchant.einvoice.verdict import check
 from plainchant.portal.drafts.models import InvoiceSettings
 from plainchant.portal.drafts.operations import totals_so_far
 from plainchant.portal.drafts.sheets import from_json, sheet_of, to_json

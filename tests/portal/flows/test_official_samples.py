@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from plainchant.cli import main
-from plainchant.einvoice.check import check, chorus_data_of
+from plainchant.einvoice.verdict import check, chorus_data_of
 from plainchant.portal.flows.models import Flow, FlowInvoice, State
 from plainchant.portal.flows.operations import process
 from plainchant.portal.invoices.models import Invoice

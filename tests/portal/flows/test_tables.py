@@ -9,8 +9,8 @@ import pytest
 
 from plainchant.capture.billing_table import billing_rows
 from plainchant.capture.spreadsheet import read_workbook
-from plainchant.einvoice.check import check
 from plainchant.einvoice.syntaxes.facturx.extract import extract
+from plainchant.einvoice.verdict import check
 from plainchant.portal.flows.models import Flow, FlowInvoice, Packaging, State
 from plainchant.portal.flows.operations import FlowRefused
 from plainchant.portal.invoices.models import Invoice, InvoiceFile

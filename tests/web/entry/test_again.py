@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
 
-from plainchant.einvoice.check import check
+from plainchant.einvoice.verdict import check
 from plainchant.portal.accounts.models import User
 from plainchant.portal.drafts import operations
 from plainchant.portal.drafts.models import Entry, InvoiceSettings

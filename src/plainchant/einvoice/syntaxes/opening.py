@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from plainchant.einvoice.extras import pdf_packages
+
 from .reading import Reading, TooMany
 from .recognize import recognize
 from .xml import DEFAULT_LIMITS, TOO_LONG, Limits, NotWellFormed, parse
@@ -20,7 +22,8 @@ class NotAnInvoice(ValueError):
 def read(data: bytes, *, limits: Limits = DEFAULT_LIMITS) -> tuple[Reading, ...]:
     """What is read in an XML invoice or a Factur-X: one reading, several only for an envelope. Raises NotAnInvoice."""
     if recognize(data).container == "pdf":
-        from .facturx.extract import extract  # pikepdf costs 60 ms to import
+        with pdf_packages():
+            from .facturx.extract import extract  # pikepdf costs 60 ms to import
 
         found = extract(data, max_bytes=limits.max_bytes)
         if found.xml is None:

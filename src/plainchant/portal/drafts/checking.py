@@ -6,11 +6,11 @@ import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from plainchant.einvoice.check import LayerName
-from plainchant.einvoice.check import check as judge
 from plainchant.einvoice.finding import Finding, refusals
 from plainchant.einvoice.making.composing import Sheet, compose
 from plainchant.einvoice.syntaxes.cii.write import write as write_cii
+from plainchant.einvoice.verdict import LayerName
+from plainchant.einvoice.verdict import check as judge
 from plainchant.portal.lib.time import day_in_paris
 from plainchant.portal.mandates.queries import in_force
 from plainchant.portal.structures.models import Structure

@@ -15,7 +15,6 @@ from decimal import Decimal
 
 from plainchant.capture.billing_table import COLUMN_OF, BillingRow
 from plainchant.capture.billing_template import Issuer
-from plainchant.einvoice.check import DECIDING, check, chorus_data_of
 from plainchant.einvoice.chorus import header
 from plainchant.einvoice.drawing.draw import draw
 from plainchant.einvoice.identifiers import bare
@@ -25,6 +24,7 @@ from plainchant.einvoice.model import Header, HeaderParty, VatCategory
 from plainchant.einvoice.profiles import PROFILE_OF
 from plainchant.einvoice.syntaxes.cii.write import write
 from plainchant.einvoice.syntaxes.table import SYNTAXES
+from plainchant.einvoice.verdict import DECIDING, check, chorus_data_of
 from plainchant.portal.accounts.models import User
 from plainchant.portal.directory.queries import body
 from plainchant.portal.invoices.payment_clock import limit_days

@@ -8,7 +8,6 @@ from decimal import Decimal
 
 import pytest
 
-from plainchant.einvoice.check import check
 from plainchant.einvoice.finding import refusals
 from plainchant.einvoice.law.french_vat import Regime
 from plainchant.einvoice.law.vat_rates import Territory
@@ -30,6 +29,7 @@ from plainchant.einvoice.making.authors.questions import LONGEST, MISSING
 from plainchant.einvoice.making.composing import Coding, Nature, compose, totals_of
 from plainchant.einvoice.syntaxes.cii.write import write as write_cii
 from plainchant.einvoice.syntaxes.ubl.write import write as write_ubl
+from plainchant.einvoice.verdict import check
 from tests.einvoice.making.authors.invoices import ANSWERS, AT, MAINLAND, RIGHTS, SHOW, sheet
 
 D = Decimal

@@ -7,10 +7,10 @@ from datetime import date
 
 import pytest
 
-from plainchant.einvoice.check import Verdict, check
 from plainchant.einvoice.making.composing import Coding, Sheet, compose, differences, totals_of
 from plainchant.einvoice.syntaxes.cii.write import write as write_cii
 from plainchant.einvoice.syntaxes.ubl.write import write as write_ubl
+from plainchant.einvoice.verdict import Verdict, check
 from tests.einvoice.making.composing.sheets import CREDIT, MIXED, PAID, SCULPTURE, SHEETS, SUBCONTRACTED, VISIT
 
 TODAY = date(2026, 11, 26)

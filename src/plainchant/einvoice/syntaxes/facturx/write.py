@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from plainchant.einvoice.chorus import ChorusData
+from plainchant.einvoice.extras import pdf_packages
 from plainchant.einvoice.model import Invoice
 from plainchant.einvoice.profiles import PROFILE_OF, Profile
 from plainchant.einvoice.syntaxes.cii.write import write as write_cii
@@ -27,9 +28,11 @@ def write(
     chosen = profile or DEFAULT
     xml = write_cii(invoice, profile=chosen)
     if readable is not None:
-        from .embed import embed
+        with pdf_packages():
+            from .embed import embed
 
         return embed(readable, xml, profile=chosen, at=at or day_of(invoice))
-    from plainchant.einvoice.drawing import draw  # typst, which takes its time to load
+    with pdf_packages():
+        from plainchant.einvoice.drawing import draw  # typst, which takes its time to load
 
     return draw(invoice, at=at or day_of(invoice), xml=xml, profile=chosen)

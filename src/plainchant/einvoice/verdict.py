@@ -16,6 +16,7 @@ from typing import Any, Literal
 from plainchant.einvoice.amounts import to_cents
 from plainchant.einvoice.chorus import ChorusData, Datum, placements
 from plainchant.einvoice.directory import Directory
+from plainchant.einvoice.extras import pdf_packages
 from plainchant.einvoice.finding import MAX_EACH, Finding, Severity
 from plainchant.einvoice.rule import MISSING, Context, Failure, Report, Rule, RuleBook, in_force
 from plainchant.einvoice.rules import choruspro, cpro, en16931, france, own
@@ -110,8 +111,9 @@ _NOT_AN_INVOICE = (
 
 
 def _check_pdf(data: bytes, asked: _Asked) -> Verdict:
-    from plainchant.einvoice.pdfa import probe
-    from plainchant.einvoice.syntaxes.facturx.extract import extract  # pikepdf costs 60 ms to import
+    with pdf_packages():  # pikepdf costs 60 ms to import
+        from plainchant.einvoice.pdfa import probe
+        from plainchant.einvoice.syntaxes.facturx.extract import extract
 
     found = extract(data, max_bytes=asked.limits.max_bytes)
     if found.xml is None:
