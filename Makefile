@@ -8,7 +8,7 @@ UV_VERSION := 0.13.9
 UV := UV_PROJECT_ENVIRONMENT=$(VENV) UV_PYTHON_DOWNLOADS=never UV_SYSTEM_CERTS=true $(BIN)/uv
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast journeys screenshots check format lint types floors migrations docs-check docs bench install install-dev ocr lock clean
+.PHONY: help run test test-fast mutants journeys screenshots check format lint types floors migrations docs-check docs bench install install-dev ocr lock clean
 
 help:  ## what one can do
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-13s %s\n", $$1, $$2} /^##@/{printf "\n%s\n", substr($$0, 5)}' $(MAKEFILE_LIST)
@@ -26,6 +26,9 @@ test: install-dev  ## the whole suite on SQLite, then on PostgreSQL if one answe
 
 test-fast: install-dev  ## the suite on SQLite without the browser
 	@$(BIN)/python -m pytest -q -n auto --dist loadfile --ignore=tests/journeys
+
+mutants: install-dev  ## remove guards one by one: a test must notice each (N=30: a sample; ONLY=portal/library)
+	@$(BIN)/python -m tools.mutants
 
 journeys: install-dev  ## the user's journeys in Chromium; pictures in tests/journeys/screenshots
 	@$(BIN)/python -m pytest -q tests/journeys
