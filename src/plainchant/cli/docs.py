@@ -32,7 +32,7 @@ def docs(check: bool, folder: Path) -> None:
 
 def lifecycle() -> str:
     """The lifecycle's two tables, in Markdown."""
-    from plainchant.portal.invoices.lifecycle import MOVES, STATUSES
+    from plainchant.portal.invoices.lifecycle import MOVES, STATUSES, BuyersMove
 
     lines = [
         "# The life of an invoice",
@@ -41,14 +41,17 @@ def lifecycle() -> str:
         "",
         "## Statuses",
         "",
-        "| EDI | code | on screen | shape | the supplier gets a mail | what the supplier reads |",
-        "|---|---|---|---|---|---|",
+        "| EDI | code | on screen | the supplier sees | the recipient sees | the supplier gets a mail "
+        "| what the supplier reads |",
+        "|---|---|---|---|---|---|---|",
     ]
-    lines += [
-        f"| {row.edi or '–'} | `{row.status}` | {row.label} | {row.mood} | {'yes' if row.mails_seller else 'no'} "
-        f"| {row.to_seller.format(buyer='L’acheteur')} |"
-        for row in STATUSES
-    ]
+    for row in STATUSES:
+        supplier = f"{row.mood}: {row.word or row.mood.word}"
+        recipient = f"{row.for_buyer[0]}: {row.for_buyer[1]}" if row.for_buyer else "the same"
+        lines.append(
+            f"| {row.edi or '–'} | `{row.status}` | {row.label} | {supplier} | {recipient} "
+            f"| {'yes' if row.mails_seller else 'no'} | {row.to_seller.format(buyer='L’acheteur')} |"
+        )
     lines += [
         "",
         "## Moves",
@@ -56,16 +59,29 @@ def lifecycle() -> str:
         "A status changes in one module only (`portal.invoices.moves`), by an update that names the status that "
         "was seen; the history row and the outbox rows are written in the same transaction.",
         "",
-        "| action | who | from | to | a reason must be given | button |",
-        "|---|---|---|---|---|---|",
+        "| action | who | from | to | a reason must be given | button | in the history |",
+        "|---|---|---|---|---|---|---|",
     ]
     order = [row.status for row in STATUSES]
     for move in MOVES:
         sources = ", ".join(f"`{status}`" for status in order if status in move.sources)
         lines.append(
-            f"| {move.action} | {move.party} | {sources} | `{move.target}` "
-            f"| {'yes' if move.needs_reason else 'no'} | {move.label} |"
+            f"| {move.action} | {move.party} | {sources or '–'} | `{move.target}` "
+            f"| {'yes' if move.needs_reason else 'no'} | {move.label} | {move.history} |"
         )
+    lines += [
+        "",
+        "## What a recipient is told before going on",
+        "",
+        "| action | question | consequence | when it was done before |",
+        "|---|---|---|---|",
+    ]
+    lines += [
+        f"| {move.action} | {move.question.format(number='F-1')} | {move.consequence} "
+        f"| {move.consequence_again or '–'} |"
+        for move in MOVES
+        if isinstance(move, BuyersMove)
+    ]
     return "\n".join(lines) + "\n"
 
 

@@ -8,27 +8,12 @@ from datetime import date, datetime
 from typing import Any
 
 from plainchant.einvoice.codes.reasons import REASON_OF
-from plainchant.portal.invoices.lifecycle import FINAL, STATUS_ROWS, Action, Mood, Party, Status
+from plainchant.portal.invoices.lifecycle import FINAL, MOVE_OF, STATUS_ROWS, Action, Party, Status
 from plainchant.portal.invoices.models import Event, Invoice, StatusChange
 from plainchant.portal.invoices.payment_clock import ClockState, Interruption, PaymentClock, payment_clock
 from plainchant.portal.lib.time import day_in_paris
 
 from .templatetags.plainchant import day as in_words
-
-WORDS = {
-    Mood.WAITING: "En attente",
-    Mood.NEEDS_YOU: "À vous d’agir",
-    Mood.MOVING: "En cours",
-    Mood.PAID: "Payée",
-    Mood.STOPPED: "Arrêtée",
-}
-# What the recipient reads is not what the supplier reads: his to-do is the other's waiting.
-_BUYER_SHAPES = {
-    Status.AVAILABLE: (Mood.NEEDS_YOU, "À traiter"),
-    Status.COMPLETED: (Mood.NEEDS_YOU, "À traiter"),
-    Status.SUSPENDED: (Mood.WAITING, "Attend le fournisseur"),
-    Status.TO_RECYCLE: (Mood.WAITING, "Attend le fournisseur"),
-}
 
 
 @dataclass(frozen=True)
@@ -43,11 +28,9 @@ class ShownStatus:
 def status_of(invoice: Invoice, *, side: Party) -> ShownStatus:
     """The shape and words of an invoice's status for one side of it."""
     row = STATUS_ROWS[Status(invoice.status)]
-    mood, word = row.mood, WORDS[row.mood]
-    if row.status is Status.DRAFT:
-        word = "Non envoyée"
-    if side is Party.BUYER and row.status in _BUYER_SHAPES:
-        mood, word = _BUYER_SHAPES[row.status]
+    mood, word = row.mood, row.word or row.mood.word
+    if side is Party.BUYER and row.for_buyer:
+        mood, word = row.for_buyer
     official = f"{row.label} ({row.edi})" if row.edi else row.label
     return ShownStatus(shape=mood.value, word=word, official=official)
 
@@ -117,7 +100,7 @@ def story(invoice: Invoice, history: list[StatusChange], clock: PaymentClock, *,
             (
                 change.at,
                 {
-                    "sentence": "Brouillon créé" if change.action == Action.CREATE else row.label,
+                    "sentence": MOVE_OF[Action(change.action)].history,
                     "at": change.at,
                     "who": change.actor_name,
                     "why": " · ".join(part for part in (reason, order, change.comment) if part),
@@ -159,7 +142,7 @@ def _since_it_was_sent_here(invoice: Invoice, history: list[StatusChange]) -> li
     sent = [
         place
         for place, change in enumerate(history)
-        if change.action in (Action.SUBMIT, Action.RECYCLE)
+        if change.to_status == Status.DEPOSITED
         and (invoice.made_available_at is None or change.at <= invoice.made_available_at)
     ]
     return history[sent[-1] :] if sent else history

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Reason:
-    """``actions``: the lifecycle actions it may explain. ``mend``: what the supplier should do about it."""
+    """``actions``: the lifecycle actions it may explain, none for any. ``mend``: what the supplier should do about it."""
 
     code: str
     label: str
@@ -37,11 +37,11 @@ REASONS: tuple[Reason, ...] = (
     Reason("CONTRAT_TERM", "Le contrat est terminé", ("reject",), "Voyez avec votre interlocuteur."),
     Reason("TRANSAC_INC", "Nous ne reconnaissons pas cette commande", ("reject",), "Voyez avec votre interlocuteur."),
     Reason("TRANSF_PMNT_REGIE", "La facture sera payée autrement (régie)", ("reject",), "Voyez avec votre interlocuteur."),
-    Reason("AUTRE", "Autre raison", ("suspend", "send_back", "reject"), "Lisez le message du destinataire."),
+    Reason("AUTRE", "Autre raison", (), "Lisez le message du destinataire."),
 )  # fmt: skip
 REASON_OF = {reason.code: reason for reason in REASONS}
 
 
 def reasons_for(action: str) -> tuple[Reason, ...]:
     """The reasons a recipient may choose for this action, in the table's order."""
-    return tuple(reason for reason in REASONS if action in reason.actions)
+    return tuple(reason for reason in REASONS if not reason.actions or action in reason.actions)

@@ -6,8 +6,9 @@ Plain Python: no Django, so that it can be read and tested alone.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import MISSING, dataclass, fields
 from enum import StrEnum
+from typing import ClassVar
 
 
 class Status(StrEnum):
@@ -36,13 +37,21 @@ class Party(StrEnum):
 
 
 class Mood(StrEnum):
-    """What a status asks of the supplier: the five shapes of every screen."""
+    """What a status asks of who reads it: the five shapes of every screen, each with its word."""
 
-    WAITING = "waiting"
-    NEEDS_YOU = "needs_you"
-    MOVING = "moving"
-    PAID = "paid"
-    STOPPED = "stopped"
+    word: str
+
+    def __new__(cls, value: str, word: str) -> Mood:
+        mood = str.__new__(cls, value)
+        mood._value_ = value
+        mood.word = word
+        return mood
+
+    WAITING = "waiting", "En attente"
+    NEEDS_YOU = "needs_you", "À vous d’agir"
+    MOVING = "moving", "En cours"
+    PAID = "paid", "Payée"
+    STOPPED = "stopped", "Arrêtée"
 
 
 class Action(StrEnum):
@@ -67,7 +76,11 @@ class Action(StrEnum):
 
 @dataclass(frozen=True)
 class StatusRow:
-    """A status: its EDI number (None: never leaves the portal), its words, and whether the supplier gets a mail."""
+    """A status: its EDI number (None: never leaves the portal), its words, and whether the supplier gets a mail.
+
+    ``word`` stands in place of the mood's where that would mislead. ``for_buyer`` is the mood and the word that the
+    recipient reads instead, where his to-do is the supplier's waiting.
+    """
 
     status: Status
     edi: str | None
@@ -75,32 +88,77 @@ class StatusRow:
     mood: Mood
     to_seller: str  # one sentence for the supplier; {buyer} is filled in
     mails_seller: bool
+    word: str = ""
+    for_buyer: tuple[Mood, str] | None = None
+
+    def __post_init__(self) -> None:
+        _refuse_empty(self, self.status)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Move:
-    """One permitted change: who may do it, from where, and whether a reason must be given."""
+    """One permitted change, and all that is said of it: pages, mails and documentation have no second table.
 
+    A move of the portal's own is a Move; those of people have more words, and a row that lacks one cannot be made.
+    """
+
+    party: ClassVar[Party] = Party.SYSTEM
     action: Action
-    party: Party
     sources: frozenset[Status]
     target: Status
-    needs_reason: bool
     label: str  # the button
+    history: str  # the line in the invoice's history
+    needs_reason: bool = False
+
+    def __post_init__(self) -> None:
+        _refuse_empty(self, self.action)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SellersMove(Move):
+    """Done by an operation and on a page of its own, `issued_` and the action, which ``call`` leads to.
+
+    ``call`` is said on top of an invoice that waits for it; a draft has its own page and says nothing.
+    """
+
+    party: ClassVar[Party] = Party.SELLER
+    call: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class BuyersMove(Move):
+    """Done by `operations.process`, on one page: it asks ``question``, says ``consequence``, and goes on.
+
+    ``consequence_again`` is said instead of an invoice that this has been done to before. ``hint`` says when to choose
+    it. A move that needs a reason offers those of `einvoice.codes.reasons`.
+    """
+
+    party: ClassVar[Party] = Party.BUYER
+    question: str  # {number} is filled in
+    consequence: str
+    consequence_again: str = ""
+    hint: str = ""
+    asks_payment_order: bool = False
+
+
+def _refuse_empty(row: StatusRow | Move, name: str) -> None:
+    empty = [field.name for field in fields(row) if field.default is MISSING and getattr(row, field.name) == ""]
+    if empty:
+        raise ValueError(f"{name} has no {', '.join(empty)}")
 
 
 _S = Status
 
 STATUSES: tuple[StatusRow, ...] = (
-    StatusRow(_S.DRAFT, None, "Brouillon", Mood.NEEDS_YOU, "Cette facture n’est pas envoyée : {buyer} ne la voit pas.", False),
+    StatusRow(_S.DRAFT, None, "Brouillon", Mood.NEEDS_YOU, "Cette facture n’est pas envoyée : {buyer} ne la voit pas.", False, "Non envoyée"),
     StatusRow(_S.DELETED, None, "Supprimée", Mood.STOPPED, "Ce brouillon a été supprimé.", False),
     StatusRow(_S.DEPOSITED, "01", "Déposée", Mood.MOVING, "Votre facture est déposée. Elle part vers {buyer}.", True),
     StatusRow(_S.FORWARDING, "02", "En cours d’acheminement", Mood.MOVING, "Votre facture est en route vers {buyer}.", False),
-    StatusRow(_S.AVAILABLE, "03", "Mise à disposition", Mood.WAITING, "{buyer} a votre facture et peut la traiter.", True),
-    StatusRow(_S.TO_RECYCLE, "04", "À recycler", Mood.NEEDS_YOU, "{buyer} vous demande de corriger l’adresse de la facture (destinataire, service ou engagement). Le numéro ne change pas.", True),
+    StatusRow(_S.AVAILABLE, "03", "Mise à disposition", Mood.WAITING, "{buyer} a votre facture et peut la traiter.", True, for_buyer=(Mood.NEEDS_YOU, "À traiter")),
+    StatusRow(_S.TO_RECYCLE, "04", "À recycler", Mood.NEEDS_YOU, "{buyer} vous demande de corriger l’adresse de la facture (destinataire, service ou engagement). Le numéro ne change pas.", True, for_buyer=(Mood.WAITING, "Attend le fournisseur")),
     StatusRow(_S.REJECTED, "05", "Rejetée", Mood.STOPPED, "{buyer} a refusé cette facture. Pour être payé, il faut en émettre une nouvelle, avec un nouveau numéro.", True),
-    StatusRow(_S.SUSPENDED, "06", "Suspendue", Mood.NEEDS_YOU, "{buyer} attend un document ou une précision de votre part. Plus tôt vous répondez, plus tôt vous serez payé.", True),
-    StatusRow(_S.COMPLETED, "12", "Complétée", Mood.WAITING, "{buyer} a reçu votre complément. La suite lui revient.", False),
+    StatusRow(_S.SUSPENDED, "06", "Suspendue", Mood.NEEDS_YOU, "{buyer} attend un document ou une précision de votre part. Plus tôt vous répondez, plus tôt vous serez payé.", True, for_buyer=(Mood.WAITING, "Attend le fournisseur")),
+    StatusRow(_S.COMPLETED, "12", "Complétée", Mood.WAITING, "{buyer} a reçu votre complément. La suite lui revient.", False, for_buyer=(Mood.NEEDS_YOU, "À traiter")),
     StatusRow(_S.SERVICE_DONE, "07", "Service fait", Mood.MOVING, "{buyer} confirme que la prestation a été faite.", True),
     StatusRow(_S.ORDERED, "08", "Mandatée", Mood.MOVING, "{buyer} a donné l’ordre de vous payer.", True),
     StatusRow(_S.AT_ACCOUNTANT, "09", "Mise à disposition du comptable", Mood.MOVING, "Le comptable public a reçu l’ordre de paiement.", True),
@@ -118,27 +176,95 @@ def _before(status: Status) -> frozenset[Status]:
     return _IN_BUYERS_HANDS | frozenset(earlier)
 
 
-_SELLER, _BUYER, _SYSTEM = Party.SELLER, Party.BUYER, Party.SYSTEM
-
 MOVES: tuple[Move, ...] = (
-    Move(Action.DELETE, _SELLER, frozenset({_S.DRAFT}), _S.DELETED, False, "Supprimer le brouillon"),
-    Move(Action.SUBMIT, _SELLER, frozenset({_S.DRAFT}), _S.DEPOSITED, False, "Confirmer et envoyer"),
-    Move(Action.FORWARD, _SYSTEM, frozenset({_S.DEPOSITED}), _S.FORWARDING, False, "Acheminer"),
-    Move(Action.MAKE_AVAILABLE, _SYSTEM, frozenset({_S.FORWARDING}), _S.AVAILABLE, False, "Mettre à disposition"),
-    Move(Action.SEND_BACK, _BUYER, _IN_BUYERS_HANDS, _S.TO_RECYCLE, True, "À recycler : mal adressée"),
-    Move(Action.SUSPEND, _BUYER, _IN_BUYERS_HANDS, _S.SUSPENDED, True, "Suspendre : il manque un document"),
-    Move(Action.REJECT, _BUYER, _IN_BUYERS_HANDS, _S.REJECTED, True, "Rejeter définitivement"),
-    Move(Action.RECYCLE, _SELLER, frozenset({_S.TO_RECYCLE}), _S.DEPOSITED, False, "Corriger l’adresse et renvoyer"),
-    Move(Action.COMPLETE, _SELLER, frozenset({_S.SUSPENDED}), _S.COMPLETED, False, "Compléter et renvoyer"),
-    Move(Action.CONFIRM_SERVICE, _BUYER, _before(_S.SERVICE_DONE), _S.SERVICE_DONE, False, "Service fait"),
-    Move(Action.ORDER_PAYMENT, _BUYER, _before(_S.ORDERED), _S.ORDERED, False, "Mandater"),
-    Move(Action.HAND_TO_ACCOUNTANT, _BUYER, _before(_S.AT_ACCOUNTANT), _S.AT_ACCOUNTANT, False, "Transmettre au comptable"),
-    Move(Action.ACCOUNT, _BUYER, _before(_S.ACCOUNTED), _S.ACCOUNTED, False, "Comptabiliser"),
-    Move(Action.PAY_OUT, _BUYER, _before(_S.PAID_OUT), _S.PAID_OUT, False, "Mettre en paiement"),
+    SellersMove(
+        action=Action.CREATE, sources=frozenset(), target=_S.DRAFT,
+        label="Commencer une facture", history="Brouillon créé",
+    ),
+    SellersMove(
+        action=Action.DELETE, sources=frozenset({_S.DRAFT}), target=_S.DELETED,
+        label="Supprimer le brouillon", history="Supprimée",
+    ),
+    SellersMove(
+        action=Action.SUBMIT, sources=frozenset({_S.DRAFT}), target=_S.DEPOSITED,
+        label="Confirmer et envoyer", history="Déposée",
+    ),
+    Move(
+        action=Action.FORWARD, sources=frozenset({_S.DEPOSITED}), target=_S.FORWARDING,
+        label="Acheminer", history="En cours d’acheminement",
+    ),
+    Move(
+        action=Action.MAKE_AVAILABLE, sources=frozenset({_S.FORWARDING}), target=_S.AVAILABLE,
+        label="Mettre à disposition", history="Mise à disposition",
+    ),
+    BuyersMove(
+        action=Action.SEND_BACK, sources=_IN_BUYERS_HANDS, target=_S.TO_RECYCLE, needs_reason=True,
+        label="À recycler : mal adressée", history="À recycler",
+        question="Faire corriger l’adresse de la facture {number} ?",
+        consequence="La facture retourne au fournisseur, qui corrige le destinataire, le service ou l’engagement et la renvoie sous le même numéro.",
+        hint="Elle n’est pas pour vous, ou pas pour ce service : le fournisseur corrige l’adresse.",
+    ),
+    BuyersMove(
+        action=Action.SUSPEND, sources=_IN_BUYERS_HANDS, target=_S.SUSPENDED, needs_reason=True,
+        label="Suspendre : il manque un document", history="Suspendue",
+        question="Suspendre la facture {number} ?",
+        consequence="Le délai de paiement s’arrête jusqu’à la réponse du fournisseur. La loi ne permet de l’arrêter qu’une seule fois par facture (art. R2192-27).",
+        consequence_again="Cette facture a déjà été suspendue : le délai de paiement ne s’arrêtera pas une seconde fois (art. R2192-27). Le fournisseur est prévenu de ce qu’il manque.",
+        hint="Il manque un document : le fournisseur le joint, la facture garde son numéro.",
+    ),
+    BuyersMove(
+        action=Action.REJECT, sources=_IN_BUYERS_HANDS, target=_S.REJECTED, needs_reason=True,
+        label="Rejeter définitivement", history="Rejetée",
+        question="Rejeter la facture {number} ?",
+        consequence="Rejeter met fin à cette facture. Le fournisseur devra en émettre une nouvelle, sous un autre numéro, et le délai repartira de zéro. S’il manque un document, suspendez ; si elle est mal adressée, choisissez « à recycler ».",
+        hint="Un montant ou une mention est faux : il faudra une nouvelle facture. En dernier recours.",
+    ),
+    SellersMove(
+        action=Action.RECYCLE, sources=frozenset({_S.TO_RECYCLE}), target=_S.DEPOSITED,
+        label="Corriger l’adresse et renvoyer", history="Corrigée et renvoyée",
+        call="La facture est mal adressée",
+    ),
+    SellersMove(
+        action=Action.COMPLETE, sources=frozenset({_S.SUSPENDED}), target=_S.COMPLETED,
+        label="Compléter et renvoyer", history="Complétée",
+        call="L’acheteur attend quelque chose de vous",
+    ),
+    BuyersMove(
+        action=Action.CONFIRM_SERVICE, sources=_before(_S.SERVICE_DONE), target=_S.SERVICE_DONE,
+        label="Service fait", history="Service fait",
+        question="Service fait : facture {number}",
+        consequence="Vous confirmez que la prestation a été faite.",
+    ),
+    BuyersMove(
+        action=Action.ORDER_PAYMENT, sources=_before(_S.ORDERED), target=_S.ORDERED, asks_payment_order=True,
+        label="Mandater", history="Mandatée",
+        question="Mandater : facture {number}",
+        consequence="Vous donnez l’ordre de payer. Le fournisseur est prévenu.",
+    ),
+    BuyersMove(
+        action=Action.HAND_TO_ACCOUNTANT, sources=_before(_S.AT_ACCOUNTANT), target=_S.AT_ACCOUNTANT,
+        label="Transmettre au comptable", history="Mise à disposition du comptable",
+        question="Transmettre au comptable : facture {number}",
+        consequence="La facture passe chez le comptable public.",
+    ),
+    BuyersMove(
+        action=Action.ACCOUNT, sources=_before(_S.ACCOUNTED), target=_S.ACCOUNTED,
+        label="Comptabiliser", history="Comptabilisée",
+        question="Comptabiliser : facture {number}",
+        consequence="Le comptable a enregistré la facture.",
+    ),
+    BuyersMove(
+        action=Action.PAY_OUT, sources=_before(_S.PAID_OUT), target=_S.PAID_OUT,
+        label="Mettre en paiement", history="Mise en paiement",
+        question="Mettre en paiement : facture {number}",
+        consequence="Le fournisseur est prévenu que le paiement est parti. C’est la fin du traitement.",
+    ),
 )  # fmt: skip
 
 STATUS_ROWS: dict[Status, StatusRow] = {row.status: row for row in STATUSES}
 MOVE_OF: dict[Action, Move] = {move.action: move for move in MOVES}
+if rowless := (set(Status) - set(STATUS_ROWS)) | (set(Action) - set(MOVE_OF)):
+    raise ValueError(f"without a row: {', '.join(sorted(rowless))}")
 
 NOT_SENT = frozenset({_S.DRAFT, _S.DELETED})
 FINAL = frozenset(s for s in Status if not any(s in move.sources for move in MOVES))
@@ -146,6 +272,11 @@ BUYER_MUST_ACT = _IN_BUYERS_HANDS
 SELLER_MUST_ACT = frozenset(row.status for row in STATUSES if row.mood is Mood.NEEDS_YOU)
 
 
+def moves_of(*, party: Party) -> tuple[Move, ...]:
+    """All that ``party`` may do in the life of an invoice, in the table's order."""
+    return tuple(move for move in MOVES if move.party is party)
+
+
 def moves_from(*, status: Status, party: Party) -> tuple[Move, ...]:
     """What ``party`` may do with an invoice in ``status``, in the table's order."""
-    return tuple(move for move in MOVES if move.party is party and status in move.sources)
+    return tuple(move for move in moves_of(party=party) if status in move.sources)

@@ -27,7 +27,7 @@ from plainchant.portal.structures.models import Service, Structure
 
 from . import notifications
 from .errors import NumberTaken, ReasonMissing, StatusHasChanged
-from .lifecycle import MOVE_OF, Action, Party, Status
+from .lifecycle import MOVE_OF, Action, BuyersMove, Party, Status
 from .lots import CARRY
 from .models import Event, Invoice, InvoiceFile, StatusChange
 from .moves import move_one, write_history
@@ -326,7 +326,7 @@ def process(
     Raises StatusHasChanged, ReasonMissing.
     """
     move = MOVE_OF[action]
-    if move.party is not Party.BUYER:
+    if not isinstance(move, BuyersMove):
         raise ValueError(f"{action} is not the recipient's to do")
     if move.needs_reason:
         if reason_code not in {reason.code for reason in reasons_for(action)}:
@@ -346,7 +346,7 @@ def process(
         at=at,
         reason_code=reason_code,
         comment=comment,
-        payment_order=payment_order if action is Action.ORDER_PAYMENT else "",
+        payment_order=payment_order if move.asks_payment_order else "",
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from django.contrib import messages
@@ -9,7 +10,7 @@ from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 
 from plainchant.access.permissions import Permission
 from plainchant.portal.directory.requirements import requirements_of
@@ -19,7 +20,7 @@ from plainchant.portal.drafts.documents import Upload
 from plainchant.portal.drafts.models import Certificate
 from plainchant.portal.drafts.operations import DEPOSIT_MODE as ENTERED
 from plainchant.portal.invoices import queries
-from plainchant.portal.invoices.lifecycle import Party, Status
+from plainchant.portal.invoices.lifecycle import Party, SellersMove, Status, moves_from
 from plainchant.portal.invoices.models import Invoice, InvoiceFile
 from plainchant.portal.invoices.operations import Routing
 from plainchant.portal.invoices.payment_clock import ClockState
@@ -134,8 +135,7 @@ def show(request: HttpRequest, invoice: Invoice) -> HttpResponse:
         "events": story(invoice, history, clock, side=Party.SELLER),
         "clock": clock,
         "today": day_in_paris(at),
-        "can_complete": invoice.status == Status.SUSPENDED,
-        "can_recycle": invoice.status == Status.TO_RECYCLE,
+        "calls": _calls(invoice),
         "is_rejected": invoice.status == Status.REJECTED,
         "entry": entries.entry_of(invoice=invoice),
         "successors": list(entries.successors_of(invoice=invoice)),
@@ -145,6 +145,18 @@ def show(request: HttpRequest, invoice: Invoice) -> HttpResponse:
         "certificate": Certificate.objects.filter(invoice=invoice).first(),
     }
     return render(request, "issued/show.html", context)
+
+
+def _calls(invoice: Invoice) -> list[dict[str, str]]:
+    """What waits for the supplier on this invoice. A move that has no page yet is said, without a button."""
+    calls = []
+    for move in moves_from(status=Status(invoice.status), party=Party.SELLER):
+        if isinstance(move, SellersMove) and move.call:
+            url = ""
+            with suppress(NoReverseMatch):
+                url = reverse(f"issued_{move.action}", args=[invoice.uid])
+            calls.append({"title": move.call, "label": move.label, "url": url})
+    return calls
 
 
 def sheet_of(invoice: Invoice) -> dict[str, Any]:

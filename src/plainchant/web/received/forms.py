@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from plainchant.einvoice.codes.reasons import reasons_for
-from plainchant.portal.invoices.lifecycle import Action, Move
+from plainchant.portal.invoices.lifecycle import BuyersMove
 from plainchant.portal.invoices.moves import MAX_HISTORY_COMMENT
 
 
@@ -26,7 +26,7 @@ class ProcessForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
-    def __init__(self, *args: Any, move: Move, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, move: BuyersMove, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if move.needs_reason:
             field = self.fields["reason_code"]
@@ -36,5 +36,5 @@ class ProcessForm(forms.Form):
             field.error_messages["required"] = "Choisissez un motif : le fournisseur doit savoir quoi corriger."
         else:
             del self.fields["reason_code"]
-        if move.action is not Action.ORDER_PAYMENT:
+        if not move.asks_payment_order:
             del self.fields["payment_order"]

@@ -13,7 +13,18 @@ from django.urls import reverse
 from plainchant.access.permissions import Permission
 from plainchant.portal.invoices import operations, queries
 from plainchant.portal.invoices.errors import StatusHasChanged
-from plainchant.portal.invoices.lifecycle import MOVE_OF, Action, Party, Status, moves_from
+from plainchant.portal.invoices.lifecycle import (
+    MOVE_OF,
+    STATUS_ROWS,
+    Action,
+    BuyersMove,
+    Mood,
+    Move,
+    Party,
+    Status,
+    moves_from,
+    moves_of,
+)
 from plainchant.portal.invoices.models import Invoice, InvoiceFile
 from plainchant.portal.invoices.payment_clock import ClockState
 from plainchant.portal.lib.time import day_in_paris, now
@@ -40,33 +51,6 @@ COLUMNS = [
     {"label": "Reçue", "kind": "day"},
     {"label": "À payer avant", "kind": "day"},
 ]
-
-# What happens if one goes on: said before, never after.
-CONSEQUENCES = {
-    Action.SUSPEND: "Le délai de paiement s’arrête jusqu’à la réponse du fournisseur. La loi ne permet de l’arrêter "
-    "qu’une seule fois par facture (art. R2192-27).",
-    Action.SEND_BACK: "La facture retourne au fournisseur, qui corrige le destinataire, le service ou l’engagement et "
-    "la renvoie sous le même numéro.",
-    Action.REJECT: "Rejeter met fin à cette facture. Le fournisseur devra en émettre une nouvelle, sous un autre "
-    "numéro, et le délai repartira de zéro. S’il manque un document, suspendez ; si elle est mal adressée, "
-    "choisissez « à recycler ».",
-    Action.CONFIRM_SERVICE: "Vous confirmez que la prestation a été faite.",
-    Action.ORDER_PAYMENT: "Vous donnez l’ordre de payer. Le fournisseur est prévenu.",
-    Action.HAND_TO_ACCOUNTANT: "La facture passe chez le comptable public.",
-    Action.ACCOUNT: "Le comptable a enregistré la facture.",
-    Action.PAY_OUT: "Le fournisseur est prévenu que le paiement est parti. C’est la fin du traitement.",
-}
-SECOND_SUSPENSION = (
-    "Cette facture a déjà été suspendue\u00a0: le délai de paiement ne s’arrêtera pas une seconde fois "
-    "(art. R2192-27). "
-    "Le fournisseur est prévenu de ce qu’il manque."
-)
-TITLES = {
-    Action.SUSPEND: "Suspendre la facture {}\u00a0?",
-    Action.SEND_BACK: "Faire corriger l’adresse de la facture {}\u00a0?",
-    Action.REJECT: "Rejeter la facture {}\u00a0?",
-}
-STOPPING = (Action.SUSPEND, Action.SEND_BACK, Action.REJECT)
 
 
 @page(Permission.LOGGED_IN, methods=("GET",))
@@ -127,8 +111,9 @@ def show(request: HttpRequest, invoice: Invoice) -> HttpResponse:
         "events": story(invoice, history, clock, side=Party.BUYER),
         "clock": clock,
         "today": day_in_paris(now()),
-        "advance": [_button(invoice, move.action) for move in moves if move.action not in STOPPING],
-        "stop": [_button(invoice, move.action) for move in moves if move.action in STOPPING],
+        "advance": [_button(invoice, move) for move in moves if not move.needs_reason],
+        "stop": [_button(invoice, move) for move in moves if move.needs_reason],
+        "hints": [move for move in moves_of(party=Party.BUYER) if isinstance(move, BuyersMove) and move.hint],
         "iban_is_shown": bool((invoice.document or {}).get("payment_account")),
         **sheet_of(invoice),
         **viewer(invoice, side="received"),
@@ -136,9 +121,9 @@ def show(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     return render(request, "received/show.html", context)
 
 
-def _button(invoice: Invoice, action: Action) -> dict[str, str]:
-    slug = action.value.replace("_", "-")
-    return {"label": MOVE_OF[action].label, "url": reverse("received_process", args=[invoice.uid, slug])}
+def _button(invoice: Invoice, move: Move) -> dict[str, str]:
+    slug = move.action.value.replace("_", "-")
+    return {"label": move.label, "url": reverse("received_process", args=[invoice.uid, slug])}
 
 
 @page(Permission.SEE_RECEIVED_INVOICE, back="received_invoice")
@@ -148,26 +133,35 @@ def process(request: HttpRequest, invoice: Invoice, action: str) -> HttpResponse
         move = MOVE_OF[Action(action.replace("-", "_"))]
     except (ValueError, KeyError) as unknown:
         raise Http404 from unknown
-    if move.party is not Party.BUYER:
+    if not isinstance(move, BuyersMove):
         raise Http404
     if invoice.status not in move.sources:
         raise StatusHasChanged(status=Status(invoice.status))
-    form = ProcessForm(request.POST or None, move=move)
-    suspended_before = move.action is Action.SUSPEND and invoice.history.filter(action=Action.SUSPEND).exists()
+    form = ProcessForm(request.POST if request.method == "POST" else None, move=move)
+    target = STATUS_ROWS[move.target]
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
             operations.process(invoice=invoice, action=move.action, user=person(request), at=now(), **form.cleaned_data)
-            messages.info(request, f"C’est fait. {invoice.seller} est prévenu par courriel.")
+            mailed = f" {invoice.seller} est prévenu par courriel." if target.mails_seller else ""
+            messages.info(request, f"C’est fait.{mailed}")
             return redirect("received_invoice", uid=invoice.uid)
     context = {
         "invoice": invoice,
         "move": move,
         "form": form,
-        "title": TITLES.get(move.action, f"{move.label}\u00a0: facture {{}}").format(invoice.number),
-        "consequence": SECOND_SUSPENSION if suspended_before else CONSEQUENCES[move.action],
-        "is_final": move.action is Action.REJECT,
+        "title": move.question.format(number=invoice.number),
+        "consequence": _consequence(invoice, move),
+        "is_final": target.mood is Mood.STOPPED,
+        "mails_seller": target.mails_seller,
     }
     return render(request, "received/process.html", context, status=422 if form.errors else 200)
+
+
+def _consequence(invoice: Invoice, move: BuyersMove) -> str:
+    """What happens if one goes on: said before, never after."""
+    if move.consequence_again and invoice.history.filter(action=move.action).exists():
+        return move.consequence_again
+    return move.consequence
 
 
 @page(Permission.SEE_RECEIVED_INVOICE, methods=("GET",))

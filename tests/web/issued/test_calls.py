@@ -1,0 +1,62 @@
+"""What waits for a supplier stands on top of the invoice, with the way to answer."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from plainchant.portal.drafts.documents import submit
+from plainchant.portal.invoices import lifecycle, operations
+from plainchant.portal.invoices.lifecycle import MOVE_OF, MOVES, Action, SellersMove
+from plainchant.portal.invoices.models import Invoice
+from tests.making import a_draft, a_member, a_structure, a_town, made_available
+
+pytestmark = pytest.mark.django_db
+ASKED = [(Action.SUSPEND, "JUSTIF_ABS", Action.COMPLETE), (Action.SEND_BACK, "SIRET_ERR", Action.RECYCLE)]
+
+
+@pytest.fixture
+def invoice(at: datetime, client: Client) -> Invoice:
+    seller, town = a_structure(at=at), a_town(at=at)
+    artist = a_member(structure=seller, at=at)
+    a_member(structure=town, at=at, name="Agent")
+    invoice = a_draft(seller=seller, user=artist, at=at, buyer=town)
+    submit(invoice=invoice, user=artist, at=at)
+    made_available(invoice=invoice, at=at)
+    client.force_login(artist)
+    return invoice
+
+
+def asked_by_the_buyer(invoice: Invoice, action: Action, reason: str, at: datetime) -> None:
+    agent = invoice.buyer.memberships.get().user
+    operations.process(invoice=invoice, action=action, user=agent, at=at, reason_code=reason, comment="Le RIB ?")
+
+
+@pytest.mark.parametrize(("action", "reason", "answer"), ASKED)
+def test_an_invoice_that_waits_for_its_supplier_says_for_what_and_leads_there(
+    client: Client, invoice: Invoice, at: datetime, action: Action, reason: str, answer: Action
+) -> None:
+    move = MOVE_OF[answer]
+    assert move.call not in client.get(f"/factures/{invoice.uid}/").text
+    asked_by_the_buyer(invoice, action, reason, at)
+    page = client.get(f"/factures/{invoice.uid}/").text
+    for words in (move.call, move.label, "Le RIB ?", reverse(f"issued_{answer}", args=[invoice.uid])):
+        assert words in page
+
+
+def test_a_sellers_move_without_a_page_yet_is_said_without_a_button(
+    client: Client, invoice: Invoice, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    new = replace(MOVE_OF[Action.COMPLETE], action="explain", call="Une explication est attendue")
+    monkeypatch.setattr(lifecycle, "MOVES", (*MOVES, new))
+    asked_by_the_buyer(invoice, Action.SUSPEND, "JUSTIF_ABS", at)
+    assert new.call in client.get(f"/factures/{invoice.uid}/").text
+
+
+def test_every_answer_of_the_table_has_its_page(invoice: Invoice) -> None:
+    answers = [move for move in MOVES if isinstance(move, SellersMove) and move.call]
+    assert [reverse(f"issued_{move.action}", args=[invoice.uid]) for move in answers]

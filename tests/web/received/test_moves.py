@@ -1,0 +1,163 @@
+"""What a recipient does with an invoice: every move of the table has its page, its history, its mail, its print."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+from django.test import Client
+
+from plainchant.cli.docs import lifecycle as printed
+from plainchant.portal.drafts.documents import submit
+from plainchant.portal.invoices import lifecycle, operations
+from plainchant.portal.invoices.lifecycle import MOVES, STATUS_ROWS, Action, BuyersMove, Status
+from plainchant.portal.invoices.models import Invoice
+from plainchant.portal.mail.models import Message
+from tests.making import a_draft, a_member, a_structure, a_town, made_available
+
+pytestmark = pytest.mark.django_db
+BUYERS = [move for move in MOVES if isinstance(move, BuyersMove)]
+TAKE_CHARGE = str.__new__(Action, "take_charge")
+TAKE_CHARGE._name_, TAKE_CHARGE._value_ = "TAKE_CHARGE", "take_charge"
+NEW = BuyersMove(
+    action=TAKE_CHARGE,
+    sources=frozenset({Status.AVAILABLE}),
+    target=Status.SERVICE_DONE,
+    label="Prendre en charge",
+    history="Prise en charge par un agent",
+    question="Prendre en charge la facture {number}\u00a0?",
+    consequence="Vos collègues verront que vous vous en occupez.",
+)
+
+
+@pytest.fixture
+def invoice(at: datetime) -> Invoice:
+    seller, town = a_structure(at=at), a_town(at=at)
+    artist = a_member(structure=seller, at=at)
+    invoice = a_draft(seller=seller, user=artist, at=at, buyer=town)
+    submit(invoice=invoice, user=artist, at=at)
+    made_available(invoice=invoice, at=at)
+    return invoice
+
+
+@pytest.fixture
+def agent(invoice: Invoice, at: datetime, client: Client) -> Client:
+    client.force_login(a_member(structure=invoice.buyer, at=at, name="Agent"))
+    return client
+
+
+@pytest.fixture
+def new_move(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> BuyersMove:
+    """One more move, by the table alone."""
+    row: BuyersMove = getattr(request, "param", NEW)
+    monkeypatch.setitem(Action._value2member_map_, row.action.value, row.action)
+    monkeypatch.setitem(lifecycle.MOVE_OF, row.action, row)
+    monkeypatch.setattr(lifecycle, "MOVES", (*MOVES, row))
+    return row
+
+
+def page_of(invoice: Invoice, move: BuyersMove) -> str:
+    return f"/recues/{invoice.uid}/traiter/{move.action.value.replace('_', '-')}/"
+
+
+def answers(move: BuyersMove) -> dict[str, str]:
+    return {"comment": "Merci.", "reason_code": "AUTRE"} if move.needs_reason else {"comment": "Merci."}
+
+
+@pytest.mark.parametrize("move", BUYERS, ids=lambda move: move.action)
+def test_each_move_says_what_happens_and_does_it(agent: Client, invoice: Invoice, move: BuyersMove) -> None:
+    page = agent.get(page_of(invoice, move))
+    assert page.status_code == 200
+    for words in (move.question.format(number=invoice.number), move.consequence, move.label):
+        assert words in page.text
+    assert ("sans retour" in page.text) == (move.action == Action.REJECT)
+    assert ("Numéro de mandat" in page.text) == (move.action == Action.ORDER_PAYMENT)
+    answer = agent.post(page_of(invoice, move), answers(move), follow=True)
+    assert "C’est fait." in answer.text
+    assert move.history in answer.text
+    invoice.refresh_from_db()
+    assert invoice.status == move.target
+
+
+def test_a_reason_is_wanted_where_the_row_says_so(agent: Client, invoice: Invoice) -> None:
+    page = agent.post(page_of(invoice, lifecycle.MOVE_OF[Action.SUSPEND]), {})
+    assert page.status_code == 422
+    assert "Choisissez un motif" in page.text
+
+
+def test_another_reason_has_to_be_explained(agent: Client, invoice: Invoice) -> None:
+    page = agent.post(page_of(invoice, lifecycle.MOVE_OF[Action.SUSPEND]), {"reason_code": "AUTRE"})
+    assert page.status_code == 422
+    assert "Expliquez en une phrase" in page.text
+
+
+def test_a_second_suspension_is_told_to_stop_nothing(agent: Client, invoice: Invoice, at: datetime) -> None:
+    suspend = lifecycle.MOVE_OF[Action.SUSPEND]
+    agent.post(page_of(invoice, suspend), {"reason_code": "JUSTIF_ABS"})
+    invoice.refresh_from_db()
+    operations.complete(invoice=invoice, files=[], comment="Voilà.", user=invoice.created_by, at=at)
+    page = agent.get(page_of(invoice, suspend))
+    assert "ne s’arrêtera pas une seconde fois" in page.text
+
+
+def test_a_move_that_is_no_longer_possible_leads_back_and_says_why(agent: Client, invoice: Invoice) -> None:
+    agent.post(page_of(invoice, lifecycle.MOVE_OF[Action.REJECT]), {"reason_code": "DOUBLON"})
+    for method in (agent.get, agent.post):
+        answer = method(page_of(invoice, lifecycle.MOVE_OF[Action.PAY_OUT]), follow=True)
+        assert answer.redirect_chain == [(f"/recues/{invoice.uid}/", 302)]
+        assert "maintenant «\u00a0Rejetée\u00a0»" in answer.text
+
+
+@pytest.mark.parametrize("action", ["complete", "forward", "rien", "take-charge"])
+def test_what_is_not_the_recipients_is_not_there(agent: Client, invoice: Invoice, action: str) -> None:
+    assert agent.get(f"/recues/{invoice.uid}/traiter/{action}/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "new_move",
+    [
+        NEW,
+        BuyersMove(
+            action=TAKE_CHARGE,
+            sources=NEW.sources,
+            target=Status.COMPLETED,
+            needs_reason=True,
+            asks_payment_order=True,
+            label="Mettre de côté",
+            history="Mise de côté",
+            question="Mettre de côté la facture {number}\u00a0?",
+            consequence="Rien ne change pour le fournisseur.",
+            hint="Vous attendez un collègue.",
+        ),
+    ],
+    indirect=True,
+    ids=["one that goes on", "one that needs a reason and mails nobody"],
+)
+def test_a_move_added_by_its_row_alone_has_all_it_needs(agent: Client, invoice: Invoice, new_move: BuyersMove) -> None:
+    Message.objects.all().delete()
+    shown = agent.get(f"/recues/{invoice.uid}/")
+    assert new_move.label in shown.text
+    assert new_move.hint in shown.text
+    page = agent.get(page_of(invoice, new_move))
+    assert page.status_code == 200
+    assert new_move.consequence in page.text
+    answer = agent.post(page_of(invoice, new_move), answers(new_move), follow=True)
+    assert new_move.history in answer.text
+    mails = STATUS_ROWS[new_move.target].mails_seller
+    assert ("prévenu par courriel" in answer.text) == mails
+    assert Message.objects.filter(kind="invoice_status").exists() == mails
+    supplier = Client()
+    supplier.force_login(invoice.created_by)
+    assert new_move.history in supplier.get(f"/factures/{invoice.uid}/").text
+    assert new_move.consequence in printed()
+
+
+def test_a_row_without_its_words_cannot_be_made() -> None:
+    words = {"label": "L", "history": "H", "question": "Q", "consequence": "C"}
+    where = {"action": TAKE_CHARGE, "sources": frozenset({Status.AVAILABLE}), "target": Status.SERVICE_DONE}
+    for left_out in words:
+        rest = {name: text for name, text in words.items() if name != left_out}
+        with pytest.raises(TypeError, match=left_out):
+            BuyersMove(**where, **rest)
+        with pytest.raises(ValueError, match=left_out):
+            BuyersMove(**where, **words | {left_out: ""})
