@@ -16,10 +16,10 @@ from typing import Any
 from plainchant.capture.amounts import parse_digits
 from plainchant.capture.dates import dates_in
 from plainchant.capture.lines import plain
+from plainchant.capture.units import unit_named
 from plainchant.capture.workbook import Cell, SheetOfCells, Workbook, column_name
 from plainchant.einvoice.amounts import decimals
-from plainchant.einvoice.codes.invoice_types import CREDIT_NOTE
-from plainchant.einvoice.codes.units import UNITS
+from plainchant.einvoice.codes.invoice_types import CREDIT_NOTE, type_named
 from plainchant.einvoice.finding import Finding
 from plainchant.einvoice.identifiers import IdentifierError, clean_iban, clean_siret
 from plainchant.einvoice.law.exemptions import EXEMPTION_OF, EXEMPTIONS, FRANCHISE
@@ -275,13 +275,9 @@ def _in_force(cell: Cell, values: Mapping[str, str]) -> None:
         raise _not_a_rate(cell, possible)
 
 
-_UNIT_OF = {plain(label): code for code, label in UNITS.items()} | {code.lower(): code for code in UNITS}
-
-
 def _unit(cell: Cell, column: Column) -> str:
-    text = plain(" ".join(cell.text.split()))
-    code = _UNIT_OF.get(text) or _UNIT_OF.get(text.rstrip("s"))
-    if code is None:
+    code = unit_named(cell.text)
+    if not code:
         raise _Wrong(
             "TABLEAU-CHOIX",
             f"l’unité « {cell.text[:40]} » n’est pas connue. Les plus courantes : unité, heure, jour, forfait.",
@@ -290,8 +286,8 @@ def _unit(cell: Cell, column: Column) -> str:
 
 
 def _type(cell: Cell, column: Column) -> str:
-    code = {"facture": "380", "avoir": "381", "380": "380", "381": "381"}.get(plain(cell.text.strip()))
-    if code is None:
+    code = type_named(cell.text)
+    if not code:
         raise _Wrong("TABLEAU-CHOIX", f"« {cell.text[:40]} » n’est ni « Facture » ni « Avoir ».")
     return code
 

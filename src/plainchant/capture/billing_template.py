@@ -11,7 +11,7 @@ from typing import Any
 import xlsxwriter
 
 from plainchant.capture.billing_table import COLUMNS, MAX_ROWS, WITHOUT_VAT
-from plainchant.einvoice.codes.units import UNITS
+from plainchant.einvoice.codes.units import OFFERED
 from plainchant.einvoice.law.vat_rates import rates, written
 
 TITLE = "Tableau de factures Plainchant, version 1"
@@ -66,7 +66,7 @@ def _table(book: Any, issuers: Sequence[Issuer]) -> None:
     for name, choices in (
         ("type_code", ["Facture", "Avoir"]),
         ("vat", [written(rate) for rate in rates()] + list(WITHOUT_VAT)),
-        ("unit", [label for label in UNITS.values() if "," not in label][:20]),
+        ("unit", [row.label for row in OFFERED][:20]),
     ):
         rule = {"validate": "list", "source": choices, "error_type": "warning"}
         sheet.data_validation(1, known[name], MAX_ROWS, known[name], rule)

@@ -16,6 +16,8 @@ from plainchant.capture.identifiers import ibans_in, sirets_in
 from plainchant.capture.lines import Line, lines_of
 from plainchant.capture.place import Document, Place
 from plainchant.capture.proposal import FieldReading, ReadField
+from plainchant.einvoice.codes.en16931 import DOCUMENT_TYPES_UBL_CREDIT_NOTE
+from plainchant.einvoice.codes.invoice_types import CREDIT_NOTE
 
 COMPARED = (
     "number",
@@ -35,7 +37,6 @@ COMPARED = (
     "iban",
 )
 # Words, not values: their mere absence from the page says nothing.
-_CREDIT_NOTES = frozenset({"261", "262", "296", "308", "381", "396", "420", "458", "502", "503", "532"})
 _UNDERSTOOD = ("type_code", "currency")
 
 
@@ -60,7 +61,7 @@ def differences(document: Document, reading: FieldReading, stated: Mapping[str, 
         if not value or (read is not None and _same(name, read.value, value)):
             continue
         if read is not None and read.certainty == "certain":
-            if name != "type_code" or (read.value == "381") != (value in _CREDIT_NOTES):
+            if name != "type_code" or (read.value == CREDIT_NOTE) != (value in DOCUMENT_TYPES_UBL_CREDIT_NOTE):
                 found.append(Difference(name, read.text, value, read.place))
         elif name not in _UNDERSTOOD and not _is_shown(name, value, lines):
             found.append(_unseen(name, read, value))

@@ -14,6 +14,7 @@ from plainchant.capture.lines import Line, plain, run_ons
 from plainchant.capture.place import Place
 from plainchant.capture.proposal import Certainty, ReadField
 from plainchant.capture.regions import Region, Sheet
+from plainchant.einvoice.codes import invoice_types
 
 _CERTAIN, _LIKELY = 0.84, 0.5
 
@@ -272,7 +273,7 @@ def type_code(sheet: Sheet, number: Candidate | None) -> ReadField | None:
     """380 for an invoice, 381 for a credit note (BT-3)."""
     title, words, invoice = pattern(CREDIT_NOTE), pattern(CREDIT_WORDS), pattern(INVOICE)
     if number is not None and words.search(number.label):
-        return ReadField("381", number.label, number.place, "certain")
+        return ReadField(invoice_types.CREDIT_NOTE, number.label, number.place, "certain")
     is_labelled = number is not None and invoice.search(number.label) is not None
     first: ReadField | None = None
     is_mentioned = False
@@ -282,12 +283,12 @@ def type_code(sheet: Sheet, number: Candidate | None) -> ReadField | None:
         for start, end in line.cells():
             cell = line.plain[start:end]
             if line.page == 1 and line.box[1] < 0.6 and title.search(cell):
-                return ReadField("381", line.text[start:end], line.place_of(start, end), "likely")
+                return ReadField(invoice_types.CREDIT_NOTE, line.text[start:end], line.place_of(start, end), "likely")
             is_mentioned = is_mentioned or words.search(cell) is not None
             hit = invoice.search(cell)
             if hit and first is None:
                 span = start + hit.start(), start + hit.end()
-                first = ReadField("380", line.text[slice(*span)], line.place_of(*span), "likely")
+                first = ReadField(invoice_types.INVOICE, line.text[slice(*span)], line.place_of(*span), "likely")
     if first is not None and is_labelled and not is_mentioned:
         return replace(first, certainty="certain")
     return first

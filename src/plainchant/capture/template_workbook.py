@@ -23,6 +23,7 @@ from plainchant.capture.identifiers import ibans_in
 from plainchant.capture.lines import plain
 from plainchant.capture.proposal import Certainty, FieldReading, FoundNumber, ReadField, VatLine
 from plainchant.capture.workbook import Cell, SheetOfCells, Workbook
+from plainchant.einvoice.codes.invoice_types import type_named
 from plainchant.einvoice.law.vat_rates import rates
 
 MARK = "Modèle de facture Plainchant"
@@ -301,7 +302,7 @@ def _field(name: str, cell: Cell) -> tuple[str, Certainty] | None:
         iban = next(ibans_in(text), None)
         return (iban.value, "certain" if iban.is_checked else "doubtful") if iban else None
     if name == "type_code":
-        code = {"facture": "380", "avoir": "381"}.get(plain(text))
+        code = type_named(text)
         return (code, "certain") if code else None
     if name == "currency":
         code = "EUR" if plain(text) in ("€", "euro", "euros") else text.upper()

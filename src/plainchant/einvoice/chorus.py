@@ -10,44 +10,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from plainchant.einvoice.codes.cadres import ORDINARY
+from plainchant.einvoice.codes.identifier_types import NUMBERED, SIRET_TYPE, WRITTEN
+from plainchant.einvoice.codes.invoice_types import INVOICE
 from plainchant.einvoice.model import Header, HeaderParty, Identifier, Invoice, Party
 from plainchant.einvoice.model.facts import ChorusFact, Facts
 
-DEFAULT_CADRE = "A1"
 NO_FACTS = Facts()
 SIRET_DIGITS, SIREN_DIGITS = 14, 9
 SERVICE_SCHEME = "0224"  # code routage, XP Z12-012
 STRICT_SIRET_SCHEME = "0009"
-
-# Scheme as written → Chorus Pro's type of identifier (1 SIRET … 7 individual).
-IDENTIFIER_TYPES = {
-    "1": "1",
-    "0009": "1",
-    "SIRET": "1",
-    "2": "2",
-    "0223": "2",
-    "3": "3",
-    "ETR": "3",
-    "0227": "3",
-    "4": "4",
-    "RIDET": "4",
-    "0228": "4",
-    "5": "5",
-    "TAHITI": "5",
-    "0229": "5",
-    "6": "6",
-    "7": "7",
-    "0226": "7",
-}
-TYPE_NAMES = {
-    "1": "SIRET",
-    "2": "UE_HORS_FRANCE",
-    "3": "HORS_UE",
-    "4": "RIDET",
-    "5": "TAHITI",
-    "6": "EN_COURS_IMMATRICULATION",
-    "7": "PARTICULIER",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +49,7 @@ class ChorusData:
     @property
     def cadre_code(self) -> str:
         """The cadre, A1 when none is given."""
-        return self.cadre.value if self.cadre and self.cadre.value else DEFAULT_CADRE
+        return self.cadre.value if self.cadre and self.cadre.value else ORDINARY
 
 
 def placements(invoice: Invoice, facts: Facts = NO_FACTS) -> ChorusData:
@@ -155,7 +127,8 @@ def type_of(value: str, scheme: str | None) -> str:
     is_siret = len(digits) == SIRET_DIGITS and digits.isdigit()
     if scheme in (None, "", "0002") and is_siret:
         return "1"
-    return IDENTIFIER_TYPES.get((scheme or "").upper(), "")
+    row = WRITTEN.get((scheme or "").upper())
+    return row.number if row else ""
 
 
 def strict(invoice: Invoice, data: ChorusData) -> Invoice:
@@ -193,7 +166,7 @@ def header(invoice: Invoice, data: ChorusData) -> Header:
     return Header(
         number=invoice.number or "",
         issue_date=invoice.issue_date,
-        type_code=invoice.type_code or "380",
+        type_code=invoice.type_code or INVOICE,
         currency=invoice.currency or "EUR",
         billing_framework=data.cadre_code,
         purchase_order_reference=data.commitment.value if data.commitment else "",
@@ -218,7 +191,7 @@ def _header_party(party: Party | None, datum: Datum | None, kind: str, service: 
     return HeaderParty(
         name=party.name or party.trading_name or "",
         identifier=datum.value if datum else "",
-        identifier_scheme=TYPE_NAMES.get(kind, "SIRET"),
+        identifier_scheme=NUMBERED[kind].code if kind in NUMBERED else SIRET_TYPE,
         vat_identifier=party.vat_identifier or "",
         address_line=(address.line_1 or "") if address else "",
         postcode=(address.postcode or "") if address else "",

@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 from plainchant.einvoice.amounts import to_cents
 from plainchant.einvoice.chorus import ChorusData, Datum, placements
+from plainchant.einvoice.codes.invoice_types import INVOICE_TYPE_OF
 from plainchant.einvoice.directory import Directory
 from plainchant.einvoice.extras import pdf_packages
 from plainchant.einvoice.finding import MAX_EACH, Finding, Severity
@@ -437,10 +438,10 @@ def recognised(verdict: Verdict) -> list[tuple[str, str]]:
     gross = totals.tax_inclusive_amount if totals else None
     due = totals.payable_amount if totals else None
     currency = "€" if invoice.currency in (None, "EUR") else invoice.currency
-    kinds = {"380": "Facture", "381": "Avoir"}
+    kind = INVOICE_TYPE_OF.get(invoice.type_code or "")
     rows = [
         ("Format", verdict.kind),
-        (kinds.get(invoice.type_code or "", "Document"), invoice.number),
+        (kind.label if kind else "Document", invoice.number),
         ("Date", shown(invoice.issue_date)),
         ("Fournisseur", _named(invoice.seller.name if invoice.seller else None, data.seller)),
         ("Destinataire", _named(invoice.buyer.name if invoice.buyer else None, data.buyer)),

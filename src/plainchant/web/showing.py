@@ -42,7 +42,7 @@ def clock_of(invoice: Invoice, history: list[StatusChange]) -> PaymentClock:
         notified_on=day_in_paris(invoice.notified_at) if invoice.notified_at else None,
         interruptions=list(_interruptions(invoice, history)),
         ended=Status(invoice.status) in FINAL,
-        owed=invoice.type_code != "381" and invoice.billing_framework != "A2",
+        owed=invoice.is_owed,
     )
 
 

@@ -6,7 +6,7 @@ import random
 from decimal import Decimal
 from typing import Any
 
-from plainchant.einvoice.codes.units import UNITS
+from plainchant.einvoice.codes.units import OFFERED
 from plainchant.einvoice.law.exemptions import EXEMPTIONS
 
 RATES = ("20", "10", "5,5", "2,1", "8,5", "1,05")
@@ -54,7 +54,7 @@ def _line(dice: random.Random, regime: str) -> dict[str, str]:
         "name": " ".join(dice.choices(WORDS, k=dice.randint(1, 8))),
         "description": dice.choice(("", "Le 15 octobre, à l’école <des> Tilleuls & ailleurs")),
         "quantity": _written(dice, quantity),
-        "unit": dice.choice(list(UNITS)),
+        "unit": dice.choice(OFFERED).code,
         "price": _written(dice, price),
         "discount": discount if quantity > 0 else "",
         "rate": dice.choice(RATES) if bears_tax else "",

@@ -1,5 +1,39 @@
-"""Kinds of invoices (BT-3, UNTDID 1001)."""
+"""Kinds of invoices (BT-3, UNTDID 1001) and how one calls them. Which a rule admits is in the rule's own list."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 INVOICE, CREDIT_NOTE = "380", "381"
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceType:
+    """``help``: said after the label in a list to choose from."""
+
+    code: str
+    label: str
+    help: str = ""
+
+    @property
+    def choice(self) -> str:
+        return f"{self.label} ({self.help})" if self.help else self.label
+
+
+INVOICE_TYPES: tuple[InvoiceType, ...] = (
+    InvoiceType(INVOICE, "Facture"),
+    InvoiceType(CREDIT_NOTE, "Avoir", "il annule ou réduit une facture"),
+    InvoiceType("384", "Facture rectificative"),
+    InvoiceType("386", "Facture d’acompte"),
+    InvoiceType("389", "Autofacture"),
+)
+INVOICE_TYPE_OF = {row.code: row for row in INVOICE_TYPES}
+# What a form proposes, a workbook says and Chorus Pro's reduced forms can hold.
+OFFERED = (INVOICE, CREDIT_NOTE)
+CHOICES = tuple((code, INVOICE_TYPE_OF[code].choice) for code in OFFERED)
+
+
+def type_named(word: str) -> str:
+    """« Facture », « avoir », 380 → the code; "" for another word."""
+    wanted = word.strip().lower()
+    return next((code for code in OFFERED if wanted in (INVOICE_TYPE_OF[code].label.lower(), code)), "")

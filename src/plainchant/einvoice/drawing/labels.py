@@ -2,51 +2,9 @@
 
 from __future__ import annotations
 
-DOCUMENTS = {
-    "380": "Facture",
-    "381": "Avoir",
-    "384": "Facture rectificative",
-    "386": "Facture d’acompte",
-    "389": "Autofacture",
-}
-PAYMENT_MEANS = {
-    "10": "Espèces",
-    "20": "Chèque",
-    "30": "Virement",
-    "31": "Virement",
-    "42": "Virement",
-    "48": "Carte bancaire",
-    "49": "Prélèvement",
-    "57": "Accord permanent",
-    "58": "Virement SEPA",
-    "59": "Prélèvement SEPA",
-    "97": "Compensation",
-}  # fmt: skip
-UNITS = {
-    "C62": "",  # « un », of whatever the line names
-    "H87": "pièce",
-    "EA": "pièce",
-    "HUR": "heure",
-    "DAY": "jour",
-    "WEE": "semaine",
-    "MON": "mois",
-    "ANN": "an",
-    "KGM": "kg",
-    "GRM": "g",
-    "TNE": "t",
-    "MTR": "m",
-    "KMT": "km",
-    "MTK": "m²",
-    "MTQ": "m³",
-    "LTR": "l",
-    "KWH": "kWh",
-    "LS": "forfait",
-    "XPP": "unité",
-    "P1": "%",
-    "SET": "lot",
-    "MIN": "min",
-}  # fmt: skip
-COUNTED = frozenset({"pièce", "heure", "jour", "semaine", "an", "forfait", "unité", "lot"})  # with an s from two
+from plainchant.einvoice.codes.france import ROUTING_CODE, SIREN
+from plainchant.einvoice.codes.identifier_types import IDENTIFIER_TYPES
+
 VAT = {
     "S": "",
     "Z": "taux zéro",
@@ -61,15 +19,13 @@ VAT = {
 }
 # The same beside a line, where room is short; the summary says it in full.
 VAT_ON_LINE = VAT | {"Z": "", "E": "exonéré", "AE": "autoliq.", "K": "intracom.", "G": "export", "O": "hors TVA"}
+# Scheme of an identifier (ISO 6523 and French additions) → what stands before it.
 IDENTIFIERS = {
-    "0002": "SIREN",
-    "0009": "SIRET",
+    SIREN: "SIREN",
     "0088": "GLN",
-    "0223": "N° TVA",
-    "0224": "Code service",
-    "0228": "RIDET",
-    "0229": "TAHITI",
-}  # fmt: skip
+    ROUTING_CODE: "Code service",
+    **{row.scheme: row.printed for row in IDENTIFIER_TYPES if row.scheme and row.printed},
+}
 # Subject code of a note (UNTDID 4451) → its heading, in the order in which the page says them.
 MENTIONS = {
     "AAI": "Note",

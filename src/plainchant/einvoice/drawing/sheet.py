@@ -11,9 +11,12 @@ from dataclasses import fields
 from decimal import Decimal
 from typing import Any
 
-from plainchant.einvoice.codes.cadres import CADRES
+from plainchant.einvoice.codes.cadres import CADRE_OF
 from plainchant.einvoice.codes.countries import COUNTRY_NAMES
 from plainchant.einvoice.codes.france import CREDIT_NOTE_TYPES
+from plainchant.einvoice.codes.invoice_types import INVOICE_TYPE_OF
+from plainchant.einvoice.codes.payment_means import PAYMENT_MEANS_OF
+from plainchant.einvoice.codes.units import UNIT_OF
 from plainchant.einvoice.law.mentions import FRANCHISE, FRANCHISE_CODE
 from plainchant.einvoice.model import (
     AllowanceCharge,
@@ -30,16 +33,12 @@ from plainchant.einvoice.model import (
 from plainchant.einvoice.wording import amount, breakable, grouped, money, shown
 
 from .labels import (
-    COUNTED,
-    DOCUMENTS,
     FIELDS,
     GROUPS,
     IDENTIFIERS,
     MENTIONS,
     PARTIES,
-    PAYMENT_MEANS,
     TAX_POINTS,
-    UNITS,
     VAT,
     VAT_ON_LINE,
 )
@@ -88,10 +87,15 @@ class Sheet:
             for category in categories
         )
 
+    def kind(self) -> str:
+        code = self.one(self.invoice, "type_code")
+        row = INVOICE_TYPE_OF.get(code)
+        return row.label if row else f"Document {code}".strip()
+
     def data(self) -> dict[str, Any]:
         """Everything the template prints, as JSON."""
         invoice = self.invoice
-        kind = DOCUMENTS.get(self.one(invoice, "type_code"), f"Document {invoice.type_code or ''}".strip())
+        kind = self.kind()
         lines = list(self.lines())
         taxes = list(self.taxes())
         sheet: dict[str, Any] = {
@@ -268,8 +272,8 @@ class Sheet:
 
     def unit(self, line: Line, quantity: Decimal | None) -> str:
         code = self.one(line, "unit")
-        word = UNITS.get(code, code)
-        return f"{word}s" if word in COUNTED and quantity is not None and abs(quantity) >= 2 else word
+        row = UNIT_OF.get(code)
+        return row.beside(several=quantity is not None and abs(quantity) >= 2) if row else code
 
     def price(self, line: Line) -> str:
         value = line.price.net if line.price else None
@@ -400,7 +404,8 @@ class Sheet:
 
     def means(self, means: PaymentMeans) -> Iterator[Row]:
         code = self.one(means, "code")
-        word, said = PAYMENT_MEANS.get(code, f"Code {code}" if code else ""), self.one(means, "text")
+        row = PAYMENT_MEANS_OF.get(code)
+        word, said = row.label if row else f"Code {code}" if code else "", self.one(means, "text")
         told = " ".join(part for part in (word, said if said.lower() != word.lower() else "") if part)
         if told:
             yield "Par", told
@@ -457,8 +462,8 @@ class Sheet:
 def _said(name: str, value: Any) -> str:
     if name == "tax_point_date_code":
         return TAX_POINTS.get(value, shown(value))
-    if name == "business_process" and value in CADRES:
-        return f"{value}, {CADRES[value].lower()}"
+    if name == "business_process" and value in CADRE_OF:
+        return f"{value}, {CADRE_OF[value].label.lower()}"
     return shown(value)
 
 

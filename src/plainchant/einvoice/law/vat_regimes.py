@@ -7,10 +7,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class VatRegime:
+    """``tax_point``: when VAT falls due, as the invoice says it (BT-8)."""
+
     code: str
     label: str
     hint: str
     bears_tax: bool
+    tax_point: str | None = None
 
 
 VAT_REGIMES: tuple[VatRegime, ...] = (
@@ -25,12 +28,14 @@ VAT_REGIMES: tuple[VatRegime, ...] = (
         "TVA due quand je suis payé (sur les encaissements)",
         "Le cas habituel des prestations de services et des droits d’auteur.",
         True,
+        "432",  # paid
     ),
     VatRegime(
         "TVA_SUR_DEBIT",
         "TVA due quand je facture (sur les débits)",
         "Le cas habituel des ventes de biens, ou sur option.",
         True,
+        "3",  # invoiced
     ),
     VatRegime(
         "EXONERATION",

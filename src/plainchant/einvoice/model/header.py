@@ -10,6 +10,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from plainchant.einvoice.codes.cadres import ORDINARY
+from plainchant.einvoice.codes.invoice_types import INVOICE
+
 
 @dataclass(frozen=True)
 class HeaderParty:
@@ -32,9 +35,9 @@ class Header:
 
     number: str = ""  # BT-1
     issue_date: date | None = None  # BT-2
-    type_code: str = "380"  # BT-3: 380 invoice, 381 credit note
+    type_code: str = INVOICE  # BT-3: 380 invoice, 381 credit note
     currency: str = "EUR"  # BT-5, ISO 4217
-    billing_framework: str = "A1"  # BT-23, cadre de facturation
+    billing_framework: str = ORDINARY  # BT-23, cadre de facturation
     vat_regime: str = ""  # the portal's typeTva
     purchase_order_reference: str = ""  # BT-13, numéro d'engagement
     contract_reference: str = ""  # BT-12, numéro de marché

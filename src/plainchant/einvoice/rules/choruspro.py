@@ -19,8 +19,10 @@ from plainchant.einvoice.codes.attachments import (
     MAX_FILE_BYTES,
     MAX_FOLDER_BYTES,
 )
-from plainchant.einvoice.codes.cadres import CADRES, REFORM_CADRES
+from plainchant.einvoice.codes.cadres import CADRE_OF
 from plainchant.einvoice.codes.currencies import CURRENCIES
+from plainchant.einvoice.codes.france import CADRES as REFORM_CADRES
+from plainchant.einvoice.codes.invoice_types import CREDIT_NOTE
 from plainchant.einvoice.directory import Directory, Recipient
 from plainchant.einvoice.model import Invoice, Totals
 from plainchant.einvoice.rule import Context, Report, RuleBook
@@ -78,7 +80,7 @@ def _document(invoice: Invoice, data: ChorusData, report: Report) -> None:
     cadre = data.cadre
     if cadre is not None and cadre.value in REFORM_CADRES:
         report.fail("CPRO-G1.02-REFORME", invoice, "business_process", value=cadre.value)
-    elif cadre is not None and cadre.value not in CADRES:
+    elif cadre is not None and cadre.value not in CADRE_OF:
         report.fail("CPRO-G1.02", invoice, "business_process", value=cadre.value)
 
 
@@ -117,7 +119,7 @@ def _references(invoice: Invoice, data: ChorusData, report: Report) -> None:
 def _payment(invoice: Invoice, context: Context, report: Report) -> None:
     codes = [means.code for means in invoice.payment_means if means.code]
     # A credit note is not paid: the portal takes one without a means, and clients are told to write none.
-    if not codes and invoice.type_code != "381" and not context.facts.payment_optional:
+    if not codes and invoice.type_code != CREDIT_NOTE and not context.facts.payment_optional:
         report.fail("CPRO-PAIEMENT", invoice, "payment_means")
     for means in invoice.payment_means:
         code = means.code

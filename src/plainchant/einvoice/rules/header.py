@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from plainchant.einvoice.codes.currencies import CURRENCIES
+from plainchant.einvoice.codes.invoice_types import CREDIT_NOTE, OFFERED
 from plainchant.einvoice.finding import Finding
 from plainchant.einvoice.law.vat_regimes import VAT_REGIME_OF
 from plainchant.einvoice.model import Header
@@ -53,9 +54,9 @@ def _references(invoice: Header) -> Iterator[Finding]:
     yield from _number(
         invoice.preceding_invoice, "preceding_number", too_long="CPRO-ORIGINE-LONGUE", strange="CPRO-ORIGINE-SIGNES"
     )
-    if invoice.preceding_invoice and invoice.type_code != "381":
+    if invoice.preceding_invoice and invoice.type_code != CREDIT_NOTE:
         yield _finding("CPRO-ORIGINE", "preceding_number")
-    if invoice.type_code == "381" and not invoice.preceding_invoice:
+    if invoice.type_code == CREDIT_NOTE and not invoice.preceding_invoice:
         yield _finding("CPRO-AVOIR-SANS-ORIGINE", "preceding_number")
     if len(invoice.contract_reference) > MAX_REFERENCE:
         yield _finding("CPRO-MARCHE-LONG", "contract", length=len(invoice.contract_reference))
@@ -86,7 +87,7 @@ def _dates(invoice: Header, today: date) -> Iterator[Finding]:
 def _codes(invoice: Header) -> Iterator[Finding]:
     if not invoice.type_code:
         yield _finding("CPRO-TYPE-ABSENT", "type_code")
-    elif invoice.type_code not in ("380", "381"):
+    elif invoice.type_code not in OFFERED:
         yield _finding("CPRO-TYPE", "type_code")
     if invoice.currency not in CURRENCIES:
         yield _finding("CPRO-DEVISE", "currency", value=invoice.currency[:10])
@@ -115,5 +116,5 @@ def _amounts(invoice: Header) -> Iterator[Finding]:
         )
     if gross is not None and payable is not None and payable != gross:
         yield _finding("CPRO-A-PAYER", "payable_amount", payable=_euros(payable), gross=_euros(gross))
-    if invoice.type_code == "381" and gross is not None and gross < 0:
+    if invoice.type_code == CREDIT_NOTE and gross is not None and gross < 0:
         yield _finding("CPRO-AVOIR-NEGATIF", "tax_inclusive_amount")

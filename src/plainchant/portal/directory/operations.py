@@ -8,9 +8,10 @@ from datetime import datetime
 
 from django.db import transaction
 
+from plainchant.einvoice.codes.identifier_types import SIRET_TYPE
 from plainchant.portal.accounts.models import User
 from plainchant.portal.structures import operations as sheets
-from plainchant.portal.structures.models import IdentifierType, Nature, Service, Structure
+from plainchant.portal.structures.models import Nature, Service, Structure
 
 from .imports.records import BodyRecord, Remark, ServiceRecord
 from .models import Entry, Word
@@ -45,9 +46,7 @@ def record_bodies(*, bodies: Sequence[BodyRecord], at: datetime) -> Recorded:
         index.lock()
         present = {
             structure.identifier: structure
-            for structure in Structure.objects.filter(
-                identifier_type=IdentifierType.SIRET, identifier__in=list(by_identifier)
-            )
+            for structure in Structure.objects.filter(identifier_type=SIRET_TYPE, identifier__in=list(by_identifier))
         }
         written: list[Structure] = []
         for identifier, record in by_identifier.items():
@@ -86,7 +85,7 @@ def record_services(*, services: Sequence[ServiceRecord], at: datetime) -> Recor
         index.lock()  # not of the index, but of the one writer: two imports would wait for each other's rows
         bodies = dict(
             Structure.objects.filter(
-                identifier_type=IdentifierType.SIRET,
+                identifier_type=SIRET_TYPE,
                 nature=Nature.PUBLIC,
                 identifier__in={record.identifier for record in services},
             ).values_list("identifier", "pk")

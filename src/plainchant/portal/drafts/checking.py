@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from plainchant.einvoice.codes.cadres import CADRE_OF, VALIDATED
 from plainchant.einvoice.finding import Finding, refusals
 from plainchant.einvoice.making.composing import Sheet, compose
 from plainchant.einvoice.syntaxes.cii.write import write as write_cii
@@ -20,7 +21,7 @@ from .models import Entry
 from .preflight import preflight
 from .queries import settings_of
 from .sheets import sheet_of
-from .typed import WITH_VALIDATOR, Understood, understand
+from .typed import Understood, understand
 
 # Term of EN 16931 → field of the form, where the engine's own findings are shown.
 FIELD_OF_TERM = {
@@ -135,12 +136,12 @@ def check(*, entry: Entry, at: datetime) -> Checked:
 
 
 def _validator(told: Understood, seller: Structure, findings: list[Finding]) -> Structure | None:
-    if told.values["billing_framework"] not in WITH_VALIDATOR:
+    if told.values["billing_framework"] not in VALIDATED:
         return None
     siret = re.sub(r"\D", "", told.values["validator"])
     found = with_siret(siret=siret) if siret else None
     if found is None:
-        who = "le titulaire du marché" if told.values["billing_framework"] == "A9" else "le mandataire du groupement"
+        who = CADRE_OF[told.values["billing_framework"]].validator
         message = (
             f"Aucune structure du portail n’a le SIRET {siret}. Vérifiez-le auprès de l’entreprise qui doit valider."
             if siret

@@ -14,6 +14,7 @@ from django.db import transaction
 
 from plainchant.capture.kinds import KINDS, DocumentKind, kind_of
 from plainchant.capture.template_workbook import template
+from plainchant.einvoice.codes.identifier_types import SIRET_TYPE
 from plainchant.einvoice.finding import Finding, refusals
 from plainchant.portal.accounts.models import User
 from plainchant.portal.invoices import operations as invoices
@@ -27,7 +28,7 @@ from plainchant.portal.library.models import LibraryFile
 from plainchant.portal.library.queries import offered
 from plainchant.portal.store.models import StoredFile
 from plainchant.portal.store.operations import keep, register, store
-from plainchant.portal.structures.models import IdentifierType, Structure
+from plainchant.portal.structures.models import Structure
 from plainchant.reader import documents, sandbox
 
 from . import recognition
@@ -125,7 +126,7 @@ def _opened(data: bytes, *, name: str, at: datetime) -> _Document:
 def template_for(*, seller: Structure, buyer: Structure | None = None) -> bytes:
     """The workbook to fill in and drop back, with the supplier's name, SIRET and only bank account already in it."""
     known: dict[str, str | date | Decimal] = {"seller_name": seller.name}
-    if seller.identifier_type == IdentifierType.SIRET:
+    if seller.identifier_type == SIRET_TYPE:
         known["seller_siret"] = seller.identifier
     accounts = list(seller.bank_accounts.filter(is_active=True)[:2])
     if len(accounts) == 1:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from plainchant.einvoice.codes.invoice_types import INVOICE_TYPE_OF
 from plainchant.einvoice.drawing import draw
 from plainchant.einvoice.drawing.look import PLAIN, Look
 from plainchant.einvoice.making.composing import Coding, Sheet, compose
@@ -38,4 +39,4 @@ def xml(*, sheet: Sheet, syntax: str, coding: Coding) -> bytes:
 def name_of(*, sheet: Sheet, extension: str) -> str:
     """A file's name that shows what it is: « facture-F-2026-001.pdf »."""
     number = "".join(sign if sign.isalnum() or sign in "-_+" else "-" for sign in sheet.number)
-    return f"{'avoir' if sheet.type_code == '381' else 'facture'}-{number}.{extension}"
+    return f"{INVOICE_TYPE_OF[sheet.type_code].label.lower()}-{number}.{extension}"

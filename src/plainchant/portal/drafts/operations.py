@@ -16,7 +16,9 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import F, Q
 
+from plainchant.einvoice.codes.cadres import ORDINARY, is_paid
 from plainchant.einvoice.codes.currencies import CURRENCIES
+from plainchant.einvoice.codes.invoice_types import CREDIT_NOTE, INVOICE, INVOICE_TYPE_OF
 from plainchant.einvoice.making.composing import SheetTotals, totals_of
 from plainchant.einvoice.making.composing.totals import line_net, totals
 from plainchant.portal.accounts.models import User
@@ -109,9 +111,9 @@ def _proposed(seller: Structure, at: datetime) -> dict[str, str]:
     return {
         "number": next_number(structure=seller, on=today),
         "issue_date": f"{today:%d/%m/%Y}",
-        "type_code": "380",
+        "type_code": INVOICE,
         "currency": "EUR",
-        "billing_framework": "A1",
+        "billing_framework": ORDINARY,
         "payment_mode": "VIREMENT",
         "bank_account": str(accounts[0].uid) if len(accounts) == 1 else "",
         "vat_regime": settings.vat_regime if settings else "",
@@ -160,14 +162,14 @@ def _columns(told: Understood, *, seller: Structure, at: datetime) -> dict[str, 
         "buyer_service": _service(buyer, values["buyer_service"], seller=seller, at=at),
         "bank_account": _account(seller, values["bank_account"]),
         "number": values["number"],
-        "type_code": values["type_code"] if values["type_code"] in ("380", "381") else "380",
+        "type_code": values["type_code"] if values["type_code"] in INVOICE_TYPE_OF else INVOICE,
         "issue_date": values["issue_date"],
         "currency": values["currency"] if values["currency"] in CURRENCIES else "EUR",
         "billing_framework": values["billing_framework"],
         "vat_regime": values["vat_regime"],
         "commitment": values["commitment"],
         "contract": values["contract"],
-        "preceding_number": values["preceding_number"] if values["type_code"] == "381" else "",
+        "preceding_number": values["preceding_number"] if values["type_code"] == CREDIT_NOTE else "",
         "tax_exclusive_amount": sums.tax_exclusive if is_whole else None,
         "tax_amount": sums.tax if is_whole else None,
         "tax_inclusive_amount": sums.tax_inclusive if is_whole else None,
@@ -181,7 +183,7 @@ def totals_so_far(told: Understood) -> SheetTotals:
     return totals(
         [(line.vat, line_net(line)) for line in told.whole_lines],
         discount=told.values["discount"] or Decimal(0),
-        is_paid=told.values["billing_framework"] == "A2",
+        is_paid=is_paid(told.values["billing_framework"]),
     )
 
 
@@ -287,15 +289,15 @@ def credit(*, entry: Entry, user: User, at: datetime) -> Entry:
     Raises NotReissuable (a draft, a credit note), MandateMissing.
     """
     invoice = entry.invoice
-    if invoice.deposited_at is None or invoice.type_code == "381":
+    if invoice.deposited_at is None or invoice.is_credit_note:
         raise NotReissuable("Un avoir corrige une facture déjà envoyée. Celle-ci n’en est pas une.")
     issued = f"{invoice.issue_date:%d/%m/%Y}" if invoice.issue_date else ""
     fields = {
-        "type_code": "381",
+        "type_code": CREDIT_NOTE,
         "preceding_number": invoice.number,
         "preceding_date": issued,
         "payment_mode": "",
-        "billing_framework": "A1" if invoice.billing_framework == "A2" else invoice.billing_framework,
+        "billing_framework": ORDINARY if is_paid(invoice.billing_framework) else invoice.billing_framework,
     }
     return _again(entry=entry, kind=Entry.Origin.CREDIT, user=user, at=at, fields=fields)
 

@@ -8,8 +8,9 @@ from typing import Any
 
 from plainchant.capture.confirmation import confirmed
 from plainchant.capture.proposal import FieldReading
+from plainchant.einvoice.codes.identifier_types import SIRET_TYPE
 from plainchant.portal.lib.time import day_in_paris
-from plainchant.portal.structures.models import IdentifierType, Service, Structure
+from plainchant.portal.structures.models import Service, Structure
 from plainchant.portal.structures.queries import public_bodies, services_open_on
 
 _AMOUNTS = ("tax_exclusive_amount", "tax_amount", "tax_inclusive_amount", "payable_amount")
@@ -91,7 +92,7 @@ def _french(amount: Decimal) -> str:
 def _body(siret: str) -> Structure | None:
     if not siret:
         return None
-    return public_bodies().filter(identifier_type=IdentifierType.SIRET, identifier=siret).first()
+    return public_bodies().filter(identifier_type=SIRET_TYPE, identifier=siret).first()
 
 
 def _service(body: Structure, code: str, at: datetime) -> Service | None:

@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from plainchant.einvoice.codes.invoice_types import CREDIT_NOTE
 from plainchant.einvoice.law.vat_regimes import VAT_REGIME_OF
 from plainchant.einvoice.making.composing import Nature, Sheet, SheetLine, SheetParty
 from plainchant.einvoice.model import VatCategory
@@ -30,7 +31,7 @@ def sheet_of(
     """The sheet of a form that was wholly understood."""
     values = told.values
     regime = VAT_REGIME_OF[values["vat_regime"]]
-    is_credit = values["type_code"] == "381"
+    is_credit = values["type_code"] == CREDIT_NOTE
     return Sheet(
         number=values["number"],
         issue_date=values["issue_date"],

@@ -17,9 +17,13 @@ from typing import Any
 from plainchant.capture.amounts import parse_digits
 from plainchant.capture.dates import dates_in
 from plainchant.einvoice.amounts import ZERO, decimals, to_cents
+from plainchant.einvoice.codes.cadres import ENTERED, ORDINARY
 from plainchant.einvoice.codes.currencies import CURRENCIES
-from plainchant.einvoice.codes.payment_modes import PAYMENT_MODE_OF
-from plainchant.einvoice.codes.units import UNITS
+from plainchant.einvoice.codes.invoice_types import CREDIT_NOTE, INVOICE
+from plainchant.einvoice.codes.invoice_types import OFFERED as OFFERED_TYPES
+from plainchant.einvoice.codes.payment_means import PAYMENT_MODE_OF
+from plainchant.einvoice.codes.units import DEFAULT as DEFAULT_UNIT
+from plainchant.einvoice.codes.units import OFFERED as UNITS
 from plainchant.einvoice.finding import Finding, Severity, refusals
 from plainchant.einvoice.law.exemptions import EXEMPTION_OF, FRANCHISE
 from plainchant.einvoice.law.vat_rates import rates, written
@@ -29,8 +33,6 @@ from plainchant.einvoice.model import VatCategory
 from plainchant.reader.text import storable
 
 MAX_LINES = 500
-FRAMEWORKS = ("A1", "A2", "A9", "A12")
-WITH_VALIDATOR = ("A9", "A12")
 
 # Name → the longest text kept. What a sheet has, in the form's order.
 FIELDS: dict[str, int] = {
@@ -179,7 +181,7 @@ def _parse(told: Understood, name: str, read: Callable[[], object]) -> None:
         told._say(name, "SAISIE-FORME", str(error))
 
 
-_DEFAULTS = {"type_code": "380", "currency": "EUR", "billing_framework": "A1"}
+_DEFAULTS = {"type_code": INVOICE, "currency": "EUR", "billing_framework": ORDINARY}
 
 
 def _defaults(told: Understood) -> None:
@@ -192,14 +194,14 @@ def _defaults(told: Understood) -> None:
 
 def _choices(told: Understood) -> None:
     values = told.values
-    is_credit = values["type_code"] == "381"
-    if values["type_code"] not in ("380", "381"):
+    is_credit = values["type_code"] == CREDIT_NOTE
+    if values["type_code"] not in OFFERED_TYPES:
         told._say("type_code", "CPRO-TYPE", "Dites s’il s’agit d’une facture ou d’un avoir.")
     if values["currency"] not in CURRENCIES:
         told._say(
             "currency", "CPRO-DEVISE", f"« {values['currency'][:10]} » n’est pas une monnaie. Écrivez EUR pour l’euro."
         )
-    if values["billing_framework"] not in FRAMEWORKS:
+    if values["billing_framework"] not in dict(ENTERED):
         told._say("billing_framework", "CPRO-G1.02", "Choisissez qui facture : le cas ordinaire est le cadre A1.")
     if is_credit:
         values["payment_mode"] = ""  # nothing is paid
@@ -276,8 +278,8 @@ def _line(told: Understood, place: int, typed: Mapping[str, str], without_vat: V
     if price is not None and price < 0:
         say("price", "BR-27", "un prix n’est jamais négatif. Pour retirer un montant, mettez une quantité de -1.")
     discount = parsed("discount", 2, "un montant", "10,00") or ZERO
-    unit = typed["unit"].strip().upper() or "C62"
-    if unit not in UNITS:
+    unit = typed["unit"].strip().upper() or DEFAULT_UNIT
+    if unit not in {row.code for row in UNITS}:
         say("unit", "BR-CL-23", "choisissez l’unité dans la liste.")
     vat = _vat(told, say, typed, without_vat)
     if len(refusals(told.findings)) > before or quantity is None or price is None or vat is None:

@@ -16,6 +16,7 @@ from decimal import Decimal
 from plainchant.capture.billing_table import COLUMN_OF, BillingRow
 from plainchant.capture.billing_template import Issuer
 from plainchant.einvoice.chorus import header
+from plainchant.einvoice.codes.invoice_types import CREDIT_NOTE, INVOICE
 from plainchant.einvoice.drawing.draw import draw
 from plainchant.einvoice.identifiers import bare
 from plainchant.einvoice.law.exemptions import EXEMPTION_OF, FRANCHISE
@@ -156,7 +157,7 @@ def _account(one: BillingRow, seller: Structure, findings: list[Row]) -> BankAcc
                 )
             )
         return found
-    if one.values["type_code"] == "381":
+    if one.values["type_code"] == CREDIT_NOTE:
         return None
     found = _only_account(seller)
     if found is None and accounts.exists():
@@ -178,7 +179,7 @@ def _sheet(one: BillingRow, seller: Structure | None, buyer: Structure | None, a
     return Sheet(
         number=values["number"],
         issue_date=date.fromisoformat(values["issue_date"]),
-        type_code=values["type_code"] or "380",
+        type_code=values["type_code"] or INVOICE,
         seller=_party(seller, values["seller"], values["seller_name"]),
         buyer=_party(buyer, values["buyer"], "", service=values["service"]),
         lines=(

@@ -11,6 +11,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from plainchant.einvoice.codes.cadres import ORDINARY, is_paid
+from plainchant.einvoice.codes.invoice_types import CREDIT_NOTE, INVOICE, INVOICE_TYPE_OF
 from plainchant.portal.lib.fields import AmountField
 from plainchant.portal.mail.models import Message
 from plainchant.portal.store.models import StoredFile
@@ -39,10 +41,10 @@ class Invoice(models.Model):
     bank_account = models.ForeignKey(BankAccount, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
     number = models.CharField(max_length=100, blank=True)  # BT-1; at most 20 once deposited
-    type_code = models.CharField(max_length=3, default="380")  # BT-3: 380 invoice, 381 credit note
+    type_code = models.CharField(max_length=3, default=INVOICE)  # BT-3
     issue_date = models.DateField(null=True, blank=True)  # BT-2
     currency = models.CharField(max_length=3, default="EUR")  # BT-5
-    billing_framework = models.CharField(max_length=3, default="A1")  # BT-23, cadre de facturation
+    billing_framework = models.CharField(max_length=3, default=ORDINARY)  # BT-23, cadre de facturation
     vat_regime = models.CharField(max_length=20, blank=True)  # typeTva of the wire
     commitment = models.CharField(max_length=100, blank=True)  # BT-13, numéro d'engagement
     contract = models.CharField(max_length=100, blank=True)  # BT-12, numéro de marché
@@ -93,6 +95,21 @@ class Invoice(models.Model):
 
     def __str__(self) -> str:
         return self.number or f"brouillon {self.uid}"
+
+    @property
+    def kind(self) -> str:
+        """« Facture », « Avoir »…"""
+        row = INVOICE_TYPE_OF.get(self.type_code)
+        return row.label if row else "Document"
+
+    @property
+    def is_credit_note(self) -> bool:
+        return self.type_code == CREDIT_NOTE
+
+    @property
+    def is_owed(self) -> bool:
+        """Whether somebody has to pay it: not a credit note, nor what was paid before it was sent."""
+        return not self.is_credit_note and not is_paid(self.billing_framework)
 
 
 class InvoiceFile(models.Model):

@@ -12,17 +12,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-
-class IdentifierType(models.TextChoices):
-    """How a structure is identified: the `typeIdentifiantStructure` of the wire."""
-
-    SIRET = "SIRET", "SIRET"
-    UE_HORS_FRANCE = "UE_HORS_FRANCE", "Numéro de TVA (Union européenne, hors France)"
-    HORS_UE = "HORS_UE", "Hors Union européenne"
-    RIDET = "RIDET", "RIDET (Nouvelle-Calédonie)"
-    TAHITI = "TAHITI", "Numéro Tahiti (Polynésie française)"
-    AUTRE = "AUTRE", "En cours d’immatriculation"
-    PARTICULIER = "PARTICULIER", "Particulier"
+from plainchant.einvoice.codes.identifier_types import IDENTIFIER_TYPES, SIRET_TYPE
 
 
 class Nature(models.TextChoices):
@@ -44,7 +34,9 @@ class Structure(models.Model):
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     nature = models.CharField(max_length=8, choices=Nature.choices)
-    identifier_type = models.CharField(max_length=14, choices=IdentifierType.choices, default=IdentifierType.SIRET)
+    identifier_type = models.CharField(
+        max_length=14, choices=[(row.code, row.label) for row in IDENTIFIER_TYPES], default=SIRET_TYPE
+    )
     identifier = models.CharField(max_length=80)
     name = models.CharField(max_length=201)  # raison sociale
     label = models.CharField(max_length=201, blank=True)  # how its people call it

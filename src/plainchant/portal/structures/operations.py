@@ -12,6 +12,7 @@ from datetime import datetime
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
+from plainchant.einvoice.codes.identifier_types import SIRET_TYPE
 from plainchant.einvoice.identifiers import IdentifierError, clean_siret
 from plainchant.portal.accounts import queries as accounts
 from plainchant.portal.accounts.addresses import one_spelling
@@ -20,7 +21,7 @@ from plainchant.portal.lib.errors import Refused
 from plainchant.portal.mail.operations import post
 
 from . import mails, queries
-from .models import BankAccount, IdentifierType, Membership, Nature, Structure
+from .models import BankAccount, Membership, Nature, Structure
 
 _MAY_ASK_AGAIN = (Membership.State.REFUSED, Membership.State.DISABLED, Membership.State.REMOVED)
 
@@ -87,7 +88,7 @@ def create(*, by: User, siret: str, name: str, sheet: Sheet, at: datetime) -> Me
         with transaction.atomic():
             structure = Structure.objects.create(
                 nature=Nature.PRIVATE,
-                identifier_type=IdentifierType.SIRET,
+                identifier_type=SIRET_TYPE,
                 identifier=siret,
                 name=name,
                 created_at=at,

@@ -6,9 +6,10 @@ from datetime import date
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from plainchant.einvoice.codes.identifier_types import SIRET_TYPE
 from plainchant.portal.accounts.models import User
 
-from .models import BankAccount, IdentifierType, Membership, Nature, Service, Structure
+from .models import BankAccount, Membership, Nature, Service, Structure
 
 
 def accepted_memberships(*, user: User) -> QuerySet[Membership]:
@@ -72,7 +73,7 @@ def notice_addresses(*, structure: Structure) -> list[str]:
 
 def with_siret(*, siret: str) -> Structure | None:
     """The structure of a SIRET, whoever may see it."""
-    return Structure.objects.filter(identifier_type=IdentifierType.SIRET, identifier=siret).first()
+    return Structure.objects.filter(identifier_type=SIRET_TYPE, identifier=siret).first()
 
 
 def accepted_people(*, structure: Structure) -> QuerySet[User]:

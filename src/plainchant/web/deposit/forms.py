@@ -13,6 +13,8 @@ from django.urls import reverse
 
 from plainchant.capture.amounts import parse_digits
 from plainchant.capture.dates import dates_in
+from plainchant.einvoice.codes.cadres import DEPOSITED, ORDINARY
+from plainchant.einvoice.codes.invoice_types import CHOICES, INVOICE
 from plainchant.einvoice.law.vat_regimes import VAT_REGIMES
 from plainchant.portal.invoices.models import Invoice
 from plainchant.portal.lib.time import day_in_paris
@@ -21,11 +23,6 @@ from plainchant.portal.structures.queries import public_bodies, services_open_on
 from plainchant.reader.text import storable
 
 _AMOUNT = re.compile(r"(?P<sign>[-−]\s?)?(?P<digits>\d[\d\s.,'’]*)")
-TYPES = [("380", "Facture"), ("381", "Avoir (il annule ou réduit une facture)")]
-FRAMEWORKS = [
-    ("A1", "La facture reste à payer (cadre A1)"),
-    ("A2", "La facture est déjà payée, par carte d’achat par exemple (cadre A2)"),
-]
 
 
 class AmountField(forms.CharField):
@@ -154,7 +151,11 @@ class InvoiceForm(forms.Form):
         max_length=100,
         widget=forms.TextInput(attrs={"size": 30}),
     )
-    type_code = forms.ChoiceField(label="Est-ce une facture ou un avoir ?", choices=TYPES, widget=forms.RadioSelect)
+    type_code = forms.ChoiceField(
+        label="Est-ce une facture ou un avoir ?",
+        choices=CHOICES,
+        widget=forms.RadioSelect,
+    )
     number = forms.CharField(
         label="Numéro de facture",
         help_text="Celui qui est écrit sur la facture. 20 caractères au plus.",
@@ -188,7 +189,10 @@ class InvoiceForm(forms.Form):
     )
     bank_account = forms.ChoiceField(label="Sur quel compte être payé ? (facultatif)", required=False)
     billing_framework = forms.ChoiceField(
-        label="Est-elle déjà payée ?", choices=FRAMEWORKS, required=False, widget=forms.RadioSelect
+        label="Est-elle déjà payée ?",
+        choices=DEPOSITED,
+        required=False,
+        widget=forms.RadioSelect,
     )
     comment = forms.CharField(
         label="Un mot pour le destinataire (facultatif)",
@@ -216,9 +220,9 @@ class InvoiceForm(forms.Form):
             }
         self._offer("buyer_service", self._services())
         self._offer("bank_account", self._accounts())
-        self.initial.setdefault("type_code", "380")
+        self.initial.setdefault("type_code", INVOICE)
         self.initial.setdefault("currency", "EUR")
-        self.initial.setdefault("billing_framework", "A1")
+        self.initial.setdefault("billing_framework", ORDINARY)
 
     def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
         field = self.fields[name]
@@ -300,9 +304,9 @@ class InvoiceForm(forms.Form):
             "tax_amount": None,
             "tax_inclusive_amount": None,
             "payable_amount": None,
-            "type_code": "380",
+            "type_code": INVOICE,
             "currency": "EUR",
-            "billing_framework": "A1",
+            "billing_framework": ORDINARY,
         }
         understood = {
             name: value

@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from plainchant.access.permissions import Permission
 from plainchant.capture.kinds import KINDS
+from plainchant.einvoice.codes.invoice_types import CREDIT_NOTE, INVOICE_TYPE_OF
 from plainchant.einvoice.finding import Finding, refusals
 from plainchant.portal.directory.queries import search
 from plainchant.portal.directory.requirements import requirements_of
@@ -212,7 +213,7 @@ def _draft_page(request: HttpRequest, invoice: Invoice, form: InvoiceForm, *, st
         "reading": reading,
         "engine": reading.result.get("engine", "") if reading is not None else "",
         **_progress(Recognition.objects.filter(invoice=invoice).first()),
-        "is_credit": form["type_code"].value() == "381",
+        "is_credit": form["type_code"].value() == CREDIT_NOTE,
         "nothing_read": reading is not None and not reading.result.get("fields"),
         "matter": MATTERS.get(document.stored.media_type, "PDF"),
         "electronic": _electronic(reading),
@@ -255,7 +256,8 @@ def _as_written(field: str, value: str) -> str:
             return f"{date.fromisoformat(value[:10]):%d/%m/%Y}"
         if field.endswith("_amount"):
             return as_typed({field: Decimal(value)})[field]
-    return {"380": "facture", "381": "avoir"}.get(value, value) if field == "type_code" else value
+    row = INVOICE_TYPE_OF.get(value) if field == "type_code" else None
+    return row.label.lower() if row else value
 
 
 def _unknown_siret(reading: DocumentReading | None, form: InvoiceForm) -> str:

@@ -10,7 +10,9 @@ from django import forms
 from django.http import QueryDict
 from django.urls import reverse
 
-from plainchant.einvoice.codes.payment_modes import PAYMENT_MODES
+from plainchant.einvoice.codes.cadres import ENTERED
+from plainchant.einvoice.codes.invoice_types import CHOICES
+from plainchant.einvoice.codes.payment_means import PAYMENT_MODES
 from plainchant.einvoice.finding import Finding
 from plainchant.einvoice.law.exemptions import EXEMPTIONS
 from plainchant.einvoice.law.vat_regimes import VAT_REGIMES
@@ -21,14 +23,6 @@ from plainchant.portal.structures.models import Service, Structure
 from plainchant.portal.structures.queries import public_bodies, services_open_on
 
 _LINE_KEY = re.compile(r"lines-(\d{1,4})-([a-z]+)")
-
-TYPES = [("380", "Une facture"), ("381", "Un avoir (il annule ou réduit une facture)")]
-FRAMEWORKS = [
-    ("A1", "Je facture mon travail à l’acheteur (cadre A1)"),
-    ("A2", "La facture est déjà payée, par carte d’achat par exemple (cadre A2)"),
-    ("A9", "Je suis sous-traitant, payé directement par l’acheteur (cadre A9)"),
-    ("A12", "Je suis cotraitant d’un groupement (cadre A12)"),
-]
 
 
 def typed_of(post: QueryDict, entry: Entry) -> dict[str, Any]:
@@ -68,7 +62,7 @@ class SheetForm(forms.Form):
     contract = forms.CharField(
         label="Numéro de marché (facultatif)", widget=forms.TextInput(attrs={"size": 30}), required=False
     )
-    type_code = forms.ChoiceField(label="Que faites-vous ?", choices=TYPES, widget=forms.RadioSelect)
+    type_code = forms.ChoiceField(label="Que faites-vous ?", choices=CHOICES, widget=forms.RadioSelect)
     number = forms.CharField(
         label="Numéro de la facture",
         help_text="Proposé d’après le dernier. 20 caractères au plus ; il ne sert qu’une fois.",
@@ -116,11 +110,15 @@ class SheetForm(forms.Form):
         label="Pourquoi cette remise ?", widget=forms.TextInput(attrs={"size": 40}), required=False
     )
     payment_mode = forms.ChoiceField(
-        label="Comment voulez-vous être payé ?", choices=[(mode.name, mode.label) for mode in PAYMENT_MODES]
+        label="Comment voulez-vous être payé ?", choices=[(row.mode, row.choice) for row in PAYMENT_MODES]
     )
     bank_account = forms.ChoiceField(label="Sur quel compte ?")
     currency = forms.CharField(label="Monnaie", help_text="EUR pour l’euro.", widget=forms.TextInput(attrs={"size": 4}))
-    billing_framework = forms.ChoiceField(label="Qui facture ?", choices=FRAMEWORKS, widget=forms.RadioSelect)
+    billing_framework = forms.ChoiceField(
+        label="Qui facture ?",
+        choices=ENTERED,
+        widget=forms.RadioSelect,
+    )
     validator = forms.CharField(
         label="Qui valide avant l’acheteur ? Son SIRET",
         help_text="Sous-traitant : le titulaire du marché. Cotraitant : le mandataire du groupement.",

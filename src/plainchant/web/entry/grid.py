@@ -10,8 +10,9 @@ from io import StringIO
 from typing import Any
 
 from plainchant.capture.lines import plain
+from plainchant.capture.units import unit_named
 from plainchant.einvoice.amounts import CENT, decimals
-from plainchant.einvoice.codes.units import UNITS
+from plainchant.einvoice.codes.units import DEFAULT
 from plainchant.einvoice.finding import Finding
 from plainchant.einvoice.law.vat_rates import every_rate
 from plainchant.einvoice.making.composing.totals import line_net
@@ -28,10 +29,6 @@ _HEADINGS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("price", ("prix", "pu", "p.u.", "tarif", "montant unitaire")),
 )
 _TOTALS = ("total", "montant", "ht", "ttc")
-_UNIT_OF_WORD = {word: code for code, word in UNITS.items()} | {
-    "h": "HUR", "heures": "HUR", "j": "DAY", "jours": "DAY", "u": "C62", "unites": "C62", "pieces": "XPP", "ens": "LS",
-    "km": "KMT", "m": "MTR", "m2": "MTK", "kg": "KGM", "l": "LTR", "forfaits": "LS", "seances": "E48", "mois": "MON",
-}  # fmt: skip
 _RATE = re.compile(
     r"(?P<vat>t\.?v\.?a\.?|taux)?(?: de| a| :|:)?\s?(?P<rate>\d{1,3}(?:[.,]\d{1,3})?)\s?(?P<percent>%)?(?: tva)?"
 )
@@ -79,9 +76,7 @@ def pasted(text: str) -> list[dict[str, str]]:
         line = {name: row[place] for name, place in columns.items() if place < len(row)}
         if not line.get("name") and not line.get("price"):
             continue
-        line["unit"] = _UNIT_OF_WORD.get(plain(line.get("unit", "")), line.get("unit", "").upper())
-        if line["unit"] not in UNITS:
-            line["unit"] = "C62"
+        line["unit"] = unit_named(line.get("unit", "")) or DEFAULT
         line["quantity"] = line.get("quantity") or "1"
         line["rate"] = _rate(line.get("rate", ""))
         lines.append(line)
@@ -119,7 +114,7 @@ def _by_content(body: list[list[str]]) -> dict[str, int]:
     marked = [place for place, cells in enumerate(columns) if _are_marked_as_rates(cells)]
     texts = [place for place in range(len(columns)) if place not in numbers and place not in marked]
     found: dict[str, int] = {}
-    units = [place for place in texts if all(plain(cell) in _UNIT_OF_WORD for cell in columns[place])]
+    units = [place for place in texts if all(map(unit_named, columns[place]))]
     if units and len(units) < len(texts):
         found["unit"] = units[0]
         texts.remove(units[0])

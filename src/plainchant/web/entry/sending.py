@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from plainchant.access.permissions import Permission
+from plainchant.einvoice.codes.invoice_types import CREDIT_NOTE
 from plainchant.einvoice.finding import Finding
 from plainchant.einvoice.making.authors import SITUATION_OF
 from plainchant.einvoice.making.authors.note import draw_note
@@ -72,7 +73,7 @@ def _checked_page(request: HttpRequest, entry: Entry, checked: Checked) -> HttpR
         "invoice": invoice,
         "viewer": preview_of(
             pdf=_drawing(invoice, checked.sheet),
-            title="L’avoir" if checked.sheet.type_code == "381" else "La facture",
+            title="L’avoir" if invoice.is_credit_note else "La facture",
             page_url=lambda number: reverse("entry_preview", args=[invoice.uid, number]),
             download_url=reverse("entry_preview_file", args=[invoice.uid]),
         ),
@@ -94,7 +95,7 @@ def _wanted(entry: Entry) -> list[Any]:
 
 def _note_codes(entry: Entry) -> list[str]:
     """The situations that the note for the payer speaks of; a credit note has nothing to explain."""
-    if entry.typed["fields"].get("type_code") == "381":
+    if entry.typed["fields"].get("type_code") == CREDIT_NOTE:
         return []
     situation = SITUATION_OF.get(entry.typed["fields"].get("situation", ""))
     return [situation.code] if situation and situation.note_points else []

@@ -10,7 +10,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from plainchant.access.permissions import Permission
-from plainchant.einvoice.codes.units import UNITS
+from plainchant.einvoice.codes.cadres import VALIDATED
+from plainchant.einvoice.codes.invoice_types import CREDIT_NOTE
+from plainchant.einvoice.codes.units import OFFERED
 from plainchant.einvoice.finding import Finding
 from plainchant.einvoice.law.vat_rates import rates_to_offer, written
 from plainchant.portal.directory.requirements import requirements_of
@@ -18,7 +20,7 @@ from plainchant.portal.drafts import operations, queries
 from plainchant.portal.drafts.models import Entry
 from plainchant.portal.drafts.numbering import trouble_with
 from plainchant.portal.drafts.operations import EntryHasChanged, totals_so_far
-from plainchant.portal.drafts.typed import WITH_VALIDATOR, Understood, cleaned, understand
+from plainchant.portal.drafts.typed import Understood, cleaned, understand
 from plainchant.portal.invoices.errors import StatusHasChanged
 from plainchant.portal.invoices.lifecycle import Status
 from plainchant.portal.invoices.models import Invoice, InvoiceFile
@@ -171,7 +173,7 @@ def grid_context(entry: Entry, told: Understood, findings: list[Finding]) -> dic
     values = told.values
     return {
         "rows": rows(entry.typed["lines"], told, findings),
-        "units": UNITS,
+        "units": OFFERED,
         "rates": [
             written(rate)
             for rate in rates_to_offer(
@@ -181,8 +183,8 @@ def grid_context(entry: Entry, told: Understood, findings: list[Finding]) -> dic
         "sums": totals_so_far(told),
         "currency": values["currency"],
         "bears_tax": values["vat_regime"] not in ("SANS_TVA", "EXONERATION"),
-        "has_validator": values["billing_framework"] in WITH_VALIDATOR,
-        "is_credit": values["type_code"] == "381",
+        "has_validator": values["billing_framework"] in VALIDATED,
+        "is_credit": values["type_code"] == CREDIT_NOTE,
         "has_discount": bool(values["discount"]),
     }
 

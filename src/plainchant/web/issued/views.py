@@ -129,7 +129,7 @@ def show(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     last = history[-1]
     context = {
         "invoice": invoice,
-        "name": ("Avoir " if invoice.type_code == "381" else "Facture ") + invoice.number,
+        "name": f"{invoice.kind} {invoice.number}",
         "status": status_of(invoice, side=Party.SELLER),
         "sentence": sentence_for_seller(invoice, clock, today=day_in_paris(at)),
         "events": story(invoice, history, clock, side=Party.SELLER),

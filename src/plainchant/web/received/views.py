@@ -106,7 +106,7 @@ def show(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     moves = moves_from(status=Status(invoice.status), party=Party.BUYER)
     context = {
         "invoice": invoice,
-        "name": ("Avoir " if invoice.type_code == "381" else "Facture ") + invoice.number,
+        "name": f"{invoice.kind} {invoice.number}",
         "status": status_of(invoice, side=Party.BUYER),
         "events": story(invoice, history, clock, side=Party.BUYER),
         "clock": clock,

@@ -13,8 +13,12 @@ from decimal import Decimal
 from enum import StrEnum
 
 from plainchant.einvoice.codes import france as codes
-from plainchant.einvoice.codes.payment_modes import PAYMENT_MODE_OF
+from plainchant.einvoice.codes.cadres import CADRE_OF, is_paid
+from plainchant.einvoice.codes.identifier_types import IDENTIFIER_TYPE_OF
+from plainchant.einvoice.codes.invoice_types import CREDIT_NOTE
+from plainchant.einvoice.codes.payment_means import MUTUALLY_AGREED, PAYMENT_MODE_OF, TRANSFER
 from plainchant.einvoice.law.french_vat import Nature
+from plainchant.einvoice.law.vat_regimes import VAT_REGIME_OF
 from plainchant.einvoice.model import (
     Address,
     AllowanceCharge,
@@ -43,18 +47,8 @@ from .mentions import MENTIONS, SOLE_TRADER, already_paid, payment_terms
 from .sheet import Sheet, SheetLine, SheetParty
 from .totals import SheetTotals, line_net, totals_of
 
-CREDIT_NOTE = "381"
 _DISCOUNT, _DISCOUNT_CODE = "Remise", "95"  # UNTDID 5189
 _SIREN_DIGITS = 9
-_TYPE_SCHEMES = {
-    "SIRET": codes.SIRET,
-    "UE_HORS_FRANCE": codes.EU_VAT,
-    "HORS_UE": codes.NON_EU,
-    "RIDET": codes.RIDET,
-    "TAHITI": codes.TAHITI,
-    "PARTICULIER": codes.INDIVIDUAL,
-}
-_TAX_POINTS = {"TVA_SUR_DEBIT": "3", "TVA_SUR_ENCAISSEMENT": "432"}  # BT-8
 
 
 class Coding(StrEnum):
@@ -75,8 +69,8 @@ def compose(sheet: Sheet, *, coding: Coding = Coding.CLASSIC) -> Invoice:
         issue_date=sheet.issue_date,
         type_code=sheet.type_code,
         currency=sheet.currency,
-        tax_point_date_code=_TAX_POINTS.get(sheet.vat_regime) if sums.tax else None,
-        due_date=sheet.issue_date if sheet.billing_framework == "A2" else None,
+        tax_point_date_code=_tax_point(sheet) if sums.tax else None,
+        due_date=sheet.issue_date if is_paid(sheet.billing_framework) else None,
         buyer_reference=sheet.buyer.service_code or None,
         contract_reference=sheet.contract or None,
         purchase_order_reference=sheet.commitment or None,
@@ -96,7 +90,7 @@ def compose(sheet: Sheet, *, coding: Coding = Coding.CLASSIC) -> Invoice:
             tax_exclusive_amount=sums.tax_exclusive,
             tax_inclusive_amount=sums.tax_inclusive,
             # Said of a total of 0 too: the reform's rules want it of every invoice already paid (BR-FR-CO-09).
-            prepaid_amount=sums.prepaid if sheet.billing_framework == "A2" else None,
+            prepaid_amount=sums.prepaid if is_paid(sheet.billing_framework) else None,
             payable_amount=sums.payable,
         ),
         tax_totals=(TaxTotal(amount=sums.tax, currency=sheet.currency),),
@@ -115,19 +109,21 @@ def _profile(sheet: Sheet, coding: Coding) -> Profile:
 def _process(sheet: Sheet, coding: Coding) -> str:
     if coding is Coding.CLASSIC:
         return sheet.billing_framework
-    if sheet.billing_framework in _REFORM_CONTRACTS:
-        return _REFORM_CONTRACTS[sheet.billing_framework]
+    cadre = CADRE_OF.get(sheet.billing_framework)
+    if cadre is not None and cadre.reform:
+        return cadre.reform
     natures = {line.nature for line in sheet.lines}
     nature = natures.pop() if len(natures) == 1 else Nature.MIXED
-    return nature.cadre(is_paid=sheet.billing_framework == "A2")
+    return nature.cadre(is_paid=is_paid(sheet.billing_framework))
 
 
-# A sub-contractor's and a co-contractor's invoice: BR-FR-CPRO-24, XP Z12-012 table of processes.
-_REFORM_CONTRACTS = {"A9": "S3", "A12": "S6"}
+def _tax_point(sheet: Sheet) -> str | None:
+    regime = VAT_REGIME_OF.get(sheet.vat_regime)
+    return regime.tax_point if regime else None
 
 
 def _terms(sheet: Sheet, sums: SheetTotals, *, is_credit: bool) -> str | None:
-    if sheet.billing_framework == "A2":
+    if is_paid(sheet.billing_framework):
         return already_paid()
     if is_credit:
         return f"Avoir à déduire de la facture {sheet.preceding_number}." if sheet.preceding_number else "Avoir."
@@ -146,7 +142,8 @@ def _preceding(sheet: Sheet) -> tuple[PrecedingInvoice, ...]:
 
 
 def _party(party: SheetParty, coding: Coding, *, taxed: bool = False, is_seller: bool = False) -> Party:
-    scheme = _TYPE_SCHEMES.get(party.identifier_type)
+    kind = IDENTIFIER_TYPE_OF.get(party.identifier_type)
+    scheme = kind.scheme if kind else None
     identifier = Identifier(party.siret, scheme)
     siren = party.siret[:_SIREN_DIGITS] if scheme == codes.SIRET else ""
     registration = Identifier(siren, codes.SIREN) if siren and coding is Coding.REFORM else identifier
@@ -219,11 +216,15 @@ def _payment(sheet: Sheet) -> tuple[PaymentMeans, ...]:
     if mode is None:
         return ()
     transfer = None
-    if sheet.iban and mode.name == "VIREMENT":
+    if sheet.iban and mode.code == TRANSFER:
         transfer = CreditTransfer(
             account=sheet.iban, account_name=_named(sheet.seller), service_provider=sheet.bic or None
         )
-    return (PaymentMeans(code=mode.code, text=None if mode.code != "1" else mode.label, credit_transfer=transfer),)
+    return (
+        PaymentMeans(
+            code=mode.code, text=mode.choice if mode.code == MUTUALLY_AGREED else None, credit_transfer=transfer
+        ),
+    )
 
 
 def _document_discounts(sheet: Sheet, sums: SheetTotals) -> Iterator[AllowanceCharge]:

@@ -7,6 +7,8 @@ from datetime import date
 from decimal import Decimal
 
 from plainchant.einvoice.amounts import ZERO
+from plainchant.einvoice.codes.cadres import ORDINARY
+from plainchant.einvoice.codes.invoice_types import INVOICE
 from plainchant.einvoice.law.french_vat import Nature
 from plainchant.einvoice.model import VatCategory
 
@@ -58,9 +60,9 @@ class Sheet:
     seller: SheetParty
     buyer: SheetParty
     lines: tuple[SheetLine, ...]
-    type_code: str = "380"  # 380 invoice, 381 credit note
+    type_code: str = INVOICE  # 380 invoice, 381 credit note
     currency: str = "EUR"
-    billing_framework: str = "A1"  # A1, A2 (already paid), A9 (sub-contractor), A12 (co-contractor)
+    billing_framework: str = ORDINARY  # A1, A2 (already paid), A9 (sub-contractor), A12 (co-contractor)
     validator: SheetParty | None = None  # A9, A12: who approves first
     vat_regime: str = ""  # typeTva of the wire
     commitment: str = ""

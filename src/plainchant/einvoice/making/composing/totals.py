@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from plainchant.einvoice.amounts import ZERO, to_cents, total
+from plainchant.einvoice.codes.cadres import is_paid
 from plainchant.einvoice.model import VatCategory
 
 from .sheet import Sheet, SheetLine
@@ -54,7 +55,7 @@ def totals_of(sheet: Sheet) -> SheetTotals:
     return totals(
         [(line.vat, line_net(line)) for line in sheet.lines],
         discount=sheet.discount,
-        is_paid=sheet.billing_framework == "A2",
+        is_paid=is_paid(sheet.billing_framework),
     )
 
 

@@ -12,7 +12,8 @@ from datetime import datetime
 from lxml import etree
 
 from plainchant.einvoice.chorus import ChorusData, placements
-from plainchant.einvoice.codes.cadres import CADRES
+from plainchant.einvoice.codes.cadres import CADRE_OF
+from plainchant.einvoice.codes.invoice_types import OFFERED
 from plainchant.einvoice.model import Invoice, VatBreakdown
 from plainchant.einvoice.profiles import Profile
 from plainchant.einvoice.syntaxes.binding import Element
@@ -22,7 +23,6 @@ from plainchant.einvoice.syntaxes.writing import Value, day_of, document, wanted
 from .read import INVOICE, INVOICES, ROOT
 
 CREDIT_TRANSFER = "30"
-TYPES = ("380", "381")
 MAX_NUMBER, SIRET_DIGITS = 20, 14
 
 
@@ -112,8 +112,11 @@ def _data(row: Element, invoice: Invoice, data: ChorusData) -> None:
     wanted(invoice.number, "son numéro")
     wanted(len(invoice.number or "") <= MAX_NUMBER, "un numéro de 20 caractères au plus")
     wanted(invoice.issue_date, "sa date")
-    wanted(invoice.type_code in TYPES, "un type de document connu (380 pour une facture, 381 pour un avoir)")
-    wanted(data.cadre_code in CADRES, "un cadre de facturation connu (A1…)")
+    wanted(
+        invoice.type_code in OFFERED,
+        "un type de document connu (380 pour une facture, 381 pour un avoir)",
+    )
+    wanted(data.cadre_code in CADRE_OF, "un cadre de facturation connu (A1…)")
     wanted(totals and totals.tax_exclusive_amount is not None, "le total hors taxes")
     wanted(totals and totals.tax_inclusive_amount is not None, "le total toutes taxes comprises")
     wanted(totals and totals.payable_amount is not None, "le montant à payer")

@@ -16,7 +16,9 @@ from typing import Literal
 from lxml import etree
 
 from plainchant.einvoice.chorus import ChorusData, placements
-from plainchant.einvoice.codes.cadres import CADRES
+from plainchant.einvoice.codes.cadres import CADRE_OF
+from plainchant.einvoice.codes.invoice_types import CREDIT_NOTE, INVOICE
+from plainchant.einvoice.codes.payment_means import PAYMENT_MEANS_OF, TRANSFER
 from plainchant.einvoice.model import Invoice, Line, SupportingDocument
 from plainchant.einvoice.profiles import Profile
 from plainchant.einvoice.syntaxes.attached import BadAttachment, unzipped, zipped
@@ -25,9 +27,6 @@ from plainchant.einvoice.syntaxes.writing import FormError, day_of, document, wa
 
 VERSION = "V2_02"
 MAX_NAME = 50
-# G1.14: what is absent or another becomes a credit transfer in the pivot.
-_PAYMENT = {"1": "97", "10": "10", "20": "20", "30": "30", "31": "31", "42": "42", "48": "48", "49": "49", "58": "30", "59": "49", "97": "97"}  # fmt: skip
-_PAYMENT_NAMES = {"10": "Espèces", "20": "Chèque", "30": "Virement", "31": "Virement", "42": "Virement", "48": "Carte", "49": "Prélèvement", "97": "Autre"}  # fmt: skip
 Mode = Literal["flux", "numérisation", "saisie", "PDF"]
 
 
@@ -102,7 +101,7 @@ def _invoice(
     wanted(data.seller, "l’identifiant du fournisseur")
     wanted(data.buyer, "le SIRET du destinataire")
     wanted(totals and totals.tax_inclusive_amount is not None and totals.payable_amount is not None, "ses totaux")
-    wanted(data.cadre_code in CADRES, "un cadre de facturation connu (A1…)")
+    wanted(data.cadre_code in CADRE_OF, "un cadre de facturation connu (A1…)")
     assert data.seller and data.buyer  # noqa: S101, PT018
     assert totals and invoice.issue_date  # noqa: S101, PT018
     seller = _under(row, "Fournisseur")
@@ -144,16 +143,17 @@ def _data(row: Element, invoice: Invoice, data: ChorusData, at: datetime) -> Non
     _add(row, "Id", (invoice.number or "")[:20])
     preceding = invoice.preceding_invoices[0].number if invoice.preceding_invoices else None
     _add(row, "IdFactureOrigine", preceding[:20] if preceding else None)
-    _add(row, "Type", "381" if invoice.type_code == "381" else "380")
+    _add(row, "Type", CREDIT_NOTE if invoice.type_code == CREDIT_NOTE else INVOICE)
     _add(row, "Cadre", data.cadre_code)
     _add(row, "DateEmissionFacture", invoice.issue_date.isoformat())
     delivered = invoice.delivery.actual_date if invoice.delivery else None
     _add(row, "DateLivraison", delivered.isoformat() if delivered else None)
     code = next((one.code for one in invoice.payment_means if one.code), "")
     means = _under(row, "ModePaiement")
-    chosen = _PAYMENT.get((code or "").lstrip("0"), "30")
-    _add(means, "Code", chosen)
-    _add(means, "Libelle", _PAYMENT_NAMES[chosen])
+    # What is absent or unknown becomes a credit transfer (G1.14).
+    known = PAYMENT_MEANS_OF.get((code or "").lstrip("0"), PAYMENT_MEANS_OF[TRANSFER])
+    _add(means, "Code", known.pivot)
+    _add(means, "Libelle", known.label)
     _add(row, "DateReception", at.date().isoformat())
     _add(row, "Devise", invoice.currency or "EUR")
     amounts = _under(row, "Montants")
