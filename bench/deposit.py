@@ -171,7 +171,7 @@ def _carried(kind: str, size: int, lots: list[bytes], running: int, floor: float
     from plainchant.portal.flows.models import ENDED, Flow
     from plainchant.portal.flows.operations import receive
     from plainchant.portal.invoices.lifecycle import Status
-    from plainchant.portal.invoices.models import Invoice
+    from plainchant.portal.invoices.models import DepositMode, Invoice
     from plainchant.portal.lib.time import now
 
     seller, town, user = scratch.parties()
@@ -185,7 +185,7 @@ def _carried(kind: str, size: int, lots: list[bytes], running: int, floor: float
             size=len(content),
             user=user,
             at=now(),
-            deposit_mode="UPLOAD_PORTAIL",
+            deposit_mode=DepositMode.FLOW,
         )
 
     def everything_is_done() -> bool:

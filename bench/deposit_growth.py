@@ -48,6 +48,7 @@ def _cost(name: str, tag: str) -> float:
     from django.core.files.base import ContentFile
 
     from plainchant.portal.flows.operations import process, receive
+    from plainchant.portal.invoices.models import DepositMode
     from plainchant.portal.lib.time import now
     from plainchant.tasks.embedded import TASKS
 
@@ -68,7 +69,7 @@ def _cost(name: str, tag: str) -> float:
         size=len(content),
         user=user,
         at=at,
-        deposit_mode="UPLOAD_PORTAIL",
+        deposit_mode=DepositMode.FLOW,
     )
     while not process(flow=flow, at=now()):
         flow.refresh_from_db()
@@ -102,7 +103,7 @@ def _make(count: int, first: int) -> None:
 
     from plainchant.portal.flows.models import Flow, FlowInvoice, State
     from plainchant.portal.invoices.lifecycle import Action, Party, Status
-    from plainchant.portal.invoices.models import Event, Invoice, InvoiceFile, StatusChange
+    from plainchant.portal.invoices.models import DepositMode, Event, Invoice, InvoiceFile, Notice, StatusChange
     from plainchant.portal.lib.time import now
     from plainchant.portal.mail.models import Message
     from plainchant.portal.store.models import StoredFile
@@ -130,7 +131,7 @@ def _make(count: int, first: int) -> None:
                 uid=uids[n],
                 status=Status.AVAILABLE,
                 status_at=at,
-                deposit_mode="UPLOAD_PORTAIL",
+                deposit_mode=DepositMode.FLOW,
                 seller=seller,
                 buyer=town,
                 number=f"OLD-{n:06d}",
@@ -170,7 +171,7 @@ def _make(count: int, first: int) -> None:
             syntax="x",
             structure=seller,
             sender=user,
-            deposit_mode="UPLOAD_PORTAIL",
+            deposit_mode=DepositMode.FLOW,
             name="old",
             content=uuid.uuid4().hex,
             stored=files[0],
@@ -185,7 +186,6 @@ def _make(count: int, first: int) -> None:
         messages = Message.objects.bulk_create(
             Message(
                 kind="invoice_available",
-                about=f"invoice:{one.uid}",
                 recipient="courrier@noirepine.example",
                 subject="s",
                 body="x" * 300,
@@ -194,6 +194,9 @@ def _make(count: int, first: int) -> None:
                 sent_at=at,
             )
             for one in invoices
+        )
+        Notice.objects.bulk_create(
+            Notice(invoice=one, message=message) for one, message in zip(invoices, messages, strict=True)
         )
         Event.objects.bulk_create(
             Event(invoice=one, kind=Event.Kind.NOTIFIED, at=at, message=message)

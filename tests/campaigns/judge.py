@@ -61,7 +61,7 @@ def _deposits(connection: psycopg.Connection, documents: Path, told: Acknowledge
             "SELECT i.number, i.status, s.sha256, s.path,"
             " (SELECT count(*) FROM drafts_certificate c WHERE c.invoice_id = i.id)"
             " FROM invoices_invoice i JOIN invoices_invoicefile f ON f.invoice_id = i.id AND f.role = '01'"
-            " JOIN files_storedfile s ON s.id = f.stored_id WHERE i.uid = %s",
+            " JOIN store_storedfile s ON s.id = f.stored_id WHERE i.uid = %s",
             [uid],
         ).fetchall()
         if len(rows) != 1:
@@ -80,7 +80,7 @@ def _flows(connection: psycopg.Connection, documents: Path, told: Acknowledged) 
     for uid, lot in told.flows.items():
         rows = connection.execute(
             "SELECT f.id, f.number, f.state, f.accepted, f.refused, s.sha256, s.path FROM flows_flow f"
-            " JOIN files_storedfile s ON s.id = f.stored_id WHERE f.uid = %s",
+            " JOIN store_storedfile s ON s.id = f.stored_id WHERE f.uid = %s",
             [uid],
         ).fetchall()
         if len(rows) != 1:
@@ -96,7 +96,7 @@ def _flows(connection: psycopg.Connection, documents: Path, told: Acknowledged) 
         results = connection.execute(
             "SELECT r.number, r.invoice_id, s.path, s.sha256 FROM flows_flowinvoice r"
             " LEFT JOIN invoices_invoicefile f ON f.invoice_id = r.invoice_id"
-            " LEFT JOIN files_storedfile s ON s.id = f.stored_id AND s.media_type = 'application/xml'"
+            " LEFT JOIN store_storedfile s ON s.id = f.stored_id AND s.media_type = 'application/xml'"
             " WHERE r.flow_id = %s",
             [key],
         ).fetchall()
@@ -108,7 +108,7 @@ def _flows(connection: psycopg.Connection, documents: Path, told: Acknowledged) 
             if lot.good.get(number) != digest or _sha256(documents / place) != digest:
                 wrong.append(f"flow {name}: invoice {number} is not the bytes that were handed in")
         mails = connection.execute(
-            "SELECT count(*) FROM mail_message WHERE kind = 'flow_ended' AND about = %s", [f"flow:{uid}"]
+            "SELECT count(*) FROM mail_message WHERE kind = 'flow_ended' AND strpos(subject, %s) > 0", [name]
         ).fetchone()
         if mails != (1,):
             wrong.append(f"flow {name}: its end was told {mails} times")
@@ -161,13 +161,13 @@ def _notices(connection: psycopg.Connection) -> list[str]:
 
 def _documents(connection: psycopg.Connection, documents: Path) -> list[str]:
     wrong = []
-    rows = connection.execute("SELECT path, size, sha256 FROM files_storedfile").fetchall()
+    rows = connection.execute("SELECT path, size, sha256 FROM store_storedfile").fetchall()
     for path, size, sha256 in rows:
         place = documents / path
         if not place.is_file() or place.stat().st_size != size or _sha256(place) != sha256:
             wrong.append(f"document {path} is not what its row says")
     known = {path for path, _, _ in rows}
-    pending = {path for (path,) in connection.execute("SELECT path FROM files_pendingfile")}
+    pending = {path for (path,) in connection.execute("SELECT path FROM store_pendingfile")}
     for place in documents.rglob("*"):
         name = str(place.relative_to(documents)).removesuffix(".partial")
         if place.is_file() and (place.suffix == ".partial" or name not in known) and name not in pending:

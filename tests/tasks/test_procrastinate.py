@@ -29,7 +29,7 @@ from plainchant.portal.mail.models import Message
 from plainchant.portal.mail.operations import post
 from procrastinate.contrib.django.models import ProcrastinateJob as Job
 def write(event):
-    post(kind="test", about="", recipient="ada@example.org", subject="s", body="b", event=event, at=now())
+    post(kind="test", recipient="ada@example.org", subject="s", body="b", event=event, at=now())
 """
 
 

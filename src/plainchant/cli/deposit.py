@@ -34,6 +34,7 @@ def deposit(files: tuple[Path, ...], *, email: str, siret: str, syntax: str, as_
     from plainchant.portal.flows.models import FlowInvoice
     from plainchant.portal.flows.operations import process, receive_folder
     from plainchant.portal.flows.report import flow_errors
+    from plainchant.portal.invoices.models import DepositMode
     from plainchant.portal.lib.errors import Refused
     from plainchant.portal.lib.time import now
     from plainchant.portal.store.antivirus import ScannerAway
@@ -63,7 +64,7 @@ def deposit(files: tuple[Path, ...], *, email: str, siret: str, syntax: str, as_
                     name=path.resolve().name,
                     user=user,
                     at=now(),
-                    deposit_mode="UPLOAD_API",
+                    deposit_mode=DepositMode.FLOW_BY_PROGRAM,
                     syntax=syntax,
                 )
         except (Refused, ReaderFailed) as error:

@@ -157,7 +157,7 @@ def _deposit(
 def _carry(invoice: Invoice, at: datetime) -> None:
     forward_lot(uids=[str(invoice.uid)], at=at)
     make_available_lot(uids=[str(invoice.uid)], at=at)
-    for message in Message.objects.filter(kind="invoice_available", about=f"invoice:{invoice.uid}"):
+    for message in Message.objects.filter(notices__invoice=invoice):
         record_sent(message=message, at=at)
         invoices.record_notification(message=message, at=at)
     invoice.refresh_from_db()

@@ -6,7 +6,6 @@ import logging
 
 from django.db import transaction
 
-from plainchant.portal.invoices.notifications import AVAILABLE_TO_BUYER
 from plainchant.portal.invoices.operations import record_notification
 from plainchant.portal.lib.time import now
 from plainchant.portal.mail import operations
@@ -29,6 +28,5 @@ def deliver(*, dedup_key: str) -> None:
         return
     with transaction.atomic():
         at = now()
-        first_time = operations.record_sent(message=message, at=at)
-        if first_time and message.kind == AVAILABLE_TO_BUYER:
+        if operations.record_sent(message=message, at=at):
             record_notification(message=message, at=at)

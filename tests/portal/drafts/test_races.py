@@ -16,7 +16,7 @@ from plainchant.portal.drafts.documents import PieceGone, attach_from_library, s
 from plainchant.portal.drafts.models import Certificate
 from plainchant.portal.invoices.errors import NumberTaken, WouldBeRefused
 from plainchant.portal.invoices.lifecycle import Status
-from plainchant.portal.invoices.models import Invoice, InvoiceFile, StatusChange
+from plainchant.portal.invoices.models import DepositMode, Invoice, InvoiceFile, StatusChange
 from plainchant.portal.library.models import LibraryFile
 from plainchant.portal.library.operations import remove
 from plainchant.portal.mail.models import Message
@@ -49,7 +49,7 @@ def drafts(*, seller: Structure, buyer: Structure, user: User, at: datetime, num
             number=number,
             status=Status.DRAFT,
             status_at=at,
-            deposit_mode="DEPOT_PDF_PORTAIL",
+            deposit_mode=DepositMode.PDF,
             issue_date=at.date(),
             vat_regime="SANS_TVA",
             tax_exclusive_amount=100,

@@ -6,6 +6,7 @@ from django.core.files.base import ContentFile
 
 from plainchant.portal.flows.models import Flow
 from plainchant.portal.flows.operations import process, receive
+from plainchant.portal.invoices.models import DepositMode
 from tests.portal.flows.archives import archive, zipped
 from tests.web.verify.invoices import invoice
 
@@ -21,7 +22,7 @@ def sent(content: bytes, *, structure, user, at, name: str = "lot.tar.gz", proce
         size=len(content),
         user=user,
         at=at,
-        deposit_mode="UPLOAD_PORTAIL",
+        deposit_mode=DepositMode.FLOW,
     )
     while processed and not process(flow=flow, at=at):
         flow.refresh_from_db()

@@ -10,8 +10,10 @@ from django.db import DataError, IntegrityError
 from plainchant.portal.flows import lots, operations
 from plainchant.portal.flows.models import FlowInvoice, State
 from plainchant.portal.flows.operations import process
-from plainchant.portal.invoices.lifecycle import Status
+from plainchant.portal.invoices.lifecycle import Action, Status
 from plainchant.portal.invoices.models import Event, Invoice, StatusChange
+from plainchant.portal.invoices.operations import Routing, recycle
+from plainchant.portal.invoices.operations import process as process_invoice
 from plainchant.portal.lib.time import now
 from plainchant.portal.mail.models import Message
 from plainchant.portal.structures.models import Membership
@@ -161,7 +163,7 @@ def test_a_recipient_is_told_of_a_lot_in_one_message_and_each_delay_starts_with_
     assert "service" in culture.body
     for made in Invoice.objects.all():
         told = Event.objects.filter(invoice=made, kind=Event.Kind.NOTIFIED)
-        assert {event.message.about for event in told} == {made.notice}
+        assert {event.message_id for event in told} == {notice.message_id for notice in made.notices.all()}
         assert made.notified_at == min(event.at for event in told)
         assert made.number in told[0].message.body
         assert str(made.uid) in told[0].message.body
@@ -177,7 +179,7 @@ def test_a_notice_that_leaves_after_an_invoice_was_sent_elsewhere_counts_for_the
     uids = [str(uid) for uid in Invoice.objects.values_list("uid", flat=True)]
     forward_lot(uids=uids, at=at)
     make_available_lot(uids=uids, at=at)
-    Invoice.objects.filter(number="F-1").update(made_available_at=None, notice="")
+    Invoice.objects.filter(number="F-1").update(made_available_at=None)
     message = Message.objects.get(kind="invoice_available")
     record_notification(message=message, at=at + timedelta(minutes=1))
     assert Invoice.objects.get(number="F-0").notified_at == at + timedelta(minutes=1)
@@ -199,6 +201,19 @@ def test_suppliers_are_told_of_a_flow_once_not_of_each_invoice(seller, user, at,
     assert set(told) == {colleague.email, "umbra@example.org"}
     assert "3 factures" in told[colleague.email]
     assert "1 facture" in told["umbra@example.org"]
+
+
+def test_a_supplier_is_told_of_everything_that_follows_the_arrival(seller, user, at, town, xml):
+    agent = a_member(structure=town, at=at, name="Basile")
+    sent(xml("F-1"), structure=seller, user=user, at=at, name="f.xml")
+    run_until_idle()
+    made = Invoice.objects.get()
+    assert not made.is_told_with_flow
+    process_invoice(invoice=made, action=Action.SEND_BACK, user=agent, at=now(), reason_code="AUTRE", comment="Non")
+    recycle(invoice=made, routing=Routing(buyer=town, commitment="EJ-7"), comment="", user=user, at=now())
+    run_until_idle()
+    subjects = Message.objects.filter(kind="invoice_status").order_by("pk").values_list("subject", flat=True)
+    assert [subject.rpartition(": ")[2] for subject in subjects] == ["à recycler", "déposée", "mise à disposition"]
 
 
 def test_a_lot_costs_a_handful_of_statements_whatever_its_size(seller, user, at, xml, django_assert_max_num_queries):

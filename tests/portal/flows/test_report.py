@@ -13,6 +13,7 @@ from plainchant.einvoice.pdfa.probe import probe
 from plainchant.portal.flows import codes, operations, report, report_page
 from plainchant.portal.flows.models import FlowInvoice, State
 from plainchant.portal.flows.queries import Wanted, flows_of, narrowed
+from plainchant.portal.invoices.models import DepositMode
 from plainchant.portal.lib.csv_file import cell
 from plainchant.portal.lib.time import day_in_paris, now
 from plainchant.portal.mail.models import Message
@@ -146,7 +147,7 @@ def test_what_was_declared_and_is_not_so_is_told(seller, user, at, xml):
         size=len(xml("F-1")),
         user=user,
         at=at,
-        deposit_mode="UPLOAD_API",
+        deposit_mode=DepositMode.FLOW_BY_PROGRAM,
         syntax="in_dp_e1_cii_16b",
     )
     assert operations.process(flow=flow, at=at)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from plainchant.portal.invoices import pages
-from plainchant.portal.invoices.models import Invoice, InvoiceFile
+from plainchant.portal.invoices.models import DepositMode, Invoice, InvoiceFile
 from plainchant.portal.invoices.operations import create_draft
 from plainchant.portal.invoices.pages import MOST_SHOWN, document_of, pages_of
 from plainchant.portal.store.models import StoredFile
@@ -94,7 +94,9 @@ def test_of_many_pages_the_first_are_sized_and_all_are_counted(two: Two, at: dat
 
 
 def test_a_draft_without_a_document_says_so(two: Two, at: datetime) -> None:
-    shown = pages_of(invoice=create_draft(seller=two.seller, deposit_mode="API", user=two.author, at=at), at=at)
+    shown = pages_of(
+        invoice=create_draft(seller=two.seller, deposit_mode=DepositMode.ENTRY, user=two.author, at=at), at=at
+    )
     assert (shown.document, shown.count) == (None, 0)
     assert shown.trouble.startswith("Aucun document")
 

@@ -21,7 +21,7 @@ def visible(settings: Any) -> None:
 
 
 def write(subject: str, *, to: str = "marie@exemple.fr", body: str = "Bonjour", at: datetime) -> Message:
-    post(kind="test", about="", recipient=to, subject=subject, body=body, event=subject, at=at)
+    post(kind="test", recipient=to, subject=subject, body=body, event=subject, at=at)
     return Message.objects.get(subject=subject)
 
 

@@ -112,7 +112,6 @@ def _send_activation(*, user: User, at: datetime) -> None:
     subject, body = mails.activation(token=token, minutes=settings.ACTIVATION_MINUTES, expires_at=expires_at)
     post(
         kind="activation",
-        about=f"user:{user.pk}",
         recipient=user.email,
         subject=subject,
         body=body,
@@ -230,7 +229,6 @@ def _post(*, kind: str, recipient: str, mail: mails.Mail, at: datetime) -> None:
     subject, body = mail
     post(
         kind=kind,
-        about="",
         recipient=recipient,
         subject=subject,
         body=body,

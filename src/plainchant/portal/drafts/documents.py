@@ -20,7 +20,7 @@ from plainchant.portal.accounts.models import User
 from plainchant.portal.invoices import operations as invoices
 from plainchant.portal.invoices.errors import DraftHasChanged, StatusHasChanged, WouldBeRefused
 from plainchant.portal.invoices.lifecycle import Status
-from plainchant.portal.invoices.models import Invoice, InvoiceFile
+from plainchant.portal.invoices.models import DepositMode, Invoice, InvoiceFile
 from plainchant.portal.invoices.operations import Routing
 from plainchant.portal.lib.errors import Refused
 from plainchant.portal.lib.time import day_in_paris
@@ -37,9 +37,6 @@ from .models import Certificate, DocumentReading
 from .preflight import document_of, preflight
 from .proposal import propose
 from .uploads import check_attachment, check_content, check_invoice_file
-
-# Chorus Pro's word for a document dropped on the portal; for a workbook or a picture too (decision 0020).
-DEPOSIT_MODE_PDF = "DEPOT_PDF_PORTAIL"
 
 
 class PieceGone(Refused):
@@ -87,7 +84,7 @@ def deposit_document(
         legible = keep(file=ContentFile(opened.legible, name=name), name=name, media_type="application/pdf", at=at)
     with transaction.atomic():
         register(kept=[one for one in (stored, legible) if one is not None])
-        draft = invoices.create_draft(seller=seller, deposit_mode=DEPOSIT_MODE_PDF, user=user, at=at)
+        draft = invoices.create_draft(seller=seller, deposit_mode=DepositMode.PDF, user=user, at=at)
         invoices.add_file(
             invoice=draft,
             stored=stored,

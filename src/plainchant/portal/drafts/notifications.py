@@ -18,7 +18,6 @@ def tell_validator(*, invoice: Invoice, validator: Structure, at: datetime) -> N
     buyer = invoice.buyer.name if invoice.buyer else "un acheteur public"
     post(
         kind=NAMED_AS_VALIDATOR,
-        about=f"invoice:{invoice.uid}",
         recipient=validator.email,
         subject=f"Une facture vous nomme comme valideur : {invoice.number}",
         body=(
@@ -28,6 +27,6 @@ def tell_validator(*, invoice: Invoice, validator: Structure, at: datetime) -> N
             "Si vous n’êtes pas d’accord avec cette facture, dites-le sans attendre à l’acheteur et au fournisseur.\n\n"
             "Plainchant"
         ),
-        event="named",
+        event=str(invoice.uid),
         at=at,
     )

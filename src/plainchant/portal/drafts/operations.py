@@ -25,7 +25,7 @@ from plainchant.portal.accounts.models import User
 from plainchant.portal.invoices import operations as invoices
 from plainchant.portal.invoices.errors import DraftHasChanged, StatusHasChanged, WouldBeRefused
 from plainchant.portal.invoices.lifecycle import Status
-from plainchant.portal.invoices.models import Invoice, InvoiceFile
+from plainchant.portal.invoices.models import DepositMode, Invoice, InvoiceFile
 from plainchant.portal.lib.errors import Refused
 from plainchant.portal.lib.time import day_in_paris
 from plainchant.portal.mandates.queries import in_force
@@ -42,8 +42,6 @@ from .numbering import next_number
 from .queries import settings_of
 from .sheets import to_json
 from .typed import Understood, cleaned, understand
-
-DEPOSIT_MODE = "SAISIE_PORTAIL"
 
 
 class MandateMissing(Refused):
@@ -96,7 +94,7 @@ def start(
     """A new draft, with what is always the same filled in. Raises MandateMissing."""
     if in_force(structure=seller) is None:
         raise MandateMissing(structure=seller)
-    invoice = invoices.create_draft(seller=seller, deposit_mode=DEPOSIT_MODE, user=user, at=at)
+    invoice = invoices.create_draft(seller=seller, deposit_mode=DepositMode.ENTRY, user=user, at=at)
     entry = Entry.objects.create(invoice=invoice, origin=origin, origin_kind=origin_kind)
     proposed = {**_proposed(seller, at), **(fields or {})}
     typed = cleaned({"fields": proposed, "lines": lines or [{}], "answers": dict(answers or {})})

@@ -18,7 +18,7 @@ from django.db import DataError, IntegrityError, transaction
 
 from plainchant.einvoice.model import Header
 from plainchant.portal.invoices.lots import LotFile, LotInvoice, deposit_lot
-from plainchant.portal.invoices.models import Invoice, InvoiceFile
+from plainchant.portal.invoices.models import DepositMode, Invoice, InvoiceFile
 from plainchant.portal.invoices.operations import number_taken, party_of
 from plainchant.portal.invoices.queries import numbers_taken
 from plainchant.portal.lib.time import day_in_paris
@@ -114,7 +114,7 @@ def _carry(*, flow: Flow, lot: Sequence[Found], at: datetime) -> None:
         register(kept=[one for found, _ in going for one in stored[_place(found)]])
         invoices = deposit_lot(
             lot=[_lot_invoice(found, verdict, stored[_place(found)]) for found, verdict in going],
-            deposit_mode=flow.deposit_mode,
+            deposit_mode=DepositMode(flow.deposit_mode),
             user=flow.sender,
             at=at,
         )

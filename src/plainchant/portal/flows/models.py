@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from plainchant.portal.invoices.models import Invoice
+from plainchant.portal.invoices.models import DepositMode, Invoice
 from plainchant.portal.store.models import StoredFile
 from plainchant.portal.structures.models import Structure
 
@@ -49,7 +49,7 @@ class Flow(models.Model):
     expected = models.PositiveIntegerField(default=1)  # files, or rows of a workbook, counted when it came in
     structure = models.ForeignKey(Structure, on_delete=models.PROTECT, related_name="flows")
     sender = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    deposit_mode = models.CharField(max_length=28)  # modeDepot: UPLOAD_PORTAIL, UPLOAD_API…
+    deposit_mode = models.CharField(max_length=28, choices=DepositMode.choices)
     name = models.CharField(max_length=255)  # of the file, as sent
     given_number = models.CharField(max_length=60, blank=True)  # the name, where it is a flow's name in official form
     content = models.CharField(max_length=64)  # its SHA-256: the same file sent twice is one flow

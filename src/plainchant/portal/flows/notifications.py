@@ -43,11 +43,10 @@ def tell_sender(*, flow: Flow, at: datetime) -> None:
     lines.append(f"Le compte rendu, facture par facture : {flow_url(flow)}")
     post(
         kind=FLOW_ENDED,
-        about=f"flow:{flow.uid}",
         recipient=flow.sender.email,
         subject=f"Flux {flow.number} : {State(flow.state).label.lower()}",
         body="Bonjour,\n\n" + "\n\n".join(lines) + _SIGNATURE,
-        event=flow.state,
+        event=f"{flow.uid}:{flow.state}",
         at=at,
     )
 
@@ -72,11 +71,10 @@ def tell_sellers(*, flow: Flow, at: datetime) -> None:
             if recipient not in (flow.sender.email, flow.sender.notice_address):
                 post(
                     kind=FLOW_DEPOSITED,
-                    about=f"flow:{flow.uid}",
                     recipient=recipient,
                     subject=f"{_count(number)} de {seller} : {'déposée' if number < 2 else 'déposées'}",
                     body=body,
-                    event=str(seller.pk),
+                    event=f"{flow.uid}:{seller.uid}",
                     at=at,
                 )
 

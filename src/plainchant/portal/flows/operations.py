@@ -17,6 +17,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Count, Q
 
 from plainchant.portal.accounts.models import User
+from plainchant.portal.invoices.models import DepositMode
 from plainchant.portal.lib.errors import Refused
 from plainchant.portal.lib.time import day_in_paris
 from plainchant.portal.queue.operations import enqueue
@@ -59,7 +60,7 @@ def receive(
     size: int,
     user: User,
     at: datetime,
-    deposit_mode: str,
+    deposit_mode: DepositMode,
     syntax: str = "",
     packaging: Packaging | None = None,
 ) -> Flow:
@@ -147,7 +148,7 @@ def receive_folder(
     name: str,
     user: User,
     at: datetime,
-    deposit_mode: str,
+    deposit_mode: DepositMode,
     syntax: str = "",
 ) -> Flow:
     """The same for files that belong together: one flow, also of one file. Raises what `receive` raises."""

@@ -23,7 +23,7 @@ from plainchant.portal.structures.models import Structure
 
 from . import notifications
 from .lifecycle import MOVE_OF, Action, Party, Status
-from .models import Invoice, InvoiceFile, StatusChange
+from .models import DepositMode, Invoice, InvoiceFile, StatusChange
 from .moves import move_lot
 
 CARRY = "invoices.carry"
@@ -48,7 +48,7 @@ class LotInvoice:
 
 
 @transaction.atomic
-def deposit_lot(*, lot: Sequence[LotInvoice], deposit_mode: str, user: User, at: datetime) -> list[Invoice]:
+def deposit_lot(*, lot: Sequence[LotInvoice], deposit_mode: DepositMode, user: User, at: datetime) -> list[Invoice]:
     """Deposit invoices that are complete as they come, without a draft that anybody could see; in the lot's order.
 
     Their numbers have been looked at (`queries.numbers_taken`); IntegrityError when one was taken since, and then none
@@ -60,6 +60,7 @@ def deposit_lot(*, lot: Sequence[LotInvoice], deposit_mode: str, user: User, at:
             status=Status.DEPOSITED,
             status_at=at,
             deposit_mode=deposit_mode,
+            is_told_with_flow=True,
             document=one.document.to_json(),
             created_at=at,
             created_by=user,
@@ -122,7 +123,7 @@ def make_available_lot(*, uids: Sequence[str], at: datetime) -> None:
         uids=uids,
         move=MOVE_OF[Action.MAKE_AVAILABLE],
         at=at,
-        columns={"made_available_at": Coalesce(F("made_available_at"), Value(at))},
+        columns={"made_available_at": Coalesce(F("made_available_at"), Value(at)), "is_told_with_flow": False},
     )
     together: dict[tuple[int | None, int | None], list[tuple[Invoice, StatusChange]]] = {}
     for invoice, change in moved:

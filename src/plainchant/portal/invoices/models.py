@@ -21,6 +21,15 @@ from plainchant.portal.structures.models import BankAccount, Service, Structure
 from .lifecycle import Party, Status
 
 
+class DepositMode(models.TextChoices):
+    """How an invoice or a flow came in: modeDepot of the wire, those that this portal knows."""
+
+    PDF = "DEPOT_PDF_PORTAIL", "Document déposé sur le portail"  # a workbook or a picture too (decision 0020)
+    ENTRY = "SAISIE_PORTAIL", "Saisie sur le portail"
+    FLOW = "UPLOAD_PORTAIL", "Flux déposé sur le portail"
+    FLOW_BY_PROGRAM = "UPLOAD_API", "Flux envoyé par un programme"
+
+
 class Invoice(models.Model):
     """One invoice or credit note (demande de paiement), from draft to payment.
 
@@ -31,7 +40,9 @@ class Invoice(models.Model):
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     status = models.CharField(max_length=28, choices=[(s.value, s.value) for s in Status])
     status_at = models.DateTimeField()
-    deposit_mode = models.CharField(max_length=28)  # modeDepot of the wire, e.g. DEPOT_PDF_PORTAIL
+    deposit_mode = models.CharField(max_length=28, choices=DepositMode.choices)  # what the wire tells; decides nothing
+    # The mail of its flow tells its supplier that it left: nothing is mailed of its way to the recipient.
+    is_told_with_flow = models.BooleanField(default=False)
 
     seller = models.ForeignKey(Structure, on_delete=models.PROTECT, related_name="issued_invoices")
     buyer = models.ForeignKey(
@@ -63,7 +74,6 @@ class Invoice(models.Model):
     deposited_at = models.DateTimeField(null=True)
     made_available_at = models.DateTimeField(null=True)
     notice_written_at = models.DateTimeField(null=True)  # the outbox holds a notice to this recipient
-    notice = models.CharField(max_length=60, blank=True)  # `Message.about` of that notice, where it tells of several
     notified_at = models.DateTimeField(null=True)  # it has left: starts the payment delay, CCP R2192-15
     downloaded_at = models.DateTimeField(null=True)  # first download by the recipient
 
@@ -79,7 +89,6 @@ class Invoice(models.Model):
             models.Index(fields=["seller", "-status_at"], name="invoices_issued"),
             # Not partial, as the unique one above is: SQLite would look nothing up in it.
             models.Index(fields=["seller", "number"], name="invoices_of_a_number"),
-            models.Index(fields=["notice"], name="invoices_of_a_notice"),
             models.Index(fields=["buyer", "status", "-status_at"], name="invoices_received"),
             models.Index(
                 fields=["made_available_at"],
@@ -188,3 +197,16 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return f"{self.invoice_id} {self.kind}"
+
+
+class Notice(models.Model):
+    """A message that tells a recipient of an invoice: when it leaves, the payment delay starts. It may tell of many."""
+
+    message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="notices")
+    invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="notices")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["message", "invoice"], name="invoices_told_once_by_a_message")]
+
+    def __str__(self) -> str:
+        return f"{self.message_id} tells of {self.invoice_id}"

@@ -29,7 +29,7 @@ from . import notifications
 from .errors import NumberTaken, ReasonMissing, StatusHasChanged
 from .lifecycle import MOVE_OF, Action, BuyersMove, Party, Status
 from .lots import CARRY
-from .models import Event, Invoice, InvoiceFile, StatusChange
+from .models import DepositMode, Event, Invoice, InvoiceFile, StatusChange
 from .moves import move_one, write_history
 
 DRAFT_COLUMNS = frozenset(
@@ -57,7 +57,7 @@ class Routing:
 
 
 @transaction.atomic
-def create_draft(*, seller: Structure, deposit_mode: str, user: User, at: datetime) -> Invoice:
+def create_draft(*, seller: Structure, deposit_mode: DepositMode, user: User, at: datetime) -> Invoice:
     """A new draft of ``seller``, seen by nobody else."""
     invoice = Invoice.objects.create(
         seller=seller,
@@ -248,7 +248,6 @@ def recycle(*, invoice: Invoice, routing: Routing, comment: str, user: User, at:
     }
     if routing.buyer.pk != invoice.buyer_id:
         columns |= dict.fromkeys(("made_available_at", "notice_written_at", "notified_at", "downloaded_at"))
-        columns["notice"] = ""
     change = move_one(invoice=invoice, move=MOVE_OF[Action.RECYCLE], user=user, at=at, comment=comment, columns=columns)
     enqueue(task=CARRY, key=str(invoice.uid), at=at, arguments={"uids": [str(invoice.uid)]})
     return change
@@ -296,11 +295,11 @@ def _write_notice(*, invoice: Invoice, event: str, at: datetime) -> None:
 def record_notification(*, message: Message, at: datetime) -> None:
     """Note that the recipient has been told: the legal start of the delay, for the first message that leaves.
 
-    Called in the transaction that marks the message as sent; one message may tell of many invoices. A notice that
-    leaves after an invoice was sent back to another recipient counts for nothing.
+    Called in the transaction that marks any message as sent: it may be the notice of no invoice, or of many. A notice
+    that leaves after an invoice was sent back to another recipient counts for nothing.
     """
-    told = notifications.told_of(message=message).filter(made_available_at__lte=message.created_at)
-    keys = list(told.select_for_update().order_by("pk").values_list("pk", flat=True))
+    invoices = Invoice.objects.filter(notices__message=message, made_available_at__lte=message.created_at)
+    keys = list(invoices.select_for_update().order_by("pk").values_list("pk", flat=True))
     Event.objects.bulk_create(Event(invoice_id=key, kind=Event.Kind.NOTIFIED, at=at, message=message) for key in keys)
     # The first to leave, not the first to be written down: two workers may hand on two messages at once.
     later = Q(notified_at__isnull=True) | Q(notified_at__gt=at)

@@ -9,12 +9,11 @@ from django.db.models import Q
 class Message(models.Model):
     """One e-mail to one address. Written with the data it announces, handed to SMTP afterwards, never deleted.
 
-    ``kind`` says what it announces and ``about`` which object; with the address they name the message, so that
-    the same event never writes it twice.
+    ``dedup_key`` stands for what it announces, which event of that kind, and to whom: the same event never writes it
+    twice. Whoever must know later what a message told of keeps a row that names it (`invoices.models.Notice`).
     """
 
     kind = models.CharField(max_length=50)
-    about = models.CharField(max_length=100, blank=True)
     recipient = models.EmailField()
     subject = models.CharField(max_length=200)
     body = models.TextField()
@@ -29,7 +28,6 @@ class Message(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["created_at"], condition=Q(sent_at__isnull=True), name="mail_unsent"),
-            models.Index(fields=["about", "kind"], name="mail_about"),
         ]
 
     def __str__(self) -> str:

@@ -22,24 +22,23 @@ LONGEST_WAIT = timedelta(hours=6)
 def post(
     *,
     kind: str,
-    about: str,
+    event: str,
     recipient: str,
     subject: str,
     body: str,
-    event: str,
     at: datetime,
     is_secret: bool = False,
-) -> None:
-    """Put a message in the outbox, in the caller's transaction.
+) -> str:
+    """Put a message in the outbox, in the caller's transaction; its ``dedup_key``.
 
-    ``event`` names the occurrence (a history row's number, a token's id): the same (kind, about, event, recipient)
-    is written once, however often it is asked for. ``is_secret``: the body opens an account, and is not kept.
+    ``event`` names what is announced among all of its kind (an invoice and its history row's number, a token's id): the
+    same (kind, event, recipient) is written once, however often it is asked for. ``is_secret``: the body opens an
+    account, and is not kept.
     """
     # Hashed: it travels through queues and logs, where nobody's address has any business.
-    dedup_key = hashlib.sha256(f"{kind}|{about}|{event}|{recipient}".encode()).hexdigest()
+    dedup_key = hashlib.sha256(f"{kind}|{event}|{recipient}".encode()).hexdigest()
     message = Message(
         kind=kind,
-        about=about,
         recipient=recipient,
         subject=_one_line(subject),
         body=body,
@@ -49,6 +48,7 @@ def post(
     )
     Message.objects.bulk_create([message], ignore_conflicts=True)
     enqueue(task=DELIVER, key=dedup_key, at=at, arguments={"dedup_key": dedup_key})
+    return dedup_key
 
 
 def _one_line(subject: str) -> str:

@@ -93,10 +93,9 @@ def _tell_everyone(*, kind: str, account: BankAccount, mail: mails.Mail, at: dat
     for address in sorted(addresses):
         post(
             kind=kind,
-            about=f"bank_account:{account.uid}",
             recipient=address,
             subject=subject,
             body=body,
-            event=at.isoformat(),
+            event=f"{account.uid}:{at.isoformat()}",
             at=at,
         )

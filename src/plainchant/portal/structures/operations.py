@@ -310,10 +310,9 @@ def _post(*, kind: str, membership: Membership, recipient: str, mail: mails.Mail
     subject, body = mail
     post(
         kind=kind,
-        about=f"membership:{membership.uid}",
         recipient=recipient,
         subject=subject,
         body=body,
-        event=at.isoformat(),
+        event=f"{membership.uid}:{at.isoformat()}",
         at=at,
     )

@@ -22,7 +22,6 @@ from plainchant.portal.drafts import certificate as certificates
 from plainchant.portal.drafts import documents
 from plainchant.portal.drafts.documents import PieceGone, Upload
 from plainchant.portal.drafts.models import Certificate, DocumentReading, Recognition
-from plainchant.portal.drafts.operations import DEPOSIT_MODE as ENTERED
 from plainchant.portal.drafts.preflight import preflight
 from plainchant.portal.drafts.proposal import as_typed
 from plainchant.portal.drafts.uploads import UploadRefused
@@ -30,7 +29,7 @@ from plainchant.portal.flows import operations as flows
 from plainchant.portal.invoices import operations as invoices
 from plainchant.portal.invoices.errors import DraftHasChanged, NumberTaken, StatusHasChanged, WouldBeRefused
 from plainchant.portal.invoices.lifecycle import Status
-from plainchant.portal.invoices.models import Invoice, InvoiceFile
+from plainchant.portal.invoices.models import DepositMode, Invoice, InvoiceFile
 from plainchant.portal.lib.time import now
 from plainchant.portal.store import antivirus
 from plainchant.portal.store.queries import open_file
@@ -300,7 +299,7 @@ def detach(request: HttpRequest, file: InvoiceFile) -> HttpResponse:
         invoices.remove_file(file=file, at=now())
     except StatusHasChanged as changed:
         messages.warning(request, changed.sentence)
-    if file.invoice.deposit_mode == ENTERED:
+    if file.invoice.deposit_mode == DepositMode.ENTRY:
         return redirect("entry_attachments", uid=file.invoice.uid)
     return redirect(reverse("deposit_prepare", args=[file.invoice.uid]) + "#pieces-jointes")
 
@@ -412,7 +411,7 @@ def as_flow(request: HttpRequest, invoice: Invoice) -> HttpResponse:
                 size=document.stored.size,
                 user=person(request),
                 at=at,
-                deposit_mode="UPLOAD_PORTAIL",
+                deposit_mode=DepositMode.FLOW,
             )
         except (flows.FlowRefused, ReaderFailed, *antivirus.REFUSALS) as refused:
             messages.warning(request, refused.sentence)

@@ -18,6 +18,7 @@ from plainchant.portal.flows.folder import Piece
 from plainchant.portal.flows.models import Flow, FlowInvoice, Packaging
 from plainchant.portal.flows.queries import flows_of, narrowed, progress_of
 from plainchant.portal.flows.report import antivirus_of, flow_errors
+from plainchant.portal.invoices.models import DepositMode
 from plainchant.portal.lib.time import now
 from plainchant.portal.structures.queries import structures_of
 from plainchant.reader.text import storable
@@ -28,7 +29,6 @@ from plainchant.web.routes import page
 from .forms import FlowFilterForm, FlowForm
 from .states import status_of
 
-UPLOAD = "UPLOAD_PORTAIL"  # modeDepot of the wire
 PER_PAGE = 25
 FEW = 10  # invoices that need no folding
 SHOWN = 200  # taken invoices named on the page; the others are in the suivi
@@ -60,7 +60,7 @@ def start(request: HttpRequest) -> HttpResponse:
                 name=f"{len(files)} fichiers, {storable(files[0].name)[:100]}…",
                 user=user,
                 at=now(),
-                deposit_mode=UPLOAD,
+                deposit_mode=DepositMode.FLOW,
                 syntax=form.cleaned_data["syntax"],
             )
             return redirect("flows_show", uid=flow.uid)

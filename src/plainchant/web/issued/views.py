@@ -18,10 +18,9 @@ from plainchant.portal.drafts import documents
 from plainchant.portal.drafts import queries as entries
 from plainchant.portal.drafts.documents import Upload
 from plainchant.portal.drafts.models import Certificate
-from plainchant.portal.drafts.operations import DEPOSIT_MODE as ENTERED
 from plainchant.portal.invoices import queries
 from plainchant.portal.invoices.lifecycle import Party, SellersMove, Status, moves_from
-from plainchant.portal.invoices.models import Invoice, InvoiceFile
+from plainchant.portal.invoices.models import DepositMode, Invoice, InvoiceFile
 from plainchant.portal.invoices.operations import Routing
 from plainchant.portal.invoices.payment_clock import ClockState
 from plainchant.portal.lib.time import day_in_paris, now
@@ -115,7 +114,7 @@ def invoice_url(invoice: Invoice) -> str:
 
 def draft_page(invoice: Invoice) -> str:
     """The page where a draft is gone on with: the document that was handed in, or the sheet that is typed."""
-    return "entry_sheet" if invoice.deposit_mode == ENTERED else "deposit_prepare"
+    return "entry_sheet" if invoice.deposit_mode == DepositMode.ENTRY else "deposit_prepare"
 
 
 @page(Permission.SEE_ISSUED_INVOICE, methods=("GET",))

@@ -26,7 +26,18 @@ class Migration(migrations.Migration):
                 ("number", models.CharField(max_length=25, unique=True)),
                 ("interface", models.CharField(max_length=8)),
                 ("syntax", models.CharField(max_length=40)),
-                ("deposit_mode", models.CharField(max_length=28)),
+                (
+                    "deposit_mode",
+                    models.CharField(
+                        choices=[
+                            ("DEPOT_PDF_PORTAIL", "Document déposé sur le portail"),
+                            ("SAISIE_PORTAIL", "Saisie sur le portail"),
+                            ("UPLOAD_PORTAIL", "Flux déposé sur le portail"),
+                            ("UPLOAD_API", "Flux envoyé par un programme"),
+                        ],
+                        max_length=28,
+                    ),
+                ),
                 ("name", models.CharField(max_length=255)),
                 ("given_number", models.CharField(blank=True, max_length=60)),
                 ("content", models.CharField(max_length=64)),

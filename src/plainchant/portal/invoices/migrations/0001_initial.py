@@ -48,7 +48,19 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("status_at", models.DateTimeField()),
-                ("deposit_mode", models.CharField(max_length=28)),
+                (
+                    "deposit_mode",
+                    models.CharField(
+                        choices=[
+                            ("DEPOT_PDF_PORTAIL", "Document déposé sur le portail"),
+                            ("SAISIE_PORTAIL", "Saisie sur le portail"),
+                            ("UPLOAD_PORTAIL", "Flux déposé sur le portail"),
+                            ("UPLOAD_API", "Flux envoyé par un programme"),
+                        ],
+                        max_length=28,
+                    ),
+                ),
+                ("is_told_with_flow", models.BooleanField(default=False)),
                 ("number", models.CharField(blank=True, max_length=100)),
                 ("type_code", models.CharField(default="380", max_length=3)),
                 ("issue_date", models.DateField(blank=True, null=True)),

@@ -14,7 +14,6 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("kind", models.CharField(max_length=50)),
-                ("about", models.CharField(blank=True, max_length=100)),
                 ("recipient", models.EmailField(max_length=254)),
                 ("subject", models.CharField(max_length=200)),
                 ("body", models.TextField()),
@@ -31,7 +30,6 @@ class Migration(migrations.Migration):
                     models.Index(
                         condition=models.Q(("sent_at__isnull", True)), fields=["created_at"], name="mail_unsent"
                     ),
-                    models.Index(fields=["about", "kind"], name="mail_about"),
                 ],
             },
         ),
