@@ -30,6 +30,7 @@ from plainchant.capture.picture import UnreadablePicture
 from plainchant.einvoice.drawing.threads import start_threads
 from plainchant.einvoice.verdict import as_object, check, data_of, recognised
 from plainchant.reader import document_child, electronic_child, flow_child, scan_child
+from plainchant.reader.loading import load
 from plainchant.reader.walls import limit, raise_walls
 from plainchant.reader.wire import ANSWER, MAX_INPUT_BYTES, QUESTION
 
@@ -38,6 +39,7 @@ def main(control_fd: int) -> None:
     """Serve requests until the caller closes its end of the control socket or dies."""
     caller_pid = os.getppid()
     control = socket.socket(fileno=control_fd)
+    load()
     _warm_up()
     raise_walls(folder=Path.cwd())
     gc.freeze()

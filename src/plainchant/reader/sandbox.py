@@ -37,6 +37,7 @@ SECONDS_TO_COUNT = 5.0  # of a page that somebody is waiting for
 MAX_SIDE_PT = 1e8
 # What an answer leads to that has not the shape agreed.
 SENSELESS = (ValueError, TypeError, KeyError, AttributeError, RecursionError, OverflowError)
+_ZYGOTE = ("-m", "plainchant.reader.child")
 _SECONDS_TO_START = 30.0
 _SECONDS_IN_QUEUE = 5.0  # a visitor who waits here holds a thread that another could use
 
@@ -391,7 +392,7 @@ def _start() -> _Zygote:
     folder = tempfile.mkdtemp(prefix="plainchant-reader-")  # the zygote removes it when it leaves
     with theirs:
         process = subprocess.Popen(  # noqa: S603
-            [sys.executable, "-m", "plainchant.reader.child", str(theirs.fileno())],
+            [sys.executable, *_ZYGOTE, str(theirs.fileno())],
             # Nothing of ours: settings and secrets travel in the environment.
             # One thread for typst, whatever the machine has: each takes its share of a child's memory.
             env={

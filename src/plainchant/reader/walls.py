@@ -33,6 +33,11 @@ _READ = 1 << 2 | 1 << 3  # read a file, list a folder
 _ALL = (1 << 13) - 1  # every right of the first version
 _LANDLOCK_RULE = struct.Struct("=Qi")
 
+# What a child may read. Of Python and of ours it needs nothing but to recognise characters (see `loading`); the system
+# has what libraries look for late: fonts, encodings, Tesseract and its languages.
+SYSTEM = ("/usr", "/lib", "/lib64", "/etc/fonts", "/proc", "/dev/null")
+OURS = (sys.prefix, sys.base_prefix, *plainchant.__path__)
+
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
@@ -83,10 +88,8 @@ def _shut_files(folder: Path) -> None:
     ruleset = _libc.syscall(_LANDLOCK_CREATE, handled, ctypes.c_size_t(len(handled)), 0)
     if ruleset < 0:
         return
-    system = {"/usr", "/lib", "/lib64", "/etc/fonts", "/proc", "/dev/null"}
-    readable = {sys.prefix, sys.base_prefix, *plainchant.__path__, *system}
     try:
-        for path in readable:
+        for path in {*SYSTEM, *OURS}:
             _allow(ruleset, Path(path), _READ)
         _allow(ruleset, folder, _ALL)
         _allow(ruleset, folder.parent, 1 << 4)  # the zygote removes its folder when it leaves

@@ -10,7 +10,7 @@ import typst
 
 from plainchant.capture.picture import open_colours
 
-_TEMPLATE = Path(__file__).with_name("picture.typ")
+_TEMPLATE = Path(__file__).with_name("picture.typ").read_bytes()
 # 200 points an inch on A4: print of eight points stays legible, and the copy weighs less than a megabyte.
 _LONG_SIDE = 2340
 _QUALITY = 82
@@ -28,7 +28,7 @@ def draw_picture(data: bytes, *, title: str, at: datetime) -> bytes:
     # typst takes pictures from files only. In the reader process the temporary folder is its own.
     with tempfile.TemporaryDirectory() as folder:
         page = Path(folder, "page.typ")
-        page.write_bytes(_TEMPLATE.read_bytes())
+        page.write_bytes(_TEMPLATE)
         picture.save(page.with_name("picture.jpg"), "JPEG", quality=_QUALITY)
         # A compiler of its own, as for a workbook: typst would keep every picture.
         compiler = typst.Compiler(str(page), root=folder, ignore_system_fonts=True)

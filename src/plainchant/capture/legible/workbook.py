@@ -21,7 +21,7 @@ from plainchant.capture.place import Place
 from plainchant.capture.workbook import Cell, SheetOfCells, Workbook, column_name
 from plainchant.einvoice.drawing.glyphs import with_holes
 
-_TEMPLATE = Path(__file__).with_name("workbook.typ")
+_TEMPLATE = Path(__file__).with_name("workbook.typ").read_bytes()
 
 # In letters of 9 points: what one line of the page holds.
 _PORTRAIT, _LANDSCAPE = 98, 148
@@ -57,10 +57,11 @@ def draw_workbook(book: Workbook, *, title: str, at: datetime, marked: Collectio
 
     def compiled(told: str, has_holes: bool) -> bytes:
         # A compiler of its own: typst keeps what it laid out, and no two workbooks are alike.
-        compiler = typst.Compiler(str(_TEMPLATE), ignore_system_fonts=True)
         inputs = {"sheet": told, "holes": "yes" if has_holes else "", **dates}
-        made = compiler.compile(format="pdf", sys_inputs=inputs, pdf_standards=["a-3b"])
+        compiler = typst.Compiler(_TEMPLATE, ignore_system_fonts=True, sys_inputs=inputs)
+        # Asked first: of a template in memory, typst-py answers before it has compiled, and not after.
         met[:] = json.loads(compiler.query("<cell>", field="value")) if marked else []
+        made = compiler.compile(_TEMPLATE, format="pdf", pdf_standards=["a-3b"])
         return made if isinstance(made, bytes) else b""
 
     pdf, _ = with_holes(compiled, data)

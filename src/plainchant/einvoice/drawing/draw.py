@@ -23,8 +23,9 @@ from .look import PLAIN, Look, LookRefused
 from .parts import joined, page_count, parts_of
 from .sheet import Sheet
 
-_TEMPLATE = Path(__file__).with_name("invoice.typ")
-_NUMBERS = Path(__file__).with_name("page_numbers.typ")
+# In memory: in the reader process, files may be out of reach. Given to each compilation: typst-py forgets it after one.
+_TEMPLATE = Path(__file__).with_name("invoice.typ").read_bytes()
+_NUMBERS = Path(__file__).with_name("page_numbers.typ").read_bytes()
 _RECYCLED_AFTER = 200  # drawings
 _RECYCLED_AFTER_LINES = 5_000  # a long invoice leaves as much behind as many short ones
 _KEPT_DRAWINGS = 10  # typst-py evicts by age after each
@@ -101,6 +102,7 @@ def draw(
 def _compiled(inputs: dict[str, str], lines: int, sheet: str, has_holes: bool, *, is_whole: bool) -> bytes:
     # The tags of a part would be lost when the parts are joined; they take a third of the memory too.
     made = _compiler(lines).compile(
+        _TEMPLATE,
         format="pdf",
         sys_inputs=inputs | {"sheet": sheet, "holes": "yes" if has_holes else ""},
         pdf_standards=["a-3b"],
@@ -111,14 +113,14 @@ def _compiled(inputs: dict[str, str], lines: int, sheet: str, has_holes: bool, *
 
 def _forget() -> None:
     """Has typst give back what it keeps of a part: it drops what its last ten drawings did not use."""
-    small = typst.Compiler(str(_NUMBERS), ignore_system_fonts=True, sys_inputs={"pages": "1"})
+    small = typst.Compiler(ignore_system_fonts=True, sys_inputs={"pages": "1"})
     for _ in range(_KEPT_DRAWINGS + 1):
-        small.compile(format="pdf")
+        small.compile(_NUMBERS, format="pdf")
 
 
 def _compiler(lines: int) -> typst.Compiler:
     if _Drawer.compiler is None or _Drawer.drawings >= _RECYCLED_AFTER or _Drawer.lines >= _RECYCLED_AFTER_LINES:
-        _Drawer.compiler = typst.Compiler(str(_TEMPLATE), ignore_system_fonts=True)
+        _Drawer.compiler = typst.Compiler(ignore_system_fonts=True)
         _Drawer.drawings = _Drawer.lines = 0
     _Drawer.drawings += 1
     _Drawer.lines += lines

@@ -13,7 +13,7 @@ import typst
 
 HOLE = "\u25a1"  # an empty square, as a font has for what it lacks
 MAX_TRIED = 600  # different unusual letters of one document that are tried one by one
-_PROBE = Path(__file__).with_name("glyphs.typ")
+_PROBE = Path(__file__).with_name("glyphs.typ").read_bytes()
 _NO_GLYPH = "could not be displayed"
 # Letters that the fonts inside typst have: Latin, Greek, Cyrillic, punctuation, currencies, a few signs.
 _UNUSUAL = re.compile(
@@ -50,7 +50,7 @@ def lacking(text: str) -> set[str]:
     if len(_shown) + len(untried) > 20 * MAX_TRIED:
         _shown.clear()
         untried = unusual
-    probe = typst.Compiler(str(_PROBE), ignore_system_fonts=True)
+    probe = typst.Compiler(ignore_system_fonts=True)
     _try(probe, untried[:MAX_TRIED])
     return {letter for letter in unusual if not _shown.get(letter, False)}
 
@@ -72,7 +72,7 @@ def _try(probe: typst.Compiler, letters: list[str]) -> None:
 def _is_shown(probe: typst.Compiler, letters: str) -> bool:
     try:
         # Spaces keep letters from joining into a sign that the font has, or lacks, as one.
-        probe.compile(format="pdf", sys_inputs={"letters": " ".join(letters)}, pdf_standards=["a-3b"])
+        probe.compile(_PROBE, format="pdf", sys_inputs={"letters": " ".join(letters)}, pdf_standards=["a-3b"])
     except typst.TypstError as error:
         if _NO_GLYPH in str(error):
             return False

@@ -7,4 +7,4 @@ import typst
 
 def start_threads() -> None:
     """Draw an empty page. typst makes its threads once a process, at its first page, and gives up without them."""
-    typst.compile(b"")
+    typst.compile(b"", ignore_system_fonts=True)

@@ -50,6 +50,12 @@ def _compiled(name: str) -> etree.XMLSchema:
         return etree.XMLSchema(etree.parse(folder() / SCHEMAS[name]))
 
 
+def compile_all() -> None:
+    """Compile every schema now, for a process that will not be able to read their files later."""
+    for name in SCHEMAS:
+        _compiled(name)
+
+
 def validate(root: etree._Element, name: str, *, severity: Severity = "fatal", rule: str = "XSD") -> list[Finding]:
     """What the schema ``name`` finds wrong, the first MAX_EACH; an empty list when the document is valid.
 
