@@ -139,7 +139,7 @@ def _open(path: Path, max_bytes: int) -> Iterator[tuple[str, bytes | Verdict]]:
         yield shown, unread(shown, "archive", (Finding("ARCHIVE", _text(str(error))),))
     except OSError as error:
         why = f"Le fichier {shown} n’a pas pu être ouvert ({error.strerror}). Vérifiez ses droits, ou copiez-le."
-        yield shown, unread(shown, "", (Finding("FICHIER", why),))
+        yield shown, unread(shown, "", (Finding("FICHIER-FERME", why),))
 
 
 def _text(name: str) -> str:

@@ -11,7 +11,8 @@ from plainchant.einvoice.rule import Rule, table
 
 # fmt: off
 _ROWS: tuple[tuple[str, Severity, str, str], ...] = (
-    ("FICHIER", "fatal", "The file can be opened, and is a PDF or XML.", "Ce fichier ne peut pas être ouvert, ou n’est ni un PDF ni un fichier XML. Choisissez la facture elle-même."),
+    ("FICHIER", "fatal", "The file is a PDF or XML.", "Ce fichier n’est ni un PDF ni un fichier XML. Choisissez la facture elle-même."),
+    ("FICHIER-FERME", "fatal", "The file can be opened.", "Ce fichier n’a pas pu être ouvert sur cet ordinateur. Vérifiez ses droits, ou copiez-le."),
     ("ARCHIVE", "fatal", "The archive can be read, and holds no more than a flow may.", "L’archive est abîmée, protégée ou trop lourde. Créez-la de nouveau, avec moins de fichiers."),
     ("XML-VIDE", "fatal", "The file is not empty.", "Le fichier est vide. Choisissez celui qui contient la facture."),
     ("XML-TAILLE", "fatal", "The file is not too heavy.", "Le fichier est trop lourd pour être vérifié ici. Allégez les pièces jointes."),

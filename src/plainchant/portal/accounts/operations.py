@@ -25,10 +25,8 @@ from .queries import LinkState
 class ActivationRefused(Refused):
     """The link opens nothing. ``state`` says why."""
 
-    code = "activation_refused"
-
     def __init__(self, state: LinkState) -> None:
-        super().__init__("Ce lien ne permet plus d’ouvrir le compte. Demandez-en un nouveau.")
+        super().__init__("Ce lien ne permet plus d’ouvrir le compte. Demandez-en un nouveau.", code=state.code)
         self.state = state
 
 

@@ -21,6 +21,11 @@ class LinkState(Enum):
     SUPERSEDED = "superseded"  # a newer link was sent
     UNKNOWN = "unknown"
 
+    @property
+    def code(self) -> str:
+        """The portal's code of a link that opens nothing."""
+        return f"link_{self.value}"
+
 
 @dataclass(frozen=True)
 class Link:

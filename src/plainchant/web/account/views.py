@@ -14,6 +14,7 @@ from plainchant.access.permissions import Permission
 from plainchant.portal.accounts import operations, passwords, queries
 from plainchant.portal.accounts.models import User
 from plainchant.portal.accounts.queries import LinkState
+from plainchant.portal.codes import CODE_OF
 from plainchant.portal.lib.time import now
 from plainchant.web.routes import page
 
@@ -113,8 +114,8 @@ def activate(request: HttpRequest, token: str) -> HttpResponse:
 
 def _link_is_worth_nothing(request: HttpRequest, *, state: LinkState) -> HttpResponse:
     context = {"form": ResendActivationForm(), "minutes": settings.ACTIVATION_MINUTES}
-    status = 404 if state is LinkState.UNKNOWN else 410
-    return _keep_address_secret(render(request, f"account/activate_{state.value}.html", context, status=status))
+    page = f"account/activate_{state.value}.html"
+    return _keep_address_secret(render(request, page, context, status=CODE_OF[state.code].http))
 
 
 def _keep_address_secret(response: HttpResponse) -> HttpResponse:
