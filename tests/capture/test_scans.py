@@ -13,7 +13,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from plainchant.capture import engines, ocr, picture
-from plainchant.capture.engines import Engine, Seen, TookTooLong
+from plainchant.capture.engine import Engine, Seen, TookTooLong
 from plainchant.capture.paper import find_paper
 from plainchant.capture.pdf import read_document
 from plainchant.capture.picture import UnreadablePicture

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from plainchant.einvoice.finding import Finding
 from plainchant.einvoice.verdict import LAYERS, check
 
 AT = date(2026, 11, 24)
@@ -72,3 +73,27 @@ def test_no_odd_value_is_without_an_answer(value, odd):
 def test_a_cut_pdf_is_without_an_invoice_or_has_it(shared: Path, cut):
     pdf = next((shared / "corpora/aife/aife-fso1117a-facturx").glob("*.pdf")).read_bytes()
     assert tuple(layers_of(pdf[: len(pdf) - cut * 10])) == LAYERS
+
+
+def finding(data: bytes, rule: str) -> Finding:
+    (found,) = (found for layer in check(data, at=AT).layers for found in layer.findings if found.rule == rule)
+    return found
+
+
+def test_a_number_that_is_none_is_told_with_its_line():
+    found = finding(SMALL.replace(b'"C62">1<', b'"C62">un<'), "PLC-NOMBRE")
+    assert found.message.startswith("Ligne 1 — «\u00a0un\u00a0» n’est pas un nombre")
+    assert found.value == "un"
+
+
+def test_of_several_identifiers_the_wrong_one_is_named():
+    names = "".join(
+        f'<cac:PartyIdentification><cbc:ID schemeID="0009">{siret}</cbc:ID></cac:PartyIdentification>'
+        for siret in ("73282932000074", "73282932000075")
+    )
+    seller = (
+        b"<cac:AccountingSupplierParty><cac:Party>" + names.encode() + b"</cac:Party></cac:AccountingSupplierParty>"
+    )
+    found = finding(SMALL.replace(b"<cac:AccountingSupplierParty/>", seller), "PLC-SIRET")
+    assert found.value == "73282932000075"
+    assert "73282932000075" in found.message

@@ -17,7 +17,7 @@ from stdnum import iban as stdnum_iban
 from stdnum.fr import siret as stdnum_siret
 
 from plainchant.capture import pdf, picture
-from plainchant.capture.engines import Engine, Seen, TookTooLong
+from plainchant.capture.engine import Engine, Seen, TookTooLong
 from plainchant.capture.fields import read_fields
 from plainchant.capture.picture import Turned
 from plainchant.capture.place import Document, Page, Place, Word

@@ -13,7 +13,7 @@ from typing import Any
 
 from PIL import Image
 
-from plainchant.capture.engines import Seen, TookTooLong
+from plainchant.capture.engine import Seen, TookTooLong
 
 # One thread: a limited child may start none, and one page at a time is read on a machine that also serves pages.
 for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from PIL import Image
 
-from plainchant.capture.engines import Seen, TookTooLong
+from plainchant.capture.engine import Seen, TookTooLong
 
 _LIBRARIES = ("libtesseract.so.5", "libtesseract.so.4")
 _LANGUAGE = b"fra"

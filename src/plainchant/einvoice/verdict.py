@@ -260,8 +260,9 @@ def _en16931(reading: Reading, context: Context) -> Layer:
     for rule, count in reading.failed.items():
         if count > MAX_EACH:
             report.counts[rule] += count - MAX_EACH  # those the reading counted without keeping
-    findings = _findings(report, book.rules | rule_table.RULES, reading, context.syntax, day)
-    return _layer("en16931", (*findings, *own.findings(reading)))
+    own.run(reading.invoice, context, report)
+    rules = book.rules | rule_table.RULES | own.RULES
+    return _layer("en16931", tuple(_findings(report, rules, reading, context.syntax, day)))
 
 
 def _without_unreadable(failures: list[Failure], reading: Reading) -> list[Failure]:
@@ -329,7 +330,7 @@ def _findings(
                 terms=rule.terms,
                 path=where.path,
                 line=where.line,
-                value=where.value or details.get("value", ""),
+                value=details["value"] if _is_another(failure, where.value) else where.value or details["value"],
             )
         )
     for name, count in report.counts.items():
@@ -338,6 +339,12 @@ def _findings(
             more = f" ({shown(Decimal(count - MAX_EACH))} autres endroits ont le même défaut.)"
             found[at] = replace(found[at], message=found[at].message + more)
     return found
+
+
+def _is_another(failure: Failure, read: str) -> bool:
+    """Whether the rule is about another value than the first one of a field that may have several."""
+    value = failure.details.get("value")
+    return isinstance(value, str) and value not in read
 
 
 _QUOTED_NOTHING, _EMPTY = "«\u00a0\u00a0»", "(vide)"

@@ -8,18 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import lru_cache
-from itertools import islice
 
 from stdnum import ean, iban, luhn
 from stdnum.fr import tva
 
 from plainchant.einvoice.codes import france as codes
-from plainchant.einvoice.finding import MAX_EACH, Finding
-from plainchant.einvoice.model import Identifier, Party
-from plainchant.einvoice.rule import Rule, table
-from plainchant.einvoice.syntaxes.paths import path_of
-from plainchant.einvoice.syntaxes.places import place
-from plainchant.einvoice.syntaxes.reading import Reading
+from plainchant.einvoice.model import Identifier, Invoice, Party
+from plainchant.einvoice.rule import Context, Report, Rule, table
 
 RULES = table(
     (
@@ -86,69 +81,38 @@ _MAX_LENGTH = 40  # above it a number is none of these; nor would its like be ke
 _KEPT = 4096  # the numbers of the same few parties come again and again, and a key costs 5 to 30 µs
 
 
-def findings(reading: Reading) -> list[Finding]:
+def run(invoice: Invoice, context: Context, report: Report) -> None:
     """Every one of them, in the order of the table."""
-    return [
-        *_unreadable(reading),
-        *islice(_accounts(reading), MAX_EACH),
-        *islice(_identifiers(reading), MAX_EACH),
-    ]
-
-
-def _finding(rule: str, reading: Reading, group: object, field: str, value: str) -> Finding:
-    row = RULES[rule]
-    where = place(reading.grammar, group, field, reading.numbers)
-    return Finding(
-        rule, row.french.format(value=value), field or None, "warning", row.terms, where.path, where.line, value
-    )
-
-
-def _unreadable(reading: Reading) -> Iterator[Finding]:
-    told = (one for one in reading.unreadables if one[2] != "writing")  # a number that was read all the same
-    for element, text, wanted in islice(told, MAX_EACH):
-        row = RULES["PLC-DATE" if wanted == "date" else "PLC-NOMBRE"]
-        value = text[:60]
-        yield Finding(
-            row.id,
-            row.french.format(value=value),
-            None,
-            "warning",
-            path=path_of(element, reading.numbers),
-            line=element.sourceline,
-            value=value,
-        )
-
-
-def _accounts(reading: Reading) -> Iterator[Finding]:
-    for means in reading.invoice.payment_means:
+    for element, text, wanted in context.unreadables:
+        if wanted != "writing":  # that is a number that was read all the same
+            report.fail("PLC-DATE" if wanted == "date" else "PLC-NOMBRE", element, value=text[:60])
+    for means in invoice.payment_means:
         transfer = means.credit_transfer
         if transfer is None or not transfer.account or transfer.is_proprietary:
             continue
         account = transfer.account.replace(" ", "")
         if account[:2].isalpha() and account[2:4].isdigit() and not _is_iban(account):
-            yield _finding("PLC-IBAN", reading, transfer, "account", transfer.account)
-
-
-def _identifiers(reading: Reading) -> Iterator[Finding]:
-    """Of seller and buyer everything, of the others what they may have of it."""
-    invoice = reading.invoice
+            report.fail("PLC-IBAN", transfer, "account", value=transfer.account)
     for party in (invoice.seller, invoice.buyer, invoice.payee, invoice.tax_representative):
-        if party is None:
-            continue
-        for field, identifier in _of(party):
-            scheme = identifier.scheme
-            if scheme in _SIREN_SCHEMES and not key_agrees(identifier.value):
-                yield _finding("PLC-SIRET", reading, party, field, identifier.value)
-            elif scheme == _GLN_SCHEME and not _is_gln(identifier.value):
-                yield _finding("PLC-GLN", reading, party, field, identifier.value)
-        number = party.vat_identifier
-        if number and number[:2].upper() == "FR":
-            yield from _vat(number, party, reading)
+        if party is not None:
+            _party(party, report)
     delivery = invoice.delivery
     if delivery is not None:
         for spot in (delivery.location, *delivery.other_locations):
             if spot is not None and spot.scheme == _GLN_SCHEME and not _is_gln(spot.value):
-                yield _finding("PLC-GLN", reading, delivery, "location", spot.value)
+                report.fail("PLC-GLN", delivery, "location", value=spot.value)
+
+
+def _party(party: Party, report: Report) -> None:
+    for field, identifier in _of(party):
+        scheme = identifier.scheme
+        if scheme in _SIREN_SCHEMES and not key_agrees(identifier.value):
+            report.fail("PLC-SIRET", party, field, value=identifier.value)
+        elif scheme == _GLN_SCHEME and not _is_gln(identifier.value):
+            report.fail("PLC-GLN", party, field, value=identifier.value)
+    number = party.vat_identifier
+    if number and number[:2].upper() == "FR":
+        _vat(number, party, report)
 
 
 def _of(party: Party) -> Iterator[tuple[str, Identifier]]:
@@ -161,9 +125,9 @@ def _of(party: Party) -> Iterator[tuple[str, Identifier]]:
         yield "electronic_address", party.electronic_address
 
 
-def _vat(number: str, party: Party, reading: Reading) -> Iterator[Finding]:
+def _vat(number: str, party: Party, report: Report) -> None:
     if not _is_vat(number):
-        yield _finding("PLC-TVA", reading, party, "vat_identifier", number)
+        report.fail("PLC-TVA", party, "vat_identifier", value=number)
         return
     own = party.legal_registration
     if own is None or own.scheme != codes.SIREN or len(own.value) != _SIREN:
@@ -172,7 +136,7 @@ def _vat(number: str, party: Party, reading: Reading) -> Iterator[Finding]:
         return  # a member of a VAT group, whose number is the group's
     siren = tva.compact(number)[2:]
     if siren != own.value and not siren.startswith(_MONACO):
-        yield _finding("PLC-TVA-SIREN", reading, party, "vat_identifier", number)
+        report.fail("PLC-TVA-SIREN", party, "vat_identifier", value=number)
 
 
 def key_agrees(value: str) -> bool:
