@@ -59,6 +59,7 @@ def _pdfs(count: int, folder: Path) -> None:
     from plainchant.portal.invoices.lifecycle import Status
     from plainchant.portal.invoices.models import Invoice
     from plainchant.portal.lib.time import now
+    from plainchant.portal.rights.actor import Actor
     from plainchant.reader import sandbox
 
     seller, town, artist = scratch.parties()
@@ -95,7 +96,7 @@ def _pdfs(count: int, folder: Path) -> None:
             read_right += draft.buyer_id == town.pk and bool(draft.number) and draft.payable_amount is not None
             if draft.vat_regime == "":
                 exempt = {"vat_regime": "SANS_TVA", "tax_amount": Decimal(0)}
-                draft = invoices.save_draft(invoice=draft, typed={}, values=exempt, at=at)
+                draft = invoices.save_draft(invoice=draft, typed={}, values=exempt, actor=Actor(artist), at=at)
             submit(invoice=draft, user=artist, at=at)
             each.append(time.perf_counter() - started)
         deposited = time.perf_counter() - begun
@@ -173,6 +174,7 @@ def _carried(kind: str, size: int, lots: list[bytes], running: int, floor: float
     from plainchant.portal.invoices.lifecycle import Status
     from plainchant.portal.invoices.models import DepositMode, Invoice
     from plainchant.portal.lib.time import now
+    from plainchant.portal.rights.actor import Actor
 
     seller, town, user = scratch.parties()
 
@@ -183,7 +185,7 @@ def _carried(kind: str, size: int, lots: list[bytes], running: int, floor: float
             file=file,
             name=name,
             size=len(content),
-            user=user,
+            actor=Actor(user),
             at=now(),
             deposit_mode=DepositMode.FLOW,
         )

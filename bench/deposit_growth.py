@@ -50,6 +50,7 @@ def _cost(name: str, tag: str) -> float:
     from plainchant.portal.flows.operations import process, receive
     from plainchant.portal.invoices.models import DepositMode
     from plainchant.portal.lib.time import now
+    from plainchant.portal.rights.actor import Actor
     from plainchant.tasks.embedded import TASKS
 
     seller, town, user = scratch.parties()
@@ -67,7 +68,7 @@ def _cost(name: str, tag: str) -> float:
         file=ContentFile(content, name="l.tar.gz"),
         name="l.tar.gz",
         size=len(content),
-        user=user,
+        actor=Actor(user),
         at=at,
         deposit_mode=DepositMode.FLOW,
     )

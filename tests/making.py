@@ -19,6 +19,7 @@ from plainchant.portal.invoices.lots import forward_lot, make_available_lot
 from plainchant.portal.invoices.models import Invoice
 from plainchant.portal.mandates.models import BillingMandate
 from plainchant.portal.mandates.operations import subscribe
+from plainchant.portal.rights.actor import Actor
 from plainchant.portal.structures.models import BankAccount, Membership, Nature, Service, Structure
 
 _serial = itertools.count(1)
@@ -121,12 +122,12 @@ def a_draft(
         "payable_amount": Decimal("1200"),
         **values,
     }
-    return invoices.save_draft(invoice=draft, typed={}, values=complete, at=at)
+    return invoices.save_draft(invoice=draft, typed={}, values=complete, actor=Actor(user), at=at)
 
 
 def a_mandate(*, structure: Structure, by: User, at: datetime) -> BillingMandate:
     """A billing mandate in force; ``by`` must manage the structure."""
-    return subscribe(structure=structure, name="Mes factures", by=by, at=at)
+    return subscribe(structure=structure, name="Mes factures", actor=Actor(by), at=at)
 
 
 def typed_entry(

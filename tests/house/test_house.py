@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 import subprocess
 import sys
@@ -10,8 +11,9 @@ from pathlib import Path
 import pytest
 from django.template.loader import get_template
 
-from plainchant.access.matrix import MATRIX
-from plainchant.access.permissions import Permission
+from plainchant.access.table import TABLE
+from plainchant.portal.rights.permissions import Permission
+from plainchant.portal.rights.rights import RIGHTS, ROLE_RIGHTS, Right, Role
 from plainchant.web.routes import all_routes, declared_routes
 
 PACKAGE = Path(__file__).parents[2] / "src" / "plainchant"
@@ -19,18 +21,43 @@ TEMPLATES = PACKAGE / "web" / "templates"
 
 
 def test_every_route_declares_a_permission() -> None:
-    bare = [address for address, view in all_routes() if not hasattr(view, "permission")]
+    bare = [address for address, view in all_routes() if not hasattr(view, "permissions")]
     assert bare == []
 
 
-def test_every_permission_has_a_row_and_every_row_is_used() -> None:
-    used = {permission for _, permission in declared_routes()}
-    assert set(MATRIX) == set(Permission) == used
+def test_the_table_holds_every_permission_once_and_a_page_asks_each() -> None:
+    modules = sorted(path.relative_to(PACKAGE) for path in PACKAGE.rglob("*.py") if "Permission(" in path.read_text())
+    assert {path.name for path in modules} == {"permissions.py"}  # where rows are declared, and the class
+    declared = [
+        value
+        for path in modules
+        for value in vars(importlib.import_module("plainchant." + ".".join(path.with_suffix("").parts))).items()
+        if isinstance(value[1], Permission)
+    ]
+    assert [name for name, row in declared if name != row.name] == []
+    assert sorted(name for name, _ in declared) == sorted(row.name for row in TABLE)
+    assert {row.name for row in TABLE} == {row.name for _, _, row in declared_routes()}
 
 
-def test_a_route_about_an_object_has_a_scope_and_the_reverse() -> None:
-    for address, permission in declared_routes():
-        assert ("uuid:uid" in address) == (MATRIX[permission].scope is not None), address
+def test_every_right_has_its_words_a_role_that_gives_it_and_a_permission_that_needs_it() -> None:
+    assert [row.right for row in RIGHTS] == list(Right)
+    assert set(ROLE_RIGHTS) == set(Role)
+    assert set().union(*ROLE_RIGHTS.values()) == {row.right for row in TABLE if row.right} == set(Right)
+
+
+def test_a_permission_with_a_right_reaches_objects_and_the_reverse() -> None:
+    assert [row.name for row in TABLE if (row.right is None) != (row.scope is None)] == []
+
+
+def test_a_route_about_an_object_needs_a_permission_that_reaches_one() -> None:
+    for address, _, permission in declared_routes():
+        assert "uuid:uid" not in address or permission.scope is not None, address
+
+
+def test_nothing_is_written_under_a_right_to_see() -> None:
+    """A page that answers POST needs a right to act; one that needs the right to see answers GET alone."""
+    for address, method, permission in declared_routes():
+        assert permission.right is not Right.SEE or method == "GET", f"{method} {address}"
 
 
 def test_a_view_that_forgets_its_permission_is_never_called() -> None:

@@ -17,6 +17,7 @@ from plainchant.portal.invoices.queries import without_notice
 from plainchant.portal.mail.models import Message
 from plainchant.portal.mail.operations import GIVE_UP_AFTER
 from plainchant.portal.queue.models import Job
+from plainchant.portal.rights.actor import Actor
 from plainchant.portal.structures.models import Membership
 from plainchant.tasks import embedded
 from plainchant.tasks import invoices as invoice_tasks
@@ -108,8 +109,10 @@ def test_a_new_recipient_is_told_even_though_the_former_one_was(sent: Invoice, a
     sent.refresh_from_db()
     agent = sent.buyer.memberships.get().user
     nobody_there = a_town(at=at, name="Commune de Clairbois")
-    operations.process(invoice=sent, action=Action.SEND_BACK, user=agent, at=at, reason_code="SIRET_ERR")
-    operations.recycle(invoice=sent, routing=operations.Routing(buyer=nobody_there), comment="", user=agent, at=at)
+    operations.process(invoice=sent, action=Action.SEND_BACK, actor=Actor(agent), at=at, reason_code="SIRET_ERR")
+    operations.recycle(
+        invoice=sent, routing=operations.Routing(buyer=nobody_there), comment="", actor=Actor(sent.created_by), at=at
+    )
     run_until_idle()
     a_member(structure=nobody_there, at=at, name="Célestine")
     Invoice.objects.filter(pk=sent.pk).update(made_available_at=at)

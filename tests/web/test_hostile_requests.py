@@ -7,7 +7,6 @@ from datetime import datetime
 import pytest
 from django.test import Client
 
-from plainchant.access.matrix import MATRIX
 from plainchant.portal.accounts.models import User
 from plainchant.web.routes import declared_routes
 from tests.making import a_draft, a_member, a_structure, a_town
@@ -36,7 +35,7 @@ FIELDS = (
     "q page status vue destinataire buyer buyer_service commitment number issue_date tax_amount comment email email2 "
     "first_name last_name siret password login name label iban bic reason_code payment_order seller terms next seen go"
 ).split()
-PLAIN = sorted(address for address, permission in declared_routes() if "<" not in address and "(?P" not in address)
+PLAIN = sorted({address for address, _, _ in declared_routes() if "<" not in address and "(?P" not in address})
 
 
 @pytest.fixture
@@ -78,7 +77,7 @@ def test_hostile_forms_never_break_a_draft(at: datetime, hostile: str) -> None:
     artist = a_member(structure=seller, at=at, is_manager=True)
     draft = a_draft(seller=seller, user=artist, at=at, buyer=a_town(at=at))
     client = _logged_in(artist)
-    for address in sorted({address for address, permission in declared_routes() if MATRIX[permission].scope}):
+    for address in sorted({address for address, _, _ in declared_routes() if "<uuid:uid>" in address}):
         real = address.replace("<uuid:uid>", str(draft.uid)).replace("<int:number>", "1").replace("<slug:action>", "x")
         answer = client.post(real, _query(hostile), content_type="application/x-www-form-urlencoded")
         assert answer.status_code < 500, real

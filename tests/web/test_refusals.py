@@ -9,7 +9,7 @@ from django.contrib.messages.storage.cookie import CookieStorage
 from django.test import RequestFactory
 from django_htmx.middleware import HtmxMiddleware
 
-from plainchant.access.permissions import Permission
+from plainchant.access.permissions import PUBLIC
 from plainchant.einvoice.finding import Finding
 from plainchant.portal.codes import CODES
 from plainchant.portal.invoices.errors import StatusHasChanged, WouldBeRefused
@@ -41,7 +41,7 @@ def asked(address: str = "/essai/", **headers: str):
 
 
 def refusing(refused: Exception, **options):
-    @page(Permission.PUBLIC, **options)
+    @page(get=PUBLIC, post=PUBLIC, **options)
     def view(request):
         raise refused
 
@@ -90,16 +90,20 @@ def test_the_page_one_comes_back_to_says_it_in_a_message():
 
 @pytest.mark.django_db
 def test_without_such_a_page_it_has_one_of_its_own_with_the_mend_and_a_way_back():
-    refused = Refused("Vous ne gérez pas cette structure.", code="not_the_manager")
+    refused = Refused("Vous ne gérez pas cette structure.", code="not_allowed")
     answer = refusing(refused)(asked(referer="http://testserver/structures/"))
     assert answer.status_code == 403
-    for said in (refused.sentence, "Demandez-le au gestionnaire.", 'href="http://testserver/structures/"'):
+    for said in (
+        refused.sentence,
+        "Demandez-le au gestionnaire de la structure.",
+        'href="http://testserver/structures/"',
+    ):
         assert said in answer.text
 
 
 @pytest.mark.django_db
 def test_the_way_back_leads_nowhere_else():
-    answer = refusing(Refused("Non.", code="not_the_manager"))(asked(referer="http://elsewhere.example/"))
+    answer = refusing(Refused("Non.", code="not_allowed"))(asked(referer="http://elsewhere.example/"))
     assert "elsewhere" not in answer.text
 
 

@@ -11,6 +11,7 @@ from plainchant.portal.invoices import operations
 from plainchant.portal.invoices.lifecycle import Action, Party
 from plainchant.portal.invoices.models import Invoice
 from plainchant.portal.mail.models import Message
+from plainchant.portal.rights.actor import Actor
 from plainchant.web.showing import clock_of, sentence_for_seller, story
 from tests.making import a_draft, a_member, a_structure, a_town, made_available
 
@@ -45,12 +46,17 @@ def test_a_new_recipient_reads_nothing_of_the_former_one(at: datetime) -> None:
     agent = invoice.buyer.memberships.get().user
     later = at + timedelta(days=1)
     operations.process(
-        invoice=invoice, action=Action.SEND_BACK, user=agent, at=later, reason_code="SIRET_ERR", comment="note interne"
+        invoice=invoice,
+        action=Action.SEND_BACK,
+        actor=Actor(agent),
+        at=later,
+        reason_code="SIRET_ERR",
+        comment="note interne",
     )
     other = a_town(at=at, name="Commune B")
     a_member(structure=other, at=at, name="AgentB")
     routing = operations.Routing(buyer=other)
-    operations.recycle(invoice=invoice, routing=routing, comment="Pardon.", user=invoice.created_by, at=later)
+    operations.recycle(invoice=invoice, routing=routing, comment="Pardon.", actor=Actor(invoice.created_by), at=later)
     _carry(invoice, later + timedelta(hours=1))
     for_buyer = told(invoice, Party.BUYER)
     assert "note interne" not in for_buyer

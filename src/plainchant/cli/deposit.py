@@ -37,14 +37,17 @@ def deposit(files: tuple[Path, ...], *, email: str, siret: str, syntax: str, as_
     from plainchant.portal.invoices.models import DepositMode
     from plainchant.portal.lib.errors import Refused
     from plainchant.portal.lib.time import now
+    from plainchant.portal.rights.actor import Actor
+    from plainchant.portal.rights.rights import Right
     from plainchant.portal.store.antivirus import ScannerAway
-    from plainchant.portal.structures.queries import structures_of
+    from plainchant.portal.structures.queries import reached
     from plainchant.reader.sandbox import ReaderFailed
 
     user = User.objects.filter(email__iexact=email, is_active=True).first()
     if user is None:
         raise click.ClickException(f"Aucun compte actif n’a l’adresse {email}.")
-    mine = structures_of(user=user).filter(is_active=True).order_by("pk")
+    actor = Actor(user)
+    mine = reached(actor=actor, right=Right.SEND).filter(is_active=True).order_by("pk")
     structure = mine.filter(identifier=siret).first() if siret else mine.first()
     if structure is None:
         raise click.ClickException("Ce compte n’est rattaché à aucune structure active de ce SIRET.")
@@ -62,7 +65,7 @@ def deposit(files: tuple[Path, ...], *, email: str, siret: str, syntax: str, as_
                     structure=structure,
                     pieces=pieces,
                     name=path.resolve().name,
-                    user=user,
+                    actor=actor,
                     at=now(),
                     deposit_mode=DepositMode.FLOW_BY_PROGRAM,
                     syntax=syntax,

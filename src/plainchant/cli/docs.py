@@ -59,14 +59,14 @@ def lifecycle() -> str:
         "A status changes in one module only (`portal.invoices.moves`), by an update that names the status that "
         "was seen; the history row and the outbox rows are written in the same transaction.",
         "",
-        "| action | who | from | to | a reason must be given | button | in the history |",
-        "|---|---|---|---|---|---|---|",
+        "| action | who | right | from | to | a reason must be given | button | in the history |",
+        "|---|---|---|---|---|---|---|---|",
     ]
     order = [row.status for row in STATUSES]
     for move in MOVES:
         sources = ", ".join(f"`{status}`" for status in order if status in move.sources)
         lines.append(
-            f"| {move.action} | {move.party} | {sources or '–'} | `{move.target}` "
+            f"| {move.action} | {move.party} | {move.right or '–'} | {sources or '–'} | `{move.target}` "
             f"| {'yes' if move.needs_reason else 'no'} | {move.label} | {move.history} |"
         )
     lines += [
@@ -86,29 +86,47 @@ def lifecycle() -> str:
 
 
 def permissions() -> str:
-    """The permission matrix and the routes that use it, in Markdown."""
-    from plainchant.access.matrix import MATRIX
-    from plainchant.access.permissions import Permission
+    """The rights, the roles, and every permission with the pages that ask it, in Markdown."""
+    from plainchant.access.table import TABLE
+    from plainchant.portal.rights.rights import RIGHTS, ROLE_RIGHTS
     from plainchant.web.routes import declared_routes
 
-    used: dict[Permission, list[str]] = {permission: [] for permission in Permission}
-    for address, permission in declared_routes():
-        used[permission].append(address)
+    used: dict[str, list[str]] = {permission.name: [] for permission in TABLE}
+    for address, method, permission in declared_routes():
+        used[permission.name].append(f"{method} `{address}`")
     lines = [
         "# Who may do what",
         "",
-        "Printed from `src/plainchant/access/` and the routes by `make docs`; do not edit here. A page without a "
-        "permission cannot be reached, and `tests/house` fails for it. An object outside a permission's scope gives "
-        "the same 404 as one that does not exist.",
+        "Printed from `src/plainchant/portal/rights/`, `src/plainchant/access/table.py` and the routes by `make docs`; "
+        "do not edit here.",
         "",
-        "| permission | rule | login | an object | pages |",
+        "## Rights",
+        "",
+        "A right is held over a structure. An attachment gives rights once it has been accepted, and as long as the "
+        "account is open.",
+        "",
+        f"| right | what it allows | {' | '.join(ROLE_RIGHTS)} |",
+        f"|---|---|{'---|' * len(ROLE_RIGHTS)}",
+    ]
+    for row in RIGHTS:
+        held = " | ".join("yes" if row.right in rights else "–" for rights in ROLE_RIGHTS.values())
+        lines.append(f"| {row.right} | {row.meaning} | {held} |")
+    lines += [
+        "",
+        "## Permissions",
+        "",
+        "A page asks one permission for each of its methods, and the operation behind it asks the same one again. A "
+        "page without a permission cannot be reached. An object outside the reach of a permission gives the same 404 "
+        "as one that does not exist. A page whose address names no object lists what the permission reaches.",
+        "",
+        "| permission | right | rule | login | pages |",
         "|---|---|---|---|---|",
     ]
-    for permission, rule in MATRIX.items():
-        pages = "<br>".join(f"`{address}`" for address in sorted(used[permission])) or "–"
+    for permission in TABLE:
+        pages = "<br>".join(sorted(used[permission.name], key=lambda text: text.partition(" ")[2])) or "–"
         lines.append(
-            f"| {permission.name} | {permission.value} | {'no' if rule.anonymous else 'yes'} "
-            f"| {'in scope' if rule.scope else '–'} | {pages} |"
+            f"| {permission.name} | {permission.right or '–'} | {permission.sentence} "
+            f"| {'no' if permission.anonymous else 'yes'} | {pages} |"
         )
     return "\n".join(lines) + "\n"
 

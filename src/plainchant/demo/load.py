@@ -19,6 +19,7 @@ from plainchant.portal.invoices.models import Invoice
 from plainchant.portal.lib.time import day_in_paris, now
 from plainchant.portal.mail.models import Message
 from plainchant.portal.mail.operations import record_sent
+from plainchant.portal.rights.actor import Actor
 from plainchant.portal.structures import bank_accounts
 from plainchant.portal.structures import operations as structures
 from plainchant.portal.structures.models import Structure
@@ -79,8 +80,12 @@ def _open_workshop(workshop: cast.Workshop, owner: User, at: datetime) -> None:
         postcode=workshop.postcode,
         city=workshop.city,
     )
-    structure = structures.create(by=owner, siret=workshop.siret, name=workshop.name, sheet=sheet, at=at).structure
-    bank_accounts.add(structure=structure, by=owner, label="Compte de l’atelier", iban=workshop.iban, bic="", at=at)
+    structure = structures.create(
+        actor=Actor(owner), siret=workshop.siret, name=workshop.name, sheet=sheet, at=at
+    ).structure
+    bank_accounts.add(
+        structure=structure, actor=Actor(owner), label="Compte de l’atelier", iban=workshop.iban, bic="", at=at
+    )
 
 
 # -- The plot: (days ago, number, object, amount, buyer, service, commitment, what the buyer then does) ---------
@@ -118,6 +123,7 @@ def _plot(people: dict[str, User], at: datetime) -> None:
                 "tax_inclusive_amount": Decimal(amount),
                 "payable_amount": Decimal(amount),
             },
+            actor=Actor(artist),
             at=then,
         )
         submit(invoice=draft, user=artist, at=then)
@@ -168,7 +174,7 @@ def _act(invoice: Invoice, action: Action, agent: User, at: datetime) -> None:
     invoices.process(
         invoice=invoice,
         action=action,
-        user=agent,
+        actor=Actor(agent),
         at=at,
         reason_code="JUSTIF_ABS" if suspended else "",
         comment="Pouvez-vous joindre la liste des élèves présents ?" if suspended else "",

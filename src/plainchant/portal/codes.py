@@ -138,7 +138,7 @@ CODES: tuple[Code, ...] = (
     Code("file_extension_refused", About.REQUEST, 415, "Les fichiers de cette extension ne sont pas acceptés.", "Enregistrez le document en PDF."),
     Code("file_name_taken", About.REQUEST, 409, "Un autre document joint porte déjà ce nom.", "Renommez celui-ci, ou retirez l’autre d’abord."),
     Code("not_the_manager", About.REQUEST, 403, "Seul le gestionnaire de la structure peut le faire.", "Demandez-le au gestionnaire."),
-    Code("not_attached", About.REQUEST, 403, "La personne n’est pas, ou n’est plus, rattachée à la structure.", "Demandez à la rejoindre, ou choisissez une autre structure."),
+    Code("not_allowed", About.REQUEST, 403, "La personne n’a pas, ou plus, le droit de faire cela.", "Demandez-le au gestionnaire de la structure."),
     Code("already_attached", About.REQUEST, 409, "La personne est déjà rattachée à cette structure.", "Il n’y a rien à demander."),
     Code("already_asked", About.REQUEST, 409, "Une demande de rattachement attend déjà sa réponse.", "Attendez le courriel qui la donnera."),
     Code("structure_closed", About.REQUEST, 409, "La structure n’est plus active sur ce portail.", "Vérifiez le SIRET, ou utilisez celui du nouvel établissement."),

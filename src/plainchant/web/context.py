@@ -8,9 +8,11 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from plainchant.portal.accounts.models import User
-from plainchant.portal.invoices.queries import needing_supplier, to_process
+from plainchant.portal.invoices.queries import issued_for, needing_supplier, received_for, to_process
+from plainchant.portal.rights.actor import Actor
+from plainchant.portal.rights.rights import Right
 from plainchant.portal.structures.models import Nature
-from plainchant.portal.structures.queries import accepted_memberships
+from plainchant.portal.structures.queries import reached
 
 
 @dataclass(frozen=True)
@@ -26,16 +28,22 @@ def navigation(request: HttpRequest) -> dict[str, object]:
     user = getattr(request, "user", None)
     entries: list[tuple[str, str, int | None]] = []
     if isinstance(user, User):
-        natures = set(accepted_memberships(user=user).values_list("structure__nature", flat=True))
+        actor = Actor(user)
+        natures = set(reached(actor=actor, right=Right.SEE).values_list("nature", flat=True))
         if Nature.PUBLIC in natures:
             entries += [
-                ("À traiter", "received_to_process", to_process(user=user).count()),
+                (
+                    "À traiter",
+                    "received_to_process",
+                    to_process(received=received_for(actor=actor, right=Right.SEE)).count(),
+                ),
                 ("Factures reçues", "received_list", None),
             ]
+        waiting = needing_supplier(issued=issued_for(actor=actor, right=Right.SEE))
         entries += [
             ("Déposer une facture", "deposit_start", None),
             ("Saisir une facture", "entry_start", None),
-            ("Suivi", "issued_list", needing_supplier(user=user).count() if natures else None),
+            ("Suivi", "issued_list", waiting.count() if natures else None),
         ]
         entries += [("Annuaire", "directory_search", None), ("Mes structures", "structures_mine", None)]
     else:

@@ -50,5 +50,5 @@ class PermissionMiddleware:
         return response
 
     def process_view(self, request: HttpRequest, view: Callable[..., HttpResponse], args: Any, kwargs: Any) -> None:
-        if not hasattr(view, "permission"):
+        if not hasattr(view, "permissions"):
             raise ImproperlyConfigured(f"{view.__module__}.{getattr(view, '__name__', view)} has no permission")

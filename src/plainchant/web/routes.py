@@ -1,10 +1,14 @@
-"""How a page declares itself: one permission, and the object it is about.
+"""How a page declares itself: the permission that each of its methods needs.
 
-    @page(Permission.SEE_ISSUED_INVOICE)
+    @page(get=SEE_ISSUED_INVOICE)
     def show(request, invoice): ...
 
-The address carries ``<uuid:uid>``; the view receives the object, or the visitor a 404 that is the same whether the
-object is someone else's or does not exist. What an operation refuses is answered here too (`refusals`).
+    @page(get=SEE_INVOICE_SETTINGS, post=MANAGE_INVOICE_SETTINGS)
+    def settings(request, structure): ...
+
+Other methods are not answered; HEAD goes with GET. A permission with a scope gives the view what it reaches: the
+object, if the address carries ``<uuid:uid>``, else the queryset, for a list or a choice. Someone else's object and one
+that does not exist give the visitor the same 404. What an operation refuses is answered here too (`refusals`).
 """
 
 from __future__ import annotations
@@ -20,8 +24,8 @@ from django.shortcuts import get_object_or_404
 from django.urls import get_resolver, reverse
 from django.views.decorators.http import require_http_methods
 
-from plainchant.access.matrix import MATRIX
-from plainchant.access.permissions import Permission
+from plainchant.portal.rights.permissions import Permission
+from plainchant.web.account.visitor import acting
 
 from .refusals import REFUSALS, answer_to
 
@@ -29,34 +33,37 @@ View = Callable[..., HttpResponseBase]
 Back = str | Callable[[Any], str]
 
 
-def page(
-    permission: Permission, *, methods: tuple[str, ...] = ("GET", "POST"), back: Back = ""
-) -> Callable[[View], View]:
-    """Declare what a view needs. ``methods`` are those it answers; HEAD goes with GET.
+def page(*, get: Permission | None = None, post: Permission | None = None, back: Back = "") -> Callable[[View], View]:
+    """Declare what a view answers, and what each method needs. ValueError if some need a log-in and some do not.
 
     ``back`` is the page that says what an operation refused and the view did not keep on a form: the name of an
     address about the same object, or what makes the address from the object (None for a page about none).
     """
-    rule = MATRIX[permission]
-    allowed_methods = [*methods, "HEAD"] if "GET" in methods else list(methods)
+    needed = {method: row for method, row in (("GET", get), ("HEAD", get), ("POST", post)) if row is not None}
+    if len({row.anonymous for row in needed.values()}) != 1:
+        raise ValueError("a page needs a permission, and either all or none of its methods need a log-in")
 
     def declare(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            if not rule.allowed():
+            permission = needed[request.method or "GET"]
+            if not permission.allowed():
                 raise Http404
-            about: list[Any] = []
-            if rule.scope is not None:
-                about = [get_object_or_404(rule.scope(request.user), uid=kwargs.pop("uid"))]  # type: ignore[arg-type]
+            given: list[Any] = []
+            about = None
+            if permission.scope is not None:
+                reached = permission.scope(acting(request))
+                about = get_object_or_404(reached, uid=kwargs.pop("uid")) if "uid" in kwargs else None
+                given = [reached if about is None else about]
             try:
-                return view(request, *about, *args, **kwargs)
+                return view(request, *given, *args, **kwargs)
             except REFUSALS as refused:
-                return answer_to(request, refused, back=_address(back, *about))
+                return answer_to(request, refused, back=_address(back, about))
 
-        answer: Any = require_http_methods(allowed_methods)(guarded)
-        if rule.anonymous:
+        answer: Any = require_http_methods(list(needed))(guarded)
+        if any(row.anonymous for row in needed.values()):
             answer = login_not_required(answer)
-        answer.permission = permission
+        answer.permissions = needed
         return answer
 
     return declare
@@ -68,12 +75,17 @@ def _address(back: Back, about: Any = None) -> str:
     return reverse(back, kwargs={} if about is None else {"uid": about.uid}) if back else ""
 
 
-def declared_routes() -> Iterator[tuple[str, Permission]]:
-    """Every address of the site with its permission. Raises LookupError for a view that declares none."""
+def declared_routes() -> Iterator[tuple[str, str, Permission]]:
+    """Every address of the site, each method it answers, and the permission that this needs.
+
+    Raises LookupError for a view that declares none.
+    """
     for address, view in all_routes():
-        if not hasattr(view, "permission"):
+        if not hasattr(view, "permissions"):
             raise LookupError(f"{address} ({view.__module__}) declares no permission")
-        yield address, view.permission
+        for method, permission in view.permissions.items():
+            if method != "HEAD":
+                yield address, method, permission
 
 
 def all_routes() -> Iterator[tuple[str, Any]]:

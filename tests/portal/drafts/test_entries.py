@@ -22,6 +22,7 @@ from plainchant.portal.invoices.lifecycle import Action, Status
 from plainchant.portal.invoices.models import Invoice, InvoiceFile
 from plainchant.portal.mail.models import Message
 from plainchant.portal.mandates.operations import revoke
+from plainchant.portal.rights.actor import Actor
 from plainchant.portal.store.models import StoredFile
 from plainchant.portal.store.queries import read_bytes
 from plainchant.portal.structures.models import BankAccount, Structure
@@ -55,7 +56,9 @@ def rejected(entry: Entry, user: User, at: datetime) -> Invoice:
     operations.submit(entry=entry, user=user, at=at, revision=entry.revision)
     run_until_idle()
     invoice = Invoice.objects.get(pk=entry.invoice_id)
-    invoices.process(invoice=invoice, action=Action.REJECT, user=user, at=at, reason_code="AUTRE", comment="Double")
+    assert invoice.buyer is not None
+    agent = Actor(a_member(structure=invoice.buyer, at=at, name="Basile"))
+    invoices.process(invoice=invoice, action=Action.REJECT, actor=agent, at=at, reason_code="AUTRE", comment="Double")
     return invoice
 
 
@@ -69,7 +72,7 @@ def test_a_mandate_that_ended_closes_the_sending_and_keeps_the_draft(
     seller: Structure, town: Structure, author: User, at: datetime
 ) -> None:
     entry = an_entry(seller=seller, user=author, at=at, buyer=town)
-    revoke(mandate=seller.mandates.get(), by=author, at=at)
+    revoke(mandate=seller.mandates.get(), actor=Actor(author), at=at)
     with pytest.raises(MandateMissing):
         operations.submit(entry=entry, user=author, at=at, revision=entry.revision)
     assert "SAISIE-SANS-MANDAT" in {finding.rule for finding in check(entry=entry, at=at).stops}

@@ -20,6 +20,7 @@ from plainchant.portal.invoices.models import DepositMode, Invoice, InvoiceFile,
 from plainchant.portal.library.models import LibraryFile
 from plainchant.portal.library.operations import remove
 from plainchant.portal.mail.models import Message
+from plainchant.portal.rights.actor import Actor
 from plainchant.portal.store.models import PendingFile
 from plainchant.portal.store.queries import read_bytes
 from plainchant.portal.structures.models import Structure
@@ -140,7 +141,7 @@ def test_a_document_joined_while_it_is_removed_is_joined_whole_or_not_at_all(at:
 
         def removing(file: LibraryFile = file, barrier: threading.Barrier = barrier) -> object:
             barrier.wait(timeout=30)
-            return remove(file=file, user=user, at=at)
+            return remove(file=file, actor=Actor(user), at=at)
 
         calls += [joining, removing]
     outcomes = together(calls)

@@ -18,6 +18,7 @@ from plainchant.portal.drafts.models import DocumentReading, Recognition
 from plainchant.portal.invoices import operations as invoices
 from plainchant.portal.invoices.models import Invoice
 from plainchant.portal.queue.models import Job
+from plainchant.portal.rights.actor import Actor
 from plainchant.reader import scans
 from plainchant.reader.reasons import ReaderFailed, Reason
 from plainchant.tasks.sweep import TOO_LONG, sweep
@@ -87,7 +88,9 @@ class TestFilling:
 
     def test_what_was_typed_meanwhile_is_not_overwritten(self, draft: Invoice, reading: Reading, at: datetime) -> None:
         typed = {**draft.typed, "number": "À MOI-1", "tax_inclusive_amount": "pas encore", "commitment": "  "}
-        invoices.save_draft(invoice=draft, typed=typed, values={"number": "À MOI-1"}, at=at)
+        invoices.save_draft(
+            invoice=draft, typed=typed, values={"number": "À MOI-1"}, actor=Actor(draft.created_by), at=at
+        )
         reading()
         recognition.recognise(invoice=draft, at=at)
         draft.refresh_from_db()
@@ -100,7 +103,7 @@ class TestFilling:
     def test_a_service_is_not_proposed_for_another_body(self, draft: Invoice, reading: Reading, at: datetime) -> None:
         other = a_town(at=at, name="Commune de Sauvelade")
         typed = {**draft.typed, "buyer": other.identifier}
-        invoices.save_draft(invoice=draft, typed=typed, values={"buyer": other}, at=at)
+        invoices.save_draft(invoice=draft, typed=typed, values={"buyer": other}, actor=Actor(draft.created_by), at=at)
         reading()
         recognition.recognise(invoice=draft, at=at)
         draft.refresh_from_db()
@@ -111,13 +114,19 @@ class TestFilling:
         reading()
         recognition.recognise(invoice=draft, at=at)
         draft.refresh_from_db()
-        invoices.save_draft(invoice=draft, typed={**draft.typed, "number": ""}, values={"number": ""}, at=at)
+        invoices.save_draft(
+            invoice=draft,
+            typed={**draft.typed, "number": ""},
+            values={"number": ""},
+            actor=Actor(draft.created_by),
+            at=at,
+        )
         recognition.recognise(invoice=draft, at=at)
         draft.refresh_from_db()
         assert draft.number == ""
 
     def test_a_draft_that_was_deleted_is_left_alone(self, draft: Invoice, reading: Reading, at: datetime) -> None:
-        invoices.delete_draft(invoice=draft, user=draft.created_by, at=at)
+        invoices.delete_draft(invoice=draft, actor=Actor(draft.created_by), at=at)
         draft.refresh_from_db()
         reading()
         recognition.recognise(invoice=draft, at=at)

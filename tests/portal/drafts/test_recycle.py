@@ -12,6 +12,7 @@ from plainchant.portal.invoices.errors import WouldBeRefused
 from plainchant.portal.invoices.lifecycle import Action, Status
 from plainchant.portal.invoices.models import Invoice
 from plainchant.portal.invoices.operations import Routing
+from plainchant.portal.rights.actor import Actor
 from tests.making import a_draft, a_member, a_service, a_structure, a_town, made_available
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +25,7 @@ def sent_back(at: datetime) -> Invoice:
     invoice = a_draft(seller=seller, user=artist, at=at, buyer=buyer)
     submit(invoice=invoice, user=artist, at=at)
     made_available(invoice=invoice, at=at)
-    operations.process(invoice=invoice, action=Action.SEND_BACK, user=agent, at=at, reason_code="SIRET_ERR")
+    operations.process(invoice=invoice, action=Action.SEND_BACK, actor=Actor(agent), at=at, reason_code="SIRET_ERR")
     return invoice
 
 

@@ -18,6 +18,7 @@ from plainchant.portal.invoices.errors import DraftHasChanged, StatusHasChanged,
 from plainchant.portal.invoices.lifecycle import Status
 from plainchant.portal.invoices.models import Invoice, InvoiceFile, StatusChange
 from plainchant.portal.invoices.operations import save_draft
+from plainchant.portal.rights.actor import Actor
 from plainchant.portal.store.queries import read_bytes
 from plainchant.portal.structures.models import Structure
 from tests.making import a_draft, a_member, a_service, a_structure, a_town, an_invoice_pdf, an_upload
@@ -169,7 +170,7 @@ def test_a_draft_changed_in_another_tab_is_not_sent_unseen(seller: Structure, ar
     looked_at = draft.updated_at
     later = at + timedelta(minutes=1)
     values = {"payable_amount": Decimal("9999")}
-    save_draft(invoice=Invoice.objects.get(pk=draft.pk), typed={}, values=values, at=later)
+    save_draft(invoice=Invoice.objects.get(pk=draft.pk), typed={}, values=values, actor=Actor(artist), at=later)
     with pytest.raises(DraftHasChanged):
         submit(invoice=draft, user=artist, at=later, seen=looked_at)
     draft.refresh_from_db()
@@ -179,7 +180,13 @@ def test_a_draft_changed_in_another_tab_is_not_sent_unseen(seller: Structure, ar
 def test_what_is_checked_is_what_is_sent_even_from_a_stale_page(seller: Structure, artist: User, at: datetime) -> None:
     stale = a_draft(seller=seller, user=artist, at=at, buyer=a_town(at=at))
     values = {"tax_exclusive_amount": Decimal("50"), "tax_inclusive_amount": Decimal("50")}
-    save_draft(invoice=Invoice.objects.get(pk=stale.pk), typed={}, values=values | {"payable_amount": 50}, at=at)
+    save_draft(
+        invoice=Invoice.objects.get(pk=stale.pk),
+        typed={},
+        values=values | {"payable_amount": 50},
+        actor=Actor(artist),
+        at=at,
+    )
     proof = submit(invoice=stale, user=artist, at=at)
     stale.refresh_from_db()
     sent = (str(stale.payable_amount), stale.document["payable_amount"], proof.facts["invoice"]["payable_amount"])

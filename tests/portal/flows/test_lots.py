@@ -16,6 +16,7 @@ from plainchant.portal.invoices.operations import Routing, recycle
 from plainchant.portal.invoices.operations import process as process_invoice
 from plainchant.portal.lib.time import now
 from plainchant.portal.mail.models import Message
+from plainchant.portal.rights.actor import Actor
 from plainchant.portal.structures.models import Membership
 from plainchant.tasks.embedded import run_until_idle
 from tests.making import a_member, a_service, a_structure, a_town
@@ -209,8 +210,10 @@ def test_a_supplier_is_told_of_everything_that_follows_the_arrival(seller, user,
     run_until_idle()
     made = Invoice.objects.get()
     assert not made.is_told_with_flow
-    process_invoice(invoice=made, action=Action.SEND_BACK, user=agent, at=now(), reason_code="AUTRE", comment="Non")
-    recycle(invoice=made, routing=Routing(buyer=town, commitment="EJ-7"), comment="", user=user, at=now())
+    process_invoice(
+        invoice=made, action=Action.SEND_BACK, actor=Actor(agent), at=now(), reason_code="AUTRE", comment="Non"
+    )
+    recycle(invoice=made, routing=Routing(buyer=town, commitment="EJ-7"), comment="", actor=Actor(user), at=now())
     run_until_idle()
     subjects = Message.objects.filter(kind="invoice_status").order_by("pk").values_list("subject", flat=True)
     assert [subject.rpartition(": ")[2] for subject in subjects] == ["à recycler", "déposée", "mise à disposition"]

@@ -12,11 +12,13 @@ from plainchant.capture.pdf import read_document
 from plainchant.einvoice.pdfa.probe import probe
 from plainchant.portal.flows import codes, operations, report, report_page
 from plainchant.portal.flows.models import FlowInvoice, State
-from plainchant.portal.flows.queries import Wanted, flows_of, narrowed
+from plainchant.portal.flows.queries import Wanted, flows_for, narrowed
 from plainchant.portal.invoices.models import DepositMode
 from plainchant.portal.lib.csv_file import cell
 from plainchant.portal.lib.time import day_in_paris, now
 from plainchant.portal.mail.models import Message
+from plainchant.portal.rights.actor import Actor
+from plainchant.portal.rights.rights import Right
 from tests.making import a_member, a_structure, a_town
 from tests.portal.flows.making_flows import archive, invoice, sent
 
@@ -145,7 +147,7 @@ def test_what_was_declared_and_is_not_so_is_told(seller, user, at, xml):
         file=_file(xml("F-1")),
         name="f.xml",
         size=len(xml("F-1")),
-        user=user,
+        actor=Actor(user),
         at=at,
         deposit_mode=DepositMode.FLOW_BY_PROGRAM,
         syntax="in_dp_e1_cii_16b",
@@ -173,7 +175,7 @@ def _file(content: bytes):
         ("facture.xml", ""),
     ],
 )
-def test_a_flows_official_name_declares_too(seller, user, at, xml, name, told):
+def test_a_flows_forficial_name_declares_too(seller, user, at, xml, name, told):
     flow = sent(xml("F-1"), structure=seller, user=user, at=at, name=name)
     sentences = [one.sentence for one in report.flow_errors(flow)]
     assert (told in sentences[0]) if told else sentences == []
@@ -205,7 +207,9 @@ def test_flows_are_found_by_number_name_invoice_state_and_day(partly, seller, us
     today = day_in_paris(at)
 
     def found(**wanted) -> set[str]:
-        return {flow.number for flow in narrowed(flows_of(user=user), wanted=Wanted(**wanted))}
+        return {
+            flow.number for flow in narrowed(flows_for(actor=Actor(user), right=Right.SEE), wanted=Wanted(**wanted))
+        }
 
     both = {partly.number, other.number}
     assert found() == both

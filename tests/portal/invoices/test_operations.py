@@ -16,6 +16,7 @@ from plainchant.portal.invoices.lifecycle import Action, Status
 from plainchant.portal.invoices.models import Invoice, StatusChange
 from plainchant.portal.invoices.operations import Routing
 from plainchant.portal.mail.models import Message
+from plainchant.portal.rights.actor import Actor
 from tests.making import a_draft, a_member, a_structure, a_town, made_available
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +37,7 @@ def available(at: datetime) -> Invoice:
 def test_a_suspension_without_a_reason_changes_nothing(available: Invoice, at: datetime) -> None:
     agent = available.buyer.memberships.get().user
     with pytest.raises(ReasonMissing):
-        operations.process(invoice=available, action=Action.SUSPEND, user=agent, at=at)
+        operations.process(invoice=available, action=Action.SUSPEND, actor=Actor(agent), at=at)
     available.refresh_from_db()
     assert available.status == Status.AVAILABLE
 
@@ -44,28 +45,32 @@ def test_a_suspension_without_a_reason_changes_nothing(available: Invoice, at: d
 def test_another_reason_needs_a_sentence(available: Invoice, at: datetime) -> None:
     agent = available.buyer.memberships.get().user
     with pytest.raises(ReasonMissing):
-        operations.process(invoice=available, action=Action.REJECT, user=agent, at=at, reason_code="AUTRE")
+        operations.process(invoice=available, action=Action.REJECT, actor=Actor(agent), at=at, reason_code="AUTRE")
 
 
 def test_a_reason_of_another_action_is_refused(available: Invoice, at: datetime) -> None:
     agent = available.buyer.memberships.get().user
     with pytest.raises(ReasonMissing):
-        operations.process(invoice=available, action=Action.SEND_BACK, user=agent, at=at, reason_code="TX_TVA_ERR")
+        operations.process(
+            invoice=available, action=Action.SEND_BACK, actor=Actor(agent), at=at, reason_code="TX_TVA_ERR"
+        )
 
 
 def test_a_rejected_invoice_cannot_be_paid(available: Invoice, at: datetime) -> None:
     agent = available.buyer.memberships.get().user
-    operations.process(invoice=available, action=Action.REJECT, user=agent, at=at, reason_code="DOUBLON")
+    operations.process(invoice=available, action=Action.REJECT, actor=Actor(agent), at=at, reason_code="DOUBLON")
     with pytest.raises(StatusHasChanged):
-        operations.process(invoice=available, action=Action.PAY_OUT, user=agent, at=at)
+        operations.process(invoice=available, action=Action.PAY_OUT, actor=Actor(agent), at=at)
 
 
 def test_two_agents_acting_on_the_same_page_one_wins_and_the_other_is_told(available: Invoice, at: datetime) -> None:
     agent = available.buyer.memberships.get().user
     seen_by_the_other = Invoice.objects.get(pk=available.pk)
-    operations.process(invoice=available, action=Action.SUSPEND, user=agent, at=at, reason_code="JUSTIF_ABS")
+    operations.process(invoice=available, action=Action.SUSPEND, actor=Actor(agent), at=at, reason_code="JUSTIF_ABS")
     with pytest.raises(StatusHasChanged) as refused:
-        operations.process(invoice=seen_by_the_other, action=Action.REJECT, user=agent, at=at, reason_code="DOUBLON")
+        operations.process(
+            invoice=seen_by_the_other, action=Action.REJECT, actor=Actor(agent), at=at, reason_code="DOUBLON"
+        )
     assert refused.value.status == Status.SUSPENDED
 
 
@@ -73,12 +78,17 @@ def test_the_whole_way_leaves_a_history_without_gaps(available: Invoice, at: dat
     agent = available.buyer.memberships.get().user
     artist = available.created_by
     operations.process(
-        invoice=available, action=Action.SUSPEND, user=agent, at=at, reason_code="JUSTIF_ABS", comment="Le RIB ?"
+        invoice=available,
+        action=Action.SUSPEND,
+        actor=Actor(agent),
+        at=at,
+        reason_code="JUSTIF_ABS",
+        comment="Le RIB ?",
     )
-    operations.complete(invoice=available, files=[], comment="Il est sur la facture.", user=artist, at=at)
-    operations.process(invoice=available, action=Action.CONFIRM_SERVICE, user=agent, at=at)
-    operations.process(invoice=available, action=Action.ORDER_PAYMENT, user=agent, at=at, payment_order="M-12")
-    operations.process(invoice=available, action=Action.PAY_OUT, user=agent, at=at)
+    operations.complete(invoice=available, files=[], comment="Il est sur la facture.", actor=Actor(artist), at=at)
+    operations.process(invoice=available, action=Action.CONFIRM_SERVICE, actor=Actor(agent), at=at)
+    operations.process(invoice=available, action=Action.ORDER_PAYMENT, actor=Actor(agent), at=at, payment_order="M-12")
+    operations.process(invoice=available, action=Action.PAY_OUT, actor=Actor(agent), at=at)
     steps = list(available.history.values_list("sequence", "from_status", "to_status"))
     assert [step[0] for step in steps] == list(range(1, len(steps) + 1))
     assert all(before[2] == after[1] for before, after in pairwise(steps))
@@ -95,7 +105,12 @@ def test_the_whole_way_leaves_a_history_without_gaps(available: Invoice, at: dat
 def test_the_supplier_gets_a_mail_with_the_reason_and_what_to_do(available: Invoice, at: datetime) -> None:
     agent = available.buyer.memberships.get().user
     operations.process(
-        invoice=available, action=Action.SUSPEND, user=agent, at=at, reason_code="JUSTIF_ABS", comment="Le RIB ?"
+        invoice=available,
+        action=Action.SUSPEND,
+        actor=Actor(agent),
+        at=at,
+        reason_code="JUSTIF_ABS",
+        comment="Le RIB ?",
     )
     message = Message.objects.get(kind="invoice_status", subject__contains="suspendue")
     assert message.recipient == available.created_by.email
@@ -107,7 +122,11 @@ def test_the_supplier_gets_a_mail_with_the_reason_and_what_to_do(available: Invo
 def test_time_never_runs_backwards_in_a_history(available: Invoice, at: datetime) -> None:
     agent = available.buyer.memberships.get().user
     operations.process(
-        invoice=available, action=Action.SUSPEND, user=agent, at=at - timedelta(hours=2), reason_code="JUSTIF_ABS"
+        invoice=available,
+        action=Action.SUSPEND,
+        actor=Actor(agent),
+        at=at - timedelta(hours=2),
+        reason_code="JUSTIF_ABS",
     )
     instants = list(available.history.values_list("at", flat=True))
     assert instants == sorted(instants)
@@ -131,11 +150,15 @@ def test_recycling_to_another_body_starts_a_new_delay_and_keeps_number_and_amoun
 ) -> None:
     agent = available.buyer.memberships.get().user
     operations.record_notification(message=Message.objects.get(kind="invoice_available"), at=at)
-    operations.process(invoice=available, action=Action.SEND_BACK, user=agent, at=at, reason_code="SIRET_ERR")
+    operations.process(invoice=available, action=Action.SEND_BACK, actor=Actor(agent), at=at, reason_code="SIRET_ERR")
     other = a_town(at=at, name="Commune de Clairbois")
     number, amount = available.number, available.document["payable_amount"]
     operations.recycle(
-        invoice=available, routing=Routing(buyer=other, commitment="EJ-1"), comment="", user=agent, at=at
+        invoice=available,
+        routing=Routing(buyer=other, commitment="EJ-1"),
+        comment="",
+        actor=Actor(available.created_by),
+        at=at,
     )
     assert (available.number, available.document["payable_amount"]) == (number, amount)
     assert available.document["buyer"] == asdict(operations.party_of(structure=other))
@@ -150,12 +173,14 @@ def test_a_late_notice_to_a_former_recipient_does_not_start_the_new_ones_delay(
     agent = available.buyer.memberships.get().user
     old_notice = Message.objects.get(kind="invoice_available")
     later = at + timedelta(hours=1)
-    operations.process(invoice=available, action=Action.SEND_BACK, user=agent, at=later, reason_code="SIRET_ERR")
+    operations.process(
+        invoice=available, action=Action.SEND_BACK, actor=Actor(agent), at=later, reason_code="SIRET_ERR"
+    )
     operations.recycle(
         invoice=available,
         routing=Routing(buyer=a_town(at=at, name="Commune de Clairbois")),
         comment="",
-        user=agent,
+        actor=Actor(available.created_by),
         at=later,
     )
     made_available(invoice=available, at=later)

@@ -14,6 +14,7 @@ from plainchant.portal.invoices import pages
 from plainchant.portal.invoices.models import DepositMode, Invoice, InvoiceFile
 from plainchant.portal.invoices.operations import create_draft
 from plainchant.portal.invoices.pages import MOST_SHOWN, document_of, pages_of
+from plainchant.portal.rights.actor import Actor
 from plainchant.portal.store.models import StoredFile
 from plainchant.portal.store.pages import NOT_TRIED_AGAIN_FOR
 from plainchant.portal.store.queries import read_bytes
@@ -95,7 +96,7 @@ def test_of_many_pages_the_first_are_sized_and_all_are_counted(two: Two, at: dat
 
 def test_a_draft_without_a_document_says_so(two: Two, at: datetime) -> None:
     shown = pages_of(
-        invoice=create_draft(seller=two.seller, deposit_mode=DepositMode.ENTRY, user=two.author, at=at), at=at
+        invoice=create_draft(seller=two.seller, deposit_mode=DepositMode.ENTRY, actor=Actor(two.author), at=at), at=at
     )
     assert (shown.document, shown.count) == (None, 0)
     assert shown.trouble.startswith("Aucun document")

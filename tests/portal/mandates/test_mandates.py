@@ -14,8 +14,10 @@ from plainchant.portal.mandates.models import BillingMandate
 from plainchant.portal.mandates.operations import MandateRefused, attach, revoke, subscribe
 from plainchant.portal.mandates.page import draw
 from plainchant.portal.mandates.text import CURRENT, VERSIONS
+from plainchant.portal.rights.actor import Actor
+from plainchant.portal.rights.permissions import NotAllowed
+from plainchant.portal.rights.rights import Right
 from plainchant.portal.structures.models import Structure
-from plainchant.portal.structures.operations import NotTheManager
 from tests.making import a_mandate, a_member, a_structure
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +34,7 @@ def manager(seller: Structure, at: datetime) -> User:
 
 
 def test_someone_who_does_not_manage_the_structure_cannot_give_one(seller: Structure, at: datetime) -> None:
-    with pytest.raises(NotTheManager):
+    with pytest.raises(NotAllowed):
         a_mandate(structure=seller, by=a_member(structure=seller, at=at), at=at)
     assert queries.in_force(structure=seller) is None
 
@@ -40,7 +42,7 @@ def test_someone_who_does_not_manage_the_structure_cannot_give_one(seller: Struc
 @pytest.mark.parametrize("name", ["", "   ", "x" * 101])
 def test_a_mandate_has_a_name_of_a_reasonable_length(seller: Structure, manager: User, name: str, at: datetime) -> None:
     with pytest.raises(MandateRefused) as refused:
-        subscribe(structure=seller, name=name, by=manager, at=at)
+        subscribe(structure=seller, name=name, actor=Actor(manager), at=at)
     assert refused.value.field == "name"
 
 
@@ -60,10 +62,10 @@ def test_giving_it_twice_gives_it_once(seller: Structure, manager: User, at: dat
 
 def test_only_the_manager_ends_it_and_another_can_follow(seller: Structure, manager: User, at: datetime) -> None:
     first = a_mandate(structure=seller, by=manager, at=at)
-    with pytest.raises(NotTheManager):
-        revoke(mandate=first, by=a_member(structure=seller, at=at), at=at)
-    revoke(mandate=first, by=manager, at=at + timedelta(days=1))
-    revoke(mandate=first, by=manager, at=at + timedelta(days=2))
+    with pytest.raises(NotAllowed):
+        revoke(mandate=first, actor=Actor(a_member(structure=seller, at=at)), at=at)
+    revoke(mandate=first, actor=Actor(manager), at=at + timedelta(days=1))
+    revoke(mandate=first, actor=Actor(manager), at=at + timedelta(days=2))
     assert first.revoked_at == at + timedelta(days=1)
     assert queries.in_force(structure=seller) is None
     assert a_mandate(structure=seller, by=manager, at=at + timedelta(days=3)) != first
@@ -73,20 +75,21 @@ def test_documents_are_filed_with_it_under_different_names(seller: Structure, ma
     mandate = a_mandate(structure=seller, by=manager, at=at)
     for content in (b"one", b"two"):
         if content == b"one":
-            attach(mandate=mandate, file=ContentFile(content), name="statuts.pdf", by=manager, at=at)
+            attach(mandate=mandate, file=ContentFile(content), name="statuts.pdf", actor=Actor(manager), at=at)
         else:
             with pytest.raises(MandateRefused):
-                attach(mandate=mandate, file=ContentFile(content), name="statuts.pdf", by=manager, at=at)
-    assert [file.name for file in queries.files_of(user=manager)] == ["statuts.pdf"]
+                attach(mandate=mandate, file=ContentFile(content), name="statuts.pdf", actor=Actor(manager), at=at)
+    assert [file.name for file in queries.files_for(actor=Actor(manager), right=Right.SEE)] == ["statuts.pdf"]
 
 
 def test_a_stranger_sees_neither_the_mandate_nor_its_documents(seller: Structure, manager: User, at: datetime) -> None:
     mandate = a_mandate(structure=seller, by=manager, at=at)
-    attach(mandate=mandate, file=ContentFile(b"one"), name="statuts.pdf", by=manager, at=at)
+    attach(mandate=mandate, file=ContentFile(b"one"), name="statuts.pdf", actor=Actor(manager), at=at)
     stranger = a_member(structure=a_structure(at=at), at=at, is_manager=True)
-    assert not queries.mandates_of(user=stranger).exists()
-    assert not queries.files_of(user=stranger).exists()
-    assert not queries.mandates_managed_by(user=a_member(structure=seller, at=at)).exists()
+    assert not queries.mandates_for(actor=Actor(stranger), right=Right.SEE).exists()
+    assert not queries.files_for(actor=Actor(stranger), right=Right.SEE).exists()
+    colleague = Actor(a_member(structure=seller, at=at))
+    assert not queries.mandates_for(actor=colleague, right=Right.MANAGE).exists()
 
 
 def test_its_page_says_who_gave_it_and_what_was_agreed(seller: Structure, manager: User, at: datetime) -> None:
@@ -96,5 +99,5 @@ def test_its_page_says_who_gave_it_and_what_was_agreed(seller: Structure, manage
     assert seller.identifier in page
     assert all(title in page for title, _ in VERSIONS[CURRENT].paragraphs)
     assert "Révoqué" not in page
-    revoke(mandate=mandate, by=manager, at=at)
+    revoke(mandate=mandate, actor=Actor(manager), at=at)
     assert "Révoqué" in " ".join(word.text for word in read_document(draw(mandate=mandate)).pages[0].words)

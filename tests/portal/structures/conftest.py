@@ -9,6 +9,7 @@ import pytest
 
 from plainchant.portal.accounts import operations as accounts
 from plainchant.portal.accounts.models import User
+from plainchant.portal.rights.actor import Actor
 from plainchant.portal.structures import operations
 from plainchant.portal.structures.models import Nature, Structure
 from plainchant.portal.structures.operations import Sheet
@@ -38,7 +39,7 @@ def manager(enrol: Callable[[str], User]) -> User:
 @pytest.fixture
 def pottery(manager: User, at: datetime) -> Structure:
     sheet = Sheet(address_line="1 rue du Port", postcode="29000", city="Quimper", email="atelier@exemple.fr")
-    return operations.create(by=manager, siret=SIRET, name="Poterie du Pont", sheet=sheet, at=at).structure
+    return operations.create(actor=Actor(manager), siret=SIRET, name="Poterie du Pont", sheet=sheet, at=at).structure
 
 
 @pytest.fixture

@@ -10,6 +10,8 @@ import pytest
 from plainchant.portal.accounts import operations as accounts
 from plainchant.portal.accounts.models import User
 from plainchant.portal.mail.models import Message
+from plainchant.portal.rights.actor import Actor
+from plainchant.portal.rights.permissions import NotAllowed
 from plainchant.portal.structures import bank_accounts, operations
 from plainchant.portal.structures.models import BankAccount, Structure
 
@@ -19,51 +21,51 @@ IBAN = "FR7630006000011234567890189"
 
 @pytest.fixture
 def account(pottery: Structure, manager: User, at: datetime) -> BankAccount:
-    return bank_accounts.add(structure=pottery, by=manager, label="Courant", iban=IBAN, bic="", at=at)
+    return bank_accounts.add(structure=pottery, actor=Actor(manager), label="Courant", iban=IBAN, bic="", at=at)
 
 
 @pytest.fixture
 def colleague(pottery: Structure, manager: User, enrol: Callable[[str], User], at: datetime) -> User:
     jean = enrol("Jean")
-    request = operations.ask_to_join(by=jean, structure=pottery, comment="", at=at)
-    operations.decide(membership=request, by=manager, accept=True, at=at)
+    request = operations.ask_to_join(actor=Actor(jean), structure=pottery, comment="", at=at)
+    operations.decide(membership=request, actor=Actor(manager), accept=True, at=at)
     return jean
 
 
 def test_a_colleague_changes_nothing(account: BankAccount, colleague: User, at: datetime) -> None:
-    with pytest.raises(operations.NotTheManager):
+    with pytest.raises(NotAllowed):
         bank_accounts.add(
-            structure=account.structure, by=colleague, label="X", iban="DE89370400440532013000", bic="", at=at
+            structure=account.structure, actor=Actor(colleague), label="X", iban="DE89370400440532013000", bic="", at=at
         )
-    with pytest.raises(operations.NotTheManager):
-        bank_accounts.rename(account=account, by=colleague, label="X")
-    with pytest.raises(operations.NotTheManager):
-        bank_accounts.close(account=account, by=colleague, at=at)
-    with pytest.raises(operations.NotTheManager):
-        operations.edit_sheet(structure=account.structure, by=colleague, sheet=operations.Sheet(city="Brest"))
+    with pytest.raises(NotAllowed):
+        bank_accounts.rename(account=account, actor=Actor(colleague), label="X")
+    with pytest.raises(NotAllowed):
+        bank_accounts.close(account=account, actor=Actor(colleague), at=at)
+    with pytest.raises(NotAllowed):
+        operations.edit_sheet(structure=account.structure, actor=Actor(colleague), sheet=operations.Sheet(city="Brest"))
 
 
 def test_the_same_iban_twice_is_refused_with_the_name_of_the_first(
     account: BankAccount, manager: User, at: datetime
 ) -> None:
     with pytest.raises(bank_accounts.DuplicateBankAccount) as refusal:
-        bank_accounts.add(structure=account.structure, by=manager, label="Autre", iban=IBAN, bic="", at=at)
+        bank_accounts.add(structure=account.structure, actor=Actor(manager), label="Autre", iban=IBAN, bic="", at=at)
     assert "Courant" in refusal.value.sentence
     assert refusal.value.field == "iban"
 
 
 def test_a_closed_account_is_closed_once_and_renamed_no_more(account: BankAccount, manager: User, at: datetime) -> None:
-    bank_accounts.close(account=account, by=manager, at=at)
+    bank_accounts.close(account=account, actor=Actor(manager), at=at)
     with pytest.raises(bank_accounts.BankAccountClosed):
-        bank_accounts.close(account=account, by=manager, at=at)
+        bank_accounts.close(account=account, actor=Actor(manager), at=at)
     with pytest.raises(bank_accounts.BankAccountClosed):
-        bank_accounts.rename(account=account, by=manager, label="X")
+        bank_accounts.rename(account=account, actor=Actor(manager), label="X")
     assert BankAccount.objects.get().label == "Courant"
 
 
 def test_a_closed_iban_may_be_added_again(account: BankAccount, manager: User, at: datetime) -> None:
-    bank_accounts.close(account=account, by=manager, at=at)
-    bank_accounts.add(structure=account.structure, by=manager, label="De retour", iban=IBAN, bic="", at=at)
+    bank_accounts.close(account=account, actor=Actor(manager), at=at)
+    bank_accounts.add(structure=account.structure, actor=Actor(manager), label="De retour", iban=IBAN, bic="", at=at)
     assert BankAccount.objects.count() == 2
 
 
@@ -73,8 +75,8 @@ def test_adding_and_closing_are_told_to_everybody_with_a_masked_iban(
     accounts.update_profile(
         user=colleague, first_name="Jean", last_name="Martin", contact_email="jean@ailleurs.fr", phone=""
     )
-    account = bank_accounts.add(structure=pottery, by=manager, label="Courant", iban=IBAN, bic="", at=at)
-    bank_accounts.close(account=account, by=manager, at=at + timedelta(minutes=1))
+    account = bank_accounts.add(structure=pottery, actor=Actor(manager), label="Courant", iban=IBAN, bic="", at=at)
+    bank_accounts.close(account=account, actor=Actor(manager), at=at + timedelta(minutes=1))
     for kind in ("bank_account_added", "bank_account_closed"):
         messages = Message.objects.filter(kind=kind)
         assert {message.recipient for message in messages} == {
@@ -91,6 +93,6 @@ def test_adding_and_closing_are_told_to_everybody_with_a_masked_iban(
 
 def test_renaming_tells_nobody(account: BankAccount, manager: User) -> None:
     Message.objects.all().delete()
-    bank_accounts.rename(account=account, by=manager, label="Crédit agricole")
+    bank_accounts.rename(account=account, actor=Actor(manager), label="Crédit agricole")
     assert BankAccount.objects.get().label == "Crédit agricole"
     assert not Message.objects.exists()

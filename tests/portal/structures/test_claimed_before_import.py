@@ -8,7 +8,9 @@ import pytest
 
 from plainchant.portal.directory.imports.records import BodyRecord
 from plainchant.portal.directory.operations import record_bodies
-from plainchant.portal.structures.queries import notice_addresses, requests_for_operator, structures_of
+from plainchant.portal.rights.actor import Actor
+from plainchant.portal.rights.rights import Right
+from plainchant.portal.structures.queries import notice_addresses, reached, requests_for_operator
 from tests.making import a_member, a_structure
 
 pytestmark = pytest.mark.django_db
@@ -20,7 +22,7 @@ def test_its_first_claimant_waits_for_the_operator(at: datetime) -> None:
     record_bodies(bodies=[BodyRecord(1, claimed.identifier, {"name": "Commune de Valbrume"})], at=at)
     claimed.refresh_from_db()
     assert claimed.is_public
-    assert not structures_of(user=claimant).exists()
+    assert not reached(actor=Actor(claimant), right=Right.SEE).exists()
     assert notice_addresses(structure=claimed) == []
     assert [request.user for request in requests_for_operator()] == [claimant]
 
@@ -29,4 +31,4 @@ def test_a_body_already_public_keeps_its_people(at: datetime) -> None:
     body = a_structure(at=at, name="Commune de Valbrume", identifier="21000001500012", nature="PUBLIQUE")
     agent = a_member(structure=body, at=at, is_manager=True)
     record_bodies(bodies=[BodyRecord(1, body.identifier, {"name": "Ville de Valbrume"})], at=at)
-    assert list(structures_of(user=agent)) == [body]
+    assert list(reached(actor=Actor(agent), right=Right.SEE)) == [body]

@@ -11,6 +11,8 @@ from django.db import connection
 
 from plainchant.portal.accounts.models import User
 from plainchant.portal.mail.models import Message
+from plainchant.portal.rights.actor import Actor
+from plainchant.portal.rights.rights import Right
 from plainchant.portal.structures import operations, queries
 from plainchant.portal.structures.models import Membership, Structure
 from plainchant.portal.structures.operations import Sheet
@@ -21,10 +23,10 @@ Enrol = Callable[[str], User]
 @pytest.mark.django_db
 def test_a_public_body_cannot_be_claimed_by_typing_its_siret(town: Structure, enrol: Enrol, at: datetime) -> None:
     jean = enrol("Jean")
-    membership = operations.create(by=jean, siret=town.identifier, name="À moi", sheet=Sheet(), at=at)
+    membership = operations.create(actor=Actor(jean), siret=town.identifier, name="À moi", sheet=Sheet(), at=at)
     assert membership.state == Membership.State.PENDING
     assert not membership.is_manager
-    assert not queries.structures_of(user=jean).exists()
+    assert not queries.reached(actor=Actor(jean), right=Right.SEE).exists()
     town.refresh_from_db()
     assert town.name == "Commune de Quimper"
 
@@ -34,7 +36,7 @@ def test_the_second_to_create_a_siret_asks_to_join_and_the_first_is_told(
     pottery: Structure, enrol: Enrol, at: datetime
 ) -> None:
     jean = enrol("Jean")
-    membership = operations.create(by=jean, siret=pottery.identifier, name="Autre", sheet=Sheet(), at=at)
+    membership = operations.create(actor=Actor(jean), siret=pottery.identifier, name="Autre", sheet=Sheet(), at=at)
     assert (membership.structure, membership.state) == (pottery, Membership.State.PENDING)
     message = Message.objects.get(kind="membership_request")
     assert message.recipient == "marie@exemple.fr"
@@ -46,7 +48,7 @@ def test_creating_twice_the_structure_one_manages_changes_nothing(
     pottery: Structure, manager: User, at: datetime
 ) -> None:
     with pytest.raises(operations.AlreadyAttached):
-        operations.create(by=manager, siret=pottery.identifier, name="Autre", sheet=Sheet(), at=at)
+        operations.create(actor=Actor(manager), siret=pottery.identifier, name="Autre", sheet=Sheet(), at=at)
     assert Structure.objects.get().name == "Poterie du Pont"
 
 
@@ -54,7 +56,7 @@ def test_creating_twice_the_structure_one_manages_changes_nothing(
 def test_the_creator_manages_the_new_structure(pottery: Structure, manager: User) -> None:
     membership = Membership.objects.get()
     assert (membership.user, membership.state, membership.is_manager) == (manager, "VALIDEE", True)
-    assert list(queries.structures_managed_by(user=manager)) == [pottery]
+    assert list(queries.reached(actor=Actor(manager), right=Right.MANAGE)) == [pottery]
 
 
 @pytest.mark.skipif(connection.vendor == "sqlite", reason="the test database of SQLite lives in one thread")
@@ -67,7 +69,9 @@ def test_of_people_who_create_the_same_siret_at_once_one_manages_and_the_others_
         try:
             start.wait()
             outcomes.append(
-                operations.create(by=person, siret="35600000000048", name=person.first_name, sheet=Sheet(), at=at)
+                operations.create(
+                    actor=Actor(person), siret="35600000000048", name=person.first_name, sheet=Sheet(), at=at
+                )
             )
         finally:
             connection.close()

@@ -9,6 +9,9 @@ import pytest
 
 from plainchant.portal.accounts.models import User
 from plainchant.portal.mail.models import Message
+from plainchant.portal.rights.actor import Actor
+from plainchant.portal.rights.permissions import NotAllowed
+from plainchant.portal.rights.rights import Right
 from plainchant.portal.structures import operations, queries
 from plainchant.portal.structures.models import Membership, Structure
 
@@ -18,22 +21,22 @@ Enrol = Callable[[str], User]
 
 @pytest.fixture
 def request_of_jean(pottery: Structure, enrol: Enrol, at: datetime) -> Membership:
-    return operations.ask_to_join(by=enrol("Jean"), structure=pottery, comment="Comptable", at=at)
+    return operations.ask_to_join(actor=Actor(enrol("Jean")), structure=pottery, comment="Comptable", at=at)
 
 
 def test_nobody_decides_on_their_own_request(request_of_jean: Membership, at: datetime) -> None:
-    with pytest.raises(operations.NotTheManager):
-        operations.decide(membership=request_of_jean, by=request_of_jean.user, accept=True, at=at)
+    with pytest.raises(NotAllowed):
+        operations.decide(membership=request_of_jean, actor=Actor(request_of_jean.user), accept=True, at=at)
 
 
 def test_the_manager_of_another_structure_decides_nothing_here(
     request_of_jean: Membership, enrol: Enrol, at: datetime
 ) -> None:
     stranger = enrol("Paul")
-    operations.create(by=stranger, siret="35600000000048", name="Autre", sheet=operations.Sheet(), at=at)
+    operations.create(actor=Actor(stranger), siret="35600000000048", name="Autre", sheet=operations.Sheet(), at=at)
     for decide in (True, False):
-        with pytest.raises(operations.NotTheManager):
-            operations.decide(membership=request_of_jean, by=stranger, accept=decide, at=at)
+        with pytest.raises(NotAllowed):
+            operations.decide(membership=request_of_jean, actor=Actor(stranger), accept=decide, at=at)
     request_of_jean.refresh_from_db()
     assert request_of_jean.state == Membership.State.PENDING
 
@@ -41,23 +44,26 @@ def test_the_manager_of_another_structure_decides_nothing_here(
 def test_a_member_who_is_not_the_manager_decides_nothing(
     request_of_jean: Membership, manager: User, enrol: Enrol, at: datetime
 ) -> None:
-    operations.decide(membership=request_of_jean, by=manager, accept=True, at=at)
-    other = operations.ask_to_join(by=enrol("Paul"), structure=request_of_jean.structure, comment="", at=at)
-    with pytest.raises(operations.NotTheManager):
-        operations.decide(membership=other, by=request_of_jean.user, accept=True, at=at)
+    operations.decide(membership=request_of_jean, actor=Actor(manager), accept=True, at=at)
+    other = operations.ask_to_join(actor=Actor(enrol("Paul")), structure=request_of_jean.structure, comment="", at=at)
+    with pytest.raises(NotAllowed):
+        operations.decide(membership=other, actor=Actor(request_of_jean.user), accept=True, at=at)
 
 
 def test_a_request_is_decided_once(request_of_jean: Membership, manager: User, at: datetime) -> None:
-    operations.decide(membership=request_of_jean, by=manager, accept=False, at=at)
+    operations.decide(membership=request_of_jean, actor=Actor(manager), accept=False, at=at)
     with pytest.raises(operations.AlreadyDecided):
-        operations.decide(membership=request_of_jean, by=manager, accept=True, at=at)
-    assert not queries.structures_of(user=request_of_jean.user).exists()
+        operations.decide(membership=request_of_jean, actor=Actor(manager), accept=True, at=at)
+    assert not queries.reached(actor=Actor(request_of_jean.user), right=Right.SEE).exists()
 
 
 def test_asking_twice_is_refused_while_the_first_waits(request_of_jean: Membership, at: datetime) -> None:
     with pytest.raises(operations.AlreadyAsked):
         operations.ask_to_join(
-            by=request_of_jean.user, structure=request_of_jean.structure, comment="", at=at + timedelta(hours=1)
+            actor=Actor(request_of_jean.user),
+            structure=request_of_jean.structure,
+            comment="",
+            at=at + timedelta(hours=1),
         )
     assert Message.objects.filter(kind="membership_request").count() == 1
 
@@ -66,15 +72,15 @@ def test_a_closed_structure_takes_nobody(pottery: Structure, enrol: Enrol, at: d
     pottery.is_active = False
     pottery.save()
     with pytest.raises(operations.StructureClosed):
-        operations.ask_to_join(by=enrol("Jean"), structure=pottery, comment="", at=at)
+        operations.ask_to_join(actor=Actor(enrol("Jean")), structure=pottery, comment="", at=at)
 
 
 def test_a_pending_or_refused_person_reaches_nothing(request_of_jean: Membership, manager: User, at: datetime) -> None:
     jean = request_of_jean.user
-    assert not queries.structures_of(user=jean).exists()
-    assert not queries.bank_accounts_of(user=jean).exists()
-    operations.decide(membership=request_of_jean, by=manager, accept=False, at=at)
-    assert not queries.structures_of(user=jean).exists()
+    assert not queries.reached(actor=Actor(jean), right=Right.SEE).exists()
+    assert not queries.bank_accounts_managed(actor=Actor(jean)).exists()
+    operations.decide(membership=request_of_jean, actor=Actor(manager), accept=False, at=at)
+    assert not queries.reached(actor=Actor(jean), right=Right.SEE).exists()
 
 
 def test_the_manager_is_told_who_asks_and_why(request_of_jean: Membership) -> None:
@@ -87,26 +93,26 @@ def test_the_manager_is_told_who_asks_and_why(request_of_jean: Membership) -> No
 def test_an_accepted_person_is_told_and_may_act_without_becoming_manager(
     request_of_jean: Membership, manager: User, at: datetime
 ) -> None:
-    operations.decide(membership=request_of_jean, by=manager, accept=True, at=at)
+    operations.decide(membership=request_of_jean, actor=Actor(manager), accept=True, at=at)
     jean = request_of_jean.user
-    assert list(queries.structures_of(user=jean)) == [request_of_jean.structure]
-    assert not queries.structures_managed_by(user=jean).exists()
+    assert list(queries.reached(actor=Actor(jean), right=Right.SEE)) == [request_of_jean.structure]
+    assert not queries.reached(actor=Actor(jean), right=Right.MANAGE).exists()
     assert Message.objects.get(kind="membership_decided").recipient == "jean@exemple.fr"
 
 
 def test_a_refusal_does_not_tell_the_name_of_the_structure(
     request_of_jean: Membership, manager: User, at: datetime
 ) -> None:
-    operations.decide(membership=request_of_jean, by=manager, accept=False, at=at)
+    operations.decide(membership=request_of_jean, actor=Actor(manager), accept=False, at=at)
     message = Message.objects.get(kind="membership_decided")
     assert "Poterie" not in message.subject + message.body
     assert "Marie" not in message.body
 
 
 def test_a_refused_person_may_ask_again(request_of_jean: Membership, manager: User, at: datetime) -> None:
-    operations.decide(membership=request_of_jean, by=manager, accept=False, at=at)
+    operations.decide(membership=request_of_jean, actor=Actor(manager), accept=False, at=at)
     again = operations.ask_to_join(
-        by=request_of_jean.user,
+        actor=Actor(request_of_jean.user),
         structure=request_of_jean.structure,
         comment="On s’est parlé",
         at=at + timedelta(days=1),
@@ -118,16 +124,19 @@ def test_a_refused_person_may_ask_again(request_of_jean: Membership, manager: Us
 def test_several_requests_get_one_answer_and_those_already_decided_are_left(
     pottery: Structure, manager: User, enrol: Enrol, at: datetime
 ) -> None:
-    asked = [operations.ask_to_join(by=enrol(name), structure=pottery, comment="", at=at) for name in ("Anne", "Jean")]
-    operations.decide(membership=asked[0], by=manager, accept=False, at=at)
-    assert operations.decide_all(memberships=asked, by=manager, accept=True, at=at) == 1
+    asked = [
+        operations.ask_to_join(actor=Actor(enrol(name)), structure=pottery, comment="", at=at)
+        for name in ("Anne", "Jean")
+    ]
+    operations.decide(membership=asked[0], actor=Actor(manager), accept=False, at=at)
+    assert operations.decide_all(memberships=asked, actor=Actor(manager), accept=True, at=at) == 1
     assert sorted(Membership.objects.values_list("state", flat=True)) == ["REFUSEE", "VALIDEE", "VALIDEE"]
 
 
 def test_without_a_manager_the_request_waits_and_nobody_is_written_to(
     town: Structure, enrol: Enrol, at: datetime
 ) -> None:
-    operations.ask_to_join(by=enrol("Jean"), structure=town, comment="", at=at)
+    operations.ask_to_join(actor=Actor(enrol("Jean")), structure=town, comment="", at=at)
     assert not Message.objects.exists()
 
 
@@ -154,9 +163,9 @@ def test_the_operator_gives_a_public_body_its_first_manager_who_receives_waiting
 ) -> None:
     jean, anne = enrol("Jean"), enrol("Anne")
     for person in (jean, anne):
-        operations.ask_to_join(by=person, structure=town, comment="", at=at)
+        operations.ask_to_join(actor=Actor(person), structure=town, comment="", at=at)
     operations.appoint_manager(email="Jean@Exemple.fr", siret=town.identifier, at=at)
-    assert list(queries.structures_managed_by(user=jean)) == [town]
+    assert list(queries.reached(actor=Actor(jean), right=Right.MANAGE)) == [town]
     told = Message.objects.order_by("kind").values_list("kind", "recipient")
     assert list(told) == [("made_manager", "jean@exemple.fr"), ("membership_request", "jean@exemple.fr")]
 
@@ -167,7 +176,7 @@ def test_a_new_manager_replaces_the_former_who_stays_and_is_told(
     jean = enrol("Jean")
     operations.appoint_manager(email=jean.email, siret=pottery.identifier, at=at)
     assert queries.manager_of(structure=pottery) == jean
-    assert list(queries.structures_of(user=manager)) == [pottery]
+    assert list(queries.reached(actor=Actor(manager), right=Right.SEE)) == [pottery]
     assert Message.objects.get(kind="no_longer_manager").recipient == "marie@exemple.fr"
 
 
@@ -181,6 +190,6 @@ def test_a_former_manager_who_asks_again_does_not_come_back_as_manager(
 ) -> None:
     Membership.objects.filter(user=manager).update(state=Membership.State.REMOVED)
     operations.appoint_manager(email=enrol("Jean").email, siret=pottery.identifier, at=at)
-    again = operations.ask_to_join(by=manager, structure=pottery, comment="", at=at)
-    operations.decide(membership=again, by=User.objects.get(first_name="Jean"), accept=True, at=at)
-    assert not queries.structures_managed_by(user=manager).exists()
+    again = operations.ask_to_join(actor=Actor(manager), structure=pottery, comment="", at=at)
+    operations.decide(membership=again, actor=Actor(User.objects.get(first_name="Jean")), accept=True, at=at)
+    assert not queries.reached(actor=Actor(manager), right=Right.MANAGE).exists()

@@ -14,6 +14,7 @@ from plainchant.portal.drafts import operations
 from plainchant.portal.drafts.checking import check
 from plainchant.portal.drafts.models import Entry, InvoiceSettings
 from plainchant.portal.mandates.operations import revoke
+from plainchant.portal.rights.actor import Actor
 from plainchant.portal.structures.models import Structure
 from tests.making import a_structure
 
@@ -56,7 +57,7 @@ def settled(seller: Structure, author: User, at: datetime) -> InvoiceSettings:
 def test_without_a_structure_or_a_mandate_the_way_to_one_is_said(
     visitor: Client, seller: Structure, author: User, at: datetime
 ) -> None:
-    revoke(mandate=seller.mandates.get(), by=author, at=at)
+    revoke(mandate=seller.mandates.get(), actor=Actor(author), at=at)
     assert "Donner ce mandat" in visitor.get("/saisir/").content.decode()
     assert "Donner ce mandat" in visitor.post("/saisir/", {"seller": str(seller.uid)}).content.decode()
     assert not Entry.objects.exists()

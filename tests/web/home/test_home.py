@@ -9,6 +9,7 @@ from django.test import Client
 
 from plainchant.portal.accounts import operations as accounts
 from plainchant.portal.accounts import terms
+from plainchant.portal.rights.actor import Actor
 from plainchant.portal.structures import operations
 
 pytestmark = pytest.mark.django_db
@@ -38,9 +39,9 @@ def test_a_manager_is_told_who_waits_and_a_person_who_waits_is_told_so(client: C
         for name in ("marie", "jean")
     )
     structure = operations.create(
-        by=marie, siret="73282932000074", name="Poterie", sheet=operations.Sheet(), at=at
+        actor=Actor(marie), siret="73282932000074", name="Poterie", sheet=operations.Sheet(), at=at
     ).structure
-    operations.ask_to_join(by=jean, structure=structure, comment="", at=at)
+    operations.ask_to_join(actor=Actor(jean), structure=structure, comment="", at=at)
     client.force_login(marie)
     assert "Une personne demande à rejoindre votre structure" in client.get("/").content.decode()
     client.force_login(jean)

@@ -13,6 +13,7 @@ from plainchant.portal.drafts.documents import submit
 from plainchant.portal.invoices import lifecycle, operations
 from plainchant.portal.invoices.lifecycle import MOVE_OF, MOVES, Action, SellersMove
 from plainchant.portal.invoices.models import Invoice
+from plainchant.portal.rights.actor import Actor
 from tests.making import a_draft, a_member, a_structure, a_town, made_available
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +34,9 @@ def invoice(at: datetime, client: Client) -> Invoice:
 
 def asked_by_the_buyer(invoice: Invoice, action: Action, reason: str, at: datetime) -> None:
     agent = invoice.buyer.memberships.get().user
-    operations.process(invoice=invoice, action=action, user=agent, at=at, reason_code=reason, comment="Le RIB ?")
+    operations.process(
+        invoice=invoice, action=action, actor=Actor(agent), at=at, reason_code=reason, comment="Le RIB ?"
+    )
 
 
 @pytest.mark.parametrize(("action", "reason", "answer"), ASKED)

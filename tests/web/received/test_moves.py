@@ -13,6 +13,7 @@ from plainchant.portal.invoices import lifecycle, operations
 from plainchant.portal.invoices.lifecycle import MOVES, STATUS_ROWS, Action, BuyersMove, Status
 from plainchant.portal.invoices.models import Invoice
 from plainchant.portal.mail.models import Message
+from plainchant.portal.rights.actor import Actor
 from tests.making import a_draft, a_member, a_structure, a_town, made_available
 
 pytestmark = pytest.mark.django_db
@@ -95,7 +96,7 @@ def test_a_second_suspension_is_told_to_stop_nothing(agent: Client, invoice: Inv
     suspend = lifecycle.MOVE_OF[Action.SUSPEND]
     agent.post(page_of(invoice, suspend), {"reason_code": "JUSTIF_ABS"})
     invoice.refresh_from_db()
-    operations.complete(invoice=invoice, files=[], comment="Voilà.", user=invoice.created_by, at=at)
+    operations.complete(invoice=invoice, files=[], comment="Voilà.", actor=Actor(invoice.created_by), at=at)
     page = agent.get(page_of(invoice, suspend))
     assert "ne s’arrêtera pas une seconde fois" in page.text
 

@@ -9,6 +9,7 @@ from django.test import Client
 
 from plainchant.portal.accounts import operations as accounts
 from plainchant.portal.accounts.models import User
+from plainchant.portal.rights.actor import Actor
 from plainchant.portal.structures import bank_accounts, operations
 from plainchant.portal.structures.models import BankAccount, Nature, Service, Structure
 from plainchant.portal.structures.operations import Sheet
@@ -52,13 +53,15 @@ def as_jean(jean: User) -> Client:
 @pytest.fixture
 def pottery(marie: User, at: datetime) -> Structure:
     sheet = Sheet(address_line="1 rue du Port", postcode="29000", city="Quimper")
-    return operations.create(by=marie, siret="73282932000074", name="Poterie du Pont", sheet=sheet, at=at).structure
+    return operations.create(
+        actor=Actor(marie), siret="73282932000074", name="Poterie du Pont", sheet=sheet, at=at
+    ).structure
 
 
 @pytest.fixture
 def account(pottery: Structure, marie: User, at: datetime) -> BankAccount:
     return bank_accounts.add(
-        structure=pottery, by=marie, label="Courant", iban="FR7630006000011234567890189", bic="", at=at
+        structure=pottery, actor=Actor(marie), label="Courant", iban="FR7630006000011234567890189", bic="", at=at
     )
 
 

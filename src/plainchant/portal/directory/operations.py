@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db import transaction
 
 from plainchant.einvoice.codes.identifier_types import SIRET_TYPE
-from plainchant.portal.accounts.models import User
+from plainchant.portal.rights.actor import Actor
 from plainchant.portal.structures import operations as sheets
 from plainchant.portal.structures.models import Nature, Service, Structure
 
@@ -157,11 +157,11 @@ def refresh(*, structures: Iterable[Structure]) -> None:
         index.remove([structure.pk for structure in structures if not structure.is_public])
 
 
-def edit_sheet(*, structure: Structure, by: User, sheet: sheets.Sheet) -> None:
-    """Change the sheet of a structure, and what the search knows of it. Raises NotTheManager."""
+def edit_sheet(*, structure: Structure, actor: Actor, sheet: sheets.Sheet) -> None:
+    """Change the sheet of a structure, and what the search knows of it. Raises NotAllowed."""
     with transaction.atomic():
         index.lock()  # first, as an import does: in the other order the two would wait for each other for ever
-        sheets.edit_sheet(structure=structure, by=by, sheet=sheet)
+        sheets.edit_sheet(structure=structure, actor=actor, sheet=sheet)
         refresh(structures=[structure])
 
 

@@ -26,6 +26,7 @@ from plainchant.portal.lib.errors import Refused
 from plainchant.portal.lib.time import day_in_paris
 from plainchant.portal.library.models import LibraryFile
 from plainchant.portal.library.queries import offered
+from plainchant.portal.rights.actor import Actor
 from plainchant.portal.store.models import StoredFile
 from plainchant.portal.store.operations import keep, register, store
 from plainchant.portal.structures.models import Structure
@@ -84,21 +85,21 @@ def deposit_document(
         legible = keep(file=ContentFile(opened.legible, name=name), name=name, media_type="application/pdf", at=at)
     with transaction.atomic():
         register(kept=[one for one in (stored, legible) if one is not None])
-        draft = invoices.create_draft(seller=seller, deposit_mode=DepositMode.PDF, user=user, at=at)
+        draft = invoices.create_draft(seller=seller, deposit_mode=DepositMode.PDF, actor=Actor(user), at=at)
         invoices.add_file(
             invoice=draft,
             stored=stored,
             legible=legible,
             role=InvoiceFile.Role.INVOICE,
             name=upload.name,
-            user=user,
+            actor=Actor(user),
             at=at,
         )
         kept = DocumentReading.objects.create(
             invoice=draft, result=opened.reading, pages=opened.pages, electronic=opened.electronic, read_at=at
         )
         typed, values = propose(reading=opened.reading, seller=seller, buyer=buyer, at=at)
-        draft = invoices.save_draft(invoice=draft, typed=typed, values=values, at=at)
+        draft = invoices.save_draft(invoice=draft, typed=typed, values=values, actor=Actor(user), at=at)
         if recognition.is_wanted(reading=kept):
             recognition.ask(invoice=draft, at=at)
         return draft
@@ -147,7 +148,7 @@ def attach(*, invoice: Invoice, upload: Upload, user: User, at: datetime) -> Inv
             stored=stored,
             role=InvoiceFile.Role.COMPLEMENT,
             name=upload.name,
-            user=user,
+            actor=Actor(user),
             at=at,
         )
 
@@ -162,7 +163,7 @@ def attach_from_library(*, invoice: Invoice, file: LibraryFile, user: User, at: 
         invoice.refresh_from_db()
         # Held until the invoice names its bytes, so that nobody lets them go meanwhile.
         kept = LibraryFile.objects.select_for_update().filter(pk=file.pk).first()
-        if kept is None or not offered(user=user, seller=invoice.seller).filter(pk=kept.pk).exists():
+        if kept is None or not offered(actor=Actor(user), seller=invoice.seller).filter(pk=kept.pk).exists():
             raise PieceGone(
                 f"La pièce « {file.name} » a été retirée, ou n’est plus à votre portée. Joignez le fichier lui-même.",
                 field="attachments",
@@ -174,7 +175,7 @@ def attach_from_library(*, invoice: Invoice, file: LibraryFile, user: User, at: 
             role=InvoiceFile.Role.COMPLEMENT,
             name=kept.name,
             designation=kept.type.label,
-            user=user,
+            actor=Actor(user),
             at=at,
         )
 
@@ -184,7 +185,7 @@ def complete(*, invoice: Invoice, uploads: Sequence[Upload], comment: str, user:
     named = [(upload.name, upload.size) for upload in uploads]
     _refuse_unless(invoice=invoice, status=Status.SUSPENDED, named=named)
     stored = [_store_attachment(upload=upload, at=at) for upload in uploads]
-    invoices.complete(invoice=invoice, files=stored, comment=comment, user=user, at=at)
+    invoices.complete(invoice=invoice, files=stored, comment=comment, actor=Actor(user), at=at)
 
 
 def _refuse_unless(*, invoice: Invoice, status: Status, named: Sequence[tuple[str, int]]) -> None:
@@ -224,7 +225,7 @@ def submit(*, invoice: Invoice, user: User, at: datetime, seen: datetime | None 
     findings = preflight(invoice=invoice, at=at)
     if refusals(findings):
         raise WouldBeRefused(findings=findings)
-    invoices.submit(invoice=invoice, document=document_of(invoice=invoice), user=user, at=at)
+    invoices.submit(invoice=invoice, document=document_of(invoice=invoice), actor=Actor(user), at=at)
     # The words were there to be clicked on while the draft was prepared; they weigh more than all the rest.
     for reading in DocumentReading.objects.filter(invoice=invoice):
         reading.pages = [{**page, "words": []} for page in reading.pages]
@@ -250,4 +251,4 @@ def recycle(*, invoice: Invoice, routing: Routing, comment: str, user: User, at:
     findings = [finding for finding in refusals(preflight(invoice=rerouted, at=at)) if finding.field in names]
     if findings:
         raise WouldBeRefused(findings=findings)
-    invoices.recycle(invoice=invoice, routing=routing, comment=comment, user=user, at=at)
+    invoices.recycle(invoice=invoice, routing=routing, comment=comment, actor=Actor(user), at=at)

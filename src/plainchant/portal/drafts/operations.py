@@ -26,9 +26,12 @@ from plainchant.portal.invoices import operations as invoices
 from plainchant.portal.invoices.errors import DraftHasChanged, StatusHasChanged, WouldBeRefused
 from plainchant.portal.invoices.lifecycle import Status
 from plainchant.portal.invoices.models import DepositMode, Invoice, InvoiceFile
+from plainchant.portal.invoices.writing import write_draft, write_file
 from plainchant.portal.lib.errors import Refused
 from plainchant.portal.lib.time import day_in_paris
 from plainchant.portal.mandates.queries import in_force
+from plainchant.portal.rights.actor import Actor
+from plainchant.portal.rights.permissions import require
 from plainchant.portal.store.models import StoredFile
 from plainchant.portal.store.operations import discard, store
 from plainchant.portal.structures.models import BankAccount, Service, Structure
@@ -39,6 +42,7 @@ from .checking import check
 from .documents import submit as submit_deposit
 from .models import Certificate, Entry, InvoiceSettings
 from .numbering import next_number
+from .permissions import MANAGE_INVOICE_SETTINGS
 from .queries import settings_of
 from .sheets import to_json
 from .typed import Understood, cleaned, understand
@@ -94,7 +98,7 @@ def start(
     """A new draft, with what is always the same filled in. Raises MandateMissing."""
     if in_force(structure=seller) is None:
         raise MandateMissing(structure=seller)
-    invoice = invoices.create_draft(seller=seller, deposit_mode=DepositMode.ENTRY, user=user, at=at)
+    invoice = invoices.create_draft(seller=seller, deposit_mode=DepositMode.ENTRY, actor=Actor(user), at=at)
     entry = Entry.objects.create(invoice=invoice, origin=origin, origin_kind=origin_kind)
     proposed = {**_proposed(seller, at), **(fields or {})}
     typed = cleaned({"fields": proposed, "lines": lines or [{}], "answers": dict(answers or {})})
@@ -142,7 +146,7 @@ def save(*, entry: Entry, typed: Mapping[str, Any], revision: int, at: datetime,
         entry.refresh_from_db()
         raise EntryHasChanged(entry=entry)
     told = understand(typed)
-    invoices.save_draft(
+    write_draft(
         invoice=entry.invoice, typed=typed["fields"], values=_columns(told, seller=entry.invoice.seller, at=at), at=at
     )
     entry.refresh_from_db()
@@ -243,10 +247,8 @@ def submit(*, entry: Entry, user: User, at: datetime, revision: int) -> Certific
                     **_columns(checked.told, seller=invoice.seller, at=at),
                     "payable_amount": sums.payable,
                 }
-                invoices.save_draft(invoice=invoice, typed=invoice.typed, values=values, at=at)
-                invoices.add_file(
-                    invoice=invoice, stored=stored, role=InvoiceFile.Role.INVOICE, name=name, user=user, at=at
-                )
+                write_draft(invoice=invoice, typed=invoice.typed, values=values, at=at)
+                write_file(invoice=invoice, stored=stored, role=InvoiceFile.Role.INVOICE, name=name, user=user, at=at)
                 certificate = submit_deposit(invoice=invoice, user=user, at=at)
                 validator = with_siret(siret=sheet.validator.siret) if sheet.validator else None
                 if validator is not None:
@@ -335,7 +337,11 @@ def _again(*, entry: Entry, kind: Entry.Origin, user: User, at: datetime, fields
 def save_settings(
     *, structure: Structure, values: Mapping[str, Any], user: User, at: datetime, logo: StoredFile | None = None
 ) -> InvoiceSettings:
-    """Keep a structure's settings. ``values`` are columns, already clean; ``logo`` replaces the one there was."""
+    """Keep a structure's settings. ``values`` are columns, already clean; ``logo`` replaces the one there was.
+
+    Raises NotAllowed.
+    """
+    require(Actor(user), MANAGE_INVOICE_SETTINGS, structure)
     columns = {**values, "updated_at": at, "updated_by": user}
     if logo is not None:
         columns["logo"] = logo

@@ -4,25 +4,26 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 
-from plainchant.portal.accounts.models import User
 from plainchant.portal.invoices.lifecycle import Status
 from plainchant.portal.invoices.models import Invoice
 from plainchant.portal.invoices.queries import issued_for
+from plainchant.portal.rights.actor import Actor
+from plainchant.portal.rights.rights import Right
 from plainchant.portal.structures.models import Structure
 
 from .models import Entry, InvoiceSettings
 
 
-def entries_for(*, user: User) -> QuerySet[Entry]:
-    """The entries of the structures this person may act for, sent ones too."""
-    return Entry.objects.filter(invoice__in=issued_for(user=user)).select_related(
+def entries_for(*, actor: Actor) -> QuerySet[Entry]:
+    """The entries of the structures whose invoices the actor sees, sent ones too."""
+    return Entry.objects.filter(invoice__in=issued_for(actor=actor, right=Right.SEE)).select_related(
         "invoice", "invoice__seller", "invoice__buyer", "invoice__buyer_service", "invoice__bank_account", "origin"
     )
 
 
-def drafts_for(*, user: User) -> QuerySet[Entry]:
+def drafts_for(*, actor: Actor) -> QuerySet[Entry]:
     """Those that are not sent, the last touched first."""
-    return entries_for(user=user).filter(invoice__status=Status.DRAFT).order_by("-invoice__updated_at")
+    return entries_for(actor=actor).filter(invoice__status=Status.DRAFT).order_by("-invoice__updated_at")
 
 
 def entry_of(*, invoice: Invoice) -> Entry | None:

@@ -13,9 +13,9 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F, QuerySet
 
-from plainchant.portal.invoices import operations as invoices
 from plainchant.portal.invoices.lifecycle import Status
 from plainchant.portal.invoices.models import Invoice, InvoiceFile
+from plainchant.portal.invoices.writing import write_draft
 from plainchant.portal.queue.operations import enqueue
 from plainchant.portal.store.queries import open_file
 from plainchant.reader import scans
@@ -108,7 +108,7 @@ def _fill(*, invoice: Invoice, read: scans.Recognised, at: datetime) -> None:
     wanted = {name for name, value in typed.items() if value and not str(invoice.typed.get(name, "")).strip()}
     if invoice.typed.get("buyer", "").strip() not in ("", typed.get("buyer")):
         wanted.discard("buyer_service")  # of another body than the one that was chosen
-    invoices.save_draft(
+    write_draft(
         invoice=invoice,
         typed=merged(typed=dict(invoice.typed), read={name: typed[name] for name in wanted}),
         values={name: value for name, value in values.items() if name in wanted},

@@ -8,10 +8,11 @@ from datetime import date
 
 from plainchant.einvoice.finding import refusals
 from plainchant.einvoice.model import Header
-from plainchant.portal.accounts.models import User
 from plainchant.portal.directory.requirements import missing
+from plainchant.portal.rights.actor import Actor
+from plainchant.portal.rights.rights import Right
 from plainchant.portal.structures.models import Service, Structure
-from plainchant.portal.structures.queries import public_bodies, structures_of
+from plainchant.portal.structures.queries import public_bodies, reached
 
 from .codes import Row, row
 
@@ -28,12 +29,14 @@ class Addressed:
 class Known:
     """The structures and services that a lot of invoices names, looked up once for all of them."""
 
-    def __init__(self, *, headers: Iterable[Header], user: User) -> None:
+    def __init__(self, *, headers: Iterable[Header], actor: Actor) -> None:
         headers = list(headers)
         sellers = {_plain(header.seller.identifier) for header in headers}
         buyers = {_plain(header.buyer.identifier) for header in headers}
         codes = {header.buyer.service_code.strip() for header in headers} - {""}
-        self.sellers = {one.identifier: one for one in structures_of(user=user).filter(identifier__in=sellers)}
+        # Each invoice is sent in the name of its own supplier: the right to send is asked for each of them.
+        sendable = reached(actor=actor, right=Right.SEND).filter(identifier__in=sellers)
+        self.sellers = {one.identifier: one for one in sendable}
         self.bodies = {one.identifier: one for one in public_bodies().filter(identifier__in=buyers)}
         services = Service.objects.filter(structure__in=self.bodies.values(), code__in=codes) if codes else ()
         self.services = {(one.structure_id, one.code): one for one in services}

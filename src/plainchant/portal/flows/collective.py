@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
+from django.db.models import QuerySet
+
 from plainchant.capture.billing_table import COLUMN_OF, BillingRow
 from plainchant.capture.billing_template import Issuer
 from plainchant.einvoice.chorus import header
@@ -26,12 +28,13 @@ from plainchant.einvoice.profiles import PROFILE_OF
 from plainchant.einvoice.syntaxes.cii.write import write
 from plainchant.einvoice.syntaxes.table import SYNTAXES
 from plainchant.einvoice.verdict import DECIDING, check, chorus_data_of
-from plainchant.portal.accounts.models import User
 from plainchant.portal.directory.queries import body
 from plainchant.portal.invoices.payment_clock import limit_days
+from plainchant.portal.rights.actor import Actor
+from plainchant.portal.rights.rights import Right
 from plainchant.portal.store.queries import local_file
 from plainchant.portal.structures.models import BankAccount, Structure
-from plainchant.portal.structures.queries import structures_of
+from plainchant.portal.structures.queries import reached
 from plainchant.reader.flows import FlowDocument, FlowEnd, FlowInvoice, read_rows
 
 from .codes import Row, row
@@ -54,10 +57,10 @@ _COLUMN_OF_TERM = {
 }
 
 
-def issuers_of(*, user: User) -> list[Issuer]:
-    """Whom a person may bill for, as the template begins their rows."""
+def issuers_of(*, structures: QuerySet[Structure]) -> list[Issuer]:
+    """These structures, as the template begins their rows; closed ones left out."""
     issuers = []
-    for structure in structures_of(user=user).filter(is_active=True).order_by("name"):
+    for structure in structures.filter(is_active=True).order_by("name"):
         account = _only_account(structure)
         issuers.append(
             Issuer(
@@ -74,15 +77,15 @@ def invoices_of(*, flow: Flow, at: date, start: int = 0) -> Iterator[FlowInvoice
     """The invoices of a flow that is a table, from the ``start``-th row on, then its end. Raises ReaderFailed."""
     for position, one in enumerate(read_rows(document=local_file(stored=flow.stored))):
         if position >= start:
-            yield _invoice(position, one, user=flow.sender, day=at)
+            yield _invoice(position, one, actor=Actor(flow.sender), day=at)
     yield FlowEnd("")
 
 
-def _invoice(position: int, one: BillingRow, *, user: User, day: date) -> FlowInvoice:
+def _invoice(position: int, one: BillingRow, *, actor: Actor, day: date) -> FlowInvoice:
     findings: list[Row] = [row(found.rule, found.message, found.field, path=found.path) for found in one.findings]
     head: Header | None = _said(one)
     documents: list[FlowDocument] = []
-    seller = structures_of(user=user).filter(identifier=one.values["seller"]).first()
+    seller = reached(actor=actor, right=Right.SEND).filter(identifier=one.values["seller"]).first()
     account = None if findings or seller is None else _account(one, seller, findings)
     if not findings:
         buyer = body(siret=one.values["buyer"])

@@ -22,6 +22,8 @@ from plainchant.portal.invoices.models import DepositMode, Invoice, InvoiceFile
 from plainchant.portal.invoices.operations import number_taken, party_of
 from plainchant.portal.invoices.queries import numbers_taken
 from plainchant.portal.lib.time import day_in_paris
+from plainchant.portal.rights.actor import Actor
+from plainchant.portal.rights.permissions import NotAllowed
 from plainchant.portal.store.antivirus import Infected, TooBigToScan
 from plainchant.portal.store.models import StoredFile
 from plainchant.portal.store.operations import Content, keep_many, looked_at, register
@@ -61,7 +63,7 @@ class Lot:
         lot, self._found, self._bytes = self._found, [], 0
         try:
             _carry(flow=self._flow, lot=lot, at=self._at)
-        except (IntegrityError, *_UNFIT):
+        except (IntegrityError, NotAllowed, *_UNFIT):  # NotAllowed: the sender's right has gone since the verdict
             for found in lot:
                 _carry_alone(flow=self._flow, found=found, at=self._at)
         return len(lot)
@@ -115,7 +117,7 @@ def _carry(*, flow: Flow, lot: Sequence[Found], at: datetime) -> None:
         invoices = deposit_lot(
             lot=[_lot_invoice(found, verdict, stored[_place(found)]) for found, verdict in going],
             deposit_mode=DepositMode(flow.deposit_mode),
-            user=flow.sender,
+            actor=Actor(flow.sender),
             at=at,
         )
         made = {_place(found): invoice for (found, _), invoice in zip(going, invoices, strict=True)}
@@ -132,7 +134,7 @@ def _place(found: Found) -> tuple[int, int]:
 
 def _verdicts(flow: Flow, lot: Sequence[Found], at: datetime) -> tuple[dict[tuple[int, int], Verdict], list[Found]]:
     """What becomes of each; and those that bear the number of one before them in the lot, to be judged after it."""
-    known = Known(headers=[found.header for found in lot if found.header is not None], user=flow.sender)
+    known = Known(headers=[found.header for found in lot if found.header is not None], actor=Actor(flow.sender))
     verdicts: dict[tuple[int, int], Verdict] = {_place(found): _verdict(found, known, at) for found in lot}
     numbers = {
         _place(found): (verdict.seller.pk, found.header.number)

@@ -16,11 +16,13 @@ from django.core.files.base import File
 from django.db import IntegrityError, transaction
 from django.db.models import Count, Q
 
-from plainchant.portal.accounts.models import User
 from plainchant.portal.invoices.models import DepositMode
+from plainchant.portal.invoices.permissions import SEND_INVOICES
 from plainchant.portal.lib.errors import Refused
 from plainchant.portal.lib.time import day_in_paris
 from plainchant.portal.queue.operations import enqueue
+from plainchant.portal.rights.actor import Actor
+from plainchant.portal.rights.permissions import require
 from plainchant.portal.store.antivirus import ScannerAway
 from plainchant.portal.store.operations import discard, sha256_of, store
 from plainchant.portal.store.queries import local_file
@@ -58,7 +60,7 @@ def receive(
     file: File,
     name: str,
     size: int,
-    user: User,
+    actor: Actor,
     at: datetime,
     deposit_mode: DepositMode,
     syntax: str = "",
@@ -67,10 +69,12 @@ def receive(
     """Keep a flow and give it its number; it is processed afterwards.
 
     The same bytes sent again by the same structure are the same flow. ``syntax`` is the syntaxeFlux that the sender
-    declares, if any; ``packaging`` is told where the file itself cannot say it (a folder). Raises FlowRefused (empty,
+    declares, if any; ``packaging`` is told where the file itself cannot say it (a folder). Raises NotAllowed (the
+    actor may not send in the structure's name; each invoice is asked for its own supplier later), FlowRefused (empty,
     too big, broken, nothing in it is an invoice, a flow of this name exists), one of antivirus.REFUSALS, or
     sandbox.ReaderFailed: then nothing has been kept.
     """
+    require(actor, SEND_INVOICES, structure)
     if size == 0:
         raise FlowRefused(
             f"Le fichier « {name[:60]} » est vide. Choisissez celui qui contient vos factures.",
@@ -112,7 +116,7 @@ def receive(
                 interface=interface,
                 syntax=known_as,
                 structure=structure,
-                sender=user,
+                sender=actor.account,
                 deposit_mode=deposit_mode,
                 name=name[:255],
                 given_number=given,
@@ -146,12 +150,13 @@ def receive_folder(
     structure: Structure,
     pieces: Sequence[Piece],
     name: str,
-    user: User,
+    actor: Actor,
     at: datetime,
     deposit_mode: DepositMode,
     syntax: str = "",
 ) -> Flow:
     """The same for files that belong together: one flow, also of one file. Raises what `receive` raises."""
+    require(actor, SEND_INVOICES, structure)
     if not pieces:
         raise FlowRefused("Il n’y a aucun fichier à envoyer.", code="IRR_VIDE_F", field="file")
     if len(pieces) > MAX_FILES:
@@ -163,7 +168,7 @@ def receive_folder(
         )
     sent: dict[str, Any] = {
         "structure": structure,
-        "user": user,
+        "actor": actor,
         "at": at,
         "deposit_mode": deposit_mode,
         "syntax": syntax,

@@ -8,20 +8,21 @@ from datetime import date, datetime, time, timedelta
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from plainchant.portal.accounts.models import User
 from plainchant.portal.invoices.lifecycle import Status
 from plainchant.portal.invoices.models import Invoice
 from plainchant.portal.lib.time import PARIS
+from plainchant.portal.rights.actor import Actor
+from plainchant.portal.rights.rights import Right
 from plainchant.portal.structures.models import Structure
-from plainchant.portal.structures.queries import structures_of
+from plainchant.portal.structures.queries import reached
 
 from .models import ENDED, Flow, FlowInvoice
 
 
-def flows_of(*, user: User) -> QuerySet[Flow]:
-    """The flows of this person's structures, the newest first."""
+def flows_for(*, actor: Actor, right: Right) -> QuerySet[Flow]:
+    """The flows handed in for the structures over which the actor has this right, the newest first."""
     return (
-        Flow.objects.filter(structure__in=structures_of(user=user))
+        Flow.objects.filter(structure__in=reached(actor=actor, right=right))
         .select_related("structure", "sender")
         .order_by("-received_at", "-pk")
     )

@@ -10,6 +10,8 @@ from dataclasses import MISSING, dataclass, fields
 from enum import StrEnum
 from typing import ClassVar
 
+from plainchant.portal.rights.rights import Right
+
 
 class Status(StrEnum):
     DRAFT = "BROUILLON"
@@ -104,6 +106,7 @@ class Move:
 
     party: ClassVar[Party] = Party.SYSTEM
     action: Action
+    right: Right | None  # over the supplier, or the recipient; the portal's own moves need none
     sources: frozenset[Status]
     target: Status
     label: str  # the button
@@ -122,6 +125,7 @@ class SellersMove(Move):
     """
 
     party: ClassVar[Party] = Party.SELLER
+    right: Right
     call: str = ""
 
 
@@ -134,6 +138,7 @@ class BuyersMove(Move):
     """
 
     party: ClassVar[Party] = Party.BUYER
+    right: Right
     question: str  # {number} is filled in
     consequence: str
     consequence_again: str = ""
@@ -178,34 +183,34 @@ def _before(status: Status) -> frozenset[Status]:
 
 MOVES: tuple[Move, ...] = (
     SellersMove(
-        action=Action.CREATE, sources=frozenset(), target=_S.DRAFT,
+        action=Action.CREATE, right=Right.PREPARE, sources=frozenset(), target=_S.DRAFT,
         label="Commencer une facture", history="Brouillon créé",
     ),
     SellersMove(
-        action=Action.DELETE, sources=frozenset({_S.DRAFT}), target=_S.DELETED,
+        action=Action.DELETE, right=Right.PREPARE, sources=frozenset({_S.DRAFT}), target=_S.DELETED,
         label="Supprimer le brouillon", history="Supprimée",
     ),
     SellersMove(
-        action=Action.SUBMIT, sources=frozenset({_S.DRAFT}), target=_S.DEPOSITED,
+        action=Action.SUBMIT, right=Right.SEND, sources=frozenset({_S.DRAFT}), target=_S.DEPOSITED,
         label="Confirmer et envoyer", history="Déposée",
     ),
     Move(
-        action=Action.FORWARD, sources=frozenset({_S.DEPOSITED}), target=_S.FORWARDING,
+        action=Action.FORWARD, right=None, sources=frozenset({_S.DEPOSITED}), target=_S.FORWARDING,
         label="Acheminer", history="En cours d’acheminement",
     ),
     Move(
-        action=Action.MAKE_AVAILABLE, sources=frozenset({_S.FORWARDING}), target=_S.AVAILABLE,
+        action=Action.MAKE_AVAILABLE, right=None, sources=frozenset({_S.FORWARDING}), target=_S.AVAILABLE,
         label="Mettre à disposition", history="Mise à disposition",
     ),
     BuyersMove(
-        action=Action.SEND_BACK, sources=_IN_BUYERS_HANDS, target=_S.TO_RECYCLE, needs_reason=True,
+        action=Action.SEND_BACK, right=Right.PROCESS, sources=_IN_BUYERS_HANDS, target=_S.TO_RECYCLE, needs_reason=True,
         label="À recycler : mal adressée", history="À recycler",
         question="Faire corriger l’adresse de la facture {number} ?",
         consequence="La facture retourne au fournisseur, qui corrige le destinataire, le service ou l’engagement et la renvoie sous le même numéro.",
         hint="Elle n’est pas pour vous, ou pas pour ce service : le fournisseur corrige l’adresse.",
     ),
     BuyersMove(
-        action=Action.SUSPEND, sources=_IN_BUYERS_HANDS, target=_S.SUSPENDED, needs_reason=True,
+        action=Action.SUSPEND, right=Right.PROCESS, sources=_IN_BUYERS_HANDS, target=_S.SUSPENDED, needs_reason=True,
         label="Suspendre : il manque un document", history="Suspendue",
         question="Suspendre la facture {number} ?",
         consequence="Le délai de paiement s’arrête jusqu’à la réponse du fournisseur. La loi ne permet de l’arrêter qu’une seule fois par facture (art. R2192-27).",
@@ -213,48 +218,48 @@ MOVES: tuple[Move, ...] = (
         hint="Il manque un document : le fournisseur le joint, la facture garde son numéro.",
     ),
     BuyersMove(
-        action=Action.REJECT, sources=_IN_BUYERS_HANDS, target=_S.REJECTED, needs_reason=True,
+        action=Action.REJECT, right=Right.PROCESS, sources=_IN_BUYERS_HANDS, target=_S.REJECTED, needs_reason=True,
         label="Rejeter définitivement", history="Rejetée",
         question="Rejeter la facture {number} ?",
         consequence="Rejeter met fin à cette facture. Le fournisseur devra en émettre une nouvelle, sous un autre numéro, et le délai repartira de zéro. S’il manque un document, suspendez ; si elle est mal adressée, choisissez « à recycler ».",
         hint="Un montant ou une mention est faux : il faudra une nouvelle facture. En dernier recours.",
     ),
     SellersMove(
-        action=Action.RECYCLE, sources=frozenset({_S.TO_RECYCLE}), target=_S.DEPOSITED,
+        action=Action.RECYCLE, right=Right.ANSWER, sources=frozenset({_S.TO_RECYCLE}), target=_S.DEPOSITED,
         label="Corriger l’adresse et renvoyer", history="Corrigée et renvoyée",
         call="La facture est mal adressée",
     ),
     SellersMove(
-        action=Action.COMPLETE, sources=frozenset({_S.SUSPENDED}), target=_S.COMPLETED,
+        action=Action.COMPLETE, right=Right.ANSWER, sources=frozenset({_S.SUSPENDED}), target=_S.COMPLETED,
         label="Compléter et renvoyer", history="Complétée",
         call="L’acheteur attend quelque chose de vous",
     ),
     BuyersMove(
-        action=Action.CONFIRM_SERVICE, sources=_before(_S.SERVICE_DONE), target=_S.SERVICE_DONE,
+        action=Action.CONFIRM_SERVICE, right=Right.PROCESS, sources=_before(_S.SERVICE_DONE), target=_S.SERVICE_DONE,
         label="Service fait", history="Service fait",
         question="Service fait : facture {number}",
         consequence="Vous confirmez que la prestation a été faite.",
     ),
     BuyersMove(
-        action=Action.ORDER_PAYMENT, sources=_before(_S.ORDERED), target=_S.ORDERED, asks_payment_order=True,
+        action=Action.ORDER_PAYMENT, right=Right.PAY, sources=_before(_S.ORDERED), target=_S.ORDERED, asks_payment_order=True,
         label="Mandater", history="Mandatée",
         question="Mandater : facture {number}",
         consequence="Vous donnez l’ordre de payer. Le fournisseur est prévenu.",
     ),
     BuyersMove(
-        action=Action.HAND_TO_ACCOUNTANT, sources=_before(_S.AT_ACCOUNTANT), target=_S.AT_ACCOUNTANT,
+        action=Action.HAND_TO_ACCOUNTANT, right=Right.PAY, sources=_before(_S.AT_ACCOUNTANT), target=_S.AT_ACCOUNTANT,
         label="Transmettre au comptable", history="Mise à disposition du comptable",
         question="Transmettre au comptable : facture {number}",
         consequence="La facture passe chez le comptable public.",
     ),
     BuyersMove(
-        action=Action.ACCOUNT, sources=_before(_S.ACCOUNTED), target=_S.ACCOUNTED,
+        action=Action.ACCOUNT, right=Right.PAY, sources=_before(_S.ACCOUNTED), target=_S.ACCOUNTED,
         label="Comptabiliser", history="Comptabilisée",
         question="Comptabiliser : facture {number}",
         consequence="Le comptable a enregistré la facture.",
     ),
     BuyersMove(
-        action=Action.PAY_OUT, sources=_before(_S.PAID_OUT), target=_S.PAID_OUT,
+        action=Action.PAY_OUT, right=Right.PAY, sources=_before(_S.PAID_OUT), target=_S.PAID_OUT,
         label="Mettre en paiement", history="Mise en paiement",
         question="Mettre en paiement : facture {number}",
         consequence="Le fournisseur est prévenu que le paiement est parti. C’est la fin du traitement.",

@@ -16,15 +16,17 @@ from django.db.models import F, Value
 from django.db.models.functions import Coalesce
 
 from plainchant.einvoice.model import Header as Document
-from plainchant.portal.accounts.models import User
 from plainchant.portal.queue.operations import enqueue
+from plainchant.portal.rights.actor import Actor
+from plainchant.portal.rights.permissions import require
 from plainchant.portal.store.models import StoredFile
 from plainchant.portal.structures.models import Structure
 
 from . import notifications
 from .lifecycle import MOVE_OF, Action, Party, Status
-from .models import DepositMode, Invoice, InvoiceFile, StatusChange
+from .models import MAX_ACTOR_NAME, DepositMode, Invoice, InvoiceFile, StatusChange
 from .moves import move_lot
+from .permissions import SEND_INVOICES
 
 CARRY = "invoices.carry"
 
@@ -48,12 +50,15 @@ class LotInvoice:
 
 
 @transaction.atomic
-def deposit_lot(*, lot: Sequence[LotInvoice], deposit_mode: DepositMode, user: User, at: datetime) -> list[Invoice]:
+def deposit_lot(*, lot: Sequence[LotInvoice], deposit_mode: DepositMode, actor: Actor, at: datetime) -> list[Invoice]:
     """Deposit invoices that are complete as they come, without a draft that anybody could see; in the lot's order.
 
     Their numbers have been looked at (`queries.numbers_taken`); IntegrityError when one was taken since, and then none
-    is deposited. Their supplier is told by the mail of their flow.
+    is deposited. Their supplier is told by the mail of their flow. Raises NotAllowed unless the actor may send in the
+    name of each supplier.
     """
+    for seller in {one.seller.pk: one.seller for one in lot}.values():
+        require(actor, SEND_INVOICES, seller)
     invoices = Invoice.objects.bulk_create(
         Invoice(
             seller=one.seller,
@@ -63,7 +68,7 @@ def deposit_lot(*, lot: Sequence[LotInvoice], deposit_mode: DepositMode, user: U
             is_told_with_flow=True,
             document=one.document.to_json(),
             created_at=at,
-            created_by=user,
+            created_by=actor.account,
             updated_at=at,
             deposited_at=at,
             **one.values,
@@ -79,8 +84,8 @@ def deposit_lot(*, lot: Sequence[LotInvoice], deposit_mode: DepositMode, user: U
             to_status=target,
             at=at,
             party=Party.SELLER,
-            actor=user,
-            actor_name=user.get_full_name(),
+            actor=actor.person,
+            actor_name=actor.name[:MAX_ACTOR_NAME],
         )
         for invoice in invoices
         for sequence, action, source, target in _FIRST_LINES
@@ -93,7 +98,7 @@ def deposit_lot(*, lot: Sequence[LotInvoice], deposit_mode: DepositMode, user: U
             part=file.part,
             name=file.name[:200],
             added_at=at,
-            added_by=user,
+            added_by=actor.account,
         )
         for invoice, one in zip(invoices, lot, strict=True)
         for file in one.files

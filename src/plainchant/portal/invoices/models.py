@@ -155,6 +155,9 @@ class InvoiceFile(models.Model):
         return self.legible or self.stored
 
 
+MAX_ACTOR_NAME = 201
+
+
 class StatusChange(models.Model):
     """One line of an invoice's history. Only ever inserted: a database trigger refuses anything else."""
 
@@ -166,7 +169,7 @@ class StatusChange(models.Model):
     at = models.DateTimeField()
     party = models.CharField(max_length=10, choices=[(p.value, p.value) for p in Party])
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
-    actor_name = models.CharField(max_length=201)  # as it was then
+    actor_name = models.CharField(max_length=MAX_ACTOR_NAME)  # as it was then
     reason_code = models.CharField(max_length=30, blank=True)
     comment = models.CharField(max_length=255, blank=True)
     payment_order = models.CharField(max_length=50, blank=True)  # numéro de mandat, with MANDATEE only

@@ -12,32 +12,37 @@ from typing import Any
 
 from django.db.models import Max
 
-from plainchant.portal.accounts.models import User
+from plainchant.portal.rights.actor import SYSTEM, Actor
+from plainchant.portal.rights.permissions import require
 
 from . import notifications
 from .errors import StatusHasChanged
 from .lifecycle import Action, Move, Party, Status
-from .models import Invoice, StatusChange
+from .models import MAX_ACTOR_NAME, Invoice, StatusChange
+from .permissions import PERMISSION_FOR
 
 MAX_HISTORY_COMMENT = 255
-_PORTAL = "Plainchant"  # who acts when nobody does
 
 
 def move_one(
     *,
     invoice: Invoice,
     move: Move,
-    user: User | None,
+    actor: Actor,
     at: datetime,
     reason_code: str = "",
     comment: str = "",
     payment_order: str = "",
     columns: Mapping[str, Any] | None = None,
 ) -> StatusChange:
-    """Make one move of the lifecycle table, or raise StatusHasChanged having changed nothing.
+    """Make one move of the lifecycle table. Raises NotAllowed, StatusHasChanged: nothing has changed then.
 
+    The actor must have the right that the move's row names; ValueError for a move that is the portal's own.
     ``invoice`` is brought up to date. Time never runs backwards in a history, even if a machine's clock does.
     """
+    if move.right is None:
+        raise ValueError(f"nobody asks for {move.action}: the portal does it")
+    require(actor, PERMISSION_FOR[move.right], invoice)
     seen = Status(invoice.status)
     at = max(at, invoice.status_at)
     changed = 0
@@ -55,7 +60,7 @@ def move_one(
         source=seen,
         target=move.target,
         party=move.party,
-        user=user,
+        actor=actor,
         at=at,
         reason_code=reason_code,
         comment=comment.strip()[:MAX_HISTORY_COMMENT],
@@ -72,7 +77,7 @@ def write_history(
     source: str,
     target: Status,
     party: Party,
-    user: User | None,
+    actor: Actor,
     at: datetime,
     reason_code: str = "",
     comment: str = "",
@@ -88,8 +93,8 @@ def write_history(
         to_status=target,
         at=at,
         party=party,
-        actor=user,
-        actor_name=user.get_full_name() if user else _PORTAL,
+        actor=actor.person,
+        actor_name=actor.name[:MAX_ACTOR_NAME],
         reason_code=reason_code,
         comment=comment,
         payment_order=payment_order,
@@ -128,7 +133,7 @@ def move_lot(
             to_status=move.target,
             at=at,
             party=move.party,
-            actor_name=_PORTAL,
+            actor_name=SYSTEM.name,
         )
         for invoice in invoices
     ]

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -18,10 +17,11 @@ from django.db.models import Max, Q
 from plainchant.einvoice.codes.reasons import reasons_for
 from plainchant.einvoice.model import Header as Document
 from plainchant.einvoice.model import HeaderParty as DocumentParty
-from plainchant.portal.accounts.models import User
 from plainchant.portal.lib.time import day_in_paris
 from plainchant.portal.mail.models import Message
 from plainchant.portal.queue.operations import enqueue
+from plainchant.portal.rights.actor import Actor
+from plainchant.portal.rights.permissions import require
 from plainchant.portal.store.models import StoredFile
 from plainchant.portal.structures.models import Service, Structure
 
@@ -31,16 +31,8 @@ from .lifecycle import MOVE_OF, Action, BuyersMove, Party, Status
 from .lots import CARRY
 from .models import DepositMode, Event, Invoice, InvoiceFile, StatusChange
 from .moves import move_one, write_history
-
-DRAFT_COLUMNS = frozenset(
-    {
-        "buyer", "buyer_service", "bank_account", "number", "type_code", "issue_date", "currency",
-        "billing_framework", "vat_regime", "commitment", "contract", "preceding_number", "tax_exclusive_amount",
-        "tax_amount", "tax_inclusive_amount", "payable_amount", "comment",
-    }
-)  # fmt: skip
-
-DraftValue = str | Decimal | Structure | Service | Any
+from .permissions import BEGIN_INVOICE, PREPARE_FILE, PREPARE_INVOICE, SEE_RECEIVED_INVOICE
+from .writing import DraftValue, write_draft, write_file
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,15 +49,16 @@ class Routing:
 
 
 @transaction.atomic
-def create_draft(*, seller: Structure, deposit_mode: DepositMode, user: User, at: datetime) -> Invoice:
-    """A new draft of ``seller``, seen by nobody else."""
+def create_draft(*, seller: Structure, deposit_mode: DepositMode, actor: Actor, at: datetime) -> Invoice:
+    """A new draft of ``seller``, seen by nobody else. Raises NotAllowed."""
+    require(actor, BEGIN_INVOICE, seller)
     invoice = Invoice.objects.create(
         seller=seller,
         status=Status.DRAFT,
         status_at=at,
         deposit_mode=deposit_mode,
         created_at=at,
-        created_by=user,
+        created_by=actor.account,
         updated_at=at,
     )
     write_history(
@@ -74,7 +67,7 @@ def create_draft(*, seller: Structure, deposit_mode: DepositMode, user: User, at
         source="",
         target=Status.DRAFT,
         party=Party.SELLER,
-        user=user,
+        actor=actor,
         at=at,
     )
     return invoice
@@ -82,33 +75,21 @@ def create_draft(*, seller: Structure, deposit_mode: DepositMode, user: User, at
 
 @transaction.atomic
 def save_draft(
-    *, invoice: Invoice, typed: Mapping[str, str], values: Mapping[str, DraftValue], at: datetime
+    *, invoice: Invoice, typed: Mapping[str, str], values: Mapping[str, DraftValue], actor: Actor, at: datetime
 ) -> Invoice:
     """Keep what was typed, whatever it is worth, and in columns what could be understood of it.
 
     The same again changes nothing, not even when it was last changed: a form that saves itself may come late, behind
-    the confirmation of what it says. Raises StatusHasChanged if the draft has been sent or deleted meanwhile.
+    the confirmation of what it says. Raises NotAllowed, and StatusHasChanged if the draft has been sent meanwhile.
     """
-    unknown = set(values) - DRAFT_COLUMNS
-    if unknown:
-        raise ValueError(f"not columns of a draft: {sorted(unknown)}")
-    invoice.refresh_from_db()
-    is_known = invoice.typed == dict(typed) and all(getattr(invoice, name) == values[name] for name in values)
-    if is_known and invoice.status == Status.DRAFT:
-        return invoice
-    changed = Invoice.objects.filter(pk=invoice.pk, status=Status.DRAFT).update(
-        typed=dict(typed), updated_at=at, **values
-    )
-    invoice.refresh_from_db()
-    if not changed:
-        raise StatusHasChanged(status=Status(invoice.status))
-    return invoice
+    require(actor, PREPARE_INVOICE, invoice)
+    return write_draft(invoice=invoice, typed=typed, values=values, at=at)
 
 
 @transaction.atomic
-def delete_draft(*, invoice: Invoice, user: User, at: datetime) -> None:
-    """Put a draft out of sight. Its row stays, so that its history does."""
-    move_one(invoice=invoice, move=MOVE_OF[Action.DELETE], user=user, at=at)
+def delete_draft(*, invoice: Invoice, actor: Actor, at: datetime) -> None:
+    """Put a draft out of sight. Its row stays, so that its history does. Raises NotAllowed, StatusHasChanged."""
+    move_one(invoice=invoice, move=MOVE_OF[Action.DELETE], actor=actor, at=at)
 
 
 @transaction.atomic
@@ -118,31 +99,32 @@ def add_file(
     stored: StoredFile,
     role: InvoiceFile.Role,
     name: str,
-    user: User,
+    actor: Actor,
     at: datetime,
     designation: str = "",
     legible: StoredFile | None = None,
 ) -> InvoiceFile:
-    """Attach a stored document to an invoice, with the PDF that shows it if it is none.
+    """Attach a stored document to a draft, with the PDF that shows it if it is none. Raises NotAllowed.
 
-    Whether it may be attached has been decided by the caller.
+    Whether the document may be attached has been decided by the caller.
     """
-    Invoice.objects.filter(pk=invoice.pk).update(updated_at=at)  # a draft looked at before is no longer this one
-    return InvoiceFile.objects.create(
+    require(actor, PREPARE_INVOICE, invoice)
+    return write_file(
         invoice=invoice,
         stored=stored,
-        legible=legible,
         role=role,
-        name=name[:200],
-        designation=designation[:100],
-        added_at=at,
-        added_by=user,
+        name=name,
+        user=actor.account,
+        at=at,
+        designation=designation,
+        legible=legible,
     )
 
 
 @transaction.atomic
-def remove_file(*, file: InvoiceFile, at: datetime) -> None:
-    """Take an attachment off a draft. What has been sent is never removed (StatusHasChanged)."""
+def remove_file(*, file: InvoiceFile, actor: Actor, at: datetime) -> None:
+    """Take an attachment off a draft. What has been sent is never removed. Raises NotAllowed, StatusHasChanged."""
+    require(actor, PREPARE_FILE, file)
     invoice = Invoice.objects.select_for_update().get(pk=file.invoice_id)
     if invoice.status != Status.DRAFT or file.role == InvoiceFile.Role.INVOICE:
         raise StatusHasChanged(status=Status(invoice.status))
@@ -154,18 +136,18 @@ def remove_file(*, file: InvoiceFile, at: datetime) -> None:
 
 
 @transaction.atomic
-def submit(*, invoice: Invoice, document: Document, user: User, at: datetime) -> StatusChange:
+def submit(*, invoice: Invoice, document: Document, actor: Actor, at: datetime) -> StatusChange:
     """Send a draft: from here on it is the buyer's too, and its number is taken for ever.
 
-    ``document`` is frozen with it. Raises NumberTaken, StatusHasChanged. What must be in order has been checked by the
-    caller (`drafts.operations.submit`).
+    ``document`` is frozen with it. Raises NotAllowed, NumberTaken, StatusHasChanged. What must be in order has been
+    checked by the caller (`drafts.operations.submit`).
     """
     try:
         with transaction.atomic():
             change = move_one(
                 invoice=invoice,
                 move=MOVE_OF[Action.SUBMIT],
-                user=user,
+                actor=actor,
                 at=at,
                 columns={"document": document.to_json(), "deposited_at": at},
             )
@@ -225,10 +207,10 @@ def party_of(*, structure: Structure, service_code: str = "") -> DocumentParty:
 
 
 @transaction.atomic
-def recycle(*, invoice: Invoice, routing: Routing, comment: str, user: User, at: datetime) -> StatusChange:
+def recycle(*, invoice: Invoice, routing: Routing, comment: str, actor: Actor, at: datetime) -> StatusChange:
     """Send an invoice again, to the right place. Only its routing changes; number and amounts stay.
 
-    A new recipient starts a new delay: the former one was never the debtor. Raises StatusHasChanged.
+    A new recipient starts a new delay: the former one was never the debtor. Raises NotAllowed, StatusHasChanged.
     """
     document = Document.from_json(invoice.document or {})
     service_code = routing.buyer_service.code if routing.buyer_service else ""
@@ -248,28 +230,35 @@ def recycle(*, invoice: Invoice, routing: Routing, comment: str, user: User, at:
     }
     if routing.buyer.pk != invoice.buyer_id:
         columns |= dict.fromkeys(("made_available_at", "notice_written_at", "notified_at", "downloaded_at"))
-    change = move_one(invoice=invoice, move=MOVE_OF[Action.RECYCLE], user=user, at=at, comment=comment, columns=columns)
+    change = move_one(
+        invoice=invoice, move=MOVE_OF[Action.RECYCLE], actor=actor, at=at, comment=comment, columns=columns
+    )
     enqueue(task=CARRY, key=str(invoice.uid), at=at, arguments={"uids": [str(invoice.uid)]})
     return change
 
 
 @transaction.atomic
-def complete(*, invoice: Invoice, files: Sequence[StoredFile], comment: str, user: User, at: datetime) -> StatusChange:
-    """Answer a suspension with documents or a word of explanation. Raises StatusHasChanged, ReasonMissing."""
+def complete(
+    *, invoice: Invoice, files: Sequence[StoredFile], comment: str, actor: Actor, at: datetime
+) -> StatusChange:
+    """Answer a suspension with documents or a word of explanation.
+
+    Raises NotAllowed, StatusHasChanged, ReasonMissing.
+    """
     if not files and not comment.strip():
         raise ReasonMissing(
             "Joignez le document demandé, ou écrivez une réponse : l’acheteur doit trouver ce qu’il attendait.",
             code="answer_missing",
             field="comment",
         )
-    change = move_one(invoice=invoice, move=MOVE_OF[Action.COMPLETE], user=user, at=at, comment=comment)
+    change = move_one(invoice=invoice, move=MOVE_OF[Action.COMPLETE], actor=actor, at=at, comment=comment)
     for stored in files:
-        add_file(
+        write_file(
             invoice=invoice,
             stored=stored,
             role=InvoiceFile.Role.COMPLEMENT,
             name=stored.name,
-            user=user,
+            user=actor.account,
             at=at,
         )
     notifications.tell_buyer_completed(invoice=invoice, change=change, at=at)
@@ -314,7 +303,7 @@ def process(
     *,
     invoice: Invoice,
     action: Action,
-    user: User,
+    actor: Actor,
     at: datetime,
     reason_code: str = "",
     comment: str = "",
@@ -322,7 +311,7 @@ def process(
 ) -> StatusChange:
     """What a recipient does with an invoice (« traiter »): any buyer's move of the lifecycle table.
 
-    Raises StatusHasChanged, ReasonMissing.
+    Raises NotAllowed (the move's row names the right), StatusHasChanged, ReasonMissing.
     """
     move = MOVE_OF[action]
     if not isinstance(move, BuyersMove):
@@ -341,7 +330,7 @@ def process(
     return move_one(
         invoice=invoice,
         move=move,
-        user=user,
+        actor=actor,
         at=at,
         reason_code=reason_code,
         comment=comment,
@@ -350,7 +339,8 @@ def process(
 
 
 @transaction.atomic
-def record_download(*, invoice: Invoice, user: User, at: datetime) -> None:
-    """Note that the recipient has opened the document."""
-    Event.objects.create(invoice=invoice, kind=Event.Kind.DOWNLOADED, at=at, actor=user)
+def record_download(*, invoice: Invoice, actor: Actor, at: datetime) -> None:
+    """Note that the recipient has opened the document. Raises NotAllowed."""
+    require(actor, SEE_RECEIVED_INVOICE, invoice)
+    Event.objects.create(invoice=invoice, kind=Event.Kind.DOWNLOADED, at=at, actor=actor.person)
     Invoice.objects.filter(pk=invoice.pk, downloaded_at__isnull=True).update(downloaded_at=at)

@@ -7,43 +7,44 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from plainchant.portal.accounts.models import User
+from plainchant.portal.rights.actor import Actor
+from plainchant.portal.rights.rights import Right
 from plainchant.portal.structures.models import Membership
-from plainchant.portal.structures.queries import structures_of
+from plainchant.portal.structures.queries import reached
 
 from .lifecycle import BUYER_MUST_ACT, NOT_SENT, SELLER_MUST_ACT, Status
 from .models import Invoice, InvoiceFile
 
 
-def issued_for(*, user: User) -> QuerySet[Invoice]:
-    """Every invoice, drafts included, of the structures this person may act for."""
+def issued_for(*, actor: Actor, right: Right) -> QuerySet[Invoice]:
+    """Every invoice, drafts included, of the suppliers over which the actor has this right."""
     return (
-        Invoice.objects.filter(seller__in=structures_of(user=user))
+        Invoice.objects.filter(seller__in=reached(actor=actor, right=right))
         .exclude(status=Status.DELETED)
         .select_related("seller", "buyer", "buyer_service")
     )
 
 
-def received_for(*, user: User) -> QuerySet[Invoice]:
-    """Every invoice that has reached one of this person's public bodies.
+def received_for(*, actor: Actor, right: Right) -> QuerySet[Invoice]:
+    """Every invoice that has reached a recipient over which the actor has this right.
 
     A draft, and an invoice still on its way, are the supplier's alone.
     """
     return (
-        Invoice.objects.filter(buyer__in=structures_of(user=user), made_available_at__isnull=False)
+        Invoice.objects.filter(buyer__in=reached(actor=actor, right=right), made_available_at__isnull=False)
         .exclude(status__in=[*NOT_SENT, Status.DEPOSITED, Status.FORWARDING])
         .select_related("seller", "buyer", "buyer_service")
     )
 
 
-def to_process(*, user: User) -> QuerySet[Invoice]:
+def to_process(*, received: QuerySet[Invoice]) -> QuerySet[Invoice]:
     """The recipient's work list (« à traiter »): oldest notification first."""
-    return received_for(user=user).filter(status__in=BUYER_MUST_ACT).order_by("made_available_at", "id")
+    return received.filter(status__in=BUYER_MUST_ACT).order_by("made_available_at", "id")
 
 
-def needing_supplier(*, user: User) -> QuerySet[Invoice]:
+def needing_supplier(*, issued: QuerySet[Invoice]) -> QuerySet[Invoice]:
     """The supplier's work list: drafts, suspended invoices, invoices to re-route."""
-    return issued_for(user=user).filter(status__in=SELLER_MUST_ACT).order_by("-status_at")
+    return issued.filter(status__in=SELLER_MUST_ACT).order_by("-status_at")
 
 
 def files_of(*, invoices: QuerySet[Invoice]) -> QuerySet[InvoiceFile]:

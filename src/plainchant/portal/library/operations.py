@@ -16,14 +16,15 @@ from plainchant.einvoice.codes.attachments import ATTACHMENT_EXTENSIONS
 from plainchant.portal.accounts.models import User
 from plainchant.portal.lib.errors import Refused
 from plainchant.portal.lib.time import day_in_paris
+from plainchant.portal.rights.actor import Actor
+from plainchant.portal.rights.permissions import require
 from plainchant.portal.store.attachments import check_attachment, extension_of
 from plainchant.portal.store.models import StoredFile
 from plainchant.portal.store.operations import discard, store
 from plainchant.portal.structures.models import Structure
-from plainchant.portal.structures.queries import structures_of
 
-from . import queries
 from .models import LibraryFile
+from .permissions import ADD_STRUCTURE_PIECE, CHANGE_PIECE, KEEP_PIECES
 
 MAX_FILES = 100  # of one shelf
 
@@ -48,45 +49,45 @@ def add(
     file_name: str,
     size: int,
     description: Description,
-    user: User,
+    actor: Actor,
     at: datetime,
     structure: Structure | None = None,
 ) -> LibraryFile:
-    """Put a document on this person's shelf, or on that of a structure they are attached to.
+    """Put a document on this person's shelf, or on that of a structure.
 
-    Raises UploadRefused (name, size, extension), LibraryRefused (type, days, a name taken, a full shelf, not attached),
+    Raises NotAllowed, UploadRefused (name, size, extension), LibraryRefused (type, days, a name taken, a full shelf),
     one of antivirus.REFUSALS.
     Nothing has been kept then. The bytes are durable before the row exists.
     """
+    _require_shelf(actor, structure)
     name = _full_name(description.name, file_name)
     check_attachment(name=name, size=size, other_bytes=0)
     told = _checked(description, at)
-    _refuse_unless_attached(structure, user)
-    _refuse_if_taken(_shelf(user, structure), name, other_than=None)
+    _refuse_if_taken(_shelf(actor.account, structure), name, other_than=None)
     stored = store(file=file, name=name, media_type="application/octet-stream", at=at)
     try:
         with transaction.atomic():
-            _refuse_unless_attached(structure, user)
+            _require_shelf(actor, structure)  # again: keeping the bytes took a while
             return LibraryFile.objects.create(
-                owner=user if structure is None else None,
+                owner=actor.account if structure is None else None,
                 structure=structure,
                 stored=stored,
                 name=name,
                 added_at=at,
-                added_by=user,
+                added_by=actor.account,
                 type_code=told.type_code,
                 valid_from=told.valid_from,
                 valid_until=told.valid_until,
             )
-    except (IntegrityError, LibraryRefused) as error:
+    except (IntegrityError, Refused) as error:
         discard(stored=stored, at=at)
-        raise error if isinstance(error, LibraryRefused) else _taken(name) from error
+        raise error if isinstance(error, Refused) else _taken(name) from error
 
 
 @transaction.atomic
-def describe(*, file: LibraryFile, description: Description, user: User, at: datetime) -> LibraryFile:
-    """Give a document another name, type or other days. Raises UploadRefused, LibraryRefused."""
-    kept = _locked(file, user)
+def describe(*, file: LibraryFile, description: Description, actor: Actor, at: datetime) -> LibraryFile:
+    """Give a document another name, type or other days. Raises NotAllowed, UploadRefused, LibraryRefused."""
+    kept = _locked(file, actor)
     name = _full_name(description.name or kept.name, kept.name)
     check_attachment(name=name, size=kept.stored.size, other_bytes=0)
     told = _checked(description, at)
@@ -113,12 +114,12 @@ def replace(
     file_name: str,
     size: int,
     description: Description,
-    user: User,
+    actor: Actor,
     at: datetime,
 ) -> LibraryFile:
     """Put another file in a document's place, such as this year's certificate; invoices keep the one they hold.
 
-    Raises UploadRefused, LibraryRefused, one of antivirus.REFUSALS; nothing has changed then.
+    Raises NotAllowed, UploadRefused, LibraryRefused, one of antivirus.REFUSALS; nothing has changed then.
     """
     name = _full_name(description.name, file_name)
     check_attachment(name=name, size=size, other_bytes=0)
@@ -126,32 +127,32 @@ def replace(
     stored = store(file=new, name=name, media_type="application/octet-stream", at=at)
     try:
         with transaction.atomic():
-            kept = _locked(file, user)
+            kept = _locked(file, actor)
             _refuse_if_taken(_shelf(kept.owner, kept.structure), name, other_than=kept)
             former = kept.stored
             LibraryFile.objects.filter(pk=kept.pk).update(
                 stored=stored,
                 name=name,
                 added_at=at,
-                added_by=user,
+                added_by=actor.account,
                 type_code=told.type_code,
                 valid_from=told.valid_from,
                 valid_until=told.valid_until,
             )
             _forget(former, at)
-    except (IntegrityError, LibraryRefused) as error:
+    except (IntegrityError, Refused) as error:
         discard(stored=stored, at=at)
-        raise error if isinstance(error, LibraryRefused) else _taken(name) from error
+        raise error if isinstance(error, Refused) else _taken(name) from error
     kept.refresh_from_db()
     return kept
 
 
 @transaction.atomic
-def remove(*, file: LibraryFile, user: User, at: datetime) -> None:
-    """Take a document off its shelf; the invoices that it goes with keep it. Twice is harmless."""
+def remove(*, file: LibraryFile, actor: Actor, at: datetime) -> None:
+    """Take a document off its shelf; the invoices that it goes with keep it. Twice is harmless. Raises NotAllowed."""
     if not LibraryFile.objects.filter(pk=file.pk).exists():
         return
-    kept = _locked(file, user)
+    kept = _locked(file, actor)
     stored = kept.stored
     kept.delete()
     _forget(stored, at)
@@ -163,19 +164,14 @@ def _forget(stored: StoredFile, at: datetime) -> None:
         discard(stored=stored, at=at)
 
 
-def _locked(file: LibraryFile, user: User) -> LibraryFile:
-    """The row, held until the transaction ends, if this person may change it now."""
+def _locked(file: LibraryFile, actor: Actor) -> LibraryFile:
+    """The row, held until the transaction ends, if the actor may change it now."""
     kept = LibraryFile.objects.select_for_update().filter(pk=file.pk).first()
     if kept is None:
         raise LibraryRefused(
             f"La pièce « {file.name} » a été retirée entre-temps. Ajoutez-la de nouveau.", code="piece_removed"
         )
-    if not queries.changeable_by(user=user).filter(pk=kept.pk).exists():
-        raise LibraryRefused(
-            "Seuls le gestionnaire de la structure et la personne qui a ajouté cette pièce peuvent la changer. "
-            "Demandez-le-leur.",
-            code="piece_of_others",
-        )
+    require(actor, CHANGE_PIECE, kept)
     return kept
 
 
@@ -183,12 +179,11 @@ def _shelf(owner: User | None, structure: Structure | None) -> QuerySet[LibraryF
     return LibraryFile.objects.filter(structure=structure) if structure else LibraryFile.objects.filter(owner=owner)
 
 
-def _refuse_unless_attached(structure: Structure | None, user: User) -> None:
-    if structure is not None and not structures_of(user=user).filter(pk=structure.pk).exists():
-        raise LibraryRefused(
-            "Vous n’êtes plus rattaché à cette structure : la pièce n’a pas été ajoutée. Gardez-la dans vos pièces.",
-            code="not_attached",
-        )
+def _require_shelf(actor: Actor, structure: Structure | None) -> None:
+    if structure is None:
+        require(actor, KEEP_PIECES)
+    else:
+        require(actor, ADD_STRUCTURE_PIECE, structure)
 
 
 def _refuse_if_taken(shelf: QuerySet[LibraryFile], name: str, *, other_than: LibraryFile | None) -> None:

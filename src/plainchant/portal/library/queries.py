@@ -4,36 +4,41 @@ from __future__ import annotations
 
 from django.db.models import Q, QuerySet
 
-from plainchant.portal.accounts.models import User
+from plainchant.portal.rights.actor import Actor
+from plainchant.portal.rights.rights import Right
 from plainchant.portal.structures.models import Structure
-from plainchant.portal.structures.queries import structures_managed_by, structures_of
+from plainchant.portal.structures.queries import reached
 
 from .models import LibraryFile
 
 
-def visible_to(*, user: User) -> QuerySet[LibraryFile]:
+def visible_to(*, actor: Actor) -> QuerySet[LibraryFile]:
     """A person's own documents, and those of the structures they are attached to."""
     return _in_order(
         LibraryFile.objects.filter(
-            Q(owner=user, owner__is_active=True) | Q(structure__in=structures_of(user=user)),
+            _own(actor) | Q(structure__in=reached(actor=actor, right=Right.SEE)),
         )
     )
 
 
-def changeable_by(*, user: User) -> QuerySet[LibraryFile]:
-    """A person's own; of a structure's, all for its manager, and for the others those they added themselves."""
+def changeable_by(*, actor: Actor) -> QuerySet[LibraryFile]:
+    """A person's own; of a structure's, all for its manager, and for those who prepare its invoices what they added."""
     return _in_order(
         LibraryFile.objects.filter(
-            Q(owner=user, owner__is_active=True)
-            | Q(structure__in=structures_managed_by(user=user))
-            | Q(structure__in=structures_of(user=user), added_by=user)
+            _own(actor)
+            | Q(structure__in=reached(actor=actor, right=Right.MANAGE))
+            | Q(structure__in=reached(actor=actor, right=Right.PREPARE), added_by=actor.person)
         )
     )
 
 
-def offered(*, user: User, seller: Structure) -> QuerySet[LibraryFile]:
+def offered(*, actor: Actor, seller: Structure) -> QuerySet[LibraryFile]:
     """What may go with an invoice of ``seller``: this person's own documents and that structure's, no other's."""
-    return visible_to(user=user).filter(Q(owner=user) | Q(structure=seller))
+    return visible_to(actor=actor).filter(_own(actor) | Q(structure=seller))
+
+
+def _own(actor: Actor) -> Q:
+    return Q(owner__isnull=False, owner=actor.person, owner__is_active=True)
 
 
 def _in_order(files: QuerySet[LibraryFile]) -> QuerySet[LibraryFile]:

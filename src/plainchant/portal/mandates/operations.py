@@ -13,12 +13,13 @@ from django.db import IntegrityError, transaction
 
 from plainchant.portal.accounts.models import User
 from plainchant.portal.lib.errors import Refused
+from plainchant.portal.rights.actor import Actor
+from plainchant.portal.rights.permissions import require
 from plainchant.portal.store.operations import discard, store
 from plainchant.portal.structures.models import Structure
-from plainchant.portal.structures.operations import NotTheManager
-from plainchant.portal.structures.queries import structures_managed_by
 
 from .models import BillingMandate, MandateFile
+from .permissions import GIVE_MANDATE, MANAGE_MANDATE
 from .text import CURRENT
 
 
@@ -27,12 +28,12 @@ class MandateRefused(Refused):
 
 
 @transaction.atomic
-def subscribe(*, structure: Structure, name: str, by: User, at: datetime) -> BillingMandate:
+def subscribe(*, structure: Structure, name: str, actor: Actor, at: datetime) -> BillingMandate:
     """Give the mandate, in the name of ``structure``, in the current words. Doing it twice gives it once.
 
-    Raises NotTheManager, MandateRefused (no name, structure closed).
+    Raises NotAllowed, MandateRefused (no name, structure closed).
     """
-    _manager_only(structure, by)
+    require(actor, GIVE_MANDATE, structure)
     name = " ".join(name.split())
     if not name:
         raise MandateRefused(
@@ -56,22 +57,22 @@ def subscribe(*, structure: Structure, name: str, by: User, at: datetime) -> Bil
                 structure=structure,
                 name=name,
                 text_version=CURRENT,
-                facts=_facts(structure, by),
+                facts=_facts(structure, actor.account),
                 subscribed_at=at,
-                subscribed_by=by,
+                subscribed_by=actor.account,
             )
     except IntegrityError:  # pressed twice, or by two tabs
         return BillingMandate.objects.get(structure=structure, revoked_at__isnull=True)
 
 
-def _facts(structure: Structure, by: User) -> dict[str, Any]:
+def _facts(structure: Structure, signatory: User) -> dict[str, Any]:
     return {
         "structure": structure.name,
         "identifier": structure.identifier,
         "identifier_type": structure.identifier_type,
         "address": [line for line in _address_lines(structure) if line],
-        "signatory": by.get_full_name(),
-        "signatory_email": by.email,
+        "signatory": signatory.get_full_name(),
+        "signatory_email": signatory.email,
     }
 
 
@@ -85,20 +86,24 @@ def _address_lines(structure: Structure) -> tuple[str, ...]:
 
 
 @transaction.atomic
-def revoke(*, mandate: BillingMandate, by: User, at: datetime) -> None:
-    """End a mandate. What was invoiced under it stays. Revoking twice keeps the first date. Raises NotTheManager."""
-    _manager_only(mandate.structure, by)
-    BillingMandate.objects.filter(pk=mandate.pk, revoked_at__isnull=True).update(revoked_at=at, revoked_by=by)
+def revoke(*, mandate: BillingMandate, actor: Actor, at: datetime) -> None:
+    """End a mandate. What was invoiced under it stays. Revoking twice keeps the first date. Raises NotAllowed."""
+    require(actor, MANAGE_MANDATE, mandate)
+    BillingMandate.objects.filter(pk=mandate.pk, revoked_at__isnull=True).update(
+        revoked_at=at, revoked_by=actor.account
+    )
     mandate.refresh_from_db()
 
 
-def attach(*, mandate: BillingMandate, file: File, name: str, by: User, at: datetime) -> MandateFile:
-    """File a document with a mandate; its name and size have been checked. Raises NotTheManager, MandateRefused."""
-    _manager_only(mandate.structure, by)
+def attach(*, mandate: BillingMandate, file: File, name: str, actor: Actor, at: datetime) -> MandateFile:
+    """File a document with a mandate; its name and size have been checked. Raises NotAllowed, MandateRefused."""
+    require(actor, MANAGE_MANDATE, mandate)
     stored = store(file=file, name=name, media_type="application/octet-stream", at=at)
     try:
         with transaction.atomic():
-            return MandateFile.objects.create(mandate=mandate, stored=stored, name=name[:200], added_at=at, added_by=by)
+            return MandateFile.objects.create(
+                mandate=mandate, stored=stored, name=name[:200], added_at=at, added_by=actor.account
+            )
     except IntegrityError:
         discard(stored=stored, at=at)
         raise MandateRefused(
@@ -106,10 +111,3 @@ def attach(*, mandate: BillingMandate, file: File, name: str, by: User, at: date
             code="file_name_taken",
             field="file",
         ) from None
-
-
-def _manager_only(structure: Structure, by: User) -> None:
-    if not structures_managed_by(user=by).filter(pk=structure.pk).exists():
-        raise NotTheManager(
-            "Seul le gestionnaire de la structure donne un mandat de facturation, ou y met fin. Demandez-le-lui."
-        )

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 
-from plainchant.portal.accounts.models import User
+from plainchant.portal.rights.actor import Actor
+from plainchant.portal.rights.rights import Right
 from plainchant.portal.structures.models import Structure
-from plainchant.portal.structures.queries import structures_managed_by, structures_of
+from plainchant.portal.structures.queries import reached
 
 from .models import BillingMandate, MandateFile
 
@@ -16,20 +17,16 @@ def in_force(*, structure: Structure) -> BillingMandate | None:
     return BillingMandate.objects.filter(structure=structure, revoked_at__isnull=True).first()
 
 
-def mandates_of(*, user: User) -> QuerySet[BillingMandate]:
-    """The mandates of this person's structures, revoked ones too, the newest first."""
+def mandates_for(*, actor: Actor, right: Right) -> QuerySet[BillingMandate]:
+    """The mandates of the structures over which the actor has this right, revoked ones too, the newest first."""
     return (
-        BillingMandate.objects.filter(structure__in=structures_of(user=user))
+        BillingMandate.objects.filter(structure__in=reached(actor=actor, right=right))
         .select_related("structure", "subscribed_by", "revoked_by")
         .order_by("-subscribed_at")
     )
 
 
-def mandates_managed_by(*, user: User) -> QuerySet[BillingMandate]:
-    """Those that this person may end."""
-    return mandates_of(user=user).filter(structure__in=structures_managed_by(user=user))
-
-
-def files_of(*, user: User) -> QuerySet[MandateFile]:
-    """Documents of the mandates that this person sees."""
-    return MandateFile.objects.filter(mandate__in=mandates_of(user=user)).select_related("stored", "mandate")
+def files_for(*, actor: Actor, right: Right) -> QuerySet[MandateFile]:
+    """The documents filed with those mandates."""
+    mandates = mandates_for(actor=actor, right=right)
+    return MandateFile.objects.filter(mandate__in=mandates).select_related("stored", "mandate")

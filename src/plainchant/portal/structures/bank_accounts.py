@@ -9,13 +9,14 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
-from plainchant.portal.accounts.models import User
 from plainchant.portal.lib.errors import Refused
 from plainchant.portal.mail.operations import post
+from plainchant.portal.rights.actor import Actor
+from plainchant.portal.rights.permissions import require
 
 from . import mails, queries
 from .models import BankAccount, Structure
-from .operations import refuse_unless_manager
+from .permissions import MANAGE_BANK_ACCOUNT, MANAGE_STRUCTURE
 
 
 class DuplicateBankAccount(Refused):
@@ -30,17 +31,17 @@ class BankAccountClosed(Refused):
     code = "bank_account_closed"
 
 
-def add(*, structure: Structure, by: User, label: str, iban: str, bic: str, at: datetime) -> BankAccount:
+def add(*, structure: Structure, actor: Actor, label: str, iban: str, bic: str, at: datetime) -> BankAccount:
     """Add an open bank account and tell every person of the structure, and the structure itself.
 
-    ``iban`` and ``bic`` are clean (`einvoice.identifiers`). Raises NotTheManager and DuplicateBankAccount.
+    ``iban`` and ``bic`` are clean (`einvoice.identifiers`). Raises NotAllowed and DuplicateBankAccount.
     """
     with transaction.atomic():
-        refuse_unless_manager(structure=structure, user=by)
+        require(actor, MANAGE_STRUCTURE, structure)
         try:
             with transaction.atomic():
                 account = BankAccount.objects.create(
-                    structure=structure, label=label, iban=iban, bic=bic, created_at=at, created_by=by
+                    structure=structure, label=label, iban=iban, bic=bic, created_at=at, created_by=actor.account
                 )
         except IntegrityError as error:
             same = BankAccount.objects.get(structure=structure, iban=iban, is_active=True)
@@ -50,30 +51,33 @@ def add(*, structure: Structure, by: User, label: str, iban: str, bic: str, at: 
                 field="iban",
             ) from error
         _tell_everyone(
-            kind="bank_account_added", account=account, mail=mails.bank_account_added(account=account, by=by), at=at
+            kind="bank_account_added",
+            account=account,
+            mail=mails.bank_account_added(account=account, actor=actor),
+            at=at,
         )
     return account
 
 
-def rename(*, account: BankAccount, by: User, label: str) -> None:
-    """Give an open account another name. Raises NotTheManager and BankAccountClosed."""
+def rename(*, account: BankAccount, actor: Actor, label: str) -> None:
+    """Give an open account another name. Raises NotAllowed and BankAccountClosed."""
     with transaction.atomic():
-        refuse_unless_manager(structure=account.structure, user=by)
+        require(actor, MANAGE_BANK_ACCOUNT, account)
         if not BankAccount.objects.filter(pk=account.pk, is_active=True).update(label=label):
             raise _closed()
     account.label = label
 
 
-def close(*, account: BankAccount, by: User, at: datetime) -> None:
-    """Close an account: no new invoice can name it, those that do keep it. Raises NotTheManager, BankAccountClosed."""
+def close(*, account: BankAccount, actor: Actor, at: datetime) -> None:
+    """Close an account: no new invoice can name it, those that do keep it. Raises NotAllowed, BankAccountClosed."""
     with transaction.atomic():
-        refuse_unless_manager(structure=account.structure, user=by)
+        require(actor, MANAGE_BANK_ACCOUNT, account)
         if not BankAccount.objects.filter(pk=account.pk, is_active=True).update(is_active=False):
             raise _closed()
         _tell_everyone(
             kind="bank_account_closed",
             account=account,
-            mail=mails.bank_account_closed(account=account, by=by),
+            mail=mails.bank_account_closed(account=account, actor=actor),
             at=at,
         )
     account.is_active = False

@@ -8,7 +8,7 @@ from __future__ import annotations
 from plainchant.einvoice.identifiers import grouped_siret, masked_iban
 from plainchant.portal.accounts import links
 from plainchant.portal.accounts.mails import SIGNATURE, Mail
-from plainchant.portal.accounts.models import User
+from plainchant.portal.rights.actor import Actor
 
 from .models import BankAccount, Membership, Structure
 
@@ -79,23 +79,23 @@ def no_longer_manager(*, structure: Structure) -> Mail:
     return f"Un nouveau gestionnaire pour {structure}", body + SIGNATURE
 
 
-def bank_account_added(*, account: BankAccount, by: User) -> Mail:
+def bank_account_added(*, account: BankAccount, actor: Actor) -> Mail:
     return "De nouvelles coordonnées bancaires ont été ajoutées", _bank_body(
-        account=account, by=by, what="a ajouté le compte bancaire"
+        account=account, actor=actor, what="a ajouté le compte bancaire"
     )
 
 
-def bank_account_closed(*, account: BankAccount, by: User) -> Mail:
+def bank_account_closed(*, account: BankAccount, actor: Actor) -> Mail:
     return "Des coordonnées bancaires ont été retirées", _bank_body(
-        account=account, by=by, what="a retiré le compte bancaire"
+        account=account, actor=actor, what="a retiré le compte bancaire"
     )
 
 
-def _bank_body(*, account: BankAccount, by: User, what: str) -> str:
+def _bank_body(*, account: BankAccount, actor: Actor, what: str) -> str:
     structure = account.structure
     return (
         "Bonjour,\n\n"
-        f"{by.get_full_name()} {what} «\u00a0{account.label}\u00a0», {masked_iban(account.iban)}, "
+        f"{actor.name} {what} «\u00a0{account.label}\u00a0», {masked_iban(account.iban)}, "
         f"sur la fiche de {structure} (SIRET {_siret(structure)}).\n\n"
         f"{links.structure(uid=structure.uid)}\n\n"
         "Ce changement ne vous dit rien\u00a0? Parlez-en tout de suite au gestionnaire de la structure, de vive voix "

@@ -1,6 +1,6 @@
 """Create a structure, keep its sheet, and decide who joins it. Its bank accounts stand in `bank_accounts`.
 
-Who may do it is asked again here, whatever the page did: `by` must manage the structure.
+Whatever the page has asked, each operation asks the same row of `permissions` again.
 """
 
 from __future__ import annotations
@@ -19,17 +19,14 @@ from plainchant.portal.accounts.addresses import one_spelling
 from plainchant.portal.accounts.models import User
 from plainchant.portal.lib.errors import Refused
 from plainchant.portal.mail.operations import post
+from plainchant.portal.rights.actor import Actor
+from plainchant.portal.rights.permissions import may, require
 
 from . import mails, queries
 from .models import BankAccount, Membership, Nature, Structure
+from .permissions import DECIDE_MEMBERSHIP, JOIN_STRUCTURE, MANAGE_STRUCTURE
 
 _MAY_ASK_AGAIN = (Membership.State.REFUSED, Membership.State.DISABLED, Membership.State.REMOVED)
-
-
-class NotTheManager(Refused):
-    """Only the manager of a structure does this."""
-
-    code = "not_the_manager"
 
 
 class AlreadyAttached(Refused):
@@ -78,12 +75,13 @@ class Sheet:
     phone: str = ""
 
 
-def create(*, by: User, siret: str, name: str, sheet: Sheet, at: datetime) -> Membership:
+def create(*, actor: Actor, siret: str, name: str, sheet: Sheet, at: datetime) -> Membership:
     """Create a private structure; its creator becomes its manager. Returns that attachment.
 
     If somebody created it meanwhile, the creation becomes a request to join (the attachment returned is then pending).
-    Raises what `ask_to_join` raises.
+    Raises NotAllowed, and what `ask_to_join` raises.
     """
+    require(actor, JOIN_STRUCTURE)
     try:
         with transaction.atomic():
             structure = Structure.objects.create(
@@ -95,25 +93,25 @@ def create(*, by: User, siret: str, name: str, sheet: Sheet, at: datetime) -> Me
                 **asdict(sheet),
             )
             return Membership.objects.create(
-                user=by,
+                user=actor.account,
                 structure=structure,
                 state=Membership.State.ACCEPTED,
                 is_manager=True,
                 requested_at=at,
                 decided_at=at,
-                decided_by=by,
+                decided_by=actor.account,
             )
     except IntegrityError:
         found = queries.with_siret(siret=siret)
         if found is None:
             raise
-        return ask_to_join(by=by, structure=found, comment="", at=at)
+        return ask_to_join(actor=actor, structure=found, comment="", at=at)
 
 
-def edit_sheet(*, structure: Structure, by: User, sheet: Sheet) -> None:
-    """Change the sheet, except what identifies the structure: its SIRET and its legal name. Raises NotTheManager."""
+def edit_sheet(*, structure: Structure, actor: Actor, sheet: Sheet) -> None:
+    """Change the sheet, except what identifies the structure: its SIRET and its legal name. Raises NotAllowed."""
     with transaction.atomic():
-        refuse_unless_manager(structure=structure, user=by)
+        require(actor, MANAGE_STRUCTURE, structure)
         Structure.objects.filter(pk=structure.pk).update(**asdict(sheet))
     structure.refresh_from_db()
 
@@ -128,25 +126,20 @@ def question_memberships(*, structures: Iterable[Structure]) -> int:
     return accepted.update(state=Membership.State.PENDING, is_manager=False, decided_at=None, decided_by=None)
 
 
-def refuse_unless_manager(*, structure: Structure, user: User) -> None:
-    """Raises NotTheManager unless this person manages the structure at this very moment."""
-    if not queries.structures_managed_by(user=user).filter(pk=structure.pk).exists():
-        raise NotTheManager("Seul le gestionnaire de la structure peut faire cela. Demandez-le-lui.")
-
-
-def ask_to_join(*, by: User, structure: Structure, comment: str, at: datetime) -> Membership:
+def ask_to_join(*, actor: Actor, structure: Structure, comment: str, at: datetime) -> Membership:
     """Ask to be attached. The manager is told; without a manager the request waits for the operator.
 
-    Raises AlreadyAttached, AlreadyAsked and StructureClosed.
+    Raises NotAllowed, AlreadyAttached, AlreadyAsked and StructureClosed.
     """
     with transaction.atomic():
+        require(actor, JOIN_STRUCTURE)
         if not structure.is_active:
             raise StructureClosed(
                 "La structure de ce SIRET n’est plus active sur ce portail. Vérifiez le SIRET, "
                 "ou utilisez celui de votre nouvel établissement.",
                 field="siret",
             )
-        membership = _ask(by=by, structure=structure, comment=comment, at=at)
+        membership = _ask(person=actor.account, structure=structure, comment=comment, at=at)
         manager = queries.manager_of(structure=structure)
         if manager is not None:
             _post(
@@ -159,7 +152,7 @@ def ask_to_join(*, by: User, structure: Structure, comment: str, at: datetime) -
     return membership
 
 
-def _ask(*, by: User, structure: Structure, comment: str, at: datetime) -> Membership:
+def _ask(*, person: User, structure: Structure, comment: str, at: datetime) -> Membership:
     asked = {
         "state": Membership.State.PENDING,
         "comment": comment,
@@ -170,9 +163,9 @@ def _ask(*, by: User, structure: Structure, comment: str, at: datetime) -> Membe
     }
     try:
         with transaction.atomic():
-            return Membership.objects.create(user=by, structure=structure, **asked)
+            return Membership.objects.create(user=person, structure=structure, **asked)
     except IntegrityError:
-        mine = Membership.objects.filter(user=by, structure=structure)
+        mine = Membership.objects.filter(user=person, structure=structure)
         again = mine.filter(state__in=_MAY_ASK_AGAIN).update(**asked)
         membership = mine.select_related("structure").get()
         if again:
@@ -184,18 +177,16 @@ def _ask(*, by: User, structure: Structure, comment: str, at: datetime) -> Membe
     )
 
 
-def decide(*, membership: Membership, by: User, accept: bool, at: datetime) -> Membership:
+def decide(*, membership: Membership, actor: Actor, accept: bool, at: datetime) -> Membership:
     """Accept or refuse one request, and tell the person who made it.
 
-    Raises NotTheManager (also for one's own request) and AlreadyDecided.
+    Raises NotAllowed (also for one's own request) and AlreadyDecided.
     """
     state = Membership.State.ACCEPTED if accept else Membership.State.REFUSED
     with transaction.atomic():
-        refuse_unless_manager(structure=membership.structure, user=by)
-        decided = (
-            Membership.objects.filter(pk=membership.pk, state=Membership.State.PENDING)
-            .exclude(user=by)
-            .update(state=state, decided_at=at, decided_by=by, is_manager=False)
+        require(actor, DECIDE_MEMBERSHIP, membership)
+        decided = Membership.objects.filter(pk=membership.pk, state=Membership.State.PENDING).update(
+            state=state, decided_at=at, decided_by=actor.account, is_manager=False
         )
         if not decided:
             raise AlreadyDecided("Cette demande a déjà reçu une réponse. Il n’y a plus rien à faire.")
@@ -210,13 +201,13 @@ def decide(*, membership: Membership, by: User, accept: bool, at: datetime) -> M
     return membership
 
 
-def decide_all(*, memberships: Iterable[Membership], by: User, accept: bool, at: datetime) -> int:
-    """Give the same answer to several requests; returns how many were still waiting. Raises NotTheManager."""
+def decide_all(*, memberships: Iterable[Membership], actor: Actor, accept: bool, at: datetime) -> int:
+    """Give the same answer to several requests; returns how many were still waiting. Raises NotAllowed."""
     answered = 0
     with transaction.atomic():
         for membership in memberships:
             try:
-                decide(membership=membership, by=by, accept=accept, at=at)
+                decide(membership=membership, actor=actor, accept=accept, at=at)
             except AlreadyDecided:
                 continue
             answered += 1
@@ -242,7 +233,7 @@ def appoint_manager(*, email: str, siret: str, at: datetime) -> Membership:
         others = Membership.objects.filter(structure=structure, is_manager=True).exclude(user=user)
         former = [other.user for other in others.select_related("user") if other.user.is_active]
         others.update(is_manager=False)
-        was_manager = queries.structures_managed_by(user=user).filter(pk=structure.pk).exists()
+        was_manager = may(Actor(user), MANAGE_STRUCTURE, structure)
         membership, _ = Membership.objects.update_or_create(
             user=user,
             structure=structure,

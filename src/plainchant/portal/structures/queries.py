@@ -1,4 +1,4 @@
-"""Read structures, and who may act for them. An attachment counts only while it is accepted."""
+"""Read structures, their people, and which of them an actor reaches."""
 
 from __future__ import annotations
 
@@ -8,39 +8,38 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from plainchant.einvoice.codes.identifier_types import SIRET_TYPE
 from plainchant.portal.accounts.models import User
+from plainchant.portal.rights.actor import Actor
+from plainchant.portal.rights.reach import reach
+from plainchant.portal.rights.rights import Right
 
 from .models import BankAccount, Membership, Nature, Service, Structure
 
 
-def accepted_memberships(*, user: User) -> QuerySet[Membership]:
-    """The attachments that give this person access today."""
-    return Membership.objects.filter(user=user, user__is_active=True, state=Membership.State.ACCEPTED).select_related(
-        "structure"
-    )
+def reached(*, actor: Actor, right: Right) -> QuerySet[Structure]:
+    """The structures over which this actor has this right today."""
+    return Structure.objects.filter(reach(actor=actor, right=right))
 
 
-def structures_of(*, user: User) -> QuerySet[Structure]:
-    """The structures this person may act for."""
-    return Structure.objects.filter(pk__in=accepted_memberships(user=user).values("structure"))
-
-
-def structures_managed_by(*, user: User) -> QuerySet[Structure]:
-    """The structures this person manages (gestionnaire principal)."""
-    return Structure.objects.filter(pk__in=accepted_memberships(user=user).filter(is_manager=True).values("structure"))
-
-
-def memberships_to_decide(*, user: User) -> QuerySet[Membership]:
-    """Requests waiting for this manager's answer, oldest first."""
+def requests_to_manager(*, actor: Actor) -> QuerySet[Membership]:
+    """What other people have asked of the structures that this person manages, answered or not, oldest first."""
     return (
-        Membership.objects.filter(structure__in=structures_managed_by(user=user), state=Membership.State.PENDING)
+        Membership.objects.filter(structure__in=reached(actor=actor, right=Right.MANAGE))
+        .exclude(user=actor.person)
         .select_related("user", "structure")
         .order_by("requested_at")
     )
 
 
-def bank_accounts_of(*, user: User) -> QuerySet[BankAccount]:
-    """Open bank accounts of the structures this person may act for."""
-    return BankAccount.objects.filter(structure__in=structures_of(user=user), is_active=True)
+def memberships_to_decide(*, actor: Actor) -> QuerySet[Membership]:
+    """Requests waiting for this manager's answer, oldest first."""
+    return requests_to_manager(actor=actor).filter(state=Membership.State.PENDING)
+
+
+def bank_accounts_managed(*, actor: Actor) -> QuerySet[BankAccount]:
+    """The bank accounts of the structures that this person manages, closed ones too."""
+    return BankAccount.objects.filter(structure__in=reached(actor=actor, right=Right.MANAGE)).select_related(
+        "structure"
+    )
 
 
 def public_bodies() -> QuerySet[Structure]:

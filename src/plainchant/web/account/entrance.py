@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 
-from plainchant.access.permissions import Permission
+from plainchant.access.permissions import OWN_ACCOUNT, PUBLIC
 from plainchant.portal.accounts import passwords
 from plainchant.web.refusals import refusals_on
 from plainchant.web.routes import page
@@ -46,13 +46,13 @@ class _ForgottenPasswordView(allauth.PasswordResetView):
         return answer
 
 
-_public, _own = page(Permission.PUBLIC), page(Permission.LOGGED_IN)
+_public, _own = page(get=PUBLIC, post=PUBLIC), page(get=OWN_ACCOUNT, post=OWN_ACCOUNT)
 
 login = _public(allauth.LoginView.as_view(template_name="account/login.html"))
 logout = _public(allauth.LogoutView.as_view(template_name="account/logout.html"))
 change_password = _own(_ChangePasswordView.as_view(template_name="account/change_password.html", extra_context=_RULES))
 forgotten_password = _public(_ForgottenPasswordView.as_view(template_name="account/forgotten_password.html"))
-forgotten_password_sent = _public(
+forgotten_password_sent = page(get=PUBLIC)(
     allauth.PasswordResetDoneView.as_view(template_name="account/forgotten_password_sent.html")
 )
 new_password = _public(_NewPasswordView.as_view(template_name="account/new_password.html", extra_context=_RULES))

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
-from plainchant.access.permissions import Permission
+from plainchant.access.permissions import OWN_ACCOUNT, PUBLIC
 from plainchant.portal.accounts import operations, passwords, queries
 from plainchant.portal.accounts.models import User
 from plainchant.portal.accounts.queries import LinkState
@@ -34,7 +34,7 @@ def steps(current: int) -> list[dict[str, str]]:
     ]
 
 
-@page(Permission.PUBLIC)
+@page(get=PUBLIC, post=PUBLIC)
 @never_cache
 def signup(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
@@ -60,7 +60,7 @@ def signup(request: HttpRequest) -> HttpResponse:
     return render(request, "account/signup.html", {"form": form, "steps": steps(0)})
 
 
-@page(Permission.PUBLIC)
+@page(get=PUBLIC)
 @never_cache
 def activation_sent(request: HttpRequest) -> HttpResponse:
     """One page for a new address, a known one and one that awaits activation: the mail says which."""
@@ -73,7 +73,7 @@ def activation_sent(request: HttpRequest) -> HttpResponse:
     return render(request, "account/activation_sent.html", context)
 
 
-@page(Permission.PUBLIC)
+@page(get=PUBLIC, post=PUBLIC)
 @never_cache
 def resend_activation(request: HttpRequest) -> HttpResponse:
     form = ResendActivationForm(request.POST if request.method == "POST" else None)
@@ -89,7 +89,7 @@ def resend_activation(request: HttpRequest) -> HttpResponse:
     return render(request, "account/resend_activation.html", {"form": form})
 
 
-@page(Permission.PUBLIC)
+@page(get=PUBLIC, post=PUBLIC)
 @never_cache
 @sensitive_post_parameters("password1", "password2")
 def activate(request: HttpRequest, token: str) -> HttpResponse:
@@ -133,7 +133,7 @@ def _first_login(request: HttpRequest, *, user: User) -> HttpResponse:
     return redirect("structures_add")
 
 
-@page(Permission.LOGGED_IN)
+@page(get=OWN_ACCOUNT, post=OWN_ACCOUNT)
 def profile(request: HttpRequest) -> HttpResponse:
     me = person(request)
     before = {
@@ -157,7 +157,7 @@ def profile(request: HttpRequest) -> HttpResponse:
     return render(request, "account/profile.html", {"form": form, "person": me})
 
 
-@page(Permission.PUBLIC, methods=("GET",))
+@page(get=PUBLIC)
 def closed(request: HttpRequest) -> HttpResponse:
     """For someone whose password is right and whose account was closed."""
     return render(request, "account/closed.html", status=403)

@@ -8,11 +8,11 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from plainchant.access.permissions import Permission
 from plainchant.capture.kinds import KINDS
 from plainchant.einvoice.codes.invoice_types import CREDIT_NOTE, INVOICE_TYPE_OF
 from plainchant.einvoice.finding import Finding, refusals
@@ -30,14 +30,22 @@ from plainchant.portal.invoices import operations as invoices
 from plainchant.portal.invoices.errors import DraftHasChanged, NumberTaken, StatusHasChanged, WouldBeRefused
 from plainchant.portal.invoices.lifecycle import Status
 from plainchant.portal.invoices.models import DepositMode, Invoice, InvoiceFile
+from plainchant.portal.invoices.permissions import (
+    BEGIN_INVOICE,
+    PREPARE_FILE,
+    PREPARE_INVOICE,
+    SEE_ISSUED_INVOICE,
+    SEND_INVOICE,
+)
 from plainchant.portal.lib.time import now
 from plainchant.portal.store import antivirus
 from plainchant.portal.store.queries import open_file
-from plainchant.portal.structures.queries import public_bodies, structures_of
+from plainchant.portal.structures.models import Structure
+from plainchant.portal.structures.queries import public_bodies
 from plainchant.reader.sandbox import ReaderFailed
 from plainchant.reader.text import storable
 from plainchant.web import pages
-from plainchant.web.account.visitor import person
+from plainchant.web.account.visitor import acting, person
 from plainchant.web.directory import words
 from plainchant.web.library import picker
 from plainchant.web.routes import page
@@ -70,11 +78,11 @@ def steps(current: int, uid: Any = None) -> list[dict[str, str]]:
     ]
 
 
-@page(Permission.DEPOSIT_INVOICE)
-def start(request: HttpRequest) -> HttpResponse:
+@page(get=BEGIN_INVOICE, post=BEGIN_INVOICE)
+def start(request: HttpRequest, structures: QuerySet[Structure]) -> HttpResponse:
     """Choose the file."""
     user = person(request)
-    sellers = structures_of(user=user).filter(is_active=True).order_by("name")
+    sellers = structures.filter(is_active=True).order_by("name")
     if not sellers.exists():
         return render(request, "deposit/no_structure.html")
     recipient = storable(request.GET.get("destinataire", ""))[:14]
@@ -98,10 +106,10 @@ def start(request: HttpRequest) -> HttpResponse:
     return render(request, "deposit/start.html", context, status=422 if form.errors else 200)
 
 
-@page(Permission.DEPOSIT_INVOICE, methods=("GET",))
-def template(request: HttpRequest) -> HttpResponse:
+@page(get=BEGIN_INVOICE)
+def template(request: HttpRequest, structures: QuerySet[Structure]) -> HttpResponse:
     """The workbook to fill in, with what the portal knows of the supplier already in it."""
-    sellers = structures_of(user=person(request)).filter(is_active=True).order_by("name")
+    sellers = structures.filter(is_active=True).order_by("name")
     asked = storable(request.GET.get("pour", ""))[:40]
     seller = next((one for one in sellers if str(one.uid) == asked), sellers.first())
     if seller is None:
@@ -111,7 +119,7 @@ def template(request: HttpRequest) -> HttpResponse:
     return pages.workbook(content=documents.template_for(seller=seller, buyer=buyer), name="modele-de-facture.xlsx")
 
 
-@page(Permission.SEE_ISSUED_INVOICE)
+@page(get=PREPARE_INVOICE, post=PREPARE_INVOICE)
 def prepare(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     """Correct what was read, beside the document."""
     if invoice.status != Status.DRAFT:
@@ -128,7 +136,7 @@ def _keep(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     form.is_valid()
     at = now()
     try:
-        invoice = _save(invoice, form, at)
+        invoice = _save(request, invoice, form, at)
         # A form that saves itself every few seconds would otherwise send the same files again and again.
         for file in [] if request.htmx else form.cleaned_data.get("attachments", []):  # type: ignore[attr-defined]
             documents.attach(
@@ -173,7 +181,7 @@ def _with_what_was_read(posted: QueryDict, invoice: Invoice) -> QueryDict:
     return filled
 
 
-@page(Permission.SEE_ISSUED_INVOICE, methods=("GET",))
+@page(get=PREPARE_INVOICE)
 def reading_progress(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     """How far the reading of a scan has come."""
     recognition = Recognition.objects.filter(invoice=invoice).first()
@@ -189,8 +197,8 @@ def _progress(recognition: Recognition | None) -> dict[str, Any]:
     return {"recognition": recognition, "seconds": max(round(waited.total_seconds()), 1)}
 
 
-def _save(invoice: Invoice, form: InvoiceForm, at: Any) -> Invoice:
-    return invoices.save_draft(invoice=invoice, typed=form.typed(), values=form.values(), at=at)
+def _save(request: HttpRequest, invoice: Invoice, form: InvoiceForm, at: Any) -> Invoice:
+    return invoices.save_draft(invoice=invoice, typed=form.typed(), values=form.values(), actor=acting(request), at=at)
 
 
 def _routing(form: InvoiceForm) -> dict[str, Any]:
@@ -273,7 +281,7 @@ def _doubtful(reading: DocumentReading | None) -> list[str]:
     return [FIELD_OF_READING[name][1] for name in unsure if name in FIELD_OF_READING]
 
 
-@page(Permission.SEE_ISSUED_INVOICE)
+@page(get=PREPARE_INVOICE, post=PREPARE_INVOICE)
 def recipient(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     """Find the recipient in the directory; choosing one goes back to the form."""
     if invoice.status != Status.DRAFT:
@@ -282,7 +290,7 @@ def recipient(request: HttpRequest, invoice: Invoice) -> HttpResponse:
         typed = {**invoice.typed, "buyer": storable(request.POST.get("buyer", ""))[:30], "buyer_service": ""}
         form = InvoiceForm(typed, invoice=invoice)
         form.is_valid()
-        _save(invoice, form, now())
+        _save(request, invoice, form, now())
         return redirect(reverse("deposit_prepare", args=[invoice.uid]) + "#id_buyer_service")
     text = storable(request.GET.get("q", "")).strip()[:200]
     found = search(text=text) if text else None
@@ -292,11 +300,11 @@ def recipient(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     return render(request, template, context)
 
 
-@page(Permission.SEE_ISSUED_FILE, methods=("POST",))
+@page(post=PREPARE_FILE)
 def detach(request: HttpRequest, file: InvoiceFile) -> HttpResponse:
     """Take an attachment off a draft."""
     try:
-        invoices.remove_file(file=file, at=now())
+        invoices.remove_file(file=file, actor=acting(request), at=now())
     except StatusHasChanged as changed:
         messages.warning(request, changed.sentence)
     if file.invoice.deposit_mode == DepositMode.ENTRY:
@@ -304,7 +312,7 @@ def detach(request: HttpRequest, file: InvoiceFile) -> HttpResponse:
     return redirect(reverse("deposit_prepare", args=[file.invoice.uid]) + "#pieces-jointes")
 
 
-@page(Permission.SEE_ISSUED_INVOICE, methods=("GET",))
+@page(get=PREPARE_INVOICE)
 def check(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     """Everything that would be refused; then, if nothing would be, the way to send."""
     if invoice.status != Status.DRAFT:
@@ -344,7 +352,7 @@ def _shown(finding: Finding, invoice: Invoice) -> dict[str, str]:
     }
 
 
-@page(Permission.SEE_ISSUED_INVOICE)
+@page(get=SEND_INVOICE, post=SEND_INVOICE)
 def send(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     """Send, for good. Pressing twice sends once; coming here by a link shows what there is to confirm."""
     if request.method != "POST":
@@ -376,7 +384,7 @@ def _instant(text: str) -> datetime | None:
         return None
 
 
-@page(Permission.SEE_ISSUED_INVOICE, methods=("GET",))
+@page(get=SEE_ISSUED_INVOICE)
 def sent(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     """It is sent: the proof, and what happens now."""
     proof = Certificate.objects.filter(invoice=invoice).first()
@@ -385,7 +393,7 @@ def sent(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     return render(request, "deposit/sent.html", {"invoice": invoice, "certificate": proof, "steps": steps(4)})
 
 
-@page(Permission.SEE_ISSUED_INVOICE, methods=("GET",))
+@page(get=SEE_ISSUED_INVOICE)
 def certificate(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     """The certificate of deposit."""
     proof = Certificate.objects.filter(invoice=invoice).first()
@@ -395,7 +403,7 @@ def certificate(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     return pages.pdf(content=certificates.draw(certificate=proof), name=name)
 
 
-@page(Permission.SEE_ISSUED_INVOICE, methods=("POST",))
+@page(post=SEND_INVOICE)
 def as_flow(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     """A Factur-X that was dropped as a PDF: send its data as they are, instead of what is read on the page."""
     if invoice.status != Status.DRAFT:
@@ -409,7 +417,7 @@ def as_flow(request: HttpRequest, invoice: Invoice) -> HttpResponse:
                 file=file,
                 name=document.name,
                 size=document.stored.size,
-                user=person(request),
+                actor=acting(request),
                 at=at,
                 deposit_mode=DepositMode.FLOW,
             )
@@ -417,18 +425,18 @@ def as_flow(request: HttpRequest, invoice: Invoice) -> HttpResponse:
             messages.warning(request, refused.sentence)
             return redirect("deposit_prepare", uid=invoice.uid)
     with suppress(StatusHasChanged):  # sent as a PDF meanwhile: the number decides, and the report tells
-        invoices.delete_draft(invoice=invoice, user=person(request), at=at)
+        invoices.delete_draft(invoice=invoice, actor=acting(request), at=at)
     return redirect("flows_show", uid=flow.uid)
 
 
-@page(Permission.SEE_ISSUED_INVOICE)
+@page(get=PREPARE_INVOICE, post=PREPARE_INVOICE)
 def delete(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     """Delete a draft, after having said what that means."""
     if invoice.status != Status.DRAFT:
         return redirect("issued_invoice", uid=invoice.uid)
     if request.method == "POST":
         try:
-            invoices.delete_draft(invoice=invoice, user=person(request), at=now())
+            invoices.delete_draft(invoice=invoice, actor=acting(request), at=now())
         except StatusHasChanged as changed:
             messages.warning(request, changed.sentence)
         else:

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from plainchant.access.permissions import Permission
+from plainchant.access.permissions import PUBLIC
 from plainchant.portal.directory import queries
 from plainchant.portal.directory.queries import SearchPage
 from plainchant.portal.directory.requirements import Need, requirements_of
@@ -38,7 +38,7 @@ SERVICE_COLUMNS = [
 ]
 
 
-@page(Permission.PUBLIC, methods=("GET",))
+@page(get=PUBLIC)
 def search(request: HttpRequest) -> HttpResponse:
     """Bodies by name, town, postcode or SIRET; the results alone when htmx asks while one types."""
     context = _searched(request.GET.get("q", ""), request.GET.get("page", ""))
@@ -46,7 +46,7 @@ def search(request: HttpRequest) -> HttpResponse:
     return render(request, template, context)
 
 
-@page(Permission.PUBLIC, methods=("GET",))
+@page(get=PUBLIC)
 def sheet(request: HttpRequest, siret: str) -> HttpResponse:
     """What one body demands, its services, and when it must pay."""
     body = queries.body(siret=siret)

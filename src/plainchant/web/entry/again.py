@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from plainchant.access.permissions import Permission
 from plainchant.portal.accounts.models import User
 from plainchant.portal.drafts import operations
 from plainchant.portal.drafts.models import Entry
@@ -17,8 +16,9 @@ from plainchant.portal.invoices import operations as invoices
 from plainchant.portal.invoices.errors import StatusHasChanged
 from plainchant.portal.invoices.lifecycle import Status
 from plainchant.portal.invoices.models import Invoice
+from plainchant.portal.invoices.permissions import PREPARE_INVOICE
 from plainchant.portal.lib.time import now
-from plainchant.web.account.visitor import person
+from plainchant.web.account.visitor import acting, person
 from plainchant.web.routes import page
 
 from .sheet import entry_or_404
@@ -34,25 +34,25 @@ def _begun(request: HttpRequest, invoice: Invoice, begin: Callable[..., Entry]) 
     return redirect("entry_sheet", uid=entry.invoice.uid)
 
 
-@page(Permission.SEE_ISSUED_INVOICE, methods=("POST",))
+@page(post=PREPARE_INVOICE)
 def duplicate(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     """The same again, under the next number."""
     return _begun(request, invoice, operations.duplicate)
 
 
-@page(Permission.SEE_ISSUED_INVOICE, methods=("POST",))
+@page(post=PREPARE_INVOICE)
 def reissue(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     """A rejected invoice under a new number, linked to the old one."""
     return _begun(request, invoice, operations.reissue)
 
 
-@page(Permission.SEE_ISSUED_INVOICE, methods=("POST",))
+@page(post=PREPARE_INVOICE)
 def credit(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     """A credit note on a sent invoice."""
     return _begun(request, invoice, operations.credit)
 
 
-@page(Permission.SEE_ISSUED_INVOICE)
+@page(get=PREPARE_INVOICE, post=PREPARE_INVOICE)
 def delete(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     """Delete a draft, after having said what that means."""
     entry_or_404(invoice)
@@ -60,7 +60,7 @@ def delete(request: HttpRequest, invoice: Invoice) -> HttpResponse:
         return redirect("issued_invoice", uid=invoice.uid)
     if request.method == "POST":
         try:
-            invoices.delete_draft(invoice=invoice, user=person(request), at=now())
+            invoices.delete_draft(invoice=invoice, actor=acting(request), at=now())
         except StatusHasChanged as changed:
             messages.warning(request, changed.sentence)
         else:

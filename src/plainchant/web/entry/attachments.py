@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from plainchant.access.permissions import Permission
 from plainchant.einvoice.making.authors import SITUATION_OF
 from plainchant.portal.drafts import documents as deposits
 from plainchant.portal.drafts.documents import PieceGone, Upload
@@ -13,6 +12,7 @@ from plainchant.portal.drafts.uploads import UploadRefused
 from plainchant.portal.invoices.errors import StatusHasChanged
 from plainchant.portal.invoices.lifecycle import Status
 from plainchant.portal.invoices.models import Invoice, InvoiceFile
+from plainchant.portal.invoices.permissions import PREPARE_INVOICE
 from plainchant.portal.lib.time import now
 from plainchant.portal.store import antivirus
 from plainchant.web.account.visitor import person
@@ -22,7 +22,7 @@ from plainchant.web.routes import page
 from .sheet import entry_or_404
 
 
-@page(Permission.SEE_ISSUED_INVOICE)
+@page(get=PREPARE_INVOICE, post=PREPARE_INVOICE)
 def attachments(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     """Join documents to a draft, or take them off."""
     entry = entry_or_404(invoice)

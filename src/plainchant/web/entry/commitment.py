@@ -7,15 +7,15 @@ from urllib.parse import quote
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from plainchant.access.permissions import Permission
 from plainchant.portal.drafts.typed import understand
 from plainchant.portal.invoices.models import Invoice
+from plainchant.portal.invoices.permissions import PREPARE_INVOICE
 from plainchant.web.routes import page
 
 from .sheet import entry_or_404
 
 
-@page(Permission.SEE_ISSUED_INVOICE, methods=("GET",))
+@page(get=PREPARE_INVOICE)
 def commitment(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     """The words to write, to copy or to open in one's own mail program."""
     entry = entry_or_404(invoice)

@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from plainchant.access.permissions import Permission
 from plainchant.einvoice.finding import refusals
 from plainchant.einvoice.law.dated import NotKnown
 from plainchant.einvoice.law.french_vat import Regime
@@ -30,13 +29,16 @@ from plainchant.portal.directory.requirements import requirements_of
 from plainchant.portal.drafts import operations, queries
 from plainchant.portal.drafts.models import Entry, InvoiceSettings
 from plainchant.portal.drafts.operations import EntryHasChanged
+from plainchant.portal.drafts.permissions import MANAGE_INVOICE_SETTINGS
 from plainchant.portal.drafts.typed import cleaned, understand
 from plainchant.portal.invoices.errors import StatusHasChanged
 from plainchant.portal.invoices.lifecycle import Status
 from plainchant.portal.invoices.models import Invoice
+from plainchant.portal.invoices.permissions import PREPARE_INVOICE
 from plainchant.portal.lib.time import day_in_paris, now
+from plainchant.portal.rights.permissions import may
 from plainchant.reader.text import storable
-from plainchant.web.account.visitor import person
+from plainchant.web.account.visitor import acting, person
 from plainchant.web.directory import words
 from plainchant.web.routes import page
 
@@ -65,9 +67,12 @@ def _fill(entry: Entry, **changes: Any) -> Entry:
 # -- Who are you? -------------------------------------------------------------------------------------------------
 
 
-@page(Permission.SEE_ISSUED_INVOICE)
+@page(get=PREPARE_INVOICE, post=PREPARE_INVOICE)
 def preset(request: HttpRequest, invoice: Invoice) -> HttpResponse:
-    """Asked once for a structure: what its invoices have in common."""
+    """Asked until the structure's manager has answered: what its invoices have in common.
+
+    Anybody else's answer holds for this invoice only.
+    """
     entry = _draft(invoice)
     if isinstance(entry, HttpResponse):
         return entry
@@ -85,6 +90,7 @@ def preset(request: HttpRequest, invoice: Invoice) -> HttpResponse:
             return redirect(_after_preset(entry), uid=invoice.uid)
     context = {
         "invoice": invoice,
+        "is_for_all": may(acting(request), MANAGE_INVOICE_SETTINGS, invoice.seller),
         "presets": PRESETS,
         "chosen": chosen,
         "regime": regime,
@@ -109,7 +115,9 @@ def _settle(request: HttpRequest, entry: Entry, row: Preset, regime: Regime) -> 
         "vat_regime": VAT_REGIME_OF[regime],
         "exemption": EXEMPTION_OF_REGIME.get(regime, ""),
     }
-    operations.save_settings(structure=entry.invoice.seller, values=values, user=person(request), at=now())
+    seller = entry.invoice.seller
+    if may(acting(request), MANAGE_INVOICE_SETTINGS, seller):
+        operations.save_settings(structure=seller, values=values, user=person(request), at=now())
     _fill(entry, fields={"vat_regime": values["vat_regime"], "exemption": values["exemption"]})
 
 
@@ -123,7 +131,7 @@ def _after_preset(entry: Entry) -> str:
 # -- Who do you invoice? --------------------------------------------------------------------------------------------
 
 
-@page(Permission.SEE_ISSUED_INVOICE)
+@page(get=PREPARE_INVOICE, post=PREPARE_INVOICE)
 def recipient(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     """Find the recipient in the directory; choosing one leads to the next question."""
     entry = _draft(invoice)
@@ -158,7 +166,7 @@ def _has_text(line: Mapping[str, str]) -> bool:
 # -- What did you do? -----------------------------------------------------------------------------------------------
 
 
-@page(Permission.SEE_ISSUED_INVOICE)
+@page(get=PREPARE_INVOICE, post=PREPARE_INVOICE)
 def work(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     """An artist-author's situation, or a few words."""
     entry = _draft(invoice)
@@ -325,7 +333,7 @@ def _territory(settings: InvoiceSettings) -> Territory:
 # -- How much? ------------------------------------------------------------------------------------------------------
 
 
-@page(Permission.SEE_ISSUED_INVOICE, methods=("GET",))
+@page(get=PREPARE_INVOICE)
 def amount(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     """The lines with their prices, and only what this recipient asks for besides. Sent like the sheet."""
     entry = _draft(invoice)

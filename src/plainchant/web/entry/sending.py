@@ -10,7 +10,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from plainchant.access.permissions import Permission
 from plainchant.einvoice.codes.invoice_types import CREDIT_NOTE
 from plainchant.einvoice.finding import Finding
 from plainchant.einvoice.making.authors import SITUATION_OF
@@ -26,6 +25,7 @@ from plainchant.portal.drafts.sheets import from_json
 from plainchant.portal.invoices.errors import DraftHasChanged, NumberTaken, StatusHasChanged, WouldBeRefused
 from plainchant.portal.invoices.lifecycle import Status
 from plainchant.portal.invoices.models import Invoice, InvoiceFile
+from plainchant.portal.invoices.permissions import PREPARE_INVOICE, SEE_ISSUED_INVOICE, SEND_INVOICE
 from plainchant.portal.lib.time import PARIS, now
 from plainchant.portal.store import antivirus
 from plainchant.web import pages
@@ -54,7 +54,7 @@ FILES = [
 ]
 
 
-@page(Permission.SEE_ISSUED_INVOICE, methods=("GET",))
+@page(get=PREPARE_INVOICE)
 def check_entry(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     """Everything that would be refused, beside its field; or the page as the buyer will see it, and the way to send."""
     entry = entry_or_404(invoice)
@@ -115,7 +115,7 @@ def _dispense_year(invoice: Invoice) -> int | None:
 _YEAR = re.compile(r"20[0-9]{2}")
 
 
-@page(Permission.SEE_ISSUED_INVOICE, methods=("POST",))
+@page(post=SEND_INVOICE)
 def send(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     """Send, for good. Pressing twice sends once."""
     entry = entry_or_404(invoice)
@@ -138,7 +138,7 @@ def send(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     return redirect("entry_sent", uid=invoice.uid)
 
 
-@page(Permission.SEE_ISSUED_INVOICE, methods=("GET",))
+@page(get=SEE_ISSUED_INVOICE)
 def sent(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     """It is sent: the proof, its files, and what happens now."""
     entry = entry_or_404(invoice)
@@ -170,20 +170,20 @@ def _drawing(invoice: Invoice, sheet: Sheet) -> bytes:
     return files.facturx(sheet=sheet, settings=settings_of(structure=invoice.seller), at=now())
 
 
-@page(Permission.SEE_ISSUED_INVOICE, methods=("GET",))
+@page(get=SEE_ISSUED_INVOICE)
 def preview(request: HttpRequest, invoice: Invoice, number: int) -> HttpResponse:
     """A page of what would be sent, as a picture."""
     return pages.drawing(pdf=_drawing(invoice, _sheet(entry_or_404(invoice))), page=number)
 
 
-@page(Permission.SEE_ISSUED_INVOICE, methods=("GET",))
+@page(get=SEE_ISSUED_INVOICE)
 def preview_file(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     """All the pages of what would be sent, to be saved; its number is not taken by that."""
     sheet = _sheet(entry_or_404(invoice))
     return pages.pdf(content=_drawing(invoice, sheet), name=files.name_of(sheet=sheet, extension="apercu.pdf"))
 
 
-@page(Permission.SEE_ISSUED_INVOICE, methods=("GET",))
+@page(get=SEE_ISSUED_INVOICE)
 def codings(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     """Both ways of writing the invoice as data, and everything in which they differ."""
     entry = entry_or_404(invoice)
@@ -195,7 +195,7 @@ def codings(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     return render(request, "entry/codings.html", {"invoice": invoice, "differences": told, "files": FILES})
 
 
-@page(Permission.SEE_ISSUED_INVOICE, methods=("GET",))
+@page(get=SEE_ISSUED_INVOICE)
 def file(request: HttpRequest, invoice: Invoice, coding: str, syntax: str) -> HttpResponse:
     """The invoice as XML, in one of two syntaxes and one of two codings."""
     if syntax not in files.OFFERED or coding not in {one.value for one in Coding}:
@@ -208,7 +208,7 @@ def file(request: HttpRequest, invoice: Invoice, coding: str, syntax: str) -> Ht
     return answer
 
 
-@page(Permission.SEE_ISSUED_INVOICE, methods=("GET",))
+@page(get=SEE_ISSUED_INVOICE)
 def note(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     """The note for the payer of an artist-author."""
     entry = entry_or_404(invoice)

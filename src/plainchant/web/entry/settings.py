@@ -11,7 +11,6 @@ from django.core.files.base import ContentFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from plainchant.access.permissions import Permission
 from plainchant.einvoice.drawing.look import Look, LookRefused
 from plainchant.einvoice.law.exemptions import EXEMPTIONS
 from plainchant.einvoice.law.vat_rates import Territory
@@ -19,12 +18,14 @@ from plainchant.einvoice.law.vat_regimes import VAT_REGIMES
 from plainchant.einvoice.making.presets import PRESETS
 from plainchant.portal.drafts import operations, queries
 from plainchant.portal.drafts.models import InvoiceSettings
+from plainchant.portal.drafts.permissions import MANAGE_INVOICE_SETTINGS, SEE_INVOICE_SETTINGS
 from plainchant.portal.lib.time import now
+from plainchant.portal.rights.permissions import may
 from plainchant.portal.store import antivirus
 from plainchant.portal.store.operations import store
 from plainchant.portal.structures.models import Structure
 from plainchant.reader import sandbox
-from plainchant.web.account.visitor import person
+from plainchant.web.account.visitor import acting, person
 from plainchant.web.routes import page
 
 MAX_LOGO = 2 << 20
@@ -89,9 +90,9 @@ class SettingsForm(forms.Form):
         return str(colour)
 
 
-@page(Permission.SEE_STRUCTURE)
+@page(get=SEE_INVOICE_SETTINGS, post=MANAGE_INVOICE_SETTINGS)
 def settings(request: HttpRequest, structure: Structure) -> HttpResponse:
-    """Look at it, change it."""
+    """Everyone of the structure looks at it; its manager changes it."""
     known = queries.settings_of(structure=structure)
     initial: dict[str, Any] = {"template": InvoiceSettings.Template.PLAIN, "colour": "#5b2a4e"}
     if known is not None:
@@ -120,5 +121,10 @@ def settings(request: HttpRequest, structure: Structure) -> HttpResponse:
             )
             messages.info(request, "C’est enregistré. Vos prochaines factures le suivront.")
             return redirect("entry_settings", uid=structure.uid)
-    context = {"structure": structure, "form": form, "settings": known}
+    context = {
+        "structure": structure,
+        "form": form,
+        "settings": known,
+        "may_change": may(acting(request), MANAGE_INVOICE_SETTINGS, structure),
+    }
     return render(request, "entry/settings.html", context, status=422 if form.errors else 200)

@@ -9,7 +9,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from plainchant.access.permissions import Permission
 from plainchant.einvoice.codes.cadres import VALIDATED
 from plainchant.einvoice.codes.invoice_types import CREDIT_NOTE
 from plainchant.einvoice.codes.units import OFFERED
@@ -24,6 +23,7 @@ from plainchant.portal.drafts.typed import Understood, cleaned, understand
 from plainchant.portal.invoices.errors import StatusHasChanged
 from plainchant.portal.invoices.lifecycle import Status
 from plainchant.portal.invoices.models import Invoice, InvoiceFile
+from plainchant.portal.invoices.permissions import PREPARE_INVOICE
 from plainchant.portal.lib.time import day_in_paris, now
 from plainchant.web.routes import page
 
@@ -74,7 +74,7 @@ def save(request: HttpRequest, entry: Entry, typed: dict[str, Any]) -> Entry:
     return operations.save(entry=entry, typed=typed, revision=_revision(request), at=now(), tab=_tab(request))
 
 
-@page(Permission.SEE_ISSUED_INVOICE)
+@page(get=PREPARE_INVOICE, post=PREPARE_INVOICE)
 def sheet(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     """The sheet: everything at once, for those who want it."""
     entry = entry_or_404(invoice)
@@ -195,7 +195,7 @@ def routing_context(form: SheetForm) -> dict[str, Any]:
     return {"body": form.body, "demands": demands}
 
 
-@page(Permission.SEE_ISSUED_INVOICE, methods=("POST",))
+@page(post=PREPARE_INVOICE)
 def totals(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     """The totals of what is on the screen, saved or not."""
     entry = entry_or_404(invoice)
@@ -204,7 +204,7 @@ def totals(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     return render(request, "entry/_totals.html", {"is_live": True, **grid_context(entry, told, [])})
 
 
-@page(Permission.SEE_ISSUED_INVOICE, methods=("POST",))
+@page(post=PREPARE_INVOICE)
 def routing(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     """The recipient that was just typed: who it is, and what it demands."""
     entry = entry_or_404(invoice)
@@ -213,14 +213,14 @@ def routing(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     return render(request, "entry/_routing.html", {"form": form, "invoice": invoice, **routing_context(form)})
 
 
-@page(Permission.SEE_ISSUED_INVOICE, methods=("POST",))
+@page(post=PREPARE_INVOICE)
 def number(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     """Whether the number can be used, as it is typed."""
     said = trouble_with(entry=entry_or_404(invoice), number=request.POST.get("number", "")[:100])
     return render(request, "entry/_number.html", {"trouble": said})
 
 
-@page(Permission.SEE_ISSUED_INVOICE, methods=("POST",))
+@page(post=PREPARE_INVOICE)
 def paste(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     """The lines with those pasted from a spreadsheet under them; nothing is saved yet."""
     entry = entry_or_404(invoice)

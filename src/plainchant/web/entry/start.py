@@ -2,33 +2,36 @@
 
 from __future__ import annotations
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from plainchant.access.permissions import Permission
 from plainchant.portal.drafts import operations, queries
 from plainchant.portal.drafts.operations import MandateMissing
+from plainchant.portal.invoices.permissions import BEGIN_INVOICE
 from plainchant.portal.lib.time import now
+from plainchant.portal.mandates.permissions import GIVE_MANDATE
 from plainchant.portal.mandates.queries import in_force
+from plainchant.portal.rights.permissions import may
 from plainchant.portal.structures.models import Structure
-from plainchant.portal.structures.queries import public_bodies, structures_managed_by, structures_of
+from plainchant.portal.structures.queries import public_bodies
 from plainchant.reader.text import storable
-from plainchant.web.account.visitor import person
+from plainchant.web.account.visitor import acting, person
 from plainchant.web.routes import page
 
 
-@page(Permission.DEPOSIT_INVOICE)
-def start(request: HttpRequest) -> HttpResponse:
+@page(get=BEGIN_INVOICE, post=BEGIN_INVOICE)
+def start(request: HttpRequest, structures: QuerySet[Structure]) -> HttpResponse:
     """Choose the structure; without a mandate, say how one is given. Then the first question."""
     user = person(request)
-    sellers = structures_of(user=user).filter(is_active=True).order_by("name")
+    sellers = structures.filter(is_active=True).order_by("name")
     if not sellers.exists():
         return render(request, "deposit/no_structure.html")
     only = sellers.first() if sellers.count() == 1 else None
     if request.method != "POST":
         if only is not None and in_force(structure=only) is None:
             return _without_mandate(request, only)
-        drafts = queries.drafts_for(user=user)[:5]
+        drafts = queries.drafts_for(actor=acting(request))[:5]
         return render(
             request, "entry/start.html", {"sellers": _with_state(list(sellers)), "only": only, "drafts": drafts}
         )
@@ -55,7 +58,7 @@ def start(request: HttpRequest) -> HttpResponse:
 
 
 def _without_mandate(request: HttpRequest, seller: Structure) -> HttpResponse:
-    is_manager = structures_managed_by(user=person(request)).filter(pk=seller.pk).exists()
+    is_manager = may(acting(request), GIVE_MANDATE, seller)
     return render(request, "entry/no_mandate.html", {"seller": seller, "is_manager": is_manager})
 
 

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
-from plainchant.access.permissions import Permission
 from plainchant.portal.flows import report, report_page
 from plainchant.portal.flows.models import Flow
+from plainchant.portal.flows.permissions import SEE_FLOW
 from plainchant.portal.flows.queries import rejects_on, rejects_whole_on
 from plainchant.portal.lib.time import day_in_paris, now
-from plainchant.portal.structures.queries import structures_of
+from plainchant.portal.structures.models import Structure
+from plainchant.portal.structures.permissions import SEE_STRUCTURE
 from plainchant.web import pages
-from plainchant.web.account.visitor import person
 from plainchant.web.routes import page
 
 from .forms import RejectsForm
@@ -28,13 +29,13 @@ REJECTS_COLUMNS = [
 ]
 
 
-@page(Permission.SEE_FLOW, methods=("GET",))
+@page(get=SEE_FLOW)
 def as_csv(request: HttpRequest, flow: Flow) -> HttpResponse:
     """The report for a spreadsheet: a line for each finding, and one for each invoice that was taken."""
     return _csv(report.as_csv(flow), f"compte-rendu-{flow.number}.csv")
 
 
-@page(Permission.SEE_FLOW, methods=("GET",))
+@page(get=SEE_FLOW)
 def as_json(request: HttpRequest, flow: Flow) -> HttpResponse:
     """The report for software."""
     answer = JsonResponse(report.as_object(flow), json_dumps_params={"ensure_ascii": False, "indent": 1})
@@ -42,18 +43,18 @@ def as_json(request: HttpRequest, flow: Flow) -> HttpResponse:
     return answer
 
 
-@page(Permission.SEE_FLOW, methods=("GET",))
+@page(get=SEE_FLOW)
 def as_pdf(request: HttpRequest, flow: Flow) -> HttpResponse:
     """The report to print or to keep."""
     return pages.pdf(content=report_page.draw(flow=flow), name=f"compte-rendu-{flow.number}.pdf")
 
 
-@page(Permission.LOGGED_IN, methods=("GET",))
-def rejects(request: HttpRequest) -> HttpResponse:
+@page(get=SEE_STRUCTURE)
+def rejects(request: HttpRequest, structures: QuerySet[Structure]) -> HttpResponse:
     """The invoices refused on a day, and the file of them."""
-    form, day, structures = _asked(request)
-    found = rejects_on(structure_ids=structures, day=day)
-    whole = list(rejects_whole_on(structure_ids=structures, day=day)[:SHOWN])
+    form, day, keys = _asked(request, structures)
+    found = rejects_on(structure_ids=keys, day=day)
+    whole = list(rejects_whole_on(structure_ids=keys, day=day)[:SHOWN])
     rows = [
         {
             "url": f"/flux/{one.flow.uid}/",
@@ -70,23 +71,23 @@ def rejects(request: HttpRequest) -> HttpResponse:
     return render(request, "flows/rejects.html", {**context, "columns": REJECTS_COLUMNS})
 
 
-@page(Permission.LOGGED_IN, methods=("GET",))
-def rejects_file(request: HttpRequest) -> HttpResponse:
+@page(get=SEE_STRUCTURE)
+def rejects_file(request: HttpRequest, structures: QuerySet[Structure]) -> HttpResponse:
     """« Fichier des rejets du jour »: one file a day, of one structure or of all of one's own."""
-    form, day, structures = _asked(request)
+    form, day, keys = _asked(request, structures)
     chosen = form.cleaned_data.get("structure")
     name = f"rejets-{day.isoformat()}{'-' + chosen.identifier if chosen else ''}.csv"
-    return _csv(report.rejects_as_csv(structure_ids=structures, day=day), name)
+    return _csv(report.rejects_as_csv(structure_ids=keys, day=day), name)
 
 
-def _asked(request: HttpRequest) -> tuple[RejectsForm, date, list[int]]:
-    mine = structures_of(user=person(request)).order_by("name")
+def _asked(request: HttpRequest, structures: QuerySet[Structure]) -> tuple[RejectsForm, date, list[int]]:
+    structures = structures.order_by("name")
     today = day_in_paris(now())
-    form = RejectsForm({"day": f"{today:%d/%m/%Y}", **request.GET.dict()}, structures=mine)
+    form = RejectsForm({"day": f"{today:%d/%m/%Y}", **request.GET.dict()}, structures=structures)
     form.is_valid()
     chosen = form.cleaned_data.get("structure")
-    structures = [chosen.pk] if chosen else list(mine.values_list("pk", flat=True))
-    return form, form.cleaned_data.get("day") or today, structures
+    keys = [chosen.pk] if chosen else list(structures.values_list("pk", flat=True))
+    return form, form.cleaned_data.get("day") or today, keys
 
 
 def _csv(text: str, name: str) -> HttpResponse:

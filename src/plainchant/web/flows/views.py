@@ -5,24 +5,26 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.timezone import localtime
 
-from plainchant.access.permissions import Permission
 from plainchant.capture import billing_template
 from plainchant.portal.flows import operations
 from plainchant.portal.flows.collective import issuers_of
 from plainchant.portal.flows.folder import Piece
 from plainchant.portal.flows.models import Flow, FlowInvoice, Packaging
-from plainchant.portal.flows.queries import flows_of, narrowed, progress_of
+from plainchant.portal.flows.permissions import SEE_FLOW
+from plainchant.portal.flows.queries import narrowed, progress_of
 from plainchant.portal.flows.report import antivirus_of, flow_errors
 from plainchant.portal.invoices.models import DepositMode
+from plainchant.portal.invoices.permissions import SEND_INVOICES
 from plainchant.portal.lib.time import now
-from plainchant.portal.structures.queries import structures_of
+from plainchant.portal.structures.models import Structure
 from plainchant.reader.text import storable
-from plainchant.web.account.visitor import person
+from plainchant.web.account.visitor import acting
 from plainchant.web.refusals import refusals_on
 from plainchant.web.routes import page
 
@@ -43,11 +45,10 @@ COLUMNS = [
 ]
 
 
-@page(Permission.DEPOSIT_INVOICE)
-def start(request: HttpRequest) -> HttpResponse:
+@page(get=SEND_INVOICES, post=SEND_INVOICES)
+def start(request: HttpRequest, structures: QuerySet[Structure]) -> HttpResponse:
     """Choose the file, or several."""
-    user = person(request)
-    structures = structures_of(user=user).filter(is_active=True).order_by("name")
+    structures = structures.filter(is_active=True).order_by("name")
     if not structures.exists():
         return render(request, "deposit/no_structure.html")
     form = FlowForm(request.POST or None, request.FILES or None, structures=structures)
@@ -58,7 +59,7 @@ def start(request: HttpRequest) -> HttpResponse:
                 structure=form.cleaned_data["structure"],
                 pieces=[Piece(storable(file.name), file, file.size) for file in files],
                 name=f"{len(files)} fichiers, {storable(files[0].name)[:100]}…",
-                user=user,
+                actor=acting(request),
                 at=now(),
                 deposit_mode=DepositMode.FLOW,
                 syntax=form.cleaned_data["syntax"],
@@ -67,20 +68,19 @@ def start(request: HttpRequest) -> HttpResponse:
     return render(request, "flows/start.html", {"form": form}, status=422 if form.errors else 200)
 
 
-@page(Permission.DEPOSIT_INVOICE, methods=("GET",))
-def template(request: HttpRequest) -> HttpResponse:
+@page(get=SEND_INVOICES)
+def template(request: HttpRequest, structures: QuerySet[Structure]) -> HttpResponse:
     """The table of invoices to fill in, its first column written for each structure of the visitor."""
     return HttpResponse(
-        billing_template.template(issuers=issuers_of(user=person(request))),
+        billing_template.template(issuers=issuers_of(structures=structures)),
         content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         headers={"Content-Disposition": 'attachment; filename="tableau-de-factures.xlsx"'},
     )
 
 
-@page(Permission.LOGGED_IN, methods=("GET",))
-def list_flows(request: HttpRequest) -> HttpResponse:
+@page(get=SEE_FLOW)
+def list_flows(request: HttpRequest, flows: QuerySet[Flow]) -> HttpResponse:
     """The flows of one's structures, the newest first."""
-    flows = flows_of(user=person(request))
     form = FlowFilterForm(request.GET)
     sheet = Paginator(narrowed(flows, wanted=form.wanted()), PER_PAGE).get_page(request.GET.get("page"))
     rows = [
@@ -101,7 +101,7 @@ def list_flows(request: HttpRequest) -> HttpResponse:
     return render(request, "flows/list.html", context)
 
 
-@page(Permission.SEE_FLOW, methods=("GET",))
+@page(get=SEE_FLOW)
 def show(request: HttpRequest, flow: Flow) -> HttpResponse:
     """How far it has come, and the report: what must be mended first."""
     taken, refused = progress_of(flow=flow)

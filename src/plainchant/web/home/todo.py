@@ -10,6 +10,8 @@ from plainchant.einvoice.identifiers import grouped_siret
 from plainchant.portal.accounts.models import User
 from plainchant.portal.invoices import queries as invoices
 from plainchant.portal.invoices.lifecycle import Status
+from plainchant.portal.rights.actor import Actor
+from plainchant.portal.rights.rights import Right
 from plainchant.portal.structures import queries
 from plainchant.portal.structures.models import Membership
 
@@ -25,12 +27,12 @@ class Thing:
     label: str
 
 
-def things_to_do(*, user: User) -> list[Thing]:
-    memberships = list(queries.memberships_of(user=user))
+def things_to_do(*, actor: Actor) -> list[Thing]:
+    memberships = list(queries.memberships_of(user=actor.account))
     things = [
-        *_invoices(user=user),
-        *_requests_to_decide(user=user),
-        *_without_structure(user=user, memberships=memberships),
+        *_invoices(actor),
+        *_requests_to_decide(actor),
+        *_without_structure(user=actor.account, memberships=memberships),
     ]
     things += [
         Thing(
@@ -46,9 +48,9 @@ def things_to_do(*, user: User) -> list[Thing]:
     return things
 
 
-def _invoices(*, user: User) -> list[Thing]:
+def _invoices(actor: Actor) -> list[Thing]:
     things = []
-    received = invoices.to_process(user=user).count()
+    received = invoices.to_process(received=invoices.received_for(actor=actor, right=Right.SEE)).count()
     if received:
         things.append(
             Thing(
@@ -59,7 +61,7 @@ def _invoices(*, user: User) -> list[Thing]:
                 label="Traiter",
             )
         )
-    waiting = invoices.needing_supplier(user=user)
+    waiting = invoices.needing_supplier(issued=invoices.issued_for(actor=actor, right=Right.SEE))
     drafts = waiting.filter(status=Status.DRAFT).count()
     asked = waiting.count() - drafts
     if asked:
@@ -89,8 +91,8 @@ def _counted(number: int, one: str, many: str) -> str:
     return f"{number} {one if number == 1 else many}"
 
 
-def _requests_to_decide(*, user: User) -> list[Thing]:
-    waiting = queries.memberships_to_decide(user=user).count()
+def _requests_to_decide(actor: Actor) -> list[Thing]:
+    waiting = queries.memberships_to_decide(actor=actor).count()
     if not waiting:
         return []
     title = (

@@ -5,29 +5,31 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from plainchant.access.permissions import Permission
+from plainchant.access.permissions import PUBLIC
 from plainchant.portal.accounts import terms as conditions
-from plainchant.portal.accounts.models import User
-from plainchant.portal.structures.queries import structures_of
+from plainchant.portal.rights.rights import Right
+from plainchant.portal.structures.queries import reached
+from plainchant.web.account.visitor import acting
 from plainchant.web.routes import page
 
 from .todo import things_to_do
 
 
-@page(Permission.PUBLIC, methods=("GET",))
+@page(get=PUBLIC)
 def home(request: HttpRequest) -> HttpResponse:
-    if not isinstance(request.user, User):
+    if not request.user.is_authenticated:
         return render(request, "home/welcome.html")
+    actor = acting(request)
     return render(
         request,
         "home/home.html",
         {
-            "todo": things_to_do(user=request.user),
-            "has_structure": structures_of(user=request.user).exists(),
+            "todo": things_to_do(actor=actor),
+            "has_structure": reached(actor=actor, right=Right.SEE).exists(),
         },
     )
 
 
-@page(Permission.PUBLIC, methods=("GET",))
+@page(get=PUBLIC)
 def terms(request: HttpRequest) -> HttpResponse:
     return render(request, "home/terms.html", {"version": conditions.VERSION})

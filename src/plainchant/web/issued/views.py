@@ -12,7 +12,6 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
 
-from plainchant.access.permissions import Permission
 from plainchant.portal.directory.requirements import requirements_of
 from plainchant.portal.drafts import documents
 from plainchant.portal.drafts import queries as entries
@@ -23,6 +22,7 @@ from plainchant.portal.invoices.lifecycle import Party, SellersMove, Status, mov
 from plainchant.portal.invoices.models import DepositMode, Invoice, InvoiceFile
 from plainchant.portal.invoices.operations import Routing
 from plainchant.portal.invoices.payment_clock import ClockState
+from plainchant.portal.invoices.permissions import ANSWER_INVOICE, SEE_ISSUED_FILE, SEE_ISSUED_INVOICE
 from plainchant.portal.lib.time import day_in_paris, now
 from plainchant.web import pages
 from plainchant.web.account.visitor import person
@@ -44,14 +44,12 @@ COLUMNS = [
 ]
 
 
-@page(Permission.LOGGED_IN, methods=("GET",))
-def list_invoices(request: HttpRequest) -> HttpResponse:
+@page(get=SEE_ISSUED_INVOICE)
+def list_invoices(request: HttpRequest, invoices: QuerySet[Invoice]) -> HttpResponse:
     """One's invoices: what waits for an action first, then all, newest first."""
-    user = person(request)
-    invoices = queries.issued_for(user=user)
     form = FilterForm(request.GET, side=Party.SELLER)
     found = filtered(invoices, form, other_side="buyer")
-    waiting = queries.needing_supplier(user=user)
+    waiting = queries.needing_supplier(issued=invoices)
     only_waiting = request.GET.get("vue") == "a-faire"
     shown = waiting if only_waiting else found.order_by("-status_at", "-id")
     sheet = Paginator(shown.prefetch_related("history"), PER_PAGE).get_page(request.GET.get("page"))
@@ -117,7 +115,7 @@ def draft_page(invoice: Invoice) -> str:
     return "entry_sheet" if invoice.deposit_mode == DepositMode.ENTRY else "deposit_prepare"
 
 
-@page(Permission.SEE_ISSUED_INVOICE, methods=("GET",))
+@page(get=SEE_ISSUED_INVOICE)
 def show(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     """Where an invoice is, when it will be paid, and its whole story."""
     if invoice.status == Status.DRAFT:
@@ -167,33 +165,33 @@ def sheet_of(invoice: Invoice) -> dict[str, Any]:
     }
 
 
-@page(Permission.SEE_ISSUED_INVOICE, methods=("GET",))
+@page(get=SEE_ISSUED_INVOICE)
 def page_picture(request: HttpRequest, invoice: Invoice, number: int) -> HttpResponse:
     """A page of an invoice's document, as a picture."""
     return pages.picture(stored=pages.document_of(invoice).page, page=number)
 
 
-@page(Permission.SEE_ISSUED_INVOICE, methods=("GET",))
+@page(get=SEE_ISSUED_INVOICE)
 def document(request: HttpRequest, invoice: Invoice) -> FileResponse:
     """The invoice as it was handed in."""
     found = pages.document_of(invoice)
     return pages.download(stored=found.stored, name=found.name)
 
 
-@page(Permission.SEE_ISSUED_INVOICE, methods=("GET",))
+@page(get=SEE_ISSUED_INVOICE)
 def copy(request: HttpRequest, invoice: Invoice) -> FileResponse:
     """The PDF that the portal drew of an invoice handed in as a workbook or a picture."""
     stored, name = pages.copy_of(invoice)
     return pages.download(stored=stored, name=name)
 
 
-@page(Permission.SEE_ISSUED_FILE, methods=("GET",))
+@page(get=SEE_ISSUED_FILE)
 def file(request: HttpRequest, file: InvoiceFile) -> FileResponse:
     """A document of one's invoice."""
     return pages.download(stored=file.stored, name=file.name)
 
 
-@page(Permission.SEE_ISSUED_INVOICE, back="issued_invoice")
+@page(get=ANSWER_INVOICE, post=ANSWER_INVOICE, back="issued_invoice")
 def complete(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     """Answer a suspension."""
     if invoice.status != Status.SUSPENDED:
@@ -212,7 +210,7 @@ def complete(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     return render(request, "issued/complete.html", context, status=422 if form.errors else 200)
 
 
-@page(Permission.SEE_ISSUED_INVOICE, back="issued_invoice")
+@page(get=ANSWER_INVOICE, post=ANSWER_INVOICE, back="issued_invoice")
 def recycle(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     """Correct where an invoice goes, and send it again under the same number."""
     if invoice.status != Status.TO_RECYCLE:

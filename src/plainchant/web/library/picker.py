@@ -15,6 +15,7 @@ from plainchant.portal.invoices.models import Invoice, InvoiceFile
 from plainchant.portal.lib.time import day_in_paris
 from plainchant.portal.library.models import LibraryFile
 from plainchant.portal.library.queries import offered
+from plainchant.portal.rights.actor import Actor
 
 FIELD = "pieces"
 
@@ -34,14 +35,14 @@ def offer(*, request: HttpRequest, invoice: Invoice, user: User, at: datetime) -
     chosen = set(_chosen(request))
     return [
         Choice(file, file.standing(on=day_in_paris(at)).value, file.uid in chosen)
-        for file in offered(user=user, seller=invoice.seller).exclude(stored__in=has)
+        for file in offered(actor=Actor(user), seller=invoice.seller).exclude(stored__in=has)
     ]
 
 
 def join(*, request: HttpRequest, invoice: Invoice, user: User, at: datetime) -> None:
     """Join what was chosen, in the order of the form. Raises UploadRefused, StatusHasChanged, PieceGone."""
     for uid in _chosen(request):
-        file = offered(user=user, seller=invoice.seller).filter(uid=uid).first()
+        file = offered(actor=Actor(user), seller=invoice.seller).filter(uid=uid).first()
         if file is None:
             raise PieceGone(
                 "Une des pièces choisies a été retirée entre-temps. Choisissez de nouveau.", field="attachments"

@@ -10,14 +10,15 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from plainchant.access.permissions import Permission
 from plainchant.portal.lib.time import day_in_paris, now
 from plainchant.portal.library import operations, queries
 from plainchant.portal.library.models import LibraryFile
+from plainchant.portal.library.permissions import ADD_STRUCTURE_PIECE, CHANGE_PIECE, KEEP_PIECES, SEE_PIECE
+from plainchant.portal.rights.rights import Right
 from plainchant.portal.structures.models import Structure
-from plainchant.portal.structures.queries import structures_of
+from plainchant.portal.structures.queries import reached
 from plainchant.web import pages
-from plainchant.web.account.visitor import person
+from plainchant.web.account.visitor import acting, person
 from plainchant.web.refusals import refusals_on
 from plainchant.web.routes import page
 
@@ -30,11 +31,11 @@ def _shelf(piece: LibraryFile) -> str:
     return reverse("library_list") + anchor
 
 
-@page(Permission.LOGGED_IN, methods=("GET",))
-def shelves(request: HttpRequest) -> HttpResponse:
+@page(get=SEE_PIECE)
+def shelves(request: HttpRequest, pieces: QuerySet[LibraryFile]) -> HttpResponse:
     """« Mes pièces », then a shelf a structure."""
-    user, today = person(request), day_in_paris(now())
-    changeable = set(queries.changeable_by(user=user).values_list("pk", flat=True))
+    user, actor, today = person(request), acting(request), day_in_paris(now())
+    changeable = set(queries.changeable_by(actor=actor).values_list("pk", flat=True))
 
     def shown(files: QuerySet[LibraryFile] | list[LibraryFile]) -> list[dict[str, Any]]:
         return [
@@ -42,23 +43,23 @@ def shelves(request: HttpRequest) -> HttpResponse:
             for file in files
         ]
 
-    visible = list(queries.visible_to(user=user))
+    visible = list(pieces)
     context = {
         "own": shown([file for file in visible if file.owner_id == user.pk]),
         "structures": [
             (structure, shown([file for file in visible if file.structure_id == structure.pk]))
-            for structure in structures_of(user=user).order_by("name")
+            for structure in reached(actor=actor, right=Right.SEE).order_by("name")
         ],
     }
     return render(request, "library/list.html", context)
 
 
-@page(Permission.LOGGED_IN)
+@page(get=KEEP_PIECES, post=KEEP_PIECES)
 def add_own(request: HttpRequest) -> HttpResponse:
     return _add(request, None)
 
 
-@page(Permission.ADD_STRUCTURE_PIECE)
+@page(get=ADD_STRUCTURE_PIECE, post=ADD_STRUCTURE_PIECE)
 def add_for_structure(request: HttpRequest, structure: Structure) -> HttpResponse:
     return _add(request, structure)
 
@@ -73,7 +74,7 @@ def _add(request: HttpRequest, structure: Structure | None) -> HttpResponse:
                 file_name=file.name,
                 size=file.size,
                 description=form.description(),
-                user=person(request),
+                actor=acting(request),
                 at=now(),
                 structure=structure,
             )
@@ -83,13 +84,13 @@ def _add(request: HttpRequest, structure: Structure | None) -> HttpResponse:
     return render(request, "library/add.html", context, status=422 if form.errors else 200)
 
 
-@page(Permission.CHANGE_PIECE, back=_shelf)
+@page(get=CHANGE_PIECE, post=CHANGE_PIECE, back=_shelf)
 def edit(request: HttpRequest, piece: LibraryFile) -> HttpResponse:
     """Its name, its type, its days; another file in its place."""
     at = now()
     form = PieceForm(request.POST or None, request.FILES or None, piece=piece, at=at)
     if request.method == "POST" and form.is_valid():
-        file, user = form.cleaned_data["file"], person(request)
+        file, actor = form.cleaned_data["file"], acting(request)
         with refusals_on(form):
             if file:
                 operations.replace(
@@ -98,29 +99,29 @@ def edit(request: HttpRequest, piece: LibraryFile) -> HttpResponse:
                     file_name=file.name,
                     size=file.size,
                     description=form.description(),
-                    user=user,
+                    actor=actor,
                     at=at,
                 )
                 messages.success(request, "Le fichier est remplacé. Les factures qui avaient l’ancien le gardent.")
             else:
-                operations.describe(file=piece, description=form.description(), user=user, at=at)
+                operations.describe(file=piece, description=form.description(), actor=actor, at=at)
                 messages.success(request, "C’est noté.")
             return redirect(_shelf(piece))
     context = {"form": form, "piece": piece, "standing": piece.standing(on=day_in_paris(at)).value}
     return render(request, "library/edit.html", context, status=422 if form.errors else 200)
 
 
-@page(Permission.SEE_PIECE, methods=("GET",))
+@page(get=SEE_PIECE)
 def file(request: HttpRequest, piece: LibraryFile) -> FileResponse:
     """The file itself, to be saved."""
     return pages.download(stored=piece.stored, name=piece.name)
 
 
-@page(Permission.CHANGE_PIECE, back=_shelf)
+@page(get=CHANGE_PIECE, post=CHANGE_PIECE, back=_shelf)
 def remove(request: HttpRequest, piece: LibraryFile) -> HttpResponse:
     """Take it off the shelf, after having said what that means."""
     if request.method == "POST":
-        operations.remove(file=piece, user=person(request), at=now())
+        operations.remove(file=piece, actor=acting(request), at=now())
         messages.info(request, f"« {piece.name} » est retirée. Les factures qui l’ont la gardent.")
         return redirect(_shelf(piece))
     return render(request, "library/remove.html", {"piece": piece})

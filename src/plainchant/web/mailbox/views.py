@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from plainchant.access.permissions import Permission
+from plainchant.access.permissions import DEVELOPMENT
 from plainchant.portal.mail import queries
 from plainchant.web.account.fields import LineField
 from plainchant.web.routes import page
@@ -29,7 +29,7 @@ class RecipientForm(forms.Form):
     recipient = LineField(label="Destinataire", longest=254)
 
 
-@page(Permission.DEVELOPMENT, methods=("GET",))
+@page(get=DEVELOPMENT)
 def mailbox(request: HttpRequest) -> HttpResponse:
     form = RecipientForm(request.GET)
     recipient = form.cleaned_data["recipient"] if form.is_valid() else ""
@@ -56,7 +56,7 @@ def mailbox(request: HttpRequest) -> HttpResponse:
     return render(request, "mailbox/mailbox.html", context)
 
 
-@page(Permission.DEVELOPMENT, methods=("GET",))
+@page(get=DEVELOPMENT)
 def message(request: HttpRequest, number: int) -> HttpResponse:
     if number > _LARGEST_NUMBER:
         raise Http404

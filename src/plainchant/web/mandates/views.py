@@ -8,17 +8,19 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from plainchant.access.permissions import Permission
 from plainchant.portal.drafts.uploads import check_attachment
 from plainchant.portal.lib.time import now
 from plainchant.portal.mandates import operations, queries
 from plainchant.portal.mandates.models import BillingMandate, MandateFile
 from plainchant.portal.mandates.page import draw
+from plainchant.portal.mandates.permissions import GIVE_MANDATE, MANAGE_MANDATE, SEE_MANDATE, SEE_MANDATE_FILE
 from plainchant.portal.mandates.text import CURRENT, VERSIONS
+from plainchant.portal.rights.permissions import may
+from plainchant.portal.rights.rights import Right
 from plainchant.portal.structures.models import Structure
-from plainchant.portal.structures.queries import structures_managed_by
+from plainchant.portal.structures.permissions import SEE_STRUCTURE
 from plainchant.web import pages
-from plainchant.web.account.visitor import person
+from plainchant.web.account.visitor import acting, person
 from plainchant.web.refusals import refusals_on
 from plainchant.web.routes import page
 
@@ -39,49 +41,49 @@ class SubscribeForm(forms.Form):
     )
 
 
-@page(Permission.SEE_STRUCTURE, methods=("GET",))
+@page(get=SEE_STRUCTURE)
 def list_mandates(request: HttpRequest, structure: Structure) -> HttpResponse:
     """The mandates of a structure: the one in force, and those that ended."""
-    mandates = queries.mandates_of(user=person(request)).filter(structure=structure)
+    mandates = queries.mandates_for(actor=acting(request), right=Right.SEE).filter(structure=structure)
     context = {
         "structure": structure,
         "current": next((one for one in mandates if one.is_in_force), None),
         "former": [one for one in mandates if not one.is_in_force],
-        "is_manager": structures_managed_by(user=person(request)).filter(pk=structure.pk).exists(),
+        "is_manager": may(acting(request), GIVE_MANDATE, structure),
     }
     return render(request, "mandates/list.html", context)
 
 
-@page(Permission.EDIT_STRUCTURE, back="mandate_list")
+@page(get=GIVE_MANDATE, post=GIVE_MANDATE, back="mandate_list")
 def subscribe(request: HttpRequest, structure: Structure) -> HttpResponse:
     """Read the words, give the mandate."""
     form = SubscribeForm(request.POST or None, initial={"name": f"Factures de {structure}"[:100]})
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
-            operations.subscribe(structure=structure, name=form.cleaned_data["name"], by=person(request), at=now())
+            operations.subscribe(structure=structure, name=form.cleaned_data["name"], actor=acting(request), at=now())
             messages.info(request, "Le mandat est donné. Vous pouvez maintenant faire vos factures ici.")
             return redirect("mandate_list", uid=structure.uid)
     context = {"structure": structure, "form": form, "text": VERSIONS[CURRENT], "signatory": person(request)}
     return render(request, "mandates/subscribe.html", context, status=422 if form.errors else 200)
 
 
-@page(Permission.SEE_MANDATE, methods=("GET",))
+@page(get=SEE_MANDATE)
 def document(request: HttpRequest, mandate: BillingMandate) -> HttpResponse:
     """The mandate as a page to keep."""
     return pages.pdf(content=draw(mandate=mandate), name="mandat-de-facturation.pdf")
 
 
-@page(Permission.END_MANDATE, back=_list_of)
+@page(get=MANAGE_MANDATE, post=MANAGE_MANDATE, back=_list_of)
 def revoke(request: HttpRequest, mandate: BillingMandate) -> HttpResponse:
     """End it, after having said what that means."""
     if request.method == "POST":
-        operations.revoke(mandate=mandate, by=person(request), at=now())
+        operations.revoke(mandate=mandate, actor=acting(request), at=now())
         messages.info(request, "Le mandat est révoqué. Les factures déjà envoyées ne sont pas touchées.")
         return redirect("mandate_list", uid=mandate.structure.uid)
     return render(request, "mandates/revoke.html", {"mandate": mandate})
 
 
-@page(Permission.END_MANDATE, methods=("POST",), back=_list_of)
+@page(post=MANAGE_MANDATE, back=_list_of)
 def attach(request: HttpRequest, mandate: BillingMandate) -> HttpResponse:
     """File a document with it."""
     file = request.FILES.get("file")
@@ -89,11 +91,11 @@ def attach(request: HttpRequest, mandate: BillingMandate) -> HttpResponse:
         messages.warning(request, "Choisissez d’abord le document à joindre au mandat.")
         return redirect("mandate_list", uid=mandate.structure.uid)
     check_attachment(name=file.name or "", size=file.size or 0, other_bytes=0)
-    operations.attach(mandate=mandate, file=file, name=file.name or "", by=person(request), at=now())
+    operations.attach(mandate=mandate, file=file, name=file.name or "", actor=acting(request), at=now())
     return redirect("mandate_list", uid=mandate.structure.uid)
 
 
-@page(Permission.SEE_MANDATE_FILE, methods=("GET",))
+@page(get=SEE_MANDATE_FILE)
 def file(request: HttpRequest, file: MandateFile) -> FileResponse:
     """A document that was filed with it."""
     return pages.download(stored=file.stored, name=file.name)

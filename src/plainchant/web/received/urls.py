@@ -14,5 +14,6 @@ urlpatterns: list[URLPattern] = [
     path("<uuid:uid>/document/", views.document, name="received_document"),
     path("<uuid:uid>/copie/", views.copy, name="received_copy"),
     path("<uuid:uid>/traiter/<slug:action>/", views.process, name="received_process"),
+    path("<uuid:uid>/payer/<slug:action>/", views.pay, name="received_pay"),
     path("piece/<uuid:uid>/", views.file, name="received_file"),
 ]

@@ -6,11 +6,11 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from plainchant.access.permissions import Permission
 from plainchant.portal.invoices import operations, queries
 from plainchant.portal.invoices.errors import StatusHasChanged
 from plainchant.portal.invoices.lifecycle import (
@@ -27,11 +27,20 @@ from plainchant.portal.invoices.lifecycle import (
 )
 from plainchant.portal.invoices.models import Invoice, InvoiceFile
 from plainchant.portal.invoices.payment_clock import ClockState
+from plainchant.portal.invoices.permissions import (
+    PAY_INVOICE,
+    PERMISSION_FOR,
+    PROCESS_INVOICE,
+    SEE_RECEIVED_FILE,
+    SEE_RECEIVED_INVOICE,
+)
 from plainchant.portal.lib.time import day_in_paris, now
+from plainchant.portal.rights.permissions import may
+from plainchant.portal.rights.rights import Right
 from plainchant.portal.structures.models import Nature
-from plainchant.portal.structures.queries import structures_of
+from plainchant.portal.structures.queries import reached
 from plainchant.web import pages
-from plainchant.web.account.visitor import person
+from plainchant.web.account.visitor import acting
 from plainchant.web.issued.forms import FilterForm
 from plainchant.web.issued.views import filtered, sheet_of
 from plainchant.web.refusals import refusals_on
@@ -53,10 +62,10 @@ COLUMNS = [
 ]
 
 
-@page(Permission.LOGGED_IN, methods=("GET",))
-def to_process(request: HttpRequest) -> HttpResponse:
+@page(get=SEE_RECEIVED_INVOICE)
+def to_process(request: HttpRequest, received: QuerySet[Invoice]) -> HttpResponse:
     """« À traiter »: what waits for this recipient, oldest first."""
-    waiting = queries.to_process(user=person(request)).prefetch_related("history")
+    waiting = queries.to_process(received=received).prefetch_related("history")
     sheet = Paginator(waiting, PER_PAGE).get_page(request.GET.get("page"))
     return render(
         request,
@@ -65,15 +74,14 @@ def to_process(request: HttpRequest) -> HttpResponse:
             "columns": COLUMNS,
             "rows": [_row(invoice) for invoice in sheet],
             "page": sheet,
-            "receives": structures_of(user=person(request)).filter(nature=Nature.PUBLIC).exists(),
+            "receives": reached(actor=acting(request), right=Right.SEE).filter(nature=Nature.PUBLIC).exists(),
         },
     )
 
 
-@page(Permission.LOGGED_IN, methods=("GET",))
-def list_invoices(request: HttpRequest) -> HttpResponse:
+@page(get=SEE_RECEIVED_INVOICE)
+def list_invoices(request: HttpRequest, received: QuerySet[Invoice]) -> HttpResponse:
     """Everything received."""
-    received = queries.received_for(user=person(request))
     form = FilterForm(request.GET, side=Party.BUYER)
     found = filtered(received, form, other_side="seller").order_by("-made_available_at", "-id")
     sheet = Paginator(found.prefetch_related("history"), PER_PAGE).get_page(request.GET.get("page"))
@@ -98,12 +106,12 @@ def _row(invoice: Invoice) -> dict[str, Any]:
     }
 
 
-@page(Permission.SEE_RECEIVED_INVOICE, methods=("GET",))
+@page(get=SEE_RECEIVED_INVOICE)
 def show(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     """An invoice beside its document, with what can be done now."""
     history = list(invoice.history.select_related("actor"))
     clock = clock_of(invoice, history)
-    moves = moves_from(status=Status(invoice.status), party=Party.BUYER)
+    moves = _moves(request, invoice)
     context = {
         "invoice": invoice,
         "name": f"{invoice.kind} {invoice.number}",
@@ -121,19 +129,39 @@ def show(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     return render(request, "received/show.html", context)
 
 
+def _moves(request: HttpRequest, invoice: Invoice) -> list[Move]:
+    """What this person may do with the invoice now."""
+    actor = acting(request)
+    moves = moves_from(status=Status(invoice.status), party=Party.BUYER)
+    rights = {right for right in (Right.PROCESS, Right.PAY) if may(actor, PERMISSION_FOR[right], invoice)}
+    return [move for move in moves if move.right in rights]
+
+
 def _button(invoice: Invoice, move: Move) -> dict[str, str]:
     slug = move.action.value.replace("_", "-")
-    return {"label": move.label, "url": reverse("received_process", args=[invoice.uid, slug])}
+    address = "received_pay" if move.right is Right.PAY else "received_process"
+    return {"label": move.label, "url": reverse(address, args=[invoice.uid, slug])}
 
 
-@page(Permission.SEE_RECEIVED_INVOICE, back="received_invoice")
+@page(get=PROCESS_INVOICE, post=PROCESS_INVOICE, back="received_invoice")
 def process(request: HttpRequest, invoice: Invoice, action: str) -> HttpResponse:
-    """Say what happens, ask what must be known, do it."""
+    """« Traiter »: stop the invoice, or confirm that the work was done."""
+    return _move(request, invoice, action, right=Right.PROCESS)
+
+
+@page(get=PAY_INVOICE, post=PAY_INVOICE, back="received_invoice")
+def pay(request: HttpRequest, invoice: Invoice, action: str) -> HttpResponse:
+    """The steps of the payment."""
+    return _move(request, invoice, action, right=Right.PAY)
+
+
+def _move(request: HttpRequest, invoice: Invoice, action: str, *, right: Right) -> HttpResponse:
+    """Say what happens, ask what must be known, do it. Http404 for a move that needs another right."""
     try:
         move = MOVE_OF[Action(action.replace("-", "_"))]
     except (ValueError, KeyError) as unknown:
         raise Http404 from unknown
-    if not isinstance(move, BuyersMove):
+    if not isinstance(move, BuyersMove) or move.right is not right:
         raise Http404
     if invoice.status not in move.sources:
         raise StatusHasChanged(status=Status(invoice.status))
@@ -141,7 +169,9 @@ def process(request: HttpRequest, invoice: Invoice, action: str) -> HttpResponse
     target = STATUS_ROWS[move.target]
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
-            operations.process(invoice=invoice, action=move.action, user=person(request), at=now(), **form.cleaned_data)
+            operations.process(
+                invoice=invoice, action=move.action, actor=acting(request), at=now(), **form.cleaned_data
+            )
             mailed = f" {invoice.seller} est prévenu par courriel." if target.mails_seller else ""
             messages.info(request, f"C’est fait.{mailed}")
             return redirect("received_invoice", uid=invoice.uid)
@@ -164,29 +194,29 @@ def _consequence(invoice: Invoice, move: BuyersMove) -> str:
     return move.consequence
 
 
-@page(Permission.SEE_RECEIVED_INVOICE, methods=("GET",))
+@page(get=SEE_RECEIVED_INVOICE)
 def page_picture(request: HttpRequest, invoice: Invoice, number: int) -> HttpResponse:
     """A page of the received document, as a picture."""
     return pages.picture(stored=pages.document_of(invoice).page, page=number)
 
 
-@page(Permission.SEE_RECEIVED_INVOICE, methods=("GET",))
+@page(get=SEE_RECEIVED_INVOICE)
 def document(request: HttpRequest, invoice: Invoice) -> FileResponse:
     """The invoice as it was handed in; that it was downloaded is noted."""
     found = pages.document_of(invoice)
-    operations.record_download(invoice=invoice, user=person(request), at=now())
+    operations.record_download(invoice=invoice, actor=acting(request), at=now())
     return pages.download(stored=found.stored, name=found.name)
 
 
-@page(Permission.SEE_RECEIVED_INVOICE, methods=("GET",))
+@page(get=SEE_RECEIVED_INVOICE)
 def copy(request: HttpRequest, invoice: Invoice) -> FileResponse:
     """The PDF that the portal drew of it, if it was handed in as a workbook or a picture; noted as well."""
     stored, name = pages.copy_of(invoice)
-    operations.record_download(invoice=invoice, user=person(request), at=now())
+    operations.record_download(invoice=invoice, actor=acting(request), at=now())
     return pages.download(stored=stored, name=name)
 
 
-@page(Permission.SEE_RECEIVED_FILE, methods=("GET",))
+@page(get=SEE_RECEIVED_FILE)
 def file(request: HttpRequest, file: InvoiceFile) -> FileResponse:
     """A document that came with an invoice."""
     return pages.download(stored=file.stored, name=file.name)

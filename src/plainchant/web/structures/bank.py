@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from plainchant.access.permissions import Permission
 from plainchant.portal.lib.time import now
 from plainchant.portal.structures import bank_accounts
 from plainchant.portal.structures.models import BankAccount, Structure
-from plainchant.web.account.visitor import person
+from plainchant.portal.structures.permissions import MANAGE_BANK_ACCOUNT, MANAGE_STRUCTURE
+from plainchant.web.account.visitor import acting
 from plainchant.web.refusals import refusals_on
 from plainchant.web.routes import page
 
@@ -19,7 +19,7 @@ from .forms import BankAccountForm, BankAccountNameForm
 from .sheet import shown_iban
 
 
-@page(Permission.EDIT_STRUCTURE, back="structure_sheet")
+@page(get=MANAGE_STRUCTURE, post=MANAGE_STRUCTURE, back="structure_sheet")
 def add(request: HttpRequest, structure: Structure) -> HttpResponse:
     form = BankAccountForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
@@ -27,7 +27,7 @@ def add(request: HttpRequest, structure: Structure) -> HttpResponse:
         with refusals_on(form):
             bank_accounts.add(
                 structure=structure,
-                by=person(request),
+                actor=acting(request),
                 label=typed["label"],
                 iban=typed["iban"],
                 bic=typed["bic"],
@@ -44,21 +44,23 @@ def _sheet_of(account: BankAccount) -> str:
     return reverse("structure_sheet", args=[account.structure.uid])
 
 
-@page(Permission.EDIT_BANK_ACCOUNT, back=_sheet_of)
+@page(get=MANAGE_BANK_ACCOUNT, post=MANAGE_BANK_ACCOUNT, back=_sheet_of)
 def edit(request: HttpRequest, account: BankAccount) -> HttpResponse:
+    if request.method != "POST" and not account.is_active:
+        raise Http404  # there is nothing left to change
     closing = request.method == "POST" and request.POST.get("close") == "yes"
     form = BankAccountNameForm(
         request.POST if request.method == "POST" and not closing else None, initial={"label": account.label}
     )
     if closing:
-        bank_accounts.close(account=account, by=person(request), at=now())
+        bank_accounts.close(account=account, actor=acting(request), at=now())
         messages.success(
             request, "Le compte est retiré. Toutes les personnes de la structure en sont averties par courriel."
         )
         return redirect(_sheet_of(account))
     if form.is_valid():
         with refusals_on(form):
-            bank_accounts.rename(account=account, by=person(request), label=form.cleaned_data["label"])
+            bank_accounts.rename(account=account, actor=acting(request), label=form.cleaned_data["label"])
             messages.success(request, "Le compte a son nouveau nom.")
             return redirect(_sheet_of(account))
     context = {"form": form, "account": account, "iban": shown_iban(account, in_full=True)}

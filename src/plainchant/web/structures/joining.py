@@ -6,20 +6,20 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from plainchant.access.permissions import Permission
 from plainchant.einvoice.identifiers import siret_key_agrees
 from plainchant.portal.lib.time import now
 from plainchant.portal.structures import operations, queries
 from plainchant.portal.structures.models import Membership, Structure
+from plainchant.portal.structures.permissions import JOIN_STRUCTURE
 from plainchant.web.account.limits import too_many
-from plainchant.web.account.visitor import person
+from plainchant.web.account.visitor import acting, person
 from plainchant.web.refusals import refusals_on
 from plainchant.web.routes import page
 
 from .forms import JoinForm, NewStructureForm, SiretForm
 
 
-@page(Permission.LOGGED_IN)
+@page(get=JOIN_STRUCTURE, post=JOIN_STRUCTURE)
 def add(request: HttpRequest) -> HttpResponse:
     user = person(request)
     first = not queries.memberships_of(user=user).exists()
@@ -35,7 +35,7 @@ def add(request: HttpRequest) -> HttpResponse:
     return render(request, "structures/add.html", {"form": form})
 
 
-@page(Permission.LOGGED_IN, back="structures_mine")
+@page(get=JOIN_STRUCTURE, post=JOIN_STRUCTURE, back="structures_mine")
 def add_siret(request: HttpRequest, siret: str) -> HttpResponse:
     # Reading counts too: the page tells whether a SIRET is known here, and nobody needs to ask eighty times.
     limited = too_many(request, action="join_structure")
@@ -61,7 +61,7 @@ def _create(request: HttpRequest, *, siret: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
             membership = operations.create(
-                by=user, siret=siret, name=form.cleaned_data["name"], sheet=form.sheet(), at=now()
+                actor=acting(request), siret=siret, name=form.cleaned_data["name"], sheet=form.sheet(), at=now()
             )
             return _created(request, membership=membership)
     context = {"form": form, "siret": siret, "key_agrees": siret_key_agrees(siret)}
@@ -88,7 +88,7 @@ def _join(request: HttpRequest, *, structure: Structure) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
             operations.ask_to_join(
-                by=person(request), structure=structure, comment=form.cleaned_data["comment"], at=now()
+                actor=acting(request), structure=structure, comment=form.cleaned_data["comment"], at=now()
             )
             return redirect("structures_add_siret", siret=structure.identifier)
     context = {"form": form, **_who_decides(structure)}

@@ -5,25 +5,27 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from plainchant.access.permissions import Permission
+from plainchant.access.permissions import OWN_ACCOUNT
 from plainchant.portal.lib.time import now
 from plainchant.portal.structures import operations, queries
 from plainchant.portal.structures.models import Membership
-from plainchant.web.account.visitor import person
+from plainchant.portal.structures.permissions import DECIDE_MEMBERSHIP
+from plainchant.web.account.visitor import acting, person
 from plainchant.web.routes import page
 
 _MOST_AT_ONCE = 500
 _SHOWN = (Membership.State.ACCEPTED, Membership.State.PENDING, Membership.State.REFUSED)
 
 
-@page(Permission.LOGGED_IN)
+@page(get=OWN_ACCOUNT)
 def mine(request: HttpRequest) -> HttpResponse:
     user = person(request)
-    waiting = queries.memberships_to_decide(user=user)[:_MOST_AT_ONCE]
+    waiting = queries.memberships_to_decide(actor=acting(request))[:_MOST_AT_ONCE]
     context = {
         "memberships": queries.memberships_of(user=user).filter(state__in=_SHOWN),
         "columns": [
@@ -54,12 +56,14 @@ def mine(request: HttpRequest) -> HttpResponse:
     return render(request, "structures/mine.html", context)
 
 
-@page(Permission.DECIDE_MEMBERSHIP, back=lambda _: reverse("structures_mine"))
+@page(get=DECIDE_MEMBERSHIP, post=DECIDE_MEMBERSHIP, back=lambda _: reverse("structures_mine"))
 def decide(request: HttpRequest, membership: Membership) -> HttpResponse:
     answer = request.POST.get("answer")
     if request.method != "POST" or answer not in ("accept", "refuse"):
+        if membership.state != Membership.State.PENDING:
+            raise Http404  # there is nothing left to answer
         return render(request, "structures/decide.html", {"membership": membership})
-    operations.decide(membership=membership, by=person(request), accept=answer == "accept", at=now())
+    operations.decide(membership=membership, actor=acting(request), accept=answer == "accept", at=now())
     name = membership.user.get_full_name()
     messages.success(
         request,
@@ -70,16 +74,16 @@ def decide(request: HttpRequest, membership: Membership) -> HttpResponse:
     return redirect("structures_mine")
 
 
-@page(Permission.LOGGED_IN, methods=("POST",))
-def decide_all(request: HttpRequest) -> HttpResponse:
+@page(post=DECIDE_MEMBERSHIP)
+def decide_all(request: HttpRequest, requests: QuerySet[Membership]) -> HttpResponse:
     """The same answer for the chosen requests. Those that are not this person's to decide are not there for it."""
-    user, answer = person(request), request.POST.get("answer")
+    answer = request.POST.get("answer")
     chosen = _uids(request.POST.getlist("request"))
     if answer not in ("accept", "refuse") or not chosen:
         messages.warning(request, "Aucune demande n’était choisie. Cochez-en une, puis acceptez ou refusez.")
         return redirect("structures_mine")
-    waiting = queries.memberships_to_decide(user=user).filter(uid__in=chosen)
-    answered = operations.decide_all(memberships=waiting, by=user, accept=answer == "accept", at=now())
+    waiting = requests.filter(uid__in=chosen, state=Membership.State.PENDING)
+    answered = operations.decide_all(memberships=waiting, actor=acting(request), accept=answer == "accept", at=now())
     done = "acceptée" if answer == "accept" else "refusée"
     if answered == 0:
         messages.warning(request, "Ces demandes avaient déjà reçu une réponse. Il n’y a plus rien à faire.")

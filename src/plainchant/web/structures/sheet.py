@@ -10,13 +10,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from plainchant.access.permissions import Permission
 from plainchant.einvoice.identifiers import grouped_iban, masked_iban
-from plainchant.portal.accounts.models import User
 from plainchant.portal.directory import operations as directory
+from plainchant.portal.rights.permissions import may
 from plainchant.portal.structures import queries
 from plainchant.portal.structures.models import BankAccount, Structure
-from plainchant.web.account.visitor import person
+from plainchant.portal.structures.permissions import MANAGE_STRUCTURE, SEE_STRUCTURE
+from plainchant.web.account.visitor import acting
 from plainchant.web.refusals import refusals_on
 from plainchant.web.routes import page
 from plainchant.web.templatetags.plainchant import siret
@@ -35,9 +35,9 @@ class Fact:
     change_label: str = ""
 
 
-@page(Permission.SEE_STRUCTURE, methods=("GET",))
+@page(get=SEE_STRUCTURE)
 def show(request: HttpRequest, structure: Structure) -> HttpResponse:
-    manages = is_manager(structure=structure, user=person(request))
+    manages = may(acting(request), MANAGE_STRUCTURE, structure)
     context = {
         "structure": structure,
         "manages": manages,
@@ -51,7 +51,7 @@ def show(request: HttpRequest, structure: Structure) -> HttpResponse:
     return render(request, "structures/sheet.html", context)
 
 
-@page(Permission.EDIT_STRUCTURE, back="structure_sheet")
+@page(get=MANAGE_STRUCTURE, post=MANAGE_STRUCTURE, back="structure_sheet")
 def edit(request: HttpRequest, structure: Structure) -> HttpResponse:
     fields = SheetForm.base_fields
     form = SheetForm(
@@ -59,15 +59,10 @@ def edit(request: HttpRequest, structure: Structure) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
-            directory.edit_sheet(structure=structure, by=person(request), sheet=form.sheet(of=structure))
+            directory.edit_sheet(structure=structure, actor=acting(request), sheet=form.sheet(of=structure))
             messages.success(request, "La fiche est enregistrée.")
             return redirect("structure_sheet", uid=structure.uid)
     return render(request, "structures/edit.html", {"form": form, "structure": structure})
-
-
-def is_manager(*, structure: Structure, user: User) -> bool:
-    """Whether this person sees what only the manager sees."""
-    return queries.structures_managed_by(user=user).filter(pk=structure.pk).exists()
 
 
 def shown_iban(account: BankAccount, *, in_full: bool) -> str:

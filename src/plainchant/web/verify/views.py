@@ -8,7 +8,7 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from plainchant.access.permissions import Permission
+from plainchant.access.permissions import PUBLIC
 from plainchant.einvoice.codes.attachments import MEBIBYTE, megabytes
 from plainchant.portal.directory import queries as directory
 from plainchant.portal.directory import requirements
@@ -56,7 +56,7 @@ class VerifyForm(forms.Form):
 
 
 @held_in_memory(MAX_MB * MEBIBYTE)
-@page(Permission.PUBLIC)
+@page(get=PUBLIC, post=PUBLIC)
 def verify(request: HttpRequest) -> HttpResponse:
     """The form; and after it, the answer."""
     form = VerifyForm(request.POST, request.FILES) if request.method == "POST" else VerifyForm()

@@ -1,0 +1,15 @@
+"""Who may see a flow. Who may hand one in: `invoices.permissions.SEND_INVOICES`."""
+
+from __future__ import annotations
+
+from plainchant.portal.rights.permissions import Permission
+from plainchant.portal.rights.rights import Right
+
+from . import queries
+
+SEE_FLOW = Permission(
+    name="SEE_FLOW",
+    right=Right.SEE,
+    sentence="People attached to the structure that handed in a flow see it and its report.",
+    scope=lambda actor: queries.flows_for(actor=actor, right=Right.SEE),
+)

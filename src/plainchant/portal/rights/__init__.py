@@ -1,0 +1,1 @@
+"""Who may do what: the verbs, who acts, how far a verb reaches, and what a permission is."""

@@ -1,0 +1,71 @@
+"""A permission: one row that says who may do something, and to what. Pages and operations ask the same rows.
+
+Each app declares its rows in its own `permissions` module; `plainchant.access.table` gathers them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Model, QuerySet
+
+from plainchant.portal.accounts.models import User
+from plainchant.portal.lib.errors import Refused
+
+from .actor import Actor
+from .rights import RIGHT_ROW, Denial, Right
+
+
+class NotAllowed(Refused):
+    """The actor may not do this to this object, or may no longer."""
+
+    code = "not_allowed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Permission:
+    """``sentence`` is the rule as the product owner would say it; ``right`` the verb that it needs over a structure.
+
+    ``scope``: the objects that it reaches. None where it is about the actor alone: then an open account is enough, or
+    nothing if ``anonymous``. ``allowed`` is a condition on the whole site. ``denial`` is what people without it are
+    told, where that of the right does not fit.
+    """
+
+    name: str
+    sentence: str
+    right: Right | None = None
+    scope: Callable[[Actor], QuerySet[Any]] | None = None
+    anonymous: bool = False
+    allowed: Callable[[], bool] = lambda: True
+    denial: Denial | None = None
+
+
+def may(actor: Actor, permission: Permission, obj: Model | None = None) -> bool:
+    """Whether the actor has this permission over this object now: the database is asked each time.
+
+    TypeError if the permission is about objects of another kind.
+    """
+    if not permission.allowed():
+        return False
+    if permission.scope is None:
+        return permission.anonymous or _is_open(actor)
+    reached = permission.scope(actor)
+    if not isinstance(obj, reached.model):
+        raise TypeError(f"{permission.name} is about {reached.model.__name__}, not {type(obj).__name__}")
+    return reached.filter(pk=obj.pk).exists()
+
+
+def require(actor: Actor, permission: Permission, obj: Model | None = None) -> None:
+    """Raises NotAllowed unless `may`. Every operation begins with it."""
+    if not may(actor, permission, obj):
+        denial = permission.denial or (RIGHT_ROW[permission.right].denial if permission.right else _NO_ACCOUNT)
+        raise NotAllowed(denial.sentence, code=denial.code)
+
+
+_NO_ACCOUNT = Denial("not_allowed", "Votre compte ne permet pas cela. Connectez-vous de nouveau, puis recommencez.")
+
+
+def _is_open(actor: Actor) -> bool:
+    return actor.person is not None and User.objects.filter(pk=actor.person.pk, is_active=True).exists()

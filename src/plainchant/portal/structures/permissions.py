@@ -1,0 +1,37 @@
+"""Who may see and keep a structure: its sheet, its bank accounts, the people who join it."""
+
+from __future__ import annotations
+
+from plainchant.portal.rights.permissions import Permission
+from plainchant.portal.rights.rights import Right
+
+from . import queries
+
+JOIN_STRUCTURE = Permission(
+    name="JOIN_STRUCTURE",
+    sentence="Anyone with an open account declares their structure, or asks to join one that is known.",
+)
+SEE_STRUCTURE = Permission(
+    name="SEE_STRUCTURE",
+    right=Right.SEE,
+    sentence="People attached to a structure see its sheet, its people and its mandates.",
+    scope=lambda actor: queries.reached(actor=actor, right=Right.SEE),
+)
+MANAGE_STRUCTURE = Permission(
+    name="MANAGE_STRUCTURE",
+    right=Right.MANAGE,
+    sentence="The manager of a structure changes its sheet and adds its bank accounts.",
+    scope=lambda actor: queries.reached(actor=actor, right=Right.MANAGE),
+)
+MANAGE_BANK_ACCOUNT = Permission(
+    name="MANAGE_BANK_ACCOUNT",
+    right=Right.MANAGE,
+    sentence="The manager of a structure renames and closes its bank accounts.",
+    scope=lambda actor: queries.bank_accounts_managed(actor=actor),
+)
+DECIDE_MEMBERSHIP = Permission(
+    name="DECIDE_MEMBERSHIP",
+    right=Right.MANAGE,
+    sentence="The manager of a structure accepts or refuses the people who ask to join it, themselves excepted.",
+    scope=lambda actor: queries.requests_to_manager(actor=actor),
+)
