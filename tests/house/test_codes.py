@@ -9,9 +9,11 @@ from collections.abc import Iterator
 from functools import cache
 from importlib import import_module
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
+from plainchant.capture.proposal import WarningCode
 from plainchant.einvoice.books import SHELVES
 from plainchant.portal.accounts.queries import LinkState
 from plainchant.portal.codes import CODE_OF, CODES, About, Code, explain
@@ -132,6 +134,7 @@ def test_a_row_is_given_somewhere():
     from_the_reader = {ReaderFailed(reason).code for reason in Reason}
     of_links = {state.code for state in LinkState if state is not LinkState.READY}
     assert from_the_reader | of_links <= set(CODE_OF)
+    assert {row.code for row in CODES if row.about is About.DOCUMENT} == set(get_args(WarningCode))
     assert set(CODE_OF) - set(GIVEN) - from_the_reader - of_links == set()
 
 
@@ -161,7 +164,7 @@ def test_a_row_says_what_it_means_and_what_to_do(row: Code):
         assert sentence[0].isupper()
         assert sentence.endswith(".")
         assert not re.search(r"[{}]| [:;?!]", sentence)
-    if row.about in (About.NOTICE, About.REMARK):
+    if row.about in (About.NOTICE, About.REMARK, About.DOCUMENT):
         assert row.http == 200
     else:
         assert 400 <= row.http < 600

@@ -262,6 +262,7 @@ ABOUT = {
     "NOTICE": "Worth knowing of a flow (AVERTISSEMENT)",
     "INVOICE": "An invoice would be refused (FACTURE)",
     "REMARK": "Worth a look on an invoice",
+    "DOCUMENT": "Seen while a document was read",
     "REQUEST": "What was asked for was not done",
 }
 PAGES: dict[str, Callable[[], str]] = {

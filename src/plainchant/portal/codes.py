@@ -24,6 +24,7 @@ class About(StrEnum):
     NOTICE = "AVERTISSEMENT"
     INVOICE = "FACTURE"
     REMARK = "REMARQUE"  # worth a look on an invoice, and stops nothing
+    DOCUMENT = "LECTURE"  # seen while a document was read; `plainchant read` prints it
     REQUEST = "DEMANDE"  # something that was asked for and not done
 
 
@@ -110,6 +111,16 @@ CODES: tuple[Code, ...] = (
     Code("SAISIE-REMISE-MOTIF", About.INVOICE, 422, "La remise n’est pas expliquée.", "Dites en quelques mots pourquoi vous la faites."),
     Code("SAISIE-VALIDEUR", About.INVOICE, 422, "Le SIRET de l’entreprise qui valide la facture manque, ou n’est pas connu ici.", "Indiquez le SIRET de l’entreprise qui valide."),
     Code("SAISIE-SANS-MANDAT", About.INVOICE, 422, "La structure n’a pas de mandat de facturation en cours.", "Son gestionnaire en souscrit un ; le brouillon attend."),
+
+    # A document that is read
+    Code("two_invoices", About.DOCUMENT, 200, "Le document semble contenir plusieurs factures.", "Séparez-les et déposez-les une par une."),
+    Code("image_only", About.DOCUMENT, 200, "Le document est une image : il n’y a pas de texte à lire sans reconnaissance de caractères.", "Vérifiez chaque valeur proposée, ou déposez le PDF produit par le logiciel."),
+    Code("picture_pages", About.DOCUMENT, 200, "Le document contient du texte, mais les pages qui comptent sont des images.", "Vérifiez chaque valeur proposée."),
+    Code("facturx_embedded", About.DOCUMENT, 200, "Le PDF contient aussi des données Factur-X.", "Il peut être envoyé comme facture électronique."),
+    Code("damaged", About.DOCUMENT, 200, "Le PDF est abîmé ; il a pu être lu quand même.", "Produisez-le de nouveau avec votre logiciel."),
+    Code("pages_unread", About.DOCUMENT, 200, "Des pages n’ont pas été lues : il y en avait trop, ou elles prenaient trop de temps.", "Vérifiez les valeurs qui s’y trouvent."),
+    Code("formulas_unstored", About.DOCUMENT, 200, "Des formules du classeur sont enregistrées sans leur résultat.", "Ouvrez-le dans votre tableur, enregistrez-le, puis déposez-le de nouveau."),
+    Code("hidden_sheets", About.DOCUMENT, 200, "Le classeur contient des feuilles masquées, que le destinataire pourra afficher.", "Si elles ne le regardent pas, supprimez-les."),
 
     # What was asked for and not done
     Code("status_has_changed", About.REQUEST, 409, "La facture a changé d’état : l’action demandée n’est plus possible.", _READ_AGAIN),
