@@ -16,10 +16,10 @@ import pytest
 from PIL import Image
 
 from plainchant.capture import engines
-from plainchant.einvoice.check import check
 from plainchant.einvoice.syntaxes.cii.write import write as write_cii
 from plainchant.einvoice.syntaxes.ubl.read import read
 from plainchant.einvoice.syntaxes.xml import parse
+from plainchant.einvoice.verdict import check
 from plainchant.reader import documents, flows, sandbox, scans
 from tests.capture.samples import SAMPLES
 from tests.capture.scans import page_of, scanned

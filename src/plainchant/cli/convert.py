@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+import sys
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
 
 import click
 
 from plainchant.einvoice import check, read
 from plainchant.einvoice import draw as drawn
 from plainchant.einvoice.chorus import placements, strict
+from plainchant.einvoice.losses import differing, labelled
 from plainchant.einvoice.model import Invoice
 from plainchant.einvoice.profiles import PROFILE_OF, Profile
-from plainchant.einvoice.syntaxes.cii.write import dropped
+from plainchant.einvoice.rules.file_table import TEST_INVOICE
+from plainchant.einvoice.syntaxes.completing import completed
+from plainchant.einvoice.syntaxes.left import left
 from plainchant.einvoice.syntaxes.opening import NotAnInvoice
 from plainchant.einvoice.syntaxes.reading import Reading
 from plainchant.einvoice.syntaxes.recognize import recognize
 from plainchant.einvoice.syntaxes.table import SYNTAXES, Syntax
 from plainchant.einvoice.syntaxes.writing import FormError
 from plainchant.einvoice.syntaxes.xml import parse
-from plainchant.einvoice.verdict import DECIDING
+from plainchant.einvoice.verdict import DECIDING, LayerName
 
 from .written import write_out
 
@@ -49,16 +52,29 @@ def convert(file: Path, *, target: str, output: Path | None, profile: str, choru
     chosen = PROFILE_OF[profile] if target == "facturx" else None
     readable = _page(file, invoice, at) if syntax.wants_page else None
     try:
-        written = syntax.write(invoice, chorus=data, readable=readable, at=at, profile=chosen)
+        made = completed(invoice, vocabulary=syntax.vocabulary or "")
+        written = syntax.write(made.invoice, chorus=data, readable=readable, at=at, profile=chosen)
     except FormError as error:
         raise click.ClickException(str(error)) from None
-    for path in _lost(invoice, written, syntax, chosen):
-        click.echo(f"Non repris : {path}", err=True)
+    _tell_test(reading)
+    for sentence in made.added:
+        click.echo(f"Ajouté : {sentence}", err=True)
+    for lost in (*made.left_out, *_left(reading), *labelled(_lost(made.invoice, written, syntax, chosen))):
+        click.echo(f"Non repris : {lost}", err=True)
     output = output or file.with_name(f"{file.stem}-{target}{syntax.ending}")
     write_out(output, written)
     click.echo(f"{output} écrit ({len(written)} octets).")
     if syntax.reader:  # a pivot is for recipients
         _foretell(written, at=at.date())
+
+
+def _tell_test(reading: Reading) -> None:
+    if reading.facts.test_indicator is not None:
+        click.echo(f"Attention : {TEST_INVOICE.french}", err=True)
+
+
+def _left(reading: Reading) -> list[str]:
+    return [said for _, said in left(reading)]
 
 
 def _page(file: Path, invoice: Invoice, at: datetime) -> bytes:
@@ -70,17 +86,24 @@ def _page(file: Path, invoice: Invoice, at: datetime) -> bytes:
 def _lost(invoice: Invoice, written: bytes, syntax: Syntax, profile: Profile | None) -> list[str]:
     """The terms of the invoice that the file does not carry."""
     if profile is not None:
-        return dropped(invoice, profile)
-    return _differing(invoice, syntax.read(parse(written)).invoice) if syntax.reader else []
+        syntax, written = SYNTAXES["cii"], SYNTAXES["cii"].write(invoice, profile=profile)
+        invoice = replace(invoice, specification=profile.guideline)  # what the file says of itself
+    return differing(invoice, syntax.read(parse(written)).invoice) if syntax.reader else []
 
 
-def _foretell(made: bytes, *, at: date) -> None:
-    """What Chorus Pro would refuse in the file: the invoice itself, or what the other format demands, is incomplete."""
-    verdict = check(made, at=at, layers=DECIDING)
+def _foretell(made: bytes, *, at: date, layers: tuple[LayerName, ...] = DECIDING) -> None:
+    """What Chorus Pro would refuse in the file: the invoice itself, or what the other format demands, is incomplete.
+
+    A file that breaks its schema is nobody's: exit code 1.
+    """
+    verdict = check(made, at=at, layers=layers)
     for layer in verdict.layers:
         for finding in layer.findings:
             if finding.severity == "fatal":
                 click.echo(f"Serait refusé : {finding.message}", err=True)
+    if any(layer.status == "invalid" for layer in verdict.layers if layer.name in ("wellformed", "schema")):
+        click.echo("Le fichier écrit ne suit pas le schéma de son format : ne l’envoyez pas.", err=True)
+        sys.exit(1)
 
 
 @click.command()
@@ -89,12 +112,32 @@ def _foretell(made: bytes, *, at: date) -> None:
 @click.option("--plain", is_flag=True, help="A PDF without the XML inside.")
 def draw(file: Path, *, output: Path | None, plain: bool) -> None:
     """Draw the invoice in FILE as a PDF/A-3, with the XML inside (Factur-X)."""
-    invoice = _read(file).invoice
+    reading = _read(file)
+    invoice = reading.invoice
+    _tell_test(reading)
+    for lost in _left(reading):
+        click.echo(f"Non repris : {lost}", err=True)
     at = _instant(invoice)
+    _tell_sums(file, at=at.date())
     made = drawn(invoice, at=at) if plain else SYNTAXES["facturx"].write(invoice, at=at)
     path = output or file.with_name(f"{file.stem}-page.pdf")
     write_out(path, made)
     click.echo(f"{path} écrit ({len(made)} octets).")
+    if not plain:
+        _foretell(made, at=at.date(), layers=("wellformed", "schema"))
+
+
+# Rules of EN 16931 that a page makes visible: sums that do not come out.
+_SUMS = ("BR-CO-10", "BR-CO-11", "BR-CO-12", "BR-CO-13", "BR-CO-14", "BR-CO-15", "BR-CO-16")
+
+
+def _tell_sums(file: Path, *, at: date) -> None:
+    """Say which sums of the page do not come out: it shows the invoice's own figures, right or wrong."""
+    only: tuple[LayerName, ...] = ("en16931",)
+    for layer in check(file.read_bytes(), at=at, layers=only).layers:
+        for finding in layer.findings:
+            if finding.rule in _SUMS:
+                click.echo(f"La page montre une somme fausse : {finding.message}", err=True)
 
 
 def _instant(invoice: Invoice) -> datetime:
@@ -119,24 +162,3 @@ def _read(file: Path) -> Reading:
     if len(readings) > 1:
         click.echo(f"{file.name} contient {len(readings)} factures : la première est prise.", err=True)
     return readings[0]
-
-
-def _differing(before: Any, after: Any, path: str = "") -> list[str]:
-    """The terms of ``before`` that are not, or not the same, in ``after``."""
-    if before == after or before is None or before == ():
-        return []
-    if hasattr(before, "__dataclass_fields__") and type(before) is type(after):
-        lost = []
-        for row in fields(before):
-            if row.compare:  # not where it stood
-                lost += _differing(
-                    getattr(before, row.name), getattr(after, row.name), f"{path}.{row.name}".lstrip(".")
-                )
-        return lost
-    if isinstance(before, tuple) and isinstance(after, tuple) and len(before) == len(after):
-        return [
-            one
-            for n, (x, y) in enumerate(zip(before, after, strict=True), 1)
-            for one in _differing(x, y, f"{path}[{n}]")
-        ]
-    return [path]

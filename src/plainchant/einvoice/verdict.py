@@ -7,10 +7,11 @@ that can run runs, whatever the ones below found.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from decimal import Decimal
+from itertools import islice
 from typing import Any, Literal
 
 from plainchant.einvoice.amounts import to_cents
@@ -20,9 +21,11 @@ from plainchant.einvoice.directory import Directory
 from plainchant.einvoice.extras import pdf_packages
 from plainchant.einvoice.finding import MAX_EACH, Finding, Severity
 from plainchant.einvoice.rule import MISSING, Context, Failure, Report, Rule, RuleBook, in_force
-from plainchant.einvoice.rules import choruspro, cpro, en16931, france, own
+from plainchant.einvoice.rules import choruspro, cpro, en16931, file_table, france, own
 from plainchant.einvoice.syntaxes import rule_table, schema
+from plainchant.einvoice.syntaxes.left import left
 from plainchant.einvoice.syntaxes.mixed import form
+from plainchant.einvoice.syntaxes.paths import path_of
 from plainchant.einvoice.syntaxes.places import MAX_VALUE, element_of, place
 from plainchant.einvoice.syntaxes.reading import Reading, TooMany
 from plainchant.einvoice.syntaxes.recognize import Kind, recognize
@@ -161,7 +164,7 @@ def _verdict(kind: Kind, syntax: Syntax, reading: Reading, form: Callable[[], La
         unreadables=tuple(reading.unreadables),
     )
     todo: dict[LayerName, Callable[[], Layer]] = {
-        "wellformed": lambda: Layer("wellformed", "valid"),
+        "wellformed": lambda: Layer("wellformed", "valid", tuple(_read_notices(reading))),
         "schema": form,
         "chorus": lambda: _book("chorus", reading, context),
         "en16931": lambda: _en16931(reading, context),
@@ -178,6 +181,22 @@ def _verdict(kind: Kind, syntax: Syntax, reading: Reading, form: Callable[[], La
         else:
             layers.append(run())
     return Verdict(asked.name, kind.name, _accepted(layers), tuple(layers), reading, syntax=syntax)
+
+
+def _read_notices(reading: Reading) -> Iterator[Finding]:
+    """That it is a test, first of all; and what of it is not kept, each kind of element once."""
+    test = reading.facts.test_indicator
+    if test is not None:
+        row = file_table.TEST_INVOICE
+        yield Finding(row.id, row.french, severity="warning", path=path_of(test), line=test.sourceline)
+    for element, said in islice(left(reading), MAX_EACH):
+        yield Finding(
+            "XML-NON-REPRIS",
+            f"Non repris : {said}. Mettez dans une note ce que le destinataire doit lire.",
+            severity="warning",
+            path=path_of(element, reading.numbers),
+            line=element.sourceline,
+        )
 
 
 def _check_envelope(kind: Kind, syntax: Syntax, root: Any, asked: _Asked) -> Verdict:

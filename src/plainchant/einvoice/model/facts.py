@@ -27,4 +27,6 @@ class Facts:
     tax_registration_without_scheme: bool = False
     # A form whose official template has no means of payment; Chorus Pro then takes a credit transfer (G1.14).
     payment_optional: bool = False
+    # CII: the element that marks the invoice as a test, which asks for no payment.
+    test_indicator: Any = None
     chorus: dict[ChorusFact, str] = field(default_factory=dict)

@@ -37,6 +37,7 @@ class Node:
         "field",
         "finish",
         "is_group",
+        "is_lost",
         "is_text",
         "leaves",
         "looks",
@@ -74,6 +75,7 @@ class Node:
         self.special = False  # whether anything but reading happens when the element opens
         self.leaves = False  # or when it closes
         self.walks = True
+        self.is_lost = False  # nothing in the model holds what it says
         self.stranger: Node | None = None  # any child of a name that no table knows
 
 
@@ -81,10 +83,19 @@ _Row = tuple[int, Scope, tuple[str, ...], bool]  # its place in the table, the s
 
 
 class Grammar:
-    """The tables of a syntax made ready: namespaces, root, binding, scopes. One a process, grown as files are read."""
+    """The tables of a syntax made ready: namespaces, root, binding, scopes. One a process, grown as files are read.
+
+    ``implied``: paths that end in elements which say nothing that their place does not say (`Reading.left`).
+    """
 
     def __init__(
-        self, *, namespaces: Mapping[str, str], root: str, binding: Group, scopes: tuple[Scope, ...] = ()
+        self,
+        *,
+        namespaces: Mapping[str, str],
+        root: str,
+        binding: Group,
+        scopes: tuple[Scope, ...] = (),
+        implied: tuple[str, ...] = (),
     ) -> None:
         self.namespaces = dict(namespaces)
         self._prefixes = {uri: prefix for prefix, uri in namespaces.items()}
@@ -98,6 +109,7 @@ class Grammar:
         named = {step for _, scope, steps, _ in self._rows() for step in (*steps, *_restricted(scope))}
         self._known = frozenset(step for step in named if "*" not in step)
         self._patterns = tuple(sorted(step for step in named if "*" in step and step != "*"))
+        self._implied = tuple(_steps(path) for path in implied)
         self._made = 0
         self.binding = binding
         self.root_tag = self.clark(root)
@@ -167,6 +179,8 @@ class Grammar:
                         value = child.get(attribute)
                         if value is not None:
                             values[target] = value
+                else:
+                    reading.leave(child)
             elif sub.convert is not None:
                 name = sub.field
                 if sub.many:
@@ -178,6 +192,8 @@ class Grammar:
                         value = child.get(attribute)
                         if value is not None:
                             values[target] = value
+                else:
+                    reading.leave(child)
                 if len(child):
                     walk(child, sub, {}, reading)
             elif sub.is_group:
@@ -191,7 +207,11 @@ class Grammar:
                     values.setdefault(sub.field, []).append(made(sub.model, inner, child))
                 elif sub.field not in values:
                     values[sub.field] = made(sub.model, inner, child)
+                else:
+                    reading.leave(child)
             elif sub.walks:
+                if sub.is_lost and not node.is_lost:
+                    reading.leave(child)
                 walk(child, sub, values, reading)
                 if sub.finish is not None:
                     sub.finish(child, values, values, reading)
@@ -239,6 +259,8 @@ class Grammar:
             node.bound, node.finish = bound.children, bound.finish
         elif bound is not None:
             node.bound = bound
+        else:
+            node.is_lost = not any(_ends(steps, implied, False) for implied in self._implied)
         self._restrict(node, parent)
         return node
 

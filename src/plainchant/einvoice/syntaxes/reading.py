@@ -18,6 +18,7 @@ from .paths import Numbers
 Element: TypeAlias = etree._Element
 Values: TypeAlias = dict[str, Any]
 MAX_GROUPS = 150_000  # of the model: 10,000 lines have about 80,000
+MAX_LEFT = 200  # elements without a place: more of them say nothing new
 
 
 class Names(Protocol):
@@ -87,6 +88,7 @@ class Reading:
     unreadables: list[tuple[Element, str, str]] = field(default_factory=list)  # element, text, what it should be
     counts: dict[Restriction, int] = field(default_factory=dict)
     failed: dict[str, int] = field(default_factory=dict)  # how often each rule, also beyond MAX_EACH
+    left: list[Element] = field(default_factory=list)  # elements that say something and have no place in the model
     groups: int = 0
     numbers: Numbers = field(default_factory=dict)  # for whoever asks where things stand: see `paths.path_of`
 
@@ -100,6 +102,11 @@ class Reading:
         self.groups += 1
         if self.groups > MAX_GROUPS:
             raise TooMany(f"more than {MAX_GROUPS} groups and values of lists")
+
+    def leave(self, element: Element) -> None:
+        """Note an element that is not kept: whoever writes or draws the invoice says so (`left`)."""
+        if len(self.left) < MAX_LEFT and any(text.strip() for text in element.itertext()):
+            self.left.append(element)
 
     def unreadable(self, element: Element, text: str, wanted: str) -> None:
         self.unreadables.append((element, text, wanted))

@@ -83,6 +83,11 @@ def _issue_date(element: Element, reading: Reading) -> datetime.date | None:
     return _date(element, reading)
 
 
+def _test_indicator(element: Element, reading: Reading) -> None:
+    if string(element) in TRUE:
+        reading.facts.test_indicator = element
+
+
 def _period(element: Element, values: Values, above: Values, reading: Reading) -> None:
     """A period whose dates are written but do not say format 102 cannot be put in order, officially."""
     days = []
@@ -126,7 +131,9 @@ def _allowance(element: Element, values: Values, above: Values, reading: Reading
     """Which of the two it is must be said; what does not say it is neither, as for the official rules."""
     said = values.pop("_is_charge", "")
     name = "charges" if said in TRUE else "allowances" if said in FALSE else None
-    if name is not None:
+    if name is None:
+        reading.leave(element)
+    else:
         above.setdefault(name, []).append(made(AllowanceCharge, values, element))
 
 
@@ -134,8 +141,10 @@ def _registration(element: Element, values: Values, above: Values, reading: Read
     found = values.get("_id")
     if found is not None:
         name = "vat_identifier" if found.scheme == "VA" else "tax_registration"
-        if name in above and name == "vat_identifier":
-            reading.facts.other_vat_identifiers.append((element, found.value))
+        if name in above:
+            if name == "vat_identifier":
+                reading.facts.other_vat_identifiers.append((element, found.value))
+            reading.leave(element)
         above.setdefault(name, found.value)
         if found.scheme not in ("VA", "FC") and element.getparent().tag.endswith("}SellerTradeParty"):
             reading.facts.tax_registration_without_scheme = True
@@ -572,6 +581,7 @@ BINDING = Group(
     Invoice,
     {
         "rsm:ExchangedDocumentContext": {
+            "ram:TestIndicator": {"udt:Indicator": Leaf("_test", _test_indicator)},
             "ram:BusinessProcessSpecifiedDocumentContextParameter": {"ram:ID": text("business_process")},
             "ram:GuidelineSpecifiedDocumentContextParameter": {"ram:ID": text("specification")},
         },

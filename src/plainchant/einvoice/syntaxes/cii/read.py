@@ -20,6 +20,7 @@ GRAMMAR = Grammar(
     root="rsm:CrossIndustryInvoice",
     binding=BINDING,
     scopes=(*restrictions.SCOPES, *looks.SCOPES, *codes.SCOPES),
+    implied=("ram:AppliedTradeAllowanceCharge/ram:ChargeIndicator",),  # a discount on a price, by its place
 )
 
 

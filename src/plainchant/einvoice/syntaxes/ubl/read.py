@@ -17,8 +17,14 @@ NAMESPACES = {
     "ext": "urn:oasis:names:specification:ubl:schema:xsd:CommonExtensionComponents-2",
 }
 _SCOPES = (*restrictions.SCOPES, *looks.SCOPES, *codes.SCOPES)
-INVOICE = Grammar(namespaces=NAMESPACES, root="ubl:Invoice", binding=BINDING, scopes=_SCOPES)
-CREDIT_NOTE = Grammar(namespaces=NAMESPACES, root="cn:CreditNote", binding=BINDING, scopes=_SCOPES)
+# What they say is known by their place, or of no use to anyone but the reader.
+_IMPLIED = (
+    "cbc:UBLVersionID",
+    "cac:Price/cac:AllowanceCharge/cbc:ChargeIndicator",
+    "cac:AllowanceCharge/cac:TaxScheme",
+)
+INVOICE = Grammar(namespaces=NAMESPACES, root="ubl:Invoice", binding=BINDING, scopes=_SCOPES, implied=_IMPLIED)
+CREDIT_NOTE = Grammar(namespaces=NAMESPACES, root="cn:CreditNote", binding=BINDING, scopes=_SCOPES, implied=_IMPLIED)
 
 
 def read(root: Element) -> Reading:

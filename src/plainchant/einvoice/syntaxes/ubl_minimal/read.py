@@ -137,6 +137,7 @@ GRAMMAR = Grammar(
     namespaces=NAMESPACES,
     root="ubl:Invoice",
     binding=Group("", Invoice, MINIMAL, finish=_invoice),
+    implied=("cbc:UBLVersionID", "cac:TaxScheme/cbc:TaxTypeCode"),
 )
 
 

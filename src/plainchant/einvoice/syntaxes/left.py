@@ -1,0 +1,132 @@
+"""Elements of a file for which the model has no term: named in French, so that nothing is lost without a word."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from .binding import string
+from .reading import Element, Reading
+
+# Elements that carry no term of the model, by their name without prefix.
+ELEMENTS = {
+    "SubInvoiceLine": "une sous-ligne",
+    "SubCreditNoteLine": "une sous-ligne",
+    "IncludedReferencedProduct": "un article compris dans un autre",
+    "SpecifiedTradePaymentTerms": "d’autres conditions de paiement",
+    "PaymentTerms": "d’autres conditions de paiement",
+    "ApplicableTradePaymentDiscountTerms": "les conditions d’escompte",
+    "ApplicableTradePaymentPenaltyTerms": "les conditions de pénalité",
+    "PrepaidPayment": "un acompte déjà versé",
+    "SpecifiedAdvancePayment": "un acompte déjà versé",
+    "SpecifiedLogisticsServiceCharge": "des frais de transport",
+    "WithholdingTaxTotal": "une retenue à la source",
+    "PaymentExchangeRate": "un cours de change",
+    "TaxExchangeRate": "un cours de change",
+    "PricingExchangeRate": "un cours de change",
+    "TaxApplicableTradeCurrencyExchange": "un cours de change",
+    "InvoiceApplicableTradeCurrencyExchange": "un cours de change",
+    "ReceivableSpecifiedTradeAccountingAccount": "un compte comptable",
+    "TestIndicator": "la marque d’une facture d’essai",
+    "Signature": "une signature électronique",
+    "UBLExtensions": "des données propres à un logiciel",
+    "FaxUniversalCommunication": "un numéro de fax",
+    "Telefax": "un numéro de fax",
+    "TelexUniversalCommunication": "un numéro de télex",
+    "RegistrationAddress": "l’adresse du siège",
+    "JurisdictionRegionAddress": "l’adresse du siège",
+    "ChargeIndicator": "le sens d’une remise ou de frais",
+    "SpecifiedTradeAllowanceCharge": "une remise ou des frais",
+    "AllowanceCharge": "une remise ou des frais",
+    "AppliedTradeAllowanceCharge": "une autre remise sur le prix",
+    "AllowanceChargeReason": "le motif d’une remise",
+    "AllowanceChargeReasonCode": "le code du motif d’une remise",
+    "Reason": "le motif d’une remise",
+    "ReasonCode": "le code du motif d’une remise",
+    "CalculationPercent": "le taux d’une remise",
+    "MultiplierFactorNumeric": "le taux d’une remise",
+    "FormattedIssueDateTime": "la date d’un document cité",
+    "ActualDeliverySupplyChainEvent": "une date de livraison",
+    "ActualPickUpSupplyChainEvent": "une date d’enlèvement",
+    "ActualDespatchSupplyChainEvent": "une date d’expédition",
+    "ShipToTradeParty": "un lieu de livraison",
+    "ShipFromTradeParty": "un lieu d’expédition",
+    "UltimateShipToTradeParty": "un lieu de livraison finale",
+    "Delivery": "une livraison",
+    "DeliveryTerms": "les conditions de livraison",
+    "ApplicableTradeDeliveryTerms": "les conditions de livraison",
+    "BuyerOrderReferencedDocument": "une commande",
+    "SellerOrderReferencedDocument": "une commande",
+    "OrderReference": "une commande",
+    "OrderLineReference": "une ligne de commande",
+    "ContractReferencedDocument": "un contrat",
+    "QuotationReferencedDocument": "un devis",
+    "DespatchAdviceReferencedDocument": "un bon de livraison",
+    "DespatchLineReference": "une ligne de bon de livraison",
+    "DeliveryNoteReferencedDocument": "un bon de livraison",
+    "ReceivingAdviceReferencedDocument": "un bon de réception",
+    "ReceiptLineReference": "une ligne de bon de réception",
+    "AdditionalReferencedDocument": "un document cité",
+    "DocumentReference": "un document cité",
+    "InvoiceReferencedDocument": "une facture citée",
+    "BillingReference": "une facture citée",
+    "ProjectReference": "un projet",
+    "SpecifiedProcuringProject": "le nom d’un projet",
+    "PostalTradeAddress": "une adresse",
+    "PostalAddress": "une adresse",
+    "DefinedTradeContact": "un contact",
+    "Contact": "un contact",
+    "Person": "une personne",
+    "PartyIdentification": "un identifiant",
+    "PartyTaxScheme": "un numéro fiscal",
+    "SpecifiedTaxRegistration": "un numéro fiscal",
+    "BillingSpecifiedPeriod": "une période",
+    "InvoicePeriod": "une période",
+    "PaymentMeans": "un moyen de paiement",
+    "SpecifiedTradeSettlementPaymentMeans": "un moyen de paiement",
+    "PayeeFinancialAccount": "un compte",
+    "PayeePartyCreditorFinancialAccount": "un compte",
+    "Note": "une note",
+    "IncludedNote": "une note",
+    "Description": "un libellé",
+    "Name": "un nom",
+}
+# Names that stand in many groups: the group says more.
+_TOLD_BY_THEIR_PLACE = frozenset({"Note", "Name", "Description", "ID", "PaymentDueDate"})
+_UNREADABLE = {"date": "une date qui ne se lit pas", "number": "un nombre qui ne se lit pas"}
+_SHOWN = 60  # characters of a value
+
+
+def left(reading: Reading) -> Iterator[tuple[Element, str]]:
+    """What the file says and the model does not hold, each kind of element once, with the first place it stands at.
+
+    « un numéro de fax (« 01 04 54 65 75 », ligne 34) »; « 3 sous-lignes » would need grammar: « une sous-ligne (…), et
+    2 autres ».
+    """
+    kinds: dict[str, list[Element]] = {}
+    for element, _, wanted in reading.unreadables:
+        if wanted != "writing":  # what is only written in another way was read
+            kinds.setdefault(_UNREADABLE[wanted], []).append(element)
+    for element in reading.left:
+        kinds.setdefault(_named(element), []).append(element)
+    for name, elements in kinds.items():
+        others = f", et {len(elements) - 1} autre{'s' if len(elements) > 2 else ''}" if len(elements) > 1 else ""
+        yield elements[0], f"{name} ({_value(elements[0])}ligne {elements[0].sourceline}{others})"
+
+
+def _named(element: Element) -> str:
+    name = _local(element)
+    parent = element.getparent()
+    if name in _TOLD_BY_THEIR_PLACE and parent is not None and _local(parent) in ELEMENTS:
+        name = _local(parent)
+    return ELEMENTS.get(name) or f"l’élément {name[:60]}"
+
+
+def _local(element: Element) -> str:
+    return str(element.tag).rpartition("}")[2]
+
+
+def _value(element: Element) -> str:
+    value = " ".join(" ".join(element.itertext()).split()) if len(element) else string(element)
+    if not value:
+        return ""
+    return f"«\u00a0{value if len(value) <= _SHOWN else value[:_SHOWN].rsplit(' ', 1)[0] + '…'}\u00a0», "

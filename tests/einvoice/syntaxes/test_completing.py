@@ -1,0 +1,96 @@
+"""What a syntax demands and the invoice does not say: added where it follows, refused where it does not."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from plainchant.einvoice.model import AllowanceCharge, PaymentMeans, PrecedingInvoice, Price
+from plainchant.einvoice.syntaxes.completing import completed
+from plainchant.einvoice.syntaxes.writing import FormError
+from tests.einvoice.drawing.bills import school_visit
+
+
+def priced(**price: Decimal) -> object:
+    (line,) = school_visit().lines
+    return school_visit(lines=(replace(line, price=Price(**price)),))
+
+
+def test_a_whole_invoice_is_left_as_it_is():
+    for vocabulary in ("ubl", "cii"):
+        made = completed(school_visit(), vocabulary=vocabulary)
+        assert (made.invoice, made.added, made.left_out) == (school_visit(), (), ())
+
+
+def test_the_currency_is_the_euro():
+    made = completed(school_visit(currency=None), vocabulary="ubl")
+    assert made.invoice.currency == "EUR"
+    assert [sentence for sentence in made.added if "EUR est écrit" in sentence]
+    assert completed(school_visit(currency=None), vocabulary="cii").added == ()
+
+
+@pytest.mark.parametrize(
+    ("vocabulary", "price", "expected"),
+    [
+        ("ubl", {"gross": "10", "net": "8"}, ("8", "2", "10")),
+        ("ubl", {"gross": "10"}, ("10", "0", "10")),
+        ("ubl", {"gross": "10", "discount": "3"}, ("7", "3", "10")),
+        ("cii", {"discount": "3", "net": "7"}, ("7", "3", "10")),
+    ],
+)
+def test_a_price_is_net_discount_and_gross(vocabulary, price, expected):
+    invoice = priced(**{name: Decimal(value) for name, value in price.items()})
+    made = completed(invoice, vocabulary=vocabulary)
+    found = made.invoice.lines[0].price
+    assert (found.net, found.discount, found.gross) == tuple(map(Decimal, expected))
+    assert len(made.added) in (1, 2)
+
+
+def test_the_total_of_vat_is_the_sum_of_its_breakdown():
+    made = completed(school_visit(tax_totals=()), vocabulary="ubl")
+    (total,) = made.invoice.tax_totals
+    assert (total.amount, total.currency) == (Decimal(0), "EUR")
+    assert "somme du récapitulatif" in made.added[0]
+
+
+def test_a_reference_to_quote_needs_a_means_of_payment():
+    made = completed(school_visit(payment_means=(), remittance_information="F-1"), vocabulary="ubl")
+    assert made.invoice.payment_means == (PaymentMeans(code="1"),)
+    assert completed(school_visit(payment_means=()), vocabulary="ubl").invoice.payment_means == ()
+
+
+def test_a_charge_without_an_amount_is_computed_or_named():
+    charges = (
+        AllowanceCharge(base_amount=Decimal("10.10"), percentage=Decimal(25)),
+        AllowanceCharge(reason="Transport"),
+        AllowanceCharge(amount=Decimal(3)),
+    )
+    made = completed(school_visit(charges=charges), vocabulary="ubl")
+    assert [one.amount for one in made.invoice.charges] == [Decimal("2.53"), Decimal(3)]
+    assert made.left_out == ("une remise ou des frais sans montant",)
+
+
+def test_an_invoice_cited_without_its_number_is_named():
+    made = completed(school_visit(preceding_invoices=(PrecedingInvoice(type_code="380"),)), vocabulary="ubl")
+    assert made.invoice.preceding_invoices == ()
+    assert made.left_out == ("une facture d’origine citée sans son numéro",)
+
+
+@pytest.mark.parametrize(
+    ("changes", "word"),
+    [
+        ({"lines": ()}, "aucune ligne"),
+        ({"totals": None}, "montant à payer"),
+        ({"issue_date": None}, "date de la facture"),
+    ],
+)
+def test_what_does_not_follow_is_not_invented(changes, word):
+    with pytest.raises(FormError, match=word):
+        completed(school_visit(**changes), vocabulary="ubl")
+
+
+def test_a_price_of_nothing_is_refused():
+    with pytest.raises(FormError, match="prix"):
+        completed(priced(base_quantity=Decimal(1)), vocabulary="ubl")
+    with pytest.raises(FormError, match="prix"):
+        completed(priced(discount=Decimal(1)), vocabulary="cii")
