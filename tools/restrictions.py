@@ -95,7 +95,7 @@ def main() -> None:
             for test in rule.iter(f"{SCHEMATRON}assert"):
                 if not WANTED.fullmatch(test.get("id", "")):
                     continue
-                rule_id, condition, is_fatal = test.get("id"), test.get("test", ""), test.get("flag") == "fatal"
+                rule_id, condition, is_fatal = test.get("id", ""), test.get("test", ""), test.get("flag") == "fatal"
                 if (anywhere := deep(condition)) is not None:
                     context, last = anywhere
                     rows.append((rule_id, context, [(rule_id, last, 0, 0, is_fatal)]))
@@ -110,7 +110,7 @@ def main() -> None:
                 else:
                     mine += readable
             if where:
-                rows += [(pattern.get("id"), context, mine) for context in where]
+                rows += [(pattern.get("id", ""), context, mine) for context in where]
             else:
                 left.append(("(context)", rule.get("context"), ""))
     out = [
@@ -122,11 +122,11 @@ def main() -> None:
         "SCOPES: tuple[Scope, ...] = (",
     ]
     fatal = set()
-    for pattern, context, mine in rows:
-        out.append(f'    Scope("{pattern}", "{context}", (')
-        for rule_id, element, minimum, maximum, is_fatal in mine:
+    for name, context, mine in rows:
+        out.append(f'    Scope("{name}", "{context}", (')
+        for rule_id, step, minimum, maximum, is_fatal in mine:
             bounds = "" if (minimum, maximum) == (0, 0) else f", {minimum}, {maximum}"
-            out.append(f'        Restriction("{rule_id}", "{element}"{bounds}),')
+            out.append(f'        Restriction("{rule_id}", "{step}"{bounds}),')
             if is_fatal:
                 fatal.add(rule_id)
         out.append("    )),")

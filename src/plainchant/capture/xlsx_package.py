@@ -75,7 +75,7 @@ class _Walk:
         for element in root.iter("{*}row", "{*}col"):
             if etree.QName(element).localname == "col":
                 if element.get("hidden") in ("1", "true"):
-                    self.look.hidden_columns.append((int(element.get("min")) - 1, int(element.get("max")) - 1))
+                    self.look.hidden_columns.append((int(element.get("min", "")) - 1, int(element.get("max", "")) - 1))
                 continue
             row = int(element.get("r", row + 2)) - 1
             if element.get("hidden") in ("1", "true"):
@@ -146,7 +146,7 @@ def _formats(styles: bytes | None) -> list[NumberFormat]:
         return []
     root = tree(styles)
     written = {
-        int(one.get("numFmtId")): number_format(one.get("formatCode") or "")
+        int(one.get("numFmtId", "")): number_format(one.get("formatCode") or "")
         for one in root.iterfind("{*}numFmts/{*}numFmt")
     }
     ids = [int(style.get("numFmtId", 0)) for style in root.iterfind("{*}cellXfs/{*}xf")]

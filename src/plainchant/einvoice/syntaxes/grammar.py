@@ -55,7 +55,7 @@ class Node:
     def __init__(self, steps: tuple[str, ...]) -> None:
         self.steps = steps  # names from the root, prefix:local
         self.depth = len(steps)
-        self.children: dict[str, Node] = {}  # by Clark name
+        self.children: dict[object, Node] = {}  # by tag: a Clark name, a function for comments
         self.bound: dict[str, Any] = {}
         self.convert: Convert | None = None
         self.field = ""

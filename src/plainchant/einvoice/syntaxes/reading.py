@@ -21,6 +21,19 @@ MAX_GROUPS = 150_000  # of the model: 10,000 lines have about 80,000
 MAX_LEFT = 200  # elements without a place: more of them say nothing new
 
 
+def local_name(element: Element) -> str:
+    """``{urn:…}ID`` → ``ID``."""
+    return str(element.tag).rpartition("}")[2]
+
+
+def parent_of(element: Element) -> Element:
+    """The element above. ValueError for the root."""
+    parent = element.getparent()
+    if parent is None:
+        raise ValueError(f"nothing is above {element.tag!r}")
+    return parent
+
+
 class Names(Protocol):
     """What is asked of a grammar to find where a value was read (`places`)."""
 

@@ -44,7 +44,7 @@ from plainchant.einvoice.syntaxes.binding import (
     string,
     text,
 )
-from plainchant.einvoice.syntaxes.reading import Reading, made
+from plainchant.einvoice.syntaxes.reading import Reading, local_name, made, parent_of
 
 TRUE = ("true", "1")
 FALSE = ("false", "0")
@@ -146,7 +146,7 @@ def _registration(element: Element, values: Values, above: Values, reading: Read
                 reading.facts.other_vat_identifiers.append((element, found.value))
             reading.leave(element)
         above.setdefault(name, found.value)
-        if found.scheme not in ("VA", "FC") and element.getparent().tag.endswith("}SellerTradeParty"):
+        if found.scheme not in ("VA", "FC") and local_name(parent_of(element)) == "SellerTradeParty":
             reading.facts.tax_registration_without_scheme = True
 
 
@@ -250,7 +250,7 @@ def _price(element: Element, values: Values, above: Values, reading: Reading) ->
     price.update({name: value for name, value in values.items() if name not in price and name != "_gross_unit"})
     if "_gross_unit" in values:
         above.setdefault("_gross_unit", values["_gross_unit"])
-    if element.tag.endswith("}NetPriceProductTradePrice") or "_source" not in price:
+    if local_name(element) == "NetPriceProductTradePrice" or "_source" not in price:
         price["_source"] = element
 
 

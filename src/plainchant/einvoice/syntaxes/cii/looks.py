@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from plainchant.einvoice.syntaxes.binding import Element, string
-from plainchant.einvoice.syntaxes.reading import Reading, Restriction, Scope
+from plainchant.einvoice.syntaxes.reading import Reading, Restriction, Scope, local_name, parent_of
 
 FATAL = frozenset(
     """
@@ -43,17 +43,17 @@ def _has(element: Element, *names: str) -> bool:
 
 
 def _is_first(element: Element) -> bool:
-    return next(element.itersiblings(element.tag, preceding=True), None) is None
+    return next(element.itersiblings(str(element.tag), preceding=True), None) is None
 
 
 def _global_id(element: Element, reading: Reading) -> None:
-    product = element.getparent()
+    product = parent_of(element)
     if _is_first(element) and all(found.get("schemeID") is None for found in _at(product, "GlobalID")):
         reading.fail("CII-SR-046", product)
 
 
 def _origin(element: Element, reading: Reading) -> None:
-    product = element.getparent()
+    product = parent_of(element)
     if _is_first(element) and len(_texts(product, "OriginTradeCountry", "ID")) != 1:
         reading.fail("CII-SR-090", product)
 
@@ -62,7 +62,7 @@ def _gross_price(price: Element, reading: Reading) -> None:
     """A gross price's discount is an allowance, and has an amount."""
     if not _is_first(price):
         return
-    element = price.getparent()
+    element = parent_of(price)
     indicators = _texts(
         element, "GrossPriceProductTradePrice", "AppliedTradeAllowanceCharge", "ChargeIndicator", "Indicator"
     )
@@ -79,7 +79,7 @@ def _documents(element: Element, kind: str) -> list[Element]:
 
 
 def _line_document(element: Element, reading: Reading) -> None:
-    settlement = element.getparent()
+    settlement = parent_of(element)
     if _is_first(element) and len(_documents(settlement, "130")) > 1:
         reading.fail("CII-SR-474", settlement)
 
@@ -133,7 +133,7 @@ def _settlement(element: Element, reading: Reading) -> None:
 
 def _kept(element: Element, reading: Reading) -> None:
     """Kept for when the document closes: looking for them through all lines would cost as much as reading these."""
-    reading.kept.setdefault(f"{element.tag.rpartition('}')[2]}", []).append(element)
+    reading.kept.setdefault(f"{local_name(element)}", []).append(element)
 
 
 def _whole(element: Element, reading: Reading) -> None:
@@ -161,7 +161,7 @@ def _whole(element: Element, reading: Reading) -> None:
 
 def _reference(element: Element, reading: Reading) -> None:
     """What another document's reference may hold depends on its type."""
-    own = element.tag.rpartition("}")[2]
+    own = local_name(element)
     types = _texts(element, "TypeCode")
     additional = own == "AdditionalReferencedDocument"
     supporting = additional and "916" in types
@@ -204,7 +204,7 @@ def _some_billed_unit(element: Element, reading: Reading) -> bool:
 def _tax_type(element: Element, reading: Reading) -> None:
     if element.text == "VAT":
         return
-    tax = element.getparent()
+    tax = parent_of(element)
     if _is_first(element) and "VAT" not in _texts(tax, "TypeCode"):
         reading.fail("CII-DT-037", tax)
 

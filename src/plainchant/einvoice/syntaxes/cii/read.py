@@ -27,5 +27,5 @@ GRAMMAR = Grammar(
 def read(root: Element) -> Reading:
     """The invoice of this root. ValueError for another root."""
     if root.tag != GRAMMAR.root_tag:
-        raise ValueError(f"{root.tag} is not a CII invoice")
+        raise ValueError(f"{root.tag!r} is not a CII invoice")
     return GRAMMAR.read(root)

@@ -25,7 +25,7 @@ def read(root: Element) -> Reading:
 def read_all(root: Element) -> Iterator[Reading]:
     """Every invoice of the envelope, in its order. ValueError for another root."""
     if root.tag != ROOT:
-        raise ValueError(f"{root.tag} is not a CPPFactureMixte")
+        raise ValueError(f"{root.tag!r} is not a CPPFactureMixte")
     numbers: Numbers = {}  # shared: one envelope is counted once for all its invoices
     for unit in units(root):
         reading = _UNIT.read(unit)

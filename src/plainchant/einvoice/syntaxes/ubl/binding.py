@@ -47,7 +47,7 @@ from plainchant.einvoice.syntaxes.binding import (
     string,
     text,
 )
-from plainchant.einvoice.syntaxes.reading import Reading, made
+from plainchant.einvoice.syntaxes.reading import Reading, local_name, made, parent_of
 
 INVOICED_OBJECT = "130"
 SUPPORTING = "916"  # which UBL says by saying nothing
@@ -199,7 +199,7 @@ def _document(element: Element, values: Values, above: Values, reading: Reading)
         if found is None or not found.value:
             reading.fail("BR-52", element)  # the model has no place for a reference without its number
         return
-    if kind == PROJECT and element.getparent().tag.endswith("}CreditNote"):
+    if kind == PROJECT and local_name(parent_of(element)) == "CreditNote":
         if found is not None:
             above.setdefault("project_reference", found.value)
         if found is None or not found.value:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from plainchant.einvoice.syntaxes.binding import Element, string
-from plainchant.einvoice.syntaxes.reading import Reading, Restriction, Scope
+from plainchant.einvoice.syntaxes.reading import Reading, Restriction, Scope, local_name, parent_of
 
 INVOICED_OBJECT = "130"
 FATAL = frozenset(
@@ -42,7 +42,7 @@ def _document(element: Element, reading: Reading) -> None:
     is_object = INVOICED_OBJECT in kinds
     identifiers = list(_at(element, "ID"))
     with_scheme = [found for found in identifiers if found.get("schemeID") is not None]
-    is_credit_note = element.getroottree().getroot().tag.endswith("}CreditNote")
+    is_credit_note = local_name(element.getroottree().getroot()) == "CreditNote"
     if not (is_object or (is_credit_note and "50" in kinds) or (not with_scheme and not kinds)):
         reading.fail("UBL-SR-43", element)
     if is_object:
@@ -82,7 +82,7 @@ def _tax_scheme(element: Element, reading: Reading) -> None:
 
 def _payee(element: Element, reading: Reading) -> None:
     """Three rules, one of which each breaks when the payee is the seller: the payee is named only if it is another."""
-    above = element.getparent()
+    above = parent_of(element)
     sellers = _texts(above, "AccountingSupplierParty", "Party", "PartyLegalEntity", "RegistrationName")
     names = _texts(element, "PartyName", "Name")
     differs = any(name != seller for name in names for seller in sellers)
@@ -111,7 +111,7 @@ def _tax_numbers(element: Element, side: str) -> tuple[int, int]:
 
 def _kept(element: Element, reading: Reading) -> None:
     """Kept for when the document closes: looking for them through all lines would cost as much as reading these."""
-    reading.kept.setdefault(f"{element.tag.rpartition('}')[2]}", []).append(element)
+    reading.kept.setdefault(f"{local_name(element)}", []).append(element)
 
 
 def _sepa(element: Element, reading: Reading) -> None:
@@ -155,7 +155,7 @@ def _whole(element: Element, reading: Reading) -> None:
 
 
 def _is(element: Element | None, name: str) -> bool:
-    return element is not None and element.tag.endswith(f"}}{name}")
+    return element is not None and local_name(element) == name
 
 
 SCOPES: tuple[Scope, ...] = (

@@ -32,4 +32,4 @@ def read(root: Element) -> Reading:
     for grammar in (INVOICE, CREDIT_NOTE):
         if root.tag == grammar.root_tag:
             return grammar.read(root)
-    raise ValueError(f"{root.tag} is not a UBL invoice")
+    raise ValueError(f"{root.tag!r} is not a UBL invoice")

@@ -144,7 +144,7 @@ GRAMMAR = Grammar(
 def read(root: Element) -> Reading:
     """The invoice of this root. ValueError for another root."""
     if root.tag != GRAMMAR.root_tag:
-        raise ValueError(f"{root.tag} is not a UBL invoice")
+        raise ValueError(f"{root.tag!r} is not a UBL invoice")
     return GRAMMAR.read(root)
 
 
