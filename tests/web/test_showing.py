@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -80,6 +80,20 @@ def test_no_payment_is_promised_where_none_is_owed(at: datetime, values: dict[st
     assert clock.due_on is None
     assert "payer" not in said
     assert "40" not in said
+
+
+@pytest.mark.parametrize(
+    ("notified", "owed"),
+    [
+        (datetime(2026, 11, 3, 9, tzinfo=UTC), "des intérêts au taux de 10,4\u00a0% par an et une indemnité"),
+        (datetime(2026, 12, 3, 9, tzinfo=UTC), "des intérêts et une indemnité"),  # the rate of 2027 is not known
+    ],
+)
+def test_late_payment_is_owed_with_what_the_law_gives(at: datetime, notified: datetime, owed: str) -> None:
+    invoice = arrived(at)
+    invoice.notified_at = notified
+    clock = clock_of(invoice, list(invoice.history.all()))
+    assert f"{owed} de 40\u00a0€ vous sont dus" in sentence_for_seller(invoice, clock, today=date(2027, 6, 1))
 
 
 def test_late_payment_is_not_claimed_of_a_body_that_never_reports_it(at: datetime) -> None:

@@ -14,13 +14,12 @@ from random import Random
 
 from stdnum import luhn
 
+from plainchant.einvoice.law.payment import HEALTH, LOCAL, STATE, UNDERTAKING
 from plainchant.portal.directory import operations
 from plainchant.portal.directory.imports.records import BodyRecord, ServiceRecord
-from plainchant.portal.structures.models import PayerCategory, Service
+from plainchant.portal.structures.models import Service
 
 from .places import Town, demo_towns, invented_name, invented_towns, listed, of_town, saint
-
-STATE, LOCAL, HEALTH, UNDERTAKING = (category.value for category in PayerCategory)
 
 
 def siret(serial: int) -> str:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from plainchant.einvoice.codes.reasons import REASON_OF
+from plainchant.einvoice.law.dated import NotKnown
+from plainchant.einvoice.law.payment import interest_rate, lump_sum
+from plainchant.einvoice.law.vat_rates import written
 from plainchant.portal.invoices.lifecycle import FINAL, MOVE_OF, STATUS_ROWS, Action, Party, Status
 from plainchant.portal.invoices.models import Event, Invoice, StatusChange
 from plainchant.portal.invoices.payment_clock import ClockState, Interruption, PaymentClock, payment_clock
@@ -76,7 +79,7 @@ def sentence_for_seller(invoice: Invoice, clock: PaymentClock, *, today: date) -
         if clock.due_on < today:
             return (
                 f"{said} Le délai de paiement est dépassé depuis le {in_words(clock.due_on)} : "
-                "des intérêts et une indemnité de 40 € vous sont dus sans que vous ayez à les demander."
+                f"{_owed_for_lateness(clock.due_on)} vous sont dus sans que vous ayez à les demander."
             )
         if row.status is Status.AVAILABLE:
             return (
@@ -87,6 +90,15 @@ def sentence_for_seller(invoice: Invoice, clock: PaymentClock, *, today: date) -
     if clock.state is ClockState.NOT_STARTED and invoice.made_available_at:
         return f"{said} Le délai de paiement commencera quand {buyer} aura été prévenu par courriel."
     return said
+
+
+def _owed_for_lateness(due_on: date) -> str:
+    first_day = due_on + timedelta(days=1)
+    try:
+        rate = f" au taux de {written(interest_rate(at=first_day))} % par an"
+    except NotKnown:  # the table ends before that half-year
+        rate = ""
+    return f"des intérêts{rate} et une indemnité de {lump_sum(at=first_day)} €"
 
 
 def story(invoice: Invoice, history: list[StatusChange], clock: PaymentClock, *, side: Party) -> list[dict[str, Any]]:

@@ -9,7 +9,8 @@ from decimal import Decimal
 
 from PIL import Image, ImageDraw
 
-from plainchant.einvoice.law.mentions import FRANCHISE, FRANCHISE_CODE, TO_PUBLIC_BUYERS
+from plainchant.einvoice.law.exemptions import EXEMPTION_OF, FRANCHISE
+from plainchant.einvoice.law.mentions import TO_PUBLIC_BUYERS
 from plainchant.einvoice.model import (
     Address,
     Contact,
@@ -48,7 +49,9 @@ BUYER = Party(
     contact=Contact(department="Service des affaires scolaires"),
     address=Address(line_1="1 place de la Mairie", postcode="87150", city="Sainte-Estampe", country="FR"),
 )
-FRANCHISE_VAT = VatCategory(code="E", rate=Decimal(0), exemption_reason=FRANCHISE, exemption_reason_code=FRANCHISE_CODE)
+FRANCHISE_VAT = VatCategory(
+    code="E", rate=Decimal(0), exemption_reason=EXEMPTION_OF[FRANCHISE].mention, exemption_reason_code=FRANCHISE
+)
 
 
 def invoice(*, net: Decimal, vat: VatCategory, item: Item, **others: object) -> Invoice:

@@ -8,10 +8,11 @@ import pytest
 from stdnum.fr import siret as stdnum_siret
 
 from plainchant.demo import directory as demo
+from plainchant.einvoice.law.payment import PAYER_CATEGORY_OF
 from plainchant.portal.directory.queries import search, services
 from plainchant.portal.directory.requirements import Need, requirements_of
 from plainchant.portal.lib.time import day_in_paris
-from plainchant.portal.structures.models import PayerCategory, Service, Structure
+from plainchant.portal.structures.models import Service, Structure
 
 QUALIFICATION = {
     demo.QUALIFICATION_SERVICE,
@@ -64,7 +65,7 @@ def test_the_cast_demands_what_the_plot_needs(at: datetime) -> None:
         demanded = requirements_of(cast[identifier])
         assert (demanded.service, demanded.commitment) == expected, cast[identifier]
     assert not cast[demo.CLOSED_TOWN].is_active
-    assert {structure.payer_category for structure in cast.values()} == set(PayerCategory.values)
+    assert {structure.payer_category for structure in cast.values()} == set(PAYER_CATEGORY_OF)
 
 
 @pytest.mark.django_db

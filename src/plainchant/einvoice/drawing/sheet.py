@@ -17,7 +17,7 @@ from plainchant.einvoice.codes.france import CREDIT_NOTE_TYPES
 from plainchant.einvoice.codes.invoice_types import INVOICE_TYPE_OF
 from plainchant.einvoice.codes.payment_means import PAYMENT_MEANS_OF
 from plainchant.einvoice.codes.units import UNIT_OF
-from plainchant.einvoice.law.mentions import FRANCHISE, FRANCHISE_CODE
+from plainchant.einvoice.law.exemptions import EXEMPTION_OF, FRANCHISE
 from plainchant.einvoice.model import (
     AllowanceCharge,
     Delivery,
@@ -83,7 +83,7 @@ class Sheet:
         """Whether the seller is below the threshold of VAT (293 B)."""
         categories = [row.category for row in self.invoice.vat_breakdown if row.category]
         return any(
-            category.exemption_reason_code == FRANCHISE_CODE or "293 B" in (category.exemption_reason or "")
+            category.exemption_reason_code == FRANCHISE or "293 B" in (category.exemption_reason or "")
             for category in categories
         )
 
@@ -134,7 +134,7 @@ class Sheet:
         who = self.party(party)
         if party is not None and not party.vat_identifier and self.is_franchise:
             reasons = [row.category.exemption_reason for row in self.invoice.vat_breakdown if row.category]
-            who["numbers"].append(next(filter(None, reasons), FRANCHISE))
+            who["numbers"].append(next(filter(None, reasons), EXEMPTION_OF[FRANCHISE].mention))
         return who
 
     def window(self) -> dict[str, Any]:

@@ -10,8 +10,8 @@ from datetime import date
 
 from plainchant.einvoice.law.dated import Certainty, Dated, Fact, Source, in_force
 from plainchant.einvoice.law.french_vat import BEGINNING, VAT_REGIME_OF, WITHOUT_VAT, Activity, Regime
+from plainchant.einvoice.law.mentions import SOLE_TRADER
 from plainchant.einvoice.law.vat_rates import Rate, Territory, rate_row, written
-from plainchant.einvoice.making.composing.mentions import SOLE_TRADER
 
 EI_SINCE = date(2022, 5, 15)
 EI_SOURCE = Source("C. com., art. R526-27 ; décret n° 2022-725 du 28 avril 2022")

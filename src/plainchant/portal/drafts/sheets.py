@@ -8,10 +8,10 @@ from decimal import Decimal
 from typing import Any
 
 from plainchant.einvoice.codes.invoice_types import CREDIT_NOTE
+from plainchant.einvoice.law.payment import payment_limit
 from plainchant.einvoice.law.vat_regimes import VAT_REGIME_OF
 from plainchant.einvoice.making.composing import Nature, Sheet, SheetLine, SheetParty
 from plainchant.einvoice.model import VatCategory
-from plainchant.portal.invoices.payment_clock import limit_days
 from plainchant.portal.structures.models import BankAccount, Service, Structure
 
 from .models import InvoiceSettings
@@ -54,7 +54,7 @@ def sheet_of(
         payment_mode=values["payment_mode"],
         iban=account.iban if account else "",
         bic=account.bic if account else "",
-        payment_days=limit_days(payer_category=buyer.payer_category),
+        payment_days=payment_limit(category=buyer.payer_category, at=values["issue_date"]).days,
         comment=values["comment"],
     )
 

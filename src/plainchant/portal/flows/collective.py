@@ -19,9 +19,11 @@ from plainchant.capture.billing_table import COLUMN_OF, BillingRow
 from plainchant.capture.billing_template import Issuer
 from plainchant.einvoice.chorus import header
 from plainchant.einvoice.codes.invoice_types import CREDIT_NOTE, INVOICE
+from plainchant.einvoice.codes.units import DEFAULT as DEFAULT_UNIT
 from plainchant.einvoice.drawing.draw import draw
 from plainchant.einvoice.identifiers import bare
 from plainchant.einvoice.law.exemptions import EXEMPTION_OF, FRANCHISE
+from plainchant.einvoice.law.payment import payment_limit
 from plainchant.einvoice.making.composing import Sheet, SheetLine, SheetParty, compose
 from plainchant.einvoice.model import Header, HeaderParty, VatCategory
 from plainchant.einvoice.profiles import PROFILE_OF
@@ -29,7 +31,6 @@ from plainchant.einvoice.syntaxes.cii.write import write
 from plainchant.einvoice.syntaxes.table import SYNTAXES
 from plainchant.einvoice.verdict import DECIDING, check, chorus_data_of
 from plainchant.portal.directory.queries import body
-from plainchant.portal.invoices.payment_clock import limit_days
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.rights import Right
 from plainchant.portal.store.queries import local_file
@@ -179,9 +180,10 @@ def _account(one: BillingRow, seller: Structure, findings: list[Row]) -> BankAcc
 def _sheet(one: BillingRow, seller: Structure | None, buyer: Structure | None, account: BankAccount | None) -> Sheet:
     values = one.values
     vat = _vat(values["vat"])
+    issued = date.fromisoformat(values["issue_date"])
     return Sheet(
         number=values["number"],
-        issue_date=date.fromisoformat(values["issue_date"]),
+        issue_date=issued,
         type_code=values["type_code"] or INVOICE,
         seller=_party(seller, values["seller"], values["seller_name"]),
         buyer=_party(buyer, values["buyer"], "", service=values["service"]),
@@ -190,7 +192,7 @@ def _sheet(one: BillingRow, seller: Structure | None, buyer: Structure | None, a
                 name=values["name"],
                 quantity=Decimal(values["quantity"] or 1),
                 price=Decimal(values["price"]),
-                unit=values["unit"] or "C62",
+                unit=values["unit"] or DEFAULT_UNIT,
                 vat=vat,
             ),
         ),
@@ -200,7 +202,7 @@ def _sheet(one: BillingRow, seller: Structure | None, buyer: Structure | None, a
         preceding_number=values["preceding"],
         iban=account.iban if account else "",
         bic=account.bic if account else "",
-        payment_days=limit_days(payer_category=buyer.payer_category) if buyer is not None else 30,
+        payment_days=payment_limit(category=buyer.payer_category if buyer else "", at=issued).days,
         comment=values["comment"],
     )
 

@@ -1,4 +1,4 @@
-"""When an invoice must be paid. Plain Python: a table of limits and the rules that count the days.
+"""When an invoice must be paid. Plain Python: the rules that count the days; how many is in `einvoice.law.payment`.
 
 Code de la commande publique: R2192-10 and -11 (limits), R2192-12 to -15 (start: notification that the invoice is
 available), R2192-27 to -29 (one interruption only; afterwards thirty days, or what was left if that is more).
@@ -11,10 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-# Payer category → days. Source: R2192-10 (30), R2192-10 (50, public health), R2192-11 (60, public undertakings).
-LIMIT_DAYS = {"ETAT": 30, "LOCAL": 30, "SANTE": 50, "ENTREPRISE": 60}
-LIMIT_WHEN_UNKNOWN = 30  # a body whose category the directory does not give: nearly all of them are State or local
-FRESH_DAYS = 30  # R2192-29
+from plainchant.einvoice.law.payment import days_after_suspension, payment_limit
 
 
 class ClockState(StrEnum):
@@ -48,11 +45,6 @@ class PaymentClock:
     extra_interruptions: int = 0
 
 
-def limit_days(*, payer_category: str) -> int:
-    """Days a payer of this category has."""
-    return LIMIT_DAYS.get(payer_category, LIMIT_WHEN_UNKNOWN)
-
-
 def payment_clock(
     *,
     payer_category: str,
@@ -66,7 +58,7 @@ def payment_clock(
     ``owed``: False for what is not to be paid. ``ended``: the invoice has been paid
     or refused; the last date is kept for the record.
     """
-    days = limit_days(payer_category=payer_category)
+    days = payment_limit(category=payer_category, at=notified_on).days
     if not owed:
         return PaymentClock(state=ClockState.NOT_OWED, limit_days=days)
     if notified_on is None:
@@ -81,7 +73,7 @@ def payment_clock(
             stopped = first.stopped_on
         else:
             left = (due - max(first.stopped_on, notified_on)).days
-            due = first.resumed_on + timedelta(days=max(FRESH_DAYS, left))
+            due = first.resumed_on + timedelta(days=max(days_after_suspension(at=first.resumed_on), left))
     if ended:
         state = ClockState.ENDED
     elif stopped:

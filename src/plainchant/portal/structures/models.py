@@ -13,20 +13,12 @@ from django.db import models
 from django.db.models import Q
 
 from plainchant.einvoice.codes.identifier_types import IDENTIFIER_TYPES, SIRET_TYPE
+from plainchant.einvoice.law.payment import PAYER_CATEGORIES
 
 
 class Nature(models.TextChoices):
     PRIVATE = "PRIVEE", "Structure privée"
     PUBLIC = "PUBLIQUE", "Structure publique"
-
-
-class PayerCategory(models.TextChoices):
-    """What kind of payer a public body is: decides its payment limit (CCP R2192-10 and R2192-11)."""
-
-    STATE = "ETAT", "État et établissements publics de l’État"
-    LOCAL = "LOCAL", "Collectivité et établissements publics locaux"
-    HEALTH = "SANTE", "Établissement public de santé"
-    UNDERTAKING = "ENTREPRISE", "Entreprise publique"
 
 
 class Structure(models.Model):
@@ -50,7 +42,9 @@ class Structure(models.Model):
     email = models.EmailField(blank=True)  # of the structure: a public body is notified there too
     phone = models.CharField(max_length=30, blank=True)
     is_active = models.BooleanField(default=True)
-    payer_category = models.CharField(max_length=10, choices=PayerCategory.choices, blank=True)
+    payer_category = models.CharField(
+        max_length=10, choices=[(row.code, row.label) for row in PAYER_CATEGORIES], blank=True
+    )
 
     requires_service = models.BooleanField(default=False)  # codeServiceDoitEtreRenseigne
     requires_commitment = models.BooleanField(default=False)  # numeroEJDoitEtreRenseigne

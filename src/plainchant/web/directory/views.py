@@ -14,7 +14,6 @@ from plainchant.access.permissions import PUBLIC
 from plainchant.portal.directory import queries
 from plainchant.portal.directory.queries import SearchPage
 from plainchant.portal.directory.requirements import Need, requirements_of
-from plainchant.portal.invoices.payment_clock import LIMIT_DAYS
 from plainchant.portal.lib.time import day_in_paris, now
 from plainchant.portal.structures.models import Service, Structure
 from plainchant.web.routes import page
@@ -59,7 +58,7 @@ def sheet(request: HttpRequest, siret: str) -> HttpResponse:
     services = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "body": body,
-        "facts": words.facts(body, limit_days=LIMIT_DAYS.get(body.payer_category)),
+        "facts": words.facts(body),
         "demands": words.demands(body, has_services=bool(every)),
         "invoice_url": _invoice_url(body),
         "text": text,

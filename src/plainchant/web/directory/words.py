@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
 
+from plainchant.einvoice.law.payment import PAYER_CATEGORY_OF, payment_limit
 from plainchant.portal.directory.queries import SearchPage
 from plainchant.portal.directory.requirements import Need, requirements_of
-from plainchant.portal.structures.models import PayerCategory, Structure
+from plainchant.portal.structures.models import Structure
 from plainchant.web.templatetags.plainchant import siret
 
 FIXED = "\u00a0"
@@ -75,7 +76,7 @@ def demands(body: Structure, *, has_services: bool) -> list[str]:
     return sentences
 
 
-def facts(body: Structure, *, limit_days: int | None) -> list[Fact]:
+def facts(body: Structure) -> list[Fact]:
     """The sheet: who, where, when it pays."""
     lines = [body.address_line, body.address_extra_1, body.address_extra_2, f"{body.postcode} {body.city}".strip()]
     address = ", ".join(line for line in lines if line)
@@ -84,16 +85,18 @@ def facts(body: Structure, *, limit_days: int | None) -> list[Fact]:
         facts.append(Fact("Adresse", address))
     if body.phone:
         facts.append(Fact("Téléphone", body.phone))
-    if limit_days is None:
+    days = payment_limit(category=body.payer_category).days
+    payer = PAYER_CATEGORY_OF.get(body.payer_category)
+    if payer is None:
         facts.append(
             Fact(
                 "Délai pour payer",
-                f"30{FIXED}jours le plus souvent",
+                f"{days}{FIXED}jours le plus souvent",
                 "L’annuaire ne dit pas de quel type de structure il s’agit.",
             )
         )
     else:
-        facts.append(Fact("Délai pour payer", f"{limit_days}{FIXED}jours", _PAYERS[PayerCategory(body.payer_category)]))
+        facts.append(Fact("Délai pour payer", f"{days}{FIXED}jours", payer.sentence))
     facts.append(
         Fact(
             "Suivi du paiement",
@@ -104,14 +107,6 @@ def facts(body: Structure, *, limit_days: int | None) -> list[Fact]:
         else Fact("Suivi du paiement", "Oui", "Vous verrez ici quand elle met la facture en paiement.")
     )
     return facts
-
-
-_PAYERS = {
-    PayerCategory.STATE: "État ou établissement public de l’État.",
-    PayerCategory.LOCAL: "Collectivité locale ou établissement public local.",
-    PayerCategory.HEALTH: "Établissement public de santé.",
-    PayerCategory.UNDERTAKING: "Entreprise publique.",
-}
 
 
 def services_found(count: int, text: str) -> str:

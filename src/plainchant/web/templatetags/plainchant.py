@@ -18,6 +18,8 @@ from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from plainchant.einvoice.law import payment
+
 register = template.Library()
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -88,6 +90,12 @@ def siret(value: str | None) -> str | SafeString:
         return value
     groups = [value[0:3], value[3:6], value[6:9], value[9:]]
     return format_html('<span class="siret">{}</span>', NARROW.join(group for group in groups if group))
+
+
+@register.simple_tag
+def lump_sum() -> str:
+    """What a payer owes for each invoice it pays late."""
+    return f"{payment.lump_sum()}{FIXED}€"
 
 
 @register.filter

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from plainchant.einvoice.law import charges
+from plainchant.einvoice.law import charges, payment
 from plainchant.einvoice.law.dated import LAST_READ, Certainty, Dated, Source
 from plainchant.einvoice.law.franchise import DOUBT as THRESHOLD_DOUBT
 from plainchant.einvoice.law.franchise import NAMES, THRESHOLDS
@@ -38,6 +38,7 @@ def printed() -> str:
         _opening(),
         _vat(),
         _thresholds(),
+        _payment(),
         *(_situation(situation) for situation in SITUATIONS),
         _assignment(),
         _charges(),
@@ -111,6 +112,40 @@ def _thresholds() -> Iterable[str]:
         "",
         THRESHOLD_DOUBT,
         "",
+    )
+
+
+def _payment() -> Iterable[str]:
+    yield from ("## Le paiement par un client public", "", "Ses délais, du jour où il est prévenu de la facture :", "")
+    yield from _table(
+        ("qui paie", "jours", "depuis", "jusqu’au", "source"),
+        (
+            (payer.label if payer else "type inconnu de l’annuaire", str(row.days), *_dates(row), _source(row.source))
+            for row in payment.LIMITS
+            for payer in (payment.PAYER_CATEGORY_OF.get(row.category),)
+        ),
+    )
+    others = (
+        ("après une suspension, au moins", [(f"{row.days} jours", row) for row in payment.AFTER_SUSPENSION]),
+        ("indemnité forfaitaire par facture en retard", [(_euros(row.amount), row) for row in payment.LUMP_SUM]),
+        ("intérêts moratoires : la BCE, majorée de", [(f"{row.amount} points", row) for row in payment.POINTS]),
+        ("les deux sont payés, après le principal, sous", [(f"{row.days} jours", row) for row in payment.PAID_WITHIN]),
+    )
+    yield from _table(
+        ("et aussi", "valeur", "depuis", "jusqu’au", "source"),
+        ((what, value, *_dates(row), _source(row.source)) for what, rows in others for value, row in rows),
+    )
+    yield from (
+        "Le taux de la BCE est celui du premier jour du semestre où les intérêts commencent ; il vaut jusqu’au "
+        "paiement.",
+        "",
+    )
+    yield from _table(
+        ("depuis", "jusqu’au", "BCE, %", "intérêts, %", "source"),
+        (
+            (*_dates(row), amount(row.percent), amount(payment.interest_rate(at=row.since)), _source(row.source))
+            for row in payment.CENTRAL_BANK_RATES
+        ),
     )
 
 

@@ -18,6 +18,7 @@ from plainchant.einvoice.codes.identifier_types import IDENTIFIER_TYPE_OF
 from plainchant.einvoice.codes.invoice_types import CREDIT_NOTE
 from plainchant.einvoice.codes.payment_means import MUTUALLY_AGREED, PAYMENT_MODE_OF, TRANSFER
 from plainchant.einvoice.law.french_vat import Nature
+from plainchant.einvoice.law.mentions import SOLE_TRADER, TO_PUBLIC_BUYERS, already_paid, payment_terms
 from plainchant.einvoice.law.vat_regimes import VAT_REGIME_OF
 from plainchant.einvoice.model import (
     Address,
@@ -43,12 +44,12 @@ from plainchant.einvoice.model import (
 )
 from plainchant.einvoice.profiles import PROFILE_OF, Profile
 
-from .mentions import MENTIONS, SOLE_TRADER, already_paid, payment_terms
 from .sheet import Sheet, SheetLine, SheetParty
 from .totals import SheetTotals, line_net, totals_of
 
 _DISCOUNT, _DISCOUNT_CODE = "Remise", "95"  # UNTDID 5189
 _SIREN_DIGITS = 9
+_MENTIONS = tuple(Note(subject_code=code, text=text) for code, text in TO_PUBLIC_BUYERS.items())
 
 
 class Coding(StrEnum):
@@ -75,7 +76,7 @@ def compose(sheet: Sheet, *, coding: Coding = Coding.CLASSIC) -> Invoice:
         contract_reference=sheet.contract or None,
         purchase_order_reference=sheet.commitment or None,
         payment_terms=_terms(sheet, sums, is_credit=is_credit),
-        notes=(*MENTIONS, *_comment(sheet)),
+        notes=(*_MENTIONS, *_comment(sheet)),
         preceding_invoices=_preceding(sheet),
         seller=_party(sheet.seller, coding, taxed=any(rate.vat.code == "S" for rate in sums.rates), is_seller=True),
         buyer=_party(sheet.buyer, coding),

@@ -16,7 +16,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from stdnum.fr import siret as stdnum_siret
 
-from plainchant.portal.structures.models import PayerCategory
+from plainchant.einvoice.law.payment import PAYER_CATEGORY_OF
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +94,9 @@ def _active(raw: str) -> bool:
 
 
 def _category(raw: str) -> str:
-    if raw and raw.upper() not in PayerCategory.values:
-        raise BadValueError(
-            f"vaut «\u00a0{raw[:20]}\u00a0». Écrivez {', '.join(PayerCategory.values[:-1])} ou ENTREPRISE"
-        )
+    *first, last = PAYER_CATEGORY_OF
+    if raw and raw.upper() not in PAYER_CATEGORY_OF:
+        raise BadValueError(f"vaut «\u00a0{raw[:20]}\u00a0». Écrivez {', '.join(first)} ou {last}")
     return raw.upper()
 
 
