@@ -14,6 +14,7 @@ from plainchant.portal.invoices.lifecycle import MOVES, STATUS_ROWS, Action, Buy
 from plainchant.portal.invoices.models import Invoice
 from plainchant.portal.mail.models import Message
 from plainchant.portal.rights.actor import Actor
+from plainchant.portal.rights.rights import Right
 from tests.making import a_draft, a_member, a_structure, a_town, made_available
 
 pytestmark = pytest.mark.django_db
@@ -22,6 +23,7 @@ TAKE_CHARGE = str.__new__(Action, "take_charge")
 TAKE_CHARGE._name_, TAKE_CHARGE._value_ = "TAKE_CHARGE", "take_charge"
 NEW = BuyersMove(
     action=TAKE_CHARGE,
+    right=Right.PROCESS,
     sources=frozenset({Status.AVAILABLE}),
     target=Status.SERVICE_DONE,
     label="Prendre en charge",
@@ -58,7 +60,8 @@ def new_move(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def page_of(invoice: Invoice, move: BuyersMove) -> str:
-    return f"/recues/{invoice.uid}/traiter/{move.action.value.replace('_', '-')}/"
+    slug = move.action.value.replace("_", "-")
+    return f"/recues/{invoice.uid}/{'payer' if move.right is Right.PAY else 'traiter'}/{slug}/"
 
 
 def answers(move: BuyersMove) -> dict[str, str]:
@@ -120,6 +123,7 @@ def test_what_is_not_the_recipients_is_not_there(agent: Client, invoice: Invoice
         NEW,
         BuyersMove(
             action=TAKE_CHARGE,
+            right=Right.PAY,
             sources=NEW.sources,
             target=Status.COMPLETED,
             needs_reason=True,
@@ -155,7 +159,12 @@ def test_a_move_added_by_its_row_alone_has_all_it_needs(agent: Client, invoice: 
 
 def test_a_row_without_its_words_cannot_be_made() -> None:
     words = {"label": "L", "history": "H", "question": "Q", "consequence": "C"}
-    where = {"action": TAKE_CHARGE, "sources": frozenset({Status.AVAILABLE}), "target": Status.SERVICE_DONE}
+    where = {
+        "action": TAKE_CHARGE,
+        "right": Right.PROCESS,
+        "sources": frozenset({Status.AVAILABLE}),
+        "target": Status.SERVICE_DONE,
+    }
     for left_out in words:
         rest = {name: text for name, text in words.items() if name != left_out}
         with pytest.raises(TypeError, match=left_out):
