@@ -112,9 +112,17 @@ def test_a_move_that_is_no_longer_possible_leads_back_and_says_why(agent: Client
         assert "maintenant «\u00a0Rejetée\u00a0»" in answer.text
 
 
-@pytest.mark.parametrize("action", ["complete", "forward", "rien", "take-charge"])
-def test_what_is_not_the_recipients_is_not_there(agent: Client, invoice: Invoice, action: str) -> None:
-    assert agent.get(f"/recues/{invoice.uid}/traiter/{action}/").status_code == 404
+@pytest.mark.parametrize("address", ["traiter/complete", "traiter/forward", "traiter/rien", "traiter/take-charge"])
+def test_what_is_not_the_recipients_is_not_there(agent: Client, invoice: Invoice, address: str) -> None:
+    assert agent.get(f"/recues/{invoice.uid}/{address}/").status_code == 404
+
+
+@pytest.mark.parametrize("address", ["traiter/pay-out", "payer/reject"])
+def test_a_move_is_not_made_under_another_right(agent: Client, invoice: Invoice, address: str) -> None:
+    assert agent.get(f"/recues/{invoice.uid}/{address}/").status_code == 404
+    assert agent.post(f"/recues/{invoice.uid}/{address}/", {"reason_code": "DOUBLON"}).status_code == 404
+    invoice.refresh_from_db()
+    assert invoice.status == Status.AVAILABLE
 
 
 @pytest.mark.parametrize(
@@ -136,7 +144,7 @@ def test_what_is_not_the_recipients_is_not_there(agent: Client, invoice: Invoice
         ),
     ],
     indirect=True,
-    ids=["one that goes on", "one that needs a reason and mails nobody"],
+    ids=["one of the processing", "one of the payment, that needs a reason and mails nobody"],
 )
 def test_a_move_added_by_its_row_alone_has_all_it_needs(agent: Client, invoice: Invoice, new_move: BuyersMove) -> None:
     Message.objects.all().delete()
