@@ -183,7 +183,9 @@ def test_a_page_comes_back_as_a_picture() -> None:
     assert render_page(INVOICE, page=1, width_px=400).startswith(b"\x89PNG")
 
 
-def test_eight_threads_are_served_at_once_good_files_and_bad() -> None:
+def test_eight_threads_are_served_at_once_good_files_and_bad(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sandbox, "_SECONDS_IN_QUEUE", 60.0)  # whatever else this machine does
+
     def work(turn: int) -> str:
         if turn % 4 == 3:
             with pytest.raises(ReaderFailed) as refusal:
