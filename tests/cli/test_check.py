@@ -55,11 +55,12 @@ def test_a_row_a_file_with_every_layer_and_below_it_what_to_mend(tmp_path):
     (tmp_path / "a.xml").write_bytes(BROKEN)
     (tmp_path / "b.xml").write_bytes(GOOD)
     result = run("check", str(tmp_path))
-    head, first, why, second, *last = result.stdout.splitlines()
+    head, first, channels, why, second, *last = result.stdout.splitlines()
     columns = ["lisible", "format", "Chorus Pro", "EN 16931", "BR-FR", "CPRO", "fichier"]
     assert [name for name in columns if name in head] == columns
     assert first.startswith("refusée")
     assert first.endswith("a.xml")
+    assert channels.strip().replace("\u00a0", " ") == "par Chorus Pro : refusée · par une plateforme agréée : refusée"
     assert "[XML-MAL-FORME]" in why
     assert second.startswith("acceptée")
     assert second.index("oui") == head.index("lisible") == first.index("non")

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 from zoneinfo import ZoneInfo
 
 import click
@@ -40,17 +40,32 @@ MARKS = {"valid": "oui", "invalid": "non", "skipped": "–"}
     "--junit", type=click.Path(path_type=Path, dir_okay=False), help="Also write a JUnit report to this file."
 )
 @click.option("--all", "show_all", is_flag=True, help="Show warnings, and the findings of accepted files too.")
+@click.option(
+    "--channel",
+    type=click.Choice(["auto", "chorus", "platform"]),
+    default="auto",
+    show_default=True,
+    help="Which channel decides; auto: the one the invoice is written for.",
+)
 @click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="Check as of this day instead of today.")
 @click.option(
     "--max-mb", type=click.IntRange(min=1), default=50, show_default=True, help="Largest file looked at, in MiB."
 )
 def check(
-    files: tuple[Path, ...], *, as_json: bool, junit: Path | None, show_all: bool, day: datetime | None, max_mb: int
+    files: tuple[Path, ...],
+    *,
+    as_json: bool,
+    junit: Path | None,
+    show_all: bool,
+    channel: Literal["auto", "chorus", "platform"],
+    day: datetime | None,
+    max_mb: int,
 ) -> None:
     """Check FILES: UBL, CII or Factur-X; a folder, a .tar.gz or a .zip of them; - for standard input.
 
     A row a file: whether it would be accepted, then each layer with what is wrong (non 3) and what deserves a look
-    (+2). Format and Chorus Pro decide; EN 16931, BR-FR and CPRO refuse nothing today.
+    (+2); below it what each channel would say. For Chorus Pro, format and its own rules decide; for an approved
+    platform, format, EN 16931 and BR-FR.
 
     Ends with 0 if all would be accepted, with 1 if one would be refused, with 2 if there was nothing to check.
     """
@@ -65,7 +80,9 @@ def check(
         raise click.UsageError(f"Le dossier {junit.parent} n’existe pas.")
     refused = count = hidden = 0
     for name, data in _with_progress(files, quiet=as_json, max_bytes=limits.max_bytes):
-        verdict = data if isinstance(data, Verdict) else verdict_on(data, name=name, at=at, limits=limits)
+        verdict = (
+            data if isinstance(data, Verdict) else verdict_on(data, name=name, at=at, limits=limits, channel=channel)
+        )
         count += 1
         refused += not verdict.accepted
         if as_json:
@@ -169,9 +186,13 @@ def _print(verdict: Verdict, *, show_all: bool) -> int:
     click.echo(
         click.style(word, fg="green") + rest if verdict.accepted else click.style(word, fg="red", bold=True) + rest
     )
+    told = " · ".join(
+        f"{found.channel.through} : {'acceptée' if found.accepted else 'refusée'}" for found in verdict.channels
+    )
+    click.echo(f"    {told}")
     hidden = 0
     for layer in verdict.layers:
-        decides = layer.name in ("wellformed", "schema", "chorus")
+        decides = layer.name in verdict.channel.deciding
         findings = [one for one in layer.findings if show_all or (one.severity == "fatal" and decides)]
         hidden += len(layer.findings) - len(findings)
         for finding in findings if show_all else findings[:SHOWN]:

@@ -22,7 +22,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from .directory import Directory
@@ -58,19 +58,32 @@ def check(
     directory: Directory | None = None,
     layers: Collection[LayerName] | None = None,
     limits: Limits | None = None,
+    channel: Literal["auto", "chorus", "platform"] = "chorus",
 ) -> Verdict:
-    """Whether Chorus Pro would accept a file today, and what each set of rules has to say of it.
+    """Whether a channel would accept a file today (`channels`), and what each set of rules has to say of it.
+
+    ``channel``: the one that ``accepted`` answers for, « auto » the one the invoice is written for; ``channels`` of the
+    verdict has the answer of each.
 
     ``at``: the civil day in Paris. ``name``: how the file is called in the verdict. ``directory``: knows the recipients
     and their demands; without it they are not checked. ``layers``: those wanted (`verdict.LAYERS`), all by default.
     ``limits``: the largest file that is looked at, 50 MiB by default. Never raises on what the file holds; MissingExtra
     for a PDF without the extra ``pdf``.
     """
+    from .channels import ChannelName
     from .syntaxes.xml import DEFAULT_LIMITS
     from .verdict import LAYERS, check
 
     wanted = LAYERS if layers is None else layers
-    return check(data, at=at, name=name, directory=directory, layers=wanted, limits=limits or DEFAULT_LIMITS)
+    return check(
+        data,
+        at=at,
+        name=name,
+        directory=directory,
+        layers=wanted,
+        limits=limits or DEFAULT_LIMITS,
+        channel=ChannelName(channel) if channel != "auto" else "auto",
+    )
 
 
 def write(

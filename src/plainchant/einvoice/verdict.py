@@ -1,7 +1,7 @@
 """The pyramid: well-formed → schema → Chorus Pro's acceptance → EN 16931 → BR-FR → CPRO, each told apart.
 
-Chorus Pro's layer decides: it is what the platform refuses. The layers above say what the reform will ask. Every layer
-that can run runs, whatever the ones below found.
+Which layers decide depends on the channel the invoice travels through (`channels`): a verdict says for each whether it
+would pass, and why not. Every layer that can run runs, whatever the ones below found.
 """
 
 from __future__ import annotations
@@ -15,11 +15,14 @@ from itertools import islice
 from typing import Any, Literal
 
 from plainchant.einvoice.amounts import to_cents
+from plainchant.einvoice.channels import CHANNEL_OF, CHANNELS, CHORUS, Channel, ChannelName, LayerName, channel_for
 from plainchant.einvoice.chorus import ChorusData, Datum, placements
+from plainchant.einvoice.codes import france as french_codes
 from plainchant.einvoice.codes.invoice_types import INVOICE_TYPE_OF
 from plainchant.einvoice.directory import Directory
 from plainchant.einvoice.extras import pdf_packages
 from plainchant.einvoice.finding import MAX_EACH, Finding, Severity
+from plainchant.einvoice.profiles import profile_of
 from plainchant.einvoice.rule import MISSING, Context, Failure, Report, Rule, RuleBook, in_force
 from plainchant.einvoice.rules import choruspro, cpro, en16931, file_table, france, own
 from plainchant.einvoice.syntaxes import rule_table, schema
@@ -32,10 +35,9 @@ from plainchant.einvoice.syntaxes.recognize import Kind, recognize
 from plainchant.einvoice.syntaxes.table import SYNTAXES, Syntax
 from plainchant.einvoice.syntaxes.xml import DEFAULT_LIMITS, TOO_LONG, Limits, NotWellFormed, parse
 
-LayerName = Literal["wellformed", "schema", "chorus", "en16931", "fr", "cpro"]
 Status = Literal["valid", "invalid", "skipped"]
 LAYERS: tuple[LayerName, ...] = ("wellformed", "schema", "chorus", "en16931", "fr", "cpro")
-DECIDING: tuple[LayerName, ...] = ("wellformed", "schema", "chorus")
+DECIDING = CHORUS.deciding  # where an invoice is deposited here
 # The versions of each set of rules; the invoice's day chooses. A new version is one more book.
 BOOKS: dict[LayerName, tuple[RuleBook, ...]] = {
     "chorus": (choruspro.BOOK,),
@@ -56,13 +58,24 @@ class Layer:
 
 
 @dataclass(frozen=True, slots=True)
+class ChannelVerdict:
+    """Whether one channel would take the file. ``why``: what refuses it there, in the order of the layers."""
+
+    channel: Channel
+    accepted: bool
+    why: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
-    """What is to be said of one file."""
+    """What is to be said of one file. ``accepted`` is the answer of the ``channel`` that was asked about."""
 
     file: str
     kind: str  # "UBL Invoice", "CII D16B", "Factur-X EN 16931", … "" when it is none we know
     accepted: bool
     layers: tuple[Layer, ...]
+    channel: Channel = CHORUS
+    channels: tuple[ChannelVerdict, ...] = ()  # what each would say
     reading: Reading | None = None  # what was read, for whoever goes on with it; of an envelope of several, None
     parts: tuple[Verdict, ...] = ()  # of an envelope of several invoices: what is to be said of each
     syntax: Syntax | None = None  # a row of `syntaxes.table`; None when it is none we know
@@ -80,14 +93,18 @@ def check(
     limits: Limits = DEFAULT_LIMITS,
     layers: Collection[LayerName] = LAYERS,
     with_pdfa: bool = True,
+    channel: ChannelName | Literal["auto"] = ChannelName.CHORUS,
 ) -> Verdict:
     """The verdict on one file's bytes: an XML invoice or a PDF that carries one. ``at``: the civil day in Paris.
+
+    ``channel``: the one that ``accepted`` answers for; « auto » is the one the invoice is written for, by its cadre and
+    its buyer (`channels.channel_for`).
 
     ``layers``: those wanted; the others are skipped, and a layer that is skipped refuses nothing.
     ``with_pdfa``: whether a PDF is compared with PDF/A, which only warns and costs more than all that decides.
     Never raises on what the file holds. Archives and folders are for `formats.archive`.
     """
-    asked = _Asked(name, at, directory, limits, layers, with_pdfa)
+    asked = _Asked(name, at, directory, limits, layers, with_pdfa, channel)
     kind = recognize(data)
     if kind.container == "pdf":
         return _check_pdf(data, asked)
@@ -106,6 +123,7 @@ class _Asked:
     limits: Limits
     layers: Collection[LayerName]
     with_pdfa: bool
+    channel: ChannelName | Literal["auto"]
 
 
 _NOT_AN_INVOICE = (
@@ -129,7 +147,7 @@ def _check_pdf(data: bytes, asked: _Asked) -> Verdict:
     layers = tuple(replace(layer, findings=(*told.get(layer.name, ()), *layer.findings)) for layer in verdict.layers)
     facturx = SYNTAXES["facturx"]
     kind = f"{facturx.kind} ({verdict.kind})" if verdict.kind else facturx.kind
-    return Verdict(asked.name, kind, _accepted(layers), layers, verdict.reading, syntax=facturx)
+    return _answer(asked, kind, layers, reading=verdict.reading, syntax=facturx)
 
 
 def _check_xml(data: bytes, asked: _Asked) -> Verdict:
@@ -180,7 +198,7 @@ def _verdict(kind: Kind, syntax: Syntax, reading: Reading, form: Callable[[], La
             layers.append(Layer(layer, "skipped", why=why))
         else:
             layers.append(run())
-    return Verdict(asked.name, kind.name, _accepted(layers), tuple(layers), reading, syntax=syntax)
+    return _answer(asked, kind.name, tuple(layers), reading=reading, syntax=syntax)
 
 
 def _read_notices(reading: Reading) -> Iterator[Finding]:
@@ -214,10 +232,10 @@ def _check_envelope(kind: Kind, syntax: Syntax, root: Any, asked: _Asked) -> Ver
             _layer("schema", structure.envelope),
             *(Layer(layer, "skipped", why=why) for layer in LAYERS[2:]),
         )
-        return Verdict(asked.name, kind.name, _accepted(layers), layers, syntax=syntax)
+        return _answer(asked, kind.name, layers, syntax=syntax)
     layers = tuple(_merged(layer, parts, structure.envelope if layer == "schema" else ()) for layer in LAYERS)
     reading, several = (parts[0].reading, ()) if len(parts) == 1 else (None, tuple(parts))
-    return Verdict(asked.name, kind.name, _accepted(layers), layers, reading, several, syntax)
+    return _answer(asked, kind.name, layers, reading=reading, parts=several, syntax=syntax)
 
 
 def _merged(name: LayerName, parts: list[Verdict], envelope: tuple[Finding, ...]) -> Layer:
@@ -232,27 +250,69 @@ def _merged(name: LayerName, parts: list[Verdict], envelope: tuple[Finding, ...]
     return _layer(name, tuple(findings))
 
 
-def _accepted(layers: Any) -> bool:
-    return all(layer.status != "invalid" for layer in layers if layer.name in DECIDING)
+def _answer(
+    asked: _Asked,
+    kind: str,
+    layers: tuple[Layer, ...],
+    *,
+    reading: Reading | None = None,
+    parts: tuple[Verdict, ...] = (),
+    syntax: Syntax | None = None,
+) -> Verdict:
+    """What each channel would say of these layers, and what the one that was asked about says."""
+    channel = CHANNEL_OF[asked.channel] if asked.channel != "auto" else _written_for(reading, asked, parts)
+    return _of_channels(Verdict(asked.name, kind, False, layers, channel, (), reading, parts, syntax))
+
+
+def _of_channels(verdict: Verdict) -> Verdict:
+    channels = tuple(_judged(channel, verdict.layers, verdict.syntax) for channel in CHANNELS)
+    own = next(found for found in channels if found.channel is verdict.channel)
+    return replace(verdict, accepted=own.accepted, channels=channels)
+
+
+def _judged(channel: Channel, layers: tuple[Layer, ...], syntax: Syntax | None) -> ChannelVerdict:
+    why = [
+        finding
+        for layer in layers
+        if layer.name in channel.deciding
+        for finding in layer.findings
+        if finding.severity == "fatal"
+    ]
+    if syntax is not None and syntax.is_reduced and not channel.takes_reduced:
+        row = file_table.RULES["CANAL-FORME-REDUITE"]
+        why.append(Finding(row.id, row.french))
+    return ChannelVerdict(channel, accepted=not why, why=tuple(why))
+
+
+def _written_for(reading: Reading | None, asked: _Asked, parts: tuple[Verdict, ...]) -> Channel:
+    if reading is None:
+        return parts[0].channel if parts else CHORUS
+    data = reading.chorus or placements(reading.invoice, reading.facts)
+    marks = {note.text for note in reading.invoice.notes if note.subject_code == french_codes.TREATMENT}
+    profile = profile_of(reading.invoice.specification)
+    return channel_for(
+        cadre=data.cadre.value if data.cadre else None,
+        is_of_the_reform="B2B" in marks or (profile is not None and profile.name == "EXTENDED-CTC-FR"),
+    )
 
 
 def unread(name: str, kind: str, findings: tuple[Finding, ...], syntax: Syntax | None = None) -> Verdict:
     """Nothing could be read: the first layer says why, the others were not reached."""
     why = "Le fichier n’a pas pu être lu."
     layers = (Layer("wellformed", "invalid", findings), *(Layer(layer, "skipped", why=why) for layer in LAYERS[1:]))
-    return Verdict(name, kind, accepted=False, layers=layers, syntax=syntax)
+    return _of_channels(Verdict(name, kind, accepted=False, layers=layers, syntax=syntax))
 
 
 def _foreign(name: str, kind: Kind) -> Verdict:
-    """Good XML, but no invoice that Chorus Pro takes."""
-    why = "Ce n’est pas une facture dans un format que Chorus Pro connaît."
+    """Good XML, but no invoice that any channel takes."""
+    why = "Ce n’est pas une facture dans un format que nous savons lire."
     finding = Finding("XML-INCONNU", kind.refusal)
     layers = (
         Layer("wellformed", "valid"),
         Layer("schema", "invalid", (finding,)),
         *(Layer(layer, "skipped", why=why) for layer in LAYERS[2:]),
     )
-    return Verdict(name, kind.name, accepted=False, layers=layers)
+    return _of_channels(Verdict(name, kind.name, accepted=False, layers=layers))
 
 
 def _schema(kind: Kind, root: Any) -> Layer:
@@ -391,14 +451,22 @@ def as_object(verdict: Verdict) -> dict[str, Any]:
     told: dict[str, Any] = {
         "file": verdict.file,
         "kind": verdict.kind,
-        "verdict": _word(verdict),
+        "verdict": _word(verdict.accepted),
+        "channel": verdict.channel.name.value,
+        "channels": {
+            found.channel.name.value: {
+                "verdict": _word(found.accepted),
+                "why": [{"rule": finding.rule, "message": finding.message} for finding in found.why],
+            }
+            for found in verdict.channels
+        },
         "layers": [_layer_object(layer) for layer in verdict.layers],
     }
     if verdict.reading is not None:
         told["placements"] = {name: _datum_object(datum) for name, datum in data_of(verdict).items()}
     if verdict.parts:
         told["invoices"] = [
-            {"number": part.reading.invoice.number if part.reading else None, "verdict": _word(part)}
+            {"number": part.reading.invoice.number if part.reading else None, "verdict": _word(part.accepted)}
             for part in verdict.parts
         ]
     return told
@@ -429,8 +497,8 @@ def _datum_object(datum: Datum) -> dict[str, Any]:
     }
 
 
-def _word(verdict: Verdict) -> str:
-    return "accepted" if verdict.accepted else "refused"
+def _word(accepted: bool) -> str:
+    return "accepted" if accepted else "refused"
 
 
 def _layer_object(layer: Layer) -> dict[str, Any]:

@@ -148,6 +148,17 @@ def check_invoice(source: bytes, *, at: date, seconds: float = DEFAULT_SECONDS) 
         return {
             "kind": str(answer["kind"]),
             "verdict": "accepted" if answer["verdict"] == "accepted" else "refused",
+            "channel": str(answer["channel"])[:20],
+            "channels": {
+                str(name)[:20]: {
+                    "verdict": "accepted" if found["verdict"] == "accepted" else "refused",
+                    "why": [
+                        {"rule": str(row["rule"])[:60], "message": str(row["message"])[:MAX_MESSAGE]}
+                        for row in found["why"]
+                    ],
+                }
+                for name, found in answer["channels"].items()
+            },
             "facts": [(str(label), str(value)) for label, value in answer["facts"]],
             "addressed": {name: str(answer["addressed"].get(name, ""))[:200] for name in ADDRESSED},
             "layers": [

@@ -262,7 +262,7 @@ def test_each_sentence_is_french_as_it_is_printed(rule):
 def test_the_book_says_which_rules_it_holds_and_until_when_they_only_warn():
     book = france.BOOK
     assert (book.name, book.version, book.published) == ("BR-FR", "1.4.0.04", date(2026, 9, 3))
-    assert book.warning_until == date(2026, 9, 30)
+    assert book.warning_until == date(2026, 8, 31)
     assert book.applies(date(2018, 4, 1))
     assert book.applies(date(2027, 9, 1))
     assert {rule.severity for rule in book.rules.values()} == {"fatal"}
@@ -277,8 +277,8 @@ def written(category: str, *, issued: str = "2026-11-03") -> bytes:
     <b:ID>{category}</b:ID></a:ClassifiedTaxCategory></a:Item></a:InvoiceLine></Invoice>""".encode()
 
 
-@pytest.mark.parametrize(("issued", "severity"), [("2026-09-30", "warning"), ("2026-10-01", "fatal")])
-def test_its_rules_only_warn_on_invoices_of_before_october_2026(issued, severity):
+@pytest.mark.parametrize(("issued", "severity"), [("2026-08-31", "warning"), ("2026-09-01", "fatal")])
+def test_its_rules_only_warn_on_invoices_of_before_september_2026(issued, severity):
     layer = check(written("S", issued=issued), at=date(2026, 12, 1)).layer("fr")
     assert {finding.severity for finding in layer.findings} == {severity}
     assert layer.status == ("invalid" if severity == "fatal" else "valid")

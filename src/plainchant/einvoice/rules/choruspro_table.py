@@ -21,7 +21,7 @@ _ROWS: tuple[tuple[str, str, str, str], ...] = (
     ("CPRO-TYPE-REFUSE", "BT-3", "Self-billed invoices are not taken.", "Chorus Pro n’accepte pas le type de document {value} (autofacturation ou équivalent). Le fournisseur doit émettre une facture 380."),
     ("CPRO-DEVISE", "BT-5", "The currency is in ISO 4217.", "« {value} » n’est pas une monnaie connue. Écrivez EUR pour l’euro."),
     ("CPRO-G1.02", "BT-23", "The cadre is A1 to A25, without A11.", "Le cadre de facturation « {value} » n’existe pas. Écrivez A1 pour une facture ordinaire."),
-    ("CPRO-G1.02-REFORME", "BT-23", "The reform's processes are not cadres.", "« {value} » est un cadre de la réforme, que Chorus Pro refuse dans ses flux. Écrivez A1 pour une facture ordinaire."),
+    ("CPRO-G1.02-REFORME", "BT-23", "The reform's processes are not cadres.", "« {value} » est un cadre de la réforme : la facture ainsi écrite part par une plateforme agréée. Pour la déposer dans Chorus Pro, écrivez A1 (facture ordinaire)."),
     ("CPRO-FOURNISSEUR", "BT-30", "The supplier has an identifier.", "Le fournisseur n’a pas d’identifiant. Ajoutez votre SIRET (14 chiffres)."),
     ("CPRO-FOURNISSEUR-SIRET", "BT-30", "A supplier's SIRET has 14 digits.", "Le SIRET du fournisseur « {value} » ne compte pas 14 chiffres. Recopiez-le depuis votre avis de situation Insee."),
     ("CPRO-DESTINATAIRE", "BT-47", "The recipient has an identifier.", "Le destinataire n’a pas d’identifiant. Ajoutez son SIRET (14 chiffres) : il figure dans l’annuaire."),

@@ -112,5 +112,5 @@ BOOK = RuleBook(
     published=date(2026, 9, 3),
     rules=RULES,
     run=run,
-    warning_until=date(2026, 9, 30),
+    warning_until=date(2026, 8, 31),  # fatal in emission from 1 September, in reception a month later
 )

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from plainchant.access.permissions import PUBLIC
+from plainchant.einvoice.channels import CHANNEL_OF, CHANNELS, CHORUS, Channel
 from plainchant.einvoice.codes.attachments import MEBIBYTE, megabytes
 from plainchant.portal.directory import queries as directory
 from plainchant.portal.directory import requirements
@@ -26,13 +27,21 @@ SHOWN = 60  # findings of one layer on the page
 LAYERS = {
     "wellformed": ("Le fichier se lit", "Il s’ouvre, et contient bien des données de facture."),
     "schema": ("Il suit son format", "Chaque élément est à la place prévue par le format."),
-    "chorus": ("Chorus Pro", "Ce que la plateforme demande aujourd’hui. C’est ce qui décide."),
+    "chorus": ("Chorus Pro", "Ce que Chorus Pro demande. Cela décide pour une facture déposée chez lui."),
     "recipient": ("Le destinataire", "Ce que l’annuaire dit qu’il demande : service, numéro d’engagement."),
-    "en16931": ("La norme européenne", "EN 16931. La réforme la rendra obligatoire ; elle ne bloque rien aujourd’hui."),
-    "fr": ("Les règles françaises de la réforme", "BR-FR. Elles ne bloquent rien aujourd’hui dans Chorus Pro."),
-    "cpro": ("La réforme, pour le secteur public", "BR-FR-CPRO. Elles ne bloquent rien aujourd’hui."),
-}  # fmt: skip
-DECIDING = ("wellformed", "schema", "chorus", "recipient")
+    "en16931": (
+        "La norme européenne",
+        "EN 16931. Elle décide pour une plateforme agréée ; Chorus Pro ne la contrôle pas.",
+    ),
+    "fr": (
+        "Les règles françaises de la réforme",
+        "BR-FR. Elles décident pour une plateforme agréée depuis le 1er septembre 2026.",
+    ),
+    "cpro": (
+        "La réforme, pour le secteur public",
+        "BR-FR-CPRO. Ce que Chorus Pro attend d’une plateforme ; une remarque ne bloque rien ici.",
+    ),
+}
 
 
 class VerifyForm(forms.Form):
@@ -103,12 +112,14 @@ def demanded_of(addressed: dict[str, str]) -> dict[str, Any] | None:
 def _shown(verdict: dict[str, Any], recipient: dict[str, Any] | None) -> dict[str, Any]:
     """The verdict in the words of the page: what stops first, the rest folded."""
     layers = list(verdict["layers"])
+    channel = CHANNEL_OF.get(verdict["channel"], CHORUS)
+    deciding = (*channel.deciding, *(("recipient",) if channel is CHORUS else ()))
     if recipient is not None:
         layers.insert(layers.index(next(one for one in layers if one["name"] == "chorus")) + 1, recipient)
     stops = [
         _finding(finding)
         for layer in layers
-        if layer["name"] in DECIDING
+        if layer["name"] in deciding
         for finding in layer["findings"]
         if finding["severity"] == "fatal"
     ]
@@ -116,19 +127,33 @@ def _shown(verdict: dict[str, Any], recipient: dict[str, Any] | None) -> dict[st
     return {
         "accepted": verdict["verdict"] == "accepted" and not stops,
         "is_plain_pdf": is_plain_pdf,
+        "through": channel.through,
+        "channels": [_channel(row, verdict["channels"].get(row.name.value)) for row in CHANNELS],
         "kind": verdict["kind"],
         "facts": [{"label": label, "value": value} for label, value in verdict["facts"]],
         "stops": stops[:SHOWN],
         "more_stops": max(0, len(stops) - SHOWN),
-        "layers": [_layer(layer) for layer in layers],
+        "layers": [_layer(layer, deciding) for layer in layers],
     }
 
 
-def _layer(layer: dict[str, Any]) -> dict[str, Any]:
+def _channel(channel: Channel, answer: dict[str, Any] | None) -> dict[str, Any]:
+    """What one channel would say, with the first reason it gives."""
+    answer = answer or {"verdict": "refused", "why": []}
+    why = answer["why"]
+    return {
+        "label": channel.label,
+        "accepted": answer["verdict"] == "accepted",
+        "why": why[0]["message"] if why else "",
+        "more": max(0, len(why) - 1),
+    }
+
+
+def _layer(layer: dict[str, Any], deciding: tuple[str, ...]) -> dict[str, Any]:
     title, told = LAYERS[layer["name"]]
     fatal = sum(finding["severity"] == "fatal" for finding in layer["findings"])
     words = {"valid": "rien à redire", "skipped": "non vérifié"}.get(layer["status"], "")
-    if layer["status"] == "invalid" and layer["name"] not in DECIDING:
+    if layer["status"] == "invalid" and layer["name"] not in deciding:
         words = "une remarque, sans effet aujourd’hui" if fatal == 1 else f"{fatal} remarques, sans effet aujourd’hui"
     elif layer["status"] == "invalid":
         words = "un point à corriger" if fatal == 1 else f"{fatal} points à corriger"

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
 from decimal import Decimal
-from enum import StrEnum
 
+from plainchant.einvoice.channels import Coding
 from plainchant.einvoice.codes import france as codes
 from plainchant.einvoice.codes.cadres import CADRE_OF, is_paid
 from plainchant.einvoice.codes.identifier_types import IDENTIFIER_TYPE_OF
@@ -50,13 +50,6 @@ from .totals import SheetTotals, line_net, totals_of
 _DISCOUNT, _DISCOUNT_CODE = "Remise", "95"  # UNTDID 5189
 _SIREN_DIGITS = 9
 _MENTIONS = tuple(Note(subject_code=code, text=text) for code, text in TO_PUBLIC_BUYERS.items())
-
-
-class Coding(StrEnum):
-    """Which of the two ways of writing the same invoice."""
-
-    CLASSIC = "classic"  # Chorus Pro today: A1…
-    REFORM = "reform"  # XP Z12-012: B1, S1, M1…
 
 
 def compose(sheet: Sheet, *, coding: Coding = Coding.CLASSIC) -> Invoice:
