@@ -2,13 +2,18 @@
 
 import json
 import os
+from datetime import UTC, datetime
 
 import pytest
 from click.testing import CliRunner
 
 from plainchant.cli import main
+from plainchant.einvoice.profiles import PROFILE_OF
+from plainchant.einvoice.syntaxes.facturx.embed import embed
+from plainchant.einvoice.syntaxes.table import SYNTAXES
 from plainchant.einvoice.syntaxes.ubl.write import write as write_ubl
 from tests.einvoice.rules import smallest_chorus as smallest
+from tests.making import an_invoice_pdf
 
 BROKEN = b"<a><b></a>"
 GOOD = write_ubl(smallest.valid())
@@ -49,6 +54,15 @@ def test_the_object_of_a_file_has_the_agreed_shape(tmp_path):
     assert finding["path"] == "/ubl:Invoice/cbc:ID"
     assert finding["value"] == "F-2026-trop-long-pour-eux"
     assert finding["message"].endswith("Raccourcissez-le.")
+
+
+def test_what_keeps_a_pdf_from_being_archivable_is_told(tmp_path):
+    data = SYNTAXES["cii"].write(smallest.valid())
+    made = embed(an_invoice_pdf(), data, profile=PROFILE_OF["EN 16931"], at=datetime(2026, 11, 3, tzinfo=UTC))
+    (tmp_path / "a.pdf").write_bytes(made)
+    (told,) = map(json.loads, run("check", "--json", str(tmp_path)).stdout.splitlines())
+    assert told["verdict"] == "accepted"
+    assert "PDFA-PARTIE" in {finding["rule"] for finding in told["layers"][1]["findings"]}
 
 
 def test_a_row_a_file_with_every_layer_and_below_it_what_to_mend(tmp_path):

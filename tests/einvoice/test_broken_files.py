@@ -167,9 +167,10 @@ def test_a_factur_x_of_ours_has_no_finding():
     assert [told(layer.findings) for layer in found.layers[:4]] == [set()] * 4
 
 
-def test_a_page_that_is_no_pdf_a_is_told_and_refuses_nothing():
+def test_a_page_that_is_no_pdf_a_is_told_to_who_asks_and_refuses_nothing():
     made = embed(pdf(), CII, profile=PROFILE_OF["EN 16931"], at=datetime(2026, 11, 3, tzinfo=UTC))
-    found = check(made, at=AT)
-    assert found.accepted
-    assert "PDFA-PARTIE" in told(found.layer("schema").findings)
-    assert {finding.severity for finding in found.layer("schema").findings} == {"warning"}
+    asked, unasked = check(made, at=AT, with_pdfa=True), check(made, at=AT)
+    assert asked.accepted
+    assert "PDFA-PARTIE" in told(asked.layer("schema").findings)
+    assert {finding.severity for finding in asked.layer("schema").findings} == {"warning"}
+    assert unasked.layer("schema").findings == ()

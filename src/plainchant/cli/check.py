@@ -81,7 +81,9 @@ def check(
     refused = count = hidden = 0
     for name, data in _with_progress(files, quiet=as_json, max_bytes=limits.max_bytes):
         verdict = (
-            data if isinstance(data, Verdict) else verdict_on(data, name=name, at=at, limits=limits, channel=channel)
+            data
+            if isinstance(data, Verdict)
+            else verdict_on(data, name=name, at=at, limits=limits, channel=channel, with_pdfa=True)
         )
         count += 1
         refused += not verdict.accepted

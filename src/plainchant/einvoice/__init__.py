@@ -59,6 +59,7 @@ def check(
     layers: Collection[LayerName] | None = None,
     limits: Limits | None = None,
     channel: Literal["auto", "chorus", "platform"] = "chorus",
+    with_pdfa: bool = False,
 ) -> Verdict:
     """Whether a channel would accept a file today (`channels`), and what each set of rules has to say of it.
 
@@ -67,8 +68,9 @@ def check(
 
     ``at``: the civil day in Paris. ``name``: how the file is called in the verdict. ``directory``: knows the recipients
     and their demands; without it they are not checked. ``layers``: those wanted (`verdict.LAYERS`), all by default.
-    ``limits``: the largest file that is looked at, 50 MiB by default. Never raises on what the file holds; MissingExtra
-    for a PDF without the extra ``pdf``.
+    ``limits``: the largest file that is looked at, 50 MiB by default. ``with_pdfa``: whether to say what keeps a PDF
+    from being a PDF/A-3, which refuses nothing and takes most of the time. Never raises on what the file holds;
+    MissingExtra for a PDF without the extra ``pdf``.
     """
     from .channels import ChannelName
     from .syntaxes.xml import DEFAULT_LIMITS
@@ -83,6 +85,7 @@ def check(
         layers=wanted,
         limits=limits or DEFAULT_LIMITS,
         channel=ChannelName(channel) if channel != "auto" else "auto",
+        with_pdfa=with_pdfa,
     )
 
 

@@ -179,7 +179,7 @@ MAX_FINDINGS = 200  # of one layer: a broken file of 10,000 lines has 30,000
 
 
 def _check(data: bytes, *, at: str) -> bytes:
-    verdict = check(data, at=date.fromisoformat(at), channel="auto")
+    verdict = check(data, at=date.fromisoformat(at), channel="auto", with_pdfa=True)
     answer = as_object(verdict)
     for layer in answer["layers"]:
         del layer["findings"][MAX_FINDINGS:]

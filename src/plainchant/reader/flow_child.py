@@ -209,7 +209,7 @@ def _codes(verdict: Verdict) -> tuple[str, str]:
 
 
 def _invoices(name: str, data: bytes, day: date) -> Iterator[tuple[dict[str, object], list[bytes]]]:
-    verdict = check(data, name=name, at=day, limits=LIMITS, layers=DECIDING, with_pdfa=False)
+    verdict = check(data, name=name, at=day, limits=LIMITS, layers=DECIDING)
     interface, syntax = _codes(verdict)
     for part in verdict.parts or (verdict,):
         findings = [

@@ -29,13 +29,13 @@ def with_attachment(data: bytes, name: str) -> bytes:
 @pytest.mark.parametrize("name", ["factur-x.xml", "facture-2026-014.xml"])
 def test_an_invoice_in_any_encoding_is_read(encoding, name):
     xml = XML.decode().partition("?>")[2]
-    verdict = check(with_attachment(xml.encode(encoding), name), at=AT.date(), with_pdfa=False)
+    verdict = check(with_attachment(xml.encode(encoding), name), at=AT.date())
     assert verdict.kind.startswith("Factur-X")
     assert verdict.reading.invoice.number == school_visit().number
 
 
 def test_an_order_is_called_an_order():
-    verdict = check(with_attachment(ORDER, "order-x.xml"), at=date(2026, 11, 3), with_pdfa=False)
+    verdict = check(with_attachment(ORDER, "order-x.xml"), at=date(2026, 11, 3))
     assert not verdict.accepted
     said = " ".join(finding.message for layer in verdict.layers for finding in layer.findings)
     assert "commande (Order-X)" in said

@@ -10,6 +10,11 @@ from django.apps import apps
 from django.core.files.uploadedfile import InMemoryUploadedFile, SimpleUploadedFile
 from django.test import Client
 
+from plainchant.einvoice.profiles import PROFILE_OF
+from plainchant.einvoice.syntaxes.facturx.embed import embed
+from plainchant.einvoice.syntaxes.table import SYNTAXES
+from plainchant.einvoice.syntaxes.ubl.read import read
+from plainchant.einvoice.syntaxes.xml import parse
 from plainchant.portal.lib.time import now
 from plainchant.portal.store.models import PendingFile, StoredFile
 from tests.making import a_service, a_town, an_invoice_pdf
@@ -41,6 +46,14 @@ def test_a_bad_invoice_is_refused_with_what_to_mend(client):
     assert "Cette facture sera refusée" in response.text
     assert "20 au plus sont acceptés" in response.text
     assert "CPRO-G1.05-LONGUEUR" in response.text
+
+
+def test_what_keeps_a_pdf_from_being_archivable_is_shown_and_refuses_nothing(client):
+    """The one page that pays for the probe of PDF/A is one where its answer can be read."""
+    data = SYNTAXES["cii"].write(read(parse(invoice("F-2026-014"))).invoice)
+    text = post(client, embed(an_invoice_pdf(), data, profile=PROFILE_OF["EN 16931"], at=now()), "facture.pdf").text
+    assert "Cette facture sera acceptée" in text
+    assert "PDFA-PARTIE" in text
 
 
 def test_a_plain_pdf_is_sent_to_the_deposit(client):
