@@ -121,6 +121,8 @@ def replace(
 
     Raises NotAllowed, UploadRefused, LibraryRefused, one of antivirus.REFUSALS; nothing has changed then.
     """
+    with transaction.atomic():
+        _locked(file, actor)  # before any byte is kept; again below, since keeping them takes a while
     name = _full_name(description.name, file_name)
     check_attachment(name=name, size=size, other_bytes=0)
     told = _checked(description, at)

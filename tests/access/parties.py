@@ -1,0 +1,134 @@
+"""A supplier and a recipient, people of every standing in both, and one of everything that they may reach."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.core.files.base import ContentFile
+from django.db.models import Model
+
+from plainchant.portal.accounts.models import User
+from plainchant.portal.drafts.documents import attach, submit
+from plainchant.portal.invoices.lifecycle import Action, Status
+from plainchant.portal.invoices.models import DepositMode, Invoice, InvoiceFile
+from plainchant.portal.invoices.operations import Routing, delete_draft, process, recycle
+from plainchant.portal.mandates.operations import attach as attach_to_mandate
+from plainchant.portal.rights.actor import SYSTEM, Actor
+from plainchant.portal.structures.bank_accounts import add as add_account
+from plainchant.portal.structures.models import Membership, Structure
+from tests.making import a_draft, a_mandate, a_member, a_person, a_structure, a_town, an_upload, made_available
+from tests.portal.flows.making_flows import invoice as xml_invoice
+from tests.portal.flows.making_flows import sent as a_flow
+from tests.portal.library.test_library import keep
+
+LOST = [state for state in Membership.State if state != Membership.State.ACCEPTED]
+
+
+@dataclass
+class Parties:
+    """``actors`` by their standing; ``objects`` by what they are."""
+
+    seller: Structure
+    town: Structure
+    actors: dict[str, Actor] = field(default_factory=dict)
+    objects: dict[str, Model] = field(default_factory=dict)
+
+
+def parties(*, at: datetime) -> Parties:
+    seller, town = a_structure(at=at, name="Atelier Lumen"), a_town(at=at, name="Commune de Valbrume")
+    made = Parties(seller, town)
+    manager = a_member(structure=seller, at=at, name="Ada", is_manager=True)
+    member = a_member(structure=seller, at=at, name="Grace")
+    agent = a_member(structure=town, at=at, name="Basile")
+    made.actors = {
+        "the supplier's manager": Actor(manager),
+        "the supplier's member": Actor(member),
+        "the town's manager": Actor(a_member(structure=town, at=at, name="Berthe", is_manager=True)),
+        "the town's member": Actor(agent),
+        "the manager of others": Actor(a_member(structure=a_structure(at=at), at=at, is_manager=True)),
+        "the member of another town": Actor(a_member(structure=a_town(at=at), at=at)),
+        "somebody without structure": Actor(a_person(at=at)),
+        "somebody whose account was closed": Actor(_closed(made, at)),
+        "the portal": SYSTEM,
+    }
+    for state in LOST:
+        made.actors[f"somebody {state.label.lower()}"] = Actor(_attached_to_both(made, state, at))
+    made.objects = {
+        "the supplier": seller,
+        "the town": town,
+        "an account": add_account(
+            structure=seller, actor=Actor(manager), label="C", iban="FR1420041010050500013M02606", bic="", at=at
+        ),
+        "a request": Membership.objects.get(structure=seller, state=Membership.State.PENDING),
+        "the manager's own attachment": Membership.objects.get(structure=seller, user=manager),
+        "a mandate": (mandate := a_mandate(structure=seller, by=manager, at=at)),
+        "a file of the mandate": attach_to_mandate(
+            mandate=mandate, file=ContentFile(b"x"), name="pouvoir.txt", actor=Actor(manager), at=at
+        ),
+        "a piece of the member's own": keep(user=member, at=at, name="propre.pdf"),
+        "a piece the manager added": keep(user=manager, at=at, name="a.pdf", structure=seller),
+        "a piece the member added": keep(user=member, at=at, name="b.pdf", structure=seller),
+        **_invoices(seller, town, member, agent, at),
+        "a flow": a_flow(
+            xml_invoice("FLUX-1", seller=seller.identifier, buyer=town.identifier), structure=seller, user=member, at=at
+        ),
+    }
+    return made
+
+
+def _closed(made: Parties, at: datetime) -> User:
+    person = _attached_to_both(made, Membership.State.ACCEPTED, at)
+    person.is_active = False
+    person.save()
+    return person
+
+
+def _attached_to_both(made: Parties, state: str, at: datetime) -> User:
+    person = a_person(at=at)
+    for structure in (made.seller, made.town):
+        # A manager even, where the attachment does not count.
+        is_manager = state != Membership.State.ACCEPTED
+        Membership.objects.create(user=person, structure=structure, state=state, is_manager=is_manager, requested_at=at)
+    return person
+
+
+def _invoices(seller: Structure, town: Structure, member: User, agent: User, at: datetime) -> dict[str, Model]:
+    """One of each standing: draft, deleted, on its way, received, sent again, sent elsewhere."""
+
+    def sent() -> Invoice:
+        invoice = a_draft(seller=seller, user=member, at=at, buyer=town)
+        submit(invoice=invoice, user=member, at=at)
+        return invoice
+
+    draft = a_draft(seller=seller, user=member, at=at, buyer=town)
+    deleted = a_draft(seller=seller, user=member, at=at, buyer=town)
+    delete_draft(invoice=deleted, actor=Actor(member), at=at)
+    received, suspended, returned, again, elsewhere = (sent() for _ in range(5))
+    other = a_town(at=at, name="Commune de Clairbois")
+    for invoice in (received, suspended, returned, again, elsewhere):
+        made_available(invoice=invoice, at=at)
+    process(invoice=suspended, action=Action.SUSPEND, actor=Actor(agent), at=at, reason_code="JUSTIF_ABS")
+    process(invoice=returned, action=Action.SEND_BACK, actor=Actor(agent), at=at, reason_code="SIRET_ERR")
+    for invoice, buyer in ((again, town), (elsewhere, other)):
+        process(invoice=invoice, action=Action.SEND_BACK, actor=Actor(agent), at=at, reason_code="SIRET_ERR")
+        recycle(
+            invoice=invoice, routing=Routing(buyer=buyer, commitment="EJ-7"), comment="", actor=Actor(member), at=at
+        )
+    made_available(invoice=elsewhere, at=at)
+    assert (again.status, elsewhere.status) == (Status.DEPOSITED, Status.AVAILABLE)
+    assert draft.deposit_mode == DepositMode.PDF
+    return {
+        "a draft": draft,
+        "a deleted draft": deleted,
+        "an invoice on its way": sent(),
+        "a received invoice": received,
+        "a suspended invoice": suspended,
+        "a returned invoice": returned,
+        "an invoice on its way again": again,
+        "an invoice sent elsewhere": elsewhere,
+        "a file of the draft": attach(
+            invoice=draft, upload=an_upload(content=b"x", name="rib.txt"), user=member, at=at
+        ),
+        "a file of the received invoice": InvoiceFile.objects.get(invoice=received),
+    }

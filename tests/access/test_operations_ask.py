@@ -1,0 +1,242 @@
+"""Each operation asks for its own right, whatever page led to it: refused without it, done with it and no other."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from copy import deepcopy
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.core.files.base import ContentFile
+
+from plainchant import portal
+from plainchant.einvoice.model import Header
+from plainchant.portal.directory import operations as directory
+from plainchant.portal.drafts import operations as drafts
+from plainchant.portal.drafts.preflight import document_of
+from plainchant.portal.flows import operations as flows
+from plainchant.portal.flows.folder import Piece
+from plainchant.portal.invoices import lots
+from plainchant.portal.invoices import operations as invoices
+from plainchant.portal.invoices.lifecycle import Party, moves_of
+from plainchant.portal.invoices.models import DepositMode, InvoiceFile
+from plainchant.portal.invoices.operations import Routing
+from plainchant.portal.library import operations as library
+from plainchant.portal.library.operations import Description
+from plainchant.portal.mandates import operations as mandates
+from plainchant.portal.rights import rights
+from plainchant.portal.rights.actor import SYSTEM, Actor
+from plainchant.portal.rights.permissions import NotAllowed
+from plainchant.portal.rights.rights import Right, Role
+from plainchant.portal.structures import bank_accounts
+from plainchant.portal.structures import operations as structures
+from plainchant.portal.structures.models import Membership
+from plainchant.portal.structures.operations import Sheet
+from tests.access.parties import Parties, parties
+from tests.making import a_person
+from tests.portal.flows.making_flows import invoice as xml_invoice
+
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
+
+MANAGER, MEMBER, AGENT = "the supplier's manager", "the supplier's member", "the town's member"
+Objects = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Asking:
+    """An operation as ``who``, who may do it, would call it. ``right`` is the only one that it needs."""
+
+    name: str
+    right: Right
+    who: str
+    call: Callable[[Objects, Actor, datetime], object]
+
+
+def _new_file(name: str) -> dict[str, Any]:
+    return {"file_name": name, "size": 3, "description": Description(type_code="RIB")}
+
+
+def _xml(objects: Objects, number: str) -> bytes:
+    return xml_invoice(number, seller=objects["the supplier"].identifier, buyer=objects["the town"].identifier)
+
+
+def _piece(objects: Objects, number: str) -> Piece:
+    content = _xml(objects, number)
+    return Piece(f"{number}.xml", ContentFile(content), len(content))
+
+
+def _lot(objects: Objects) -> list[lots.LotInvoice]:
+    values = {
+        "number": "LOT-1",
+        "buyer": objects["the town"],
+        "payable_amount": Decimal(1),
+        "issue_date": date(2026, 11, 2),
+    }
+    return [lots.LotInvoice(seller=objects["the supplier"], values=values, document=Header(), files=[])]
+
+
+ASKING = [
+    Asking("edit a sheet", Right.MANAGE, MANAGER, lambda o, actor, at: structures.edit_sheet(
+        structure=o["the supplier"], actor=actor, sheet=Sheet(label="X"))),
+    Asking("edit a sheet of the directory", Right.MANAGE, MANAGER, lambda o, actor, at: directory.edit_sheet(
+        structure=o["the supplier"], actor=actor, sheet=Sheet(label="X"))),
+    Asking("accept a request", Right.MANAGE, MANAGER, lambda o, actor, at: structures.decide(
+        membership=o["a request"], actor=actor, accept=True, at=at)),
+    Asking("refuse requests", Right.MANAGE, MANAGER, lambda o, actor, at: structures.decide_all(
+        memberships=[o["a request"]], actor=actor, accept=False, at=at)),
+    Asking("add an account", Right.MANAGE, MANAGER, lambda o, actor, at: bank_accounts.add(
+        structure=o["the supplier"], actor=actor, label="X", iban="FR7600000000010000000017736", bic="", at=at)),
+    Asking("rename an account", Right.MANAGE, MANAGER, lambda o, actor, at: bank_accounts.rename(
+        account=o["an account"], actor=actor, label="X")),
+    Asking("close an account", Right.MANAGE, MANAGER, lambda o, actor, at: bank_accounts.close(
+        account=o["an account"], actor=actor, at=at)),
+    Asking("give a mandate", Right.MANAGE, MANAGER, lambda o, actor, at: mandates.subscribe(
+        structure=o["the supplier"], name="X", actor=actor, at=at)),
+    Asking("end a mandate", Right.MANAGE, MANAGER, lambda o, actor, at: mandates.revoke(
+        mandate=o["a mandate"], actor=actor, at=at)),
+    Asking("file with a mandate", Right.MANAGE, MANAGER, lambda o, actor, at: mandates.attach(
+        mandate=o["a mandate"], file=ContentFile(b"x"), name="x.txt", actor=actor, at=at)),
+    Asking("change what invoices say", Right.MANAGE, MANAGER, lambda o, actor, at: drafts.save_settings(
+        structure=o["the supplier"], values={"vat_regime": "SANS_TVA"}, user=actor.account, at=at)),
+    Asking("change a colleague's piece", Right.MANAGE, MANAGER, lambda o, actor, at: library.describe(
+        file=o["a piece the member added"], description=Description(type_code="RIB", name="x"), actor=actor, at=at)),
+    Asking("add a piece", Right.PREPARE, MEMBER, lambda o, actor, at: library.add(
+        file=ContentFile(b"xyz"), **_new_file("x.pdf"), actor=actor, at=at, structure=o["the supplier"])),
+    Asking("describe a piece", Right.PREPARE, MEMBER, lambda o, actor, at: library.describe(
+        file=o["a piece the member added"], description=Description(type_code="RIB", name="x"), actor=actor, at=at)),
+    Asking("replace a piece", Right.PREPARE, MEMBER, lambda o, actor, at: library.replace(
+        file=o["a piece the member added"], new=ContentFile(b"xyz"), **_new_file("x.pdf"), actor=actor, at=at)),
+    Asking("remove a piece", Right.PREPARE, MEMBER, lambda o, actor, at: library.remove(
+        file=o["a piece the member added"], actor=actor, at=at)),
+    Asking("begin a draft", Right.PREPARE, MEMBER, lambda o, actor, at: invoices.create_draft(
+        seller=o["the supplier"], deposit_mode=DepositMode.PDF, actor=actor, at=at)),
+    Asking("save a draft", Right.PREPARE, MEMBER, lambda o, actor, at: invoices.save_draft(
+        invoice=o["a draft"], typed={"number": "X"}, values={"number": "X"}, actor=actor, at=at)),
+    Asking("delete a draft", Right.PREPARE, MEMBER, lambda o, actor, at: invoices.delete_draft(
+        invoice=o["a draft"], actor=actor, at=at)),
+    Asking("add a file", Right.PREPARE, MEMBER, lambda o, actor, at: invoices.add_file(
+        invoice=o["a draft"], stored=o["a file of the draft"].stored, role=InvoiceFile.Role.COMPLEMENT, name="x.pdf",
+        actor=actor, at=at)),
+    Asking("remove a file", Right.PREPARE, MEMBER, lambda o, actor, at: invoices.remove_file(
+        file=o["a file of the draft"], actor=actor, at=at)),
+    Asking("send a draft", Right.SEND, MEMBER, lambda o, actor, at: invoices.submit(
+        invoice=o["a draft"], document=document_of(invoice=o["a draft"]), actor=actor, at=at)),
+    Asking("deposit a lot", Right.SEND, MEMBER, lambda o, actor, at: lots.deposit_lot(
+        lot=_lot(o), deposit_mode=DepositMode.FLOW, actor=actor, at=at)),
+    Asking("hand in a flow", Right.SEND, MEMBER, lambda o, actor, at: flows.receive(
+        structure=o["the supplier"], file=ContentFile(_xml(o, "X-1")), name="x.xml", size=9, actor=actor, at=at,
+        deposit_mode=DepositMode.FLOW)),
+    Asking("hand in a folder", Right.SEND, MEMBER, lambda o, actor, at: flows.receive_folder(
+        structure=o["the supplier"], pieces=[_piece(o, "X-1"), _piece(o, "X-2")], name="d",
+        actor=actor, at=at, deposit_mode=DepositMode.FLOW)),
+    Asking("answer a suspension", Right.ANSWER, MEMBER, lambda o, actor, at: invoices.complete(
+        invoice=o["a suspended invoice"], files=[], comment="Voilà", actor=actor, at=at)),
+    Asking("correct an address", Right.ANSWER, MEMBER, lambda o, actor, at: invoices.recycle(
+        invoice=o["a returned invoice"], routing=Routing(buyer=o["the town"], commitment="EJ-7"), comment="",
+        actor=actor, at=at)),
+    Asking("note a download", Right.SEE, AGENT, lambda o, actor, at: invoices.record_download(
+        invoice=o["a received invoice"], actor=actor, at=at)),
+    *(
+        Asking(f"process: {move.action}", move.right, AGENT, lambda o, actor, at, move=move: invoices.process(
+            invoice=o["a received invoice"], action=move.action, actor=actor, at=at,
+            reason_code="AUTRE" if move.needs_reason else "", comment="Parce que."))
+        for move in moves_of(party=Party.BUYER)
+        if move.right
+    ),
+]  # fmt: skip
+
+
+ALONE = {"create", "ask_to_join"}  # they need no right over a structure: below
+
+
+def test_every_operation_that_takes_an_actor_is_asked_here() -> None:
+    named = {name for asking in ASKING for name in asking.call.__code__.co_names}
+    taking = {
+        name
+        for place in pkgutil.walk_packages(portal.__path__, "plainchant.portal.")
+        if place.name.rpartition(".")[2] in ("operations", "bank_accounts", "lots", "documents")
+        for name, thing in vars(importlib.import_module(place.name)).items()
+        if inspect.isfunction(thing) and not name.startswith("_") and thing.__module__ == place.name
+        if "actor" in inspect.signature(thing).parameters
+    }
+    assert taking - named - ALONE == set()
+
+
+@pytest.fixture(scope="module")
+def built(once_a_module: Callable[[], AbstractContextManager[None]], at: datetime) -> Parties:
+    with once_a_module():
+        return parties(at=at)
+
+
+@pytest.fixture
+def world(built: Parties) -> Parties:
+    return deepcopy(built)
+
+
+def everything() -> dict[str, list[Any]]:
+    """All rows of all tables."""
+    return {model.__name__: list(model._default_manager.order_by("pk").values_list()) for model in apps.get_models()}
+
+
+def give(monkeypatch: pytest.MonkeyPatch, *, member: set[Right], manager: set[Right]) -> None:
+    monkeypatch.setattr(rights, "ROLE_RIGHTS", {Role.MEMBER: frozenset(member), Role.MANAGER: frozenset(manager)})
+
+
+@pytest.mark.parametrize("asking", ASKING, ids=lambda asking: asking.name)
+def test_it_is_refused_to_somebody_who_has_every_other_right(
+    world: Parties, asking: Asking, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    others = set(Right) - {asking.right}
+    give(monkeypatch, member=others - {Right.MANAGE}, manager=others)
+    before = everything()
+    with pytest.raises(NotAllowed):
+        asking.call(world.objects, world.actors[asking.who], at)
+    assert everything() == before
+
+
+@pytest.mark.parametrize("asking", ASKING, ids=lambda asking: asking.name)
+def test_it_is_done_for_somebody_who_has_that_right_alone(
+    world: Parties, asking: Asking, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    give(monkeypatch, member={asking.right}, manager={asking.right})
+    before = everything()
+    asking.call(world.objects, world.actors[asking.who], at)
+    assert everything() != before or asking.name == "give a mandate"  # it has one: twice gives it once
+
+
+@pytest.mark.parametrize("who", ["the manager of others", "somebody whose account was closed", "the portal"])
+@pytest.mark.parametrize("asking", ASKING, ids=lambda asking: asking.name)
+def test_it_is_refused_to_somebody_without_an_attachment_that_counts(
+    world: Parties, asking: Asking, who: str, at: datetime
+) -> None:
+    actor = world.actors[who]
+    if actor == SYSTEM and asking.name == "change what invoices say":
+        pytest.skip("it takes a person")
+    before = everything()
+    with pytest.raises(NotAllowed):
+        asking.call(world.objects, actor, at)
+    assert everything() == before
+
+
+@pytest.mark.parametrize("who", ["somebody whose account was closed", "the portal"])
+def test_joining_needs_an_open_account(world: Parties, who: str, at: datetime) -> None:
+    with pytest.raises(NotAllowed):
+        structures.ask_to_join(actor=world.actors[who], structure=world.seller, comment="", at=at)
+    with pytest.raises(NotAllowed):
+        structures.create(actor=world.actors[who], siret="73282932000074", name="X", sheet=Sheet(), at=at)
+    with pytest.raises(NotAllowed):
+        library.add(file=ContentFile(b"xyz"), **_new_file("x.pdf"), actor=world.actors[who], at=at)
+
+
+def test_somebody_without_structure_asks_to_join_one(world: Parties, at: datetime) -> None:
+    newcomer = a_person(at=at)
+    asked = structures.ask_to_join(actor=Actor(newcomer), structure=world.seller, comment="", at=at)
+    assert asked.state == Membership.State.PENDING
