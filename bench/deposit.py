@@ -17,7 +17,6 @@ import statistics
 import tarfile
 import time
 from collections.abc import Callable
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -54,8 +53,9 @@ def _pdfs(count: int, folder: Path) -> None:
     from django.core.files.base import ContentFile
 
     from plainchant.demo.paper import Paper, print_invoice
-    from plainchant.portal.drafts.documents import Upload, deposit_document, submit
-    from plainchant.portal.invoices import operations as invoices
+    from plainchant.portal.drafts.documents import deposit_document
+    from plainchant.portal.drafts.operations import change, submit
+    from plainchant.portal.drafts.uploads import Upload
     from plainchant.portal.invoices.lifecycle import Status
     from plainchant.portal.invoices.models import Invoice
     from plainchant.portal.lib.time import now
@@ -92,12 +92,12 @@ def _pdfs(count: int, folder: Path) -> None:
             started = time.perf_counter()
             at = now()
             upload = Upload(file=ContentFile(content, name="facture.pdf"), name="facture.pdf", size=len(content))
-            draft = deposit_document(seller=seller, upload=upload, user=artist, at=at)
-            read_right += draft.buyer_id == town.pk and bool(draft.number) and draft.payable_amount is not None
-            if draft.vat_regime == "":
-                exempt = {"vat_regime": "SANS_TVA", "tax_amount": Decimal(0)}
-                draft = invoices.save_draft(invoice=draft, typed={}, values=exempt, actor=Actor(artist), at=at)
-            submit(invoice=draft, user=artist, at=at)
+            draft = deposit_document(seller=seller, upload=upload, actor=Actor(artist), at=at)
+            read = draft.invoice
+            read_right += read.buyer_id == town.pk and bool(read.number) and read.payable_amount is not None
+            if read.vat_regime == "":
+                change(draft=draft, fields={"vat_regime": "SANS_TVA", "tax_amount": "0"}, actor=Actor(artist), at=at)
+            submit(draft=draft, actor=Actor(artist), at=at)
             each.append(time.perf_counter() - started)
         deposited = time.perf_counter() - begun
         mine = Invoice.objects.filter(number__startswith="B-")

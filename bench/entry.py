@@ -46,6 +46,7 @@ def measure(rounds: int) -> None:
     from plainchant.einvoice.syntaxes.cii.write import write
     from plainchant.portal.drafts import operations
     from plainchant.portal.drafts.checking import check
+    from plainchant.portal.rights.actor import Actor
     from tests.making import a_mandate, a_member, a_structure, a_town, an_entry
 
     at = datetime(2026, 11, 3, 9, 30, tzinfo=UTC)
@@ -66,7 +67,7 @@ def measure(rounds: int) -> None:
         for n in range(LINES)
     ]
     typed: dict[str, Any] = {"fields": entry.typed["fields"], "lines": lines}
-    entry = operations.save(entry=entry, typed=typed, revision=entry.revision, at=at)
+    entry = operations.save(draft=entry, typed=typed, revision=entry.revision, actor=Actor(author), at=at)
     client = Client()
     client.force_login(author)
     page = f"/saisir/{entry.invoice.uid}/"
@@ -79,7 +80,7 @@ def measure(rounds: int) -> None:
         data = form | {"comment": str(number), "revision": str(entry.revision), "go": "check"}
         assert client.post(page, data, headers={"HX-Request": "true"}).status_code == 200
 
-    sheet = check(entry=entry, at=at).sheet
+    sheet = check(draft=entry, at=at).sheet
     assert sheet is not None
     invoice = compose(sheet)
     xml = write(invoice)
@@ -87,7 +88,7 @@ def measure(rounds: int) -> None:
         ("totals, at each pause in typing", lambda n: client.post(page + "totaux/", form)),
         ("a saving (autosave)", saved),
         ("the check, and the page that says so", lambda n: client.get(page + "verifier/")),
-        ("the check alone, without the page", lambda n: check(entry=entry, at=at)),
+        ("the check alone, without the page", lambda n: check(draft=entry, at=at)),
         ("the whole sheet shown", lambda n: client.get(page)),
         ("floor: a page without a form", lambda n: client.get("/conditions/")),
         ("the PDF, drawn and built", lambda n: draw(invoice, at=at, xml=xml)),

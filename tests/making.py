@@ -11,10 +11,11 @@ import typst
 from django.core.files.base import ContentFile
 
 from plainchant.portal.accounts.models import User
-from plainchant.portal.drafts import operations as entries
-from plainchant.portal.drafts.documents import Upload, deposit_document
-from plainchant.portal.drafts.models import Entry
-from plainchant.portal.invoices import operations as invoices
+from plainchant.portal.drafts import operations as drafts
+from plainchant.portal.drafts.documents import deposit_document
+from plainchant.portal.drafts.models import Draft
+from plainchant.portal.drafts.uploads import Upload
+from plainchant.portal.drafts.values import written
 from plainchant.portal.invoices.lots import forward_lot, make_available_lot
 from plainchant.portal.invoices.models import Invoice
 from plainchant.portal.mandates.models import BillingMandate
@@ -107,10 +108,10 @@ def a_draft(
     upload: Upload | None = None,
     **values: Any,
 ) -> Invoice:
-    """A deposited PDF (or ``upload``) whose form has been filled in as it should be."""
+    """A deposited PDF (or ``upload``) whose form has been filled in as it should be; its draft is `invoice.draft`."""
     number = values.pop("number", f"F-{next(_serial)}")
     upload = upload or an_upload(content=an_invoice_pdf(number=number))
-    draft = deposit_document(seller=seller, upload=upload, user=user, at=at, buyer=buyer)
+    draft = deposit_document(seller=seller, upload=upload, actor=Actor(user), at=at, buyer=buyer)
     complete: dict[str, Any] = {
         "buyer": buyer,
         "number": number,
@@ -122,7 +123,28 @@ def a_draft(
         "payable_amount": Decimal("1200"),
         **values,
     }
-    return invoices.save_draft(invoice=draft, typed={}, values=complete, actor=Actor(user), at=at)
+    drafts.change(
+        draft=draft, fields={name: typed_as(value) for name, value in complete.items()}, actor=Actor(user), at=at
+    )
+    return draft.invoice
+
+
+def typed_as(value: Any) -> str:
+    """A value as somebody would type it in a form, or choose it there."""
+    match value:
+        case None:
+            return ""
+        case Structure():
+            return value.identifier
+        case Service():
+            return value.code
+        case BankAccount():
+            return str(value.uid)
+        case Decimal():
+            return written(value, places=2)
+        case date():
+            return f"{value:%d/%m/%Y}"
+    return str(value)
 
 
 def a_mandate(*, structure: Structure, by: User, at: datetime) -> BillingMandate:
@@ -147,12 +169,12 @@ def typed_entry(
     return {"fields": filled, "lines": [line] if lines is None else lines}
 
 
-def an_entry(*, seller: Structure, user: User, at: datetime, buyer: Structure | None = None, **fields: str) -> Entry:
+def an_entry(*, seller: Structure, user: User, at: datetime, buyer: Structure | None = None, **fields: str) -> Draft:
     """A draft that was entered on screen as it should be."""
     account = seller.bank_accounts.first() or BankAccount.objects.create(
         structure=seller, label="Courant", iban="FR1420041010050500013M02606", created_at=at, created_by=user
     )
-    entry = entries.start(seller=seller, user=user, at=at)
+    draft = drafts.start(seller=seller, actor=Actor(user), at=at)
     fields.setdefault("bank_account", str(account.uid))
     typed = typed_entry(buyer=buyer, lines=None, **fields)
-    return entries.save(entry=entry, typed=typed, revision=entry.revision, at=at)
+    return drafts.save(draft=draft, typed=typed, revision=draft.revision, actor=Actor(user), at=at)

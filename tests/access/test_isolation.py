@@ -16,7 +16,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from plainchant.portal.accounts.models import User
-from plainchant.portal.drafts.documents import attach, submit
+from plainchant.portal.drafts.attachments import attach
+from plainchant.portal.drafts.operations import submit
 from plainchant.portal.invoices.models import Invoice, InvoiceFile
 from plainchant.portal.mandates.operations import attach as attach_to_mandate
 from plainchant.portal.rights.actor import Actor
@@ -74,9 +75,9 @@ def a_world(*, at: datetime) -> World:
     artist = a_member(structure=seller, at=at, is_manager=True)
     agent = a_member(structure=town, at=at, name="Basile")
     draft = a_draft(seller=seller, user=artist, at=at, buyer=town)
-    attached = attach(invoice=draft, upload=an_upload(content=b"x", name="rib.txt"), user=artist, at=at)
+    attached = attach(draft=draft.draft, upload=an_upload(content=b"x", name="rib.txt"), actor=Actor(artist), at=at)
     sent = a_draft(seller=seller, user=artist, at=at, buyer=town)
-    submit(invoice=sent, user=artist, at=at)
+    submit(draft=sent.draft, actor=Actor(artist), at=at)
     made_available(invoice=sent, at=at)
     account = BankAccount.objects.create(
         structure=seller, label="C", iban="FR7600000000010000000017736", created_at=at, created_by=artist
@@ -225,7 +226,7 @@ def test_a_longer_list_does_not_ask_more_of_the_database(world: World, at: datet
     seller, town = world.sent.seller, world.sent.buyer
     for _ in range(5):
         more = a_draft(seller=seller, user=world.artist, at=at, buyer=town)
-        submit(invoice=more, user=world.artist, at=at)
+        submit(draft=more.draft, actor=Actor(world.artist), at=at)
         made_available(invoice=more, at=at)
     with CaptureQueriesContext(connection) as many:
         client.get(address)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from plainchant.portal.drafts.documents import submit
+from plainchant.portal.drafts.operations import submit
 from plainchant.portal.invoices import operations
 from plainchant.portal.invoices.lifecycle import Action, Status
 from plainchant.portal.invoices.models import Event, Invoice
@@ -44,7 +44,7 @@ def sent(at: datetime) -> Invoice:
     artist = a_member(structure=seller, at=at)
     a_member(structure=buyer, at=at, name="Basile")
     invoice = a_draft(seller=seller, user=artist, at=at, buyer=buyer)
-    submit(invoice=invoice, user=artist, at=at)
+    submit(draft=invoice.draft, actor=Actor(artist), at=at)
     return invoice
 
 
@@ -88,7 +88,7 @@ def test_a_body_without_anybody_is_told_when_somebody_joins(at: datetime) -> Non
     seller, buyer = a_structure(at=at), a_town(at=at)
     artist = a_member(structure=seller, at=at)
     invoice = a_draft(seller=seller, user=artist, at=at, buyer=buyer)
-    submit(invoice=invoice, user=artist, at=at)
+    submit(draft=invoice.draft, actor=Actor(artist), at=at)
     run_until_idle()
     invoice.refresh_from_db()
     assert (invoice.status, invoice.notified_at) == (Status.AVAILABLE, None)

@@ -7,8 +7,9 @@ from datetime import datetime
 import pytest
 from django.test import Client
 
-from plainchant.portal.drafts.documents import attach
+from plainchant.portal.drafts.attachments import attach
 from plainchant.portal.invoices.models import InvoiceFile
+from plainchant.portal.rights.actor import Actor
 from tests.making import a_draft, a_member, a_structure, an_upload
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +34,7 @@ def test_a_strangers_file_is_saved_and_never_shown(at: datetime, name: str) -> N
     artist = a_member(structure=seller, at=at)
     draft = a_draft(seller=seller, user=artist, at=at)
     hostile = b"<script xmlns='http://www.w3.org/1999/xhtml'>alert(1)</script>"
-    file = attach(invoice=draft, upload=an_upload(content=hostile, name=name), user=artist, at=at)
+    file = attach(draft=draft.draft, upload=an_upload(content=hostile, name=name), actor=Actor(artist), at=at)
     client = Client()
     client.force_login(artist)
     answer = client.get(f"/factures/piece/{file.uid}/")

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from plainchant.portal.drafts.documents import submit
+from plainchant.portal.drafts.operations import submit
 from plainchant.portal.invoices import operations
 from plainchant.portal.invoices.lifecycle import Action, Party
 from plainchant.portal.invoices.models import Invoice
@@ -24,7 +24,7 @@ def arrived(at: datetime, **values: object) -> Invoice:
     artist = a_member(structure=seller, at=at)
     a_member(structure=buyer, at=at, name="AgentA")
     invoice = a_draft(seller=seller, user=artist, at=at, buyer=buyer, **values)
-    submit(invoice=invoice, user=artist, at=at)
+    submit(draft=invoice.draft, actor=Actor(artist), at=at)
     _carry(invoice, at)
     return invoice
 

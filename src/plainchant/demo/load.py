@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 
 import click
 from django.core.files.base import ContentFile
@@ -11,7 +10,10 @@ from django.db import transaction
 
 from plainchant.portal.accounts.models import User
 from plainchant.portal.accounts.operations import enrol
-from plainchant.portal.drafts.documents import Upload, deposit_document, submit
+from plainchant.portal.drafts.documents import deposit_document
+from plainchant.portal.drafts.models import Draft
+from plainchant.portal.drafts.operations import change, submit
+from plainchant.portal.drafts.uploads import Upload
 from plainchant.portal.invoices import operations as invoices
 from plainchant.portal.invoices.lifecycle import Action
 from plainchant.portal.invoices.lots import forward_lot, make_available_lot
@@ -101,35 +103,34 @@ _PLOT: tuple[tuple[int, str, str, int, str, str, str, tuple[Action, ...]], ...] 
 def _plot(people: dict[str, User], at: datetime) -> None:
     artist = people[cast.ARTIST.email]
     seller = Structure.objects.get(identifier=cast.SCULPTOR_WORKSHOP.siret)
+    account = seller.bank_accounts.get()
     agents = {person.siret: people[person.email] for person in cast.PEOPLE}
     for days_ago, number, thing, amount, siret, service, commitment, acts in _PLOT:
         then = at - timedelta(days=days_ago)
         buyer = Structure.objects.get(identifier=siret)
         draft = _deposit(seller, artist, buyer, number, thing, amount, commitment, then)
-        chosen = buyer.services.filter(code=service).first() if service else None
-        draft = invoices.save_draft(
-            invoice=draft,
-            typed=draft.typed,
-            values={
-                "buyer": buyer,
-                "buyer_service": chosen,
+        change(
+            draft=draft,
+            fields={
+                "buyer": buyer.identifier,
+                "buyer_service": service,
                 "number": number,
-                "issue_date": day_in_paris(then),
+                "issue_date": f"{day_in_paris(then):%d/%m/%Y}",
                 "commitment": commitment,
                 "vat_regime": "SANS_TVA",
-                "bank_account": seller.bank_accounts.first(),
-                "tax_exclusive_amount": Decimal(amount),
-                "tax_amount": Decimal(0),
-                "tax_inclusive_amount": Decimal(amount),
-                "payable_amount": Decimal(amount),
+                "bank_account": str(account.uid),
+                "tax_exclusive_amount": str(amount),
+                "tax_amount": "0",
+                "tax_inclusive_amount": str(amount),
+                "payable_amount": str(amount),
             },
             actor=Actor(artist),
             at=then,
         )
-        submit(invoice=draft, user=artist, at=then)
-        _carry(draft, then)
+        submit(draft=draft, actor=Actor(artist), at=then)
+        _carry(draft.invoice, then)
         for step, action in enumerate(acts, 1):
-            _act(draft, action, agents[siret], then + timedelta(days=2 * step))
+            _act(draft.invoice, action, agents[siret], then + timedelta(days=2 * step))
     # And a draft that waits, so that the difference between keeping and sending can be seen.
     town = Structure.objects.get(identifier=directory.TOWN_HALL)
     _deposit(seller, artist, town, "LR-2026-015", "Dessins pour le bulletin municipal", 150, "", at)
@@ -137,7 +138,7 @@ def _plot(people: dict[str, User], at: datetime) -> None:
 
 def _deposit(
     seller: Structure, user: User, buyer: Structure, number: str, thing: str, amount: int, commitment: str, at: datetime
-) -> Invoice:
+) -> Draft:
     workshop = cast.SCULPTOR_WORKSHOP
     day: date = day_in_paris(at)
     content = print_invoice(
@@ -157,7 +158,7 @@ def _deposit(
     )
     name = f"facture-{number}.pdf"
     upload = Upload(file=ContentFile(content, name=name), name=name, size=len(content))
-    return deposit_document(seller=seller, upload=upload, user=user, at=at)
+    return deposit_document(seller=seller, upload=upload, actor=Actor(user), at=at)
 
 
 def _carry(invoice: Invoice, at: datetime) -> None:

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from plainchant.portal.accounts.models import User
+from plainchant.portal.drafts.queries import begun
 from plainchant.portal.invoices.queries import issued_for, needing_supplier, received_for, to_process
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.rights import Right
@@ -39,7 +40,7 @@ def navigation(request: HttpRequest) -> dict[str, object]:
                 ),
                 ("Factures reçues", "received_list", None),
             ]
-        waiting = needing_supplier(issued=issued_for(actor=actor, right=Right.SEE))
+        waiting = needing_supplier(issued=begun(issued_for(actor=actor, right=Right.SEE)))
         entries += [
             ("Déposer une facture", "deposit_start", None),
             ("Saisir une facture", "entry_start", None),

@@ -10,12 +10,13 @@ import pytest
 from plainchant.einvoice.making.composing import Coding
 from plainchant.einvoice.verdict import check as judge
 from plainchant.portal.accounts.models import User
-from plainchant.portal.drafts import files, operations, queries
+from plainchant.portal.drafts import files, operations, queries, successors
 from plainchant.portal.drafts.checking import check
-from plainchant.portal.drafts.models import Entry
+from plainchant.portal.drafts.models import Draft
 from plainchant.portal.drafts.numbering import next_number, trouble_with
-from plainchant.portal.drafts.operations import EntryHasChanged, MandateMissing, NotReissuable
+from plainchant.portal.drafts.operations import DraftSavedElsewhere, MandateMissing
 from plainchant.portal.drafts.sheets import from_json, to_json
+from plainchant.portal.drafts.successors import NotReissuable
 from plainchant.portal.invoices import operations as invoices
 from plainchant.portal.invoices.errors import DraftHasChanged, StatusHasChanged, WouldBeRefused
 from plainchant.portal.invoices.lifecycle import Action, Status
@@ -51,9 +52,9 @@ def author(seller: Structure, at: datetime) -> User:
     return person
 
 
-def rejected(entry: Entry, user: User, at: datetime) -> Invoice:
+def rejected(entry: Draft, user: User, at: datetime) -> Invoice:
     """Sent, received and rejected."""
-    operations.submit(entry=entry, user=user, at=at, revision=entry.revision)
+    operations.submit(draft=entry, actor=Actor(user), at=at, revision=entry.revision)
     run_until_idle()
     invoice = Invoice.objects.get(pk=entry.invoice_id)
     assert invoice.buyer is not None
@@ -64,7 +65,7 @@ def rejected(entry: Entry, user: User, at: datetime) -> Invoice:
 
 def test_without_a_mandate_nothing_is_begun(seller: Structure, at: datetime) -> None:
     with pytest.raises(MandateMissing):
-        operations.start(seller=seller, user=a_member(structure=seller, at=at), at=at)
+        operations.start(seller=seller, actor=Actor(a_member(structure=seller, at=at)), at=at)
     assert not Invoice.objects.exists()
 
 
@@ -74,8 +75,8 @@ def test_a_mandate_that_ended_closes_the_sending_and_keeps_the_draft(
     entry = an_entry(seller=seller, user=author, at=at, buyer=town)
     revoke(mandate=seller.mandates.get(), actor=Actor(author), at=at)
     with pytest.raises(MandateMissing):
-        operations.submit(entry=entry, user=author, at=at, revision=entry.revision)
-    assert "SAISIE-SANS-MANDAT" in {finding.rule for finding in check(entry=entry, at=at).stops}
+        operations.submit(draft=entry, actor=Actor(author), at=at, revision=entry.revision)
+    assert "SAISIE-SANS-MANDAT" in {finding.rule for finding in check(draft=entry, at=at).stops}
     assert Invoice.objects.get().status == Status.DRAFT
 
 
@@ -83,30 +84,37 @@ def test_a_new_draft_proposes_what_is_always_the_same(seller: Structure, author:
     account = BankAccount.objects.create(
         structure=seller, label="Courant", iban="FR1420041010050500013M02606", created_at=at, created_by=author
     )
-    fields = operations.start(seller=seller, user=author, at=at).typed["fields"]
+    fields = operations.start(seller=seller, actor=Actor(author), at=at).typed["fields"]
     assert (fields["number"], fields["issue_date"]) == ("F-2026-001", "03/11/2026")
     assert (fields["bank_account"], fields["payment_mode"]) == (str(account.uid), "VIREMENT")
 
 
 def test_two_tabs_never_overwrite_each_other(seller: Structure, author: User, at: datetime) -> None:
-    entry = operations.start(seller=seller, user=author, at=at)
+    entry = operations.start(seller=seller, actor=Actor(author), at=at)
     seen = entry.revision
-    operations.save(entry=entry, typed=typed_entry(comment="premier"), revision=seen, at=at)
-    other = Entry.objects.get(pk=entry.pk)
-    with pytest.raises(EntryHasChanged) as refused:
-        operations.save(entry=other, typed=typed_entry(comment="second"), revision=seen, at=at)
-    assert refused.value.entry.typed["fields"]["comment"] == "premier"
+    operations.save(draft=entry, typed=typed_entry(comment="premier"), revision=seen, actor=Actor(author), at=at)
+    other = Draft.objects.get(pk=entry.pk)
+    with pytest.raises(DraftSavedElsewhere) as refused:
+        operations.save(draft=other, typed=typed_entry(comment="second"), revision=seen, actor=Actor(author), at=at)
+    assert refused.value.draft.typed["fields"]["comment"] == "premier"
     # The same words saved again are a retry, not a quarrel.
-    assert operations.save(entry=other, typed=typed_entry(comment="premier"), revision=seen, at=at).revision == seen + 1
+    assert (
+        operations.save(
+            draft=other, typed=typed_entry(comment="premier"), revision=seen, actor=Actor(author), at=at
+        ).revision
+        == seen + 1
+    )
 
 
 def test_a_draft_that_was_sent_is_no_longer_saved(
     seller: Structure, town: Structure, author: User, at: datetime
 ) -> None:
     entry = an_entry(seller=seller, user=author, at=at, buyer=town)
-    operations.submit(entry=entry, user=author, at=at, revision=entry.revision)
+    operations.submit(draft=entry, actor=Actor(author), at=at, revision=entry.revision)
     with pytest.raises(StatusHasChanged):
-        operations.save(entry=entry, typed=typed_entry(comment="trop tard"), revision=entry.revision, at=at)
+        operations.save(
+            draft=entry, typed=typed_entry(comment="trop tard"), revision=entry.revision, actor=Actor(author), at=at
+        )
 
 
 def test_the_row_holds_what_could_be_understood(seller: Structure, town: Structure, author: User, at: datetime) -> None:
@@ -115,17 +123,15 @@ def test_the_row_holds_what_could_be_understood(seller: Structure, town: Structu
     row = entry.invoice
     assert (row.buyer, row.buyer_service, row.commitment) == (town, service, "EJ-1")
     assert (row.tax_exclusive_amount, row.tax_amount, row.payable_amount) == (Decimal(500), Decimal(0), Decimal(500))
-    entry = operations.save(
-        entry=entry, typed=typed_entry(buyer=town, issue_date="hier"), revision=entry.revision, at=at
-    )
+    entry = operations.change(draft=entry, fields={"issue_date": "hier"}, actor=Actor(author), at=at)
     assert entry.invoice.issue_date is None
     assert entry.typed["fields"]["issue_date"] == "hier"
 
 
 def test_everything_wrong_is_said_at_once_and_nothing_is_kept(seller: Structure, author: User, at: datetime) -> None:
-    entry = operations.start(seller=seller, user=author, at=at)
+    entry = operations.start(seller=seller, actor=Actor(author), at=at)
     with pytest.raises(WouldBeRefused) as refused:
-        operations.submit(entry=entry, user=author, at=at, revision=entry.revision)
+        operations.submit(draft=entry, actor=Actor(author), at=at, revision=entry.revision)
     fields = {finding.field for finding in refused.value.findings}
     assert {"buyer", "vat_regime", "lines-0-name", "lines-0-quantity", "lines-0-price"} <= fields
     assert not InvoiceFile.objects.exists()
@@ -135,14 +141,14 @@ def test_everything_wrong_is_said_at_once_and_nothing_is_kept(seller: Structure,
 def test_what_the_recipient_demands_is_asked(seller: Structure, town: Structure, author: User, at: datetime) -> None:
     Structure.objects.filter(pk=town.pk).update(requires_commitment=True)
     entry = an_entry(seller=seller, user=author, at=at, buyer=town)
-    assert [finding.field for finding in check(entry=entry, at=at).stops] == ["commitment"]
+    assert [finding.field for finding in check(draft=entry, at=at).stops] == ["commitment"]
 
 
 def test_sent_it_is_a_facturx_that_chorus_pro_takes(
     seller: Structure, town: Structure, author: User, at: datetime
 ) -> None:
     entry = an_entry(seller=seller, user=author, at=at, buyer=town)
-    certificate = operations.submit(entry=entry, user=author, at=at, revision=entry.revision)
+    certificate = operations.submit(draft=entry, actor=Actor(author), at=at, revision=entry.revision)
     invoice = Invoice.objects.get()
     assert (invoice.status, invoice.deposit_mode) == (Status.DEPOSITED, "SAISIE_PORTAIL")
     document = InvoiceFile.objects.get(invoice=invoice, role=InvoiceFile.Role.INVOICE)
@@ -157,8 +163,8 @@ def test_sent_it_is_a_facturx_that_chorus_pro_takes(
 
 def test_pressing_twice_sends_once(seller: Structure, town: Structure, author: User, at: datetime) -> None:
     entry = an_entry(seller=seller, user=author, at=at, buyer=town)
-    first = operations.submit(entry=entry, user=author, at=at, revision=entry.revision)
-    second = operations.submit(entry=entry, user=author, at=at + timedelta(seconds=1), revision=entry.revision)
+    first = operations.submit(draft=entry, actor=Actor(author), at=at, revision=entry.revision)
+    second = operations.submit(draft=entry, actor=Actor(author), at=at + timedelta(seconds=1), revision=entry.revision)
     assert first == second
     assert InvoiceFile.objects.count() == 1
 
@@ -168,7 +174,7 @@ def test_a_draft_saved_since_it_was_looked_at_is_not_sent(
 ) -> None:
     entry = an_entry(seller=seller, user=author, at=at, buyer=town)
     with pytest.raises(DraftHasChanged):
-        operations.submit(entry=entry, user=author, at=at, revision=entry.revision - 1)
+        operations.submit(draft=entry, actor=Actor(author), at=at, revision=entry.revision - 1)
     assert not StoredFile.objects.exists()
 
 
@@ -176,7 +182,7 @@ def test_every_other_file_is_made_from_the_sheet_that_was_sent(
     seller: Structure, town: Structure, author: User, at: datetime
 ) -> None:
     entry = an_entry(seller=seller, user=author, at=at, buyer=town, comment="Merci")
-    operations.submit(entry=entry, user=author, at=at, revision=entry.revision)
+    operations.submit(draft=entry, actor=Actor(author), at=at, revision=entry.revision)
     entry.refresh_from_db()
     sheet = from_json(entry.composed)
     assert to_json(sheet) == entry.composed
@@ -191,16 +197,16 @@ def test_every_other_file_is_made_from_the_sheet_that_was_sent(
 def test_a_sub_contractor_names_who_validates(seller: Structure, town: Structure, author: User, at: datetime) -> None:
     main = a_structure(at=at, name="Grand Chantier SA", identifier="38877766600057", email="chantier@example.org")
     entry = an_entry(seller=seller, user=author, at=at, buyer=town, billing_framework="A9")
-    assert [finding.field for finding in check(entry=entry, at=at).stops] == ["validator"]
+    assert [finding.field for finding in check(draft=entry, at=at).stops] == ["validator"]
     typed = typed_entry(
         buyer=town,
         billing_framework="A9",
         validator=main.identifier,
         bank_account=entry.typed["fields"]["bank_account"],
     )
-    entry = operations.save(entry=entry, typed=typed, revision=entry.revision, at=at)
-    assert check(entry=entry, at=at).findings == []
-    operations.submit(entry=entry, user=author, at=at, revision=entry.revision)
+    entry = operations.save(draft=entry, typed=typed, revision=entry.revision, actor=Actor(author), at=at)
+    assert check(draft=entry, at=at).findings == []
+    operations.submit(draft=entry, actor=Actor(author), at=at, revision=entry.revision)
     assert Message.objects.filter(recipient="chantier@example.org").count() == 1
 
 
@@ -209,12 +215,12 @@ def test_only_a_rejected_invoice_is_reissued_once_under_a_new_number(
 ) -> None:
     entry = an_entry(seller=seller, user=author, at=at, buyer=town)
     with pytest.raises(NotReissuable):
-        operations.reissue(entry=entry, user=author, at=at)
+        successors.reissue(draft=entry, actor=Actor(author), at=at)
     old = rejected(entry, author, at)
     entry.refresh_from_db()
-    again = operations.reissue(entry=entry, user=author, at=at)
-    assert operations.reissue(entry=entry, user=author, at=at) == again
-    assert (again.origin, again.origin_kind) == (old, Entry.Origin.REISSUE)
+    again = successors.reissue(draft=entry, actor=Actor(author), at=at)
+    assert successors.reissue(draft=entry, actor=Actor(author), at=at) == again
+    assert (again.origin, again.origin_kind) == (old, Draft.Origin.REISSUE)
     assert again.typed["fields"]["number"] == "F-2026-002"
     assert again.typed["lines"] == entry.typed["lines"]
     assert [one.pk for one in queries.successors_of(invoice=old)] == [again.pk]
@@ -223,21 +229,21 @@ def test_only_a_rejected_invoice_is_reissued_once_under_a_new_number(
 def test_a_credit_note_begins_from_its_invoice(seller: Structure, town: Structure, author: User, at: datetime) -> None:
     entry = an_entry(seller=seller, user=author, at=at, buyer=town)
     with pytest.raises(NotReissuable):
-        operations.credit(entry=entry, user=author, at=at)
-    operations.submit(entry=entry, user=author, at=at, revision=entry.revision)
-    note = operations.credit(entry=Entry.objects.get(pk=entry.pk), user=author, at=at)
+        successors.credit(draft=entry, actor=Actor(author), at=at)
+    operations.submit(draft=entry, actor=Actor(author), at=at, revision=entry.revision)
+    note = successors.credit(draft=Draft.objects.get(pk=entry.pk), actor=Actor(author), at=at)
     fields = note.typed["fields"]
     assert (fields["type_code"], fields["preceding_number"], fields["preceding_date"], fields["payment_mode"]) == (
         "381", "F-2026-001", "02/11/2026", "",
     )  # fmt: skip
-    assert check(entry=note, at=at).findings == []
-    operations.submit(entry=note, user=author, at=at, revision=note.revision)
+    assert check(draft=note, at=at).findings == []
+    operations.submit(draft=note, actor=Actor(author), at=at, revision=note.revision)
     assert Invoice.objects.get(number="F-2026-002").type_code == "381"
 
 
 def test_a_copy_has_its_own_number_and_date(seller: Structure, town: Structure, author: User, at: datetime) -> None:
     entry = an_entry(seller=seller, user=author, at=at, buyer=town)
-    copy = operations.duplicate(entry=entry, user=author, at=at + timedelta(days=40))
+    copy = successors.duplicate(draft=entry, actor=Actor(author), at=at + timedelta(days=40))
     assert copy.typed["fields"]["number"] == "F-2026-002"
     assert copy.typed["fields"]["issue_date"] == "13/12/2026"
     assert copy.typed["lines"] == entry.typed["lines"]
@@ -251,7 +257,7 @@ def test_the_next_number_follows_the_last_one(
     seller: Structure, town: Structure, author: User, at: datetime, last: str, following: str
 ) -> None:
     entry = an_entry(seller=seller, user=author, at=at, buyer=town, number=last)
-    operations.submit(entry=entry, user=author, at=at, revision=entry.revision)
+    operations.submit(draft=entry, actor=Actor(author), at=at, revision=entry.revision)
     assert next_number(structure=seller, on=date(2026, 12, 1)) == following
 
 
@@ -260,19 +266,23 @@ def test_a_number_is_judged_as_it_is_typed(
     seller: Structure, town: Structure, author: User, at: datetime, number: str
 ) -> None:
     sent = an_entry(seller=seller, user=author, at=at, buyer=town, number="F_2026_001")
-    operations.submit(entry=sent, user=author, at=at, revision=sent.revision)
-    assert trouble_with(entry=operations.start(seller=seller, user=author, at=at), number=number)
-    assert trouble_with(entry=operations.start(seller=seller, user=author, at=at), number="F-2026-777") == ""
+    operations.submit(draft=sent, actor=Actor(author), at=at, revision=sent.revision)
+    assert trouble_with(draft=operations.start(seller=seller, actor=Actor(author), at=at), number=number)
+    assert trouble_with(draft=operations.start(seller=seller, actor=Actor(author), at=at), number="F-2026-777") == ""
 
 
 def test_a_tab_that_types_faster_than_it_saves_does_not_quarrel_with_itself(
     seller: Structure, author: User, at: datetime
 ) -> None:
-    entry = operations.start(seller=seller, user=author, at=at)
+    entry = operations.start(seller=seller, actor=Actor(author), at=at)
     seen = entry.revision
     for word in ("a", "ab", "abc"):
-        operations.save(entry=entry, typed=typed_entry(comment=word), revision=seen, at=at, tab="one")
-    with pytest.raises(EntryHasChanged):
-        operations.save(entry=entry, typed=typed_entry(comment="b"), revision=seen, at=at, tab="two")
+        operations.save(
+            draft=entry, typed=typed_entry(comment=word), revision=seen, actor=Actor(author), at=at, tab="one"
+        )
+    with pytest.raises(DraftSavedElsewhere):
+        operations.save(
+            draft=entry, typed=typed_entry(comment="b"), revision=seen, actor=Actor(author), at=at, tab="two"
+        )
     entry.refresh_from_db()
     assert (entry.typed["fields"]["comment"], entry.revision) == ("abc", seen + 3)

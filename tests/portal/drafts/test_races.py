@@ -12,8 +12,10 @@ import pytest
 from django.db import connection, connections
 
 from plainchant.portal.accounts.models import User
-from plainchant.portal.drafts.documents import PieceGone, attach_from_library, submit
-from plainchant.portal.drafts.models import Certificate
+from plainchant.portal.drafts.attachments import PieceGone, attach_from_library
+from plainchant.portal.drafts.fields import Source, cleaned
+from plainchant.portal.drafts.models import Certificate, Draft
+from plainchant.portal.drafts.operations import submit
 from plainchant.portal.invoices.errors import NumberTaken, WouldBeRefused
 from plainchant.portal.invoices.lifecycle import Status
 from plainchant.portal.invoices.models import DepositMode, Invoice, InvoiceFile, StatusChange
@@ -63,6 +65,23 @@ def drafts(*, seller: Structure, buyer: Structure, user: User, at: datetime, num
         )
         for number in numbers
     )
+    filled = {
+        "buyer": buyer.identifier,
+        "issue_date": f"{at:%d/%m/%Y}",
+        "vat_regime": "SANS_TVA",
+        "tax_exclusive_amount": "100",
+        "tax_amount": "0",
+        "tax_inclusive_amount": "100",
+        "payable_amount": "100",
+    }
+    Draft.objects.bulk_create(
+        Draft(
+            invoice=invoice,
+            source=Source.DOCUMENT,
+            typed=cleaned({"fields": {**filled, "number": invoice.number}}, source=Source.DOCUMENT),
+        )
+        for invoice in made
+    )
     InvoiceFile.objects.bulk_create(
         InvoiceFile(invoice=invoice, stored=stored, role="01", name="f.pdf", added_at=at, added_by=user)
         for invoice in made
@@ -87,9 +106,9 @@ def together(calls: list[Callable[[], object]]) -> list[object]:
 
 def sending(uid: UUID, user: User, at: datetime, barrier: threading.Barrier) -> Callable[[], object]:
     def call() -> object:
-        invoice = Invoice.objects.select_related("seller", "buyer").get(uid=uid)
+        draft = Draft.objects.select_related("invoice").get(invoice__uid=uid)
         barrier.wait(timeout=30)  # both have read the draft before either sends it
-        return submit(invoice=invoice, user=user, at=at)
+        return submit(draft=draft, actor=Actor(user), at=at)
 
     return call
 
@@ -137,7 +156,7 @@ def test_a_document_joined_while_it_is_removed_is_joined_whole_or_not_at_all(at:
 
         def joining(draft: Invoice = draft, file: LibraryFile = file, barrier: threading.Barrier = barrier) -> object:
             barrier.wait(timeout=30)
-            return attach_from_library(invoice=draft, file=file, user=user, at=at)
+            return attach_from_library(draft=draft.draft, file=file, actor=Actor(user), at=at)
 
         def removing(file: LibraryFile = file, barrier: threading.Barrier = barrier) -> object:
             barrier.wait(timeout=30)

@@ -22,10 +22,11 @@ from plainchant.einvoice.model import Invoice
 from plainchant.einvoice.syntaxes.cii.write import write as write_cii
 from plainchant.einvoice.syntaxes.ubl.write import write as write_ubl
 from plainchant.einvoice.verdict import check
+from plainchant.portal.drafts.fields import Source, cleaned
 from plainchant.portal.drafts.models import InvoiceSettings
-from plainchant.portal.drafts.operations import totals_so_far
+from plainchant.portal.drafts.parties import Parties
 from plainchant.portal.drafts.sheets import from_json, sheet_of, to_json
-from plainchant.portal.drafts.typed import cleaned, understand
+from plainchant.portal.drafts.typed import totals_so_far, understand
 from plainchant.portal.structures.models import BankAccount, Structure
 from plainchant.web.templatetags.plainchant import money
 from tests.einvoice.conformance.oracle import Oracle
@@ -50,19 +51,15 @@ ACCOUNT = BankAccount(label="Courant", iban="FR1420041010050500013M02606")
 
 def entered(seed: int) -> tuple[Sheet, str]:
     """The sheet that the form's own code makes of what was typed, and the totals the screen shows."""
-    typed = cleaned(form(seed))
-    told = understand(typed)
-    assert [finding.message for finding in told.findings] == [], seed
+    understood = understand(cleaned(form(seed), source=Source.SHEET), source=Source.SHEET)
+    assert [finding.message for finding in understood.findings] == [], seed
     sheet = sheet_of(
-        told=told,
-        seller=SELLER,
-        buyer=TOWN,
-        service=None,
-        account=ACCOUNT,
+        understood=understood,
+        parties=Parties(seller=SELLER, buyer=TOWN, account=ACCOUNT),
         validator=None,
         settings=InvoiceSettings(is_sole_trader=True),
     )
-    screen = render_to_string("entry/_totals.html", {"sums": totals_so_far(told), "currency": sheet.currency})
+    screen = render_to_string("entry/_totals.html", {"sums": totals_so_far(understood), "currency": sheet.currency})
     return sheet, screen
 
 

@@ -15,6 +15,7 @@ from plainchant.capture.pdf import read_document
 from plainchant.portal.drafts import recognition
 from plainchant.portal.drafts.documents import deposit_document
 from plainchant.portal.drafts.models import DocumentReading, Recognition
+from plainchant.portal.drafts.operations import change
 from plainchant.portal.invoices import operations as invoices
 from plainchant.portal.invoices.models import Invoice
 from plainchant.portal.queue.models import Job
@@ -38,7 +39,8 @@ def draft(at: datetime) -> Invoice:
     seller = a_structure(at=at)
     a_town(at=at, identifier=ARTIST.expected["buyer_siret"])
     artist = a_member(structure=seller, at=at)
-    return deposit_document(seller=seller, upload=an_upload(content=SCAN, name="photo.jpg"), user=artist, at=at)
+    upload = an_upload(content=SCAN, name="photo.jpg")
+    return deposit_document(seller=seller, upload=upload, actor=Actor(artist), at=at).invoice
 
 
 @pytest.fixture
@@ -71,8 +73,8 @@ class TestAsking:
     def test_a_document_with_text_is_not_read_again(self, at: datetime) -> None:
         seller = a_structure(at=at)
         artist = a_member(structure=seller, at=at)
-        draft = deposit_document(seller=seller, upload=an_upload(content=ARTIST.pdf), user=artist, at=at)
-        assert not Recognition.objects.filter(invoice=draft).exists()
+        draft = deposit_document(seller=seller, upload=an_upload(content=ARTIST.pdf), actor=Actor(artist), at=at)
+        assert not Recognition.objects.filter(invoice=draft.invoice).exists()
 
 
 class TestFilling:
@@ -80,30 +82,27 @@ class TestFilling:
         reading()
         recognition.recognise(invoice=draft, at=at)
         draft.refresh_from_db()
-        assert draft.number == draft.typed["number"] == ARTIST.expected["number"]
+        assert draft.number == draft.draft.fields["number"] == ARTIST.expected["number"]
         assert draft.buyer is not None
         assert draft.buyer.identifier == ARTIST.expected["buyer_siret"]
         assert state_of(draft).state == Recognition.State.READ
         assert DocumentReading.objects.get(invoice=draft).result["engine"] == "Tesseract"
 
     def test_what_was_typed_meanwhile_is_not_overwritten(self, draft: Invoice, reading: Reading, at: datetime) -> None:
-        typed = {**draft.typed, "number": "À MOI-1", "tax_inclusive_amount": "pas encore", "commitment": "  "}
-        invoices.save_draft(
-            invoice=draft, typed=typed, values={"number": "À MOI-1"}, actor=Actor(draft.created_by), at=at
-        )
+        typed = {"number": "À MOI-1", "tax_inclusive_amount": "pas encore", "commitment": "  "}
+        change(draft=draft.draft, fields=typed, actor=Actor(draft.created_by), at=at)
         reading()
         recognition.recognise(invoice=draft, at=at)
         draft.refresh_from_db()
-        assert draft.number == draft.typed["number"] == "À MOI-1"
-        assert draft.typed["tax_inclusive_amount"] == "pas encore"
+        assert draft.number == draft.draft.fields["number"] == "À MOI-1"
+        assert draft.draft.fields["tax_inclusive_amount"] == "pas encore"
         assert draft.tax_inclusive_amount is None
         assert draft.commitment == ARTIST.expected["purchase_order_reference"]
-        assert draft.typed["tax_exclusive_amount"] == "486,50"
+        assert draft.draft.fields["tax_exclusive_amount"] == "486,50"
 
     def test_a_service_is_not_proposed_for_another_body(self, draft: Invoice, reading: Reading, at: datetime) -> None:
         other = a_town(at=at, name="Commune de Sauvelade")
-        typed = {**draft.typed, "buyer": other.identifier}
-        invoices.save_draft(invoice=draft, typed=typed, values={"buyer": other}, actor=Actor(draft.created_by), at=at)
+        change(draft=draft.draft, fields={"buyer": other.identifier}, actor=Actor(draft.created_by), at=at)
         reading()
         recognition.recognise(invoice=draft, at=at)
         draft.refresh_from_db()
@@ -114,13 +113,7 @@ class TestFilling:
         reading()
         recognition.recognise(invoice=draft, at=at)
         draft.refresh_from_db()
-        invoices.save_draft(
-            invoice=draft,
-            typed={**draft.typed, "number": ""},
-            values={"number": ""},
-            actor=Actor(draft.created_by),
-            at=at,
-        )
+        change(draft=draft.draft, fields={"number": ""}, actor=Actor(draft.created_by), at=at)
         recognition.recognise(invoice=draft, at=at)
         draft.refresh_from_db()
         assert draft.number == ""
@@ -164,11 +157,11 @@ class TestFailing:
         assert (waits.state, waits.attempts, waits.tried_at) == (Recognition.State.WAITING, 0, None)
         Job.objects.all().delete()
         other = deposit_document(
-            seller=draft.seller, upload=an_upload(content=SCAN, name="autre.jpg"), user=draft.created_by, at=at
+            seller=draft.seller, upload=an_upload(content=SCAN, name="autre.jpg"), actor=Actor(draft.created_by), at=at
         )
         Job.objects.all().delete()
         reading()
-        recognition.recognise(invoice=other, at=at)
+        recognition.recognise(invoice=other.invoice, at=at)
         assert [job.key for job in Job.objects.filter(task=recognition.RECOGNISE)] == [str(draft.uid)]
 
     def test_a_worker_that_is_gone_is_noticed_by_the_sweep(self, draft: Invoice, at: datetime) -> None:
@@ -221,7 +214,7 @@ class TestPage:
         page.post(f"/deposer/{draft.uid}/", {"reading": "waiting", "number": "", "comment": "Merci", "go": "read"})
         draft.refresh_from_db()
         assert draft.number == ARTIST.expected["number"]
-        assert draft.typed["comment"] == "Merci"
+        assert draft.draft.fields["comment"] == "Merci"
         page.post(f"/deposer/{draft.uid}/", {"number": "", "go": "read"})  # blanked by somebody who saw it filled
         draft.refresh_from_db()
         assert draft.number == ""

@@ -6,7 +6,8 @@ from datetime import datetime
 
 import pytest
 
-from plainchant.portal.drafts.documents import recycle, submit
+from plainchant.portal.drafts.after_sending import recycle
+from plainchant.portal.drafts.operations import submit
 from plainchant.portal.invoices import operations
 from plainchant.portal.invoices.errors import WouldBeRefused
 from plainchant.portal.invoices.lifecycle import Action, Status
@@ -23,7 +24,7 @@ def sent_back(at: datetime) -> Invoice:
     seller, buyer = a_structure(at=at), a_town(at=at)
     artist, agent = a_member(structure=seller, at=at), a_member(structure=buyer, at=at, name="Basile")
     invoice = a_draft(seller=seller, user=artist, at=at, buyer=buyer)
-    submit(invoice=invoice, user=artist, at=at)
+    submit(draft=invoice.draft, actor=Actor(artist), at=at)
     made_available(invoice=invoice, at=at)
     operations.process(invoice=invoice, action=Action.SEND_BACK, actor=Actor(agent), at=at, reason_code="SIRET_ERR")
     return invoice
@@ -36,7 +37,7 @@ def test_a_recipient_who_demands_a_service_refuses_without(sent_back: Invoice, a
             invoice=sent_back,
             routing=Routing(buyer=demanding),
             comment="",
-            user=sent_back.created_by,
+            actor=Actor(sent_back.created_by),
             at=at,
         )
     assert {finding.field for finding in refused.value.findings} == {"buyer_service"}
@@ -50,7 +51,7 @@ def test_with_what_is_demanded_it_goes_on_its_way_again(sent_back: Invoice, at: 
         invoice=sent_back,
         routing=Routing(buyer=demanding, buyer_service=a_service(structure=demanding)),
         comment="Pardon.",
-        user=sent_back.created_by,
+        actor=Actor(sent_back.created_by),
         at=at,
     )
     sent_back.refresh_from_db()
@@ -61,4 +62,4 @@ def test_with_what_is_demanded_it_goes_on_its_way_again(sent_back: Invoice, at: 
 def test_sending_it_back_to_the_same_place_is_refused(sent_back: Invoice, at: datetime) -> None:
     same = Routing(buyer=sent_back.buyer, commitment=sent_back.commitment)
     with pytest.raises(WouldBeRefused):
-        recycle(invoice=sent_back, routing=same, comment="", user=sent_back.created_by, at=at)
+        recycle(invoice=sent_back, routing=same, comment="", actor=Actor(sent_back.created_by), at=at)

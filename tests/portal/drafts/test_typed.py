@@ -8,14 +8,18 @@ from typing import Any
 
 import pytest
 
-from plainchant.portal.drafts.typed import FIELDS, LINE_FIELDS, MAX_LINES, cleaned, understand
+from plainchant.portal.drafts.fields import FIELD_OF, LINE_FIELDS, MAX_LINES, Source, cleaned, differences, fields_of
+from plainchant.portal.drafts.typed import Understood, understand
 from tests.making import typed_entry
+
+
+def a_sheet(typed: dict[str, Any]) -> Understood:
+    return understand(cleaned(typed, source=Source.SHEET), source=Source.SHEET)
 
 
 def told(lines: list[dict[str, str]] | None = None, **fields: str) -> dict[str, str]:
     """Field → sentence, of a form that is right but for what is given."""
-    typed = cleaned(typed_entry(lines=lines, **fields))
-    return {finding.field or "": finding.message for finding in understand(typed).findings}
+    return {finding.field or "": finding.message for finding in a_sheet(typed_entry(lines=lines, **fields)).findings}
 
 
 def line(**typed: str) -> dict[str, str]:
@@ -25,16 +29,18 @@ def line(**typed: str) -> dict[str, str]:
 @pytest.mark.parametrize(
     "rubbish", [{}, {"fields": None, "lines": 3}, {"fields": ["x"], "lines": [1, None, "x"]}, {"lines": [{"x": {}}]}]
 )
-def test_rubbish_becomes_an_empty_form(rubbish: dict[str, Any]) -> None:
-    typed = cleaned(rubbish)
-    assert set(typed["fields"]) == set(FIELDS)
+@pytest.mark.parametrize("source", Source)
+def test_rubbish_becomes_an_empty_form(rubbish: dict[str, Any], source: Source) -> None:
+    typed = cleaned(rubbish, source=source)
+    assert set(typed["fields"]) == {field.name for field in fields_of(source)}
     assert all(set(line) == set(LINE_FIELDS) for line in typed["lines"])
-    understand(typed)
+    assert set(understand(typed, source=source).values) == set(FIELD_OF)
 
 
 def test_texts_are_bounded_and_storable() -> None:
-    typed = cleaned({"fields": {"comment": "é\x00\ud800" * 3000, "other": "x"}, "lines": [{}] * 1000})
-    assert len(typed["fields"]["comment"]) == FIELDS["comment"]
+    given = {"fields": {"comment": "é\x00\ud800" * 3000, "other": "x"}, "lines": [{}] * 1000}
+    typed = cleaned(given, source=Source.SHEET)
+    assert len(typed["fields"]["comment"]) == FIELD_OF["comment"].kept
     assert "\x00" not in typed["fields"]["comment"]
     assert "other" not in typed["fields"]
     assert len(typed["lines"]) == MAX_LINES
@@ -117,7 +123,7 @@ def test_french_ways_of_writing_are_understood() -> None:
         vat_regime="TVA_SUR_ENCAISSEMENT",
         delivery_date="",
     )
-    found = understand(cleaned(typed))
+    found = a_sheet(typed)
     assert found.findings == []
     assert found.values["issue_date"] == date(2026, 3, 1)
     first, second = found.whole_lines
@@ -126,14 +132,13 @@ def test_french_ways_of_writing_are_understood() -> None:
 
 
 def test_under_the_franchise_the_rate_of_a_line_is_not_asked() -> None:
-    found = understand(cleaned(typed_entry(lines=[line(rate="")])))
+    found = a_sheet(typed_entry(lines=[line(rate="")]))
     (only,) = found.whole_lines
     assert (only.vat.code, only.vat.exemption_reason_code) == ("E", "VATEX-FR-FRANCHISE")
 
 
 def test_a_credit_note_has_no_means_of_payment() -> None:
-    typed = cleaned(typed_entry(type_code="381", payment_mode="VIREMENT"))
-    assert understand(typed).values["payment_mode"] == ""
+    assert a_sheet(typed_entry(type_code="381", payment_mode="VIREMENT")).values["payment_mode"] == ""
     assert told(type_code="381", payment_mode="") == {}
 
 
@@ -147,7 +152,7 @@ def test_a_rate_in_force_has_nothing_to_say(rate: str) -> None:
 
 @pytest.mark.parametrize("rate", ["12", "19,6", "0,5", "9,2", "99"])
 def test_what_is_no_rate_of_the_law_is_kept_and_told(rate: str) -> None:
-    understood = understand(cleaned(typed_entry(lines=[line(rate=rate)], **TAXED)))
+    understood = a_sheet(typed_entry(lines=[line(rate=rate)], **TAXED))
     (finding,) = understood.findings
     assert (finding.field, finding.severity) == ("lines-0-rate", "warning")
     assert f"{rate}\u00a0% n’est pas un taux de TVA en vigueur" in finding.message
@@ -169,3 +174,57 @@ def test_a_credit_note_may_bear_the_rate_of_the_invoice_it_corrects() -> None:
 def test_without_a_day_the_rates_of_now_are_those_that_will_do() -> None:
     assert "lines-0-rate" not in told([line(rate="1,05")], **TAXED, issue_date="")
     assert "lines-0-rate" in told([line(rate="19,6")], **TAXED, issue_date="")
+
+
+DOCUMENT = {
+    "number": "F-1",
+    "issue_date": "2 nov. 2026",
+    "vat_regime": "sans_tva",
+    "tax_exclusive_amount": "1 200,00",
+    "tax_inclusive_amount": "1.200,00 €",
+}
+
+
+def of_a_document(**fields: str) -> Understood:
+    typed = cleaned({"fields": {**DOCUMENT, **fields}}, source=Source.DOCUMENT)
+    return understand(typed, source=Source.DOCUMENT)
+
+
+def test_a_form_beside_a_document_is_understood_by_the_same_functions() -> None:
+    read = of_a_document()
+    assert read.findings == []
+    assert read.values["issue_date"] == date(2026, 11, 2)
+    assert read.values["vat_regime"] == "SANS_TVA"
+    assert read.values["tax_exclusive_amount"] == read.values["tax_inclusive_amount"] == Decimal(1200)
+    assert (read.values["tax_amount"], read.values["type_code"], read.values["currency"]) == (None, "380", "EUR")
+    assert read.lines == []
+
+
+@pytest.mark.parametrize(
+    ("field", "text"),
+    [
+        ("issue_date", "hier"),
+        ("tax_amount", "douze"),
+        ("tax_amount", "1,1234567"),
+        ("payable_amount", "9" * 13),
+        ("type_code", "389"),
+        ("currency", "EURO"),
+        ("billing_framework", "A9"),
+        ("vat_regime", "PEUT_ETRE"),
+        ("comment", "x" * 2001),
+        ("number", "F\x001"),
+    ],
+)
+def test_each_wrong_field_beside_a_document_is_told_beside_itself(field: str, text: str) -> None:
+    assert [finding.field for finding in of_a_document(**{field: text}).findings] == [field]
+
+
+def test_what_differs_between_two_versions_is_named_field_by_field_and_line_by_line() -> None:
+    mine = cleaned(typed_entry(lines=[line(), line(price="5")], comment="ici"), source=Source.SHEET)
+    theirs = cleaned(typed_entry(lines=[line(name="Autre")], comment="là-bas"), source=Source.SHEET)
+    assert differences(mine, mine) == []
+    shown = {name: (here, there) for name, here, there in differences(mine, theirs)}
+    assert shown["comment"] == ("ici", "là-bas")
+    assert shown["lines-0-name"] == ("Atelier", "Autre")
+    assert shown["lines-1-price"] == ("5", "")
+    assert "number" not in shown

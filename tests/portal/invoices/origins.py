@@ -9,9 +9,10 @@ from datetime import datetime
 from PIL import Image
 
 from plainchant.portal.accounts.models import User
-from plainchant.portal.drafts import documents as deposits
-from plainchant.portal.drafts import operations as entries
+from plainchant.portal.drafts import operations as drafts
+from plainchant.portal.drafts.uploads import Upload
 from plainchant.portal.invoices.models import Invoice
+from plainchant.portal.rights.actor import Actor
 from plainchant.portal.structures.models import Structure
 from tests.capture.workbooks import LAYOUTS, as_xlsx, book_of
 from tests.making import (
@@ -62,11 +63,11 @@ def an_invoice_from(origin: str, two: Two, *, at: datetime) -> Invoice:
     number = f"O-{origin.upper()}"
     if origin == "typed":
         entry = an_entry(seller=two.seller, user=two.author, at=at, buyer=two.town, number=number)
-        entries.submit(entry=entry, user=two.author, at=at, revision=entry.revision)
+        drafts.submit(draft=entry, actor=Actor(two.author), at=at, revision=entry.revision)
     elif origin in ("pdf", "workbook", "picture"):
         upload = {"pdf": None, "workbook": _workbook(), "picture": _picture()}[origin]
         draft = a_draft(seller=two.seller, user=two.author, at=at, buyer=two.town, upload=upload, number=number)
-        deposits.submit(invoice=draft, user=two.author, at=at)
+        drafts.submit(draft=draft.draft, actor=Actor(two.author), at=at)
     else:
         sent(_flow(origin, two, number), structure=two.seller, user=two.author, at=at, name="flux")
     invoice = Invoice.objects.get(number=number)
@@ -74,11 +75,11 @@ def an_invoice_from(origin: str, two: Two, *, at: datetime) -> Invoice:
     return invoice
 
 
-def _workbook() -> deposits.Upload:
+def _workbook() -> Upload:
     return an_upload(content=as_xlsx(book_of(LAYOUTS["labels left of values"])), name="facture.xlsx")
 
 
-def _picture() -> deposits.Upload:
+def _picture() -> Upload:
     out = io.BytesIO()
     Image.new("RGB", (600, 800), "white").save(out, "PNG")
     return an_upload(content=out.getvalue(), name="facture.png")

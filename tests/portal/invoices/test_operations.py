@@ -9,7 +9,7 @@ from itertools import pairwise
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from plainchant.portal.drafts.documents import submit
+from plainchant.portal.drafts.operations import submit
 from plainchant.portal.invoices import operations
 from plainchant.portal.invoices.errors import ReasonMissing, StatusHasChanged
 from plainchant.portal.invoices.lifecycle import Action, Status
@@ -29,7 +29,7 @@ def available(at: datetime) -> Invoice:
     artist = a_member(structure=seller, at=at)
     a_member(structure=buyer, at=at, name="Basile")
     invoice = a_draft(seller=seller, user=artist, at=at, buyer=buyer)
-    submit(invoice=invoice, user=artist, at=at)
+    submit(draft=invoice.draft, actor=Actor(artist), at=at)
     made_available(invoice=invoice, at=at)
     return invoice
 

@@ -11,7 +11,8 @@ from django.core.files.storage import storages
 from django.db import IntegrityError, transaction
 
 from plainchant.portal.accounts.models import User
-from plainchant.portal.drafts.documents import PieceGone, attach, attach_from_library
+from plainchant.portal.drafts.attachments import PieceGone, attach, attach_from_library
+from plainchant.portal.drafts.operations import submit
 from plainchant.portal.invoices import operations as invoices
 from plainchant.portal.invoices.errors import StatusHasChanged
 from plainchant.portal.invoices.models import InvoiceFile
@@ -25,7 +26,7 @@ from plainchant.portal.store.models import PendingFile, StoredFile
 from plainchant.portal.store.operations import remove_orphans
 from plainchant.portal.store.queries import read_bytes
 from plainchant.portal.structures.models import Membership, Structure
-from tests.making import a_draft, a_member, a_person, a_structure, an_upload
+from tests.making import a_draft, a_member, a_person, a_structure, a_town, an_upload
 
 pytestmark = pytest.mark.django_db
 
@@ -217,7 +218,7 @@ def test_removing_twice_is_harmless_and_the_bytes_go(ada: User, at: datetime) ->
 
 def test_what_an_invoice_holds_is_never_removed_with_the_shelf(ada: User, shop: Structure, at: datetime) -> None:
     draft, kept = a_draft(seller=shop, user=ada, at=at), keep(user=ada, at=at)
-    joined = attach_from_library(invoice=draft, file=kept, user=ada, at=at)
+    joined = attach_from_library(draft=draft.draft, file=kept, actor=Actor(ada), at=at)
     assert (joined.stored_id, joined.name, joined.designation) == (kept.stored_id, "rib.pdf", "RIB")
     operations.remove(file=kept, actor=Actor(ada), at=at)
     assert not PendingFile.objects.exists()
@@ -228,7 +229,7 @@ def test_what_an_invoice_holds_is_never_removed_with_the_shelf(ada: User, shop: 
 
 def test_replacing_changes_nothing_of_an_invoice(ada: User, shop: Structure, at: datetime) -> None:
     draft, kept = a_draft(seller=shop, user=ada, at=at), keep(user=ada, at=at)
-    joined = attach_from_library(invoice=draft, file=kept, user=ada, at=at)
+    joined = attach_from_library(draft=draft.draft, file=kept, actor=Actor(ada), at=at)
     operations.replace(
         file=kept,
         new=ContentFile(b"new", name="rib.pdf"),
@@ -244,7 +245,7 @@ def test_replacing_changes_nothing_of_an_invoice(ada: User, shop: Structure, at:
 
 def test_a_document_taken_off_a_draft_stays_on_the_shelf(ada: User, shop: Structure, at: datetime) -> None:
     draft, kept = a_draft(seller=shop, user=ada, at=at), keep(user=ada, at=at)
-    joined = attach_from_library(invoice=draft, file=kept, user=ada, at=at)
+    joined = attach_from_library(draft=draft.draft, file=kept, actor=Actor(ada), at=at)
     invoices.remove_file(file=joined, actor=Actor(ada), at=at)
     kept.refresh_from_db()
     assert read_bytes(stored=kept.stored) == b"%PDF-1.7 rib"
@@ -253,7 +254,7 @@ def test_a_document_taken_off_a_draft_stays_on_the_shelf(ada: User, shop: Struct
 def test_an_expired_document_may_be_joined_for_the_page_warns(ada: User, shop: Structure, at: datetime) -> None:
     draft = a_draft(seller=shop, user=ada, at=at)
     kept = keep(user=ada, at=at, valid_until=date(2020, 1, 1))
-    assert attach_from_library(invoice=draft, file=kept, user=ada, at=at)
+    assert attach_from_library(draft=draft.draft, file=kept, actor=Actor(ada), at=at)
 
 
 def test_nobody_joins_what_is_not_theirs_or_another_structure_s(ada: User, shop: Structure, at: datetime) -> None:
@@ -263,7 +264,7 @@ def test_nobody_joins_what_is_not_theirs_or_another_structure_s(ada: User, shop:
     stranger = a_person(at=at)
     for kept in (keep(user=stranger, at=at), keep(user=ada, at=at, structure=second)):
         with pytest.raises(PieceGone, match="n’est plus à votre portée"):
-            attach_from_library(invoice=draft, file=kept, user=ada, at=at)
+            attach_from_library(draft=draft.draft, file=kept, actor=Actor(ada), at=at)
     assert list(queries.offered(actor=Actor(ada), seller=shop)) == []
     assert queries.visible_to(actor=Actor(ada)).count() == 1
 
@@ -272,14 +273,16 @@ def test_a_document_removed_meanwhile_is_not_joined(ada: User, shop: Structure, 
     draft, kept = a_draft(seller=shop, user=ada, at=at), keep(user=ada, at=at)
     operations.remove(file=LibraryFile.objects.get(pk=kept.pk), actor=Actor(ada), at=at)
     with pytest.raises(PieceGone, match="a été retirée"):
-        attach_from_library(invoice=draft, file=kept, user=ada, at=at)
+        attach_from_library(draft=draft.draft, file=kept, actor=Actor(ada), at=at)
 
 
 def test_a_draft_has_a_name_once_and_what_was_sent_takes_nothing(ada: User, shop: Structure, at: datetime) -> None:
     draft, kept = a_draft(seller=shop, user=ada, at=at), keep(user=ada, at=at)
-    attach(invoice=draft, upload=an_upload(content=b"x", name="rib.pdf"), user=ada, at=at)
+    attach(draft=draft.draft, upload=an_upload(content=b"x", name="rib.pdf"), actor=Actor(ada), at=at)
     with pytest.raises(UploadRefused, match="s’appelle déjà"):
-        attach_from_library(invoice=draft, file=kept, user=ada, at=at)
-    invoices.delete_draft(invoice=draft, actor=Actor(ada), at=at)
+        attach_from_library(draft=draft.draft, file=kept, actor=Actor(ada), at=at)
+    town = a_town(at=at)
+    sent, other = a_draft(seller=shop, user=ada, at=at, buyer=town), keep(user=ada, at=at, name="autre.pdf")
+    submit(draft=sent.draft, actor=Actor(ada), at=at)
     with pytest.raises(StatusHasChanged):
-        attach_from_library(invoice=draft, file=kept, user=ada, at=at)
+        attach_from_library(draft=sent.draft, file=other, actor=Actor(ada), at=at)

@@ -11,10 +11,11 @@ from django.test import Client
 from PIL import Image
 
 from plainchant.capture.spreadsheet import read_spreadsheet
-from plainchant.portal.drafts.documents import submit
 from plainchant.portal.drafts.models import DocumentReading
+from plainchant.portal.drafts.operations import change, submit
 from plainchant.portal.invoices.models import Invoice, InvoiceFile
 from plainchant.portal.lib.time import now
+from plainchant.portal.rights.actor import Actor
 from plainchant.portal.store.models import StoredFile
 from plainchant.portal.store.queries import read_bytes
 from plainchant.portal.structures.models import BankAccount, Structure
@@ -99,7 +100,7 @@ def test_a_workbook_is_kept_byte_for_byte_and_each_field_names_its_cell(client, 
 def test_a_field_that_was_changed_no_longer_says_where_it_was_read(client, seller) -> None:
     answer = drop(client, seller, as_xlsx(book_of(SIMPLE)), "facture.xlsx")
     draft = Invoice.objects.get()
-    Invoice.objects.filter(pk=draft.pk).update(typed={**draft.typed, "number": "AUTRE-1"})
+    change(draft=draft.draft, fields={"number": "AUTRE-1"}, actor=Actor(draft.created_by), at=now())
     assert "Lu en B3." not in client.get(answer["Location"]).text
 
 
@@ -147,9 +148,9 @@ def test_the_recipient_gets_both_and_a_pdf_has_no_copy(client, seller, at) -> No
     book = as_ods(book_of(SIMPLE))
     drop(client, seller, book, "facture.ods")
     draft = Invoice.objects.exclude(pk=pdf.pk).get()
-    draft.buyer, draft.buyer_service, draft.vat_regime, draft.issue_date = town, None, "TVA_SUR_DEBIT", at.date()
-    draft.save()
-    submit(invoice=draft, user=user, at=at)
+    typed = {"buyer": town.identifier, "buyer_service": "", "vat_regime": "TVA_SUR_DEBIT", "issue_date": "03/11/2026"}
+    change(draft=draft.draft, fields=typed, actor=Actor(draft.created_by), at=at)
+    submit(draft=draft.draft, actor=Actor(user), at=at)
     run_until_idle()
     agent = Client()
     agent.force_login(a_member(structure=town, at=at, name="Bob"))

@@ -156,7 +156,7 @@ def test_a_draft_is_kept_whatever_is_in_it(client: Client, seller: Structure, ar
     answer = client.post(f"/deposer/{draft.uid}/", {**rubbish, "go": "save"})
     assert answer.status_code == 302
     draft.refresh_from_db()
-    assert draft.typed["tax_amount"] == "n'importe quoi <b>"
+    assert draft.draft.fields["tax_amount"] == "n'importe quoi <b>"
     assert draft.status == Status.DRAFT
 
 
@@ -196,7 +196,7 @@ def test_a_refused_attachment_leaves_the_form_and_the_others_as_they_were(
     answer = client.post(f"/deposer/{draft.uid}/", {**FORM, "go": "attach", "attachments": files})
     assert answer.status_code == 422
     draft.refresh_from_db()
-    assert draft.typed["number"] == "F-1"
+    assert draft.draft.fields["number"] == "F-1"
 
 
 def test_sending_a_deleted_draft_says_so(client: Client, seller: Structure, artist: User, at: datetime) -> None:

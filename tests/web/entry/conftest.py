@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from plainchant.portal.accounts.models import User
-from plainchant.portal.drafts.models import Entry
+from plainchant.portal.drafts.models import Draft
 from plainchant.portal.structures.models import Structure
 from tests.making import a_mandate, a_member, a_structure, a_town, an_entry
 
@@ -40,6 +40,6 @@ def visitor(author: User) -> Client:
 
 
 @pytest.fixture
-def entry(seller: Structure, town: Structure, author: User, at: datetime) -> Entry:
+def entry(seller: Structure, town: Structure, author: User, at: datetime) -> Draft:
     """A draft that could be sent."""
     return an_entry(seller=seller, user=author, at=at, buyer=town)

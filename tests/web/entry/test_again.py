@@ -12,39 +12,40 @@ from PIL import Image
 
 from plainchant.einvoice.verdict import check
 from plainchant.portal.accounts.models import User
-from plainchant.portal.drafts import operations
-from plainchant.portal.drafts.models import Entry, InvoiceSettings
+from plainchant.portal.drafts import operations, successors
+from plainchant.portal.drafts.models import Draft, InvoiceSettings
 from plainchant.portal.invoices.models import Invoice, InvoiceFile
+from plainchant.portal.rights.actor import Actor
 from plainchant.portal.structures.models import Structure
 
 pytestmark = pytest.mark.django_db
 
 
-def address(entry: Entry, end: str = "") -> str:
+def address(entry: Draft, end: str = "") -> str:
     return f"/saisir/{entry.invoice.uid}/{end}"
 
 
 @pytest.fixture
-def sent(entry: Entry, author: User, at: datetime) -> Entry:
-    operations.submit(entry=entry, user=author, at=at, revision=entry.revision)
-    return Entry.objects.get(pk=entry.pk)
+def sent(entry: Draft, author: User, at: datetime) -> Draft:
+    operations.submit(draft=entry, actor=Actor(author), at=at, revision=entry.revision)
+    return Draft.objects.get(pk=entry.pk)
 
 
-def test_a_credit_note_and_a_copy_are_one_press_away(visitor: Client, sent: Entry) -> None:
+def test_a_credit_note_and_a_copy_are_one_press_away(visitor: Client, sent: Draft) -> None:
     for end, kind in (("avoir/", "credit"), ("copier/", "copy")):
         answer = visitor.post(address(sent, end), follow=True)
         assert answer.status_code == 200
-        assert Entry.objects.get(origin_kind=kind).origin == sent.invoice
+        assert Draft.objects.get(origin_kind=kind).origin == sent.invoice
     assert "Corrigée par l’avoir" in visitor.get(f"/factures/{sent.invoice.uid}/").content.decode()
 
 
-def test_an_invoice_that_is_not_rejected_is_not_reissued(visitor: Client, sent: Entry) -> None:
+def test_an_invoice_that_is_not_rejected_is_not_reissued(visitor: Client, sent: Draft) -> None:
     page = visitor.post(address(sent, "refaire/"), follow=True).content.decode()
     assert "Seule une facture rejetée se refait" in page
-    assert Entry.objects.count() == 1
+    assert Draft.objects.count() == 1
 
 
-def test_its_data_can_be_taken_in_both_syntaxes_and_codings(visitor: Client, sent: Entry) -> None:
+def test_its_data_can_be_taken_in_both_syntaxes_and_codings(visitor: Client, sent: Draft) -> None:
     page = visitor.get(address(sent, "donnees/")).content.decode()
     assert "Le cadre de facturation (BT-23)" in page
     for coding, accepted in (("classic", True), ("reform", False)):
@@ -57,14 +58,14 @@ def test_its_data_can_be_taken_in_both_syntaxes_and_codings(visitor: Client, sen
     assert visitor.get(address(sent, "donnees/other/cii.xml")).status_code == 404
 
 
-def test_a_draft_is_deleted_and_a_sent_invoice_is_not(visitor: Client, entry: Entry) -> None:
+def test_a_draft_is_deleted_and_a_sent_invoice_is_not(visitor: Client, entry: Draft) -> None:
     assert "Supprimer ce brouillon" in visitor.get(address(entry, "supprimer/")).content.decode()
     visitor.post(address(entry, "supprimer/"))
     assert Invoice.objects.get().status == "SUPPRIMEE"
     assert visitor.get(address(entry)).status_code == 404
 
 
-def test_documents_are_joined_and_refused_with_a_sentence(visitor: Client, entry: Entry) -> None:
+def test_documents_are_joined_and_refused_with_a_sentence(visitor: Client, entry: Draft) -> None:
     good = SimpleUploadedFile("rib.pdf", b"%PDF-1.4 x")
     assert visitor.post(address(entry, "pieces/"), {"files": [good]}).status_code == 302
     bad = SimpleUploadedFile("virus.exe", b"MZ")
@@ -90,7 +91,7 @@ def settings_of(structure: Structure) -> dict[str, str]:
 
 
 def test_settings_are_kept_with_a_logo_made_safe(
-    visitor: Client, seller: Structure, author: User, sent: Entry, at: datetime
+    visitor: Client, seller: Structure, author: User, sent: Draft, at: datetime
 ) -> None:
     picture = BytesIO()
     Image.new("RGB", (300, 100), "teal").save(picture, "PNG")
@@ -100,7 +101,7 @@ def test_settings_are_kept_with_a_logo_made_safe(
     kept = InvoiceSettings.objects.get(structure=seller)
     assert kept.logo is not None
     assert (kept.template, kept.colour, kept.vat_regime) == ("letterhead", "#1f5f5b", "TVA_SUR_DEBIT")
-    entry = operations.duplicate(entry=sent, user=author, at=at)
+    entry = successors.duplicate(draft=sent, actor=Actor(author), at=at)
     assert visitor.get(address(entry, "apercu/1.png")).content.startswith(b"\x89PNG")
 
 

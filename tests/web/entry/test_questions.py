@@ -12,7 +12,8 @@ from plainchant.einvoice.making.authors.situation import Document, Situation
 from plainchant.portal.accounts.models import User
 from plainchant.portal.drafts import operations
 from plainchant.portal.drafts.checking import check
-from plainchant.portal.drafts.models import Entry, InvoiceSettings
+from plainchant.portal.drafts.invoice_settings import save_settings
+from plainchant.portal.drafts.models import Draft, InvoiceSettings
 from plainchant.portal.mandates.operations import revoke
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.structures.models import Structure
@@ -29,7 +30,7 @@ ANSWERS = {
 }
 
 
-def address(entry: Entry, end: str = "") -> str:
+def address(entry: Draft, end: str = "") -> str:
     return f"/saisir/{entry.invoice.uid}/{end}"
 
 
@@ -51,7 +52,7 @@ def answers_to(situation: Situation) -> dict[str, str | list[str]]:
 @pytest.fixture
 def settled(seller: Structure, author: User, at: datetime) -> InvoiceSettings:
     values = {"preset": "AUTHOR", "is_sole_trader": True, "vat_regime": "SANS_TVA", "exemption": "VATEX-FR-FRANCHISE"}
-    return operations.save_settings(structure=seller, values=values, user=author, at=at)
+    return save_settings(structure=seller, values=values, actor=Actor(author), at=at)
 
 
 def test_without_a_structure_or_a_mandate_the_way_to_one_is_said(
@@ -60,13 +61,13 @@ def test_without_a_structure_or_a_mandate_the_way_to_one_is_said(
     revoke(mandate=seller.mandates.get(), actor=Actor(author), at=at)
     assert "Donner ce mandat" in visitor.get("/saisir/").content.decode()
     assert "Donner ce mandat" in visitor.post("/saisir/", {"seller": str(seller.uid)}).content.decode()
-    assert not Entry.objects.exists()
+    assert not Draft.objects.exists()
 
 
 def test_somebody_elses_structure_cannot_be_chosen(visitor: Client, at: datetime) -> None:
     other = a_structure(at=at, name="Autre")
     visitor.post("/saisir/", {"seller": str(other.uid)})
-    assert not Entry.objects.filter(invoice__seller=other).exists()
+    assert not Draft.objects.filter(invoice__seller=other).exists()
 
 
 def test_who_one_is_is_asked_once(visitor: Client, seller: Structure) -> None:
@@ -81,7 +82,7 @@ def test_who_one_is_is_asked_once(visitor: Client, seller: Structure) -> None:
     assert answer["Location"].endswith("/destinataire/")
     kept = InvoiceSettings.objects.get(structure=seller)
     assert (kept.preset, kept.is_sole_trader, kept.vat_regime) == ("AUTHOR", True, "SANS_TVA")
-    assert Entry.objects.get().typed["fields"]["vat_regime"] == "SANS_TVA"
+    assert Draft.objects.get().typed["fields"]["vat_regime"] == "SANS_TVA"
     assert visitor.post("/saisir/", {"seller": str(seller.uid)})["Location"].endswith("/destinataire/")
 
 
@@ -91,18 +92,18 @@ def test_choosing_the_recipient_leads_to_what_was_done(
     begun = visitor.post("/saisir/", {"seller": str(seller.uid)})["Location"]
     answer = visitor.post(begun, {"buyer": town.identifier})
     assert answer["Location"].endswith("/travail/")
-    assert Entry.objects.get().invoice.buyer == town
+    assert Draft.objects.get().invoice.buyer == town
 
 
 @pytest.mark.parametrize("situation", [one for one in SITUATIONS if one.lines], ids=lambda one: one.code)
 @pytest.mark.parametrize("regime", ["SANS_TVA", "TVA_SUR_ENCAISSEMENT"])
 def test_each_situation_makes_an_invoice_that_can_be_sent(
-    visitor: Client, entry: Entry, settled: InvoiceSettings, situation: Situation, regime: str, at: datetime
+    visitor: Client, entry: Draft, settled: InvoiceSettings, situation: Situation, regime: str, at: datetime
 ) -> None:
     InvoiceSettings.objects.update(vat_regime=regime, exemption="" if regime != "SANS_TVA" else settled.exemption)
     Structure.objects.filter(pk=entry.invoice.seller_id).update(vat_number="FR57902100015")
     typed = {**entry.typed, "fields": {**entry.typed["fields"], "vat_regime": regime, "exemption": ""}}
-    operations.save(entry=entry, typed=typed, revision=entry.revision, at=at)
+    operations.save(draft=entry, typed=typed, revision=entry.revision, actor=Actor(entry.invoice.created_by), at=at)
     shown = visitor.get(address(entry, f"travail/?situation={situation.code}"))
     assert situation.questions[0].label in shown.content.decode()
     empty = visitor.post(address(entry, "travail/"), {"situation": situation.code, "answered": "1"})
@@ -112,24 +113,24 @@ def test_each_situation_makes_an_invoice_that_can_be_sent(
     assert answer.status_code == 302, answer.content.decode()
     assert answer["Location"].endswith("/montant/")
     assert visitor.get(answer["Location"]).status_code == 200
-    entry = Entry.objects.get(pk=entry.pk)
-    assert check(entry=entry, at=at).stops == []
+    entry = Draft.objects.get(pk=entry.pk)
+    assert check(draft=entry, at=at).stops == []
     if situation.note_points:
         assert visitor.get(address(entry, "note/")).content.startswith(b"%PDF")
 
 
 @pytest.mark.parametrize("situation", [one for one in SITUATIONS if not one.lines], ids=lambda one: one.code)
 def test_a_situation_without_invoice_says_why(
-    visitor: Client, entry: Entry, settled: InvoiceSettings, situation: Situation
+    visitor: Client, entry: Draft, settled: InvoiceSettings, situation: Situation
 ) -> None:
     page = visitor.get(address(entry, f"travail/?situation={situation.code}")).content.decode()
     assert situation.why[:40] in page.replace("&#x27;", "'").replace("&amp;", "&")
     assert situation.document is Document.INVOICE or "pas de facture" in page
 
 
-def test_a_few_words_are_enough_for_the_others(visitor: Client, entry: Entry) -> None:
+def test_a_few_words_are_enough_for_the_others(visitor: Client, entry: Draft) -> None:
     assert visitor.post(address(entry, "travail/"), {"name": "", "nature": "S"}).status_code == 422
     data = {"name": "Impression de 200 affiches", "nature": "B", "delivery_date": "15/10/2026", "description": ""}
     assert visitor.post(address(entry, "travail/"), data)["Location"].endswith("/montant/")
-    line = Entry.objects.get(pk=entry.pk).typed["lines"][0]
+    line = Draft.objects.get(pk=entry.pk).typed["lines"][0]
     assert (line["name"], line["nature"]) == ("Impression de 200 affiches", "B")

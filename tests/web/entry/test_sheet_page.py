@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from plainchant.portal.drafts.models import Entry
+from plainchant.portal.drafts.models import Draft
 from plainchant.portal.invoices.models import Invoice
 from plainchant.reader import sandbox
 from plainchant.reader.sandbox import ReaderFailed, Reason
@@ -16,7 +16,7 @@ from plainchant.reader.sandbox import ReaderFailed, Reason
 pytestmark = pytest.mark.django_db
 
 
-def posted(entry: Entry, **changes: str) -> dict[str, str]:
+def posted(entry: Draft, **changes: str) -> dict[str, str]:
     """The form of the page as the visitor would send it, with some fields typed anew."""
     data = dict(entry.typed["fields"])
     for place, line in enumerate(entry.typed["lines"]):
@@ -24,7 +24,7 @@ def posted(entry: Entry, **changes: str) -> dict[str, str]:
     return {**data, "revision": str(entry.revision), "tab": "one", **changes}
 
 
-def address(entry: Entry, end: str = "") -> str:
+def address(entry: Draft, end: str = "") -> str:
     return f"/saisir/{entry.invoice.uid}/{end}"
 
 
@@ -52,7 +52,7 @@ WRONG = [
 
 
 @pytest.mark.parametrize(("field", "text"), WRONG, ids=[f"{field}={text[:12]}" for field, text in WRONG])
-def test_a_wrong_value_is_told_beside_its_field_and_kept(visitor: Client, entry: Entry, field: str, text: str) -> None:
+def test_a_wrong_value_is_told_beside_its_field_and_kept(visitor: Client, entry: Draft, field: str, text: str) -> None:
     answer = visitor.post(address(entry), posted(entry, **{field: text, "go": "check"}), follow=True)
     assert answer.status_code == 422
     page = answer.content.decode()
@@ -67,7 +67,7 @@ def test_a_wrong_value_is_told_beside_its_field_and_kept(visitor: Client, entry:
     assert Invoice.objects.get(pk=entry.invoice_id).status == "BROUILLON"
 
 
-def test_what_can_be_sent_is_shown_as_the_buyer_will_see_it(visitor: Client, entry: Entry) -> None:
+def test_what_can_be_sent_is_shown_as_the_buyer_will_see_it(visitor: Client, entry: Draft) -> None:
     answer = visitor.post(address(entry), posted(entry, go="check"), follow=True)
     assert answer.status_code == 200
     assert "Confirmer et envoyer" in answer.text
@@ -80,7 +80,7 @@ def test_what_can_be_sent_is_shown_as_the_buyer_will_see_it(visitor: Client, ent
 
 
 def test_a_reader_that_fails_does_not_keep_from_sending(
-    visitor: Client, entry: Entry, monkeypatch: pytest.MonkeyPatch
+    visitor: Client, entry: Draft, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def busy(*_: object, **__: object) -> bytes:
         raise ReaderFailed(Reason.BUSY)
@@ -92,7 +92,7 @@ def test_a_reader_that_fails_does_not_keep_from_sending(
     assert 'class="doc-page"' not in page
 
 
-def test_an_autosave_answers_with_the_version_to_go_on_from(visitor: Client, entry: Entry) -> None:
+def test_an_autosave_answers_with_the_version_to_go_on_from(visitor: Client, entry: Draft) -> None:
     answer = visitor.post(address(entry), posted(entry, comment="a"), headers={"HX-Request": "true"})
     entry.refresh_from_db()
     assert f'value="{entry.revision}"' in answer.content.decode()
@@ -101,7 +101,7 @@ def test_an_autosave_answers_with_the_version_to_go_on_from(visitor: Client, ent
 
 @pytest.mark.parametrize("by_script", [True, False])
 def test_a_draft_saved_in_another_tab_is_never_overwritten_silently(
-    visitor: Client, entry: Entry, by_script: bool
+    visitor: Client, entry: Draft, by_script: bool
 ) -> None:
     visitor.post(address(entry), posted(entry, comment="l’autre", tab="two"), headers={"HX-Request": "true"})
     headers: dict[str, str] = {"HX-Request": "true"} if by_script else {}
@@ -116,7 +116,7 @@ def test_a_draft_saved_in_another_tab_is_never_overwritten_silently(
     assert entry.typed["fields"]["comment"] == "celui-ci"
 
 
-def test_lines_are_added_removed_and_pasted_without_scripts(visitor: Client, entry: Entry) -> None:
+def test_lines_are_added_removed_and_pasted_without_scripts(visitor: Client, entry: Draft) -> None:
     answer = visitor.post(address(entry), posted(entry, go="add-line"))
     assert answer.status_code == 302
     entry.refresh_from_db()
@@ -130,7 +130,7 @@ def test_lines_are_added_removed_and_pasted_without_scripts(visitor: Client, ent
     assert [line["name"] for line in entry.typed["lines"]] == ["Affiches", "Pose"]
 
 
-def test_totals_answer_without_saving(visitor: Client, entry: Entry) -> None:
+def test_totals_answer_without_saving(visitor: Client, entry: Draft) -> None:
     seen = entry.revision
     answer = visitor.post(address(entry, "totaux/"), posted(entry, **{"lines-0-quantity": "3"}))
     page = answer.content.decode()
@@ -141,11 +141,11 @@ def test_totals_answer_without_saving(visitor: Client, entry: Entry) -> None:
 
 
 @pytest.mark.parametrize(("number", "said"), [("F-2026-777", "libre"), ("é", "Retirez"), ("x" * 21, "20 au plus")])
-def test_a_number_is_judged_as_it_is_typed(visitor: Client, entry: Entry, number: str, said: str) -> None:
+def test_a_number_is_judged_as_it_is_typed(visitor: Client, entry: Draft, number: str, said: str) -> None:
     assert said in visitor.post(address(entry, "numero/"), {"number": number}).content.decode()
 
 
-def test_pressing_send_twice_sends_once_and_a_stale_page_sends_nothing(visitor: Client, entry: Entry) -> None:
+def test_pressing_send_twice_sends_once_and_a_stale_page_sends_nothing(visitor: Client, entry: Draft) -> None:
     stale = visitor.post(address(entry, "envoyer/"), {"revision": str(entry.revision - 1)}, follow=True)
     assert "Ce brouillon a été modifié" in stale.content.decode()
     first = visitor.post(address(entry, "envoyer/"), {"revision": str(entry.revision)})
@@ -157,7 +157,7 @@ def test_pressing_send_twice_sends_once_and_a_stale_page_sends_nothing(visitor: 
 
 
 @pytest.mark.parametrize("revision", ["", "x", "-1", "9" * 40, "²"])
-def test_an_odd_revision_sends_nothing(visitor: Client, entry: Entry, revision: str) -> None:
+def test_an_odd_revision_sends_nothing(visitor: Client, entry: Draft, revision: str) -> None:
     visitor.post(address(entry, "envoyer/"), {"revision": revision})
     assert Invoice.objects.get(pk=entry.invoice_id).status == "BROUILLON"
 
@@ -171,13 +171,13 @@ def test_an_odd_revision_sends_nothing(visitor: Client, entry: Entry, revision: 
         {f"lines-{n}-name": "x" for n in range(900)},
     ],
 )
-def test_rubbish_never_breaks_the_page(visitor: Client, entry: Entry, rubbish: dict[str, Any]) -> None:
+def test_rubbish_never_breaks_the_page(visitor: Client, entry: Draft, rubbish: dict[str, Any]) -> None:
     for end in ("", "totaux/", "adresse/", "numero/", "coller/"):
         data = {key: value.encode("utf-8", "replace").decode() for key, value in rubbish.items()}
         assert visitor.post(address(entry, end), data).status_code < 500, end
 
 
-def test_the_mail_that_asks_for_the_commitment_number_is_written(visitor: Client, entry: Entry) -> None:
+def test_the_mail_that_asks_for_the_commitment_number_is_written(visitor: Client, entry: Draft) -> None:
     page = visitor.get(address(entry, "engagement/")).content.decode()
     assert "numéro d’engagement" in page
     assert "Rencontre avec une classe de CM2" in page
@@ -185,7 +185,7 @@ def test_the_mail_that_asks_for_the_commitment_number_is_written(visitor: Client
     assert "21990001600011" in page
 
 
-def test_a_pasted_rate_that_is_none_of_the_law_is_kept_and_told_at_once(visitor: Client, entry: Entry) -> None:
+def test_a_pasted_rate_that_is_none_of_the_law_is_kept_and_told_at_once(visitor: Client, entry: Draft) -> None:
     page = visitor.post(
         address(entry, "coller/"), posted(entry, pasted="Atelier\t2\t100\t12", vat_regime="TVA_SUR_DEBIT")
     ).content.decode()
@@ -193,7 +193,7 @@ def test_a_pasted_rate_that_is_none_of_the_law_is_kept_and_told_at_once(visitor:
     assert "12\u00a0% n’est pas un taux de TVA en vigueur en France" in page
 
 
-def test_a_seller_overseas_is_offered_its_own_rates_first(visitor: Client, entry: Entry) -> None:
+def test_a_seller_overseas_is_offered_its_own_rates_first(visitor: Client, entry: Draft) -> None:
     seller = entry.invoice.seller
     seller.postcode = "97400"
     seller.save()

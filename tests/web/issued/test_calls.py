@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from plainchant.portal.drafts.documents import submit
+from plainchant.portal.drafts.operations import submit
 from plainchant.portal.invoices import lifecycle, operations
 from plainchant.portal.invoices.lifecycle import MOVE_OF, MOVES, Action, SellersMove
 from plainchant.portal.invoices.models import Invoice
@@ -26,7 +26,7 @@ def invoice(at: datetime, client: Client) -> Invoice:
     artist = a_member(structure=seller, at=at)
     a_member(structure=town, at=at, name="Agent")
     invoice = a_draft(seller=seller, user=artist, at=at, buyer=town)
-    submit(invoice=invoice, user=artist, at=at)
+    submit(draft=invoice.draft, actor=Actor(artist), at=at)
     made_available(invoice=invoice, at=at)
     client.force_login(artist)
     return invoice

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from plainchant.cli.docs import lifecycle as printed
-from plainchant.portal.drafts.documents import submit
+from plainchant.portal.drafts.operations import submit
 from plainchant.portal.invoices import lifecycle, operations
 from plainchant.portal.invoices.lifecycle import MOVES, STATUS_ROWS, Action, BuyersMove, Status
 from plainchant.portal.invoices.models import Invoice
@@ -38,7 +38,7 @@ def invoice(at: datetime) -> Invoice:
     seller, town = a_structure(at=at), a_town(at=at)
     artist = a_member(structure=seller, at=at)
     invoice = a_draft(seller=seller, user=artist, at=at, buyer=town)
-    submit(invoice=invoice, user=artist, at=at)
+    submit(draft=invoice.draft, actor=Actor(artist), at=at)
     made_available(invoice=invoice, at=at)
     return invoice
 

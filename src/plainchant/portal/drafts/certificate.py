@@ -10,9 +10,9 @@ from typing import Any
 
 import typst
 
-from plainchant.portal.accounts.models import User
 from plainchant.portal.invoices.models import Invoice, InvoiceFile
 from plainchant.portal.lib.time import PARIS
+from plainchant.portal.rights.actor import Actor
 from plainchant.portal.store.antivirus import Scan
 
 from .models import Certificate
@@ -20,7 +20,7 @@ from .models import Certificate
 _TEMPLATE = Path(__file__).with_name("certificate.typ")
 
 
-def facts_of(*, invoice: Invoice, user: User, deposited_at: datetime) -> dict[str, Any]:
+def facts_of(*, invoice: Invoice, actor: Actor, deposited_at: datetime) -> dict[str, Any]:
     """Everything the certificate states, as plain JSON: it is frozen with the deposit and never recomputed."""
     assert invoice.buyer is not None  # noqa: S101 - checked before sending
     assert invoice.issue_date is not None  # noqa: S101
@@ -55,7 +55,7 @@ def facts_of(*, invoice: Invoice, user: User, deposited_at: datetime) -> dict[st
             for file in files
         ],
         "deposited_at": deposited_at.isoformat(),
-        "deposited_by": user.get_full_name(),
+        "deposited_by": actor.name,
     }
 
 

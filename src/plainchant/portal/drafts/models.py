@@ -11,27 +11,50 @@ from plainchant.portal.invoices.models import Invoice
 from plainchant.portal.store.models import StoredFile
 from plainchant.portal.structures.models import Structure
 
+from .fields import Source
 
-class Entry(models.Model):
-    """The sheet behind an invoice that was entered. ``typed`` is what stands in the form, whatever it is worth."""
+
+class Draft(models.Model):
+    """What an invoice is prepared from, kept once it is sent. ``typed`` stands in the form, whatever it is worth.
+
+    ``revision`` grows with each change, of what is typed as of the documents that go with it: what is confirmed is what
+    is sent. ``typed_revision`` is the one at which somebody last typed: a page that shows an older one does not save.
+    """
 
     class Origin(models.TextChoices):
-        """Why this entry began from another invoice."""
+        """Why this draft began from another invoice."""
 
         REISSUE = "reissue", "Remplace une facture rejetée"
         CREDIT = "credit", "Avoir sur une facture"
         COPY = "copy", "Copie"
 
-    invoice = models.OneToOneField(Invoice, on_delete=models.PROTECT, related_name="entry")
-    typed = models.JSONField(default=dict)  # {"fields": {name: text}, "lines": [{name: text}]}, see `typed`
-    revision = models.PositiveIntegerField(default=0)  # grows with each saving: two tabs never overwrite each other
+    invoice = models.OneToOneField(Invoice, on_delete=models.PROTECT, related_name="draft")
+    source = models.CharField(max_length=8, choices=[(source.value, source.label) for source in Source])
+    typed = models.JSONField()  # {"fields": {name: text}, "lines": [{name: text}], "answers": {…}}, see `fields`
+    revision = models.PositiveIntegerField(default=0)
+    typed_revision = models.PositiveIntegerField(default=0)  # 0: nobody has typed anything since it was begun
     saved_by_tab = models.CharField(max_length=32, blank=True)  # its own saves follow each other
-    composed = models.JSONField(null=True)  # the sheet as it was sent (`sheets.to_json`): every file is drawn from it
-    origin = models.ForeignKey(Invoice, null=True, on_delete=models.PROTECT, related_name="entries_from")
+    composed = models.JSONField(null=True)  # a sheet as it was sent (`sheets.to_json`): every file is drawn from it
+    origin = models.ForeignKey(Invoice, null=True, on_delete=models.PROTECT, related_name="drafts_from")
     origin_kind = models.CharField(max_length=8, choices=Origin.choices, blank=True)
 
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["invoice"],
+                condition=models.Q(source=Source.SHEET.value, revision=0, origin__isnull=True),
+                name="drafts_untouched",
+            )
+        ]
+
     def __str__(self) -> str:
-        return f"entry of {self.invoice_id}"
+        return f"draft of {self.invoice_id}"
+
+    @property
+    def fields(self) -> dict[str, str]:
+        """What was typed, field by field."""
+        fields: dict[str, str] = self.typed["fields"]
+        return fields
 
 
 class DocumentReading(models.Model):

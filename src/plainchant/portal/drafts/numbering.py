@@ -10,7 +10,7 @@ from plainchant.portal.invoices.models import Invoice
 from plainchant.portal.invoices.operations import number_taken
 from plainchant.portal.structures.models import Structure
 
-from .models import Entry
+from .models import Draft
 
 _STRANGE = re.compile(r"[^0-9A-Za-z +_/-]")
 _TAIL = re.compile(r"(?P<head>.*?)(?P<tail>[0-9]+)\Z")
@@ -19,7 +19,8 @@ _YEAR = re.compile(r"(?<![0-9])20[0-9]{2}(?![0-9])")
 
 def next_number(*, structure: Structure, on: date) -> str:
     """A number that ``structure`` has not used, following its last invoice; a new year begins a new series."""
-    # Only what was sent takes a number for good; drafts hold theirs so that two open ones do not propose the same.
+    # Only what was sent takes a number for good; drafts hold theirs so that two open ones do not propose the same. The
+    # row of one in which nobody has typed has no number.
     taken = set(Invoice.objects.filter(seller=structure).exclude(number="").values_list("number", flat=True))
     last = (
         Invoice.objects.filter(seller=structure, deposited_at__isnull=False)
@@ -28,11 +29,11 @@ def next_number(*, structure: Structure, on: date) -> str:
         .values_list("number", flat=True)
         .first()
     )
-    hit = _TAIL.fullmatch(last or "")
-    if hit is None:
+    tail = _TAIL.fullmatch(last or "")
+    if tail is None:
         head, count, width = f"F-{on:%Y}-", 0, 3
     else:
-        head, count, width = hit["head"], int(hit["tail"]), len(hit["tail"])
+        head, count, width = tail["head"], int(tail["tail"]), len(tail["tail"])
         year = _YEAR.search(head)
         if year and int(year[0]) < on.year:  # the series carries its year, which is over
             head, count = head.replace(year[0], f"{on:%Y}"), 0
@@ -43,7 +44,7 @@ def next_number(*, structure: Structure, on: date) -> str:
             return candidate[-MAX_NUMBER:] if len(candidate) > MAX_NUMBER else candidate
 
 
-def trouble_with(*, entry: Entry, number: str) -> str:
+def trouble_with(*, draft: Draft, number: str) -> str:
     """What is wrong with a number as it is typed, in one sentence; "" when nothing is."""
     shown = " ".join(number.split())
     if not shown:
@@ -54,10 +55,10 @@ def trouble_with(*, entry: Entry, number: str) -> str:
     if strange:
         return (
             "Seuls les lettres sans accent, les chiffres, l’espace et les signes - + _ / sont acceptés. "
-            f"Retirez : {' '.join(strange[:10])}"
+            f"Retirez : {' '.join(strange[:10])}"
         )
-    seller = entry.invoice.seller
+    seller = draft.invoice.seller
     sent = Invoice.objects.filter(seller=seller, number=shown, deposited_at__isnull=False)
-    if sent.exclude(pk=entry.invoice_id).exists():
+    if sent.exclude(pk=draft.invoice_id).exists():
         return number_taken(seller=seller, number=shown).sentence
     return ""

@@ -1,31 +1,27 @@
-"""Enter an invoice on screen: begin, save what is typed, check, send what it becomes; begin again from another one.
+"""Prepare an invoice: begin it, save what is typed, send it, let it go. The same for a document and for a sheet.
 
-An entry is closed without a billing mandate: by it the supplier lets the portal draw up the invoice. Sending composes
-the sheet, draws it with its data inside, keeps the file, and goes the way of every deposit.
+A page that saves names the revision it shows and the tab it stands in: two tabs, or two people, never overwrite each
+other in silence. Sending names the revision that was looked at.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from datetime import datetime
-from decimal import Decimal
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.files.base import ContentFile
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
-from plainchant.einvoice.codes.cadres import ORDINARY, is_paid
-from plainchant.einvoice.codes.currencies import CURRENCIES
-from plainchant.einvoice.codes.invoice_types import CREDIT_NOTE, INVOICE, INVOICE_TYPE_OF
-from plainchant.einvoice.making.composing import SheetTotals, totals_of
-from plainchant.einvoice.making.composing.totals import line_net, totals
-from plainchant.portal.accounts.models import User
+from plainchant.einvoice.codes.cadres import ORDINARY
+from plainchant.einvoice.codes.invoice_types import INVOICE
 from plainchant.portal.invoices import operations as invoices
 from plainchant.portal.invoices.errors import DraftHasChanged, StatusHasChanged, WouldBeRefused
-from plainchant.portal.invoices.lifecycle import Status
+from plainchant.portal.invoices.lifecycle import MOVE_OF, Action, Status
 from plainchant.portal.invoices.models import DepositMode, Invoice, InvoiceFile
+from plainchant.portal.invoices.moves import move_lot
+from plainchant.portal.invoices.permissions import BEGIN_INVOICE, PREPARE_INVOICE, SEND_INVOICE
 from plainchant.portal.invoices.writing import write_draft, write_file
 from plainchant.portal.lib.errors import Refused
 from plainchant.portal.lib.time import day_in_paris
@@ -34,18 +30,22 @@ from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.permissions import require
 from plainchant.portal.store.models import StoredFile
 from plainchant.portal.store.operations import discard, store
-from plainchant.portal.structures.models import BankAccount, Service, Structure
-from plainchant.portal.structures.queries import public_bodies, services_open_on, with_siret
+from plainchant.portal.structures.models import Structure
 
 from . import files, notifications
-from .checking import check
-from .documents import submit as submit_deposit
-from .models import Certificate, Entry, InvoiceSettings
+from .certificate import facts_of, fingerprint
+from .checking import Checked, check
+from .fields import Source, cleaned
+from .headers import columns_of
+from .models import Certificate, DocumentReading, Draft
 from .numbering import next_number
-from .permissions import MANAGE_INVOICE_SETTINGS
-from .queries import settings_of
+from .parties import parties_of
+from .queries import settings_of, untouched
 from .sheets import to_json
-from .typed import Understood, cleaned, understand
+from .typed import understand
+
+_DEPOSIT_MODE = {Source.DOCUMENT: DepositMode.PDF, Source.SHEET: DepositMode.ENTRY}
+UNTOUCHED_FOR = timedelta(days=7)  # then a draft in which nobody has typed is deleted
 
 
 class MandateMissing(Refused):
@@ -61,52 +61,90 @@ class MandateMissing(Refused):
         )
 
 
-class EntryHasChanged(Refused):
-    """Another tab, or another person, has saved this draft since it was shown. Nothing has been overwritten."""
+class DraftSavedElsewhere(Refused):
+    """Another tab, or another person, has saved this draft since it was shown. Nothing has been overwritten.
 
-    code = "entry_has_changed"
+    ``draft`` is as they saved it.
+    """
 
-    def __init__(self, *, entry: Entry) -> None:
-        self.entry = entry
+    code = "draft_saved_elsewhere"
+
+    def __init__(self, *, draft: Draft) -> None:
+        self.draft = draft
         super().__init__(
             "Ce brouillon a été modifié ailleurs, peut-être dans un autre onglet. Rien n’a été écrasé : "
             "choisissez quelle version garder."
         )
 
 
-class NotReissuable(Refused):
-    """This invoice cannot be begun again in the way that was asked."""
-
-    code = "not_reissuable"
-
-
-# -- Drafts -----------------------------------------------------------------------------------------------------
+# -- Begin ------------------------------------------------------------------------------------------------------
 
 
 @transaction.atomic
-def start(
-    *,
-    seller: Structure,
-    user: User,
-    at: datetime,
-    fields: Mapping[str, str] | None = None,
-    lines: list[dict[str, str]] | None = None,
-    answers: Mapping[str, str] | None = None,
-    origin: Invoice | None = None,
-    origin_kind: str = "",
-) -> Entry:
-    """A new draft, with what is always the same filled in. Raises MandateMissing."""
+def start(*, seller: Structure, actor: Actor, at: datetime, fields: Mapping[str, str] | None = None) -> Draft:
+    """A new sheet, with what is always the same filled in. Raises NotAllowed, MandateMissing.
+
+    Asked again before anything was typed, it is the same draft: whoever presses « Commencer » three times has one. It
+    takes no number before something is typed in it.
+    """
+    require(actor, BEGIN_INVOICE, seller)
     if in_force(structure=seller) is None:
         raise MandateMissing(structure=seller)
-    invoice = invoices.create_draft(seller=seller, deposit_mode=DepositMode.ENTRY, actor=Actor(user), at=at)
-    entry = Entry.objects.create(invoice=invoice, origin=origin, origin_kind=origin_kind)
-    proposed = {**_proposed(seller, at), **(fields or {})}
-    typed = cleaned({"fields": proposed, "lines": lines or [{}], "answers": dict(answers or {})})
-    return save(entry=entry, typed=typed, revision=0, at=at)
+    Structure.objects.select_for_update().get(pk=seller.pk)  # two presses at once: one after the other
+    typed = cleaned({"fields": {**proposed_for(seller, at), **(fields or {})}, "lines": [{}]}, source=Source.SHEET)
+    known = (
+        untouched().filter(invoice__seller=seller, invoice__created_by=actor.person).select_related("invoice").first()
+    )
+    if known is None:
+        return _begin(seller=seller, source=Source.SHEET, typed=typed, actor=actor, at=at)
+    Draft.objects.filter(pk=known.pk).update(typed=typed)
+    Invoice.objects.filter(pk=known.invoice_id).update(updated_at=at)
+    known.refresh_from_db()
+    return known
 
 
-def _proposed(seller: Structure, at: datetime) -> dict[str, str]:
-    """What a new invoice of this supplier begins with."""
+@transaction.atomic
+def begin_from(*, origin: Invoice, kind: str, typed: Mapping[str, Any], actor: Actor, at: datetime) -> Draft:
+    """A sheet that begins from another invoice of the same seller: its content is there, so it takes a number.
+
+    Raises NotAllowed, MandateMissing.
+    """
+    seller = origin.seller
+    if in_force(structure=seller) is None:
+        raise MandateMissing(structure=seller)
+    filled = {**typed, "fields": {**proposed_for(seller, at), **typed["fields"]}}
+    draft = _begin(
+        seller=seller,
+        source=Source.SHEET,
+        typed=cleaned(filled, source=Source.SHEET),
+        actor=actor,
+        at=at,
+        origin=origin,
+        origin_kind=kind,
+    )
+    _write_columns(draft, at=at)
+    return draft
+
+
+@transaction.atomic
+def begin_with_document(*, seller: Structure, typed: Mapping[str, str], actor: Actor, at: datetime) -> Draft:
+    """The draft of a document that was handed in; ``typed``: what was read on it, as the form shows it.
+
+    Raises NotAllowed.
+    """
+    draft = _begin(
+        seller=seller,
+        source=Source.DOCUMENT,
+        typed=cleaned({"fields": typed}, source=Source.DOCUMENT),
+        actor=actor,
+        at=at,
+    )
+    _write_columns(draft, at=at)
+    return draft
+
+
+def proposed_for(seller: Structure, at: datetime) -> dict[str, str]:
+    """What a new sheet of this supplier begins with."""
     today = day_in_paris(at)
     accounts = list(seller.bank_accounts.filter(is_active=True)[:2])
     settings = settings_of(structure=seller)
@@ -123,227 +161,210 @@ def _proposed(seller: Structure, at: datetime) -> dict[str, str]:
     }
 
 
+def _begin(*, seller: Structure, source: Source, actor: Actor, at: datetime, **columns: Any) -> Draft:
+    invoice = invoices.create_draft(seller=seller, deposit_mode=_DEPOSIT_MODE[source], actor=actor, at=at)
+    return Draft.objects.create(invoice=invoice, source=source, **columns)
+
+
+# -- Save -------------------------------------------------------------------------------------------------------
+
+
 @transaction.atomic
-def save(*, entry: Entry, typed: Mapping[str, Any], revision: int, at: datetime, tab: str = "") -> Entry:
+def save(
+    *,
+    draft: Draft,
+    typed: Mapping[str, Any],
+    actor: Actor,
+    at: datetime,
+    revision: int | None,
+    tab: str = "",
+    was_being_read: bool = False,
+) -> Draft:
     """Keep what is typed, whatever it is worth. ``revision`` is the one that was shown, ``tab`` the page it stood in.
 
-    Raises EntryHasChanged (somebody saved in between) and StatusHasChanged (sent or deleted): nothing is kept then.
+    A page that was shown before its scan had been read (``was_being_read``) leaves empty what has been read since.
+    ``revision`` None: by a program, which has seen the draft as it is. Raises NotAllowed, DraftSavedElsewhere (somebody
+    typed in between) and StatusHasChanged (sent or deleted): nothing is kept then.
     """
-    typed = cleaned(typed)
-    entry.refresh_from_db()
-    entry.invoice.refresh_from_db()
-    if entry.invoice.status != Status.DRAFT:
-        raise StatusHasChanged(status=Status(entry.invoice.status))
-    if entry.typed == typed:  # a retry, two tabs that agree, an autosave that comes after the button: nothing changed
-        return entry
-    own = Q(revision=revision)
+    require(actor, PREPARE_INVOICE, draft.invoice)
+    _lock(draft)
+    if draft.invoice.status != Status.DRAFT:
+        raise StatusHasChanged(status=Status(draft.invoice.status))
+    content = cleaned(typed, source=Source(draft.source))
+    if was_being_read:
+        content["fields"] = filled_from(content["fields"], read=draft.fields)
+    if draft.typed == content:  # a retry, two tabs that agree, an autosave that comes after the button: nothing changed
+        return draft
+    shown = draft.revision if revision is None else revision
+    is_latest = Q(typed_revision__lte=shown, revision__gte=shown)
     if tab:  # a page that types on while its last saving is on its way
-        own |= Q(saved_by_tab=tab[:32], revision__gt=revision)
-    changed = Entry.objects.filter(own, pk=entry.pk, invoice__status=Status.DRAFT).update(
-        typed=typed, revision=F("revision") + 1, saved_by_tab=tab[:32]
+        is_latest |= Q(saved_by_tab=tab[:32], revision__gt=shown)
+    saved = Draft.objects.filter(is_latest, pk=draft.pk).update(
+        typed=content, revision=F("revision") + 1, typed_revision=F("revision") + 1, saved_by_tab=tab[:32]
     )
-    if not changed:
-        entry.refresh_from_db()
-        raise EntryHasChanged(entry=entry)
-    told = understand(typed)
-    write_draft(
-        invoice=entry.invoice, typed=typed["fields"], values=_columns(told, seller=entry.invoice.seller, at=at), at=at
-    )
-    entry.refresh_from_db()
-    return entry
+    if not saved:
+        raise DraftSavedElsewhere(draft=draft)
+    _reread(draft)
+    _write_columns(draft, at=at)
+    return draft
 
 
-def _columns(told: Understood, *, seller: Structure, at: datetime) -> dict[str, Any]:
-    """What of a form the invoice's row holds, to be listed and searched by; empty where nothing could be understood."""
-    values = told.values
-    buyer = _body(values["buyer"])
-    sums = totals_so_far(told)
-    is_whole = bool(told.lines) and all(told.lines)
-    return {
-        "buyer": buyer,
-        "buyer_service": _service(buyer, values["buyer_service"], seller=seller, at=at),
-        "bank_account": _account(seller, values["bank_account"]),
-        "number": values["number"],
-        "type_code": values["type_code"] if values["type_code"] in INVOICE_TYPE_OF else INVOICE,
-        "issue_date": values["issue_date"],
-        "currency": values["currency"] if values["currency"] in CURRENCIES else "EUR",
-        "billing_framework": values["billing_framework"],
-        "vat_regime": values["vat_regime"],
-        "commitment": values["commitment"],
-        "contract": values["contract"],
-        "preceding_number": values["preceding_number"] if values["type_code"] == CREDIT_NOTE else "",
-        "tax_exclusive_amount": sums.tax_exclusive if is_whole else None,
-        "tax_amount": sums.tax if is_whole else None,
-        "tax_inclusive_amount": sums.tax_inclusive if is_whole else None,
-        "payable_amount": sums.payable if is_whole else None,
-        "comment": values["comment"],
-    }
+@transaction.atomic
+def change(
+    *,
+    draft: Draft,
+    actor: Actor,
+    at: datetime,
+    fields: Mapping[str, str] | None = None,
+    lines: list[dict[str, str]] | None = None,
+    answers: Mapping[str, str] | None = None,
+) -> Draft:
+    """Replace some of what is typed, on top of what stands there now: what one question changes.
 
-
-def totals_so_far(told: Understood) -> SheetTotals:
-    """The totals of the lines that are whole: what the screen shows while one types, by the engine's own arithmetic."""
-    return totals(
-        [(line.vat, line_net(line)) for line in told.whole_lines],
-        discount=told.values["discount"] or Decimal(0),
-        is_paid=is_paid(told.values["billing_framework"]),
-    )
-
-
-def _body(typed: str) -> Structure | None:
-    siret = re.sub(r"\D", "", typed)
-    return public_bodies().filter(identifier=siret).first() if len(siret) == 14 else None
-
-
-def _service(buyer: Structure | None, code: str, *, seller: Structure, at: datetime) -> Service | None:
-    if buyer is None or not code:
-        return None
-    found = services_open_on(structure=buyer, day=day_in_paris(at), to_private_supplier=not seller.is_public)
-    # A service that closed since is kept, so that the check can say so.
-    return found.filter(code=code).first() or Service.objects.filter(structure=buyer, code=code).first()
-
-
-def _account(seller: Structure, uid: str) -> BankAccount | None:
-    return next((account for account in seller.bank_accounts.all() if str(account.uid) == uid), None)
-
-
-# -- Sending ----------------------------------------------------------------------------------------------------
-
-
-def submit(*, entry: Entry, user: User, at: datetime, revision: int) -> Certificate:
-    """Send the entry as it was looked at: drawn, kept, deposited. Sending twice answers with the same certificate.
-
-    Raises DraftHasChanged (saved since), WouldBeRefused with every finding, MandateMissing, NumberTaken,
-    StatusHasChanged (deleted): nothing has been sent then.
+    Raises NotAllowed, StatusHasChanged (sent or deleted).
     """
-    entry.refresh_from_db()
-    invoice = entry.invoice
-    invoice.refresh_from_db()
-    if invoice.status not in (Status.DRAFT, Status.DELETED):
-        return Certificate.objects.get(invoice=invoice)
-    if invoice.status == Status.DELETED:
-        raise StatusHasChanged(status=Status.DELETED)
-    if entry.revision != revision:
+    _lock(draft)
+    typed = {
+        "fields": {**draft.fields, **(fields or {})},
+        "lines": draft.typed["lines"] if lines is None else lines,
+        "answers": draft.typed["answers"] if answers is None else dict(answers),
+    }
+    return save(draft=draft, typed=typed, revision=None, actor=actor, at=at)
+
+
+@transaction.atomic
+def fill(*, draft: Draft, read: Mapping[str, str], at: datetime) -> Draft:
+    """Put what was read where nothing is typed. Pages shown before do not lose it: see ``was_being_read`` of `save`."""
+    _lock(draft)
+    content = {**draft.typed, "fields": filled_from(draft.fields, read=read)}
+    if draft.invoice.status == Status.DRAFT and content != draft.typed:
+        Draft.objects.filter(pk=draft.pk).update(
+            typed=cleaned(content, source=Source(draft.source)), revision=F("revision") + 1
+        )
+        _reread(draft)
+        _write_columns(draft, at=at)
+    return draft
+
+
+def filled_from(fields: Mapping[str, str], *, read: Mapping[str, str]) -> dict[str, str]:
+    """What was typed, with what was read where nothing was."""
+    return {**fields, **{name: value for name, value in read.items() if not fields.get(name, "").strip()}}
+
+
+def _lock(draft: Draft) -> None:
+    """Hold the draft until the transaction ends, and bring it up to date."""
+    _reread(draft, Invoice.objects.select_for_update())
+
+
+def _reread(draft: Draft, invoices: QuerySet[Invoice] | None = None) -> None:
+    """Bring a draft and its invoice up to date, in the caller's own objects."""
+    invoice = draft.invoice
+    invoice.refresh_from_db(from_queryset=invoices)
+    draft.refresh_from_db()
+    draft.invoice = invoice
+
+
+def _write_columns(draft: Draft, *, at: datetime) -> None:
+    understood = understand(draft.typed, source=Source(draft.source))
+    columns = columns_of(understood, parties_of(understood, seller=draft.invoice.seller))
+    write_draft(invoice=draft.invoice, values=columns, at=at)
+
+
+# -- Let it go --------------------------------------------------------------------------------------------------
+
+
+def delete(*, draft: Draft, actor: Actor, at: datetime) -> None:
+    """Put a draft out of sight. Raises NotAllowed, StatusHasChanged (it was sent)."""
+    invoices.delete_draft(invoice=draft.invoice, actor=actor, at=at)
+
+
+@transaction.atomic
+def delete_untouched(*, at: datetime, at_once: int) -> int:
+    """For the portal: delete the sheets that were begun long ago and in which nobody has typed; how many."""
+    forgotten = untouched().filter(invoice__updated_at__lt=at - UNTOUCHED_FOR)
+    # Held, then looked at again: somebody may begin to type at this moment.
+    held = Invoice.objects.select_for_update().filter(pk__in=list(forgotten.values_list("invoice")[:at_once]))
+    keys = [invoice.pk for invoice in held.order_by("pk")]
+    uids = [str(uid) for uid in forgotten.filter(invoice__in=keys).values_list("invoice__uid", flat=True)]
+    return len(move_lot(uids=uids, move=MOVE_OF[Action.DELETE], at=at))
+
+
+# -- Send -------------------------------------------------------------------------------------------------------
+
+
+def submit(*, draft: Draft, actor: Actor, at: datetime, revision: int | None = None) -> Certificate:
+    """Check once more, then send what was looked at: status, frozen document, certificate and mails in one transaction.
+
+    A sheet is drawn and its file kept before. ``revision`` None: as it is now. Sending twice answers twice with the
+    same certificate. Raises NotAllowed, DraftHasChanged, MandateMissing, WouldBeRefused with every finding,
+    NumberTaken, StatusHasChanged (deleted): nothing has been sent then.
+    """
+    require(actor, SEND_INVOICE, draft.invoice)
+    _reread(draft)
+    sent = _sent(draft.invoice)
+    if sent is not None:
+        return sent
+    if revision is not None and draft.revision != revision:
         raise DraftHasChanged
-    if in_force(structure=invoice.seller) is None:
-        raise MandateMissing(structure=invoice.seller)
-    checked = check(entry=entry, at=at)
-    if checked.stops or checked.sheet is None:
+    if draft.source == Source.SHEET and in_force(structure=draft.invoice.seller) is None:
+        raise MandateMissing(structure=draft.invoice.seller)
+    checked = check(draft=draft, at=at)
+    if checked.stops or (draft.source == Source.SHEET and checked.sheet is None):
         raise WouldBeRefused(findings=checked.findings)
-    sheet = checked.sheet
-    pdf = files.facturx(sheet=sheet, settings=settings_of(structure=invoice.seller), at=at)
-    name = files.name_of(sheet=sheet, extension="pdf")
-    stored = store(file=ContentFile(pdf, name=name), name=name, media_type="application/pdf", at=at)
+    drawn = _drawn(checked, at)
     try:
         with transaction.atomic():
-            Invoice.objects.select_for_update().get(pk=invoice.pk)
-            invoice.refresh_from_db()
-            if invoice.status == Status.DRAFT:
-                # Under the lock: what is sent is what was drawn.
-                kept = Entry.objects.filter(pk=entry.pk, revision=revision).update(composed=to_json(sheet))
-                if not kept:
-                    raise DraftHasChanged
-                sums = totals_of(sheet)
-                values = {
-                    **_columns(checked.told, seller=invoice.seller, at=at),
-                    "payable_amount": sums.payable,
-                }
-                write_draft(invoice=invoice, typed=invoice.typed, values=values, at=at)
-                write_file(invoice=invoice, stored=stored, role=InvoiceFile.Role.INVOICE, name=name, user=user, at=at)
-                certificate = submit_deposit(invoice=invoice, user=user, at=at)
-                validator = with_siret(siret=sheet.validator.siret) if sheet.validator else None
-                if validator is not None:
-                    notifications.tell_validator(invoice=invoice, validator=validator, at=at)
-                return certificate
+            certificate = _deposit(draft=draft, checked=checked, drawn=drawn, actor=actor, at=at)
     except Exception:
-        discard(stored=stored, at=at)
+        _discard(drawn, at)
         raise
-    discard(stored=stored, at=at)  # sent by the other press of the button, which kept its own
-    return submit_deposit(invoice=invoice, user=user, at=at)
+    if certificate is None:  # sent by the other press of the button, which kept its own
+        _discard(drawn, at)
+        return Certificate.objects.get(invoice=draft.invoice_id)
+    return certificate
 
 
-# -- Beginning again ----------------------------------------------------------------------------------------------
+def _sent(invoice: Invoice) -> Certificate | None:
+    if invoice.status == Status.DELETED:
+        raise StatusHasChanged(status=Status.DELETED)
+    return None if invoice.status == Status.DRAFT else Certificate.objects.get(invoice=invoice)
 
 
-@transaction.atomic
-def duplicate(*, entry: Entry, user: User, at: datetime) -> Entry:
-    """The same invoice again, under the next number and today's date. Raises MandateMissing."""
-    return _again(entry=entry, kind=Entry.Origin.COPY, user=user, at=at, fields={})
+def _drawn(checked: Checked, at: datetime) -> tuple[StoredFile, str] | None:
+    """The file that a sheet becomes, and its name."""
+    if checked.sheet is None:
+        return None
+    pdf = files.facturx(sheet=checked.sheet, settings=settings_of(structure=checked.parties.seller), at=at)
+    name = files.name_of(sheet=checked.sheet, extension="pdf")
+    return store(file=ContentFile(pdf, name=name), name=name, media_type="application/pdf", at=at), name
 
 
-@transaction.atomic
-def reissue(*, entry: Entry, user: User, at: datetime) -> Entry:
-    """The replacement of a rejected invoice, under a new number. Asked twice, it is the same draft.
-
-    Raises NotReissuable (it is not rejected), MandateMissing.
-    """
-    if entry.invoice.status != Status.REJECTED:
-        raise NotReissuable("Seule une facture rejetée se refait. Celle-ci ne l’est pas.")
-    known = _begun(entry, Entry.Origin.REISSUE)
-    return known or _again(entry=entry, kind=Entry.Origin.REISSUE, user=user, at=at, fields={})
+def _discard(drawn: tuple[StoredFile, str] | None, at: datetime) -> None:
+    if drawn is not None:
+        discard(stored=drawn[0], at=at)
 
 
-@transaction.atomic
-def credit(*, entry: Entry, user: User, at: datetime) -> Entry:
-    """A credit note on a sent invoice: its lines, its number as origin, and no means of payment.
-
-    Raises NotReissuable (a draft, a credit note), MandateMissing.
-    """
-    invoice = entry.invoice
-    if invoice.deposited_at is None or invoice.is_credit_note:
-        raise NotReissuable("Un avoir corrige une facture déjà envoyée. Celle-ci n’en est pas une.")
-    issued = f"{invoice.issue_date:%d/%m/%Y}" if invoice.issue_date else ""
-    fields = {
-        "type_code": CREDIT_NOTE,
-        "preceding_number": invoice.number,
-        "preceding_date": issued,
-        "payment_mode": "",
-        "billing_framework": ORDINARY if is_paid(invoice.billing_framework) else invoice.billing_framework,
-    }
-    return _again(entry=entry, kind=Entry.Origin.CREDIT, user=user, at=at, fields=fields)
-
-
-def _begun(entry: Entry, kind: Entry.Origin) -> Entry | None:
-    return (
-        Entry.objects.filter(origin=entry.invoice, origin_kind=kind)
-        .exclude(invoice__status__in=[Status.DELETED, Status.REJECTED])
-        .select_related("invoice")
-        .first()
-    )
-
-
-def _again(*, entry: Entry, kind: Entry.Origin, user: User, at: datetime, fields: Mapping[str, str]) -> Entry:
-    # What belongs to the old one only: its number and date are proposed anew, its origin is not the new one's.
-    kept = {
-        name: text
-        for name, text in entry.typed["fields"].items()
-        if name not in ("number", "issue_date", "preceding_number", "preceding_date")
-    }
-    return start(
-        seller=entry.invoice.seller,
-        user=user,
-        at=at,
-        fields={**kept, **fields},
-        lines=[dict(line) for line in entry.typed["lines"]],
-        answers=entry.typed.get("answers"),
-        origin=entry.invoice,
-        origin_kind=kind,
-    )
-
-
-# -- What a supplier's invoices always say --------------------------------------------------------------------------
-
-
-@transaction.atomic
-def save_settings(
-    *, structure: Structure, values: Mapping[str, Any], user: User, at: datetime, logo: StoredFile | None = None
-) -> InvoiceSettings:
-    """Keep a structure's settings. ``values`` are columns, already clean; ``logo`` replaces the one there was.
-
-    Raises NotAllowed.
-    """
-    require(Actor(user), MANAGE_INVOICE_SETTINGS, structure)
-    columns = {**values, "updated_at": at, "updated_by": user}
-    if logo is not None:
-        columns["logo"] = logo
-    kept, _ = InvoiceSettings.objects.update_or_create(structure=structure, defaults=columns)
-    return kept
+def _deposit(
+    *, draft: Draft, checked: Checked, drawn: tuple[StoredFile, str] | None, actor: Actor, at: datetime
+) -> Certificate | None:
+    """In the caller's transaction: under the lock, what is sent is what was checked. None if it was sent before."""
+    revision = draft.revision
+    _lock(draft)
+    invoice = draft.invoice
+    if _sent(invoice) is not None:
+        return None
+    if draft.revision != revision:
+        raise DraftHasChanged
+    if drawn is not None and checked.sheet is not None:
+        Draft.objects.filter(pk=draft.pk).update(composed=to_json(checked.sheet))
+        stored, name = drawn
+        write_file(invoice=invoice, stored=stored, role=InvoiceFile.Role.INVOICE, name=name, user=actor.account, at=at)
+    invoices.submit(invoice=invoice, document=checked.header, values=checked.columns, actor=actor, at=at)
+    # The words were there to be clicked on while the draft was prepared; they weigh more than all the rest.
+    for reading in DocumentReading.objects.filter(invoice=invoice):
+        reading.pages = [{**page, "words": []} for page in reading.pages]
+        reading.save(update_fields=["pages"])
+    if checked.validator is not None and checked.sheet is not None:
+        notifications.tell_validator(invoice=invoice, validator=checked.validator, at=at)
+    facts = facts_of(invoice=invoice, actor=actor, deposited_at=invoice.deposited_at or at)
+    return Certificate.objects.create(invoice=invoice, facts=facts, sha256=fingerprint(facts), created_at=at)

@@ -1,34 +1,42 @@
-"""Read entries and a structure's settings. Who sees an entry: who sees its invoice."""
+"""Read drafts and a structure's settings. Who sees a draft: who sees its invoice."""
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from plainchant.portal.invoices.lifecycle import Status
 from plainchant.portal.invoices.models import Invoice
-from plainchant.portal.invoices.queries import issued_for
-from plainchant.portal.rights.actor import Actor
-from plainchant.portal.rights.rights import Right
 from plainchant.portal.structures.models import Structure
 
-from .models import Entry, InvoiceSettings
+from .fields import Source
+from .models import Draft, InvoiceSettings
 
 
-def entries_for(*, actor: Actor) -> QuerySet[Entry]:
-    """The entries of the structures whose invoices the actor sees, sent ones too."""
-    return Entry.objects.filter(invoice__in=issued_for(actor=actor, right=Right.SEE)).select_related(
-        "invoice", "invoice__seller", "invoice__buyer", "invoice__buyer_service", "invoice__bank_account", "origin"
+def untouched() -> QuerySet[Draft]:
+    """Sheets that were begun and in which nobody has typed anything: in no list, and without a number."""
+    return Draft.objects.filter(source=Source.SHEET, revision=0, origin__isnull=True, invoice__status=Status.DRAFT)
+
+
+def begun(invoices: QuerySet[Invoice]) -> QuerySet[Invoice]:
+    """``invoices`` without the drafts in which nobody has typed."""
+    return invoices.exclude(Exists(untouched().filter(invoice=OuterRef("pk"))))
+
+
+def sheets_to_resume(*, issued: QuerySet[Invoice]) -> QuerySet[Draft]:
+    """The sheets among these invoices that can be gone on with, the last touched first."""
+    return (
+        Draft.objects.filter(invoice__in=begun(issued), source=Source.SHEET, invoice__status=Status.DRAFT)
+        .select_related("invoice", "invoice__buyer")
+        .order_by("-invoice__updated_at")
     )
 
 
-def drafts_for(*, actor: Actor) -> QuerySet[Entry]:
-    """Those that are not sent, the last touched first."""
-    return entries_for(actor=actor).filter(invoice__status=Status.DRAFT).order_by("-invoice__updated_at")
-
-
-def entry_of(*, invoice: Invoice) -> Entry | None:
-    """The sheet behind an invoice, None for one that was handed in."""
-    return Entry.objects.filter(invoice=invoice).select_related("invoice", "origin").first()
+def draft_of(*, invoice: Invoice) -> Draft | None:
+    """What an invoice was prepared from, None for one that came in a flow."""
+    draft = Draft.objects.filter(invoice=invoice).select_related("origin").first()
+    if draft is not None:
+        draft.invoice = invoice
+    return draft
 
 
 def settings_of(*, structure: Structure) -> InvoiceSettings | None:
@@ -36,10 +44,10 @@ def settings_of(*, structure: Structure) -> InvoiceSettings | None:
     return InvoiceSettings.objects.filter(structure=structure).select_related("logo").first()
 
 
-def successors_of(*, invoice: Invoice) -> QuerySet[Entry]:
+def successors_of(*, invoice: Invoice) -> QuerySet[Draft]:
     """What was begun from this invoice: its replacement, its credit notes; deleted drafts left out."""
     return (
-        Entry.objects.filter(origin=invoice)
+        Draft.objects.filter(origin=invoice)
         .exclude(invoice__status=Status.DELETED)
         .select_related("invoice")
         .order_by("pk")

@@ -8,20 +8,19 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 from django.db.models import F, QuerySet
 
 from plainchant.portal.invoices.lifecycle import Status
 from plainchant.portal.invoices.models import Invoice, InvoiceFile
-from plainchant.portal.invoices.writing import write_draft
 from plainchant.portal.queue.operations import enqueue
 from plainchant.portal.store.queries import open_file
 from plainchant.reader import scans
 from plainchant.reader.reasons import ReaderFailed, Reason
 
-from .models import DocumentReading, Recognition
+from .models import DocumentReading, Draft, Recognition
+from .operations import fill
 from .proposal import propose
 
 log = logging.getLogger(__name__)
@@ -100,25 +99,14 @@ def _end(row: Recognition, *, sentence: str, at: datetime) -> None:
 def _fill(*, invoice: Invoice, read: scans.Recognised, at: datetime) -> None:
     """Keep what was read, and propose it where the draft says nothing; what somebody has typed stays."""
     Invoice.objects.select_for_update().get(pk=invoice.pk)
-    invoice.refresh_from_db()
-    if invoice.status != Status.DRAFT:
+    draft = Draft.objects.select_related("invoice__seller").get(invoice=invoice)
+    if draft.invoice.status != Status.DRAFT:
         return
     DocumentReading.objects.filter(invoice=invoice).update(result=read.reading, pages=read.pages, read_at=at)
-    typed, values = propose(reading=read.reading, seller=invoice.seller, buyer=None, at=at)
-    wanted = {name for name, value in typed.items() if value and not str(invoice.typed.get(name, "")).strip()}
-    if invoice.typed.get("buyer", "").strip() not in ("", typed.get("buyer")):
-        wanted.discard("buyer_service")  # of another body than the one that was chosen
-    write_draft(
-        invoice=invoice,
-        typed=merged(typed=dict(invoice.typed), read={name: typed[name] for name in wanted}),
-        values={name: value for name, value in values.items() if name in wanted},
-        at=at,
-    )
-
-
-def merged(*, typed: dict[str, Any], read: dict[str, str]) -> dict[str, Any]:
-    """What was typed, with what was read where nothing was."""
-    return {**read, **{name: value for name, value in typed.items() if str(value).strip() or name not in read}}
+    proposed = propose(reading=read.reading, seller=draft.invoice.seller, buyer=None, at=at)
+    if draft.fields["buyer"].strip() not in ("", proposed.get("buyer")):
+        proposed.pop("buyer_service", None)  # of another body than the one that was chosen
+    fill(draft=draft, read=proposed, at=at)
 
 
 def _ask_for_the_next(*, at: datetime) -> None:

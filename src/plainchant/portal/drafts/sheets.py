@@ -7,46 +7,40 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from plainchant.einvoice.codes.invoice_types import CREDIT_NOTE
 from plainchant.einvoice.law.payment import payment_limit
 from plainchant.einvoice.law.vat_regimes import VAT_REGIME_OF
 from plainchant.einvoice.making.composing import Nature, Sheet, SheetLine, SheetParty
 from plainchant.einvoice.model import VatCategory
-from plainchant.portal.structures.models import BankAccount, Service, Structure
+from plainchant.portal.structures.models import Service, Structure
 
 from .models import InvoiceSettings
+from .parties import Parties
 from .typed import Understood
 
 
 def sheet_of(
-    *,
-    told: Understood,
-    seller: Structure,
-    buyer: Structure,
-    service: Service | None,
-    account: BankAccount | None,
-    validator: Structure | None,
-    settings: InvoiceSettings | None,
+    *, understood: Understood, parties: Parties, validator: Structure | None, settings: InvoiceSettings | None
 ) -> Sheet:
-    """The sheet of a form that was wholly understood."""
-    values = told.values
+    """The sheet of what was wholly understood; ``parties`` have a buyer."""
+    values = understood.values
+    buyer, account = parties.buyer, parties.account
+    assert buyer is not None  # noqa: S101 - said above
     regime = VAT_REGIME_OF[values["vat_regime"]]
-    is_credit = values["type_code"] == CREDIT_NOTE
     return Sheet(
         number=values["number"],
         issue_date=values["issue_date"],
         type_code=values["type_code"],
         currency=values["currency"],
         billing_framework=values["billing_framework"],
-        seller=seller_party(seller, settings, bears_tax=regime.bears_tax),
-        buyer=party(buyer, service),
+        seller=seller_party(parties.seller, settings, bears_tax=regime.bears_tax),
+        buyer=party(buyer, parties.service),
         validator=party(validator) if validator else None,
-        lines=told.whole_lines,
+        lines=understood.whole_lines,
         vat_regime=regime.code,
         commitment=values["commitment"],
         contract=values["contract"],
-        preceding_number=values["preceding_number"] if is_credit else "",
-        preceding_date=values["preceding_date"] if is_credit else None,
+        preceding_number=values["preceding_number"],
+        preceding_date=values["preceding_date"],
         delivery_date=values["delivery_date"],
         delivery_end=values["delivery_end"],
         discount=values["discount"],

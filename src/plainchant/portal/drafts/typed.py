@@ -1,25 +1,19 @@
-"""What was typed in the entry form, understood: values where they can be, one sentence where they cannot.
+"""What was typed, understood: values where they can be, one sentence beside the field where they cannot.
 
-Plain: no database. A form's content is `{"fields": {name: text}, "lines": [{name: text}]}`; nothing of it is ever
-refused for being wrong, it is kept and told.
+Plain: no database. The same functions read a form beside a document, a sheet typed on screen and a row of a table.
 """
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
-from plainchant.capture.amounts import parse_digits
-from plainchant.capture.dates import dates_in
-from plainchant.einvoice.amounts import ZERO, decimals, to_cents
-from plainchant.einvoice.codes.cadres import ENTERED, ORDINARY
+from plainchant.einvoice.amounts import ZERO, to_cents
+from plainchant.einvoice.codes.cadres import DEPOSITED, ENTERED, ORDINARY, is_paid
 from plainchant.einvoice.codes.currencies import CURRENCIES
-from plainchant.einvoice.codes.invoice_types import CREDIT_NOTE, INVOICE
+from plainchant.einvoice.codes.invoice_types import CREDIT_NOTE
 from plainchant.einvoice.codes.invoice_types import OFFERED as OFFERED_TYPES
 from plainchant.einvoice.codes.payment_means import PAYMENT_MODE_OF
 from plainchant.einvoice.codes.units import DEFAULT as DEFAULT_UNIT
@@ -28,209 +22,169 @@ from plainchant.einvoice.finding import Finding, Severity, refusals
 from plainchant.einvoice.law.exemptions import EXEMPTION_OF, FRANCHISE
 from plainchant.einvoice.law.vat_rates import rates, written
 from plainchant.einvoice.law.vat_regimes import VAT_REGIME_OF
-from plainchant.einvoice.making.composing import Nature, SheetLine
+from plainchant.einvoice.making.composing import Nature, SheetLine, SheetTotals
+from plainchant.einvoice.making.composing.totals import line_net, totals
 from plainchant.einvoice.model import VatCategory
-from plainchant.reader.text import storable
+from plainchant.einvoice.rules.header import MAX_COMMENT
 
-MAX_LINES = 500
+from .fields import FIELDS, MADE_HERE, UNREADABLE, Field, Kind, Source
+from .values import NotUnderstood, day, number
 
-# Name → the longest text kept. What a sheet has, in the form's order.
-FIELDS: dict[str, int] = {
-    "buyer": 30,
-    "buyer_service": 100,
-    "bank_account": 40,
-    "billing_framework": 3,
-    "validator": 30,
-    "type_code": 3,
-    "number": 100,
-    "issue_date": 30,
-    "currency": 10,
-    "preceding_number": 100,
-    "preceding_date": 30,
-    "delivery_date": 30,
-    "delivery_end": 30,
-    "commitment": 100,
-    "contract": 100,
-    "vat_regime": 20,
-    "exemption": 30,
-    "exemption_text": 300,
-    "payment_mode": 12,
-    "discount": 30,
-    "discount_reason": 200,
-    "comment": 2000,
-    "situation": 40,
+CADRES = {
+    Source.DOCUMENT: frozenset(code for code, _ in DEPOSITED),
+    Source.SHEET: frozenset(code for code, _ in ENTERED),
+    Source.ROW: frozenset({ORDINARY}),
 }
-LINE_FIELDS: dict[str, int] = {
-    "name": 300,
-    "description": 2000,
-    "reference": 60,
-    "quantity": 30,
-    "unit": 5,
-    "price": 30,
-    "discount": 30,
-    "rate": 12,
-    "nature": 10,
-}
+_UNITS = frozenset(row.code for row in UNITS)
 MAX_NAME, MAX_DESCRIPTION = 250, 1024  # BR-FR-CPRO-31 for the second; the first is ours, a line of a page
-_NUMBER = re.compile(r"(?P<sign>[-−]\s?)?(?P<digits>\d[\d\s.,'’]*)")
-
-
-class NotUnderstood(ValueError):
-    """A text that is no amount, no date: the sentence says what to write."""
-
-
-def cleaned(typed: Mapping[str, Any]) -> dict[str, Any]:
-    """A form's content in its agreed shape, whatever came: known names, texts, bounded."""
-    given = typed.get("fields")
-    fields = given if isinstance(given, Mapping) else {}
-    rows = typed.get("lines")
-    lines = rows if isinstance(rows, list) else []
-    return {
-        "fields": {name: storable(str(fields.get(name, "")))[:longest] for name, longest in FIELDS.items()},
-        "lines": [
-            {name: storable(str(line.get(name, "")))[:longest] for name, longest in LINE_FIELDS.items()}
-            for line in lines[:MAX_LINES]
-            if isinstance(line, Mapping)
-        ],
-        "answers": _answers(typed.get("answers")),
-    }
-
-
-def _answers(given: object) -> dict[str, str]:
-    """What was answered about the situation of an artist-author: kept to be shown again."""
-    if not isinstance(given, Mapping):
-        return {}
-    return {storable(str(name))[:60]: storable(str(value))[:1000] for name, value in list(given.items())[:60]}
-
-
-def number(text: str, *, places: int, what: str, example: str) -> Decimal | None:
-    """« 1 234,56 » → Decimal; None for an empty text. Raises NotUnderstood, also beyond ``places`` decimals."""
-    shown = text.strip()
-    bare = shown.rstrip("€%").strip()
-    if not shown:
-        return None
-    hit = _NUMBER.fullmatch(bare)
-    try:
-        value = parse_digits(hit["digits"]) if hit else None
-    except InvalidOperation:
-        value = None
-    if hit is None or value is None:
-        raise NotUnderstood(f"« {shown[:30]} » n’est pas {what}. Écrivez par exemple {example}.")
-    if hit["sign"]:
-        value = -value
-    if decimals(value) > places:
-        raise NotUnderstood(f"« {shown[:30]} » a trop de décimales : {places} au plus. Arrondissez.")
-    if abs(value) >= Decimal(10) ** 12:
-        raise NotUnderstood(f"« {shown[:30]} » est trop grand : 12 chiffres au plus avant la virgule.")
-    return value
-
-
-def day(text: str) -> date | None:
-    """« 12/03/2026 » or « 12 mars 2026 » → date; None for an empty text. Raises NotUnderstood."""
-    shown = text.strip()
-    if not shown:
-        return None
-    plain = "".join(c for c in unicodedata.normalize("NFD", shown.lower()) if not unicodedata.combining(c))
-    found = dates_in(plain)
-    if len(found) != 1 or plain[: found[0].start].strip() or plain[found[0].end :].strip():
-        raise NotUnderstood(f"« {shown[:30]} » n’est pas une date. Écrivez le jour, le mois et l’année : 12/03/2026.")
-    return found[0].value
 
 
 @dataclass
 class Understood:
-    """The values of a form, and everything that could not be one. A line that is not whole is None."""
+    """The values of every field, and everything that could not be one. A line that is not whole is None."""
 
+    source: Source
     values: dict[str, Any] = field(default_factory=dict)
     lines: list[SheetLine | None] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
 
     @property
+    def is_whole(self) -> bool:
+        """Whether nothing that was typed is wrong by itself."""
+        return not refusals(self.findings)
+
+    @property
+    def is_credit(self) -> bool:
+        return bool(self.values["type_code"] == CREDIT_NOTE)
+
+    @property
     def whole_lines(self) -> tuple[SheetLine, ...]:
         return tuple(line for line in self.lines if line is not None)
 
-    def _say(self, field_name: str, rule: str, message: str, severity: Severity = "fatal") -> None:
+    def add(self, field_name: str, rule: str, message: str, severity: Severity = "fatal") -> None:
         self.findings.append(Finding(rule, message, field_name, severity))
 
 
-def understand(typed: Mapping[str, Any]) -> Understood:
-    """Everything that was typed (`cleaned`), understood as far as it can be."""
-    told = Understood()
-    fields: Mapping[str, str] = typed["fields"]
-    for name in FIELDS:
-        told.values[name] = " ".join(fields[name].split()) if name not in ("comment",) else fields[name].strip()
-    _parse(told, "issue_date", lambda: day(fields["issue_date"]))
-    _parse(told, "preceding_date", lambda: day(fields["preceding_date"]))
-    _parse(told, "delivery_date", lambda: day(fields["delivery_date"]))
-    _parse(told, "delivery_end", lambda: day(fields["delivery_end"]))
-    _parse(told, "discount", lambda: number(fields["discount"], places=2, what="un montant", example="50,00") or ZERO)
-    _defaults(told)
-    _choices(told)
-    without_vat = _without_vat(told)
-    for place, line in enumerate(typed["lines"]):
-        told.lines.append(_line(told, place, line, without_vat))
-    _whole(told)
-    return told
+def understand(typed: Mapping[str, Any], *, source: Source) -> Understood:
+    """Everything that was typed (`fields.cleaned`), understood as far as it can be."""
+    understood = Understood(source)
+    texts: Mapping[str, str] = typed["fields"]
+    for row in FIELDS:
+        understood.values[row.name] = _value(understood, row, texts.get(row.name, ""))
+    understood.values["discount"] = understood.values["discount"] or ZERO
+    _codes(understood)
+    if source in MADE_HERE:
+        _terms(understood)
+        without_vat = _without_vat(understood)
+        for place, line in enumerate(typed["lines"]):
+            understood.lines.append(_line(understood, place, line, without_vat))
+        if not understood.lines:
+            understood.add(
+                "lines", "SAISIE-SANS-LIGNE", "Ajoutez au moins une ligne : ce que vous facturez, et son prix."
+            )
+    return understood
 
 
-def _parse(told: Understood, name: str, read: Callable[[], object]) -> None:
+def totals_so_far(understood: Understood) -> SheetTotals:
+    """The totals of the lines that are whole: what the screen shows while one types, by the engine's own arithmetic."""
+    return totals(
+        [(line.vat, line_net(line)) for line in understood.whole_lines],
+        discount=understood.values["discount"],
+        is_paid=is_paid(understood.values["billing_framework"]),
+    )
+
+
+def amounts_of(understood: Understood) -> dict[str, Decimal | None]:
+    """The four totals: copied from a document, computed from lines that are all whole."""
+    names = ("tax_exclusive_amount", "tax_amount", "tax_inclusive_amount", "payable_amount")
+    if understood.source not in MADE_HERE:
+        return {name: understood.values[name] for name in names}
+    if not understood.lines or not all(understood.lines):
+        return dict.fromkeys(names)
+    sums = totals_so_far(understood)
+    return dict(zip(names, (sums.tax_exclusive, sums.tax, sums.tax_inclusive, sums.payable), strict=True))
+
+
+def _value(understood: Understood, row: Field, text: str) -> Any:
+    if UNREADABLE in text:
+        understood.add(
+            row.name, "SAISIE-FORME", "Un caractère n’a pas pu être lu (�). Effacez-le, puis tapez-le de nouveau."
+        )
     try:
-        told.values[name] = read()
+        if row.kind is Kind.DAY:
+            return day(text)
+        if row.kind is Kind.AMOUNT:
+            return number(text, places=row.places, what="un montant", example="1 234,56")
     except NotUnderstood as error:
-        told.values[name] = None
-        told._say(name, "SAISIE-FORME", str(error))
+        understood.add(row.name, "SAISIE-FORME", str(error))
+        return None
+    if row.kind is Kind.WORDS:
+        return text.strip()
+    value = " ".join(text.split())
+    return (value.upper() if row.kind is Kind.CODE else value) or row.default
 
 
-_DEFAULTS = {"type_code": INVOICE, "currency": "EUR", "billing_framework": ORDINARY}
-
-
-def _defaults(told: Understood) -> None:
-    told.values["currency"] = told.values["currency"].upper()
-    for name, value in _DEFAULTS.items():
-        told.values[name] = told.values[name] or value
-    if told.values["discount"] is None:
-        told.values["discount"] = ZERO
-
-
-def _choices(told: Understood) -> None:
-    values = told.values
-    is_credit = values["type_code"] == CREDIT_NOTE
+def _codes(understood: Understood) -> None:
+    """What every source has to choose from a list, and how long its words may be."""
+    values = understood.values
     if values["type_code"] not in OFFERED_TYPES:
-        told._say("type_code", "CPRO-TYPE", "Dites s’il s’agit d’une facture ou d’un avoir.")
+        understood.add(
+            "type_code", "CPRO-TYPE", "Ce choix n’existe pas. Dites s’il s’agit d’une facture ou d’un avoir."
+        )
     if values["currency"] not in CURRENCIES:
-        told._say(
+        understood.add(
             "currency", "CPRO-DEVISE", f"« {values['currency'][:10]} » n’est pas une monnaie. Écrivez EUR pour l’euro."
         )
-    if values["billing_framework"] not in dict(ENTERED):
-        told._say("billing_framework", "CPRO-G1.02", "Choisissez qui facture : le cas ordinaire est le cadre A1.")
-    if is_credit:
+    if values["billing_framework"] not in CADRES[understood.source]:
+        understood.add("billing_framework", "CPRO-G1.02", "Choisissez qui facture : le cas ordinaire est le cadre A1.")
+    if values["vat_regime"] and values["vat_regime"] not in VAT_REGIME_OF:
+        understood.add("vat_regime", "CPRO-TVA-REGIME", "Dites comment la TVA s’applique à cette facture.")
+    if len(values["comment"]) > MAX_COMMENT:
+        understood.add(
+            "comment",
+            "CPRO-COMMENTAIRE-LONG",
+            f"Le commentaire compte {len(values['comment'])} caractères ; {MAX_COMMENT} au plus sont acceptés.",
+        )
+
+
+def _terms(understood: Understood) -> None:
+    """Payment, delivery and discount of an invoice that the portal makes."""
+    values = understood.values
+    if understood.is_credit:
         values["payment_mode"] = ""  # nothing is paid
-    elif values["payment_mode"] not in PAYMENT_MODE_OF:
-        told._say("payment_mode", "CPRO-PAIEMENT", "Dites comment vous voulez être payé. D’habitude : par virement.")
+    else:
+        values["preceding_number"], values["preceding_date"] = "", None
+    if not understood.is_credit and values["payment_mode"] not in PAYMENT_MODE_OF:
+        understood.add(
+            "payment_mode", "CPRO-PAIEMENT", "Dites comment vous voulez être payé. D’habitude : par virement."
+        )
     if values["delivery_end"] and values["delivery_date"] and values["delivery_end"] < values["delivery_date"]:
-        told._say(
+        understood.add(
             "delivery_end", "SAISIE-PERIODE", "La fin de la prestation vient avant son début. Vérifiez les deux dates."
         )
     if values["delivery_end"] and not values["delivery_date"]:
-        told._say("delivery_date", "SAISIE-PERIODE", "Vous donnez la fin de la prestation : donnez aussi son début.")
+        understood.add(
+            "delivery_date", "SAISIE-PERIODE", "Vous donnez la fin de la prestation : donnez aussi son début."
+        )
     if values["discount"] < 0:
-        told._say("discount", "SAISIE-REMISE", "Une remise s’écrit sans signe moins : elle est retirée du total.")
+        understood.add("discount", "SAISIE-REMISE", "Une remise s’écrit sans signe moins : elle est retirée du total.")
     if values["discount"] and not values["discount_reason"]:
-        told._say("discount_reason", "SAISIE-REMISE-MOTIF", "Dites en quelques mots pourquoi vous faites cette remise.")
+        understood.add(
+            "discount_reason", "SAISIE-REMISE-MOTIF", "Dites en quelques mots pourquoi vous faites cette remise."
+        )
 
 
-def _without_vat(told: Understood) -> VatCategory | None:
+def _without_vat(understood: Understood) -> VatCategory | None:
     """How a line without VAT is coded, from the reason chosen; None when no reason is."""
-    values = told.values
-    regime = VAT_REGIME_OF.get(values["vat_regime"])
-    if regime is None:
-        told._say("vat_regime", "CPRO-TVA-REGIME", "Dites comment la TVA s’applique à cette facture.")
+    values = understood.values
+    if not values["vat_regime"]:
+        understood.add("vat_regime", "CPRO-TVA-REGIME", "Dites comment la TVA s’applique à cette facture.")
     if not values["exemption"] and values["vat_regime"] == "SANS_TVA":
         values["exemption"] = FRANCHISE
     row = EXEMPTION_OF.get(values["exemption"])
     if row is None:
         if values["vat_regime"] == "EXONERATION":
-            told._say(
+            understood.add(
                 "exemption",
                 "SAISIE-EXONERATION",
                 "Choisissez l’article qui vous exonère de TVA : il doit figurer sur la facture.",
@@ -244,48 +198,50 @@ def _without_vat(told: Understood) -> VatCategory | None:
     )
 
 
-def _line(told: Understood, place: int, typed: Mapping[str, str], without_vat: VatCategory | None) -> SheetLine | None:
+def _line(
+    understood: Understood, place: int, typed: Mapping[str, str], without_vat: VatCategory | None
+) -> SheetLine | None:
     """One line, None when a value of it is missing or wrong."""
-    before = len(refusals(told.findings))
+    before = len(refusals(understood.findings))
 
-    def say(name: str, rule: str, message: str, severity: Severity = "fatal") -> None:
-        told._say(f"lines-{place}-{name}", rule, f"Ligne {place + 1} : {message}", severity)
+    def add(name: str, rule: str, message: str, severity: Severity = "fatal") -> None:
+        understood.add(f"lines-{place}-{name}", rule, f"Ligne {place + 1} : {message}", severity)
 
     def parsed(name: str, places: int, what: str, example: str) -> Decimal | None:
         try:
             return number(typed[name], places=places, what=what, example=example)
         except NotUnderstood as error:
-            say(name, "SAISIE-FORME", str(error))
+            add(name, "SAISIE-FORME", str(error))
             return None
 
     name, description = " ".join(typed["name"].split()), typed["description"].strip()
     if not name:
-        say("name", "SAISIE-LIGNE-NOM", "dites ce que vous facturez, par exemple « Rencontre avec une classe ».")
+        add("name", "SAISIE-LIGNE-NOM", "dites ce que vous facturez, par exemple « Rencontre avec une classe ».")
     elif len(name) > MAX_NAME:
-        say("name", "SAISIE-LIGNE-NOM", f"{len(name)} caractères, {MAX_NAME} au plus. Mettez le reste en description.")
+        add("name", "SAISIE-LIGNE-NOM", f"{len(name)} caractères, {MAX_NAME} au plus. Mettez le reste en description.")
     if len(description) > MAX_DESCRIPTION:
-        say(
+        add(
             "description",
             "BR-FR-CPRO-31",
             f"la description compte {len(description)} caractères, {MAX_DESCRIPTION} au plus. Raccourcissez-la.",
         )
     quantity = parsed("quantity", 4, "une quantité", "2 ou 1,5")
     if quantity is None and not typed["quantity"].strip():
-        say("quantity", "SAISIE-LIGNE-QUANTITE", "indiquez la quantité, 1 s’il n’y en a qu’une.")
+        add("quantity", "SAISIE-LIGNE-QUANTITE", "indiquez la quantité, 1 s’il n’y en a qu’une.")
     price = parsed("price", 6, "un prix", "250,00")
     if price is None and not typed["price"].strip():
-        say("price", "SAISIE-LIGNE-PRIX", "indiquez le prix d’une unité, hors taxes.")
+        add("price", "SAISIE-LIGNE-PRIX", "indiquez le prix d’une unité, hors taxes.")
     if price is not None and price < 0:
-        say("price", "BR-27", "un prix n’est jamais négatif. Pour retirer un montant, mettez une quantité de -1.")
+        add("price", "BR-27", "un prix n’est jamais négatif. Pour retirer un montant, mettez une quantité de -1.")
     discount = parsed("discount", 2, "un montant", "10,00") or ZERO
     unit = typed["unit"].strip().upper() or DEFAULT_UNIT
-    if unit not in {row.code for row in UNITS}:
-        say("unit", "BR-CL-23", "choisissez l’unité dans la liste.")
-    vat = _vat(told, say, typed, without_vat)
-    if len(refusals(told.findings)) > before or quantity is None or price is None or vat is None:
+    if unit not in _UNITS:
+        add("unit", "BR-CL-23", "choisissez l’unité dans la liste.")
+    vat = _vat(understood, add, typed, without_vat)
+    if len(refusals(understood.findings)) > before or quantity is None or price is None or vat is None:
         return None
     if discount and abs(discount) > abs(to_cents(quantity * price)):
-        say("discount", "SAISIE-REMISE", "la remise dépasse le montant de la ligne. Vérifiez-la.")
+        add("discount", "SAISIE-REMISE", "la remise dépasse le montant de la ligne. Vérifiez-la.")
         return None
     return SheetLine(
         name=name,
@@ -301,35 +257,35 @@ def _line(told: Understood, place: int, typed: Mapping[str, str], without_vat: V
 
 
 def _vat(
-    told: Understood,
-    say: Callable[..., None],
+    understood: Understood,
+    add: Callable[..., None],
     typed: Mapping[str, str],
     without_vat: VatCategory | None,
 ) -> VatCategory | None:
     """The VAT of a line: the rate of the list or typed; 0 where the whole invoice bears none."""
-    regime = VAT_REGIME_OF.get(told.values["vat_regime"])
+    regime = VAT_REGIME_OF.get(understood.values["vat_regime"])
     if regime is None:
-        return None  # told already, once for all lines
+        return None  # a finding already, one for all lines
     if not regime.bears_tax:
         return without_vat
     try:
         rate = number(typed["rate"], places=2, what="un taux", example="20 ou 5,5")
     except NotUnderstood as error:
-        say("rate", "SAISIE-FORME", str(error))
+        add("rate", "SAISIE-FORME", str(error))
         return None
     if rate is None:
-        say("rate", "SAISIE-LIGNE-TAUX", "choisissez le taux de TVA.")
+        add("rate", "SAISIE-LIGNE-TAUX", "choisissez le taux de TVA.")
         return None
     if rate == 0:
         if without_vat is None:
-            say("rate", "SAISIE-LIGNE-TAUX", "au taux 0, dites plus bas pourquoi : choisissez le motif d’exonération.")
+            add("rate", "SAISIE-LIGNE-TAUX", "au taux 0, dites plus bas pourquoi : choisissez le motif d’exonération.")
         return without_vat
     if not 0 < rate < 100:
-        say("rate", "SAISIE-LIGNE-TAUX", "un taux de TVA est entre 0 et 100. Écrivez par exemple 20.")
+        add("rate", "SAISIE-LIGNE-TAUX", "un taux de TVA est entre 0 et 100. Écrivez par exemple 20.")
         return None
-    if rate not in (possible := _possible_rates(told)):
+    if rate not in (possible := _possible_rates(understood)):
         listed = ", ".join(map(written, possible))
-        say(
+        add(
             "rate",
             "SAISIE-TAUX-INCONNU",
             f"{written(rate)} % n’est pas un taux de TVA en vigueur en France ({listed}). "
@@ -341,13 +297,8 @@ def _vat(
     return VatCategory(code="S", rate=whole if rate == whole else rate.normalize())
 
 
-def _possible_rates(told: Understood) -> tuple[Decimal, ...]:
+def _possible_rates(understood: Understood) -> tuple[Decimal, ...]:
     """The rates in force on one of the days that the sheet gives: a credit note may bear that of an older invoice."""
-    days = [told.values[name] for name in ("issue_date", "delivery_date", "delivery_end", "preceding_date")]
-    found = dict.fromkeys(rate for day in days if day for rate in rates(at=day))
-    return tuple(found) or rates()
-
-
-def _whole(told: Understood) -> None:
-    if not told.lines:
-        told._say("lines", "SAISIE-SANS-LIGNE", "Ajoutez au moins une ligne : ce que vous facturez, et son prix.")
+    days = [understood.values[name] for name in ("issue_date", "delivery_date", "delivery_end", "preceding_date")]
+    in_force = dict.fromkeys(rate for day in days if day for rate in rates(at=day))
+    return tuple(in_force) or rates()

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import PurePath
+
+from django.core.files.base import File
 
 from plainchant.capture.kinds import KINDS, DocumentKind, accepted_for
 from plainchant.einvoice.codes.attachments import MAX_FILE_BYTES, MAX_INVOICE_NAME
 from plainchant.portal.store.attachments import UploadRefused, check_attachment, extension_of, megabytes, short
 
-__all__ = ["TAKEN", "UploadRefused", "check_attachment", "check_content", "check_invoice_file", "extension_of"]
+__all__ = [
+    "TAKEN",
+    "Upload",
+    "UploadRefused",
+    "check_attachment",
+    "check_content",
+    "check_invoice_file",
+    "extension_of",
+]
 
 _ELECTRONIC = frozenset({"xml", "zip", "gz", "tgz", "tar"})
 # How people call what a name promises.
@@ -21,6 +32,15 @@ _PROMISED = {
     "png": "d’une image PNG",
 }
 TAKEN = ".pdf, .xlsx, .xls, .ods, .jpg ou .png"
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file as a visitor sends it: its bytes, the name it goes by, and its size in bytes."""
+
+    file: File
+    name: str
+    size: int
 
 
 def check_invoice_file(*, name: str, size: int) -> None:

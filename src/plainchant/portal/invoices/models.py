@@ -33,8 +33,8 @@ class DepositMode(models.TextChoices):
 class Invoice(models.Model):
     """One invoice or credit note (demande de paiement), from draft to payment.
 
-    A draft keeps whatever was typed in ``typed``; its columns hold what could be understood of it. ``document`` is
-    written once, at deposit, and corrected only by a recycling (routing data, never an amount).
+    The columns of a draft hold what could be understood of what was typed (`portal.drafts`). ``document`` is written
+    once, at deposit, and corrected only by a recycling (routing data, never an amount).
     """
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -65,7 +65,6 @@ class Invoice(models.Model):
     tax_inclusive_amount = AmountField(null=True, blank=True)  # BT-112, TTC
     payable_amount = AmountField(null=True, blank=True)  # BT-115, à payer
     comment = models.CharField(max_length=2000, blank=True)
-    typed = models.JSONField(default=dict, blank=True)  # a draft's form as typed, rubbish included
     document = models.JSONField(null=True, blank=True)  # einvoice.model.Header, amounts as strings
 
     created_at = models.DateTimeField()  # received by the portal

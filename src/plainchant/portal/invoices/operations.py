@@ -31,8 +31,8 @@ from .lifecycle import MOVE_OF, Action, BuyersMove, Party, Status
 from .lots import CARRY
 from .models import DepositMode, Event, Invoice, InvoiceFile, StatusChange
 from .moves import move_one, write_history
-from .permissions import BEGIN_INVOICE, PREPARE_FILE, PREPARE_INVOICE, SEE_RECEIVED_INVOICE
-from .writing import DraftValue, write_draft, write_file
+from .permissions import BEGIN_INVOICE, PREPARE_FILE, SEE_RECEIVED_INVOICE
+from .writing import DraftValue, refuse_unknown, write_file
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,51 +74,9 @@ def create_draft(*, seller: Structure, deposit_mode: DepositMode, actor: Actor, 
 
 
 @transaction.atomic
-def save_draft(
-    *, invoice: Invoice, typed: Mapping[str, str], values: Mapping[str, DraftValue], actor: Actor, at: datetime
-) -> Invoice:
-    """Keep what was typed, whatever it is worth, and in columns what could be understood of it.
-
-    The same again changes nothing, not even when it was last changed: a form that saves itself may come late, behind
-    the confirmation of what it says. Raises NotAllowed, and StatusHasChanged if the draft has been sent meanwhile.
-    """
-    require(actor, PREPARE_INVOICE, invoice)
-    return write_draft(invoice=invoice, typed=typed, values=values, at=at)
-
-
-@transaction.atomic
 def delete_draft(*, invoice: Invoice, actor: Actor, at: datetime) -> None:
     """Put a draft out of sight. Its row stays, so that its history does. Raises NotAllowed, StatusHasChanged."""
     move_one(invoice=invoice, move=MOVE_OF[Action.DELETE], actor=actor, at=at)
-
-
-@transaction.atomic
-def add_file(
-    *,
-    invoice: Invoice,
-    stored: StoredFile,
-    role: InvoiceFile.Role,
-    name: str,
-    actor: Actor,
-    at: datetime,
-    designation: str = "",
-    legible: StoredFile | None = None,
-) -> InvoiceFile:
-    """Attach a stored document to a draft, with the PDF that shows it if it is none. Raises NotAllowed.
-
-    Whether the document may be attached has been decided by the caller.
-    """
-    require(actor, PREPARE_INVOICE, invoice)
-    return write_file(
-        invoice=invoice,
-        stored=stored,
-        role=role,
-        name=name,
-        user=actor.account,
-        at=at,
-        designation=designation,
-        legible=legible,
-    )
 
 
 @transaction.atomic
@@ -136,12 +94,15 @@ def remove_file(*, file: InvoiceFile, actor: Actor, at: datetime) -> None:
 
 
 @transaction.atomic
-def submit(*, invoice: Invoice, document: Document, actor: Actor, at: datetime) -> StatusChange:
+def submit(
+    *, invoice: Invoice, document: Document, values: Mapping[str, DraftValue], actor: Actor, at: datetime
+) -> StatusChange:
     """Send a draft: from here on it is the buyer's too, and its number is taken for ever.
 
-    ``document`` is frozen with it. Raises NotAllowed, NumberTaken, StatusHasChanged. What must be in order has been
-    checked by the caller (`drafts.operations.submit`).
+    ``document`` is frozen with it, ``values`` are its columns. Raises NotAllowed, NumberTaken, StatusHasChanged. What
+    must be in order has been checked by the caller (`drafts.operations.submit`).
     """
+    refuse_unknown(values)
     try:
         with transaction.atomic():
             change = move_one(
@@ -149,12 +110,12 @@ def submit(*, invoice: Invoice, document: Document, actor: Actor, at: datetime) 
                 move=MOVE_OF[Action.SUBMIT],
                 actor=actor,
                 at=at,
-                columns={"document": document.to_json(), "deposited_at": at},
+                columns={**values, "document": document.to_json(), "deposited_at": at},
             )
     except IntegrityError as error:
         if "number" not in str(error):  # another constraint: not something a new number would mend
             raise
-        raise number_taken(seller=invoice.seller, number=invoice.number) from error
+        raise number_taken(seller=invoice.seller, number=document.number) from error
     enqueue(task=CARRY, key=str(invoice.uid), at=at, arguments={"uids": [str(invoice.uid)]})
     return change
 

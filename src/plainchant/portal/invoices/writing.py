@@ -26,24 +26,23 @@ DRAFT_COLUMNS = frozenset(
 DraftValue = str | Decimal | Structure | Service | Any
 
 
-def write_draft(
-    *, invoice: Invoice, typed: Mapping[str, str], values: Mapping[str, DraftValue], at: datetime
-) -> Invoice:
-    """What `operations.save_draft` says. To be called in a transaction."""
-    unknown = set(values) - DRAFT_COLUMNS
-    if unknown:
-        raise ValueError(f"not columns of a draft: {sorted(unknown)}")
-    invoice.refresh_from_db()
-    is_known = invoice.typed == dict(typed) and all(getattr(invoice, name) == values[name] for name in values)
-    if is_known and invoice.status == Status.DRAFT:
-        return invoice
-    changed = Invoice.objects.filter(pk=invoice.pk, status=Status.DRAFT).update(
-        typed=dict(typed), updated_at=at, **values
-    )
+def write_draft(*, invoice: Invoice, values: Mapping[str, DraftValue], at: datetime) -> None:
+    """Write columns of a draft. Raises StatusHasChanged if it has been sent or deleted meanwhile.
+
+    To be called in a transaction. ``invoice`` is brought up to date.
+    """
+    refuse_unknown(values)
+    changed = Invoice.objects.filter(pk=invoice.pk, status=Status.DRAFT).update(updated_at=at, **values)
     invoice.refresh_from_db()
     if not changed:
         raise StatusHasChanged(status=Status(invoice.status))
-    return invoice
+
+
+def refuse_unknown(values: Mapping[str, DraftValue]) -> None:
+    """ValueError for what is no column of a draft."""
+    unknown = set(values) - DRAFT_COLUMNS
+    if unknown:
+        raise ValueError(f"not columns of a draft: {sorted(unknown)}")
 
 
 def write_file(
@@ -57,7 +56,7 @@ def write_file(
     designation: str = "",
     legible: StoredFile | None = None,
 ) -> InvoiceFile:
-    """What `operations.add_file` says. To be called in a transaction."""
+    """Attach a stored document to an invoice, with the PDF that shows it if it is none. In a transaction."""
     Invoice.objects.filter(pk=invoice.pk).update(updated_at=at)  # a draft looked at before is no longer this one
     return InvoiceFile.objects.create(
         invoice=invoice,

@@ -9,23 +9,23 @@ from django.utils.html import format_html
 
 from plainchant.capture.proposal import FieldReading, ReadField
 from plainchant.portal.drafts.models import DocumentReading
-from plainchant.portal.drafts.proposal import as_typed, read_values
+from plainchant.portal.drafts.proposal import as_typed
 
 from .viewer import form_field
 
 QUESTIONS = {
-    "buyer_siret": "Est-ce bien le SIRET de celui qui doit payer ?",
-    "buyer_reference": "Est-ce bien son code service ?",
+    "buyer_siret": "Est-ce bien le SIRET de celui qui doit payer ?",
+    "buyer_reference": "Est-ce bien son code service ?",
     "purchase_order_reference": "Est-ce bien son numéro d’engagement ou de commande ?",
     "contract_reference": "Est-ce bien le numéro du marché ?",
-    "type_code": "Est-ce bien cela ?",
+    "type_code": "Est-ce bien cela ?",
     "number": "Est-ce bien le numéro de votre facture ?",
-    "issue_date": "Est-ce bien la date de votre facture ?",
-    "tax_exclusive_amount": "Est-ce bien le total hors taxes ?",
-    "tax_amount": "Est-ce bien le montant de TVA ?",
-    "tax_inclusive_amount": "Est-ce bien le total TTC ?",
+    "issue_date": "Est-ce bien la date de votre facture ?",
+    "tax_exclusive_amount": "Est-ce bien le total hors taxes ?",
+    "tax_amount": "Est-ce bien le montant de TVA ?",
+    "tax_inclusive_amount": "Est-ce bien le total TTC ?",
     "payable_amount": "Est-ce bien ce qu’il reste à payer ?",
-    "currency": "Est-ce bien la monnaie de la facture ?",
+    "currency": "Est-ce bien la monnaie de la facture ?",
 }
 
 
@@ -34,7 +34,7 @@ def tell(form: forms.Form, reading: DocumentReading | None) -> None:
     if reading is None:
         return
     read = FieldReading.from_json(reading.result)
-    proposed = as_typed(read_values(read))
+    proposed = as_typed(read)
     sheets = {_sheet(one) for one in read.fields.values()} - {""}
     for name, one in read.fields.items():
         field = form_field(name)

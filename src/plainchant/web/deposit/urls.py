@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
+from plainchant.web.drafts import attachments
+
 from . import views
 
 urlpatterns: list[URLPattern] = [
@@ -18,5 +20,5 @@ urlpatterns: list[URLPattern] = [
     path("<uuid:uid>/envoyee/", views.sent, name="deposit_sent"),
     path("<uuid:uid>/certificat/", views.certificate, name="deposit_certificate"),
     path("<uuid:uid>/supprimer/", views.delete, name="deposit_delete"),
-    path("piece/<uuid:uid>/retirer/", views.detach, name="deposit_detach"),
+    path("piece/<uuid:uid>/retirer/", attachments.detach, name="deposit_detach"),
 ]

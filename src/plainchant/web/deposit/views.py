@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
@@ -19,35 +19,31 @@ from plainchant.einvoice.finding import Finding, refusals
 from plainchant.portal.directory.queries import search
 from plainchant.portal.directory.requirements import requirements_of
 from plainchant.portal.drafts import certificate as certificates
-from plainchant.portal.drafts import documents
-from plainchant.portal.drafts.documents import PieceGone, Upload
-from plainchant.portal.drafts.models import Certificate, DocumentReading, Recognition
-from plainchant.portal.drafts.preflight import preflight
-from plainchant.portal.drafts.proposal import as_typed
-from plainchant.portal.drafts.uploads import UploadRefused
+from plainchant.portal.drafts import checking, documents, operations
+from plainchant.portal.drafts.checking import wrong_by_itself
+from plainchant.portal.drafts.fields import Source, cleaned
+from plainchant.portal.drafts.models import Certificate, DocumentReading, Draft, Recognition
+from plainchant.portal.drafts.queries import draft_of
+from plainchant.portal.drafts.uploads import Upload
+from plainchant.portal.drafts.values import written
 from plainchant.portal.flows import operations as flows
-from plainchant.portal.invoices import operations as invoices
-from plainchant.portal.invoices.errors import DraftHasChanged, NumberTaken, StatusHasChanged, WouldBeRefused
+from plainchant.portal.invoices.errors import NumberTaken, StatusHasChanged, WouldBeRefused
 from plainchant.portal.invoices.lifecycle import Status
-from plainchant.portal.invoices.models import DepositMode, Invoice, InvoiceFile
-from plainchant.portal.invoices.permissions import (
-    BEGIN_INVOICE,
-    PREPARE_FILE,
-    PREPARE_INVOICE,
-    SEE_ISSUED_INVOICE,
-    SEND_INVOICE,
-)
+from plainchant.portal.invoices.models import DepositMode, Invoice
+from plainchant.portal.invoices.permissions import BEGIN_INVOICE, PREPARE_INVOICE, SEE_ISSUED_INVOICE, SEND_INVOICE
 from plainchant.portal.lib.time import now
-from plainchant.portal.store import antivirus
 from plainchant.portal.store.queries import open_file
 from plainchant.portal.structures.models import Structure
 from plainchant.portal.structures.queries import public_bodies
-from plainchant.reader.sandbox import ReaderFailed
 from plainchant.reader.text import storable
 from plainchant.web import pages
-from plainchant.web.account.visitor import acting, person
+from plainchant.web.account.visitor import acting
 from plainchant.web.directory import words
-from plainchant.web.library import picker
+from plainchant.web.drafts import attachments
+from plainchant.web.drafts.addresses import attachments_url
+from plainchant.web.drafts.forms import typed_of
+from plainchant.web.drafts.saving import revision_of, save_or_choose
+from plainchant.web.refusals import refusals_on
 from plainchant.web.routes import page
 from plainchant.web.viewer import viewer
 
@@ -81,7 +77,6 @@ def steps(current: int, uid: Any = None) -> list[dict[str, str]]:
 @page(get=BEGIN_INVOICE, post=BEGIN_INVOICE)
 def start(request: HttpRequest, structures: QuerySet[Structure]) -> HttpResponse:
     """Choose the file."""
-    user = person(request)
     sellers = structures.filter(is_active=True).order_by("name")
     if not sellers.exists():
         return render(request, "deposit/no_structure.html")
@@ -90,18 +85,15 @@ def start(request: HttpRequest, structures: QuerySet[Structure]) -> HttpResponse
     form = UploadForm(request.POST or None, request.FILES or None, sellers=sellers)
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
-        try:
+        with refusals_on(form):
             draft = documents.deposit_document(
                 seller=form.cleaned_data["seller"],
                 upload=Upload(file=file, name=file.name, size=file.size),
-                user=user,
+                actor=acting(request),
                 at=now(),
                 buyer=buyer,
             )
-        except (UploadRefused, ReaderFailed, *antivirus.REFUSALS) as refused:
-            form.add_error("file", refused.sentence)
-        else:
-            return redirect("deposit_prepare", uid=draft.uid)
+            return redirect("deposit_prepare", uid=draft.invoice.uid)
     context = {"form": form, "buyer": buyer, "steps": steps(0), "sellers": sellers}
     return render(request, "deposit/start.html", context, status=422 if form.errors else 200)
 
@@ -119,66 +111,57 @@ def template(request: HttpRequest, structures: QuerySet[Structure]) -> HttpRespo
     return pages.workbook(content=documents.template_for(seller=seller, buyer=buyer), name="modele-de-facture.xlsx")
 
 
-@page(get=PREPARE_INVOICE, post=PREPARE_INVOICE)
+@page(get=PREPARE_INVOICE, post=PREPARE_INVOICE, back="issued_invoice")
 def prepare(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     """Correct what was read, beside the document."""
+    draft = document_draft_or_404(invoice)
     if invoice.status != Status.DRAFT:
         return redirect("issued_invoice", uid=invoice.uid)
     if request.method == "POST":
-        return _keep(request, invoice)
-    form = InvoiceForm(initial=dict(invoice.typed), invoice=invoice)
-    return _draft_page(request, invoice, form)
+        return _keep(request, draft)
+    return draft_page(request, draft)
 
 
-def _keep(request: HttpRequest, invoice: Invoice) -> HttpResponse:
+def document_draft_or_404(invoice: Invoice) -> Draft:
+    """The draft of an invoice that was handed in; 404 for any other."""
+    draft = draft_of(invoice=invoice)
+    if draft is None or draft.source != Source.DOCUMENT:
+        raise Http404
+    return draft
+
+
+def _keep(request: HttpRequest, draft: Draft) -> HttpResponse:
     """Save everything that was typed, then go where the button says."""
-    form = InvoiceForm(_with_what_was_read(request.POST, invoice), request.FILES, invoice=invoice)
-    form.is_valid()
-    at = now()
-    try:
-        invoice = _save(request, invoice, form, at)
-        # A form that saves itself every few seconds would otherwise send the same files again and again.
-        for file in [] if request.htmx else form.cleaned_data.get("attachments", []):  # type: ignore[attr-defined]
-            documents.attach(
-                invoice=invoice, upload=Upload(file=file, name=file.name, size=file.size), user=person(request), at=at
-            )
-        if not request.htmx:  # type: ignore[attr-defined]
-            picker.join(request=request, invoice=invoice, user=person(request), at=at)
-    except (UploadRefused, PieceGone, *antivirus.REFUSALS) as refused:
-        form.add_error("attachments", refused.sentence)
-    except StatusHasChanged as changed:
-        messages.warning(request, changed.sentence)
-        return redirect("issued_invoice", uid=invoice.uid)
     go = request.POST.get("go", "")
+    typed = typed_of(request.POST, draft)
+    if request.htmx and go == "routing":  # type: ignore[attr-defined]
+        draft.typed = cleaned(typed, source=Source.DOCUMENT)
+        form = InvoiceForm(draft=draft, findings=wrong_by_itself(draft=draft))
+        return render(request, "deposit/_routing.html", _routing(form))
+    choice = save_or_choose(request, draft, typed, form=InvoiceForm, page=draft_page)
+    if choice is not None:
+        return choice
     if request.htmx:  # type: ignore[attr-defined]
-        if go == "routing":
-            return render(request, "deposit/_routing.html", _routing(form))
-        return render(request, "components/saved.html", {"saved_at": invoice.updated_at})
+        return render(request, "drafts/_saved.html", {"draft": draft})
+    form = InvoiceForm(draft=draft, findings=wrong_by_itself(draft=draft))
+    with refusals_on(form):
+        # Never by an autosave: a form that saves itself would send the same files again and again.
+        attachments.join(request, draft, request.FILES.getlist("attachments"))
+    uid = draft.invoice.uid
     if go == "recipient":
-        return redirect("deposit_recipient", uid=invoice.uid)
+        return redirect("deposit_recipient", uid=uid)
     if go == "read":
-        return redirect("deposit_prepare", uid=invoice.uid)
+        return redirect("deposit_prepare", uid=uid)
     if go == "save" and not form.errors.get("attachments"):
         messages.info(
             request, "Brouillon enregistré. Il n’est pas envoyé : l’acheteur ne voit rien tant que vous n’envoyez pas."
         )
         return redirect("issued_list")
     if go == "attach" and not form.errors.get("attachments"):
-        return redirect(reverse("deposit_prepare", args=[invoice.uid]) + "#pieces-jointes")
+        return redirect(attachments_url(draft))
     if go == "check" and not form.errors:
-        return redirect("deposit_check", uid=invoice.uid)
-    return _draft_page(request, invoice, form, status=422 if form.errors else 200)
-
-
-def _with_what_was_read(posted: QueryDict, invoice: Invoice) -> QueryDict:
-    """A form that was shown before its scan had been read is sent with blanks that the reading has filled since."""
-    if posted.get("reading") != "waiting":
-        return posted
-    filled = posted.copy()
-    for name, value in invoice.typed.items():
-        if name in InvoiceForm.base_fields and not str(filled.get(name, "")).strip():
-            filled[name] = str(value)
-    return filled
+        return redirect("deposit_check", uid=uid)
+    return draft_page(request, draft, form=form, status=422 if form.errors else 200)
 
 
 @page(get=PREPARE_INVOICE)
@@ -197,16 +180,22 @@ def _progress(recognition: Recognition | None) -> dict[str, Any]:
     return {"recognition": recognition, "seconds": max(round(waited.total_seconds()), 1)}
 
 
-def _save(request: HttpRequest, invoice: Invoice, form: InvoiceForm, at: Any) -> Invoice:
-    return invoices.save_draft(invoice=invoice, typed=form.typed(), values=form.values(), actor=acting(request), at=at)
-
-
 def _routing(form: InvoiceForm) -> dict[str, Any]:
     demands = requirements_of(form.body, None) if form.body else None
     return {"form": form, "body": form.body, "demands": demands}
 
 
-def _draft_page(request: HttpRequest, invoice: Invoice, form: InvoiceForm, *, status: int = 200) -> HttpResponse:
+def draft_page(
+    request: HttpRequest,
+    draft: Draft,
+    *,
+    form: InvoiceForm | None = None,
+    status: int = 200,
+    conflict: dict[str, Any] | None = None,
+) -> HttpResponse:
+    """The form beside the document."""
+    invoice = draft.invoice
+    form = form or InvoiceForm(draft=draft)
     reading = DocumentReading.objects.filter(invoice=invoice).first()
     shown = viewer(invoice, side="issued")
     mark(shown["viewer"], reading)
@@ -214,7 +203,9 @@ def _draft_page(request: HttpRequest, invoice: Invoice, form: InvoiceForm, *, st
     warnings = reading.result.get("warnings", []) if reading is not None else []
     tell(form, reading)
     context = {
+        "draft": draft,
         "invoice": invoice,
+        "conflict": conflict,
         "steps": steps(1),
         **shown,
         "reading": reading,
@@ -230,10 +221,7 @@ def _draft_page(request: HttpRequest, invoice: Invoice, form: InvoiceForm, *, st
         "has_hidden_sheets": "hidden_sheets" in warnings,
         "doubtful": _doubtful(reading),
         "unknown_siret": _unknown_siret(reading, form),
-        "attached": InvoiceFile.objects.filter(invoice=invoice, role=InvoiceFile.Role.COMPLEMENT).select_related(
-            "stored"
-        ),
-        "pieces": picker.offer(request=request, invoice=invoice, user=person(request), at=now()),
+        **attachments.attachments_context(request, draft),
         **_routing(form),
     }
     return render(request, "deposit/prepare.html", context, status=status)
@@ -262,7 +250,7 @@ def _as_written(field: str, value: str) -> str:
         if field.endswith("_date"):
             return f"{date.fromisoformat(value[:10]):%d/%m/%Y}"
         if field.endswith("_amount"):
-            return as_typed({field: Decimal(value)})[field]
+            return written(Decimal(value), places=2)
     row = INVOICE_TYPE_OF.get(value) if field == "type_code" else None
     return row.label.lower() if row else value
 
@@ -281,16 +269,15 @@ def _doubtful(reading: DocumentReading | None) -> list[str]:
     return [FIELD_OF_READING[name][1] for name in unsure if name in FIELD_OF_READING]
 
 
-@page(get=PREPARE_INVOICE, post=PREPARE_INVOICE)
+@page(get=PREPARE_INVOICE, post=PREPARE_INVOICE, back="issued_invoice")
 def recipient(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     """Find the recipient in the directory; choosing one goes back to the form."""
+    draft = document_draft_or_404(invoice)
     if invoice.status != Status.DRAFT:
         return redirect("issued_invoice", uid=invoice.uid)
     if request.method == "POST":
-        typed = {**invoice.typed, "buyer": storable(request.POST.get("buyer", ""))[:30], "buyer_service": ""}
-        form = InvoiceForm(typed, invoice=invoice)
-        form.is_valid()
-        _save(request, invoice, form, now())
+        chosen = {"buyer": request.POST.get("buyer", ""), "buyer_service": ""}
+        operations.change(draft=draft, fields=chosen, actor=acting(request), at=now())
         return redirect(reverse("deposit_prepare", args=[invoice.uid]) + "#id_buyer_service")
     text = storable(request.GET.get("q", "")).strip()[:200]
     found = search(text=text) if text else None
@@ -300,41 +287,28 @@ def recipient(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     return render(request, template, context)
 
 
-@page(post=PREPARE_FILE)
-def detach(request: HttpRequest, file: InvoiceFile) -> HttpResponse:
-    """Take an attachment off a draft."""
-    try:
-        invoices.remove_file(file=file, actor=acting(request), at=now())
-    except StatusHasChanged as changed:
-        messages.warning(request, changed.sentence)
-    if file.invoice.deposit_mode == DepositMode.ENTRY:
-        return redirect("entry_attachments", uid=file.invoice.uid)
-    return redirect(reverse("deposit_prepare", args=[file.invoice.uid]) + "#pieces-jointes")
-
-
 @page(get=PREPARE_INVOICE)
 def check(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     """Everything that would be refused; then, if nothing would be, the way to send."""
+    draft = document_draft_or_404(invoice)
     if invoice.status != Status.DRAFT:
         return redirect("issued_invoice", uid=invoice.uid)
-    form = InvoiceForm(dict(invoice.typed), invoice=invoice)
-    if not form.is_valid():
-        return _draft_page(request, invoice, form, status=422)
-    return _check_page(request, invoice, preflight(invoice=invoice, at=now()))
+    wrong = wrong_by_itself(draft=draft)
+    if wrong:
+        return draft_page(request, draft, form=InvoiceForm(draft=draft, findings=wrong), status=422)
+    return _check_page(request, draft, checking.check(draft=draft, at=now()).findings)
 
 
-def _check_page(request: HttpRequest, invoice: Invoice, findings: list[Finding], *, status: int = 200) -> HttpResponse:
+def _check_page(request: HttpRequest, draft: Draft, findings: list[Finding], *, status: int = 200) -> HttpResponse:
     stops = refusals(findings)
     context = {
-        "invoice": invoice,
-        "steps": steps(2, invoice.uid),
-        "stops": [_shown(finding, invoice) for finding in stops],
-        "warnings": [_shown(finding, invoice) for finding in findings if finding not in stops],
-        "seen": invoice.updated_at.isoformat(),
-        "document": pages.document_of(invoice),
-        "attached": InvoiceFile.objects.filter(invoice=invoice, role=InvoiceFile.Role.COMPLEMENT).select_related(
-            "stored"
-        ),
+        "draft": draft,
+        "invoice": draft.invoice,
+        "steps": steps(2, draft.invoice.uid),
+        "stops": [_shown(finding, draft.invoice) for finding in stops],
+        "warnings": [_shown(finding, draft.invoice) for finding in findings if finding not in stops],
+        "document": pages.document_of(draft.invoice),
+        "attached": attachments.attached_to(draft),
     }
     return render(request, "deposit/check.html", context, status=status)
 
@@ -352,36 +326,17 @@ def _shown(finding: Finding, invoice: Invoice) -> dict[str, str]:
     }
 
 
-@page(get=SEND_INVOICE, post=SEND_INVOICE)
+@page(get=SEND_INVOICE, post=SEND_INVOICE, back="deposit_check")
 def send(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     """Send, for good. Pressing twice sends once; coming here by a link shows what there is to confirm."""
+    draft = document_draft_or_404(invoice)
     if request.method != "POST":
         return redirect("deposit_check", uid=invoice.uid)
-    form = InvoiceForm(dict(invoice.typed), invoice=invoice)
-    if invoice.status == Status.DRAFT and not form.is_valid():
-        return _draft_page(request, invoice, form, status=422)
     try:
-        documents.submit(invoice=invoice, user=person(request), at=now(), seen=_instant(request.POST.get("seen", "")))
-    except DraftHasChanged as changed:
-        messages.warning(request, changed.sentence)
-        return redirect("deposit_check", uid=invoice.uid)
-    except WouldBeRefused as refused:
-        return _check_page(request, invoice, refused.findings, status=422)
-    except NumberTaken as taken:
-        finding = Finding("CPRO-G2.07", taken.sentence, "number")
-        invoice.refresh_from_db()
-        return _check_page(request, invoice, [finding], status=422)
-    except StatusHasChanged as changed:
-        messages.warning(request, changed.sentence)
-        return redirect("issued_list")
+        operations.submit(draft=draft, actor=acting(request), at=now(), revision=revision_of(request))
+    except (WouldBeRefused, NumberTaken) as refused:
+        return _check_page(request, draft, refused.findings, status=422)
     return redirect("deposit_sent", uid=invoice.uid)
-
-
-def _instant(text: str) -> datetime | None:
-    try:
-        return datetime.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 @page(get=SEE_ISSUED_INVOICE)
@@ -403,43 +358,37 @@ def certificate(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     return pages.pdf(content=certificates.draw(certificate=proof), name=name)
 
 
-@page(post=SEND_INVOICE)
+@page(post=SEND_INVOICE, back="deposit_prepare")
 def as_flow(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     """A Factur-X that was dropped as a PDF: send its data as they are, instead of what is read on the page."""
+    draft = document_draft_or_404(invoice)
     if invoice.status != Status.DRAFT:
         return redirect("issued_invoice", uid=invoice.uid)
     document = pages.document_of(invoice)
     at = now()
     with open_file(stored=document.stored) as file:
-        try:
-            flow = flows.receive(
-                structure=invoice.seller,
-                file=file,
-                name=document.name,
-                size=document.stored.size,
-                actor=acting(request),
-                at=at,
-                deposit_mode=DepositMode.FLOW,
-            )
-        except (flows.FlowRefused, ReaderFailed, *antivirus.REFUSALS) as refused:
-            messages.warning(request, refused.sentence)
-            return redirect("deposit_prepare", uid=invoice.uid)
+        flow = flows.receive(
+            structure=invoice.seller,
+            file=file,
+            name=document.name,
+            size=document.stored.size,
+            actor=acting(request),
+            at=at,
+            deposit_mode=DepositMode.FLOW,
+        )
     with suppress(StatusHasChanged):  # sent as a PDF meanwhile: the number decides, and the report tells
-        invoices.delete_draft(invoice=invoice, actor=acting(request), at=at)
+        operations.delete(draft=draft, actor=acting(request), at=at)
     return redirect("flows_show", uid=flow.uid)
 
 
-@page(get=PREPARE_INVOICE, post=PREPARE_INVOICE)
+@page(get=PREPARE_INVOICE, post=PREPARE_INVOICE, back="issued_invoice")
 def delete(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     """Delete a draft, after having said what that means."""
+    draft = document_draft_or_404(invoice)
     if invoice.status != Status.DRAFT:
         return redirect("issued_invoice", uid=invoice.uid)
     if request.method == "POST":
-        try:
-            invoices.delete_draft(invoice=invoice, actor=acting(request), at=now())
-        except StatusHasChanged as changed:
-            messages.warning(request, changed.sentence)
-        else:
-            messages.info(request, "Le brouillon est supprimé. L’acheteur n’en a rien vu.")
+        operations.delete(draft=draft, actor=acting(request), at=now())
+        messages.info(request, "Le brouillon est supprimé. L’acheteur n’en a rien vu.")
         return redirect("issued_list")
     return render(request, "deposit/delete.html", {"invoice": invoice})

@@ -7,21 +7,21 @@ from urllib.parse import quote
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from plainchant.portal.drafts.fields import Source
 from plainchant.portal.drafts.typed import understand
 from plainchant.portal.invoices.models import Invoice
 from plainchant.portal.invoices.permissions import PREPARE_INVOICE
 from plainchant.web.routes import page
 
-from .sheet import entry_or_404
+from .sheet import sheet_draft_or_404
 
 
 @page(get=PREPARE_INVOICE)
 def commitment(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     """The words to write, to copy or to open in one's own mail program."""
-    entry = entry_or_404(invoice)
-    told = understand(entry.typed)
-    work = next((line["name"].strip() for line in entry.typed["lines"] if line["name"].strip()), "")
-    day = told.values["delivery_date"]
+    draft = sheet_draft_or_404(invoice)
+    work = next((line["name"].strip() for line in draft.typed["lines"] if line["name"].strip()), "")
+    day = understand(draft.typed, source=Source.SHEET).values["delivery_date"]
     about = " ".join(
         part for part in (f"« {work} »" if work else "ma prestation", f"du {day:%d/%m/%Y}" if day else "") if part
     )
@@ -32,7 +32,7 @@ def commitment(request: HttpRequest, invoice: Invoice) -> HttpResponse:
         f"Je prépare la facture de {about}. Pour la déposer sur le portail, j’ai besoin :\n"
         "- du numéro d’engagement (ou du numéro de bon de commande) ;\n"
         "- du code du service qui la traitera, si vous en avez un ;\n"
-        f"- de la confirmation du SIRET à facturer{f' : {buyer.identifier} ({buyer.name})' if buyer else ''}.\n\n"
+        f"- de la confirmation du SIRET à facturer{f' : {buyer.identifier} ({buyer.name})' if buyer else ''}.\n\n"
         "Sans ces références, la facture serait refusée automatiquement.\n\n"
         f"Merci d’avance,\n{request.user.get_full_name()}\n{seller.name}, SIRET {seller.identifier}\n"  # type: ignore[union-attr]
     )

@@ -16,7 +16,9 @@ from plainchant.einvoice.codes.units import DEFAULT
 from plainchant.einvoice.finding import Finding
 from plainchant.einvoice.law.vat_rates import every_rate
 from plainchant.einvoice.making.composing.totals import line_net
-from plainchant.portal.drafts.typed import LINE_FIELDS, MAX_LINES, NotUnderstood, Understood, number
+from plainchant.portal.drafts.fields import LINE_FIELDS, MAX_LINES
+from plainchant.portal.drafts.typed import Understood
+from plainchant.portal.drafts.values import NotUnderstood, number
 
 # Heading of a column, as spreadsheets name it → field of a line. Looked for in this order.
 _HEADINGS: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -34,22 +36,22 @@ _RATE = re.compile(
 )
 
 
-def rows(typed: list[Mapping[str, str]], told: Understood, findings: list[Finding]) -> list[dict[str, Any]]:
+def rows(typed: list[Mapping[str, str]], understood: Understood, findings: list[Finding]) -> list[dict[str, Any]]:
     """Each line with its net amount, what is wrong with it, field by field, and what is to be looked at."""
     wrong: dict[str, str] = {}
-    doubts = [finding for finding in told.findings if finding.severity == "warning"]
+    doubts = [finding for finding in understood.findings if finding.severity == "warning"]
     for finding in findings:
         if finding.field and finding.field.startswith("lines-") and finding.severity == "fatal":
             wrong.setdefault(finding.field, finding.message)
     shown = []
     for place, line in enumerate(typed):
-        understood = told.lines[place] if place < len(told.lines) else None
+        whole = understood.lines[place] if place < len(understood.lines) else None
         errors = {name: wrong[key] for name in LINE_FIELDS if (key := f"lines-{place}-{name}") in wrong}
         shown.append(
             {
                 "place": place,
                 "typed": {**dict.fromkeys(LINE_FIELDS, ""), **line},
-                "net": line_net(understood) if understood else None,
+                "net": line_net(whole) if whole else None,
                 "errors": errors,
                 "doubts": [one.message for one in doubts if (one.field or "").startswith(f"lines-{place}-")],
                 "has_details": bool(line.get("description") or line.get("reference") or line.get("discount")),

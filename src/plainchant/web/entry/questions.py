@@ -27,55 +27,42 @@ from plainchant.einvoice.making.presets import PRESET_OF, PRESETS, VAT_REGIME_OF
 from plainchant.portal.directory.queries import search
 from plainchant.portal.directory.requirements import requirements_of
 from plainchant.portal.drafts import operations, queries
-from plainchant.portal.drafts.models import Entry, InvoiceSettings
-from plainchant.portal.drafts.operations import EntryHasChanged
+from plainchant.portal.drafts.fields import Source, cleaned
+from plainchant.portal.drafts.invoice_settings import save_settings
+from plainchant.portal.drafts.models import Draft, InvoiceSettings
 from plainchant.portal.drafts.permissions import MANAGE_INVOICE_SETTINGS
-from plainchant.portal.drafts.typed import cleaned, understand
-from plainchant.portal.invoices.errors import StatusHasChanged
+from plainchant.portal.drafts.typed import understand
 from plainchant.portal.invoices.lifecycle import Status
 from plainchant.portal.invoices.models import Invoice
 from plainchant.portal.invoices.permissions import PREPARE_INVOICE
 from plainchant.portal.lib.time import day_in_paris, now
 from plainchant.portal.rights.permissions import may
 from plainchant.reader.text import storable
-from plainchant.web.account.visitor import acting, person
+from plainchant.web.account.visitor import acting
 from plainchant.web.directory import words
 from plainchant.web.routes import page
 
 from .forms import SheetForm
-from .sheet import entry_or_404, grid_context, routing_context, steps
+from .sheet import grid_context, routing_context, sheet_draft_or_404, steps
 
 AUTHOR = "AUTHOR"
 OUTSIDE_VAT = "O"  # UNTDID 5305
 
 
-def _draft(invoice: Invoice) -> Entry | HttpResponse:
-    entry = entry_or_404(invoice)
-    return entry if invoice.status == Status.DRAFT else redirect("issued_invoice", uid=invoice.uid)
-
-
-def _fill(entry: Entry, **changes: Any) -> Entry:
-    """Save a draft with some of it replaced: what one question changes."""
-    typed = {
-        "fields": {**entry.typed["fields"], **changes.pop("fields", {})},
-        "lines": changes.pop("lines", entry.typed["lines"]),
-        "answers": changes.pop("answers", entry.typed.get("answers", {})),
-    }
-    return operations.save(entry=entry, typed=typed, revision=entry.revision, at=now())
+def _draft(invoice: Invoice) -> Draft | HttpResponse:
+    draft = sheet_draft_or_404(invoice)
+    return draft if invoice.status == Status.DRAFT else redirect("issued_invoice", uid=invoice.uid)
 
 
 # -- Who are you? -------------------------------------------------------------------------------------------------
 
 
-@page(get=PREPARE_INVOICE, post=PREPARE_INVOICE)
+@page(get=PREPARE_INVOICE, post=PREPARE_INVOICE, back="issued_invoice")
 def preset(request: HttpRequest, invoice: Invoice) -> HttpResponse:
-    """Asked until the structure's manager has answered: what its invoices have in common.
-
-    Anybody else's answer holds for this invoice only.
-    """
-    entry = _draft(invoice)
-    if isinstance(entry, HttpResponse):
-        return entry
+    """Asked once for a structure: what its invoices have in common."""
+    draft = _draft(invoice)
+    if isinstance(draft, HttpResponse):
+        return draft
     chosen, regime = request.POST.get("preset", ""), request.POST.get("regime", "")
     wrong = ""
     if request.method == "POST":
@@ -86,8 +73,8 @@ def preset(request: HttpRequest, invoice: Invoice) -> HttpResponse:
             regime = row.regime.value if len(row.regimes) == 1 else ""
             wrong = "" if regime else "Dites si vous facturez la TVA."
         if row is not None and not wrong:
-            _settle(request, entry, row, Regime(regime))
-            return redirect(_after_preset(entry), uid=invoice.uid)
+            _settle(request, draft, row, Regime(regime))
+            return redirect(_after_preset(draft), uid=invoice.uid)
     context = {
         "invoice": invoice,
         "is_for_all": may(acting(request), MANAGE_INVOICE_SETTINGS, invoice.seller),
@@ -108,43 +95,36 @@ REGIME_WORDS = (
 )
 
 
-def _settle(request: HttpRequest, entry: Entry, row: Preset, regime: Regime) -> None:
-    values = {
-        "preset": row.code,
-        "is_sole_trader": row.name_suffix == "EI",
-        "vat_regime": VAT_REGIME_OF[regime],
-        "exemption": EXEMPTION_OF_REGIME.get(regime, ""),
-    }
-    seller = entry.invoice.seller
-    if may(acting(request), MANAGE_INVOICE_SETTINGS, seller):
-        operations.save_settings(structure=seller, values=values, user=person(request), at=now())
-    _fill(entry, fields={"vat_regime": values["vat_regime"], "exemption": values["exemption"]})
+def _settle(request: HttpRequest, draft: Draft, row: Preset, regime: Regime) -> None:
+    vat = {"vat_regime": VAT_REGIME_OF[regime], "exemption": EXEMPTION_OF_REGIME.get(regime, "")}
+    actor, seller = acting(request), draft.invoice.seller
+    if may(actor, MANAGE_INVOICE_SETTINGS, seller):
+        values = {"preset": row.code, "is_sole_trader": row.name_suffix == "EI", **vat}
+        save_settings(structure=seller, values=values, actor=actor, at=now())
+    operations.change(draft=draft, fields=vat, actor=actor, at=now())
 
 
 EXEMPTION_OF_REGIME = {Regime.FRANCHISE: "VATEX-FR-FRANCHISE", Regime.NON_PROFIT: "VATEX-FR-CGI261-7"}
 
 
-def _after_preset(entry: Entry) -> str:
-    return "entry_work" if entry.typed["fields"]["buyer"] else "entry_recipient"
+def _after_preset(draft: Draft) -> str:
+    return "entry_work" if draft.fields["buyer"] else "entry_recipient"
 
 
 # -- Who do you invoice? --------------------------------------------------------------------------------------------
 
 
-@page(get=PREPARE_INVOICE, post=PREPARE_INVOICE)
+@page(get=PREPARE_INVOICE, post=PREPARE_INVOICE, back="issued_invoice")
 def recipient(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     """Find the recipient in the directory; choosing one leads to the next question."""
-    entry = _draft(invoice)
-    if isinstance(entry, HttpResponse):
-        return entry
+    draft = _draft(invoice)
+    if isinstance(draft, HttpResponse):
+        return draft
     if request.method == "POST":
-        chosen = storable(request.POST.get("buyer", ""))[:30]
-        try:
-            entry = _fill(entry, fields={"buyer": chosen, "buyer_service": ""})
-        except (EntryHasChanged, StatusHasChanged):
-            return redirect("entry_sheet", uid=invoice.uid)
+        chosen = {"buyer": request.POST.get("buyer", ""), "buyer_service": ""}
+        operations.change(draft=draft, fields=chosen, actor=acting(request), at=now())
         return redirect(
-            "entry_sheet" if any(_has_text(line) for line in entry.typed["lines"]) else "entry_work", uid=invoice.uid
+            "entry_sheet" if any(_has_text(line) for line in draft.typed["lines"]) else "entry_work", uid=invoice.uid
         )
     text = storable(request.GET.get("q", "")).strip()[:200]
     found = search(text=text) if text else None
@@ -166,57 +146,61 @@ def _has_text(line: Mapping[str, str]) -> bool:
 # -- What did you do? -----------------------------------------------------------------------------------------------
 
 
-@page(get=PREPARE_INVOICE, post=PREPARE_INVOICE)
+@page(get=PREPARE_INVOICE, post=PREPARE_INVOICE, back="issued_invoice")
 def work(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     """An artist-author's situation, or a few words."""
-    entry = _draft(invoice)
-    if isinstance(entry, HttpResponse):
-        return entry
+    draft = _draft(invoice)
+    if isinstance(draft, HttpResponse):
+        return draft
     settings = queries.settings_of(structure=invoice.seller)
     if settings is not None and settings.preset == AUTHOR and request.GET.get("mots") != "1":
-        return _situation(request, entry, settings)
-    return _in_a_few_words(request, entry)
+        return _situation(request, draft, settings)
+    return _in_a_few_words(request, draft)
 
 
-def _in_a_few_words(request: HttpRequest, entry: Entry) -> HttpResponse:
+def _in_a_few_words(request: HttpRequest, draft: Draft) -> HttpResponse:
     typed = {name: request.POST.get(name, "") for name in ("name", "description", "nature", "delivery_date")}
     wrong: dict[str, str] = {}
     if request.method == "POST":
         if not typed["name"].strip():
             wrong["name"] = "Dites en quelques mots ce que vous facturez."
-        line = {**entry.typed["lines"][0], **{key: typed[key] for key in ("name", "description", "nature")}}
-        probe = cleaned({"fields": {**entry.typed["fields"], "delivery_date": typed["delivery_date"]}, "lines": [line]})
-        for finding in understand(probe).findings:
+        line = {**(draft.typed["lines"] or [{}])[0], **{key: typed[key] for key in ("name", "description", "nature")}}
+        probe = cleaned(
+            {"fields": {**draft.fields, "delivery_date": typed["delivery_date"]}, "lines": [line]}, source=Source.SHEET
+        )
+        for finding in understand(probe, source=Source.SHEET).findings:
             if finding.field == "delivery_date":
                 wrong["delivery_date"] = finding.message
             elif finding.field in ("lines-0-name", "lines-0-description"):
-                wrong.setdefault(finding.field.removeprefix("lines-0-"), finding.message.removeprefix("Ligne 1 : "))
+                wrong.setdefault(finding.field.removeprefix("lines-0-"), finding.message.removeprefix("Ligne 1 : "))
         if not wrong:
-            _fill(
-                entry,
+            operations.change(
+                draft=draft,
+                actor=acting(request),
+                at=now(),
                 fields={"delivery_date": typed["delivery_date"], "situation": ""},
-                lines=[line, *entry.typed["lines"][1:]],
+                lines=[line, *draft.typed["lines"][1:]],
             )
-            return redirect("entry_amount", uid=entry.invoice.uid)
+            return redirect("entry_amount", uid=draft.invoice.uid)
     else:
-        first = entry.typed["lines"][0] if entry.typed["lines"] else {}
+        first = draft.typed["lines"][0] if draft.typed["lines"] else {}
         typed = {key: first.get(key, "") for key in ("name", "description", "nature")}
-        typed["delivery_date"] = entry.typed["fields"]["delivery_date"]
+        typed["delivery_date"] = draft.fields["delivery_date"]
     context = {
-        "invoice": entry.invoice,
+        "invoice": draft.invoice,
         "typed": typed,
         "wrong": wrong,
         "errors": [{"message": message, "field_id": f"id_{name}"} for name, message in wrong.items()],
-        "steps": steps(1, entry.invoice),
+        "steps": steps(1, draft.invoice),
     }
     return render(request, "entry/words.html", context, status=422 if wrong else 200)
 
 
-def _situation(request: HttpRequest, entry: Entry, settings: InvoiceSettings) -> HttpResponse:
+def _situation(request: HttpRequest, draft: Draft, settings: InvoiceSettings) -> HttpResponse:
     day = day_in_paris(now())
     code = request.POST.get("situation") or request.GET.get("situation", "")
     found = SITUATION_OF.get(code)
-    context: dict[str, Any] = {"invoice": entry.invoice, "steps": steps(1, entry.invoice)}
+    context: dict[str, Any] = {"invoice": draft.invoice, "steps": steps(1, draft.invoice)}
     if found is None or found not in situations_for(at=day):
         wrong = "Choisissez ce qui ressemble le plus à votre travail." if request.method == "POST" else ""
         return render(
@@ -229,7 +213,7 @@ def _situation(request: HttpRequest, entry: Entry, settings: InvoiceSettings) ->
         others = [SITUATION_OF[one] for one in found.leads_to]
         return render(request, "entry/nothing.html", context | {"situation": found, "others": others})
     is_answered = request.method == "POST" and "answered" in request.POST
-    answers = _answers(request, found) if is_answered else _known(entry, found)
+    answers = _answers(request, found) if is_answered else _known(draft, found)
     findings = check_answers(situation=found, answers=answers, at=day) if is_answered else []
     trouble = ""
     if is_answered and not refusals(findings):
@@ -250,8 +234,15 @@ def _situation(request: HttpRequest, entry: Entry, settings: InvoiceSettings) ->
             fields = {"situation": found.code}
             if any(line.vat.code == OUTSIDE_VAT for line in lines):  # the territory has no VAT, whatever the regime
                 fields |= {"vat_regime": "EXONERATION", "exemption": "VATEX-EU-O"}
-            _fill(entry, fields=fields, lines=[_typed(line) for line in lines], answers=kept)
-            return redirect("entry_amount", uid=entry.invoice.uid)
+            operations.change(
+                draft=draft,
+                actor=acting(request),
+                at=now(),
+                fields=fields,
+                lines=[_typed(line) for line in lines],
+                answers=kept,
+            )
+            return redirect("entry_amount", uid=draft.invoice.uid)
     stops = {finding.field or "": finding.message for finding in refusals(findings)}
     context |= {
         "situation": found,
@@ -273,9 +264,9 @@ def _answers(request: HttpRequest, situation: Situation) -> dict[str, Any]:
     return told
 
 
-def _known(entry: Entry, situation: Situation) -> dict[str, Any]:
+def _known(draft: Draft, situation: Situation) -> dict[str, Any]:
     """What was answered the last time these questions were shown for this draft."""
-    kept = entry.typed.get("answers", {})
+    kept = draft.typed.get("answers", {})
     told: dict[str, Any] = {}
     for question in situation.questions:
         value = kept.get(question.name, question.default)
@@ -336,24 +327,24 @@ def _territory(settings: InvoiceSettings) -> Territory:
 @page(get=PREPARE_INVOICE)
 def amount(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     """The lines with their prices, and only what this recipient asks for besides. Sent like the sheet."""
-    entry = _draft(invoice)
-    if isinstance(entry, HttpResponse):
-        return entry
-    told = understand(entry.typed)
-    form = SheetForm(entry=entry)
+    draft = _draft(invoice)
+    if isinstance(draft, HttpResponse):
+        return draft
+    understood = understand(draft.typed, source=Source.SHEET)
+    form = SheetForm(draft=draft)
     demands = requirements_of(form.body, None) if form.body else None
     shown = {"bank_account", "delivery_date"} | ({"buyer_service", "commitment"} if demands else set())
-    if told.values["vat_regime"] == "":
+    if understood.values["vat_regime"] == "":
         shown.add("vat_regime")
     context = {
-        "entry": entry,
+        "draft": draft,
         "invoice": invoice,
         "steps": steps(2, invoice),
         "form": form,
-        "hidden": [(name, text) for name, text in entry.typed["fields"].items() if name not in shown],
+        "hidden": [(name, text) for name, text in draft.fields.items() if name not in shown],
         "asks_service": demands is not None,
         "sheet_url": reverse("entry_sheet", args=[invoice.uid]),
-        **grid_context(entry, told, []),
+        **grid_context(draft, understood, []),
         **routing_context(form),
     }
     return render(request, "entry/amount.html", context)

@@ -5,35 +5,33 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from plainchant.einvoice.codes.invoice_types import CREDIT_NOTE
-from plainchant.einvoice.finding import Finding
 from plainchant.einvoice.making.authors import SITUATION_OF
 from plainchant.einvoice.making.authors.note import draw_note
 from plainchant.einvoice.making.composing import Coding, Sheet, compose, differences
 from plainchant.einvoice.syntaxes.table import SYNTAXES
 from plainchant.portal.drafts import files, operations
 from plainchant.portal.drafts.checking import Checked, check
-from plainchant.portal.drafts.models import Certificate, Entry
-from plainchant.portal.drafts.operations import MandateMissing
+from plainchant.portal.drafts.models import Certificate, Draft
 from plainchant.portal.drafts.queries import settings_of
 from plainchant.portal.drafts.sheets import from_json
-from plainchant.portal.invoices.errors import DraftHasChanged, NumberTaken, StatusHasChanged, WouldBeRefused
+from plainchant.portal.invoices.errors import NumberTaken, WouldBeRefused
 from plainchant.portal.invoices.lifecycle import Status
 from plainchant.portal.invoices.models import Invoice, InvoiceFile
 from plainchant.portal.invoices.permissions import PREPARE_INVOICE, SEE_ISSUED_INVOICE, SEND_INVOICE
 from plainchant.portal.lib.time import PARIS, now
-from plainchant.portal.store import antivirus
 from plainchant.web import pages
-from plainchant.web.account.visitor import person
+from plainchant.web.account.visitor import acting
+from plainchant.web.drafts.attachments import attached_to
+from plainchant.web.drafts.saving import revision_of
 from plainchant.web.routes import page
 from plainchant.web.viewer import preview as preview_of
 
-from .sheet import entry_or_404, sheet_page, steps
+from .sheet import sheet_draft_or_404, sheet_page, steps
 
 # Where the two codings differ → how people call it.
 WORDS = {
@@ -57,19 +55,18 @@ FILES = [
 @page(get=PREPARE_INVOICE)
 def check_entry(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     """Everything that would be refused, beside its field; or the page as the buyer will see it, and the way to send."""
-    entry = entry_or_404(invoice)
+    draft = sheet_draft_or_404(invoice)
     if invoice.status != Status.DRAFT:
         return redirect("issued_invoice", uid=invoice.uid)
-    return _checked_page(request, entry, check(entry=entry, at=now()))
+    return _checked_page(request, draft, check(draft=draft, at=now()))
 
 
-def _checked_page(request: HttpRequest, entry: Entry, checked: Checked) -> HttpResponse:
+def _checked_page(request: HttpRequest, draft: Draft, checked: Checked) -> HttpResponse:
     if checked.stops or checked.sheet is None:
-        return sheet_page(request, entry, findings=checked.findings, status=422)
-    invoice = entry.invoice
-    attached = InvoiceFile.objects.filter(invoice=invoice, role=InvoiceFile.Role.COMPLEMENT).select_related("stored")
+        return sheet_page(request, draft, findings=checked.findings, status=422)
+    invoice = draft.invoice
     context = {
-        "entry": entry,
+        "draft": draft,
         "invoice": invoice,
         "viewer": preview_of(
             pdf=_drawing(invoice, checked.sheet),
@@ -80,24 +77,24 @@ def _checked_page(request: HttpRequest, entry: Entry, checked: Checked) -> HttpR
         "steps": steps(3, invoice),
         "warnings": [{"what": finding.message} for finding in checked.findings],
         "sheet": checked.sheet,
-        "attached": attached,
-        "wanted": _wanted(entry),
-        "has_note": bool(_note_codes(entry)),
+        "attached": attached_to(draft),
+        "wanted": _wanted(draft),
+        "has_note": bool(_note_codes(draft)),
     }
     return render(request, "entry/check.html", context)
 
 
-def _wanted(entry: Entry) -> list[Any]:
+def _wanted(draft: Draft) -> list[Any]:
     """The documents this situation asks to join."""
-    situation = SITUATION_OF.get(entry.typed["fields"].get("situation", ""))
+    situation = SITUATION_OF.get(draft.fields["situation"])
     return list(situation.attachments) if situation else []
 
 
-def _note_codes(entry: Entry) -> list[str]:
+def _note_codes(draft: Draft) -> list[str]:
     """The situations that the note for the payer speaks of; a credit note has nothing to explain."""
-    if entry.typed["fields"].get("type_code") == CREDIT_NOTE:
+    if draft.fields["type_code"] == CREDIT_NOTE:
         return []
-    situation = SITUATION_OF.get(entry.typed["fields"].get("situation", ""))
+    situation = SITUATION_OF.get(draft.fields["situation"])
     return [situation.code] if situation and situation.note_points else []
 
 
@@ -105,9 +102,9 @@ def _dispense_year(invoice: Invoice) -> int | None:
     """The year of the dispense de précompte that is joined, told by its name: « dispense 2026.pdf »."""
     joined = InvoiceFile.objects.filter(invoice=invoice, role=InvoiceFile.Role.COMPLEMENT)
     for name, designation in joined.values_list("name", "designation"):
-        said = f"{name} {designation}".lower()
-        year = _YEAR.search(said)
-        if "dispense" in said and year:
+        words = f"{name} {designation}".lower()
+        year = _YEAR.search(words)
+        if "dispense" in words and year:
             return int(year[0])
     return None
 
@@ -115,52 +112,40 @@ def _dispense_year(invoice: Invoice) -> int | None:
 _YEAR = re.compile(r"20[0-9]{2}")
 
 
-@page(post=SEND_INVOICE)
+@page(post=SEND_INVOICE, back="entry_check")
 def send(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     """Send, for good. Pressing twice sends once."""
-    entry = entry_or_404(invoice)
-    text = request.POST.get("revision", "")
-    revision = int(text) if text.isdecimal() and len(text) < 9 else -1
+    draft = sheet_draft_or_404(invoice)
     try:
-        operations.submit(entry=entry, user=person(request), at=now(), revision=revision)
-    except (DraftHasChanged, MandateMissing, *antivirus.REFUSALS) as changed:
-        messages.warning(request, changed.sentence)
-        return redirect("entry_check", uid=invoice.uid)
-    except WouldBeRefused as refused:
-        return sheet_page(request, entry_or_404(invoice), findings=refused.findings, status=422)
-    except NumberTaken as taken:
-        finding = Finding("CPRO-G2.07", taken.sentence, "number")
-        invoice.refresh_from_db()
-        return sheet_page(request, entry_or_404(invoice), findings=[finding], status=422)
-    except StatusHasChanged as changed:
-        messages.warning(request, changed.sentence)
-        return redirect("issued_list")
+        operations.submit(draft=draft, actor=acting(request), at=now(), revision=revision_of(request))
+    except (WouldBeRefused, NumberTaken) as refused:
+        return sheet_page(request, draft, findings=refused.findings, status=422)
     return redirect("entry_sent", uid=invoice.uid)
 
 
 @page(get=SEE_ISSUED_INVOICE)
 def sent(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     """It is sent: the proof, its files, and what happens now."""
-    entry = entry_or_404(invoice)
+    draft = sheet_draft_or_404(invoice)
     proof = Certificate.objects.filter(invoice=invoice).first()
     if proof is None:
         return redirect("entry_sheet", uid=invoice.uid)
     context = {
-        "entry": entry,
+        "draft": draft,
         "invoice": invoice,
         "certificate": proof,
         "steps": steps(5, invoice),
-        "has_note": bool(_note_codes(entry)),
-        "has_validator": bool(entry.composed and entry.composed.get("validator")),
+        "has_note": bool(_note_codes(draft)),
+        "has_validator": bool(draft.composed and draft.composed.get("validator")),
     }
     return render(request, "entry/sent.html", context)
 
 
-def _sheet(entry: Entry) -> Sheet:
+def _sheet(draft: Draft) -> Sheet:
     """The sheet as it was sent, or as it stands if it is whole. Http404 when it is not."""
-    if entry.composed:
-        return from_json(entry.composed)
-    checked = check(entry=entry, at=now())
+    if draft.composed:
+        return from_json(draft.composed)
+    checked = check(draft=draft, at=now())
     if checked.sheet is None:
         raise Http404
     return checked.sheet
@@ -173,26 +158,26 @@ def _drawing(invoice: Invoice, sheet: Sheet) -> bytes:
 @page(get=SEE_ISSUED_INVOICE)
 def preview(request: HttpRequest, invoice: Invoice, number: int) -> HttpResponse:
     """A page of what would be sent, as a picture."""
-    return pages.drawing(pdf=_drawing(invoice, _sheet(entry_or_404(invoice))), page=number)
+    return pages.drawing(pdf=_drawing(invoice, _sheet(sheet_draft_or_404(invoice))), page=number)
 
 
 @page(get=SEE_ISSUED_INVOICE)
 def preview_file(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     """All the pages of what would be sent, to be saved; its number is not taken by that."""
-    sheet = _sheet(entry_or_404(invoice))
+    sheet = _sheet(sheet_draft_or_404(invoice))
     return pages.pdf(content=_drawing(invoice, sheet), name=files.name_of(sheet=sheet, extension="apercu.pdf"))
 
 
 @page(get=SEE_ISSUED_INVOICE)
 def codings(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     """Both ways of writing the invoice as data, and everything in which they differ."""
-    entry = entry_or_404(invoice)
-    sheet = _sheet(entry)
-    told = [
+    draft = sheet_draft_or_404(invoice)
+    sheet = _sheet(draft)
+    rows = [
         {"label": WORDS.get(one.path, one.path), "classic": one.classic, "reform": one.reform}
         for one in differences(sheet)
     ]
-    return render(request, "entry/codings.html", {"invoice": invoice, "differences": told, "files": FILES})
+    return render(request, "entry/codings.html", {"invoice": invoice, "differences": rows, "files": FILES})
 
 
 @page(get=SEE_ISSUED_INVOICE)
@@ -200,7 +185,7 @@ def file(request: HttpRequest, invoice: Invoice, coding: str, syntax: str) -> Ht
     """The invoice as XML, in one of two syntaxes and one of two codings."""
     if syntax not in files.OFFERED or coding not in {one.value for one in Coding}:
         raise Http404
-    sheet = _sheet(entry_or_404(invoice))
+    sheet = _sheet(sheet_draft_or_404(invoice))
     content = files.xml(sheet=sheet, syntax=syntax, coding=Coding(coding))
     name = files.name_of(sheet=sheet, extension=f"{coding}.{syntax}.xml")
     answer = pages.pdf(content=content, name=name)
@@ -211,11 +196,11 @@ def file(request: HttpRequest, invoice: Invoice, coding: str, syntax: str) -> Ht
 @page(get=SEE_ISSUED_INVOICE)
 def note(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     """The note for the payer of an artist-author."""
-    entry = entry_or_404(invoice)
-    codes = _note_codes(entry)
+    draft = sheet_draft_or_404(invoice)
+    codes = _note_codes(draft)
     if not codes:
         raise Http404
-    sheet = _sheet(entry)
+    sheet = _sheet(draft)
     content = draw_note(
         invoice=compose(sheet), situations=codes, dispense_year=_dispense_year(invoice), at=now().astimezone(PARIS)
     )

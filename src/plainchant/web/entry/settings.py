@@ -16,7 +16,8 @@ from plainchant.einvoice.law.exemptions import EXEMPTIONS
 from plainchant.einvoice.law.vat_rates import Territory
 from plainchant.einvoice.law.vat_regimes import VAT_REGIMES
 from plainchant.einvoice.making.presets import PRESETS
-from plainchant.portal.drafts import operations, queries
+from plainchant.portal.drafts import queries
+from plainchant.portal.drafts.invoice_settings import save_settings
 from plainchant.portal.drafts.models import InvoiceSettings
 from plainchant.portal.drafts.permissions import MANAGE_INVOICE_SETTINGS, SEE_INVOICE_SETTINGS
 from plainchant.portal.lib.time import now
@@ -25,7 +26,7 @@ from plainchant.portal.store import antivirus
 from plainchant.portal.store.operations import store
 from plainchant.portal.structures.models import Structure
 from plainchant.reader import sandbox
-from plainchant.web.account.visitor import acting, person
+from plainchant.web.account.visitor import acting
 from plainchant.web.routes import page
 
 MAX_LOGO = 2 << 20
@@ -116,9 +117,7 @@ def settings(request: HttpRequest, structure: Structure) -> HttpResponse:
         except (sandbox.ReaderFailed, *antivirus.REFUSALS) as failed:
             form.add_error("logo", failed.sentence)
         else:
-            operations.save_settings(
-                structure=structure, values=form.cleaned_data, user=person(request), at=now(), logo=stored
-            )
+            save_settings(structure=structure, values=form.cleaned_data, actor=acting(request), at=now(), logo=stored)
             messages.info(request, "C’est enregistré. Vos prochaines factures le suivront.")
             return redirect("entry_settings", uid=structure.uid)
     context = {

@@ -15,19 +15,22 @@ from plainchant.einvoice.codes.units import OFFERED
 from plainchant.einvoice.finding import Finding
 from plainchant.einvoice.law.vat_rates import rates_to_offer, written
 from plainchant.portal.directory.requirements import requirements_of
-from plainchant.portal.drafts import operations, queries
-from plainchant.portal.drafts.models import Entry
+from plainchant.portal.drafts import queries
+from plainchant.portal.drafts.checking import wrong_by_itself
+from plainchant.portal.drafts.fields import Source, cleaned
+from plainchant.portal.drafts.models import Draft
 from plainchant.portal.drafts.numbering import trouble_with
-from plainchant.portal.drafts.operations import EntryHasChanged, totals_so_far
-from plainchant.portal.drafts.typed import Understood, cleaned, understand
-from plainchant.portal.invoices.errors import StatusHasChanged
+from plainchant.portal.drafts.typed import Understood, totals_so_far, understand
 from plainchant.portal.invoices.lifecycle import Status
-from plainchant.portal.invoices.models import Invoice, InvoiceFile
+from plainchant.portal.invoices.models import Invoice
 from plainchant.portal.invoices.permissions import PREPARE_INVOICE
 from plainchant.portal.lib.time import day_in_paris, now
+from plainchant.web.drafts.attachments import attached_to
+from plainchant.web.drafts.forms import typed_of
+from plainchant.web.drafts.saving import save_or_choose
 from plainchant.web.routes import page
 
-from .forms import SheetForm, typed_of
+from .forms import SheetForm
 from .grid import pasted, rows
 
 STEPS = ("Qui", "Quoi", "Combien", "Vérifier", "Envoyée")
@@ -48,41 +51,23 @@ def steps(current: int, invoice: Invoice) -> list[dict[str, str]]:
     ]
 
 
-def entry_or_404(invoice: Invoice) -> Entry:
+def sheet_draft_or_404(invoice: Invoice) -> Draft:
     """The sheet behind an invoice; 404 for one that was handed in and not entered."""
-    entry = queries.entry_of(invoice=invoice)
-    if entry is None:
+    draft = queries.draft_of(invoice=invoice)
+    if draft is None or draft.source != Source.SHEET:
         raise Http404
-    entry.invoice = invoice
-    return entry
+    return draft
 
 
-def _tab(request: HttpRequest) -> str:
-    return "".join(sign for sign in request.POST.get("tab", "") if sign.isalnum())[:32]
-
-
-def _revision(request: HttpRequest) -> int:
-    text = request.POST.get("revision", "")
-    return int(text) if text.isdecimal() and len(text) < 9 else -1
-
-
-def save(request: HttpRequest, entry: Entry, typed: dict[str, Any]) -> Entry:
-    """Keep what came with a request. Raises EntryHasChanged, StatusHasChanged."""
-    if request.POST.get("keep") == "mine":  # told of the quarrel, and chosen
-        entry.refresh_from_db()
-        return operations.save(entry=entry, typed=typed, revision=entry.revision, at=now(), tab=_tab(request))
-    return operations.save(entry=entry, typed=typed, revision=_revision(request), at=now(), tab=_tab(request))
-
-
-@page(get=PREPARE_INVOICE, post=PREPARE_INVOICE)
+@page(get=PREPARE_INVOICE, post=PREPARE_INVOICE, back="issued_invoice")
 def sheet(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     """The sheet: everything at once, for those who want it."""
-    entry = entry_or_404(invoice)
+    draft = sheet_draft_or_404(invoice)
     if invoice.status != Status.DRAFT:
         return redirect("issued_invoice", uid=invoice.uid)
     if request.method == "POST":
-        return _keep(request, entry)
-    return sheet_page(request, entry)
+        return _keep(request, draft)
+    return sheet_page(request, draft)
 
 
 _ELSEWHERE = {
@@ -93,10 +78,10 @@ _ELSEWHERE = {
 }
 
 
-def _keep(request: HttpRequest, entry: Entry) -> HttpResponse:
+def _keep(request: HttpRequest, draft: Draft) -> HttpResponse:
     """Save everything that was typed, then go where the button says."""
     go = request.POST.get("go", "")
-    typed = typed_of(request.POST, entry)
+    typed = typed_of(request.POST, draft)
     if go == "add-line":
         typed["lines"].append({})
     elif go.startswith("remove-line-") and go.removeprefix("remove-line-").isdecimal():
@@ -104,56 +89,45 @@ def _keep(request: HttpRequest, entry: Entry) -> HttpResponse:
         typed["lines"] = [line for number, line in enumerate(typed["lines"]) if number != place]
     elif go == "paste":
         typed["lines"] = _with_pasted(typed["lines"], request.POST.get("pasted", ""))
-    try:
-        entry = save(request, entry, typed)
-    except EntryHasChanged as changed:
-        if request.htmx:  # type: ignore[attr-defined]
-            return render(request, "entry/_conflict.html", {"entry": changed.entry}, status=409)
-        entry.typed = cleaned(typed)  # what was typed here is shown, and kept until one of the two is chosen
-        return sheet_page(request, entry, status=409, conflict=True)
-    except StatusHasChanged as changed:
-        if request.htmx:  # type: ignore[attr-defined]
-            return HttpResponse(status=204, headers={"HX-Refresh": "true"})
-        messages.warning(request, changed.sentence)
-        return redirect("issued_invoice", uid=entry.invoice.uid)
+    choice = save_or_choose(request, draft, typed, form=SheetForm, page=sheet_page)
+    if choice is not None:
+        return choice
     if request.htmx:  # type: ignore[attr-defined]
-        return render(request, "entry/_saved.html", {"entry": entry, "saved_at": entry.invoice.updated_at})
-    address = reverse("entry_sheet", args=[entry.invoice.uid])
+        return render(request, "drafts/_saved.html", {"draft": draft})
+    address = reverse("entry_sheet", args=[draft.invoice.uid])
     if go in ("add-line", "paste") or go.startswith("remove-line-"):
         return redirect(address + "#lignes")
     if go in _ELSEWHERE:  # whatever leads away saves first
-        return redirect(_ELSEWHERE[go], uid=entry.invoice.uid)
+        return redirect(_ELSEWHERE[go], uid=draft.invoice.uid)
     if go == "save":
         messages.info(
             request, "Brouillon enregistré. Il n’est pas envoyé : l’acheteur ne voit rien tant que vous n’envoyez pas."
         )
         return redirect("issued_list")
-    return redirect("entry_check", uid=entry.invoice.uid)
+    return redirect("entry_check", uid=draft.invoice.uid)
 
 
 def sheet_page(
     request: HttpRequest,
-    entry: Entry,
+    draft: Draft,
     *,
     findings: list[Finding] | None = None,
     status: int = 200,
-    conflict: bool = False,
+    conflict: dict[str, Any] | None = None,
 ) -> HttpResponse:
     """The sheet with what is wrong beside each field; ``findings`` of a check that was asked for."""
-    told = understand(entry.typed)
-    form = SheetForm(entry=entry, findings=findings)
+    understood = understand(draft.typed, source=Source.SHEET)
+    form = SheetForm(draft=draft, findings=findings or [])
     context = {
-        "entry": entry,
-        "invoice": entry.invoice,
-        "steps": steps(2, entry.invoice),
+        "draft": draft,
+        "invoice": draft.invoice,
+        "steps": steps(2, draft.invoice),
         "form": form,
         "conflict": conflict,
         "errors": [_error(finding, form) for finding in findings or [] if finding.severity == "fatal"],
-        "attached": InvoiceFile.objects.filter(invoice=entry.invoice, role=InvoiceFile.Role.COMPLEMENT).select_related(
-            "stored"
-        ),
-        "settings": queries.settings_of(structure=entry.invoice.seller),
-        **grid_context(entry, told, findings or []),
+        "attached": attached_to(draft),
+        "settings": queries.settings_of(structure=draft.invoice.seller),
+        **grid_context(draft, understood, findings or []),
         **routing_context(form),
     }
     return render(request, "entry/sheet.html", context, status=status)
@@ -168,19 +142,19 @@ def _error(finding: Finding, form: SheetForm) -> dict[str, str]:
     return {"message": finding.message, "field_id": "lignes" if field == "lines" else ""}
 
 
-def grid_context(entry: Entry, told: Understood, findings: list[Finding]) -> dict[str, Any]:
+def grid_context(draft: Draft, understood: Understood, findings: list[Finding]) -> dict[str, Any]:
     """What the lines and the totals under them show."""
-    values = told.values
+    values = understood.values
     return {
-        "rows": rows(entry.typed["lines"], told, findings),
+        "rows": rows(draft.typed["lines"], understood, findings),
         "units": OFFERED,
         "rates": [
             written(rate)
             for rate in rates_to_offer(
-                at=values["issue_date"] or day_in_paris(now()), postcode=entry.invoice.seller.postcode
+                at=values["issue_date"] or day_in_paris(now()), postcode=draft.invoice.seller.postcode
             )
         ],
-        "sums": totals_so_far(told),
+        "sums": totals_so_far(understood),
         "currency": values["currency"],
         "bears_tax": values["vat_regime"] not in ("SANS_TVA", "EXONERATION"),
         "has_validator": values["billing_framework"] in VALIDATED,
@@ -198,37 +172,37 @@ def routing_context(form: SheetForm) -> dict[str, Any]:
 @page(post=PREPARE_INVOICE)
 def totals(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     """The totals of what is on the screen, saved or not."""
-    entry = entry_or_404(invoice)
-    entry.typed = cleaned(typed_of(request.POST, entry))
-    told = understand(entry.typed)
-    return render(request, "entry/_totals.html", {"is_live": True, **grid_context(entry, told, [])})
+    draft = sheet_draft_or_404(invoice)
+    draft.typed = cleaned(typed_of(request.POST, draft), source=Source.SHEET)
+    understood = understand(draft.typed, source=Source.SHEET)
+    return render(request, "entry/_totals.html", {"is_live": True, **grid_context(draft, understood, [])})
 
 
 @page(post=PREPARE_INVOICE)
 def routing(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     """The recipient that was just typed: who it is, and what it demands."""
-    entry = entry_or_404(invoice)
-    entry.typed = cleaned(typed_of(request.POST, entry))
-    form = SheetForm(entry=entry, findings=[])
+    draft = sheet_draft_or_404(invoice)
+    draft.typed = cleaned(typed_of(request.POST, draft), source=Source.SHEET)
+    form = SheetForm(draft=draft, findings=wrong_by_itself(draft=draft))
     return render(request, "entry/_routing.html", {"form": form, "invoice": invoice, **routing_context(form)})
 
 
 @page(post=PREPARE_INVOICE)
 def number(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     """Whether the number can be used, as it is typed."""
-    said = trouble_with(entry=entry_or_404(invoice), number=request.POST.get("number", "")[:100])
-    return render(request, "entry/_number.html", {"trouble": said})
+    trouble = trouble_with(draft=sheet_draft_or_404(invoice), number=request.POST.get("number", "")[:100])
+    return render(request, "entry/_number.html", {"trouble": trouble})
 
 
 @page(post=PREPARE_INVOICE)
 def paste(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     """The lines with those pasted from a spreadsheet under them; nothing is saved yet."""
-    entry = entry_or_404(invoice)
-    typed = typed_of(request.POST, entry)
+    draft = sheet_draft_or_404(invoice)
+    typed = typed_of(request.POST, draft)
     typed["lines"] = _with_pasted(typed["lines"], request.POST.get("pasted", ""))
-    entry.typed = cleaned(typed)
-    told = understand(entry.typed)
-    return render(request, "entry/_lines.html", grid_context(entry, told, []))
+    draft.typed = cleaned(typed, source=Source.SHEET)
+    understood = understand(draft.typed, source=Source.SHEET)
+    return render(request, "entry/_lines.html", grid_context(draft, understood, []))
 
 
 def _with_pasted(lines: list[dict[str, str]], text: str) -> list[dict[str, str]]:

@@ -9,21 +9,22 @@ from django.shortcuts import redirect, render
 from plainchant.portal.drafts import operations, queries
 from plainchant.portal.drafts.operations import MandateMissing
 from plainchant.portal.invoices.permissions import BEGIN_INVOICE
+from plainchant.portal.invoices.queries import issued_for
 from plainchant.portal.lib.time import now
 from plainchant.portal.mandates.permissions import GIVE_MANDATE
 from plainchant.portal.mandates.queries import in_force
 from plainchant.portal.rights.permissions import may
+from plainchant.portal.rights.rights import Right
 from plainchant.portal.structures.models import Structure
 from plainchant.portal.structures.queries import public_bodies
 from plainchant.reader.text import storable
-from plainchant.web.account.visitor import acting, person
+from plainchant.web.account.visitor import acting
 from plainchant.web.routes import page
 
 
 @page(get=BEGIN_INVOICE, post=BEGIN_INVOICE)
 def start(request: HttpRequest, structures: QuerySet[Structure]) -> HttpResponse:
     """Choose the structure; without a mandate, say how one is given. Then the first question."""
-    user = person(request)
     sellers = structures.filter(is_active=True).order_by("name")
     if not sellers.exists():
         return render(request, "deposit/no_structure.html")
@@ -31,7 +32,7 @@ def start(request: HttpRequest, structures: QuerySet[Structure]) -> HttpResponse
     if request.method != "POST":
         if only is not None and in_force(structure=only) is None:
             return _without_mandate(request, only)
-        drafts = queries.drafts_for(actor=acting(request))[:5]
+        drafts = queries.sheets_to_resume(issued=issued_for(actor=acting(request), right=Right.PREPARE))[:5]
         return render(
             request, "entry/start.html", {"sellers": _with_state(list(sellers)), "only": only, "drafts": drafts}
         )
@@ -47,14 +48,14 @@ def start(request: HttpRequest, structures: QuerySet[Structure]) -> HttpResponse
     siret = storable(request.GET.get("destinataire", ""))[:14]
     buyer = public_bodies().filter(identifier=siret).first() if siret else None
     try:
-        entry = operations.start(
-            seller=seller, user=user, at=now(), fields={"buyer": buyer.identifier} if buyer else None
+        draft = operations.start(
+            seller=seller, actor=acting(request), at=now(), fields={"buyer": buyer.identifier} if buyer else None
         )
     except MandateMissing:
         return _without_mandate(request, seller)
     if queries.settings_of(structure=seller) is None:
-        return redirect("entry_preset", uid=entry.invoice.uid)
-    return redirect("entry_work" if buyer else "entry_recipient", uid=entry.invoice.uid)
+        return redirect("entry_preset", uid=draft.invoice.uid)
+    return redirect("entry_work" if buyer else "entry_recipient", uid=draft.invoice.uid)
 
 
 def _without_mandate(request: HttpRequest, seller: Structure) -> HttpResponse:

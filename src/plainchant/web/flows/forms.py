@@ -12,7 +12,7 @@ from plainchant.portal.flows.models import State
 from plainchant.portal.flows.queries import Wanted
 from plainchant.portal.structures.models import Structure
 from plainchant.reader.text import storable
-from plainchant.web.deposit.forms import DateField, FilesField, MultipleFileInput
+from plainchant.web.fields import DateField, FilesField, MultipleFileInput
 
 from .states import STATES
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from plainchant.einvoice.identifiers import grouped_siret
 from plainchant.portal.accounts.models import User
+from plainchant.portal.drafts.queries import begun
 from plainchant.portal.invoices import queries as invoices
 from plainchant.portal.invoices.lifecycle import Status
 from plainchant.portal.rights.actor import Actor
@@ -61,7 +62,7 @@ def _invoices(actor: Actor) -> list[Thing]:
                 label="Traiter",
             )
         )
-    waiting = invoices.needing_supplier(issued=invoices.issued_for(actor=actor, right=Right.SEE))
+    waiting = invoices.needing_supplier(issued=begun(invoices.issued_for(actor=actor, right=Right.SEE)))
     drafts = waiting.filter(status=Status.DRAFT).count()
     asked = waiting.count() - drafts
     if asked:

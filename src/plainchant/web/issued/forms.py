@@ -7,9 +7,9 @@ from typing import Any
 from django import forms
 
 from plainchant.portal.invoices.lifecycle import NOT_SENT, STATUSES, Party, Status
-from plainchant.portal.invoices.models import Invoice
 from plainchant.portal.invoices.moves import MAX_HISTORY_COMMENT
-from plainchant.web.deposit.forms import FilesField, InvoiceForm
+from plainchant.web.drafts.forms import RoutingForm
+from plainchant.web.fields import FilesField
 
 
 class CompleteForm(forms.Form):
@@ -29,27 +29,14 @@ class CompleteForm(forms.Form):
     )
 
 
-class RecycleForm(InvoiceForm):
+class RecycleForm(RoutingForm):
     """Only the routing of an invoice: its number and its amounts stay as they were sent."""
 
-    marks_optional = False
-    ROUTING = ("buyer", "buyer_service", "commitment", "contract")
-
-    def __init__(self, *args: Any, invoice: Invoice, **kwargs: Any) -> None:
-        super().__init__(*args, invoice=invoice, **kwargs)
-        for name in [name for name in self.fields if name not in (*self.ROUTING, "comment")]:
-            del self.fields[name]
-        self.fields["comment"].max_length = MAX_HISTORY_COMMENT  # type: ignore[attr-defined]
-
-    def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
-        if name in self.ROUTING:
-            super()._offer(name, choices)
-
-    def clean_buyer(self) -> Any:
-        body = super().clean_buyer()
-        if body is None:
-            raise forms.ValidationError("Choisissez le destinataire : son SIRET, ou son nom dans l’annuaire.")
-        return body
+    comment = forms.CharField(
+        label="Un mot pour le destinataire (facultatif)",
+        max_length=MAX_HISTORY_COMMENT,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
 
 
 ON_ITS_WAY = {*NOT_SENT, Status.DEPOSITED, Status.FORWARDING}  # a recipient never sees these

@@ -13,19 +13,21 @@ from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
 
 from plainchant.portal.directory.requirements import requirements_of
-from plainchant.portal.drafts import documents
-from plainchant.portal.drafts import queries as entries
-from plainchant.portal.drafts.documents import Upload
+from plainchant.portal.drafts import after_sending
+from plainchant.portal.drafts import queries as drafts
+from plainchant.portal.drafts.fields import Source
 from plainchant.portal.drafts.models import Certificate
+from plainchant.portal.drafts.uploads import Upload
 from plainchant.portal.invoices import queries
 from plainchant.portal.invoices.lifecycle import Party, SellersMove, Status, moves_from
-from plainchant.portal.invoices.models import DepositMode, Invoice, InvoiceFile
-from plainchant.portal.invoices.operations import Routing
+from plainchant.portal.invoices.models import Invoice, InvoiceFile
 from plainchant.portal.invoices.payment_clock import ClockState
 from plainchant.portal.invoices.permissions import ANSWER_INVOICE, SEE_ISSUED_FILE, SEE_ISSUED_INVOICE
 from plainchant.portal.lib.time import day_in_paris, now
+from plainchant.reader.text import storable
 from plainchant.web import pages
-from plainchant.web.account.visitor import person
+from plainchant.web.account.visitor import acting
+from plainchant.web.drafts.addresses import form_url
 from plainchant.web.refusals import refusals_on
 from plainchant.web.routes import page
 from plainchant.web.showing import clock_of, sentence_for_seller, status_of, story
@@ -47,12 +49,14 @@ COLUMNS = [
 @page(get=SEE_ISSUED_INVOICE)
 def list_invoices(request: HttpRequest, invoices: QuerySet[Invoice]) -> HttpResponse:
     """One's invoices: what waits for an action first, then all, newest first."""
+    invoices = drafts.begun(invoices)
     form = FilterForm(request.GET, side=Party.SELLER)
     found = filtered(invoices, form, other_side="buyer")
     waiting = queries.needing_supplier(issued=invoices)
     only_waiting = request.GET.get("vue") == "a-faire"
     shown = waiting if only_waiting else found.order_by("-status_at", "-id")
-    sheet = Paginator(shown.prefetch_related("history"), PER_PAGE).get_page(request.GET.get("page"))
+    shown = shown.select_related("draft").prefetch_related("history")
+    sheet = Paginator(shown, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "form": form,
         "columns": COLUMNS,
@@ -107,23 +111,21 @@ def _row(invoice: Invoice) -> dict[str, Any]:
 
 def invoice_url(invoice: Invoice) -> str:
     """Where a supplier goes on with an invoice: a draft is prepared, the others are followed."""
-    return reverse(draft_page(invoice) if invoice.status == Status.DRAFT else "issued_invoice", args=[invoice.uid])
-
-
-def draft_page(invoice: Invoice) -> str:
-    """The page where a draft is gone on with: the document that was handed in, or the sheet that is typed."""
-    return "entry_sheet" if invoice.deposit_mode == DepositMode.ENTRY else "deposit_prepare"
+    if invoice.status == Status.DRAFT:
+        return form_url(invoice.draft)
+    return reverse("issued_invoice", args=[invoice.uid])
 
 
 @page(get=SEE_ISSUED_INVOICE)
 def show(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     """Where an invoice is, when it will be paid, and its whole story."""
     if invoice.status == Status.DRAFT:
-        return redirect(draft_page(invoice), uid=invoice.uid)
+        return redirect(form_url(invoice.draft))
     at = now()
     history = list(invoice.history.select_related("actor"))
     clock = clock_of(invoice, history)
     last = history[-1]
+    draft = drafts.draft_of(invoice=invoice)
     context = {
         "invoice": invoice,
         "name": f"{invoice.kind} {invoice.number}",
@@ -134,8 +136,8 @@ def show(request: HttpRequest, invoice: Invoice) -> HttpResponse:
         "today": day_in_paris(at),
         "calls": _calls(invoice),
         "is_rejected": invoice.status == Status.REJECTED,
-        "entry": entries.entry_of(invoice=invoice),
-        "successors": list(entries.successors_of(invoice=invoice)),
+        "was_typed_here": draft is not None and draft.source == Source.SHEET,
+        "successors": list(drafts.successors_of(invoice=invoice)),
         "asked": last if last.reason_code or last.comment else None,
         **sheet_of(invoice),
         **viewer(invoice, side="issued"),
@@ -200,8 +202,8 @@ def complete(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         uploads = [Upload(file=f, name=f.name, size=f.size) for f in form.cleaned_data["attachments"]]
         with refusals_on(form):
-            documents.complete(
-                invoice=invoice, uploads=uploads, comment=form.cleaned_data["comment"], user=person(request), at=now()
+            after_sending.complete(
+                invoice=invoice, uploads=uploads, comment=form.cleaned_data["comment"], actor=acting(request), at=now()
             )
             messages.info(request, f"Votre réponse est partie. {invoice.buyer} est prévenu et le délai a repris.")
             return redirect("issued_invoice", uid=invoice.uid)
@@ -215,23 +217,14 @@ def recycle(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     """Correct where an invoice goes, and send it again under the same number."""
     if invoice.status != Status.TO_RECYCLE:
         return redirect("issued_invoice", uid=invoice.uid)
-    form = RecycleForm(request.POST or None, invoice=invoice, initial=_routing_of(invoice))
-    if request.method == "POST" and form.is_valid() and request.POST.get("go") == "send":
-        routing = Routing(
-            buyer=form.cleaned_data["buyer"],
-            buyer_service=form.cleaned_data["buyer_service"],
-            commitment=form.cleaned_data["commitment"].strip(),
-            contract=form.cleaned_data["contract"].strip(),
-        )
+    known = after_sending.routing_as_typed(invoice=invoice)
+    typed = {name: storable(request.POST.get(name, known.get(name, ""))) for name in RecycleForm.base_fields}
+    form = RecycleForm(typed=typed, invoice=invoice)
+    if request.method == "POST" and request.POST.get("go") == "send":
         with refusals_on(form):
-            documents.recycle(
-                invoice=invoice,
-                routing=routing,
-                comment=form.cleaned_data["comment"],
-                user=person(request),
-                at=now(),
-            )
-            messages.info(request, f"La facture {invoice.number} repart vers {routing.buyer}.")
+            after_sending.recycle_as_typed(invoice=invoice, typed=typed, actor=acting(request), at=now())
+            invoice.refresh_from_db()
+            messages.info(request, f"La facture {invoice.number} repart vers {invoice.buyer}.")
             return redirect("issued_invoice", uid=invoice.uid)
     context = {
         "invoice": invoice,
@@ -241,12 +234,3 @@ def recycle(request: HttpRequest, invoice: Invoice) -> HttpResponse:
         "asked": invoice.history.last(),
     }
     return render(request, "issued/recycle.html", context, status=422 if form.errors else 200)
-
-
-def _routing_of(invoice: Invoice) -> dict[str, str]:
-    return {
-        "buyer": invoice.buyer.identifier if invoice.buyer else "",
-        "buyer_service": invoice.buyer_service.code if invoice.buyer_service else "",
-        "commitment": invoice.commitment,
-        "contract": invoice.contract,
-    }

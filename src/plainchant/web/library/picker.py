@@ -9,9 +9,9 @@ from uuid import UUID
 
 from django.http import HttpRequest
 
-from plainchant.portal.accounts.models import User
-from plainchant.portal.drafts.documents import PieceGone, attach_from_library
-from plainchant.portal.invoices.models import Invoice, InvoiceFile
+from plainchant.portal.drafts.attachments import PieceGone, attach_from_library
+from plainchant.portal.drafts.models import Draft
+from plainchant.portal.invoices.models import InvoiceFile
 from plainchant.portal.lib.time import day_in_paris
 from plainchant.portal.library.models import LibraryFile
 from plainchant.portal.library.queries import offered
@@ -29,25 +29,25 @@ class Choice:
     is_chosen: bool
 
 
-def offer(*, request: HttpRequest, invoice: Invoice, user: User, at: datetime) -> list[Choice]:
+def offer(*, request: HttpRequest, draft: Draft, actor: Actor, at: datetime) -> list[Choice]:
     """What this person may join to the draft, less what it has; what was chosen stays so when the form comes back."""
-    has = InvoiceFile.objects.filter(invoice=invoice).values("stored")
+    has = InvoiceFile.objects.filter(invoice=draft.invoice_id).values("stored")
     chosen = set(_chosen(request))
     return [
         Choice(file, file.standing(on=day_in_paris(at)).value, file.uid in chosen)
-        for file in offered(actor=Actor(user), seller=invoice.seller).exclude(stored__in=has)
+        for file in offered(actor=actor, seller=draft.invoice.seller).exclude(stored__in=has)
     ]
 
 
-def join(*, request: HttpRequest, invoice: Invoice, user: User, at: datetime) -> None:
+def join(*, request: HttpRequest, draft: Draft, actor: Actor, at: datetime) -> None:
     """Join what was chosen, in the order of the form. Raises UploadRefused, StatusHasChanged, PieceGone."""
     for uid in _chosen(request):
-        file = offered(actor=Actor(user), seller=invoice.seller).filter(uid=uid).first()
+        file = offered(actor=actor, seller=draft.invoice.seller).filter(uid=uid).first()
         if file is None:
             raise PieceGone(
                 "Une des pièces choisies a été retirée entre-temps. Choisissez de nouveau.", field="attachments"
             )
-        attach_from_library(invoice=invoice, file=file, user=user, at=at)
+        attach_from_library(draft=draft, file=file, actor=actor, at=at)
 
 
 def _chosen(request: HttpRequest) -> Iterator[UUID]:

@@ -75,7 +75,6 @@ class Migration(migrations.Migration):
                 ("tax_inclusive_amount", plainchant.portal.lib.fields.AmountField(blank=True, null=True)),
                 ("payable_amount", plainchant.portal.lib.fields.AmountField(blank=True, null=True)),
                 ("comment", models.CharField(blank=True, max_length=2000)),
-                ("typed", models.JSONField(blank=True, default=dict)),
                 ("document", models.JSONField(blank=True, null=True)),
                 ("created_at", models.DateTimeField()),
                 ("updated_at", models.DateTimeField()),

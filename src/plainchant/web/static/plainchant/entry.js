@@ -5,7 +5,6 @@
   const one = (selector, within = document) => within.querySelector(selector);
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
 
-  const tokenOf = (form) => one("[data-tab]", form);
   const lines = (form) => all("[data-line]", form);
   const renumber = (form) => lines(form).forEach((line, place) => {
     for (const element of all("[name], [id], [for], [aria-describedby], [value]", line)) {
@@ -127,7 +126,7 @@
     } catch { /* storage refused: the autosave alone remains */ }
     return null;
   };
-  const content = (form) => [...new FormData(form)].filter(([name]) => !["csrfmiddlewaretoken", "revision", "tab", "pasted"].includes(name));
+  const content = (form) => [...new FormData(form)].filter(([name]) => !["csrfmiddlewaretoken", "revision", "tab", "other", "pasted"].includes(name));
   const keep = (form) => stored(form.dataset.keep, { at: Date.now(), content: content(form) });
   for (const name of ["input", "change"]) {
     document.addEventListener(name, (event) => {
@@ -138,10 +137,7 @@
   document.addEventListener("htmx:afterRequest", (event) => {
     const form = event.target;
     if (!form.dataset?.keep || event.detail.pathInfo?.requestPath !== form.dataset.autosave) return;
-    if (event.detail.xhr.status === 409) {
-      one("[data-conflict]").innerHTML = event.detail.xhr.responseText;
-      one("#conflict")?.focus();
-    } else if (event.detail.successful && event.detail.xhr.responseText.includes("data-saved")) stored(form.dataset.keep, null);
+    if (event.detail.successful && event.detail.xhr.responseText.includes("data-saved")) stored(form.dataset.keep, null);
   });
   const offer = (form) => {
     const kept = stored(form.dataset.keep);
@@ -181,29 +177,8 @@
     form.before(box);
   };
 
-  // The savings of one tab follow each other, from page to page too. A tab that was duplicated has a name of its own:
-  // the first one holds the lock of that name.
-  const fresh = () => [...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  const holds = (name) => new Promise((resolve) => {
-    navigator.locks.request(`plainchant-tab-${name}`, { ifAvailable: true }, (lock) => {
-      resolve(Boolean(lock));
-      return lock ? new Promise(() => {}) : undefined;
-    });
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-leave]")) for (const form of all("form[data-keep]")) stored(form.dataset.keep, null);
   });
-  const nameOfTab = async () => {
-    const known = stored("tab");
-    if (known && navigator.locks && await holds(known)) return known;
-    const name = fresh();
-    if (navigator.locks) await holds(name);
-    stored("tab", name);
-    return name;
-  };
-  const arrive = async () => {
-    for (const form of all("form[data-entry]")) {
-      offer(form);
-      const token = tokenOf(form);
-      if (token && !token.value) token.value = await nameOfTab();
-    }
-  };
-  document.addEventListener("DOMContentLoaded", arrive);
+  document.addEventListener("DOMContentLoaded", () => all("form[data-keep]").forEach(offer));
 })();

@@ -107,6 +107,16 @@
     form.dataset.saving = "yes";
     htmx.ajax("POST", form.dataset.autosave, { source: form, swap: "none" });
   };
+  // Somebody else has typed meanwhile: both versions are shown, and nothing is saved until one is chosen
+  const showConflict = (form, answer) => {
+    delete form.dataset.unsaved;
+    one("[data-conflict]").innerHTML = answer;
+    one("#conflict")?.focus();
+    tell(form, "Pas enregistré\u00a0: ce brouillon a changé ailleurs. Choisissez une version en haut de la page.", true);
+  };
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-leave]")) for (const form of all("form[data-guard]")) delete form.dataset.touched;
+  });
   const saveSoon = (event, delay) => {
     const form = event.target.closest("form[data-autosave]");
     if (!form || event.target.type === "file") return;
@@ -120,7 +130,9 @@
     const form = event.target;
     if (!form.dataset?.saving) return;
     delete form.dataset.saving;
-    if (event.detail.successful && !event.detail.xhr.responseText.includes("data-saved")) {
+    if (event.detail.xhr.status === 409) {
+      showConflict(form, event.detail.xhr.responseText);
+    } else if (event.detail.successful && !event.detail.xhr.responseText.includes("data-saved")) {
       tell(form, "Pas enregistré\u00a0: vous n’êtes plus connecté. Ouvrez un autre onglet, connectez-vous, puis revenez ici.", true);
       form.dataset.unsaved = "yes";
       setTimeout(() => { if (form.dataset.unsaved) save(form); }, 15000);
@@ -135,6 +147,36 @@
     }
   });
   addEventListener("online", () => all("form[data-unsaved]").forEach(save));
+
+  // The savings of one tab follow each other, from page to page too. A tab that was duplicated has a name of its own:
+  // the first one holds the lock of that name.
+  const fresh = () => [...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  const holds = (name) => new Promise((resolve) => {
+    navigator.locks.request(`plainchant-tab-${name}`, { ifAvailable: true }, (lock) => {
+      resolve(Boolean(lock));
+      return lock ? new Promise(() => {}) : undefined;
+    });
+  });
+  const keptName = (name) => {
+    try {
+      if (name) sessionStorage.setItem("tab", name);
+      return sessionStorage.getItem("tab");
+    } catch { return null; } // storage refused: each page is a tab of its own
+  };
+  const nameOfTab = async () => {
+    const known = keptName();
+    if (known && navigator.locks && await holds(known)) return known;
+    const name = fresh();
+    if (navigator.locks) await holds(name);
+    keptName(name);
+    return name;
+  };
+  const nameTab = async () => {
+    const unnamed = all("[data-tab]").filter((field) => !field.value);
+    if (!unnamed.length) return;
+    const name = await nameOfTab();
+    for (const field of unnamed) field.value = name;
+  };
 
   // A file: its name, its size, too heavy or not, how far it has gone
   const showFiles = (input) => {
@@ -260,6 +302,6 @@
     showErrors(within);
     for (const bulk of all("[data-bulk]", within)) count(bulk.closest("form"));
   };
-  document.addEventListener("DOMContentLoaded", () => { foldHelp(); arrive(document); });
+  document.addEventListener("DOMContentLoaded", () => { foldHelp(); arrive(document); nameTab(); });
   document.addEventListener("htmx:load", (event) => { if (event.target !== document.body) arrive(event.target); });
 })();

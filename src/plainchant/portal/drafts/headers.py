@@ -1,0 +1,61 @@
+"""What was understood of a draft → the columns of its invoice's row, and the canonical document frozen with it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from plainchant.einvoice.codes.cadres import ORDINARY
+from plainchant.einvoice.codes.currencies import CURRENCIES
+from plainchant.einvoice.codes.invoice_types import CREDIT_NOTE, INVOICE
+from plainchant.einvoice.model import Header, HeaderParty
+from plainchant.einvoice.rules.header import MAX_COMMENT
+from plainchant.portal.invoices.operations import party_of
+
+from .parties import Parties
+from .typed import CADRES, Understood, amounts_of
+
+
+def columns_of(understood: Understood, parties: Parties) -> dict[str, Any]:
+    """What the row holds, to be listed and searched by; empty where nothing could be understood."""
+    values = understood.values
+    cadre = values["billing_framework"]
+    return {
+        "buyer": parties.buyer,
+        "buyer_service": parties.service,
+        "bank_account": parties.account,
+        "number": values["number"],
+        "type_code": CREDIT_NOTE if understood.is_credit else INVOICE,
+        "issue_date": values["issue_date"],
+        "currency": values["currency"] if values["currency"] in CURRENCIES else "EUR",
+        "billing_framework": cadre if cadre in CADRES[understood.source] else ORDINARY,
+        "vat_regime": values["vat_regime"],
+        "commitment": values["commitment"],
+        "contract": values["contract"],
+        "preceding_number": values["preceding_number"],
+        "comment": values["comment"][:MAX_COMMENT],
+        **amounts_of(understood),
+    }
+
+
+def header_of(understood: Understood, parties: Parties) -> Header:
+    """The canonical document, its bank account as it is now."""
+    values = understood.values
+    account = parties.account
+    code = parties.service.code if parties.service else ""
+    return Header(
+        number=values["number"],
+        issue_date=values["issue_date"],
+        type_code=values["type_code"],
+        currency=values["currency"],
+        billing_framework=values["billing_framework"],
+        vat_regime=values["vat_regime"],
+        purchase_order_reference=values["commitment"],
+        contract_reference=values["contract"],
+        preceding_invoice=values["preceding_number"],
+        note=values["comment"],
+        seller=party_of(structure=parties.seller),
+        buyer=party_of(structure=parties.buyer, service_code=code) if parties.buyer else HeaderParty(),
+        payment_account=account.iban if account else "",
+        payment_bic=account.bic if account else "",
+        **amounts_of(understood),
+    )

@@ -1,0 +1,124 @@
+"""Who sells, who pays, on which account: what was typed, looked up; and what only the portal can say of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from plainchant.einvoice.finding import Finding
+from plainchant.portal.directory.requirements import missing
+from plainchant.portal.lib.time import day_in_paris
+from plainchant.portal.structures.models import BankAccount, Service, Structure
+from plainchant.portal.structures.queries import public_bodies
+
+from .typed import Understood
+
+SIRET_DIGITS = 14
+
+
+@dataclass(frozen=True)
+class Parties:
+    """What of a draft the portal knows. ``findings``: what was typed and names nobody."""
+
+    seller: Structure
+    buyer: Structure | None = None
+    service: Service | None = None
+    account: BankAccount | None = None
+    service_code: str = ""  # as it was typed
+    findings: list[Finding] = field(default_factory=list)
+
+
+def parties_of(understood: Understood, *, seller: Structure) -> Parties:
+    """The buyer, its service and the seller's account that were typed, looked up."""
+    findings: list[Finding] = []
+    values = understood.values
+    buyer = _buyer(values["buyer"], findings)
+    account = None
+    if values["bank_account"]:
+        account = next((row for row in seller.bank_accounts.all() if str(row.uid) == values["bank_account"]), None)
+        if account is None:
+            message = f"Ce compte n’est pas sur la fiche de « {seller} ». Choisissez-en un autre."
+            findings.append(Finding("SAISIE-COMPTE", message, "bank_account"))
+    return Parties(
+        seller=seller,
+        buyer=buyer,
+        service=_service(buyer, values["buyer_service"]),
+        account=account,
+        service_code=values["buyer_service"],
+        findings=findings,
+    )
+
+
+def body_of(text: str) -> Structure | None:
+    """The public body whose SIRET is typed in ``text``."""
+    siret = _digits(text)
+    return public_bodies().filter(identifier=siret).first() if len(siret) == SIRET_DIGITS else None
+
+
+def _buyer(text: str, findings: list[Finding]) -> Structure | None:
+    if not text:
+        return None
+    siret = _digits(text)
+    if len(siret) != SIRET_DIGITS:
+        message = (
+            f"Un SIRET compte {SIRET_DIGITS} chiffres ; « {text[:30]} » en compte {len(siret)}. "
+            "Cherchez le destinataire par son nom dans l’annuaire."
+        )
+        findings.append(Finding("SAISIE-FORME", message, "buyer"))
+        return None
+    buyer = body_of(text)
+    if buyer is None:
+        message = (
+            f"Aucune structure publique n’a le SIRET {siret} dans l’annuaire. Vérifiez les chiffres, "
+            "ou cherchez le destinataire par son nom."
+        )
+        findings.append(Finding("CPRO-ANNUAIRE", message, "buyer"))
+    return buyer
+
+
+def _service(buyer: Structure | None, code: str) -> Service | None:
+    # One that is closed is found too: the recipient's demands say so.
+    return Service.objects.filter(structure=buyer, code=code).first() if buyer is not None and code else None
+
+
+def _digits(text: str) -> str:
+    return re.sub(r"\D", "", text)
+
+
+def findings_on_seller(parties: Parties) -> Iterator[Finding]:
+    """The supplier and its account, as they are on its sheet."""
+    if not parties.seller.is_active:
+        yield Finding(
+            "CPRO-FOURNISSEUR-INACTIF",
+            f"Votre structure « {parties.seller} » est inactive : elle ne peut plus envoyer de facture. "
+            "Choisissez une autre de vos structures, ou faites-la réactiver.",
+        )
+    if parties.account is not None and not parties.account.is_active:
+        yield Finding(
+            "CPRO-COMPTE-FERME",
+            f"Le compte bancaire « {parties.account.label} » a été fermé. Choisissez-en un autre.",
+            "bank_account",
+        )
+
+
+def findings_on_recipient(
+    *, seller: Structure, buyer: Structure | None, service: Service | str | None, commitment: str, at: datetime
+) -> Iterator[Finding]:
+    """Whether there is a recipient, and what it demands. ``service``: a service, or the code that was typed."""
+    if buyer is None:
+        yield Finding(
+            "ANNUAIRE-DESTINATAIRE-ABSENT",
+            "Le destinataire manque. Cherchez dans l’annuaire la structure publique à qui vous envoyez la facture.",
+            "buyer",
+        )
+        return
+    if buyer.pk == seller.pk:
+        yield Finding(
+            "CPRO-SOI-MEME", "Le destinataire est votre propre structure. Choisissez qui doit payer.", "buyer"
+        )
+    day: date = day_in_paris(at)
+    yield from missing(
+        structure=buyer, service=service, commitment=commitment, day=day, seller_is_public=seller.is_public
+    )

@@ -1,0 +1,107 @@
+"""Begin again from an invoice that was typed on screen: copy it, replace it once rejected, credit it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import transaction
+
+from plainchant.einvoice.codes.cadres import ORDINARY, is_paid
+from plainchant.einvoice.codes.invoice_types import CREDIT_NOTE
+from plainchant.portal.invoices.lifecycle import Status
+from plainchant.portal.invoices.models import Invoice
+from plainchant.portal.invoices.permissions import PREPARE_INVOICE
+from plainchant.portal.lib.errors import Refused
+from plainchant.portal.rights.actor import Actor
+from plainchant.portal.rights.permissions import require
+
+from .models import Draft
+from .operations import begin_from
+
+# What belongs to the old one only: its number and date are proposed anew, its origin is not the new one's.
+_NOT_COPIED = frozenset({"number", "issue_date", "preceding_number", "preceding_date"})
+
+
+class NotReissuable(Refused):
+    """This invoice cannot be begun again in the way that was asked."""
+
+    code = "not_reissuable"
+
+
+@transaction.atomic
+def duplicate(*, draft: Draft, actor: Actor, at: datetime) -> Draft:
+    """The same invoice again, under the next number and today's date. Raises NotAllowed, MandateMissing.
+
+    Asked again by the same person before anything was typed in the copy, it is the same copy.
+    """
+    _hold(draft, actor)
+    known = _untouched(draft, Draft.Origin.COPY, actor)
+    return known or _again(draft=draft, kind=Draft.Origin.COPY, actor=actor, at=at)
+
+
+@transaction.atomic
+def reissue(*, draft: Draft, actor: Actor, at: datetime) -> Draft:
+    """The replacement of a rejected invoice, under a new number. Asked twice, it is the same draft.
+
+    Raises NotAllowed, NotReissuable (it is not rejected), MandateMissing.
+    """
+    _hold(draft, actor)
+    if draft.invoice.status != Status.REJECTED:
+        raise NotReissuable("Seule une facture rejetée se refait. Celle-ci ne l’est pas.")
+    known = (
+        Draft.objects.filter(origin=draft.invoice, origin_kind=Draft.Origin.REISSUE)
+        .exclude(invoice__status__in=[Status.DELETED, Status.REJECTED])
+        .select_related("invoice")
+        .first()
+    )
+    return known or _again(draft=draft, kind=Draft.Origin.REISSUE, actor=actor, at=at)
+
+
+@transaction.atomic
+def credit(*, draft: Draft, actor: Actor, at: datetime) -> Draft:
+    """A credit note on a sent invoice: its lines, its number as origin, and no means of payment.
+
+    Asked again by the same person before anything was typed in it, it is the same note. Raises NotAllowed,
+    NotReissuable (a draft, a credit note), MandateMissing.
+    """
+    _hold(draft, actor)
+    invoice = draft.invoice
+    if invoice.deposited_at is None or invoice.is_credit_note:
+        raise NotReissuable("Un avoir corrige une facture déjà envoyée. Celle-ci n’en est pas une.")
+    known = _untouched(draft, Draft.Origin.CREDIT, actor)
+    if known is not None:
+        return known
+    fields = {
+        "type_code": CREDIT_NOTE,
+        "preceding_number": invoice.number,
+        "preceding_date": f"{invoice.issue_date:%d/%m/%Y}" if invoice.issue_date else "",
+        "payment_mode": "",
+        "billing_framework": ORDINARY if is_paid(invoice.billing_framework) else invoice.billing_framework,
+    }
+    return _again(draft=draft, kind=Draft.Origin.CREDIT, actor=actor, at=at, fields=fields)
+
+
+def _hold(draft: Draft, actor: Actor) -> None:
+    """Two presses at once: one after the other."""
+    require(actor, PREPARE_INVOICE, draft.invoice)
+    Invoice.objects.select_for_update().get(pk=draft.invoice_id)
+
+
+def _untouched(draft: Draft, kind: Draft.Origin, actor: Actor) -> Draft | None:
+    begun = Draft.objects.filter(origin=draft.invoice, origin_kind=kind, revision=0)
+    mine = begun.filter(invoice__status=Status.DRAFT, invoice__created_by=actor.person)
+    return mine.select_related("invoice").first()
+
+
+def _again(
+    *, draft: Draft, kind: Draft.Origin, actor: Actor, at: datetime, fields: Mapping[str, str] | None = None
+) -> Draft:
+    kept = {name: text for name, text in draft.fields.items() if name not in _NOT_COPIED}
+    return begin_from(
+        origin=draft.invoice,
+        kind=kind,
+        typed={**draft.typed, "fields": {**kept, **(fields or {})}},
+        actor=actor,
+        at=at,
+    )

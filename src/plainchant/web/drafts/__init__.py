@@ -1,0 +1,1 @@
+"""What the pages of a draft share, whether it begins with a document or with a sheet."""

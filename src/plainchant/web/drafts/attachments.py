@@ -1,0 +1,56 @@
+"""The documents that go with a draft: joined from this computer or from those kept at hand, and taken off."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from plainchant.portal.drafts import attachments
+from plainchant.portal.drafts.models import Draft
+from plainchant.portal.drafts.queries import draft_of
+from plainchant.portal.drafts.uploads import Upload
+from plainchant.portal.invoices.models import InvoiceFile
+from plainchant.portal.invoices.permissions import PREPARE_FILE
+from plainchant.portal.lib.time import now
+from plainchant.web.account.visitor import acting
+from plainchant.web.library import picker
+from plainchant.web.routes import page
+
+from .addresses import attachments_url
+
+
+def join(request: HttpRequest, draft: Draft, files: list[UploadedFile]) -> None:
+    """Join what was sent with a form, then what was chosen of one's shelf. Raises UploadRefused, PieceGone, …"""
+    for file in files:
+        upload = Upload(file=file, name=file.name or "", size=file.size or 0)
+        attachments.attach(draft=draft, upload=upload, actor=acting(request), at=now())
+    picker.join(request=request, draft=draft, actor=acting(request), at=now())
+
+
+def attached_to(draft: Draft) -> Any:
+    """The documents that go with it, for `drafts/_attached.html`."""
+    complements = InvoiceFile.objects.filter(invoice=draft.invoice_id, role=InvoiceFile.Role.COMPLEMENT)
+    return complements.select_related("stored").order_by("id")
+
+
+def attachments_context(request: HttpRequest, draft: Draft) -> dict[str, Any]:
+    """What `drafts/_attached.html` and `library/_picker.html` show."""
+    return {
+        "attached": attached_to(draft),
+        "pieces": picker.offer(request=request, draft=draft, actor=acting(request), at=now()),
+    }
+
+
+def _back(file: InvoiceFile) -> str:
+    draft = draft_of(invoice=file.invoice)
+    return attachments_url(draft) if draft is not None else ""
+
+
+@page(post=PREPARE_FILE, back=_back)
+def detach(request: HttpRequest, file: InvoiceFile) -> HttpResponse:
+    """Take a document off a draft."""
+    attachments.detach(file=file, actor=acting(request), at=now())
+    return redirect(_back(file))

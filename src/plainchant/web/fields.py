@@ -1,0 +1,41 @@
+"""Form fields that several pages ask for: a day as French people write it, any number of files."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from plainchant.portal.drafts.values import NotUnderstood, day
+
+
+class DateField(forms.CharField):
+    """12/03/2026 or « 12 mars 2026 » → date. Empty gives None."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", 30)
+        kwargs.setdefault("widget", forms.TextInput(attrs={"size": 14, "placeholder": ""}))
+        super().__init__(**kwargs)
+
+    def clean(self, value: Any) -> Any:
+        try:
+            return day(super().clean(value))
+        except NotUnderstood as error:
+            raise forms.ValidationError(str(error), code="date") from error
+
+
+class MultipleFileInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Any number of files."""
+
+    widget = MultipleFileInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        # Sizes, names and extensions are the operation's to judge: one sentence, in one place.
+        return [item for item in (data if isinstance(data, list) else [data]) if item]
+
+    def to_python(self, data: Any) -> Any:
+        return data
