@@ -1,0 +1,64 @@
+"""The guard of every page about an object: each method needs the right that it names, and not only to see."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import datetime
+
+import pytest
+from django.test import Client
+
+from plainchant.portal.rights import rights
+from plainchant.portal.rights.permissions import Permission
+from plainchant.portal.rights.rights import Right, Role
+from plainchant.web.routes import declared_routes
+from tests.access.parties import Parties, parties
+from tests.access.test_isolation import at_object
+from tests.access.test_who_reaches_what import REACHED
+
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
+ROUTES = [(address, method, row) for address, method, row in declared_routes() if "<uuid:uid>" in address]
+ACTING = [(address, method, row) for address, method, row in ROUTES if row.right is not Right.SEE]
+
+
+@pytest.fixture(scope="module")
+def world(once_a_module: Callable[[], AbstractContextManager[None]], at: datetime) -> Parties:
+    with once_a_module():
+        return parties(at=at)
+
+
+def asked(world: Parties, address: str, method: str, row: Permission) -> list[int]:
+    """The answers to somebody whose attachment counts, for every object that the permission would reach for them."""
+    answers = []
+    for what, who in REACHED[row.name].items():
+        if what == "a piece of the member's own":
+            continue  # one's own documents need no right over a structure
+        client = Client()
+        client.force_login(world.actors[min(who)].account)
+        uid = world.objects[what].uid  # type: ignore[attr-defined]
+        answer = getattr(client, method.lower())(at_object(address, uid))
+        answer.close()
+        answers.append(answer.status_code)
+    return answers
+
+
+@pytest.mark.parametrize(("address", "method", "row"), ACTING, ids=lambda part: getattr(part, "name", str(part)))
+def test_without_the_right_it_is_as_if_the_object_did_not_exist(
+    world: Parties, address: str, method: str, row: Permission, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    without = frozenset(Right) - {row.right, Right.MANAGE}
+    monkeypatch.setattr(rights, "ROLE_RIGHTS", dict.fromkeys(Role, without))
+    assert set(asked(world, address, method, row)) == {404}
+
+
+@pytest.mark.parametrize(("address", "method", "row"), ROUTES, ids=lambda part: getattr(part, "name", str(part)))
+def test_with_that_right_alone_some_object_is_there(
+    world: Parties, address: str, method: str, row: Permission, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if address.endswith("/copie/"):
+        pytest.skip("these invoices were handed in as PDF: there is no copy of them")
+    if address.startswith("/saisir/") and not address.startswith("/saisir/structure/"):
+        pytest.skip("these invoices were handed in, not entered")
+    monkeypatch.setattr(rights, "ROLE_RIGHTS", dict.fromkeys(Role, frozenset({row.right})))
+    assert set(asked(world, address, method, row)) != {404}
