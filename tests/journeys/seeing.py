@@ -11,7 +11,19 @@ _PHONE = {"width": 360, "height": 740}
 
 def complaints(page: Page) -> list[str]:
     """What axe finds on the page as it stands, one line each."""
-    found = _AXE.run(page).response["violations"]
+    return _complaints(page, {"resultTypes": ["violations"]})
+
+
+def complaints_in_dark(page: Page) -> list[str]:
+    """What axe finds when the page is dark and was looked at light: nothing but colours has changed."""
+    page.emulate_media(color_scheme="dark")
+    found = _complaints(page, {"resultTypes": ["violations"], "runOnly": ["color-contrast", "link-in-text-block"]})
+    page.emulate_media(color_scheme="light")
+    return found
+
+
+def _complaints(page: Page, options: dict[str, object]) -> list[str]:
+    found = _AXE.run(page, options=options).response["violations"]
     return [f"{rule['id']}: {node['html'][:160]}" for rule in found for node in rule["nodes"]]
 
 

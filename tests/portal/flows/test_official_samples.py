@@ -11,12 +11,13 @@ from click.testing import CliRunner
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from plainchant.cli import main
+from plainchant.einvoice.codes.identifier_types import SIRET_TYPE
 from plainchant.einvoice.verdict import check, chorus_data_of
 from plainchant.portal.flows.models import Flow, FlowInvoice, State
 from plainchant.portal.flows.operations import process
 from plainchant.portal.invoices.models import Invoice
 from plainchant.portal.lib.time import day_in_paris, now
-from plainchant.portal.structures.models import IdentifierType, Membership, Structure
+from plainchant.portal.structures.models import Membership, Structure
 from tests.making import a_member, a_structure, a_town
 
 pytestmark = pytest.mark.django_db
@@ -35,7 +36,7 @@ def everyone_in(paths: list[Path], sender, at) -> None:
             continue
         data = chorus_data_of(verdict)
         if data.seller and not Structure.objects.filter(identifier=data.seller.value).exists():
-            seller = a_structure(at=at, identifier=data.seller.value, identifier_type=IdentifierType.SIRET)
+            seller = a_structure(at=at, identifier=data.seller.value, identifier_type=SIRET_TYPE)
             Membership.objects.create(
                 user=sender, structure=seller, state=Membership.State.ACCEPTED, requested_at=at, decided_at=at
             )
