@@ -9,6 +9,7 @@ import pytest
 from plainchant.capture.fields import read_fields
 from plainchant.capture.pdf import UnreadablePdf, read_document, render_page
 from plainchant.capture.proposal import FieldReading
+from plainchant.shapes import from_json, to_json
 from tests.capture.hostile import locked, many_pages, one_page, picture
 from tests.capture.samples import SAMPLES, Sample, drawn
 
@@ -98,15 +99,15 @@ def test_the_place_is_where_the_value_stands_on_the_page() -> None:
 
 def test_a_reading_goes_through_json_and_back() -> None:
     for sample in SAMPLES.values():
-        first = FieldReading.from_json(json.loads(json.dumps(read_fields(read_document(sample.pdf)).to_json())))
-        assert FieldReading.from_json(json.loads(json.dumps(first.to_json()))) == first
+        first = from_json(FieldReading, json.loads(json.dumps(to_json(read_fields(read_document(sample.pdf))))))
+        assert from_json(FieldReading, json.loads(json.dumps(to_json(first)))) == first
         assert first.fields.keys() >= {"number"}
 
 
 def test_a_certainty_from_elsewhere_is_refused() -> None:
     read = {"value": "1", "text": "1", "place": None, "certainty": "sworn"}
     with pytest.raises(ValueError, match="sworn"):
-        FieldReading.from_json({"fields": {"number": read}, "numbers_found": [], "warnings": []})
+        from_json(FieldReading, {"fields": {"number": read}, "numbers_found": [], "warnings": []})
 
 
 TWO = """

@@ -10,6 +10,7 @@ import pytest
 from plainchant.capture.package import UnreadableSpreadsheet
 from plainchant.capture.proposal import FieldReading
 from plainchant.capture.spreadsheet import MAX_SHEETS, read_spreadsheet, read_workbook
+from plainchant.shapes import from_json, to_json
 from tests.capture.hostile_workbooks import (
     REFUSED,
     SHEET,
@@ -192,9 +193,9 @@ def test_control_and_direction_signs_do_not_reach_the_page() -> None:
 
 def test_a_reading_with_cells_goes_through_json_and_back() -> None:
     reading = read_spreadsheet(XLSX)
-    assert FieldReading.from_json(json.loads(json.dumps(reading.to_json()))).fields["number"].place is not None
-    shape = FieldReading.from_json(reading.to_json()).to_json()
-    assert FieldReading.from_json(shape).to_json() == shape
+    assert from_json(FieldReading, json.loads(json.dumps(to_json(reading)))).fields["number"].place is not None
+    shape = to_json(from_json(FieldReading, to_json(reading)))
+    assert to_json(from_json(FieldReading, shape)) == shape
 
 
 def test_mutated_workbooks_are_refused_or_read() -> None:

@@ -23,6 +23,7 @@ from plainchant.capture.proposal import FieldReading
 from plainchant.reader import sandbox
 from plainchant.reader.reasons import PICTURE_SENTENCES, SENTENCES, WORKBOOK_SENTENCES
 from plainchant.reader.sandbox import ReaderFailed, Reason, read_pdf, render_page
+from plainchant.shapes import from_json
 from tests.capture.hostile import endless_drawing, locked, many_pages, memory_bomb, one_page, pdf_of, picture
 from tests.capture.samples import SAMPLES
 from tests.capture.workbooks import LAYOUTS, as_xlsx, book_of
@@ -170,7 +171,7 @@ def test_an_invoice_is_read_from_bytes_and_from_a_path(tmp_path: Path) -> None:
     _, x0, y0, x1, y1 = word
     assert 0 < x0 < x1 < 1
     assert 0 < y0 < y1 < 1
-    assert FieldReading.from_json(answer["reading"]).fields["number"].value == "FA-2026-0231"
+    assert from_json(FieldReading, answer["reading"]).fields["number"].value == "FA-2026-0231"
 
 
 def test_a_scan_is_an_answer_not_a_failure() -> None:

@@ -20,6 +20,7 @@ from plainchant.reader.reasons import ReaderFailed, Reason
 from plainchant.reader.sandbox import read_pdf
 from plainchant.reader.scans import is_wanted, read_scan
 from plainchant.reader.turn import turn
+from plainchant.shapes import from_json
 from tests.capture.samples import SAMPLES
 from tests.capture.scans import as_pdf, grainy, page_of, scanned
 
@@ -139,14 +140,14 @@ class TestReading:
         read = read_scan(as_pdf(SCAN))
         assert read.reason is None
         assert read.engine in ("RapidOCR", "Tesseract")
-        reading = FieldReading.from_json(read.reading)
+        reading = from_json(FieldReading, read.reading)
         assert reading.engine == read.engine
         assert reading.fields["number"].value == ARTIST.expected["number"]
         assert reading.warnings == ()
         assert len(read.pages[0]["words"]) > 40
 
     def test_a_photo_is_read_behind_the_walls(self) -> None:
-        assert FieldReading.from_json(read_scan(SCAN).reading).fields["iban"].value == ARTIST.expected["iban"]
+        assert from_json(FieldReading, read_scan(SCAN).reading).fields["iban"].value == ARTIST.expected["iban"]
 
     def test_a_picture_of_nothing_is_told_within_the_memory_of_a_child(self, tmp_path: Path) -> None:
         place = tmp_path / "grain.jpg"

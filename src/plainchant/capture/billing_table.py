@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import Any
 
 from plainchant.capture.amounts import parse_digits
 from plainchant.capture.dates import dates_in
@@ -91,29 +90,6 @@ class BillingRow:
     @property
     def name(self) -> str:
         return f"{self.sheet}, ligne {self.row}"
-
-    def to_json(self) -> dict[str, Any]:
-        return {
-            "sheet": self.sheet,
-            "row": self.row,
-            "values": dict(self.values),
-            "cells": dict(self.cells),
-            "findings": [[one.rule, one.message, one.field or "", one.path] for one in self.findings],
-        }
-
-    @classmethod
-    def from_json(cls, data: dict[str, Any]) -> BillingRow:
-        """The inverse of `to_json`; raises KeyError, TypeError or ValueError on any other shape."""
-        return cls(
-            sheet=str(data["sheet"]),
-            row=int(data["row"]),
-            values={str(name): str(value) for name, value in data["values"].items()},
-            cells={str(name): str(value) for name, value in data["cells"].items()},
-            findings=tuple(
-                Finding(str(rule), str(message), str(name) or None, path=str(path))
-                for rule, message, name, path in data["findings"]
-            ),
-        )
 
 
 def billing_rows(book: Workbook) -> list[BillingRow] | None:

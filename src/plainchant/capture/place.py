@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 Box = tuple[float, float, float, float]
 
@@ -20,17 +19,6 @@ class Place:
     page: int
     box: Box
     cell: str = ""
-
-    def to_json(self) -> dict[str, Any]:
-        """`{"page": 1, "box": [x0, y0, x1, y1]}`, rounded to a hundred-thousandth of the page; `cell` where known."""
-        shape: dict[str, Any] = {"page": self.page, "box": [round(edge, 5) for edge in self.box]}
-        return {**shape, "cell": self.cell} if self.cell else shape
-
-    @classmethod
-    def from_json(cls, data: dict[str, Any]) -> Place:
-        """The inverse of `to_json`; raises KeyError, TypeError or ValueError on any other shape."""
-        x0, y0, x1, y1 = (float(edge) for edge in data["box"])
-        return cls(page=int(data["page"]), box=(x0, y0, x1, y1), cell=str(data.get("cell", "")))
 
 
 @dataclass(frozen=True, slots=True)

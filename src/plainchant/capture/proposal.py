@@ -1,10 +1,12 @@
-"""What the reader proposes: fields with their place and certainty, in a shape that goes through JSON and back."""
+"""What the reader proposes: fields with their place and certainty, in a shape that goes through JSON (`shapes`)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
-from typing import Any, Literal, cast
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from msgspec import Meta
 
 from plainchant.capture.place import Place
 
@@ -56,29 +58,6 @@ class ReadField:
     place: Place | None
     certainty: Certainty
 
-    def to_json(self) -> dict[str, Any]:
-        """A JSON-safe dict with the four names above."""
-        return {
-            "value": self.value,
-            "text": self.text,
-            "place": self.place.to_json() if self.place else None,
-            "certainty": self.certainty,
-        }
-
-    @classmethod
-    def from_json(cls, data: dict[str, Any]) -> ReadField:
-        """The inverse of `to_json`; raises KeyError, TypeError or ValueError on any other shape."""
-        certainty = data["certainty"]
-        if certainty not in CERTAINTIES:
-            raise ValueError(f"unknown certainty: {certainty!r}")
-        place = data["place"]
-        return cls(
-            value=str(data["value"]),
-            text=str(data["text"]),
-            place=Place.from_json(place) if place is not None else None,
-            certainty=cast(Certainty, certainty),
-        )
-
 
 @dataclass(frozen=True, slots=True)
 class VatLine:
@@ -93,29 +72,8 @@ class VatLine:
     place: Place | None
     certainty: Certainty
 
-    def to_json(self) -> dict[str, Any]:
-        """A JSON-safe dict with the five names above, numbers as text."""
-        return {
-            "rate": f"{self.rate:f}",
-            "base": f"{self.base:f}",
-            "tax": f"{self.tax:f}",
-            "place": self.place.to_json() if self.place else None,
-            "certainty": self.certainty,
-        }
-
-    @classmethod
-    def from_json(cls, data: dict[str, Any]) -> VatLine:
-        """The inverse of `to_json`; raises KeyError, TypeError or ValueError on any other shape."""
-        if data["certainty"] not in CERTAINTIES:
-            raise ValueError(f"unknown certainty: {data['certainty']!r}")
-        try:
-            rate, base, tax = (Decimal(str(data[name])) for name in ("rate", "base", "tax"))
-        except InvalidOperation as error:
-            raise ValueError("a rate, a base or a tax is no number") from error
-        if not (rate.is_finite() and base.is_finite() and tax.is_finite()):
-            raise ValueError("a rate, a base or a tax is no number")
-        place = Place.from_json(data["place"]) if data["place"] is not None else None
-        return cls(rate=rate, base=base, tax=tax, place=place, certainty=cast(Certainty, data["certainty"]))
+    def __post_init__(self) -> None:
+        _finite(self.rate, self.base, self.tax)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,51 +91,14 @@ class InvoiceLine:
     place: Place
     certainty: Certainty
 
-    def to_json(self) -> dict[str, Any]:
-        """A JSON-safe dict with the seven names above, numbers as text."""
-        return {
-            "label": self.label,
-            "quantity": _as_text(self.quantity),
-            "price": _as_text(self.price),
-            "rate": _as_text(self.rate),
-            "amount": _as_text(self.amount),
-            "place": self.place.to_json(),
-            "certainty": self.certainty,
-        }
-
-    @classmethod
-    def from_json(cls, data: dict[str, Any]) -> InvoiceLine:
-        """The inverse of `to_json`; raises KeyError, TypeError or ValueError on any other shape."""
-        if data["certainty"] not in CERTAINTIES:
-            raise ValueError(f"unknown certainty: {data['certainty']!r}")
-        amount = _as_number(data["amount"])
-        if amount is None:
-            raise ValueError("a line has no amount")
-        return cls(
-            label=str(data["label"]),
-            quantity=_as_number(data["quantity"]),
-            price=_as_number(data["price"]),
-            rate=_as_number(data["rate"]),
-            amount=amount,
-            place=Place.from_json(data["place"]),
-            certainty=cast(Certainty, data["certainty"]),
-        )
+    def __post_init__(self) -> None:
+        _finite(self.quantity, self.price, self.rate, self.amount)
 
 
-def _as_text(number: Decimal | None) -> str | None:
-    return None if number is None else f"{number:f}"
-
-
-def _as_number(text: Any) -> Decimal | None:
-    if text is None:
-        return None
-    try:
-        number = Decimal(str(text))
-    except InvalidOperation as error:
-        raise ValueError(f"no number: {text!r}") from error
-    if not number.is_finite():
-        raise ValueError(f"no number: {text!r}")
-    return number
+def _finite(*numbers: Decimal | None) -> None:
+    """ValueError for what is written like a number and is none, as « NaN »."""
+    if any(number is not None and not number.is_finite() for number in numbers):
+        raise ValueError("a number is not finite")
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,39 +119,11 @@ class FieldReading:
     vat_breakdown: tuple[VatLine, ...] = ()  # empty when not found
     lines: tuple[InvoiceLine, ...] = ()  # empty when no table could be read
     sirets: tuple[ReadField, ...] = ()  # every SIRET of the page, for `confirmation`
-    engine: str = ""  # the name of what recognised the characters of a picture; empty for a document with text
+    # The name of what recognised the characters of a picture; empty for a document with text.
+    engine: Annotated[str, Meta(max_length=40)] = ""
 
-    def to_json(self) -> dict[str, Any]:
-        """A JSON-safe dict: `fields`, `numbers_found`, `warnings`, `vat_breakdown`, `lines`, `sirets`, `engine`."""
-        return {
-            "fields": {name: read.to_json() for name, read in self.fields.items()},
-            "numbers_found": [{"number": n.number, "pages": list(n.pages)} for n in self.numbers_found],
-            "warnings": list(self.warnings),
-            "vat_breakdown": [line.to_json() for line in self.vat_breakdown],
-            "lines": [line.to_json() for line in self.lines],
-            "sirets": [read.to_json() for read in self.sirets],
-            "engine": self.engine,
-        }
-
-    @classmethod
-    def from_json(cls, data: dict[str, Any]) -> FieldReading:
-        """The inverse of `to_json`; raises KeyError, TypeError or ValueError on any other shape."""
-        return cls(
-            fields={_known(name): ReadField.from_json(read) for name, read in data["fields"].items()},
-            numbers_found=tuple(
-                FoundNumber(number=str(n["number"]), pages=tuple(int(page) for page in n["pages"]))
-                for n in data["numbers_found"]
-            ),
-            warnings=tuple(cast(WarningCode, code) for code in data["warnings"]),
-            # Readings stored before these were read have none.
-            vat_breakdown=tuple(VatLine.from_json(line) for line in data.get("vat_breakdown", [])),
-            lines=tuple(InvoiceLine.from_json(line) for line in data.get("lines", [])),
-            sirets=tuple(ReadField.from_json(read) for read in data.get("sirets", [])),
-            engine=str(data.get("engine", ""))[:40],
-        )
-
-
-def _known(name: str) -> str:
-    if name not in FIELD_NAMES:
-        raise ValueError(f"unknown field: {name!r}")
-    return name
+    def __post_init__(self) -> None:
+        """ValueError for a field that nobody knows."""
+        unknown = self.fields.keys() - set(FIELD_NAMES)
+        if unknown:
+            raise ValueError(f"unknown fields: {sorted(unknown)}")

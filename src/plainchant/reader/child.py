@@ -20,6 +20,7 @@ import sys
 import time
 from collections.abc import Callable
 from datetime import date
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ from plainchant.einvoice.drawing.threads import start_threads
 from plainchant.einvoice.verdict import as_object, check, data_of, recognised
 from plainchant.reader import document_child, electronic_child, flow_child, scan_child
 from plainchant.reader.loading import load
+from plainchant.reader.messages import MAX_MESSAGE, MAX_VALUE, PageSizes, PdfRead, encoded
 from plainchant.reader.walls import limit, raise_walls
 from plainchant.reader.wire import ANSWER, MAX_INPUT_BYTES, QUESTION
 
@@ -120,8 +122,8 @@ def _answer(caller: socket.socket, request: dict[str, Any]) -> None:
 def _answer_flow(caller: socket.socket, request: dict[str, Any], fd: int) -> None:
     """Frames instead of one answer: each invoice's data, then its documents; the end is a frame that says so."""
 
-    def send(told: dict[str, object], documents: list[bytes]) -> None:
-        for kind, body in ((1, flow_child.encoded(told)), *((2, document) for document in documents)):
+    def send(message: object, documents: list[bytes]) -> None:
+        for kind, body in ((1, encoded(message)), *((2, document) for document in documents)):
             caller.sendall(ANSWER.pack(kind, len(body)) + body)
 
     with open(fd, "rb") as stream:
@@ -151,20 +153,20 @@ def _receive(connection: socket.socket, size: int) -> bytes:
 
 def _read(data: bytes) -> bytes:
     document = pdf.read_document(data)
-    answer = {
-        "page_count": document.page_count,
-        "has_text": document.has_text,
-        "is_damaged": document.is_damaged,
-        "embedded_files": list(document.embedded_files),
-        "pages": document_child.pages_told(document),
-        "reading": read_fields(document).to_json(),
-    }
-    return json.dumps(answer).encode()
+    read = PdfRead(
+        page_count=document.page_count,
+        has_text=document.has_text,
+        is_damaged=document.is_damaged,
+        embedded_files=list(document.embedded_files),
+        pages=document_child.pages_told(document),
+        reading=read_fields(document),
+    )
+    return encoded(read)
 
 
 def _page_sizes(data: bytes, *, most: int) -> bytes:
     count, sizes = pdf.page_sizes(data, most=most)
-    return json.dumps({"count": count, "sizes": sizes}).encode()
+    return encoded(PageSizes(count, sizes))
 
 
 def _render(data: bytes, *, page: int, width_px: int) -> bytes:
@@ -183,8 +185,11 @@ def _check(data: bytes, *, at: str) -> bytes:
     answer = as_object(verdict)
     for layer in answer["layers"]:
         del layer["findings"][MAX_FINDINGS:]
+    rows = [layer["findings"] for layer in answer["layers"]] + [one["why"] for one in answer["channels"].values()]
+    for finding in chain(*rows):
+        finding["message"] = finding["message"][:MAX_MESSAGE]
     answer["facts"] = recognised(verdict)
-    answer["addressed"] = {name: datum.value for name, datum in data_of(verdict).items()}
+    answer["addressed"] = {name: datum.value[:MAX_VALUE] for name, datum in data_of(verdict).items()}
     return json.dumps(answer).encode()
 
 

@@ -5,18 +5,18 @@ The answer is what was read, as JSON, and behind it the PDF (`sandbox_wire.TWO`)
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Literal
 
 from plainchant.capture import pdf
 from plainchant.capture.legible.picture import draw_picture
 from plainchant.capture.legible.workbook import draw_workbook
 from plainchant.capture.picture import is_jpeg
-from plainchant.capture.place import Document, Place
+from plainchant.capture.place import Document, Place, Word
 from plainchant.capture.proposal import FieldReading
 from plainchant.capture.spreadsheet import read_workbook, read_workbook_fields
+from plainchant.reader.messages import DocumentRead, PageWords, WordBox, WorkbookKind, WorkbookRead, encoded
 from plainchant.reader.wire import TWO
 
 MAX_WORDS_A_PAGE = 2000  # a dense invoice has 600
@@ -25,7 +25,7 @@ MAX_WORDS_A_PAGE = 2000  # a dense invoice has 600
 def workbook_fields(data: bytes) -> bytes:
     """The fields of a workbook where they stand in its cells, without a drawing."""
     book = read_workbook(data)
-    return json.dumps({"kind": book.kind, "reading": read_workbook_fields(book).to_json()}).encode()
+    return encoded(WorkbookRead(book.kind, read_workbook_fields(book)))
 
 
 def workbook(data: bytes, *, title: str, at: str) -> bytes:
@@ -45,24 +45,21 @@ def picture(data: bytes, *, title: str, at: str) -> bytes:
     return _answer("jpeg" if is_jpeg(data) else "png", FieldReading(warnings=("image_only",)), drawn)
 
 
-def pages_told(document: Document) -> list[dict[str, Any]]:
+def pages_told(document: Document) -> list[PageWords]:
     """The pages of a PDF with their words, as the portal keeps them."""
     return [
-        {
-            "number": page.number,
-            "width_pt": page.width_pt,
-            "height_pt": page.height_pt,
-            "words": [
-                [word.text, *(round(edge, 4) for edge in word.place.box)] for word in page.words[:MAX_WORDS_A_PAGE]
-            ],
-        }
+        PageWords(page.number, page.width_pt, page.height_pt, [_box(word) for word in page.words[:MAX_WORDS_A_PAGE]])
         for page in document.pages
     ]
 
 
-def _answer(kind: str, reading: FieldReading, drawn: bytes) -> bytes:
-    told = {"kind": kind, "reading": reading.to_json(), "pages": pages_told(pdf.read_document(drawn))}
-    body = json.dumps(told).encode()
+def _box(word: Word) -> WordBox:
+    x0, y0, x1, y1 = (round(edge, 4) for edge in word.place.box)
+    return word.text, x0, y0, x1, y1
+
+
+def _answer(kind: WorkbookKind | Literal["jpeg", "png"], reading: FieldReading, drawn: bytes) -> bytes:
+    body = encoded(DocumentRead(kind, reading, pages_told(pdf.read_document(drawn))))
     return TWO.pack(len(body)) + body + drawn
 
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from plainchant.capture.proposal import FieldReading
-from plainchant.reader.text import storable_json
+from plainchant.shapes import to_json
 
-from . import sandbox
+from . import messages, sandbox
 from .reasons import PICTURE_SENTENCES, WORKBOOK_SENTENCES, ReaderFailed, Reason
 from .wire import TWO
 
@@ -49,10 +47,10 @@ def read_workbook(source: bytes) -> tuple[str, dict[str, Any]]:
     """What a workbook is and what was read in it, where it stands in its cells. Raises ReaderFailed."""
     body = _asked("workbook_fields", source, {}, max_bytes=sandbox.MAX_JSON_BYTES, said=WORKBOOK_SENTENCES)
     try:
-        answer = storable_json(json.loads(body))
-        return _known(answer["kind"], WORKBOOKS), FieldReading.from_json(answer["reading"]).to_json()
-    except sandbox.SENSELESS as error:
+        answer = messages.decoded(messages.WorkbookRead, body)
+    except messages.SENSELESS as error:
         raise ReaderFailed(Reason.CRASHED, WORKBOOK_SENTENCES) from error
+    return answer.kind, to_json(answer.reading)
 
 
 def compare_electronic(source: bytes, *, at: date) -> dict[str, Any]:
@@ -63,24 +61,10 @@ def compare_electronic(source: bytes, *, at: date) -> dict[str, Any]:
     """
     body = _asked("compare", source, {"at": at.isoformat()}, max_bytes=sandbox.MAX_JSON_BYTES, said={})
     try:
-        answer = storable_json(json.loads(body))
-        return {
-            "kind": str(answer["kind"])[:100],
-            "accepted": answer["accepted"] is True,
-            "findings": [str(finding)[: sandbox.MAX_MESSAGE] for finding in answer["findings"]],
-            "is_compared": answer["is_compared"] is True,
-            "differences": [
-                {
-                    "field": str(one["field"])[:40],
-                    "on_page": str(one["on_page"])[:200],
-                    "in_data": str(one["in_data"])[:200],
-                    "page": int(one["page"]),
-                }
-                for one in answer["differences"]
-            ],
-        }
-    except sandbox.SENSELESS as error:
+        compared: dict[str, Any] = to_json(messages.decoded(messages.Compared, body))
+    except messages.SENSELESS as error:
         raise ReaderFailed(Reason.CRASHED) from error
+    return compared
 
 
 def _opened(
@@ -89,20 +73,14 @@ def _opened(
     options = {"title": title[:200], "at": at.isoformat()}
     body = _asked(task, source, options, max_bytes=sandbox.MAX_JSON_BYTES + MAX_PDF_BYTES, said=said)
     try:
-        # The child has met a hostile file: take nothing from it that does not have the agreed shape.
         (length,) = TWO.unpack_from(body)
         told, drawn = body[TWO.size : TWO.size + length], body[TWO.size + length :]
-        answer = storable_json(json.loads(told))
-        if not drawn.startswith(b"%PDF-"):
-            raise ValueError("no drawing")
-        return Opened(
-            kind=_known(answer["kind"], kinds),
-            reading=FieldReading.from_json(answer["reading"]).to_json(),
-            pages=sandbox.pages_of(answer["pages"]),
-            pdf=drawn,
-        )
-    except (*sandbox.SENSELESS, struct.error) as error:
+        answer = messages.decoded(messages.DocumentRead, told)
+        if answer.kind not in kinds or not drawn.startswith(b"%PDF-"):
+            raise ValueError("another kind, or no drawing")
+    except (*messages.SENSELESS, struct.error) as error:
         raise ReaderFailed(Reason.CRASHED, said) from error
+    return Opened(kind=answer.kind, reading=to_json(answer.reading), pages=to_json(answer.pages), pdf=drawn)
 
 
 def _asked(task: str, source: bytes, options: dict[str, Any], *, max_bytes: int, said: Mapping[Reason, str]) -> bytes:
@@ -110,9 +88,3 @@ def _asked(task: str, source: bytes, options: dict[str, Any], *, max_bytes: int,
         return sandbox.ask(task, source, options, seconds=sandbox.DEFAULT_SECONDS, max_bytes=max_bytes)
     except ReaderFailed as failed:
         raise ReaderFailed(failed.reason, said) from failed
-
-
-def _known(kind: Any, kinds: frozenset[str]) -> str:
-    if kind not in kinds:
-        raise ValueError(f"unexpected kind: {kind!r}")
-    return str(kind)

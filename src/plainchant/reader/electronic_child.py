@@ -11,6 +11,7 @@ from plainchant.capture.differences import differences
 from plainchant.capture.fields import read_fields
 from plainchant.einvoice.chorus import header
 from plainchant.einvoice.verdict import DECIDING, Verdict, check, chorus_data_of
+from plainchant.reader.messages import MAX_MESSAGE, MAX_VALUE, Compared, FieldDifference, encoded
 
 MAX_FINDINGS = 20  # shown beside a draft; the report of the flow has them all
 
@@ -26,28 +27,26 @@ def compare(content: bytes, *, at: str) -> bytes:
     document = pdf.read_document(content)
     stated = _stated(verdict)
     found = differences(document, read_fields(document), stated) if stated else []
-    answer = {
-        "kind": verdict.kind,
-        "accepted": verdict.accepted,
-        "findings": [
-            finding.message
-            for layer in verdict.layers
-            if layer.name in DECIDING
-            for finding in layer.findings
-            if finding.severity == "fatal"
-        ][:MAX_FINDINGS],
-        "differences": [
-            {
-                "field": one.field,
-                "on_page": one.on_page,
-                "in_data": one.in_data,
-                "page": one.place.page if one.place else 0,
-            }
+    messages = [
+        finding.message[:MAX_MESSAGE]
+        for layer in verdict.layers
+        if layer.name in DECIDING
+        for finding in layer.findings
+        if finding.severity == "fatal"
+    ]
+    answer = Compared(
+        kind=verdict.kind,
+        accepted=verdict.accepted,
+        findings=messages[:MAX_FINDINGS],
+        is_compared=bool(stated) and document.has_text,
+        differences=[
+            FieldDifference(
+                one.field, one.on_page[:MAX_VALUE], one.in_data[:MAX_VALUE], one.place.page if one.place else 0
+            )
             for one in found
         ],
-        "is_compared": bool(stated) and document.has_text,
-    }
-    return json.dumps(answer).encode()
+    )
+    return encoded(answer)
 
 
 def _stated(verdict: Verdict) -> dict[str, Any] | None:

@@ -7,7 +7,6 @@ invoice has a time limit of its own: one that exceeds it kills the child, and th
 from __future__ import annotations
 
 import hashlib
-import json
 import signal
 import zipfile
 from collections.abc import Callable, Iterator
@@ -28,6 +27,16 @@ from plainchant.einvoice.syntaxes.reduced import READABLE
 from plainchant.einvoice.syntaxes.table import SYNTAXES
 from plainchant.einvoice.syntaxes.xml import Limits
 from plainchant.einvoice.verdict import DECIDING, LayerName, Verdict, check, chorus_data_of
+from plainchant.reader.messages import (
+    MAX_DOCUMENT_NAME,
+    MAX_FILE_NAME,
+    MAX_MESSAGE,
+    MAX_PATH,
+    DocumentName,
+    FlowEnd,
+    FlowFinding,
+    FlowInvoiceRead,
+)
 from plainchant.reader.reasons import WORKBOOK_SENTENCES, Reason
 
 LIMITS = Limits(max_bytes=120 * MEBIBYTE)  # of one invoice with its attachments
@@ -42,7 +51,7 @@ _TOO_MANY = f"Ce flux contient plus de {MAX_INVOICES} factures. Répartissez-les
 _READ: tuple[LayerName, ...] = ("wellformed",)
 _ARCHIVES = {"zip": "flux.zip", "gzip": "flux.tar.gz", "tar": "flux.tar"}
 
-Send = Callable[[dict[str, object], list[bytes]], None]
+Send = Callable[[object, list[bytes]], None]
 
 
 def read_flow(stream: BinaryIO, send: Send, *, at: str, start: int, seconds_each: float) -> None:
@@ -51,10 +60,10 @@ def read_flow(stream: BinaryIO, send: Send, *, at: str, start: int, seconds_each
     count = 0
     trouble = code = ""
 
-    def send_in_peace(told: dict[str, object], documents: list[bytes]) -> None:
+    def send_in_peace(message: object, documents: list[bytes]) -> None:
         """Nobody's time runs while the server takes its own to store the invoices before this one."""
         signal.setitimer(signal.ITIMER_REAL, 0)
-        send(told, documents)
+        send(message, documents)
         signal.setitimer(signal.ITIMER_REAL, seconds_each)
 
     try:
@@ -68,16 +77,16 @@ def read_flow(stream: BinaryIO, send: Send, *, at: str, start: int, seconds_each
             del data  # a hundred megabytes: not while the next ones are read
     except BadArchive as error:
         trouble, code = str(error), error.code
-    send({"end": True, "trouble": trouble, "code": code}, [])
+    send(FlowEnd(trouble, code), [])
 
 
 def _send_each(name: str, data: bytes, send: Send, day: date, *, position: int, room: int) -> int:
     """Send the invoices of one file, nearly always one; how many there were. Nothing of them outlives the call."""
     part = 0
-    for told, documents in _invoices(name, data, day):
+    for message, documents in _invoices(name, data, day, position=position):
         if part >= room:
             raise BadArchive(_TOO_MANY, "IRR_TAILLE_F")
-        send({"position": position, "part": part, **told}, documents)
+        send(message, documents)
         part += 1
     return part
 
@@ -166,10 +175,10 @@ def read_rows(stream: BinaryIO, send: Send) -> None:
     trouble = ""
     try:
         for row in _rows(stream):
-            send(row.to_json(), [])
+            send(row, [])
     except BadArchive as error:  # it could be read when it came in
         trouble = str(error)
-    send({"end": True, "trouble": trouble}, [])
+    send(FlowEnd(trouble), [])
 
 
 def page_of(stream: BinaryIO, *, part: int) -> bytes:
@@ -208,50 +217,41 @@ def _codes(verdict: Verdict) -> tuple[str, str]:
     return (syntax.interface, syntax.flow_syntax) if syntax else ("", "")
 
 
-def _invoices(name: str, data: bytes, day: date) -> Iterator[tuple[dict[str, object], list[bytes]]]:
+def _invoices(name: str, data: bytes, day: date, *, position: int) -> Iterator[tuple[FlowInvoiceRead, list[bytes]]]:
     verdict = check(data, name=name, at=day, limits=LIMITS, layers=DECIDING)
-    interface, syntax = _codes(verdict)
-    for part in verdict.parts or (verdict,):
+    _, syntax = _codes(verdict)
+    for part, invoice in enumerate(verdict.parts or (verdict,)):
         findings = [
             _told(finding)
-            for layer in part.layers
+            for layer in invoice.layers
             if layer.name in DECIDING
             for finding in layer.findings
             if finding.severity == "fatal"
         ]
-        told: dict[str, object] = {
-            "name": name,
-            "kind": part.kind,
-            "interface": interface,
-            "syntax": syntax,
-            "sha256": hashlib.sha256(data).hexdigest(),
-            "findings": findings[:MAX_FINDINGS],
-            "more": max(0, len(findings) - MAX_FINDINGS),
-            "header": None,
-            "documents": [],
-        }
-        documents: list[bytes] = []
-        if part.reading is not None:
-            told["header"] = header(part.reading.invoice, chorus_data_of(part)).to_json()
-            if part.accepted:
-                rows = list(_documents(part, data, is_pdf=verdict.syntax is FACTURX))
-                told["documents"] = [{"name": row[0], "role": row[1], "media_type": row[2]} for row in rows]
-                documents = [row[3] for row in rows]
-        yield told, documents
+        rows = list(_documents(invoice, data, is_pdf=verdict.syntax is FACTURX)) if invoice.accepted else []
+        message = FlowInvoiceRead(
+            position=position,
+            part=part,
+            name=name[:MAX_FILE_NAME],
+            kind=invoice.kind,
+            syntax=syntax,
+            sha256=hashlib.sha256(data).hexdigest(),
+            findings=findings[:MAX_FINDINGS],
+            more=max(0, len(findings) - MAX_FINDINGS),
+            header=header(invoice.reading.invoice, chorus_data_of(invoice)) if invoice.reading else None,
+            documents=[row for row, _ in rows],
+        )
+        yield message, [content for _, content in rows]
 
 
-def _told(finding: Finding) -> dict[str, object]:
-    return {
-        "rule": finding.rule,
-        "message": finding.message,
-        "field": finding.field,
-        "line": finding.line,
-        "path": finding.path[:500],
-    }
+def _told(finding: Finding) -> FlowFinding:
+    return FlowFinding(
+        finding.rule, finding.message[:MAX_MESSAGE], finding.field or "", finding.line, finding.path[:MAX_PATH]
+    )
 
 
-def _documents(part: Verdict, data: bytes, *, is_pdf: bool) -> Iterator[tuple[str, str, str, bytes]]:
-    """Name, role (01 the invoice, 02 an annex), media type, bytes: what people read first, then the data as sent.
+def _documents(part: Verdict, data: bytes, *, is_pdf: bool) -> Iterator[tuple[DocumentName, bytes]]:
+    """What people read first, then the data as sent, then the annexes.
 
     An invoice that came as data alone has no 01: its page costs more than all the rest, and is drawn when asked for.
     """
@@ -272,18 +272,14 @@ def _documents(part: Verdict, data: bytes, *, is_pdf: bool) -> Iterator[tuple[st
                 pass  # not zipped: as it is
         except BadAttachment:
             continue  # told as a finding of the acceptance
-        enclosed.append((document.description == READABLE, shown[:200], content))
+        enclosed.append((document.description == READABLE, shown[:MAX_DOCUMENT_NAME], content))
     readable = next((one for one in enclosed if one[0] and one[2].startswith(b"%PDF-")), None)
     if is_pdf:
-        yield f"{stem}.pdf", "01", "application/pdf", data
+        yield DocumentName(f"{stem}.pdf", "01", "application/pdf"), data
     else:
         if readable is not None:
-            yield readable[1], "01", "application/pdf", readable[2]
-        yield f"{stem}.xml", "02", "application/xml", data
+            yield DocumentName(readable[1], "01", "application/pdf"), readable[2]
+        yield DocumentName(f"{stem}.xml", "02", "application/xml"), data
     for one in enclosed:
         if one is not readable:
-            yield one[1], "02", "application/octet-stream", one[2]
-
-
-def encoded(told: dict[str, object]) -> bytes:
-    return json.dumps(told).encode()
+            yield DocumentName(one[1], "02", "application/octet-stream"), one[2]

@@ -13,16 +13,20 @@ from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date
-from typing import IO, Any
+from types import MappingProxyType
+from typing import IO, Any, TypeVar
 
 from plainchant.capture.billing_table import BillingRow
 from plainchant.einvoice.model import Header
 from plainchant.reader.text import storable_json
+from plainchant.shapes import from_json, to_json
 
 from . import sandbox
+from .messages import SENSELESS, FlowEnd, FlowInvoiceRead, FlowKind
 from .reasons import FLOW_SENTENCES, ReaderFailed, Reason
 from .wire import ANSWER
 
+T = TypeVar("T")
 DATA = "application/xml"  # the media type of an invoice's data as they were sent, and of no other document
 SECONDS_EACH = 20.0
 SECONDS_AT_MOST = 180.0  # an invoice of 120 MB, and what is skipped before it
@@ -57,26 +61,6 @@ class FlowInvoice:
     places: Mapping[str, str] = field(default_factory=dict)  # of a table's row: field → cell
 
 
-@dataclass(frozen=True)
-class FlowEnd:
-    """The flow has been read to its end. ``trouble``: what is wrong with it as a whole, in French, or ""."""
-
-    trouble: str
-    code: str = ""
-
-
-@dataclass(frozen=True)
-class FlowKind:
-    """``files``: invoices that came as files, or rows of a table of invoices. ``code`` goes with ``trouble``."""
-
-    interface: str  # "" when nothing in it is an invoice
-    syntax: str
-    trouble: str
-    code: str
-    packaging: str  # FILE, ARCHIVE, WORKBOOK
-    files: int
-
-
 def kind_of(*, document: AbstractContextManager[IO[bytes]]) -> FlowKind:
     """What a flow holds, by its first invoice. Raises ReaderFailed."""
     try:
@@ -84,17 +68,15 @@ def kind_of(*, document: AbstractContextManager[IO[bytes]]) -> FlowKind:
             told, _ = _frame(frames, SECONDS_TO_COUNT)
     except ReaderFailed as failed:
         raise ReaderFailed(failed.reason, FLOW_SENTENCES) from failed
+    return _made(FlowKind, told, FLOW_SENTENCES)
+
+
+def _made(kind: type[T], told: Any, sentences: Mapping[Reason, str] = MappingProxyType({})) -> T:
+    """A child's message, when it has the agreed shape. Raises ReaderFailed."""
     try:
-        return FlowKind(
-            interface=str(told["interface"])[:8],
-            syntax=str(told["syntax"])[:40],
-            trouble=str(told["trouble"])[:1000],
-            code=str(told["code"])[:40],
-            packaging=str(told.get("packaging", "FILE"))[:8],
-            files=int(told["files"]),
-        )
-    except (ValueError, TypeError, KeyError) as error:
-        raise ReaderFailed(Reason.CRASHED, FLOW_SENTENCES) from error
+        return from_json(kind, told)
+    except SENSELESS as error:
+        raise ReaderFailed(Reason.CRASHED, sentences) from error
 
 
 def read_rows(*, document: AbstractContextManager[IO[bytes]]) -> list[BillingRow]:
@@ -105,10 +87,7 @@ def read_rows(*, document: AbstractContextManager[IO[bytes]]) -> list[BillingRow
             told, _ = _frame(frames, SECONDS_EACH)
             if told.get("end"):
                 return rows
-            try:
-                rows.append(BillingRow.from_json(told))
-            except (ValueError, TypeError, KeyError, AttributeError) as error:
-                raise ReaderFailed(Reason.CRASHED) from error
+            rows.append(_made(BillingRow, told))
 
 
 def read_flow(
@@ -124,7 +103,7 @@ def read_flow(
             # The child's own alarm comes first; ours is for a child that no longer hears it.
             told, documents = _frame(frames, SECONDS_AT_MOST)
             if told.get("end"):
-                yield FlowEnd(str(told["trouble"])[:1000], str(told.get("code", ""))[:40])
+                yield _made(FlowEnd, told)
                 return
             yield _invoice(told, documents)
 
@@ -170,30 +149,19 @@ def _exactly(frames: socket.socket, size: int) -> bytes:
 
 
 def _invoice(told: dict[str, Any], documents: list[bytes]) -> FlowInvoice:
-    try:
-        return FlowInvoice(
-            position=int(told["position"]),
-            part=int(told["part"]),
-            name=str(told["name"])[:255],
-            kind=str(told["kind"])[:60],
-            syntax=str(told["syntax"])[:40],
-            header=Header.from_json(told["header"]) if told["header"] else None,
-            findings=[
-                {
-                    "rule": str(row["rule"])[:60],
-                    "message": str(row["message"])[: sandbox.MAX_MESSAGE],
-                    "field": str(row["field"] or "")[:60],
-                    "line": int(row["line"]) if row["line"] is not None else None,
-                    "path": str(row["path"])[:500],
-                }
-                for row in told["findings"]
-            ],
-            more=int(told["more"]),
-            content=str(told["sha256"])[:64],
-            documents=[
-                FlowDocument(str(row["name"])[:200], str(row["role"])[:2], str(row["media_type"])[:100], content)
-                for row, content in zip(told["documents"], documents, strict=True)
-            ],
-        )
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
-        raise ReaderFailed(Reason.CRASHED) from error
+    read = _made(FlowInvoiceRead, told)
+    return FlowInvoice(
+        position=read.position,
+        part=read.part,
+        name=read.name,
+        kind=read.kind,
+        syntax=read.syntax,
+        header=read.header,
+        findings=to_json(read.findings),
+        more=read.more,
+        content=read.sha256,
+        documents=[
+            FlowDocument(row.name, row.role, row.media_type, content)
+            for row, content in zip(read.documents, documents, strict=True)
+        ],
+    )

@@ -16,27 +16,26 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 from typing import IO, Any
 
 import plainchant
-from plainchant.capture.proposal import FieldReading
 from plainchant.einvoice.drawing.look import MAX_LOGO_BYTES, Look, LookRefused
+from plainchant.reader import messages
 from plainchant.reader.reasons import CHECK_SENTENCES, LOGO_SENTENCES, ReaderFailed, Reason
-from plainchant.reader.text import storable_json
 from plainchant.reader.wire import ANSWER, MAX_INPUT_BYTES, QUESTION
+from plainchant.shapes import to_json
 
 MAX_JSON_BYTES = 4 << 20
 MAX_PNG_BYTES = 20 << 20
 DEFAULT_SECONDS = 20.0
 SECONDS_TO_COUNT = 5.0  # of a page that somebody is waiting for
 MAX_SIDE_PT = 1e8
-# What an answer leads to that has not the shape agreed.
-SENSELESS = (ValueError, TypeError, KeyError, AttributeError, RecursionError, OverflowError)
 _ZYGOTE = ("-m", "plainchant.reader.child")
 _SECONDS_TO_START = 30.0
 _SECONDS_IN_QUEUE = 5.0  # a visitor who waits here holds a thread that another could use
@@ -47,37 +46,20 @@ def read_pdf(source: bytes | Path, *, seconds: float = DEFAULT_SECONDS) -> dict[
 
     Returns `{"page_count", "has_text", "is_damaged", "embedded_files": [names], "pages": [{"number", "width_pt",
     "height_pt", "words": [[text, x0, y0, x1, y1]]}], "reading"}`, edges being fractions of the page and `reading` what
-    `FieldReading.from_json` takes. At most `seconds` of wall clock once
+    `shapes.from_json` makes a `FieldReading` of. At most `seconds` of wall clock once
     the reader is free. Raises ReaderFailed; OSError when the path cannot be read.
     """
     body = ask("read", source, {}, seconds=seconds, max_bytes=MAX_JSON_BYTES)
+    return _taken(messages.PdfRead, body)
+
+
+def _taken(kind: type[Any], body: bytes, sentences: Mapping[Reason, str] = MappingProxyType({})) -> dict[str, Any]:
+    """A child's answer as JSON, when it has the agreed shape. Raises ReaderFailed."""
     try:
-        answer = storable_json(json.loads(body))
-        # The child has met a hostile file: take nothing from it that does not have the agreed shape.
-        answer["reading"] = FieldReading.from_json(answer["reading"]).to_json()
-        return {
-            "page_count": int(answer["page_count"]),
-            "has_text": bool(answer["has_text"]),
-            "is_damaged": bool(answer["is_damaged"]),
-            "embedded_files": [str(name) for name in answer["embedded_files"]],
-            "pages": pages_of(answer["pages"]),
-            "reading": answer["reading"],
-        }
-    except SENSELESS as error:
-        raise ReaderFailed(Reason.CRASHED) from error
-
-
-def pages_of(told: Any) -> list[dict[str, Any]]:
-    """The pages of a child's answer in their agreed shape; one of SENSELESS on any other."""
-    return [
-        {
-            "number": int(page["number"]),
-            "width_pt": float(page["width_pt"]),
-            "height_pt": float(page["height_pt"]),
-            "words": [[str(text), *map(float, box)] for text, *box in page["words"]],
-        }
-        for page in told
-    ]
+        taken: dict[str, Any] = to_json(messages.decoded(kind, body))
+    except messages.SENSELESS as error:
+        raise ReaderFailed(Reason.CRASHED, sentences) from error
+    return taken
 
 
 def page_sizes(
@@ -89,11 +71,10 @@ def page_sizes(
     """
     body = ask("page_sizes", source, {"most": most}, seconds=seconds, max_bytes=MAX_JSON_BYTES)
     try:
-        answer = json.loads(body)
-        count = int(answer["count"])
-        sizes = [(float(width), float(height)) for width, height in answer["sizes"]]
-    except SENSELESS as error:
+        answer = messages.decoded(messages.PageSizes, body)
+    except messages.SENSELESS as error:
         raise ReaderFailed(Reason.CRASHED) from error
+    count, sizes = answer.count, answer.sizes
     if len(sizes) != min(count, most) or any(not 0 < side < MAX_SIDE_PT for size in sizes for side in size):
         raise ReaderFailed(Reason.CRASHED)
     return count, sizes
@@ -143,61 +124,17 @@ def check_invoice(source: bytes, *, at: date, seconds: float = DEFAULT_SECONDS) 
         body = ask("check", source, {"at": at.isoformat()}, seconds=seconds, max_bytes=MAX_JSON_BYTES)
     except ReaderFailed as failed:
         raise ReaderFailed(failed.reason, CHECK_SENTENCES) from failed
-    try:
-        answer = storable_json(json.loads(body))
-        return {
-            "kind": str(answer["kind"]),
-            "verdict": "accepted" if answer["verdict"] == "accepted" else "refused",
-            "channel": str(answer["channel"])[:20],
-            "channels": {
-                str(name)[:20]: {
-                    "verdict": "accepted" if found["verdict"] == "accepted" else "refused",
-                    "why": [
-                        {"rule": str(row["rule"])[:60], "message": str(row["message"])[:MAX_MESSAGE]}
-                        for row in found["why"]
-                    ],
-                }
-                for name, found in answer["channels"].items()
-            },
-            "facts": [(str(label), str(value)) for label, value in answer["facts"]],
-            "addressed": {name: str(answer["addressed"].get(name, ""))[:200] for name in ADDRESSED},
-            "layers": [
-                {
-                    "name": str(layer["name"]),
-                    "status": str(layer["status"]),
-                    "why": str(layer.get("why", "")),
-                    "findings": [
-                        {
-                            "rule": str(finding["rule"]),
-                            "severity": str(finding["severity"]),
-                            "terms": [str(term) for term in finding["terms"]],
-                            "path": str(finding["path"]),
-                            "line": int(finding["line"]) if finding["line"] is not None else None,
-                            "value": str(finding["value"]),
-                            "message": str(finding["message"])[:MAX_MESSAGE],
-                        }
-                        for finding in layer["findings"]
-                    ],
-                }
-                for layer in answer["layers"]
-            ],
-        }
-    except SENSELESS as error:
-        raise ReaderFailed(Reason.CRASHED, CHECK_SENTENCES) from error
+    return _taken(messages.Checked, body, CHECK_SENTENCES)
 
 
 def read_invoice_data(source: bytes, *, seconds: float = DEFAULT_SECONDS) -> dict[str, Any] | None:
     """What an XML invoice states, by the names of `reading.proposal`; None for another XML. Raises ReaderFailed."""
     body = ask("data", source, {}, seconds=seconds, max_bytes=MAX_JSON_BYTES)
     try:
-        answer = storable_json(json.loads(body))
-        return None if answer is None else dict(answer)
-    except SENSELESS as error:
+        stated: dict[str, Any] | None = messages.decoded(messages.STATED, body)
+    except messages.SENSELESS as error:
         raise ReaderFailed(Reason.CRASHED) from error
-
-
-MAX_MESSAGE = 2_000  # of a sentence shown
-ADDRESSED = ("buyer", "buyer_service", "commitment")  # whom the invoice is for, as the directory asks it
+    return stated
 
 
 def close() -> None:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from plainchant.capture import ocr
-from plainchant.capture.proposal import FieldReading
-from plainchant.reader.text import storable_json
+from plainchant.shapes import to_json
 
-from . import sandbox
+from . import messages, sandbox
 from .reasons import PICTURE_SENTENCES, ReaderFailed, Reason
 from .turn import turn
 
@@ -60,12 +58,7 @@ def read_scan(source: bytes | Path, *, patience: float = PATIENCE, seconds: floa
         except ReaderFailed as failed:
             raise ReaderFailed(failed.reason, said) from failed
     try:
-        answer = storable_json(json.loads(body))
-        return Recognised(
-            engine=str(answer["engine"])[:40],
-            reason=ocr.Reason(answer["reason"]) if answer["reason"] else None,
-            pages=sandbox.pages_of(answer["pages"]),
-            reading=FieldReading.from_json(answer["reading"]).to_json(),
-        )
-    except sandbox.SENSELESS as error:
+        answer = messages.decoded(messages.ScanRead, body)
+    except messages.SENSELESS as error:
         raise ReaderFailed(Reason.CRASHED, said) from error
+    return Recognised(answer.engine, answer.reason, to_json(answer.pages), to_json(answer.reading))

@@ -18,6 +18,7 @@ from plainchant.einvoice.model import AllowanceCharge, Identifier, Invoice, Item
 from plainchant.einvoice.pdfa import probe
 from plainchant.einvoice.syntaxes.cii.write import write
 from plainchant.einvoice.verdict import check
+from plainchant.shapes import to_json
 from tests.einvoice.drawing.bills import AT, SELLER, credit_note, logo, school_visit, sculpture
 
 PT_A_MM = 72 / 25.4
@@ -50,7 +51,7 @@ def test_what_is_drawn_is_accepted_and_our_own_reader_reads_it_back(made):
     assert probe(pdf) == ()
     layers = check(xml, at=AT.date(), layers=("wellformed", "schema", "en16931")).layers
     assert [finding.rule for layer in layers for finding in layer.findings] == []
-    read = {name: found["value"] for name, found in read_fields(read_document(pdf)).to_json()["fields"].items()}
+    read = {name: found["value"] for name, found in to_json(read_fields(read_document(pdf)))["fields"].items()}
     assert read["number"] == invoice.number
     assert read["issue_date"] == "2026-11-03"
     assert read["seller_siret"] == "99910042300014"

@@ -22,6 +22,7 @@ from plainchant.portal.queue.models import Job
 from plainchant.portal.rights.actor import Actor
 from plainchant.reader import scans
 from plainchant.reader.reasons import ReaderFailed, Reason
+from plainchant.shapes import to_json
 from plainchant.tasks.sweep import TOO_LONG, sweep
 from tests.capture.samples import SAMPLES
 from tests.capture.scans import page_of, scanned
@@ -52,7 +53,7 @@ def reading(monkeypatch: pytest.MonkeyPatch) -> Reading:
             assert source.startswith(b"%PDF-")  # the copy that the page shows
             if failure is not None:
                 raise ReaderFailed(failure)
-            found = read_fields(read_document(ARTIST.pdf)).to_json() | {"engine": "Tesseract"}
+            found = to_json(read_fields(read_document(ARTIST.pdf))) | {"engine": "Tesseract"}
             pages: list[dict[str, Any]] = [{"number": 1, "width_pt": 595, "height_pt": 842, "words": []}]
             return scans.Recognised("Tesseract", reason, pages, found)
 

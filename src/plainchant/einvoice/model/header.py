@@ -5,10 +5,9 @@ The deposit's form fills it, the portal stores it; the whole invoice, with its l
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from plainchant.einvoice.codes.cadres import ORDINARY
 from plainchant.einvoice.codes.invoice_types import INVOICE
@@ -52,27 +51,8 @@ class Header:
     payment_account: str = ""  # BT-84, IBAN
     payment_bic: str = ""  # BT-86
 
-    def to_json(self) -> dict[str, Any]:
-        """A JSON object: dates in ISO form, amounts as strings (never floats)."""
-        flat = asdict(self)
-        for name, value in flat.items():
-            if isinstance(value, Decimal | date):
-                flat[name] = str(value)
-        return flat
-
-    @classmethod
-    def from_json(cls, data: dict[str, Any]) -> Header:
-        """The inverse of ``to_json``. ValueError or TypeError on anything it did not write."""
-        values: dict[str, Any] = {f.name: data[f.name] for f in fields(cls) if f.name in data}
-        for name in _AMOUNTS:
-            if values.get(name) is not None:
-                values[name] = Decimal(values[name])
-        if values.get("issue_date"):
-            values["issue_date"] = date.fromisoformat(values["issue_date"])
-        for side in ("seller", "buyer"):
-            if side in values:
-                values[side] = HeaderParty(**values[side])
-        return cls(**values)
-
-
-_AMOUNTS = ("tax_exclusive_amount", "tax_amount", "tax_inclusive_amount", "payable_amount")
+    def __post_init__(self) -> None:
+        """ValueError for an amount that is none: « NaN » is written like a number."""
+        amounts = (self.tax_exclusive_amount, self.tax_amount, self.tax_inclusive_amount, self.payable_amount)
+        if any(amount is not None and not amount.is_finite() for amount in amounts):
+            raise ValueError("an amount is not finite")

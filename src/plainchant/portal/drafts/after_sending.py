@@ -19,6 +19,7 @@ from plainchant.portal.invoices.permissions import ANSWER_INVOICE
 from plainchant.portal.lib.time import day_in_paris
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.permissions import require
+from plainchant.shapes import from_json
 
 from .attachments import refuse_unless, store_attachment
 from .fields import Source, cleaned
@@ -48,7 +49,7 @@ def recycle(*, invoice: Invoice, routing: Routing, comment: str, actor: Actor, a
     if all(getattr(invoice, name) == getattr(routing, name) for name in names):
         raise WouldBeRefused(findings=[_UNCHANGED])
     header = replace(
-        Header.from_json(invoice.document or {}),
+        from_json(Header, invoice.document or {}),
         purchase_order_reference=routing.commitment,
         contract_reference=routing.contract,
     )

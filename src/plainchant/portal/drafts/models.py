@@ -61,7 +61,7 @@ class DocumentReading(models.Model):
     """What the reader found in the document of an invoice: each value with its place on the page, and its cell."""
 
     invoice = models.OneToOneField(Invoice, on_delete=models.PROTECT, related_name="reading")
-    result = models.JSONField()  # capture.FieldReading.to_json()
+    result = models.JSONField()  # a capture.FieldReading (`shapes.to_json`)
     pages = models.JSONField()  # [{"number", "width_pt", "height_pt"}] of the pages that were read
     # Of a Factur-X: what the engine says of its data, and where the page says something else; empty for any other.
     electronic = models.JSONField(default=dict)

@@ -12,6 +12,7 @@ from plainchant.einvoice.codes.identifier_types import SIRET_TYPE
 from plainchant.portal.lib.time import day_in_paris
 from plainchant.portal.structures.models import BankAccount, Service, Structure
 from plainchant.portal.structures.queries import public_bodies, services_open_on
+from plainchant.shapes import from_json
 
 from .values import written
 
@@ -31,7 +32,7 @@ def propose(*, reading: dict[str, Any], seller: Structure, buyer: Structure | No
 
     ``buyer`` was chosen before the deposit and wins over what the page says.
     """
-    whole = FieldReading.from_json(reading)
+    whole = from_json(FieldReading, reading)
     if buyer is None:
         whole = confirmed(whole, is_public_body=lambda siret: _body(siret) is not None)
     read, typed = whole.fields, as_typed(whole)

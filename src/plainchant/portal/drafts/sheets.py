@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, fields
-from datetime import date
-from decimal import Decimal
+from dataclasses import asdict
 from typing import Any
 
+from plainchant import shapes
 from plainchant.einvoice.law.payment import payment_limit
 from plainchant.einvoice.law.vat_regimes import VAT_REGIME_OF
-from plainchant.einvoice.making.composing import Nature, Sheet, SheetLine, SheetParty
-from plainchant.einvoice.model import VatCategory
+from plainchant.einvoice.making.composing import Sheet, SheetParty
 from plainchant.portal.structures.models import Service, Structure
 
 from .models import InvoiceSettings
@@ -84,38 +82,12 @@ def seller_party(structure: Structure, settings: InvoiceSettings | None, *, bear
 
 def to_json(sheet: Sheet) -> dict[str, Any]:
     """A JSON object: dates in ISO form, amounts as strings (never floats)."""
-    plain: dict[str, Any] = _plain(asdict(sheet))
+    plain: dict[str, Any] = shapes.to_json(sheet)
     for line in plain["lines"]:
-        line["vat"].pop("source", None)
+        del line["vat"]["source"]  # where a file said it: a sheet is typed
     return plain
 
 
-def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {name: _plain(one) for name, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(one) for one in value]
-    return str(value) if isinstance(value, Decimal | date) else value
-
-
-_DATES = ("issue_date", "preceding_date", "delivery_date", "delivery_end")
-_LINE_AMOUNTS = ("quantity", "price", "discount")
-
-
 def from_json(data: dict[str, Any]) -> Sheet:
-    """The inverse of ``to_json``. KeyError, TypeError or ValueError on anything it did not write."""
-    values = {f.name: data[f.name] for f in fields(Sheet) if f.name in data}
-    for name in _DATES:
-        values[name] = date.fromisoformat(values[name]) if values[name] else None
-    for side in ("seller", "buyer", "validator"):
-        values[side] = SheetParty(**values[side]) if values[side] else None
-    values["discount"] = Decimal(values["discount"])
-    values["lines"] = tuple(_line(line) for line in values["lines"])
-    return Sheet(**values)
-
-
-def _line(data: dict[str, Any]) -> SheetLine:
-    vat = dict(data["vat"])
-    vat["rate"] = Decimal(vat["rate"]) if vat["rate"] is not None else None
-    amounts = {name: Decimal(data[name]) for name in _LINE_AMOUNTS}
-    return SheetLine(**{**data, **amounts, "vat": VatCategory(**vat), "nature": Nature(data["nature"])})
+    """The inverse of ``to_json``. ValueError on anything it did not write."""
+    return shapes.from_json(Sheet, data)

@@ -21,6 +21,7 @@ from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.permissions import require
 from plainchant.portal.store.models import StoredFile
 from plainchant.portal.structures.models import Structure
+from plainchant.shapes import to_json
 
 from . import notifications
 from .lifecycle import MOVE_OF, Action, Party, Status
@@ -66,7 +67,7 @@ def deposit_lot(*, lot: Sequence[LotInvoice], deposit_mode: DepositMode, actor: 
             status_at=at,
             deposit_mode=deposit_mode,
             is_told_with_flow=True,
-            document=one.document.to_json(),
+            document=to_json(one.document),
             created_at=at,
             created_by=actor.account,
             updated_at=at,

@@ -24,6 +24,7 @@ from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.permissions import require
 from plainchant.portal.store.models import StoredFile
 from plainchant.portal.structures.models import Service, Structure
+from plainchant.shapes import from_json, to_json
 
 from . import notifications
 from .errors import NumberTaken, ReasonMissing, StatusHasChanged
@@ -110,7 +111,7 @@ def submit(
                 move=MOVE_OF[Action.SUBMIT],
                 actor=actor,
                 at=at,
-                columns={**values, "document": document.to_json(), "deposited_at": at},
+                columns={**values, "document": to_json(document), "deposited_at": at},
             )
     except IntegrityError as error:
         if "number" not in str(error):  # another constraint: not something a new number would mend
@@ -173,7 +174,7 @@ def recycle(*, invoice: Invoice, routing: Routing, comment: str, actor: Actor, a
 
     A new recipient starts a new delay: the former one was never the debtor. Raises NotAllowed, StatusHasChanged.
     """
-    document = Document.from_json(invoice.document or {})
+    document = from_json(Document, invoice.document or {})
     service_code = routing.buyer_service.code if routing.buyer_service else ""
     buyer = party_of(structure=routing.buyer, service_code=service_code)
     rerouted = replace(
@@ -187,7 +188,7 @@ def recycle(*, invoice: Invoice, routing: Routing, comment: str, actor: Actor, a
         "buyer_service": routing.buyer_service,
         "commitment": routing.commitment,
         "contract": routing.contract,
-        "document": rerouted.to_json(),
+        "document": to_json(rerouted),
     }
     if routing.buyer.pk != invoice.buyer_id:
         columns |= dict.fromkeys(("made_available_at", "notice_written_at", "notified_at", "downloaded_at"))

@@ -10,6 +10,7 @@ from django.utils.html import format_html
 from plainchant.capture.proposal import FieldReading, ReadField
 from plainchant.portal.drafts.models import DocumentReading
 from plainchant.portal.drafts.proposal import as_typed
+from plainchant.shapes import from_json
 
 from .viewer import form_field
 
@@ -33,7 +34,7 @@ def tell(form: forms.Form, reading: DocumentReading | None) -> None:
     """Add to the help of each field where its value was read, as long as the value is still that one."""
     if reading is None:
         return
-    read = FieldReading.from_json(reading.result)
+    read = from_json(FieldReading, reading.result)
     proposed = as_typed(read)
     sheets = {_sheet(one) for one in read.fields.values()} - {""}
     for name, one in read.fields.items():
