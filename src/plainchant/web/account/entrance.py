@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Any
 
 from allauth.account import views as allauth
 from django import forms
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 
@@ -16,7 +18,9 @@ from plainchant.web.refusals import refusals_on
 from plainchant.web.routes import page
 
 from .limits import unhurried
+from .resuming import ask_to_log_in, carried_by, offer_again
 
+_TOO_MANY = "Trop d’essais sont venus de votre connexion en peu de temps. Attendez une minute, puis réessayez ici."
 _RULES = {"rules": passwords.RULES}
 
 
@@ -38,6 +42,27 @@ def _or_say_why(view: Any, form: forms.Form, go_on: Any) -> HttpResponse:
     return invalid
 
 
+class _LogInView(allauth.LoginView):
+    """Allauth's, which carries what was typed before (`resuming`) and offers it again after the log-in."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        carried = carried_by(request)
+        if carried and request.user.is_authenticated:  # in another tab, or this page was loaded again
+            return offer_again(request, carried)
+        answer: HttpResponseBase = super().dispatch(request, *args, **kwargs)
+        if carried and answer.status_code == HTTPStatus.TOO_MANY_REQUESTS:
+            return ask_to_log_in(request, carried, trouble=_TOO_MANY)
+        return answer
+
+    def form_valid(self, form: forms.Form) -> HttpResponse:
+        answer: HttpResponse = super().form_valid(form)
+        carried = carried_by(self.request)
+        return offer_again(self.request, carried) if carried and self.request.user.is_authenticated else answer
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return {**super().get_context_data(**kwargs), "carried": carried_by(self.request)}
+
+
 @method_decorator(never_cache, name="dispatch")
 class _ForgottenPasswordView(allauth.PasswordResetView):
     def form_valid(self, form: forms.Form) -> HttpResponse:
@@ -48,7 +73,7 @@ class _ForgottenPasswordView(allauth.PasswordResetView):
 
 _public, _own = page(get=PUBLIC, post=PUBLIC), page(get=OWN_ACCOUNT, post=OWN_ACCOUNT)
 
-login = _public(allauth.LoginView.as_view(template_name="account/login.html"))
+login = _public(_LogInView.as_view(template_name="account/login.html"))
 logout = _public(allauth.LogoutView.as_view(template_name="account/logout.html"))
 change_password = _own(_ChangePasswordView.as_view(template_name="account/change_password.html", extra_context=_RULES))
 forgotten_password = _public(_ForgottenPasswordView.as_view(template_name="account/forgotten_password.html"))

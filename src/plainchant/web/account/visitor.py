@@ -10,7 +10,7 @@ from plainchant.portal.rights.actor import Actor
 
 def person(request: HttpRequest) -> User:
     """The account that is logged in, in a view whose permission is not for strangers."""
-    assert isinstance(request.user, User)  # noqa: S101 - LoginRequiredMiddleware has seen to it; tells the type
+    assert isinstance(request.user, User)  # noqa: S101 - LogInMiddleware has seen to it; tells the type
     return request.user
 
 

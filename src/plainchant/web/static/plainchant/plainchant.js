@@ -58,6 +58,25 @@
     if (link && reach(link.getAttribute("href").slice(1))) event.preventDefault();
   });
 
+  // The CSRF token changes at each log-in, in another tab too: what is sent goes with the token of that moment
+  const token = () => document.cookie.match(/(?:^|; )(?:__Host-)?csrftoken=([^;]+)/)?.[1];
+  document.addEventListener("submit", (event) => {
+    const field = one("[name=csrfmiddlewaretoken]", event.target);
+    if (field && token()) field.value = token();
+  }, true);
+  document.addEventListener("htmx:configRequest", ({ detail }) => {
+    if (!token()) return;
+    detail.headers["X-CSRFToken"] = token();
+    if (detail.parameters.csrfmiddlewaretoken) detail.parameters.csrfmiddlewaretoken = token();
+  });
+
+  // The log-in has ended: what was typed stays on the page, which says so until a request is answered again
+  document.addEventListener("htmx:afterRequest", ({ detail }) => {
+    const notice = one("[data-logged-out]");
+    if (notice && detail.xhr.status === 401) notice.hidden = false;
+    else if (notice && detail.successful) notice.hidden = true;
+  });
+
   // A form sends once
   document.addEventListener("submit", (event) => {
     const form = event.target;
@@ -130,23 +149,25 @@
     const form = event.target;
     if (!form.dataset?.saving) return;
     delete form.dataset.saving;
-    if (event.detail.xhr.status === 409) {
-      showConflict(form, event.detail.xhr.responseText);
-    } else if (event.detail.successful && !event.detail.xhr.responseText.includes("data-saved")) {
-      tell(form, "Pas enregistré\u00a0: vous n’êtes plus connecté. Ouvrez un autre onglet, connectez-vous, puis revenez ici.", true);
-      form.dataset.unsaved = "yes";
-      setTimeout(() => { if (form.dataset.unsaved) save(form); }, 15000);
-    } else if (event.detail.successful) {
+    const { successful, xhr } = event.detail;
+    if (xhr.status === 409) {
+      showConflict(form, xhr.responseText);
+    } else if (successful && xhr.responseText.includes("data-saved")) {
       delete form.dataset.touched;
       delete form.dataset.unsaved;
       tell(form, `Enregistré à ${hour(new Date())}`, false);
+    } else if (successful) {
+      tell(form, "Pas enregistré\u00a0: ce brouillon a été envoyé ou supprimé entre-temps. Rechargez la page pour le voir.", true);
     } else {
       form.dataset.unsaved = "yes";
-      tell(form, "Pas encore enregistré\u00a0: la connexion ne répond pas. Gardez cette page ouverte, l’essai reprend seul.", true);
+      const why = xhr.status === 401 ? "vous n’êtes plus connecté" : "la connexion ne répond pas";
+      tell(form, `Pas encore enregistré\u00a0: ${why}. Gardez cette page ouverte, l’essai reprend seul.`, true);
       setTimeout(() => { if (form.dataset.unsaved) save(form); }, 15000);
     }
   });
-  addEventListener("online", () => all("form[data-unsaved]").forEach(save));
+  const saveAgain = () => all("form[data-unsaved]").forEach(save);
+  addEventListener("online", saveAgain);
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) saveAgain(); });
 
   // The savings of one tab follow each other, from page to page too. A tab that was duplicated has a name of its own:
   // the first one holds the lock of that name.
@@ -226,7 +247,7 @@
   }
   document.addEventListener("htmx:xhr:progress", (event) => {
     const line = one("[data-upload-progress]", event.target);
-    if (!line || !event.detail.lengthComputable) return;
+    if (!line || event.target.dataset.saving || !event.detail.lengthComputable) return; // no file goes with what saves itself
     line.hidden = false;
     one("progress", line).value = (100 * event.detail.loaded) / event.detail.total;
     one("[data-upload-figures]", line).textContent = `${size(event.detail.loaded)} sur ${size(event.detail.total)}`;
