@@ -52,7 +52,7 @@ def main() -> None:
 def _pdfs(count: int, folder: Path) -> None:
     from django.core.files.base import ContentFile
 
-    from plainchant.demo.paper import Paper, print_invoice
+    from plainchant.demo.paper import PrintedInvoice, print_invoice
     from plainchant.portal.drafts.documents import deposit_document
     from plainchant.portal.drafts.operations import change, submit
     from plainchant.portal.drafts.uploads import Upload
@@ -65,7 +65,7 @@ def _pdfs(count: int, folder: Path) -> None:
     seller, town, artist = scratch.parties()
     papers = [
         print_invoice(
-            Paper(
+            PrintedInvoice(
                 number=f"B-{n:06d}",
                 day="03/11/2026",
                 seller=seller.name,

@@ -103,7 +103,7 @@ def _make(count: int, first: int) -> None:
     from decimal import Decimal
 
     from plainchant.portal.flows.models import Flow, FlowInvoice, State
-    from plainchant.portal.invoices.lifecycle import Action, Party, Status
+    from plainchant.portal.invoices.lifecycle import Action, Side, Status
     from plainchant.portal.invoices.models import DepositMode, Event, Invoice, InvoiceFile, Notice, StatusChange
     from plainchant.portal.lib.time import now
     from plainchant.portal.mail.models import Message
@@ -156,7 +156,7 @@ def _make(count: int, first: int) -> None:
                 action=action,
                 to_status=status,
                 at=at,
-                party=Party.SYSTEM,
+                party=Side.SYSTEM,
                 actor_name="Plainchant",
             )
             for one in invoices

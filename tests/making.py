@@ -21,7 +21,7 @@ from plainchant.portal.invoices.models import Invoice
 from plainchant.portal.mandates.models import BillingMandate
 from plainchant.portal.mandates.operations import subscribe
 from plainchant.portal.rights.actor import Actor
-from plainchant.portal.structures.models import BankAccount, Membership, Nature, Service, Structure
+from plainchant.portal.structures.models import BankAccount, Membership, Service, Structure, StructureNature
 
 _serial = itertools.count(1)
 
@@ -43,7 +43,9 @@ def a_person(*, at: datetime, name: str = "Ada", **fields: Any) -> User:
     )
 
 
-def a_structure(*, at: datetime, name: str = "Atelier Lumen", nature: str = Nature.PRIVATE, **fields: Any) -> Structure:
+def a_structure(
+    *, at: datetime, name: str = "Atelier Lumen", nature: str = StructureNature.PRIVATE, **fields: Any
+) -> Structure:
     """A private structure, unless told otherwise."""
     fields.setdefault("identifier", f"{90_000_000_000_000 + next(_serial)}")
     fields.setdefault("city", "Valbrume")
@@ -52,7 +54,7 @@ def a_structure(*, at: datetime, name: str = "Atelier Lumen", nature: str = Natu
 
 def a_town(*, at: datetime, name: str = "Commune de Valbrume", **fields: Any) -> Structure:
     """A public body that demands nothing, unless told otherwise."""
-    return a_structure(at=at, name=name, nature=Nature.PUBLIC, payer_category="LOCAL", **fields)
+    return a_structure(at=at, name=name, nature=StructureNature.PUBLIC, payer_category="LOCAL", **fields)
 
 
 def a_service(*, structure: Structure, code: str = "CULTURE", **fields: Any) -> Service:

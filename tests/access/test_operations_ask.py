@@ -26,7 +26,7 @@ from plainchant.portal.flows import operations as flows
 from plainchant.portal.flows.folder import Piece
 from plainchant.portal.invoices import lots
 from plainchant.portal.invoices import operations as invoices
-from plainchant.portal.invoices.lifecycle import Party, moves_of
+from plainchant.portal.invoices.lifecycle import Side, moves_of
 from plainchant.portal.invoices.models import DepositMode, InvoiceFile
 from plainchant.portal.invoices.operations import Routing
 from plainchant.portal.library import operations as library
@@ -39,7 +39,7 @@ from plainchant.portal.rights.rights import Right, Role
 from plainchant.portal.structures import bank_accounts
 from plainchant.portal.structures import operations as structures
 from plainchant.portal.structures.models import Membership
-from plainchant.portal.structures.operations import Sheet
+from plainchant.portal.structures.operations import StructureDetails
 from tests.access.parties import Parties, parties
 from tests.making import a_person
 from tests.portal.flows.making_flows import invoice as xml_invoice
@@ -85,9 +85,9 @@ def _lot(objects: Objects) -> list[lots.LotInvoice]:
 
 ASKING = [
     Asking("edit a sheet", Right.MANAGE, MANAGER, lambda o, actor, at: structures.edit_sheet(
-        structure=o["the supplier"], actor=actor, sheet=Sheet(label="X"))),
+        structure=o["the supplier"], actor=actor, sheet=StructureDetails(label="X"))),
     Asking("edit a sheet of the directory", Right.MANAGE, MANAGER, lambda o, actor, at: directory.edit_sheet(
-        structure=o["the supplier"], actor=actor, sheet=Sheet(label="X"))),
+        structure=o["the supplier"], actor=actor, sheet=StructureDetails(label="X"))),
     Asking("accept a request", Right.MANAGE, MANAGER, lambda o, actor, at: structures.decide(
         membership=o["a request"], actor=actor, accept=True, at=at)),
     Asking("refuse requests", Right.MANAGE, MANAGER, lambda o, actor, at: structures.decide_all(
@@ -148,7 +148,7 @@ ASKING = [
         Asking(f"process: {move.action}", move.right, AGENT, lambda o, actor, at, move=move: invoices.process(
             invoice=o["a received invoice"], action=move.action, actor=actor, at=at,
             reason_code="AUTRE" if move.needs_reason else "", comment="Parce que."))
-        for move in moves_of(party=Party.BUYER)
+        for move in moves_of(party=Side.BUYER)
         if move.right
     ),
 ]  # fmt: skip
@@ -231,7 +231,7 @@ def test_joining_needs_an_open_account(world: Parties, who: str, at: datetime) -
     with pytest.raises(NotAllowed):
         structures.ask_to_join(actor=world.actors[who], structure=world.seller, comment="", at=at)
     with pytest.raises(NotAllowed):
-        structures.create(actor=world.actors[who], siret="73282932000074", name="X", sheet=Sheet(), at=at)
+        structures.create(actor=world.actors[who], siret="73282932000074", name="X", sheet=StructureDetails(), at=at)
     with pytest.raises(NotAllowed):
         library.add(file=ContentFile(b"xyz"), **_new_file("x.pdf"), actor=world.actors[who], at=at)
 

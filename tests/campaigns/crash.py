@@ -33,7 +33,7 @@ from urllib.parse import urlsplit
 
 import psycopg
 
-from plainchant.demo.paper import Paper, print_invoice
+from plainchant.demo.paper import PrintedInvoice, print_invoice
 from tests.campaigns.judge import Acknowledged, Lot, is_quiet, judge
 from tests.campaigns.visitor import GaveUp, Visitor
 from tests.portal.flows.archives import archive
@@ -205,7 +205,7 @@ class Depositor(threading.Thread):
     def deposit_pdf(self) -> None:
         number = f"P{self.number}-{self.serial:05d}"
         amount = f"{100 + self.serial},00"
-        paper = Paper(
+        paper = PrintedInvoice(
             number=number,
             day="03/11/2026",
             seller=self.workshop.name,

@@ -63,8 +63,8 @@ _WEAR: dict[str, dict[str, float]] = {
 class TestRefusals:
     def test_without_an_engine_a_sentence_says_what_to_do(self) -> None:
         scan = ocr.scan_image(scanned(page_of(ARTIST.pdf, dpi=50)).jpeg, engine=None)
-        assert scan.reason is ocr.Reason.NO_ENGINE
-        assert "make ocr" in ocr.SENTENCES[ocr.Reason.NO_ENGINE]
+        assert scan.reason is ocr.ScanFailure.NO_ENGINE
+        assert "make ocr" in ocr.SENTENCES[ocr.ScanFailure.NO_ENGINE]
         assert ocr.fields_of(scan).fields == {}
         assert ocr.fields_of(scan).warnings == ("image_only",)
 
@@ -101,7 +101,7 @@ class TestRefusals:
 class TestNothingToRead:
     def test_a_blank_page_is_told(self, engine: Engine) -> None:
         scan = ocr.scan_image(scanned(Image.new("L", (1240, 1754), 250), noise=6).jpeg, engine=engine)
-        assert scan.reason is ocr.Reason.NOTHING_READ
+        assert scan.reason is ocr.ScanFailure.NOTHING_READ
 
     @pytest.mark.parametrize("subject", ["grain", "hills"])
     def test_a_photograph_of_something_else_is_told(self, engine: Engine, subject: str) -> None:
@@ -111,7 +111,7 @@ class TestNothingToRead:
         out = io.BytesIO()
         seen.save(out, "JPEG")
         scan = ocr.scan_image(out.getvalue(), engine=engine)
-        assert scan.reason is ocr.Reason.NOTHING_READ
+        assert scan.reason is ocr.ScanFailure.NOTHING_READ
         assert ocr.fields_of(scan).fields == {}
 
     def test_a_page_that_takes_too_long_is_left_and_told(self, engine: Engine) -> None:
@@ -122,7 +122,7 @@ class TestNothingToRead:
 
     def test_a_document_of_which_no_page_could_be_read_in_time_says_so(self) -> None:
         scan = ocr.scan_image(scanned(page_of(ARTIST.pdf, dpi=100)).jpeg, engine=Scripted([], takes_too_long=True))
-        assert scan.reason is ocr.Reason.TOO_LONG
+        assert scan.reason is ocr.ScanFailure.TOO_LONG
         assert "pages_unread" in ocr.fields_of(scan).warnings
 
 

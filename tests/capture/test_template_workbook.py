@@ -11,7 +11,15 @@ from decimal import Decimal
 import pytest
 
 from plainchant.capture.spreadsheet import read_spreadsheet, read_workbook
-from plainchant.capture.template_workbook import MARK, RATES, ROWS, Row, TemplateLine, read_template_lines, template
+from plainchant.capture.template_workbook import (
+    MARK,
+    RATES,
+    ROWS,
+    TemplateLine,
+    TemplateRow,
+    read_template_lines,
+    template,
+)
 from tests.capture.workbooks import Layout, as_ods, as_xls, as_xlsx
 
 KNOWN = {
@@ -77,7 +85,7 @@ def test_it_is_still_the_template_once_saved_by_another_program(write) -> None:
     texts |= {"type_code": "Avoir", "tax_exclusive_amount": "100,00 €", "tax_amount": "20,00 €"}
     texts |= {"tax_inclusive_amount": "120,00 €", "payable_amount": "120,00 €"}
     rows = [[f"{MARK}, version 1"], [None, "À remplir"], ["une ligne ajoutée"]]
-    rows += [[row.label, texts.get(row.field), row.explanation] for row in ROWS if isinstance(row, Row)]
+    rows += [[row.label, texts.get(row.field), row.explanation] for row in ROWS if isinstance(row, TemplateRow)]
     reading = read_spreadsheet(write({"Ma facture": Layout(rows, {}, at=(3, 2))}))
     read = {name: field.value for name, field in reading.fields.items()}
     assert read["issue_date"] == "2026-03-12"

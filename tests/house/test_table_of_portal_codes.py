@@ -18,7 +18,7 @@ from plainchant.einvoice.books import SHELVES
 from plainchant.portal.accounts.queries import LinkState
 from plainchant.portal.codes import CODE_OF, CODES, About, Code, explain
 from plainchant.portal.lib.errors import Refused
-from plainchant.reader.reasons import ReaderFailed, Reason
+from plainchant.reader.reasons import FailureReason, ReaderFailed
 
 PACKAGE = Path(__file__).parents[2] / "src" / "plainchant"
 TABLES = {PACKAGE / "portal" / "codes.py", *PACKAGE.glob("einvoice/**/*table.py")}
@@ -131,7 +131,7 @@ def test_nothing_but_one_module_of_the_pages_catches_a_refusal():
 
 
 def test_a_row_is_given_somewhere():
-    from_the_reader = {ReaderFailed(reason).code for reason in Reason}
+    from_the_reader = {ReaderFailed(reason).code for reason in FailureReason}
     of_links = {state.code for state in LinkState if state is not LinkState.READY}
     assert from_the_reader | of_links <= set(CODE_OF)
     assert {row.code for row in CODES if row.about is About.DOCUMENT} == set(get_args(WarningCode))

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from plainchant.capture import engines
 from plainchant.demo import cast, directory
-from plainchant.demo.paper import Paper, print_invoice
+from plainchant.demo.paper import PrintedInvoice, print_invoice
 from tests.capture.scans import as_pdf, page_of, photographed, scanned
 from tests.journeys.seeing import assert_pleasant
 from tests.journeys.test_every_page import log_in
@@ -38,7 +38,7 @@ def artist(browser: Browser, browser_context_args: dict[str, Any], base_url: str
 
 def paper(number: str) -> bytes:
     return print_invoice(
-        Paper(
+        PrintedInvoice(
             number=number,
             day="15/10/2026",
             seller="Atelier du Four Solaire",

@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from plainchant.demo import cast, directory
-from plainchant.demo.paper import Paper, print_invoice
+from plainchant.demo.paper import PrintedInvoice, print_invoice
 from tests.journeys.seeing import assert_pleasant
 from tests.journeys.watching import watched
 from tests.making import an_invoice_pdf
@@ -22,7 +22,7 @@ from tests.making import an_invoice_pdf
 ARTIST = "clemence@atelier.example"
 PASSWORD = "un bleu de lessive par temps clair"
 SIRET = "10000000900017"  # the supplier of the sample PDF: not a real one
-OWN_PAPER = Paper(
+OWN_PAPER = PrintedInvoice(
     number="UC1_2023025_F",
     day="15/10/2026",
     seller="Clémence Roussillon EI",

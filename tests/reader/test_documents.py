@@ -17,7 +17,7 @@ from plainchant.einvoice.syntaxes.ubl.read import read
 from plainchant.einvoice.syntaxes.xml import parse
 from plainchant.reader import documents, sandbox
 from plainchant.reader.documents import compare_electronic, open_picture, open_workbook, read_workbook
-from plainchant.reader.sandbox import ReaderFailed, Reason
+from plainchant.reader.sandbox import FailureReason, ReaderFailed
 from tests.capture.hostile_workbooks import REFUSED, XLSX, mutants
 from tests.capture.workbooks import LAYOUTS, WRITERS, book_of
 from tests.web.verify.invoices import invoice
@@ -57,8 +57,14 @@ def test_mutated_workbooks_are_read_or_refused_and_the_reader_lives_on() -> None
             read_workbook(data)
         except ReaderFailed as failed:
             reasons.append(failed.reason)
-    assert set(reasons) <= {Reason.UNREADABLE, Reason.NOT_A_WORKBOOK, Reason.TOO_LARGE, Reason.PASSWORD, Reason.CRASHED}
-    assert reasons.count(Reason.CRASHED) < 8  # one that kills its child is caught, and rare
+    assert set(reasons) <= {
+        FailureReason.UNREADABLE,
+        FailureReason.NOT_A_WORKBOOK,
+        FailureReason.TOO_LARGE,
+        FailureReason.PASSWORD,
+        FailureReason.CRASHED,
+    }
+    assert reasons.count(FailureReason.CRASHED) < 8  # one that kills its child is caught, and rare
     assert sandbox._state.zygote.process.pid == before
 
 
@@ -92,7 +98,7 @@ def test_a_picture_becomes_a_page(kind: str) -> None:
 def test_a_picture_that_cannot_be_opened_says_so(data: bytes) -> None:
     with pytest.raises(ReaderFailed) as refusal:
         open_picture(data, title="photo", at=AT)
-    assert refusal.value.reason in (Reason.EMPTY, Reason.NOT_A_PICTURE, Reason.UNREADABLE)
+    assert refusal.value.reason in (FailureReason.EMPTY, FailureReason.NOT_A_PICTURE, FailureReason.UNREADABLE)
 
 
 def test_a_senseless_answer_counts_as_a_crash(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -108,7 +114,7 @@ def test_a_senseless_answer_counts_as_a_crash(monkeypatch: pytest.MonkeyPatch) -
         for opener in (open_workbook, open_picture):
             with pytest.raises(ReaderFailed) as refusal:
                 opener(b"x", title="x", at=AT)
-            assert refusal.value.reason is Reason.CRASHED
+            assert refusal.value.reason is FailureReason.CRASHED
         for asked in (lambda: read_workbook(b"x"), lambda: compare_electronic(b"x", at=AT.date())):
             with pytest.raises(ReaderFailed):
                 asked()

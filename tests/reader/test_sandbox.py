@@ -22,7 +22,7 @@ from plainchant.capture.pdf import A4
 from plainchant.capture.proposal import FieldReading
 from plainchant.reader import sandbox
 from plainchant.reader.reasons import PICTURE_SENTENCES, SENTENCES, WORKBOOK_SENTENCES
-from plainchant.reader.sandbox import ReaderFailed, Reason, read_pdf, render_page
+from plainchant.reader.sandbox import FailureReason, ReaderFailed, read_pdf, render_page
 from plainchant.shapes import from_json
 from tests.capture.hostile import endless_drawing, locked, many_pages, memory_bomb, one_page, pdf_of, picture
 from tests.capture.samples import SAMPLES
@@ -53,26 +53,26 @@ def has_landlock() -> bool:
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
-        (b"", Reason.EMPTY),
-        (b"MZ this is a program", Reason.NOT_A_PDF),
-        (b"<html>" + b" " * 2000 + b"%PDF-1.7", Reason.NOT_A_PDF),
-        (INVOICE[: len(INVOICE) // 5], Reason.UNREADABLE),
-        (locked(), Reason.PASSWORD),
-        (many_pages(501), Reason.TOO_MANY_PAGES),
-        (one_page(b"", media_box=b"[0 0 99999999 99999999]"), Reason.TOO_LARGE),
+        (b"", FailureReason.EMPTY),
+        (b"MZ this is a program", FailureReason.NOT_A_PDF),
+        (b"<html>" + b" " * 2000 + b"%PDF-1.7", FailureReason.NOT_A_PDF),
+        (INVOICE[: len(INVOICE) // 5], FailureReason.UNREADABLE),
+        (locked(), FailureReason.PASSWORD),
+        (many_pages(501), FailureReason.TOO_MANY_PAGES),
+        (one_page(b"", media_box=b"[0 0 99999999 99999999]"), FailureReason.TOO_LARGE),
         (pdf_of([b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Kids [2 0 R] /Count 999999999 >>"]),
-         Reason.UNREADABLE),
+         FailureReason.UNREADABLE),
     ],
     ids=["empty", "program", "late header", "truncated", "locked", "501 pages", "huge page", "loop"],
 )  # fmt: skip
-def test_a_file_that_cannot_be_read_is_refused_with_its_reason(data: bytes, reason: Reason) -> None:
+def test_a_file_that_cannot_be_read_is_refused_with_its_reason(data: bytes, reason: FailureReason) -> None:
     with pytest.raises(ReaderFailed) as refusal:
         read_pdf(data)
     assert refusal.value.reason is reason
 
 
 def test_every_reason_has_its_sentence_that_says_how_to_mend_it() -> None:
-    assert set(SENTENCES) == set(Reason)
+    assert set(SENTENCES) == set(FailureReason)
     for sentence in [*SENTENCES.values(), *WORKBOOK_SENTENCES.values(), *PICTURE_SENTENCES.values()]:
         assert sentence.count(". ") + sentence.count(" : ") >= 1
         assert sentence.endswith(".")
@@ -82,7 +82,7 @@ def test_a_bomb_takes_its_child_with_it_and_nothing_else() -> None:
     before = surroundings()["zygote"]
     with pytest.raises(ReaderFailed) as refusal:
         read_pdf(memory_bomb())
-    assert refusal.value.reason in (Reason.CRASHED, Reason.TOO_LARGE)
+    assert refusal.value.reason in (FailureReason.CRASHED, FailureReason.TOO_LARGE)
     assert surroundings()["zygote"] == before
 
 
@@ -91,7 +91,7 @@ def test_an_endless_file_is_stopped_at_the_time_given_and_its_child_is_gone() ->
     started = time.monotonic()
     with pytest.raises(ReaderFailed) as refusal:
         read_pdf(endless_drawing(), seconds=0.5)
-    assert refusal.value.reason is Reason.TIMEOUT
+    assert refusal.value.reason is FailureReason.TIMEOUT
     assert time.monotonic() - started < 1.5
     children = Path(f"/proc/{zygote}/task/{zygote}/children")
     for _ in range(40):
@@ -106,7 +106,7 @@ def test_a_senseless_answer_counts_as_a_crash(monkeypatch: pytest.MonkeyPatch) -
         monkeypatch.setattr(sandbox, "ask", lambda *_, body=body, **__: body)
         with pytest.raises(ReaderFailed) as refusal:
             read_pdf(INVOICE)
-        assert refusal.value.reason is Reason.CRASHED
+        assert refusal.value.reason is FailureReason.CRASHED
         with pytest.raises(ReaderFailed):
             render_page(INVOICE, page=1, width_px=100)
 
@@ -115,19 +115,19 @@ def test_an_answer_above_the_cap_is_refused(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(sandbox, "MAX_JSON_BYTES", 100)
     with pytest.raises(ReaderFailed) as refusal:
         read_pdf(INVOICE)
-    assert refusal.value.reason is Reason.TOO_LARGE
+    assert refusal.value.reason is FailureReason.TOO_LARGE
 
 
 def test_a_page_that_does_not_exist_is_refused() -> None:
     with pytest.raises(ReaderFailed) as refusal:
         render_page(INVOICE, page=2, width_px=100)
-    assert refusal.value.reason is Reason.NO_SUCH_PAGE
+    assert refusal.value.reason is FailureReason.NO_SUCH_PAGE
 
 
 def test_a_drawing_of_too_many_pixels_is_refused() -> None:
     with pytest.raises(ReaderFailed) as refusal:
         render_page(INVOICE, page=1, width_px=20_000)
-    assert refusal.value.reason is Reason.TOO_LARGE
+    assert refusal.value.reason is FailureReason.TOO_LARGE
 
 
 def test_pages_are_counted_and_sized_as_displayed_without_being_read() -> None:
@@ -155,7 +155,7 @@ def test_a_senseless_count_counts_as_a_crash(monkeypatch: pytest.MonkeyPatch) ->
         monkeypatch.setattr(sandbox, "ask", lambda *_, body=body, **__: body.encode())
         with pytest.raises(ReaderFailed) as refusal:
             sandbox.page_sizes(INVOICE, most=3)
-        assert refusal.value.reason is Reason.CRASHED
+        assert refusal.value.reason is FailureReason.CRASHED
 
 
 def test_an_invoice_is_read_from_bytes_and_from_a_path(tmp_path: Path) -> None:
@@ -215,7 +215,7 @@ def test_a_request_under_way_when_the_zygote_dies_is_asked_again() -> None:
     with pytest.raises(ReaderFailed) as refusal:
         read_pdf(endless_drawing(), seconds=1.0)
     killer.join()
-    assert refusal.value.reason is Reason.TIMEOUT
+    assert refusal.value.reason is FailureReason.TIMEOUT
     assert surroundings()["zygote"] != first
 
 

@@ -16,7 +16,7 @@ from PIL import Image
 from plainchant.capture import engines, ocr
 from plainchant.capture.proposal import FieldReading
 from plainchant.reader import sandbox
-from plainchant.reader.reasons import ReaderFailed, Reason
+from plainchant.reader.reasons import FailureReason, ReaderFailed
 from plainchant.reader.sandbox import read_pdf
 from plainchant.reader.scans import is_wanted, read_scan
 from plainchant.reader.turn import turn
@@ -99,20 +99,20 @@ class TestTurn:
             assert held is not None
             with pytest.raises(ReaderFailed) as failed:
                 read_scan(SCAN, patience=0)
-        assert failed.value.reason is Reason.BUSY
+        assert failed.value.reason is FailureReason.BUSY
 
 
 class TestRefusals:
     @pytest.mark.parametrize(
         ("data", "reason"),
         [
-            (b"", Reason.EMPTY),
-            (b"GIF89a", Reason.NOT_A_PICTURE),
-            (b"%PDF-1.7 and nothing else", Reason.UNREADABLE),
-            (SCAN[:4000], Reason.UNREADABLE),
+            (b"", FailureReason.EMPTY),
+            (b"GIF89a", FailureReason.NOT_A_PICTURE),
+            (b"%PDF-1.7 and nothing else", FailureReason.UNREADABLE),
+            (SCAN[:4000], FailureReason.UNREADABLE),
         ],
     )
-    def test_what_cannot_be_read_is_told(self, data: bytes, reason: Reason) -> None:
+    def test_what_cannot_be_read_is_told(self, data: bytes, reason: FailureReason) -> None:
         with pytest.raises(ReaderFailed) as failed:
             read_scan(data)
         assert failed.value.reason is reason
@@ -120,7 +120,7 @@ class TestRefusals:
     def test_what_takes_too_long_is_ended_and_the_next_one_is_read(self) -> None:
         with pytest.raises(ReaderFailed) as failed:
             read_scan(SCAN, seconds=0.01)
-        assert failed.value.reason is Reason.TIMEOUT
+        assert failed.value.reason is FailureReason.TIMEOUT
         with turn(seconds=30) as held:  # the child that was ended has given its turn back
             assert held is not None
 
@@ -153,5 +153,5 @@ class TestReading:
         place = tmp_path / "grain.jpg"
         grainy(Image.new("L", (4000, 3000), 128), 127).save(place, quality=70)
         read = read_scan(place)
-        assert read.reason is ocr.Reason.NOTHING_READ
+        assert read.reason is ocr.ScanFailure.NOTHING_READ
         assert "lumière du jour" in read.sentence

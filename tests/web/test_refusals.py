@@ -16,7 +16,7 @@ from plainchant.portal.invoices.errors import StatusHasChanged, WouldBeRefused
 from plainchant.portal.invoices.lifecycle import Status
 from plainchant.portal.lib.errors import Refused
 from plainchant.portal.store.antivirus import Infected
-from plainchant.reader.reasons import ReaderFailed, Reason
+from plainchant.reader.reasons import FailureReason, ReaderFailed
 from plainchant.web.refusals import refusals_on
 from plainchant.web.routes import page
 
@@ -60,7 +60,9 @@ def test_a_refusal_that_names_no_field_of_the_form_is_about_the_whole(form):
     assert form.non_field_errors() == ["Ce nom est pris."]
 
 
-@pytest.mark.parametrize("refused", [Infected(name="facture.pdf", signature="Eicar"), ReaderFailed(Reason.PASSWORD)])
+@pytest.mark.parametrize(
+    "refused", [Infected(name="facture.pdf", signature="Eicar"), ReaderFailed(FailureReason.PASSWORD)]
+)
 def test_a_refused_file_is_an_error_of_the_forms_file_field(form, refused):
     with refusals_on(form):
         raise refused
@@ -132,7 +134,7 @@ def test_no_refusal_is_a_500_on_any_page(code):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("reason", list(Reason))
+@pytest.mark.parametrize("reason", list(FailureReason))
 def test_what_cannot_be_read_is_no_500_either(reason):
     failed = ReaderFailed(reason)
     answer = refusing(failed)(asked())

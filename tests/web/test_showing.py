@@ -8,7 +8,7 @@ import pytest
 
 from plainchant.portal.drafts.operations import submit
 from plainchant.portal.invoices import operations
-from plainchant.portal.invoices.lifecycle import Action, Party
+from plainchant.portal.invoices.lifecycle import Action, Side
 from plainchant.portal.invoices.models import Invoice
 from plainchant.portal.mail.models import Message
 from plainchant.portal.rights.actor import Actor
@@ -36,7 +36,7 @@ def _carry(invoice: Invoice, at: datetime) -> None:
     invoice.refresh_from_db()
 
 
-def told(invoice: Invoice, side: Party) -> str:
+def told(invoice: Invoice, side: Side) -> str:
     history = list(invoice.history.all())
     return str(story(invoice, history, clock_of(invoice, history), side=side))
 
@@ -58,11 +58,11 @@ def test_a_new_recipient_reads_nothing_of_the_former_one(at: datetime) -> None:
     routing = operations.Routing(buyer=other)
     operations.recycle(invoice=invoice, routing=routing, comment="Pardon.", actor=Actor(invoice.created_by), at=later)
     _carry(invoice, later + timedelta(hours=1))
-    for_buyer = told(invoice, Party.BUYER)
+    for_buyer = told(invoice, Side.BUYER)
     assert "note interne" not in for_buyer
     assert "AgentA" not in for_buyer
     assert "Destinataire prévenu" in for_buyer
-    assert "note interne" in told(invoice, Party.SELLER)
+    assert "note interne" in told(invoice, Side.SELLER)
 
 
 def test_the_supplier_reads_by_when_she_must_be_paid(at: datetime) -> None:

@@ -16,7 +16,7 @@ from plainchant.portal.invoices import pages
 from plainchant.portal.invoices.models import Invoice, InvoiceFile
 from plainchant.portal.store.models import StoredFile
 from plainchant.reader import sandbox
-from plainchant.reader.sandbox import ReaderFailed, Reason
+from plainchant.reader.sandbox import FailureReason, ReaderFailed
 from tests.capture.hostile import many_pages
 from tests.making import a_draft, an_upload
 from tests.portal.invoices.origins import ORIGINS, Two, an_invoice_from, two_sides
@@ -52,7 +52,7 @@ def clients(two: Two) -> dict[str, Client]:
     return clients
 
 
-def failing(reason: Reason) -> Any:
+def failing(reason: FailureReason) -> Any:
     def ask(*_: object, **__: object) -> bytes:
         raise ReaderFailed(reason)
 
@@ -76,9 +76,9 @@ def test_both_sides_see_the_pages_of_any_invoice(clients, invoices, side: str, o
 
 @pytest.mark.parametrize("side", SIDES)
 @pytest.mark.parametrize("origin", ["pdf", "ubl", "typed"])
-@pytest.mark.parametrize("reason", [Reason.TIMEOUT, Reason.CRASHED, Reason.BUSY])
+@pytest.mark.parametrize("reason", [FailureReason.TIMEOUT, FailureReason.CRASHED, FailureReason.BUSY])
 def test_pages_that_cannot_be_shown_are_a_sentence_and_a_download(
-    clients, invoices, monkeypatch, side: str, origin: str, reason: Reason
+    clients, invoices, monkeypatch, side: str, origin: str, reason: FailureReason
 ) -> None:
     monkeypatch.setattr(sandbox, "ask", failing(reason))
     monkeypatch.setattr(pages, "page_of", failing(reason))
@@ -92,14 +92,14 @@ def test_pages_that_cannot_be_shown_are_a_sentence_and_a_download(
 
 @pytest.mark.parametrize("side", SIDES)
 def test_data_that_cannot_be_drawn_are_no_page_to_download(clients, invoices, monkeypatch, side: str) -> None:
-    monkeypatch.setattr(pages, "page_of", failing(Reason.CRASHED))
+    monkeypatch.setattr(pages, "page_of", failing(FailureReason.CRASHED))
     for place in ("document/", "page/1.png"):
         assert clients[side].get(f"/{side}/{invoices['ubl'].uid}/{place}").status_code == 404
 
 
 @pytest.mark.parametrize("side", SIDES)
 def test_a_page_that_cannot_be_drawn_is_a_picture_that_says_so(clients, invoices, monkeypatch, side: str) -> None:
-    monkeypatch.setattr(sandbox, "ask", failing(Reason.TIMEOUT))
+    monkeypatch.setattr(sandbox, "ask", failing(FailureReason.TIMEOUT))
     answer = clients[side].get(f"/{side}/{invoices['pdf'].uid}/page/1.png")
     assert (answer.status_code, answer["Content-Type"]) == (503, "image/svg+xml")
     assert "Téléchargez le document pour la lire." in answer.text

@@ -23,7 +23,7 @@ _NOT_AN_AMOUNT_AFTER = re.compile(r"\s?%|[-/]\d|[.,]\d|°|\w", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class Amount:
+class AmountInText:
     """An amount at `start:end` of a text; `sureness` (0..1): cents and a currency make one, a bare 12 hardly."""
 
     value: Decimal
@@ -34,12 +34,12 @@ class Amount:
 
 
 @lru_cache(maxsize=8192)  # a page's lines are asked several times
-def amounts_in(text: str) -> tuple[Amount, ...]:
+def amounts_in(text: str) -> tuple[AmountInText, ...]:
     """Every amount of `text`, left to right; percentages, dates and references are left out."""
     return tuple(_amounts(text))
 
 
-def _amounts(text: str) -> Iterator[Amount]:
+def _amounts(text: str) -> Iterator[AmountInText]:
     for hit in _AMOUNT.finditer(text):
         after = text[hit.end() :]
         if _NOT_AN_AMOUNT_AFTER.match(after):
@@ -56,7 +56,7 @@ def _amounts(text: str) -> Iterator[Amount]:
         if has_currency and not has_decimals:
             sureness = 0.85
         start, end = hit.span()
-        yield Amount(value=value, start=start, end=end, sureness=sureness, has_currency=has_currency)
+        yield AmountInText(value=value, start=start, end=end, sureness=sureness, has_currency=has_currency)
 
 
 def parse_digits(digits: str) -> Decimal:

@@ -30,7 +30,7 @@ WITHOUT_VAT = {"franchise": FRANCHISE, "association": "VATEX-FR-CGI261-7", "ense
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class BillingColumn:
     """``field`` names the value wherever it is spoken of; ``is_own``: it alone makes a row an invoice to be read."""
 
     field: str
@@ -44,24 +44,24 @@ class Column:
 
 
 # fmt: off
-COLUMNS: tuple[Column, ...] = (
-    Column("seller", "SIRET de l’émetteur", "Qui facture : 14 chiffres, une structure à laquelle vous êtes rattaché", "siret", is_required=True, is_own=False, width=20),
-    Column("seller_name", "Nom de l’émetteur", "Pour vous y retrouver ; c’est le SIRET qui compte", is_own=False, longest=300, width=28),
-    Column("number", "Numéro de facture", "Le suivant de cet émetteur, 20 caractères au plus", is_required=True),
-    Column("type_code", "Facture ou avoir", "« Avoir » pour annuler tout ou partie d’une facture ; vide : facture", "type", is_own=False),
-    Column("issue_date", "Date de facture", "Exemple : 12/03/2026", "date", is_required=True, width=16),
-    Column("buyer", "SIRET du client public", "Qui paiera : 14 chiffres, dans l’annuaire", "siret", is_required=True, width=22),
-    Column("service", "Code service", "Si le client l’a donné, ou s’il le demande"),
-    Column("commitment", "Numéro d’engagement", "Ou de bon de commande, si le client l’a donné", width=22),
-    Column("contract", "Numéro de marché", "Si un marché ou un contrat a été signé"),
-    Column("name", "Désignation", "Ce qui est facturé", is_required=True, longest=1_000, width=46),
-    Column("quantity", "Quantité", "Vide : 1", "number", is_own=False, width=12),
-    Column("unit", "Unité", "heure, jour, forfait… Vide : unité", "unit", is_own=False, width=12),
-    Column("price", "Prix unitaire HT", "En euros", "number", is_required=True),
-    Column("vat", "TVA", "Un taux (20, 10, 5,5…), ou : franchise, association, enseignement, autoliquidation", "vat", is_required=True, is_own=False, width=14),
-    Column("iban", "IBAN", "Vide : le compte de la fiche de l’émetteur", "iban", is_own=False, width=32),
-    Column("preceding", "Facture d’origine", "Pour un avoir : le numéro de la facture qu’il corrige"),
-    Column("comment", "Commentaire", "Imprimé sur la facture", longest=1_000, width=36),
+COLUMNS: tuple[BillingColumn, ...] = (
+    BillingColumn("seller", "SIRET de l’émetteur", "Qui facture : 14 chiffres, une structure à laquelle vous êtes rattaché", "siret", is_required=True, is_own=False, width=20),
+    BillingColumn("seller_name", "Nom de l’émetteur", "Pour vous y retrouver ; c’est le SIRET qui compte", is_own=False, longest=300, width=28),
+    BillingColumn("number", "Numéro de facture", "Le suivant de cet émetteur, 20 caractères au plus", is_required=True),
+    BillingColumn("type_code", "Facture ou avoir", "« Avoir » pour annuler tout ou partie d’une facture ; vide : facture", "type", is_own=False),
+    BillingColumn("issue_date", "Date de facture", "Exemple : 12/03/2026", "date", is_required=True, width=16),
+    BillingColumn("buyer", "SIRET du client public", "Qui paiera : 14 chiffres, dans l’annuaire", "siret", is_required=True, width=22),
+    BillingColumn("service", "Code service", "Si le client l’a donné, ou s’il le demande"),
+    BillingColumn("commitment", "Numéro d’engagement", "Ou de bon de commande, si le client l’a donné", width=22),
+    BillingColumn("contract", "Numéro de marché", "Si un marché ou un contrat a été signé"),
+    BillingColumn("name", "Désignation", "Ce qui est facturé", is_required=True, longest=1_000, width=46),
+    BillingColumn("quantity", "Quantité", "Vide : 1", "number", is_own=False, width=12),
+    BillingColumn("unit", "Unité", "heure, jour, forfait… Vide : unité", "unit", is_own=False, width=12),
+    BillingColumn("price", "Prix unitaire HT", "En euros", "number", is_required=True),
+    BillingColumn("vat", "TVA", "Un taux (20, 10, 5,5…), ou : franchise, association, enseignement, autoliquidation", "vat", is_required=True, is_own=False, width=14),
+    BillingColumn("iban", "IBAN", "Vide : le compte de la fiche de l’émetteur", "iban", is_own=False, width=32),
+    BillingColumn("preceding", "Facture d’origine", "Pour un avoir : le numéro de la facture qu’il corrige"),
+    BillingColumn("comment", "Commentaire", "Imprimé sur la facture", longest=1_000, width=36),
 )
 # fmt: on
 COLUMN_OF = {column.field: column for column in COLUMNS}
@@ -159,13 +159,13 @@ class _Wrong(Exception):
         self.sentence = sentence
 
 
-def _wrong(rule: str, column: Column, place: str, what: str) -> Finding:
+def _wrong(rule: str, column: BillingColumn, place: str, what: str) -> Finding:
     case = f"Case {place}, " if place else ""
     separator = " " if what.startswith(("est ", "n’est ")) else " : "
     return Finding(rule, f"{case}« {column.heading} »{separator}{what}", column.field, path=place)
 
 
-def _text(cell: Cell, column: Column) -> str:
+def _text(cell: Cell, column: BillingColumn) -> str:
     text = " ".join(cell.text.split())
     if len(text) > column.longest:
         raise _Wrong(
@@ -174,7 +174,7 @@ def _text(cell: Cell, column: Column) -> str:
     return text
 
 
-def _siret(cell: Cell, column: Column) -> str:
+def _siret(cell: Cell, column: BillingColumn) -> str:
     # A SIRET kept as a number has lost the noughts in front of it.
     text = cell.value.zfill(14) if cell.kind == "number" and cell.value.isdigit() and len(cell.value) > 9 else cell.text
     try:
@@ -183,7 +183,7 @@ def _siret(cell: Cell, column: Column) -> str:
         raise _Wrong("TABLEAU-SIRET", error.sentence) from error
 
 
-def _date(cell: Cell, column: Column) -> str:
+def _date(cell: Cell, column: BillingColumn) -> str:
     if cell.kind == "date":
         return cell.value
     text = plain(" ".join(cell.text.split()))
@@ -196,7 +196,7 @@ def _date(cell: Cell, column: Column) -> str:
 _DECORATED = re.compile(r"[\s\u00a0\u202f]|€|EUR|euros?$", re.IGNORECASE)
 
 
-def _number(cell: Cell, column: Column) -> str:
+def _number(cell: Cell, column: BillingColumn) -> str:
     bare = _DECORATED.sub("", cell.text).replace("−", "-")
     sign, bare = ("-", bare[1:]) if bare.startswith("-") else ("", bare)
     try:
@@ -213,7 +213,7 @@ def _number(cell: Cell, column: Column) -> str:
     return f"{value:f}"
 
 
-def _vat(cell: Cell, column: Column) -> str:
+def _vat(cell: Cell, column: BillingColumn) -> str:
     """The rate, or the code of the reason why there is none (VATEX)."""
     text = plain(" ".join(cell.text.split()))
     for word, code in WITHOUT_VAT.items():
@@ -251,7 +251,7 @@ def _in_force(cell: Cell, values: Mapping[str, str]) -> None:
         raise _not_a_rate(cell, possible)
 
 
-def _unit(cell: Cell, column: Column) -> str:
+def _unit(cell: Cell, column: BillingColumn) -> str:
     code = unit_named(cell.text)
     if not code:
         raise _Wrong(
@@ -261,21 +261,21 @@ def _unit(cell: Cell, column: Column) -> str:
     return code
 
 
-def _type(cell: Cell, column: Column) -> str:
+def _type(cell: Cell, column: BillingColumn) -> str:
     code = type_named(cell.text)
     if not code:
         raise _Wrong("TABLEAU-CHOIX", f"« {cell.text[:40]} » n’est ni « Facture » ni « Avoir ».")
     return code
 
 
-def _iban(cell: Cell, column: Column) -> str:
+def _iban(cell: Cell, column: BillingColumn) -> str:
     try:
         return clean_iban(cell.text)
     except IdentifierError as error:
         raise _Wrong("TABLEAU-IBAN", error.sentence) from error
 
 
-_READERS: dict[str, Callable[[Cell, Column], str]] = {
+_READERS: dict[str, Callable[[Cell, BillingColumn], str]] = {
     "text": _text,
     "siret": _siret,
     "date": _date,

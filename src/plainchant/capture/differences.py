@@ -13,7 +13,7 @@ from decimal import Decimal, InvalidOperation
 from plainchant.capture.amounts import amounts_in
 from plainchant.capture.dates import dates_in
 from plainchant.capture.identifiers import ibans_in, sirets_in
-from plainchant.capture.lines import Line, lines_of
+from plainchant.capture.lines import TextLine, lines_of
 from plainchant.capture.place import Document, Place
 from plainchant.capture.proposal import FieldReading, ReadField
 from plainchant.einvoice.codes.en16931 import DOCUMENT_TYPES_UBL_CREDIT_NOTE
@@ -41,7 +41,7 @@ _UNDERSTOOD = ("type_code", "currency")
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class PageDifference:
     """`on_page` is empty when the value of the data is nowhere on the page and nothing else was read in its stead."""
 
     field: str
@@ -50,7 +50,7 @@ class Difference:
     place: Place | None = None
 
 
-def differences(document: Document, reading: FieldReading, stated: Mapping[str, str]) -> list[Difference]:
+def differences(document: Document, reading: FieldReading, stated: Mapping[str, str]) -> list[PageDifference]:
     """Where the page of an invoice and its data differ, in the order of COMPARED; none for a page without text."""
     if not document.has_text:
         return []
@@ -62,16 +62,16 @@ def differences(document: Document, reading: FieldReading, stated: Mapping[str, 
             continue
         if read is not None and read.certainty == "certain":
             if name != "type_code" or (read.value == CREDIT_NOTE) != (value in DOCUMENT_TYPES_UBL_CREDIT_NOTE):
-                found.append(Difference(name, read.text, value, read.place))
+                found.append(PageDifference(name, read.text, value, read.place))
         elif name not in _UNDERSTOOD and not _is_shown(name, value, lines):
             found.append(_unseen(name, read, value))
     return found
 
 
-def _unseen(name: str, read: ReadField | None, value: str) -> Difference:
+def _unseen(name: str, read: ReadField | None, value: str) -> PageDifference:
     if read is None or read.certainty == "doubtful":
-        return Difference(name, "", value)
-    return Difference(name, read.text, value, read.place)
+        return PageDifference(name, "", value)
+    return PageDifference(name, read.text, value, read.place)
 
 
 def _same(name: str, one: str, other: str) -> bool:
@@ -81,7 +81,7 @@ def _same(name: str, one: str, other: str) -> bool:
     return _squeezed(one) == _squeezed(other)
 
 
-def _is_shown(name: str, value: str, lines: list[Line]) -> bool:
+def _is_shown(name: str, value: str, lines: list[TextLine]) -> bool:
     """Whether a value stands anywhere on the pages, however it is written."""
     if name.endswith("_amount"):
         amount = _amount(value)
@@ -99,7 +99,7 @@ def _is_shown(name: str, value: str, lines: list[Line]) -> bool:
     return any(wanted in _squeezed(line.text) for line in lines)
 
 
-def _amounts(line: Line) -> set[Decimal]:
+def _amounts(line: TextLine) -> set[Decimal]:
     values = {amount.value for amount in amounts_in(line.text)}
     return values | {-value for value in values}  # the sign of a credit note may be in its title only
 

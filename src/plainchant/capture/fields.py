@@ -9,7 +9,7 @@ from plainchant.capture.invoice_lines import invoice_lines
 from plainchant.capture.lines import lines_of
 from plainchant.capture.place import Document
 from plainchant.capture.proposal import FieldReading, FoundNumber, ReadField, WarningCode
-from plainchant.capture.regions import Sheet
+from plainchant.capture.regions import LabelledLines
 
 # Names under which an invoice's data travel inside its PDF (Factur-X and its elder sister).
 FACTURX_NAMES = frozenset({"factur-x.xml", "zugferd-invoice.xml", "xrechnung.xml"})
@@ -27,7 +27,7 @@ def read_fields(document: Document) -> FieldReading:
     warnings = _warnings(document)
     if not document.has_text:
         return FieldReading(warnings=tuple(warnings))
-    sheet = Sheet.of(lines_of(document))
+    sheet = LabelledLines.of(lines_of(document))
     found = _numbers_by_page(sheet)
     if len(found) > 1:
         warnings.append("two_invoices")
@@ -53,7 +53,7 @@ def _warnings(document: Document) -> list[WarningCode]:
     return warnings
 
 
-def _read(sheet: Sheet) -> FieldReading:
+def _read(sheet: LabelledLines) -> FieldReading:
     fields: dict[str, ReadField] = {}
     if not sheet.lines:
         return FieldReading()
@@ -83,7 +83,7 @@ def _read(sheet: Sheet) -> FieldReading:
     return FieldReading(fields=fields, vat_breakdown=vat_breakdown, lines=lines, sirets=companies.sirets)
 
 
-def _numbers_by_page(sheet: Sheet) -> tuple[FoundNumber, ...]:
+def _numbers_by_page(sheet: LabelledLines) -> tuple[FoundNumber, ...]:
     """The invoice number of each page that has one under its own heading, in order of appearance."""
     pages: dict[str, list[int]] = {}
     for page in sorted({line.page for line in sheet.lines}):

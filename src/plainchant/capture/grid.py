@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import replace
 
-from plainchant.capture.place import Box, Page, Place, Word
+from plainchant.capture.place import Box, Page, PageWord, Place
 from plainchant.capture.workbook import Cell, SheetOfCells
 
 # In points. The readers take a gap above 0.8 of a line's height for the border of a cell, a line that follows within
@@ -100,7 +100,7 @@ class Grid:
     def _span(self, cell: Cell) -> tuple[float, float]:
         return self._x[cell.column][0], self._x[cell.column + cell.columns - 1][1]
 
-    def _words(self, cell: Cell) -> Iterable[Word]:
+    def _words(self, cell: Cell) -> Iterable[PageWord]:
         # A cell's text is stretched or squeezed to the width of its column: a heading and the values under it meet.
         left, right = self._span(cell)
         for number, line in enumerate(self._lines[cell.row, cell.column]):
@@ -113,7 +113,7 @@ class Grid:
             x = left
             for part in parts:
                 end = x + letter * len(part)
-                yield Word(part, Place(self._number, self._box(x, top, end, top + _HEIGHT)))
+                yield PageWord(part, Place(self._number, self._box(x, top, end, top + _HEIGHT)))
                 x = end + space
 
     def _box(self, x0: float, y0: float, x1: float, y1: float) -> Box:

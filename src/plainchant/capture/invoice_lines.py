@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from plainchant.capture.amounts import Amount, amounts_in, parse_digits
+from plainchant.capture.amounts import AmountInText, amounts_in, parse_digits
 from plainchant.capture.labels import Match, pattern
-from plainchant.capture.lines import Line
+from plainchant.capture.lines import TextLine
 from plainchant.capture.place import Box, Place, enclosing_box
 from plainchant.capture.proposal import InvoiceLine
-from plainchant.capture.regions import Sheet
+from plainchant.capture.regions import LabelledLines
 
 _CENT = Decimal("0.01")
 _MAX_LINES = 1000
@@ -43,7 +43,7 @@ class _Column:
     right: float
 
 
-def invoice_lines(sheet: Sheet) -> tuple[InvoiceLine, ...]:
+def invoice_lines(sheet: LabelledLines) -> tuple[InvoiceLine, ...]:
     """The lines of every table of the sheet that has headings; empty when there is none."""
     found: list[InvoiceLine] = []
     index = 0
@@ -57,7 +57,7 @@ def invoice_lines(sheet: Sheet) -> tuple[InvoiceLine, ...]:
     return tuple(found)
 
 
-def unheaded(sheet: Sheet) -> tuple[Decimal, ...]:
+def unheaded(sheet: LabelledLines) -> tuple[Decimal, ...]:
     """Amounts that end lines without any label, one after the other: the lines of a letter; the largest group."""
     groups: list[list[Decimal]] = [[]]
     for line, labels in zip(sheet.lines, sheet.labels, strict=True):
@@ -71,7 +71,7 @@ def unheaded(sheet: Sheet) -> tuple[Decimal, ...]:
     return tuple(largest)
 
 
-def _headings(sheet: Sheet, index: int) -> list[_Column]:
+def _headings(sheet: LabelledLines, index: int) -> list[_Column]:
     """The columns that a line heads, if it is a row of headings: at least an amount and one more thing."""
     line = sheet.lines[index]
     cells = line.cells()
@@ -99,7 +99,7 @@ def _headings(sheet: Sheet, index: int) -> list[_Column]:
     return columns
 
 
-def _rows(sheet: Sheet, index: int, columns: list[_Column]) -> tuple[list[InvoiceLine], int]:
+def _rows(sheet: LabelledLines, index: int, columns: list[_Column]) -> tuple[list[InvoiceLine], int]:
     """Rows from `index` down to the totals or to another row of headings; and the index where they end."""
     found: list[InvoiceLine] = []
     start = index
@@ -119,7 +119,7 @@ def _rows(sheet: Sheet, index: int, columns: list[_Column]) -> tuple[list[Invoic
     return found, max(index, start)
 
 
-def _has_heading(sheet: Sheet, index: int, columns: list[_Column]) -> bool:
+def _has_heading(sheet: LabelledLines, index: int, columns: list[_Column]) -> bool:
     """Whether the table goes on, on a new page: its headings again, or a row of it, before anything else ends it."""
     for position in range(index, min(index + 12, len(sheet.lines))):
         if _headings(sheet, position):
@@ -129,12 +129,12 @@ def _has_heading(sheet: Sheet, index: int, columns: list[_Column]) -> bool:
     return False
 
 
-def _is_total(line: Line, labels: list[Match]) -> bool:
+def _is_total(line: TextLine, labels: list[Match]) -> bool:
     fields = {label.label.field for label in labels if label.label.weight >= 0.6}
     return bool(fields & _SUMS) and (any(True for _ in amounts_in(line.text)) or len(fields & _SUMS) > 1)
 
 
-def _row(line: Line, columns: list[_Column]) -> InvoiceLine | None:
+def _row(line: TextLine, columns: list[_Column]) -> InvoiceLine | None:
     amounts = [(amount, _kind(line, amount.start, amount.end, columns)) for amount in amounts_in(line.text)]
     own = [amount for amount, kind in amounts if kind == "amount" and amount.sureness >= 0.8]
     if not own:
@@ -155,24 +155,24 @@ def _row(line: Line, columns: list[_Column]) -> InvoiceLine | None:
     )
 
 
-def _box(line: Line, total: Amount) -> Box:
+def _box(line: TextLine, total: AmountInText) -> Box:
     return enclosing_box([line.box, line.box_of(total.start, total.end)])
 
 
-def _kind(line: Line, start: int, end: int, columns: list[_Column]) -> str:
+def _kind(line: TextLine, start: int, end: int, columns: list[_Column]) -> str:
     """The column where most of `start:end` stands; numbers lean on their right edge, words on their left."""
     x0, _, x1, _ = line.box_of(start, end)
     best = max(columns, key=lambda column: min(x1, column.right) - max(x0, column.left))
     return best.kind if min(x1, best.right) > max(x0, best.left) else ""
 
 
-def _texts(line: Line, columns: list[_Column], kind: str) -> Iterator[str]:
+def _texts(line: TextLine, columns: list[_Column], kind: str) -> Iterator[str]:
     for start, end in line.cells():
         if start < end and _kind(line, start, end, columns) == kind:
             yield line.text[start:end]
 
 
-def _quantity(line: Line, columns: list[_Column]) -> Decimal | None:
+def _quantity(line: TextLine, columns: list[_Column]) -> Decimal | None:
     for text in _texts(line, columns, "quantity"):
         hit = _QUANTITY.search(text)
         if hit:
@@ -180,7 +180,7 @@ def _quantity(line: Line, columns: list[_Column]) -> Decimal | None:
     return None
 
 
-def _rate(line: Line, columns: list[_Column]) -> Decimal | None:
+def _rate(line: TextLine, columns: list[_Column]) -> Decimal | None:
     for text in _texts(line, columns, "rate"):
         hit = _RATE.search(text.replace("%", " "))
         if hit and parse_digits(hit[1]) < 30:
@@ -188,7 +188,7 @@ def _rate(line: Line, columns: list[_Column]) -> Decimal | None:
     return None
 
 
-def _continues(line: Line, row: InvoiceLine, columns: list[_Column]) -> bool:
+def _continues(line: TextLine, row: InvoiceLine, columns: list[_Column]) -> bool:
     """A description that runs on: words under the description, close to it, no figures."""
     is_near = line.page == row.place.page and line.box[1] - row.place.box[3] < 1.2 * line.height
     kinds = {_kind(line, start, end, columns) for start, end in line.cells() if start < end}

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from plainchant.capture.lines import Line
+from plainchant.capture.lines import TextLine
 
 _SHORTHAND = {
     "{N}": r"(?:n ?°\.?|n\.|nos?\.?(?![a-z])|num(?:eros?|\.)?|#|n(?=\s*:))",
@@ -219,28 +219,28 @@ LABELS: tuple[Label, ...] = (
 
 
 @dataclass(frozen=True, slots=True)
-class Role:
+class PartyHeading:
     """A heading that says whose particulars follow: `party` is seller, buyer or other."""
 
     party: str
     pattern: str
 
 
-ROLES: tuple[Role, ...] = (
-    Role("buyer", r"(?:client|destinataire|acheteur|debiteur|donneur d'ordre|maitre d'ouvrage|commanditaire|diffuseur|preneur|payeur)(?:\(e\))?s?"),
-    Role("buyer", r"(?:facture(?:e|r)?|adresse(?:e)?|vendu|destine(?:e)?|envoye(?:e)?) (?:a|au|aux)"),
-    Role("buyer", r"(?:adresse|coordonnees|siret|identite|informations?|nom)(?: de| du| de la)?(?: facturation| client| l'acheteur| destinataire)"),
-    Role("buyer", r"(?:a l'attention|a l'intention|pour le compte) d[eu'](?:s| la| l')?"),
-    Role("buyer", r"(?:doit|pour|bill to|sold to|buyer|customer|vos (?:identifiants|references|coordonnees)|votre (?:siret|structure|etablissement))"),
-    Role("buyer", r"(?:facturation|a)(?= ?:| ?$)"),
-    Role("buyer", r"beneficiaire d(?:e la prestation|es prestations|es travaux|u service)"),
-    Role("buyer", r"(?:organisme|collectivite|etablissement|entite|structure|service) (?:public|publique|acheteur|payeur|destinataire|beneficiaire)"),
-    Role("seller", r"(?:emetteur|emettrice|emis par|fournisseur|vendeur|prestataire|titulaire(?: du marche)?|sous[- ]traitant|co[- ]?traitant|creancier|facture par|from|seller|expediteur)"),
-    Role("seller", r"(?:artiste|auteur|autrice|artiste[- ]auteur|photographe|compositeur|producteur|entreprise|societe|exploitant|de)(?= ?:| ?$)"),
-    Role("seller", r"(?:notre|mon|nos|mes) (?:siret|references?|coordonnees|identifiants?)"),
-    Role("seller", r"(?:facture|document) (?:emise?|etablie?|editee?) par"),
-    Role("other", r"(?:valideur|encaisseur|affactureur|factor|subroge|mandataire|mandant|representant fiscal|beneficiaire|courtier|domiciliation|banque)"),
-    Role("delivery", r"(?:livraison|livre a|lieu de livraison|adresse de livraison|adresse d'intervention|lieu d['e] ?(?:execution|intervention)|chantier)"),
+ROLES: tuple[PartyHeading, ...] = (
+    PartyHeading("buyer", r"(?:client|destinataire|acheteur|debiteur|donneur d'ordre|maitre d'ouvrage|commanditaire|diffuseur|preneur|payeur)(?:\(e\))?s?"),
+    PartyHeading("buyer", r"(?:facture(?:e|r)?|adresse(?:e)?|vendu|destine(?:e)?|envoye(?:e)?) (?:a|au|aux)"),
+    PartyHeading("buyer", r"(?:adresse|coordonnees|siret|identite|informations?|nom)(?: de| du| de la)?(?: facturation| client| l'acheteur| destinataire)"),
+    PartyHeading("buyer", r"(?:a l'attention|a l'intention|pour le compte) d[eu'](?:s| la| l')?"),
+    PartyHeading("buyer", r"(?:doit|pour|bill to|sold to|buyer|customer|vos (?:identifiants|references|coordonnees)|votre (?:siret|structure|etablissement))"),
+    PartyHeading("buyer", r"(?:facturation|a)(?= ?:| ?$)"),
+    PartyHeading("buyer", r"beneficiaire d(?:e la prestation|es prestations|es travaux|u service)"),
+    PartyHeading("buyer", r"(?:organisme|collectivite|etablissement|entite|structure|service) (?:public|publique|acheteur|payeur|destinataire|beneficiaire)"),
+    PartyHeading("seller", r"(?:emetteur|emettrice|emis par|fournisseur|vendeur|prestataire|titulaire(?: du marche)?|sous[- ]traitant|co[- ]?traitant|creancier|facture par|from|seller|expediteur)"),
+    PartyHeading("seller", r"(?:artiste|auteur|autrice|artiste[- ]auteur|photographe|compositeur|producteur|entreprise|societe|exploitant|de)(?= ?:| ?$)"),
+    PartyHeading("seller", r"(?:notre|mon|nos|mes) (?:siret|references?|coordonnees|identifiants?)"),
+    PartyHeading("seller", r"(?:facture|document) (?:emise?|etablie?|editee?) par"),
+    PartyHeading("other", r"(?:valideur|encaisseur|affactureur|factor|subroge|mandataire|mandant|representant fiscal|beneficiaire|courtier|domiciliation|banque)"),
+    PartyHeading("delivery", r"(?:livraison|livre a|lieu de livraison|adresse de livraison|adresse d'intervention|lieu d['e] ?(?:execution|intervention)|chantier)"),
 )  # fmt: skip
 
 # What only a seller prints about itself.
@@ -313,7 +313,7 @@ def _compiled(source: str) -> re.Pattern[str]:
     return re.compile(source.replace(" ", r"\s"))
 
 
-def matches(line: Line) -> list[Match]:
+def matches(line: TextLine) -> list[Match]:
     """The labels of a line, left to right; of two that overlap the one that wholly contains the other stays."""
     found: list[Match] = []
     for cell in line.cells():  # a label never straddles two cells
@@ -356,7 +356,7 @@ class BrokenLabel:
     text: str
 
 
-def broken_labels(upper: Line, lower: Line) -> list[BrokenLabel]:
+def broken_labels(upper: TextLine, lower: TextLine) -> list[BrokenLabel]:
     """The labels that run on from `upper` to `lower`, a line right under it."""
     found = []
     for cell in lower.cells():

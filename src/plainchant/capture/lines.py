@@ -9,14 +9,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from plainchant.capture.place import Box, Document, Page, Place, Word, enclosing_box
+from plainchant.capture.place import Box, Document, Page, PageWord, Place, enclosing_box
 
 # A gap wider than this share of the line's height separates two cells; an ordinary space is about a quarter of it.
 _CELL_GAP = 0.8
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TextLine:
     """The words that stand side by side on one line of a page.
 
     `text` joins them with one space, and with two where a gap parts two cells (or columns). `plain` is the same text
@@ -24,7 +24,7 @@ class Line:
     """
 
     page: int
-    words: tuple[Word, ...]
+    words: tuple[PageWord, ...]
     starts: tuple[int, ...]
     text: str
     plain: str
@@ -94,7 +94,7 @@ def _plain_letter(letter: str) -> str:
     return unicodedata.normalize("NFKD", letter)[0].lower()[0]
 
 
-def lines_of(document: Document) -> list[Line]:
+def lines_of(document: Document) -> list[TextLine]:
     """All lines of the document, page after page, from top to bottom."""
     return [line for page in document.pages for line in _page_lines(page)]
 
@@ -114,7 +114,7 @@ class RunOn:
     start: int
 
 
-def run_ons(lines: list[Line], index: int) -> Iterator[RunOn]:
+def run_ons(lines: list[TextLine], index: int) -> Iterator[RunOn]:
     """The cells of a line that end with figures, each with the cell under it that may hold the rest of a number."""
     line = lines[index]
     for start, end in line.cells():
@@ -136,8 +136,8 @@ def run_ons(lines: list[Line], index: int) -> Iterator[RunOn]:
                     yield RunOn(f"{line.text[start:end]} {below.text[from_:to]}", end - start + 1, start)
 
 
-def _page_lines(page: Page) -> list[Line]:
-    rows: list[list[Word]] = []
+def _page_lines(page: Page) -> list[TextLine]:
+    rows: list[list[PageWord]] = []
     middles: list[float] = []
     heights: list[float] = []
     for word in sorted(page.words, key=lambda w: w.place.box[1] + w.place.box[3]):
@@ -161,12 +161,12 @@ def _page_lines(page: Page) -> list[Line]:
     return [_line(page, rows[row]) for row in order]
 
 
-def _line(page: Page, words: list[Word]) -> Line:
+def _line(page: Page, words: list[PageWord]) -> TextLine:
     words = sorted(words, key=lambda word: word.place.box[0])
     aspect = page.width_pt / page.height_pt
     text = ""
     starts: list[int] = []
-    kept: list[Word] = []
+    kept: list[PageWord] = []
     for word in words:
         if kept:
             before = kept[-1].place.box
@@ -178,7 +178,7 @@ def _line(page: Page, words: list[Word]) -> Line:
         starts.append(len(text))
         kept.append(word)
         text += word.text
-    return Line(
+    return TextLine(
         page=page.number,
         words=tuple(kept),
         starts=tuple(starts),

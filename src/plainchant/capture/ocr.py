@@ -20,7 +20,7 @@ from plainchant.capture import pdf, picture
 from plainchant.capture.engine import Engine, Seen, TookTooLong
 from plainchant.capture.fields import read_fields
 from plainchant.capture.picture import Turned
-from plainchant.capture.place import Document, Page, Place, Word
+from plainchant.capture.place import Document, Page, PageWord, Place
 from plainchant.capture.proposal import Certainty, FieldReading, ReadField, VatLine, WarningCode
 
 # The first pages and the last one: the head of the invoice and its totals.
@@ -38,7 +38,7 @@ _RUBBISH = 0.5
 _CLOSER = 1.5
 
 
-class Reason(StrEnum):
+class ScanFailure(StrEnum):
     """Why a scan gave no words."""
 
     NO_ENGINE = "no_engine"
@@ -48,19 +48,19 @@ class Reason(StrEnum):
 
 _BY_HAND = "Saisissez les champs vous-même, à côté de l’image."
 
-SENTENCES: dict[Reason, str] = {
-    Reason.NO_ENGINE: "Ce document est une image : ce portail ne sait pas encore y lire du texte. "
+SENTENCES: dict[ScanFailure, str] = {
+    ScanFailure.NO_ENGINE: "Ce document est une image : ce portail ne sait pas encore y lire du texte. "
     f"{_BY_HAND} L’administrateur du portail peut installer la lecture des images avec la commande « make ocr ».",
-    Reason.TOO_LONG: "La lecture de cette image prend trop de temps : nous l’avons arrêtée. "
+    ScanFailure.TOO_LONG: "La lecture de cette image prend trop de temps : nous l’avons arrêtée. "
     f"{_BY_HAND} Une numérisation en noir et blanc de la seule facture se lit plus vite.",
-    Reason.NOTHING_READ: "Aucun texte lisible n’a été trouvé sur cette image. "
+    ScanFailure.NOTHING_READ: "Aucun texte lisible n’a été trouvé sur cette image. "
     f"{_BY_HAND} Une photo prise bien à plat, à la lumière du jour, ou une numérisation en 300 points par pouce se "
     "lit mieux.",
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Scan:
+class ScannedDocument:
     """A document read from pictures.
 
     `document` has its pages upright, as the reading of fields wants them; `displayed()` has them as the file shows
@@ -73,7 +73,7 @@ class Scan:
     shaky: tuple[Place, ...] = ()
     engine: str = ""
     unread: bool = False
-    reason: Reason | None = None
+    reason: ScanFailure | None = None
 
     def displayed(self) -> Document:
         """The same words where they stand on the pages as the file shows them."""
@@ -88,14 +88,14 @@ class Scan:
         how = self.turned.get(page.number)
         if how is None:
             return page
-        words = tuple(Word(word.text, self.shown_at(word.place)) for word in page.words)
+        words = tuple(PageWord(word.text, self.shown_at(word.place)) for word in page.words)
         scale = page.width_pt / how.out_width
         size = how.width * scale, how.height * scale
         width, height = size if how.quarter in (0, 180) else size[::-1]
         return Page(number=page.number, width_pt=width, height_pt=height, words=words)
 
 
-def fields_of(scan: Scan) -> FieldReading:
+def fields_of(scan: ScannedDocument) -> FieldReading:
     """The fields of a scan, placed on the pages as the file shows them.
 
     A misread character changes a number without making it look wrong: here only check digits and arithmetic make a
@@ -114,7 +114,7 @@ def fields_of(scan: Scan) -> FieldReading:
     )
 
 
-def scan_image(data: bytes, *, engine: Engine | None) -> Scan:
+def scan_image(data: bytes, *, engine: Engine | None) -> ScannedDocument:
     """Read a JPEG or a PNG; without an engine only its size is known. Raises UnreadablePicture."""
     grey = picture.open_picture(data, long_side=round(engine.long_side * _CLOSER) if engine else 1000)
     width_pt, height_pt = (side * _A4_LONG / max(grey.size) for side in grey.size)
@@ -123,7 +123,7 @@ def scan_image(data: bytes, *, engine: Engine | None) -> Scan:
     return _scanned(blank, [(1, grey)], engine=engine)
 
 
-def scan_pdf(data: bytes, *, engine: Engine | None) -> Scan:
+def scan_pdf(data: bytes, *, engine: Engine | None) -> ScannedDocument:
     """Read a PDF of which pages are pictures; those with text keep it. Raises UnreadablePdf.
 
     At most `MAX_PAGES` pictures are read: the first ones and the last.
@@ -138,10 +138,12 @@ def scan_pdf(data: bytes, *, engine: Engine | None) -> Scan:
     return replace(scan, unread=scan.unread or len(read) < len(numbers))
 
 
-def _scanned(document: Document, pictures: Iterable[tuple[int, Image.Image]], *, engine: Engine | None) -> Scan:
+def _scanned(
+    document: Document, pictures: Iterable[tuple[int, Image.Image]], *, engine: Engine | None
+) -> ScannedDocument:
     """`document` with the words of its `pictures`, given by page number and drawn one after the other."""
     if engine is None:
-        return Scan(document, {}, reason=None if document.has_text else Reason.NO_ENGINE)
+        return ScannedDocument(document, {}, reason=None if document.has_text else ScanFailure.NO_ENGINE)
     pages = {page.number: page for page in document.pages}
     ways: dict[int, Turned] = {}
     shaky: list[Place] = []
@@ -159,8 +161,8 @@ def _scanned(document: Document, pictures: Iterable[tuple[int, Image.Image]], *,
         doubted = (word for word, one in zip(pages[number].words, seen, strict=True) if one.confidence < engine.sure)
         shaky += (word.place for word in doubted)
     has_text = any(page.words for page in pages.values())
-    nothing = Reason.TOO_LONG if unread else Reason.NOTHING_READ
-    return Scan(
+    nothing = ScanFailure.TOO_LONG if unread else ScanFailure.NOTHING_READ
+    return ScannedDocument(
         document=replace(document, pages=tuple(pages.values()), has_text=has_text, pictures=()),
         turned=ways,
         shaky=tuple(shaky),
@@ -218,12 +220,12 @@ def _page(page: Page, seen: list[Seen], how: Turned) -> Page:
     words = []
     for one in seen:
         x0, y0, x1, y1 = one.box
-        words.append(Word(one.text, Place(page.number, (x0 / width, y0 / height, x1 / width, y1 / height))))
+        words.append(PageWord(one.text, Place(page.number, (x0 / width, y0 / height, x1 / width, y1 / height))))
     scale = max(page.width_pt, page.height_pt) / max(how.width, how.height)
     return Page(number=page.number, width_pt=width * scale, height_pt=height * scale, words=tuple(words))
 
 
-def _lowered(name: str, read: ReadField, scan: Scan) -> ReadField:
+def _lowered(name: str, read: ReadField, scan: ScannedDocument) -> ReadField:
     place = read.place
     if place is not None and place.page not in scan.turned:
         return read  # from a page of text
@@ -235,7 +237,7 @@ def _lowered(name: str, read: ReadField, scan: Scan) -> ReadField:
     return replace(read, certainty=certainty, place=None if place is None else scan.shown_at(place))
 
 
-def _lowered_line(line: VatLine, scan: Scan) -> VatLine:
+def _lowered_line(line: VatLine, scan: ScannedDocument) -> VatLine:
     """Rate, base and tax agree or the line is not certain: only doubts of the engine lower it further."""
     place, certainty = line.place, line.certainty
     if place is None or place.page not in scan.turned:

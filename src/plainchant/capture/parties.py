@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from plainchant.capture.identifiers import WrittenIdentifier, french_vat_numbers_in, french_vat_sirens_in, sirets_in
 from plainchant.capture.labels import PUBLIC_BODIES, ROLES, SELLER_HINTS, SELLER_SIGNS, pattern
-from plainchant.capture.lines import Line, run_ons
+from plainchant.capture.lines import TextLine, run_ons
 from plainchant.capture.place import Box, Place
 from plainchant.capture.proposal import Certainty, ReadField
 
@@ -38,14 +38,14 @@ class _Case:
 
 
 @dataclass(frozen=True, slots=True)
-class Parties:
+class PartiesRead:
     """`fields`: the SIRETs and VAT numbers of seller and buyer, those that were found; `sirets`: all there are."""
 
     fields: dict[str, ReadField]
     sirets: tuple[ReadField, ...]
 
 
-def parties(lines: list[Line]) -> Parties:
+def parties(lines: list[TextLine]) -> PartiesRead:
     """Find every SIRET and VAT number, and say whose it is."""
     cases: dict[str, _Case] = {}
     vat_sirens = {siren for line in lines for siren in french_vat_sirens_in(line.text)}
@@ -68,7 +68,7 @@ def parties(lines: list[Line]) -> Parties:
         kept = [case for case in cases.values() if case.is_labelled or _looks_like_one(case, vat_sirens)] or kept
     fields = _decide(kept, vat_sirens) if kept else {}
     everything = tuple(ReadField(case.value, case.text, case.place, "doubtful") for case in kept)
-    return Parties(fields={**fields, **_vat_numbers(lines, fields)}, sirets=everything)
+    return PartiesRead(fields={**fields, **_vat_numbers(lines, fields)}, sirets=everything)
 
 
 def _looks_like_one(case: _Case, vat_sirens: set[str]) -> bool:
@@ -76,7 +76,7 @@ def _looks_like_one(case: _Case, vat_sirens: set[str]) -> bool:
 
 
 def _broken(
-    lines: list[Line], index: int, found_in: Callable[[str], Iterable[WrittenIdentifier]]
+    lines: list[TextLine], index: int, found_in: Callable[[str], Iterable[WrittenIdentifier]]
 ) -> Iterator[WrittenIdentifier]:
     """Identifiers with right keys that begin at the end of a cell and go on in the cell under it."""
     for run_on in run_ons(lines, index):
@@ -128,7 +128,7 @@ def _field(case: _Case, party: str, *, lead: float, vat_sirens: set[str]) -> Rea
     return ReadField(case.value, case.text, case.place, certainty)
 
 
-def _vat_numbers(lines: list[Line], fields: dict[str, ReadField]) -> dict[str, ReadField]:
+def _vat_numbers(lines: list[TextLine], fields: dict[str, ReadField]) -> dict[str, ReadField]:
     """French VAT numbers (BT-31, BT-48): a company's holds its SIREN; a lone one without any SIRET is the seller's."""
     found: dict[str, ReadField] = {}
     others: dict[str, ReadField] = {}
@@ -156,7 +156,7 @@ def _vat_numbers(lines: list[Line], fields: dict[str, ReadField]) -> dict[str, R
     return found
 
 
-def _is_labelled(lines: list[Line], index: int, written: WrittenIdentifier) -> bool:
+def _is_labelled(lines: list[TextLine], index: int, written: WrittenIdentifier) -> bool:
     line = lines[index]
     if re.search(r"siret", line.plain[max(0, written.start - 60) : written.start]):
         return True
@@ -169,7 +169,7 @@ def _is_labelled(lines: list[Line], index: int, written: WrittenIdentifier) -> b
     )
 
 
-def _evidence(lines: list[Line], index: int, written: WrittenIdentifier) -> _Case:
+def _evidence(lines: list[TextLine], index: int, written: WrittenIdentifier) -> _Case:
     line = lines[index]
     place = line.place_of(written.start, written.end)
     case = _Case(written.value, "", place, written.is_checked, False)
@@ -213,7 +213,7 @@ def _evidence(lines: list[Line], index: int, written: WrittenIdentifier) -> _Cas
     return case
 
 
-def _label_start(line: Line, cell_start: int, start: int) -> int:
+def _label_start(line: TextLine, cell_start: int, start: int) -> int:
     """Where the words that introduce a number begin: in its own cell, or in the one before if it stands alone."""
     if cell_start == 0 or re.search(r"[a-z]", line.plain[cell_start:start]):
         return cell_start
@@ -231,7 +231,7 @@ def _last_role(text: str, *, from_: int) -> str | None:
     return last[2] if last else None
 
 
-def _heading_above(lines: list[Line], index: int, box: Box) -> tuple[str, float] | None:
+def _heading_above(lines: list[TextLine], index: int, box: Box) -> tuple[str, float] | None:
     line = lines[index]
     for other in reversed(lines[:index]):
         if other.page != line.page or box[1] - other.box[1] > _BLOCK:
@@ -261,7 +261,7 @@ def _heading(cell: str) -> str | None:
     return party
 
 
-def _block(lines: list[Line], index: int, box: Box) -> str:
+def _block(lines: list[TextLine], index: int, box: Box) -> str:
     """The text of the same column around a line, up and down to the first blank as tall as two lines."""
     line = lines[index]
     parts = [line.plain[slice(*line.cell(_offset_at(line, box)))]]
@@ -280,7 +280,7 @@ def _block(lines: list[Line], index: int, box: Box) -> str:
     return "\n".join(parts)
 
 
-def _offset_at(line: Line, box: Box) -> int:
+def _offset_at(line: TextLine, box: Box) -> int:
     for start, end in line.cells():
         if line.box_of(start, end)[0] >= box[0] - 1e-6:
             return start

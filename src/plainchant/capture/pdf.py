@@ -16,7 +16,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 from PIL import Image
 
-from plainchant.capture.place import Box, Document, Page, Place, Word
+from plainchant.capture.place import Box, Document, Page, PageWord, Place
 
 MAX_PAGES = 500
 MAX_PAGES_READ = 30
@@ -170,9 +170,9 @@ def _read_page(pdf: pdfium.PdfDocument, index: int) -> tuple[Page, bool]:
     return Page(number=index + 1, width_pt=width, height_pt=height, words=words), is_picture
 
 
-def _words(sheet: pdfium.PdfPage, text_page: object, *, number: int) -> list[Word]:
+def _words(sheet: pdfium.PdfPage, text_page: object, *, number: int) -> list[PageWord]:
     """Cut the page's characters at white space, and where the next character does not follow on the line."""
-    words: list[Word] = []
+    words: list[PageWord] = []
     chars: list[str] = []
     left = bottom = right = top = 0.0
     before = (0.0, 0.0, 0.0)  # the box of the letter before: left, right, bottom
@@ -187,7 +187,7 @@ def _words(sheet: pdfium.PdfPage, text_page: object, *, number: int) -> list[Wor
             box = display.box(left, bottom, right, top)
             if text and box is not None:
                 # NFKC may open a ligature into letters and a space: one word each, same place.
-                words.extend(Word(text=part, place=Place(page=number, box=box)) for part in text.split())
+                words.extend(PageWord(text=part, place=Place(page=number, box=box)) for part in text.split())
             chars.clear()
 
     for position in range(min(pdfium_c.FPDFText_CountChars(text_page), MAX_CHARS_PER_PAGE)):

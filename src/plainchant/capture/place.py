@@ -22,7 +22,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
+class PageWord:
     """A run of characters without white space, and its rectangle."""
 
     text: str
@@ -36,7 +36,7 @@ class Page:
     number: int
     width_pt: float
     height_pt: float
-    words: tuple[Word, ...]
+    words: tuple[PageWord, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 from plainchant.capture.dates import dates_in
 from plainchant.capture.identifiers import WrittenIdentifier, ibans_in
 from plainchant.capture.labels import CREDIT_NOTE, CREDIT_WORDS, INVOICE, Label, Match, pattern
-from plainchant.capture.lines import Line, plain, run_ons
+from plainchant.capture.lines import TextLine, plain, run_ons
 from plainchant.capture.place import Place
 from plainchant.capture.proposal import Certainty, ReadField
-from plainchant.capture.regions import Region, Sheet
+from plainchant.capture.regions import LabelledLines, Region
 from plainchant.einvoice.codes import invoice_types
 
 _CERTAIN, _LIKELY = 0.84, 0.5
@@ -41,7 +41,7 @@ _NO_MATCH = Match(label=Label("issue_date", "", 0.3), start=0, end=0)
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class ReferenceCandidate:
     """One possible value; `score` 0..1."""
 
     value: str
@@ -52,15 +52,15 @@ class Candidate:
     region: Region
 
 
-def best(candidates: Iterable[Candidate]) -> ReadField | None:
+def best(candidates: Iterable[ReferenceCandidate]) -> ReadField | None:
     """The highest score wins; it is certain only when the label is plain and no rival comes near."""
     chosen = choose(candidates)
     return None if chosen is None else proposed(chosen[0], certainty=chosen[1])
 
 
-def choose(candidates: Iterable[Candidate]) -> tuple[Candidate, Certainty] | None:
+def choose(candidates: Iterable[ReferenceCandidate]) -> tuple[ReferenceCandidate, Certainty] | None:
     """The best candidate and its certainty; the same value met twice counts a little more."""
-    by_value: dict[str, Candidate] = {}
+    by_value: dict[str, ReferenceCandidate] = {}
     totals: dict[str, float] = {}
     for candidate in candidates:
         known = by_value.get(candidate.value)
@@ -83,12 +83,12 @@ def choose(candidates: Iterable[Candidate]) -> tuple[Candidate, Certainty] | Non
     return by_value[ranked[0]], certainty
 
 
-def proposed(candidate: Candidate, *, certainty: Certainty) -> ReadField:
+def proposed(candidate: ReferenceCandidate, *, certainty: Certainty) -> ReadField:
     """A candidate as a field."""
     return ReadField(candidate.value, candidate.text, candidate.place, certainty)
 
 
-def numbers(sheet: Sheet) -> Iterator[Candidate]:
+def numbers(sheet: LabelledLines) -> Iterator[ReferenceCandidate]:
     """Invoice numbers (BT-1)."""
     for candidate in _codes(sheet, "number"):
         line = candidate.region.line
@@ -96,12 +96,12 @@ def numbers(sheet: Sheet) -> Iterator[Candidate]:
         yield replace(candidate, score=candidate.score * (1.0 if line.box[1] < 0.6 else 0.8))
 
 
-def codes(sheet: Sheet, field: str) -> Iterator[Candidate]:
+def codes(sheet: LabelledLines, field: str) -> Iterator[ReferenceCandidate]:
     """Order (BT-13), contract (BT-12) and buyer (BT-10) references."""
     return _codes(sheet, field, letters_alone=field == "buyer_reference")
 
 
-def _codes(sheet: Sheet, field: str, *, letters_alone: bool = False) -> Iterator[Candidate]:
+def _codes(sheet: LabelledLines, field: str, *, letters_alone: bool = False) -> Iterator[ReferenceCandidate]:
     for region in sheet.regions(field):
         broken = _broken_code(sheet, region)
         if broken is not None:
@@ -122,7 +122,7 @@ def _codes(sheet: Sheet, field: str, *, letters_alone: bool = False) -> Iterator
             score *= 0.6  # under a heading stands a code, not a sentence
         elif letters_alone and region.line.text[end : region.end].strip(" .,;"):
             score *= 0.8  # a service may also be given by its name: this may be its first word only
-        yield Candidate(
+        yield ReferenceCandidate(
             value=text,
             text=text,
             place=region.line.place_of(start, end),
@@ -132,7 +132,7 @@ def _codes(sheet: Sheet, field: str, *, letters_alone: bool = False) -> Iterator
         )
 
 
-def _broken_code(sheet: Sheet, region: Region) -> Candidate | None:
+def _broken_code(sheet: LabelledLines, region: Region) -> ReferenceCandidate | None:
     """A reference that a narrow column cuts after a hyphen: « 2026- », and « 858 » on the next line."""
     text, split = sheet.carried_over(region)
     lead = _LEAD.match(plain(text))
@@ -140,7 +140,7 @@ def _broken_code(sheet: Sheet, region: Region) -> Candidate | None:
     if token is None or not token.start() < split < token.end() or text[split - 1] not in "-/":
         return None
     place = region.line.place_of(region.start, region.line.cell(region.start)[1])
-    return Candidate(token[0], token[0], place, 0.7 * region.match.label.weight, region.label_text, region)
+    return ReferenceCandidate(token[0], token[0], place, 0.7 * region.match.label.weight, region.label_text, region)
 
 
 def _code_at_start(region: Region, *, letters_alone: bool) -> tuple[int, int] | None:
@@ -182,7 +182,7 @@ def _belongs(sofar: str, between: str, following: str) -> bool:
     return following.isdigit() and 2 <= len(following) <= 6 and sofar.replace(" ", "").isalnum()
 
 
-def issue_dates(sheet: Sheet, number: Candidate | None) -> Iterator[Candidate]:
+def issue_dates(sheet: LabelledLines, number: ReferenceCandidate | None) -> Iterator[ReferenceCandidate]:
     """Dates of issue (BT-2): labelled, or right after the invoice's number, or else the first free one at the head."""
     candidates = list(_labelled_dates(sheet, "issue_date", slack=24))
     if number is not None:
@@ -192,7 +192,7 @@ def issue_dates(sheet: Sheet, number: Candidate | None) -> Iterator[Candidate]:
         yield from _free_dates(sheet)
 
 
-def _dates_after(sheet: Sheet, number: Candidate) -> Iterator[Candidate]:
+def _dates_after(sheet: LabelledLines, number: ReferenceCandidate) -> Iterator[ReferenceCandidate]:
     """« Facture n° 12 du 3 mars 2026 »: on each line that shows the number, the date that follows it."""
     for index, line in enumerate(sheet.lines):
         at = line.text.find(number.value)
@@ -203,16 +203,16 @@ def _dates_after(sheet: Sheet, number: Candidate) -> Iterator[Candidate]:
             if date.start >= end and _LINK.fullmatch(line.plain, end, date.start):
                 region = Region(match=_NO_MATCH, line=line, start=date.start, end=date.end, nearness=1.0)
                 text, place = line.text[date.start : date.end], line.place_of(date.start, date.end)
-                yield Candidate(date.value.isoformat(), text, place, 0.97, "", region)
+                yield ReferenceCandidate(date.value.isoformat(), text, place, 0.97, "", region)
                 break
 
 
-def due_dates(sheet: Sheet) -> Iterator[Candidate]:
+def due_dates(sheet: LabelledLines) -> Iterator[ReferenceCandidate]:
     """Dates when payment is due (BT-9)."""
     return _labelled_dates(sheet, "due_date", slack=24)
 
 
-def _labelled_dates(sheet: Sheet, field: str, *, slack: int) -> Iterator[Candidate]:
+def _labelled_dates(sheet: LabelledLines, field: str, *, slack: int) -> Iterator[ReferenceCandidate]:
     for region in sheet.regions(field):
         for date in dates_in(region.line.plain[: region.end]):
             if date.start < region.start:
@@ -226,7 +226,7 @@ def _labelled_dates(sheet: Sheet, field: str, *, slack: int) -> Iterator[Candida
                 score += 0.02
             text = region.line.text[start:end]
             place = region.line.place_of(start, end)
-            yield Candidate(date.value.isoformat(), text, place, score, field, region)
+            yield ReferenceCandidate(date.value.isoformat(), text, place, score, field, region)
             break
         else:
             text, split = sheet.carried_over(region)
@@ -234,10 +234,10 @@ def _labelled_dates(sheet: Sheet, field: str, *, slack: int) -> Iterator[Candida
                 if date.start < split < date.end:  # cut by the end of a narrow column
                     place = region.line.place_of(region.start, region.line.cell(region.start)[1])
                     value, words = date.value.isoformat(), text[date.start : date.end]
-                    yield Candidate(value, words, place, 0.8 * region.match.label.weight, field, region)
+                    yield ReferenceCandidate(value, words, place, 0.8 * region.match.label.weight, field, region)
 
 
-def _free_dates(sheet: Sheet) -> Iterator[Candidate]:
+def _free_dates(sheet: LabelledLines) -> Iterator[ReferenceCandidate]:
     for index, line in enumerate(sheet.lines):
         if line.page != 1 or line.box[1] > 0.5:
             continue
@@ -247,10 +247,10 @@ def _free_dates(sheet: Sheet) -> Iterator[Candidate]:
                 continue
             region = Region(match=_NO_MATCH, line=line, start=date.start, end=date.end, nearness=0.3)
             text, place = line.text[date.start : date.end], line.place_of(date.start, date.end)
-            yield Candidate(date.value.isoformat(), text, place, 0.3 - 0.1 * line.box[1], "", region)
+            yield ReferenceCandidate(date.value.isoformat(), text, place, 0.3 - 0.1 * line.box[1], "", region)
 
 
-def currency(sheet: Sheet) -> ReadField | None:
+def currency(sheet: LabelledLines) -> ReadField | None:
     """The currency (BT-5): the one that is written most often; certain when it is the only one, twice or more."""
     found: dict[str, list[tuple[str, Place]]] = {}
     for line in sheet.lines:
@@ -269,7 +269,7 @@ def currency(sheet: Sheet) -> ReadField | None:
     return ReadField(code, text, place, certainty)
 
 
-def type_code(sheet: Sheet, number: Candidate | None) -> ReadField | None:
+def type_code(sheet: LabelledLines, number: ReferenceCandidate | None) -> ReadField | None:
     """380 for an invoice, 381 for a credit note (BT-3)."""
     title, words, invoice = pattern(CREDIT_NOTE), pattern(CREDIT_WORDS), pattern(INVOICE)
     if number is not None and words.search(number.label):
@@ -294,7 +294,7 @@ def type_code(sheet: Sheet, number: Candidate | None) -> ReadField | None:
     return first
 
 
-def iban(sheet: Sheet) -> ReadField | None:
+def iban(sheet: LabelledLines) -> ReadField | None:
     """The first IBAN (BT-84) whose key agrees, else the first that looks like one."""
     found = list(_ibans(sheet))
     if not found:
@@ -306,7 +306,7 @@ def iban(sheet: Sheet) -> ReadField | None:
     return ReadField(written.value, line.text[written.start : end], line.place_of(written.start, end), certainty)
 
 
-def _ibans(sheet: Sheet) -> Iterator[tuple[Line, WrittenIdentifier]]:
+def _ibans(sheet: LabelledLines) -> Iterator[tuple[TextLine, WrittenIdentifier]]:
     for index, line in enumerate(sheet.lines):
         alone = list(ibans_in(line.text))
         yield from ((line, written) for written in alone)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from plainchant.capture.labels import BrokenLabel, Match, broken_labels, matches
-from plainchant.capture.lines import Line
+from plainchant.capture.lines import TextLine
 
 AMOUNTS = {"tax_exclusive_amount", "tax_amount", "tax_inclusive_amount"}
 # How far below its label a value may stand, in heights of the label's line.
@@ -19,7 +19,7 @@ class Region:
     """`start:end` of a line, where the value of `match` is looked for; `nearness` (0..1) is how well it is placed."""
 
     match: Match
-    line: Line
+    line: TextLine
     start: int
     end: int
     nearness: float
@@ -29,15 +29,15 @@ class Region:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class LabelledLines:
     """The lines of the invoice with the labels met on each (same index)."""
 
-    lines: list[Line]
+    lines: list[TextLine]
     labels: list[list[Match]]
     broken: list[list[BrokenLabel]]  # those that end on the line of the same index and began on the one before
 
     @classmethod
-    def of(cls, lines: list[Line]) -> Sheet:
+    def of(cls, lines: list[TextLine]) -> LabelledLines:
         """Look for the labels of every line."""
         broken: list[list[BrokenLabel]] = [[] for _ in lines]
         for index in range(1, len(lines)):
@@ -46,10 +46,10 @@ class Sheet:
                 broken[index] = broken_labels(upper, lower)
         return cls(lines=lines, labels=[matches(line) for line in lines], broken=broken)
 
-    def of_pages(self, first: int, last: int) -> Sheet:
+    def of_pages(self, first: int, last: int) -> LabelledLines:
         """The part of the sheet on pages `first` to `last` (included)."""
         kept = [index for index, line in enumerate(self.lines) if first <= line.page <= last]
-        return Sheet(
+        return LabelledLines(
             lines=[self.lines[i] for i in kept],
             labels=[self.labels[i] for i in kept],
             broken=[self.broken[i] for i in kept],

@@ -38,7 +38,7 @@ _MADE = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TemplateRow:
     """A labelled cell; `field` is a field's name, or a name of our own for what the reader does not propose."""
 
     field: str
@@ -55,34 +55,34 @@ class Section:
 
 
 # fmt: off
-ROWS: tuple[Row | Section, ...] = (
+ROWS: tuple[TemplateRow | Section, ...] = (
     Section("Votre facture"),
-    Row("number", "Numéro de la facture", "Le suivant des vôtres, 20 caractères au plus. Exemple : F2026-014"),
-    Row("type_code", "Facture ou avoir", "« Avoir » si vous annulez tout ou partie d’une facture déjà envoyée", "kind"),
-    Row("issue_date", "Date de la facture", "Exemple : 12/03/2026", "date"),
-    Row("due_date", "Date d’échéance", "Le dernier jour pour payer ; laissez vide si vous ne savez pas", "date"),
-    Row("currency", "Monnaie", "EUR pour l’euro"),
+    TemplateRow("number", "Numéro de la facture", "Le suivant des vôtres, 20 caractères au plus. Exemple : F2026-014"),
+    TemplateRow("type_code", "Facture ou avoir", "« Avoir » si vous annulez tout ou partie d’une facture déjà envoyée", "kind"),
+    TemplateRow("issue_date", "Date de la facture", "Exemple : 12/03/2026", "date"),
+    TemplateRow("due_date", "Date d’échéance", "Le dernier jour pour payer ; laissez vide si vous ne savez pas", "date"),
+    TemplateRow("currency", "Monnaie", "EUR pour l’euro"),
     Section("Vous"),
-    Row("seller_name", "Votre nom", "Celui de votre entreprise ou de votre association, ou le vôtre"),
-    Row("seller_siret", "Votre SIRET", "14 chiffres"),
-    Row("iban", "Votre IBAN", "Le compte où vous voulez être payé"),
+    TemplateRow("seller_name", "Votre nom", "Celui de votre entreprise ou de votre association, ou le vôtre"),
+    TemplateRow("seller_siret", "Votre SIRET", "14 chiffres"),
+    TemplateRow("iban", "Votre IBAN", "Le compte où vous voulez être payé"),
     Section("Votre client public"),
-    Row("buyer_name", "Nom du client", "La mairie, l’école, le musée… qui vous paiera"),
-    Row("buyer_siret", "SIRET du client", "14 chiffres. Votre client le connaît ; notre annuaire aussi"),
-    Row("buyer_reference", "Code service", "Si votre client vous en a donné un"),
-    Row("purchase_order_reference", "Numéro d’engagement", "Ou de bon de commande, si votre client vous en a donné un"),
-    Row("contract_reference", "Numéro de marché", "Si un marché ou un contrat a été signé"),
+    TemplateRow("buyer_name", "Nom du client", "La mairie, l’école, le musée… qui vous paiera"),
+    TemplateRow("buyer_siret", "SIRET du client", "14 chiffres. Votre client le connaît ; notre annuaire aussi"),
+    TemplateRow("buyer_reference", "Code service", "Si votre client vous en a donné un"),
+    TemplateRow("purchase_order_reference", "Numéro d’engagement", "Ou de bon de commande, si votre client vous en a donné un"),
+    TemplateRow("contract_reference", "Numéro de marché", "Si un marché ou un contrat a été signé"),
     Section("Montants : ils se calculent seuls d’après la feuille « Lignes »"),
-    Row("tax_exclusive_amount", "Total HT", "La somme des lignes", "total"),
-    Row("tax_amount", "Total TVA", "Calculée pour chaque taux", "total"),
-    Row("tax_inclusive_amount", "Total TTC", "Total HT et TVA", "total"),
-    Row("paid_amount", "Déjà payé", "Un acompte reçu ; laissez vide s’il n’y en a pas", "amount"),
-    Row("payable_amount", "Net à payer", "Ce que votre client doit encore", "total"),
-    Row("vat_note", "Motif si la TVA est à 0 %", "Exemple : TVA non applicable, art. 293 B du CGI"),
+    TemplateRow("tax_exclusive_amount", "Total HT", "La somme des lignes", "total"),
+    TemplateRow("tax_amount", "Total TVA", "Calculée pour chaque taux", "total"),
+    TemplateRow("tax_inclusive_amount", "Total TTC", "Total HT et TVA", "total"),
+    TemplateRow("paid_amount", "Déjà payé", "Un acompte reçu ; laissez vide s’il n’y en a pas", "amount"),
+    TemplateRow("payable_amount", "Net à payer", "Ce que votre client doit encore", "total"),
+    TemplateRow("vat_note", "Motif si la TVA est à 0 %", "Exemple : TVA non applicable, art. 293 B du CGI"),
 )
 LINE_HEADINGS = ("Désignation", "Quantité", "Unité", "Prix unitaire HT", "Taux de TVA", "Montant HT")
 # fmt: on
-_LABELS = {plain(row.label): row for row in ROWS if isinstance(row, Row)}
+_LABELS = {plain(row.label): row for row in ROWS if isinstance(row, TemplateRow)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +153,7 @@ class _Writer:
         sheet.set_column(2, 2, 70)
         sheet.write_string(0, 0, _VERSION, style["title"])
         sheet.write_string(1, 1, _TO_FILL, style["section"])
-        at = {row.field: number for number, row in enumerate(ROWS, start=2) if isinstance(row, Row)}
+        at = {row.field: number for number, row in enumerate(ROWS, start=2) if isinstance(row, TemplateRow)}
         for number, row in enumerate(ROWS, start=2):
             if isinstance(row, Section):
                 sheet.write_string(number, 0, row.title, style["section"])
@@ -169,7 +169,7 @@ class _Writer:
         sheet.fit_to_pages(1, 0)
         sheet.set_landscape()
 
-    def _write_value(self, sheet: Any, number: int, row: Row) -> None:
+    def _write_value(self, sheet: Any, number: int, row: TemplateRow) -> None:
         style = self._styles[row.kind]
         value = self._known.get(row.field)
         if value is None:

@@ -12,7 +12,7 @@ from plainchant.capture.invoice_lines import unheaded
 from plainchant.capture.labels import SUFFIXES, VAT_FREE, pattern
 from plainchant.capture.place import Place
 from plainchant.capture.proposal import Certainty, InvoiceLine, ReadField, VatLine
-from plainchant.capture.regions import Region, Sheet
+from plainchant.capture.regions import LabelledLines, Region
 from plainchant.capture.vat import breakdown
 from plainchant.einvoice.law.vat_rates import rates
 
@@ -66,7 +66,7 @@ class Explained:
         return any(left == abs(one) + abs(other) for one, other in pairs if one)
 
 
-def totals(sheet: Sheet, lines: tuple[InvoiceLine, ...]) -> tuple[dict[str, ReadField], tuple[VatLine, ...]]:
+def totals(sheet: LabelledLines, lines: tuple[InvoiceLine, ...]) -> tuple[dict[str, ReadField], tuple[VatLine, ...]]:
     """The four totals (BT-109, BT-110, BT-112, BT-115), those that were found or follow from the others, and the VAT
     rate by rate (BG-23). `lines` are those of the invoice, as far as they could be read.
     """
@@ -104,7 +104,7 @@ def totals(sheet: Sheet, lines: tuple[InvoiceLine, ...]) -> tuple[dict[str, Read
     return fields, breakdown(sheet, net=net, tax=tax, mention=mention.place if mention else None, lines=lines)
 
 
-def _sums_of_lines(sheet: Sheet, lines: tuple[InvoiceLine, ...]) -> dict[Decimal, float]:
+def _sums_of_lines(sheet: LabelledLines, lines: tuple[InvoiceLine, ...]) -> dict[Decimal, float]:
     amounts = tuple(line.amount for line in lines) or unheaded(sheet)
     if not amounts:
         return {}
@@ -115,7 +115,7 @@ def _sums_of_lines(sheet: Sheet, lines: tuple[InvoiceLine, ...]) -> dict[Decimal
     return {**sums, **{total - one if total > 0 else total + one: 1.0 for one in taken_off}}
 
 
-def _candidates(sheet: Sheet, field: str) -> list[Sum]:
+def _candidates(sheet: LabelledLines, field: str) -> list[Sum]:
     found: list[Sum] = []
     columns: dict[tuple[int, int], list[Sum]] = {}
     for region in sheet.regions(field, column=True):
@@ -154,7 +154,7 @@ def _feet(column: list[Sum]) -> Iterator[Sum]:
         above += one.value
 
 
-def _implied(sheet: Sheet, nets: list[Sum], taxes: list[Sum], grosses: list[Sum]) -> list[Sum]:
+def _implied(sheet: LabelledLines, nets: list[Sum], taxes: list[Sum], grosses: list[Sum]) -> list[Sum]:
     """Amounts of the page without a name we know that are a net and a tax together."""
     named = {gross.value for gross in grosses}
     wanted = {
@@ -173,7 +173,7 @@ def _implied(sheet: Sheet, nets: list[Sum], taxes: list[Sum], grosses: list[Sum]
     ]
 
 
-def _less_discounts(sheet: Sheet, nets: list[Sum], taxes: list[Sum], grosses: list[Sum]) -> list[Sum]:
+def _less_discounts(sheet: LabelledLines, nets: list[Sum], taxes: list[Sum], grosses: list[Sum]) -> list[Sum]:
     """Nets that are not printed: a total before discount less that discount, where it is what tax and gross ask for."""
     asked = {
         gross.value - tax.value
@@ -186,7 +186,7 @@ def _less_discounts(sheet: Sheet, nets: list[Sum], taxes: list[Sum], grosses: li
     return [Sum(value, "", None, 0.35) for value in found & asked]
 
 
-def _suffixed(sheet: Sheet, field: str) -> Iterator[Sum]:
+def _suffixed(sheet: LabelledLines, field: str) -> Iterator[Sum]:
     if field not in SUFFIXES:
         return
     suffix = pattern(r" ?" + SUFFIXES[field] + r"(?= ?(?:$|[,;.)+=(]| soit|  ))")
@@ -197,7 +197,7 @@ def _suffixed(sheet: Sheet, field: str) -> Iterator[Sum]:
                 yield Sum(amount.value, line.text[amount.start : amount.end], place, 0.6 * amount.sureness)
 
 
-def _depth(sheet: Sheet, region: Region) -> float:
+def _depth(sheet: LabelledLines, region: Region) -> float:
     """0 at the head of the document, 1 at its foot: totals come last."""
     last = sheet.lines[-1].page
     return (region.line.page - 1 + region.line.box[1]) / last
@@ -212,7 +212,7 @@ def _strongest(found: Iterable[Sum]) -> list[Sum]:
     return sorted(by_value.values(), key=lambda one: -one.score)[:_KEPT]
 
 
-def _added_rates(sheet: Sheet) -> list[Sum]:
+def _added_rates(sheet: LabelledLines) -> list[Sum]:
     """With several rates and no total of VAT printed: the sum of one amount a rate line."""
     lines: dict[tuple[int, float, int], Decimal] = {}
     score = 0.0
@@ -336,7 +336,7 @@ def _payable(
     return None
 
 
-def _vat_free_mention(sheet: Sheet) -> Sum | None:
+def _vat_free_mention(sheet: LabelledLines) -> Sum | None:
     wording = pattern(VAT_FREE)
     for line in sheet.lines:
         hit = wording.search(line.plain)

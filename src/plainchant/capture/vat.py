@@ -10,10 +10,10 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from plainchant.capture.amounts import amounts_in, parse_digits
 from plainchant.capture.labels import pattern
-from plainchant.capture.lines import Line
+from plainchant.capture.lines import TextLine
 from plainchant.capture.place import Place
 from plainchant.capture.proposal import Certainty, InvoiceLine, ReadField, VatLine
-from plainchant.capture.regions import Sheet
+from plainchant.capture.regions import LabelledLines
 from plainchant.einvoice.law.vat_rates import rates as law_rates
 
 _ZERO, _CENT, _HUNDRED = Decimal(0), Decimal("0.01"), Decimal(100)
@@ -35,7 +35,7 @@ class _Part:
 
 
 def breakdown(
-    sheet: Sheet,
+    sheet: LabelledLines,
     *,
     net: ReadField | None,
     tax: ReadField | None,
@@ -81,7 +81,7 @@ def is_tax_of(base: Decimal, rate: Decimal, tax: Decimal, *, slack: Decimal = 2 
     return abs(base * rate / _HUNDRED - tax) <= slack
 
 
-def _rates(sheet: Sheet) -> dict[Decimal, Place]:
+def _rates(sheet: LabelledLines) -> dict[Decimal, Place]:
     """Every rate of the page, with the last place where it stands: the recapitulation comes after the lines."""
     found: dict[Decimal, Place] = {}
     heading = pattern(rf"(?<![a-z]){_RATE_HEADING}(?![a-z])")
@@ -106,7 +106,7 @@ def _rates(sheet: Sheet) -> dict[Decimal, Place]:
     return found
 
 
-def _percents(line: Line) -> Iterator[tuple[Decimal, int, int]]:
+def _percents(line: TextLine) -> Iterator[tuple[Decimal, int, int]]:
     for hit in _PERCENT.finditer(line.text):
         rate = parse_digits(hit[1])
         if rate < _HIGHEST:
@@ -126,7 +126,11 @@ def _bases_of_lines(lines: tuple[InvoiceLine, ...]) -> dict[Decimal, Decimal]:
 
 
 def _several(
-    sheet: Sheet, rates: dict[Decimal, Place], net: Decimal, tax: Decimal, bases_of_lines: dict[Decimal, Decimal]
+    sheet: LabelledLines,
+    rates: dict[Decimal, Place],
+    net: Decimal,
+    tax: Decimal,
+    bases_of_lines: dict[Decimal, Decimal],
 ) -> tuple[list[_Row], bool]:
     """One part for each of several rates, such that the bases make `net` and the taxes `tax`; and whether each base is
     printed (or added up from lines) rather than worked out from its tax."""
@@ -177,7 +181,7 @@ def _slack(rate: Decimal) -> Decimal:
     return Decimal("0.005") * _HUNDRED / rate + _CENT
 
 
-def _parts(sheet: Sheet, rate: Decimal) -> list[_Part]:
+def _parts(sheet: LabelledLines, rate: Decimal) -> list[_Part]:
     """What lines of the page, or lines added up, say of one rate; those with a base first, the last line first."""
     whole: list[_Part] = []
     alone: list[_Part] = []
@@ -204,5 +208,5 @@ def _parts(sheet: Sheet, rate: Decimal) -> list[_Part]:
     return (found + alone[::-1])[:_MAX_EACH]
 
 
-def _has_bare(line: Line, rate: Decimal) -> bool:
+def _has_bare(line: TextLine, rate: Decimal) -> bool:
     return any(parse_digits(hit[1]) == rate for hit in _BARE.finditer(line.text))

@@ -58,7 +58,7 @@ _DEMANDS = [NOTHING, SERVICE, EITHER, COMMITMENT, BOTH, NOTHING, EITHER, (True, 
 
 
 @dataclass
-class Directory:
+class DemoDirectory:
     """Records as a directory file would give them."""
 
     bodies: list[BodyRecord] = field(default_factory=list)
@@ -99,9 +99,9 @@ def seed(*, at: datetime) -> None:
     operations.record_services(services=directory.services, at=at)
 
 
-def demo_directory() -> Directory:
+def demo_directory() -> DemoDirectory:
     """Some 350 bodies of every kind, the same each time."""
-    directory, towns = Directory(), demo_towns()
+    directory, towns = DemoDirectory(), demo_towns()
     _cast(directory, towns)
     _qualification(directory)
     serials, demands = count(100), cycle(_DEMANDS)
@@ -112,7 +112,7 @@ def demo_directory() -> Directory:
     return directory
 
 
-def _cast(directory: Directory, towns: list[Town]) -> None:
+def _cast(directory: DemoDirectory, towns: list[Town]) -> None:
     valbrume, pierrefeuille, vaucendre = towns[0], towns[2], towns[7]
     hall = directory.add(
         TOWN_HALL, "Mairie de Valbrume-sur-Orée", valbrume, LOCAL, EITHER, email="mairie@valbrume.example"
@@ -149,7 +149,7 @@ def _cast(directory: Directory, towns: list[Town]) -> None:
     directory.add(CLOSED_TOWN, "Commune de Mirebrume (ancienne fiche)", towns[17], LOCAL, SERVICE, is_active=False)
 
 
-def _qualification(directory: Directory) -> None:
+def _qualification(directory: DemoDirectory) -> None:
     here = Town("Ville-Test", "99999")
     for identifier, name, category, demands, code in (
         (QUALIFICATION_SERVICE, "Destinataire de test, service obligatoire", LOCAL, SERVICE, "SERVICE_DEST_SERV_OBL"),
@@ -170,7 +170,7 @@ def _qualification(directory: Directory) -> None:
 
 
 def _town(
-    directory: Directory, town: Town, place: int, serials: Iterator[int], demands: Iterator[tuple[bool, bool, bool]]
+    directory: DemoDirectory, town: Town, place: int, serials: Iterator[int], demands: Iterator[tuple[bool, bool, bool]]
 ) -> None:
     joined = of_town(town)
     names = [f"Centre communal d’action sociale {joined}", f"École élémentaire {joined}"]
@@ -188,7 +188,7 @@ def _town(
 
 
 def _great_bodies(
-    directory: Directory, towns: list[Town], serials: Iterator[int], demands: Iterator[tuple[bool, bool, bool]]
+    directory: DemoDirectory, towns: list[Town], serials: Iterator[int], demands: Iterator[tuple[bool, bool, bool]]
 ) -> None:
     named: list[tuple[str, str, tuple[bool, bool, bool] | None]] = []
     for place in ("Brumelle-et-Orée", "Luisance", "Haute-Cendrine", "Égrenne-Maritime", "Tarelle"):
@@ -234,7 +234,7 @@ _DESKS = [
 ]
 
 
-def _give_services(directory: Directory) -> None:
+def _give_services(directory: DemoDirectory) -> None:
     """Services for all who demand one, and for every fourth body besides; some demand a commitment, some are over."""
     served = {record.identifier for record in directory.services}
     for place, body in enumerate(directory.bodies):

@@ -28,7 +28,7 @@ from plainchant.portal.structures.models import Structure
 from plainchant.portal.structures.queries import with_siret
 
 from . import cast, directory
-from .paper import Paper, print_invoice
+from .paper import PrintedInvoice, print_invoice
 
 
 def load_if_empty() -> bool:
@@ -76,7 +76,7 @@ def _enrol(person: cast.Person, at: datetime) -> User:
 
 
 def _open_workshop(workshop: cast.Workshop, owner: User, at: datetime) -> None:
-    sheet = structures.Sheet(
+    sheet = structures.StructureDetails(
         label=workshop.label,
         address_line=workshop.address_line,
         postcode=workshop.postcode,
@@ -142,7 +142,7 @@ def _deposit(
     workshop = cast.SCULPTOR_WORKSHOP
     day: date = day_in_paris(at)
     content = print_invoice(
-        Paper(
+        PrintedInvoice(
             number=number,
             day=f"{day:%d/%m/%Y}",
             seller=workshop.name,

@@ -12,7 +12,7 @@ _TEMPLATE = Path(__file__).with_name("invoice.typ")
 
 
 @dataclass(frozen=True)
-class Paper:
+class PrintedInvoice:
     """What the page says, as it is printed."""
 
     number: str
@@ -28,6 +28,6 @@ class Paper:
     iban: str
 
 
-def print_invoice(paper: Paper) -> bytes:
+def print_invoice(paper: PrintedInvoice) -> bytes:
     """A one-page PDF with real text."""
     return bytes(typst.compile(str(_TEMPLATE), format="pdf", sys_inputs={"paper": json.dumps(asdict(paper))}))

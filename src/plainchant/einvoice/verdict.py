@@ -32,7 +32,7 @@ from plainchant.einvoice.syntaxes.mixed import form
 from plainchant.einvoice.syntaxes.paths import path_of
 from plainchant.einvoice.syntaxes.places import MAX_VALUE, element_of, place
 from plainchant.einvoice.syntaxes.reading import Reading, TooMany
-from plainchant.einvoice.syntaxes.recognize import Kind, recognize
+from plainchant.einvoice.syntaxes.recognize import FileKind, recognize
 from plainchant.einvoice.syntaxes.table import SYNTAXES, Syntax
 from plainchant.einvoice.syntaxes.xml import DEFAULT_LIMITS, TOO_LONG, Limits, NotWellFormed, parse
 
@@ -171,7 +171,7 @@ def _check_xml(data: bytes, asked: _Asked) -> Verdict:
     return _verdict(kind, kind.syntax, reading, lambda: _schema(kind, root), asked)
 
 
-def _verdict(kind: Kind, syntax: Syntax, reading: Reading, form: Callable[[], Layer], asked: _Asked) -> Verdict:
+def _verdict(kind: FileKind, syntax: Syntax, reading: Reading, form: Callable[[], Layer], asked: _Asked) -> Verdict:
     """The verdict on what was read. ``form`` is the schema layer."""
     assert syntax.vocabulary is not None  # noqa: S101 - what has none is not read
     if "chorus" in asked.layers:
@@ -220,7 +220,7 @@ def _read_notices(reading: Reading) -> Iterator[Finding]:
         )
 
 
-def _check_envelope(kind: Kind, syntax: Syntax, root: Any, asked: _Asked) -> Verdict:
+def _check_envelope(kind: FileKind, syntax: Syntax, root: Any, asked: _Asked) -> Verdict:
     """Chorus Pro's own XML: one envelope, one invoice or several, each with a verdict of its own."""
     structure = form.structure(root)
     parts = [
@@ -306,7 +306,7 @@ def unread(name: str, kind: str, findings: tuple[Finding, ...], syntax: Syntax |
     return _of_channels(Verdict(name, kind, accepted=False, layers=layers, syntax=syntax))
 
 
-def _foreign(name: str, kind: Kind) -> Verdict:
+def _foreign(name: str, kind: FileKind) -> Verdict:
     """Good XML, but no invoice that any channel takes."""
     why = "Ce n’est pas une facture dans un format que nous savons lire."
     finding = Finding("XML-INCONNU", kind.refusal)
@@ -318,7 +318,7 @@ def _foreign(name: str, kind: Kind) -> Verdict:
     return _of_channels(Verdict(name, kind.name, accepted=False, layers=layers))
 
 
-def _schema(kind: Kind, root: Any) -> Layer:
+def _schema(kind: FileKind, root: Any) -> Layer:
     if kind.schema is None:
         return Layer("schema", "skipped", why="Aucun schéma public n’existe pour ce format.")
     findings = schema.validate(root, kind.schema)

@@ -13,7 +13,7 @@ from plainchant.capture import pdf
 from plainchant.capture.legible.picture import draw_picture
 from plainchant.capture.legible.workbook import draw_workbook
 from plainchant.capture.picture import is_jpeg
-from plainchant.capture.place import Document, Place, Word
+from plainchant.capture.place import Document, PageWord, Place
 from plainchant.capture.proposal import FieldReading
 from plainchant.capture.spreadsheet import read_workbook, read_workbook_fields
 from plainchant.reader.messages import DocumentRead, PageWords, WordBox, WorkbookKind, WorkbookRead, encoded
@@ -53,7 +53,7 @@ def pages_told(document: Document) -> list[PageWords]:
     ]
 
 
-def _box(word: Word) -> WordBox:
+def _box(word: PageWord) -> WordBox:
     x0, y0, x1, y1 = (round(edge, 4) for edge in word.place.box)
     return word.text, x0, y0, x1, y1
 

@@ -11,7 +11,7 @@ from typing import Any
 from plainchant.shapes import to_json
 
 from . import messages, sandbox
-from .reasons import PICTURE_SENTENCES, WORKBOOK_SENTENCES, ReaderFailed, Reason
+from .reasons import PICTURE_SENTENCES, WORKBOOK_SENTENCES, FailureReason, ReaderFailed
 from .wire import TWO
 
 MAX_PDF_BYTES = 20 << 20
@@ -49,7 +49,7 @@ def read_workbook(source: bytes) -> tuple[str, dict[str, Any]]:
     try:
         answer = messages.decoded(messages.WorkbookRead, body)
     except messages.SENSELESS as error:
-        raise ReaderFailed(Reason.CRASHED, WORKBOOK_SENTENCES) from error
+        raise ReaderFailed(FailureReason.CRASHED, WORKBOOK_SENTENCES) from error
     return answer.kind, to_json(answer.reading)
 
 
@@ -63,12 +63,12 @@ def compare_electronic(source: bytes, *, at: date) -> dict[str, Any]:
     try:
         compared: dict[str, Any] = to_json(messages.decoded(messages.Compared, body))
     except messages.SENSELESS as error:
-        raise ReaderFailed(Reason.CRASHED) from error
+        raise ReaderFailed(FailureReason.CRASHED) from error
     return compared
 
 
 def _opened(
-    task: str, source: bytes, *, title: str, at: datetime, kinds: frozenset[str], said: Mapping[Reason, str]
+    task: str, source: bytes, *, title: str, at: datetime, kinds: frozenset[str], said: Mapping[FailureReason, str]
 ) -> Opened:
     options = {"title": title[:200], "at": at.isoformat()}
     body = _asked(task, source, options, max_bytes=sandbox.MAX_JSON_BYTES + MAX_PDF_BYTES, said=said)
@@ -79,11 +79,13 @@ def _opened(
         if answer.kind not in kinds or not drawn.startswith(b"%PDF-"):
             raise ValueError("another kind, or no drawing")
     except (*messages.SENSELESS, struct.error) as error:
-        raise ReaderFailed(Reason.CRASHED, said) from error
+        raise ReaderFailed(FailureReason.CRASHED, said) from error
     return Opened(kind=answer.kind, reading=to_json(answer.reading), pages=to_json(answer.pages), pdf=drawn)
 
 
-def _asked(task: str, source: bytes, options: dict[str, Any], *, max_bytes: int, said: Mapping[Reason, str]) -> bytes:
+def _asked(
+    task: str, source: bytes, options: dict[str, Any], *, max_bytes: int, said: Mapping[FailureReason, str]
+) -> bytes:
     try:
         return sandbox.ask(task, source, options, seconds=sandbox.DEFAULT_SECONDS, max_bytes=max_bytes)
     except ReaderFailed as failed:

@@ -37,7 +37,7 @@ from plainchant.reader.messages import (
     FlowFinding,
     FlowInvoiceRead,
 )
-from plainchant.reader.reasons import WORKBOOK_SENTENCES, Reason
+from plainchant.reader.reasons import WORKBOOK_SENTENCES, FailureReason
 
 LIMITS = Limits(max_bytes=120 * MEBIBYTE)  # of one invoice with its attachments
 MAX_INVOICES = 500  # of one flow
@@ -151,7 +151,7 @@ def _rows(stream: BinaryIO) -> list[BillingRow]:
     try:
         rows = billing_rows(read_workbook(data))
     except UnreadableSpreadsheet as error:
-        raise BadArchive(WORKBOOK_SENTENCES[Reason(error.code)]) from error
+        raise BadArchive(WORKBOOK_SENTENCES[FailureReason(error.code)]) from error
     if rows is None:
         raise BadArchive(
             "Ce classeur n’est pas un tableau de factures : nous n’y trouvons pas les colonnes du modèle. Téléchargez "

@@ -23,7 +23,7 @@ from plainchant.shapes import from_json, to_json
 
 from . import sandbox
 from .messages import SENSELESS, FlowEnd, FlowInvoiceRead, FlowKind
-from .reasons import FLOW_SENTENCES, ReaderFailed, Reason
+from .reasons import FLOW_SENTENCES, FailureReason, ReaderFailed
 from .wire import ANSWER
 
 T = TypeVar("T")
@@ -45,7 +45,7 @@ class FlowDocument:
 
 
 @dataclass(frozen=True)
-class FlowInvoice:
+class InvoiceInFlow:
     """One invoice of a flow. ``findings``: what Chorus Pro's acceptance refuses; none when it may go on."""
 
     position: int
@@ -71,12 +71,12 @@ def kind_of(*, document: AbstractContextManager[IO[bytes]]) -> FlowKind:
     return _made(FlowKind, told, FLOW_SENTENCES)
 
 
-def _made(kind: type[T], told: Any, sentences: Mapping[Reason, str] = MappingProxyType({})) -> T:
+def _made(kind: type[T], told: Any, sentences: Mapping[FailureReason, str] = MappingProxyType({})) -> T:
     """A child's message, when it has the agreed shape. Raises ReaderFailed."""
     try:
         return from_json(kind, told)
     except SENSELESS as error:
-        raise ReaderFailed(Reason.CRASHED, sentences) from error
+        raise ReaderFailed(FailureReason.CRASHED, sentences) from error
 
 
 def read_rows(*, document: AbstractContextManager[IO[bytes]]) -> list[BillingRow]:
@@ -92,7 +92,7 @@ def read_rows(*, document: AbstractContextManager[IO[bytes]]) -> list[BillingRow
 
 def read_flow(
     *, document: AbstractContextManager[IO[bytes]], at: date, start: int = 0
-) -> Iterator[FlowInvoice | FlowEnd]:
+) -> Iterator[InvoiceInFlow | FlowEnd]:
     """Its invoices from the ``start``-th file on, then its end. Raises ReaderFailed where the child gave up."""
     options = {"at": at.isoformat(), "start": start, "seconds_each": SECONDS_EACH}
     with (
@@ -114,7 +114,7 @@ def page_of(*, document: AbstractContextManager[IO[bytes]], part: int) -> bytes:
     with document as file, sandbox.conversation("flow_page", options, file, seconds=SECONDS_EACH) as frames:
         _, documents = _frame(frames, SECONDS_EACH)
     if len(documents) != 1 or not documents[0].startswith(b"%PDF-"):
-        raise ReaderFailed(Reason.CRASHED)
+        raise ReaderFailed(FailureReason.CRASHED)
     return documents[0]
 
 
@@ -125,9 +125,9 @@ def _frame(frames: socket.socket, seconds: float) -> tuple[dict[str, Any], list[
         told = storable_json(json.loads(_body(frames, 1, MAX_TOLD_BYTES)))
         documents = [_body(frames, 2, MAX_DOCUMENT_BYTES) for _ in told.get("documents", [])]
     except TimeoutError:
-        raise ReaderFailed(Reason.TIMEOUT) from None
+        raise ReaderFailed(FailureReason.TIMEOUT) from None
     except (OSError, EOFError, ValueError, AttributeError, TypeError, RecursionError) as error:
-        raise ReaderFailed(Reason.CRASHED) from error
+        raise ReaderFailed(FailureReason.CRASHED) from error
     return told, documents
 
 
@@ -148,9 +148,9 @@ def _exactly(frames: socket.socket, size: int) -> bytes:
     return bytes(parts)
 
 
-def _invoice(told: dict[str, Any], documents: list[bytes]) -> FlowInvoice:
+def _invoice(told: dict[str, Any], documents: list[bytes]) -> InvoiceInFlow:
     read = _made(FlowInvoiceRead, told)
-    return FlowInvoice(
+    return InvoiceInFlow(
         position=read.position,
         part=read.part,
         name=read.name,

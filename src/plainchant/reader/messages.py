@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal, TypeVar
 import msgspec
 from msgspec import Meta
 
-from plainchant.capture.ocr import Reason
+from plainchant.capture.ocr import ScanFailure
 from plainchant.capture.proposal import FieldReading
 from plainchant.einvoice.model import Header
 from plainchant.reader.text import storable_json
@@ -85,7 +85,7 @@ class DocumentRead:
 @dataclass(frozen=True, slots=True)
 class ScanRead:
     engine: ShortCode
-    reason: Reason | None  # why nothing was read
+    reason: ScanFailure | None  # why nothing was read
     pages: list[PageWords]
     reading: FieldReading
 
@@ -120,7 +120,7 @@ class Obstacle:
 
 
 @dataclass(frozen=True, slots=True)
-class ChannelVerdict:
+class ChannelAnswer:
     """What one channel says of an invoice, and why it would refuse it."""
 
     verdict: Literal["accepted", "refused"]
@@ -128,7 +128,7 @@ class ChannelVerdict:
 
 
 @dataclass(frozen=True, slots=True)
-class Addressed:
+class AddressedMessage:
     """Whom an invoice is for, as the directory asks it."""
 
     buyer: Value = ""
@@ -137,15 +137,15 @@ class Addressed:
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class CheckedInvoice:
     """``facts``: pairs of a label and a value to recognise the invoice by."""
 
     kind: str
     verdict: Literal["accepted", "refused"]
     channel: ChannelName
-    channels: dict[ChannelName, ChannelVerdict]
+    channels: dict[ChannelName, ChannelAnswer]
     facts: list[tuple[str, str]]
-    addressed: Addressed
+    addressed: AddressedMessage
     layers: list[CheckedLayer]
 
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 from plainchant.einvoice.finding import Finding
 
 
-class Reason(StrEnum):
+class FailureReason(StrEnum):
     """Why a file could not be read."""
 
     TIMEOUT = "timeout"
@@ -34,77 +34,77 @@ _PRINT_AGAIN = (
 _ALONE = "Copiez la facture seule dans un nouveau classeur, puis déposez-le."
 _SMALLER = "Reprenez la photo en qualité ordinaire, ou numérisez la facture au format PDF, puis déposez-la de nouveau."
 
-SENTENCES: dict[Reason, str] = {
-    Reason.TIMEOUT: f"La lecture de ce fichier PDF prend trop de temps : nous l’avons arrêtée. {_PRINT_AGAIN}",
-    Reason.CRASHED: f"Nous n’avons pas réussi à lire ce fichier PDF jusqu’au bout. {_PRINT_AGAIN}",
-    Reason.TOO_LARGE: "Ce fichier PDF contient des pages ou des images trop grandes. "
+SENTENCES: dict[FailureReason, str] = {
+    FailureReason.TIMEOUT: f"La lecture de ce fichier PDF prend trop de temps : nous l’avons arrêtée. {_PRINT_AGAIN}",
+    FailureReason.CRASHED: f"Nous n’avons pas réussi à lire ce fichier PDF jusqu’au bout. {_PRINT_AGAIN}",
+    FailureReason.TOO_LARGE: "Ce fichier PDF contient des pages ou des images trop grandes. "
     "Enregistrez-en une copie au format A4, en qualité ordinaire, puis déposez-la.",
-    Reason.UNREADABLE: "Ce fichier PDF est abîmé ou incomplet. "
+    FailureReason.UNREADABLE: "Ce fichier PDF est abîmé ou incomplet. "
     "Enregistrez de nouveau la facture depuis votre logiciel, ou téléchargez-la de nouveau, puis déposez-la.",
-    Reason.PASSWORD: "Ce fichier PDF est protégé par un mot de passe. "
+    FailureReason.PASSWORD: "Ce fichier PDF est protégé par un mot de passe. "
     "Enregistrez-en une copie sans mot de passe, puis déposez-la.",
-    Reason.NOT_A_PDF: "Ce fichier porte le nom d’un PDF, mais son contenu n’en est pas un. "
+    FailureReason.NOT_A_PDF: "Ce fichier porte le nom d’un PDF, mais son contenu n’en est pas un. "
     "Ouvrez-le dans le logiciel qui l’a créé, enregistrez-le au format PDF, puis déposez-le.",
-    Reason.NOT_A_WORKBOOK: "Ce fichier porte le nom d’un classeur, mais son contenu n’en est pas un. "
+    FailureReason.NOT_A_WORKBOOK: "Ce fichier porte le nom d’un classeur, mais son contenu n’en est pas un. "
     "Ouvrez-le dans le logiciel qui l’a créé, enregistrez-le au format PDF, puis déposez-le.",
-    Reason.NOT_A_PICTURE: "Ce fichier n’est pas une image PNG ou JPEG. "
+    FailureReason.NOT_A_PICTURE: "Ce fichier n’est pas une image PNG ou JPEG. "
     "Ouvrez-le, enregistrez-le dans l’un de ces formats, puis choisissez-le de nouveau.",
-    Reason.EMPTY: "Ce fichier est vide. Vérifiez qu’il s’ouvre sur votre ordinateur, puis déposez-le de nouveau.",
-    Reason.TOO_MANY_PAGES: "Ce fichier PDF compte plus de 500 pages. "
+    FailureReason.EMPTY: "Ce fichier est vide. Vérifiez qu’il s’ouvre sur votre ordinateur, puis déposez-le de nouveau.",
+    FailureReason.TOO_MANY_PAGES: "Ce fichier PDF compte plus de 500 pages. "
     "Ne gardez que la facture, et joignez le reste en pièces jointes.",
-    Reason.BUSY: "Beaucoup de factures sont lues en ce moment. "
+    FailureReason.BUSY: "Beaucoup de factures sont lues en ce moment. "
     "Rien n’est perdu : attendez une minute, puis recommencez.",
-    Reason.BLANK: "Cette image est vide : on n’y voit rien. Choisissez-en une autre.",
-    Reason.NO_SUCH_PAGE: "Cette page n’existe pas dans le fichier PDF. Revenez à la première page.",
+    FailureReason.BLANK: "Cette image est vide : on n’y voit rien. Choisissez-en une autre.",
+    FailureReason.NO_SUCH_PAGE: "Cette page n’existe pas dans le fichier PDF. Revenez à la première page.",
 }
 
 
 # The same reasons, said of a workbook and of a picture; the others are said of any file.
-WORKBOOK_SENTENCES: dict[Reason, str] = {
-    Reason.TIMEOUT: f"La lecture de ce classeur prend trop de temps : nous l’avons arrêtée. {_ALONE}",
-    Reason.CRASHED: "Nous n’avons pas réussi à lire ce classeur jusqu’au bout. "
+WORKBOOK_SENTENCES: dict[FailureReason, str] = {
+    FailureReason.TIMEOUT: f"La lecture de ce classeur prend trop de temps : nous l’avons arrêtée. {_ALONE}",
+    FailureReason.CRASHED: "Nous n’avons pas réussi à lire ce classeur jusqu’au bout. "
     "Ouvrez-le dans votre tableur, enregistrez-le au format .xlsx, puis déposez-le.",
-    Reason.TOO_LARGE: f"Ce classeur est trop grand pour une facture. {_ALONE}",
-    Reason.UNREADABLE: "Ce classeur est abîmé ou incomplet. "
+    FailureReason.TOO_LARGE: f"Ce classeur est trop grand pour une facture. {_ALONE}",
+    FailureReason.UNREADABLE: "Ce classeur est abîmé ou incomplet. "
     "Ouvrez-le dans votre tableur, enregistrez-le de nouveau, puis déposez-le.",
-    Reason.PASSWORD: "Ce classeur est protégé par un mot de passe. "
+    FailureReason.PASSWORD: "Ce classeur est protégé par un mot de passe. "
     "Enregistrez-en une copie sans mot de passe, puis déposez-la.",
-    Reason.NOT_A_WORKBOOK: "Ce fichier n’est pas un classeur que nous savons lire. "
+    FailureReason.NOT_A_WORKBOOK: "Ce fichier n’est pas un classeur que nous savons lire. "
     "Ouvrez-le dans votre tableur, enregistrez-le au format .xlsx, puis déposez-le.",
 }
-PICTURE_SENTENCES: dict[Reason, str] = {
-    Reason.TIMEOUT: f"Cette image prend trop de temps à ouvrir : nous l’avons arrêtée. {_SMALLER}",
-    Reason.CRASHED: f"Nous n’avons pas réussi à ouvrir cette image. {_SMALLER}",
-    Reason.TOO_LARGE: f"Cette image est trop grande. {_SMALLER}",
-    Reason.UNREADABLE: "Cette image est abîmée ou incomplète. "
+PICTURE_SENTENCES: dict[FailureReason, str] = {
+    FailureReason.TIMEOUT: f"Cette image prend trop de temps à ouvrir : nous l’avons arrêtée. {_SMALLER}",
+    FailureReason.CRASHED: f"Nous n’avons pas réussi à ouvrir cette image. {_SMALLER}",
+    FailureReason.TOO_LARGE: f"Cette image est trop grande. {_SMALLER}",
+    FailureReason.UNREADABLE: "Cette image est abîmée ou incomplète. "
     "Vérifiez qu’elle s’ouvre sur votre appareil, puis reprenez la photo ou envoyez-la de nouveau.",
-    Reason.NOT_A_PICTURE: "Ce fichier n’est pas une image JPEG ou PNG. "
+    FailureReason.NOT_A_PICTURE: "Ce fichier n’est pas une image JPEG ou PNG. "
     "Enregistrez la photo au format JPEG, puis déposez-la.",
 }
 
 
 # The same, when it is a logo.
-LOGO_SENTENCES: dict[Reason, str] = {
+LOGO_SENTENCES: dict[FailureReason, str] = {
     **SENTENCES,
-    Reason.TIMEOUT: "La lecture de cette image prend trop de temps : nous l’avons arrêtée. Réduisez-la, "
+    FailureReason.TIMEOUT: "La lecture de cette image prend trop de temps : nous l’avons arrêtée. Réduisez-la, "
     "ou enregistrez-la au format PNG, puis choisissez-la de nouveau.",
-    Reason.CRASHED: "Nous n’avons pas réussi à lire cette image. Ouvrez-la, enregistrez-la au format PNG, "
+    FailureReason.CRASHED: "Nous n’avons pas réussi à lire cette image. Ouvrez-la, enregistrez-la au format PNG, "
     "puis choisissez-la de nouveau.",
-    Reason.TOO_LARGE: "Cette image est trop grande : 5 Mo et 25 millions de points au plus. "
+    FailureReason.TOO_LARGE: "Cette image est trop grande : 5 Mo et 25 millions de points au plus. "
     "Enregistrez-en une copie de 1 200 points de large, puis choisissez-la.",
-    Reason.UNREADABLE: "Cette image est abîmée ou incomplète. Enregistrez-la de nouveau au format PNG, "
+    FailureReason.UNREADABLE: "Cette image est abîmée ou incomplète. Enregistrez-la de nouveau au format PNG, "
     "puis choisissez-la.",
-    Reason.EMPTY: "Ce fichier est vide. Vérifiez qu’il s’ouvre sur votre ordinateur, puis choisissez-le de nouveau.",
+    FailureReason.EMPTY: "Ce fichier est vide. Vérifiez qu’il s’ouvre sur votre ordinateur, puis choisissez-le de nouveau.",
 }
 
 # The same, of an invoice that is checked and of a flow that is opened. Whatever stopped it, the mend is the same.
-_ANY = [reason for reason in Reason if reason not in (Reason.BUSY, Reason.EMPTY)]
-CHECK_SENTENCES: dict[Reason, str] = dict.fromkeys(
+_ANY = [reason for reason in FailureReason if reason not in (FailureReason.BUSY, FailureReason.EMPTY)]
+CHECK_SENTENCES: dict[FailureReason, str] = dict.fromkeys(
     _ANY,
     "Ce fichier n’a pas pu être vérifié jusqu’au bout : il est trop lourd ou abîmé. "
     "Produisez-le à nouveau avec votre logiciel, puis recommencez.",
 )
-FLOW_SENTENCES: dict[Reason, str] = dict.fromkeys(
+FLOW_SENTENCES: dict[FailureReason, str] = dict.fromkeys(
     _ANY,
     "Ce fichier n’a pas pu être ouvert : il est abîmé, ou trop lourd. Produisez-le à nouveau avec votre "
     "logiciel, puis recommencez.",
@@ -120,7 +120,7 @@ class ReaderFailed(Exception):
 
     field = "file"
 
-    def __init__(self, reason: Reason, said: Mapping[Reason, str] | None = None) -> None:
+    def __init__(self, reason: FailureReason, said: Mapping[FailureReason, str] | None = None) -> None:
         self.reason = reason
         self.code = f"file_{reason.value}"
         self.sentence = (said or {}).get(reason) or SENTENCES[reason]

@@ -27,7 +27,7 @@ from typing import IO, Any
 import plainchant
 from plainchant.einvoice.drawing.look import MAX_LOGO_BYTES, Look, LookRefused
 from plainchant.reader import messages
-from plainchant.reader.reasons import CHECK_SENTENCES, LOGO_SENTENCES, ReaderFailed, Reason
+from plainchant.reader.reasons import CHECK_SENTENCES, LOGO_SENTENCES, FailureReason, ReaderFailed
 from plainchant.reader.wire import ANSWER, MAX_INPUT_BYTES, QUESTION
 from plainchant.shapes import to_json
 
@@ -53,12 +53,14 @@ def read_pdf(source: bytes | Path, *, seconds: float = DEFAULT_SECONDS) -> dict[
     return _taken(messages.PdfRead, body)
 
 
-def _taken(kind: type[Any], body: bytes, sentences: Mapping[Reason, str] = MappingProxyType({})) -> dict[str, Any]:
+def _taken(
+    kind: type[Any], body: bytes, sentences: Mapping[FailureReason, str] = MappingProxyType({})
+) -> dict[str, Any]:
     """A child's answer as JSON, when it has the agreed shape. Raises ReaderFailed."""
     try:
         taken: dict[str, Any] = to_json(messages.decoded(kind, body))
     except messages.SENSELESS as error:
-        raise ReaderFailed(Reason.CRASHED, sentences) from error
+        raise ReaderFailed(FailureReason.CRASHED, sentences) from error
     return taken
 
 
@@ -73,10 +75,10 @@ def page_sizes(
     try:
         answer = messages.decoded(messages.PageSizes, body)
     except messages.SENSELESS as error:
-        raise ReaderFailed(Reason.CRASHED) from error
+        raise ReaderFailed(FailureReason.CRASHED) from error
     count, sizes = answer.count, answer.sizes
     if len(sizes) != min(count, most) or any(not 0 < side < MAX_SIDE_PT for size in sizes for side in size):
-        raise ReaderFailed(Reason.CRASHED)
+        raise ReaderFailed(FailureReason.CRASHED)
     return count, sizes
 
 
@@ -88,7 +90,7 @@ def render_page(source: bytes | Path, *, page: int, width_px: int, seconds: floa
     options = {"page": page, "width_px": width_px}
     body = ask("render", source, options, seconds=seconds, max_bytes=MAX_PNG_BYTES)
     if not body.startswith(b"\x89PNG\r\n\x1a\n"):
-        raise ReaderFailed(Reason.CRASHED)
+        raise ReaderFailed(FailureReason.CRASHED)
     return body
 
 
@@ -102,14 +104,14 @@ def normalise_logo(source: bytes, *, seconds: float = DEFAULT_SECONDS) -> bytes:
     person who chose the picture.
     """
     if len(source) > MAX_LOGO_UPLOAD_BYTES:
-        raise ReaderFailed(Reason.TOO_LARGE, LOGO_SENTENCES)
+        raise ReaderFailed(FailureReason.TOO_LARGE, LOGO_SENTENCES)
     try:
         body = ask("logo", source, {}, seconds=seconds, max_bytes=MAX_LOGO_BYTES)
         Look(template="letterhead", logo=body)  # the child has met a hostile file: believed when it has the shape
     except ReaderFailed as failed:
         raise ReaderFailed(failed.reason, LOGO_SENTENCES) from failed
     except LookRefused as refused:
-        raise ReaderFailed(Reason.CRASHED, LOGO_SENTENCES) from refused
+        raise ReaderFailed(FailureReason.CRASHED, LOGO_SENTENCES) from refused
     return body
 
 
@@ -124,7 +126,7 @@ def check_invoice(source: bytes, *, at: date, seconds: float = DEFAULT_SECONDS) 
         body = ask("check", source, {"at": at.isoformat()}, seconds=seconds, max_bytes=MAX_JSON_BYTES)
     except ReaderFailed as failed:
         raise ReaderFailed(failed.reason, CHECK_SENTENCES) from failed
-    return _taken(messages.Checked, body, CHECK_SENTENCES)
+    return _taken(messages.CheckedInvoice, body, CHECK_SENTENCES)
 
 
 def read_invoice_data(source: bytes, *, seconds: float = DEFAULT_SECONDS) -> dict[str, Any] | None:
@@ -133,7 +135,7 @@ def read_invoice_data(source: bytes, *, seconds: float = DEFAULT_SECONDS) -> dic
     try:
         stated: dict[str, Any] | None = messages.decoded(messages.STATED, body)
     except messages.SENSELESS as error:
-        raise ReaderFailed(Reason.CRASHED) from error
+        raise ReaderFailed(FailureReason.CRASHED) from error
     return stated
 
 
@@ -192,7 +194,7 @@ def ask(task: str, source: bytes | Path, options: dict[str, Any], *, seconds: fl
     """The bytes a child answers on a file; at most ``seconds`` and ``max_bytes``. Raises ReaderFailed, OSError."""
     slots = _state.slots
     if not slots.acquire(timeout=_SECONDS_IN_QUEUE):
-        raise ReaderFailed(Reason.BUSY)
+        raise ReaderFailed(FailureReason.BUSY)
     try:
         return _answer(task, _bytes_of(source), options, seconds=seconds, max_bytes=max_bytes)
     finally:
@@ -210,12 +212,12 @@ def ask_alone(task: str, source: bytes | Path, *, seconds: float, max_bytes: int
 def _bytes_of(source: bytes | Path) -> bytes:
     if isinstance(source, Path):
         if source.stat().st_size > MAX_INPUT_BYTES:
-            raise ReaderFailed(Reason.TOO_LARGE)
+            raise ReaderFailed(FailureReason.TOO_LARGE)
         source = source.read_bytes()
     if not source:
-        raise ReaderFailed(Reason.EMPTY)
+        raise ReaderFailed(FailureReason.EMPTY)
     if len(source) > MAX_INPUT_BYTES:
-        raise ReaderFailed(Reason.TOO_LARGE)
+        raise ReaderFailed(FailureReason.TOO_LARGE)
     return source
 
 
@@ -230,7 +232,7 @@ def _answer(
         except _NoAnswer:
             # Either the child died of this file, or the zygote itself went: only then is it worth asking again.
             if is_last or not _is_gone(zygote):
-                raise ReaderFailed(Reason.CRASHED) from None
+                raise ReaderFailed(FailureReason.CRASHED) from None
     raise AssertionError("unreachable")
 
 
@@ -245,7 +247,7 @@ def conversation(
     """
     slots = _state.flow_slots if is_long else _state.slots
     if not slots.acquire(timeout=_SECONDS_IN_QUEUE):
-        raise ReaderFailed(Reason.BUSY)
+        raise ReaderFailed(FailureReason.BUSY)
     try:
         request = json.dumps({"task": task, "options": options, "seconds": seconds}).encode()
         ours, theirs = socket.socketpair()
@@ -254,7 +256,7 @@ def conversation(
                 try:
                     socket.send_fds(_running_zygote().control, [request], [theirs.fileno(), file.fileno()])
                 except OSError as error:
-                    raise ReaderFailed(Reason.CRASHED) from error
+                    raise ReaderFailed(FailureReason.CRASHED) from error
             yield ours
     finally:
         slots.release()
@@ -281,20 +283,20 @@ def _converse(
                 pass  # it may have refused at sight: listen to what it said
             is_right, size = ANSWER.unpack(_receive(ours, ANSWER.size, deadline))
             if size > max_bytes:
-                raise ReaderFailed(Reason.TOO_LARGE)
+                raise ReaderFailed(FailureReason.TOO_LARGE)
             body = _receive(ours, size, deadline)
         except TimeoutError:
-            raise ReaderFailed(Reason.TIMEOUT) from None
+            raise ReaderFailed(FailureReason.TIMEOUT) from None
         except OSError as error:
             if time.monotonic() >= deadline:
-                raise ReaderFailed(Reason.TIMEOUT) from None
+                raise ReaderFailed(FailureReason.TIMEOUT) from None
             raise _NoAnswer from error
     if is_right:
         return body
     try:
-        reason = Reason(body.decode())
+        reason = FailureReason(body.decode())
     except ValueError:
-        reason = Reason.CRASHED
+        reason = FailureReason.CRASHED
     raise ReaderFailed(reason)
 
 
@@ -364,5 +366,5 @@ def _start() -> _Zygote:
         is_ready = False
     if not is_ready:
         zygote.stop()
-        raise ReaderFailed(Reason.CRASHED)
+        raise ReaderFailed(FailureReason.CRASHED)
     return zygote

@@ -10,7 +10,7 @@ from plainchant.capture import ocr
 from plainchant.shapes import to_json
 
 from . import messages, sandbox
-from .reasons import PICTURE_SENTENCES, ReaderFailed, Reason
+from .reasons import PICTURE_SENTENCES, FailureReason, ReaderFailed
 from .turn import turn
 
 # The child gives up by itself on a page, then on a document, after seconds of processor (`capture.ocr`): this
@@ -27,7 +27,7 @@ class Recognised:
     """
 
     engine: str
-    reason: ocr.Reason | None
+    reason: ocr.ScanFailure | None
     pages: list[dict[str, Any]]
     reading: dict[str, Any]
 
@@ -52,7 +52,7 @@ def read_scan(source: bytes | Path, *, patience: float = PATIENCE, seconds: floa
     said = {} if b"%PDF-" in data[:1024] else PICTURE_SENTENCES
     with turn(seconds=patience) as held:
         if held is None:
-            raise ReaderFailed(Reason.BUSY)
+            raise ReaderFailed(FailureReason.BUSY)
         try:
             body = sandbox.ask_alone("scan", data, seconds=seconds, max_bytes=sandbox.MAX_JSON_BYTES, lent=held)
         except ReaderFailed as failed:
@@ -60,5 +60,5 @@ def read_scan(source: bytes | Path, *, patience: float = PATIENCE, seconds: floa
     try:
         answer = messages.decoded(messages.ScanRead, body)
     except messages.SENSELESS as error:
-        raise ReaderFailed(Reason.CRASHED, said) from error
+        raise ReaderFailed(FailureReason.CRASHED, said) from error
     return Recognised(answer.engine, answer.reason, to_json(answer.pages), to_json(answer.reading))

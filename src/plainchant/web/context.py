@@ -12,7 +12,7 @@ from plainchant.portal.drafts.queries import begun
 from plainchant.portal.invoices.queries import issued_for, needing_supplier, received_for, to_process
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.rights import Right
-from plainchant.portal.structures.models import Nature
+from plainchant.portal.structures.models import StructureNature
 from plainchant.portal.structures.queries import reached
 
 
@@ -31,7 +31,7 @@ def navigation(request: HttpRequest) -> dict[str, object]:
     if isinstance(user, User):
         actor = Actor(user)
         natures = set(reached(actor=actor, right=Right.SEE).values_list("nature", flat=True))
-        if Nature.PUBLIC in natures:
+        if StructureNature.PUBLIC in natures:
             entries += [
                 (
                     "À traiter",

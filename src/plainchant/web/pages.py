@@ -64,7 +64,7 @@ def drawing(*, pdf: bytes, page: int) -> HttpResponse:
     try:
         png = sandbox.render_page(pdf, page=page, width_px=PAGE_WIDTH)
     except sandbox.ReaderFailed as failed:
-        if failed.reason is sandbox.Reason.NO_SUCH_PAGE:
+        if failed.reason is sandbox.FailureReason.NO_SUCH_PAGE:
             raise Http404 from failed
         log.warning("page %d cannot be drawn: %s", page, failed.reason)
         return _no_picture()

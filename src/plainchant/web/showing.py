@@ -11,7 +11,7 @@ from plainchant.einvoice.codes.reasons import REASON_OF
 from plainchant.einvoice.law.dated import NotKnown
 from plainchant.einvoice.law.payment import interest_rate, lump_sum
 from plainchant.einvoice.law.vat_rates import written
-from plainchant.portal.invoices.lifecycle import FINAL, MOVE_OF, STATUS_ROWS, Action, Party, Status
+from plainchant.portal.invoices.lifecycle import FINAL, MOVE_OF, STATUS_ROWS, Action, Side, Status
 from plainchant.portal.invoices.models import Event, Invoice, StatusChange
 from plainchant.portal.invoices.payment_clock import ClockState, Interruption, PaymentClock, payment_clock
 from plainchant.portal.lib.time import day_in_paris
@@ -28,11 +28,11 @@ class ShownStatus:
     official: str
 
 
-def status_of(invoice: Invoice, *, side: Party) -> ShownStatus:
+def status_of(invoice: Invoice, *, side: Side) -> ShownStatus:
     """The shape and words of an invoice's status for one side of it."""
     row = STATUS_ROWS[Status(invoice.status)]
     mood, word = row.mood, row.word or row.mood.word
-    if side is Party.BUYER and row.for_buyer:
+    if side is Side.BUYER and row.for_buyer:
         mood, word = row.for_buyer
     official = f"{row.label} ({row.edi})" if row.edi else row.label
     return ShownStatus(shape=mood.value, word=word, official=official)
@@ -101,10 +101,10 @@ def _owed_for_lateness(due_on: date) -> str:
     return f"des intérêts{rate} et une indemnité de {lump_sum(at=first_day)} €"
 
 
-def story(invoice: Invoice, history: list[StatusChange], clock: PaymentClock, *, side: Party) -> list[dict[str, Any]]:
+def story(invoice: Invoice, history: list[StatusChange], clock: PaymentClock, *, side: Side) -> list[dict[str, Any]]:
     """What `components/timeline.html` tells, oldest first: each step with who, when and why, then what is to come."""
     told: list[tuple[datetime, dict[str, Any]]] = []
-    for change in _since_it_was_sent_here(invoice, history) if side is Party.BUYER else history:
+    for change in _since_it_was_sent_here(invoice, history) if side is Side.BUYER else history:
         row = STATUS_ROWS[Status(change.to_status)]
         reason = REASON_OF[change.reason_code].label if change.reason_code else ""
         order = f"Mandat n° {change.payment_order}" if change.payment_order else ""

@@ -13,7 +13,7 @@ from plainchant.einvoice.codes.countries import COUNTRY_NAMES
 from plainchant.einvoice.codes.en16931 import COUNTRIES_UBL
 from plainchant.einvoice.drawing import Look, draw
 from plainchant.einvoice.drawing.glyphs import MAX_TRIED, lacking
-from plainchant.einvoice.drawing.sheet import Sheet
+from plainchant.einvoice.drawing.sheet import PageContent
 from plainchant.einvoice.model import AllowanceCharge, Identifier, Invoice, Item, Line, Note, Price
 from plainchant.einvoice.pdfa import probe
 from plainchant.einvoice.syntaxes.cii.write import write
@@ -73,14 +73,14 @@ def test_the_buyer_s_address_shows_through_the_window_of_an_envelope(look):
 
 
 def test_a_seller_below_the_threshold_says_so_instead_of_a_vat_number():
-    seller = Sheet(school_visit()).data()["seller"]
+    seller = PageContent(school_visit()).data()["seller"]
     assert seller["name"] == "Camille Aubépin EI"
     assert seller["numbers"] == ["SIRET\u00a0999\u00a0100\u00a0423\u00a000014", "TVA non applicable, art. 293 B du CGI"]
-    assert Sheet(sculpture()).data()["seller"]["numbers"][1:] == ["N° TVA\u00a0FR20999100423"]
+    assert PageContent(sculpture()).data()["seller"]["numbers"][1:] == ["N° TVA\u00a0FR20999100423"]
 
 
 def test_what_the_accountant_files_by_stands_in_one_box_each_code_once():
-    references = Sheet(school_visit(contract_reference="M24-118")).data()["references"]
+    references = PageContent(school_visit(contract_reference="M24-118")).data()["references"]
     assert references == [
         ["N° d’engagement", "2026-0412"],
         ["Code service", "SCOL-02"],
@@ -90,13 +90,13 @@ def test_what_the_accountant_files_by_stands_in_one_box_each_code_once():
 
 
 def test_a_credit_note_says_which_invoice_it_is_on_and_asks_for_no_payment():
-    sheet = Sheet(credit_note()).data()
+    sheet = PageContent(credit_note()).data()
     assert sheet["kind"] == "Avoir"
     assert sheet["origins"] == ["Sur la facture n°\u00a0F-2026-014 du 3\u00a0novembre\u00a02026"]
     assert sheet["payable"] == {"label": "Montant de l’avoir", "value": "519,00\u00a0€", "due": ""}
     assert sheet["payment"] == []
     paid_back = credit_note_with_an_account()
-    assert Sheet(paid_back).data()["payment_heading"] == "Règlement"
+    assert PageContent(paid_back).data()["payment_heading"] == "Règlement"
     assert "Pour payer" not in "".join(pages(draw(paid_back, at=AT)))
 
 
@@ -105,7 +105,7 @@ def credit_note_with_an_account() -> Invoice:
 
 
 def test_the_day_to_pay_by_is_the_last_one():
-    due = Sheet(school_visit()).data()["payable"]["due"]
+    due = PageContent(school_visit()).data()["payable"]["due"]
     assert due == "au plus tard le 3\u00a0décembre\u00a02026"
 
 
@@ -113,7 +113,7 @@ def test_a_country_is_written_in_words_and_france_is_understood():
     def lines(country: str | None) -> list[str]:
         assert SELLER.address is not None
         seller = replace(SELLER, address=replace(SELLER.address, country=country))
-        return list(Sheet(school_visit(seller=seller)).data()["seller"]["lines"])
+        return list(PageContent(school_visit(seller=seller)).data()["seller"]["lines"])
 
     assert lines("BE")[-1] == "Belgique"
     assert lines("ZZ")[-1] == "ZZ"
@@ -132,21 +132,21 @@ def test_a_country_is_written_in_words_and_france_is_understood():
 )
 def test_fourteen_digits_without_a_scheme_are_a_siret(scheme, value, label):
     seller = replace(SELLER, identifiers=(Identifier(value, scheme),), legal_registration=None, tax_registration=None)
-    assert Sheet(school_visit(seller=seller)).data()["seller"]["numbers"][0] == label
+    assert PageContent(school_visit(seller=seller)).data()["seller"]["numbers"][0] == label
 
 
 def test_the_mentions_that_the_law_wants_stand_together_after_what_the_seller_wrote():
     notes = (*school_visit().notes, Note(text="Merci de votre accueil."), Note(subject_code="BAR", text="B2B"))
-    sheet = Sheet(school_visit(notes=notes)).data()
+    sheet = PageContent(school_visit(notes=notes)).data()
     assert [name for name, _ in sheet["mentions"]] == ["", "Retard de paiement", "Frais de recouvrement", "Escompte"]
     assert ["Note, texte", "B2B"] in sheet["others"]
 
 
 def test_a_total_is_not_said_twice_but_an_allowance_shows_how_it_came_about():
-    assert [name for name, _ in Sheet(school_visit()).data()["totals"]] == ["Total HT", "TVA", "Total TTC"]
+    assert [name for name, _ in PageContent(school_visit()).data()["totals"]] == ["Total HT", "TVA", "Total TTC"]
     allowances = (AllowanceCharge(amount=Decimal(19), reason="Fidélité"),)
     totals = replace(school_visit().totals, allowance_total_amount=Decimal(19), tax_exclusive_amount=Decimal(500))
-    rows = Sheet(school_visit(allowances=allowances, totals=totals)).data()["totals"]
+    rows = PageContent(school_visit(allowances=allowances, totals=totals)).data()["totals"]
     assert [name for name, _ in rows] == ["Total des lignes", "Fidélité", "Total HT", "TVA", "Total TTC"]
 
 
@@ -160,7 +160,7 @@ def test_units_are_words_and_agree_with_their_number():
         ("XYZ", Decimal(1)),
     ]
     lines = tuple(replace(line, unit=unit, quantity=quantity) for unit, quantity in units)
-    drawn = Sheet(school_visit(lines=lines)).data()["lines"]
+    drawn = PageContent(school_visit(lines=lines)).data()["lines"]
     assert [row["unit"] for row in drawn] == ["heure", "heures", "", "mois", "XYZ"]
 
 

@@ -10,7 +10,7 @@ import pypdfium2
 
 from plainchant.einvoice.drawing import draw
 from plainchant.einvoice.drawing.parts import LINES_A_PART, parts_of
-from plainchant.einvoice.drawing.sheet import Sheet
+from plainchant.einvoice.drawing.sheet import PageContent
 from plainchant.einvoice.model import Invoice
 from plainchant.einvoice.pdfa import probe
 from plainchant.einvoice.syntaxes.cii.write import write
@@ -35,7 +35,7 @@ def of_lines(count: int) -> Invoice:
 
 
 def test_a_part_carries_what_the_lines_before_it_come_to():
-    parts = list(parts_of(Sheet(of_lines(2 * LINES_A_PART + 1)).data()))
+    parts = list(parts_of(PageContent(of_lines(2 * LINES_A_PART + 1)).data()))
     assert [len(part.sheet["lines"]) for part in parts] == [LINES_A_PART, LINES_A_PART, 1]
     assert [part.carried for part in parts] == [None, f"{LINES_A_PART},00\u00a0€", "1\u202f600,00\u00a0€"]
     assert [(part.is_first, part.is_last) for part in parts] == [(True, False), (False, False), (False, True)]
@@ -43,7 +43,7 @@ def test_a_part_carries_what_the_lines_before_it_come_to():
 
 
 def test_an_invoice_without_lines_is_one_part():
-    (part,) = parts_of(Sheet(school_visit(lines=())).data())
+    (part,) = parts_of(PageContent(school_visit(lines=())).data())
     assert part.is_whole
 
 

@@ -8,7 +8,7 @@ from itertools import count
 import pypdfium2
 
 from plainchant.einvoice.drawing import draw
-from plainchant.einvoice.drawing.sheet import Sheet, shown
+from plainchant.einvoice.drawing.sheet import PageContent, shown
 from plainchant.einvoice.model import Invoice
 from plainchant.einvoice.profiles import PROFILE_OF
 from plainchant.einvoice.syntaxes.cii.write import write
@@ -27,7 +27,7 @@ def test_every_term_of_the_model_is_on_the_page():
     values: list[object] = []
     invoice = filled(Invoice, count(1001), values)
     marks = [shown(value) for value in values]
-    page = compact(json.dumps(Sheet(invoice).data(), ensure_ascii=False))
+    page = compact(json.dumps(PageContent(invoice).data(), ensure_ascii=False))
     missing = [mark for mark in marks if compact(mark) not in page]
     assert len(marks) > 300
     assert missing == []

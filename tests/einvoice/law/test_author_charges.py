@@ -10,7 +10,7 @@ import pytest
 from plainchant.einvoice.law.charges import CEILINGS, READINGS, contribution, contribution_rate, withholding
 from plainchant.einvoice.law.dated import Certainty
 from plainchant.einvoice.making.authors import dispense_on, next_one
-from plainchant.einvoice.making.authors.dispense import State
+from plainchant.einvoice.making.authors.dispense import DispenseState
 from tests.einvoice.making.authors.invoices import ANSWERS, AT, invoice
 
 D = Decimal
@@ -84,17 +84,17 @@ def test_no_charge_of_the_payer_is_ever_in_an_invoice(code):
 @pytest.mark.parametrize(
     ("year", "at", "state", "said"),
     [
-        (None, date(2026, 11, 24), State.MISSING, "Il manque votre dispense de précompte 2026"),
-        (2025, date(2025, 12, 31), State.VALID, "jusqu’au 31 décembre 2025"),
-        (2025, date(2026, 1, 1), State.OTHER_YEAR, "a pris fin le 31 décembre 2025. Joignez celle de 2026"),
-        (2026, date(2026, 1, 1), State.VALID, "jusqu’au 31 décembre 2026"),
-        (2027, date(2026, 12, 31), State.OTHER_YEAR, "qu’à partir du 1er janvier 2027. Joignez celle de 2026"),
+        (None, date(2026, 11, 24), DispenseState.MISSING, "Il manque votre dispense de précompte 2026"),
+        (2025, date(2025, 12, 31), DispenseState.VALID, "jusqu’au 31 décembre 2025"),
+        (2025, date(2026, 1, 1), DispenseState.OTHER_YEAR, "a pris fin le 31 décembre 2025. Joignez celle de 2026"),
+        (2026, date(2026, 1, 1), DispenseState.VALID, "jusqu’au 31 décembre 2026"),
+        (2027, date(2026, 12, 31), DispenseState.OTHER_YEAR, "qu’à partir du 1er janvier 2027. Joignez celle de 2026"),
     ],
 )
 def test_a_dispense_is_worth_one_civil_year(year, at, state, said):
     one = dispense_on(year=year, at=at)
     assert one.state is state
-    assert one.is_valid is (state is State.VALID)
+    assert one.is_valid is (state is DispenseState.VALID)
     assert said in one.sentence
 
 

@@ -17,7 +17,7 @@ from plainchant.portal.directory.imports.file import ImportReport, import_file
 from plainchant.portal.directory.imports.opening import UnreadableFile
 from plainchant.portal.directory.imports.records import BODY_COLUMNS, SERVICE_COLUMNS
 from plainchant.portal.directory.queries import search
-from plainchant.portal.structures.models import Nature, Service, Structure
+from plainchant.portal.structures.models import Service, Structure, StructureNature
 
 pytestmark = pytest.mark.django_db
 
@@ -175,7 +175,7 @@ def test_a_file_of_structures_is_recorded_and_found(imported: Importer) -> None:
     report = imported(lines(HEADER, TOWN, MUSEUM))
     assert (report.created, report.updated, report.unchanged, report.refused) == (2, 0, 0, [])
     town = Structure.objects.get(identifier="12345678200028")
-    assert (town.nature, town.payer_category) == (Nature.PUBLIC, "LOCAL")
+    assert (town.nature, town.payer_category) == (StructureNature.PUBLIC, "LOCAL")
     assert (town.requires_service, town.requires_service_or_commitment, town.is_active) == (False, True, True)
     assert search(text="musee faiences").results[0].identifier == "12345678200036"
 
@@ -221,12 +221,12 @@ def test_of_two_lines_for_one_body_the_last_counts(imported: Importer) -> None:
 
 def test_a_supplier_that_is_in_the_directory_becomes_a_public_body(imported: Importer, at: datetime) -> None:
     Structure.objects.create(
-        nature=Nature.PRIVATE, identifier="12345678200028", name="Régie", email="a@b.example", created_at=at
+        nature=StructureNature.PRIVATE, identifier="12345678200028", name="Régie", email="a@b.example", created_at=at
     )
     imported(lines(HEADER, TOWN))
     structure = Structure.objects.get()
     # What whoever registered it had written goes: a notice sent there would start a legal delay.
-    assert (structure.nature, structure.email) == (Nature.PUBLIC, "")
+    assert (structure.nature, structure.email) == (StructureNature.PUBLIC, "")
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "latin-1"])

@@ -8,7 +8,7 @@ from itertools import product
 import pytest
 
 from plainchant.portal.directory.requirements import Need, missing, requirements_of
-from plainchant.portal.structures.models import Nature, Service, Structure
+from plainchant.portal.structures.models import Service, Structure, StructureNature
 
 DAY = date(2026, 11, 3)
 R, O, E = Need.REQUIRED, Need.OPTIONAL, Need.ONE_OF  # noqa: E741 - columns of a table
@@ -26,7 +26,7 @@ def body(*, service: bool = False, commitment: bool = False, either: bool = Fals
 
 @pytest.fixture
 def town(db: None, at: datetime) -> Structure:
-    town = body(nature=Nature.PUBLIC, identifier="12345678200028", created_at=at)
+    town = body(nature=StructureNature.PUBLIC, identifier="12345678200028", created_at=at)
     town.save()
     return town
 
@@ -97,7 +97,7 @@ def test_a_service_that_does_not_exist_is_refused_even_where_none_is_demanded(to
 
 
 def test_a_service_of_another_body_is_refused(town: Structure, at: datetime) -> None:
-    other = body(nature=Nature.PUBLIC, identifier="12345678200036", created_at=at)
+    other = body(nature=StructureNature.PUBLIC, identifier="12345678200036", created_at=at)
     other.save()
     assert rules(town, service(other)) == ["ANNUAIRE-SERVICE-INCONNU"]
 

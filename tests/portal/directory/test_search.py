@@ -12,7 +12,7 @@ from plainchant.portal.directory import operations
 from plainchant.portal.directory.models import Entry, Revision, Word
 from plainchant.portal.directory.queries import SearchPage, search
 from plainchant.portal.directory.search import vocabulary
-from plainchant.portal.structures.models import Nature, Structure
+from plainchant.portal.structures.models import Structure, StructureNature
 
 pytestmark = pytest.mark.django_db
 
@@ -33,7 +33,7 @@ BODIES = [
 def add(at: datetime) -> Add:
     def add(identifier: str, name: str, city: str, postcode: str = "99000", **fields: object) -> Structure:
         structure = Structure.objects.create(
-            nature=Nature.PUBLIC,
+            nature=StructureNature.PUBLIC,
             identifier=identifier,
             name=name,
             city=city,
@@ -86,7 +86,7 @@ def test_a_very_long_text_is_cut(bodies: dict[str, Structure]) -> None:
 
 def test_private_structures_are_not_found(bodies: dict[str, Structure], at: datetime) -> None:
     private = Structure.objects.create(
-        nature=Nature.PRIVATE, identifier="77777777700001", name="Atelier Valbrume", created_at=at
+        nature=StructureNature.PRIVATE, identifier="77777777700001", name="Atelier Valbrume", created_at=at
     )
     operations.refresh(structures=[private])
     assert "Atelier Valbrume" not in names(search(text="valbrume"))
@@ -220,7 +220,7 @@ def test_a_process_learns_of_new_words_written_by_another(bodies: dict[str, Stru
     search(text="valbrume")
     before = vocabulary.current().stamp
     body = Structure.objects.create(
-        nature=Nature.PUBLIC, identifier="12121212100001", name="Port d’Hélicendre", created_at=at
+        nature=StructureNature.PUBLIC, identifier="12121212100001", name="Port d’Hélicendre", created_at=at
     )
     operations.refresh(structures=[body])
     assert vocabulary.current().stamp != before
@@ -231,7 +231,7 @@ def test_a_process_learns_of_new_words_written_by_another(bodies: dict[str, Stru
 def test_a_rolled_back_change_leaves_no_words_behind(bodies: dict[str, Structure], at: datetime) -> None:
     with transaction.atomic():
         body = Structure.objects.create(
-            nature=Nature.PUBLIC, identifier="12121212100001", name="Port d’Hélicendre", created_at=at
+            nature=StructureNature.PUBLIC, identifier="12121212100001", name="Port d’Hélicendre", created_at=at
         )
         operations.refresh(structures=[body])
         assert search(text="helicendre").total == 1

@@ -13,7 +13,7 @@ from django.db import connection, connections
 
 from plainchant.portal.accounts.models import User
 from plainchant.portal.drafts.attachments import PieceGone, attach_from_library
-from plainchant.portal.drafts.fields import Source, cleaned
+from plainchant.portal.drafts.fields import DraftSource, cleaned
 from plainchant.portal.drafts.models import Certificate, Draft
 from plainchant.portal.drafts.operations import submit
 from plainchant.portal.invoices.errors import NumberTaken, WouldBeRefused
@@ -77,8 +77,8 @@ def drafts(*, seller: Structure, buyer: Structure, user: User, at: datetime, num
     Draft.objects.bulk_create(
         Draft(
             invoice=invoice,
-            source=Source.DOCUMENT,
-            typed=cleaned({"fields": {**filled, "number": invoice.number}}, source=Source.DOCUMENT),
+            source=DraftSource.DOCUMENT,
+            typed=cleaned({"fields": {**filled, "number": invoice.number}}, source=DraftSource.DOCUMENT),
         )
         for invoice in made
     )

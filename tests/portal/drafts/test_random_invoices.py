@@ -22,9 +22,9 @@ from plainchant.einvoice.model import Invoice
 from plainchant.einvoice.syntaxes.cii.write import write as write_cii
 from plainchant.einvoice.syntaxes.ubl.write import write as write_ubl
 from plainchant.einvoice.verdict import check
-from plainchant.portal.drafts.fields import Source, cleaned
+from plainchant.portal.drafts.fields import DraftSource, cleaned
 from plainchant.portal.drafts.models import InvoiceSettings
-from plainchant.portal.drafts.parties import Parties
+from plainchant.portal.drafts.parties import DraftParties
 from plainchant.portal.drafts.sheets import from_json, sheet_of, to_json
 from plainchant.portal.drafts.typed import totals_so_far, understand
 from plainchant.portal.structures.models import BankAccount, Structure
@@ -51,11 +51,11 @@ ACCOUNT = BankAccount(label="Courant", iban="FR1420041010050500013M02606")
 
 def entered(seed: int) -> tuple[Sheet, str]:
     """The sheet that the form's own code makes of what was typed, and the totals the screen shows."""
-    understood = understand(cleaned(form(seed), source=Source.SHEET), source=Source.SHEET)
+    understood = understand(cleaned(form(seed), source=DraftSource.SHEET), source=DraftSource.SHEET)
     assert [finding.message for finding in understood.findings] == [], seed
     sheet = sheet_of(
         understood=understood,
-        parties=Parties(seller=SELLER, buyer=TOWN, account=ACCOUNT),
+        parties=DraftParties(seller=SELLER, buyer=TOWN, account=ACCOUNT),
         validator=None,
         settings=InvoiceSettings(is_sole_trader=True),
     )

@@ -21,7 +21,7 @@ from plainchant.portal.invoices.models import Invoice
 from plainchant.portal.queue.models import Job
 from plainchant.portal.rights.actor import Actor
 from plainchant.reader import scans
-from plainchant.reader.reasons import ReaderFailed, Reason
+from plainchant.reader.reasons import FailureReason, ReaderFailed
 from plainchant.shapes import to_json
 from plainchant.tasks.sweep import TOO_LONG, sweep
 from tests.capture.samples import SAMPLES
@@ -48,7 +48,7 @@ def draft(at: datetime) -> Invoice:
 def reading(monkeypatch: pytest.MonkeyPatch) -> Reading:
     """What the engine is to say, or how it is to fail: engines are tried with the reader, here is what comes of it."""
 
-    def say(failure: Reason | None = None, *, reason: ocr.Reason | None = None) -> None:
+    def say(failure: FailureReason | None = None, *, reason: ocr.ScanFailure | None = None) -> None:
         def read_scan(source: bytes, *, patience: float) -> scans.Recognised:
             assert source.startswith(b"%PDF-")  # the copy that the page shows
             if failure is not None:
@@ -130,9 +130,9 @@ class TestFilling:
 
 
 class TestFailing:
-    @pytest.mark.parametrize("failure", [Reason.TIMEOUT, Reason.CRASHED, Reason.TOO_LARGE])
+    @pytest.mark.parametrize("failure", [FailureReason.TIMEOUT, FailureReason.CRASHED, FailureReason.TOO_LARGE])
     def test_a_failure_is_a_sentence_and_an_empty_form(
-        self, draft: Invoice, reading: Reading, at: datetime, failure: Reason
+        self, draft: Invoice, reading: Reading, at: datetime, failure: FailureReason
     ) -> None:
         reading(failure)
         recognition.recognise(invoice=draft, at=at)
@@ -143,7 +143,7 @@ class TestFailing:
     def test_without_an_engine_the_sentence_says_what_to_do(
         self, draft: Invoice, reading: Reading, at: datetime
     ) -> None:
-        reading(reason=ocr.Reason.NO_ENGINE)
+        reading(reason=ocr.ScanFailure.NO_ENGINE)
         recognition.recognise(invoice=draft, at=at)
         draft.refresh_from_db()
         assert "make ocr" in state_of(draft).sentence
@@ -152,7 +152,7 @@ class TestFailing:
     def test_while_another_is_read_it_waits_and_is_asked_for_when_that_one_ends(
         self, draft: Invoice, reading: Reading, at: datetime
     ) -> None:
-        reading(Reason.BUSY)
+        reading(FailureReason.BUSY)
         recognition.recognise(invoice=draft, at=at)
         waits = state_of(draft)
         assert (waits.state, waits.attempts, waits.tried_at) == (Recognition.State.WAITING, 0, None)
@@ -223,7 +223,7 @@ class TestPage:
     def test_a_failure_is_said_beside_the_page(
         self, page: Client, draft: Invoice, reading: Reading, at: datetime
     ) -> None:
-        reading(Reason.TIMEOUT)
+        reading(FailureReason.TIMEOUT)
         recognition.recognise(invoice=draft, at=at)
         shown = page.get(f"/deposer/{draft.uid}/").content.decode()
         assert "trop de temps" in shown

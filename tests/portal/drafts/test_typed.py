@@ -8,13 +8,21 @@ from typing import Any
 
 import pytest
 
-from plainchant.portal.drafts.fields import FIELD_OF, LINE_FIELDS, MAX_LINES, Source, cleaned, differences, fields_of
+from plainchant.portal.drafts.fields import (
+    FIELD_OF,
+    LINE_FIELDS,
+    MAX_LINES,
+    DraftSource,
+    cleaned,
+    differences,
+    fields_of,
+)
 from plainchant.portal.drafts.typed import Understood, understand
 from tests.making import typed_entry
 
 
 def a_sheet(typed: dict[str, Any]) -> Understood:
-    return understand(cleaned(typed, source=Source.SHEET), source=Source.SHEET)
+    return understand(cleaned(typed, source=DraftSource.SHEET), source=DraftSource.SHEET)
 
 
 def told(lines: list[dict[str, str]] | None = None, **fields: str) -> dict[str, str]:
@@ -29,8 +37,8 @@ def line(**typed: str) -> dict[str, str]:
 @pytest.mark.parametrize(
     "rubbish", [{}, {"fields": None, "lines": 3}, {"fields": ["x"], "lines": [1, None, "x"]}, {"lines": [{"x": {}}]}]
 )
-@pytest.mark.parametrize("source", Source)
-def test_rubbish_becomes_an_empty_form(rubbish: dict[str, Any], source: Source) -> None:
+@pytest.mark.parametrize("source", DraftSource)
+def test_rubbish_becomes_an_empty_form(rubbish: dict[str, Any], source: DraftSource) -> None:
     typed = cleaned(rubbish, source=source)
     assert set(typed["fields"]) == {field.name for field in fields_of(source)}
     assert all(set(line) == set(LINE_FIELDS) for line in typed["lines"])
@@ -39,7 +47,7 @@ def test_rubbish_becomes_an_empty_form(rubbish: dict[str, Any], source: Source) 
 
 def test_texts_are_bounded_and_storable() -> None:
     given = {"fields": {"comment": "é\x00\ud800" * 3000, "other": "x"}, "lines": [{}] * 1000}
-    typed = cleaned(given, source=Source.SHEET)
+    typed = cleaned(given, source=DraftSource.SHEET)
     assert len(typed["fields"]["comment"]) == FIELD_OF["comment"].kept
     assert "\x00" not in typed["fields"]["comment"]
     assert "other" not in typed["fields"]
@@ -186,8 +194,8 @@ DOCUMENT = {
 
 
 def of_a_document(**fields: str) -> Understood:
-    typed = cleaned({"fields": {**DOCUMENT, **fields}}, source=Source.DOCUMENT)
-    return understand(typed, source=Source.DOCUMENT)
+    typed = cleaned({"fields": {**DOCUMENT, **fields}}, source=DraftSource.DOCUMENT)
+    return understand(typed, source=DraftSource.DOCUMENT)
 
 
 def test_a_form_beside_a_document_is_understood_by_the_same_functions() -> None:
@@ -220,8 +228,8 @@ def test_each_wrong_field_beside_a_document_is_told_beside_itself(field: str, te
 
 
 def test_what_differs_between_two_versions_is_named_field_by_field_and_line_by_line() -> None:
-    mine = cleaned(typed_entry(lines=[line(), line(price="5")], comment="ici"), source=Source.SHEET)
-    theirs = cleaned(typed_entry(lines=[line(name="Autre")], comment="là-bas"), source=Source.SHEET)
+    mine = cleaned(typed_entry(lines=[line(), line(price="5")], comment="ici"), source=DraftSource.SHEET)
+    theirs = cleaned(typed_entry(lines=[line(name="Autre")], comment="là-bas"), source=DraftSource.SHEET)
     assert differences(mine, mine) == []
     shown = {name: (here, there) for name, here, there in differences(mine, theirs)}
     assert shown["comment"] == ("ici", "là-bas")

@@ -20,7 +20,7 @@ from plainchant.portal.store.models import PendingFile, StoredFile
 from plainchant.portal.store.queries import local_file, read_bytes
 from plainchant.reader import flows as files
 from plainchant.reader.flows import read_flow
-from plainchant.reader.sandbox import ReaderFailed, Reason
+from plainchant.reader.sandbox import FailureReason, ReaderFailed
 from tests.making import a_member, a_service, a_structure, a_town
 from tests.portal.flows.making_flows import archive, invoice, sent, zipped
 
@@ -191,7 +191,7 @@ def test_an_invoice_that_kills_its_reader_is_told_and_the_others_go_on(seller, u
     def dying(*, document, at, start=0):
         for found in real(document=document, at=at, start=start):
             if getattr(found, "position", None) == 1:
-                raise ReaderFailed(Reason.TIMEOUT)
+                raise ReaderFailed(FailureReason.TIMEOUT)
             yield found
 
     monkeypatch.setattr(operations, "read_flow", dying)
@@ -256,7 +256,7 @@ def test_a_reader_that_dies_of_something_else_costs_nothing(seller, user, at, xm
         for found in real(document=document, at=at, start=start):
             if getattr(found, "position", None) == 2 and not deaths:
                 deaths.append(start)
-                raise ReaderFailed(Reason.CRASHED)
+                raise ReaderFailed(FailureReason.CRASHED)
             yield found
 
     monkeypatch.setattr(operations, "read_flow", dying_once)
@@ -274,7 +274,7 @@ def test_a_file_that_kills_every_reader_is_refused_after_the_second(seller, user
         for found in real(document=document, at=at, start=start):
             if getattr(found, "position", None) == 1:
                 deaths.append(start)
-                raise ReaderFailed(Reason.CRASHED)
+                raise ReaderFailed(FailureReason.CRASHED)
             yield found
 
     monkeypatch.setattr(operations, "read_flow", dying)
@@ -289,7 +289,7 @@ def test_a_flow_that_finds_no_reader_free_waits_and_refuses_nothing(seller, user
     Job.objects.all().delete()
 
     def busy(**given):
-        raise ReaderFailed(Reason.BUSY)
+        raise ReaderFailed(FailureReason.BUSY)
         yield
 
     with monkeypatch.context() as patched:

@@ -12,7 +12,7 @@ from plainchant.portal.invoices.lifecycle import (
     STATUSES,
     Action,
     Mood,
-    Party,
+    Side,
     Status,
     moves_from,
 )
@@ -50,16 +50,16 @@ def test_a_recipient_must_say_why_he_stops_an_invoice_and_only_then() -> None:
 
 
 def test_payment_steps_may_be_skipped_and_never_taken_back() -> None:
-    reachable = {move.target for move in moves_from(status=Status.ORDERED, party=Party.BUYER)}
+    reachable = {move.target for move in moves_from(status=Status.ORDERED, party=Side.BUYER)}
     assert reachable == {Status.AT_ACCOUNTANT, Status.ACCOUNTED, Status.PAID_OUT}
 
 
 @pytest.mark.parametrize("status", [Status.DEPOSITED, Status.FORWARDING])
 def test_nobody_but_the_portal_moves_an_invoice_on_its_way(status: Status) -> None:
-    assert moves_from(status=status, party=Party.SELLER) == ()
-    assert moves_from(status=status, party=Party.BUYER) == ()
+    assert moves_from(status=status, party=Side.SELLER) == ()
+    assert moves_from(status=status, party=Side.BUYER) == ()
 
 
 def test_the_supplier_is_asked_to_act_exactly_where_a_move_is_hers() -> None:
-    hers = {status for status in Status if moves_from(status=status, party=Party.SELLER)}
+    hers = {status for status in Status if moves_from(status=status, party=Side.SELLER)}
     assert hers == {row.status for row in STATUSES if row.mood is Mood.NEEDS_YOU}

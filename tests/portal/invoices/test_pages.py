@@ -19,7 +19,7 @@ from plainchant.portal.store.models import StoredFile
 from plainchant.portal.store.pages import NOT_TRIED_AGAIN_FOR
 from plainchant.portal.store.queries import read_bytes
 from plainchant.reader import sandbox
-from plainchant.reader.sandbox import ReaderFailed, Reason
+from plainchant.reader.sandbox import FailureReason, ReaderFailed
 from tests.capture.hostile import many_pages
 from tests.making import a_draft, an_upload
 from tests.portal.invoices.origins import DRAWN_WHEN_OPENED, ORIGINS, Two, an_invoice_from, two_sides
@@ -47,7 +47,7 @@ def invoices(built: tuple[Two, dict[str, Invoice]]) -> dict[str, Invoice]:
 class Failing:
     """A reader that fails for a reason, and counts how often it was asked."""
 
-    def __init__(self, reason: Reason) -> None:
+    def __init__(self, reason: FailureReason) -> None:
         self.reason, self.asked = reason, 0
 
     def __call__(self, *_: object, **__: object) -> bytes:
@@ -81,7 +81,7 @@ def test_once_counted_the_reader_is_not_asked_again(
     invoices: dict[str, Invoice], at: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = {origin: pages_of(invoice=invoice, at=at) for origin, invoice in invoices.items()}
-    gone = Failing(Reason.CRASHED)
+    gone = Failing(FailureReason.CRASHED)
     monkeypatch.setattr(sandbox, "ask", gone)
     monkeypatch.setattr(pages, "page_of", gone)
     assert {origin: pages_of(invoice=invoice, at=at) for origin, invoice in invoices.items()} == first
@@ -106,7 +106,7 @@ def test_a_draft_without_a_document_says_so(two: Two, at: datetime) -> None:
 def test_a_failure_is_a_sentence_and_is_not_tried_again_at_once(
     invoices: dict[str, Invoice], at: datetime, monkeypatch: pytest.MonkeyPatch, origin: str
 ) -> None:
-    invoice, failing = invoices[origin], Failing(Reason.TIMEOUT)
+    invoice, failing = invoices[origin], Failing(FailureReason.TIMEOUT)
     with monkeypatch.context() as broken:
         broken.setattr(sandbox, "ask", failing)
         broken.setattr(pages, "page_of", failing)
@@ -129,8 +129,8 @@ def test_a_busy_reader_says_nothing_of_the_file(
     invoices: dict[str, Invoice], at: datetime, monkeypatch: pytest.MonkeyPatch, origin: str
 ) -> None:
     with monkeypatch.context() as busy:
-        busy.setattr(sandbox, "ask", Failing(Reason.BUSY))
-        busy.setattr(pages, "page_of", Failing(Reason.BUSY))
+        busy.setattr(sandbox, "ask", Failing(FailureReason.BUSY))
+        busy.setattr(pages, "page_of", Failing(FailureReason.BUSY))
         assert "Rechargez cette page" in pages_of(invoice=invoices[origin], at=at).trouble
     assert pages_of(invoice=invoices[origin], at=at).count == 1
 

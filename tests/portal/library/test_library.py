@@ -17,7 +17,7 @@ from plainchant.portal.invoices import operations as invoices
 from plainchant.portal.invoices.errors import StatusHasChanged
 from plainchant.portal.invoices.models import InvoiceFile
 from plainchant.portal.library import operations, queries
-from plainchant.portal.library.models import LibraryFile, Standing
+from plainchant.portal.library.models import LibraryFile, PieceStanding
 from plainchant.portal.library.operations import Description, LibraryRefused
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.permissions import NotAllowed
@@ -151,9 +151,9 @@ def test_who_left_the_structure_changes_nothing_of_hers_any_more(ada: User, shop
 def test_a_dispense_holds_for_the_civil_year_it_is_added_in(ada: User, at: datetime) -> None:
     kept = keep(user=ada, at=at, type_code="DISPENSE_PRECOMPTE")
     assert (kept.valid_from, kept.valid_until) == (date(at.year, 1, 1), date(at.year, 12, 31))
-    assert kept.standing(on=date(at.year, 12, 31)) is Standing.HOLDS
-    assert kept.standing(on=date(at.year + 1, 1, 1)) is Standing.EXPIRED
-    assert kept.standing(on=date(at.year - 1, 12, 31)) is Standing.NOT_YET
+    assert kept.standing(on=date(at.year, 12, 31)) is PieceStanding.HOLDS
+    assert kept.standing(on=date(at.year + 1, 1, 1)) is PieceStanding.EXPIRED
+    assert kept.standing(on=date(at.year - 1, 12, 31)) is PieceStanding.NOT_YET
     following = keep(
         user=ada, at=at, name="suivante.pdf", type_code="DISPENSE_PRECOMPTE", valid_from=date(at.year + 1, 1, 1)
     )

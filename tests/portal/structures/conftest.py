@@ -11,8 +11,8 @@ from plainchant.portal.accounts import operations as accounts
 from plainchant.portal.accounts.models import User
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.structures import operations
-from plainchant.portal.structures.models import Nature, Structure
-from plainchant.portal.structures.operations import Sheet
+from plainchant.portal.structures.models import Structure, StructureNature
+from plainchant.portal.structures.operations import StructureDetails
 
 SIRET = "73282932000074"
 
@@ -38,7 +38,7 @@ def manager(enrol: Callable[[str], User]) -> User:
 
 @pytest.fixture
 def pottery(manager: User, at: datetime) -> Structure:
-    sheet = Sheet(address_line="1 rue du Port", postcode="29000", city="Quimper", email="atelier@exemple.fr")
+    sheet = StructureDetails(address_line="1 rue du Port", postcode="29000", city="Quimper", email="atelier@exemple.fr")
     return operations.create(actor=Actor(manager), siret=SIRET, name="Poterie du Pont", sheet=sheet, at=at).structure
 
 
@@ -46,5 +46,5 @@ def pottery(manager: User, at: datetime) -> Structure:
 def town(at: datetime) -> Structure:
     """A public body of the directory, whom nobody manages yet."""
     return Structure.objects.create(
-        nature=Nature.PUBLIC, identifier="21290232800016", name="Commune de Quimper", created_at=at
+        nature=StructureNature.PUBLIC, identifier="21290232800016", name="Commune de Quimper", created_at=at
     )

@@ -42,7 +42,9 @@ def test_a_colleague_changes_nothing(account: BankAccount, colleague: User, at: 
     with pytest.raises(NotAllowed):
         bank_accounts.close(account=account, actor=Actor(colleague), at=at)
     with pytest.raises(NotAllowed):
-        operations.edit_sheet(structure=account.structure, actor=Actor(colleague), sheet=operations.Sheet(city="Brest"))
+        operations.edit_sheet(
+            structure=account.structure, actor=Actor(colleague), sheet=operations.StructureDetails(city="Brest")
+        )
 
 
 def test_the_same_iban_twice_is_refused_with_the_name_of_the_first(

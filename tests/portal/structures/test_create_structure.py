@@ -15,7 +15,7 @@ from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.rights import Right
 from plainchant.portal.structures import operations, queries
 from plainchant.portal.structures.models import Membership, Structure
-from plainchant.portal.structures.operations import Sheet
+from plainchant.portal.structures.operations import StructureDetails
 
 Enrol = Callable[[str], User]
 
@@ -23,7 +23,9 @@ Enrol = Callable[[str], User]
 @pytest.mark.django_db
 def test_a_public_body_cannot_be_claimed_by_typing_its_siret(town: Structure, enrol: Enrol, at: datetime) -> None:
     jean = enrol("Jean")
-    membership = operations.create(actor=Actor(jean), siret=town.identifier, name="À moi", sheet=Sheet(), at=at)
+    membership = operations.create(
+        actor=Actor(jean), siret=town.identifier, name="À moi", sheet=StructureDetails(), at=at
+    )
     assert membership.state == Membership.State.PENDING
     assert not membership.is_manager
     assert not queries.reached(actor=Actor(jean), right=Right.SEE).exists()
@@ -36,7 +38,9 @@ def test_the_second_to_create_a_siret_asks_to_join_and_the_first_is_told(
     pottery: Structure, enrol: Enrol, at: datetime
 ) -> None:
     jean = enrol("Jean")
-    membership = operations.create(actor=Actor(jean), siret=pottery.identifier, name="Autre", sheet=Sheet(), at=at)
+    membership = operations.create(
+        actor=Actor(jean), siret=pottery.identifier, name="Autre", sheet=StructureDetails(), at=at
+    )
     assert (membership.structure, membership.state) == (pottery, Membership.State.PENDING)
     message = Message.objects.get(kind="membership_request")
     assert message.recipient == "marie@exemple.fr"
@@ -48,7 +52,7 @@ def test_creating_twice_the_structure_one_manages_changes_nothing(
     pottery: Structure, manager: User, at: datetime
 ) -> None:
     with pytest.raises(operations.AlreadyAttached):
-        operations.create(actor=Actor(manager), siret=pottery.identifier, name="Autre", sheet=Sheet(), at=at)
+        operations.create(actor=Actor(manager), siret=pottery.identifier, name="Autre", sheet=StructureDetails(), at=at)
     assert Structure.objects.get().name == "Poterie du Pont"
 
 
@@ -70,7 +74,7 @@ def test_of_people_who_create_the_same_siret_at_once_one_manages_and_the_others_
             start.wait()
             outcomes.append(
                 operations.create(
-                    actor=Actor(person), siret="35600000000048", name=person.first_name, sheet=Sheet(), at=at
+                    actor=Actor(person), siret="35600000000048", name=person.first_name, sheet=StructureDetails(), at=at
                 )
             )
         finally:

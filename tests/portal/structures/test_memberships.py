@@ -33,7 +33,9 @@ def test_the_manager_of_another_structure_decides_nothing_here(
     request_of_jean: Membership, enrol: Enrol, at: datetime
 ) -> None:
     stranger = enrol("Paul")
-    operations.create(actor=Actor(stranger), siret="35600000000048", name="Autre", sheet=operations.Sheet(), at=at)
+    operations.create(
+        actor=Actor(stranger), siret="35600000000048", name="Autre", sheet=operations.StructureDetails(), at=at
+    )
     for decide in (True, False):
         with pytest.raises(NotAllowed):
             operations.decide(membership=request_of_jean, actor=Actor(stranger), accept=decide, at=at)

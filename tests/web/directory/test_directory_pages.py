@@ -9,7 +9,7 @@ from django.test import Client
 
 from plainchant.demo import directory as demo
 from plainchant.portal.directory import operations
-from plainchant.portal.structures.models import Nature, Service, Structure
+from plainchant.portal.structures.models import Service, Structure, StructureNature
 
 pytestmark = pytest.mark.django_db
 
@@ -41,7 +41,9 @@ def test_an_unknown_siret_leads_to_a_search_and_not_to_a_dead_end(client: Client
 
 
 def test_a_private_structure_has_no_sheet(client: Client, at: datetime) -> None:
-    Structure.objects.create(nature=Nature.PRIVATE, identifier="00000000000099", name="Atelier secret", created_at=at)
+    Structure.objects.create(
+        nature=StructureNature.PRIVATE, identifier="00000000000099", name="Atelier secret", created_at=at
+    )
     response = client.get("/annuaire/00000000000099/")
     assert response.status_code == 404
     assert "Atelier secret" not in text_of(response)

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from plainchant.einvoice.making.authors import SITUATIONS
-from plainchant.einvoice.making.authors.situation import Document, Situation
+from plainchant.einvoice.making.authors.situation import AuthorDocument, Situation
 from plainchant.portal.accounts.models import User
 from plainchant.portal.drafts import operations
 from plainchant.portal.drafts.checking import check
@@ -125,7 +125,7 @@ def test_a_situation_without_invoice_says_why(
 ) -> None:
     page = visitor.get(address(entry, f"travail/?situation={situation.code}")).content.decode()
     assert situation.why[:40] in page.replace("&#x27;", "'").replace("&amp;", "&")
-    assert situation.document is Document.INVOICE or "pas de facture" in page
+    assert situation.document is AuthorDocument.INVOICE or "pas de facture" in page
 
 
 def test_a_few_words_are_enough_for_the_others(visitor: Client, entry: Draft) -> None:

@@ -11,7 +11,7 @@ from django.test import Client
 from plainchant.portal.drafts.models import Draft
 from plainchant.portal.invoices.models import Invoice
 from plainchant.reader import sandbox
-from plainchant.reader.sandbox import ReaderFailed, Reason
+from plainchant.reader.sandbox import FailureReason, ReaderFailed
 
 pytestmark = pytest.mark.django_db
 
@@ -83,7 +83,7 @@ def test_a_reader_that_fails_does_not_keep_from_sending(
     visitor: Client, entry: Draft, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def busy(*_: object, **__: object) -> bytes:
-        raise ReaderFailed(Reason.BUSY)
+        raise ReaderFailed(FailureReason.BUSY)
 
     monkeypatch.setattr(sandbox, "ask", busy)
     page = visitor.post(address(entry), posted(entry, go="check"), follow=True).text

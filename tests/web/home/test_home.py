@@ -39,7 +39,7 @@ def test_a_manager_is_told_who_waits_and_a_person_who_waits_is_told_so(client: C
         for name in ("marie", "jean")
     )
     structure = operations.create(
-        actor=Actor(marie), siret="73282932000074", name="Poterie", sheet=operations.Sheet(), at=at
+        actor=Actor(marie), siret="73282932000074", name="Poterie", sheet=operations.StructureDetails(), at=at
     ).structure
     operations.ask_to_join(actor=Actor(jean), structure=structure, comment="", at=at)
     client.force_login(marie)

@@ -11,8 +11,8 @@ from plainchant.portal.accounts import operations as accounts
 from plainchant.portal.accounts.models import User
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.structures import bank_accounts, operations
-from plainchant.portal.structures.models import BankAccount, Nature, Service, Structure
-from plainchant.portal.structures.operations import Sheet
+from plainchant.portal.structures.models import BankAccount, Service, Structure, StructureNature
+from plainchant.portal.structures.operations import StructureDetails
 
 
 def _enrol(name: str, *, at: datetime) -> User:
@@ -52,7 +52,7 @@ def as_jean(jean: User) -> Client:
 
 @pytest.fixture
 def pottery(marie: User, at: datetime) -> Structure:
-    sheet = Sheet(address_line="1 rue du Port", postcode="29000", city="Quimper")
+    sheet = StructureDetails(address_line="1 rue du Port", postcode="29000", city="Quimper")
     return operations.create(
         actor=Actor(marie), siret="73282932000074", name="Poterie du Pont", sheet=sheet, at=at
     ).structure
@@ -68,7 +68,7 @@ def account(pottery: Structure, marie: User, at: datetime) -> BankAccount:
 @pytest.fixture
 def town(db: None, at: datetime) -> Structure:
     town = Structure.objects.create(
-        nature=Nature.PUBLIC,
+        nature=StructureNature.PUBLIC,
         identifier="21290232800016",
         name="Commune de Quimper",
         requires_service=True,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class PaymentMeans:
+class PaymentMeansRow:
     """``mode``: modePaiement of the API, with the ``choice`` a supplier reads; "" for what only files say.
 
     ``pivot``: the code in the pivot, which knows eight (G1.14).
@@ -21,19 +21,19 @@ class PaymentMeans:
 
 TRANSFER, MUTUALLY_AGREED = "30", "1"
 # Those of the API first, in the order in which they are offered.
-PAYMENT_MEANS: tuple[PaymentMeans, ...] = (
-    PaymentMeans(TRANSFER, "Virement", TRANSFER, "VIREMENT", "Virement sur mon compte bancaire"),
-    PaymentMeans("20", "Chèque", "20", "CHEQUE", "Chèque"),
-    PaymentMeans("49", "Prélèvement", "49", "PRELEVEMENT", "Prélèvement"),
-    PaymentMeans("10", "Espèces", "10", "ESPECE", "Espèces"),
-    PaymentMeans("97", "Compensation", "97", "REPORT", "Report ou compensation avec une autre facture"),
-    PaymentMeans(MUTUALLY_AGREED, "Autre moyen", "97", "AUTRE", "Autre moyen, convenu avec l’acheteur"),
-    PaymentMeans("31", "Virement", "31"),
-    PaymentMeans("42", "Virement", "42"),
-    PaymentMeans("48", "Carte bancaire", "48"),
-    PaymentMeans("57", "Accord permanent", TRANSFER),
-    PaymentMeans("58", "Virement SEPA", TRANSFER),
-    PaymentMeans("59", "Prélèvement SEPA", "49"),
+PAYMENT_MEANS: tuple[PaymentMeansRow, ...] = (
+    PaymentMeansRow(TRANSFER, "Virement", TRANSFER, "VIREMENT", "Virement sur mon compte bancaire"),
+    PaymentMeansRow("20", "Chèque", "20", "CHEQUE", "Chèque"),
+    PaymentMeansRow("49", "Prélèvement", "49", "PRELEVEMENT", "Prélèvement"),
+    PaymentMeansRow("10", "Espèces", "10", "ESPECE", "Espèces"),
+    PaymentMeansRow("97", "Compensation", "97", "REPORT", "Report ou compensation avec une autre facture"),
+    PaymentMeansRow(MUTUALLY_AGREED, "Autre moyen", "97", "AUTRE", "Autre moyen, convenu avec l’acheteur"),
+    PaymentMeansRow("31", "Virement", "31"),
+    PaymentMeansRow("42", "Virement", "42"),
+    PaymentMeansRow("48", "Carte bancaire", "48"),
+    PaymentMeansRow("57", "Accord permanent", TRANSFER),
+    PaymentMeansRow("58", "Virement SEPA", TRANSFER),
+    PaymentMeansRow("59", "Prélèvement SEPA", "49"),
 )
 PAYMENT_MEANS_OF = {row.code: row for row in PAYMENT_MEANS}
 PAYMENT_MODES = tuple(row for row in PAYMENT_MEANS if row.mode)

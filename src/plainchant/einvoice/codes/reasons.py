@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Reason:
+class MoveReason:
     """``actions``: the lifecycle actions it may explain, none for any. ``mend``: what the supplier should do about it."""
 
     code: str
@@ -19,29 +19,29 @@ class Reason:
     mend: str
 
 
-REASONS: tuple[Reason, ...] = (
-    Reason("JUSTIF_ABS", "Il manque un justificatif", ("suspend",), "Joignez le document demandé, puis renvoyez la facture."),
-    Reason("COORD_BANC_ERR", "Les coordonnées bancaires sont absentes ou ne conviennent pas", ("suspend", "reject"), "Joignez un RIB à jour."),
-    Reason("REF_CT_ABSENT", "La référence du marché ou du contrat manque", ("suspend", "reject"), "Indiquez la référence dans le commentaire, ou joignez le contrat."),
-    Reason("REF_ERR", "Une référence ne correspond pas", ("suspend",), "Vérifiez les références avec votre interlocuteur, puis répondez dans le commentaire."),
-    Reason("SIRET_ERR", "Ce n’est pas le bon destinataire (SIRET)", ("send_back", "suspend"), "Choisissez le bon destinataire dans l’annuaire."),
-    Reason("CODE_ROUTAGE_ERR", "Ce n’est pas le bon service", ("send_back", "suspend"), "Choisissez le bon service (code service)."),
-    Reason("CMD_ERR", "Le numéro d’engagement manque ou ne convient pas", ("send_back", "suspend", "reject"), "Demandez le numéro d’engagement à votre interlocuteur."),
-    Reason("MONTANTTOTAL_ERR", "Le montant total ne convient pas", ("reject",), "Émettez une nouvelle facture avec le bon montant."),
-    Reason("TX_TVA_ERR", "Le taux de TVA ne convient pas", ("reject",), "Émettez une nouvelle facture avec le bon taux."),
-    Reason("CALCUL_ERR", "Il y a une erreur de calcul", ("reject",), "Émettez une nouvelle facture avec les bons calculs."),
-    Reason("NON_CONFORME", "Une mention obligatoire manque", ("reject",), "Émettez une nouvelle facture complète."),
-    Reason("DOUBLON", "La facture a déjà été reçue", ("reject",), "Rien à faire si l’autre facture suit son cours."),
-    Reason("DEST_ERR", "Nous ne sommes pas l’acheteur", ("reject", "send_back"), "Vérifiez qui a passé la commande."),
-    Reason("LIVR_INCOMP", "La prestation n’est pas terminée", ("reject", "suspend"), "Terminez la prestation, ou voyez avec votre interlocuteur."),
-    Reason("CONTRAT_TERM", "Le contrat est terminé", ("reject",), "Voyez avec votre interlocuteur."),
-    Reason("TRANSAC_INC", "Nous ne reconnaissons pas cette commande", ("reject",), "Voyez avec votre interlocuteur."),
-    Reason("TRANSF_PMNT_REGIE", "La facture sera payée autrement (régie)", ("reject",), "Voyez avec votre interlocuteur."),
-    Reason("AUTRE", "Autre raison", (), "Lisez le message du destinataire."),
+REASONS: tuple[MoveReason, ...] = (
+    MoveReason("JUSTIF_ABS", "Il manque un justificatif", ("suspend",), "Joignez le document demandé, puis renvoyez la facture."),
+    MoveReason("COORD_BANC_ERR", "Les coordonnées bancaires sont absentes ou ne conviennent pas", ("suspend", "reject"), "Joignez un RIB à jour."),
+    MoveReason("REF_CT_ABSENT", "La référence du marché ou du contrat manque", ("suspend", "reject"), "Indiquez la référence dans le commentaire, ou joignez le contrat."),
+    MoveReason("REF_ERR", "Une référence ne correspond pas", ("suspend",), "Vérifiez les références avec votre interlocuteur, puis répondez dans le commentaire."),
+    MoveReason("SIRET_ERR", "Ce n’est pas le bon destinataire (SIRET)", ("send_back", "suspend"), "Choisissez le bon destinataire dans l’annuaire."),
+    MoveReason("CODE_ROUTAGE_ERR", "Ce n’est pas le bon service", ("send_back", "suspend"), "Choisissez le bon service (code service)."),
+    MoveReason("CMD_ERR", "Le numéro d’engagement manque ou ne convient pas", ("send_back", "suspend", "reject"), "Demandez le numéro d’engagement à votre interlocuteur."),
+    MoveReason("MONTANTTOTAL_ERR", "Le montant total ne convient pas", ("reject",), "Émettez une nouvelle facture avec le bon montant."),
+    MoveReason("TX_TVA_ERR", "Le taux de TVA ne convient pas", ("reject",), "Émettez une nouvelle facture avec le bon taux."),
+    MoveReason("CALCUL_ERR", "Il y a une erreur de calcul", ("reject",), "Émettez une nouvelle facture avec les bons calculs."),
+    MoveReason("NON_CONFORME", "Une mention obligatoire manque", ("reject",), "Émettez une nouvelle facture complète."),
+    MoveReason("DOUBLON", "La facture a déjà été reçue", ("reject",), "Rien à faire si l’autre facture suit son cours."),
+    MoveReason("DEST_ERR", "Nous ne sommes pas l’acheteur", ("reject", "send_back"), "Vérifiez qui a passé la commande."),
+    MoveReason("LIVR_INCOMP", "La prestation n’est pas terminée", ("reject", "suspend"), "Terminez la prestation, ou voyez avec votre interlocuteur."),
+    MoveReason("CONTRAT_TERM", "Le contrat est terminé", ("reject",), "Voyez avec votre interlocuteur."),
+    MoveReason("TRANSAC_INC", "Nous ne reconnaissons pas cette commande", ("reject",), "Voyez avec votre interlocuteur."),
+    MoveReason("TRANSF_PMNT_REGIE", "La facture sera payée autrement (régie)", ("reject",), "Voyez avec votre interlocuteur."),
+    MoveReason("AUTRE", "Autre raison", (), "Lisez le message du destinataire."),
 )  # fmt: skip
 REASON_OF = {reason.code: reason for reason in REASONS}
 
 
-def reasons_for(action: str) -> tuple[Reason, ...]:
+def reasons_for(action: str) -> tuple[MoveReason, ...]:
     """The reasons a recipient may choose for this action, in the table's order."""
     return tuple(reason for reason in REASONS if not reason.actions or action in reason.actions)

@@ -21,7 +21,7 @@ from plainchant.einvoice.profiles import PROFILE_OF, Profile
 from .glyphs import with_holes
 from .look import PLAIN, Look, LookRefused
 from .parts import joined, page_count, parts_of
-from .sheet import Sheet
+from .sheet import PageContent
 
 # In memory: in the reader process, files may be out of reach. Given to each compilation: typst-py forgets it after one.
 _TEMPLATE = Path(__file__).with_name("invoice.typ").read_bytes()
@@ -66,7 +66,7 @@ def draw(
             "relationship": profile.relationship.lower(),
             "description": DESCRIPTION,
         }
-    parts = list(parts_of(Sheet(invoice).data()))
+    parts = list(parts_of(PageContent(invoice).data()))
     with _LOCK:
         try:
             pdfs, pages = [], 0

@@ -30,7 +30,7 @@ _BEHIND: dict[str, Any] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class SheetPart:
     """Some lines of a sheet, with what stands before or behind them if they are the first or the last."""
 
     sheet: dict[str, Any]
@@ -53,13 +53,13 @@ class Part:
         }
 
 
-def parts_of(sheet: dict[str, Any]) -> Iterator[Part]:
+def parts_of(sheet: dict[str, Any]) -> Iterator[SheetPart]:
     """A sheet (`sheet.Sheet.data`) in parts of at most ``LINES_A_PART`` lines, one part at least."""
     lines = sheet["lines"]
     starts = range(0, len(lines), LINES_A_PART) if lines else range(1)
     for start in starts:
         is_last = start + LINES_A_PART >= len(lines)
-        yield Part(
+        yield SheetPart(
             sheet={**sheet, **({} if is_last else _BEHIND), "lines": lines[start : start + LINES_A_PART]},
             is_first=start == 0,
             is_last=is_last,

@@ -49,7 +49,7 @@ _DENSE = 46  # letters in the widest cells of figures: beyond, they are set smal
 Row = tuple[str, str]  # label, value
 
 
-class Sheet:
+class PageContent:
     """Hands out terms and remembers which."""
 
     def __init__(self, invoice: Invoice) -> None:

@@ -43,7 +43,7 @@ CONTRIBUTION: tuple[ContributionRate, ...] = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading(Dated):
+class LegalReading(Dated):
     """One way of reading the law that serious people hold."""
 
     holder: str
@@ -52,15 +52,15 @@ class Reading(Dated):
 
 
 # CSS, art. L382-4 speaks of « diffusion ou exploitation commerciale »: what the adjective belongs to is the question.
-READINGS: tuple[Reading, ...] = (
-    Reading(
+READINGS: tuple[LegalReading, ...] = (
+    LegalReading(
         since=date(2020, 1, 1),
         holder="La délégation du ministère de la Culture",
         text="montrer ou diffuser une œuvre suffit, même sans but commercial. Un musée ou une mairie est alors "
         "diffuseur et doit la contribution.",
         source=Source("FRAAP, article 996, citant le ministère de la Culture", Certainty.DISPUTED),
     ),
-    Reading(
+    LegalReading(
         since=date(2020, 1, 1),
         holder="Le CAAP et d’autres organisations d’artistes",
         text="seul celui qui exploite l’œuvre pour en tirer un revenu est diffuseur. Les autres ne doivent rien et "

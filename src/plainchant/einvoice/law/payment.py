@@ -70,16 +70,16 @@ PAID_WITHIN: tuple[Days, ...] = (Days(since=_CODE, days=45, source=Source("CCP, 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Amount(Dated):
+class LegalAmount(Dated):
     """A fixed amount, in euros, or a number of points, in per cent."""
 
     amount: Decimal
     source: Source
 
 
-LUMP_SUM: tuple[Amount, ...] = (Amount(since=_CODE, amount=Decimal(40), source=Source("CCP, art. D2192-35")),)
+LUMP_SUM: tuple[LegalAmount, ...] = (LegalAmount(since=_CODE, amount=Decimal(40), source=Source("CCP, art. D2192-35")),)
 # Added to the rate of the Central Bank. Between firms they are ten (C. com., art. L441-10).
-POINTS: tuple[Amount, ...] = (Amount(since=_CODE, amount=Decimal(8), source=Source("CCP, art. R2192-31")),)
+POINTS: tuple[LegalAmount, ...] = (LegalAmount(since=_CODE, amount=Decimal(8), source=Source("CCP, art. R2192-31")),)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from pikepdf import Array, Dictionary, Name, Stream
 
-from .look import Look
+from .look import Observations
 
 _CHANNELS: Final = {b"RGB ": 3, b"CMYK": 4, b"GRAY": 1, b"Lab ": 3}
 _NEEDS: Final = {"/DeviceRGB": b"RGB ", "/DeviceCMYK": b"CMYK", "/DeviceGray": b""}
@@ -20,7 +20,7 @@ _MAX_COLORANTS = 32
 class Colours:
     """``intent``: the colour space of the file's output intent (b"RGB ", b"CMYK", b"GRAY"), b"" without one."""
 
-    def __init__(self, look: Look) -> None:
+    def __init__(self, look: Observations) -> None:
         self.look = look
         self.intent = b""
         self._seen: set[tuple[int, int]] = set()

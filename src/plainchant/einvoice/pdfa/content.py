@@ -12,7 +12,7 @@ from pikepdf import Array, Dictionary, Name, Stream
 from .colour import Colours, is_icc_cmyk
 from .fonts import PART, Fonts
 from .images import look_at_image
-from .look import Look
+from .look import Observations
 from .states import look_at_state
 
 _SPACE = rb"[\0\t\n\x0c\r ]"
@@ -85,7 +85,7 @@ class _State:
 class Contents:
     """Goes through the content streams of a file, each form once."""
 
-    def __init__(self, look: Look, colours: Colours, fonts: Fonts) -> None:
+    def __init__(self, look: Observations, colours: Colours, fonts: Fonts) -> None:
         self.look = look
         self.colours = colours
         self.fonts = fonts
@@ -385,7 +385,7 @@ def _is_odd(text: bytes) -> bool:
     return len(digits) % 2 == 1 or bool(digits.strip(b"0123456789abcdefABCDEF"))
 
 
-def look_at_form(look: Look, stream: Any) -> None:
+def look_at_form(look: Observations, stream: Any) -> None:
     kind = stream.get("/Subtype")
     if kind == "/PS" or stream.get("/Subtype2") == "/PS" or stream.get("/PS") is not None:
         look.tell("PDFA-XOBJET", "PS")

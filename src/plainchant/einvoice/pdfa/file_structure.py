@@ -9,7 +9,7 @@ import re
 import zlib
 from typing import Final
 
-from .look import Look
+from .look import Observations
 
 _HEADER = re.compile(rb"%PDF-1\.[0-7](?:\r\n|\n|\r)%[\x80-\xff]{4}")
 _WHITE = rb"[\0\t\n\x0c\r ]"
@@ -38,7 +38,7 @@ _MAX_UNPACKED = 64 * 1024 * 1024  # of object and cross-reference streams, which
 MAX_INTEGER: Final = 2_147_483_647
 
 
-def look_at_bytes(look: Look, data: bytes) -> bool:
+def look_at_bytes(look: Observations, data: bytes) -> bool:
     """Tells what is wrong with the bytes; False when the file is too dangerous to be opened."""
     if _HEADER.match(data) is None:
         look.tell("PDFA-EN-TETE")
@@ -48,7 +48,7 @@ def look_at_bytes(look: Look, data: bytes) -> bool:
     return _objects(look, data)
 
 
-def _objects(look: Look, data: bytes) -> bool:
+def _objects(look: Observations, data: bytes) -> bool:
     at, left, start = 0, _MAX_TOKENS, 0
     unpacked = 0
     sizes: dict[bytes, int] = {}
@@ -92,7 +92,7 @@ def _objects(look: Look, data: bytes) -> bool:
     return False
 
 
-def _integers(look: Look, data: bytes, start: int, end: int) -> None:
+def _integers(look: Observations, data: bytes, start: int, end: int) -> None:
     if _LONG.search(data, start, end) is None:
         return
     numbers = _LONG.findall(_TOKEN.sub(b" ", data[start : min(end, start + 1_000_000)]))  # dates are long, too
@@ -105,7 +105,7 @@ def _alone(data: bytes, start: int, end: int) -> bool:
     return data[start - 1 : start] in (b"\n", b"\r") and data[end : end + 1] in (b"\n", b"\r")
 
 
-def _hex(look: Look, text: bytes) -> None:
+def _hex(look: Observations, text: bytes) -> None:
     if _BAD_HEX.search(text, 1, len(text) - 1):
         look.tell("PDFA-HEXA")
         return
@@ -120,7 +120,7 @@ def _length(text: bytes) -> int:
     return len(re.sub(rb"\\(?:[0-7]{1,3}|[\s\S])", b"x", text)) - 2
 
 
-def _stream(look: Look, data: bytes, at: int, head: bytes, sizes: dict[bytes, int]) -> tuple[int, int]:
+def _stream(look: Observations, data: bytes, at: int, head: bytes, sizes: dict[bytes, int]) -> tuple[int, int]:
     """(begin, end) of what the stream holds; the keyword ended at ``at``."""
     if data.startswith(b"\r\n", at):
         begin = at + 2

@@ -10,7 +10,7 @@ from typing import Any, Final
 from pikepdf import Array, Dictionary, Name, Stream, String
 
 from . import truetype
-from .look import Look, unpacked
+from .look import Observations, unpacked
 
 _MAX_FONT = 16 * 1024 * 1024
 _MAX_TEXT = 20_000  # characters a font is looked at for
@@ -65,7 +65,7 @@ class _Used:
 class Fonts:
     """Collects what is shown in which font; `finish` looks at each once."""
 
-    def __init__(self, look: Look) -> None:
+    def __init__(self, look: Observations) -> None:
         self.look = look
         self._used: dict[object, _Used] = {}
 

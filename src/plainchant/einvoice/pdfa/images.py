@@ -6,14 +6,14 @@ from typing import Any, Final
 
 from pikepdf import Array, Stream
 
-from .look import Look
+from .look import Observations
 
 _INTENTS: Final = frozenset(("/RelativeColorimetric", "/AbsoluteColorimetric", "/Perceptual", "/Saturation"))
 _MAX_BOXES = 200
 _CIE_JAB = 19
 
 
-def look_at_image(look: Look, image: Any) -> None:
+def look_at_image(look: Observations, image: Any) -> None:
     for key in ("/Alternates", "/OPI"):
         if image.get(key) is not None:
             look.tell("PDFA-IMAGE", key.lstrip("/"))
@@ -53,7 +53,7 @@ def _boxes(data: bytes, start: int, end: int) -> list[tuple[bytes, int, int]]:
     return found
 
 
-def _jpeg2000(look: Look, data: bytes) -> None:
+def _jpeg2000(look: Observations, data: bytes) -> None:
     header = next((row for row in _boxes(data, 0, len(data)) if row[0] == b"jp2h"), None)
     if header is None:
         return  # a bare code stream: its own header is not read

@@ -14,7 +14,7 @@ MAX_VALUES = 1_000_000  # items of arrays and dictionaries walked over
 _SHOWN = 3  # values named in a finding
 
 
-class Look:
+class Observations:
     """``found``: for each row of the table what was seen, at most a few. ``unseen``: limits that were met."""
 
     def __init__(self) -> None:

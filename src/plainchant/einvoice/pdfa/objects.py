@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from pikepdf import Array, Dictionary, Name, Pdf, Stream, String
 
-from .look import MAX_OBJECTS, MAX_VALUES, Look
+from .look import MAX_OBJECTS, MAX_VALUES, Observations
 
 _SKIPPED: Final = frozenset(
     "/StructTreeRoot /Parent /P /ParentTree /Widths /W /W2 /Pg /StructParents /IDTree /PieceInfo".split()
@@ -32,7 +32,7 @@ _MAX_SIDE, _MIN_SIDE = 14_400, 3
 class Objects:
     """``appearances``: what annotations draw. ``files``: the specifications of embedded files, with their names."""
 
-    def __init__(self, look: Look, document: Pdf) -> None:
+    def __init__(self, look: Observations, document: Pdf) -> None:
         self.look = look
         self.root = document.Root
         self.appearances: list[Any] = []
@@ -257,7 +257,7 @@ class Objects:
                 self.look.tell("PDFA-FICHIER-ASSOCIE", name)
 
 
-def look_at_level_a(look: Look, root: Any) -> None:
+def look_at_level_a(look: Observations, root: Any) -> None:
     """The few things of clause 6.7 that can be seen without walking over the structure."""
     marks = root.get("/MarkInfo")
     if not isinstance(marks, Dictionary) or marks.get("/Marked") is not True:
@@ -296,7 +296,7 @@ def look_at_level_a(look: Look, root: Any) -> None:
 _LANGUAGE = re.compile(r"(?:[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*)?")
 
 
-def _language(look: Look, value: Any) -> None:
+def _language(look: Observations, value: Any) -> None:
     if value is not None and _LANGUAGE.fullmatch(str(value)) is None:
         look.tell("PDFA-LANGUE", str(value))
 

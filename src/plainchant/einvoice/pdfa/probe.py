@@ -17,7 +17,7 @@ from .colour import Colours
 from .content import Contents
 from .file_structure import look_at_bytes
 from .fonts import Fonts
-from .look import Look
+from .look import Observations
 from .objects import Objects, look_at_level_a
 from .table import PROBES
 from .xmp import FACTURX, Packet, level, look_at_facturx, look_at_packet
@@ -45,7 +45,7 @@ def probe(data: bytes, *, max_bytes: int = MAX_BYTES, part: int = 3) -> tuple[Fi
 
     Never raises on what the file holds. ``part`` 2 is for labelled files of PDF/A-2, whose clauses are the same.
     """
-    look = Look()
+    look = Observations()
     if len(data) > max_bytes:
         look.tell("PDFA-INCOMPLET")
         return _findings(look)
@@ -67,7 +67,7 @@ def probe(data: bytes, *, max_bytes: int = MAX_BYTES, part: int = 3) -> tuple[Fi
     return _findings(look)
 
 
-def _findings(look: Look) -> tuple[Finding, ...]:
+def _findings(look: Observations) -> tuple[Finding, ...]:
     rows = []
     for row in PROBES.values():
         values = look.found.get(row.id)
@@ -78,7 +78,7 @@ def _findings(look: Look) -> tuple[Finding, ...]:
     return tuple(rows)
 
 
-def _look_at(look: Look, document: pikepdf.Pdf, part: int) -> None:
+def _look_at(look: Observations, document: pikepdf.Pdf, part: int) -> None:
     root = document.Root
     _trailer(look, document)
     packet = _metadata(look, root, part)
@@ -102,7 +102,7 @@ def _look_at(look: Look, document: pikepdf.Pdf, part: int) -> None:
     _facturx(look, packet, objects)
 
 
-def _trailer(look: Look, document: pikepdf.Pdf) -> None:
+def _trailer(look: Observations, document: pikepdf.Pdf) -> None:
     identifier = document.trailer.get("/ID")
     rows = list(identifier) if isinstance(identifier, Array) else []
     if len(rows) != 2 or not all(isinstance(row, String) and bytes(row) for row in rows):
@@ -111,7 +111,7 @@ def _trailer(look: Look, document: pikepdf.Pdf) -> None:
         look.tell("PDFA-CHIFFRE")
 
 
-def _metadata(look: Look, root: Any, part: int) -> Packet | None:
+def _metadata(look: Observations, root: Any, part: int) -> Packet | None:
     stream = root.get("/Metadata")
     if not isinstance(stream, Stream):
         look.tell("PDFA-XMP-ABSENT")
@@ -125,7 +125,7 @@ def _metadata(look: Look, root: Any, part: int) -> Packet | None:
     return look_at_packet(look, data, part=part) if data is not None else None
 
 
-def _page(look: Look, contents: Contents, page: Any) -> None:
+def _page(look: Observations, contents: Contents, page: Any) -> None:
     own = page.get("/Resources")
     resources, node = own, page
     for _ in range(64):
@@ -152,7 +152,7 @@ def _page(look: Look, contents: Contents, page: Any) -> None:
         look.tell("PDFA-TRANSPARENCE")
 
 
-def _facturx(look: Look, packet: Packet | None, objects: Objects) -> None:
+def _facturx(look: Observations, packet: Packet | None, objects: Objects) -> None:
     """Only for a PDF with something called as an invoice is called, or that says it is a Factur-X."""
     names = {name for name, _ in objects.files.values()}
     invoices = {name for name in names if name.lower() in ("factur-x.xml", "zugferd-invoice.xml", "xrechnung.xml")}

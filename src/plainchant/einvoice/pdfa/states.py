@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from pikepdf import Array, Dictionary, Stream
 
-from .look import Look
+from .look import Observations
 
 _BLENDS: Final = frozenset(
     f"/{name}"
@@ -19,7 +19,7 @@ _INTENTS: Final = frozenset(("/RelativeColorimetric", "/AbsoluteColorimetric", "
 _PRIMARIES: Final = frozenset(("/Cyan", "/Magenta", "/Yellow", "/Black", "/Default"))
 
 
-def look_at_state(look: Look, state: Any) -> bool:
+def look_at_state(look: Observations, state: Any) -> bool:
     """Tells what is forbidden in it; whether it makes anything transparent."""
     if state.get("/TR") is not None:
         look.tell("PDFA-ETAT-GRAPHIQUE", "TR")
@@ -45,7 +45,7 @@ def _below_one(value: Any) -> bool:
     return value is not None and not isinstance(value, bool) and float(value) < 1
 
 
-def _halftone(look: Look, halftone: Any, colorant: str | None) -> None:
+def _halftone(look: Observations, halftone: Any, colorant: str | None) -> None:
     if not isinstance(halftone, Dictionary | Stream):
         return
     kind = halftone.get("/HalftoneType")

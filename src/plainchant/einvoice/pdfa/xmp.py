@@ -10,7 +10,7 @@ from lxml import etree
 
 from plainchant.einvoice.syntaxes.xml import Limits, NotWellFormed, parse
 
-from .look import Look
+from .look import Observations
 from .xmp_types import NAMED, SCHEMAS, SIMPLE
 
 RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
@@ -41,7 +41,7 @@ class Packet:
         return value if isinstance(value, str) else (value.text or "")
 
 
-def look_at_packet(look: Look, data: bytes, *, part: int) -> Packet | None:
+def look_at_packet(look: Observations, data: bytes, *, part: int) -> Packet | None:
     """Tells what is wrong with the packet; what was read of it, or None when it cannot be read."""
     if _HEADER.search(data[:1000]):
         look.tell("PDFA-XMP-PAQUET")
@@ -87,7 +87,7 @@ def _short(name: str, value: etree._Element | str) -> str:
     return f"{prefix}:{local}" if prefix else local
 
 
-def _typed(look: Look, packet: Packet, name: str, value: etree._Element | str) -> None:
+def _typed(look: Observations, packet: Packet, name: str, value: etree._Element | str) -> None:
     namespace, _, local = name[1:].rpartition("}")
     if namespace.startswith("http://www.aiim.org/pdfa/ns/") and namespace != _ID:
         return
@@ -191,7 +191,7 @@ _NEEDED_PREFIX = {
 }
 
 
-def _extension(look: Look, packet: Packet, value: etree._Element | str) -> None:
+def _extension(look: Observations, packet: Packet, value: etree._Element | str) -> None:
     if not isinstance(value, str) and value.prefix != "pdfaExtension":
         look.tell("PDFA-XMP-EXTENSION", _short(_EXTENSION, value))
     schemas = _items(value, "Bag")
@@ -221,7 +221,7 @@ def _plain(value: etree._Element | str | None) -> str:
     return (value if isinstance(value, str) else value.text or "").strip()
 
 
-def _rows(look: Look, value: etree._Element | str | None, name: str) -> list[etree._Element]:
+def _rows(look: Observations, value: etree._Element | str | None, name: str) -> list[etree._Element]:
     if value is None:
         return []
     rows = _items(value, "Seq")
@@ -230,7 +230,7 @@ def _rows(look: Look, value: etree._Element | str | None, name: str) -> list[etr
     return rows or []
 
 
-def _fields(look: Look, row: etree._Element, namespace: str) -> dict[str, etree._Element | str]:
+def _fields(look: Observations, row: etree._Element, namespace: str) -> dict[str, etree._Element | str]:
     """The fields of one structure, by their local name; tells what is missing or not foreseen."""
     found: dict[str, etree._Element | str] = {}
     prefix = _NEEDED_PREFIX[namespace]
@@ -259,7 +259,7 @@ def _fields(look: Look, row: etree._Element, namespace: str) -> dict[str, etree.
 # ---- what the file says of itself ----
 
 
-def _claim(look: Look, packet: Packet, part: int) -> None:
+def _claim(look: Observations, packet: Packet, part: int) -> None:
     if packet.text(_ID, "part") != str(part):
         look.tell("PDFA-PARTIE", packet.text(_ID, "part") or "")
     if packet.text(_ID, "conformance") not in ("A", "B", "U"):
@@ -278,7 +278,7 @@ def level(packet: Packet | None) -> str:
 _LEVELS = {"MINIMUM", "BASIC WL", "BASIC", "EN 16931", "EXTENDED", "XRECHNUNG"}
 
 
-def look_at_facturx(look: Look, packet: Packet, names: set[str]) -> None:
+def look_at_facturx(look: Observations, packet: Packet, names: set[str]) -> None:
     """The four properties of Factur-X against the files inside the PDF, for a PDF that has an invoice."""
     name = packet.text(FACTURX, "DocumentFileName")
     if name is None or packet.text(FACTURX, "Version") is None:

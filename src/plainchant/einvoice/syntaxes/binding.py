@@ -43,7 +43,7 @@ class Leaf:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class TermGroup:
     """An element that is a group of terms. ``finish(element, values, above, reading)`` replaces the default building:
     it gets the group's values, may take out those named ``_…`` (the model does not know them) and put what it makes
     into ``above``, the values of the group that holds it.
@@ -155,5 +155,5 @@ def group(
     *,
     many: bool = False,
     finish: Finish | None = None,
-) -> Group:
-    return Group(name, model, children, many, finish)
+) -> TermGroup:
+    return TermGroup(name, model, children, many, finish)

@@ -13,8 +13,8 @@ from typing import Any
 
 from plainchant.einvoice.model import Invoice
 
-from .binding import Convert, Finish, Group, Lead, Leaf
-from .reading import Code, Element, Reading, Restriction, Scope, Values, made
+from .binding import Convert, Finish, Lead, Leaf, TermGroup
+from .reading import CodeRestriction, Element, Reading, Restriction, Scope, Values, made
 from .xml import MAX_DEPTH
 
 MAX_NODES = 20_000  # a hostile file may invent names for ever; above this they are not kept
@@ -70,7 +70,7 @@ class Node:
         self.banned: dict[str, str] = {}  # attribute → rule broken by its being there
         self.counted: tuple[Restriction, ...] = ()
         self.scope: tuple[Restriction, ...] = ()  # counted between the element's two ends
-        self.codes: tuple[Code, ...] = ()
+        self.codes: tuple[CodeRestriction, ...] = ()
         self.looks: tuple[Callable[[Element, Reading], None], ...] = ()
         self.special = False  # whether anything but reading happens when the element opens
         self.leaves = False  # or when it closes
@@ -93,7 +93,7 @@ class Grammar:
         *,
         namespaces: Mapping[str, str],
         root: str,
-        binding: Group,
+        binding: TermGroup,
         scopes: tuple[Scope, ...] = (),
         implied: tuple[str, ...] = (),
     ) -> None:
@@ -251,7 +251,7 @@ class Grammar:
                 bound.attributes,
             )
             node.is_text = bound.is_text
-        elif isinstance(bound, Group):
+        elif isinstance(bound, TermGroup):
             node.is_group, node.field, node.many, node.finish = True, bound.field, bound.many, bound.finish
             node.bound = bound.children
             node.model = bound.model
@@ -269,7 +269,7 @@ class Grammar:
         counted: list[Restriction] = []
         scope: list[Restriction] = []
         looks = []
-        codes: list[Code] = []
+        codes: list[CodeRestriction] = []
 
         def met(restriction: Restriction, rest: tuple[str, ...]) -> None:
             """``rest``: the steps still to go below this node."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from plainchant.einvoice.model import Group as ModelGroup
 
-from .binding import Element, Group, Lead, Leaf, string
+from .binding import Element, Lead, Leaf, TermGroup, string
 from .paths import Numbers, path_of
 from .reading import Names
 
@@ -18,7 +18,7 @@ MAX_VALUE = 200  # of a value shown in a finding
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class PlaceInFile:
     """``path`` is an XPath with the usual prefixes: of an absent term, where it should be. ``value`` as read."""
 
     path: str
@@ -26,10 +26,10 @@ class Place:
     value: str
 
 
-NOWHERE = Place("", None, "")
+NOWHERE = PlaceInFile("", None, "")
 
 
-def place(grammar: Names, group: Any, field: str, numbers: Numbers | None = None) -> Place:
+def place(grammar: Names, group: Any, field: str, numbers: Numbers | None = None) -> PlaceInFile:
     """Where ``field`` of ``group`` (a model's, or an element) stands. NOWHERE for what was not read from a file."""
     source = group.source if isinstance(group, ModelGroup) else group
     if source is None or not hasattr(source, "getroottree"):
@@ -37,18 +37,18 @@ def place(grammar: Names, group: Any, field: str, numbers: Numbers | None = None
     own = path_of(source, numbers)
     steps = _steps(_children(grammar, source), field) if field else None
     if steps is None:
-        return Place(own, source.sourceline, "" if len(source) else _short(string(source)))
+        return PlaceInFile(own, source.sourceline, "" if len(source) else _short(string(source)))
     at: Element = source
     for number, step in enumerate(steps):
         if step.startswith("@"):
             value = at.get(step[1:]) or ""
-            return Place(f"{path_of(at, numbers)}/{step}", at.sourceline, _short(value))
+            return PlaceInFile(f"{path_of(at, numbers)}/{step}", at.sourceline, _short(value))
         below = at.find(grammar.clark(step))
         if below is None:
             missing = "/".join(steps[number:])
-            return Place(f"{path_of(at, numbers)}/{missing}", at.sourceline, "")
+            return PlaceInFile(f"{path_of(at, numbers)}/{missing}", at.sourceline, "")
         at = below
-    return Place(path_of(at, numbers), at.sourceline, "" if len(at) else _short(string(at)))
+    return PlaceInFile(path_of(at, numbers), at.sourceline, "" if len(at) else _short(string(at)))
 
 
 def element_of(grammar: Names, group: Any, field: str) -> Element | None:
@@ -77,7 +77,7 @@ def _children(grammar: Names, element: Element) -> dict[str, Any]:
     children: Any = grammar.binding.children
     for name in names[1:]:
         bound = children.get(name)
-        if isinstance(bound, Group | Lead):
+        if isinstance(bound, TermGroup | Lead):
             children = bound.children
         elif isinstance(bound, dict):
             children = bound
@@ -102,7 +102,7 @@ def _way(children: dict[str, Any], field: str, *, through: bool) -> tuple[str, .
                     return (name, f"@{attribute}")
             continue
         below = None
-        if isinstance(bound, Group):
+        if isinstance(bound, TermGroup):
             if bound.field == field:
                 return (name,)
             if through and bound.field and bound.model is None:

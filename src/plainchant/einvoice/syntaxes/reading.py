@@ -61,7 +61,7 @@ class Restriction:
 
 
 @dataclass(frozen=True, slots=True)
-class Code:
+class CodeRestriction:
     """The text of an element, or its ``attribute``, must be in a list. An absent attribute passes unless ``wanted``."""
 
     rule: str
@@ -83,7 +83,7 @@ class Scope:
     pattern: str
     context: str
     restrictions: tuple[Restriction, ...] = ()
-    codes: tuple[Code, ...] = ()
+    codes: tuple[CodeRestriction, ...] = ()
     look: Callable[[Element, Reading], None] | None = None
     not_below: tuple[str, ...] = ()  # names of ancestors under which it does not count
 

@@ -16,7 +16,7 @@ Container = Literal["xml", "pdf", "zip", "gzip", "tar", "xls", "other"]
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class FileKind:
     """``refusal`` is what to say when it is no invoice that Chorus Pro takes; "" otherwise."""
 
     name: str
@@ -30,24 +30,24 @@ class Kind:
 _OTHER_INVOICE = "C’est {what}, que Chorus Pro ne prend pas. Envoyez la facture en UBL, en CII ou en Factur-X."
 # Root elements of files that look like invoices, and are none that Chorus Pro takes.
 FOREIGN_ROOTS = {
-    "CrossIndustryDocument": Kind("ZUGFeRD 1", refusal=_OTHER_INVOICE.format(what="une facture ZUGFeRD 1, l’ancien format")),
-    "SCRDMCCBDACIOMessageStructure": Kind("Order-X", refusal="C’est une commande (Order-X), pas une facture. Envoyez la facture."),
-    "CPPFacturePivot": Kind("CPPFacturePivot", refusal="C’est un fichier que Chorus Pro produit pour les destinataires (pivot), pas une facture à déposer."),
-    "CPPFactures": Kind("CPPFactures", refusal="C’est un fichier que Chorus Pro produit pour les destinataires (pivot), pas une facture à déposer."),
-    "CPPStatut": Kind("CPPStatut", refusal="C’est un flux de statuts, pas une facture."),
-    "PES_Facture": Kind("PES Facture", refusal=_OTHER_INVOICE.format(what="une facture PES, format retiré en 2021")),
-    "testSet": Kind("", refusal="Ce fichier contient des essais, pas une facture."),
+    "CrossIndustryDocument": FileKind("ZUGFeRD 1", refusal=_OTHER_INVOICE.format(what="une facture ZUGFeRD 1, l’ancien format")),
+    "SCRDMCCBDACIOMessageStructure": FileKind("Order-X", refusal="C’est une commande (Order-X), pas une facture. Envoyez la facture."),
+    "CPPFacturePivot": FileKind("CPPFacturePivot", refusal="C’est un fichier que Chorus Pro produit pour les destinataires (pivot), pas une facture à déposer."),
+    "CPPFactures": FileKind("CPPFactures", refusal="C’est un fichier que Chorus Pro produit pour les destinataires (pivot), pas une facture à déposer."),
+    "CPPStatut": FileKind("CPPStatut", refusal="C’est un flux de statuts, pas une facture."),
+    "PES_Facture": FileKind("PES Facture", refusal=_OTHER_INVOICE.format(what="une facture PES, format retiré en 2021")),
+    "testSet": FileKind("", refusal="Ce fichier contient des essais, pas une facture."),
 }  # fmt: skip
 _UNKNOWN = "La racine du fichier est « {root} » : ce n’est pas une facture en UBL, en CII ou en Factur-X. Vérifiez que vous avez choisi le bon fichier."
-_MAGIC: tuple[tuple[bytes, Kind], ...] = (
-    (b"%PDF-", Kind("PDF", "pdf")),
-    (b"PK\x03\x04", Kind("ZIP", "zip")),
-    (b"\x1f\x8b", Kind("GZIP", "gzip")),
-    (b"\xd0\xcf\x11\xe0", Kind("XLS", "xls")),
+_MAGIC: tuple[tuple[bytes, FileKind], ...] = (
+    (b"%PDF-", FileKind("PDF", "pdf")),
+    (b"PK\x03\x04", FileKind("ZIP", "zip")),
+    (b"\x1f\x8b", FileKind("GZIP", "gzip")),
+    (b"\xd0\xcf\x11\xe0", FileKind("XLS", "xls")),
 )
 
 
-def recognize(data: bytes, root: Element | None = None) -> Kind:
+def recognize(data: bytes, root: Element | None = None) -> FileKind:
     """The kind of a file; with its ``root``, the kind of an XML document."""
     if root is not None:
         return _of_root(root)
@@ -57,11 +57,11 @@ def recognize(data: bytes, root: Element | None = None) -> Kind:
         if head.startswith(magic) or (magic == b"%PDF-" and magic in head and not head.startswith(b"<")):
             return kind
     if data[257:262] == b"ustar":
-        return Kind("TAR", "tar")
-    return Kind("", "xml" if head.startswith(b"<") or is_wide(data) else "other")
+        return FileKind("TAR", "tar")
+    return FileKind("", "xml" if head.startswith(b"<") or is_wide(data) else "other")
 
 
-def _of_root(root: Element) -> Kind:
+def _of_root(root: Element) -> FileKind:
     tag = str(root.tag)
     name = name_of(tag)
     if ":" in name or not tag.startswith("{"):  # else of a namespace that nobody knows
@@ -69,10 +69,10 @@ def _of_root(root: Element) -> Kind:
             if syntax.fits(root):
                 return _of_syntax(syntax, name, root)
     local = tag.rpartition("}")[2]
-    return FOREIGN_ROOTS.get(local) or Kind("", refusal=_UNKNOWN.format(root=local[:60]))
+    return FOREIGN_ROOTS.get(local) or FileKind("", refusal=_UNKNOWN.format(root=local[:60]))
 
 
-def _of_syntax(syntax: Syntax, name: str, root: Element) -> Kind:
+def _of_syntax(syntax: Syntax, name: str, root: Element) -> FileKind:
     kind, profile = syntax.kind, None
     if len(syntax.schemas) > 1:
         kind = f"{kind} {name.rpartition(':')[2]}"
@@ -80,7 +80,7 @@ def _of_syntax(syntax: Syntax, name: str, root: Element) -> Kind:
         found = profile_of(_guideline(root))
         if found is not None:
             kind, profile = f"{kind}, profil {found.name}", found.schema
-    return Kind(kind, syntax=syntax, schema=syntax.schemas[name], profile=profile)
+    return FileKind(kind, syntax=syntax, schema=syntax.schemas[name], profile=profile)
 
 
 def _guideline(root: Element) -> str | None:

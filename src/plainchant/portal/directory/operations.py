@@ -11,7 +11,7 @@ from django.db import transaction
 from plainchant.einvoice.codes.identifier_types import SIRET_TYPE
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.structures import operations as sheets
-from plainchant.portal.structures.models import Nature, Service, Structure
+from plainchant.portal.structures.models import Service, Structure, StructureNature
 
 from .imports.records import BodyRecord, Remark, ServiceRecord
 from .models import Entry, Word
@@ -51,7 +51,7 @@ def record_bodies(*, bodies: Sequence[BodyRecord], at: datetime) -> Recorded:
         written: list[Structure] = []
         for identifier, record in by_identifier.items():
             known = present.get(identifier)
-            values = {**record.values, "nature": Nature.PUBLIC}
+            values = {**record.values, "nature": StructureNature.PUBLIC}
             if known is None:
                 recorded.created += 1
                 written.append(Structure(identifier=identifier, created_at=at, **values))
@@ -86,7 +86,7 @@ def record_services(*, services: Sequence[ServiceRecord], at: datetime) -> Recor
         bodies = dict(
             Structure.objects.filter(
                 identifier_type=SIRET_TYPE,
-                nature=Nature.PUBLIC,
+                nature=StructureNature.PUBLIC,
                 identifier__in={record.identifier for record in services},
             ).values_list("identifier", "pk")
         )
@@ -137,7 +137,7 @@ def _differs(row: Structure | Service, values: dict[str, object]) -> bool:
 def deactivate_all_but(*, identifiers: Iterable[str], at: datetime) -> int:
     """Deactivate the active bodies that a complete directory no longer names; how many there were."""
     named = set(identifiers)
-    active = Structure.objects.filter(nature=Nature.PUBLIC, is_active=True)
+    active = Structure.objects.filter(nature=StructureNature.PUBLIC, is_active=True)
     gone = [pk for pk, identifier in active.values_list("pk", "identifier").iterator() if identifier not in named]
     for start in range(0, len(gone), BATCH):
         with transaction.atomic():
@@ -157,7 +157,7 @@ def refresh(*, structures: Iterable[Structure]) -> None:
         index.remove([structure.pk for structure in structures if not structure.is_public])
 
 
-def edit_sheet(*, structure: Structure, actor: Actor, sheet: sheets.Sheet) -> None:
+def edit_sheet(*, structure: Structure, actor: Actor, sheet: sheets.StructureDetails) -> None:
     """Change the sheet of a structure, and what the search knows of it. Raises NotAllowed."""
     with transaction.atomic():
         index.lock()  # first, as an import does: in the other order the two would wait for each other for ever
@@ -173,7 +173,7 @@ def rebuild() -> int:
         Entry.objects.all().delete()
         Word.objects.all().delete()
         batch: list[Structure] = []
-        for structure in Structure.objects.filter(nature=Nature.PUBLIC).iterator(chunk_size=BATCH):
+        for structure in Structure.objects.filter(nature=StructureNature.PUBLIC).iterator(chunk_size=BATCH):
             batch.append(structure)
             if len(batch) == BATCH:
                 index.write(batch)

@@ -22,7 +22,7 @@ from plainchant.portal.rights.permissions import require
 from plainchant.shapes import from_json
 
 from .attachments import refuse_unless, store_attachment
-from .fields import Source, cleaned
+from .fields import DraftSource, cleaned
 from .parties import findings_on_recipient, parties_of
 from .typed import understand
 from .uploads import Upload
@@ -81,8 +81,8 @@ def routing_as_typed(*, invoice: Invoice) -> dict[str, str]:
 
 def recycle_as_typed(*, invoice: Invoice, typed: Mapping[str, str], actor: Actor, at: datetime) -> None:
     """Re-route as somebody has typed it, understood as a draft's routing is. Raises NotAllowed, WouldBeRefused."""
-    content = cleaned({"fields": {**typed, "comment": ""}}, source=Source.DOCUMENT)
-    understood = understand(content, source=Source.DOCUMENT)
+    content = cleaned({"fields": {**typed, "comment": ""}}, source=DraftSource.DOCUMENT)
+    understood = understand(content, source=DraftSource.DOCUMENT)
     parties = parties_of(understood, seller=invoice.seller)
     findings = [*understood.findings, *parties.findings]
     comment = typed.get("comment", "").strip()

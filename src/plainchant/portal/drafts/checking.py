@@ -22,10 +22,10 @@ from plainchant.portal.lib.time import day_in_paris
 from plainchant.portal.structures.models import Structure
 
 from .document_check import findings_on_document
-from .fields import Source
+from .fields import DraftSource
 from .headers import columns_of, header_of
 from .models import Draft
-from .parties import Parties, findings_on_recipient, findings_on_seller, parties_of
+from .parties import DraftParties, findings_on_recipient, findings_on_seller, parties_of
 from .queries import settings_of
 from .sheet_check import findings_of_engine, findings_on_sheet, validator_of
 from .sheets import sheet_of
@@ -37,7 +37,7 @@ class Checked:
     """``sheet`` is there when a sheet could be wholly understood, whatever the findings; a document has none."""
 
     understood: Understood
-    parties: Parties
+    parties: DraftParties
     header: Header
     findings: list[Finding]
     sheet: Sheet | None = None
@@ -56,12 +56,12 @@ class Checked:
 def check(*, draft: Draft, at: datetime) -> Checked:
     """Every finding on a draft as it was last saved, those that stop it and those worth a look."""
     invoice = draft.invoice
-    understood = understand(draft.typed, source=Source(draft.source))
+    understood = understand(draft.typed, source=DraftSource(draft.source))
     parties = parties_of(understood, seller=invoice.seller)
     header = header_of(understood, parties)
     findings: list[Finding] = []
     _add(findings, [*understood.findings, *parties.findings])
-    if draft.source == Source.DOCUMENT:
+    if draft.source == DraftSource.DOCUMENT:
         _add(findings, _common(invoice, understood, parties, header, at))
         _add(findings, findings_on_document(invoice=invoice, parties=parties, number=understood.values["number"]))
         return Checked(understood, parties, header, findings)
@@ -83,7 +83,7 @@ def check(*, draft: Draft, at: datetime) -> Checked:
 
 def wrong_by_itself(*, draft: Draft) -> list[Finding]:
     """What can be told while a form is filled in: texts that are no date or amount, and name nobody."""
-    understood = understand(draft.typed, source=Source(draft.source))
+    understood = understand(draft.typed, source=DraftSource(draft.source))
     return refusals([*understood.findings, *parties_of(understood, seller=draft.invoice.seller).findings])
 
 
@@ -97,7 +97,7 @@ def _add(findings: list[Finding], more: Iterable[Finding]) -> None:
 
 
 def _common(
-    invoice: Invoice, understood: Understood, parties: Parties, header: Header, at: datetime
+    invoice: Invoice, understood: Understood, parties: DraftParties, header: Header, at: datetime
 ) -> Iterator[Finding]:
     yield from findings_on_seller(parties)
     yield from findings_on_recipient(
@@ -108,7 +108,7 @@ def _common(
         at=at,
     )
     for finding in header_rules.check(header, today=day_in_paris(at)):
-        if understood.source is Source.DOCUMENT or finding.rule != _COMPUTED:
+        if understood.source is DraftSource.DOCUMENT or finding.rule != _COMPUTED:
             yield finding
     yield from _numbers(invoice, header.number)
 

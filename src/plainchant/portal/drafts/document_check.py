@@ -8,10 +8,10 @@ from plainchant.einvoice.finding import Finding
 from plainchant.portal.invoices.models import Invoice, InvoiceFile
 
 from .models import DocumentReading
-from .parties import Parties
+from .parties import DraftParties
 
 
-def findings_on_document(*, invoice: Invoice, parties: Parties, number: str) -> Iterator[Finding]:
+def findings_on_document(*, invoice: Invoice, parties: DraftParties, number: str) -> Iterator[Finding]:
     """What is missing or worth a look; ``number``: the one that was typed."""
     if not InvoiceFile.objects.filter(invoice=invoice, role=InvoiceFile.Role.INVOICE).exists():
         yield Finding("CPRO-DOCUMENT-ABSENT", "Le document de la facture manque. Déposez-le de nouveau.")
@@ -20,7 +20,7 @@ def findings_on_document(*, invoice: Invoice, parties: Parties, number: str) -> 
         yield from _doubts(reading, parties, number)
 
 
-def _doubts(reading: DocumentReading, parties: Parties, number: str) -> Iterator[Finding]:
+def _doubts(reading: DocumentReading, parties: DraftParties, number: str) -> Iterator[Finding]:
     if "two_invoices" in reading.result.get("warnings", []):
         numbers = reading.result.get("numbers_found", [])
         place = "feuille" if _is_workbook(reading) else "page"

@@ -18,7 +18,7 @@ MAX_LINES = 500
 UNREADABLE = "\ufffd"  # stands for a character that no database can hold: shown, so that it is not lost in silence
 
 
-class Source(StrEnum):
+class DraftSource(StrEnum):
     """What an invoice is prepared from."""
 
     DOCUMENT = "document"  # a document that somebody else made: what it says is copied into a form
@@ -31,17 +31,17 @@ class Source(StrEnum):
 
 
 _LABELS = {
-    Source.DOCUMENT: "Document déposé",
-    Source.SHEET: "Saisie à l’écran",
-    Source.ROW: "Ligne d’un tableau de factures",
+    DraftSource.DOCUMENT: "Document déposé",
+    DraftSource.SHEET: "Saisie à l’écran",
+    DraftSource.ROW: "Ligne d’un tableau de factures",
 }
-EVERY = frozenset(Source)
-MADE_HERE = frozenset({Source.SHEET, Source.ROW})  # the portal computes the totals and draws the page
-SHEET = frozenset({Source.SHEET})
-DOCUMENT = frozenset({Source.DOCUMENT})
+EVERY = frozenset(DraftSource)
+MADE_HERE = frozenset({DraftSource.SHEET, DraftSource.ROW})  # the portal computes the totals and draws the page
+SHEET = frozenset({DraftSource.SHEET})
+DOCUMENT = frozenset({DraftSource.DOCUMENT})
 
 
-class Kind(Enum):
+class TextKind(Enum):
     """How a text is understood."""
 
     TEXT = "text"  # one line, spaces brought together
@@ -56,8 +56,8 @@ class Field:
     """One field. ``kept``: the longest text that is stored; ``default``: what an empty one stands for."""
 
     name: str
-    sources: frozenset[Source] = EVERY
-    kind: Kind = Kind.TEXT
+    sources: frozenset[DraftSource] = EVERY
+    kind: TextKind = TextKind.TEXT
     kept: int = 100
     default: str = ""
     places: int = 2  # decimals of an amount
@@ -69,28 +69,28 @@ FIELDS: tuple[Field, ...] = (
     Field("buyer_service"),
     Field("commitment"),
     Field("number"),
-    Field("issue_date", kind=Kind.DAY, kept=30),
-    Field("delivery_date", SHEET, Kind.DAY, kept=30),
-    Field("delivery_end", SHEET, Kind.DAY, kept=30),
-    Field("type_code", kind=Kind.CODE, kept=20, default=INVOICE),
+    Field("issue_date", kind=TextKind.DAY, kept=30),
+    Field("delivery_date", SHEET, TextKind.DAY, kept=30),
+    Field("delivery_end", SHEET, TextKind.DAY, kept=30),
+    Field("type_code", kind=TextKind.CODE, kept=20, default=INVOICE),
     Field("preceding_number"),
-    Field("preceding_date", SHEET, Kind.DAY, kept=30),
-    Field("tax_exclusive_amount", DOCUMENT, Kind.AMOUNT, kept=30, places=6),
-    Field("tax_amount", DOCUMENT, Kind.AMOUNT, kept=30, places=6),
-    Field("tax_inclusive_amount", DOCUMENT, Kind.AMOUNT, kept=30, places=6),
-    Field("payable_amount", DOCUMENT, Kind.AMOUNT, kept=30, places=6),
-    Field("vat_regime", kind=Kind.CODE, kept=20),
+    Field("preceding_date", SHEET, TextKind.DAY, kept=30),
+    Field("tax_exclusive_amount", DOCUMENT, TextKind.AMOUNT, kept=30, places=6),
+    Field("tax_amount", DOCUMENT, TextKind.AMOUNT, kept=30, places=6),
+    Field("tax_inclusive_amount", DOCUMENT, TextKind.AMOUNT, kept=30, places=6),
+    Field("payable_amount", DOCUMENT, TextKind.AMOUNT, kept=30, places=6),
+    Field("vat_regime", kind=TextKind.CODE, kept=20),
     Field("exemption", MADE_HERE, kept=30),
     Field("exemption_text", SHEET, kept=300),
-    Field("discount", SHEET, Kind.AMOUNT, kept=30),
+    Field("discount", SHEET, TextKind.AMOUNT, kept=30),
     Field("discount_reason", SHEET, kept=200),
-    Field("payment_mode", MADE_HERE, Kind.CODE, kept=12),
+    Field("payment_mode", MADE_HERE, TextKind.CODE, kept=12),
     Field("bank_account", kept=40),
     Field("contract"),
-    Field("currency", kind=Kind.CODE, kept=10, default="EUR"),
-    Field("billing_framework", kind=Kind.CODE, kept=20, default=ORDINARY),
+    Field("currency", kind=TextKind.CODE, kept=10, default="EUR"),
+    Field("billing_framework", kind=TextKind.CODE, kept=20, default=ORDINARY),
     Field("validator", SHEET, kept=30),
-    Field("comment", kind=Kind.WORDS, kept=4000),
+    Field("comment", kind=TextKind.WORDS, kept=4000),
     Field("situation", SHEET, kept=40),
 )
 FIELD_OF = {field.name: field for field in FIELDS}
@@ -107,12 +107,12 @@ LINE_FIELDS: dict[str, int] = {
 }
 
 
-def fields_of(source: Source) -> tuple[Field, ...]:
+def fields_of(source: DraftSource) -> tuple[Field, ...]:
     """What is typed for a source."""
     return tuple(field for field in FIELDS if source in field.sources)
 
 
-def cleaned(typed: Mapping[str, Any], *, source: Source) -> dict[str, Any]:
+def cleaned(typed: Mapping[str, Any], *, source: DraftSource) -> dict[str, Any]:
     """What was typed in its agreed shape, whatever came: known names, texts, bounded."""
     given = typed.get("fields")
     fields = given if isinstance(given, Mapping) else {}

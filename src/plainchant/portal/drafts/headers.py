@@ -11,11 +11,11 @@ from plainchant.einvoice.model import Header, HeaderParty
 from plainchant.einvoice.rules.header import MAX_COMMENT
 from plainchant.portal.invoices.operations import party_of
 
-from .parties import Parties
+from .parties import DraftParties
 from .typed import CADRES, Understood, amounts_of
 
 
-def columns_of(understood: Understood, parties: Parties) -> dict[str, Any]:
+def columns_of(understood: Understood, parties: DraftParties) -> dict[str, Any]:
     """What the row holds, to be listed and searched by; empty where nothing could be understood."""
     values = understood.values
     cadre = values["billing_framework"]
@@ -37,7 +37,7 @@ def columns_of(understood: Understood, parties: Parties) -> dict[str, Any]:
     }
 
 
-def header_of(understood: Understood, parties: Parties) -> Header:
+def header_of(understood: Understood, parties: DraftParties) -> Header:
     """The canonical document, its bank account as it is now."""
     values = understood.values
     account = parties.account

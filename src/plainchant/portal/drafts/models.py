@@ -11,7 +11,7 @@ from plainchant.portal.invoices.models import Invoice
 from plainchant.portal.store.models import StoredFile
 from plainchant.portal.structures.models import Structure
 
-from .fields import Source
+from .fields import DraftSource
 
 
 class Draft(models.Model):
@@ -29,7 +29,7 @@ class Draft(models.Model):
         COPY = "copy", "Copie"
 
     invoice = models.OneToOneField(Invoice, on_delete=models.PROTECT, related_name="draft")
-    source = models.CharField(max_length=8, choices=[(source.value, source.label) for source in Source])
+    source = models.CharField(max_length=8, choices=[(source.value, source.label) for source in DraftSource])
     typed = models.JSONField()  # {"fields": {name: text}, "lines": [{name: text}], "answers": {…}}, see `fields`
     revision = models.PositiveIntegerField(default=0)
     typed_revision = models.PositiveIntegerField(default=0)  # 0: nobody has typed anything since it was begun
@@ -42,7 +42,7 @@ class Draft(models.Model):
         indexes = [
             models.Index(
                 fields=["invoice"],
-                condition=models.Q(source=Source.SHEET.value, revision=0, origin__isnull=True),
+                condition=models.Q(source=DraftSource.SHEET.value, revision=0, origin__isnull=True),
                 name="drafts_untouched",
             )
         ]

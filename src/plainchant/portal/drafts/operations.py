@@ -35,7 +35,7 @@ from plainchant.portal.structures.models import Structure
 from . import files, notifications
 from .certificate import facts_of, fingerprint
 from .checking import Checked, check
-from .fields import Source, cleaned
+from .fields import DraftSource, cleaned
 from .headers import columns_of
 from .models import Certificate, DocumentReading, Draft
 from .numbering import next_number
@@ -44,7 +44,7 @@ from .queries import settings_of, untouched
 from .sheets import to_json
 from .typed import understand
 
-_DEPOSIT_MODE = {Source.DOCUMENT: DepositMode.PDF, Source.SHEET: DepositMode.ENTRY}
+_DEPOSIT_MODE = {DraftSource.DOCUMENT: DepositMode.PDF, DraftSource.SHEET: DepositMode.ENTRY}
 UNTOUCHED_FOR = timedelta(days=7)  # then a draft in which nobody has typed is deleted
 
 
@@ -91,12 +91,12 @@ def start(*, seller: Structure, actor: Actor, at: datetime, fields: Mapping[str,
     if in_force(structure=seller) is None:
         raise MandateMissing(structure=seller)
     Structure.objects.select_for_update().get(pk=seller.pk)  # two presses at once: one after the other
-    typed = cleaned({"fields": {**proposed_for(seller, at), **(fields or {})}, "lines": [{}]}, source=Source.SHEET)
+    typed = cleaned({"fields": {**proposed_for(seller, at), **(fields or {})}, "lines": [{}]}, source=DraftSource.SHEET)
     known = (
         untouched().filter(invoice__seller=seller, invoice__created_by=actor.person).select_related("invoice").first()
     )
     if known is None:
-        return _begin(seller=seller, source=Source.SHEET, typed=typed, actor=actor, at=at)
+        return _begin(seller=seller, source=DraftSource.SHEET, typed=typed, actor=actor, at=at)
     Draft.objects.filter(pk=known.pk).update(typed=typed)
     Invoice.objects.filter(pk=known.invoice_id).update(updated_at=at)
     known.refresh_from_db()
@@ -115,8 +115,8 @@ def begin_from(*, origin: Invoice, kind: str, typed: Mapping[str, Any], actor: A
     filled = {**typed, "fields": {**proposed_for(seller, at), **typed["fields"]}}
     draft = _begin(
         seller=seller,
-        source=Source.SHEET,
-        typed=cleaned(filled, source=Source.SHEET),
+        source=DraftSource.SHEET,
+        typed=cleaned(filled, source=DraftSource.SHEET),
         actor=actor,
         at=at,
         origin=origin,
@@ -134,8 +134,8 @@ def begin_with_document(*, seller: Structure, typed: Mapping[str, str], actor: A
     """
     draft = _begin(
         seller=seller,
-        source=Source.DOCUMENT,
-        typed=cleaned({"fields": typed}, source=Source.DOCUMENT),
+        source=DraftSource.DOCUMENT,
+        typed=cleaned({"fields": typed}, source=DraftSource.DOCUMENT),
         actor=actor,
         at=at,
     )
@@ -161,7 +161,7 @@ def proposed_for(seller: Structure, at: datetime) -> dict[str, str]:
     }
 
 
-def _begin(*, seller: Structure, source: Source, actor: Actor, at: datetime, **columns: Any) -> Draft:
+def _begin(*, seller: Structure, source: DraftSource, actor: Actor, at: datetime, **columns: Any) -> Draft:
     invoice = invoices.create_draft(seller=seller, deposit_mode=_DEPOSIT_MODE[source], actor=actor, at=at)
     return Draft.objects.create(invoice=invoice, source=source, **columns)
 
@@ -190,7 +190,7 @@ def save(
     _lock(draft)
     if draft.invoice.status != Status.DRAFT:
         raise StatusHasChanged(status=Status(draft.invoice.status))
-    content = cleaned(typed, source=Source(draft.source))
+    content = cleaned(typed, source=DraftSource(draft.source))
     if was_being_read:
         content["fields"] = filled_from(content["fields"], read=draft.fields)
     if draft.typed == content:  # a retry, two tabs that agree, an autosave that comes after the button: nothing changed
@@ -239,7 +239,7 @@ def fill(*, draft: Draft, read: Mapping[str, str], at: datetime) -> Draft:
     content = {**draft.typed, "fields": filled_from(draft.fields, read=read)}
     if draft.invoice.status == Status.DRAFT and content != draft.typed:
         Draft.objects.filter(pk=draft.pk).update(
-            typed=cleaned(content, source=Source(draft.source)), revision=F("revision") + 1
+            typed=cleaned(content, source=DraftSource(draft.source)), revision=F("revision") + 1
         )
         _reread(draft)
         _write_columns(draft, at=at)
@@ -265,7 +265,7 @@ def _reread(draft: Draft, invoices: QuerySet[Invoice] | None = None) -> None:
 
 
 def _write_columns(draft: Draft, *, at: datetime) -> None:
-    understood = understand(draft.typed, source=Source(draft.source))
+    understood = understand(draft.typed, source=DraftSource(draft.source))
     columns = columns_of(understood, parties_of(understood, seller=draft.invoice.seller))
     write_draft(invoice=draft.invoice, values=columns, at=at)
 
@@ -306,10 +306,10 @@ def submit(*, draft: Draft, actor: Actor, at: datetime, revision: int | None = N
         return sent
     if revision is not None and draft.revision != revision:
         raise DraftHasChanged
-    if draft.source == Source.SHEET and in_force(structure=draft.invoice.seller) is None:
+    if draft.source == DraftSource.SHEET and in_force(structure=draft.invoice.seller) is None:
         raise MandateMissing(structure=draft.invoice.seller)
     checked = check(draft=draft, at=at)
-    if checked.stops or (draft.source == Source.SHEET and checked.sheet is None):
+    if checked.stops or (draft.source == DraftSource.SHEET and checked.sheet is None):
         raise WouldBeRefused(findings=checked.findings)
     drawn = _drawn(checked, at)
     try:

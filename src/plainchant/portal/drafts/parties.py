@@ -19,7 +19,7 @@ SIRET_DIGITS = 14
 
 
 @dataclass(frozen=True)
-class Parties:
+class DraftParties:
     """What of a draft the portal knows. ``findings``: what was typed and names nobody."""
 
     seller: Structure
@@ -30,7 +30,7 @@ class Parties:
     findings: list[Finding] = field(default_factory=list)
 
 
-def parties_of(understood: Understood, *, seller: Structure) -> Parties:
+def parties_of(understood: Understood, *, seller: Structure) -> DraftParties:
     """The buyer, its service and the seller's account that were typed, looked up."""
     findings: list[Finding] = []
     values = understood.values
@@ -41,7 +41,7 @@ def parties_of(understood: Understood, *, seller: Structure) -> Parties:
         if account is None:
             message = f"Ce compte n’est pas sur la fiche de « {seller} ». Choisissez-en un autre."
             findings.append(Finding("SAISIE-COMPTE", message, "bank_account"))
-    return Parties(
+    return DraftParties(
         seller=seller,
         buyer=buyer,
         service=_service(buyer, values["buyer_service"]),
@@ -87,7 +87,7 @@ def _digits(text: str) -> str:
     return re.sub(r"\D", "", text)
 
 
-def findings_on_seller(parties: Parties) -> Iterator[Finding]:
+def findings_on_seller(parties: DraftParties) -> Iterator[Finding]:
     """The supplier and its account, as they are on its sheet."""
     if not parties.seller.is_active:
         yield Finding(

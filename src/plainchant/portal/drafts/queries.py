@@ -8,13 +8,13 @@ from plainchant.portal.invoices.lifecycle import Status
 from plainchant.portal.invoices.models import Invoice
 from plainchant.portal.structures.models import Structure
 
-from .fields import Source
+from .fields import DraftSource
 from .models import Draft, InvoiceSettings
 
 
 def untouched() -> QuerySet[Draft]:
     """Sheets that were begun and in which nobody has typed anything: in no list, and without a number."""
-    return Draft.objects.filter(source=Source.SHEET, revision=0, origin__isnull=True, invoice__status=Status.DRAFT)
+    return Draft.objects.filter(source=DraftSource.SHEET, revision=0, origin__isnull=True, invoice__status=Status.DRAFT)
 
 
 def begun(invoices: QuerySet[Invoice]) -> QuerySet[Invoice]:
@@ -25,7 +25,7 @@ def begun(invoices: QuerySet[Invoice]) -> QuerySet[Invoice]:
 def sheets_to_resume(*, issued: QuerySet[Invoice]) -> QuerySet[Draft]:
     """The sheets among these invoices that can be gone on with, the last touched first."""
     return (
-        Draft.objects.filter(invoice__in=begun(issued), source=Source.SHEET, invoice__status=Status.DRAFT)
+        Draft.objects.filter(invoice__in=begun(issued), source=DraftSource.SHEET, invoice__status=Status.DRAFT)
         .select_related("invoice", "invoice__buyer")
         .order_by("-invoice__updated_at")
     )

@@ -17,7 +17,7 @@ from plainchant.portal.invoices.models import Invoice, InvoiceFile
 from plainchant.portal.queue.operations import enqueue
 from plainchant.portal.store.queries import open_file
 from plainchant.reader import scans
-from plainchant.reader.reasons import ReaderFailed, Reason
+from plainchant.reader.reasons import FailureReason, ReaderFailed
 
 from .models import DocumentReading, Draft, Recognition
 from .operations import fill
@@ -79,7 +79,7 @@ def recognise(*, invoice: Invoice, at: datetime) -> None:
             data = opened.read()
         read = scans.read_scan(data, patience=0)
     except ReaderFailed as failed:
-        if failed.reason is Reason.BUSY:
+        if failed.reason is FailureReason.BUSY:
             Recognition.objects.filter(pk=row.pk).update(attempts=F("attempts") - 1, tried_at=None)
             return
         _end(row, sentence=failed.sentence, at=at)

@@ -18,7 +18,7 @@ from plainchant.portal.mandates.queries import in_force
 from plainchant.portal.structures.models import Structure
 from plainchant.portal.structures.queries import with_siret
 
-from .parties import Parties
+from .parties import DraftParties
 from .typed import Understood
 
 # Term of EN 16931 → field of the form, where the engine's own findings are shown.
@@ -66,7 +66,9 @@ _LAYERS: tuple[LayerName, ...] = ("wellformed", "schema", "chorus", "en16931")
 _KNOWN = frozenset({"BR-S-02", "CII-SR-351", "CII-SR-470", "XSD-PROFIL"})
 
 
-def findings_on_sheet(*, understood: Understood, parties: Parties, validator: Structure | None) -> Iterator[Finding]:
+def findings_on_sheet(
+    *, understood: Understood, parties: DraftParties, validator: Structure | None
+) -> Iterator[Finding]:
     """What only the supplier can mend: its validator, its account, its VAT number, its mandate."""
     seller = parties.seller
     if understood.values["billing_framework"] in VALIDATED:

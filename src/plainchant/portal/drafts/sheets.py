@@ -12,12 +12,12 @@ from plainchant.einvoice.making.composing import Sheet, SheetParty
 from plainchant.portal.structures.models import Service, Structure
 
 from .models import InvoiceSettings
-from .parties import Parties
+from .parties import DraftParties
 from .typed import Understood
 
 
 def sheet_of(
-    *, understood: Understood, parties: Parties, validator: Structure | None, settings: InvoiceSettings | None
+    *, understood: Understood, parties: DraftParties, validator: Structure | None, settings: InvoiceSettings | None
 ) -> Sheet:
     """The sheet of what was wholly understood; ``parties`` have a buyer."""
     values = understood.values

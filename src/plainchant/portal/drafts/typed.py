@@ -27,13 +27,13 @@ from plainchant.einvoice.making.composing.totals import line_net, totals
 from plainchant.einvoice.model import VatCategory
 from plainchant.einvoice.rules.header import MAX_COMMENT
 
-from .fields import FIELDS, MADE_HERE, UNREADABLE, Field, Kind, Source
+from .fields import FIELDS, MADE_HERE, UNREADABLE, DraftSource, Field, TextKind
 from .values import NotUnderstood, day, number
 
 CADRES = {
-    Source.DOCUMENT: frozenset(code for code, _ in DEPOSITED),
-    Source.SHEET: frozenset(code for code, _ in ENTERED),
-    Source.ROW: frozenset({ORDINARY}),
+    DraftSource.DOCUMENT: frozenset(code for code, _ in DEPOSITED),
+    DraftSource.SHEET: frozenset(code for code, _ in ENTERED),
+    DraftSource.ROW: frozenset({ORDINARY}),
 }
 _UNITS = frozenset(row.code for row in UNITS)
 MAX_NAME, MAX_DESCRIPTION = 250, 1024  # BR-FR-CPRO-31 for the second; the first is ours, a line of a page
@@ -43,7 +43,7 @@ MAX_NAME, MAX_DESCRIPTION = 250, 1024  # BR-FR-CPRO-31 for the second; the first
 class Understood:
     """The values of every field, and everything that could not be one. A line that is not whole is None."""
 
-    source: Source
+    source: DraftSource
     values: dict[str, Any] = field(default_factory=dict)
     lines: list[SheetLine | None] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
@@ -65,7 +65,7 @@ class Understood:
         self.findings.append(Finding(rule, message, field_name, severity))
 
 
-def understand(typed: Mapping[str, Any], *, source: Source) -> Understood:
+def understand(typed: Mapping[str, Any], *, source: DraftSource) -> Understood:
     """Everything that was typed (`fields.cleaned`), understood as far as it can be."""
     understood = Understood(source)
     texts: Mapping[str, str] = typed["fields"]
@@ -111,17 +111,17 @@ def _value(understood: Understood, row: Field, text: str) -> Any:
             row.name, "SAISIE-FORME", "Un caractère n’a pas pu être lu (�). Effacez-le, puis tapez-le de nouveau."
         )
     try:
-        if row.kind is Kind.DAY:
+        if row.kind is TextKind.DAY:
             return day(text)
-        if row.kind is Kind.AMOUNT:
+        if row.kind is TextKind.AMOUNT:
             return number(text, places=row.places, what="un montant", example="1 234,56")
     except NotUnderstood as error:
         understood.add(row.name, "SAISIE-FORME", str(error))
         return None
-    if row.kind is Kind.WORDS:
+    if row.kind is TextKind.WORDS:
         return text.strip()
     value = " ".join(text.split())
-    return (value.upper() if row.kind is Kind.CODE else value) or row.default
+    return (value.upper() if row.kind is TextKind.CODE else value) or row.default
 
 
 def _codes(understood: Understood) -> None:

@@ -36,7 +36,7 @@ from plainchant.portal.rights.rights import Right
 from plainchant.portal.store.queries import local_file
 from plainchant.portal.structures.models import BankAccount, Structure
 from plainchant.portal.structures.queries import reached
-from plainchant.reader.flows import FlowDocument, FlowEnd, FlowInvoice, read_rows
+from plainchant.reader.flows import FlowDocument, FlowEnd, InvoiceInFlow, read_rows
 
 from .codes import Row, row
 from .models import Flow
@@ -74,7 +74,7 @@ def issuers_of(*, structures: QuerySet[Structure]) -> list[Issuer]:
     return issuers
 
 
-def invoices_of(*, flow: Flow, at: date, start: int = 0) -> Iterator[FlowInvoice | FlowEnd]:
+def invoices_of(*, flow: Flow, at: date, start: int = 0) -> Iterator[InvoiceInFlow | FlowEnd]:
     """The invoices of a flow that is a table, from the ``start``-th row on, then its end. Raises ReaderFailed."""
     for position, one in enumerate(read_rows(document=local_file(stored=flow.stored))):
         if position >= start:
@@ -82,7 +82,7 @@ def invoices_of(*, flow: Flow, at: date, start: int = 0) -> Iterator[FlowInvoice
     yield FlowEnd("")
 
 
-def _invoice(position: int, one: BillingRow, *, actor: Actor, day: date) -> FlowInvoice:
+def _invoice(position: int, one: BillingRow, *, actor: Actor, day: date) -> InvoiceInFlow:
     findings: list[Row] = [row(found.rule, found.message, found.field, path=found.path) for found in one.findings]
     head: Header | None = _said(one)
     documents: list[FlowDocument] = []
@@ -113,7 +113,7 @@ def _invoice(position: int, one: BillingRow, *, actor: Actor, day: date) -> Flow
                 page = draw(verdict.reading.invoice, at=issued, xml=xml, profile=_PROFILE)
                 documents = [FlowDocument(f"{stem}.pdf", "01", "application/pdf", page)]
     said = json.dumps(dict(one.values), sort_keys=True, ensure_ascii=False)
-    return FlowInvoice(
+    return InvoiceInFlow(
         position=position,
         part=0,
         name=one.name,

@@ -29,7 +29,7 @@ from plainchant.portal.store.models import StoredFile
 from plainchant.portal.store.operations import Content, keep_many, looked_at, register
 from plainchant.portal.structures.models import Structure
 from plainchant.reader.flows import DATA
-from plainchant.reader.flows import FlowInvoice as Found
+from plainchant.reader.flows import InvoiceInFlow as Found
 
 from .acceptance import Addressed, Known, addressed
 from .codes import Row, row

@@ -28,8 +28,8 @@ from plainchant.portal.store.operations import discard, sha256_of, store
 from plainchant.portal.store.queries import local_file
 from plainchant.portal.structures.models import Structure
 from plainchant.reader.flows import FlowEnd, kind_of, read_flow
-from plainchant.reader.flows import FlowInvoice as Found
-from plainchant.reader.sandbox import ReaderFailed, Reason
+from plainchant.reader.flows import InvoiceInFlow as Found
+from plainchant.reader.sandbox import FailureReason, ReaderFailed
 
 from . import notifications
 from .codes import Row, row
@@ -232,7 +232,7 @@ def _process(flow: Flow, at: datetime) -> bool:
                         return False
         except ReaderFailed as failed:
             lot.carry()
-            if failed.reason is Reason.BUSY:  # other flows have the readers: nothing is known of this one
+            if failed.reason is FailureReason.BUSY:  # other flows have the readers: nothing is known of this one
                 enqueue(task=PROCESS, key=str(flow.uid), at=at, arguments={"uid": str(flow.uid)})
                 return False
             log.warning("flow %s: its reader gave up on file %d (%s)", flow.number, position, failed.reason)

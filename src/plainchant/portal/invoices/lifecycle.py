@@ -30,7 +30,7 @@ class Status(StrEnum):
     COMPLETED = "COMPLETEE"
 
 
-class Party(StrEnum):
+class Side(StrEnum):
     """Who acts."""
 
     SELLER = "seller"
@@ -104,7 +104,7 @@ class Move:
     A move of the portal's own is a Move; those of people have more words, and a row that lacks one cannot be made.
     """
 
-    party: ClassVar[Party] = Party.SYSTEM
+    party: ClassVar[Side] = Side.SYSTEM
     action: Action
     right: Right | None  # over the supplier, or the recipient; the portal's own moves need none
     sources: frozenset[Status]
@@ -124,7 +124,7 @@ class SellersMove(Move):
     ``call`` is said on top of an invoice that waits for it; a draft has its own page and says nothing.
     """
 
-    party: ClassVar[Party] = Party.SELLER
+    party: ClassVar[Side] = Side.SELLER
     right: Right
     call: str = ""
 
@@ -137,7 +137,7 @@ class BuyersMove(Move):
     it. A move that needs a reason offers those of `einvoice.codes.reasons`.
     """
 
-    party: ClassVar[Party] = Party.BUYER
+    party: ClassVar[Side] = Side.BUYER
     right: Right
     question: str  # {number} is filled in
     consequence: str
@@ -277,11 +277,11 @@ BUYER_MUST_ACT = _IN_BUYERS_HANDS
 SELLER_MUST_ACT = frozenset(row.status for row in STATUSES if row.mood is Mood.NEEDS_YOU)
 
 
-def moves_of(*, party: Party) -> tuple[Move, ...]:
+def moves_of(*, party: Side) -> tuple[Move, ...]:
     """All that ``party`` may do in the life of an invoice, in the table's order."""
     return tuple(move for move in MOVES if move.party is party)
 
 
-def moves_from(*, status: Status, party: Party) -> tuple[Move, ...]:
+def moves_from(*, status: Status, party: Side) -> tuple[Move, ...]:
     """What ``party`` may do with an invoice in ``status``, in the table's order."""
     return tuple(move for move in moves_of(party=party) if status in move.sources)

@@ -24,7 +24,7 @@ from plainchant.portal.structures.models import Structure
 from plainchant.shapes import to_json
 
 from . import notifications
-from .lifecycle import MOVE_OF, Action, Party, Status
+from .lifecycle import MOVE_OF, Action, Side, Status
 from .models import MAX_ACTOR_NAME, DepositMode, Invoice, InvoiceFile, StatusChange
 from .moves import move_lot
 from .permissions import SEND_INVOICES
@@ -84,7 +84,7 @@ def deposit_lot(*, lot: Sequence[LotInvoice], deposit_mode: DepositMode, actor: 
             from_status=source,
             to_status=target,
             at=at,
-            party=Party.SELLER,
+            party=Side.SELLER,
             actor=actor.person,
             actor_name=actor.name[:MAX_ACTOR_NAME],
         )

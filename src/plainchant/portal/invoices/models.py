@@ -18,7 +18,7 @@ from plainchant.portal.mail.models import Message
 from plainchant.portal.store.models import StoredFile
 from plainchant.portal.structures.models import BankAccount, Service, Structure
 
-from .lifecycle import Party, Status
+from .lifecycle import Side, Status
 
 
 class DepositMode(models.TextChoices):
@@ -166,7 +166,7 @@ class StatusChange(models.Model):
     from_status = models.CharField(max_length=28, blank=True)
     to_status = models.CharField(max_length=28)
     at = models.DateTimeField()
-    party = models.CharField(max_length=10, choices=[(p.value, p.value) for p in Party])
+    party = models.CharField(max_length=10, choices=[(p.value, p.value) for p in Side])
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     actor_name = models.CharField(max_length=MAX_ACTOR_NAME)  # as it was then
     reason_code = models.CharField(max_length=30, blank=True)

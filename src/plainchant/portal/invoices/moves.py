@@ -17,7 +17,7 @@ from plainchant.portal.rights.permissions import require
 
 from . import notifications
 from .errors import StatusHasChanged
-from .lifecycle import Action, Move, Party, Status
+from .lifecycle import Action, Move, Side, Status
 from .models import MAX_ACTOR_NAME, Invoice, StatusChange
 from .permissions import PERMISSION_FOR
 
@@ -76,7 +76,7 @@ def write_history(
     action: Action,
     source: str,
     target: Status,
-    party: Party,
+    party: Side,
     actor: Actor,
     at: datetime,
     reason_code: str = "",

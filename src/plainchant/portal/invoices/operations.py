@@ -28,7 +28,7 @@ from plainchant.shapes import from_json, to_json
 
 from . import notifications
 from .errors import NumberTaken, ReasonMissing, StatusHasChanged
-from .lifecycle import MOVE_OF, Action, BuyersMove, Party, Status
+from .lifecycle import MOVE_OF, Action, BuyersMove, Side, Status
 from .lots import CARRY
 from .models import DepositMode, Event, Invoice, InvoiceFile, StatusChange
 from .moves import move_one, write_history
@@ -67,7 +67,7 @@ def create_draft(*, seller: Structure, deposit_mode: DepositMode, actor: Actor, 
         action=Action.CREATE,
         source="",
         target=Status.DRAFT,
-        party=Party.SELLER,
+        party=Side.SELLER,
         actor=actor,
         at=at,
     )

@@ -19,7 +19,7 @@ from plainchant.portal.store.pages import MOST_SIZED, count_pages, one_try
 from plainchant.portal.store.queries import local_file
 from plainchant.reader import sandbox
 from plainchant.reader.flows import page_of
-from plainchant.reader.reasons import ReaderFailed, Reason
+from plainchant.reader.reasons import FailureReason, ReaderFailed
 
 from .models import Invoice, InvoiceFile
 
@@ -74,7 +74,7 @@ def pages_of(*, invoice: Invoice, at: datetime) -> Pages:
         log.warning("the pages of invoice %s cannot be shown: %s", invoice.uid, reason)
         usual = _NOT_DRAWN if document else _DATA_NOT_DRAWN
         data = None if document else _data(invoice)
-        return Pages(document=document, data=data, trouble=_BUSY if reason is Reason.BUSY else usual)
+        return Pages(document=document, data=data, trouble=_BUSY if reason is FailureReason.BUSY else usual)
     except OSError:
         log.exception("a document of invoice %s cannot be read in the store", invoice.uid)
         return Pages(document=document, trouble=_LOST)
@@ -91,7 +91,7 @@ def pages_of_drawing(*, pdf: bytes) -> Pages:
         count, sizes = sandbox.page_sizes(pdf, most=MOST_SHOWN)
     except ReaderFailed as failed:
         log.warning("a drawing cannot be shown: %s", failed.reason)
-        return Pages(document=None, trouble=_BUSY if failed.reason is Reason.BUSY else _NOT_DRAWN)
+        return Pages(document=None, trouble=_BUSY if failed.reason is FailureReason.BUSY else _NOT_DRAWN)
     return Pages(document=None, count=count, sizes=tuple(sizes))
 
 

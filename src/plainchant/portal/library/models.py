@@ -16,7 +16,7 @@ from plainchant.portal.store.models import StoredFile
 from plainchant.portal.structures.models import Structure
 
 
-class Standing(StrEnum):
+class PieceStanding(StrEnum):
     """Whether a document holds on a day."""
 
     HOLDS = "holds"
@@ -65,10 +65,10 @@ class LibraryFile(models.Model):
     def type(self) -> AttachmentType:
         return ATTACHMENT_TYPE_OF[self.type_code]
 
-    def standing(self, *, on: date) -> Standing:
+    def standing(self, *, on: date) -> PieceStanding:
         """Whether it holds on a day (the civil day in Paris)."""
         if self.valid_until is not None and on > self.valid_until:
-            return Standing.EXPIRED
+            return PieceStanding.EXPIRED
         if self.valid_from is not None and on < self.valid_from:
-            return Standing.NOT_YET
-        return Standing.HOLDS
+            return PieceStanding.NOT_YET
+        return PieceStanding.HOLDS

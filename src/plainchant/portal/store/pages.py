@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from plainchant.reader import sandbox
-from plainchant.reader.reasons import ReaderFailed, Reason
+from plainchant.reader.reasons import FailureReason, ReaderFailed
 
 from .models import StoredFile
 from .queries import read_bytes
@@ -36,10 +36,10 @@ def one_try(*, stored: StoredFile, at: datetime) -> Iterator[None]:
     Raises ReaderFailed. That the reader is busy says nothing of the file.
     """
     if stored.page_trouble and stored.page_trouble_at and at < stored.page_trouble_at + NOT_TRIED_AGAIN_FOR:
-        raise ReaderFailed(Reason(stored.page_trouble))
+        raise ReaderFailed(FailureReason(stored.page_trouble))
     try:
         yield
     except ReaderFailed as failed:
-        if failed.reason is not Reason.BUSY:
+        if failed.reason is not FailureReason.BUSY:
             StoredFile.objects.filter(pk=stored.pk).update(page_trouble=failed.reason, page_trouble_at=at)
         raise

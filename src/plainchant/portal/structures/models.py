@@ -16,7 +16,7 @@ from plainchant.einvoice.codes.identifier_types import IDENTIFIER_TYPES, SIRET_T
 from plainchant.einvoice.law.payment import PAYER_CATEGORIES
 
 
-class Nature(models.TextChoices):
+class StructureNature(models.TextChoices):
     PRIVATE = "PRIVEE", "Structure privée"
     PUBLIC = "PUBLIQUE", "Structure publique"
 
@@ -25,7 +25,7 @@ class Structure(models.Model):
     """One establishment. The five flags on invoices are what a public body demands; they mean nothing on others."""
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    nature = models.CharField(max_length=8, choices=Nature.choices)
+    nature = models.CharField(max_length=8, choices=StructureNature.choices)
     identifier_type = models.CharField(
         max_length=14, choices=[(row.code, row.label) for row in IDENTIFIER_TYPES], default=SIRET_TYPE
     )
@@ -65,7 +65,7 @@ class Structure(models.Model):
 
     @property
     def is_public(self) -> bool:
-        return self.nature == Nature.PUBLIC
+        return self.nature == StructureNature.PUBLIC
 
 
 class Service(models.Model):

@@ -23,7 +23,7 @@ from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.permissions import may, require
 
 from . import mails, queries
-from .models import BankAccount, Membership, Nature, Structure
+from .models import BankAccount, Membership, Structure, StructureNature
 from .permissions import DECIDE_MEMBERSHIP, JOIN_STRUCTURE, MANAGE_STRUCTURE
 
 _MAY_ASK_AGAIN = (Membership.State.REFUSED, Membership.State.DISABLED, Membership.State.REMOVED)
@@ -60,7 +60,7 @@ class CannotAppoint(Refused):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Sheet:
+class StructureDetails:
     """What a manager may write on the sheet of a structure. Values are already clean."""
 
     label: str = ""
@@ -75,7 +75,7 @@ class Sheet:
     phone: str = ""
 
 
-def create(*, actor: Actor, siret: str, name: str, sheet: Sheet, at: datetime) -> Membership:
+def create(*, actor: Actor, siret: str, name: str, sheet: StructureDetails, at: datetime) -> Membership:
     """Create a private structure; its creator becomes its manager. Returns that attachment.
 
     If somebody created it meanwhile, the creation becomes a request to join (the attachment returned is then pending).
@@ -85,7 +85,7 @@ def create(*, actor: Actor, siret: str, name: str, sheet: Sheet, at: datetime) -
     try:
         with transaction.atomic():
             structure = Structure.objects.create(
-                nature=Nature.PRIVATE,
+                nature=StructureNature.PRIVATE,
                 identifier_type=SIRET_TYPE,
                 identifier=siret,
                 name=name,
@@ -108,7 +108,7 @@ def create(*, actor: Actor, siret: str, name: str, sheet: Sheet, at: datetime) -
         return ask_to_join(actor=actor, structure=found, comment="", at=at)
 
 
-def edit_sheet(*, structure: Structure, actor: Actor, sheet: Sheet) -> None:
+def edit_sheet(*, structure: Structure, actor: Actor, sheet: StructureDetails) -> None:
     """Change the sheet, except what identifies the structure: its SIRET and its legal name. Raises NotAllowed."""
     with transaction.atomic():
         require(actor, MANAGE_STRUCTURE, structure)

@@ -12,7 +12,7 @@ from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.reach import reach
 from plainchant.portal.rights.rights import Right
 
-from .models import BankAccount, Membership, Nature, Service, Structure
+from .models import BankAccount, Membership, Service, Structure, StructureNature
 
 
 def reached(*, actor: Actor, right: Right) -> QuerySet[Structure]:
@@ -44,7 +44,7 @@ def bank_accounts_managed(*, actor: Actor) -> QuerySet[BankAccount]:
 
 def public_bodies() -> QuerySet[Structure]:
     """The recipients of the directory, active or not."""
-    return Structure.objects.filter(nature=Nature.PUBLIC)
+    return Structure.objects.filter(nature=StructureNature.PUBLIC)
 
 
 def services_open_on(*, structure: Structure, day: date, to_private_supplier: bool = True) -> QuerySet[Service]:

@@ -21,7 +21,7 @@ from plainchant.portal.directory.requirements import requirements_of
 from plainchant.portal.drafts import certificate as certificates
 from plainchant.portal.drafts import checking, documents, operations
 from plainchant.portal.drafts.checking import wrong_by_itself
-from plainchant.portal.drafts.fields import Source, cleaned
+from plainchant.portal.drafts.fields import DraftSource, cleaned
 from plainchant.portal.drafts.models import Certificate, DocumentReading, Draft, Recognition
 from plainchant.portal.drafts.queries import draft_of
 from plainchant.portal.drafts.uploads import Upload
@@ -125,7 +125,7 @@ def prepare(request: HttpRequest, invoice: Invoice) -> HttpResponse:
 def document_draft_or_404(invoice: Invoice) -> Draft:
     """The draft of an invoice that was handed in; 404 for any other."""
     draft = draft_of(invoice=invoice)
-    if draft is None or draft.source != Source.DOCUMENT:
+    if draft is None or draft.source != DraftSource.DOCUMENT:
         raise Http404
     return draft
 
@@ -135,7 +135,7 @@ def _keep(request: HttpRequest, draft: Draft) -> HttpResponse:
     go = request.POST.get("go", "")
     typed = typed_of(request.POST, draft)
     if request.htmx and go == "routing":  # type: ignore[attr-defined]
-        draft.typed = cleaned(typed, source=Source.DOCUMENT)
+        draft.typed = cleaned(typed, source=DraftSource.DOCUMENT)
         form = InvoiceForm(draft=draft, findings=wrong_by_itself(draft=draft))
         return render(request, "deposit/_routing.html", _routing(form))
     choice = save_or_choose(request, draft, typed, form=InvoiceForm, page=draft_page)

@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from django.utils.safestring import SafeString
-
 from plainchant.einvoice.law.payment import PAYER_CATEGORY_OF, payment_limit
 from plainchant.portal.directory.queries import SearchPage
 from plainchant.portal.directory.requirements import Need, requirements_of
 from plainchant.portal.structures.models import Structure
+from plainchant.web.facts import ShownFact
 from plainchant.web.templatetags.plainchant import siret
 
 FIXED = "\u00a0"
-
-
-@dataclass(frozen=True)
-class Fact:
-    label: str
-    value: str | SafeString
-    note: str = ""
 
 
 def found(page: SearchPage, text: str) -> str:
@@ -76,35 +66,35 @@ def demands(body: Structure, *, has_services: bool) -> list[str]:
     return sentences
 
 
-def facts(body: Structure) -> list[Fact]:
+def facts(body: Structure) -> list[ShownFact]:
     """The sheet: who, where, when it pays."""
     lines = [body.address_line, body.address_extra_1, body.address_extra_2, f"{body.postcode} {body.city}".strip()]
     address = ", ".join(line for line in lines if line)
-    facts = [Fact("SIRET", siret(body.identifier))]
+    facts = [ShownFact("SIRET", siret(body.identifier))]
     if address:
-        facts.append(Fact("Adresse", address))
+        facts.append(ShownFact("Adresse", address))
     if body.phone:
-        facts.append(Fact("Téléphone", body.phone))
+        facts.append(ShownFact("Téléphone", body.phone))
     days = payment_limit(category=body.payer_category).days
     payer = PAYER_CATEGORY_OF.get(body.payer_category)
     if payer is None:
         facts.append(
-            Fact(
+            ShownFact(
                 "Délai pour payer",
                 f"{days}{FIXED}jours le plus souvent",
                 "L’annuaire ne dit pas de quel type de structure il s’agit.",
             )
         )
     else:
-        facts.append(Fact("Délai pour payer", f"{days}{FIXED}jours", payer.sentence))
+        facts.append(ShownFact("Délai pour payer", f"{days}{FIXED}jours", payer.sentence))
     facts.append(
-        Fact(
+        ShownFact(
             "Suivi du paiement",
             "Non",
             "Le portail ne saura pas quand elle paie\u00a0: surveillez votre compte bancaire.",
         )
         if body.reports_no_payment
-        else Fact("Suivi du paiement", "Oui", "Vous verrez ici quand elle met la facture en paiement.")
+        else ShownFact("Suivi du paiement", "Oui", "Vous verrez ici quand elle met la facture en paiement.")
     )
     return facts
 

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from plainchant.portal.drafts import operations
-from plainchant.portal.drafts.fields import Source, cleaned, differences
+from plainchant.portal.drafts.fields import DraftSource, cleaned, differences
 from plainchant.portal.drafts.models import Draft
 from plainchant.portal.drafts.operations import DraftSavedElsewhere
 from plainchant.portal.lib.time import now
@@ -69,7 +69,7 @@ def save_or_choose(
         save(request, draft, typed)
     except DraftSavedElsewhere as elsewhere:
         theirs = elsewhere.draft
-        mine = cleaned(typed, source=Source(theirs.source))
+        mine = cleaned(typed, source=DraftSource(theirs.source))
         conflict = {
             "draft": theirs,
             "revision": theirs.revision,

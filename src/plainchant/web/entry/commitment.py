@@ -7,7 +7,7 @@ from urllib.parse import quote
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from plainchant.portal.drafts.fields import Source
+from plainchant.portal.drafts.fields import DraftSource
 from plainchant.portal.drafts.typed import understand
 from plainchant.portal.invoices.models import Invoice
 from plainchant.portal.invoices.permissions import PREPARE_INVOICE
@@ -21,7 +21,7 @@ def commitment(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     """The words to write, to copy or to open in one's own mail program."""
     draft = sheet_draft_or_404(invoice)
     work = next((line["name"].strip() for line in draft.typed["lines"] if line["name"].strip()), "")
-    day = understand(draft.typed, source=Source.SHEET).values["delivery_date"]
+    day = understand(draft.typed, source=DraftSource.SHEET).values["delivery_date"]
     about = " ".join(
         part for part in (f"« {work} »" if work else "ma prestation", f"du {day:%d/%m/%Y}" if day else "") if part
     )

@@ -17,7 +17,7 @@ from plainchant.portal.drafts.models import Draft
 from plainchant.web.drafts.forms import DraftForm
 
 
-class SheetForm(DraftForm):
+class EntryForm(DraftForm):
     """Every field of the sheet but its lines. All may stay empty: a draft keeps whatever is there."""
 
     type_code = forms.ChoiceField(label="Que faites-vous ?", choices=CHOICES, widget=forms.RadioSelect)

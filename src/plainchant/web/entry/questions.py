@@ -27,7 +27,7 @@ from plainchant.einvoice.making.presets import PRESET_OF, PRESETS, VAT_REGIME_OF
 from plainchant.portal.directory.queries import search
 from plainchant.portal.directory.requirements import requirements_of
 from plainchant.portal.drafts import operations, queries
-from plainchant.portal.drafts.fields import Source, cleaned
+from plainchant.portal.drafts.fields import DraftSource, cleaned
 from plainchant.portal.drafts.invoice_settings import save_settings
 from plainchant.portal.drafts.models import Draft, InvoiceSettings
 from plainchant.portal.drafts.permissions import MANAGE_INVOICE_SETTINGS
@@ -42,7 +42,7 @@ from plainchant.web.account.visitor import acting
 from plainchant.web.directory import words
 from plainchant.web.routes import page
 
-from .forms import SheetForm
+from .forms import EntryForm
 from .sheet import grid_context, routing_context, sheet_draft_or_404, steps
 
 AUTHOR = "AUTHOR"
@@ -166,9 +166,10 @@ def _in_a_few_words(request: HttpRequest, draft: Draft) -> HttpResponse:
             wrong["name"] = "Dites en quelques mots ce que vous facturez."
         line = {**(draft.typed["lines"] or [{}])[0], **{key: typed[key] for key in ("name", "description", "nature")}}
         probe = cleaned(
-            {"fields": {**draft.fields, "delivery_date": typed["delivery_date"]}, "lines": [line]}, source=Source.SHEET
+            {"fields": {**draft.fields, "delivery_date": typed["delivery_date"]}, "lines": [line]},
+            source=DraftSource.SHEET,
         )
-        for finding in understand(probe, source=Source.SHEET).findings:
+        for finding in understand(probe, source=DraftSource.SHEET).findings:
             if finding.field == "delivery_date":
                 wrong["delivery_date"] = finding.message
             elif finding.field in ("lines-0-name", "lines-0-description"):
@@ -330,8 +331,8 @@ def amount(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     draft = _draft(invoice)
     if isinstance(draft, HttpResponse):
         return draft
-    understood = understand(draft.typed, source=Source.SHEET)
-    form = SheetForm(draft=draft)
+    understood = understand(draft.typed, source=DraftSource.SHEET)
+    form = EntryForm(draft=draft)
     demands = requirements_of(form.body, None) if form.body else None
     shown = {"bank_account", "delivery_date"} | ({"buyer_service", "commitment"} if demands else set())
     if understood.values["vat_regime"] == "":

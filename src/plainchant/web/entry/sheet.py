@@ -17,7 +17,7 @@ from plainchant.einvoice.law.vat_rates import rates_to_offer, written
 from plainchant.portal.directory.requirements import requirements_of
 from plainchant.portal.drafts import queries
 from plainchant.portal.drafts.checking import wrong_by_itself
-from plainchant.portal.drafts.fields import Source, cleaned
+from plainchant.portal.drafts.fields import DraftSource, cleaned
 from plainchant.portal.drafts.models import Draft
 from plainchant.portal.drafts.numbering import trouble_with
 from plainchant.portal.drafts.typed import Understood, totals_so_far, understand
@@ -30,7 +30,7 @@ from plainchant.web.drafts.forms import typed_of
 from plainchant.web.drafts.saving import save_or_choose
 from plainchant.web.routes import page
 
-from .forms import SheetForm
+from .forms import EntryForm
 from .grid import pasted, rows
 
 STEPS = ("Qui", "Quoi", "Combien", "Vérifier", "Envoyée")
@@ -54,7 +54,7 @@ def steps(current: int, invoice: Invoice) -> list[dict[str, str]]:
 def sheet_draft_or_404(invoice: Invoice) -> Draft:
     """The sheet behind an invoice; 404 for one that was handed in and not entered."""
     draft = queries.draft_of(invoice=invoice)
-    if draft is None or draft.source != Source.SHEET:
+    if draft is None or draft.source != DraftSource.SHEET:
         raise Http404
     return draft
 
@@ -89,7 +89,7 @@ def _keep(request: HttpRequest, draft: Draft) -> HttpResponse:
         typed["lines"] = [line for number, line in enumerate(typed["lines"]) if number != place]
     elif go == "paste":
         typed["lines"] = _with_pasted(typed["lines"], request.POST.get("pasted", ""))
-    choice = save_or_choose(request, draft, typed, form=SheetForm, page=sheet_page)
+    choice = save_or_choose(request, draft, typed, form=EntryForm, page=sheet_page)
     if choice is not None:
         return choice
     if request.htmx:  # type: ignore[attr-defined]
@@ -116,8 +116,8 @@ def sheet_page(
     conflict: dict[str, Any] | None = None,
 ) -> HttpResponse:
     """The sheet with what is wrong beside each field; ``findings`` of a check that was asked for."""
-    understood = understand(draft.typed, source=Source.SHEET)
-    form = SheetForm(draft=draft, findings=findings or [])
+    understood = understand(draft.typed, source=DraftSource.SHEET)
+    form = EntryForm(draft=draft, findings=findings or [])
     context = {
         "draft": draft,
         "invoice": draft.invoice,
@@ -133,7 +133,7 @@ def sheet_page(
     return render(request, "entry/sheet.html", context, status=status)
 
 
-def _error(finding: Finding, form: SheetForm) -> dict[str, str]:
+def _error(finding: Finding, form: EntryForm) -> dict[str, str]:
     field = finding.field or ""
     if field in form.fields:
         return {"message": finding.message, "field_id": form[field].id_for_label or f"id_{field}_0"}
@@ -163,7 +163,7 @@ def grid_context(draft: Draft, understood: Understood, findings: list[Finding]) 
     }
 
 
-def routing_context(form: SheetForm) -> dict[str, Any]:
+def routing_context(form: EntryForm) -> dict[str, Any]:
     """The recipient and what it demands."""
     demands = requirements_of(form.body, None) if form.body else None
     return {"body": form.body, "demands": demands}
@@ -173,8 +173,8 @@ def routing_context(form: SheetForm) -> dict[str, Any]:
 def totals(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     """The totals of what is on the screen, saved or not."""
     draft = sheet_draft_or_404(invoice)
-    draft.typed = cleaned(typed_of(request.POST, draft), source=Source.SHEET)
-    understood = understand(draft.typed, source=Source.SHEET)
+    draft.typed = cleaned(typed_of(request.POST, draft), source=DraftSource.SHEET)
+    understood = understand(draft.typed, source=DraftSource.SHEET)
     return render(request, "entry/_totals.html", {"is_live": True, **grid_context(draft, understood, [])})
 
 
@@ -182,8 +182,8 @@ def totals(request: HttpRequest, invoice: Invoice) -> HttpResponse:
 def routing(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     """The recipient that was just typed: who it is, and what it demands."""
     draft = sheet_draft_or_404(invoice)
-    draft.typed = cleaned(typed_of(request.POST, draft), source=Source.SHEET)
-    form = SheetForm(draft=draft, findings=wrong_by_itself(draft=draft))
+    draft.typed = cleaned(typed_of(request.POST, draft), source=DraftSource.SHEET)
+    form = EntryForm(draft=draft, findings=wrong_by_itself(draft=draft))
     return render(request, "entry/_routing.html", {"form": form, "invoice": invoice, **routing_context(form)})
 
 
@@ -200,8 +200,8 @@ def paste(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     draft = sheet_draft_or_404(invoice)
     typed = typed_of(request.POST, draft)
     typed["lines"] = _with_pasted(typed["lines"], request.POST.get("pasted", ""))
-    draft.typed = cleaned(typed, source=Source.SHEET)
-    understood = understand(draft.typed, source=Source.SHEET)
+    draft.typed = cleaned(typed, source=DraftSource.SHEET)
+    understood = understand(draft.typed, source=DraftSource.SHEET)
     return render(request, "entry/_lines.html", grid_context(draft, understood, []))
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from plainchant.portal.invoices.lifecycle import NOT_SENT, STATUSES, Party, Status
+from plainchant.portal.invoices.lifecycle import NOT_SENT, STATUSES, Side, Status
 from plainchant.portal.invoices.moves import MAX_HISTORY_COMMENT
 from plainchant.web.drafts.forms import RoutingForm
 from plainchant.web.fields import FilesField
@@ -58,10 +58,10 @@ class FilterForm(forms.Form):
         required=False,
     )
 
-    def __init__(self, *args: Any, side: Party, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, side: Side, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        unseen = {Status.DELETED} if side is Party.SELLER else ON_ITS_WAY
-        self.fields["q"].label = f"Numéro, ou nom du {'destinataire' if side is Party.SELLER else 'fournisseur'}"
+        unseen = {Status.DELETED} if side is Side.SELLER else ON_ITS_WAY
+        self.fields["q"].label = f"Numéro, ou nom du {'destinataire' if side is Side.SELLER else 'fournisseur'}"
         field = self.fields["status"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
         field.choices = [("", "Tous")] + [(row.status, row.label) for row in STATUSES if row.status not in unseen]

@@ -15,11 +15,11 @@ from django.urls import NoReverseMatch, reverse
 from plainchant.portal.directory.requirements import requirements_of
 from plainchant.portal.drafts import after_sending
 from plainchant.portal.drafts import queries as drafts
-from plainchant.portal.drafts.fields import Source
+from plainchant.portal.drafts.fields import DraftSource
 from plainchant.portal.drafts.models import Certificate
 from plainchant.portal.drafts.uploads import Upload
 from plainchant.portal.invoices import queries
-from plainchant.portal.invoices.lifecycle import Party, SellersMove, Status, moves_from
+from plainchant.portal.invoices.lifecycle import SellersMove, Side, Status, moves_from
 from plainchant.portal.invoices.models import Invoice, InvoiceFile
 from plainchant.portal.invoices.payment_clock import ClockState
 from plainchant.portal.invoices.permissions import ANSWER_INVOICE, SEE_ISSUED_FILE, SEE_ISSUED_INVOICE
@@ -50,7 +50,7 @@ COLUMNS = [
 def list_invoices(request: HttpRequest, invoices: QuerySet[Invoice]) -> HttpResponse:
     """One's invoices: what waits for an action first, then all, newest first."""
     invoices = drafts.begun(invoices)
-    form = FilterForm(request.GET, side=Party.SELLER)
+    form = FilterForm(request.GET, side=Side.SELLER)
     found = filtered(invoices, form, other_side="buyer")
     waiting = queries.needing_supplier(issued=invoices)
     only_waiting = request.GET.get("vue") == "a-faire"
@@ -102,7 +102,7 @@ def _row(invoice: Invoice) -> dict[str, Any]:
             name,
             str(invoice.buyer or "à choisir"),
             invoice.payable_amount,
-            status_of(invoice, side=Party.SELLER),
+            status_of(invoice, side=Side.SELLER),
             invoice.status_at,
             clock.due_on if clock.state is ClockState.RUNNING else None,
         ],
@@ -129,14 +129,14 @@ def show(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     context = {
         "invoice": invoice,
         "name": f"{invoice.kind} {invoice.number}",
-        "status": status_of(invoice, side=Party.SELLER),
+        "status": status_of(invoice, side=Side.SELLER),
         "sentence": sentence_for_seller(invoice, clock, today=day_in_paris(at)),
-        "events": story(invoice, history, clock, side=Party.SELLER),
+        "events": story(invoice, history, clock, side=Side.SELLER),
         "clock": clock,
         "today": day_in_paris(at),
         "calls": _calls(invoice),
         "is_rejected": invoice.status == Status.REJECTED,
-        "was_typed_here": draft is not None and draft.source == Source.SHEET,
+        "was_typed_here": draft is not None and draft.source == DraftSource.SHEET,
         "successors": list(drafts.successors_of(invoice=invoice)),
         "asked": last if last.reason_code or last.comment else None,
         **sheet_of(invoice),
@@ -149,7 +149,7 @@ def show(request: HttpRequest, invoice: Invoice) -> HttpResponse:
 def _calls(invoice: Invoice) -> list[dict[str, str]]:
     """What waits for the supplier on this invoice. A move that has no page yet is said, without a button."""
     calls = []
-    for move in moves_from(status=Status(invoice.status), party=Party.SELLER):
+    for move in moves_from(status=Status(invoice.status), party=Side.SELLER):
         if isinstance(move, SellersMove) and move.call:
             url = ""
             with suppress(NoReverseMatch):

@@ -9,7 +9,7 @@ from django import forms
 from plainchant.einvoice.codes.attachment_types import ATTACHMENT_TYPES
 from plainchant.einvoice.codes.attachments import ATTACHMENT_EXTENSIONS, MAX_ATTACHMENT_NAME
 from plainchant.portal.lib.time import day_in_paris
-from plainchant.portal.library.models import LibraryFile, Standing
+from plainchant.portal.library.models import LibraryFile, PieceStanding
 from plainchant.portal.library.operations import Description
 from plainchant.web.account.fields import LineField
 from plainchant.web.forms_rendering import DayInput
@@ -70,7 +70,7 @@ class PieceForm(forms.Form):
         return self.cleaned_data
 
     def _is_expired(self, piece: LibraryFile) -> bool:
-        return piece.standing(on=day_in_paris(self.at)) is Standing.EXPIRED
+        return piece.standing(on=day_in_paris(self.at)) is PieceStanding.EXPIRED
 
     def description(self) -> Description:
         typed = self.cleaned_data

@@ -21,7 +21,7 @@ FIELD = "pieces"
 
 
 @dataclass(frozen=True)
-class Choice:
+class OfferedPiece:
     """A document that can be joined; ``standing``: holds, not_yet or expired on the day it is offered."""
 
     file: LibraryFile
@@ -29,12 +29,12 @@ class Choice:
     is_chosen: bool
 
 
-def offer(*, request: HttpRequest, draft: Draft, actor: Actor, at: datetime) -> list[Choice]:
+def offer(*, request: HttpRequest, draft: Draft, actor: Actor, at: datetime) -> list[OfferedPiece]:
     """What this person may join to the draft, less what it has; what was chosen stays so when the form comes back."""
     has = InvoiceFile.objects.filter(invoice=draft.invoice_id).values("stored")
     chosen = set(_chosen(request))
     return [
-        Choice(file, file.standing(on=day_in_paris(at)).value, file.uid in chosen)
+        OfferedPiece(file, file.standing(on=day_in_paris(at)).value, file.uid in chosen)
         for file in offered(actor=actor, seller=draft.invoice.seller).exclude(stored__in=has)
     ]
 

@@ -20,7 +20,7 @@ from plainchant.portal.invoices.lifecycle import (
     BuyersMove,
     Mood,
     Move,
-    Party,
+    Side,
     Status,
     moves_from,
     moves_of,
@@ -37,7 +37,7 @@ from plainchant.portal.invoices.permissions import (
 from plainchant.portal.lib.time import day_in_paris, now
 from plainchant.portal.rights.permissions import may
 from plainchant.portal.rights.rights import Right
-from plainchant.portal.structures.models import Nature
+from plainchant.portal.structures.models import StructureNature
 from plainchant.portal.structures.queries import reached
 from plainchant.web import pages
 from plainchant.web.account.visitor import acting
@@ -74,7 +74,7 @@ def to_process(request: HttpRequest, received: QuerySet[Invoice]) -> HttpRespons
             "columns": COLUMNS,
             "rows": [_row(invoice) for invoice in sheet],
             "page": sheet,
-            "receives": reached(actor=acting(request), right=Right.SEE).filter(nature=Nature.PUBLIC).exists(),
+            "receives": reached(actor=acting(request), right=Right.SEE).filter(nature=StructureNature.PUBLIC).exists(),
         },
     )
 
@@ -82,7 +82,7 @@ def to_process(request: HttpRequest, received: QuerySet[Invoice]) -> HttpRespons
 @page(get=SEE_RECEIVED_INVOICE)
 def list_invoices(request: HttpRequest, received: QuerySet[Invoice]) -> HttpResponse:
     """Everything received."""
-    form = FilterForm(request.GET, side=Party.BUYER)
+    form = FilterForm(request.GET, side=Side.BUYER)
     found = filtered(received, form, other_side="seller").order_by("-made_available_at", "-id")
     sheet = Paginator(found.prefetch_related("history"), PER_PAGE).get_page(request.GET.get("page"))
     context = {"form": form, "columns": COLUMNS, "rows": [_row(invoice) for invoice in sheet], "page": sheet}
@@ -99,7 +99,7 @@ def _row(invoice: Invoice) -> dict[str, Any]:
             str(invoice.seller),
             invoice.buyer_service.code if invoice.buyer_service else "",
             invoice.payable_amount,
-            status_of(invoice, side=Party.BUYER),
+            status_of(invoice, side=Side.BUYER),
             invoice.made_available_at,
             clock.due_on if clock.state is ClockState.RUNNING else None,
         ],
@@ -115,13 +115,13 @@ def show(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     context = {
         "invoice": invoice,
         "name": f"{invoice.kind} {invoice.number}",
-        "status": status_of(invoice, side=Party.BUYER),
-        "events": story(invoice, history, clock, side=Party.BUYER),
+        "status": status_of(invoice, side=Side.BUYER),
+        "events": story(invoice, history, clock, side=Side.BUYER),
         "clock": clock,
         "today": day_in_paris(now()),
         "advance": [_button(invoice, move) for move in moves if not move.needs_reason],
         "stop": [_button(invoice, move) for move in moves if move.needs_reason],
-        "hints": [move for move in moves_of(party=Party.BUYER) if isinstance(move, BuyersMove) and move.hint],
+        "hints": [move for move in moves_of(party=Side.BUYER) if isinstance(move, BuyersMove) and move.hint],
         "iban_is_shown": bool((invoice.document or {}).get("payment_account")),
         **sheet_of(invoice),
         **viewer(invoice, side="received"),
@@ -132,7 +132,7 @@ def show(request: HttpRequest, invoice: Invoice) -> HttpResponse:
 def _moves(request: HttpRequest, invoice: Invoice) -> list[Move]:
     """What this person may do with the invoice now."""
     actor = acting(request)
-    moves = moves_from(status=Status(invoice.status), party=Party.BUYER)
+    moves = moves_from(status=Status(invoice.status), party=Side.BUYER)
     rights = {right for right in (Right.PROCESS, Right.PAY) if may(actor, PERMISSION_FOR[right], invoice)}
     return [move for move in moves if move.right in rights]
 

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 
 from plainchant.einvoice.identifiers import IdentifierError, clean_bic, clean_iban, clean_vat_number
 from plainchant.portal.structures.models import Structure
-from plainchant.portal.structures.operations import Sheet
+from plainchant.portal.structures.operations import StructureDetails
 from plainchant.web.account.fields import AddressField, LineField, PhoneField, SiretField, warn_about_siret
 
 
@@ -28,7 +28,7 @@ class SiretForm(forms.Form):
         return self.cleaned_data
 
 
-class SheetForm(forms.Form):
+class StructureForm(forms.Form):
     """What a manager may change on a sheet."""
 
     label = LineField(
@@ -83,9 +83,9 @@ class SheetForm(forms.Form):
         except IdentifierError as error:
             raise ValidationError(error.sentence, code=error.code) from error
 
-    def sheet(self, *, of: Structure | None = None) -> Sheet:
+    def sheet(self, *, of: Structure | None = None) -> StructureDetails:
         """The answers; what the form does not ask stays as it was."""
-        return Sheet(
+        return StructureDetails(
             label=self.cleaned_data["label"],
             address_line=self.cleaned_data["address_line"],
             address_extra_1=self.cleaned_data["address_extra_1"],
@@ -99,7 +99,7 @@ class SheetForm(forms.Form):
         )
 
 
-class NewStructureForm(SheetForm):
+class NewStructureForm(StructureForm):
     """A structure nobody has registered yet."""
 
     name = LineField(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -17,22 +15,12 @@ from plainchant.portal.structures import queries
 from plainchant.portal.structures.models import BankAccount, Structure
 from plainchant.portal.structures.permissions import MANAGE_STRUCTURE, SEE_STRUCTURE
 from plainchant.web.account.visitor import acting
+from plainchant.web.facts import ShownFact
 from plainchant.web.refusals import refusals_on
 from plainchant.web.routes import page
 from plainchant.web.templatetags.plainchant import siret
 
-from .forms import SheetForm
-
-
-@dataclass(frozen=True)
-class Fact:
-    """A line of components/facts.html."""
-
-    label: str
-    value: str
-    note: str = ""
-    change_url: str = ""
-    change_label: str = ""
+from .forms import StructureForm
 
 
 @page(get=SEE_STRUCTURE)
@@ -53,8 +41,8 @@ def show(request: HttpRequest, structure: Structure) -> HttpResponse:
 
 @page(get=MANAGE_STRUCTURE, post=MANAGE_STRUCTURE, back="structure_sheet")
 def edit(request: HttpRequest, structure: Structure) -> HttpResponse:
-    fields = SheetForm.base_fields
-    form = SheetForm(
+    fields = StructureForm.base_fields
+    form = StructureForm(
         request.POST if request.method == "POST" else None, initial={name: getattr(structure, name) for name in fields}
     )
     if request.method == "POST" and form.is_valid():
@@ -74,8 +62,8 @@ def _open_accounts(structure: Structure) -> QuerySet[BankAccount]:
     return structure.bank_accounts.filter(is_active=True).order_by("label", "pk")
 
 
-def _account(account: BankAccount, *, manages: bool) -> Fact:
-    return Fact(
+def _account(account: BankAccount, *, manages: bool) -> ShownFact:
+    return ShownFact(
         label=account.label,
         value=shown_iban(account, in_full=manages),
         note=f" BIC {account.bic}" if account.bic else "",
@@ -84,17 +72,17 @@ def _account(account: BankAccount, *, manages: bool) -> Fact:
     )
 
 
-def _facts(structure: Structure) -> list[Fact]:
+def _facts(structure: Structure) -> list[ShownFact]:
     street = [structure.address_line, structure.address_extra_1, structure.address_extra_2]
     town = f"{structure.postcode} {structure.city}".strip()
     return [
-        Fact("Raison sociale", structure.name),
-        Fact("SIRET", siret(structure.identifier)),
-        Fact("Nom d’usage (libellé)", structure.label or "aucun"),
-        Fact("Adresse", ", ".join(part for part in [*street, town] if part) or "à compléter"),
-        Fact("Numéro de TVA", structure.vat_number or "aucun"),
-        Fact("Adresse électronique", structure.email or "aucune"),
-        Fact("Téléphone", structure.phone or "aucun"),
+        ShownFact("Raison sociale", structure.name),
+        ShownFact("SIRET", siret(structure.identifier)),
+        ShownFact("Nom d’usage (libellé)", structure.label or "aucun"),
+        ShownFact("Adresse", ", ".join(part for part in [*street, town] if part) or "à compléter"),
+        ShownFact("Numéro de TVA", structure.vat_number or "aucun"),
+        ShownFact("Adresse électronique", structure.email or "aucune"),
+        ShownFact("Téléphone", structure.phone or "aucun"),
     ]
 
 

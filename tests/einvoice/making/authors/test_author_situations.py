@@ -15,7 +15,7 @@ from plainchant.einvoice.making.authors import (
     SITUATION_OF,
     SITUATIONS,
     AnswersWanted,
-    Document,
+    AuthorDocument,
     NothingToInvoice,
     assignment,
     check_answers,
@@ -193,14 +193,14 @@ def test_the_choices_are_in_the_tables_order_and_begin_with_the_obligation_to_us
 @pytest.mark.parametrize(
     ("code", "document"),
     [
-        ("SALE", Document.INVOICE),
-        ("RIGHTS", Document.INVOICE),
-        ("EXHIBITION", Document.INVOICE),
-        ("VISIT", Document.INVOICE),
-        ("COMMISSION", Document.INVOICE),
-        ("NOTE", Document.INVOICE),
-        ("GRANT", Document.NOTHING),
-        ("NO_SIRET", Document.NOTHING),
+        ("SALE", AuthorDocument.INVOICE),
+        ("RIGHTS", AuthorDocument.INVOICE),
+        ("EXHIBITION", AuthorDocument.INVOICE),
+        ("VISIT", AuthorDocument.INVOICE),
+        ("COMMISSION", AuthorDocument.INVOICE),
+        ("NOTE", AuthorDocument.INVOICE),
+        ("GRANT", AuthorDocument.NOTHING),
+        ("NO_SIRET", AuthorDocument.NOTHING),
     ],
 )
 def test_each_situation_has_its_document_and_says_why_with_sources(code, document):

@@ -6,22 +6,22 @@ each question, `lines_for` the lines. Plain tables and functions: the day is giv
 
 from .dispense import Dispense, dispense_on, next_one
 from .lines import AnswersWanted, LineProposal, NothingToInvoice, check_answers, lines_for, nature_of, situations_for
-from .note import Note, draw_note, note_for
-from .questions import Choice, Question
-from .situation import Attachment, Document, Situation
+from .note import PayerNote, draw_note, note_for
+from .questions import AnswerChoice, Question
+from .situation import Attachment, AuthorDocument, Situation
 from .situation_table import SITUATION_OF, SITUATIONS
 
 __all__ = [
     "SITUATIONS",
     "SITUATION_OF",
+    "AnswerChoice",
     "AnswersWanted",
     "Attachment",
-    "Choice",
+    "AuthorDocument",
     "Dispense",
-    "Document",
     "LineProposal",
-    "Note",
     "NothingToInvoice",
+    "PayerNote",
     "Question",
     "Situation",
     "check_answers",

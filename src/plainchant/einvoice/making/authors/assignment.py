@@ -13,7 +13,7 @@ from datetime import date
 from plainchant.einvoice.finding import Finding
 from plainchant.einvoice.law.dated import Source
 
-from .questions import Choice, Question, Value, said
+from .questions import AnswerChoice, Question, Value, said
 
 LONGEST = 1024  # BT-154 for a public buyer, BR-FR-CPRO-31
 L131_3 = Source("CPI, art. L131-3 (depuis le 3 juillet 1992)")
@@ -21,7 +21,7 @@ TOO_LONG = "AUTEUR-CESSION-LONGUE"
 
 
 @dataclass(frozen=True, slots=True)
-class Right:
+class AssignedRight:
     """A right that can be assigned: ``name`` follows « Cession du » or « de la »."""
 
     code: str
@@ -30,21 +30,21 @@ class Right:
     source: Source
 
 
-RIGHTS: tuple[Right, ...] = (
-    Right(
+RIGHTS: tuple[AssignedRight, ...] = (
+    AssignedRight(
         "reproduction",
         "Reproduire mon œuvre (affiche, livre, carte, site…)",
         "droit de reproduction",
         Source("CPI, art. L122-3"),
     ),
-    Right(
+    AssignedRight(
         "representation",
         "La montrer ou la dire en public (projection, lecture, diffusion en ligne…)",
         "droit de représentation",
         Source("CPI, art. L122-2"),
     ),
-    Right("exhibition", "L’exposer", "droit de présentation publique", Source("CPI, art. L122-2, 1°")),
-    Right(
+    AssignedRight("exhibition", "L’exposer", "droit de présentation publique", Source("CPI, art. L122-2, 1°")),
+    AssignedRight(
         "adaptation",
         "La transformer (adaptation, traduction, extrait…)",
         "droit d’adaptation",
@@ -58,7 +58,7 @@ EXCLUSIVE = Question(
     label="Votre client sera-t-il le seul à pouvoir le faire ?",
     help="« Non » vous laisse libre de céder les mêmes droits à d’autres. C’est le plus courant.",
     kind="choice",
-    options=(Choice("no", "Non, je reste libre"), Choice("yes", "Oui, lui seul (à titre exclusif)")),
+    options=(AnswerChoice("no", "Non, je reste libre"), AnswerChoice("yes", "Oui, lui seul (à titre exclusif)")),
     default="no",
 )
 QUESTIONS: tuple[Question, ...] = (
@@ -67,7 +67,7 @@ QUESTIONS: tuple[Question, ...] = (
         label="Que votre client aura-t-il le droit de faire ?",
         help="Cochez tout ce que vous cédez. Ce qui n’est pas coché reste à vous.",
         kind="choices",
-        options=tuple(Choice(right.code, right.label) for right in RIGHTS),
+        options=tuple(AnswerChoice(right.code, right.label) for right in RIGHTS),
     ),
     Question(
         name="extent",

@@ -13,7 +13,7 @@ WHERE = "artistes-auteurs.urssaf.fr, rubrique « Messagerie » de votre espace
 _NEXT_FROM = (11, 7)  # the paper of a year can be had from 7 November of the year before, as that of 2026 was
 
 
-class State(StrEnum):
+class DispenseState(StrEnum):
     VALID = "valid"
     OTHER_YEAR = "other-year"
     MISSING = "missing"
@@ -23,13 +23,13 @@ class State(StrEnum):
 class Dispense:
     """How a dispense stands on a day; ``sentence`` says it to the artist, ``year`` is that of the paper."""
 
-    state: State
+    state: DispenseState
     year: int | None
     sentence: str
 
     @property
     def is_valid(self) -> bool:
-        return self.state is State.VALID
+        return self.state is DispenseState.VALID
 
 
 def dispense_on(*, year: int | None, at: date) -> Dispense:
@@ -39,18 +39,18 @@ def dispense_on(*, year: int | None, at: date) -> Dispense:
     """
     if year is None:
         return Dispense(
-            State.MISSING,
+            DispenseState.MISSING,
             None,
             f"Il manque votre dispense de précompte {at.year}. Sans elle, un payeur qui est diffuseur retient vos "
             f"cotisations. Téléchargez-la sur {WHERE}.",
         )
     if year == at.year:
-        return Dispense(State.VALID, year, f"Votre dispense de précompte vaut jusqu’au 31 décembre {year}.")
+        return Dispense(DispenseState.VALID, year, f"Votre dispense de précompte vaut jusqu’au 31 décembre {year}.")
     if year > at.year:
         told = f"Votre dispense de précompte ne vaudra qu’à partir du 1er janvier {year}"
     else:
         told = f"Votre dispense de précompte a pris fin le 31 décembre {year}"
-    return Dispense(State.OTHER_YEAR, year, f"{told}. Joignez celle de {at.year}, à télécharger sur {WHERE}.")
+    return Dispense(DispenseState.OTHER_YEAR, year, f"{told}. Joignez celle de {at.year}, à télécharger sur {WHERE}.")
 
 
 def next_one(*, year: int, at: date) -> str:

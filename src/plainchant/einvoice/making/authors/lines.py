@@ -19,7 +19,7 @@ from plainchant.einvoice.wording import money
 
 from . import assignment
 from .questions import MISSING, Answers, Value, in_words, read
-from .situation import Document, LineTemplate, Situation
+from .situation import AuthorDocument, LineTemplate, Situation
 from .situation_table import MOST_COPIES, SITUATIONS, UNITS
 
 _HOLE = re.compile(r"\{(\w+)\}")
@@ -123,7 +123,7 @@ def lines_for(
     NothingToInvoice when the situation has none; AnswersWanted when `check_answers` refuses; law.NotKnown when the
     tables have no rate for that territory and day.
     """
-    if situation.document is Document.NOTHING or not situation.lines:
+    if situation.document is AuthorDocument.NOTHING or not situation.lines:
         raise NothingToInvoice(situation.why)
     stopping = refusals(check_answers(situation=situation, answers=answers, at=at))
     if stopping:

@@ -47,14 +47,14 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
+class PayerNote:
     """What the page says, in its order; ``sources`` are those of the answers, each once."""
 
     answers: tuple[Answer, ...]
     sources: tuple[str, ...]
 
 
-def note_for(*, invoice: Invoice, situations: Sequence[str], dispense_year: int | None = None, at: date) -> Note:
+def note_for(*, invoice: Invoice, situations: Sequence[str], dispense_year: int | None = None, at: date) -> PayerNote:
     """What there is to tell the payer of ``invoice``, made in these situations (codes, most important first).
 
     ``dispense_year``: the year of the dispense that is joined, None if none is. ``at``: today, in Paris.
@@ -75,7 +75,7 @@ def note_for(*, invoice: Invoice, situations: Sequence[str], dispense_year: int 
         else:
             told[question] = Answer(question, short, text.strip(), readings, after.strip())
     sources = dict.fromkeys(part for point in points for source in point.sources for part in source.text.split(" ; "))
-    return Note(tuple(told.values()), tuple(sources))
+    return PayerNote(tuple(told.values()), tuple(sources))
 
 
 def draw_note(*, invoice: Invoice, situations: Sequence[str], dispense_year: int | None = None, at: datetime) -> bytes:

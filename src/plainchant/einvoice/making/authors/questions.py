@@ -22,7 +22,7 @@ MISSING, UNREADABLE = "AUTEUR-MANQUE", "AUTEUR-ILLISIBLE"
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class AnswerChoice:
     """``label`` on the form; ``words`` on the invoice, when they are not the same."""
 
     value: str
@@ -42,7 +42,7 @@ class Question:
     help: str = ""
     kind: Kind = "text"
     is_required: bool = True
-    options: tuple[Choice, ...] = ()
+    options: tuple[AnswerChoice, ...] = ()
     default: str = ""
     only_if: tuple[str, str] | None = None
     is_whole: bool = False  # a number without decimals

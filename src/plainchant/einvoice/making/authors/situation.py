@@ -12,7 +12,7 @@ from plainchant.einvoice.law.dated import Dated, Fact
 from .questions import Question
 
 
-class Document(StrEnum):
+class AuthorDocument(StrEnum):
     """What the artist makes out."""
 
     INVOICE = "facture"
@@ -60,7 +60,7 @@ class Situation(Dated):
     code: str
     label: str
     explanation: str
-    document: Document
+    document: AuthorDocument
     why: str
     questions: tuple[Question, ...] = ()
     lines: tuple[LineTemplate, ...] = ()

@@ -11,8 +11,8 @@ from plainchant.einvoice.law.dated import Certainty, Fact, Source
 from plainchant.einvoice.law.french_vat import BEGINNING
 
 from . import assignment
-from .questions import Choice, Question
-from .situation import Attachment, Document, LineTemplate, Situation
+from .questions import AnswerChoice, Question
+from .situation import Attachment, AuthorDocument, LineTemplate, Situation
 
 RIB = Attachment("RIB", "Un relevé d’identité bancaire (RIB)", "Le comptable public le demande avant de payer.", "RIB")
 DISPENSE = Attachment(
@@ -46,14 +46,14 @@ WORK_KIND = Question(
     help="La loi ne tient pour œuvre originale que celles de cette liste, de votre main et en peu d’exemplaires.",
     kind="choice",
     options=(
-        Choice("painting", "Peinture, dessin, collage (exemplaire unique)"),
-        Choice("ceramic", "Céramique (pièce unique, signée)"),
-        Choice("sculpture", "Sculpture (8 exemplaires au plus, et 4 épreuves d’artiste)"),
-        Choice("print", "Gravure, estampe, lithographie (tirage limité)"),
-        Choice("photograph", "Photographie (30 exemplaires au plus, signés et numérotés)"),
-        Choice("tapestry", "Tapisserie, textile mural (8 exemplaires au plus)"),
-        Choice("enamel", "Émail sur cuivre (8 exemplaires au plus, numérotés)"),
-        Choice("other", "Aucune de celles-là"),
+        AnswerChoice("painting", "Peinture, dessin, collage (exemplaire unique)"),
+        AnswerChoice("ceramic", "Céramique (pièce unique, signée)"),
+        AnswerChoice("sculpture", "Sculpture (8 exemplaires au plus, et 4 épreuves d’artiste)"),
+        AnswerChoice("print", "Gravure, estampe, lithographie (tirage limité)"),
+        AnswerChoice("photograph", "Photographie (30 exemplaires au plus, signés et numérotés)"),
+        AnswerChoice("tapestry", "Tapisserie, textile mural (8 exemplaires au plus)"),
+        AnswerChoice("enamel", "Émail sur cuivre (8 exemplaires au plus, numérotés)"),
+        AnswerChoice("other", "Aucune de celles-là"),
     ),
 )
 MOST_COPIES = {"painting": 1, "ceramic": 1, "sculpture": 12, "photograph": 30, "tapestry": 8, "enamel": 8}
@@ -84,7 +84,7 @@ SALE = Situation(
     label="J’ai vendu une œuvre originale",
     explanation="Vous vendez l’objet lui-même : un tableau, une sculpture, une pièce de céramique unique. Votre client "
     "devient propriétaire de l’objet, pas du droit de le reproduire, qui reste à vous sauf cession écrite.",
-    document=Document.INVOICE,
+    document=AuthorDocument.INVOICE,
     why="C’est une vente : elle se facture, même sans TVA.",
     questions=(
         TITLE, WORK_KIND, TECHNIQUE, SIZE, YEAR, COPIES, EDITION,
@@ -118,7 +118,7 @@ RIGHTS = Situation(
     label="On va reproduire ou diffuser mon œuvre (je cède des droits d’auteur)",
     explanation="Votre image sur une affiche, votre texte dans une brochure, votre photo sur le site de la ville : vous ne "
     "vendez pas l’œuvre, vous donnez le droit de s’en servir, pour un usage, un lieu et un temps que la facture dit.",
-    document=Document.INVOICE,
+    document=AuthorDocument.INVOICE,
     why="Une cession de droits à une mairie, une école ou un musée se facture. Seuls les éditeurs, les producteurs et les "
     "organismes de gestion collective établissent eux-mêmes un relevé.",
     questions=(TITLE, *assignment.QUESTIONS, _price("price", "Combien demandez-vous pour ces droits ?")),
@@ -142,7 +142,7 @@ EXHIBITION = Situation(
     label="On expose mes œuvres (droit de présentation publique)",
     explanation="Un musée, une médiathèque ou une mairie montre vos œuvres au public, sans les acheter. C’est un droit "
     "d’auteur, qui se cède par écrit et se paie, sauf si vous avez expressément accepté la gratuité.",
-    document=Document.INVOICE,
+    document=AuthorDocument.INVOICE,
     why="C’est une cession de droits : elle se facture.",
     questions=(
         Question(name="exhibition", label="Comment s’appelle l’exposition ?"),
@@ -152,8 +152,8 @@ EXHIBITION = Situation(
         Question(name="works", label="Quelles œuvres sont montrées ?", help="Par exemple : 12 gravures de la série « Marées ».",
                  kind="long", is_required=False),
         Question(name="solo", label="Êtes-vous seul ou seule à exposer ?", kind="choice",
-                 options=(Choice("solo", "Oui, c’est mon exposition", "exposition personnelle"),
-                          Choice("group", "Non, nous sommes plusieurs", "exposition collective"))),
+                 options=(AnswerChoice("solo", "Oui, c’est mon exposition", "exposition personnelle"),
+                          AnswerChoice("group", "Non, nous sommes plusieurs", "exposition collective"))),
         Question(name="artists", label="Combien d’artistes exposent ?", kind="number", is_whole=True, only_if=("solo", "group")),
         Question(name="tickets", label="Recettes de la billetterie propre à l’exposition", kind="amount", is_required=False,
                  help="Seulement s’il y a un billet pour cette exposition : 3 % vous reviennent si c’est plus que le minimum."),
@@ -182,23 +182,23 @@ VISIT = Situation(
     label="J’ai fait une intervention dans une école, une bibliothèque ou un musée",
     explanation="Une lecture, une rencontre avec des élèves, un atelier. La venue se facture comme un travail ; le taux de "
     "TVA, si vous la facturez, dépend de ce que vous y avez fait.",
-    document=Document.INVOICE,
+    document=AuthorDocument.INVOICE,
     why="Une intervention payée par un établissement public se facture par le portail, les visites scolaires comme le reste.",
     questions=(
         Question(name="act", label="Qu’avez-vous fait ?", kind="choice",
                  help="Si vous avez fait plusieurs choses, mettez une ligne pour chacune.",
-                 options=(Choice("READING", "Une lecture de mes textes", "Lecture publique par l’auteur"),
-                          Choice("PRESENTATION", "Une rencontre où j’ai présenté mes œuvres ou ma façon de travailler",
+                 options=(AnswerChoice("READING", "Une lecture de mes textes", "Lecture publique par l’auteur"),
+                          AnswerChoice("PRESENTATION", "Une rencontre où j’ai présenté mes œuvres ou ma façon de travailler",
                                  "Rencontre avec présentation d’œuvres"),
-                          Choice("MEETING", "Une rencontre, un débat ou une table ronde sur un autre sujet", "Rencontre, débat"),
-                          Choice("WORKSHOP", "Un atelier : j’ai fait écrire, dessiner, modeler…", "Atelier artistique"))),
+                          AnswerChoice("MEETING", "Une rencontre, un débat ou une table ronde sur un autre sujet", "Rencontre, débat"),
+                          AnswerChoice("WORKSHOP", "Un atelier : j’ai fait écrire, dessiner, modeler…", "Atelier artistique"))),
         Question(name="topic", label="Autour de quoi ?", help="Un livre, une série, un thème."),
         Question(name="place", label="Où ?", help="Le nom de l’établissement et la ville."),
         Question(name="audience", label="Devant qui ?", help="Par exemple : deux classes de CM2.", is_required=False),
         DATES,
         Question(name="unit", label="Comment comptez-vous ?", kind="choice", default="session",
-                 options=(Choice("session", "En séances", "séance"), Choice("half-day", "En demi-journées", "demi-journée"),
-                          Choice("day", "En journées", "journée"), Choice("hour", "En heures", "heure"))),
+                 options=(AnswerChoice("session", "En séances", "séance"), AnswerChoice("half-day", "En demi-journées", "demi-journée"),
+                          AnswerChoice("day", "En journées", "journée"), AnswerChoice("hour", "En heures", "heure"))),
         Question(name="sessions", label="Combien y en a-t-il eu ?", kind="number", default="1"),
         _price("price", "Combien demandez-vous pour chacune ?",
                "Repères du CAAP : 48 fois le SMIC horaire la journée, 28 fois la demi-journée. Hors TVA."),
@@ -231,7 +231,7 @@ COMMISSION = Situation(
     label="C’est une commande : une œuvre, des droits et du travail technique",
     explanation="On vous commande une œuvre et on paie à la fois l’objet, le droit de s’en servir et un travail technique "
     "(maquette, pose, suivi d’impression…). Chaque part a sa ligne, son prix et son taux de TVA.",
-    document=Document.INVOICE,
+    document=AuthorDocument.INVOICE,
     why="Une seule facture, plusieurs lignes : les taux de TVA ne sont pas les mêmes.",
     questions=(
         TITLE, TECHNIQUE, SIZE,
@@ -263,7 +263,7 @@ NOTE = Situation(
     label="On me demande une « note de droits d’auteur »",
     explanation="C’est le nom que certains services donnent à la facture d’un artiste. Il leur faut les mêmes mentions : "
     "faites votre facture, et joignez la note pour le payeur, qui explique pourquoi.",
-    document=Document.INVOICE,
+    document=AuthorDocument.INVOICE,
     why="Pour un payeur public, la note de droits d’auteur est une facture et en porte les mentions.",
     leads_to=("RIGHTS", "EXHIBITION", "VISIT", "SALE", "COMMISSION"),
     facts=(
@@ -279,7 +279,7 @@ GRANT = Situation(
     label="Je reçois une bourse, une aide ou un prix, sans rien en échange",
     explanation="On vous aide à créer, ou on récompense votre travail, sans vous demander ni œuvre, ni droits, ni intervention. "
     "Si on vous demande quelque chose en échange, même peu, ce n’est plus une bourse : choisissez la situation qui y ressemble.",
-    document=Document.NOTHING,
+    document=AuthorDocument.NOTHING,
     why="Sans contrepartie il n’y a rien à facturer : la somme est hors du champ de la TVA. La lettre ou la convention qui vous "
     "l’accorde suffit au payeur. Gardez-la, et déclarez la somme avec vos revenus d’artiste.",
     facts=(
@@ -295,7 +295,7 @@ NO_SIRET = Situation(
     label="Je n’ai pas de numéro SIRET",
     explanation="Vous déclarez vos droits d’auteur comme un salaire et n’avez pas d’entreprise. Le portail ne connaît que des "
     "structures qui ont un SIRET : vous ne pouvez pas y faire de facture.",
-    document=Document.NOTHING,
+    document=AuthorDocument.NOTHING,
     why="Si le payeur est un diffuseur, il retient vos cotisations (précompte), vous paie le reste et vous remet un certificat. "
     "Sinon, demandez un SIRET, c’est gratuit, sur le guichet des formalités des entreprises de l’INPI.",
     facts=(

@@ -255,7 +255,7 @@ def _line(place: int, line: SheetLine) -> Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class CodingDifference:
     """One value that the two codings write differently; "" where one of them does not write it."""
 
     path: str  # of the model: "seller.legal_registration"
@@ -263,12 +263,14 @@ class Difference:
     reform: str
 
 
-def differences(sheet: Sheet) -> tuple[Difference, ...]:
+def differences(sheet: Sheet) -> tuple[CodingDifference, ...]:
     """Everything that is not the same in the two files."""
     one, other = (dict(_flat(compose(sheet, coding=coding), "")) for coding in Coding)
     paths = [*one, *(path for path in other if path not in one)]
     return tuple(
-        Difference(path, one.get(path, ""), other.get(path, "")) for path in paths if one.get(path) != other.get(path)
+        CodingDifference(path, one.get(path, ""), other.get(path, ""))
+        for path in paths
+        if one.get(path) != other.get(path)
     )
 
 

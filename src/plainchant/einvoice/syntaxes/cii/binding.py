@@ -34,9 +34,9 @@ from plainchant.einvoice.model import (
 from plainchant.einvoice.syntaxes.binding import (
     Convert,
     Element,
-    Group,
     Lead,
     Leaf,
+    TermGroup,
     Values,
     amount,
     group,
@@ -318,8 +318,8 @@ PARTY = {
         },
     ),
     "ram:PostalTradeAddress": group("address", Address, ADDRESS),
-    "ram:URIUniversalCommunication": Group("", None, {"ram:URIID": identifier("_id")}, finish=_address),
-    "ram:SpecifiedTaxRegistration": Group("", None, {"ram:ID": identifier("_id")}, finish=_registration),
+    "ram:URIUniversalCommunication": TermGroup("", None, {"ram:URIID": identifier("_id")}, finish=_address),
+    "ram:SpecifiedTaxRegistration": TermGroup("", None, {"ram:ID": identifier("_id")}, finish=_registration),
 }
 VAT = {
     "ram:TypeCode": text("tax_type"),
@@ -335,11 +335,11 @@ ALLOWANCE = {
     "ram:ActualAmount": amount("amount"),
     "ram:ReasonCode": text("reason_code"),
     "ram:Reason": text("reason"),
-    "ram:CategoryTradeTax": Group("vat", None, VAT, finish=_vat),
+    "ram:CategoryTradeTax": TermGroup("vat", None, VAT, finish=_vat),
 }
-PERIOD = Group("period", None, {"ram:StartDateTime": date("start"), "ram:EndDateTime": date("end")}, finish=_period)
+PERIOD = TermGroup("period", None, {"ram:StartDateTime": date("start"), "ram:EndDateTime": date("end")}, finish=_period)
 REFERENCE = "ram:IssuerAssignedID"
-SHIP_TO = Group(
+SHIP_TO = TermGroup(
     "",
     None,
     {
@@ -390,7 +390,7 @@ LINE = {
                 },
                 many=True,
             ),
-            "ram:DesignatedProductClassification": Group(
+            "ram:DesignatedProductClassification": TermGroup(
                 "", None, {"ram:ClassCode": Leaf("_code", _classification)}, finish=_classified
             ),
             "ram:OriginTradeCountry": {"ram:ID": text("origin_country")},
@@ -399,7 +399,7 @@ LINE = {
     "ram:SpecifiedLineTradeAgreement": {
         "ram:BuyerOrderReferencedDocument": {"ram:LineID": text("order_line_reference")},
         "ram:ItemSellerTradeParty": group("seller", Party, PARTY),
-        "ram:GrossPriceProductTradePrice": Group(
+        "ram:GrossPriceProductTradePrice": TermGroup(
             "price",
             None,
             {
@@ -409,7 +409,7 @@ LINE = {
             },
             finish=_price,
         ),
-        "ram:NetPriceProductTradePrice": Group(
+        "ram:NetPriceProductTradePrice": TermGroup(
             "price",
             None,
             {
@@ -419,7 +419,7 @@ LINE = {
             finish=_price,
         ),
     },
-    "ram:SpecifiedLineTradeDelivery": Group(
+    "ram:SpecifiedLineTradeDelivery": TermGroup(
         "delivery",
         None,
         {
@@ -430,16 +430,16 @@ LINE = {
         finish=_delivery,
     ),
     "ram:SpecifiedLineTradeSettlement": {
-        "ram:ApplicableTradeTax": Group("vat", None, VAT, finish=_vat),
+        "ram:ApplicableTradeTax": TermGroup("vat", None, VAT, finish=_vat),
         "ram:BillingSpecifiedPeriod": PERIOD,
-        "ram:SpecifiedTradeAllowanceCharge": Group("", None, ALLOWANCE, finish=_allowance),
+        "ram:SpecifiedTradeAllowanceCharge": TermGroup("", None, ALLOWANCE, finish=_allowance),
         "ram:SpecifiedTradeSettlementLineMonetarySummation": {
             "ram:LineTotalAmount": amount("net_amount"),
             "ram:TaxTotalAmount": Leaf("tax_totals", lambda element, reading: _tax_total(element, reading), many=True),
             "ram:GrandTotalAmount": amount("tax_inclusive_amount"),
         },
         "ram:InvoiceReferencedDocument": PRECEDING,
-        "ram:AdditionalReferencedDocument": Group(
+        "ram:AdditionalReferencedDocument": TermGroup(
             "",
             None,
             {REFERENCE: text("_id"), "ram:TypeCode": text("_type"), "ram:ReferenceTypeCode": text("_scheme")},
@@ -461,7 +461,7 @@ AGREEMENT = {
         REFERENCE: text("contract_reference"),
         "ram:ReferenceTypeCode": text("contract_type"),
     },
-    "ram:AdditionalReferencedDocument": Group(
+    "ram:AdditionalReferencedDocument": TermGroup(
         "",
         None,
         {
@@ -476,7 +476,7 @@ AGREEMENT = {
     ),
     "ram:SpecifiedProcuringProject": {"ram:ID": text("project_reference")},
 }
-DELIVERY = Group(
+DELIVERY = TermGroup(
     "delivery",
     None,
     {
@@ -498,7 +498,7 @@ SETTLEMENT = Lead(
         "ram:InvoiceeTradeParty": group("validator", Party, PARTY),
         "ram:PayeeTradeParty": group("payee", Party, PARTY),
         "ram:PayerTradeParty": group("payer", Party, PARTY),
-        "ram:SpecifiedTradeSettlementPaymentMeans": Group(
+        "ram:SpecifiedTradeSettlementPaymentMeans": TermGroup(
             "payment_means",
             None,
             {
@@ -508,7 +508,7 @@ SETTLEMENT = Lead(
                     "card", PaymentCard, {"ram:ID": text("number"), "ram:CardholderName": text("holder")}
                 ),
                 "ram:PayerPartyDebtorFinancialAccount": {"ram:IBANID": text("_debited")},
-                "ram:PayeePartyCreditorFinancialAccount": Group(
+                "ram:PayeePartyCreditorFinancialAccount": TermGroup(
                     "credit_transfer",
                     None,
                     {
@@ -522,7 +522,7 @@ SETTLEMENT = Lead(
             },
             finish=_payment_means,
         ),
-        "ram:ApplicableTradeTax": Group(
+        "ram:ApplicableTradeTax": TermGroup(
             "vat_breakdown",
             None,
             {
@@ -535,7 +535,7 @@ SETTLEMENT = Lead(
             finish=_breakdown,
         ),
         "ram:BillingSpecifiedPeriod": PERIOD,
-        "ram:SpecifiedTradeAllowanceCharge": Group("", None, ALLOWANCE, finish=_allowance),
+        "ram:SpecifiedTradeAllowanceCharge": TermGroup("", None, ALLOWANCE, finish=_allowance),
         "ram:SpecifiedTradePaymentTerms": {
             "ram:Description": text("payment_terms"),
             "ram:DueDateDateTime": date("due_date"),
@@ -576,7 +576,7 @@ def _totals(element: Element, values: Values, above: Values, reading: Reading) -
     above.setdefault("totals", made(Totals, values, element))
 
 
-BINDING = Group(
+BINDING = TermGroup(
     "",
     Invoice,
     {
@@ -594,7 +594,7 @@ BINDING = Group(
             ),
         },
         "rsm:SupplyChainTradeTransaction": {
-            "ram:IncludedSupplyChainTradeLineItem": Group("lines", None, LINE, many=True, finish=_line),
+            "ram:IncludedSupplyChainTradeLineItem": TermGroup("lines", None, LINE, many=True, finish=_line),
             "ram:ApplicableHeaderTradeAgreement": AGREEMENT,
             "ram:ApplicableHeaderTradeDelivery": DELIVERY,
             "ram:ApplicableHeaderTradeSettlement": SETTLEMENT,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from plainchant.einvoice.codes import en16931 as lists
 from plainchant.einvoice.syntaxes.binding import Element, string
-from plainchant.einvoice.syntaxes.reading import Code, Reading, Scope
+from plainchant.einvoice.syntaxes.reading import CodeRestriction, Reading, Scope
 
 
 def _reason(element: Element, reading: Reading) -> None:
@@ -34,7 +34,9 @@ def _scope(
     any_case: bool = False,
     not_below: tuple[str, ...] = (),
 ) -> Scope:
-    return Scope("codes", context, codes=(Code(rule, allowed, attribute, any_case=any_case),), not_below=not_below)
+    return Scope(
+        "codes", context, codes=(CodeRestriction(rule, allowed, attribute, any_case=any_case),), not_below=not_below
+    )
 
 
 SCOPES: tuple[Scope, ...] = (
@@ -55,7 +57,11 @@ SCOPES: tuple[Scope, ...] = (
     _scope("ram:ID", "BR-CL-11", lists.REGISTRATION_SCHEMES, "schemeID", not_below=("ram:SpecifiedTaxRegistration",)),
     _scope("ram:ClassCode", "BR-CL-13", lists.CLASSIFICATION_SCHEMES, "listID"),
     _scope("ram:CountryID", "BR-CL-14", lists.COUNTRIES_CII),
-    Scope("codes-origin", "ram:OriginTradeCountry/ram:ID", codes=(Code("BR-CL-15", lists.ORIGIN_COUNTRIES_CII),)),
+    Scope(
+        "codes-origin",
+        "ram:OriginTradeCountry/ram:ID",
+        codes=(CodeRestriction("BR-CL-15", lists.ORIGIN_COUNTRIES_CII),),
+    ),
     _scope("ram:SpecifiedTradeSettlementPaymentMeans/ram:TypeCode", "BR-CL-16", lists.PAYMENT_MEANS),
     _scope("ram:CategoryTradeTax/ram:CategoryCode", "BR-CL-17", lists.VAT_CATEGORIES),
     _scope("ram:ApplicableTradeTax/ram:CategoryCode", "BR-CL-18", lists.LINE_VAT_CATEGORIES),

@@ -17,7 +17,7 @@ from plainchant.einvoice.model import (
     VatCategory,
 )
 from plainchant.einvoice.model import Group as ModelGroup
-from plainchant.einvoice.syntaxes.binding import Element, Group, Lead, Values, amount, group, iso_date, text
+from plainchant.einvoice.syntaxes.binding import Element, Lead, TermGroup, Values, amount, group, iso_date, text
 from plainchant.einvoice.syntaxes.reading import Reading, made
 from plainchant.einvoice.syntaxes.reduced import READABLE, THE_INVOICE
 
@@ -70,7 +70,7 @@ def _document(element: Element, values: Values, above: Values, reading: Reading)
 
 
 UNIT: dict[str, Any] = {
-    "Fournisseur": Group(
+    "Fournisseur": TermGroup(
         "seller",
         None,
         {
@@ -96,7 +96,9 @@ UNIT: dict[str, Any] = {
         "Type": text("type_code"),
         "Cadre": text("business_process"),
         "DateEmissionFacture": iso_date("issue_date"),
-        "ModePaiement": Group("payment_means", None, {"Code": text("code"), "Libelle": text("text")}, finish=_means),
+        "ModePaiement": TermGroup(
+            "payment_means", None, {"Code": text("code"), "Libelle": text("text")}, finish=_means
+        ),
         "Devise": text("currency"),
         "Montants": group(
             "totals",
@@ -108,7 +110,7 @@ UNIT: dict[str, Any] = {
             },
         ),
         "TVAS": {
-            "TVA": Group(
+            "TVA": TermGroup(
                 "vat_breakdown",
                 None,
                 {"Taux": amount("rate"), "BaseHt": amount("taxable_amount"), "MontantTVA": amount("tax_amount")},
@@ -120,7 +122,7 @@ UNIT: dict[str, Any] = {
             "NumeroEngagement": text("purchase_order_reference"),
         },
     },
-    "PJ": Group(
+    "PJ": TermGroup(
         "supporting_documents",
         None,
         {
@@ -132,6 +134,6 @@ UNIT: dict[str, Any] = {
         finish=_document,
     ),
 }
-UNIT_BINDING = Group("", Invoice, UNIT)
+UNIT_BINDING = TermGroup("", Invoice, UNIT)
 # The same from the document's root: for whoever asks where a value stands.
-BINDING = Group("", Invoice, {"CPPFactures": {"CPPFactureMixteUnitaire": UNIT}})
+BINDING = TermGroup("", Invoice, {"CPPFactures": {"CPPFactureMixteUnitaire": UNIT}})

@@ -17,7 +17,7 @@ from plainchant.einvoice.syntaxes.mixed.read import units
 from plainchant.einvoice.syntaxes.paths import Numbers, name_of, path_of
 from plainchant.einvoice.syntaxes.reduced import THE_INVOICE
 
-from .form_table import ENVELOPE, INVOICE, MAX_INVOICES, RULES, Part
+from .form_table import ENVELOPE, INVOICE, MAX_INVOICES, RULES, FormPart
 
 MAX_FINDINGS = 50  # of the envelope, and of each invoice: the first explain the others
 MAX_OPENED = 256 * MEBIBYTE  # of all the attachments of an envelope
@@ -26,7 +26,7 @@ _TROUBLE = {"base64": "MIX-PJ-CODAGE", "zip": "MIX-PJ-ZIP", "size": "MIX-PJ-TAIL
 
 
 @dataclass(frozen=True, slots=True)
-class Structure:
+class EnvelopeForm:
     """What is to be said of the envelope itself, and of each of its invoices."""
 
     envelope: tuple[Finding, ...]
@@ -56,7 +56,7 @@ class _Look:
         return found
 
 
-def structure(root: Element) -> Structure:
+def structure(root: Element) -> EnvelopeForm:
     """Everything the table finds wrong. The root is a CPPFactureMixte; at most 500 invoices are looked at."""
     look = _Look()
     _held(root, ENVELOPE, look)
@@ -69,7 +69,7 @@ def structure(root: Element) -> Structure:
     if len(invoices) > MAX_INVOICES:
         look.fail("MIX-TROP", root, count=len(invoices))
     envelope = look.taken()
-    return Structure(envelope, tuple(_invoice(unit, look) for unit in invoices[:MAX_INVOICES]))
+    return EnvelopeForm(envelope, tuple(_invoice(unit, look) for unit in invoices[:MAX_INVOICES]))
 
 
 def _invoice(unit: Element, look: _Look) -> tuple[Finding, ...]:
@@ -92,7 +92,7 @@ def _text(element: Element, path: str) -> str:
     return string(found) if found is not None else ""
 
 
-def _held(element: Element, part: Part, look: _Look) -> None:
+def _held(element: Element, part: FormPart, look: _Look) -> None:
     """What an element holds, against its row; its invoices are looked at one by one."""
     if not part.children:
         _value(element, part, look)
@@ -122,7 +122,7 @@ def _held(element: Element, part: Part, look: _Look) -> None:
             look.fail("MIX-REPETE", element, name=row.name, parent=part.name, count=count, most=row.most)
 
 
-def _value(element: Element, part: Part, look: _Look) -> None:
+def _value(element: Element, part: FormPart, look: _Look) -> None:
     value = string(element)
     if not value:
         if part.least:

@@ -15,11 +15,11 @@ Holds = Literal["text", "number", "date"]
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class FormPart:
     """An element: what it holds, how often it stands, and how long or which its text may be."""
 
     name: str
-    children: tuple[Part, ...] = ()
+    children: tuple[FormPart, ...] = ()
     least: int = 1
     most: int | None = 1
     holds: Holds = "text"
@@ -27,35 +27,35 @@ class Part:
     values: frozenset[str] = field(default_factory=frozenset)
 
 
-def _part(name: str, *children: Part, least: int = 1, most: int | None = 1) -> Part:
-    return Part(name, children, least, most)
+def _part(name: str, *children: FormPart, least: int = 1, most: int | None = 1) -> FormPart:
+    return FormPart(name, children, least, most)
 
 
-def _maybe(name: str, length: tuple[int, int] | None = None) -> Part:
-    return Part(name, least=0, length=length)
+def _maybe(name: str, length: tuple[int, int] | None = None) -> FormPart:
+    return FormPart(name, least=0, length=length)
 
 
-def _number(name: str) -> Part:
-    return Part(name, holds="number")
+def _number(name: str) -> FormPart:
+    return FormPart(name, holds="number")
 
 
-def _among(name: str, values: str) -> Part:
-    return Part(name, values=frozenset(values.split()))
+def _among(name: str, values: str) -> FormPart:
+    return FormPart(name, values=frozenset(values.split()))
 
 
-_PARTNER = (Part("Id", length=(3, 8)), _maybe("Libelle"), _maybe("Note"))
+_PARTNER = (FormPart("Id", length=(3, 8)), _maybe("Libelle"), _maybe("Note"))
 INVOICE = _part(
     "CPPFactureMixteUnitaire",
-    _part("Fournisseur", _among("TypeIdentifiant", "1 2 3 4 5 6 7"), _part("Identifiant"), _part("RaisonSociale"), Part("CodePays", length=(2, 2))),
+    _part("Fournisseur", _among("TypeIdentifiant", "1 2 3 4 5 6 7"), _part("Identifiant"), _part("RaisonSociale"), FormPart("CodePays", length=(2, 2))),
     _part("Debiteur", _among("TypeIdentifiant", "1"), _part("Identifiant"), _maybe("Nom"), _maybe("CodeService"), _maybe("NomService")),
     _part(
         "DonneesFacture",
         _part("Id"),
         _part("Type"),
         _part("Cadre"),
-        Part("DateEmissionFacture", holds="date"),
+        FormPart("DateEmissionFacture", holds="date"),
         _part("ModePaiement", _part("Code"), _maybe("Libelle")),
-        Part("Devise", length=(3, 3)),
+        FormPart("Devise", length=(3, 3)),
         _part("Montants", _number("MontantHT"), _number("MontantTTC"), _number("MontantNetAPayer")),
         _part("TVAS", _part("TVA", _number("Taux"), _number("BaseHt"), _number("MontantTVA"), least=0, most=MAX_ROWS), least=0),
         _part("Engagement", _maybe("NumeroMarche"), _maybe("NumeroEngagement"), least=0),
@@ -69,7 +69,7 @@ ENVELOPE = _part(
         "Enveloppe",
         _part(
             "EnveloppeUnitaire",
-            _part("Parametres", _part("ParametreIndiv", Part("Code", length=(5, 5)), _part("Valeurparametre"), _maybe("Note"), least=2, most=None)),
+            _part("Parametres", _part("ParametreIndiv", FormPart("Code", length=(5, 5)), _part("Valeurparametre"), _maybe("Note"), least=2, most=None)),
             _part("Partenaires", _part("Recepteur", *_PARTNER), _part("Emetteur", *_PARTNER)),
             most=None,
         ),

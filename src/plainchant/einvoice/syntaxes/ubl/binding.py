@@ -36,9 +36,9 @@ from plainchant.einvoice.model.facts import ChorusFact
 from plainchant.einvoice.syntaxes.binding import (
     Convert,
     Element,
-    Group,
     Lead,
     Leaf,
+    TermGroup,
     Values,
     amount,
     group,
@@ -272,13 +272,13 @@ ADDRESS = {
     "cbc:CountrySubentity": text("subdivision"),
     "cac:Country": {"cbc:IdentificationCode": text("country")},
 }
-TAX_SCHEME = Group(
+TAX_SCHEME = TermGroup(
     "",
     None,
     {"cbc:CompanyID": text("_id"), "cac:TaxScheme": {"cbc:ID": text("_scheme"), "cbc:TaxTypeCode": text("_regime")}},
     finish=_tax_scheme,
 )
-IDENTIFICATION = Group("", None, {"cbc:ID": identifier("_id")}, finish=_party_identification)
+IDENTIFICATION = TermGroup("", None, {"cbc:ID": identifier("_id")}, finish=_party_identification)
 PARTY = {
     "cbc:EndpointID": identifier("electronic_address"),
     "cac:PartyIdentification": IDENTIFICATION,
@@ -298,8 +298,8 @@ PARTY = {
 }
 TRADER = {
     **PARTY,
-    "cac:AgentParty": Group("", None, PARTY, finish=_party("_agent")),
-    "cac:ServiceProviderParty": {"cac:Party": Group("", None, PARTY, finish=_party("_provider"))},
+    "cac:AgentParty": TermGroup("", None, PARTY, finish=_party("_agent")),
+    "cac:ServiceProviderParty": {"cac:Party": TermGroup("", None, PARTY, finish=_party("_provider"))},
 }
 ALLOWANCE = {
     "cbc:ChargeIndicator": text("_is_charge"),
@@ -308,7 +308,7 @@ ALLOWANCE = {
     "cbc:MultiplierFactorNumeric": amount("percentage"),
     "cbc:Amount": amount("amount"),
     "cbc:BaseAmount": amount("base_amount"),
-    "cac:TaxCategory": Group("vat", None, VAT, finish=_vat),
+    "cac:TaxCategory": TermGroup("vat", None, VAT, finish=_vat),
 }
 PERIOD = {
     "cbc:StartDate": iso_date("start"),
@@ -317,13 +317,13 @@ PERIOD = {
 }
 TAX_TOTAL = {
     "cbc:TaxAmount": amount("amount", currencyID="currency"),
-    "cac:TaxSubtotal": Group(
+    "cac:TaxSubtotal": TermGroup(
         "",
         None,
         {
             "cbc:TaxableAmount": amount("taxable_amount"),
             "cbc:TaxAmount": amount("tax_amount"),
-            "cac:TaxCategory": Group("vat", None, VAT, finish=_vat),
+            "cac:TaxCategory": TermGroup("vat", None, VAT, finish=_vat),
         },
         finish=_breakdown,
     ),
@@ -338,7 +338,7 @@ ITEM = {
     "cac:CommodityClassification": {
         "cbc:ItemClassificationCode": Leaf("classifications", _classification, many=True),
     },
-    "cac:ClassifiedTaxCategory": Group("vat", None, VAT, finish=_vat),
+    "cac:ClassifiedTaxCategory": TermGroup("vat", None, VAT, finish=_vat),
     "cac:AdditionalItemProperty": group(
         "attributes",
         ItemAttribute,
@@ -350,7 +350,7 @@ ITEM = {
         },
         many=True,
     ),
-    "cac:ManufacturerParty": Group("", None, PARTY, finish=_party("_seller")),
+    "cac:ManufacturerParty": TermGroup("", None, PARTY, finish=_party("_seller")),
 }
 DELIVERY: dict[str, Any] = {
     "cbc:ActualDeliveryDate": iso_date("actual_date"),
@@ -382,14 +382,16 @@ LINE = {
     "cbc:AccountingCost": text("buyer_accounting_reference"),
     "cac:InvoicePeriod": group("period", Period, PERIOD),
     "cac:OrderLineReference": {"cbc:LineID": text("order_line_reference")},
-    "cac:BillingReference": Group("", None, LINE_REFERENCE, finish=_billing_reference),
-    "cac:DocumentReference": Group(
+    "cac:BillingReference": TermGroup("", None, LINE_REFERENCE, finish=_billing_reference),
+    "cac:DocumentReference": TermGroup(
         "", None, {"cbc:ID": identifier("_id"), "cbc:DocumentTypeCode": text("_type")}, finish=_line_document
     ),
     "cac:Delivery": group("delivery", Delivery, DELIVERY),
-    "cac:TaxTotal": Group("", None, {"cbc:TaxAmount": amount("amount", currencyID="currency")}, finish=_line_tax_total),
-    "cac:AllowanceCharge": Group("", None, ALLOWANCE, finish=_allowance),
-    "cac:Item": Group("item", None, ITEM, finish=_item),
+    "cac:TaxTotal": TermGroup(
+        "", None, {"cbc:TaxAmount": amount("amount", currencyID="currency")}, finish=_line_tax_total
+    ),
+    "cac:AllowanceCharge": TermGroup("", None, ALLOWANCE, finish=_allowance),
+    "cac:Item": TermGroup("item", None, ITEM, finish=_item),
     "cac:Price": group(
         "price",
         Price,
@@ -414,7 +416,7 @@ DOCUMENT: dict[str, Any] = {
     "cbc:TaxCurrencyCode": text("accounting_currency"),
     "cbc:AccountingCost": text("buyer_accounting_reference"),
     "cbc:BuyerReference": text("buyer_reference"),
-    "cac:InvoicePeriod": Group("period", None, PERIOD, finish=_period),
+    "cac:InvoicePeriod": TermGroup("period", None, PERIOD, finish=_period),
     "cac:OrderReference": {
         "cbc:ID": text("purchase_order_reference"),
         "cbc:SalesOrderID": text("sales_order_reference"),
@@ -438,7 +440,7 @@ DOCUMENT: dict[str, Any] = {
         "cbc:ID": text("contract_reference"),
         "cbc:DocumentType": text("contract_type"),
     },
-    "cac:AdditionalDocumentReference": Group(
+    "cac:AdditionalDocumentReference": TermGroup(
         "",
         None,
         {
@@ -455,14 +457,16 @@ DOCUMENT: dict[str, Any] = {
     "cac:ProjectReference": {"cbc:ID": text("project_reference")},
     "cac:AccountingSupplierParty": Lead(
         {
-            "cac:Party": Group(
+            "cac:Party": TermGroup(
                 "seller", None, TRADER, finish=_party("seller", agent="seller_agent", provider="invoicer")
             )
         },
         finish=_supplier,
     ),
     "cac:AccountingCustomerParty": {
-        "cac:Party": Group("buyer", None, TRADER, finish=_party("buyer", agent="buyer_agent", provider="validator")),
+        "cac:Party": TermGroup(
+            "buyer", None, TRADER, finish=_party("buyer", agent="buyer_agent", provider="validator")
+        ),
         "cac:AccountingContact": {"cbc:ID": Leaf("_service", _chorus("buyer_service"))},
     },
     "ext:UBLExtensions": {
@@ -473,7 +477,7 @@ DOCUMENT: dict[str, Any] = {
             }
         }
     },
-    "cac:PayeeParty": Group(
+    "cac:PayeeParty": TermGroup(
         "payee",
         None,
         {
@@ -494,7 +498,7 @@ DOCUMENT: dict[str, Any] = {
         },
     ),
     "cac:Delivery": group("delivery", Delivery, DELIVERY),
-    "cac:PaymentMeans": Group(
+    "cac:PaymentMeans": TermGroup(
         "payment_means",
         None,
         {
@@ -513,12 +517,12 @@ DOCUMENT: dict[str, Any] = {
                     "cac:FinancialInstitutionBranch": {"cbc:ID": text("service_provider")},
                 },
             ),
-            "cac:PaymentMandate": Group(
+            "cac:PaymentMandate": TermGroup(
                 "direct_debit",
                 None,
                 {
                     "cbc:ID": text("mandate"),
-                    "cac:PayerParty": Group("", None, PARTY, finish=_party("_payer")),
+                    "cac:PayerParty": TermGroup("", None, PARTY, finish=_party("_payer")),
                     "cac:PayerFinancialAccount": {"cbc:ID": text("debited_account")},
                 },
                 finish=_debit,
@@ -527,8 +531,8 @@ DOCUMENT: dict[str, Any] = {
         finish=_payment_means,
     ),
     "cac:PaymentTerms": {"cbc:Note": text("payment_terms")},
-    "cac:AllowanceCharge": Group("", None, ALLOWANCE, finish=_allowance),
-    "cac:TaxTotal": Group("", None, TAX_TOTAL, finish=_tax_total),
+    "cac:AllowanceCharge": TermGroup("", None, ALLOWANCE, finish=_allowance),
+    "cac:TaxTotal": TermGroup("", None, TAX_TOTAL, finish=_tax_total),
     "cac:LegalMonetaryTotal": group(
         "totals",
         Totals,
@@ -543,7 +547,7 @@ DOCUMENT: dict[str, Any] = {
             "cbc:PayableAmount": amount("payable_amount"),
         },
     ),
-    "cac:InvoiceLine": Group("lines", None, LINE, many=True, finish=_line),
-    "cac:CreditNoteLine": Group("lines", None, LINE, many=True, finish=_line),
+    "cac:InvoiceLine": TermGroup("lines", None, LINE, many=True, finish=_line),
+    "cac:CreditNoteLine": TermGroup("lines", None, LINE, many=True, finish=_line),
 }
-BINDING = Group("", Invoice, DOCUMENT, finish=_invoice)
+BINDING = TermGroup("", Invoice, DOCUMENT, finish=_invoice)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from plainchant.einvoice.codes import en16931 as lists
 from plainchant.einvoice.syntaxes.binding import Element, string
-from plainchant.einvoice.syntaxes.reading import Code, Reading, Scope
+from plainchant.einvoice.syntaxes.reading import CodeRestriction, Reading, Scope
 
 _AMOUNTS = """
     Amount BaseAmount PriceAmount TaxAmount TaxableAmount LineExtensionAmount TaxExclusiveAmount TaxInclusiveAmount
@@ -46,7 +46,7 @@ def _reason(element: Element, reading: Reading) -> None:
 
 
 def _scope(context: str, rule: str, allowed: frozenset[str], attribute: str | None = None, **more: bool) -> Scope:
-    return Scope("codes", context, codes=(Code(rule, allowed, attribute, **more),))
+    return Scope("codes", context, codes=(CodeRestriction(rule, allowed, attribute, **more),))
 
 
 SCOPES: tuple[Scope, ...] = (

@@ -17,7 +17,17 @@ from plainchant.einvoice.model import (
     VatBreakdown,
     VatCategory,
 )
-from plainchant.einvoice.syntaxes.binding import Element, Group, Leaf, Values, amount, group, identifier, string, text
+from plainchant.einvoice.syntaxes.binding import (
+    Element,
+    Leaf,
+    TermGroup,
+    Values,
+    amount,
+    group,
+    identifier,
+    string,
+    text,
+)
 from plainchant.einvoice.syntaxes.grammar import Grammar
 from plainchant.einvoice.syntaxes.reading import Reading, made
 from plainchant.einvoice.syntaxes.reduced import READABLE, THE_INVOICE
@@ -90,7 +100,7 @@ MINIMAL_PARTY: dict[str, Any] = {
 }
 TAX_TOTAL = {
     "cbc:TaxAmount": amount("amount", currencyID="currency"),
-    "cac:TaxSubtotal": Group(
+    "cac:TaxSubtotal": TermGroup(
         "",
         None,
         {
@@ -115,7 +125,7 @@ MINIMAL: dict[str, Any] = {
             }
         }
     },
-    "cac:AdditionalDocumentReference": Group(
+    "cac:AdditionalDocumentReference": TermGroup(
         "",
         None,
         {
@@ -131,12 +141,12 @@ MINIMAL: dict[str, Any] = {
         "cac:Party": group("buyer", Party, MINIMAL_PARTY),
         "cac:AccountingContact": {"cbc:ID": text("buyer_reference"), "cbc:Name": text("_service_name")},
     },
-    "cac:TaxTotal": Group("", None, TAX_TOTAL, finish=_total),
+    "cac:TaxTotal": TermGroup("", None, TAX_TOTAL, finish=_total),
 }
 GRAMMAR = Grammar(
     namespaces=NAMESPACES,
     root="ubl:Invoice",
-    binding=Group("", Invoice, MINIMAL, finish=_invoice),
+    binding=TermGroup("", Invoice, MINIMAL, finish=_invoice),
     implied=("cbc:UBLVersionID", "cac:TaxScheme/cbc:TaxTypeCode"),
 )
 

@@ -8,13 +8,13 @@ from collections.abc import Iterable, Iterator
 from typing import TextIO
 
 from .opening import HEAD, UnreadableFile
-from .records import BODY_COLUMNS, SERVICE_COLUMNS, BodyRecord, Column, Reading, Remark, key, read
+from .records import BODY_COLUMNS, SERVICE_COLUMNS, BodyRecord, ImportColumn, LineReading, Remark, key, read
 
 LONGEST_LINE = HEAD
 _MOST_CONTINUED = 5  # lines that one quoted cell may run over
 
 
-def read_csv(stream: io.BufferedReader) -> Iterator[Reading]:
+def read_csv(stream: io.BufferedReader) -> Iterator[LineReading]:
     """Each line of the file, checked. Raises `UnreadableFile` before the first if the columns are not known."""
     lines = _lines(stream)
     number, header = next(lines, (1, ""))
@@ -50,7 +50,7 @@ def read_csv(stream: io.BufferedReader) -> Iterator[Reading]:
             yield _read_line(number, text, delimiter, names, columns)
 
 
-def _read_line(number: int, text: str, delimiter: str, names: list[str], columns: list[Column]) -> Reading:
+def _read_line(number: int, text: str, delimiter: str, names: list[str], columns: list[ImportColumn]) -> LineReading:
     if "\0" in text:
         return _refusal(number, "elle contient un caractère nul. Retirez-le, ou exportez de nouveau le fichier.")
     try:
@@ -71,15 +71,15 @@ def _only_empty_ends(cells: list[str], names: list[str]) -> bool:
     return len(cells) > len(names) and not any(cells[len(names) :])
 
 
-def _refusal(number: int, sentence: str) -> Reading:
-    return Reading(record=None, refused=[Remark(number, sentence)])
+def _refusal(number: int, sentence: str) -> LineReading:
+    return LineReading(record=None, refused=[Remark(number, sentence)])
 
 
 def _cells(text: str, delimiter: str) -> list[str]:
     return next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), [])
 
 
-def _columns(names: list[str]) -> list[Column]:
+def _columns(names: list[str]) -> list[ImportColumn]:
     columns = SERVICE_COLUMNS if "code" in names else BODY_COLUMNS
     missing = [column.name for column in columns if column.is_required and key(column.name) not in names]
     if missing:

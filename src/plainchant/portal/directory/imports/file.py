@@ -16,7 +16,7 @@ from plainchant.portal.directory.search import index
 
 from .csv_form import read_csv
 from .opening import UnreadableFile, opened
-from .records import BodyRecord, Reading, Remark, ServiceRecord
+from .records import BodyRecord, LineReading, Remark, ServiceRecord
 from .xml_form import read_xml
 
 MOST_REMARKS = 1_000  # kept of each kind; the counts go on
@@ -97,7 +97,7 @@ def import_file(
     return report
 
 
-def _sort(reading: Reading, batch: _Batch, report: ImportReport) -> None:
+def _sort(reading: LineReading, batch: _Batch, report: ImportReport) -> None:
     report.refuse(reading.refused)
     report.warn(reading.warnings)
     if isinstance(reading.record, BodyRecord):

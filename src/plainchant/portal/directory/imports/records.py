@@ -54,7 +54,7 @@ class BadValueError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class ImportColumn:
     """``words`` is what the column is called in a sentence; ``read`` makes the value of ``field``."""
 
     name: str
@@ -130,40 +130,44 @@ def _siret(raw: str) -> str:
 
 
 BODY_COLUMNS = [
-    Column("Identifiant", "identifier", "le SIRET", _siret, is_required=True),
-    Column("RaisonSociale", "name", "le nom", partial(_filled, longest=201), is_required=True),
-    Column("Libelle", "label", "le nom d’usage", partial(_text, longest=201)),
-    Column("CategoriePayeur", "payer_category", "la catégorie de payeur", _category),
-    Column("Statut", "is_active", "le statut", _active),
-    Column("Adresse", "address_line", "l’adresse", partial(_text, longest=255)),
-    Column("ComplementAdresse1", "address_extra_1", "le complément d’adresse", partial(_text, longest=255)),
-    Column("ComplementAdresse2", "address_extra_2", "le second complément d’adresse", partial(_text, longest=255)),
-    Column("CodePostal", "postcode", "le code postal", partial(_text, longest=10)),
-    Column("Ville", "city", "la ville", partial(_text, longest=100)),
-    Column("CodePays", "country", "le code du pays", _country),
-    Column("NumTelephone", "phone", "le numéro de téléphone", partial(_text, longest=30)),
-    Column("Courriel", "email", "le courriel", partial(_text, longest=254)),
-    Column("codeServiceDoitEtreRenseigne", "requires_service", "l’obligation de service", _yes_or_no),
-    Column("numeroEJDoitEtreRenseigne", "requires_commitment", "l’obligation d’engagement", _yes_or_no),
-    Column(
+    ImportColumn("Identifiant", "identifier", "le SIRET", _siret, is_required=True),
+    ImportColumn("RaisonSociale", "name", "le nom", partial(_filled, longest=201), is_required=True),
+    ImportColumn("Libelle", "label", "le nom d’usage", partial(_text, longest=201)),
+    ImportColumn("CategoriePayeur", "payer_category", "la catégorie de payeur", _category),
+    ImportColumn("Statut", "is_active", "le statut", _active),
+    ImportColumn("Adresse", "address_line", "l’adresse", partial(_text, longest=255)),
+    ImportColumn("ComplementAdresse1", "address_extra_1", "le complément d’adresse", partial(_text, longest=255)),
+    ImportColumn(
+        "ComplementAdresse2", "address_extra_2", "le second complément d’adresse", partial(_text, longest=255)
+    ),
+    ImportColumn("CodePostal", "postcode", "le code postal", partial(_text, longest=10)),
+    ImportColumn("Ville", "city", "la ville", partial(_text, longest=100)),
+    ImportColumn("CodePays", "country", "le code du pays", _country),
+    ImportColumn("NumTelephone", "phone", "le numéro de téléphone", partial(_text, longest=30)),
+    ImportColumn("Courriel", "email", "le courriel", partial(_text, longest=254)),
+    ImportColumn("codeServiceDoitEtreRenseigne", "requires_service", "l’obligation de service", _yes_or_no),
+    ImportColumn("numeroEJDoitEtreRenseigne", "requires_commitment", "l’obligation d’engagement", _yes_or_no),
+    ImportColumn(
         "gestionNumeroEJOuCodeService",
         "requires_service_or_commitment",
         "l’obligation de service ou d’engagement",
         _yes_or_no,
     ),
-    Column("statutMiseEnPaiementNestPasRemonte", "reports_no_payment", "l’absence de suivi du paiement", _yes_or_no),
-    Column("estMoaUniquement", "is_works_authority_only", "la maîtrise d’ouvrage seule", _yes_or_no),
+    ImportColumn(
+        "statutMiseEnPaiementNestPasRemonte", "reports_no_payment", "l’absence de suivi du paiement", _yes_or_no
+    ),
+    ImportColumn("estMoaUniquement", "is_works_authority_only", "la maîtrise d’ouvrage seule", _yes_or_no),
 ]
 
 SERVICE_COLUMNS = [
-    Column("Identifiant", "identifier", "le SIRET", _siret, is_required=True),
-    Column("Code", "code", "le code du service", partial(_filled, longest=100), is_required=True),
-    Column("Nom", "name", "le nom du service", partial(_filled, longest=255), is_required=True),
-    Column("GestionEGMT", "requires_commitment", "l’obligation d’engagement du service", _yes_or_no),
-    Column("ServiceActif", "is_active", "l’état du service", _active),
-    Column("DateDebutService", "valid_from", "le début du service", _day),
-    Column("DateFinService", "valid_until", "la fin du service", _day),
-    Column("Courriel", "email", "le courriel", partial(_text, longest=254)),
+    ImportColumn("Identifiant", "identifier", "le SIRET", _siret, is_required=True),
+    ImportColumn("Code", "code", "le code du service", partial(_filled, longest=100), is_required=True),
+    ImportColumn("Nom", "name", "le nom du service", partial(_filled, longest=255), is_required=True),
+    ImportColumn("GestionEGMT", "requires_commitment", "l’obligation d’engagement du service", _yes_or_no),
+    ImportColumn("ServiceActif", "is_active", "l’état du service", _active),
+    ImportColumn("DateDebutService", "valid_from", "le début du service", _day),
+    ImportColumn("DateFinService", "valid_until", "la fin du service", _day),
+    ImportColumn("Courriel", "email", "le courriel", partial(_text, longest=254)),
 ]
 
 
@@ -173,7 +177,7 @@ def key(name: str) -> str:
 
 
 @dataclass
-class Reading:
+class LineReading:
     """One line being read: its record if it can be kept, and what there is to say about it."""
 
     record: Record | None
@@ -181,10 +185,10 @@ class Reading:
     warnings: list[Remark] = field(default_factory=list)
 
 
-def read(*, line: int, raw: Mapping[str, str], columns: list[Column]) -> Reading:
+def read(*, line: int, raw: Mapping[str, str], columns: list[ImportColumn]) -> LineReading:
     """Check one line. ``raw`` maps `key(column name)` to its text. Reports everything that is wrong with it."""
     values: dict[str, object] = {}
-    reading = Reading(record=None)
+    reading = LineReading(record=None)
     for column in columns:
         text = raw.get(key(column.name))
         if text is None and not column.is_required:

@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from lxml import etree
 
 from .opening import HEAD, UnreadableFile
-from .records import BODY_COLUMNS, SERVICE_COLUMNS, Reading, Remark, key, read
+from .records import BODY_COLUMNS, SERVICE_COLUMNS, LineReading, Remark, key, read
 
 _ROOT = re.compile(rb"<[A-Za-z_]")
 
 
-def read_xml(stream: io.BufferedReader) -> Iterator[Reading]:
+def read_xml(stream: io.BufferedReader) -> Iterator[LineReading]:
     """Each body then its services, checked; a document type is refused before anything is parsed.
 
     Ends with a refused line if the XML breaks off: what came before it was good.
@@ -59,7 +59,7 @@ def read_xml(stream: io.BufferedReader) -> Iterator[Reading]:
                 _forget(element)
     except etree.XMLSyntaxError as error:
         line = error.lineno or last_line
-        yield Reading(
+        yield LineReading(
             record=None,
             refused=[Remark(line, "le XML n’est plus bien formé à partir d’ici\u00a0: la suite n’a pas été lue.")],
         )

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from . import index, vocabulary
-from .index import Candidate, Term
+from .index import IndexHit, Term
 from .ranking import Meaning, rank
 from .text import ARTICLES, KEY, NOTABLE, SAMPLE, key_of, words_of
 from .vocabulary import Vocabulary
@@ -26,7 +26,7 @@ _DIGITS = re.compile(r"[\s.\-/]+")
 
 
 @dataclass(frozen=True)
-class Found:
+class SearchResult:
     """Keys of structures, best first. ``mended`` are the words searched instead of those typed, in normal form."""
 
     keys: list[int]
@@ -44,7 +44,7 @@ class _Asked:
     is_doubted: bool = False
 
 
-def find(text: str) -> Found:
+def find(text: str) -> SearchResult:
     """Bodies by name, town, postcode or identifier."""
     digits = _DIGITS.sub("", text)
     if digits.isascii() and digits.isdigit() and len(digits) >= 6:
@@ -55,14 +55,14 @@ def find(text: str) -> Found:
             return _by_identifier(word)
     words = _telling(words)
     if not words:
-        return Found([])
+        return SearchResult([])
     words_known = vocabulary.current()
     asked = [_as_typed(word, words_known) for word in words]
-    found = _ask(asked, words_known) if all(word.bodies for word in asked) else Found([])
+    found = _ask(asked, words_known) if all(word.bodies for word in asked) else SearchResult([])
     if found.keys:
         return found
     if len(words) == 1 and words[0].isdigit():
-        return Found(index.with_identifier_prefix(words[0], limit=MOST_FOUND))
+        return SearchResult(index.with_identifier_prefix(words[0], limit=MOST_FOUND))
     return _mended(words, words_known)
 
 
@@ -72,19 +72,19 @@ def _telling(words: list[str]) -> list[str]:
     return list(dict.fromkeys(telling or words))[:MOST_WORDS]
 
 
-def _by_identifier(digits: str) -> Found:
+def _by_identifier(digits: str) -> SearchResult:
     keys = index.with_identifier_prefix(digits, limit=MOST_FOUND)
     if keys or len(digits) < 9:
-        return Found(keys, is_complete=len(keys) < MOST_FOUND)
+        return SearchResult(keys, is_complete=len(keys) < MOST_FOUND)
     siren = digits[:9]
     keys = index.with_identifier_prefix(siren, limit=MOST_FOUND)
     if keys:  # another establishment of the same body
-        return Found(keys, mended=(siren,))
+        return SearchResult(keys, mended=(siren,))
     if len(digits) == 14:
         keys = index.with_identifiers(_one_slip_away(digits))
         if keys:
-            return Found(keys, mended=("",))
-    return Found([])
+            return SearchResult(keys, mended=("",))
+    return SearchResult([])
 
 
 def _one_slip_away(digits: str) -> set[str]:
@@ -114,27 +114,27 @@ def _beginning(word: str, words_known: Vocabulary) -> tuple[Term, ...]:
     return (Term(word, is_prefix=True),)
 
 
-def _ask(asked: Sequence[_Asked], words_known: Vocabulary) -> Found:
+def _ask(asked: Sequence[_Asked], words_known: Vocabulary) -> SearchResult:
     meanings = [word.meaning for word in asked]
     at_most = min(word.bodies for word in asked)
     if at_most > MOST_FOUND:
         sample = _sample(asked, at_most, words_known)
         if sample is not None:
             ranked = rank(sample, meanings=meanings)
-            return Found([candidate.structure_id for candidate in ranked], is_complete=False)
+            return SearchResult([candidate.structure_id for candidate in ranked], is_complete=False)
     candidates = index.matching([word.terms for word in asked], limit=MOST_FOUND + 1)
     ranked = rank(candidates[:MOST_FOUND], meanings=meanings)
-    return Found([candidate.structure_id for candidate in ranked], is_complete=len(candidates) <= MOST_FOUND)
+    return SearchResult([candidate.structure_id for candidate in ranked], is_complete=len(candidates) <= MOST_FOUND)
 
 
-def _sample(asked: Sequence[_Asked], at_most: int, words_known: Vocabulary) -> list[Candidate] | None:
+def _sample(asked: Sequence[_Asked], at_most: int, words_known: Vocabulary) -> list[IndexHit] | None:
     """For words that very many bodies have: those named exactly so, and a sample; None if they are not so many."""
     frequent = [_most_frequent(word.terms, words_known) for word in asked]
     sample = index.matching([*frequent, (Term(NOTABLE), Term(SAMPLE))], limit=200)
     if len(sample) < ENOUGH:
         return None
     key = key_of([word.meaning.typed for word in asked])
-    named_so: list[Candidate] = []
+    named_so: list[IndexHit] = []
     if len(key) > 2:
         named_so = index.matching([(Term(KEY + key),)], limit=50)
         if at_most < NAMES_READ:
@@ -149,14 +149,14 @@ def _most_frequent(terms: tuple[Term, ...], words_known: Vocabulary) -> tuple[Te
     return (*(term for term in terms if not term.is_prefix), *(Term(word) for word in words[:SPELLED_OUT]))
 
 
-def _mended(words: list[str], words_known: Vocabulary) -> Found:
+def _mended(words: list[str], words_known: Vocabulary) -> SearchResult:
     """The same query with its words split, joined or corrected; then with fewer of them."""
     regrouped = _regrouped(words, words_known)
     if regrouped != words:
         asked = [_as_typed(word, words_known) for word in regrouped]
-        found = _ask(asked, words_known) if all(word.bodies for word in asked) else Found([])
+        found = _ask(asked, words_known) if all(word.bodies for word in asked) else SearchResult([])
         if found.keys:
-            return Found(found.keys, found.is_complete, mended=tuple(regrouped))
+            return SearchResult(found.keys, found.is_complete, mended=tuple(regrouped))
     # A word that nobody has is most likely the misspelt one; only then are the others doubted, the common ones never.
     kept: list[_Asked] = []
     for common in (1, COMMON):
@@ -168,7 +168,7 @@ def _mended(words: list[str], words_known: Vocabulary) -> Found:
         ]
         if any(word.is_doubted for word in asked) and asked != kept:
             kept = [word for word in asked if word.bodies]
-            found = _ask(kept, words_known) if len(kept) == len(words) else Found([])
+            found = _ask(kept, words_known) if len(kept) == len(words) else SearchResult([])
             if found.keys:
                 return _as_read(found, kept)
     if len(kept) == len(words) or not kept:  # asked together in vain
@@ -178,7 +178,7 @@ def _mended(words: list[str], words_known: Vocabulary) -> Found:
         if found.keys:
             return _as_read(found, kept)
         kept = _without_the_commonest(kept)
-    return Found([])
+    return SearchResult([])
 
 
 def _without_the_commonest(asked: list[_Asked]) -> list[_Asked]:
@@ -221,8 +221,8 @@ def _corrected(word: str, words_known: Vocabulary, *, is_last: bool) -> _Asked:
     return _Asked(Meaning(word, whole, beginnings), tuple(dict.fromkeys(terms)), bodies, is_doubted=True)
 
 
-def _as_read(found: Found, asked: Sequence[_Asked]) -> Found:
+def _as_read(found: SearchResult, asked: Sequence[_Asked]) -> SearchResult:
     """With what each word was taken for in the best result."""
     phrase = index.phrase_of_entry(found.keys[0]).replace("|", " ").split()
     mended = tuple(max(phrase, key=word.meaning.fit, default=word.meaning.typed) for word in asked)
-    return Found(found.keys, found.is_complete, mended)
+    return SearchResult(found.keys, found.is_complete, mended)

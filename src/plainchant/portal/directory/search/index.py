@@ -24,7 +24,7 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class IndexHit:
     structure_id: int
     phrase: str
     mark: str
@@ -40,13 +40,13 @@ _POSTGRESQL = """SELECT structure_id, phrase, substr(words, 1, 2) FROM directory
     WHERE words_vector @@ %s::tsquery ORDER BY structure_id + 0 LIMIT %s"""
 
 
-def matching(query: Query, *, limit: int) -> list[Candidate]:
+def matching(query: Query, *, limit: int) -> list[IndexHit]:
     """Bodies that have every word asked for, at most ``limit``, in the order of their keys."""
     sqlite = connection.vendor == "sqlite"
     write = _fts5 if sqlite else _tsquery
     with connection.cursor() as cursor:
         cursor.execute(_SQLITE if sqlite else _POSTGRESQL, [write(query), limit])
-        return [Candidate(structure_id, phrase, mark.strip()) for structure_id, phrase, mark in cursor]
+        return [IndexHit(structure_id, phrase, mark.strip()) for structure_id, phrase, mark in cursor]
 
 
 def _fts5(query: Query) -> str:

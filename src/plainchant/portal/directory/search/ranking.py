@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
-from .index import Candidate
+from .index import IndexHit
 from .text import ARTICLES, INACTIVE, NOTABLE, TOWN_HALLS
 
 _FULL_LOOK = 120  # candidates compared word by word, after a quick comparison of whole phrases
@@ -32,11 +32,11 @@ class Meaning:
         return best
 
 
-def rank(candidates: Sequence[Candidate], *, meanings: Sequence[Meaning]) -> list[Candidate]:
+def rank(candidates: Sequence[IndexHit], *, meanings: Sequence[Meaning]) -> list[IndexHit]:
     """The candidates, best first; the inactive last; ties by key, so that pages do not shift."""
     typed = " ".join(meaning.typed for meaning in meanings)
-    first: Sequence[Candidate] = candidates
-    rest: list[Candidate] = []
+    first: Sequence[IndexHit] = candidates
+    rest: list[IndexHit] = []
     if len(candidates) > _FULL_LOOK:
         phrases = [candidate.phrase for candidate in candidates]
         close = process.extract(typed, phrases, scorer=fuzz.token_sort_ratio, limit=None)
@@ -49,7 +49,7 @@ def rank(candidates: Sequence[Candidate], *, meanings: Sequence[Meaning]) -> lis
     return sorted(ordered, key=lambda candidate: candidate.mark == INACTIVE)
 
 
-def score(candidate: Candidate, meanings: Sequence[Meaning], typed: str) -> float:
+def score(candidate: IndexHit, meanings: Sequence[Meaning], typed: str) -> float:
     name, _, place = candidate.phrase.partition("|")
     name_words, place_words = name.split(), place.split()
     answered: set[str] = set()

@@ -1,0 +1,30 @@
+"""One name means one thing: a class name stands once in the tree, and no variable is called after a verb of saying."""
+
+from __future__ import annotations
+
+import ast
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+PACKAGE = Path(__file__).parents[2] / "src" / "plainchant"
+# The invoice and its parts in the terms of EN 16931, and the portal's rows of the same things: the same word in the
+# field, on two floors that never meet in one file without a module's name before them.
+ON_TWO_FLOORS = frozenset({"Invoice"})
+
+
+def modules() -> Iterator[tuple[str, ast.Module]]:
+    for path in sorted(PACKAGE.rglob("*.py")):
+        if "migrations" not in path.parts:
+            yield str(path.relative_to(PACKAGE)), ast.parse(path.read_text(encoding="utf-8"))
+
+
+def test_a_class_name_means_one_thing():
+    places: dict[str, list[str]] = defaultdict(list)
+    for name, tree in modules():
+        for node in tree.body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                places[node.name].append(name)
+    twins = {name: where for name, where in places.items() if len(where) > 1 and name not in ON_TWO_FLOORS}
+    assert twins == {}
+    assert all(len(places[name]) > 1 for name in ON_TWO_FLOORS)
