@@ -176,3 +176,21 @@ def test_05_a_facturx_is_told_checked_compared_and_may_go_both_ways(artist: Page
     expect(artist.locator("#id_number")).to_have_value("FX-2026-02")
     artist.locator("input[name=vat_regime][value=TVA_SUR_DEBIT]").check()
     _send(artist)
+
+
+def test_06_two_tabs_on_one_draft_show_both_versions_and_one_is_kept(artist: Page, take_picture: Any) -> None:
+    _drop(artist, "facture.ods", as_ods({"Facture": a_sheet("ONG-2026-01")}))
+    other = artist.context.new_page()
+    other.goto(artist.url)
+    other.get_by_label("Un mot pour le destinataire").fill("onglet B")
+    expect(other.locator("[data-saved]")).to_contain_text("Enregistré à")
+    other.locator("[data-saved].is-late").wait_for(state="detached")
+    artist.locator("#id_number").fill("2026-09C")
+    expect(artist.get_by_text("Ce brouillon a changé ailleurs")).to_be_visible()
+    for words in ("onglet B", "2026-09C", "ONG-2026-01"):
+        expect(artist.locator("#conflict")).to_contain_text(words)
+    _look(artist, take_picture, "preparer-deux-onglets")
+    artist.get_by_role("link", name="Reprendre l’autre version").click()
+    expect(artist.get_by_label("Un mot pour le destinataire")).to_have_value("onglet B")
+    expect(artist.locator("#id_number")).to_have_value("ONG-2026-01")
+    other.close()

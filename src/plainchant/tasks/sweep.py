@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from plainchant.portal.drafts import recognition
+from plainchant.portal.drafts.operations import delete_untouched
 from plainchant.portal.flows.models import NOT_ENDED, Flow
 from plainchant.portal.flows.operations import PROCESS
 from plainchant.portal.invoices import operations as invoices
@@ -27,7 +28,10 @@ AT_ONCE = 1000  # rows of each kind: the next sweep takes the rest
 
 
 def sweep(*, at: datetime) -> int:
-    """Re-enqueue what has waited since before ``at`` minus two minutes; how many rows were found waiting."""
+    """Re-enqueue what has waited since before ``at`` minus two minutes; how many rows were found waiting.
+
+    Sheets that were begun and forgotten are deleted too.
+    """
     before = at - TOO_LONG
     found = 0
     # One by one, even those that came in a lot: an invoice that can never be carried must not keep the others back.
@@ -48,7 +52,7 @@ def sweep(*, at: datetime) -> int:
     for invoice in without_notice(before=before)[:AT_ONCE]:
         invoices.notify_late(invoice=invoice, at=at)
         found += 1
-    return found
+    return found + delete_untouched(at=at, at_once=AT_ONCE)
 
 
 def take_out_orphans(*, at: datetime) -> int:

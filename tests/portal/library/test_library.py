@@ -262,11 +262,12 @@ def test_nobody_joins_what_is_not_theirs_or_another_structure_s(ada: User, shop:
     second = a_structure(at=at, name="Seconde")
     Membership.objects.create(user=ada, structure=second, state=Membership.State.ACCEPTED, requested_at=at)
     stranger = a_person(at=at)
+    own = keep(user=ada, at=at, name="a-moi.pdf")  # having one of her own opens no other
     for kept in (keep(user=stranger, at=at), keep(user=ada, at=at, structure=second)):
         with pytest.raises(PieceGone, match="n’est plus à votre portée"):
             attach_from_library(draft=draft.draft, file=kept, actor=Actor(ada), at=at)
-    assert list(queries.offered(actor=Actor(ada), seller=shop)) == []
-    assert queries.visible_to(actor=Actor(ada)).count() == 1
+    assert list(queries.offered(actor=Actor(ada), seller=shop)) == [own]
+    assert queries.visible_to(actor=Actor(ada)).count() == 2
 
 
 def test_a_document_removed_meanwhile_is_not_joined(ada: User, shop: Structure, at: datetime) -> None:

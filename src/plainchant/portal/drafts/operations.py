@@ -282,11 +282,11 @@ def delete(*, draft: Draft, actor: Actor, at: datetime) -> None:
 def delete_untouched(*, at: datetime, at_once: int) -> int:
     """For the portal: delete the sheets that were begun long ago and in which nobody has typed; how many."""
     forgotten = untouched().filter(invoice__updated_at__lt=at - UNTOUCHED_FOR)
+    keys = list(forgotten.values_list("invoice", flat=True)[:at_once])
     # Held, then looked at again: somebody may begin to type at this moment.
-    held = Invoice.objects.select_for_update().filter(pk__in=list(forgotten.values_list("invoice")[:at_once]))
-    keys = [invoice.pk for invoice in held.order_by("pk")]
-    uids = [str(uid) for uid in forgotten.filter(invoice__in=keys).values_list("invoice__uid", flat=True)]
-    return len(move_lot(uids=uids, move=MOVE_OF[Action.DELETE], at=at))
+    list(Invoice.objects.select_for_update().filter(pk__in=keys).order_by("pk"))
+    uids = forgotten.filter(invoice__in=keys).values_list("invoice__uid", flat=True)
+    return len(move_lot(uids=[str(uid) for uid in uids], move=MOVE_OF[Action.DELETE], at=at))
 
 
 # -- Send -------------------------------------------------------------------------------------------------------

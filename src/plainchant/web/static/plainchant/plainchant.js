@@ -131,7 +131,7 @@
     delete form.dataset.unsaved;
     one("[data-conflict]").innerHTML = answer;
     one("#conflict")?.focus();
-    tell(form, "Pas enregistré\u00a0: ce brouillon a changé ailleurs. Choisissez une version en haut de la page.", true);
+    tell(form, "Pas enregistré\u00a0: choisissez une version en haut de la page.", true);
   };
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-leave]")) for (const form of all("form[data-guard]")) delete form.dataset.touched;

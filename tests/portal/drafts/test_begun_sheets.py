@@ -1,0 +1,144 @@
+"""A sheet in which nobody has typed: one a person and a supplier, no number, in no list, gone after a week."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from plainchant.portal.accounts.models import User
+from plainchant.portal.drafts import operations, queries, successors
+from plainchant.portal.drafts.attachments import attach
+from plainchant.portal.drafts.models import Draft
+from plainchant.portal.drafts.numbering import next_number
+from plainchant.portal.drafts.operations import UNTOUCHED_FOR
+from plainchant.portal.invoices.lifecycle import Status
+from plainchant.portal.invoices.models import Invoice
+from plainchant.portal.invoices.operations import number_taken
+from plainchant.portal.invoices.queries import issued_for, needing_supplier
+from plainchant.portal.rights.actor import Actor
+from plainchant.portal.rights.rights import Right
+from plainchant.portal.structures.models import Structure
+from plainchant.tasks.sweep import sweep
+from tests.making import a_mandate, a_member, a_structure, a_town, an_entry, an_upload
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def seller(at: datetime) -> Structure:
+    return a_structure(at=at, identifier="90210001500012", address_line="1 rue des Essais", postcode="31000")
+
+
+@pytest.fixture
+def author(seller: Structure, at: datetime) -> User:
+    person = a_member(structure=seller, at=at, is_manager=True)
+    a_mandate(structure=seller, by=person, at=at)
+    return person
+
+
+def begin(seller: Structure, person: User, at: datetime, **fields: str) -> Draft:
+    return operations.start(seller=seller, actor=Actor(person), at=at, fields=fields)
+
+
+def test_beginning_three_times_is_one_draft_with_the_proposals_of_the_last(
+    seller: Structure, author: User, at: datetime
+) -> None:
+    town = a_town(at=at)
+    drafts = [begin(seller, author, at), begin(seller, author, at, buyer=town.identifier)]
+    drafts.append(begin(seller, author, at + timedelta(days=2)))
+    assert len({draft.pk for draft in drafts}) == Invoice.objects.count() == 1
+    assert drafts[-1].fields["issue_date"] == "05/11/2026"
+    assert drafts[-1].fields["buyer"] == ""
+
+
+def test_each_person_and_each_supplier_has_one_of_its_own(seller: Structure, author: User, at: datetime) -> None:
+    colleague = a_member(structure=seller, at=at, name="Bob")
+    begin(seller, author, at)
+    begin(seller, colleague, at)
+    other = a_structure(at=at, name="Autre")
+    manager = a_member(structure=other, at=at, is_manager=True)
+    a_mandate(structure=other, by=manager, at=at)
+    begin(other, manager, at)
+    assert Draft.objects.count() == 3
+
+
+def test_once_something_is_typed_the_next_is_another_one(seller: Structure, author: User, at: datetime) -> None:
+    first = begin(seller, author, at)
+    operations.change(draft=first, fields={"comment": "Bonjour"}, actor=Actor(author), at=at)
+    assert begin(seller, author, at).pk != first.pk
+
+
+def test_it_takes_no_number_until_something_is_typed(seller: Structure, author: User, at: datetime) -> None:
+    town = a_town(at=at, address_line="1 place", postcode="06999")
+    sent = an_entry(seller=seller, user=author, at=at, buyer=town, number="F-2026-001")
+    operations.submit(draft=sent, actor=Actor(author), at=at)
+    begun = [begin(seller, person, at) for person in (author, a_member(structure=seller, at=at, name="Bob"))]
+    assert {draft.fields["number"] for draft in begun} == {"F-2026-002"}
+    assert {draft.invoice.number for draft in begun} == {""}
+    assert "F-2026-002 est libre" in number_taken(seller=seller, number="F-2026-001").sentence
+    operations.change(draft=begun[0], fields={"comment": "Bonjour"}, actor=Actor(author), at=at)
+    assert begun[0].invoice.number == "F-2026-002"
+    assert next_number(structure=seller, on=at.date()) == "F-2026-003"
+
+
+def test_it_is_in_no_list_until_something_is_typed(seller: Structure, author: User, at: datetime) -> None:
+    draft = begin(seller, author, at)
+    issued = issued_for(actor=Actor(author), right=Right.SEE)
+    assert list(needing_supplier(issued=queries.begun(issued))) == []
+    assert list(queries.sheets_to_resume(issued=issued)) == []
+    assert list(issued) == [draft.invoice]  # its own pages are still there
+    operations.change(draft=draft, fields={"comment": "Bonjour"}, actor=Actor(author), at=at)
+    assert list(needing_supplier(issued=queries.begun(issued))) == [draft.invoice]
+    assert list(queries.sheets_to_resume(issued=issued)) == [draft]
+
+
+def test_a_document_joined_to_it_is_something_too(seller: Structure, author: User, at: datetime) -> None:
+    draft = begin(seller, author, at)
+    attach(draft=draft, upload=an_upload(content=b"x", name="rib.pdf"), actor=Actor(author), at=at)
+    assert begin(seller, author, at).pk != draft.pk
+    sweep(at=at + UNTOUCHED_FOR + timedelta(days=1))
+    draft.invoice.refresh_from_db()
+    assert draft.invoice.status == Status.DRAFT
+
+
+def test_forgotten_it_is_deleted_by_the_portal_and_not_a_moment_before(
+    seller: Structure, author: User, at: datetime
+) -> None:
+    draft = begin(seller, author, at)
+    typed_in = begin(seller, a_member(structure=seller, at=at, name="Bob"), at)
+    operations.change(draft=typed_in, fields={"comment": "Bonjour"}, actor=Actor(author), at=at)
+    sweep(at=at + UNTOUCHED_FOR)
+    assert not Invoice.objects.filter(status=Status.DELETED).exists()
+    sweep(at=at + UNTOUCHED_FOR + timedelta(seconds=1))
+    gone = Invoice.objects.get(status=Status.DELETED)
+    assert gone == draft.invoice
+    last = gone.history.last()
+    assert last is not None
+    assert (last.actor, last.actor_name) == (None, "Plainchant")
+    assert begin(seller, author, at).pk != draft.pk
+
+
+def test_beginning_again_starts_the_week_anew(seller: Structure, author: User, at: datetime) -> None:
+    begin(seller, author, at)
+    begin(seller, author, at + timedelta(days=3))
+    sweep(at=at + UNTOUCHED_FOR + timedelta(days=1))
+    assert Invoice.objects.get().status == Status.DRAFT
+
+
+@pytest.mark.parametrize("again", [successors.duplicate, successors.credit])
+def test_a_copy_and_a_credit_note_asked_three_times_are_one_which_holds_its_number(
+    again: object, seller: Structure, author: User, at: datetime
+) -> None:
+    town = a_town(at=at, address_line="1 place", postcode="06999")
+    sent = an_entry(seller=seller, user=author, at=at, buyer=town, number="F-2026-001")
+    operations.submit(draft=sent, actor=Actor(author), at=at)
+    made = {again(draft=sent, actor=Actor(author), at=at).pk for _ in range(3)}  # type: ignore[operator]
+    (copy,) = Draft.objects.filter(pk__in=made)
+    assert copy.invoice.number == copy.fields["number"] == "F-2026-002"
+    issued = issued_for(actor=Actor(author), right=Right.SEE)
+    assert copy.invoice in needing_supplier(issued=queries.begun(issued))
+    assert begin(seller, author, at).fields["number"] == "F-2026-003"
+    sweep(at=at + UNTOUCHED_FOR + timedelta(days=1))
+    copy.invoice.refresh_from_db()
+    assert copy.invoice.status == Status.DRAFT
