@@ -6,13 +6,11 @@ from plainchant.portal.codes import CODE_OF, About
 
 Row = dict[str, object]  # a finding as a result keeps it: {"rule", "message", "field", "line", "path"}
 
-_SEND_ALONE = "Corrigez la facture, puis renvoyez-la seule : son numéro n’a pas été consommé."
-
 # Rules of the engine, by how their code begins.
 _FAMILIES = (
     ("XML-", "Produisez le fichier à nouveau avec votre logiciel : celui-ci est abîmé."),
     ("XSD", "La structure du fichier est fausse : c’est à l’éditeur du logiciel de la corriger."),
-    ("", _SEND_ALONE),
+    ("", CODE_OF["FLUX-VALEUR"].mend),  # corrected, and sent alone
 )
 
 
