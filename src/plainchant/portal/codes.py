@@ -97,19 +97,29 @@ CODES: tuple[Code, ...] = (
     Code("CPRO-IBAN-DIFFERENT", About.REMARK, 200, "Le document porte un autre IBAN que celui du compte choisi.", "Dites le même aux deux endroits."),
     Code("CPRO-NUMERO-DIFFERENT", About.REMARK, 200, "Le document semble porter un autre numéro que celui qui est tapé.", "Vérifiez : l’acheteur compare les deux."),
     Code("SAISIE-FORME", About.INVOICE, 422, "Ce qui est tapé n’est pas une valeur de cette sorte : un nombre, un montant, une date.", "Écrivez-le comme dans l’exemple."),
+    Code("SAISIE-CARACTERE", About.INVOICE, 422, "Un caractère de ce qui est tapé n’a pas pu être lu.", "Effacez-le, puis tapez-le de nouveau."),
     Code("SAISIE-SANS-LIGNE", About.INVOICE, 422, "La facture n’a aucune ligne.", "Ajoutez au moins une ligne : ce que vous facturez, et son prix."),
     Code("SAISIE-LIGNE-NOM", About.INVOICE, 422, "Une ligne ne dit pas ce qui est facturé.", "Écrivez-le, par exemple « Rencontre avec une classe »."),
+    Code("SAISIE-LIGNE-NOM-LONG", About.INVOICE, 422, "Ce qui est facturé compte trop de caractères pour le nom d’une ligne.", "Mettez le reste en description."),
     Code("SAISIE-LIGNE-QUANTITE", About.INVOICE, 422, "La quantité d’une ligne manque.", "Indiquez-la, 1 s’il n’y en a qu’une."),
     Code("SAISIE-LIGNE-PRIX", About.INVOICE, 422, "Le prix d’une ligne manque.", "Indiquez le prix d’une unité, hors taxes."),
     Code("SAISIE-LIGNE-TAUX", About.INVOICE, 422, "Le taux de TVA d’une ligne manque.", "Choisissez-le."),
+    Code("SAISIE-LIGNE-TAUX-FAUX", About.INVOICE, 422, "Le taux de TVA d’une ligne n’est pas entre 0 et 100.", "Écrivez par exemple 20."),
+    Code("SAISIE-LIGNE-SANS-MOTIF", About.INVOICE, 422, "Une ligne est au taux 0, et rien ne dit pourquoi.", "Choisissez le motif d’exonération."),
     Code("SAISIE-TAUX-INCONNU", About.REMARK, 200, "Le taux de TVA d’une ligne n’était en vigueur en France aucun des jours de la facture.", "Vérifiez-le : il reste tel qu’il est écrit."),
     Code("SAISIE-EXONERATION", About.INVOICE, 422, "La facture est exonérée de TVA et ne dit pas par quel article.", "Choisissez l’article : il doit figurer sur la facture."),
     Code("SAISIE-NUMERO-TVA", About.INVOICE, 422, "La TVA est facturée, et la fiche de l’émetteur n’a pas de numéro de TVA.", "Le gestionnaire de la structure l’ajoute dans « Modifier la fiche »."),
     Code("SAISIE-COMPTE", About.INVOICE, 422, "Le compte sur lequel être payé n’est pas choisi.", "Choisissez-le. S’il n’y en a pas encore, le gestionnaire de la structure l’ajoute dans sa fiche."),
+    Code("SAISIE-COMPTE-INCONNU", About.INVOICE, 422, "Le compte choisi n’est pas sur la fiche de la structure.", "Choisissez-en un autre."),
     Code("SAISIE-PERIODE", About.INVOICE, 422, "La fin de la prestation vient avant son début.", "Vérifiez les deux dates."),
+    Code("SAISIE-PERIODE-DEBUT", About.INVOICE, 422, "La fin de la prestation est donnée, et son début manque.", "Donnez aussi le début."),
     Code("SAISIE-REMISE", About.INVOICE, 422, "La remise est écrite avec un signe moins.", "Écrivez-la sans : elle est retirée du total."),
+    Code("SAISIE-REMISE-TROP", About.INVOICE, 422, "La remise d’une ligne dépasse le montant de la ligne.", "Vérifiez-la."),
     Code("SAISIE-REMISE-MOTIF", About.INVOICE, 422, "La remise n’est pas expliquée.", "Dites en quelques mots pourquoi vous la faites."),
-    Code("SAISIE-VALIDEUR", About.INVOICE, 422, "Le SIRET de l’entreprise qui valide la facture manque, ou n’est pas connu ici.", "Indiquez le SIRET de l’entreprise qui valide."),
+    Code("SAISIE-VALIDEUR", About.INVOICE, 422, "Le SIRET de l’entreprise qui valide la facture manque.", "Indiquez-le."),
+    Code("SAISIE-VALIDEUR-INCONNU", About.INVOICE, 422, "Aucune structure du portail n’a le SIRET de l’entreprise qui valide.", "Vérifiez-le auprès d’elle."),
+    Code("SAISIE-VALIDEUR-SOI", About.INVOICE, 422, "La facture serait validée par son propre émetteur.", "Indiquez le SIRET de l’autre entreprise."),
+    Code("SAISIE-MOT-LONG", About.INVOICE, 422, "Le mot qui accompagne la facture est trop long.", "Raccourcissez-le."),
     Code("SAISIE-SANS-MANDAT", About.INVOICE, 422, "La structure n’a pas de mandat de facturation en cours.", "Son gestionnaire en souscrit un ; le brouillon attend."),
 
     # A document that is read
@@ -141,13 +151,15 @@ CODES: tuple[Code, ...] = (
     Code("piece_type_missing", About.REQUEST, 422, "Il n’est pas dit quel document c’est.", "Choisissez dans la liste."),
     Code("piece_dates_reversed", About.REQUEST, 422, "La pièce finirait de valoir avant d’avoir commencé.", "Corrigez l’une des deux dates."),
     Code("shelf_full", About.REQUEST, 422, "Il y a déjà trop de pièces à cet endroit.", "Retirez celles qui ne servent plus, puis ajoutez."),
-    Code("upload_refused", About.REQUEST, 422, "Le fichier ne peut pas être déposé.", "Corrigez ce que la phrase indique, puis recommencez."),
+    Code("logo_refused", About.REQUEST, 422, "Le logo ne peut pas être imprimé.", "Choisissez une image PNG ou JPEG plus petite."),
+    Code("colour_refused", About.REQUEST, 422, "La couleur ne peut pas être imprimée.", "Écrivez-la sous la forme #rrggbb."),
     Code("file_too_heavy", About.REQUEST, 413, "Le fichier pèse plus que ce qui est accepté.", "Réduisez-le, ou coupez-le en plusieurs fichiers."),
     Code("files_too_heavy", About.REQUEST, 413, "La facture et ses pièces jointes pèsent ensemble plus que ce qui est accepté.", "Retirez une pièce."),
     Code("file_name_too_long", About.REQUEST, 422, "Le nom du fichier est trop long, extension comprise.", "Renommez-le plus court."),
     Code("file_without_extension", About.REQUEST, 422, "Le nom du fichier ne montre pas d’extension.", "Ajoutez celle du fichier, par exemple « .pdf »."),
     Code("file_extension_refused", About.REQUEST, 415, "Les fichiers de cette extension ne sont pas acceptés.", "Enregistrez le document en PDF."),
     Code("file_name_taken", About.REQUEST, 409, "Un autre document joint porte déjà ce nom.", "Renommez celui-ci, ou retirez l’autre d’abord."),
+    Code("file_not_what_it_says", About.REQUEST, 415, "Le contenu du fichier n’est pas ce que son nom promet, ou n’est pas un document qui se dépose.", "Renommez-le, ou enregistrez le document en PDF."),
     Code("not_the_manager", About.REQUEST, 403, "Seul le gestionnaire de la structure peut le faire.", "Demandez-le au gestionnaire."),
     Code("not_allowed", About.REQUEST, 403, "La personne n’a pas, ou plus, le droit de faire cela.", "Demandez-le au gestionnaire de la structure."),
     Code("already_attached", About.REQUEST, 409, "La personne est déjà rattachée à cette structure.", "Il n’y a rien à demander."),
@@ -196,7 +208,7 @@ CODE_OF = _by_code()
 _BY_NAME = {row.code.upper(): row for row in CODES}
 
 
-def finding(code: str, message: str, field: str | None = None) -> Finding:
+def make_finding(code: str, message: str, field: str | None = None) -> Finding:
     """A finding of the portal's, which stops the sending unless its row is only a remark.
 
     ``code`` may be a rule of the engine that is broken before there is a file to check. KeyError for an unknown one.

@@ -23,11 +23,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from plainchant.einvoice.drawing.look import LookRefused
 from plainchant.portal.codes import CODE_OF
 from plainchant.portal.lib.errors import Refused
 from plainchant.reader.reasons import ReaderFailed
 
-REFUSALS = (Refused, ReaderFailed)
+REFUSALS = (Refused, ReaderFailed, LookRefused)
 # No other answer on the same form would change these.
 _NOT_ABOUT_THE_FORM = {HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, HTTPStatus.GONE}
 _FILES = ("file", "attachments")  # how operations name the field of a file
@@ -54,7 +55,7 @@ def _field(form: forms.BaseForm, name: str | None) -> str | None:
     return None
 
 
-def answer_to(request: HttpRequest, refused: Refused | ReaderFailed, *, back: str) -> HttpResponse:
+def answer_to(request: HttpRequest, refused: Refused | ReaderFailed | LookRefused, *, back: str) -> HttpResponse:
     """The sentence as a message on the page ``back``; without one, a page that says it, with the status of its code."""
     row = CODE_OF[refused.code]
     back = "" if back == request.path else back

@@ -9,7 +9,9 @@ import base64
 import re
 import struct
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
+
+from plainchant.einvoice.finding import Finding
 
 TEMPLATES = ("plain", "letterhead")
 MAX_LOGO_SIDE = 1_200  # pixels
@@ -24,12 +26,17 @@ _SMALLEST_PX = 25.4 / 110  # mm a pixel: a small logo is not blown up beyond 110
 
 
 class LookRefused(ValueError):
-    """A logo or a colour that cannot be printed; `field` is `logo` or `colour`, `sentence` is for its owner."""
+    """A logo or a colour that cannot be printed; `field` is `logo` or `colour`, `sentence` is for its owner.
 
-    def __init__(self, sentence: str, *, field: str) -> None:
+    `code` and `findings` are those of a refusal of the portal (`portal.lib.errors`), so that it is answered like one.
+    """
+
+    def __init__(self, sentence: str, *, field: Literal["logo", "colour"]) -> None:
         super().__init__(sentence)
         self.sentence = sentence
         self.field = field
+        self.code = f"{field}_refused"
+        self.findings = [Finding(self.code, sentence, field)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from datetime import date
 from enum import StrEnum
 
 from plainchant.einvoice.finding import Finding
-from plainchant.portal.codes import finding
+from plainchant.portal.codes import make_finding
 from plainchant.portal.structures.models import Service, Structure
 
 LONGEST_COMMITMENT = 50
@@ -124,14 +124,14 @@ def _chosen(
         code = service.code
         found = service if service.structure_id == structure.pk else None
     if found is None:
-        return None, finding(
+        return None, make_finding(
             "ANNUAIRE-SERVICE-INCONNU",
             f"{structure} n’a pas de service «\u00a0{code}\u00a0» (code service). "
             "Choisissez-en un dans sa liste, ou demandez le bon code à la personne qui a commandé.",
             "buyer_service",
         )
     if found.code == Service.PUBLIC_INVOICES and not seller_is_public:
-        return None, finding(
+        return None, make_finding(
             "ANNUAIRE-SERVICE-RESERVE",
             f"Le service «\u00a0{code}\u00a0» est réservé aux factures entre structures publiques. "
             "Choisissez-en un autre dans la liste, ou demandez le code à la personne qui a commandé.",
@@ -139,7 +139,7 @@ def _chosen(
         )
     closed = _why_closed(found, day)
     if closed:
-        return found, finding(
+        return found, make_finding(
             "ANNUAIRE-SERVICE-INACTIF",
             f"Le service «\u00a0{found.name}\u00a0» (code service {found.code}) {closed}. "
             "Choisissez-en un autre dans la liste, ou demandez à l’acheteur lequel le remplace.",
@@ -159,7 +159,7 @@ def _why_closed(service: Service, day: date) -> str:
 
 
 def _inactive_body(structure: Structure) -> Finding:
-    return finding(
+    return make_finding(
         "ANNUAIRE-DESTINATAIRE-INACTIF",
         f"{structure} ne reçoit plus de factures\u00a0: sa fiche est inactive dans l’annuaire. "
         "Demandez à l’acheteur le SIRET qui l’a remplacée.",
@@ -168,7 +168,7 @@ def _inactive_body(structure: Structure) -> Finding:
 
 
 def _neither(structure: Structure) -> Finding:
-    return finding(
+    return make_finding(
         "ANNUAIRE-SERVICE-OU-ENGAGEMENT",
         f"{structure} demande {SERVICE_WORDS}, ou {COMMITMENT_WORDS}. "
         "Donnez l’un des deux\u00a0; sans eux, la facture ne peut pas être envoyée.",
@@ -177,7 +177,7 @@ def _neither(structure: Structure) -> Finding:
 
 
 def _no_service(structure: Structure) -> Finding:
-    return finding(
+    return make_finding(
         "ANNUAIRE-SERVICE-ABSENT",
         f"{structure} demande {SERVICE_WORDS}, et il manque. "
         "Choisissez-le dans la liste\u00a0; si vous hésitez, demandez-le à la personne qui a commandé.",
@@ -189,7 +189,7 @@ def _no_commitment(structure: Structure, service: Service | None) -> Finding:
     who = str(structure)
     if service is not None and service.requires_commitment and not structure.requires_commitment:
         who = f"Le service «\u00a0{service.name}\u00a0»"
-    return finding(
+    return make_finding(
         "ANNUAIRE-ENGAGEMENT-ABSENT",
         f"{who} demande {COMMITMENT_WORDS}, et il manque. "
         "Il est écrit sur le bon de commande ou le contrat\u00a0; sinon, demandez-le à la personne qui a commandé.",
@@ -198,7 +198,7 @@ def _no_commitment(structure: Structure, service: Service | None) -> Finding:
 
 
 def _long_commitment(commitment: str) -> Finding:
-    return finding(
+    return make_finding(
         "ANNUAIRE-ENGAGEMENT-LONG",
         f"Le numéro d’engagement a {len(commitment)} caractères, {LONGEST_COMMITMENT} au plus. "
         "Recopiez seulement le numéro qui est sur la commande.",

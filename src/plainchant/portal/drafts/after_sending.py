@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import datetime
 
-from plainchant.einvoice.finding import Finding, refusals
+from plainchant.einvoice.finding import refusals
 from plainchant.einvoice.model import Header
 from plainchant.einvoice.rules import header as header_rules
+from plainchant.portal.codes import make_finding
 from plainchant.portal.invoices import operations as invoices
 from plainchant.portal.invoices.errors import WouldBeRefused
 from plainchant.portal.invoices.lifecycle import Status
@@ -37,7 +38,7 @@ def complete(*, invoice: Invoice, uploads: Sequence[Upload], comment: str, actor
     invoices.complete(invoice=invoice, files=stored, comment=comment, actor=actor, at=at)
 
 
-_UNCHANGED = Finding(
+_UNCHANGED = make_finding(
     "CPRO-RECYCLAGE-IDENTIQUE",
     "Rien n’a changé : la facture reviendrait au même endroit. Corrigez le destinataire, le service ou l’engagement.",
 )
@@ -88,7 +89,7 @@ def recycle_as_typed(*, invoice: Invoice, typed: Mapping[str, str], actor: Actor
     comment = typed.get("comment", "").strip()
     if len(comment) > MAX_HISTORY_COMMENT:
         message = f"Votre mot compte {len(comment)} caractères ; {MAX_HISTORY_COMMENT} au plus. Raccourcissez-le."
-        findings.append(Finding("SAISIE-FORME", message, "comment"))
+        findings.append(make_finding("SAISIE-MOT-LONG", message, "comment"))
     if not findings:
         findings += findings_on_recipient(
             seller=invoice.seller,

@@ -118,4 +118,4 @@ def _numbers(invoice: Invoice, number: str) -> Iterator[Finding]:
         return
     same = Invoice.objects.filter(seller=invoice.seller_id, number=number).exclude(pk=invoice.pk)
     if same.exclude(status__in=NOT_SENT).exists():
-        yield Finding("CPRO-G2.07", number_taken(seller=invoice.seller, number=number).sentence, "number")
+        yield from number_taken(seller=invoice.seller, number=number).findings

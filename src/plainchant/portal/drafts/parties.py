@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from plainchant.einvoice.finding import Finding
+from plainchant.portal.codes import make_finding
 from plainchant.portal.directory.requirements import missing
 from plainchant.portal.lib.time import day_in_paris
 from plainchant.portal.structures.models import BankAccount, Service, Structure
@@ -40,7 +41,7 @@ def parties_of(understood: Understood, *, seller: Structure) -> DraftParties:
         account = next((row for row in seller.bank_accounts.all() if str(row.uid) == values["bank_account"]), None)
         if account is None:
             message = f"Ce compte n’est pas sur la fiche de « {seller} ». Choisissez-en un autre."
-            findings.append(Finding("SAISIE-COMPTE", message, "bank_account"))
+            findings.append(make_finding("SAISIE-COMPTE-INCONNU", message, "bank_account"))
     return DraftParties(
         seller=seller,
         buyer=buyer,
@@ -66,7 +67,7 @@ def _buyer(text: str, findings: list[Finding]) -> Structure | None:
             f"Un SIRET compte {SIRET_DIGITS} chiffres ; « {text[:30]} » en compte {len(siret)}. "
             "Cherchez le destinataire par son nom dans l’annuaire."
         )
-        findings.append(Finding("SAISIE-FORME", message, "buyer"))
+        findings.append(make_finding("SAISIE-FORME", message, "buyer"))
         return None
     buyer = body_of(text)
     if buyer is None:
@@ -74,7 +75,7 @@ def _buyer(text: str, findings: list[Finding]) -> Structure | None:
             f"Aucune structure publique n’a le SIRET {siret} dans l’annuaire. Vérifiez les chiffres, "
             "ou cherchez le destinataire par son nom."
         )
-        findings.append(Finding("CPRO-ANNUAIRE", message, "buyer"))
+        findings.append(make_finding("ANNUAIRE-DESTINATAIRE-INCONNU", message, "buyer"))
     return buyer
 
 
@@ -90,13 +91,13 @@ def _digits(text: str) -> str:
 def findings_on_seller(parties: DraftParties) -> Iterator[Finding]:
     """The supplier and its account, as they are on its sheet."""
     if not parties.seller.is_active:
-        yield Finding(
+        yield make_finding(
             "CPRO-FOURNISSEUR-INACTIF",
             f"Votre structure « {parties.seller} » est inactive : elle ne peut plus envoyer de facture. "
             "Choisissez une autre de vos structures, ou faites-la réactiver.",
         )
     if parties.account is not None and not parties.account.is_active:
-        yield Finding(
+        yield make_finding(
             "CPRO-COMPTE-FERME",
             f"Le compte bancaire « {parties.account.label} » a été fermé. Choisissez-en un autre.",
             "bank_account",
@@ -108,14 +109,14 @@ def findings_on_recipient(
 ) -> Iterator[Finding]:
     """Whether there is a recipient, and what it demands. ``service``: a service, or the code that was typed."""
     if buyer is None:
-        yield Finding(
+        yield make_finding(
             "ANNUAIRE-DESTINATAIRE-ABSENT",
             "Le destinataire manque. Cherchez dans l’annuaire la structure publique à qui vous envoyez la facture.",
             "buyer",
         )
         return
     if buyer.pk == seller.pk:
-        yield Finding(
+        yield make_finding(
             "CPRO-SOI-MEME", "Le destinataire est votre propre structure. Choisissez qui doit payer.", "buyer"
         )
     day: date = day_in_paris(at)

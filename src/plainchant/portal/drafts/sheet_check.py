@@ -13,6 +13,7 @@ from plainchant.einvoice.making.composing import Sheet, compose
 from plainchant.einvoice.syntaxes.cii.write import write as write_cii
 from plainchant.einvoice.verdict import LayerName
 from plainchant.einvoice.verdict import check as judge
+from plainchant.portal.codes import make_finding
 from plainchant.portal.lib.time import day_in_paris
 from plainchant.portal.mandates.queries import in_force
 from plainchant.portal.structures.models import Structure
@@ -74,21 +75,21 @@ def findings_on_sheet(
     if understood.values["billing_framework"] in VALIDATED:
         yield from _on_validator(understood, seller, validator)
     if understood.values["payment_mode"] == "VIREMENT" and parties.account is None:
-        yield Finding(
+        yield make_finding(
             "SAISIE-COMPTE",
             "Choisissez le compte sur lequel être payé. S’il n’y en a pas encore, le gestionnaire de la structure "
             "l’ajoute dans sa fiche.",
             "bank_account",
         )
     if any(line.vat.code == "S" for line in understood.whole_lines) and not seller.vat_number:
-        yield Finding(
+        yield make_finding(
             "SAISIE-NUMERO-TVA",
             f"Vous facturez la TVA, mais la fiche de « {seller} » n’a pas de numéro de TVA. "
             "Son gestionnaire l’ajoute dans « Modifier la fiche ».",
             "vat_regime",
         )
     if in_force(structure=seller) is None:
-        yield Finding(
+        yield make_finding(
             "SAISIE-SANS-MANDAT",
             f"« {seller} » n’a pas de mandat de facturation en cours. Son gestionnaire doit en souscrire "
             "un ; votre brouillon vous attend.",
@@ -105,17 +106,18 @@ def validator_of(understood: Understood) -> Structure | None:
 
 def _on_validator(understood: Understood, seller: Structure, validator: Structure | None) -> Iterator[Finding]:
     siret = re.sub(r"\D", "", understood.values["validator"])
-    if validator is None:
+    if not siret:
         who = CADRE_OF[understood.values["billing_framework"]].validator
+        message = f"Indiquez le SIRET de qui valide cette facture avant l’acheteur : {who}."
+        yield make_finding("SAISIE-VALIDEUR", message, "validator")
+    elif validator is None:
         message = (
             f"Aucune structure du portail n’a le SIRET {siret}. Vérifiez-le auprès de l’entreprise qui doit valider."
-            if siret
-            else f"Indiquez le SIRET de qui valide cette facture avant l’acheteur : {who}."
         )
-        yield Finding("SAISIE-VALIDEUR", message, "validator")
+        yield make_finding("SAISIE-VALIDEUR-INCONNU", message, "validator")
     elif validator.pk == seller.pk:
-        yield Finding(
-            "SAISIE-VALIDEUR",
+        yield make_finding(
+            "SAISIE-VALIDEUR-SOI",
             "On ne valide pas sa propre facture. Indiquez le SIRET de l’autre entreprise.",
             "validator",
         )

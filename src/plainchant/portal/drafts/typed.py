@@ -18,7 +18,7 @@ from plainchant.einvoice.codes.invoice_types import OFFERED as OFFERED_TYPES
 from plainchant.einvoice.codes.payment_means import PAYMENT_MODE_OF
 from plainchant.einvoice.codes.units import DEFAULT as DEFAULT_UNIT
 from plainchant.einvoice.codes.units import OFFERED as UNITS
-from plainchant.einvoice.finding import Finding, Severity, refusals
+from plainchant.einvoice.finding import Finding, refusals
 from plainchant.einvoice.law.exemptions import EXEMPTION_OF, FRANCHISE
 from plainchant.einvoice.law.vat_rates import rates, written
 from plainchant.einvoice.law.vat_regimes import VAT_REGIME_OF
@@ -26,6 +26,7 @@ from plainchant.einvoice.making.composing import Nature, SheetLine, SheetTotals
 from plainchant.einvoice.making.composing.totals import line_net, totals
 from plainchant.einvoice.model import VatCategory
 from plainchant.einvoice.rules.header import MAX_COMMENT
+from plainchant.portal.codes import make_finding
 
 from .fields import FIELDS, MADE_HERE, UNREADABLE, DraftSource, Field, TextKind
 from .values import NotUnderstood, day, number
@@ -61,8 +62,8 @@ class Understood:
     def whole_lines(self) -> tuple[SheetLine, ...]:
         return tuple(line for line in self.lines if line is not None)
 
-    def add(self, field_name: str, rule: str, message: str, severity: Severity = "fatal") -> None:
-        self.findings.append(Finding(rule, message, field_name, severity))
+    def add(self, field_name: str, code: str, message: str) -> None:
+        self.findings.append(make_finding(code, message, field_name))
 
 
 def understand(typed: Mapping[str, Any], *, source: DraftSource) -> Understood:
@@ -108,7 +109,7 @@ def amounts_of(understood: Understood) -> dict[str, Decimal | None]:
 def _value(understood: Understood, row: Field, text: str) -> Any:
     if UNREADABLE in text:
         understood.add(
-            row.name, "SAISIE-FORME", "Un caractère n’a pas pu être lu (�). Effacez-le, puis tapez-le de nouveau."
+            row.name, "SAISIE-CARACTERE", "Un caractère n’a pas pu être lu (�). Effacez-le, puis tapez-le de nouveau."
         )
     try:
         if row.kind is TextKind.DAY:
@@ -164,7 +165,7 @@ def _terms(understood: Understood) -> None:
         )
     if values["delivery_end"] and not values["delivery_date"]:
         understood.add(
-            "delivery_date", "SAISIE-PERIODE", "Vous donnez la fin de la prestation : donnez aussi son début."
+            "delivery_date", "SAISIE-PERIODE-DEBUT", "Vous donnez la fin de la prestation : donnez aussi son début."
         )
     if values["discount"] < 0:
         understood.add("discount", "SAISIE-REMISE", "Une remise s’écrit sans signe moins : elle est retirée du total.")
@@ -204,8 +205,8 @@ def _line(
     """One line, None when a value of it is missing or wrong."""
     before = len(refusals(understood.findings))
 
-    def add(name: str, rule: str, message: str, severity: Severity = "fatal") -> None:
-        understood.add(f"lines-{place}-{name}", rule, f"Ligne {place + 1} : {message}", severity)
+    def add(name: str, code: str, message: str) -> None:
+        understood.add(f"lines-{place}-{name}", code, f"Ligne {place + 1} : {message}")
 
     def parsed(name: str, places: int, what: str, example: str) -> Decimal | None:
         try:
@@ -218,7 +219,11 @@ def _line(
     if not name:
         add("name", "SAISIE-LIGNE-NOM", "dites ce que vous facturez, par exemple « Rencontre avec une classe ».")
     elif len(name) > MAX_NAME:
-        add("name", "SAISIE-LIGNE-NOM", f"{len(name)} caractères, {MAX_NAME} au plus. Mettez le reste en description.")
+        add(
+            "name",
+            "SAISIE-LIGNE-NOM-LONG",
+            f"{len(name)} caractères, {MAX_NAME} au plus. Mettez le reste en description.",
+        )
     if len(description) > MAX_DESCRIPTION:
         add(
             "description",
@@ -241,7 +246,7 @@ def _line(
     if len(refusals(understood.findings)) > before or quantity is None or price is None or vat is None:
         return None
     if discount and abs(discount) > abs(to_cents(quantity * price)):
-        add("discount", "SAISIE-REMISE", "la remise dépasse le montant de la ligne. Vérifiez-la.")
+        add("discount", "SAISIE-REMISE-TROP", "la remise dépasse le montant de la ligne. Vérifiez-la.")
         return None
     return SheetLine(
         name=name,
@@ -278,10 +283,14 @@ def _vat(
         return None
     if rate == 0:
         if without_vat is None:
-            add("rate", "SAISIE-LIGNE-TAUX", "au taux 0, dites plus bas pourquoi : choisissez le motif d’exonération.")
+            add(
+                "rate",
+                "SAISIE-LIGNE-SANS-MOTIF",
+                "au taux 0, dites plus bas pourquoi : choisissez le motif d’exonération.",
+            )
         return without_vat
     if not 0 < rate < 100:
-        add("rate", "SAISIE-LIGNE-TAUX", "un taux de TVA est entre 0 et 100. Écrivez par exemple 20.")
+        add("rate", "SAISIE-LIGNE-TAUX-FAUX", "un taux de TVA est entre 0 et 100. Écrivez par exemple 20.")
         return None
     if rate not in (possible := _possible_rates(understood)):
         listed = ", ".join(map(written, possible))
@@ -290,7 +299,6 @@ def _vat(
             "SAISIE-TAUX-INCONNU",
             f"{written(rate)} % n’est pas un taux de TVA en vigueur en France ({listed}). "
             f"Vérifiez-le : il reste tel que vous l’avez écrit.",
-            "warning",
         )
     # One writing a rate: 20.0 and 20 are one row of the summary, and 5,50 reads 5.5.
     whole = rate.to_integral_value()

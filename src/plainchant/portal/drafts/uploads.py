@@ -50,18 +50,21 @@ def check_invoice_file(*, name: str, size: int) -> None:
     if size == 0:
         raise UploadRefused(
             f"Le fichier « {shown} » est vide. Ouvrez-le pour vérifier, puis déposez le fichier de votre facture.",
+            code="file_empty",
             field=field,
         )
     if size > MAX_FILE_BYTES:
         raise UploadRefused(
             f"Le fichier « {shown} » pèse {megabytes(size)} ; une facture ne peut pas dépasser 10 Mo. "
             "Réduisez-le (par exemple « enregistrer en taille réduite »), ou mettez les annexes en pièces jointes.",
+            code="file_too_heavy",
             field=field,
         )
     if len(name) > MAX_INVOICE_NAME:
         raise UploadRefused(
             f"Le nom du fichier compte {len(name)} caractères ; {MAX_INVOICE_NAME} au plus sont acceptés. "
             "Renommez-le, par exemple « facture.pdf ».",
+            code="file_name_too_long",
             field=field,
         )
     extension = extension_of(name)
@@ -71,6 +74,7 @@ def check_invoice_file(*, name: str, size: int) -> None:
         raise UploadRefused(
             f"Le nom « {shown} » ne montre pas d’extension. Ajoutez celle du fichier à la fin du nom, par exemple "
             "« .pdf » si c’est un PDF, puis déposez-le de nouveau.",
+            code="file_without_extension",
             field=field,
         )
     known = next((kind for kind in KINDS.values() if extension in kind.extensions), KINDS["other"])
@@ -79,7 +83,9 @@ def check_invoice_file(*, name: str, size: int) -> None:
     else:
         mend = known.mend
     raise UploadRefused(
-        f"« {shown} » est un fichier .{extension[:10]}. {mend} Sont acceptés ici les fichiers {TAKEN}.", field=field
+        f"« {shown} » est un fichier .{extension[:10]}. {mend} Sont acceptés ici les fichiers {TAKEN}.",
+        code="file_extension_refused",
+        field=field,
     )
 
 
@@ -91,9 +97,12 @@ def check_content(*, name: str, kind: DocumentKind) -> None:
     named = f"porte le nom {_PROMISED[promised.code]}, mais son contenu n’en est pas" if promised else "n’est pas"
     un = "un" if promised is None or promised.code not in ("jpeg", "png") else "une"
     if kind.mend:
-        raise UploadRefused(f"« {shown} » {named} {un} : c’est {kind.name}. {kind.mend}", field="file")
+        raise UploadRefused(
+            f"« {shown} » {named} {un} : c’est {kind.name}. {kind.mend}", code="file_not_what_it_says", field="file"
+        )
     renamed = f"{PurePath(name).stem[:40]}.{kind.extensions[0]}"
     raise UploadRefused(
         f"« {shown} » {named} {un} : c’est {kind.name}. Renommez-le « {renamed} », puis déposez-le de nouveau.",
+        code="file_not_what_it_says",
         field="file",
     )

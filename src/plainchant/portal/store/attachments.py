@@ -16,9 +16,7 @@ from plainchant.portal.lib.errors import Refused
 
 
 class UploadRefused(Refused):
-    """A file that cannot be handed in."""
-
-    code = "upload_refused"
+    """A file that cannot be handed in. Each reason has its code."""
 
 
 def extension_of(name: str) -> str:

@@ -22,11 +22,11 @@ from plainchant.portal.drafts.models import InvoiceSettings
 from plainchant.portal.drafts.permissions import MANAGE_INVOICE_SETTINGS, SEE_INVOICE_SETTINGS
 from plainchant.portal.lib.time import now
 from plainchant.portal.rights.permissions import may
-from plainchant.portal.store import antivirus
 from plainchant.portal.store.operations import store
 from plainchant.portal.structures.models import Structure
 from plainchant.reader import sandbox
 from plainchant.web.account.visitor import acting
+from plainchant.web.refusals import refusals_on
 from plainchant.web.routes import page
 
 MAX_LOGO = 2 << 20
@@ -103,7 +103,7 @@ def settings(request: HttpRequest, structure: Structure) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         stored = None
         upload = form.cleaned_data.pop("logo", None)
-        try:
+        with refusals_on(form):
             Look(colour=form.cleaned_data["colour"])
             if upload:
                 if upload.size > MAX_LOGO:
@@ -112,11 +112,6 @@ def settings(request: HttpRequest, structure: Structure) -> HttpResponse:
                 stored = store(
                     file=ContentFile(png, name="logo.png"), name="logo.png", media_type="image/png", at=now()
                 )
-        except LookRefused as refused:
-            form.add_error(refused.field if refused.field in form.fields else None, str(refused))
-        except (sandbox.ReaderFailed, *antivirus.REFUSALS) as failed:
-            form.add_error("logo", failed.sentence)
-        else:
             save_settings(structure=structure, values=form.cleaned_data, actor=acting(request), at=now(), logo=stored)
             messages.info(request, "C’est enregistré. Vos prochaines factures le suivront.")
             return redirect("entry_settings", uid=structure.uid)
