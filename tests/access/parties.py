@@ -9,10 +9,11 @@ from django.core.files.base import ContentFile
 from django.db.models import Model
 
 from plainchant.portal.accounts.models import User
-from plainchant.portal.drafts.documents import attach, submit
+from plainchant.portal.drafts.attachments import attach
+from plainchant.portal.drafts.operations import delete, submit
 from plainchant.portal.invoices.lifecycle import Action, Status
 from plainchant.portal.invoices.models import DepositMode, Invoice, InvoiceFile
-from plainchant.portal.invoices.operations import Routing, delete_draft, process, recycle
+from plainchant.portal.invoices.operations import Routing, process, recycle
 from plainchant.portal.mandates.operations import attach as attach_to_mandate
 from plainchant.portal.rights.actor import SYSTEM, Actor
 from plainchant.portal.structures.bank_accounts import add as add_account
@@ -98,12 +99,12 @@ def _invoices(seller: Structure, town: Structure, member: User, agent: User, at:
 
     def sent() -> Invoice:
         invoice = a_draft(seller=seller, user=member, at=at, buyer=town)
-        submit(invoice=invoice, user=member, at=at)
+        submit(draft=invoice.draft, actor=Actor(member), at=at)
         return invoice
 
     draft = a_draft(seller=seller, user=member, at=at, buyer=town)
     deleted = a_draft(seller=seller, user=member, at=at, buyer=town)
-    delete_draft(invoice=deleted, actor=Actor(member), at=at)
+    delete(draft=deleted.draft, actor=Actor(member), at=at)
     received, suspended, returned, again, elsewhere = (sent() for _ in range(5))
     other = a_town(at=at, name="Commune de Clairbois")
     for invoice in (received, suspended, returned, again, elsewhere):
@@ -128,7 +129,7 @@ def _invoices(seller: Structure, town: Structure, member: User, agent: User, at:
         "an invoice on its way again": again,
         "an invoice sent elsewhere": elsewhere,
         "a file of the draft": attach(
-            invoice=draft, upload=an_upload(content=b"x", name="rib.txt"), user=member, at=at
+            draft=draft.draft, upload=an_upload(content=b"x", name="rib.txt"), actor=Actor(member), at=at
         ),
         "a file of the received invoice": InvoiceFile.objects.get(invoice=received),
     }

@@ -16,18 +16,21 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.core.files.base import ContentFile
+from django.db.models import Model
 
 from plainchant import portal
 from plainchant.einvoice.model import Header
 from plainchant.portal.directory import operations as directory
+from plainchant.portal.drafts import after_sending, attachments, invoice_settings, successors
 from plainchant.portal.drafts import operations as drafts
-from plainchant.portal.drafts.preflight import document_of
+from plainchant.portal.drafts.documents import deposit_document
+from plainchant.portal.drafts.models import Draft
 from plainchant.portal.flows import operations as flows
 from plainchant.portal.flows.folder import Piece
 from plainchant.portal.invoices import lots
 from plainchant.portal.invoices import operations as invoices
-from plainchant.portal.invoices.lifecycle import Side, moves_of
-from plainchant.portal.invoices.models import DepositMode, InvoiceFile
+from plainchant.portal.invoices.lifecycle import Action, Side, moves_of
+from plainchant.portal.invoices.models import DepositMode
 from plainchant.portal.invoices.operations import Routing
 from plainchant.portal.library import operations as library
 from plainchant.portal.library.operations import Description
@@ -41,7 +44,7 @@ from plainchant.portal.structures import operations as structures
 from plainchant.portal.structures.models import Membership
 from plainchant.portal.structures.operations import StructureDetails
 from tests.access.parties import Parties, parties
-from tests.making import a_person
+from tests.making import a_person, an_entry, an_invoice_pdf, an_upload, made_available
 from tests.portal.flows.making_flows import invoice as xml_invoice
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
@@ -73,6 +76,10 @@ def _piece(objects: Objects, number: str) -> Piece:
     return Piece(f"{number}.xml", ContentFile(content), len(content))
 
 
+def _routing(objects: Objects) -> Routing:
+    return Routing(buyer=objects["the town"], commitment="EJ-7")
+
+
 def _lot(objects: Objects) -> list[lots.LotInvoice]:
     values = {
         "number": "LOT-1",
@@ -83,6 +90,7 @@ def _lot(objects: Objects) -> list[lots.LotInvoice]:
     return [lots.LotInvoice(seller=objects["the supplier"], values=values, document=Header(), files=[])]
 
 
+DOCUMENT = Header(number="X-9")
 ASKING = [
     Asking("edit a sheet", Right.MANAGE, MANAGER, lambda o, actor, at: structures.edit_sheet(
         structure=o["the supplier"], actor=actor, sheet=StructureDetails(label="X"))),
@@ -104,8 +112,8 @@ ASKING = [
         mandate=o["a mandate"], actor=actor, at=at)),
     Asking("file with a mandate", Right.MANAGE, MANAGER, lambda o, actor, at: mandates.attach(
         mandate=o["a mandate"], file=ContentFile(b"x"), name="x.txt", actor=actor, at=at)),
-    Asking("change what invoices say", Right.MANAGE, MANAGER, lambda o, actor, at: drafts.save_settings(
-        structure=o["the supplier"], values={"vat_regime": "SANS_TVA"}, user=actor.account, at=at)),
+    Asking("change what invoices say", Right.MANAGE, MANAGER, lambda o, actor, at: invoice_settings.save_settings(
+        structure=o["the supplier"], values={"vat_regime": "SANS_TVA"}, actor=actor, at=at)),
     Asking("change a colleague's piece", Right.MANAGE, MANAGER, lambda o, actor, at: library.describe(
         file=o["a piece the member added"], description=Description(type_code="RIB", name="x"), actor=actor, at=at)),
     Asking("add a piece", Right.PREPARE, MEMBER, lambda o, actor, at: library.add(
@@ -116,19 +124,42 @@ ASKING = [
         file=o["a piece the member added"], new=ContentFile(b"xyz"), **_new_file("x.pdf"), actor=actor, at=at)),
     Asking("remove a piece", Right.PREPARE, MEMBER, lambda o, actor, at: library.remove(
         file=o["a piece the member added"], actor=actor, at=at)),
-    Asking("begin a draft", Right.PREPARE, MEMBER, lambda o, actor, at: invoices.create_draft(
+    Asking("begin a sheet", Right.PREPARE, MEMBER, lambda o, actor, at: drafts.start(
+        seller=o["the supplier"], actor=actor, at=at)),
+    Asking("begin with a document", Right.PREPARE, MEMBER, lambda o, actor, at: drafts.begin_with_document(
+        seller=o["the supplier"], typed={}, actor=actor, at=at)),
+    Asking("begin from an invoice", Right.PREPARE, MEMBER, lambda o, actor, at: drafts.begin_from(
+        origin=o["a received invoice"], kind=Draft.Origin.COPY, typed={"fields": {}}, actor=actor, at=at)),
+    Asking("hand in a document", Right.PREPARE, MEMBER, lambda o, actor, at: deposit_document(
+        seller=o["the supplier"], upload=an_upload(content=an_invoice_pdf()), actor=actor, at=at)),
+    Asking("copy an invoice", Right.PREPARE, MEMBER, lambda o, actor, at: successors.duplicate(
+        draft=o["an entered invoice"].draft, actor=actor, at=at)),
+    Asking("replace a rejected invoice", Right.PREPARE, MEMBER, lambda o, actor, at: successors.reissue(
+        draft=o["a rejected invoice"].draft, actor=actor, at=at)),
+    Asking("begin a credit note", Right.PREPARE, MEMBER, lambda o, actor, at: successors.credit(
+        draft=o["an entered invoice"].draft, actor=actor, at=at)),
+    Asking("begin an invoice", Right.PREPARE, MEMBER, lambda o, actor, at: invoices.create_draft(
         seller=o["the supplier"], deposit_mode=DepositMode.PDF, actor=actor, at=at)),
-    Asking("save a draft", Right.PREPARE, MEMBER, lambda o, actor, at: invoices.save_draft(
-        invoice=o["a draft"], typed={"number": "X"}, values={"number": "X"}, actor=actor, at=at)),
-    Asking("delete a draft", Right.PREPARE, MEMBER, lambda o, actor, at: invoices.delete_draft(
+    Asking("save a draft", Right.PREPARE, MEMBER, lambda o, actor, at: drafts.save(
+        draft=o["a draft"].draft, typed={"fields": {"number": "X"}}, actor=actor, at=at, revision=None)),
+    Asking("change a draft", Right.PREPARE, MEMBER, lambda o, actor, at: drafts.change(
+        draft=o["a draft"].draft, fields={"number": "X"}, actor=actor, at=at)),
+    Asking("delete a draft", Right.PREPARE, MEMBER, lambda o, actor, at: drafts.delete(
+        draft=o["a draft"].draft, actor=actor, at=at)),
+    Asking("delete the invoice of a draft", Right.PREPARE, MEMBER, lambda o, actor, at: invoices.delete_draft(
         invoice=o["a draft"], actor=actor, at=at)),
-    Asking("add a file", Right.PREPARE, MEMBER, lambda o, actor, at: invoices.add_file(
-        invoice=o["a draft"], stored=o["a file of the draft"].stored, role=InvoiceFile.Role.COMPLEMENT, name="x.pdf",
-        actor=actor, at=at)),
+    Asking("add a file", Right.PREPARE, MEMBER, lambda o, actor, at: attachments.attach(
+        draft=o["a draft"].draft, upload=an_upload(content=b"y", name="x.txt"), actor=actor, at=at)),
+    Asking("add a file of the shelf", Right.PREPARE, MEMBER, lambda o, actor, at: attachments.attach_from_library(
+        draft=o["a draft"].draft, file=o["a piece of the member's own"], actor=actor, at=at)),
+    Asking("take a file off", Right.PREPARE, MEMBER, lambda o, actor, at: attachments.detach(
+        file=o["a file of the draft"], actor=actor, at=at)),
     Asking("remove a file", Right.PREPARE, MEMBER, lambda o, actor, at: invoices.remove_file(
         file=o["a file of the draft"], actor=actor, at=at)),
-    Asking("send a draft", Right.SEND, MEMBER, lambda o, actor, at: invoices.submit(
-        invoice=o["a draft"], document=document_of(invoice=o["a draft"]), actor=actor, at=at)),
+    Asking("send a draft", Right.SEND, MEMBER, lambda o, actor, at: drafts.submit(
+        draft=o["a draft"].draft, actor=actor, at=at)),
+    Asking("deposit an invoice", Right.SEND, MEMBER, lambda o, actor, at: invoices.submit(
+        invoice=o["a draft"], document=DOCUMENT, values={}, actor=actor, at=at)),
     Asking("deposit a lot", Right.SEND, MEMBER, lambda o, actor, at: lots.deposit_lot(
         lot=_lot(o), deposit_mode=DepositMode.FLOW, actor=actor, at=at)),
     Asking("hand in a flow", Right.SEND, MEMBER, lambda o, actor, at: flows.receive(
@@ -137,11 +168,17 @@ ASKING = [
     Asking("hand in a folder", Right.SEND, MEMBER, lambda o, actor, at: flows.receive_folder(
         structure=o["the supplier"], pieces=[_piece(o, "X-1"), _piece(o, "X-2")], name="d",
         actor=actor, at=at, deposit_mode=DepositMode.FLOW)),
-    Asking("answer a suspension", Right.ANSWER, MEMBER, lambda o, actor, at: invoices.complete(
+    Asking("answer a suspension", Right.ANSWER, MEMBER, lambda o, actor, at: after_sending.complete(
+        invoice=o["a suspended invoice"], uploads=[], comment="Voilà", actor=actor, at=at)),
+    Asking("complete an invoice", Right.ANSWER, MEMBER, lambda o, actor, at: invoices.complete(
         invoice=o["a suspended invoice"], files=[], comment="Voilà", actor=actor, at=at)),
-    Asking("correct an address", Right.ANSWER, MEMBER, lambda o, actor, at: invoices.recycle(
-        invoice=o["a returned invoice"], routing=Routing(buyer=o["the town"], commitment="EJ-7"), comment="",
+    Asking("correct an address", Right.ANSWER, MEMBER, lambda o, actor, at: after_sending.recycle(
+        invoice=o["a returned invoice"], routing=_routing(o), comment="", actor=actor, at=at)),
+    Asking("correct an address as typed", Right.ANSWER, MEMBER, lambda o, actor, at: after_sending.recycle_as_typed(
+        invoice=o["a returned invoice"], typed={"buyer": o["the town"].identifier, "commitment": "EJ-7"},
         actor=actor, at=at)),
+    Asking("send an invoice again", Right.ANSWER, MEMBER, lambda o, actor, at: invoices.recycle(
+        invoice=o["a returned invoice"], routing=_routing(o), comment="", actor=actor, at=at)),
     Asking("note a download", Right.SEE, AGENT, lambda o, actor, at: invoices.record_download(
         invoice=o["a received invoice"], actor=actor, at=at)),
     *(
@@ -154,6 +191,9 @@ ASKING = [
 ]  # fmt: skip
 
 
+MODULES = """
+operations bank_accounts lots documents attachments after_sending invoice_settings successors
+""".split()
 ALONE = {"create", "ask_to_join"}  # they need no right over a structure: below
 
 
@@ -162,7 +202,7 @@ def test_every_operation_that_takes_an_actor_is_asked_here() -> None:
     taking = {
         name
         for place in pkgutil.walk_packages(portal.__path__, "plainchant.portal.")
-        if place.name.rpartition(".")[2] in ("operations", "bank_accounts", "lots", "documents")
+        if place.name.rpartition(".")[2] in MODULES
         for name, thing in vars(importlib.import_module(place.name)).items()
         if inspect.isfunction(thing) and not name.startswith("_") and thing.__module__ == place.name
         if "actor" in inspect.signature(thing).parameters
@@ -173,7 +213,25 @@ def test_every_operation_that_takes_an_actor_is_asked_here() -> None:
 @pytest.fixture(scope="module")
 def built(once_a_module: Callable[[], AbstractContextManager[None]], at: datetime) -> Parties:
     with once_a_module():
-        return parties(at=at)
+        made = parties(at=at)
+        made.objects |= entered(made, at)
+        return made
+
+
+def entered(made: Parties, at: datetime) -> dict[str, Model]:
+    """An invoice made on screen and sent, and one that was rejected."""
+    member, agent = made.actors[MEMBER], made.actors[AGENT]
+    assert member.person is not None
+    sheets = [
+        an_entry(seller=made.seller, user=member.person, at=at, buyer=made.town, number=number)
+        for number in ("S-1", "S-2")
+    ]
+    for sheet in sheets:
+        drafts.submit(draft=sheet, actor=member, at=at)
+        made_available(invoice=sheet.invoice, at=at)
+    received, rejected = (sheet.invoice for sheet in sheets)
+    invoices.process(invoice=rejected, action=Action.REJECT, actor=agent, at=at, reason_code="AUTRE", comment="Non.")
+    return {"an entered invoice": received, "a rejected invoice": rejected}
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from django.test import Client
 
 from plainchant.einvoice.law.french_vat import Regime
 from plainchant.portal.accounts.models import User
-from plainchant.portal.drafts.models import Entry, InvoiceSettings
+from plainchant.portal.drafts.models import Draft, InvoiceSettings
 from plainchant.portal.structures.models import Structure
 from tests.making import a_member
 
@@ -55,4 +55,4 @@ def test_who_a_member_says_they_are_holds_for_that_invoice_only(colleague: Clien
     answer = colleague.post(question, {"preset": "AUTHOR", "regime": Regime.FRANCHISE.value})
     assert answer["Location"].endswith("/destinataire/")
     assert not InvoiceSettings.objects.filter(structure=seller).exists()
-    assert Entry.objects.get().typed["fields"]["vat_regime"] == "SANS_TVA"
+    assert Draft.objects.get().typed["fields"]["vat_regime"] == "SANS_TVA"

@@ -7,10 +7,11 @@ from datetime import datetime
 import pytest
 from django.test import Client
 
-from plainchant.portal.drafts.documents import submit
+from plainchant.portal.drafts.operations import submit
 from plainchant.portal.invoices.lifecycle import MOVE_OF, Action
 from plainchant.portal.invoices.models import Invoice
 from plainchant.portal.rights import rights
+from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.rights import Right, Role
 from tests.making import a_draft, a_member, a_structure, a_town, made_available
 
@@ -22,7 +23,7 @@ def invoice(at: datetime) -> Invoice:
     seller, town = a_structure(at=at), a_town(at=at)
     artist = a_member(structure=seller, at=at)
     invoice = a_draft(seller=seller, user=artist, at=at, buyer=town)
-    submit(invoice=invoice, user=artist, at=at)
+    submit(draft=invoice.draft, actor=Actor(artist), at=at)
     made_available(invoice=invoice, at=at)
     return invoice
 
