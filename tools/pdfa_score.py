@@ -18,7 +18,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "src"))
 
-from plainchant.einvoice.pdfa import PROBES, probe
+from plainchant.einvoice.pdfa.probe import probe
+from plainchant.einvoice.pdfa.table import PROBES
 
 _LABEL = re.compile(r"-(pass|fail)(?:-[a-z0-9]+)?\.pdf$", re.IGNORECASE)
 _CLAUSE = re.compile(r"(?:^|\s)(\d+(?:-\d+)+)-t\d+-(?:pass|fail)", re.IGNORECASE)

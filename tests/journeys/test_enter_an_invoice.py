@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from plainchant.capture.pdf import read_document
 from plainchant.demo import cast, directory
-from plainchant.einvoice.pdfa import probe
+from plainchant.einvoice.pdfa.probe import probe
 from plainchant.einvoice.verdict import check
 from tests.journeys.seeing import assert_pleasant
 from tests.journeys.test_every_page import log_in

@@ -12,7 +12,7 @@ from PIL import Image, PngImagePlugin
 
 from plainchant.einvoice.drawing import Look, draw
 from plainchant.einvoice.drawing.look import MAX_LOGO_BYTES, MAX_LOGO_SIDE
-from plainchant.einvoice.pdfa import probe
+from plainchant.einvoice.pdfa.probe import probe
 from plainchant.reader.sandbox import MAX_LOGO_UPLOAD_BYTES, ReaderFailed, normalise_logo
 from tests.einvoice.drawing.bills import AT, logo, school_visit
 

@@ -144,7 +144,7 @@ def _check_pdf(data: bytes, asked: _Asked) -> Verdict:
     verdict = _check_xml(found.xml, asked)
     told = {"wellformed": found.findings}
     if asked.with_pdfa and "schema" in asked.layers:
-        from plainchant.einvoice.pdfa import probe
+        from plainchant.einvoice.pdfa.probe import probe
 
         told["schema"] = probe(data)  # Chorus Pro does not look at PDF/A: warnings only
     layers = tuple(replace(layer, findings=(*told.get(layer.name, ()), *layer.findings)) for layer in verdict.layers)

@@ -7,7 +7,7 @@ import pytest
 
 from plainchant.einvoice.drawing import Look, LookRefused, draw
 from plainchant.einvoice.drawing.look import CONTRAST, MAX_LOGO_BYTES
-from plainchant.einvoice.pdfa import probe
+from plainchant.einvoice.pdfa.probe import probe
 from plainchant.einvoice.syntaxes.cii.write import write
 from plainchant.einvoice.syntaxes.facturx.extract import extract
 from tests.einvoice.drawing.bills import AT, logo, school_visit

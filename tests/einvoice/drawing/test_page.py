@@ -15,7 +15,7 @@ from plainchant.einvoice.drawing import Look, draw
 from plainchant.einvoice.drawing.glyphs import MAX_TRIED, lacking
 from plainchant.einvoice.drawing.sheet import PageContent
 from plainchant.einvoice.model import AllowanceCharge, Identifier, Invoice, Item, Line, Note, Price
-from plainchant.einvoice.pdfa import probe
+from plainchant.einvoice.pdfa.probe import probe
 from plainchant.einvoice.syntaxes.cii.write import write
 from plainchant.einvoice.verdict import check
 from plainchant.shapes import to_json

@@ -12,7 +12,7 @@ from plainchant.einvoice.drawing import draw
 from plainchant.einvoice.drawing.parts import LINES_A_PART, parts_of
 from plainchant.einvoice.drawing.sheet import PageContent
 from plainchant.einvoice.model import Invoice
-from plainchant.einvoice.pdfa import probe
+from plainchant.einvoice.pdfa.probe import probe
 from plainchant.einvoice.syntaxes.cii.write import write
 from plainchant.einvoice.syntaxes.facturx.extract import extract
 from tests.einvoice.drawing.bills import AT, school_visit

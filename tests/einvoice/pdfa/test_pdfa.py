@@ -15,7 +15,8 @@ from pikepdf import Array, Dictionary, Name, Pdf, Stream, String
 
 from plainchant.einvoice.drawing import draw
 from plainchant.einvoice.model import Invoice
-from plainchant.einvoice.pdfa import PROBES, probe
+from plainchant.einvoice.pdfa.probe import probe
+from plainchant.einvoice.pdfa.table import PROBES
 from plainchant.einvoice.profiles import PROFILE_OF
 from plainchant.einvoice.syntaxes.cii.write import write
 

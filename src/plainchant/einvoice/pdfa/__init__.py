@@ -1,6 +1,1 @@
-"""PDF/A-3 as far as its structure says: a probe, not a validator."""
-
-from .probe import MAX_BYTES, probe
-from .table import PROBES, Probe
-
-__all__ = ["MAX_BYTES", "PROBES", "Probe", "probe"]
+"""PDF/A-3 as far as its structure says: a probe, not a validator. `table` is plain data, `probe` loads pikepdf."""
