@@ -32,7 +32,6 @@ OURS = re.compile(rf"(?:{'|'.join(sorted(FAMILIES))})[A-Z0-9.]+(?:[-_][A-Z0-9.]+
 GIVEN_TWICE = {
     "CPRO-FOURNISSEUR-INACTIF",  # a draft, an invoice in a flow
     "CPRO-SOI-MEME",
-    "ANNUAIRE-DESTINATAIRE-INCONNU",
     "CPRO-G2.07",
     "CPRO-COMMENTAIRE-LONG",
     "CPRO-MONTANT-ABSENT",  # given by the header's rules, left out where the portal adds up

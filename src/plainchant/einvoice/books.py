@@ -8,7 +8,17 @@ from dataclasses import dataclass
 from plainchant.einvoice.finding import Explanation
 from plainchant.einvoice.pdfa.table import PROBES
 from plainchant.einvoice.rule import Rule, RuleBook, table
-from plainchant.einvoice.rules import authors_table, choruspro, cpro, en16931, file_table, france, header_table, own
+from plainchant.einvoice.rules import (
+    authors_table,
+    choruspro,
+    cpro,
+    en16931,
+    file_table,
+    france,
+    header_table,
+    own,
+    recipient_table,
+)
 from plainchant.einvoice.rules.cpro_table import NOT_RUN
 from plainchant.einvoice.syntaxes import rule_table
 from plainchant.einvoice.syntaxes.mixed import form_table
@@ -43,6 +53,14 @@ SHELVES = (
         choruspro.BOOK.version,
         "Ce que la plateforme refuse aujourd’hui. C’est ce qui décide.",
         choruspro.RULES,
+        choruspro.BOOK,
+    ),
+    Shelf(
+        "chorus",
+        "Annuaire",
+        "1",
+        "Ce que le destinataire demande, là où un annuaire le dit.",
+        recipient_table.RULES,
         choruspro.BOOK,
     ),
     Shelf(

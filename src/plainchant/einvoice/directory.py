@@ -2,8 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
 from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class RecipientService:
+    """A part of a public body that takes invoices. ``is_for_public_sellers``: those of other public bodies only."""
+
+    code: str
+    name: str = ""
+    is_active: bool = True
+    valid_from: date | None = None
+    valid_until: date | None = None
+    commitment_required: bool = False
+    is_for_public_sellers: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,8 +31,7 @@ class Recipient:
     service_required: bool = False
     commitment_required: bool = False
     service_or_commitment_required: bool = False
-    services: frozenset[str] = frozenset()  # codes of its active services
-    services_requiring_commitment: frozenset[str] = frozenset()
+    services: Mapping[str, RecipientService] = field(default_factory=dict)  # by code
 
 
 class Directory(Protocol):

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from plainchant.einvoice.directory import Recipient
+from plainchant.einvoice.directory import Recipient, RecipientService
 from plainchant.einvoice.model import (
     CreditTransfer,
     Identifier,
@@ -151,13 +151,18 @@ def _recipients() -> list[Refused]:
     def demanding(**wanted: Any) -> Recipient:
         return Recipient(BUYER, COMMUNE, **wanted)
 
+    def serving(**wanted: Any) -> Recipient:
+        return demanding(services={"A": RecipientService("A", **wanted)})
+
     return [
-        Refused("CPRO-ANNUAIRE", valid(), recipient=Recipient(SELLER, "Les Cordes")),
-        Refused("CPRO-ANNUAIRE-FERME", valid(), recipient=demanding(is_active=False)),
-        Refused("CPRO-SERVICE-INCONNU", valid(buyer_reference="VOIRIE"), recipient=demanding()),
-        Refused("CPRO-SERVICE-ABSENT", valid(), recipient=demanding(service_required=True)),
-        Refused("CPRO-ENGAGEMENT-ABSENT", valid(), recipient=demanding(commitment_required=True)),
-        Refused("CPRO-SERVICE-OU-ENGAGEMENT", valid(), recipient=demanding(service_or_commitment_required=True)),
+        Refused("ANNUAIRE-DESTINATAIRE-INCONNU", valid(), recipient=Recipient(SELLER, "Les Cordes")),
+        Refused("ANNUAIRE-DESTINATAIRE-INACTIF", valid(), recipient=demanding(is_active=False)),
+        Refused("ANNUAIRE-SERVICE-INCONNU", valid(buyer_reference="VOIRIE"), recipient=demanding()),
+        Refused("ANNUAIRE-SERVICE-INACTIF", valid(buyer_reference="A"), recipient=serving(is_active=False)),
+        Refused("ANNUAIRE-SERVICE-RESERVE", valid(buyer_reference="A"), recipient=serving(is_for_public_sellers=True)),
+        Refused("ANNUAIRE-SERVICE-ABSENT", valid(), recipient=demanding(service_required=True)),
+        Refused("ANNUAIRE-ENGAGEMENT-ABSENT", valid(), recipient=demanding(commitment_required=True)),
+        Refused("ANNUAIRE-SERVICE-OU-ENGAGEMENT", valid(), recipient=demanding(service_or_commitment_required=True)),
     ]
 
 

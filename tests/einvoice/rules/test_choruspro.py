@@ -8,7 +8,7 @@ from datetime import date
 
 import pytest
 
-from plainchant.einvoice.directory import Recipient
+from plainchant.einvoice.directory import Recipient, RecipientService
 from plainchant.einvoice.model import Identifier, Invoice
 from plainchant.einvoice.rules import choruspro, own
 from plainchant.einvoice.syntaxes.cii.write import write as write_cii
@@ -67,8 +67,8 @@ def test_the_smallest_refused_invoice_breaks_its_rule_and_nothing_else(case, syn
 
 
 def test_every_rule_has_its_smallest_refused_invoice():
-    assert [case.rule for case in smallest.CASES if case.rule not in choruspro.RULES] == []
-    assert {case.rule for case in smallest.CASES} == set(choruspro.RULES)
+    assert [case.rule for case in smallest.CASES if case.rule not in choruspro.BOOK.rules] == []
+    assert {case.rule for case in smallest.CASES} == set(choruspro.BOOK.rules)
     assert {case.rule for case in smallest.ODDITIES} == set(own.RULES)
 
 
@@ -130,10 +130,9 @@ def test_a_service_that_demands_a_commitment_does(syntax):
     demanding = Recipient(
         smallest.BUYER,
         smallest.COMMUNE,
-        services=frozenset({"A", "B"}),
-        services_requiring_commitment=frozenset({"A"}),
+        services={"A": RecipientService("A", commitment_required=True), "B": RecipientService("B")},
     )
-    assert broken(smallest.valid(buyer_reference="A"), syntax, demanding) == {"CPRO-ENGAGEMENT-ABSENT"}
+    assert broken(smallest.valid(buyer_reference="A"), syntax, demanding) == {"ANNUAIRE-ENGAGEMENT-ABSENT"}
     assert broken(smallest.valid(buyer_reference="B"), syntax, demanding) == set()
     ordered = smallest.valid(buyer_reference="A", purchase_order_reference="4500012345")
     assert broken(ordered, syntax, demanding) == set()

@@ -9,7 +9,7 @@ from datetime import date
 import pytest
 from lxml import etree
 
-from plainchant.einvoice.directory import Recipient
+from plainchant.einvoice.directory import Recipient, RecipientService
 from plainchant.einvoice.model import (
     CreditTransfer,
     Delivery,
@@ -215,7 +215,7 @@ def test_each_side_has_one_contact(side, rule, syntax, name):
 
 
 def test_a_service_is_found_at_both_places_and_must_be_the_buyers():
-    demanding = replace(DEMANDS["BR-FR-CPRO-11"], services=frozenset({"CULTURE"}))
+    demanding = replace(DEMANDS["BR-FR-CPRO-11"], services={"CULTURE": RecipientService("CULTURE")})
     buyer = smallest.valid().buyer
     routed = replace(buyer, identifiers=(*buyer.identifiers, Identifier("CULTURE", "0224")))
     assert broken(smallest.valid(buyer=routed), recipient=demanding) == set()
@@ -225,7 +225,9 @@ def test_a_service_is_found_at_both_places_and_must_be_the_buyers():
 
 def test_a_service_may_demand_a_commitment():
     demanding = Recipient(
-        BUYER, "Lycée", services=frozenset({"A", "B"}), services_requiring_commitment=frozenset({"A"})
+        BUYER,
+        "Lycée",
+        services={"A": RecipientService("A", commitment_required=True), "B": RecipientService("B")},
     )
     assert broken(smallest.valid(buyer_reference="A"), recipient=demanding) == {"BR-FR-CPRO-12"}
     assert broken(smallest.valid(buyer_reference="B"), recipient=demanding) == set()
@@ -234,7 +236,7 @@ def test_a_service_may_demand_a_commitment():
 
 
 def test_one_of_service_and_commitment_is_enough_where_one_is_demanded():
-    demanding = replace(DEMANDS["BR-FR-CPRO-13"], services=frozenset({"A"}))
+    demanding = replace(DEMANDS["BR-FR-CPRO-13"], services={"A": RecipientService("A")})
     assert broken(smallest.valid(buyer_reference="A"), recipient=demanding) == set()
     assert broken(smallest.valid(purchase_order_reference="4500012345"), recipient=demanding) == set()
 

@@ -34,6 +34,7 @@ BROKEN = [
     ("CPRO-ORIGINE", {"preceding_invoice": "F-0"}),
     ("CPRO-AVOIR-SANS-ORIGINE", {"type_code": "381"}),
     ("CPRO-MARCHE-LONG", {"contract_reference": "M" * 51}),
+    ("CPRO-ENGAGEMENT-LONG", {"purchase_order_reference": "E" * 51}),
     ("CPRO-COMMENTAIRE-LONG", {"note": "x" * 2001}),
     ("CPRO-DATE-ABSENTE", {"issue_date": None}),
     ("CPRO-DATE-ANNEE", {"issue_date": date(1999, 12, 31)}),

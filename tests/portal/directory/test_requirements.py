@@ -120,11 +120,6 @@ def test_the_service_between_public_bodies_is_refused_to_a_private_supplier_only
     assert rules(town, reserved, seller_is_public=True) == []
 
 
-def test_a_commitment_of_more_than_50_characters_is_refused() -> None:
-    assert rules(body(), commitment="4" * 51) == ["ANNUAIRE-ENGAGEMENT-LONG"]
-    assert rules(body(), commitment="4" * 50) == []
-
-
 def test_a_service_that_demands_a_commitment_is_named_in_the_refusal(town: Structure) -> None:
     town.requires_service_or_commitment = True
     (finding,) = missing(structure=town, service=service(town, requires_commitment=True), commitment="", day=DAY)

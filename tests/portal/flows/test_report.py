@@ -78,7 +78,7 @@ def test_the_object_has_the_names_of_the_wire_and_all_there_is_to_know(partly, s
         "numeroDP": "F-2",
         "libelleErreurDP": f"Aucun destinataire de l’annuaire n’a le SIRET {BAD}. Vérifiez-le auprès de votre client.",
         "codeErreur": "ANNUAIRE-DESTINATAIRE-INCONNU",
-        "correction": codes.CODE_OF["ANNUAIRE-DESTINATAIRE-INCONNU"].mend,
+        "correction": codes.mend_of("ANNUAIRE-DESTINATAIRE-INCONNU"),
         "champ": "buyer",
         "chemin": "",
         "ligne": None,

@@ -23,11 +23,13 @@ from plainchant.einvoice.codes.cadres import CADRE_OF
 from plainchant.einvoice.codes.currencies import CURRENCIES
 from plainchant.einvoice.codes.france import CADRES as REFORM_CADRES
 from plainchant.einvoice.codes.invoice_types import CREDIT_NOTE
-from plainchant.einvoice.directory import Directory, Recipient
+from plainchant.einvoice.directory import Directory
 from plainchant.einvoice.model import Invoice, Totals
 from plainchant.einvoice.rule import Context, Report, RuleBook
 
+from . import recipient_table
 from .choruspro_table import MAX_COMMITMENT, MAX_NUMBER, MAX_SERVICE, PAYMENT_CODES, RULES
+from .recipient import unknown, unmet
 
 TYPES = ("380", "381", "386")
 REFUSED_TYPES = ("389", "261", "751")
@@ -48,11 +50,13 @@ def run(invoice: Invoice, context: Context, report: Report) -> None:
     _amounts(invoice, report)
     _taxes(invoice, report)
     _attachments(invoice, report)
-    if context.directory is not None and data.buyer is not None:
-        _recipient(invoice, data, context.directory, report)
+    if data.buyer is not None:
+        _recipient(invoice, data, context, report)
 
 
-BOOK = RuleBook(name="Chorus Pro", version="2024", published=date(2024, 2, 1), rules=RULES, run=run)
+BOOK = RuleBook(
+    name="Chorus Pro", version="2024", published=date(2024, 2, 1), rules=RULES | recipient_table.RULES, run=run
+)
 
 
 def _document(invoice: Invoice, data: ChorusData, report: Report) -> None:
@@ -193,30 +197,34 @@ def _attachments(invoice: Invoice, report: Report) -> None:
         report.fail("CPRO-PJ-TOTAL", invoice, "supporting_documents")
 
 
-def _recipient(invoice: Invoice, data: ChorusData, directory: Directory, report: Report) -> None:
+_ATTRIBUTES = {"service": "buyer_reference", "commitment": "purchase_order_reference"}
+
+
+def _recipient(invoice: Invoice, data: ChorusData, context: Context, report: Report) -> None:
     siret = data.buyer.value.replace(" ", "") if data.buyer else ""
-    if siret == UNKNOWN_SIRET:
+    if siret == UNKNOWN_SIRET or context.directory is None:
         return
-    found = directory.recipient(siret)
-    if found is None:
-        report.fail("CPRO-ANNUAIRE", invoice.buyer or invoice, "legal_registration", value=siret)
-        return
-    if not found.is_active:
-        report.fail("CPRO-ANNUAIRE-FERME", invoice.buyer or invoice, "legal_registration", name=found.name)
-    _demands(invoice, data, found, report)
+    found = context.directory.recipient(siret)
+    demands = (
+        [unknown(siret)]
+        if found is None
+        else unmet(
+            found,
+            service=data.buyer_service.value if data.buyer_service else "",
+            commitment=data.commitment.value if data.commitment else "",
+            day=context.at,
+            seller_is_public=_is_public(data, context.directory),
+        )
+    )
+    for demand in demands:
+        if demand.datum == "buyer":
+            report.fail(demand.rule, invoice.buyer or invoice, "legal_registration", **demand.details)
+        else:
+            report.fail(demand.rule, invoice, _ATTRIBUTES[demand.datum], **demand.details)
 
 
-def _demands(invoice: Invoice, data: ChorusData, found: Recipient, report: Report) -> None:
-    service = data.buyer_service.value if data.buyer_service else ""
-    commitment = data.commitment.value if data.commitment else ""
-    if service and service not in found.services:
-        report.fail("CPRO-SERVICE-INCONNU", invoice, "buyer_reference", value=service, name=found.name)
-    if found.service_or_commitment_required:
-        if not service and not commitment:
-            report.fail("CPRO-SERVICE-OU-ENGAGEMENT", invoice, "buyer_reference", name=found.name)
-        return
-    if found.service_required and not service:
-        report.fail("CPRO-SERVICE-ABSENT", invoice, "buyer_reference", name=found.name)
-    wanted = found.commitment_required or service in found.services_requiring_commitment
-    if wanted and not commitment:
-        report.fail("CPRO-ENGAGEMENT-ABSENT", invoice, "purchase_order_reference", name=found.name)
+def _is_public(data: ChorusData, directory: Directory) -> bool | None:
+    """Whether the seller receives invoices as a public body, None where its SIRET is not known."""
+    if data.seller is None or data.seller_type != "1":
+        return None
+    return directory.recipient(data.seller.value.replace(" ", "")) is not None

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from plainchant.einvoice.codes.payment_means import PAYMENT_MEANS_OF
 from plainchant.einvoice.rule import Rule, table
 
 MAX_NUMBER = 20
 MAX_SERVICE = 100
 MAX_COMMITMENT = 50
 # S2.05 and the pivot's list, without the leading zero the flows sometimes have.
-PAYMENT_CODES = frozenset("1 10 20 30 31 42 48 49 57 58 59 97".split())
+PAYMENT_CODES = frozenset(PAYMENT_MEANS_OF)
 
 _ROWS: tuple[tuple[str, str, str, str], ...] = (
     ("CPRO-NUMERO-ABSENT", "BT-1", "The invoice has a number.", "Le numéro de facture manque. Donnez-lui celui de votre suite de factures."),
@@ -46,12 +47,6 @@ _ROWS: tuple[tuple[str, str, str, str], ...] = (
     ("CPRO-PJ-EXTENSION", "BT-122", "The name of an attachment has a known extension.", "La pièce jointe « {value} » n’a pas d’extension admise (.pdf, .xls, .jpg…). Renommez-la, ou enregistrez-la en PDF."),
     ("CPRO-PJ-TAILLE", "BT-125", "An attachment has at most 10 MB.", "La pièce jointe « {value} » dépasse 10 Mo. Allégez-la."),
     ("CPRO-PJ-TOTAL", "BG-24", "All attachments together have at most 120 MB.", "Les pièces jointes dépassent 120 Mo ensemble. Allégez-les."),
-    ("CPRO-ANNUAIRE", "BT-47", "The recipient is in the directory.", "Aucun destinataire de l’annuaire n’a le SIRET {value}. Vérifiez-le auprès de votre client."),
-    ("CPRO-ANNUAIRE-FERME", "BT-47", "The recipient is active.", "{name} ne reçoit plus de factures. Demandez à votre client le SIRET qui l’a remplacé."),
-    ("CPRO-SERVICE-INCONNU", "BT-10", "The service belongs to the recipient.", "Le service « {value} » n’existe pas chez {name}. Choisissez-le dans l’annuaire."),
-    ("CPRO-SERVICE-ABSENT", "BT-10", "A service is given where it is wanted.", "{name} demande un code service. Choisissez-le dans l’annuaire."),
-    ("CPRO-ENGAGEMENT-ABSENT", "BT-13", "A commitment number is given where it is wanted.", "{name} demande un numéro d’engagement. Demandez-le à votre interlocuteur."),
-    ("CPRO-SERVICE-OU-ENGAGEMENT", "BT-10 BT-13", "A service or a commitment is given where one is wanted.", "{name} demande un code service ou un numéro d’engagement. Indiquez l’un des deux."),
 )  # fmt: skip
 
 RULES: dict[str, Rule] = table(

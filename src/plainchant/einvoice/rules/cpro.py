@@ -7,7 +7,6 @@ directory to ask.
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 from plainchant.einvoice.codes import france as codes
 from plainchant.einvoice.directory import Directory
@@ -16,6 +15,7 @@ from plainchant.einvoice.rule import Context, Report, RuleBook
 
 from . import cpro_table as rows
 from .cpro_table import RULES
+from .recipient import unmet
 from .source import count
 
 _MAX_DESCRIPTION = rows.MAX_LENGTH["BR-FR-CPRO-31"]
@@ -37,7 +37,7 @@ def run(invoice: Invoice, context: Context, report: Report) -> None:
     _notes_and_documents(invoice, report)
     _lines(invoice, report)
     if context.directory is not None:
-        _demands(invoice, context.directory, report)
+        _demands(invoice, context.directory, context, report)
 
 
 def _too_long(group: Group, limits: tuple[tuple[str, str, str, int, str], ...], report: Report) -> None:
@@ -158,25 +158,32 @@ def _lines(invoice: Invoice, report: Report) -> None:
             report.fail("BR-FR-CPRO-40", delivery, "location", length=len(delivery.location.value))
 
 
-def _demands(invoice: Invoice, directory: Directory, report: Report) -> None:
+def _demands(invoice: Invoice, directory: Directory, context: Context, report: Report) -> None:
     """What the recipient asks for. One that the directory does not know asks for nothing here."""
     buyer = invoice.buyer
     siret = _siret(buyer) if buyer is not None else None
     recipient = directory.recipient(siret) if siret is not None else None
     if recipient is None:
         return
-    service = _service(invoice)
-    commitment = invoice.purchase_order_reference
-    group: Any = buyer
-    if not service and recipient.service_required:
-        report.fail("BR-FR-CPRO-11", group, "identifiers", problem="Le code de service manque.", name=recipient.name)
-    elif service and service not in recipient.services:
-        problem = f"« {service[:80]} » n’est pas un service actif de l’acheteur."
-        report.fail("BR-FR-CPRO-11", group, "identifiers", problem=problem, name=recipient.name)
-    if not commitment and (recipient.commitment_required or service in recipient.services_requiring_commitment):
-        report.fail("BR-FR-CPRO-12", invoice, "purchase_order_reference", name=recipient.name)
-    if not service and not commitment and recipient.service_or_commitment_required:
-        report.fail("BR-FR-CPRO-13", invoice, "purchase_order_reference", name=recipient.name)
+    service, commitment = _service(invoice) or "", invoice.purchase_order_reference or ""
+    for demand in unmet(recipient, service=service, commitment=commitment, day=context.at):
+        rule = _RULES_OF_DEMANDS.get(demand.rule)
+        if rule == "BR-FR-CPRO-11":
+            problem = f"« {service[:80]} » n’est pas un service actif de l’acheteur."
+            told = problem if service else "Le code de service manque."
+            report.fail(rule, buyer, "identifiers", problem=told, name=recipient.name)
+        elif rule is not None:
+            report.fail(rule, invoice, "purchase_order_reference", name=recipient.name)
+
+
+# Demand of the recipient → the norm's number for it. It has none for a body that is closed, nor for a reserved service.
+_RULES_OF_DEMANDS = {
+    "ANNUAIRE-SERVICE-ABSENT": "BR-FR-CPRO-11",
+    "ANNUAIRE-SERVICE-INCONNU": "BR-FR-CPRO-11",
+    "ANNUAIRE-SERVICE-INACTIF": "BR-FR-CPRO-11",
+    "ANNUAIRE-ENGAGEMENT-ABSENT": "BR-FR-CPRO-12",
+    "ANNUAIRE-SERVICE-OU-ENGAGEMENT": "BR-FR-CPRO-13",
+}
 
 
 def _siret(buyer: Party) -> str | None:

@@ -1,7 +1,7 @@
 """The portal’s controls on an invoice’s header, as a form gives it: the deposit of a PDF has nothing else.
 
 Where the EDI annex names a rule its number is kept (CPRO-G1.05). The words stand in `header_table`. Rules that need the
-directory are in `portal.directory.requirements`, rules that need other invoices in `portal.drafts`.
+directory are in `recipient`, rules that need other invoices in `portal.drafts`.
 """
 
 from __future__ import annotations
@@ -60,6 +60,8 @@ def _references(invoice: Header) -> Iterator[Finding]:
         yield _finding("CPRO-AVOIR-SANS-ORIGINE", "preceding_number")
     if len(invoice.contract_reference) > MAX_REFERENCE:
         yield _finding("CPRO-MARCHE-LONG", "contract", length=len(invoice.contract_reference))
+    if len(invoice.purchase_order_reference) > MAX_REFERENCE:
+        yield _finding("CPRO-ENGAGEMENT-LONG", "commitment", length=len(invoice.purchase_order_reference))
     if len(invoice.note) > MAX_COMMENT:
         yield _finding("CPRO-COMMENTAIRE-LONG", "comment", length=len(invoice.note))
 

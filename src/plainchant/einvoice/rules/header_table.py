@@ -32,6 +32,7 @@ IN_A_FORM: dict[str, str] = {
     "CPRO-G1.05": "Le numéro de facture ne peut contenir que des lettres sans accent, des chiffres, des espaces et les signes - + _ /. Retirez {strange}.",
     "CPRO-ORIGINE-LONGUE": "Le numéro de la facture d’origine « {value} » compte {length} caractères ; 20 au plus sont acceptés. Raccourcissez-le, sur la facture aussi.",
     "CPRO-MARCHE-LONG": "Le numéro de marché compte {length} caractères ; 50 au plus sont acceptés. Raccourcissez-le.",
+    "CPRO-ENGAGEMENT-LONG": "Le numéro d’engagement a {length} caractères, 50 au plus. Recopiez seulement le numéro qui est sur la commande.",
     "CPRO-DATE-ANNEE": "L’année {value} ne convient pas. Vérifiez la date de la facture.",
     "CPRO-TYPE-ABSENT": "Dites s’il s’agit d’une facture ou d’un avoir.",
     "CPRO-TYPE": "Dites s’il s’agit d’une facture ou d’un avoir.",

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from plainchant.einvoice.finding import Finding
+from plainchant.einvoice.rules.recipient import unknown
 from plainchant.portal.codes import make_finding
-from plainchant.portal.directory.requirements import missing
+from plainchant.portal.directory.requirements import finding_of, missing
 from plainchant.portal.lib.time import day_in_paris
 from plainchant.portal.structures.models import BankAccount, Service, Structure
 from plainchant.portal.structures.queries import public_bodies
@@ -71,11 +72,7 @@ def _buyer(text: str, findings: list[Finding]) -> Structure | None:
         return None
     buyer = body_of(text)
     if buyer is None:
-        message = (
-            f"Aucune structure publique n’a le SIRET {siret} dans l’annuaire. Vérifiez les chiffres, "
-            "ou cherchez le destinataire par son nom."
-        )
-        findings.append(make_finding("ANNUAIRE-DESTINATAIRE-INCONNU", message, "buyer"))
+        findings.append(finding_of(unknown(siret)))
     return buyer
 
 

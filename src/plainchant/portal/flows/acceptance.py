@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from plainchant.einvoice.finding import refusals
+from plainchant.einvoice.finding import Finding, refusals
 from plainchant.einvoice.model import Header
-from plainchant.portal.directory.requirements import missing
+from plainchant.einvoice.rules.recipient import unknown
+from plainchant.portal.directory import requirements
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.rights import Right
 from plainchant.portal.structures.models import Service, Structure
@@ -66,29 +67,26 @@ def addressed(*, header: Header, known: Known, day: date) -> Addressed | list[Ro
     siret = _plain(header.buyer.identifier)
     buyer = known.bodies.get(siret)
     if buyer is None:
-        findings.append(
-            row(
-                "ANNUAIRE-DESTINATAIRE-INCONNU",
-                f"Aucun destinataire de l’annuaire n’a le SIRET {siret[:40]}. Vérifiez-le auprès de votre client.",
-                "buyer",
-            )
-        )
-        return findings
+        return [*findings, _row(requirements.finding_of(unknown(siret)))]
     if seller is not None and seller.pk == buyer.pk:
         findings.append(row("CPRO-SOI-MEME", "Le destinataire est aussi l’émetteur. Indiquez qui doit payer.", "buyer"))
     code = header.buyer.service_code.strip()
     service = known.services.get((buyer.pk, code))
-    lacking = missing(
+    lacking = requirements.missing(
         structure=buyer,
         service=service or code,
         commitment=header.purchase_order_reference,
         day=day,
         seller_is_public=seller is not None and seller.is_public,
     )
-    findings += [row(one.rule, one.message, one.field) for one in refusals(lacking)]
+    findings += [_row(one) for one in refusals(lacking)]
     if findings or seller is None:
         return findings
     return Addressed(seller=seller, buyer=buyer, service=service)
+
+
+def _row(finding: Finding) -> Row:
+    return row(finding.rule, finding.message, finding.field)
 
 
 def _plain(identifier: str) -> str:
