@@ -11,7 +11,7 @@ import click
 @click.argument("codes", nargs=-1)
 def explain(codes: tuple[str, ...]) -> None:
     """Explain CODES, for example BR-S-08 or status_has_changed. Without any, list where codes come from."""
-    from plainchant.einvoice.books import SHELVES, below
+    from plainchant.einvoice.books import SHELVES
     from plainchant.portal.codes import CODES
     from plainchant.portal.codes import explain as explained
 
@@ -22,16 +22,12 @@ def explain(codes: tuple[str, ...]) -> None:
             f"Portail  {len(CODES)} codes. Ce que le portail dit lui-même d’une facture, d’un flux, d’une demande."
         )
         return
-    unknown = False
-    wanted = [code for name in codes for code in ([name] if explained(name) else below(name) or [name])]
-    for place, name in enumerate(wanted):
+    unknown = [name for name in codes if not explained(name)]
+    for name in unknown:
+        click.echo(f"{name} n’est pas un code connu.{_near(name)}", err=True)
+    for place, explanation in enumerate(row for name in codes for row in explained(name)):
         if place:
             click.echo()
-        explanation = explained(name)
-        if explanation is None:
-            unknown = True
-            click.echo(f"{name} n’est pas un code connu.{_near(name)}", err=True)
-            continue
         click.secho(explanation.code, bold=True)
         for line in (explanation.meaning, explanation.mend, *explanation.facts):
             if line:

@@ -13,6 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from plainchant.einvoice import explain as explain_rule
 from plainchant.einvoice.finding import Explanation, Finding
 
 
@@ -215,11 +216,12 @@ def make_finding(code: str, message: str, field: str | None = None) -> Finding:
     return Finding(code, message, field, rule[1].severity)
 
 
-def explain(code: str) -> Explanation | None:
-    """Any code that may be met, in plain words: a rule of the engine or a code of the portal, in any case."""
+def explain(code: str) -> tuple[Explanation, ...]:
+    """Any code that may be met, in plain words and in any case: a row of the portal, or what the engine explains.
+
+    Several for an official number that stands for several rules, none for an unknown code.
+    """
     row = _BY_NAME.get(code.strip().upper())
     if row is None:
-        from plainchant.einvoice.books import explain as explain_rule  # every rule is loaded when one is asked for
-
         return explain_rule(code)
-    return Explanation(row.code, row.meaning, row.mend, (f"Portail\u00a0: {row.about.value}, HTTP {row.http}.",))
+    return (Explanation(row.code, row.meaning, row.mend, (f"Portail\u00a0: {row.about.value}, HTTP {row.http}.",)),)
