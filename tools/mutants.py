@@ -60,6 +60,8 @@ TARGETS = (
     "portal/invoices/moves.py",
     "portal/invoices/notifications.py",
     "portal/invoices/payment_clock.py",
+    "portal/invoices/delay.py",
+    "portal/invoices/story.py",
     "portal/structures/bank_accounts.py",
     "einvoice/rules/header.py",
     "web/routes.py",

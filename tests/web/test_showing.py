@@ -1,83 +1,39 @@
-"""What each side reads of an invoice: its own story, and no promise that the law does not make."""
+"""The words for an invoice: no promise that the law does not make, and a story of one line a step."""
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 import pytest
 
-from plainchant.portal.drafts.operations import submit
 from plainchant.portal.invoices import operations
+from plainchant.portal.invoices.delay import delay_of
 from plainchant.portal.invoices.lifecycle import Action, Side
 from plainchant.portal.invoices.models import Invoice
-from plainchant.portal.mail.models import Message
+from plainchant.portal.invoices.payment_clock import PaymentClock
+from plainchant.portal.invoices.story import story_of
 from plainchant.portal.rights.actor import Actor
-from plainchant.web.showing import clock_of, sentence_for_seller, story
-from tests.making import a_draft, a_member, a_structure, a_town, made_available
+from plainchant.web.showing import sentence_for_seller, timeline
+from tests.portal.invoices.arrivals import arrived
 
 pytestmark = pytest.mark.django_db
 
 
-def arrived(at: datetime, **values: object) -> Invoice:
-    """An invoice that its recipient has been told of."""
-    seller, buyer = a_structure(at=at), a_town(at=at, name="Commune A")
-    artist = a_member(structure=seller, at=at)
-    a_member(structure=buyer, at=at, name="AgentA")
-    invoice = a_draft(seller=seller, user=artist, at=at, buyer=buyer, **values)
-    submit(draft=invoice.draft, actor=Actor(artist), at=at)
-    _carry(invoice, at)
-    return invoice
+def delay(invoice: Invoice) -> PaymentClock:
+    return delay_of(invoice=invoice, history=list(invoice.history.all()))
 
 
-def _carry(invoice: Invoice, at: datetime) -> None:
-    made_available(invoice=invoice, at=at)
-    for message in Message.objects.filter(kind="invoice_available", created_at=at):
-        operations.record_notification(message=message, at=at)
-    invoice.refresh_from_db()
-
-
-def told(invoice: Invoice, side: Side) -> str:
-    history = list(invoice.history.all())
-    return str(story(invoice, history, clock_of(invoice, history), side=side))
-
-
-def test_a_new_recipient_reads_nothing_of_the_former_one(at: datetime) -> None:
-    invoice = arrived(at)
-    agent = invoice.buyer.memberships.get().user
-    later = at + timedelta(days=1)
-    operations.process(
-        invoice=invoice,
-        action=Action.SEND_BACK,
-        actor=Actor(agent),
-        at=later,
-        reason_code="SIRET_ERR",
-        comment="note interne",
-    )
-    other = a_town(at=at, name="Commune B")
-    a_member(structure=other, at=at, name="AgentB")
-    routing = operations.Routing(buyer=other)
-    operations.recycle(invoice=invoice, routing=routing, comment="Pardon.", actor=Actor(invoice.created_by), at=later)
-    _carry(invoice, later + timedelta(hours=1))
-    for_buyer = told(invoice, Side.BUYER)
-    assert "note interne" not in for_buyer
-    assert "AgentA" not in for_buyer
-    assert "Destinataire prévenu" in for_buyer
-    assert "note interne" in told(invoice, Side.SELLER)
+def sentence(invoice: Invoice, *, today: date) -> str:
+    return sentence_for_seller(invoice, delay(invoice), today=today)
 
 
 def test_the_supplier_reads_by_when_she_must_be_paid(at: datetime) -> None:
-    invoice = arrived(at)
-    clock = clock_of(invoice, list(invoice.history.all()))
-    assert clock.due_on == date(2026, 12, 3)
-    assert "jeudi 3\u00a0décembre 2026" in sentence_for_seller(invoice, clock, today=date(2026, 11, 4))
+    assert "jeudi 3\u00a0décembre 2026" in sentence(arrived(at), today=date(2026, 11, 4))
 
 
 @pytest.mark.parametrize("values", [{"type_code": "381"}, {"billing_framework": "A2"}])
 def test_no_payment_is_promised_where_none_is_owed(at: datetime, values: dict[str, str]) -> None:
-    invoice = arrived(at, **values)
-    clock = clock_of(invoice, list(invoice.history.all()))
-    said = sentence_for_seller(invoice, clock, today=date(2027, 6, 1))
-    assert clock.due_on is None
+    said = sentence(arrived(at, **values), today=date(2027, 6, 1))
     assert "payer" not in said
     assert "40" not in said
 
@@ -92,14 +48,29 @@ def test_no_payment_is_promised_where_none_is_owed(at: datetime, values: dict[st
 def test_late_payment_is_owed_with_what_the_law_gives(at: datetime, notified: datetime, owed: str) -> None:
     invoice = arrived(at)
     invoice.notified_at = notified
-    clock = clock_of(invoice, list(invoice.history.all()))
-    assert f"{owed} de 40\u00a0€ vous sont dus" in sentence_for_seller(invoice, clock, today=date(2027, 6, 1))
+    assert f"{owed} de 40\u00a0€ vous sont dus" in sentence(invoice, today=date(2027, 6, 1))
 
 
 def test_late_payment_is_not_claimed_of_a_body_that_never_reports_it(at: datetime) -> None:
     invoice = arrived(at)
+    assert invoice.buyer is not None
     invoice.buyer.reports_no_payment = True
-    clock = clock_of(invoice, list(invoice.history.all()))
-    said = sentence_for_seller(invoice, clock, today=date(2027, 6, 1))
+    said = sentence(invoice, today=date(2027, 6, 1))
     assert "regardez votre compte" in said
     assert "indemnité" not in said
+
+
+def test_a_line_of_the_story_says_what_who_when_and_why_and_the_last_what_is_to_come(at: datetime) -> None:
+    invoice = arrived(at)
+    assert invoice.buyer is not None
+    agent = invoice.buyer.memberships.get().user
+    operations.process(invoice=invoice, action=Action.ORDER_PAYMENT, actor=Actor(agent), at=at, payment_order="M-12",
+                       comment="Bonne réception.")  # fmt: skip
+    invoice.refresh_from_db()
+    history = list(invoice.history.all())
+    events = timeline(story_of(invoice=invoice, history=history, side=Side.SELLER), delay(invoice))
+    (ordered,) = [event for event in events if event.get("official") == "statut 08"]
+    assert ordered["why"] == "Mandat n°\u00a0M-12 · Bonne réception."
+    assert (ordered["who"], ordered["at"]) == (agent.get_full_name(), at)
+    assert events[-1] == {"sentence": "Dernier jour pour payer (30\u00a0jours)", "expected_on": date(2026, 12, 3)}
+    assert {"sentence": "Destinataire prévenu par courriel", "at": at, "who": "Plainchant"} in events

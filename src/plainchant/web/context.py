@@ -8,8 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from plainchant.portal.accounts.models import User
-from plainchant.portal.drafts.queries import begun
-from plainchant.portal.invoices.queries import issued_for, needing_supplier, received_for, to_process
+from plainchant.portal.drafts.queries import work_of
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.rights import Right
 from plainchant.portal.structures.models import StructureNature
@@ -30,21 +29,17 @@ def navigation(request: HttpRequest) -> dict[str, object]:
     entries: list[tuple[str, str, int | None]] = []
     if isinstance(user, User):
         actor = Actor(user)
+        work = work_of(actor=actor)
         natures = set(reached(actor=actor, right=Right.SEE).values_list("nature", flat=True))
         if StructureNature.PUBLIC in natures:
             entries += [
-                (
-                    "À traiter",
-                    "received_to_process",
-                    to_process(received=received_for(actor=actor, right=Right.SEE)).count(),
-                ),
+                ("À traiter", "received_to_process", work.to_process),
                 ("Factures reçues", "received_list", None),
             ]
-        waiting = needing_supplier(issued=begun(issued_for(actor=actor, right=Right.SEE)))
         entries += [
             ("Déposer une facture", "deposit_start", None),
             ("Saisir une facture", "entry_start", None),
-            ("Suivi", "issued_list", waiting.count() if natures else None),
+            ("Suivi", "issued_list", work.to_answer + work.drafts),
         ]
         entries += [("Annuaire", "directory_search", None), ("Mes structures", "structures_mine", None)]
     else:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef, QuerySet
+from dataclasses import dataclass
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from plainchant.portal.invoices.lifecycle import Status
 from plainchant.portal.invoices.models import Invoice
+from plainchant.portal.invoices.queries import issued_for, needing_supplier, received_for, to_process
+from plainchant.portal.rights.actor import Actor
+from plainchant.portal.rights.rights import Right
 from plainchant.portal.structures.models import Structure
 
 from .fields import DraftSource
@@ -29,6 +34,23 @@ def sheets_to_resume(*, issued: QuerySet[Invoice]) -> QuerySet[Draft]:
         .select_related("invoice", "invoice__buyer")
         .order_by("-invoice__updated_at")
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Work:
+    """How many invoices wait for somebody: to process, to answer, to finish."""
+
+    to_process: int
+    to_answer: int
+    drafts: int
+
+
+def work_of(*, actor: Actor) -> Work:
+    """What waits for the actor on both sides: the counts of the menu and of the first page."""
+    waiting = needing_supplier(issued=begun(issued_for(actor=actor, right=Right.SEE)))
+    is_draft = Q(status=Status.DRAFT)
+    counts = waiting.order_by().aggregate(drafts=Count("pk", filter=is_draft), to_answer=Count("pk", filter=~is_draft))
+    return Work(to_process=to_process(received=received_for(actor=actor, right=Right.SEE)).count(), **counts)
 
 
 def draft_of(*, invoice: Invoice) -> Draft | None:

@@ -273,6 +273,11 @@ if rowless := (set(Status) - set(STATUS_ROWS)) | (set(Action) - set(MOVE_OF)):
 
 NOT_SENT = frozenset({_S.DRAFT, _S.DELETED})
 FINAL = frozenset(s for s in Status if not any(s in move.sources for move in MOVES))
+# What each side never sees: a recipient sees nothing before it has been handed over.
+HIDDEN_FROM: dict[Side, frozenset[Status]] = {
+    Side.SELLER: frozenset({_S.DELETED}),
+    Side.BUYER: NOT_SENT | {_S.DEPOSITED, _S.FORWARDING},
+}
 BUYER_MUST_ACT = _IN_BUYERS_HANDS
 SELLER_MUST_ACT = frozenset(row.status for row in STATUSES if row.mood is Mood.NEEDS_YOU)
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from plainchant.portal.rights.permissions import Permission
+from plainchant.portal.rights.actor import Actor
+from plainchant.portal.rights.permissions import Permission, may
 from plainchant.portal.rights.rights import Right
 from plainchant.portal.structures.queries import reached
 
 from . import queries
+from .lifecycle import Move, Side, Status, moves_from
+from .models import Invoice
 
 BEGIN_INVOICE = Permission(
     name="BEGIN_INVOICE",
@@ -95,3 +98,11 @@ PERMISSION_FOR: Mapping[Right, Permission] = {
     Right.PROCESS: PROCESS_INVOICE,
     Right.PAY: PAY_INVOICE,
 }
+
+
+def moves_for(*, actor: Actor, invoice: Invoice, side: Side) -> list[Move]:
+    """What the actor may do with an invoice as it stands, on one side of it, in the lifecycle table's order."""
+    moves = moves_from(status=Status(invoice.status), party=side)
+    rights = {move.right for move in moves if move.right is not None}
+    held = {right for right in rights if may(actor, PERMISSION_FOR[right], invoice)}
+    return [move for move in moves if move.right in held]

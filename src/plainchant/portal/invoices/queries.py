@@ -12,7 +12,7 @@ from plainchant.portal.rights.rights import Right
 from plainchant.portal.structures.models import Membership
 from plainchant.portal.structures.queries import reached
 
-from .lifecycle import BUYER_MUST_ACT, NOT_SENT, SELLER_MUST_ACT, Status
+from .lifecycle import BUYER_MUST_ACT, HIDDEN_FROM, NOT_SENT, SELLER_MUST_ACT, Side
 from .models import Invoice, InvoiceFile
 
 
@@ -20,7 +20,7 @@ def issued_for(*, actor: Actor, right: Right) -> QuerySet[Invoice]:
     """Every invoice, drafts included, of the suppliers over which the actor has this right."""
     return (
         Invoice.objects.filter(seller__in=reached(actor=actor, right=right))
-        .exclude(status=Status.DELETED)
+        .exclude(status__in=HIDDEN_FROM[Side.SELLER])
         .select_related("seller", "buyer", "buyer_service")
     )
 
@@ -32,7 +32,7 @@ def received_for(*, actor: Actor, right: Right) -> QuerySet[Invoice]:
     """
     return (
         Invoice.objects.filter(buyer__in=reached(actor=actor, right=right), made_available_at__isnull=False)
-        .exclude(status__in=[*NOT_SENT, Status.DEPOSITED, Status.FORWARDING])
+        .exclude(status__in=HIDDEN_FROM[Side.BUYER])
         .select_related("seller", "buyer", "buyer_service")
     )
 
@@ -45,6 +45,25 @@ def to_process(*, received: QuerySet[Invoice]) -> QuerySet[Invoice]:
 def needing_supplier(*, issued: QuerySet[Invoice]) -> QuerySet[Invoice]:
     """The supplier's work list: drafts, suspended invoices, invoices to re-route."""
     return issued.filter(status__in=SELLER_MUST_ACT).order_by("-status_at")
+
+
+def matching(*, invoices: QuerySet[Invoice], text: str, status: str, side: Side) -> QuerySet[Invoice]:
+    """Those of ``invoices`` with this status, and ``text`` in their number or in the other party's name; "" for any.
+
+    ``side`` is whose list it is.
+    """
+    if status:
+        invoices = invoices.filter(status=status)
+    text = text.strip()
+    if not text:
+        return invoices
+    other = "buyer" if side is Side.SELLER else "seller"
+    return invoices.filter(
+        Q(number__icontains=text)
+        | Q(**{f"{other}__name__icontains": text})
+        | Q(**{f"{other}__label__icontains": text})
+        | Q(**{f"{other}__identifier__startswith": text.replace(" ", "")})
+    )
 
 
 def files_of(*, invoices: QuerySet[Invoice]) -> QuerySet[InvoiceFile]:

@@ -8,11 +8,8 @@ from django.urls import reverse
 
 from plainchant.einvoice.identifiers import grouped_siret
 from plainchant.portal.accounts.models import User
-from plainchant.portal.drafts.queries import begun
-from plainchant.portal.invoices import queries as invoices
-from plainchant.portal.invoices.lifecycle import Status
+from plainchant.portal.drafts.queries import work_of
 from plainchant.portal.rights.actor import Actor
-from plainchant.portal.rights.rights import Right
 from plainchant.portal.structures import queries
 from plainchant.portal.structures.models import Membership
 
@@ -51,35 +48,32 @@ def things_to_do(*, actor: Actor) -> list[Thing]:
 
 def _invoices(actor: Actor) -> list[Thing]:
     things = []
-    received = invoices.to_process(received=invoices.received_for(actor=actor, right=Right.SEE)).count()
-    if received:
+    work = work_of(actor=actor)
+    if work.to_process:
         things.append(
             Thing(
                 kind="now",
-                title=_counted(received, "facture reçue à traiter", "factures reçues à traiter"),
+                title=_counted(work.to_process, "facture reçue à traiter", "factures reçues à traiter"),
                 text="La plus ancienne d’abord\u00a0: le délai de paiement court depuis le courriel qui l’a annoncée.",
                 url=reverse("received_to_process"),
                 label="Traiter",
             )
         )
-    waiting = invoices.needing_supplier(issued=begun(invoices.issued_for(actor=actor, right=Right.SEE)))
-    drafts = waiting.filter(status=Status.DRAFT).count()
-    asked = waiting.count() - drafts
-    if asked:
+    if work.to_answer:
         things.append(
             Thing(
                 kind="now",
-                title=_counted(asked, "facture attend votre réponse", "factures attendent votre réponse"),
+                title=_counted(work.to_answer, "facture attend votre réponse", "factures attendent votre réponse"),
                 text="L’acheteur demande un document ou une correction. Répondez tôt pour être payé tôt.",
                 url=reverse("issued_list") + "?vue=a-faire",
                 label="Répondre",
             )
         )
-    if drafts:
+    if work.drafts:
         things.append(
             Thing(
                 kind="now",
-                title=_counted(drafts, "brouillon n’est pas envoyé", "brouillons ne sont pas envoyés"),
+                title=_counted(work.drafts, "brouillon n’est pas envoyé", "brouillons ne sont pas envoyés"),
                 text="L’acheteur ne voit rien tant que vous n’avez pas confirmé l’envoi.",
                 url=reverse("issued_list") + "?vue=a-faire",
                 label="Reprendre",

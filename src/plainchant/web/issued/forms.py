@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 
-from plainchant.portal.invoices.lifecycle import NOT_SENT, STATUSES, Side, Status
 from plainchant.portal.invoices.moves import MAX_HISTORY_COMMENT
 from plainchant.web.drafts.forms import RoutingForm
 from plainchant.web.fields import FilesField
@@ -37,31 +34,3 @@ class RecycleForm(RoutingForm):
         max_length=MAX_HISTORY_COMMENT,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-
-
-ON_ITS_WAY = {*NOT_SENT, Status.DEPOSITED, Status.FORWARDING}  # a recipient never sees these
-
-
-class FilterForm(forms.Form):
-    """What to look for in a list of invoices."""
-
-    marks_optional = False
-
-    q = forms.CharField(
-        label="Numéro, ou nom de l’autre partie",
-        required=False,
-        max_length=100,
-        widget=forms.TextInput(attrs={"size": 30}),
-    )
-    status = forms.ChoiceField(
-        label="Statut",
-        required=False,
-    )
-
-    def __init__(self, *args: Any, side: Side, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        unseen = {Status.DELETED} if side is Side.SELLER else ON_ITS_WAY
-        self.fields["q"].label = f"Numéro, ou nom du {'destinataire' if side is Side.SELLER else 'fournisseur'}"
-        field = self.fields["status"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
-        field.choices = [("", "Tous")] + [(row.status, row.label) for row in STATUSES if row.status not in unseen]

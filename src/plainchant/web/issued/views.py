@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
@@ -19,23 +19,26 @@ from plainchant.portal.drafts.fields import DraftSource
 from plainchant.portal.drafts.models import Certificate
 from plainchant.portal.drafts.uploads import Upload
 from plainchant.portal.invoices import queries
+from plainchant.portal.invoices.delay import delay_of
 from plainchant.portal.invoices.lifecycle import SellersMove, Side, Status, moves_from
 from plainchant.portal.invoices.models import Invoice, InvoiceFile
-from plainchant.portal.invoices.payment_clock import ClockState
 from plainchant.portal.invoices.permissions import ANSWER_INVOICE, SEE_ISSUED_FILE, SEE_ISSUED_INVOICE
+from plainchant.portal.invoices.story import question_of, story_of
 from plainchant.portal.lib.time import day_in_paris, now
 from plainchant.reader.text import storable
 from plainchant.web import pages
 from plainchant.web.account.visitor import acting
 from plainchant.web.drafts.addresses import form_url
+from plainchant.web.filters import FilterForm
 from plainchant.web.refusals import refusals_on
 from plainchant.web.routes import page
-from plainchant.web.showing import clock_of, sentence_for_seller, status_of, story
+from plainchant.web.showing import details_of, last_day, sentence_for_seller, status_of, timeline
 from plainchant.web.viewer import viewer
 
-from .forms import CompleteForm, FilterForm, RecycleForm
+from .forms import CompleteForm, RecycleForm
 
 PER_PAGE = 25
+WAITING = "a-faire"  # the view of what waits for the supplier, in the address
 COLUMNS = [
     {"label": "Facture", "kind": "number"},
     {"label": "Destinataire", "kind": "text"},
@@ -51,11 +54,10 @@ def list_invoices(request: HttpRequest, invoices: QuerySet[Invoice]) -> HttpResp
     """One's invoices: what waits for an action first, then all, newest first."""
     invoices = drafts.begun(invoices)
     form = FilterForm(request.GET, side=Side.SELLER)
-    found = filtered(invoices, form, other_side="buyer")
-    waiting = queries.needing_supplier(issued=invoices)
-    only_waiting = request.GET.get("vue") == "a-faire"
-    shown = waiting if only_waiting else found.order_by("-status_at", "-id")
-    shown = shown.select_related("draft").prefetch_related("history")
+    found = form.found_in(invoices.order_by("-status_at", "-id"))
+    waiting = form.found_in(queries.needing_supplier(issued=invoices))
+    only_waiting = request.GET.get("vue") == WAITING
+    shown = (waiting if only_waiting else found).select_related("draft").prefetch_related("history")
     sheet = Paginator(shown, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "form": form,
@@ -64,37 +66,26 @@ def list_invoices(request: HttpRequest, invoices: QuerySet[Invoice]) -> HttpResp
         "page": sheet,
         "has_any": invoices.exists(),
         "views": [
-            {"label": "Toutes", "url": reverse("issued_list"), "current": not only_waiting, "count": invoices.count()},
+            {
+                "label": "Toutes",
+                "url": reverse("issued_list") + form.address(),
+                "current": not only_waiting,
+                "count": found.count(),
+            },
             {
                 "label": "À vous d’agir",
-                "url": reverse("issued_list") + "?vue=a-faire",
+                "url": reverse("issued_list") + form.address(vue=WAITING),
                 "current": only_waiting,
                 "count": waiting.count(),
             },
         ],
+        "view": WAITING if only_waiting else "",
     }
     return render(request, "issued/list.html", context)
 
 
-def filtered(invoices: QuerySet[Invoice], form: FilterForm, *, other_side: str) -> QuerySet[Invoice]:
-    """``invoices`` narrowed by what the visitor looks for; a filter that cannot be understood narrows nothing."""
-    if not form.is_valid():
-        return invoices
-    text = form.cleaned_data["q"].strip()
-    if text:
-        invoices = invoices.filter(
-            Q(number__icontains=text)
-            | Q(**{f"{other_side}__name__icontains": text})
-            | Q(**{f"{other_side}__label__icontains": text})
-            | Q(**{f"{other_side}__identifier__startswith": text.replace(" ", "")})
-        )
-    if form.cleaned_data["status"]:
-        invoices = invoices.filter(status=form.cleaned_data["status"])
-    return invoices
-
-
 def _row(invoice: Invoice) -> dict[str, Any]:
-    clock = clock_of(invoice, list(invoice.history.all()))
+    delay = delay_of(invoice=invoice, history=list(invoice.history.all()))
     name = invoice.number or "Brouillon sans numéro"
     return {
         "url": invoice_url(invoice),
@@ -104,7 +95,7 @@ def _row(invoice: Invoice) -> dict[str, Any]:
             invoice.payable_amount,
             status_of(invoice, side=Side.SELLER),
             invoice.status_at,
-            clock.due_on if clock.state is ClockState.RUNNING else None,
+            last_day(delay),
         ],
     }
 
@@ -123,23 +114,22 @@ def show(request: HttpRequest, invoice: Invoice) -> HttpResponse:
         return redirect(form_url(invoice.draft))
     at = now()
     history = list(invoice.history.select_related("actor"))
-    clock = clock_of(invoice, history)
-    last = history[-1]
+    delay = delay_of(invoice=invoice, history=history)
     draft = drafts.draft_of(invoice=invoice)
     context = {
         "invoice": invoice,
         "name": f"{invoice.kind} {invoice.number}",
         "status": status_of(invoice, side=Side.SELLER),
-        "sentence": sentence_for_seller(invoice, clock, today=day_in_paris(at)),
-        "events": story(invoice, history, clock, side=Side.SELLER),
-        "clock": clock,
+        "sentence": sentence_for_seller(invoice, delay, today=day_in_paris(at)),
+        "events": timeline(story_of(invoice=invoice, history=history, side=Side.SELLER), delay),
+        "clock": delay,
         "today": day_in_paris(at),
         "calls": _calls(invoice),
         "is_rejected": invoice.status == Status.REJECTED,
         "was_typed_here": draft is not None and draft.source == DraftSource.SHEET,
         "successors": list(drafts.successors_of(invoice=invoice)),
-        "asked": last if last.reason_code or last.comment else None,
-        **sheet_of(invoice),
+        "asked": question_of(history),
+        **details_of(invoice),
         **viewer(invoice, side="issued"),
         "certificate": Certificate.objects.filter(invoice=invoice).first(),
     }
@@ -156,15 +146,6 @@ def _calls(invoice: Invoice) -> list[dict[str, str]]:
                 url = reverse(f"issued_{move.action}", args=[invoice.uid])
             calls.append({"title": move.call, "label": move.label, "url": url})
     return calls
-
-
-def sheet_of(invoice: Invoice) -> dict[str, Any]:
-    """The folded details both sides see: the frozen document and the files."""
-    attached = InvoiceFile.objects.filter(invoice=invoice, role=InvoiceFile.Role.COMPLEMENT)
-    return {
-        "sheet": invoice.document or {},
-        "attached": attached.select_related("stored").order_by("id"),
-    }
 
 
 @page(get=SEE_ISSUED_INVOICE)

@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from plainchant.portal.invoices import operations, queries
+from plainchant.portal.invoices.delay import delay_of
 from plainchant.portal.invoices.errors import StatusHasChanged
 from plainchant.portal.invoices.lifecycle import (
     MOVE_OF,
@@ -22,30 +23,27 @@ from plainchant.portal.invoices.lifecycle import (
     Move,
     Side,
     Status,
-    moves_from,
     moves_of,
 )
 from plainchant.portal.invoices.models import Invoice, InvoiceFile
-from plainchant.portal.invoices.payment_clock import ClockState
 from plainchant.portal.invoices.permissions import (
     PAY_INVOICE,
-    PERMISSION_FOR,
     PROCESS_INVOICE,
     SEE_RECEIVED_FILE,
     SEE_RECEIVED_INVOICE,
+    moves_for,
 )
+from plainchant.portal.invoices.story import story_of
 from plainchant.portal.lib.time import day_in_paris, now
-from plainchant.portal.rights.permissions import may
 from plainchant.portal.rights.rights import Right
 from plainchant.portal.structures.models import StructureNature
 from plainchant.portal.structures.queries import reached
 from plainchant.web import pages
 from plainchant.web.account.visitor import acting
-from plainchant.web.issued.forms import FilterForm
-from plainchant.web.issued.views import filtered, sheet_of
+from plainchant.web.filters import FilterForm
 from plainchant.web.refusals import refusals_on
 from plainchant.web.routes import page
-from plainchant.web.showing import clock_of, status_of, story
+from plainchant.web.showing import details_of, last_day, status_of, timeline
 from plainchant.web.viewer import viewer
 
 from .forms import ProcessForm
@@ -83,14 +81,14 @@ def to_process(request: HttpRequest, received: QuerySet[Invoice]) -> HttpRespons
 def list_invoices(request: HttpRequest, received: QuerySet[Invoice]) -> HttpResponse:
     """Everything received."""
     form = FilterForm(request.GET, side=Side.BUYER)
-    found = filtered(received, form, other_side="seller").order_by("-made_available_at", "-id")
+    found = form.found_in(received).order_by("-made_available_at", "-id")
     sheet = Paginator(found.prefetch_related("history"), PER_PAGE).get_page(request.GET.get("page"))
     context = {"form": form, "columns": COLUMNS, "rows": [_row(invoice) for invoice in sheet], "page": sheet}
     return render(request, "received/list.html", context)
 
 
 def _row(invoice: Invoice) -> dict[str, Any]:
-    clock = clock_of(invoice, list(invoice.history.all()))
+    delay = delay_of(invoice=invoice, history=list(invoice.history.all()))
     return {
         "url": reverse("received_invoice", args=[invoice.uid]),
         "is_new": False,
@@ -101,7 +99,7 @@ def _row(invoice: Invoice) -> dict[str, Any]:
             invoice.payable_amount,
             status_of(invoice, side=Side.BUYER),
             invoice.made_available_at,
-            clock.due_on if clock.state is ClockState.RUNNING else None,
+            last_day(delay),
         ],
     }
 
@@ -110,31 +108,23 @@ def _row(invoice: Invoice) -> dict[str, Any]:
 def show(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     """An invoice beside its document, with what can be done now."""
     history = list(invoice.history.select_related("actor"))
-    clock = clock_of(invoice, history)
-    moves = _moves(request, invoice)
+    delay = delay_of(invoice=invoice, history=history)
+    moves = moves_for(actor=acting(request), invoice=invoice, side=Side.BUYER)
     context = {
         "invoice": invoice,
         "name": f"{invoice.kind} {invoice.number}",
         "status": status_of(invoice, side=Side.BUYER),
-        "events": story(invoice, history, clock, side=Side.BUYER),
-        "clock": clock,
+        "events": timeline(story_of(invoice=invoice, history=history, side=Side.BUYER), delay),
+        "clock": delay,
         "today": day_in_paris(now()),
         "advance": [_button(invoice, move) for move in moves if not move.needs_reason],
         "stop": [_button(invoice, move) for move in moves if move.needs_reason],
         "hints": [move for move in moves_of(party=Side.BUYER) if isinstance(move, BuyersMove) and move.hint],
         "iban_is_shown": bool((invoice.document or {}).get("payment_account")),
-        **sheet_of(invoice),
+        **details_of(invoice),
         **viewer(invoice, side="received"),
     }
     return render(request, "received/show.html", context)
-
-
-def _moves(request: HttpRequest, invoice: Invoice) -> list[Move]:
-    """What this person may do with the invoice now."""
-    actor = acting(request)
-    moves = moves_from(status=Status(invoice.status), party=Side.BUYER)
-    rights = {right for right in (Right.PROCESS, Right.PAY) if may(actor, PERMISSION_FOR[right], invoice)}
-    return [move for move in moves if move.right in rights]
 
 
 def _button(invoice: Invoice, move: Move) -> dict[str, str]:

@@ -1,0 +1,79 @@
+"""The story of an invoice for one side of it: its changes of status and what else happened, in one order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from plainchant.einvoice.codes.reasons import REASON_OF, MoveReason
+from plainchant.portal.rights.actor import PORTAL_NAME
+
+from .lifecycle import MOVE_OF, STATUS_ROWS, Action, Move, Side, Status, StatusRow
+from .models import Event, Invoice, StatusChange
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoryStep:
+    """A move that was made, with the status it led to and what was said with it; or an event, which changed nothing."""
+
+    at: datetime
+    who: str
+    move: Move | None = None
+    status: StatusRow | None = None
+    event: Event.Kind | None = None
+    reason: MoveReason | None = None
+    payment_order: str = ""
+    comment: str = ""
+
+
+def story_of(*, invoice: Invoice, history: Sequence[StatusChange], side: Side) -> list[StoryStep]:
+    """What this side may read, oldest first. ``history``: all of the invoice's, in order."""
+    changes = _since_it_was_sent_here(invoice, history) if side is Side.BUYER else history
+    steps = [_step(change) for change in changes]
+    steps += [
+        StoryStep(at=event.at, who=str(event.actor or PORTAL_NAME), event=Event.Kind(event.kind))
+        for event in _first_of_each_kind(invoice)
+    ]
+    return sorted(steps, key=lambda step: step.at)
+
+
+def question_of(history: Sequence[StatusChange]) -> StatusChange | None:
+    """The last change, if something was asked or said with it: what the supplier has to answer."""
+    last = history[-1] if history else None
+    return last if last and (last.reason_code or last.comment) else None
+
+
+def _step(change: StatusChange) -> StoryStep:
+    return StoryStep(
+        at=change.at,
+        who=change.actor_name,
+        move=MOVE_OF[Action(change.action)],
+        status=STATUS_ROWS[Status(change.to_status)],
+        reason=REASON_OF[change.reason_code] if change.reason_code else None,
+        payment_order=change.payment_order,
+        comment=change.comment,
+    )
+
+
+def _first_of_each_kind(invoice: Invoice) -> Iterator[Event]:
+    """The first notice and the first download: those that count; the others would only make the story long."""
+    seen: set[str] = set()
+    since = invoice.made_available_at
+    for event in Event.objects.filter(invoice=invoice).select_related("actor"):
+        if since and event.at < since:
+            continue  # a former recipient's
+        if event.kind not in seen:
+            seen.add(event.kind)
+            yield event
+
+
+def _since_it_was_sent_here(invoice: Invoice, history: Sequence[StatusChange]) -> Sequence[StatusChange]:
+    """What this recipient may read: not the draft's beginnings, nor what a former recipient did and wrote."""
+    sent = [
+        place
+        for place, change in enumerate(history)
+        if change.to_status == Status.DEPOSITED
+        and (invoice.made_available_at is None or change.at <= invoice.made_available_at)
+    ]
+    return history[sent[-1] :] if sent else history
