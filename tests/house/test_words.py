@@ -28,3 +28,15 @@ def test_a_class_name_means_one_thing():
     twins = {name: where for name, where in places.items() if len(where) > 1 and name not in ON_TWO_FLOORS}
     assert twins == {}
     assert all(len(places[name]) > 1 for name in ON_TWO_FLOORS)
+
+
+def test_a_variable_is_named_for_what_it_holds():
+    """Not after a verb of saying, nor after nothing: `told`, `said` and `one` have to be decoded."""
+    found = []
+    for name, tree in modules():
+        for node in ast.walk(tree):
+            is_stored = isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+            word = node.id if is_stored else node.arg if isinstance(node, ast.arg) else ""
+            if word in ("told", "said", "one"):
+                found.append(f"{name}:{node.lineno} {word}")
+    assert found == []

@@ -74,11 +74,11 @@ def _unseen(name: str, read: ReadField | None, value: str) -> PageDifference:
     return PageDifference(name, read.text, value, read.place)
 
 
-def _same(name: str, one: str, other: str) -> bool:
+def _same(name: str, value: str, other: str) -> bool:
     if name.endswith("_amount"):
-        first, second = _amount(one), _amount(other)
+        first, second = _amount(value), _amount(other)
         return first is not None and first == second
-    return _squeezed(one) == _squeezed(other)
+    return _squeezed(value) == _squeezed(other)
 
 
 def _is_shown(name: str, value: str, lines: list[TextLine]) -> bool:
@@ -94,7 +94,7 @@ def _is_shown(name: str, value: str, lines: list[TextLine]) -> bool:
         "buyer_siret": sirets_in,
     }.get(name)
     wanted = _squeezed(value)
-    if finder is not None and any(wanted == one.value for line in lines for one in finder(line.text)):  # type: ignore[attr-defined]
+    if finder is not None and any(wanted == match.value for line in lines for match in finder(line.text)):  # type: ignore[attr-defined]
         return True
     return any(wanted in _squeezed(line.text) for line in lines)
 

@@ -189,6 +189,6 @@ def _line(page: Page, words: list[PageWord]) -> TextLine:
     )
 
 
-def _covers(one: Box, other: Box) -> bool:
-    shared = min(one[2], other[2]) - max(one[0], other[0])
-    return shared > 0.8 * min(one[2] - one[0], other[2] - other[0])
+def _covers(box: Box, other: Box) -> bool:
+    shared = min(box[2], other[2]) - max(box[0], other[0])
+    return shared > 0.8 * min(box[2] - box[0], other[2] - other[0])

@@ -158,7 +158,11 @@ def _scanned(
             unread = True
             continue
         pages[number] = _page(pages[number], seen, ways[number])
-        doubted = (word for word, one in zip(pages[number].words, seen, strict=True) if one.confidence < engine.sure)
+        doubted = (
+            word
+            for word, seen_word in zip(pages[number].words, seen, strict=True)
+            if seen_word.confidence < engine.sure
+        )
         shaky += (word.place for word in doubted)
     has_text = any(page.words for page in pages.values())
     nothing = ScanFailure.TOO_LONG if unread else ScanFailure.NOTHING_READ
@@ -198,29 +202,29 @@ def _visible(engine: Engine, level: Image.Image, end: float) -> list[Seen]:
         raise TookTooLong
     width, height = level.size
     kept = []
-    for one in engine.read(level, seconds=seconds)[:_MAX_WORDS]:
-        x0, y0, x1, y1 = one.box
+    for word in engine.read(level, seconds=seconds)[:_MAX_WORDS]:
+        x0, y0, x1, y1 = word.box
         box = max(x0, 0.0), max(y0, 0.0), min(x1, float(width)), min(y1, float(height))
         if box[0] < box[2] and box[1] < box[3]:
-            kept.append(replace(one, box=box))
+            kept.append(replace(word, box=box))
     return kept
 
 
 def _mean_confidence(seen: list[Seen]) -> float:
-    letters = sum(len(one.text) for one in seen)
-    return sum(len(one.text) * one.confidence for one in seen) / letters if letters else 0.0
+    letters = sum(len(word.text) for word in seen)
+    return sum(len(word.text) * word.confidence for word in seen) / letters if letters else 0.0
 
 
 def _understood(seen: list[Seen]) -> float:
-    return sum(len(one.text) * one.confidence**2 for one in seen)
+    return sum(len(word.text) * word.confidence**2 for word in seen)
 
 
 def _page(page: Page, seen: list[Seen], how: Turned) -> Page:
     width, height = how.out_width, how.out_height
     words = []
-    for one in seen:
-        x0, y0, x1, y1 = one.box
-        words.append(PageWord(one.text, Place(page.number, (x0 / width, y0 / height, x1 / width, y1 / height))))
+    for word in seen:
+        x0, y0, x1, y1 = word.box
+        words.append(PageWord(word.text, Place(page.number, (x0 / width, y0 / height, x1 / width, y1 / height))))
     scale = max(page.width_pt, page.height_pt) / max(how.width, how.height)
     return Page(number=page.number, width_pt=width * scale, height_pt=height * scale, words=tuple(words))
 
@@ -257,7 +261,7 @@ def _is_proven(name: str, read: ReadField) -> bool:
     return name.endswith("_amount")
 
 
-def _overlap(one: Place, other: Place) -> bool:
-    (x0, y0, x1, y1), (u0, v0, u1, v1) = one.box, other.box
+def _overlap(place: Place, other: Place) -> bool:
+    (x0, y0, x1, y1), (u0, v0, u1, v1) = place.box, other.box
     # By the middle of the height: boxes of neighbouring lines touch.
-    return one.page == other.page and x0 < u1 and u0 < x1 and y0 < (v0 + v1) / 2 < y1
+    return place.page == other.page and x0 < u1 and u0 < x1 and y0 < (v0 + v1) / 2 < y1

@@ -150,8 +150,8 @@ def _area(corners: tuple[Point, ...]) -> float:
     return abs(sum(x0 * y1 - x1 * y0 for (x0, y0), (x1, y1) in pairs)) / 2
 
 
-def _apart(one: Point, other: Point) -> float:
-    return float(((one[0] - other[0]) ** 2 + (one[1] - other[1]) ** 2) ** 0.5)
+def _apart(point: Point, other: Point) -> float:
+    return float(((point[0] - other[0]) ** 2 + (point[1] - other[1]) ** 2) ** 0.5)
 
 
 def _inside(edge: float) -> float:

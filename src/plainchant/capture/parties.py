@@ -287,7 +287,7 @@ def _offset_at(line: TextLine, box: Box) -> int:
     return 0
 
 
-def _share_column(one: Box, other: Box) -> bool:
+def _share_column(box: Box, other: Box) -> bool:
     """Whether two boxes are in the same column: they overlap, or start at the same left edge."""
-    overlap = min(one[2], other[2]) - max(one[0], other[0])
-    return overlap > 0 or abs(one[0] - other[0]) < 0.02
+    overlap = min(box[2], other[2]) - max(box[0], other[0])
+    return overlap > 0 or abs(box[0] - other[0]) < 0.02

@@ -249,4 +249,4 @@ def _level(small: Image.Image, angle: float) -> float:
     rotated = small.rotate(angle, Image.Resampling.BILINEAR, fillcolor=255)
     column = rotated.convert("F").resize((1, rotated.height), Image.Resampling.BOX)
     rows = cast(tuple[float, ...], column.get_flattened_data())
-    return sum((one - other) ** 2 for one, other in pairwise(rows)) / rotated.height
+    return sum((row - other) ** 2 for row, other in pairwise(rows)) / rotated.height

@@ -300,7 +300,7 @@ def iban(sheet: LabelledLines) -> ReadField | None:
     if not found:
         return None
     line, written = next((pair for pair in found if pair[1].is_checked), found[0])
-    values = {one.value for _, one in found if one.is_checked}
+    values = {candidate.value for _, candidate in found if candidate.is_checked}
     certainty: Certainty = "doubtful" if not written.is_checked else "certain" if len(values) == 1 else "likely"
     end = min(written.end, len(line.text))
     return ReadField(written.value, line.text[written.start : end], line.place_of(written.start, end), certainty)
@@ -320,6 +320,6 @@ def _ibans(sheet: LabelledLines) -> Iterator[tuple[TextLine, WrittenIdentifier]]
                     yield line, replace(written, start=run_on.start + written.start, end=end)
 
 
-def is_after(one: ReadField, other: ReadField) -> bool:
+def is_after(field: ReadField, other: ReadField) -> bool:
     """Whether date field `one` is on or after `other`."""
-    return datetime.date.fromisoformat(one.value) >= datetime.date.fromisoformat(other.value)
+    return datetime.date.fromisoformat(field.value) >= datetime.date.fromisoformat(other.value)

@@ -70,12 +70,12 @@ def read_workbook_fields(book: Workbook) -> FieldReading:
             # A workbook is no scan: without text it is just empty.
             warnings=tuple(code for code in reading.warnings if code != "image_only"),
         )
-    said: list[WarningCode] = []
+    warnings: list[WarningCode] = []
     if any(sheet.unstored for sheet in book.sheets):
-        said.append("formulas_unstored")
+        warnings.append("formulas_unstored")
     if book.has_hidden_sheets:
-        said.append("hidden_sheets")
-    return replace(reading, warnings=(*reading.warnings, *said))
+        warnings.append("hidden_sheets")
+    return replace(reading, warnings=(*reading.warnings, *warnings))
 
 
 def read_workbook(data: bytes) -> Workbook:

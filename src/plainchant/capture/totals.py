@@ -62,8 +62,8 @@ class Explained:
         if gross == payable and not any(self.prepaid):
             return True
         left = abs(gross) - abs(payable)
-        pairs = (*((one, _ZERO) for one in self.prepaid), *itertools.combinations(self.prepaid, 2))
-        return any(left == abs(one) + abs(other) for one, other in pairs if one)
+        pairs = (*((payment, _ZERO) for payment in self.prepaid), *itertools.combinations(self.prepaid, 2))
+        return any(left == abs(payment) + abs(other) for payment, other in pairs if payment)
 
 
 def totals(sheet: LabelledLines, lines: tuple[InvoiceLine, ...]) -> tuple[dict[str, ReadField], tuple[VatLine, ...]]:
@@ -77,15 +77,17 @@ def totals(sheet: LabelledLines, lines: tuple[InvoiceLine, ...]) -> tuple[dict[s
     payables = _candidates(sheet, "payable_amount")
     explained = Explained(
         sums=_sums_of_lines(sheet, lines),
-        prepaid=tuple(one.value for one in _candidates(sheet, "prepaid_amount") if one.score >= 0.4),
-        payables={one.value: one.score for one in payables if one.score >= 0.5},
+        prepaid=tuple(candidate.value for candidate in _candidates(sheet, "prepaid_amount") if candidate.score >= 0.4),
+        payables={candidate.value: candidate.score for candidate in payables if candidate.score >= 0.5},
         is_vat_free=mention is not None,
     )
     if mention is not None:
         # Without VAT the two totals are one: what is found under either name, or under « à payer », may be it.
-        everything = _strongest([*nets, *grosses, *(replace(one, score=one.score * 0.6) for one in payables)])
-        nets = _strongest([*nets, *(replace(one, score=one.score * 0.6) for one in everything)])
-        grosses = _strongest([*grosses, *(replace(one, score=one.score * 0.6) for one in everything)])
+        everything = _strongest(
+            [*nets, *grosses, *(replace(candidate, score=candidate.score * 0.6) for candidate in payables)]
+        )
+        nets = _strongest([*nets, *(replace(candidate, score=candidate.score * 0.6) for candidate in everything)])
+        grosses = _strongest([*grosses, *(replace(candidate, score=candidate.score * 0.6) for candidate in everything)])
         taxes.append(Sum(_ZERO, mention.text, mention.place, 0.9))
     elif not any(gross.score >= 0.3 for gross in grosses):
         # Small invoices print one total only, the one to pay.
@@ -109,10 +111,14 @@ def _sums_of_lines(sheet: LabelledLines, lines: tuple[InvoiceLine, ...]) -> dict
     if not amounts:
         return {}
     total = sum(amounts, _ZERO)
-    taken_off = [abs(one.value) for one in _candidates(sheet, "discount_amount") if one.value and one.score >= 0.4]
+    taken_off = [
+        abs(candidate.value)
+        for candidate in _candidates(sheet, "discount_amount")
+        if candidate.value and candidate.score >= 0.4
+    ]
     sums = {total: 0.4 if taken_off else 1.0}
     # A credit note takes its discount back.
-    return {**sums, **{total - one if total > 0 else total + one: 1.0 for one in taken_off}}
+    return {**sums, **{total - candidate if total > 0 else total + candidate: 1.0 for candidate in taken_off}}
 
 
 def _candidates(sheet: LabelledLines, field: str) -> list[Sum]:
@@ -133,10 +139,10 @@ def _candidates(sheet: LabelledLines, field: str) -> list[Sum]:
                 score *= 1 - 0.12 * rank
             score *= 0.9 + 0.1 * _depth(sheet, region)
             place = region.line.place_of(amount.start, amount.end)
-            one = Sum(amount.value, region.line.text[amount.start : amount.end], place, score)
-            found.append(one)
+            candidate = Sum(amount.value, region.line.text[amount.start : amount.end], place, score)
+            found.append(candidate)
             if region.is_below and sureness >= 0.8:
-                columns.setdefault((id(region.match), region.match.start), []).append(one)
+                columns.setdefault((id(region.match), region.match.start), []).append(candidate)
     for column in columns.values():
         found += _feet(column)
     found += _suffixed(sheet, field)
@@ -146,12 +152,12 @@ def _candidates(sheet: LabelledLines, field: str) -> list[Sum]:
 def _feet(column: list[Sum]) -> Iterator[Sum]:
     """Of the amounts under a heading, the one that all those above it add up to: the foot of a recapitulation."""
     above = _ZERO
-    strongest = max(one.score for one in column)
-    for rank, one in enumerate(column):
-        if rank >= 2 and one.value == above and above:
-            yield replace(one, score=min(1.0, strongest * 1.2))
+    strongest = max(amount.score for amount in column)
+    for rank, amount in enumerate(column):
+        if rank >= 2 and amount.value == above and above:
+            yield replace(amount, score=min(1.0, strongest * 1.2))
             return
-        above += one.value
+        above += amount.value
 
 
 def _implied(sheet: LabelledLines, nets: list[Sum], taxes: list[Sum], grosses: list[Sum]) -> list[Sum]:
@@ -181,8 +187,14 @@ def _less_discounts(sheet: LabelledLines, nets: list[Sum], taxes: list[Sum], gro
         for tax in taxes[:4]
         if tax.value and _has_usual_rate(gross.value - tax.value, tax.value)
     } - {net.value for net in nets}
-    discounts = [abs(one.value) for one in _candidates(sheet, "discount_amount") if one.value and one.score >= 0.4]
-    found = {net.value - one if net.value > 0 else net.value + one for net in nets[:4] for one in discounts}
+    discounts = [
+        abs(discount.value)
+        for discount in _candidates(sheet, "discount_amount")
+        if discount.value and discount.score >= 0.4
+    ]
+    found = {
+        net.value - discount if net.value > 0 else net.value + discount for net in nets[:4] for discount in discounts
+    }
     return [Sum(value, "", None, 0.35) for value in found & asked]
 
 
@@ -205,11 +217,11 @@ def _depth(sheet: LabelledLines, region: Region) -> float:
 
 def _strongest(found: Iterable[Sum]) -> list[Sum]:
     by_value: dict[Decimal, Sum] = {}
-    for one in found:
-        known = by_value.get(one.value)
-        if known is None or one.score > known.score:
-            by_value[one.value] = one
-    return sorted(by_value.values(), key=lambda one: -one.score)[:_KEPT]
+    for candidate in found:
+        known = by_value.get(candidate.value)
+        if known is None or candidate.score > known.score:
+            by_value[candidate.value] = candidate
+    return sorted(by_value.values(), key=lambda candidate: -candidate.score)[:_KEPT]
 
 
 def _added_rates(sheet: LabelledLines) -> list[Sum]:
@@ -232,11 +244,11 @@ def _added_rates(sheet: LabelledLines) -> list[Sum]:
 def _choose(nets: list[Sum], taxes: list[Sum], grosses: list[Sum], explained: Explained) -> _Choice:
     choices: list[_Choice] = []
     for net, tax, gross in itertools.product([*nets, None], [*taxes, None], [*grosses, None]):
-        if tax is not None and tax.value and any(one and one.place == tax.place for one in (net, gross)):
+        if tax is not None and tax.value and any(amount and amount.place == tax.place for amount in (net, gross)):
             continue  # one amount on the page is not both a tax and a total
         if tax is not None and net is not None and abs(tax.value) > abs(net.value) * _HIGHEST_SHARE + _CENT:
             continue
-        score = sum(one.score for one in (net, tax, gross) if one is not None)
+        score = sum(amount.score for amount in (net, tax, gross) if amount is not None)
         agrees = False
         if net is not None and tax is not None and gross is not None:
             agrees = abs(net.value + tax.value - gross.value) <= _CENT and gross.value != 0
@@ -279,9 +291,9 @@ def _fields(choice: _Choice, mention: Sum | None) -> dict[str, ReadField]:
         ("tax_amount", tax),
         ("tax_inclusive_amount", gross),
     )
-    for name, one in names:
-        if one is not None:
-            fields[name] = _field(one, choice)
+    for name, amount in names:
+        if amount is not None:
+            fields[name] = _field(amount, choice)
     # The third follows from the other two; without VAT, one follows from the other.
     if mention is not None and (tax is None or tax.value == 0):
         only = gross or net
@@ -298,13 +310,13 @@ def _fields(choice: _Choice, mention: Sum | None) -> dict[str, ReadField]:
     return fields
 
 
-def _field(one: Sum, choice: _Choice) -> ReadField:
+def _field(amount: Sum, choice: _Choice) -> ReadField:
     certainty: Certainty = "doubtful"
-    if choice.is_sure and one.score >= 0.4:
+    if choice.is_sure and amount.score >= 0.4:
         certainty = "certain"
-    elif choice.agrees or one.score >= 0.5:
+    elif choice.agrees or amount.score >= 0.5:
         certainty = "likely"
-    return ReadField(canonical(one.value), one.text, one.place, certainty)
+    return ReadField(canonical(amount.value), amount.text, amount.place, certainty)
 
 
 def _deduced(value: Decimal) -> ReadField:
@@ -321,12 +333,16 @@ def _payable(
             # Of several sums under such names, the one that follows from the total is the one to pay.
             total = Decimal(gross.value)
             following = [
-                one for one in candidates if one.score >= 0.75 * top.score and explained.is_settled(total, one.value)
+                candidate
+                for candidate in candidates
+                if candidate.score >= 0.75 * top.score and explained.is_settled(total, candidate.value)
             ]
             is_first = bool(following) and following[0] is top
             top = following[0] if following else top
             certainty: Certainty = "likely" if top.score >= 0.5 else "doubtful"
-            has_rival = any(one.value != top.value and one.score >= 0.6 * top.score for one in candidates)
+            has_rival = any(
+                candidate.value != top.value and candidate.score >= 0.6 * top.score for candidate in candidates
+            )
             if is_first and choice.is_sure and not has_rival:
                 certainty = "certain"
             return ReadField(canonical(top.value), top.text, top.place, certainty)

@@ -170,9 +170,9 @@ def _several(
 
 def _base(tax: Decimal, rate: Decimal, bases_of_lines: dict[Decimal, Decimal]) -> Decimal:
     """The base of a rate: what its lines make, if that is right, else what the tax says."""
-    told = bases_of_lines.get(rate)
-    if told is not None and is_tax_of(told, rate, tax):
-        return told
+    printed = bases_of_lines.get(rate)
+    if printed is not None and is_tax_of(printed, rate, tax):
+        return printed
     return (tax * _HUNDRED / rate).quantize(_CENT, ROUND_HALF_UP)
 
 

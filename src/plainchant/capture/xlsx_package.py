@@ -122,7 +122,7 @@ def _shared_lengths(strings: bytes | None) -> list[int]:
     """How long each of the texts is that cells show by its number."""
     if not strings:
         return []
-    return [sum(len(text.text or "") for text in one.iter("{*}t")) for one in tree(strings).iterfind("{*}si")]
+    return [sum(len(text.text or "") for text in string.iter("{*}t")) for string in tree(strings).iterfind("{*}si")]
 
 
 def _column(letters: str) -> int:
@@ -146,8 +146,8 @@ def _formats(styles: bytes | None) -> list[NumberFormat]:
         return []
     root = tree(styles)
     written = {
-        int(one.get("numFmtId", "")): number_format(one.get("formatCode") or "")
-        for one in root.iterfind("{*}numFmts/{*}numFmt")
+        int(number_format_of.get("numFmtId", "")): number_format(number_format_of.get("formatCode") or "")
+        for number_format_of in root.iterfind("{*}numFmts/{*}numFmt")
     }
     ids = [int(style.get("numFmtId", 0)) for style in root.iterfind("{*}cellXfs/{*}xf")]
     return [written.get(which) or BUILT_IN.get(which, PLAIN) for which in ids]

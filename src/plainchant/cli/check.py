@@ -103,8 +103,8 @@ def check(
     if hidden:
         click.echo(f"{hidden} {'remarques' if hidden > 1 else 'remarque'} sans effet aujourd’hui : --all les montre.")
     if not as_json and count > 1:
-        told = f"{count - refused} {'seraient acceptés' if count - refused > 1 else 'serait accepté'}"
-        click.echo(f"{count} fichiers : {told}, {refused} {'refusés' if refused > 1 else 'refusé'}.")
+        accepted = f"{count - refused} {'seraient acceptés' if count - refused > 1 else 'serait accepté'}"
+        click.echo(f"{count} fichiers : {accepted}, {refused} {'refusés' if refused > 1 else 'refusé'}.")
     sys.exit(1 if refused else 0)
 
 
@@ -188,14 +188,14 @@ def _print(verdict: Verdict, *, show_all: bool) -> int:
     click.echo(
         click.style(word, fg="green") + rest if verdict.accepted else click.style(word, fg="red", bold=True) + rest
     )
-    told = " · ".join(
+    answers = " · ".join(
         f"{found.channel.through} : {'acceptée' if found.accepted else 'refusée'}" for found in verdict.channels
     )
-    click.echo(f"    {told}")
+    click.echo(f"    {answers}")
     hidden = 0
     for layer in verdict.layers:
         decides = layer.name in verdict.channel.deciding
-        findings = [one for one in layer.findings if show_all or (one.severity == "fatal" and decides)]
+        findings = [found for found in layer.findings if show_all or (found.severity == "fatal" and decides)]
         hidden += len(layer.findings) - len(findings)
         for finding in findings if show_all else findings[:SHOWN]:
             where = f" (ligne {finding.line})" if finding.line else ""
@@ -229,7 +229,7 @@ def _add_suite(report: Any, verdict: Verdict) -> None:
         if layer.status == "invalid":
             fatal = [finding for finding in layer.findings if finding.severity == "fatal"]
             failure = etree.SubElement(case, "failure", message=f"{len(fatal)} × {fatal[0].rule}" if fatal else "")
-            failure.text = "\n".join(f"{one.rule} {one.path}: {one.message}" for one in fatal)
+            failure.text = "\n".join(f"{finding.rule} {finding.path}: {finding.message}" for finding in fatal)
 
 
 def _written(report: Any) -> bytes:

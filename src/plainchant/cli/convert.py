@@ -74,7 +74,7 @@ def _tell_test(reading: Reading) -> None:
 
 
 def _left(reading: Reading) -> list[str]:
-    return [said for _, said in left(reading)]
+    return [sentence for _, sentence in left(reading)]
 
 
 def _page(file: Path, invoice: Invoice, at: datetime) -> bytes:

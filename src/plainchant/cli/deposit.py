@@ -58,8 +58,12 @@ def deposit(files: tuple[Path, ...], *, email: str, siret: str, syntax: str, as_
         try:
             with ExitStack() as opened:
                 pieces = [
-                    Piece(one.name, File(opened.enter_context(one.open("rb")), name=one.name), one.stat().st_size)
-                    for one in _files_of(path)
+                    Piece(
+                        piece.name,
+                        File(opened.enter_context(piece.open("rb")), name=piece.name),
+                        piece.stat().st_size,
+                    )
+                    for piece in _files_of(path)
                 ]
                 flow = receive_folder(
                     structure=structure,
@@ -73,8 +77,8 @@ def deposit(files: tuple[Path, ...], *, email: str, siret: str, syntax: str, as_
         except (Refused, ReaderFailed) as error:
             refused += 1
             code = error.code if isinstance(error, Refused) else "IRR_SYNTAX"
-            told = {"file": str(path), "flow": None, "result": "refused", "code": code, "message": error.sentence}
-            _say(told, as_json=as_json)
+            report = {"file": str(path), "flow": None, "result": "refused", "code": code, "message": error.sentence}
+            _say(report, as_json=as_json)
             continue
         try:
             while not process(flow=flow, at=now()):
@@ -82,27 +86,33 @@ def deposit(files: tuple[Path, ...], *, email: str, siret: str, syntax: str, as_
         except ScannerAway as away:
             refused += 1
             sentence = f"{away.sentence} Le flux {flow.number} est gardé ; un worker le reprendra."
-            told = {"file": str(path), "flow": flow.number, "result": "waiting", "code": away.code, "message": sentence}
-            _say(told, as_json=as_json)
+            report = {
+                "file": str(path),
+                "flow": flow.number,
+                "result": "waiting",
+                "code": away.code,
+                "message": sentence,
+            }
+            _say(report, as_json=as_json)
             continue
         flow.refresh_from_db()
         for told_of_all in flow_errors(flow):
             refused += told_of_all.nature != About.NOTICE
             result = "notice" if told_of_all.nature == About.NOTICE else "refused"
-            told = {"file": str(path), "flow": flow.number, "result": result, "code": told_of_all.code}
-            _say({**told, "message": told_of_all.sentence}, as_json=as_json)
-        for one in FlowInvoice.objects.filter(flow=flow).select_related("invoice"):
-            taken = one.invoice is not None
+            report = {"file": str(path), "flow": flow.number, "result": result, "code": told_of_all.code}
+            _say({**report, "message": told_of_all.sentence}, as_json=as_json)
+        for result_row in FlowInvoice.objects.filter(flow=flow).select_related("invoice"):
+            taken = result_row.invoice is not None
             refused += not taken
             _say(
                 {
-                    "file": f"{path}!{one.name}" if one.name else str(path),
+                    "file": f"{path}!{result_row.name}" if result_row.name else str(path),
                     "flow": flow.number,
                     "state": flow.state,
-                    "number": one.number,
+                    "number": result_row.number,
                     "result": "accepted" if taken else "refused",
-                    "findings": one.findings,
-                    "message": " ".join(str(finding["message"]) for finding in one.findings),
+                    "findings": result_row.findings,
+                    "message": " ".join(str(finding["message"]) for finding in result_row.findings),
                 },
                 as_json=as_json,
             )
@@ -113,15 +123,15 @@ def _files_of(path: Path) -> list[Path]:
     """A file, or those of a folder."""
     if not path.is_dir():
         return [path]
-    return sorted(one for one in path.iterdir() if one.is_file() and not one.name.startswith("."))
+    return sorted(entry for entry in path.iterdir() if entry.is_file() and not entry.name.startswith("."))
 
 
 _WORDS = {"accepted": "prise", "refused": "refusée", "waiting": "en attente", "notice": "à savoir"}
 
 
-def _say(told: Mapping[str, object], *, as_json: bool) -> None:
+def _say(report: Mapping[str, object], *, as_json: bool) -> None:
     if as_json:
-        click.echo(json.dumps(told, ensure_ascii=False))
+        click.echo(json.dumps(report, ensure_ascii=False))
         return
-    word = _WORDS[str(told["result"])]
-    click.echo(f"{told['file']}  {told.get('number') or ''}  {word}  {told['message']}".rstrip())
+    word = _WORDS[str(report["result"])]
+    click.echo(f"{report['file']}  {report.get('number') or ''}  {word}  {report['message']}".rstrip())

@@ -146,7 +146,7 @@ def rules() -> str:
         if shelf.name == "PDF/A-3":
             lines += ["", "## PDF/A-3", "", "[What the probe looks at](pdfa-probe.md), as warnings."]
             continue
-        lines += ["", f"## {shelf.name} {shelf.version}", "", f"{shelf.told} {len(shelf.rules)} règles.", ""]
+        lines += ["", f"## {shelf.name} {shelf.version}", "", f"{shelf.summary} {len(shelf.rules)} règles.", ""]
         if shelf.book is not None:
             rule = next(iter(shelf.rules.values()))
             lines += [f"Publié le {shelf.book.published:%d/%m/%Y}. Factures concernées : {dates(shelf, rule)}.", ""]
@@ -164,8 +164,8 @@ def rules() -> str:
         lines += ["| rule | terms | UBL | CII | what is told | in English |", "|---|---|---|---|---|---|"]
         for row in shelf.rules.values():
             ubl, cii = (row.severity_for(syntax) if syntax in row.syntaxes else "–" for syntax in ("ubl", "cii"))
-            told = f"{_cell(row.french)} | {_cell(row.english)}"
-            lines.append(f"| {row.id} | {', '.join(row.terms)} | {ubl} | {cii} | {told} |")
+            cells = f"{_cell(row.french)} | {_cell(row.english)}"
+            lines.append(f"| {row.id} | {', '.join(row.terms)} | {ubl} | {cii} | {cells} |")
     return "\n".join(lines) + "\n"
 
 
@@ -202,8 +202,8 @@ def flow_report() -> str:
         "|---|---|",
     ]
     lines += [f"| `{name}` | {meaning} |" for name, meaning in OBJECT.items()]
-    lines += ["", "States: " + ", ".join(f"`{one.value}` ({one.label})" for one in State) + "."]
-    lines += ["", "`analyseAntivirus`: " + ", ".join(f"`{one.name}` ({one.label})" for one in Scan) + "."]
+    lines += ["", "States: " + ", ".join(f"`{state.value}` ({state.label})" for state in State) + "."]
+    lines += ["", "`analyseAntivirus`: " + ", ".join(f"`{state.name}` ({state.label})" for state in Scan) + "."]
     lines += [
         "",
         "## As CSV",

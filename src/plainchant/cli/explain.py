@@ -17,7 +17,7 @@ def explain(codes: tuple[str, ...]) -> None:
 
     if not codes:
         for shelf in SHELVES:
-            click.echo(f"{shelf.name} {shelf.version}  {len(shelf.rules)} règles. {shelf.told}")
+            click.echo(f"{shelf.name} {shelf.version}  {len(shelf.rules)} règles. {shelf.summary}")
         click.echo(
             f"Portail  {len(CODES)} codes. Ce que le portail dit lui-même d’une facture, d’un flux, d’une demande."
         )

@@ -46,12 +46,12 @@ def read(files: tuple[Path, ...], *, as_json: bool) -> None:
     """
     failed = False
     for path in files:
-        told = _told(path)
-        failed = failed or "error" in told
+        reading_json = _told(path)
+        failed = failed or "error" in reading_json
         if as_json:
-            click.echo(json.dumps(told, ensure_ascii=False))
+            click.echo(json.dumps(reading_json, ensure_ascii=False))
         else:
-            _print(told)
+            _print(reading_json)
     sys.exit(1 if failed else 0)
 
 
@@ -110,9 +110,9 @@ def _recognised(data: bytes) -> dict[str, Any]:
     from plainchant.reader.scans import read_scan
 
     read = read_scan(data)
-    told = {"fields": _fields(read.reading), "warnings": read.reading["warnings"]}
-    told |= {"ocr": bool(read.reading["engine"]), "engine": read.engine}
-    return told | ({"sentence": read.sentence} if read.sentence else {})
+    reading_json = {"fields": _fields(read.reading), "warnings": read.reading["warnings"]}
+    reading_json |= {"ocr": bool(read.reading["engine"]), "engine": read.engine}
+    return reading_json | ({"sentence": read.sentence} if read.sentence else {})
 
 
 def _fields(reading: dict[str, Any]) -> dict[str, Any]:
@@ -158,14 +158,16 @@ def _stated(found: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _print(told: dict[str, Any]) -> None:
-    click.echo(f"{told['file']}  {told['kind']}")
+def _print(reading_json: dict[str, Any]) -> None:
+    click.echo(f"{reading_json['file']}  {reading_json['kind']}")
     for name in ("error", "sentence"):
-        if name in told:
-            click.echo(f"    {told[name]}")
-    if told.get("ocr"):
-        click.echo(f"    Lu par reconnaissance de caractères ({told['engine']}) : comparez chaque valeur avec la page.")
-    for name, read in told["fields"].items():
+        if name in reading_json:
+            click.echo(f"    {reading_json[name]}")
+    if reading_json.get("ocr"):
+        click.echo(
+            f"    Lu par reconnaissance de caractères ({reading_json['engine']}) : comparez chaque valeur avec la page."
+        )
+    for name, read in reading_json["fields"].items():
         value = read["value"]
         if isinstance(value, list):
             value = " ; ".join(f"{line['rate']} % de {line['base']} = {line['tax']}" for line in value)

@@ -34,7 +34,7 @@ class Shelf:
     layer: str
     name: str
     version: str
-    told: str
+    summary: str
     rules: dict[str, Rule]
     book: RuleBook | None = None  # what says from when to when it applies; without one, always
 
@@ -135,16 +135,16 @@ def dates(shelf: Shelf, rule: Rule) -> str:
     since = rule.since or (book.since if book else None)
     until = rule.until or (book.until if book else None)
     if since and until:
-        told = f"du {since:%d/%m/%Y} au {until:%d/%m/%Y}"
+        period = f"du {since:%d/%m/%Y} au {until:%d/%m/%Y}"
     elif since:
-        told = f"depuis le {since:%d/%m/%Y}"
+        period = f"depuis le {since:%d/%m/%Y}"
     elif until:
-        told = f"jusqu’au {until:%d/%m/%Y}"
+        period = f"jusqu’au {until:%d/%m/%Y}"
     else:
-        told = "de toute date"
+        period = "de toute date"
     if book and book.warning_until:
-        told += f" (jusqu’au {book.warning_until:%d/%m/%Y}, elle avertit sans bloquer)"
-    return told
+        period += f" (jusqu’au {book.warning_until:%d/%m/%Y}, elle avertit sans bloquer)"
+    return period
 
 
 def find(rule: str) -> tuple[Shelf, Rule] | None:
@@ -174,7 +174,7 @@ def explain(rule: str) -> Explanation | None:
         mend="",
         facts=(
             row.english,
-            f"Livre\u00a0: {shelf.name} {shelf.version}{published}. {shelf.told}",
+            f"Livre\u00a0: {shelf.name} {shelf.version}{published}. {shelf.summary}",
             f"Factures concernées\u00a0: {dates(shelf, row)}.",
             *([f"Données\u00a0: {', '.join(row.terms)}"] if row.terms else []),
             ", ".join(effects) or f"Elle {_EFFECTS[row.severity]}.",

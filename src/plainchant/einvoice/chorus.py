@@ -54,16 +54,16 @@ class ChorusData:
 
 def placements(invoice: Invoice, facts: Facts = NO_FACTS) -> ChorusData:
     """Every datum of an invoice, at the strictest place it was found. ``facts``: of the file it was read from."""
-    said = facts.chorus
-    seller, seller_type = _party(invoice.seller, said.get("seller_scheme_name"))
-    buyer, _ = _party(invoice.buyer, said.get("buyer_scheme_name"))
+    facts_for_chorus = facts.chorus
+    seller, seller_type = _party(invoice.seller, facts_for_chorus.get("seller_scheme_name"))
+    buyer, _ = _party(invoice.buyer, facts_for_chorus.get("buyer_scheme_name"))
     validator, _ = _party(invoice.validator, None)
     return ChorusData(
-        cadre=_cadre(invoice, said),
+        cadre=_cadre(invoice, facts_for_chorus),
         seller=seller,
         seller_type=seller_type,
         buyer=buyer,
-        buyer_service=_service(invoice, said),
+        buyer_service=_service(invoice, facts_for_chorus),
         commitment=_plain(invoice.purchase_order_reference, "BT-13"),
         contract=_plain(invoice.contract_reference, "BT-12"),
         seller_service=_plain(invoice.seller_service_code, "InvoiceIssuerReference"),
@@ -75,9 +75,9 @@ def _plain(value: str | None, placement: str) -> Datum | None:
     return Datum(value, placement, is_strict=True) if value else None
 
 
-def _cadre(invoice: Invoice, said: Mapping[ChorusFact, str]) -> Datum | None:
-    if said.get("cadre"):
-        return Datum(said["cadre"], "ext:UBLExtensions/CategoryCode", is_strict=True)
+def _cadre(invoice: Invoice, facts: Mapping[ChorusFact, str]) -> Datum | None:
+    if facts.get("cadre"):
+        return Datum(facts["cadre"], "ext:UBLExtensions/CategoryCode", is_strict=True)
     if invoice.business_process:
         value = invoice.business_process
         # A Peppol process or the portal's own marks are no cadre: none is given then.
@@ -85,14 +85,14 @@ def _cadre(invoice: Invoice, said: Mapping[ChorusFact, str]) -> Datum | None:
     return None
 
 
-def _service(invoice: Invoice, said: Mapping[ChorusFact, str]) -> Datum | None:
+def _service(invoice: Invoice, facts: Mapping[ChorusFact, str]) -> Datum | None:
     if invoice.buyer_reference:
         return Datum(invoice.buyer_reference, "BT-10", is_strict=True)
     for found in invoice.buyer.identifiers if invoice.buyer else ():
         if found.scheme == SERVICE_SCHEME and found.value:
             return Datum(found.value, "BT-46 (0224)", is_strict=False, scheme=SERVICE_SCHEME)
-    if said.get("buyer_service"):
-        return Datum(said["buyer_service"], "AccountingContact/ID", is_strict=False)
+    if facts.get("buyer_service"):
+        return Datum(facts["buyer_service"], "AccountingContact/ID", is_strict=False)
     return None
 
 
@@ -162,7 +162,7 @@ def _strict_party(party: Party | None, datum: Datum | None) -> Party | None:
 def header(invoice: Invoice, data: ChorusData) -> Header:
     """What the portal keeps of the invoice."""
     totals = invoice.totals
-    transfer = next((one.credit_transfer for one in invoice.payment_means if one.credit_transfer), None)
+    transfer = next((payment.credit_transfer for payment in invoice.payment_means if payment.credit_transfer), None)
     return Header(
         number=invoice.number or "",
         issue_date=invoice.issue_date,

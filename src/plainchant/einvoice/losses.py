@@ -25,10 +25,10 @@ def labelled(paths: Iterable[str]) -> Iterator[str]:
             if words:
                 word = word[:1].lower() + word[1:] if not word[:2].isupper() else word
             words.append(f"{word} {number}" if number else word)
-        said = ", ".join(words)
-        if said not in seen:
-            seen.add(said)
-            yield said
+        label = ", ".join(words)
+        if label not in seen:
+            seen.add(label)
+            yield label
 
 
 def differing(before: Any, after: Any, path: str = "") -> list[str]:
@@ -44,5 +44,5 @@ def differing(before: Any, after: Any, path: str = "") -> list[str]:
         return lost
     if isinstance(before, tuple) and isinstance(after, tuple) and len(before) == len(after):
         pairs = enumerate(zip(before, after, strict=True), 1)
-        return [one for n, (x, y) in pairs for one in differing(x, y, f"{path}[{n}]")]
+        return [lost_path for n, (x, y) in pairs for lost_path in differing(x, y, f"{path}[{n}]")]
     return [path]

@@ -142,12 +142,14 @@ def _check_pdf(data: bytes, asked: _Asked) -> Verdict:
     if found.xml is None:
         return unread(asked.name, "PDF", found.findings)
     verdict = _check_xml(found.xml, asked)
-    told = {"wellformed": found.findings}
+    of_the_pdf = {"wellformed": found.findings}
     if asked.with_pdfa and "schema" in asked.layers:
         from plainchant.einvoice.pdfa.probe import probe
 
-        told["schema"] = probe(data)  # Chorus Pro does not look at PDF/A: warnings only
-    layers = tuple(replace(layer, findings=(*told.get(layer.name, ()), *layer.findings)) for layer in verdict.layers)
+        of_the_pdf["schema"] = probe(data)  # Chorus Pro does not look at PDF/A: warnings only
+    layers = tuple(
+        replace(layer, findings=(*of_the_pdf.get(layer.name, ()), *layer.findings)) for layer in verdict.layers
+    )
     facturx = SYNTAXES["facturx"]
     kind = f"{facturx.kind} ({verdict.kind})" if verdict.kind else facturx.kind
     return _answer(asked, kind, layers, reading=verdict.reading, syntax=facturx)
@@ -210,10 +212,10 @@ def _read_notices(reading: Reading) -> Iterator[Finding]:
     if test is not None:
         row = file_table.TEST_INVOICE
         yield Finding(row.id, row.french, severity="warning", path=path_of(test), line=test.sourceline)
-    for element, said in islice(left(reading), MAX_EACH):
+    for element, lost in islice(left(reading), MAX_EACH):
         yield Finding(
             "XML-NON-REPRIS",
-            f"Non repris : {said}. Mettez dans une note ce que le destinataire doit lire.",
+            f"Non repris : {lost}. Mettez dans une note ce que le destinataire doit lire.",
             severity="warning",
             path=path_of(element, reading.numbers),
             line=element.sourceline,
@@ -248,8 +250,8 @@ def _merged(name: LayerName, parts: list[Verdict], envelope: tuple[Finding, ...]
         return layers[0]
     findings = list(envelope)
     for number, layer in enumerate(layers, 1):
-        said = f"Facture {number} — " if len(layers) > 1 else ""
-        findings += [replace(finding, message=said + finding.message) for finding in layer.findings]
+        prefix = f"Facture {number} — " if len(layers) > 1 else ""
+        findings += [replace(finding, message=prefix + finding.message) for finding in layer.findings]
     return _layer(name, tuple(findings))
 
 
@@ -401,8 +403,8 @@ def _findings(
         details.setdefault("value", where.value)
         details.setdefault("path", where.path)
         # « Ligne 1 — La facture n’a aucune ligne » would be said of the place where the first line should stand.
-        said = _line_said(where.path) if failure.field != "lines" else ""
-        message = said + rule.sentence(details).replace(_QUOTED_NOTHING, _EMPTY)
+        prefix = _line_said(where.path) if failure.field != "lines" else ""
+        message = prefix + rule.sentence(details).replace(_QUOTED_NOTHING, _EMPTY)
         found.append(
             Finding(
                 rule=rule.id,
@@ -451,7 +453,7 @@ def shown(value: object) -> str:
 
 def as_object(verdict: Verdict) -> dict[str, Any]:
     """A verdict as the JSON that programs read; ``invoices`` only for an envelope of several."""
-    told: dict[str, Any] = {
+    plain: dict[str, Any] = {
         "file": verdict.file,
         "kind": verdict.kind,
         "verdict": _word(verdict.accepted),
@@ -466,13 +468,13 @@ def as_object(verdict: Verdict) -> dict[str, Any]:
         "layers": [_layer_object(layer) for layer in verdict.layers],
     }
     if verdict.reading is not None:
-        told["placements"] = {name: _datum_object(datum) for name, datum in data_of(verdict).items()}
+        plain["placements"] = {name: _datum_object(datum) for name, datum in data_of(verdict).items()}
     if verdict.parts:
-        told["invoices"] = [
+        plain["invoices"] = [
             {"number": part.reading.invoice.number if part.reading else None, "verdict": _word(part.accepted)}
             for part in verdict.parts
         ]
-    return told
+    return plain
 
 
 def chorus_data_of(verdict: Verdict) -> ChorusData:
@@ -505,10 +507,10 @@ def _word(accepted: bool) -> str:
 
 
 def _layer_object(layer: Layer) -> dict[str, Any]:
-    told: dict[str, Any] = {"name": layer.name, "status": layer.status}
+    plain: dict[str, Any] = {"name": layer.name, "status": layer.status}
     if layer.why:
-        told["why"] = layer.why
-    told["findings"] = [
+        plain["why"] = layer.why
+    plain["findings"] = [
         {
             "rule": finding.rule,
             "severity": finding.severity,
@@ -520,7 +522,7 @@ def _layer_object(layer: Layer) -> dict[str, Any]:
         }
         for finding in layer.findings
     ]
-    return told
+    return plain
 
 
 def recognised(verdict: Verdict) -> list[tuple[str, str]]:

@@ -185,7 +185,7 @@ def _check(data: bytes, *, at: str) -> bytes:
     answer = as_object(verdict)
     for layer in answer["layers"]:
         del layer["findings"][MAX_FINDINGS:]
-    rows = [layer["findings"] for layer in answer["layers"]] + [one["why"] for one in answer["channels"].values()]
+    rows = [layer["findings"] for layer in answer["layers"]] + [lack["why"] for lack in answer["channels"].values()]
     for finding in chain(*rows):
         finding["message"] = finding["message"][:MAX_MESSAGE]
     answer["facts"] = recognised(verdict)

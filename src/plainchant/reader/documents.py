@@ -35,17 +35,17 @@ class Opened:
 
 def open_workbook(source: bytes, *, title: str, at: datetime) -> Opened:
     """Read an .xlsx, .xls or .ods and draw it; ``title`` is written on the drawing. Raises ReaderFailed."""
-    return _opened("workbook", source, title=title, at=at, kinds=WORKBOOKS, said=WORKBOOK_SENTENCES)
+    return _opened("workbook", source, title=title, at=at, kinds=WORKBOOKS, sentences=WORKBOOK_SENTENCES)
 
 
 def open_picture(source: bytes, *, title: str, at: datetime) -> Opened:
     """Lay a JPEG or a PNG on a page, upright. Raises ReaderFailed."""
-    return _opened("picture", source, title=title, at=at, kinds=PICTURES, said=PICTURE_SENTENCES)
+    return _opened("picture", source, title=title, at=at, kinds=PICTURES, sentences=PICTURE_SENTENCES)
 
 
 def read_workbook(source: bytes) -> tuple[str, dict[str, Any]]:
     """What a workbook is and what was read in it, where it stands in its cells. Raises ReaderFailed."""
-    body = _asked("workbook_fields", source, {}, max_bytes=sandbox.MAX_JSON_BYTES, said=WORKBOOK_SENTENCES)
+    body = _asked("workbook_fields", source, {}, max_bytes=sandbox.MAX_JSON_BYTES, sentences=WORKBOOK_SENTENCES)
     try:
         answer = messages.decoded(messages.WorkbookRead, body)
     except messages.SENSELESS as error:
@@ -59,7 +59,7 @@ def compare_electronic(source: bytes, *, at: date) -> dict[str, Any]:
     Returns `{"kind", "accepted", "findings": [sentences], "is_compared", "differences": [{"field", "on_page",
     "in_data", "page"}]}`; `page` is 0 where the value of the data is nowhere to be seen. Raises ReaderFailed.
     """
-    body = _asked("compare", source, {"at": at.isoformat()}, max_bytes=sandbox.MAX_JSON_BYTES, said={})
+    body = _asked("compare", source, {"at": at.isoformat()}, max_bytes=sandbox.MAX_JSON_BYTES, sentences={})
     try:
         compared: dict[str, Any] = to_json(messages.decoded(messages.Compared, body))
     except messages.SENSELESS as error:
@@ -68,25 +68,25 @@ def compare_electronic(source: bytes, *, at: date) -> dict[str, Any]:
 
 
 def _opened(
-    task: str, source: bytes, *, title: str, at: datetime, kinds: frozenset[str], said: Mapping[FailureReason, str]
+    task: str, source: bytes, *, title: str, at: datetime, kinds: frozenset[str], sentences: Mapping[FailureReason, str]
 ) -> Opened:
     options = {"title": title[:200], "at": at.isoformat()}
-    body = _asked(task, source, options, max_bytes=sandbox.MAX_JSON_BYTES + MAX_PDF_BYTES, said=said)
+    body = _asked(task, source, options, max_bytes=sandbox.MAX_JSON_BYTES + MAX_PDF_BYTES, sentences=sentences)
     try:
         (length,) = TWO.unpack_from(body)
-        told, drawn = body[TWO.size : TWO.size + length], body[TWO.size + length :]
-        answer = messages.decoded(messages.DocumentRead, told)
+        answer_bytes, drawn = body[TWO.size : TWO.size + length], body[TWO.size + length :]
+        answer = messages.decoded(messages.DocumentRead, answer_bytes)
         if answer.kind not in kinds or not drawn.startswith(b"%PDF-"):
             raise ValueError("another kind, or no drawing")
     except (*messages.SENSELESS, struct.error) as error:
-        raise ReaderFailed(FailureReason.CRASHED, said) from error
+        raise ReaderFailed(FailureReason.CRASHED, sentences) from error
     return Opened(kind=answer.kind, reading=to_json(answer.reading), pages=to_json(answer.pages), pdf=drawn)
 
 
 def _asked(
-    task: str, source: bytes, options: dict[str, Any], *, max_bytes: int, said: Mapping[FailureReason, str]
+    task: str, source: bytes, options: dict[str, Any], *, max_bytes: int, sentences: Mapping[FailureReason, str]
 ) -> bytes:
     try:
         return sandbox.ask(task, source, options, seconds=sandbox.DEFAULT_SECONDS, max_bytes=max_bytes)
     except ReaderFailed as failed:
-        raise ReaderFailed(failed.reason, said) from failed
+        raise ReaderFailed(failed.reason, sentences) from failed

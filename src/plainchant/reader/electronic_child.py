@@ -41,9 +41,12 @@ def compare(content: bytes, *, at: str) -> bytes:
         is_compared=bool(stated) and document.has_text,
         differences=[
             FieldDifference(
-                one.field, one.on_page[:MAX_VALUE], one.in_data[:MAX_VALUE], one.place.page if one.place else 0
+                difference.field,
+                difference.on_page[:MAX_VALUE],
+                difference.in_data[:MAX_VALUE],
+                difference.place.page if difference.place else 0,
             )
-            for one in found
+            for difference in found
         ],
     )
     return encoded(answer)

@@ -273,13 +273,13 @@ def _documents(part: Verdict, data: bytes, *, is_pdf: bool) -> Iterator[tuple[Do
         except BadAttachment:
             continue  # told as a finding of the acceptance
         enclosed.append((document.description == READABLE, shown[:MAX_DOCUMENT_NAME], content))
-    readable = next((one for one in enclosed if one[0] and one[2].startswith(b"%PDF-")), None)
+    readable = next((enclosure for enclosure in enclosed if enclosure[0] and enclosure[2].startswith(b"%PDF-")), None)
     if is_pdf:
         yield DocumentName(f"{stem}.pdf", "01", "application/pdf"), data
     else:
         if readable is not None:
             yield DocumentName(readable[1], "01", "application/pdf"), readable[2]
         yield DocumentName(f"{stem}.xml", "02", "application/xml"), data
-    for one in enclosed:
-        if one is not readable:
-            yield DocumentName(one[1], "02", "application/octet-stream"), one[2]
+    for enclosure in enclosed:
+        if enclosure is not readable:
+            yield DocumentName(enclosure[1], "02", "application/octet-stream"), enclosure[2]

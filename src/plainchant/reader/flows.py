@@ -65,16 +65,16 @@ def kind_of(*, document: AbstractContextManager[IO[bytes]]) -> FlowKind:
     """What a flow holds, by its first invoice. Raises ReaderFailed."""
     try:
         with document as file, sandbox.conversation("flow_kind", {}, file, seconds=SECONDS_TO_COUNT) as frames:
-            told, _ = _frame(frames, SECONDS_TO_COUNT)
+            answer, _ = _frame(frames, SECONDS_TO_COUNT)
     except ReaderFailed as failed:
         raise ReaderFailed(failed.reason, FLOW_SENTENCES) from failed
-    return _made(FlowKind, told, FLOW_SENTENCES)
+    return _made(FlowKind, answer, FLOW_SENTENCES)
 
 
-def _made(kind: type[T], told: Any, sentences: Mapping[FailureReason, str] = MappingProxyType({})) -> T:
+def _made(kind: type[T], answer: Any, sentences: Mapping[FailureReason, str] = MappingProxyType({})) -> T:
     """A child's message, when it has the agreed shape. Raises ReaderFailed."""
     try:
-        return from_json(kind, told)
+        return from_json(kind, answer)
     except SENSELESS as error:
         raise ReaderFailed(FailureReason.CRASHED, sentences) from error
 
@@ -84,10 +84,10 @@ def read_rows(*, document: AbstractContextManager[IO[bytes]]) -> list[BillingRow
     rows: list[BillingRow] = []
     with document as file, sandbox.conversation("flow_rows", {}, file, seconds=SECONDS_EACH) as frames:
         while True:
-            told, _ = _frame(frames, SECONDS_EACH)
-            if told.get("end"):
+            answer, _ = _frame(frames, SECONDS_EACH)
+            if answer.get("end"):
                 return rows
-            rows.append(_made(BillingRow, told))
+            rows.append(_made(BillingRow, answer))
 
 
 def read_flow(
@@ -101,11 +101,11 @@ def read_flow(
     ):
         while True:
             # The child's own alarm comes first; ours is for a child that no longer hears it.
-            told, documents = _frame(frames, SECONDS_AT_MOST)
-            if told.get("end"):
-                yield _made(FlowEnd, told)
+            answer, documents = _frame(frames, SECONDS_AT_MOST)
+            if answer.get("end"):
+                yield _made(FlowEnd, answer)
                 return
-            yield _invoice(told, documents)
+            yield _invoice(answer, documents)
 
 
 def page_of(*, document: AbstractContextManager[IO[bytes]], part: int) -> bytes:
@@ -122,13 +122,13 @@ def _frame(frames: socket.socket, seconds: float) -> tuple[dict[str, Any], list[
     """One object and its documents. The child has met a hostile file: nothing it sends is taken on trust."""
     try:
         frames.settimeout(seconds)
-        told = storable_json(json.loads(_body(frames, 1, MAX_TOLD_BYTES)))
-        documents = [_body(frames, 2, MAX_DOCUMENT_BYTES) for _ in told.get("documents", [])]
+        answer = storable_json(json.loads(_body(frames, 1, MAX_TOLD_BYTES)))
+        documents = [_body(frames, 2, MAX_DOCUMENT_BYTES) for _ in answer.get("documents", [])]
     except TimeoutError:
         raise ReaderFailed(FailureReason.TIMEOUT) from None
     except (OSError, EOFError, ValueError, AttributeError, TypeError, RecursionError) as error:
         raise ReaderFailed(FailureReason.CRASHED) from error
-    return told, documents
+    return answer, documents
 
 
 def _body(frames: socket.socket, wanted: int, most: int) -> bytes:
@@ -148,8 +148,8 @@ def _exactly(frames: socket.socket, size: int) -> bytes:
     return bytes(parts)
 
 
-def _invoice(told: dict[str, Any], documents: list[bytes]) -> InvoiceInFlow:
-    read = _made(FlowInvoiceRead, told)
+def _invoice(answer: dict[str, Any], documents: list[bytes]) -> InvoiceInFlow:
+    read = _made(FlowInvoiceRead, answer)
     return InvoiceInFlow(
         position=read.position,
         part=read.part,

@@ -120,9 +120,9 @@ class ReaderFailed(Exception):
 
     field = "file"
 
-    def __init__(self, reason: FailureReason, said: Mapping[FailureReason, str] | None = None) -> None:
+    def __init__(self, reason: FailureReason, sentences: Mapping[FailureReason, str] | None = None) -> None:
         self.reason = reason
         self.code = f"file_{reason.value}"
-        self.sentence = (said or {}).get(reason) or SENTENCES[reason]
+        self.sentence = (sentences or {}).get(reason) or SENTENCES[reason]
         self.findings = [Finding(self.code, self.sentence, self.field)]
         super().__init__(f"{reason.value}: {self.sentence}")

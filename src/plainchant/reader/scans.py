@@ -49,16 +49,16 @@ def read_scan(source: bytes | Path, *, patience: float = PATIENCE, seconds: floa
     come; OSError when the path cannot be read.
     """
     data = source.read_bytes() if isinstance(source, Path) else source
-    said = {} if b"%PDF-" in data[:1024] else PICTURE_SENTENCES
+    sentences = {} if b"%PDF-" in data[:1024] else PICTURE_SENTENCES
     with turn(seconds=patience) as held:
         if held is None:
             raise ReaderFailed(FailureReason.BUSY)
         try:
             body = sandbox.ask_alone("scan", data, seconds=seconds, max_bytes=sandbox.MAX_JSON_BYTES, lent=held)
         except ReaderFailed as failed:
-            raise ReaderFailed(failed.reason, said) from failed
+            raise ReaderFailed(failed.reason, sentences) from failed
     try:
         answer = messages.decoded(messages.ScanRead, body)
     except messages.SENSELESS as error:
-        raise ReaderFailed(FailureReason.CRASHED, said) from error
+        raise ReaderFailed(FailureReason.CRASHED, sentences) from error
     return Recognised(answer.engine, answer.reason, to_json(answer.pages), to_json(answer.reading))

@@ -55,9 +55,9 @@ def draw_workbook(book: Workbook, *, title: str, at: datetime, marked: Collectio
     dates = {"year": str(at.year), "month": str(at.month), "day": str(at.day)}
     met: list[dict[str, Any]] = []
 
-    def compiled(told: str, has_holes: bool) -> bytes:
+    def compiled(sheet_json: str, has_holes: bool) -> bytes:
         # A compiler of its own: typst keeps what it laid out, and no two workbooks are alike.
-        inputs = {"sheet": told, "holes": "yes" if has_holes else "", **dates}
+        inputs = {"sheet": sheet_json, "holes": "yes" if has_holes else "", **dates}
         compiler = typst.Compiler(_TEMPLATE, ignore_system_fonts=True, sys_inputs=inputs)
         # Asked first: of a template in memory, typst-py answers before it has compiled, and not after.
         met[:] = json.loads(compiler.query("<cell>", field="value")) if marked else []
@@ -80,8 +80,8 @@ class _Drawing:
 
     def places(self, met: list[dict[str, Any]]) -> dict[str, Place]:
         """The marked cells as typst met them while it laid the pages out: where each begins, and where it ends."""
-        starts = {one["mark"]: one for one in met if one["edge"] == "start"}
-        ends = {one["mark"]: one for one in met if one["edge"] == "end"}
+        starts = {edge["mark"]: edge for edge in met if edge["edge"] == "start"}
+        ends = {edge["mark"]: edge for edge in met if edge["edge"] == "end"}
         found = {}
         for mark, start in starts.items():
             width, height = (_LONG, _SHORT) if start["wide"] else (_SHORT, _LONG)

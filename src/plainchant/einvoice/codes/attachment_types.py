@@ -73,4 +73,4 @@ ATTACHMENT_TYPES: tuple[AttachmentType, ...] = (
     ),
     AttachmentType("AUTRE", "Autre document", "", "DOCUMENT_ANNEXE"),
 )
-ATTACHMENT_TYPE_OF = {one.code: one for one in ATTACHMENT_TYPES}
+ATTACHMENT_TYPE_OF = {kind.code: kind for kind in ATTACHMENT_TYPES}

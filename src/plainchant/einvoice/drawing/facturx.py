@@ -29,8 +29,8 @@ def with_level(packet: str, level: str) -> str:
         '<rdf:li rdf:parseType="Resource">'
         f"<pdfaProperty:name>{name}</pdfaProperty:name><pdfaProperty:valueType>Text</pdfaProperty:valueType>"
         f"<pdfaProperty:category>external</pdfaProperty:category>"
-        f"<pdfaProperty:description>{told}</pdfaProperty:description></rdf:li>"
-        for name, told in _PROPERTIES
+        f"<pdfaProperty:description>{description}</pdfaProperty:description></rdf:li>"
+        for name, description in _PROPERTIES
     )
     schema = (
         '<rdf:li rdf:parseType="Resource" xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" '

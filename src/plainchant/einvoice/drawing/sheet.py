@@ -65,7 +65,7 @@ class PageContent:
             if value is None or value == () or value == "":
                 continue
             self._placed.add((id(group), name))
-            found += [shown(one) for one in value] if isinstance(value, tuple) else [shown(value)]
+            found += [shown(part) for part in value] if isinstance(value, tuple) else [shown(value)]
         return found
 
     def one(self, group: Group | None, name: str) -> str:
@@ -124,8 +124,8 @@ class PageContent:
         }
         self.take(invoice, "currency")
         sheet["others"] = list(self.others())
-        told: dict[str, Any] = breakable(sheet)
-        return told
+        content: dict[str, Any] = breakable(sheet)
+        return content
 
     # ---- who ----
 
@@ -179,15 +179,15 @@ class PageContent:
         if party is None:
             return []
         registered = (party.legal_registration,) if party.legal_registration else ()
-        identifiers = sorted((*party.identifiers, *registered), key=lambda one: one.scheme != "0009")
+        identifiers = sorted((*party.identifiers, *registered), key=lambda identifier: identifier.scheme != "0009")
         self.take(party, "identifiers", "legal_registration")
-        rows = [_identifier(one) for one in identifiers]
+        rows = [_identifier(identifier) for identifier in identifiers]
         rows += [("N° TVA", number) for number in self.take(party, "vat_identifier")]
         rows += [("N° fiscal", number) for number in self.take(party, "tax_registration")]
         kept: list[Row] = []
         for label, value in rows:
-            said = "".join(value.split())
-            if not any("".join(other.split()).startswith(said) for _, other in kept):
+            compact = "".join(value.split())
+            if not any("".join(other.split()).startswith(compact) for _, other in kept):
                 kept.append((label, value))
         return kept
 
@@ -306,11 +306,11 @@ class PageContent:
         return [detail for detail in details if detail]
 
     def adjustments(self, group: tuple[AllowanceCharge, ...], sign: str) -> Iterator[Row]:
-        for one in group:
-            label = " ".join(self.take(one, "reason")) or ("Remise" if sign == "−" else "Frais")
-            percentage = self.one(one, "percentage")
-            base = self.money(one, "base_amount")
-            told = (
+        for adjustment in group:
+            label = " ".join(self.take(adjustment, "reason")) or ("Remise" if sign == "−" else "Frais")
+            percentage = self.one(adjustment, "percentage")
+            base = self.money(adjustment, "base_amount")
+            rate_or_base = (
                 f" ({percentage}\u00a0% de {base})"
                 if percentage and base
                 else f" ({percentage}\u00a0%)"
@@ -319,8 +319,11 @@ class PageContent:
                 if base
                 else ""
             )
-            vat = self.vat(one.vat, VAT_ON_LINE)
-            yield f"{label}{told}{f', TVA {vat}' if vat else ''}", f"{sign}\u00a0{self.money(one, 'amount')}"
+            vat = self.vat(adjustment.vat, VAT_ON_LINE)
+            yield (
+                f"{label}{rate_or_base}{f', TVA {vat}' if vat else ''}",
+                f"{sign}\u00a0{self.money(adjustment, 'amount')}",
+            )
 
     def vat(self, category: VatCategory | None, words: dict[str, str]) -> str:
         if category is None:
@@ -329,10 +332,10 @@ class PageContent:
         is_franchise = code == "E" and category.rate == 0 and self.is_franchise
         if words is VAT_ON_LINE and is_franchise:
             return "franchise"
-        told = "" if is_franchise else words.get(code, code)  # its mention says it
-        if words is VAT_ON_LINE and told and category.rate == 0:
+        words_for_vat = "" if is_franchise else words.get(code, code)  # its mention says it
+        if words is VAT_ON_LINE and words_for_vat and category.rate == 0:
             rate = ""  # « 0 % » stands in the summary
-        return " ".join(part for part in (f"{rate}\u00a0%" if rate else "", told) if part)
+        return " ".join(part for part in (f"{rate}\u00a0%" if rate else "", words_for_vat) if part)
 
     # ---- how much ----
 
@@ -371,13 +374,13 @@ class PageContent:
         return "" if len(group) == 1 and self.money(group[0], "amount") == value else value
 
     def tax_totals(self) -> Iterator[Row]:
-        for one in self.invoice.tax_totals:
-            if one.amount is None:
+        for total in self.invoice.tax_totals:
+            if total.amount is None:
                 continue
-            currency = one.currency or self.currency
-            self.take(one, "amount", "currency")
+            currency = total.currency or self.currency
+            self.take(total, "amount", "currency")
             label = "TVA" if currency == self.currency else f"TVA en {currency}"
-            yield label, money(one.amount, currency)
+            yield label, money(total.amount, currency)
 
     def payable(self) -> dict[str, str] | None:
         value = self.money(self.invoice.totals, "payable_amount")
@@ -405,10 +408,10 @@ class PageContent:
     def means(self, means: PaymentMeans) -> Iterator[Row]:
         code = self.one(means, "code")
         row = PAYMENT_MEANS_OF.get(code)
-        word, said = row.label if row else f"Code {code}" if code else "", self.one(means, "text")
-        told = " ".join(part for part in (word, said if said.lower() != word.lower() else "") if part)
-        if told:
-            yield "Par", told
+        word, own_words = row.label if row else f"Code {code}" if code else "", self.one(means, "text")
+        way = " ".join(part for part in (word, own_words if own_words.lower() != word.lower() else "") if part)
+        if way:
+            yield "Par", way
         transfer = means.credit_transfer
         account = self.one(transfer, "account")
         if account:
@@ -424,7 +427,7 @@ class PageContent:
         """The notes, those that the law wants first; one that only programs read is left to the rest."""
         order = list(MENTIONS)
         for note in sorted(
-            self.invoice.notes, key=lambda one: order.index(one.subject_code) if one.subject_code in order else -1
+            self.invoice.notes, key=lambda note: order.index(note.subject_code) if note.subject_code in order else -1
         ):
             if note.subject_code == "BAR":
                 continue
@@ -467,16 +470,16 @@ def _said(name: str, value: Any) -> str:
     return shown(value)
 
 
-def _identifier(one: Identifier) -> Row:
-    scheme = one.scheme or ""
-    if not scheme and _is_siret(one.value):
+def _identifier(identifier: Identifier) -> Row:
+    scheme = identifier.scheme or ""
+    if not scheme and _is_siret(identifier.value):
         scheme = "0009"
     label = IDENTIFIERS.get(scheme)
     if label is None:
-        return "N°", shown(one)
+        return "N°", shown(identifier)
     if scheme in ("0002", "0009"):
-        return label, grouped(one.value, 3, 3, 3, 5)
-    return label, one.value
+        return label, grouped(identifier.value, 3, 3, 3, 5)
+    return label, identifier.value
 
 
 def _is_siret(value: str) -> bool:

@@ -119,7 +119,7 @@ def _counted(activity: Activity, turnover: Mapping[Activity, Decimal]) -> Decima
 
 def _stand(activity: Activity, amount: Decimal, last_year: Decimal, at: date) -> Stand:
     row = threshold(activity=activity, at=at)
-    name, told = NAMES[activity], f"Pour {NAMES[activity]}, vous avez encaissé {money(amount, 'EUR')} en {at.year}"
+    name, collected = NAMES[activity], f"Pour {NAMES[activity]}, vous avez encaissé {money(amount, 'EUR')} en {at.year}"
     base, tolerance = money(row.base, "EUR"), money(row.tolerance, "EUR")
     if last_year > row.base:
         sentence = (
@@ -129,15 +129,15 @@ def _stand(activity: Activity, amount: Decimal, last_year: Decimal, at: date) ->
         return Stand(activity, amount, row, Standing.LIABLE, sentence)
     if amount > row.tolerance:
         sentence = (
-            f"{told}, plus que les {tolerance} tolérés : vous facturez la TVA depuis le jour où vous avez dépassé ce "
-            "montant."
+            f"{collected}, plus que les {tolerance} tolérés : vous facturez la TVA depuis le jour où "
+            "vous avez dépassé ce montant."
         )
         return Stand(activity, amount, row, Standing.LIABLE, sentence)
     if amount > row.base:
         sentence = (
-            f"{told}, plus que le seuil de {base} mais moins que les {tolerance} tolérés : vous restez sans TVA "
+            f"{collected}, plus que le seuil de {base} mais moins que les {tolerance} tolérés : vous restez sans TVA "
             f"jusqu’au 31 décembre {at.year}, et vous la facturerez à partir du 1er janvier {at.year + 1}."
         )
         return Stand(activity, amount, row, Standing.TOLERATED, sentence)
-    sentence = f"{told} : vous êtes sous le seuil de {base}. Il vous reste {money(row.base - amount, 'EUR')}."
+    sentence = f"{collected} : vous êtes sous le seuil de {base}. Il vous reste {money(row.base - amount, 'EUR')}."
     return Stand(activity, amount, row, Standing.UNDER, sentence)

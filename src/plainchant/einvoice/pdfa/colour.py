@@ -178,8 +178,8 @@ def _told(kind: bytes, space: bytes) -> str:
     return f"{kind.decode('latin-1')} {space.decode('latin-1')}".strip(" \0")
 
 
-def _same(one: Any, other: Any) -> bool:
+def _same(first: Any, other: Any) -> bool:
     """Whether two objects are the same, written twice or not."""
-    if isinstance(one, Stream) and isinstance(other, Stream):
-        return one.objgen == other.objgen or bytes(one.read_raw_bytes()) == bytes(other.read_raw_bytes())
-    return bool(one == other)
+    if isinstance(first, Stream) and isinstance(other, Stream):
+        return first.objgen == other.objgen or bytes(first.read_raw_bytes()) == bytes(other.read_raw_bytes())
+    return bool(first == other)

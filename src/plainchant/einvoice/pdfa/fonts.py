@@ -213,8 +213,8 @@ class Fonts:
         if data is None:
             return
         written = re.search(rb"/WMode\s+([0-9])\s+def", data)
-        told = cmap.get("/WMode", 0)
-        if (int(written[1]) if written else 0) != told:
+        mode = cmap.get("/WMode", 0)
+        if (int(written[1]) if written else 0) != mode:
             self.look.tell("PDFA-CMAP", "WMode")
         base = cmap.get("/UseCMap")
         named = re.search(rb"/([A-Za-z0-9-]+)\s+usecmap", data)
@@ -354,10 +354,10 @@ def _plain(token: bytes) -> bytes:
 
 
 def _unescaped(match: re.Match[bytes]) -> bytes:
-    told = match[1]
-    if told[:1].isdigit() and told[:1] < b"8":
-        return bytes((int(told, 8) & 0xFF,))
-    return b"" if told in (b"\n", b"\r", b"\r\n") else _ESCAPES.get(told, told)
+    escape = match[1]
+    if escape[:1].isdigit() and escape[:1] < b"8":
+        return bytes((int(escape, 8) & 0xFF,))
+    return b"" if escape in (b"\n", b"\r", b"\r\n") else _ESCAPES.get(escape, escape)
 
 
 def _cid_widths(rows: Any) -> dict[int, float]:

@@ -58,9 +58,9 @@ class Objects:
                     self.look.unseen.add("objets")
                     break
                 if key == "/AF":
-                    for one in value:
-                        self._associate(one)
-                todo.extend((one, key) for one in value if isinstance(one, Dictionary | Array | Stream))
+                    for entry in value:
+                        self._associate(entry)
+                todo.extend((entry, key) for entry in value if isinstance(entry, Dictionary | Array | Stream))
                 continue
             self._dictionary(value, key)
             for name, inner in value.items():
@@ -154,7 +154,7 @@ class Objects:
         if isinstance(normal, Stream):
             self.appearances.append(normal)
         elif isinstance(normal, Dictionary):
-            self.appearances.extend(one for _, one in list(normal.items())[:100] if isinstance(one, Stream))
+            self.appearances.extend(stream for _, stream in list(normal.items())[:100] if isinstance(stream, Stream))
 
     # ---- pages and catalog ----
 
@@ -211,7 +211,7 @@ class Objects:
         configurations = layers.get("/Configs")
         rows = [layers.get("/D"), *(list(configurations)[:200] if isinstance(configurations, Array) else [])]
         groups = layers.get("/OCGs")
-        wanted = {one.objgen for one in list(groups)[:5_000]} if isinstance(groups, Array) else set()
+        wanted = {layer_group.objgen for layer_group in list(groups)[:5_000]} if isinstance(groups, Array) else set()
         names = set()
         for row in rows:
             if not isinstance(row, Dictionary):
@@ -249,11 +249,11 @@ class Objects:
         """By what is embedded: a specification may be written out twice, in AF and in the tree of names."""
         files = spec.get("/EF") if isinstance(spec, Dictionary) else None
         if isinstance(files, Dictionary):
-            self._associated.update(one.objgen for one in files.values() if isinstance(one, Stream))
+            self._associated.update(stream.objgen for stream in files.values() if isinstance(stream, Stream))
 
     def _files(self) -> None:
         for name, files in self.files.values():
-            if not any(one.objgen in self._associated for one in files.values() if isinstance(one, Stream)):
+            if not any(stream.objgen in self._associated for stream in files.values() if isinstance(stream, Stream)):
                 self.look.tell("PDFA-FICHIER-ASSOCIE", name)
 
 

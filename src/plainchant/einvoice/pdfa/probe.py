@@ -72,9 +72,9 @@ def _findings(look: Observations) -> tuple[Finding, ...]:
     for row in PROBES.values():
         values = look.found.get(row.id)
         if values is not None:
-            told = ", ".join(value.encode("utf-8", "replace").decode() for value in values)
-            shown = f" ({told})" if told else ""
-            rows.append(Finding(row.id, row.french.replace("{}", shown), severity="warning", value=told))
+            seen = ", ".join(value.encode("utf-8", "replace").decode() for value in values)
+            shown = f" ({seen})" if seen else ""
+            rows.append(Finding(row.id, row.french.replace("{}", shown), severity="warning", value=seen))
     return tuple(rows)
 
 

@@ -105,9 +105,9 @@ def _typed(look: Observations, packet: Packet, name: str, value: etree._Element 
         look.tell("PDFA-XMP-TYPE", _short(name, value))
 
 
-def _named(told: str, defined: dict[str, set[str]]) -> str:
+def _named(written: str, defined: dict[str, set[str]]) -> str:
     """A type as an extension schema names it: "bag Text", "closed Choice of Integer"…"""
-    kind = " ".join(told.split())
+    kind = " ".join(written.split())
     lowered = kind.lower()
     for container in ("bag", "seq", "alt"):
         if lowered.startswith(container + " "):

@@ -170,8 +170,8 @@ def _demands(invoice: Invoice, directory: Directory, context: Context, report: R
         rule = _RULES_OF_DEMANDS.get(demand.rule)
         if rule == "BR-FR-CPRO-11":
             problem = f"« {service[:80]} » n’est pas un service actif de l’acheteur."
-            told = problem if service else "Le code de service manque."
-            report.fail(rule, buyer, "identifiers", problem=told, name=recipient.name)
+            what_is_wrong = problem if service else "Le code de service manque."
+            report.fail(rule, buyer, "identifiers", problem=what_is_wrong, name=recipient.name)
         elif rule is not None:
             report.fail(rule, invoice, "purchase_order_reference", name=recipient.name)
 
@@ -188,7 +188,7 @@ _RULES_OF_DEMANDS = {
 
 def _siret(buyer: Party) -> str | None:
     """The buyer's SIRET as the reform writes it (scheme 0009), or 14 digits where today's flows put them."""
-    known = next((one.value for one in buyer.identifiers if one.scheme == codes.SIRET), None)
+    known = next((identifier.value for identifier in buyer.identifiers if identifier.scheme == codes.SIRET), None)
     if known is not None or buyer.legal_registration is None:
         return known
     registered = buyer.legal_registration.value
@@ -198,7 +198,9 @@ def _siret(buyer: Party) -> str | None:
 def _service(invoice: Invoice) -> str | None:
     """The buyer's service: its routing code (scheme 0224), or the buyer's reference (BT-10) of today's flows."""
     routed = invoice.buyer.identifiers if invoice.buyer is not None else ()
-    return next((one.value for one in routed if one.scheme == codes.ROUTING_CODE), invoice.buyer_reference)
+    return next(
+        (identifier.value for identifier in routed if identifier.scheme == codes.ROUTING_CODE), invoice.buyer_reference
+    )
 
 
 BOOK = RuleBook(

@@ -149,10 +149,12 @@ def _is_seller(payee: Party, seller: Party | None, *, ubl: bool) -> bool:
         return False
     if ubl:
         same_name = payee.name is not None and payee.name == seller.trading_name
-        return same_name or any(one.value == other.value for one in payee.identifiers for other in seller.identifiers)
+        return same_name or any(
+            identifier.value == other.value for identifier in payee.identifiers for other in seller.identifiers
+        )
     same_name = payee.name is not None and payee.name == seller.name
     own, others = (
-        {one.value for one in party.identifiers if one.scheme is None} for party in (payee, seller)
+        {identifier.value for identifier in party.identifiers if identifier.scheme is None} for party in (payee, seller)
     )  # official: only what has no scheme, and the registrations
     registered = payee.legal_registration is not None and seller.legal_registration is not None
     return (
@@ -219,10 +221,10 @@ def _lines(invoice: Invoice, gathered: vat.Gathered, context: Context, report: R
                 fail("BR-CO-20", line.period)
         if line.allowances:
             _allowances(line.allowances, _LINE_ALLOWANCE, report)
-            gathered.line_allowances += [one for one in line.allowances if one.vat is not None]
+            gathered.line_allowances += [charge for charge in line.allowances if charge.vat is not None]
         if line.charges:
             _allowances(line.charges, _LINE_CHARGE, report)
-            gathered.line_charges += [one for one in line.charges if one.vat is not None]
+            gathered.line_charges += [charge for charge in line.charges if charge.vat is not None]
     return total
 
 
@@ -278,18 +280,18 @@ _LINE_CHARGE = ("BR-43", "", "BR-44", "BR-CO-24", "BR-DEC-27", "BR-DEC-28")
 
 def _allowances(group: tuple[AllowanceCharge, ...], rules: tuple[str, ...], report: Report) -> None:
     amount, category, reason, either, decimals_of_amount, decimals_of_base = rules
-    for one in group:
-        if one.amount is None:
-            report.fail(amount, one, "amount")
-        elif decimals(one.amount) > HUNDREDTHS:
-            report.fail(decimals_of_amount, one, "amount", value=one.amount)
-        if category and (one.vat is None or one.vat.code is None or not one.vat.is_vat):
-            report.fail(category, one, "vat")
-        if one.reason is None and one.reason_code is None:
-            report.fail(reason, one, "reason")
-            report.fail(either, one, "reason")
-        if one.base_amount is not None and decimals(one.base_amount) > HUNDREDTHS:
-            report.fail(decimals_of_base, one, "base_amount", value=one.base_amount)
+    for charge in group:
+        if charge.amount is None:
+            report.fail(amount, charge, "amount")
+        elif decimals(charge.amount) > HUNDREDTHS:
+            report.fail(decimals_of_amount, charge, "amount", value=charge.amount)
+        if category and (charge.vat is None or charge.vat.code is None or not charge.vat.is_vat):
+            report.fail(category, charge, "vat")
+        if charge.reason is None and charge.reason_code is None:
+            report.fail(reason, charge, "reason")
+            report.fail(either, charge, "reason")
+        if charge.base_amount is not None and decimals(charge.base_amount) > HUNDREDTHS:
+            report.fail(decimals_of_base, charge, "base_amount", value=charge.base_amount)
 
 
 _WANTED_TOTALS = (
@@ -328,7 +330,7 @@ def _totals(invoice: Invoice, totals: Totals, net: Decimal, report: Report, *, u
         ("BR-CO-12", invoice.charges, "charge_total_amount"),
     ):
         written = getattr(totals, name)
-        computed = to_cents(sum((one.amount for one in group if one.amount is not None), ZERO))
+        computed = to_cents(sum((charge.amount for charge in group if charge.amount is not None), ZERO))
         if not (written == computed or (written is None and not group)):
             report.fail(rule, totals, name, computed=computed, written=written)
     _tax_exclusive(totals, report, ubl=ubl)
@@ -372,29 +374,43 @@ def _payable(totals: Totals, report: Report, *, ubl: bool) -> None:
 def _taxes(invoice: Invoice, report: Report, *, ubl: bool) -> None:
     """The totals of VAT and the rows of the breakdown."""
     currency, accounting, totals = invoice.currency, invoice.accounting_currency, invoice.totals
-    in_currency = [one for one in invoice.tax_totals if one.currency == currency and currency is not None]
+    in_currency = [
+        tax_total for tax_total in invoice.tax_totals if tax_total.currency == currency and currency is not None
+    ]
     # official: UBL holds each total to the rows inside it, CII the total in the invoice's currency to all rows
     at = 0
-    for one in invoice.tax_totals if ubl else in_currency:
-        rows = invoice.vat_breakdown[at : at + one.rows] if ubl and _is_read(invoice) else invoice.vat_breakdown
-        at += one.rows
+    for tax_total in invoice.tax_totals if ubl else in_currency:
+        rows = invoice.vat_breakdown[at : at + tax_total.rows] if ubl and _is_read(invoice) else invoice.vat_breakdown
+        at += tax_total.rows
         computed = to_cents(sum((row.tax_amount for row in rows if row.tax_amount is not None), ZERO))
-        if one.amount != computed and (rows or not ubl) and (one in in_currency or _is_read(invoice)):
-            report.fail("BR-CO-14", one, "amount", computed=computed, written=one.amount)
+        if tax_total.amount != computed and (rows or not ubl) and (tax_total in in_currency or _is_read(invoice)):
+            report.fail("BR-CO-14", tax_total, "amount", computed=computed, written=tax_total.amount)
     if currency is not None:
-        _tax_inclusive(invoice, [one.amount for one in in_currency], report, ubl=ubl)
+        _tax_inclusive(invoice, [tax_total.amount for tax_total in in_currency], report, ubl=ubl)
     if accounting is not None and (ubl or totals is not None):
-        given = any(one.currency == accounting for one in invoice.tax_totals)
+        given = any(tax_total.currency == accounting for tax_total in invoice.tax_totals)
         if not given or (not ubl and accounting == currency):
             report.fail("BR-53", invoice, "accounting_currency", value=accounting)
     if not ubl and totals is not None and invoice.tax_totals:
-        fine = [one.amount is not None and decimals(one.amount.normalize()) <= HUNDREDTHS for one in invoice.tax_totals]
-        if not any(good or one.currency != currency for good, one in zip(fine, invoice.tax_totals, strict=True)):
+        fine = [
+            tax_total.amount is not None and decimals(tax_total.amount.normalize()) <= HUNDREDTHS
+            for tax_total in invoice.tax_totals
+        ]
+        if not any(
+            good or tax_total.currency != currency for good, tax_total in zip(fine, invoice.tax_totals, strict=True)
+        ):
             report.fail("BR-DEC-13", invoice.tax_totals[0], "amount", value=invoice.tax_totals[0].amount)
         if accounting is not None and not any(
-            good and one.currency == accounting for good, one in zip(fine, invoice.tax_totals, strict=True)
+            good and tax_total.currency == accounting for good, tax_total in zip(fine, invoice.tax_totals, strict=True)
         ):
-            written = next((one for one in invoice.tax_totals if one.currency == accounting and one.amount), None)
+            written = next(
+                (
+                    tax_total
+                    for tax_total in invoice.tax_totals
+                    if tax_total.currency == accounting and tax_total.amount
+                ),
+                None,
+            )
             if written is None:
                 report.fail("BR-DEC-15", invoice, "accounting_currency", problem="manque")
             else:
@@ -406,7 +422,7 @@ def _taxes(invoice: Invoice, report: Report, *, ubl: bool) -> None:
 
 def _is_read(invoice: Invoice) -> bool:
     """Whether the invoice was read from a file, and so knows which total its rows stood in."""
-    return any(one.rows for one in invoice.tax_totals)
+    return any(total.rows for total in invoice.tax_totals)
 
 
 def _is_shadowed(breakdown: VatBreakdown) -> bool:

@@ -79,13 +79,15 @@ def _corrections(invoice: Invoice, fail: Failing, *, is_credit_note: bool) -> No
 
 
 def _cites_what_it_credits(invoice: Invoice, fail: Failing) -> bool:
-    if any(one.number is not None and dates(one) for one in invoice.preceding_invoices):
+    if any(cited_invoice.number is not None and dates(cited_invoice) for cited_invoice in invoice.preceding_invoices):
         return True
     for line in invoice.lines:
         role = line.status_reason_code
         if role != "DETAIL" and (role is not None or (fail.in_ubl and line.parent is not None)):
             continue
-        if not any(one.number is not None and dates(one) for one in line.preceding_invoices):
+        if not any(
+            cited_invoice.number is not None and dates(cited_invoice) for cited_invoice in line.preceding_invoices
+        ):
             return False
     return True
 

@@ -29,7 +29,7 @@ def _in_cii(invoice: Invoice, fail: Failing) -> None:
     for note in invoice.notes:
         if note.subject_code is not None:
             texts.setdefault(note.subject_code, []).append(note.text or "")
-    _mentions({code: len(said) for code, said in texts.items()}, invoice, fail)
+    _mentions({code: len(texts_of_code) for code, texts_of_code in texts.items()}, invoice, fail)
     treatments = texts.get(codes.TREATMENT, [])
     for treatment in treatments:
         if treatment not in codes.TREATMENTS:
@@ -52,7 +52,7 @@ def _in_ubl(invoice: Invoice, fail: Failing) -> None:
     if treatment and treatment not in codes.TREATMENTS:
         fail("BR-FR-20_BT-21", invoice, "notes", value=treatment)
     treated = "".join(note for note in written if f"#{codes.TREATMENT}#" in note) + "#"
-    if sum(treated.count(f"{codes.TREATMENT}#{one}#") for one in codes.TREATMENTS) > 1:
+    if sum(treated.count(f"{codes.TREATMENT}#{treatment}#") for treatment in codes.TREATMENTS) > 1:
         fail("BR-FR-31_BT-21", invoice, "notes")
     if treatment == "B2B":
         _between_companies(invoice, fail)
@@ -97,7 +97,7 @@ def _has_address_of_its_siren(party: Party | None, fail: Failing) -> bool:
 
 def _single_taxable_person(invoice: Invoice, is_said: bool, fail: Failing) -> None:
     seller = invoice.seller
-    if seller is None or all(one.scheme != codes.SINGLE_TAXABLE_PERSON for one in seller.identifiers):
+    if seller is None or all(identifier.scheme != codes.SINGLE_TAXABLE_PERSON for identifier in seller.identifiers):
         return
     if not is_said:
         fail("BR-FR-CO-14_BT-29-1", invoice, "notes")

@@ -45,7 +45,7 @@ def check(invoice: Invoice, fail: Failing) -> None:
 
 def _objects(line: Line, scheme: str) -> list[str]:
     those = (line.object_identifier, *line.other_object_identifiers)
-    return [one.value for one in those if one is not None and one.scheme == scheme]
+    return [identifier.value for identifier in those if identifier is not None and identifier.scheme == scheme]
 
 
 def _number(line: Line) -> str:
@@ -92,14 +92,14 @@ def _part(part: Line, invoice: Invoice, below: list[Line], fail: Failing) -> Non
         fail("BR-FR-MV-03_EXT-FR-FE-182", part, "tax_totals")
     _references(part, fail)
 
-    counted = [one for one in below if one.status_reason_code not in (None, _INFORMATION)]
-    amounts = [one.net_amount for one in counted if one.net_amount is not None]
+    counted = [line for line in below if line.status_reason_code not in (None, _INFORMATION)]
+    amounts = [line.net_amount for line in counted if line.net_amount is not None]
     if part.net_amount is None or abs(part.net_amount - total(amounts)) > CENT * len(amounts):
         fail("BR-FR-MV-05_EXT-FR-FE-BG-12", part, "net_amount", value=part.net_amount or "", total=total(amounts))
     own_tax = _breakdown(invoice, _number(part))
     if tax is None or abs(tax - own_tax) > CENT:
         fail("BR-FR-MV-09_EXT-FR-FE-181", part, "tax_totals", value=tax if tax is not None else "", total=own_tax)
-    details = sum(one.status_reason_code in (_DETAIL, _GROUP) for one in below)
+    details = sum(line.status_reason_code in (_DETAIL, _GROUP) for line in below)
     gross = part.tax_inclusive_amount
     if gross is not None and (
         part.net_amount is None or tax is None or abs(gross - part.net_amount - tax) > CENT * details
@@ -188,8 +188,12 @@ def _both_ways(invoice: Invoice, parts: list[Line], fail: Failing) -> None:
 def _correct_something(parts: list[Line], rule: str, fail: Failing) -> None:
     for part in parts:
         # UBL tells what a line corrects from its own invoice by the number, so one without a number does not count.
-        cited = [one for one in part.preceding_invoices if one.number is not None or not fail.in_ubl]
-        if all(one.number is None for one in cited):
+        cited = [
+            cited_invoice
+            for cited_invoice in part.preceding_invoices
+            if cited_invoice.number is not None or not fail.in_ubl
+        ]
+        if all(cited_invoice.number is None for cited_invoice in cited):
             fail(f"{rule}-EXT-FR-FE-136", part, "preceding_invoices")
-        if not any(dates(one) for one in cited):
+        if not any(dates(cited_invoice) for cited_invoice in cited):
             fail(f"{rule}-EXT-FR-FE-138", part, "preceding_invoices")

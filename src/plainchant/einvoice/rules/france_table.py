@@ -91,13 +91,13 @@ def _notes() -> Iterator[Rule]:
         ("AAB", "La mention de l’escompte manque. Ajoutez une note de code sujet AAB, par exemple « Pas d’escompte pour paiement anticipé ».", "discount for early payment, or that there is none"),
     ):
         yield Rule(f"BR-FR-05_BT-22_{code}", ("BT-21", "BT-22"), f"A note with subject code {code} tells the {english}.", french)
-    for code, said in (
+    for code, mention in (
         ("PMT", "les frais de recouvrement"),
         ("PMD", "les pénalités de retard"),
         ("AAB", "l’escompte"),
         ("TXD", "le régime de TVA"),
     ):
-        yield Rule(f"BR-FR-06_BT-21_{code}", ("BT-21",), f"One note at most has subject code {code}.", f"Plusieurs notes portent le code sujet {code} ({said}). Réunissez-les en une seule.")
+        yield Rule(f"BR-FR-06_BT-21_{code}", ("BT-21",), f"One note at most has subject code {code}.", f"Plusieurs notes portent le code sujet {code} ({mention}). Réunissez-les en une seule.")
 
 
 def _parties() -> Iterator[Rule]:

@@ -49,7 +49,9 @@ def dates(reference: Any) -> bool:
     if reference.issue_date is not None:
         return True
     source = reference.source
-    return source is not None and any(_is(one, "IssueDate") or _is(one, "DateTimeString") for one in source.iter())
+    return source is not None and any(
+        _is(element, "IssueDate") or _is(element, "DateTimeString") for element in source.iter()
+    )
 
 
 def _is(element: Any, name: str) -> bool:

@@ -100,12 +100,17 @@ def run(invoice: Invoice, context: Context, report: Report, gathered: Gathered) 
         for number, group in (("03", allowances), ("04", charges)):
             if category.code == "O" and ubl:  # official: UBL's BR-O-03 and 04 look at the document's own only
                 group = [*invoice.allowances] if number == "03" else [*invoice.charges]
-            if wrong and any(one.vat and one.vat.code == code and _is(one.vat) for one in group):
+            if wrong and any(charge.vat and charge.vat.code == code and _is(charge.vat) for charge in group):
                 report.fail(f"BR-{category.prefix}-{number}", invoice, "seller")
         for number, group in (("06", allowances), ("07", charges)):
-            for one in group:
-                if one.vat and one.vat.code == code and _is(one.vat) and not _rate_suits(category, one.vat, ubl=ubl):
-                    report.fail(f"BR-{category.prefix}-{number}", one.vat, "rate", value=one.vat.rate)
+            for charge in group:
+                if (
+                    charge.vat
+                    and charge.vat.code == code
+                    and _is(charge.vat)
+                    and not _rate_suits(category, charge.vat, ubl=ubl)
+                ):
+                    report.fail(f"BR-{category.prefix}-{number}", charge.vat, "rate", value=charge.vat.rate)
     for breakdown in invoice.vat_breakdown:
         if breakdown.category is not None and breakdown.category.code in CATEGORY_OF:
             category = CATEGORY_OF[breakdown.category.code]
@@ -218,8 +223,8 @@ def _breakdown(
             report.fail(f"BR-{prefix}-09", breakdown, "tax_amount", written=tax)
     elif (ubl or prefix == "S") and not _tax_holds(breakdown, vat, ubl=ubl):  # official: CII's AF-09, AG-09 are true()
         report.fail(f"BR-{prefix}-09", breakdown, "tax_amount", written=tax, computed=_expected_tax(breakdown, vat))
-    said = vat.exemption_reason is not None or vat.exemption_reason_code is not None
-    if said != category.reason:
+    has_reason = vat.exemption_reason is not None or vat.exemption_reason_code is not None
+    if has_reason != category.reason:
         report.fail(f"BR-{prefix}-10", vat, "exemption_reason")
 
 
@@ -241,9 +246,9 @@ def _base(vat: VatCategory, category: Category, gathered: Gathered, invoice: Inv
 
 def _same(code: str, rate: Decimal | None) -> Callable[[tuple[AllowanceCharge, ...]], Iterator[AllowanceCharge]]:
     def chosen(group: tuple[AllowanceCharge, ...]) -> Iterator[AllowanceCharge]:
-        for one in group:
-            if one.vat and one.vat.code == code and (rate is None or one.vat.rate == rate):
-                yield one
+        for charge in group:
+            if charge.vat and charge.vat.code == code and (rate is None or charge.vat.rate == rate):
+                yield charge
 
     return chosen
 

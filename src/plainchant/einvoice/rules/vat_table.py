@@ -62,13 +62,13 @@ def _of(category: Category) -> list[Rule]:
             "remises ou frais l’utilisent. Ajoutez ou retirez la ligne du récapitulatif.",
         )
     ]
-    numbers, told = _NUMBERS[category.seller]
+    numbers, numbers_in_english = _NUMBERS[category.seller]
     for number, (what, term, what_in_english) in _GROUPS.items():
         rows.append(
             Rule(
                 f"{prefix}-{number}",
                 (term, "BT-31", "BT-32", "BT-63") + (("BT-48",) if category.buyer else ()),
-                f"With {what_in_english} that is {english}, {told}.",
+                f"With {what_in_english} that is {english}, {numbers_in_english}.",
                 f"La facture contient {what} de catégorie de TVA {french}, mais {numbers}{_BUYERS[category.buyer]}{_WITHOUT_NUMBER.get(category.prefix, '')}.",
             )
         )

@@ -64,8 +64,11 @@ def _for_ubl(invoice: Invoice, added: list[str], left_out: list[str]) -> Invoice
     means = invoice.payment_means
     if not means and (invoice.remittance_information is not None or invoice.payer is not None):
         means = (PaymentMeans(),)
-    if any(one.code is None and one.text is None for one in means):
-        means = tuple(replace(one, code=NOT_DEFINED) if one.code is None and one.text is None else one for one in means)
+    if any(payment.code is None and payment.text is None for payment in means):
+        means = tuple(
+            replace(payment, code=NOT_DEFINED) if payment.code is None and payment.text is None else payment
+            for payment in means
+        )
         added.append("Le moyen de paiement n’était pas indiqué : le code 1 (non défini) est écrit.")
     if means != invoice.payment_means:
         invoice = replace(invoice, payment_means=means)
@@ -88,16 +91,16 @@ def _with_amounts(invoice: Invoice, added: list[str], left_out: list[str]) -> In
 
 
 def _amounts(group: tuple[AllowanceCharge, ...], added: list[str]) -> tuple[AllowanceCharge, ...]:
-    return tuple(made for one in group if (made := _with_amount(one, added)) is not None)
+    return tuple(made for charge in group if (made := _with_amount(charge, added)) is not None)
 
 
-def _with_amount(one: AllowanceCharge, added: list[str]) -> AllowanceCharge | None:
-    if one.amount is not None:
-        return one
-    if one.base_amount is None or one.percentage is None:
+def _with_amount(charge: AllowanceCharge, added: list[str]) -> AllowanceCharge | None:
+    if charge.amount is not None:
+        return charge
+    if charge.base_amount is None or charge.percentage is None:
         return None
     added.append("Une remise ou des frais ne donnaient pas leur montant : base × taux est écrit.")
-    return replace(one, amount=to_cents(one.base_amount * one.percentage / 100))
+    return replace(charge, amount=to_cents(charge.base_amount * charge.percentage / 100))
 
 
 def _line(line: Line, added: list[str], vocabulary: str) -> Line:

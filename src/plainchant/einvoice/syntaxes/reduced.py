@@ -39,19 +39,19 @@ def enclosed(invoice: Invoice, *, readable: bytes | None, same_name: bool = Fals
     that cannot be read.
     """
     full = [document for document in invoice.supporting_documents if document.content]
-    told = [document.description == READABLE for document in full]
-    if not any(told):
-        first = next((number for number, one in enumerate(full) if one.description == CII_DOCUMENT), None)
+    is_readable = [document.description == READABLE for document in full]
+    if not any(is_readable):
+        first = next((number for number, document in enumerate(full) if document.description == CII_DOCUMENT), None)
         if first is not None:
-            told[first] = True
+            is_readable[first] = True
     made = []
-    if not any(told):
+    if not any(is_readable):
         if readable is not None:
             name = readable_name(invoice.number)
             made.append(Enclosed(name, PDF, packed(name, readable), is_invoice=True))
-        elif told:
-            told[0] = True
-    for document, is_invoice in zip(full, told, strict=True):
+        elif is_readable:
+            is_readable[0] = True
+    for document, is_invoice in zip(full, is_readable, strict=True):
         name, content = _repacked(document, same_name=same_name)
         mime = document.mime_code
         if mime in (None, "", ZIP):  # what is zipped is said to be a ZIP: the name tells what it is

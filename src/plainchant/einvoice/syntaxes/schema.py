@@ -138,13 +138,13 @@ _LONGEST = 120  # characters of a value that a sentence repeats
 
 
 def _finding(error: etree._LogEntry, root: etree._Element, severity: Severity, rule: str) -> Finding:
-    said = _bare(error.message or "")
+    bare = _bare(error.message or "")
     message, value = _UNKNOWN, ""
     for shape, sentence in _SHAPES:
-        if match := shape.search(said):
+        if match := shape.search(bare):
             found = {name: shortened(part or "") for name, part in match.groupdict().items()}
             if "wanted" in found:
-                found["wanted"] = _list(match["wanted"], is_missing="Missing child" in said)
+                found["wanted"] = _list(match["wanted"], is_missing="Missing child" in bare)
             value = found.get("value", "")
             message = sentence.format(**found).replace(_QUOTED_NOTHING, "(vide)")
             break
@@ -158,14 +158,14 @@ def _finding(error: etree._LogEntry, root: etree._Element, severity: Severity, r
     )
 
 
-def _bare(said: str) -> str:
+def _bare(message: str) -> str:
     """Names without their namespaces, which say nothing to most readers; kept where two share what is left."""
-    full = dict.fromkeys(_QUALIFIED.findall(said))
+    full = dict.fromkeys(_QUALIFIED.findall(message))
     bare: dict[str, set[str]] = {}
     for name in full:
         bare.setdefault(name.rpartition("}")[2], set()).add(name)
     shared = {name for names in bare.values() if len(names) > 1 for name in names}
-    return _QUALIFIED.sub(lambda match: match[0] if match[0] in shared else match[0].rpartition("}")[2], said)
+    return _QUALIFIED.sub(lambda match: match[0] if match[0] in shared else match[0].rpartition("}")[2], message)
 
 
 def shortened(value: str) -> str:

@@ -173,10 +173,10 @@ def _wrong_bytes(data: bytes) -> NotWellFormed | None:
         begin = max(data.rfind(b"\n", 0, error.start) + 1, data.rfind(b">", 0, error.start) + 1, error.start - 40)
         # Nearly always Windows-1252: shown as that, so that the word is recognised.
         shown = data[begin : error.start + 20].split(b"<")[0].split(b"\n")[0].decode("cp1252", "replace").strip()
-        said = "Le fichier dit être en UTF-8" if declared else "Un fichier XML qui ne dit rien d’autre est en UTF-8"
+        claim = "Le fichier dit être en UTF-8" if declared else "Un fichier XML qui ne dit rien d’autre est en UTF-8"
         return NotWellFormed(
             "XML-CODAGE",
-            f"{said}, mais ligne {line} les lettres accentuées sont codées autrement, sans doute en Windows-1252 "
+            f"{claim}, mais ligne {line} les lettres accentuées sont codées autrement, sans doute en Windows-1252 "
             f"(« {shown} »). Enregistrez le fichier en UTF-8.",
             line=line,
         )

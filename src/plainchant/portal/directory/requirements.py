@@ -51,16 +51,16 @@ def _recipient(structure: Structure, service: Service | None) -> Recipient:
         commitment_required=structure.requires_commitment,
         service_or_commitment_required=structure.requires_service_or_commitment,
         services={
-            one.code: RecipientService(
-                code=one.code,
-                name=one.name,
-                is_active=one.is_active,
-                valid_from=one.valid_from,
-                valid_until=one.valid_until,
-                commitment_required=one.requires_commitment,
-                is_for_public_sellers=one.code == Service.PUBLIC_INVOICES,
+            service.code: RecipientService(
+                code=service.code,
+                name=service.name,
+                is_active=service.is_active,
+                valid_from=service.valid_from,
+                valid_until=service.valid_until,
+                commitment_required=service.requires_commitment,
+                is_for_public_sellers=service.code == Service.PUBLIC_INVOICES,
             )
-            for one in known
+            for service in known
         },
     )
 
@@ -101,7 +101,7 @@ def missing(
     demands = unmet(
         _recipient(structure, known), service=code, commitment=commitment, day=day, seller_is_public=seller_is_public
     )
-    return [finding_of(one) for one in demands]
+    return [finding_of(demand) for demand in demands]
 
 
 def finding_of(demand: Demand) -> Finding:

@@ -37,10 +37,10 @@ class Known:
         codes = {header.buyer.service_code.strip() for header in headers} - {""}
         # Each invoice is sent in the name of its own supplier: the right to send is asked for each of them.
         sendable = reached(actor=actor, right=Right.SEND).filter(identifier__in=sellers)
-        self.sellers = {one.identifier: one for one in sendable}
-        self.bodies = {one.identifier: one for one in public_bodies().filter(identifier__in=buyers)}
+        self.sellers = {seller.identifier: seller for seller in sendable}
+        self.bodies = {seller.identifier: seller for seller in public_bodies().filter(identifier__in=buyers)}
         services = Service.objects.filter(structure__in=self.bodies.values(), code__in=codes) if codes else ()
-        self.services = {(one.structure_id, one.code): one for one in services}
+        self.services = {(seller.structure_id, seller.code): seller for seller in services}
 
 
 def addressed(*, header: Header, known: Known, day: date) -> Addressed | list[Row]:
@@ -79,7 +79,7 @@ def addressed(*, header: Header, known: Known, day: date) -> Addressed | list[Ro
         day=day,
         seller_is_public=seller is not None and seller.is_public,
     )
-    findings += [_row(one) for one in refusals(lacking)]
+    findings += [_row(finding) for finding in refusals(lacking)]
     if findings or seller is None:
         return findings
     return Addressed(seller=seller, buyer=buyer, service=service)

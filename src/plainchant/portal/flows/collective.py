@@ -76,30 +76,30 @@ def issuers_of(*, structures: QuerySet[Structure]) -> list[Issuer]:
 
 def invoices_of(*, flow: Flow, at: date, start: int = 0) -> Iterator[InvoiceInFlow | FlowEnd]:
     """The invoices of a flow that is a table, from the ``start``-th row on, then its end. Raises ReaderFailed."""
-    for position, one in enumerate(read_rows(document=local_file(stored=flow.stored))):
+    for position, billed in enumerate(read_rows(document=local_file(stored=flow.stored))):
         if position >= start:
-            yield _invoice(position, one, actor=Actor(flow.sender), day=at)
+            yield _invoice(position, billed, actor=Actor(flow.sender), day=at)
     yield FlowEnd("")
 
 
-def _invoice(position: int, one: BillingRow, *, actor: Actor, day: date) -> InvoiceInFlow:
-    findings: list[Row] = [row(found.rule, found.message, found.field, path=found.path) for found in one.findings]
-    head: Header | None = _said(one)
+def _invoice(position: int, billed: BillingRow, *, actor: Actor, day: date) -> InvoiceInFlow:
+    findings: list[Row] = [row(found.rule, found.message, found.field, path=found.path) for found in billed.findings]
+    head: Header | None = _said(billed)
     documents: list[FlowDocument] = []
-    seller = reached(actor=actor, right=Right.SEND).filter(identifier=one.values["seller"]).first()
-    account = None if findings or seller is None else _account(one, seller, findings)
+    seller = reached(actor=actor, right=Right.SEND).filter(identifier=billed.values["seller"]).first()
+    account = None if findings or seller is None else _account(billed, seller, findings)
     if not findings:
-        buyer = body(siret=one.values["buyer"])
-        sheet = _sheet(one, seller, buyer, account)
+        buyer = body(siret=billed.values["buyer"])
+        sheet = _sheet(billed, seller, buyer, account)
         xml = write(compose(sheet), profile=_PROFILE)
-        verdict = check(xml, name=one.name, at=day, layers=DECIDING)
+        verdict = check(xml, name=billed.name, at=day, layers=DECIDING)
         findings += [
             {
                 "rule": found.rule,
                 "message": found.message,
                 "field": found.field,
                 "line": None,
-                "path": one.cells.get(_COLUMN_OF_TERM.get(found.field or "", ""), ""),
+                "path": billed.cells.get(_COLUMN_OF_TERM.get(found.field or "", ""), ""),
             }
             for layer in verdict.layers
             for found in layer.findings
@@ -112,25 +112,25 @@ def _invoice(position: int, one: BillingRow, *, actor: Actor, day: date) -> Invo
                 stem = "".join(sign if sign.isalnum() or sign in "-_" else "-" for sign in sheet.number)[:40]
                 page = draw(verdict.reading.invoice, at=issued, xml=xml, profile=_PROFILE)
                 documents = [FlowDocument(f"{stem}.pdf", "01", "application/pdf", page)]
-    said = json.dumps(dict(one.values), sort_keys=True, ensure_ascii=False)
+    content = json.dumps(dict(billed.values), sort_keys=True, ensure_ascii=False)
     return InvoiceInFlow(
         position=position,
         part=0,
-        name=one.name,
+        name=billed.name,
         kind=_FACTURX.kind,
         syntax=_FACTURX.flow_syntax,
         header=head,
         findings=findings,
         more=0,
         documents=documents,
-        content=hashlib.sha256(said.encode()).hexdigest(),
-        places={**one.cells, "buyer_service": one.cells.get("service", "")},
+        content=hashlib.sha256(content.encode()).hexdigest(),
+        places={**billed.cells, "buyer_service": billed.cells.get("service", "")},
     )
 
 
-def _said(one: BillingRow) -> Header:
+def _said(billed: BillingRow) -> Header:
     """What a row that is not yet an invoice is known by."""
-    values = one.values
+    values = billed.values
     return Header(
         number=values["number"],
         seller=HeaderParty(identifier=values["seller"]),
@@ -143,9 +143,9 @@ def _only_account(structure: Structure) -> BankAccount | None:
     return accounts[0] if len(accounts) == 1 else None
 
 
-def _account(one: BillingRow, seller: Structure, findings: list[Row]) -> BankAccount | None:
+def _account(billed: BillingRow, seller: Structure, findings: list[Row]) -> BankAccount | None:
     """The account of the row; the structure's only one where the row names none; a finding where that is a choice."""
-    iban = one.values["iban"]
+    iban = billed.values["iban"]
     accounts = seller.bank_accounts.filter(is_active=True)
     if iban:
         # An IBAN that the structure's manager has not registered is how a stranger gets paid: the sheet comes first.
@@ -154,31 +154,31 @@ def _account(one: BillingRow, seller: Structure, findings: list[Row]) -> BankAcc
             findings.append(
                 row(
                     "TABLEAU-COMPTE-INCONNU",
-                    f"Case {one.cells.get('iban', '')}, « {COLUMN_OF['iban'].heading} » : cet IBAN n’est pas sur la "
+                    f"Case {billed.cells.get('iban', '')}, « {COLUMN_OF['iban'].heading} » : cet IBAN n’est pas sur la "
                     f"fiche de « {seller} ». Ajoutez-y le compte, ou laissez la case vide.",
                     "iban",
-                    path=one.cells.get("iban", ""),
+                    path=billed.cells.get("iban", ""),
                 )
             )
         return found
-    if one.values["type_code"] == CREDIT_NOTE:
+    if billed.values["type_code"] == CREDIT_NOTE:
         return None
     found = _only_account(seller)
     if found is None and accounts.exists():
         findings.append(
             row(
                 "TABLEAU-COMPTE",
-                f"« {seller} » a plusieurs comptes bancaires. Écrivez dans la case {one.cells.get('iban', 'IBAN')} "
+                f"« {seller} » a plusieurs comptes bancaires. Écrivez dans la case {billed.cells.get('iban', 'IBAN')} "
                 "celui où elle veut être payée.",
                 "iban",
-                path=one.cells.get("iban", ""),
+                path=billed.cells.get("iban", ""),
             )
         )
     return found
 
 
-def _sheet(one: BillingRow, seller: Structure | None, buyer: Structure | None, account: BankAccount | None) -> Sheet:
-    values = one.values
+def _sheet(billed: BillingRow, seller: Structure | None, buyer: Structure | None, account: BankAccount | None) -> Sheet:
+    values = billed.values
     vat = _vat(values["vat"])
     issued = date.fromisoformat(values["issue_date"])
     return Sheet(
@@ -207,10 +207,10 @@ def _sheet(one: BillingRow, seller: Structure | None, buyer: Structure | None, a
     )
 
 
-def _vat(said: str) -> VatCategory:
-    reason = EXEMPTION_OF.get(said)
+def _vat(rate_written: str) -> VatCategory:
+    reason = EXEMPTION_OF.get(rate_written)
     if reason is None:
-        return VatCategory(code="S", rate=Decimal(said))
+        return VatCategory(code="S", rate=Decimal(rate_written))
     return VatCategory(
         code=reason.category, rate=_NO_RATE, exemption_reason=reason.mention, exemption_reason_code=reason.code
     )

@@ -30,26 +30,26 @@ def official_name(name: str) -> str:
 
 def declared(*, syntax: str, name: str) -> str:
     """The syntaxeFlux that a sender gives, or that the flow's official name says; "" where neither does."""
-    said = syntax.strip().upper()
-    if said:
-        return _OTHER_SPELLINGS.get(said, said)[:40]
+    name_given = syntax.strip().upper()
+    if name_given:
+        return _OTHER_SPELLINGS.get(name_given, name_given)[:40]
     interface = official_name(name)[:8]
     return _BY_INTERFACE.get(interface, interface)
 
 
-def settled(*, said: str, interface: str, found: str) -> tuple[str, str]:
+def settled(*, announced: str, interface: str, found: str) -> tuple[str, str]:
     """Interface and syntaxeFlux of a flow: those of its content, unless only the sender can know."""
-    if (said, found) in _ONLY_THE_SENDER_KNOWS:
-        return SYNTAX_OF[said].interface, said
+    if (announced, found) in _ONLY_THE_SENDER_KNOWS:
+        return SYNTAX_OF[announced].interface, announced
     return interface, found
 
 
-def difference(*, said: str, found: str) -> str:
+def difference(*, announced: str, found: str) -> str:
     """What to tell when the content is not what was declared, in French; "" when it is, or nothing was declared."""
-    if not said or said == found:
+    if not announced or announced == found:
         return ""
     return (
-        f"Le flux est annoncé en {_called(said)}, son contenu est en {_called(found)}. "
+        f"Le flux est annoncé en {_called(announced)}, son contenu est en {_called(found)}. "
         "C’est le contenu qui a été suivi."
     )
 

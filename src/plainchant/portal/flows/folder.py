@@ -25,7 +25,7 @@ def packed(*, pieces: Sequence[Piece]) -> Iterator[File]:
     """A .tar of them, copied piece by piece to a scratch file; the same files give the same bytes, in any order."""
     with tempfile.TemporaryFile() as scratch:
         with tarfile.open(fileobj=scratch, mode="w") as archive:
-            for piece in sorted(pieces, key=lambda one: one.name):
+            for piece in sorted(pieces, key=lambda piece: piece.name):
                 member = tarfile.TarInfo(piece.name.replace("\\", "/").lstrip("/")[:200] or "sans-nom")
                 member.size = piece.size
                 piece.file.seek(0)

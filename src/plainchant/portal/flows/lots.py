@@ -96,11 +96,12 @@ def _carry(*, flow: Flow, lot: Sequence[Found], at: datetime) -> None:
         if isinstance(verdicts.get(_place(found)), Addressed):
             try:
                 contents[_place(found)] = [
-                    looked_at(content=one.content, name=one.name, media_type=one.media_type) for one in found.documents
+                    looked_at(content=document.content, name=document.name, media_type=document.media_type)
+                    for document in found.documents
                 ]
             except (Infected, TooBigToScan) as seen:
                 verdicts[_place(found)] = [row(seen.code, seen.sentence)]
-    kept = iter(keep_many(contents=[one for group in contents.values() for one in group], at=at))
+    kept = iter(keep_many(contents=[document for group in contents.values() for document in group], at=at))
     stored = {place: [next(kept) for _ in group] for place, group in contents.items()}
     with transaction.atomic():
         Flow.objects.select_for_update().get(pk=flow.pk)  # two workers with one flow: one after the other
@@ -113,7 +114,7 @@ def _carry(*, flow: Flow, lot: Sequence[Found], at: datetime) -> None:
             (found, verdicts[_place(found)]) for found in lot if _place(found) in verdicts and _place(found) not in done
         ]
         going = [(found, verdict) for found, verdict in judged if isinstance(verdict, Addressed)]
-        register(kept=[one for found, _ in going for one in stored[_place(found)]])
+        register(kept=[document for found, _ in going for document in stored[_place(found)]])
         invoices = deposit_lot(
             lot=[_lot_invoice(found, verdict, stored[_place(found)]) for found, verdict in going],
             deposit_mode=DepositMode(flow.deposit_mode),
@@ -165,14 +166,14 @@ def _used(found: Found, seller: Structure, number: str) -> Invoice | list[Row]:
 
 def _verdict(found: Found, known: Known, at: datetime) -> Addressed | list[Row]:
     if found.header is None or found.findings:
-        told = f"Le même fichier a {found.more} autres défauts. Corrigez d’abord ceux-ci."
-        return [*found.findings, *([row("FLUX-SUITE", told)] if found.more else [])]
+        sentence = f"Le même fichier a {found.more} autres défauts. Corrigez d’abord ceux-ci."
+        return [*found.findings, *([row("FLUX-SUITE", sentence)] if found.more else [])]
     wrong = _too_long(found.header)
     if wrong:
         return wrong
     place = addressed(header=found.header, known=known, day=day_in_paris(at))
     if isinstance(place, list):
-        return [{**one, "path": found.places.get(str(one["field"]), "")} for one in place]
+        return [{**finding, "path": found.places.get(str(finding["field"]), "")} for finding in place]
     return place
 
 
@@ -248,8 +249,8 @@ def _result(flow: Flow, found: Found, at: datetime, *, verdict: Verdict, made: I
     findings = verdict if isinstance(verdict, list) else []
     if isinstance(verdict, Invoice):
         made = verdict
-        told = f"La facture {made.number} avait déjà été prise, la même : rien n’a été doublé."
-        findings = [row("FLUX-DEJA-PRISE", told)]
+        sentence = f"La facture {made.number} avait déjà été prise, la même : rien n’a été doublé."
+        findings = [row("FLUX-DEJA-PRISE", sentence)]
     return FlowInvoice(
         flow=flow,
         position=found.position,

@@ -83,10 +83,10 @@ def _refusals(flow: Flow) -> str:
     """The first refused invoices, each with the first thing to mend."""
     refused = FlowInvoice.objects.filter(flow=flow, invoice__isnull=True)
     lines = []
-    for one in refused[:FIRST]:
-        name = one.number or one.name or f"fichier n° {one.position + 1}"
-        what = " ".join(str(one.findings[0]["message"]).split())[:300] if one.findings else ""
-        more = len(one.findings) - 1
+    for refusal in refused[:FIRST]:
+        name = refusal.number or refusal.name or f"fichier n° {refusal.position + 1}"
+        what = " ".join(str(refusal.findings[0]["message"]).split())[:300] if refusal.findings else ""
+        more = len(refusal.findings) - 1
         lines.append(f"- {name[:60]} : {what}" + (f" (et {more} de plus)" if more > 0 else ""))
     if flow.refused > FIRST:
         lines.append(f"- et {flow.refused - FIRST} autres, dans le compte rendu.")

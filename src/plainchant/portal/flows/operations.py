@@ -107,8 +107,8 @@ def receive(
             field="file",
         )
     given = official_name(name)
-    said = declared(syntax=syntax, name=name)
-    interface, known_as = settled(said=said, interface=kind.interface, found=kind.syntax)
+    declared_syntax = declared(syntax=syntax, name=name)
+    interface, known_as = settled(announced=declared_syntax, interface=kind.interface, found=kind.syntax)
     try:
         with transaction.atomic():
             flow = Flow.objects.create(
@@ -120,7 +120,7 @@ def receive(
                 deposit_mode=deposit_mode,
                 name=name[:255],
                 given_number=given,
-                declared=said,
+                declared=declared_syntax,
                 packaging=packaging or Packaging(kind.packaging),
                 expected=kind.files,
                 content=stored.sha256,
@@ -174,8 +174,8 @@ def receive_folder(
         "syntax": syntax,
     }
     if len(pieces) == 1:
-        [one] = pieces
-        return receive(file=one.file, name=one.name, size=one.size, **sent)
+        [piece] = pieces
+        return receive(file=piece.file, name=piece.name, size=piece.size, **sent)
     with packed(pieces=pieces) as file:
         return receive(file=file, name=name, size=file.size, packaging=Packaging.FOLDER, **sent)
 

@@ -103,9 +103,9 @@ def flow_errors(flow: Flow) -> list[FlowError]:
     if flow.trouble:
         code = flow.trouble_code or "IRR_SYNTAX"
         found.append(FlowError(nature_of(code), code, flow.trouble))
-    told = difference(said=flow.declared, found=flow.syntax)
-    if told:
-        found.append(FlowError(nature_of(NOTICE), NOTICE, told))
+    sentence = difference(announced=flow.declared, found=flow.syntax)
+    if sentence:
+        found.append(FlowError(nature_of(NOTICE), NOTICE, sentence))
     return found
 
 
@@ -129,41 +129,41 @@ def as_object(flow: Flow) -> dict[str, Any]:
         "dateHeureEtatCourantFlux": _instant(flow.state_at),
         "analyseAntivirus": Scan(flow.stored.scan).name,
         "nombreFacturesLues": len(results),
-        "nombreFacturesPrises": sum(one.invoice_id is not None for one in results),
-        "nombreFacturesRefusees": sum(one.invoice_id is None for one in results),
+        "nombreFacturesPrises": sum(error.invoice_id is not None for error in results),
+        "nombreFacturesRefusees": sum(error.invoice_id is None for error in results),
         "listeErreurTechnique": [
-            {"natureErreur": one.nature, "codeErreur": one.code, "libelleErreur": one.sentence}
-            for one in flow_errors(flow)
+            {"natureErreur": error.nature, "codeErreur": error.code, "libelleErreur": error.sentence}
+            for error in flow_errors(flow)
         ],
         "listeErreurDP": [
             {
-                "identifiantFournisseur": one.seller_identifier,
-                "identifiantDestinataire": one.buyer_identifier,
-                "numeroDP": one.number,
+                "identifiantFournisseur": error.seller_identifier,
+                "identifiantDestinataire": error.buyer_identifier,
+                "numeroDP": error.number,
                 "libelleErreurDP": finding["message"],
                 "codeErreur": finding["rule"],
                 "correction": mend_of(str(finding["rule"])),
                 "champ": finding["field"],
                 "chemin": finding["path"],
                 "ligne": finding["line"],
-                "fichier": one.name,
-                "rang": one.position + 1,
+                "fichier": error.name,
+                "rang": error.position + 1,
             }
-            for one in results
-            if one.invoice_id is None
-            for finding in one.findings
+            for error in results
+            if error.invoice_id is None
+            for finding in error.findings
         ],
         "listeDPPrises": [
             {
-                "identifiantFournisseur": one.seller_identifier,
-                "identifiantDestinataire": one.buyer_identifier,
-                "numeroDP": one.number,
-                "fichier": one.name,
-                "rang": one.position + 1,
-                "dejaPrise": any(finding["rule"] == "FLUX-DEJA-PRISE" for finding in one.findings),
+                "identifiantFournisseur": error.seller_identifier,
+                "identifiantDestinataire": error.buyer_identifier,
+                "numeroDP": error.number,
+                "fichier": error.name,
+                "rang": error.position + 1,
+                "dejaPrise": any(finding["rule"] == "FLUX-DEJA-PRISE" for finding in error.findings),
             }
-            for one in results
-            if one.invoice_id is not None
+            for error in results
+            if error.invoice_id is not None
         ],
     }
 
@@ -174,8 +174,8 @@ def as_csv(flow: Flow) -> str:
 
 
 def _csv_rows(flow: Flow) -> Iterator[tuple[object, ...]]:
-    for one in flow_errors(flow):
-        yield (flow.name, "", "", "", "flux", one.code, one.sentence, mend_of(one.code), "", "", "")
+    for error in flow_errors(flow):
+        yield (flow.name, "", "", "", "flux", error.code, error.sentence, mend_of(error.code), "", "", "")
     for result in FlowInvoice.objects.filter(flow=flow):
         place = (result.name, result.number, result.seller_identifier, result.buyer_identifier)
         taken = result.invoice_id is not None
@@ -199,15 +199,15 @@ def _reject_rows(structure_ids: list[int], day: date) -> Iterator[tuple[object, 
     for flow in rejects_whole_on(structure_ids=structure_ids, day=day):
         code = flow.trouble_code
         yield (flow.number, _day(flow.received_at), flow.name, "", "", "", code, flow.trouble, mend_of(code))
-    for one in rejects_on(structure_ids=structure_ids, day=day):
-        for finding in one.findings:
+    for lack in rejects_on(structure_ids=structure_ids, day=day):
+        for finding in lack.findings:
             yield (
-                one.flow.number,
-                _day(one.flow.received_at),
-                one.name or one.flow.name,
-                one.number,
-                one.seller_identifier,
-                one.buyer_identifier,
+                lack.flow.number,
+                _day(lack.flow.received_at),
+                lack.name or lack.flow.name,
+                lack.number,
+                lack.seller_identifier,
+                lack.buyer_identifier,
                 *_told(finding)[:3],
             )
 

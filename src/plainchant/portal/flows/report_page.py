@@ -70,7 +70,7 @@ def _sheet(flow: Flow) -> dict[str, Any]:
         "ended": f"{ended:%d/%m/%Y à %H h %M}",
         "antivirus": antivirus_of(flow),
         "sha256": flow.content,
-        "errors": [{"code": one.code, "what": one.sentence} for one in flow_errors(flow)],
+        "errors": [{"code": error.code, "what": error.sentence} for error in flow_errors(flow)],
         "refused": refused,
         "refused_count": flow.refused,
         "taken": taken,

@@ -58,23 +58,23 @@ def deposit_lot(*, lot: Sequence[LotInvoice], deposit_mode: DepositMode, actor: 
     is deposited. Their supplier is told by the mail of their flow. Raises NotAllowed unless the actor may send in the
     name of each supplier.
     """
-    for seller in {one.seller.pk: one.seller for one in lot}.values():
+    for seller in {entry.seller.pk: entry.seller for entry in lot}.values():
         require(actor, SEND_INVOICES, seller)
     invoices = Invoice.objects.bulk_create(
         Invoice(
-            seller=one.seller,
+            seller=entry.seller,
             status=Status.DEPOSITED,
             status_at=at,
             deposit_mode=deposit_mode,
             is_told_with_flow=True,
-            document=to_json(one.document),
+            document=to_json(entry.document),
             created_at=at,
             created_by=actor.account,
             updated_at=at,
             deposited_at=at,
-            **one.values,
+            **entry.values,
         )
-        for one in lot
+        for entry in lot
     )
     StatusChange.objects.bulk_create(
         StatusChange(
@@ -101,8 +101,8 @@ def deposit_lot(*, lot: Sequence[LotInvoice], deposit_mode: DepositMode, actor: 
             added_at=at,
             added_by=actor.account,
         )
-        for invoice, one in zip(invoices, lot, strict=True)
-        for file in one.files
+        for invoice, entry in zip(invoices, lot, strict=True)
+        for file in entry.files
     )
     if invoices:
         uids = [str(invoice.uid) for invoice in invoices]
@@ -135,7 +135,7 @@ def make_available_lot(*, uids: Sequence[str], at: datetime) -> None:
     for invoice, change in moved:
         together.setdefault((invoice.buyer_id, invoice.buyer_service_id), []).append((invoice, change))
     for group in together.values():
-        told = [invoice for invoice, _ in group]
-        if notifications.tell_buyer_available(invoices=told, event=str(group[0][1].sequence), at=at):
-            keys = [invoice.pk for invoice in told]
+        invoices = [invoice for invoice, _ in group]
+        if notifications.tell_buyer_available(invoices=invoices, event=str(group[0][1].sequence), at=at):
+            keys = [invoice.pk for invoice in invoices]
             Invoice.objects.filter(pk__in=keys, notice_written_at__isnull=True).update(notice_written_at=at)

@@ -121,9 +121,10 @@ def _amount(invoice: Invoice) -> str:
 
 def tell_buyer_completed(*, invoice: Invoice, change: StatusChange, at: datetime) -> None:
     """Tell the recipient that a suspended invoice has been completed."""
-    said = f"\n\nMessage du fournisseur : « {change.comment} »" if change.comment else ""
+    message = f"\n\nMessage du fournisseur : « {change.comment} »" if change.comment else ""
     body = (
-        f"Bonjour,\n\nLa facture {invoice.number} ({invoice.seller}), que vous aviez suspendue, a été complétée.{said}"
+        f"Bonjour,\n\nLa facture {invoice.number} ({invoice.seller}), que vous aviez suspendue, a été complétée."
+        f"{message}"
         f"\n\nOuvrir la facture : {received_url(invoice)}" + _SIGNATURE
     )
     _to_buyer(

@@ -36,7 +36,7 @@ class LibraryFile(models.Model):
         Structure, null=True, blank=True, on_delete=models.PROTECT, related_name="library_files"
     )
     stored = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
-    type_code = models.CharField(max_length=30, choices=[(one.code, one.label) for one in ATTACHMENT_TYPES])
+    type_code = models.CharField(max_length=30, choices=[(kind.code, kind.label) for kind in ATTACHMENT_TYPES])
     name = models.CharField(max_length=MAX_ATTACHMENT_NAME)  # of the file, as it goes with an invoice
     valid_from = models.DateField(null=True, blank=True)
     valid_until = models.DateField(null=True, blank=True)  # the last day on which it holds

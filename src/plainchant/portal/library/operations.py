@@ -62,7 +62,7 @@ def add(
     _require_shelf(actor, structure)
     name = _full_name(description.name, file_name)
     check_attachment(name=name, size=size, other_bytes=0)
-    told = _checked(description, at)
+    checked = _checked(description, at)
     _refuse_if_taken(_shelf(actor.account, structure), name, other_than=None)
     stored = store(file=file, name=name, media_type="application/octet-stream", at=at)
     try:
@@ -75,9 +75,9 @@ def add(
                 name=name,
                 added_at=at,
                 added_by=actor.account,
-                type_code=told.type_code,
-                valid_from=told.valid_from,
-                valid_until=told.valid_until,
+                type_code=checked.type_code,
+                valid_from=checked.valid_from,
+                valid_until=checked.valid_until,
             )
     except (IntegrityError, Refused) as error:
         discard(stored=stored, at=at)
@@ -90,13 +90,13 @@ def describe(*, file: LibraryFile, description: Description, actor: Actor, at: d
     kept = _locked(file, actor)
     name = _full_name(description.name or kept.name, kept.name)
     check_attachment(name=name, size=kept.stored.size, other_bytes=0)
-    told = _checked(description, at)
+    checked = _checked(description, at)
     _refuse_if_taken(_shelf(kept.owner, kept.structure), name, other_than=kept)
     changed = {
         "name": name,
-        "type_code": told.type_code,
-        "valid_from": told.valid_from,
-        "valid_until": told.valid_until,
+        "type_code": checked.type_code,
+        "valid_from": checked.valid_from,
+        "valid_until": checked.valid_until,
     }
     try:
         with transaction.atomic():
@@ -125,7 +125,7 @@ def replace(
         _locked(file, actor)  # before any byte is kept; again below, since keeping them takes a while
     name = _full_name(description.name, file_name)
     check_attachment(name=name, size=size, other_bytes=0)
-    told = _checked(description, at)
+    checked = _checked(description, at)
     stored = store(file=new, name=name, media_type="application/octet-stream", at=at)
     try:
         with transaction.atomic():
@@ -137,9 +137,9 @@ def replace(
                 name=name,
                 added_at=at,
                 added_by=actor.account,
-                type_code=told.type_code,
-                valid_from=told.valid_from,
-                valid_until=told.valid_until,
+                type_code=checked.type_code,
+                valid_from=checked.valid_from,
+                valid_until=checked.valid_until,
             )
             _forget(former, at)
     except (IntegrityError, Refused) as error:

@@ -85,15 +85,22 @@ def keep_many(*, contents: Sequence[Content], at: datetime) -> list[StoredFile]:
     PendingFile.objects.bulk_create([PendingFile(path=path, created_at=at) for path in paths])
     documents = storages["documents"]
     if hasattr(documents, "save_many"):
-        documents.save_many({path: one.content for path, one in zip(paths, contents, strict=True)})
+        documents.save_many({path: entry.content for path, entry in zip(paths, contents, strict=True)})
     else:
-        for path, one in zip(paths, contents, strict=True):
-            documents.save(path, ContentFile(one.content))
+        for path, entry in zip(paths, contents, strict=True):
+            documents.save(path, ContentFile(entry.content))
     return [
         _row(
-            uid, path, one.name, one.media_type, len(one.content), hashlib.sha256(one.content).hexdigest(), one.scan, at
+            uid,
+            path,
+            entry.name,
+            entry.media_type,
+            len(entry.content),
+            hashlib.sha256(entry.content).hexdigest(),
+            entry.scan,
+            at,
         )
-        for uid, path, one in zip(uids, paths, contents, strict=True)
+        for uid, path, entry in zip(uids, paths, contents, strict=True)
     ]
 
 

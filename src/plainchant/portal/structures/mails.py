@@ -20,12 +20,12 @@ def _siret(structure: Structure) -> str:
 def request_to_decide(*, membership: Membership) -> Mail:
     """To the manager: someone asks to join."""
     person = membership.user
-    said = f"Son message\u00a0: «\u00a0{membership.comment}\u00a0»\n\n" if membership.comment else ""
+    message = f"Son message\u00a0: «\u00a0{membership.comment}\u00a0»\n\n" if membership.comment else ""
     body = (
         "Bonjour,\n\n"
         f"{person.get_full_name()} ({person.email}) demande à être rattaché à {membership.structure} "
         f"(SIRET {_siret(membership.structure)}), dont vous êtes le gestionnaire.\n\n"
-        f"{said}"
+        f"{message}"
         "Vérifiez qu’il s’agit bien d’un ou d’une collègue. Une personne rattachée voit les factures de la structure "
         "et peut en déposer en son nom.\n\n"
         "Pour accepter ou refuser\u00a0:\n\n"

@@ -71,11 +71,11 @@ def carried_by(request: HttpRequest) -> Carried | None:
     if not text or len(text) > MOST_CHARACTERS:
         return None
     try:
-        told = json.loads(text)
+        answer = json.loads(text)
         carried = Carried(
-            address=str(told["address"]),
-            pairs=[(str(name), str(value)) for name, value in told["pairs"]],
-            files=[str(name) for name in told["files"]],
+            address=str(answer["address"]),
+            pairs=[(str(name), str(value)) for name, value in answer["pairs"]],
+            files=[str(name) for name in answer["files"]],
         )
     except (ValueError, TypeError, KeyError, RecursionError):
         return None

@@ -36,15 +36,15 @@ def tell(form: forms.Form, reading: DocumentReading | None) -> None:
         return
     read = from_json(FieldReading, reading.result)
     proposed = as_typed(read)
-    sheets = {_sheet(one) for one in read.fields.values()} - {""}
-    for name, one in read.fields.items():
+    sheets = {_sheet(read_field) for read_field in read.fields.values()} - {""}
+    for name, read_field in read.fields.items():
         field = form_field(name)
-        if field not in form.fields or not _still(form, field, proposed.get(field, one.value)):
+        if field not in form.fields or not _still(form, field, proposed.get(field, read_field.value)):
             continue
-        said = _said(name, one, with_sheet=len(sheets) > 1)
-        if said:
+        hint = _said(name, read_field, with_sheet=len(sheets) > 1)
+        if hint:
             bound = form[field]  # kept by the form once it has been looked at
-            bound.help_text = format_html("{} {}", bound.help_text, said) if bound.help_text else said
+            bound.help_text = format_html("{} {}", bound.help_text, hint) if bound.help_text else hint
 
 
 def _said(name: str, read: ReadField, *, with_sheet: bool) -> str:

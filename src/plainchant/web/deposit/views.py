@@ -103,7 +103,7 @@ def template(request: HttpRequest, structures: QuerySet[Structure]) -> HttpRespo
     """The workbook to fill in, with what the portal knows of the supplier already in it."""
     sellers = structures.filter(is_active=True).order_by("name")
     asked = storable(request.GET.get("pour", ""))[:40]
-    seller = next((one for one in sellers if str(one.uid) == asked), sellers.first())
+    seller = next((supplier for supplier in sellers if str(supplier.uid) == asked), sellers.first())
     if seller is None:
         return redirect("deposit_start")
     recipient = storable(request.GET.get("destinataire", ""))[:14]
@@ -235,11 +235,11 @@ def _electronic(reading: DocumentReading | None) -> dict[str, Any]:
         **reading.electronic,
         "differences": [
             {
-                **one,
-                "label": FIELD_OF_READING.get(one["field"], ("", OTHER_LABELS.get(one["field"], "")))[1],
-                "in_data": _as_written(one["field"], one["in_data"]),
+                **difference,
+                "label": FIELD_OF_READING.get(difference["field"], ("", OTHER_LABELS.get(difference["field"], "")))[1],
+                "in_data": _as_written(difference["field"], difference["in_data"]),
             }
-            for one in reading.electronic["differences"]
+            for difference in reading.electronic["differences"]
         ],
     }
 
@@ -282,8 +282,8 @@ def recipient(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     text = storable(request.GET.get("q", "")).strip()[:200]
     found = search(text=text) if text else None
     template = "deposit/_recipients.html" if request.htmx else "deposit/recipient.html"  # type: ignore[attr-defined]
-    said = words.found(found, text) if found else ""
-    context = {"invoice": invoice, "text": text, "found": found, "said": said, "steps": steps(1)}
+    count_in_words = words.found(found, text) if found else ""
+    context = {"invoice": invoice, "text": text, "found": found, "said": count_in_words, "steps": steps(1)}
     return render(request, template, context)
 
 

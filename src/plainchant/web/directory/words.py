@@ -16,19 +16,19 @@ def found(page: SearchPage, text: str) -> str:
     """How many were found, and what was searched if it is not what was typed."""
     if not page.total:
         return f"Rien pour «{FIXED}{text}{FIXED}»."
-    said = _number(page)
+    count = _number(page)
     if page.corrected is None:
-        return said[0].upper() + said[1:]
+        return count[0].upper() + count[1:]
     digits = page.corrected.replace(" ", "")
     if len(digits) == 9 and digits.isdigit():
         return (
-            f"Ce SIRET n’est pas dans l’annuaire. Même organisme (SIREN {siret(digits)}), autre adresse{FIXED}: {said}"
+            f"Ce SIRET n’est pas dans l’annuaire. Même organisme (SIREN {siret(digits)}), autre adresse{FIXED}: {count}"
         )
     if not digits:
         return (
             f"Ce SIRET n’est pas dans l’annuaire. Presque le même, à un chiffre près{FIXED}: vérifiez sur la commande."
         )
-    return f"Rien pour «{FIXED}{text}{FIXED}». Voici pour «{FIXED}{page.corrected}{FIXED}»{FIXED}: {said}"
+    return f"Rien pour «{FIXED}{text}{FIXED}». Voici pour «{FIXED}{page.corrected}{FIXED}»{FIXED}: {count}"
 
 
 def _number(page: SearchPage) -> str:

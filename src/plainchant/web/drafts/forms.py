@@ -137,4 +137,7 @@ class DraftForm(RoutingForm):
         accounts = self.invoice.seller.bank_accounts.order_by("label")
         # One that was closed since is shown, so that it can be refused.
         shown = [account for account in accounts if account.is_active or str(account.uid) == chosen]
-        return [("", self.no_account), *((str(one.uid), f"{one.label} (…{one.iban[-4:]})") for one in shown)]
+        return [
+            ("", self.no_account),
+            *((str(account.uid), f"{account.label} (…{account.iban[-4:]})") for account in shown),
+        ]

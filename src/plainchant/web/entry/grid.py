@@ -53,7 +53,7 @@ def rows(typed: list[Mapping[str, str]], understood: Understood, findings: list[
                 "typed": {**dict.fromkeys(LINE_FIELDS, ""), **line},
                 "net": line_net(whole) if whole else None,
                 "errors": errors,
-                "doubts": [one.message for one in doubts if (one.field or "").startswith(f"lines-{place}-")],
+                "doubts": [lack.message for lack in doubts if (lack.field or "").startswith(f"lines-{place}-")],
                 "has_details": bool(line.get("description") or line.get("reference") or line.get("discount")),
             }
         )

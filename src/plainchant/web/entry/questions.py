@@ -69,7 +69,7 @@ def preset(request: HttpRequest, invoice: Invoice) -> HttpResponse:
         row = PRESET_OF.get(chosen)
         if row is None:
             wrong = "Choisissez ce qui vous ressemble le plus : vous pourrez tout changer sur la facture."
-        elif regime not in {one.value for one in row.regimes}:
+        elif regime not in {allowed.value for allowed in row.regimes}:
             regime = row.regime.value if len(row.regimes) == 1 else ""
             wrong = "" if regime else "Dites si vous facturez la TVA."
         if row is not None and not wrong:
@@ -211,7 +211,7 @@ def _situation(request: HttpRequest, draft: Draft, settings: InvoiceSettings) ->
             status=422 if wrong else 200,
         )
     if not found.lines:
-        others = [SITUATION_OF[one] for one in found.leads_to]
+        others = [SITUATION_OF[following] for following in found.leads_to]
         return render(request, "entry/nothing.html", context | {"situation": found, "others": others})
     is_answered = request.method == "POST" and "answered" in request.POST
     answers = _answers(request, found) if is_answered else _known(draft, found)
@@ -256,23 +256,23 @@ def _situation(request: HttpRequest, draft: Draft, settings: InvoiceSettings) ->
 
 
 def _answers(request: HttpRequest, situation: Situation) -> dict[str, Any]:
-    told: dict[str, Any] = {}
+    answers: dict[str, Any] = {}
     for question in situation.questions:
         if question.kind == "choices":
-            told[question.name] = tuple(storable(one)[:60] for one in request.POST.getlist(question.name))
+            answers[question.name] = tuple(storable(answer)[:60] for answer in request.POST.getlist(question.name))
         else:
-            told[question.name] = storable(request.POST.get(question.name, ""))[:1000]
-    return told
+            answers[question.name] = storable(request.POST.get(question.name, ""))[:1000]
+    return answers
 
 
 def _known(draft: Draft, situation: Situation) -> dict[str, Any]:
     """What was answered the last time these questions were shown for this draft."""
     kept = draft.typed.get("answers", {})
-    told: dict[str, Any] = {}
+    known: dict[str, Any] = {}
     for question in situation.questions:
         value = kept.get(question.name, question.default)
-        told[question.name] = tuple(value.split(", ")) if question.kind == "choices" and value else value
-    return told
+        known[question.name] = tuple(value.split(", ")) if question.kind == "choices" and value else value
+    return known
 
 
 def _asked(question: Any, answers: Mapping[str, Any], wrong: str) -> dict[str, Any]:
@@ -286,7 +286,8 @@ def _asked(question: Any, answers: Mapping[str, Any], wrong: str) -> dict[str, A
         "is_required": question.is_required,
         "value": "" if isinstance(value, tuple) else value,
         "options": [
-            {"value": one.value, "label": one.label, "is_chosen": one.value in chosen} for one in question.options
+            {"value": option.value, "label": option.label, "is_chosen": option.value in chosen}
+            for option in question.options
         ],
         "only_if": question.only_if,
         "is_asked": question.is_asked(answers),

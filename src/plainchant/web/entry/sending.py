@@ -174,8 +174,12 @@ def codings(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     draft = sheet_draft_or_404(invoice)
     sheet = _sheet(draft)
     rows = [
-        {"label": WORDS.get(one.path, one.path), "classic": one.classic, "reform": one.reform}
-        for one in differences(sheet)
+        {
+            "label": WORDS.get(difference.path, difference.path),
+            "classic": difference.classic,
+            "reform": difference.reform,
+        }
+        for difference in differences(sheet)
     ]
     return render(request, "entry/codings.html", {"invoice": invoice, "differences": rows, "files": FILES})
 
@@ -183,7 +187,7 @@ def codings(request: HttpRequest, invoice: Invoice) -> HttpResponse:
 @page(get=SEE_ISSUED_INVOICE)
 def file(request: HttpRequest, invoice: Invoice, coding: str, syntax: str) -> HttpResponse:
     """The invoice as XML, in one of two syntaxes and one of two codings."""
-    if syntax not in files.OFFERED or coding not in {one.value for one in Coding}:
+    if syntax not in files.OFFERED or coding not in {member.value for member in Coding}:
         raise Http404
     sheet = _sheet(sheet_draft_or_404(invoice))
     content = files.xml(sheet=sheet, syntax=syntax, coding=Coding(coding))

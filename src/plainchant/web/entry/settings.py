@@ -37,7 +37,7 @@ class SettingsForm(forms.Form):
 
     marks_optional = False
     preset = forms.ChoiceField(
-        label="Vous êtes", choices=[("", "Autre"), *((one.code, one.label) for one in PRESETS)], required=False
+        label="Vous êtes", choices=[("", "Autre"), *((preset.code, preset.label) for preset in PRESETS)], required=False
     )
     is_sole_trader = forms.BooleanField(
         label="Écrire « EI » après mon nom",
@@ -46,17 +46,17 @@ class SettingsForm(forms.Form):
     )
     vat_regime = forms.ChoiceField(
         label="La TVA, d’habitude",
-        choices=[("", "À choisir à chaque fois"), *((one.code, one.label) for one in VAT_REGIMES)],
+        choices=[("", "À choisir à chaque fois"), *((regime.code, regime.label) for regime in VAT_REGIMES)],
         required=False,
     )
     exemption = forms.ChoiceField(
         label="Pourquoi sans TVA",
-        choices=[("", "Sans objet"), *((one.code, one.label) for one in EXEMPTIONS)],
+        choices=[("", "Sans objet"), *((exemption.code, exemption.label) for exemption in EXEMPTIONS)],
         required=False,
     )
     territory = forms.ChoiceField(
         label="Où la TVA est due",
-        choices=[(one.value, one.label) for one in Territory],
+        choices=[(territory.value, territory.label) for territory in Territory],
         required=False,
         help_text="Les taux ne sont pas les mêmes en Corse et outre-mer.",
     )

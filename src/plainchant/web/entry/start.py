@@ -37,7 +37,7 @@ def start(request: HttpRequest, structures: QuerySet[Structure]) -> HttpResponse
             request, "entry/start.html", {"sellers": _with_state(list(sellers)), "only": only, "drafts": drafts}
         )
     uid = request.POST.get("seller", "")
-    seller = next((one for one in sellers if str(one.uid) == uid), only)
+    seller = next((supplier for supplier in sellers if str(supplier.uid) == uid), only)
     if seller is None:
         context = {
             "sellers": _with_state(list(sellers)),
@@ -64,4 +64,4 @@ def _without_mandate(request: HttpRequest, seller: Structure) -> HttpResponse:
 
 
 def _with_state(sellers: list[Structure]) -> list[dict[str, object]]:
-    return [{"structure": one, "has_mandate": in_force(structure=one) is not None} for one in sellers]
+    return [{"structure": seller, "has_mandate": in_force(structure=seller) is not None} for seller in sellers]

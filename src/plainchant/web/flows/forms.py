@@ -77,12 +77,12 @@ class FlowFilterForm(forms.Form):
     def wanted(self) -> Wanted:
         """What was asked for; what cannot be understood narrows nothing."""
         self.is_valid()
-        said = self.cleaned_data
+        values = self.cleaned_data
         return Wanted(
-            text=storable(said.get("q") or "").strip(),
-            state=said.get("state") or "",
-            since=said.get("since"),
-            until=said.get("until"),
+            text=storable(values.get("q") or "").strip(),
+            state=values.get("state") or "",
+            since=values.get("since"),
+            until=values.get("until"),
         )
 
 

@@ -57,15 +57,15 @@ def rejects(request: HttpRequest, structures: QuerySet[Structure]) -> HttpRespon
     whole = list(rejects_whole_on(structure_ids=keys, day=day)[:SHOWN])
     rows = [
         {
-            "url": f"/flux/{one.flow.uid}/",
+            "url": f"/flux/{reject.flow.uid}/",
             "cells": [
-                one.number or one.name or f"Fichier n° {one.position + 1}",
-                one.flow.number,
-                one.flow.received_at,
-                str(one.findings[0]["message"])[:300] if one.findings else "",
+                reject.number or reject.name or f"Fichier n° {reject.position + 1}",
+                reject.flow.number,
+                reject.flow.received_at,
+                str(reject.findings[0]["message"])[:300] if reject.findings else "",
             ],
         }
-        for one in found[:SHOWN]
+        for reject in found[:SHOWN]
     ]
     context = {"form": form, "day": day, "count": found.count(), "rows": rows, "whole": whole}
     return render(request, "flows/rejects.html", {**context, "columns": REJECTS_COLUMNS})

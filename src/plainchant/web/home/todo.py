@@ -82,8 +82,8 @@ def _invoices(actor: Actor) -> list[Thing]:
     return things
 
 
-def _counted(number: int, one: str, many: str) -> str:
-    return f"{number} {one if number == 1 else many}"
+def _counted(number: int, singular: str, many: str) -> str:
+    return f"{number} {singular if number == 1 else many}"
 
 
 def _requests_to_decide(actor: Actor) -> list[Thing]:

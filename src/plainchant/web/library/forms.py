@@ -22,7 +22,7 @@ class PieceForm(forms.Form):
 
     type_code = forms.ChoiceField(
         label="Quel document est-ce ?",
-        choices=[("", "Choisissez"), *((one.code, one.label) for one in ATTACHMENT_TYPES)],
+        choices=[("", "Choisissez"), *((kind.code, kind.label) for kind in ATTACHMENT_TYPES)],
         error_messages={
             "required": "Dites quel document c’est : choisissez dans la liste.",
             "invalid_choice": "Dites quel document c’est : choisissez dans la liste.",
@@ -33,7 +33,9 @@ class PieceForm(forms.Form):
         help_text="PDF, image, texte ou tableur : 10 Mo au plus.",
         allow_empty_file=True,  # an empty file gets the operation's own sentence
         max_length=None,
-        widget=forms.FileInput(attrs={"accept": ",".join(f".{one}" for one in sorted(ATTACHMENT_EXTENSIONS))}),
+        widget=forms.FileInput(
+            attrs={"accept": ",".join(f".{extension}" for extension in sorted(ATTACHMENT_EXTENSIONS))}
+        ),
         error_messages=dict.fromkeys(("required", "invalid", "missing"), "Choisissez le fichier à garder."),
     )
     name = LineField(

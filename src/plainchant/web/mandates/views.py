@@ -47,8 +47,8 @@ def list_mandates(request: HttpRequest, structure: Structure) -> HttpResponse:
     mandates = queries.mandates_for(actor=acting(request), right=Right.SEE).filter(structure=structure)
     context = {
         "structure": structure,
-        "current": next((one for one in mandates if one.is_in_force), None),
-        "former": [one for one in mandates if not one.is_in_force],
+        "current": next((mandate for mandate in mandates if mandate.is_in_force), None),
+        "former": [mandate for mandate in mandates if not mandate.is_in_force],
         "is_manager": may(acting(request), GIVE_MANDATE, structure),
     }
     return render(request, "mandates/list.html", context)

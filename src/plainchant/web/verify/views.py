@@ -102,10 +102,16 @@ def demanded_of(addressed: dict[str, str]) -> dict[str, Any] | None:
         day=day_in_paris(now()),
     )
     findings = [
-        {"rule": one.rule, "severity": one.severity, "terms": one.terms, "line": None, "message": one.message}
-        for one in lacking
+        {
+            "rule": finding.rule,
+            "severity": finding.severity,
+            "terms": finding.terms,
+            "line": None,
+            "message": finding.message,
+        }
+        for finding in lacking
     ]
-    is_lacking = any(one.severity == "fatal" for one in lacking)
+    is_lacking = any(finding.severity == "fatal" for finding in lacking)
     return layer | {"status": "invalid" if is_lacking else "valid", "findings": findings}
 
 
@@ -115,7 +121,7 @@ def _shown(verdict: dict[str, Any], recipient: dict[str, Any] | None) -> dict[st
     channel = CHANNEL_OF.get(verdict["channel"], CHORUS)
     deciding = (*channel.deciding, *(("recipient",) if channel is CHORUS else ()))
     if recipient is not None:
-        layers.insert(layers.index(next(one for one in layers if one["name"] == "chorus")) + 1, recipient)
+        layers.insert(layers.index(next(story for story in layers if story["name"] == "chorus")) + 1, recipient)
     stops = [
         _finding(finding)
         for layer in layers
@@ -150,7 +156,7 @@ def _channel(channel: Channel, answer: dict[str, Any] | None) -> dict[str, Any]:
 
 
 def _layer(layer: dict[str, Any], deciding: tuple[str, ...]) -> dict[str, Any]:
-    title, told = LAYERS[layer["name"]]
+    title, explanation = LAYERS[layer["name"]]
     fatal = sum(finding["severity"] == "fatal" for finding in layer["findings"])
     words = {"valid": "rien à redire", "skipped": "non vérifié"}.get(layer["status"], "")
     if layer["status"] == "invalid" and layer["name"] not in deciding:
@@ -163,7 +169,7 @@ def _layer(layer: dict[str, Any], deciding: tuple[str, ...]) -> dict[str, Any]:
         words = looked_at if layer["status"] == "valid" else f"{words}, {looked_at}"
     return {
         "title": title,
-        "told": layer.get("why") or told,
+        "told": layer.get("why") or explanation,
         "words": words,
         "findings": [_finding(finding) for finding in layer["findings"][:SHOWN]],
         "more": max(0, len(layer["findings"]) - SHOWN),

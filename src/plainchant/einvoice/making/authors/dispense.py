@@ -47,10 +47,12 @@ def dispense_on(*, year: int | None, at: date) -> Dispense:
     if year == at.year:
         return Dispense(DispenseState.VALID, year, f"Votre dispense de précompte vaut jusqu’au 31 décembre {year}.")
     if year > at.year:
-        told = f"Votre dispense de précompte ne vaudra qu’à partir du 1er janvier {year}"
+        sentence = f"Votre dispense de précompte ne vaudra qu’à partir du 1er janvier {year}"
     else:
-        told = f"Votre dispense de précompte a pris fin le 31 décembre {year}"
-    return Dispense(DispenseState.OTHER_YEAR, year, f"{told}. Joignez celle de {at.year}, à télécharger sur {WHERE}.")
+        sentence = f"Votre dispense de précompte a pris fin le 31 décembre {year}"
+    return Dispense(
+        DispenseState.OTHER_YEAR, year, f"{sentence}. Joignez celle de {at.year}, à télécharger sur {WHERE}."
+    )
 
 
 def next_one(*, year: int, at: date) -> str:

@@ -88,10 +88,10 @@ def check_answers(*, situation: Situation, answers: Answers, at: date) -> list[F
         of_law = {finding.field: finding.message for finding in lacking}
         field_of = assignment.FIELD_OF[template.wording]
         findings = [
-            replace(one, rule=assignment.RULE, message=of_law[field])
-            if one.rule == MISSING and (field := field_of.get(one.field or "")) in of_law
-            else one
-            for one in findings
+            replace(finding, rule=assignment.RULE, message=of_law[field])
+            if finding.rule == MISSING and (field := field_of.get(finding.field or "")) in of_law
+            else finding
+            for finding in findings
         ]
         if not lacking:
             longest = "works" if template.wording == "exhibition" else "extent"
@@ -109,7 +109,7 @@ def nature_of(situation: Situation) -> Nature:
         raise ValueError(f"{situation.code} has no lines")
     codes: set[str] = set()
     for template in situation.lines:
-        options = (one.options for one in situation.questions if one.name == template.supply)
+        options = (question.options for question in situation.questions if question.name == template.supply)
         codes |= {template.supply} & set(SUPPLY_OF) or {choice.value for choices in options for choice in choices}
     natures = {SUPPLY_OF[code].nature for code in codes}
     return natures.pop() if len(natures) == 1 else Nature.MIXED

@@ -64,18 +64,18 @@ def note_for(*, invoice: Invoice, situations: Sequence[str], dispense_year: int 
     if not points:
         raise ValueError(f"no note goes with {', '.join(situations)}")
     values = _values(invoice, at, is_mixed=len(situations) > 1 or "COMMISSION" in situations)
-    told: dict[str, Answer] = {}
+    answered: dict[str, Answer] = {}
     for point in points:
         start, _, end = point.text.partition(_READINGS)
         question, short, text, after = (part.format(**values) for part in (point.question, point.short, start, end))
-        readings = tuple((one.holder, one.text) for one in in_force(charges.READINGS, at=at)) if end else ()
-        if question in told:
-            before = told[question]
-            told[question] = replace(before, text=f"{before.text} {text}")
+        readings = tuple((reading.holder, reading.text) for reading in in_force(charges.READINGS, at=at)) if end else ()
+        if question in answered:
+            before = answered[question]
+            answered[question] = replace(before, text=f"{before.text} {text}")
         else:
-            told[question] = Answer(question, short, text.strip(), readings, after.strip())
+            answered[question] = Answer(question, short, text.strip(), readings, after.strip())
     sources = dict.fromkeys(part for point in points for source in point.sources for part in source.text.split(" ; "))
-    return PayerNote(tuple(told.values()), tuple(sources))
+    return PayerNote(tuple(answered.values()), tuple(sources))
 
 
 def draw_note(*, invoice: Invoice, situations: Sequence[str], dispense_year: int | None = None, at: datetime) -> bytes:
@@ -146,7 +146,11 @@ def _values(invoice: Invoice, at: date, *, is_mixed: bool) -> dict[str, str]:
     net = _net(invoice)
     currency = invoice.currency or "EUR"
     seller = invoice.seller
-    siret = next((one.value for one in seller.identifiers if one.scheme == "0009"), "") if seller else ""
+    siret = (
+        next((identifier.value for identifier in seller.identifiers if identifier.scheme == "0009"), "")
+        if seller
+        else ""
+    )
     registered = seller.legal_registration.value if seller and seller.legal_registration else ""
     return {
         "author": _name(seller.name if seller else None).removesuffix(" EI") or "L’auteur de la facture",
@@ -165,18 +169,20 @@ def _values(invoice: Invoice, at: date, *, is_mixed: bool) -> dict[str, str]:
 def _rates(invoice: Invoice) -> str:
     rows = [row for row in invoice.vat_breakdown if row.category is not None and row.category.rate is not None]
     currency = invoice.currency or "EUR"
-    told = [
+    rates = [
         f"{amount(row.category.rate or Decimal(0), least=0)} % sur {money(row.taxable_amount or Decimal(0), currency)}"
         for row in rows
         if row.category is not None
     ]
-    return ", ".join(told)
+    return ", ".join(rates)
 
 
 def _thresholds(at: date) -> str:
     """The year's thresholds, or nothing if the tables do not go so far."""
     try:
-        works, others = (threshold(activity=one, at=at).base for one in (Activity.AUTHOR_WORKS, Activity.AUTHOR_OTHER))
+        works, others = (
+            threshold(activity=activity, at=at).base for activity in (Activity.AUTHOR_WORKS, Activity.AUTHOR_OTHER)
+        )
     except NotKnown:
         return ""
     return f" ({_euros(works)} pour ses œuvres et ses droits, {_euros(others)} pour ses autres activités)"

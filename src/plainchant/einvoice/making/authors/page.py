@@ -74,7 +74,7 @@ def _vat() -> Iterable[str]:
         (
             (
                 row.rate.value,
-                ", ".join(sorted(one.label for one in row.territories)),
+                ", ".join(sorted(category.label for category in row.territories)),
                 amount(row.percent, least=0),
                 *_dates(row),
                 _source(row.source),
@@ -84,7 +84,7 @@ def _vat() -> Iterable[str]:
     )
     yield from ("Sans TVA, la facture le dit ainsi :", "")
     coded = [(regime.label, *row) for regime, row in WITHOUT_VAT.items()]
-    coded.append((" et ".join(sorted(one.label for one in UNTAXED)), *OUTSIDE))
+    coded.append((" et ".join(sorted(category.label for category in UNTAXED)), *OUTSIDE))
     yield from _table(
         ("qui", "BT-118", "BT-121", "mention (BT-120)", "source"),
         ((label, row.category, f"`{row.code}`", row.mention, _source(source)) for label, row, source in coded),
@@ -159,7 +159,7 @@ def _situation(situation: Situation) -> Iterable[str]:
     )
     yield from (situation.explanation, "", f"**{situation.document.value.capitalize()}.** {situation.why}", "")
     if situation.leads_to:
-        labels = (f"« {one.label} »" for one in SITUATIONS if one.code in situation.leads_to)
+        labels = (f"« {following.label} »" for following in SITUATIONS if following.code in situation.leads_to)
         yield from (f"On choisit ensuite : {', '.join(labels)}.", "")
     if situation.questions:
         yield from _table(("question", "aide", "réponse"), (_question(question) for question in situation.questions))
@@ -170,13 +170,17 @@ def _situation(situation: Situation) -> Iterable[str]:
         yield from _table(("ligne", "description", "TVA"), (_line(line, situation) for line in situation.lines))
     if situation.attachments:
         yield from ("À joindre :", "")
-        for one in situation.attachments:
-            yield f"- {one.label}{'' if one.is_always else ', si le payeur peut être un diffuseur'}. {one.why}"
+        for attachment in situation.attachments:
+            when = "" if attachment.is_always else ", si le payeur peut être un diffuseur"
+            yield f"- {attachment.label}{when}. {attachment.why}"
         yield ""
     if situation.facts:
         yield from _table(
             ("ce que nous tenons pour vrai", "depuis", "jusqu’au", "source"),
-            ((fact.text, *_dates(fact), " ; ".join(_source(one) for one in fact.sources)) for fact in situation.facts),
+            (
+                (fact.text, *_dates(fact), " ; ".join(_source(source) for source in fact.sources))
+                for fact in situation.facts
+            ),
         )
 
 
@@ -202,7 +206,7 @@ def _line(line: LineTemplate, situation: Situation) -> Sequence[str]:
     if line.supply in SUPPLY_OF:
         rate = _rate(SUPPLY_OF[line.supply])
     else:
-        question = next(one for one in situation.questions if one.name == line.supply)
+        question = next(asked for asked in situation.questions if asked.name == line.supply)
         rates = {option.label: _rate(SUPPLY_OF[option.value]) for option in question.options}
         rate = " ; ".join(f"{label} : {value}" for label, value in rates.items())
     return line.name + (" (facultative)" if line.is_optional else ""), description, rate
@@ -216,7 +220,7 @@ def _assignment() -> Iterable[str]:
         "",
     )
     yield from _table(
-        ("droit", "sur la facture", "source"), ((one.label, one.name, _source(one.source)) for one in RIGHTS)
+        ("droit", "sur la facture", "source"), ((right.label, right.name, _source(right.source)) for right in RIGHTS)
     )
     yield from ("Minimum recommandé pour une exposition :", "")
     yield from _table(
@@ -247,7 +251,7 @@ def _charges() -> Iterable[str]:
     )
     yield from ("Pour une intervention :", "")
     for fact in charges.VISITS:
-        yield f"- {fact.text} ({' ; '.join(_source(one) for one in fact.sources)})"
+        yield f"- {fact.text} ({' ; '.join(_source(source) for source in fact.sources)})"
     yield from ("", f"Le précompte ({_source(charges.WITHHOLDING_SOURCE)}) :", "")
     yield from _table(
         ("cotisation", "%", "dont l’État", "retenu", "sur", "depuis", "jusqu’au", "source"),
@@ -302,7 +306,7 @@ def _note() -> Iterable[str]:
                 point.question,
                 f"**{point.short}** {point.text}".replace("****", "").strip(),
                 _dates(point)[0],
-                " ; ".join(_source(one) for one in point.sources),
+                " ; ".join(_source(source) for source in point.sources),
             )
             for point in POINTS
         ),
@@ -318,7 +322,7 @@ def _presets() -> Iterable[str]:
         for mention in preset.mentions:
             yield f"- {mention.goes_to} : « {mention.text} ». {mention.why} ({_source(mention.source)})"
         for fact in preset.facts:
-            yield f"- {fact.text} ({' ; '.join(_source(one) for one in fact.sources)})"
+            yield f"- {fact.text} ({' ; '.join(_source(source) for source in fact.sources)})"
         yield ""
 
 

@@ -86,7 +86,7 @@ def _several(given: object) -> tuple[str, ...]:
         return ()
     if isinstance(given, str) or not isinstance(given, Sequence):
         return (str(given),)
-    return tuple(str(one) for one in given)
+    return tuple(str(value) for value in given)
 
 
 def _understood(question: Question, given: object) -> Value | Finding:
@@ -157,11 +157,13 @@ def in_words(questions: Sequence[Question], understood: Mapping[str, Value]) -> 
     """Each answer as a line of an invoice says it, choices in their words."""
     words = {option.value: option.words or option.label for question in questions for option in question.options}
     choices = {question.name for question in questions if question.kind in ("choice", "choices")}
-    told = {}
+    shown_answers = {}
     for name, value in understood.items():
         values = value if isinstance(value, tuple) else (value,)
-        told[name] = ", ".join(words[str(one)] for one in values) if name in choices else said(value)
-    return told
+        shown_answers[name] = (
+            ", ".join(words[str(value_chosen)] for value_chosen in values) if name in choices else said(value)
+        )
+    return shown_answers
 
 
 def said(value: Value) -> str:

@@ -265,12 +265,12 @@ class CodingDifference:
 
 def differences(sheet: Sheet) -> tuple[CodingDifference, ...]:
     """Everything that is not the same in the two files."""
-    one, other = (dict(_flat(compose(sheet, coding=coding), "")) for coding in Coding)
-    paths = [*one, *(path for path in other if path not in one)]
+    classic, other = (dict(_flat(compose(sheet, coding=coding), "")) for coding in Coding)
+    paths = [*classic, *(path for path in other if path not in classic)]
     return tuple(
-        CodingDifference(path, one.get(path, ""), other.get(path, ""))
+        CodingDifference(path, classic.get(path, ""), other.get(path, ""))
         for path in paths
-        if one.get(path) != other.get(path)
+        if classic.get(path) != other.get(path)
     )
 
 
@@ -282,7 +282,7 @@ def _flat(value: object, path: str) -> Iterator[tuple[str, str]]:
             if field.compare:
                 yield from _flat(getattr(value, field.name), f"{path}.{field.name}" if path else field.name)
     elif isinstance(value, tuple):
-        for place, one in enumerate(value, start=1):
-            yield from _flat(one, f"{path}[{place}]" if len(value) > 1 else path)
+        for place, item in enumerate(value, start=1):
+            yield from _flat(item, f"{path}[{place}]" if len(value) > 1 else path)
     elif isinstance(value, Decimal | date | str):
         yield path, str(value)

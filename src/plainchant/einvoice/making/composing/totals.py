@@ -94,13 +94,13 @@ def totals(
     )
 
 
-def _both(one: VatCategory, other: VatCategory) -> VatCategory:
+def _both(category: VatCategory, other: VatCategory) -> VatCategory:
     """Two lines without VAT for different reasons: both texts, and a code only where it is the same."""
-    if one == other or other.exemption_reason in (None, one.exemption_reason):
-        return one
-    texts = [text for text in (one.exemption_reason, other.exemption_reason) if text]
-    code = one.exemption_reason_code if one.exemption_reason_code == other.exemption_reason_code else None
-    return replace(one, exemption_reason=" ; ".join(texts), exemption_reason_code=code)
+    if category == other or other.exemption_reason in (None, category.exemption_reason):
+        return category
+    texts = [text for text in (category.exemption_reason, other.exemption_reason) if text]
+    code = category.exemption_reason_code if category.exemption_reason_code == other.exemption_reason_code else None
+    return replace(category, exemption_reason=" ; ".join(texts), exemption_reason_code=code)
 
 
 def _spread(amount: Decimal, weights: list[Decimal], whole: Decimal) -> list[Decimal]:

@@ -129,8 +129,8 @@ _CATEGORY = ("code", "rate", "exemption_reason", "exemption_reason_code", "tax_t
 
 def _allowance(element: Element, values: Values, above: Values, reading: Reading) -> None:
     """Which of the two it is must be said; what does not say it is neither, as for the official rules."""
-    said = values.pop("_is_charge", "")
-    name = "charges" if said in TRUE else "allowances" if said in FALSE else None
+    indicator = values.pop("_is_charge", "")
+    name = "charges" if indicator in TRUE else "allowances" if indicator in FALSE else None
     if name is None:
         reading.leave(element)
     else:

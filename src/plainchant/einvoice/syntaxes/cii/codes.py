@@ -9,7 +9,7 @@ from plainchant.einvoice.syntaxes.reading import CodeRestriction, Reading, Scope
 
 def _reason(element: Element, reading: Reading) -> None:
     """BR-CL-19, BR-CL-20: one list for allowances, another for charges."""
-    said = {
+    indicators = {
         string(value)
         for indicator in element.iterchildren("{*}ChargeIndicator")
         for value in indicator.iterchildren("{*}Indicator")
@@ -18,7 +18,7 @@ def _reason(element: Element, reading: Reading) -> None:
         ("BR-CL-19", lists.ALLOWANCE_REASONS, {"false", "0"}),
         ("BR-CL-20", lists.CHARGE_REASONS, {"true", "1"}),
     ):
-        if said & values:
+        if indicators & values:
             for code in element.iterchildren("{*}ReasonCode"):
                 if string(code) not in allowed:
                     reading.fail(rule, code)

@@ -151,8 +151,8 @@ def _whole(element: Element, reading: Reading) -> None:
         for settlement in settlements:
             reading.fail("CII-SR-462", settlement)
     for rule, broken in (
-        ("CII-SR-467", len({value for one in means for value in _texts(one, "TypeCode")}) > 1),
-        ("CII-SR-468", len({value for one in means for value in _texts(one, "Information")}) > 1),
+        ("CII-SR-467", len({value for payment in means for value in _texts(payment, "TypeCode")}) > 1),
+        ("CII-SR-468", len({value for payment in means for value in _texts(payment, "Information")}) > 1),
         ("CII-SR-469", len(references) > 1),
     ):
         if broken:

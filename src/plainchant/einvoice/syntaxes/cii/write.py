@@ -298,15 +298,15 @@ class _Cii(Writer):
         self, parent: Element, allowances: tuple[AllowanceCharge, ...], charges: tuple[AllowanceCharge, ...]
     ) -> None:
         for group, is_charge in ((allowances, False), (charges, True)):
-            for one in group:
+            for charge in group:
                 made = self.under(parent, "ram:SpecifiedTradeAllowanceCharge")
                 self.add(self.under(made, "ram:ChargeIndicator"), "udt:Indicator", is_charge)
-                self.add(made, "ram:CalculationPercent", one.percentage)
-                self.add(made, "ram:BasisAmount", one.base_amount)
-                self.add(made, "ram:ActualAmount", one.amount)
-                self.add(made, "ram:ReasonCode", one.reason_code)
-                self.add(made, "ram:Reason", one.reason)
-                self.category(made, "ram:CategoryTradeTax", one.vat)
+                self.add(made, "ram:CalculationPercent", charge.percentage)
+                self.add(made, "ram:BasisAmount", charge.base_amount)
+                self.add(made, "ram:ActualAmount", charge.amount)
+                self.add(made, "ram:ReasonCode", charge.reason_code)
+                self.add(made, "ram:Reason", charge.reason)
+                self.category(made, "ram:CategoryTradeTax", charge.vat)
 
     def terms(self, parent: Element, invoice: Invoice) -> None:
         mandate = next((m.direct_debit.mandate for m in invoice.payment_means if m.direct_debit), None)
@@ -328,8 +328,8 @@ class _Cii(Writer):
             add(made, "ram:ChargeTotalAmount", totals.charge_total_amount)
             add(made, "ram:AllowanceTotalAmount", totals.allowance_total_amount)
             add(made, "ram:TaxBasisTotalAmount", totals.tax_exclusive_amount)
-        for one in invoice.tax_totals:
-            add(made, "ram:TaxTotalAmount", one.amount, currencyID=one.currency)
+        for total in invoice.tax_totals:
+            add(made, "ram:TaxTotalAmount", total.amount, currencyID=total.currency)
         if totals is not None:
             add(made, "ram:RoundingAmount", totals.rounding_amount)
             add(made, "ram:GrandTotalAmount", totals.tax_inclusive_amount)

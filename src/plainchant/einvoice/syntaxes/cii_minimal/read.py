@@ -31,8 +31,8 @@ def is_minimal(root: Element) -> bool:
     if root.tag != GRAMMAR.root_tag or root.find(_GUIDELINE) is not None or root.find(_CONTENT) is None:
         return False
     return not any(
-        (said.text or "").strip(" \t\r\n0.+-")
+        (element.text or "").strip(" \t\r\n0.+-")
         for line in root.iter(_LINE)
         for name in _SAID
-        for said in line.iter(name)
+        for element in line.iter(name)
     )

@@ -40,8 +40,10 @@ def write(
     wanted(data.buyer, "le SIRET du destinataire")
     wanted(invoice.payment_means, "le moyen de paiement")
     documents = tuple(
-        SupportingDocument(reference=one.name, description=CII_DOCUMENT, content=one.content, mime_code=one.mime_code)
-        for one in sorted(enclosed(invoice, readable=readable), key=lambda one: not one.is_invoice)
+        SupportingDocument(
+            reference=enclosure.name, description=CII_DOCUMENT, content=enclosure.content, mime_code=enclosure.mime_code
+        )
+        for enclosure in sorted(enclosed(invoice, readable=readable), key=lambda enclosure: not enclosure.is_invoice)
     )
     root = tree(
         replace(

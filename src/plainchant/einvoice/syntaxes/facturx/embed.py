@@ -75,7 +75,7 @@ def _attach(document: Pdf, xml: bytes, profile: Profile, at: datetime) -> None:
     names.EmbeddedFiles = Dictionary(Names=Array([part for name, value in pairs for part in (String(name), value)]))
     listed = root.get("/AF")
     known = list(listed) if isinstance(listed, Array) else []
-    others = [one for one in known if str(one.get("/UF", "")) != FILE_NAME]
+    others = [attached for attached in known if str(attached.get("/UF", "")) != FILE_NAME]
     root.AF = Array([*others, spec])
 
 

@@ -62,10 +62,10 @@ def structure(root: Element) -> EnvelopeForm:
     _held(root, ENVELOPE, look)
     invoices = list(units(root))
     for group in root.iterchildren("CPPFactures"):
-        told = (group.get("Compteur") or "").strip()
+        counter = (group.get("Compteur") or "").strip()
         count = sum(1 for _ in group.iterchildren(INVOICE.name))
-        if told and told.lstrip("0") != str(count):
-            look.fail("MIX-COMPTEUR", group, value=told, count=count)
+        if counter and counter.lstrip("0") != str(count):
+            look.fail("MIX-COMPTEUR", group, value=counter, count=count)
     if len(invoices) > MAX_INVOICES:
         look.fail("MIX-TROP", root, count=len(invoices))
     envelope = look.taken()

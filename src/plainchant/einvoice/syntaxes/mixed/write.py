@@ -50,7 +50,7 @@ def write_all(
     flow: str = "FSO1113A",
     readable: bytes | None = None,
 ) -> bytes:
-    """An envelope of these invoices. ``readable``: the PDF people read, for each invoice that carries no such document.
+    """An envelope of these invoices. ``readable``: the PDF people read, for each invoice that carries none.
 
     Raises FormError when one lacks what the form cannot do without.
     """
@@ -125,7 +125,7 @@ def _data(row: Element, invoice: Invoice, data: ChorusData) -> None:
     _add(row, "Type", invoice.type_code)
     _add(row, "Cadre", data.cadre_code)
     _add(row, "DateEmissionFacture", invoice.issue_date)
-    means = next((one for one in invoice.payment_means if one.code), None)
+    means = next((way for way in invoice.payment_means if way.code), None)
     payment = _under(row, "ModePaiement")
     _add(payment, "Code", means.code if means else CREDIT_TRANSFER)  # G1.14: what is not said is a credit transfer
     _add(payment, "Libelle", means.text if means else None)
@@ -145,18 +145,18 @@ def _taxes(row: Element, breakdown: tuple[VatBreakdown, ...]) -> None:
     if not breakdown:
         return
     taxes = _under(row, "TVAS")
-    for one in breakdown:
+    for rate_row in breakdown:
         tax = _under(taxes, "TVA")
-        rate = one.category.rate if one.category else None
+        rate = rate_row.category.rate if rate_row.category else None
         _add(tax, "Taux", rate if rate is not None else "0")
-        _add(tax, "BaseHt", one.taxable_amount if one.taxable_amount is not None else "0")
-        _add(tax, "MontantTVA", one.tax_amount if one.tax_amount is not None else "0")
+        _add(tax, "BaseHt", rate_row.taxable_amount if rate_row.taxable_amount is not None else "0")
+        _add(tax, "MontantTVA", rate_row.tax_amount if rate_row.tax_amount is not None else "0")
 
 
 def _documents(row: Element, invoice: Invoice, readable: bytes | None) -> None:
-    for number, one in enumerate(enclosed(invoice, readable=readable, same_name=True), 1):
+    for number, enclosure in enumerate(enclosed(invoice, readable=readable, same_name=True), 1):
         made = _under(row, "PJ", NumOrdre=str(number))
-        _add(made, "Contenu", one.content)
-        _add(made, "NomPJ", one.name)
-        _add(made, "TypePJ", one.type_code)
-        _add(made, "MimeTypePJ", one.mime_code)
+        _add(made, "Contenu", enclosure.content)
+        _add(made, "NomPJ", enclosure.name)
+        _add(made, "TypePJ", enclosure.type_code)
+        _add(made, "MimeTypePJ", enclosure.mime_code)

@@ -127,7 +127,7 @@ def _invoice(
 
 
 def _bank(seller: Element, invoice: Invoice) -> None:
-    transfer = next((one.credit_transfer for one in invoice.payment_means if one.credit_transfer), None)
+    transfer = next((payment.credit_transfer for payment in invoice.payment_means if payment.credit_transfer), None)
     if transfer is None or not transfer.account:
         return
     bank = _under(seller, "ReferenceBancaire", Type="RIB" if transfer.is_proprietary else "IBAN")
@@ -148,7 +148,7 @@ def _data(row: Element, invoice: Invoice, data: ChorusData, at: datetime) -> Non
     _add(row, "DateEmissionFacture", invoice.issue_date.isoformat())
     delivered = invoice.delivery.actual_date if invoice.delivery else None
     _add(row, "DateLivraison", delivered.isoformat() if delivered else None)
-    code = next((one.code for one in invoice.payment_means if one.code), "")
+    code = next((rate_row.code for rate_row in invoice.payment_means if rate_row.code), "")
     means = _under(row, "ModePaiement")
     # What is absent or unknown becomes a credit transfer (G1.14).
     known = PAYMENT_MEANS_OF.get((code or "").lstrip("0"), PAYMENT_MEANS_OF[TRANSFER])
@@ -162,11 +162,11 @@ def _data(row: Element, invoice: Invoice, data: ChorusData, at: datetime) -> Non
     _add(amounts, "MontantNetAPayer", totals.payable_amount)
     if invoice.vat_breakdown:
         taxes = _under(row, "TVAs")
-        for one in invoice.vat_breakdown:
+        for rate_row in invoice.vat_breakdown:
             tax = _under(taxes, "TVA")
-            _add(tax, "Taux", (one.category.rate if one.category else None) or Decimal(0))
-            _add(tax, "BaseHt", one.taxable_amount if one.taxable_amount is not None else Decimal(0))
-            _add(tax, "MontantTVA", one.tax_amount if one.tax_amount is not None else Decimal(0))
+            _add(tax, "Taux", (rate_row.category.rate if rate_row.category else None) or Decimal(0))
+            _add(tax, "BaseHt", rate_row.taxable_amount if rate_row.taxable_amount is not None else Decimal(0))
+            _add(tax, "MontantTVA", rate_row.tax_amount if rate_row.tax_amount is not None else Decimal(0))
     if data.contract is not None or data.commitment is not None:
         commitment = _under(row, "Engagement")
         _add(commitment, "NumeroMarche", data.contract.value[:50] if data.contract else None)

@@ -99,8 +99,8 @@ def _tax_total(element: Element, values: Values, above: Values, reading: Reading
 
 def _allowance(element: Element, values: Values, above: Values, reading: Reading) -> None:
     """Which of the two it is must be said; what does not say it is neither, as for the official rules."""
-    said = values.pop("_is_charge", "")
-    name = "charges" if said in TRUE else "allowances" if said in FALSE else None
+    indicator = values.pop("_is_charge", "")
+    name = "charges" if indicator in TRUE else "allowances" if indicator in FALSE else None
     if name is not None:
         above.setdefault(name, []).append(made(AllowanceCharge, values, element))
 
@@ -113,9 +113,9 @@ def _party_identification(element: Element, values: Values, above: Values, readi
         above["_creditor"] = found.value
     else:
         above.setdefault("identifiers", []).append(found)
-        said = next((one.get("schemeName") for one in element), None)
-        if said is not None:
-            above.setdefault("_scheme_name", said.strip())
+        scheme_name = next((child.get("schemeName") for child in element), None)
+        if scheme_name is not None:
+            above.setdefault("_scheme_name", scheme_name.strip())
 
 
 def _tax_scheme(element: Element, values: Values, above: Values, reading: Reading) -> None:

@@ -33,12 +33,12 @@ def _object_scheme(element: Element, reading: Reading) -> None:
 
 def _reason(element: Element, reading: Reading) -> None:
     """BR-CL-19, BR-CL-20: one list for allowances, another for charges."""
-    said = {string(found) for found in element.iterchildren("{*}ChargeIndicator")}
+    indicators = {string(found) for found in element.iterchildren("{*}ChargeIndicator")}
     for rule, allowed, values in (
         ("BR-CL-19", lists.ALLOWANCE_REASONS, {"false", "0"}),
         ("BR-CL-20", lists.CHARGE_REASONS, {"true", "1"}),
     ):
-        if said & values:
+        if indicators & values:
             for code in element.iterchildren("{*}AllowanceChargeReasonCode"):
                 if string(code) not in allowed:
                     reading.fail(rule, code)

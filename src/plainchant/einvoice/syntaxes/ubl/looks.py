@@ -68,10 +68,10 @@ def _binary(element: Element, reading: Reading) -> None:
 def _allowance(element: Element, reading: Reading) -> None:
     if len(_texts(element, "AllowanceChargeReason")) <= 1:
         return
-    said = set(_texts(element, "ChargeIndicator"))
-    if said & {"false", "0"}:
+    indicators = set(_texts(element, "ChargeIndicator"))
+    if indicators & {"false", "0"}:
         reading.fail("UBL-SR-30", element)
-    elif said & {"true", "1"}:
+    elif indicators & {"true", "1"}:
         reading.fail("UBL-SR-31", element)
 
 

@@ -97,9 +97,9 @@ class _Ubl(Writer):
         means = invoice.payment_means
         if not means and (invoice.remittance_information is not None or invoice.payer is not None):
             means = (PaymentMeans(),)
-        for number, one in enumerate(means):
+        for number, way in enumerate(means):
             payer = invoice.payer if number == 0 else None
-            self.payment_means(root, one, invoice, payer, is_credit_note=is_credit_note)
+            self.payment_means(root, way, invoice, payer, is_credit_note=is_credit_note)
         add(root, "cac:PaymentTerms/cbc:Note", invoice.payment_terms)
         self.allowances(root, invoice.allowances, invoice.charges)
         self.taxes(root, invoice)
@@ -115,11 +115,11 @@ class _Ubl(Writer):
             self.add(parent, name, value.value, schemeID=value.scheme)
 
     def preceding(self, parent: Element, cited: tuple[PrecedingInvoice, ...]) -> None:
-        for one in cited:
+        for cited_invoice in cited:
             made = self.under(self.under(parent, "cac:BillingReference"), "cac:InvoiceDocumentReference")
-            self.add(made, "cbc:ID", one.number)
-            self.add(made, "cbc:IssueDate", one.issue_date)
-            self.add(made, "cbc:DocumentTypeCode", one.type_code)
+            self.add(made, "cbc:ID", cited_invoice.number)
+            self.add(made, "cbc:IssueDate", cited_invoice.issue_date)
+            self.add(made, "cbc:DocumentTypeCode", cited_invoice.type_code)
 
     def period(self, parent: Element, period: Period, code: str | None = None) -> None:
         made = self.under(parent, "cac:InvoicePeriod")
@@ -291,15 +291,15 @@ class _Ubl(Writer):
         self, parent: Element, allowances: tuple[AllowanceCharge, ...], charges: tuple[AllowanceCharge, ...]
     ) -> None:
         for group, is_charge in ((allowances, False), (charges, True)):
-            for one in group:
+            for charge in group:
                 made = self.under(parent, "cac:AllowanceCharge")
                 self.add(made, "cbc:ChargeIndicator", is_charge)
-                self.add(made, "cbc:AllowanceChargeReasonCode", one.reason_code)
-                self.add(made, "cbc:AllowanceChargeReason", one.reason)
-                self.add(made, "cbc:MultiplierFactorNumeric", one.percentage)
-                self.amount(made, "cbc:Amount", one.amount)
-                self.amount(made, "cbc:BaseAmount", one.base_amount)
-                self.category(made, "cac:TaxCategory", one.vat)
+                self.add(made, "cbc:AllowanceChargeReasonCode", charge.reason_code)
+                self.add(made, "cbc:AllowanceChargeReason", charge.reason)
+                self.add(made, "cbc:MultiplierFactorNumeric", charge.percentage)
+                self.amount(made, "cbc:Amount", charge.amount)
+                self.amount(made, "cbc:BaseAmount", charge.base_amount)
+                self.category(made, "cac:TaxCategory", charge.vat)
 
     def category(self, parent: Element, name: str, vat: VatCategory | None) -> None:
         if vat is None:
@@ -317,15 +317,15 @@ class _Ubl(Writer):
     def taxes(self, root: Element, invoice: Invoice) -> None:
         """One total for each currency; the breakdown goes with the invoice's own, or with the first."""
         totals = invoice.tax_totals
-        own = next((n for n, one in enumerate(totals) if one.rows), None)
+        own = next((n for n, total in enumerate(totals) if total.rows), None)
         if own is None:
-            own = next((n for n, one in enumerate(totals) if one.currency in (invoice.currency, None)), 0)
+            own = next((n for n, total in enumerate(totals) if total.currency in (invoice.currency, None)), 0)
         if not totals and invoice.vat_breakdown:
             self.breakdown(self.under(root, "cac:TaxTotal"), invoice)
-        for number, one in enumerate(totals):
+        for number, total in enumerate(totals):
             made = self.under(root, "cac:TaxTotal")
             # The schema demands the currency; a total without one counts as the invoice's (`Invoice.tax_amount`).
-            self.add(made, "cbc:TaxAmount", one.amount, currencyID=one.currency or invoice.currency)
+            self.add(made, "cbc:TaxAmount", total.amount, currencyID=total.currency or invoice.currency)
             if number == own:
                 self.breakdown(made, invoice)
 

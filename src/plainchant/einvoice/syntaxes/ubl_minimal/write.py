@@ -92,12 +92,12 @@ class _Minimal(Writer):
             self.add(made, "cbc:EndDate", period.end)
 
     def documents(self, root: Element, invoice: Invoice, readable: bytes | None) -> None:
-        for one in enclosed(invoice, readable=readable):
+        for enclosure in enclosed(invoice, readable=readable):
             made = self.under(root, "cac:AdditionalDocumentReference")
-            self.add(made, "cbc:ID", one.name)
-            self.add(made, "cbc:DocumentTypeCode", one.mime_code)
-            self.add(made, "cbc:DocumentType", one.type_code)
-            self.add(made, "cac:Attachment/cbc:EmbeddedDocumentBinaryObject", one.content, mimeCode=ZIP)
+            self.add(made, "cbc:ID", enclosure.name)
+            self.add(made, "cbc:DocumentTypeCode", enclosure.mime_code)
+            self.add(made, "cbc:DocumentType", enclosure.type_code)
+            self.add(made, "cac:Attachment/cbc:EmbeddedDocumentBinaryObject", enclosure.content, mimeCode=ZIP)
 
     def identification(self, party: Element, datum: Datum | None, kind: str) -> None:
         if datum is not None:
@@ -164,13 +164,13 @@ class _Minimal(Writer):
 
     def taxes(self, root: Element, invoice: Invoice) -> None:
         """A TaxTotal has an amount since V4.20: where only a breakdown is given, what is between the two totals."""
-        totals = [one for one in invoice.tax_totals if one.amount is not None]
+        totals = [total for total in invoice.tax_totals if total.amount is not None]
         if not totals and invoice.vat_breakdown:
             wanted(_between(invoice) is not None, "le total de la TVA")
             totals = [TaxTotal(amount=_between(invoice))]
-        for number, one in enumerate(totals):
+        for number, total in enumerate(totals):
             made = self.under(root, "cac:TaxTotal")
-            self.amount(made, "cbc:TaxAmount", one.amount, one.currency)
+            self.amount(made, "cbc:TaxAmount", total.amount, total.currency)
             for row in invoice.vat_breakdown if number == 0 else ():
                 rate = self.under(made, "cac:TaxSubtotal")
                 self.amount(rate, "cbc:TaxableAmount", row.taxable_amount)
