@@ -17,12 +17,14 @@ from typing import Any, Literal
 
 from plainchant.einvoice.amounts import to_cents
 from plainchant.einvoice.channels import CHANNEL_OF, CHANNELS, CHORUS, Channel, ChannelName, LayerName, channel_for
-from plainchant.einvoice.chorus import ChorusData, Datum, placements
+from plainchant.einvoice.chorus import ChorusData, Datum, header, placements
 from plainchant.einvoice.codes import france as french_codes
 from plainchant.einvoice.codes.invoice_types import INVOICE_TYPE_OF
 from plainchant.einvoice.directory import Directory
 from plainchant.einvoice.extras import pdf_packages
 from plainchant.einvoice.finding import MAX_EACH, Finding, Severity
+from plainchant.einvoice.law.vat_regimes import vat_regime_of
+from plainchant.einvoice.model import Header
 from plainchant.einvoice.profiles import profile_of
 from plainchant.einvoice.rule import MISSING, Context, Failure, Report, Rule, RuleBook, in_force
 from plainchant.einvoice.rules import choruspro, cpro, en16931, file_table, france, own
@@ -482,6 +484,15 @@ def chorus_data_of(verdict: Verdict) -> ChorusData:
     if verdict.reading is None:
         raise ValueError("nothing was read")
     return verdict.reading.chorus or placements(verdict.reading.invoice, verdict.reading.facts)
+
+
+def header_of(verdict: Verdict) -> Header:
+    """What the portal keeps of an invoice that was read. ValueError for a verdict without a reading."""
+    data = chorus_data_of(verdict)
+    assert verdict.reading is not None  # noqa: S101 - else a ValueError before
+    invoice = verdict.reading.invoice
+    stated = verdict.reading.facts.chorus.get("vat_regime", "")
+    return replace(header(invoice, data), vat_regime=vat_regime_of(invoice, stated=stated))
 
 
 def data_of(verdict: Verdict) -> dict[str, Datum]:

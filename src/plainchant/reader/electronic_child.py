@@ -9,8 +9,7 @@ from typing import Any
 from plainchant.capture import pdf
 from plainchant.capture.differences import differences
 from plainchant.capture.fields import read_fields
-from plainchant.einvoice.chorus import header
-from plainchant.einvoice.verdict import DECIDING, Verdict, check, chorus_data_of
+from plainchant.einvoice.verdict import DECIDING, Verdict, check, header_of
 from plainchant.reader.messages import MAX_MESSAGE, MAX_VALUE, Compared, FieldDifference, encoded
 
 MAX_FINDINGS = 20  # shown beside a draft; the report of the flow has them all
@@ -56,7 +55,7 @@ def _stated(verdict: Verdict) -> dict[str, Any] | None:
     if verdict.reading is None:
         return None
     invoice = verdict.reading.invoice
-    head = header(invoice, chorus_data_of(verdict))
+    head = header_of(verdict)
     breakdown = [
         {"rate": str(row.category.rate), "base": str(row.taxable_amount), "tax": str(row.tax_amount)}
         for row in invoice.vat_breakdown

@@ -16,7 +16,6 @@ from typing import BinaryIO
 from plainchant.capture.billing_table import BillingRow, billing_rows
 from plainchant.capture.package import UnreadableSpreadsheet
 from plainchant.capture.spreadsheet import read_workbook
-from plainchant.einvoice.chorus import header
 from plainchant.einvoice.codes.attachments import MEBIBYTE
 from plainchant.einvoice.drawing.draw import draw
 from plainchant.einvoice.finding import Finding
@@ -26,7 +25,7 @@ from plainchant.einvoice.syntaxes.recognize import recognize
 from plainchant.einvoice.syntaxes.reduced import READABLE
 from plainchant.einvoice.syntaxes.table import SYNTAXES
 from plainchant.einvoice.syntaxes.xml import Limits
-from plainchant.einvoice.verdict import DECIDING, LayerName, Verdict, check, chorus_data_of
+from plainchant.einvoice.verdict import DECIDING, LayerName, Verdict, check, header_of
 from plainchant.reader.messages import (
     MAX_DOCUMENT_NAME,
     MAX_FILE_NAME,
@@ -238,7 +237,7 @@ def _invoices(name: str, data: bytes, day: date, *, position: int) -> Iterator[t
             sha256=hashlib.sha256(data).hexdigest(),
             findings=findings[:MAX_FINDINGS],
             more=max(0, len(findings) - MAX_FINDINGS),
-            header=header(invoice.reading.invoice, chorus_data_of(invoice)) if invoice.reading else None,
+            header=header_of(invoice) if invoice.reading else None,
             documents=[row for row, _ in rows],
         )
         yield message, [content for _, content in rows]

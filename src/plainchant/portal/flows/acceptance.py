@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from plainchant.einvoice.finding import Finding, refusals
+from plainchant.einvoice.identifiers import bare
 from plainchant.einvoice.model import Header
 from plainchant.einvoice.rules.recipient import unknown
 from plainchant.portal.directory import requirements
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.rights import Right
-from plainchant.portal.structures.models import Service, Structure
+from plainchant.portal.structures.models import BankAccount, Service, Structure
 from plainchant.portal.structures.queries import public_bodies, reached
 
 from .codes import Row, row
@@ -25,10 +26,11 @@ class Addressed:
     seller: Structure
     buyer: Structure
     service: Service | None
+    account: BankAccount | None  # the supplier's, where the invoice names one that is on its sheet
 
 
 class Known:
-    """The structures and services that a lot of invoices names, looked up once for all of them."""
+    """The structures, services and accounts that a lot of invoices names, looked up once for all of them."""
 
     def __init__(self, *, headers: Iterable[Header], actor: Actor) -> None:
         headers = list(headers)
@@ -40,7 +42,10 @@ class Known:
         self.sellers = {seller.identifier: seller for seller in sendable}
         self.bodies = {seller.identifier: seller for seller in public_bodies().filter(identifier__in=buyers)}
         services = Service.objects.filter(structure__in=self.bodies.values(), code__in=codes) if codes else ()
-        self.services = {(seller.structure_id, seller.code): seller for seller in services}
+        self.services = {(service.structure_id, service.code): service for service in services}
+        ibans = {bare(header.payment_account) for header in headers} - {""}
+        accounts = BankAccount.objects.filter(structure__in=self.sellers.values(), iban__in=ibans, is_active=True)
+        self.accounts = {(account.structure_id, account.iban): account for account in accounts} if ibans else {}
 
 
 def addressed(*, header: Header, known: Known, day: date) -> Addressed | list[Row]:
@@ -82,7 +87,8 @@ def addressed(*, header: Header, known: Known, day: date) -> Addressed | list[Ro
     findings += [_row(finding) for finding in refusals(lacking)]
     if findings or seller is None:
         return findings
-    return Addressed(seller=seller, buyer=buyer, service=service)
+    account = known.accounts.get((seller.pk, bare(header.payment_account)))
+    return Addressed(seller=seller, buyer=buyer, service=service, account=account)
 
 
 def _row(finding: Finding) -> Row:

@@ -17,7 +17,6 @@ from django.db.models import QuerySet
 
 from plainchant.capture.billing_table import COLUMN_OF, BillingRow
 from plainchant.capture.billing_template import Issuer
-from plainchant.einvoice.chorus import header
 from plainchant.einvoice.codes.invoice_types import CREDIT_NOTE, INVOICE
 from plainchant.einvoice.codes.units import DEFAULT as DEFAULT_UNIT
 from plainchant.einvoice.drawing.draw import draw
@@ -29,7 +28,7 @@ from plainchant.einvoice.model import Header, HeaderParty, VatCategory
 from plainchant.einvoice.profiles import PROFILE_OF
 from plainchant.einvoice.syntaxes.cii.write import write
 from plainchant.einvoice.syntaxes.table import SYNTAXES
-from plainchant.einvoice.verdict import DECIDING, check, chorus_data_of
+from plainchant.einvoice.verdict import DECIDING, check, header_of
 from plainchant.portal.directory.queries import body
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.rights import Right
@@ -106,7 +105,7 @@ def _invoice(position: int, billed: BillingRow, *, actor: Actor, day: date) -> I
             if found.severity == "fatal"
         ]
         if verdict.reading is not None and not findings:
-            head = header(verdict.reading.invoice, chorus_data_of(verdict))
+            head = header_of(verdict)
             if seller is not None and buyer is not None:  # else it will not go on, and nobody needs the page
                 issued = datetime(sheet.issue_date.year, sheet.issue_date.month, sheet.issue_date.day, tzinfo=UTC)
                 stem = "".join(sign if sign.isalnum() or sign in "-_" else "-" for sign in sheet.number)[:40]

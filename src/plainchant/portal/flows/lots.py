@@ -193,7 +193,8 @@ def _lot_invoice(found: Found, place: Addressed, stored: Sequence[StoredFile]) -
         )
         for kept, sent in zip(stored, found.documents, strict=True)
     ]
-    values = {"buyer": place.buyer, "buyer_service": place.service, **_columns(header)}
+    parties = {"buyer": place.buyer, "buyer_service": place.service, "bank_account": place.account}
+    values = {**parties, **_columns(header)}
     return LotInvoice(seller=place.seller, values=values, document=document, files=files)
 
 
@@ -205,6 +206,7 @@ def _columns(header: Header) -> dict[str, Any]:
         "issue_date": header.issue_date,
         "currency": header.currency,
         "billing_framework": header.billing_framework,
+        "vat_regime": header.vat_regime,
         "commitment": header.purchase_order_reference,
         "contract": header.contract_reference,
         "preceding_number": header.preceding_invoice,
