@@ -24,7 +24,7 @@ from django.db import connection
 from django.test import Client
 from django.utils.html import escape
 
-from plainchant.portal.drafts.models import DocumentReading
+from plainchant.portal.drafts.models import DocumentReading, Draft
 from plainchant.portal.flows.models import Flow, FlowInvoice
 from plainchant.portal.flows.operations import process
 from plainchant.portal.invoices.models import Invoice
@@ -145,7 +145,8 @@ class Door:
         for place in self._written():
             self.record.breaches.append(f"{place} was written")
         kept = [
-            *Invoice.objects.values_list("document", "typed"),
+            *Invoice.objects.values_list("document", "number"),
+            *Draft.objects.values_list("typed", "composed"),
             *DocumentReading.objects.values_list("result", "pages"),
             *FlowInvoice.objects.values_list("findings", "name"),
             *Flow.objects.values_list("trouble", "name"),
