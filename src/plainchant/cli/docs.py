@@ -91,9 +91,9 @@ def permissions() -> str:
     from plainchant.portal.rights.rights import RIGHTS, ROLE_RIGHTS
     from plainchant.web.routes import declared_routes
 
-    used: dict[str, list[str]] = {permission.name: [] for permission in TABLE}
+    used: dict[str, dict[str, list[str]]] = {permission.name: {} for permission in TABLE}
     for address, method, permission in declared_routes():
-        used[permission.name].append(f"{method} `{address}`")
+        used[permission.name].setdefault(address, []).append(method)
     lines = [
         "# Who may do what",
         "",
@@ -123,7 +123,8 @@ def permissions() -> str:
         "|---|---|---|---|---|",
     ]
     for permission in TABLE:
-        pages = "<br>".join(sorted(used[permission.name], key=lambda text: text.partition(" ")[2])) or "–"
+        asked = sorted(used[permission.name].items())
+        pages = "<br>".join(f"{' '.join(methods)} `{address}`" for address, methods in asked)
         lines.append(
             f"| {permission.name} | {permission.right or '–'} | {permission.sentence} "
             f"| {'no' if permission.anonymous else 'yes'} | {pages} |"

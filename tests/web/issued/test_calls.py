@@ -13,8 +13,10 @@ from plainchant.portal.drafts.operations import submit
 from plainchant.portal.invoices import lifecycle, operations
 from plainchant.portal.invoices.lifecycle import MOVE_OF, MOVES, Action, SellersMove
 from plainchant.portal.invoices.models import Invoice
+from plainchant.portal.rights import rights
 from plainchant.portal.rights.actor import Actor
-from tests.making import a_draft, a_member, a_structure, a_town, made_available
+from plainchant.portal.rights.rights import Right, Role
+from tests.making import a_draft, a_mandate, a_member, a_structure, a_town, an_entry, made_available
 
 pytestmark = pytest.mark.django_db
 ASKED = [(Action.SUSPEND, "JUSTIF_ABS", Action.COMPLETE), (Action.SEND_BACK, "SIRET_ERR", Action.RECYCLE)]
@@ -63,3 +65,37 @@ def test_a_sellers_move_without_a_page_yet_is_said_without_a_button(
 def test_every_answer_of_the_table_has_its_page(invoice: Invoice) -> None:
     answers = [move for move in MOVES if isinstance(move, SellersMove) and move.call]
     assert [reverse(f"issued_{move.action}", args=[invoice.uid]) for move in answers]
+
+
+@pytest.mark.parametrize(("action", "reason", "answer"), ASKED)
+def test_somebody_who_may_not_answer_reads_what_waits_without_a_button(
+    client: Client,
+    invoice: Invoice,
+    at: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+    action: Action,
+    reason: str,
+    answer: Action,
+) -> None:
+    asked_by_the_buyer(invoice, action, reason, at)
+    monkeypatch.setattr(rights, "ROLE_RIGHTS", dict.fromkeys(Role, frozenset(Right) - {Right.ANSWER}))
+    page = client.get(f"/factures/{invoice.uid}/").text
+    assert MOVE_OF[answer].call in page
+    assert reverse(f"issued_{answer}", args=[invoice.uid]) not in page
+
+
+@pytest.mark.parametrize("held", [frozenset(Right), frozenset(Right) - {Right.PREPARE}])
+def test_a_copy_and_a_credit_note_are_offered_to_those_who_prepare_invoices(
+    client: Client, at: datetime, monkeypatch: pytest.MonkeyPatch, held: frozenset[Right]
+) -> None:
+    seller = a_structure(at=at, address_line="1 rue des Essais", postcode="99120")
+    town = a_town(at=at, address_line="1 place", postcode="99120")
+    artist = a_member(structure=seller, at=at, is_manager=True)
+    a_mandate(structure=seller, by=artist, at=at)
+    draft = an_entry(seller=seller, user=artist, at=at, buyer=town)
+    submit(draft=draft, actor=Actor(artist), at=at)
+    monkeypatch.setattr(rights, "ROLE_RIGHTS", dict.fromkeys(Role, held))
+    client.force_login(artist)
+    page = client.get(f"/factures/{draft.invoice.uid}/").text
+    for name in ("entry_duplicate", "entry_credit"):
+        assert (reverse(name, args=[draft.invoice.uid]) in page) == (Right.PREPARE in held)

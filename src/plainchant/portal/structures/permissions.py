@@ -14,7 +14,7 @@ JOIN_STRUCTURE = Permission(
 SEE_STRUCTURE = Permission(
     name="SEE_STRUCTURE",
     right=Right.SEE,
-    sentence="People attached to a structure see its sheet, its people and its mandates.",
+    sentence="People attached to a structure see its sheet, its people, its mandates and what its flows had refused.",
     scope=lambda actor: queries.reached(actor=actor, right=Right.SEE),
 )
 MANAGE_STRUCTURE = Permission(

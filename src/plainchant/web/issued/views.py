@@ -22,9 +22,17 @@ from plainchant.portal.invoices import queries
 from plainchant.portal.invoices.delay import delay_of
 from plainchant.portal.invoices.lifecycle import SellersMove, Side, Status, moves_from
 from plainchant.portal.invoices.models import Invoice, InvoiceFile
-from plainchant.portal.invoices.permissions import ANSWER_INVOICE, SEE_ISSUED_FILE, SEE_ISSUED_INVOICE
+from plainchant.portal.invoices.permissions import (
+    ANSWER_INVOICE,
+    PERMISSION_FOR,
+    PREPARE_INVOICE,
+    SEE_ISSUED_FILE,
+    SEE_ISSUED_INVOICE,
+)
 from plainchant.portal.invoices.story import question_of, story_of
 from plainchant.portal.lib.time import day_in_paris, now
+from plainchant.portal.rights.actor import Actor
+from plainchant.portal.rights.permissions import may
 from plainchant.reader.text import storable
 from plainchant.web import pages
 from plainchant.web.account.visitor import acting
@@ -124,7 +132,8 @@ def show(request: HttpRequest, invoice: Invoice) -> HttpResponse:
         "events": timeline(story_of(invoice=invoice, history=history, side=Side.SELLER), delay),
         "clock": delay,
         "today": day_in_paris(at),
-        "calls": _calls(invoice),
+        "calls": _calls(invoice, actor=acting(request)),
+        "may_prepare": may(acting(request), PREPARE_INVOICE, invoice),
         "is_rejected": invoice.status == Status.REJECTED,
         "was_typed_here": draft is not None and draft.source == DraftSource.SHEET,
         "successors": list(drafts.successors_of(invoice=invoice)),
@@ -136,14 +145,15 @@ def show(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     return render(request, "issued/show.html", context)
 
 
-def _calls(invoice: Invoice) -> list[dict[str, str]]:
-    """What waits for the supplier on this invoice. A move that has no page yet is said, without a button."""
+def _calls(invoice: Invoice, *, actor: Actor) -> list[dict[str, str]]:
+    """What waits for the supplier on this invoice. A move without a page, or not this person's, has no button."""
     calls = []
     for move in moves_from(status=Status(invoice.status), party=Side.SELLER):
         if isinstance(move, SellersMove) and move.call:
             url = ""
-            with suppress(NoReverseMatch):
-                url = reverse(f"issued_{move.action}", args=[invoice.uid])
+            if may(actor, PERMISSION_FOR[move.right], invoice):
+                with suppress(NoReverseMatch):
+                    url = reverse(f"issued_{move.action}", args=[invoice.uid])
             calls.append({"title": move.call, "label": move.label, "url": url})
     return calls
 
