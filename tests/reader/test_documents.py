@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import struct
+from contextlib import nullcontext
 from datetime import UTC, datetime
 
 import pytest
@@ -17,8 +18,10 @@ from plainchant.einvoice.syntaxes.ubl.read import read
 from plainchant.einvoice.syntaxes.xml import parse
 from plainchant.reader import documents, sandbox
 from plainchant.reader.documents import compare_electronic, open_picture, open_workbook, read_workbook
+from plainchant.reader.flows import kind_of
+from plainchant.reader.reasons import FLOW_SENTENCES
 from plainchant.reader.sandbox import FailureReason, ReaderFailed
-from tests.capture.hostile_workbooks import REFUSED, XLSX, mutants
+from tests.capture.hostile_workbooks import LETHAL, REFUSED, XLSX, mutants
 from tests.capture.workbooks import LAYOUTS, WRITERS, book_of
 from tests.web.verify.invoices import invoice
 
@@ -45,6 +48,28 @@ def test_a_workbook_that_cannot_be_read_is_refused_with_its_reason(data: bytes, 
         open_workbook(data, title="facture.xlsx", at=AT)
     assert refusal.value.reason == code
     assert "PDF" not in refusal.value.sentence
+
+
+def told_of_a_flow(data: bytes) -> str:
+    """What a sender reads when such a file is handed in as a table of invoices."""
+    try:
+        return kind_of(document=nullcontext(io.BytesIO(data))).trouble
+    except ReaderFailed as failed:
+        return FLOW_SENTENCES[failed.reason]
+
+
+@pytest.mark.parametrize("data", LETHAL.values(), ids=LETHAL.keys())
+def test_a_workbook_that_fills_the_memory_ends_its_child_and_is_told_as_a_workbook(data: bytes) -> None:
+    open_workbook(XLSX, title="x", at=AT)
+    assert sandbox._state.zygote is not None
+    before = sandbox._state.zygote.process.pid
+    for ask in (lambda: open_workbook(data, title="facture.xlsx", at=AT), lambda: read_workbook(data)):
+        with pytest.raises(ReaderFailed) as refusal:
+            ask()
+        assert refusal.value.reason in (FailureReason.CRASHED, FailureReason.UNREADABLE)
+        assert "classeur" in refusal.value.sentence
+    assert told_of_a_flow(data)
+    assert sandbox._state.zygote.process.pid == before
 
 
 def test_mutated_workbooks_are_read_or_refused_and_the_reader_lives_on() -> None:

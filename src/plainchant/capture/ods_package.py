@@ -1,4 +1,4 @@
-"""The look of an .ods: the blocks its cells repeat to, how their numbers are shown, what is hidden or merged."""
+"""The look of an .ods: how its numbers are shown, what is hidden or merged."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from lxml import etree
 
-from plainchant.capture.package import MAX_RECTANGLES, Letters, Rectangle, SheetLook, UnreadableSpreadsheet, tree
+from plainchant.capture.package import SheetLook, UnreadableSpreadsheet, tree
 from plainchant.capture.workbook import NumberFormat
 
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
@@ -26,18 +26,8 @@ def looks(parts: Mapping[str, bytes]) -> dict[str, SheetLook]:
     manifest = parts.get("META-INF/manifest.xml")
     if manifest and next(tree(manifest).iter("{*}encryption-data"), None) is not None:
         raise UnreadableSpreadsheet("password")
-    named: dict[str, SheetLook] = {}
-    area = 0
-    content, letters = tree(parts["content.xml"]), Letters()
-    for blank in content.iter(f"{_TEXT}s"):
-        letters.add(int(blank.get(f"{_TEXT}c") or 1))
-    for table in content.iter(f"{_TABLE}table"):
-        walk = _Walk(table)
-        named[table.get(f"{_TABLE}name") or ""] = walk.look
-        area += walk.rectangle.area
-        if area > MAX_RECTANGLES:
-            raise UnreadableSpreadsheet("too_large")
-    return named
+    content = tree(parts["content.xml"])
+    return {table.get(f"{_TABLE}name") or "": _Walk(table).look for table in content.iter(f"{_TABLE}table")}
 
 
 class _Walk:
@@ -45,7 +35,6 @@ class _Walk:
 
     def __init__(self, table: etree._Element) -> None:
         self.look = SheetLook(merges=[])
-        self.rectangle = Rectangle()
         self._hidden_columns(table)
         row = 0
         for element in table.iter(f"{_TABLE}table-row"):
@@ -55,7 +44,6 @@ class _Walk:
                 value_type = cell.get(f"{_OFFICE}value-type")
                 if value_type is None and not len(cell) and cell.get(f"{_TABLE}formula") is None:
                     continue
-                self.rectangle.add((row, column, row + repeated - 1, column + width - 1))
                 if is_hidden:
                     self.look.hidden_rows.update(range(row, row + repeated))
                 self._cell(cell, row, column, repeated=repeated, width=width)

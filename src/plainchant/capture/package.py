@@ -1,9 +1,8 @@
-"""What is inside an .xlsx or an .ods, looked at before the library is: sizes, positions, and the formats it leaves out.
+"""What is inside an .xlsx or an .ods, for what the library that opens it does not tell: formats, hidden rows, formulas.
 
-The library (calamine) lays a sheet out as a full rectangle: two cells in opposite corners are 500 GB, and it ends the
-process. It also inflates whatever it is given. So the archive is inflated here, within limits, its XML goes through the
-one safe parser, the rectangles are measured, and the library is handed an archive made anew of the parts it needs:
-macros, pictures and links to other files never reach it.
+The archive is inflated within limits and its XML goes through the one safe parser. The library (calamine) is handed the
+file as it came: what makes it end its process ends a child of the reader's, and is told
+(docs/decisions/0038-workbooks-are-opened-as-they-are.md).
 """
 
 from __future__ import annotations
@@ -11,7 +10,6 @@ from __future__ import annotations
 import io
 import zipfile
 import zlib
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -22,9 +20,6 @@ from plainchant.einvoice.syntaxes.xml import Limits, parse
 
 MAX_PARTS = 1_000
 MAX_INFLATED = 48 << 20
-MAX_RECTANGLE = 1_000_000  # cells of a sheet, empty ones too: 32 bytes each
-MAX_RECTANGLES = 3_000_000  # of all sheets together
-MAX_LETTERS = 20_000_000  # of all cells: the library copies a text for each cell that shows it
 MAX_NODES = 2_000_000  # of the XML of one part: 200,000 cells of a value and three attributes
 _LIMITS = Limits(max_bytes=MAX_INFLATED, max_nodes=MAX_NODES)
 
@@ -51,46 +46,6 @@ class SheetLook:
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)
     unstored: list[Position] = field(default_factory=list)
     merges: list[Merge] | None = None
-
-
-class Rectangle:
-    """The smallest rectangle around the cells of a sheet that hold something, as the library will lay it out."""
-
-    def __init__(self) -> None:
-        self._edges: Merge | None = None
-
-    def add(self, block: Merge) -> None:
-        """Take a block of cells in; raises UnreadableSpreadsheet when the rectangle grows too large."""
-        if self._edges is None:
-            edges = block
-        else:
-            top, left, bottom, right = self._edges
-            edges = (min(top, block[0]), min(left, block[1]), max(bottom, block[2]), max(right, block[3]))
-        if edges != self._edges:
-            self._edges = edges
-            if self.area > MAX_RECTANGLE:
-                raise UnreadableSpreadsheet("too_large")
-
-    @property
-    def area(self) -> int:
-        """In cells."""
-        if self._edges is None:
-            return 0
-        top, left, bottom, right = self._edges
-        return (bottom - top + 1) * (right - left + 1)
-
-
-class Letters:
-    """How much text the library will hold in all."""
-
-    def __init__(self) -> None:
-        self._left = MAX_LETTERS
-
-    def add(self, count: int) -> None:
-        """Take a text in; raises UnreadableSpreadsheet beyond the limit."""
-        self._left -= count
-        if self._left < 0:
-            raise UnreadableSpreadsheet("too_large")
 
 
 def tree(data: bytes) -> etree._Element:
@@ -139,12 +94,3 @@ _LEFT_OUT = tuple(
 
 def _is_needed(name: str) -> bool:
     return name == "mimetype" or (name.endswith((".xml", ".rels")) and not name.startswith(_LEFT_OUT))
-
-
-def packed(parts: Mapping[str, bytes]) -> bytes:
-    """An archive of `parts`, for the library."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
-        for name, body in parts.items():
-            archive.writestr(zipfile.ZipInfo(name), body)
-    return out.getvalue()

@@ -1,8 +1,8 @@
 """A spreadsheet's bytes to the fields of an invoice: its cells become words with places, read like those of a page.
 
 Only stored values are read: a macro has nothing to run in, and a formula is its last result. The library that opens
-the files can be made to end its process (see `package`): like the reader of PDFs, this module is for the disposable
-reader process, for scripts and for tests.
+the files can be made to end its process, or to fill the memory: like the reader of PDFs, this module is for the
+disposable reader process.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ import python_calamine as calamine
 from plainchant.capture import ods_package, xls_package, xlsx_package
 from plainchant.capture.fields import read_fields
 from plainchant.capture.grid import Grid
-from plainchant.capture.package import Merge, Position, SheetLook, UnreadableSpreadsheet, inflated, packed
+from plainchant.capture.package import Merge, Position, SheetLook, UnreadableSpreadsheet, inflated
 from plainchant.capture.place import Document, Place
 from plainchant.capture.proposal import FieldReading, WarningCode
 from plainchant.capture.template_workbook import read_template
@@ -84,10 +84,10 @@ def read_workbook(data: bytes) -> Workbook:
         raise UnreadableSpreadsheet("empty")
     kind: FileKind
     if data.startswith(b"PK"):
-        kind, data, looks = _repacked(data)
+        kind, looks = _looks(data)
     elif data.startswith(xls_package.SIGNATURE):
         try:
-            kind, (data, looks) = "xls", xls_package.looks(data)
+            kind, looks = "xls", xls_package.looks(data)
         except (ValueError, IndexError, struct.error) as error:
             raise UnreadableSpreadsheet("unreadable") from error
     else:
@@ -107,13 +107,13 @@ def read_workbook(data: bytes) -> Workbook:
         raise UnreadableSpreadsheet("unreadable") from error
 
 
-def _repacked(data: bytes) -> tuple[FileKind, bytes, dict[str, SheetLook]]:
+def _looks(data: bytes) -> tuple[FileKind, dict[str, SheetLook]]:
     parts = inflated(data)
     try:
         if "xl/workbook.xml" in parts:
-            return "xlsx", packed(parts), xlsx_package.looks(parts)
+            return "xlsx", xlsx_package.looks(parts)
         if "content.xml" in parts and b"opendocument.spreadsheet" in parts.get("mimetype", b""):
-            return "ods", packed(parts), ods_package.looks(parts)
+            return "ods", ods_package.looks(parts)
     except NotWellFormed as error:
         is_large = error.code in ("XML-TROP-LONG", "XML-TAILLE")
         raise UnreadableSpreadsheet("too_large" if is_large else "unreadable") from error

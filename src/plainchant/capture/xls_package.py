@@ -1,8 +1,7 @@
-"""The look of an .xls, and a file made anew of its one stream that counts.
+"""The look of an .xls: how its numbers are shown, what is hidden, what was never computed.
 
-An .xls is a small file system (compound file) with a stream of records (BIFF). A loop in its tables makes the library
-fill the memory, and so does a sheet that says it is larger than it is: here chains are followed within bounds, and the
-library is handed a compound file made anew, without macros and without claims of size.
+An .xls is a small file system (compound file) with a stream of records (BIFF). A loop in its tables would never end:
+chains are followed within bounds.
 """
 
 from __future__ import annotations
@@ -10,7 +9,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 
-from plainchant.capture.package import MAX_RECTANGLES, Rectangle, SheetLook, UnreadableSpreadsheet
+from plainchant.capture.package import SheetLook, UnreadableSpreadsheet
 from plainchant.capture.workbook import PLAIN, NumberFormat
 from plainchant.capture.xlsx_package import BUILT_IN, number_format
 
@@ -22,24 +21,21 @@ _STREAMS = ("Workbook", "Book")
 _MAX_RECORDS = 3_000_000
 
 # Records of BIFF ([MS-XLS] 2.4).
-_BOF, _EOF, _FILE_PASS, _SHEET, _DIMENSIONS, _FORMAT, _XF = 0x809, 0x0A, 0x2F, 0x85, 0x200, 0x41E, 0xE0
+_BOF, _EOF, _FILE_PASS, _SHEET, _FORMAT, _XF = 0x809, 0x0A, 0x2F, 0x85, 0x41E, 0xE0
 _RECALCULATED = 0x1C1  # written by Excel: its formulas have their results
 _ROW, _COLUMNS, _FORMULA, _NUMBER, _RK, _MANY_RK = 0x208, 0x7D, 0x06, 0x203, 0x27E, 0xBD
 _NUMBERS = frozenset((_FORMULA, _NUMBER, _RK))
-_CELLS = _NUMBERS | {0x204, 0xFD, 0x205, 0xD6}  # and texts, truth values, errors
 _BIFF8 = 0x0600
 
 
-def looks(data: bytes) -> tuple[bytes, dict[str, SheetLook]]:
-    """The file made anew, and what was seen of each sheet, by name; raises UnreadableSpreadsheet, or the ValueError,
-    IndexError or struct.error that odd bytes lead to."""
-    name, stream = _stream(data)
-    book = _Book(bytearray(stream))
-    return _compound(name, bytes(book.stream)), book.sheets
+def looks(data: bytes) -> dict[str, SheetLook]:
+    """What was seen of each sheet, by name; raises UnreadableSpreadsheet, or the ValueError, IndexError or struct.error
+    that odd bytes lead to."""
+    return _Book(_stream(data)).sheets
 
 
-def _stream(data: bytes) -> tuple[str, bytes]:
-    """The name and the bytes of the stream that holds the workbook."""
+def _stream(data: bytes) -> bytes:
+    """The bytes of the stream that holds the workbook."""
     size = 1 << _u16(data, 30)
     if size not in (512, 4096):
         raise UnreadableSpreadsheet("unreadable")
@@ -57,12 +53,12 @@ def _stream(data: bytes) -> tuple[str, bytes]:
         if name in entries:
             first, length = entries[name]
             if length >= _u32(data, 56):
-                return name, table.read(first)[:length]
+                return table.read(first)[:length]
             # Short streams live in the root entry's own.
             small = table.read(_u32(directory, 116))
             links = table.read(_u32(data, 60))
             chain = _chain(first, struct.unpack(f"<{len(links) // 4}I", links))
-            return name, b"".join(small[number * 64 : number * 64 + 64] for number in chain)[:length]
+            return b"".join(small[number * 64 : number * 64 + 64] for number in chain)[:length]
     raise UnreadableSpreadsheet("not_a_spreadsheet")
 
 
@@ -110,7 +106,7 @@ def _chain(first: int, following: tuple[int, ...]) -> Iterator[int]:
 class _Book:
     """The records of a workbook: first those of the book, then those of each sheet where the book says it starts."""
 
-    def __init__(self, stream: bytearray) -> None:
+    def __init__(self, stream: bytes) -> None:
         self.stream = stream
         self.sheets: dict[str, SheetLook] = {}
         self._records = 0
@@ -131,11 +127,8 @@ class _Book:
                 self._formats.append(_u16(stream, at + 2))
             elif kind == _FORMAT and is_eight and length > 5:
                 self._written[_u16(stream, at)] = number_format(_text(stream, at + 2, is_eight=True, width=2))
-        area = 0
         for name, start in starts:
-            area += self._sheet(name, start)
-            if area > MAX_RECTANGLES:
-                raise UnreadableSpreadsheet("too_large")
+            self._sheet(name, start)
         if not self._has_result:
             # Written by a program that does not compute: every result is a nought that waits for a spreadsheet.
             for look, position in self._noughts:
@@ -163,33 +156,27 @@ class _Book:
             at += length
         raise UnreadableSpreadsheet("unreadable")
 
-    def _sheet(self, name: str, start: int) -> int:
-        """Look at one sheet; returns the area of its rectangle."""
-        stream, rectangle = self.stream, Rectangle()
+    def _sheet(self, name: str, start: int) -> None:
+        """Look at one sheet."""
+        stream = self.stream
         look = self.sheets.setdefault(name, SheetLook())
         for kind, at, length in self._walk(start):
-            if kind in _CELLS:
+            if kind in _NUMBERS:
                 row, column, style = struct.unpack_from("<HHH", stream, at)
-                rectangle.add((row, column, row, column))
-                if kind in _NUMBERS:
-                    self._note(look, row, column, style)
+                self._note(look, row, column, style)
                 if kind == _FORMULA:
                     self._formula(look, (row, column), stream[at : at + length])
             elif kind == _MANY_RK:
                 row, column = struct.unpack_from("<HH", stream, at)
                 last = column + max((length - 6) // 6, 1) - 1
-                rectangle.add((row, column, row, last))
                 for other in range(column, last + 1):
                     self._note(look, row, other, _u16(stream, at + 4 + 6 * (other - column)))
-            elif kind == _DIMENSIONS:
-                stream[at : at + length] = bytes(length)
             elif kind == _ROW and length >= 16 and stream[at + 12] & 0x20:
                 look.hidden_rows.add(_u16(stream, at))
             elif kind == _COLUMNS and length >= 10 and stream[at + 8] & 1:
                 look.hidden_columns.append(struct.unpack_from("<HH", stream, at))
-        return rectangle.area
 
-    def _formula(self, look: SheetLook, position: tuple[int, int], formula: bytes | bytearray) -> None:
+    def _formula(self, look: SheetLook, position: tuple[int, int], formula: bytes) -> None:
         is_empty_text = len(formula) >= 16 and formula[6] == 3 and formula[12:14] == b"\xff\xff"
         if is_empty_text and formula[14] & 3:  # to be computed when it is opened
             look.unstored.append(position)
@@ -205,59 +192,20 @@ class _Book:
             look.formats[row, column] = shape
 
 
-def _text(stream: bytes | bytearray, at: int, *, is_eight: bool, width: int) -> str:
+def _text(stream: bytes, at: int, *, is_eight: bool, width: int) -> str:
     """A text after its length of `width` bytes; from version 8 on a flag says how wide its letters are."""
     length = int.from_bytes(stream[at : at + width], "little")
     at += width
     if not is_eight:
-        return bytes(stream[at : at + length]).decode("cp1252", "replace")
+        return stream[at : at + length].decode("cp1252", "replace")
     if stream[at] & 1:
-        return bytes(stream[at + 1 : at + 1 + 2 * length]).decode("utf-16-le", "replace")
-    return bytes(stream[at + 1 : at + 1 + length]).decode("latin-1")
+        return stream[at + 1 : at + 1 + 2 * length].decode("utf-16-le", "replace")
+    return stream[at + 1 : at + 1 + length].decode("latin-1")
 
 
-def _compound(name: str, stream: bytes) -> bytes:
-    """A compound file with one stream."""
-    size = max(len(stream), 4096)  # below that it would live among the short ones
-    body = stream.ljust(-(-size // _SECTOR) * _SECTOR, b"\0")
-    sectors = len(body) // _SECTOR
-    tables = 1
-    while tables * (_SECTOR // 4) < tables + 1 + sectors:
-        tables += 1
-    # Sectors: the tables, the directory, the stream; above 109 tables their places need a list of their own.
-    listed = max(0, -(-(tables - 109) // 127))
-    while tables * (_SECTOR // 4) < listed + tables + 1 + sectors:
-        tables += 1
-        listed = max(0, -(-(tables - 109) // 127))
-    first_table, directory, first = listed, listed + tables, listed + tables + 1
-    links = [0xFFFFFFFC] * listed + [_FAT] * tables + [_END]
-    links += [*range(first + 1, first + sectors), _END]
-    links += [_FREE] * (tables * (_SECTOR // 4) - len(links))
-    places = list(range(first_table, first_table + tables))
-    head, rest = places[:109], places[109:]
-    lists = b""
-    for number in range(listed):
-        part = rest[number * 127 : number * 127 + 127]
-        following = number + 1 if number + 1 < listed else _END
-        lists += struct.pack("<128I", *part, *[_FREE] * (127 - len(part)), following)
-    header = SIGNATURE + bytes(16) + struct.pack("<HHHHH6x", 0x3E, 3, 0xFFFE, 9, 6)
-    header += struct.pack("<IIIIIIIII", 0, tables, directory, 0, 4096, _END, 0, 0 if listed else _END, listed)
-    header += struct.pack("<109I", *head, *[_FREE] * (109 - len(head)))
-    entries = _entry("Root Entry", 5, child=1, first=_END, size=0) + _entry(
-        name, 2, child=_FREE, first=first, size=size
-    )
-    return header + lists + struct.pack(f"<{len(links)}I", *links) + entries.ljust(_SECTOR, b"\0") + body
-
-
-def _entry(name: str, kind: int, *, child: int, first: int, size: int) -> bytes:
-    written = (name + "\0").encode("utf-16-le")
-    head = written.ljust(64, b"\0") + struct.pack("<HBBIII", len(written), kind, 1, _FREE, _FREE, child)
-    return head + bytes(36) + struct.pack("<IQ", first, size)
-
-
-def _u16(data: bytes | bytearray, at: int) -> int:
+def _u16(data: bytes, at: int) -> int:
     return int(struct.unpack_from("<H", data, at)[0])
 
 
-def _u32(data: bytes | bytearray, at: int) -> int:
+def _u32(data: bytes, at: int) -> int:
     return int(struct.unpack_from("<I", data, at)[0])

@@ -7,13 +7,12 @@ from collections.abc import Mapping
 
 from lxml import etree
 
-from plainchant.capture.package import MAX_RECTANGLES, Letters, Rectangle, SheetLook, UnreadableSpreadsheet, tree
+from plainchant.capture.package import SheetLook, UnreadableSpreadsheet, tree
 from plainchant.capture.workbook import PLAIN, NumberFormat
 
 _REFERENCE = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _RELATION_STRICT = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
-_NOT_SHEETS = ("xl/workbook.xml", "xl/styles.xml", "xl/sharedStrings.xml", "xl/_rels/", "_rels/", "[Content_Types]")
 
 # Formats that a file uses by number, without writing them out (ECMA-376, 18.8.30).
 BUILT_IN = {
@@ -29,45 +28,30 @@ _SYMBOL = re.compile(r"\[\$([^\]-]{1,4})|(€|£|\$|EUR\b|CHF\b|USD\b|GBP\b)")
 def looks(parts: Mapping[str, bytes]) -> dict[str, SheetLook]:
     """What was seen of each sheet, by name; raises UnreadableSpreadsheet, NotWellFormed, or what odd XML leads to."""
     formats = _formats(parts.get("xl/styles.xml"))
-    shared, letters = _shared_lengths(parts.get("xl/sharedStrings.xml")), Letters()
-    by_part: dict[str, SheetLook] = {}
-    zeros: dict[str, list[tuple[int, int]]] = {}
-    has_result = False
-    area = 0
-    # Every part that is a sheet, and not only those that the workbook names: the library is the one that chooses.
-    for name in parts:
-        if not name.endswith(".xml") or name.startswith(_NOT_SHEETS):
-            continue
-        root = tree(parts[name])
-        if etree.QName(root).localname == "worksheet":
-            walk = _Walk(root, formats, shared, letters)
-            by_part[name] = walk.look
-            zeros[name] = walk.zeros
-            has_result = has_result or walk.has_result
-            area += walk.rectangle.area
-            if area > MAX_RECTANGLES:
-                raise UnreadableSpreadsheet("too_large")
+    if "xl/sharedStrings.xml" in parts:
+        # Cells name its texts by their rank: the library reads on where it is broken, and every text after is another.
+        tree(parts["xl/sharedStrings.xml"])
+    targets = _targets(parts.get("xl/_rels/workbook.xml.rels"))
     book = tree(parts["xl/workbook.xml"])
+    walks: dict[str, _Walk] = {}
+    for sheet in book.iter("{*}sheet"):
+        part = parts.get(targets.get(sheet.get(_RELATION) or sheet.get(_RELATION_STRICT) or "", ""))
+        root = tree(part) if part is not None else None
+        if root is not None and etree.QName(root).localname == "worksheet":
+            walks[sheet.get("name") or ""] = _Walk(root, formats)
+    has_result = any(walk.has_result for walk in walks.values())
     if not has_result and any(c.get("fullCalcOnLoad") in ("1", "true") for c in book.iter("{*}calcPr")):
         # Written by a program that does not compute: every result is a nought that waits for a spreadsheet to open it.
-        for name, look in by_part.items():
-            look.unstored += zeros[name]
-    targets = _targets(parts.get("xl/_rels/workbook.xml.rels"))
-    named = {}
-    for sheet in book.iter("{*}sheet"):
-        target = targets.get(sheet.get(_RELATION) or sheet.get(_RELATION_STRICT) or "", "")
-        if target in by_part:
-            named[sheet.get("name") or ""] = by_part[target]
-    return named
+        for walk in walks.values():
+            walk.look.unstored += walk.zeros
+    return {name: walk.look for name, walk in walks.items()}
 
 
 class _Walk:
     """One sheet from its first cell to its last."""
 
-    def __init__(self, root: etree._Element, formats: list[NumberFormat], shared: list[int], letters: Letters) -> None:
-        self._shared, self._letters = shared, letters
+    def __init__(self, root: etree._Element, formats: list[NumberFormat]) -> None:
         self.look = SheetLook()
-        self.rectangle = Rectangle()
         self.zeros: list[tuple[int, int]] = []
         self.has_result = False
         self._formats = formats
@@ -94,14 +78,10 @@ class _Walk:
                     raise UnreadableSpreadsheet("unreadable")
                 column, row = _column(hit[1]), int(hit[2]) - 1
             if len(cell):
-                self.rectangle.add((row, column, row, column))
                 self._cell(cell, (row, column))
 
     def _cell(self, cell: etree._Element, position: tuple[int, int]) -> None:
         kind = cell.get("t", "n")
-        if kind == "s":
-            number = int(cell.findtext("{*}v") or 0)
-            self._letters.add(self._shared[number] if 0 <= number < len(self._shared) else 0)
         if kind == "n":
             style = int(cell.get("s", 0))
             if 0 <= style < len(self._formats) and self._formats[style] is not PLAIN:
@@ -116,13 +96,6 @@ class _Walk:
             self.zeros.append(position)
         else:
             self.has_result = True
-
-
-def _shared_lengths(strings: bytes | None) -> list[int]:
-    """How long each of the texts is that cells show by its number."""
-    if not strings:
-        return []
-    return [sum(len(text.text or "") for text in string.iter("{*}t")) for string in tree(strings).iterfind("{*}si")]
 
 
 def _column(letters: str) -> int:

@@ -20,7 +20,7 @@ from plainchant.portal.store.models import StoredFile
 from plainchant.portal.store.queries import read_bytes
 from plainchant.portal.structures.models import BankAccount, Structure
 from plainchant.tasks.embedded import run_until_idle
-from tests.capture.hostile_workbooks import REFUSED, XLSX
+from tests.capture.hostile_workbooks import LETHAL, REFUSED, XLSX
 from tests.capture.workbooks import LAYOUTS, WRITERS, Formula, Layout, as_ods, as_xlsx, book_of
 from tests.making import a_draft, a_member, a_structure, a_town
 
@@ -51,9 +51,12 @@ def a_picture(kind: str = "JPEG") -> bytes:
     return out.getvalue()
 
 
-@pytest.mark.parametrize(("content", "code"), REFUSED.values(), ids=REFUSED.keys())
+HOSTILE = {name: data for name, (data, _) in REFUSED.items()} | LETHAL
+
+
+@pytest.mark.parametrize("content", HOSTILE.values(), ids=HOSTILE.keys())
 @pytest.mark.parametrize("name", ["facture.xlsx", "facture.xls"])
-def test_a_hostile_workbook_gets_a_sentence_and_nothing_is_kept(client, seller, content, code, name) -> None:
+def test_a_hostile_workbook_gets_a_sentence_and_nothing_is_kept(client, seller, content, name) -> None:
     answer = drop(client, seller, content, name)
     assert answer.status_code == 422
     assert "error-summary" in answer.text
