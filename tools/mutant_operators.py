@@ -36,14 +36,14 @@ _OPPOSITES: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Eq: ast.NotEq, ast.NotEq: ast.Eq, ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.In: ast.NotIn, ast.NotIn: ast.In,
 }  # fmt: skip
 _LOOKUPS = {"__lt": "__lte", "__lte": "__lt", "__gt": "__gte", "__gte": "__gt"}
-# Of each enumeration, a member to put in the place of another: the first that is not already there.
+# Of each enumeration, members to put in the place of another: the first that is not already there.
 _MEMBERS = {
     "Status": ("DELETED", "AVAILABLE"),
     "_S": ("DELETED", "AVAILABLE"),
     "State": ("PENDING", "ACCEPTED"),
-    "Party": ("SELLER", "BUYER"),
-    "_BUYER": (), "_SELLER": (), "_SYSTEM": (),
-}  # fmt: skip
+    "Side": ("SELLER", "BUYER"),
+    "Right": ("SEE", "PREPARE"),
+}
 _STATES_TO_ADD = ("DRAFT", "FORWARDING", "REJECTED", "PAID_OUT")
 
 
@@ -70,16 +70,10 @@ def is_skipped(node: ast.AST) -> bool:
     return False
 
 
-# Keyword arguments that are changed as a whole.
-_WHOLE = frozenset({"methods"})
-
-
 def children(node: ast.AST) -> Iterator[tuple[str, int | None, ast.AST]]:
     """The nodes below this one that may be changed: the field that holds each, its place there if it is a list."""
     for field, value in ast.iter_fields(node):
         if field in ("annotation", "returns", "ctx", "slice") or (field, type(node)) == ("targets", ast.Assign):
-            continue
-        if isinstance(node, ast.keyword) and node.arg in _WHOLE:
             continue
         if isinstance(node, ast.Call) and field in ("args", "keywords") and name_of(node) in _NOT_ENTERED:
             continue
@@ -260,7 +254,9 @@ def drop_an_element(node: ast.AST, above: ast.AST) -> Iterator[Replacement]:
     """One state less in a set of states, one exception less among those caught, one row less in a small table."""
     if not isinstance(node, ast.Set | ast.List | ast.Tuple):
         return
-    if isinstance(getattr(node, "ctx", None), ast.Store) or not all(_is_element(each) for each in node.elts):
+    is_row = isinstance(above, ast.Tuple | ast.List | ast.Call) and isinstance(node, ast.Tuple)
+    is_target = isinstance(getattr(node, "ctx", None), ast.Store)
+    if is_row or is_target or not all(_is_element(each) for each in node.elts):
         return
     for place in range(len(node.elts)):
         elements = _without(node.elts, place)
@@ -280,45 +276,41 @@ def _is_element(node: ast.expr) -> bool:
 
 
 def swap_a_member(node: ast.AST, above: ast.AST) -> Iterator[Replacement]:
-    """Another state, or the other party, in what is written or in a row of a table."""
+    """Another state, another party or a lesser right, in what is written or in a row of a table."""
     if isinstance(above, ast.Call | ast.keyword | ast.Tuple) and isinstance(node, ast.Attribute):
         others = [other for other in _MEMBERS.get(name_of(node.value), ()) if other != node.attr]
         yield from (ast.Attribute(value=node.value, attr=other, ctx=node.ctx) for other in others[:1])
-    if isinstance(above, ast.Call) and isinstance(node, ast.Name) and node.id in ("_SELLER", "_BUYER", "_SYSTEM"):
-        yield ast.Name("_BUYER" if node.id == "_SELLER" else "_SELLER", ast.Load())
 
 
 def add_a_source(node: ast.AST, above: ast.AST) -> Iterator[Replacement]:
     """A row of the lifecycle that may also be reached from a state that it does not name."""
-    if not (isinstance(node, ast.Call) and name_of(node) == "Move" and len(node.args) > 2):
+    if not (isinstance(node, ast.keyword) and node.arg == "sources" and name_of(above).endswith("Move")):
         return
-    sources = node.args[2]
     for state in _STATES_TO_ADD:
-        added = ast.Attribute(ast.Name("_S", ast.Load()), state, ast.Load())
-        if f"_S.{state}" not in ast.unparse(sources):
-            more = ast.BinOp(left=sources, op=ast.BitOr(), right=ast.Set([added]))
-            yield ast.Call(func=node.func, args=[*node.args[:2], more, *node.args[3:]], keywords=node.keywords)
+        if f"_S.{state}" not in ast.unparse(node.value):
+            added = ast.Set([ast.Attribute(ast.Name("_S", ast.Load()), state, ast.Load())])
+            yield ast.keyword(arg="sources", value=ast.BinOp(left=node.value, op=ast.BitOr(), right=added))
 
 
 def change_a_severity(node: ast.AST, above: ast.AST) -> Iterator[Replacement]:
     """A warning refuses, and what refuses only warns."""
-    if isinstance(node, ast.Call) and name_of(node) == "Finding":
-        if len(node.args) == 4:
-            yield ast.Call(func=node.func, args=node.args[:3], keywords=node.keywords)
-        elif len(node.args) == 3:
-            yield ast.Call(func=node.func, args=[*node.args, ast.Constant("warning")], keywords=node.keywords)
+    if isinstance(node, ast.Constant) and node.value in ("warning", "fatal"):
+        yield ast.Constant("fatal" if node.value == "warning" else "warning")
 
 
-def change_methods(node: ast.AST, above: ast.AST) -> Iterator[Replacement]:
-    """A page that only shows also answers POST; one that changes something no longer answers GET, or POST."""
-    if not (isinstance(node, ast.keyword) and node.arg == "methods" and isinstance(node.value, ast.Tuple)):
+def weaken_a_page(node: ast.AST, above: ast.AST) -> Iterator[Replacement]:
+    """What a page changes needs no more than to see it; it no longer answers one of its methods."""
+    if not (isinstance(node, ast.Call) and name_of(node) == "page"):
         return
-    written = node.value.elts
-    if len(written) == 1:
-        yield ast.keyword(arg="methods", value=_with(node.value, elts=[ast.Constant("GET"), ast.Constant("POST")]))
-    else:
-        for place in range(len(written)):
-            yield ast.keyword(arg="methods", value=_with(node.value, elts=_without(written, place)))
+    rows = {keyword.arg: keyword.value for keyword in node.keywords}
+    for keyword in node.keywords:
+        if keyword.arg == "post" and "get" in rows and ast.dump(rows["get"]) != ast.dump(keyword.value):
+            others = [other for other in node.keywords if other is not keyword]
+            weaker = ast.keyword(arg="post", value=rows["get"])
+            yield ast.Call(func=node.func, args=node.args, keywords=[*others, weaker])
+        if keyword.arg in ("get", "post") and {"get", "post"} <= set(rows):
+            others = [other for other in node.keywords if other is not keyword]
+            yield ast.Call(func=node.func, args=node.args, keywords=others)
 
 
 # -- The table --------------------------------------------------------------------------------------------------
@@ -352,7 +344,7 @@ OPERATORS = (
     Row(swap_a_member),
     Row(add_a_source, ("portal/invoices/lifecycle.py",)),
     Row(change_a_severity),
-    Row(change_methods),
+    Row(weaken_a_page),
 )
 
 

@@ -6,7 +6,7 @@ pass, nothing would tell us that this guard had gone, and the mutant has survive
 
     make mutants                 every mutant of every module of TARGETS: by hand, some twenty minutes
     N=30 make mutants            thirty, drawn evenly over the modules; SEED=… draws others
-    ONLY=portal/library make mutants        those of the modules whose path contains this
+    ONLY=portal/library make mutants        those of the modules whose path contains this (or one of these)
 
 Nothing is written in the checkout. This process imports what tests need of other people's code, once; each mutant is a
 fork of it, where the changed module is compiled instead of its file and pytest runs until a first test fails.
@@ -53,54 +53,63 @@ RECORDS = ROOT / ".venv" / "mutants"
 TARGETS = (
     "access/*.py",
     "portal/rights/*.py",
+    "portal/*/permissions.py",
     "portal/*/queries.py",
     "portal/*/operations.py",
+    "portal/drafts/after_sending.py",
+    "portal/drafts/attachments.py",
     "portal/invoices/lifecycle.py",
     "portal/invoices/lots.py",
     "portal/invoices/moves.py",
     "portal/invoices/notifications.py",
     "portal/invoices/payment_clock.py",
-    "portal/invoices/delay.py",
-    "portal/invoices/story.py",
+    "portal/invoices/writing.py",
     "portal/structures/bank_accounts.py",
     "einvoice/rules/header.py",
+    "einvoice/rules/header_table.py",
     "web/routes.py",
     "web/received/*.py",
     "web/issued/*.py",
 )
 
-# Beside the tests of its own folder, where the tests of a module stand; those first that are the likeliest to see it.
+# Where the tests of a module stand, beside the folder of its name under tests/. An entry for a file says it all.
 RELATED: dict[str, tuple[str, ...]] = {
-    "access": ("tests/access", "tests/web/received", "tests/web/issued", "tests/web/library", "tests/web/structures"),
-    "portal/rights": ("tests/access",),
+    "access": ("tests/access", "tests/web/test_guards.py"),
+    "einvoice/rules/header.py": ("tests/einvoice/rules/test_header.py",),
+    "einvoice/rules/header_table.py": ("tests/einvoice/rules/test_header.py",),
     "portal/accounts": ("tests/web/account",),
-    "portal/directory": ("tests/web/directory",),
-    "portal/drafts": ("tests/web/deposit", "tests/web/entry", "tests/access"),
-    "portal/flows": ("tests/web/flows", "tests/access"),
+    "portal/directory": ("tests/web/directory", "tests/access/test_operations_ask.py"),
+    "portal/drafts": ("tests/access", "tests/web/deposit", "tests/web/entry", "tests/web/test_guards.py"),
+    "portal/flows": ("tests/access", "tests/web/flows"),
     "portal/invoices": (
+        "tests/access",
         "tests/web/received",
         "tests/web/issued",
-        "tests/access",
-        "tests/portal/drafts",
-        "tests/portal/flows",
+        "tests/web/test_guards.py",
+        "tests/portal/drafts/test_recycle.py",
+        "tests/portal/drafts/test_submit.py",
+        "tests/portal/flows/test_flows.py",
+        "tests/portal/flows/test_lots.py",
+        "tests/tasks",
     ),
-    "portal/invoices/lots.py": ("tests/portal/flows",),
-    "portal/library": ("tests/web/library", "tests/access"),
+    "portal/invoices/payment_clock.py": ("tests/portal/invoices/test_payment_clock.py",),
+    "portal/library": ("tests/access", "tests/web/library"),
     "portal/mail": ("tests/portal/invoices", "tests/web/mailbox"),
-    "portal/mandates": ("tests/web/mandates", "tests/access"),
+    "portal/mandates": ("tests/access", "tests/web/mandates"),
     "portal/queue": ("tests/tasks",),
+    "portal/rights": ("tests/access", "tests/web/test_guards.py"),
     "portal/store": ("tests/portal/drafts", "tests/portal/library"),
-    "portal/structures": ("tests/web/structures", "tests/access"),
-    "web/routes.py": ("tests/access", "tests/house"),
-    "web/received": ("tests/access",),
-    "web/issued": ("tests/access",),
+    "portal/structures": ("tests/access", "tests/web/structures"),
+    "web/issued": ("tests/access", "tests/web/test_guards.py"),
+    "web/received": ("tests/access", "tests/web/test_guards.py"),
+    "web/routes.py": ("tests/access", "tests/web/test_guards.py", "tests/web/test_refusals.py", "tests/house"),
 }
 
 # Changes that no test can see, each with the reason.
 EQUIVALENT: dict[tuple[str, str], str] = {}
 
 OURS = ("plainchant", "tests")  # packages that a fork imports anew
-SECONDS = 300  # a mutant that has not ended by then never would
+SECONDS = 200  # of computing: a mutant that has not ended by then never would
 RECORD_FROM = (
     100  # mutants: for so many, a first run that notes which test executes which line saves more than it costs
 )
@@ -243,14 +252,21 @@ def drawn(population: Sequence[Mutant], *, count: int, seed: str) -> list[Mutant
     return [pile[turn] for turn in range(turns) for pile in order if turn < len(pile)][:count]
 
 
-def related_tests(module: Module) -> list[Path]:
+def related_tests(module: Module) -> list[str]:
     """The test files that stand near a module, the nearest first."""
     folder = Path(module.path).parent
-    own = [f"tests/{folder.as_posix()}"]
-    names = [module.path, *(parent.as_posix() for parent in Path(module.path).parents)]
-    folders = own + [test for name in names for test in RELATED.get(name, ())]
-    files = [file for each in folders for file in sorted((ROOT / each).rglob("test_*.py"))]
-    return list(dict.fromkeys(files))
+    above = [folder, *folder.parents]
+    places = RELATED.get(module.path) or [
+        f"tests/{folder.as_posix()}",
+        *(place for each in above for place in RELATED.get(each.as_posix(), ())),
+    ]
+    own = Path(module.path).stem
+    files = [file for place in places for file in _tests_in(ROOT / place)]
+    return [str(file) for file in sorted(dict.fromkeys(files), key=lambda file: own not in file.stem)]
+
+
+def _tests_in(place: Path) -> list[Path]:
+    return [place] if place.suffix == ".py" else sorted(place.rglob("test_*.py"))
 
 
 # -- Running pytest in a fork -----------------------------------------------------------------------------------
@@ -283,7 +299,8 @@ class _ChangedFinder(MetaPathFinder):
 class _Session:
     """A plugin of pytest: which tests run, in which order, and what they did."""
 
-    wanted: frozenset[str] | None = None  # None: all of the files
+    files: Sequence[str]
+    wanted: frozenset[str] | None = None  # None: all tests of these files
     first: Sequence[str] = ()
     function: str = ""  # what is changed: after ``first``, the tests that call it by its name
     cov: coverage.Coverage | None = None
@@ -293,12 +310,17 @@ class _Session:
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         if self.wanted is not None:
             items[:] = [item for item in items if item.nodeid in self.wanted]
-        places = {name: place for place, name in enumerate(self.first)}
-        items.sort(key=lambda item: (places.get(item.nodeid, len(places)), not self._calls_it(item)))
+        files = {file: place for place, file in enumerate(self.files)}
+        first = {name: place for place, name in enumerate(self.first)}
 
-    def _calls_it(self, item: pytest.Item) -> bool:
-        code = getattr(getattr(item, "function", None), "__code__", None)
-        return code is not None and self.function in code.co_names
+        def rank(item: pytest.Item) -> tuple[bool, int, bool, int]:
+            marker = item.get_closest_marker("django_db")
+            empties_tables = marker is not None and bool(marker.kwargs.get("transaction"))
+            code = getattr(getattr(item, "function", None), "__code__", None)
+            calls_it = code is not None and self.function in code.co_names
+            return empties_tables, first.get(item.nodeid, len(first)), not calls_it, files[str(item.path)]
+
+        items.sort(key=rank)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
@@ -339,6 +361,12 @@ class Forks:
         while self.running:
             yield self._next()
 
+    def end(self) -> None:
+        """Stop those that still run, if one of them has ended badly."""
+        for process in self.running:
+            os.kill(process, signal.SIGKILL)
+            os.waitpid(process, 0)
+
     def alone(self, job: Callable[[Path], Any]) -> Any:
         return next(self.each([("", job)]))[1]
 
@@ -352,7 +380,8 @@ class Forks:
             self.running[process] = key, place
             return
         try:
-            signal.alarm(SECONDS)
+            signal.setitimer(signal.ITIMER_PROF, SECONDS)
+            signal.setitimer(signal.ITIMER_REAL, 10 * SECONDS)
             output = os.open(place / "output", os.O_WRONLY | os.O_CREAT)
             for stream in (1, 2):
                 os.dup2(output, stream)
@@ -365,17 +394,17 @@ class Forks:
     def _next(self) -> tuple[Any, Any]:
         process, status = os.wait()
         key, place = self.running.pop(process)
-        if os.waitstatus_to_exitcode(status) == -signal.SIGALRM:
+        if os.waitstatus_to_exitcode(status) in (-signal.SIGPROF, -signal.SIGALRM):
             answer = None
         elif status:
-            sys.exit(f"the tool itself failed:\n{(place / 'output').read_text()}")
+            sys.exit(f"{key} ended badly:\n{(place / 'output').read_text()}")
         else:
             answer = json.loads((place / "answer").read_text())
         shutil.rmtree(place)
         return key, answer
 
-    def pytest(self, place: Path, *, files: Sequence[str], session: _Session, stop: bool = True) -> dict[str, Any]:
-        """In a fork: run test files; pytest's exit code and the tests that failed."""
+    def pytest(self, place: Path, *, session: _Session, stop: bool = True) -> dict[str, Any]:
+        """In a fork: run tests; pytest's exit code and the tests that failed."""
         import django.test.utils
 
         django.test.utils.setup_databases = self._copy_database
@@ -384,7 +413,7 @@ class Forks:
         without = ["cacheprovider", "unraisableexception", "threadexception"]
         options = ["-q", f"--basetemp={place / 'pytest'}", "-p", "pytest_django.plugin"]
         options += [word for name in without for word in ("-p", f"no:{name}")]
-        code = pytest.main([*options, *["-x"] * stop, *files], plugins=[session])
+        code = pytest.main([*options, *["-x"] * stop, *session.files], plugins=[session])
         if code in (pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR):
             raise RuntimeError(f"pytest ended with {code!r}")
         return {"code": int(code), "failed": session.failed}
@@ -431,20 +460,21 @@ class Forks:
 Tests = dict[str, dict[str, Any]]  # a test's name → "seconds" it takes, "lines" it executes of each module changed
 
 
-def recorded(forks: Forks, files: Sequence[Path], targets: Sequence[Module]) -> Tests:
+def recorded(forks: Forks, files: Sequence[str], targets: Sequence[Module]) -> Tests:
     """Run test files on the program as it is: those that have changed since they were last run. All must pass."""
-    common = [*sorted((ROOT / "src").rglob("*.py")), *sorted(set((ROOT / "tests").rglob("*.py")) - set(files))]
-    program = _digest(common)
+    helpers = [file for file in (ROOT / "tests").rglob("*.py") if not file.name.startswith("test_")]
+    program = _digest(sorted([*helpers, *(ROOT / "src").rglob("*.py")]))
     RECORDS.mkdir(exist_ok=True)
-    kept = {file: RECORDS / f"{_digest([file])}-{program}.json" for file in files}
+    kept = {file: RECORDS / f"{program}-{_digest([Path(file)])}.json" for file in files}
     missing = [file for file in files if not kept[file].exists()]
     jobs = ((file, functools.partial(_record, forks=forks, file=file, targets=targets)) for file in missing)
     for file, tests in forks.each(jobs):
         if tests is None:
-            sys.exit(f"{file.relative_to(ROOT)} takes more than {SECONDS} s, or fails with nothing changed")
+            sys.exit(f"{file} takes more than {SECONDS} s")
         kept[file].write_text(json.dumps(tests))
-    for old in set(RECORDS.iterdir()) - set(kept.values()):
-        old.unlink()
+    for old in RECORDS.iterdir():
+        if not old.name.startswith(program):
+            old.unlink()
     return {name: test for each in kept.values() for name, test in json.loads(each.read_text()).items()}
 
 
@@ -455,14 +485,14 @@ def _digest(files: Iterable[Path]) -> str:
     return total.hexdigest()[:16]
 
 
-def _record(place: Path, *, forks: Forks, file: Path, targets: Sequence[Module]) -> Tests | None:
+def _record(place: Path, *, forks: Forks, file: str, targets: Sequence[Module]) -> Tests:
     cov = coverage.Coverage(data_file=None, config_file=False, include=[str(module.file) for module in targets])
-    session = _Session(cov=cov)
+    session = _Session([file], cov=cov)
     cov.start()
-    answer = forks.pytest(place, files=[str(file)], session=session, stop=False)
+    answer = forks.pytest(place, session=session, stop=False)
     cov.stop()
     if answer["code"] not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
-        return None
+        raise RuntimeError("these tests fail with nothing changed")
     tests: Tests = {name: {"seconds": seconds, "lines": {}} for name, seconds in session.seconds.items()}
     for module in targets:
         for line, names in cov.get_data().contexts_by_lineno(str(module.file)).items():
@@ -488,15 +518,15 @@ def campaign(forks: Forks, chosen: Sequence[Mutant], tests: Tests) -> Iterator[t
 
     def jobs() -> Iterator[tuple[Mutant, Callable[[Path], Any]]]:
         for mutant in chosen:
-            files = [str(file) for file in related_tests(mutant.module)]
+            files = related_tests(mutant.module)
             # What noticed a change of this module may well notice the next.
-            session = _Session(first=list(reversed(killers.get(mutant.module, []))), function=mutant.function)
+            session = _Session(files, first=list(reversed(killers.get(mutant.module, []))), function=mutant.function)
             if tests and mutant.lines is not None:
                 names = executing(tests, mutant)
                 near = [name for name in names if _file_of(name) in files]
                 session.wanted, session.first = frozenset(near), [*session.first, *near]
-                files = [file for file in files if file in {_file_of(name) for name in near}]
-            yield mutant, functools.partial(_try, forks=forks, mutant=mutant, files=files, session=session)
+                session.files = [file for file in files if file in {_file_of(name) for name in near}]
+            yield mutant, functools.partial(_try, forks=forks, mutant=mutant, session=session)
 
     for mutant, answer in forks.each(jobs()):
         if answer is None:
@@ -513,21 +543,21 @@ def _file_of(test: str) -> str:
     return str(ROOT / test.partition("::")[0])
 
 
-def _try(place: Path, *, forks: Forks, mutant: Mutant, files: Sequence[str], session: _Session) -> dict[str, Any]:
-    if not files:
+def _try(place: Path, *, forks: Forks, mutant: Mutant, session: _Session) -> dict[str, Any]:
+    if not session.files:
         return {"code": int(pytest.ExitCode.NO_TESTS_COLLECTED), "failed": []}
     mutant.apply()
     if mutant.module.name in sys.modules:
         for name in [name for name in sys.modules if name.split(".")[0] in OURS]:
             del sys.modules[name]
     sys.meta_path.insert(0, _ChangedFinder(mutant.module))
-    return forks.pytest(place, files=files, session=session)
+    return forks.pytest(place, session=session)
 
 
 def main() -> int:
     count, seed, only = (os.environ.get(name, "") for name in ("N", "SEED", "ONLY"))
     targets = modules()
-    population = [mutant for module in targets if only in module.path for mutant in mutants_of(module)]
+    population = [mutant for module in targets if _is_named(module, only) for mutant in mutants_of(module)]
     unknown = set(EQUIVALENT) - {(mutant.module.path, mutant.change) for mutant in population}
     if unknown and not only:
         sys.exit(f"EQUIVALENT names changes that are not made any more: {sorted(unknown)}")
@@ -540,13 +570,16 @@ def main() -> int:
         tempfile.tempdir = folder
         sys.dont_write_bytecode, sys.pycache_prefix = False, f"{folder}/compiled"
         forks = Forks(Path(folder))
-        forks.prepare()
-        files = list(dict.fromkeys(file for mutant in chosen for file in related_tests(mutant.module)))
-        tests = recorded(forks, files, targets) if len(chosen) >= RECORD_FROM else {}
-        for mutant, killer in campaign(forks, chosen, tests):
-            results[mutant] = killer
-            print(f"{'killed  ' if killer else 'SURVIVED'}  {mutant}  {killer}", flush=True)
-        unfounded = _failing_anyway(forks, sorted({name for name in results.values() if "::" in name}))
+        try:
+            forks.prepare()
+            files = list(dict.fromkeys(file for mutant in chosen for file in related_tests(mutant.module)))
+            tests = {} if count and len(chosen) < RECORD_FROM else recorded(forks, files, targets)
+            for mutant, killer in campaign(forks, chosen, tests):
+                results[mutant] = killer
+                print(f"{'killed  ' if killer else 'SURVIVED'}  {mutant}  {killer}", flush=True)
+            unfounded = _failing_anyway(forks, sorted({name for name in results.values() if "::" in name}))
+        finally:
+            forks.end()
     if unfounded:
         print("These tests fail with nothing changed, so what they killed proves nothing:", *unfounded, sep="\n  ")
         return 1
@@ -562,6 +595,10 @@ def main() -> int:
     return bool(survivors)
 
 
+def _is_named(module: Module, only: str) -> bool:
+    return not only or any(part in module.path for part in only.split())
+
+
 def _failing_anyway(forks: Forks, names: Sequence[str]) -> list[str]:
     """Of these tests, those that fail on the program as it is."""
     shares = [names[place :: _workers()] for place in range(_workers()) if names[place :: _workers()]]
@@ -570,8 +607,8 @@ def _failing_anyway(forks: Forks, names: Sequence[str]) -> list[str]:
 
 
 def _failing(place: Path, *, forks: Forks, names: Sequence[str]) -> list[str]:
-    session = _Session(wanted=frozenset(names))
-    forks.pytest(place, files=sorted({_file_of(name) for name in names}), session=session, stop=False)
+    session = _Session(sorted({_file_of(name) for name in names}), wanted=frozenset(names))
+    forks.pytest(place, session=session, stop=False)
     return session.failed
 
 

@@ -24,6 +24,21 @@ RIGHT = Header(
     payable_amount=Decimal(120),
 )
 CREDIT = {"type_code": "381", "preceding_invoice": "F-0"}
+WARNINGS = {
+    "CPRO-AVOIR-SANS-ORIGINE",
+    "CPRO-DATE-FUTURE",
+    "CPRO-DATE-ANCIENNE",
+    "CPRO-TVA-NULLE",
+    "CPRO-A-PAYER",
+    "CPRO-AVOIR-NEGATIF",
+}
+
+
+def amounts(net: str, tax: str, gross: str, payable: str) -> dict[str, Decimal]:
+    names = ("tax_exclusive_amount", "tax_amount", "tax_inclusive_amount", "payable_amount")
+    return dict(zip(names, map(Decimal, (net, tax, gross, payable)), strict=True))
+
+
 BROKEN = [
     ("CPRO-NUMERO-ABSENT", {"number": ""}),
     ("CPRO-G1.05-LONGUEUR", {"number": "F" * 21}),
@@ -46,19 +61,11 @@ BROKEN = [
     ("CPRO-DEVISE", {"currency": "XXZ"}),
     ("CPRO-TVA-REGIME", {"vat_regime": "RIEN"}),
     ("CPRO-TVA-NON-NULLE", {"vat_regime": "SANS_TVA"}),
-    (
-        "CPRO-TVA-NULLE",
-        {"tax_amount": Decimal(0), "tax_inclusive_amount": Decimal(100), "payable_amount": Decimal(100)},
-    ),
-    ("CPRO-MONTANT-ABSENT", {"tax_exclusive_amount": None}),
+    ("CPRO-TVA-NULLE", amounts("100", "0", "100", "100")),
+    *(("CPRO-MONTANT-ABSENT", CREDIT | {name: None}) for name in amounts("0", "0", "0", "0")),
     ("CPRO-TOTAUX", {"tax_inclusive_amount": Decimal("120.02"), "payable_amount": Decimal("120.02")}),
     ("CPRO-A-PAYER", {"payable_amount": Decimal(60)}),
-    (
-        "CPRO-AVOIR-NEGATIF",
-        CREDIT
-        | {"tax_exclusive_amount": Decimal(-100), "tax_amount": Decimal(-20)}
-        | {"tax_inclusive_amount": Decimal(-120), "payable_amount": Decimal(-120)},
-    ),
+    ("CPRO-AVOIR-NEGATIF", CREDIT | amounts("-100", "-20", "-120", "-120")),
 ]
 BARELY_RIGHT = [
     {"number": "F" * 20},
@@ -66,6 +73,10 @@ BARELY_RIGHT = [
     {"tax_inclusive_amount": Decimal("120.01"), "payable_amount": Decimal("120.01")},
     {"contract_reference": "M" * 50, "note": "x" * 2000},
     CREDIT,
+    CREDIT | amounts("0", "0", "0", "0"),
+    CREDIT | amounts("0.40", "0.10", "0.50", "0.50"),
+    amounts("-100", "-20", "-120", "-120"),
+    {"vat_regime": "SANS_TVA"} | amounts("100", "0", "100", "100"),
 ]
 
 
@@ -74,13 +85,25 @@ def test_a_header_that_breaks_one_rule_breaks_no_other(rule, values):
     findings = header.check(replace(RIGHT, **values), today=TODAY)
     assert [finding.rule for finding in findings] == [rule]
     assert "{" not in findings[0].message
-    if rule in header_table.RULES:
-        assert findings[0].severity == header_table.RULES[rule].severity
+    assert findings[0].severity == ("warning" if rule in WARNINGS else "fatal")
 
 
 @pytest.mark.parametrize("values", BARELY_RIGHT)
 def test_what_is_barely_right_is_right(values):
     assert header.check(replace(RIGHT, **values), today=TODAY) == []
+
+
+@pytest.mark.parametrize("day", [date(2000, 1, 1), date(2099, 12, 31)])
+def test_the_first_and_the_last_day_of_the_portals_years_are_accepted(day):
+    assert header.check(replace(RIGHT, issue_date=day), today=day) == []
+
+
+@pytest.mark.parametrize(
+    ("number", "what"), [("é*F-1", "* é"), (" F-1", "l’espace au début ou à la fin"), ("F\t1", "\t")]
+)
+def test_what_to_take_out_of_a_number_is_named(number, what):
+    (finding,) = header.check(replace(RIGHT, number=number), today=TODAY)
+    assert finding.message.endswith(f" Retirez {what}.")
 
 
 def test_every_row_is_broken_by_an_invoice_above():

@@ -15,7 +15,51 @@ from plainchant.portal.invoices.lifecycle import (
     Side,
     Status,
     moves_from,
+    moves_of,
 )
+from plainchant.portal.rights.rights import Right
+
+IN_BUYERS_HANDS = {Status.AVAILABLE, Status.COMPLETED}
+STEPS = [Status.SERVICE_DONE, Status.ORDERED, Status.AT_ACCOUNTANT, Status.ACCOUNTED, Status.PAID_OUT]
+# Action → who, with which right, from where, to where: once more, so that no row changes unnoticed.
+EXPECTED: dict[Action, tuple[Side, Right | None, set[Status], Status]] = {
+    Action.CREATE: (Side.SELLER, Right.PREPARE, set(), Status.DRAFT),
+    Action.DELETE: (Side.SELLER, Right.PREPARE, {Status.DRAFT}, Status.DELETED),
+    Action.SUBMIT: (Side.SELLER, Right.SEND, {Status.DRAFT}, Status.DEPOSITED),
+    Action.FORWARD: (Side.SYSTEM, None, {Status.DEPOSITED}, Status.FORWARDING),
+    Action.MAKE_AVAILABLE: (Side.SYSTEM, None, {Status.FORWARDING}, Status.AVAILABLE),
+    Action.SEND_BACK: (Side.BUYER, Right.PROCESS, IN_BUYERS_HANDS, Status.TO_RECYCLE),
+    Action.SUSPEND: (Side.BUYER, Right.PROCESS, IN_BUYERS_HANDS, Status.SUSPENDED),
+    Action.REJECT: (Side.BUYER, Right.PROCESS, IN_BUYERS_HANDS, Status.REJECTED),
+    Action.RECYCLE: (Side.SELLER, Right.ANSWER, {Status.TO_RECYCLE}, Status.DEPOSITED),
+    Action.COMPLETE: (Side.SELLER, Right.ANSWER, {Status.SUSPENDED}, Status.COMPLETED),
+    Action.CONFIRM_SERVICE: (Side.BUYER, Right.PROCESS, IN_BUYERS_HANDS, Status.SERVICE_DONE),
+    Action.ORDER_PAYMENT: (Side.BUYER, Right.PAY, IN_BUYERS_HANDS | set(STEPS[:1]), Status.ORDERED),
+    Action.HAND_TO_ACCOUNTANT: (Side.BUYER, Right.PAY, IN_BUYERS_HANDS | set(STEPS[:2]), Status.AT_ACCOUNTANT),
+    Action.ACCOUNT: (Side.BUYER, Right.PAY, IN_BUYERS_HANDS | set(STEPS[:3]), Status.ACCOUNTED),
+    Action.PAY_OUT: (Side.BUYER, Right.PAY, IN_BUYERS_HANDS | set(STEPS[:4]), Status.PAID_OUT),
+}
+
+
+@pytest.mark.parametrize("action", Action)
+def test_each_move_is_made_by_the_right_people_from_the_right_states(action: Action) -> None:
+    move = MOVE_OF[action]
+    assert (move.party, move.right, set(move.sources), move.target) == EXPECTED[action]
+
+
+def test_the_supplier_is_mailed_of_what_moves_her_invoice_and_not_of_what_she_does_herself() -> None:
+    silent = {row.status for row in STATUSES if not row.mails_seller}
+    assert silent == {Status.DRAFT, Status.DELETED, Status.FORWARDING, Status.COMPLETED}
+
+
+def test_only_an_order_of_payment_asks_for_its_number() -> None:
+    asking = [move.action for move in MOVES if getattr(move, "asks_payment_order", False)]
+    assert asking == [Action.ORDER_PAYMENT]
+
+
+def test_the_moves_of_each_side_are_offered_in_the_order_of_the_table() -> None:
+    for side in Side:
+        assert moves_of(party=side) == tuple(move for move in MOVES if EXPECTED[move.action][0] == side)
 
 
 def test_each_status_has_one_row_and_each_action_one_move() -> None:

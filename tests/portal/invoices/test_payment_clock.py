@@ -79,6 +79,34 @@ def test_an_answer_that_came_before_the_notice_changes_nothing() -> None:
     assert (clock.state, clock.extra_interruptions) == (ClockState.STOPPED, 0)
 
 
+def test_an_invoice_refused_before_the_buyer_was_told_has_no_delay_any_more() -> None:
+    clock = payment_clock(payer_category="LOCAL", notified_on=None, ended=True)
+    assert (clock.state, clock.due_on) == (ClockState.ENDED, None)
+
+
+def test_an_answer_of_the_day_of_the_notice_does_not_use_up_the_one_interruption() -> None:
+    clock = payment_clock(
+        payer_category="LOCAL",
+        notified_on=THIRD_OF_NOVEMBER,
+        interruptions=[Interruption(date(2026, 11, 2), THIRD_OF_NOVEMBER), Interruption(date(2026, 11, 10))],
+    )
+    assert (clock.state, clock.stopped_on) == (ClockState.STOPPED, date(2026, 11, 10))
+
+
+def test_a_suspension_before_the_notice_takes_no_day_of_the_delay() -> None:
+    clock = payment_clock(
+        payer_category="SANTE",
+        notified_on=THIRD_OF_NOVEMBER,
+        interruptions=[Interruption(date(2026, 10, 20), date(2026, 11, 10))],
+    )
+    assert clock.due_on == date(2026, 12, 30)  # all of the 50 days were left
+
+
+def test_a_delay_that_was_never_interrupted_counts_no_other_suspension() -> None:
+    clocks = [payment_clock(payer_category="LOCAL", notified_on=day) for day in (None, THIRD_OF_NOVEMBER)]
+    assert [clock.extra_interruptions for clock in clocks] == [0, 0]
+
+
 def test_nothing_is_owed_on_a_credit_note() -> None:
     clock = payment_clock(payer_category="LOCAL", notified_on=THIRD_OF_NOVEMBER, owed=False)
     assert (clock.state, clock.due_on) == (ClockState.NOT_OWED, None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -45,8 +46,9 @@ def keep(
     *, user: User, at: datetime, name: str = "rib.pdf", content: bytes = b"%PDF-1.7 rib", **told: Any
 ) -> LibraryFile:
     structure = told.pop("structure", None)
+    file = told.pop("file", None) or ContentFile(content, name=name)
     return operations.add(
-        file=ContentFile(content, name=name),
+        file=file,
         file_name=name,
         size=len(content),
         description=Description(**({"type_code": "RIB"} | told)),
@@ -54,6 +56,36 @@ def keep(
         at=at,
         structure=structure,
     )
+
+
+def replace(*, kept: LibraryFile, user: User, at: datetime, **changes: Any) -> LibraryFile:
+    file = changes.pop("file", None) or ContentFile(b"new")
+    name = changes.pop("file_name", "rib.pdf")
+    return operations.replace(
+        file=kept,
+        new=file,
+        file_name=name,
+        size=3,
+        description=Description(**({"type_code": "RIB"} | changes)),
+        actor=Actor(user),
+        at=at,
+    )
+
+
+class Arriving(ContentFile):
+    """A file during whose arrival something else happens."""
+
+    def __init__(self, meanwhile: Callable[[], object]) -> None:
+        super().__init__(b"new")
+        self.meanwhile = meanwhile
+
+    def chunks(self, chunk_size: int | None = None) -> Iterator[bytes]:
+        yield from super().chunks(chunk_size)
+        self.meanwhile()
+
+
+def leaves(user: User) -> None:
+    Membership.objects.filter(user=user).update(state=Membership.State.REMOVED)
 
 
 def orphans_leave(at: datetime) -> int:
@@ -102,17 +134,62 @@ def test_a_name_is_taken_once_on_a_shelf_but_another_shelf_may_have_it(
     assert LibraryFile.objects.count() == 3
 
 
-def test_a_shelf_is_not_a_cellar(ada: User, at: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(operations, "MAX_FILES", 1)
-    keep(user=ada, at=at)
-    with pytest.raises(LibraryRefused, match="Il y a déjà 1 pièces"):
-        keep(user=ada, at=at, name="autre.pdf")
+def test_a_document_may_hold_for_one_day(ada: User, at: datetime) -> None:
+    day = date(2026, 5, 1)
+    assert keep(user=ada, at=at, valid_from=day, valid_until=day).valid_until == day
+
+
+def test_a_shelf_holds_a_hundred_documents(ada: User, shop: Structure, at: datetime) -> None:
+    kept = keep(user=ada, at=at)
+    more = range(operations.MAX_FILES - 2)
+    LibraryFile.objects.bulk_create(
+        LibraryFile(owner=ada, stored=kept.stored, name=f"{n}.pdf", type_code="RIB", added_at=at, added_by=ada)
+        for n in more
+    )
+    keep(user=ada, at=at, name="centième.pdf")
+    assert LibraryFile.objects.count() == 100
+    with pytest.raises(LibraryRefused, match="Il y a déjà 100 pièces"):
+        keep(user=ada, at=at, name="de trop.pdf")
+    keep(user=ada, at=at, name="de trop.pdf", structure=shop)
+    # What is there may still be described and replaced.
+    operations.describe(file=kept, description=Description(type_code="AUTRE"), actor=Actor(ada), at=at)
+    replace(kept=kept, user=ada, at=at)
 
 
 def test_only_someone_attached_adds_to_a_structure(shop: Structure, at: datetime) -> None:
     with pytest.raises(NotAllowed):
         keep(user=a_person(at=at), at=at, structure=shop)
     assert not StoredFile.objects.exists()
+
+
+def test_who_leaves_while_the_document_arrives_adds_nothing(ada: User, shop: Structure, at: datetime) -> None:
+    with pytest.raises(NotAllowed):
+        keep(user=ada, at=at, structure=shop, file=Arriving(lambda: leaves(ada)))
+    assert not LibraryFile.objects.exists()
+    assert orphans_leave(at) == 1
+
+
+def test_two_that_arrive_at_once_do_not_get_the_same_name(ada: User, at: datetime) -> None:
+    with pytest.raises(LibraryRefused, match="s’appelle déjà"):
+        keep(user=ada, at=at, file=Arriving(lambda: keep(user=ada, at=at)))
+    assert LibraryFile.objects.count() == 1
+    assert orphans_leave(at) == 1
+
+
+def test_what_may_not_be_kept_is_refused_before_its_bytes_are(ada: User, shop: Structure, at: datetime) -> None:
+    kept = keep(user=ada, at=at)
+    stranger = a_person(at=at)
+    for attempt in (
+        lambda: keep(user=ada, at=at),
+        lambda: keep(user=stranger, at=at, structure=shop, name="x.pdf"),
+        lambda: replace(kept=kept, user=stranger, at=at),
+        lambda: replace(kept=kept, user=ada, at=at, file_name="rib.exe"),
+        lambda: replace(kept=kept, user=ada, at=at, type_code="RUBBISH"),
+    ):
+        with pytest.raises((LibraryRefused, NotAllowed, UploadRefused)):
+            attempt()
+    assert not PendingFile.objects.exists()
+    assert StoredFile.objects.get() == kept.stored
 
 
 def test_a_document_is_on_one_shelf_and_on_one_only(ada: User, shop: Structure, at: datetime) -> None:
@@ -145,6 +222,46 @@ def test_who_left_the_structure_changes_nothing_of_hers_any_more(ada: User, shop
     assert kept not in queries.visible_to(actor=Actor(colleague))
 
 
+def test_a_closed_account_reaches_not_even_its_own(ada: User, at: datetime) -> None:
+    kept = keep(user=ada, at=at)
+    User.objects.filter(pk=ada.pk).update(is_active=False)
+    assert not queries.visible_to(actor=Actor(ada)).exists()
+    assert not queries.changeable_by(actor=Actor(ada)).exists()
+    with pytest.raises(NotAllowed):
+        operations.remove(file=kept, actor=Actor(ada), at=at)
+
+
+def test_a_description_is_checked_as_the_document_was(ada: User, at: datetime) -> None:
+    kept, _ = keep(user=ada, at=at), keep(user=ada, at=at, name="autre.pdf")
+    for description, refusal in (
+        (Description(type_code="RIB", name="autre"), "s’appelle déjà"),
+        (Description(type_code="RIB", name="r" * 47), "50 au plus"),
+        (Description(type_code="RUBBISH"), "choisissez dans la liste"),
+    ):
+        with pytest.raises((LibraryRefused, UploadRefused), match=refusal):
+            operations.describe(file=kept, description=description, actor=Actor(ada), at=at)
+    kept.refresh_from_db()
+    assert (kept.name, kept.type_code) == ("rib.pdf", "RIB")
+
+
+def test_what_was_removed_meanwhile_is_neither_described_nor_replaced(ada: User, at: datetime) -> None:
+    kept, _ = keep(user=ada, at=at), keep(user=ada, at=at, name="autre.pdf")
+    operations.remove(file=LibraryFile.objects.get(pk=kept.pk), actor=Actor(ada), at=at)
+    with pytest.raises(LibraryRefused, match="a été retirée entre-temps"):
+        operations.describe(file=kept, description=Description(type_code="RIB"), actor=Actor(ada), at=at)
+    with pytest.raises(LibraryRefused, match="a été retirée entre-temps"):
+        replace(kept=kept, user=ada, at=at)
+
+
+def test_who_leaves_while_the_replacement_arrives_changes_nothing(ada: User, shop: Structure, at: datetime) -> None:
+    kept = keep(user=ada, at=at, structure=shop)
+    with pytest.raises(NotAllowed):
+        replace(kept=kept, user=ada, at=at, file=Arriving(lambda: leaves(ada)))
+    kept.refresh_from_db()
+    assert read_bytes(stored=kept.stored) == b"%PDF-1.7 rib"
+    assert orphans_leave(at) == 1
+
+
 # ---- keeping ----
 
 
@@ -158,6 +275,50 @@ def test_a_dispense_holds_for_the_civil_year_it_is_added_in(ada: User, at: datet
         user=ada, at=at, name="suivante.pdf", type_code="DISPENSE_PRECOMPTE", valid_from=date(at.year + 1, 1, 1)
     )
     assert following.valid_until == date(at.year + 1, 12, 31)
+
+
+def test_days_that_are_given_are_kept_whatever_the_type(ada: User, at: datetime) -> None:
+    start, end = date(2025, 3, 1), date(2025, 9, 30)
+    kept = keep(user=ada, at=at, type_code="DISPENSE_PRECOMPTE", valid_from=start, valid_until=end)
+    assert (kept.valid_from, kept.valid_until) == (start, end)
+    until = keep(user=ada, at=at, name="2.pdf", type_code="DISPENSE_PRECOMPTE", valid_until=end)
+    assert (until.valid_from, until.valid_until) == (date(2025, 1, 1), end)
+
+
+def test_other_types_hold_until_a_day_only_if_one_is_given(ada: User, at: datetime) -> None:
+    kept = keep(user=ada, at=at, type_code="ATTESTATION_VIGILANCE")
+    assert (kept.valid_from, kept.valid_until) == (None, None)
+    since = keep(user=ada, at=at, name="2.pdf", type_code="ATTESTATION_VIGILANCE", valid_from=date(2026, 5, 1))
+    assert since.valid_until is None
+
+
+def test_a_description_changes_that_document_alone_and_its_name_only_if_one_is_given(ada: User, at: datetime) -> None:
+    other, kept = keep(user=ada, at=at, name="autre.pdf"), keep(user=ada, at=at)
+    day = date(2026, 5, 1)
+    description = Description(type_code="AUTRE", valid_from=day, valid_until=day)
+    described = operations.describe(file=kept, description=description, actor=Actor(ada), at=at)
+    assert (described.name, described.type_code) == ("rib.pdf", "AUTRE")
+    assert (described.valid_from, described.valid_until) == (day, day)
+    other.refresh_from_db()
+    assert (other.name, other.type_code, other.valid_from) == ("autre.pdf", "RIB", None)
+
+
+def test_a_replacement_says_who_put_it_there_when_and_what_it_is(ada: User, shop: Structure, at: datetime) -> None:
+    colleague = a_member(structure=shop, at=at, name="Bo")
+    other, kept = (keep(user=colleague, at=at, name=name, structure=shop) for name in ("autre.pdf", "rib.pdf"))
+    later, day = at + timedelta(days=3), date(2026, 5, 1)
+    changed = replace(kept=kept, user=ada, at=later, type_code="AUTRE", valid_from=day, valid_until=day)
+    assert (changed.added_by, changed.added_at, changed.type_code) == (ada, later, "AUTRE")
+    assert (changed.valid_from, changed.valid_until) == (day, day)
+    other.refresh_from_db()
+    assert (other.added_by, other.type_code, other.stored) == (colleague, "RIB", other.stored)
+    assert read_bytes(stored=other.stored) == b"%PDF-1.7 rib"
+
+
+def test_removing_one_leaves_the_others(ada: User, at: datetime) -> None:
+    kept, other = keep(user=ada, at=at), keep(user=ada, at=at, name="autre.pdf")
+    operations.remove(file=kept, actor=Actor(ada), at=at)
+    assert LibraryFile.objects.get() == other
 
 
 def test_a_name_of_one_s_own_keeps_the_extension_of_the_file(ada: User, at: datetime) -> None:
@@ -205,7 +366,7 @@ def test_a_replacement_that_is_refused_leaves_everything(ada: User, at: datetime
 
 
 def test_removing_twice_is_harmless_and_the_bytes_go(ada: User, at: datetime) -> None:
-    kept = keep(user=ada, at=at)
+    kept, _ = keep(user=ada, at=at), keep(user=ada, at=at, name="autre.pdf")
     path = kept.stored.path
     operations.remove(file=kept, actor=Actor(ada), at=at)
     operations.remove(file=kept, actor=Actor(ada), at=at)

@@ -89,7 +89,7 @@ def without_notice(*, before: datetime) -> QuerySet[Invoice]:
     )
     return (
         Invoice.objects.filter(
-            Exists(people) | ~Q(buyer__email="") | ~Q(buyer_service__email=""),
+            Exists(people) | Q(buyer__email__gt="") | Q(buyer_service__email__gt=""),
             status__in=BUYER_MUST_ACT,
             notice_written_at__isnull=True,
             made_available_at__lt=before,

@@ -61,9 +61,9 @@ def add(
     """
     _require_shelf(actor, structure)
     name = _full_name(description.name, file_name)
-    check_attachment(name=name, size=size, other_bytes=0)
+    check_attachment(name=name, size=size)
     checked = _checked(description, at)
-    _refuse_if_taken(_shelf(actor.account, structure), name, other_than=None)
+    _refuse_without_room(_shelf(actor.account, structure), name)
     stored = store(file=file, name=name, media_type="application/octet-stream", at=at)
     try:
         with transaction.atomic():
@@ -88,10 +88,9 @@ def add(
 def describe(*, file: LibraryFile, description: Description, actor: Actor, at: datetime) -> LibraryFile:
     """Give a document another name, type or other days. Raises NotAllowed, UploadRefused, LibraryRefused."""
     kept = _locked(file, actor)
-    name = _full_name(description.name or kept.name, kept.name)
-    check_attachment(name=name, size=kept.stored.size, other_bytes=0)
+    name = _full_name(description.name, kept.name)
+    check_attachment(name=name, size=kept.stored.size)
     checked = _checked(description, at)
-    _refuse_if_taken(_shelf(kept.owner, kept.structure), name, other_than=kept)
     changed = {
         "name": name,
         "type_code": checked.type_code,
@@ -124,13 +123,12 @@ def replace(
     with transaction.atomic():
         _locked(file, actor)  # before any byte is kept; again below, since keeping them takes a while
     name = _full_name(description.name, file_name)
-    check_attachment(name=name, size=size, other_bytes=0)
+    check_attachment(name=name, size=size)
     checked = _checked(description, at)
     stored = store(file=new, name=name, media_type="application/octet-stream", at=at)
     try:
         with transaction.atomic():
             kept = _locked(file, actor)
-            _refuse_if_taken(_shelf(kept.owner, kept.structure), name, other_than=kept)
             former = kept.stored
             LibraryFile.objects.filter(pk=kept.pk).update(
                 stored=stored,
@@ -177,7 +175,7 @@ def _locked(file: LibraryFile, actor: Actor) -> LibraryFile:
     return kept
 
 
-def _shelf(owner: User | None, structure: Structure | None) -> QuerySet[LibraryFile]:
+def _shelf(owner: User, structure: Structure | None) -> QuerySet[LibraryFile]:
     return LibraryFile.objects.filter(structure=structure) if structure else LibraryFile.objects.filter(owner=owner)
 
 
@@ -188,11 +186,11 @@ def _require_shelf(actor: Actor, structure: Structure | None) -> None:
         require(actor, ADD_STRUCTURE_PIECE, structure)
 
 
-def _refuse_if_taken(shelf: QuerySet[LibraryFile], name: str, *, other_than: LibraryFile | None) -> None:
-    others = shelf if other_than is None else shelf.exclude(pk=other_than.pk)
-    if others.filter(name=name).exists():
+def _refuse_without_room(shelf: QuerySet[LibraryFile], name: str) -> None:
+    """Before any byte is kept; the database has the last word on names."""
+    if shelf.filter(name=name).exists():
         raise _taken(name)
-    if other_than is None and others.count() >= MAX_FILES:
+    if shelf.count() >= MAX_FILES:
         raise LibraryRefused(
             f"Il y a déjà {MAX_FILES} pièces ici. Retirez celles qui ne servent plus, puis ajoutez.", code="shelf_full"
         )

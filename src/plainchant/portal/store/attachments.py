@@ -24,7 +24,7 @@ def extension_of(name: str) -> str:
     return PurePath(name).suffix.lower().removeprefix(".")
 
 
-def check_attachment(*, name: str, size: int, other_bytes: int, other_names: Iterable[str] = ()) -> None:
+def check_attachment(*, name: str, size: int, other_bytes: int = 0, other_names: Iterable[str] = ()) -> None:
     """Raise UploadRefused unless a file may accompany an invoice that already weighs ``other_bytes``."""
     field = "attachments"
     shown = short(name)

@@ -90,7 +90,7 @@ def attach(request: HttpRequest, mandate: BillingMandate) -> HttpResponse:
     if file is None:
         messages.warning(request, "Choisissez d’abord le document à joindre au mandat.")
         return redirect("mandate_list", uid=mandate.structure.uid)
-    check_attachment(name=file.name or "", size=file.size or 0, other_bytes=0)
+    check_attachment(name=file.name or "", size=file.size or 0)
     operations.attach(mandate=mandate, file=file, name=file.name or "", actor=acting(request), at=now())
     return redirect("mandate_list", uid=mandate.structure.uid)
 

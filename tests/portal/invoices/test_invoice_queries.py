@@ -1,0 +1,117 @@
+"""Which invoices each side finds, in which state, and from which instant."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from plainchant.portal.accounts.models import User
+from plainchant.portal.drafts.operations import submit
+from plainchant.portal.invoices import queries
+from plainchant.portal.invoices.lifecycle import Status
+from plainchant.portal.invoices.models import Invoice
+from plainchant.portal.rights.actor import Actor
+from plainchant.portal.rights.rights import Right
+from plainchant.portal.structures.models import Membership, Structure
+from tests.making import a_draft, a_member, a_service, a_structure, a_town, made_available
+
+pytestmark = pytest.mark.django_db
+
+BEFORE_IT_ARRIVES = {Status.DRAFT, Status.DELETED, Status.DEPOSITED, Status.FORWARDING}
+
+
+@pytest.fixture
+def artist(at: datetime) -> User:
+    return a_member(structure=a_structure(at=at), at=at)
+
+
+@pytest.fixture
+def town(at: datetime) -> Structure:
+    return a_town(at=at)
+
+
+@pytest.fixture
+def invoice(artist: User, town: Structure, at: datetime) -> Invoice:
+    """Made available to a town where nobody is attached and which has no address."""
+    seller = artist.memberships.get().structure
+    invoice = a_draft(seller=seller, user=artist, at=at, buyer=town, number="F-1")
+    submit(draft=invoice.draft, actor=Actor(artist), at=at)
+    made_available(invoice=invoice, at=at)
+    return invoice
+
+
+@pytest.mark.parametrize("status", Status)
+def test_the_supplier_sees_all_but_what_was_deleted(invoice: Invoice, artist: User, status: Status) -> None:
+    Invoice.objects.update(status=status)
+    issued = queries.issued_for(actor=Actor(artist), right=Right.SEE)
+    assert issued.exists() == (status != Status.DELETED)
+    asked = {Status.DRAFT, Status.SUSPENDED, Status.TO_RECYCLE}
+    assert queries.needing_supplier(issued=issued).exists() == (status in asked)
+
+
+@pytest.mark.parametrize("status", Status)
+def test_the_recipient_sees_what_has_arrived(invoice: Invoice, town: Structure, at: datetime, status: Status) -> None:
+    agent = Actor(a_member(structure=town, at=at, name="Basile"))
+    Invoice.objects.update(status=status)
+    received = queries.received_for(actor=agent, right=Right.SEE)
+    assert received.exists() == (status not in BEFORE_IT_ARRIVES)
+    assert queries.to_process(received=received).exists() == (status in {Status.AVAILABLE, Status.COMPLETED})
+    Invoice.objects.update(made_available_at=None)
+    assert not queries.received_for(actor=agent, right=Right.SEE).exists()
+
+
+def test_a_number_is_taken_by_what_its_seller_has_sent(invoice: Invoice, at: datetime) -> None:
+    wanted = [(invoice.seller_id, "F-1"), (invoice.seller_id, "F-2"), (a_structure(at=at).pk, "F-1")]
+    assert queries.numbers_taken(wanted=wanted) == {(invoice.seller_id, "F-1")}
+    for status in (Status.DRAFT, Status.DELETED):
+        Invoice.objects.update(status=status)
+        assert queries.numbers_taken(wanted=wanted) == set()
+
+
+# ---- recipients who could not be told ----
+
+
+def found(before: datetime) -> list[Invoice]:
+    return list(queries.without_notice(before=before))
+
+
+def test_nobody_is_found_to_tell_where_nobody_is(invoice: Invoice, town: Structure, at: datetime) -> None:
+    later = at + timedelta(days=1)
+    a_member(structure=a_town(at=at), at=at)
+    for state in set(Membership.State) - {Membership.State.ACCEPTED}:
+        person = a_member(structure=town, at=at)
+        Membership.objects.filter(user=person).update(state=state)
+    closed = a_member(structure=town, at=at)
+    User.objects.filter(pk=closed.pk).update(is_active=False)
+    assert found(later) == []
+    a_member(structure=town, at=at)
+    assert found(later) == [invoice]
+
+
+def test_an_address_of_the_body_or_of_the_service_is_enough(invoice: Invoice, town: Structure, at: datetime) -> None:
+    later = at + timedelta(days=1)
+    Structure.objects.filter(pk=town.pk).update(email="mairie@exemple.fr")
+    assert found(later) == [invoice]
+    Structure.objects.filter(pk=town.pk).update(email="")
+    service = a_service(structure=town, email="")
+    Invoice.objects.update(buyer_service=service)
+    assert found(later) == []
+    service.email = "culture@exemple.fr"
+    service.save()
+    assert found(later) == [invoice]
+
+
+def test_only_what_waits_there_untold_and_for_long_enough_is_found(
+    invoice: Invoice, town: Structure, at: datetime
+) -> None:
+    a_member(structure=town, at=at)
+    arrived = invoice.made_available_at
+    assert arrived is not None
+    assert found(arrived) == []
+    assert found(arrived + timedelta(microseconds=1)) == [invoice]
+    Invoice.objects.update(notice_written_at=at)
+    assert found(at + timedelta(days=1)) == []
+    for status in set(Status) - {Status.AVAILABLE, Status.COMPLETED}:
+        Invoice.objects.update(notice_written_at=None, status=status)
+        assert found(at + timedelta(days=1)) == []
