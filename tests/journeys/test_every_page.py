@@ -77,7 +77,8 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(page_of: Page, request: 
             found.append(f"{address} is {wider} px wider than a phone")
         found += [f"{address} (dark): {complaint}" for complaint in complaints_in_dark(page_of)]
     assert found == []
-    assert looked >= 8
+    # A body that nobody invoiced yet: what waits, and all that came.
+    assert looked >= (8 if below == "/" else 2)
 
 
 @pytest.mark.parametrize("page_of", [cast.ARTIST.email], ids=["the artist"], indirect=True)

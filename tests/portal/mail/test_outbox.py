@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 
 def write(at: datetime, **values: Any) -> Message:
-    fields: dict[str, Any] = {"kind": "test", "about": "", "recipient": "ada@example.org", "subject": "s", "body": "b"}
+    fields: dict[str, Any] = {"kind": "test", "recipient": "ada@example.org", "subject": "s", "body": "b"}
     post(**{**fields, "event": "1", "at": at, **values})
     return Message.objects.get()
 
