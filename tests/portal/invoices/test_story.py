@@ -71,7 +71,12 @@ def test_of_several_notices_and_downloads_the_first_counts(at: datetime) -> None
     for hours in (3, 1, 2):
         operations.record_download(invoice=invoice, actor=agent, at=at + timedelta(hours=hours))
     downloads = [step for step in steps(invoice, Side.SELLER) if step.event is Event.Kind.DOWNLOADED]
-    assert [step.at for step in downloads] == [at + timedelta(hours=1)]
+    assert [(step.at, step.who) for step in downloads] == [(at + timedelta(hours=1), str(agent.person))]
+
+
+def test_the_portal_itself_tells_the_recipient(at: datetime) -> None:
+    (notice,) = [step for step in steps(arrived(at), Side.SELLER) if step.event is Event.Kind.NOTIFIED]
+    assert (notice.who, notice.at) == ("Plainchant", at)
 
 
 def test_what_was_asked_last_is_what_there_is_to_answer(at: datetime) -> None:

@@ -89,6 +89,7 @@ def test_after_the_log_in_the_same_form_goes_to_the_same_address(client: Client,
     assert "no-store" in resumed["Cache-Control"]
     assert "Reprendre" in resumed.text
     assert "sur deux lignes" in resumed.text
+    assert "<li>F-77</li>" not in resumed.text  # what its author would not know it by
     assert "<b>" not in resumed.text
     assert Invoice.objects.get(pk=draft.pk).comment == ""
     form = Form(resumed.text, holding="comment")
@@ -154,14 +155,48 @@ def test_what_is_too_long_to_carry_is_told_and_the_page_it_was_on_comes_after(cl
     assert len(answer.text) < 100_000
 
 
+def test_the_longest_form_that_is_carried_arrives_whole(client: Client, author: User, draft: Invoice) -> None:
+    address = f"/deposer/{draft.uid}/"
+    around = len(json.dumps({"address": address, "pairs": [["comment", ""]], "files": []}))
+    longest = "x" * (MOST_CHARACTERS - around)
+    asked = client.post(address, {"comment": longest})
+    assert Form(logged_in(client, asked.text, author).text, holding="comment").fields["comment"] == [longest]
+    assert "trop long pour être gardé" in Client().post(address, {"comment": longest + "x"}).text
+
+
+def test_more_than_is_ever_carried_is_nothing_of_ours(client: Client, author: User) -> None:
+    told = json.dumps({"address": "/", "pairs": [["a", "x" * MOST_CHARACTERS]], "files": []})
+    answer = client.post(LOGIN, {"login": author.email, "password": PASSWORD, "carried": told})
+    assert (answer.status_code, answer["Location"]) == (302, "/")
+
+
 @pytest.mark.parametrize(
     "address",
-    ["//evil.example/", "https://evil.example/", "/\\evil.example", "javascript:alert(1)", "", "/nulle-part/"],
+    [
+        "//evil.example/",
+        "https://evil.example/",
+        "http://[",
+        "deposer/",
+        "?a=b",
+        "/\\evil.example",
+        "javascript:alert(1)",
+        "",
+        "/nulle-part/",
+    ],
 )
 def test_an_address_elsewhere_is_never_offered(client: Client, author: User, address: str) -> None:
     told = json.dumps({"address": address, "pairs": [["a", "b"]], "files": []})
     answer = client.post(LOGIN, {"login": author.email, "password": PASSWORD, "carried": told})
     assert (answer.status_code, answer["Location"]) == (302, "/")
+
+
+@pytest.mark.parametrize(
+    "referer", ["https://evil.example/deposer/", f"{HERE}/nulle-part/", f"{HERE}//evil.example/", "http://[", ""]
+)
+def test_after_the_log_in_one_is_not_led_to_where_a_stranger_says(client: Client, referer: str) -> None:
+    answer = client.post("/deposer/", {"comment": "x" * MOST_CHARACTERS}, headers={"Referer": referer})
+    assert answer.status_code == 403
+    assert 'name="next"' not in answer.text
 
 
 @pytest.mark.parametrize(
@@ -222,6 +257,7 @@ def test_a_form_from_before_a_log_in_elsewhere_is_offered_again(
         {"Referer": "https://evil.example/testserver"},
         {"Referer": "http://testserver.evil.example/"},
         {"Referer": "/deposer/"},
+        {"Referer": "http://["},
         {},
     ],
 )
@@ -257,8 +293,27 @@ def test_a_log_in_page_from_before_a_log_in_elsewhere_goes_on(strict: Client, au
     strict.logout()
     again = strict.post(LOGIN, typed, headers={"Origin": HERE})
     assert again.status_code == 403
+    assert "restée ouverte trop longtemps" in again.text
     assert author.email not in again.text
     assert PASSWORD not in again.text
+
+
+def test_a_form_that_needs_no_log_in_is_offered_again_to_anyone() -> None:
+    typed = {"email": "marie@potiers.fr", "first_name": "Marie Anne"}
+    refused = Client(enforce_csrf_checks=True).post("/compte/creer/", typed, headers={"Origin": HERE})
+    assert refused.status_code == 403
+    form = Form(refused.text, holding="first_name")
+    assert (form.action, form.fields["first_name"]) == ("/compte/creer/", ["Marie Anne"])
+    part = Client(enforce_csrf_checks=True).post("/verifier/", {}, headers={"Origin": HERE, "HX-Request": "true"})
+    assert part.status_code == 403
+
+
+def test_a_form_too_long_and_from_before_is_told_so_where_it_is_not_carried(strict: Client, draft: Invoice) -> None:
+    long, here = {"comment": "x" * MOST_CHARACTERS}, {"Origin": HERE}
+    assert "restée ouverte trop longtemps" in strict.post(f"/deposer/{draft.uid}/", long, headers=here).text
+    strict.logout()
+    assert "trop long pour être gardé" in strict.post(f"/deposer/{draft.uid}/", long, headers=here).text
+    assert strict.post("/nulle-part/", long, headers=here).status_code in (403, 404)
 
 
 @pytest.mark.parametrize(("is_logged_in", "status"), [(True, 403), (False, 401)])

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
@@ -28,6 +28,9 @@ MOST_CHARACTERS = 1_000_000  # a sheet of five hundred lines has half of it
 _NOT_CARRIED = "password"  # in the name of every field of a password (`tests/house`)
 
 
+_OPEN_FOR_LONG = "Cette page est restée ouverte trop longtemps. Écrivez de nouveau votre adresse et votre mot de passe."
+
+
 @dataclass(frozen=True, kw_only=True)
 class Carried:
     """A form that was sent and not taken. ``files``: names of what cannot be carried, and is to be chosen again."""
@@ -43,7 +46,7 @@ class Carried:
 
     @property
     def as_json(self) -> str:
-        return json.dumps(asdict(self), ensure_ascii=False)
+        return json.dumps(asdict(self))
 
 
 def sent_by(request: HttpRequest) -> Carried | None:
@@ -60,7 +63,7 @@ def sent_by(request: HttpRequest) -> Carried | None:
             for value in values
             if name != "csrfmiddlewaretoken" and _NOT_CARRIED not in name.lower()
         ],
-        files=[file.name or "" for name in files for file in files.getlist(name)],
+        files=[str(file.name) for name in files for file in files.getlist(name)],
     )
     return carried if len(carried.as_json) <= MOST_CHARACTERS else None
 
@@ -68,7 +71,7 @@ def sent_by(request: HttpRequest) -> Carried | None:
 def carried_by(request: HttpRequest) -> Carried | None:
     """What the log-in page carries in this request; None if nothing, or nothing that came from `sent_by`."""
     text = request.POST.get(FIELD, "")
-    if not text or len(text) > MOST_CHARACTERS:
+    if len(text) > MOST_CHARACTERS:
         return None
     try:
         answer = json.loads(text)
@@ -90,7 +93,7 @@ def ask_to_log_in(request: HttpRequest, carried: Carried | None, *, trouble: str
         "trouble": trouble,
         "is_refused": True,
         "redirect_field_name": "next",
-        "redirect_field_value": "" if carried else _came_from(request),
+        "redirect_field_value": _came_from(request),
     }
     return _never_stored(render(request, "account/login.html", context, status=403))
 
@@ -119,16 +122,17 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     or from who knows where, gets a page that says nothing of what it held.
     """
     get_token(request)  # the cookie may be what is missing
-    is_stranger = not request.user.is_authenticated and _needs_log_in(request.path)
     if request.htmx:  # type: ignore[attr-defined]
-        return HttpResponse(status=401 if is_stranger else 403)
+        return HttpResponse(status=401 if _is_stranger_to(request, request.path) else 403)
     if not _is_sent_from_here(request):
         return render(request, "403_csrf.html", status=403)
     carried = carried_by(request)
     if request.path == reverse("account_login") and carried is None:
-        return HttpResponseRedirect("/") if request.user.is_authenticated else ask_to_log_in(request, None)
+        if request.user.is_authenticated:
+            return HttpResponseRedirect("/")
+        return ask_to_log_in(request, None, trouble=_OPEN_FOR_LONG)
     carried = carried or sent_by(request)
-    if is_stranger or (carried and not request.user.is_authenticated and _needs_log_in(carried.address)):
+    if _is_stranger_to(request, carried.address if carried else request.path):
         return ask_to_log_in(request, carried)
     if carried is None:
         return render(request, "403_csrf.html", status=403)
@@ -137,36 +141,38 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def _is_sent_from_here(request: HttpRequest) -> bool:
     """Whether a page of ours sent this form: by its Origin, or by its Referer where a browser sends no Origin."""
-    here = f"{request.scheme}://{request.get_host()}"
-    origin = request.headers.get("Origin")
-    if origin is None:
-        referer = urlsplit(request.headers.get("Referer", ""))
-        origin = f"{referer.scheme}://{referer.netloc}"
-    return origin in (here, *settings.CSRF_TRUSTED_ORIGINS)
+    referer = _referer(request)
+    origin = request.headers.get("Origin", f"{referer.scheme}://{referer.netloc}")
+    return origin in (f"{request.scheme}://{request.get_host()}", *settings.CSRF_TRUSTED_ORIGINS)
 
 
 def _came_from(request: HttpRequest) -> str:
-    """The page of ours that holds the form."""
-    referer = urlsplit(request.headers.get("Referer", ""))
-    return referer.path if _is_sent_from_here(request) and _is_a_page_of_ours(referer.path) else ""
+    """The page of ours that holds the form, "" for another's."""
+    path = _referer(request).path
+    return path if _is_sent_from_here(request) and _is_a_page_of_ours(path) else ""
+
+
+def _referer(request: HttpRequest) -> SplitResult:
+    try:
+        return urlsplit(request.headers.get("Referer", ""))
+    except ValueError:  # an address with half a bracket
+        return urlsplit("")
 
 
 def _is_a_page_of_ours(address: str) -> bool:
-    if not address.startswith("/") or not url_has_allowed_host_and_scheme(address, allowed_hosts=None):
+    if not url_has_allowed_host_and_scheme(address, allowed_hosts=None):
         return False
     try:
         resolve(urlsplit(address).path)
-    except (Resolver404, ValueError):
+    except Resolver404:
         return False
     return True
 
 
-def _needs_log_in(address: str) -> bool:
-    try:
-        view = resolve(urlsplit(address).path).func
-    except Resolver404:
-        return False
-    return bool(getattr(view, "login_required", True))
+def _is_stranger_to(request: HttpRequest, address: str) -> bool:
+    """Whether this page of ours needs a log-in that the visitor does not have."""
+    view = resolve(urlsplit(address).path).func
+    return not request.user.is_authenticated and bool(getattr(view, "login_required", True))
 
 
 def _never_stored(answer: HttpResponse) -> HttpResponse:
