@@ -11,20 +11,24 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class DocumentKind:
-    """`name` for people, with its article; `extensions` the first of which is the usual one; `mend` what to do with a
-    file that cannot be an invoice here, "" for one that can."""
+    """`name` for people, with its article; `extensions` the first of which is the usual one.
+
+    `mend`: what to do with a file that cannot be read as an invoice here, "" for one that can. `is_electronic`: it may
+    hold invoices as data, which are not read from a page.
+    """
 
     code: str
     name: str
     extensions: tuple[str, ...]
     media_type: str = "application/octet-stream"
     mend: str = ""
+    is_electronic: bool = False
 
 
 _AS_PDF = "Ouvrez-le, choisissez « Enregistrer au format PDF », puis déposez ce PDF."
 _AS_XLSX = "Ouvrez-le dans votre tableur, enregistrez-le au format .xlsx, puis déposez ce classeur."
 _AS_JPEG = "Enregistrez l’image au format JPEG ou PDF, puis déposez-la."
-_AS_FLOW = "Envoyez-le par « Envoyer des factures électroniques »."
+_AS_DATA = "Une facture électronique, ou un lot, s’envoie comme telle : il n’y a pas de page à lire."
 
 # fmt: off
 # ruff: noqa: E501
@@ -36,7 +40,7 @@ KINDS = {kind.code: kind for kind in (
     DocumentKind("jpeg", "une image JPEG", ("jpg", "jpeg"), "image/jpeg"),
     DocumentKind("png", "une image PNG", ("png",), "image/png"),
     DocumentKind("xlsb", "un classeur Excel binaire (.xlsb)", ("xlsb",), mend=_AS_XLSX),
-    DocumentKind("xmlss", "un ancien classeur en XML", ("xml",), mend=_AS_XLSX),
+    DocumentKind("xmlss", "un ancien classeur en XML", (), mend=_AS_XLSX),
     DocumentKind("docx", "un document Word", ("docx",), mend=_AS_PDF),
     DocumentKind("doc", "un ancien document Word", ("doc",), mend=_AS_PDF),
     DocumentKind("pptx", "une présentation PowerPoint", ("pptx",), mend=_AS_PDF),
@@ -48,9 +52,9 @@ KINDS = {kind.code: kind for kind in (
     DocumentKind("tiff", "une image TIFF", ("tif", "tiff"), mend=_AS_JPEG),
     DocumentKind("gif", "une image GIF", ("gif",), mend=_AS_JPEG),
     DocumentKind("bmp", "une image BMP", ("bmp",), mend=_AS_JPEG),
-    DocumentKind("xml", "un fichier XML", ("xml",), mend=f"Si c’est une facture électronique : {_AS_FLOW[0].lower()}{_AS_FLOW[1:]}"),
-    DocumentKind("zip", "une archive ZIP", ("zip",), mend=f"Si ce sont des factures électroniques : {_AS_FLOW[0].lower()}{_AS_FLOW[1:]}"),
-    DocumentKind("gzip", "une archive compressée", ("tar.gz", "tgz", "gz"), mend=f"Si ce sont des factures électroniques : {_AS_FLOW[0].lower()}{_AS_FLOW[1:]}"),
+    DocumentKind("xml", "un fichier XML", ("xml",), mend=_AS_DATA, is_electronic=True),
+    DocumentKind("zip", "une archive ZIP", ("zip",), mend=_AS_DATA, is_electronic=True),
+    DocumentKind("gzip", "une archive compressée", ("tar.gz", "tgz", "gz", "tar"), mend=_AS_DATA, is_electronic=True),
     DocumentKind("mail", "un courriel", ("eml", "msg"), mend="Déposez la facture qui y était jointe."),
     DocumentKind("program", "un programme", ("exe",), mend="Choisissez le fichier de votre facture."),
     DocumentKind("text", "un fichier de texte", ("txt", "csv"), mend=_AS_PDF),

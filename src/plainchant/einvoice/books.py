@@ -107,7 +107,7 @@ SHELVES = (
         "header",
         "En-tête",
         "1",
-        "Ce que le portail demande d’une facture dont il n’a que l’en-tête, tapé dans un formulaire.",
+        "Ce qui est demandé d’une facture dont il n’y a encore que l’en-tête, tapé à la main.",
         header_table.RULES,
     ),
     Shelf(

@@ -98,7 +98,7 @@ def clean_vat_number(text: str) -> str:
         raise IdentifierError(
             "country",
             f"« {country} » n’est pas un pays de l’Union européenne. Corrigez les deux premières lettres, "
-            "ou laissez ce champ vide.",
+            "ou n’en donnez pas.",
         ) from error
     except StdnumError as error:
         raise IdentifierError(
@@ -212,7 +212,7 @@ def clean_bic(text: str, *, iban: str) -> str:
         raise IdentifierError(
             "characters",
             "Un BIC commence par 6 lettres (4 pour la banque, 2 pour le pays). "
-            "Recopiez-le depuis votre RIB, ou laissez ce champ vide.",
+            "Recopiez-le depuis votre RIB, ou n’en donnez pas.",
         ) from error
     country = iban[:2]
     if bic[4:6] not in _BIC_COUNTRIES_OF_IBAN.get(country, {country}):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """``schema`` is a name of `formats.schema.SCHEMAS`; ``level`` is the ConformanceLevel of a Factur-X."""
+    """``schema`` is a name of `syntaxes.schema.SCHEMAS`; ``level`` is the ConformanceLevel of a Factur-X."""
 
     name: str
     guideline: str

@@ -106,7 +106,7 @@ def check(
     ``layers``: those wanted; the others are skipped, and a layer that is skipped refuses nothing.
     ``with_pdfa``: whether a PDF is compared with PDF/A, which only warns and costs fifty times what decides: for who
     shows the warnings.
-    Never raises on what the file holds. Archives and folders are for `formats.archive`.
+    Never raises on what the file holds. Archives and folders are for `syntaxes.archive`.
     """
     asked = _Asked(name, at, directory, limits, layers, with_pdfa, channel)
     kind = recognize(data)

@@ -30,7 +30,7 @@ _RECYCLED_AFTER = 200  # drawings
 _RECYCLED_AFTER_LINES = 5_000  # a long invoice leaves as much behind as many short ones
 _KEPT_DRAWINGS = 10  # typst-py evicts by age after each
 _LOCK = threading.Lock()
-_BROKEN_LOGO = "Ce logo est abîmé. Enregistrez-le de nouveau au format PNG, puis choisissez-le."
+_BROKEN_LOGO = "Ce logo est abîmé. Enregistrez-le de nouveau au format PNG."
 
 
 class _Drawer:

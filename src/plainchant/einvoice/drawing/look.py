@@ -118,7 +118,7 @@ def _size(png: bytes) -> tuple[int, int]:
     """Width and height of a PNG, in pixels. Raises LookRefused on anything else."""
     if not png.startswith(_PNG) or png[12:16] != b"IHDR" or len(png) < 33:
         raise LookRefused(
-            "Ce fichier n’est pas une image PNG. Enregistrez votre logo au format PNG, puis choisissez-le de nouveau.",
+            "Ce fichier n’est pas une image PNG. Enregistrez votre logo au format PNG.",
             field="logo",
         )
     width, height = struct.unpack(">II", png[16:24])

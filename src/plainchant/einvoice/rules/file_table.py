@@ -1,7 +1,7 @@
 """What is said of the file itself, before any rule of an invoice: the rows behind the first two layers of a verdict.
 
-Each finding says more than its row, with what was seen in the file (`formats.xml`, `formats.schema`,
-`formats.facturx.extract`, `formats.archive`).
+Each finding says more than its row, with what was seen in the file (`syntaxes.xml`, `syntaxes.schema`,
+`syntaxes.facturx.extract`, `syntaxes.archive`).
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _ROWS: tuple[tuple[str, Severity, str, str], ...] = (
     ("XML-INCONNU", "fatal", "The document is an invoice in a format that Chorus Pro takes.", "Ce fichier XML n’est pas une facture que Chorus Pro connaît. Choisissez un fichier UBL ou CII."),
     ("PDF-ABIME", "fatal", "The PDF can be opened.", "Le PDF est abîmé et n’a pas pu être lu. Produisez-le à nouveau avec votre logiciel."),
     ("PDF-MOT-DE-PASSE", "fatal", "The PDF has no password.", "Le PDF est protégé par un mot de passe. Enregistrez-le sans protection."),
-    ("FX-ABSENT", "fatal", "The PDF carries an invoice as XML.", "Ce PDF ne contient pas de facture électronique : c’est un PDF simple. Il peut être déposé tel quel, en complétant le formulaire."),
+    ("FX-ABSENT", "fatal", "The PDF carries an invoice as XML.", "Ce PDF ne contient pas de facture électronique : c’est un PDF simple. Il peut partir tel quel, si ses données sont saisies à côté."),
     ("FX-NOM", "warning", "The XML in the PDF has the name of its kind.", "La facture contenue dans le PDF ne porte pas le nom attendu. Nommez-la factur-x.xml."),
     ("FX-PLUSIEURS", "warning", "The PDF carries one invoice.", "Le PDF contient plusieurs factures : une seule est lue. Retirez les autres."),
     ("XSD", "fatal", "The file follows the official schema of its format.", "Le fichier ne suit pas le schéma de son format : un élément manque, est de trop, n’est pas à sa place, ou n’a pas la forme prévue. Le message dit lequel ; corrigez-le."),

@@ -11,7 +11,7 @@ from plainchant.einvoice.rule import Rule, table
 
 # fmt: off
 _ROWS: tuple[tuple[str, Severity, str, str, str], ...] = (
-    ("CPRO-ORIGINE", "fatal", "BT-25", "Only a credit note names the invoice it corrects.", "Une facture d’origine ne se cite que sur un avoir. Videz ce champ, ou choisissez « Avoir » comme type."),
+    ("CPRO-ORIGINE", "fatal", "BT-25", "Only a credit note names the invoice it corrects.", "Une facture d’origine ne se cite que sur un avoir. Retirez-la, ou dites que c’est un avoir."),
     ("CPRO-ORIGINE-SIGNES", "fatal", "BT-25", "The number of the invoice that is corrected has letters, digits, spaces and - + _ / only.", "Le numéro de la facture d’origine ne peut contenir que des lettres sans accent, des chiffres, des espaces et les signes - + _ /. Retirez {strange}."),
     ("CPRO-AVOIR-SANS-ORIGINE", "warning", "BT-25", "A credit note names the invoice it corrects.", "Cet avoir ne cite pas la facture qu’il corrige. Indiquez son numéro : l’acheteur fera le lien plus vite."),
     ("CPRO-COMMENTAIRE-LONG", "fatal", "BT-22", "A comment has at most 2,000 characters.", "Le commentaire compte {length} caractères ; 2000 au plus sont acceptés."),

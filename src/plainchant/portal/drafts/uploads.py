@@ -21,7 +21,8 @@ __all__ = [
     "extension_of",
 ]
 
-_ELECTRONIC = frozenset({"xml", "zip", "gz", "tgz", "tar"})
+# Where invoices that are data go in, by the title of the page.
+_BY_FLOW = "Une facture électronique, ou un lot, passe par « Envoyer des factures électroniques »."
 # How people call what a name promises.
 _PROMISED = {
     "pdf": "d’un PDF",
@@ -78,12 +79,8 @@ def check_invoice_file(*, name: str, size: int) -> None:
             field=field,
         )
     known = next((kind for kind in KINDS.values() if extension in kind.extensions), KINDS["other"])
-    if extension in _ELECTRONIC:
-        mend = "C’est une facture électronique, ou un lot : envoyez-le par « Envoyer des factures électroniques »."
-    else:
-        mend = known.mend
     raise UploadRefused(
-        f"« {shown} » est un fichier .{extension[:10]}. {mend} Sont acceptés ici les fichiers {TAKEN}.",
+        f"« {shown} » est un fichier .{extension[:10]}. {_mend(known)} Sont acceptés ici les fichiers {TAKEN}.",
         code="file_extension_refused",
         field=field,
     )
@@ -97,12 +94,15 @@ def check_content(*, name: str, kind: DocumentKind) -> None:
     named = f"porte le nom {_PROMISED[promised.code]}, mais son contenu n’en est pas" if promised else "n’est pas"
     un = "un" if promised is None or promised.code not in ("jpeg", "png") else "une"
     if kind.mend:
-        raise UploadRefused(
-            f"« {shown} » {named} {un} : c’est {kind.name}. {kind.mend}", code="file_not_what_it_says", field="file"
-        )
+        sentence = f"« {shown} » {named} {un} : c’est {kind.name}. {_mend(kind)}"
+        raise UploadRefused(sentence, code="file_not_what_it_says", field="file")
     renamed = f"{PurePath(name).stem[:40]}.{kind.extensions[0]}"
     raise UploadRefused(
         f"« {shown} » {named} {un} : c’est {kind.name}. Renommez-le « {renamed} », puis déposez-le de nouveau.",
         code="file_not_what_it_says",
         field="file",
     )
+
+
+def _mend(kind: DocumentKind) -> str:
+    return _BY_FLOW if kind.is_electronic else kind.mend

@@ -65,7 +65,7 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         name="rights",
         label="Que votre client aura-t-il le droit de faire ?",
-        help="Cochez tout ce que vous cédez. Ce qui n’est pas coché reste à vous.",
+        help="Choisissez tout ce que vous cédez. Ce que vous ne choisissez pas reste à vous.",
         kind="choices",
         options=tuple(AnswerChoice(right.code, right.label) for right in RIGHTS),
     ),

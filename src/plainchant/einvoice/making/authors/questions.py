@@ -147,7 +147,7 @@ def _choice(question: Question, given: object) -> Value | Finding:
     values = _several(given)
     known = {option.value for option in question.options}
     if not values or not set(values) <= known or (question.kind == "choice" and len(values) > 1):
-        return Finding(UNREADABLE, f"« {question.label} » : choisissez dans la liste.", question.name)
+        return Finding(UNREADABLE, f"« {question.label} » : choisissez une des réponses possibles.", question.name)
     if question.kind == "choice":
         return values[0]
     return tuple(option.value for option in question.options if option.value in values)

@@ -105,7 +105,7 @@ def _extract(document: pikepdf.Pdf, max_bytes: int) -> Extraction:
         return _none(
             "FX-ABSENT",
             "Ce PDF ne contient pas de facture électronique : c’est un PDF simple. "
-            "Il peut être déposé tel quel, en complétant le formulaire.",
+            "Il peut partir tel quel, si ses données sont saisies à côté.",
             others,
         )
     invoices.sort(key=lambda row: _rank(row[0].name))
