@@ -77,7 +77,7 @@ def check(*, draft: Draft, at: datetime) -> Checked:
             validator=validator if validator != invoice.seller else None,
             settings=settings_of(structure=invoice.seller),
         )
-        _add(findings, findings_of_engine(sheet=sheet, at=at))
+        _add(findings, findings_of_engine(sheet=sheet, day=day_in_paris(at)))
     return Checked(understood, parties, header, findings, sheet, validator)
 
 

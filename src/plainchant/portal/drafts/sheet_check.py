@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import date
 
 from plainchant.einvoice.codes.cadres import CADRE_OF, VALIDATED
 from plainchant.einvoice.finding import Finding
@@ -14,7 +14,6 @@ from plainchant.einvoice.syntaxes.cii.write import write as write_cii
 from plainchant.einvoice.verdict import LayerName
 from plainchant.einvoice.verdict import check as judge
 from plainchant.portal.codes import make_finding
-from plainchant.portal.lib.time import day_in_paris
 from plainchant.portal.mandates.queries import in_force
 from plainchant.portal.structures.models import Structure
 from plainchant.portal.structures.queries import with_siret
@@ -61,7 +60,7 @@ _FIELD_OF_LINE_TERM = {
     "BT-155": "reference",
 }
 _LINE = re.compile(r"IncludedSupplyChainTradeLineItem(?:\[(\d+)\])?")
-_LAYERS: tuple[LayerName, ...] = ("wellformed", "schema", "chorus", "en16931")
+LAYERS: tuple[LayerName, ...] = ("wellformed", "schema", "chorus", "en16931")
 # Chorus Pro wants the validator where EN 16931 has no place for one: said by the engine, mended by nobody.
 # A transfer without an account, VAT without a number: said in the form's own words.
 _KNOWN = frozenset({"BR-S-02", "CII-SR-351", "CII-SR-470", "XSD-PROFIL"})
@@ -123,12 +122,12 @@ def _on_validator(understood: Understood, seller: Structure, validator: Structur
         )
 
 
-def findings_of_engine(*, sheet: Sheet, at: datetime) -> Iterator[Finding]:
+def findings_of_engine(*, sheet: Sheet, day: date, layers: Collection[LayerName] = LAYERS) -> Iterator[Finding]:
     """The engine's verdict on the composed invoice, each finding beside the field of the form that mends it."""
-    verdict = judge(write_cii(compose(sheet)), at=day_in_paris(at), layers=_LAYERS)
+    verdict = judge(write_cii(compose(sheet)), at=day, layers=layers)
     for layer in verdict.layers:
         for finding in layer.findings:
-            if layer.name in _LAYERS and finding.rule not in _KNOWN:
+            if layer.name in layers and finding.rule not in _KNOWN:
                 yield replace(finding, field=_field_of(finding))
 
 

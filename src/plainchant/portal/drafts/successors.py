@@ -1,4 +1,4 @@
-"""Begin again from an invoice that was typed on screen: copy it, replace it once rejected, credit it."""
+"""Begin again from an invoice that the portal has made: copy it, replace it once rejected, credit it."""
 
 from __future__ import annotations
 

@@ -17,6 +17,7 @@ from django.core.exceptions import ValidationError
 from django.db import DataError, IntegrityError, transaction
 
 from plainchant.einvoice.model import Header
+from plainchant.portal.drafts.rows import keep_rows
 from plainchant.portal.invoices.lots import LotFile, LotInvoice, deposit_lot
 from plainchant.portal.invoices.models import DepositMode, Invoice, InvoiceFile
 from plainchant.portal.invoices.operations import number_taken, party_of
@@ -33,6 +34,7 @@ from plainchant.reader.flows import InvoiceInFlow as Found
 
 from .acceptance import Addressed, Known, addressed
 from .codes import Row, row
+from .collective import RowInFlow
 from .models import Flow, FlowInvoice
 from .queries import same_invoice
 
@@ -122,6 +124,13 @@ def _carry(*, flow: Flow, lot: Sequence[Found], at: datetime) -> None:
             at=at,
         )
         made = {_place(found): invoice for (found, _), invoice in zip(going, invoices, strict=True)}
+        keep_rows(
+            rows=[
+                (invoice, found.prepared)
+                for (found, _), invoice in zip(going, invoices, strict=True)
+                if isinstance(found, RowInFlow) and found.prepared is not None
+            ]
+        )
         FlowInvoice.objects.bulk_create(
             _result(flow, found, at, verdict=verdict, made=made.get(_place(found))) for found, verdict in judged
         )

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
@@ -21,9 +21,8 @@ from plainchant.portal.directory.requirements import requirements_of
 from plainchant.portal.drafts import certificate as certificates
 from plainchant.portal.drafts import checking, documents, operations
 from plainchant.portal.drafts.checking import wrong_by_itself
-from plainchant.portal.drafts.fields import DraftSource, cleaned
+from plainchant.portal.drafts.fields import DOCUMENT, DraftSource, cleaned
 from plainchant.portal.drafts.models import Certificate, DocumentReading, Draft, Recognition
-from plainchant.portal.drafts.queries import draft_of
 from plainchant.portal.drafts.uploads import Upload
 from plainchant.portal.drafts.values import written
 from plainchant.portal.flows import operations as flows
@@ -40,7 +39,7 @@ from plainchant.web import pages
 from plainchant.web.account.visitor import acting
 from plainchant.web.directory import words
 from plainchant.web.drafts import attachments
-from plainchant.web.drafts.addresses import attachments_url
+from plainchant.web.drafts.addresses import attachments_url, draft_or_404
 from plainchant.web.drafts.forms import typed_of
 from plainchant.web.drafts.saving import revision_of, save_or_choose
 from plainchant.web.refusals import refusals_on
@@ -124,10 +123,7 @@ def prepare(request: HttpRequest, invoice: Invoice) -> HttpResponse:
 
 def document_draft_or_404(invoice: Invoice) -> Draft:
     """The draft of an invoice that was handed in; 404 for any other."""
-    draft = draft_of(invoice=invoice)
-    if draft is None or draft.source != DraftSource.DOCUMENT:
-        raise Http404
-    return draft
+    return draft_or_404(invoice, DOCUMENT)
 
 
 def _keep(request: HttpRequest, draft: Draft) -> HttpResponse:

@@ -1,11 +1,16 @@
-"""Where a draft is gone on with: beside the document that was handed in, or in the sheet that is typed."""
+"""Which draft a page is about, and where one is gone on with: beside its document, or in the sheet that is typed."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
+from django.http import Http404
 from django.urls import reverse
 
 from plainchant.portal.drafts.fields import DraftSource
 from plainchant.portal.drafts.models import Draft
+from plainchant.portal.drafts.queries import draft_of
+from plainchant.portal.invoices.models import Invoice
 
 _FORM = {DraftSource.DOCUMENT: "deposit_prepare", DraftSource.SHEET: "entry_sheet"}
 _ATTACHMENTS = {
@@ -23,3 +28,11 @@ def attachments_url(draft: Draft) -> str:
     """The place where documents are joined to it and taken off."""
     name, anchor = _ATTACHMENTS[DraftSource(draft.source)]
     return reverse(name, args=[draft.invoice.uid]) + anchor
+
+
+def draft_or_404(invoice: Invoice, sources: Collection[DraftSource]) -> Draft:
+    """What an invoice was prepared from, if it is one of these sources. Http404 for any other, and for a flow's."""
+    draft = draft_of(invoice=invoice)
+    if draft is None or draft.source not in sources:
+        raise Http404
+    return draft

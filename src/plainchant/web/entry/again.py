@@ -17,11 +17,11 @@ from plainchant.portal.lib.time import now
 from plainchant.web.account.visitor import acting
 from plainchant.web.routes import page
 
-from .sheet import sheet_draft_or_404
+from .sheet import made_here_or_404, sheet_draft_or_404
 
 
 def _begun(request: HttpRequest, invoice: Invoice, begin: Callable[..., Draft]) -> HttpResponse:
-    draft = begin(draft=sheet_draft_or_404(invoice), actor=acting(request), at=now())
+    draft = begin(draft=made_here_or_404(invoice), actor=acting(request), at=now())
     return redirect("entry_sheet", uid=draft.invoice.uid)
 
 

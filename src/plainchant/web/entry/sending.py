@@ -31,7 +31,7 @@ from plainchant.web.drafts.saving import revision_of
 from plainchant.web.routes import page
 from plainchant.web.viewer import preview as preview_of
 
-from .sheet import sheet_draft_or_404, sheet_page, steps
+from .sheet import made_here_or_404, sheet_draft_or_404, sheet_page, steps
 
 # Where the two codings differ → how people call it.
 WORDS = {
@@ -86,7 +86,7 @@ def _checked_page(request: HttpRequest, draft: Draft, checked: Checked) -> HttpR
 
 def _wanted(draft: Draft) -> list[Any]:
     """The documents this situation asks to join."""
-    situation = SITUATION_OF.get(draft.fields["situation"])
+    situation = SITUATION_OF.get(draft.fields.get("situation", ""))
     return list(situation.attachments) if situation else []
 
 
@@ -94,7 +94,7 @@ def _note_codes(draft: Draft) -> list[str]:
     """The situations that the note for the payer speaks of; a credit note has nothing to explain."""
     if draft.fields["type_code"] == CREDIT_NOTE:
         return []
-    situation = SITUATION_OF.get(draft.fields["situation"])
+    situation = SITUATION_OF.get(draft.fields.get("situation", ""))
     return [situation.code] if situation and situation.note_points else []
 
 
@@ -171,7 +171,7 @@ def preview_file(request: HttpRequest, invoice: Invoice) -> HttpResponse:
 @page(get=SEE_ISSUED_INVOICE)
 def codings(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     """Both ways of writing the invoice as data, and everything in which they differ."""
-    draft = sheet_draft_or_404(invoice)
+    draft = made_here_or_404(invoice)
     sheet = _sheet(draft)
     rows = [
         {
@@ -189,7 +189,7 @@ def file(request: HttpRequest, invoice: Invoice, coding: str, syntax: str) -> Ht
     """The invoice as XML, in one of two syntaxes and one of two codings."""
     if syntax not in files.OFFERED or coding not in {member.value for member in Coding}:
         raise Http404
-    sheet = _sheet(sheet_draft_or_404(invoice))
+    sheet = _sheet(made_here_or_404(invoice))
     content = files.xml(sheet=sheet, syntax=syntax, coding=Coding(coding))
     name = files.name_of(sheet=sheet, extension=f"{coding}.{syntax}.xml")
     answer = pages.pdf(content=content, name=name)
@@ -200,7 +200,7 @@ def file(request: HttpRequest, invoice: Invoice, coding: str, syntax: str) -> Ht
 @page(get=SEE_ISSUED_INVOICE)
 def note(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     """The note for the payer of an artist-author."""
-    draft = sheet_draft_or_404(invoice)
+    draft = made_here_or_404(invoice)
     codes = _note_codes(draft)
     if not codes:
         raise Http404

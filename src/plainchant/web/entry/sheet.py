@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
@@ -17,7 +17,7 @@ from plainchant.einvoice.law.vat_rates import rates_to_offer, written
 from plainchant.portal.directory.requirements import requirements_of
 from plainchant.portal.drafts import queries
 from plainchant.portal.drafts.checking import wrong_by_itself
-from plainchant.portal.drafts.fields import DraftSource, cleaned
+from plainchant.portal.drafts.fields import MADE_HERE, SHEET, DraftSource, cleaned
 from plainchant.portal.drafts.models import Draft
 from plainchant.portal.drafts.numbering import trouble_with
 from plainchant.portal.drafts.typed import Understood, totals_so_far, understand
@@ -25,6 +25,7 @@ from plainchant.portal.invoices.lifecycle import Status
 from plainchant.portal.invoices.models import Invoice
 from plainchant.portal.invoices.permissions import PREPARE_INVOICE
 from plainchant.portal.lib.time import day_in_paris, now
+from plainchant.web.drafts.addresses import draft_or_404
 from plainchant.web.drafts.attachments import attached_to
 from plainchant.web.drafts.forms import typed_of
 from plainchant.web.drafts.saving import save_or_choose
@@ -53,10 +54,12 @@ def steps(current: int, invoice: Invoice) -> list[dict[str, str]]:
 
 def sheet_draft_or_404(invoice: Invoice) -> Draft:
     """The sheet behind an invoice; 404 for one that was handed in and not entered."""
-    draft = queries.draft_of(invoice=invoice)
-    if draft is None or draft.source != DraftSource.SHEET:
-        raise Http404
-    return draft
+    return draft_or_404(invoice, SHEET)
+
+
+def made_here_or_404(invoice: Invoice) -> Draft:
+    """What the portal has made an invoice from: a sheet, or a row of a table."""
+    return draft_or_404(invoice, MADE_HERE)
 
 
 @page(get=PREPARE_INVOICE, post=PREPARE_INVOICE, back="issued_invoice")

@@ -15,7 +15,7 @@ from django.urls import NoReverseMatch, reverse
 from plainchant.portal.directory.requirements import requirements_of
 from plainchant.portal.drafts import after_sending
 from plainchant.portal.drafts import queries as drafts
-from plainchant.portal.drafts.fields import DraftSource
+from plainchant.portal.drafts.fields import MADE_HERE
 from plainchant.portal.drafts.models import Certificate
 from plainchant.portal.drafts.uploads import Upload
 from plainchant.portal.invoices import queries
@@ -135,7 +135,7 @@ def show(request: HttpRequest, invoice: Invoice) -> HttpResponse:
         "calls": _calls(invoice, actor=acting(request)),
         "may_prepare": may(acting(request), PREPARE_INVOICE, invoice),
         "is_rejected": invoice.status == Status.REJECTED,
-        "was_typed_here": draft is not None and draft.source == DraftSource.SHEET,
+        "was_made_here": draft is not None and draft.source in MADE_HERE,
         "successors": list(drafts.successors_of(invoice=invoice)),
         "asked": question_of(history),
         **details_of(invoice),
