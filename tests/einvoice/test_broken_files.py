@@ -15,9 +15,13 @@ from plainchant.einvoice.drawing.facturx import FILE_NAME
 from plainchant.einvoice.finding import Finding
 from plainchant.einvoice.model import Invoice
 from plainchant.einvoice.profiles import PROFILE_OF
+from plainchant.einvoice.syntaxes.cii.read import GRAMMAR
 from plainchant.einvoice.syntaxes.cii.write import write as write_cii
 from plainchant.einvoice.syntaxes.facturx.embed import embed
+from plainchant.einvoice.syntaxes.reading import MAX_GROUPS
 from plainchant.einvoice.syntaxes.recognize import FOREIGN_ROOTS
+from plainchant.einvoice.syntaxes.table import SYNTAXES
+from plainchant.einvoice.syntaxes.ubl.read import NAMESPACES
 from plainchant.einvoice.syntaxes.ubl.write import write as write_ubl
 from plainchant.einvoice.syntaxes.xml import Limits
 from plainchant.einvoice.verdict import Verdict, check
@@ -84,6 +88,30 @@ def test_what_cannot_be_read_says_why_and_nothing_else_is_looked_at(rule, data):
 @pytest.mark.parametrize(("rule", "limits"), [("XML-TAILLE", {"max_bytes": 100}), ("XML-TROP-LONG", {"max_nodes": 9})])
 def test_what_is_too_big_to_be_looked_at_says_so(rule, limits):
     assert told(refused(CII, **limits).layer("wellformed").findings) == {rule}
+
+
+def crowded(root: str, element: str, *above: str) -> bytes:
+    """More groups than any invoice has, in an XML that is short enough to be parsed."""
+    opened, closed = "".join(f"<{name}>" for name in above), "".join(f"</{name}>" for name in reversed(above))
+    return f"<{root}>{opened}{f'<{element}/>' * (MAX_GROUPS + 1)}{closed}</{root.split()[0]}>".encode()
+
+
+CROWDED = {
+    "ubl": crowded(f'Invoice xmlns="{NAMESPACES["ubl"]}" xmlns:cac="{NAMESPACES["cac"]}"', "cac:PaymentMeans"),
+    "cii": crowded(
+        f'x:CrossIndustryInvoice xmlns:x="{GRAMMAR.namespaces["rsm"]}" xmlns="{GRAMMAR.namespaces["ram"]}"',
+        "IncludedSupplyChainTradeLineItem",
+        "x:SupplyChainTradeTransaction",
+    ),
+    "mixed": crowded("CPPFactureMixte", "PJ", "CPPFactures", "CPPFactureMixteUnitaire"),
+}
+
+
+@pytest.mark.parametrize("syntax", CROWDED)
+def test_more_groups_than_any_invoice_has_are_refused_in_every_syntax(syntax):
+    found = refused(CROWDED[syntax])
+    assert found.syntax is SYNTAXES[syntax]
+    assert told(found.layer("wellformed").findings) == {"XML-TROP-LONG"}
 
 
 def test_a_broken_file_says_on_which_line():

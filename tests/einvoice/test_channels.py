@@ -1,5 +1,6 @@
 """A verdict names its channel: the same invoice is right for one and wrong for the other."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -11,6 +12,7 @@ from plainchant.einvoice.making.composing import Sheet, compose
 from plainchant.einvoice.syntaxes.table import SYNTAXES
 from plainchant.einvoice.verdict import LAYERS, as_object, check
 from tests.einvoice.making.composing.sheets import SHEETS, VISIT
+from tests.einvoice.test_broken_files import pdf
 
 AT = date(2026, 11, 28)
 
@@ -75,18 +77,38 @@ def test_the_reason_says_by_which_channel_the_file_goes():
     assert "part par une plateforme agréée" in why["message"]
 
 
+@pytest.mark.parametrize("channel", CHANNELS, ids=lambda row: row.name)
+@pytest.mark.parametrize("data", [b"<a>", b"<a/>", b"a", b"%PDF-1.7\n", b""])
+def test_what_cannot_be_read_is_answered_for_the_channel_that_was_asked(data, channel):
+    verdict = check(data, at=AT, channel=channel.name)
+    assert verdict.channel is channel
+    assert not verdict.accepted
+
+
 def test_what_cannot_be_read_is_refused_by_every_channel():
     verdict = check(b"<a>", at=AT)
     assert [found.accepted for found in verdict.channels] == [False, False]
     assert {finding.rule for found in verdict.channels for finding in found.why} == {"XML-MAL-FORME"}
 
 
-def test_a_reduced_form_is_for_chorus_pro_alone():
-    invoice = compose(VISIT)
-    form = SYNTAXES["mixed"].write(invoice, readable=b"%PDF-1.7\n%%EOF")
-    answers = {found.channel.name.value: found for found in check(form, at=AT).channels}
+def reduced(syntax: str) -> bytes:
+    return SYNTAXES[syntax].write(replace(compose(VISIT), lines=()), readable=b"%PDF-1.7\n%%EOF")
+
+
+FORMS = {
+    **{syntax.name: reduced(syntax.name) for syntax in SYNTAXES.values() if syntax.is_reduced},
+    "cii-minimal in a PDF": pdf("factur-x.xml", xml=reduced("cii-minimal")),
+}
+
+
+@pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
+def test_a_reduced_form_is_for_chorus_pro_alone(form):
+    verdict = check(form, at=AT)
+    answers = {found.channel.name.value: found for found in verdict.channels}
+    assert verdict.accepted
     assert answers["chorus"].accepted
     assert [finding.rule for finding in answers["platform"].why] == ["CANAL-FORME-REDUITE"]
+    assert not check(form, at=AT, channel="platform").accepted
 
 
 def test_the_reform_samples_are_accepted_by_a_platform_and_are_no_chorus_coding(shared):

@@ -13,7 +13,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import date
 from decimal import Decimal
 from itertools import islice
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 from plainchant.einvoice.amounts import to_cents
 from plainchant.einvoice.channels import CHANNEL_OF, CHANNELS, CHORUS, Channel, ChannelName, LayerName, channel_for
@@ -39,6 +39,7 @@ from plainchant.einvoice.syntaxes.table import SYNTAXES, Syntax
 from plainchant.einvoice.syntaxes.xml import DEFAULT_LIMITS, TOO_LONG, Limits, NotWellFormed, parse
 
 Status = Literal["valid", "invalid", "skipped"]
+_ChannelAsked: TypeAlias = ChannelName | Literal["auto"]
 LAYERS: tuple[LayerName, ...] = ("wellformed", "schema", "chorus", "en16931", "fr", "cpro")
 DECIDING = CHORUS.deciding  # where an invoice is deposited here
 # The versions of each set of rules; the invoice's day chooses. A new version is one more book.
@@ -96,7 +97,7 @@ def check(
     limits: Limits = DEFAULT_LIMITS,
     layers: Collection[LayerName] = LAYERS,
     with_pdfa: bool = False,
-    channel: ChannelName | Literal["auto"] = ChannelName.CHORUS,
+    channel: _ChannelAsked = ChannelName.CHORUS,
 ) -> Verdict:
     """The verdict on one file's bytes: an XML invoice or a PDF that carries one. ``at``: the civil day in Paris.
 
@@ -113,7 +114,7 @@ def check(
     if kind.container == "pdf":
         return _check_pdf(data, asked)
     if kind.container != "xml" and data.strip():  # of nothing, the parser says that it is empty
-        return unread(name, kind.name, (Finding("FICHIER", _NOT_AN_INVOICE),))
+        return unread(name, kind.name, (Finding("FICHIER", _NOT_AN_INVOICE),), channel=channel)
     return _check_xml(data, asked)
 
 
@@ -127,7 +128,7 @@ class _Asked:
     limits: Limits
     layers: Collection[LayerName]
     with_pdfa: bool
-    channel: ChannelName | Literal["auto"]
+    channel: _ChannelAsked
 
 
 _NOT_AN_INVOICE = (
@@ -142,19 +143,20 @@ def _check_pdf(data: bytes, asked: _Asked) -> Verdict:
 
     found = extract(data, max_bytes=asked.limits.max_bytes)
     if found.xml is None:
-        return unread(asked.name, "PDF", found.findings)
+        return unread(asked.name, "PDF", found.findings, channel=asked.channel)
     verdict = _check_xml(found.xml, asked)
     of_the_pdf = {"wellformed": found.findings}
     if asked.with_pdfa and "schema" in asked.layers:
         from plainchant.einvoice.pdfa.probe import probe
 
-        of_the_pdf["schema"] = probe(data)  # Chorus Pro does not look at PDF/A: warnings only
+        of_the_pdf["schema"] = probe(data)
     layers = tuple(
         replace(layer, findings=(*of_the_pdf.get(layer.name, ()), *layer.findings)) for layer in verdict.layers
     )
     facturx = SYNTAXES["facturx"]
     kind = f"{facturx.kind} ({verdict.kind})" if verdict.kind else facturx.kind
-    return _answer(asked, kind, layers, reading=verdict.reading, syntax=facturx)
+    # What is odd about the PDF only warns: the channels say what they say of the XML, which may be a reduced form.
+    return replace(verdict, kind=kind, layers=layers, syntax=facturx)
 
 
 def _check_xml(data: bytes, asked: _Asked) -> Verdict:
@@ -162,16 +164,18 @@ def _check_xml(data: bytes, asked: _Asked) -> Verdict:
         root = parse(data, limits=asked.limits)
     except NotWellFormed as error:
         kind = recognize(data)
-        return unread(asked.name, kind.name, (Finding(error.code, error.message, line=error.line),))
+        finding = Finding(error.code, error.message, line=error.line)
+        return unread(asked.name, kind.name, (finding,), channel=asked.channel)
     kind = recognize(data, root)
     if kind.syntax is None:
-        return _foreign(asked.name, kind)
-    if kind.syntax.is_envelope:
-        return _check_envelope(kind, kind.syntax, root, asked)
+        return _foreign(kind, asked)
     try:
+        if kind.syntax.is_envelope:
+            return _check_envelope(kind, kind.syntax, root, asked)
         reading = kind.syntax.read(root)
     except TooMany:
-        return unread(asked.name, kind.name, (Finding("XML-TROP-LONG", TOO_LONG),), kind.syntax)
+        finding = Finding("XML-TROP-LONG", TOO_LONG)
+        return unread(asked.name, kind.name, (finding,), kind.syntax, channel=asked.channel)
     return _verdict(kind, kind.syntax, reading, lambda: _schema(kind, root), asked)
 
 
@@ -205,7 +209,7 @@ def _verdict(kind: FileKind, syntax: Syntax, reading: Reading, form: Callable[[]
             layers.append(Layer(layer, "skipped", why=why))
         else:
             layers.append(run())
-    return _answer(asked, kind.name, tuple(layers), reading=reading, syntax=syntax)
+    return _answer(asked.name, asked.channel, kind.name, tuple(layers), reading=reading, syntax=syntax)
 
 
 def _read_notices(reading: Reading) -> Iterator[Finding]:
@@ -239,10 +243,10 @@ def _check_envelope(kind: FileKind, syntax: Syntax, root: Any, asked: _Asked) ->
             _layer("schema", structure.envelope),
             *(Layer(layer, "skipped", why=why) for layer in LAYERS[2:]),
         )
-        return _answer(asked, kind.name, layers, syntax=syntax)
+        return _answer(asked.name, asked.channel, kind.name, layers, syntax=syntax)
     layers = tuple(_merged(layer, parts, structure.envelope if layer == "schema" else ()) for layer in LAYERS)
     reading, several = (parts[0].reading, ()) if len(parts) == 1 else (None, tuple(parts))
-    return _answer(asked, kind.name, layers, reading=reading, parts=several, syntax=syntax)
+    return _answer(asked.name, asked.channel, kind.name, layers, reading=reading, parts=several, syntax=syntax)
 
 
 def _merged(name: LayerName, parts: list[Verdict], envelope: tuple[Finding, ...]) -> Layer:
@@ -258,7 +262,8 @@ def _merged(name: LayerName, parts: list[Verdict], envelope: tuple[Finding, ...]
 
 
 def _answer(
-    asked: _Asked,
+    name: str,
+    channel: _ChannelAsked,
     kind: str,
     layers: tuple[Layer, ...],
     *,
@@ -267,14 +272,10 @@ def _answer(
     syntax: Syntax | None = None,
 ) -> Verdict:
     """What each channel would say of these layers, and what the one that was asked about says."""
-    channel = CHANNEL_OF[asked.channel] if asked.channel != "auto" else _written_for(reading, asked, parts)
-    return _of_channels(Verdict(asked.name, kind, False, layers, channel, (), reading, parts, syntax))
-
-
-def _of_channels(verdict: Verdict) -> Verdict:
-    channels = tuple(_judged(channel, verdict.layers, verdict.syntax) for channel in CHANNELS)
-    own = next(found for found in channels if found.channel is verdict.channel)
-    return replace(verdict, accepted=own.accepted, channels=channels)
+    own = CHANNEL_OF[channel] if channel != "auto" else _written_for(reading, parts)
+    channels = tuple(_judged(row, layers, syntax) for row in CHANNELS)
+    accepted = next(found.accepted for found in channels if found.channel is own)
+    return Verdict(name, kind, accepted, layers, own, channels, reading, parts, syntax)
 
 
 def _judged(channel: Channel, layers: tuple[Layer, ...], syntax: Syntax | None) -> ChannelVerdict:
@@ -291,7 +292,7 @@ def _judged(channel: Channel, layers: tuple[Layer, ...], syntax: Syntax | None) 
     return ChannelVerdict(channel, accepted=not why, why=tuple(why))
 
 
-def _written_for(reading: Reading | None, asked: _Asked, parts: tuple[Verdict, ...]) -> Channel:
+def _written_for(reading: Reading | None, parts: tuple[Verdict, ...]) -> Channel:
     if reading is None:
         return parts[0].channel if parts else CHORUS
     data = reading.chorus or placements(reading.invoice, reading.facts)
@@ -303,14 +304,21 @@ def _written_for(reading: Reading | None, asked: _Asked, parts: tuple[Verdict, .
     )
 
 
-def unread(name: str, kind: str, findings: tuple[Finding, ...], syntax: Syntax | None = None) -> Verdict:
+def unread(
+    name: str,
+    kind: str,
+    findings: tuple[Finding, ...],
+    syntax: Syntax | None = None,
+    *,
+    channel: _ChannelAsked = ChannelName.CHORUS,
+) -> Verdict:
     """Nothing could be read: the first layer says why, the others were not reached."""
     why = "Le fichier n’a pas pu être lu."
     layers = (Layer("wellformed", "invalid", findings), *(Layer(layer, "skipped", why=why) for layer in LAYERS[1:]))
-    return _of_channels(Verdict(name, kind, accepted=False, layers=layers, syntax=syntax))
+    return _answer(name, channel, kind, layers, syntax=syntax)
 
 
-def _foreign(name: str, kind: FileKind) -> Verdict:
+def _foreign(kind: FileKind, asked: _Asked) -> Verdict:
     """Good XML, but no invoice that any channel takes."""
     why = "Ce n’est pas une facture dans un format que nous savons lire."
     finding = Finding("XML-INCONNU", kind.refusal)
@@ -319,7 +327,7 @@ def _foreign(name: str, kind: FileKind) -> Verdict:
         Layer("schema", "invalid", (finding,)),
         *(Layer(layer, "skipped", why=why) for layer in LAYERS[2:]),
     )
-    return _of_channels(Verdict(name, kind.name, accepted=False, layers=layers))
+    return _answer(asked.name, asked.channel, kind.name, layers)
 
 
 def _schema(kind: FileKind, root: Any) -> Layer:
