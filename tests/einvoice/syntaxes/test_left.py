@@ -1,9 +1,12 @@
 """What a file says and an invoice has no term for is noticed, once a kind, by its French name."""
 
+from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
+from plainchant.einvoice.model import Price
 from plainchant.einvoice.syntaxes.cii.write import write as write_cii
 from plainchant.einvoice.syntaxes.ubl.write import write as write_ubl
 from plainchant.einvoice.verdict import check
@@ -21,6 +24,13 @@ def notices(xml: str) -> list[str]:
 
 def test_an_ordinary_invoice_leaves_nothing():
     assert notices(UBL) == notices(CII) == []
+
+
+@pytest.mark.parametrize("write", [write_ubl, write_cii])
+def test_a_discount_on_a_price_is_one_by_its_place(write):
+    (line,) = school_visit().lines
+    price = Price(net=Decimal(8), discount=Decimal(2), gross=Decimal(10))
+    assert notices(write(school_visit(lines=(replace(line, price=price),))).decode()) == []
 
 
 SUB_LINE = "<cac:SubInvoiceLine><cbc:ID>9</cbc:ID></cac:SubInvoiceLine>"

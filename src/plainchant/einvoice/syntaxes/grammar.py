@@ -106,10 +106,13 @@ class Grammar:
             steps = _steps(scope.context)
             row = (number, scope, steps, scope.context.startswith("/") and scope.context[1] != "/")
             (self._any if "*" in steps[-1] else self._scopes.setdefault(steps[-1], [])).append(row)
-        named = {step for _, scope, steps, _ in self._rows() for step in (*steps, *_restricted(scope))}
+        self._implied = tuple(_steps(path) for path in implied)
+        # Every name a table says something of: the others of one parent share a node, so they must be alike.
+        named = {step for path in self._implied for step in path}
+        for _, scope, steps, _ in self._rows():
+            named.update(steps, _restricted(scope), scope.not_below)
         self._known = frozenset(step for step in named if "*" not in step)
         self._patterns = tuple(sorted(step for step in named if "*" in step and step != "*"))
-        self._implied = tuple(_steps(path) for path in implied)
         self._made = 0
         self.binding = binding
         self.root_tag = self.clark(root)

@@ -20,7 +20,10 @@ GRAMMAR = Grammar(
     root="rsm:CrossIndustryInvoice",
     binding=BINDING,
     scopes=(*restrictions.SCOPES, *looks.SCOPES, *codes.SCOPES),
-    implied=("ram:AppliedTradeAllowanceCharge/ram:ChargeIndicator",),  # a discount on a price, by its place
+    implied=(  # a discount on a price, by its place
+        "ram:AppliedTradeAllowanceCharge/ram:ChargeIndicator",
+        "ram:AppliedTradeAllowanceCharge/ram:ChargeIndicator/udt:Indicator",
+    ),
 )
 
 

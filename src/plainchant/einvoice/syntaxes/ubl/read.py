@@ -18,11 +18,7 @@ NAMESPACES = {
 }
 _SCOPES = (*restrictions.SCOPES, *looks.SCOPES, *codes.SCOPES)
 # What they say is known by their place, or of no use to anyone but the reader.
-_IMPLIED = (
-    "cbc:UBLVersionID",
-    "cac:Price/cac:AllowanceCharge/cbc:ChargeIndicator",
-    "cac:AllowanceCharge/cac:TaxScheme",
-)
+_IMPLIED = ("cbc:UBLVersionID", "cac:Price/cac:AllowanceCharge/cbc:ChargeIndicator")
 INVOICE = Grammar(namespaces=NAMESPACES, root="ubl:Invoice", binding=BINDING, scopes=_SCOPES, implied=_IMPLIED)
 CREDIT_NOTE = Grammar(namespaces=NAMESPACES, root="cn:CreditNote", binding=BINDING, scopes=_SCOPES, implied=_IMPLIED)
 
