@@ -66,6 +66,7 @@ WRONG = ("UTF-16", "annonce le codage UTF-16")
         (NAMED.replace("Élodie", "R&D").encode(), "XML-MAL-FORME", 2, ["« Atelier R&D »", "« &amp; »"]),
         (NAMED.replace("Élodie", "&nbsp;").encode(), "XML-MAL-FORME", 2, ["« &nbsp; »", "le caractère lui-même"]),
         (NAMED.replace("Élodie", "< 3").encode(), "XML-MAL-FORME", 2, ["« < » est écrit tel quel", "« &lt; »"]),
+        (("\ufeff" + DECLARED + "<a><b></a>").encode(), "XML-MAL-FORME", 2, ["une balise ouverte et une autre fermée"]),
         (b"<a><![CDATA[x & y < z]]><!-- & --></b>", "XML-MAL-FORME", 1, ["une balise ouverte et une autre fermée"]),
     ],
 )  # fmt: skip

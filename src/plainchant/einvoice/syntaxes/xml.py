@@ -106,8 +106,9 @@ def _explained(error: etree.XMLSyntaxError, data: bytes) -> NotWellFormed:
     """The error of the parser as a sentence that names the cause, where the bytes show one."""
     if wrong := _wrong_bytes(data):
         return wrong
-    before = len(data) - len(data.removeprefix(codecs.BOM_UTF8).lstrip(_BLANKS))
-    if before and data.removeprefix(codecs.BOM_UTF8).lstrip(_BLANKS).startswith(b"<?xml"):
+    text = data.removeprefix(codecs.BOM_UTF8)
+    unpadded = text.lstrip(_BLANKS)
+    if len(unpadded) < len(text) and unpadded.startswith(b"<?xml"):
         return NotWellFormed(
             "XML-MAL-FORME",
             "Une ligne vide ou un espace précède « <?xml » : cette déclaration doit être au tout début du fichier. "
