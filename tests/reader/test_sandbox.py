@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,10 @@ import pytest
 
 from plainchant.capture.pdf import A4
 from plainchant.capture.proposal import FieldReading
+from plainchant.einvoice.syntaxes.cii.read import GRAMMAR
+from plainchant.einvoice.syntaxes.ubl.read import NAMESPACES
 from plainchant.reader import sandbox
+from plainchant.reader.child import MAX_FINDINGS
 from plainchant.reader.reasons import PICTURE_SENTENCES, SENTENCES, WORKBOOK_SENTENCES
 from plainchant.reader.sandbox import FailureReason, ReaderFailed, read_pdf, render_page
 from plainchant.shapes import from_json
@@ -109,6 +113,46 @@ def test_a_senseless_answer_counts_as_a_crash(monkeypatch: pytest.MonkeyPatch) -
         assert refusal.value.reason is FailureReason.CRASHED
         with pytest.raises(ReaderFailed):
             render_page(INVOICE, page=1, width_px=100)
+
+
+FAULTY_LINE = (
+    "<ram:IncludedSupplyChainTradeLineItem><ram:SpecifiedLineTradeSettlement>"
+    "<ram:ApplicableTradeTax><ram:RateApplicablePercent>x</ram:RateApplicablePercent></ram:ApplicableTradeTax>"
+    "</ram:SpecifiedLineTradeSettlement></ram:IncludedSupplyChainTradeLineItem>"
+)
+
+
+def of_faulty_lines(count: int) -> bytes:
+    names = " ".join(f'xmlns:{prefix}="{uri}"' for prefix, uri in GRAMMAR.namespaces.items())
+    lines = f"<rsm:SupplyChainTradeTransaction>{FAULTY_LINE * count}</rsm:SupplyChainTradeTransaction>"
+    return f"<rsm:CrossIndustryInvoice {names}>{lines}</rsm:CrossIndustryInvoice>".encode()
+
+
+def of_long_names(count: int) -> bytes:
+    """Amounts with three decimals below an element whose name is as long as the parser takes."""
+    name = "x" * 49_000
+    amounts = '<cbc:Amount currencyID="x">1.001</cbc:Amount>' * count
+    names = " ".join(f'xmlns:{prefix}="{NAMESPACES[prefix]}"' for prefix in ("ubl", "cbc"))
+    return f"<ubl:Invoice {names}><{name}>{amounts}</{name}></ubl:Invoice>".encode()
+
+
+def of_long_numbers(count: int) -> bytes:
+    unit = (
+        f"<CPPFactureMixteUnitaire><DonneesFacture><Id>{'9' * 20_000}</Id></DonneesFacture></CPPFactureMixteUnitaire>"
+    )
+    return f"<CPPFactureMixte><CPPFactures>{unit * count}</CPPFactures></CPPFactureMixte>".encode()
+
+
+@pytest.mark.parametrize(
+    "data",
+    [of_faulty_lines(2_100), of_long_names(200), of_long_numbers(400)],
+    ids=["2,100 faulty lines", "long names", "long numbers"],
+)
+def test_however_much_is_wrong_with_an_invoice_the_answer_is_short(data: bytes) -> None:
+    answer = sandbox.check_invoice(data, at=date(2026, 11, 3))
+    assert answer["verdict"] == "refused"
+    assert max(len(layer["findings"]) for layer in answer["layers"]) <= MAX_FINDINGS
+    assert 0 < max(len(channel["why"]) for channel in answer["channels"].values()) <= MAX_FINDINGS
 
 
 def test_an_answer_above_the_cap_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,7 +20,6 @@ import sys
 import time
 from collections.abc import Callable
 from datetime import date
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +31,7 @@ from plainchant.einvoice.drawing.threads import start_threads
 from plainchant.einvoice.verdict import as_object, check, data_of, recognised
 from plainchant.reader import document_child, electronic_child, flow_child, scan_child
 from plainchant.reader.loading import load
-from plainchant.reader.messages import MAX_MESSAGE, MAX_VALUE, PageSizes, PdfRead, encoded
+from plainchant.reader.messages import MAX_MESSAGE, MAX_PATH, MAX_VALUE, PageSizes, PdfRead, encoded
 from plainchant.reader.walls import limit, raise_walls
 from plainchant.reader.wire import ANSWER, MAX_INPUT_BYTES, QUESTION
 
@@ -177,17 +176,22 @@ def _logo(data: bytes) -> bytes:
     return logo.normalised(data)
 
 
-MAX_FINDINGS = 200  # of one layer: a broken file of 10,000 lines has 30,000
+MAX_FINDINGS = 200  # of one layer, of one channel: a broken file of 10,000 lines has 30,000
 
 
 def _check(data: bytes, *, at: str) -> bytes:
     verdict = check(data, at=date.fromisoformat(at), channel="auto", with_pdfa=True)
     answer = as_object(verdict)
-    for layer in answer["layers"]:
-        del layer["findings"][MAX_FINDINGS:]
-    rows = [layer["findings"] for layer in answer["layers"]] + [lack["why"] for lack in answer["channels"].values()]
-    for finding in chain(*rows):
-        finding["message"] = finding["message"][:MAX_MESSAGE]
+    answer.pop("invoices", None)  # not shown, and an envelope may hold 500 numbers of any length
+    for findings in [
+        *(layer["findings"] for layer in answer["layers"]),
+        *(channel["why"] for channel in answer["channels"].values()),
+    ]:
+        del findings[MAX_FINDINGS:]
+        for finding in findings:
+            finding["message"] = finding["message"][:MAX_MESSAGE]
+            if "path" in finding:
+                finding["path"] = finding["path"][:MAX_PATH]
     answer["facts"] = recognised(verdict)
     answer["addressed"] = {name: datum.value[:MAX_VALUE] for name, datum in data_of(verdict).items()}
     return json.dumps(answer).encode()

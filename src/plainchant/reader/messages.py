@@ -99,7 +99,7 @@ class CheckedFinding:
     rule: Code
     severity: Literal["fatal", "warning"]
     terms: list[str]
-    path: str
+    path: Path
     line: int | None
     value: str
     message: Sentence
