@@ -92,6 +92,20 @@ def test_the_manager_is_told_who_asks_and_why(request_of_jean: Membership) -> No
     assert "jean@exemple.fr" in message.body
 
 
+def test_a_colleague_who_manages_another_structure_is_not_asked_in_the_manager_s_place(
+    pottery: Structure, manager: User, enrol: Enrol, at: datetime
+) -> None:
+    colleague = enrol("Alix")  # whose name comes first
+    operations.create(
+        actor=Actor(colleague), siret="35600000000048", name="Autre", sheet=operations.StructureDetails(), at=at
+    )
+    own = operations.ask_to_join(actor=Actor(colleague), structure=pottery, comment="", at=at)
+    operations.decide(membership=own, actor=Actor(manager), accept=True, at=at)
+    Message.objects.all().delete()
+    operations.ask_to_join(actor=Actor(enrol("Jean")), structure=pottery, comment="", at=at)
+    assert Message.objects.get(kind="membership_request").recipient == "marie@exemple.fr"
+
+
 def test_an_accepted_person_is_told_and_may_act_without_becoming_manager(
     request_of_jean: Membership, manager: User, at: datetime
 ) -> None:

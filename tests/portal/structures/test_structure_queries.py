@@ -52,6 +52,17 @@ def test_the_operator_decides_where_nobody_can(at: datetime, manages: bool) -> N
     )
 
 
+def test_whoever_manages_another_structure_does_not_decide_here(at: datetime) -> None:
+    structure, other = a_structure(at=at), a_structure(at=at)
+    colleague = a_member(structure=structure, at=at, name="Arp")
+    attached(colleague, other, at, state=State.ACCEPTED, is_manager=True)
+    assert queries.manager_of(structure=structure) is None
+    assert list(queries.accepted_people(structure=structure)) == [colleague]
+    manager = a_member(structure=structure, at=at, name="Zola", is_manager=True)
+    assert queries.manager_of(structure=structure) == manager
+    assert list(queries.accepted_people(structure=structure)) == [manager, colleague]
+
+
 @pytest.mark.parametrize(("state", "is_active"), [(State.DISABLED, True), (State.ACCEPTED, False)])
 def test_a_manager_who_lost_their_right_or_their_account_decides_nothing(
     at: datetime, state: str, is_active: bool

@@ -9,8 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.rights import Right
-from plainchant.portal.structures.models import Membership
-from plainchant.portal.structures.queries import reached
+from plainchant.portal.structures.queries import accepted_memberships, reached
 
 from .lifecycle import BUYER_MUST_ACT, HIDDEN_FROM, NOT_SENT, SELLER_MUST_ACT, Side
 from .models import Invoice, InvoiceFile
@@ -84,9 +83,7 @@ def numbers_taken(*, wanted: Iterable[tuple[int, str]]) -> set[tuple[int, str]]:
 
 def without_notice(*, before: datetime) -> QuerySet[Invoice]:
     """Invoices in the hands of a recipient who had nobody to tell when they arrived and has somebody now."""
-    people = Membership.objects.filter(
-        structure=OuterRef("buyer"), state=Membership.State.ACCEPTED, user__is_active=True
-    )
+    people = accepted_memberships().filter(structure=OuterRef("buyer"))
     return (
         Invoice.objects.filter(
             Exists(people) | Q(buyer__email__gt="") | Q(buyer_service__email__gt=""),

@@ -59,32 +59,36 @@ def services_open_on(*, structure: Structure, day: date, to_private_supplier: bo
     return services.order_by("code")
 
 
-def notice_addresses(*, structure: Structure) -> list[str]:
-    """Where a structure is told that something waits for it: its people, and its own address."""
-    people = Membership.objects.filter(
-        structure=structure, state=Membership.State.ACCEPTED, user__is_active=True
-    ).select_related("user")
-    addresses = {membership.user.notice_address for membership in people}
-    if structure.email:
-        addresses.add(structure.email)
-    return sorted(addresses)
-
-
 def with_siret(*, siret: str) -> Structure | None:
     """The structure of a SIRET, whoever may see it."""
     return Structure.objects.filter(identifier_type=SIRET_TYPE, identifier=siret).first()
 
 
+def accepted_memberships() -> QuerySet[Membership]:
+    """The attachments that give something today: accepted, and of an account that is open."""
+    return Membership.objects.filter(state=Membership.State.ACCEPTED, user__is_active=True)
+
+
 def accepted_people(*, structure: Structure) -> QuerySet[User]:
     """The people attached to a structure today, its manager first."""
-    return User.objects.filter(
-        memberships__structure=structure, memberships__state=Membership.State.ACCEPTED, is_active=True
-    ).order_by("-memberships__is_manager", "last_name", "first_name", "pk")
+    return User.objects.filter(memberships__in=accepted_memberships().filter(structure=structure)).order_by(
+        "-memberships__is_manager", "last_name", "first_name", "pk"
+    )
 
 
 def manager_of(*, structure: Structure) -> User | None:
     """Who answers requests to join; None when nobody can."""
-    return accepted_people(structure=structure).filter(memberships__is_manager=True).first()
+    # A second `filter` on people would speak of another of their attachments: they may manage another structure.
+    managing = accepted_memberships().filter(structure=structure, is_manager=True)
+    return User.objects.filter(memberships__in=managing).first()
+
+
+def notice_addresses(*, structure: Structure) -> list[str]:
+    """Where a structure is told that something waits for it: its people, and its own address."""
+    addresses = {person.notice_address for person in accepted_people(structure=structure)}
+    if structure.email:
+        addresses.add(structure.email)
+    return sorted(addresses)
 
 
 def memberships_of(*, user: User) -> QuerySet[Membership]:
@@ -94,9 +98,7 @@ def memberships_of(*, user: User) -> QuerySet[Membership]:
 
 def requests_for_operator() -> QuerySet[Membership]:
     """Requests to join a structure that nobody manages, oldest first."""
-    managed = Membership.objects.filter(
-        structure=OuterRef("structure"), state=Membership.State.ACCEPTED, is_manager=True, user__is_active=True
-    )
+    managed = accepted_memberships().filter(structure=OuterRef("structure"), is_manager=True)
     return (
         Membership.objects.filter(~Exists(managed), state=Membership.State.PENDING)
         .select_related("user", "structure")
