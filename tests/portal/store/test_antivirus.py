@@ -17,7 +17,7 @@ from plainchant.portal.lib.time import now
 from plainchant.portal.store import antivirus
 from plainchant.portal.store.antivirus import Infected, Scan, ScannerAway, TooBigToScan
 from plainchant.portal.store.models import StoredFile
-from plainchant.portal.store.operations import store
+from plainchant.portal.store.operations import keep, register
 from plainchant.tasks import flows as task
 from plainchant.tasks.sweep import TOO_LONG, sweep
 from tests.making import a_member, a_structure, a_town, an_invoice_pdf
@@ -46,7 +46,9 @@ def nobody(tmp_path, settings):
 
 
 def kept(content: bytes, *, name: str = "piece.txt", **more) -> StoredFile:
-    return store(file=ContentFile(content, name=name), name=name, media_type="text/plain", at=now(), **more)
+    stored = keep(file=ContentFile(content, name=name), name=name, media_type="text/plain", at=now(), **more)
+    register(kept=[stored])
+    return stored
 
 
 def test_what_the_antivirus_knows_is_not_kept(scanner):
@@ -214,7 +216,10 @@ def test_the_report_says_that_nothing_was_scanned(settings, client, seller, user
     assert "non analysé par un antivirus" in client.get(f"/factures/{made.uid}/").text
 
 
-def test_an_address_may_be_a_host_and_a_port(settings):
-    settings.CLAMD = "127.0.0.1:1"
+@pytest.mark.parametrize(
+    "address", ["127.0.0.1:1", "clamav", "127.0.0.1:clamav", "127.0.0.1:70000", f"{'a' * 70}.fr:3310", "/nowhere\0"]
+)
+def test_an_address_where_nobody_can_answer_keeps_files_out(settings, address):
+    settings.CLAMD = address
     with pytest.raises(ScannerAway):
         antivirus.scan(file=ContentFile(b"x"), name="x")

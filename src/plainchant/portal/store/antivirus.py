@@ -141,4 +141,7 @@ def _connected() -> socket.socket:
             raise
         return connection
     host, _, port = address.rpartition(":")
-    return socket.create_connection((host.strip("[]"), int(port)), timeout=_SECONDS_TO_CONNECT)
+    try:
+        return socket.create_connection((host.strip("[]"), int(port)), timeout=_SECONDS_TO_CONNECT)
+    except ValueError as error:
+        raise OSError(f"it is neither host:port nor the path of a socket ({error})") from error
