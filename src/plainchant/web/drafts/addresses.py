@@ -12,10 +12,16 @@ from plainchant.portal.drafts.models import Draft
 from plainchant.portal.drafts.queries import draft_of
 from plainchant.portal.invoices.models import Invoice
 
-_FORM = {DraftSource.DOCUMENT: "deposit_prepare", DraftSource.SHEET: "entry_sheet"}
+# A row of a table is sent as it comes: there is no page to prepare it.
+_FORM = {
+    DraftSource.DOCUMENT: "deposit_prepare",
+    DraftSource.SHEET: "entry_sheet",
+    DraftSource.ROW: "issued_invoice",
+}
 _ATTACHMENTS = {
     DraftSource.DOCUMENT: ("deposit_prepare", "#pieces-jointes"),
     DraftSource.SHEET: ("entry_attachments", ""),
+    DraftSource.ROW: ("issued_invoice", ""),
 }
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from plainchant.portal.drafts import attachments
 from plainchant.portal.drafts.models import Draft
@@ -46,7 +47,7 @@ def attachments_context(request: HttpRequest, draft: Draft) -> dict[str, Any]:
 
 def _back(file: InvoiceFile) -> str:
     draft = draft_of(invoice=file.invoice)
-    return attachments_url(draft) if draft is not None else ""
+    return attachments_url(draft) if draft is not None else reverse("issued_invoice", args=[file.invoice.uid])
 
 
 @page(post=PREPARE_FILE, back=_back)
