@@ -137,7 +137,9 @@ def test_more_than_five_hundred_are_refused_at_once(client, seller, user):
 
 def test_the_template_has_ones_structures_and_comes_back_filled_in(client, seller, user, parties):
     other = a_structure(at=now(), name="Pas la mienne")
-    content = client.get("/flux/tableau-de-factures.xlsx").content
+    saved = client.get("/flux/tableau-de-factures.xlsx")
+    assert "sandbox" in saved["Content-Security-Policy"]
+    content = saved.content
     told = " ".join(cell.text for sheet in read_workbook(content).sheets for cell in sheet.cells)
     assert seller.identifier in told
     assert other.identifier not in told

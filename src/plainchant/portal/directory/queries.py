@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from plainchant.einvoice.codes.identifier_types import SIRET_TYPE
 from plainchant.portal.structures.models import Service, Structure
 from plainchant.portal.structures.queries import public_bodies, services_open_on
 
@@ -44,8 +45,8 @@ def search(*, text: str, limit: int = 20, offset: int = 0) -> SearchPage:
 
 
 def body(*, siret: str) -> Structure | None:
-    """The public body with this identifier, active or not."""
-    return public_bodies().filter(identifier=siret).first()
+    """The public body of a SIRET, active or not."""
+    return public_bodies().filter(identifier_type=SIRET_TYPE, identifier=siret).first()
 
 
 def services(*, structure: Structure, day: date, text: str = "") -> list[Service]:

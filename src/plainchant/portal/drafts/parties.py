@@ -10,10 +10,10 @@ from datetime import date, datetime
 from plainchant.einvoice.finding import Finding
 from plainchant.einvoice.rules.recipient import unknown
 from plainchant.portal.codes import make_finding
+from plainchant.portal.directory.queries import body
 from plainchant.portal.directory.requirements import finding_of, missing
 from plainchant.portal.lib.time import day_in_paris
 from plainchant.portal.structures.models import BankAccount, Service, Structure
-from plainchant.portal.structures.queries import public_bodies
 
 from .typed import Understood
 
@@ -56,7 +56,7 @@ def parties_of(understood: Understood, *, seller: Structure) -> DraftParties:
 def body_of(text: str) -> Structure | None:
     """The public body whose SIRET is typed in ``text``."""
     siret = _digits(text)
-    return public_bodies().filter(identifier=siret).first() if len(siret) == SIRET_DIGITS else None
+    return body(siret=siret) if len(siret) == SIRET_DIGITS else None
 
 
 def _buyer(text: str, findings: list[Finding]) -> Structure | None:

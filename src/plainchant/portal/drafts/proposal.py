@@ -8,10 +8,10 @@ from typing import Any
 
 from plainchant.capture.confirmation import confirmed
 from plainchant.capture.proposal import FieldReading
-from plainchant.einvoice.codes.identifier_types import SIRET_TYPE
+from plainchant.portal.directory.queries import body
 from plainchant.portal.lib.time import day_in_paris
 from plainchant.portal.structures.models import BankAccount, Service, Structure
-from plainchant.portal.structures.queries import public_bodies, services_open_on
+from plainchant.portal.structures.queries import services_open_on
 from plainchant.shapes import from_json
 
 from .values import written
@@ -34,13 +34,13 @@ def propose(*, reading: dict[str, Any], seller: Structure, buyer: Structure | No
     """
     whole = from_json(FieldReading, reading)
     if buyer is None:
-        whole = confirmed(whole, is_public_body=lambda siret: _body(siret) is not None)
+        whole = confirmed(whole, is_public_body=lambda siret: body(siret=siret) is not None)
     read, typed = whole.fields, as_typed(whole)
     if "payable_amount" not in typed and "tax_inclusive_amount" in typed:
         typed["payable_amount"] = typed["tax_inclusive_amount"]
     if "tax_amount" in read and Decimal(read["tax_amount"].value) == 0:
         typed["vat_regime"] = "SANS_TVA"
-    payer = buyer or _body(read["buyer_siret"].value if "buyer_siret" in read else "")
+    payer = buyer or (body(siret=read["buyer_siret"].value) if "buyer_siret" in read else None)
     if payer:
         typed["buyer"] = payer.identifier
         service = _service(payer, read["buyer_reference"].value if "buyer_reference" in read else "", at)
@@ -62,16 +62,10 @@ def as_typed(reading: FieldReading) -> dict[str, str]:
     return typed
 
 
-def _body(siret: str) -> Structure | None:
-    if not siret:
-        return None
-    return public_bodies().filter(identifier_type=SIRET_TYPE, identifier=siret).first()
-
-
-def _service(body: Structure, code: str, at: datetime) -> Service | None:
+def _service(payer: Structure, code: str, at: datetime) -> Service | None:
     if not code:
         return None
-    return services_open_on(structure=body, day=day_in_paris(at)).filter(code=code).first()
+    return services_open_on(structure=payer, day=day_in_paris(at)).filter(code=code).first()
 
 
 def _account(seller: Structure, iban: str) -> BankAccount | None:

@@ -33,13 +33,12 @@ from plainchant.portal.invoices.permissions import BEGIN_INVOICE, PREPARE_INVOIC
 from plainchant.portal.lib.time import now
 from plainchant.portal.store.queries import open_file
 from plainchant.portal.structures.models import Structure
-from plainchant.portal.structures.queries import public_bodies
 from plainchant.reader.text import storable
 from plainchant.web import pages
 from plainchant.web.account.visitor import acting
 from plainchant.web.directory import words
 from plainchant.web.drafts import attachments
-from plainchant.web.drafts.addresses import attachments_url, draft_or_404
+from plainchant.web.drafts.addresses import asked_recipient, attachments_url, draft_or_404
 from plainchant.web.drafts.forms import typed_of
 from plainchant.web.drafts.saving import revision_of, save_or_choose
 from plainchant.web.refusals import refusals_on
@@ -79,8 +78,7 @@ def start(request: HttpRequest, structures: QuerySet[Structure]) -> HttpResponse
     sellers = structures.filter(is_active=True).order_by("name")
     if not sellers.exists():
         return render(request, "deposit/no_structure.html")
-    recipient = storable(request.GET.get("destinataire", ""))[:14]
-    buyer = public_bodies().filter(identifier=recipient).first() if recipient else None
+    buyer = asked_recipient(request)
     form = UploadForm(request.POST or None, request.FILES or None, sellers=sellers)
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
@@ -105,8 +103,7 @@ def template(request: HttpRequest, structures: QuerySet[Structure]) -> HttpRespo
     seller = next((supplier for supplier in sellers if str(supplier.uid) == asked), sellers.first())
     if seller is None:
         return redirect("deposit_start")
-    recipient = storable(request.GET.get("destinataire", ""))[:14]
-    buyer = public_bodies().filter(identifier=recipient).first() if recipient else None
+    buyer = asked_recipient(request)
     return pages.workbook(content=documents.template_for(seller=seller, buyer=buyer), name="modele-de-facture.xlsx")
 
 

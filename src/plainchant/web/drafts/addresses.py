@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from django.http import Http404
+from django.http import Http404, HttpRequest
 from django.urls import reverse
 
+from plainchant.portal.directory.queries import body
 from plainchant.portal.drafts.fields import DraftSource
 from plainchant.portal.drafts.models import Draft
 from plainchant.portal.drafts.queries import draft_of
 from plainchant.portal.invoices.models import Invoice
+from plainchant.portal.structures.models import Structure
+from plainchant.reader.text import storable
 
 # A row of a table is sent as it comes: there is no page to prepare it.
 _FORM = {
@@ -42,3 +45,9 @@ def draft_or_404(invoice: Invoice, sources: Collection[DraftSource]) -> Draft:
     if draft is None or draft.source not in sources:
         raise Http404
     return draft
+
+
+def asked_recipient(request: HttpRequest) -> Structure | None:
+    """The public body that an address names: « ?destinataire= » and its SIRET, as the directory's pages link to it."""
+    siret = storable(request.GET.get("destinataire", ""))[:14]
+    return body(siret=siret) if siret else None

@@ -16,9 +16,8 @@ from plainchant.portal.mandates.queries import in_force
 from plainchant.portal.rights.permissions import may
 from plainchant.portal.rights.rights import Right
 from plainchant.portal.structures.models import Structure
-from plainchant.portal.structures.queries import public_bodies
-from plainchant.reader.text import storable
 from plainchant.web.account.visitor import acting
+from plainchant.web.drafts.addresses import asked_recipient
 from plainchant.web.routes import page
 
 
@@ -45,8 +44,7 @@ def start(request: HttpRequest, structures: QuerySet[Structure]) -> HttpResponse
             "wrong": "Choisissez au nom de qui vous facturez.",
         }
         return render(request, "entry/start.html", context, status=422)
-    siret = storable(request.GET.get("destinataire", ""))[:14]
-    buyer = public_bodies().filter(identifier=siret).first() if siret else None
+    buyer = asked_recipient(request)
     try:
         draft = operations.start(
             seller=seller, actor=acting(request), at=now(), fields={"buyer": buyer.identifier} if buyer else None

@@ -24,6 +24,7 @@ from plainchant.portal.invoices.permissions import SEND_INVOICES
 from plainchant.portal.lib.time import now
 from plainchant.portal.structures.models import Structure
 from plainchant.reader.text import storable
+from plainchant.web import pages
 from plainchant.web.account.visitor import acting
 from plainchant.web.refusals import refusals_on
 from plainchant.web.routes import page
@@ -71,11 +72,8 @@ def start(request: HttpRequest, structures: QuerySet[Structure]) -> HttpResponse
 @page(get=SEND_INVOICES)
 def template(request: HttpRequest, structures: QuerySet[Structure]) -> HttpResponse:
     """The table of invoices to fill in, its first column written for each structure of the visitor."""
-    return HttpResponse(
-        billing_template.template(issuers=issuers_of(structures=structures)),
-        content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        headers={"Content-Disposition": 'attachment; filename="tableau-de-factures.xlsx"'},
-    )
+    content = billing_template.template(issuers=issuers_of(structures=structures))
+    return pages.workbook(content=content, name="tableau-de-factures.xlsx")
 
 
 @page(get=SEE_FLOW)
