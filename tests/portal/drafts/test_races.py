@@ -12,7 +12,7 @@ import pytest
 from django.db import connection, connections
 
 from plainchant.portal.accounts.models import User
-from plainchant.portal.drafts.attachments import PieceGone, attach_from_library
+from plainchant.portal.drafts.attachments import PieceGone, attach_from_library, detach
 from plainchant.portal.drafts.fields import DraftSource, cleaned
 from plainchant.portal.drafts.models import Certificate, Draft
 from plainchant.portal.drafts.operations import submit
@@ -23,7 +23,7 @@ from plainchant.portal.library.models import LibraryFile
 from plainchant.portal.library.operations import remove
 from plainchant.portal.mail.models import Message
 from plainchant.portal.rights.actor import Actor
-from plainchant.portal.store.models import PendingFile
+from plainchant.portal.store.models import PendingFile, StoredFile
 from plainchant.portal.store.queries import read_bytes
 from plainchant.portal.structures.models import Structure
 from tests.making import a_member, a_structure, a_town
@@ -40,8 +40,6 @@ THREADS = 16
 
 def drafts(*, seller: Structure, buyer: Structure, user: User, at: datetime, numbers: list[str]) -> list[Invoice]:
     """Complete drafts without going through the reader: the race is what is tried here."""
-    from plainchant.portal.store.models import StoredFile
-
     stored = StoredFile.objects.create(
         path="aa/bb/one", name="f.pdf", media_type="application/pdf", size=1, sha256="0" * 64, created_at=at
     )
@@ -171,3 +169,27 @@ def test_a_document_joined_while_it_is_removed_is_joined_whole_or_not_at_all(at:
     for file in joined:
         assert read_bytes(stored=InvoiceFile.objects.get(pk=file.pk).stored)
     assert PendingFile.objects.count() == len(gone)  # the bytes that nobody names any more
+
+
+def test_a_document_taken_off_its_shelf_and_its_draft_at_once_goes(at: datetime) -> None:
+    seller, buyer = a_structure(at=at), a_town(at=at)
+    user = a_member(structure=seller, at=at)
+    made = drafts(seller=seller, buyer=buyer, user=user, at=at, numbers=[f"F-{n}" for n in range(100)])
+    documents = StoredFile.objects.count()
+    calls: list[Callable[[], object]] = []
+    for number, draft in enumerate(made):
+        file, barrier = keep(user=user, at=at, name=f"{number}.pdf"), threading.Barrier(2)
+        attached = attach_from_library(draft=draft.draft, file=file, actor=Actor(user), at=at)
+
+        def detaching(file: InvoiceFile = attached, barrier: threading.Barrier = barrier) -> object:
+            barrier.wait(timeout=30)
+            return detach(file=file, actor=Actor(user), at=at)
+
+        def removing(file: LibraryFile = file, barrier: threading.Barrier = barrier) -> object:
+            barrier.wait(timeout=30)
+            return remove(file=file, actor=Actor(user), at=at)
+
+        calls += [detaching, removing]
+    assert [outcome for outcome in together(calls) if outcome is not None] == []
+    assert StoredFile.objects.count() == documents
+    assert PendingFile.objects.count() == len(made)

@@ -13,12 +13,18 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 
 from plainchant.portal.store.models import PendingFile, StoredFile
-from plainchant.portal.store.operations import keep_many, looked_at, register, remove_orphans, store
+from plainchant.portal.store.operations import keep, keep_many, looked_at, register, remove_orphans
 from plainchant.portal.store.queries import read_bytes
 
 pytestmark = pytest.mark.django_db
 
 CONTENT = bytes(range(256)) * 1000
+
+
+def stored_of(content: bytes, *, at: datetime, name: str = "f.pdf") -> StoredFile:
+    stored = keep(file=ContentFile(content), name=name, media_type="application/pdf", at=at)
+    register(kept=[stored])
+    return stored
 
 
 def stored_names() -> set[str]:
@@ -27,14 +33,14 @@ def stored_names() -> set[str]:
 
 
 def test_what_comes_back_is_what_was_handed_in(at: datetime) -> None:
-    stored = store(file=ContentFile(CONTENT), name="é.pdf", media_type="application/pdf", at=at)
+    stored = stored_of(CONTENT, at=at, name="é.pdf")
     assert read_bytes(stored=stored) == CONTENT
     assert (stored.size, stored.sha256) == (len(CONTENT), hashlib.sha256(CONTENT).hexdigest())
     assert not PendingFile.objects.exists()
 
 
 def test_the_senders_name_never_names_a_file_on_the_disk(at: datetime) -> None:
-    store(file=ContentFile(b"x"), name="../../etc/passwd", media_type="application/pdf", at=at)
+    stored_of(b"x", at=at, name="../../etc/passwd")
     assert all(len(name) == 32 for name in stored_names())
 
 
@@ -47,21 +53,21 @@ def test_the_bytes_are_on_the_disk_before_the_row_is_written(at: datetime, monke
         return real(rows)
 
     monkeypatch.setattr(StoredFile.objects, "bulk_create", create)
-    stored = store(file=ContentFile(CONTENT), name="f.pdf", media_type="application/pdf", at=at)
+    stored = stored_of(CONTENT, at=at)
     assert seen == [{Path(stored.path).name}]
 
 
 def test_a_crash_between_bytes_and_row_leaves_bytes_that_go_away_after_a_day(
     at: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    kept = store(file=ContentFile(b"kept"), name="f.pdf", media_type="application/pdf", at=at)
+    kept = stored_of(b"kept", at=at)
 
     def crash(rows: Any) -> None:
         raise SystemExit
 
     monkeypatch.setattr(StoredFile.objects, "bulk_create", crash)
     with pytest.raises(SystemExit):
-        store(file=ContentFile(b"lost"), name="f.pdf", media_type="application/pdf", at=at)
+        stored_of(b"lost", at=at)
     monkeypatch.undo()
     assert len(stored_names()) == 2
     assert remove_orphans(at=at + timedelta(hours=1)) == 0
@@ -98,7 +104,7 @@ def test_many_at_once_are_each_what_was_handed_in_and_flushed_before_they_have_a
 
 def test_documents_the_database_does_not_know_are_left_alone(at: datetime) -> None:
     """A restored, older database must not make the store forget what came after it."""
-    store(file=ContentFile(b"newer than the backup"), name="f.pdf", media_type="application/pdf", at=at)
+    stored_of(b"newer than the backup", at=at)
     StoredFile.objects.all().delete()
     assert remove_orphans(at=at + timedelta(days=365)) == 0
     assert len(stored_names()) == 1
@@ -117,7 +123,7 @@ def test_the_same_on_s3(at: datetime, settings: Any) -> None:
             Bucket="documents", CreateBucketConfiguration={"LocationConstraint": "eu-west-3"}
         )
         settings.STORAGES = {**settings.STORAGES, "documents": backend}
-        stored = store(file=ContentFile(CONTENT), name="f.pdf", media_type="application/pdf", at=at)
+        stored = stored_of(CONTENT, at=at)
         assert read_bytes(stored=stored) == CONTENT
         assert stored.sha256 == hashlib.sha256(CONTENT).hexdigest()
         PendingFile.objects.create(path="aa/bb/cc", created_at=at)

@@ -22,7 +22,7 @@ from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.permissions import require
 from plainchant.shapes import from_json
 
-from .attachments import refuse_unless, store_attachment
+from .attachments import keep_attachment, refuse_unless
 from .fields import DraftSource, cleaned
 from .parties import findings_on_recipient, parties_of
 from .typed import understand
@@ -34,7 +34,7 @@ def complete(*, invoice: Invoice, uploads: Sequence[Upload], comment: str, actor
     require(actor, ANSWER_INVOICE, invoice)
     named = [(upload.name, upload.size) for upload in uploads]
     refuse_unless(invoice=invoice, status=Status.SUSPENDED, named=named)
-    stored = [store_attachment(upload=upload, at=at) for upload in uploads]
+    stored = [keep_attachment(upload=upload, at=at) for upload in uploads]
     invoices.complete(invoice=invoice, files=stored, comment=comment, actor=actor, at=at)
 
 

@@ -20,7 +20,7 @@ from plainchant.portal.library.queries import offered
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.permissions import require
 from plainchant.portal.store.models import StoredFile
-from plainchant.portal.store.operations import store
+from plainchant.portal.store.operations import keep, register
 
 from .models import Draft
 from .uploads import Upload, check_attachment
@@ -37,11 +37,12 @@ def attach(*, draft: Draft, upload: Upload, actor: Actor, at: datetime) -> Invoi
     invoice = draft.invoice
     require(actor, PREPARE_INVOICE, invoice)
     refuse_unless(invoice=invoice, status=Status.DRAFT, named=[(upload.name, upload.size)])
-    stored = store_attachment(upload=upload, at=at)
+    stored = keep_attachment(upload=upload, at=at)
     with transaction.atomic():
         # Again, under the lock: while the bytes were written the draft may have been sent, or received the same file.
         _lock(invoice)
         refuse_unless(invoice=invoice, status=Status.DRAFT, named=[(upload.name, upload.size)])
+        register(kept=[stored])
         return _add(draft, stored, name=upload.name, designation="", actor=actor, at=at)
 
 
@@ -86,10 +87,10 @@ def refuse_unless(*, invoice: Invoice, status: Status, named: Sequence[tuple[str
         weight += size
 
 
-def store_attachment(*, upload: Upload, at: datetime) -> StoredFile:
-    """Keep its bytes, by the antivirus's leave."""
+def keep_attachment(*, upload: Upload, at: datetime) -> StoredFile:
+    """Its bytes, durable; whoever names them registers them. Raises one of antivirus.REFUSALS."""
     # Never opened, never shown inline: the type is for the download's file name only.
-    return store(file=upload.file, name=upload.name, media_type="application/octet-stream", at=at)
+    return keep(file=upload.file, name=upload.name, media_type="application/octet-stream", at=at)
 
 
 def _lock(invoice: Invoice) -> None:

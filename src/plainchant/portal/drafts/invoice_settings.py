@@ -6,28 +6,36 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.core.files.base import ContentFile
 from django.db import transaction
 
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.permissions import require
-from plainchant.portal.store.models import StoredFile
+from plainchant.portal.store.operations import forget, keep, register
 from plainchant.portal.structures.models import Structure
 
 from .models import InvoiceSettings
 from .permissions import MANAGE_INVOICE_SETTINGS
 
 
-@transaction.atomic
 def save_settings(
-    *, structure: Structure, values: Mapping[str, Any], actor: Actor, at: datetime, logo: StoredFile | None = None
+    *, structure: Structure, values: Mapping[str, Any], actor: Actor, at: datetime, logo: bytes = b""
 ) -> InvoiceSettings:
-    """Keep a structure's settings. ``values`` are columns, already clean; ``logo`` replaces the one there was.
+    """Keep a structure's settings. ``values`` are columns, already clean; ``logo``, a PNG, replaces the one there was.
 
-    Raises NotAllowed.
+    Raises NotAllowed, one of antivirus.REFUSALS; nothing has changed then.
     """
     require(actor, MANAGE_INVOICE_SETTINGS, structure)
     columns = {**values, "updated_at": at, "updated_by": actor.account}
-    if logo is not None:
-        columns["logo"] = logo
-    kept, _ = InvoiceSettings.objects.update_or_create(structure=structure, defaults=columns)
+    if logo:
+        name = "logo.png"
+        columns["logo"] = keep(file=ContentFile(logo, name=name), name=name, media_type="image/png", at=at)
+    with transaction.atomic():
+        require(actor, MANAGE_INVOICE_SETTINGS, structure)  # again: keeping the bytes took a while
+        former = InvoiceSettings.objects.select_for_update().filter(structure=structure).first()
+        if logo:
+            register(kept=[columns["logo"]])
+        kept, _ = InvoiceSettings.objects.update_or_create(structure=structure, defaults=columns)
+        if logo and former is not None and former.logo is not None:
+            forget(stored=former.logo, at=at)
     return kept

@@ -29,7 +29,7 @@ from plainchant.portal.mandates.queries import in_force
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.permissions import require
 from plainchant.portal.store.models import StoredFile
-from plainchant.portal.store.operations import discard, store
+from plainchant.portal.store.operations import keep, register
 from plainchant.portal.structures.models import Structure
 
 from . import files, notifications
@@ -311,17 +311,7 @@ def submit(*, draft: Draft, actor: Actor, at: datetime, revision: int | None = N
     checked = check(draft=draft, at=at)
     if checked.stops or (draft.source == DraftSource.SHEET and checked.sheet is None):
         raise WouldBeRefused(findings=checked.findings)
-    drawn = _drawn(checked, at)
-    try:
-        with transaction.atomic():
-            certificate = _deposit(draft=draft, checked=checked, drawn=drawn, actor=actor, at=at)
-    except Exception:
-        _discard(drawn, at)
-        raise
-    if certificate is None:  # sent by the other press of the button, which kept its own
-        _discard(drawn, at)
-        return Certificate.objects.get(invoice=draft.invoice_id)
-    return certificate
+    return _deposit(draft=draft, checked=checked, drawn=_drawn(checked, at), actor=actor, at=at)
 
 
 def _sent(invoice: Invoice) -> Certificate | None:
@@ -330,35 +320,31 @@ def _sent(invoice: Invoice) -> Certificate | None:
     return None if invoice.status == Status.DRAFT else Certificate.objects.get(invoice=invoice)
 
 
-def _drawn(checked: Checked, at: datetime) -> tuple[StoredFile, str] | None:
-    """The file that a sheet becomes, and its name."""
+def _drawn(checked: Checked, at: datetime) -> StoredFile | None:
+    """The file that a sheet becomes."""
     if checked.sheet is None:
         return None
     pdf = files.facturx(sheet=checked.sheet, settings=settings_of(structure=checked.parties.seller), at=at)
     name = files.name_of(sheet=checked.sheet, extension="pdf")
-    return store(file=ContentFile(pdf, name=name), name=name, media_type="application/pdf", at=at), name
+    return keep(file=ContentFile(pdf, name=name), name=name, media_type="application/pdf", at=at)
 
 
-def _discard(drawn: tuple[StoredFile, str] | None, at: datetime) -> None:
-    if drawn is not None:
-        discard(stored=drawn[0], at=at)
-
-
-def _deposit(
-    *, draft: Draft, checked: Checked, drawn: tuple[StoredFile, str] | None, actor: Actor, at: datetime
-) -> Certificate | None:
-    """In the caller's transaction: under the lock, what is sent is what was checked. None if it was sent before."""
+@transaction.atomic
+def _deposit(*, draft: Draft, checked: Checked, drawn: StoredFile | None, actor: Actor, at: datetime) -> Certificate:
+    """Under the lock, what is sent is what was checked. Sent by the other press of the button: what that one made."""
     revision = draft.revision
     _lock(draft)
     invoice = draft.invoice
-    if _sent(invoice) is not None:
-        return None
+    sent = _sent(invoice)
+    if sent is not None:
+        return sent
     if draft.revision != revision:
         raise DraftHasChanged
     if drawn is not None and checked.sheet is not None:
         Draft.objects.filter(pk=draft.pk).update(composed=to_json(checked.sheet))
-        stored, name = drawn
-        write_file(invoice=invoice, stored=stored, role=InvoiceFile.Role.INVOICE, name=name, user=actor.account, at=at)
+        register(kept=[drawn])
+        role = InvoiceFile.Role.INVOICE
+        write_file(invoice=invoice, stored=drawn, role=role, name=drawn.name, user=actor.account, at=at)
     invoices.submit(invoice=invoice, document=checked.header, values=checked.columns, actor=actor, at=at)
     # The words were there to be clicked on while the draft was prepared; they weigh more than all the rest.
     for reading in DocumentReading.objects.filter(invoice=invoice):

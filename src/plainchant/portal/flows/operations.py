@@ -24,7 +24,7 @@ from plainchant.portal.queue.operations import enqueue
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.permissions import require
 from plainchant.portal.store.antivirus import ScannerAway
-from plainchant.portal.store.operations import discard, sha256_of, store
+from plainchant.portal.store.operations import keep, register, sha256_of
 from plainchant.portal.store.queries import local_file
 from plainchant.portal.structures.models import Structure
 from plainchant.reader.flows import FlowEnd, kind_of, read_flow
@@ -91,14 +91,9 @@ def receive(
     if known is not None:
         return known
     # Too big for one look of the antivirus, it is kept all the same: each document in it is scanned before it is taken.
-    stored = store(file=file, name=name, media_type="application/octet-stream", at=at, members_follow=True)
-    try:
-        kind = kind_of(document=local_file(stored=stored))
-    except ReaderFailed:
-        discard(stored=stored, at=at)
-        raise
+    stored = keep(file=file, name=name, media_type="application/octet-stream", at=at, members_follow=True)
+    kind = kind_of(document=local_file(stored=stored))
     if kind.trouble or not kind.interface:
-        discard(stored=stored, at=at)
         raise FlowRefused(
             kind.trouble
             or f"« {name[:60]} » ne contient pas de facture que nous sachions lire : ni UBL, ni CII, ni Factur-X. "
@@ -111,6 +106,7 @@ def receive(
     interface, known_as = settled(announced=declared_syntax, interface=kind.interface, found=kind.syntax)
     try:
         with transaction.atomic():
+            register(kept=[stored])
             flow = Flow.objects.create(
                 number=uuid.uuid4().hex[:25],
                 interface=interface,
@@ -133,7 +129,6 @@ def receive(
             flow.save(update_fields=["number"])
             enqueue(task=PROCESS, key=str(flow.uid), at=at, arguments={"uid": str(flow.uid)})
     except IntegrityError:
-        discard(stored=stored, at=at)
         known = _same(structure, stored.sha256)
         if known is not None:
             return known

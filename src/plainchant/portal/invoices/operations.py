@@ -23,6 +23,7 @@ from plainchant.portal.queue.operations import enqueue
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.permissions import require
 from plainchant.portal.store.models import StoredFile
+from plainchant.portal.store.operations import forget, register
 from plainchant.portal.structures.models import Service, Structure
 from plainchant.shapes import from_json, to_json
 
@@ -89,6 +90,7 @@ def remove_file(*, file: InvoiceFile, actor: Actor, at: datetime) -> None:
         raise StatusHasChanged(status=Status(invoice.status))
     Invoice.objects.filter(pk=invoice.pk).update(updated_at=at)
     file.delete()
+    forget(stored=file.stored, at=at)
 
 
 # -- The supplier -----------------------------------------------------------------------------------------------
@@ -203,7 +205,7 @@ def recycle(*, invoice: Invoice, routing: Routing, comment: str, actor: Actor, a
 def complete(
     *, invoice: Invoice, files: Sequence[StoredFile], comment: str, actor: Actor, at: datetime
 ) -> StatusChange:
-    """Answer a suspension with documents or a word of explanation.
+    """Answer a suspension with documents or a word of explanation. ``files`` are kept and not yet registered.
 
     Raises NotAllowed, StatusHasChanged, ReasonMissing.
     """
@@ -214,6 +216,7 @@ def complete(
             field="comment",
         )
     change = move_one(invoice=invoice, move=MOVE_OF[Action.COMPLETE], actor=actor, at=at, comment=comment)
+    register(kept=files)
     for stored in files:
         write_file(
             invoice=invoice,

@@ -14,7 +14,7 @@ from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
 
 from plainchant.portal.store import antivirus
-from plainchant.portal.store.operations import discard, store
+from plainchant.portal.store.operations import keep, register
 from plainchant.portal.store.pages import MOST_SIZED, count_pages, one_try
 from plainchant.portal.store.queries import local_file
 from plainchant.reader import sandbox
@@ -107,10 +107,11 @@ def document_of(*, invoice: Invoice, at: datetime) -> InvoiceFile | None:
     with one_try(stored=data.stored, at=at):
         pdf = page_of(document=local_file(stored=data.stored), part=data.part)
     name = f"{data.name.rpartition('.')[0]}.pdf"
-    stored = store(file=ContentFile(pdf), name=name, media_type="application/pdf", at=at)
+    stored = keep(file=ContentFile(pdf), name=name, media_type="application/pdf", at=at)
     try:
         with transaction.atomic():
-            # Not `add_file`: showing an invoice does not change it.
+            register(kept=[stored])
+            # Not `write_file`: showing an invoice does not change it.
             return InvoiceFile.objects.create(
                 invoice=invoice,
                 stored=stored,
@@ -120,7 +121,6 @@ def document_of(*, invoice: Invoice, at: datetime) -> InvoiceFile | None:
                 added_by=data.added_by,
             )
     except IntegrityError:  # somebody else asked at the same moment: theirs is the same page
-        discard(stored=stored, at=at)
         return _principal(invoice)
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import PurePath
 
 from django.core.files.base import File
 from django.db import IntegrityError, transaction
-from django.db.models import ProtectedError, QuerySet
+from django.db.models import QuerySet
 
 from plainchant.einvoice.codes.attachment_types import ATTACHMENT_TYPE_OF, Validity
 from plainchant.einvoice.codes.attachments import ATTACHMENT_EXTENSIONS
@@ -19,8 +18,7 @@ from plainchant.portal.lib.time import day_in_paris
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.permissions import require
 from plainchant.portal.store.attachments import check_attachment, extension_of
-from plainchant.portal.store.models import StoredFile
-from plainchant.portal.store.operations import discard, store
+from plainchant.portal.store.operations import forget, keep, register
 from plainchant.portal.structures.models import Structure
 
 from .models import LibraryFile
@@ -64,10 +62,11 @@ def add(
     check_attachment(name=name, size=size)
     checked = _checked(description, at)
     _refuse_without_room(_shelf(actor.account, structure), name)
-    stored = store(file=file, name=name, media_type="application/octet-stream", at=at)
+    stored = keep(file=file, name=name, media_type="application/octet-stream", at=at)
     try:
         with transaction.atomic():
             _require_shelf(actor, structure)  # again: keeping the bytes took a while
+            register(kept=[stored])
             return LibraryFile.objects.create(
                 owner=actor.account if structure is None else None,
                 structure=structure,
@@ -79,9 +78,8 @@ def add(
                 valid_from=checked.valid_from,
                 valid_until=checked.valid_until,
             )
-    except (IntegrityError, Refused) as error:
-        discard(stored=stored, at=at)
-        raise error if isinstance(error, Refused) else _taken(name) from error
+    except IntegrityError as error:
+        raise _taken(name) from error
 
 
 @transaction.atomic
@@ -125,11 +123,12 @@ def replace(
     name = _full_name(description.name, file_name)
     check_attachment(name=name, size=size)
     checked = _checked(description, at)
-    stored = store(file=new, name=name, media_type="application/octet-stream", at=at)
+    stored = keep(file=new, name=name, media_type="application/octet-stream", at=at)
     try:
         with transaction.atomic():
             kept = _locked(file, actor)
             former = kept.stored
+            register(kept=[stored])
             LibraryFile.objects.filter(pk=kept.pk).update(
                 stored=stored,
                 name=name,
@@ -139,10 +138,9 @@ def replace(
                 valid_from=checked.valid_from,
                 valid_until=checked.valid_until,
             )
-            _forget(former, at)
-    except (IntegrityError, Refused) as error:
-        discard(stored=stored, at=at)
-        raise error if isinstance(error, Refused) else _taken(name) from error
+            forget(stored=former, at=at)
+    except IntegrityError as error:
+        raise _taken(name) from error
     kept.refresh_from_db()
     return kept
 
@@ -155,13 +153,7 @@ def remove(*, file: LibraryFile, actor: Actor, at: datetime) -> None:
     kept = _locked(file, actor)
     stored = kept.stored
     kept.delete()
-    _forget(stored, at)
-
-
-def _forget(stored: StoredFile, at: datetime) -> None:
-    """Let the bytes go, unless a row of any kind still names them: an invoice shares them with the shelf."""
-    with suppress(ProtectedError), transaction.atomic():
-        discard(stored=stored, at=at)
+    forget(stored=stored, at=at)
 
 
 def _locked(file: LibraryFile, actor: Actor) -> LibraryFile:

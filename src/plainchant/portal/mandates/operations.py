@@ -15,7 +15,7 @@ from plainchant.portal.accounts.models import User
 from plainchant.portal.lib.errors import Refused
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.permissions import require
-from plainchant.portal.store.operations import discard, store
+from plainchant.portal.store.operations import keep, register
 from plainchant.portal.structures.models import Structure
 
 from .models import BillingMandate, MandateFile
@@ -98,14 +98,14 @@ def revoke(*, mandate: BillingMandate, actor: Actor, at: datetime) -> None:
 def attach(*, mandate: BillingMandate, file: File, name: str, actor: Actor, at: datetime) -> MandateFile:
     """File a document with a mandate; its name and size have been checked. Raises NotAllowed, MandateRefused."""
     require(actor, MANAGE_MANDATE, mandate)
-    stored = store(file=file, name=name, media_type="application/octet-stream", at=at)
+    stored = keep(file=file, name=name, media_type="application/octet-stream", at=at)
     try:
         with transaction.atomic():
+            register(kept=[stored])
             return MandateFile.objects.create(
                 mandate=mandate, stored=stored, name=name[:200], added_at=at, added_by=actor.account
             )
     except IntegrityError:
-        discard(stored=stored, at=at)
         raise MandateRefused(
             f"Un document s’appelle déjà « {name[:60]} ». Renommez celui-ci, puis ajoutez-le.",
             code="file_name_taken",

@@ -1,16 +1,22 @@
-"""Keep a document: bytes first, then the row, then the answer."""
+"""Keep a document: its bytes first, then its row, in the transaction that writes what names it; or let it go.
+
+A transaction that fails, and a crash at any point, leave bytes without a row, which `remove_orphans` takes away; the
+reverse cannot happen.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import uuid
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import storages
 from django.db import transaction
+from django.db.models import ProtectedError
 
 from .antivirus import Scan, scan
 from .models import PendingFile, StoredFile
@@ -47,19 +53,12 @@ def looked_at(*, content: bytes, name: str, media_type: str) -> Content:
     return Content(content, name, media_type, scan(file=ContentFile(content, name=name), name=name))
 
 
-def store(*, file: File, name: str, media_type: str, at: datetime, members_follow: bool = False) -> StoredFile:
-    """Have the antivirus look, write the bytes durably, then the row that names them. Not inside a transaction.
+def keep(*, file: File, name: str, media_type: str, at: datetime, members_follow: bool = False) -> StoredFile:
+    """Have the antivirus look, then write the bytes durably. Not inside a transaction.
 
-    A crash in between leaves bytes without a row, which ``remove_orphans`` takes away; the reverse cannot happen.
+    The row that is returned is not in the database: ``register`` writes it, in the transaction that needs it.
     ``members_follow``: see `antivirus.scan`. Raises one of `antivirus.REFUSALS`; then nothing has been kept.
     """
-    kept = keep(file=file, name=name, media_type=media_type, at=at, members_follow=members_follow)
-    register(kept=[kept])
-    return kept
-
-
-def keep(*, file: File, name: str, media_type: str, at: datetime, members_follow: bool = False) -> StoredFile:
-    """The first half of ``store``: the bytes are durable, the row is not written yet; see ``register``."""
     seen = scan(file=file, name=name, members_follow=members_follow)
     uid = uuid.uuid4()
     path = _path(uid, folder_of=uid)
@@ -105,10 +104,7 @@ def keep_many(*, contents: Sequence[Content], at: datetime) -> list[StoredFile]:
 
 
 def register(*, kept: Sequence[StoredFile]) -> None:
-    """Write the rows of documents whose bytes are kept, in the caller's transaction if there is one.
-
-    Bytes whose row never comes go with the next orphans.
-    """
+    """Write the rows of documents whose bytes are kept, in the caller's transaction if there is one."""
     with transaction.atomic():
         StoredFile.objects.bulk_create(kept)
         PendingFile.objects.filter(path__in=[stored.path for stored in kept]).delete()
@@ -137,10 +133,18 @@ def sha256_of(file: File) -> str:
 
 
 @transaction.atomic
-def discard(*, stored: StoredFile, at: datetime) -> None:
-    """Forget a document that no row has come to name. Its bytes go with the next orphans."""
-    PendingFile.objects.create(path=stored.path, created_at=at)
-    stored.delete()
+def forget(*, stored: StoredFile, at: datetime) -> None:
+    """Let a document go, with the next orphans, once what named it is gone. Nothing if a row of any kind names it yet.
+
+    To be called in the transaction that takes that away: a shelf and several invoices may share the same bytes.
+    """
+    # Held: where two let go of it at once, the second must see that the first has.
+    held = StoredFile.objects.select_for_update().filter(pk=stored.pk).first()
+    if held is None:
+        return
+    with suppress(ProtectedError), transaction.atomic():
+        held.delete()
+        PendingFile.objects.create(path=held.path, created_at=at)
 
 
 def remove_orphans(*, at: datetime, older_than: timedelta = timedelta(hours=24)) -> int:

@@ -27,6 +27,11 @@ class DurableFileSystemStorage(FileSystemStorage):
         _flush_folders([target])
         return name
 
+    def delete(self, name: str) -> None:
+        """The file, and what a crash has left of it under its temporary name."""
+        super().delete(name)
+        _partial(Path(self.path(name))).unlink(missing_ok=True)
+
     def save_many(self, contents: Mapping[str, bytes]) -> None:
         """Several files at once, under names that are free. Flushed side by side, their folders once for all."""
         targets = {Path(self.path(name)): content for name, content in contents.items()}

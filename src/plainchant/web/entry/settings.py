@@ -7,7 +7,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.files.base import ContentFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
@@ -22,7 +21,6 @@ from plainchant.portal.drafts.models import InvoiceSettings
 from plainchant.portal.drafts.permissions import MANAGE_INVOICE_SETTINGS, SEE_INVOICE_SETTINGS
 from plainchant.portal.lib.time import now
 from plainchant.portal.rights.permissions import may
-from plainchant.portal.store.operations import store
 from plainchant.portal.structures.models import Structure
 from plainchant.reader import sandbox
 from plainchant.web.account.visitor import acting
@@ -101,18 +99,13 @@ def settings(request: HttpRequest, structure: Structure) -> HttpResponse:
         initial["colour"] = known.colour or "#5b2a4e"
     form = SettingsForm(request.POST or None, request.FILES or None, initial=initial)
     if request.method == "POST" and form.is_valid():
-        stored = None
         upload = form.cleaned_data.pop("logo", None)
         with refusals_on(form):
             Look(colour=form.cleaned_data["colour"])
-            if upload:
-                if upload.size > MAX_LOGO:
-                    raise LookRefused("Ce logo pèse plus de 2 Mo. Réduisez-le, puis choisissez-le.", field="logo")
-                png = sandbox.normalise_logo(upload.read())
-                stored = store(
-                    file=ContentFile(png, name="logo.png"), name="logo.png", media_type="image/png", at=now()
-                )
-            save_settings(structure=structure, values=form.cleaned_data, actor=acting(request), at=now(), logo=stored)
+            if upload and upload.size > MAX_LOGO:
+                raise LookRefused("Ce logo pèse plus de 2 Mo. Réduisez-le, puis choisissez-le.", field="logo")
+            logo = sandbox.normalise_logo(upload.read()) if upload else b""
+            save_settings(structure=structure, values=form.cleaned_data, actor=acting(request), at=now(), logo=logo)
             messages.info(request, "C’est enregistré. Vos prochaines factures le suivront.")
             return redirect("entry_settings", uid=structure.uid)
     context = {
