@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from plainchant.einvoice.drawing.draw import draw
@@ -11,12 +12,18 @@ from plainchant.einvoice.syntaxes.cii.read import read as read_cii
 from plainchant.einvoice.syntaxes.cii.write import write
 from plainchant.einvoice.syntaxes.ubl.read import read
 from plainchant.einvoice.syntaxes.xml import parse
+from plainchant.portal.drafts.models import Draft
+from plainchant.portal.drafts.operations import submit
 from plainchant.portal.flows.models import Flow
-from plainchant.portal.flows.operations import process
+from plainchant.portal.flows.operations import process, receive
+from plainchant.portal.invoices.errors import StatusHasChanged
 from plainchant.portal.invoices.lifecycle import Status
-from plainchant.portal.invoices.models import Invoice
+from plainchant.portal.invoices.models import DepositMode, Invoice
 from plainchant.portal.lib.time import now
-from tests.making import a_member, a_structure, a_town, an_invoice_pdf
+from plainchant.portal.rights import rights
+from plainchant.portal.rights.actor import Actor
+from plainchant.portal.rights.rights import Right, Role
+from tests.making import a_draft, a_member, a_structure, a_town, an_invoice_pdf, an_upload
 from tests.portal.flows.making_flows import archive, invoice, sent
 
 pytestmark = pytest.mark.django_db
@@ -127,6 +134,40 @@ def test_a_facturx_dropped_as_a_pdf_may_go_as_what_it_is(client, seller, user):
     assert Invoice.objects.filter(number="F-77", status=Status.DEPOSITED).count() == 1
     draft.refresh_from_db()
     assert draft.status == Status.DELETED
+
+
+def test_a_facturx_goes_as_what_it_is_or_nothing_is_done(client, seller, user, monkeypatch):
+    pdf = a_facturx(seller, a_town(at=now()))
+    client.post("/deposer/", {"seller": seller.uid, "file": SimpleUploadedFile("facture.pdf", pdf)})
+    draft = Invoice.objects.get()
+    may = frozenset(Right) - {Right.PREPARE}  # and so not let the draft go
+    monkeypatch.setattr(rights, "ROLE_RIGHTS", dict.fromkeys(Role, may))
+    client.post(f"/deposer/{draft.uid}/electronique/")
+    assert "Rien n’a été fait" in client.get("/").text
+    assert not Flow.objects.exists()
+    draft.refresh_from_db()
+    assert draft.status == Status.DRAFT
+
+
+def test_a_facturx_that_was_sent_as_a_pdf_meanwhile_is_not_sent_twice(seller, user):
+    town = a_town(at=now())
+    pdf = a_facturx(seller, town)
+    upload = an_upload(content=pdf)
+    sent_since = a_draft(seller=seller, user=user, at=now(), buyer=town, upload=upload, number="F-77").draft
+    shown = Draft.objects.select_related("invoice").get(pk=sent_since.pk)
+    submit(draft=sent_since, actor=Actor(user), at=now())
+    with pytest.raises(StatusHasChanged):
+        receive(
+            structure=seller,
+            file=ContentFile(pdf),
+            name="facture.pdf",
+            size=len(pdf),
+            actor=Actor(user),
+            at=now(),
+            deposit_mode=DepositMode.FLOW,
+            draft=shown,
+        )
+    assert not Flow.objects.exists()
 
 
 def test_a_plain_pdf_has_no_such_way(client, seller, user):

@@ -16,6 +16,8 @@ from django.core.files.base import File
 from django.db import IntegrityError, transaction
 from django.db.models import Count, Q
 
+from plainchant.portal.drafts.models import Draft
+from plainchant.portal.drafts.operations import delete as delete_draft
 from plainchant.portal.invoices.models import DepositMode
 from plainchant.portal.invoices.permissions import SEND_INVOICES
 from plainchant.portal.lib.errors import Refused
@@ -65,14 +67,15 @@ def receive(
     deposit_mode: DepositMode,
     syntax: str = "",
     packaging: Packaging | None = None,
+    draft: Draft | None = None,
 ) -> Flow:
     """Keep a flow and give it its number; it is processed afterwards.
 
     The same bytes sent again by the same structure are the same flow. ``syntax`` is the syntaxeFlux that the sender
-    declares, if any; ``packaging`` is told where the file itself cannot say it (a folder). Raises NotAllowed (the
-    actor may not send in the structure's name; each invoice is asked for its own supplier later), FlowRefused (empty,
-    too big, broken, nothing in it is an invoice, a flow of this name exists), one of antivirus.REFUSALS, or
-    sandbox.ReaderFailed: then nothing has been kept.
+    declares, if any; ``packaging`` is told where the file itself cannot say it (a folder); ``draft`` goes in the same
+    transaction. Raises NotAllowed (the actor may not send in the structure's name; each invoice is asked for its own
+    supplier later), FlowRefused (empty, too big, broken, nothing in it is an invoice, a flow of this name exists),
+    StatusHasChanged (of the draft), one of antivirus.REFUSALS, or sandbox.ReaderFailed: then nothing has been kept.
     """
     require(actor, SEND_INVOICES, structure)
     if size == 0:
@@ -89,7 +92,7 @@ def receive(
         )
     known = _same(structure, sha256_of(file))
     if known is not None:
-        return known
+        return _replacing(known, draft, actor, at)
     # Too big for one look of the antivirus, it is kept all the same: each document in it is scanned before it is taken.
     stored = keep(file=file, name=name, media_type="application/octet-stream", at=at, members_follow=True)
     kind = kind_of(document=local_file(stored=stored))
@@ -128,15 +131,22 @@ def receive(
             flow.number = f"CPP001{interface[3:7]}{flow.pk:015d}"
             flow.save(update_fields=["number"])
             enqueue(task=PROCESS, key=str(flow.uid), at=at, arguments={"uid": str(flow.uid)})
+            return _replacing(flow, draft, actor, at)
     except IntegrityError:
         known = _same(structure, stored.sha256)
         if known is not None:
-            return known
+            return _replacing(known, draft, actor, at)
         raise FlowRefused(
             f"Un flux nommé {given} a déjà été envoyé. Un nom de flux ne sert qu’une fois : changez sa séquence.",
             code="IRR_NOM_F",
             field="file",
         ) from None
+
+
+def _replacing(flow: Flow, draft: Draft | None, actor: Actor, at: datetime) -> Flow:
+    """The flow, once the draft that it was has gone."""
+    if draft is not None:
+        delete_draft(draft=draft, actor=actor, at=at)
     return flow
 
 

@@ -26,7 +26,7 @@ from plainchant.portal.drafts.models import Certificate, DocumentReading, Draft,
 from plainchant.portal.drafts.uploads import Upload
 from plainchant.portal.drafts.values import written
 from plainchant.portal.flows import operations as flows
-from plainchant.portal.invoices.errors import NumberTaken, StatusHasChanged, WouldBeRefused
+from plainchant.portal.invoices.errors import NumberTaken, WouldBeRefused
 from plainchant.portal.invoices.lifecycle import Status
 from plainchant.portal.invoices.models import DepositMode, Invoice
 from plainchant.portal.invoices.permissions import BEGIN_INVOICE, PREPARE_INVOICE, SEE_ISSUED_INVOICE, SEND_INVOICE
@@ -358,7 +358,6 @@ def as_flow(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     if invoice.status != Status.DRAFT:
         return redirect("issued_invoice", uid=invoice.uid)
     document = pages.document_of(invoice)
-    at = now()
     with open_file(stored=document.stored) as file:
         flow = flows.receive(
             structure=invoice.seller,
@@ -366,11 +365,10 @@ def as_flow(request: HttpRequest, invoice: Invoice) -> HttpResponse:
             name=document.name,
             size=document.stored.size,
             actor=acting(request),
-            at=at,
+            at=now(),
             deposit_mode=DepositMode.FLOW,
+            draft=draft,
         )
-    with suppress(StatusHasChanged):  # sent as a PDF meanwhile: the number decides, and the report tells
-        operations.delete(draft=draft, actor=acting(request), at=at)
     return redirect("flows_show", uid=flow.uid)
 
 
