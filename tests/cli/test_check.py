@@ -173,17 +173,3 @@ def test_the_number_of_an_official_rule_tells_all_it_stands_for():
     output = run("explain", "BR-FR-05").output
     assert all(f"BR-FR-05_BT-22_{code}" in output for code in ("AAB", "PMD", "PMT"))
     assert "La norme elle-même la dit non vérifiable" in run("explain", "BR-FR-CPRO-16").output
-
-
-def test_what_is_converted_can_be_read_back(tmp_path, shared):
-    source = shared / "corpora/aife/aife-fso1116a-cii/FSO1116A_P02.xml"
-    for target, ending in (("ubl", "xml"), ("cii", "xml"), ("facturx", "pdf"), ("pivot", "xml")):
-        made = tmp_path / f"{target}.{ending}"
-        assert run("convert", str(source), "--to", target, "-o", str(made)).exit_code == 0, target
-        assert made.stat().st_size > 1000
-    # The sample has a gross price alone, which UBL cannot do with, and a department, for which it has no place.
-    told = run("convert", str(source), "--to", "ubl", "-o", str(tmp_path / "again.xml")).stderr.replace("\u00a0", " ")
-    assert "Ajouté : Un prix brut était donné sans sa remise" in told
-    assert "Non repris : Acheteur, contact, service" in told
-    again = json.loads(run("check", "--json", str(tmp_path / "facturx.pdf")).stdout)
-    assert again["verdict"] == "accepted"

@@ -16,7 +16,7 @@ from plainchant.einvoice.losses import differing, labelled
 from plainchant.einvoice.model import Invoice
 from plainchant.einvoice.profiles import PROFILE_OF, Profile
 from plainchant.einvoice.rules.file_table import TEST_INVOICE
-from plainchant.einvoice.syntaxes.completing import completed
+from plainchant.einvoice.syntaxes.completing import Completed, completed
 from plainchant.einvoice.syntaxes.left import left
 from plainchant.einvoice.syntaxes.opening import NotAnInvoice
 from plainchant.einvoice.syntaxes.reading import Reading
@@ -24,7 +24,7 @@ from plainchant.einvoice.syntaxes.recognize import recognize
 from plainchant.einvoice.syntaxes.table import SYNTAXES, Syntax
 from plainchant.einvoice.syntaxes.writing import FormError
 from plainchant.einvoice.syntaxes.xml import parse
-from plainchant.einvoice.verdict import DECIDING, LayerName
+from plainchant.einvoice.verdict import LAYERS, LayerName
 
 from .written import write_out
 
@@ -52,7 +52,8 @@ def convert(file: Path, *, target: str, output: Path | None, profile: str, choru
     chosen = PROFILE_OF[profile] if target == "facturx" else None
     readable = _page(file, invoice, at) if syntax.wants_page else None
     try:
-        made = completed(invoice, vocabulary=syntax.vocabulary or "")
+        # What holds the page beside its data is not held to what a whole UBL or CII demands, nor its writer.
+        made = Completed(invoice) if syntax.wants_page else completed(invoice, vocabulary=syntax.vocabulary or "")
         written = syntax.write(made.invoice, chorus=data, readable=readable, at=at, profile=chosen)
     except FormError as error:
         raise click.ClickException(str(error)) from None
@@ -91,16 +92,15 @@ def _lost(invoice: Invoice, written: bytes, syntax: Syntax, profile: Profile | N
     return differing(invoice, syntax.read(parse(written)).invoice) if syntax.reader else []
 
 
-def _foretell(made: bytes, *, at: date, layers: tuple[LayerName, ...] = DECIDING) -> None:
-    """What Chorus Pro would refuse in the file: the invoice itself, or what the other format demands, is incomplete.
+def _foretell(made: bytes, *, at: date, layers: tuple[LayerName, ...] = LAYERS) -> None:
+    """What refuses the file in the channel it is written for, as `plainchant check` finds it.
 
     A file that breaks its schema is nobody's: exit code 1.
     """
-    verdict = check(made, at=at, layers=layers)
-    for layer in verdict.layers:
-        for finding in layer.findings:
-            if finding.severity == "fatal":
-                click.echo(f"Serait refusé : {finding.message}", err=True)
+    verdict = check(made, at=at, layers=layers, channel="auto")
+    (own,) = (found for found in verdict.channels if found.channel is verdict.channel)
+    for finding in own.why:
+        click.echo(f"Serait refusé {own.channel.through} : {finding.message}", err=True)
     if any(layer.status == "invalid" for layer in verdict.layers if layer.name in ("wellformed", "schema")):
         click.echo("Le fichier écrit ne suit pas le schéma de son format : ne l’envoyez pas.", err=True)
         sys.exit(1)
