@@ -2,16 +2,23 @@
 
 import json
 import os
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 from click.testing import CliRunner
+from lxml import etree
 
 from plainchant.cli import main
+from plainchant.einvoice.channels import Coding
+from plainchant.einvoice.making.composing import compose
 from plainchant.einvoice.profiles import PROFILE_OF
+from plainchant.einvoice.syntaxes.cii.write import write as write_cii
+from plainchant.einvoice.syntaxes.cii_minimal.write import write as write_cii_minimal
 from plainchant.einvoice.syntaxes.facturx.embed import embed
 from plainchant.einvoice.syntaxes.table import SYNTAXES
 from plainchant.einvoice.syntaxes.ubl.write import write as write_ubl
+from tests.einvoice.making.composing.sheets import VISIT
 from tests.einvoice.rules import smallest_chorus as smallest
 from tests.making import an_invoice_pdf
 
@@ -115,11 +122,41 @@ def test_59_of_the_60_official_samples_are_accepted_and_the_other_is_told_why(sh
     assert "ApplicableHeaderTradeDelivery" in schema["findings"][0]["message"]
 
 
-def test_junit_has_a_case_for_each_layer(tmp_path):
-    (tmp_path / "a.xml").write_bytes(BROKEN)
+REFORM = write_cii(compose(VISIT, coding=Coding.REFORM))
+REDUCED = write_cii_minimal(replace(compose(VISIT), lines=()), readable=b"%PDF-1.7\n%%EOF")
+
+
+@pytest.mark.parametrize(
+    ("data", "options", "failing", "skipped", "noted"),
+    [
+        (GOOD, (), [], [], ["fr", "cpro"]),
+        (BROKEN, (), ["wellformed"], LAYERS[1:], []),
+        (REFORM, (), [], [], ["chorus"]),
+        (REFORM, ("--channel", "chorus"), ["chorus"], [], []),
+        (REDUCED, (), [], LAYERS[3:], []),
+        (REDUCED, ("--channel", "platform"), ["channel"], LAYERS[3:], []),
+    ],
+)
+def test_junit_fails_what_makes_the_exit_code_and_no_more(tmp_path, data, options, failing, skipped, noted):
+    (tmp_path / "a.xml").write_bytes(data)
     report = tmp_path / "report.xml"
-    run("check", str(tmp_path / "a.xml"), "--junit", str(report))
-    assert report.read_text().count("<testcase") == 6
+    result = run("check", str(tmp_path / "a.xml"), "--date", "2026-11-28", "--junit", str(report), *options)
+    (suite,) = etree.parse(report).getroot()
+    cases = {case.get("name"): {child.tag for child in case} for case in suite}
+    assert list(cases) == [*LAYERS, "channel"]
+    for tag, names in (("failure", failing), ("skipped", skipped), ("system-out", noted)):
+        assert [name for name in cases if tag in cases[name]] == names
+    counts = {name: int(suite.get(name)) for name in ("tests", "failures", "skipped")}
+    assert counts == {"tests": 7, "failures": len(failing), "skipped": len(skipped)}
+    assert result.exit_code == bool(failing)
+
+
+def test_a_channel_that_takes_no_such_files_says_so_below_the_row(tmp_path):
+    (tmp_path / "a.xml").write_bytes(REDUCED)
+    result = run("check", str(tmp_path / "a.xml"), "--channel", "platform")
+    assert result.exit_code == 1
+    assert "n’existe que dans Chorus Pro" in result.stdout
+    assert "[CANAL-FORME-REDUITE]" in result.stdout
 
 
 def test_nothing_to_check_is_an_error_of_its_own(tmp_path):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -15,9 +15,9 @@ import click
 from .written import write_out
 
 if TYPE_CHECKING:
+    from plainchant.einvoice.finding import Finding
     from plainchant.einvoice.verdict import Layer, Verdict
 
-MEBIBYTE = 1024 * 1024
 PROGRESS_FROM = 20  # files: fewer are done before a bar is read
 SHOWN = 20  # findings of one layer on a terminal; --all and --json give them all
 # Layer → head of its column. The table's columns are as wide as their heads, or as « non 99 +99 ».
@@ -70,6 +70,7 @@ def check(
     Ends with 0 if all would be accepted, with 1 if one would be refused, with 2 if there was nothing to check.
     """
     from plainchant.einvoice import check as verdict_on
+    from plainchant.einvoice.codes.attachments import MEBIBYTE
     from plainchant.einvoice.syntaxes.xml import Limits
     from plainchant.einvoice.verdict import Verdict, as_object
 
@@ -193,6 +194,8 @@ def _print(verdict: Verdict, *, show_all: bool) -> int:
     )
     click.echo(f"    {answers}")
     hidden = 0
+    for finding in verdict.own.of_itself:
+        click.echo(f"    ✗ {finding.message} [{finding.rule}]")
     for layer in verdict.layers:
         decides = layer.name in verdict.channel.deciding
         findings = [found for found in layer.findings if show_all or (found.severity == "fatal" and decides)]
@@ -213,23 +216,37 @@ def _report() -> Any:
 
 
 def _add_suite(report: Any, verdict: Verdict) -> None:
-    """A suite for each file, a case for each layer: written at once, as a folder may hold thousands."""
+    """A suite for each file, a case for each layer and one for the channel: written at once, as a folder may hold
+    thousands. A failure is what makes the exit code 1: what a layer that does not decide finds is its case's output.
+    """
     from lxml import etree
 
     name = "".join(sign if sign.isprintable() else "?" for sign in verdict.file)  # XML has no room for the others
-    broken = sum(layer.status == "invalid" for layer in verdict.layers)
-    skipped = sum(layer.status == "skipped" for layer in verdict.layers)
-    suite = etree.SubElement(
-        report, "testsuite", name=name, tests=str(len(verdict.layers)), failures=str(broken), skipped=str(skipped)
-    )
+    suite = etree.SubElement(report, "testsuite", name=name)
     for layer in verdict.layers:
         case = etree.SubElement(suite, "testcase", classname=name, name=layer.name)
+        fatal = [finding for finding in layer.findings if finding.severity == "fatal"]
         if layer.status == "skipped":
             etree.SubElement(case, "skipped", message=layer.why)
-        if layer.status == "invalid":
-            fatal = [finding for finding in layer.findings if finding.severity == "fatal"]
-            failure = etree.SubElement(case, "failure", message=f"{len(fatal)} × {fatal[0].rule}" if fatal else "")
-            failure.text = "\n".join(f"{finding.rule} {finding.path}: {finding.message}" for finding in fatal)
+        elif layer.name in verdict.channel.deciding:
+            _add_failure(case, fatal)
+        elif fatal:
+            etree.SubElement(case, "system-out").text = _listed(fatal)
+    _add_failure(etree.SubElement(suite, "testcase", classname=name, name="channel"), verdict.own.of_itself)
+    for attribute, path in (("tests", "testcase"), ("failures", "*/failure"), ("skipped", "*/skipped")):
+        suite.set(attribute, str(len(suite.findall(path))))
+
+
+def _add_failure(case: Any, fatal: Sequence[Finding]) -> None:
+    from lxml import etree
+
+    if fatal:
+        failure = etree.SubElement(case, "failure", message=f"{len(fatal)} × {fatal[0].rule}")
+        failure.text = _listed(fatal)
+
+
+def _listed(findings: Sequence[Finding]) -> str:
+    return "\n".join(f"{finding.rule} {finding.path}: {finding.message}" for finding in findings)
 
 
 def _written(report: Any) -> bytes:

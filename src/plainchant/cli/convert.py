@@ -98,9 +98,8 @@ def _foretell(made: bytes, *, at: date, layers: tuple[LayerName, ...] = LAYERS) 
     A file that breaks its schema is nobody's: exit code 1.
     """
     verdict = check(made, at=at, layers=layers, channel="auto")
-    (own,) = (found for found in verdict.channels if found.channel is verdict.channel)
-    for finding in own.why:
-        click.echo(f"Serait refusé {own.channel.through} : {finding.message}", err=True)
+    for finding in verdict.own.why:
+        click.echo(f"Serait refusé {verdict.channel.through} : {finding.message}", err=True)
     if any(layer.status == "invalid" for layer in verdict.layers if layer.name in ("wellformed", "schema")):
         click.echo("Le fichier écrit ne suit pas le schéma de son format : ne l’envoyez pas.", err=True)
         sys.exit(1)

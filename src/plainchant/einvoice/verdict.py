@@ -63,11 +63,15 @@ class Layer:
 
 @dataclass(frozen=True, slots=True)
 class ChannelVerdict:
-    """Whether one channel would take the file. ``why``: what refuses it there, in the order of the layers."""
+    """Whether one channel would take the file. ``why``: what refuses it there, in the order of the layers.
+
+    ``of_itself``: those of them, last in ``why``, that stand in no layer: the channel does not take such files at all.
+    """
 
     channel: Channel
     accepted: bool
     why: tuple[Finding, ...] = ()
+    of_itself: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,11 @@ class Verdict:
 
     def layer(self, name: LayerName) -> Layer:
         return next(layer for layer in self.layers if layer.name == name)
+
+    @property
+    def own(self) -> ChannelVerdict:
+        """What the channel that was asked about says."""
+        return next(found for found in self.channels if found.channel is self.channel)
 
 
 def check(
@@ -279,17 +288,19 @@ def _answer(
 
 
 def _judged(channel: Channel, layers: tuple[Layer, ...], syntax: Syntax | None) -> ChannelVerdict:
-    why = [
+    why = tuple(
         finding
         for layer in layers
         if layer.name in channel.deciding
         for finding in layer.findings
         if finding.severity == "fatal"
-    ]
+    )
+    of_itself: tuple[Finding, ...] = ()
     if syntax is not None and syntax.is_reduced and not channel.takes_reduced:
         row = file_table.RULES["CANAL-FORME-REDUITE"]
-        why.append(Finding(row.id, row.french))
-    return ChannelVerdict(channel, accepted=not why, why=tuple(why))
+        of_itself = (Finding(row.id, row.french),)
+    why = (*why, *of_itself)
+    return ChannelVerdict(channel, accepted=not why, why=why, of_itself=of_itself)
 
 
 def _written_for(reading: Reading | None, parts: tuple[Verdict, ...]) -> Channel:
