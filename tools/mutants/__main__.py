@@ -1,0 +1,116 @@
+"""A campaign: the mutants are chosen and tried, what survives is printed."""
+
+from __future__ import annotations
+
+import functools
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from .changed import ROOT, Module, Mutant, drawn, modules, mutants_of, related_tests
+from .forks import SECONDS, Forks, Session, change_the_program, workers
+from .record import Tests, executing, recorded
+from .targets import EQUIVALENT
+
+RECORD_FROM = 100  # mutants: for so many, to note first which test executes which line saves more than it costs
+
+
+def campaign(forks: Forks, chosen: Sequence[Mutant], tests: Tests) -> Iterator[tuple[Mutant, str]]:
+    """Each mutant with the test that noticed it; "" when all pass."""
+    killers: dict[Module, list[str]] = {}
+
+    def jobs() -> Iterator[tuple[Mutant, Callable[[Path], Any]]]:
+        for mutant in chosen:
+            files = related_tests(mutant.module)
+            # What noticed a change of this module may well notice the next.
+            session = Session(files, first=list(reversed(killers.get(mutant.module, []))), function=mutant.function)
+            if tests and mutant.lines is not None:
+                names = executing(tests, mutant)
+                near = [name for name in names if _file_of(name) in files]
+                session.wanted, session.first = frozenset(near), [*session.first, *near]
+                session.files = [file for file in files if file in {_file_of(name) for name in near}]
+            yield mutant, functools.partial(_try, forks=forks, mutant=mutant, session=session)
+
+    for mutant, answer in forks.each(jobs()):
+        if answer is None:
+            yield mutant, f"(still running after {SECONDS} s)"
+        elif answer["code"] == pytest.ExitCode.INTERRUPTED:
+            yield mutant, "(the program no longer starts)"
+        else:
+            known = killers.setdefault(mutant.module, [])
+            known.extend(name for name in answer["failed"] if name not in known)
+            yield mutant, answer["failed"][0] if answer["failed"] else ""
+
+
+def _file_of(test: str) -> str:
+    return str(ROOT / test.partition("::")[0])
+
+
+def _try(place: Path, *, forks: Forks, mutant: Mutant, session: Session) -> dict[str, Any]:
+    if not session.files:
+        return {"code": int(pytest.ExitCode.NO_TESTS_COLLECTED), "failed": []}
+    change_the_program(mutant)
+    return forks.pytest(place, session=session)
+
+
+def main() -> int:
+    count, seed, only = (os.environ.get(name, "") for name in ("N", "SEED", "ONLY"))
+    targets = modules()
+    population = [mutant for module in targets if _is_named(module, only) for mutant in mutants_of(module)]
+    unknown = set(EQUIVALENT) - {(mutant.module.path, mutant.change) for mutant in population}
+    if unknown and not only:
+        sys.exit(f"EQUIVALENT names changes that are not made any more: {sorted(unknown)}")
+    population = [mutant for mutant in population if (mutant.module.path, mutant.change) not in EQUIVALENT]
+    chosen = drawn(population, count=int(count), seed=seed or "1") if count else population
+    start = time.monotonic()
+    results: dict[Mutant, str] = {}
+    with Forks() as forks:
+        files = list(dict.fromkeys(file for mutant in chosen for file in related_tests(mutant.module)))
+        tests = {} if count and len(chosen) < RECORD_FROM else recorded(forks, files, targets)
+        for mutant, killer in campaign(forks, chosen, tests):
+            results[mutant] = killer
+            print(f"{'killed  ' if killer else 'SURVIVED'}  {mutant}  {killer}", flush=True)
+        unfounded = _failing_anyway(forks, sorted({name for name in results.values() if "::" in name}))
+    if unfounded:
+        print("These tests fail with nothing changed, so what they killed proves nothing:", *unfounded, sep="\n  ")
+        return 1
+    _print_by_module(results)
+    survivors = [mutant for mutant, killer in results.items() if not killer]
+    print(f"in {time.monotonic() - start:.0f} s")
+    if survivors:
+        print("\nNo test notices these:", *survivors, sep="\n  ")
+    print(f"mutants: {len(results)} tried, {len(results) - len(survivors)} killed, {len(survivors)} survived")
+    return bool(survivors)
+
+
+def _print_by_module(results: Mapping[Mutant, str]) -> None:
+    print()
+    for path in sorted({mutant.module.path for mutant in results}):
+        killers = [killer for mutant, killer in results.items() if mutant.module.path == path]
+        print(f"{path:40} {len(killers):5} tried {sum(map(bool, killers)):5} killed")
+
+
+def _is_named(module: Module, only: str) -> bool:
+    return not only or any(part in module.path for part in only.split())
+
+
+def _failing_anyway(forks: Forks, names: Sequence[str]) -> list[str]:
+    """Of these tests, those that fail on the program as it is."""
+    shares = [names[place :: workers()] for place in range(workers()) if names[place :: workers()]]
+    jobs = ((share, functools.partial(_failing, forks=forks, names=share)) for share in shares)
+    return sorted(name for _, failing in forks.each(jobs) for name in failing)
+
+
+def _failing(place: Path, *, forks: Forks, names: Sequence[str]) -> list[str]:
+    session = Session(sorted({_file_of(name) for name in names}), wanted=frozenset(names))
+    forks.pytest(place, session=session, stop=False)
+    return session.failed
+
+
+if __name__ == "__main__":
+    sys.exit(main())

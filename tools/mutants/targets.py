@@ -1,0 +1,66 @@
+"""Which modules are changed, and where the tests of each stand."""
+
+from __future__ import annotations
+
+TARGETS = (
+    "access/*.py",
+    "portal/rights/*.py",
+    "portal/*/permissions.py",
+    "portal/*/queries.py",
+    "portal/*/operations.py",
+    "portal/drafts/after_sending.py",
+    "portal/drafts/attachments.py",
+    "portal/invoices/delay.py",
+    "portal/invoices/lifecycle.py",
+    "portal/invoices/lots.py",
+    "portal/invoices/moves.py",
+    "portal/invoices/notifications.py",
+    "portal/invoices/pages.py",
+    "portal/invoices/payment_clock.py",
+    "portal/invoices/story.py",
+    "portal/invoices/writing.py",
+    "portal/store/pages.py",
+    "portal/structures/bank_accounts.py",
+    "einvoice/rules/header.py",
+    "einvoice/rules/header_table.py",
+    "web/account/resuming.py",
+    "web/routes.py",
+    "web/received/*.py",
+    "web/issued/*.py",
+)
+
+# Where the tests of a module stand, beside the folder of its name under tests/. An entry for a file says it all.
+RELATED: dict[str, tuple[str, ...]] = {
+    "access": ("tests/house/test_house.py", "tests/access", "tests/web/test_guards.py"),
+    "einvoice/rules/header.py": ("tests/einvoice/rules/test_header.py",),
+    "einvoice/rules/header_table.py": ("tests/einvoice/rules/test_header.py",),
+    "portal/accounts": ("tests/web/account",),
+    "portal/directory": ("tests/web/directory", "tests/access/test_operations_ask.py"),
+    "portal/drafts": ("tests/access", "tests/web/deposit", "tests/web/entry", "tests/web/test_guards.py"),
+    "portal/flows": ("tests/access", "tests/web/flows"),
+    "portal/invoices": (
+        "tests/access",
+        "tests/web/received",
+        "tests/web/issued",
+        "tests/web/test_guards.py",
+        "tests/portal/drafts/test_recycle.py",
+        "tests/portal/drafts/test_submit.py",
+        "tests/portal/flows/test_flows.py",
+        "tests/portal/flows/test_lots.py",
+        "tests/tasks",
+    ),
+    "portal/invoices/payment_clock.py": ("tests/portal/invoices/test_payment_clock.py",),
+    "portal/library": ("tests/access", "tests/web/library"),
+    "portal/mail": ("tests/portal/invoices", "tests/web/mailbox"),
+    "portal/mandates": ("tests/access", "tests/web/mandates"),
+    "portal/queue": ("tests/tasks",),
+    "portal/rights": ("tests/access", "tests/web/test_guards.py"),
+    "portal/store": ("tests/portal/drafts", "tests/portal/library"),
+    "portal/structures": ("tests/access", "tests/web/structures"),
+    "web/issued": ("tests/access", "tests/web/test_guards.py"),
+    "web/received": ("tests/access", "tests/web/test_guards.py"),
+    "web/routes.py": ("tests/access", "tests/web/test_guards.py", "tests/web/test_refusals.py", "tests/house"),
+}
+
+# Changes that no test can see, each with the reason.
+EQUIVALENT: dict[tuple[str, str], str] = {}
