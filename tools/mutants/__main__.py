@@ -38,8 +38,8 @@ def campaign(forks: Forks, chosen: Sequence[Mutant], tests: Tests) -> Iterator[t
 
     for mutant, answer in forks.each(jobs()):
         if answer is None:
-            yield mutant, f"(still running after {SECONDS} s)"
-        elif answer["code"] == pytest.ExitCode.INTERRUPTED:
+            yield mutant, f"(a test still running after {SECONDS} s)"
+        elif answer["code"] in (pytest.ExitCode.INTERRUPTED, pytest.ExitCode.USAGE_ERROR):
             yield mutant, "(the program no longer starts)"
         else:
             known = killers.setdefault(mutant.module, [])
@@ -75,7 +75,7 @@ def main() -> int:
         for mutant, killer in campaign(forks, chosen, tests):
             results[mutant] = killer
             print(f"{'killed  ' if killer else 'SURVIVED'}  {mutant}  {killer}", flush=True)
-        unfounded = _failing_anyway(forks, sorted({name for name in results.values() if "::" in name}))
+        unfounded = _failing_anyway(forks, sorted({name for name in results.values() if name.startswith("tests/")}))
     if unfounded:
         print("These tests fail with nothing changed, so what they killed proves nothing:", *unfounded, sep="\n  ")
         return 1
@@ -108,8 +108,8 @@ def _failing_anyway(forks: Forks, names: Sequence[str]) -> list[str]:
 
 def _failing(place: Path, *, forks: Forks, names: Sequence[str]) -> list[str]:
     session = Session(sorted({_file_of(name) for name in names}), wanted=frozenset(names))
-    forks.pytest(place, session=session, stop=False)
-    return session.failed
+    answer = forks.pytest(place, session=session, stop=False)
+    return list(names) if answer["code"] == pytest.ExitCode.USAGE_ERROR else session.failed
 
 
 if __name__ == "__main__":

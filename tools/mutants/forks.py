@@ -34,7 +34,7 @@ import pytest
 from .changed import Module, Mutant
 
 OURS = ("plainchant", "tests")  # packages that a fork imports anew
-SECONDS = 200  # of computing: a mutant that has not ended by then never would
+SECONDS = 60  # of computing: a test that has not ended by then never would
 
 
 class _ChangedLoader(SourceFileLoader):
@@ -100,14 +100,25 @@ class Session:
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
         if self.cov is not None:
             self.cov.switch_context(item.nodeid)
+        _end_the_fork_in(SECONDS)
         start = time.process_time()
         answer = yield
         self.seconds[item.nodeid] = time.process_time() - start
         return answer
 
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed:
+            self.failed.append(report.nodeid)
+
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.failed:
             self.failed.append(report.nodeid)
+
+
+def _end_the_fork_in(seconds: int) -> None:
+    """By a signal, after so much computing, or a wait ten times as long."""
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+    signal.setitimer(signal.ITIMER_REAL, 10 * seconds)
 
 
 def workers() -> int:
@@ -158,8 +169,7 @@ class Forks:
             self.running[process] = key, place
             return
         try:
-            signal.setitimer(signal.ITIMER_PROF, SECONDS)
-            signal.setitimer(signal.ITIMER_REAL, 10 * SECONDS)
+            _end_the_fork_in(SECONDS)  # unless it has imported the program
             output = os.open(place / "output", os.O_WRONLY | os.O_CREAT)
             for stream in (1, 2):
                 os.dup2(output, stream)
@@ -192,7 +202,7 @@ class Forks:
         options = ["-q", f"--basetemp={place / 'pytest'}", "-p", "pytest_django.plugin"]
         options += [word for name in without for word in ("-p", f"no:{name}")]
         code = pytest.main([*options, *["-x"] * stop, *session.files], plugins=[session])
-        if code in (pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR):
+        if code == pytest.ExitCode.INTERNAL_ERROR:
             raise RuntimeError(f"pytest ended with {code!r}")
         return {"code": int(code), "failed": session.failed}
 

@@ -31,7 +31,7 @@ def recorded(forks: Forks, files: Sequence[str], targets: Sequence[Module]) -> T
     jobs = ((file, functools.partial(_record, forks=forks, file=file, targets=targets)) for file in missing)
     for file, tests in forks.each(jobs):
         if tests is None:
-            sys.exit(f"{file} takes more than {SECONDS} s")
+            sys.exit(f"a test of {file} takes more than {SECONDS} s")
         kept[file].write_text(json.dumps(tests))
     for old in RECORDS.iterdir():
         if not old.name.startswith(program):

@@ -22,7 +22,7 @@ def sheet_of(
     """The sheet of what was wholly understood; ``parties`` have a buyer."""
     values = understood.values
     buyer, account = parties.buyer, parties.account
-    assert buyer is not None  # noqa: S101 - said above
+    assert buyer is not None  # noqa: S101 - promised by the caller
     regime = VAT_REGIME_OF[values["vat_regime"]]
     return Sheet(
         number=values["number"],

@@ -120,7 +120,7 @@ def _data(row: Element, invoice: Invoice, data: ChorusData) -> None:
     wanted(totals and totals.tax_exclusive_amount is not None, "le total hors taxes")
     wanted(totals and totals.tax_inclusive_amount is not None, "le total toutes taxes comprises")
     wanted(totals and totals.payable_amount is not None, "le montant à payer")
-    assert totals is not None  # noqa: S101 - told above
+    assert totals is not None  # noqa: S101 - checked above
     _add(row, "Id", invoice.number)
     _add(row, "Type", invoice.type_code)
     _add(row, "Cadre", data.cadre_code)

@@ -138,7 +138,7 @@ def _bank(seller: Element, invoice: Invoice) -> None:
 
 def _data(row: Element, invoice: Invoice, data: ChorusData, at: datetime) -> None:
     totals = invoice.totals
-    assert totals is not None  # noqa: S101 - told above
+    assert totals is not None  # noqa: S101 - checked above
     assert invoice.issue_date is not None  # noqa: S101
     _add(row, "Id", (invoice.number or "")[:20])
     preceding = invoice.preceding_invoices[0].number if invoice.preceding_invoices else None
