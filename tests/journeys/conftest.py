@@ -1,6 +1,6 @@
 """The portal as a newcomer starts it, and Chromium in front of it.
 
-One `plainchant run` a session: the real command, the real server, the real background tasks, on the database that the
+One `plainchant run` a journey: the real command, the real server, the real background tasks, on the database that the
 rest of the suite uses (SQLite, or the PostgreSQL of DATABASE_URL with procrastinate and a worker process).
 """
 
@@ -131,10 +131,22 @@ def _wait_until_it_answers(address: str, process: subprocess.Popen[bytes], log: 
     raise RuntimeError(f"plainchant run did not come up:\n{log.read_text()}")
 
 
+@pytest.fixture(scope="session")
+def first_started(tmp_path_factory: pytest.TempPathFactory) -> Path | None:
+    """The data folder that a first start makes, the demonstration in it; None where the database is not in it."""
+    if os.environ.get("DATABASE_URL"):
+        return None
+    folder = tmp_path_factory.mktemp("first")
+    with portal(folder, port=_free_port(), database=None, log=folder.with_suffix(".log")):
+        return folder
+
+
 @pytest.fixture(scope="module")
-def base_url(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[str]:
+def base_url(tmp_path_factory: pytest.TempPathFactory, first_started: Path | None) -> Iterator[str]:
     """The address of a portal started for this journey, with the demonstration in it."""
     folder = tmp_path_factory.mktemp("portal")
+    if first_started is not None:  # making the demonstration takes five times as long as starting
+        shutil.copytree(first_started, folder, dirs_exist_ok=True)
     port = _free_port()
     with (
         _database_of_its_own(f"plainchant_journey_{port}") as database,
