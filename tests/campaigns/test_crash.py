@@ -1,4 +1,4 @@
-"""Ten kills of the real portal while people deposit; `crash` runs a hundred and more."""
+"""Five kills of the real portal while people deposit; `crash` runs a hundred and more."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ URL = os.environ.get("DATABASE_URL", "")
 
 @pytest.mark.both_databases
 @pytest.mark.skipif(not URL.startswith("postgres"), reason="several processes on one database need PostgreSQL")
-def test_ten_kills_lose_nothing_that_was_acknowledged() -> None:
-    outcome = campaign(url=URL, rounds=10, seed=10, clients=2)
+def test_five_kills_lose_nothing_that_was_acknowledged() -> None:
+    outcome = campaign(url=URL, rounds=5, seed=10, clients=2)
     assert outcome.wrong == [], str(outcome)
     assert outcome.server_errors == [], str(outcome)
-    assert outcome.kills.total() == 10
-    assert len(outcome.told.deposits) + len(outcome.told.flows) >= 10
+    assert outcome.kills.total() == 5
+    assert len(outcome.told.deposits) + len(outcome.told.flows) >= 5

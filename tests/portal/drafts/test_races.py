@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -34,7 +35,7 @@ pytestmark = [
     pytest.mark.skipif("connection.vendor != 'postgresql'", reason="real concurrency needs PostgreSQL"),
 ]
 
-PAIRS = 1000
+PAIRS = int(os.environ.get("PLAINCHANT_RACES", "250"))  # a thousand by hand
 THREADS = 16
 
 
@@ -111,7 +112,7 @@ def sending(uid: UUID, user: User, at: datetime, barrier: threading.Barrier) -> 
     return call
 
 
-def test_a_thousand_double_clicks_send_a_thousand_invoices(at: datetime) -> None:
+def test_two_clicks_at_once_send_one_invoice(at: datetime) -> None:
     assert connection.vendor == "postgresql"
     seller, buyer = a_structure(at=at), a_town(at=at)
     user = a_member(structure=seller, at=at)
