@@ -15,13 +15,15 @@ from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Any, TypeAlias
 
+from plainchant.einvoice.model import AllowanceCharge, Classification, Identifier, VatCategory
 from plainchant.einvoice.model import Group as ModelGroup
-from plainchant.einvoice.model import Identifier
 
-from .reading import Element, Reading, Values
+from .reading import Element, Reading, Values, made
 
 Convert: TypeAlias = Callable[[Element, Reading], Any]
 Finish: TypeAlias = Callable[[Element, Values, Values, Reading], None]
+TRUE, FALSE = ("true", "1"), ("false", "0")
+INVOICED_OBJECT, SUPPORTING = "130", "916"  # UNTDID 1001
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,3 +159,55 @@ def group(
     finish: Finish | None = None,
 ) -> TermGroup:
     return TermGroup(name, model, children, many, finish)
+
+
+def classification(name: str, *, many: bool = False) -> Leaf:
+    return Leaf(name, _classification, many)
+
+
+def _classification(element: Element, reading: Reading) -> Classification:
+    return Classification(string(element), element.get("listID"), element.get("listVersionID"))
+
+
+def filler(word: str) -> Leaf:
+    """An element that a schema wants and that is no term: only another word than the writers' says something."""
+
+    def noted(element: Element, reading: Reading) -> None:
+        if string(element) != word:
+            reading.leave(element)
+
+    return Leaf(f"_{word}", noted)
+
+
+def keep(above: Values, name: str, value: object, element: Element, reading: Reading, *, below: str = "") -> None:
+    """The first value of a term that stands once; another one is left, and with it ``element``, or what is ``below``
+    it.
+    """
+    if name not in above:
+        above[name] = value
+    elif above[name] != value:
+        left = element.find(below) if below else element
+        if left is not None:
+            reading.leave(left)
+
+
+def leave_parts(element: Element, reading: Reading, *names: str) -> None:
+    """What these children say has no place in the term that was made of the others."""
+    for name in names:
+        for child in element.iterchildren(f"{{*}}{name}"):
+            reading.leave(child)
+
+
+def vat_category(element: Element, values: Values, above: Values, reading: Reading) -> None:
+    values.setdefault("tax_type", None)
+    keep(above, "vat", made(VatCategory, values, element), element, reading)
+
+
+def allowance_or_charge(element: Element, values: Values, above: Values, reading: Reading) -> None:
+    """Which of the two it is must be said; what does not say it is neither, as for the official rules."""
+    indicator = values.pop("_is_charge", "")
+    name = "charges" if indicator in TRUE else "allowances" if indicator in FALSE else None
+    if name is None:
+        reading.leave(element)
+    else:
+        above.setdefault(name, []).append(made(AllowanceCharge, values, element))

@@ -10,7 +10,7 @@ from typing import Protocol
 from lxml import etree
 
 from plainchant.einvoice.chorus import ChorusData
-from plainchant.einvoice.model import Invoice
+from plainchant.einvoice.model import Identifier, Invoice
 from plainchant.einvoice.profiles import Profile
 
 from .reading import Element
@@ -82,6 +82,10 @@ class Writer:
             if content is not None:
                 element.set(name, content)
         return element
+
+    def identifier(self, parent: Element, name: str, value: Identifier | None) -> None:
+        if value is not None:
+            self.add(parent, name, value.value, schemeID=value.scheme)
 
     def under(self, parent: Element, path: str) -> Element:
         """A new element at the end of ``path``; those before it are made, or taken if they are the last child."""

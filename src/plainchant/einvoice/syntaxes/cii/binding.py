@@ -7,8 +7,6 @@ from typing import Any
 
 from plainchant.einvoice.model import (
     Address,
-    AllowanceCharge,
-    Classification,
     Contact,
     CreditTransfer,
     Delivery,
@@ -32,23 +30,30 @@ from plainchant.einvoice.model import (
     VatCategory,
 )
 from plainchant.einvoice.syntaxes.binding import (
+    INVOICED_OBJECT,
+    TRUE,
     Convert,
     Element,
     Lead,
     Leaf,
     TermGroup,
     Values,
+    allowance_or_charge,
     amount,
+    classification,
+    filler,
     group,
     identifier,
+    keep,
+    leave_parts,
     string,
     text,
+    vat_category,
 )
 from plainchant.einvoice.syntaxes.reading import Reading, local_name, made, parent_of
 
-TRUE = ("true", "1")
-FALSE = ("false", "0")
-INVOICED_OBJECT, TENDER = "130", "50"
+TENDER = "50"
+PROJECT_NAME = "Project reference"  # what the schema wants beside a project's number
 # UNTDID 2475 as CII writes it → UNTDID 2005 as UBL and the model do (BT-8).
 TAX_POINT_CODES = {"5": "3", "29": "35", "72": "432"}
 
@@ -100,16 +105,7 @@ def _period(element: Element, values: Values, above: Values, reading: Reading) -
         reading.facts.unordered_periods.add(element)
     if days:
         reading.facts.unreadable_periods.add(element)
-    above.setdefault("period", made(Period, values, element))
-
-
-def _classification(element: Element, reading: Reading) -> Classification:
-    return Classification(string(element), element.get("listID"), element.get("listVersionID"))
-
-
-def _vat(element: Element, values: Values, above: Values, reading: Reading) -> None:
-    values.setdefault("tax_type", None)
-    above.setdefault("vat", made(VatCategory, values, element))
+    keep(above, "period", made(Period, values, element), element, reading)
 
 
 def _breakdown(element: Element, values: Values, above: Values, reading: Reading) -> None:
@@ -118,47 +114,38 @@ def _breakdown(element: Element, values: Values, above: Values, reading: Reading
     values["category"] = made(VatCategory, category, element)
     code = values.pop("_due_code", None)
     if code is not None:
-        above.setdefault("tax_point_date_code", TAX_POINT_CODES.get(code, code))
+        code = TAX_POINT_CODES.get(code, code)
+        keep(above, "tax_point_date_code", code, element, reading, below="{*}DueDateTypeCode")
     if "_tax_point" in values:
-        above.setdefault("tax_point_date", values.pop("_tax_point"))
+        keep(above, "tax_point_date", values.pop("_tax_point"), element, reading, below="{*}TaxPointDate")
     above.setdefault("vat_breakdown", []).append(made(VatBreakdown, values, element))
 
 
 _CATEGORY = ("code", "rate", "exemption_reason", "exemption_reason_code", "tax_type")
 
 
-def _allowance(element: Element, values: Values, above: Values, reading: Reading) -> None:
-    """Which of the two it is must be said; what does not say it is neither, as for the official rules."""
-    indicator = values.pop("_is_charge", "")
-    name = "charges" if indicator in TRUE else "allowances" if indicator in FALSE else None
-    if name is None:
-        reading.leave(element)
-    else:
-        above.setdefault(name, []).append(made(AllowanceCharge, values, element))
-
-
 def _registration(element: Element, values: Values, above: Values, reading: Reading) -> None:
     found = values.get("_id")
     if found is not None:
         name = "vat_identifier" if found.scheme == "VA" else "tax_registration"
-        if name in above:
-            if name == "vat_identifier":
-                reading.facts.other_vat_identifiers.append((element, found.value))
-            reading.leave(element)
-        above.setdefault(name, found.value)
+        if name in above and name == "vat_identifier":
+            reading.facts.other_vat_identifiers.append((element, found.value))
+        keep(above, name, found.value, element, reading)
         if found.scheme not in ("VA", "FC") and local_name(parent_of(element)) == "SellerTradeParty":
             reading.facts.tax_registration_without_scheme = True
 
 
 def _address(element: Element, values: Values, above: Values, reading: Reading) -> None:
     """An electronic address that is announced but not given is one without a scheme (BR-62, BR-63)."""
-    above.setdefault("electronic_address", values.get("_id", Identifier("")))
+    keep(above, "electronic_address", values.get("_id", Identifier("")), element, reading)
 
 
 def _document(element: Element, values: Values, above: Values, reading: Reading) -> None:
     kind = values.get("type_code")
     scheme = values.pop("_scheme", None)
     reference = values.get("reference")
+    if kind != INVOICED_OBJECT:
+        leave_parts(element, reading, "ReferenceTypeCode")
     if kind == INVOICED_OBJECT and reference is not None:
         found = Identifier(reference, scheme)
         if "invoiced_object" in above:
@@ -166,10 +153,11 @@ def _document(element: Element, values: Values, above: Values, reading: Reading)
         else:
             above["invoiced_object"] = found
     elif kind == TENDER and reference is not None:
-        above.setdefault("tender_reference", reference)
+        keep(above, "tender_reference", reference, element, reading)
     else:
         above.setdefault("supporting_documents", []).append(made(SupportingDocument, values, element))
         return
+    leave_parts(element, reading, "URIID", "Name", "AttachmentBinaryObject")
     if not reference:
         reading.fail("BR-52", element)  # the model has no place for a reference without its number
 
@@ -183,6 +171,8 @@ def _line_document(element: Element, values: Values, above: Values, reading: Rea
             above.setdefault("other_object_identifiers", []).append(found)
         else:
             above["object_identifier"] = found
+    else:
+        reading.leave(element)
 
 
 def _payment_means(element: Element, values: Values, above: Values, reading: Reading) -> None:
@@ -205,7 +195,9 @@ def _transfer(element: Element, values: Values, above: Values, reading: Reading)
     proprietary = values.pop("_proprietary", None)
     if "account" not in values and proprietary is not None:
         values["account"], values["is_proprietary"] = proprietary, True
-    above.setdefault("credit_transfer", made(CreditTransfer, values, element))
+    elif proprietary is not None:
+        leave_parts(element, reading, "ProprietaryID")
+    keep(above, "credit_transfer", made(CreditTransfer, values, element), element, reading)
 
 
 def _settlement(element: Element, values: Values, above: Values, reading: Reading) -> None:
@@ -335,7 +327,7 @@ ALLOWANCE = {
     "ram:ActualAmount": amount("amount"),
     "ram:ReasonCode": text("reason_code"),
     "ram:Reason": text("reason"),
-    "ram:CategoryTradeTax": TermGroup("vat", None, VAT, finish=_vat),
+    "ram:CategoryTradeTax": TermGroup("vat", None, VAT, finish=vat_category),
 }
 PERIOD = TermGroup("period", None, {"ram:StartDateTime": date("start"), "ram:EndDateTime": date("end")}, finish=_period)
 REFERENCE = "ram:IssuerAssignedID"
@@ -391,7 +383,7 @@ LINE = {
                 many=True,
             ),
             "ram:DesignatedProductClassification": TermGroup(
-                "", None, {"ram:ClassCode": Leaf("_code", _classification)}, finish=_classified
+                "", None, {"ram:ClassCode": classification("_code")}, finish=_classified
             ),
             "ram:OriginTradeCountry": {"ram:ID": text("origin_country")},
         },
@@ -430,9 +422,9 @@ LINE = {
         finish=_delivery,
     ),
     "ram:SpecifiedLineTradeSettlement": {
-        "ram:ApplicableTradeTax": TermGroup("vat", None, VAT, finish=_vat),
+        "ram:ApplicableTradeTax": TermGroup("vat", None, VAT, finish=vat_category),
         "ram:BillingSpecifiedPeriod": PERIOD,
-        "ram:SpecifiedTradeAllowanceCharge": TermGroup("", None, ALLOWANCE, finish=_allowance),
+        "ram:SpecifiedTradeAllowanceCharge": TermGroup("", None, ALLOWANCE, finish=allowance_or_charge),
         "ram:SpecifiedTradeSettlementLineMonetarySummation": {
             "ram:LineTotalAmount": amount("net_amount"),
             "ram:TaxTotalAmount": Leaf("tax_totals", lambda element, reading: _tax_total(element, reading), many=True),
@@ -474,7 +466,7 @@ AGREEMENT = {
         },
         finish=_document,
     ),
-    "ram:SpecifiedProcuringProject": {"ram:ID": text("project_reference")},
+    "ram:SpecifiedProcuringProject": {"ram:ID": text("project_reference"), "ram:Name": filler(PROJECT_NAME)},
 }
 DELIVERY = TermGroup(
     "delivery",
@@ -535,7 +527,7 @@ SETTLEMENT = Lead(
             finish=_breakdown,
         ),
         "ram:BillingSpecifiedPeriod": PERIOD,
-        "ram:SpecifiedTradeAllowanceCharge": TermGroup("", None, ALLOWANCE, finish=_allowance),
+        "ram:SpecifiedTradeAllowanceCharge": TermGroup("", None, ALLOWANCE, finish=allowance_or_charge),
         "ram:SpecifiedTradePaymentTerms": {
             "ram:Description": text("payment_terms"),
             "ram:DueDateDateTime": date("due_date"),
@@ -573,7 +565,7 @@ def _tax_total(element: Element, reading: Reading) -> TaxTotal:
 
 def _totals(element: Element, values: Values, above: Values, reading: Reading) -> None:
     above.setdefault("tax_totals", []).extend(values.pop("_tax_totals", []))
-    above.setdefault("totals", made(Totals, values, element))
+    keep(above, "totals", made(Totals, values, element), element, reading)
 
 
 BINDING = TermGroup(

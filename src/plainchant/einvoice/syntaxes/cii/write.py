@@ -10,7 +10,6 @@ from plainchant.einvoice.model import (
     Address,
     AllowanceCharge,
     Delivery,
-    Identifier,
     Invoice,
     Item,
     Line,
@@ -24,10 +23,10 @@ from plainchant.einvoice.model import (
     VatCategory,
 )
 from plainchant.einvoice.profiles import Profile
-from plainchant.einvoice.syntaxes.binding import Element
+from plainchant.einvoice.syntaxes.binding import INVOICED_OBJECT, Element
 from plainchant.einvoice.syntaxes.writing import Writer, document
 
-from .binding import TAX_POINT_CODES
+from .binding import PROJECT_NAME, TAX_POINT_CODES
 from .prune import prune
 from .read import NAMESPACES
 
@@ -95,10 +94,6 @@ class _Cii(Writer):
         if day is not None:
             self.add(self.under(parent, name), kind, f"{day:%Y%m%d}", format="102")
 
-    def identifier(self, parent: Element, name: str, value: Identifier | None) -> None:
-        if value is not None:
-            self.add(parent, name, value.value, schemeID=value.scheme)
-
     def agreement(self, made: Element, invoice: Invoice) -> None:
         add = self.add
         add(made, "ram:BuyerReference", invoice.buyer_reference)
@@ -124,13 +119,13 @@ class _Cii(Writer):
         ):
             cited = self.under(made, "ram:AdditionalReferencedDocument")
             add(cited, "ram:IssuerAssignedID", found.value)
-            add(cited, "ram:TypeCode", "130")
+            add(cited, "ram:TypeCode", INVOICED_OBJECT)
             add(cited, "ram:ReferenceTypeCode", found.scheme)
         self.party(made, "ram:BuyerAgentTradeParty", invoice.buyer_agent)
         if invoice.project_reference is not None:
             project = self.under(made, "ram:SpecifiedProcuringProject")
             add(project, "ram:ID", invoice.project_reference)
-            add(project, "ram:Name", "Project reference")  # the schema wants a name
+            add(project, "ram:Name", PROJECT_NAME)  # the schema wants a name
 
     def supporting(self, parent: Element, supporting: SupportingDocument) -> None:
         made = self.under(parent, "ram:AdditionalReferencedDocument")
@@ -375,7 +370,7 @@ class _Cii(Writer):
         for found in (*((line.object_identifier,) if line.object_identifier else ()), *line.other_object_identifiers):
             cited = self.under(settlement, "ram:AdditionalReferencedDocument")
             add(cited, "ram:IssuerAssignedID", found.value)
-            add(cited, "ram:TypeCode", "130")
+            add(cited, "ram:TypeCode", INVOICED_OBJECT)
             add(cited, "ram:ReferenceTypeCode", found.scheme)
         add(settlement, "ram:ReceivableSpecifiedTradeAccountingAccount/ram:ID", line.buyer_accounting_reference)
 

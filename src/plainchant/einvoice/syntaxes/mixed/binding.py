@@ -17,11 +17,20 @@ from plainchant.einvoice.model import (
     VatCategory,
 )
 from plainchant.einvoice.model import Group as ModelGroup
-from plainchant.einvoice.syntaxes.binding import Element, Lead, TermGroup, Values, amount, group, iso_date, text
+from plainchant.einvoice.syntaxes.binding import (
+    SUPPORTING,
+    Element,
+    Lead,
+    TermGroup,
+    Values,
+    amount,
+    group,
+    iso_date,
+    text,
+)
 from plainchant.einvoice.syntaxes.reading import Reading, made
 from plainchant.einvoice.syntaxes.reduced import READABLE, THE_INVOICE
 
-SUPPORTING = "916"
 MAX_ROWS = 1_000  # of documents, of rates: an invoice has a few, a hostile file as many as it has bytes
 
 

@@ -9,8 +9,6 @@ from typing import Any
 
 from plainchant.einvoice.model import (
     Address,
-    AllowanceCharge,
-    Classification,
     Contact,
     CreditTransfer,
     Delivery,
@@ -30,30 +28,35 @@ from plainchant.einvoice.model import (
     TaxTotal,
     Totals,
     VatBreakdown,
-    VatCategory,
 )
 from plainchant.einvoice.model.facts import ChorusFact
 from plainchant.einvoice.syntaxes.binding import (
+    INVOICED_OBJECT,
+    SUPPORTING,
     Convert,
     Element,
     Lead,
     Leaf,
     TermGroup,
     Values,
+    allowance_or_charge,
     amount,
+    classification,
+    filler,
     group,
     identifier,
     iso_date,
+    keep,
+    leave_parts,
     string,
     text,
+    vat_category,
 )
 from plainchant.einvoice.syntaxes.reading import Reading, local_name, made, parent_of
 
-INVOICED_OBJECT = "130"
-SUPPORTING = "916"  # which UBL says by saying nothing
 PROJECT = "50"  # in a credit note, which has no ProjectReference
-TRUE = ("true", "1")
-FALSE = ("false", "0")
+NETWORK = "CARD"  # what the schema wants to know of a card, and nobody else
+CHANNEL = "IBAN"  # what an account is by its own look
 
 
 def _note(element: Element, reading: Reading) -> Note:
@@ -75,15 +78,6 @@ def _issue_date(element: Element, reading: Reading) -> datetime.date | None:
 _DAY = iso_date("").convert
 
 
-def _classification(element: Element, reading: Reading) -> Classification:
-    return Classification(string(element), element.get("listID"), element.get("listVersionID"))
-
-
-def _vat(element: Element, values: Values, above: Values, reading: Reading) -> None:
-    values.setdefault("tax_type", None)
-    above.setdefault("vat", made(VatCategory, values, element))
-
-
 def _breakdown(element: Element, values: Values, above: Values, reading: Reading) -> None:
     if "vat" in values:
         values["category"] = values.pop("vat")
@@ -97,20 +91,12 @@ def _tax_total(element: Element, values: Values, above: Values, reading: Reading
     above.setdefault("tax_totals", []).append(made(TaxTotal, values, element))
 
 
-def _allowance(element: Element, values: Values, above: Values, reading: Reading) -> None:
-    """Which of the two it is must be said; what does not say it is neither, as for the official rules."""
-    indicator = values.pop("_is_charge", "")
-    name = "charges" if indicator in TRUE else "allowances" if indicator in FALSE else None
-    if name is not None:
-        above.setdefault(name, []).append(made(AllowanceCharge, values, element))
-
-
 def _party_identification(element: Element, values: Values, above: Values, reading: Reading) -> None:
     found = values.get("_id")
     if found is None:
         return
     if found.scheme is not None and found.scheme.upper() == "SEPA":
-        above["_creditor"] = found.value
+        keep(above, "_creditor", found.value, element, reading)
     else:
         above.setdefault("identifiers", []).append(found)
         scheme_name = next((child.get("schemeName") for child in element), None)
@@ -123,7 +109,7 @@ def _tax_scheme(element: Element, values: Values, above: Values, reading: Readin
         name = "vat_identifier" if values.get("_scheme", "").upper() == "VAT" else "tax_registration"
         if name in above and name == "vat_identifier":
             reading.facts.other_vat_identifiers.append((element, values["_id"]))
-        above.setdefault(name, values["_id"])
+        keep(above, name, values["_id"], element, reading)
     if values.get("_regime"):
         reading.facts.chorus.setdefault("vat_regime", values["_regime"])
 
@@ -144,16 +130,17 @@ def _party(name: str, *, agent: str = "_agent", provider: str = "_provider") -> 
             if name in _SCHEME_NAMES:
                 reading.facts.chorus.setdefault(_SCHEME_NAMES[name], own)
         if creditor is not None:
-            above.setdefault("creditor_identifier", creditor)
-        above.setdefault(name, made(Party, values, element))
+            sepa = "{*}PartyIdentification/{*}ID[@schemeID='SEPA']"
+            keep(above, "creditor_identifier", creditor, element, reading, below=sepa)
+        keep(above, name, made(Party, values, element), element, reading)
 
     return finish
 
 
 def _debit(element: Element, values: Values, above: Values, reading: Reading) -> None:
     if "_payer" in values:
-        above.setdefault("_payer", values.pop("_payer"))
-    above.setdefault("direct_debit", made(DirectDebit, values, element))
+        above["_payer"] = values.pop("_payer")
+    keep(above, "direct_debit", made(DirectDebit, values, element), element, reading)
 
 
 def _billing_reference(element: Element, values: Values, above: Values, reading: Reading) -> None:
@@ -180,11 +167,12 @@ def _supplier(element: Element, values: Values, above: Values, reading: Reading)
 
 def _payment_means(element: Element, values: Values, above: Values, reading: Reading) -> None:
     if "_remittance" in values:
-        above.setdefault("remittance_information", values.pop("_remittance"))
+        remittance = values.pop("_remittance")
+        keep(above, "remittance_information", remittance, element, reading, below="{*}PaymentID")
     if "_due_date" in values:
-        above.setdefault("_payment_due_date", values.pop("_due_date"))
+        keep(above, "_payment_due_date", values.pop("_due_date"), element, reading, below="{*}PaymentDueDate")
     if "_payer" in values:
-        above.setdefault("payer", values.pop("_payer"))
+        keep(above, "payer", values.pop("_payer"), element, reading, below="{*}PaymentMandate/{*}PayerParty")
     above.setdefault("payment_means", []).append(made(PaymentMeans, values, element))
 
 
@@ -196,18 +184,20 @@ def _document(element: Element, values: Values, above: Values, reading: Reading)
             above.setdefault("other_invoiced_objects", []).append(found)
         elif found is not None:
             above["invoiced_object"] = found
+        leave_parts(element, reading, "DocumentDescription", "Attachment")
         if found is None or not found.value:
             reading.fail("BR-52", element)  # the model has no place for a reference without its number
         return
     if kind == PROJECT and local_name(parent_of(element)) == "CreditNote":
         if found is not None:
-            above.setdefault("project_reference", found.value)
+            keep(above, "project_reference", found.value, element, reading)
+        leave_parts(element, reading, "DocumentDescription", "Attachment")
         if found is None or not found.value:
             reading.fail("BR-52", element)
         return
     if found is not None and found.value:
         values["reference"] = found.value
-    values.setdefault("type_code", SUPPORTING)
+    values.setdefault("type_code", SUPPORTING)  # which UBL says by saying nothing
     above.setdefault("supporting_documents", []).append(made(SupportingDocument, values, element))
 
 
@@ -217,14 +207,16 @@ def _line_document(element: Element, values: Values, above: Values, reading: Rea
             above.setdefault("other_object_identifiers", []).append(values["_id"])
         else:
             above["object_identifier"] = values["_id"]
+    else:
+        reading.leave(element)
 
 
 def _period(element: Element, values: Values, above: Values, reading: Reading) -> None:
     code = values.pop("_code", None)
     if code is not None:
-        above.setdefault("tax_point_date_code", code)
+        keep(above, "tax_point_date_code", code, element, reading, below="{*}DescriptionCode")
     if values or code is None:  # BT-8 alone is no period
-        above.setdefault("period", made(Period, values, element))
+        keep(above, "period", made(Period, values, element), element, reading)
 
 
 def _line(element: Element, values: Values, above: Values, reading: Reading) -> None:
@@ -244,14 +236,14 @@ def _item(element: Element, values: Values, above: Values, reading: Reading) -> 
     if "vat" in values:
         above["vat"] = values.pop("vat")
     if "_seller" in values:
-        above.setdefault("seller", values.pop("_seller"))
-    above.setdefault("item", made(Item, values, element))
+        above["seller"] = values.pop("_seller")
+    keep(above, "item", made(Item, values, element), element, reading)
 
 
 def _invoice(element: Element, values: Values, above: Values, reading: Reading) -> None:
     due = values.pop("_payment_due_date", None)  # a credit note has no DueDate of its own
     if due is not None:
-        values.setdefault("due_date", due)
+        keep(values, "due_date", due, element, reading, below="{*}PaymentMeans/{*}PaymentDueDate")
     if values.get("purchase_order_reference") == "" and "sales_order_reference" in values:
         del values["purchase_order_reference"]  # the schema wants the element beside the seller's order
 
@@ -308,12 +300,11 @@ ALLOWANCE = {
     "cbc:MultiplierFactorNumeric": amount("percentage"),
     "cbc:Amount": amount("amount"),
     "cbc:BaseAmount": amount("base_amount"),
-    "cac:TaxCategory": TermGroup("vat", None, VAT, finish=_vat),
+    "cac:TaxCategory": TermGroup("vat", None, VAT, finish=vat_category),
 }
 PERIOD = {
     "cbc:StartDate": iso_date("start"),
     "cbc:EndDate": iso_date("end"),
-    "cbc:DescriptionCode": text("_code"),
 }
 TAX_TOTAL = {
     "cbc:TaxAmount": amount("amount", currencyID="currency"),
@@ -323,7 +314,7 @@ TAX_TOTAL = {
         {
             "cbc:TaxableAmount": amount("taxable_amount"),
             "cbc:TaxAmount": amount("tax_amount"),
-            "cac:TaxCategory": TermGroup("vat", None, VAT, finish=_vat),
+            "cac:TaxCategory": TermGroup("vat", None, VAT, finish=vat_category),
         },
         finish=_breakdown,
     ),
@@ -336,9 +327,9 @@ ITEM = {
     "cac:StandardItemIdentification": {"cbc:ID": identifier("standard_identifier")},
     "cac:OriginCountry": {"cbc:IdentificationCode": text("origin_country")},
     "cac:CommodityClassification": {
-        "cbc:ItemClassificationCode": Leaf("classifications", _classification, many=True),
+        "cbc:ItemClassificationCode": classification("classifications", many=True),
     },
-    "cac:ClassifiedTaxCategory": TermGroup("vat", None, VAT, finish=_vat),
+    "cac:ClassifiedTaxCategory": TermGroup("vat", None, VAT, finish=vat_category),
     "cac:AdditionalItemProperty": group(
         "attributes",
         ItemAttribute,
@@ -390,7 +381,7 @@ LINE = {
     "cac:TaxTotal": TermGroup(
         "", None, {"cbc:TaxAmount": amount("amount", currencyID="currency")}, finish=_line_tax_total
     ),
-    "cac:AllowanceCharge": TermGroup("", None, ALLOWANCE, finish=_allowance),
+    "cac:AllowanceCharge": TermGroup("", None, ALLOWANCE, finish=allowance_or_charge),
     "cac:Item": TermGroup("item", None, ITEM, finish=_item),
     "cac:Price": group(
         "price",
@@ -416,7 +407,7 @@ DOCUMENT: dict[str, Any] = {
     "cbc:TaxCurrencyCode": text("accounting_currency"),
     "cbc:AccountingCost": text("buyer_accounting_reference"),
     "cbc:BuyerReference": text("buyer_reference"),
-    "cac:InvoicePeriod": TermGroup("period", None, PERIOD, finish=_period),
+    "cac:InvoicePeriod": TermGroup("period", None, {**PERIOD, "cbc:DescriptionCode": text("_code")}, finish=_period),
     "cac:OrderReference": {
         "cbc:ID": text("purchase_order_reference"),
         "cbc:SalesOrderID": text("sales_order_reference"),
@@ -505,8 +496,15 @@ DOCUMENT: dict[str, Any] = {
             "cbc:PaymentMeansCode": text("code", name="text"),
             "cbc:PaymentID": text("_remittance"),
             "cbc:PaymentDueDate": iso_date("_due_date"),
+            "cbc:PaymentChannelCode": filler(CHANNEL),
             "cac:CardAccount": group(
-                "card", PaymentCard, {"cbc:PrimaryAccountNumberID": text("number"), "cbc:HolderName": text("holder")}
+                "card",
+                PaymentCard,
+                {
+                    "cbc:PrimaryAccountNumberID": text("number"),
+                    "cbc:NetworkID": filler(NETWORK),
+                    "cbc:HolderName": text("holder"),
+                },
             ),
             "cac:PayeeFinancialAccount": group(
                 "credit_transfer",
@@ -531,7 +529,7 @@ DOCUMENT: dict[str, Any] = {
         finish=_payment_means,
     ),
     "cac:PaymentTerms": {"cbc:Note": text("payment_terms")},
-    "cac:AllowanceCharge": TermGroup("", None, ALLOWANCE, finish=_allowance),
+    "cac:AllowanceCharge": TermGroup("", None, ALLOWANCE, finish=allowance_or_charge),
     "cac:TaxTotal": TermGroup("", None, TAX_TOTAL, finish=_tax_total),
     "cac:LegalMonetaryTotal": group(
         "totals",

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from plainchant.einvoice.syntaxes.binding import Element, string
+from plainchant.einvoice.syntaxes.binding import INVOICED_OBJECT, Element, string
 from plainchant.einvoice.syntaxes.reading import Reading, Restriction, Scope, local_name, parent_of
 
-INVOICED_OBJECT = "130"
 FATAL = frozenset(
     """
     UBL-SR-04 UBL-SR-12 UBL-SR-13 UBL-SR-18 UBL-SR-19 UBL-SR-20 UBL-SR-21 UBL-SR-29 UBL-SR-30 UBL-SR-31 UBL-SR-43

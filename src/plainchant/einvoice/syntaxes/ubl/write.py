@@ -11,7 +11,6 @@ from plainchant.einvoice.model import (
     Address,
     AllowanceCharge,
     Delivery,
-    Identifier,
     Invoice,
     Item,
     Line,
@@ -23,9 +22,10 @@ from plainchant.einvoice.model import (
     VatCategory,
 )
 from plainchant.einvoice.profiles import Profile
-from plainchant.einvoice.syntaxes.binding import Element
+from plainchant.einvoice.syntaxes.binding import INVOICED_OBJECT, SUPPORTING, Element
 from plainchant.einvoice.syntaxes.writing import Writer, document
 
+from .binding import NETWORK
 from .read import NAMESPACES
 
 # What UBL cannot carry, with the reason.
@@ -110,10 +110,6 @@ class _Ubl(Writer):
     def amount(self, parent: Element, name: str, value: object) -> None:
         self.add(parent, name, value, currencyID=self.currency)  # type: ignore[arg-type]
 
-    def identifier(self, parent: Element, name: str, value: Identifier | None) -> None:
-        if value is not None:
-            self.add(parent, name, value.value, schemeID=value.scheme)
-
     def preceding(self, parent: Element, cited: tuple[PrecedingInvoice, ...]) -> None:
         for cited_invoice in cited:
             made = self.under(self.under(parent, "cac:BillingReference"), "cac:InvoiceDocumentReference")
@@ -141,7 +137,7 @@ class _Ubl(Writer):
         for found in objects:
             made = self.under(root, "cac:AdditionalDocumentReference")
             self.identifier(made, "cbc:ID", found)
-            add(made, "cbc:DocumentTypeCode", "130")
+            add(made, "cbc:DocumentTypeCode", INVOICED_OBJECT)
         if is_credit_note and invoice.project_reference is not None:
             made = self.under(root, "cac:AdditionalDocumentReference")
             add(made, "cbc:ID", invoice.project_reference)
@@ -162,7 +158,7 @@ class _Ubl(Writer):
     def supporting(self, root: Element, supporting: SupportingDocument) -> None:
         made = self.under(root, "cac:AdditionalDocumentReference")
         self.add(made, "cbc:ID", supporting.reference or "")
-        if supporting.type_code not in (None, "916"):  # 916 is CII's way to say what UBL says by saying nothing
+        if supporting.type_code not in (None, SUPPORTING):  # 916 is CII's way to say what UBL says by saying nothing
             self.add(made, "cbc:DocumentTypeCode", supporting.type_code)
         self.add(made, "cbc:DocumentDescription", supporting.description)
         if supporting.content is not None or supporting.location is not None:
@@ -273,7 +269,7 @@ class _Ubl(Writer):
         if means.card is not None:
             card = self.under(made, "cac:CardAccount")
             self.add(card, "cbc:PrimaryAccountNumberID", means.card.number or "")
-            self.add(card, "cbc:NetworkID", "CARD")
+            self.add(card, "cbc:NetworkID", NETWORK)
             self.add(card, "cbc:HolderName", means.card.holder)
         if means.credit_transfer is not None:
             account = self.under(made, "cac:PayeeFinancialAccount")
@@ -369,7 +365,7 @@ class _Ubl(Writer):
         for found in (*((line.object_identifier,) if line.object_identifier else ()), *line.other_object_identifiers):
             cited = self.under(made, "cac:DocumentReference")
             self.identifier(cited, "cbc:ID", found)
-            self.add(cited, "cbc:DocumentTypeCode", "130")
+            self.add(cited, "cbc:DocumentTypeCode", INVOICED_OBJECT)
         self.delivery(made, line.delivery)
         if not is_credit_note:
             self.allowances(made, line.allowances, line.charges)

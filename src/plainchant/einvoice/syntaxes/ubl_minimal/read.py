@@ -18,6 +18,7 @@ from plainchant.einvoice.model import (
     VatCategory,
 )
 from plainchant.einvoice.syntaxes.binding import (
+    SUPPORTING,
     Element,
     Leaf,
     TermGroup,
@@ -34,7 +35,6 @@ from plainchant.einvoice.syntaxes.reduced import READABLE, THE_INVOICE
 from plainchant.einvoice.syntaxes.ubl.binding import ADDRESS, DOCUMENT, PARTY
 from plainchant.einvoice.syntaxes.ubl.read import NAMESPACES
 
-SUPPORTING = "916"
 VAT = "TVA"  # what the form writes for VAT; the official template's TVA12 is one too
 
 

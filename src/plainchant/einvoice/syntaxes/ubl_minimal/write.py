@@ -10,6 +10,7 @@ from plainchant.einvoice.model import Address, Invoice, Party, PaymentMeans, Per
 from plainchant.einvoice.profiles import Profile
 from plainchant.einvoice.syntaxes.binding import Element
 from plainchant.einvoice.syntaxes.reduced import ZIP, enclosed
+from plainchant.einvoice.syntaxes.ubl.binding import CHANNEL
 from plainchant.einvoice.syntaxes.writing import Value, Writer, document, wanted
 
 from .read import NAMESPACES, VAT
@@ -156,7 +157,7 @@ class _Minimal(Writer):
         transfer = means.credit_transfer
         if transfer is not None:
             if transfer.account is not None and not transfer.is_proprietary:
-                self.add(made, "cbc:PaymentChannelCode", "IBAN")
+                self.add(made, "cbc:PaymentChannelCode", CHANNEL)
             account = self.under(made, "cac:PayeeFinancialAccount")
             self.add(account, "cbc:ID", transfer.account)
             self.add(account, "cbc:Name", transfer.account_name)
