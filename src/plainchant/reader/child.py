@@ -137,7 +137,7 @@ def _answer_flow(caller: socket.socket, request: dict[str, Any], fd: int) -> Non
 
 
 FLOW_TASKS = ("flow", "flow_kind", "flow_page", "flow_rows")
-DRAWING_TASKS = ("flow_page", "flow_rows", "workbook", "picture")
+DRAWING_TASKS = ("flow_page", "workbook", "picture")
 
 
 def _receive(connection: socket.socket, size: int) -> bytes:

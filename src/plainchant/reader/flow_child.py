@@ -10,7 +10,7 @@ import hashlib
 import signal
 import zipfile
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import BinaryIO
 
 from plainchant.capture.billing_table import BillingRow, billing_rows
@@ -24,6 +24,7 @@ from plainchant.einvoice.syntaxes.attached import BadAttachment, decoded, unzipp
 from plainchant.einvoice.syntaxes.recognize import recognize
 from plainchant.einvoice.syntaxes.reduced import READABLE
 from plainchant.einvoice.syntaxes.table import SYNTAXES
+from plainchant.einvoice.syntaxes.writing import day_of
 from plainchant.einvoice.syntaxes.xml import Limits
 from plainchant.einvoice.verdict import DECIDING, LayerName, Verdict, check, header_of
 from plainchant.reader.messages import (
@@ -171,13 +172,13 @@ def _workbook_kind(stream: BinaryIO) -> dict[str, object]:
 
 def read_rows(stream: BinaryIO, send: Send) -> None:
     """Send each row of a table of invoices, then the end."""
-    trouble = ""
+    end = FlowEnd()
     try:
         for row in _rows(stream):
             send(row, [])
-    except BadArchive as error:  # it could be read when it came in
-        trouble = str(error)
-    send(FlowEnd(trouble), [])
+    except BadArchive as error:  # it could be read when it came in: perhaps by an older version of ours
+        end = FlowEnd(str(error), error.code)
+    send(end, [])
 
 
 def page_of(stream: BinaryIO, *, part: int) -> bytes:
@@ -186,8 +187,7 @@ def page_of(stream: BinaryIO, *, part: int) -> bytes:
     reading = (verdict.parts or (verdict,))[part].reading
     if reading is None:
         raise ValueError("not an invoice")
-    issued = reading.invoice.issue_date or date(2000, 1, 1)
-    return draw(reading.invoice, at=datetime(issued.year, issued.month, issued.day, tzinfo=UTC))
+    return draw(reading.invoice, at=day_of(reading.invoice))
 
 
 def _members(stream: BinaryIO, *, start: int = 0) -> Iterator[tuple[str, bytes]]:

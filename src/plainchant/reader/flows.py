@@ -79,14 +79,14 @@ def _made(kind: type[T], answer: Any, sentences: Mapping[FailureReason, str] = M
         raise ReaderFailed(FailureReason.CRASHED, sentences) from error
 
 
-def read_rows(*, document: AbstractContextManager[IO[bytes]]) -> list[BillingRow]:
-    """The rows of a table of invoices, in order. Raises ReaderFailed."""
+def read_rows(*, document: AbstractContextManager[IO[bytes]]) -> tuple[list[BillingRow], FlowEnd]:
+    """The rows of a table of invoices, in order, and its end. Raises ReaderFailed."""
     rows: list[BillingRow] = []
     with document as file, sandbox.conversation("flow_rows", {}, file, seconds=SECONDS_EACH) as frames:
         while True:
             answer, _ = _frame(frames, SECONDS_EACH)
             if answer.get("end"):
-                return rows
+                return rows, _made(FlowEnd, answer)
             rows.append(_made(BillingRow, answer))
 
 

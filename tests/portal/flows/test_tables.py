@@ -6,15 +6,17 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.core.files.base import ContentFile
 
 from plainchant.capture.billing_table import billing_rows
 from plainchant.capture.spreadsheet import read_workbook
 from plainchant.einvoice.syntaxes.facturx.extract import extract
 from plainchant.einvoice.verdict import check
 from plainchant.portal.flows.models import Flow, FlowInvoice, Packaging, State
-from plainchant.portal.flows.operations import FlowRefused
+from plainchant.portal.flows.operations import FlowRefused, process
 from plainchant.portal.invoices.models import Invoice, InvoiceFile
 from plainchant.portal.lib.time import now
+from plainchant.portal.store.operations import keep, register
 from plainchant.portal.store.queries import read_bytes
 from plainchant.portal.structures.models import BankAccount, Membership
 from tests.making import a_member, a_service, a_structure, a_town
@@ -194,6 +196,18 @@ def test_a_workbook_that_is_no_table_is_refused_at_once(handed_in):
     with pytest.raises(FlowRefused, match="plus de 500"):
         handed_in([a_row(f"F-{n}", seller="1", buyer="1") for n in range(501)])
     assert not Flow.objects.exists()
+
+
+def test_a_table_that_can_no_longer_be_read_is_told_as_one(handed_in, seller, town, at):
+    flow = handed_in([a_row("F-1", seller=seller.identifier, buyer=town.identifier)], processed=False)
+    file = ContentFile(a_table([], headings={"seller": "Nom", "number": "Prénom"}), name="novembre.xlsx")
+    stored = keep(file=file, name=file.name, media_type=flow.stored.media_type, at=at)
+    register(kept=[stored])
+    Flow.objects.update(stored=stored)
+    flow.refresh_from_db()
+    assert process(flow=flow, at=at)
+    assert (flow.state, flow.trouble_code) == (State.REJECTED, "IRR_TYPE_F")
+    assert "pas un tableau de factures" in flow.trouble
 
 
 @pytest.mark.parametrize(

@@ -80,10 +80,11 @@ def issuers_of(*, structures: QuerySet[Structure]) -> list[Issuer]:
 def invoices_of(*, flow: Flow, at: date, start: int = 0) -> Iterator[InvoiceInFlow | FlowEnd]:
     """The invoices of a flow that is a table, from the ``start``-th row on, then its end. Raises ReaderFailed."""
     issuers = _Issuers(actor=Actor(flow.sender))
-    for position, billed in enumerate(read_rows(document=local_file(stored=flow.stored))):
+    rows, end = read_rows(document=local_file(stored=flow.stored))
+    for position, billed in enumerate(rows):
         if position >= start:
             yield _invoice(position, billed, issuers=issuers, day=at)
-    yield FlowEnd("")
+    yield end
 
 
 class _Issuers:
