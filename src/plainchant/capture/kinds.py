@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from plainchant.einvoice.syntaxes.archive import is_tar
+
 
 @dataclass(frozen=True, slots=True)
 class DocumentKind:
@@ -54,7 +56,7 @@ KINDS = {kind.code: kind for kind in (
     DocumentKind("bmp", "une image BMP", ("bmp",), mend=_AS_JPEG),
     DocumentKind("xml", "un fichier XML", ("xml",), mend=_AS_DATA, is_electronic=True),
     DocumentKind("zip", "une archive ZIP", ("zip",), mend=_AS_DATA, is_electronic=True),
-    DocumentKind("gzip", "une archive compressée", ("tar.gz", "tgz", "gz", "tar"), mend=_AS_DATA, is_electronic=True),
+    DocumentKind("gzip", "une archive (.tar, .tar.gz)", ("tar.gz", "tgz", "gz", "tar"), mend=_AS_DATA, is_electronic=True),
     DocumentKind("mail", "un courriel", ("eml", "msg"), mend="Déposez la facture qui y était jointe."),
     DocumentKind("program", "un programme", ("exe",), mend="Choisissez le fichier de votre facture."),
     DocumentKind("text", "un fichier de texte", ("txt", "csv"), mend=_AS_PDF),
@@ -102,6 +104,8 @@ def accepted_for(extension: str) -> DocumentKind | None:
 
 def _code(data: bytes) -> str:
     head = data[:_HEAD]
+    if is_tar(head):
+        return "gzip"
     for beginning, code in _BEGINNINGS:
         if head.startswith(beginning):
             return code

@@ -7,6 +7,7 @@ import pytest
 from plainchant.capture.kinds import kind_of
 from plainchant.portal.drafts.uploads import UploadRefused, check_attachment, check_content, check_invoice_file
 from tests.capture import hostile_workbooks
+from tests.portal.flows.archives import archive
 
 MB = 1024 * 1024
 
@@ -56,6 +57,9 @@ def test_an_ordinary_document_passes(name: str) -> None:
         ("facture.pdf", b"<?xml version='1.0'?><Invoice/>", "Envoyer des factures électroniques"),
         ("facture.pdf", bytes(300), "que nous ne reconnaissons pas"),
         ("facture.ods", hostile_workbooks.packed({"a.txt": b"x"}), "une archive ZIP"),
+        ("facture.pdf", archive({"a.pdf": b"%PDF-1.7\n"}), "Envoyer des factures électroniques"),
+        ("facture.pdf", archive({"a.pdf": b"%PDF-1.7\n"}, mode="w"), "Envoyer des factures électroniques"),
+        ("facture.pdf", archive({"BM.pdf": b"%PDF-1.7\n"}, mode="w"), "Envoyer des factures électroniques"),
     ],
 )
 def test_a_name_that_does_not_say_what_the_file_is_gets_told_what_it_is(name: str, content: bytes, said: str) -> None:

@@ -6,11 +6,12 @@ import io
 import tarfile
 import zipfile
 from collections.abc import Mapping
+from typing import Literal
 
 
-def archive(files: Mapping[str, bytes]) -> bytes:
+def archive(files: Mapping[str, bytes], *, mode: Literal["w", "w:gz"] = "w:gz") -> bytes:
     out = io.BytesIO()
-    with tarfile.open(fileobj=out, mode="w:gz") as made:
+    with tarfile.open(fileobj=out, mode=mode) as made:
         for name, content in files.items():
             member = tarfile.TarInfo(name)
             member.size = len(content)
@@ -18,9 +19,9 @@ def archive(files: Mapping[str, bytes]) -> bytes:
     return out.getvalue()
 
 
-def zipped(files: Mapping[str, bytes]) -> bytes:
+def zipped(files: Mapping[str, bytes], *, method: int = zipfile.ZIP_DEFLATED) -> bytes:
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
+    with zipfile.ZipFile(out, "w", method) as made:
         for name, content in files.items():
             made.writestr(name, content)
     return out.getvalue()

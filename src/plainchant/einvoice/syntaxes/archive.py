@@ -73,6 +73,11 @@ def is_archive(name: str) -> bool:
     return name.lower().endswith((".tar.gz", ".tgz", ".tar", ".zip"))
 
 
+def is_tar(data: bytes) -> bool:
+    """Whether these are the first bytes of a .tar, which begins with the name of its first file."""
+    return data[257:262] == b"ustar"
+
+
 def _bounded(
     rows: Iterator[tuple[str, BinaryIO]], max_bytes: int, is_wanted: Callable[[str], bool]
 ) -> Iterator[tuple[str, bytes]]:

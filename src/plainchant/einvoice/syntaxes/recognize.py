@@ -7,6 +7,7 @@ from typing import Literal
 
 from plainchant.einvoice.profiles import profile_of
 
+from .archive import is_tar
 from .paths import name_of
 from .reading import Element
 from .table import OF_ROOT, Syntax
@@ -53,12 +54,14 @@ def recognize(data: bytes, root: Element | None = None) -> FileKind:
         return _of_root(root)
     head = data[:1024].lstrip(b"\xef\xbb\xbf \t\r\n")
     for magic, kind in _MAGIC:
-        # A PDF may begin with other bytes: readers look into the first kilobyte.
-        if head.startswith(magic) or (magic == b"%PDF-" and magic in head and not head.startswith(b"<")):
+        if head.startswith(magic):
             return kind
-    if data[257:262] == b"ustar":
+    if is_tar(data):
         return FileKind("TAR", "tar")
-    return FileKind("", "xml" if head.startswith(b"<") or is_wide(data) else "other")
+    if head.startswith(b"<") or is_wide(data):
+        return FileKind("", "xml")
+    # A PDF may begin with other bytes: readers look into the first kilobyte. So may an archive that holds one as it is.
+    return FileKind("PDF", "pdf") if b"%PDF-" in head else FileKind("", "other")
 
 
 def _of_root(root: Element) -> FileKind:
