@@ -60,7 +60,7 @@ def test_the_object_of_a_file_has_the_agreed_shape(tmp_path):
     assert finding["terms"] == ["BT-1"]
     assert finding["path"] == "/ubl:Invoice/cbc:ID"
     assert finding["value"] == "F-2026-trop-long-pour-eux"
-    assert finding["message"].endswith("Raccourcissez-le.")
+    assert finding["message"].endswith("Raccourcissez-le, sur la facture aussi.")
 
 
 def test_what_keeps_a_pdf_from_being_archivable_is_told(tmp_path):
@@ -176,7 +176,7 @@ def test_a_rule_is_explained_in_any_case():
     "rule",
     [
         *("XSD", "FX-ABSENT", "PDFA-COULEUR", "XML-DTD", "CPRO-G1.05", "PLC-IBAN", "UBL-CR-001"),
-        *("CPRO-DATE-ABSENTE", "AUTEUR-PLANCHER", "CPI-L131-3"),
+        *("CPRO-TVA-ABSENTE", "AUTEUR-PLANCHER", "CPI-L131-3"),
         *(
             "SAISIE-COMPTE",
             "ANNUAIRE-SERVICE-ABSENT",
@@ -201,9 +201,9 @@ def test_a_code_of_the_portal_is_told_with_what_to_do_and_its_status():
 
 
 def test_a_code_that_nobody_knows_is_answered_with_those_that_look_like_it():
-    output = run("explain", "CPRO-DATE-ABSANTE").output
+    output = run("explain", "CPRO-TVA-ABSANTE").output
     assert "n’est pas un code connu" in output
-    assert "CPRO-DATE-ABSENTE" in output
+    assert "CPRO-TVA-ABSENTE" in output
 
 
 def test_the_number_of_an_official_rule_tells_all_it_stands_for():

@@ -34,8 +34,8 @@ GIVEN_TWICE = {
     "CPRO-SOI-MEME",
     "CPRO-G2.07",
     "CPRO-COMMENTAIRE-LONG",
-    "CPRO-MONTANT-ABSENT",  # given by the header's rules, left out where the portal adds up
-    "CPRO-TYPE",  # a file, a header, a draft
+    *("CPRO-HT", "CPRO-TVA-ABSENTE", "CPRO-TTC", "CPRO-NET"),  # of a header; left out where the portal adds up
+    "CPRO-TYPE",  # a header, a draft
     "CPRO-DEVISE",
     "CPRO-G1.02",
     "CPRO-PAIEMENT",

@@ -11,6 +11,8 @@ _HALF_CENT = Decimal("0.005")
 _HALF = Decimal("0.5")
 _ONE = Decimal(1)
 HUNDREDTHS = 2  # decimals of an amount in euros
+LARGEST = Decimal(10) ** 12  # an amount that the portal can hold is smaller, and has no more decimals than that
+MOST_DECIMALS = 6
 
 
 def to_cents(amount: Decimal) -> Decimal:

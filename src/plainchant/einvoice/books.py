@@ -52,7 +52,7 @@ SHELVES = (
         "Chorus Pro",
         choruspro.BOOK.version,
         "Ce que la plateforme refuse aujourd’hui. C’est ce qui décide.",
-        choruspro.RULES,
+        header_table.RULES | choruspro.RULES,
         choruspro.BOOK,
     ),
     Shelf(
@@ -107,8 +107,8 @@ SHELVES = (
         "header",
         "En-tête",
         "1",
-        "Ce qui est demandé d’une facture dont il n’y a encore que l’en-tête, tapé à la main.",
-        header_table.RULES,
+        "Ce qui est demandé d’une facture tapée à la main, en plus de ce que Chorus Pro regarde de toutes.",
+        header_table.TYPED,
     ),
     Shelf(
         "answers",

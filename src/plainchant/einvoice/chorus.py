@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 
 from plainchant.einvoice.codes.cadres import ORDINARY
 from plainchant.einvoice.codes.identifier_types import NUMBERED, SIRET_TYPE, WRITTEN
-from plainchant.einvoice.codes.invoice_types import INVOICE
 from plainchant.einvoice.model import Header, HeaderParty, Identifier, Invoice, Party
 from plainchant.einvoice.model.facts import ChorusFact, Facts
 
@@ -166,7 +165,7 @@ def header(invoice: Invoice, data: ChorusData) -> Header:
     return Header(
         number=invoice.number or "",
         issue_date=invoice.issue_date,
-        type_code=invoice.type_code or INVOICE,
+        type_code=invoice.type_code or "",
         currency=invoice.currency or "EUR",
         billing_framework=data.cadre_code,
         purchase_order_reference=data.commitment.value if data.commitment else "",
@@ -178,6 +177,8 @@ def header(invoice: Invoice, data: ChorusData) -> Header:
         tax_exclusive_amount=totals.tax_exclusive_amount if totals else None,
         tax_amount=invoice.tax_amount,
         tax_inclusive_amount=totals.tax_inclusive_amount if totals else None,
+        prepaid_amount=totals.prepaid_amount if totals else None,
+        rounding_amount=totals.rounding_amount if totals else None,
         payable_amount=totals.payable_amount if totals else None,
         payment_account=(transfer.account or "") if transfer else "",
         payment_bic=(transfer.service_provider or "") if transfer else "",

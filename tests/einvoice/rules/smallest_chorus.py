@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -20,6 +20,7 @@ from plainchant.einvoice.model import (
 from plainchant.einvoice.rules.choruspro import UNKNOWN_SIRET
 from tests.einvoice.rules import smallest_en
 
+AT = date(2026, 11, 3)
 SELLER, BUYER = "12345678200036", "73282932000074"  # with keys that agree
 IBAN = "FR7630006000011234567890189"
 COMMUNE = "Commune de Vézelay"
@@ -50,6 +51,21 @@ def with_totals(**changes: str | None) -> Invoice:
     return valid(totals=replace(valid().totals, **amounts))
 
 
+def credit_note(*numbers: str) -> Invoice:
+    """One that corrects the invoices of these numbers."""
+    return valid(type_code="381", preceding_invoices=tuple(PrecedingInvoice(number=number) for number in numbers))
+
+
+def negative(invoice: Invoice) -> Invoice:
+    """The same invoice, its totals with a minus sign."""
+    sums = {
+        name: -getattr(invoice.totals, name)
+        for name in ("tax_exclusive_amount", "tax_inclusive_amount", "payable_amount")
+    }
+    taxes = tuple(replace(row, amount=-row.amount) for row in invoice.tax_totals)
+    return replace(invoice, totals=replace(invoice.totals, **sums), tax_totals=taxes)
+
+
 def known_as(side: str, registration: Identifier | None) -> Invoice:
     return valid(**{side: replace(getattr(valid(), side), legal_registration=registration)})
 
@@ -78,7 +94,7 @@ def attached(*names: str, content: str | None = "JVBERi0=") -> Invoice:
 
 
 @dataclass(frozen=True)
-class Refused:
+class Broken:
     """``rule`` is broken, and nothing else of Chorus Pro's. ``limits``: what to lower for a small file to be too big.
 
     ``recipient``: what the directory says of the buyer, None where there is no directory.
@@ -86,68 +102,77 @@ class Refused:
 
     rule: str
     invoice: Invoice
-    also: tuple[str, ...] = ()
     recipient: Recipient | None = None
     limits: dict[str, int] = field(default_factory=dict)
 
 
-def _document() -> list[Refused]:
+def _document() -> list[Broken]:
     return [
-        Refused("CPRO-NUMERO-ABSENT", valid(number=None)),
-        Refused("CPRO-G1.05-LONGUEUR", valid(number="F" * 21)),
-        Refused("CPRO-G1.05", valid(number="F2026.1")),
-        Refused("CPRO-DATE", valid(issue_date=None)),
-        Refused("CPRO-DATE-ANNEE", valid(issue_date=date(1999, 12, 31))),
-        Refused("CPRO-TYPE-ABSENT", valid(type_code=None)),
-        Refused("CPRO-TYPE", valid(type_code="325")),
-        Refused("CPRO-TYPE-REFUSE", valid(type_code="389")),
-        Refused("CPRO-DEVISE", valid(currency="QQQ")),
-        Refused("CPRO-G1.02", valid(business_process="A11")),
-        Refused("CPRO-G1.02-REFORME", valid(business_process="S1")),
-        Refused("CPRO-ORIGINE-LONGUE", valid(preceding_invoices=(PrecedingInvoice(number="F" * 21),))),
+        Broken("CPRO-NUMERO-ABSENT", valid(number=None)),
+        Broken("CPRO-G1.05-LONGUEUR", valid(number="F" * 21)),
+        Broken("CPRO-G1.05", valid(number="F2026.1")),
+        Broken("CPRO-DATE", valid(issue_date=None)),
+        Broken("CPRO-DATE-ANNEE", valid(issue_date=date(1999, 12, 31))),
+        Broken("CPRO-DATE-FUTURE", valid(issue_date=AT + timedelta(1))),
+        Broken("CPRO-DATE-ANCIENNE", valid(issue_date=AT - timedelta(366))),
+        Broken("CPRO-TYPE-ABSENT", valid(type_code=None)),
+        Broken("CPRO-TYPE", valid(type_code="325")),
+        Broken("CPRO-TYPE-REFUSE", valid(type_code="261")),
+        Broken("CPRO-DEVISE", valid(currency="QQQ")),
+        Broken("CPRO-G1.02", valid(business_process="A11")),
+        Broken("CPRO-G1.02-REFORME", valid(business_process="S1")),
+        Broken("CPRO-ORIGINE", valid(preceding_invoices=(PrecedingInvoice(number="F-0"),))),
+        Broken("CPRO-ORIGINE-LONGUE", credit_note("F" * 21)),
+        Broken("CPRO-ORIGINE-LONGUE", credit_note("F-0", "F" * 21)),
+        Broken("CPRO-ORIGINE-SIGNES", credit_note("F*0")),
+        Broken("CPRO-AVOIR-SANS-ORIGINE", credit_note()),
     ]
 
 
-def _parties() -> list[Refused]:
+def _parties() -> list[Broken]:
     return [
-        Refused("CPRO-FOURNISSEUR", known_as("seller", None)),
-        Refused("CPRO-FOURNISSEUR-SIRET", known_as("seller", siret("123456782"))),
-        Refused("CPRO-DESTINATAIRE", known_as("buyer", None)),
-        Refused("CPRO-DESTINATAIRE-SIRET", known_as("buyer", siret("732829320"))),
-        Refused("CPRO-DESTINATAIRE-ETAT", known_as("buyer", siret(UNKNOWN_SIRET))),
-        Refused("CPRO-SERVICE-LONG", valid(buyer_reference="S" * 101)),
-        Refused("CPRO-ENGAGEMENT-LONG", valid(purchase_order_reference="E" * 51)),
-        Refused("CPRO-MARCHE-LONG", valid(contract_reference="M" * 51)),
+        Broken("CPRO-FOURNISSEUR", known_as("seller", None)),
+        Broken("CPRO-FOURNISSEUR-SIRET", known_as("seller", siret("123456782"))),
+        Broken("CPRO-DESTINATAIRE", known_as("buyer", None)),
+        Broken("CPRO-DESTINATAIRE-SIRET", known_as("buyer", siret("732829320"))),
+        Broken("CPRO-DESTINATAIRE-ETAT", known_as("buyer", siret(UNKNOWN_SIRET))),
+        Broken("CPRO-SERVICE-LONG", valid(buyer_reference="S" * 101)),
+        Broken("CPRO-ENGAGEMENT-LONG", valid(purchase_order_reference="E" * 51)),
+        Broken("CPRO-MARCHE-LONG", valid(contract_reference="M" * 51)),
     ]
 
 
-def _amounts() -> list[Refused]:
+def _amounts() -> list[Broken]:
     whole = valid()
     return [
-        Refused("CPRO-PAIEMENT", valid(payment_means=())),
-        Refused("CPRO-S2.05", valid(payment_means=(paid_to(IBAN, code="15"),))),
-        Refused("CPRO-G1.16", valid(payment_means=(paid_to("12345"),))),
-        Refused("CPRO-MONTANTS", valid(totals=None, tax_totals=())),
-        Refused("CPRO-HT", with_totals(tax_exclusive_amount=None)),
-        Refused("CPRO-TTC", with_totals(tax_inclusive_amount=None)),
-        Refused("CPRO-NET", with_totals(payable_amount=None)),
-        Refused("CPRO-MONTANT-LONG", with_totals(prepaid_amount="0.0000000")),
-        Refused("CPRO-TOTAUX", with_totals(tax_inclusive_amount="120.02")),
-        Refused("CPRO-TVA", replace(whole, vat_breakdown=(replace(whole.vat_breakdown[0], tax_amount=None),))),
+        Broken("CPRO-PAIEMENT", valid(payment_means=())),
+        Broken("CPRO-S2.05", valid(payment_means=(paid_to(IBAN, code="15"),))),
+        Broken("CPRO-G1.16", valid(payment_means=(paid_to("12345"),))),
+        Broken("CPRO-MONTANTS", valid(totals=None, tax_totals=())),
+        Broken("CPRO-HT", with_totals(tax_exclusive_amount=None)),
+        Broken("CPRO-TTC", with_totals(tax_inclusive_amount=None)),
+        Broken("CPRO-NET", with_totals(payable_amount=None)),
+        Broken("CPRO-MONTANT-LONG", with_totals(prepaid_amount="0.0000000")),
+        Broken("CPRO-A-PAYER", with_totals(payable_amount="100")),
+        Broken("CPRO-A-PAYER-TROP", with_totals(payable_amount="500")),
+        Broken("CPRO-AVOIR-NEGATIF", negative(credit_note("F-0"))),
+        Broken("CPRO-FACTURE-NEGATIVE", negative(valid())),
+        Broken("CPRO-TOTAUX", with_totals(tax_inclusive_amount="120.02", payable_amount="120.02")),
+        Broken("CPRO-TVA", replace(whole, vat_breakdown=(replace(whole.vat_breakdown[0], tax_amount=None),))),
     ]
 
 
-def _attachments() -> list[Refused]:
+def _attachments() -> list[Broken]:
     return [
-        Refused("CPRO-PJ-VIDE", attached("bon.pdf", content=None)),
-        Refused("CPRO-PJ-NOM", attached("b" * 47 + ".pdf")),
-        Refused("CPRO-PJ-EXTENSION", attached("bon.exe")),
-        Refused("CPRO-PJ-TAILLE", attached("bon.pdf"), limits={"MAX_FILE_BYTES": 5}),
-        Refused("CPRO-PJ-TOTAL", attached("bon.pdf", "plan.pdf"), limits={"MAX_FOLDER_BYTES": 11}),
+        Broken("CPRO-PJ-VIDE", attached("bon.pdf", content=None)),
+        Broken("CPRO-PJ-NOM", attached("b" * 47 + ".pdf")),
+        Broken("CPRO-PJ-EXTENSION", attached("bon.exe")),
+        Broken("CPRO-PJ-TAILLE", attached("bon.pdf"), limits={"MAX_FILE_BYTES": 5}),
+        Broken("CPRO-PJ-TOTAL", attached("bon.pdf", "plan.pdf"), limits={"MAX_FOLDER_BYTES": 11}),
     ]
 
 
-def _recipients() -> list[Refused]:
+def _recipients() -> list[Broken]:
     def demanding(**wanted: Any) -> Recipient:
         return Recipient(BUYER, COMMUNE, **wanted)
 
@@ -155,14 +180,14 @@ def _recipients() -> list[Refused]:
         return demanding(services={"A": RecipientService("A", **wanted)})
 
     return [
-        Refused("ANNUAIRE-DESTINATAIRE-INCONNU", valid(), recipient=Recipient(SELLER, "Les Cordes")),
-        Refused("ANNUAIRE-DESTINATAIRE-INACTIF", valid(), recipient=demanding(is_active=False)),
-        Refused("ANNUAIRE-SERVICE-INCONNU", valid(buyer_reference="VOIRIE"), recipient=demanding()),
-        Refused("ANNUAIRE-SERVICE-INACTIF", valid(buyer_reference="A"), recipient=serving(is_active=False)),
-        Refused("ANNUAIRE-SERVICE-RESERVE", valid(buyer_reference="A"), recipient=serving(is_for_public_sellers=True)),
-        Refused("ANNUAIRE-SERVICE-ABSENT", valid(), recipient=demanding(service_required=True)),
-        Refused("ANNUAIRE-ENGAGEMENT-ABSENT", valid(), recipient=demanding(commitment_required=True)),
-        Refused("ANNUAIRE-SERVICE-OU-ENGAGEMENT", valid(), recipient=demanding(service_or_commitment_required=True)),
+        Broken("ANNUAIRE-DESTINATAIRE-INCONNU", valid(), recipient=Recipient(SELLER, "Les Cordes")),
+        Broken("ANNUAIRE-DESTINATAIRE-INACTIF", valid(), recipient=demanding(is_active=False)),
+        Broken("ANNUAIRE-SERVICE-INCONNU", valid(buyer_reference="VOIRIE"), recipient=demanding()),
+        Broken("ANNUAIRE-SERVICE-INACTIF", valid(buyer_reference="A"), recipient=serving(is_active=False)),
+        Broken("ANNUAIRE-SERVICE-RESERVE", valid(buyer_reference="A"), recipient=serving(is_for_public_sellers=True)),
+        Broken("ANNUAIRE-SERVICE-ABSENT", valid(), recipient=demanding(service_required=True)),
+        Broken("ANNUAIRE-ENGAGEMENT-ABSENT", valid(), recipient=demanding(commitment_required=True)),
+        Broken("ANNUAIRE-SERVICE-OU-ENGAGEMENT", valid(), recipient=demanding(service_or_commitment_required=True)),
     ]
 
 

@@ -46,7 +46,7 @@ def test_a_book_that_is_not_in_force_is_skipped_and_says_so(monkeypatch):
 
 @pytest.mark.parametrize(("since", "is_told"), [(date(2026, 11, 4), False), (date(2026, 11, 3), True)])
 def test_a_rule_may_have_days_of_its_own(monkeypatch, since, is_told):
-    rules = choruspro.RULES | {"CPRO-G1.05": replace(choruspro.RULES["CPRO-G1.05"], since=since)}
+    rules = choruspro.BOOK.rules | {"CPRO-G1.05": replace(choruspro.BOOK.rules["CPRO-G1.05"], since=since)}
     invoice = smallest.valid(number="F*1", issue_date=date(2026, 11, 3))
     found = layer(invoice, monkeypatch, replace(choruspro.BOOK, rules=rules))
     assert [finding.rule for finding in found.findings] == ["CPRO-G1.05"] * is_told

@@ -34,7 +34,7 @@ class Header:
 
     number: str = ""  # BT-1
     issue_date: date | None = None  # BT-2
-    type_code: str = INVOICE  # BT-3: 380 invoice, 381 credit note
+    type_code: str = INVOICE  # BT-3, UNTDID 1001
     currency: str = "EUR"  # BT-5, ISO 4217
     billing_framework: str = ORDINARY  # BT-23, cadre de facturation
     vat_regime: str = ""  # the portal's typeTva
@@ -47,12 +47,21 @@ class Header:
     tax_exclusive_amount: Decimal | None = None  # BT-109
     tax_amount: Decimal | None = None  # BT-110
     tax_inclusive_amount: Decimal | None = None  # BT-112
+    prepaid_amount: Decimal | None = None  # BT-113
+    rounding_amount: Decimal | None = None  # BT-114
     payable_amount: Decimal | None = None  # BT-115
     payment_account: str = ""  # BT-84, IBAN
     payment_bic: str = ""  # BT-86
 
     def __post_init__(self) -> None:
         """ValueError for an amount that is none: « NaN » is written like a number."""
-        amounts = (self.tax_exclusive_amount, self.tax_amount, self.tax_inclusive_amount, self.payable_amount)
+        amounts = (
+            self.tax_exclusive_amount,
+            self.tax_amount,
+            self.tax_inclusive_amount,
+            self.prepaid_amount,
+            self.rounding_amount,
+            self.payable_amount,
+        )
         if any(amount is not None and not amount.is_finite() for amount in amounts):
             raise ValueError("an amount is not finite")

@@ -8,11 +8,10 @@ categories, no cadre. Our ids are in the namespace CPRO; a number the platform i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
-from decimal import Decimal
 
-from plainchant.einvoice.chorus import ChorusData, placements
+from plainchant.einvoice.chorus import ChorusData, header, placements
 from plainchant.einvoice.codes.attachments import (
     ATTACHMENT_EXTENSIONS,
     MAX_ATTACHMENT_NAME,
@@ -20,32 +19,32 @@ from plainchant.einvoice.codes.attachments import (
     MAX_FOLDER_BYTES,
 )
 from plainchant.einvoice.codes.cadres import CADRE_OF
-from plainchant.einvoice.codes.currencies import CURRENCIES
 from plainchant.einvoice.codes.france import CADRES as REFORM_CADRES
 from plainchant.einvoice.codes.invoice_types import CREDIT_NOTE
 from plainchant.einvoice.directory import Directory
-from plainchant.einvoice.model import Invoice, Totals
+from plainchant.einvoice.model import Group, Invoice
 from plainchant.einvoice.rule import Context, Report, RuleBook
+from plainchant.einvoice.wording import amount
 
-from . import recipient_table
-from .choruspro_table import MAX_COMMITMENT, MAX_NUMBER, MAX_SERVICE, PAYMENT_CODES, RULES
+from . import header as header_rules
+from . import header_table, recipient_table
+from .choruspro_table import MAX_SERVICE, PAYMENT_CODES, RULES
 from .recipient import unknown, unmet
 
-TYPES = ("380", "381", "386")
-REFUSED_TYPES = ("389", "261", "751")
-TOLERANCE = Decimal("0.01")
-MAX_DIGITS, MAX_DECIMALS = 19, 6
+_OF_TOTALS = frozenset({"tax_exclusive_amount", "tax_inclusive_amount", "payable_amount"})
+_OTHER_TOTALS = ("line_extension_amount", "allowance_total_amount", "charge_total_amount", "prepaid_amount")
+_DATE_OF = {"ubl": "2026-03-12", "cii": "20260312"}
 UNKNOWN_SIRET = "0" * 14  # the State, when only a service is known
-_NUMBER = re.compile(r"[0-9A-Za-z +_/-]*\Z")
 _IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{10,30}\Z")
 
 
 def run(invoice: Invoice, context: Context, report: Report) -> None:
     """Every rule on one invoice."""
     data = context.chorus or placements(invoice, context.facts)
-    _document(invoice, data, report)
+    _header(invoice, data, context, report)
+    _cadre(invoice, data, report)
     _parties(invoice, data, report)
-    _references(invoice, data, report)
+    _service(invoice, data, report)
     _payment(invoice, context, report)
     _amounts(invoice, report)
     _taxes(invoice, report)
@@ -55,32 +54,41 @@ def run(invoice: Invoice, context: Context, report: Report) -> None:
 
 
 BOOK = RuleBook(
-    name="Chorus Pro", version="2024", published=date(2024, 2, 1), rules=RULES | recipient_table.RULES, run=run
+    name="Chorus Pro",
+    version="2024",
+    published=date(2024, 2, 1),
+    rules=header_table.RULES | RULES | recipient_table.RULES,
+    run=run,
 )
 
 
-def _document(invoice: Invoice, data: ChorusData, report: Report) -> None:
-    number = invoice.number
-    if not number:
-        report.fail("CPRO-NUMERO-ABSENT", invoice, "number")
-    else:
-        if len(number) > MAX_NUMBER:
-            report.fail("CPRO-G1.05-LONGUEUR", invoice, "number", value=number[:60], length=len(number))
-        if not _NUMBER.match(number):
-            strange = "".join(sorted({char for char in number if not _NUMBER.match(char)}))
-            report.fail("CPRO-G1.05", invoice, "number", value=number[:60], strange=strange[:10])
-    if invoice.issue_date is None:
-        report.fail("CPRO-DATE", invoice, "issue_date")
-    elif not 2000 <= invoice.issue_date.year <= 2099:
-        report.fail("CPRO-DATE-ANNEE", invoice, "issue_date", value=invoice.issue_date)
-    if not invoice.type_code:
-        report.fail("CPRO-TYPE-ABSENT", invoice, "type_code")
-    elif invoice.type_code in REFUSED_TYPES:
-        report.fail("CPRO-TYPE-REFUSE", invoice, "type_code", value=invoice.type_code)
-    elif invoice.type_code not in TYPES:
-        report.fail("CPRO-TYPE", invoice, "type_code", value=invoice.type_code)
-    if invoice.currency and invoice.currency not in CURRENCIES:
-        report.fail("CPRO-DEVISE", invoice, "currency", value=invoice.currency[:10])
+def _header(invoice: Invoice, data: ChorusData, context: Context, report: Report) -> None:
+    """What is looked at of every invoice, here and where it was typed: each breach beside its element."""
+    head = replace(header(invoice, data), vat_regime=context.facts.chorus.get("vat_regime", ""))
+    for breach in header_rules.breaches(head, today=context.at):
+        group, attribute = _place(invoice, breach.attribute)
+        if group is None:
+            continue  # that there are no totals at all is said in `_amounts`
+        details = breach.details
+        if breach.rule == "CPRO-DATE" and context.syntax in _DATE_OF:
+            details = {"example": _DATE_OF[context.syntax]}
+        report.fail(breach.rule, group, attribute, **details)
+    for preceding in invoice.preceding_invoices[1:]:
+        for breach in header_rules.numbered(preceding.number or "", "number"):
+            report.fail(breach.rule, preceding, breach.attribute, **breach.details)
+
+
+def _place(invoice: Invoice, name: str) -> tuple[Group | None, str]:
+    """Where in the file an attribute of the header stands."""
+    if name in _OF_TOTALS:
+        return invoice.totals, name
+    if name == "preceding_invoice":
+        preceding = invoice.preceding_invoices
+        return (preceding[0], "number") if preceding else (invoice, "preceding_invoices")
+    return invoice, name
+
+
+def _cadre(invoice: Invoice, data: ChorusData, report: Report) -> None:
     cadre = data.cadre
     if cadre is not None and cadre.value in REFORM_CADRES:
         report.fail("CPRO-G1.02-REFORME", invoice, "business_process", value=cadre.value)
@@ -107,17 +115,12 @@ def _is_siret(value: str) -> bool:
     return len(digits) == 14 and digits.isdigit()
 
 
-def _references(invoice: Invoice, data: ChorusData, report: Report) -> None:
-    for rule, datum, field, longest in (
-        ("CPRO-SERVICE-LONG", data.buyer_service, "buyer_reference", MAX_SERVICE),
-        ("CPRO-ENGAGEMENT-LONG", data.commitment, "purchase_order_reference", MAX_COMMITMENT),
-        ("CPRO-MARCHE-LONG", data.contract, "contract_reference", MAX_COMMITMENT),
-    ):
-        if datum is not None and len(datum.value) > longest:
-            report.fail(rule, invoice, field, value=datum.value[:60], length=len(datum.value))
-    for preceding in invoice.preceding_invoices:
-        if preceding.number is not None and len(preceding.number) > MAX_NUMBER:
-            report.fail("CPRO-ORIGINE-LONGUE", preceding, "number", value=preceding.number[:60])
+def _service(invoice: Invoice, data: ChorusData, report: Report) -> None:
+    service = data.buyer_service
+    if service is not None and len(service.value) > MAX_SERVICE:
+        report.fail(
+            "CPRO-SERVICE-LONG", invoice, "buyer_reference", value=service.value[:60], length=len(service.value)
+        )
 
 
 def _payment(invoice: Invoice, context: Context, report: Report) -> None:
@@ -139,35 +142,10 @@ def _amounts(invoice: Invoice, report: Report) -> None:
     if totals is None:
         report.fail("CPRO-MONTANTS", invoice, "totals")
         return
-    for rule, name in (
-        ("CPRO-HT", "tax_exclusive_amount"),
-        ("CPRO-TTC", "tax_inclusive_amount"),
-        ("CPRO-NET", "payable_amount"),
-    ):
-        if getattr(totals, name) is None:
-            report.fail(rule, totals, name)
-    for name, value in _written(totals):
-        digits, exponent = len(value.as_tuple().digits), value.as_tuple().exponent
-        if not isinstance(exponent, int) or digits > MAX_DIGITS or -exponent > MAX_DECIMALS:
-            report.fail("CPRO-MONTANT-LONG", totals, name, value=value)
-    net, gross, tax = totals.tax_exclusive_amount, totals.tax_inclusive_amount, invoice.tax_amount
-    if net is not None and gross is not None and tax is not None and abs(net + tax - gross) > TOLERANCE:
-        report.fail("CPRO-TOTAUX", totals, "tax_inclusive_amount", net=net, tax=tax, computed=net + tax, written=gross)
-
-
-def _written(totals: Totals) -> Iterator[tuple[str, Decimal]]:
-    for name in (
-        "line_extension_amount",
-        "allowance_total_amount",
-        "charge_total_amount",
-        "tax_exclusive_amount",
-        "tax_inclusive_amount",
-        "prepaid_amount",
-        "payable_amount",
-    ):
+    for name in _OTHER_TOTALS:
         value = getattr(totals, name)
-        if value is not None:
-            yield name, value
+        if value is not None and header_rules.is_too_long(value):
+            report.fail("CPRO-MONTANT-LONG", totals, name, value=amount(value))
 
 
 def _taxes(invoice: Invoice, report: Report) -> None:

@@ -8,7 +8,6 @@ from datetime import datetime
 
 from plainchant.einvoice.finding import refusals
 from plainchant.einvoice.model import Header
-from plainchant.einvoice.rules import header as header_rules
 from plainchant.portal.codes import make_finding
 from plainchant.portal.invoices import operations as invoices
 from plainchant.portal.invoices.errors import WouldBeRefused
@@ -24,6 +23,7 @@ from plainchant.shapes import from_json
 
 from .attachments import keep_attachment, refuse_unless
 from .fields import DraftSource, cleaned
+from .headers import findings_on_header
 from .parties import findings_on_recipient, parties_of
 from .typed import understand
 from .uploads import Upload
@@ -62,7 +62,7 @@ def recycle(*, invoice: Invoice, routing: Routing, comment: str, actor: Actor, a
             commitment=routing.commitment,
             at=at,
         ),
-        *header_rules.check(header, today=day_in_paris(at)),
+        *findings_on_header(header, day=day_in_paris(at)),
     ]
     stops = [finding for finding in refusals(findings) if finding.field in names]
     if stops:

@@ -14,7 +14,6 @@ from typing import Any
 from plainchant.einvoice.finding import Finding, refusals
 from plainchant.einvoice.making.composing import Sheet
 from plainchant.einvoice.model import Header
-from plainchant.einvoice.rules import header as header_rules
 from plainchant.portal.invoices.lifecycle import NOT_SENT
 from plainchant.portal.invoices.models import Invoice
 from plainchant.portal.invoices.operations import number_taken
@@ -23,7 +22,7 @@ from plainchant.portal.structures.models import Structure
 
 from .document_check import findings_on_document
 from .fields import DraftSource
-from .headers import columns_of, header_of
+from .headers import columns_of, findings_on_header, header_of
 from .models import Draft
 from .parties import DraftParties, findings_on_recipient, findings_on_seller, parties_of
 from .queries import settings_of
@@ -87,7 +86,8 @@ def wrong_by_itself(*, draft: Draft) -> list[Finding]:
     return refusals([*understood.findings, *parties_of(understood, seller=draft.invoice.seller).findings])
 
 
-_COMPUTED = "CPRO-MONTANT-ABSENT"  # where the portal adds up, the lines say what a total lacks
+# Where the portal adds up, the lines say what a total lacks.
+_COMPUTED = frozenset({"CPRO-HT", "CPRO-TVA-ABSENTE", "CPRO-TTC", "CPRO-NET"})
 
 
 def _add(findings: list[Finding], more: Iterable[Finding]) -> None:
@@ -107,8 +107,8 @@ def _common(
         commitment=understood.values["commitment"],
         at=at,
     )
-    for finding in header_rules.check(header, today=day_in_paris(at)):
-        if understood.source is DraftSource.DOCUMENT or finding.rule != _COMPUTED:
+    for finding in findings_on_header(header, day=day_in_paris(at)):
+        if understood.source is DraftSource.DOCUMENT or finding.rule not in _COMPUTED:
             yield finding
     yield from _numbers(invoice, header.number)
 

@@ -2,17 +2,37 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from plainchant.einvoice.codes.cadres import ORDINARY
 from plainchant.einvoice.codes.currencies import CURRENCIES
 from plainchant.einvoice.codes.invoice_types import CREDIT_NOTE, INVOICE
+from plainchant.einvoice.finding import Finding
 from plainchant.einvoice.model import Header, HeaderParty
-from plainchant.einvoice.rules.header import MAX_COMMENT
+from plainchant.einvoice.rules import header as header_rules
+from plainchant.einvoice.rules.header_table import MAX_COMMENT
 from plainchant.portal.invoices.operations import party_of
 
 from .parties import DraftParties
 from .typed import CADRES, Understood, amounts_of
+
+# Attribute of a header → field of a form, where the two names differ.
+_FIELDS = {
+    "preceding_invoice": "preceding_number",
+    "contract_reference": "contract",
+    "purchase_order_reference": "commitment",
+    "note": "comment",
+}
+
+
+def findings_on_header(header: Header, *, day: date) -> list[Finding]:
+    """What the engine says of a header that was typed, each finding beside the field of the form."""
+    return [
+        replace(finding, field=_FIELDS.get(finding.field or "", finding.field))
+        for finding in header_rules.check(header, today=day)
+    ]
 
 
 def columns_of(understood: Understood, parties: DraftParties) -> dict[str, Any]:

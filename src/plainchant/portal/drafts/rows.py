@@ -23,7 +23,7 @@ from plainchant.portal.invoices.models import Invoice
 from plainchant.portal.structures.models import BankAccount, Service, Structure
 
 from .fields import DraftSource, cleaned
-from .headers import header_of
+from .headers import findings_on_header, header_of
 from .models import Draft, InvoiceSettings
 from .parties import parties_of
 from .sheet_check import findings_of_engine
@@ -63,11 +63,12 @@ def prepare(
     service = parties.service or (Service(code=parties.service_code) if parties.service_code else None)
     parties = replace(parties, buyer=buyer, service=service)
     findings = refusals(understood.findings)
-    sheet = None
+    header, sheet = header_of(understood, parties), None
     if not findings:
         sheet = sheet_of(understood=understood, parties=parties, validator=None, settings=settings)
-        findings = refusals(list(findings_of_engine(sheet=sheet, day=day, layers=DECIDING)))
-    return PreparedRow(typed, header_of(understood, parties), findings, sheet)
+        of_engine = findings_of_engine(sheet=sheet, day=day, layers=DECIDING)
+        findings = refusals([*findings_on_header(header, day=day), *of_engine])
+    return PreparedRow(typed, header, findings, sheet)
 
 
 def keep_rows(*, rows: Iterable[tuple[Invoice, PreparedRow]]) -> None:

@@ -10,6 +10,7 @@ from datetime import date
 from plainchant.einvoice.codes.cadres import CADRE_OF, VALIDATED
 from plainchant.einvoice.finding import Finding
 from plainchant.einvoice.making.composing import Sheet, compose
+from plainchant.einvoice.rules import header_table
 from plainchant.einvoice.syntaxes.cii.write import write as write_cii
 from plainchant.einvoice.verdict import LayerName
 from plainchant.einvoice.verdict import check as judge
@@ -123,11 +124,14 @@ def _on_validator(understood: Understood, seller: Structure, validator: Structur
 
 
 def findings_of_engine(*, sheet: Sheet, day: date, layers: Collection[LayerName] = LAYERS) -> Iterator[Finding]:
-    """The engine's verdict on the composed invoice, each finding beside the field of the form that mends it."""
+    """The engine's verdict on the composed invoice, each finding beside the field of the form that mends it.
+
+    Less what it says of the header: that is said of what was typed (`headers.findings_on_header`).
+    """
     verdict = judge(write_cii(compose(sheet)), at=day, layers=layers)
     for layer in verdict.layers:
         for finding in layer.findings:
-            if layer.name in layers and finding.rule not in _KNOWN:
+            if layer.name in layers and finding.rule not in _KNOWN and finding.rule not in header_table.RULES:
                 yield replace(finding, field=_field_of(finding))
 
 

@@ -25,7 +25,7 @@ from plainchant.einvoice.law.vat_regimes import VAT_REGIME_OF
 from plainchant.einvoice.making.composing import Nature, SheetLine, SheetTotals
 from plainchant.einvoice.making.composing.totals import line_net, totals
 from plainchant.einvoice.model import VatCategory
-from plainchant.einvoice.rules.header import MAX_COMMENT
+from plainchant.einvoice.rules.header_table import MAX_COMMENT, RULES, TYPED
 from plainchant.portal.codes import make_finding
 
 from .fields import FIELDS, MADE_HERE, UNREADABLE, DraftSource, Field, TextKind
@@ -37,6 +37,7 @@ CADRES = {
     DraftSource.ROW: frozenset({ORDINARY}),
 }
 _UNITS = frozenset(row.code for row in UNITS)
+_RULES = RULES | TYPED
 MAX_NAME, MAX_DESCRIPTION = 250, 1024  # BR-FR-CPRO-31 for the second; the first is ours, a line of a page
 
 
@@ -64,6 +65,10 @@ class Understood:
 
     def add(self, field_name: str, code: str, message: str) -> None:
         self.findings.append(make_finding(code, message, field_name))
+
+    def break_rule(self, field_name: str, rule: str, **details: str) -> None:
+        """A rule of the engine's that can be seen before there is a header, in the words of its row."""
+        self.add(field_name, rule, _RULES[rule].sentence(details))
 
 
 def understand(typed: Mapping[str, Any], *, source: DraftSource) -> Understood:
@@ -179,7 +184,7 @@ def _without_vat(understood: Understood) -> VatCategory | None:
     """How a line without VAT is coded, from the reason chosen; None when no reason is."""
     values = understood.values
     if not values["vat_regime"]:
-        understood.add("vat_regime", "CPRO-TVA-REGIME", "Dites comment la TVA s’applique à cette facture.")
+        understood.break_rule("vat_regime", "CPRO-TVA-REGIME")
     if not values["exemption"] and values["vat_regime"] == "SANS_TVA":
         values["exemption"] = FRANCHISE
     row = EXEMPTION_OF.get(values["exemption"])

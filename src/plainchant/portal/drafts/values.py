@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 
 from plainchant.capture.amounts import parse_digits
 from plainchant.capture.dates import dates_in
-from plainchant.einvoice.amounts import decimals
+from plainchant.einvoice.amounts import LARGEST, decimals
 
 _NUMBER = re.compile(r"(?P<sign>[-−]\s?)?(?P<digits>\d[\d\s.,'’]*)")
 
@@ -35,7 +35,7 @@ def number(text: str, *, places: int, what: str, example: str) -> Decimal | None
         value = -value
     if decimals(value) > places:
         raise NotUnderstood(f"« {shown[:30]} » a trop de décimales : {places} au plus. Arrondissez.")
-    if abs(value) >= Decimal(10) ** 12:
+    if abs(value) >= LARGEST:
         raise NotUnderstood(f"« {shown[:30]} » est trop grand : 12 chiffres au plus avant la virgule.")
     return value
 

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import ValidationError
 from django.db import models
 
-_SCALE = Decimal(10) ** 6
+from plainchant.einvoice.amounts import LARGEST, MOST_DECIMALS
+
+_SCALE = Decimal(10) ** MOST_DECIMALS
 _CENT = Decimal("0.01")
-_LIMIT = Decimal(10) ** 12
 
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ class AmountField(_Field):
         if amount is None:
             return None
         scaled = amount * _SCALE
-        if not amount.is_finite() or abs(amount) >= _LIMIT or scaled != scaled.to_integral_value():
+        if not amount.is_finite() or abs(amount) >= LARGEST or scaled != scaled.to_integral_value():
             raise ValidationError(f"« {amount} » n’entre pas dans 12 chiffres et 6 décimales.")
         return int(scaled)
 
