@@ -81,7 +81,7 @@ def world(once_a_module: Callable[[], AbstractContextManager[None]], at: datetim
 
 @pytest.mark.parametrize("permission", [row for row in TABLE if row.scope], ids=lambda row: row.name)
 def test_a_permission_reaches_what_it_says_and_for_those_it_says(world: Parties, permission: Permission) -> None:
-    model = permission.scope(world.actors[MANAGER]).model  # type: ignore[misc]
+    model = permission.reached_by(world.actors[MANAGER]).model
     reached = {
         what: {who for who, actor in world.actors.items() if may(actor, permission, obj)}
         for what, obj in world.objects.items()

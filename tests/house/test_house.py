@@ -49,6 +49,11 @@ def test_a_permission_with_a_right_reaches_objects_and_the_reverse() -> None:
     assert [row.name for row in TABLE if (row.right is None) != (row.scope is None)] == []
 
 
+def test_a_permission_reaches_what_its_own_right_does() -> None:
+    """Its scope is a query that is given that right; a lambda in the row could ask another one."""
+    assert [row.name for row in TABLE if row.scope and "lambda" in row.scope.__name__] == []
+
+
 def test_a_route_about_an_object_needs_a_permission_that_reaches_one() -> None:
     for address, _, permission in declared_routes():
         assert "uuid:uid" not in address or permission.scope is not None, address

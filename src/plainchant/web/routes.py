@@ -52,7 +52,7 @@ def page(*, get: Permission | None = None, post: Permission | None = None, back:
             given: list[Any] = []
             about = None
             if permission.scope is not None:
-                reached = permission.scope(acting(request))
+                reached = permission.reached_by(acting(request))
                 about = get_object_or_404(reached, uid=kwargs.pop("uid")) if "uid" in kwargs else None
                 given = [reached if about is None else about]
             try:

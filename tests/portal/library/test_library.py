@@ -22,6 +22,7 @@ from plainchant.portal.library.models import LibraryFile, PieceStanding
 from plainchant.portal.library.operations import Description, LibraryRefused
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.permissions import NotAllowed
+from plainchant.portal.rights.rights import Right
 from plainchant.portal.store.attachments import UploadRefused
 from plainchant.portal.store.models import PendingFile, StoredFile
 from plainchant.portal.store.operations import remove_orphans
@@ -219,14 +220,14 @@ def test_who_left_the_structure_changes_nothing_of_hers_any_more(ada: User, shop
     Membership.objects.filter(user=colleague).update(state=Membership.State.REMOVED)
     with pytest.raises(NotAllowed):
         operations.remove(file=kept, actor=Actor(colleague), at=at)
-    assert kept not in queries.visible_to(actor=Actor(colleague))
+    assert kept not in queries.visible_to(actor=Actor(colleague), right=Right.SEE)
 
 
 def test_a_closed_account_reaches_not_even_its_own(ada: User, at: datetime) -> None:
     kept = keep(user=ada, at=at)
     User.objects.filter(pk=ada.pk).update(is_active=False)
-    assert not queries.visible_to(actor=Actor(ada)).exists()
-    assert not queries.changeable_by(actor=Actor(ada)).exists()
+    assert not queries.visible_to(actor=Actor(ada), right=Right.SEE).exists()
+    assert not queries.changeable_by(actor=Actor(ada), right=Right.PREPARE).exists()
     with pytest.raises(NotAllowed):
         operations.remove(file=kept, actor=Actor(ada), at=at)
 
@@ -428,7 +429,7 @@ def test_nobody_joins_what_is_not_theirs_or_another_structure_s(ada: User, shop:
         with pytest.raises(PieceGone, match="n’est plus à votre portée"):
             attach_from_library(draft=draft.draft, file=kept, actor=Actor(ada), at=at)
     assert list(queries.offered(actor=Actor(ada), seller=shop)) == [own]
-    assert queries.visible_to(actor=Actor(ada)).count() == 2
+    assert queries.visible_to(actor=Actor(ada), right=Right.SEE).count() == 2
 
 
 def test_a_document_removed_meanwhile_is_not_joined(ada: User, shop: Structure, at: datetime) -> None:

@@ -17,12 +17,7 @@ pytestmark = pytest.mark.django_db
 
 ACCOUNT = Permission(name="ACCOUNT", sentence="Anyone with an open account.")
 ANYONE = Permission(name="ANYONE", sentence="Anyone.", anonymous=True)
-MANAGE = Permission(
-    name="MANAGE",
-    sentence="The manager.",
-    right=Right.MANAGE,
-    scope=lambda actor: reached(actor=actor, right=Right.MANAGE),
-)
+MANAGE = Permission(name="MANAGE", sentence="The manager.", right=Right.MANAGE, scope=reached)
 
 
 def test_without_a_scope_an_open_account_is_needed(at: datetime) -> None:

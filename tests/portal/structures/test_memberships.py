@@ -80,7 +80,7 @@ def test_a_closed_structure_takes_nobody(pottery: Structure, enrol: Enrol, at: d
 def test_a_pending_or_refused_person_reaches_nothing(request_of_jean: Membership, manager: User, at: datetime) -> None:
     jean = request_of_jean.user
     assert not queries.reached(actor=Actor(jean), right=Right.SEE).exists()
-    assert not queries.bank_accounts_managed(actor=Actor(jean)).exists()
+    assert not queries.bank_accounts_for(actor=Actor(jean), right=Right.MANAGE).exists()
     operations.decide(membership=request_of_jean, actor=Actor(manager), accept=False, at=at)
     assert not queries.reached(actor=Actor(jean), right=Right.SEE).exists()
 

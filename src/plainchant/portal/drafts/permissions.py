@@ -10,12 +10,12 @@ SEE_INVOICE_SETTINGS = Permission(
     name="SEE_INVOICE_SETTINGS",
     right=Right.SEE,
     sentence="People attached to a structure see what all of its invoices say, and how they look.",
-    scope=lambda actor: reached(actor=actor, right=Right.SEE),
+    scope=reached,
 )
 MANAGE_INVOICE_SETTINGS = Permission(
     name="MANAGE_INVOICE_SETTINGS",
     right=Right.MANAGE,
     sentence="The manager of a structure changes the VAT regime, the legal words, the logo and the colour of all of "
     "its invoices.",
-    scope=lambda actor: reached(actor=actor, right=Right.MANAGE),
+    scope=reached,
 )

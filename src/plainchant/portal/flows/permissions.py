@@ -11,5 +11,5 @@ SEE_FLOW = Permission(
     name="SEE_FLOW",
     right=Right.SEE,
     sentence="People attached to the structure that handed in a flow see it and its report.",
-    scope=lambda actor: queries.flows_for(actor=actor, right=Right.SEE),
+    scope=queries.flows_for,
 )

@@ -13,81 +13,81 @@ from . import queries
 from .lifecycle import Move, Side, Status, moves_from
 from .models import Invoice
 
-BEGIN_INVOICE = Permission(
-    name="BEGIN_INVOICE",
-    right=Right.PREPARE,
-    sentence="People who prepare the invoices of a structure begin one in its name.",
-    scope=lambda actor: reached(actor=actor, right=Right.PREPARE),
-)
 SEE_ISSUED_INVOICE = Permission(
     name="SEE_ISSUED_INVOICE",
     right=Right.SEE,
     sentence="People attached to the supplier see its invoices, drafts included.",
-    scope=lambda actor: queries.issued_for(actor=actor, right=Right.SEE),
+    scope=queries.issued_for,
 )
 SEE_ISSUED_FILE = Permission(
     name="SEE_ISSUED_FILE",
     right=Right.SEE,
     sentence="People attached to the supplier open the documents of its invoices.",
-    scope=lambda actor: queries.files_of(invoices=queries.issued_for(actor=actor, right=Right.SEE)),
+    scope=queries.issued_files_for,
+)
+BEGIN_INVOICE = Permission(
+    name="BEGIN_INVOICE",
+    right=Right.PREPARE,
+    sentence="People who prepare the invoices of a structure begin one in its name.",
+    scope=reached,
 )
 PREPARE_INVOICE = Permission(
     name="PREPARE_INVOICE",
     right=Right.PREPARE,
     sentence="People who prepare the invoices of the supplier change a draft, add documents to it, delete it.",
-    scope=lambda actor: queries.issued_for(actor=actor, right=Right.PREPARE),
+    scope=queries.issued_for,
 )
 PREPARE_FILE = Permission(
     name="PREPARE_FILE",
     right=Right.PREPARE,
     sentence="People who prepare the invoices of the supplier take a document off a draft.",
-    scope=lambda actor: queries.files_of(invoices=queries.issued_for(actor=actor, right=Right.PREPARE)),
+    scope=queries.issued_files_for,
 )
 SEND_INVOICE = Permission(
     name="SEND_INVOICE",
     right=Right.SEND,
     sentence="People who send the invoices of the supplier send a draft.",
-    scope=lambda actor: queries.issued_for(actor=actor, right=Right.SEND),
+    scope=queries.issued_for,
 )
 SEND_INVOICES = Permission(
     name="SEND_INVOICES",
     right=Right.SEND,
     sentence="People who send the invoices of a structure hand in many at once; those of other suppliers in the same "
     "file are taken only where they may send in these suppliers' names too.",
-    scope=lambda actor: reached(actor=actor, right=Right.SEND),
+    scope=reached,
 )
 ANSWER_INVOICE = Permission(
     name="ANSWER_INVOICE",
     right=Right.ANSWER,
     sentence="People who answer for the supplier complete a suspended invoice, and correct the address of one that "
     "was sent back.",
-    scope=lambda actor: queries.issued_for(actor=actor, right=Right.ANSWER),
+    scope=queries.issued_for,
 )
 SEE_RECEIVED_INVOICE = Permission(
     name="SEE_RECEIVED_INVOICE",
     right=Right.SEE,
     sentence="People attached to the recipient see an invoice once it has been made available to it.",
-    scope=lambda actor: queries.received_for(actor=actor, right=Right.SEE),
+    scope=queries.received_for,
 )
 SEE_RECEIVED_FILE = Permission(
     name="SEE_RECEIVED_FILE",
     right=Right.SEE,
     sentence="People attached to the recipient open the documents of an invoice made available to it.",
-    scope=lambda actor: queries.files_of(invoices=queries.received_for(actor=actor, right=Right.SEE)),
+    scope=queries.received_files_for,
 )
 PROCESS_INVOICE = Permission(
     name="PROCESS_INVOICE",
     right=Right.PROCESS,
     sentence="People who process the invoices of the recipient suspend one, send it back, reject it, or confirm that "
     "the work was done.",
-    scope=lambda actor: queries.received_for(actor=actor, right=Right.PROCESS),
+    scope=queries.received_for,
 )
 PAY_INVOICE = Permission(
     name="PAY_INVOICE",
     right=Right.PAY,
     sentence="People who pay the invoices of the recipient order the payment, hand the invoice to the accountant, "
     "record it, and tell that it has been paid out.",
-    scope=lambda actor: queries.received_for(actor=actor, right=Right.PAY),
+    scope=queries.received_for,
 )
 
 # The right that a move of the lifecycle table names → the permission that is asked before the move is made.

@@ -36,6 +36,16 @@ def received_for(*, actor: Actor, right: Right) -> QuerySet[Invoice]:
     )
 
 
+def issued_files_for(*, actor: Actor, right: Right) -> QuerySet[InvoiceFile]:
+    """The documents of those that the actor's suppliers issued, the invoice itself first."""
+    return _files_of(issued_for(actor=actor, right=right))
+
+
+def received_files_for(*, actor: Actor, right: Right) -> QuerySet[InvoiceFile]:
+    """The documents of those that the actor's public bodies received, the invoice itself first."""
+    return _files_of(received_for(actor=actor, right=right))
+
+
 def to_process(*, received: QuerySet[Invoice]) -> QuerySet[Invoice]:
     """The recipient's work list (« à traiter »): oldest notification first."""
     return received.filter(status__in=BUYER_MUST_ACT).order_by("made_available_at", "id")
@@ -65,8 +75,7 @@ def matching(*, invoices: QuerySet[Invoice], text: str, status: str, side: Side)
     )
 
 
-def files_of(*, invoices: QuerySet[Invoice]) -> QuerySet[InvoiceFile]:
-    """Documents of these invoices, the invoice itself first."""
+def _files_of(invoices: QuerySet[Invoice]) -> QuerySet[InvoiceFile]:
     return InvoiceFile.objects.filter(invoice__in=invoices).select_related("stored", "invoice").order_by("role", "id")
 
 

@@ -16,20 +16,20 @@ SEE_PIECE = Permission(
     name="SEE_PIECE",
     right=Right.SEE,
     sentence="People open their own documents, and those of the structures they are attached to.",
-    scope=lambda actor: queries.visible_to(actor=actor),
+    scope=queries.visible_to,
 )
 ADD_STRUCTURE_PIECE = Permission(
     name="ADD_STRUCTURE_PIECE",
     right=Right.PREPARE,
     sentence="People who prepare the invoices of a structure add documents to its shelf.",
-    scope=lambda actor: reached(actor=actor, right=Right.PREPARE),
+    scope=reached,
 )
 CHANGE_PIECE = Permission(
     name="CHANGE_PIECE",
     right=Right.PREPARE,
     sentence="People change and remove their own documents; on the shelf of a structure, its manager all of them, "
     "those who prepare its invoices what they added themselves.",
-    scope=lambda actor: queries.changeable_by(actor=actor),
+    scope=queries.changeable_by,
     denial=Denial(
         "piece_of_others",
         "Seuls le gestionnaire de la structure et la personne qui a ajouté cette pièce peuvent la changer. "

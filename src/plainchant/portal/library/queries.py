@@ -12,29 +12,25 @@ from plainchant.portal.structures.queries import reached
 from .models import LibraryFile
 
 
-def visible_to(*, actor: Actor) -> QuerySet[LibraryFile]:
-    """A person's own documents, and those of the structures they are attached to."""
-    return _in_order(
-        LibraryFile.objects.filter(
-            _own(actor) | Q(structure__in=reached(actor=actor, right=Right.SEE)),
-        )
-    )
+def visible_to(*, actor: Actor, right: Right) -> QuerySet[LibraryFile]:
+    """A person's own documents, and those of the structures over which they have this right."""
+    return _in_order(LibraryFile.objects.filter(_own(actor) | Q(structure__in=reached(actor=actor, right=right))))
 
 
-def changeable_by(*, actor: Actor) -> QuerySet[LibraryFile]:
-    """A person's own; of a structure's, all for its manager, and for those who prepare its invoices what they added."""
+def changeable_by(*, actor: Actor, right: Right) -> QuerySet[LibraryFile]:
+    """A person's own; of a structure's, all for its manager, and for those who have this right what they added."""
     return _in_order(
         LibraryFile.objects.filter(
             _own(actor)
             | Q(structure__in=reached(actor=actor, right=Right.MANAGE))
-            | Q(structure__in=reached(actor=actor, right=Right.PREPARE), added_by=actor.person)
+            | Q(structure__in=reached(actor=actor, right=right), added_by=actor.person)
         )
     )
 
 
 def offered(*, actor: Actor, seller: Structure) -> QuerySet[LibraryFile]:
     """What may go with an invoice of ``seller``: this person's own documents and that structure's, no other's."""
-    return visible_to(actor=actor).filter(_own(actor) | Q(structure=seller))
+    return visible_to(actor=actor, right=Right.SEE).filter(_own(actor) | Q(structure=seller))
 
 
 def _own(actor: Actor) -> Q:

@@ -28,18 +28,24 @@ class NotAllowed(Refused):
 class Permission:
     """``sentence`` is the rule as the product owner would say it; ``right`` the verb that it needs over a structure.
 
-    ``scope``: the objects that it reaches. None where it is about the actor alone: then an open account is enough, or
-    nothing if ``anonymous``. ``allowed`` is a condition on the whole site. ``denial`` is what people without it are
-    told, where that of the right does not fit.
+    ``scope``: the query of the objects that it reaches; it is given the actor and that right. None where it is about
+    the actor alone: then an open account is enough, or nothing if ``anonymous``. ``allowed`` is a condition on the
+    whole site. ``denial`` is what people without it are told, where that of the right does not fit.
     """
 
     name: str
     sentence: str
     right: Right | None = None
-    scope: Callable[[Actor], QuerySet[Any]] | None = None
+    scope: Callable[..., QuerySet[Any]] | None = None
     anonymous: bool = False
     allowed: Callable[[], bool] = lambda: True
     denial: Denial | None = None
+
+    def reached_by(self, actor: Actor) -> QuerySet[Any]:
+        """The objects that this actor reaches now. TypeError where the permission is about the actor alone."""
+        if self.scope is None:
+            raise TypeError(f"{self.name} is about no object")
+        return self.scope(actor=actor, right=self.right)
 
 
 def may(actor: Actor, permission: Permission, obj: Model | None = None) -> bool:
@@ -51,7 +57,7 @@ def may(actor: Actor, permission: Permission, obj: Model | None = None) -> bool:
         return False
     if permission.scope is None:
         return permission.anonymous or _is_open(actor)
-    reached = permission.scope(actor)
+    reached = permission.reached_by(actor)
     if not isinstance(obj, reached.model):
         raise TypeError(f"{permission.name} is about {reached.model.__name__}, not {type(obj).__name__}")
     return reached.filter(pk=obj.pk).exists()

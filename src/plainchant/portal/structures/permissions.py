@@ -15,23 +15,23 @@ SEE_STRUCTURE = Permission(
     name="SEE_STRUCTURE",
     right=Right.SEE,
     sentence="People attached to a structure see its sheet, its people, its mandates and what its flows had refused.",
-    scope=lambda actor: queries.reached(actor=actor, right=Right.SEE),
+    scope=queries.reached,
 )
 MANAGE_STRUCTURE = Permission(
     name="MANAGE_STRUCTURE",
     right=Right.MANAGE,
     sentence="The manager of a structure changes its sheet and adds its bank accounts.",
-    scope=lambda actor: queries.reached(actor=actor, right=Right.MANAGE),
+    scope=queries.reached,
 )
 MANAGE_BANK_ACCOUNT = Permission(
     name="MANAGE_BANK_ACCOUNT",
     right=Right.MANAGE,
     sentence="The manager of a structure renames and closes its bank accounts.",
-    scope=lambda actor: queries.bank_accounts_managed(actor=actor),
+    scope=queries.bank_accounts_for,
 )
 DECIDE_MEMBERSHIP = Permission(
     name="DECIDE_MEMBERSHIP",
     right=Right.MANAGE,
     sentence="The manager of a structure accepts or refuses the people who ask to join it, themselves excepted.",
-    scope=lambda actor: queries.requests_to_manager(actor=actor),
+    scope=queries.requests_for,
 )

@@ -20,10 +20,10 @@ def reached(*, actor: Actor, right: Right) -> QuerySet[Structure]:
     return Structure.objects.filter(reach(actor=actor, right=right))
 
 
-def requests_to_manager(*, actor: Actor) -> QuerySet[Membership]:
-    """What other people have asked of the structures that this person manages, answered or not, oldest first."""
+def requests_for(*, actor: Actor, right: Right) -> QuerySet[Membership]:
+    """What others have asked of the structures over which the actor has this right, answered or not, oldest first."""
     return (
-        Membership.objects.filter(structure__in=reached(actor=actor, right=Right.MANAGE))
+        Membership.objects.filter(structure__in=reached(actor=actor, right=right))
         .exclude(user=actor.person)
         .select_related("user", "structure")
         .order_by("requested_at")
@@ -32,14 +32,12 @@ def requests_to_manager(*, actor: Actor) -> QuerySet[Membership]:
 
 def memberships_to_decide(*, actor: Actor) -> QuerySet[Membership]:
     """Requests waiting for this manager's answer, oldest first."""
-    return requests_to_manager(actor=actor).filter(state=Membership.State.PENDING)
+    return requests_for(actor=actor, right=Right.MANAGE).filter(state=Membership.State.PENDING)
 
 
-def bank_accounts_managed(*, actor: Actor) -> QuerySet[BankAccount]:
-    """The bank accounts of the structures that this person manages, closed ones too."""
-    return BankAccount.objects.filter(structure__in=reached(actor=actor, right=Right.MANAGE)).select_related(
-        "structure"
-    )
+def bank_accounts_for(*, actor: Actor, right: Right) -> QuerySet[BankAccount]:
+    """The bank accounts of the structures over which the actor has this right, closed ones too."""
+    return BankAccount.objects.filter(structure__in=reached(actor=actor, right=right)).select_related("structure")
 
 
 def public_bodies() -> QuerySet[Structure]:

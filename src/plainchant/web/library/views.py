@@ -35,7 +35,7 @@ def _shelf(piece: LibraryFile) -> str:
 def shelves(request: HttpRequest, pieces: QuerySet[LibraryFile]) -> HttpResponse:
     """« Mes pièces », then a shelf a structure."""
     user, actor, today = person(request), acting(request), day_in_paris(now())
-    changeable = set(queries.changeable_by(actor=actor).values_list("pk", flat=True))
+    changeable = set(queries.changeable_by(actor=actor, right=Right.PREPARE).values_list("pk", flat=True))
 
     def shown(files: QuerySet[LibraryFile] | list[LibraryFile]) -> list[dict[str, Any]]:
         return [
