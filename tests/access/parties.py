@@ -11,6 +11,7 @@ from django.db.models import Model
 from plainchant.portal.accounts.models import User
 from plainchant.portal.drafts.attachments import attach
 from plainchant.portal.drafts.operations import delete, submit
+from plainchant.portal.drafts.uploads import Upload
 from plainchant.portal.invoices.lifecycle import Action, Status
 from plainchant.portal.invoices.models import DepositMode, Invoice, InvoiceFile
 from plainchant.portal.invoices.operations import Routing, process, recycle
@@ -18,7 +19,18 @@ from plainchant.portal.mandates.operations import attach as attach_to_mandate
 from plainchant.portal.rights.actor import SYSTEM, Actor
 from plainchant.portal.structures.bank_accounts import add as add_account
 from plainchant.portal.structures.models import Membership, Structure
-from tests.making import a_draft, a_mandate, a_member, a_person, a_structure, a_town, an_upload, made_available
+from tests.capture.workbooks import LAYOUTS, as_xlsx, book_of
+from tests.making import (
+    a_draft,
+    a_mandate,
+    a_member,
+    a_person,
+    a_structure,
+    a_town,
+    an_entry,
+    an_upload,
+    made_available,
+)
 from tests.portal.flows.making_flows import invoice as xml_invoice
 from tests.portal.flows.making_flows import sent as a_flow
 from tests.portal.library.test_library import keep
@@ -71,6 +83,7 @@ def parties(*, at: datetime) -> Parties:
         "a piece the manager added": keep(user=manager, at=at, name="a.pdf", structure=seller),
         "a piece the member added": keep(user=member, at=at, name="b.pdf", structure=seller),
         **_invoices(seller, town, member, agent, at),
+        **_entered(seller, town, member, agent, at),
         "a flow": a_flow(
             xml_invoice("FLUX-1", seller=seller.identifier, buyer=town.identifier), structure=seller, user=member, at=at
         ),
@@ -97,15 +110,17 @@ def _attached_to_both(made: Parties, state: str, at: datetime) -> User:
 def _invoices(seller: Structure, town: Structure, member: User, agent: User, at: datetime) -> dict[str, Model]:
     """One of each standing: draft, deleted, on its way, received, sent again, sent elsewhere."""
 
-    def sent() -> Invoice:
-        invoice = a_draft(seller=seller, user=member, at=at, buyer=town)
+    def sent(upload: Upload | None = None) -> Invoice:
+        invoice = a_draft(seller=seller, user=member, at=at, buyer=town, upload=upload)
         submit(draft=invoice.draft, actor=Actor(member), at=at)
         return invoice
 
     draft = a_draft(seller=seller, user=member, at=at, buyer=town)
     deleted = a_draft(seller=seller, user=member, at=at, buyer=town)
     delete(draft=deleted.draft, actor=Actor(member), at=at)
-    received, suspended, returned, again, elsewhere = (sent() for _ in range(5))
+    workbook = as_xlsx(book_of(LAYOUTS["labels left of values"]))
+    received = sent(an_upload(content=workbook, name="facture.xlsx"))  # there is a legible copy of it
+    suspended, returned, again, elsewhere = (sent() for _ in range(4))
     other = a_town(at=at, name="Commune de Clairbois")
     for invoice in (received, suspended, returned, again, elsewhere):
         made_available(invoice=invoice, at=at)
@@ -133,3 +148,16 @@ def _invoices(seller: Structure, town: Structure, member: User, agent: User, at:
         ),
         "a file of the received invoice": InvoiceFile.objects.get(invoice=received),
     }
+
+
+def _entered(seller: Structure, town: Structure, member: User, agent: User, at: datetime) -> dict[str, Model]:
+    """Invoices of an artist-author made on screen: one that is not sent, one that was, one that was rejected."""
+    draft, received, rejected = (
+        an_entry(seller=seller, user=member, at=at, buyer=town, number=number, situation="VISIT").invoice
+        for number in ("S-1", "S-2", "S-3")
+    )
+    for invoice in (received, rejected):
+        submit(draft=invoice.draft, actor=Actor(member), at=at)
+        made_available(invoice=invoice, at=at)
+    process(invoice=rejected, action=Action.REJECT, actor=Actor(agent), at=at, reason_code="AUTRE", comment="Non.")
+    return {"an entered draft": draft, "an entered invoice": received, "a rejected invoice": rejected}

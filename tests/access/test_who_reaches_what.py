@@ -28,11 +28,17 @@ ISSUED = dict.fromkeys(
         "a returned invoice",
         "an invoice on its way again",
         "an invoice sent elsewhere",
+        "an entered draft",
+        "an entered invoice",
+        "a rejected invoice",
     ),
     SUPPLIER,
 )
 ISSUED_FILES = {"a file of the draft": SUPPLIER, "a file of the received invoice": SUPPLIER}
-RECEIVED = dict.fromkeys(("a received invoice", "a suspended invoice", "a returned invoice"), TOWN)
+RECEIVED = dict.fromkeys(
+    ("a received invoice", "a suspended invoice", "a returned invoice", "an entered invoice", "a rejected invoice"),
+    TOWN,
+)
 
 # Name of a permission → what it reaches → for whom. Nothing else, and for nobody else.
 REACHED: dict[str, dict[str, set[str]]] = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from datetime import datetime
 
@@ -28,9 +28,8 @@ def world(once_a_module: Callable[[], AbstractContextManager[None]], at: datetim
         return parties(at=at)
 
 
-def asked(world: Parties, address: str, method: str, row: Permission) -> list[int]:
+def asked(world: Parties, address: str, method: str, row: Permission) -> Iterator[int]:
     """The answers to somebody whose attachment counts, for every object that the permission would reach for them."""
-    answers = []
     for what, who in REACHED[row.name].items():
         if what == "a piece of the member's own":
             continue  # one's own documents need no right over a structure
@@ -39,8 +38,7 @@ def asked(world: Parties, address: str, method: str, row: Permission) -> list[in
         uid = world.objects[what].uid  # type: ignore[attr-defined]
         answer = getattr(client, method.lower())(at_object(address, uid))
         answer.close()
-        answers.append(answer.status_code)
-    return answers
+        yield answer.status_code
 
 
 @pytest.mark.parametrize(("address", "method", "row"), ACTING, ids=lambda part: getattr(part, "name", str(part)))
@@ -56,9 +54,5 @@ def test_without_the_right_it_is_as_if_the_object_did_not_exist(
 def test_with_that_right_alone_some_object_is_there(
     world: Parties, address: str, method: str, row: Permission, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if address.endswith("/copie/"):
-        pytest.skip("these invoices were handed in as PDF: there is no copy of them")
-    if address.startswith("/saisir/") and not address.startswith("/saisir/structure/"):
-        pytest.skip("these invoices were handed in, not entered")
     monkeypatch.setattr(rights, "ROLE_RIGHTS", dict.fromkeys(Role, frozenset({row.right})))
-    assert set(asked(world, address, method, row)) != {404}
+    assert any(status != 404 for status in asked(world, address, method, row))
