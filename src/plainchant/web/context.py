@@ -6,13 +6,14 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 
 from plainchant.portal.accounts.models import User
-from plainchant.portal.drafts.queries import work_of
-from plainchant.portal.rights.actor import Actor
+from plainchant.portal.drafts.queries import Work, work_of
 from plainchant.portal.rights.rights import Right
 from plainchant.portal.structures.models import StructureNature
 from plainchant.portal.structures.queries import reached
+from plainchant.web.account.visitor import acting
 
 
 @dataclass(frozen=True)
@@ -24,14 +25,23 @@ class NavItem:
 
 
 def navigation(request: HttpRequest) -> dict[str, object]:
-    """The menu: a supplier's, a public body's, or both for a body that also invoices."""
-    user = getattr(request, "user", None)
+    """The menu, made only if the template shows it: most answers to htmx are a part of a page."""
+    return {"nav_items": SimpleLazyObject(lambda: _nav_items(request))}
+
+
+def work_waiting(request: HttpRequest) -> Work:
+    """What waits for the person who is logged in: one question for the menu and for the first page."""
+    if not hasattr(request, "work"):
+        request.work = work_of(actor=acting(request))  # type: ignore[attr-defined]
+    return request.work  # type: ignore[attr-defined]
+
+
+def _nav_items(request: HttpRequest) -> list[NavItem]:
+    """A supplier's entries, a public body's, or both for a body that also invoices."""
     entries: list[tuple[str, str, int | None]] = []
-    if isinstance(user, User):
-        actor = Actor(user)
-        work = work_of(actor=actor)
-        natures = set(reached(actor=actor, right=Right.SEE).values_list("nature", flat=True))
-        if StructureNature.PUBLIC in natures:
+    if isinstance(getattr(request, "user", None), User):
+        work = work_waiting(request)
+        if reached(actor=acting(request), right=Right.SEE).filter(nature=StructureNature.PUBLIC).exists():
             entries += [
                 ("À traiter", "received_to_process", work.to_process),
                 ("Factures reçues", "received_list", None),
@@ -49,10 +59,7 @@ def navigation(request: HttpRequest) -> dict[str, object]:
             ("Se connecter", "account_login", None),
             ("Créer un compte", "account_signup", None),
         ]
-    here = request.path
-    return {
-        "nav_items": [
-            NavItem(label=label, url=reverse(name), current=here == reverse(name), count=count or None)
-            for label, name, count in entries
-        ]
-    }
+    return [
+        NavItem(label=label, url=reverse(name), current=request.path == reverse(name), count=count or None)
+        for label, name, count in entries
+    ]

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from plainchant.einvoice.identifiers import grouped_siret
 from plainchant.portal.accounts.models import User
-from plainchant.portal.drafts.queries import work_of
+from plainchant.portal.drafts.queries import Work
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.structures import queries
 from plainchant.portal.structures.models import Membership
@@ -25,10 +25,10 @@ class Thing:
     label: str
 
 
-def things_to_do(*, actor: Actor) -> list[Thing]:
+def things_to_do(*, actor: Actor, work: Work) -> list[Thing]:
     memberships = list(queries.memberships_of(user=actor.account))
     things = [
-        *_invoices(actor),
+        *_invoices(work),
         *_requests_to_decide(actor),
         *_without_structure(user=actor.account, memberships=memberships),
     ]
@@ -46,9 +46,8 @@ def things_to_do(*, actor: Actor) -> list[Thing]:
     return things
 
 
-def _invoices(actor: Actor) -> list[Thing]:
+def _invoices(work: Work) -> list[Thing]:
     things = []
-    work = work_of(actor=actor)
     if work.to_process:
         things.append(
             Thing(

@@ -10,6 +10,7 @@ from plainchant.portal.accounts import terms as conditions
 from plainchant.portal.rights.rights import Right
 from plainchant.portal.structures.queries import reached
 from plainchant.web.account.visitor import acting
+from plainchant.web.context import work_waiting
 from plainchant.web.routes import page
 
 from .todo import things_to_do
@@ -24,7 +25,7 @@ def home(request: HttpRequest) -> HttpResponse:
         request,
         "home/home.html",
         {
-            "todo": things_to_do(actor=actor),
+            "todo": things_to_do(actor=actor, work=work_waiting(request)),
             "has_structure": reached(actor=actor, right=Right.SEE).exists(),
         },
     )

@@ -1,0 +1,76 @@
+"""The menu at the head of a page: its entries, its counts, and what it asks the database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import datetime
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from plainchant.portal.accounts.models import User
+from plainchant.portal.drafts.operations import submit
+from plainchant.portal.rights.actor import Actor
+from plainchant.web.context import NavItem
+from tests.making import a_draft, a_member, a_structure, a_town, made_available
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def people(at: datetime) -> tuple[User, User]:
+    """A supplier with a draft, and the agent of a town that has received two invoices."""
+    seller, town = a_structure(at=at), a_town(at=at)
+    supplier, agent = a_member(structure=seller, at=at), a_member(structure=town, at=at)
+    a_draft(seller=seller, user=supplier, at=at, buyer=town)
+    for _ in range(2):
+        invoice = a_draft(seller=seller, user=supplier, at=at, buyer=town)
+        submit(draft=invoice.draft, actor=Actor(supplier), at=at)
+        made_available(invoice=invoice, at=at)
+    return supplier, agent
+
+
+def menu(client: Client, person: User | None) -> dict[str, int | None]:
+    if person:
+        client.force_login(person)
+    items: list[NavItem] = client.get("/annuaire/").context["nav_items"]
+    assert [item.label for item in items if item.current] == ["Annuaire"]
+    return {item.label: item.count for item in items}
+
+
+def test_a_stranger_verifies_searches_and_logs_in(client: Client) -> None:
+    assert list(menu(client, None)) == ["Vérifier une facture", "Annuaire", "Se connecter", "Créer un compte"]
+
+
+def test_each_side_reads_how_many_invoices_wait_for_it(client: Client, people: tuple[User, User]) -> None:
+    supplier, agent = people
+    invoicing = {"Déposer une facture": None, "Saisir une facture": None}
+    everywhere = {"Annuaire": None, "Mes structures": None}
+    assert menu(client, supplier) == {**invoicing, "Suivi": 1, **everywhere}
+    received = {"À traiter": 2, "Factures reçues": None}
+    assert menu(client, agent) == {**received, **invoicing, "Suivi": None, **everywhere}
+
+
+def test_a_part_of_a_page_asks_nothing_for_the_menu(
+    client: Client,
+    people: tuple[User, User],
+    django_assert_num_queries: Callable[[int], AbstractContextManager[object]],
+) -> None:
+    client.force_login(people[1])
+    client.get("/annuaire/", {"q": "valbrume"})
+    with django_assert_num_queries(3):  # who is it, twice, and whether the directory has changed
+        client.get("/annuaire/", {"q": "valbrume"}, headers={"HX-Request": "true"})
+
+
+def test_the_first_page_counts_what_waits_once(client: Client, people: tuple[User, User]) -> None:
+    client.force_login(people[1])
+    with CaptureQueriesContext(
+        connection,
+    ) as asked:
+        page = client.get("/")
+    assert "2 factures reçues à traiter" in page.content.decode()
+    counting = [query["sql"] for query in asked if "COUNT(" in query["sql"] and "invoices_invoice" in query["sql"]]
+    assert len(counting) == 2  # one a side
