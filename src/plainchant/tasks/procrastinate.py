@@ -27,7 +27,7 @@ def register(app: App) -> None:
         sweep(at=now())
 
     @app.periodic(cron="17 */6 * * *")
-    @app.task(name="files.take_out_orphans", queueing_lock="files.take_out_orphans")
+    @app.task(name="store.take_out_orphans", queueing_lock="store.take_out_orphans")
     def run_take_out_orphans(timestamp: int) -> None:
         take_out_orphans(at=now())
 

@@ -1,4 +1,4 @@
-"""The index of the directory (annuaire). The bodies themselves are `structures.Structure` rows.
+"""The index of the directory (annuaire). The bodies themselves are `Structure` rows.
 
 Beside each public body stands an `Entry`: its name and place in the form people type them. The database's own full-text
 index over `Entry.words` (FTS5 or tsvector) is made by the migration `0002_full_text`.

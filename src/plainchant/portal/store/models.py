@@ -37,7 +37,7 @@ class StoredFile(models.Model):
     # Of a PDF whose pages have been shown: see `pages`. Columns, so that the reader is not asked at each visit.
     page_count = models.PositiveIntegerField(null=True)
     page_sizes = models.JSONField(default=list)  # [[width, height]] in points, of the first pages
-    page_trouble = models.CharField(max_length=20, blank=True)  # reader.reasons.Reason of the last failure
+    page_trouble = models.CharField(max_length=20, blank=True)  # `FailureReason` of the last failure
     page_trouble_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:

@@ -65,6 +65,6 @@ class Situation(Dated):
     questions: tuple[Question, ...] = ()
     lines: tuple[LineTemplate, ...] = ()
     attachments: tuple[Attachment, ...] = ()
-    note_points: tuple[str, ...] = ()  # codes of `note_points.POINTS`, in the order of the page
+    note_points: tuple[str, ...] = ()  # codes of `note_point_table.POINTS`, in the order of the page
     leads_to: tuple[str, ...] = ()  # where this one is answered: the situations that give the lines
     facts: tuple[Fact, ...] = field(default=())

@@ -1,0 +1,112 @@
+"""A name of the code that a comment or a page of `docs/` quotes is there: a rename takes its mentions with it."""
+
+from __future__ import annotations
+
+import ast
+import configparser
+import io
+import re
+import tokenize
+from collections import defaultdict
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+PACKAGE = ROOT / "src" / "plainchant"
+QUOTED = re.compile(r"`([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)(?:\(\))?`")
+FLOORS = ("config", "web", "tasks", "demo", "access", "portal", "shapes.py")  # whose comments are read
+NOT_OURS = {"UPDATE"}  # words of others that comments quote
+
+
+@cache
+def trees() -> dict[Path, ast.Module]:
+    return {path: ast.parse(path.read_text(encoding="utf-8")) for path in sorted(PACKAGE.rglob("*.py"))}
+
+
+@cache
+def modules() -> dict[str, set[str]]:
+    """The names of each module, by the last word of its own; a package's are in its `__init__`."""
+    names: dict[str, set[str]] = defaultdict(set)
+    for path, tree in trees().items():
+        parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
+        names[parts[-2] if parts[-1] == "__init__" else parts[-1]] |= {
+            name for node in ast.walk(tree) for name in names_in(node)
+        }
+    return names
+
+
+def names_in(node: ast.AST) -> Iterator[str]:
+    match node:
+        case ast.ClassDef(name=name) | ast.FunctionDef(name=name) | ast.Name(id=name) | ast.Attribute(attr=name):
+            yield name
+        case ast.arg(arg=name) | ast.keyword(arg=str(name)):
+            yield name
+        case ast.alias(name=name, asname=alias):
+            yield (alias or name).rpartition(".")[2]
+        case ast.Constant(value=str(text)) if text.isidentifier():
+            yield text  # a column of a table, a code of the wire
+
+
+@cache
+def known() -> set[str]:
+    folders = {part for path in trees() for part in path.relative_to(PACKAGE.parent).parts[:-1]}
+    return folders.union(modules(), *modules().values())
+
+
+@cache
+def classes() -> set[str]:
+    return {node.name for tree in trees().values() for node in ast.walk(tree) if isinstance(node, ast.ClassDef)}
+
+
+def is_there(quoted: str) -> bool:
+    """Each word is a name of the code. `module.CONSTANT` and `module.Class` stand in a module of that name."""
+    *before, last = quoted.split(".")
+    if before and last[0].isupper() and before[-1] not in classes():
+        return last in modules().get(before[-1], ())
+    return known().issuperset((*before, last))
+
+
+def comments() -> Iterator[tuple[str, str]]:
+    """Each comment and docstring, with its place."""
+    for path, tree in trees().items():
+        name = str(path.relative_to(PACKAGE))
+        if not name.startswith(FLOORS):
+            continue
+        with io.StringIO(path.read_text(encoding="utf-8")) as text:
+            for token in tokenize.generate_tokens(text.readline):
+                if token.type == tokenize.COMMENT:
+                    yield f"{name}:{token.start[0]}", token.string
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef):
+                yield f"{name}:{getattr(node, 'lineno', 1)}", ast.get_docstring(node) or ""
+
+
+def test_a_name_that_a_comment_quotes_is_there() -> None:
+    quoted = [(place, name) for place, text in comments() for name in QUOTED.findall(text.replace("``", "`"))]
+    assert [f"{place} {name}" for place, name in quoted if not is_there(name) and name not in NOT_OURS] == []
+    assert {name for _, name in quoted} >= NOT_OURS
+
+
+def test_a_name_of_the_glossary_is_there_and_one_with_a_capital_is_a_class() -> None:
+    table = (ROOT / "docs" / "glossary.md").read_text().split("\n## ")[1]
+    quoted = [name for row in table.splitlines() if row.startswith("|") for name in QUOTED.findall(row.split("|")[2])]
+    assert [name for name in quoted if not is_there(name)] == []
+    capitals = {name.split(".")[0] for name in quoted if name[0].isupper() and not name.isupper()}
+    assert capitals - classes() == set()
+    assert len(quoted) > 60
+
+
+def test_the_table_of_floors_has_every_floor_from_the_top_down() -> None:
+    contracts = configparser.ConfigParser()
+    contracts.read(ROOT / ".importlinter")
+    floors = [
+        {package.strip().removeprefix("plainchant.") for package in floor.split("|")}
+        for floor in contracts["importlinter:contract:floors"]["layers"].strip().splitlines()
+    ]
+    table = (ROOT / "docs" / "architecture.md").read_text().split("\n## ")[1]
+    rows = [row.split("|")[2].split("(beside")[0] for row in table.splitlines() if row.startswith("| ")][1:]
+    packages = [name for row in rows for name in QUOTED.findall(row)]
+    assert sorted(packages) == sorted(set().union(*floors))
+    heights = [height for name in packages for height, floor in enumerate(floors) if name in floor]
+    assert heights == sorted(heights)
