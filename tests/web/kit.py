@@ -11,6 +11,7 @@ from django import forms
 from django.core.paginator import Paginator
 
 from plainchant.web.forms_rendering import DayInput
+from plainchant.web.templatetags.plainchant import money
 
 TODAY = dt.date(2026, 11, 21)
 NOW = dt.datetime(2026, 11, 21, 13, 32, tzinfo=dt.UTC)
@@ -113,14 +114,13 @@ def row(number: int) -> Part:
         id=f"f{number}",
         url=f"#facture-{number}",
         name=f"la facture F-2026-{number:03}",
-        is_new=number == 3,
         cells=[
             f"F-2026-{number:03}",
             SELLERS[number % 5],
             "48213097600015",
             received,
             received + dt.timedelta(days=30),
-            Decimal("1234.56") * number,
+            money(Decimal("1234.56") * number),
             STATUSES[number % 5],
         ],
     )

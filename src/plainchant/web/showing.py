@@ -15,6 +15,7 @@ from plainchant.portal.invoices.payment_clock import ClockState, PaymentClock
 from plainchant.portal.invoices.story import StoryStep
 
 from .templatetags.plainchant import day as in_words
+from .templatetags.plainchant import money
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,11 @@ def _owed_when_late(due_on: date) -> str:
     lateness = lateness_after(due_on=due_on)
     rate = "" if lateness.interest_rate is None else f" au taux de {written(lateness.interest_rate)} % par an"
     return f"des intérêts{rate} et une indemnité de {lateness.lump_sum} €"
+
+
+def amount_of(invoice: Invoice) -> str:
+    """What is to be paid, in its own currency, for a list."""
+    return money(invoice.payable_amount, invoice.currency)
 
 
 def last_day(delay: PaymentClock) -> date | None:

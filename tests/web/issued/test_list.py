@@ -16,7 +16,7 @@ from plainchant.portal.drafts.operations import submit
 from plainchant.portal.invoices.lifecycle import HIDDEN_FROM, STATUSES, Side
 from plainchant.portal.rights.actor import Actor
 from plainchant.web.filters import FilterForm
-from tests.making import a_draft, a_member, a_structure, a_town
+from tests.making import a_draft, a_member, a_structure, a_town, made_available
 
 pytestmark = pytest.mark.django_db
 
@@ -36,6 +36,18 @@ def built(once_a_module: Callable[[], AbstractContextManager[None]], at: datetim
         sent = a_draft(seller=seller, user=user, at=at, buyer=second, number="EN-1")
         submit(draft=sent.draft, actor=Actor(user), at=at)
         return user
+
+
+def test_an_amount_is_listed_in_its_own_currency(at: datetime) -> None:
+    seller, town = a_structure(at=at), a_town(at=at)
+    user, agent = a_member(structure=seller, at=at), a_member(structure=town, at=at)
+    sent = a_draft(seller=seller, user=user, at=at, buyer=town, currency="CHF")
+    submit(draft=sent.draft, actor=Actor(user), at=at)
+    made_available(invoice=sent, at=at)
+    visitor = Client()
+    for person, address in ((user, "/factures/"), (agent, "/recues/"), (agent, "/recues/toutes/")):
+        visitor.force_login(person)
+        assert '<span class="money">1 200,00 CHF</span>' in visitor.get(address).text.replace("\u202f", " ")
 
 
 @pytest.fixture

@@ -40,7 +40,7 @@ from plainchant.web.drafts.addresses import form_url
 from plainchant.web.filters import FilterForm
 from plainchant.web.refusals import refusals_on
 from plainchant.web.routes import page
-from plainchant.web.showing import details_of, last_day, sentence_for_seller, status_of, timeline
+from plainchant.web.showing import amount_of, details_of, last_day, sentence_for_seller, status_of, timeline
 from plainchant.web.viewer import viewer
 
 from .forms import CompleteForm, RecycleForm
@@ -100,7 +100,7 @@ def _row(invoice: Invoice) -> dict[str, Any]:
         "cells": [
             name,
             str(invoice.buyer or "à choisir"),
-            invoice.payable_amount,
+            amount_of(invoice),
             status_of(invoice, side=Side.SELLER),
             invoice.status_at,
             last_day(delay),

@@ -43,7 +43,7 @@ from plainchant.web.account.visitor import acting
 from plainchant.web.filters import FilterForm
 from plainchant.web.refusals import refusals_on
 from plainchant.web.routes import page
-from plainchant.web.showing import details_of, last_day, status_of, timeline
+from plainchant.web.showing import amount_of, details_of, last_day, status_of, timeline
 from plainchant.web.viewer import viewer
 
 from .forms import ProcessForm
@@ -91,12 +91,11 @@ def _row(invoice: Invoice) -> dict[str, Any]:
     delay = delay_of(invoice=invoice, history=list(invoice.history.all()))
     return {
         "url": reverse("received_invoice", args=[invoice.uid]),
-        "is_new": False,
         "cells": [
             invoice.number,
             str(invoice.seller),
             invoice.buyer_service.code if invoice.buyer_service else "",
-            invoice.payable_amount,
+            amount_of(invoice),
             status_of(invoice, side=Side.BUYER),
             invoice.made_available_at,
             last_day(delay),
