@@ -39,6 +39,14 @@ def test_a_credit_note_and_a_copy_are_one_press_away(visitor: Client, sent: Draf
     assert "Corrigée par l’avoir" in visitor.get(f"/factures/{sent.invoice.uid}/").content.decode()
 
 
+def test_an_invoice_says_which_one_it_was_copied_from(visitor: Client, sent: Draft, author: User, at: datetime) -> None:
+    copy = successors.duplicate(draft=sent, actor=Actor(author), at=at)
+    operations.submit(draft=copy, actor=Actor(author), at=at)
+    page = visitor.get(f"/factures/{copy.invoice.uid}/").text
+    origin = f'<a href="/factures/{sent.invoice.uid}/">{sent.invoice.number}</a>'
+    assert f"Copiée de la facture {origin}" in page
+
+
 def test_an_invoice_that_is_not_rejected_is_not_reissued(visitor: Client, sent: Draft) -> None:
     page = visitor.post(address(sent, "refaire/"), follow=True).content.decode()
     assert "Seule une facture rejetée se refait" in page

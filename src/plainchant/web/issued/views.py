@@ -137,6 +137,7 @@ def show(request: HttpRequest, invoice: Invoice) -> HttpResponse:
         "is_rejected": invoice.status == Status.REJECTED,
         "was_made_here": draft is not None and draft.source in MADE_HERE,
         "successors": list(drafts.successors_of(invoice=invoice)),
+        "draft": draft,
         "asked": question_of(history),
         **details_of(invoice),
         **viewer(invoice, side="issued"),
