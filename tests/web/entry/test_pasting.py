@@ -31,12 +31,18 @@ def test_without_headings_the_columns_are_told_by_what_stands_in_them() -> None:
     ]
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_rows_may_end_as_on_any_machine(end: str) -> None:
+    lines = pasted(end.join(["Atelier\t2\t100", "Pose\t1\t80"]))
+    assert [line["name"] for line in lines] == ["Atelier", "Pose"]
+
+
 def test_a_name_and_a_price_are_enough() -> None:
     (line,) = pasted("Conférence\t300")
     assert (line["name"], line["quantity"], line["price"], line["unit"]) == ("Conférence", "1", "300", "C62")
 
 
-@pytest.mark.parametrize("text", ["", "\n\n", "\t\t\n", "\x00", '"'])
+@pytest.mark.parametrize("text", ["", "\n\n", "\t\t\n", "\x00", '"', '"' + "a" * 150_000])
 def test_nothing_makes_no_line(text: str) -> None:
     assert pasted(text) == [] or all(line.get("name") for line in pasted(text))
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from plainchant.portal.drafts.fields import LINE_FIELDS, MAX_LINES
 from plainchant.portal.drafts.models import Draft
 from plainchant.portal.invoices.models import Invoice
 from plainchant.reader import sandbox
@@ -128,6 +129,40 @@ def test_lines_are_added_removed_and_pasted_without_scripts(visitor: Client, ent
     visitor.post(address(entry), posted(entry, go="remove-line-0"))
     entry.refresh_from_db()
     assert [line["name"] for line in entry.typed["lines"]] == ["Affiches", "Pose"]
+
+
+def a_long_sheet(entry: Draft, *, lines: int) -> dict[str, str]:
+    line = {**dict.fromkeys(LINE_FIELDS, ""), **entry.typed["lines"][0], "description": "Deux heures"}
+    numbered = {f"lines-{place}-{name}": text for place in range(lines) for name, text in line.items()}
+    return {**posted(entry), **numbered}
+
+
+def test_the_longest_sheet_is_saved_whole(visitor: Client, entry: Draft) -> None:
+    answer = visitor.post(address(entry), {**a_long_sheet(entry, lines=MAX_LINES), "go": "save"})
+    assert answer.status_code == 302
+    assert len(Draft.objects.get(pk=entry.pk).typed["lines"]) == MAX_LINES
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ("Atelier\t100\n" * 2, "Tout n’a pas été ajouté"),
+        ("Atelier\t100", ""),
+        ("x" * 199_980 + "\t100\n" + "Pose\t80\n" * 3, "Tout n’a pas été ajouté"),
+        ("sans un seul prix ni titre" + '"' * 2, ""),
+        ('"' + "a" * 150_000, "aucune ligne"),
+    ],
+)
+def test_what_a_pasting_leaves_out_is_told(visitor: Client, entry: Draft, rows: str, said: str) -> None:
+    sheet = {**a_long_sheet(entry, lines=MAX_LINES - 1), "pasted": rows}
+    live = visitor.post(address(entry, "coller/"), sheet)
+    assert live.status_code == 200
+    assert (said in live.text) is True
+    assert ('role="alert"' in live.text) is bool(said)
+    page = visitor.post(address(entry), {**sheet, "go": "paste"}, follow=True)
+    assert page.status_code == 200
+    assert said in page.text
+    assert len(Draft.objects.get(pk=entry.pk).typed["lines"]) <= MAX_LINES
 
 
 def test_totals_answer_without_saving(visitor: Client, entry: Draft) -> None:

@@ -16,7 +16,7 @@ from plainchant.einvoice.codes.units import DEFAULT
 from plainchant.einvoice.finding import Finding
 from plainchant.einvoice.law.vat_rates import every_rate
 from plainchant.einvoice.making.composing.totals import line_net
-from plainchant.portal.drafts.fields import LINE_FIELDS, MAX_LINES
+from plainchant.portal.drafts.fields import LINE_FIELDS
 from plainchant.portal.drafts.typed import Understood
 from plainchant.portal.drafts.values import NotUnderstood, number
 
@@ -62,11 +62,14 @@ def rows(typed: list[Mapping[str, str]], understood: Understood, findings: list[
 
 def pasted(text: str) -> list[dict[str, str]]:
     """The lines of a table copied from a spreadsheet: columns by their headings, or by what stands in them."""
-    table = [
-        [" ".join(cell.split()) for cell in row]
-        for row in csv.reader(StringIO(text), delimiter=_delimiter(text))
-        if any(cell.strip() for cell in row)
-    ]
+    try:
+        table = [
+            [" ".join(cell.split()) for cell in row]
+            for row in csv.reader(StringIO(text, newline=None), delimiter=_delimiter(text))
+            if any(cell.strip() for cell in row)
+        ]
+    except csv.Error:  # a cell longer than any table has
+        return []
     if not table:
         return []
     columns = _by_headings(table[0])
@@ -74,7 +77,7 @@ def pasted(text: str) -> list[dict[str, str]]:
     if not columns:
         columns = _by_content(body)
     lines = []
-    for row in body[:MAX_LINES]:
+    for row in body:
         line = {name: row[place] for name, place in columns.items() if place < len(row)}
         if not line.get("name") and not line.get("price"):
             continue

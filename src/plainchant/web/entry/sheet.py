@@ -17,7 +17,7 @@ from plainchant.einvoice.law.vat_rates import rates_to_offer, written
 from plainchant.portal.directory.requirements import requirements_of
 from plainchant.portal.drafts import queries
 from plainchant.portal.drafts.checking import wrong_by_itself
-from plainchant.portal.drafts.fields import MADE_HERE, SHEET, DraftSource, cleaned
+from plainchant.portal.drafts.fields import MADE_HERE, MAX_LINES, SHEET, DraftSource, cleaned
 from plainchant.portal.drafts.models import Draft
 from plainchant.portal.drafts.numbering import trouble_with
 from plainchant.portal.drafts.typed import Understood, totals_so_far, understand
@@ -91,7 +91,9 @@ def _keep(request: HttpRequest, draft: Draft) -> HttpResponse:
         place = int(go.removeprefix("remove-line-"))
         typed["lines"] = [line for number, line in enumerate(typed["lines"]) if number != place]
     elif go == "paste":
-        typed["lines"] = _with_pasted(typed["lines"], request.POST.get("pasted", ""))
+        typed["lines"], notice = _with_pasted(typed["lines"], request.POST.get("pasted", ""))
+        if notice:
+            messages.warning(request, notice)
     choice = save_or_choose(request, draft, typed, form=EntryForm, page=sheet_page)
     if choice is not None:
         return choice
@@ -202,13 +204,29 @@ def paste(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     """The lines with those pasted from a spreadsheet under them; nothing is saved yet."""
     draft = sheet_draft_or_404(invoice)
     typed = typed_of(request.POST, draft)
-    typed["lines"] = _with_pasted(typed["lines"], request.POST.get("pasted", ""))
+    typed["lines"], notice = _with_pasted(typed["lines"], request.POST.get("pasted", ""))
     draft.typed = cleaned(typed, source=DraftSource.SHEET)
     understood = understand(draft.typed, source=DraftSource.SHEET)
-    return render(request, "entry/_lines.html", grid_context(draft, understood, []))
+    return render(request, "entry/_lines.html", {**grid_context(draft, understood, []), "notice": notice})
 
 
-def _with_pasted(lines: list[dict[str, str]], text: str) -> list[dict[str, str]]:
+_MOST_PASTED = 200_000  # characters: five hundred long lines
+_NOT_ALL_PASTED = (
+    f"Tout n’a pas été ajouté : une facture saisie a {MAX_LINES} lignes au plus, et l’on colle 200 000 caractères "
+    "au plus à la fois. Mettez la suite dans une autre facture."
+)
+_NOTHING_PASTED = (
+    "Nous n’avons trouvé aucune ligne dans ce que vous avez collé. Copiez au moins les colonnes désignation et prix, "
+    "puis collez de nouveau."
+)
+
+
+def _with_pasted(lines: list[dict[str, str]], text: str) -> tuple[list[dict[str, str]], str]:
+    """The lines with those pasted under them; and what to say where not all of them are."""
     kept = [line for line in lines if any(line.get(name, "").strip() for name in ("name", "price", "description"))]
     regime_rate = next((line["rate"] for line in kept if line.get("rate")), "")
-    return kept + [{**line, "rate": line["rate"] or regime_rate} for line in pasted(text[:200_000])]
+    whole_rows = text if len(text) <= _MOST_PASTED else text[:_MOST_PASTED].rpartition("\n")[0]
+    more = [{**line, "rate": line["rate"] or regime_rate} for line in pasted(whole_rows)]
+    if whole_rows != text or len(kept) + len(more) > MAX_LINES:
+        return (kept + more)[:MAX_LINES], _NOT_ALL_PASTED
+    return kept + more, "" if more or not text.strip() else _NOTHING_PASTED
