@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.db import DataError, IntegrityError
 
+from plainchant.portal.accounts.models import User
 from plainchant.portal.flows import lots, operations
 from plainchant.portal.flows.models import FlowInvoice, State
 from plainchant.portal.flows.operations import process
@@ -202,6 +203,24 @@ def test_suppliers_are_told_of_a_flow_once_not_of_each_invoice(seller, user, at,
     assert set(told) == {colleague.email, "umbra@example.org"}
     assert "3 factures" in told[colleague.email]
     assert "1 facture" in told["umbra@example.org"]
+
+
+def test_suppliers_are_told_of_an_invoice_by_the_flow_that_sent_it_and_no_other(seller, user, at, xml):
+    colleague = a_member(structure=seller, at=at, name="Grace")
+    first = {"0.xml": xml("F-0"), "1.xml": xml("F-un-numero-beaucoup-trop-long")}
+    sent(archive(first), structure=seller, user=user, at=at)
+    sent(archive({**first, "1.xml": xml("F-1"), "2.xml": xml("F-2")}), structure=seller, user=user, at=at)
+    again = sent(archive({"0.xml": first["0.xml"], "1.xml": xml("F-1")}), structure=seller, user=user, at=at)
+    assert again.accepted == 2
+    told = Message.objects.filter(kind="flow_deposited", recipient=colleague.email).order_by("pk")
+    assert [one.subject.partition(" de ")[0] for one in told] == ["1 facture", "2 factures"]
+
+
+def test_whoever_hands_in_a_flow_reads_of_it_at_the_address_they_chose_for_news(seller, user, at, xml):
+    User.objects.filter(pk=user.pk).update(contact_email="avis@example.org")
+    user.refresh_from_db()
+    sent(xml("F-1"), structure=seller, user=user, at=at, name="f.xml")
+    assert Message.objects.get(kind="flow_ended").recipient == "avis@example.org"
 
 
 def test_a_supplier_is_told_of_everything_that_follows_the_arrival(seller, user, at, town, xml):

@@ -43,7 +43,7 @@ def tell_sender(*, flow: Flow, at: datetime) -> None:
     lines.append(f"Le compte rendu, facture par facture : {flow_url(flow)}")
     post(
         kind=FLOW_ENDED,
-        recipient=flow.sender.email,
+        recipient=flow.sender.notice_address,
         subject=f"Flux {flow.number} : {State(flow.state).label.lower()}",
         body="Bonjour,\n\n" + "\n\n".join(lines) + _SIGNATURE,
         event=f"{flow.uid}:{flow.state}",
@@ -52,9 +52,12 @@ def tell_sender(*, flow: Flow, at: datetime) -> None:
 
 
 def tell_sellers(*, flow: Flow, at: datetime) -> None:
-    """Tell the others of each supplier, once for all its invoices of the flow; the sender knows."""
+    """Tell the others of each supplier, once for all that the flow has sent in its name; the sender knows.
+
+    An invoice that had been taken before is a result with a finding: it was told of then.
+    """
     counts = dict(
-        FlowInvoice.objects.filter(flow=flow, invoice__isnull=False)
+        FlowInvoice.objects.filter(flow=flow, invoice__isnull=False, findings=[])
         .values_list("invoice__seller")
         .annotate(Count("pk"))
         .order_by()
