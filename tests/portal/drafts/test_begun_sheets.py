@@ -82,6 +82,17 @@ def test_it_takes_no_number_until_something_is_typed(seller: Structure, author: 
     assert next_number(structure=seller, on=at.date()) == "F-2026-003"
 
 
+def test_a_deleted_draft_has_consumed_no_number(seller: Structure, author: User, at: datetime) -> None:
+    first, second = (
+        operations.change(draft=begin(seller, author, at), fields={"comment": text}, actor=Actor(author), at=at)
+        for text in ("un", "deux")
+    )
+    assert [first.invoice.number, second.invoice.number] == ["F-2026-001", "F-2026-002"]
+    operations.delete(draft=first, actor=Actor(author), at=at)
+    assert next_number(structure=seller, on=at.date()) == "F-2026-001"
+    assert begin(seller, author, at).fields["number"] == "F-2026-001"
+
+
 def test_it_is_in_no_list_until_something_is_typed(seller: Structure, author: User, at: datetime) -> None:
     draft = begin(seller, author, at)
     issued = issued_for(actor=Actor(author), right=Right.SEE)

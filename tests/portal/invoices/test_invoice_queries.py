@@ -11,6 +11,7 @@ from plainchant.portal.drafts.operations import submit
 from plainchant.portal.invoices import queries
 from plainchant.portal.invoices.lifecycle import Status
 from plainchant.portal.invoices.models import Invoice
+from plainchant.portal.invoices.operations import delete_draft
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.rights import Right
 from plainchant.portal.structures.models import Membership, Structure
@@ -67,6 +68,34 @@ def test_a_number_is_taken_by_what_its_seller_has_sent(invoice: Invoice, at: dat
     for status in (Status.DRAFT, Status.DELETED):
         Invoice.objects.update(status=status)
         assert queries.numbers_taken(wanted=wanted) == set()
+
+
+def test_the_next_free_number_is_one_that_can_be_used(invoice: Invoice, artist: User, at: datetime) -> None:
+    seller = invoice.seller
+    a_draft(seller=seller, user=artist, at=at, number="F-3")
+    deleted = a_draft(seller=seller, user=artist, at=at, number="F-4")
+    delete_draft(invoice=deleted, actor=Actor(artist), at=at)
+    assert queries.free_number(seller=seller, head="F-", after=0, width=1) == "F-2"
+    assert queries.free_number(seller=seller, head="F-", after=2, width=1) == "F-4"
+    assert queries.free_number(seller=seller, head="F-", after=9, width=3) == "F-010"
+    assert queries.free_number(seller=a_structure(at=at), head="F-", after=0, width=1) == "F-1"
+
+
+def test_a_number_that_would_be_too_long_is_shortened_and_free(invoice: Invoice) -> None:
+    head = "ABCDEFGHIJKLMNOPQ"
+    Invoice.objects.update(number="BCDEFGHIJKLMNOPQ1000")
+    assert queries.free_number(seller=invoice.seller, head=head, after=999, width=3) == "BCDEFGHIJKLMNOPQ1001"
+
+
+def test_a_hundred_numbers_that_are_used_are_passed_over(invoice: Invoice, artist: User, at: datetime) -> None:
+    def bearing(place: int) -> Invoice:
+        return Invoice(
+            seller=invoice.seller, number=f"F-{place}", status=Status.DEPOSITED, status_at=at, deposit_mode="PDF",
+            created_at=at, created_by=artist, updated_at=at,
+        )  # fmt: skip
+
+    Invoice.objects.bulk_create(bearing(place) for place in range(2, 203))
+    assert queries.free_number(seller=invoice.seller, head="F-", after=0, width=1) == "F-203"
 
 
 # ---- recipients who could not be told ----

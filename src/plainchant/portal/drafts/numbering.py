@@ -8,6 +8,7 @@ from datetime import date
 from plainchant.einvoice.rules.header_table import MAX_NUMBER
 from plainchant.portal.invoices.models import Invoice
 from plainchant.portal.invoices.operations import number_taken
+from plainchant.portal.invoices.queries import free_number
 from plainchant.portal.structures.models import Structure
 
 from .models import Draft
@@ -19,9 +20,6 @@ _YEAR = re.compile(r"(?<![0-9])20[0-9]{2}(?![0-9])")
 
 def next_number(*, structure: Structure, on: date) -> str:
     """A number that ``structure`` has not used, following its last invoice; a new year begins a new series."""
-    # Only what was sent takes a number for good; drafts hold theirs so that two open ones do not propose the same. The
-    # row of one in which nobody has typed has no number.
-    taken = set(Invoice.objects.filter(seller=structure).exclude(number="").values_list("number", flat=True))
     last = (
         Invoice.objects.filter(seller=structure, deposited_at__isnull=False)
         .exclude(number="")
@@ -37,11 +35,8 @@ def next_number(*, structure: Structure, on: date) -> str:
         year = _YEAR.search(head)
         if year and int(year[0]) < on.year:  # the series carries its year, which is over
             head, count = head.replace(year[0], f"{on:%Y}"), 0
-    while True:
-        count += 1
-        candidate = f"{head}{count:0{width}d}"
-        if candidate not in taken:
-            return candidate[-MAX_NUMBER:] if len(candidate) > MAX_NUMBER else candidate
+    # The row of a draft in which nobody has typed has no number.
+    return free_number(seller=structure, head=head, after=count, width=width)
 
 
 def trouble_with(*, draft: Draft, number: str) -> str:

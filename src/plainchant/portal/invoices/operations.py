@@ -27,7 +27,7 @@ from plainchant.portal.store.operations import forget, register
 from plainchant.portal.structures.models import Service, Structure
 from plainchant.shapes import from_json, to_json
 
-from . import notifications
+from . import notifications, queries
 from .errors import NumberTaken, ReasonMissing, StatusHasChanged
 from .lifecycle import MOVE_OF, Action, BuyersMove, Side, Status
 from .lots import CARRY
@@ -131,28 +131,15 @@ def number_taken(*, seller: Structure, number: str) -> NumberTaken:
         .order_by("deposited_at")
         .first()
     )
+    head = number.rstrip("0123456789")
+    last = number[len(head) :] or "1"
+    free = queries.free_number(seller=seller, head=head, after=int(last), width=len(last))
     when = f" le {day_in_paris(other.deposited_at):%d/%m/%Y}" if other and other.deposited_at else ""
     return NumberTaken(
         f"Le numéro {number} existe déjà : vous l’avez utilisé{when}. Chaque facture a un numéro à elle, "
-        "même après un rejet. Choisissez-en un autre, sur la facture aussi ; "
-        f"{_free_number(seller, number)} est libre.",
+        f"même après un rejet. Choisissez-en un autre, sur la facture aussi ; {free} est libre.",
         field="number",
     )
-
-
-def _free_number(seller: Structure, number: str) -> str:
-    """The next number of the same series that ``seller`` has not used."""
-    prefix = number.rstrip("0123456789")
-    digits = number[len(prefix) :] or "1"
-    count, width = int(digits), len(digits)
-    while True:
-        # A few at a time: a supplier may have used a hundred thousand of the series.
-        candidates = [f"{prefix}{following:0{width}d}" for following in range(count + 1, count + 101)]
-        used = set(Invoice.objects.filter(seller=seller, number__in=candidates).values_list("number", flat=True))
-        free = next((candidate for candidate in candidates if candidate not in used), None)
-        if free is not None:
-            return free
-        count += len(candidates)
 
 
 def party_of(*, structure: Structure, service_code: str = "") -> DocumentParty:

@@ -7,11 +7,13 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from plainchant.einvoice.rules.header import MAX_NUMBER
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.rights import Right
+from plainchant.portal.structures.models import Structure
 from plainchant.portal.structures.queries import accepted_memberships, reached
 
-from .lifecycle import BUYER_MUST_ACT, HIDDEN_FROM, NOT_SENT, SELLER_MUST_ACT, Side
+from .lifecycle import BUYER_MUST_ACT, HIDDEN_FROM, NOT_SENT, SELLER_MUST_ACT, Side, Status
 from .models import Invoice, InvoiceFile
 
 
@@ -88,6 +90,23 @@ def numbers_taken(*, wanted: Iterable[tuple[int, str]]) -> set[tuple[int, str]]:
         .values_list("seller", "number")
     )
     return wanted.intersection(found)
+
+
+def free_number(*, seller: Structure, head: str, after: int, width: int) -> str:
+    """The first number of a series that no invoice of ``seller`` bears: ``head``, then ``after`` + 1, and so on.
+
+    Drafts hold theirs, so that two open ones do not propose the same, until they are sent or deleted. A number that
+    would be too long loses what it begins with.
+    """
+    borne = Invoice.objects.filter(seller=seller).exclude(status=Status.DELETED)
+    while True:
+        # A few at a time: a supplier may have used a hundred thousand of the series.
+        candidates = [f"{head}{place:0{width}d}"[-MAX_NUMBER:] for place in range(after + 1, after + 101)]
+        used = set(borne.filter(number__in=candidates).values_list("number", flat=True))
+        free = next((candidate for candidate in candidates if candidate not in used), None)
+        if free is not None:
+            return free
+        after += len(candidates)
 
 
 def without_notice(*, before: datetime) -> QuerySet[Invoice]:
