@@ -70,6 +70,20 @@ def test_a_charge_without_an_amount_is_computed_or_named():
     assert made.left_out == ("une remise ou des frais sans montant",)
 
 
+def test_a_charge_of_a_line_without_an_amount_is_computed_or_named():
+    (line,) = school_visit().lines
+    rated = AllowanceCharge(base_amount=Decimal(20), percentage=Decimal(5))
+    lines = (
+        replace(line, allowances=(rated,)),
+        replace(line, allowances=(AllowanceCharge(reason="Remise fidélité"), rated), charges=(AllowanceCharge(),)),
+    )
+    made = completed(school_visit(lines=lines), vocabulary="ubl")
+    assert [[row.amount for row in line.allowances] for line in made.invoice.lines] == [[Decimal(1)], [Decimal(1)]]
+    assert [line.charges for line in made.invoice.lines] == [(), ()]
+    assert made.left_out == ("une remise ou des frais sans montant (ligne 2)",) * 2
+    assert completed(school_visit(lines=lines), vocabulary="cii").invoice.lines == lines
+
+
 def test_an_invoice_cited_without_its_number_is_named():
     made = completed(school_visit(preceding_invoices=(PrecedingInvoice(type_code="380"),)), vocabulary="ubl")
     assert made.invoice.preceding_invoices == ()

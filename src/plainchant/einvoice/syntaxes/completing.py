@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import TypeVar
 
 from plainchant.einvoice.amounts import to_cents
 from plainchant.einvoice.model import AllowanceCharge, Invoice, Item, Line, PaymentMeans, Price, TaxTotal
@@ -17,6 +18,7 @@ from .writing import FormError
 
 EURO = "EUR"
 NOT_DEFINED = "1"  # UNTDID 4461: instrument not defined
+_Charged = TypeVar("_Charged", Invoice, Line)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ def completed(invoice: Invoice, *, vocabulary: str) -> Completed:
     left_out: list[str] = []
     if vocabulary == "ubl":
         invoice = _for_ubl(invoice, added, left_out)
-    lines = tuple(_line(line, added, vocabulary) for line in invoice.lines)
+    lines = tuple(_line(number, line, added, left_out, vocabulary) for number, line in enumerate(invoice.lines, 1))
     if lines != invoice.lines or any(new is not old for new, old in zip(lines, invoice.lines, strict=True)):
         invoice = replace(invoice, lines=lines)
     return Completed(invoice, tuple(dict.fromkeys(added)), tuple(left_out))
@@ -80,14 +82,14 @@ def _for_ubl(invoice: Invoice, added: list[str], left_out: list[str]) -> Invoice
     return invoice
 
 
-def _with_amounts(invoice: Invoice, added: list[str], left_out: list[str]) -> Invoice:
-    """Document allowances and charges with the amount that follows from base and rate; without it, they go."""
-    allowances, charges = _amounts(invoice.allowances, added), _amounts(invoice.charges, added)
-    lost = len(invoice.allowances) + len(invoice.charges) - len(allowances) - len(charges)
-    left_out.extend(["une remise ou des frais sans montant"] * lost)
-    if (allowances, charges) == (invoice.allowances, invoice.charges):
-        return invoice
-    return replace(invoice, allowances=allowances, charges=charges)
+def _with_amounts(group: _Charged, added: list[str], left_out: list[str], *, where: str = "") -> _Charged:
+    """Its allowances and charges with the amount that follows from base and rate; without it, they go."""
+    allowances, charges = _amounts(group.allowances, added), _amounts(group.charges, added)
+    lost = len(group.allowances) + len(group.charges) - len(allowances) - len(charges)
+    left_out.extend([f"une remise ou des frais sans montant{where}"] * lost)
+    if (allowances, charges) == (group.allowances, group.charges):
+        return group
+    return replace(group, allowances=allowances, charges=charges)
 
 
 def _amounts(group: tuple[AllowanceCharge, ...], added: list[str]) -> tuple[AllowanceCharge, ...]:
@@ -103,11 +105,9 @@ def _with_amount(charge: AllowanceCharge, added: list[str]) -> AllowanceCharge |
     return replace(charge, amount=to_cents(charge.base_amount * charge.percentage / 100))
 
 
-def _line(line: Line, added: list[str], vocabulary: str) -> Line:
+def _line(number: int, line: Line, added: list[str], left_out: list[str], vocabulary: str) -> Line:
     if vocabulary == "ubl":
-        allowances, charges = _amounts(line.allowances, added), _amounts(line.charges, added)
-        if (allowances, charges) != (line.allowances, line.charges):
-            line = replace(line, allowances=allowances, charges=charges)
+        line = _with_amounts(line, added, left_out, where=f" (ligne {number})")
     price = line.price
     if price is not None and (complete := _price(price, added, vocabulary)) is not price:
         line = replace(line, price=complete)
