@@ -1,5 +1,6 @@
 """Chorus Pro's data are found wherever they were written, and written where the reform wants them."""
 
+import base64
 from dataclasses import replace
 from datetime import datetime
 
@@ -7,13 +8,16 @@ import pytest
 from lxml import etree
 
 from plainchant.einvoice.chorus import ChorusData, header, placements, strict, type_of
-from plainchant.einvoice.model import Identifier, Invoice, Party
+from plainchant.einvoice.model import Identifier, Invoice, Party, SupportingDocument
+from plainchant.einvoice.syntaxes.attached import opened
 from plainchant.einvoice.syntaxes.cii.read import read as read_cii
 from plainchant.einvoice.syntaxes.cii.write import write as write_cii
 from plainchant.einvoice.syntaxes.pivot.write import write
 from plainchant.einvoice.syntaxes.reading import Reading
+from plainchant.einvoice.syntaxes.reduced import READABLE
 from plainchant.einvoice.syntaxes.writing import FormError
 from plainchant.einvoice.syntaxes.xml import parse
+from tests.einvoice.rules import smallest_chorus as smallest
 
 SIRET = "12345678200036"
 
@@ -74,6 +78,36 @@ def test_the_official_samples_become_valid_pivots(shared):
         made = write(reading.invoice, chorus=found_in(reading), at=datetime(2026, 11, 24), readable=b"%PDF-")  # noqa: DTZ001
         schema.assertValid(etree.fromstring(made))
     assert len(paths) > 30
+
+
+def in_pivot(made: bytes) -> list[tuple[str | None, str | None, bytes]]:
+    """Each document of a pivot, in its order: type, name, bytes; the file in the ZIP has the same name."""
+    found = []
+    for attached in etree.fromstring(made).iter("PJ"):
+        name, content = opened(attached.findtext("Contenu") or "")
+        assert name == attached.findtext("NomPJ")
+        found.append((attached.findtext("TypePJ"), name, content))
+    return found
+
+
+ANNEX = SupportingDocument(reference="plan.pdf", content=base64.b64encode(b"%PDF-1").decode())
+PAGE = SupportingDocument(
+    reference="ma-facture.pdf", description=READABLE, content=base64.b64encode(b"%PDF-2").decode()
+)
+
+
+@pytest.mark.parametrize(
+    ("documents", "expected"),
+    [
+        ((), [("01", "Facture_F2026_001.pdf", b"%PDF-0")]),
+        ((ANNEX,), [("01", "Facture_F2026_001.pdf", b"%PDF-0"), ("02", "plan.pdf", b"%PDF-1")]),
+        ((ANNEX, PAGE), [("01", "ma-facture.pdf", b"%PDF-2"), ("02", "plan.pdf", b"%PDF-1")]),
+    ],
+    ids=["no document", "an annex alone", "the page among them"],
+)
+def test_a_page_is_drawn_into_a_pivot_only_for_an_invoice_without_one(documents, expected):
+    invoice = smallest.valid(supporting_documents=documents)
+    assert in_pivot(write(invoice, readable=b"%PDF-0")) == expected
 
 
 def test_a_pivot_that_lacks_something_is_refused_with_a_sentence():

@@ -1,4 +1,4 @@
-"""What Chorus Pro's reduced forms (E2) share: header data, and the invoice itself as a document, zipped alone."""
+"""What Chorus Pro's reduced forms (E2) and its pivot share: the invoice itself as a document, zipped alone."""
 
 from __future__ import annotations
 

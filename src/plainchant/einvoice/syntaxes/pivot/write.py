@@ -5,8 +5,6 @@ Attachments travel as base64 of a ZIP that holds exactly one file, named like No
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,14 +17,13 @@ from plainchant.einvoice.chorus import ChorusData, placements
 from plainchant.einvoice.codes.cadres import CADRE_OF
 from plainchant.einvoice.codes.invoice_types import CREDIT_NOTE, INVOICE
 from plainchant.einvoice.codes.payment_means import PAYMENT_MEANS_OF, TRANSFER
-from plainchant.einvoice.model import Invoice, Line, SupportingDocument
+from plainchant.einvoice.model import Invoice, Line
 from plainchant.einvoice.profiles import Profile
-from plainchant.einvoice.syntaxes.attached import BadAttachment, unzipped, zipped
 from plainchant.einvoice.syntaxes.binding import Element
-from plainchant.einvoice.syntaxes.writing import FormError, day_of, document, wanted, written
+from plainchant.einvoice.syntaxes.reduced import enclosed
+from plainchant.einvoice.syntaxes.writing import day_of, document, wanted, written
 
 VERSION = "V2_02"
-MAX_NAME = 50
 Mode = Literal["flux", "numérisation", "saisie", "PDF"]
 
 
@@ -47,7 +44,7 @@ def write(
     at: datetime | None = None,
     profile: Profile | None = None,
 ) -> bytes:
-    """A pivot of one invoice. ``readable``: the PDF people read, for one that carries no document of its own.
+    """A pivot of one invoice. ``readable``: the PDF people read, for one that carries no such document.
 
     Raises FormError when it lacks what the pivot cannot do without.
     """
@@ -62,8 +59,7 @@ def write_all(
     envelope: Envelope = Envelope(),
     readable: bytes | None = None,
 ) -> bytes:
-    """A pivot of these invoices. ``readable``: the PDF people read, for each invoice that carries no document of its
-    own.
+    """A pivot of these invoices. ``readable``: the PDF people read, for each invoice that carries none.
 
     Raises FormError when one lacks what the pivot cannot do without.
     """
@@ -188,51 +184,13 @@ def _line(row: Element, line: Line) -> None:
 
 
 def _documents(row: Element, invoice: Invoice, readable: bytes | None) -> None:
-    number = 0
-    if readable is not None:
-        number += 1
-        name = f"Facture_{_plain(invoice.number or '')}.pdf"[-MAX_NAME:]
-        _document(row, number, name, "application/pdf", "01", readable)
-    for attached in invoice.supporting_documents:
-        if not attached.content:
-            continue
-        number += 1
-        name, content = _content(attached)
-        mime = attached.mime_code if attached.mime_code != "application/zip" else None
-        _document(row, number, name, mime or "application/octet-stream", "01" if number == 1 else "02", content)
-    if number == 0:
-        raise FormError(
-            "La facture ne peut pas être mise au format pivot : il manque un document lisible. "
-            "Joignez le PDF de la facture."
-        )
-
-
-def _document(row: Element, number: int, name: str, mime: str, kind: str, content: bytes) -> None:
-    made = _under(row, "PJ", NumOrdre=str(number))
-    _add(made, "Contenu", base64.b64encode(zipped(name, content)).decode())
-    _add(made, "NomPJ", name)
-    _add(made, "TypePJ", kind)
-    _add(made, "MimeTypePJ", mime)
-
-
-def _content(attached: SupportingDocument) -> tuple[str, bytes]:
-    """The file itself: the official samples send it zipped, the pivot wants it zipped once, not twice."""
-    name = (attached.filename or attached.reference or "piece-jointe")[-MAX_NAME:]
-    try:
-        data = base64.b64decode(attached.content or "", validate=False)
-    except (binascii.Error, ValueError):
-        raise FormError(f"La pièce jointe « {name} » n’est pas lisible. Joignez-la de nouveau.") from None
-    if data.startswith(b"PK\x03\x04"):
-        try:
-            inner, content = unzipped(data, max_bytes=MAX_UNZIPPED)
-        except BadAttachment:
-            return name, data
-        return inner[-MAX_NAME:], content
-    return name, data
-
-
-MAX_UNZIPPED = 120 * 1024 * 1024
-
-
-def _plain(name: str) -> str:
-    return "".join(char if char.isalnum() else "_" for char in name)
+    """The invoice first, as in the official samples."""
+    documents = sorted(
+        enclosed(invoice, readable=readable, same_name=True), key=lambda enclosure: not enclosure.is_invoice
+    )
+    for number, enclosure in enumerate(documents, 1):
+        made = _under(row, "PJ", NumOrdre=str(number))
+        _add(made, "Contenu", enclosure.content)
+        _add(made, "NomPJ", enclosure.name)
+        _add(made, "TypePJ", enclosure.type_code)
+        _add(made, "MimeTypePJ", enclosure.mime_code)
