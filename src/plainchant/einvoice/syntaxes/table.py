@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from importlib import import_module
 from typing import Any, Literal
 
@@ -65,6 +66,7 @@ class Syntax:
         return writer
 
 
+@cache
 def _module(name: str) -> Any:
     return import_module(f".{name}", __package__)
 
