@@ -23,10 +23,11 @@ PDF = b"%PDF-1.7\n%%EOF"
         (zipped({"a.pdf": PDF}), "zip"),
         (zipped({"a.pdf": PDF}, method=zipfile.ZIP_STORED), "zip"),
         (archive({"a.pdf": PDF}), "gzip"),
-        (gzip.compress(PDF, compresslevel=0), "gzip"),
+        (gzip.compress(PDF, compresslevel=0, mtime=0), "gzip"),
         (archive({"a.pdf": PDF}, mode="w"), "tar"),
         (b"", "other"),
     ],
+    ids=lambda value: value if isinstance(value, str) else "",  # the bytes of an archive differ with the clock
 )
 def test_a_file_is_known_by_its_first_bytes(data, container):
     assert recognize(data).container == container
