@@ -9,7 +9,7 @@ import pytest
 
 from plainchant.capture.package import UnreadableSpreadsheet
 from plainchant.capture.proposal import FieldReading
-from plainchant.capture.spreadsheet import MAX_SHEETS, read_spreadsheet, read_workbook
+from plainchant.capture.spreadsheet import MAX_SHEETS, read_workbook
 from plainchant.shapes import from_json, to_json
 from tests.capture.hostile_workbooks import (
     REFUSED,
@@ -22,7 +22,19 @@ from tests.capture.hostile_workbooks import (
     parts_of,
     xlsx_rows,
 )
-from tests.capture.workbooks import LAYOUTS, WRITERS, Euro, Formula, Layout, as_ods, as_xls, as_xlsx, book_of, ods_of
+from tests.capture.workbooks import (
+    LAYOUTS,
+    WRITERS,
+    Euro,
+    Formula,
+    Layout,
+    as_ods,
+    as_xls,
+    as_xlsx,
+    book_of,
+    ods_of,
+    read_spreadsheet,
+)
 
 SIMPLE = LAYOUTS["labels left of values"]
 EACH_FORMAT = pytest.mark.parametrize("write", WRITERS.values(), ids=WRITERS.keys())

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 import pytest
 
-from plainchant.capture.spreadsheet import read_spreadsheet, read_workbook
+from plainchant.capture.spreadsheet import read_workbook
 from plainchant.capture.template_workbook import (
     MARK,
     RATES,
@@ -20,7 +20,7 @@ from plainchant.capture.template_workbook import (
     read_template_lines,
     template,
 )
-from tests.capture.workbooks import Layout, as_ods, as_xls, as_xlsx
+from tests.capture.workbooks import Layout, as_ods, as_xls, as_xlsx, read_spreadsheet
 
 KNOWN = {
     "number": "F2026-014",

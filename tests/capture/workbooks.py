@@ -15,6 +15,9 @@ from xml.sax.saxutils import escape, quoteattr
 
 import xlsxwriter
 
+from plainchant.capture.proposal import FieldReading
+from plainchant.capture.spreadsheet import read_workbook, read_workbook_fields
+
 
 @dataclass(frozen=True)
 class Euro:
@@ -556,3 +559,8 @@ def book_of(layout: Layout) -> dict[str, Layout]:
 
 
 WRITERS: dict[str, Any] = {"xlsx": as_xlsx, "ods": as_ods, "xls": as_xls}
+
+
+def read_spreadsheet(data: bytes) -> FieldReading:
+    """The fields of the invoice that a workbook's bytes show."""
+    return read_workbook_fields(read_workbook(data))

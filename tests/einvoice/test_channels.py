@@ -10,7 +10,7 @@ from plainchant.einvoice.codes import france
 from plainchant.einvoice.codes.cadres import CADRES
 from plainchant.einvoice.making.composing import Sheet, compose
 from plainchant.einvoice.syntaxes.table import SYNTAXES
-from plainchant.einvoice.verdict import LAYERS, as_object, check
+from plainchant.einvoice.verdict import as_object, check
 from tests.einvoice.making.composing.sheets import SHEETS, VISIT
 from tests.einvoice.test_broken_files import pdf
 
@@ -25,14 +25,6 @@ def test_every_cadre_belongs_to_one_channel():
     assert CHORUS.cadres == {row.code for row in CADRES}
     assert PLATFORM.cadres == france.CADRES
     assert not CHORUS.cadres & PLATFORM.cadres
-
-
-@pytest.mark.parametrize("channel", CHANNELS, ids=lambda row: row.name)
-def test_a_row_is_whole(channel):
-    assert set(channel.deciding) < set(LAYERS)
-    assert channel.label
-    assert channel.statuses
-    assert channel.ways
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,6 @@ FIELD_NAMES = (
     "seller_vat_number",
     "buyer_vat_number",
 )
-CERTAINTIES: tuple[Certainty, ...] = ("certain", "likely", "doubtful")
 
 
 @dataclass(frozen=True, slots=True)

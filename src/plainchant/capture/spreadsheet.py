@@ -42,17 +42,12 @@ MAX_CELLS = 200_000
 MAX_TEXT = 2_000  # letters of a cell
 
 
-def read_spreadsheet(data: bytes) -> FieldReading:
-    """Propose the fields of the invoice that a workbook (.xlsx, .xls, .ods) shows; raises UnreadableSpreadsheet.
+def read_workbook_fields(book: Workbook) -> FieldReading:
+    """Propose the fields of the invoice that a workbook shows.
 
     Every place has the name of its cell ("Feuille1!C12"); its page is the rank of the sheet among those that are
     visible and hold something, its box a position on the grid of cells.
     """
-    return read_workbook_fields(read_workbook(data))
-
-
-def read_workbook_fields(book: Workbook) -> FieldReading:
-    """The same from a workbook already opened."""
     grids = [Grid(sheet, page=number) for number, sheet in enumerate(book.sheets, start=1)]
     reading = read_template(book, grids)
     if reading is None:

@@ -14,9 +14,8 @@ from plainchant.capture.workbook import PLAIN, NumberFormat
 from plainchant.capture.xlsx_package import BUILT_IN, number_format
 
 SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_END, _FREE, _FAT = 0xFFFFFFFE, 0xFFFFFFFF, 0xFFFFFFFD
+_END, _FAT = 0xFFFFFFFE, 0xFFFFFFFD
 _ENTRY = 128
-_SECTOR = 512
 _STREAMS = ("Workbook", "Book")
 _MAX_RECORDS = 3_000_000
 

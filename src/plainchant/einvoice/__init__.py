@@ -134,9 +134,10 @@ def compose(sheet: Sheet, *, coding: Coding | None = None) -> Invoice:
 
     ``coding``: as Chorus Pro takes it today (the default), or as the reform wants it.
     """
-    from .making.composing import Coding, compose
+    from .channels import CHORUS
+    from .making.composing import compose
 
-    return compose(sheet, coding=coding or Coding.CLASSIC)
+    return compose(sheet, coding=coding or CHORUS.coding)
 
 
 def explain(rule: str) -> tuple[Explanation, ...]:

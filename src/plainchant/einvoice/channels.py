@@ -9,7 +9,6 @@ XP Z12-012 and BR-FR 1.4.0; finance law; France_RFE (BR-FR is fatal in emission 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 from typing import Literal
 
@@ -35,8 +34,7 @@ class ChannelName(StrEnum):
 class Channel:
     """``deciding``: the layers of a verdict that refuse an invoice there; the others only tell.
 
-    ``cadres``: the codes of BT-23 it takes. ``statuses``: the codes by which it tells what became of an invoice, in the
-    order of its life. ``takes_reduced``: whether Chorus Pro's reduced forms (E2) pass.
+    ``cadres``: the codes of BT-23 it takes. ``takes_reduced``: whether Chorus Pro's reduced forms (E2) pass.
     """
 
     name: ChannelName
@@ -45,10 +43,7 @@ class Channel:
     coding: Coding
     cadres: frozenset[str]
     deciding: tuple[LayerName, ...]
-    statuses: tuple[str, ...]
     takes_reduced: bool
-    ways: tuple[str, ...] = ()  # how an invoice gets there
-    since: date | None = None
 
 
 CHANNELS: tuple[Channel, ...] = (
@@ -59,10 +54,7 @@ CHANNELS: tuple[Channel, ...] = (
         Coding.CLASSIC,
         cadres=frozenset(row.code for row in CADRES),
         deciding=("wellformed", "schema", "chorus"),
-        # CPPStatut, the numbers of its EDI.
-        statuses=("01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "11", "12"),
         takes_reduced=True,
-        ways=("portail", "API", "EDI"),
     ),
     Channel(
         ChannelName.PLATFORM,
@@ -71,11 +63,7 @@ CHANNELS: tuple[Channel, ...] = (
         Coding.REFORM,
         cadres=france.CADRES,
         deciding=("wellformed", "schema", "en16931", "fr"),
-        # CDAR, XP Z12-013: 200 deposited … 212 cashed, 213 refused by the platform.
-        statuses=tuple(str(number) for number in range(200, 214)),
         takes_reduced=False,
-        ways=("plateforme agréée",),
-        since=date(2026, 9, 1),
     ),
 )
 CHANNEL_OF: dict[str, Channel] = {row.name: row for row in CHANNELS}

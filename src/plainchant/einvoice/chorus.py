@@ -16,7 +16,7 @@ from plainchant.einvoice.model import Header, HeaderParty, Identifier, Invoice, 
 from plainchant.einvoice.model.facts import ChorusFact, Facts
 
 NO_FACTS = Facts()
-SIRET_DIGITS, SIREN_DIGITS = 14, 9
+SIRET_DIGITS = 14
 SERVICE_SCHEME = "0224"  # code routage, XP Z12-012
 STRICT_SIRET_SCHEME = "0009"
 

@@ -17,27 +17,24 @@ class Profile:
     schema: str | None
     level: str | None
     relationship: str = "Alternative"  # of the XML to the page, in a Factur-X
-    in_reform: bool = False
 
 
 PROFILES = (
     Profile("MINIMUM", "urn:factur-x.eu:1p0:minimum", "MINIMUM", "MINIMUM", "Data"),
-    Profile("BASIC WL", "urn:factur-x.eu:1p0:basicwl", "BASIC WL", "BASIC WL", "Data", in_reform=True),
+    Profile("BASIC WL", "urn:factur-x.eu:1p0:basicwl", "BASIC WL", "BASIC WL", "Data"),
     Profile("BASIC", "urn:cen.eu:en16931:2017#compliant#urn:factur-x.eu:1p0:basic", "BASIC", "BASIC"),
-    Profile("EN 16931", "urn:cen.eu:en16931:2017", "EN 16931", "EN 16931", in_reform=True),
+    Profile("EN 16931", "urn:cen.eu:en16931:2017", "EN 16931", "EN 16931"),
     Profile(
         "EXTENDED",
         "urn:cen.eu:en16931:2017#conformant#urn:factur-x.eu:1p0:extended",
         "EXTENDED",
         "EXTENDED",
-        in_reform=True,
     ),
     Profile(
         "EXTENDED-CTC-FR",
         "urn:cen.eu:en16931:2017#conformant#urn.cpro.gouv.fr:1p0:extended-ctc-fr",
         None,
         "EXTENDED",
-        in_reform=True,
     ),
 )
 PROFILE_OF = {profile.name: profile for profile in PROFILES}

@@ -9,7 +9,7 @@ import pytest
 
 from plainchant.einvoice.law.charges import CEILINGS, READINGS, contribution, contribution_rate, withholding
 from plainchant.einvoice.law.dated import Certainty
-from plainchant.einvoice.making.authors import dispense_on, next_one
+from plainchant.einvoice.making.authors import dispense_on
 from plainchant.einvoice.making.authors.dispense import DispenseState
 from tests.einvoice.making.authors.invoices import ANSWERS, AT, invoice
 
@@ -96,9 +96,3 @@ def test_a_dispense_is_worth_one_civil_year(year, at, state, said):
     assert one.state is state
     assert one.is_valid is (state is DispenseState.VALID)
     assert said in one.sentence
-
-
-def test_from_november_next_years_dispense_is_spoken_of():
-    assert next_one(year=2026, at=date(2026, 11, 6)) == ""
-    assert "2027" in next_one(year=2026, at=date(2026, 11, 7))
-    assert next_one(year=2025, at=date(2026, 11, 7)) == ""

@@ -15,7 +15,6 @@ from plainchant.einvoice.law.french_vat import (
     VAT_REGIME_OF,
     WITHOUT_VAT,
     Regime,
-    across_the_sea,
     type_tva,
     vat_category,
 )
@@ -145,12 +144,3 @@ def test_nothing_sold_bears_no_vat():
     assert type_tva([]) == "EXONERATION"
     category = vat_category(supply="GOODS", regime=Regime.LIABLE, territory=Territory.MAINLAND, at=AT)
     assert type_tva([(category, Nature.GOODS)]) == "TVA_SUR_DEBIT"
-
-
-def test_between_two_places_of_different_vat_the_question_is_asked_and_not_answered():
-    assert across_the_sea(seller=Territory.MAINLAND, buyer=Territory.CORSICA) == ""
-    assert across_the_sea(seller=Territory.GUADELOUPE, buyer=Territory.MARTINIQUE) == ""
-    told = across_the_sea(seller=Territory.MAINLAND, buyer=Territory.REUNION)
-    assert "à La Réunion" in told
-    assert "294" in told
-    assert "259" in told

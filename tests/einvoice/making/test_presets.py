@@ -8,11 +8,11 @@ from decimal import Decimal
 
 import pytest
 
-from plainchant.einvoice.law.french_vat import SUPPLY_OF, Activity, Regime, type_tva, vat_category
+from plainchant.einvoice.law.french_vat import SUPPLY_OF, Regime, type_tva, vat_category
 from plainchant.einvoice.law.vat_rates import Territory
 from plainchant.einvoice.law.vat_regimes import VAT_REGIMES
 from plainchant.einvoice.making.composing import Coding, SheetLine, compose
-from plainchant.einvoice.making.presets import PRESET_OF, PRESETS, presets_for
+from plainchant.einvoice.making.presets import PRESET_OF, PRESETS
 from plainchant.einvoice.syntaxes.cii.write import write as write_cii
 from plainchant.einvoice.syntaxes.ubl.write import write as write_ubl
 from plainchant.einvoice.verdict import check
@@ -21,23 +21,18 @@ from tests.einvoice.making.composing.sheets import AUTHOR, VISIT
 AT = date(2026, 11, 24)
 
 
-def test_before_the_portal_was_for_everyone_there_are_none():
-    assert presets_for(at=date(2019, 12, 31)) == ()
-    assert presets_for(at=AT) == PRESETS
-
-
 @pytest.mark.parametrize(
-    ("code", "regime", "is_sole_trader", "supplies"),
+    ("code", "regime", "is_sole_trader"),
     [
-        ("AUTHOR", Regime.FRANCHISE, True, ()),
-        ("MICRO", Regime.FRANCHISE, True, ("SERVICE", "GOODS")),
-        ("ASSOCIATION", Regime.NON_PROFIT, False, ("SERVICE", "GOODS")),
-        ("COMPANY", Regime.LIABLE, False, ("SERVICE", "GOODS")),
+        ("AUTHOR", Regime.FRANCHISE, True),
+        ("MICRO", Regime.FRANCHISE, True),
+        ("ASSOCIATION", Regime.NON_PROFIT, False),
+        ("COMPANY", Regime.LIABLE, False),
     ],
 )
-def test_what_each_is_by_default(code, regime, is_sole_trader, supplies):
+def test_what_each_is_by_default(code, regime, is_sole_trader):
     preset = PRESET_OF[code]
-    assert (preset.regime, bool(preset.name_suffix), preset.supplies) == (regime, is_sole_trader, supplies)
+    assert (preset.regime, bool(preset.name_suffix)) == (regime, is_sole_trader)
     assert preset.vat_regime in {row.code for row in VAT_REGIMES}
     assert len(code) <= 20
     assert preset.mentions
@@ -45,10 +40,8 @@ def test_what_each_is_by_default(code, regime, is_sole_trader, supplies):
     assert all(fact.sources for fact in preset.facts)
 
 
-def test_only_an_association_may_be_exempt_and_only_authors_have_thresholds_of_their_own():
+def test_only_an_association_may_be_exempt():
     assert [preset.code for preset in PRESETS if Regime.NON_PROFIT in preset.regimes] == ["ASSOCIATION"]
-    own = {Activity.AUTHOR_WORKS, Activity.AUTHOR_OTHER}
-    assert [preset.code for preset in PRESETS if set(preset.activities) & own] == ["AUTHOR"]
 
 
 @pytest.mark.parametrize("write", [write_cii, write_ubl])
@@ -58,7 +51,7 @@ def test_only_an_association_may_be_exempt_and_only_authors_have_thresholds_of_t
         pytest.param(preset, regime, supply, id=f"{preset.code}-{regime}-{supply}")
         for preset in PRESETS
         for regime in preset.regimes
-        for supply in preset.supplies
+        for supply in ("SERVICE", "GOODS")
     ],
 )
 def test_every_row_makes_an_invoice_the_engine_has_nothing_to_say_about(preset, regime, supply, write):

@@ -10,7 +10,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
 
-from plainchant.capture.spreadsheet import read_spreadsheet
 from plainchant.portal.drafts.models import DocumentReading
 from plainchant.portal.drafts.operations import change, submit
 from plainchant.portal.invoices.models import Invoice, InvoiceFile
@@ -21,7 +20,7 @@ from plainchant.portal.store.queries import read_bytes
 from plainchant.portal.structures.models import BankAccount, Structure
 from plainchant.tasks.embedded import run_until_idle
 from tests.capture.hostile_workbooks import LETHAL, REFUSED, XLSX
-from tests.capture.workbooks import LAYOUTS, WRITERS, Formula, Layout, as_ods, as_xlsx, book_of
+from tests.capture.workbooks import LAYOUTS, WRITERS, Formula, Layout, as_ods, as_xlsx, book_of, read_spreadsheet
 from tests.making import a_draft, a_member, a_structure, a_town
 
 pytestmark = pytest.mark.django_db

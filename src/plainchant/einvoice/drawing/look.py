@@ -85,11 +85,6 @@ class Look:
         red, green, blue = (int((self.colour or _SOBER)[at : at + 2], 16) for at in (1, 3, 5))
         return "#" + "".join(f"{round(255 - (255 - part) * 0.09):02x}" for part in (red, green, blue))
 
-    @property
-    def is_darkened(self) -> bool:
-        """Whether the colour had to be darkened to be read."""
-        return bool(self.colour) and self.ink != self.colour.lower()
-
     def data(self) -> dict[str, Any]:
         """What the template is given, as JSON."""
         if self.template == "plain":

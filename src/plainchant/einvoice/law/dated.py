@@ -20,7 +20,6 @@ class Certainty(StrEnum):
 
     READ = "lu"  # in the text itself, or in an official or professional page about it
     SECOND_HAND = "seconde main"  # only in pages that repeat others
-    COMPUTED = "calculé"
     KNOWN = "à vérifier"  # general knowledge, not looked up
     DISPUTED = "discuté"  # good sources contradict one another
 

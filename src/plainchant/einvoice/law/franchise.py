@@ -1,18 +1,13 @@
-"""The thresholds of the franchise (CGI, art. 293 B), year by year, and « am I still under? »."""
+"""The thresholds of the franchise (CGI, art. 293 B), year by year."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from enum import StrEnum
 
-from plainchant.einvoice.law.dated import Certainty, Dated, NotKnown, Source, the_one_in_force
+from plainchant.einvoice.law.dated import Certainty, Dated, Source, the_one_in_force
 from plainchant.einvoice.law.french_vat import Activity
-from plainchant.einvoice.wording import money
-
-ZERO = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,79 +60,9 @@ NAMES = {
     Activity.SALES: "l’ensemble de votre activité",
     Activity.SERVICES: "vos prestations de services",
 }
-# Before, a year over the base was forgiven once, and passing the tolerance counted from the first day of its month.
-RULES_SINCE = _2025
-
-
-class Standing(StrEnum):
-    UNDER = "under"
-    TOLERATED = "tolerated"  # over the base this year: VAT from 1 January next
-    LIABLE = "liable"
-
-
-@dataclass(frozen=True, slots=True)
-class Stand:
-    """Where one activity stands against its threshold, with the sentence that says it."""
-
-    activity: Activity
-    turnover: Decimal
-    threshold: Threshold
-    standing: Standing
-    sentence: str
 
 
 def threshold(*, activity: Activity, at: date) -> Threshold:
     """The threshold of that day. NotKnown before 2020."""
     rows = (row for row in THRESHOLDS if row.activity is activity)
     return the_one_in_force(rows, at=at, what="le seuil de la franchise de TVA")
-
-
-def stand(
-    *, turnover: Mapping[Activity, Decimal], at: date, last_year: Mapping[Activity, Decimal] | None = None
-) -> tuple[Stand, ...]:
-    """Where each activity stands: ``turnover`` since 1 January of that year, without VAT, and last year's if known.
-
-    An author's two activities each have a threshold. Another business has one for all it does and one for its
-    services: SALES is what is not services, and the first threshold looks at the sum. NotKnown before 2025.
-    """
-    if at < RULES_SINCE:
-        raise NotKnown(
-            "Avant 2025, les seuils de la franchise se comptaient autrement : demandez à votre service des impôts."
-        )
-    before = last_year or {}
-    return tuple(
-        _stand(activity, _counted(activity, turnover), _counted(activity, before), at)
-        for activity in Activity
-        if activity in turnover or (activity is Activity.SALES and Activity.SERVICES in turnover)
-    )
-
-
-def _counted(activity: Activity, turnover: Mapping[Activity, Decimal]) -> Decimal:
-    own = turnover.get(activity, ZERO)
-    return own + turnover.get(Activity.SERVICES, ZERO) if activity is Activity.SALES else own
-
-
-def _stand(activity: Activity, amount: Decimal, last_year: Decimal, at: date) -> Stand:
-    row = threshold(activity=activity, at=at)
-    name, collected = NAMES[activity], f"Pour {NAMES[activity]}, vous avez encaissé {money(amount, 'EUR')} en {at.year}"
-    base, tolerance = money(row.base, "EUR"), money(row.tolerance, "EUR")
-    if last_year > row.base:
-        sentence = (
-            f"Pour {name}, vous avez encaissé {money(last_year, 'EUR')} en {at.year - 1}, plus que les {base} du "
-            f"seuil : vous facturez la TVA depuis le 1er janvier {at.year}."
-        )
-        return Stand(activity, amount, row, Standing.LIABLE, sentence)
-    if amount > row.tolerance:
-        sentence = (
-            f"{collected}, plus que les {tolerance} tolérés : vous facturez la TVA depuis le jour où "
-            "vous avez dépassé ce montant."
-        )
-        return Stand(activity, amount, row, Standing.LIABLE, sentence)
-    if amount > row.base:
-        sentence = (
-            f"{collected}, plus que le seuil de {base} mais moins que les {tolerance} tolérés : vous restez sans TVA "
-            f"jusqu’au 31 décembre {at.year}, et vous la facturerez à partir du 1er janvier {at.year + 1}."
-        )
-        return Stand(activity, amount, row, Standing.TOLERATED, sentence)
-    sentence = f"{collected} : vous êtes sous le seuil de {base}. Il vous reste {money(row.base - amount, 'EUR')}."
-    return Stand(activity, amount, row, Standing.UNDER, sentence)

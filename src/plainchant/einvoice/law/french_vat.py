@@ -155,28 +155,6 @@ def _written(row: Exemption, *, rate: Decimal | None) -> VatCategory:
     return VatCategory(code=row.category, rate=rate, exemption_reason=row.mention, exemption_reason_code=row.code)
 
 
-def across_the_sea(*, seller: Territory, buyer: Territory) -> str:
-    """What to ask oneself when seller and buyer are in places that do not have the same VAT; empty if they do.
-
-    Art. 294 CGI treats goods sent from one to the other as exports; a service is taxed where its customer is if he is a
-    taxable person, where its seller is if not (art. 259), and a public body is now the one, now the other.
-    """
-    if _zone(seller) == _zone(buyer):
-        return ""
-    return (
-        f"Vous êtes en {seller.label} et votre client en {buyer.label}, qui n’ont pas la même TVA. "
-        "Un objet envoyé de l’une à l’autre est une exportation (CGI, art. 294, 2). Un service suit le lieu du client "
-        "s’il est assujetti à la TVA, le vôtre sinon (CGI, art. 259). Demandez au client s’il a un numéro de TVA."
-    ).replace("en La Réunion", "à La Réunion").replace("en Mayotte", "à Mayotte")  # fmt: skip
-
-
-def _zone(territory: Territory) -> str:
-    """The Antilles are one market; Corsica is the mainland's for what crosses a border."""
-    if territory in (Territory.GUADELOUPE, Territory.MARTINIQUE):
-        return "Antilles"
-    return "" if territory is Territory.CORSICA else territory.value
-
-
 # Told, and normally absent here: none of the payers of a public invoice withholds VAT.
 WITHHOLDING = (
     "La retenue de TVA (CGI, art. 285 bis) n’est faite que par les éditeurs, les producteurs et les organismes de gestion "

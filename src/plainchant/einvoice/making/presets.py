@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from plainchant.einvoice.law.dated import Certainty, Dated, Fact, Source, in_force
-from plainchant.einvoice.law.french_vat import BEGINNING, VAT_REGIME_OF, WITHOUT_VAT, Activity, Regime
+from plainchant.einvoice.law.dated import Certainty, Fact, Source
+from plainchant.einvoice.law.french_vat import BEGINNING, VAT_REGIME_OF, WITHOUT_VAT, Regime
 from plainchant.einvoice.law.mentions import SOLE_TRADER
 from plainchant.einvoice.law.vat_rates import Rate, Territory, rate_row, written
 
@@ -31,12 +31,11 @@ class Mention:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Preset(Dated):
+class Preset:
     """``regimes``: those possible, the usual one first; `VAT_REGIME_OF` gives the portal's code for each.
 
-    ``supplies``: codes of `french_vat.SUPPLIES` to propose on a line, none for an author, whose situations give them.
-    ``activities``: the turnovers that have a threshold (`franchise.stand`). ``name_suffix`` follows the name in BT-27.
-    Who charges no VAT has no BT-31: BT-32 takes the SIREN then, as BR-E-02 wants.
+    ``name_suffix`` follows the name in BT-27. Who charges no VAT has no BT-31: BT-32 takes the SIREN then, as BR-E-02
+    wants.
     """
 
     code: str
@@ -45,8 +44,6 @@ class Preset(Dated):
     legal_forms: tuple[str, ...]  # what the register calls them
     name_suffix: str
     regimes: tuple[Regime, ...]
-    supplies: tuple[str, ...]
-    activities: tuple[Activity, ...]
     mentions: tuple[Mention, ...]
     facts: tuple[Fact, ...]
 
@@ -80,15 +77,12 @@ REGISTERED = Mention(
 
 PRESETS: tuple[Preset, ...] = (
     Preset(
-        since=BEGINNING,
         code="AUTHOR",
         label="Je suis artiste-auteur ou artiste-autrice",
         help="Vous créez des œuvres (arts visuels, textes, photographies, musique…) et avez un SIRET.",
         legal_forms=("Entrepreneur individuel",),
         name_suffix=SOLE_TRADER,
         regimes=(Regime.FRANCHISE, Regime.LIABLE),
-        supplies=(),
-        activities=(Activity.AUTHOR_WORKS, Activity.AUTHOR_OTHER),
         mentions=(EI, NO_VAT),
         facts=(
             Fact(
@@ -99,15 +93,12 @@ PRESETS: tuple[Preset, ...] = (
         ),
     ),
     Preset(
-        since=BEGINNING,
         code="MICRO",
         label="J’ai une micro-entreprise",
         help="Vous travaillez à votre nom, sans société : artisan, commerçant, profession libérale.",
         legal_forms=("Entrepreneur individuel",),
         name_suffix=SOLE_TRADER,
         regimes=(Regime.FRANCHISE, Regime.LIABLE),
-        supplies=("SERVICE", "GOODS"),
-        activities=(Activity.SALES, Activity.SERVICES),
         mentions=(EI, NO_VAT),
         facts=(
             Fact(
@@ -124,15 +115,12 @@ PRESETS: tuple[Preset, ...] = (
         ),
     ),
     Preset(
-        since=BEGINNING,
         code="ASSOCIATION",
         label="Je facture pour une association",
         help="Si elle est sans but lucratif et gérée par des bénévoles, elle est en général exonérée de TVA.",
         legal_forms=("Association déclarée", "Association reconnue d’utilité publique", "Association de droit local"),
         name_suffix="",
         regimes=(Regime.NON_PROFIT, Regime.FRANCHISE, Regime.LIABLE),
-        supplies=("SERVICE", "GOODS"),
-        activities=(Activity.SALES, Activity.SERVICES),
         mentions=(EXEMPT, NO_VAT),
         facts=(
             Fact(
@@ -156,15 +144,12 @@ PRESETS: tuple[Preset, ...] = (
         ),
     ),
     Preset(
-        since=BEGINNING,
         code="COMPANY",
         label="Je facture pour une société",
         help="SARL, EURL, SAS, SASU, SCOP, SA : la société facture la TVA et a un numéro de TVA.",
         legal_forms=("SARL", "EURL", "SAS", "SASU", "SCOP", "SA", "SNC"),
         name_suffix="",
         regimes=(Regime.LIABLE, Regime.FRANCHISE),
-        supplies=("SERVICE", "GOODS"),
-        activities=(Activity.SALES, Activity.SERVICES),
         mentions=(REGISTERED, NO_VAT),
         facts=(
             Fact(
@@ -183,8 +168,3 @@ PRESETS: tuple[Preset, ...] = (
     ),
 )
 PRESET_OF = {preset.code: preset for preset in PRESETS}
-
-
-def presets_for(*, at: date) -> tuple[Preset, ...]:
-    """The kinds of supplier to choose from on that day, in the order to show them."""
-    return in_force(PRESETS, at=at)

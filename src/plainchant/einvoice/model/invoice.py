@@ -110,10 +110,3 @@ class Invoice(Group):
     def tax_amount(self) -> Decimal | None:
         """BT-110: the total of VAT in the invoice's currency (a total without a currency counts as such)."""
         return next((t.amount for t in self.tax_totals if t.currency in (self.currency, None)), None)
-
-    @property
-    def tax_amount_in_accounting_currency(self) -> Decimal | None:
-        """BT-111."""
-        if self.accounting_currency in (None, self.currency):
-            return None
-        return next((t.amount for t in self.tax_totals if t.currency == self.accounting_currency), None)

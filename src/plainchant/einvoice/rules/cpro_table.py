@@ -20,8 +20,6 @@ NOT_RUN: dict[str, str] = {
     "BR-FR-CPRO-28": "Son texte (agent du vendeur) n’est pas public.",
     "BR-FR-CPRO-29": "La longueur permise du motif d’exonération n’est pas publique.",
 }
-# These need to know what the recipient asks for; without a directory they are not run.
-WITH_DIRECTORY = frozenset({"BR-FR-CPRO-11", "BR-FR-CPRO-12", "BR-FR-CPRO-13"})
 
 # The identifiers that a seller may have: scheme, rule on its form (their order is inferred), shortest, longest, words.
 # A SIRET is for BR-FR-09.

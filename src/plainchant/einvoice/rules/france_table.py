@@ -10,19 +10,6 @@ from plainchant.einvoice.rule import Rule, Vocabulary, table
 
 from .france_names import UBL_IDS
 
-# Ids that the official file holds and that no document can fail which its schema lets through: their XPath looks where
-# nothing can stand, or an earlier rule of the same pattern takes the element. They are rows, so that they can be
-# explained, and have no code.
-UNREACHABLE: dict[Vocabulary, frozenset[str]] = {
-    "ubl": frozenset(
-        """
-        BR-FR-16_BT-103 BR-FR-DEC-01_BT-111 BR-FR-09_EXT-FR-FE-146 BR-FR-27_BG-32 BR-FR-27_BT-160
-        BR-FR-27_EXT-FR-FE-159 BR-FR-29_BT-18 BR-FR-30_BT-128
-        """.split()
-    ),
-    "cii": frozenset("BR-FR-DEC-01_BT-111 BR-FR-30_BT-128 BR-FR-30_AFL BR-FR-30_AVV".split()),
-}
-
 _RATES = " ; ".join(written(rate) for rate in every_rate())
 _KINDS = ", ".join(sorted(codes.ATTACHMENT_KINDS))
 _CADRES = ", ".join(sorted(codes.CADRES))

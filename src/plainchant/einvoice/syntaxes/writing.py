@@ -35,7 +35,7 @@ class Write(Protocol):
         ``chorus``: Chorus Pro's data, for an invoice that was read; by default where the model has them.
         ``readable``: the PDF people read, for forms that must have one and an invoice that carries none.
         ``at``: the instant the file gives as its own; by default the invoice's day.
-        ``profile``: of a CII or a Factur-X: it is named, and what it cannot carry is left out (`cii.write.dropped`).
+        ``profile``: of a CII or a Factur-X: it is named, and what it cannot carry is left out.
         Raises FormError when the invoice lacks what the form cannot do without.
         """
         ...

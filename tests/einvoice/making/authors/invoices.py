@@ -9,13 +9,14 @@ from decimal import Decimal
 from plainchant.einvoice.law.french_vat import Regime, type_tva
 from plainchant.einvoice.law.vat_rates import Territory
 from plainchant.einvoice.making.authors import SITUATION_OF, lines_for
-from plainchant.einvoice.making.composing import Coding, Sheet, compose
+from plainchant.einvoice.making.composing import Coding, Sheet, SheetLine, compose
 from plainchant.einvoice.model import Invoice
 from tests.einvoice.making.composing.sheets import AUTHOR, VISIT
 
 D = Decimal
 AT = date(2026, 11, 24)
 MAINLAND = Territory.MAINLAND
+_OF_A_SHEET = ("name", "description", "quantity", "unit", "price", "vat", "nature")
 
 WORK = {
     "title": "Vague",
@@ -90,7 +91,7 @@ def sheet(
     return replace(
         VISIT,
         seller=replace(AUTHOR, vat_number="FR57902100015" if is_taxed else ""),
-        lines=tuple(line.sheet_line() for line in lines),
+        lines=tuple(SheetLine(**{name: getattr(line, name) for name in _OF_A_SHEET}) for line in lines),
         vat_regime=type_tva((line.vat, line.nature) for line in lines),
         issue_date=at,
         delivery_date=at,

@@ -277,10 +277,10 @@ LINES = [
 @pytest.mark.parametrize(("code", "answers", "wanted"), LINES)
 def test_each_situation_proposes_its_lines(code, answers, wanted):
     made = lines(code, Regime.LIABLE, **answers)
-    sums = totals_of(sheet(code, regime=Regime.LIABLE, **answers))
+    composed = compose(sheet(code, regime=Regime.LIABLE, **answers)).lines
     shown = [
-        (line.name.replace("\u00a0", " "), str(line.vat.rate), line.unit, str(net), line.nature)
-        for line, net in zip(made, sums.line_nets, strict=True)
+        (line.name.replace("\u00a0", " "), str(line.vat.rate), line.unit, str(priced.net_amount), line.nature)
+        for line, priced in zip(made, composed, strict=True)
     ]
     assert shown == wanted
     free = lines(code, Regime.FRANCHISE, **answers)

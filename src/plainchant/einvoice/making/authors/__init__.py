@@ -4,7 +4,7 @@ For a form: `situations_for` gives the choices, `Situation.questions` what to as
 each question, `lines_for` the lines. Plain tables and functions: the day is given, nothing is stored.
 """
 
-from .dispense import Dispense, dispense_on, next_one
+from .dispense import Dispense, dispense_on
 from .lines import AnswersWanted, LineProposal, NothingToInvoice, check_answers, lines_for, nature_of, situations_for
 from .note import PayerNote, draw_note, note_for
 from .questions import AnswerChoice, Question
@@ -29,7 +29,6 @@ __all__ = [
     "draw_note",
     "lines_for",
     "nature_of",
-    "next_one",
     "note_for",
     "situations_for",
 ]

@@ -10,7 +10,6 @@ from plainchant.einvoice.law.dated import Source
 
 SOURCE = Source("CSS, art. L382-5 et R382-26 ; Urssaf, dispense 2026 ; Legisocial 7595")
 WHERE = "artistes-auteurs.urssaf.fr, rubrique « Messagerie » de votre espace"
-_NEXT_FROM = (11, 7)  # the paper of a year can be had from 7 November of the year before, as that of 2026 was
 
 
 class DispenseState(StrEnum):
@@ -52,14 +51,4 @@ def dispense_on(*, year: int | None, at: date) -> Dispense:
         sentence = f"Votre dispense de précompte a pris fin le 31 décembre {year}"
     return Dispense(
         DispenseState.OTHER_YEAR, year, f"{sentence}. Joignez celle de {at.year}, à télécharger sur {WHERE}."
-    )
-
-
-def next_one(*, year: int, at: date) -> str:
-    """What to do for next year, once its paper can be had and the one at hand is this year's; empty before."""
-    if year != at.year or at < date(at.year, *_NEXT_FROM):
-        return ""
-    return (
-        f"Si vous n’êtes pas payé avant le 31 décembre {year}, il faudra la dispense de {year + 1} : elle se "
-        f"télécharge depuis le mois de novembre sur {WHERE}."
     )

@@ -13,7 +13,6 @@ from plainchant.einvoice.finding import Finding, refusals
 from plainchant.einvoice.law.dated import Certainty, Dated, Source, in_force
 from plainchant.einvoice.law.french_vat import SUPPLY_OF, Activity, Nature, Regime, vat_category
 from plainchant.einvoice.law.vat_rates import Territory
-from plainchant.einvoice.making.composing import SheetLine
 from plainchant.einvoice.model import VatCategory
 from plainchant.einvoice.wording import money
 
@@ -42,18 +41,6 @@ class LineProposal:
     nature: Nature  # what BT-23 of the reform is made of
     supply: str
     activity: Activity
-
-    def sheet_line(self) -> SheetLine:
-        """The same as a line of a sheet, for `composing.compose`."""
-        return SheetLine(
-            name=self.name,
-            description=self.description,
-            quantity=self.quantity,
-            unit=self.unit,
-            price=self.price,
-            vat=self.vat,
-            nature=self.nature,
-        )
 
 
 class NothingToInvoice(ValueError):

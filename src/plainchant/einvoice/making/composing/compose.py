@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
 from decimal import Decimal
 
-from plainchant.einvoice.channels import Coding
+from plainchant.einvoice.channels import CHORUS, Coding
 from plainchant.einvoice.codes import france as codes
 from plainchant.einvoice.codes.cadres import CADRE_OF, is_paid
 from plainchant.einvoice.codes.identifier_types import IDENTIFIER_TYPE_OF
@@ -52,7 +52,7 @@ _SIREN_DIGITS = 9
 _MENTIONS = tuple(Note(subject_code=code, text=text) for code, text in TO_PUBLIC_BUYERS.items())
 
 
-def compose(sheet: Sheet, *, coding: Coding = Coding.CLASSIC) -> Invoice:
+def compose(sheet: Sheet, *, coding: Coding = CHORUS.coding) -> Invoice:
     """The invoice, every amount computed by `totals_of`. The sheet is taken to be complete."""
     sums = totals_of(sheet)
     is_credit = sheet.type_code == CREDIT_NOTE

@@ -34,7 +34,6 @@ class RateTotals:
 class SheetTotals:
     """Every computed amount, to the cent."""
 
-    line_nets: tuple[Decimal, ...]
     rates: tuple[RateTotals, ...]
     line_total: Decimal  # BT-106
     discount: Decimal  # BT-107
@@ -63,11 +62,10 @@ def totals(
     lines: Iterable[tuple[VatCategory, Decimal]], *, discount: Decimal = ZERO, is_paid: bool = False
 ) -> SheetTotals:
     """From each line's VAT and net amount. ``discount`` is spread over the rates in proportion to their lines."""
-    rows = list(lines)
     # One row a category and rate, whatever the reasons given (BR-E-01 and its like).
     found: dict[tuple[str | None, Decimal | None], VatCategory] = {}
     sums: dict[tuple[str | None, Decimal | None], Decimal] = {}
-    for vat, net in rows:
+    for vat, net in lines:
         key = (vat.code, vat.rate)
         found[key] = _both(found[key], vat) if key in found else vat
         sums[key] = sums.get(key, ZERO) + net
@@ -82,7 +80,6 @@ def totals(
     gross = net + tax
     prepaid = gross if is_paid else ZERO
     return SheetTotals(
-        line_nets=tuple(net for _, net in rows),
         rates=tuple(sorted(rates, key=lambda rate: (-(rate.vat.rate or ZERO), rate.vat.code or ""))),
         line_total=line_total,
         discount=discount,

@@ -12,7 +12,6 @@ from lxml import etree
 
 from plainchant.einvoice.syntaxes import schema
 from plainchant.einvoice.syntaxes.binding import Element
-from plainchant.einvoice.syntaxes.paths import path_of
 
 XS = "{http://www.w3.org/2001/XMLSchema}"
 # type → child's Clark name → (its type, how often at most, whether it must be there)
@@ -52,15 +51,13 @@ def _types(name: str) -> tuple[Types, dict[str, frozenset[str]], str]:
     return types, attributes, root_type
 
 
-def prune(root: Element, name: str) -> list[str]:
-    """Removes, in place, what the profile's schema has no place for. The paths of what held something."""
+def prune(root: Element, name: str) -> None:
+    """Removes, in place, what the profile's schema has no place for."""
     types, attributes, root_type = _types(name)
-    lost: list[str] = []
-    _prune(root, root_type, types, attributes, lost)
-    return lost
+    _prune(root, root_type, types, attributes)
 
 
-def _prune(element: Element, kind: str, types: Types, attributes: dict[str, frozenset[str]], lost: list[str]) -> None:
+def _prune(element: Element, kind: str, types: Types, attributes: dict[str, frozenset[str]]) -> None:
     allowed = types.get(kind)
     if allowed is None:
         return
@@ -70,15 +67,13 @@ def _prune(element: Element, kind: str, types: Types, attributes: dict[str, froz
         known = allowed.get(tag)
         seen[tag] = seen.get(tag, 0) + 1
         if known is None or (known[1] is not None and seen[tag] > known[1]):
-            lost.append(path_of(child))
             element.remove(child)
             continue
         was_empty = len(child) == 0
-        _prune(child, known[0], types, attributes, lost)
+        _prune(child, known[0], types, attributes)
         # A group that held only what was taken out is not kept, unless the schema wants it.
         if not was_empty and len(child) == 0 and not known[2]:
             element.remove(child)
     for name in list(element.attrib):
         if str(name) not in attributes.get(kind, frozenset()):
-            lost.append(f"{path_of(element)}/@{name}")
             del element.attrib[name]

@@ -41,29 +41,19 @@ def write(
     at: datetime.datetime | None = None,
     profile: Profile | None = None,
 ) -> bytes:
-    """A CII file. With a Factur-X ``profile`` it names it, and leaves out what it cannot carry (see `dropped`)."""
-    root, _ = _made(invoice, profile)
+    """A CII file. With a Factur-X ``profile`` it names it, and leaves out what it cannot carry."""
+    root = tree(invoice if profile is None else replace(invoice, specification=profile.guideline))
+    if profile is not None and profile.schema is not None:
+        prune(root, profile.schema)
     return document(root)
-
-
-def dropped(invoice: Invoice, profile: Profile) -> list[str]:
-    """The paths of what ``profile`` cannot carry of this invoice."""
-    return _made(invoice, profile)[1]
 
 
 def tree(invoice: Invoice) -> Element:
     """The root of the file, for forms that go on with it."""
-    return _made(invoice, None)[0]
-
-
-def _made(invoice: Invoice, profile: Profile | None) -> tuple[Element, list[str]]:
-    if profile is not None:
-        invoice = replace(invoice, specification=profile.guideline)
     writer = _Cii(NAMESPACES)
     root = writer.root("rsm:CrossIndustryInvoice")
     writer.invoice(root, invoice)
-    lost = prune(root, profile.schema) if profile is not None and profile.schema is not None else []
-    return root, lost
+    return root
 
 
 class _Cii(Writer):

@@ -29,7 +29,6 @@ from .binding import NETWORK
 from .read import NAMESPACES
 
 # What UBL cannot carry, with the reason.
-NOT_CARRIED = {"seller_service_code": "Chorus Pro’s service of the supplier has no place in UBL"}
 
 
 def write(
