@@ -38,7 +38,7 @@ from tests.portal.flows.making_flows import invoice
 from tests.portal.flows.making_flows import sent as a_flow
 from tests.portal.library.test_library import keep
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 # Each address about an object, with the permissions that its methods ask.
 OBJECT_ROUTES: dict[str, set[str]] = {}
@@ -151,7 +151,6 @@ def at_object(address: str, uid: uuid.UUID) -> str:
     return concrete.replace("<uuid:uid>", str(uid))
 
 
-@pytest.mark.one_database
 @pytest.mark.parametrize("address", sorted(OBJECT_ROUTES))
 def test_strangers_get_the_same_answer_as_for_what_does_not_exist(world: World, address: str) -> None:
     for who, user in world.strangers.items():

@@ -12,7 +12,7 @@ from plainchant.access.table import TABLE
 from plainchant.portal.rights.permissions import Permission, may
 from tests.access.parties import Parties, parties
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 MANAGER, MEMBER = "the supplier's manager", "the supplier's member"
 SUPPLIER = {MANAGER, MEMBER}

@@ -126,6 +126,7 @@ def test_a_part_of_a_page_makes_the_browser_load_the_whole(back, header):
 
 
 @pytest.mark.django_db
+@pytest.mark.one_database
 @pytest.mark.parametrize("code", [row.code for row in CODES])
 def test_no_refusal_is_a_500_on_any_page(code):
     answer = refusing(Refused("Une phrase.", code=code))(asked())
@@ -134,6 +135,7 @@ def test_no_refusal_is_a_500_on_any_page(code):
 
 
 @pytest.mark.django_db
+@pytest.mark.one_database
 @pytest.mark.parametrize("reason", list(FailureReason))
 def test_what_cannot_be_read_is_no_500_either(reason):
     failed = ReaderFailed(reason)

@@ -21,7 +21,7 @@ from tests.capture.hostile import many_pages
 from tests.making import a_draft, an_upload
 from tests.portal.invoices.origins import ORIGINS, Two, an_invoice_from, two_sides
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 SIDES = ("factures", "recues")
 

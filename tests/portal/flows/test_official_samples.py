@@ -20,7 +20,7 @@ from plainchant.portal.lib.time import day_in_paris, now
 from plainchant.portal.structures.models import Membership, Structure
 from tests.making import a_member, a_structure, a_town
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 def samples(shared: Path) -> list[Path]:

@@ -25,7 +25,7 @@ from plainchant.portal.store.queries import read_bytes
 from tests.making import a_member, a_structure, a_town
 from tests.portal.flows.making_flows import archive, sent, zipped
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 PROFILE = PROFILE_OF["EN 16931"]
 LIVE = tuple(SYNTAX_OF)

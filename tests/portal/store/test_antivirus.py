@@ -24,7 +24,7 @@ from tests.making import a_member, a_structure, a_town, an_invoice_pdf
 from tests.portal.flows.making_flows import archive, invoice, sent, zipped
 from tests.portal.store.clamd import EICAR, clamd
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 @pytest.fixture(scope="module")

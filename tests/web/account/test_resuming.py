@@ -21,7 +21,7 @@ from plainchant.web.account.resuming import MOST_CHARACTERS
 from plainchant.web.routes import declared_routes
 from tests.making import a_draft, a_member, a_structure, a_town
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 LOGIN = "/compte/connexion/"
 HERE = "http://testserver"

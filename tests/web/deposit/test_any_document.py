@@ -23,7 +23,7 @@ from tests.capture.hostile_workbooks import LETHAL, REFUSED, XLSX
 from tests.capture.workbooks import LAYOUTS, WRITERS, Formula, Layout, as_ods, as_xlsx, book_of, read_spreadsheet
 from tests.making import a_draft, a_member, a_structure, a_town
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 SIMPLE = LAYOUTS["labels left of values"]
 

@@ -18,7 +18,7 @@ from plainchant.tasks.embedded import run_until_idle
 from tests.capture.hostile import locked
 from tests.making import a_draft, a_member, a_service, a_structure, a_town, an_invoice_pdf
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 @pytest.fixture

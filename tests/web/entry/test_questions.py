@@ -19,7 +19,7 @@ from plainchant.portal.rights.actor import Actor
 from plainchant.portal.structures.models import Structure
 from tests.making import a_structure
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 ANSWERS = {
     "text": "Les Racines",

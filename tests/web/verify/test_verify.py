@@ -20,7 +20,7 @@ from plainchant.portal.store.models import PendingFile, StoredFile
 from tests.making import a_service, a_town, an_invoice_pdf
 from tests.web.verify.invoices import BUYER, invoice
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 def post(client, data: bytes, name: str = "facture.xml"):
