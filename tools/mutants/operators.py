@@ -61,6 +61,8 @@ def is_skipped(node: ast.AST) -> bool:
     match node:
         case ast.JoinedStr() | ast.Import() | ast.ImportFrom() | ast.Raise() | ast.Assert():
             return True
+        case ast.If(test=ast.Name(id="TYPE_CHECKING")):
+            return True
         case ast.FunctionDef(name=name):
             return name in _TEXT_FUNCTIONS
         case ast.Call(func=ast.Attribute(value=ast.Name(id=name))):

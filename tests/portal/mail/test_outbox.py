@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from django.core import mail as django_mail
 
 from plainchant.portal.mail.models import Message
-from plainchant.portal.mail.operations import BLANKED, post
+from plainchant.portal.mail.operations import BLANKED, GIVE_UP_AFTER, post
+from plainchant.portal.mail.queries import waiting
 from plainchant.tasks.mail import deliver
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +52,34 @@ def test_a_refusal_of_the_mail_server_is_kept_and_the_message_stays_to_be_sent(a
     assert message.attempts == 1
     assert "ConnectionRefusedError" in message.last_error
     assert message.retry_at is not None
+
+
+SECOND = timedelta(seconds=1)
+
+
+@pytest.mark.parametrize(
+    ("is_waiting", "created", "retried", "sent"),
+    [
+        (True, SECOND, None, None),
+        (False, SECOND, None, SECOND),  # it has left
+        (False, timedelta(0), None, None),  # only just asked for
+        (True, GIVE_UP_AFTER - SECOND, None, None),
+        (False, GIVE_UP_AFTER, None, None),
+        (True, SECOND, timedelta(0), None),
+        (False, SECOND, -SECOND, None),  # to be tried again in a second
+    ],
+)
+def test_what_waits_is_what_should_have_left_by_now(
+    at: datetime, is_waiting: bool, created: timedelta, retried: timedelta | None, sent: timedelta | None
+) -> None:
+    """Each as long ago as it says."""
+    write(at)
+    Message.objects.update(
+        created_at=at - created,
+        retry_at=None if retried is None else at - retried,
+        sent_at=None if sent is None else at - sent,
+    )
+    assert waiting(at=at, asked_before=at).exists() is is_waiting
 
 
 @pytest.mark.parametrize(("visible", "kept"), [(False, BLANKED), (True, "le lien")])

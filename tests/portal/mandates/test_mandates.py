@@ -53,6 +53,15 @@ def test_a_closed_structure_gives_none(seller: Structure, manager: User, at: dat
         a_mandate(structure=seller, by=manager, at=at)
 
 
+def test_the_mandate_of_one_structure_is_not_that_of_another(seller: Structure, manager: User, at: datetime) -> None:
+    other = a_structure(at=at)
+    theirs = a_mandate(structure=other, by=a_member(structure=other, at=at, is_manager=True), at=at)
+    assert queries.in_force(structure=seller) is None
+    own = a_mandate(structure=seller, by=manager, at=at)
+    assert queries.in_force(structure=seller) == own
+    assert queries.in_force(structure=other) == theirs
+
+
 def test_giving_it_twice_gives_it_once(seller: Structure, manager: User, at: datetime) -> None:
     first = a_mandate(structure=seller, by=manager, at=at)
     assert a_mandate(structure=seller, by=manager, at=at + timedelta(seconds=1)) == first

@@ -56,7 +56,7 @@ def link(*, token: str, at: datetime) -> Link:
     if activation is None:
         return Link(LinkState.UNKNOWN)
     user = activation.user
-    if activation.used_at is not None or not awaits_activation(user):
+    if not awaits_activation(user):
         return Link(LinkState.USED, user)
     if Activation.objects.filter(user=user, pk__gt=activation.pk).exists():
         return Link(LinkState.SUPERSEDED, user)
