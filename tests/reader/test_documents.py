@@ -7,6 +7,7 @@ import struct
 from contextlib import nullcontext
 from datetime import UTC, datetime
 
+import pikepdf
 import pytest
 from PIL import Image
 
@@ -27,6 +28,7 @@ from tests.web.verify.invoices import invoice
 
 AT = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
 SELLER, BUYER = "90210001500012", "21990001600011"
+XML = write(read(parse(invoice("F-77", seller=SELLER, buyer=BUYER))).invoice, profile=PROFILE_OF["EN 16931"])
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -37,7 +39,7 @@ def _no_reader_left_behind():
 
 def facturx(number: str = "F-77", *, shown: str = "") -> bytes:
     """A Factur-X of the engine's drawing; ``shown``: the number on its page, if another than in its data."""
-    xml = write(read(parse(invoice(number, seller=SELLER, buyer=BUYER))).invoice, profile=PROFILE_OF["EN 16931"])
+    xml = XML.replace(b">F-77<", f">{number}<".encode())
     page = xml if not shown else xml.replace(f">{number}<".encode(), f">{shown}<".encode())
     return draw(read_cii(parse(page)).invoice, at=AT, xml=xml)
 
@@ -109,6 +111,26 @@ def test_a_workbook_comes_back_read_with_a_pdf_on_which_its_places_stand(kind: s
 def test_without_a_drawing_places_stand_among_the_cells() -> None:
     kind, reading = read_workbook(XLSX)
     assert (kind, reading["fields"]["number"]["place"]["page"]) == ("xlsx", 1)
+
+
+@pytest.mark.parametrize("name", ["factur-x.xml", "cii.xml", "facture.xml"])
+@pytest.mark.parametrize("where", ["names", "AF", "annotation"])
+def test_data_in_a_pdf_are_found_however_they_are_called_and_attached(name: str, where: str) -> None:
+    document = pikepdf.new()
+    document.add_blank_page()
+    spec = pikepdf.AttachedFileSpec(document, XML, filename=name)
+    if where == "names":
+        document.attachments[name] = spec
+    elif where == "AF":
+        document.Root.AF = pikepdf.Array([spec.obj])
+    else:
+        note = pikepdf.Dictionary(
+            Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.FileAttachment, Rect=[0, 0, 9, 9], FS=spec.obj
+        )
+        document.pages[0].Annots = pikepdf.Array([document.make_indirect(note)])
+    document.save(out := io.BytesIO())
+    assert "facturx_embedded" in sandbox.read_pdf(out.getvalue())["reading"]["warnings"]
+    assert compare_electronic(out.getvalue(), at=AT.date())["kind"].startswith("Factur-X")
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG"])

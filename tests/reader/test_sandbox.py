@@ -207,7 +207,7 @@ def test_an_invoice_is_read_from_bytes_and_from_a_path(tmp_path: Path) -> None:
     path.write_bytes(INVOICE)
     answer = read_pdf(path)
     assert answer == read_pdf(INVOICE)
-    assert (answer["page_count"], answer["has_text"], answer["embedded_files"]) == (1, True, [])
+    assert (answer["page_count"], answer["has_text"], answer["reading"]["warnings"]) == (1, True, [])
     (page,) = answer["pages"]
     size = (page["width_pt"], page["height_pt"])
     assert size == (pytest.approx(595.3, abs=0.5), pytest.approx(842, abs=0.5))

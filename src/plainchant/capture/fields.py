@@ -11,9 +11,6 @@ from plainchant.capture.place import Document
 from plainchant.capture.proposal import FieldReading, FoundNumber, ReadField, WarningCode
 from plainchant.capture.regions import LabelledLines
 
-# Names under which an invoice's data travel inside its PDF (Factur-X and its elder sister).
-FACTURX_NAMES = frozenset({"factur-x.xml", "zugferd-invoice.xml", "xrechnung.xml"})
-
 # From this score on, a number stands under a heading of its own, and not in passing.
 _HEADING = 0.68
 
@@ -44,7 +41,7 @@ def _warnings(document: Document) -> list[WarningCode]:
     warnings: list[WarningCode] = []
     if not document.has_text:
         warnings.append("image_only")
-    if FACTURX_NAMES.intersection(name.lower() for name in document.embedded_files):
+    if document.carries_data:
         warnings.append("facturx_embedded")
     if document.is_damaged:
         warnings.append("damaged")

@@ -17,12 +17,12 @@ import pypdfium2.raw as pdfium_c
 from PIL import Image
 
 from plainchant.capture.place import Box, Document, Page, PageWord, Place
+from plainchant.einvoice.syntaxes.facturx.extract import extract
 
 MAX_PAGES = 500
 MAX_PAGES_READ = 30
 MAX_CHARS_PER_PAGE = 60_000
 MAX_PIXELS = 40_000_000
-MAX_EMBEDDED_FILES = 50
 MAX_SLENDERNESS = 30  # a page's height over its width: beyond, its picture has too many pixels
 A4 = (595.0, 842.0)
 
@@ -47,7 +47,7 @@ class NoSuchPage(IndexError):
 
 
 def read_document(data: bytes) -> Document:
-    """Take pages, words and the names of embedded files out of a PDF; raises UnreadablePdf."""
+    """Take pages and words out of a PDF, and look whether it carries an invoice; raises UnreadablePdf."""
     with _open(data) as pdf:
         page_count = len(pdf)
         read = [_read_page(pdf, index) for index in range(min(page_count, MAX_PAGES_READ))]
@@ -56,7 +56,7 @@ def read_document(data: bytes) -> Document:
             pages=pages,
             page_count=page_count,
             has_text=any(page.words for page in pages),
-            embedded_files=_embedded_files(pdf),
+            carries_data=extract(data).xml is not None,
             is_damaged=b"%%EOF" not in data[-2048:],
             pictures=tuple(page.number for page, is_picture in read if is_picture),
         )
@@ -141,16 +141,6 @@ def _size(sheet: pdfium.PdfPage) -> tuple[float, float]:
     if not (0 < width < 1e6 and 0 < height < 1e6):
         raise UnreadablePdf("too_large" if max(width, height) >= 1e6 else "unreadable")
     return width, height
-
-
-def _embedded_files(pdf: pdfium.PdfDocument) -> tuple[str, ...]:
-    names = []
-    for index in range(min(pdf.count_attachments(), MAX_EMBEDDED_FILES)):
-        try:
-            names.append(pdf.get_attachment(index).get_name()[:255])
-        except (pdfium.PdfiumError, UnicodeDecodeError):
-            names.append("")
-    return tuple(names)
 
 
 def _read_page(pdf: pdfium.PdfDocument, index: int) -> tuple[Page, bool]:

@@ -44,6 +44,7 @@ class Document:
     """What could be taken out of a file.
 
     `page_count` is the real number of pages; `pages` may hold fewer (only the first ones are read).
+    `carries_data`: whether an electronic invoice is in it (Factur-X), as the engine would take it out.
     `is_damaged` says that the file does not end as a PDF should: pages may be missing. `pictures` are the numbers of
     the pages that show something else than text: scans, drawings, letters given as outlines.
     """
@@ -51,7 +52,7 @@ class Document:
     pages: tuple[Page, ...]
     page_count: int
     has_text: bool
-    embedded_files: tuple[str, ...] = ()
+    carries_data: bool = False
     is_damaged: bool = False
     pictures: tuple[int, ...] = ()
 

@@ -156,7 +156,6 @@ def _read(data: bytes) -> bytes:
         page_count=document.page_count,
         has_text=document.has_text,
         is_damaged=document.is_damaged,
-        embedded_files=list(document.embedded_files),
         pages=document_child.pages_told(document),
         reading=read_fields(document),
     )

@@ -56,7 +56,6 @@ class PdfRead:
     page_count: int
     has_text: bool
     is_damaged: bool
-    embedded_files: list[str]
     pages: list[PageWords]
     reading: FieldReading
 

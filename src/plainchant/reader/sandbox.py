@@ -44,10 +44,10 @@ _SECONDS_IN_QUEUE = 5.0  # a visitor who waits here holds a thread that another 
 def read_pdf(source: bytes | Path, *, seconds: float = DEFAULT_SECONDS) -> dict[str, Any]:
     """Read a PDF (bytes, or the path of a file) in a process of its own; any thread may call.
 
-    Returns `{"page_count", "has_text", "is_damaged", "embedded_files": [names], "pages": [{"number", "width_pt",
-    "height_pt", "words": [[text, x0, y0, x1, y1]]}], "reading"}`, edges being fractions of the page and `reading` what
-    `shapes.from_json` makes a `FieldReading` of. At most `seconds` of wall clock once
-    the reader is free. Raises ReaderFailed; OSError when the path cannot be read.
+    Returns `{"page_count", "has_text", "is_damaged", "pages": [{"number", "width_pt", "height_pt", "words": [[text, x0,
+    y0, x1, y1]]}], "reading"}`, edges being fractions of the page and `reading` what `shapes.from_json` makes a
+    `FieldReading` of. At most `seconds` of wall clock once the reader is free. Raises ReaderFailed; OSError when the
+    path cannot be read.
     """
     body = ask("read", source, {}, seconds=seconds, max_bytes=MAX_JSON_BYTES)
     return _taken(messages.PdfRead, body)
