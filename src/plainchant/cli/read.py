@@ -9,25 +9,6 @@ from typing import Any
 
 import click
 
-NAMES = (
-    "number",
-    "issue_date",
-    "seller_siret",
-    "buyer_siret",
-    "currency",
-    "type_code",
-    "purchase_order_reference",
-    "contract_reference",
-    "buyer_reference",
-    "tax_exclusive_amount",
-    "tax_amount",
-    "tax_inclusive_amount",
-    "payable_amount",
-    "due_date",
-    "iban",
-    "seller_vat_number",
-    "buyer_vat_number",
-)
 MAX_BYTES = 60 << 20
 CERTAINTIES = {"certain": "certain", "likely": "probable", "doubtful": "à vérifier"}
 
@@ -117,8 +98,10 @@ def _recognised(data: bytes) -> dict[str, Any]:
 
 def _fields(reading: dict[str, Any]) -> dict[str, Any]:
     """The proposal of the page; certainty and place beside each value."""
+    from plainchant.capture.proposal import FIELD_NAMES
+
     fields: dict[str, Any] = {}
-    for name in NAMES:
+    for name in FIELD_NAMES:
         read = reading["fields"].get(name)
         if read is not None:
             fields[name] = {"value": read["value"], **_where(read["place"]), "certainty": read["certainty"]}

@@ -11,12 +11,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from plainchant.einvoice.codes.cadres import ORDINARY
-from plainchant.einvoice.codes.identifier_types import NUMBERED, SIRET_TYPE, WRITTEN
+from plainchant.einvoice.codes.identifier_types import NUMBERED, SIRET_TYPE, WRITTEN, is_siret
 from plainchant.einvoice.model import Header, HeaderParty, Identifier, Invoice, Party
 from plainchant.einvoice.model.facts import ChorusFact, Facts
 
 NO_FACTS = Facts()
-SIRET_DIGITS = 14
+MAX_NUMBER = 20  # characters of an invoice's number (G1.05)
 SERVICE_SCHEME = "0224"  # code routage, XP Z12-012
 STRICT_SIRET_SCHEME = "0009"
 
@@ -122,9 +122,7 @@ def _party(party: Party | None, scheme_name: str | None) -> tuple[Datum | None, 
 
 def type_of(value: str, scheme: str | None) -> str:
     """Chorus Pro's type of an identifier. Fourteen digits under 0002 or nothing are a SIRET: people write that."""
-    digits = value.replace(" ", "")
-    is_siret = len(digits) == SIRET_DIGITS and digits.isdigit()
-    if scheme in (None, "", "0002") and is_siret:
+    if scheme in (None, "", "0002") and is_siret(value):
         return "1"
     row = WRITTEN.get((scheme or "").upper())
     return row.number if row else ""

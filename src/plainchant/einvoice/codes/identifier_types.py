@@ -5,6 +5,7 @@ Source: the enumeration of the API (typeIdentifiant), the EDI annex (1 to 7), XP
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from .france import EU_VAT, INDIVIDUAL, NON_EU, RIDET, SIRET, TAHITI
@@ -40,3 +41,8 @@ NUMBERED = {row.number: row for row in IDENTIFIER_TYPES}
 WRITTEN = {
     writing: row for row in IDENTIFIER_TYPES for writing in (row.number, row.scheme, *row.others) if writing is not None
 }
+
+
+def is_siret(value: str) -> bool:
+    """Whether it is written as a SIRET: fourteen digits, spaces between them or not. Its key is not looked at."""
+    return re.fullmatch("[0-9]{14}", value.replace(" ", "")) is not None

@@ -14,6 +14,7 @@ from typing import Any
 from plainchant.einvoice.codes.cadres import CADRE_OF
 from plainchant.einvoice.codes.countries import COUNTRY_NAMES
 from plainchant.einvoice.codes.france import CREDIT_NOTE_TYPES
+from plainchant.einvoice.codes.identifier_types import is_siret
 from plainchant.einvoice.codes.invoice_types import INVOICE_TYPE_OF
 from plainchant.einvoice.codes.payment_means import PAYMENT_MEANS_OF
 from plainchant.einvoice.codes.units import UNIT_OF
@@ -472,7 +473,7 @@ def _said(name: str, value: Any) -> str:
 
 def _identifier(identifier: Identifier) -> Row:
     scheme = identifier.scheme or ""
-    if not scheme and _is_siret(identifier.value):
+    if not scheme and is_siret(identifier.value):
         scheme = "0009"
     label = IDENTIFIERS.get(scheme)
     if label is None:
@@ -480,11 +481,6 @@ def _identifier(identifier: Identifier) -> Row:
     if scheme in ("0002", "0009"):
         return label, grouped(identifier.value, 3, 3, 3, 5)
     return label, identifier.value
-
-
-def _is_siret(value: str) -> bool:
-    digits = "".join(value.split())
-    return len(digits) == 14 and digits.isdigit()
 
 
 def _width(lines: list[dict[str, Any]]) -> int:

@@ -20,6 +20,7 @@ from plainchant.einvoice.codes.attachments import (
 )
 from plainchant.einvoice.codes.cadres import CADRE_OF
 from plainchant.einvoice.codes.france import CADRES as REFORM_CADRES
+from plainchant.einvoice.codes.identifier_types import is_siret
 from plainchant.einvoice.codes.invoice_types import CREDIT_NOTE
 from plainchant.einvoice.directory import Directory
 from plainchant.einvoice.model import Group, Invoice
@@ -100,19 +101,14 @@ def _parties(invoice: Invoice, data: ChorusData, report: Report) -> None:
     seller, buyer = data.seller, data.buyer
     if seller is None:
         report.fail("CPRO-FOURNISSEUR", invoice.seller or invoice, "legal_registration" if invoice.seller else "seller")
-    elif data.seller_type == "1" and not _is_siret(seller.value):
+    elif data.seller_type == "1" and not is_siret(seller.value):
         report.fail("CPRO-FOURNISSEUR-SIRET", invoice.seller or invoice, "legal_registration", value=seller.value)
     if buyer is None:
         report.fail("CPRO-DESTINATAIRE", invoice.buyer or invoice, "legal_registration" if invoice.buyer else "buyer")
-    elif not _is_siret(buyer.value):
+    elif not is_siret(buyer.value):
         report.fail("CPRO-DESTINATAIRE-SIRET", invoice.buyer or invoice, "legal_registration", value=buyer.value)
     elif buyer.value.replace(" ", "") == UNKNOWN_SIRET and data.buyer_service is None:
         report.fail("CPRO-DESTINATAIRE-ETAT", invoice, "buyer_reference")
-
-
-def _is_siret(value: str) -> bool:
-    digits = value.replace(" ", "")
-    return len(digits) == 14 and digits.isdigit()
 
 
 def _service(invoice: Invoice, data: ChorusData, report: Report) -> None:

@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from plainchant.einvoice.amounts import LARGEST, MOST_DECIMALS, ZERO, decimals
+from plainchant.einvoice.chorus import MAX_NUMBER
 from plainchant.einvoice.codes.currencies import CURRENCIES
 from plainchant.einvoice.codes.invoice_types import CREDIT_NOTE, INVOICE_TYPE_OF
 from plainchant.einvoice.finding import Finding
@@ -20,7 +21,7 @@ from plainchant.einvoice.law.vat_regimes import VAT_REGIME_OF
 from plainchant.einvoice.model import Header
 from plainchant.einvoice.wording import amount as written
 
-from .header_table import FORM, MAX_COMMENT, MAX_NUMBER, MAX_REFERENCE, REFUSED_TYPES, RULES, TYPED
+from .header_table import FORM, MAX_COMMENT, MAX_REFERENCE, REFUSED_TYPES, RULES, TYPED
 
 TOLERANCE = Decimal("0.01")  # between HT + TVA and TTC; the portal publishes none, official samples never differ
 _NUMBER = re.compile(r"[0-9A-Za-z+_/-]([0-9A-Za-z +_/-]*[0-9A-Za-z+_/-])?\Z")

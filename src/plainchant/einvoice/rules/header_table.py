@@ -12,7 +12,6 @@ from plainchant.einvoice.rule import Rule, table
 FORM = "form"  # beside "ubl" and "cii": what was typed, before there is any file
 # Of the types its text lists, Factur-X says of these two « not accepted by CHORUSPRO »; 384 and 389 it leaves.
 REFUSED_TYPES = frozenset({"261", "751"})
-MAX_NUMBER = 20
 MAX_REFERENCE = 50
 MAX_COMMENT = 2000
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from plainchant.einvoice.rules.header_table import MAX_NUMBER
+from plainchant.einvoice.chorus import MAX_NUMBER
 from plainchant.portal.invoices.models import Invoice
 from plainchant.portal.invoices.operations import number_taken
 from plainchant.portal.invoices.queries import free_number

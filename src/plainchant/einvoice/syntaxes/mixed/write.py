@@ -11,8 +11,9 @@ from datetime import datetime
 
 from lxml import etree
 
-from plainchant.einvoice.chorus import ChorusData, placements
+from plainchant.einvoice.chorus import MAX_NUMBER, ChorusData, placements
 from plainchant.einvoice.codes.cadres import CADRE_OF
+from plainchant.einvoice.codes.identifier_types import is_siret
 from plainchant.einvoice.codes.invoice_types import OFFERED
 from plainchant.einvoice.model import Invoice, VatBreakdown
 from plainchant.einvoice.profiles import Profile
@@ -23,7 +24,6 @@ from plainchant.einvoice.syntaxes.writing import Value, day_of, document, wanted
 from .read import INVOICE, INVOICES, ROOT
 
 CREDIT_TRANSFER = "30"
-MAX_NUMBER, SIRET_DIGITS = 20, 14
 
 
 def write(
@@ -91,7 +91,7 @@ def _parties(row: Element, invoice: Invoice, data: ChorusData) -> None:
     wanted(name, "le nom du fournisseur")
     assert data.seller and data.buyer and name  # noqa: S101, PT018
     siret = data.buyer.value.replace(" ", "")
-    wanted(len(siret) == SIRET_DIGITS and siret.isdigit(), "un SIRET de 14 chiffres pour le destinataire")
+    wanted(is_siret(siret), "un SIRET de 14 chiffres pour le destinataire")
     seller = _under(row, "Fournisseur")
     _add(seller, "TypeIdentifiant", data.seller_type or "6")
     _add(seller, "Identifiant", data.seller.value.replace(" ", ""))
