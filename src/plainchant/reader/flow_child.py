@@ -220,13 +220,10 @@ def _invoices(name: str, data: bytes, day: date, *, position: int) -> Iterator[t
     verdict = check(data, name=name, at=day, limits=LIMITS, layers=DECIDING)
     _, syntax = _codes(verdict)
     for part, invoice in enumerate(verdict.parts or (verdict,)):
-        findings = [
-            _told(finding)
-            for layer in invoice.layers
-            if layer.name in DECIDING
-            for finding in layer.findings
-            if finding.severity == "fatal"
-        ]
+        layers = [layer for layer in invoice.layers if layer.name in DECIDING]
+        refused = [finding for layer in layers for finding in layer.findings if finding.severity == "fatal"]
+        # Where there are too many, what is noticed of the file itself is cut off first.
+        noticed = [finding for layer in layers[::-1] for finding in layer.findings if finding.severity == "warning"]
         rows = list(_documents(invoice, data, is_pdf=verdict.syntax is FACTURX)) if invoice.accepted else []
         message = FlowInvoiceRead(
             position=position,
@@ -235,8 +232,8 @@ def _invoices(name: str, data: bytes, day: date, *, position: int) -> Iterator[t
             kind=invoice.kind,
             syntax=syntax,
             sha256=hashlib.sha256(data).hexdigest(),
-            findings=findings[:MAX_FINDINGS],
-            more=max(0, len(findings) - MAX_FINDINGS),
+            findings=[_told(finding) for finding in [*refused, *noticed][:MAX_FINDINGS]],
+            more=max(0, len(refused) - MAX_FINDINGS),
             header=header_of(invoice) if invoice.reading else None,
             documents=[row for row, _ in rows],
         )
@@ -245,7 +242,12 @@ def _invoices(name: str, data: bytes, day: date, *, position: int) -> Iterator[t
 
 def _told(finding: Finding) -> FlowFinding:
     return FlowFinding(
-        finding.rule, finding.message[:MAX_MESSAGE], finding.field or "", finding.line, finding.path[:MAX_PATH]
+        finding.rule,
+        finding.message[:MAX_MESSAGE],
+        finding.field or "",
+        finding.severity,
+        finding.line,
+        finding.path[:MAX_PATH],
     )
 
 

@@ -46,7 +46,7 @@ class FlowDocument:
 
 @dataclass(frozen=True)
 class InvoiceInFlow:
-    """One invoice of a flow. ``findings``: what Chorus Pro's acceptance refuses; none when it may go on."""
+    """One invoice of a flow. ``findings``: what Chorus Pro's acceptance says; it goes on unless one is fatal."""
 
     position: int
     part: int

@@ -186,6 +186,7 @@ class FlowFinding:
     rule: Code
     message: Sentence
     field: Code
+    severity: Literal["fatal", "warning"]
     line: int | None
     path: Path
 
@@ -207,8 +208,8 @@ class FlowInvoiceRead:
     kind: Code
     syntax: ShortCode
     sha256: Annotated[str, Meta(max_length=64)]
-    findings: list[FlowFinding] = field(default_factory=list)
-    more: int = 0  # findings that were left out
+    findings: list[FlowFinding] = field(default_factory=list)  # of the layers that decide, the refusals first
+    more: int = 0  # refusals that were left out
     header: Header | None = None
     documents: list[DocumentName] = field(default_factory=list)
 

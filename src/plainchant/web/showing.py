@@ -78,6 +78,12 @@ def last_day(delay: PaymentClock) -> date | None:
     return delay.due_on if delay.state is ClockState.RUNNING else None
 
 
+def remark_of(invoice: Invoice) -> str:
+    """What the mark beside its number says in a list: "" where nothing was noticed."""
+    count = len(invoice.remarks)
+    return f"À vérifier : {count} remarque{'s' if count > 1 else ''}" if count else ""
+
+
 def timeline(steps: Sequence[StoryStep], delay: PaymentClock) -> list[dict[str, Any]]:
     """What `components/timeline.html` draws: each step with who, when and why, then what is to come."""
     events = [_event(step) for step in steps]
@@ -102,9 +108,10 @@ def _event(step: StoryStep) -> dict[str, Any]:
 
 
 def details_of(invoice: Invoice) -> dict[str, Any]:
-    """The folded details both sides see: the frozen document and the files."""
+    """What both sides see: what was noticed when it was taken, the frozen document and the files."""
     attached = InvoiceFile.objects.filter(invoice=invoice, role=InvoiceFile.Role.COMPLEMENT)
     return {
+        "remarks": [{"what": remark["message"], "official": remark["rule"]} for remark in invoice.remarks],
         "sheet": invoice.document or {},
         "attached": attached.select_related("stored").order_by("id"),
     }

@@ -13,6 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from plainchant.cli import main
 from plainchant.einvoice.codes.identifier_types import SIRET_TYPE
 from plainchant.einvoice.verdict import check, chorus_data_of
+from plainchant.portal.flows.codes import refusals
 from plainchant.portal.flows.models import Flow, FlowInvoice, State
 from plainchant.portal.flows.operations import process
 from plainchant.portal.invoices.models import Invoice
@@ -78,7 +79,7 @@ def through_the_page(paths: list[Path], sender, client) -> dict[str, list[str]]:
         flow = Flow.objects.get(uid=answer.url.split("/")[2])
         while not process(flow=flow, at=now()):
             flow.refresh_from_db()
-        told[path.name] = [one["rule"] for one in FlowInvoice.objects.get(flow=flow).findings]
+        told[path.name] = [one["rule"] for one in refusals(FlowInvoice.objects.get(flow=flow).findings)]
         page = client.get(answer.url).text
         assert ("Rien n’a été pris" if told[path.name] else "La facture est partie") in page
     return told
@@ -90,7 +91,7 @@ def by_command(paths: list[Path], sender) -> dict[str, list[str]]:
     result = CliRunner().invoke(main, arguments)
     assert result.exit_code == 1, result.output[-2_000:]
     rows = [json.loads(line) for line in result.stdout.splitlines()]
-    return {Path(row["file"]).name: [one["rule"] for one in row["findings"]] for row in rows}
+    return {Path(row["file"]).name: [one["rule"] for one in refusals(row["findings"])] for row in rows}
 
 
 @pytest.mark.parametrize("way", ["page", "command"])

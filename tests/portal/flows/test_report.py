@@ -59,17 +59,33 @@ def partly(seller, user, at, xml):
     return sent(lot, structure=seller, user=user, at=at)
 
 
+@pytest.fixture
+def noted(seller, user, at, xml):
+    """A flow of three: one in order, one with more to pay than its total, one that is refused besides."""
+    too_much = {number: _due(xml(number, **more), b"500") for number, more in (("F-2", {}), ("F-3", {"buyer": BAD}))}
+    lot = archive({"a.xml": xml("F-1"), "b.xml": too_much["F-2"], "c.xml": too_much["F-3"]})
+    return sent(lot, structure=seller, user=user, at=at)
+
+
+def _due(xml: bytes, amount: bytes) -> bytes:
+    return xml.replace(b'PayableAmount currencyID="EUR">120', b'PayableAmount currencyID="EUR">' + amount)
+
+
 def rows_of(text: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff")), delimiter=";"))
 
 
-def test_the_object_has_the_names_of_the_wire_and_all_there_is_to_know(partly, seller):
-    partly.declared = "IN_DP_E1_CII_16B"
-    told = report.as_object(partly)
+def test_the_object_has_the_members_that_are_promised(noted):
+    noted.declared = "IN_DP_E1_CII_16B"
+    told = report.as_object(noted)
     members = set(told) | {
         f"{name}[].{member}" for name, value in told.items() if isinstance(value, list) for member in value[0]
     }
     assert members == set(report.OBJECT), "docs/flow-report.md promises this shape"
+
+
+def test_the_object_has_the_names_of_the_wire_and_all_there_is_to_know(partly, seller):
+    told = report.as_object(partly)
     assert (told["etatCourantDepotFlux"], told["nombreFacturesPrises"]) == ("IN_INTEGRE_PARTIEL", 1)
     first, second = told["listeErreurDP"]
     assert first == {
@@ -99,8 +115,9 @@ def test_no_refusal_is_cut(seller, user, at, xml):
     bad = xml("F-1").decode().replace("</Invoice>", lines + "</Invoice>").encode()
     flow = sent(bad, structure=seller, user=user, at=at, name="f.xml")
     kept = FlowInvoice.objects.get(flow=flow).findings
-    assert len(kept) >= 300
-    assert len(report.as_object(flow)["listeErreurDP"]) == len(rows_of(report.as_csv(flow))) == len(kept)
+    told = report.as_object(flow)
+    assert len(codes.refusals(kept)) == len(told["listeErreurDP"]) >= 300
+    assert len(rows_of(report.as_csv(flow))) == len(told["listeErreurDP"]) + len(told["listeRemarqueDP"]) == len(kept)
 
 
 def test_the_pdf_is_an_archive_of_every_refusal(partly):
@@ -126,6 +143,58 @@ def test_the_csv_has_a_row_for_each_finding(partly):
         ("", "refusée", "XML-MAL-FORME"),
     ]
     assert all(row["correction"] for row in rows[1:])
+
+
+TOO_MUCH = "Le montant à payer (500,00) dépasse le TTC (120,00)"
+
+
+def test_a_remark_stands_beside_the_refusals_and_the_flow_is_whole_without_them(noted, seller, user, at, xml):
+    told = report.as_object(noted)
+    assert [row["codeErreur"] for row in told["listeErreurDP"]] == ["ANNUAIRE-DESTINATAIRE-INCONNU"]
+    assert [row["numeroDP"] for row in told["listeRemarqueDP"]] == ["F-2", "F-3"]
+    first = told["listeRemarqueDP"][0]
+    assert first["libelleRemarqueDP"].startswith(TOO_MUCH)
+    assert (first["codeRemarque"], first["champ"], first["fichier"], first["rang"]) == (
+        "CPRO-A-PAYER-TROP",
+        "payable_amount",
+        "b.xml",
+        2,
+    )
+    assert first["chemin"].endswith("cbc:PayableAmount")
+    alone = sent(_due(xml("F-9"), b"500"), structure=seller, user=user, at=at, name="f.xml")
+    assert (alone.state, alone.accepted, alone.refused) == (State.INTEGRATED, 1, 0)
+
+
+def test_the_csv_says_of_each_remark_what_became_of_the_invoice(noted):
+    rows = rows_of(report.as_csv(noted))
+    assert [(row["facture"], row["resultat"], row["code"]) for row in rows] == [
+        ("F-1", "prise", ""),
+        ("F-2", "prise, avec une remarque", "CPRO-A-PAYER-TROP"),
+        ("F-3", "refusée", "ANNUAIRE-DESTINATAIRE-INCONNU"),
+        ("F-3", "refusée, remarque en plus", "CPRO-A-PAYER-TROP"),
+    ]
+    assert [bool(row["correction"]) for row in rows] == [False, False, True, False]
+
+
+def test_the_pdf_has_the_remarks_after_the_refusals(noted):
+    text = " ".join(word.text for page in read_document(report_page.draw(flow=noted)).pages for word in page.words)
+    assert text.index("Factures refusées") < text.index("Factures prises, avec une remarque")
+    taken = text[text.index("Factures prises, avec une remarque") :]
+    assert "F-2" in taken
+    assert "dépasse le TTC (120,00)" in taken
+    assert "F-3" not in taken
+
+
+def test_the_mail_counts_the_remarks(noted):
+    body = Message.objects.get(kind="flow_ended").body
+    assert "2 factures prises (dont 1 avec une remarque), 1 facture refusée." in body
+    assert "- F-3 : Aucun destinataire" in body.replace("\u00a0", " ")
+    assert "de plus)" not in body, "a remark is no second reason"
+
+
+def test_a_remark_is_no_reject_of_the_day(noted, seller, at):
+    rows = rows_of(report.rejects_as_csv(structure_ids=[seller.pk], day=day_in_paris(at)))
+    assert [(row["facture"], row["code"]) for row in rows] == [("F-3", "ANNUAIRE-DESTINATAIRE-INCONNU")]
 
 
 @pytest.mark.parametrize(

@@ -94,6 +94,24 @@ def test_no_cell_of_the_report_is_a_formula(client, seller, user):
     assert ";=" not in text
 
 
+def test_what_is_taken_with_a_remark_says_so_on_the_page_of_the_flow(client, seller, user):
+    parties = {"seller": seller.identifier, "buyer": a_town(at=now()).identifier}
+
+    def due_too_much(number: str) -> bytes:
+        xml = invoice(number, **parties)
+        return xml.replace(b'PayableAmount currencyID="EUR">120', b'PayableAmount currencyID="EUR">500')
+
+    lot = archive({"a.xml": due_too_much("F-1"), "b.xml": due_too_much("F-un-numero-beaucoup-trop-long")})
+    page = client.get(f"/flux/{sent(lot, structure=seller, user=user, at=now()).uid}/").text
+    assert "F-1 · a.xml\u00a0: prise, avec une remarque" in page
+    assert "F-un-numero-beaucoup-trop-long · b.xml\u00a0: à vérifier aussi" in page
+    assert page.count("Le montant à payer (500,00) dépasse le TTC (120,00)") == 2
+    alone = sent(due_too_much("F-2"), structure=seller, user=user, at=now(), name="f.xml")
+    page = client.get(f"/flux/{alone.uid}/").text
+    assert "La facture est partie" in page
+    assert "F-2\u00a0: prise, avec une remarque" in page
+
+
 @pytest.mark.parametrize("content", [b"", b"rien", b"PK\x03\x04" + bytes(60), b"%PDF-1.4"])
 def test_what_is_no_flow_gets_a_sentence(client, seller, user, content):
     response = drop(client, seller, content, name="x.zip")

@@ -345,7 +345,14 @@ def _deposit(*, draft: Draft, checked: Checked, drawn: StoredFile | None, actor:
         register(kept=[drawn])
         role = InvoiceFile.Role.INVOICE
         write_file(invoice=invoice, stored=drawn, role=role, name=drawn.name, user=actor.account, at=at)
-    invoices.submit(invoice=invoice, document=checked.header, values=checked.columns, actor=actor, at=at)
+    invoices.submit(
+        invoice=invoice,
+        document=checked.header,
+        values=checked.columns,
+        findings=checked.findings,
+        actor=actor,
+        at=at,
+    )
     # The words were there to be clicked on while the draft was prepared; they weigh more than all the rest.
     for reading in DocumentReading.objects.filter(invoice=invoice):
         reading.pages = [{**page, "words": []} for page in reading.pages]

@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from plainchant.einvoice.finding import Finding, refusals
+from plainchant.einvoice.finding import Finding
 from plainchant.einvoice.law.exemptions import EXEMPTION_OF
 from plainchant.einvoice.law.french_vat import type_tva
 from plainchant.einvoice.law.vat_regimes import VAT_REGIME_OF
@@ -34,7 +34,7 @@ from .values import written
 
 @dataclass(frozen=True)
 class PreparedRow:
-    """What a row becomes; ``findings`` stop it, each beside the field of a sheet."""
+    """What a row becomes; ``findings``, each beside the field of a sheet: those that stop it, and those that do not."""
 
     typed: dict[str, Any]
     header: Header
@@ -62,12 +62,12 @@ def prepare(
     buyer = parties.buyer or Structure(name=values["buyer"], identifier=values["buyer"])
     service = parties.service or (Service(code=parties.service_code) if parties.service_code else None)
     parties = replace(parties, buyer=buyer, service=service)
-    findings = refusals(understood.findings)
+    findings = list(understood.findings)
     header, sheet = header_of(understood, parties), None
-    if not findings:
+    if understood.is_whole:
         sheet = sheet_of(understood=understood, parties=parties, validator=None, settings=settings)
         of_engine = findings_of_engine(sheet=sheet, day=day, layers=DECIDING)
-        findings = refusals([*findings_on_header(header, day=day), *of_engine])
+        findings += [*findings_on_header(header, day=day), *of_engine]
     return PreparedRow(typed, header, findings, sheet)
 
 

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from plainchant.einvoice.finding import Finding, refusals
 from plainchant.einvoice.identifiers import bare
 from plainchant.einvoice.model import Header
 from plainchant.einvoice.rules.recipient import unknown
@@ -16,7 +15,7 @@ from plainchant.portal.rights.rights import Right
 from plainchant.portal.structures.models import BankAccount, Service, Structure
 from plainchant.portal.structures.queries import public_bodies, reached
 
-from .codes import Row, row
+from .codes import Row, row, row_of
 
 
 @dataclass(frozen=True)
@@ -72,7 +71,7 @@ def addressed(*, header: Header, known: Known, day: date) -> Addressed | list[Ro
     siret = _plain(header.buyer.identifier)
     buyer = known.bodies.get(siret)
     if buyer is None:
-        return [*findings, _row(requirements.finding_of(unknown(siret)))]
+        return [*findings, row_of(requirements.finding_of(unknown(siret)))]
     if seller is not None and seller.pk == buyer.pk:
         findings.append(row("CPRO-SOI-MEME", "Le destinataire est aussi l’émetteur. Indiquez qui doit payer.", "buyer"))
     code = header.buyer.service_code.strip()
@@ -84,15 +83,11 @@ def addressed(*, header: Header, known: Known, day: date) -> Addressed | list[Ro
         day=day,
         seller_is_public=seller is not None and seller.is_public,
     )
-    findings += [_row(finding) for finding in refusals(lacking)]
+    findings += [row_of(finding) for finding in lacking]
     if findings or seller is None:
         return findings
     account = known.accounts.get((seller.pk, bare(header.payment_account)))
     return Addressed(seller=seller, buyer=buyer, service=service, account=account)
-
-
-def _row(finding: Finding) -> Row:
-    return row(finding.rule, finding.message, finding.field)
 
 
 def _plain(identifier: str) -> str:

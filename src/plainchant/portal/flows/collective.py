@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 from django.db.models import QuerySet
@@ -34,7 +34,7 @@ from plainchant.portal.structures.models import BankAccount, Structure
 from plainchant.portal.structures.queries import reached
 from plainchant.reader.flows import FlowDocument, FlowEnd, InvoiceInFlow, read_rows
 
-from .codes import Row, row
+from .codes import Row, refusals, row, row_of
 from .models import Flow
 
 _FACTURX = SYNTAXES["facturx"]
@@ -112,7 +112,7 @@ def _invoice(position: int, billed: BillingRow, *, issuers: _Issuers, day: date)
     if not findings:
         prepared = prepare(values=billed.values, seller=seller, account=account, settings=settings, day=day)
         findings += [_at_its_cell(finding, billed) for finding in prepared.findings]
-        if not findings:
+        if not refusals(findings):
             head = prepared.header
             if seller is not None and prepared.sheet is not None:  # else it will not go on, and nobody needs the page
                 documents = [_drawn(prepared.sheet, settings)]
@@ -135,8 +135,7 @@ def _invoice(position: int, billed: BillingRow, *, issuers: _Issuers, day: date)
 
 def _at_its_cell(finding: Finding, billed: BillingRow) -> Row:
     column = _COLUMN_OF_FIELD.get(finding.field or "", finding.field or "")
-    place = billed.cells.get(column, "")
-    return {"rule": finding.rule, "message": finding.message, "field": column, "line": None, "path": place}
+    return row_of(replace(finding, field=column), path=billed.cells.get(column, ""))
 
 
 def _drawn(sheet: Sheet, settings: InvoiceSettings | None) -> FlowDocument:

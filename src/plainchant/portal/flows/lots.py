@@ -16,6 +16,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import DataError, IntegrityError, transaction
 
+from plainchant.einvoice.finding import Finding
 from plainchant.einvoice.model import Header
 from plainchant.portal.drafts.rows import keep_rows
 from plainchant.portal.invoices.lots import LotFile, LotInvoice, deposit_lot
@@ -31,9 +32,10 @@ from plainchant.portal.store.operations import Content, keep_many, looked_at, re
 from plainchant.portal.structures.models import Structure
 from plainchant.reader.flows import DATA
 from plainchant.reader.flows import InvoiceInFlow as Found
+from plainchant.shapes import from_json
 
 from .acceptance import Addressed, Known, addressed
-from .codes import Row, row
+from .codes import Row, refusals, remarks, row
 from .collective import RowInFlow
 from .models import Flow, FlowInvoice
 from .queries import same_invoice
@@ -174,9 +176,10 @@ def _used(found: Found, seller: Structure, number: str) -> Invoice | list[Row]:
 
 
 def _verdict(found: Found, known: Known, at: datetime) -> Addressed | list[Row]:
-    if found.header is None or found.findings:
+    wrong = refusals(found.findings)
+    if found.header is None or wrong:
         sentence = f"Le même fichier a {found.more} autres défauts. Corrigez d’abord ceux-ci."
-        return [*found.findings, *([row("FLUX-SUITE", sentence)] if found.more else [])]
+        return [*wrong, *([row("FLUX-SUITE", sentence)] if found.more else [])]
     wrong = _too_long(found.header)
     if wrong:
         return wrong
@@ -204,7 +207,8 @@ def _lot_invoice(found: Found, place: Addressed, stored: Sequence[StoredFile]) -
     ]
     parties = {"buyer": place.buyer, "buyer_service": place.service, "bank_account": place.account}
     values = {**parties, **_columns(header)}
-    return LotInvoice(seller=place.seller, values=values, document=document, files=files)
+    findings = from_json(list[Finding], found.findings)
+    return LotInvoice(seller=place.seller, values=values, document=document, files=files, findings=findings)
 
 
 def _columns(header: Header) -> dict[str, Any]:
@@ -257,11 +261,11 @@ def _too_long(header: Header) -> list[Row]:
 
 def _result(flow: Flow, found: Found, at: datetime, *, verdict: Verdict, made: Invoice | None) -> FlowInvoice:
     header = found.header or Header()
-    findings = verdict if isinstance(verdict, list) else []
+    findings = [*(verdict if isinstance(verdict, list) else ()), *remarks(found.findings)]
     if isinstance(verdict, Invoice):
         made = verdict
         sentence = f"La facture {made.number} avait déjà été prise, la même : rien n’a été doublé."
-        findings = [row("FLUX-DEJA-PRISE", sentence)]
+        findings = [row("FLUX-DEJA-PRISE", sentence), *findings]
     return FlowInvoice(
         flow=flow,
         position=found.position,

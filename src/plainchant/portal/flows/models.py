@@ -108,7 +108,7 @@ class FlowInvoice(models.Model):
     seller_identifier = models.CharField(max_length=80, blank=True)
     buyer_identifier = models.CharField(max_length=80, blank=True)
     invoice = models.ForeignKey(Invoice, null=True, on_delete=models.PROTECT, related_name="+")  # None: refused
-    findings = models.JSONField(default=list)  # [{"rule", "message", "field", "line", "path"}]
+    findings = models.JSONField(default=list)  # rows of flows.codes, refusals first; of a taken one, only remarks
     at = models.DateTimeField()
 
     class Meta:
@@ -118,3 +118,8 @@ class FlowInvoice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.flow_id} {self.position}.{self.part} {self.number}"
+
+    @property
+    def title(self) -> str:
+        """By what its sender knows it."""
+        return self.number or self.name or f"Fichier n° {self.position + 1}"

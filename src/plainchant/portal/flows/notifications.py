@@ -11,7 +11,9 @@ from plainchant.portal.mail.operations import post
 from plainchant.portal.structures.models import Structure
 from plainchant.portal.structures.queries import notice_addresses
 
+from .codes import refusals
 from .models import Flow, FlowInvoice, State
+from .queries import with_remarks
 
 FLOW_ENDED = "flow_ended"
 FLOW_DEPOSITED = "flow_deposited"
@@ -30,7 +32,9 @@ def flow_url(flow: Flow) -> str:
 
 def tell_sender(*, flow: Flow, at: datetime) -> None:
     """Written in the transaction that ends the flow."""
+    noted = with_remarks(flow=flow).count()
     accepted, refused = _count(flow.accepted, "prise"), _count(flow.refused, "refusée")
+    accepted += f" (dont {noted} avec une remarque)" if noted else ""
     first = _FIRST[State(flow.state)].format(
         name=flow.name[:80], accepted=accepted, refused=refused, refused_too=f" ({refused})" if flow.refused else ""
     )
@@ -87,10 +91,10 @@ def _refusals(flow: Flow) -> str:
     refused = FlowInvoice.objects.filter(flow=flow, invoice__isnull=True)
     lines = []
     for refusal in refused[:FIRST]:
-        name = refusal.number or refusal.name or f"fichier n° {refusal.position + 1}"
-        what = " ".join(str(refusal.findings[0]["message"]).split())[:300] if refusal.findings else ""
-        more = len(refusal.findings) - 1
-        lines.append(f"- {name[:60]} : {what}" + (f" (et {more} de plus)" if more > 0 else ""))
+        reasons = refusals(refusal.findings)
+        what = " ".join(reasons[0]["message"].split())[:300] if reasons else ""
+        more = len(reasons) - 1
+        lines.append(f"- {refusal.title[:60]} : {what}" + (f" (et {more} de plus)" if more > 0 else ""))
     if flow.refused > FIRST:
         lines.append(f"- et {flow.refused - FIRST} autres, dans le compte rendu.")
     return "À corriger :\n" + "\n".join(lines)

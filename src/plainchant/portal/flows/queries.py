@@ -89,6 +89,11 @@ def narrowed(flows: QuerySet[Flow], *, wanted: Wanted) -> QuerySet[Flow]:
     return flows
 
 
+def with_remarks(*, flow: Flow) -> QuerySet[FlowInvoice]:
+    """The invoices of a flow that were taken and of which something is worth a look."""
+    return FlowInvoice.objects.filter(flow=flow, invoice__isnull=False).exclude(findings=[])
+
+
 def progress_of(*, flow: Flow) -> tuple[int, int]:
     """How many invoices have been taken and refused so far."""
     counts = FlowInvoice.objects.filter(flow=flow).aggregate(

@@ -15,7 +15,7 @@ from plainchant.portal.lib.csv_file import csv_text
 from plainchant.portal.lib.time import PARIS
 from plainchant.portal.store.antivirus import Scan
 
-from .codes import Row, mend_of, nature_of
+from .codes import Row, mend_for, mend_of, nature_of, refusals, remarks
 from .declaration import NOTICE, difference
 from .models import Flow, FlowInvoice
 from .queries import rejects_on, rejects_whole_on
@@ -78,6 +78,17 @@ OBJECT = {
     "listeErreurDP[].ligne": "of the XML file, null where there is none",
     "listeErreurDP[].fichier": "in the archive; the row of a table of invoices",
     "listeErreurDP[].rang": "of the file in the flow, from 1",
+    "listeRemarqueDP": "remarks on invoices, taken or refused: worth a look, they stop nothing",
+    "listeRemarqueDP[].identifiantFournisseur": "as above",
+    "listeRemarqueDP[].identifiantDestinataire": "as above",
+    "listeRemarqueDP[].numeroDP": "as above",
+    "listeRemarqueDP[].libelleRemarqueDP": "a French sentence, whole",
+    "listeRemarqueDP[].codeRemarque": "ours (below) or a rule of the engine",
+    "listeRemarqueDP[].champ": "as above",
+    "listeRemarqueDP[].chemin": "as above",
+    "listeRemarqueDP[].ligne": "as above",
+    "listeRemarqueDP[].fichier": "as above",
+    "listeRemarqueDP[].rang": "as above",
     "listeDPPrises": "invoices taken",
     "listeDPPrises[].identifiantFournisseur": "as above",
     "listeDPPrises[].identifiantDestinataire": "as above",
@@ -129,42 +140,61 @@ def as_object(flow: Flow) -> dict[str, Any]:
         "dateHeureEtatCourantFlux": _instant(flow.state_at),
         "analyseAntivirus": Scan(flow.stored.scan).name,
         "nombreFacturesLues": len(results),
-        "nombreFacturesPrises": sum(error.invoice_id is not None for error in results),
-        "nombreFacturesRefusees": sum(error.invoice_id is None for error in results),
+        "nombreFacturesPrises": sum(result.invoice_id is not None for result in results),
+        "nombreFacturesRefusees": sum(result.invoice_id is None for result in results),
         "listeErreurTechnique": [
             {"natureErreur": error.nature, "codeErreur": error.code, "libelleErreur": error.sentence}
             for error in flow_errors(flow)
         ],
         "listeErreurDP": [
             {
-                "identifiantFournisseur": error.seller_identifier,
-                "identifiantDestinataire": error.buyer_identifier,
-                "numeroDP": error.number,
+                **_parties(result),
                 "libelleErreurDP": finding["message"],
                 "codeErreur": finding["rule"],
-                "correction": mend_of(str(finding["rule"])),
-                "champ": finding["field"],
-                "chemin": finding["path"],
-                "ligne": finding["line"],
-                "fichier": error.name,
-                "rang": error.position + 1,
+                "correction": mend_for(finding),
+                **_place(result, finding),
             }
-            for error in results
-            if error.invoice_id is None
-            for finding in error.findings
+            for result in results
+            for finding in refusals(result.findings)
+        ],
+        "listeRemarqueDP": [
+            {
+                **_parties(result),
+                "libelleRemarqueDP": finding["message"],
+                "codeRemarque": finding["rule"],
+                **_place(result, finding),
+            }
+            for result in results
+            for finding in remarks(result.findings)
         ],
         "listeDPPrises": [
             {
-                "identifiantFournisseur": error.seller_identifier,
-                "identifiantDestinataire": error.buyer_identifier,
-                "numeroDP": error.number,
-                "fichier": error.name,
-                "rang": error.position + 1,
-                "dejaPrise": any(finding["rule"] == "FLUX-DEJA-PRISE" for finding in error.findings),
+                **_parties(result),
+                "fichier": result.name,
+                "rang": result.position + 1,
+                "dejaPrise": any(finding["rule"] == "FLUX-DEJA-PRISE" for finding in result.findings),
             }
-            for error in results
-            if error.invoice_id is not None
+            for result in results
+            if result.invoice_id is not None
         ],
+    }
+
+
+def _parties(result: FlowInvoice) -> dict[str, Any]:
+    return {
+        "identifiantFournisseur": result.seller_identifier,
+        "identifiantDestinataire": result.buyer_identifier,
+        "numeroDP": result.number,
+    }
+
+
+def _place(result: FlowInvoice, finding: Row) -> dict[str, Any]:
+    return {
+        "champ": finding["field"],
+        "chemin": finding["path"],
+        "ligne": finding["line"],
+        "fichier": result.name,
+        "rang": result.position + 1,
     }
 
 
@@ -178,16 +208,29 @@ def _csv_rows(flow: Flow) -> Iterator[tuple[object, ...]]:
         yield (flow.name, "", "", "", "flux", error.code, error.sentence, mend_of(error.code), "", "", "")
     for result in FlowInvoice.objects.filter(flow=flow):
         place = (result.name, result.number, result.seller_identifier, result.buyer_identifier)
-        taken = result.invoice_id is not None
-        if taken and not result.findings:
+        if result.invoice_id is not None and not result.findings:
             yield (*place, "prise", "", "", "", "", "", "")
         for finding in result.findings:
-            yield (*place, "prise" if taken else "refusée", *_told(finding))
+            yield (*place, _RESULTS[result.invoice_id is not None, finding["severity"]], *_told(finding))
+
+
+# By whether the invoice was taken, and the severity of what is said of it.
+_RESULTS = {
+    (True, "warning"): "prise, avec une remarque",
+    (False, "fatal"): "refusée",
+    (False, "warning"): "refusée, remarque en plus",
+}
 
 
 def _told(finding: Row) -> tuple[object, ...]:
-    code = str(finding["rule"])
-    return (code, finding["message"], mend_of(code), finding["field"], finding["path"], finding["line"])
+    return (
+        finding["rule"],
+        finding["message"],
+        mend_for(finding),
+        finding["field"],
+        finding["path"],
+        finding["line"],
+    )
 
 
 def rejects_as_csv(*, structure_ids: list[int], day: date) -> str:
@@ -200,7 +243,7 @@ def _reject_rows(structure_ids: list[int], day: date) -> Iterator[tuple[object, 
         code = flow.trouble_code
         yield (flow.number, _day(flow.received_at), flow.name, "", "", "", code, flow.trouble, mend_of(code))
     for lack in rejects_on(structure_ids=structure_ids, day=day):
-        for finding in lack.findings:
+        for finding in refusals(lack.findings):
             yield (
                 lack.flow.number,
                 _day(lack.flow.received_at),

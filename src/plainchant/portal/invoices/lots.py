@@ -15,6 +15,7 @@ from django.db import transaction
 from django.db.models import F, Value
 from django.db.models.functions import Coalesce
 
+from plainchant.einvoice.finding import Finding
 from plainchant.einvoice.model import Header as Document
 from plainchant.portal.queue.operations import enqueue
 from plainchant.portal.rights.actor import Actor
@@ -28,6 +29,7 @@ from .lifecycle import MOVE_OF, Action, Side, Status
 from .models import MAX_ACTOR_NAME, DepositMode, Invoice, InvoiceFile, StatusChange
 from .moves import move_lot
 from .permissions import SEND_INVOICES
+from .remarks import remarks_of
 
 CARRY = "invoices.carry"
 
@@ -42,12 +44,16 @@ class LotFile:
 
 @dataclass(frozen=True, kw_only=True)
 class LotInvoice:
-    """One invoice of a lot. ``values``: columns of the invoice by name; ``document`` is frozen with it."""
+    """One invoice of a lot. ``values``: columns of the invoice by name.
+
+    ``document`` and what was found of it are frozen with it; of ``findings``, what `remarks` keeps.
+    """
 
     seller: Structure
     values: Mapping[str, Any]
     document: Document
     files: Sequence[LotFile]
+    findings: Sequence[Finding] = ()
 
 
 @transaction.atomic
@@ -68,6 +74,7 @@ def deposit_lot(*, lot: Sequence[LotInvoice], deposit_mode: DepositMode, actor: 
             deposit_mode=deposit_mode,
             is_told_with_flow=True,
             document=to_json(entry.document),
+            remarks=remarks_of(entry.findings),
             created_at=at,
             created_by=actor.account,
             updated_at=at,

@@ -66,6 +66,7 @@ class Invoice(models.Model):
     payable_amount = AmountField(null=True, blank=True)  # BT-115, à payer
     comment = models.CharField(max_length=2000, blank=True)
     document = models.JSONField(null=True, blank=True)  # einvoice.model.Header, amounts as strings
+    remarks = models.JSONField(default=list, blank=True)  # [{"rule", "message", "field"}], frozen at deposit
 
     created_at = models.DateTimeField()  # received by the portal
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

@@ -15,6 +15,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max, Q
 
 from plainchant.einvoice.codes.reasons import reasons_for
+from plainchant.einvoice.finding import Finding
 from plainchant.einvoice.model import Header as Document
 from plainchant.einvoice.model import HeaderParty as DocumentParty
 from plainchant.portal.lib.time import day_in_paris
@@ -34,6 +35,7 @@ from .lots import CARRY
 from .models import DepositMode, Event, Invoice, InvoiceFile, StatusChange
 from .moves import move_one, write_history
 from .permissions import BEGIN_INVOICE, PREPARE_FILE, SEE_RECEIVED_INVOICE
+from .remarks import remarks_of
 from .writing import DraftValue, refuse_unknown, write_file
 
 
@@ -98,12 +100,19 @@ def remove_file(*, file: InvoiceFile, actor: Actor, at: datetime) -> None:
 
 @transaction.atomic
 def submit(
-    *, invoice: Invoice, document: Document, values: Mapping[str, DraftValue], actor: Actor, at: datetime
+    *,
+    invoice: Invoice,
+    document: Document,
+    values: Mapping[str, DraftValue],
+    actor: Actor,
+    at: datetime,
+    findings: Sequence[Finding] = (),
 ) -> StatusChange:
     """Send a draft: from here on it is the buyer's too, and its number is taken for ever.
 
-    ``document`` is frozen with it, ``values`` are its columns. Raises NotAllowed, NumberTaken, StatusHasChanged. What
-    must be in order has been checked by the caller (`drafts.operations.submit`).
+    ``document`` is frozen with it, and of ``findings`` what `remarks` keeps; ``values`` are its columns. Raises
+    NotAllowed, NumberTaken, StatusHasChanged. What must be in order has been checked by the
+    caller (`drafts.operations.submit`).
     """
     refuse_unknown(values)
     try:
@@ -113,7 +122,12 @@ def submit(
                 move=MOVE_OF[Action.SUBMIT],
                 actor=actor,
                 at=at,
-                columns={**values, "document": to_json(document), "deposited_at": at},
+                columns={
+                    **values,
+                    "document": to_json(document),
+                    "remarks": remarks_of(findings),
+                    "deposited_at": at,
+                },
             )
     except IntegrityError as error:
         if "number" not in str(error):  # another constraint: not something a new number would mend

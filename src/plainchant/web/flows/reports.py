@@ -59,7 +59,7 @@ def rejects(request: HttpRequest, structures: QuerySet[Structure]) -> HttpRespon
         {
             "url": f"/flux/{reject.flow.uid}/",
             "cells": [
-                reject.number or reject.name or f"Fichier n° {reject.position + 1}",
+                reject.title,
                 reject.flow.number,
                 reject.flow.received_at,
                 str(reject.findings[0]["message"])[:300] if reject.findings else "",

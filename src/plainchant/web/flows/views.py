@@ -13,11 +13,12 @@ from django.utils.timezone import localtime
 
 from plainchant.capture import billing_template
 from plainchant.portal.flows import operations
+from plainchant.portal.flows.codes import Row, refusals, remarks
 from plainchant.portal.flows.collective import issuers_of
 from plainchant.portal.flows.folder import Piece
 from plainchant.portal.flows.models import Flow, FlowInvoice, Packaging
 from plainchant.portal.flows.permissions import SEE_FLOW
-from plainchant.portal.flows.queries import narrowed, progress_of
+from plainchant.portal.flows.queries import narrowed, progress_of, with_remarks
 from plainchant.portal.flows.report import antivirus_of, flow_errors
 from plainchant.portal.invoices.models import DepositMode
 from plainchant.portal.invoices.permissions import SEND_INVOICES
@@ -36,6 +37,7 @@ PER_PAGE = 25
 FEW = 10  # invoices that need no folding
 SHOWN = 200  # taken invoices named on the page; the others are in the suivi
 MOST_FINDINGS = 50  # of one refused invoice on the page; the files have them all
+MOST_REMARKS = 5  # of one invoice on the page
 COLUMNS = [
     {"label": "Envoi", "kind": "number"},
     {"label": "Numéro de flux", "kind": "text"},
@@ -105,6 +107,7 @@ def show(request: HttpRequest, flow: Flow) -> HttpResponse:
     taken, refused = progress_of(flow=flow)
     bad = FlowInvoice.objects.filter(flow=flow, invoice__isnull=True).select_related("flow")
     sheet = Paginator(bad, PER_PAGE).get_page(request.GET.get("page"))
+    noted = with_remarks(flow=flow).select_related("flow")
     accepted = FlowInvoice.objects.filter(flow=flow, invoice__isnull=False).select_related("invoice")
     context = {
         "flow": flow,
@@ -115,6 +118,8 @@ def show(request: HttpRequest, flow: Flow) -> HttpResponse:
         "accepted": accepted[:SHOWN],
         "accepted_are_few": taken <= FEW,
         "refused": [_refused(result) for result in sheet],
+        "noted": [_noted(result) for result in noted[:PER_PAGE]],
+        "noted_count": noted.count(),
         "page": sheet,
         "told": flow_errors(flow) if flow.is_ended else [],
         "facts": [
@@ -141,18 +146,33 @@ def _place(result: FlowInvoice, finding: dict[str, Any]) -> str:
 
 
 def _refused(result: FlowInvoice) -> dict[str, Any]:
-    name = result.name or f"Fichier n° {result.position + 1}"
-    findings = [
+    return {
+        "title": _title(result),
+        "findings": _shown(result, refusals(result.findings), most=MOST_FINDINGS, rest="autres motifs"),
+        "remarks": _shown(result, remarks(result.findings), most=MOST_REMARKS, rest="autres remarques"),
+    }
+
+
+def _noted(result: FlowInvoice) -> dict[str, Any]:
+    return {
+        "title": f"{_title(result)} : prise, avec une remarque",
+        "remarks": _shown(result, result.findings, most=MOST_REMARKS, rest="autres remarques"),
+    }
+
+
+def _title(result: FlowInvoice) -> str:
+    return f"{result.number} · {result.name}" if result.number and result.name else result.title
+
+
+def _shown(result: FlowInvoice, findings: list[Row], *, most: int, rest: str) -> list[dict[str, str]]:
+    shown = [
         {
             "what": finding["message"],
             "official": " · ".join(part for part in (finding["rule"], _place(result, finding)) if part),
         }
-        for finding in result.findings[:MOST_FINDINGS]
+        for finding in findings[:most]
     ]
-    left = len(result.findings) - len(findings)
+    left = len(findings) - most
     if left > 0:
-        findings.append({"what": f"Et {left} autres motifs : le compte rendu pour tableur les a tous.", "official": ""})
-    return {
-        "title": f"{result.number} · {name}" if result.number and result.name else result.number or name,
-        "findings": findings,
-    }
+        shown.append({"what": f"Et {left} {rest} : le compte rendu pour tableur a tout.", "official": ""})
+    return shown

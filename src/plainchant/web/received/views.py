@@ -43,7 +43,7 @@ from plainchant.web.account.visitor import acting
 from plainchant.web.filters import FilterForm
 from plainchant.web.refusals import refusals_on
 from plainchant.web.routes import page
-from plainchant.web.showing import amount_of, details_of, last_day, status_of, timeline
+from plainchant.web.showing import amount_of, details_of, last_day, remark_of, status_of, timeline
 from plainchant.web.viewer import viewer
 
 from .forms import ProcessForm
@@ -91,6 +91,7 @@ def _row(invoice: Invoice) -> dict[str, Any]:
     delay = delay_of(invoice=invoice, history=list(invoice.history.all()))
     return {
         "url": reverse("received_invoice", args=[invoice.uid]),
+        "remark": remark_of(invoice),
         "cells": [
             invoice.number,
             str(invoice.seller),
