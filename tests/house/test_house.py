@@ -54,6 +54,10 @@ def test_a_permission_reaches_what_its_own_right_does() -> None:
     assert [row.name for row in TABLE if row.scope and "lambda" in row.scope.__name__] == []
 
 
+def test_only_what_is_public_or_for_development_needs_no_account() -> None:
+    assert [row.name for row in TABLE if row.anonymous] == ["PUBLIC", "DEVELOPMENT"]
+
+
 def test_a_route_about_an_object_needs_a_permission_that_reaches_one() -> None:
     for address, _, permission in declared_routes():
         assert "uuid:uid" not in address or permission.scope is not None, address

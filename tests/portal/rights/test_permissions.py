@@ -28,6 +28,11 @@ def test_without_a_scope_an_open_account_is_needed(at: datetime) -> None:
     assert not may(Actor(person), ACCOUNT)
 
 
+def test_a_permission_about_the_actor_alone_reaches_no_objects() -> None:
+    with pytest.raises(TypeError, match="ACCOUNT is about no object"):
+        ACCOUNT.reached_by(SYSTEM)
+
+
 def test_what_is_for_anyone_needs_no_account() -> None:
     assert may(SYSTEM, ANYONE)
 
