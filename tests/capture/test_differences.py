@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from decimal import Decimal
+
 import pytest
 
-from plainchant.capture.differences import COMPARED, differences
+from plainchant.capture.differences import COMPARED, comparable, differences, stated_by
 from plainchant.capture.fields import read_fields
 from plainchant.capture.pdf import read_document
 from plainchant.capture.place import Document
 from plainchant.capture.proposal import FieldReading
+from plainchant.einvoice.model import Header, HeaderParty
 from tests.capture.hostile import picture
 from tests.capture.samples import SAMPLES, Sample
 
@@ -19,7 +23,7 @@ STATED = {name: read.value for name, read in READING.fields.items()}
 
 
 def found(**changed: str) -> list[tuple[str, str]]:
-    return [(one.field, one.in_data) for one in differences(DOCUMENT, READING, STATED | changed)]
+    return [(one.field, one.stated) for one in differences(DOCUMENT, READING, STATED | changed)]
 
 
 @pytest.mark.parametrize("sample", SAMPLES.values(), ids=SAMPLES.keys())
@@ -61,6 +65,48 @@ def test_what_was_not_read_but_stands_on_the_page_is_no_difference() -> None:
     assert differences(DOCUMENT, FieldReading(fields=fields), STATED) == []
     (one,) = differences(DOCUMENT, FieldReading(fields=fields), STATED | {"number": "NULLE-PART-1"})
     assert (one.field, one.on_page, one.place) == ("number", "", None)
+
+
+CREDIT = read_document(SAMPLES["credit note"].pdf)
+CREDIT_READING = read_fields(CREDIT)
+CREDIT_STATED = {name: read.value for name, read in CREDIT_READING.fields.items()}
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "is_same"),
+    [
+        ("number", "AV2026003", False),
+        ("number", "av - 2026 - 003", True),
+        ("seller_siret", "799 333 448-00030", True),
+        ("seller_siret", "799 333 448 00031", False),
+    ],
+)
+def test_a_hyphen_is_part_of_a_number_and_not_of_an_identifier(name: str, value: str, is_same: bool) -> None:
+    assert (differences(CREDIT, CREDIT_READING, CREDIT_STATED | {name: value}) == []) is is_same
+
+
+def test_the_sign_of_a_credit_note_may_be_in_its_title_only() -> None:
+    stated = {name: value.removeprefix("-") for name, value in CREDIT_STATED.items()}
+    assert CREDIT_STATED["tax_inclusive_amount"] == "-527.50"
+    assert differences(CREDIT, CREDIT_READING, stated) == []
+    (difference,) = differences(CREDIT, CREDIT_READING, stated | {"type_code": "380"})
+    assert difference.field == "type_code"
+
+
+def test_without_text_only_what_was_read_with_certainty_counts() -> None:
+    blind = Document((), 1, has_text=False)
+    assert READING.fields["number"].certainty == "likely"
+    differing = differences(blind, READING, STATED | {"number": "NULLE-PART-1", "tax_amount": "641"})
+    assert [(one.field, one.on_page) for one in differing] == [("tax_amount", "640,00 €")]
+
+
+def test_a_paid_invoice_and_a_supplier_without_siret_say_nothing_to_compare() -> None:
+    header = Header(
+        payable_amount=Decimal(0), seller=HeaderParty(identifier="BE0123456789", identifier_scheme="UE_HORS_FRANCE")
+    )
+    assert (comparable(header)["payable_amount"], comparable(header)["seller_siret"]) == ("0", "")
+    assert comparable(replace(header, billing_framework="A2"))["payable_amount"] == ""
+    assert stated_by(replace(header, billing_framework="A2"))["payable_amount"] == "0"
 
 
 def test_a_scan_is_not_compared() -> None:

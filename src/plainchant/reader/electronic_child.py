@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from plainchant.capture import pdf
-from plainchant.capture.differences import differences
+from plainchant.capture.differences import comparable, differences, stated_by
 from plainchant.capture.fields import read_fields
 from plainchant.einvoice.verdict import DECIDING, Verdict, check, header_of
 from plainchant.reader.messages import MAX_MESSAGE, MAX_VALUE, Compared, FieldDifference, encoded
@@ -25,7 +25,7 @@ def compare(content: bytes, *, at: str) -> bytes:
     verdict = check(content, at=date.fromisoformat(at), layers=DECIDING)
     document = pdf.read_document(content)
     stated = _stated(verdict)
-    found = differences(document, read_fields(document), stated) if stated else []
+    found = differences(document, read_fields(document), stated | comparable(header_of(verdict))) if stated else []
     messages = [
         finding.message[:MAX_MESSAGE]
         for layer in verdict.layers
@@ -42,7 +42,7 @@ def compare(content: bytes, *, at: str) -> bytes:
             FieldDifference(
                 difference.field,
                 difference.on_page[:MAX_VALUE],
-                difference.in_data[:MAX_VALUE],
+                difference.stated[:MAX_VALUE],
                 difference.place.page if difference.place else 0,
             )
             for difference in found
@@ -61,24 +61,10 @@ def _stated(verdict: Verdict) -> dict[str, Any] | None:
         for row in invoice.vat_breakdown
         if row.category is not None and row.category.rate is not None
     ]
-    values = {
-        "number": head.number,
-        "issue_date": head.issue_date,
-        "seller_siret": head.seller.identifier,
-        "buyer_siret": head.buyer.identifier,
-        "currency": head.currency,
-        "type_code": head.type_code,
-        "purchase_order_reference": head.purchase_order_reference,
-        "contract_reference": head.contract_reference,
-        "buyer_reference": head.buyer.service_code,
-        "tax_exclusive_amount": head.tax_exclusive_amount,
-        "tax_amount": head.tax_amount,
-        "tax_inclusive_amount": head.tax_inclusive_amount,
-        "payable_amount": head.payable_amount,
+    more = {
         "due_date": invoice.due_date,
-        "iban": head.payment_account,
         "seller_vat_number": head.seller.vat_identifier,
         "buyer_vat_number": head.buyer.vat_identifier,
     }
-    written = {name: "" if value is None else str(value) for name, value in values.items()}
+    written = stated_by(head) | {name: "" if value is None else str(value) for name, value in more.items()}
     return {**written, "vat_breakdown": breakdown}
