@@ -40,6 +40,7 @@ class Code:
     mend: str
 
 
+_BOTH_ARE_SEEN = "Corrigez celui des deux qui est faux : l’acheteur voit les deux."
 _SEND_ALONE = "Corrigez la facture, puis renvoyez-la seule : son numéro n’a pas été consommé."
 _CELL = "Corrigez la case indiquée, puis renvoyez le tableau : les lignes déjà prises ne sont pas reprises."
 _READ_AGAIN = "Relisez la page, puis choisissez parmi ce qui reste possible."
@@ -86,8 +87,19 @@ CODES: tuple[Code, ...] = (
     Code("CPRO-FORMULES", About.REMARK, 200, "Des formules du classeur sont enregistrées sans leur résultat : le destinataire ne verra rien à leur place.", "Ouvrez-le dans votre tableur, enregistrez-le, puis déposez-le de nouveau."),
     Code("CPRO-FEUILLES-MASQUEES", About.REMARK, 200, "Le classeur contient des feuilles masquées, que le destinataire pourra afficher.", "Si elles ne le regardent pas, supprimez-les et déposez-le de nouveau."),
     Code("CPRO-FOURNISSEUR-DIFFERENT", About.REMARK, 200, "Le document semble émis par une autre structure que celle choisie.", "Vérifiez que c’est la bonne structure, ou le bon fichier."),
-    Code("CPRO-IBAN-DIFFERENT", About.REMARK, 200, "Le document porte un autre IBAN que celui du compte choisi.", "Dites le même aux deux endroits."),
-    Code("CPRO-NUMERO-DIFFERENT", About.REMARK, 200, "Le document semble porter un autre numéro que celui qui est tapé.", "Vérifiez : l’acheteur compare les deux."),
+    Code("CPRO-IBAN-DIFFERENT", About.REMARK, 200, "Le document porte un autre IBAN que celui du compte choisi.", _BOTH_ARE_SEEN),
+    Code("CPRO-NUMERO-DIFFERENT", About.REMARK, 200, "Le document porte un autre numéro que celui qui est tapé.", "Vérifiez : l’acheteur compare les deux."),
+    Code("CPRO-DESTINATAIRE-DIFFERENT", About.REMARK, 200, "Le document porte le SIRET d’un autre destinataire que celui qui est choisi.", _BOTH_ARE_SEEN),
+    Code("CPRO-SERVICE-DIFFERENT", About.REMARK, 200, "Le document porte un autre code service que celui qui est choisi.", _BOTH_ARE_SEEN),
+    Code("CPRO-ENGAGEMENT-DIFFERENT", About.REMARK, 200, "Le document porte un autre numéro d’engagement que celui qui est tapé.", _BOTH_ARE_SEEN),
+    Code("CPRO-MARCHE-DIFFERENT", About.REMARK, 200, "Le document porte un autre numéro de marché que celui qui est tapé.", _BOTH_ARE_SEEN),
+    Code("CPRO-DATE-DIFFERENTE", About.REMARK, 200, "Le document porte une autre date que celle qui est tapée.", _BOTH_ARE_SEEN),
+    Code("CPRO-TYPE-DIFFERENT", About.REMARK, 200, "Le document est une facture et le formulaire dit un avoir, ou l’inverse.", _BOTH_ARE_SEEN),
+    Code("CPRO-HT-DIFFERENT", About.REMARK, 200, "Le document porte un autre total HT que celui qui est tapé.", _BOTH_ARE_SEEN),
+    Code("CPRO-TVA-DIFFERENTE", About.REMARK, 200, "Le document porte un autre montant de TVA que celui qui est tapé.", _BOTH_ARE_SEEN),
+    Code("CPRO-TTC-DIFFERENT", About.REMARK, 200, "Le document porte un autre total TTC que celui qui est tapé.", _BOTH_ARE_SEEN),
+    Code("CPRO-NET-DIFFERENT", About.REMARK, 200, "Le document porte un autre montant à payer que celui qui est tapé.", _BOTH_ARE_SEEN),
+    Code("CPRO-DEVISE-DIFFERENTE", About.REMARK, 200, "Le document porte une autre monnaie que celle qui est tapée.", _BOTH_ARE_SEEN),
     Code("SAISIE-FORME", About.INVOICE, 422, "Ce qui est tapé n’est pas une valeur de cette sorte : un nombre, un montant, une date.", "Écrivez-le comme dans l’exemple."),
     Code("SAISIE-CARACTERE", About.INVOICE, 422, "Un caractère de ce qui est tapé n’a pas pu être lu.", "Effacez-le, puis tapez-le de nouveau."),
     Code("SAISIE-SANS-LIGNE", About.INVOICE, 422, "La facture n’a aucune ligne.", "Ajoutez au moins une ligne : ce que vous facturez, et son prix."),

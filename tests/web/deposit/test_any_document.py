@@ -106,6 +106,21 @@ def test_a_field_that_was_changed_no_longer_says_where_it_was_read(client, selle
     assert "Lu en B3." not in client.get(answer["Location"]).text
 
 
+def test_what_differs_from_the_document_is_asked_on_both_pages_beside_its_field(client, seller) -> None:
+    question = "le numéro est «\u00a0F2026-014\u00a0» (en B3)"
+    answer = drop(client, seller, as_xlsx(book_of(SIMPLE)), "facture.xlsx")
+    draft = Invoice.objects.get()
+    assert question not in client.get(answer["Location"]).text
+    change(draft=draft.draft, fields={"number": "AUTRE-1"}, actor=Actor(draft.created_by), at=now())
+    help_text = client.get(answer["Location"]).text.partition('id="id_number_helptext">')[2].partition("</div>")[0]
+    assert question in help_text
+    asked = client.get(f"/deposer/{draft.uid}/verifier/").text
+    line = next(line for line in asked.splitlines() if question in line)
+    assert f'href="/deposer/{draft.uid}/#id_number"' in line
+    change(draft=draft.draft, fields={"number": "f2026-014"}, actor=Actor(draft.created_by), at=now())
+    assert question not in client.get(f"/deposer/{draft.uid}/verifier/").text
+
+
 def test_what_is_not_sure_is_a_question(client, seller) -> None:
     answer = drop(client, seller, as_xlsx(book_of(SIMPLE)), "facture.xlsx")
     reading = DocumentReading.objects.get()

@@ -20,10 +20,10 @@ from plainchant.portal.invoices.operations import number_taken
 from plainchant.portal.lib.time import day_in_paris
 from plainchant.portal.structures.models import Structure
 
-from .document_check import findings_on_document
+from .document_check import findings_on_document, questions
 from .fields import DraftSource
 from .headers import columns_of, findings_on_header, header_of
-from .models import Draft
+from .models import DocumentReading, Draft
 from .parties import DraftParties, findings_on_recipient, findings_on_seller, parties_of
 from .queries import settings_of
 from .sheet_check import findings_of_engine, findings_on_sheet, validator_of
@@ -62,7 +62,7 @@ def check(*, draft: Draft, at: datetime) -> Checked:
     _add(findings, [*understood.findings, *parties.findings])
     if draft.source == DraftSource.DOCUMENT:
         _add(findings, _common(invoice, understood, parties, header, at))
-        _add(findings, findings_on_document(invoice=invoice, parties=parties, number=understood.values["number"]))
+        _add(findings, findings_on_document(invoice=invoice, header=header, parties=parties))
         return Checked(understood, parties, header, findings)
     validator = validator_of(understood)
     _add(findings, findings_on_sheet(understood=understood, parties=parties, validator=validator))
@@ -84,6 +84,13 @@ def wrong_by_itself(*, draft: Draft) -> list[Finding]:
     """What can be told while a form is filled in: texts that are no date or amount, and name nobody."""
     understood = understand(draft.typed, source=DraftSource(draft.source))
     return refusals([*understood.findings, *parties_of(understood, seller=draft.invoice.seller).findings])
+
+
+def questions_on_document(*, draft: Draft, row: DocumentReading) -> list[Finding]:
+    """Where what is typed so far is not what was read on the document."""
+    understood = understand(draft.typed, source=DraftSource(draft.source))
+    parties = parties_of(understood, seller=draft.invoice.seller)
+    return list(questions(row=row, header=header_of(understood, parties), parties=parties))
 
 
 # Where the portal adds up, the lines say what a total lacks.

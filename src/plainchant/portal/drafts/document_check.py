@@ -4,78 +4,135 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from plainchant.capture.confirmation import confirmed
+from plainchant.capture.differences import comparable, differences
+from plainchant.capture.place import Document, Page, PageWord, Place
+from plainchant.capture.proposal import FieldReading, ReadField
 from plainchant.einvoice.finding import Finding
+from plainchant.einvoice.model import Header
 from plainchant.portal.codes import make_finding
+from plainchant.portal.directory.queries import body
 from plainchant.portal.invoices.models import Invoice, InvoiceFile
+from plainchant.portal.structures.models import Service
+from plainchant.shapes import from_json
 
+from .document_fields import DOCUMENT_FIELDS, DocumentField, as_on_a_page, where_read
 from .models import DocumentReading
 from .parties import DraftParties
 
+_SHOWN = 60  # letters of a value in a sentence
+# What the reader warns of → the finding.
+_WARNINGS = {
+    "facturx_embedded": (
+        "CPRO-FACTURX",
+        "Ce PDF contient aussi des données Factur-X. Ici il est déposé comme un PDF simple : "
+        "c’est ce que vous vérifiez à l’écran qui fait foi.",
+    ),
+    "formulas_unstored": (
+        "CPRO-FORMULES",
+        "Des formules de votre classeur ont été enregistrées sans leur résultat : le destinataire ne verra rien à "
+        "leur place. Ouvrez-le dans votre tableur, enregistrez-le, puis déposez-le de nouveau.",
+    ),
+    "hidden_sheets": (
+        "CPRO-FEUILLES-MASQUEES",
+        "Votre classeur contient des feuilles masquées. Le destinataire reçoit le fichier entier et pourra les "
+        "afficher : si elles ne le regardent pas, supprimez-les et déposez-le de nouveau.",
+    ),
+}
 
-def findings_on_document(*, invoice: Invoice, parties: DraftParties, number: str) -> Iterator[Finding]:
-    """What is missing or worth a look; ``number``: the one that was typed."""
+
+def findings_on_document(*, invoice: Invoice, header: Header, parties: DraftParties) -> Iterator[Finding]:
+    """What is missing or worth a look."""
     if not InvoiceFile.objects.filter(invoice=invoice, role=InvoiceFile.Role.INVOICE).exists():
         yield make_finding("CPRO-DOCUMENT-ABSENT", "Le document de la facture manque. Déposez-le de nouveau.")
-    reading = DocumentReading.objects.filter(invoice=invoice).first()
-    if reading is not None:
-        yield from _doubts(reading, parties, number)
+    row = DocumentReading.objects.filter(invoice=invoice).first()
+    if row is None:
+        return
+    reading = from_json(FieldReading, row.result)
+    yield from _warnings(reading)
+    yield from questions(row=row, header=header, parties=parties)
 
 
-def _doubts(reading: DocumentReading, parties: DraftParties, number: str) -> Iterator[Finding]:
-    if "two_invoices" in reading.result.get("warnings", []):
-        numbers = reading.result.get("numbers_found", [])
-        place = "feuille" if _is_workbook(reading) else "page"
-        listed = ", ".join(f"{n['number']} {place} {n['pages'][0]}" for n in numbers if n.get("pages"))
+def _warnings(reading: FieldReading) -> Iterator[Finding]:
+    if "two_invoices" in reading.warnings:
+        place = "feuille" if any(read.place and read.place.cell for read in reading.fields.values()) else "page"
+        listed = ", ".join(f"{found.number} {place} {found.pages[0]}" for found in reading.numbers_found if found.pages)
         yield make_finding(
             "CPRO-DEUX-FACTURES",
             f"Ce document semble contenir plusieurs factures ({listed}). Le destinataire n’en verra qu’une : "
             "séparez-les et déposez-les une par une, sauf si nous nous trompons.",
         )
-    if "facturx_embedded" in reading.result.get("warnings", []):
+    for warning, (code, sentence) in _WARNINGS.items():
+        if warning in reading.warnings:
+            yield make_finding(code, sentence)
+
+
+def questions(*, row: DocumentReading, header: Header, parties: DraftParties) -> Iterator[Finding]:
+    """One for each field of the form that says something else than the document, where that can be told for sure."""
+    reading = from_json(FieldReading, row.result)
+    reading = confirmed(reading, is_public_body=lambda siret: body(siret=siret) is not None)
+    stated = comparable(header)
+    found = differences(_document(row, reading), reading, stated)
+    differing = {difference.field for difference in found if difference.on_page}
+    for field in DOCUMENT_FIELDS:
+        read = reading.fields.get(field.read)
+        if read is None or not field.code or (field.read == "buyer_reference" and _is_its_name(read, parties)):
+            continue
+        if field.read in differing:
+            typed = f"{field.verb} « {_typed(field, stated, parties)[:_SHOWN]} ». Lequel des deux est juste ?"
+        elif not stated[field.read] and read.certainty == "certain" and _may_be_added(field, read, parties):
+            typed = "vous n’avez rien mis. Faut-il l’ajouter ?"
+        else:
+            continue
+        where = where_read(read, reading=reading)
         yield make_finding(
-            "CPRO-FACTURX",
-            "Ce PDF contient aussi des données Factur-X. Ici il est déposé comme un PDF simple : "
-            "c’est ce que vous vérifiez à l’écran qui fait foi.",
-        )
-    if "formulas_unstored" in reading.result.get("warnings", []):
-        yield make_finding(
-            "CPRO-FORMULES",
-            "Des formules de votre classeur ont été enregistrées sans leur résultat : le destinataire ne verra rien à "
-            "leur place. Ouvrez-le dans votre tableur, enregistrez-le, puis déposez-le de nouveau.",
-        )
-    if "hidden_sheets" in reading.result.get("warnings", []):
-        yield make_finding(
-            "CPRO-FEUILLES-MASQUEES",
-            "Votre classeur contient des feuilles masquées. Le destinataire reçoit le fichier entier et pourra les "
-            "afficher : si elles ne le regardent pas, supprimez-les et déposez-le de nouveau.",
-        )
-    seller = reading.result.get("fields", {}).get("seller_siret")
-    if seller and seller["certainty"] == "certain" and seller["value"] != parties.seller.identifier:
-        yield make_finding(
-            "CPRO-FOURNISSEUR-DIFFERENT",
-            f"Le document semble émis par le SIRET {seller['value'][:14]}, alors que vous déposez pour "
-            f"{parties.seller} ({parties.seller.identifier}). Vérifiez que c’est la bonne structure, "
-            "ou le bon fichier.",
-        )
-    iban = reading.result.get("fields", {}).get("iban")
-    account = parties.account
-    if iban and iban["certainty"] != "doubtful" and account and iban["value"] != account.iban:
-        yield make_finding(
-            "CPRO-IBAN-DIFFERENT",
-            f"Le document porte un IBAN qui finit par {iban['value'][-4:]}, vous avez choisi le compte "
-            f"« {account.label} » qui finit par {account.iban[-4:]}. Dites le même aux deux endroits.",
-            "bank_account",
-        )
-    read = reading.result.get("fields", {}).get("number")
-    if read and read.get("certainty") == "certain" and number and read["value"] != number:
-        yield make_finding(
-            "CPRO-NUMERO-DIFFERENT",
-            f"Le document semble porter le numéro {read['value'][:60]}, vous avez écrit {number[:60]}. "
-            "L’acheteur compare les deux : vérifiez.",
-            "number",
+            field.code,
+            f"Sur le document, {field.noun} {'est' if read.certainty == 'certain' else 'semble être'} "
+            f"« {_on_page(field, read)[:_SHOWN]} »{f' ({where})' if where else ''} ; ici {typed}",
+            field.field or None,
         )
 
 
-def _is_workbook(reading: DocumentReading) -> bool:
-    fields = reading.result.get("fields", {}).values()
-    return any((read.get("place") or {}).get("cell") for read in fields)
+def _document(row: DocumentReading, reading: FieldReading) -> Document:
+    """The words that were read, to look for what was typed; of a picture, or of some pages, they prove nothing."""
+    pages = tuple(
+        Page(
+            page["number"],
+            page["width_pt"],
+            page["height_pt"],
+            tuple(PageWord(text, Place(page["number"], tuple(box))) for text, *box in page.get("words", ())),
+        )
+        for page in row.pages
+    )
+    is_whole = not reading.engine and not {"pages_unread", "picture_pages"}.intersection(reading.warnings)
+    return Document(pages, len(pages), has_text=is_whole and any(page.words for page in pages))
+
+
+def _is_its_name(read: ReadField, parties: DraftParties) -> bool:
+    """Whether a page gives the name of the service that was chosen, where others give its code."""
+    return parties.service is not None and read.value.casefold() in parties.service.name.casefold()
+
+
+def _may_be_added(field: DocumentField, read: ReadField, parties: DraftParties) -> bool:
+    """Whether an empty field could hold what was read: a reference, or a service that the recipient has."""
+    if field.field == "buyer_service":
+        return Service.objects.filter(structure=parties.buyer, code=read.value, is_active=True).exists()
+    return field.field in ("commitment", "contract")
+
+
+def _on_page(field: DocumentField, read: ReadField) -> str:
+    """What stands there, or what was understood where the text may be a word, or cut by the end of a line."""
+    if field.read == "iban":
+        return f"…{read.value[-4:]}"
+    is_understood = field.read in ("type_code", "currency", "seller_siret", "buyer_siret") or not read.text
+    return as_on_a_page(field.read, read.value) if is_understood else read.text
+
+
+def _typed(field: DocumentField, stated: dict[str, str], parties: DraftParties) -> str:
+    """What the form says of a field, as one sees it there."""
+    if field.read == "iban" and parties.account:
+        return f"{parties.account.label} (…{parties.account.iban[-4:]})"
+    chosen = {"seller_siret": parties.seller, "buyer_siret": parties.buyer, "buyer_reference": parties.service}
+    named = chosen.get(field.read)
+    value = as_on_a_page(field.read, stated[field.read])
+    return f"{named.name} ({value})" if named else value

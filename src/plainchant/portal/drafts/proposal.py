@@ -14,17 +14,11 @@ from plainchant.portal.structures.models import BankAccount, Service, Structure
 from plainchant.portal.structures.queries import services_open_on
 from plainchant.shapes import from_json
 
+from .document_fields import DOCUMENT_FIELD_OF
 from .values import written
 
 _AMOUNTS = ("tax_exclusive_amount", "tax_amount", "tax_inclusive_amount", "payable_amount")
-# What was read → the field.
-_REFERENCES = {
-    "number": "number",
-    "purchase_order_reference": "commitment",
-    "contract_reference": "contract",
-    "currency": "currency",
-    "type_code": "type_code",
-}
+_REFERENCES = ("number", "purchase_order_reference", "contract_reference", "currency", "type_code")
 
 
 def propose(*, reading: dict[str, Any], seller: Structure, buyer: Structure | None, at: datetime) -> dict[str, str]:
@@ -55,7 +49,7 @@ def propose(*, reading: dict[str, Any], seller: Structure, buyer: Structure | No
 def as_typed(reading: FieldReading) -> dict[str, str]:
     """What was read, as the form's fields would hold it: references, amounts and the date."""
     read = reading.fields
-    typed = {column: read[name].value[:100] for name, column in _REFERENCES.items() if name in read}
+    typed = {DOCUMENT_FIELD_OF[name].field: read[name].value[:100] for name in _REFERENCES if name in read}
     typed |= {name: written(Decimal(read[name].value), places=2) for name in _AMOUNTS if name in read}
     if "issue_date" in read:
         typed["issue_date"] = f"{date.fromisoformat(read['issue_date'].value):%d/%m/%Y}"

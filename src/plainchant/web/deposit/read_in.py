@@ -1,71 +1,48 @@
-"""Under each field of a draft: the cell it was read in, and a question where the reader is not sure."""
+"""Under each field of a draft: the cell it was read in, or what is asked of it."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.utils.html import format_html
 
 from plainchant.capture.proposal import FieldReading, ReadField
+from plainchant.einvoice.finding import Finding
+from plainchant.portal.drafts.document_fields import DOCUMENT_FIELD_OF, where_read
 from plainchant.portal.drafts.models import DocumentReading
 from plainchant.portal.drafts.proposal import as_typed
 from plainchant.shapes import from_json
 
-from .viewer import form_field
 
-QUESTIONS = {
-    "buyer_siret": "Est-ce bien le SIRET de celui qui doit payer ?",
-    "buyer_reference": "Est-ce bien son code service ?",
-    "purchase_order_reference": "Est-ce bien son numéro d’engagement ou de commande ?",
-    "contract_reference": "Est-ce bien le numéro du marché ?",
-    "type_code": "Est-ce bien cela ?",
-    "number": "Est-ce bien le numéro de votre facture ?",
-    "issue_date": "Est-ce bien la date de votre facture ?",
-    "tax_exclusive_amount": "Est-ce bien le total hors taxes ?",
-    "tax_amount": "Est-ce bien le montant de TVA ?",
-    "tax_inclusive_amount": "Est-ce bien le total TTC ?",
-    "payable_amount": "Est-ce bien ce qu’il reste à payer ?",
-    "currency": "Est-ce bien la monnaie de la facture ?",
-}
-
-
-def tell(form: forms.Form, reading: DocumentReading | None) -> None:
-    """Add to the help of each field where its value was read, as long as the value is still that one."""
-    if reading is None:
+def tell(form: forms.Form, row: DocumentReading | None, questions: Iterable[Finding]) -> None:
+    """Add to the help of each field where its value was read, as long as the value is still that one; else what is
+    asked of it (`checking.questions_on_document`)."""
+    if row is None:
         return
-    read = from_json(FieldReading, reading.result)
-    proposed = as_typed(read)
-    sheets = {_sheet(read_field) for read_field in read.fields.values()} - {""}
-    for name, read_field in read.fields.items():
-        field = form_field(name)
-        if field not in form.fields or not _still(form, field, proposed.get(field, read_field.value)):
-            continue
-        hint = _said(name, read_field, with_sheet=len(sheets) > 1)
+    reading = from_json(FieldReading, row.result)
+    proposed = as_typed(reading)
+    hints = {question.field: _strong(question.message) for question in questions if question.field}
+    for name, read in reading.fields.items():
+        field = DOCUMENT_FIELD_OF[name].field if name in DOCUMENT_FIELD_OF else ""
+        if field in form.fields and _still(form, field, proposed.get(field, read.value)):
+            hints.setdefault(field, _said(name, read, reading))
+    for field, hint in hints.items():
         if hint:
             bound = form[field]  # kept by the form once it has been looked at
             bound.help_text = format_html("{} {}", bound.help_text, hint) if bound.help_text else hint
 
 
-def _said(name: str, read: ReadField, *, with_sheet: bool) -> str:
-    where = _where(read, with_sheet=with_sheet)
-    if read.certainty == "doubtful" and name in QUESTIONS:
-        place = f" (lu {where}, sans certitude)" if where else " (lu sans certitude)"
-        return format_html('<strong class="read-in">{}{}</strong>', QUESTIONS[name], place)
+def _said(name: str, read: ReadField, reading: FieldReading) -> str:
+    where, doubt = where_read(read, reading=reading), DOCUMENT_FIELD_OF[name].doubt
+    if read.certainty == "doubtful" and doubt:
+        return _strong(f"{doubt} (lu {where}, sans certitude)" if where else f"{doubt} (lu sans certitude)")
     return format_html('<span class="read-in">Lu {}.</span>', where) if read.place and read.place.cell else ""
 
 
-def _where(read: ReadField, *, with_sheet: bool) -> str:
-    if read.place is None:
-        return ""
-    sheet, _, cell = read.place.cell.rpartition("!")
-    if cell:
-        return f"en {cell} de la feuille « {sheet} »" if with_sheet else f"en {cell}"
-    return f"page {read.place.page}"
-
-
-def _sheet(read: ReadField) -> str:
-    return read.place.cell.rpartition("!")[0] if read.place else ""
+def _strong(sentence: str) -> str:
+    return format_html('<strong class="read-in">{}</strong>', sentence)
 
 
 def _still(form: forms.Form, field: str, value: Any) -> bool:

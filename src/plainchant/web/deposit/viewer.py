@@ -4,31 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from plainchant.portal.drafts.document_fields import DOCUMENT_FIELD_OF
 from plainchant.portal.drafts.models import DocumentReading
 
-# What the reader calls it → the form field that shows it, and its name for people.
-FIELD_OF_READING = {
-    "seller_siret": ("seller", "Votre SIRET"),
-    "buyer_siret": ("id_buyer", "SIRET du destinataire"),
-    "buyer_reference": ("id_buyer_service", "Code service"),
-    "purchase_order_reference": ("id_commitment", "Numéro d’engagement"),
-    "contract_reference": ("id_contract", "Numéro de marché"),
-    "type_code": ("id_type_code_0", "Type"),
-    "number": ("id_number", "Numéro de facture"),
-    "issue_date": ("id_issue_date", "Date de la facture"),
-    "tax_exclusive_amount": ("id_tax_exclusive_amount", "Total HT"),
-    "tax_amount": ("id_tax_amount", "TVA"),
-    "tax_inclusive_amount": ("id_tax_inclusive_amount", "Total TTC"),
-    "payable_amount": ("id_payable_amount", "Montant à payer"),
-    "currency": ("id_currency", "Monnaie"),
-    "iban": ("id_bank_account", "IBAN"),
-}
+_RADIOS = ("type_code", "vat_regime", "billing_framework")  # the first of several buttons has the id
 
 
-def form_field(name: str) -> str:
-    """The form's field that shows a field of the reading, "" if none does."""
-    element = FIELD_OF_READING.get(name, ("", ""))[0]
-    return element.removeprefix("id_").removesuffix("_0") if element.startswith("id_") else ""
+def element_of(field: str) -> str:
+    """The id of the element that shows a field of the form; the seller, which is none, has one too."""
+    return f"id_{field}_0" if field in _RADIOS else f"id_{field}" if field else "seller"
 
 
 def mark(shown: dict[str, Any], reading: DocumentReading | None) -> None:
@@ -46,13 +30,13 @@ def mark(shown: dict[str, Any], reading: DocumentReading | None) -> None:
 def _places(fields: dict[str, Any], page: int) -> Any:
     for name, read in fields.items():
         place = read.get("place")
-        if name not in FIELD_OF_READING or not place or place["page"] != page:
+        row = DOCUMENT_FIELD_OF.get(name)
+        if row is None or not row.code or not place or place["page"] != page:
             continue
         x0, y0, x1, y1 = place["box"]
-        field_id, label = FIELD_OF_READING[name]
         yield {
-            "field_id": field_id,
-            "label": label,
+            "field_id": element_of(row.field),
+            "label": row.label,
             "value": read["text"] if not place.get("cell") else f"{read['text']} ({place['cell']})",
             "x": x0,
             "y": y0,

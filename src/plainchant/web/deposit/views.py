@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import InvalidOperation
 from typing import Any
 
 from django.contrib import messages
@@ -14,17 +13,17 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from plainchant.capture.kinds import KINDS
-from plainchant.einvoice.codes.invoice_types import CREDIT_NOTE, INVOICE_TYPE_OF
+from plainchant.einvoice.codes.invoice_types import CREDIT_NOTE
 from plainchant.einvoice.finding import Finding, refusals
 from plainchant.portal.directory.queries import search
 from plainchant.portal.directory.requirements import requirements_of
 from plainchant.portal.drafts import certificate as certificates
 from plainchant.portal.drafts import checking, documents, operations
 from plainchant.portal.drafts.checking import wrong_by_itself
+from plainchant.portal.drafts.document_fields import DOCUMENT_FIELD_OF, DOCUMENT_FIELDS, as_on_a_page
 from plainchant.portal.drafts.fields import DOCUMENT, DraftSource, cleaned
 from plainchant.portal.drafts.models import Certificate, DocumentReading, Draft, Recognition
 from plainchant.portal.drafts.uploads import Upload
-from plainchant.portal.drafts.values import written
 from plainchant.portal.flows import operations as flows
 from plainchant.portal.invoices.errors import NumberTaken, WouldBeRefused
 from plainchant.portal.invoices.lifecycle import Status
@@ -47,14 +46,13 @@ from plainchant.web.viewer import viewer
 
 from .forms import InvoiceForm, UploadForm
 from .read_in import tell
-from .viewer import FIELD_OF_READING, mark
+from .viewer import element_of, mark
 
 # What the document is, as one calls it in a sentence; a PDF is one.
 MATTERS = {
     **{KINDS[code].media_type: "classeur" for code in ("xlsx", "xls", "ods")},
     **{KINDS[code].media_type: "image" for code in ("jpeg", "png")},
 }
-OTHER_LABELS = {"due_date": "Échéance"}
 LABELS = {"file": "Le document", "attachments": "Les pièces jointes"}
 
 
@@ -194,7 +192,7 @@ def draft_page(
     mark(shown["viewer"], reading)
     document = shown["document"] or pages.document_of(invoice)
     warnings = reading.result.get("warnings", []) if reading is not None else []
-    tell(form, reading)
+    tell(form, reading, checking.questions_on_document(draft=draft, row=reading) if reading is not None else ())
     context = {
         "draft": draft,
         "invoice": invoice,
@@ -229,7 +227,7 @@ def _electronic(reading: DocumentReading | None) -> dict[str, Any]:
         "differences": [
             {
                 **difference,
-                "label": FIELD_OF_READING.get(difference["field"], ("", OTHER_LABELS.get(difference["field"], "")))[1],
+                "label": DOCUMENT_FIELD_OF[difference["field"]].label,
                 "in_data": _as_written(difference["field"], difference["in_data"]),
             }
             for difference in reading.electronic["differences"]
@@ -238,14 +236,10 @@ def _electronic(reading: DocumentReading | None) -> dict[str, Any]:
 
 
 def _as_written(field: str, value: str) -> str:
-    """A value of the data as a page would have it: 12/03/2026, 1200,00."""
+    """A value of the data as a page would have it, or as it is."""
     with suppress(ValueError, InvalidOperation):
-        if field.endswith("_date"):
-            return f"{date.fromisoformat(value[:10]):%d/%m/%Y}"
-        if field.endswith("_amount"):
-            return written(Decimal(value), places=2)
-    row = INVOICE_TYPE_OF.get(value) if field == "type_code" else None
-    return row.label.lower() if row else value
+        return as_on_a_page(field, value)
+    return value
 
 
 def _unknown_siret(reading: DocumentReading | None, form: InvoiceForm) -> str:
@@ -259,7 +253,7 @@ def _doubtful(reading: DocumentReading | None) -> list[str]:
     if reading is None:
         return []
     unsure = [name for name, read in reading.result.get("fields", {}).items() if read["certainty"] == "doubtful"]
-    return [FIELD_OF_READING[name][1] for name in unsure if name in FIELD_OF_READING]
+    return [row.label for row in DOCUMENT_FIELDS if row.code and row.read in unsure]
 
 
 @page(get=PREPARE_INVOICE, post=PREPARE_INVOICE, back="issued_invoice")
@@ -311,11 +305,10 @@ def _shown(finding: Finding, invoice: Invoice) -> dict[str, str]:
     declared = InvoiceForm.base_fields.get(field)
     label = LABELS.get(field) or (declared.label if declared and declared.label else "")
     form_url = reverse("deposit_prepare", args=[invoice.uid])
-    anchor = f"#id_{field}_0" if field in ("type_code", "vat_regime") else f"#id_{field}" if declared else ""
     return {
         "what": finding.message,
         "where": str(label).removesuffix(" (facultatif)"),
-        "url": form_url + anchor if declared else "",
+        "url": f"{form_url}#{element_of(field)}" if declared else "",
     }
 
 
