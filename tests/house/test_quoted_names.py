@@ -10,13 +10,14 @@ import tokenize
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "src" / "plainchant"
 QUOTED = re.compile(r"`([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)(?:\(\))?`")
-FLOORS = ("config", "web", "tasks", "demo", "access", "portal", "shapes.py")  # whose comments are read
-NOT_OURS = {"UPDATE"}  # words of others that comments quote
+# Words of others that comments quote: SQL, a cell, the API of Chorus Pro, libraries.
+NOT_OURS = {"UPDATE", "C12", "typeTva", "add_overlay", "json.loads"}
 
 
 @cache
@@ -55,24 +56,38 @@ def known() -> set[str]:
 
 
 @cache
+def members() -> dict[str, set[str]]:
+    """What may stand behind a point: the names of a module, those of a class, the modules of a package."""
+    inside: dict[str, set[str]] = defaultdict(set)
+    for name, names in modules().items():
+        inside[name] |= names
+    for path, tree in trees().items():
+        parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
+        for folder, name in pairwise(parts):
+            inside[folder].add(name)
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ClassDef):
+                inside[node.name] |= {name for below in ast.walk(node) for name in names_in(below)}
+    return inside
+
+
+@cache
 def classes() -> set[str]:
     return {node.name for tree in trees().values() for node in ast.walk(tree) if isinstance(node, ast.ClassDef)}
 
 
 def is_there(quoted: str) -> bool:
-    """Each word is a name of the code. `module.CONSTANT` and `module.Class` stand in a module of that name."""
-    *before, last = quoted.split(".")
-    if before and last[0].isupper() and before[-1] not in classes():
-        return last in modules().get(before[-1], ())
-    return known().issuperset((*before, last))
+    """Whether it is a name of the code, each word behind a point a name of the module, class or package before it."""
+    if quoted.endswith(".py"):
+        return any(path.name == quoted for path in trees())
+    first, *others = quoted.split(".")
+    return first in known() and all(name in members().get(holder, ()) for holder, name in pairwise([first, *others]))
 
 
 def comments() -> Iterator[tuple[str, str]]:
     """Each comment and docstring, with its place."""
     for path, tree in trees().items():
         name = str(path.relative_to(PACKAGE))
-        if not name.startswith(FLOORS):
-            continue
         with io.StringIO(path.read_text(encoding="utf-8")) as text:
             for token in tokenize.generate_tokens(text.readline):
                 if token.type == tokenize.COMMENT:

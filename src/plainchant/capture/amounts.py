@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
-# Text comes from `Line.text`: one ordinary space may part thousands, two mean the next column.
+# Text comes from `TextLine.text`: one ordinary space may part thousands, two mean the next column.
 _AMOUNT = re.compile(
     r"""(?<![\w.,/'’-])
     (?P<sign>[-−–]\s?)?

@@ -1,6 +1,6 @@
 """ONE TABLE: what French invoices call each field, and who is meant by a heading.
 
-Patterns are written against a line lower-cased and without accents (`Line.plain`). In them a space stands for any white
+Patterns are written against a line lower-cased and without accents (`TextLine.plain`). In them a space stands for any white
 space, `$` for the end of a cell, `{N}` for "n°", "no", "numéro"… and `{FAC}` for the names of the document itself. `weight` (0..1) says how sure
 the label alone makes us; `before` is what must stand in the line ahead of it.
 """

@@ -110,8 +110,8 @@ def check(
 ) -> Verdict:
     """The verdict on one file's bytes: an XML invoice or a PDF that carries one. ``at``: the civil day in Paris.
 
-    ``channel``: the one that ``accepted`` answers for; « auto » is the one the invoice is written for, by its cadre and
-    its buyer (`channels.channel_for`).
+    ``channel``: the one that ``accepted`` answers for; « auto » is the one the invoice is written for, by its cadre, or
+    else by a note « B2B » or its profile (`channels.channel_for`).
 
     ``layers``: those wanted; the others are skipped, and a layer that is skipped refuses nothing.
     ``with_pdfa``: whether a PDF is compared with PDF/A, which only warns and costs fifty times what decides: for who

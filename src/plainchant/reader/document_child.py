@@ -1,6 +1,6 @@
 """In the disposable child: a workbook or a picture read, and drawn as a PDF that anyone can open.
 
-The answer is what was read, as JSON, and behind it the PDF (`sandbox_wire.TWO`).
+The answer is what was read, as JSON, and behind it the PDF (`wire.TWO`).
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ MAX_FINDINGS = 20  # shown beside a draft; the report of the flow has them all
 
 
 def data(content: bytes) -> bytes:
-    """What an XML invoice states, under the names of `reading.proposal`; null for another XML."""
+    """What an XML invoice states, under the names of `capture.proposal`; null for another XML."""
     return json.dumps(_stated(check(content, at=date(2026, 1, 1), layers=("wellformed", "chorus")))).encode()
 
 

@@ -114,7 +114,7 @@ FLOW_SENTENCES: dict[FailureReason, str] = dict.fromkeys(
 class ReaderFailed(Exception):
     """A file could not be read: `reason` says why, `sentence` what to tell the person who deposited it.
 
-    `said`: the sentences of a kind of file, where they differ from those of a PDF. `code`, `field` and `findings` are
+    `sentences`: those of a kind of file, where they differ from those of a PDF. `code`, `field` and `findings` are
     those of a refusal of the portal (`portal.lib.errors`), so that it is answered like one.
     """
 

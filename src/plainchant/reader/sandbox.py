@@ -118,9 +118,9 @@ def normalise_logo(source: bytes, *, seconds: float = DEFAULT_SECONDS) -> bytes:
 def check_invoice(source: bytes, *, at: date, seconds: float = DEFAULT_SECONDS) -> dict[str, Any]:
     """Check an invoice (XML or Factur-X) in a process of its own; any thread may call.
 
-    Returns what `plainchant check --json` prints of one file, `facts`: pairs of a label and a value to recognise the
-    invoice by, and `addressed`: the buyer's SIRET, its service and the commitment, "" where not given. Raises
-    ReaderFailed.
+    Returns a `CheckedInvoice`: what `plainchant check --json` says, without the file's name, the placements and the
+    invoices of an envelope; `facts`: pairs of a label and a value to recognise the invoice by; `addressed`: the buyer's
+    SIRET, its service and the commitment, "" where not given. Raises ReaderFailed.
     """
     try:
         body = ask("check", source, {"at": at.isoformat()}, seconds=seconds, max_bytes=MAX_JSON_BYTES)
@@ -130,7 +130,7 @@ def check_invoice(source: bytes, *, at: date, seconds: float = DEFAULT_SECONDS) 
 
 
 def read_invoice_data(source: bytes, *, seconds: float = DEFAULT_SECONDS) -> dict[str, Any] | None:
-    """What an XML invoice states, by the names of `reading.proposal`; None for another XML. Raises ReaderFailed."""
+    """What an XML invoice states, by the names of `capture.proposal`; None for another XML. Raises ReaderFailed."""
     body = ask("data", source, {}, seconds=seconds, max_bytes=MAX_JSON_BYTES)
     try:
         stated: dict[str, Any] | None = messages.decoded(messages.STATED, body)

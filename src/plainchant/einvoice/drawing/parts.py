@@ -54,7 +54,7 @@ class SheetPart:
 
 
 def parts_of(sheet: dict[str, Any]) -> Iterator[SheetPart]:
-    """A sheet (`sheet.Sheet.data`) in parts of at most ``LINES_A_PART`` lines, one part at least."""
+    """A sheet (`PageContent.data`) in parts of at most ``LINES_A_PART`` lines, one part at least."""
     lines = sheet["lines"]
     starts = range(0, len(lines), LINES_A_PART) if lines else range(1)
     for start in starts:

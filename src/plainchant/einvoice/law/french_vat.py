@@ -110,7 +110,7 @@ VAT_REGIME_OF = {
     Regime.NON_PROFIT: "EXONERATION",
     Regime.LIABLE: "TVA_SUR_ENCAISSEMENT",
 }
-# How each says on an invoice that there is no VAT: a row of `codes.exemptions`, and where the law says so.
+# How each says on an invoice that there is no VAT: a row of `exemptions`, and where the law says so.
 # NON_PROFIT is the member of the list that names article 261, 7: each VATEX-EU-132-1… names one activity (see 0031).
 WITHOUT_VAT: dict[Regime, tuple[Exemption, Source]] = {
     Regime.FRANCHISE: (EXEMPTION_OF[exemptions.FRANCHISE], Source("CGI, art. 293 B et 293 E ; liste VATEX")),

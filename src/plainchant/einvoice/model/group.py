@@ -10,7 +10,7 @@ from typing import Any
 class Group:
     """``source`` is the element the group was read from, None when the invoice was made here.
 
-    It takes no part in comparison: an invoice is what it says, not where it was written. `formats.places` turns it,
+    It takes no part in comparison: an invoice is what it says, not where it was written. `syntaxes.places` turns it,
     and the name of a field, into a path and a line.
     """
 

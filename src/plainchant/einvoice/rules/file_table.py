@@ -23,7 +23,7 @@ _ROWS: tuple[tuple[str, Severity, str, str], ...] = (
     ("XML-ESSAI", "warning", "The file is not marked as a test.", "C’est une facture d’essai (TestIndicator) : elle ne demande aucun paiement. Retirez cette marque avant de l’envoyer pour de bon."),
     ("XML-NON-REPRIS", "warning", "Everything the file says has a place in an invoice as we keep it.", "Le fichier dit aussi des choses que la norme ne prévoit pas à cet endroit : elles ne sont ni affichées, ni reprises dans une conversion. Mettez dans une note ce que le destinataire doit lire."),
     ("CANAL-FORME-REDUITE", "fatal", "Approved platforms take whole invoices, not Chorus Pro's reduced forms.", "Cette forme réduite n’existe que dans Chorus Pro : une plateforme agréée demande la facture entière, en UBL, en CII ou en Factur-X."),
-    ("XML-INCONNU", "fatal", "The document is an invoice in a format that Chorus Pro takes.", "Ce fichier XML n’est pas une facture que Chorus Pro connaît. Choisissez un fichier UBL ou CII."),
+    ("XML-INCONNU", "fatal", "The document is an invoice in a format that is read here.", "Ce fichier XML n’est pas une facture dans un format que nous savons lire. Choisissez un fichier UBL ou CII."),
     ("PDF-ABIME", "fatal", "The PDF can be opened.", "Le PDF est abîmé et n’a pas pu être lu. Produisez-le à nouveau avec votre logiciel."),
     ("PDF-MOT-DE-PASSE", "fatal", "The PDF has no password.", "Le PDF est protégé par un mot de passe. Enregistrez-le sans protection."),
     ("FX-ABSENT", "fatal", "The PDF carries an invoice as XML.", "Ce PDF ne contient pas de facture électronique : c’est un PDF simple. Il peut partir tel quel, si ses données sont saisies à côté."),

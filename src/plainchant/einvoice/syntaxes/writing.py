@@ -59,7 +59,7 @@ def day_of(invoice: Invoice) -> datetime.datetime:
 
 
 class Writer:
-    """Adds elements by their prefixed names. ``date_form`` is how a date is written: ISO, or CII's eight digits."""
+    """Adds elements by their prefixed names."""
 
     def __init__(self, namespaces: Mapping[str, str], *, default: str | None = None) -> None:
         self._clark = {prefix: f"{{{uri}}}" for prefix, uri in namespaces.items()}

@@ -128,7 +128,7 @@ class InvoiceSettings(models.Model):
     is_sole_trader = models.BooleanField(default=False)  # « EI » after the name
     vat_regime = models.CharField(max_length=20, blank=True)
     exemption = models.CharField(max_length=30, blank=True)  # VATEX
-    territory = models.CharField(max_length=12, blank=True)  # where VAT's own rates apply: see einvoice.authors
+    territory = models.CharField(max_length=12, blank=True)  # where VAT's own rates apply: `vat_rates.Territory`
     legal_information = models.CharField(max_length=400, blank=True)  # capital, registration… (BT-33)
     template = models.CharField(max_length=12, choices=Template.choices, default=Template.PLAIN)
     colour = models.CharField(max_length=7, blank=True)  # #rrggbb

@@ -18,7 +18,7 @@ NOT_TRIED_AGAIN_FOR = timedelta(hours=1)
 
 
 def count_pages(*, stored: StoredFile, at: datetime) -> None:
-    """Fill ``stored.page_count`` and ``stored.page_sizes`` (of the first MOST_SIZED) unless they are known.
+    """Fill `StoredFile.page_count` and `StoredFile.page_sizes` (of the first MOST_SIZED) unless they are known.
 
     Raises ReaderFailed when it is no PDF that can be read; OSError if the store has lost it.
     """

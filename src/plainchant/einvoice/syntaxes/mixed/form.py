@@ -160,7 +160,7 @@ def _is_date(value: str) -> bool:
 
 
 def _attachment(attached: Element, look: _Look) -> None:
-    """Opened, and let go: what it holds is for whoever asks (`formats.attached.opened`)."""
+    """Opened, and let go: what it holds is for whoever asks (`syntaxes.attached.opened`)."""
     content, name = _text(attached, "Contenu"), _text(attached, "NomPJ")
     if not content:
         return  # told as absent
