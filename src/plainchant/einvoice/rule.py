@@ -16,6 +16,7 @@ from plainchant.einvoice.directory import Directory
 from plainchant.einvoice.finding import MAX_EACH, Severity
 from plainchant.einvoice.model import Group, Invoice
 from plainchant.einvoice.model.facts import Facts
+from plainchant.einvoice.wording import with_ends_shown
 
 MISSING = "(manquant)"  # a sum that lacks a term, or that nobody wrote
 Vocabulary = Literal["ubl", "cii", "cpp"]  # cpp: Chorus Pro's own XML
@@ -49,7 +50,7 @@ class Rule:
         french = next(
             (other for (name, value), other in self.french_for.items() if details.get(name) == value), self.french
         )
-        return french.format(**details)
+        return french.format(**{name: with_ends_shown(value) for name, value in details.items()})
 
     def severity_for(self, syntax: str) -> Severity:
         return self.severity_in.get(syntax, self.severity)

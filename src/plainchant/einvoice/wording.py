@@ -14,6 +14,7 @@ NO_BREAK = "\u00a0"
 MONTHS = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
 _LONG = re.compile(r"[^\s\u200b]{33,}")  # longer than an IBAN: no column is sure to hold it
 _EVERY = 12
+_UNSEEN_END = re.compile(r"^[\u00a0\u2007\u200b\u202f\u2060\ufeff]+|[\u00a0\u2007\u200b\u202f\u2060\ufeff]+$")
 
 
 def amount(value: Decimal, *, least: int = 2) -> str:
@@ -58,6 +59,11 @@ def grouped(value: str, *sizes: int) -> str:
         parts.append(compact[at : at + sizes[-1]])
         at += sizes[-1]
     return NO_BREAK.join(part for part in parts if part)
+
+
+def with_ends_shown(value: str) -> str:
+    """The same value, where a character that nobody sees and that makes it another one begins or ends it."""
+    return _UNSEEN_END.sub("[espace insécable]", value)
 
 
 def breakable(value: Any) -> Any:

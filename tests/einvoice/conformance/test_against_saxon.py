@@ -5,10 +5,14 @@ What stays different on purpose is in docs/differences.md; here it is one table,
 
 from __future__ import annotations
 
+from plainchant.einvoice.syntaxes.cii.write import write as write_cii
+from plainchant.einvoice.syntaxes.ubl.write import write as write_ubl
 from tests.einvoice.conformance.corpora import Document
 from tests.einvoice.conformance.engine import ids, told, verdict
 from tests.einvoice.conformance.oracle import Oracle
+from tests.einvoice.rules import smallest_en
 
+WRITERS = {"ubl": write_ubl, "cii": write_cii}
 # (document, id): the official text does not see what we see, or the other way round.
 ON_PURPOSE = frozenset({"BR-AF-04", "BR-S-01"})
 
@@ -38,3 +42,12 @@ def test_every_document_of_the_corpora_gets_the_same_ids(oracle: Oracle, corpus:
     assert wrong == []
     assert judged > 150
     assert purposely == ON_PURPOSE
+
+
+def test_a_no_break_space_is_a_letter_for_both(oracle: Oracle) -> None:
+    for syntax, write in WRITERS.items():
+        data = write(smallest_en.valid())
+        for value in (b"380", b"EUR", b"FR"):
+            spoiled = data.replace(b">%b<" % value, b">%b\xc2\xa0<" % value, 1)
+            assert spoiled != data
+            assert difference(oracle, spoiled) == (frozenset(), frozenset()), (syntax, value)

@@ -35,6 +35,14 @@ def test_a_credit_note_in_an_invoice_is_told_to_change_its_root():
     assert "« 999 » n’est pas connu" in rule.sentence({"value": "999"}).replace("\u00a0", " ")
 
 
+def test_a_space_that_makes_a_code_unknown_is_seen():
+    for text in ("380\u00a0", "380\u202f", "380\u200b\u00a0"):
+        assert "« 380[espace insécable] » n’est pas connu" in RULES["BR-CL-01"].sentence({"value": text}).replace(
+            "\u00a0", " "
+        )
+    assert "« 3 80 »" in RULES["BR-CL-01"].sentence({"value": "3\u00a080"}).replace("\u00a0", " ")
+
+
 @pytest.mark.parametrize("rule", ["BR-CO-10", "BR-CO-11", "BR-CO-12", "BR-CO-13", "BR-CO-14", "BR-CO-15", "BR-CO-16"])
 def test_a_total_that_nobody_wrote_is_said_to_lack_not_to_be_missing_in_brackets(rule):
     sentence = RULES[rule].sentence({"computed": "120,00", "written": MISSING})

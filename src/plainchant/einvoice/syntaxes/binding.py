@@ -19,6 +19,7 @@ from plainchant.einvoice.model import AllowanceCharge, Classification, Identifie
 from plainchant.einvoice.model import Group as ModelGroup
 
 from .reading import Element, Reading, Values, made
+from .xml import WHITE_SPACE
 
 Convert: TypeAlias = Callable[[Element, Reading], Any]
 Finish: TypeAlias = Callable[[Element, Values, Values, Reading], None]
@@ -69,16 +70,16 @@ class Lead:
 def string(element: Element) -> str:
     """The text of an element as XPath's normalize-space would have its ends: "" when there is none."""
     if len(element):
-        return "".join(element.itertext()).strip()
+        return "".join(element.itertext()).strip(WHITE_SPACE)
     text = element.text
-    return text.strip() if text else ""
+    return text.strip(WHITE_SPACE) if text else ""
 
 
 def _text(element: Element, reading: Reading) -> str:
     if len(element):
         return string(element)
     text = element.text
-    return text.strip() if text else ""
+    return text.strip(WHITE_SPACE) if text else ""
 
 
 def _amount(element: Element, reading: Reading) -> Decimal | None:
@@ -89,7 +90,7 @@ def _amount(element: Element, reading: Reading) -> Decimal | None:
     text = element.text
     if text is None or len(element):
         text = string(element)
-    text = text.strip()
+    text = text.strip(WHITE_SPACE)
     value, is_odd = _number(text) if len(text) <= MAX_DIGITS else (None, False)
     if value is None:
         reading.unreadable(element, text, "number")

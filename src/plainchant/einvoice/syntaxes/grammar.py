@@ -15,7 +15,7 @@ from plainchant.einvoice.model import Invoice
 
 from .binding import Convert, Finish, Lead, Leaf, TermGroup
 from .reading import CodeRestriction, Element, Reading, Restriction, Scope, Values, made
-from .xml import MAX_DEPTH
+from .xml import MAX_DEPTH, WHITE_SPACE
 
 MAX_NODES = 20_000  # a hostile file may invent names for ever; above this they are not kept
 SHARED = 12  # letters: codes, units and short names, which come again on every line, are kept once
@@ -176,7 +176,7 @@ class Grammar:
             if sub.is_text and not len(child):
                 name = sub.field
                 if name not in values:
-                    text = (child.text or "").strip()
+                    text = (child.text or "").strip(WHITE_SPACE)
                     values[name] = intern(text) if len(text) < SHARED else text
                     for attribute, target in sub.attributes:
                         value = child.get(attribute)
@@ -321,14 +321,14 @@ def _enter(node: Node, element: Element, reading: Reading) -> None:
         counts[restriction] = 0
     for code in node.codes:
         if code.attribute is None:
-            value = (element.text or "").strip()
+            value = (element.text or "").strip(WHITE_SPACE)
         else:
             given = element.get(code.attribute)
             if given is None:
                 if code.wanted:
                     reading.fail(code.rule, element)
                 continue
-            value = given.strip()
+            value = given.strip(WHITE_SPACE)
         if (value.upper() if code.any_case else value) not in code.allowed:
             reading.fail(code.rule, element)
 

@@ -15,6 +15,7 @@ from lxml import etree
 
 from plainchant.einvoice.codes.attachments import MEBIBYTE, megabytes
 
+WHITE_SPACE = " \t\r\n"  # all that XML and XPath have: a no-break space is a letter to them
 MAX_DEPTH = 64  # the deepest official sample has 13
 
 _LIBXML_TEXT_LIMIT = 9_000_000  # above it libxml2 wants to be told that long texts (attachments) are meant

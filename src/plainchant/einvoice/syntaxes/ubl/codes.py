@@ -5,6 +5,7 @@ from __future__ import annotations
 from plainchant.einvoice.codes import en16931 as lists
 from plainchant.einvoice.syntaxes.binding import Element, string
 from plainchant.einvoice.syntaxes.reading import CodeRestriction, Reading, Scope
+from plainchant.einvoice.syntaxes.xml import WHITE_SPACE
 
 _AMOUNTS = """
     Amount BaseAmount PriceAmount TaxAmount TaxableAmount LineExtensionAmount TaxExclusiveAmount TaxInclusiveAmount
@@ -27,7 +28,7 @@ def _object_scheme(element: Element, reading: Reading) -> None:
     if any(string(kind) == "130" for kind in element.iterchildren("{*}DocumentTypeCode")):
         for found in element.iterchildren("{*}ID"):
             scheme = found.get("schemeID")
-            if scheme is not None and scheme.strip() not in lists.OBJECT_SCHEMES:
+            if scheme is not None and scheme.strip(WHITE_SPACE) not in lists.OBJECT_SCHEMES:
                 reading.fail("BR-CL-07", found)
 
 
