@@ -72,7 +72,14 @@ def test_the_first_of_the_month_and_short_names_of_months_are_read(text: str, mo
 
 @pytest.mark.parametrize(
     "text",
-    ["90210001500012", "902 100 015 00012", "902 100 015 000 12", "902.100.015.00012", "902 100 015 – NIC 00012"],
+    [
+        "90210001500012",
+        "902 100 015 00012",
+        "902 100 015 000 12",
+        "902.100.015.00012",
+        "902 100 015 – NIC 00012",
+        "９０２１０００１５０００１２",
+    ],
 )
 def test_a_siret_is_read_whatever_its_spaces(text: str) -> None:
     assert [(found.value, found.is_checked) for found in sirets_in(f"SIRET : {text} - APE")] == [

@@ -12,12 +12,14 @@ from plainchant.einvoice.model import Identifier, Invoice, Party, SupportingDocu
 from plainchant.einvoice.syntaxes.attached import opened
 from plainchant.einvoice.syntaxes.cii.read import read as read_cii
 from plainchant.einvoice.syntaxes.cii.write import write as write_cii
+from plainchant.einvoice.syntaxes.mixed.write import write as write_mixed
 from plainchant.einvoice.syntaxes.pivot.write import write
 from plainchant.einvoice.syntaxes.reading import Reading
 from plainchant.einvoice.syntaxes.reduced import READABLE
 from plainchant.einvoice.syntaxes.writing import FormError
 from plainchant.einvoice.syntaxes.xml import parse
 from tests.einvoice.rules import smallest_chorus as smallest
+from tests.spellings import spellings
 
 SIRET = "12345678200036"
 
@@ -40,6 +42,33 @@ def test_a_siret_is_a_siret_under_every_documented_scheme(scheme):
 
 def test_a_siren_is_no_siret():
     assert type_of("123456782", "0002") == ""
+
+
+@pytest.mark.parametrize("scheme", ["1", "0009", "0002", None])
+def test_a_siret_is_the_same_however_it_is_written(scheme):
+    for text in spellings(SIRET):
+        party = Party(legal_registration=Identifier(text, scheme))
+        data = placements(Invoice(seller=party, buyer=party))
+        assert data.seller is not None
+        assert data.buyer is not None
+        assert (data.seller.value, data.seller_type, data.buyer.value) == (SIRET, "1", SIRET)
+
+
+def test_names_keep_their_points_and_numbers_do_not():
+    def known(value: str, scheme: str) -> str:
+        data = placements(Invoice(seller=Party(legal_registration=Identifier(value, scheme))))
+        return data.seller.value if data.seller else ""
+
+    assert known("be 0429.958.042", "0223") == "BE0429958042"
+    assert known("KR Samsung-Mobile", "0227") == "KRSamsung-Mobile"
+    assert known("SIRET à venir", "0009") == "SIRET à venir"
+
+
+def test_a_siren_says_more_than_an_identifier_of_nobody_knows_what():
+    siren, gln = Identifier("123456782", "0002"), Identifier("4006381333931", "0088")
+    for identifiers in ((siren, gln), (gln, siren)):
+        data = placements(Invoice(seller=Party(identifiers=identifiers)))
+        assert (data.seller and data.seller.value, data.seller_type) == ("123456782", "")
 
 
 def test_the_service_is_found_in_both_places_and_the_strict_one_wins():
@@ -108,6 +137,15 @@ PAGE = SupportingDocument(
 def test_a_page_is_drawn_into_a_pivot_only_for_an_invoice_without_one(documents, expected):
     invoice = smallest.valid(supporting_documents=documents)
     assert in_pivot(write(invoice, readable=b"%PDF-0")) == expected
+
+
+@pytest.mark.parametrize("to", [write, write_mixed])
+@pytest.mark.parametrize("scheme", ["0002", "0088", None])
+def test_a_seller_of_an_unknown_kind_is_never_said_to_be_registering(to, scheme):
+    with pytest.raises(FormError, match="il manque un identifiant du fournisseur"):
+        to(smallest.known_as("seller", Identifier("123456782", scheme)), readable=b"%PDF-")
+    pivot = to(smallest.known_as("seller", Identifier("À venir", "6")), readable=b"%PDF-")
+    assert b"<TypeIdentifiant>6</TypeIdentifiant>" in pivot
 
 
 def test_a_pivot_that_lacks_something_is_refused_with_a_sentence():

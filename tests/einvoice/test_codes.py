@@ -6,7 +6,7 @@ import pytest
 
 from plainchant.einvoice.codes import en16931, france
 from plainchant.einvoice.codes.cadres import CADRE_OF, CADRES, is_paid
-from plainchant.einvoice.codes.identifier_types import IDENTIFIER_TYPES, WRITTEN, is_siret
+from plainchant.einvoice.codes.identifier_types import IDENTIFIER_TYPES, WRITTEN
 from plainchant.einvoice.codes.invoice_types import INVOICE_TYPES, type_named
 from plainchant.einvoice.codes.payment_means import PAYMENT_MEANS
 from plainchant.einvoice.codes.units import UNIT_OF, UNITS
@@ -56,19 +56,3 @@ def test_every_way_of_writing_a_type_of_identifier_leads_to_one() -> None:
     assert len(WRITTEN) == sum(len({row.number, row.scheme, *row.others} - {None}) for row in IDENTIFIER_TYPES)
     assert WRITTEN["ETR"].code == "HORS_UE"
     assert WRITTEN["6"].code == "AUTRE"  # the API's word for who waits for a number
-
-
-@pytest.mark.parametrize(
-    ("value", "is_one"),
-    [
-        ("21990001600011", True),
-        ("219 900 016 00011", True),
-        ("2199000160001", False),
-        ("219900016000110", False),
-        ("2199000160001²", False),
-        ("٢١٩٩٠٠٠١٦٠٠٠١١", False),
-        ("", False),
-    ],
-)
-def test_a_siret_is_fourteen_plain_digits(value: str, is_one: bool) -> None:
-    assert is_siret(value) is is_one

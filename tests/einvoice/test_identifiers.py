@@ -16,8 +16,11 @@ from plainchant.einvoice.identifiers import (
     grouped_iban,
     grouped_siret,
     masked_iban,
+    siren_in,
+    siret_in,
     siret_key_agrees,
 )
+from tests.spellings import spellings
 
 FRENCH = "FR7630006000011234567890189"
 
@@ -88,7 +91,6 @@ def test_a_bic_of_the_iban_s_country_or_its_territories_is_taken(text: str) -> N
         ("FR41303265045", "key"),
         ("FR40303265054", "key"),
         ("DE136695977", "key"),
-        ("FR４０３０３２６５０４５", "characters"),
     ],
 )
 def test_a_vat_number_is_refused_with_the_part_that_is_wrong(text: str, code: str) -> None:
@@ -114,6 +116,24 @@ def test_a_french_vat_number_does_not_need_a_siren_that_passes_luhn() -> None:
 )
 def test_a_siret_needs_its_fourteen_digits(text: str, code: str) -> None:
     assert code_of(clean_siret, text) == code
+
+
+def test_identifiers_are_read_however_they_are_written() -> None:
+    assert {clean_siret(text) for text in spellings("12345678900012")} == {"12345678900012"}
+    assert {siret_in(text) for text in spellings("12345678900012")} == {"12345678900012"}
+    assert {siren_in(text) for text in spellings("123456789")} == {"123456789"}
+    assert siret_in("Siret : 123 456 789 00012") == clean_siret("Siret : 123 456 789 00012") == "12345678900012"
+    assert siren_in("SIREN 123 456 789") == "123456789"
+    assert {clean_iban(text) for text in spellings(FRENCH)} == {FRENCH}
+    assert {clean_vat_number(text) for text in spellings("FR40303265045")} == {"FR40303265045"}
+    assert {clean_bic(text, iban=FRENCH) for text in spellings("AGRIFRPP882")} == {"AGRIFRPP882"}
+
+
+@pytest.mark.parametrize(
+    "text", ["", "1234567890001", "123456789000123", "1234567890001A", "1234567890001²", "١٢٣٤٥٦٧٨٩٠١٢٣٤"]
+)
+def test_what_has_not_fourteen_digits_is_no_siret(text: str) -> None:
+    assert siret_in(text) is None
 
 
 def test_a_siret_is_never_refused_for_its_key() -> None:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from stdnum import iban as stdnum_iban
 from stdnum.fr import siren as stdnum_siren
-from stdnum.fr import siret as stdnum_siret
+
+from plainchant.einvoice.identifiers import bare, siret_key_agrees
 
 _FIGURES = re.compile(r"(?<![\d,])\d(?:[ .\-]{0,2}\d){13,60}(?!\d)")
 _SIREN_NIC = re.compile(r"(\d(?:[ .]?\d){8})[ ,;:/–—\-]{1,4}(?:n° )?nic[ :n°]{0,5}(\d(?: ?\d){4})(?!\d)")
@@ -58,11 +59,11 @@ def sirets_in(text: str) -> Iterator[WrittenIdentifier]:
         if (start, end) in seen or any(start < stop and begin < end for begin, stop in taken):
             continue
         seen.add((start, end))
-        value = re.sub(r"\D", "", digits)
+        value = bare(digits)
         if "  " in digits and "siret" not in text[max(0, start - 30) : start].lower():
             continue  # figures of several columns
         if value.strip("0"):
-            yield WrittenIdentifier(value=value, start=start, end=end, is_checked=stdnum_siret.is_valid(value))
+            yield WrittenIdentifier(value=value, start=start, end=end, is_checked=siret_key_agrees(value))
 
 
 def _within(text: str, run: re.Match[str], taken: list[tuple[int, int]]) -> Iterator[tuple[int, int, str]]:
@@ -79,7 +80,7 @@ def _within(text: str, run: re.Match[str], taken: list[tuple[int, int]]) -> Iter
             digits += end - begin
             if digits == 14:
                 found = text[start:end]
-                if total == 14 or stdnum_siret.is_valid(re.sub(r"\D", "", found)):
+                if total == 14 or siret_key_agrees(bare(found)):
                     yield start, end, found
             if digits >= 14:
                 break
@@ -88,7 +89,7 @@ def _within(text: str, run: re.Match[str], taken: list[tuple[int, int]]) -> Iter
 def french_vat_numbers_in(text: str) -> Iterator[WrittenIdentifier]:
     """Every French VAT number of `text`, without its spaces; checked when its key agrees with its SIREN."""
     for hit in _FRENCH_VAT.finditer(text):
-        siren = re.sub(r"\D", "", hit[2])
+        siren = bare(hit[2])
         is_checked = (
             hit[1].isdigit() and int(hit[1]) == (12 + 3 * (int(siren) % 97)) % 97 and stdnum_siren.is_valid(siren)
         )

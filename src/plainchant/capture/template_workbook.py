@@ -14,7 +14,6 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
 
 import xlsxwriter
-from stdnum.fr import siret as stdnum_siret
 
 from plainchant.capture.amounts import amounts_in, canonical
 from plainchant.capture.dates import dates_in
@@ -24,6 +23,7 @@ from plainchant.capture.lines import plain
 from plainchant.capture.proposal import Certainty, FieldReading, FoundNumber, ReadField, VatLine
 from plainchant.capture.workbook import Cell, SheetOfCells, Workbook
 from plainchant.einvoice.codes.invoice_types import type_named
+from plainchant.einvoice.identifiers import siret_in, siret_key_agrees
 from plainchant.einvoice.law.vat_rates import rates
 
 MARK = "Modèle de facture Plainchant"
@@ -294,10 +294,8 @@ def _field(name: str, cell: Cell) -> tuple[str, Certainty] | None:
         whole = len(dates) == 1 and (dates[0].start, dates[0].end) == (0, len(text))
         return (dates[0].value.isoformat(), "certain" if whole else "doubtful") if dates else None
     if name.endswith("_siret"):
-        digits = "".join(letter for letter in text if letter.isalnum())
-        if not digits.isdigit() or len(digits) != 14:
-            return None
-        return digits, "certain" if stdnum_siret.is_valid(digits) else "doubtful"
+        siret = siret_in(text)
+        return (siret, "certain" if siret_key_agrees(siret) else "doubtful") if siret else None
     if name == "iban":
         iban = next(ibans_in(text), None)
         return (iban.value, "certain" if iban.is_checked else "doubtful") if iban else None

@@ -11,19 +11,26 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from plainchant.einvoice.codes.cadres import ORDINARY
-from plainchant.einvoice.codes.identifier_types import NUMBERED, SIRET_TYPE, WRITTEN, is_siret
+from plainchant.einvoice.codes.identifier_types import IDENTIFIER_TYPE_OF, NUMBERED, SIRET_TYPE, WRITTEN
+from plainchant.einvoice.identifiers import bare, siren_in, siret_in
 from plainchant.einvoice.model import Header, HeaderParty, Identifier, Invoice, Party
 from plainchant.einvoice.model.facts import ChorusFact, Facts
 
 NO_FACTS = Facts()
 MAX_NUMBER = 20  # characters of an invoice's number (G1.05)
+SIRET = IDENTIFIER_TYPE_OF[SIRET_TYPE].number
 SERVICE_SCHEME = "0224"  # code routage, XP Z12-012
 STRICT_SIRET_SCHEME = "0009"
+COMPANY_SCHEME = "0002"
+_OF_COMPANIES = (None, "", COMPANY_SCHEME)
 
 
 @dataclass(frozen=True, slots=True)
 class Datum:
-    """A value and where it was, in the terms of EN 16931 or of the syntax; ``is_strict`` if that is the one place."""
+    """A value and where it was, in the terms of EN 16931 or of the syntax; ``is_strict`` if that is the one place.
+
+    The value of a party is its identifier as Chorus Pro knows it, without the spaces and points of print.
+    """
 
     value: str
     placement: str
@@ -105,25 +112,30 @@ def _party(party: Party | None, scheme_name: str | None) -> tuple[Datum | None, 
     rows += [(found, "BT-29/BT-46") for found in party.identifiers if found.scheme != SERVICE_SCHEME]
     best: tuple[int, Datum, str] | None = None
     for identifier, where in rows:
+        if not identifier.value:
+            continue
         scheme = identifier.scheme or (scheme_name if where == "BT-29/BT-46" else None)
         kind = type_of(identifier.value, scheme)
-        if not identifier.value or not kind:
-            continue
-        strict = scheme == STRICT_SIRET_SCHEME or (scheme == "1" and where == "BT-30/BT-47")
-        rank = (2 if kind == "1" else 1) + strict
+        strict = scheme == STRICT_SIRET_SCHEME or (scheme == SIRET and where == "BT-30/BT-47")
+        if kind:
+            rank = (2 if kind == SIRET else 1) + strict
+        else:  # nothing that Chorus Pro knows: a SIREN says the most
+            rank = 0 if scheme in _OF_COMPANIES and siren_in(identifier.value) else -1
         if best is None or rank > best[0]:
-            best = (rank, Datum(identifier.value, where, strict, scheme), kind)
-    if best is not None:
-        return best[1], best[2]
-    if rows and rows[0][0].value:
-        return Datum(rows[0][0].value, rows[0][1], is_strict=False, scheme=rows[0][0].scheme), ""
-    return None, ""
+            best = (rank, Datum(_known_as(identifier.value, kind), where, strict, scheme), kind)
+    return best[1:] if best is not None else (None, "")
+
+
+def _known_as(value: str, kind: str) -> str:
+    if kind in ("", SIRET):
+        return siret_in(value) or value  # what is no SIRET is shown as it is written
+    return bare(value) if NUMBERED[kind].is_number else "".join(value.split())
 
 
 def type_of(value: str, scheme: str | None) -> str:
     """Chorus Pro's type of an identifier. Fourteen digits under 0002 or nothing are a SIRET: people write that."""
-    if scheme in (None, "", "0002") and is_siret(value):
-        return "1"
+    if scheme in _OF_COMPANIES and siret_in(value):
+        return SIRET
     row = WRITTEN.get((scheme or "").upper())
     return row.number if row else ""
 
@@ -135,7 +147,7 @@ def strict(invoice: Invoice, data: ChorusData) -> Invoice:
         business_process=data.cadre_code,
         buyer_reference=data.buyer_service.value if data.buyer_service else invoice.buyer_reference,
     )
-    seller = data.seller if data.seller_type == "1" else None
+    seller = data.seller if data.seller_type == SIRET else None
     return replace(
         changed,
         seller=_strict_party(changed.seller, seller),
@@ -147,11 +159,9 @@ def _strict_party(party: Party | None, datum: Datum | None) -> Party | None:
     """The party with its SIRET under the one strict scheme, in both places readers look."""
     if party is None or datum is None:
         return party
-    siret = Identifier(datum.value.replace(" ", ""), STRICT_SIRET_SCHEME)
+    siret = Identifier(datum.value, STRICT_SIRET_SCHEME)
     others = tuple(
-        found
-        for found in party.identifiers
-        if found.value.replace(" ", "") != siret.value and found.scheme != SERVICE_SCHEME
+        found for found in party.identifiers if bare(found.value) != siret.value and found.scheme != SERVICE_SCHEME
     )
     return replace(party, identifiers=(siret, *others), legal_registration=siret)
 
@@ -171,14 +181,14 @@ def header(invoice: Invoice, data: ChorusData) -> Header:
         preceding_invoice=(invoice.preceding_invoices[0].number or "") if invoice.preceding_invoices else "",
         note=" ".join(note.text for note in invoice.notes if note.text),
         seller=_header_party(invoice.seller, data.seller, data.seller_type),
-        buyer=_header_party(invoice.buyer, data.buyer, "1", data.buyer_service.value if data.buyer_service else ""),
+        buyer=_header_party(invoice.buyer, data.buyer, SIRET, data.buyer_service.value if data.buyer_service else ""),
         tax_exclusive_amount=totals.tax_exclusive_amount if totals else None,
         tax_amount=invoice.tax_amount,
         tax_inclusive_amount=totals.tax_inclusive_amount if totals else None,
         prepaid_amount=totals.prepaid_amount if totals else None,
         rounding_amount=totals.rounding_amount if totals else None,
         payable_amount=totals.payable_amount if totals else None,
-        payment_account=(transfer.account or "") if transfer else "",
+        payment_account=bare(transfer.account or "") if transfer else "",
         payment_bic=(transfer.service_provider or "") if transfer else "",
     )
 

@@ -1,6 +1,6 @@
-"""SIRET, VAT number, IBAN and BIC as people type them: cleaned, checked, and refused with the part that is wrong.
+"""SIRET, VAT number, IBAN and BIC as people and files write them: read, checked, refused with the part that is wrong.
 
-Spaces, points and dashes never matter: what is pasted from a letterhead is accepted.
+Spaces of any width, points, dashes and full-width letters never matter: what is pasted from a letterhead is accepted.
 """
 
 from __future__ import annotations
@@ -15,11 +15,13 @@ from stdnum.exceptions import InvalidComponent, InvalidFormat
 from stdnum.exceptions import ValidationError as StdnumError
 from stdnum.fr import siret as stdnum_siret
 
-_DECORATION = re.compile(r"[\s.\-_/\u200b\u200e\u200f\u2060\ufeff\u2010-\u2015]+")
+_DECORATION = re.compile(r"[\s.:\-_/\u200b\u200e\u200f\u2060\ufeff\u2010-\u2015]+")
+_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}  # to the ASCII that each looks like
 _DIGITS = re.compile(r"[0-9]+")
 _CAPITALS_AND_DIGITS = re.compile(r"[A-Z0-9]+")
 _FRENCH_VAT = re.compile(r"FR([0-9A-HJ-NP-Z]{2})([0-9]{9})")
 _LONGEST_INPUT = 200
+SIREN_DIGITS, SIRET_DIGITS = 9, 14
 
 # A bank of these places gives IBANs of the country on the right, and keeps its own two letters in its BIC.
 _BIC_COUNTRIES_OF_IBAN = {
@@ -41,8 +43,26 @@ class IdentifierError(ValueError):
 
 
 def bare(text: str) -> str:
-    """The letters and digits of what was typed or pasted, in capitals."""
-    return _DECORATION.sub("", text[:_LONGEST_INPUT]).upper()
+    """The letters and digits of an identifier, in capitals, however it was typed or pasted."""
+    kept = text[:_LONGEST_INPUT]
+    if kept.isascii() and kept.isalnum():
+        return kept.upper()
+    return _DECORATION.sub("", kept.translate(_FULL_WIDTH)).upper()
+
+
+def siret_in(text: str) -> str | None:
+    """The 14 digits, where ``text`` is a SIRET however it is written. Its key is not looked at."""
+    return _digits(text, "SIRET", SIRET_DIGITS)
+
+
+def siren_in(text: str) -> str | None:
+    """The 9 digits, where ``text`` is a SIREN however it is written. Its key is not looked at."""
+    return _digits(text, "SIREN", SIREN_DIGITS)
+
+
+def _digits(text: str, label: str, count: int) -> str | None:
+    digits = bare(text).removeprefix(label)
+    return digits if len(digits) == count and _DIGITS.fullmatch(digits) else None
 
 
 def clean_siret(text: str) -> str:
@@ -50,12 +70,12 @@ def clean_siret(text: str) -> str:
 
     Raises IdentifierError: "characters" or "length".
     """
-    siret = bare(text)
+    siret = bare(text).removeprefix("SIRET")
     if not _DIGITS.fullmatch(siret):
         raise IdentifierError(
             "characters", "Un SIRET ne contient que des chiffres. Retirez les lettres et les autres signes."
         )
-    if len(siret) != 14:
+    if len(siret) != SIRET_DIGITS:
         hint = {
             9: "C’est un SIREN : ajoutez les 5 chiffres de l’établissement (le NIC).",
             5: "Ce sont les 5 derniers chiffres : ajoutez le SIREN (9 chiffres) devant.",

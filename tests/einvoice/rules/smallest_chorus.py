@@ -133,6 +133,10 @@ def _parties() -> list[Broken]:
     return [
         Broken("CPRO-FOURNISSEUR", known_as("seller", None)),
         Broken("CPRO-FOURNISSEUR-SIRET", known_as("seller", siret("123456782"))),
+        Broken("CPRO-FOURNISSEUR-SIREN", known_as("seller", Identifier(SELLER[:9], "0002"))),
+        Broken("CPRO-FOURNISSEUR-SIREN", known_as("seller", Identifier(SELLER[:9]))),
+        Broken("CPRO-FOURNISSEUR-SCHEMA", known_as("seller", Identifier("4006381333931", "0088"))),
+        Broken("CPRO-FOURNISSEUR-SCHEMA", known_as("seller", Identifier(SELLER[:13]))),
         Broken("CPRO-DESTINATAIRE", known_as("buyer", None)),
         Broken("CPRO-DESTINATAIRE-SIRET", known_as("buyer", siret("732829320"))),
         Broken("CPRO-DESTINATAIRE-ETAT", known_as("buyer", siret(UNKNOWN_SIRET))),

@@ -14,6 +14,7 @@ from plainchant.einvoice.syntaxes.cii.write import write as write_cii
 from plainchant.einvoice.syntaxes.ubl.write import write as write_ubl
 from plainchant.einvoice.verdict import Verdict, check
 from tests.einvoice.rules import smallest_chorus as smallest
+from tests.spellings import spellings
 
 AT = smallest.AT
 # Chorus Pro wants the root Invoice for every type of document.
@@ -110,6 +111,59 @@ def test_a_cadre_may_be_absent_or_be_a_peppol_process(cadre, syntax):
 )
 def test_a_supplier_without_siret_is_known_by_its_own_identifier(scheme, value, syntax):
     assert broken(smallest.known_as("seller", Identifier(value, scheme)), syntax) == set()
+
+
+@pytest.mark.parametrize("syntax", WRITERS)
+def test_an_identifier_is_read_however_it_is_written(syntax):
+    known = Recipient(smallest.BUYER, smallest.COMMUNE)
+    for side, number in (("seller", smallest.SELLER), ("buyer", smallest.BUYER)):
+        for text in spellings(number):
+            assert broken(smallest.known_as(side, smallest.siret(text)), syntax, known) == set(), text
+    for text in spellings(smallest.IBAN):
+        assert broken(smallest.valid(payment_means=(smallest.paid_to(text),)), syntax) == set(), text
+
+
+@pytest.mark.parametrize("syntax", WRITERS)
+def test_the_key_of_an_identifier_is_counted_however_it_is_written(syntax):
+    def oddities(invoice: Invoice) -> set[str]:
+        return {finding.rule for finding in verdict(invoice, syntax).layer("en16931").findings} & set(own.RULES)
+
+    for text in spellings("73282932000075"):
+        assert oddities(smallest.known_as("buyer", smallest.siret(text))) == {"PLC-SIRET"}, text
+    for text in spellings("FR7630006000011234567890188"):
+        assert oddities(smallest.valid(payment_means=(smallest.paid_to(text),))) == {"PLC-IBAN"}, text
+    siren = Identifier(smallest.SELLER[:9], "0002")
+    for text in spellings("FR32123456782"):
+        assert oddities(smallest.taxed_as(text)) == {"PLC-TVA"}, text
+    for text in spellings("FR44732829320"):
+        assert oddities(smallest.taxed_as(text)) == set(), text
+        assert oddities(smallest.taxed_as(text, siren)) == {"PLC-TVA-SIREN"}, text
+
+
+@pytest.mark.parametrize("syntax", WRITERS)
+def test_nine_digits_without_a_scheme_are_a_siren_in_france_only(syntax):
+    invoice = smallest.known_as("seller", Identifier("123456782"))
+    abroad = smallest.replace(invoice.seller, address=smallest.replace(invoice.seller.address, country="BE"))
+    assert broken(smallest.replace(invoice, seller=abroad), syntax) == {"CPRO-FOURNISSEUR-SCHEMA"}
+
+
+@pytest.mark.parametrize("syntax", WRITERS)
+@pytest.mark.parametrize(
+    ("term", "rules"), [("type_code", {"CPRO-TYPE", "BR-CL-01"}), ("currency", {"CPRO-DEVISE", "BR-CL-04"})]
+)
+def test_a_no_break_space_is_part_of_a_code_as_it_is_for_the_official_rules(term, rules, syntax):
+    """XML's white space is four characters, around which nothing matters; others are text."""
+    data = WRITERS[syntax](smallest.valid())
+    value = str(getattr(smallest.valid(), term)).encode()
+
+    def found(instead: str) -> set[str]:
+        spoiled = data.replace(b">%b<" % value, f">{value.decode()}{instead}<".encode(), 1)
+        assert spoiled != data
+        layers = check(spoiled, at=AT).layers
+        return {finding.rule for layer in layers for finding in layer.findings if layer.name in ("chorus", "en16931")}
+
+    assert found("\n\t ") == set()
+    assert rules <= found("\u00a0")
 
 
 @pytest.mark.parametrize("syntax", WRITERS)

@@ -18,6 +18,7 @@ from plainchant.portal.directory.imports.opening import UnreadableFile
 from plainchant.portal.directory.imports.records import BODY_COLUMNS, SERVICE_COLUMNS
 from plainchant.portal.directory.queries import search
 from plainchant.portal.structures.models import Service, Structure, StructureNature
+from tests.spellings import spellings
 
 pytestmark = pytest.mark.django_db
 
@@ -256,6 +257,13 @@ def test_a_wrong_key_is_a_warning_never_a_wall(imported: Importer) -> None:
     assert report.created == 1
     assert report.refused == []
     assert report.warnings[0].line == 2
+
+
+def test_a_siret_is_read_however_it_is_written(imported: Importer) -> None:
+    for text in spellings("12345678200028"):
+        report = imported(lines(HEADER, TOWN.replace("12345678200028", text)))
+        assert (report.refused, report.created + report.unchanged) == ([], 1), text
+    assert Structure.objects.get().identifier == "12345678200028"
 
 
 def test_gzip_and_zip_of_one_file_are_unpacked(imported: Importer, tmp_path: Path, at: datetime) -> None:

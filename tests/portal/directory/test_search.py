@@ -13,6 +13,7 @@ from plainchant.portal.directory.models import Entry, Revision, Word
 from plainchant.portal.directory.queries import SearchPage, search
 from plainchant.portal.directory.search import vocabulary
 from plainchant.portal.structures.models import Structure, StructureNature
+from tests.spellings import spellings
 
 pytestmark = pytest.mark.django_db
 
@@ -143,9 +144,7 @@ def test_what_was_typed_well_is_not_corrected(bodies: dict[str, Structure]) -> N
     assert search(text="valbrume").corrected is None
 
 
-@pytest.mark.parametrize(
-    "text", ["11111111100001", "111 111 111 00001", "111.111.111-00001", "Valbrume 11111111100001"]
-)
+@pytest.mark.parametrize("text", ["11111111100001", *spellings("11111111100001"), "Valbrume 11111111100001"])
 def test_a_siret_finds_its_body(text: str, bodies: dict[str, Structure]) -> None:
     assert names(search(text=text)) == ["Mairie de Valbrume-sur-Orée"]
 

@@ -29,6 +29,7 @@ from plainchant.portal.store.queries import read_bytes
 from plainchant.portal.structures.models import BankAccount, Structure
 from plainchant.tasks.embedded import run_until_idle
 from tests.making import a_mandate, a_member, a_service, a_structure, a_town, an_entry, typed_entry
+from tests.spellings import spellings
 
 pytestmark = pytest.mark.django_db
 
@@ -208,6 +209,29 @@ def test_a_sub_contractor_names_who_validates(seller: Structure, town: Structure
     assert check(draft=entry, at=at).findings == []
     operations.submit(draft=entry, actor=Actor(author), at=at, revision=entry.revision)
     assert Message.objects.filter(recipient="chantier@example.org").count() == 1
+
+
+def test_parties_are_found_however_their_siret_is_typed(
+    seller: Structure, town: Structure, author: User, at: datetime
+) -> None:
+    main = a_structure(at=at, name="Grand Chantier SA", identifier="38877766600057")
+    entry = an_entry(seller=seller, user=author, at=at, buyer=town)
+    typed = typed_entry(buyer=town, billing_framework="A9")
+    for buyer, validator in zip(spellings(town.identifier), spellings(main.identifier), strict=True):
+        typed["fields"] |= {"buyer": buyer, "validator": validator}
+        entry = operations.save(draft=entry, typed=typed, revision=entry.revision, actor=Actor(author), at=at)
+        checked = check(draft=entry, at=at)
+        assert (checked.parties.buyer, checked.validator) == (town, main), (buyer, validator)
+
+
+@pytest.mark.parametrize("text", ["3887776660005", "Grand Chantier"])
+def test_a_validator_that_is_no_siret_is_told_so(
+    seller: Structure, town: Structure, author: User, at: datetime, text: str
+) -> None:
+    entry = an_entry(seller=seller, user=author, at=at, buyer=town, billing_framework="A9", validator=text)
+    assert [(finding.rule, finding.field) for finding in check(draft=entry, at=at).stops] == [
+        ("SAISIE-FORME", "validator")
+    ]
 
 
 def test_only_a_rejected_invoice_is_reissued_once_under_a_new_number(

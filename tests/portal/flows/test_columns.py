@@ -17,9 +17,10 @@ from plainchant.portal.invoices.models import Invoice
 from plainchant.portal.lib.time import now
 from plainchant.portal.structures.models import BankAccount, Structure
 from tests.making import a_member, a_structure, a_town
-from tests.portal.flows.making_flows import sent
+from tests.portal.flows.making_flows import archive, sent
 from tests.portal.flows.tables import a_row, a_table
 from tests.portal.flows.test_syntaxes import LIVE, party, written
+from tests.spellings import spellings
 
 pytestmark = pytest.mark.django_db
 
@@ -67,6 +68,19 @@ def test_the_account_of_the_file_is_that_of_the_sheet_in_every_syntax_that_has_o
     assert made.document["payment_account"] in (IBAN, "")  # a reduced form may have no place for it
     assert made.bank_account == (mine if made.document["payment_account"] else None)
     assert made.vat_regime == made.document["vat_regime"] == "TVA_SUR_ENCAISSEMENT"
+
+
+def test_the_account_is_found_however_its_iban_is_written(
+    seller: Structure, user: User, town: Structure, at: datetime
+) -> None:
+    mine = account(seller, user, at)
+    data = written("IN_DP_E1_UBL_INVOICE", seller, town, "F-1").decode()
+    lot = {
+        f"{place}.xml": data.replace(IBAN, text).replace("F-1", f"F-{place}").encode()
+        for place, text in enumerate(spellings(IBAN))
+    }
+    sent(archive(lot), structure=seller, user=user, at=at)
+    assert [made.bank_account for made in Invoice.objects.all()] == [mine] * len(lot)
 
 
 def test_an_account_of_somebody_else_or_closed_is_none_of_this_supplier(

@@ -23,6 +23,7 @@ from plainchant.reader.flows import read_flow
 from plainchant.reader.sandbox import FailureReason, ReaderFailed
 from tests.making import a_member, a_service, a_structure, a_town
 from tests.portal.flows.making_flows import archive, invoice, sent, zipped
+from tests.spellings import spellings
 
 pytestmark = pytest.mark.django_db
 
@@ -83,6 +84,14 @@ def test_one_invoice_is_on_its_way_with_its_page_and_its_data(seller, user, at, 
     assert read_bytes(stored=page.stored).startswith(b"%PDF-")
     assert (page.role, page.name) == ("01", "F-1.pdf")
     assert document_of(invoice=made, at=at) == page
+
+
+def test_parties_are_found_however_their_siret_is_written(seller, user, at, town, xml):
+    written = zip(spellings(seller.identifier), spellings(town.identifier), strict=True)
+    lot = {f"{place}.xml": xml(f"F-{place}", seller=one, buyer=other) for place, (one, other) in enumerate(written)}
+    flow = sent(archive(lot), structure=seller, user=user, at=at)
+    assert rules(flow) == {f"F-{place}": [] for place in range(len(lot))}
+    assert set(Invoice.objects.values_list("seller", "buyer")) == {(seller.pk, town.pk)}
 
 
 def test_good_ones_go_on_and_each_bad_one_is_told(seller, user, at, xml):

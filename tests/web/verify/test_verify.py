@@ -18,6 +18,7 @@ from plainchant.einvoice.syntaxes.xml import parse
 from plainchant.portal.lib.time import now
 from plainchant.portal.store.models import PendingFile, StoredFile
 from tests.making import a_service, a_town, an_invoice_pdf
+from tests.spellings import spellings
 from tests.web.verify.invoices import BUYER, invoice
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
@@ -155,6 +156,12 @@ def test_what_the_recipient_demands_is_asked_of_the_directory(client):
     assert "engagement" in response.text
     response = post(client, invoice("F-2026-016", service="CULTURE", commitment="EJ-1"))
     assert "Cette facture sera acceptée" in response.text
+
+
+def test_the_recipient_is_found_however_its_siret_is_written(client):
+    a_town(at=now(), identifier=BUYER, requires_commitment=True)
+    for text in spellings(BUYER):
+        assert "engagement" in post(client, invoice("F-2026-016", buyer=text)).text, text
 
 
 def test_a_service_the_recipient_does_not_have_is_refused(client):

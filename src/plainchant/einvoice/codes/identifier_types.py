@@ -5,7 +5,6 @@ Source: the enumeration of the API (typeIdentifiant), the EDI annex (1 to 7), XP
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from .france import EU_VAT, INDIVIDUAL, NON_EU, RIDET, SIRET, TAHITI
@@ -15,7 +14,8 @@ from .france import EU_VAT, INDIVIDUAL, NON_EU, RIDET, SIRET, TAHITI
 class IdentifierType:
     """``code`` is the name on the wire of the API, ``number`` the one in files. ``others``: as some files write it.
 
-    ``printed``: what stands before it on the page of an invoice, "" for the bare value.
+    ``printed``: what stands before it on the page of an invoice, "" for the bare value. ``is_number``: of letters and
+    digits alone; spaces, points and dashes are how it is printed.
     """
 
     code: str
@@ -24,25 +24,21 @@ class IdentifierType:
     scheme: str | None
     printed: str = ""
     others: tuple[str, ...] = ()
+    is_number: bool = True
 
 
 SIRET_TYPE = "SIRET"
 IDENTIFIER_TYPES: tuple[IdentifierType, ...] = (
     IdentifierType(SIRET_TYPE, "1", "SIRET", SIRET, "SIRET", ("SIRET",)),
     IdentifierType("UE_HORS_FRANCE", "2", "Numéro de TVA (Union européenne, hors France)", EU_VAT, "N° TVA"),
-    IdentifierType("HORS_UE", "3", "Hors Union européenne", NON_EU, others=("ETR",)),
+    IdentifierType("HORS_UE", "3", "Hors Union européenne", NON_EU, others=("ETR",), is_number=False),
     IdentifierType("RIDET", "4", "RIDET (Nouvelle-Calédonie)", RIDET, "RIDET", ("RIDET",)),
     IdentifierType("TAHITI", "5", "Numéro Tahiti (Polynésie française)", TAHITI, "TAHITI", ("TAHITI",)),
-    IdentifierType("AUTRE", "6", "En cours d’immatriculation", None),
-    IdentifierType("PARTICULIER", "7", "Particulier", INDIVIDUAL),
+    IdentifierType("AUTRE", "6", "En cours d’immatriculation", None, is_number=False),
+    IdentifierType("PARTICULIER", "7", "Particulier", INDIVIDUAL, is_number=False),
 )
 IDENTIFIER_TYPE_OF = {row.code: row for row in IDENTIFIER_TYPES}
 NUMBERED = {row.number: row for row in IDENTIFIER_TYPES}
 WRITTEN = {
     writing: row for row in IDENTIFIER_TYPES for writing in (row.number, row.scheme, *row.others) if writing is not None
 }
-
-
-def is_siret(value: str) -> bool:
-    """Whether it is written as a SIRET: fourteen digits, spaces between them or not. Its key is not looked at."""
-    return re.fullmatch("[0-9]{14}", value.replace(" ", "")) is not None

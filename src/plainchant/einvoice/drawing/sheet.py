@@ -14,10 +14,10 @@ from typing import Any
 from plainchant.einvoice.codes.cadres import CADRE_OF
 from plainchant.einvoice.codes.countries import COUNTRY_NAMES
 from plainchant.einvoice.codes.france import CREDIT_NOTE_TYPES
-from plainchant.einvoice.codes.identifier_types import is_siret
 from plainchant.einvoice.codes.invoice_types import INVOICE_TYPE_OF
 from plainchant.einvoice.codes.payment_means import PAYMENT_MEANS_OF
 from plainchant.einvoice.codes.units import UNIT_OF
+from plainchant.einvoice.identifiers import bare, siret_in
 from plainchant.einvoice.law.exemptions import EXEMPTION_OF, FRANCHISE
 from plainchant.einvoice.model import (
     AllowanceCharge,
@@ -473,13 +473,13 @@ def _said(name: str, value: Any) -> str:
 
 def _identifier(identifier: Identifier) -> Row:
     scheme = identifier.scheme or ""
-    if not scheme and is_siret(identifier.value):
+    if not scheme and siret_in(identifier.value):
         scheme = "0009"
     label = IDENTIFIERS.get(scheme)
     if label is None:
         return "N°", shown(identifier)
     if scheme in ("0002", "0009"):
-        return label, grouped(identifier.value, 3, 3, 3, 5)
+        return label, grouped(bare(identifier.value), 3, 3, 3, 5)
     return label, identifier.value
 
 

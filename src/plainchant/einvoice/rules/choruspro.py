@@ -11,7 +11,7 @@ import re
 from dataclasses import replace
 from datetime import date
 
-from plainchant.einvoice.chorus import ChorusData, header, placements
+from plainchant.einvoice.chorus import COMPANY_SCHEME, SIRET, ChorusData, Datum, header, placements
 from plainchant.einvoice.codes.attachments import (
     ATTACHMENT_EXTENSIONS,
     MAX_ATTACHMENT_NAME,
@@ -20,10 +20,10 @@ from plainchant.einvoice.codes.attachments import (
 )
 from plainchant.einvoice.codes.cadres import CADRE_OF
 from plainchant.einvoice.codes.france import CADRES as REFORM_CADRES
-from plainchant.einvoice.codes.identifier_types import is_siret
 from plainchant.einvoice.codes.invoice_types import CREDIT_NOTE
 from plainchant.einvoice.directory import Directory
-from plainchant.einvoice.model import Group, Invoice
+from plainchant.einvoice.identifiers import bare, siren_in, siret_in
+from plainchant.einvoice.model import Group, Invoice, Party
 from plainchant.einvoice.rule import Context, Report, RuleBook
 from plainchant.einvoice.wording import amount
 
@@ -101,14 +101,27 @@ def _parties(invoice: Invoice, data: ChorusData, report: Report) -> None:
     seller, buyer = data.seller, data.buyer
     if seller is None:
         report.fail("CPRO-FOURNISSEUR", invoice.seller or invoice, "legal_registration" if invoice.seller else "seller")
-    elif data.seller_type == "1" and not is_siret(seller.value):
-        report.fail("CPRO-FOURNISSEUR-SIRET", invoice.seller or invoice, "legal_registration", value=seller.value)
+    else:
+        rule = _wrong_with(seller, data.seller_type, invoice.seller)
+        if rule:
+            details = {"value": seller.value, "scheme": seller.scheme or "absent"}
+            report.fail(rule, invoice.seller or invoice, "legal_registration", **details)
     if buyer is None:
         report.fail("CPRO-DESTINATAIRE", invoice.buyer or invoice, "legal_registration" if invoice.buyer else "buyer")
-    elif not is_siret(buyer.value):
+    elif siret_in(buyer.value) is None:
         report.fail("CPRO-DESTINATAIRE-SIRET", invoice.buyer or invoice, "legal_registration", value=buyer.value)
-    elif buyer.value.replace(" ", "") == UNKNOWN_SIRET and data.buyer_service is None:
+    elif buyer.value == UNKNOWN_SIRET and data.buyer_service is None:
         report.fail("CPRO-DESTINATAIRE-ETAT", invoice, "buyer_reference")
+
+
+def _wrong_with(known: Datum, kind: str, seller: Party | None) -> str | None:
+    """The rule that a supplier's identifier breaks, None where it is one of Chorus Pro's."""
+    if kind:
+        return "CPRO-FOURNISSEUR-SIRET" if kind == SIRET and siret_in(known.value) is None else None
+    country = seller.address.country if seller is not None and seller.address is not None else None
+    # Nine digits without a scheme are a company's number in other countries too.
+    is_french = known.scheme == COMPANY_SCHEME or (not known.scheme and country in (None, "FR"))
+    return "CPRO-FOURNISSEUR-SIREN" if is_french and siren_in(known.value) else "CPRO-FOURNISSEUR-SCHEMA"
 
 
 def _service(invoice: Invoice, data: ChorusData, report: Report) -> None:
@@ -129,7 +142,7 @@ def _payment(invoice: Invoice, context: Context, report: Report) -> None:
         if code and code.lstrip("0") not in PAYMENT_CODES:
             report.fail("CPRO-S2.05", means, "code", value=code)
         account = means.credit_transfer.account if means.credit_transfer else None
-        if account and not means.credit_transfer.is_proprietary and not _IBAN.match(account.replace(" ", "").upper()):  # type: ignore[union-attr]
+        if account and not means.credit_transfer.is_proprietary and not _IBAN.match(bare(account)):  # type: ignore[union-attr]
             report.fail("CPRO-G1.16", means.credit_transfer, "account", value=account[:40])
 
 
@@ -175,7 +188,7 @@ _ATTRIBUTES = {"service": "buyer_reference", "commitment": "purchase_order_refer
 
 
 def _recipient(invoice: Invoice, data: ChorusData, context: Context, report: Report) -> None:
-    siret = data.buyer.value.replace(" ", "") if data.buyer else ""
+    siret = data.buyer.value if data.buyer else ""
     if siret == UNKNOWN_SIRET or context.directory is None:
         return
     found = context.directory.recipient(siret)
@@ -199,6 +212,6 @@ def _recipient(invoice: Invoice, data: ChorusData, context: Context, report: Rep
 
 def _is_public(data: ChorusData, directory: Directory) -> bool | None:
     """Whether the seller receives invoices as a public body, None where its SIRET is not known."""
-    if data.seller is None or data.seller_type != "1":
+    if data.seller is None or data.seller_type != SIRET:
         return None
-    return directory.recipient(data.seller.value.replace(" ", "")) is not None
+    return directory.recipient(data.seller.value) is not None

@@ -10,6 +10,7 @@ from datetime import date
 
 from plainchant.einvoice.codes import france as codes
 from plainchant.einvoice.directory import Directory
+from plainchant.einvoice.identifiers import siret_in
 from plainchant.einvoice.model import Group, Invoice, Party
 from plainchant.einvoice.rule import Context, Report, RuleBook
 
@@ -20,7 +21,6 @@ from .source import count
 
 _MAX_DESCRIPTION = rows.MAX_LENGTH["BR-FR-CPRO-31"]
 _MAX_PLACE = rows.MAX_LENGTH["BR-FR-CPRO-40"]
-_SIRET_DIGITS = 14
 _PAYMENT_TERMS = {
     "ubl": "{*}PaymentTerms",
     "cii": "{*}SupplyChainTradeTransaction/{*}ApplicableHeaderTradeSettlement/{*}SpecifiedTradePaymentTerms",
@@ -189,10 +189,9 @@ _RULES_OF_DEMANDS = {
 def _siret(buyer: Party) -> str | None:
     """The buyer's SIRET as the reform writes it (scheme 0009), or 14 digits where today's flows put them."""
     known = next((identifier.value for identifier in buyer.identifiers if identifier.scheme == codes.SIRET), None)
-    if known is not None or buyer.legal_registration is None:
-        return known
-    registered = buyer.legal_registration.value
-    return registered if len(registered) == _SIRET_DIGITS and registered.isdecimal() else None
+    if known is None and buyer.legal_registration is not None:
+        known = buyer.legal_registration.value
+    return siret_in(known) if known is not None else None
 
 
 def _service(invoice: Invoice) -> str | None:

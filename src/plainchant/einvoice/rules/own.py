@@ -13,6 +13,7 @@ from stdnum import ean, iban, luhn
 from stdnum.fr import tva
 
 from plainchant.einvoice.codes import france as codes
+from plainchant.einvoice.identifiers import bare, siren_in, siret_in
 from plainchant.einvoice.model import Identifier, Invoice, Party
 from plainchant.einvoice.rule import Context, Report, Rule, table
 
@@ -74,7 +75,7 @@ RULES = table(
         ),
     )
 )
-_SIREN, _SIRET, _GLN_DIGITS = 9, 14, 13
+_GLN_DIGITS = 13
 _LA_POSTE, _MONACO = "356000000", "000"  # what stands in place of a SIREN in a number of Monaco
 _SIREN_SCHEMES, _GLN_SCHEME = (codes.SIREN, codes.SIRET), "0088"
 _MAX_LENGTH = 40  # above it a number is none of these; nor would its like be kept
@@ -90,7 +91,7 @@ def run(invoice: Invoice, context: Context, report: Report) -> None:
         transfer = means.credit_transfer
         if transfer is None or not transfer.account or transfer.is_proprietary:
             continue
-        account = transfer.account.replace(" ", "")
+        account = bare(transfer.account)
         if account[:2].isalpha() and account[2:4].isdigit() and not _is_iban(account):
             report.fail("PLC-IBAN", transfer, "account", value=transfer.account)
     for party in (invoice.seller, invoice.buyer, invoice.payee, invoice.tax_representative):
@@ -110,8 +111,8 @@ def _party(party: Party, report: Report) -> None:
             report.fail("PLC-SIRET", party, field, value=identifier.value)
         elif scheme == _GLN_SCHEME and not _is_gln(identifier.value):
             report.fail("PLC-GLN", party, field, value=identifier.value)
-    number = party.vat_identifier
-    if number and number[:2].upper() == "FR":
+    number = bare(party.vat_identifier or "")
+    if number.startswith("FR"):
         _vat(number, party, report)
 
 
@@ -127,16 +128,17 @@ def _of(party: Party) -> Iterator[tuple[str, Identifier]]:
 
 def _vat(number: str, party: Party, report: Report) -> None:
     if not _is_vat(number):
-        report.fail("PLC-TVA", party, "vat_identifier", value=number)
+        report.fail("PLC-TVA", party, "vat_identifier", value=party.vat_identifier or "")
         return
     own = party.legal_registration
-    if own is None or own.scheme != codes.SIREN or len(own.value) != _SIREN:
+    own_siren = siren_in(own.value) if own is not None and own.scheme == codes.SIREN else None
+    if own_siren is None:
         return
     if any(identifier.scheme == codes.SINGLE_TAXABLE_PERSON for identifier in party.identifiers):
         return  # a member of a VAT group, whose number is the group's
-    siren = tva.compact(number)[2:]
-    if siren != own.value and not siren.startswith(_MONACO):
-        report.fail("PLC-TVA-SIREN", party, "vat_identifier", value=number)
+    siren = number[4:]
+    if siren != own_siren and not siren.startswith(_MONACO):
+        report.fail("PLC-TVA-SIREN", party, "vat_identifier", value=party.vat_identifier or "")
 
 
 def key_agrees(value: str) -> bool:
@@ -146,8 +148,8 @@ def key_agrees(value: str) -> bool:
 
 @lru_cache(maxsize=_KEPT)
 def _key_agrees(value: str) -> bool:
-    digits = value.replace(" ", "")
-    if not digits.isdigit() or len(digits) not in (_SIREN, _SIRET) or not digits.strip("0"):
+    digits = siret_in(value) or siren_in(value)
+    if digits is None or not digits.strip("0"):
         return True
     # La Poste's establishments have a key of their own: the sum of their digits is a multiple of five.
     return bool(luhn.is_valid(digits)) or (digits.startswith(_LA_POSTE) and sum(map(int, digits)) % 5 == 0)

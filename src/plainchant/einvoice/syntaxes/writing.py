@@ -16,6 +16,7 @@ from plainchant.einvoice.profiles import Profile
 from .reading import Element
 
 Value = str | Decimal | datetime.date | bool | None
+KNOWN_SELLER = "un identifiant du fournisseur que Chorus Pro connaît (son SIRET, avec le schéma 0009)"
 
 
 class Write(Protocol):

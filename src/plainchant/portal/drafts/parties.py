@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from plainchant.einvoice.finding import Finding
+from plainchant.einvoice.identifiers import SIRET_DIGITS, siret_in
 from plainchant.einvoice.rules.recipient import unknown
 from plainchant.portal.codes import make_finding
 from plainchant.portal.directory.queries import body
@@ -16,8 +16,6 @@ from plainchant.portal.lib.time import day_in_paris
 from plainchant.portal.structures.models import BankAccount, Service, Structure
 
 from .typed import Understood
-
-SIRET_DIGITS = 14
 
 
 @dataclass(frozen=True)
@@ -55,17 +53,17 @@ def parties_of(understood: Understood, *, seller: Structure) -> DraftParties:
 
 def body_of(text: str) -> Structure | None:
     """The public body whose SIRET is typed in ``text``."""
-    siret = _digits(text)
-    return body(siret=siret) if len(siret) == SIRET_DIGITS else None
+    siret = siret_in(text)
+    return body(siret=siret) if siret is not None else None
 
 
 def _buyer(text: str, findings: list[Finding]) -> Structure | None:
     if not text:
         return None
-    siret = _digits(text)
-    if len(siret) != SIRET_DIGITS:
+    siret = siret_in(text)
+    if siret is None:
         message = (
-            f"Un SIRET compte {SIRET_DIGITS} chiffres ; « {text[:30]} » en compte {len(siret)}. "
+            f"« {text[:30]} » n’est pas un SIRET, qui a {SIRET_DIGITS} chiffres et rien d’autre. "
             "Cherchez le destinataire par son nom dans l’annuaire."
         )
         findings.append(make_finding("SAISIE-FORME", message, "buyer"))
@@ -79,10 +77,6 @@ def _buyer(text: str, findings: list[Finding]) -> Structure | None:
 def _service(buyer: Structure | None, code: str) -> Service | None:
     # One that is closed is found too: the recipient's demands say so.
     return Service.objects.filter(structure=buyer, code=code).first() if buyer is not None and code else None
-
-
-def _digits(text: str) -> str:
-    return re.sub(r"\D", "", text)
 
 
 def findings_on_seller(parties: DraftParties) -> Iterator[Finding]:

@@ -9,6 +9,7 @@ from datetime import date
 
 from plainchant.einvoice.codes.cadres import CADRE_OF, VALIDATED
 from plainchant.einvoice.finding import Finding
+from plainchant.einvoice.identifiers import IdentifierError, clean_siret, siret_in
 from plainchant.einvoice.making.composing import Sheet, compose
 from plainchant.einvoice.rules import header_table
 from plainchant.einvoice.syntaxes.cii.write import write as write_cii
@@ -98,19 +99,25 @@ def findings_on_sheet(
 
 def validator_of(understood: Understood) -> Structure | None:
     """Who must approve before the buyer, where the framework wants somebody."""
-    siret = re.sub(r"\D", "", understood.values["validator"])
-    if understood.values["billing_framework"] not in VALIDATED or not siret:
+    siret = siret_in(understood.values["validator"])
+    if understood.values["billing_framework"] not in VALIDATED or siret is None:
         return None
     return with_siret(siret=siret)
 
 
 def _on_validator(understood: Understood, seller: Structure, validator: Structure | None) -> Iterator[Finding]:
-    siret = re.sub(r"\D", "", understood.values["validator"])
-    if not siret:
+    typed = understood.values["validator"]
+    if not typed:
         who = CADRE_OF[understood.values["billing_framework"]].validator
         message = f"Indiquez le SIRET de qui valide cette facture avant l’acheteur : {who}."
         yield make_finding("SAISIE-VALIDEUR", message, "validator")
-    elif validator is None:
+        return
+    try:
+        siret = clean_siret(typed)
+    except IdentifierError as error:
+        yield make_finding("SAISIE-FORME", error.sentence, "validator")
+        return
+    if validator is None:
         message = (
             f"Aucune structure du portail n’a le SIRET {siret}. Vérifiez-le auprès de l’entreprise qui doit valider."
         )

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from plainchant.einvoice.identifiers import bare
 from plainchant.einvoice.model import Header
 from plainchant.einvoice.rules.recipient import unknown
 from plainchant.portal.directory import requirements
@@ -33,8 +32,8 @@ class Known:
 
     def __init__(self, *, headers: Iterable[Header], actor: Actor) -> None:
         headers = list(headers)
-        sellers = {_plain(header.seller.identifier) for header in headers}
-        buyers = {_plain(header.buyer.identifier) for header in headers}
+        sellers = {header.seller.identifier for header in headers}
+        buyers = {header.buyer.identifier for header in headers}
         codes = {header.buyer.service_code.strip() for header in headers} - {""}
         # Each invoice is sent in the name of its own supplier: the right to send is asked for each of them.
         sendable = reached(actor=actor, right=Right.SEND).filter(identifier__in=sellers)
@@ -42,7 +41,7 @@ class Known:
         self.bodies = {seller.identifier: seller for seller in public_bodies().filter(identifier__in=buyers)}
         services = Service.objects.filter(structure__in=self.bodies.values(), code__in=codes) if codes else ()
         self.services = {(service.structure_id, service.code): service for service in services}
-        ibans = {bare(header.payment_account) for header in headers} - {""}
+        ibans = {header.payment_account for header in headers} - {""}
         accounts = BankAccount.objects.filter(structure__in=self.sellers.values(), iban__in=ibans, is_active=True)
         self.accounts = {(account.structure_id, account.iban): account for account in accounts} if ibans else {}
 
@@ -50,7 +49,7 @@ class Known:
 def addressed(*, header: Header, known: Known, day: date) -> Addressed | list[Row]:
     """The parties, or everything that keeps the invoice from going on: one sentence each."""
     findings: list[Row] = []
-    seller = known.sellers.get(_plain(header.seller.identifier))
+    seller = known.sellers.get(header.seller.identifier)
     if seller is None:
         findings.append(
             row(
@@ -68,7 +67,7 @@ def addressed(*, header: Header, known: Known, day: date) -> Addressed | list[Ro
                 "seller",
             )
         )
-    siret = _plain(header.buyer.identifier)
+    siret = header.buyer.identifier
     buyer = known.bodies.get(siret)
     if buyer is None:
         return [*findings, row_of(requirements.finding_of(unknown(siret)))]
@@ -86,9 +85,5 @@ def addressed(*, header: Header, known: Known, day: date) -> Addressed | list[Ro
     findings += [row_of(finding) for finding in lacking]
     if findings or seller is None:
         return findings
-    account = known.accounts.get((seller.pk, bare(header.payment_account)))
+    account = known.accounts.get((seller.pk, header.payment_account))
     return Addressed(seller=seller, buyer=buyer, service=service, account=account)
-
-
-def _plain(identifier: str) -> str:
-    return identifier.replace(" ", "")

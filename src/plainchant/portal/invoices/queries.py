@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from plainchant.einvoice.chorus import MAX_NUMBER
+from plainchant.einvoice.identifiers import bare
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.rights import Right
 from plainchant.portal.structures.models import Structure
@@ -73,7 +74,7 @@ def matching(*, invoices: QuerySet[Invoice], text: str, status: str, side: Side)
         Q(number__icontains=text)
         | Q(**{f"{other}__name__icontains": text})
         | Q(**{f"{other}__label__icontains": text})
-        | Q(**{f"{other}__identifier__startswith": text.replace(" ", "")})
+        | Q(**{f"{other}__identifier__startswith": bare(text) or text})
     )
 
 

@@ -7,13 +7,13 @@ from collections.abc import Collection
 from django.http import Http404, HttpRequest
 from django.urls import reverse
 
+from plainchant.einvoice.identifiers import siret_in
 from plainchant.portal.directory.queries import body
 from plainchant.portal.drafts.fields import DraftSource
 from plainchant.portal.drafts.models import Draft
 from plainchant.portal.drafts.queries import draft_of
 from plainchant.portal.invoices.models import Invoice
 from plainchant.portal.structures.models import Structure
-from plainchant.reader.text import storable
 
 # A row of a table is sent as it comes: there is no page to prepare it.
 _FORM = {
@@ -49,5 +49,5 @@ def draft_or_404(invoice: Invoice, sources: Collection[DraftSource]) -> Draft:
 
 def asked_recipient(request: HttpRequest) -> Structure | None:
     """The public body that an address names: « ?destinataire= » and its SIRET, as the directory's pages link to it."""
-    siret = storable(request.GET.get("destinataire", ""))[:14]
+    siret = siret_in(request.GET.get("destinataire", ""))
     return body(siret=siret) if siret else None

@@ -87,7 +87,7 @@ def demanded_of(addressed: dict[str, str]) -> dict[str, Any] | None:
 
     A recipient that the directory here does not know refuses nothing: another platform's directory may know it.
     """
-    siret = addressed["buyer"].replace(" ", "")
+    siret = addressed["buyer"]
     if not siret:
         return None
     layer: dict[str, Any] = {"name": "recipient", "status": "skipped", "findings": []}

@@ -70,7 +70,7 @@ def _party(party: Party | None, datum: Datum | None, kind: str) -> Party:
     scheme = datum.scheme
     if scheme is None or (scheme.isdigit() and len(scheme) == ISO_SCHEME_DIGITS) or not kind:
         scheme = kind or None  # 1 to 7; Chorus Pro's own names for them (RIDET, ETR) stay as they are
-    return replace(party, legal_registration=Identifier(datum.value.replace(" ", ""), scheme))
+    return replace(party, legal_registration=Identifier(datum.value, scheme))
 
 
 def _prune(element: Element, terms: Terms) -> None:

@@ -13,13 +13,13 @@ from lxml import etree
 
 from plainchant.einvoice.chorus import MAX_NUMBER, ChorusData, placements
 from plainchant.einvoice.codes.cadres import CADRE_OF
-from plainchant.einvoice.codes.identifier_types import is_siret
 from plainchant.einvoice.codes.invoice_types import OFFERED
+from plainchant.einvoice.identifiers import siret_in
 from plainchant.einvoice.model import Invoice, VatBreakdown
 from plainchant.einvoice.profiles import Profile
 from plainchant.einvoice.syntaxes.binding import Element
 from plainchant.einvoice.syntaxes.reduced import enclosed
-from plainchant.einvoice.syntaxes.writing import Value, day_of, document, wanted, written
+from plainchant.einvoice.syntaxes.writing import KNOWN_SELLER, Value, day_of, document, wanted, written
 
 from .read import INVOICE, INVOICES, ROOT
 
@@ -86,15 +86,15 @@ def _parties(row: Element, invoice: Invoice, data: ChorusData) -> None:
     """Chorus Pro knows a supplier by one of seven kinds of identifier, a public body by its SIRET."""
     party = invoice.seller
     name = party and (party.name or party.trading_name)
-    wanted(data.seller, "l’identifiant du fournisseur")
+    wanted(data.seller and data.seller_type, KNOWN_SELLER)
     wanted(data.buyer, "le SIRET du destinataire")
     wanted(name, "le nom du fournisseur")
     assert data.seller and data.buyer and name  # noqa: S101, PT018
-    siret = data.buyer.value.replace(" ", "")
-    wanted(is_siret(siret), "un SIRET de 14 chiffres pour le destinataire")
+    siret = siret_in(data.buyer.value)
+    wanted(siret, "un SIRET de 14 chiffres pour le destinataire")
     seller = _under(row, "Fournisseur")
-    _add(seller, "TypeIdentifiant", data.seller_type or "6")
-    _add(seller, "Identifiant", data.seller.value.replace(" ", ""))
+    _add(seller, "TypeIdentifiant", data.seller_type)
+    _add(seller, "Identifiant", data.seller.value)
     _add(seller, "RaisonSociale", name)
     country = party.address.country if party and party.address else None
     _add(seller, "CodePays", country if country and len(country) == 2 else "FR")

@@ -17,11 +17,12 @@ from plainchant.einvoice.chorus import ChorusData, placements
 from plainchant.einvoice.codes.cadres import CADRE_OF
 from plainchant.einvoice.codes.invoice_types import CREDIT_NOTE, INVOICE
 from plainchant.einvoice.codes.payment_means import PAYMENT_MEANS_OF, TRANSFER
+from plainchant.einvoice.identifiers import bare, siret_in
 from plainchant.einvoice.model import Invoice, Line
 from plainchant.einvoice.profiles import Profile
 from plainchant.einvoice.syntaxes.binding import Element
 from plainchant.einvoice.syntaxes.reduced import enclosed
-from plainchant.einvoice.syntaxes.writing import day_of, document, wanted, written
+from plainchant.einvoice.syntaxes.writing import KNOWN_SELLER, day_of, document, wanted, written
 
 VERSION = "V2_02"
 Mode = Literal["flux", "numérisation", "saisie", "PDF"]
@@ -94,23 +95,23 @@ def _invoice(
     totals = invoice.totals
     wanted(invoice.number, "son numéro")
     wanted(invoice.issue_date, "sa date")
-    wanted(data.seller, "l’identifiant du fournisseur")
+    wanted(data.seller and data.seller_type, KNOWN_SELLER)
     wanted(data.buyer, "le SIRET du destinataire")
     wanted(totals and totals.tax_inclusive_amount is not None and totals.payable_amount is not None, "ses totaux")
     wanted(data.cadre_code in CADRE_OF, "un cadre de facturation connu (A1…)")
     assert data.seller and data.buyer  # noqa: S101, PT018
     assert totals and invoice.issue_date  # noqa: S101, PT018
     seller = _under(row, "Fournisseur")
-    _add(seller, "TypeIdentifiant", data.seller_type or "6")
-    _add(seller, "Identifiant", data.seller.value.replace(" ", ""))
+    _add(seller, "TypeIdentifiant", data.seller_type)
+    _add(seller, "Identifiant", data.seller.value)
     _add(seller, "RaisonSociale", (invoice.seller and (invoice.seller.name or invoice.seller.trading_name)) or "")
     country = invoice.seller.address.country if invoice.seller and invoice.seller.address else None
     _add(seller, "CodePays", country if country and len(country) == 2 else "FR")
     _bank(seller, invoice)
     _add(seller, "ModeEmission", mode)
     buyer = _under(row, "Debiteur")
-    siret = data.buyer.value.replace(" ", "")
-    wanted(len(siret) == 14, "un SIRET de 14 chiffres pour le destinataire")
+    siret = siret_in(data.buyer.value)
+    wanted(siret, "un SIRET de 14 chiffres pour le destinataire")
     _add(buyer, "TypeIdentifiant", "1")
     _add(buyer, "Identifiant", siret)
     _add(buyer, "Nom", invoice.buyer.name if invoice.buyer else None)
@@ -127,7 +128,7 @@ def _bank(seller: Element, invoice: Invoice) -> None:
     if transfer is None or not transfer.account:
         return
     bank = _under(seller, "ReferenceBancaire", Type="RIB" if transfer.is_proprietary else "IBAN")
-    _add(bank, "Compte", transfer.account.replace(" ", ""))
+    _add(bank, "Compte", bare(transfer.account))
     _add(bank, "Etablissement", transfer.service_provider)
     _add(bank, "RaisonSocialeEncaisseur", transfer.account_name)
 

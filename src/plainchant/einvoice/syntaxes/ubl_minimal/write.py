@@ -102,8 +102,7 @@ class _Minimal(Writer):
 
     def identification(self, party: Element, datum: Datum | None, kind: str) -> None:
         if datum is not None:
-            value = datum.value.replace(" ", "")
-            self.add(party, "cac:PartyIdentification/cbc:ID", value, schemeName=kind or None)
+            self.add(party, "cac:PartyIdentification/cbc:ID", datum.value, schemeName=kind or None)
 
     def seller(self, parent: Element, party: Party, data: ChorusData) -> None:
         made = self.under(parent, "cac:Party")

@@ -14,8 +14,8 @@ from functools import partial
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from stdnum.fr import siret as stdnum_siret
 
+from plainchant.einvoice.identifiers import siret_in, siret_key_agrees
 from plainchant.einvoice.law.payment import PAYER_CATEGORY_OF
 
 
@@ -118,15 +118,15 @@ def _day(raw: str) -> date | None:
 
 
 def _siret(raw: str) -> str:
-    digits = re.sub(r"[\s.\u00a0\u202f]", "", raw)
-    if re.fullmatch(r"\d[.,]\d+E\+?\d+", digits, re.IGNORECASE):
+    if re.fullmatch(r"\d[.,]\d+E\+?\d+", raw.strip(), re.IGNORECASE):
         raise BadValueError(
             f"vaut «\u00a0{raw[:20]}\u00a0»\u00a0: un tableur l’a arrondi. "
             "Mettez la colonne au format texte et reprenez le numéro"
         )
-    if not (len(digits) == 14 and digits.isascii() and digits.isdigit()):
+    siret = siret_in(raw)
+    if siret is None:
         raise BadValueError(f"vaut «\u00a0{raw[:20]}\u00a0». Un destinataire a un SIRET de 14 chiffres")
-    return digits
+    return siret
 
 
 BODY_COLUMNS = [
@@ -206,7 +206,7 @@ def read(*, line: int, raw: Mapping[str, str], columns: list[ImportColumn]) -> L
     if reading.refused:
         return reading
     identifier = str(values.pop("identifier"))
-    if not stdnum_siret.is_valid(identifier):
+    if not siret_key_agrees(identifier):
         reading.warnings.append(
             Remark(
                 line, f"la clé du SIRET {identifier} n’est pas juste. La ligne est gardée\u00a0: vérifiez le numéro."

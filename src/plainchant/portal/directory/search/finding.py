@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+from plainchant.einvoice.identifiers import bare
 
 from . import index, vocabulary
 from .index import IndexHit, Term
@@ -21,8 +22,6 @@ SPELLED_OUT = 40  # words that a beginning may stand for, asked one by one: quic
 A_SLIP_COSTS = 0.2
 ANOTHER_LETTER_COSTS = 0.03  # besides: letters are forgotten, doubled or exchanged more often than taken for others
 A_SYNONYM_COSTS = 0.08
-
-_DIGITS = re.compile(r"[\s.\-/]+")
 
 
 @dataclass(frozen=True)
@@ -46,7 +45,7 @@ class _Asked:
 
 def find(text: str) -> SearchResult:
     """Bodies by name, town, postcode or identifier."""
-    digits = _DIGITS.sub("", text)
+    digits = bare(text)
     if digits.isascii() and digits.isdigit() and len(digits) >= 6:
         return _by_identifier(digits[:20])
     words = words_of(text)
