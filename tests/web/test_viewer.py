@@ -115,6 +115,17 @@ def test_a_document_that_the_store_has_lost_leaves_the_invoice_readable(clients,
     assert "stock de fichiers" in answer.text
 
 
+def test_what_the_store_has_lost_was_not_downloaded(clients, invoices) -> None:
+    document = InvoiceFile.objects.get(invoice=invoices["workbook"], role="01")
+    for stored in (document.stored_id, document.legible_id):
+        StoredFile.objects.filter(pk=stored).update(path=f"00/00/{stored}")
+    for place in ("document", "copie"):
+        with pytest.raises(FileNotFoundError):
+            clients["recues"].get(f"/recues/{invoices['workbook'].uid}/{place}/")
+    invoices["workbook"].refresh_from_db()
+    assert invoices["workbook"].downloaded_at is None
+
+
 def test_of_many_pages_the_first_are_shown_and_loaded_when_they_are_reached(clients, two: Two, at: datetime) -> None:
     draft = a_draft(seller=two.seller, user=two.author, at=at, upload=an_upload(content=many_pages(130)))
     html = clients["factures"].get(f"/deposer/{draft.uid}/").text

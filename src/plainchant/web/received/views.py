@@ -36,6 +36,7 @@ from plainchant.portal.invoices.permissions import (
 from plainchant.portal.invoices.story import story_of
 from plainchant.portal.lib.time import day_in_paris, now
 from plainchant.portal.rights.rights import Right
+from plainchant.portal.store.models import StoredFile
 from plainchant.portal.structures.models import StructureNature
 from plainchant.portal.structures.queries import reached
 from plainchant.web import pages
@@ -194,16 +195,20 @@ def page_picture(request: HttpRequest, invoice: Invoice, number: int) -> HttpRes
 def document(request: HttpRequest, invoice: Invoice) -> FileResponse:
     """The invoice as it was handed in; that it was downloaded is noted."""
     found = pages.document_of(invoice)
-    operations.record_download(invoice=invoice, actor=acting(request), at=now())
-    return pages.download(stored=found.stored, name=found.name)
+    return _downloaded(request, invoice, stored=found.stored, name=found.name)
 
 
 @page(get=SEE_RECEIVED_INVOICE)
 def copy(request: HttpRequest, invoice: Invoice) -> FileResponse:
     """The PDF that the portal drew of it, if it was handed in as a workbook or a picture; noted as well."""
     stored, name = pages.copy_of(invoice)
+    return _downloaded(request, invoice, stored=stored, name=name)
+
+
+def _downloaded(request: HttpRequest, invoice: Invoice, *, stored: StoredFile, name: str) -> FileResponse:
+    answer = pages.download(stored=stored, name=name)  # before: what the store has lost was not downloaded
     operations.record_download(invoice=invoice, actor=acting(request), at=now())
-    return pages.download(stored=stored, name=name)
+    return answer
 
 
 @page(get=SEE_RECEIVED_FILE)
