@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -16,8 +18,8 @@ from plainchant.portal.drafts.invoice_settings import save_settings
 from plainchant.portal.drafts.models import Draft, InvoiceSettings
 from plainchant.portal.mandates.operations import revoke
 from plainchant.portal.rights.actor import Actor
-from plainchant.portal.structures.models import Structure
-from tests.making import a_structure
+from plainchant.portal.structures.models import Membership, Structure
+from tests.making import a_mandate, a_structure
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
@@ -62,6 +64,23 @@ def test_without_a_structure_or_a_mandate_the_way_to_one_is_said(
     assert "Donner ce mandat" in visitor.get("/saisir/").content.decode()
     assert "Donner ce mandat" in visitor.post("/saisir/", {"seller": str(seller.uid)}).content.decode()
     assert not Draft.objects.exists()
+
+
+def test_of_several_structures_those_without_a_mandate_are_told_whatever_their_number(
+    visitor: Client, author: User, at: datetime, django_assert_max_num_queries: Any
+) -> None:
+    for number in range(12):
+        other = a_structure(at=at, name=f"Autre {number}")
+        Membership.objects.create(
+            user=author, structure=other, state=Membership.State.ACCEPTED, is_manager=True, requested_at=at
+        )
+        if number:
+            a_mandate(structure=other, by=author, at=at)
+    visitor.get("/saisir/")
+    with django_assert_max_num_queries(12):
+        page = visitor.get("/saisir/").text
+    assert page.count("mandat à donner d’abord") == 1
+    assert re.search(r"Autre 0 <[^>]*>SIRET .* · mandat à donner d’abord", page)
 
 
 def test_somebody_elses_structure_cannot_be_chosen(visitor: Client, at: datetime) -> None:

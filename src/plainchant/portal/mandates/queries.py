@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db.models import QuerySet
 
 from plainchant.portal.rights.actor import Actor
@@ -15,6 +17,12 @@ from .models import BillingMandate, MandateFile
 def in_force(*, structure: Structure) -> BillingMandate | None:
     """The mandate under which this structure's invoices may be entered, if any."""
     return BillingMandate.objects.filter(structure=structure, revoked_at__isnull=True).first()
+
+
+def structures_with_mandate(*, structures: Iterable[Structure]) -> set[int]:
+    """The keys of those that have a mandate in force."""
+    in_force = BillingMandate.objects.filter(structure__in=structures, revoked_at__isnull=True)
+    return set(in_force.values_list("structure", flat=True))
 
 
 def mandates_for(*, actor: Actor, right: Right) -> QuerySet[BillingMandate]:

@@ -12,7 +12,7 @@ from plainchant.portal.invoices.permissions import BEGIN_INVOICE
 from plainchant.portal.invoices.queries import issued_for
 from plainchant.portal.lib.time import now
 from plainchant.portal.mandates.permissions import GIVE_MANDATE
-from plainchant.portal.mandates.queries import in_force
+from plainchant.portal.mandates.queries import in_force, structures_with_mandate
 from plainchant.portal.rights.permissions import may
 from plainchant.portal.rights.rights import Right
 from plainchant.portal.structures.models import Structure
@@ -24,22 +24,20 @@ from plainchant.web.routes import page
 @page(get=BEGIN_INVOICE, post=BEGIN_INVOICE)
 def start(request: HttpRequest, structures: QuerySet[Structure]) -> HttpResponse:
     """Choose the structure; without a mandate, say how one is given. Then the first question."""
-    sellers = structures.filter(is_active=True).order_by("name")
-    if not sellers.exists():
+    sellers = list(structures.filter(is_active=True).order_by("name"))
+    if not sellers:
         return render(request, "deposit/no_structure.html")
-    only = sellers.first() if sellers.count() == 1 else None
+    only = sellers[0] if len(sellers) == 1 else None
     if request.method != "POST":
         if only is not None and in_force(structure=only) is None:
             return _without_mandate(request, only)
         drafts = queries.sheets_to_resume(issued=issued_for(actor=acting(request), right=Right.PREPARE))[:5]
-        return render(
-            request, "entry/start.html", {"sellers": _with_state(list(sellers)), "only": only, "drafts": drafts}
-        )
+        return render(request, "entry/start.html", {"sellers": _with_state(sellers), "only": only, "drafts": drafts})
     uid = request.POST.get("seller", "")
     seller = next((supplier for supplier in sellers if str(supplier.uid) == uid), only)
     if seller is None:
         context = {
-            "sellers": _with_state(list(sellers)),
+            "sellers": _with_state(sellers),
             "only": None,
             "wrong": "Choisissez au nom de qui vous facturez.",
         }
@@ -62,4 +60,5 @@ def _without_mandate(request: HttpRequest, seller: Structure) -> HttpResponse:
 
 
 def _with_state(sellers: list[Structure]) -> list[dict[str, object]]:
-    return [{"structure": seller, "has_mandate": in_force(structure=seller) is not None} for seller in sellers]
+    with_mandate = structures_with_mandate(structures=sellers)
+    return [{"structure": seller, "has_mandate": seller.pk in with_mandate} for seller in sellers]
