@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
 
 from plainchant.demo import directory
 from plainchant.portal.invoices.models import Invoice
-from tests.making import a_draft, a_member, a_structure
+from plainchant.portal.lib.time import day_in_paris, now
+from tests.making import a_draft, a_member, a_service, a_structure, a_town
 
 pytestmark = pytest.mark.django_db
 
@@ -51,3 +52,17 @@ def test_choosing_keeps_what_was_typed_and_says_what_is_demanded(client: Client,
     assert f'value="{number}"' in page
     assert "l’un des deux suffit" in page
     assert "Écoles et cantines (ECOLES)" in page
+
+
+def test_the_services_offered_are_those_of_today_not_of_the_day_the_draft_was_touched(
+    client: Client, draft: Invoice
+) -> None:
+    today = day_in_paris(now())
+    town = a_town(at=draft.created_at)
+    a_service(structure=town, code="NOUVEAU", valid_from=today)
+    a_service(structure=town, code="ANCIEN", valid_until=today - timedelta(days=1))
+    client.post(f"/deposer/{draft.uid}/destinataire/", {"buyer": town.identifier})
+    Invoice.objects.filter(pk=draft.pk).update(updated_at=now() - timedelta(days=30))
+    page = client.get(f"/deposer/{draft.uid}/").text
+    assert "(NOUVEAU)" in page
+    assert "(ANCIEN)" not in page

@@ -14,7 +14,7 @@ from plainchant.portal.drafts.fields import FIELD_OF, FIELDS, LINE_FIELDS, MAX_L
 from plainchant.portal.drafts.models import Draft
 from plainchant.portal.drafts.parties import body_of
 from plainchant.portal.invoices.models import Invoice
-from plainchant.portal.lib.time import day_in_paris
+from plainchant.portal.lib.time import day_in_paris, now
 from plainchant.portal.structures.models import Service
 from plainchant.portal.structures.queries import services_open_on
 
@@ -89,7 +89,7 @@ class RoutingForm(forms.Form):
             return [("", "Choisissez d’abord le destinataire")]
         open_services = services_open_on(
             structure=self.body,
-            day=day_in_paris(self.invoice.updated_at),
+            day=day_in_paris(now()),
             to_private_supplier=not self.invoice.seller.is_public,
         )
         services = {service.code: service for service in open_services}
