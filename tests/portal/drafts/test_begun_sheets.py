@@ -153,3 +153,16 @@ def test_a_copy_and_a_credit_note_asked_three_times_are_one_which_holds_its_numb
     sweep(at=at + UNTOUCHED_FOR + timedelta(days=1))
     copy.invoice.refresh_from_db()
     assert copy.invoice.status == Status.DRAFT
+
+
+@pytest.mark.parametrize("again", [successors.duplicate, successors.credit])
+def test_a_copy_and_a_credit_note_asked_another_day_have_the_date_of_that_day(
+    again: object, seller: Structure, author: User, at: datetime
+) -> None:
+    town = a_town(at=at, address_line="1 place", postcode="06999")
+    sent = an_entry(seller=seller, user=author, at=at, buyer=town, number="F-2026-001")
+    operations.submit(draft=sent, actor=Actor(author), at=at)
+    later = at + timedelta(days=9)
+    made = [again(draft=sent, actor=Actor(author), at=when) for when in (at, later, later)]  # type: ignore[operator]
+    assert [draft.fields["issue_date"] for draft in made] == ["03/11/2026", "12/11/2026", "12/11/2026"]
+    assert made[1] == made[2]

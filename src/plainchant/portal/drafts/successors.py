@@ -13,6 +13,7 @@ from plainchant.portal.invoices.lifecycle import Status
 from plainchant.portal.invoices.models import Invoice
 from plainchant.portal.invoices.permissions import PREPARE_INVOICE
 from plainchant.portal.lib.errors import Refused
+from plainchant.portal.lib.time import day_in_paris
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.permissions import require
 
@@ -33,10 +34,10 @@ class NotReissuable(Refused):
 def duplicate(*, draft: Draft, actor: Actor, at: datetime) -> Draft:
     """The same invoice again, under the next number and today's date. Raises NotAllowed, MandateMissing.
 
-    Asked again by the same person before anything was typed in the copy, it is the same copy.
+    Asked again by the same person on the same day, before anything was typed in the copy, it is the same copy.
     """
     _hold(draft, actor)
-    known = _untouched(draft, Draft.Origin.COPY, actor)
+    known = _untouched(draft, Draft.Origin.COPY, actor, at)
     return known or _again(draft=draft, kind=Draft.Origin.COPY, actor=actor, at=at)
 
 
@@ -62,14 +63,14 @@ def reissue(*, draft: Draft, actor: Actor, at: datetime) -> Draft:
 def credit(*, draft: Draft, actor: Actor, at: datetime) -> Draft:
     """A credit note on a sent invoice: its lines, its number as origin, and no means of payment.
 
-    Asked again by the same person before anything was typed in it, it is the same note. Raises NotAllowed,
-    NotReissuable (a draft, a credit note), MandateMissing.
+    Asked again by the same person on the same day, before anything was typed in it, it is the same note. Raises
+    NotAllowed, NotReissuable (a draft, a credit note), MandateMissing.
     """
     _hold(draft, actor)
     invoice = draft.invoice
     if invoice.deposited_at is None or invoice.is_credit_note:
         raise NotReissuable("Un avoir corrige une facture déjà envoyée. Celle-ci n’en est pas une.")
-    known = _untouched(draft, Draft.Origin.CREDIT, actor)
+    known = _untouched(draft, Draft.Origin.CREDIT, actor, at)
     if known is not None:
         return known
     fields = {
@@ -88,10 +89,12 @@ def _hold(draft: Draft, actor: Actor) -> None:
     Invoice.objects.select_for_update().get(pk=draft.invoice_id)
 
 
-def _untouched(draft: Draft, kind: Draft.Origin, actor: Actor) -> Draft | None:
+def _untouched(draft: Draft, kind: Draft.Origin, actor: Actor, at: datetime) -> Draft | None:
+    """What this person began today from the same invoice: an older one has the date and the number of its day."""
     begun = Draft.objects.filter(origin=draft.invoice, origin_kind=kind, revision=0)
-    mine = begun.filter(invoice__status=Status.DRAFT, invoice__created_by=actor.person)
-    return mine.select_related("invoice").first()
+    mine = begun.filter(invoice__status=Status.DRAFT, invoice__created_by=actor.person).select_related("invoice")
+    last = mine.order_by("pk").last()
+    return last if last is not None and day_in_paris(last.invoice.created_at) == day_in_paris(at) else None
 
 
 def _again(
