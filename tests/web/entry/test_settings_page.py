@@ -8,7 +8,9 @@ import pytest
 from django.test import Client
 
 from plainchant.einvoice.law.french_vat import Regime
+from plainchant.einvoice.law.vat_rates import Territory
 from plainchant.portal.accounts.models import User
+from plainchant.portal.drafts.invoice_settings import territory_where_due
 from plainchant.portal.drafts.models import Draft, InvoiceSettings
 from plainchant.portal.structures.models import Structure
 from tests.making import a_member
@@ -47,6 +49,28 @@ def test_the_manager_changes_it(visitor: Client, seller: Structure) -> None:
     assert visitor.post(f"/saisir/structure/{seller.uid}/", TYPED).status_code == 302
     kept = InvoiceSettings.objects.get(structure=seller)
     assert (kept.vat_regime, kept.legal_information) == ("TVA_SUR_DEBIT", "RCS X")
+
+
+@pytest.mark.parametrize(
+    ("postcode", "chosen", "territory"),
+    [
+        ("75011", "", Territory.MAINLAND),
+        ("97110", "", Territory.GUADELOUPE),
+        ("97110", "CONTINENT", Territory.MAINLAND),
+        ("75011", "974", Territory.REUNION),
+        ("97133", "CONTINENT", Territory.MAINLAND),  # Saint-Barthélemy, whose own taxes nobody here knows
+    ],
+)
+def test_where_vat_is_due_is_what_was_chosen_else_what_the_postcode_says(
+    visitor: Client, seller: Structure, postcode: str, chosen: str, territory: Territory
+) -> None:
+    Structure.objects.filter(pk=seller.pk).update(postcode=postcode)
+    page = f"/saisir/structure/{seller.uid}/"
+    assert '<option value="" selected>D’après le code postal de la structure</option>' in visitor.get(page).text
+    assert visitor.post(page, {**TYPED, "territory": chosen}).status_code == 302
+    kept = InvoiceSettings.objects.get(structure=seller)
+    assert territory_where_due(settings=kept) is territory
+    assert f'<option value="{chosen}" selected>' in visitor.get(page).text
 
 
 def test_who_a_member_says_they_are_holds_for_that_invoice_only(colleague: Client, seller: Structure) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from django.core.files.base import ContentFile
 from django.db import transaction
 
+from plainchant.einvoice.law.vat_rates import Territory, territory_of
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.permissions import require
 from plainchant.portal.store.operations import forget, keep, register
@@ -16,6 +17,20 @@ from plainchant.portal.structures.models import Structure
 
 from .models import InvoiceSettings
 from .permissions import MANAGE_INVOICE_SETTINGS
+
+# The mainland's own code is empty, which stands here for what nobody has said.
+_MAINLAND = "CONTINENT"
+TERRITORIES = (
+    ("", "D’après le code postal de la structure"),
+    *((territory.value or _MAINLAND, territory.label) for territory in Territory),
+)
+
+
+def territory_where_due(*, settings: InvoiceSettings) -> Territory:
+    """Where the supplier's VAT is due: what it has said, or else what its postcode says. Raises NotKnown."""
+    if settings.territory:
+        return Territory(settings.territory if settings.territory != _MAINLAND else "")
+    return territory_of(postcode=settings.structure.postcode)
 
 
 def save_settings(

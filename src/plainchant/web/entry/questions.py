@@ -12,7 +12,6 @@ from django.urls import reverse
 from plainchant.einvoice.finding import refusals
 from plainchant.einvoice.law.dated import NotKnown
 from plainchant.einvoice.law.french_vat import Regime
-from plainchant.einvoice.law.vat_rates import Territory, territory_of
 from plainchant.einvoice.making.authors import (
     SITUATION_OF,
     AnswersWanted,
@@ -28,7 +27,7 @@ from plainchant.portal.directory.queries import search
 from plainchant.portal.directory.requirements import requirements_of
 from plainchant.portal.drafts import operations, queries
 from plainchant.portal.drafts.fields import DraftSource, cleaned
-from plainchant.portal.drafts.invoice_settings import save_settings
+from plainchant.portal.drafts.invoice_settings import save_settings, territory_where_due
 from plainchant.portal.drafts.models import Draft, InvoiceSettings
 from plainchant.portal.drafts.permissions import MANAGE_INVOICE_SETTINGS
 from plainchant.portal.drafts.typed import understand
@@ -223,7 +222,7 @@ def _situation(request: HttpRequest, draft: Draft, settings: InvoiceSettings) ->
                 situation=found,
                 answers=answers,
                 regime=_regime(settings),
-                territory=_territory(settings),
+                territory=territory_where_due(settings=settings),
                 at=day,
             )
         except (AnswersWanted, NothingToInvoice, NotKnown) as error:
@@ -314,13 +313,6 @@ def _french(value: Any) -> str:
 
 def _regime(settings: InvoiceSettings) -> Regime:
     return {"SANS_TVA": Regime.FRANCHISE, "EXONERATION": Regime.NON_PROFIT}.get(settings.vat_regime, Regime.LIABLE)
-
-
-def _territory(settings: InvoiceSettings) -> Territory:
-    """Where the supplier's VAT is due: what it has said, or else what its postcode says. Raises NotKnown."""
-    if settings.territory:
-        return Territory(settings.territory)
-    return territory_of(postcode=settings.structure.postcode)
 
 
 # -- How much? ------------------------------------------------------------------------------------------------------

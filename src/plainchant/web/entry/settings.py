@@ -12,11 +12,10 @@ from django.shortcuts import redirect, render
 
 from plainchant.einvoice.drawing.look import Look, LookRefused
 from plainchant.einvoice.law.exemptions import EXEMPTIONS
-from plainchant.einvoice.law.vat_rates import Territory
 from plainchant.einvoice.law.vat_regimes import VAT_REGIMES
 from plainchant.einvoice.making.presets import PRESETS
 from plainchant.portal.drafts import queries
-from plainchant.portal.drafts.invoice_settings import save_settings
+from plainchant.portal.drafts.invoice_settings import TERRITORIES, save_settings
 from plainchant.portal.drafts.models import InvoiceSettings
 from plainchant.portal.drafts.permissions import MANAGE_INVOICE_SETTINGS, SEE_INVOICE_SETTINGS
 from plainchant.portal.lib.time import now
@@ -54,7 +53,7 @@ class SettingsForm(forms.Form):
     )
     territory = forms.ChoiceField(
         label="Où la TVA est due",
-        choices=[(territory.value, territory.label) for territory in Territory],
+        choices=TERRITORIES,
         required=False,
         help_text="Les taux ne sont pas les mêmes en Corse et outre-mer.",
     )
