@@ -23,6 +23,7 @@ from plainchant.portal.lib.time import now
 from plainchant.portal.rights import rights
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.rights import Right, Role
+from plainchant.portal.structures.models import Membership
 from tests.making import a_draft, a_member, a_structure, a_town, an_invoice_pdf, an_upload
 from tests.portal.flows.making_flows import archive, invoice, sent
 
@@ -127,6 +128,25 @@ def test_a_flow_of_others_is_not_there(client, seller, user, lot):
         assert client.get(address).status_code == 404
     assert flow.number not in client.get("/flux/").text
     assert drop(client, other, lot).status_code == 422
+
+
+def test_an_invoice_of_another_supplier_is_a_link_for_those_who_may_open_it(client, seller, user):
+    other, town = a_structure(at=now()), a_town(at=now())
+    Membership.objects.create(user=user, structure=other, state=Membership.State.ACCEPTED, requested_at=now())
+    numbers = {"F-1": seller, "U-1": other}
+    lot = {
+        f"{number}.xml": invoice(number, seller=of.identifier, buyer=town.identifier) for number, of in numbers.items()
+    }
+    flow = sent(archive(lot), structure=seller, user=user, at=now())
+    urls = {made.number: f'<a href="/factures/{made.uid}/">{made.number}</a>' for made in Invoice.objects.all()}
+    page = client.get(f"/flux/{flow.uid}/").text
+    assert urls["F-1"] in page
+    assert urls["U-1"] in page
+    client.force_login(a_member(structure=seller, at=now(), name="Bob"))
+    page = client.get(f"/flux/{flow.uid}/").text
+    assert urls["F-1"] in page
+    assert urls["U-1"] not in page
+    assert "<li>U-1</li>" in page
 
 
 def a_facturx(seller, town) -> bytes:

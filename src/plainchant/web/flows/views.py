@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -22,7 +22,9 @@ from plainchant.portal.flows.queries import narrowed, progress_of, with_remarks
 from plainchant.portal.flows.report import antivirus_of, flow_errors
 from plainchant.portal.invoices.models import DepositMode
 from plainchant.portal.invoices.permissions import SEND_INVOICES
+from plainchant.portal.invoices.queries import issued_for
 from plainchant.portal.lib.time import now
+from plainchant.portal.rights.rights import Right
 from plainchant.portal.structures.models import Structure
 from plainchant.reader.text import storable
 from plainchant.web import pages
@@ -108,7 +110,10 @@ def show(request: HttpRequest, flow: Flow) -> HttpResponse:
     bad = FlowInvoice.objects.filter(flow=flow, invoice__isnull=True).select_related("flow")
     sheet = Paginator(bad, PER_PAGE).get_page(request.GET.get("page"))
     noted = with_remarks(flow=flow).select_related("flow")
-    accepted = FlowInvoice.objects.filter(flow=flow, invoice__isnull=False).select_related("invoice")
+    # A flow of one structure may hold the invoices of others, which not everyone who sees the flow may open.
+    opened = issued_for(actor=acting(request), right=Right.SEE).filter(pk=OuterRef("invoice"))
+    taken_rows = FlowInvoice.objects.filter(flow=flow, invoice__isnull=False).select_related("invoice")
+    accepted = taken_rows.annotate(may_open=Exists(opened))
     context = {
         "flow": flow,
         "status": status_of(flow),
