@@ -119,6 +119,7 @@ CODES: tuple[Code, ...] = (
     Code("SAISIE-PERIODE-DEBUT", About.INVOICE, 422, "La fin de la prestation est donnée, et son début manque.", "Donnez aussi le début."),
     Code("SAISIE-REMISE", About.INVOICE, 422, "La remise est écrite avec un signe moins.", "Écrivez-la sans : elle est retirée du total."),
     Code("SAISIE-REMISE-TROP", About.INVOICE, 422, "La remise d’une ligne dépasse le montant de la ligne.", "Vérifiez-la."),
+    Code("SAISIE-TOTAL-TROP", About.INVOICE, 422, "Le montant d’une ligne, ou un total, compte plus de 12 chiffres avant la virgule.", "Vérifiez les quantités et les prix."),
     Code("SAISIE-REMISE-MOTIF", About.INVOICE, 422, "La remise n’est pas expliquée.", "Dites en quelques mots pourquoi vous la faites."),
     Code("SAISIE-VALIDEUR", About.INVOICE, 422, "Le SIRET de l’entreprise qui valide la facture manque.", "Indiquez-le."),
     Code("SAISIE-VALIDEUR-INCONNU", About.INVOICE, 422, "Aucune structure du portail n’a le SIRET de l’entreprise qui valide.", "Vérifiez-le auprès d’elle."),

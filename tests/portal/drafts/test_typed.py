@@ -17,7 +17,7 @@ from plainchant.portal.drafts.fields import (
     differences,
     fields_of,
 )
-from plainchant.portal.drafts.typed import Understood, understand
+from plainchant.portal.drafts.typed import Understood, amounts_of, understand
 from tests.making import typed_entry
 
 
@@ -122,6 +122,28 @@ def test_an_exempt_invoice_names_its_article() -> None:
 
 def test_an_invoice_without_lines_is_told() -> None:
     assert list(told([])) == ["lines"]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [line(quantity="999999999999", price="2")],
+        [line(quantity="-999999999999", price="2")],
+        [line(price="600000000000")] * 2,
+        [line(price="900000000000")],  # with its VAT
+        [line(quantity="999999999999", price="2"), line(quantity="-999999999999", price="2")],
+    ],
+)
+def test_an_amount_that_no_column_holds_is_told(lines: list[dict[str, str]]) -> None:
+    understood = a_sheet(typed_entry(lines=lines, vat_regime="TVA_SUR_DEBIT"))
+    assert [(finding.rule, finding.field) for finding in understood.findings] == [("SAISIE-TOTAL-TROP", "lines")]
+    assert all(amount is None or abs(amount) < 10**12 for amount in amounts_of(understood).values())
+
+
+def test_the_largest_amount_is_taken() -> None:
+    understood = a_sheet(typed_entry(lines=[line(price="999999999999")]))
+    assert understood.findings == []
+    assert amounts_of(understood)["payable_amount"] == 999_999_999_999
 
 
 def test_french_ways_of_writing_are_understood() -> None:

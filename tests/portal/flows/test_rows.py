@@ -100,6 +100,7 @@ def test_its_draft_says_what_it_was_made_from(hand_in, town):
     [
         ({"price": "-250"}, [("BR-27", "M2")]),
         ({"contract": "x" * 51}, [("CPRO-MARCHE-LONG", "I2")]),
+        ({"price": "900000000", "quantity": "900000000"}, [("SAISIE-TOTAL-TROP", "M2")]),
     ],
 )
 def test_what_is_wrong_with_it_as_a_sheet_is_told_at_its_cell(hand_in, changes, told):

@@ -131,6 +131,21 @@ def test_lines_are_added_removed_and_pasted_without_scripts(visitor: Client, ent
     assert [line["name"] for line in entry.typed["lines"]] == ["Affiches", "Pose"]
 
 
+def test_a_total_that_no_invoice_has_is_told_and_kept(visitor: Client, entry: Draft) -> None:
+    huge = posted(entry, **{"lines-0-quantity": "999999999999", "lines-0-price": "999999999999", "go": "check"})
+    answer = visitor.post(address(entry), huge, follow=True)
+    assert answer.status_code == 422
+    assert "est trop grand" in answer.text
+    entry.refresh_from_db()
+    assert entry.typed["lines"][0]["quantity"] == "999999999999"
+    assert entry.invoice.payable_amount is None
+
+
+def test_a_vat_regime_that_does_not_exist_is_no_column(visitor: Client, entry: Draft) -> None:
+    visitor.post(address(entry), posted(entry, vat_regime="ß" * 20))  # forty letters in capitals
+    assert Invoice.objects.get().vat_regime == ""
+
+
 def a_long_sheet(entry: Draft, *, lines: int) -> dict[str, str]:
     line = {**dict.fromkeys(LINE_FIELDS, ""), **entry.typed["lines"][0], "description": "Deux heures"}
     numbered = {f"lines-{place}-{name}": text for place in range(lines) for name, text in line.items()}

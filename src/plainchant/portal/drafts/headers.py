@@ -10,6 +10,7 @@ from plainchant.einvoice.codes.cadres import ORDINARY
 from plainchant.einvoice.codes.currencies import CURRENCIES
 from plainchant.einvoice.codes.invoice_types import CREDIT_NOTE, INVOICE
 from plainchant.einvoice.finding import Finding
+from plainchant.einvoice.law.vat_regimes import VAT_REGIME_OF
 from plainchant.einvoice.model import Header, HeaderParty
 from plainchant.einvoice.rules import header as header_rules
 from plainchant.einvoice.rules.header_table import MAX_COMMENT
@@ -48,7 +49,7 @@ def columns_of(understood: Understood, parties: DraftParties) -> dict[str, Any]:
         "issue_date": values["issue_date"],
         "currency": values["currency"] if values["currency"] in CURRENCIES else "EUR",
         "billing_framework": cadre if cadre in CADRES[understood.source] else ORDINARY,
-        "vat_regime": values["vat_regime"],
+        "vat_regime": values["vat_regime"] if values["vat_regime"] in VAT_REGIME_OF else "",
         "commitment": values["commitment"],
         "contract": values["contract"],
         "preceding_number": values["preceding_number"],

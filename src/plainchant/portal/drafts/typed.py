@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from plainchant.einvoice.amounts import ZERO, to_cents
+from plainchant.einvoice.amounts import LARGEST, ZERO, to_cents
 from plainchant.einvoice.codes.cadres import DEPOSITED, ENTERED, ORDINARY, is_paid
 from plainchant.einvoice.codes.currencies import CURRENCIES
 from plainchant.einvoice.codes.invoice_types import CREDIT_NOTE
@@ -38,6 +38,7 @@ CADRES = {
 }
 _UNITS = frozenset(row.code for row in UNITS)
 _RULES = RULES | TYPED
+_TOTALS = ("tax_exclusive_amount", "tax_amount", "tax_inclusive_amount", "payable_amount")
 MAX_NAME, MAX_DESCRIPTION = 250, 1024  # BR-FR-CPRO-31 for the second; the first is ours, a line of a page
 
 
@@ -88,6 +89,13 @@ def understand(typed: Mapping[str, Any], *, source: DraftSource) -> Understood:
             understood.add(
                 "lines", "SAISIE-SANS-LIGNE", "Ajoutez au moins une ligne : ce que vous facturez, et son prix."
             )
+        if any(map(_is_too_large, [*map(line_net, understood.whole_lines), *_sums(understood).values()])):
+            understood.add(
+                "lines",
+                "SAISIE-TOTAL-TROP",
+                "Le montant d’une ligne, ou le total, est trop grand : 12 chiffres au plus avant la virgule. "
+                "Vérifiez les quantités et les prix.",
+            )
     return understood
 
 
@@ -102,13 +110,22 @@ def totals_so_far(understood: Understood) -> SheetTotals:
 
 def amounts_of(understood: Understood) -> dict[str, Decimal | None]:
     """The four totals: copied from a document, computed from lines that are all whole."""
-    names = ("tax_exclusive_amount", "tax_amount", "tax_inclusive_amount", "payable_amount")
     if understood.source not in MADE_HERE:
-        return {name: understood.values[name] for name in names}
-    if not understood.lines or not all(understood.lines):
-        return dict.fromkeys(names)
+        return {name: understood.values[name] for name in _TOTALS}
+    sums = _sums(understood)
+    if not understood.lines or not all(understood.lines) or any(map(_is_too_large, sums.values())):
+        return dict.fromkeys(_TOTALS)
+    return dict(sums)
+
+
+def _sums(understood: Understood) -> dict[str, Decimal]:
     sums = totals_so_far(understood)
-    return dict(zip(names, (sums.tax_exclusive, sums.tax, sums.tax_inclusive, sums.payable), strict=True))
+    return dict(zip(_TOTALS, (sums.tax_exclusive, sums.tax, sums.tax_inclusive, sums.payable), strict=True))
+
+
+def _is_too_large(amount: Decimal) -> bool:
+    """Whether no column can hold it."""
+    return abs(amount) >= LARGEST
 
 
 def _value(understood: Understood, row: Field, text: str) -> Any:

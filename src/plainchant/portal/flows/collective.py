@@ -45,6 +45,7 @@ _COLUMN_OF_FIELD = {
     "preceding_number": "preceding",
     "vat_regime": "vat",
     "exemption": "vat",
+    "lines": "price",
     "lines-0-name": "name",
     "lines-0-description": "name",
     "lines-0-quantity": "quantity",
