@@ -192,6 +192,12 @@ def test_the_mail_counts_the_remarks(noted):
     assert "de plus)" not in body, "a remark is no second reason"
 
 
+def test_an_invoice_taken_with_a_remark_is_told_to_the_suppliers_colleagues(seller, user, at, xml):
+    colleague = a_member(structure=seller, at=at, name="Grace")
+    sent(_due(xml("F-9"), b"500"), structure=seller, user=user, at=at, name="f.xml")
+    assert Message.objects.get(kind="flow_deposited").recipient == colleague.email
+
+
 def test_a_remark_is_no_reject_of_the_day(noted, seller, at):
     rows = rows_of(report.rejects_as_csv(structure_ids=[seller.pk], day=day_in_paris(at)))
     assert [(row["facture"], row["code"]) for row in rows] == [("F-3", "ANNUAIRE-DESTINATAIRE-INCONNU")]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef
 
 from plainchant.portal.mail.operations import post
 from plainchant.portal.structures.models import Structure
@@ -58,10 +58,11 @@ def tell_sender(*, flow: Flow, at: datetime) -> None:
 def tell_sellers(*, flow: Flow, at: datetime) -> None:
     """Tell the others of each supplier, once for all that the flow has sent in its name; the sender knows.
 
-    An invoice that had been taken before is a result with a finding: it was told of then.
+    An invoice that had been taken before has an earlier result: it was told of then.
     """
+    before = FlowInvoice.objects.filter(invoice=OuterRef("invoice"), pk__lt=OuterRef("pk"))
     counts = dict(
-        FlowInvoice.objects.filter(flow=flow, invoice__isnull=False, findings=[])
+        FlowInvoice.objects.filter(~Exists(before), flow=flow, invoice__isnull=False)
         .values_list("invoice__seller")
         .annotate(Count("pk"))
         .order_by()
