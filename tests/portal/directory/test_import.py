@@ -190,6 +190,18 @@ def test_a_file_of_services_is_recorded(imported: Importer) -> None:
     assert (ecoles.requires_commitment, ecoles.is_active) == (False, False)
 
 
+def test_a_changed_line_updates_its_service_and_no_other(imported: Importer) -> None:
+    imported(lines(HEADER, TOWN))
+    schools = CULTURE.replace("CULTURE;S", "ECOLES;S")
+    imported(lines(SERVICES, CULTURE, schools))
+    before = {service.code: service.pk for service in Service.objects.all()}
+    report = imported(lines(SERVICES, CULTURE.replace("1;1;", "0;1;"), schools))
+    assert (report.created, report.updated, report.unchanged) == (0, 1, 1)
+    culture, ecoles = Service.objects.order_by("code")
+    assert (culture.requires_commitment, ecoles.requires_commitment) == (False, True)
+    assert {"CULTURE": culture.pk, "ECOLES": ecoles.pk} == before
+
+
 def test_the_same_file_again_changes_nothing(imported: Importer) -> None:
     imported(lines(HEADER, TOWN, MUSEUM))
     before = list(Structure.objects.order_by("pk").values())

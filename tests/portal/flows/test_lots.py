@@ -171,6 +171,16 @@ def test_a_recipient_is_told_of_a_lot_in_one_message_and_each_delay_starts_with_
         assert str(made.uid) in told[0].message.body
 
 
+def test_the_notice_of_one_lot_is_not_counted_for_an_invoice_of_another(seller, user, at, town, xml):
+    nobody_there = a_town(at=at, identifier="21990001600029", name="Commune de Clairbois")
+    sent(archive({"a.xml": xml("A-1", buyer=nobody_there.identifier)}), structure=seller, user=user, at=at)
+    run_until_idle()
+    sent(archive({"b.xml": xml("B-1")}), structure=seller, user=user, at=at)
+    run_until_idle()
+    assert Invoice.objects.get(number="B-1").notice_written_at is not None
+    assert Invoice.objects.get(number="A-1").notice_written_at is None
+
+
 def test_a_notice_that_leaves_after_an_invoice_was_sent_elsewhere_counts_for_the_others_only(
     seller, user, at, town, xml
 ):
