@@ -86,7 +86,9 @@ def test_every_link_in_a_message_starts_with_the_public_address(at: datetime, se
     settings.PUBLIC_URL = "https://factures.exemple.fr"  # type: ignore[attr-defined]
     register(at=at)
     operations.resend_activation(email="inconnue@exemple.fr", at=at)
-    for message in Message.objects.all():
+    messages = Message.objects.all()
+    assert len(messages) == 2
+    for message in messages:
         found = re.findall(r"https?://[^\s/]+", message.body)
         assert found
         assert set(found) == {"https://factures.exemple.fr"}

@@ -80,9 +80,10 @@ def test_the_town_hall_shows_only_its_open_services(at: datetime) -> None:
 @pytest.mark.django_db
 def test_whoever_demands_a_service_has_one(at: datetime) -> None:
     demo.seed(at=at)
-    for structure in Structure.objects.filter(is_active=True):
-        if requirements_of(structure).service is Need.REQUIRED:
-            assert services(structure=structure, day=day_in_paris(at)), structure
+    active = Structure.objects.filter(is_active=True)
+    demanding = [structure for structure in active if requirements_of(structure).service is Need.REQUIRED]
+    assert demanding
+    assert [structure for structure in demanding if not services(structure=structure, day=day_in_paris(at))] == []
 
 
 @pytest.mark.django_db

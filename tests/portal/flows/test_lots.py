@@ -135,7 +135,9 @@ def test_a_failure_that_is_not_the_invoices_fault_refuses_nothing(seller, user, 
 def test_each_history_is_as_if_the_invoice_had_come_alone(seller, user, at, xml):
     sent(archive({f"{n}.xml": xml(f"F-{n}") for n in range(3)}), structure=seller, user=user, at=at)
     run_until_idle()
-    for made in Invoice.objects.all():
+    invoices = Invoice.objects.all()
+    assert len(invoices) == 3
+    for made in invoices:
         lines = [(line.sequence, line.to_status, line.party) for line in StatusChange.objects.filter(invoice=made)]
         assert lines == [
             (1, Status.DRAFT, "seller"),
