@@ -16,7 +16,7 @@ from plainchant.capture.dates import dates_in
 from plainchant.capture.identifiers import ibans_in, sirets_in
 from plainchant.capture.lines import TextLine, lines_of
 from plainchant.capture.place import Document, Place
-from plainchant.capture.proposal import FieldReading, ReadField
+from plainchant.capture.proposal import FieldReading
 from plainchant.einvoice.codes.cadres import is_paid
 from plainchant.einvoice.codes.en16931 import DOCUMENT_TYPES_UBL_CREDIT_NOTE
 from plainchant.einvoice.codes.identifier_types import SIRET_TYPE
@@ -90,10 +90,13 @@ def _siret(party: HeaderParty) -> str:
     return party.identifier if party.identifier_scheme == SIRET_TYPE else ""
 
 
-def differences(document: Document, reading: FieldReading, stated: Mapping[str, str]) -> list[PageDifference]:
+def differences(
+    document: Document, reading: FieldReading, stated: Mapping[str, str], *, with_absent: bool = True
+) -> list[PageDifference]:
     """Where a page and what is said beside it differ, in the order of COMPARED.
 
-    Nothing can be looked for on a page without text: then only what was read with certainty counts.
+    Nothing can be looked for on a page without text: then only what was read with certainty counts. ``with_absent``:
+    also what is nowhere on the page, where nothing was read in its stead.
     """
     shown = cache(lambda: lines_of(document))
     is_credit = _is_credit(reading, stated)
@@ -102,10 +105,12 @@ def differences(document: Document, reading: FieldReading, stated: Mapping[str, 
         value, read = stated.get(name, ""), reading.fields.get(name)
         if not value or (read is not None and _same(name, read.value, value, is_credit=is_credit)):
             continue
-        if read is not None and read.certainty == "certain":
-            found.append(PageDifference(name, read.text or read.value, value, read.place))
-        elif document.has_text and name not in _UNDERSTOOD and not _is_shown(name, value, shown()):
-            found.append(_unseen(name, read, value))
+        proposed = read if read is not None and read.certainty != "doubtful" else None
+        is_certain = proposed is not None and proposed.certainty == "certain"
+        is_sought = document.has_text and name not in _UNDERSTOOD and (proposed is not None or with_absent)
+        if is_certain or (is_sought and not _is_shown(name, value, shown())):
+            on_page = (proposed.text or proposed.value) if proposed else ""
+            found.append(PageDifference(name, on_page, value, proposed.place if proposed else None))
     return found
 
 
@@ -114,12 +119,6 @@ def _is_credit(reading: FieldReading, stated: Mapping[str, str]) -> bool:
     read = reading.fields.get("type_code")
     is_read = read is not None and read.certainty == "certain" and read.value == CREDIT_NOTE
     return is_read or stated.get("type_code", "") in DOCUMENT_TYPES_UBL_CREDIT_NOTE
-
-
-def _unseen(name: str, read: ReadField | None, value: str) -> PageDifference:
-    if read is None or read.certainty == "doubtful":
-        return PageDifference(name, "", value)
-    return PageDifference(name, read.text, value, read.place)
 
 
 def _same(name: str, value: str, other: str, *, is_credit: bool) -> bool:

@@ -171,7 +171,7 @@ def test_a_document_of_another_supplier_is_asked_about(draft: Draft, at: datetim
     row.save()
     (question,) = found(draft, at).values()
     assert question.rule == "CPRO-FOURNISSEUR-DIFFERENT"
-    assert "vous déposez pour « Atelier Lumen (799 333 448 00030) »" in sentence(question)
+    assert "vous déposez pour « Atelier Lumen (799 333 448 00030) ». Est-ce le bon document" in sentence(question)
 
 
 @pytest.mark.parametrize(

@@ -72,14 +72,14 @@ def questions(*, row: DocumentReading, header: Header, parties: DraftParties) ->
     reading = from_json(FieldReading, row.result)
     reading = confirmed(reading, is_public_body=lambda siret: body(siret=siret) is not None)
     stated = comparable(header)
-    found = differences(_document(row, reading), reading, stated)
-    differing = {difference.field for difference in found if difference.on_page}
+    found = differences(_document(row, reading), reading, stated, with_absent=False)
+    differing = {difference.field for difference in found}
     for field in DOCUMENT_FIELDS:
         read = reading.fields.get(field.read)
         if read is None or not field.code or (field.read == "buyer_reference" and _is_its_name(read, parties)):
             continue
         if field.read in differing:
-            typed = f"{field.verb} « {_typed(field, stated, parties)[:_SHOWN]} ». Lequel des deux est juste ?"
+            typed = f"{field.verb} « {_typed(field, stated, parties)[:_SHOWN]} ». {field.ask}"
         elif not stated[field.read] and read.certainty == "certain" and _may_be_added(field, read, parties):
             typed = "vous n’avez rien mis. Faut-il l’ajouter ?"
         else:

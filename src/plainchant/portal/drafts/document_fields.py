@@ -14,14 +14,16 @@ from plainchant.einvoice.codes.invoice_types import INVOICE_TYPE_OF
 from plainchant.einvoice.wording import amount, grouped
 
 WROTE, CHOSE = "vous avez écrit", "vous avez choisi"
+WHICH = "Lequel des deux est juste ?"
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentField:
     """``read``: its name in a reading; ``field``: the draft's, "" for what is not in the form.
 
-    ``noun`` and ``verb`` make « le total HT » and « vous avez écrit » of a question; ``code`` is the one of the
-    finding that asks it, "" where nothing is typed that could differ. ``doubt``: what is asked of a doubtful reading.
+    ``noun``, ``verb`` and ``ask`` make « le total HT », « vous avez écrit » and the end of a question; ``code`` is the
+    one of the finding that asks it, "" where nothing is typed that could differ. ``doubt``: what is asked of a doubtful
+    reading.
     """
 
     read: str
@@ -31,12 +33,13 @@ class DocumentField:
     code: str = ""
     doubt: str = ""
     verb: str = WROTE
+    ask: str = WHICH
 
 
 # fmt: off
 # ruff: noqa: E501
 DOCUMENT_FIELDS: tuple[DocumentField, ...] = (
-    DocumentField("seller_siret", "", "Votre SIRET", "le SIRET du fournisseur", "CPRO-FOURNISSEUR-DIFFERENT", verb="vous déposez pour"),
+    DocumentField("seller_siret", "", "Votre SIRET", "le SIRET du fournisseur", "CPRO-FOURNISSEUR-DIFFERENT", verb="vous déposez pour", ask="Est-ce le bon document, et la bonne structure ?"),
     DocumentField("buyer_siret", "buyer", "SIRET du destinataire", "le SIRET du destinataire", "CPRO-DESTINATAIRE-DIFFERENT", "Est-ce bien le SIRET de celui qui doit payer ?", CHOSE),
     DocumentField("buyer_reference", "buyer_service", "Code service", "le code service", "CPRO-SERVICE-DIFFERENT", "Est-ce bien son code service ?", CHOSE),
     DocumentField("purchase_order_reference", "commitment", "Numéro d’engagement", "le numéro d’engagement", "CPRO-ENGAGEMENT-DIFFERENT", "Est-ce bien son numéro d’engagement ou de commande ?"),
@@ -74,6 +77,6 @@ def where_read(read: ReadField, *, reading: FieldReading) -> str:
         return ""
     sheet, _, cell = read.place.cell.rpartition("!")
     if not cell:
-        return f"page {read.place.page}"
+        return f"page {read.place.page}"
     sheets = {other.place.cell.rpartition("!")[0] for other in reading.fields.values() if other.place} - {""}
     return f"en {cell} de la feuille « {sheet} »" if len(sheets) > 1 else f"en {cell}"

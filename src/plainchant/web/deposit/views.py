@@ -53,7 +53,12 @@ MATTERS = {
     **{KINDS[code].media_type: "classeur" for code in ("xlsx", "xls", "ods")},
     **{KINDS[code].media_type: "image" for code in ("jpeg", "png")},
 }
-LABELS = {"file": "Le document", "attachments": "Les pièces jointes"}
+LABELS = {
+    "file": "Le document",
+    "attachments": "Les pièces jointes",
+    "buyer": "Destinataire",
+    "bank_account": "Compte bancaire",
+}
 
 
 def steps(current: int, uid: Any = None) -> list[dict[str, str]]:
