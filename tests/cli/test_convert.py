@@ -50,6 +50,11 @@ def test_an_invoice_without_lines_goes_from_one_reduced_form_to_another(tmp_path
     assert "Ajouté" not in result.stderr
 
 
+def test_an_invoice_without_a_date_gives_the_same_file_on_any_day(tmp_path):
+    _, made = converted(tmp_path, replace(compose(VISIT), issue_date=None), "facturx")
+    assert b"2000-01-01T00:00:00" in made.read_bytes()
+
+
 @pytest.mark.parametrize("coding", Coding)
 @pytest.mark.parametrize("target", ["ubl", "cii"])
 def test_nothing_is_foretold_of_a_file_that_its_channel_takes(tmp_path, target, coding):

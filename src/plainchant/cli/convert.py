@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import click
@@ -22,7 +22,7 @@ from plainchant.einvoice.syntaxes.opening import NotAnInvoice
 from plainchant.einvoice.syntaxes.reading import Reading
 from plainchant.einvoice.syntaxes.recognize import recognize
 from plainchant.einvoice.syntaxes.table import SYNTAXES, Syntax
-from plainchant.einvoice.syntaxes.writing import FormError
+from plainchant.einvoice.syntaxes.writing import FormError, day_of
 from plainchant.einvoice.syntaxes.xml import parse
 from plainchant.einvoice.verdict import LAYERS, LayerName
 
@@ -47,7 +47,7 @@ def convert(file: Path, *, target: str, output: Path | None, profile: str, choru
     reading = _read(file)
     data = placements(reading.invoice, reading.facts)
     invoice = strict(reading.invoice, data) if chorus else reading.invoice
-    at = _instant(invoice)
+    at = day_of(invoice)
     syntax = SYNTAXES[target]
     chosen = PROFILE_OF[profile] if target == "facturx" else None
     readable = _page(file, invoice, at) if syntax.wants_page else None
@@ -116,7 +116,7 @@ def draw(file: Path, *, output: Path | None, plain: bool) -> None:
     _tell_test(reading)
     for lost in _left(reading):
         click.echo(f"Non repris : {lost}", err=True)
-    at = _instant(invoice)
+    at = day_of(invoice)
     _tell_sums(file, at=at.date())
     made = drawn(invoice, at=at) if plain else SYNTAXES["facturx"].write(invoice, at=at)
     path = output or file.with_name(f"{file.stem}-page.pdf")
@@ -137,13 +137,6 @@ def _tell_sums(file: Path, *, at: date) -> None:
         for finding in layer.findings:
             if finding.rule in _SUMS:
                 click.echo(f"La page montre une somme fausse : {finding.message}", err=True)
-
-
-def _instant(invoice: Invoice) -> datetime:
-    """The date a file gives itself: the invoice's own, so that the same invoice gives the same file."""
-    if invoice.issue_date is None:
-        return datetime.now(UTC)
-    return datetime.combine(invoice.issue_date, datetime.min.time(), UTC)
 
 
 def _read(file: Path) -> Reading:
