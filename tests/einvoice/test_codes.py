@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from plainchant.einvoice.codes import en16931, france
-from plainchant.einvoice.codes.cadres import CADRE_OF, CADRES, is_paid
+from plainchant.einvoice.codes.cadres import CADRE_OF, CADRES, DEPOSITED, ENTERED, VALIDATION, is_paid
 from plainchant.einvoice.codes.identifier_types import IDENTIFIER_TYPES, WRITTEN
 from plainchant.einvoice.codes.invoice_types import INVOICE_TYPES, type_named
 from plainchant.einvoice.codes.payment_means import PAYMENT_MEANS
@@ -50,6 +50,15 @@ def test_only_the_cadre_of_what_was_paid_before_owes_nothing() -> None:
     assert [row.code for row in CADRES if is_paid(row.code)] == ["A2"]
     assert not is_paid("S1")
     assert "A11" not in CADRE_OF
+
+
+def test_a_form_offers_only_what_the_portal_can_carry_or_ask() -> None:
+    assert [code for code, _ in DEPOSITED] == ["A1", "A2"]
+    assert [code for code, _ in ENTERED] == ["A1", "A2", "A9", "A12"]
+    for row in CADRES:
+        assert bool(row.validator) is (row.circuit is VALIDATION), row.code
+        assert not row.choice or row.circuit.is_asked, row.code
+        assert not row.deposit_choice or row.circuit.is_carried, row.code
 
 
 def test_every_way_of_writing_a_type_of_identifier_leads_to_one() -> None:

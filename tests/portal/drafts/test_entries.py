@@ -211,6 +211,17 @@ def test_a_sub_contractor_names_who_validates(seller: Structure, town: Structure
     assert Message.objects.filter(recipient="chantier@example.org").count() == 1
 
 
+def test_a_validator_whom_nothing_reaches_is_not_passed_by(
+    seller: Structure, town: Structure, author: User, at: datetime
+) -> None:
+    main = a_structure(at=at, name="Grand Chantier SA", identifier="38877766600057")
+    entry = an_entry(seller=seller, user=author, at=at, buyer=town, billing_framework="A9", validator=main.identifier)
+    assert [finding.rule for finding in check(draft=entry, at=at).stops] == ["SAISIE-VALIDEUR-INJOIGNABLE"]
+    boss = a_member(structure=main, at=at, name="Gaspard")
+    operations.submit(draft=entry, actor=Actor(author), at=at, revision=entry.revision)
+    assert Message.objects.filter(recipient=boss.notice_address, kind="named_as_validator").count() == 1
+
+
 def test_parties_are_found_however_their_siret_is_typed(
     seller: Structure, town: Structure, author: User, at: datetime
 ) -> None:

@@ -7,6 +7,7 @@ import threading
 
 import pytest
 
+from plainchant.einvoice.codes.cadres import CADRES
 from plainchant.portal.flows import lots, operations
 from plainchant.portal.flows.models import Flow, FlowInvoice, State
 from plainchant.portal.flows.operations import FlowRefused, process
@@ -140,6 +141,20 @@ def test_what_the_recipient_demands_is_asked(seller, user, at, town, xml):
     assert told["F-2"] == []
     assert len(told["F-3"]) == 1
     assert Invoice.objects.get(number="F-2").buyer_service.code == "CULTURE"
+
+
+@pytest.mark.parametrize("cadre", CADRES, ids=lambda row: row.code)
+def test_what_others_must_see_before_the_buyer_is_not_carried_straight_to_it(seller, user, at, xml, cadre):
+    carried = cadre.code in {"A1", "A2", "A3", "A21"}
+    flow = sent(xml("F-1", cadre=cadre.code), structure=seller, user=user, at=at, name="facture.xml")
+    assert rules(flow) == {"F-1": [] if carried else ["FLUX-CIRCUIT"]}
+    assert Invoice.objects.filter(number="F-1").exists() is carried
+    if not carried:
+        finding = FlowInvoice.objects.get(flow=flow).findings[0]
+        assert f"Avec le cadre {cadre.code} (" in finding["message"]
+        assert ("Saisissez-la à l’écran" in finding["message"]) is (cadre.code in {"A9", "A12"})
+        assert (cadre.validator or "le maître d’ouvrage") in finding["message"]
+        assert finding["field"] == "billing_framework"
 
 
 def test_a_refused_number_is_not_consumed_a_taken_one_is(seller, user, at, xml):

@@ -10,17 +10,20 @@ PARTY = """<cac:Party><cac:PartyLegalEntity><cbc:RegistrationName>{name}</cbc:Re
 SELLER, BUYER = "12345678200010", "12345678200036"
 
 
-def invoice(number: str, *, seller: str = SELLER, buyer: str = BUYER, service: str = "", commitment: str = "") -> bytes:
+def invoice(
+    number: str, *, seller: str = SELLER, buyer: str = BUYER, service: str = "", commitment: str = "", cadre: str = ""
+) -> bytes:
     """A small UBL invoice that Chorus Pro takes, if its number is one."""
     seller = PARTY.format(name="Atelier Vaucendre", siret=seller)
     buyer = PARTY.format(name="Mairie de Pierrefeuille", siret=buyer)
+    profile = f"<cbc:ProfileID>{cadre}</cbc:ProfileID>" if cadre else ""
     asked = f"<cbc:BuyerReference>{service}</cbc:BuyerReference>" if service else ""
     if commitment:
         asked += f"<cac:OrderReference><cbc:ID>{commitment}</cbc:ID></cac:OrderReference>"
     return f"""<?xml version="1.0" encoding="UTF-8"?>
 <Invoice xmlns="{_UBL}Invoice-2" xmlns:cac="{_UBL}CommonAggregateComponents-2"
  xmlns:cbc="{_UBL}CommonBasicComponents-2">
- <cbc:ID>{number}</cbc:ID><cbc:IssueDate>2026-11-02</cbc:IssueDate><cbc:InvoiceTypeCode>380</cbc:InvoiceTypeCode>
+ {profile}<cbc:ID>{number}</cbc:ID><cbc:IssueDate>2026-11-02</cbc:IssueDate><cbc:InvoiceTypeCode>380</cbc:InvoiceTypeCode>
  <cbc:DocumentCurrencyCode>EUR</cbc:DocumentCurrencyCode>
  {asked}
  <cac:AccountingSupplierParty>{seller}</cac:AccountingSupplierParty>

@@ -10,6 +10,24 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
+class Circuit:
+    """The way of an invoice to who pays it. ``through``: who has his say before the buyer.
+
+    ``is_carried``: the portal takes it that whole way. ``is_asked``: a sheet made here names who has his say, who is
+    written to.
+    """
+
+    through: str = ""
+    is_carried: bool = False
+    is_asked: bool = False
+
+
+DIRECT = Circuit(is_carried=True, is_asked=True)
+VALIDATION = Circuit("un valideur", is_asked=True)
+WORKS = Circuit("le maître d’œuvre et le maître d’ouvrage")
+
+
+@dataclass(frozen=True, slots=True)
 class Cadre:
     """``choice``: what a supplier answers to « qui facture ? »; ``deposit_choice``, where a document is handed in.
 
@@ -19,6 +37,7 @@ class Cadre:
 
     code: str
     label: str
+    circuit: Circuit
     choice: str = ""
     deposit_choice: str = ""
     is_paid: bool = False
@@ -30,36 +49,40 @@ ORDINARY, PAID = "A1", "A2"
 _PAID = "La facture est déjà payée, par carte d’achat par exemple"
 
 CADRES: tuple[Cadre, ...] = (
-    Cadre(ORDINARY, "Facture d’un fournisseur", "Je facture mon travail à l’acheteur", "La facture reste à payer"),
-    Cadre(PAID, "Facture déjà payée", _PAID, _PAID, is_paid=True),
-    Cadre("A3", "Mémoire de frais de justice"),
-    Cadre("A4", "Projet de décompte mensuel"),
-    Cadre("A5", "État d’acompte"),
-    Cadre("A6", "État d’acompte validé"),
-    Cadre("A7", "Projet de décompte final"),
-    Cadre("A8", "Décompte général et définitif"),
-    Cadre("A9", "Facture d’un sous-traitant", "Je suis sous-traitant, payé directement par l’acheteur", validator="le titulaire du marché", reform="S3"),
-    Cadre("A10", "Demande de paiement d’un sous-traitant"),
-    Cadre("A12", "Facture d’un cotraitant", "Je suis cotraitant d’un groupement", validator="le mandataire du groupement", reform="S6"),
-    Cadre("A13", "Projet de décompte mensuel d’un cotraitant"),
-    Cadre("A14", "Projet de décompte final d’un cotraitant"),
-    Cadre("A15", "État d’acompte du maître d’œuvre"),
-    Cadre("A16", "État d’acompte validé du maître d’œuvre"),
-    Cadre("A17", "Projet de décompte général du maître d’œuvre"),
-    Cadre("A18", "Décompte général du maître d’œuvre"),
-    Cadre("A19", "État d’acompte validé du maître d’ouvrage"),
-    Cadre("A20", "Décompte général du maître d’ouvrage"),
-    Cadre("A21", "Demande de remboursement de taxe intérieure de consommation"),
-    Cadre("A22", "Projet de décompte général tacite"),
-    Cadre("A23", "Décompte général et définitif tacite"),
-    Cadre("A24", "Décompte général et définitif du maître d’œuvre"),
-    Cadre("A25", "Décompte général et définitif du maître d’ouvrage"),
+    Cadre(ORDINARY, "Facture d’un fournisseur", DIRECT, "Je facture mon travail à l’acheteur", "La facture reste à payer"),
+    Cadre(PAID, "Facture déjà payée", DIRECT, _PAID, _PAID, is_paid=True),
+    Cadre("A3", "Mémoire de frais de justice", DIRECT),
+    Cadre("A4", "Projet de décompte mensuel", WORKS),
+    Cadre("A5", "État d’acompte", WORKS),
+    Cadre("A6", "État d’acompte validé", WORKS),
+    Cadre("A7", "Projet de décompte final", WORKS),
+    Cadre("A8", "Décompte général et définitif", WORKS),
+    Cadre("A9", "Facture d’un sous-traitant", VALIDATION, "Je suis sous-traitant, payé directement par l’acheteur", validator="le titulaire du marché", reform="S3"),
+    Cadre("A10", "Demande de paiement d’un sous-traitant", WORKS),
+    Cadre("A12", "Facture d’un cotraitant", VALIDATION, "Je suis cotraitant d’un groupement", validator="le mandataire du groupement", reform="S6"),
+    Cadre("A13", "Projet de décompte mensuel d’un cotraitant", WORKS),
+    Cadre("A14", "Projet de décompte final d’un cotraitant", WORKS),
+    Cadre("A15", "État d’acompte du maître d’œuvre", WORKS),
+    Cadre("A16", "État d’acompte validé du maître d’œuvre", WORKS),
+    Cadre("A17", "Projet de décompte général du maître d’œuvre", WORKS),
+    Cadre("A18", "Décompte général du maître d’œuvre", WORKS),
+    Cadre("A19", "État d’acompte validé du maître d’ouvrage", WORKS),
+    Cadre("A20", "Décompte général du maître d’ouvrage", WORKS),
+    Cadre("A21", "Demande de remboursement de taxe intérieure de consommation", DIRECT),
+    Cadre("A22", "Projet de décompte général tacite", WORKS),
+    Cadre("A23", "Décompte général et définitif tacite", WORKS),
+    Cadre("A24", "Décompte général et définitif du maître d’œuvre", WORKS),
+    Cadre("A25", "Décompte général et définitif du maître d’ouvrage", WORKS),
 )  # fmt: skip
 CADRE_OF = {row.code: row for row in CADRES}
 # What a form offers, as pairs of a code and what one reads: for an invoice made on screen, and for one handed in.
-ENTERED = tuple((row.code, f"{row.choice} (cadre {row.code})") for row in CADRES if row.choice)
-DEPOSITED = tuple((row.code, f"{row.deposit_choice} (cadre {row.code})") for row in CADRES if row.deposit_choice)
-VALIDATED = frozenset(row.code for row in CADRES if row.validator)
+ENTERED = tuple((row.code, f"{row.choice} (cadre {row.code})") for row in CADRES if row.choice and row.circuit.is_asked)
+DEPOSITED = tuple(
+    (row.code, f"{row.deposit_choice} (cadre {row.code})")
+    for row in CADRES
+    if row.deposit_choice and row.circuit.is_carried
+)
+VALIDATED = frozenset(row.code for row in CADRES if row.circuit is VALIDATION)
 
 
 def is_paid(cadre: str) -> bool:

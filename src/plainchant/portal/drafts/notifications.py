@@ -7,26 +7,27 @@ from datetime import datetime
 from plainchant.portal.invoices.models import Invoice
 from plainchant.portal.mail.operations import post
 from plainchant.portal.structures.models import Structure
+from plainchant.portal.structures.queries import notice_addresses
 
 NAMED_AS_VALIDATOR = "named_as_validator"
 
 
 def tell_validator(*, invoice: Invoice, validator: Structure, at: datetime) -> None:
-    """Tell the validator that it is named, in the caller's transaction; nothing where its sheet has no address."""
-    if not validator.email:
-        return
+    """Tell everyone of the validator that it is named, in the caller's transaction. `sheet_check` wants somebody."""
     buyer = invoice.buyer.name if invoice.buyer else "un acheteur public"
-    post(
-        kind=NAMED_AS_VALIDATOR,
-        recipient=validator.email,
-        subject=f"Une facture vous nomme comme valideur : {invoice.number}",
-        body=(
-            "Bonjour,\n\n"
-            f"{invoice.seller.name} a envoyé la facture {invoice.number} à {buyer}, "
-            f"et nomme {validator.name} comme valideur (cadre {invoice.billing_framework}).\n\n"
-            "Si vous n’êtes pas d’accord avec cette facture, dites-le sans attendre à l’acheteur et au fournisseur.\n\n"
-            "Plainchant"
-        ),
-        event=str(invoice.uid),
-        at=at,
-    )
+    for recipient in notice_addresses(structure=validator):
+        post(
+            kind=NAMED_AS_VALIDATOR,
+            recipient=recipient,
+            subject=f"Une facture vous nomme comme valideur : {invoice.number}",
+            body=(
+                "Bonjour,\n\n"
+                f"{invoice.seller.name} a envoyé la facture {invoice.number} à {buyer}, "
+                f"et nomme {validator.name} comme valideur (cadre {invoice.billing_framework}).\n\n"
+                "Si vous n’êtes pas d’accord avec cette facture, dites-le sans attendre à l’acheteur et au fournisseur."
+                "\n\n"
+                "Plainchant"
+            ),
+            event=str(invoice.uid),
+            at=at,
+        )

@@ -18,7 +18,7 @@ from plainchant.einvoice.verdict import check as judge
 from plainchant.portal.codes import make_finding
 from plainchant.portal.mandates.queries import in_force
 from plainchant.portal.structures.models import Structure
-from plainchant.portal.structures.queries import with_siret
+from plainchant.portal.structures.queries import notice_addresses, with_siret
 
 from .parties import DraftParties
 from .typed import Understood
@@ -126,6 +126,13 @@ def _on_validator(understood: Understood, seller: Structure, validator: Structur
         yield make_finding(
             "SAISIE-VALIDEUR-SOI",
             "On ne valide pas sa propre facture. Indiquez le SIRET de l’autre entreprise.",
+            "validator",
+        )
+    elif not notice_addresses(structure=validator):
+        yield make_finding(
+            "SAISIE-VALIDEUR-INJOIGNABLE",
+            f"Personne de « {validator} » ne peut être averti : la structure n’a ni membre ni courriel ici. "
+            "Demandez-lui de s’y inscrire, puis envoyez votre facture.",
             "validator",
         )
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from plainchant.einvoice.codes.cadres import CADRE_OF
 from plainchant.einvoice.model import Header
 from plainchant.einvoice.rules.recipient import unknown
 from plainchant.portal.directory import requirements
@@ -46,9 +47,22 @@ class Known:
         self.accounts = {(account.structure_id, account.iban): account for account in accounts} if ibans else {}
 
 
+def _without_circuit(cadre: str) -> list[Row]:
+    """What is carried here goes straight to the buyer: an invoice that others must see before is not taken at all."""
+    named = CADRE_OF[cadre]
+    if named.circuit.is_carried:
+        return []
+    instead = "Saisissez-la à l’écran en nommant le valideur, ou déposez-la" if named.circuit.is_asked else "Déposez-la"
+    sentence = (
+        f"Avec le cadre {cadre} ({named.label[0].lower()}{named.label[1:]}), la facture doit d’abord passer par "
+        f"{named.validator or named.circuit.through}. Les flux n’ont pas encore ce circuit. {instead} sur Chorus Pro."
+    )
+    return [row("FLUX-CIRCUIT", sentence, "billing_framework")]
+
+
 def addressed(*, header: Header, known: Known, day: date) -> Addressed | list[Row]:
     """The parties, or everything that keeps the invoice from going on: one sentence each."""
-    findings: list[Row] = []
+    findings = _without_circuit(header.billing_framework)
     seller = known.sellers.get(header.seller.identifier)
     if seller is None:
         findings.append(
