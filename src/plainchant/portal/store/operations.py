@@ -68,7 +68,6 @@ def keep(*, file: File, name: str, media_type: str, at: datetime, members_follow
     if hasattr(documents, "bucket"):  # S3 reads the file itself: hash before handing it over
         for _ in hashed.chunks():
             pass
-        file.seek(0)
         documents.save(path, file)
     else:
         documents.save(path, hashed)
