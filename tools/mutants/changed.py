@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import ast
+import hashlib
 import itertools
-import random
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -135,15 +135,18 @@ def _cut(text: str, length: int) -> str:
 
 
 def drawn(population: Sequence[Mutant], *, count: int, seed: str) -> list[Mutant]:
-    """``count`` mutants, spread evenly over the modules: the same ones for the same program and seed."""
-    chance = random.Random(seed)  # noqa: S311
+    """``count`` mutants, spread evenly over the modules; a line that changes elsewhere does not change the draw."""
+
+    def lot(*names: str) -> bytes:
+        return hashlib.sha256("\n".join((seed, *names)).encode()).digest()
+
     piles: dict[Module, list[Mutant]] = {}
     for mutant in population:
         piles.setdefault(mutant.module, []).append(mutant)
-    for pile in piles.values():
-        chance.shuffle(pile)
-    order = list(piles.values())
-    chance.shuffle(order)
+    order = [
+        sorted(piles[module], key=lambda mutant: lot(mutant.module.path, mutant.function, mutant.change))
+        for module in sorted(piles, key=lambda module: lot(module.path))
+    ]
     turns = max(map(len, order), default=0)
     return [pile[turn] for turn in range(turns) for pile in order if turn < len(pile)][:count]
 
