@@ -210,3 +210,10 @@ def test_the_number_of_an_official_rule_tells_all_it_stands_for():
     output = run("explain", "BR-FR-05").output
     assert all(f"BR-FR-05_BT-22_{code}" in output for code in ("AAB", "PMD", "PMT"))
     assert "La norme elle-même la dit non vérifiable" in run("explain", "BR-FR-CPRO-16").output
+
+
+@pytest.mark.parametrize("channel", ["chorus", "platform"])
+def test_a_file_that_cannot_be_opened_is_answered_for_the_channel_that_was_asked(tmp_path, channel):
+    (tmp_path / "lot.zip").write_bytes(b"PK\x03\x04 cut")
+    (told,) = map(json.loads, run("check", "--json", "--channel", channel, str(tmp_path)).stdout.splitlines())
+    assert (told["channel"], told["verdict"]) == (channel, "refused")

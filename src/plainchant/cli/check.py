@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -70,9 +71,10 @@ def check(
     Ends with 0 if all would be accepted, with 1 if one would be refused, with 2 if there was nothing to check.
     """
     from plainchant.einvoice import check as verdict_on
+    from plainchant.einvoice.channels import ChannelName
     from plainchant.einvoice.codes.attachments import MEBIBYTE
     from plainchant.einvoice.syntaxes.xml import Limits
-    from plainchant.einvoice.verdict import Verdict, as_object
+    from plainchant.einvoice.verdict import as_object, unread
 
     at = day.date() if day else datetime.now(ZoneInfo("Europe/Paris")).date()
     limits = Limits(max_bytes=max_mb * MEBIBYTE)
@@ -82,8 +84,8 @@ def check(
     refused = count = hidden = 0
     for name, data in _with_progress(files, quiet=as_json, max_bytes=limits.max_bytes):
         verdict = (
-            data
-            if isinstance(data, Verdict)
+            unread(name, data.kind, (data.finding,), channel="auto" if channel == "auto" else ChannelName(channel))
+            if isinstance(data, _Unopened)
             else verdict_on(data, name=name, at=at, limits=limits, channel=channel, with_pdfa=True)
         )
         count += 1
@@ -109,7 +111,13 @@ def check(
     sys.exit(1 if refused else 0)
 
 
-def _with_progress(files: tuple[Path, ...], *, quiet: bool, max_bytes: int) -> Iterator[tuple[str, bytes | Verdict]]:
+@dataclass(frozen=True)
+class _Unopened:
+    kind: str
+    finding: Finding
+
+
+def _with_progress(files: tuple[Path, ...], *, quiet: bool, max_bytes: int) -> Iterator[tuple[str, bytes | _Unopened]]:
     found = list(_paths(files))
     if quiet or len(found) < PROGRESS_FROM or not sys.stderr.isatty():
         for path in found:
@@ -134,11 +142,10 @@ def _paths(files: tuple[Path, ...]) -> Iterator[Path]:
             raise click.UsageError(f"{path} n’existe pas.")
 
 
-def _open(path: Path, max_bytes: int) -> Iterator[tuple[str, bytes | Verdict]]:
-    """The files of a path; the verdict at once for one that cannot be opened. No more is read than may be checked."""
+def _open(path: Path, max_bytes: int) -> Iterator[tuple[str, bytes | _Unopened]]:
+    """The files of a path, or why one cannot be opened. No more of it is read than may be checked."""
     from plainchant.einvoice.finding import Finding
     from plainchant.einvoice.syntaxes.archive import BadArchive, is_archive, is_litter, is_signature, members
-    from plainchant.einvoice.verdict import unread
 
     shown = _text(str(path))
     try:
@@ -156,10 +163,10 @@ def _open(path: Path, max_bytes: int) -> Iterator[tuple[str, bytes | Verdict]]:
             with path.open("rb") as stream:
                 yield shown, stream.read(max_bytes + 1)
     except BadArchive as error:
-        yield shown, unread(shown, "archive", (Finding("ARCHIVE", _text(str(error))),))
+        yield shown, _Unopened("archive", Finding("ARCHIVE", _text(str(error))))
     except OSError as error:
         why = f"Le fichier {shown} n’a pas pu être ouvert ({error.strerror}). Vérifiez ses droits, ou copiez-le."
-        yield shown, unread(shown, "", (Finding("FICHIER-FERME", why),))
+        yield shown, _Unopened("", Finding("FICHIER-FERME", why))
 
 
 def _text(name: str) -> str:
