@@ -150,6 +150,27 @@ def test_03_a_workbook_is_read_cell_by_cell_and_sent(
     assert copy.startswith(b"%PDF-")
 
 
+def test_03b_what_differs_from_the_document_is_asked_beside_its_field(artist: Page, take_picture: Any) -> None:
+    _drop(artist, "facture.xls", as_xls({"Facture": a_sheet("ECART-1")}))
+    for name in ("tax_exclusive", "tax_inclusive", "payable"):
+        artist.locator(f"#id_{name}_amount").fill("8500")
+    artist.get_by_role("button", name="Vérifier la facture").click()
+    artist.wait_for_load_state("networkidle")
+    questions = artist.locator(".findings li").filter(has_text="Lequel des deux est juste")
+    expect(questions).to_have_count(3)
+    expect(questions.first).to_contain_text("(en B10)")
+    _look(artist, take_picture, "verifier-ecarts")
+    questions.first.get_by_role("link").click()
+    expect(artist.locator("#id_tax_exclusive_amount_helptext")).to_contain_text("Lequel des deux est juste")
+    _look(artist, take_picture, "corriger-ecarts")
+    for name in ("tax_exclusive", "tax_inclusive", "payable"):
+        artist.locator(f"#id_{name}_amount").fill("850")
+    artist.get_by_role("button", name="Vérifier la facture").click()
+    artist.wait_for_load_state("networkidle")
+    expect(artist.locator("h1")).to_contain_text("Envoyer cette facture")
+    expect(questions).to_have_count(0)
+
+
 def test_04_a_photo_is_shown_beside_an_empty_form(artist: Page, take_picture: Any) -> None:
     _drop(artist, "photo.jpg", a_photo())
     expect(artist.get_by_text("Saisissez les champs vous-même")).to_be_visible(timeout=120_000)

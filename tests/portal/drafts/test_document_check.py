@@ -224,6 +224,16 @@ def test_a_likely_reading_is_opposed_only_to_what_is_nowhere_on_the_page(
     assert "issue_date" not in found(draft, at)
 
 
+@pytest.mark.parametrize(("certainty", "is_asked"), [("certain", True), ("likely", False)])
+def test_whose_a_siret_is_must_be_certain(draft: Draft, at: datetime, certainty: str, is_asked: bool) -> None:
+    """Of the sole SIRET of a page it may only be likely that it is the supplier's."""
+    row = DocumentReading.objects.get(invoice=draft.invoice)
+    row.result["fields"]["seller_siret"] |= {"value": "84512377700029", "certainty": certainty}
+    row.pages = [page | {"words": [word for word in page["words"] if "00030" not in word[0]]} for page in row.pages]
+    row.save()
+    assert bool(found(draft, at)) is is_asked
+
+
 def test_a_recipient_that_the_directory_settles_is_not_opposed_to_itself(draft: Draft, at: datetime) -> None:
     """Seller and buyer read the wrong way round: the directory knows which of the two is the town."""
     row = DocumentReading.objects.get(invoice=draft.invoice)

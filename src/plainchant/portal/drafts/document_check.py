@@ -21,6 +21,8 @@ from .models import DocumentReading
 from .parties import DraftParties
 
 _SHOWN = 60  # letters of a value in a sentence
+# A number that is on the page; whose it is was found out, and only a certain finding is opposed to anybody.
+_PARTIES = ("seller_siret", "buyer_siret")
 # What the reader warns of → the finding.
 _WARNINGS = {
     "facturx_embedded": (
@@ -78,7 +80,7 @@ def questions(*, row: DocumentReading, header: Header, parties: DraftParties) ->
         read = reading.fields.get(field.read)
         if read is None or not field.code or (field.read == "buyer_reference" and _is_its_name(read, parties)):
             continue
-        if field.read in differing:
+        if field.read in differing and (read.certainty == "certain" or field.read not in _PARTIES):
             typed = f"{field.verb} « {_typed(field, stated, parties)[:_SHOWN]} ». {field.ask}"
         elif not stated[field.read] and read.certainty == "certain" and _may_be_added(field, read, parties):
             typed = "vous n’avez rien mis. Faut-il l’ajouter ?"
