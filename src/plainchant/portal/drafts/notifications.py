@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from plainchant.portal.accounts.mails import SIGNATURE
 from plainchant.portal.invoices.models import Invoice
 from plainchant.portal.mail.operations import post
 from plainchant.portal.structures.models import Structure
@@ -25,8 +26,7 @@ def tell_validator(*, invoice: Invoice, validator: Structure, at: datetime) -> N
                 f"{invoice.seller.name} a envoyé la facture {invoice.number} à {buyer}, "
                 f"et nomme {validator.name} comme valideur (cadre {invoice.billing_framework}).\n\n"
                 "Si vous n’êtes pas d’accord avec cette facture, dites-le sans attendre à l’acheteur et au fournisseur."
-                "\n\n"
-                "Plainchant"
+                f"\n\n{SIGNATURE}"
             ),
             event=str(invoice.uid),
             at=at,

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db.models import Count, Exists, OuterRef
 
+from plainchant.portal.accounts.mails import SIGNATURE
 from plainchant.portal.mail.operations import post
 from plainchant.portal.structures.models import Structure
 from plainchant.portal.structures.queries import notice_addresses
@@ -18,7 +19,7 @@ from .queries import with_remarks
 FLOW_ENDED = "flow_ended"
 FLOW_DEPOSITED = "flow_deposited"
 FIRST = 5  # refusals told in the mail; the report has them all
-_SIGNATURE = "\n\nPlainchant\nCe message est automatique : répondre à cette adresse n’arrive à personne.\n"
+_SIGNATURE = f"\n\n{SIGNATURE}"
 _FIRST = {
     State.INTEGRATED: "Toutes les factures de votre envoi « {name} » ont été prises : {accepted}.",
     State.PARTLY: "Votre envoi « {name} » a été pris en partie : {accepted}, {refused}.",

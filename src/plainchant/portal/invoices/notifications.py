@@ -8,6 +8,7 @@ from datetime import datetime
 from django.conf import settings
 
 from plainchant.einvoice.codes.reasons import REASON_OF
+from plainchant.portal.accounts.mails import SIGNATURE
 from plainchant.portal.mail.models import Message
 from plainchant.portal.mail.operations import post
 from plainchant.portal.structures.queries import notice_addresses
@@ -20,7 +21,7 @@ COMPLETED_FOR_BUYER = "invoice_completed"
 STATUS_TO_SELLER = "invoice_status"
 
 _CLOCK_STARTS = "Le délai de paiement court à compter de ce message (code de la commande publique, art. R2192-15).\n\n"
-_SIGNATURE = "\n\nPlainchant\nCe message est automatique : répondre à cette adresse n’arrive à personne.\n"
+_SIGNATURE = f"\n\n{SIGNATURE}"
 
 
 def issued_url(invoice: Invoice) -> str:
