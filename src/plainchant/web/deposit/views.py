@@ -15,7 +15,6 @@ from django.urls import reverse
 from plainchant.capture.kinds import KINDS
 from plainchant.einvoice.codes.invoice_types import CREDIT_NOTE
 from plainchant.einvoice.finding import Finding, refusals
-from plainchant.portal.directory.queries import search
 from plainchant.portal.directory.requirements import requirements_of
 from plainchant.portal.drafts import certificate as certificates
 from plainchant.portal.drafts import checking, documents, operations
@@ -35,10 +34,10 @@ from plainchant.portal.structures.models import Structure
 from plainchant.reader.text import storable
 from plainchant.web import pages
 from plainchant.web.account.visitor import acting
-from plainchant.web.directory import words
 from plainchant.web.drafts import attachments
 from plainchant.web.drafts.addresses import asked_recipient, attachments_url, draft_or_404
 from plainchant.web.drafts.forms import typed_of
+from plainchant.web.drafts.recipients import search_page
 from plainchant.web.drafts.saving import revision_of, save_or_choose
 from plainchant.web.refusals import refusals_on
 from plainchant.web.routes import page
@@ -271,12 +270,7 @@ def recipient(request: HttpRequest, invoice: Invoice) -> HttpResponse:
         chosen = {"buyer": request.POST.get("buyer", ""), "buyer_service": ""}
         operations.change(draft=draft, fields=chosen, actor=acting(request), at=now())
         return redirect(reverse("deposit_prepare", args=[invoice.uid]) + "#id_buyer_service")
-    text = storable(request.GET.get("q", "")).strip()[:200]
-    found = search(text=text) if text else None
-    template = "deposit/_recipients.html" if request.htmx else "deposit/recipient.html"  # type: ignore[attr-defined]
-    count_in_words = words.found(found, text) if found else ""
-    context = {"invoice": invoice, "text": text, "found": found, "said": count_in_words, "steps": steps(1)}
-    return render(request, template, context)
+    return search_page(request, invoice, template="deposit/recipient.html", steps=steps(1))
 
 
 @page(get=PREPARE_INVOICE)

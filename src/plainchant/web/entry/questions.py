@@ -23,7 +23,6 @@ from plainchant.einvoice.making.authors import (
     situations_for,
 )
 from plainchant.einvoice.making.presets import PRESET_OF, PRESETS, VAT_REGIME_OF, Preset
-from plainchant.portal.directory.queries import search
 from plainchant.portal.directory.requirements import requirements_of
 from plainchant.portal.drafts import operations, queries
 from plainchant.portal.drafts.fields import DraftSource, cleaned
@@ -38,7 +37,7 @@ from plainchant.portal.lib.time import day_in_paris, now
 from plainchant.portal.rights.permissions import may
 from plainchant.reader.text import storable
 from plainchant.web.account.visitor import acting
-from plainchant.web.directory import words
+from plainchant.web.drafts.recipients import search_page
 from plainchant.web.routes import page
 
 from .forms import EntryForm
@@ -125,17 +124,7 @@ def recipient(request: HttpRequest, invoice: Invoice) -> HttpResponse:
         return redirect(
             "entry_sheet" if any(_has_text(line) for line in draft.typed["lines"]) else "entry_work", uid=invoice.uid
         )
-    text = storable(request.GET.get("q", "")).strip()[:200]
-    found = search(text=text) if text else None
-    template = "entry/_recipients.html" if request.htmx else "entry/recipient.html"  # type: ignore[attr-defined]
-    context = {
-        "invoice": invoice,
-        "text": text,
-        "found": found,
-        "said": words.found(found, text) if found else "",
-        "steps": steps(0, invoice),
-    }
-    return render(request, template, context)
+    return search_page(request, invoice, template="entry/recipient.html", steps=steps(0, invoice))
 
 
 def _has_text(line: Mapping[str, str]) -> bool:
