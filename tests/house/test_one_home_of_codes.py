@@ -67,7 +67,7 @@ def test_a_second_table_is_seen_however_it_is_written() -> None:
 
 
 def test_kinds_of_invoices_and_cadres_are_compared_by_their_names_in_the_tables() -> None:
-    """A rule speaks of codes; everything else says CREDIT_NOTE, `is_paid`, `is_owed`."""
+    """A rule speaks of codes; everything else says CREDIT_NOTE, `is_paid`, `Invoice.kind`."""
     bare = {"380", "381", "A1", "A2", "A9", "A12"}
     others = {
         str(path.relative_to(PACKAGE)): found

@@ -32,8 +32,12 @@ def docs(check: bool, folder: Path) -> None:
 
 def lifecycle() -> str:
     """The lifecycle's two tables, in Markdown."""
+    from plainchant.einvoice.codes.cadres import ORDINARY
+    from plainchant.einvoice.codes.invoice_types import CREDIT_NOTE
+    from plainchant.portal.invoices.kinds import ORDINARY_INVOICE, kind_of
     from plainchant.portal.invoices.lifecycle import MOVES, STATUSES, BuyersMove
 
+    credit_note = kind_of(type_code=CREDIT_NOTE, cadre=ORDINARY, payable=None, total=None)
     lines = [
         "# The life of an invoice",
         "",
@@ -42,15 +46,17 @@ def lifecycle() -> str:
         "## Statuses",
         "",
         "| EDI | code | on screen | the supplier sees | the recipient sees | the supplier gets a mail "
-        "| what the supplier reads |",
-        "|---|---|---|---|---|---|---|",
+        "| what the supplier reads | where nothing is to be paid |",
+        "|---|---|---|---|---|---|---|---|",
     ]
     for row in STATUSES:
         supplier = f"{row.mood}: {row.word or row.mood.word}"
         recipient = f"{row.for_buyer[0]}: {row.for_buyer[1]}" if row.for_buyer else "the same"
         lines.append(
             f"| {row.edi or '–'} | `{row.status}` | {row.label} | {supplier} | {recipient} "
-            f"| {'yes' if row.mails_seller else 'no'} | {row.to_seller.format(buyer='L’acheteur')} |"
+            f"| {'yes' if row.mails_seller else 'no'} "
+            f"| {row.sentence(kind=ORDINARY_INVOICE, buyer='L’acheteur')} "
+            f"| {row.sentence(kind=credit_note, buyer='L’acheteur')} |"
         )
     lines += [
         "",
@@ -73,12 +79,14 @@ def lifecycle() -> str:
         "",
         "## What a recipient is told before going on",
         "",
-        "| action | question | consequence | when it was done before |",
-        "|---|---|---|---|",
+        "| action | question | consequence | when it was done before | where nothing is to be paid |",
+        "|---|---|---|---|---|",
     ]
     lines += [
-        f"| {move.action} | {move.question.format(number='F-1')} | {move.consequence} "
-        f"| {move.consequence_again or '–'} |"
+        f"| {move.action} | {move.question_about(kind=ORDINARY_INVOICE, number='F-1')} "
+        f"| {move.consequence_for(kind=ORDINARY_INVOICE)} "
+        f"| {move.consequence_for(kind=ORDINARY_INVOICE, is_again=True) if move.consequence_again else '–'} "
+        f"| {move.consequence_for(kind=credit_note)} |"
         for move in MOVES
         if isinstance(move, BuyersMove)
     ]

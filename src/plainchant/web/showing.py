@@ -9,6 +9,7 @@ from typing import Any
 
 from plainchant.einvoice.law.vat_rates import written
 from plainchant.portal.invoices.delay import Outlook, lateness_after, outlook_of
+from plainchant.portal.invoices.kinds import ORDINARY_INVOICE
 from plainchant.portal.invoices.lifecycle import STATUS_ROWS, Side, Status
 from plainchant.portal.invoices.models import Invoice, InvoiceFile
 from plainchant.portal.invoices.payment_clock import ClockState, PaymentClock
@@ -31,17 +32,19 @@ def status_of(invoice: Invoice, *, side: Side) -> ShownStatus:
     """The shape and words of an invoice's status for one side of it."""
     row = STATUS_ROWS[Status(invoice.status)]
     mood, word = row.mood, row.word or row.mood.word
+    if row.word_unowed and not invoice.kind.is_owed:
+        word = row.word_unowed
     if side is Side.BUYER and row.for_buyer:
         mood, word = row.for_buyer
     official = f"{row.label} ({row.edi})" if row.edi else row.label
-    return ShownStatus(shape=mood.value, word=word, official=official)
+    return ShownStatus(shape=mood.value, word=invoice.kind.agreed(word), official=official)
 
 
 # What a supplier reads on top of an invoice. {where} is the sentence of its status.
 _SENTENCES = {
     Outlook.NOTHING: "{where}",
     Outlook.NOT_STARTED: "{where} Le délai de paiement commencera quand {buyer} aura été prévenu par courriel.",
-    Outlook.NEW: "{buyer} a votre facture depuis le {started_on} et doit vous payer au plus tard le {due_on}.",
+    Outlook.NEW: "{buyer} a {your} depuis le {started_on} et doit vous payer au plus tard le {due_on}.",
     Outlook.RUNNING: "{where} Vous devez être payé au plus tard le {due_on}.",
     Outlook.LATE: "{where} Le délai de paiement est dépassé depuis le {due_on} : {owed} vous sont dus sans que vous "
     "ayez à les demander.",
@@ -54,7 +57,8 @@ def sentence_for_seller(invoice: Invoice, delay: PaymentClock, *, today: date) -
     """The one sentence on top of an invoice: where it is, and when it must be paid."""
     buyer = str(invoice.buyer) if invoice.buyer else "Le destinataire"
     return _SENTENCES[outlook_of(invoice=invoice, delay=delay, today=today)].format(
-        where=STATUS_ROWS[Status(invoice.status)].to_seller.format(buyer=buyer),
+        where=STATUS_ROWS[Status(invoice.status)].sentence(kind=invoice.kind, buyer=buyer),
+        your=invoice.kind.words["your"],
         buyer=buyer,
         started_on=in_words(delay.started_on),
         due_on=in_words(delay.due_on),
@@ -69,8 +73,14 @@ def _owed_when_late(due_on: date) -> str:
 
 
 def amount_of(invoice: Invoice) -> str:
-    """What is to be paid, in its own currency, for a list."""
-    return money(invoice.payable_amount, invoice.currency)
+    """What is to be paid, in its own currency, for a list: with a minus sign what comes off or back."""
+    return money(invoice.kind.to_pay, invoice.currency)
+
+
+def kind_in_list(invoice: Invoice) -> str:
+    """What it is, beside its number: "" for an ordinary invoice."""
+    name = invoice.kind.name
+    return "" if name == ORDINARY_INVOICE.name else name
 
 
 def last_day(delay: PaymentClock) -> date | None:
@@ -112,6 +122,8 @@ def details_of(invoice: Invoice) -> dict[str, Any]:
     attached = InvoiceFile.objects.filter(invoice=invoice, role=InvoiceFile.Role.COMPLEMENT)
     return {
         "remarks": [{"what": remark["message"], "official": remark["rule"]} for remark in invoice.remarks],
+        "kind": invoice.kind,
+        "amount_label": "" if invoice.kind.is_owed else invoice.kind.claim.label,
         "sheet": invoice.document or {},
         "attached": attached.select_related("stored").order_by("id"),
     }

@@ -228,6 +228,33 @@ def test_suppliers_are_told_of_an_invoice_by_the_flow_that_sent_it_and_no_other(
     assert [one.subject.partition(" de ")[0] for one in told] == ["1 facture", "2 factures"]
 
 
+def test_suppliers_are_told_of_credit_notes_as_such(seller, user, at, xml):
+    colleague = a_member(structure=seller, at=at, name="Grace")
+    sent(a_credit_note(xml("AV-1")), structure=seller, user=user, at=at, name="f.xml")
+    sent(archive({"0.xml": xml("F-0"), "1.xml": a_credit_note(xml("AV-2"))}), structure=seller, user=user, at=at)
+    told = Message.objects.filter(kind="flow_deposited", recipient=colleague.email).order_by("pk")
+    assert [one.subject for one in told] == [
+        f"1 avoir de {seller} : déposé",
+        f"1 facture et 1 avoir de {seller} : déposés",
+    ]
+    assert f"1 avoir de {seller} a été envoyé par" in told[0].body
+    assert f"1 facture et 1 avoir de {seller} ont été envoyés par" in told[1].body
+
+
+def a_credit_note(xml: bytes) -> bytes:
+    for before, after in (
+        (b"Invoice-2", b"CreditNote-2"),
+        (b"<Invoice ", b"<CreditNote "),
+        (b"</Invoice>", b"</CreditNote>"),
+        (b"cbc:InvoiceTypeCode", b"cbc:CreditNoteTypeCode"),
+        (b"cac:InvoiceLine", b"cac:CreditNoteLine"),
+        (b">380<", b">381<"),
+    ):
+        assert before in xml
+        xml = xml.replace(before, after)
+    return xml
+
+
 def test_whoever_hands_in_a_flow_reads_of_it_at_the_address_they_chose_for_news(seller, user, at, xml):
     User.objects.filter(pk=user.pk).update(contact_email="avis@example.org")
     user.refresh_from_db()

@@ -46,10 +46,15 @@ def test_an_invoice_that_waits_for_its_supplier_says_for_what_and_leads_there(
     client: Client, invoice: Invoice, at: datetime, action: Action, reason: str, answer: Action
 ) -> None:
     move = MOVE_OF[answer]
-    assert move.call not in client.get(f"/factures/{invoice.uid}/").text
+    assert move.call.format(**invoice.kind.words) not in client.get(f"/factures/{invoice.uid}/").text
     asked_by_the_buyer(invoice, action, reason, at)
     page = client.get(f"/factures/{invoice.uid}/").text
-    for words in (move.call, move.label, "Le RIB ?", reverse(f"issued_{answer}", args=[invoice.uid])):
+    for words in (
+        move.call.format(**invoice.kind.words),
+        move.label,
+        "Le RIB ?",
+        reverse(f"issued_{answer}", args=[invoice.uid]),
+    ):
         assert words in page
 
 
@@ -80,7 +85,7 @@ def test_somebody_who_may_not_answer_reads_what_waits_without_a_button(
     asked_by_the_buyer(invoice, action, reason, at)
     monkeypatch.setattr(rights, "ROLE_RIGHTS", dict.fromkeys(Role, frozenset(Right) - {Right.ANSWER}))
     page = client.get(f"/factures/{invoice.uid}/").text
-    assert MOVE_OF[answer].call in page
+    assert MOVE_OF[answer].call.format(**invoice.kind.words) in page
     assert reverse(f"issued_{answer}", args=[invoice.uid]) not in page
 
 

@@ -72,7 +72,8 @@ def answers(move: BuyersMove) -> dict[str, str]:
 def test_each_move_says_what_happens_and_does_it(agent: Client, invoice: Invoice, move: BuyersMove) -> None:
     page = agent.get(page_of(invoice, move))
     assert page.status_code == 200
-    for words in (move.question.format(number=invoice.number), move.consequence, move.label):
+    question = move.question_about(kind=invoice.kind, number=invoice.number)
+    for words in (question, move.consequence_for(kind=invoice.kind), move.label):
         assert words in page.text
     assert ("sans retour" in page.text) == (move.action == Action.REJECT)
     assert ("Numéro de mandat" in page.text) == (move.action == Action.ORDER_PAYMENT)

@@ -45,7 +45,7 @@ def logged_in(structure: Structure) -> Client:
 
 def test_the_recipient_reads_it_before_anything_is_done(town: Structure) -> None:
     page = logged_in(town).get(f"/recues/{Invoice.objects.get(number='F-2').uid}/").text
-    assert "À vérifier sur cette facture" in page
+    assert "Remarqué au dépôt" in page
     assert TOO_MUCH in page
     assert "CPRO-A-PAYER-TROP" in page
     assert page.index(TOO_MUCH) < page.index("Mandater")
@@ -54,14 +54,14 @@ def test_the_recipient_reads_it_before_anything_is_done(town: Structure) -> None
 def test_the_supplier_reads_it_too(town: Structure) -> None:
     bad = Invoice.objects.get(number="F-2")
     page = logged_in(bad.seller).get(f"/factures/{bad.uid}/").text
-    assert "À vérifier sur cette facture" in page
+    assert "Remarqué au dépôt" in page
     assert TOO_MUCH in page
 
 
 def test_an_invoice_in_order_has_no_such_heading(town: Structure) -> None:
     good = Invoice.objects.get(number="F-1")
     for client, address in ((logged_in(town), "recues"), (logged_in(good.seller), "factures")):
-        assert "À vérifier sur cette facture" not in client.get(f"/{address}/{good.uid}/").text
+        assert "Remarqué au dépôt" not in client.get(f"/{address}/{good.uid}/").text
 
 
 @pytest.mark.parametrize("address", ["/recues/", "/recues/toutes/"])

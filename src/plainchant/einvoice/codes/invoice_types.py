@@ -9,11 +9,13 @@ INVOICE, CREDIT_NOTE = "380", "381"
 
 @dataclass(frozen=True, slots=True)
 class InvoiceType:
-    """``help``: said after the label in a list to choose from."""
+    """``the``: with its article, in a sentence. ``help``: said after the label in a list to choose from."""
 
     code: str
     label: str
+    the: str
     help: str = ""
+    is_masculine: bool = False
 
     @property
     def choice(self) -> str:
@@ -21,11 +23,11 @@ class InvoiceType:
 
 
 INVOICE_TYPES: tuple[InvoiceType, ...] = (
-    InvoiceType(INVOICE, "Facture"),
-    InvoiceType(CREDIT_NOTE, "Avoir", "il annule ou réduit une facture"),
-    InvoiceType("384", "Facture rectificative"),
-    InvoiceType("386", "Facture d’acompte"),
-    InvoiceType("389", "Autofacture"),
+    InvoiceType(INVOICE, "Facture", "la facture"),
+    InvoiceType(CREDIT_NOTE, "Avoir", "l’avoir", "il annule ou réduit une facture", is_masculine=True),
+    InvoiceType("384", "Facture rectificative", "la facture rectificative"),
+    InvoiceType("386", "Facture d’acompte", "la facture d’acompte"),
+    InvoiceType("389", "Autofacture", "l’autofacture"),
 )
 INVOICE_TYPE_OF = {row.code: row for row in INVOICE_TYPES}
 # What a form proposes, a workbook says and Chorus Pro's reduced forms can hold.

@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import typst
 
+from plainchant.portal.invoices.kinds import kind_of
 from plainchant.portal.invoices.models import Invoice, InvoiceFile
 from plainchant.portal.lib.time import PARIS
 from plainchant.portal.rights.actor import Actor
@@ -30,6 +32,7 @@ def facts_of(*, invoice: Invoice, actor: Actor, deposited_at: datetime) -> dict[
             "id": str(invoice.uid),
             "number": invoice.number,
             "type_code": invoice.type_code,
+            "billing_framework": invoice.billing_framework,
             "issue_date": invoice.issue_date.isoformat(),
             "currency": invoice.currency,
             "tax_exclusive_amount": str(invoice.tax_exclusive_amount),
@@ -59,6 +62,17 @@ def facts_of(*, invoice: Invoice, actor: Actor, deposited_at: datetime) -> dict[
     }
 
 
+def _kind(invoice: dict[str, str]) -> dict[str, str]:
+    """What the certificate calls the invoice, and what it says is to be paid."""
+    kind = kind_of(
+        type_code=invoice["type_code"],
+        cadre=invoice["billing_framework"],
+        payable=Decimal(invoice["payable_amount"]),
+        total=Decimal(invoice["tax_inclusive_amount"]),
+    )
+    return {**kind.words, "label": kind.claim.label, "amount": str(kind.amount), "why": kind.claim.why}
+
+
 def fingerprint(facts: dict[str, Any]) -> str:
     """SHA-256 of the facts as UTF-8 JSON with sorted keys and no spaces: anyone can compute it again."""
     canonical = json.dumps(facts, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
@@ -71,6 +85,7 @@ def draw(*, certificate: Certificate) -> bytes:
     deposited = datetime.fromisoformat(facts["deposited_at"]).astimezone(PARIS)
     sheet = {
         **facts,
+        "kind": _kind(facts["invoice"]),
         # Certificates of before there was an antivirus say nothing of it; their facts are frozen.
         "files": [
             {**file, "scan": Scan(file["antivirus"]).label if "antivirus" in file else ""} for file in facts["files"]

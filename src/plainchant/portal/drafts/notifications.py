@@ -23,9 +23,9 @@ def tell_validator(*, invoice: Invoice, validator: Structure, at: datetime) -> N
             subject=f"Une facture vous nomme comme valideur : {invoice.number}",
             body=(
                 "Bonjour,\n\n"
-                f"{invoice.seller.name} a envoyé la facture {invoice.number} à {buyer}, "
+                f"{invoice.seller.name} a envoyé {invoice.kind.words['the']} {invoice.number} à {buyer}, "
                 f"et nomme {validator.name} comme valideur (cadre {invoice.billing_framework}).\n\n"
-                "Si vous n’êtes pas d’accord avec cette facture, dites-le sans attendre à l’acheteur et au fournisseur."
+                "Si vous n’êtes pas d’accord, dites-le sans attendre à l’acheteur et au fournisseur."
                 f"\n\n{SIGNATURE}"
             ),
             event=str(invoice.uid),

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, Q
 
+from plainchant.einvoice.codes.invoice_types import CREDIT_NOTE
 from plainchant.portal.accounts.mails import SIGNATURE
+from plainchant.portal.invoices.kinds import counted
 from plainchant.portal.mail.operations import post
 from plainchant.portal.structures.models import Structure
 from plainchant.portal.structures.queries import notice_addresses
@@ -62,18 +64,22 @@ def tell_sellers(*, flow: Flow, at: datetime) -> None:
     An invoice that had been taken before has an earlier result: it was told of then.
     """
     before = FlowInvoice.objects.filter(invoice=OuterRef("invoice"), pk__lt=OuterRef("pk"))
-    counts = dict(
-        FlowInvoice.objects.filter(~Exists(before), flow=flow, invoice__isnull=False)
+    is_credit_note = Q(invoice__type_code=CREDIT_NOTE)
+    counts = {
+        seller: (invoices, notes)
+        for seller, invoices, notes in FlowInvoice.objects.filter(~Exists(before), flow=flow, invoice__isnull=False)
         .values_list("invoice__seller")
-        .annotate(Count("pk"))
+        .annotate(invoices=Count("pk", filter=~is_credit_note), notes=Count("pk", filter=is_credit_note))
         .order_by()
-    )
+    }
     for seller in Structure.objects.filter(pk__in=counts):
-        number = counts[seller.pk]
-        sent = "a été envoyée" if number < 2 else "ont été envoyées"
+        invoices, notes = counts[seller.pk]
+        many = counted(invoices=invoices, credit_notes=notes)
+        is_one = invoices + notes == 1
+        ending = ("" if notes else "e") + ("" if is_one else "s")
         body = (
-            f"Bonjour,\n\n{_count(number)} de {seller} {sent} par {flow.sender.get_full_name()}, "
-            f"dans l’envoi « {flow.name[:80]} » (flux {flow.number}).\n\n"
+            f"Bonjour,\n\n{many} de {seller} {'a' if is_one else 'ont'} été envoyé{ending} "
+            f"par {flow.sender.get_full_name()}, dans l’envoi « {flow.name[:80]} » (flux {flow.number}).\n\n"
             f"Les suivre : {settings.PUBLIC_URL}/factures/" + _SIGNATURE
         )
         for recipient in notice_addresses(structure=seller):
@@ -81,7 +87,7 @@ def tell_sellers(*, flow: Flow, at: datetime) -> None:
                 post(
                     kind=FLOW_DEPOSITED,
                     recipient=recipient,
-                    subject=f"{_count(number)} de {seller} : {'déposée' if number < 2 else 'déposées'}",
+                    subject=f"{many} de {seller} : déposé{ending}",
                     body=body,
                     event=f"{flow.uid}:{seller.uid}",
                     at=at,

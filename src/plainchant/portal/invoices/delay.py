@@ -43,7 +43,7 @@ def delay_of(*, invoice: Invoice, history: Sequence[StatusChange]) -> PaymentClo
         notified_on=day_in_paris(invoice.notified_at) if invoice.notified_at else None,
         interruptions=list(_interruptions(invoice, history)),
         ended=Status(invoice.status) in FINAL,
-        owed=invoice.is_owed,
+        owed=invoice.kind.is_owed,
     )
 
 

@@ -12,6 +12,8 @@ from typing import ClassVar
 
 from plainchant.portal.rights.rights import Right
 
+from .kinds import InvoiceKind
+
 
 class Status(StrEnum):
     DRAFT = "BROUILLON"
@@ -81,7 +83,8 @@ class StatusRow:
     """A status: its EDI number (None: never leaves the portal), its words, and whether the supplier gets a mail.
 
     ``word`` stands in place of the mood's where that would mislead. ``for_buyer`` is the mood and the word that the
-    recipient reads instead, where his to-do is the supplier's waiting.
+    recipient reads instead, where his to-do is the supplier's waiting. ``to_seller_unowed`` and ``word_unowed`` are
+    said where nothing is to be paid. Sentences are filled in with `kinds`' words: {the} « la facture », « l’avoir »…
     """
 
     status: Status
@@ -92,9 +95,16 @@ class StatusRow:
     mails_seller: bool
     word: str = ""
     for_buyer: tuple[Mood, str] | None = None
+    to_seller_unowed: str = ""
+    word_unowed: str = ""
 
     def __post_init__(self) -> None:
         _refuse_empty(self, self.status)
+
+    def sentence(self, *, kind: InvoiceKind, buyer: str) -> str:
+        """What the supplier of such an invoice reads."""
+        sentence = self.to_seller if kind.is_owed else self.to_seller_unowed or self.to_seller
+        return sentence.format(buyer=buyer, **kind.words)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,11 +149,20 @@ class BuyersMove(Move):
 
     party: ClassVar[Side] = Side.BUYER
     right: Right
-    question: str  # {number} is filled in
+    question: str  # {number} and `kinds`' words are filled in
     consequence: str
     consequence_again: str = ""
+    consequence_unowed: str = ""  # where nothing is to be paid
     hint: str = ""
     asks_payment_order: bool = False
+
+    def question_about(self, *, kind: InvoiceKind, number: str) -> str:
+        return self.question.format(number=number, **kind.words)
+
+    def consequence_for(self, *, kind: InvoiceKind, is_again: bool = False) -> str:
+        """What happens if one goes on. ``is_again``: it was done to this invoice before."""
+        owed = (is_again and self.consequence_again) or self.consequence
+        return (owed if kind.is_owed else self.consequence_unowed or owed).format(**kind.words)
 
 
 def _refuse_empty(row: StatusRow | Move, name: str) -> None:
@@ -155,20 +174,20 @@ def _refuse_empty(row: StatusRow | Move, name: str) -> None:
 _S = Status
 
 STATUSES: tuple[StatusRow, ...] = (
-    StatusRow(_S.DRAFT, None, "Brouillon", Mood.NEEDS_YOU, "Cette facture n’est pas envoyée : {buyer} ne la voit pas.", False, "Non envoyée"),
+    StatusRow(_S.DRAFT, None, "Brouillon", Mood.NEEDS_YOU, "{This} n’est pas envoyé{e} : {buyer} ne {them} voit pas.", False, "Non envoyée"),
     StatusRow(_S.DELETED, None, "Supprimée", Mood.STOPPED, "Ce brouillon a été supprimé.", False),
-    StatusRow(_S.DEPOSITED, "01", "Déposée", Mood.MOVING, "Votre facture est déposée. Elle part vers {buyer}.", True),
-    StatusRow(_S.FORWARDING, "02", "En cours d’acheminement", Mood.MOVING, "Votre facture est en route vers {buyer}.", False),
-    StatusRow(_S.AVAILABLE, "03", "Mise à disposition", Mood.WAITING, "{buyer} a votre facture et peut la traiter.", True, for_buyer=(Mood.NEEDS_YOU, "À traiter")),
-    StatusRow(_S.TO_RECYCLE, "04", "À recycler", Mood.NEEDS_YOU, "{buyer} vous demande de corriger l’adresse de la facture (destinataire, service ou engagement). Le numéro ne change pas.", True, for_buyer=(Mood.WAITING, "Attend le fournisseur")),
-    StatusRow(_S.REJECTED, "05", "Rejetée", Mood.STOPPED, "{buyer} a refusé cette facture. Pour être payé, il faut en émettre une nouvelle, avec un nouveau numéro.", True),
-    StatusRow(_S.SUSPENDED, "06", "Suspendue", Mood.NEEDS_YOU, "{buyer} attend un document ou une précision de votre part. Plus tôt vous répondez, plus tôt vous serez payé.", True, for_buyer=(Mood.WAITING, "Attend le fournisseur")),
+    StatusRow(_S.DEPOSITED, "01", "Déposée", Mood.MOVING, "{Your} est déposé{e}. {It} part vers {buyer}.", True),
+    StatusRow(_S.FORWARDING, "02", "En cours d’acheminement", Mood.MOVING, "{Your} est en route vers {buyer}.", False),
+    StatusRow(_S.AVAILABLE, "03", "Mise à disposition", Mood.WAITING, "{buyer} a {your} et peut {them} traiter.", True, for_buyer=(Mood.NEEDS_YOU, "À traiter")),
+    StatusRow(_S.TO_RECYCLE, "04", "À recycler", Mood.NEEDS_YOU, "{buyer} vous demande de corriger l’adresse de {the} (destinataire, service ou engagement). Le numéro ne change pas.", True, for_buyer=(Mood.WAITING, "Attend le fournisseur")),
+    StatusRow(_S.REJECTED, "05", "Rejetée", Mood.STOPPED, "{buyer} a refusé {this}. Pour être payé, il faut en émettre une nouvelle, avec un nouveau numéro.", True, to_seller_unowed="{buyer} a refusé {this}. Si vous en émettez un{e} autre, donnez-lui un nouveau numéro."),
+    StatusRow(_S.SUSPENDED, "06", "Suspendue", Mood.NEEDS_YOU, "{buyer} attend un document ou une précision de votre part. Plus tôt vous répondez, plus tôt vous serez payé.", True, for_buyer=(Mood.WAITING, "Attend le fournisseur"), to_seller_unowed="{buyer} attend un document ou une précision de votre part."),
     StatusRow(_S.COMPLETED, "12", "Complétée", Mood.WAITING, "{buyer} a reçu votre complément. La suite lui revient.", False, for_buyer=(Mood.NEEDS_YOU, "À traiter")),
     StatusRow(_S.SERVICE_DONE, "07", "Service fait", Mood.MOVING, "{buyer} confirme que la prestation a été faite.", True),
-    StatusRow(_S.ORDERED, "08", "Mandatée", Mood.MOVING, "{buyer} a donné l’ordre de vous payer.", True),
-    StatusRow(_S.AT_ACCOUNTANT, "09", "Mise à disposition du comptable", Mood.MOVING, "Le comptable public a reçu l’ordre de paiement.", True),
-    StatusRow(_S.ACCOUNTED, "10", "Comptabilisée", Mood.MOVING, "Le comptable public a enregistré la facture.", True),
-    StatusRow(_S.PAID_OUT, "11", "Mise en paiement", Mood.PAID, "Le paiement est parti. Il arrive sur votre compte sous quelques jours.", True),
+    StatusRow(_S.ORDERED, "08", "Mandatée", Mood.MOVING, "{buyer} a donné l’ordre de vous payer.", True, to_seller_unowed="{buyer} a donné l’ordre de prendre {your} en compte : rien ne vous est versé."),
+    StatusRow(_S.AT_ACCOUNTANT, "09", "Mise à disposition du comptable", Mood.MOVING, "Le comptable public a reçu l’ordre de paiement.", True, to_seller_unowed="Le comptable public a reçu {your}."),
+    StatusRow(_S.ACCOUNTED, "10", "Comptabilisée", Mood.MOVING, "Le comptable public a enregistré {your}.", True),
+    StatusRow(_S.PAID_OUT, "11", "Mise en paiement", Mood.PAID, "Le paiement est parti. Il arrive sur votre compte sous quelques jours.", True, to_seller_unowed="{buyer} a fini de traiter {your} : rien ne vous est versé.", word_unowed="Traitée"),
 )  # fmt: skip
 
 _IN_BUYERS_HANDS = frozenset({_S.AVAILABLE, _S.COMPLETED})
@@ -205,29 +224,31 @@ MOVES: tuple[Move, ...] = (
     BuyersMove(
         action=Action.SEND_BACK, right=Right.PROCESS, sources=_IN_BUYERS_HANDS, target=_S.TO_RECYCLE, needs_reason=True,
         label="À recycler : mal adressée", history="À recycler",
-        question="Faire corriger l’adresse de la facture {number} ?",
-        consequence="La facture retourne au fournisseur, qui corrige le destinataire, le service ou l’engagement et la renvoie sous le même numéro.",
+        question="Faire corriger l’adresse de {the} {number} ?",
+        consequence="{The} retourne au fournisseur, qui corrige le destinataire, le service ou l’engagement et {them} renvoie sous le même numéro.",
         hint="Elle n’est pas pour vous, ou pas pour ce service : le fournisseur corrige l’adresse.",
     ),
     BuyersMove(
         action=Action.SUSPEND, right=Right.PROCESS, sources=_IN_BUYERS_HANDS, target=_S.SUSPENDED, needs_reason=True,
         label="Suspendre : il manque un document", history="Suspendue",
-        question="Suspendre la facture {number} ?",
+        question="Suspendre {the} {number} ?",
         consequence="Le délai de paiement s’arrête jusqu’à la réponse du fournisseur. La loi ne permet de l’arrêter qu’une seule fois par facture (art. R2192-27).",
-        consequence_again="Cette facture a déjà été suspendue : le délai de paiement ne s’arrêtera pas une seconde fois (art. R2192-27). Le fournisseur est prévenu de ce qu’il manque.",
+        consequence_unowed="Le fournisseur est prévenu de ce qu’il manque. Aucun délai de paiement ne court.",
+        consequence_again="{This} a déjà été suspendu{e} : le délai de paiement ne s’arrêtera pas une seconde fois (art. R2192-27). Le fournisseur est prévenu de ce qu’il manque.",
         hint="Il manque un document : le fournisseur le joint, la facture garde son numéro.",
     ),
     BuyersMove(
         action=Action.REJECT, right=Right.PROCESS, sources=_IN_BUYERS_HANDS, target=_S.REJECTED, needs_reason=True,
         label="Rejeter définitivement", history="Rejetée",
-        question="Rejeter la facture {number} ?",
-        consequence="Rejeter met fin à cette facture. Le fournisseur devra en émettre une nouvelle, sous un autre numéro, et le délai repartira de zéro. S’il manque un document, suspendez ; si elle est mal adressée, choisissez « à recycler ».",
+        question="Rejeter {the} {number} ?",
+        consequence_unowed="Rejeter met fin à {this}. Si le fournisseur en émet un{e} autre, ce sera sous un autre numéro. S’il manque un document, suspendez ; si l’adresse est fausse, choisissez « à recycler ».",
+        consequence="Rejeter met fin à {this}. Le fournisseur devra en émettre une nouvelle, sous un autre numéro, et le délai repartira de zéro. S’il manque un document, suspendez ; si elle est mal adressée, choisissez « à recycler ».",
         hint="Un montant ou une mention est faux : il faudra une nouvelle facture. En dernier recours.",
     ),
     SellersMove(
         action=Action.RECYCLE, right=Right.ANSWER, sources=frozenset({_S.TO_RECYCLE}), target=_S.DEPOSITED,
         label="Corriger l’adresse et renvoyer", history="Corrigée et renvoyée",
-        call="La facture est mal adressée",
+        call="{The} est mal adressé{e}",
     ),
     SellersMove(
         action=Action.COMPLETE, right=Right.ANSWER, sources=frozenset({_S.SUSPENDED}), target=_S.COMPLETED,
@@ -237,32 +258,34 @@ MOVES: tuple[Move, ...] = (
     BuyersMove(
         action=Action.CONFIRM_SERVICE, right=Right.PROCESS, sources=_before(_S.SERVICE_DONE), target=_S.SERVICE_DONE,
         label="Service fait", history="Service fait",
-        question="Service fait : facture {number}",
+        question="Service fait : {kind} {number}",
         consequence="Vous confirmez que la prestation a été faite.",
     ),
     BuyersMove(
         action=Action.ORDER_PAYMENT, right=Right.PAY, sources=_before(_S.ORDERED), target=_S.ORDERED, asks_payment_order=True,
         label="Mandater", history="Mandatée",
-        question="Mandater : facture {number}",
+        question="Mandater : {kind} {number}",
         consequence="Vous donnez l’ordre de payer. Le fournisseur est prévenu.",
+        consequence_unowed="Vous donnez l’ordre de prendre {the} en compte. Rien n’est payé. Le fournisseur est prévenu.",
     ),
     BuyersMove(
         action=Action.HAND_TO_ACCOUNTANT, right=Right.PAY, sources=_before(_S.AT_ACCOUNTANT), target=_S.AT_ACCOUNTANT,
         label="Transmettre au comptable", history="Mise à disposition du comptable",
-        question="Transmettre au comptable : facture {number}",
-        consequence="La facture passe chez le comptable public.",
+        question="Transmettre au comptable : {kind} {number}",
+        consequence="{The} passe chez le comptable public.",
     ),
     BuyersMove(
         action=Action.ACCOUNT, right=Right.PAY, sources=_before(_S.ACCOUNTED), target=_S.ACCOUNTED,
         label="Comptabiliser", history="Comptabilisée",
-        question="Comptabiliser : facture {number}",
-        consequence="Le comptable a enregistré la facture.",
+        question="Comptabiliser : {kind} {number}",
+        consequence="Le comptable a enregistré {the}.",
     ),
     BuyersMove(
         action=Action.PAY_OUT, right=Right.PAY, sources=_before(_S.PAID_OUT), target=_S.PAID_OUT,
         label="Mettre en paiement", history="Mise en paiement",
-        question="Mettre en paiement : facture {number}",
+        question="Mettre en paiement : {kind} {number}",
         consequence="Le fournisseur est prévenu que le paiement est parti. C’est la fin du traitement.",
+        consequence_unowed="C’est la fin du traitement. Rien n’est payé. Le fournisseur est prévenu.",
     ),
 )  # fmt: skip
 

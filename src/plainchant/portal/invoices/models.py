@@ -11,13 +11,14 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from plainchant.einvoice.codes.cadres import ORDINARY, is_paid
-from plainchant.einvoice.codes.invoice_types import CREDIT_NOTE, INVOICE, INVOICE_TYPE_OF
+from plainchant.einvoice.codes.cadres import ORDINARY
+from plainchant.einvoice.codes.invoice_types import CREDIT_NOTE, INVOICE
 from plainchant.portal.lib.fields import AmountField
 from plainchant.portal.mail.models import Message
 from plainchant.portal.store.models import StoredFile
 from plainchant.portal.structures.models import BankAccount, Service, Structure
 
+from .kinds import InvoiceKind, kind_of
 from .lifecycle import Side, Status
 
 
@@ -106,19 +107,23 @@ class Invoice(models.Model):
         return self.number or f"brouillon {self.uid}"
 
     @property
-    def kind(self) -> str:
-        """« Facture », « Avoir »…"""
-        row = INVOICE_TYPE_OF.get(self.type_code)
-        return row.label if row else "Document"
+    def kind(self) -> InvoiceKind:
+        """« Facture », « Avoir »… and what is to be paid of it."""
+        return kind_of(
+            type_code=self.type_code,
+            cadre=self.billing_framework,
+            payable=self.payable_amount,
+            total=self.tax_inclusive_amount,
+        )
 
     @property
     def is_credit_note(self) -> bool:
         return self.type_code == CREDIT_NOTE
 
     @property
-    def is_owed(self) -> bool:
-        """Whether somebody has to pay it: not a credit note, nor what was paid before it was sent."""
-        return not self.is_credit_note and not is_paid(self.billing_framework)
+    def title(self) -> str:
+        """« Avoir AV-1 »: what it is and its number."""
+        return f"{self.kind.name} {self.number}"
 
 
 class InvoiceFile(models.Model):

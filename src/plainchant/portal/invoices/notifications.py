@@ -13,6 +13,7 @@ from plainchant.portal.mail.models import Message
 from plainchant.portal.mail.operations import post
 from plainchant.portal.structures.queries import notice_addresses
 
+from .kinds import counted
 from .lifecycle import STATUS_ROWS, Status
 from .models import Invoice, Notice, StatusChange
 
@@ -42,7 +43,8 @@ def tell_seller(*, invoice: Invoice, change: StatusChange, at: datetime) -> None
     row = STATUS_ROWS[Status(change.to_status)]
     if not row.mails_seller or invoice.buyer is None:
         return
-    lines = [row.to_seller.format(buyer=invoice.buyer)]
+    kind = invoice.kind
+    lines = [row.sentence(kind=kind, buyer=str(invoice.buyer))]
     if change.reason_code:
         lines.append(f"Motif : {REASON_OF[change.reason_code].label}.")
     if change.comment and change.party == "buyer":
@@ -55,7 +57,7 @@ def tell_seller(*, invoice: Invoice, change: StatusChange, at: datetime) -> None
         post(
             kind=STATUS_TO_SELLER,
             recipient=recipient,
-            subject=f"Facture {invoice.number} : {row.label.lower()}",
+            subject=f"{invoice.title} : {kind.agreed(row.label.lower())}",
             body=body,
             event=f"{invoice.uid}:{change.sequence}",
             at=at,
@@ -79,36 +81,47 @@ def tell_buyer_available(*, invoices: Sequence[Invoice], event: str, at: datetim
 
 def _of_one(invoice: Invoice) -> tuple[str, str]:
     """Subject and body."""
+    kind = invoice.kind
     body = (
         "Bonjour,\n\n"
-        f"La facture {invoice.number} ({invoice.seller}) est à votre disposition sur Plainchant.\n\n"
+        f"{kind.words['The']} {invoice.number} ({invoice.seller}) est à votre disposition sur Plainchant.\n\n"
         f"Destinataire : {_recipient(invoice)}"
         + (f", engagement {invoice.commitment}" if invoice.commitment else "")
-        + f".\n\nMontant à payer : {_amount(invoice)}.\n\n"
-        + _CLOCK_STARTS * (invoice.notified_at is None)
+        + f".\n\n{kind.claim.label} : {_amount(invoice)}.\n\n"
+        + (_CLOCK_STARTS * (invoice.notified_at is None) if kind.is_owed else f"{kind.claim.why}\n\n")
         + f"Ouvrir la facture : {received_url(invoice)}"
         + _SIGNATURE
     )
-    return f"Facture {invoice.number}, {invoice.seller} : à traiter", body
+    return f"{invoice.title}, {invoice.seller} : à traiter", body
 
 
 def _of_several(invoices: Sequence[Invoice]) -> tuple[str, str]:
     sellers = {invoice.seller_id: str(invoice.seller) for invoice in invoices}
     rows = [
-        f"- {invoice.number}, {invoice.seller} : {_amount(invoice)}"
+        f"- {invoice.title}, {invoice.seller} : {_amount(invoice)} {invoice.kind.claim.label.lower()}"
         + (f", engagement {invoice.commitment}" if invoice.commitment else "")
         + f"\n  {received_url(invoice)}"
         for invoice in invoices
     ]
     body = (
-        f"Bonjour,\n\n{len(invoices)} factures sont à votre disposition sur Plainchant.\n\n"
-        f"Destinataire : {_recipient(invoices[0])}.\n\n"
-        + _CLOCK_STARTS.replace("Le délai de paiement", "Le délai de paiement de chacune")
-        + "\n".join(rows)
-        + _SIGNATURE
+        f"Bonjour,\n\n{_how_many(invoices)} sont à votre disposition sur Plainchant.\n\n"
+        f"Destinataire : {_recipient(invoices[0])}.\n\n" + _clock_of_several(invoices) + "\n".join(rows) + _SIGNATURE
     )
     from_whom = next(iter(sellers.values())) if len(sellers) == 1 else f"{len(sellers)} fournisseurs"
-    return f"{len(invoices)} factures à traiter, {from_whom}", body
+    return f"{_how_many(invoices)} à traiter, {from_whom}", body
+
+
+def _how_many(invoices: Sequence[Invoice]) -> str:
+    notes = sum(invoice.is_credit_note for invoice in invoices)
+    return counted(invoices=len(invoices) - notes, credit_notes=notes)
+
+
+def _clock_of_several(invoices: Sequence[Invoice]) -> str:
+    owed = [invoice for invoice in invoices if invoice.kind.is_owed]
+    if not owed:
+        return "Rien n’est à payer et aucun délai de paiement ne court.\n\n"
+    which = "de chacune" if len(owed) == len(invoices) else "de ce qui est à payer"
+    return _CLOCK_STARTS.replace("Le délai de paiement", f"Le délai de paiement {which}")
 
 
 def _recipient(invoice: Invoice) -> str:
@@ -116,22 +129,24 @@ def _recipient(invoice: Invoice) -> str:
 
 
 def _amount(invoice: Invoice) -> str:
-    amount = f"{invoice.payable_amount:,.2f}".replace(",", "\u202f").replace(".", ",")
+    amount = f"{invoice.kind.amount:,.2f}".replace(",", "\u202f").replace(".", ",")
     return f"{amount} {invoice.currency}"
 
 
 def tell_buyer_completed(*, invoice: Invoice, change: StatusChange, at: datetime) -> None:
     """Tell the recipient that a suspended invoice has been completed."""
     message = f"\n\nMessage du fournisseur : « {change.comment} »" if change.comment else ""
+    words = invoice.kind.words
     body = (
-        f"Bonjour,\n\nLa facture {invoice.number} ({invoice.seller}), que vous aviez suspendue, a été complétée."
+        f"Bonjour,\n\n{words['The']} {invoice.number} ({invoice.seller}), que vous aviez suspendu{words['e']}, "
+        f"a été complété{words['e']}."
         f"{message}"
         f"\n\nOuvrir la facture : {received_url(invoice)}" + _SIGNATURE
     )
     _to_buyer(
         invoice=invoice,
         kind=COMPLETED_FOR_BUYER,
-        subject=f"Facture {invoice.number}, {invoice.seller} : complétée",
+        subject=f"{invoice.title}, {invoice.seller} : complété{words['e']}",
         body=body,
         event=str(change.sequence),
         at=at,

@@ -19,7 +19,7 @@ class ClockState(StrEnum):
     RUNNING = "running"
     STOPPED = "stopped"
     ENDED = "ended"
-    NOT_OWED = "not-owed"  # a credit note, or an invoice already paid (framework A2): no delay runs
+    NOT_OWED = "not-owed"  # nothing is to be paid (`kinds`): no delay runs
 
 
 @dataclass(frozen=True)

@@ -70,7 +70,7 @@ def _checked_page(request: HttpRequest, draft: Draft, checked: Checked) -> HttpR
         "invoice": invoice,
         "viewer": preview_of(
             pdf=_drawing(invoice, checked.sheet),
-            title="L’avoir" if invoice.is_credit_note else "La facture",
+            title=invoice.kind.words["The"],
             page_url=lambda number: reverse("entry_preview", args=[invoice.uid, number]),
             download_url=reverse("entry_preview_file", args=[invoice.uid]),
         ),

@@ -40,7 +40,15 @@ from plainchant.web.drafts.addresses import form_url
 from plainchant.web.filters import FilterForm
 from plainchant.web.refusals import refusals_on
 from plainchant.web.routes import page
-from plainchant.web.showing import amount_of, details_of, last_day, sentence_for_seller, status_of, timeline
+from plainchant.web.showing import (
+    amount_of,
+    details_of,
+    kind_in_list,
+    last_day,
+    sentence_for_seller,
+    status_of,
+    timeline,
+)
 from plainchant.web.viewer import viewer
 
 from .forms import CompleteForm, RecycleForm
@@ -97,6 +105,7 @@ def _row(invoice: Invoice) -> dict[str, Any]:
     name = invoice.number or "Brouillon sans numéro"
     return {
         "url": invoice_url(invoice),
+        "what": kind_in_list(invoice),
         "cells": [
             name,
             str(invoice.buyer or "à choisir"),
@@ -126,7 +135,7 @@ def show(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     draft = drafts.draft_of(invoice=invoice)
     context = {
         "invoice": invoice,
-        "name": f"{invoice.kind} {invoice.number}",
+        "name": invoice.title,
         "status": status_of(invoice, side=Side.SELLER),
         "sentence": sentence_for_seller(invoice, delay, today=day_in_paris(at)),
         "events": timeline(story_of(invoice=invoice, history=history, side=Side.SELLER), delay),
@@ -134,6 +143,7 @@ def show(request: HttpRequest, invoice: Invoice) -> HttpResponse:
         "today": day_in_paris(at),
         "calls": _calls(invoice, actor=acting(request)),
         "may_prepare": may(acting(request), PREPARE_INVOICE, invoice),
+        "refusal": "{This} est refusé{e}".format(**invoice.kind.words),
         "is_rejected": invoice.status == Status.REJECTED,
         "was_made_here": draft is not None and draft.source in MADE_HERE,
         "successors": list(drafts.successors_of(invoice=invoice)),
@@ -155,7 +165,7 @@ def _calls(invoice: Invoice, *, actor: Actor) -> list[dict[str, str]]:
             if may(actor, PERMISSION_FOR[move.right], invoice):
                 with suppress(NoReverseMatch):
                     url = reverse(f"issued_{move.action}", args=[invoice.uid])
-            calls.append({"title": move.call, "label": move.label, "url": url})
+            calls.append({"title": move.call.format(**invoice.kind.words), "label": move.label, "url": url})
     return calls
 
 
@@ -197,7 +207,8 @@ def complete(request: HttpRequest, invoice: Invoice) -> HttpResponse:
             after_sending.complete(
                 invoice=invoice, uploads=uploads, comment=form.cleaned_data["comment"], actor=acting(request), at=now()
             )
-            messages.info(request, f"Votre réponse est partie. {invoice.buyer} est prévenu et le délai a repris.")
+            resumed = " et le délai a repris" if invoice.kind.is_owed else ""
+            messages.info(request, f"Votre réponse est partie. {invoice.buyer} est prévenu{resumed}.")
             return redirect("issued_invoice", uid=invoice.uid)
     asked = invoice.history.last()
     context = {"invoice": invoice, "form": form, "asked": asked}
@@ -216,7 +227,7 @@ def recycle(request: HttpRequest, invoice: Invoice) -> HttpResponse:
         with refusals_on(form):
             after_sending.recycle_as_typed(invoice=invoice, typed=typed, actor=acting(request), at=now())
             invoice.refresh_from_db()
-            messages.info(request, f"La facture {invoice.number} repart vers {invoice.buyer}.")
+            messages.info(request, f"{invoice.kind.words['The']} {invoice.number} repart vers {invoice.buyer}.")
             return redirect("issued_invoice", uid=invoice.uid)
     context = {
         "invoice": invoice,

@@ -44,7 +44,7 @@ from plainchant.web.account.visitor import acting
 from plainchant.web.filters import FilterForm
 from plainchant.web.refusals import refusals_on
 from plainchant.web.routes import page
-from plainchant.web.showing import amount_of, details_of, last_day, remark_of, status_of, timeline
+from plainchant.web.showing import amount_of, details_of, kind_in_list, last_day, remark_of, status_of, timeline
 from plainchant.web.viewer import viewer
 
 from .forms import ProcessForm
@@ -92,6 +92,7 @@ def _row(invoice: Invoice) -> dict[str, Any]:
     delay = delay_of(invoice=invoice, history=list(invoice.history.all()))
     return {
         "url": reverse("received_invoice", args=[invoice.uid]),
+        "what": kind_in_list(invoice),
         "remark": remark_of(invoice),
         "cells": [
             invoice.number,
@@ -113,7 +114,7 @@ def show(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     moves = moves_for(actor=acting(request), invoice=invoice, side=Side.BUYER)
     context = {
         "invoice": invoice,
-        "name": f"{invoice.kind} {invoice.number}",
+        "name": invoice.title,
         "status": status_of(invoice, side=Side.BUYER),
         "events": timeline(story_of(invoice=invoice, history=history, side=Side.BUYER), delay),
         "clock": delay,
@@ -170,19 +171,14 @@ def _move(request: HttpRequest, invoice: Invoice, action: str, *, right: Right) 
         "invoice": invoice,
         "move": move,
         "form": form,
-        "title": move.question.format(number=invoice.number),
-        "consequence": _consequence(invoice, move),
+        "title": move.question_about(kind=invoice.kind, number=invoice.number),
+        "consequence": move.consequence_for(
+            kind=invoice.kind, is_again=invoice.history.filter(action=move.action).exists()
+        ),
         "is_final": target.mood is Mood.STOPPED,
         "mails_seller": target.mails_seller,
     }
     return render(request, "received/process.html", context, status=422 if form.errors else 200)
-
-
-def _consequence(invoice: Invoice, move: BuyersMove) -> str:
-    """What happens if one goes on: said before, never after."""
-    if move.consequence_again and invoice.history.filter(action=move.action).exists():
-        return move.consequence_again
-    return move.consequence
 
 
 @page(get=SEE_RECEIVED_INVOICE)

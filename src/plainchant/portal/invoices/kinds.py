@@ -1,0 +1,108 @@
+"""What an invoice is, and what is to be paid of it: for every mail, list, page and certificate that speaks of one.
+
+Plain Python, from the registries of kinds (BT-3) and of cadres (BT-23).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from plainchant.einvoice.codes.cadres import ORDINARY, is_paid
+from plainchant.einvoice.codes.invoice_types import CREDIT_NOTE, INVOICE, INVOICE_TYPE_OF
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What is asked of the recipient: ``label`` before the amount; where nothing is, ``why``, and no delay runs."""
+
+    label: str = "À payer"
+    adjective: str = ""  # after the noun
+    why: str = ""
+
+
+OWED = Claim()
+CREDIT = Claim("À déduire", why="Rien n’est à payer et aucun délai de paiement ne court\u00a0: c’est un avoir.")
+PAID = Claim(
+    "Déjà payé",
+    "déjà payée",
+    "Rien n’est à payer et aucun délai de paiement ne court\u00a0: cette facture est déjà payée.",
+)
+NEGATIVE = Claim(
+    "En faveur de l’acheteur",
+    "négative",
+    "Rien n’est à payer et aucun délai de paiement ne court\u00a0: le montant est négatif.",
+)
+SETTLED = Claim(why="Il ne reste rien à payer\u00a0: aucun délai de paiement ne court.")
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceKind:
+    """``name``: « Avoir », « Facture déjà payée ». ``amount`` goes with the claim's label.
+
+    ``to_pay``: what the recipient pays, less than nothing where it may deduct or gets back; None while it is unknown.
+    """
+
+    name: str
+    the: str
+    is_masculine: bool
+    claim: Claim
+    amount: Decimal | None
+    to_pay: Decimal | None
+
+    @property
+    def is_owed(self) -> bool:
+        """Whether somebody has to pay it, and a delay runs."""
+        return self.claim is OWED
+
+    @property
+    def words(self) -> dict[str, str]:
+        """What fills a French sentence about it, in the noun's gender."""
+        noun = self.name[:1].lower() + self.name[1:]
+        words = {
+            "the": self.the,
+            "this": f"cet {noun}" if self.is_masculine else f"cette {noun}",
+            "your": f"votre {noun}",
+            "it": "il" if self.is_masculine else "elle",
+        }
+        capitals = {name.capitalize(): word[:1].upper() + word[1:] for name, word in words.items()}
+        return {
+            **words,
+            **capitals,
+            "kind": noun,
+            "them": "le" if self.is_masculine else "la",
+            "e": "" if self.is_masculine else "e",
+        }
+
+    def agreed(self, word: str) -> str:
+        """« Suspendue » → « Suspendu » of an « avoir »."""
+        return word[:-1] if self.is_masculine and word.endswith(("ée", "ue")) else word
+
+
+def kind_of(*, type_code: str, cadre: str, payable: Decimal | None, total: Decimal | None) -> InvoiceKind:
+    """``payable`` is BT-115, ``total`` BT-112; None in a draft that has none yet."""
+    row = INVOICE_TYPE_OF.get(type_code) or INVOICE_TYPE_OF[INVOICE]
+    claim, amount, to_pay = _claim(type_code, cadre, payable, total)
+    adjective = f" {claim.adjective}" if claim.adjective else ""
+    return InvoiceKind(row.label + adjective, row.the + adjective, row.is_masculine, claim, amount, to_pay)
+
+
+def _claim(
+    type_code: str, cadre: str, payable: Decimal | None, total: Decimal | None
+) -> tuple[Claim, Decimal | None, Decimal | None]:
+    if type_code == CREDIT_NOTE:  # its amounts have no minus sign (CPRO-AVOIR-NEGATIF): the kind says the sense
+        return CREDIT, payable and abs(payable), payable and -abs(payable)
+    if is_paid(cadre):
+        return PAID, total, Decimal(0)
+    if payable is None or payable > 0:
+        return OWED, payable, payable
+    return (NEGATIVE, -payable, payable) if payable else (SETTLED, payable, payable)
+
+
+def counted(*, invoices: int, credit_notes: int) -> str:
+    """« 2 factures et 1 avoir »."""
+    counts = ((invoices, "facture"), (credit_notes, "avoir"))
+    return " et ".join(f"{count} {noun}{'s' if count > 1 else ''}" for count, noun in counts if count)
+
+
+ORDINARY_INVOICE = kind_of(type_code=INVOICE, cadre=ORDINARY, payable=None, total=None)
