@@ -15,6 +15,7 @@ from plainchant.einvoice.model import (
     Invoice,
     PaymentMeans,
     PrecedingInvoice,
+    Price,
     SupportingDocument,
 )
 from plainchant.einvoice.rules.choruspro import UNKNOWN_SIRET
@@ -79,6 +80,10 @@ def taxed_as(number: str, registration: Identifier | None = None) -> Invoice:
 
 def reached_at(address: Identifier) -> Invoice:
     return valid(buyer=replace(valid().buyer, electronic_address=address))
+
+
+def with_line(**changes: Any) -> Invoice:
+    return valid(lines=tuple(replace(line, **changes) for line in valid().lines))
 
 
 def attached(*names: str, content: str | None = "JVBERi0=") -> Invoice:
@@ -162,6 +167,7 @@ def _amounts() -> list[Broken]:
         Broken("CPRO-AVOIR-NEGATIF", negative(credit_note("F-0"))),
         Broken("CPRO-FACTURE-NEGATIVE", negative(valid())),
         Broken("CPRO-TOTAUX", with_totals(tax_inclusive_amount="120.02", payable_amount="120.02")),
+        Broken("CPRO-PRIX-BRUT", with_line(price=Price(net=Decimal(100), gross=Decimal(100)))),
         Broken("CPRO-TVA", replace(whole, vat_breakdown=(replace(whole.vat_breakdown[0], tax_amount=None),))),
     ]
 
@@ -169,6 +175,8 @@ def _amounts() -> list[Broken]:
 def _attachments() -> list[Broken]:
     return [
         Broken("CPRO-PJ-VIDE", attached("bon.pdf", content=None)),
+        Broken("CPRO-REFERENCE-SANS-FICHIER", valid(tender_reference="MAPA-12")),
+        Broken("CPRO-REFERENCE-SANS-FICHIER", valid(invoiced_object=Identifier("COMPTEUR-7"))),
         Broken("CPRO-PJ-NOM", attached("b" * 47 + ".pdf")),
         Broken("CPRO-PJ-EXTENSION", attached("bon.exe")),
         Broken("CPRO-PJ-TAILLE", attached("bon.pdf"), limits={"MAX_FILE_BYTES": 5}),
@@ -219,6 +227,8 @@ def _put(ubl: bytes, cii: bytes, instead: bytes, instead_in_cii: bytes | None = 
 ODDITIES = (
     Odd("PLC-DATE", valid(), _put(b"2026-11-03", b"20261103", b"2026-11-31", b"20261131")),
     Odd("PLC-NOMBRE", valid(), _put(b'"C62">1<', b'"C62">1<', b'"C62">un<')),
+    Odd("PLC-LIGNE", with_line(quantity=Decimal(10))),
+    Odd("PLC-QUANTITE-DE-BASE", with_line(price=Price(net=Decimal(100), base_quantity=Decimal(0)))),
     Odd("PLC-IBAN", valid(payment_means=(paid_to("FR7630006000011234567890188"),))),
     Odd("PLC-SIRET", known_as("buyer", siret("73282932000075"))),
     Odd("PLC-TVA", taxed_as("FR33123456782")),

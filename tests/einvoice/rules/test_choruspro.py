@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 
 import pytest
 
 from plainchant.einvoice.directory import Recipient, RecipientService
-from plainchant.einvoice.model import Identifier, Invoice
+from plainchant.einvoice.model import AllowanceCharge, Identifier, Invoice, Price
 from plainchant.einvoice.rules import choruspro, own
 from plainchant.einvoice.syntaxes.cii.write import write as write_cii
 from plainchant.einvoice.syntaxes.ubl.write import write as write_ubl
@@ -55,6 +56,9 @@ def test_the_smallest_wrong_invoice_breaks_its_rule_and_nothing_else(case, synta
     for name, value in case.limits.items():
         monkeypatch.setattr(choruspro, name, value)
     found = verdict(case.invoice, syntax, case.recipient)
+    if syntax not in choruspro.BOOK.rules[case.rule].syntaxes:
+        assert found.layer("chorus").findings == ()
+        return
     severity = choruspro.BOOK.rules[case.rule].severity
     assert found.accepted == (severity == "warning")
     findings = found.layer("chorus").findings
@@ -95,7 +99,7 @@ def test_what_only_we_tell_is_a_warning(case, syntax):
         assert finding.severity == "warning"
         assert finding.path
         assert finding.line
-        assert finding.value in finding.message
+        assert finding.value in finding.message.replace(",", ".")
 
 
 @pytest.mark.parametrize("syntax", WRITERS)
@@ -138,6 +142,67 @@ def test_the_key_of_an_identifier_is_counted_however_it_is_written(syntax):
     for text in spellings("FR44732829320"):
         assert oddities(smallest.taxed_as(text)) == set(), text
         assert oddities(smallest.taxed_as(text, siren)) == {"PLC-TVA-SIREN"}, text
+
+
+def test_a_reference_with_its_file_and_a_price_with_its_discount_are_what_chorus_pro_takes():
+    data = write_cii(smallest.valid(tender_reference="MAPA-12", invoiced_object=Identifier("COMPTEUR-7")))
+    file = (
+        b'<ram:AttachmentBinaryObject mimeCode="application/pdf" filename="a.pdf">JVBERi0=</ram:AttachmentBinaryObject>'
+    )
+    whole = re.sub(rb"(<ram:TypeCode>(50|130)</ram:TypeCode>)", rb"\1" + file, data)
+    assert whole.count(file) == 2
+    assert {finding.rule for finding in check(whole, at=AT).layer("chorus").findings} == set()
+    discounted = Price(net=Decimal(100), gross=Decimal(100), discount=Decimal(0))
+    assert broken(smallest.with_line(price=discounted), "cii") == set()
+
+
+# Quantity, price, base quantity, amount, allowance, charge.
+RIGHT = [
+    ("10", "10", None, "100", None, None),
+    ("10", "1000", "100", "100", None, None),
+    ("10", "12", None, "100", "30", "10"),
+    ("-1", "100", None, "-100", None, None),
+    ("486", "4.9715", None, "2416.16", None, None),  # of an example of Peppol's
+    ("64", "36109.00", "100", "23440.00", "330.00", "660.00"),  # whole forints
+    ("10", "8.33", None, "83.34", None, None),  # 10 with VAT: the price was 8.3333, and was written in cents
+    ("1.33", "60", None, "80", None, None),  # an hour and twenty minutes
+]
+WRONG = [
+    ("10", "100", None, "100", None, None),
+    ("10", "10", "100", "100", None, None),
+    ("1", "100", None, "100", "10", None),
+    ("1", "100", None, "100", None, "10"),
+    ("1", "100", None, "-100", None, None),
+    ("1", "100", None, "99.97", None, None),
+    ("10", "8.33", None, "83.38", None, None),
+    ("1.5", "60", None, "90.33", None, None),
+    ("1.33", "60", None, "80.13", None, None),
+]
+
+
+@pytest.mark.parametrize(
+    ("row", "is_right"), [*((row, True) for row in RIGHT), *((row, False) for row in WRONG)], ids=str
+)
+def test_the_amount_of_a_line_is_its_quantity_by_its_price_but_for_rounding(row, is_right):
+    quantity, net, base, amount, less, more = (None if text is None else Decimal(text) for text in row)
+    line = smallest.replace(
+        smallest.valid().lines[0],
+        quantity=quantity,
+        price=Price(net=net, base_quantity=base),
+        net_amount=amount,
+        allowances=(AllowanceCharge(amount=less),) if less is not None else (),
+        charges=(AllowanceCharge(amount=more),) if more is not None else (),
+    )
+    for syntax in WRITERS:
+        findings = verdict(smallest.valid(lines=(line,)), syntax).layer("en16931").findings
+        assert ("PLC-LIGNE" not in {finding.rule for finding in findings}) is is_right, syntax
+
+
+@pytest.mark.parametrize("role", ["GROUP", "INFORMATION"])
+def test_a_line_whose_amount_is_that_of_others_is_not_computed(role):
+    grouping = smallest.with_line(quantity=Decimal(10), status_reason_code=role)
+    findings = verdict(grouping, "cii").layer("en16931").findings
+    assert "PLC-LIGNE" not in {finding.rule for finding in findings}
 
 
 @pytest.mark.parametrize("syntax", WRITERS)

@@ -31,6 +31,7 @@ from . import header as header_rules
 from . import header_table, recipient_table
 from .choruspro_table import MAX_SERVICE, PAYMENT_CODES, RULES
 from .recipient import unknown, unmet
+from .source import references_without_file
 
 _OF_TOTALS = frozenset({"tax_exclusive_amount", "tax_inclusive_amount", "payable_amount"})
 _OTHER_TOTALS = ("line_extension_amount", "allowance_total_amount", "charge_total_amount", "prepaid_amount")
@@ -50,6 +51,8 @@ def run(invoice: Invoice, context: Context, report: Report) -> None:
     _amounts(invoice, report)
     _taxes(invoice, report)
     _attachments(invoice, report)
+    if context.syntax == "cii":
+        _seen_in_cii(invoice, report)
     if data.buyer is not None:
         _recipient(invoice, data, context, report)
 
@@ -184,6 +187,17 @@ def _attachments(invoice: Invoice, report: Report) -> None:
         report.fail("CPRO-PJ-TOTAL", invoice, "supporting_documents")
 
 
+def _seen_in_cii(invoice: Invoice, report: Report) -> None:
+    """What nothing that is published forbids, and Chorus Pro was seen to refuse."""
+    for kind, reference in references_without_file(invoice, _REFERENCES):
+        report.fail("CPRO-REFERENCE-SANS-FICHIER", invoice, _REFERENCES[kind], kind=kind, value=reference)
+    for line in invoice.lines:
+        price = line.price
+        if price is not None and price.gross is not None and price.discount is None:
+            report.fail("CPRO-PRIX-BRUT", price, "gross", gross=amount(price.gross))
+
+
+_REFERENCES = {"50": "tender_reference", "130": "invoiced_object"}  # UNTDID 1001, as CII writes them
 _ATTRIBUTES = {"service": "buyer_reference", "commitment": "purchase_order_reference"}
 
 

@@ -27,12 +27,20 @@ _ROWS: tuple[tuple[str, Severity, str, str, str], ...] = (
     ("CPRO-MONTANTS", "fatal", "BG-22", "The totals are given.", "Les totaux de la facture manquent. Ajoutez le HT, la TVA, le TTC et le montant à payer."),
     ("CPRO-TVA", "fatal", "BG-23", "A row of the VAT breakdown has a base and a tax.", "Une ligne du récapitulatif de TVA n’a pas de base ou pas de montant. Complétez-la."),
     ("CPRO-PJ-VIDE", "fatal", "BT-125", "An attachment that is announced is there.", "Le document « {value} » est annoncé mais son contenu manque. Joignez-le, ou retirez la référence."),
+    ("CPRO-REFERENCE-SANS-FICHIER", "warning", "BT-17 BT-18", "A reference to a tender (50) or to an invoiced object (130) holds a file.", "La référence « {value} » (type {kind}) n’a pas de fichier joint : Chorus Pro a déjà refusé des flux ainsi écrits. Retirez-la si l’acheteur ne l’a pas demandée ; sinon, mettez-la dans une note."),
+    ("CPRO-PRIX-BRUT", "warning", "BT-147 BT-148", "A gross price comes with the amount of its discount.", "Le prix brut {gross} n’a pas le montant de sa remise (ActualAmount) : Chorus Pro a déjà refusé des flux ainsi écrits. Ajoutez ce montant, 0 s’il n’y a pas de remise, ou retirez le prix brut."),
     ("CPRO-PJ-NOM", "fatal", "BT-122", "The name of an attachment has at most 50 characters.", "Le nom de la pièce jointe « {value} » compte {length} caractères ; 50 au plus sont acceptés, extension comprise. Raccourcissez-le."),
     ("CPRO-PJ-EXTENSION", "fatal", "BT-122", "The name of an attachment has a known extension.", "La pièce jointe « {value} » n’a pas d’extension admise (.pdf, .xls, .jpg…). Renommez-la, ou enregistrez-la en PDF."),
     ("CPRO-PJ-TAILLE", "fatal", "BT-125", "An attachment has at most 10 MB.", "La pièce jointe « {value} » dépasse 10 Mo. Allégez-la."),
     ("CPRO-PJ-TOTAL", "fatal", "BG-24", "All attachments together have at most 120 MB.", "Les pièces jointes dépassent 120 Mo ensemble. Allégez-les."),
 )  # fmt: skip
 
+# Seen of flows in CII and of Factur-X, by those who write them; samples of 2018 without the amount were taken.
+_IN_CII = frozenset({"CPRO-REFERENCE-SANS-FICHIER", "CPRO-PRIX-BRUT"})
+
 RULES: dict[str, Rule] = table(
-    Rule(rule, tuple(terms.split()), english, french, severity) for rule, severity, terms, english, french in _ROWS
+    Rule(
+        rule, tuple(terms.split()), english, french, severity, syntaxes=("cii",) if rule in _IN_CII else ("ubl", "cii")
+    )
+    for rule, severity, terms, english, french in _ROWS
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
 from typing import Any
 
 
@@ -23,6 +24,14 @@ def count(group: Any, path: str) -> int:
     return 0 if source is None else sum(1 for _ in source.iterfind(path))
 
 
+def references_without_file(invoice: Any, types: Collection[str]) -> Iterator[tuple[str, str]]:
+    """Type and number of each reference of these types that a CII holds without a file; none for what was made here."""
+    for cited in invoice.source.iterfind(_REFERENCES) if invoice.source is not None else ():
+        kind = cited.findtext("{*}TypeCode", "").strip()
+        if kind in types and cited.find("{*}AttachmentBinaryObject") is None:
+            yield kind, cited.findtext("{*}IssuerAssignedID", "").strip()
+
+
 def has_due_date(invoice: Any, *, in_ubl: bool, is_credit_note: bool) -> bool:
     """Whether the due date stands where BR-FR-03 looks: UBL may give it with the means of payment instead."""
     return not in_ubl or (not is_credit_note and holds(invoice, "DueDate"))
@@ -37,6 +46,7 @@ def due_dates(invoice: Any, *, in_ubl: bool) -> list[str]:
     return [text.strip().replace("-", "")[:8] for text in found if text is not None and text.strip()]
 
 
+_REFERENCES = "{*}SupplyChainTradeTransaction/{*}ApplicableHeaderTradeAgreement/{*}AdditionalReferencedDocument"
 _SETTLEMENT = "{*}SupplyChainTradeTransaction/{*}ApplicableHeaderTradeSettlement"
 _DUE_DATES = {
     True: ("{*}DueDate", "{*}PaymentMeans/{*}PaymentDueDate"),
