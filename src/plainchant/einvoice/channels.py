@@ -34,7 +34,8 @@ class ChannelName(StrEnum):
 class Channel:
     """``deciding``: the layers of a verdict that refuse an invoice there; the others only tell.
 
-    ``cadres``: the codes of BT-23 it takes. ``takes_reduced``: whether Chorus Pro's reduced forms (E2) pass.
+    ``cadres``: the codes of BT-23 it takes. ``takes_reduced``: whether Chorus Pro's reduced forms (E2) pass, and the
+    profile MINIMUM, which the reform does not have.
     """
 
     name: ChannelName

@@ -1,4 +1,4 @@
-"""The profiles: what a file says it follows (BT-24), which schema holds it, how its PDF calls it. One table.
+"""The profiles: what a file says it follows (BT-24), what it has a place for, which rules judge it. One table.
 
 Source: Factur-X 1.09 and XP Z12-012. The reform keeps BASIC WL, EN 16931 and EXTENDED; Chorus Pro takes them all.
 """
@@ -10,20 +10,107 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """``schema`` is a name of `syntaxes.schema.SCHEMAS`; ``level`` is the ConformanceLevel of a Factur-X."""
+    """``schema`` is a name of `syntaxes.schema.SCHEMAS`; ``level`` is the ConformanceLevel of a Factur-X.
+
+    ``only``: the rules of EN 16931 that its own Schematron holds, None where it holds them all. ``has_no``: the fields
+    of `Invoice` that it has no place for, so that nobody asks for them.
+    """
 
     name: str
     guideline: str
     schema: str | None
     level: str | None
     relationship: str = "Alternative"  # of the XML to the page, in a Factur-X
+    syntaxes: tuple[str, ...] = ("cii",)
+    only: frozenset[str] | None = None
+    has_no: frozenset[str] = frozenset()
+    is_of_the_reform: bool = True  # whether an approved platform takes it
 
 
+_NOT_IN_EN_16931 = frozenset("buyer_agent invoicer payer seller_agent seller_service_code validator".split())
+_NOT_IN_BASIC = _NOT_IN_EN_16931 | frozenset(
+    """
+    contract_type invoiced_object other_invoiced_objects project_reference receiving_advice_reference
+    sales_order_reference supporting_documents tax_point_date tender_reference
+    """.split()
+)
+_NOT_IN_BASIC_WL = _NOT_IN_BASIC | {"lines"}
+_NOT_IN_MINIMUM = _NOT_IN_BASIC_WL | frozenset(
+    """
+    accounting_currency allowances buyer_accounting_reference charges contract_reference creditor_identifier delivery
+    despatch_advice_reference due_date notes payee payment_means payment_terms period preceding_invoices
+    remittance_information tax_point_date_code tax_representative vat_breakdown
+    """.split()
+)
+# Which rules of EN 16931 the Schematrons of the smaller profiles hold, compared with the official files in
+# tests/einvoice/conformance/test_profile_schematrons.py. Code lists have other numbers there; here they are BR-CL.
+_IN_BREAKDOWNS_AND_ALLOWANCES = ("03", "04", "06", "07", "09", "10")
+_CATEGORIES = ("AE", "AF", "AG", "E", "G", "IC", "O", "S", "Z")
+
+# BR-*-02 to -14 of four categories stand in the official file though this profile has no VAT breakdown.
+_RULES_OF_MINIMUM = frozenset(
+    """
+    BR-01 BR-02 BR-03 BR-04 BR-05 BR-06 BR-07 BR-08 BR-09 BR-13 BR-14 BR-15 BR-CO-09 BR-CO-26
+    BR-DEC-12 BR-DEC-13 BR-DEC-14 BR-DEC-18
+    BR-E-02 BR-E-03 BR-E-04 BR-E-05 BR-E-06 BR-E-07 BR-E-10
+    BR-G-02 BR-G-03 BR-G-04 BR-G-05 BR-G-06 BR-G-07 BR-G-08 BR-G-09 BR-G-10
+    BR-IC-02 BR-IC-03 BR-IC-04 BR-IC-05 BR-IC-06 BR-IC-07 BR-IC-08 BR-IC-09 BR-IC-10 BR-IC-11 BR-IC-12
+    BR-O-03 BR-O-04 BR-O-06 BR-O-08 BR-O-09 BR-O-10 BR-O-11 BR-O-12 BR-O-13 BR-O-14
+    BR-CL-01 BR-CL-03 BR-CL-04 BR-CL-11 BR-CL-14
+    CII-SR-463 CII-SR-465 CII-SR-466
+    """.split()
+)
+_RULES_OF_BASIC_WL = frozenset(
+    """
+    BR-01 BR-02 BR-03 BR-04 BR-05 BR-06 BR-07 BR-08 BR-09 BR-10 BR-11 BR-12 BR-13 BR-14 BR-15 BR-17 BR-18 BR-19 BR-20
+    BR-29 BR-31 BR-32 BR-33 BR-36 BR-37 BR-38 BR-45 BR-46 BR-47 BR-48 BR-49 BR-50 BR-53 BR-55 BR-56 BR-57 BR-61 BR-62
+    BR-63
+    BR-CO-03 BR-CO-05 BR-CO-06 BR-CO-09 BR-CO-11 BR-CO-12 BR-CO-13 BR-CO-14 BR-CO-15 BR-CO-16 BR-CO-17 BR-CO-18
+    BR-CO-19 BR-CO-21 BR-CO-22 BR-CO-26
+    BR-DEC-01 BR-DEC-02 BR-DEC-05 BR-DEC-06 BR-DEC-09 BR-DEC-10 BR-DEC-11 BR-DEC-12 BR-DEC-13 BR-DEC-14 BR-DEC-15
+    BR-DEC-16 BR-DEC-17 BR-DEC-18 BR-DEC-19 BR-DEC-20
+    BR-IC-11 BR-IC-12 BR-O-11 BR-O-13 BR-O-14
+    BR-CL-01 BR-CL-03 BR-CL-04 BR-CL-05 BR-CL-06 BR-CL-08 BR-CL-10 BR-CL-11 BR-CL-14 BR-CL-16 BR-CL-17 BR-CL-18
+    BR-CL-19 BR-CL-20 BR-CL-22 BR-CL-25 BR-CL-26
+    CII-SR-463 CII-SR-464 CII-SR-465 CII-SR-466 CII-SR-467 CII-SR-468 CII-SR-469 CII-SR-470 CII-SR-471 CII-SR-472
+    CII-SR-473
+    """.split()
+) | {f"BR-{category}-{number}" for category in _CATEGORIES for number in _IN_BREAKDOWNS_AND_ALLOWANCES}
 PROFILES = (
-    Profile("MINIMUM", "urn:factur-x.eu:1p0:minimum", "MINIMUM", "MINIMUM", "Data"),
-    Profile("BASIC WL", "urn:factur-x.eu:1p0:basicwl", "BASIC WL", "BASIC WL", "Data"),
-    Profile("BASIC", "urn:cen.eu:en16931:2017#compliant#urn:factur-x.eu:1p0:basic", "BASIC", "BASIC"),
-    Profile("EN 16931", "urn:cen.eu:en16931:2017", "EN 16931", "EN 16931"),
+    Profile(
+        "MINIMUM",
+        "urn:factur-x.eu:1p0:minimum",
+        "MINIMUM",
+        "MINIMUM",
+        "Data",
+        only=_RULES_OF_MINIMUM,
+        has_no=_NOT_IN_MINIMUM,
+        is_of_the_reform=False,
+    ),
+    Profile(
+        "BASIC WL",
+        "urn:factur-x.eu:1p0:basicwl",
+        "BASIC WL",
+        "BASIC WL",
+        "Data",
+        only=_RULES_OF_BASIC_WL,
+        has_no=_NOT_IN_BASIC_WL,
+    ),
+    Profile(
+        "BASIC",
+        "urn:cen.eu:en16931:2017#compliant#urn:factur-x.eu:1p0:basic",
+        "BASIC",
+        "BASIC",
+        has_no=_NOT_IN_BASIC,
+    ),
+    Profile(
+        "EN 16931",
+        "urn:cen.eu:en16931:2017",
+        "EN 16931",
+        "EN 16931",
+        syntaxes=("ubl", "cii"),
+        has_no=_NOT_IN_EN_16931,
+    ),
     Profile(
         "EXTENDED",
         "urn:cen.eu:en16931:2017#conformant#urn:factur-x.eu:1p0:extended",
@@ -35,18 +122,21 @@ PROFILES = (
         "urn:cen.eu:en16931:2017#conformant#urn.cpro.gouv.fr:1p0:extended-ctc-fr",
         None,
         "EXTENDED",
+        syntaxes=("ubl", "cii"),
     ),
 )
 PROFILE_OF = {profile.name: profile for profile in PROFILES}
 _BY_GUIDELINE = {profile.guideline: profile for profile in PROFILES}
+_OLD_ENDINGS = {"minimum": "MINIMUM", "basicwl": "BASIC WL", "basic": "BASIC", "extended": "EXTENDED"}
 
 
 def profile_of(guideline: str | None) -> Profile | None:
-    """The profile a specification identifier (BT-24) names, None for another one. Old spellings are understood."""
+    """The profile a specification identifier (BT-24) names, None for another one. Old spellings of Factur-X and of
+    ZUGFeRD 2 are understood.
+    """
     if guideline is None:
         return None
     found = _BY_GUIDELINE.get(guideline)
-    if found is None and guideline.rpartition(":")[2] in ("minimum", "basicwl", "basic", "extended"):
-        last = guideline.rpartition(":")[2]
-        return PROFILE_OF[{"basicwl": "BASIC WL"}.get(last, last.upper())]
+    if found is None and ("factur-x" in guideline or "zugferd" in guideline):
+        return PROFILE_OF.get(_OLD_ENDINGS.get(guideline.rpartition(":")[2], ""))
     return found

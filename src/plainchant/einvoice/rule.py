@@ -16,6 +16,7 @@ from plainchant.einvoice.directory import Directory
 from plainchant.einvoice.finding import MAX_EACH, Severity
 from plainchant.einvoice.model import Group, Invoice
 from plainchant.einvoice.model.facts import Facts
+from plainchant.einvoice.profiles import Profile
 from plainchant.einvoice.wording import with_ends_shown
 
 MISSING = "(manquant)"  # a sum that lacks a term, or that nobody wrote
@@ -85,7 +86,8 @@ class Report:
 class Context:
     """What a book may know besides the invoice: its syntax, the civil day, and the directory if there is one.
 
-    ``facts`` is what the file says that the model has no term for, ``chorus`` where Chorus Pro's data were found.
+    ``facts`` is what the file says that the model has no term for, ``chorus`` where Chorus Pro's data were found,
+    ``profile`` the one it names, None for one we do not know.
     """
 
     syntax: Vocabulary
@@ -93,6 +95,7 @@ class Context:
     facts: Facts = field(default_factory=Facts)
     chorus: ChorusData | None = None
     directory: Directory | None = None
+    profile: Profile | None = None
     unreadables: tuple[tuple[Any, str, str], ...] = ()  # element, text, "date" or "number": as `Reading` has them
 
 

@@ -25,7 +25,7 @@ from plainchant.einvoice.extras import pdf_packages
 from plainchant.einvoice.finding import MAX_EACH, Finding, Severity
 from plainchant.einvoice.law.vat_regimes import vat_regime_of
 from plainchant.einvoice.model import Header
-from plainchant.einvoice.profiles import profile_of
+from plainchant.einvoice.profiles import Profile, profile_of
 from plainchant.einvoice.rule import MISSING, Context, Failure, Report, Rule, RuleBook, in_force
 from plainchant.einvoice.rules import choruspro, cpro, en16931, file_table, france, own
 from plainchant.einvoice.syntaxes import rule_table, schema
@@ -154,7 +154,7 @@ def _check_pdf(data: bytes, asked: _Asked) -> Verdict:
     if found.xml is None:
         return unread(asked.name, "PDF", found.findings, channel=asked.channel)
     verdict = _check_xml(found.xml, asked)
-    of_the_pdf = {"wellformed": found.findings}
+    of_the_pdf = {"wellformed": (*found.findings, *_level_of_another(found.level, verdict))}
     if asked.with_pdfa and "schema" in asked.layers:
         from plainchant.einvoice.pdfa.probe import probe
 
@@ -166,6 +166,15 @@ def _check_pdf(data: bytes, asked: _Asked) -> Verdict:
     kind = f"{facturx.kind} ({verdict.kind})" if verdict.kind else facturx.kind
     # What is odd about the PDF only warns: the channels say what they say of the XML, which may be a reduced form.
     return replace(verdict, kind=kind, layers=layers, syntax=facturx)
+
+
+def _level_of_another(level: str, verdict: Verdict) -> Iterator[Finding]:
+    """The metadata of a PDF name another profile than its XML."""
+    profile = _profile(verdict.reading, verdict.syntax)
+    if level and profile is not None and level.replace(" ", "") != (profile.level or "").replace(" ", ""):
+        row = file_table.RULES["FX-PROFIL"]
+        sentence = row.sentence({"level": level[:MAX_VALUE], "profile": profile.name})
+        yield Finding(row.id, sentence, severity=row.severity)
 
 
 def _check_xml(data: bytes, asked: _Asked) -> Verdict:
@@ -199,10 +208,11 @@ def _verdict(kind: FileKind, syntax: Syntax, reading: Reading, form: Callable[[]
         facts=reading.facts,
         chorus=reading.chorus,
         directory=asked.directory,
+        profile=_profile(reading, syntax),
         unreadables=tuple(reading.unreadables),
     )
     todo: dict[LayerName, Callable[[], Layer]] = {
-        "wellformed": lambda: Layer("wellformed", "valid", tuple(_read_notices(reading))),
+        "wellformed": lambda: Layer("wellformed", "valid", tuple(_read_notices(reading, context, syntax))),
         "schema": form,
         "chorus": lambda: _book("chorus", reading, context),
         "en16931": lambda: _en16931(reading, context),
@@ -216,17 +226,40 @@ def _verdict(kind: FileKind, syntax: Syntax, reading: Reading, form: Callable[[]
         elif syntax.is_reduced and layer not in DECIDING:
             why = "Cette forme réduite de Chorus Pro n’a pas les données que ces règles regardent."
             layers.append(Layer(layer, "skipped", why=why))
+        elif layer in ("fr", "cpro") and context.profile is not None and not context.profile.is_of_the_reform:
+            why = f"La réforme n’admet pas le profil {context.profile.name} : ces règles ne le jugent pas."
+            layers.append(Layer(layer, "skipped", why=why))
         else:
             layers.append(run())
     return _answer(asked.name, asked.channel, kind.name, tuple(layers), reading=reading, syntax=syntax)
 
 
-def _read_notices(reading: Reading) -> Iterator[Finding]:
-    """That it is a test, first of all; and what of it is not kept, each kind of element once."""
+def _profile(reading: Reading | None, syntax: Syntax | None) -> Profile | None:
+    """The profile that was read, where this syntax has it."""
+    found = profile_of(reading.invoice.specification) if reading is not None else None
+    return found if found is not None and syntax is not None and syntax.vocabulary in found.syntaxes else None
+
+
+def _read_notices(reading: Reading, context: Context, syntax: Syntax) -> Iterator[Finding]:
+    """That it is a test, first of all; a profile that we do not know; and what of it is not kept, each kind of element
+    once.
+    """
     test = reading.facts.test_indicator
     if test is not None:
         row = file_table.TEST_INVOICE
         yield Finding(row.id, row.french, severity="warning", path=path_of(test), line=test.sourceline)
+    if reading.invoice.specification and context.profile is None and not syntax.is_reduced:
+        row = file_table.RULES["PROFIL-INCONNU"]
+        where = place(reading.grammar, reading.invoice, "specification", reading.numbers)
+        yield Finding(
+            row.id,
+            row.sentence({"value": where.value[:MAX_VALUE]}),
+            severity=row.severity,
+            terms=("BT-24",),
+            path=where.path,
+            line=where.line,
+            value=where.value[:MAX_VALUE],
+        )
     for element, lost in islice(left(reading), MAX_EACH):
         yield Finding(
             "XML-NON-REPRIS",
@@ -282,12 +315,15 @@ def _answer(
 ) -> Verdict:
     """What each channel would say of these layers, and what the one that was asked about says."""
     own = CHANNEL_OF[channel] if channel != "auto" else _written_for(reading, parts)
-    channels = tuple(_judged(row, layers, syntax) for row in CHANNELS)
+    profile = _profile(reading, syntax)
+    channels = tuple(_judged(row, layers, syntax, profile) for row in CHANNELS)
     accepted = next(found.accepted for found in channels if found.channel is own)
     return Verdict(name, kind, accepted, layers, own, channels, reading, parts, syntax)
 
 
-def _judged(channel: Channel, layers: tuple[Layer, ...], syntax: Syntax | None) -> ChannelVerdict:
+def _judged(
+    channel: Channel, layers: tuple[Layer, ...], syntax: Syntax | None, profile: Profile | None
+) -> ChannelVerdict:
     why = tuple(
         finding
         for layer in layers
@@ -299,6 +335,9 @@ def _judged(channel: Channel, layers: tuple[Layer, ...], syntax: Syntax | None) 
     if syntax is not None and syntax.is_reduced and not channel.takes_reduced:
         row = file_table.RULES["CANAL-FORME-REDUITE"]
         of_itself = (Finding(row.id, row.french),)
+    elif profile is not None and not profile.is_of_the_reform and not channel.takes_reduced:
+        row = file_table.RULES["CANAL-PROFIL"]
+        of_itself = (Finding(row.id, row.sentence({"profile": profile.name})),)
     why = (*why, *of_itself)
     return ChannelVerdict(channel, accepted=not why, why=why, of_itself=of_itself)
 
@@ -365,6 +404,9 @@ def _en16931(reading: Reading, context: Context) -> Layer:
     for rule, count in reading.failed.items():
         if count > MAX_EACH:
             report.counts[rule] += count - MAX_EACH  # those the reading counted without keeping
+    if context.profile is not None and context.profile.only is not None:
+        only = context.profile.only
+        report.failures = [failure for failure in report.failures if failure.rule in only]
     own.run(reading.invoice, context, report)
     rules = ChainMap(book.rules, rule_table.RULES, own.RULES)  # merging 1,600 rows costs more than looking a few up
     return _layer("en16931", tuple(_findings(report, rules, reading, context.syntax, day)))
@@ -388,8 +430,17 @@ def _book(name: LayerName, reading: Reading, context: Context) -> Layer:
         return Layer(name, "skipped", why=_not_in_force(name))
     report = Report()
     book.run(reading.invoice, context, report)
+    if context.profile is not None:
+        report.failures = [failure for failure in report.failures if not _has_no_place(failure, reading, context)]
     lenient = book.warning_until is not None and day <= book.warning_until
     return _layer(name, tuple(_findings(report, book.rules, reading, context.syntax, day, lenient=lenient)))
+
+
+def _has_no_place(failure: Failure, reading: Reading, context: Context) -> bool:
+    """Whether something is missing that the profile of the file has no place for."""
+    if failure.group is not reading.invoice or context.profile is None or failure.field not in context.profile.has_no:
+        return False
+    return not getattr(reading.invoice, failure.field)
 
 
 def _day(reading: Reading, context: Context) -> date:

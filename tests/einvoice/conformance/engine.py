@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from datetime import date
 
+from plainchant.einvoice.profiles import Profile, profile_of
 from plainchant.einvoice.verdict import Verdict, check
 from tests.einvoice.conformance.oracle import RuleSet
 
@@ -27,6 +28,13 @@ def ids(found: Verdict, rules: RuleSet, *, severity: str | None = None) -> froze
         for finding in layer.findings
         if (severity is None or finding.severity == severity) and OFFICIAL.match(finding.rule)
     )
+
+
+def own_profile(found: Verdict) -> Profile | None:
+    """The profile a document is judged by, where that is not the whole of EN 16931."""
+    invoice = found.reading.invoice if found.reading is not None else None
+    profile = profile_of(invoice.specification) if invoice is not None else None
+    return profile if profile is not None and profile.only is not None and "profil" in found.kind else None
 
 
 def told(rules: Iterable[str]) -> str:

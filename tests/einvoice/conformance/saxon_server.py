@@ -1,7 +1,7 @@
 """The official processor in a process of its own: Saxon ends the process it runs in when it meets threads.
 
 One question a line on stdin, one answer a line on stdout, both JSON: `{"rules": path of an XSLT, "xml": the document}`
-gives `{"asserts": [[rule, flag, location], …]}`, or `{"aborted": why}` where the style sheet itself gives up.
+gives `{"asserts": [[rule, flag, location, sentence], …]}`, or `{"aborted": why}` where the style sheet itself gives up.
 One process, one thread; each style sheet is compiled once.
 """
 
@@ -16,7 +16,7 @@ from typing import Any
 from saxonche import PySaxonApiError, PySaxonProcessor
 
 # SVRL is Saxon's own output, always written the same way: two expressions are five times faster than a parser.
-_ASSERT = re.compile(r"<svrl:failed-assert\b([^>]*)>")
+_ASSERT = re.compile(r"<svrl:failed-assert\b([^>]*)>\s*(?:<svrl:text>([^<]*))?")
 _ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
 
 
@@ -40,9 +40,9 @@ def _answer(processor: Any, sheet: Any, xml: str) -> dict[str, Any]:
     if not report:
         return {"aborted": "no report"}
     found = []
-    for attributes in _ASSERT.findall(report):
+    for attributes, text in _ASSERT.findall(report):
         named = {name: unescape(value) for name, value in _ATTRIBUTE.findall(attributes)}
-        found.append([named.get("id", ""), named.get("flag", "fatal"), named.get("location", "")])
+        found.append([named.get("id", ""), named.get("flag", "fatal"), named.get("location", ""), unescape(text)])
     return {"asserts": found}
 
 

@@ -45,7 +45,7 @@ def run(invoice: Invoice, context: Context, report: Report) -> None:
     _allowances(invoice.charges, _CHARGE, report)
     if invoice.totals is not None:
         _totals(invoice, invoice.totals, net, report, ubl=ubl)
-    _taxes(invoice, report, ubl=ubl)
+    _taxes(invoice, context, report)
     vat.run(invoice, context, report, gathered)
 
 
@@ -67,10 +67,12 @@ def _header(invoice: Invoice, context: Context, report: Report) -> None:
         report.fail("BR-05", invoice, "currency")
     if not invoice.lines:
         report.fail("BR-16", invoice, "lines")
-    asked = ubl or not all(_is_shadowed(row) for row in invoice.vat_breakdown)  # official: CII asks once for each row
+    asked = ubl or not all(
+        _is_shadowed(row, context) for row in invoice.vat_breakdown
+    )  # official: CII asks once for each row
     if asked and invoice.tax_point_date is not None and invoice.tax_point_date_code is not None:
         report.fail("BR-CO-03", invoice, "tax_point_date_code")
-    if not invoice.vat_breakdown and (ubl or invoice.lines):
+    if not invoice.vat_breakdown and (ubl or invoice.lines or _has_no_lines(context)):  # official: CII asks each line
         report.fail("BR-CO-18", invoice, "vat_breakdown")
     period = invoice.period
     if period is not None:
@@ -371,8 +373,9 @@ def _payable(totals: Totals, report: Report, *, ubl: bool) -> None:
         report.fail("BR-CO-16", totals, "payable_amount", computed=expected, written=due)
 
 
-def _taxes(invoice: Invoice, report: Report, *, ubl: bool) -> None:
+def _taxes(invoice: Invoice, context: Context, report: Report) -> None:
     """The totals of VAT and the rows of the breakdown."""
+    ubl = context.syntax == "ubl"
     currency, accounting, totals = invoice.currency, invoice.accounting_currency, invoice.totals
     in_currency = [
         tax_total for tax_total in invoice.tax_totals if tax_total.currency == currency and currency is not None
@@ -416,7 +419,7 @@ def _taxes(invoice: Invoice, report: Report, *, ubl: bool) -> None:
             else:
                 report.fail("BR-DEC-15", written, "amount", problem="a plus de deux chiffres après la virgule")
     for breakdown in invoice.vat_breakdown:
-        if ubl or not _is_shadowed(breakdown):
+        if not _is_shadowed(breakdown, context):
             _breakdown(breakdown, report, ubl=ubl)
 
 
@@ -425,8 +428,16 @@ def _is_read(invoice: Invoice) -> bool:
     return any(total.rows for total in invoice.tax_totals)
 
 
-def _is_shadowed(breakdown: VatBreakdown) -> bool:
-    """Official: in CII the rules of these three categories take the row, and the general ones never see it."""
+def _has_no_lines(context: Context) -> bool:
+    return context.profile is not None and "lines" in context.profile.has_no
+
+
+def _is_shadowed(breakdown: VatBreakdown, context: Context) -> bool:
+    """Official: in CII the rules of these three categories take the row, and the general ones never see it, but in a
+    profile without lines.
+    """
+    if context.syntax == "ubl" or _has_no_lines(context):
+        return False
     category = breakdown.category
     return category is not None and category.is_vat and category.code in ("O", "L", "M")
 

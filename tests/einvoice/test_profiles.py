@@ -1,0 +1,123 @@
+"""A file is judged by the profile it names: nobody asks for what the profile has no place for."""
+
+from dataclasses import fields, replace
+from datetime import UTC, date, datetime
+from itertools import count
+
+import pytest
+
+from plainchant.einvoice.channels import CHORUS, PLATFORM
+from plainchant.einvoice.making.composing import compose
+from plainchant.einvoice.model import Invoice
+from plainchant.einvoice.profiles import PROFILE_OF, PROFILES, profile_of
+from plainchant.einvoice.syntaxes.cii.read import read
+from plainchant.einvoice.syntaxes.cii.write import write
+from plainchant.einvoice.syntaxes.facturx.embed import embed
+from plainchant.einvoice.syntaxes.ubl.write import write as write_ubl
+from plainchant.einvoice.syntaxes.xml import parse
+from plainchant.einvoice.verdict import check
+from tests.einvoice.filling import filled
+from tests.einvoice.making.composing.sheets import SHEETS, VISIT
+from tests.einvoice.test_broken_files import pdf
+
+AT = date(2026, 11, 28)
+MINIMUM, BASIC_WL, EN_16931 = (PROFILE_OF[name] for name in ("MINIMUM", "BASIC WL", "EN 16931"))
+
+
+def rules(layer):
+    return {finding.rule for finding in layer.findings}
+
+
+def answers(verdict):
+    return {found.channel: {finding.rule for finding in found.why} for found in verdict.channels}
+
+
+@pytest.mark.parametrize("profile", [row for row in PROFILES if row.schema], ids=lambda row: row.name)
+def test_what_a_profile_has_no_place_for_is_what_its_schema_takes_out(profile):
+    whole = filled(Invoice, count(1), [])
+    kept = read(parse(write(whole, profile=profile))).invoice
+    gone = {row.name for row in fields(Invoice) if row.name != "source" and not getattr(kept, row.name)}
+    assert gone == profile.has_no
+
+
+@pytest.mark.parametrize("name", SHEETS)
+@pytest.mark.parametrize("profile", [MINIMUM, BASIC_WL], ids=lambda row: row.name)
+def test_chorus_pro_takes_every_entry_in_a_smaller_profile(profile, name):
+    verdict = check(write(compose(SHEETS[name]), profile=profile), at=AT)
+    assert [layer.name for layer in verdict.layers if layer.status == "invalid"] in ([], ["fr"])
+    assert answers(verdict)[CHORUS] == set()
+
+
+def test_a_minimum_is_asked_neither_for_a_payment_nor_for_the_invoice_it_corrects():
+    invoice = compose(VISIT)
+    verdict = check(write(replace(invoice, type_code="381", payment_means=()), profile=MINIMUM), at=AT)
+    assert not rules(verdict.layer("chorus")) & {"CPRO-PAIEMENT", "CPRO-AVOIR-SANS-ORIGINE"}
+    verdict = check(write(replace(invoice, payment_means=()), profile=MINIMUM), at=AT)
+    assert rules(verdict.layer("chorus")) == set()
+
+
+def test_a_profile_with_a_place_for_the_payment_is_asked_for_it():
+    verdict = check(write(replace(compose(VISIT), payment_means=()), profile=BASIC_WL), at=AT)
+    assert "CPRO-PAIEMENT" in rules(verdict.layer("chorus"))
+
+
+def test_a_minimum_is_not_judged_by_the_reform_which_does_not_take_it():
+    verdict = check(write(compose(VISIT), profile=MINIMUM), at=AT)
+    for name in ("fr", "cpro"):
+        assert verdict.layer(name).status == "skipped"
+        assert "MINIMUM" in verdict.layer(name).why
+    assert answers(verdict) == {CHORUS: set(), PLATFORM: {"CANAL-PROFIL"}}
+
+
+def test_a_basic_wl_without_its_vat_breakdown_is_told_so():
+    invoice = replace(compose(VISIT), vat_breakdown=())
+    assert "BR-CO-18" in rules(check(write(invoice, profile=BASIC_WL), at=AT).layer("en16931"))
+    assert "BR-CO-18" not in rules(check(write(invoice, profile=MINIMUM), at=AT).layer("en16931"))
+
+
+@pytest.mark.parametrize(
+    ("guideline", "name"),
+    [
+        ("urn:factur-x.eu:1p0:minimum", "MINIMUM"),
+        ("urn:zugferd.de:2p0:basicwl", "BASIC WL"),
+        ("urn:cen.eu:en16931:2017#compliant#urn:zugferd.de:2p0:basic", "BASIC"),
+        ("urn:cen.eu:en16931:2017:compliant:factur-x.eu:1p0:basic", "BASIC"),
+        ("urn:cen.eu:en16931:2017", "EN 16931"),
+        ("urn:example:minimum", None),
+        ("urn:factur-x.eu:1p0:maximum", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_a_profile_is_known_by_its_guideline(guideline, name):
+    found = profile_of(guideline)
+    assert (found.name if found else None) == name
+
+
+@pytest.mark.parametrize("writer", [write, write_ubl])
+def test_a_profile_that_nobody_knows_is_named(writer):
+    verdict = check(writer(replace(compose(VISIT), specification="urn:example:invented")), at=AT)
+    found = [finding for finding in verdict.layer("wellformed").findings if finding.rule == "PROFIL-INCONNU"]
+    assert [(finding.severity, finding.value) for finding in found] == [("warning", "urn:example:invented")]
+    assert "« urn:example:invented »" in found[0].message
+    assert found[0].line
+    assert verdict.accepted
+    assert "PROFIL-INCONNU" not in rules(check(writer(compose(VISIT)), at=AT).layer("wellformed"))
+
+
+def test_a_profile_of_factur_x_is_none_of_ubl():
+    invoice = replace(compose(VISIT), specification=MINIMUM.guideline, lines=())
+    verdict = check(write_ubl(invoice), at=AT)
+    assert "PROFIL-INCONNU" in rules(verdict.layer("wellformed"))
+    assert "BR-16" in rules(verdict.layer("en16931"))
+
+
+@pytest.mark.parametrize(("inside", "is_told"), [(EN_16931, False), (BASIC_WL, True)], ids=["the same", "another"])
+def test_a_pdf_that_names_another_profile_than_its_xml_is_told(inside, is_told):
+    made = embed(pdf(), write(compose(VISIT), profile=inside), profile=EN_16931, at=datetime(2026, 11, 3, tzinfo=UTC))
+    found = [finding for finding in check(made, at=AT).layer("wellformed").findings if finding.rule == "FX-PROFIL"]
+    assert bool(found) == is_told
+    for finding in found:
+        assert finding.severity == "warning"
+        assert "EN 16931" in finding.message
+        assert "BASIC WL" in finding.message
