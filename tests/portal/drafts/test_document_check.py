@@ -218,10 +218,29 @@ def test_a_likely_reading_is_opposed_only_to_what_is_nowhere_on_the_page(
     assert ("issue_date" in questions) is is_asked
     if is_asked:
         assert "la date semble être « 2 novembre 2026 »" in sentence(questions["issue_date"])
-    # Of a picture nothing is known but what was recognised: a page of it proves nothing.
-    row.result["engine"] = "tesseract"
-    row.save()
+    # What was not read as text may stand on the page all the same.
+    for unproven in ({"engine": "tesseract"}, {"warnings": ["pages_unread"]}, {"warnings": ["picture_pages"]}):
+        DocumentReading.objects.filter(pk=row.pk).update(result=row.result | unproven)
+        assert "issue_date" not in found(draft, at)
+    pages = [page | {"words": []} for page in row.pages]
+    DocumentReading.objects.filter(pk=row.pk).update(result=row.result, pages=pages)
     assert "issue_date" not in found(draft, at)
+
+
+@pytest.mark.parametrize(("field", "value"), [("currency", "CHF"), ("type_code", "381")])
+def test_a_word_that_is_only_likely_is_not_opposed(draft: Draft, at: datetime, field: str, value: str) -> None:
+    typed(draft, at, **{field: value})
+    with_certainty(draft, field, "likely")
+    assert found(draft, at) == {}
+
+
+def test_an_amount_that_was_added_up_is_shown_without_a_place(draft: Draft, at: datetime) -> None:
+    """With several rates and no total of VAT, what is certain stands nowhere."""
+    row = DocumentReading.objects.get(invoice=draft.invoice)
+    row.result["fields"]["tax_amount"] |= {"text": "", "place": None}
+    row.save()
+    typed(draft, at, tax_amount="20")
+    assert "le montant de TVA est « 200,00 » ; ici" in sentence(found(draft, at)["tax_amount"])
 
 
 @pytest.mark.parametrize(("certainty", "is_asked"), [("certain", True), ("likely", False)])
@@ -248,6 +267,8 @@ def test_what_the_document_has_and_the_form_lacks_may_be_added(draft: Draft, at:
     typed(draft, at, **{field: ""})
     question = found(draft, at)[field]
     assert sentence(question).endswith("vous n’avez rien mis. Faut-il l’ajouter ?")
+    with_certainty(draft, next(row.read for row in DOCUMENT_FIELDS if row.field == field), "likely")
+    assert found(draft, at) == {}
 
 
 def test_no_service_is_to_be_added_that_the_recipient_has_not(draft: Draft, at: datetime) -> None:
