@@ -61,6 +61,8 @@ def test_its_page_names_it_and_what_is_to_be_paid(expected: Expected, client: Cl
     clock = "Quand serez-vous payé" if side == "factures" else "pour payer (délai de"
     assert (clock in page) == (not expected.why)
     assert ("Dernier jour pour payer" in page) == (not expected.why)
+    for promise in ("le délai court de ce jour-là", "Le virement est parti"):
+        assert (promise in page) == (side == "factures" and not expected.why)
 
 
 @pytest.mark.parametrize("side", SIDES)
