@@ -144,8 +144,8 @@ def _invoices(seller: Structure, town: Structure, member: User, agent: User, at:
         "an invoice on its way again": again,
         "an invoice sent elsewhere": elsewhere,
         "a file of the draft": attach(
-            draft=draft.draft, upload=an_upload(content=b"x", name="rib.txt"), actor=Actor(member), at=at
-        ),
+            draft=draft.draft, uploads=[an_upload(content=b"x", name="rib.txt")], actor=Actor(member), at=at
+        )[0],
         "a file of the received invoice": InvoiceFile.objects.get(invoice=received),
     }
 

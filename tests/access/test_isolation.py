@@ -75,7 +75,9 @@ def a_world(*, at: datetime) -> World:
     artist = a_member(structure=seller, at=at, is_manager=True)
     agent = a_member(structure=town, at=at, name="Basile")
     draft = a_draft(seller=seller, user=artist, at=at, buyer=town)
-    attached = attach(draft=draft.draft, upload=an_upload(content=b"x", name="rib.txt"), actor=Actor(artist), at=at)
+    [attached] = attach(
+        draft=draft.draft, uploads=[an_upload(content=b"x", name="rib.txt")], actor=Actor(artist), at=at
+    )
     sent = a_draft(seller=seller, user=artist, at=at, buyer=town)
     submit(draft=sent.draft, actor=Actor(artist), at=at)
     made_available(invoice=sent, at=at)

@@ -149,9 +149,9 @@ ASKING = [
     Asking("delete the invoice of a draft", Right.PREPARE, MEMBER, lambda o, actor, at: invoices.delete_draft(
         invoice=o["a draft"], actor=actor, at=at)),
     Asking("add a file", Right.PREPARE, MEMBER, lambda o, actor, at: attachments.attach(
-        draft=o["a draft"].draft, upload=an_upload(content=b"y", name="x.txt"), actor=actor, at=at)),
-    Asking("add a file of the shelf", Right.PREPARE, MEMBER, lambda o, actor, at: attachments.attach_from_library(
-        draft=o["a draft"].draft, file=o["a piece of the member's own"], actor=actor, at=at)),
+        draft=o["a draft"].draft, uploads=[an_upload(content=b"y", name="x.txt")], actor=actor, at=at)),
+    Asking("add a file of the shelf", Right.PREPARE, MEMBER, lambda o, actor, at: attachments.attach(
+        draft=o["a draft"].draft, pieces=[o["a piece of the member's own"]], actor=actor, at=at)),
     Asking("take a file off", Right.PREPARE, MEMBER, lambda o, actor, at: attachments.detach(
         file=o["a file of the draft"], actor=actor, at=at)),
     Asking("remove a file", Right.PREPARE, MEMBER, lambda o, actor, at: invoices.remove_file(

@@ -34,7 +34,7 @@ def test_a_strangers_file_is_saved_and_never_shown(at: datetime, name: str) -> N
     artist = a_member(structure=seller, at=at)
     draft = a_draft(seller=seller, user=artist, at=at)
     hostile = b"<script xmlns='http://www.w3.org/1999/xhtml'>alert(1)</script>"
-    file = attach(draft=draft.draft, upload=an_upload(content=hostile, name=name), actor=Actor(artist), at=at)
+    [file] = attach(draft=draft.draft, uploads=[an_upload(content=hostile, name=name)], actor=Actor(artist), at=at)
     client = Client()
     client.force_login(artist)
     answer = client.get(f"/factures/piece/{file.uid}/")

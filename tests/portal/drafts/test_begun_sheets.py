@@ -106,7 +106,7 @@ def test_it_is_in_no_list_until_something_is_typed(seller: Structure, author: Us
 
 def test_a_document_joined_to_it_is_something_too(seller: Structure, author: User, at: datetime) -> None:
     draft = begin(seller, author, at)
-    attach(draft=draft, upload=an_upload(content=b"x", name="rib.pdf"), actor=Actor(author), at=at)
+    attach(draft=draft, uploads=[an_upload(content=b"x", name="rib.pdf")], actor=Actor(author), at=at)
     assert begin(seller, author, at).pk != draft.pk
     sweep(at=at + UNTOUCHED_FOR + timedelta(days=1))
     draft.invoice.refresh_from_db()

@@ -12,7 +12,7 @@ from PIL import Image
 
 from plainchant.portal.accounts.models import User
 from plainchant.portal.drafts import after_sending
-from plainchant.portal.drafts.attachments import attach, attach_from_library, detach
+from plainchant.portal.drafts.attachments import attach, detach
 from plainchant.portal.drafts.invoice_settings import save_settings
 from plainchant.portal.drafts.operations import delete, submit
 from plainchant.portal.drafts.uploads import Upload
@@ -69,7 +69,7 @@ def test_a_document_that_arrives_too_late_for_its_draft(draft: Invoice, ada: Use
     before = named()
     late = Arriving(lambda: delete(draft=draft.draft, actor=Actor(ada), at=at))
     with pytest.raises(StatusHasChanged):
-        attach(draft=draft.draft, upload=Upload(file=late, name="rib.pdf", size=3), actor=Actor(ada), at=at)
+        attach(draft=draft.draft, uploads=[Upload(file=late, name="rib.pdf", size=3)], actor=Actor(ada), at=at)
     assert on_the_disk(at) == named() == before
 
 
@@ -94,7 +94,7 @@ def test_the_documents_of_an_answer_that_comes_after_another(draft: Invoice, ada
 
 def test_a_document_taken_off_its_draft(draft: Invoice, ada: User, at: datetime) -> None:
     before = named()
-    attached = attach(draft=draft.draft, upload=an_upload(content=b"rib", name="rib.pdf"), actor=Actor(ada), at=at)
+    [attached] = attach(draft=draft.draft, uploads=[an_upload(content=b"rib", name="rib.pdf")], actor=Actor(ada), at=at)
     assert on_the_disk(at) == named() > before
     detach(file=attached, actor=Actor(ada), at=at)
     assert on_the_disk(at) == named() == before
@@ -105,7 +105,7 @@ def test_a_document_of_a_shelf_and_of_a_draft_goes_with_the_last_of_them(
 ) -> None:
     before = named()
     kept = keep(user=ada, at=at)
-    attached = attach_from_library(draft=draft.draft, file=kept, actor=Actor(ada), at=at)
+    [attached] = attach(draft=draft.draft, pieces=[kept], actor=Actor(ada), at=at)
     detach(file=attached, actor=Actor(ada), at=at)
     assert on_the_disk(at) == named() == before | {kept.stored.path}
     remove(file=kept, actor=Actor(ada), at=at)

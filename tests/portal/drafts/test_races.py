@@ -13,7 +13,7 @@ import pytest
 from django.db import connection, connections
 
 from plainchant.portal.accounts.models import User
-from plainchant.portal.drafts.attachments import PieceGone, attach_from_library, detach
+from plainchant.portal.drafts.attachments import PieceGone, attach, detach
 from plainchant.portal.drafts.fields import DraftSource, cleaned
 from plainchant.portal.drafts.models import Certificate, Draft
 from plainchant.portal.drafts.operations import submit
@@ -155,7 +155,7 @@ def test_a_document_joined_while_it_is_removed_is_joined_whole_or_not_at_all(at:
 
         def joining(draft: Invoice = draft, file: LibraryFile = file, barrier: threading.Barrier = barrier) -> object:
             barrier.wait(timeout=30)
-            return attach_from_library(draft=draft.draft, file=file, actor=Actor(user), at=at)
+            return attach(draft=draft.draft, pieces=[file], actor=Actor(user), at=at)[0]
 
         def removing(file: LibraryFile = file, barrier: threading.Barrier = barrier) -> object:
             barrier.wait(timeout=30)
@@ -180,7 +180,7 @@ def test_a_document_taken_off_its_shelf_and_its_draft_at_once_goes(at: datetime)
     calls: list[Callable[[], object]] = []
     for number, draft in enumerate(made):
         file, barrier = keep(user=user, at=at, name=f"{number}.pdf"), threading.Barrier(2)
-        attached = attach_from_library(draft=draft.draft, file=file, actor=Actor(user), at=at)
+        [attached] = attach(draft=draft.draft, pieces=[file], actor=Actor(user), at=at)
 
         def detaching(file: InvoiceFile = attached, barrier: threading.Barrier = barrier) -> object:
             barrier.wait(timeout=30)

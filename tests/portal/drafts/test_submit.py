@@ -197,7 +197,7 @@ def test_nothing_is_attached_to_an_invoice_already_sent(seller: Structure, artis
     stale = Invoice.objects.get(pk=draft.pk)
     submit(draft=draft.draft, actor=Actor(artist), at=at)
     with pytest.raises(StatusHasChanged):
-        attach(draft=stale.draft, upload=an_upload(content=b"x", name="trop-tard.txt"), actor=Actor(artist), at=at)
+        attach(draft=stale.draft, uploads=[an_upload(content=b"x", name="trop-tard.txt")], actor=Actor(artist), at=at)
     assert InvoiceFile.objects.filter(invoice=draft).count() == 1
 
 
@@ -205,6 +205,6 @@ def test_a_document_added_after_the_check_is_a_change(seller: Structure, artist:
     draft = a_draft(seller=seller, user=artist, at=at, buyer=a_town(at=at))
     looked_at = draft.draft.revision
     later = at + timedelta(minutes=1)
-    attach(draft=draft.draft, upload=an_upload(content=b"x", name="surprise.txt"), actor=Actor(artist), at=later)
+    attach(draft=draft.draft, uploads=[an_upload(content=b"x", name="surprise.txt")], actor=Actor(artist), at=later)
     with pytest.raises(DraftHasChanged):
         submit(draft=draft.draft, actor=Actor(artist), at=later, revision=looked_at)

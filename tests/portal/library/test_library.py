@@ -12,7 +12,7 @@ from django.core.files.storage import storages
 from django.db import IntegrityError, transaction
 
 from plainchant.portal.accounts.models import User
-from plainchant.portal.drafts.attachments import PieceGone, attach, attach_from_library
+from plainchant.portal.drafts.attachments import PieceGone, attach
 from plainchant.portal.drafts.operations import submit
 from plainchant.portal.invoices import operations as invoices
 from plainchant.portal.invoices.errors import StatusHasChanged
@@ -380,7 +380,7 @@ def test_removing_twice_is_harmless_and_the_bytes_go(ada: User, at: datetime) ->
 
 def test_what_an_invoice_holds_is_never_removed_with_the_shelf(ada: User, shop: Structure, at: datetime) -> None:
     draft, kept = a_draft(seller=shop, user=ada, at=at), keep(user=ada, at=at)
-    joined = attach_from_library(draft=draft.draft, file=kept, actor=Actor(ada), at=at)
+    [joined] = attach(draft=draft.draft, pieces=[kept], actor=Actor(ada), at=at)
     assert (joined.stored_id, joined.name, joined.designation) == (kept.stored_id, "rib.pdf", "RIB")
     operations.remove(file=kept, actor=Actor(ada), at=at)
     assert not PendingFile.objects.exists()
@@ -391,7 +391,7 @@ def test_what_an_invoice_holds_is_never_removed_with_the_shelf(ada: User, shop: 
 
 def test_replacing_changes_nothing_of_an_invoice(ada: User, shop: Structure, at: datetime) -> None:
     draft, kept = a_draft(seller=shop, user=ada, at=at), keep(user=ada, at=at)
-    joined = attach_from_library(draft=draft.draft, file=kept, actor=Actor(ada), at=at)
+    [joined] = attach(draft=draft.draft, pieces=[kept], actor=Actor(ada), at=at)
     operations.replace(
         file=kept,
         new=ContentFile(b"new", name="rib.pdf"),
@@ -407,7 +407,7 @@ def test_replacing_changes_nothing_of_an_invoice(ada: User, shop: Structure, at:
 
 def test_a_document_taken_off_a_draft_stays_on_the_shelf(ada: User, shop: Structure, at: datetime) -> None:
     draft, kept = a_draft(seller=shop, user=ada, at=at), keep(user=ada, at=at)
-    joined = attach_from_library(draft=draft.draft, file=kept, actor=Actor(ada), at=at)
+    [joined] = attach(draft=draft.draft, pieces=[kept], actor=Actor(ada), at=at)
     invoices.remove_file(file=joined, actor=Actor(ada), at=at)
     kept.refresh_from_db()
     assert read_bytes(stored=kept.stored) == b"%PDF-1.7 rib"
@@ -416,7 +416,7 @@ def test_a_document_taken_off_a_draft_stays_on_the_shelf(ada: User, shop: Struct
 def test_an_expired_document_may_be_joined_for_the_page_warns(ada: User, shop: Structure, at: datetime) -> None:
     draft = a_draft(seller=shop, user=ada, at=at)
     kept = keep(user=ada, at=at, valid_until=date(2020, 1, 1))
-    assert attach_from_library(draft=draft.draft, file=kept, actor=Actor(ada), at=at)
+    assert attach(draft=draft.draft, pieces=[kept], actor=Actor(ada), at=at)
 
 
 def test_nobody_joins_what_is_not_theirs_or_another_structure_s(ada: User, shop: Structure, at: datetime) -> None:
@@ -427,7 +427,7 @@ def test_nobody_joins_what_is_not_theirs_or_another_structure_s(ada: User, shop:
     own = keep(user=ada, at=at, name="a-moi.pdf")  # having one of her own opens no other
     for kept in (keep(user=stranger, at=at), keep(user=ada, at=at, structure=second)):
         with pytest.raises(PieceGone, match="n’est plus à votre portée"):
-            attach_from_library(draft=draft.draft, file=kept, actor=Actor(ada), at=at)
+            attach(draft=draft.draft, pieces=[kept], actor=Actor(ada), at=at)
     assert list(queries.offered(actor=Actor(ada), seller=shop)) == [own]
     assert queries.visible_to(actor=Actor(ada), right=Right.SEE).count() == 2
 
@@ -436,16 +436,31 @@ def test_a_document_removed_meanwhile_is_not_joined(ada: User, shop: Structure, 
     draft, kept = a_draft(seller=shop, user=ada, at=at), keep(user=ada, at=at)
     operations.remove(file=LibraryFile.objects.get(pk=kept.pk), actor=Actor(ada), at=at)
     with pytest.raises(PieceGone, match="a été retirée"):
-        attach_from_library(draft=draft.draft, file=kept, actor=Actor(ada), at=at)
+        attach(draft=draft.draft, pieces=[kept], actor=Actor(ada), at=at)
+
+
+def test_documents_are_joined_all_together_or_none(ada: User, shop: Structure, at: datetime) -> None:
+    draft, kept = a_draft(seller=shop, user=ada, at=at), keep(user=ada, at=at)
+    other = an_upload(content=b"x", name="autre.pdf")
+    for uploads in ([other, an_upload(content=b"x", name="rib.pdf")], [other, other]):
+        with pytest.raises(UploadRefused, match="s’appelle déjà"):
+            attach(draft=draft.draft, uploads=uploads, pieces=[kept], actor=Actor(ada), at=at)
+    operations.remove(file=LibraryFile.objects.get(pk=kept.pk), actor=Actor(ada), at=at)
+    with pytest.raises(PieceGone):
+        attach(draft=draft.draft, uploads=[other], pieces=[kept], actor=Actor(ada), at=at)
+    assert not InvoiceFile.objects.filter(invoice=draft, role=InvoiceFile.Role.COMPLEMENT).exists()
+    second = keep(user=ada, at=at)
+    joined = attach(draft=draft.draft, uploads=[other], pieces=[second], actor=Actor(ada), at=at)
+    assert [(file.name, file.designation) for file in joined] == [("autre.pdf", ""), ("rib.pdf", "RIB")]
 
 
 def test_a_draft_has_a_name_once_and_what_was_sent_takes_nothing(ada: User, shop: Structure, at: datetime) -> None:
     draft, kept = a_draft(seller=shop, user=ada, at=at), keep(user=ada, at=at)
-    attach(draft=draft.draft, upload=an_upload(content=b"x", name="rib.pdf"), actor=Actor(ada), at=at)
+    attach(draft=draft.draft, uploads=[an_upload(content=b"x", name="rib.pdf")], actor=Actor(ada), at=at)
     with pytest.raises(UploadRefused, match="s’appelle déjà"):
-        attach_from_library(draft=draft.draft, file=kept, actor=Actor(ada), at=at)
+        attach(draft=draft.draft, pieces=[kept], actor=Actor(ada), at=at)
     town = a_town(at=at)
     sent, other = a_draft(seller=shop, user=ada, at=at, buyer=town), keep(user=ada, at=at, name="autre.pdf")
     submit(draft=sent.draft, actor=Actor(ada), at=at)
     with pytest.raises(StatusHasChanged):
-        attach_from_library(draft=sent.draft, file=other, actor=Actor(ada), at=at)
+        attach(draft=sent.draft, pieces=[other], actor=Actor(ada), at=at)

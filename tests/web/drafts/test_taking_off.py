@@ -52,7 +52,7 @@ def made(source: str, seller: Structure, author: User, at: datetime) -> Invoice:
         begin = {DraftSource.DOCUMENT: a_draft, DraftSource.SHEET: an_entry}[DraftSource(source)]
         begin(seller=seller, user=author, at=at, buyer=town)
         draft = Draft.objects.select_related("invoice").get()
-        attach(draft=draft, upload=an_upload(content=b"x", name="rib.pdf"), actor=Actor(author), at=at)
+        attach(draft=draft, uploads=[an_upload(content=b"x", name="rib.pdf")], actor=Actor(author), at=at)
         operations.submit(draft=draft, actor=Actor(author), at=at)
     return Invoice.objects.get()
 

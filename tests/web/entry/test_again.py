@@ -77,7 +77,8 @@ def test_documents_are_joined_and_refused_with_a_sentence(visitor: Client, entry
     good = SimpleUploadedFile("rib.pdf", b"%PDF-1.4 x")
     assert visitor.post(address(entry, "pieces/"), {"files": [good]}).status_code == 302
     bad = SimpleUploadedFile("virus.exe", b"MZ")
-    answer = visitor.post(address(entry, "pieces/"), {"files": [bad]})
+    also = SimpleUploadedFile("bon.pdf", b"%PDF-1.4 x")
+    answer = visitor.post(address(entry, "pieces/"), {"files": [also, bad]})
     assert answer.status_code == 422
     assert "ne sont pas acceptés" in answer.content.decode()
     joined = InvoiceFile.objects.get(role="02")

@@ -32,39 +32,48 @@ class PieceGone(Refused):
     code = "piece_gone"
 
 
-def attach(*, draft: Draft, upload: Upload, actor: Actor, at: datetime) -> InvoiceFile:
-    """Add a document to a draft. Raises NotAllowed, UploadRefused, StatusHasChanged."""
+def attach(
+    *,
+    draft: Draft,
+    actor: Actor,
+    at: datetime,
+    uploads: Sequence[Upload] = (),
+    pieces: Sequence[LibraryFile] = (),
+) -> list[InvoiceFile]:
+    """Add documents to a draft, all of them or none: from one's computer, then from one's shelf or the supplier's.
+
+    A document of a shelf is the same bytes, kept by both; one that no longer holds may be joined: the page warns.
+    Raises NotAllowed, UploadRefused, StatusHasChanged, PieceGone, one of antivirus.REFUSALS.
+    """
     invoice = draft.invoice
     require(actor, PREPARE_INVOICE, invoice)
-    refuse_unless(invoice=invoice, status=Status.DRAFT, named=[(upload.name, upload.size)])
-    stored = keep_attachment(upload=upload, at=at)
+    named = [(upload.name, upload.size) for upload in uploads]
+    wanted = [(piece.name, piece.stored.size) for piece in pieces]
+    refuse_unless(invoice=invoice, status=Status.DRAFT, named=[*named, *wanted])
+    stored = [keep_attachment(upload=upload, at=at) for upload in uploads]
     with transaction.atomic():
         # Again, under the lock: while the bytes were written the draft may have been sent, or received the same file.
         _lock(invoice)
-        refuse_unless(invoice=invoice, status=Status.DRAFT, named=[(upload.name, upload.size)])
-        register(kept=[stored])
-        return _add(draft, stored, name=upload.name, designation="", actor=actor, at=at)
+        kept = [_held(piece, invoice, actor) for piece in pieces]
+        held = [(piece.name, piece.stored.size) for piece in kept]
+        refuse_unless(invoice=invoice, status=Status.DRAFT, named=[*named, *held])
+        register(kept=stored)
+        added = [_add(draft, file, name=file.name, designation="", actor=actor, at=at) for file in stored]
+        return added + [
+            _add(draft, piece.stored, name=piece.name, designation=piece.type.label, actor=actor, at=at)
+            for piece in kept
+        ]
 
 
-def attach_from_library(*, draft: Draft, file: LibraryFile, actor: Actor, at: datetime) -> InvoiceFile:
-    """Add a document of this person's shelf, or of the supplier's, to a draft: the same bytes, kept by both.
-
-    A document that no longer holds may be joined: the page warns. Raises NotAllowed, UploadRefused,
-    StatusHasChanged, PieceGone.
-    """
-    require(actor, PREPARE_INVOICE, draft.invoice)
-    with transaction.atomic():
-        invoice = draft.invoice
-        _lock(invoice)
-        # Held until the invoice names its bytes, so that nobody lets them go meanwhile.
-        kept = LibraryFile.objects.select_for_update().filter(pk=file.pk).first()
-        if kept is None or not offered(actor=actor, seller=invoice.seller).filter(pk=kept.pk).exists():
-            raise PieceGone(
-                f"La pièce « {file.name} » a été retirée, ou n’est plus à votre portée. Joignez le fichier lui-même.",
-                field="attachments",
-            )
-        refuse_unless(invoice=invoice, status=Status.DRAFT, named=[(kept.name, kept.stored.size)])
-        return _add(draft, kept.stored, name=kept.name, designation=kept.type.label, actor=actor, at=at)
+def _held(piece: LibraryFile, invoice: Invoice, actor: Actor) -> LibraryFile:
+    """The row, held until the invoice names its bytes, so that nobody lets them go meanwhile. Raises PieceGone."""
+    kept = LibraryFile.objects.select_for_update().filter(pk=piece.pk).first()
+    if kept is None or not offered(actor=actor, seller=invoice.seller).filter(pk=kept.pk).exists():
+        raise PieceGone(
+            f"La pièce « {piece.name} » a été retirée, ou n’est plus à votre portée. Joignez le fichier lui-même.",
+            field="attachments",
+        )
+    return kept
 
 
 @transaction.atomic

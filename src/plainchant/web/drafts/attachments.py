@@ -24,11 +24,12 @@ from .addresses import attachments_url
 
 
 def join(request: HttpRequest, draft: Draft, files: list[UploadedFile]) -> None:
-    """Join what was sent with a form, then what was chosen of one's shelf. Raises UploadRefused, PieceGone, …"""
-    for file in files:
-        upload = Upload(file=file, name=file.name or "", size=file.size or 0)
-        attachments.attach(draft=draft, upload=upload, actor=acting(request), at=now())
-    picker.join(request=request, draft=draft, actor=acting(request), at=now())
+    """Join what was sent with a form, and what was chosen of one's shelf. Raises what `attachments.attach` raises."""
+    actor = acting(request)
+    uploads = [Upload(file=file, name=file.name or "", size=file.size or 0) for file in files]
+    pieces = picker.chosen_of(request=request, draft=draft, actor=actor)
+    if uploads or pieces:
+        attachments.attach(draft=draft, uploads=uploads, pieces=pieces, actor=actor, at=now())
 
 
 def attached_to(draft: Draft) -> Any:

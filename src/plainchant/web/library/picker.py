@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.http import HttpRequest
 
-from plainchant.portal.drafts.attachments import PieceGone, attach_from_library
+from plainchant.portal.drafts.attachments import PieceGone
 from plainchant.portal.drafts.models import Draft
 from plainchant.portal.invoices.models import InvoiceFile
 from plainchant.portal.lib.time import day_in_paris
@@ -39,15 +39,15 @@ def offer(*, request: HttpRequest, draft: Draft, actor: Actor, at: datetime) -> 
     ]
 
 
-def join(*, request: HttpRequest, draft: Draft, actor: Actor, at: datetime) -> None:
-    """Join what was chosen, in the order of the form. Raises UploadRefused, StatusHasChanged, PieceGone."""
-    for uid in _chosen(request):
-        file = offered(actor=actor, seller=draft.invoice.seller).filter(uid=uid).first()
-        if file is None:
-            raise PieceGone(
-                "Une des pièces choisies a été retirée entre-temps. Choisissez de nouveau.", field="attachments"
-            )
-        attach_from_library(draft=draft, file=file, actor=actor, at=at)
+def chosen_of(*, request: HttpRequest, draft: Draft, actor: Actor) -> list[LibraryFile]:
+    """What was chosen, in the order of the form. Raises PieceGone."""
+    files = offered(actor=actor, seller=draft.invoice.seller)
+    chosen = [files.filter(uid=uid).first() for uid in _chosen(request)]
+    if None in chosen:
+        raise PieceGone(
+            "Une des pièces choisies a été retirée entre-temps. Choisissez de nouveau.", field="attachments"
+        )
+    return [file for file in chosen if file is not None]
 
 
 def _chosen(request: HttpRequest) -> Iterator[UUID]:
