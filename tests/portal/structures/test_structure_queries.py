@@ -37,6 +37,8 @@ def test_a_manager_decides_on_what_waits_at_her_structures_and_nothing_else(at: 
     for state in set(State) - {State.PENDING}:
         attached(a_person(at=at), mine, at, state=state)
     assert list(queries.memberships_to_decide(actor=Actor(manager))) == waiting[::-1]
+    colleague = a_member(structure=mine, at=at)
+    assert list(queries.memberships_to_decide(actor=Actor(colleague))) == []
 
 
 @pytest.mark.parametrize("manages", [False, True])
