@@ -18,6 +18,7 @@ from plainchant.einvoice.syntaxes.xml import parse
 from plainchant.einvoice.verdict import check
 from tests.einvoice.filling import filled
 from tests.einvoice.making.composing.sheets import SHEETS, VISIT
+from tests.einvoice.rules import smallest_en
 from tests.einvoice.test_broken_files import pdf
 
 AT = date(2026, 11, 28)
@@ -110,6 +111,26 @@ def test_a_profile_of_factur_x_is_none_of_ubl():
     verdict = check(write_ubl(invoice), at=AT)
     assert "PROFIL-INCONNU" in rules(verdict.layer("wellformed"))
     assert "BR-16" in rules(verdict.layer("en16931"))
+
+
+@pytest.mark.parametrize("name", ["EXTENDED", "EXTENDED-CTC-FR"])
+def test_two_exemption_reasons_break_the_norm_and_not_the_extended_profiles(name):
+    rows = tuple(smallest_en.row("E", base="50.00") for _ in range(2))
+    invoice = smallest_en.valid("E", vat_breakdown=rows)
+    in_the_norm = check(write(invoice, profile=EN_16931), at=AT).layer("en16931")
+    assert {"BR-E-01", "BR-E-08"} <= rules(in_the_norm)
+    assert "PLC-PROFIL" not in rules(in_the_norm)
+    extended = check(write(invoice, profile=PROFILE_OF[name]), at=AT).layer("en16931")
+    assert extended.status == "valid"
+    assert [
+        finding.message for finding in extended.findings if finding.rule == "PLC-PROFIL" and name in finding.message
+    ]
+
+
+def test_what_an_extended_profile_keeps_of_the_norm_still_refuses():
+    invoice = replace(compose(VISIT), number="", specification=PROFILE_OF["EXTENDED-CTC-FR"].guideline)
+    for writer in (write, write_ubl):
+        assert "BR-02" in rules(check(writer(invoice), at=AT).layer("en16931"))
 
 
 @pytest.mark.parametrize(("inside", "is_told"), [(EN_16931, False), (BASIC_WL, True)], ids=["the same", "another"])

@@ -404,9 +404,9 @@ def _en16931(reading: Reading, context: Context) -> Layer:
     for rule, count in reading.failed.items():
         if count > MAX_EACH:
             report.counts[rule] += count - MAX_EACH  # those the reading counted without keeping
-    if context.profile is not None and context.profile.only is not None:
-        only = context.profile.only
-        report.failures = [failure for failure in report.failures if failure.rule in only]
+    profile = context.profile
+    if profile is not None:
+        report.failures = [failure for failure in report.failures if profile.holds(failure.rule, context.syntax)]
     own.run(reading.invoice, context, report)
     rules = ChainMap(book.rules, rule_table.RULES, own.RULES)  # merging 1,600 rows costs more than looking a few up
     return _layer("en16931", tuple(_findings(report, rules, reading, context.syntax, day)))

@@ -34,7 +34,9 @@ def own_profile(found: Verdict) -> Profile | None:
     """The profile a document is judged by, where that is not the whole of EN 16931."""
     invoice = found.reading.invoice if found.reading is not None else None
     profile = profile_of(invoice.specification) if invoice is not None else None
-    return profile if profile is not None and profile.only is not None and "profil" in found.kind else None
+    if profile is None or found.syntax is None or found.syntax.vocabulary not in profile.syntaxes:
+        return None
+    return profile if profile.only is not None or profile.without else None
 
 
 def told(rules: Iterable[str]) -> str:

@@ -18,6 +18,7 @@ from plainchant.einvoice.model import (
     Price,
     SupportingDocument,
 )
+from plainchant.einvoice.profiles import PROFILE_OF
 from plainchant.einvoice.rules.choruspro import UNKNOWN_SIRET
 from tests.einvoice.rules import smallest_en
 
@@ -226,6 +227,7 @@ def _put(ubl: bytes, cii: bytes, instead: bytes, instead_in_cii: bytes | None = 
 
 ODDITIES = (
     Odd("PLC-DATE", valid(), _put(b"2026-11-03", b"20261103", b"2026-11-31", b"20261131")),
+    Odd("PLC-PROFIL", valid(specification=PROFILE_OF["EXTENDED-CTC-FR"].guideline)),
     Odd("PLC-NOMBRE", valid(), _put(b'"C62">1<', b'"C62">1<', b'"C62">un<')),
     Odd("PLC-LIGNE", with_line(quantity=Decimal(10))),
     Odd("PLC-QUANTITE-DE-BASE", with_line(price=Price(net=Decimal(100), base_quantity=Decimal(0)))),

@@ -31,6 +31,14 @@ RULES = table(
             "warning",
         ),
         Rule(
+            "PLC-PROFIL",
+            ("BT-24",),
+            "Every rule of the profile was checked.",
+            "Le profil {value} remplace des règles d’EN 16931 par les siennes (totaux, bases de TVA, lignes "
+            "regroupées), qui ne sont pas vérifiées ici. Contrôlez aussi le fichier chez votre plateforme.",
+            "warning",
+        ),
+        Rule(
             "PLC-NOMBRE",
             (),
             "A number is written with digits and one point.",
@@ -106,6 +114,8 @@ _KEPT = 4096  # the numbers of the same few parties come again and again, and a 
 
 def run(invoice: Invoice, context: Context, report: Report) -> None:
     """Every one of them, in the order of the table."""
+    if context.profile is not None and context.profile.has_own_rules:
+        report.fail("PLC-PROFIL", invoice, "specification", value=context.profile.name)
     for element, text, wanted in context.unreadables:
         if wanted != "writing":  # that is a number that was read all the same
             report.fail("PLC-DATE" if wanted == "date" else "PLC-NOMBRE", element, value=text[:60])
