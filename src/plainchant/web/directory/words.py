@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from plainchant.einvoice.identifiers import siren_in
 from plainchant.einvoice.law.payment import PAYER_CATEGORY_OF, payment_limit
 from plainchant.portal.directory.queries import SearchPage
 from plainchant.portal.directory.requirements import Need, requirements_of
@@ -19,12 +20,12 @@ def found(page: SearchPage, text: str) -> str:
     count = _number(page)
     if page.corrected is None:
         return count[0].upper() + count[1:]
-    digits = page.corrected.replace(" ", "")
-    if len(digits) == 9 and digits.isdigit():
+    siren = siren_in(page.corrected)
+    if siren is not None:
         return (
-            f"Ce SIRET n’est pas dans l’annuaire. Même organisme (SIREN {siret(digits)}), autre adresse{FIXED}: {count}"
+            f"Ce SIRET n’est pas dans l’annuaire. Même organisme (SIREN {siret(siren)}), autre adresse{FIXED}: {count}"
         )
-    if not digits:
+    if not page.corrected.strip():
         return (
             f"Ce SIRET n’est pas dans l’annuaire. Presque le même, à un chiffre près{FIXED}: vérifiez sur la commande."
         )
