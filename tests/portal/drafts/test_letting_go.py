@@ -21,14 +21,15 @@ from plainchant.portal.invoices.errors import StatusHasChanged
 from plainchant.portal.invoices.lifecycle import Action
 from plainchant.portal.invoices.models import Invoice
 from plainchant.portal.library.operations import remove
+from plainchant.portal.mandates.operations import attach as file_with
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.permissions import NotAllowed
 from plainchant.portal.store.models import PendingFile, StoredFile
 from plainchant.portal.store.operations import remove_orphans
 from plainchant.portal.store.queries import read_bytes
 from plainchant.portal.structures.models import Structure
-from tests.making import a_draft, a_member, a_structure, a_town, an_upload, made_available
-from tests.portal.library.test_library import Arriving, keep
+from tests.making import a_draft, a_mandate, a_member, a_structure, a_town, an_upload, made_available
+from tests.portal.library.test_library import Arriving, keep, leaves
 
 pytestmark = pytest.mark.django_db
 
@@ -71,6 +72,22 @@ def test_a_document_that_arrives_too_late_for_its_draft(draft: Invoice, ada: Use
     with pytest.raises(StatusHasChanged):
         attach(draft=draft.draft, uploads=[Upload(file=late, name="rib.pdf", size=3)], actor=Actor(ada), at=at)
     assert on_the_disk(at) == named() == before
+
+
+def test_a_document_of_somebody_who_left_while_it_arrived(draft: Invoice, ada: User, at: datetime) -> None:
+    before = named()
+    late = Upload(file=Arriving(lambda: leaves(ada)), name="rib.pdf", size=3)
+    with pytest.raises(NotAllowed):
+        attach(draft=draft.draft, uploads=[late], actor=Actor(ada), at=at)
+    assert on_the_disk(at) == named() == before
+
+
+def test_a_document_for_a_mandate_that_its_manager_no_longer_manages(shop: Structure, ada: User, at: datetime) -> None:
+    mandate = a_mandate(structure=shop, by=ada, at=at)
+    late = Arriving(lambda: leaves(ada))
+    with pytest.raises(NotAllowed):
+        file_with(mandate=mandate, file=late, name="statuts.pdf", actor=Actor(ada), at=at)
+    assert on_the_disk(at) == named() == set()
 
 
 def test_the_documents_of_an_answer_that_comes_after_another(draft: Invoice, ada: User, at: datetime) -> None:

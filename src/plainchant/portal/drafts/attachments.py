@@ -52,11 +52,13 @@ def attach(
     refuse_unless(invoice=invoice, status=Status.DRAFT, named=[*named, *wanted])
     stored = [keep_attachment(upload=upload, at=at) for upload in uploads]
     with transaction.atomic():
-        # Again, under the lock: while the bytes were written the draft may have been sent, or received the same file.
+        # Again, under the lock: while the bytes were written the draft may have been sent, or received the same file,
+        # and the actor may have left.
         _lock(invoice)
         kept = [_held(piece, invoice, actor) for piece in pieces]
         held = [(piece.name, piece.stored.size) for piece in kept]
         refuse_unless(invoice=invoice, status=Status.DRAFT, named=[*named, *held])
+        require(actor, PREPARE_INVOICE, invoice)
         register(kept=stored)
         added = [_add(draft, file, name=file.name, designation="", actor=actor, at=at) for file in stored]
         return added + [

@@ -101,6 +101,7 @@ def attach(*, mandate: BillingMandate, file: File, name: str, actor: Actor, at: 
     stored = keep(file=file, name=name, media_type="application/octet-stream", at=at)
     try:
         with transaction.atomic():
+            require(actor, MANAGE_MANDATE, mandate)  # again: keeping the bytes took a while
             register(kept=[stored])
             return MandateFile.objects.create(
                 mandate=mandate, stored=stored, name=name[:200], added_at=at, added_by=actor.account
