@@ -10,6 +10,7 @@ import pytest
 
 from plainchant.access.table import TABLE
 from plainchant.portal.rights.permissions import Permission, may
+from plainchant.portal.rights.rights import Right
 from tests.access.parties import Parties, parties
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
@@ -78,6 +79,16 @@ REACHED: dict[str, dict[str, set[str]]] = {
     "PAY_INVOICE": RECEIVED,
 }
 
+# The first word of a permission's name → the right that it needs. A member has all but one, so `REACHED` cannot tell.
+RIGHT_OF = {
+    **{right.name: right for right in Right},
+    "DECIDE": Right.MANAGE,
+    "GIVE": Right.MANAGE,
+    "ADD": Right.PREPARE,
+    "BEGIN": Right.PREPARE,
+    "CHANGE": Right.PREPARE,
+}
+
 
 @pytest.fixture(scope="module")
 def world(once_a_module: Callable[[], AbstractContextManager[None]], at: datetime) -> Parties:
@@ -94,6 +105,11 @@ def test_a_permission_reaches_what_it_says_and_for_those_it_says(world: Parties,
         if isinstance(obj, model)
     }
     assert {what: who for what, who in reached.items() if who} == REACHED[permission.name]
+
+
+def test_a_permission_needs_the_right_that_its_name_says() -> None:
+    rights = {row.name: row.right for row in TABLE if row.scope}
+    assert rights == {name: RIGHT_OF[name.partition("_")[0]] for name in rights}
 
 
 def test_every_permission_with_a_scope_is_asked_here() -> None:
