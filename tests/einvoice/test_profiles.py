@@ -2,6 +2,7 @@
 
 from dataclasses import fields, replace
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from itertools import count
 
 import pytest
@@ -113,18 +114,45 @@ def test_a_profile_of_factur_x_is_none_of_ubl():
     assert "BR-16" in rules(verdict.layer("en16931"))
 
 
-@pytest.mark.parametrize("name", ["EXTENDED", "EXTENDED-CTC-FR"])
-def test_two_exemption_reasons_break_the_norm_and_not_the_extended_profiles(name):
-    rows = tuple(smallest_en.row("E", base="50.00") for _ in range(2))
-    invoice = smallest_en.valid("E", vat_breakdown=rows)
-    in_the_norm = check(write(invoice, profile=EN_16931), at=AT).layer("en16931")
+EXTENDED = [PROFILE_OF[name] for name in ("EXTENDED", "EXTENDED-CTC-FR")]
+
+
+def exempt_for_two_reasons(base="50.00"):
+    """Two lines and two rows of the breakdown, each pair with a reason of its own."""
+    vats = [smallest_en.vat("E", exemption_reason=reason) for reason in ("Art. 261 D 4", "Art. 261 D 2")]
+    lines = tuple(replace(smallest_en.line("E"), vat=vat, net_amount=Decimal(50)) for vat in vats)
+    rows = tuple(replace(smallest_en.row("E", base=base), category=vat) for vat in vats)
+    return smallest_en.valid("E", lines=lines, vat_breakdown=rows)
+
+
+@pytest.mark.parametrize("profile", EXTENDED, ids=lambda row: row.name)
+def test_two_exemption_reasons_break_the_norm_and_not_the_extended_profiles(profile):
+    in_the_norm = check(write(exempt_for_two_reasons(), profile=EN_16931), at=AT).layer("en16931")
     assert {"BR-E-01", "BR-E-08"} <= rules(in_the_norm)
-    assert "PLC-PROFIL" not in rules(in_the_norm)
-    extended = check(write(invoice, profile=PROFILE_OF[name]), at=AT).layer("en16931")
+    extended = check(write(exempt_for_two_reasons(), profile=profile), at=AT).layer("en16931")
     assert extended.status == "valid"
-    assert [
-        finding.message for finding in extended.findings if finding.rule == "PLC-PROFIL" and name in finding.message
-    ]
+    assert {rule for rule in rules(extended) if rule.startswith("BR-")} == {"BR-FXEXT-E-08ini"}
+    assert [profile.name in finding.message for finding in extended.findings if finding.rule == "PLC-PROFIL"] == [True]
+    wrong = check(write(exempt_for_two_reasons(base="40.00"), profile=profile), at=AT).layer("en16931")
+    assert wrong.status == "invalid"
+    assert rules(wrong) & {"BR-FXEXT-E-08", "BR-FXEXT-E-08b"}
+
+
+@pytest.mark.parametrize(("shift", "holds"), [("0.01", True), ("0.02", False)])
+def test_an_extended_total_may_differ_by_a_cent_for_each_amount_that_is_added(shift, holds):
+    invoice = smallest_en.valid()
+    totals = invoice.totals
+    totals = replace(totals, line_extension_amount=totals.line_extension_amount + Decimal(shift))
+    found = check(write(replace(invoice, totals=totals), profile=PROFILE_OF["EXTENDED-CTC-FR"]), at=AT)
+    assert ("BR-FREXT-CO-10" not in rules(found.layer("en16931"))) == holds
+
+
+def test_a_group_of_lines_is_not_added_in_an_extended_profile():
+    invoice = smallest_en.valid()
+    group = replace(invoice.lines[0], identifier="G", status_reason_code="GROUP")
+    for status, is_wrong in ((group, False), (replace(group, status_reason_code="DETAIL"), True)):
+        data = write(replace(invoice, lines=(*invoice.lines, status)), profile=PROFILE_OF["EXTENDED-CTC-FR"])
+        assert ("BR-FREXT-CO-10" in rules(check(data, at=AT).layer("en16931"))) == is_wrong
 
 
 def test_what_an_extended_profile_keeps_of_the_norm_still_refuses():

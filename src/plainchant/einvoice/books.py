@@ -13,6 +13,7 @@ from plainchant.einvoice.rules import (
     choruspro,
     cpro,
     en16931,
+    extended,
     file_table,
     france,
     header_table,
@@ -85,6 +86,13 @@ SHELVES = (
         "Les éléments d’UBL et de CII que la norme n’utilise pas, ou une fois seulement.",
         rule_table.RULES,
         en16931.BOOK,
+    ),
+    Shelf(
+        "en16931",
+        "EXTENDED",
+        "1.4.0",
+        "Ce que EXTENDED-CTC-FR et Factur-X EXTENDED ont à la place de règles de la norme : totaux et bases de TVA.",
+        extended.RULES,
     ),
     Shelf("en16931", "Plainchant", "1", "Ce que personne d’autre ne regarde : clés, dates impossibles.", own.RULES),
     Shelf(

@@ -14,7 +14,7 @@ class Profile:
     """``schema`` is a name of `syntaxes.schema.SCHEMAS`; ``level`` is the ConformanceLevel of a Factur-X.
 
     ``only``: the rules of EN 16931 that its own Schematron holds, None where it holds them all but those ``without``,
-    by syntax. ``has_own_rules``: it has others in their place, which are not run here. ``has_no``: the fields of
+    by syntax. ``has_own_rules``: it has others in their place (`rules.extended`). ``has_no``: the fields of
     `Invoice` that it has no place for, so that nobody asks for them.
     """
 

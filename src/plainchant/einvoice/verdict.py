@@ -27,7 +27,7 @@ from plainchant.einvoice.law.vat_regimes import vat_regime_of
 from plainchant.einvoice.model import Header
 from plainchant.einvoice.profiles import Profile, profile_of
 from plainchant.einvoice.rule import MISSING, Context, Failure, Report, Rule, RuleBook, in_force
-from plainchant.einvoice.rules import choruspro, cpro, en16931, file_table, france, own
+from plainchant.einvoice.rules import choruspro, cpro, en16931, extended, file_table, france, own
 from plainchant.einvoice.syntaxes import rule_table, schema
 from plainchant.einvoice.syntaxes.left import left
 from plainchant.einvoice.syntaxes.mixed import form
@@ -407,8 +407,12 @@ def _en16931(reading: Reading, context: Context) -> Layer:
     profile = context.profile
     if profile is not None:
         report.failures = [failure for failure in report.failures if profile.holds(failure.rule, context.syntax)]
+        if profile.has_own_rules:
+            extended.run(reading.invoice, context, report)
     own.run(reading.invoice, context, report)
-    rules = ChainMap(book.rules, rule_table.RULES, own.RULES)  # merging 1,600 rows costs more than looking a few up
+    rules = ChainMap(
+        book.rules, rule_table.RULES, own.RULES, extended.RULES
+    )  # merging 1,600 rows costs more than looking a few up
     return _layer("en16931", tuple(_findings(report, rules, reading, context.syntax, day)))
 
 

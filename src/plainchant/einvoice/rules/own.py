@@ -34,8 +34,8 @@ RULES = table(
             "PLC-PROFIL",
             ("BT-24",),
             "Every rule of the profile was checked.",
-            "Le profil {value} remplace des règles d’EN 16931 par les siennes (totaux, bases de TVA, lignes "
-            "regroupées), qui ne sont pas vérifiées ici. Contrôlez aussi le fichier chez votre plateforme.",
+            "Le profil {value} remplace des règles d’EN 16931 par les siennes ; seules celles des totaux et des bases "
+            "de TVA sont vérifiées ici. Contrôlez aussi le fichier chez votre plateforme.",
             "warning",
         ),
         Rule(
