@@ -36,7 +36,9 @@ journeys: install-dev  ## the user's journeys in Chromium; pictures in tests/jou
 screenshots: install-dev  ## take the pictures of README again
 	@$(BIN)/python -m pytest -q tests/journeys/test_invoice_to_payment.py --readme-pictures
 
-check: format lint types floors migrations docs-check test  ## all that CI does
+check: install-dev  ## all that CI does
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target format lint types floors migrations docs-check
+	@$(MAKE) --no-print-directory test
 
 format: install-dev
 	@$(BIN)/ruff format --check src tests tools bench
@@ -50,7 +52,7 @@ floors: install-dev
 migrations: install-dev
 	@PLAINCHANT_DATA=.venv/check $(BIN)/plainchant manage makemigrations --check --dry-run
 docs-check: install-dev
-	@PLAINCHANT_DATA=.venv/check $(BIN)/plainchant docs --check
+	@PLAINCHANT_DATA=.venv/check-docs $(BIN)/plainchant docs --check
 docs: install-dev  ## print again the pages of docs/ that come from the code
 	@$(BIN)/plainchant docs
 
