@@ -182,6 +182,8 @@ def test_pages_follow_each_other_without_repeating(add: Add) -> None:
     seen = [body.pk for page in pages for body in page.results]
     assert len(seen) == len(set(seen)) == 25
     assert [page.has_more for page in pages] == [True, True, False]
+    first = search(text="ecole vaucendre")
+    assert (len(first.results), first.has_more) == (20, True)
     assert {page.total for page in pages} == {25}
 
 

@@ -48,5 +48,16 @@ def test_a_word_without_a_document_is_an_answer(client: Client, suspended: Invoi
     assert answered(client, suspended, comment="Il est sur la page 2.") == (302, Status.COMPLETED)
 
 
+def test_the_page_says_what_is_wanted(client: Client, suspended: Invoice) -> None:
+    assert "Le devis ?" in client.get(f"/factures/{suspended.uid}/completer/").text
+
+
+def test_what_was_sent_back_is_corrected_on_a_page_of_its_own(client: Client, suspended: Invoice, at: datetime) -> None:
+    Invoice.objects.filter(pk=suspended.pk).update(status=Status.TO_RECYCLE)
+    page = client.get(f"/factures/{suspended.uid}/recycler/")
+    assert page.status_code == 200
+    assert f'value="{suspended.buyer.identifier}"' in page.text
+
+
 def test_nothing_is_no_answer(client: Client, suspended: Invoice) -> None:
     assert answered(client, suspended, comment="") == (422, Status.SUSPENDED)
