@@ -59,7 +59,13 @@ RELATED: dict[str, tuple[str, ...]] = {
     "portal/structures": ("tests/access", "tests/web/structures"),
     "web/issued": ("tests/access", "tests/web/test_guards.py"),
     "web/received": ("tests/access", "tests/web/test_guards.py"),
-    "web/routes.py": ("tests/access", "tests/web/test_guards.py", "tests/web/test_refusals.py", "tests/house"),
+    "web/routes.py": (
+        "tests/access",
+        "tests/web/test_guards.py",
+        "tests/web/test_refusals.py",
+        "tests/web/mailbox",
+        "tests/house",
+    ),
 }
 
 # Changes that no test can see, each with the reason.
