@@ -6,12 +6,13 @@ from datetime import datetime
 
 import pytest
 
-from plainchant.portal.drafts.after_sending import recycle
+from plainchant.portal.drafts.after_sending import recycle, recycle_as_typed, routing_as_typed
 from plainchant.portal.drafts.operations import submit
 from plainchant.portal.invoices import operations
 from plainchant.portal.invoices.errors import WouldBeRefused
 from plainchant.portal.invoices.lifecycle import Action, Status
 from plainchant.portal.invoices.models import Invoice
+from plainchant.portal.invoices.moves import MAX_HISTORY_COMMENT
 from plainchant.portal.invoices.operations import Routing
 from plainchant.portal.rights.actor import Actor
 from tests.making import a_draft, a_member, a_service, a_structure, a_town, made_available
@@ -63,3 +64,14 @@ def test_sending_it_back_to_the_same_place_is_refused(sent_back: Invoice, at: da
     same = Routing(buyer=sent_back.buyer, commitment=sent_back.commitment)
     with pytest.raises(WouldBeRefused):
         recycle(invoice=sent_back, routing=same, comment="", actor=Actor(sent_back.created_by), at=at)
+
+
+def test_a_word_has_the_length_of_the_history_and_no_more(sent_back: Invoice, at: datetime) -> None:
+    town, actor = a_town(at=at, name="Commune de Clairbois"), Actor(sent_back.created_by)
+    typed = routing_as_typed(invoice=sent_back) | {"buyer": town.identifier, "comment": "m" * (MAX_HISTORY_COMMENT + 1)}
+    with pytest.raises(WouldBeRefused) as refused:
+        recycle_as_typed(invoice=sent_back, typed=typed, actor=actor, at=at)
+    assert [(finding.rule, finding.field) for finding in refused.value.findings] == [("SAISIE-MOT-LONG", "comment")]
+    recycle_as_typed(invoice=sent_back, typed=typed | {"comment": "m" * MAX_HISTORY_COMMENT}, actor=actor, at=at)
+    sent_back.refresh_from_db()
+    assert sent_back.buyer == town
