@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -160,6 +161,23 @@ def test_sent_it_is_a_facturx_that_chorus_pro_takes(
     assert [f.rule for layer in verdict.layers[:4] for f in layer.findings] == []
     assert verdict.reading is not None
     assert verdict.reading.invoice.tax_amount == 0
+
+
+def test_a_press_overtaken_by_another_gets_what_that_one_made(
+    seller: Structure, town: Structure, author: User, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entry = an_entry(seller=seller, user=author, at=at, buyer=town)
+    real, made = operations.check, []
+
+    def overtaken(**given: Any) -> Any:
+        monkeypatch.undo()
+        checked = real(**given)
+        made.append(operations.submit(draft=entry, actor=Actor(author), at=at, revision=entry.revision))
+        return checked
+
+    monkeypatch.setattr(operations, "check", overtaken)
+    assert operations.submit(draft=entry, actor=Actor(author), at=at, revision=entry.revision) == made[0]
+    assert InvoiceFile.objects.filter(invoice=entry.invoice_id, role=InvoiceFile.Role.INVOICE).count() == 1
 
 
 def test_pressing_twice_sends_once(seller: Structure, town: Structure, author: User, at: datetime) -> None:
