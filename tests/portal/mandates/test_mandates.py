@@ -60,6 +60,9 @@ def test_the_mandate_of_one_structure_is_not_that_of_another(seller: Structure, 
     own = a_mandate(structure=seller, by=manager, at=at)
     assert queries.in_force(structure=seller) == own
     assert queries.in_force(structure=other) == theirs
+    assert queries.structures_with_mandate(structures=[seller]) == {seller.pk}
+    revoke(mandate=own, actor=Actor(manager), at=at)
+    assert queries.structures_with_mandate(structures=[seller, other]) == {other.pk}
 
 
 def test_giving_it_twice_gives_it_once(seller: Structure, manager: User, at: datetime) -> None:

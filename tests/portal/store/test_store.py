@@ -14,7 +14,7 @@ from django.core.files.storage import storages
 
 from plainchant.portal.store.models import PendingFile, StoredFile
 from plainchant.portal.store.operations import keep, keep_many, looked_at, register, remove_orphans
-from plainchant.portal.store.queries import read_bytes
+from plainchant.portal.store.queries import local_file, read_bytes
 
 pytestmark = pytest.mark.django_db
 
@@ -126,5 +126,7 @@ def test_the_same_on_s3(at: datetime, settings: Any) -> None:
         stored = stored_of(CONTENT, at=at)
         assert read_bytes(stored=stored) == CONTENT
         assert stored.sha256 == hashlib.sha256(CONTENT).hexdigest()
+        with local_file(stored=stored) as file:  # what the reader is given
+            assert os.pread(file.fileno(), len(CONTENT) + 1, 0) == CONTENT
         PendingFile.objects.create(path="aa/bb/cc", created_at=at)
         assert remove_orphans(at=at + timedelta(days=2)) == 1
