@@ -11,6 +11,7 @@ from typing import Any
 
 import typst
 
+from plainchant.einvoice.codes.cadres import ORDINARY
 from plainchant.portal.invoices.kinds import kind_of
 from plainchant.portal.invoices.models import Invoice, InvoiceFile
 from plainchant.portal.lib.time import PARIS
@@ -66,7 +67,7 @@ def _kind(invoice: dict[str, str]) -> dict[str, str]:
     """What the certificate calls the invoice, and what it says is to be paid."""
     kind = kind_of(
         type_code=invoice["type_code"],
-        cadre=invoice["billing_framework"],
+        cadre=invoice.get("billing_framework", ORDINARY),  # of before it was one of the facts, which are frozen
         payable=Decimal(invoice["payable_amount"]),
         total=Decimal(invoice["tax_inclusive_amount"]),
     )
