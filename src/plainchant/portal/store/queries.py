@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import IO
+from typing import IO, cast
 
 from django.core.files.base import File
 from django.core.files.storage import storages
@@ -29,14 +27,8 @@ def read_bytes(*, stored: StoredFile) -> bytes:
 def local_file(*, stored: StoredFile) -> Iterator[IO[bytes]]:
     """The bytes as a file of this machine, with a descriptor that the reader can be given.
 
-    A store elsewhere (S3) is copied to a scratch file first, piece by piece. OSError if the store has lost them.
+    S3's is a scratch file that it has filled, which goes to the disk when its descriptor is asked for. OSError if the
+    store has lost them.
     """
-    with storages["documents"].open(stored.path) as source, tempfile.TemporaryFile() as scratch:
-        file = getattr(source, "file", source)
-        try:
-            file.fileno()
-        except (AttributeError, OSError):
-            shutil.copyfileobj(source, scratch, 1 << 20)
-            scratch.seek(0)
-            file = scratch
-        yield file
+    with open_file(stored=stored) as source:
+        yield cast("IO[bytes]", source.file)
