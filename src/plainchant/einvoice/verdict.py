@@ -410,9 +410,8 @@ def _en16931(reading: Reading, context: Context) -> Layer:
         if profile.has_own_rules:
             extended.run(reading.invoice, context, report)
     own.run(reading.invoice, context, report)
-    rules = ChainMap(
-        book.rules, rule_table.RULES, own.RULES, extended.RULES
-    )  # merging 1,600 rows costs more than looking a few up
+    # Merging 1,600 rows costs more than looking a few up.
+    rules = ChainMap(book.rules, rule_table.RULES, own.RULES, extended.RULES)
     return _layer("en16931", tuple(_findings(report, rules, reading, context.syntax, day)))
 
 

@@ -144,9 +144,11 @@ def _payment(invoice: Invoice, context: Context, report: Report) -> None:
         code = means.code
         if code and code.lstrip("0") not in PAYMENT_CODES:
             report.fail("CPRO-S2.05", means, "code", value=code)
-        account = means.credit_transfer.account if means.credit_transfer else None
-        if account and not means.credit_transfer.is_proprietary and not _IBAN.match(bare(account)):  # type: ignore[union-attr]
-            report.fail("CPRO-G1.16", means.credit_transfer, "account", value=account[:40])
+        transfer = means.credit_transfer
+        if transfer is None or not transfer.account or transfer.is_proprietary:
+            continue
+        if not _IBAN.match(bare(transfer.account)):
+            report.fail("CPRO-G1.16", transfer, "account", value=transfer.account[:40])
 
 
 def _amounts(invoice: Invoice, report: Report) -> None:

@@ -60,7 +60,10 @@ DOCUMENT_FIELD_OF = {row.read: row for row in DOCUMENT_FIELDS}
 
 
 def as_on_a_page(read: str, value: str) -> str:
-    """A value as a page would have it: 12/03/2026, 1 200,00, 219 900 016 00011, « Avoir ». ValueError or InvalidOperation if it is none."""
+    """A value as a page would have it: 12/03/2026, 1 200,00, 219 900 016 00011, « Avoir ».
+
+    ValueError or InvalidOperation if it is none.
+    """
     if read.endswith("_date"):
         return f"{date.fromisoformat(value[:10]):%d/%m/%Y}"
     if read.endswith("_amount"):
