@@ -302,6 +302,17 @@ def test_a_credit_note_needs_no_minus_sign_in_the_form(
     assert set(found(draft, at)) == {"type_code"}
 
 
+def test_a_credit_note_is_proposed_without_the_minus_signs_of_its_page(
+    deposited: Callable[..., Draft], at: datetime
+) -> None:
+    amounts = ("-1 000,00", "-200,00", "-1 200,00", "-1 200,00")
+    proposed = deposited(a_page(title="Avoir", amounts=amounts))
+    assert [proposed.fields[name] for name in AMOUNTS] == ["1000,00", "200,00", "1200,00", "1200,00"]
+    assert "CPRO-AVOIR-NEGATIF" not in {finding.rule for finding in check(draft=proposed, at=at).findings}
+    below_zero = deposited(a_page(amounts=amounts))
+    assert below_zero.fields["tax_inclusive_amount"] == "-1200,00"
+
+
 @pytest.mark.parametrize("payable", ["1 200,00", "0,00"])
 def test_of_an_invoice_that_is_paid_nothing_is_to_pay_whatever_the_page_says(
     deposited: Callable[..., Draft], at: datetime, payable: str

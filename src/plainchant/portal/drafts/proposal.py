@@ -8,6 +8,7 @@ from typing import Any
 
 from plainchant.capture.confirmation import confirmed
 from plainchant.capture.proposal import FieldReading
+from plainchant.einvoice.codes.invoice_types import CREDIT_NOTE
 from plainchant.portal.directory.queries import body
 from plainchant.portal.lib.time import day_in_paris
 from plainchant.portal.structures.models import BankAccount, Service, Structure
@@ -50,7 +51,10 @@ def as_typed(reading: FieldReading) -> dict[str, str]:
     """What was read, as the form's fields would hold it: references, amounts and the date."""
     read = reading.fields
     typed = {DOCUMENT_FIELD_OF[name].field: read[name].value[:100] for name in _REFERENCES if name in read}
-    typed |= {name: written(Decimal(read[name].value), places=2) for name in _AMOUNTS if name in read}
+    amounts = {name: Decimal(read[name].value) for name in _AMOUNTS if name in read}
+    if typed.get("type_code") == CREDIT_NOTE:  # the type says the sense: a form has no minus sign (CPRO-AVOIR-NEGATIF)
+        amounts = {name: abs(amount) for name, amount in amounts.items()}
+    typed |= {name: written(amount, places=2) for name, amount in amounts.items()}
     if "issue_date" in read:
         typed["issue_date"] = f"{date.fromisoformat(read['issue_date'].value):%d/%m/%Y}"
     return typed
