@@ -47,6 +47,7 @@ def test_the_recipient_is_told_what_arrives(expected: Expected) -> None:
     assert f"{expected.label}\u00a0: {expected.amount} EUR." in mail.body
     assert (CLOCK in mail.body) == (not expected.why)
     assert expected.why in mail.body
+    assert f"Ouvrir {expected.the[0].lower()}{expected.the[1:]}\u00a0:" in mail.body
 
 
 @pytest.mark.parametrize(**by_number)

@@ -51,7 +51,7 @@ def tell_seller(*, invoice: Invoice, change: StatusChange, at: datetime) -> None
         lines.append(f"Message de {change.actor_name} : « {change.comment} »")
     if change.reason_code:
         lines.append(f"Que faire : {REASON_OF[change.reason_code].mend}")
-    lines.append(f"Suivre cette facture : {issued_url(invoice)}")
+    lines.append(f"Suivre {kind.words['this']} : {issued_url(invoice)}")
     body = "Bonjour,\n\n" + "\n\n".join(lines) + _SIGNATURE
     for recipient in notice_addresses(structure=invoice.seller):
         post(
@@ -89,7 +89,7 @@ def _of_one(invoice: Invoice) -> tuple[str, str]:
         + (f", engagement {invoice.commitment}" if invoice.commitment else "")
         + f".\n\n{kind.claim.label} : {_amount(invoice)}.\n\n"
         + (_CLOCK_STARTS * (invoice.notified_at is None) if kind.is_owed else f"{kind.claim.why}\n\n")
-        + f"Ouvrir la facture : {received_url(invoice)}"
+        + f"Ouvrir {kind.words['the']} : {received_url(invoice)}"
         + _SIGNATURE
     )
     return f"{invoice.title}, {invoice.seller} : à traiter", body
@@ -141,7 +141,7 @@ def tell_buyer_completed(*, invoice: Invoice, change: StatusChange, at: datetime
         f"Bonjour,\n\n{words['The']} {invoice.number} ({invoice.seller}), que vous aviez suspendu{words['e']}, "
         f"a été complété{words['e']}."
         f"{message}"
-        f"\n\nOuvrir la facture : {received_url(invoice)}" + _SIGNATURE
+        f"\n\nOuvrir {words['the']} : {received_url(invoice)}" + _SIGNATURE
     )
     _to_buyer(
         invoice=invoice,
