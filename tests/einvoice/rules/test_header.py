@@ -129,6 +129,12 @@ def test_every_row_is_broken_by_an_invoice_above():
     assert {rule for rule, _ in BROKEN} == {*header_table.RULES, *header_table.TYPED}
 
 
+def test_an_amount_that_is_too_long_is_named():
+    found = header.check(replace(RIGHT, **amounts("0", "0", "1000000000000", "1000000000000")), today=TODAY)
+    messages = [finding.message for finding in found if finding.rule == "CPRO-MONTANT-LONG"]
+    assert [message.split(" (")[0] for message in messages] == ["Le total TTC", "Le montant à payer"]
+
+
 def test_what_is_due_is_said_to_be_more_than_the_total():
     (finding,) = header.check(replace(RIGHT, payable_amount=Decimal(500)), today=TODAY)
     assert "(500,00) dépasse le TTC (120,00)" in finding.message

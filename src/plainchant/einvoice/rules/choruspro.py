@@ -159,7 +159,7 @@ def _amounts(invoice: Invoice, report: Report) -> None:
     for name in _OTHER_TOTALS:
         value = getattr(totals, name)
         if value is not None and header_rules.is_too_long(value):
-            report.fail("CPRO-MONTANT-LONG", totals, name, value=amount(value))
+            report.fail("CPRO-MONTANT-LONG", totals, name, what=header_table.AMOUNTS[name], value=amount(value))
 
 
 def _taxes(invoice: Invoice, report: Report) -> None:

@@ -21,7 +21,7 @@ from plainchant.einvoice.law.vat_regimes import VAT_REGIME_OF
 from plainchant.einvoice.model import Header
 from plainchant.einvoice.wording import amount as written
 
-from .header_table import FORM, MAX_COMMENT, MAX_REFERENCE, REFUSED_TYPES, RULES, TYPED
+from .header_table import AMOUNTS, FORM, MAX_COMMENT, MAX_REFERENCE, REFUSED_TYPES, RULES, TYPED
 
 TOLERANCE = Decimal("0.01")  # between HT + TVA and TTC; the portal publishes none, official samples never differ
 _NUMBER = re.compile(r"[0-9A-Za-z+_/-]([0-9A-Za-z +_/-]*[0-9A-Za-z+_/-])?\Z")
@@ -137,7 +137,7 @@ def _amounts(invoice: Header) -> Iterator[Breach]:
         if value is None and rule:
             yield Breach(rule, name)
         if value is not None and is_too_long(value):
-            yield Breach("CPRO-MONTANT-LONG", name, {"value": written(value)})
+            yield Breach("CPRO-MONTANT-LONG", name, {"what": AMOUNTS[name], "value": written(value)})
     net, tax, gross, payable = (getattr(invoice, name) for name in _MISSING)
     if net is not None and tax is not None and gross is not None and abs(net + tax - gross) > TOLERANCE:
         sums = {"net": net, "tax": tax, "sum": net + tax, "gross": gross}

@@ -39,7 +39,7 @@ _ROWS: tuple[tuple[str, Severity, str, str, str], ...] = (
     ("CPRO-HT", "fatal", "BT-109", "The total without VAT is given.", "Le total hors taxes (HT) manque. Ajoutez-le."),
     ("CPRO-TTC", "fatal", "BT-112", "The total with VAT is given.", "Le total toutes taxes comprises (TTC) manque. Ajoutez-le."),
     ("CPRO-NET", "fatal", "BT-115", "The amount due is given.", "Le montant à payer manque. Ajoutez-le, même s’il est égal au TTC."),
-    ("CPRO-MONTANT-LONG", "fatal", "BG-22", "An amount has at most 12 digits before the point and 6 after.", "Le montant {value} est trop long : 12 chiffres avant la virgule et 6 après sont acceptés. Vérifiez-le, ou arrondissez-le."),
+    ("CPRO-MONTANT-LONG", "fatal", "BG-22", "An amount has at most 12 digits before the point and 6 after.", "{what} ({value}) est trop long : 12 chiffres avant la virgule et 6 après sont acceptés. Vérifiez-le, ou arrondissez-le."),
     ("CPRO-TOTAUX", "fatal", "BT-112", "The total with VAT is the total without VAT plus VAT.", "HT + TVA = {net} + {tax} = {sum}, mais le TTC est de {gross}. Corrigez celui des trois montants qui est faux."),
     ("CPRO-A-PAYER", "warning", "BT-115", "What is due is the total with VAT, unless something was paid before.", "Le montant à payer ({payable}) n’est pas le TTC ({gross}). C’est juste si un acompte a été versé ou une remise accordée ; sinon, corrigez-le."),
     ("CPRO-A-PAYER-TROP", "warning", "BT-115", "What is due is not more than the total with VAT.", "Le montant à payer ({payable}) dépasse le TTC ({gross}). Le plus souvent l’un des deux est faux : vérifiez-les, l’acheteur ne paiera pas plus que la facture."),
@@ -53,6 +53,17 @@ _TYPED: tuple[tuple[str, Severity, str, str, str], ...] = (
     ("CPRO-TVA-ABSENTE", "fatal", "BT-110", "The total of VAT is written in the form.", "Le montant de TVA manque. Écrivez 0 si vous n’en facturez pas."),
 )
 # fmt: on
+# Total of an invoice → what begins a sentence about it.
+AMOUNTS: dict[str, str] = {
+    "line_extension_amount": "Le total des lignes",
+    "allowance_total_amount": "Le total des remises",
+    "charge_total_amount": "Le total des frais",
+    "tax_exclusive_amount": "Le total HT",
+    "tax_amount": "Le total de TVA",
+    "tax_inclusive_amount": "Le total TTC",
+    "prepaid_amount": "Le montant déjà payé",
+    "payable_amount": "Le montant à payer",
+}
 # Official samples have invoices below zero: the platform takes them. Who sits at a form can still make a credit note.
 _AT_A_FORM: dict[str, dict[str, Severity]] = {"CPRO-FACTURE-NEGATIVE": {FORM: "fatal"}}
 _DATE_IN_A_FILE = "La date de la facture manque, ou ne se lit pas. Écrivez-la, par exemple {example}."
