@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -12,18 +11,16 @@ import click
 from plainchant.einvoice import check, read
 from plainchant.einvoice import draw as drawn
 from plainchant.einvoice.chorus import placements, strict
-from plainchant.einvoice.losses import differing, labelled
+from plainchant.einvoice.conversion import convert as converted
 from plainchant.einvoice.model import Invoice
-from plainchant.einvoice.profiles import PROFILE_OF, Profile
+from plainchant.einvoice.profiles import PROFILE_OF
 from plainchant.einvoice.rules.file_table import TEST_INVOICE
-from plainchant.einvoice.syntaxes.completing import Completed, completed
 from plainchant.einvoice.syntaxes.left import left
 from plainchant.einvoice.syntaxes.opening import NotAnInvoice
 from plainchant.einvoice.syntaxes.reading import Reading
 from plainchant.einvoice.syntaxes.recognize import recognize
-from plainchant.einvoice.syntaxes.table import SYNTAXES, Syntax
+from plainchant.einvoice.syntaxes.table import SYNTAXES
 from plainchant.einvoice.syntaxes.writing import FormError, day_of
-from plainchant.einvoice.syntaxes.xml import parse
 from plainchant.einvoice.verdict import LAYERS, LayerName
 
 from .written import write_out
@@ -52,21 +49,20 @@ def convert(file: Path, *, target: str, output: Path | None, profile: str, choru
     chosen = PROFILE_OF[profile] if target == "facturx" else None
     readable = _page(file, invoice, at) if syntax.wants_page else None
     try:
-        # What holds the page beside its data is not held to what a whole UBL or CII demands, nor its writer.
-        made = Completed(invoice) if syntax.wants_page else completed(invoice, vocabulary=syntax.vocabulary or "")
-        written = syntax.write(made.invoice, chorus=data, readable=readable, at=at, profile=chosen)
+        reading.invoice = invoice
+        made = converted(reading, to=syntax, chorus=data, readable=readable, at=at, profile=chosen)
     except FormError as error:
         raise click.ClickException(str(error)) from None
     _tell_test(reading)
     for sentence in made.added:
         click.echo(f"Ajouté : {sentence}", err=True)
-    for lost in (*made.left_out, *_left(reading), *labelled(_lost(made.invoice, written, syntax, chosen))):
-        click.echo(f"Non repris : {lost}", err=True)
+    for sentence in made.lost:
+        click.echo(f"Non repris : {sentence}", err=True)
     output = output or file.with_name(f"{file.stem}-{target}{syntax.ending}")
-    write_out(output, written)
-    click.echo(f"{output} écrit ({len(written)} octets).")
+    write_out(output, made.written)
+    click.echo(f"{output} écrit ({len(made.written)} octets).")
     if syntax.reader:  # a pivot is for recipients
-        _foretell(written, at=at.date())
+        _foretell(made.written, at=at.date())
 
 
 def _tell_test(reading: Reading) -> None:
@@ -74,22 +70,10 @@ def _tell_test(reading: Reading) -> None:
         click.echo(f"Attention : {TEST_INVOICE.french}", err=True)
 
 
-def _left(reading: Reading) -> list[str]:
-    return [sentence for _, sentence in left(reading)]
-
-
 def _page(file: Path, invoice: Invoice, at: datetime) -> bytes:
     """The PDF people read: the file itself when it is one, or a page drawn here."""
     source = file.read_bytes()
     return source if recognize(source).container == "pdf" else drawn(invoice, at=at)
-
-
-def _lost(invoice: Invoice, written: bytes, syntax: Syntax, profile: Profile | None) -> list[str]:
-    """The terms of the invoice that the file does not carry."""
-    if profile is not None:
-        syntax, written = SYNTAXES["cii"], SYNTAXES["cii"].write(invoice, profile=profile)
-        invoice = replace(invoice, specification=profile.guideline)  # what the file says of itself
-    return differing(invoice, syntax.read(parse(written)).invoice) if syntax.reader else []
 
 
 def _foretell(made: bytes, *, at: date, layers: tuple[LayerName, ...] = LAYERS) -> None:
@@ -114,7 +98,7 @@ def draw(file: Path, *, output: Path | None, plain: bool) -> None:
     reading = _read(file)
     invoice = reading.invoice
     _tell_test(reading)
-    for lost in _left(reading):
+    for _, lost in left(reading):
         click.echo(f"Non repris : {lost}", err=True)
     at = day_of(invoice)
     _tell_sums(file, at=at.date())

@@ -1,5 +1,6 @@
 """Currencies in use (BT-5). Source: ISO 4217, list one, as of 2026-01."""
 
+EURO = "EUR"
 CURRENCIES = frozenset(
     """
     AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CLP

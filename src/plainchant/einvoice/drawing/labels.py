@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from plainchant.einvoice.codes.france import ROUTING_CODE, SIREN
 from plainchant.einvoice.codes.identifier_types import IDENTIFIER_TYPES
+from plainchant.einvoice.model.facts import ChorusFact
 
 VAT = {
     "S": "",
@@ -148,6 +149,14 @@ FIELDS = {
     "taxable_amount": "Base HT",
     "tax_amount": "TVA",
 }  # fmt: skip
+# What Chorus Pro reads where EN 16931 has no term.
+FACTS: dict[ChorusFact, str] = {
+    "cadre": FIELDS["business_process"],
+    "buyer_service": "Service de l’acheteur",
+    "seller_scheme_name": "Type d’identifiant du fournisseur",
+    "buyer_scheme_name": "Type d’identifiant de l’acheteur",
+    "vat_regime": "Régime de TVA",
+}
 # Groups that have no place of their own on the page, or not for all their terms.
 GROUPS = {
     "seller": "Fournisseur",

@@ -204,6 +204,13 @@ def vat_category(element: Element, values: Values, above: Values, reading: Readi
     keep(above, "vat", made(VatCategory, values, element), element, reading)
 
 
+def discount_on_price(element: Element, values: Values, above: Values, reading: Reading) -> None:
+    """A charge on a price is no discount (BT-147): it is left, and the net price holds it."""
+    if values.pop("_is_charge", "") in TRUE:
+        values.pop("discount", None)
+        reading.leave(element)
+
+
 def allowance_or_charge(element: Element, values: Values, above: Values, reading: Reading) -> None:
     """Which of the two it is must be said; what does not say it is neither, as for the official rules."""
     indicator = values.pop("_is_charge", "")

@@ -12,11 +12,11 @@ from decimal import Decimal
 from typing import TypeVar
 
 from plainchant.einvoice.amounts import to_cents
+from plainchant.einvoice.codes.currencies import EURO
 from plainchant.einvoice.model import AllowanceCharge, Invoice, Item, Line, PaymentMeans, Price, TaxTotal
 
 from .writing import FormError
 
-EURO = "EUR"
 NOT_DEFINED = "1"  # UNTDID 4461: instrument not defined
 _Charged = TypeVar("_Charged", Invoice, Line)
 
@@ -50,8 +50,10 @@ def _for_ubl(invoice: Invoice, added: list[str], left_out: list[str]) -> Invoice
     if invoice.totals is None or invoice.totals.payable_amount is None:
         raise FormError("La facture ne dit pas le montant à payer, que UBL demande. Ajoutez-le.")
     if invoice.currency is None:
-        invoice = replace(invoice, currency=EURO)
-        added.append("La monnaie n’était pas indiquée : EUR est écrit.")
+        of_totals = {total.currency for total in invoice.tax_totals if total.currency}
+        currency = of_totals.pop() if len(of_totals) == 1 else EURO
+        invoice = replace(invoice, currency=currency)
+        added.append(f"La monnaie n’était pas indiquée : {currency} est écrit.")
     tax = sum((row.tax_amount for row in invoice.vat_breakdown if row.tax_amount is not None), Decimal(0))
     totals = invoice.tax_totals or ((TaxTotal(currency=invoice.currency),) if invoice.vat_breakdown else ())
     if any(total.amount is None for total in totals):

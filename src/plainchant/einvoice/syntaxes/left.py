@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from lxml import etree
+
+from plainchant.einvoice.codes.currencies import EURO
+
 from .binding import string
 from .reading import Element, Reading
 
@@ -38,6 +42,7 @@ ELEMENTS = {
     "SpecifiedTradeAllowanceCharge": "une remise ou des frais",
     "AllowanceCharge": "une remise ou des frais",
     "AppliedTradeAllowanceCharge": "une autre remise sur le prix",
+    "BasisQuantity": "la quantité d’un prix brut",
     "AllowanceChargeReason": "le motif d’une remise",
     "AllowanceChargeReasonCode": "le code du motif d’une remise",
     "Reason": "le motif d’une remise",
@@ -83,6 +88,7 @@ ELEMENTS = {
     "PartyIdentification": "un identifiant",
     "PartyTaxScheme": "un numéro fiscal",
     "SpecifiedTaxRegistration": "un numéro fiscal",
+    "TaxScheme": "le registre d’un numéro fiscal",
     "URIUniversalCommunication": "une adresse électronique",
     "ApplicableTradeTax": "une catégorie de TVA",
     "CategoryTradeTax": "une catégorie de TVA",
@@ -108,6 +114,19 @@ ELEMENTS = {
 }
 # Names that stand in many groups: the group says more.
 _TOLD_BY_THEIR_PLACE = frozenset({"Note", "Name", "Description", "ID", "PaymentDueDate"})
+# What stands beside a value and no term holds, with its name. A total of VAT has a currency of its own (BT-111).
+_BESIDE = (
+    (
+        etree.XPath(
+            "//@currencyID[. != $currency and not(local-name(..)='TaxTotalAmount')"
+            " and not(local-name(..)='TaxAmount' and local-name(../..)='TaxTotal')]"
+        ),
+        "une autre monnaie que celle de la facture",
+    ),
+    (etree.XPath("//@languageID"), "la langue d’un texte"),
+    # UBL's are of its parties: Chorus Pro reads them.
+    (etree.XPath("//@schemeName[not(local-name(../..)='PartyIdentification')]"), "le type d’un identifiant"),
+)
 _UNREADABLE = {"date": "une date qui ne se lit pas", "number": "un nombre qui ne se lit pas"}
 _SHOWN = 60  # characters of a value
 
@@ -118,15 +137,20 @@ def left(reading: Reading) -> Iterator[tuple[Element, str]]:
     « un numéro de fax (« 01 04 54 65 75 », ligne 34) »; « 3 sous-lignes » would need grammar: « une sous-ligne (…), et
     2 autres ».
     """
-    kinds: dict[str, list[Element]] = {}
+    kinds: dict[str, list[tuple[Element, str]]] = {}
     for element, _, wanted in reading.unreadables:
         if wanted != "writing":  # what is only written in another way was read
-            kinds.setdefault(_UNREADABLE[wanted], []).append(element)
+            kinds.setdefault(_UNREADABLE[wanted], []).append((element, _value(element)))
     for element in reading.left:
-        kinds.setdefault(_named(element), []).append(element)
-    for name, elements in kinds.items():
-        others = f", et {len(elements) - 1} autre{'s' if len(elements) > 2 else ''}" if len(elements) > 1 else ""
-        yield elements[0], f"{name} ({_value(elements[0])}ligne {elements[0].sourceline}{others})"
+        kinds.setdefault(_named(element), []).append((element, _value(element)))
+    root = reading.invoice.source
+    for path, name in _BESIDE if root is not None else ():
+        for beside in path(root, currency=reading.invoice.currency or EURO):
+            kinds.setdefault(name, []).append((beside.getparent(), str(beside)))
+    for name, places in kinds.items():
+        others = f", et {len(places) - 1} autre{'s' if len(places) > 2 else ''}" if len(places) > 1 else ""
+        element, value = places[0]
+        yield element, f"{name} ({_shown(value)}ligne {element.sourceline}{others})"
 
 
 def _named(element: Element) -> str:
@@ -142,7 +166,10 @@ def _local(element: Element) -> str:
 
 
 def _value(element: Element) -> str:
-    value = " ".join(" ".join(element.itertext()).split()) if len(element) else string(element)
+    return " ".join(" ".join(element.itertext()).split()) if len(element) else string(element)
+
+
+def _shown(value: str) -> str:
     if not value:
         return ""
     return f"«\u00a0{value if len(value) <= _SHOWN else value[:_SHOWN].rsplit(' ', 1)[0] + '…'}\u00a0», "

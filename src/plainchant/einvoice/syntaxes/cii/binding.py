@@ -41,6 +41,7 @@ from plainchant.einvoice.syntaxes.binding import (
     allowance_or_charge,
     amount,
     classification,
+    discount_on_price,
     filler,
     group,
     identifier,
@@ -232,6 +233,9 @@ def _line(element: Element, values: Values, above: Values, reading: Reading) -> 
             price.setdefault("base_quantity", gross_quantity)
             if unit is not None:
                 price.setdefault("base_quantity_unit", unit)
+            if gross_quantity != price["base_quantity"] or unit not in (None, price.get("base_quantity_unit")):
+                for gross in element.iter("{*}GrossPriceProductTradePrice"):
+                    leave_parts(gross, reading, "BasisQuantity")
         source = price.pop("_source", element)
         values["price"] = made(Price, price, source)
     above.setdefault("lines", []).append(made(Line, values, element))
@@ -397,7 +401,13 @@ LINE = {
             {
                 "ram:ChargeAmount": amount("gross"),
                 "ram:BasisQuantity": amount("_gross_quantity", unitCode="_gross_unit"),
-                "ram:AppliedTradeAllowanceCharge": {"ram:ActualAmount": amount("discount")},
+                "ram:AppliedTradeAllowanceCharge": Lead(
+                    {
+                        "ram:ChargeIndicator": {"udt:Indicator": text("_is_charge")},
+                        "ram:ActualAmount": amount("discount"),
+                    },
+                    finish=discount_on_price,
+                ),
             },
             finish=_price,
         ),

@@ -42,6 +42,7 @@ from plainchant.einvoice.syntaxes.binding import (
     allowance_or_charge,
     amount,
     classification,
+    discount_on_price,
     filler,
     group,
     identifier,
@@ -106,7 +107,10 @@ def _party_identification(element: Element, values: Values, above: Values, readi
 
 def _tax_scheme(element: Element, values: Values, above: Values, reading: Reading) -> None:
     if "_id" in values:
-        name = "vat_identifier" if values.get("_scheme", "").upper() == "VAT" else "tax_registration"
+        scheme = values.get("_scheme", "").upper()
+        name = "vat_identifier" if scheme == "VAT" else "tax_registration"
+        if scheme not in ("VAT", "TAX"):  # another register, of which the model only knows that it is not of VAT
+            leave_parts(element, reading, "TaxScheme")
         if name in above and name == "vat_identifier":
             reading.facts.other_vat_identifiers.append((element, values["_id"]))
         keep(above, name, values["_id"], element, reading)
@@ -389,7 +393,14 @@ LINE = {
         {
             "cbc:PriceAmount": amount("net"),
             "cbc:BaseQuantity": amount("base_quantity", unitCode="base_quantity_unit"),
-            "cac:AllowanceCharge": {"cbc:Amount": amount("discount"), "cbc:BaseAmount": amount("gross")},
+            "cac:AllowanceCharge": Lead(
+                {
+                    "cbc:ChargeIndicator": text("_is_charge"),
+                    "cbc:Amount": amount("discount"),
+                    "cbc:BaseAmount": amount("gross"),
+                },
+                finish=discount_on_price,
+            ),
         },
     ),
 }
