@@ -186,7 +186,7 @@ def _lines(invoice: Invoice, gathered: vat.Gathered, context: Context, report: R
             fail("BR-24", line, "net_amount")
         else:
             total += amount
-            if amount.as_tuple().exponent < -2:  # type: ignore[operator]
+            if decimals(amount) > HUNDREDTHS:
                 fail("BR-DEC-23", line, "net_amount", value=amount)
         item = line.item
         if item is None or not item.name:

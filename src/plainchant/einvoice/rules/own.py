@@ -14,7 +14,7 @@ from functools import lru_cache
 from stdnum import ean, iban, luhn
 from stdnum.fr import tva
 
-from plainchant.einvoice.amounts import HUNDREDTHS, LARGEST, decimals, to_cents, total
+from plainchant.einvoice.amounts import HUNDREDTHS, LARGEST, ZERO, decimals, to_cents, total
 from plainchant.einvoice.codes import france as codes
 from plainchant.einvoice.identifiers import bare, siren_in, siret_in
 from plainchant.einvoice.model import Identifier, Invoice, Line, Party
@@ -146,9 +146,11 @@ def _line(line: Line, report: Report) -> None:
     if not base:
         report.fail("PLC-QUANTITE-DE-BASE", price, "base_quantity")
     elif quantity is not None and net is not None:
-        less, more = (total(row.amount for row in rows) for rows in (line.allowances, line.charges))
+        less, more = (total(row.amount for row in rows) if rows else ZERO for rows in (line.allowances, line.charges))
         computed = quantity * price.net / base - less + more
-        if abs(computed - net) > _slack(quantity, price.net, base, net):
+        difference = abs(computed - net)
+        # The slack is never less than two cents, and most lines need none.
+        if difference > _TWO_CENTS and difference > _slack(quantity, price.net, base, net):
             steps = (("÷", base - 1 and base), ("−", less), ("+", more))
             computation = " ".join(
                 [shown(quantity), "×", shown(price.net), *(f"{sign} {shown(value)}" for sign, value in steps if value)]
