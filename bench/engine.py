@@ -165,13 +165,18 @@ print(time.process_time())
 
 
 def first_check(syntax: str) -> float:
-    """The start of Python, the import and the first check of a process, all layers, ms: the median of five."""
+    """The start of Python, the import and the first check of a process, all layers, ms: the median of five.
+
+    The modules are compiled before, as pip does when it installs them.
+    """
     path = HERE.parent / ".venv" / f"bench-{os.getpid()}.xml"
     path.write_bytes(getattr(invoices, syntax)(10))
+    command = [sys.executable, "-c", FIRST, str(path)]
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    kept["PYTHONPYCACHEPREFIX"] = str(HERE.parent / ".venv" / "bench-bytecode")
     try:
-        return 1000 * statistics.median(
-            float(subprocess.check_output([sys.executable, "-c", FIRST, str(path)])) for _ in range(5)
-        )
+        subprocess.check_output(command, env=kept)
+        return 1000 * statistics.median(float(subprocess.check_output(command, env=kept)) for _ in range(5))
     finally:
         path.unlink()
 
@@ -275,7 +280,7 @@ def main() -> None:
     table((10, 1000) if given.quick else (10, 1000, 10000), 1.0 if given.quick else 3.0)
     print()
     for syntax in ("ubl", "cii"):
-        print(f"import + first {syntax.upper()} check, all layers: {first_check(syntax):.0f} ms   goal 250 ms")
+        print(f"import + first {syntax.upper()} check, all layers: {first_check(syntax):.0f} ms   goal 150 ms")
     ours, theirs = apart("--documents", "plainchant"), apart("--documents", "factur-x")
     print()
     for name, ms in ours.items():

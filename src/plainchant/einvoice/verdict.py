@@ -28,9 +28,8 @@ from plainchant.einvoice.model import Header
 from plainchant.einvoice.profiles import Profile, profile_of
 from plainchant.einvoice.rule import MISSING, Context, Failure, Report, Rule, RuleBook, in_force
 from plainchant.einvoice.rules import choruspro, cpro, en16931, extended, file_table, france, own
-from plainchant.einvoice.syntaxes import rule_table, schema
+from plainchant.einvoice.syntaxes import schema
 from plainchant.einvoice.syntaxes.left import left
-from plainchant.einvoice.syntaxes.mixed import form
 from plainchant.einvoice.syntaxes.paths import path_of
 from plainchant.einvoice.syntaxes.places import MAX_VALUE, element_of, place
 from plainchant.einvoice.syntaxes.reading import Reading, TooMany
@@ -272,6 +271,8 @@ def _read_notices(reading: Reading, context: Context, syntax: Syntax) -> Iterato
 
 def _check_envelope(kind: FileKind, syntax: Syntax, root: Any, asked: _Asked) -> Verdict:
     """Chorus Pro's own XML: one envelope, one invoice or several, each with a verdict of its own."""
+    from plainchant.einvoice.syntaxes.mixed import form  # only these files need it
+
     structure = form.structure(root)
     parts = [
         _verdict(kind, syntax, reading, lambda wrong=wrong: _layer("schema", wrong), asked)  # type: ignore[misc]
@@ -410,6 +411,11 @@ def _en16931(reading: Reading, context: Context) -> Layer:
         if profile.has_own_rules:
             extended.run(reading.invoice, context, report)
     own.run(reading.invoice, context, report)
+    if not report.failures:
+        return Layer("en16931", "valid")
+    # The rows of both syntaxes are made when they are first imported: a seventh of what a first check costs.
+    from plainchant.einvoice.syntaxes import rule_table
+
     # Merging 1,600 rows costs more than looking a few up.
     rules = ChainMap(book.rules, rule_table.RULES, own.RULES, extended.RULES)
     return _layer("en16931", tuple(_findings(report, rules, reading, context.syntax, day)))
