@@ -9,17 +9,20 @@ import pytest
 
 from plainchant.capture.fields import read_fields
 from plainchant.capture.pdf import read_document
+from plainchant.einvoice.channels import Coding
 from plainchant.einvoice.codes.countries import COUNTRY_NAMES
 from plainchant.einvoice.codes.en16931 import COUNTRIES_UBL
 from plainchant.einvoice.drawing import Look, draw
 from plainchant.einvoice.drawing.glyphs import MAX_TRIED, lacking
 from plainchant.einvoice.drawing.sheet import PageContent
+from plainchant.einvoice.making.composing import compose
 from plainchant.einvoice.model import AllowanceCharge, Identifier, Invoice, Item, Line, Note, Price
 from plainchant.einvoice.pdfa.probe import probe
 from plainchant.einvoice.syntaxes.cii.write import write
 from plainchant.einvoice.verdict import check
 from plainchant.shapes import to_json
 from tests.einvoice.drawing.bills import AT, SELLER, credit_note, logo, school_visit, sculpture
+from tests.einvoice.making.composing.sheets import VISIT
 
 PT_A_MM = 72 / 25.4
 
@@ -98,6 +101,25 @@ def test_a_credit_note_says_which_invoice_it_is_on_and_asks_for_no_payment():
     paid_back = credit_note_with_an_account()
     assert PageContent(paid_back).data()["payment_heading"] == "Règlement"
     assert "Pour payer" not in "".join(pages(draw(paid_back, at=AT)))
+
+
+@pytest.mark.parametrize("coding", Coding)
+def test_an_invoice_already_paid_is_called_so_and_asks_for_no_payment(coding):
+    sheet = PageContent(compose(replace(VISIT, billing_framework="A2"), coding=coding)).data()
+    assert sheet["kind"] == "Facture déjà payée"
+    assert sheet["dates"][-1] == ["Payée le", "20\u00a0novembre\u00a02026"]
+    assert sheet["payable"] == {"label": "Reste à payer", "value": "0,00\u00a0€", "due": ""}
+    assert sheet["payment_heading"] == "Règlement"
+    owed = PageContent(compose(VISIT, coding=coding)).data()
+    assert (owed["kind"], owed["payable"]["label"], owed["payment_heading"]) == ("Facture", "Net à payer", "Pour payer")
+
+
+def test_an_invoice_below_zero_asks_for_no_payment():
+    invoice = school_visit()
+    assert invoice.totals is not None
+    negative = replace(invoice, totals=replace(invoice.totals, payable_amount=Decimal("-12.50")))
+    sheet = PageContent(negative).data()
+    assert (sheet["payment_heading"], sheet["payable"]["due"]) == ("Règlement", "")
 
 
 def credit_note_with_an_account() -> Invoice:

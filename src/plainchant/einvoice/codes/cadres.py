@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from .france import PAID_CADRES
+
 
 @dataclass(frozen=True, slots=True)
 class Circuit:
@@ -86,6 +88,6 @@ VALIDATED = frozenset(row.code for row in CADRES if row.circuit is VALIDATION)
 
 
 def is_paid(cadre: str) -> bool:
-    """Whether an invoice of that cadre was settled before it is sent: nothing is due, no delay runs."""
+    """Whether an invoice of that cadre, of either coding, was settled before it is sent: no delay runs."""
     row = CADRE_OF.get(cadre)
-    return row is not None and row.is_paid
+    return row.is_paid if row is not None else cadre in PAID_CADRES

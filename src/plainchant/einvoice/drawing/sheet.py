@@ -11,7 +11,7 @@ from dataclasses import fields
 from decimal import Decimal
 from typing import Any
 
-from plainchant.einvoice.codes.cadres import CADRE_OF
+from plainchant.einvoice.codes.cadres import CADRE_OF, is_paid
 from plainchant.einvoice.codes.countries import COUNTRY_NAMES
 from plainchant.einvoice.codes.france import CREDIT_NOTE_TYPES
 from plainchant.einvoice.codes.invoice_types import INVOICE_TYPE_OF
@@ -91,7 +91,8 @@ class PageContent:
     def kind(self) -> str:
         code = self.one(self.invoice, "type_code")
         row = INVOICE_TYPE_OF.get(code)
-        return row.label if row else f"Document {code}".strip()
+        label = row.label if row else f"Document {code}".strip()
+        return f"{label} déjà payé{'' if row is None or row.is_masculine else 'e'}" if self.is_paid else label
 
     def data(self) -> dict[str, Any]:
         """Everything the template prints, as JSON."""
@@ -112,8 +113,8 @@ class PageContent:
             "taxes": taxes,
             "totals": self.totals(),
             "payable": self.payable(),
-            # A credit note asks for no payment; what it says of accounts and terms is still told.
-            "payment_heading": "Règlement" if self.is_credit else "Pour payer",
+            # Where nothing is asked for, what is written of accounts and terms is still told.
+            "payment_heading": "Pour payer" if self.is_owed else "Règlement",
             "payment": list(self.payment()),
             "parties": [
                 {"heading": heading, **self.party(getattr(invoice, name))}
@@ -196,17 +197,29 @@ class PageContent:
 
     def dates(self) -> list[Row]:
         invoice = self.invoice
+        # Of an invoice already paid it is the day of payment (BR-FR-CO-09).
+        due = "Payée le" if self.is_paid else "Échéance"
         rows = [
             ("Date d’émission", self.one(invoice, "issue_date")),
             ("Livraison ou prestation", self.one(invoice.delivery, "actual_date")),
             ("Période", self.period(invoice.period)),
-            ("Échéance", self.one(invoice, "due_date")),
+            (due, self.one(invoice, "due_date")),
         ]
         return [(label, value) for label, value in rows if value]
 
     @property
     def is_credit(self) -> bool:
         return self.invoice.type_code in CREDIT_NOTE_TYPES
+
+    @property
+    def is_paid(self) -> bool:
+        return is_paid(self.invoice.business_process or "") and not self.is_credit
+
+    @property
+    def is_owed(self) -> bool:
+        """Whether the page asks for money."""
+        payable = self.invoice.totals.payable_amount if self.invoice.totals else None
+        return not self.is_credit and not self.is_paid and (payable is None or payable > 0)
 
     def period(self, group: Group | None) -> str:
         start, end = self.one(group, "start"), self.one(group, "end")
@@ -389,9 +402,9 @@ class PageContent:
             return None
         due = self.one(self.invoice, "due_date")
         return {
-            "label": "Montant de l’avoir" if self.is_credit else "Net à payer",
+            "label": "Montant de l’avoir" if self.is_credit else "Reste à payer" if self.is_paid else "Net à payer",
             "value": value,
-            "due": f"au plus tard le {due}" if due and not self.is_credit else "",
+            "due": f"au plus tard le {due}" if due and self.is_owed else "",
         }
 
     def payment(self) -> Iterator[Row]:
