@@ -61,7 +61,7 @@ def convert(file: Path, *, target: str, output: Path | None, profile: str, choru
     output = output or file.with_name(f"{file.stem}-{target}{syntax.ending}")
     write_out(output, made.written)
     click.echo(f"{output} écrit ({len(made.written)} octets).")
-    if syntax.reader:  # a pivot is for recipients
+    if syntax.vocabulary:  # a pivot is for recipients
         _foretell(made.written, at=at.date())
 
 

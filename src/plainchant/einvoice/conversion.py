@@ -8,8 +8,9 @@ from datetime import datetime
 
 from .chorus import ChorusData, placements
 from .drawing.labels import FACTS
+from .identifiers import bare
 from .losses import differing, labelled
-from .model import Invoice
+from .model import Identifier, Invoice, Party
 from .model.facts import ChorusFact
 from .profiles import Profile
 from .syntaxes.completing import Completed, completed
@@ -47,15 +48,46 @@ def convert(
     written = to.write(made.invoice, chorus=chorus, readable=readable, at=at, profile=profile)
     unread = (sentence for _, sentence in left(reading))
     again = _again(written, made.invoice, to, profile)
-    missing = (*_lost_facts(reading, again), *_lost(made.invoice, again, profile)) if again else ()
+    invoice = _without_what_stands_elsewhere(made.invoice, again.invoice) if to.wants_page else made.invoice
+    missing = (*_lost_facts(reading, again), *_lost(invoice, again, profile))
     return Conversion(written, made.added, (*made.left_out, *unread, *missing))
 
 
-def _again(written: bytes, invoice: Invoice, syntax: Syntax, profile: Profile | None) -> Reading | None:
-    """What the new file says, None where nothing reads it; of a Factur-X, its XML."""
+def _again(written: bytes, invoice: Invoice, syntax: Syntax, profile: Profile | None) -> Reading:
+    """What the new file says; of a Factur-X, its XML."""
     if profile is not None:
         syntax, written = SYNTAXES["cii"], SYNTAXES["cii"].write(invoice, profile=profile)
-    return syntax.read(parse(written)) if syntax.reader else None
+    return syntax.read(parse(written))
+
+
+def _without_what_stands_elsewhere(invoice: Invoice, again: Invoice) -> Invoice:
+    """Less what a form with the page inside holds in another way: attachments, zipped, and each side's number."""
+    numbers = [bare(found.value) for party in (again.seller, again.buyer) for found in _numbers(party)]
+    numbers += [again.buyer_reference or ""]
+    return replace(
+        invoice,
+        seller=_without_numbers(invoice.seller, numbers),
+        buyer=_without_numbers(invoice.buyer, numbers),
+        supporting_documents=tuple(row for row in invoice.supporting_documents if not row.content),
+    )
+
+
+def _numbers(party: Party | None) -> tuple[Identifier, ...]:
+    if party is None:
+        return ()
+    return (*((party.legal_registration,) if party.legal_registration else ()), *party.identifiers)
+
+
+def _without_numbers(party: Party | None, numbers: list[str]) -> Party | None:
+    """A SIREN says nothing that its SIRET does not."""
+    if party is None:
+        return None
+    kept = {found for found in _numbers(party) if any(number.startswith(bare(found.value)) for number in numbers)}
+    return replace(
+        party,
+        legal_registration=None if party.legal_registration in kept else party.legal_registration,
+        identifiers=tuple(found for found in party.identifiers if found not in kept),
+    )
 
 
 def _lost(invoice: Invoice, again: Reading, profile: Profile | None) -> Iterator[str]:

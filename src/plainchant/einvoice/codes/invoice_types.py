@@ -30,7 +30,7 @@ INVOICE_TYPES: tuple[InvoiceType, ...] = (
     InvoiceType("389", "Autofacture", "l’autofacture"),
 )
 INVOICE_TYPE_OF = {row.code: row for row in INVOICE_TYPES}
-# What a form proposes, a workbook says and Chorus Pro's reduced forms can hold.
+# What a form proposes, a workbook says and Chorus Pro's own XML can hold (`reduced.own_type`).
 OFFERED = (INVOICE, CREDIT_NOTE)
 CHOICES = tuple((code, INVOICE_TYPE_OF[code].choice) for code in OFFERED)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from plainchant.einvoice.codes.attachments import MAX_ATTACHMENT_NAME
 from plainchant.einvoice.codes.france import READABLE_COPY
+from plainchant.einvoice.codes.invoice_types import CREDIT_NOTE, INVOICE, INVOICE_TYPE_OF
 from plainchant.einvoice.model import Invoice, SupportingDocument
 
 from .attached import BadAttachment, decoded, packed, unzipped
@@ -84,6 +85,18 @@ def _repacked(document: SupportingDocument, *, same_name: bool) -> tuple[str, st
 
 def _last(path: str) -> str:
     return path.replace("\\", "/").rpartition("/")[2]
+
+
+def own_type(invoice: Invoice) -> str:
+    """380 or 381: Chorus Pro's own XML has no other (its pivot's schema), so every invoice but a credit note is one.
+
+    Raises FormError for a type that Chorus Pro does not take.
+    """
+    wanted(
+        invoice.type_code in INVOICE_TYPE_OF,
+        "un type de document connu (380 pour une facture, 381 pour un avoir)",
+    )
+    return CREDIT_NOTE if invoice.type_code == CREDIT_NOTE else INVOICE
 
 
 def readable_name(number: str | None) -> str:

@@ -28,7 +28,7 @@ class Syntax:
     name: SyntaxName
     label: str  # in everyday French
     kind: str  # in a verdict
-    vocabulary: Vocabulary | None = None  # whose rules apply; None: it is not read
+    vocabulary: Vocabulary | None = None  # whose rules apply; None: nobody hands one in
     reader: str = ""  # a module with `read(root)`; `read_all(root)` where a file may hold several invoices
     writer: str = ""  # a module with `write`
     schemas: Mapping[str, str | None] = field(default_factory=dict)  # root element → its XSD, None where none is public
@@ -143,7 +143,7 @@ _ROWS = (
         is_envelope=True,
     ),
     # What Chorus Pro hands to recipients: nobody deposits one.
-    Syntax("pivot", "Pivot", "CPPFacturePivot", writer="pivot.write", is_envelope=True),
+    Syntax("pivot", "Pivot", "CPPFacturePivot", reader="pivot.read", writer="pivot.write", is_envelope=True),
 )
 SYNTAXES: dict[str, Syntax] = {row.name: row for row in _ROWS}
 OF_ROOT: dict[str, tuple[Syntax, ...]] = {

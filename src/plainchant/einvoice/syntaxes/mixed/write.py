@@ -13,12 +13,11 @@ from lxml import etree
 
 from plainchant.einvoice.chorus import MAX_NUMBER, ChorusData, placements
 from plainchant.einvoice.codes.cadres import CADRE_OF
-from plainchant.einvoice.codes.invoice_types import OFFERED
 from plainchant.einvoice.identifiers import siret_in
 from plainchant.einvoice.model import Invoice, VatBreakdown
 from plainchant.einvoice.profiles import Profile
 from plainchant.einvoice.syntaxes.binding import Element
-from plainchant.einvoice.syntaxes.reduced import enclosed
+from plainchant.einvoice.syntaxes.reduced import enclosed, own_type
 from plainchant.einvoice.syntaxes.writing import KNOWN_SELLER, Value, day_of, document, wanted, written
 
 from .read import INVOICE, INVOICES, ROOT
@@ -112,17 +111,14 @@ def _data(row: Element, invoice: Invoice, data: ChorusData) -> None:
     wanted(invoice.number, "son numéro")
     wanted(len(invoice.number or "") <= MAX_NUMBER, "un numéro de 20 caractères au plus")
     wanted(invoice.issue_date, "sa date")
-    wanted(
-        invoice.type_code in OFFERED,
-        "un type de document connu (380 pour une facture, 381 pour un avoir)",
-    )
+    type_code = own_type(invoice)
     wanted(data.cadre_code in CADRE_OF, "un cadre de facturation connu (A1…)")
     wanted(totals and totals.tax_exclusive_amount is not None, "le total hors taxes")
     wanted(totals and totals.tax_inclusive_amount is not None, "le total toutes taxes comprises")
     wanted(totals and totals.payable_amount is not None, "le montant à payer")
     assert totals is not None  # noqa: S101 - checked above
     _add(row, "Id", invoice.number)
-    _add(row, "Type", invoice.type_code)
+    _add(row, "Type", type_code)
     _add(row, "Cadre", data.cadre_code)
     _add(row, "DateEmissionFacture", invoice.issue_date)
     means = next((way for way in invoice.payment_means if way.code), None)

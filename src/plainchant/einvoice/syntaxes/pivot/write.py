@@ -13,18 +13,18 @@ from typing import Literal
 
 from lxml import etree
 
-from plainchant.einvoice.chorus import ChorusData, placements
+from plainchant.einvoice.chorus import MAX_NUMBER, ChorusData, placements
 from plainchant.einvoice.codes.cadres import CADRE_OF
-from plainchant.einvoice.codes.invoice_types import CREDIT_NOTE, INVOICE
 from plainchant.einvoice.codes.payment_means import PAYMENT_MEANS_OF, TRANSFER
 from plainchant.einvoice.identifiers import bare, siret_in
-from plainchant.einvoice.model import Invoice, Line
+from plainchant.einvoice.model import Invoice, Line, Price
 from plainchant.einvoice.profiles import Profile
 from plainchant.einvoice.syntaxes.binding import Element
-from plainchant.einvoice.syntaxes.reduced import enclosed
+from plainchant.einvoice.syntaxes.reduced import enclosed, own_type
 from plainchant.einvoice.syntaxes.writing import KNOWN_SELLER, day_of, document, wanted, written
 
 VERSION = "V2_02"
+_FRACTION = Decimal("0.000001")  # of a price that is computed
 Mode = Literal["flux", "numérisation", "saisie", "PDF"]
 
 
@@ -94,6 +94,7 @@ def _invoice(
 ) -> None:
     totals = invoice.totals
     wanted(invoice.number, "son numéro")
+    wanted(len(invoice.number or "") <= MAX_NUMBER, "un numéro de 20 caractères au plus")
     wanted(invoice.issue_date, "sa date")
     wanted(data.seller and data.seller_type, KNOWN_SELLER)
     wanted(data.buyer, "le SIRET du destinataire")
@@ -137,10 +138,10 @@ def _data(row: Element, invoice: Invoice, data: ChorusData, at: datetime) -> Non
     totals = invoice.totals
     assert totals is not None  # noqa: S101 - checked above
     assert invoice.issue_date is not None  # noqa: S101
-    _add(row, "Id", (invoice.number or "")[:20])
+    _add(row, "Id", invoice.number)
     preceding = invoice.preceding_invoices[0].number if invoice.preceding_invoices else None
-    _add(row, "IdFactureOrigine", preceding[:20] if preceding else None)
-    _add(row, "Type", CREDIT_NOTE if invoice.type_code == CREDIT_NOTE else INVOICE)
+    _add(row, "IdFactureOrigine", preceding[:MAX_NUMBER] if preceding else None)
+    _add(row, "Type", own_type(invoice))
     _add(row, "Cadre", data.cadre_code)
     _add(row, "DateEmissionFacture", invoice.issue_date.isoformat())
     delivered = invoice.delivery.actual_date if invoice.delivery else None
@@ -177,11 +178,27 @@ def _data(row: Element, invoice: Invoice, data: ChorusData, at: datetime) -> Non
 
 def _line(row: Element, line: Line) -> None:
     item = line.item
+    quantity = line.quantity if line.quantity is not None else Decimal(1)
     _add(row, "ReferenceProduit", (item.name or item.seller_identifier) if item else None)
-    _add(row, "PrixUnitaire", (line.price.net if line.price else None) or Decimal(0))
-    _add(row, "Quantite", line.quantity if line.quantity is not None else Decimal(1))
+    _add(row, "PrixUnitaire", _unit_price(line, quantity))
+    _add(row, "Quantite", quantity)
     _add(row, "MontantHT", line.net_amount)
     _add(row, "TauxTVA", line.vat.rate if line.vat else None)
+
+
+def _unit_price(line: Line, quantity: Decimal) -> Decimal:
+    """The price of one, which the pivot's schema demands: the net price, else what follows from the rest of the line."""
+    price = line.price or Price()
+    net = price.net
+    if net is None and price.gross is not None:
+        net = price.gross - (price.discount or 0)
+    if net is not None:
+        return _divided(net, price.base_quantity or Decimal(1))
+    return _divided(line.net_amount or Decimal(0), quantity or Decimal(1))
+
+
+def _divided(amount: Decimal, quantity: Decimal) -> Decimal:
+    return amount if quantity == 1 else (amount / quantity).quantize(_FRACTION).normalize()
 
 
 def _documents(row: Element, invoice: Invoice, readable: bytes | None) -> None:
