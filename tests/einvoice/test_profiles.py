@@ -11,12 +11,14 @@ from plainchant.einvoice.channels import CHORUS, PLATFORM
 from plainchant.einvoice.making.composing import compose
 from plainchant.einvoice.model import Invoice
 from plainchant.einvoice.profiles import PROFILE_OF, PROFILES, profile_of
+from plainchant.einvoice.rules.extended_table import NUMBERS
 from plainchant.einvoice.syntaxes.cii.read import read
 from plainchant.einvoice.syntaxes.cii.write import write
 from plainchant.einvoice.syntaxes.facturx.embed import embed
 from plainchant.einvoice.syntaxes.ubl.write import write as write_ubl
 from plainchant.einvoice.syntaxes.xml import parse
 from plainchant.einvoice.verdict import check
+from tests.einvoice.conformance import extended_documents
 from tests.einvoice.filling import filled
 from tests.einvoice.making.composing.sheets import SHEETS, VISIT
 from tests.einvoice.rules import smallest_en
@@ -122,7 +124,7 @@ def exempt_for_two_reasons(base="50.00"):
     vats = [smallest_en.vat("E", exemption_reason=reason) for reason in ("Art. 261 D 4", "Art. 261 D 2")]
     lines = tuple(replace(smallest_en.line("E"), vat=vat, net_amount=Decimal(50)) for vat in vats)
     rows = tuple(replace(smallest_en.row("E", base=base), category=vat) for vat in vats)
-    return smallest_en.valid("E", lines=lines, vat_breakdown=rows)
+    return smallest_en.valid("E", lines=lines, vat_breakdown=rows, due_date=date(2026, 12, 3))
 
 
 @pytest.mark.parametrize("profile", EXTENDED, ids=lambda row: row.name)
@@ -132,7 +134,8 @@ def test_two_exemption_reasons_break_the_norm_and_not_the_extended_profiles(prof
     extended = check(write(exempt_for_two_reasons(), profile=profile), at=AT).layer("en16931")
     assert extended.status == "valid"
     assert {rule for rule in rules(extended) if rule.startswith("BR-")} == {"BR-FXEXT-E-08ini"}
-    assert [profile.name in finding.message for finding in extended.findings if finding.rule == "PLC-PROFIL"] == [True]
+    # What is not run is said, and of EXTENDED-CTC-FR all is.
+    assert ("PLC-PROFIL" in rules(extended)) == (profile.name == "EXTENDED")
     wrong = check(write(exempt_for_two_reasons(base="40.00"), profile=profile), at=AT).layer("en16931")
     assert wrong.status == "invalid"
     assert rules(wrong) & {"BR-FXEXT-E-08", "BR-FXEXT-E-08b"}
@@ -153,6 +156,72 @@ def test_a_group_of_lines_is_not_added_in_an_extended_profile():
     for status, is_wrong in ((group, False), (replace(group, status_reason_code="DETAIL"), True)):
         data = write(replace(invoice, lines=(*invoice.lines, status)), profile=PROFILE_OF["EXTENDED-CTC-FR"])
         assert ("BR-FREXT-CO-10" in rules(check(data, at=AT).layer("en16931"))) == is_wrong
+
+
+def told(data):
+    return {finding.rule: finding.message for finding in check(data, at=AT).layer("en16931").findings}
+
+
+@pytest.mark.parametrize(("profile", "writer"), [*((row, write) for row in EXTENDED), (EXTENDED[1], write_ubl)])
+@pytest.mark.parametrize(
+    ("about", "changes", "sentence"),
+    [
+        ("role", {"status_reason_code": "AUTRE"}, "Le rôle « AUTRE » de cette ligne"),
+        ("role-missing", {"parent": "1"}, "dépend de la ligne 1, mais ne dit pas son rôle"),
+        ("parent", {"parent": "99", "status_reason_code": "DETAIL"}, "dit dépendre de la ligne « 99 »"),
+        ("group-sum", {"status_reason_code": "GROUP"}, "font 0,00, mais elle indique"),
+        ("BR-22", {"quantity": None}, "n’a pas de quantité"),
+    ],
+)
+def test_the_lines_of_an_extended_profile_have_rules_of_their_own(profile, writer, about, changes, sentence):
+    invoice = smallest_en.valid()
+    more = replace(invoice.lines[0], identifier="2", **changes)
+    data = writer(replace(invoice, lines=(*invoice.lines, more), specification=profile.guideline))
+    number = NUMBERS[profile.name, "cii" if writer is write else "ubl"][about]
+    assert sentence in told(data)[number].replace("\u00a0", " ")
+    assert not {"BR-22", "BR-CO-04"} & told(data).keys()
+
+
+def test_a_line_for_information_needs_no_quantity_in_an_extended_profile_and_does_in_the_norm():
+    invoice = smallest_en.valid()
+    more = replace(invoice.lines[0], identifier="2", quantity=None, status_reason_code="INFORMATION")
+    invoice = replace(invoice, lines=(*invoice.lines, more))
+    assert "BR-22" in told(write(invoice, profile=EN_16931))
+    assert not {"BR-22", "BR-FXEXT-BR-22"} & told(write(invoice, profile=EXTENDED[0])).keys()
+
+
+def test_an_element_that_the_format_wants_may_stay_empty_and_another_is_to_be_filled_or_removed():
+    data = extended_documents.cii("EXTENDED")
+    start, end = (
+        data.index(tag) for tag in (b"<ram:ActualDeliverySupplyChainEvent", b"</ram:ApplicableHeaderTradeDelivery")
+    )
+    assert "Vous pouvez le laisser" in told(data[:start] + data[end:])["PEPPOL-EN16931-R008"]
+    empty = told(data.replace(b">Transport<", b"><"))["PEPPOL-EN16931-R008"]
+    assert "L’élément Description du fichier est vide. Écrivez" in empty
+
+
+def test_a_charge_for_transport_is_added_to_the_charges():
+    valid = extended_documents.cii("EXTENDED")
+    assert told(valid).keys() <= {"PLC-PROFIL", "PLC-LIGNE", "PLC-TVA"}
+    wrong = told(valid.replace(b"<ram:AppliedAmount>10.00<", b"<ram:AppliedAmount>30.00<"))
+    assert {"BR-FXEXT-CO-12", "BR-FXEXT-CO-13", "BR-FXEXT-S08b"} <= wrong.keys()
+    assert "35,00" in wrong["BR-FXEXT-CO-12"]
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "rule", "sentence"),
+    [
+        (b">DAP<", b">DDU<", "BR-FREXT-CL-27", "« DDU » n’est pas un Incoterm connu"),
+        (b"application/xml", b"image/gif", "BR-FREXT-CL-24", "du type « image/gif »"),
+        (b'listID="5153">ENV', b'listID="5153">VAT', "BR-FREXT-CL-20-TAX", "« VAT » de cette taxe"),
+        (b"<ram:TypeCode>AAF<", b"<ram:TypeCode>QQQ<", "BR-FXEXT-04", "« QQQ » d’une caractéristique"),
+    ],
+)
+def test_a_code_of_an_extended_profile_is_told_by_its_value(was, becomes, rule, sentence):
+    for profile in EXTENDED:
+        data = extended_documents.cii(profile.name)
+        assert rule not in told(data)
+        assert sentence in told(data.replace(was, becomes))[rule].replace("\u00a0", " ")
 
 
 def test_what_an_extended_profile_keeps_of_the_norm_still_refuses():

@@ -90,8 +90,8 @@ SHELVES = (
     Shelf(
         "en16931",
         "EXTENDED",
-        "1.4.0",
-        "Ce que EXTENDED-CTC-FR et Factur-X EXTENDED ont à la place de règles de la norme : totaux et bases de TVA.",
+        "1.4.0.04",
+        "Ce que EXTENDED-CTC-FR et Factur-X EXTENDED ont à la place de règles de la norme, ou en plus d’elle.",
         extended.RULES,
     ),
     Shelf("en16931", "Plainchant", "1", "Ce que personne d’autre ne regarde : clés, dates impossibles.", own.RULES),

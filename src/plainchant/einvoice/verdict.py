@@ -28,7 +28,7 @@ from plainchant.einvoice.model import Header
 from plainchant.einvoice.profiles import Profile, profile_of
 from plainchant.einvoice.rule import MISSING, Context, Failure, Report, Rule, RuleBook, in_force
 from plainchant.einvoice.rules import choruspro, cpro, en16931, extended, file_table, france, own
-from plainchant.einvoice.syntaxes import schema
+from plainchant.einvoice.syntaxes import extended_elements, schema
 from plainchant.einvoice.syntaxes.left import left
 from plainchant.einvoice.syntaxes.paths import path_of
 from plainchant.einvoice.syntaxes.places import MAX_VALUE, element_of, place
@@ -398,8 +398,6 @@ def _en16931(reading: Reading, context: Context) -> Layer:
     if book is None:
         return Layer("en16931", "skipped", why=_not_in_force("en16931"))
     book.run(reading.invoice, context, report)
-    if reading.unreadables:
-        report.failures = _without_unreadable(report.failures, reading)
     for rule, element in reading.failures:
         report.fail(rule, element)
     for rule, count in reading.failed.items():
@@ -409,7 +407,11 @@ def _en16931(reading: Reading, context: Context) -> Layer:
     if profile is not None:
         report.failures = [failure for failure in report.failures if profile.holds(failure.rule, context.syntax)]
         if profile.has_own_rules:
-            extended.run(reading.invoice, context, report)
+            source = reading.invoice.source
+            faults = extended_elements.faults(source, context.syntax) if source is not None else ()
+            extended.run(reading.invoice, context, report, faults)
+    if reading.unreadables:
+        report.failures = _without_unreadable(report.failures, reading)
     own.run(reading.invoice, context, report)
     if not report.failures:
         return Layer("en16931", "valid")
@@ -427,7 +429,7 @@ def _without_unreadable(failures: list[Failure], reading: Reading) -> list[Failu
     return [
         failure
         for failure in failures
-        if failure.rule not in en16931.PRESENCE
+        if failure.rule not in en16931.PRESENCE | extended.PRESENCE
         or id(element_of(reading.grammar, failure.group, failure.field)) not in unreadable
     ]
 

