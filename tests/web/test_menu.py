@@ -17,7 +17,7 @@ from plainchant.portal.rights.actor import Actor
 from plainchant.web.context import NavItem
 from tests.making import a_draft, a_member, a_structure, a_town, made_available
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 @pytest.fixture

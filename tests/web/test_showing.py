@@ -16,7 +16,7 @@ from plainchant.portal.rights.actor import Actor
 from plainchant.web.showing import sentence_for_seller, timeline
 from tests.portal.invoices.arrivals import arrived
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 def delay(invoice: Invoice) -> PaymentClock:

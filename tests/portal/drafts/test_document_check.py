@@ -22,7 +22,7 @@ from plainchant.portal.structures.models import BankAccount
 from tests.capture.workbooks import LAYOUTS, as_xls, as_xlsx, book_of
 from tests.making import a_member, a_service, a_structure, a_town, an_upload
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 SELLER, BUYER, OTHER_TOWN = "79933344800030", "21990001600011", "20099988600019"
 IBAN, OTHER_IBAN = "FR7630006000011234567890189", "FR1420041010050500013M02606"

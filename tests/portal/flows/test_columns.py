@@ -22,7 +22,7 @@ from tests.portal.flows.tables import a_row, a_table
 from tests.portal.flows.test_syntaxes import LIVE, party, written
 from tests.spellings import spellings
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 IBAN = "FR7600000000010000000017736"  # of `test_syntaxes.an_invoice`
 

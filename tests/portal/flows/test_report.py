@@ -22,7 +22,7 @@ from plainchant.portal.rights.rights import Right
 from tests.making import a_member, a_structure, a_town
 from tests.portal.flows.making_flows import archive, invoice, sent
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 BAD = "12345678200051"  # in no directory
 

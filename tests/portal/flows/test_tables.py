@@ -23,7 +23,7 @@ from tests.making import a_member, a_service, a_structure, a_town
 from tests.portal.flows.making_flows import sent
 from tests.portal.flows.tables import a_row, a_table
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 IBAN, OTHER = "FR7600000000010000000017736", "FR7600000000010000000017833"
 

@@ -21,7 +21,7 @@ from plainchant.portal.mail.models import Message
 from plainchant.portal.rights.actor import Actor
 from tests.portal.invoices.every_kind import KINDS, Expected, all_arrived, by_number
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 CLOCK = "Le délai de paiement court"
 
 

@@ -24,7 +24,7 @@ from tests.capture.hostile import many_pages
 from tests.making import a_draft, an_upload
 from tests.portal.invoices.origins import DRAWN_WHEN_OPENED, ORIGINS, Two, an_invoice_from, two_sides
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 @pytest.fixture(scope="module")

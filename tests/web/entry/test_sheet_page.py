@@ -14,7 +14,7 @@ from plainchant.portal.invoices.models import Invoice
 from plainchant.reader import sandbox
 from plainchant.reader.sandbox import FailureReason, ReaderFailed
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 def posted(entry: Draft, **changes: str) -> dict[str, str]:

@@ -19,7 +19,7 @@ from tests.making import a_member, a_structure, a_town
 from tests.portal.flows.making_flows import archive, invoice, sent
 from tests.portal.flows.tables import a_row, a_table
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 BAD = "12345678200051"  # in no directory
 

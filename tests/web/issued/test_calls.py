@@ -18,7 +18,7 @@ from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.rights import Right, Role
 from tests.making import a_draft, a_mandate, a_member, a_structure, a_town, an_entry, made_available
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 ASKED = [(Action.SUSPEND, "JUSTIF_ABS", Action.COMPLETE), (Action.SEND_BACK, "SIRET_ERR", Action.RECYCLE)]
 
 

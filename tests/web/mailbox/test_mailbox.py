@@ -11,7 +11,7 @@ from django.test import Client
 from plainchant.portal.mail.models import Message
 from plainchant.portal.mail.operations import post
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 @pytest.fixture(autouse=True)

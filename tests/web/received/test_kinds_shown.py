@@ -19,7 +19,7 @@ from plainchant.portal.invoices.operations import process
 from plainchant.portal.rights.actor import Actor
 from tests.portal.invoices.every_kind import KINDS, Expected, all_arrived, by_number
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 SIDES = ("factures", "recues")
 
 

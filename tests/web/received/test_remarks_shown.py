@@ -16,7 +16,7 @@ from plainchant.portal.structures.models import Structure
 from tests.making import a_member, a_structure, a_town, made_available
 from tests.portal.flows.making_flows import archive, invoice, sent
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 TOO_MUCH = "Le montant à payer (500,00) dépasse le TTC (120,00)"
 MARK = '<span class="visually-hidden">À vérifier : 1 remarque</span>'
 
