@@ -21,15 +21,11 @@ TO_A_DATABASE = {
     "a number too big": "9" * 400,
     "full text syntax": '"a* OR NEAR( ! & | :* \\',
 }
-TO_A_PAGE = {
-    "right to left": "\u202efdp.exe",
-    "a template": "{{ settings.SECRET_KEY }}{% debug %}",
-    "a script": "<script>alert(1)</script>",
-    "a path": "../../../../etc/passwd",
-}
+# Right to left, a template, a script and a path: none of them keeps the others from doing harm.
+TO_A_PAGE = "../../../../etc/passwd {{ settings.SECRET_KEY }}{% debug %} <script>alert(1)</script> \u202efdp.exe"
 HOSTILE = [
     *(pytest.param(value, id=name) for name, value in TO_A_DATABASE.items()),
-    *(pytest.param(value, id=name, marks=pytest.mark.one_database) for name, value in TO_A_PAGE.items()),
+    pytest.param(TO_A_PAGE, id="to a page", marks=pytest.mark.one_database),
 ]
 FIELDS = (
     "q page status vue destinataire buyer buyer_service commitment number issue_date tax_amount comment email email2 "
