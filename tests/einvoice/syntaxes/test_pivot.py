@@ -3,7 +3,6 @@
 import base64
 from dataclasses import fields, replace
 from decimal import Decimal
-from itertools import count
 from typing import get_args, get_type_hints
 
 import pytest
@@ -16,7 +15,6 @@ from plainchant.einvoice.model import Identifier, Invoice, Price, SupportingDocu
 from plainchant.einvoice.syntaxes.table import SYNTAXES
 from plainchant.einvoice.syntaxes.writing import FormError
 from plainchant.einvoice.syntaxes.xml import parse
-from tests.einvoice.filling import filled
 from tests.einvoice.making.composing.sheets import VISIT
 from tests.einvoice.rules import smallest_chorus as smallest
 
@@ -119,4 +117,3 @@ def test_every_term_has_a_french_name():
             groups += [part for part in parts if hasattr(part, "__dataclass_fields__") and part not in groups]
     assert len(names) > 100
     assert sorted(names - set(FIELDS) - set(GROUPS)) == []
-    assert filled(Invoice, count(1), []).lines
