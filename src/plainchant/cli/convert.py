@@ -13,13 +13,13 @@ from plainchant.einvoice import draw as drawn
 from plainchant.einvoice.chorus import placements, strict
 from plainchant.einvoice.conversion import convert as converted
 from plainchant.einvoice.model import Invoice
-from plainchant.einvoice.profiles import PROFILE_OF
+from plainchant.einvoice.profiles import PROFILE_OF, Profile
 from plainchant.einvoice.rules.file_table import TEST_INVOICE
 from plainchant.einvoice.syntaxes.left import left
 from plainchant.einvoice.syntaxes.opening import NotAnInvoice
 from plainchant.einvoice.syntaxes.reading import Reading
 from plainchant.einvoice.syntaxes.recognize import recognize
-from plainchant.einvoice.syntaxes.table import SYNTAXES
+from plainchant.einvoice.syntaxes.table import SYNTAXES, Syntax
 from plainchant.einvoice.syntaxes.writing import FormError, day_of
 from plainchant.einvoice.verdict import LAYERS, LayerName
 
@@ -41,16 +41,25 @@ def convert(file: Path, *, target: str, output: Path | None, profile: str, choru
 
     What the other syntax cannot carry is named on standard error.
     """
+    syntax = SYNTAXES[target]
+    made, day = _made(file, syntax, PROFILE_OF[profile] if target == "facturx" else None, chorus=chorus)
+    output = output or file.with_name(f"{file.stem}-{target}{syntax.ending}")
+    write_out(output, made)
+    click.echo(f"{output} écrit ({len(made)} octets).")
+    if syntax.vocabulary:  # a pivot is for recipients
+        _foretell(made, at=day)
+
+
+def _made(file: Path, syntax: Syntax, profile: Profile | None, *, chorus: bool) -> tuple[bytes, date]:
+    """The file in the other syntax and the invoice's day: what was read is let go before the file is judged."""
     reading = _read(file)
     data = placements(reading.invoice, reading.facts)
-    invoice = strict(reading.invoice, data) if chorus else reading.invoice
-    at = day_of(invoice)
-    syntax = SYNTAXES[target]
-    chosen = PROFILE_OF[profile] if target == "facturx" else None
-    readable = _page(file, invoice, at) if syntax.wants_page else None
+    if chorus:
+        reading.invoice = strict(reading.invoice, data)
+    at = day_of(reading.invoice)
+    readable = _page(file, reading.invoice, at) if syntax.wants_page else None
     try:
-        reading.invoice = invoice
-        made = converted(reading, to=syntax, chorus=data, readable=readable, at=at, profile=chosen)
+        made = converted(reading, to=syntax, chorus=data, readable=readable, at=at, profile=profile)
     except FormError as error:
         raise click.ClickException(str(error)) from None
     _tell_test(reading)
@@ -58,11 +67,7 @@ def convert(file: Path, *, target: str, output: Path | None, profile: str, choru
         click.echo(f"Ajouté : {sentence}", err=True)
     for sentence in made.lost:
         click.echo(f"Non repris : {sentence}", err=True)
-    output = output or file.with_name(f"{file.stem}-{target}{syntax.ending}")
-    write_out(output, made.written)
-    click.echo(f"{output} écrit ({len(made.written)} octets).")
-    if syntax.vocabulary:  # a pivot is for recipients
-        _foretell(made.written, at=at.date())
+    return made.written, at.date()
 
 
 def _tell_test(reading: Reading) -> None:

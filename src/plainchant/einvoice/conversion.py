@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from io import BytesIO
+from xml.sax.saxutils import escape
 
 from .chorus import ChorusData, placements
 from .drawing.labels import FACTS
@@ -42,15 +46,41 @@ def convert(
 
     Raises FormError when it lacks what the form cannot do without.
     """
-    invoice = reading.invoice
     # What holds the page beside its data is not held to what a whole UBL or CII demands, nor its writer.
-    made = Completed(invoice) if to.wants_page else completed(invoice, vocabulary=to.vocabulary or "")
-    written = to.write(made.invoice, chorus=chorus, readable=readable, at=at, profile=profile)
+    made = Completed(reading.invoice) if to.wants_page else completed(reading.invoice, vocabulary=to.vocabulary or "")
+    invoice, contents = _without_contents(made.invoice) if to.name == to.vocabulary else (made.invoice, {})
+    written = to.write(invoice, chorus=chorus, readable=readable, at=at, profile=profile)
     unread = (sentence for _, sentence in left(reading))
-    again = _again(written, made.invoice, to, profile)
-    invoice = _without_what_stands_elsewhere(made.invoice, again.invoice) if to.wants_page else made.invoice
-    missing = (*_lost_facts(reading, again), *_lost(invoice, again, profile))
-    return Conversion(written, made.added, (*made.left_out, *unread, *missing))
+    again = _again(written, invoice, to, profile)
+    if to.wants_page:
+        invoice = _without_what_stands_elsewhere(invoice, again.invoice)
+    lost = (*made.left_out, *unread, *_lost_facts(reading, again), *_lost(invoice, again, profile))
+    return Conversion(_with_contents(written, contents), made.added, lost)
+
+
+def _without_contents(invoice: Invoice) -> tuple[Invoice, dict[str, str]]:
+    """A word in the place of each attachment, and what it stands for: written and read again they would be six times
+    in memory.
+    """
+    contents: dict[str, str] = {}
+    documents = []
+    for document in invoice.supporting_documents:
+        if document.content:
+            word = secrets.token_hex(16)
+            contents[word] = document.content
+            document = replace(document, content=word)
+        documents.append(document)
+    return replace(invoice, supporting_documents=tuple(documents)), contents
+
+
+def _with_contents(written: bytes, contents: dict[str, str]) -> bytes:
+    if not contents:
+        return written
+    whole = BytesIO()
+    for part in re.split(rb"(?<=>)([0-9a-f]{32})(?=</)", written):
+        word = part.decode() if len(part) == 32 else ""
+        whole.write(escape(contents[word], {"\r": "&#13;"}).encode() if word in contents else part)
+    return whole.getvalue()
 
 
 def _again(written: bytes, invoice: Invoice, syntax: Syntax, profile: Profile | None) -> Reading:

@@ -7,6 +7,7 @@ conversion, with its value or by the words of its row in `NAMED`.
 from __future__ import annotations
 
 import re
+import tracemalloc
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -19,7 +20,7 @@ from lxml import etree
 from plainchant.einvoice.chorus import placements, strict
 from plainchant.einvoice.conversion import Conversion, convert
 from plainchant.einvoice.losses import labelled
-from plainchant.einvoice.model import Invoice, Note, Price
+from plainchant.einvoice.model import Invoice, Note, Price, SupportingDocument
 from plainchant.einvoice.syntaxes import schema
 from plainchant.einvoice.syntaxes.recognize import recognize
 from plainchant.einvoice.syntaxes.table import SYNTAXES, Syntax
@@ -181,6 +182,33 @@ def test_what_only_chorus_pro_reads_is_named_unless_it_is_put_where_the_reform_w
     assert "Service de l’acheteur (« COMPTA »)" in words
     reading.invoice = strict(reading.invoice, placements(reading.invoice, reading.facts))
     assert [row for row in convert(reading, to=SYNTAXES["cii"]).lost if "A9" in row or "COMPTA" in row] == []
+
+
+@pytest.mark.parametrize("source", ["ubl", "cii"])
+def test_an_attachment_arrives_as_it_was_even_one_that_is_no_base64(source):
+    contents = ("JVBERi0xLjQ=", "a<b&c>d\r\n\té", "0" * 32, "JVBERi0xLjQ=")
+    documents = tuple(SupportingDocument(reference=f"a{n}", content=word) for n, word in enumerate(contents))
+    root = parse(SYNTAXES[source].write(school_visit(supporting_documents=documents)))
+    made = convert(SYNTAXES[source].read(root), to=other(SYNTAXES[source]))
+    again = other(SYNTAXES[source]).read(parse(made.written)).invoice
+    assert [document.content for document in again.supporting_documents] == list(contents)
+    assert list(unexplained(root, made)) == []
+
+
+@pytest.mark.parametrize("source", ["ubl", "cii"])
+def test_attachments_are_not_copied_again_and_again(source):
+    size = 4 * 2**20
+    documents = tuple(SupportingDocument(reference=f"a{n}", content="A" * (size // 4)) for n in range(4))
+    reading = SYNTAXES[source].read(parse(SYNTAXES[source].write(school_visit(supporting_documents=documents))))
+    convert(reading, to=other(SYNTAXES[source]))  # what is made once in a process
+    tracemalloc.start()
+    try:
+        made = convert(reading, to=other(SYNTAXES[source]))
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert len(made.written) > size
+    assert peak < 2 * size  # the file, and one attachment on its way
 
 
 @pytest.mark.parametrize(
