@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import Any
 
 import invoices
+from plot import Chart, Row, svg
 
 HERE = Path(__file__).resolve().parent
 SHARED = Path(os.environ.get("PLAINCHANT_SHARED", HERE.parent.parent / "shared"))
@@ -307,51 +308,11 @@ def plot() -> None:
             if "ms" in found:
                 points.append((lines, found["ms"]))
                 print(f"{who} {syntax} {lines}: {found['ms']:.2f} ms")
-        rows.append((f"{'Plainchant' if who != 'saxonche' else who}, {syntax.upper()}", colour, dashes, points))
-    (HERE.parent / "docs/pictures/engine-growth.svg").write_text(drawn(rows), encoding="utf-8")
-
-
-def drawn(rows: list[tuple[str, str, str, list[tuple[int, float]]]]) -> str:
-    from math import log10
-
-    width, height, left, top, right, bottom = 760, 460, 80, 30, 190, 60
-
-    def x(lines: float) -> float:
-        return left + (log10(lines) - 1) / 3 * (width - left - right)
-
-    def y(ms: float) -> float:
-        return height - bottom - (log10(ms) + 0.5) / 4.5 * (height - top - bottom)
-
-    parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img" '
-        'font-family="sans-serif" font-size="13">',
-        "<title>Time to check an invoice against EN 16931, by its number of lines</title>",
-        f'<rect width="{width}" height="{height}" fill="#fff"/>',
-    ]
-    for lines in (10, 100, 1000, 10000):
-        parts.append(f'<path d="M{x(lines):.0f} {top}V{height - bottom}" stroke="#ddd"/>')
-        parts.append(f'<text x="{x(lines):.0f}" y="{height - bottom + 20}" text-anchor="middle">{lines}</text>')
-    for ms in (1, 10, 100, 1000, 10000):
-        parts.append(f'<path d="M{left} {y(ms):.0f}H{width - right}" stroke="#ddd"/>')
-        word = f"{ms} ms" if ms < 1000 else f"{ms // 1000} s"
-        parts.append(f'<text x="{left - 8}" y="{y(ms) + 4:.0f}" text-anchor="end">{word}</text>')
-    for name, colour, dashes, points in rows:
-        if not points:
-            continue
-        path = " ".join(f"{x(lines):.1f},{y(ms):.1f}" for lines, ms in points)
-        dashed = f' stroke-dasharray="{dashes}"' if dashes else ""
-        parts.append(f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2"{dashed}/>')
-        parts.extend(f'<circle cx="{x(n):.1f}" cy="{y(ms):.1f}" r="3" fill="{colour}"/>' for n, ms in points)
-        last = points[-1]
-        shift = 12 if dashes else 0
-        parts.append(
-            f'<text x="{x(last[0]) + 8:.0f}" y="{y(last[1]) + shift:.0f}" fill="{colour}">{name}: '
-            f"{last[1] / 1000:.2f} s</text>"
-        )
-    parts.append(
-        f'<text x="{(left + width - right) / 2:.0f}" y="{height - 16}" text-anchor="middle">lines of the invoice</text>'
-    )
-    return "\n".join([*parts, "</svg>", ""])
+        rows.append(Row(f"{'Plainchant' if who != 'saxonche' else who}, {syntax.upper()}", colour, dashes, points))
+    ticks = ((0.316, ""), (1, "1 ms"), (10, "10 ms"), (100, "100 ms"), (1000, "1 s"), (10000, "10 s"))
+    title = "Time to check an invoice against EN 16931, by its number of lines"
+    picture = svg(Chart(title, ticks, lambda ms: f"{ms / 1000:.2f} s", rows))
+    (HERE.parent / "docs/pictures/engine-growth.svg").write_text(picture, encoding="utf-8")
 
 
 if __name__ == "__main__":
