@@ -8,7 +8,7 @@ UV_VERSION := 0.13.9
 UV := UV_PROJECT_ENVIRONMENT=$(VENV) UV_PYTHON_DOWNLOADS=never UV_SYSTEM_CERTS=true $(BIN)/uv
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast mutants journeys screenshots check format lint types floors migrations docs-check docs bench install install-dev ocr lock clean
+.PHONY: help run test test-fast mutants journeys screenshots check format lint types floors migrations docs-check docs upstream bench install install-dev ocr lock clean
 
 help:  ## what one can do
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-13s %s\n", $$1, $$2} /^##@/{printf "\n%s\n", substr($$0, 5)}' $(MAKEFILE_LIST)
@@ -55,6 +55,9 @@ docs-check: install-dev
 	@PLAINCHANT_DATA=.venv/check-docs $(BIN)/plainchant docs --check
 docs: install-dev  ## print again the pages of docs/ that come from the code
 	@$(BIN)/plainchant docs
+
+upstream: install-dev  ## which published rules are newer than ours, and which rows they change (FROM=folder: offline)
+	@$(BIN)/python tools/upstream.py $(if $(FROM),--from "$(FROM)")
 
 ##@ Measure
 bench: install-dev  ## every measure of bench/, as ratios
