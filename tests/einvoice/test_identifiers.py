@@ -15,10 +15,10 @@ from plainchant.einvoice.identifiers import (
     clean_vat_number,
     grouped_iban,
     grouped_siret,
+    key_agrees,
     masked_iban,
     siren_in,
     siret_in,
-    siret_key_agrees,
 )
 from tests.spellings import spellings
 
@@ -138,9 +138,13 @@ def test_what_has_not_fourteen_digits_is_no_siret(text: str) -> None:
 
 def test_a_siret_is_never_refused_for_its_key() -> None:
     assert clean_siret("123 456 789 00012") == "12345678900012"
-    assert not siret_key_agrees("12345678900012")
-    assert siret_key_agrees("73282932000074")
-    assert siret_key_agrees("35600000000048")  # La Poste
+    assert not key_agrees("12345678900012")
+    assert key_agrees("73282932000074")
+    assert key_agrees("35600000000048")  # La Poste
+    assert key_agrees("732 829 320")
+    assert not key_agrees("123456789")
+    assert not key_agrees("35600000000049")
+    assert not key_agrees("7328293200007")  # neither a SIREN nor a SIRET
     assert grouped_siret("12345678900012") == "123\u00a0456\u00a0789\u00a000012"
 
 

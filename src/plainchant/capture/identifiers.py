@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from stdnum import iban as stdnum_iban
 from stdnum.fr import siren as stdnum_siren
 
-from plainchant.einvoice.identifiers import bare, siret_key_agrees
+from plainchant.einvoice.identifiers import bare, key_agrees
 
 _FIGURES = re.compile(r"(?<![\d,])\d(?:[ .\-]{0,2}\d){13,60}(?!\d)")
 _SIREN_NIC = re.compile(r"(\d(?:[ .]?\d){8})[ ,;:/–—\-]{1,4}(?:n° )?nic[ :n°]{0,5}(\d(?: ?\d){4})(?!\d)")
@@ -63,7 +63,7 @@ def sirets_in(text: str) -> Iterator[WrittenIdentifier]:
         if "  " in digits and "siret" not in text[max(0, start - 30) : start].lower():
             continue  # figures of several columns
         if value.strip("0"):
-            yield WrittenIdentifier(value=value, start=start, end=end, is_checked=siret_key_agrees(value))
+            yield WrittenIdentifier(value=value, start=start, end=end, is_checked=key_agrees(value))
 
 
 def _within(text: str, run: re.Match[str], taken: list[tuple[int, int]]) -> Iterator[tuple[int, int, str]]:
@@ -80,7 +80,7 @@ def _within(text: str, run: re.Match[str], taken: list[tuple[int, int]]) -> Iter
             digits += end - begin
             if digits == 14:
                 found = text[start:end]
-                if total == 14 or siret_key_agrees(bare(found)):
+                if total == 14 or key_agrees(bare(found)):
                     yield start, end, found
             if digits >= 14:
                 break

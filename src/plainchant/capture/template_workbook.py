@@ -23,7 +23,7 @@ from plainchant.capture.lines import plain
 from plainchant.capture.proposal import Certainty, FieldReading, FoundNumber, ReadField, VatLine
 from plainchant.capture.workbook import Cell, SheetOfCells, Workbook
 from plainchant.einvoice.codes.invoice_types import type_named
-from plainchant.einvoice.identifiers import siret_in, siret_key_agrees
+from plainchant.einvoice.identifiers import key_agrees, siret_in
 from plainchant.einvoice.law.vat_rates import rates
 
 MARK = "Modèle de facture Plainchant"
@@ -295,7 +295,7 @@ def _field(name: str, cell: Cell) -> tuple[str, Certainty] | None:
         return (dates[0].value.isoformat(), "certain" if whole else "doubtful") if dates else None
     if name.endswith("_siret"):
         siret = siret_in(text)
-        return (siret, "certain" if siret_key_agrees(siret) else "doubtful") if siret else None
+        return (siret, "certain" if key_agrees(siret) else "doubtful") if siret else None
     if name == "iban":
         iban = next(ibans_in(text), None)
         return (iban.value, "certain" if iban.is_checked else "doubtful") if iban else None

@@ -9,11 +9,10 @@ import re
 
 from stdnum import bic as stdnum_bic
 from stdnum import iban as stdnum_iban
-from stdnum import numdb
+from stdnum import luhn, numdb
 from stdnum.eu import vat as stdnum_vat
 from stdnum.exceptions import InvalidComponent, InvalidFormat
 from stdnum.exceptions import ValidationError as StdnumError
-from stdnum.fr import siret as stdnum_siret
 
 _DECORATION = re.compile(r"[\s.:\-_/\u200b\u200e\u200f\u2060\ufeff\u2010-\u2015]+")
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}  # to the ASCII that each looks like
@@ -22,6 +21,7 @@ _CAPITALS_AND_DIGITS = re.compile(r"[A-Z0-9]+")
 _FRENCH_VAT = re.compile(r"FR([0-9A-HJ-NP-Z]{2})([0-9]{9})")
 _LONGEST_INPUT = 200
 SIREN_DIGITS, SIRET_DIGITS = 9, 14
+_LA_POSTE = "356000000"
 
 # A bank of these places gives IBANs of the country on the right, and keeps its own two letters in its BIC.
 _BIC_COUNTRIES_OF_IBAN = {
@@ -66,7 +66,7 @@ def _digits(text: str, label: str, count: int) -> str | None:
 
 
 def clean_siret(text: str) -> str:
-    """The 14 digits of a SIRET. The check digit is not looked at here: see `siret_key_agrees`.
+    """The 14 digits of a SIRET. The check digit is not looked at here: see `key_agrees`.
 
     Raises IdentifierError: "characters" or "length".
     """
@@ -84,12 +84,15 @@ def clean_siret(text: str) -> str:
     return siret
 
 
-def siret_key_agrees(siret: str) -> bool:
-    """Whether the check digits of these 14 digits agree (Luhn; La Poste counts in its own way).
+def key_agrees(number: str) -> bool:
+    """Whether this is a SIREN or a SIRET whose key is right: Luhn's, or La Poste's, a sum that is a multiple of five.
 
     Never a reason to refuse: real portals carry SIRETs whose key does not agree.
     """
-    return bool(stdnum_siret.is_valid(siret))
+    digits = siret_in(number) or siren_in(number)
+    if digits is None:
+        return False
+    return bool(luhn.is_valid(digits)) or (digits.startswith(_LA_POSTE) and sum(map(int, digits)) % 5 == 0)
 
 
 def grouped_siret(siret: str) -> str:

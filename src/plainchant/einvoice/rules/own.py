@@ -11,12 +11,12 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from functools import lru_cache
 
-from stdnum import ean, iban, luhn
+from stdnum import ean, iban
 from stdnum.fr import tva
 
 from plainchant.einvoice.amounts import HUNDREDTHS, LARGEST, ZERO, decimals, to_cents, total
 from plainchant.einvoice.codes import france as codes
-from plainchant.einvoice.identifiers import bare, siren_in, siret_in
+from plainchant.einvoice.identifiers import bare, key_agrees, siren_in, siret_in
 from plainchant.einvoice.model import Identifier, Invoice, Line, Party
 from plainchant.einvoice.rule import Context, Report, Rule, table
 from plainchant.einvoice.wording import shown
@@ -106,7 +106,7 @@ RULES = table(
 _GLN_DIGITS = 13
 _NOT_COUNTED = ("GROUP", "INFORMATION")  # lines of EXTENDED whose amount is that of others
 _TWO_CENTS, _HALF_A_UNIT = Decimal("0.02"), Decimal("0.5")
-_LA_POSTE, _MONACO = "356000000", "000"  # what stands in place of a SIREN in a number of Monaco
+_MONACO = "000"  # what stands in place of a SIREN in a number of Monaco
 _SIREN_SCHEMES, _GLN_SCHEME = (codes.SIREN, codes.SIRET), "0088"
 _MAX_LENGTH = 40  # above it a number is none of these; nor would its like be kept
 _KEPT = 4096  # the numbers of the same few parties come again and again, and a key costs 5 to 30 µs
@@ -182,7 +182,8 @@ def _half_of_the_last(value: Decimal) -> Decimal:
 def _party(party: Party, report: Report) -> None:
     for field, identifier in _of(party):
         scheme = identifier.scheme
-        if scheme in _SIREN_SCHEMES and not key_agrees(identifier.value):
+        digits = (siret_in(identifier.value) or siren_in(identifier.value)) if scheme in _SIREN_SCHEMES else None
+        if digits is not None and digits.strip("0") and not _has_its_key(digits):
             report.fail("PLC-SIRET", party, field, value=identifier.value)
         elif scheme == _GLN_SCHEME and not _is_gln(identifier.value):
             report.fail("PLC-GLN", party, field, value=identifier.value)
@@ -216,26 +217,13 @@ def _vat(number: str, party: Party, report: Report) -> None:
         report.fail("PLC-TVA-SIREN", party, "vat_identifier", value=party.vat_identifier or "")
 
 
-def key_agrees(value: str) -> bool:
-    """Whether the key of a SIREN or SIRET is right. Other lengths are none of our business: True."""
-    return len(value) > _MAX_LENGTH or _key_agrees(value)
-
-
-@lru_cache(maxsize=_KEPT)
-def _key_agrees(value: str) -> bool:
-    digits = siret_in(value) or siren_in(value)
-    if digits is None or not digits.strip("0"):
-        return True
-    # La Poste's establishments have a key of their own: the sum of their digits is a multiple of five.
-    return bool(luhn.is_valid(digits)) or (digits.startswith(_LA_POSTE) and sum(map(int, digits)) % 5 == 0)
-
-
 def _kept(test: Callable[[str], bool]) -> Callable[[str], bool]:
     """``test``, asked once for each number; what is too long to be one is not kept."""
     asked = lru_cache(maxsize=_KEPT)(test)
     return lambda value: len(value) <= _MAX_LENGTH and asked(value)
 
 
+_has_its_key = _kept(key_agrees)
 _is_iban = _kept(iban.is_valid)
 _is_vat = _kept(tva.is_valid)
 _is_gln = _kept(lambda value: len(value) == _GLN_DIGITS and ean.is_valid(value))

@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from plainchant.einvoice.identifiers import IdentifierError, clean_siret, siret_key_agrees
+from plainchant.einvoice.identifiers import IdentifierError, clean_siret, key_agrees
 from plainchant.portal.accounts import passwords
 from plainchant.portal.accounts.addresses import LONGEST, one_spelling
 
@@ -108,7 +108,7 @@ class SiretField(LineField):
 def warn_about_siret(form: forms.Form) -> None:
     """Stop once at a SIRET whose key does not agree; the page then offers to go on with ``siret_to_confirm``."""
     siret = form.cleaned_data.get("siret")
-    if siret and not siret_key_agrees(siret):
+    if siret and not key_agrees(siret):
         form.siret_to_confirm = siret  # type: ignore[attr-defined]
         if form.data.get("siret_confirmed") != siret:
             form.add_error("siret", ValidationError(SIRET_KEY_WARNING, code="key"))

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from plainchant.einvoice.identifiers import siret_key_agrees
+from plainchant.einvoice.identifiers import key_agrees
 from plainchant.portal.lib.time import now
 from plainchant.portal.structures import operations, queries
 from plainchant.portal.structures.models import Membership, Structure
@@ -64,7 +64,7 @@ def _create(request: HttpRequest, *, siret: str) -> HttpResponse:
                 actor=acting(request), siret=siret, name=form.cleaned_data["name"], sheet=form.sheet(), at=now()
             )
             return _created(request, membership=membership)
-    context = {"form": form, "siret": siret, "key_agrees": siret_key_agrees(siret)}
+    context = {"form": form, "siret": siret, "key_agrees": key_agrees(siret)}
     return render(request, "structures/create.html", context)
 
 

@@ -15,7 +15,7 @@ from functools import partial
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
-from plainchant.einvoice.identifiers import siret_in, siret_key_agrees
+from plainchant.einvoice.identifiers import key_agrees, siret_in
 from plainchant.einvoice.law.payment import PAYER_CATEGORY_OF
 
 
@@ -206,7 +206,7 @@ def read(*, line: int, raw: Mapping[str, str], columns: list[ImportColumn]) -> L
     if reading.refused:
         return reading
     identifier = str(values.pop("identifier"))
-    if not siret_key_agrees(identifier):
+    if not key_agrees(identifier):
         reading.warnings.append(
             Remark(
                 line, f"la clé du SIRET {identifier} n’est pas juste. La ligne est gardée\u00a0: vérifiez le numéro."
