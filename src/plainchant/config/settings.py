@@ -13,7 +13,7 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from plainchant.portal.drafts.fields import LINE_FIELDS, MAX_LINES
+from plainchant.portal.drafts.fields import KEPT_LINES, LINE_FIELDS
 
 env = environ.Env()
 
@@ -158,7 +158,7 @@ STORAGES = {
 FILE_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024  # a folder of a hundred files must not fill the memory
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024  # of what is not a file
 DATA_UPLOAD_MAX_NUMBER_FIELDS = (
-    MAX_LINES * len(LINE_FIELDS) + 100
+    KEPT_LINES * len(LINE_FIELDS) + 100
 )  # the longest sheet, and what stands around its lines
 
 # The antivirus every file goes past: clamd's Unix socket (/run/clamav/clamd.ctl) or host:port. Empty: none.

@@ -103,6 +103,7 @@ CODES: tuple[Code, ...] = (
     Code("CPRO-DEVISE-DIFFERENTE", About.REMARK, 200, "Le document porte une autre monnaie que celle qui est tapée.", _BOTH_ARE_SEEN),
     Code("SAISIE-FORME", About.INVOICE, 422, "Ce qui est tapé n’est pas une valeur de cette sorte : un nombre, un montant, une date.", "Écrivez-le comme dans l’exemple."),
     Code("SAISIE-CARACTERE", About.INVOICE, 422, "Un caractère de ce qui est tapé n’a pas pu être lu.", "Effacez-le, puis tapez-le de nouveau."),
+    Code("SAISIE-LIGNES-TROP", About.INVOICE, 422, "La facture a plus de 500 lignes.", "Mettez les dernières dans une autre facture, ou déposez un fichier."),
     Code("SAISIE-SANS-LIGNE", About.INVOICE, 422, "La facture n’a aucune ligne.", "Ajoutez au moins une ligne : ce que vous facturez, et son prix."),
     Code("SAISIE-LIGNE-NOM", About.INVOICE, 422, "Une ligne ne dit pas ce qui est facturé.", "Écrivez-le, par exemple « Rencontre avec une classe »."),
     Code("SAISIE-LIGNE-NOM-LONG", About.INVOICE, 422, "Ce qui est facturé compte trop de caractères pour le nom d’une ligne.", "Mettez le reste en description."),

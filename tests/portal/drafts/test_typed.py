@@ -10,6 +10,7 @@ import pytest
 
 from plainchant.portal.drafts.fields import (
     FIELD_OF,
+    KEPT_LINES,
     LINE_FIELDS,
     MAX_LINES,
     DraftSource,
@@ -51,7 +52,23 @@ def test_texts_are_bounded_and_storable() -> None:
     assert len(typed["fields"]["comment"]) == FIELD_OF["comment"].kept
     assert "\x00" not in typed["fields"]["comment"]
     assert "other" not in typed["fields"]
-    assert len(typed["lines"]) == MAX_LINES
+    assert len(typed["lines"]) == KEPT_LINES
+
+
+@pytest.mark.parametrize(("lines", "is_refused"), [(MAX_LINES, False), (MAX_LINES + 1, True)])
+def test_more_lines_than_an_invoice_has_are_kept_and_refused_in_words(lines: int, is_refused: bool) -> None:
+    line = {"name": "Atelier", "quantity": "1", "unit": "C62", "price": "10", "rate": "20"}
+    typed = cleaned({"lines": [line] * lines}, source=DraftSource.SHEET)
+    assert len(typed["lines"]) == lines
+    sentences = [
+        finding.message
+        for finding in understand(typed, source=DraftSource.SHEET).findings
+        if finding.rule == "SAISIE-LIGNES-TROP"
+    ]
+    assert bool(sentences) == is_refused
+    assert not is_refused or "500 lignes au plus ; celle-ci en a 501" in sentences[0].replace("\u00a0", " ").replace(
+        "\u202f", " "
+    )
 
 
 def test_a_right_form_has_nothing_to_say() -> None:

@@ -158,6 +158,22 @@ def test_the_longest_sheet_is_saved_whole(visitor: Client, entry: Draft) -> None
     assert len(Draft.objects.get(pk=entry.pk).typed["lines"]) == MAX_LINES
 
 
+def test_a_line_too_many_is_kept_and_refused_in_words(visitor: Client, entry: Draft) -> None:
+    sheet = a_long_sheet(entry, lines=MAX_LINES + 1)
+    answer = visitor.post(address(entry), {**sheet, "go": "check"}, follow=True)
+    assert answer.status_code == 422
+    assert f"celle-ci en a {MAX_LINES + 1}" in answer.text
+    assert len(Draft.objects.get(pk=entry.pk).typed["lines"]) == MAX_LINES + 1
+
+
+def test_no_line_is_added_to_the_longest_sheet_and_the_page_says_why(visitor: Client, entry: Draft) -> None:
+    sheet = a_long_sheet(entry, lines=MAX_LINES)
+    answer = visitor.post(address(entry), {**sheet, "go": "add-line"}, follow=True)
+    assert "Mettez la suite dans une autre facture" in answer.text.partition("data-full")[0]
+    assert f'data-max-lines="{MAX_LINES}"' in answer.text  # what the page's script asks before it adds one
+    assert len(Draft.objects.get(pk=entry.pk).typed["lines"]) == MAX_LINES
+
+
 def test_rows_pasted_beyond_the_longest_sheet_are_told(visitor: Client, entry: Draft) -> None:
     sheet = {**a_long_sheet(entry, lines=MAX_LINES - 1), "pasted": "Atelier\t100\n" * 2}
     answer = visitor.post(address(entry, "coller/"), sheet)

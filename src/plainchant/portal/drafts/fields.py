@@ -14,7 +14,8 @@ from plainchant.einvoice.codes.cadres import ORDINARY
 from plainchant.einvoice.codes.invoice_types import INVOICE
 from plainchant.reader.text import storable
 
-MAX_LINES = 500
+MAX_LINES = 500  # of an invoice
+KEPT_LINES = 600  # of a draft: what is typed beyond is kept, and refused in words
 UNREADABLE = "\ufffd"  # stands for a character that no database can hold: shown, so that it is not lost in silence
 
 
@@ -122,7 +123,7 @@ def cleaned(typed: Mapping[str, Any], *, source: DraftSource) -> dict[str, Any]:
         "fields": {field.name: _text(fields.get(field.name, ""), field.kept) for field in fields_of(source)},
         "lines": [
             {name: _text(line.get(name, ""), kept) for name, kept in LINE_FIELDS.items()}
-            for line in lines[:MAX_LINES]
+            for line in lines[:KEPT_LINES]
             if isinstance(line, Mapping)
         ],
         "answers": _answers(typed.get("answers")),

@@ -28,7 +28,7 @@ from plainchant.einvoice.model import VatCategory
 from plainchant.einvoice.rules.header_table import MAX_COMMENT, RULES, TYPED
 from plainchant.portal.codes import make_finding
 
-from .fields import FIELDS, MADE_HERE, UNREADABLE, DraftSource, Field, TextKind
+from .fields import FIELDS, MADE_HERE, MAX_LINES, UNREADABLE, DraftSource, Field, TextKind
 from .values import NotUnderstood, day, number
 
 CADRES = {
@@ -88,6 +88,13 @@ def understand(typed: Mapping[str, Any], *, source: DraftSource) -> Understood:
         if not understood.lines:
             understood.add(
                 "lines", "SAISIE-SANS-LIGNE", "Ajoutez au moins une ligne : ce que vous facturez, et son prix."
+            )
+        if len(understood.lines) > MAX_LINES:
+            understood.add(
+                "lines",
+                "SAISIE-LIGNES-TROP",
+                f"Une facture saisie a {MAX_LINES} lignes au plus ; celle-ci en a {len(understood.lines)}. "
+                "Mettez les dernières dans une autre facture, ou déposez un fichier.",
             )
         if any(map(_is_too_large, [*map(line_net, understood.whole_lines), *_sums(understood).values()])):
             understood.add(

@@ -10,7 +10,7 @@ from django import forms
 from django.http import QueryDict
 
 from plainchant.einvoice.finding import Finding, refusals
-from plainchant.portal.drafts.fields import FIELD_OF, FIELDS, LINE_FIELDS, MAX_LINES, DraftSource, fields_of
+from plainchant.portal.drafts.fields import FIELD_OF, FIELDS, KEPT_LINES, LINE_FIELDS, DraftSource, fields_of
 from plainchant.portal.drafts.models import Draft
 from plainchant.portal.drafts.parties import body_of
 from plainchant.portal.invoices.models import Invoice
@@ -34,7 +34,7 @@ def typed_of(post: QueryDict, draft: Draft) -> dict[str, Any]:
     names = [field.name for field in fields_of(DraftSource(draft.source))]
     return {
         "fields": {name: post.get(name, draft.fields.get(name, "")) for name in names},
-        "lines": [lines[place] for place in sorted(lines)][:MAX_LINES],
+        "lines": [lines[place] for place in sorted(lines)][:KEPT_LINES],
         "answers": draft.typed.get("answers", {}),
     }
 

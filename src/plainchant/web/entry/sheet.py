@@ -85,7 +85,9 @@ def _keep(request: HttpRequest, draft: Draft) -> HttpResponse:
     """Save everything that was typed, then go where the button says."""
     go = request.POST.get("go", "")
     typed = typed_of(request.POST, draft)
-    if go == "add-line":
+    if go == "add-line" and len(typed["lines"]) >= MAX_LINES:
+        messages.warning(request, FULL)
+    elif go == "add-line":
         typed["lines"].append({})
     elif go.startswith("remove-line-") and go.removeprefix("remove-line-").isdecimal():
         place = int(go.removeprefix("remove-line-"))
@@ -159,6 +161,8 @@ def grid_context(draft: Draft, understood: Understood, findings: list[Finding]) 
                 at=values["issue_date"] or day_in_paris(now()), postcode=draft.invoice.seller.postcode
             )
         ],
+        "max_lines": MAX_LINES,
+        "full": FULL,
         "sums": totals_so_far(understood),
         "currency": values["currency"],
         "bears_tax": values["vat_regime"] not in ("SANS_TVA", "EXONERATION"),
@@ -210,6 +214,9 @@ def paste(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     return render(request, "entry/_lines.html", {**grid_context(draft, understood, []), "notice": notice})
 
 
+FULL = (
+    f"Une facture saisie a {MAX_LINES} lignes au plus. Mettez la suite dans une autre facture, ou déposez un fichier."
+)
 _MOST_PASTED = 200_000  # characters: five hundred long lines
 _NOT_ALL_PASTED = (
     f"Tout n’a pas été ajouté : une facture saisie a {MAX_LINES} lignes au plus, et l’on colle 200 000 caractères "

@@ -59,7 +59,10 @@
   };
   const append = (form) => {
     const last = lines(form).at(-1);
-    if (!last) return null;
+    const room = one("[data-lines]", form);
+    const isFull = lines(form).length >= Number(room.dataset.maxLines);
+    one("[data-full]", room).hidden = !isFull;
+    if (!last || isFull) return null;
     const copy = blank(last);
     last.after(copy);
     renumber(form);
@@ -70,7 +73,9 @@
     if (!form) return;
     if (event.target.closest("[data-add-line]") && lines(form).length) {
       event.preventDefault();
-      one("input", append(form)).focus();
+      const added = append(form);
+      if (!added) return;
+      one("input", added).focus();
       changed(form);
     }
     const remove = event.target.closest("[data-remove-line]");
@@ -98,7 +103,7 @@
     const form = field.form;
     const part = field.name.replace(/lines-\d+-/, "");
     const next = line.nextElementSibling ?? append(form);
-    one(`[name$="-${part}"]`, next)?.focus();
+    if (next) one(`[name$="-${part}"]`, next)?.focus();
   });
 
   // Cells copied in a spreadsheet and pasted in a cell here become lines
@@ -159,7 +164,7 @@
     drop.addEventListener("click", () => { stored(form.dataset.keep, null); box.remove(); });
     back.addEventListener("click", () => {
       const wanted = new Set(kept.content.map(([name]) => name.match(/^lines-(\d+)-/)?.[1]).filter(Boolean)).size;
-      while (lines(form).length && lines(form).length < wanted) append(form);
+      while (lines(form).length < wanted && append(form));
       for (const radio of all("input[type=radio]", form)) radio.checked = false;
       for (const [name, value] of kept.content) {
         for (const field of all(`[name="${CSS.escape(name)}"]`, form)) {
