@@ -68,7 +68,7 @@ def test_a_line_of_the_story_says_what_who_when_and_why_and_the_last_what_is_to_
                        comment="Bonne réception.")  # fmt: skip
     invoice.refresh_from_db()
     history = list(invoice.history.all())
-    events = timeline(story_of(invoice=invoice, history=history, side=Side.SELLER), delay(invoice))
+    events = timeline(story_of(invoice=invoice, history=history, side=Side.SELLER), delay(invoice), kind=invoice.kind)
     (ordered,) = [event for event in events if event.get("official") == "statut 08"]
     assert ordered["why"] == "Mandat n°\u00a0M-12 · Bonne réception."
     assert (ordered["who"], ordered["at"]) == (agent.get_full_name(), at)

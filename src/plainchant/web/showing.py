@@ -9,9 +9,9 @@ from typing import Any
 
 from plainchant.einvoice.law.vat_rates import written
 from plainchant.portal.invoices.delay import Outlook, lateness_after, outlook_of
-from plainchant.portal.invoices.kinds import ORDINARY_INVOICE
+from plainchant.portal.invoices.kinds import ORDINARY_INVOICE, InvoiceKind
 from plainchant.portal.invoices.lifecycle import STATUS_ROWS, Side, Status
-from plainchant.portal.invoices.models import Invoice, InvoiceFile
+from plainchant.portal.invoices.models import Event, Invoice, InvoiceFile
 from plainchant.portal.invoices.payment_clock import ClockState, PaymentClock
 from plainchant.portal.invoices.story import StoryStep
 
@@ -94,21 +94,26 @@ def remark_of(invoice: Invoice) -> str:
     return f"À vérifier : {count} remarque{'s' if count > 1 else ''}" if count else ""
 
 
-def timeline(steps: Sequence[StoryStep], delay: PaymentClock) -> list[dict[str, Any]]:
+def timeline(steps: Sequence[StoryStep], delay: PaymentClock, *, kind: InvoiceKind) -> list[dict[str, Any]]:
     """What `components/timeline.html` draws: each step with who, when and why, then what is to come."""
-    events = [_event(step) for step in steps]
+    events = [_event(step, kind) for step in steps]
     if last_day(delay):
         events.append({"sentence": f"Dernier jour pour payer ({delay.limit_days} jours)", "expected_on": delay.due_on})
     return events
 
 
-def _event(step: StoryStep) -> dict[str, Any]:
+# Of what happened without a move; the others are said by their label.
+_EVENTS = {Event.Kind.DOWNLOADED: "{name} téléchargé{e} par le destinataire"}
+
+
+def _event(step: StoryStep, kind: InvoiceKind) -> dict[str, Any]:
     if step.move is None or step.status is None:
-        return {"sentence": step.event.label if step.event else "", "at": step.at, "who": step.who}
+        words = (_EVENTS.get(step.event) or str(step.event.label)) if step.event else ""
+        return {"sentence": words.format(name=kind.name, **kind.words), "at": step.at, "who": step.who}
     order = f"Mandat n° {step.payment_order}" if step.payment_order else ""
     reason = step.reason.label if step.reason else ""
     return {
-        "sentence": step.move.history,
+        "sentence": kind.agreed(step.move.history),
         "at": step.at,
         "who": step.who,
         "why": " · ".join(part for part in (reason, order, step.comment) if part),

@@ -14,8 +14,8 @@ from django.test import Client
 from django.urls import reverse
 
 from plainchant.portal.invoices.lifecycle import Action
-from plainchant.portal.invoices.models import Invoice
-from plainchant.portal.invoices.operations import process
+from plainchant.portal.invoices.models import Event, Invoice
+from plainchant.portal.invoices.operations import complete, process
 from plainchant.portal.rights.actor import Actor
 from tests.portal.invoices.every_kind import KINDS, Expected, all_arrived, by_number
 
@@ -104,6 +104,29 @@ def test_what_is_asked_and_refused_agrees_with_its_gender(
     assert f"{expected.the} est mal adressé{expected.e}" in page
     page = client.get(f"/factures/{invoice.uid}/recycler/").text
     assert f"Où faut-il envoyer {expected.the[0].lower()}{expected.the[1:]} {number}" in page
+
+
+@pytest.mark.parametrize("side", SIDES)
+@pytest.mark.parametrize("number", ["F-1", "AV-1"])
+def test_its_story_and_what_can_be_done_with_it_agree_with_its_gender(
+    number: str, client: Client, people: object, side: str, at: datetime
+) -> None:
+    expected = next(expected for expected in KINDS if expected.number == number)
+    invoice = Invoice.objects.get(number=number)
+    supplier, agent = (Actor(person) for person in deepcopy(people))  # type: ignore[call-overload]
+    Event.objects.create(invoice=invoice, kind=Event.Kind.DOWNLOADED, at=at)
+    process(invoice=invoice, action=Action.SUSPEND, actor=agent, at=at, reason_code="AUTRE", comment="Un devis.")
+    complete(invoice=invoice, files=[], actor=supplier, at=at, comment="Le voici.")
+    page = client.get(f"/{side}/{invoice.uid}/").text
+    e = expected.e
+    for sentence in (f"Suspendu{e}", f"Complété{e}", f"{expected.name} téléchargé{e} par le destinataire"):
+        assert sentence in page, sentence
+    if side == "recues":
+        assert f"À recycler\u00a0: mal adressé{e}" in page
+        assert f"{'Elle' if e else 'Il'} n’est pas pour vous" in page
+        assert f"le joint, {expected.the[0].lower()}{expected.the[1:]} garde son numéro" in page
+    else:
+        assert f"Déposé{e}" in page
 
 
 @pytest.mark.parametrize("side", SIDES)

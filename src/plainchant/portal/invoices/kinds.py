@@ -5,11 +5,15 @@ Plain Python, from the registries of kinds (BT-3) and of cadres (BT-23).
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 
 from plainchant.einvoice.codes.cadres import ORDINARY, is_paid
 from plainchant.einvoice.codes.invoice_types import CREDIT_NOTE, INVOICE, INVOICE_TYPE_OF
+
+# The end of a participle: « suspendue », but not « que ».
+_FEMININE = re.compile(r"(?<=é)e\b|(?<=[^q]u)e\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +78,9 @@ class InvoiceKind:
             "e": "" if self.is_masculine else "e",
         }
 
-    def agreed(self, word: str) -> str:
-        """« Suspendue » → « Suspendu » of an « avoir »."""
-        return word[:-1] if self.is_masculine and word.endswith(("ée", "ue")) else word
+    def agreed(self, words: str) -> str:
+        """« Corrigée et renvoyée » → « Corrigé et renvoyé » of an « avoir »."""
+        return _FEMININE.sub("", words) if self.is_masculine else words
 
 
 def kind_of(*, type_code: str, cadre: str, payable: Decimal | None, total: Decimal | None) -> InvoiceKind:

@@ -144,7 +144,7 @@ class BuyersMove(Move):
     """Done by `operations.process`, on one page: it asks ``question``, says ``consequence``, and goes on.
 
     ``consequence_again`` is said instead of an invoice that this has been done to before. ``hint`` says when to choose
-    it. A move that needs a reason offers those of `einvoice.codes.reasons`.
+    it, in the words of what it is about. A move that needs a reason offers those of `einvoice.codes.reasons`.
     """
 
     party: ClassVar[Side] = Side.BUYER
@@ -226,7 +226,7 @@ MOVES: tuple[Move, ...] = (
         label="À recycler : mal adressée", history="À recycler",
         question="Faire corriger l’adresse de {the} {number} ?",
         consequence="{The} retourne au fournisseur, qui corrige le destinataire, le service ou l’engagement et {them} renvoie sous le même numéro.",
-        hint="Elle n’est pas pour vous, ou pas pour ce service : le fournisseur corrige l’adresse.",
+        hint="{It} n’est pas pour vous, ou pas pour ce service : le fournisseur corrige l’adresse.",
     ),
     BuyersMove(
         action=Action.SUSPEND, right=Right.PROCESS, sources=_IN_BUYERS_HANDS, target=_S.SUSPENDED, needs_reason=True,
@@ -235,7 +235,7 @@ MOVES: tuple[Move, ...] = (
         consequence="Le délai de paiement s’arrête jusqu’à la réponse du fournisseur. La loi ne permet de l’arrêter qu’une seule fois par facture (art. R2192-27).",
         consequence_unowed="Le fournisseur est prévenu de ce qu’il manque. Aucun délai de paiement ne court.",
         consequence_again="{This} a déjà été suspendu{e} : le délai de paiement ne s’arrêtera pas une seconde fois (art. R2192-27). Le fournisseur est prévenu de ce qu’il manque.",
-        hint="Il manque un document : le fournisseur le joint, la facture garde son numéro.",
+        hint="Il manque un document : le fournisseur le joint, {the} garde son numéro.",
     ),
     BuyersMove(
         action=Action.REJECT, right=Right.PROCESS, sources=_IN_BUYERS_HANDS, target=_S.REJECTED, needs_reason=True,
@@ -243,7 +243,7 @@ MOVES: tuple[Move, ...] = (
         question="Rejeter {the} {number} ?",
         consequence_unowed="Rejeter met fin à {this}. Si le fournisseur en émet un{e} autre, ce sera sous un autre numéro. S’il manque un document, suspendez ; si l’adresse est fausse, choisissez « à recycler ».",
         consequence="Rejeter met fin à {this}. Le fournisseur devra en émettre une nouvelle, sous un autre numéro, et le délai repartira de zéro. S’il manque un document, suspendez ; si elle est mal adressée, choisissez « à recycler ».",
-        hint="Un montant ou une mention est faux : il faudra une nouvelle facture. En dernier recours.",
+        hint="Un montant ou une mention est faux : il en faudra un{e} autre. En dernier recours.",
     ),
     SellersMove(
         action=Action.RECYCLE, right=Right.ANSWER, sources=frozenset({_S.TO_RECYCLE}), target=_S.DEPOSITED,

@@ -138,7 +138,7 @@ def show(request: HttpRequest, invoice: Invoice) -> HttpResponse:
         "name": invoice.title,
         "status": status_of(invoice, side=Side.SELLER),
         "sentence": sentence_for_seller(invoice, delay, today=day_in_paris(at)),
-        "events": timeline(story_of(invoice=invoice, history=history, side=Side.SELLER), delay),
+        "events": timeline(story_of(invoice=invoice, history=history, side=Side.SELLER), delay, kind=invoice.kind),
         "clock": delay,
         "today": day_in_paris(at),
         "calls": _calls(invoice, actor=acting(request)),

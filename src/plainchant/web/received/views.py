@@ -116,12 +116,16 @@ def show(request: HttpRequest, invoice: Invoice) -> HttpResponse:
         "invoice": invoice,
         "name": invoice.title,
         "status": status_of(invoice, side=Side.BUYER),
-        "events": timeline(story_of(invoice=invoice, history=history, side=Side.BUYER), delay),
+        "events": timeline(story_of(invoice=invoice, history=history, side=Side.BUYER), delay, kind=invoice.kind),
         "clock": delay,
         "today": day_in_paris(now()),
         "advance": [_button(invoice, move) for move in moves if not move.needs_reason],
         "stop": [_button(invoice, move) for move in moves if move.needs_reason],
-        "hints": [move for move in moves_of(party=Side.BUYER) if isinstance(move, BuyersMove) and move.hint],
+        "hints": [
+            (invoice.kind.agreed(move.label), move.hint.format(**invoice.kind.words))
+            for move in moves_of(party=Side.BUYER)
+            if isinstance(move, BuyersMove) and move.hint
+        ],
         "iban_is_shown": bool((invoice.document or {}).get("payment_account")),
         **details_of(invoice),
         **viewer(invoice, side="received"),
@@ -132,7 +136,7 @@ def show(request: HttpRequest, invoice: Invoice) -> HttpResponse:
 def _button(invoice: Invoice, move: Move) -> dict[str, str]:
     slug = move.action.value.replace("_", "-")
     address = "received_pay" if move.right is Right.PAY else "received_process"
-    return {"label": move.label, "url": reverse(address, args=[invoice.uid, slug])}
+    return {"label": invoice.kind.agreed(move.label), "url": reverse(address, args=[invoice.uid, slug])}
 
 
 @page(get=PROCESS_INVOICE, post=PROCESS_INVOICE, back="received_invoice")
@@ -170,6 +174,7 @@ def _move(request: HttpRequest, invoice: Invoice, action: str, *, right: Right) 
     context = {
         "invoice": invoice,
         "move": move,
+        "label": invoice.kind.agreed(move.label),
         "form": form,
         "title": move.question_about(kind=invoice.kind, number=invoice.number),
         "consequence": move.consequence_for(
