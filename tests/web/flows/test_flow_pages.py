@@ -20,6 +20,7 @@ from plainchant.portal.invoices.errors import StatusHasChanged
 from plainchant.portal.invoices.lifecycle import Status
 from plainchant.portal.invoices.models import DepositMode, Invoice
 from plainchant.portal.lib.time import now
+from plainchant.portal.mail.models import Message
 from plainchant.portal.rights import rights
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.rights import Right, Role
@@ -111,6 +112,35 @@ def test_what_is_taken_with_a_remark_says_so_on_the_page_of_the_flow(client, sel
     page = client.get(f"/flux/{alone.uid}/").text
     assert "La facture est partie" in page
     assert "F-2\u00a0: prise, avec une remarque" in page
+
+
+@pytest.mark.parametrize(
+    ("numbers", "title", "mail"),
+    [
+        (("F-1",), "La facture avait déjà été prise", "1 facture prise (dont 1 déjà prise avant"),
+        (("F-1", "F-2"), "Les 2 factures avaient déjà été prises", "2 factures prises (dont 2 déjà prises avant"),
+        (("F-1", "F-3"), "Une facture est partie, 1 l’était déjà", "2 factures prises (dont 1 déjà prise avant"),
+        (
+            ("F-1", "F-2", "F-3", "F-4"),
+            "2 factures sont parties, 2 l’étaient déjà",
+            "4 factures prises (dont 2 déjà prises avant",
+        ),
+        (("F-3",), "La facture est partie", "1 facture prise."),
+        (("F-3", "F-4"), "Les 2 factures sont parties", "2 factures prises."),
+    ],
+)
+def test_what_had_been_taken_before_is_not_said_to_leave_again(client, seller, user, numbers, title, mail):
+    parties = {"seller": seller.identifier, "buyer": a_town(at=now()).identifier}
+
+    def handed_in(*numbers: str) -> Flow:
+        lot = archive({f"{number}.xml": invoice(number, **parties) for number in numbers})
+        return sent(lot, structure=seller, user=user, at=now())
+
+    handed_in("F-1", "F-2")
+    flow = handed_in(*numbers)
+    assert f"<h1>{title}</h1>" in client.get(f"/flux/{flow.uid}/").text
+    body = Message.objects.filter(kind="flow_ended").latest("pk").body
+    assert mail in body.replace("\u00a0", " ")
 
 
 @pytest.mark.parametrize("content", [b"", b"rien", b"PK\x03\x04" + bytes(60), b"%PDF-1.4"])

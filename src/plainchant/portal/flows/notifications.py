@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Q
 
 from plainchant.einvoice.codes.invoice_types import CREDIT_NOTE
 from plainchant.portal.accounts.mails import SIGNATURE
@@ -16,7 +16,7 @@ from plainchant.portal.structures.queries import notice_addresses
 
 from .codes import refusals
 from .models import Flow, FlowInvoice, State
-from .queries import with_remarks
+from .queries import taken_now, with_remarks
 
 FLOW_ENDED = "flow_ended"
 FLOW_DEPOSITED = "flow_deposited"
@@ -37,7 +37,10 @@ def tell_sender(*, flow: Flow, at: datetime) -> None:
     """Written in the transaction that ends the flow."""
     noted = with_remarks(flow=flow).count()
     accepted, refused = _count(flow.accepted, "prise"), _count(flow.refused, "refusée")
-    accepted += f" (dont {noted} avec une remarque)" if noted else ""
+    again = flow.accepted - taken_now(flow=flow).count()
+    earlier = f"{again} déjà prise{'s' if again > 1 else ''} avant" if again else ""
+    parts = [earlier, f"{noted} avec une remarque" if noted else ""]
+    accepted += f" (dont {', '.join(filter(None, parts))})" if any(parts) else ""
     first = _FIRST[State(flow.state)].format(
         name=flow.name[:80], accepted=accepted, refused=refused, refused_too=f" ({refused})" if flow.refused else ""
     )
@@ -61,13 +64,12 @@ def tell_sender(*, flow: Flow, at: datetime) -> None:
 def tell_sellers(*, flow: Flow, at: datetime) -> None:
     """Tell the others of each supplier, once for all that the flow has sent in its name; the sender knows.
 
-    An invoice that had been taken before has an earlier result: it was told of then.
+    An invoice that had been taken before was told of then.
     """
-    before = FlowInvoice.objects.filter(invoice=OuterRef("invoice"), pk__lt=OuterRef("pk"))
     is_credit_note = Q(invoice__type_code=CREDIT_NOTE)
     counts = {
         seller: (invoices, notes)
-        for seller, invoices, notes in FlowInvoice.objects.filter(~Exists(before), flow=flow, invoice__isnull=False)
+        for seller, invoices, notes in taken_now(flow=flow)
         .values_list("invoice__seller")
         .annotate(invoices=Count("pk", filter=~is_credit_note), notes=Count("pk", filter=is_credit_note))
         .order_by()

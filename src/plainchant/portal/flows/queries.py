@@ -94,6 +94,12 @@ def with_remarks(*, flow: Flow) -> QuerySet[FlowInvoice]:
     return FlowInvoice.objects.filter(flow=flow, invoice__isnull=False).exclude(findings=[])
 
 
+def taken_now(*, flow: Flow) -> QuerySet[FlowInvoice]:
+    """The invoices that a flow brought: one that had been taken before has an earlier result."""
+    before = FlowInvoice.objects.filter(invoice=OuterRef("invoice"), pk__lt=OuterRef("pk"))
+    return FlowInvoice.objects.filter(~Exists(before), flow=flow, invoice__isnull=False)
+
+
 def progress_of(*, flow: Flow) -> tuple[int, int]:
     """How many invoices have been taken and refused so far."""
     counts = FlowInvoice.objects.filter(flow=flow).aggregate(

@@ -33,7 +33,7 @@ from plainchant.web.refusals import refusals_on
 from plainchant.web.routes import page
 
 from .forms import FlowFilterForm, FlowForm
-from .states import status_of
+from .states import status_of, title_of
 
 PER_PAGE = 25
 FEW = 10  # invoices that need no folding
@@ -116,6 +116,7 @@ def show(request: HttpRequest, flow: Flow) -> HttpResponse:
     accepted = taken_rows.annotate(may_open=Exists(opened))
     context = {
         "flow": flow,
+        "title": title_of(flow),
         "status": status_of(flow),
         "done": taken + refused,
         "accepted_count": taken,
