@@ -132,12 +132,12 @@ def test_what_is_taken_with_a_remark_says_so_on_the_page_of_the_flow(client, sel
 def test_what_had_been_taken_before_is_not_said_to_leave_again(client, seller, user, numbers, title, mail):
     parties = {"seller": seller.identifier, "buyer": a_town(at=now()).identifier}
 
-    def handed_in(*numbers: str) -> Flow:
-        lot = archive({f"{number}.xml": invoice(number, **parties) for number in numbers})
+    def handed_in(*numbers: str, folder: str) -> Flow:  # the very same file would be the same flow
+        lot = archive({f"{folder}-{number}.xml": invoice(number, **parties) for number in numbers})
         return sent(lot, structure=seller, user=user, at=now())
 
-    handed_in("F-1", "F-2")
-    flow = handed_in(*numbers)
+    handed_in("F-1", "F-2", folder="mai")
+    flow = handed_in(*numbers, folder="juin")
     assert f"<h1>{title}</h1>" in client.get(f"/flux/{flow.uid}/").text
     body = Message.objects.filter(kind="flow_ended").latest("pk").body
     assert mail in body.replace("\u00a0", " ")
