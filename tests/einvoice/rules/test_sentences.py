@@ -1,8 +1,12 @@
 """What a rule tells people: the mend that fits what was found, and no law that is not theirs."""
 
+import re
+
 import pytest
 
+from plainchant.einvoice.books import SHELVES
 from plainchant.einvoice.rule import MISSING
+from plainchant.einvoice.rules import extended, france
 from plainchant.einvoice.rules.en16931_table import RULES
 
 
@@ -54,3 +58,59 @@ def test_a_total_of_vat_without_its_currency_is_told_of_the_attribute():
     sentence = RULES["BR-CO-15"].sentence({"computed": MISSING, "written": "120,00"})
     assert 'currencyID="EUR"' in sentence
     assert "manquant" not in sentence
+
+
+def sentences():
+    for shelf in SHELVES:
+        for row in shelf.rules.values():
+            for french in (row.french, *row.french_for.values()):
+                yield row.id, french.replace("\u00a0", " ").replace("\u202f", " ")
+
+
+def test_no_sentence_forgets_an_elision_or_speaks_like_a_proof():
+    wrong = re.compile(r"\b(?:que une?|de une?|si il|le [aeiouéè]\w+ent)\b|si et seulement si", re.IGNORECASE)
+    assert [(rule, french) for rule, french in sentences() if wrong.search(french)] == []
+
+
+def test_nobody_is_told_to_change_the_number_of_an_earlier_invoice():
+    told = [french for rule, french in sentences() if re.match(r"BR-FR-0[12]_(?:BT-25|EXT-FR-FE-136)", rule)]
+    assert len(told) == 8
+    assert all("Recopiez" in french and "Raccourcissez" not in french for french in told)
+
+
+def test_the_mention_of_late_interest_that_is_advised_is_the_law_of_public_buyers():
+    advised = france.RULES["BR-FR-05_BT-22_PMD"].french
+    assert "8 points (articles L2192-13 et R2192-31" in advised
+    assert "trois fois" not in advised
+
+
+@pytest.mark.parametrize("rule", ["BR-AE-02", "BR-AE-03", "BR-AE-04", "BR-IC-02", "BR-IC-03", "BR-IC-04"])
+def test_where_both_need_a_number_the_buyers_may_be_the_one_that_lacks(rule):
+    sentence = RULES[rule].french
+    assert "BT-31" in sentence
+    assert "BT-48" in sentence
+    assert "Ajoutez celui qui manque" in sentence
+
+
+def test_the_rates_that_are_advised_are_those_of_today():
+    sentence = france.RULES["BR-FR-16_BT-152"].french
+    assert "20, 10, 5.5, 2.1" in sentence
+    assert "19.6" not in sentence
+
+
+def test_a_seller_is_called_as_everywhere_else_but_where_there_are_several():
+    assert [
+        rule for rule, french in sentences() if "vendeur" in french and "-MV-" not in rule and "-BD" not in rule
+    ] == []
+
+
+def test_a_way_to_sum_is_explained_where_there_are_reasons_of_exemption_only():
+    assert "motifs d’exonération" in extended.RULES["BR-FXEXT-E-08ini"].french
+    assert "exonération" not in extended.RULES["BR-FXEXT-S-08ini"].french
+
+
+def test_a_sentence_of_the_extended_profiles_is_french_as_it_is_printed():
+    for rule in extended.RULES.values():
+        for french in (rule.french, *rule.french_for.values()):
+            assert not re.search("(?<!\u00a0)[;:?!»](?!\\w)|« |'|veuillez", french), rule.id
+            assert french.endswith((".", "…")), rule.id

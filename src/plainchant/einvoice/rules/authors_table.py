@@ -7,7 +7,7 @@ from plainchant.einvoice.rule import Rule, table
 
 # fmt: off
 _ROWS: tuple[tuple[str, Severity, str, str], ...] = (
-    ("AUTEUR-MANQUE", "fatal", "Every question that must be answered has an answer.", "Il manque une réponse. Elle est demandée à côté de la question."),
+    ("AUTEUR-MANQUE", "fatal", "Every question that must be answered has an answer.", "Il manque une réponse. Répondez à la question où c’est écrit."),
     ("AUTEUR-ILLISIBLE", "fatal", "An answer has the form its question asks for.", "Une réponse n’a pas la forme que la question demande : un montant, un nombre, une date, un choix, un texte assez court. Écrivez-la comme dans l’exemple."),
     ("AUTEUR-DATES", "fatal", "An exhibition closes after it opens.", "L’exposition ferme avant d’ouvrir. Corrigez l’une des deux dates."),
     ("AUTEUR-PLANCHER", "warning", "The fee for an exhibition is not below what the ministry recommends.", "Le prix est plus bas que celui que le ministère de la Culture recommande pour une exposition. Ce n’est pas obligatoire : à vous de voir."),

@@ -9,9 +9,9 @@ from .vat_table import VAT_ROWS
 
 _ROWS: tuple[tuple[str, str, str, str], ...] = (
     # The document
-    ("BR-01", "BT-24", "The specification followed is named.", "Le fichier ne dit pas quelle spécification il suit (BT-24). Ajoutez « urn:cen.eu:en16931:2017 »."),
+    ("BR-01", "BT-24", "The specification followed is named.", "Le fichier ne dit pas quelle norme il suit (BT-24). Ajoutez « urn:cen.eu:en16931:2017 »."),
     ("BR-02", "BT-1", "The invoice has a number.", "La facture n’a pas de numéro. Donnez-lui celui de votre suite de factures."),
-    ("BR-03", "BT-2", "The invoice has a date of issue.", "La date de la facture manque, ou le fichier ne dit pas sous quelle forme elle est écrite (format 102 : AAAAMMJJ). Indiquez-la."),
+    ("BR-03", "BT-2", "The invoice has a date of issue.", "La date de la facture manque, ou le fichier ne dit pas sous quelle forme elle est écrite (format 102 : AAAAMMJJ). Écrivez-la, avec ce format."),
     ("BR-04", "BT-3", "The type of document is given.", "Le type de document manque. Indiquez 380 pour une facture, 381 pour un avoir."),
     ("BR-05", "BT-5", "The currency of the invoice is given.", "La monnaie de la facture manque. Indiquez EUR pour l’euro."),
     ("BR-06", "BT-27", "The seller is named.", "Le nom du fournisseur manque. Écrivez votre raison sociale, ou votre nom."),
@@ -36,16 +36,16 @@ _ROWS: tuple[tuple[str, str, str, str], ...] = (
     ("BR-24", "BT-131", "Each line has a net amount.", "Cette ligne n’a pas de montant hors taxes. Indiquez-le."),
     ("BR-25", "BT-153", "Each line names what is sold.", "Cette ligne ne dit pas ce qui est vendu. Ajoutez une désignation."),
     ("BR-26", "BT-146", "Each line has a unit price.", "Cette ligne n’a pas de prix unitaire. Indiquez-le, hors taxes."),
-    ("BR-27", "BT-146", "A unit price is not below zero.", "Le prix unitaire de cette ligne manque ou est négatif. Gardez un prix positif et mettez le signe moins à la quantité."),
+    ("BR-27", "BT-146", "A unit price is not below zero.", "Le prix unitaire de cette ligne manque ou est négatif. Écrivez un prix positif ; pour retirer un montant, mettez le signe moins à la quantité."),
     ("BR-28", "BT-148", "A gross price is not below zero.", "Le prix brut {value} est négatif. Gardez un prix positif et mettez le signe moins à la quantité."),
-    ("BR-29", "BT-73 BT-74", "A period ends on or after the day it starts.", "La période de facturation finit avant de commencer, ou ses dates ne se comparent pas. Vérifiez les deux dates."),
-    ("BR-30", "BT-134 BT-135", "A line's period ends on or after the day it starts.", "La période de cette ligne finit avant de commencer, ou ses dates ne se comparent pas. Vérifiez les deux dates."),
+    ("BR-29", "BT-73 BT-74", "A period ends on or after the day it starts.", "La période de facturation finit avant de commencer, ou l’une de ses dates ne se lit pas. Vérifiez les deux dates."),
+    ("BR-30", "BT-134 BT-135", "A line's period ends on or after the day it starts.", "La période de cette ligne finit avant de commencer, ou l’une de ses dates ne se lit pas. Vérifiez les deux dates."),
     # Allowances and charges
     ("BR-31", "BT-92", "A document allowance has an amount.", "Une remise sur le total n’a pas de montant. Indiquez-le, ou retirez la remise."),
-    ("BR-32", "BT-95", "A document allowance has a VAT category.", "Une remise sur le total ne dit pas quelle TVA elle concerne. Indiquez sa catégorie de TVA (S, E…)."),
+    ("BR-32", "BT-95", "A document allowance has a VAT category.", "Une remise sur le total ne dit pas quelle TVA elle concerne. Indiquez sa catégorie de TVA : S (taux normal ou réduit), E (exonéré)…"),
     ("BR-33", "BT-97 BT-98", "A document allowance has a reason or a code.", "Une remise sur le total n’a pas de motif. Écrivez-en un, par exemple « Remise commerciale »."),
     ("BR-36", "BT-99", "A document charge has an amount.", "Des frais sur le total n’ont pas de montant. Indiquez-le, ou retirez-les."),
-    ("BR-37", "BT-102", "A document charge has a VAT category.", "Des frais sur le total ne disent pas quelle TVA s’y applique. Indiquez leur catégorie de TVA (S, E…)."),
+    ("BR-37", "BT-102", "A document charge has a VAT category.", "Des frais sur le total ne disent pas quelle TVA s’y applique. Indiquez leur catégorie de TVA : S (taux normal ou réduit), E (exonéré)…"),
     ("BR-38", "BT-104 BT-105", "A document charge has a reason or a code.", "Des frais sur le total n’ont pas de motif. Écrivez-en un, par exemple « Transport »."),
     ("BR-41", "BT-136", "A line allowance has an amount.", "Une remise de cette ligne n’a pas de montant. Indiquez-le, ou retirez la remise."),
     ("BR-42", "BT-139 BT-140", "A line allowance has a reason or a code.", "Une remise de cette ligne n’a pas de motif. Écrivez-en un."),
@@ -78,7 +78,7 @@ _ROWS: tuple[tuple[str, str, str, str], ...] = (
     ("BR-CO-06", "BT-104 BT-105", "Reason and code of a charge say the same (not testable).", "Le motif et le code de frais doivent dire la même chose. Corrigez l’un des deux, ou n’en gardez qu’un."),
     ("BR-CO-07", "BT-139 BT-140", "Reason and code of a line allowance say the same (not testable).", "Le motif et le code d’une remise de ligne doivent dire la même chose. Corrigez l’un des deux, ou n’en gardez qu’un."),
     ("BR-CO-08", "BT-144 BT-145", "Reason and code of a line charge say the same (not testable).", "Le motif et le code de frais de ligne doivent dire la même chose. Corrigez l’un des deux, ou n’en gardez qu’un."),
-    ("BR-CO-09", "BT-31 BT-48 BT-63", "A VAT number starts with a country.", "Le numéro de TVA {value} ne commence pas par un code de pays. En France il commence par FR."),
+    ("BR-CO-09", "BT-31 BT-48 BT-63", "A VAT number starts with a country.", "Le numéro de TVA {value} ne commence pas par un code de pays. Ajoutez-le : FR pour un numéro français."),
     ("BR-CO-10", "BT-106", "The sum of the lines is the sum of their net amounts.", "La somme des lignes fait {computed}, mais le total des lignes indiqué est {written}. Corrigez le total, ou la ligne en cause."),
     ("BR-CO-11", "BT-107", "The total of allowances is their sum.", "La somme des remises fait {computed}, mais le total des remises indiqué est {written}. Corrigez l’un ou l’autre."),
     ("BR-CO-12", "BT-108", "The total of charges is their sum.", "La somme des frais fait {computed}, mais le total des frais indiqué est {written}. Corrigez l’un ou l’autre."),
@@ -97,11 +97,11 @@ _ROWS: tuple[tuple[str, str, str, str], ...] = (
     ("BR-CO-26", "BT-29 BT-30 BT-31", "The seller can be identified by a number.", "Le fournisseur n’a aucun identifiant. Ajoutez votre SIRET, votre SIREN ou votre numéro de TVA."),
     # Code lists
     ("BR-CL-01", "BT-3", "The type of document is in its code list.", "Le type de document « {value} » n’est pas connu. Écrivez 380 (facture) ou 381 (avoir)."),
-    ("BR-CL-03", "BT-5", "The currency of an amount is in ISO 4217.", "Un montant est donné dans une monnaie inconnue ou absente. Écrivez EUR pour l’euro."),
+    ("BR-CL-03", "BT-5", "The currency of an amount is in ISO 4217.", "Un montant est donné dans une monnaie inconnue, ou sans monnaie (currencyID). Écrivez EUR pour l’euro."),
     ("BR-CL-04", "BT-5", "The invoice's currency is in ISO 4217.", "« {value} » n’est pas une monnaie connue. Écrivez EUR pour l’euro."),
     ("BR-CL-05", "BT-6", "The accounting currency is in ISO 4217.", "La monnaie de comptabilité « {value} » n’est pas connue. Écrivez EUR, ou retirez-la."),
-    ("BR-CL-06", "BT-8", "The code of the day VAT falls due is in its list.", "Le code d’exigibilité de la TVA « {value} » n’est pas connu. En CII : 5 (débits), 29, 72 (encaissements) ; en UBL : 3, 35, 432."),
-    ("BR-CL-07", "BT-18 BT-128", "The scheme of an invoiced object is in its list.", "Le type de l’objet facturé (attribut schemeID, ReferenceTypeCode en CII) n’est pas un code de la liste UNTDID 1153. Écrivez par exemple AVV pour un client, ou retirez-le."),
+    ("BR-CL-06", "BT-8", "The code of the day VAT falls due is in its list.", "Le code d’exigibilité de la TVA « {value} » n’est pas connu. Écrivez en CII 5 (date de la facture), 29 (livraison) ou 72 (paiement) ; en UBL, dans le même ordre, 3, 35 ou 432."),
+    ("BR-CL-07", "BT-18 BT-128", "The scheme of an invoiced object is in its list.", "Le type de l’objet facturé (attribut schemeID, ReferenceTypeCode en CII) n’est pas un code de la liste UNTDID 1153. Écrivez un code de cette liste, ou retirez l’objet si vous n’en avez pas besoin."),
     ("BR-CL-08", "BT-21", "The subject of a note is in its list.", "Le code de sujet de la note n’est pas connu. Corrigez-le (AAI : information générale), ou retirez-le."),
     ("BR-CL-10", "BT-29 BT-46 BT-60", "The scheme of a party's identifier is in its list.", "Le type d’identifiant « {value} » d’une des parties n’est pas connu. Écrivez 0009 pour un SIRET, 0002 pour un SIREN."),
     ("BR-CL-11", "BT-30 BT-47 BT-61", "The scheme of a legal registration is in its list.", "Le type d’un numéro d’immatriculation n’est pas connu de la norme. Écrivez 0002 pour un SIREN, 0009 pour un SIRET."),
@@ -109,8 +109,8 @@ _ROWS: tuple[tuple[str, str, str, str], ...] = (
     ("BR-CL-14", "BT-40 BT-55 BT-69 BT-80", "A country is in ISO 3166-1.", "« {value} » n’est pas un code de pays. Écrivez FR pour la France."),
     ("BR-CL-15", "BT-159", "The country an item comes from is in ISO 3166-1.", "Le pays d’origine « {value} » n’est pas un code de pays. Corrigez-le, ou retirez-le."),
     ("BR-CL-16", "BT-81", "The means of payment is in its list.", "Le moyen de paiement « {value} » n’est pas connu. Écrivez 30 pour un virement."),
-    ("BR-CL-17", "BT-95 BT-102 BT-118", "A VAT category is in its list.", "La catégorie de TVA « {value} » n’est pas connue. Écrivez S, Z, E, AE, K, G, O, L ou M."),
-    ("BR-CL-18", "BT-118 BT-151", "A line's VAT category is in its list.", "La catégorie de TVA « {value} » n’est pas connue. Écrivez S, Z, E, AE, K, G, O, L ou M."),
+    ("BR-CL-17", "BT-95 BT-102 BT-118", "A VAT category is in its list.", "La catégorie de TVA « {value} » n’est pas connue. Écrivez S (taux normal ou réduit), E (exonéré, franchise), AE (autoliquidation), K (livraison dans l’Union), G (exportation) ou O (hors du champ)."),
+    ("BR-CL-18", "BT-118 BT-151", "A line's VAT category is in its list.", "La catégorie de TVA « {value} » n’est pas connue. Écrivez S (taux normal ou réduit), E (exonéré, franchise), AE (autoliquidation), K (livraison dans l’Union), G (exportation) ou O (hors du champ)."),
     ("BR-CL-19", "BT-98 BT-140", "The code of an allowance's reason is in its list.", "Le code de motif de remise « {value} » n’est pas connu. Écrivez 95 (remise), ou seulement le motif en toutes lettres."),
     ("BR-CL-20", "BT-105 BT-145", "The code of a charge's reason is in its list.", "Le code de motif de frais « {value} » n’est pas connu. Écrivez FC (transport), ou seulement le motif en toutes lettres."),
     ("BR-CL-21", "BT-157", "The scheme of an item's identifier is in its list.", "Le type de l’identifiant standard de l’article n’est pas connu. Écrivez 0160 pour un code-barres GTIN."),
@@ -146,8 +146,8 @@ _DECIMALS = (
 _SEVERITIES = {"BR-51": {"ubl": "warning"}}
 
 
-_CREDIT_IN_INVOICE = "Un avoir ({value}) s’écrit en UBL dans un document CreditNote, pas dans un document Invoice. Changez la racine du fichier ; si ce n’est pas un avoir, écrivez 380."
-_INVOICE_IN_CREDIT = "Une facture ({value}) s’écrit en UBL dans un document Invoice, pas dans un document CreditNote. Changez la racine du fichier ; si c’est un avoir, écrivez 381."
+_CREDIT_IN_INVOICE = "Un avoir ({value}) s’écrit en UBL dans un document CreditNote, pas dans un document Invoice. Faites refaire le fichier par votre logiciel comme un avoir ; si ce n’est pas un avoir, écrivez 380."
+_INVOICE_IN_CREDIT = "Une facture ({value}) s’écrit en UBL dans un document Invoice, pas dans un document CreditNote. Faites refaire le fichier par votre logiciel comme une facture ; si c’est un avoir, écrivez 381."
 _NOT_WRITTEN = "{what} = {{computed}}, mais {total} n’est pas indiqué. Ajoutez-le."
 # Where the mend depends on what was found: rule → {(detail, its value): the sentence instead}.
 _SENTENCES_FOR: dict[str, dict[tuple[str, str], str]] = {

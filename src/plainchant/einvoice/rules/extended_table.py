@@ -89,48 +89,49 @@ _ROWS: dict[str, tuple[str, str, str]] = {
     "BR-CO-16": ("BT-115", "The amount due is the total with VAT, less what is paid, plus rounding and what is collected for others.", "Le montant à payer indiqué est {written}, mais TTC − déjà payé + arrondi + sommes perçues pour un tiers = {computed}. Corrigez ce qui est faux."),
     "BR-S-09": ("BT-117", "The tax of what is standard rated is base times rate, a cent for each amount apart.", "Pour la catégorie de TVA S (taux normal ou réduit), base × taux = {computed}, mais la TVA indiquée est {written}. Corrigez-la."),
     "due": ("BT-9 BT-20", "What remains to be paid has a due date or payment terms.", "Il reste un montant à payer, mais ni date d’échéance ni conditions de paiement ne sont indiquées. Ajoutez l’une ou l’autre."),
-    "role": ("BT-X-8 EXT-FR-FE-163", "The role of a line is DETAIL, GROUP or INFORMATION.", "Le rôle « {value} » de cette ligne n’est pas connu. Écrivez DETAIL (ligne ordinaire), GROUP (sous-total) ou INFORMATION."),
-    "role-missing": ("BT-X-8 BT-X-304 EXT-FR-FE-163", "A line below another says its role.", "Cette ligne dépend de la ligne {parent}, mais ne dit pas son rôle. Ajoutez-le : DETAIL (ligne ordinaire), GROUP (sous-total) ou INFORMATION."),
-    "group-sum": ("BT-131", "The amount of a group is the sum of the lines just below it.", "Cette ligne est un sous-total : les lignes qu’elle regroupe font {computed}, mais elle indique {written}. Corrigez l’un des montants, ou retirez celui du sous-total."),
-    "parent": ("BT-X-304 EXT-FR-FE-162", "The line above a line stands in the invoice.", "Cette ligne dit dépendre de la ligne « {value} », mais aucune autre ligne de la facture n’a ce numéro. Corrigez-le."),
+    "role": ("BT-X-8 EXT-FR-FE-163", "The role of a line is DETAIL, GROUP or INFORMATION.", "Le rôle « {value} » de cette ligne n’est pas connu. Écrivez DETAIL (ligne ordinaire), GROUP (sous-total) ou INFORMATION."),
+    "role-missing": ("BT-X-8 BT-X-304 EXT-FR-FE-163", "A line below another says its role.", "Cette ligne dépend de la ligne {parent}, mais ne dit pas son rôle. Ajoutez-le : DETAIL (ligne ordinaire), GROUP (sous-total) ou INFORMATION."),
+    "group-sum": ("BT-131", "The amount of a group is the sum of the lines just below it.", "Cette ligne est un sous-total : les lignes qu’elle regroupe font {computed}, mais elle indique {written}. Corrigez l’un des montants, ou retirez celui du sous-total."),
+    "parent": ("BT-X-304 EXT-FR-FE-162", "The line above a line stands in the invoice.", "Cette ligne dit dépendre de la ligne « {value} », mais aucune autre ligne de la facture n’a ce numéro. Corrigez-le."),
     "group-below": ("BT-131", "The groups below a group that has an amount have one too.", "Ce sous-total a un montant, mais un sous-total qu’il regroupe n’en a pas. Ajoutez-le."),
     "note": ("BT-21 BT-22", "A note with a subject has a text.", "Une note dit son sujet, mais n’a pas de texte. Écrivez-le, ou retirez la note."),
     "line-note": ("BT-127", "A note of a line with a subject has a text.", "Une note de cette ligne dit son sujet, mais n’a pas de texte. Écrivez-le, ou retirez la note."),
-    "tax-number": ("BT-48", "The tax number of anybody but the seller is a VAT number.", "Le numéro fiscal « {value} » n’est pas annoncé comme un numéro de TVA. Seul le fournisseur peut en donner un autre : écrivez un numéro de TVA (schemeID « VA »), ou retirez-le."),
-    "attribute-code": ("BT-X-11 EXT-FR-FE-159", "The code of an item's attribute is of UNTDID 6313.", "Le code « {value} » d’une caractéristique de l’article n’est pas connu (liste UNTDID 6313). Retirez-le, et donnez un nom à la caractéristique."),
-    "attribute-name": ("BT-160 BT-X-11", "An item's attribute has a name or a code.", "Une caractéristique de l’article n’a pas de nom. Donnez-lui en un, par exemple « Couleur », ou retirez-la."),
+    "tax-number": ("BT-48", "The tax number of anybody but the seller is a VAT number.", "Le numéro fiscal « {value} » n’est pas annoncé comme un numéro de TVA. Seul le fournisseur peut en donner un autre : écrivez un numéro de TVA (schemeID « VA »), ou retirez-le."),
+    "attribute-code": ("BT-X-11 EXT-FR-FE-159", "The code of an item's attribute is of UNTDID 6313.", "Le code « {value} » d’une caractéristique de l’article n’est pas connu (liste UNTDID 6313). Retirez-le, et donnez un nom à la caractéristique."),
+    "attribute-name": ("BT-160 BT-X-11", "An item's attribute has a name or a code.", "Une caractéristique de l’article n’a pas de nom. Donnez-lui en un, par exemple « Couleur », ou retirez-la."),
     "attribute-value": ("BT-161 BT-X-12", "An item's attribute has a value, or a measure with its unit, not both.", "Une caractéristique de l’article a soit un texte, soit une mesure avec son unité, pas les deux. Donnez-lui l’un des deux."),
     "attribute-names": ("BT-160", "An item's attribute has one name.", "Une caractéristique de l’article a plusieurs noms. Gardez-en un."),
-    "attribute-values": ("BT-161", "An item's attribute has one value.", "Une caractéristique de l’article a plusieurs valeurs. Gardez-en une ; les autres deviennent d’autres caractéristiques."),
-    "date-and-time": ("", "A date and time of format 205 exists.", "« {value} » n’est pas une date avec son heure. Écrivez l’année, le mois, le jour, l’heure et les minutes : AAAAMMJJHHMM (format 205)."),
+    "attribute-values": ("BT-161", "An item's attribute has one value.", "Une caractéristique de l’article a plusieurs valeurs. Gardez-en une ; les autres deviennent d’autres caractéristiques."),
+    "date-and-time": ("", "A date and time of format 205 exists.", "« {value} » n’est pas une date avec son heure. Écrivez l’année, le mois, le jour, l’heure et les minutes : AAAAMMJJHHMM (format 205)."),
     "empty": ("", "No element is empty.", "L’élément {value} du fichier est vide. Écrivez ce qu’il doit dire, ou retirez-le."),
     "delivery-terms": ("BT-X-145", "Delivery terms are a code and the name of a place.", "Les conditions de livraison ne se disent ici que par un Incoterm et le nom d’un lieu. Retirez le reste."),
     "line-delivery-terms": ("", "Delivery terms of a line are a code and the name of a place.", "Les conditions de livraison de la ligne ne se disent ici que par un Incoterm et le nom d’un lieu. Retirez le reste."),
     "exchange-rate": ("", "A rate of exchange is two currencies, the rate and its day.", "Un taux de change ne se dit ici que par les deux monnaies, le taux et sa date. Retirez le reste."),
     "net-prices": ("BT-146", "A line has one net price.", "Cette ligne a plusieurs prix unitaires nets. Gardez-en un."),
-    "one-category": ("BT-151", "A line has one VAT category; a group or a line for information none or one.", "Cette ligne doit avoir une catégorie de TVA, et une seule (un sous-total ou une ligne d’information : une au plus). Ajoutez-la, ou gardez-en une."),
-    "document-type": ("", "Only certain references say which type of document they cite.", "Cette référence à un document n’a pas à dire de quel type il est (« {value} »). Retirez ce type."),
-    "reference-type": ("BT-18 BT-128", "Only an invoiced object and a contract say of which kind their number is.", "Cette référence à un document n’a pas à dire de quelle sorte est son numéro (« {value} »). Retirez cette indication."),
+    "one-category": ("BT-151", "A line has one VAT category; a group or a line for information none or one.", "Cette ligne doit avoir une catégorie de TVA, et une seule (un sous-total ou une ligne d’information : une au plus). Ajoutez-la, ou gardez-en une."),
+    "document-type": ("", "Only certain references say which type of document they cite.", "Cette référence à un document n’a pas à dire de quel type il est (« {value} »). Retirez ce type."),
+    "reference-type": ("BT-18 BT-128", "Only an invoiced object and a contract say of which kind their number is.", "Cette référence à un document n’a pas à dire de quelle sorte est son numéro (« {value} »). Retirez cette indication."),
     "reference-date": ("BT-26", "Only certain references have a date.", "Cette référence à un document n’a pas à donner de date. Retirez-la."),
-    "party-scheme": ("BT-29 BT-46 BT-60", "The scheme of an identifier is of ISO 6523, or BY or SE.", "Le type « {value} » de cet identifiant n’est pas connu. Écrivez 0009 pour un SIRET, 0002 pour un SIREN, 0224 pour un code de service."),
-    "price-allowance-reason": ("", "The reason of a discount on a price is of UNTDID 5189.", "Le code « {value} » du motif de la remise sur le prix n’est pas connu. Écrivez 95 pour une remise, ou retirez-le."),
-    "charge-reason": ("BT-105 BT-145", "The reason of a charge is of UNTDID 7161.", "Le code « {value} » du motif de ces frais n’est pas connu. Écrivez FC pour le transport, ou retirez le code et écrivez le motif en toutes lettres."),
-    "tax-reason": ("BT-177 BT-193", "The code of a tax other than VAT is of UNTDID 5153.", "Le code « {value} » de cette taxe autre que la TVA n’est pas connu (liste UNTDID 5153). Écrivez ENV pour une taxe environnementale, OTH pour une autre."),
-    "reason-list": ("BT-105 BT-177", "The code of a charge is of the list 7161, that of a tax of 5153.", "Le code de ces frais est annoncé de la liste « {value} ». Indiquez 7161 pour des frais, 5153 pour une taxe, ou ne nommez pas de liste."),
-    "mime-type": ("BT-125", "An attachment is of a type that is taken.", "Une pièce jointe est du type « {value} », qui n’est pas accepté. Joignez un PDF, une image PNG ou JPEG, un CSV, un tableur (XLSX ou ODS) ou un XML."),
-    "mime-type-json": ("BT-125", "An attachment is of a type that is taken.", "Une pièce jointe est du type « {value} », qui n’est accepté que dans le profil EXTENDED. Joignez un PDF, un CSV ou un XML."),
-    "incoterm": ("BT-X-145", "Delivery terms are an Incoterm.", "« {value} » n’est pas un Incoterm connu. Écrivez par exemple DAP (livré à destination) ou EXW (retiré chez le fournisseur)."),
+    "party-scheme": ("BT-29 BT-46 BT-60", "The scheme of an identifier is of ISO 6523, or BY or SE.", "Le type « {value} » de cet identifiant n’est pas connu. Écrivez 0009 pour un SIRET, 0002 pour un SIREN, 0224 pour un code de service."),
+    "price-allowance-reason": ("", "The reason of a discount on a price is of UNTDID 5189.", "Le code « {value} » du motif de la remise sur le prix n’est pas connu. Écrivez 95 pour une remise, ou retirez-le."),
+    "charge-reason": ("BT-105 BT-145", "The reason of a charge is of UNTDID 7161.", "Le code « {value} » du motif de ces frais n’est pas connu. Écrivez FC pour le transport, ou retirez le code et écrivez le motif en toutes lettres."),
+    "tax-reason": ("BT-177 BT-193", "The code of a tax other than VAT is of UNTDID 5153.", "Le code « {value} » de cette taxe autre que la TVA n’est pas connu (liste UNTDID 5153). Écrivez ENV pour une taxe environnementale, OTH pour une autre."),
+    "reason-list": ("BT-105 BT-177", "The code of a charge is of the list 7161, that of a tax of 5153.", "Le code de ces frais est annoncé de la liste « {value} ». Indiquez 7161 pour des frais, 5153 pour une taxe, ou ne nommez pas de liste."),
+    "mime-type": ("BT-125", "An attachment is of a type that is taken.", "Une pièce jointe est du type « {value} », qui n’est pas accepté. Joignez un PDF, une image PNG ou JPEG, un CSV, un tableur (XLSX ou ODS) ou un XML."),
+    "mime-type-json": ("BT-125", "An attachment is of a type that is taken.", "Une pièce jointe est du type « {value} », qui n’est accepté que dans le profil EXTENDED. Joignez un PDF, un CSV ou un XML."),
+    "incoterm": ("BT-X-145", "Delivery terms are an Incoterm.", "« {value} » n’est pas un Incoterm connu. Écrivez par exemple DAP (livré à destination) ou EXW (retiré chez le fournisseur)."),
 }  # fmt: skip
 # What is said instead where a detail is so: an amount to compare with that is not there, an element that must stay.
 _INSTEAD = {
-    "empty": ("value", "ApplicableHeaderTradeDelivery", "L’élément ApplicableHeaderTradeDelivery du fichier est vide. Vous pouvez le laisser, le format le demande ; une date ou une adresse de livraison y a sa place."),
+    "empty": ("value", "ApplicableHeaderTradeDelivery", "L’élément ApplicableHeaderTradeDelivery du fichier est vide. Vous pouvez le laisser, le format le demande ; une date ou une adresse de livraison y a sa place."),
     "group-sum": ("computed", MISSING, "Cette ligne est un sous-total avec un montant, mais une ligne qu’elle regroupe n’en a pas. Ajoutez-le, ou retirez celui du sous-total."),
-    "BR-CO-16": ("computed", MISSING, "Le montant à payer ne peut pas être vérifié : le total toutes taxes comprises n’est pas indiqué. Ajoutez-le."),
+    "BR-CO-16": ("computed", MISSING, "Le montant à payer ne peut pas être vérifié : le TTC n’est pas indiqué. Ajoutez-le."),
 }  # fmt: skip
+# What is added for the two ways to sum a category that has reasons of exemption.
 _REASONS = {
-    "ini": " Sans effet si vous donnez un motif d’exonération : il n’est pas regardé ici, comme avant 2026.",
-    "rev": " Seuls comptent les lignes, remises et frais qui disent le même motif d’exonération : écrivez-le sur eux.",
-}
+    "ini": " Ce calcul, celui d’avant 2026, ne distingue pas les motifs d’exonération : si vous en donnez plusieurs, ne tenez pas compte de cette remarque.",
+    "rev": " Ce calcul n’additionne que les lignes, remises et frais qui donnent le même motif d’exonération que le récapitulatif : écrivez-le aussi sur eux.",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +191,8 @@ def _rule(about: str) -> Rule:
             french=f"La catégorie de TVA {french} doit figurer dans le récapitulatif de TVA si des lignes, remises ou frais "
             "l’utilisent, et seulement alors. Ajoutez ou retirez la ligne du récapitulatif.",
         )
-    more = _REASONS.get(way, "")
+    has_reason = any(category.reason for category in CATEGORIES if category.prefix == about.split("-")[1])
+    more = _REASONS[way] if way and has_reason else ""
     severity: Severity = "warning" if way else "fatal"
     others = {details: french + more for details, french in row.french_for.items()}
     return replace(row, french=row.french + more, french_for=others, severity=severity, severity_in={})

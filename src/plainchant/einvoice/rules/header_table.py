@@ -43,7 +43,7 @@ _ROWS: tuple[tuple[str, Severity, str, str, str], ...] = (
     ("CPRO-TOTAUX", "fatal", "BT-112", "The total with VAT is the total without VAT plus VAT.", "HT + TVA = {net} + {tax} = {sum}, mais le TTC est de {gross}. Corrigez celui des trois montants qui est faux."),
     ("CPRO-A-PAYER", "warning", "BT-115", "What is due is the total with VAT, unless something was paid before.", "Le montant à payer ({payable}) n’est pas le TTC ({gross}). C’est juste si un acompte a été versé ou une remise accordée ; sinon, corrigez-le."),
     ("CPRO-A-PAYER-TROP", "warning", "BT-115", "What is due is not more than the total with VAT.", "Le montant à payer ({payable}) dépasse le TTC ({gross}). Le plus souvent l’un des deux est faux : vérifiez-les, l’acheteur ne paiera pas plus que la facture."),
-    ("CPRO-AVOIR-NEGATIF", "warning", "BT-112", "The amounts of a credit note have no minus sign.", "Sur un avoir les montants s’écrivent sans signe moins : c’est le type « Avoir » qui dit le sens."),
+    ("CPRO-AVOIR-NEGATIF", "warning", "BT-112", "The amounts of a credit note have no minus sign.", "Sur un avoir les montants s’écrivent sans signe moins : c’est le type « Avoir » qui dit le sens. Retirez les signes moins."),
     ("CPRO-FACTURE-NEGATIVE", "warning", "BT-112", "The total of an invoice is more than zero.", "Le TTC de cette facture est de {gross}. Pour rendre de l’argent ou annuler une facture, faites un avoir, ses montants sans signe moins ; sinon, corrigez le montant."),
 )
 # What only a form asks, where there is no file of data yet.

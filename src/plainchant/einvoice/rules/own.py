@@ -33,9 +33,10 @@ RULES = table(
         Rule(
             "PLC-PROFIL",
             ("BT-24",),
-            "Every rule of the profile was checked.",
-            "Le profil {value} remplace des règles d’EN 16931 par les siennes ; seules celles des totaux et des bases "
-            "de TVA sont vérifiées ici. Contrôlez aussi le fichier chez votre plateforme.",
+            "Every assertion of the profile was checked.",
+            "Du profil annoncé (« {value} »), quatre contrôles de forme ne sont pas faits ici : "
+            "le code qui dit de quelle taxe il s’agit, le format d’une date, le type d’un identifiant (schemeID "
+            "manquant), un numéro fiscal répété. Contrôlez aussi le fichier chez votre plateforme.",
             "warning",
         ),
         Rule(
@@ -89,8 +90,8 @@ RULES = table(
             "PLC-TVA-SIREN",
             ("BT-31", "BT-48"),
             "The SIREN in a French VAT number is the party's own, unless it belongs to a single taxable person.",
-            "Le numéro de TVA {value} contient un autre SIREN que celui de la même entreprise : l’un des deux est "
-            "sans doute faux. Vérifiez-les sur l’avis de situation de l’Insee.",
+            "Le numéro de TVA {value} contient un autre SIREN que celui donné pour la même entreprise : l’un des deux "
+            "est sans doute faux. Vérifiez-les sur l’avis de situation de l’Insee.",
             "warning",
         ),
         Rule(

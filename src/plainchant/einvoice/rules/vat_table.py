@@ -25,22 +25,21 @@ _NUMBERS = {
     "vat": ("le fournisseur (ou son représentant fiscal) n’a pas de numéro de TVA. Ajoutez-le", "the seller has a VAT number"),
     "none": ("un numéro de TVA est indiqué. Retirez les numéros de TVA des parties, ou choisissez une autre catégorie", "nobody has a VAT number"),
 }  # fmt: skip
+# Where the buyer must have a number too, either may lack.
+_OF_BOTH = {
+    "vat": "le numéro de TVA du fournisseur (ou de son représentant fiscal) manque, ou celui de l’acheteur. Ajoutez celui qui manque (BT-31 pour le vôtre, BT-48 pour l’acheteur)",
+    "vat or registration": "un numéro manque : le numéro de TVA du fournisseur (BT-31, ou celui de son représentant fiscal), ou celui de l’acheteur (numéro de TVA, BT-48, ou d’immatriculation, BT-47). Ajoutez celui qui manque",
+}  # fmt: skip
 # Who is exempt often has no VAT number: a French seller below the threshold gives the SIREN as tax number.
 _WITHOUT_NUMBER = {"E": " ; si vous n’en avez pas (franchise en base), écrivez votre SIREN comme numéro fiscal (BT-32, « FC » en CII)"}  # fmt: skip
 # The reason that each category gives, as French law has it (CGI 293 B, 283, 262 ter I, 262 I).
 _REASONS = {
     "E": "« TVA non applicable, art. 293 B du CGI » en franchise, ou l’article qui vous exonère",
     "AE": "« Autoliquidation »",
-    "IC": "« Exonération de TVA, art. 262 ter, I du CGI » pour une livraison intracommunautaire",
-    "G": "« Exonération de TVA, art. 262, I du CGI » pour une exportation",
+    "IC": "« Exonération de TVA, art. 262 ter, I du CGI »",
+    "G": "« Exonération de TVA, art. 262, I du CGI »",
     "O": "« Opération hors du champ d’application de la TVA », ou l’article qui l’en sort",
 }  # fmt: skip
-_BUYERS = {
-    "": "",
-    "none": "",
-    "vat": ", ainsi que celui de l’acheteur",
-    "vat or registration": ", ainsi que le numéro de TVA ou d’immatriculation de l’acheteur",
-}
 _WANTED_RATES = {
     "positive": ("le taux doit être au-dessus de 0. Indiquez-le (20, 10, 5.5…)", "above zero"),
     "zero": ("le taux doit être 0. Écrivez 0", "zero"),
@@ -58,18 +57,19 @@ def _of(category: Category) -> list[Rule]:
             ("BG-23", "BT-118"),
             f"What is {english} has {'its rows' if category.several else 'one row'} in the VAT breakdown, and nothing else has.",
             f"La catégorie de TVA {french} n’apparaît pas comme il faut dans le récapitulatif de TVA : elle doit y figurer "
-            f"{'pour chaque taux' if category.several else 'une fois, et une seule'}, si et seulement si des lignes, "
-            "remises ou frais l’utilisent. Ajoutez ou retirez la ligne du récapitulatif.",
+            f"{'pour chaque taux' if category.several else 'une fois, et une seule'}, quand des lignes, remises ou frais "
+            "l’utilisent, et seulement alors. Ajoutez ou retirez la ligne du récapitulatif.",
         )
     ]
     numbers, numbers_in_english = _NUMBERS[category.seller]
+    numbers = _OF_BOTH.get(category.buyer, numbers)
     for number, (what, term, what_in_english) in _GROUPS.items():
         rows.append(
             Rule(
                 f"{prefix}-{number}",
                 (term, "BT-31", "BT-32", "BT-63") + (("BT-48",) if category.buyer else ()),
                 f"With {what_in_english} that is {english}, {numbers_in_english}.",
-                f"La facture contient {what} de catégorie de TVA {french}, mais {numbers}{_BUYERS[category.buyer]}{_WITHOUT_NUMBER.get(category.prefix, '')}.",
+                f"La facture contient {what} de catégorie de TVA {french}, mais {numbers}{_WITHOUT_NUMBER.get(category.prefix, '')}.",
             )
         )
     wanted, wanted_in_english = _WANTED_RATES[category.rate]

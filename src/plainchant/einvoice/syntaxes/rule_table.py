@@ -55,10 +55,8 @@ def _row(scope: Scope, restriction: Restriction, syntax: Vocabulary, fatal: froz
         )
     elif restriction.minimum == 0:
         english = f"{path} stands at most {restriction.maximum} times."
-        times = "une fois" if restriction.maximum == 1 else f"{restriction.maximum} fois"
-        french = (
-            f"L’élément {last}{known} ne doit figurer que {times} à cet endroit. Gardez le bon, retirez les autres."
-        )
+        times = "’une fois" if restriction.maximum == 1 else f"e {restriction.maximum} fois"
+        french = f"L’élément {last}{known} ne doit figurer qu{times} à cet endroit. Gardez le bon, retirez les autres."
     elif restriction.maximum == restriction.minimum:
         english = f"{path} stands exactly {restriction.minimum} times."
         french = f"L’élément {last}{known} doit figurer une fois, et une seule. Ajoutez-le, ou retirez les autres."

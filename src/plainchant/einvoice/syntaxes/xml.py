@@ -33,7 +33,7 @@ class Limits:
 
 
 DEFAULT_LIMITS = Limits()
-TOO_LONG = "Le fichier contient trop d’éléments pour être vérifié ici. Répartissez les lignes sur plusieurs factures."
+TOO_LONG = "Le fichier est trop long pour être vérifié ici. Répartissez les lignes sur plusieurs factures."
 
 
 class NotWellFormed(Exception):

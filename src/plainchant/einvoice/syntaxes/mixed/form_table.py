@@ -92,7 +92,7 @@ _ROWS: tuple[tuple[str, str, str, str], ...] = (
     ("MIX-TROP", "fatal", "An envelope holds at most 500 invoices.", "L’enveloppe contient {count} factures ; 500 au plus sont acceptées. Répartissez-les en plusieurs envois."),
     ("MIX-DOUBLON", "fatal", "An envelope holds an invoice once.", "La facture « {value} » du même fournisseur figure déjà dans cette enveloppe. Retirez-la, ou changez son numéro."),
     ("MIX-PJ-FACTURE", "warning", "One document is the invoice itself.", "Aucune pièce jointe n’est la facture elle-même (TypePJ 01). Donnez ce type au PDF de la facture."),
-    ("MIX-PJ-CODAGE", "fatal", "An attachment is in base64.", "Le contenu de la pièce jointe « {value} » n’est pas du base64. Joignez-la de nouveau avec votre logiciel."),
+    ("MIX-PJ-CODAGE", "fatal", "An attachment is in base64.", "La pièce jointe « {value} » est abîmée : son contenu ne se lit pas (base64). Joignez-la de nouveau avec votre logiciel."),
     ("MIX-PJ-ZIP", "fatal", "An attachment is a ZIP of one file.", "La pièce jointe « {value} » doit être un ZIP qui contient un seul fichier, et ce ZIP doit s’ouvrir. Joignez-la de nouveau."),
     ("MIX-PJ-NOM", "warning", "The file in the ZIP has the name of the attachment.", "La pièce jointe s’appelle « {value} », le fichier dans son ZIP « {inner} ». Donnez-leur le même nom."),
     ("MIX-PJ-TAILLE", "fatal", "An attachment has at most 10 MB once opened.", "La pièce jointe « {value} » dépasse 10 Mo une fois ouverte, ou l’ensemble est trop lourd. Allégez-la."),
