@@ -51,11 +51,11 @@ def test_the_list_of_the_norm_is_what_the_schematron_of_br_fr_16_prints() -> Non
 
 
 def test_a_seller_is_offered_the_rates_of_its_territory_first_and_zero_last() -> None:
-    assert rates_to_offer(at=TODAY, postcode="97400")[:4] == listed("8.5", "2.1", "1.75", "1.05")
-    assert rates_to_offer(at=TODAY, postcode="31000")[:4] == listed("20", "10", "5.5", "2.1")
-    for postcode in ("", "97400", "97150", "98800"):  # the last two have taxes of their own: nothing comes first
-        assert set(rates_to_offer(at=TODAY, postcode=postcode)) == {*rates(at=TODAY), Decimal(0)}
-        assert rates_to_offer(at=TODAY, postcode=postcode)[-1] == 0
+    assert rates_to_offer(at=TODAY, territory=Territory.REUNION)[:4] == listed("8.5", "2.1", "1.75", "1.05")
+    assert rates_to_offer(at=TODAY, territory=Territory.MAINLAND)[:4] == listed("20", "10", "5.5", "2.1")
+    for territory in (*Territory, None):
+        assert set(rates_to_offer(at=TODAY, territory=territory)) == {*rates(at=TODAY), Decimal(0)}
+        assert rates_to_offer(at=TODAY, territory=territory)[-1] == 0
 
 
 def test_a_rate_is_written_as_in_french() -> None:

@@ -69,7 +69,7 @@ def test_where_vat_is_due_is_what_was_chosen_else_what_the_postcode_says(
     assert '<option value="" selected>D’après le code postal de la structure</option>' in visitor.get(page).text
     assert visitor.post(page, {**TYPED, "territory": chosen}).status_code == 302
     kept = InvoiceSettings.objects.get(structure=seller)
-    assert territory_where_due(settings=kept) is territory
+    assert territory_where_due(seller=kept.structure, settings=kept) is territory
     assert f'<option value="{chosen}" selected>' in visitor.get(page).text
 
 

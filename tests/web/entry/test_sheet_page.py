@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from typing import Any
 
 import pytest
 from django.test import Client
 
+from plainchant.portal.accounts.models import User
 from plainchant.portal.drafts.fields import LINE_FIELDS, MAX_LINES
-from plainchant.portal.drafts.models import Draft
+from plainchant.portal.drafts.models import Draft, InvoiceSettings
 from plainchant.portal.invoices.models import Invoice
 from plainchant.reader import sandbox
 from plainchant.reader.sandbox import FailureReason, ReaderFailed
@@ -262,9 +264,25 @@ def test_a_pasted_rate_that_is_none_of_the_law_is_kept_and_told_at_once(visitor:
     assert "12\u00a0% n’est pas un taux de TVA en vigueur en France" in page
 
 
-def test_a_seller_overseas_is_offered_its_own_rates_first(visitor: Client, entry: Draft) -> None:
+@pytest.mark.parametrize(
+    ("postcode", "chosen", "first"),
+    [
+        ("97400", None, ["8,5", "2,1", "1,75", "1,05"]),
+        ("97400", "", ["8,5", "2,1", "1,75", "1,05"]),
+        ("97400", "CONTINENT", ["20", "10", "5,5", "2,1"]),
+        ("31000", "972", ["8,5", "2,1", "1,75", "1,05"]),
+        ("97133", None, ["20", "10", "5,5", "2,1"]),  # Saint-Barthélemy has taxes of its own
+        ("97133", "971", ["8,5", "2,1", "1,75", "1,05"]),
+    ],
+)
+def test_a_seller_is_offered_the_rates_of_where_its_vat_is_due_first(
+    visitor: Client, entry: Draft, postcode: str, chosen: str | None, first: list[str], at: datetime, author: User
+) -> None:
     seller = entry.invoice.seller
-    seller.postcode = "97400"
+    seller.postcode = postcode
     seller.save()
+    InvoiceSettings.objects.filter(structure=seller).delete()
+    if chosen is not None:
+        InvoiceSettings.objects.create(structure=seller, territory=chosen, updated_at=at, updated_by=author)
     page = visitor.get(address(entry)).content.decode()
-    assert re.findall(r'<option value="([\d,]+)">\1 %', page)[:4] == ["8,5", "2,1", "1,75", "1,05"]
+    assert re.findall(r'<option value="([\d,]+)">\1 %', page)[:4] == first

@@ -123,12 +123,12 @@ def rate_row(*, rate: Rate, territory: Territory, at: date, what: str = "le taux
     return the_one_in_force(rows, at=at, what=what)
 
 
-def rates_to_offer(*, at: date, postcode: str) -> tuple[Decimal, ...]:
-    """What a seller of that postcode chooses from: the rates of its territory, then those of the rest of France, then 0."""
-    try:
-        here = rates(at=at, territory=territory_of(postcode=postcode))
-    except NotKnown:
-        here = ()
+def rates_to_offer(*, at: date, territory: Territory | None) -> tuple[Decimal, ...]:
+    """What a seller chooses from: the rates of where its VAT is due, then those of the rest of France, then 0.
+
+    ``territory``: None for a place with taxes of its own.
+    """
+    here = () if territory is None else rates(at=at, territory=territory)
     return tuple(dict.fromkeys((*here, *rates(at=at), ZERO)))
 
 

@@ -26,11 +26,11 @@ TERRITORIES = (
 )
 
 
-def territory_where_due(*, settings: InvoiceSettings) -> Territory:
+def territory_where_due(*, seller: Structure, settings: InvoiceSettings | None) -> Territory:
     """Where the supplier's VAT is due: what it has said, or else what its postcode says. Raises NotKnown."""
-    if settings.territory:
+    if settings is not None and settings.territory:
         return Territory(settings.territory if settings.territory != _MAINLAND else "")
-    return territory_of(postcode=settings.structure.postcode)
+    return territory_of(postcode=seller.postcode)
 
 
 def save_settings(

@@ -211,7 +211,7 @@ def _situation(request: HttpRequest, draft: Draft, settings: InvoiceSettings) ->
                 situation=found,
                 answers=answers,
                 regime=_regime(settings),
-                territory=territory_where_due(settings=settings),
+                territory=territory_where_due(seller=draft.invoice.seller, settings=settings),
                 at=day,
             )
         except (AnswersWanted, NothingToInvoice, NotKnown) as error:

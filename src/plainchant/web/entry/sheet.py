@@ -13,18 +13,21 @@ from plainchant.einvoice.codes.cadres import VALIDATED
 from plainchant.einvoice.codes.invoice_types import CREDIT_NOTE
 from plainchant.einvoice.codes.units import OFFERED
 from plainchant.einvoice.finding import Finding
-from plainchant.einvoice.law.vat_rates import rates_to_offer, written
+from plainchant.einvoice.law.dated import NotKnown
+from plainchant.einvoice.law.vat_rates import Territory, rates_to_offer, written
 from plainchant.portal.directory.requirements import requirements_of
 from plainchant.portal.drafts import queries
 from plainchant.portal.drafts.checking import wrong_by_itself
 from plainchant.portal.drafts.fields import MADE_HERE, MAX_LINES, SHEET, DraftSource, cleaned
-from plainchant.portal.drafts.models import Draft
+from plainchant.portal.drafts.invoice_settings import territory_where_due
+from plainchant.portal.drafts.models import Draft, InvoiceSettings
 from plainchant.portal.drafts.numbering import trouble_with
 from plainchant.portal.drafts.typed import Understood, totals_so_far, understand
 from plainchant.portal.invoices.lifecycle import Status
 from plainchant.portal.invoices.models import Invoice
 from plainchant.portal.invoices.permissions import PREPARE_INVOICE
 from plainchant.portal.lib.time import day_in_paris, now
+from plainchant.portal.structures.models import Structure
 from plainchant.web.drafts.addresses import draft_or_404
 from plainchant.web.drafts.attachments import attached_to
 from plainchant.web.drafts.forms import typed_of
@@ -133,7 +136,6 @@ def sheet_page(
         "conflict": conflict,
         "errors": [_error(finding, form) for finding in findings or [] if finding.severity == "fatal"],
         "attached": attached_to(draft),
-        "settings": queries.settings_of(structure=draft.invoice.seller),
         **grid_context(draft, understood, findings or []),
         **routing_context(form),
     }
@@ -152,13 +154,15 @@ def _error(finding: Finding, form: EntryForm) -> dict[str, str]:
 def grid_context(draft: Draft, understood: Understood, findings: list[Finding]) -> dict[str, Any]:
     """What the lines and the totals under them show."""
     values = understood.values
+    settings = queries.settings_of(structure=draft.invoice.seller)
     return {
+        "settings": settings,
         "rows": rows(draft.typed["lines"], understood, findings),
         "units": OFFERED,
         "rates": [
             written(rate)
             for rate in rates_to_offer(
-                at=values["issue_date"] or day_in_paris(now()), postcode=draft.invoice.seller.postcode
+                at=values["issue_date"] or day_in_paris(now()), territory=_territory(draft.invoice.seller, settings)
             )
         ],
         "max_lines": MAX_LINES,
@@ -170,6 +174,14 @@ def grid_context(draft: Draft, understood: Understood, findings: list[Finding]) 
         "is_credit": values["type_code"] == CREDIT_NOTE,
         "has_discount": bool(values["discount"]),
     }
+
+
+def _territory(seller: Structure, settings: InvoiceSettings | None) -> Territory | None:
+    """Where its VAT is due, as its settings say or else its postcode; None where nobody knows."""
+    try:
+        return territory_where_due(seller=seller, settings=settings)
+    except NotKnown:
+        return None
 
 
 def routing_context(form: EntryForm) -> dict[str, Any]:
