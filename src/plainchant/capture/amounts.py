@@ -8,15 +8,19 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
+_MONEY = r"(?:€|\$|£|(?:EUR|USD|GBP|CHF|XPF)\b|euros?\b)"
 # Text comes from `TextLine.text`: one ordinary space may part thousands, two mean the next column.
+# In parentheses, alone in its column or behind a colon, an amount is below zero, as accountants write it.
 _AMOUNT = re.compile(
     r"""(?<![\w.,/'’-])
+    (?P<parenthesis>(?:^|(?<=\s\s)|(?<=:\s))\(\s?)?
     (?P<sign>[-−–]\s?)?
     (?P<before>(?:€|\$|£|EUR|USD|GBP|CHF)\s?)?
     (?P<digits>\d{1,3}(?:[ .,'’]\d{3})+(?:[.,]\d{1,3})?(?!\d) | \d+(?:[.,]\d{1,4})?(?!\d))
     (?P<euro_cents>€\d\d(?!\d))?
-    (?P<after>\s{0,2}(?:€|\$|£|(?:EUR|USD|GBP|CHF|XPF)\b|euros?\b))?
-    """,
+    (?P<after>\s{0,2}MONEY)?
+    (?(parenthesis)\s?\)(?P<behind>\s?MONEY)?(?=\s\s|\s*$))
+    """.replace("MONEY", _MONEY),
     re.VERBOSE | re.IGNORECASE,
 )
 _NOT_AN_AMOUNT_AFTER = re.compile(r"\s?%|[-/]\d|[.,]\d|°|\w", re.IGNORECASE)
@@ -48,10 +52,10 @@ def _amounts(text: str) -> Iterator[AmountInText]:
         value = parse_digits(digits)
         if hit["euro_cents"]:
             value = Decimal(f"{digits}.{hit['euro_cents'][1:]}") if digits.isdigit() else value
-        if hit["sign"]:
-            value = -value
-        has_currency = bool(hit["before"] or hit["after"] or hit["euro_cents"])
+        has_currency = bool(hit["before"] or hit["after"] or hit["behind"] or hit["euro_cents"])
         has_decimals = value.as_tuple().exponent in (-2, -3)
+        if hit["sign"] or (hit["parenthesis"] and has_decimals):
+            value = -value
         sureness = 0.5 + (0.35 if has_decimals else 0) + (0.15 if has_currency and has_decimals else 0)
         if has_currency and not has_decimals:
             sureness = 0.85
