@@ -18,7 +18,7 @@ from plainchant.portal.drafts.documents import deposit_document
 from plainchant.portal.drafts.models import DocumentReading, Draft
 from plainchant.portal.drafts.operations import change
 from plainchant.portal.rights.actor import Actor
-from plainchant.portal.structures.models import BankAccount
+from plainchant.portal.structures.models import BankAccount, Service, Structure, StructureNature
 from tests.capture.workbooks import LAYOUTS, as_xls, as_xlsx, book_of
 from tests.making import a_member, a_service, a_structure, a_town, an_upload
 
@@ -36,6 +36,7 @@ def a_page(
     date: str = "Date de facture : 02/11/2026",
     amounts: tuple[str, str, str, str] = ("1 000,00", "200,00", "1 200,00", "1 200,00"),
     sign: str = "€",
+    service: str = "CULTURE",
     more: str = "",
 ) -> bytes:
     net, tax, gross, payable = amounts
@@ -46,7 +47,7 @@ def a_page(
 Émetteur : Atelier Lumen \\ SIRET : 799 333 448 00030
 
 Client : Commune de Valbrume \\ SIRET client : 219 900 016 00011
-\\ Code service : CULTURE \\ N° d’engagement : EJ-77 \\ Marché n° : M-2026-9
+\\ Code service : {service} \\ N° d’engagement : EJ-77 \\ Marché n° : M-2026-9
 
 Total HT : {net} {sign} \\ TVA 20 % : {tax} {sign} \\ Total TTC : {gross} {sign} \\ Net à payer : {payable} {sign}
 
@@ -302,10 +303,27 @@ def test_a_credit_note_needs_no_minus_sign_in_the_form(
     assert set(found(draft, at)) == {"type_code"}
 
 
-def test_a_credit_note_is_proposed_without_the_minus_signs_of_its_page(
-    deposited: Callable[..., Draft], at: datetime
+@pytest.mark.parametrize("nature", StructureNature)
+def test_the_service_of_public_sellers_is_proposed_to_them_alone(
+    deposited: Callable[..., Draft], world: User, nature: str
 ) -> None:
-    amounts = ("-1 000,00", "-200,00", "-1 200,00", "-1 200,00")
+    a_service(structure=Structure.objects.get(identifier=BUYER), code=Service.PUBLIC_INVOICES)
+    Structure.objects.filter(identifier=SELLER).update(nature=nature)
+    draft = deposited(a_page(service=Service.PUBLIC_INVOICES.replace("_", "\\_")))
+    expected = Service.PUBLIC_INVOICES if nature == StructureNature.PUBLIC else ""
+    assert draft.fields["buyer_service"] == expected
+
+
+@pytest.mark.parametrize(
+    "amounts",
+    [
+        ("-1 000,00", "-200,00", "-1 200,00", "-1 200,00"),
+        ("(1 000,00)", "(200,00)", "(1 200,00)", "(1 200,00)"),  # as accountants write less than nothing
+    ],
+)
+def test_a_credit_note_is_proposed_without_the_minus_signs_of_its_page(
+    deposited: Callable[..., Draft], at: datetime, amounts: tuple[str, ...]
+) -> None:
     proposed = deposited(a_page(title="Avoir", amounts=amounts))
     assert [proposed.fields[name] for name in AMOUNTS] == ["1000,00", "200,00", "1200,00", "1200,00"]
     assert "CPRO-AVOIR-NEGATIF" not in {finding.rule for finding in check(draft=proposed, at=at).findings}

@@ -141,11 +141,11 @@ def test_a_service_is_open_from_its_first_day_to_its_last(
     town = a_town(at=at)
     service = a_service(structure=town, **dates)
     a_service(structure=a_town(at=at))
-    assert list(queries.services_open_on(structure=town, day=DAY)) == [service] * is_open
+    assert list(queries.services_open_on(structure=town, day=DAY, to_private_supplier=True)) == [service] * is_open
 
 
 def test_the_service_for_invoices_between_public_bodies_is_theirs_alone(at: datetime) -> None:
     town = a_town(at=at)
     culture, theirs = a_service(structure=town), a_service(structure=town, code=Service.PUBLIC_INVOICES)
-    assert list(queries.services_open_on(structure=town, day=DAY)) == [culture]
+    assert list(queries.services_open_on(structure=town, day=DAY, to_private_supplier=True)) == [culture]
     assert set(queries.services_open_on(structure=town, day=DAY, to_private_supplier=False)) == {culture, theirs}

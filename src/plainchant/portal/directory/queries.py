@@ -52,7 +52,7 @@ def body(*, siret: str) -> Structure | None:
 def services(*, structure: Structure, day: date, text: str = "") -> list[Service]:
     """The services that a private supplier can invoice on ``day``, by code; those whose code or name has every word."""
     wanted = words_of(text)
-    found = services_open_on(structure=structure, day=day)
+    found = services_open_on(structure=structure, day=day, to_private_supplier=True)
     return [service for service in found if _has_all(words_of(f"{service.code} {service.name}"), wanted)]
 
 

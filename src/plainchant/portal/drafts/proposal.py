@@ -38,7 +38,7 @@ def propose(*, reading: dict[str, Any], seller: Structure, buyer: Structure | No
     payer = buyer or (body(siret=read["buyer_siret"].value) if "buyer_siret" in read else None)
     if payer:
         typed["buyer"] = payer.identifier
-        service = _service(payer, read["buyer_reference"].value if "buyer_reference" in read else "", at)
+        service = _service(payer, read["buyer_reference"].value if "buyer_reference" in read else "", seller, at)
         if service:
             typed["buyer_service"] = service.code
     account = _account(seller, read["iban"].value if "iban" in read else "")
@@ -60,10 +60,11 @@ def as_typed(reading: FieldReading) -> dict[str, str]:
     return typed
 
 
-def _service(payer: Structure, code: str, at: datetime) -> Service | None:
+def _service(payer: Structure, code: str, seller: Structure, at: datetime) -> Service | None:
     if not code:
         return None
-    return services_open_on(structure=payer, day=day_in_paris(at)).filter(code=code).first()
+    services = services_open_on(structure=payer, day=day_in_paris(at), to_private_supplier=not seller.is_public)
+    return services.filter(code=code).first()
 
 
 def _account(seller: Structure, iban: str) -> BankAccount | None:

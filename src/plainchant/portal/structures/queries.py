@@ -45,7 +45,7 @@ def public_bodies() -> QuerySet[Structure]:
     return Structure.objects.filter(nature=StructureNature.PUBLIC)
 
 
-def services_open_on(*, structure: Structure, day: date, to_private_supplier: bool = True) -> QuerySet[Service]:
+def services_open_on(*, structure: Structure, day: date, to_private_supplier: bool) -> QuerySet[Service]:
     """Services that can be invoiced on ``day``. Invoices between public bodies have a service of their own."""
     services = structure.services.filter(
         Q(valid_from__isnull=True) | Q(valid_from__lte=day),
