@@ -1,5 +1,6 @@
 """What a file says and an invoice has no term for is noticed, once a kind, by its French name."""
 
+import re
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -163,6 +164,44 @@ def test_a_second_value_of_a_term_that_stands_once_is_named(xml, anchor, put, wo
 def test_the_same_value_again_is_not_lost(xml, anchor, put):
     assert anchor in xml
     assert notices(xml.replace(anchor, put + anchor, 1)) == []
+
+
+@pytest.mark.parametrize(
+    ("xml", "old", "new", "is_named"),
+    [
+        (UBL, "<cbc:BuyerReference>", '<cbc:BuyerReference languageID="fr">', True),
+        (UBL, "<cac:OrderReference>\n    <cbc:ID>", '<cac:OrderReference>\n    <cbc:ID schemeID="X">', True),
+        (
+            UBL,
+            "<cac:TaxScheme>\n          <cbc:ID>",
+            '<cac:TaxScheme>\n          <cbc:ID schemeID="UN/ECE 5153">',
+            False,
+        ),
+        (CII, "<ram:InvoiceCurrencyCode>", '<ram:InvoiceCurrencyCode listID="ISO4217">', False),
+        (CII, "<ram:CountryID>", '<ram:CountryID schemeID="ISO 3166-1">', False),
+        (CII, "<ram:LineID>", '<ram:LineID schemeID="X">', True),
+    ],
+)
+def test_what_stands_beside_a_value_is_named_unless_there_is_but_one_list(xml, old, new, is_named):
+    assert old in xml
+    assert bool(notices(xml.replace(old, new, 1))) == is_named
+
+
+def test_many_of_one_kind_hide_no_other_and_are_counted():
+    (line,) = re.findall(r"  <cac:InvoiceLine>.*</cac:InvoiceLine>", UBL, flags=re.DOTALL)
+    many = line.replace(LINE_ENDS, SUB_LINE + LINE_ENDS) * 2500
+    found = notices(UBL.replace(line, many + line.replace(LINE_ENDS, UNKNOWN + LINE_ENDS)))
+    assert [notice for notice in found if "une sous-ligne" in notice and ", et 2499 autres)" in notice]
+    assert [notice for notice in found if "l’élément Inconnu" in notice]
+
+
+def test_a_line_of_another_invoice_that_is_cited_is_named():
+    cited = (
+        "<cac:BillingReference><cac:InvoiceDocumentReference><cbc:ID>F-9</cbc:ID></cac:InvoiceDocumentReference>"
+        "<cac:BillingReferenceLine><cbc:ID>7</cbc:ID></cac:BillingReferenceLine></cac:BillingReference><cac:Item>"
+    )
+    (notice,) = notices(UBL.replace("<cac:Item>", cited, 1))
+    assert "une ligne de facture citée (« 7 »" in notice
 
 
 def test_of_several_alike_the_first_is_shown_and_the_others_counted():

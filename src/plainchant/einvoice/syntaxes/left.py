@@ -8,8 +8,9 @@ from lxml import etree
 
 from plainchant.einvoice.codes.currencies import EURO
 
-from .binding import string
-from .reading import Element, Reading
+from .binding import Leaf, string
+from .places import bound_below
+from .reading import MAX_LEFT_OF_A_NAME, Element, Reading
 
 # Elements that carry no term of the model, by their name without prefix.
 ELEMENTS = {
@@ -78,6 +79,8 @@ ELEMENTS = {
     "DocumentReference": "un document cité",
     "InvoiceReferencedDocument": "une facture citée",
     "BillingReference": "une facture citée",
+    "BillingReferenceLine": "une ligne de facture citée",
+    "DocumentStatusCode": "le statut d’un document cité",
     "ProjectReference": "un projet",
     "SpecifiedProcuringProject": "le nom d’un projet",
     "PostalTradeAddress": "une adresse",
@@ -119,12 +122,22 @@ _BESIDE = {
     "currencyID": "une autre monnaie que celle de la facture",
     "languageID": "la langue d’un texte",
     "schemeName": "le type d’un identifiant",
+    "schemeID": "le type d’un identifiant",
 }
 _ATTRIBUTES = etree.XPath(
-    "//@*[(name()='currencyID' and . != $currency) or name()='languageID' or name()='schemeName']"
+    "//@*[(name()='currencyID' and . != $currency) or name()='languageID' or name()='schemeName' or name()='schemeID']"
 )
-# A total of VAT has a currency of its own (BT-111); Chorus Pro reads the type of a party's identifier.
-_READ = {("currencyID", "TaxTotalAmount"), ("currencyID", "TaxTotal"), ("schemeName", "PartyIdentification")}
+# A total of VAT has a currency of its own (BT-111); Chorus Pro reads the type of a party's identifier; of categories,
+# schemes of tax and countries there is one list.
+_READ = {
+    ("currencyID", "TaxTotalAmount"),
+    ("currencyID", "TaxTotal"),
+    ("schemeName", "PartyIdentification"),
+    ("schemeID", "TaxScheme"),
+    ("schemeID", "TaxCategory"),
+    ("schemeID", "ClassifiedTaxCategory"),
+    ("schemeID", "CountryID"),
+}
 _UNREADABLE = {"date": "une date qui ne se lit pas", "number": "un nombre qui ne se lit pas"}
 _SHOWN = 60  # characters of a value
 
@@ -139,17 +152,40 @@ def left(reading: Reading) -> Iterator[tuple[Element, str]]:
     for element, _, wanted in reading.unreadables:
         if wanted != "writing":  # what is only written in another way was read
             kinds.setdefault(_UNREADABLE[wanted], []).append((element, _value(element)))
+    more: dict[str, int] = {}  # beyond those that were kept
+    uncounted = {name: count - MAX_LEFT_OF_A_NAME for name, count in reading.left_of_a_name.items()}
     for element in reading.left:
-        kinds.setdefault(_named(element), []).append((element, _value(element)))
+        name = _named(element)
+        kinds.setdefault(name, []).append((element, _value(element)))
+        more[name] = more.get(name, 0) + max(0, uncounted.pop(str(element.tag), 0))
     root = reading.invoice.source
+    read: dict[tuple[str, str, str], bool] = {}  # by name, element and the one above it
     for beside in _ATTRIBUTES(root, currency=reading.invoice.currency or EURO) if root is not None else ():
         name, element = beside.attrname, beside.getparent()
-        if {(name, _local(at)) for at in (element, element.getparent()) if at is not None}.isdisjoint(_READ):
+        above = element.getparent()
+        if above is None:
+            continue
+        place = (name, str(element.tag), str(above.tag))
+        if place not in read:
+            read[place] = _is_read(reading, name, element, above)
+        if not read[place]:
             kinds.setdefault(_BESIDE[name], []).append((element, str(beside)))
     for name, places in kinds.items():
-        others = f", et {len(places) - 1} autre{'s' if len(places) > 2 else ''}" if len(places) > 1 else ""
+        count = len(places) - 1 + more.get(name, 0)
+        others = f", et {count} autre{'s' if count > 1 else ''}" if count else ""
         element, value = places[0]
         yield element, f"{name} ({_shown(value)}ligne {element.sourceline}{others})"
+
+
+def _is_read(reading: Reading, name: str, element: Element, above: Element) -> bool:
+    """Whether an attribute is a term, or says what its place says."""
+    if not _READ.isdisjoint({(name, _local(element)), (name, _local(above))}):
+        return True
+    if name != "schemeID":
+        return False
+    bound = bound_below(reading.grammar, above).get(reading.grammar.name(str(element.tag)))
+    # What is not bound is left as a whole; an identifier keeps its scheme, and its group may.
+    return not isinstance(bound, Leaf) or not bound.is_text or name in dict(bound.attributes)
 
 
 def _named(element: Element) -> str:

@@ -35,7 +35,7 @@ def place(grammar: Names, group: Any, field: str, numbers: Numbers | None = None
     if source is None or not hasattr(source, "getroottree"):
         return NOWHERE
     own = path_of(source, numbers)
-    steps = _steps(_children(grammar, source), field) if field else None
+    steps = _steps(bound_below(grammar, source), field) if field else None
     if steps is None:
         return PlaceInFile(own, source.sourceline, "" if len(source) else _short(string(source)))
     at: Element = source
@@ -54,7 +54,7 @@ def place(grammar: Names, group: Any, field: str, numbers: Numbers | None = None
 def element_of(grammar: Names, group: Any, field: str) -> Element | None:
     """The element ``field`` of ``group`` is written in, None when there is none."""
     source = group.source if isinstance(group, ModelGroup) else group
-    steps = _steps(_children(grammar, source), field) if source is not None else None
+    steps = _steps(bound_below(grammar, source), field) if source is not None else None
     if steps is None:
         return None
     at: Element | None = source
@@ -69,7 +69,7 @@ def _short(value: str) -> str:
     return value if len(value) <= MAX_VALUE else value[: MAX_VALUE - 1] + "…"
 
 
-def _children(grammar: Names, element: Element) -> dict[str, Any]:
+def bound_below(grammar: Names, element: Element) -> dict[str, Any]:
     """The binding below an element: followed from the root by the names of its ancestors."""
     names = [grammar.name(str(at.tag)) for at in element.iterancestors()]
     names.reverse()

@@ -18,7 +18,7 @@ from .paths import Numbers
 Element: TypeAlias = etree._Element
 Values: TypeAlias = dict[str, Any]
 MAX_GROUPS = 150_000  # of the model: 10,000 lines have about 80,000
-MAX_LEFT = 200  # elements without a place: more of them say nothing new
+MAX_LEFT, MAX_LEFT_OF_A_NAME = 2_000, 20  # elements without a place that are kept; the others are counted
 
 
 def local_name(element: Element) -> str:
@@ -102,6 +102,7 @@ class Reading:
     counts: dict[Restriction, int] = field(default_factory=dict)
     failed: dict[str, int] = field(default_factory=dict)  # how often each rule, also beyond MAX_EACH
     left: list[Element] = field(default_factory=list)  # elements that say something and have no place in the model
+    left_of_a_name: dict[str, int] = field(default_factory=dict)  # how many, also beyond those that are kept
     groups: int = 0
     numbers: Numbers = field(default_factory=dict)  # for whoever asks where things stand: see `paths.path_of`
 
@@ -118,7 +119,13 @@ class Reading:
 
     def leave(self, element: Element) -> None:
         """Note an element that is not kept: whoever writes or draws the invoice says so (`left`)."""
-        if len(self.left) < MAX_LEFT and any(text.strip() for text in element.itertext()):
+        if not any(text.strip() for text in element.itertext()):
+            return
+        name = str(element.tag)
+        count = self.left_of_a_name.get(name, 0) + 1
+        if count > 1 or len(self.left_of_a_name) < MAX_LEFT:
+            self.left_of_a_name[name] = count
+        if count <= MAX_LEFT_OF_A_NAME and len(self.left) < MAX_LEFT:
             self.left.append(element)
 
     def unreadable(self, element: Element, text: str, wanted: str) -> None:

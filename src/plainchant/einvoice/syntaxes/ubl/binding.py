@@ -230,6 +230,8 @@ def _line(element: Element, values: Values, above: Values, reading: Reading) -> 
                 if own in reference:
                     values.setdefault(name, reference[own])
         else:
+            for part in source.iter("{*}DocumentStatusCode", "{*}BillingReferenceLine"):
+                reading.leave(part)
             values.setdefault("preceding_invoices", []).append(made(PrecedingInvoice, reference, source))
     if values.get("identifier") == "":  # the schema wants the element, also where the line has no number
         del values["identifier"]
