@@ -55,6 +55,16 @@ def test_an_invoice_without_a_date_gives_the_same_file_on_any_day(tmp_path):
     assert b"2000-01-01T00:00:00" in made.read_bytes()
 
 
+def test_a_profile_that_is_not_followed_is_told(tmp_path):
+    """What nothing in the invoice says is not invented; Chorus Pro takes the file all the same."""
+    (line,) = compose(VISIT).lines
+    result, made = converted(tmp_path, replace(compose(VISIT), lines=(replace(line, item=None),)), "facturx")
+    assert "Attention : le profil n’est pas suivi. L’élément SpecifiedLineTradeAgreement" in result.stderr
+    assert result.exit_code == 0
+    assert check(made.read_bytes(), at=VISIT.issue_date).accepted
+    assert "profil" not in converted(tmp_path, compose(VISIT), "facturx")[0].stderr
+
+
 @pytest.mark.parametrize("coding", Coding)
 @pytest.mark.parametrize("target", ["ubl", "cii"])
 def test_nothing_is_foretold_of_a_file_that_its_channel_takes(tmp_path, target, coding):

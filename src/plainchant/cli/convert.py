@@ -89,6 +89,10 @@ def _foretell(made: bytes, *, at: date, layers: tuple[LayerName, ...] = LAYERS) 
     verdict = check(made, at=at, layers=layers, channel="auto")
     for finding in verdict.own.why:
         click.echo(f"Serait refusé {verdict.channel.through} : {finding.message}", err=True)
+    for layer in verdict.layers:
+        for finding in layer.findings:
+            if finding.rule == "XSD-PROFIL":  # refuses nothing at Chorus Pro; other readers of Factur-X may refuse it
+                click.echo(f"Attention : le profil n’est pas suivi. {finding.message}", err=True)
     if any(layer.status == "invalid" for layer in verdict.layers if layer.name in ("wellformed", "schema")):
         click.echo("Le fichier écrit ne suit pas le schéma de son format : ne l’envoyez pas.", err=True)
         sys.exit(1)

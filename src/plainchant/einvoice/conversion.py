@@ -47,7 +47,9 @@ def convert(
     Raises FormError when it lacks what the form cannot do without.
     """
     # What holds the page beside its data is not held to what a whole UBL or CII demands, nor its writer.
-    made = Completed(reading.invoice) if to.wants_page else completed(reading.invoice, vocabulary=to.vocabulary or "")
+    made = Completed(reading.invoice)
+    if not to.wants_page:
+        made = completed(reading.invoice, vocabulary=to.vocabulary or "", profile=profile)
     invoice, contents = _without_contents(made.invoice) if to.name == to.vocabulary else (made.invoice, {})
     written = to.write(invoice, chorus=chorus, readable=readable, at=at, profile=profile)
     unread = (sentence for _, sentence in left(reading))

@@ -5,9 +5,23 @@ from decimal import Decimal
 
 import pytest
 
-from plainchant.einvoice.model import AllowanceCharge, PaymentMeans, PrecedingInvoice, Price
-from plainchant.einvoice.syntaxes.completing import completed
+from plainchant.einvoice.model import (
+    AllowanceCharge,
+    Invoice,
+    Item,
+    Note,
+    PaymentMeans,
+    PrecedingInvoice,
+    Price,
+    SupportingDocument,
+    VatCategory,
+)
+from plainchant.einvoice.profiles import PROFILE_OF
+from plainchant.einvoice.syntaxes import schema
+from plainchant.einvoice.syntaxes.cii.write import write as write_cii
+from plainchant.einvoice.syntaxes.completing import Completed, completed
 from plainchant.einvoice.syntaxes.writing import FormError
+from plainchant.einvoice.syntaxes.xml import parse
 from tests.einvoice.drawing.bills import school_visit
 
 
@@ -88,6 +102,58 @@ def test_an_invoice_cited_without_its_number_is_named():
     made = completed(school_visit(preceding_invoices=(PrecedingInvoice(type_code="380"),)), vocabulary="ubl")
     assert made.invoice.preceding_invoices == ()
     assert made.left_out == ("une facture d’origine citée sans son numéro",)
+
+
+def in_profile(invoice: Invoice, name: str = "EN 16931") -> Completed:
+    """Completed, and then held to the profile's schema."""
+    profile = PROFILE_OF[name]
+    made = completed(invoice, vocabulary="cii", profile=profile)
+    assert profile.schema is not None
+    assert schema.validate(parse(write_cii(made.invoice, profile=profile)), profile.schema) == []
+    return made
+
+
+@pytest.mark.parametrize("name", ["MINIMUM", "BASIC WL", "BASIC", "EN 16931", "EXTENDED"])
+def test_a_whole_invoice_is_left_as_it_is_in_every_profile(name):
+    made = in_profile(school_visit(), name)
+    assert (made.invoice, made.added, made.left_out) == (school_visit(), (), ())
+
+
+def test_what_a_profile_demands_is_added_where_it_follows():
+    (line,) = school_visit().lines
+    bare = VatCategory(rate=Decimal(20), tax_type=None)
+    document = SupportingDocument(reference="plan.pdf", content="JVBERg==", mime_code="application/pdf")
+    assert line.item is not None
+    assert school_visit().totals is not None
+    invoice = school_visit(
+        currency=None,
+        lines=(replace(line, item=replace(line.item, name=None, description="Lecture"), vat=bare),),
+        totals=replace(school_visit().totals, line_extension_amount=None),
+        supporting_documents=(document,),
+        notes=(Note(subject_code="REG"), Note(text="Merci")),
+        preceding_invoices=(PrecedingInvoice(),),
+    )
+    made = in_profile(invoice, "EXTENDED")
+    (completed_line,) = made.invoice.lines
+    assert completed_line.item is not None
+    assert completed_line.item.name == "Lecture"
+    assert completed_line.vat == VatCategory(code="S", rate=Decimal(20), tax_type="VAT")
+    assert made.invoice.totals.line_extension_amount == line.net_amount
+    assert made.invoice.supporting_documents[0].filename == "plan.pdf"
+    assert made.invoice.notes == (Note(text="Merci"),)
+    assert len(made.added) == 6
+    assert made.left_out == ("une facture d’origine citée sans son numéro", "une note sans texte")
+    assert not [sentence for sentence in in_profile(invoice, "BASIC WL").added if "ligne n’avait" in sentence]
+
+
+def test_a_line_without_a_name_takes_its_reference_and_one_of_nothing_none():
+    (line,) = school_visit().lines
+    assert line.item is not None
+    referred = school_visit(lines=(replace(line, item=Item(seller_identifier="R-1")),))
+    (named,) = in_profile(referred).invoice.lines
+    assert named.item == Item(name="R-1", seller_identifier="R-1")
+    nothing = school_visit(lines=(replace(line, item=Item()),))
+    assert completed(nothing, vocabulary="cii", profile=PROFILE_OF["EN 16931"]).invoice == nothing
 
 
 @pytest.mark.parametrize(

@@ -13,10 +13,22 @@ from typing import TypeVar
 
 from plainchant.einvoice.amounts import to_cents
 from plainchant.einvoice.codes.currencies import EURO
-from plainchant.einvoice.model import AllowanceCharge, Invoice, Item, Line, PaymentMeans, Price, TaxTotal
+from plainchant.einvoice.model import (
+    AllowanceCharge,
+    Invoice,
+    Item,
+    Line,
+    PaymentMeans,
+    Price,
+    SupportingDocument,
+    TaxTotal,
+    VatCategory,
+)
+from plainchant.einvoice.profiles import Profile
 
 from .writing import FormError
 
+STANDARD = "S"  # UNTDID 5305: what bears VAT, at any rate
 NOT_DEFINED = "1"  # UNTDID 4461: instrument not defined
 _Charged = TypeVar("_Charged", Invoice, Line)
 
@@ -30,12 +42,17 @@ class Completed:
     left_out: tuple[str, ...] = ()
 
 
-def completed(invoice: Invoice, *, vocabulary: str) -> Completed:
-    """The invoice as ``vocabulary`` (ubl, cii) can hold it. FormError when it lacks what nothing else says."""
+def completed(invoice: Invoice, *, vocabulary: str, profile: Profile | None = None) -> Completed:
+    """The invoice as ``vocabulary`` (ubl, cii) can hold it, a CII in a ``profile`` of Factur-X.
+
+    FormError when it lacks what nothing else says.
+    """
     added: list[str] = []
     left_out: list[str] = []
     if vocabulary == "ubl":
         invoice = _for_ubl(invoice, added, left_out)
+    if profile is not None:
+        invoice = _for_profile(invoice, profile, added, left_out)
     lines = tuple(_line(number, line, added, left_out, vocabulary) for number, line in enumerate(invoice.lines, 1))
     if lines != invoice.lines or any(new is not old for new, old in zip(lines, invoice.lines, strict=True)):
         invoice = replace(invoice, lines=lines)
@@ -49,11 +66,7 @@ def _for_ubl(invoice: Invoice, added: list[str], left_out: list[str]) -> Invoice
         raise FormError("La facture n’a aucune ligne, et UBL en demande une. Ajoutez ce qui est facturé.")
     if invoice.totals is None or invoice.totals.payable_amount is None:
         raise FormError("La facture ne dit pas le montant à payer, que UBL demande. Ajoutez-le.")
-    if invoice.currency is None:
-        of_totals = {total.currency for total in invoice.tax_totals if total.currency}
-        currency = of_totals.pop() if len(of_totals) == 1 else EURO
-        invoice = replace(invoice, currency=currency)
-        added.append(f"La monnaie n’était pas indiquée : {currency} est écrit.")
+    invoice = _with_currency(invoice, added)
     tax = sum((row.tax_amount for row in invoice.vat_breakdown if row.tax_amount is not None), Decimal(0))
     totals = invoice.tax_totals or ((TaxTotal(currency=invoice.currency),) if invoice.vat_breakdown else ())
     if any(total.amount is None for total in totals):
@@ -77,11 +90,90 @@ def _for_ubl(invoice: Invoice, added: list[str], left_out: list[str]) -> Invoice
     if means != invoice.payment_means:
         invoice = replace(invoice, payment_means=means)
     invoice = _with_amounts(invoice, added, left_out)
+    return _with_numbers(invoice, left_out)
+
+
+def _with_numbers(invoice: Invoice, left_out: list[str]) -> Invoice:
     kept = tuple(cited for cited in invoice.preceding_invoices if cited.number)
-    if len(kept) != len(invoice.preceding_invoices):
-        invoice = replace(invoice, preceding_invoices=kept)
-        left_out.append("une facture d’origine citée sans son numéro")
-    return invoice
+    left_out.extend(["une facture d’origine citée sans son numéro"] * (len(invoice.preceding_invoices) - len(kept)))
+    return replace(invoice, preceding_invoices=kept) if kept != invoice.preceding_invoices else invoice
+
+
+def _with_currency(invoice: Invoice, added: list[str]) -> Invoice:
+    if invoice.currency is not None:
+        return invoice
+    of_totals = {total.currency for total in invoice.tax_totals if total.currency}
+    currency = of_totals.pop() if len(of_totals) == 1 else EURO
+    added.append(f"La monnaie n’était pas indiquée : {currency} est écrit.")
+    return replace(invoice, currency=currency)
+
+
+def _for_profile(invoice: Invoice, profile: Profile, added: list[str], left_out: list[str]) -> Invoice:
+    """What the schemas of Factur-X's profiles demand, and the wider one of CII does not."""
+    invoice = _with_numbers(_with_currency(invoice, added), left_out)
+    notes = tuple(note for note in invoice.notes if note.text)
+    left_out.extend(["une note sans texte"] * (len(invoice.notes) - len(notes)))
+    totals, nets = invoice.totals, [line.net_amount for line in invoice.lines]
+    if totals is not None and totals.line_extension_amount is None and nets and None not in nets:
+        totals = replace(totals, line_extension_amount=sum(filter(None, nets), Decimal(0)))
+        added.append("Le total des lignes n’était pas indiqué\u00a0: leur somme est écrite.")
+    # What the profile has no place for is left out afterwards, and named: nothing is added to it.
+    documents, lines = invoice.supporting_documents, invoice.lines
+    if "supporting_documents" not in profile.has_no:
+        documents = tuple(_named(document, added) for document in documents)
+    if "lines" not in profile.has_no:
+        lines = tuple(_with_name(line, added) for line in lines)
+    invoice = replace(invoice, notes=notes, totals=totals, supporting_documents=documents, lines=lines)
+    return _with_vat(invoice, added)
+
+
+def _named(document: SupportingDocument, added: list[str]) -> SupportingDocument:
+    if document.content is None or document.filename is not None or not document.reference:
+        return document
+    added.append("Une pièce jointe n’avait pas de nom de fichier\u00a0: sa référence est écrite.")
+    return replace(document, filename=document.reference)
+
+
+def _with_name(line: Line, added: list[str]) -> Line:
+    item = line.item
+    if item is None or item.name:
+        return line
+    standard = item.standard_identifier.value if item.standard_identifier else None
+    name = item.description or item.seller_identifier or item.buyer_identifier or standard
+    if not name:
+        return line
+    added.append("Une ligne n’avait pas de désignation\u00a0: sa description ou sa référence est écrite.")
+    return replace(line, item=replace(item, name=name))
+
+
+_Taxed = TypeVar("_Taxed", AllowanceCharge, Line)
+
+
+def _with_vat(invoice: Invoice, added: list[str]) -> Invoice:
+    """Every category with its tax, and with its code where the rate says it."""
+
+    def whole(category: VatCategory | None) -> VatCategory | None:
+        if category is None:
+            return None
+        if not category.tax_type:
+            added.append("Le type de taxe n’était pas indiqué\u00a0: VAT est écrit.")
+            category = replace(category, tax_type="VAT")
+        if category.code is None and category.rate:
+            added.append("Le code de TVA d’un taux n’était pas indiqué\u00a0: S (taux normal ou réduit) est écrit.")
+            category = replace(category, code=STANDARD)
+        return category
+
+    def each(groups: tuple[_Taxed, ...]) -> tuple[_Taxed, ...]:
+        return tuple(replace(group, vat=whole(group.vat)) for group in groups)
+
+    lines = (replace(line, allowances=each(line.allowances), charges=each(line.charges)) for line in invoice.lines)
+    return replace(
+        invoice,
+        vat_breakdown=tuple(replace(row, category=whole(row.category)) for row in invoice.vat_breakdown),
+        allowances=each(invoice.allowances),
+        charges=each(invoice.charges),
+        lines=each(tuple(lines)),
+    )
 
 
 def _with_amounts(group: _Charged, added: list[str], left_out: list[str], *, where: str = "") -> _Charged:
