@@ -134,8 +134,6 @@ def test_two_exemption_reasons_break_the_norm_and_not_the_extended_profiles(prof
     extended = check(write(exempt_for_two_reasons(), profile=profile), at=AT).layer("en16931")
     assert extended.status == "valid"
     assert {rule for rule in rules(extended) if rule.startswith("BR-")} == {"BR-FXEXT-E-08ini"}
-    # What is not run is said, and of EXTENDED-CTC-FR all is.
-    assert ("PLC-PROFIL" in rules(extended)) == (profile.name == "EXTENDED")
     wrong = check(write(exempt_for_two_reasons(base="40.00"), profile=profile), at=AT).layer("en16931")
     assert wrong.status == "invalid"
     assert rules(wrong) & {"BR-FXEXT-E-08", "BR-FXEXT-E-08b"}
@@ -200,9 +198,31 @@ def test_an_element_that_the_format_wants_may_stay_empty_and_another_is_to_be_fi
     assert "L’élément Description du fichier est vide. Écrivez" in empty
 
 
+@pytest.mark.parametrize(
+    ("was", "becomes", "rule", "sentence"),
+    [
+        (b' schemeID="0225"', b"", "", ""),  # of the two parties that the norm looks at itself
+        (
+            b"<ram:TypeCode>VAT</ram:TypeCode>",
+            b"<ram:TypeCode>ZZZ</ram:TypeCode>",
+            "FX-CODE",
+            "Le code « ZZZ » n’est pas",
+        ),
+        (b'<ram:GlobalID schemeID="0009">', b"<ram:GlobalID>", "FX-MANQUE", "Il manque schemeID"),
+        (b'DateTimeString format="102">20261102', b'DateTimeString format="203">20261102', "FX-CODE", "« 203 »"),
+    ],
+)
+def test_what_the_schema_of_extended_leaves_open_is_told(was, becomes, rule, sentence):
+    found = told(extended_documents.cii("EXTENDED").replace(was, becomes))
+    assert ({key for key in found if key.startswith("FX-")}) == ({rule} - {""})
+    assert sentence in found.get(rule, "").replace("\u00a0", " ")
+    of_the_reform = told(extended_documents.cii("EXTENDED-CTC-FR").replace(was, becomes))
+    assert not [key for key in of_the_reform if key.startswith("FX-")]
+
+
 def test_a_charge_for_transport_is_added_to_the_charges():
     valid = extended_documents.cii("EXTENDED")
-    assert told(valid).keys() <= {"PLC-PROFIL", "PLC-LIGNE", "PLC-TVA"}
+    assert told(valid).keys() <= {"PLC-LIGNE", "PLC-TVA"}
     wrong = told(valid.replace(b"<ram:AppliedAmount>10.00<", b"<ram:AppliedAmount>30.00<"))
     assert {"BR-FXEXT-CO-12", "BR-FXEXT-CO-13", "BR-FXEXT-S08b"} <= wrong.keys()
     assert "35,00" in wrong["BR-FXEXT-CO-12"]

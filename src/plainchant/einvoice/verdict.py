@@ -28,7 +28,7 @@ from plainchant.einvoice.model import Header
 from plainchant.einvoice.profiles import Profile, profile_of
 from plainchant.einvoice.rule import MISSING, Context, Failure, Report, Rule, RuleBook, in_force
 from plainchant.einvoice.rules import choruspro, cpro, en16931, extended, file_table, france, own
-from plainchant.einvoice.syntaxes import extended_elements, schema
+from plainchant.einvoice.syntaxes import extended_elements, extended_structure, schema
 from plainchant.einvoice.syntaxes.left import left
 from plainchant.einvoice.syntaxes.paths import path_of
 from plainchant.einvoice.syntaxes.places import MAX_VALUE, element_of, place
@@ -407,9 +407,7 @@ def _en16931(reading: Reading, context: Context) -> Layer:
     if profile is not None:
         report.failures = [failure for failure in report.failures if profile.holds(failure.rule, context.syntax)]
         if profile.has_own_rules:
-            source = reading.invoice.source
-            faults = extended_elements.faults(source, context.syntax) if source is not None else ()
-            extended.run(reading.invoice, context, report, faults)
+            extended.run(reading.invoice, context, report, _faults(reading, profile, context.syntax))
     if reading.unreadables:
         report.failures = _without_unreadable(report.failures, reading)
     own.run(reading.invoice, context, report)
@@ -421,6 +419,15 @@ def _en16931(reading: Reading, context: Context) -> Layer:
     # Merging 1,600 rows costs more than looking a few up.
     rules = ChainMap(book.rules, rule_table.RULES, own.RULES, extended.RULES)
     return _layer("en16931", tuple(_findings(report, rules, reading, context.syntax, day)))
+
+
+def _faults(reading: Reading, profile: Profile, syntax: str) -> Iterator[tuple[str, Any, str]]:
+    """What a profile says of elements and codes, beyond what the reader's tables look at."""
+    root = reading.invoice.source
+    if root is not None:
+        yield from extended_elements.faults(root, syntax)
+        if profile.name == "EXTENDED":
+            yield from extended_structure.faults(root)
 
 
 def _without_unreadable(failures: list[Failure], reading: Reading) -> list[Failure]:

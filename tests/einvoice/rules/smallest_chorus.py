@@ -11,7 +11,6 @@ from typing import Any
 from plainchant.einvoice.directory import Recipient, RecipientService
 from plainchant.einvoice.model import (
     CreditTransfer,
-    Delivery,
     Identifier,
     Invoice,
     PaymentMeans,
@@ -19,7 +18,6 @@ from plainchant.einvoice.model import (
     Price,
     SupportingDocument,
 )
-from plainchant.einvoice.profiles import PROFILE_OF
 from plainchant.einvoice.rules.choruspro import UNKNOWN_SIRET
 from tests.einvoice.rules import smallest_en
 
@@ -215,7 +213,6 @@ class Odd:
     rule: str
     invoice: Invoice
     spoil: Callable[[bytes], bytes] = bytes
-    in_cii_only: bool = False
 
 
 def _put(ubl: bytes, cii: bytes, instead: bytes, instead_in_cii: bytes | None = None) -> Callable[[bytes], bytes]:
@@ -229,15 +226,6 @@ def _put(ubl: bytes, cii: bytes, instead: bytes, instead_in_cii: bytes | None = 
 
 ODDITIES = (
     Odd("PLC-DATE", valid(), _put(b"2026-11-03", b"20261103", b"2026-11-31", b"20261131")),
-    Odd(
-        "PLC-PROFIL",
-        valid(
-            specification=PROFILE_OF["EXTENDED"].guideline,
-            due_date=date(2026, 12, 3),
-            delivery=Delivery(actual_date=date(2026, 11, 2)),
-        ),
-        in_cii_only=True,
-    ),
     Odd("PLC-NOMBRE", valid(), _put(b'"C62">1<', b'"C62">1<', b'"C62">un<')),
     Odd("PLC-LIGNE", with_line(quantity=Decimal(10))),
     Odd("PLC-QUANTITE-DE-BASE", with_line(price=Price(net=Decimal(100), base_quantity=Decimal(0)))),

@@ -72,6 +72,9 @@ reason-list             -                      BR-FREXT-CL-20-LISTID  BR-FREXT-C
 mime-type               =                      BR-FREXT-CL-24         BR-FREXT-CL-24
 mime-type-json          -                      BR-FREXT-CL-24         BR-FREXT-CL-24
 incoterm                =                      BR-FREXT-CL-27         BR-FREXT-CL-27
+fx-missing              FX-MANQUE              -                      -
+fx-twice                FX-REPETE              -                      -
+fx-code                 FX-CODE                -                      -
 """
 # How the numbers of the VAT categories begin in each file: the presence in the breakdown, the base, and how it ends.
 _CATEGORY_NUMBERS = (("BR-FXEXT", "BR-FXEXT", "b"), ("BR-FREXT", "BR-FXEXT", ""), ("BR-FREXT", "BR-FREXT", ""))
@@ -119,6 +122,9 @@ _ROWS: dict[str, tuple[str, str, str]] = {
     "reason-list": ("BT-105 BT-177", "The code of a charge is of the list 7161, that of a tax of 5153.", "Le code de ces frais est annoncé de la liste « {value} ». Indiquez 7161 pour des frais, 5153 pour une taxe, ou ne nommez pas de liste."),
     "mime-type": ("BT-125", "An attachment is of a type that is taken.", "Une pièce jointe est du type « {value} », qui n’est pas accepté. Joignez un PDF, une image PNG ou JPEG, un CSV, un tableur (XLSX ou ODS) ou un XML."),
     "mime-type-json": ("BT-125", "An attachment is of a type that is taken.", "Une pièce jointe est du type « {value} », qui n’est accepté que dans le profil EXTENDED. Joignez un PDF, un CSV ou un XML."),
+    "fx-missing": ("", "What EXTENDED wants of an element is there.", "Il manque {value} à cet élément. Ajoutez-le, ou retirez l’élément s’il ne sert pas."),
+    "fx-twice": ("", "What EXTENDED has a place for once stands once.", "{value} figure deux fois à cet endroit. Gardez le bon, retirez l’autre."),
+    "fx-code": ("", "A code is in the list that EXTENDED has for it.", "Le code « {value} » n’est pas de la liste que le profil EXTENDED admet à cet endroit. Corrigez-le, ou retirez-le s’il n’est pas obligatoire."),
     "incoterm": ("BT-X-145", "Delivery terms are an Incoterm.", "« {value} » n’est pas un Incoterm connu. Écrivez par exemple DAP (livré à destination) ou EXW (retiré chez le fournisseur)."),
 }  # fmt: skip
 # What is said instead where a detail is so: an amount to compare with that is not there, an element that must stay.
@@ -169,8 +175,10 @@ def _numbers(column: int) -> dict[str, str]:
 
 NUMBERS = {file: _numbers(column) for column, file in enumerate(_FILES)}
 
-# Those that EXTENDED tells under a number of EXTENDED-CTC-FR.
-LENT = frozenset(number for number in NUMBERS["EXTENDED", "cii"].values() if number.startswith("BR-FREXT-"))
+# Those that the file of EXTENDED numbers by place, told under a number of EXTENDED-CTC-FR, or under ours.
+BY_PLACE = frozenset(
+    number for number in NUMBERS["EXTENDED", "cii"].values() if number.startswith(("BR-FREXT-", "FX-"))
+)
 
 
 def _rule(about: str) -> Rule:

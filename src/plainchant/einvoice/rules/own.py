@@ -31,15 +31,6 @@ RULES = table(
             "warning",
         ),
         Rule(
-            "PLC-PROFIL",
-            ("BT-24",),
-            "Every assertion of the profile was checked.",
-            "Du profil annoncé (« {value} »), quatre contrôles de forme ne sont pas faits ici : "
-            "le code qui dit de quelle taxe il s’agit, le format d’une date, le type d’un identifiant (schemeID "
-            "manquant), un numéro fiscal répété. Contrôlez aussi le fichier chez votre plateforme.",
-            "warning",
-        ),
-        Rule(
             "PLC-NOMBRE",
             (),
             "A number is written with digits and one point.",
@@ -115,8 +106,6 @@ _KEPT = 4096  # the numbers of the same few parties come again and again, and a 
 
 def run(invoice: Invoice, context: Context, report: Report) -> None:
     """Every one of them, in the order of the table."""
-    if context.profile is not None and context.profile.name == "EXTENDED":
-        report.fail("PLC-PROFIL", invoice, "specification")
     for element, text, wanted in context.unreadables:
         if wanted != "writing":  # that is a number that was read all the same
             report.fail("PLC-DATE" if wanted == "date" else "PLC-NOMBRE", element, value=text[:60])

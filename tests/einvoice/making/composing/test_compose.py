@@ -17,7 +17,7 @@ from tests.einvoice.making.composing.sheets import CREDIT, MIXED, PAID, SCULPTUR
 TODAY = date(2026, 11, 26)
 # Without a place in EN 16931, and for a supplier who bears no VAT: worth a look, never refused.
 OF_NOTHING = {"paid nothing": {"CPRO-FACTURE-NEGATIVE"}}
-VALIDATOR = {"CII-SR-351", "UBL-CR-259", "XSD-PROFIL", "PLC-PROFIL"}
+VALIDATOR = {"CII-SR-351", "UBL-CR-259", "XSD-PROFIL"}
 
 
 def verdict(sheet: Sheet, coding: Coding, syntax: str) -> Verdict:

@@ -1,0 +1,171 @@
+"""What Factur-X EXTENDED says of elements, attributes and codes that its schema leaves open.
+
+Its Schematron has one assertion for each place (FX-SCH-A-…); they are the same wherever an element of that name stands,
+or wherever it stands in the header. What the norm's rules and those of `extended_elements` tell is left to them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from plainchant.einvoice.codes import en16931
+from plainchant.einvoice.codes import extended as lists
+
+from .binding import Element, string
+from .reading import local_name
+
+_ONE = {
+    "URIUniversalCommunication": ("URIID",),
+    "EmailURIUniversalCommunication": ("URIID",),
+    "TelephoneUniversalCommunication": ("CompleteNumber",),
+    "FaxUniversalCommunication": ("CompleteNumber",),
+    "AdditionalReferencedDocument": ("IssuerAssignedID",),
+    "InvoiceSpecifiedReferencedDocument": ("IssuerAssignedID",),
+    "AppliedTradeTax": ("TypeCode", "CategoryCode", "RateApplicablePercent"),
+    "IncludedTradeTax": ("TypeCode", "CategoryCode"),
+    "EffectiveSpecifiedPeriod": ("CompleteDateTime",),
+    "IncludedReferencedProduct": ("Name",),
+}
+# Parties that stand in the header, but for those of the delivery, have a name; the norm asks for that of four.
+_NAMED = """
+    BuyerAgentTradeParty BuyerTaxRepresentativeTradeParty InvoiceeTradeParty InvoicerTradeParty PayerTradeParty
+    ProductEndUserTradeParty SalesAgentTradeParty
+""".split()
+_SEVERAL_NUMBERS = ("SellerTradeParty", "ItemSellerTradeParty", "ManufacturerTradeParty")
+_WITH_UNIT = ("BasisPeriodMeasure", "ChargeFreeQuantity", "PackageQuantity", "PerPackageUnitQuantity", "UnitQuantity")
+_WITH_MINUTES = ("FormattedIssueDateTime", "FormattedReceivedDateTime")
+_ADDITIONAL_TYPES = frozenset({"50", "130", "916"})
+_TAX_TYPES = lists.TAXES | {"VAT"}
+_CODES: dict[tuple[str, str], frozenset[str]] = {
+    ("ExchangedDocument", "LanguageID"): lists.LANGUAGES,
+    ("AssociatedDocumentLineDocument", "LineStatusCode"): lists.LINE_STATUSES,
+    ("SpecifiedLogisticsTransportMovement", "ModeCode"): lists.TRANSPORTS,
+    ("ReceivableSpecifiedTradeAccountingAccount", "TypeCode"): lists.ACCOUNTS,
+    ("InvoiceReferencedDocument", "TypeCode"): lists.CITED_INVOICES,
+    ("InvoiceSpecifiedReferencedDocument", "TypeCode"): lists.CITED_INVOICES,
+    ("AdditionalReferencedDocument", "ReferenceTypeCode"): en16931.OBJECT_SCHEMES,
+    ("ContractReferencedDocument", "ReferenceTypeCode"): lists.CONTRACTS,
+    ("TaxApplicableTradeCurrencyExchange", "SourceCurrencyCode"): en16931.ACCOUNTING_CURRENCIES,
+    ("TaxApplicableTradeCurrencyExchange", "TargetCurrencyCode"): en16931.ACCOUNTING_CURRENCIES,
+    ("AppliedTradeTax", "TypeCode"): _TAX_TYPES,
+    ("ApplicableTradeTax", "TypeCode"): _TAX_TYPES,
+    ("CategoryTradeTax", "TypeCode"): _TAX_TYPES,
+    ("IncludedTradeTax", "TypeCode"): _TAX_TYPES,
+    ("AppliedTradeTax", "CategoryCode"): en16931.LINE_VAT_CATEGORIES,
+    ("IncludedTradeTax", "CategoryCode"): en16931.LINE_VAT_CATEGORIES,
+}
+
+
+def faults(root: Element) -> Iterator[tuple[str, Element, str]]:
+    """What each is about, where, the value or the name of what is missing."""
+    for element in root.iter("*"):
+        above = element.getparent()
+        if above is not None and not _is_unused(element):
+            name, parent = local_name(element), local_name(above)
+            yield from _children(element, name, parent)
+            yield from _code(element, name, parent)
+            if not len(element):
+                yield from _attributes(element, name, parent)
+
+
+def _is_unused(element: Element) -> bool:
+    """Whether the profile has no use for the place an element stands in, and so asks nothing of it."""
+    names = [local_name(element), *(local_name(above) for above in element.iterancestors("*"))]
+    return (
+        ("GrossPriceProductTradePrice" in names and ("IncludedTradeTax" in names or "CategoryTradeTax" in names))
+        or ("BillingSpecifiedPeriod" in names and "CompleteDateTime" in names)
+        or ("EffectiveSpecifiedPeriod" in names and ("StartDateTime" in names or "EndDateTime" in names))
+        or ("TaxPointDate" in names and not {"ApplicableTradeTax", "ApplicableHeaderTradeSettlement"} <= set(names))
+    )
+
+
+def _children(element: Element, name: str, parent: str) -> Iterator[tuple[str, Element, str]]:
+    is_of_header = parent.startswith("ApplicableHeader")
+    wanted = _ONE.get(name, ())
+    if is_of_header and name.endswith("ReferencedDocument") and name != "InvoiceReferencedDocument":
+        wanted = (*wanted, "IssuerAssignedID")
+    if not is_of_header and name == "AdditionalReferencedDocument":  # of a line; in the header other types are no use
+        wanted = (*wanted, "TypeCode")
+    if is_of_header and name in _NAMED:
+        wanted = (*wanted, "Name")
+    if name == "PayeeTradeParty" and parent == "SpecifiedTradePaymentTerms":
+        wanted = (*wanted, "Name")
+    if name == "IncludedTradeTax" and parent == "SpecifiedAdvancePayment":
+        wanted = (*wanted, "CalculatedAmount")
+    if name == "IncludedTradeTax" and parent == "NetPriceProductTradePrice":
+        wanted = (*wanted, "RateApplicablePercent")
+    if name == "BuyerTaxRepresentativeTradeParty":
+        wanted = (*wanted, "SpecifiedTaxRegistration")
+    for child in dict.fromkeys(wanted):
+        if element.find(f"{{*}}{child}") is None:
+            yield "fx-missing", element, child
+    if name.endswith("TradeParty"):
+        yield from _party(element, name)
+    elif name == "SpecifiedTradeSettlementHeaderMonetarySummation":
+        seen = [total.get("currencyID") for total in element.iterfind("{*}TaxTotalAmount")]
+        if len(seen) > len(set(seen)):
+            yield "fx-twice", element, "TaxTotalAmount"
+
+
+def _party(element: Element, name: str) -> Iterator[tuple[str, Element, str]]:
+    numbers = [
+        string(found) and found.get("schemeID") for found in element.iterfind("{*}SpecifiedTaxRegistration/{*}ID")
+    ]
+    if name in _SEVERAL_NUMBERS:
+        if name != "ManufacturerTradeParty" and len(numbers) > len(set(numbers)):
+            yield "fx-twice", element, "SpecifiedTaxRegistration"
+        return
+    for child in ("ID", "SpecifiedTaxRegistration"):
+        if len(element.findall(f"{{*}}{child}")) > 1:
+            yield "fx-twice", element, child
+
+
+def _code(element: Element, name: str, parent: str) -> Iterator[tuple[str, Element, str]]:
+    allowed = _CODES.get((parent, name))
+    if (parent, name) == ("AdditionalReferencedDocument", "TypeCode") and not _is_of_header(element):
+        allowed = _ADDITIONAL_TYPES
+    code = string(element) if allowed is not None else ""
+    if allowed is not None and code and code not in allowed:
+        yield "fx-code", element, code
+
+
+def _is_of_header(element: Element) -> bool:
+    return any(local_name(above).startswith("ApplicableHeader") for above in element.iterancestors("*"))
+
+
+def _attributes(element: Element, name: str, parent: str) -> Iterator[tuple[str, Element, str]]:
+    if name in ("DateTimeString", "DateString"):
+        allowed = ("102", "205") if parent in _WITH_MINUTES else ("102",)
+        yield from _attribute(element, "format", frozenset(allowed))
+    elif name in _WITH_UNIT:
+        yield from _attribute(element, "unitCode", en16931.UNITS if name != "BasisPeriodMeasure" else None)
+    elif name == "URIID" and parent == "URIUniversalCommunication":
+        party = element.getparent().getparent()  # type: ignore[union-attr]
+        if party is None or local_name(party) not in ("SellerTradeParty", "BuyerTradeParty"):
+            yield from _attribute(element, "schemeID", None)
+    elif name == "GlobalID" and parent == "IncludedReferencedProduct":
+        yield from _attribute(element, "schemeID", en16931.ITEM_SCHEMES)
+    elif name == "GlobalID" and parent != "SpecifiedTradeProduct":
+        # The scheme of the others is told as the norm has it (`extended_elements`).
+        is_of_product = parent == "ManufacturerTradeParty" or _is_of_line(element, parent)
+        yield from _attribute(element, "schemeID", lists.PARTY_SCHEMES if is_of_product else None)
+    elif name == "ID" and parent == "SpecifiedTaxRegistration":
+        party = element.getparent().getparent()  # type: ignore[union-attr]
+        if party is None or local_name(party) not in _SEVERAL_NUMBERS:  # whose number of no scheme is of no use
+            yield from _attribute(element, "schemeID", None)
+
+
+def _is_of_line(element: Element, parent: str) -> bool:
+    """Whether a party that goods are shipped to is that of a line."""
+    return parent == "ShipToTradeParty" and any(
+        local_name(above) == "SpecifiedLineTradeDelivery" for above in element.iterancestors("*")
+    )
+
+
+def _attribute(element: Element, name: str, allowed: frozenset[str] | None) -> Iterator[tuple[str, Element, str]]:
+    """One that must be there, and of a list where there is one."""
+    value = element.get(name)
+    if value is None:
+        yield "fx-missing", element, name
+    elif value and allowed is not None and value not in allowed:
+        yield "fx-code", element, value
