@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from io import BytesIO
 from xml.sax.saxutils import escape
 
@@ -18,6 +19,7 @@ from .model import Identifier, Invoice, Party
 from .model.facts import ChorusFact
 from .profiles import Profile
 from .syntaxes.completing import Completed, completed
+from .syntaxes.facturx.write import DEFAULT
 from .syntaxes.left import left
 from .syntaxes.reading import Reading
 from .syntaxes.table import SYNTAXES, Syntax
@@ -47,17 +49,25 @@ def convert(
     Raises FormError when it lacks what the form cannot do without.
     """
     # What holds the page beside its data is not held to what a whole UBL or CII demands, nor its writer.
-    made = Completed(reading.invoice)
-    if not to.wants_page:
-        made = completed(reading.invoice, vocabulary=to.vocabulary or "", profile=profile)
-    invoice, contents = _without_contents(made.invoice) if to.name == to.vocabulary else (made.invoice, {})
-    written = to.write(invoice, chorus=chorus, readable=readable, at=at, profile=profile)
-    unread = (sentence for _, sentence in left(reading))
-    again = _again(written, invoice, to, profile)
+    if profile is None and to.name == "facturx":
+        profile = DEFAULT
+    write = partial(to.write, chorus=chorus, readable=readable, at=at, profile=profile)
     if to.wants_page:
-        invoice = _without_what_stands_elsewhere(invoice, again.invoice)
+        made = Completed(reading.invoice)
+        written = write(made.invoice)
+        again = to.read(parse(written))
+        invoice = _without_what_stands_elsewhere(made.invoice, again.invoice)
+    else:
+        made = completed(reading.invoice, vocabulary=to.vocabulary or "", profile=profile)
+        invoice, contents = _without_contents(made.invoice)
+        # Of a Factur-X, what its XML says: the page says all.
+        syntax = SYNTAXES[to.vocabulary or ""]
+        light = syntax.write(invoice, profile=profile)
+        again = syntax.read(parse(light))
+        written = _with_contents(light, contents) if to is syntax else write(made.invoice)
+    unread = (sentence for _, sentence in left(reading))
     lost = (*made.left_out, *unread, *_lost_facts(reading, again), *_lost(invoice, again, profile))
-    return Conversion(_with_contents(written, contents), made.added, lost)
+    return Conversion(written, made.added, lost)
 
 
 def _without_contents(invoice: Invoice) -> tuple[Invoice, dict[str, str]]:
@@ -83,13 +93,6 @@ def _with_contents(written: bytes, contents: dict[str, str]) -> bytes:
         word = part.decode() if len(part) == 32 else ""
         whole.write(escape(contents[word], {"\r": "&#13;"}).encode() if word in contents else part)
     return whole.getvalue()
-
-
-def _again(written: bytes, invoice: Invoice, syntax: Syntax, profile: Profile | None) -> Reading:
-    """What the new file says; of a Factur-X, its XML."""
-    if profile is not None:
-        syntax, written = SYNTAXES["cii"], SYNTAXES["cii"].write(invoice, profile=profile)
-    return syntax.read(parse(written))
 
 
 def _without_what_stands_elsewhere(invoice: Invoice, again: Invoice) -> Invoice:

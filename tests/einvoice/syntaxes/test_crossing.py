@@ -195,6 +195,14 @@ def test_an_attachment_arrives_as_it_was_even_one_that_is_no_base64(source):
     assert list(unexplained(root, made)) == []
 
 
+def test_a_facturx_of_no_named_profile_says_what_en_16931_does_not_hold():
+    invoice = school_visit(seller_service_code="ATELIER")
+    reading = SYNTAXES["cii"].read(parse(SYNTAXES["cii"].write(invoice)))
+    made = convert(reading, to=SYNTAXES["facturx"])
+    assert made.written.startswith(b"%PDF-")
+    assert "Service du fournisseur" in made.lost
+
+
 @pytest.mark.parametrize("source", ["ubl", "cii"])
 def test_attachments_are_not_copied_again_and_again(source):
     size = 4 * 2**20
