@@ -259,3 +259,13 @@ def test_a_pdf_that_names_another_profile_than_its_xml_is_told(inside, is_told):
         assert finding.severity == "warning"
         assert "EN 16931" in finding.message
         assert "BASIC WL" in finding.message
+
+
+@pytest.mark.parametrize("profile", EXTENDED, ids=lambda row: row.name)
+def test_an_amount_that_cannot_be_read_is_not_said_to_be_missing(profile):
+    data = extended_documents.cii(profile.name)
+    amount = b"<ram:LineTotalAmount>50.00</ram:LineTotalAmount>"
+    assert data.count(amount) == 1
+    number = NUMBERS[profile.name, "cii"]["BR-24"]
+    assert number not in told(data.replace(amount, amount.replace(b"50.00", b"5O.00")))
+    assert number in told(data.replace(amount, b""))

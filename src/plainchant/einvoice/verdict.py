@@ -27,8 +27,8 @@ from plainchant.einvoice.law.vat_regimes import vat_regime_of
 from plainchant.einvoice.model import Header
 from plainchant.einvoice.profiles import Profile, profile_of
 from plainchant.einvoice.rule import MISSING, Context, Failure, Report, Rule, RuleBook, in_force
-from plainchant.einvoice.rules import choruspro, cpro, en16931, extended, file_table, france, own
-from plainchant.einvoice.syntaxes import extended_elements, extended_structure, schema
+from plainchant.einvoice.rules import choruspro, cpro, en16931, file_table, france, own
+from plainchant.einvoice.syntaxes import schema
 from plainchant.einvoice.syntaxes.left import left
 from plainchant.einvoice.syntaxes.paths import path_of
 from plainchant.einvoice.syntaxes.places import MAX_VALUE, element_of, place
@@ -403,13 +403,16 @@ def _en16931(reading: Reading, context: Context) -> Layer:
     for rule, count in reading.failed.items():
         if count > MAX_EACH:
             report.counts[rule] += count - MAX_EACH  # those the reading counted without keeping
-    profile = context.profile
+    profile, of_the_profile, presence = context.profile, None, en16931.PRESENCE
     if profile is not None:
         report.failures = [failure for failure in report.failures if profile.holds(failure.rule, context.syntax)]
         if profile.has_own_rules:
+            from plainchant.einvoice.rules import extended  # its rows are made when one of two profiles is first met
+
             extended.run(reading.invoice, context, report, _faults(reading, profile, context.syntax))
+            of_the_profile, presence = extended.RULES, presence | extended.PRESENCE
     if reading.unreadables:
-        report.failures = _without_unreadable(report.failures, reading)
+        report.failures = _without_unreadable(report.failures, presence, reading)
     own.run(reading.invoice, context, report)
     if not report.failures:
         return Layer("en16931", "valid")
@@ -417,12 +420,14 @@ def _en16931(reading: Reading, context: Context) -> Layer:
     from plainchant.einvoice.syntaxes import rule_table
 
     # Merging 1,600 rows costs more than looking a few up.
-    rules = ChainMap(book.rules, rule_table.RULES, own.RULES, extended.RULES)
+    rules = ChainMap(book.rules, rule_table.RULES, own.RULES, of_the_profile or {})
     return _layer("en16931", tuple(_findings(report, rules, reading, context.syntax, day)))
 
 
 def _faults(reading: Reading, profile: Profile, syntax: str) -> Iterator[tuple[str, Any, str]]:
     """What a profile says of elements and codes, beyond what the reader's tables look at."""
+    from plainchant.einvoice.syntaxes import extended_elements, extended_structure
+
     root = reading.invoice.source
     if root is not None:
         yield from extended_elements.faults(root, syntax)
@@ -430,13 +435,13 @@ def _faults(reading: Reading, profile: Profile, syntax: str) -> Iterator[tuple[s
             yield from extended_structure.faults(root)
 
 
-def _without_unreadable(failures: list[Failure], reading: Reading) -> list[Failure]:
+def _without_unreadable(failures: list[Failure], presence: Collection[str], reading: Reading) -> list[Failure]:
     """Less those that say a value is missing that is written but unreadable: it is told as such."""
     unreadable = {id(element) for element, _, _ in reading.unreadables}
     return [
         failure
         for failure in failures
-        if failure.rule not in en16931.PRESENCE | extended.PRESENCE
+        if failure.rule not in presence
         or id(element_of(reading.grammar, failure.group, failure.field)) not in unreadable
     ]
 

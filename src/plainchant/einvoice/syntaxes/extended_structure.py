@@ -25,7 +25,21 @@ _ONE = {
     "IncludedTradeTax": ("TypeCode", "CategoryCode"),
     "EffectiveSpecifiedPeriod": ("CompleteDateTime",),
     "IncludedReferencedProduct": ("Name",),
+    "BuyerTaxRepresentativeTradeParty": ("SpecifiedTaxRegistration",),
 }
+_ONE_BELOW = {
+    ("SpecifiedTradePaymentTerms", "PayeeTradeParty"): ("Name",),
+    ("SpecifiedAdvancePayment", "IncludedTradeTax"): ("CalculatedAmount",),
+    ("NetPriceProductTradePrice", "IncludedTradeTax"): ("RateApplicablePercent",),
+    ("SpecifiedLineTradeAgreement", "AdditionalReferencedDocument"): ("TypeCode",),
+    ("SpecifiedLineTradeSettlement", "AdditionalReferencedDocument"): ("TypeCode",),
+}
+# Documents that the header cites, but for those above and the invoices (BR-55).
+_CITED = """
+    BuyerOrderReferencedDocument ContractReferencedDocument DeliveryNoteReferencedDocument
+    DespatchAdviceReferencedDocument QuotationReferencedDocument ReceivingAdviceReferencedDocument
+    SellerOrderReferencedDocument UltimateCustomerOrderReferencedDocument
+""".split()
 # Parties that stand in the header, but for those of the delivery, have a name; the norm asks for that of four.
 _NAMED = """
     BuyerAgentTradeParty BuyerTaxRepresentativeTradeParty InvoiceeTradeParty InvoicerTradeParty PayerTradeParty
@@ -60,12 +74,16 @@ def faults(root: Element) -> Iterator[tuple[str, Element, str]]:
     """What each is about, where, the value or the name of what is missing."""
     for element in root.iter("*"):
         above = element.getparent()
-        if above is not None and not _is_unused(element):
-            name, parent = local_name(element), local_name(above)
-            yield from _children(element, name, parent)
-            yield from _code(element, name, parent)
-            if not len(element):
-                yield from _attributes(element, name, parent)
+        if above is not None:
+            for fault in _of(element, local_name(element), local_name(above)):
+                if not _is_unused(element):
+                    yield fault
+
+
+def _of(element: Element, name: str, parent: str) -> Iterator[tuple[str, Element, str]]:
+    yield from _code(element, name, parent)
+    yield from _children(element, name, parent)
+    yield from _attributes(element, name, parent)
 
 
 def _is_unused(element: Element) -> bool:
@@ -79,24 +97,18 @@ def _is_unused(element: Element) -> bool:
     )
 
 
+def _wanted(name: str, parent: str) -> Iterator[str]:
+    yield from _ONE.get(name, ())
+    yield from _ONE_BELOW.get((parent, name), ())
+    if parent.startswith("ApplicableHeader"):
+        if name in _NAMED:
+            yield "Name"
+        if name in _CITED:
+            yield "IssuerAssignedID"
+
+
 def _children(element: Element, name: str, parent: str) -> Iterator[tuple[str, Element, str]]:
-    is_of_header = parent.startswith("ApplicableHeader")
-    wanted = _ONE.get(name, ())
-    if is_of_header and name.endswith("ReferencedDocument") and name != "InvoiceReferencedDocument":
-        wanted = (*wanted, "IssuerAssignedID")
-    if not is_of_header and name == "AdditionalReferencedDocument":  # of a line; in the header other types are no use
-        wanted = (*wanted, "TypeCode")
-    if is_of_header and name in _NAMED:
-        wanted = (*wanted, "Name")
-    if name == "PayeeTradeParty" and parent == "SpecifiedTradePaymentTerms":
-        wanted = (*wanted, "Name")
-    if name == "IncludedTradeTax" and parent == "SpecifiedAdvancePayment":
-        wanted = (*wanted, "CalculatedAmount")
-    if name == "IncludedTradeTax" and parent == "NetPriceProductTradePrice":
-        wanted = (*wanted, "RateApplicablePercent")
-    if name == "BuyerTaxRepresentativeTradeParty":
-        wanted = (*wanted, "SpecifiedTaxRegistration")
-    for child in dict.fromkeys(wanted):
+    for child in _wanted(name, parent):
         if element.find(f"{{*}}{child}") is None:
             yield "fx-missing", element, child
     if name.endswith("TradeParty"):
