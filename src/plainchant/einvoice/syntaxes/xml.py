@@ -33,6 +33,10 @@ class Limits:
 
 
 DEFAULT_LIMITS = Limits()
+_DOCTYPE = (
+    "Le fichier contient une déclaration DOCTYPE, interdite dans une facture : elle peut cacher du contenu. "
+    "Retirez-la, ou produisez à nouveau le fichier avec votre logiciel."
+)
 TOO_LONG = "Le fichier est trop long pour être vérifié ici. Répartissez les lignes sur plusieurs factures."
 
 
@@ -58,11 +62,7 @@ def parse(data: bytes, *, limits: Limits = DEFAULT_LIMITS) -> etree._Element:
         raise NotWellFormed("XML-VIDE", "Le fichier est vide. Choisissez celui qui contient la facture.")
     data = _as_utf8(data, limits.max_bytes // 2)
     if _has_doctype(data):
-        raise NotWellFormed(
-            "XML-DTD",
-            "Le fichier contient une déclaration DOCTYPE, interdite dans une facture : elle peut cacher du contenu. "
-            "Retirez-la, ou produisez à nouveau le fichier avec votre logiciel.",
-        )
+        raise NotWellFormed("XML-DTD", _DOCTYPE)
     # An element takes four bytes, an attribute five: a short file cannot hold too many, and counting has its price.
     if len(data) > 2 * limits.max_nodes and _nodes(data) > limits.max_nodes:
         raise NotWellFormed("XML-TROP-LONG", TOO_LONG)
@@ -85,7 +85,7 @@ def parse(data: bytes, *, limits: Limits = DEFAULT_LIMITS) -> etree._Element:
     except (ValueError, LookupError):
         raise _unknown_encoding(data) from None
     if root is None or root.getroottree().docinfo.internalDTD is not None:
-        raise NotWellFormed("XML-DTD", "Le fichier contient une déclaration DOCTYPE, interdite dans une facture.")
+        raise NotWellFormed("XML-DTD", _DOCTYPE)
     return root
 
 
@@ -273,10 +273,16 @@ def _as_utf8(data: bytes, max_wide: int) -> bytes:
                 text = text[text.find("?>") + 2 :]
             return text.encode("utf-8", "surrogatepass")
     if b"\0" in data[:200]:
-        raise NotWellFormed("XML-CODAGE", "Ce n’est pas un fichier texte. Une facture XML s’enregistre en UTF-8.")
+        raise NotWellFormed(
+            "XML-CODAGE", "Ce n’est pas un fichier texte. Choisissez la facture elle-même, en XML (UTF-8) ou en PDF."
+        )
     head = data[:200].lower()
     if b"utf-7" in head or not head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
-        raise NotWellFormed("XML-MAL-FORME", "Ce n’est pas un fichier XML : il ne commence pas par « < ».")
+        raise NotWellFormed(
+            "XML-MAL-FORME",
+            "Ce n’est pas un fichier XML : il ne commence pas par « < ». "
+            "Choisissez la facture elle-même, en XML ou en PDF.",
+        )
     return data
 
 

@@ -125,7 +125,7 @@ def _extract(document: pikepdf.Pdf, max_bytes: int) -> Extraction:
             Finding(
                 "FX-NOM",
                 f"Le fichier de données s’appelle « {attached.name[:80]} » au lieu de « factur-x.xml » : "
-                "d’autres logiciels ne le trouveront pas.",
+                "d’autres logiciels ne le trouveront pas. Nommez-le ainsi.",
                 severity="warning",
             )
         )
