@@ -22,14 +22,13 @@ _ONE = {
     "AdditionalReferencedDocument": ("IssuerAssignedID",),
     "InvoiceSpecifiedReferencedDocument": ("IssuerAssignedID",),
     "AppliedTradeTax": ("TypeCode", "CategoryCode", "RateApplicablePercent"),
-    "IncludedTradeTax": ("TypeCode", "CategoryCode"),
+    "IncludedTradeTax": ("CalculatedAmount", "TypeCode", "CategoryCode"),
     "EffectiveSpecifiedPeriod": ("CompleteDateTime",),
     "IncludedReferencedProduct": ("Name",),
     "BuyerTaxRepresentativeTradeParty": ("SpecifiedTaxRegistration",),
 }
 _ONE_BELOW = {
     ("SpecifiedTradePaymentTerms", "PayeeTradeParty"): ("Name",),
-    ("SpecifiedAdvancePayment", "IncludedTradeTax"): ("CalculatedAmount",),
     ("NetPriceProductTradePrice", "IncludedTradeTax"): ("RateApplicablePercent",),
     ("SpecifiedLineTradeAgreement", "AdditionalReferencedDocument"): ("TypeCode",),
     ("SpecifiedLineTradeSettlement", "AdditionalReferencedDocument"): ("TypeCode",),
@@ -47,6 +46,7 @@ _NAMED = """
 """.split()
 _SEVERAL_NUMBERS = ("SellerTradeParty", "ItemSellerTradeParty", "ManufacturerTradeParty")
 _WITH_UNIT = ("BasisPeriodMeasure", "ChargeFreeQuantity", "PackageQuantity", "PerPackageUnitQuantity", "UnitQuantity")
+_SUMMATIONS = ("SpecifiedTradeSettlementHeaderMonetarySummation", "SpecifiedTradeSettlementLineMonetarySummation")
 _WITH_MINUTES = ("FormattedIssueDateTime", "FormattedReceivedDateTime")
 _ADDITIONAL_TYPES = frozenset({"50", "130", "916"})
 _TAX_TYPES = lists.TAXES | {"VAT"}
@@ -113,7 +113,7 @@ def _children(element: Element, name: str, parent: str) -> Iterator[tuple[str, E
             yield "fx-missing", element, child
     if name.endswith("TradeParty"):
         yield from _party(element, name)
-    elif name == "SpecifiedTradeSettlementHeaderMonetarySummation":
+    elif name in _SUMMATIONS:
         seen = [total.get("currencyID") for total in element.iterfind("{*}TaxTotalAmount")]
         if len(seen) > len(set(seen)):
             yield "fx-twice", element, "TaxTotalAmount"
@@ -159,19 +159,20 @@ def _attributes(element: Element, name: str, parent: str) -> Iterator[tuple[str,
         yield from _attribute(element, "schemeID", en16931.ITEM_SCHEMES)
     elif name == "GlobalID" and parent != "SpecifiedTradeProduct":
         # The scheme of the others is told as the norm has it (`extended_elements`).
-        is_of_product = parent == "ManufacturerTradeParty" or _is_of_line(element, parent)
+        is_of_product = parent == "ManufacturerTradeParty" or _is_shipped_to_by_a_line(element)
         yield from _attribute(element, "schemeID", lists.PARTY_SCHEMES if is_of_product else None)
     elif name == "ID" and parent == "SpecifiedTaxRegistration":
         party = element.getparent().getparent()  # type: ignore[union-attr]
         if party is None or local_name(party) not in _SEVERAL_NUMBERS:  # whose number of no scheme is of no use
             yield from _attribute(element, "schemeID", None)
+    elif name == "ID" and parent == "SpecifiedLegalOrganization" and _is_shipped_to_by_a_line(element):
+        yield from _attribute(element, "schemeID", None)
 
 
-def _is_of_line(element: Element, parent: str) -> bool:
-    """Whether a party that goods are shipped to is that of a line."""
-    return parent == "ShipToTradeParty" and any(
-        local_name(above) == "SpecifiedLineTradeDelivery" for above in element.iterancestors("*")
-    )
+def _is_shipped_to_by_a_line(element: Element) -> bool:
+    """Whether it is of the party that a line is shipped to, though not in the end."""
+    names = [local_name(above) for above in element.iterancestors("*")]
+    return "ShipToTradeParty" in names and "SpecifiedLineTradeDelivery" in names
 
 
 def _attribute(element: Element, name: str, allowed: frozenset[str] | None) -> Iterator[tuple[str, Element, str]]:
