@@ -47,6 +47,18 @@ _NAMED = """
 _SEVERAL_NUMBERS = ("SellerTradeParty", "ItemSellerTradeParty", "ManufacturerTradeParty")
 _WITH_UNIT = ("BasisPeriodMeasure", "ChargeFreeQuantity", "PackageQuantity", "PerPackageUnitQuantity", "UnitQuantity")
 _SUMMATIONS = ("SpecifiedTradeSettlementHeaderMonetarySummation", "SpecifiedTradeSettlementLineMonetarySummation")
+# Elements below one another, the last one perhaps what is looked at: the profile has no use for what stands there.
+_LINE = "IncludedSupplyChainTradeLineItem"
+_UNUSED = (
+    {"GrossPriceProductTradePrice", "IncludedTradeTax"},
+    {"BillingSpecifiedPeriod", "CompleteDateTime"},
+    {"EffectiveSpecifiedPeriod", "StartDateTime"},
+    {"EffectiveSpecifiedPeriod", "EndDateTime"},
+    {_LINE, "CategoryTradeTax"},
+    {_LINE, "ContractReferencedDocument", "ReferenceTypeCode"},
+    {_LINE, "ReceivableSpecifiedTradeAccountingAccount"},
+    {"SpecifiedLineTradeSettlement", "AdditionalReferencedDocument", "FormattedIssueDateTime"},
+)
 _WITH_MINUTES = ("FormattedIssueDateTime", "FormattedReceivedDateTime")
 _ADDITIONAL_TYPES = frozenset({"50", "130", "916"})
 _TAX_TYPES = lists.TAXES | {"VAT"}
@@ -89,12 +101,11 @@ def _of(element: Element, name: str, parent: str) -> Iterator[tuple[str, Element
 def _is_unused(element: Element) -> bool:
     """Whether the profile has no use for the place an element stands in, and so asks nothing of it."""
     names = [local_name(element), *(local_name(above) for above in element.iterancestors("*"))]
-    return (
-        ("GrossPriceProductTradePrice" in names and ("IncludedTradeTax" in names or "CategoryTradeTax" in names))
-        or ("BillingSpecifiedPeriod" in names and "CompleteDateTime" in names)
-        or ("EffectiveSpecifiedPeriod" in names and ("StartDateTime" in names or "EndDateTime" in names))
-        or ("TaxPointDate" in names and not {"ApplicableTradeTax", "ApplicableHeaderTradeSettlement"} <= set(names))
-    )
+    if any(chain <= set(names) for chain in _UNUSED):
+        return True
+    if names[:2] == ["ReferenceTypeCode", "AdditionalReferencedDocument"]:
+        return _is_of_header(element) and element.getparent().findtext("{*}TypeCode") != "130"  # type: ignore[union-attr]
+    return "TaxPointDate" in names and not {"ApplicableTradeTax", "ApplicableHeaderTradeSettlement"} <= set(names)
 
 
 def _wanted(name: str, parent: str) -> Iterator[str]:
