@@ -39,6 +39,7 @@ screenshots: install-dev  ## take the pictures of README again
 check: install-dev  ## all that CI does
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target format lint types floors migrations docs-check
 	@$(MAKE) --no-print-directory test
+	@N=4 $(MAKE) --no-print-directory mutants
 
 format: install-dev
 	@$(BIN)/ruff format --check src tests tools bench
