@@ -1,4 +1,4 @@
-"""Reading accuracy: precision and recall of each field, and how often « certain » is wrong, beside invoice2data.
+"""Reading accuracy: precision and recall of each field, lines, and how often « certain » is wrong, beside invoice2data.
 
     .venv/bin/python bench/reading.py [--seeds 20] [--first 20000] [--only FAMILY] [--misses] [--alone]
 
@@ -33,6 +33,8 @@ import pikepdf
 
 from plainchant.capture.fields import read_fields
 from plainchant.capture.pdf import read_document
+from plainchant.capture.proposal import FieldReading
+from reading_lines import LineScore, lines_of
 from reading_made.drawing import Made, made_by_chromium, made_held_out, made_tuned
 from reading_truth import NAMES, Truth, breakdown, embedded, is_shown, page_text, same, truth_of
 
@@ -52,6 +54,7 @@ class Score:
     sure_wrong: Counter[str] = field(default_factory=Counter)
     documents: int = 0
     seconds: float = 0.0
+    lines: LineScore = field(default_factory=LineScore)
 
     def judge(self, made: Made, read: dict[str, tuple[str, str]], *, is_whole: bool, tell: bool) -> None:
         """Compare what was read ({name: (value, certainty)}) with what the page says."""
@@ -94,9 +97,11 @@ def main() -> int:
         ours, theirs = Score(), Score()
         for made in documents:
             started = _processor_time()
-            read = _read(made.pdf)
+            reading = read_fields(read_document(made.pdf))
+            read = _found(reading)
             ours.seconds += _processor_time() - started
             ours.judge(made, read, is_whole=is_whole, tell=asked.misses)
+            ours.lines.judge(made.name, made.lines, reading.lines, tell=asked.misses)
             everything.judge(made, read, is_whole=is_whole, tell=False)
             if other is not None:
                 started = _processor_time()
@@ -135,11 +140,11 @@ def _real(files: list[Path]) -> Iterator[Made]:
         data = file.read_bytes()
         xml = embedded(data)
         truth = truth_of(xml) if xml else None
-        if truth is None:
+        if xml is None or truth is None:
             continue
         text = page_text(data)
         shown: Truth = {name: value for name, value in truth.items() if is_shown(name, value, text)}
-        yield Made(file.stem, "shared", _without_xml(data), shown)
+        yield Made(file.stem, "shared", _without_xml(data), shown, lines_of(xml, text))
 
 
 def _without_xml(data: bytes) -> bytes:
@@ -154,8 +159,7 @@ def _without_xml(data: bytes) -> bytes:
     return out.getvalue()
 
 
-def _read(data: bytes) -> dict[str, tuple[str, str]]:
-    reading = read_fields(read_document(data))
+def _found(reading: FieldReading) -> dict[str, tuple[str, str]]:
     found: dict[str, tuple[str, str]] = {name: (read.value, read.certainty) for name, read in reading.fields.items()}
     if reading.vat_breakdown:
         lines = reading.vat_breakdown
@@ -234,6 +238,7 @@ def _print(family: str, ours: Score, theirs: Score | None) -> None:
         if theirs is not None:
             line += f"   {_precision(theirs, name):>9} {_recall(theirs, name):>7}"
         print(line)
+    print(ours.lines)
     sure, wrong = ours.sure.total(), ours.sure_wrong.total()
     print(f"{'« certain » in all':26} {sure:7} values, {wrong} wrong" + (f": 1 in {sure // wrong}" if wrong else ""))
 

@@ -33,7 +33,7 @@ NAMES = (
 AMOUNTS = ("tax_exclusive_amount", "tax_amount", "tax_inclusive_amount", "payable_amount")
 Truth = dict[str, str]  # of `vat_breakdown`: "rate base tax" joined by semicolons, in order
 
-_NAMESPACES = {
+NAMESPACES = {
     "rsm": "urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100",
     "ram": "urn:un:unece:uncefact:data:standard:ReusableAggregateBusinessInformationEntity:100",
 }
@@ -95,20 +95,20 @@ def truth_of(xml: bytes) -> Truth | None:
         tree = etree.fromstring(xml, parser)
     except etree.XMLSyntaxError:
         return None
-    if tree.tag != f"{{{_NAMESPACES['rsm']}}}CrossIndustryInvoice":
+    if tree.tag != f"{{{NAMESPACES['rsm']}}}CrossIndustryInvoice":
         return None
     truth: Truth = {}
     for name, paths in _PATHS.items():
         for path in paths:
-            nodes = tree.xpath(path, namespaces=_NAMESPACES)
+            nodes = tree.xpath(path, namespaces=NAMESPACES)
             value = (nodes[0].text or "").strip() if nodes else ""
             if _is_sound(name, value):
                 truth[name] = _canonical(name, value)
                 break
     rows = []
-    for tax in tree.xpath("//ram:ApplicableHeaderTradeSettlement/ram:ApplicableTradeTax", namespaces=_NAMESPACES):
+    for tax in tree.xpath("//ram:ApplicableHeaderTradeSettlement/ram:ApplicableTradeTax", namespaces=NAMESPACES):
         told = [
-            tax.findtext(f"ram:{part}", namespaces=_NAMESPACES)
+            tax.findtext(f"ram:{part}", namespaces=NAMESPACES)
             for part in ("RateApplicablePercent", "BasisAmount", "CalculatedAmount")
         ]
         if told[1] is None or told[2] is None:
@@ -161,9 +161,9 @@ def page_text(data: bytes) -> str:
 def is_shown(name: str, value: str, text: str) -> bool:
     """Whether a text shows a value in one of the forms people write it in."""
     if name in AMOUNTS:
-        return _shows_amount(Decimal(value), text)
+        return times_shown(Decimal(value), text) > 0
     if name == "vat_breakdown":
-        return all(_shows_amount(Decimal(part), text) for row in value.split("; ") for part in row.split()[1:])
+        return all(times_shown(Decimal(part), text) for row in value.split("; ") for part in row.split()[1:])
     if name.endswith("_date"):
         return _shows_date(date.fromisoformat(value), text)
     if name == "currency":
@@ -175,14 +175,15 @@ def is_shown(name: str, value: str, text: str) -> bool:
     return re.search(rf"(?<!\w){re.escape(value)}(?!\w)", re.sub(r"\s+", " ", text)) is not None
 
 
-def _shows_amount(value: Decimal, text: str) -> bool:
+def times_shown(value: Decimal, text: str) -> int:
+    """How often a text shows an amount, whatever its separators and its sign."""
     cents = f"{abs(value):.2f}"
     whole, fraction = cents.split(".")
     grouped = r"[\s.,'’]?".join(re.findall(r"\d{1,3}(?=(?:\d{3})*$)", whole))
     tail = rf"[.,€]\s?{fraction}" if fraction != "00" else r"(?:[.,€]\s?(?:00|-))?"
     if fraction[1] == "0" and fraction != "00":
         tail = rf"[.,]{fraction[0]}0?"
-    return re.search(rf"(?<![\d])(?<!\d[.,]){grouped}{tail}(?![\d])", text) is not None
+    return len(re.findall(rf"(?<![\d])(?<!\d[.,]){grouped}{tail}(?![\d])", text))
 
 
 def _shows_date(day: date, text: str) -> bool:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 import typst
 
 from . import layouts_held_out, layouts_html, layouts_html_third, layouts_more, layouts_third, layouts_tuned
-from .facts import invent
+from .facts import TrueLine, invent
 from .writing import ALL, HELD_OUT, THIRD, Page
 
 
@@ -20,6 +21,7 @@ class Made:
     family: str
     pdf: bytes
     says: dict[str, str]
+    lines: tuple[TrueLine, ...]
 
 
 def made_tuned(seeds: range) -> Iterator[Made]:
@@ -44,7 +46,9 @@ def drawn_by_typst(
     page = _page(layout.__name__, seed, kinds=kinds, words=words, escape="typst")
     body = layout(page)
     top = f'#set page(paper: "a4", margin: 1.8cm)\n#set text(font: "{page.font}", size: {page.size}pt, lang: "fr")\n'
-    return Made(f"{layout.__name__} {seed}", family, bytes(typst.compile((top + body).encode())), page.says)
+    return Made(
+        f"{layout.__name__} {seed}", family, bytes(typst.compile((top + body).encode())), page.says, _lines(page)
+    )
 
 
 @contextmanager
@@ -63,7 +67,7 @@ def made_by_chromium(path: str) -> Iterator[Callable[[range], Iterator[Made]]]:
                         page = _page(layout.__name__, seed, kinds=module.KINDS, words=words, escape="html")
                         tab.set_content(layout(page))
                         pdf = tab.pdf(format="A4", prefer_css_page_size=True)
-                        yield Made(f"{layout.__name__} {seed}", "tuned, HTML", pdf, page.says)
+                        yield Made(f"{layout.__name__} {seed}", "tuned, HTML", pdf, page.says, _lines(page))
 
         yield made
         browser.close()
@@ -73,3 +77,9 @@ def _page(name: str, seed: int, *, kinds: dict[str, str], words: dict[str, tuple
     # Another invoice for each layout: the same seed must not meet the same number twice.
     own = seed * 1000 + sum(map(ord, name)) % 1000
     return Page(invent(own, kind=kinds.get(name, "")), words=words, escape=escape)
+
+
+def _lines(page: Page) -> tuple[TrueLine, ...]:
+    return tuple(
+        TrueLine(row.amount, Decimal(row.quantity), row.price, row in page.detailed) for row in page.facts.rows
+    )

@@ -92,6 +92,17 @@ class Row:
 
 
 @dataclass(frozen=True)
+class TrueLine:
+    """A line that a page shows. `is_detailed`: quantity and price stand beside the amount; else they may go unread, but
+    what is read must be right."""
+
+    amount: Decimal
+    quantity: Decimal | None
+    price: Decimal | None
+    is_detailed: bool
+
+
+@dataclass(frozen=True)
 class Facts:
     seed: int
     kind: str

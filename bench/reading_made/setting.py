@@ -104,6 +104,8 @@ def cited(page: Page) -> str:
 
 def item_cells(page: Page, row: Row, columns: str) -> list[str]:
     """A row of the table of lines: c code, l label, q quantity, p price, r rate, a amount, t with tax."""
+    if {"q", "p"} <= set(columns):
+        page.detailed.add(row)
     told = {
         "c": page.t(row.code),
         "l": page.t(row.label),

@@ -10,7 +10,7 @@ import re
 from decimal import Decimal
 from random import Random
 
-from .facts import Facts
+from .facts import Facts, Row
 
 _MONTHS = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
 _SHORT = "janv. févr. mars avr. mai juin juil. août sept. oct. nov. déc.".split()
@@ -125,6 +125,7 @@ class Page:
         self.chance = Random(f"page {facts.seed}")
         self.words = {name: self.chance.choice(pool) for name, pool in words.items()}
         self.says: dict[str, str] = {}
+        self.detailed: set[Row] = set()  # the rows that were written with their quantity and price
         self._escape = escape
         self._dates = self.chance.choice(
             ("d/m/Y", "d/m/Y", "d/m/Y", "d/m/y", "d.m.Y", "d-m-Y", "long", "long", "Y-m-d", "short")
