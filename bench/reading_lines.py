@@ -46,10 +46,8 @@ class LineScore:
         if tell and (missed or in_excess):
             for known in missed:
                 print(f"  {name}: no line {known.quantity} × {known.price} = {known.amount} was read")
-            for candidate in left:
-                print(
-                    f"  {name}: was read {candidate.quantity} × {candidate.price} = {candidate.amount} {candidate.label!r}"
-                )
+            for line in left:
+                print(f"  {name}: was read {line.quantity} × {line.price} = {line.amount} {line.label!r}")
 
     def __str__(self) -> str:
         counted = self.shown + self.in_excess
