@@ -12,6 +12,8 @@ from plainchant.portal.accounts.models import User
 from plainchant.portal.drafts.attachments import attach
 from plainchant.portal.drafts.operations import delete, submit
 from plainchant.portal.drafts.uploads import Upload
+from plainchant.portal.drops.models import DroppedFile
+from plainchant.portal.drops.operations import hand_in
 from plainchant.portal.invoices.lifecycle import Action, Status
 from plainchant.portal.invoices.models import DepositMode, Invoice, InvoiceFile
 from plainchant.portal.invoices.operations import Routing, process, recycle
@@ -28,6 +30,7 @@ from tests.making import (
     a_structure,
     a_town,
     an_entry,
+    an_invoice_pdf,
     an_upload,
     made_available,
 )
@@ -35,6 +38,7 @@ from tests.portal.flows.making_flows import invoice as xml_invoice
 from tests.portal.flows.making_flows import sent as a_flow
 from tests.portal.library.test_library import keep
 
+OTHER_SUPPLIER = "Atelier de Grace"  # of the supplier's member alone
 LOST = [state for state in Membership.State if state != Membership.State.ACCEPTED]
 
 
@@ -65,6 +69,12 @@ def parties(*, at: datetime) -> Parties:
         "somebody whose account was closed": Actor(_closed(made, at)),
         "the portal": SYSTEM,
     }
+    others = a_structure(at=at, name=OTHER_SUPPLIER)
+    Membership.objects.create(
+        user=member, structure=others, state=Membership.State.ACCEPTED, requested_at=at, decided_at=at
+    )
+    dropped = hand_in(upload=an_upload(content=an_invoice_pdf()), actor=Actor(member), at=at)
+    assert isinstance(dropped, DroppedFile)
     for state in LOST:
         made.actors[f"somebody {state.label.lower()}"] = Actor(_attached_to_both(made, state, at))
     made.objects = {
@@ -84,6 +94,7 @@ def parties(*, at: datetime) -> Parties:
         "a piece the member added": keep(user=member, at=at, name="b.pdf", structure=seller),
         **_invoices(seller, town, member, agent, at),
         **_entered(seller, town, member, agent, at),
+        "a dropped file": dropped,
         "a flow": a_flow(
             xml_invoice("FLUX-1", seller=seller.identifier, buyer=town.identifier), structure=seller, user=member, at=at
         ),

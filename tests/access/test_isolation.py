@@ -18,6 +18,8 @@ from django.test.utils import CaptureQueriesContext
 from plainchant.portal.accounts.models import User
 from plainchant.portal.drafts.attachments import attach
 from plainchant.portal.drafts.operations import submit
+from plainchant.portal.drops.models import DroppedFile
+from plainchant.portal.drops.operations import hand_in
 from plainchant.portal.invoices.models import Invoice, InvoiceFile
 from plainchant.portal.mandates.operations import attach as attach_to_mandate
 from plainchant.portal.rights.actor import Actor
@@ -31,6 +33,7 @@ from tests.making import (
     a_structure,
     a_town,
     an_entry,
+    an_invoice_pdf,
     an_upload,
     made_available,
 )
@@ -99,6 +102,10 @@ def a_world(*, at: datetime) -> World:
     lot = a_flow(
         invoice("CANARI-1", seller=seller.identifier, buyer=town.identifier), structure=seller, user=artist, at=at
     )
+    second = a_structure(at=at, name="Atelier Canari bis")
+    Membership.objects.create(user=artist, structure=second, state=Membership.State.ACCEPTED, requested_at=at)
+    dropped = hand_in(upload=an_upload(content=an_invoice_pdf(), name="canari.pdf"), actor=Actor(artist), at=at)
+    assert isinstance(dropped, DroppedFile)
     mandate = a_mandate(structure=seller, by=artist, at=at)
     filed = attach_to_mandate(mandate=mandate, file=ContentFile(b"x"), name="pouvoir.txt", actor=Actor(artist), at=at)
     typed = an_entry(seller=seller, user=artist, at=at, buyer=town, number="CANARI-2")
@@ -124,6 +131,7 @@ def a_world(*, at: datetime) -> World:
         "SEE_INVOICE_SETTINGS": structures,
         "MANAGE_INVOICE_SETTINGS": structures,
         "SEE_FLOW": [lot.uid],
+        "PREPARE_DROPPED_FILE": [dropped.uid],
         **dict.fromkeys(ISSUED, both),
         **dict.fromkeys(RECEIVED, both),
         "SEE_ISSUED_FILE": files,

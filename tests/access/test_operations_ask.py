@@ -20,10 +20,11 @@ from django.core.files.base import ContentFile
 from plainchant import portal
 from plainchant.einvoice.model import Header
 from plainchant.portal.directory import operations as directory
-from plainchant.portal.drafts import after_sending, attachments, invoice_settings, successors
+from plainchant.portal.drafts import after_sending, attachments, invoice_settings, issuers, successors
 from plainchant.portal.drafts import operations as drafts
-from plainchant.portal.drafts.documents import deposit_document
+from plainchant.portal.drafts.documents import KeptDocument, begin_draft, deposit_document
 from plainchant.portal.drafts.models import Draft
+from plainchant.portal.drops import operations as drops
 from plainchant.portal.flows import operations as flows
 from plainchant.portal.flows.folder import Piece
 from plainchant.portal.invoices import lots
@@ -40,9 +41,9 @@ from plainchant.portal.rights.permissions import NotAllowed
 from plainchant.portal.rights.rights import Right, Role
 from plainchant.portal.structures import bank_accounts
 from plainchant.portal.structures import operations as structures
-from plainchant.portal.structures.models import Membership
+from plainchant.portal.structures.models import Membership, Structure
 from plainchant.portal.structures.operations import StructureDetails
-from tests.access.parties import Parties, parties
+from tests.access.parties import OTHER_SUPPLIER, Parties, parties
 from tests.making import a_person, an_invoice_pdf, an_upload
 from tests.portal.flows.making_flows import invoice as xml_invoice
 
@@ -132,6 +133,13 @@ ASKING = [
         origin=o["a received invoice"], kind=Draft.Origin.COPY, typed={"fields": {}}, actor=actor, at=at)),
     Asking("hand in a document", Right.PREPARE, MEMBER, lambda o, actor, at: deposit_document(
         seller=o["the supplier"], upload=an_upload(content=an_invoice_pdf()), actor=actor, at=at)),
+    Asking("begin the draft of a document", Right.PREPARE, MEMBER, lambda o, actor, at: begin_draft(
+        seller=o["the supplier"], document=KeptDocument("x.pdf", o["a dropped file"].stored, None, {}, [], {}),
+        actor=actor, at=at)),
+    Asking("say whose a file is", Right.PREPARE, MEMBER, lambda o, actor, at: drops.choose_issuer(
+        file=o["a dropped file"], seller=o["the supplier"], actor=actor, at=at)),
+    Asking("change the issuer of a draft", Right.PREPARE, MEMBER, lambda o, actor, at: issuers.change_issuer(
+        draft=o["a draft"].draft, seller=Structure.objects.get(name=OTHER_SUPPLIER), actor=actor, at=at)),
     Asking("copy an invoice", Right.PREPARE, MEMBER, lambda o, actor, at: successors.duplicate(
         draft=o["an entered invoice"].draft, actor=actor, at=at)),
     Asking("replace a rejected invoice", Right.PREPARE, MEMBER, lambda o, actor, at: successors.reissue(
@@ -193,7 +201,7 @@ ASKING = [
 
 # Modules that read, ask or write for an operation, which has asked.
 DO_NOT_ACT = {"queries", "mails", "certificate", "moves", "permissions", "reach"}
-ALONE = {structures.create, structures.ask_to_join}  # they need no right over a structure: below
+ALONE = {structures.create, structures.ask_to_join, drops.hand_in}  # they need no right over a structure: below
 
 
 def _asked(call: Callable[..., object]) -> set[object]:
@@ -278,6 +286,14 @@ def test_joining_needs_an_open_account(world: Parties, who: str, at: datetime) -
         structures.create(actor=world.actors[who], siret="73282932000074", name="X", sheet=StructureDetails(), at=at)
     with pytest.raises(NotAllowed):
         library.add(file=ContentFile(b"xyz"), **_new_file("x.pdf"), actor=world.actors[who], at=at)
+
+
+@pytest.mark.parametrize("who", ["somebody whose account was closed", "the portal", "somebody without structure"])
+def test_nobody_hands_a_document_in_without_a_structure(world: Parties, who: str, at: datetime) -> None:
+    before = everything()
+    with pytest.raises(NotAllowed):
+        drops.hand_in(upload=an_upload(content=an_invoice_pdf()), actor=world.actors[who], at=at)
+    assert everything() == before
 
 
 def test_somebody_without_structure_asks_to_join_one(world: Parties, at: datetime) -> None:

@@ -62,6 +62,7 @@ REACHED: dict[str, dict[str, set[str]]] = {
         "a piece the manager added": {MANAGER},
         "a piece the member added": SUPPLIER,
     },
+    "PREPARE_DROPPED_FILE": {"a dropped file": {MEMBER}},
     "SEE_INVOICE_SETTINGS": EITHER,
     "MANAGE_INVOICE_SETTINGS": MANAGERS,
     "SEE_ISSUED_INVOICE": ISSUED,

@@ -6,6 +6,7 @@ A row whose module is not here fails `tests/house`, as does one that no page ask
 from __future__ import annotations
 
 from plainchant.portal.drafts import permissions as drafts
+from plainchant.portal.drops import permissions as drops
 from plainchant.portal.flows import permissions as flows
 from plainchant.portal.invoices import permissions as invoices
 from plainchant.portal.library import permissions as library
@@ -17,7 +18,7 @@ from . import permissions as site
 
 TABLE: tuple[Permission, ...] = tuple(
     row
-    for module in (site, structures, mandates, library, drafts, invoices, flows)
+    for module in (site, structures, mandates, library, drafts, invoices, flows, drops)
     for row in vars(module).values()
     if isinstance(row, Permission)
 )

@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "plainchant.portal.invoices",
     "plainchant.portal.drafts",
     "plainchant.portal.flows",
+    "plainchant.portal.drops",
 ]
 
 MIDDLEWARE = [

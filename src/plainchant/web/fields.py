@@ -5,8 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
+from django.utils.html import strip_tags
 
 from plainchant.portal.drafts.values import NotUnderstood, day
+from plainchant.portal.structures.models import Structure
+from plainchant.web.templatetags.plainchant import siret
 
 
 class DateField(forms.CharField):
@@ -22,6 +26,25 @@ class DateField(forms.CharField):
             return day(super().clean(value))
         except NotUnderstood as error:
             raise forms.ValidationError(str(error), code="date") from error
+
+
+class StructureField(forms.ModelChoiceField):
+    """One of several structures. Two may bear the same name: each is shown with its SIRET and its town."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(queryset=Structure.objects.none(), to_field_name="uid", **kwargs)
+
+    def label_from_instance(self, obj: Structure) -> str:
+        return " · ".join(filter(None, [str(obj), strip_tags(str(siret(obj.identifier))), obj.city]))
+
+    def offer(self, structures: QuerySet[Structure]) -> Structure | None:
+        """Offer these. Where there is but one nothing is asked, and it is returned."""
+        self.queryset = structures
+        few = list(structures[:2])
+        if len(few) != 1:
+            return None
+        self.widget = forms.HiddenInput()
+        return few[0]
 
 
 class MultipleFileInput(forms.ClearableFileInput):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.urls import reverse
@@ -47,6 +47,13 @@ def preview(*, pdf: bytes, title: str, page_url: Callable[[int], str], download_
         "left_out": _left_out(pages),
         "download_url": download_url,
     }
+
+
+def viewer_of_pages(
+    *, title: str, sizes: Sequence[tuple[float, float]], page_url: Callable[[int], str]
+) -> dict[str, Any]:
+    """``viewer`` for a template, of a document that is no invoice yet. ``sizes`` of its pages, in points."""
+    return {"title": title, "pages": _shown(Pages(document=None, sizes=tuple(sizes)), page_url=page_url)}
 
 
 def _shown(pages: Pages, *, page_url: Callable[[int], str]) -> list[dict[str, Any]]:

@@ -20,6 +20,7 @@ from plainchant.portal.invoices.writing import write_file
 from plainchant.portal.lib.time import day_in_paris
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.permissions import require
+from plainchant.portal.store.models import StoredFile
 from plainchant.portal.store.operations import keep, register
 from plainchant.portal.structures.models import Structure
 from plainchant.reader import documents, sandbox
@@ -32,7 +33,7 @@ from .uploads import Upload, check_content, check_invoice_file
 
 
 @dataclass(frozen=True)
-class _OpenedDocument:
+class OpenedDocument:
     """A file that was opened: what it is, what was read in it, its pages, and the PDF that shows them if it is none."""
 
     kind: DocumentKind
@@ -40,6 +41,23 @@ class _OpenedDocument:
     pages: list[dict[str, Any]]
     electronic: dict[str, Any]
     legible: bytes | None
+
+
+@dataclass(frozen=True)
+class KeptDocument:
+    """A document whose bytes are durable, and what was read in it: all that a draft begins with."""
+
+    name: str
+    stored: StoredFile
+    legible: StoredFile | None
+    reading: dict[str, Any]
+    pages: list[dict[str, Any]]
+    electronic: dict[str, Any]
+
+    @property
+    def files(self) -> list[StoredFile]:
+        """What `store.operations.register` is given."""
+        return [file for file in (self.stored, self.legible) if file is not None]
 
 
 def deposit_document(
@@ -52,36 +70,59 @@ def deposit_document(
     The bytes are durable before the draft exists.
     """
     require(actor, BEGIN_INVOICE, seller)
-    check_invoice_file(name=upload.name, size=upload.size)
-    opened = _opened(upload.file.read(), name=upload.name, at=at)
+    kept = keep_document(upload=upload, opened=open_document(upload=upload, at=at), at=at)
+    with transaction.atomic():
+        register(kept=kept.files)
+        return begin_draft(seller=seller, document=kept, actor=actor, at=at, buyer=buyer)
+
+
+def keep_document(*, upload: Upload, opened: OpenedDocument, at: datetime) -> KeptDocument:
+    """The bytes of a document and of its legible copy, durable; whoever names them registers them.
+
+    Raises one of antivirus.REFUSALS.
+    """
     upload.file.seek(0)
     stored = keep(file=upload.file, name=upload.name, media_type=opened.kind.media_type, at=at)
     legible = None
     if opened.legible is not None:
         name = f"{PurePath(upload.name).stem[:150]} (copie lisible).pdf"
         legible = keep(file=ContentFile(opened.legible, name=name), name=name, media_type="application/pdf", at=at)
-    with transaction.atomic():
-        register(kept=[file for file in (stored, legible) if file is not None])
-        proposed = propose(reading=opened.reading, seller=seller, buyer=buyer, at=at)
-        draft = begin_with_document(seller=seller, typed=proposed, actor=actor, at=at)
-        write_file(
-            invoice=draft.invoice,
-            stored=stored,
-            legible=legible,
-            role=InvoiceFile.Role.INVOICE,
-            name=upload.name,
-            user=actor.account,
-            at=at,
-        )
-        reading = DocumentReading.objects.create(
-            invoice=draft.invoice, result=opened.reading, pages=opened.pages, electronic=opened.electronic, read_at=at
-        )
-        if recognition.is_wanted(reading=reading):
-            recognition.ask(invoice=draft.invoice, at=at)
-        return draft
+    return KeptDocument(upload.name, stored, legible, opened.reading, opened.pages, opened.electronic)
 
 
-def _opened(data: bytes, *, name: str, at: datetime) -> _OpenedDocument:
+@transaction.atomic
+def begin_draft(
+    *, seller: Structure, document: KeptDocument, actor: Actor, at: datetime, buyer: Structure | None = None
+) -> Draft:
+    """The draft of a document that is kept, with what was read proposed. Raises NotAllowed."""
+    proposed = propose(reading=document.reading, seller=seller, buyer=buyer, at=at)
+    draft = begin_with_document(seller=seller, typed=proposed, actor=actor, at=at)
+    write_file(
+        invoice=draft.invoice,
+        stored=document.stored,
+        legible=document.legible,
+        role=InvoiceFile.Role.INVOICE,
+        name=document.name,
+        user=actor.account,
+        at=at,
+    )
+    reading = DocumentReading.objects.create(
+        invoice=draft.invoice,
+        result=document.reading,
+        pages=document.pages,
+        electronic=document.electronic,
+        read_at=at,
+    )
+    if recognition.is_wanted(reading=reading):
+        recognition.ask(invoice=draft.invoice, at=at)
+    return draft
+
+
+def open_document(*, upload: Upload, at: datetime) -> OpenedDocument:
+    """Read a document. Raises UploadRefused (name, size, extension, content) or ReaderFailed (it cannot be opened)."""
+    check_invoice_file(name=upload.name, size=upload.size)
+    upload.file.seek(0)
+    data, name = upload.file.read(), upload.name
     kind = kind_of(data)
     if kind.code in documents.WORKBOOKS or kind.code in documents.PICTURES:
         opener = documents.open_workbook if kind.code in documents.WORKBOOKS else documents.open_picture
@@ -89,22 +130,24 @@ def _opened(data: bytes, *, name: str, at: datetime) -> _OpenedDocument:
         # The signature promised this much; the reader, which opened it, has the last word.
         kind = KINDS[opened.kind]
         check_content(name=name, kind=kind)
-        return _OpenedDocument(kind, opened.reading, opened.pages, {}, opened.pdf)
+        return OpenedDocument(kind, opened.reading, opened.pages, {}, opened.pdf)
     check_content(name=name, kind=kind)
     read = sandbox.read_pdf(data)
     is_electronic = "facturx_embedded" in read["reading"]["warnings"]
     electronic = documents.compare_electronic(data, at=day_in_paris(at)) if is_electronic else {}
-    return _OpenedDocument(kind, read["reading"], read["pages"], electronic, None)
+    return OpenedDocument(kind, read["reading"], read["pages"], electronic, None)
 
 
-def template_for(*, seller: Structure, buyer: Structure | None = None) -> bytes:
+def template_for(*, seller: Structure | None, buyer: Structure | None = None) -> bytes:
     """The workbook to fill in and drop back, with the supplier's name, SIRET and only bank account already in it."""
-    known: dict[str, str | date | Decimal] = {"seller_name": seller.name}
-    if seller.identifier_type == SIRET_TYPE:
-        known["seller_siret"] = seller.identifier
-    accounts = list(seller.bank_accounts.filter(is_active=True)[:2])
-    if len(accounts) == 1:
-        known["iban"] = accounts[0].iban
+    known: dict[str, str | date | Decimal] = {}
+    if seller is not None:
+        known["seller_name"] = seller.name
+        if seller.identifier_type == SIRET_TYPE:
+            known["seller_siret"] = seller.identifier
+        accounts = list(seller.bank_accounts.filter(is_active=True)[:2])
+        if len(accounts) == 1:
+            known["iban"] = accounts[0].iban
     if buyer is not None:
         known |= {"buyer_name": buyer.name, "buyer_siret": buyer.identifier}
     return template(known=known)

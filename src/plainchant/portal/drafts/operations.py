@@ -122,7 +122,7 @@ def begin_from(*, origin: Invoice, kind: str, typed: Mapping[str, Any], actor: A
         origin=origin,
         origin_kind=kind,
     )
-    _write_columns(draft, at=at)
+    write_columns(draft, at=at)
     return draft
 
 
@@ -139,7 +139,7 @@ def begin_with_document(*, seller: Structure, typed: Mapping[str, str], actor: A
         actor=actor,
         at=at,
     )
-    _write_columns(draft, at=at)
+    write_columns(draft, at=at)
     return draft
 
 
@@ -204,8 +204,8 @@ def save(
     )
     if not saved:
         raise DraftSavedElsewhere(draft=draft)
-    _reread(draft)
-    _write_columns(draft, at=at)
+    reread(draft)
+    write_columns(draft, at=at)
     return draft
 
 
@@ -241,8 +241,8 @@ def fill(*, draft: Draft, read: Mapping[str, str], at: datetime) -> Draft:
         Draft.objects.filter(pk=draft.pk).update(
             typed=cleaned(content, source=DraftSource(draft.source)), revision=F("revision") + 1
         )
-        _reread(draft)
-        _write_columns(draft, at=at)
+        reread(draft)
+        write_columns(draft, at=at)
     return draft
 
 
@@ -253,10 +253,10 @@ def filled_from(fields: Mapping[str, str], *, read: Mapping[str, str]) -> dict[s
 
 def _lock(draft: Draft) -> None:
     """Hold the draft until the transaction ends, and bring it up to date."""
-    _reread(draft, Invoice.objects.select_for_update())
+    reread(draft, Invoice.objects.select_for_update())
 
 
-def _reread(draft: Draft, invoices: QuerySet[Invoice] | None = None) -> None:
+def reread(draft: Draft, invoices: QuerySet[Invoice] | None = None) -> None:
     """Bring a draft and its invoice up to date, in the caller's own objects."""
     invoice = draft.invoice
     invoice.refresh_from_db(from_queryset=invoices)
@@ -264,7 +264,7 @@ def _reread(draft: Draft, invoices: QuerySet[Invoice] | None = None) -> None:
     draft.invoice = invoice
 
 
-def _write_columns(draft: Draft, *, at: datetime) -> None:
+def write_columns(draft: Draft, *, at: datetime) -> None:
     understood = understand(draft.typed, source=DraftSource(draft.source))
     columns = columns_of(understood, parties_of(understood, seller=draft.invoice.seller))
     write_draft(invoice=draft.invoice, values=columns, at=at)
@@ -300,7 +300,7 @@ def submit(*, draft: Draft, actor: Actor, at: datetime, revision: int | None = N
     NumberTaken, StatusHasChanged (deleted): nothing has been sent then.
     """
     require(actor, SEND_INVOICE, draft.invoice)
-    _reread(draft)
+    reread(draft)
     sent = _sent(draft.invoice)
     if sent is not None:
         return sent

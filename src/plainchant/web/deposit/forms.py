@@ -13,14 +13,14 @@ from plainchant.einvoice.codes.invoice_types import CHOICES
 from plainchant.einvoice.law.vat_regimes import VAT_REGIMES
 from plainchant.portal.structures.models import Structure
 from plainchant.web.drafts.forms import DraftForm
-from plainchant.web.fields import FilesField
+from plainchant.web.fields import FilesField, StructureField
 
 
 class UploadForm(forms.Form):
-    """The document, and in whose name."""
+    """The document; and in whose name, where that is not left to the SIRET that stands on it."""
 
-    seller = forms.ModelChoiceField(
-        label="Au nom de quelle structure ?", queryset=Structure.objects.none(), to_field_name="uid", empty_label=None
+    seller = StructureField(
+        label="Au nom de qui ?", empty_label="La structure dont le SIRET est écrit sur la facture", required=False
     )
     file = forms.FileField(
         label="Le fichier de votre facture",
@@ -39,12 +39,10 @@ class UploadForm(forms.Form):
     def __init__(self, *args: Any, sellers: QuerySet[Structure], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["seller"]
-        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - declared above
-        field.queryset = sellers
-        only = list(sellers[:2])
-        if len(only) == 1:
-            field.widget = forms.HiddenInput()
-            self.initial["seller"] = only[0].uid
+        assert isinstance(field, StructureField)  # noqa: S101 - declared above
+        only = field.offer(sellers)
+        if only is not None:
+            self.initial["seller"] = only.uid
 
 
 def _amount(label: str, help_text: str = "") -> forms.CharField:

@@ -6,7 +6,7 @@ from django.urls import URLPattern, path
 
 from plainchant.web.drafts import attachments
 
-from . import views
+from . import issuers, views
 
 urlpatterns: list[URLPattern] = [
     path("", views.start, name="deposit_start"),
@@ -14,6 +14,9 @@ urlpatterns: list[URLPattern] = [
     path("<uuid:uid>/", views.prepare, name="deposit_prepare"),
     path("<uuid:uid>/lecture/", views.reading_progress, name="deposit_recognition"),
     path("<uuid:uid>/destinataire/", views.recipient, name="deposit_recipient"),
+    path("<uuid:uid>/emetteur/", issuers.of_draft, name="deposit_issuer"),
+    path("fichier/<uuid:uid>/", issuers.of_file, name="drop_issuer"),
+    path("fichier/<uuid:uid>/page/<int:number>.png", issuers.page_picture, name="drop_page"),
     path("<uuid:uid>/electronique/", views.as_flow, name="deposit_as_flow"),
     path("<uuid:uid>/verifier/", views.check, name="deposit_check"),
     path("<uuid:uid>/envoyer/", views.send, name="deposit_send"),

@@ -20,9 +20,11 @@ from plainchant.portal.drafts import certificate as certificates
 from plainchant.portal.drafts import checking, documents, operations
 from plainchant.portal.drafts.checking import wrong_by_itself
 from plainchant.portal.drafts.document_fields import DOCUMENT_FIELD_OF, DOCUMENT_FIELDS, as_on_a_page
-from plainchant.portal.drafts.fields import DOCUMENT, DraftSource, cleaned
+from plainchant.portal.drafts.fields import DraftSource, cleaned
 from plainchant.portal.drafts.models import Certificate, DocumentReading, Draft, Recognition
 from plainchant.portal.drafts.uploads import Upload
+from plainchant.portal.drops import operations as drops
+from plainchant.portal.drops.queries import issuers_for
 from plainchant.portal.flows import operations as flows
 from plainchant.portal.invoices.errors import NumberTaken, WouldBeRefused
 from plainchant.portal.invoices.lifecycle import Status
@@ -35,7 +37,7 @@ from plainchant.reader.text import storable
 from plainchant.web import pages
 from plainchant.web.account.visitor import acting
 from plainchant.web.drafts import attachments
-from plainchant.web.drafts.addresses import asked_recipient, attachments_url, draft_or_404
+from plainchant.web.drafts.addresses import asked_recipient, attachments_url, document_draft_or_404
 from plainchant.web.drafts.forms import typed_of
 from plainchant.web.drafts.recipients import search_page
 from plainchant.web.drafts.saving import revision_of, save_or_choose
@@ -83,16 +85,21 @@ def start(request: HttpRequest, structures: QuerySet[Structure]) -> HttpResponse
     buyer = asked_recipient(request)
     form = UploadForm(request.POST or None, request.FILES or None, sellers=sellers)
     if request.method == "POST" and form.is_valid():
-        file = form.cleaned_data["file"]
+        file, seller = form.cleaned_data["file"], form.cleaned_data["seller"]
         with refusals_on(form):
-            draft = documents.deposit_document(
-                seller=form.cleaned_data["seller"],
-                upload=Upload(file=file, name=file.name, size=file.size),
-                actor=acting(request),
-                at=now(),
-                buyer=buyer,
-            )
-            return redirect("deposit_prepare", uid=draft.invoice.uid)
+            handed_in: dict[str, Any] = {
+                "upload": Upload(file=file, name=file.name, size=file.size),
+                "actor": acting(request),
+                "at": now(),
+                "buyer": buyer,
+            }
+            if seller is not None:
+                draft = documents.deposit_document(seller=seller, **handed_in)
+                return redirect("deposit_prepare", uid=draft.invoice.uid)
+            taken = drops.hand_in(**handed_in)
+            if isinstance(taken, Draft):
+                return redirect("deposit_prepare", uid=taken.invoice.uid)
+            return redirect("drop_issuer", uid=taken.uid)
     context = {"form": form, "buyer": buyer, "steps": steps(0), "sellers": sellers}
     return render(request, "deposit/start.html", context, status=422 if form.errors else 200)
 
@@ -102,9 +109,11 @@ def template(request: HttpRequest, structures: QuerySet[Structure]) -> HttpRespo
     """The workbook to fill in, with what the portal knows of the supplier already in it."""
     sellers = structures.filter(is_active=True).order_by("name")
     asked = storable(request.GET.get("pour", ""))[:40]
-    seller = next((supplier for supplier in sellers if str(supplier.uid) == asked), sellers.first())
-    if seller is None:
+    few = list(sellers[:2])
+    if not few:
         return redirect("deposit_start")
+    only = few[0] if len(few) == 1 else None
+    seller = next((supplier for supplier in sellers if str(supplier.uid) == asked), only)
     buyer = asked_recipient(request)
     return pages.workbook(content=documents.template_for(seller=seller, buyer=buyer), name="modele-de-facture.xlsx")
 
@@ -118,11 +127,6 @@ def prepare(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     if request.method == "POST":
         return _keep(request, draft)
     return draft_page(request, draft)
-
-
-def document_draft_or_404(invoice: Invoice) -> Draft:
-    """The draft of an invoice that was handed in; 404 for any other."""
-    return draft_or_404(invoice, DOCUMENT)
 
 
 def _keep(request: HttpRequest, draft: Draft) -> HttpResponse:
@@ -196,7 +200,8 @@ def draft_page(
     mark(shown["viewer"], reading)
     document = shown["document"] or pages.document_of(invoice)
     warnings = reading.result.get("warnings", []) if reading is not None else []
-    tell(form, reading, checking.questions_on_document(draft=draft, row=reading) if reading is not None else ())
+    questions = checking.questions_on_document(draft=draft, row=reading) if reading is not None else []
+    tell(form, reading, questions)
     context = {
         "draft": draft,
         "invoice": invoice,
@@ -216,6 +221,8 @@ def draft_page(
         "has_hidden_sheets": "hidden_sheets" in warnings,
         "doubtful": _doubtful(reading),
         "unknown_siret": _unknown_siret(reading, form),
+        "other_issuer": next((finding.message for finding in questions if finding.field is None), ""),
+        "has_other_issuers": issuers_for(actor=acting(request)).exclude(pk=invoice.seller_id).exists(),
         **attachments.attachments_context(request, draft),
         **_routing(form),
     }

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from plainchant.einvoice.identifiers import siret_in
 from plainchant.portal.directory.queries import body
-from plainchant.portal.drafts.fields import DraftSource
+from plainchant.portal.drafts.fields import DOCUMENT, DraftSource
 from plainchant.portal.drafts.models import Draft
 from plainchant.portal.drafts.queries import draft_of
 from plainchant.portal.invoices.models import Invoice
@@ -45,6 +45,11 @@ def draft_or_404(invoice: Invoice, sources: Collection[DraftSource]) -> Draft:
     if draft is None or draft.source not in sources:
         raise Http404
     return draft
+
+
+def document_draft_or_404(invoice: Invoice) -> Draft:
+    """The draft of an invoice that was handed in as a document; 404 for any other."""
+    return draft_or_404(invoice, DOCUMENT)
 
 
 def asked_recipient(request: HttpRequest) -> Structure | None:

@@ -12,7 +12,7 @@ from plainchant.portal.flows.models import State
 from plainchant.portal.flows.queries import Wanted
 from plainchant.portal.structures.models import Structure
 from plainchant.reader.text import storable
-from plainchant.web.fields import DateField, FilesField, MultipleFileInput
+from plainchant.web.fields import DateField, FilesField, MultipleFileInput, StructureField
 
 from .states import STATES
 
@@ -22,8 +22,10 @@ MOST_TOGETHER = 100  # files a browser sends at once: more is an archive (DATA_U
 class FlowForm(forms.Form):
     """The files, in whose name they are handed in, and what they are said to be."""
 
-    structure = forms.ModelChoiceField(
-        label="Au nom de quelle structure ?", queryset=Structure.objects.none(), to_field_name="uid", empty_label=None
+    structure = StructureField(
+        label="Au nom de quelle structure ?",
+        empty_label="Choisissez",
+        error_messages={"required": "Choisissez au nom de quelle structure vous envoyez ce fichier."},
     )
     file = FilesField(
         label="Votre fichier, ou vos fichiers",
@@ -43,12 +45,10 @@ class FlowForm(forms.Form):
     def __init__(self, *args: Any, structures: QuerySet[Structure], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["structure"]
-        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - declared above
-        field.queryset = structures
-        only = list(structures[:2])
-        if len(only) == 1:
-            field.widget = forms.HiddenInput()
-            self.initial["structure"] = only[0].uid
+        assert isinstance(field, StructureField)  # noqa: S101 - declared above
+        only = field.offer(structures)
+        if only is not None:
+            self.initial["structure"] = only.uid
 
     def clean_file(self) -> list[Any]:
         files: list[Any] = self.cleaned_data["file"]
@@ -92,16 +92,10 @@ class RejectsForm(forms.Form):
     marks_optional = False
 
     day = DateField(label="Jour", required=False)
-    structure = forms.ModelChoiceField(
-        label="Structure",
-        queryset=Structure.objects.none(),
-        to_field_name="uid",
-        empty_label="Toutes les vôtres",
-        required=False,
-    )
+    structure = StructureField(label="Structure", empty_label="Toutes les vôtres", required=False)
 
     def __init__(self, *args: Any, structures: QuerySet[Structure], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["structure"]
-        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - declared above
+        assert isinstance(field, StructureField)  # noqa: S101 - declared above
         field.queryset = structures
