@@ -8,7 +8,7 @@ UV_VERSION := 0.13.9
 UV := UV_PROJECT_ENVIRONMENT=$(VENV) UV_PYTHON_DOWNLOADS=never UV_SYSTEM_CERTS=true $(BIN)/uv
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast mutants journeys screenshots check format lint types floors migrations docs-check docs upstream bench install install-dev ocr lock clean
+.PHONY: help run test test-fast mutants journeys screenshots check format lint types floors migrations docs-check docs upstream bench wheel-compiled install install-dev ocr lock clean
 
 help:  ## what one can do
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-13s %s\n", $$1, $$2} /^##@/{printf "\n%s\n", substr($$0, 5)}' $(MAKEFILE_LIST)
@@ -63,6 +63,9 @@ upstream: install-dev  ## which published rules are newer than ours, and which r
 ##@ Measure
 bench: install-dev  ## every measure of bench/, as ratios
 	@for file in bench/*.py; do echo; echo "== $$file"; $(BIN)/python $$file || exit 1; done
+
+wheel-compiled: install-dev  ## a wheel of the engine, its slowest modules compiled by mypyc, in dist/ (wants a C compiler)
+	@$(BIN)/python tools/compiled_wheel.py
 
 ##@ Keep
 lock: $(VENV)/uv-$(UV_VERSION)  ## resolve the dependencies again

