@@ -201,6 +201,63 @@ def test_very_common_words_are_answered_with_a_sample_and_say_so(
     assert not page.is_total_exact
 
 
+LIBRARIES = [
+    ("Médiathèque de Luisance", "Luisance"),
+    ("Médiathèque Jeanne-Plume", "Hélicendre"),
+    ("Bibliothèque de Tarelle", "Tarelle"),
+    ("Commune de Vernelle", "Vernelle"),
+    ("École élémentaire de Vernelle", "Vernelle"),
+    ("École élémentaire de Vernelle-les-Bois", "Vernelle-les-Bois"),
+    ("Collège de Verdelle", "Verdelle"),
+    ("Bibliothèque de Verdelle", "Verdelle"),
+    ("Commune de Saint-Ormond-en-Val", "Saint-Ormond-en-Val"),
+    ("Commune de Saint-Ormond", "Saint-Ormond"),
+    ("Bibliothèque Saint-Ormond", "Luisance"),
+    ("Médiathèque du Vieux-Lavoir", "Saint-Ormond"),
+    ("CCAS de Tarelle", "Tarelle"),
+]
+
+
+@pytest.fixture
+def libraries(add: Add) -> dict[str, Structure]:
+    return {
+        name: add(f"1313131310{number:04d}", name, city, f"99{300 + number}")
+        for number, (name, city) in enumerate(LIBRARIES)
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "names_found"),
+    [
+        ("bibliothèque de Vernelle", ["Commune de Vernelle", "École élémentaire de Vernelle"]),
+        ("bibliotheque municipale vernelle", ["Commune de Vernelle", "École élémentaire de Vernelle"]),
+        ("médiathèque Jean Moulin de Vernelle", ["Commune de Vernelle", "École élémentaire de Vernelle"]),
+        ("bibliothèque de Luisance", ["Médiathèque de Luisance", "Bibliothèque Saint-Ormond"]),
+        ("hôtel de ville de Vernelle", ["Commune de Vernelle"]),
+        ("mairie st ormond", ["Commune de Saint-Ormond", "Commune de Saint-Ormond-en-Val"]),
+        ("bibliothèque Saint Ormond", ["Médiathèque du Vieux-Lavoir", "Bibliothèque Saint-Ormond"]),
+        ("centre communal d’action sociale de tarelle", ["CCAS de Tarelle"]),
+    ],
+)
+def test_the_town_that_was_typed_is_kept(text: str, names_found: list[str], libraries: dict[str, Structure]) -> None:
+    assert names(search(text=text))[: len(names_found)] == names_found
+
+
+def test_a_town_that_the_directory_has_not_lists_no_library_of_another(libraries: dict[str, Structure]) -> None:
+    page = search(text="bibliothèque de Névéria")
+    assert (page.results, page.unknown) == ([], "névéria")
+
+
+def test_of_equals_those_invoiced_before_come_first(add: Add, monkeypatch: pytest.MonkeyPatch) -> None:
+    from plainchant.portal.directory.search import finding
+
+    twins = [add(f"1414141410{number:04d}", "Commune de Noirépine", "Noirépine") for number in range(30)]
+    assert search(text="noirepine", known=[twins[20].pk]).results[0] == twins[20]
+    monkeypatch.setattr(finding, "MOST_FOUND", 3)
+    assert search(text="noirepine", known=[twins[20].pk]).results[0] == twins[20], "though it is not among those read"
+    assert search(text="valbrume", known=[twins[20].pk]).total == 0
+
+
 def test_a_changed_sheet_is_found_under_its_new_name_only(bodies: dict[str, Structure]) -> None:
     body = bodies["55555555500001"]
     Structure.objects.filter(pk=body.pk).update(name="Musée des Horloges")
@@ -243,11 +300,11 @@ def test_a_rolled_back_change_leaves_no_words_behind(bodies: dict[str, Structure
 
 def test_rebuilding_gives_the_same_index(bodies: dict[str, Structure]) -> None:
     entries = list(Entry.objects.order_by("pk").values_list())
-    counted = dict(Word.objects.values_list("word", "bodies"))
+    counted = set(Word.objects.values_list("word", "bodies", "places"))
     Entry.objects.all().delete()
     assert operations.rebuild() == len(bodies)
     assert list(Entry.objects.order_by("pk").values_list()) == entries
-    assert dict(Word.objects.values_list("word", "bodies")) == counted
+    assert set(Word.objects.values_list("word", "bodies", "places")) == counted
     assert first("valbrume") == "Mairie de Valbrume-sur-Orée"
 
 

@@ -114,6 +114,18 @@ def test_choosing_the_recipient_leads_to_what_was_done(
     assert Draft.objects.get().invoice.buyer == town
 
 
+def test_those_invoiced_lately_are_offered_before_anything_is_typed(
+    visitor: Client, entry: Draft, seller: Structure, town: Structure, settled: InvoiceSettings, at: datetime
+) -> None:
+    begun = visitor.post("/saisir/", {"seller": str(seller.uid)})["Location"]
+    assert "Vos derniers destinataires" not in visitor.get(begun).content.decode(), "none was sent"
+    operations.submit(draft=entry, actor=Actor(entry.invoice.created_by), at=at)
+    page = visitor.get(begun).content.decode()
+    assert "Vos derniers destinataires" in page
+    assert f'value="{town.identifier}"' in page
+    assert "Vos derniers destinataires" not in visitor.get(begun, {"q": "zzyzx"}).content.decode()
+
+
 @pytest.mark.parametrize("situation", [one for one in SITUATIONS if one.lines], ids=lambda one: one.code)
 @pytest.mark.parametrize("regime", ["SANS_TVA", "TVA_SUR_ENCAISSEMENT"])
 def test_each_situation_makes_an_invoice_that_can_be_sent(

@@ -31,10 +31,14 @@ class Entry(models.Model):
 
 
 class Word(models.Model):
-    """A word of the directory, and in how many bodies it stands. Typing mistakes are mended against these."""
+    """A word of the directory, and in how many bodies it stands: in all, and in their postcode or town.
+
+    Typing mistakes are mended against these; the second count tells a town from any other word.
+    """
 
     word = models.CharField(max_length=100, primary_key=True)
     bodies = models.IntegerField()
+    places = models.IntegerField(default=0)
 
     def __str__(self) -> str:
         return f"{self.word} ({self.bodies})"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -19,7 +20,8 @@ class SearchPage:
 
     ``total`` counts the bodies found; with ``is_total_exact`` False there are more than were looked at, and the user
     should be told to say more. ``corrected`` is what was searched instead of what was typed, for people to read; it is
-    empty text when nothing short describes it, None when the text was searched as typed.
+    empty text when nothing short describes it, None when the text was searched as typed. ``unknown`` is the word that
+    no body has, as it was typed, where it kept anything from being found.
     """
 
     results: list[Structure]
@@ -27,11 +29,15 @@ class SearchPage:
     is_total_exact: bool
     has_more: bool
     corrected: str | None
+    unknown: str = ""
 
 
-def search(*, text: str, limit: int = 20, offset: int = 0) -> SearchPage:
-    """Public bodies by name, town, postcode or SIRET, forgiving of accents, hyphens, abbreviations and typing slips."""
-    found = find(text[:300])
+def search(*, text: str, limit: int = 20, offset: int = 0, known: Collection[int] = ()) -> SearchPage:
+    """Public bodies by name, town, postcode or SIRET, forgiving of accents, hyphens, abbreviations and typing slips.
+
+    ``known`` are keys of structures that are likely meant: they come first among those that answer as well.
+    """
+    found = find(text[:300], known=known)
     keys = found.keys[offset : offset + limit]
     bodies = public_bodies().in_bulk(keys)
     results = [bodies[key] for key in keys if key in bodies]
@@ -40,7 +46,8 @@ def search(*, text: str, limit: int = 20, offset: int = 0) -> SearchPage:
         total=len(found.keys),
         is_total_exact=found.is_complete,
         has_more=len(found.keys) > offset + limit,
-        corrected=_as_written(found.mended, results) if found.mended else None,
+        corrected=_as_written(found.mended, _texts_of(results[:1])) if found.mended else None,
+        unknown=_as_written(found.unknown, [text]),
     )
 
 
@@ -60,12 +67,15 @@ def _has_all(words: list[str], wanted: list[str]) -> bool:
     return all(any(word.startswith(beginning) for word in words) for beginning in wanted)
 
 
-def _as_written(words: tuple[str, ...], results: list[Structure]) -> str:
-    """Normal forms → the spelling of the first result, accents included."""
+def _texts_of(results: list[Structure]) -> list[str]:
+    return [text for structure in results for text in (structure.name, structure.label, structure.city)]
+
+
+def _as_written(words: tuple[str, ...], texts: list[str]) -> str:
+    """Normal forms → their spelling in these texts, accents included."""
     spellings: dict[str, str] = {}
-    for structure in results[:1]:
-        for text in (structure.name, structure.label, structure.city):
-            for piece in text.replace("’", " ").replace("'", " ").replace("-", " ").split():
-                for word in words_of(piece):
-                    spellings.setdefault(word, piece.strip(".,;()").lower())
+    for text in texts:
+        for piece in text.replace("’", " ").replace("'", " ").replace("-", " ").split():
+            for word in words_of(piece):
+                spellings.setdefault(word, piece.strip(".,;()").lower())
     return " ".join(spellings.get(word, word) for word in words)

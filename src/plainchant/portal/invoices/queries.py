@@ -17,6 +17,8 @@ from plainchant.portal.structures.queries import accepted_memberships, reached
 from .lifecycle import BUYER_MUST_ACT, HIDDEN_FROM, NOT_SENT, SELLER_MUST_ACT, Side, Status
 from .models import Invoice, InvoiceFile
 
+_LOOKED_BACK = 200  # invoices: whoever sends more to one recipient finds it by its name
+
 
 def issued_for(*, actor: Actor, right: Right) -> QuerySet[Invoice]:
     """Every invoice, drafts included, of the suppliers over which the actor has this right."""
@@ -108,6 +110,12 @@ def free_number(*, seller: Structure, head: str, after: int, width: int) -> str:
         if free is not None:
             return free
         after += len(candidates)
+
+
+def recent_buyers(*, seller: Structure) -> list[int]:
+    """Keys of those whom ``seller`` invoiced lately, the last first."""
+    sent = Invoice.objects.filter(seller=seller, buyer__isnull=False).exclude(status__in=NOT_SENT)
+    return list(dict.fromkeys(sent.order_by("-status_at").values_list("buyer", flat=True)[:_LOOKED_BACK]))
 
 
 def without_notice(*, before: datetime) -> QuerySet[Invoice]:

@@ -15,6 +15,10 @@ FIXED = "\u00a0"
 
 def found(page: SearchPage, text: str) -> str:
     """How many were found, and what was searched if it is not what was typed."""
+    if page.unknown:
+        return (
+            f"Rien pour «{FIXED}{text}{FIXED}»{FIXED}: «{FIXED}{page.unknown}{FIXED}» n’est nulle part dans l’annuaire."
+        )
     if not page.total:
         return f"Rien pour «{FIXED}{text}{FIXED}»."
     count = _number(page)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from plainchant.einvoice.identifiers import bare
 
 from . import index, vocabulary
 from .index import IndexHit, Term
-from .ranking import Meaning, rank
-from .text import ARTICLES, KEY, NOTABLE, SAMPLE, key_of, words_of
+from .ranking import Meaning, answers, is_in_town, rank
+from .text import ARTICLES, KEY, KINDS, NOTABLE, SAMPLE, key_of, words_of
 from .vocabulary import Vocabulary
 
 MOST_WORDS = 8  # of a query: what comes after is not read
@@ -26,11 +26,15 @@ A_SYNONYM_COSTS = 0.08
 
 @dataclass(frozen=True)
 class SearchResult:
-    """Keys of structures, best first. ``mended`` are the words searched instead of those typed, in normal form."""
+    """Keys of structures, best first. ``mended`` are the words searched instead of those typed, in normal form.
+
+    ``unknown`` are the words that no body has, where nothing was found because they alone said which body is meant.
+    """
 
     keys: list[int]
     is_complete: bool = True
     mended: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -42,9 +46,14 @@ class _Asked:
     bodies: int
     is_doubted: bool = False
 
+    @property
+    def is_kind(self) -> bool:
+        """Whether it says what the body is (« bibliothèque ») and not which one."""
+        return any(word in KINDS for word in self.meaning.whole)
 
-def find(text: str) -> SearchResult:
-    """Bodies by name, town, postcode or identifier."""
+
+def find(text: str, *, known: Collection[int] = ()) -> SearchResult:
+    """Bodies by name, town, postcode or identifier; of equals, those ``known`` first."""
     digits = bare(text)
     if digits.isascii() and digits.isdigit() and len(digits) >= 6:
         return _by_identifier(digits[:20])
@@ -57,12 +66,12 @@ def find(text: str) -> SearchResult:
         return SearchResult([])
     words_known = vocabulary.current()
     asked = [_as_typed(word, words_known) for word in words]
-    found = _ask(asked, words_known) if all(word.bodies for word in asked) else SearchResult([])
+    found = _ask(asked, words_known, known) if all(word.bodies for word in asked) else SearchResult([])
     if found.keys:
         return found
     if len(words) == 1 and words[0].isdigit():
         return SearchResult(index.with_identifier_prefix(words[0], limit=MOST_FOUND))
-    return _mended(words, words_known)
+    return _mended(words, words_known, known)
 
 
 def _telling(words: list[str]) -> list[str]:
@@ -113,17 +122,18 @@ def _beginning(word: str, words_known: Vocabulary) -> tuple[Term, ...]:
     return (Term(word, is_prefix=True),)
 
 
-def _ask(asked: Sequence[_Asked], words_known: Vocabulary) -> SearchResult:
+def _ask(asked: Sequence[_Asked], words_known: Vocabulary, known: Collection[int]) -> SearchResult:
     meanings = [word.meaning for word in asked]
     at_most = min(word.bodies for word in asked)
-    if at_most > MOST_FOUND:
-        sample = _sample(asked, at_most, words_known)
-        if sample is not None:
-            ranked = rank(sample, meanings=meanings)
-            return SearchResult([candidate.structure_id for candidate in ranked], is_complete=False)
-    candidates = index.matching([word.terms for word in asked], limit=MOST_FOUND + 1)
-    ranked = rank(candidates[:MOST_FOUND], meanings=meanings)
-    return SearchResult([candidate.structure_id for candidate in ranked], is_complete=len(candidates) <= MOST_FOUND)
+    sample = _sample(asked, at_most, words_known) if at_most > MOST_FOUND else None
+    candidates = sample if sample is not None else index.matching([w.terms for w in asked], limit=MOST_FOUND + 1)
+    is_complete = sample is None and len(candidates) <= MOST_FOUND
+    candidates = candidates[:MOST_FOUND]
+    if known and not is_complete:
+        there = {candidate.structure_id for candidate in candidates}
+        candidates += [hit for hit in index.hits_of(set(known) - there) if answers(hit, meanings)]
+    ranked = rank(candidates, meanings=meanings, known=known)
+    return SearchResult([candidate.structure_id for candidate in ranked], is_complete=is_complete)
 
 
 def _sample(asked: Sequence[_Asked], at_most: int, words_known: Vocabulary) -> list[IndexHit] | None:
@@ -148,14 +158,17 @@ def _most_frequent(terms: tuple[Term, ...], words_known: Vocabulary) -> tuple[Te
     return (*(term for term in terms if not term.is_prefix), *(Term(word) for word in words[:SPELLED_OUT]))
 
 
-def _mended(words: list[str], words_known: Vocabulary) -> SearchResult:
-    """The same query with its words split, joined or corrected; then with fewer of them."""
+def _mended(words: list[str], words_known: Vocabulary, known: Collection[int]) -> SearchResult:
+    """The same query with its words split, joined or corrected; then with fewer of them, the town last."""
     regrouped = _regrouped(words, words_known)
     if regrouped != words:
         asked = [_as_typed(word, words_known) for word in regrouped]
-        found = _ask(asked, words_known) if all(word.bodies for word in asked) else SearchResult([])
+        found = _ask(asked, words_known, known) if all(word.bodies for word in asked) else SearchResult([])
         if found.keys:
             return SearchResult(found.keys, found.is_complete, mended=tuple(regrouped))
+    in_town = _in_the_town_typed(words, words_known, known)
+    if in_town is not None:
+        return in_town
     # A word that nobody has is most likely the misspelt one; only then are the others doubted, the common ones never.
     kept: list[_Asked] = []
     for common in (1, COMMON):
@@ -167,22 +180,44 @@ def _mended(words: list[str], words_known: Vocabulary) -> SearchResult:
         ]
         if any(word.is_doubted for word in asked) and asked != kept:
             kept = [word for word in asked if word.bodies]
-            found = _ask(kept, words_known) if len(kept) == len(words) else SearchResult([])
+            found = _ask(kept, words_known, known) if len(kept) == len(words) else SearchResult([])
             if found.keys:
                 return _as_read(found, kept)
+    says_which = not all(word.is_kind for word in asked)
     if len(kept) == len(words) or not kept:  # asked together in vain
-        kept = _without_the_commonest(kept or asked)
-    while kept:
-        found = _ask(kept, words_known)
+        kept = _with_a_word_less(kept or asked, words_known)
+    while kept and not (says_which and all(word.is_kind for word in kept)):
+        found = _ask(kept, words_known, known)
         if found.keys:
             return _as_read(found, kept)
-        kept = _without_the_commonest(kept)
-    return SearchResult([])
+        kept = _with_a_word_less(kept, words_known)
+    unknown = tuple(word.meaning.typed for word in asked if not word.bodies)
+    return SearchResult([], unknown=unknown if len(unknown) < len(asked) else ())
 
 
-def _without_the_commonest(asked: list[_Asked]) -> list[_Asked]:
-    commonest = max(asked, key=lambda word: word.bodies, default=None)
-    return [word for word in asked if word is not commonest and word.bodies]
+def _in_the_town_typed(words: list[str], words_known: Vocabulary, known: Collection[int]) -> SearchResult | None:
+    """« bibliothèque de Nevers » where Nevers has none: what there is in Nevers, before any slip is looked for."""
+    asked = [_as_typed(word, words_known) for word in words]
+    which = [word for word in asked if not word.is_kind]
+    if len(which) == len(asked) or not any(words_known.is_place(word.meaning.typed) for word in which):
+        return None
+    if not all(word.bodies for word in which):
+        return None
+    found = _ask(which, words_known, known)
+    if found.keys and is_in_town(index.hits_of(found.keys[:1])[0], [word.meaning.typed for word in which]):
+        return _as_read(found, which)
+    return None
+
+
+def _with_a_word_less(asked: list[_Asked], words_known: Vocabulary) -> list[_Asked]:
+    """Without what says least of which body is meant: first what it is, last the town; of equals the commonest."""
+
+    def weight(word: _Asked) -> tuple[bool, bool, int]:
+        is_place = any(words_known.is_place(each) for each in word.meaning.whole)
+        return (not word.is_kind, is_place, -word.bodies)
+
+    lightest = min(asked, key=weight, default=None)
+    return [word for word in asked if word is not lightest and word.bodies]
 
 
 def _regrouped(words: list[str], words_known: Vocabulary) -> list[str]:

@@ -12,7 +12,7 @@ from django.db import connection
 from plainchant.portal.directory.models import Entry, Revision, Word
 from plainchant.portal.structures.models import Structure
 
-from .text import indexed_words, phrase_of
+from .text import indexed_words, phrase_of, place_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +72,12 @@ def with_identifiers(identifiers: Iterable[str]) -> list[int]:
     return list(entries.values_list("structure_id", flat=True))
 
 
+def hits_of(structure_ids: Iterable[int]) -> list[IndexHit]:
+    """The entries of these bodies, as a search finds them."""
+    rows = Entry.objects.filter(pk__in=list(structure_ids)).values_list("structure_id", "phrase", "words")
+    return [IndexHit(structure_id, phrase, words[:2].strip()) for structure_id, phrase, words in rows]
+
+
 def lock() -> Revision:
     """Take the place of the one writer until the end of the transaction."""
     Revision.objects.get_or_create(pk=1)
@@ -86,11 +92,11 @@ def write(structures: Iterable[Structure]) -> None:
     changed = [entry for pk, entry in wanted.items() if not _is_same(entry, present.get(pk))]
     if not changed:
         return
-    counts: Counter[str] = Counter()
+    counts = _Counts()
     for entry in changed:
-        counts.update(_words(entry))
+        counts.add(entry)
         if entry.pk in present:
-            counts.subtract(_words(present[entry.pk]))
+            counts.take(present[entry.pk])
     Entry.objects.bulk_create(
         changed,
         batch_size=1_000,
@@ -98,7 +104,7 @@ def write(structures: Iterable[Structure]) -> None:
         unique_fields=["structure"],
         update_fields=["identifier", "words", "phrase"],
     )
-    _add(counts)
+    counts.store()
     Revision.objects.filter(pk=revision.pk).update(stamp=uuid.uuid4())
 
 
@@ -106,12 +112,12 @@ def remove(structure_ids: Iterable[int]) -> None:
     """Take these bodies out of the index. In a transaction."""
     revision = lock()
     gone = Entry.objects.filter(pk__in=list(structure_ids))
-    counts: Counter[str] = Counter()
+    counts = _Counts()
     for entry in gone:
-        counts.subtract(_words(entry))
-    if counts:
+        counts.take(entry)
+    if counts.bodies:
         gone.delete()
-        _add(counts)
+        counts.store()
         Revision.objects.filter(pk=revision.pk).update(stamp=uuid.uuid4())
 
 
@@ -129,21 +135,41 @@ def _is_same(entry: Entry, other: Entry | None) -> bool:
     )
 
 
+class _Counts:
+    """How the word counts change with the entries written and taken out."""
+
+    def __init__(self) -> None:
+        self.bodies: Counter[str] = Counter()
+        self.places: Counter[str] = Counter()
+
+    def add(self, entry: Entry) -> None:
+        self.bodies.update(_words(entry))
+        self.places.update(place_words(entry.phrase))
+
+    def take(self, entry: Entry) -> None:
+        self.bodies.subtract(_words(entry))
+        self.places.subtract(place_words(entry.phrase))
+
+    def store(self) -> None:
+        rows = [
+            (word, change, self.places[word])
+            for word, change in sorted(self.bodies.items())
+            if change or self.places[word]
+        ]
+        if not rows:
+            return
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                "INSERT INTO directory_word (word, bodies, places) VALUES (%s, %s, %s) "
+                "ON CONFLICT (word) DO UPDATE SET bodies = directory_word.bodies + excluded.bodies, "
+                "places = directory_word.places + excluded.places",
+                rows,
+            )
+        Word.objects.filter(bodies__lte=0).delete()
+
+
 def _words(entry: Entry) -> list[str]:
     return entry.words.split(" ")[2:]
-
-
-def _add(counts: Counter[str]) -> None:
-    rows = [(word, change) for word, change in sorted(counts.items()) if change]
-    if not rows:
-        return
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            "INSERT INTO directory_word (word, bodies) VALUES (%s, %s) "
-            "ON CONFLICT (word) DO UPDATE SET bodies = directory_word.bodies + excluded.bodies",
-            rows,
-        )
-    Word.objects.filter(bodies__lte=0).delete()
 
 
 def refresh_statistics() -> None:

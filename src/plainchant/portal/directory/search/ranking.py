@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
 from .index import IndexHit
-from .text import ARTICLES, INACTIVE, NOTABLE, TOWN_HALLS
+from .text import ARTICLES, INACTIVE, NOTABLE, TOWN_HALLS, town_words
 
 _FULL_LOOK = 120  # candidates compared word by word, after a quick comparison of whole phrases
+_IN_THE_VERY_TOWN = 0.5  # every word of its town was typed: « Saint-Denis » before « Saint-Denis-en-Val »
+_KNOWN = 0.2
 
 
 @dataclass(frozen=True)
@@ -32,21 +34,44 @@ class Meaning:
         return best
 
 
-def rank(candidates: Sequence[IndexHit], *, meanings: Sequence[Meaning]) -> list[IndexHit]:
-    """The candidates, best first; the inactive last; ties by key, so that pages do not shift."""
+def rank(candidates: Sequence[IndexHit], *, meanings: Sequence[Meaning], known: Collection[int] = ()) -> list[IndexHit]:
+    """The candidates, best first; the inactive last; ties by key, so that pages do not shift.
+
+    Of equals, those ``known`` (keys of bodies this supplier has invoiced) come first.
+    """
     typed = " ".join(meaning.typed for meaning in meanings)
+    whole = set().union(*(meaning.whole for meaning in meanings))
     first: Sequence[IndexHit] = candidates
     rest: list[IndexHit] = []
     if len(candidates) > _FULL_LOOK:
         phrases = [candidate.phrase for candidate in candidates]
         close = process.extract(typed, phrases, scorer=fuzz.token_sort_ratio, limit=None)
-        first = [candidates[place] for _, _, place in close[:_FULL_LOOK]]
-        rest = [candidates[place] for _, _, place in close[_FULL_LOOK:]]
-    scored = sorted(
-        first, key=lambda candidate: (-score(candidate, meanings, typed), len(candidate.phrase), candidate.structure_id)
-    )
+        nearest = [candidates[place] for _, _, place in close]
+        nearest.sort(key=lambda candidate: not (candidate.structure_id in known or is_in_town(candidate, whole)))
+        first, rest = nearest[:_FULL_LOOK], nearest[_FULL_LOOK:]
+
+    def value(candidate: IndexHit) -> float:
+        return (
+            score(candidate, meanings, typed)
+            + _IN_THE_VERY_TOWN * is_in_town(candidate, whole)
+            + _KNOWN * (candidate.structure_id in known)
+        )
+
+    scored = sorted(first, key=lambda candidate: (-value(candidate), len(candidate.phrase), candidate.structure_id))
     ordered = [*scored, *rest]
     return sorted(ordered, key=lambda candidate: candidate.mark == INACTIVE)
+
+
+def is_in_town(candidate: IndexHit, words: Collection[str]) -> bool:
+    """Whether every word of its town is among these."""
+    town = town_words(candidate.phrase)
+    return bool(town) and all(word in words for word in town)
+
+
+def answers(candidate: IndexHit, meanings: Sequence[Meaning]) -> bool:
+    """Whether a body has every word asked for."""
+    words = candidate.phrase.replace("|", " ").split()
+    return all(any(meaning.fit(word) for word in words) for meaning in meanings)
 
 
 def score(candidate: IndexHit, meanings: Sequence[Meaning], typed: str) -> float:

@@ -27,6 +27,18 @@ ARTICLES = _listed("l d de du des la le les et a au aux en")
 # What a town hall's name begins with: says little, since people type « Valbrume » and mean the town hall.
 TOWN_HALLS = frozenset(("commune", "mairie", "ville"))
 
+# What a body is, as people say it: such a word names thousands of bodies, and none without a town or a name beside it.
+KINDS = TOWN_HALLS | _listed(
+    "academie agence agglo agglomeration archives association bibliotheque bibliotheques caisse ccas centre chambre "
+    "ch chu cias clinique college comcom communal communale communaute communes conservatoire creche departement "
+    "departemental departementale direction ecole ecoles ehpad elementaire etablissement fac faculte foyer france hlm "
+    "hopital hopitaux hospitalier hospitaliere hotel intercommunal intercommunale internat inspection iut jardin "
+    "lycee maison maternelle mediatheque mediatheques metropole ministere municipal municipale musee musees national "
+    "nationale office opera organisme polyvalent prefecture primaire prison professionnel public publique rectorat "
+    "regie region regional regionale residence restaurant salle scolaire sdis secours service services sivom sivu "
+    "sociale societe stade syndicat theatre tribunal universitaire universite"
+)
+
 _ABBREVIATIONS = {"st": "saint", "ste": "sainte", "sts": "saints", "stes": "saintes"}
 
 # What people say → what the directory writes. Read both ways where both are in use.
@@ -45,9 +57,29 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "regional": ("region",),
     "agglo": ("agglomeration",),
     "comcom": ("communaute",),
-    "mediatheque": ("bibliotheque",),
-    "bibliotheque": ("mediatheque",),
+    "mediatheque": ("bibliotheque", "mediatheques", "bibliotheques"),
+    "mediatheques": ("mediatheque", "bibliotheque", "bibliotheques"),
+    "bibliotheque": ("mediatheque", "bibliotheques", "mediatheques"),
+    "bibliotheques": ("bibliotheque", "mediatheque", "mediatheques"),
     "hlm": ("habitat",),
+    # The abbreviations of official registers, and what they stand for.
+    "ccas": ("sociale",),
+    "centre": ("ccas", "ctre", "ch", "chu"),
+    "communal": ("ccas",),
+    "action": ("ccas",),
+    "sociale": ("ccas",),
+    "sdis": ("incendie",),
+    "incendie": ("sdis",),
+    "secours": ("sdis",),
+    "college": ("coll", "clg"),
+    "lycee": ("lyc",),
+    "ecole": ("ecol", "ec"),
+    "elementaire": ("elem",),
+    "maternelle": ("mat",),
+    "primaire": ("prim",),
+    "prefecture": ("pref",),
+    "syndicat": ("synd",),
+    "communaute": ("com",),
 }
 
 # First words of bodies that many people look for: they come first among thousands of equals.
@@ -87,6 +119,16 @@ def indexed_words(*, phrase: str, identifier: str, is_active: bool) -> str:
     words = dict.fromkeys(word for word in [*name.split(), *place.split()] if word not in ARTICLES)
     key = KEY + key_of(name.split())
     return " ".join([_mark(name=name, identifier=identifier, is_active=is_active), key, *words])
+
+
+def place_words(phrase: str) -> set[str]:
+    """The words of the postcode and the town of an entry."""
+    return {word for word in phrase.partition("|")[2].split() if word not in ARTICLES}
+
+
+def town_words(phrase: str) -> set[str]:
+    """The words of the town of an entry alone."""
+    return {word for word in place_words(phrase) if not word.isdigit() and word != "cedex"}
 
 
 def _mark(*, name: str, identifier: str, is_active: bool) -> str:

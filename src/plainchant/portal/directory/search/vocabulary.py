@@ -31,10 +31,14 @@ class Suggestion:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """An unchanging picture of the words at one revision. `bodies` counts the bodies that have a word."""
+    """An unchanging picture of the words at one revision.
+
+    ``bodies`` counts the bodies that have a word; ``places`` those that have it in their postcode or town.
+    """
 
     stamp: uuid.UUID | None
     bodies: dict[str, int]
+    places: dict[str, int] = field(default_factory=dict)
     _suggestions: dict[tuple[str, bool], list[Suggestion]] = field(default_factory=dict)
     _beginnings: dict[int, list[str]] = field(default_factory=dict)
 
@@ -65,6 +69,10 @@ class Vocabulary:
         """How many bodies have a word that starts so; a body with two such words counts twice."""
         start, end = self._range(prefix)
         return self._running_totals[end] - self._running_totals[start]
+
+    def is_place(self, word: str) -> bool:
+        """Whether a word stands more often in postcodes and towns than in names only."""
+        return 2 * self.places.get(word, 0) >= self.bodies.get(word, 0) > 0
 
     def split(self, word: str) -> tuple[str, str] | None:
         """The two words that were typed as one, the pair of the most frequent words first; or None."""
@@ -142,6 +150,11 @@ def current() -> Vocabulary:
     with _loading:
         if _loaded.stamp != stamp:
             # The stamp was read before the words: words newer than it are only loaded once more.
-            words = Word.objects.filter(bodies__gt=0).values_list("word", "bodies")
-            _loaded = Vocabulary(stamp=stamp, bodies=dict(words.iterator(chunk_size=10_000)))
+            words = Word.objects.filter(bodies__gt=0).values_list("word", "bodies", "places")
+            rows = list(words.iterator(chunk_size=10_000))
+            _loaded = Vocabulary(
+                stamp=stamp,
+                bodies={word: bodies for word, bodies, _ in rows},
+                places={word: places for word, _, places in rows if places},
+            )
         return _loaded
