@@ -11,7 +11,9 @@ from dataclasses import dataclass
 import pypdfium2 as pdfium
 from PIL import Image, ImageChops, ImageFilter, ImageOps
 
+from plainchant.capture.pdf import read_document
 from plainchant.capture.place import Box
+from tests.capture.hostile import pdf_of
 
 Point = tuple[float, float]
 
@@ -111,3 +113,42 @@ def _jpeg(grey: Image.Image, quality: int) -> bytes:
     out = io.BytesIO()
     grey.save(out, "JPEG", quality=quality)
     return out.getvalue()
+
+
+def with_layer(pdf: bytes, *, misread: dict[str, str] | None = None, is_under: bool = False) -> bytes:
+    """The first page as a searching scanner saves it: its picture, and its words invisible over it.
+
+    `misread`: words that it took for others. `is_under`: the words are plain, and lie under the picture.
+    """
+    page = read_document(pdf).pages[0]
+    wrong = misread or {}
+    shown = b"" if is_under else b"3 Tr "
+    words = [b"BT " + shown]
+    for word in page.words:
+        x0, y0, x1, y1 = word.place.box
+        size, width = (y1 - y0) * page.height_pt, (x1 - x0) * page.width_pt
+        text = wrong.get(word.text, word.text).encode("cp1252", "replace")
+        stretched = 100 * width / (0.6 * size * len(text))  # every letter of Courier is 0.6 wide
+        escaped = text.replace(b"\\", b"\\\\").replace(b"(", b"\\(").replace(b")", b"\\)")
+        at = b"%.2f %.2f" % (x0 * page.width_pt, (1 - y1) * page.height_pt + 0.2 * size)
+        words.append(b"/F %.2f Tf %.1f Tz 1 0 0 1 %s Tm (%s) Tj" % (size, stretched, at, escaped))
+    text = b"\n".join([*words, b"ET"])
+    picture = b"q %.2f 0 0 %.2f 0 0 cm /P Do Q" % (page.width_pt, page.height_pt)
+    content = b"\n".join([text, picture] if is_under else [picture, text])
+    grey = page_of(pdf, dpi=100)
+    jpeg = _jpeg(grey, 60)
+    font = b"<< /Type /Font /Subtype /Type1 /BaseFont /Courier /Encoding /WinAnsiEncoding >>"
+    image = b"<< /Type /XObject /Subtype /Image /Width %d /Height %d /ColorSpace /DeviceGray" % grey.size
+    image += b" /BitsPerComponent 8 /Filter /DCTDecode /Length %d >>" % len(jpeg)
+    box = b"[0 0 %.2f %.2f]" % (page.width_pt, page.height_pt)
+    return pdf_of(
+        [
+            b"<< /Type /Catalog /Pages 2 0 R >>",
+            b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+            b"<< /Type /Page /Parent 2 0 R /MediaBox " + box + b" /Contents 4 0 R /Resources"
+            b" << /Font << /F 5 0 R >> /XObject << /P 6 0 R >> >> >>",
+            b"<< /Length %d >>\nstream\n%s\nendstream" % (len(content), content),
+            font,
+            image + b"\nstream\n" + jpeg + b"\nendstream",
+        ]
+    )

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from plainchant.capture import parties, references, totals
 from plainchant.capture.invoice_lines import invoice_lines
 from plainchant.capture.lines import lines_of
-from plainchant.capture.place import Document
-from plainchant.capture.proposal import FieldReading, FoundNumber, ReadField, WarningCode
+from plainchant.capture.place import Document, Place, set_back
+from plainchant.capture.proposal import Certainty, FieldReading, FoundNumber, ReadField, WarningCode
 from plainchant.capture.regions import LabelledLines
 
 # From this score on, a number stands under a heading of its own, and not in passing.
 _HEADING = 0.68
+
+
+# Pages that are scans, and what is said when they matter.
+_SCANS: tuple[tuple[Callable[[Document], tuple[int, ...]], WarningCode], ...] = (
+    (lambda document: document.pictures, "picture_pages"),
+    (lambda document: document.recognised, "recognised_pages"),
+)
 
 
 def read_fields(document: Document) -> FieldReading:
@@ -32,9 +40,37 @@ def read_fields(document: Document) -> FieldReading:
         sheet = sheet.of_pages(1, others - 1)
     reading = _read(sheet)
     # General terms scanned behind a page of text are not worth reading; an invoice scanned behind a cover note is.
-    if document.pictures and (document.pictures[0] == 1 or "tax_inclusive_amount" not in reading.fields):
-        warnings.append("picture_pages")
-    return replace(reading, numbers_found=found, warnings=tuple(warnings))
+    for pages, code in _SCANS:
+        numbers = pages(document)
+        if numbers and (numbers[0] == 1 or "tax_inclusive_amount" not in reading.fields):
+            warnings.append(code)
+    reading = replace(reading, numbers_found=found, warnings=tuple(warnings))
+    return _as_displayed(_as_recognised(reading, frozenset(document.recognised)), document)
+
+
+def _as_displayed(reading: FieldReading, document: Document) -> FieldReading:
+    """Lines were set level to be read: back to where they stand on the page."""
+    quarters = {page.number: page.quarter for page in document.pages if page.quarter}
+    if not quarters:
+        return reading
+    return reading.placed(lambda place: replace(place, box=set_back(place.box, quarters.get(place.page, 0))))
+
+
+def _as_recognised(reading: FieldReading, pages: frozenset[int]) -> FieldReading:
+    """Nothing is certain that a scanner alone has seen: one figure put for another looks like any figure."""
+    if not pages:
+        return reading
+
+    def lowered(certainty: Certainty, place: Place | None) -> Certainty:
+        is_theirs = place is None or place.page in pages
+        return "likely" if certainty == "certain" and is_theirs else certainty
+
+    return replace(
+        reading,
+        fields={name: replace(f, certainty=lowered(f.certainty, f.place)) for name, f in reading.fields.items()},
+        vat_breakdown=tuple(replace(r, certainty=lowered(r.certainty, r.place)) for r in reading.vat_breakdown),
+        lines=tuple(replace(r, certainty=lowered(r.certainty, r.place)) for r in reading.lines),
+    )
 
 
 def _warnings(document: Document) -> list[WarningCode]:

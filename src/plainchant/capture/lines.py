@@ -6,10 +6,10 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
-from plainchant.capture.place import Box, Document, Page, PageWord, Place, enclosing_box
+from plainchant.capture.place import Box, Document, Page, PageWord, Place, enclosing_box, set_level
 
 # A gap wider than this share of the line's height separates two cells; an ordinary space is about a quarter of it.
 _CELL_GAP = 0.8
@@ -95,8 +95,18 @@ def _plain_letter(letter: str) -> str:
 
 
 def lines_of(document: Document) -> list[TextLine]:
-    """All lines of the document, page after page, from top to bottom."""
-    return [line for page in document.pages for line in _page_lines(page)]
+    """All lines of the document, page after page, from top to bottom; a page that lies turned is set level."""
+    return [line for page in document.pages for line in _page_lines(_level(page))]
+
+
+def _level(page: Page) -> Page:
+    if not page.quarter:
+        return page
+    words = tuple(
+        PageWord(word.text, replace(word.place, box=set_level(word.place.box, page.quarter))) for word in page.words
+    )
+    width, height = (page.width_pt, page.height_pt) if page.quarter == 180 else (page.height_pt, page.width_pt)
+    return Page(page.number, width, height, words)
 
 
 # How a cell ends when a number may go on in the line under it.

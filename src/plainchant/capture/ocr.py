@@ -66,6 +66,7 @@ class ScannedDocument:
     `document` has its pages upright, as the reading of fields wants them; `displayed()` has them as the file shows
     them. `turned` is by page number, for the pages that were recognised; `shaky` are the words of which the engine was
     not sure. `unread` says that some pages that are pictures were left. `reason` is None when something was read.
+    `beside` is the same document with the words of the scanner that made it, where it left some.
     """
 
     document: Document
@@ -74,6 +75,7 @@ class ScannedDocument:
     engine: str = ""
     unread: bool = False
     reason: ScanFailure | None = None
+    beside: Document | None = None
 
     def displayed(self) -> Document:
         """The same words where they stand on the pages as the file shows them."""
@@ -99,8 +101,14 @@ def fields_of(scan: ScannedDocument) -> FieldReading:
     """The fields of a scan, placed on the pages as the file shows them.
 
     A misread character changes a number without making it look wrong: here only check digits and arithmetic make a
-    field certain, and a word of which the engine was not sure makes it doubtful.
+    field certain, and a word of which the engine was not sure makes it doubtful. So does another reading by the scanner
+    that made the file.
     """
+    own = _own_fields(scan)
+    return own if scan.beside is None else compared(own, read_fields(scan.beside))
+
+
+def _own_fields(scan: ScannedDocument) -> FieldReading:
     reading = read_fields(scan.document)
     warnings: tuple[WarningCode, ...] = reading.warnings
     if scan.unread and "pages_unread" not in warnings:
@@ -124,18 +132,19 @@ def scan_image(data: bytes, *, engine: Engine | None) -> ScannedDocument:
 
 
 def scan_pdf(data: bytes, *, engine: Engine | None) -> ScannedDocument:
-    """Read a PDF of which pages are pictures; those with text keep it. Raises UnreadablePdf.
+    """Read a PDF of which pages are pictures, or have the words of a scanner; those with text keep it.
 
-    At most `MAX_PAGES` pictures are read: the first ones and the last.
+    At most `MAX_PAGES` pictures are read: the first ones and the last. Raises UnreadablePdf.
     """
     document = pdf.read_document(data)
     if engine is None:
         return _scanned(document, (), engine=None)
-    numbers = list(document.pictures)
+    numbers = sorted({*document.pictures, *document.recognised})
     read = numbers if len(numbers) <= MAX_PAGES else [*numbers[: MAX_PAGES - 1], numbers[-1]]
     long_side = round(engine.long_side * _CLOSER)
     scan = _scanned(document, pdf.draw_pages(data, numbers=read, long_side=long_side), engine=engine)
-    return replace(scan, unread=scan.unread or len(read) < len(numbers))
+    unread = scan.unread or any(number not in read for number in document.pictures)
+    return replace(scan, unread=unread, beside=document if document.recognised else None)
 
 
 def _scanned(
@@ -155,7 +164,7 @@ def _scanned(
         try:
             seen, ways[number] = _recognise(engine, grey, end=min(end, time.process_time() + PAGE_SECONDS))
         except TookTooLong:
-            unread = True
+            unread = unread or number in document.pictures
             continue
         pages[number] = _page(pages[number], seen, ways[number])
         doubted = (
@@ -167,7 +176,13 @@ def _scanned(
     has_text = any(page.words for page in pages.values())
     nothing = ScanFailure.TOO_LONG if unread else ScanFailure.NOTHING_READ
     return ScannedDocument(
-        document=replace(document, pages=tuple(pages.values()), has_text=has_text, pictures=()),
+        document=replace(
+            document,
+            pages=tuple(pages.values()),
+            has_text=has_text,
+            pictures=(),
+            recognised=tuple(number for number in document.recognised if number not in ways),
+        ),
         turned=ways,
         shaky=tuple(shaky),
         engine=engine.name,
@@ -229,6 +244,34 @@ def _page(page: Page, seen: list[Seen], how: Turned) -> Page:
     return Page(number=page.number, width_pt=width * scale, height_pt=height * scale, words=tuple(words))
 
 
+def compared(own: FieldReading, other: FieldReading) -> FieldReading:
+    """Our reading of a scan beside that of the scanner that made the file: where they differ, a value is doubtful."""
+    fields = dict(own.fields)
+    for name, theirs in other.fields.items():
+        ours = fields.get(name)
+        fields[name] = theirs if ours is None else _of_two(name, ours, theirs)
+    rates, others = own.vat_breakdown or other.vat_breakdown, {_amounts(line) for line in other.vat_breakdown}
+    if others:
+        rates = tuple(line if _amounts(line) in others else replace(line, certainty="doubtful") for line in rates)
+    return replace(own, fields=fields, vat_breakdown=rates, lines=own.lines or other.lines)
+
+
+def _of_two(name: str, ours: ReadField, theirs: ReadField) -> ReadField:
+    if ours.value == theirs.value:
+        # What two saw alike is not doubted for how one saw it.
+        is_shaky = ours.certainty == "doubtful" and theirs.certainty != "doubtful"
+        return replace(ours, certainty="likely") if is_shaky else ours
+    is_theirs = (_has_key(name, theirs), theirs.certainty != "doubtful") > (
+        _has_key(name, ours),
+        ours.certainty != "doubtful",
+    )
+    return replace(theirs if is_theirs else ours, certainty="doubtful")
+
+
+def _amounts(line: VatLine) -> tuple[object, ...]:
+    return line.rate, line.base, line.tax
+
+
 def _lowered(name: str, read: ReadField, scan: ScannedDocument) -> ReadField:
     place = read.place
     if place is not None and place.page not in scan.turned:
@@ -253,12 +296,15 @@ def _lowered_line(line: VatLine, scan: ScannedDocument) -> VatLine:
 
 def _is_proven(name: str, read: ReadField) -> bool:
     """Whether check digits or the arithmetic of the totals speak for a value that is certain."""
+    # Totals are certain only when net + VAT = gross, and the amount to pay only when it equals that gross.
+    return name.endswith("_amount") or _has_key(name, read)
+
+
+def _has_key(name: str, read: ReadField) -> bool:
+    """Whether the check digits of a number are right."""
     if name in ("seller_siret", "buyer_siret"):
         return bool(stdnum_siret.is_valid(read.value))
-    if name == "iban":
-        return bool(stdnum_iban.is_valid(read.value))
-    # Totals are certain only when net + VAT = gross, and the amount to pay only when it equals that gross.
-    return name.endswith("_amount")
+    return name == "iban" and bool(stdnum_iban.is_valid(read.value))
 
 
 def _overlap(place: Place, other: Place) -> bool:

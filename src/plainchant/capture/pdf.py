@@ -10,13 +10,17 @@ import ctypes
 import io
 import math
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 from PIL import Image
 
+from plainchant.capture import text_layer
 from plainchant.capture.place import Box, Document, Page, PageWord, Place
+from plainchant.capture.text_layer import Origin
 from plainchant.einvoice.syntaxes.facturx.extract import extract
 
 MAX_PAGES = 500
@@ -50,15 +54,17 @@ def read_document(data: bytes) -> Document:
     """Take pages and words out of a PDF, and look whether it carries an invoice; raises UnreadablePdf."""
     with _open(data) as pdf:
         page_count = len(pdf)
-        read = [_read_page(pdf, index) for index in range(min(page_count, MAX_PAGES_READ))]
-        pages = tuple(page for page, _ in read)
+        producer = " ".join(pdf.get_metadata_value(key) for key in ("Producer", "Creator"))[:400]
+        read = [_read_page(pdf, index, producer) for index in range(min(page_count, MAX_PAGES_READ))]
+        pages = tuple(page for page, *_ in read)
         return Document(
             pages=pages,
             page_count=page_count,
             has_text=any(page.words for page in pages),
             carries_data=extract(data).xml is not None,
             is_damaged=b"%%EOF" not in data[-2048:],
-            pictures=tuple(page.number for page, is_picture in read if is_picture),
+            pictures=tuple(page.number for page, is_picture, _ in read if is_picture),
+            recognised=tuple(page.number for page, _, is_recognised in read if is_recognised),
         )
 
 
@@ -143,75 +149,155 @@ def _size(sheet: pdfium.PdfPage) -> tuple[float, float]:
     return width, height
 
 
-def _read_page(pdf: pdfium.PdfDocument, index: int) -> tuple[Page, bool]:
-    """The page, and whether it is a picture."""
+def _read_page(pdf: pdfium.PdfDocument, index: int, producer: str) -> tuple[Page, bool, bool]:
+    """The page; whether it is a picture; whether its words are those that a scanner recognised."""
     sheet = _load(pdf, index)
     width, height = _size(sheet)
     try:
         text_page = sheet.get_textpage()
     except pdfium.PdfiumError as error:
         raise UnreadablePdf("unreadable") from error
-    words = tuple(_words(sheet, text_page.raw, number=index + 1))
+    letters = _Letters(sheet, text_page.raw)
     text_page.close()
+    origin = letters.origin
+    if origin is Origin.AUTHOR and text_layer.is_under_a_picture(sheet.raw, area=width * height, producer=producer):
+        origin = Origin.RECOGNISED
+    words = [] if origin is Origin.SENSELESS else letters.visible if origin is Origin.AUTHOR else letters.words
     is_picture = not words or (
         len(words) < _STAMP and any(sheet.get_objects(filter=[pdfium_c.FPDF_PAGEOBJ_IMAGE], max_depth=3))
     )
     sheet.close()
-    return Page(number=index + 1, width_pt=width, height_pt=height, words=words), is_picture
+    placed = tuple(PageWord(word.text, Place(index + 1, word.box)) for word in words)
+    page = Page(number=index + 1, width_pt=width, height_pt=height, words=placed, quarter=_quarter(words))
+    return page, is_picture, origin is Origin.RECOGNISED and not is_picture
 
 
-def _words(sheet: pdfium.PdfPage, text_page: object, *, number: int) -> list[PageWord]:
-    """Cut the page's characters at white space, and where the next character does not follow on the line."""
-    words: list[PageWord] = []
-    chars: list[str] = []
-    left = bottom = right = top = 0.0
-    before = (0.0, 0.0, 0.0)  # the box of the letter before: left, right, bottom
-    display = _Display(sheet)
-    rect = pdfium_c.FS_RECTF()
-    rect_pointer = ctypes.byref(rect)
-    get_unicode, get_box = pdfium_c.FPDFText_GetUnicode, pdfium_c.FPDFText_GetLooseCharBox
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """`quarter`: how it runs on the page as displayed, see `Page`."""
 
-    def close_word() -> None:
-        if chars:
-            text = unicodedata.normalize("NFKC", "".join(chars)).strip()
-            box = display.box(left, bottom, right, top)
-            if text and box is not None:
-                # NFKC may open a ligature into letters and a space: one word each, same place.
-                words.extend(PageWord(text=part, place=Place(page=number, box=box)) for part in text.split())
-            chars.clear()
+    text: str
+    box: Box
+    quarter: int
+    is_hidden: bool
 
-    for position in range(min(pdfium_c.FPDFText_CountChars(text_page), MAX_CHARS_PER_PAGE)):
-        code = get_unicode(text_page, position)
-        if code in (0x02, 0xAD, 0xFFFE):  # how PDFium gives a hyphen at the end of a line
-            code = 0x2D
-        # Lone surrogates and unmapped glyphs cannot be written out as text.
-        char = chr(code) if 0 < code < 0xD800 or 0xE000 <= code < 0x110000 else "\ufffd"
-        if char.isspace() or code < 0x20 or 0x200B <= code <= 0x200F or code == 0xFEFF:
-            if char.isspace() or code < 0x20:
+
+def _quarter(words: Sequence[_Word]) -> int:
+    """How most letters of a page run."""
+    letters: Counter[int] = Counter()
+    for word in words:
+        letters[word.quarter] += len(word.text)
+    return max(letters, key=letters.__getitem__, default=0)
+
+
+class _Letters:
+    """The characters of a page, cut into words at white space and where the next one does not follow on the line.
+
+    `lost` counts the glyphs that are no letter, `lost_in_words` those of them that do not stand alone.
+    """
+
+    def __init__(self, sheet: pdfium.PdfPage, text_page: object) -> None:
+        self.words: list[_Word] = []
+        self.lost = self.lost_in_words = 0
+        self._display = _Display(sheet)
+        self._cut(text_page)
+        self.visible = [word for word in self.words if not word.is_hidden]
+
+    @property
+    def origin(self) -> Origin:
+        """As far as the characters alone tell."""
+        if text_layer.is_senseless(
+            [word.text for word in self.words], lost=self.lost, lost_in_words=self.lost_in_words
+        ):
+            return Origin.SENSELESS
+        hidden = sum(len(word.text) for word in self.words if word.is_hidden)
+        is_hidden = hidden > sum(len(word.text) for word in self.visible)
+        return Origin.RECOGNISED if is_hidden else Origin.AUTHOR
+
+    def _cut(self, text_page: object) -> None:
+        chars: list[str] = []
+        low = start = high = end = 0.0  # of the word, along its line (`_along`)
+        before = (0.0, 0.0, 0.0)  # of the letter before: start, end, low
+        turn = 0
+        is_hidden = is_unmapped = False
+        lost = 0  # in this word
+        rect = pdfium_c.FS_RECTF()
+        rect_pointer = ctypes.byref(rect)
+        get_unicode, get_box = pdfium_c.FPDFText_GetUnicode, pdfium_c.FPDFText_GetLooseCharBox
+
+        def close_word() -> None:
+            nonlocal lost
+            if chars:
+                text = unicodedata.normalize("NFKC", "".join(chars)).strip()
+                box = self._display.box(*_across(start, low, end, high, turn))
+                if text and box is not None:
+                    # NFKC may open a ligature into letters and a space: one word each, same place.
+                    quarter = self._display.quarter(turn)
+                    self.words.extend(_Word(part, box, quarter, is_hidden) for part in text.split())
+                if lost:
+                    self.lost += lost
+                    self.lost_in_words += lost if len(chars) > 1 else 0
+                chars.clear()
+                lost = 0
+
+        for position in range(min(pdfium_c.FPDFText_CountChars(text_page), MAX_CHARS_PER_PAGE)):
+            code = get_unicode(text_page, position)
+            if code in (0x02, 0xAD, 0xFFFE) and not pdfium_c.FPDFText_HasUnicodeMapError(text_page, position):
+                code = 0x2D  # how PDFium gives a hyphen at the end of a line
+            # Lone surrogates and unmapped glyphs cannot be written out as text.
+            char = chr(code) if 0 < code < 0xD800 or 0xE000 <= code < 0x110000 else "\ufffd"
+            if char.isspace() or code < 0x20 or 0x200B <= code <= 0x200F or code == 0xFEFF:
+                if char.isspace() or code < 0x20:
+                    close_word()
+                    if text_layer.is_lost(code):
+                        self.lost += 1
+                        self.lost_in_words += 1
+                continue
+            if not get_box(text_page, position, rect_pointer):
                 close_word()
-            continue
-        if not get_box(text_page, position, rect_pointer):
-            close_word()
-            continue
-        height = rect.top - rect.bottom
-        is_next = chars and (
-            (abs(rect.bottom - bottom) < 0.5 * height and -0.5 * height < rect.left - right < 0.6 * height)
-            # The letters of a ligature all have its box.
-            or (rect.left, rect.right, rect.bottom) == before
-        )
-        is_next_upward = (  # text turned by a quarter: the line runs along y
-            chars and abs(rect.left - left) < 0.3 * height and abs(rect.bottom - top) < 0.3 * height
-        )
-        if not (is_next or is_next_upward):
-            close_word()
-            left, bottom, right, top = rect.left, rect.bottom, rect.right, rect.top
-        else:
-            left, bottom = min(left, rect.left), min(bottom, rect.bottom)
-            right, top = max(right, rect.right), max(top, rect.top)
-        before = rect.left, rect.right, rect.bottom
-        chars.append(char)
-    close_word()
-    return words
+                continue
+            edges = _along(rect.left, rect.bottom, rect.right, rect.top, turn)
+            height = edges[3] - edges[1]
+            is_next = chars and (
+                (abs(edges[1] - low) < 0.5 * height and -0.5 * height < edges[0] - end < 0.6 * height)
+                # The letters of a ligature all have its box.
+                or (edges[0], edges[2], edges[1]) == before
+            )
+            if is_next:
+                low, start = min(low, edges[1]), min(start, edges[0])
+                high, end = max(high, edges[3]), max(end, edges[2])
+            else:
+                close_word()
+                turn = _turn_of(text_page, position)
+                is_hidden = text_layer.is_hidden(pdfium_c.FPDFText_GetTextObject(text_page, position))
+                is_unmapped = pdfium_c.FPDFText_HasUnicodeMapError(text_page, position) == 1
+                edges = _along(rect.left, rect.bottom, rect.right, rect.top, turn)
+                start, low, end, high = edges
+            before = edges[0], edges[2], edges[1]
+            if is_unmapped or text_layer.is_lost(code):
+                lost += 1
+            chars.append(char)
+        close_word()
+
+
+def _turn_of(text_page: object, position: int) -> int:
+    """How a character runs in the page's own coordinates: 0 to the right, 90 down, 180 to the left, 270 up."""
+    angle = pdfium_c.FPDFText_GetCharAngle(text_page, position)
+    return round(angle / (math.pi / 2)) % 4 * 90 if angle > 0 else 0
+
+
+def _along(left: float, bottom: float, right: float, top: float, turn: int) -> tuple[float, float, float, float]:
+    """A rectangle seen along a line of text: where it starts, its low edge, where it ends, its high edge."""
+    if turn == 0:
+        return left, bottom, right, top
+    if turn == 90:
+        return -top, left, -bottom, right
+    return (-right, -top, -left, -bottom) if turn == 180 else (bottom, -right, top, -left)
+
+
+def _across(start: float, low: float, end: float, high: float, turn: int) -> tuple[float, float, float, float]:
+    """The inverse of `_along`."""
+    return _along(start, low, end, high, (360 - turn) % 360)
 
 
 class _Display:
@@ -231,6 +317,15 @@ class _Display:
         if x1 <= 0 or y1 <= 0 or x0 >= 1 or y0 >= 1:
             return None
         return max(x0, 0.0), max(y0, 0.0), min(x1, 1.0), min(y1, 1.0)
+
+    def quarter(self, turn: int) -> int:
+        """How a line that runs as `turn` says in the page's own coordinates runs as displayed."""
+        right, down = {0: (1, 0), 90: (0, -1), 180: (-1, 0), 270: (0, 1)}[turn]
+        across = right * self._along_x[0] + down * self._along_y[0]
+        below = right * self._along_x[1] + down * self._along_y[1]
+        if abs(across) >= abs(below):
+            return 0 if across >= 0 else 180
+        return 90 if below >= 0 else 270
 
     def _point(self, x: float, y: float) -> tuple[float, float]:
         (x0, y0), (xx, yx), (xy, yy) = self._zero, self._along_x, self._along_y

@@ -31,22 +31,27 @@ class PageWord:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page as displayed (rotation applied); sizes in points (1/72 inch); words in the order of the file."""
+    """One page as displayed (rotation applied); sizes in points (1/72 inch); words in the order of the file.
+
+    `quarter`: how most of its lines run: 0 level, 90 downwards, 180 upside down, 270 upwards.
+    """
 
     number: int
     width_pt: float
     height_pt: float
     words: tuple[PageWord, ...]
+    quarter: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
     """What could be taken out of a file.
 
-    `page_count` is the real number of pages; `pages` may hold fewer (only the first ones are read).
+    `page_count` is the real number of pages; `pages` may hold fewer (only the first and the last ones are read).
     `carries_data`: whether an electronic invoice is in it (Factur-X), as the engine would take it out.
     `is_damaged` says that the file does not end as a PDF should: pages may be missing. `pictures` are the numbers of
-    the pages that show something else than text: scans, drawings, letters given as outlines.
+    the pages that show something else than text: scans, drawings, letters given as outlines or without their meaning.
+    `recognised` are those whose words a scanner put there: as sure as its recognition, which nobody knows.
     """
 
     pages: tuple[Page, ...]
@@ -55,6 +60,7 @@ class Document:
     carries_data: bool = False
     is_damaged: bool = False
     pictures: tuple[int, ...] = ()
+    recognised: tuple[int, ...] = ()
 
 
 def enclosing_box(boxes: Iterable[Box]) -> Box:
@@ -63,3 +69,19 @@ def enclosing_box(boxes: Iterable[Box]) -> Box:
     if not edges:
         raise ValueError("no box to enclose")
     return min(edges[0]), min(edges[1]), max(edges[2]), max(edges[3])
+
+
+def set_level(box: Box, quarter: int) -> Box:
+    """A rectangle of a page whose lines run as `quarter` says, on that page turned so that they run level."""
+    x0, y0, x1, y1 = box
+    return {
+        0: box,
+        90: (y0, 1 - x1, y1, 1 - x0),
+        180: (1 - x1, 1 - y1, 1 - x0, 1 - y0),
+        270: (1 - y1, x0, 1 - y0, x1),
+    }[quarter]
+
+
+def set_back(box: Box, quarter: int) -> Box:
+    """The inverse of `set_level`."""
+    return set_level(box, (360 - quarter) % 360)

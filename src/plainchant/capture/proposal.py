@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Annotated, Literal
 
@@ -15,6 +16,7 @@ WarningCode = Literal[
     "two_invoices",
     "image_only",
     "picture_pages",  # there is text, but what matters is on pages that are pictures
+    "recognised_pages",  # the text of some pages is what a scanner recognised
     "facturx_embedded",
     "damaged",
     "pages_unread",
@@ -126,3 +128,17 @@ class FieldReading:
         unknown = self.fields.keys() - set(FIELD_NAMES)
         if unknown:
             raise ValueError(f"unknown fields: {sorted(unknown)}")
+
+    def placed(self, move: Callable[[Place], Place]) -> FieldReading:
+        """The same with every place moved."""
+
+        def moved(place: Place | None) -> Place | None:
+            return None if place is None else move(place)
+
+        return replace(
+            self,
+            fields={name: replace(read, place=moved(read.place)) for name, read in self.fields.items()},
+            vat_breakdown=tuple(replace(line, place=moved(line.place)) for line in self.vat_breakdown),
+            lines=tuple(replace(line, place=move(line.place)) for line in self.lines),
+            sirets=tuple(replace(read, place=moved(read.place)) for read in self.sirets),
+        )

@@ -150,6 +150,8 @@ def _print(reading_json: dict[str, Any]) -> None:
         click.echo(
             f"    Lu par reconnaissance de caractères ({reading_json['engine']}) : comparez chaque valeur avec la page."
         )
+    elif "recognised_pages" in reading_json.get("warnings", ()):
+        click.echo("    Son texte est celui qu’un scanner a reconnu : comparez chaque valeur avec la page.")
     for name, read in reading_json["fields"].items():
         value = read["value"]
         if isinstance(value, list):

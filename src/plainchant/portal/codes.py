@@ -134,6 +134,7 @@ CODES: tuple[Code, ...] = (
     Code("two_invoices", About.DOCUMENT, 200, "Le document semble contenir plusieurs factures.", "Séparez-les et déposez-les une par une."),
     Code("image_only", About.DOCUMENT, 200, "Le document est une image : il n’y a pas de texte à lire sans reconnaissance de caractères.", "Vérifiez chaque valeur proposée, ou déposez le PDF produit par le logiciel."),
     Code("picture_pages", About.DOCUMENT, 200, "Le document contient du texte, mais les pages qui comptent sont des images.", "Vérifiez chaque valeur proposée."),
+    Code("recognised_pages", About.DOCUMENT, 200, "Le texte du document est celui qu’un scanner a reconnu : un caractère peut y être mal vu.", "Comparez chaque valeur avec la page, ou déposez le PDF produit par le logiciel."),
     Code("facturx_embedded", About.DOCUMENT, 200, "Le PDF contient aussi des données Factur-X.", "Il peut être envoyé comme facture électronique."),
     Code("damaged", About.DOCUMENT, 200, "Le PDF est abîmé ; il a pu être lu quand même.", "Produisez-le de nouveau avec votre logiciel."),
     Code("pages_unread", About.DOCUMENT, 200, "Des pages n’ont pas été lues : il y en avait trop, ou elles prenaient trop de temps.", "Vérifiez les valeurs qui s’y trouvent."),

@@ -38,8 +38,8 @@ class Recognised:
 
 
 def is_wanted(reading: dict[str, Any]) -> bool:
-    """Whether a reading (as JSON) says that what matters is in pictures."""
-    return not {"image_only", "picture_pages"}.isdisjoint(reading.get("warnings", ()))
+    """Whether a reading (as JSON) says that what matters is in pictures, or what a scanner made of them."""
+    return not {"image_only", "picture_pages", "recognised_pages"}.isdisjoint(reading.get("warnings", ()))
 
 
 def read_scan(source: bytes | Path, *, patience: float = PATIENCE, seconds: float = SECONDS) -> Recognised:

@@ -25,7 +25,7 @@ from plainchant.reader.reasons import FailureReason, ReaderFailed
 from plainchant.shapes import to_json
 from plainchant.tasks.sweep import TOO_LONG, sweep
 from tests.capture.samples import SAMPLES
-from tests.capture.scans import page_of, scanned
+from tests.capture.scans import page_of, scanned, with_layer
 from tests.making import a_member, a_structure, a_town, an_upload
 
 pytestmark = pytest.mark.django_db
@@ -70,6 +70,28 @@ class TestAsking:
     def test_a_picture_is_a_draft_at_once_and_waits_to_be_read(self, draft: Invoice) -> None:
         assert state_of(draft).state == Recognition.State.WAITING
         assert not draft.number
+
+    def test_the_words_of_a_scanner_wait_for_ours(self, reading: Reading, at: datetime) -> None:
+        seller = a_structure(at=at)
+        artist = a_member(structure=seller, at=at)
+        upload = an_upload(content=with_layer(ARTIST.pdf, misread={"2026-07": "2026-01"}))
+        draft = deposit_document(seller=seller, upload=upload, actor=Actor(artist), at=at).invoice
+        assert (draft.number, state_of(draft).state) == ("", Recognition.State.WAITING)
+        reading()
+        recognition.recognise(invoice=draft, at=at)
+        draft.refresh_from_db()
+        assert draft.number == "2026-07"
+
+    def test_the_words_of_a_scanner_are_proposed_when_ours_cannot_be_had(self, reading: Reading, at: datetime) -> None:
+        seller = a_structure(at=at)
+        artist = a_member(structure=seller, at=at)
+        upload = an_upload(content=with_layer(ARTIST.pdf))
+        draft = deposit_document(seller=seller, upload=upload, actor=Actor(artist), at=at).invoice
+        reading(FailureReason.TIMEOUT)
+        recognition.recognise(invoice=draft, at=at)
+        draft.refresh_from_db()
+        assert draft.number == ARTIST.expected["number"]
+        assert {read["certainty"] for read in draft.reading.result["fields"].values()} <= {"likely", "doubtful"}
 
     def test_a_document_with_text_is_not_read_again(self, at: datetime) -> None:
         seller = a_structure(at=at)

@@ -23,6 +23,8 @@ from .parties import DraftParties
 _SHOWN = 60  # letters of a value in a sentence
 # A number that is on the page; whose it is was found out, and only a certain finding is opposed to anybody.
 _PARTIES = ("seller_siret", "buyer_siret")
+# Not all that a page shows is in the words that were read.
+_PARTLY_READ = frozenset({"pages_unread", "picture_pages", "recognised_pages"})
 # What the reader warns of → the finding.
 _WARNINGS = {
     "facturx_embedded": (
@@ -106,7 +108,7 @@ def _document(row: DocumentReading, reading: FieldReading) -> Document:
         )
         for page in row.pages
     )
-    is_whole = not reading.engine and not {"pages_unread", "picture_pages"}.intersection(reading.warnings)
+    is_whole = not reading.engine and not _PARTLY_READ.intersection(reading.warnings)
     return Document(pages, len(pages), has_text=is_whole and any(page.words for page in pages))
 
 

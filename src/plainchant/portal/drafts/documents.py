@@ -95,7 +95,8 @@ def begin_draft(
     *, seller: Structure, document: KeptDocument, actor: Actor, at: datetime, buyer: Structure | None = None
 ) -> Draft:
     """The draft of a document that is kept, with what was read proposed. Raises NotAllowed."""
-    proposed = propose(reading=document.reading, seller=seller, buyer=buyer, at=at)
+    known = recognition.known_at_once(reading=document.reading)
+    proposed = propose(reading=known, seller=seller, buyer=buyer, at=at)
     draft = begin_with_document(seller=seller, typed=proposed, actor=actor, at=at)
     write_file(
         invoice=draft.invoice,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F, QuerySet
@@ -36,6 +37,14 @@ GIVEN_UP = (
 def is_wanted(*, reading: DocumentReading) -> bool:
     """Whether what matters on a document is in pictures: nothing could be read in its text."""
     return scans.is_wanted(reading.result)
+
+
+def known_at_once(*, reading: dict[str, Any]) -> dict[str, Any]:
+    """What of a reading is proposed before its pages are recognised: nothing that only a scanner has seen.
+
+    What it misread would stand in the form as if somebody had typed it, and our own reading fills what is empty.
+    """
+    return {} if "recognised_pages" in reading.get("warnings", ()) else reading
 
 
 def ask(*, invoice: Invoice, at: datetime) -> None:
@@ -82,6 +91,7 @@ def recognise(*, invoice: Invoice, at: datetime) -> None:
         if failed.reason is FailureReason.BUSY:
             Recognition.objects.filter(pk=row.pk).update(attempts=F("attempts") - 1, tried_at=None)
             return
+        _fill(invoice=invoice, read=None, at=at)
         _end(row, sentence=failed.sentence, at=at)
     else:
         if read.reason is None:
@@ -96,14 +106,19 @@ def _end(row: Recognition, *, sentence: str, at: datetime) -> None:
 
 
 @transaction.atomic
-def _fill(*, invoice: Invoice, read: scans.Recognised, at: datetime) -> None:
-    """Keep what was read, and propose it where the draft says nothing; what somebody has typed stays."""
+def _fill(*, invoice: Invoice, read: scans.Recognised | None, at: datetime) -> None:
+    """Keep what was read, and propose it where the draft says nothing; what somebody has typed stays.
+
+    Without, it is what the file's own words say, if it has any.
+    """
     Invoice.objects.select_for_update().get(pk=invoice.pk)
     draft = Draft.objects.select_related("invoice__seller").get(invoice=invoice)
     if draft.invoice.status != Status.DRAFT:
         return
-    DocumentReading.objects.filter(invoice=invoice).update(result=read.reading, pages=read.pages, read_at=at)
-    proposed = propose(reading=read.reading, seller=draft.invoice.seller, buyer=None, at=at)
+    if read is not None:
+        DocumentReading.objects.filter(invoice=invoice).update(result=read.reading, pages=read.pages, read_at=at)
+    reading = DocumentReading.objects.get(invoice=invoice).result
+    proposed = propose(reading=reading, seller=draft.invoice.seller, buyer=None, at=at)
     if draft.fields["buyer"].strip() not in ("", proposed.get("buyer")):
         proposed.pop("buyer_service", None)  # of another body than the one that was chosen
     fill(draft=draft, read=proposed, at=at)

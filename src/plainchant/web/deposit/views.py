@@ -209,7 +209,7 @@ def draft_page(
         "steps": steps(1),
         **shown,
         "reading": reading,
-        "engine": reading.result.get("engine", "") if reading is not None else "",
+        "is_recognised": reading is not None and (reading.result.get("engine") or "recognised_pages" in warnings),
         **_progress(Recognition.objects.filter(invoice=invoice).first()),
         "is_credit": form["type_code"].value() == CREDIT_NOTE,
         "nothing_read": reading is not None and not reading.result.get("fields"),
