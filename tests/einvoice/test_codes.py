@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from plainchant.einvoice.codes import en16931, france
-from plainchant.einvoice.codes.cadres import CADRE_OF, CADRES, DEPOSITED, ENTERED, VALIDATION, is_paid
+from plainchant.einvoice.codes.cadres import CADRE_OF, CADRES, DEPOSITED, ENTERED, VALIDATION, is_paid, label_of
 from plainchant.einvoice.codes.identifier_types import IDENTIFIER_TYPES, WRITTEN
 from plainchant.einvoice.codes.invoice_types import INVOICE_TYPES, type_named
 from plainchant.einvoice.codes.payment_means import PAYMENT_MEANS
@@ -65,3 +65,21 @@ def test_every_way_of_writing_a_type_of_identifier_leads_to_one() -> None:
     assert len(WRITTEN) == sum(len({row.number, row.scheme, *row.others} - {None}) for row in IDENTIFIER_TYPES)
     assert WRITTEN["ETR"].code == "HORS_UE"
     assert WRITTEN["6"].code == "AUTRE"  # the API's word for who waits for a number
+
+
+@pytest.mark.parametrize(
+    ("cadre", "label"),
+    [
+        ("A9", "Facture d’un sous-traitant"),
+        ("S3", "Facture d’un sous-traitant (services)"),
+        ("M4", "Facture définitive, après acompte (biens et services)"),
+        ("B3", ""),
+        ("", ""),
+    ],
+)
+def test_a_cadre_of_either_coding_has_a_name(cadre: str, label: str) -> None:
+    assert label_of(cadre) == label
+
+
+def test_no_cadre_of_the_reform_is_without_a_name() -> None:
+    assert [code for code in france.CADRES if not label_of(code)] == []

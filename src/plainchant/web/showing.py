@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from plainchant.einvoice.codes.cadres import label_of
 from plainchant.einvoice.law.vat_rates import written
 from plainchant.portal.invoices.delay import Outlook, lateness_after, outlook_of
 from plainchant.portal.invoices.kinds import ORDINARY_INVOICE, InvoiceKind
@@ -129,6 +130,7 @@ def details_of(invoice: Invoice) -> dict[str, Any]:
         "remarks": [{"what": remark["message"], "official": remark["rule"]} for remark in invoice.remarks],
         "kind": invoice.kind,
         "amount_label": "" if invoice.kind.is_owed else invoice.kind.claim.label,
+        "cadre": label_of(invoice.billing_framework),
         "sheet": invoice.document or {},
         "attached": attached.select_related("stored").order_by("id"),
     }

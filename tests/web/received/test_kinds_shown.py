@@ -150,3 +150,13 @@ def test_once_sent_no_payment_is_announced_where_nothing_is_owed(number: str, cl
     assert ("le délai de paiement commence" in page) == (not expected.why)
     assert ("vous devez être payé" in page) == (not expected.why)
     assert expected.why in page
+
+
+@pytest.mark.parametrize("side", SIDES)
+@pytest.mark.parametrize(
+    ("number", "cadre"), [("P-1", "Facture déjà payée A2"), ("Z-1", "Facture d’un fournisseur A1")]
+)
+def test_its_page_says_in_which_cadre_it_was_sent(client: Client, side: str, number: str, cadre: str) -> None:
+    page = client.get(f"/{side}/{Invoice.objects.get(number=number).uid}/").text
+    [shown] = re.findall(r"<dt>Cadre de facturation</dt><dd>(.*?)</dd>", page)
+    assert words_of(shown) == cadre

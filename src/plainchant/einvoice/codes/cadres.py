@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from .france import CADRES as REFORM_CADRES
 from .france import PAID_CADRES
 
 
@@ -85,6 +86,27 @@ DEPOSITED = tuple(
     if row.deposit_choice and row.circuit.is_carried
 )
 VALIDATED = frozenset(row.code for row in CADRES if row.circuit is VALIDATION)
+
+# The reform's codes (XP Z12-012, BT-23) are two signs: what is sold, then what kind of invoice it is.
+_SOLD = {"B": "biens", "S": "services", "M": "biens et services"}
+_REFORM = {
+    "1": "Facture d’un fournisseur",
+    "2": "Facture déjà payée",
+    "3": "Facture d’un sous-traitant",
+    "4": "Facture définitive, après acompte",
+    "5": "Facture d’un sous-traitant",
+    "6": "Facture d’un cotraitant",
+    "7": "Facture dont la TVA a déjà été déclarée",
+    "8": "Facture de plusieurs vendeurs",
+    "9": "Facture de plusieurs vendeurs, dans les deux sens",
+}
+
+
+def label_of(cadre: str) -> str:
+    """What an invoice of that cadre, of either coding, is called; "" for a code that neither has."""
+    if cadre in CADRE_OF:
+        return CADRE_OF[cadre].label
+    return f"{_REFORM[cadre[1]]} ({_SOLD[cadre[0]]})" if cadre in REFORM_CADRES else ""
 
 
 def is_paid(cadre: str) -> bool:
