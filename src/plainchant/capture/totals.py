@@ -3,33 +3,21 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from plainchant.capture.amounts import amounts_in, canonical
 from plainchant.capture.invoice_lines import unheaded
-from plainchant.capture.labels import SUFFIXES, VAT_FREE, pattern
-from plainchant.capture.place import Place
+from plainchant.capture.labels import VAT_FREE, pattern
 from plainchant.capture.proposal import Certainty, InvoiceLine, ReadField, VatLine
-from plainchant.capture.regions import LabelledLines, Region
+from plainchant.capture.regions import LabelledLines
+from plainchant.capture.sums import Sum, added_rates, candidates, strongest
 from plainchant.capture.vat import breakdown
 from plainchant.einvoice.law.vat_rates import rates
 
-_KEPT = 10
 _ZERO = Decimal(0)
 _CENT = Decimal("0.01")
 _HIGHEST_SHARE = Decimal("0.3")  # of VAT in a total without it: no rate in Europe is higher
-
-
-@dataclass(frozen=True, slots=True)
-class Sum:
-    """A candidate amount; `place` is None when it was added up from several."""
-
-    value: Decimal
-    text: str
-    place: Place | None
-    score: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,30 +59,30 @@ def totals(sheet: LabelledLines, lines: tuple[InvoiceLine, ...]) -> tuple[dict[s
     rate by rate (BG-23). `lines` are those of the invoice, as far as they could be read.
     """
     mention = _vat_free_mention(sheet)
-    nets = _candidates(sheet, "tax_exclusive_amount")
-    taxes = _candidates(sheet, "tax_amount")
-    grosses = _candidates(sheet, "tax_inclusive_amount")
-    payables = _candidates(sheet, "payable_amount")
+    nets = candidates(sheet, "tax_exclusive_amount")
+    taxes = candidates(sheet, "tax_amount")
+    grosses = candidates(sheet, "tax_inclusive_amount")
+    payables = candidates(sheet, "payable_amount")
     explained = Explained(
         sums=_sums_of_lines(sheet, lines),
-        prepaid=tuple(candidate.value for candidate in _candidates(sheet, "prepaid_amount") if candidate.score >= 0.4),
+        prepaid=tuple(candidate.value for candidate in candidates(sheet, "prepaid_amount") if candidate.score >= 0.4),
         payables={candidate.value: candidate.score for candidate in payables if candidate.score >= 0.5},
         is_vat_free=mention is not None,
     )
     if mention is not None:
         # Without VAT the two totals are one: what is found under either name, or under « à payer », may be it.
-        everything = _strongest(
+        everything = strongest(
             [*nets, *grosses, *(replace(candidate, score=candidate.score * 0.6) for candidate in payables)]
         )
-        nets = _strongest([*nets, *(replace(candidate, score=candidate.score * 0.6) for candidate in everything)])
-        grosses = _strongest([*grosses, *(replace(candidate, score=candidate.score * 0.6) for candidate in everything)])
+        nets = strongest([*nets, *(replace(candidate, score=candidate.score * 0.6) for candidate in everything)])
+        grosses = strongest([*grosses, *(replace(candidate, score=candidate.score * 0.6) for candidate in everything)])
         taxes.append(Sum(_ZERO, mention.text, mention.place, 0.9))
     elif not any(gross.score >= 0.3 for gross in grosses):
         # Small invoices print one total only, the one to pay.
         grosses += [replace(payable, score=payable.score * 0.6) for payable in payables]
     if any(gross.value for gross in grosses):
         nets = [net for net in nets if net.value]  # an empty column's 0,00 is no total
-    taxes += _added_rates(sheet)
+    taxes += added_rates(sheet)
     grosses += _implied(sheet, nets, taxes, grosses)
     nets += _less_discounts(sheet, nets, taxes, grosses)
     choice = _choose(nets, taxes, grosses, explained)
@@ -113,51 +101,12 @@ def _sums_of_lines(sheet: LabelledLines, lines: tuple[InvoiceLine, ...]) -> dict
     total = sum(amounts, _ZERO)
     taken_off = [
         abs(candidate.value)
-        for candidate in _candidates(sheet, "discount_amount")
+        for candidate in candidates(sheet, "discount_amount")
         if candidate.value and candidate.score >= 0.4
     ]
     sums = {total: 0.4 if taken_off else 1.0}
     # A credit note takes its discount back.
     return {**sums, **{total - candidate if total > 0 else total + candidate: 1.0 for candidate in taken_off}}
-
-
-def _candidates(sheet: LabelledLines, field: str) -> list[Sum]:
-    found: list[Sum] = []
-    columns: dict[tuple[int, int], list[Sum]] = {}
-    for region in sheet.regions(field, column=True):
-        amounts = [a for a in amounts_in(region.line.text[: region.end]) if a.start >= region.start]
-        for rank, amount in enumerate(amounts):
-            sureness = amount.sureness
-            if sureness < 0.6 and region.match.label.weight < 0.6:
-                continue
-            score = region.match.label.weight * region.nearness * sureness
-            if region.is_below:
-                score *= 1.0 if "total" in region.line.plain else 0.85
-            elif field == "tax_amount":
-                score *= 1 - 0.1 * (len(amounts) - 1 - rank)  # "TVA 20 %  base  montant": the last one is the tax
-            else:
-                score *= 1 - 0.12 * rank
-            score *= 0.9 + 0.1 * _depth(sheet, region)
-            place = region.line.place_of(amount.start, amount.end)
-            candidate = Sum(amount.value, region.line.text[amount.start : amount.end], place, score)
-            found.append(candidate)
-            if region.is_below and sureness >= 0.8:
-                columns.setdefault((id(region.match), region.match.start), []).append(candidate)
-    for column in columns.values():
-        found += _feet(column)
-    found += _suffixed(sheet, field)
-    return _strongest(found)
-
-
-def _feet(column: list[Sum]) -> Iterator[Sum]:
-    """Of the amounts under a heading, the one that all those above it add up to: the foot of a recapitulation."""
-    above = _ZERO
-    strongest = max(amount.score for amount in column)
-    for rank, amount in enumerate(column):
-        if rank >= 2 and amount.value == above and above:
-            yield replace(amount, score=min(1.0, strongest * 1.2))
-            return
-        above += amount.value
 
 
 def _implied(sheet: LabelledLines, nets: list[Sum], taxes: list[Sum], grosses: list[Sum]) -> list[Sum]:
@@ -189,56 +138,13 @@ def _less_discounts(sheet: LabelledLines, nets: list[Sum], taxes: list[Sum], gro
     } - {net.value for net in nets}
     discounts = [
         abs(discount.value)
-        for discount in _candidates(sheet, "discount_amount")
+        for discount in candidates(sheet, "discount_amount")
         if discount.value and discount.score >= 0.4
     ]
     found = {
         net.value - discount if net.value > 0 else net.value + discount for net in nets[:4] for discount in discounts
     }
     return [Sum(value, "", None, 0.35) for value in found & asked]
-
-
-def _suffixed(sheet: LabelledLines, field: str) -> Iterator[Sum]:
-    if field not in SUFFIXES:
-        return
-    suffix = pattern(r" ?" + SUFFIXES[field] + r"(?= ?(?:$|[,;.)+=(]| soit|  ))")
-    for line in sheet.lines:
-        for amount in amounts_in(line.text):
-            if suffix.match(line.plain, amount.end):
-                place = line.place_of(amount.start, amount.end)
-                yield Sum(amount.value, line.text[amount.start : amount.end], place, 0.6 * amount.sureness)
-
-
-def _depth(sheet: LabelledLines, region: Region) -> float:
-    """0 at the head of the document, 1 at its foot: totals come last."""
-    last = sheet.lines[-1].page
-    return (region.line.page - 1 + region.line.box[1]) / last
-
-
-def _strongest(found: Iterable[Sum]) -> list[Sum]:
-    by_value: dict[Decimal, Sum] = {}
-    for candidate in found:
-        known = by_value.get(candidate.value)
-        if known is None or candidate.score > known.score:
-            by_value[candidate.value] = candidate
-    return sorted(by_value.values(), key=lambda candidate: -candidate.score)[:_KEPT]
-
-
-def _added_rates(sheet: LabelledLines) -> list[Sum]:
-    """With several rates and no total of VAT printed: the sum of one amount a rate line."""
-    lines: dict[tuple[int, float, int], Decimal] = {}
-    score = 0.0
-    for region in sheet.regions("tax_amount"):
-        label = region.match.label
-        if region.is_below or not 0.8 <= label.weight < 1.0:
-            continue
-        amounts = [a for a in amounts_in(region.line.text[: region.end]) if a.start >= region.start]
-        if amounts:
-            lines[(region.line.page, region.line.box[1], region.start)] = amounts[-1].value
-            score = max(score, label.weight * amounts[-1].sureness * 0.7)
-    if len(lines) < 2:
-        return []
-    return [Sum(sum(lines.values(), _ZERO), "", None, score)]
 
 
 def _choose(nets: list[Sum], taxes: list[Sum], grosses: list[Sum], explained: Explained) -> _Choice:

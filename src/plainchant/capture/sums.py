@@ -1,0 +1,109 @@
+"""Candidate sums: the amounts of the page that stand where a label says that one may, each with a score."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from plainchant.capture.amounts import amounts_in
+from plainchant.capture.labels import SUFFIXES, pattern
+from plainchant.capture.place import Place
+from plainchant.capture.regions import LabelledLines, Region
+
+_KEPT = 10
+_ZERO = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """A candidate amount; `place` is None when it was added up from several."""
+
+    value: Decimal
+    text: str
+    place: Place | None
+    score: float
+
+
+def candidates(sheet: LabelledLines, field: str) -> list[Sum]:
+    """The amounts that a label of `field` may name, the likeliest first."""
+    found: list[Sum] = []
+    columns: dict[tuple[int, int], list[Sum]] = {}
+    for region in sheet.regions(field, column=True):
+        amounts = [a for a in amounts_in(region.line.text[: region.end]) if a.start >= region.start]
+        for rank, amount in enumerate(amounts):
+            sureness = amount.sureness
+            if sureness < 0.6 and region.match.label.weight < 0.6:
+                continue
+            score = region.match.label.weight * region.nearness * sureness
+            if region.is_below:
+                score *= 1.0 if "total" in region.line.plain else 0.85
+            elif field == "tax_amount":
+                score *= 1 - 0.1 * (len(amounts) - 1 - rank)  # "TVA 20 %  base  montant": the last one is the tax
+            else:
+                score *= 1 - 0.12 * rank
+            score *= 0.9 + 0.1 * _depth(sheet, region)
+            place = region.line.place_of(amount.start, amount.end)
+            candidate = Sum(amount.value, region.line.text[amount.start : amount.end], place, score)
+            found.append(candidate)
+            if region.is_below and sureness >= 0.8:
+                columns.setdefault((id(region.match), region.match.start), []).append(candidate)
+    for column in columns.values():
+        found += _feet(column)
+    found += _suffixed(sheet, field)
+    return strongest(found)
+
+
+def _feet(column: list[Sum]) -> Iterator[Sum]:
+    """Of the amounts under a heading, the one that all those above it add up to: the foot of a recapitulation."""
+    above = _ZERO
+    strongest = max(amount.score for amount in column)
+    for rank, amount in enumerate(column):
+        if rank >= 2 and amount.value == above and above:
+            yield replace(amount, score=min(1.0, strongest * 1.2))
+            return
+        above += amount.value
+
+
+def _suffixed(sheet: LabelledLines, field: str) -> Iterator[Sum]:
+    if field not in SUFFIXES:
+        return
+    suffix = pattern(r" ?" + SUFFIXES[field] + r"(?= ?(?:$|[,;.)+=(]| soit|  ))")
+    for line in sheet.lines:
+        for amount in amounts_in(line.text):
+            if suffix.match(line.plain, amount.end):
+                place = line.place_of(amount.start, amount.end)
+                yield Sum(amount.value, line.text[amount.start : amount.end], place, 0.6 * amount.sureness)
+
+
+def _depth(sheet: LabelledLines, region: Region) -> float:
+    """0 at the head of the document, 1 at its foot: totals come last."""
+    last = sheet.lines[-1].page
+    return (region.line.page - 1 + region.line.box[1]) / last
+
+
+def strongest(found: Iterable[Sum]) -> list[Sum]:
+    """The best candidate of each value, the likeliest first."""
+    by_value: dict[Decimal, Sum] = {}
+    for candidate in found:
+        known = by_value.get(candidate.value)
+        if known is None or candidate.score > known.score:
+            by_value[candidate.value] = candidate
+    return sorted(by_value.values(), key=lambda candidate: -candidate.score)[:_KEPT]
+
+
+def added_rates(sheet: LabelledLines) -> list[Sum]:
+    """With several rates and no total of VAT printed: the sum of one amount a rate line."""
+    lines: dict[tuple[int, float, int], Decimal] = {}
+    score = 0.0
+    for region in sheet.regions("tax_amount"):
+        label = region.match.label
+        if region.is_below or not 0.8 <= label.weight < 1.0:
+            continue
+        amounts = [a for a in amounts_in(region.line.text[: region.end]) if a.start >= region.start]
+        if amounts:
+            lines[(region.line.page, region.line.box[1], region.start)] = amounts[-1].value
+            score = max(score, label.weight * amounts[-1].sureness * 0.7)
+    if len(lines) < 2:
+        return []
+    return [Sum(sum(lines.values(), _ZERO), "", None, score)]
