@@ -36,11 +36,20 @@ from plainchant.capture.pdf import read_document
 from plainchant.capture.proposal import FieldReading
 from reading_lines import LineScore, lines_of
 from reading_made.drawing import Made, made_by_chromium, made_held_out, made_tuned
+from reading_made.layouts_deductions import APART, TUNED, made_deductions
 from reading_truth import NAMES, Truth, breakdown, embedded, is_shown, page_text, same, truth_of
 
-JUDGED = (*NAMES, "seller_vat_number")
+JUDGED = (*NAMES, "seller_vat_number", "prepaid_amount", "withheld_amount")
 # What a page may say without the truth of an invented invoice knowing it: not counted as read in vain.
-OPEN = {"currency", "vat_breakdown", "type_code", "seller_vat_number", "buyer_vat_number", "payable_amount"}
+OPEN = {
+    "currency",
+    "vat_breakdown",
+    "type_code",
+    "seller_vat_number",
+    "buyer_vat_number",
+    "payable_amount",
+    "prepaid_amount",
+}
 FRESH_SEEDS = 20_000  # seeds from here on were never drawn while the reader was changed
 
 
@@ -127,6 +136,8 @@ def _families(seeds: range) -> Iterator[tuple[str, bool, Iterable[Made]]]:
         print(f"NOT MEASURED: no PDF under {shared}/corpora (set PLAINCHANT_SHARED)")
     yield "older layouts", True, made_tuned(seeds)
     yield "last layouts", True, made_held_out(seeds)
+    yield "deductions", True, made_deductions(seeds, words=TUNED)
+    yield "deductions, other words", True, made_deductions(seeds, words=APART)
     chromium = os.environ.get("PLAINCHANT_TEST_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
     if chromium is None:
         print("NOT MEASURED: the layouts in HTML need Chromium")

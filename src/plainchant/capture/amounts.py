@@ -10,7 +10,8 @@ from functools import lru_cache
 
 _MONEY = r"(?:€|\$|£|(?:EUR|USD|GBP|CHF|XPF)\b|euros?\b)"
 # Text comes from `TextLine.text`: one ordinary space may part thousands, two mean the next column.
-# In parentheses, alone in its column or behind a colon, an amount is below zero, as accountants write it.
+# In parentheses, alone in its column or behind a colon, an amount is below zero, as accountants write it; so it is with
+# a minus behind it, at the end of its column. « 1 200,- » is a whole amount.
 _AMOUNT = re.compile(
     r"""(?<![\w.,/'’-])
     (?P<parenthesis>(?:^|(?<=\s\s)|(?<=:\s))\(\s?)?
@@ -18,7 +19,10 @@ _AMOUNT = re.compile(
     (?P<before>(?:€|\$|£|EUR|USD|GBP|CHF)\s?)?
     (?P<digits>\d{1,3}(?:[ .,'’]\d{3})+(?:[.,]\d{1,3})?(?!\d) | \d+(?:[.,]\d{1,4})?(?!\d))
     (?P<euro_cents>€\d\d(?!\d))?
+    (?P<whole>,\s?[-–—]{1,2}(?=\s|$))?
+    (?P<minus>\s?[-−–](?=\s?(?:€|EUR\b)?(?:\s\s|\s*$)))?
     (?P<after>\s{0,2}MONEY)?
+    (?P<behind_money>\s?[-−–](?=\s\s|\s*$))?
     (?(parenthesis)\s?\)(?P<behind>\s?MONEY)?(?=\s\s|\s*$))
     """.replace("MONEY", _MONEY),
     re.VERBOSE | re.IGNORECASE,
@@ -53,8 +57,9 @@ def _amounts(text: str) -> Iterator[AmountInText]:
         if hit["euro_cents"]:
             value = Decimal(f"{digits}.{hit['euro_cents'][1:]}") if digits.isdigit() else value
         has_currency = bool(hit["before"] or hit["after"] or hit["behind"] or hit["euro_cents"])
-        has_decimals = value.as_tuple().exponent in (-2, -3)
-        if hit["sign"] or (hit["parenthesis"] and has_decimals):
+        has_decimals = value.as_tuple().exponent in (-2, -3) or bool(hit["whole"])
+        is_behind = hit["minus"] or (has_currency and hit["behind_money"])
+        if hit["sign"] or ((hit["parenthesis"] or is_behind) and (has_decimals or has_currency)):
             value = -value
         sureness = 0.5 + (0.35 if has_decimals else 0) + (0.15 if has_currency and has_decimals else 0)
         if has_currency and not has_decimals:

@@ -31,6 +31,7 @@ _COLUMNS = tuple(
     )
 )  # fmt: skip
 _SUMS = {"tax_exclusive_amount", "tax_amount", "tax_inclusive_amount", "payable_amount"}
+_TAKEN_OFF = {"prepaid_amount", "discount_amount", "withheld_amount"}
 _QUANTITY = re.compile(r"(?<![\w.,])-?\d{1,6}(?:[.,]\d{1,4})?(?![\w%.,])")
 _RATE = re.compile(r"(?<![\w.,])(\d{1,2}(?:[.,]\d{1,3})?)(?![\w.,])")
 _CARRIED = re.compile(r"report|sous[- ]?total|a reporter|total")
@@ -63,6 +64,8 @@ def unheaded(sheet: LabelledLines) -> tuple[Decimal, ...]:
     for line, labels in zip(sheet.lines, sheet.labels, strict=True):
         sums = [label for label in labels if label.label.field in _SUMS and label.label.weight >= 0.4]
         amounts = [amount for amount in amounts_in(line.text) if amount.sureness >= 0.8]
+        if any(label.label.field in _TAKEN_OFF and label.label.weight >= 0.6 for label in labels):
+            continue
         if sums and amounts:
             groups.append([])
         elif amounts and len(line.text) - amounts[-1].end <= 4 and not _CARRIED.search(line.plain):

@@ -16,13 +16,15 @@ from plainchant.capture.lines import TextLine
 _SHORTHAND = {
     "{N}": r"(?:n ?°\.?|n\.|nos?\.?(?![a-z])|num(?:eros?|\.)?|#|n(?=\s*:))",
     "{FAC}": r"(?:fact\.|fac\.|facture(?:-avoir)?(?: (?:d['e] ?(?:avoir|acompte|solde|situation|vente|prestations?)|definitive|finale|mensuelle"
-    r"|client|simplifiee|originale))?(?: affacturee)?|avoir|note de (?:credit|debit)|note d(?:e droits d)?'(?:honoraires?|auteur|artiste)"
+    r"|client|simplifiee|originale))?(?: affacturee)?|avoir|note de (?:credit|debit|frais|cession(?: de droits(?: d'auteur)?)?)|note d(?:e droits d)?'(?:honoraires?|auteur|artiste)"
     r"|invoice|credit note|memoire|decompte|quittance|etat de frais)",
     "{REF}": r"(?:ref(?:erence|\.)?)",
     "{HT}": r"(?:h\.? ?t\.?(?![a-z])|hors[- ]taxes?|hors[- ]t\.?v\.?a\.?(?![a-z]))",
     "{TTC}": r"(?:t\.? ?t\.? ?c\.?(?![a-z])|toutes taxes(?: comprises)?|t\.?v\.?a\.? (?:comprise|incluse)|taxes (?:comprises|incluses))",
     "{TVA}": r"(?:t\.? ?v\.? ?a\.?(?![a-z])|taxes?(?![a-z]))",
     "{SUM}": r"(?:prix total|total|totaux|montants?|somme|mt\.?|tot\.?)",
+    "{RATE}": r"(?: ?[:(]? ?\d{1,2}(?:[.,]\d{1,3})? ?% ?\)?)",
+    "{ARTIST}": r"(?: (?:a|pour) (?:l'|la |le )(?:auteur|autrice|artiste|interesse|photographe)[a-z-]*)",
 }
 
 
@@ -142,7 +144,10 @@ LABELS: tuple[Label, ...] = (
         (0.7, r"base {HT}"),
         (0.7, r"sous[- ]?total(?: {HT})?|subtotal"),
         (0.7, r"(?:^|(?<=  )){HT}(?= ?:| ?$)"),
-        (0.45, r"{SUM} brut(?: total)? {HT}|brut {HT}"),
+        (0.55, r"(?:(?:{SUM}|remuneration|honoraires|droits|assiette|cachet|salaire)(?: (?:total|totale|de la remuneration|des (?:droits|honoraires|prestations?)))* )?bruts?e?s?(?: (?:total|facture|de la remuneration|des droits))?(?: {HT})?"),
+        (0.55, r"{SUM} (?:brut )?avant (?:remises?|retenues?|precomptes?|deductions?|cotisations?|rabais)"),
+        (0.55, r"montant (?:des droits|de la cession|des honoraires|de la remuneration)(?: d'auteur)?(?: cedes)?(?: {HT})?"),
+        (0.9, r"(?:{SUM} )?nets? (?:de|hors) {TVA}"),
         (0.6, r"base(?: imposable| taxable| {HT})?(?: {TVA})?(?= ?:| ?$)"),
         (0.55, r"(?:honoraires|prix total|prix|remuneration|cession|prestations?|travaux|facture)[a-z ']{0,20} {HT}"),
         (0.45, r"\b{HT}"),
@@ -150,7 +155,7 @@ LABELS: tuple[Label, ...] = (
     # BT-110
     *_rows(
         "tax_amount",
-        (1.0, r"{SUM}(?: (?:general|global|total|net|de la|de|des|la))* ?{TVA}"),
+        (1.0, r"{SUM}(?! nets? (?:de|hors))(?: (?:general|global|total|net|de la|de|des|la))* ?{TVA}"),
         (0.85, r"(?:dont )?(?:montant )?{TVA}(?: (?:a|au taux de|au taux normal de|sur [a-z ]{3,12}))?(?: ?[:(]? ?\d{1,2}(?:[.,]\d{1,3})? ?% ?\)?)"),
         (0.8, r"\d{1,2}(?:[.,]\d{1,2})? ?%(?: de)? {TVA}"),
         (0.8, r"{TVA} (?:totale|due|collectee|exigible|facturee)"),
@@ -164,28 +169,50 @@ LABELS: tuple[Label, ...] = (
         (1.0, r"(?:{SUM}|net)(?: (?:general|global|net|montant|total|facture|de la|de|a payer|a regler|du))*(?: en)?(?: (?:euros|€|eur))? {TTC}"),
         (0.65, r"(?:{SUM}|net)(?: (?:total|net|general))* (?:a (?:payer|regler)|du)(?: (?:en (?:euros|eur|€)|{TTC}))?"),
         (0.6, r"\b{TTC}"),
-        (0.5, r"(?:total (?:general|net|facture|de (?:la |votre |cette )?facture)|montant (?:total|facture|de (?:la |votre )?facture)|grand total|total amount)"),
+        (0.5, r"(?:total (?:general|net|facture|de (?:la |votre |cette )?(?:facture|prestation|note))|montant (?:total|facture|de (?:la |votre )?facture)|somme totale|grand total|total amount)"),
+        (0.5, r"(?:soit )?(?:un |le )?(?:montant )?total (?:de |\(?en (?:€|eur(?:os?)?(?![a-z]))\)?)"),
         (0.4, r"\btotal(?= ?:| ?$| \(?(?:eur|€)| [-\d])"),
         (0.35, r"(?:amount due|reste a payer)"),
     ),
     # BT-115
     *_rows(
         "payable_amount",
-        (1.0, r"(?:net|reste|{SUM}|solde)(?: (?:total|{TTC}|net|facture|restant))* (?:a (?:payer|regler|verser|prelever|rembourser|crediter)|du(?:e)?|preleve)(?: {TTC})?"),
-        (0.95, r"(?:^|(?<=\s\s))a (?:payer|regler)(?= ?\(| ?:| ?$| \d)"),
+        (1.0, r"(?:net|reste|{SUM}|solde)(?: (?:total|{TTC}|net|facture|restant|vous))* (?:a (?:payer|regler|verser|reverser|virer|percevoir|recevoir|prelever|rembourser|crediter)|du(?:e)?|preleve)(?: {TTC})?{ARTIST}?(?: apres [a-z' ]{4,30})?"),
+        (0.95, r"(?:^|(?<=\s\s))a (?:payer|regler|percevoir|verser)(?= ?\(| ?:| ?$| \d){ARTIST}?"),
+        (0.9, r"net (?:verse|percu|paye|du|vire){ARTIST}?|net (?:auteur|autrice|artiste)"),
         (0.85, r"(?:amount due|net a (?:payer|regler)|net en votre faveur|solde en votre faveur|a votre credit|net a deduire|reste du)"),
-        (0.6, r"solde(?= ?:| ?$| \d)"),
+        (0.6, r"solde(?: net)?(?= ?:| ?$| \d)"),
+        (0.5, r"(?:^|(?<=\s\s))net(?= ?:| ?$| \d)"),
     ),
-    # What was paid before, and what was taken off: they explain the difference between two totals.
+    # What stands between two totals. A discount comes before the net; what was paid before, and what the payer keeps for
+    # somebody else, come between the gross and what is to be paid.
     *_rows(
         "prepaid_amount",
-        (1.0, r"(?:acomptes?|avances?|arrhes|provisions?)(?![a-z])(?: (?:deja )?(?:verses?|versees?|percus?|percues?|recus?|recues?|payes?|payees?|regles?|reglees?|factures?|deduits?|a deduire|du|sur commande|demarrage))?(?: {TTC})?"),
-        (1.0, r"(?:montant |total )?deja (?:verse|regle|paye|percu|facture|encaisse)e?s?"),
-        (0.9, r"a deduire[ :a-z]*|versements?(?: (?:recus?|du mois|effectues?))?|(?:paiements?|reglements?|versements?) (?:deja )?(?:recus?|effectues?|encaisses?)|(?:total|montant) (?:des )?(?:acomptes?|versements?|reglements?|avances?)|paye le"),
+        (1.0, r"(?:(?:a deduire|moins|deduction(?: d[eu'])?|premier|second|deuxieme|dernier) ?:? ?)?(?:acomptes?|avances?|arrhes|provisions?)(?![a-z])(?: (?:deja )?(?:verses?|versees?|percus?|percues?|recus?|recues?|payes?|payees?|regles?|reglees?|factures?|deduits?|a deduire|du|sur commande|demarrage))?(?: {TTC})?"),
+        (1.0, r"(?:montant |total |sommes? )?deja (?:verse|regle|paye|percu|facture|encaisse)e?s?"),
+        (0.9, r"a deduire[ :a-z]*|versements?(?: (?:recus?|du(?: mois)?|effectues?))?|(?:paiements?|reglements?|versements?) (?:deja )?(?:recus?|effectues?|encaisses?|partiels?)|(?:total|montant) (?:des )?(?:acomptes?|versements?|reglements?|avances?)|paye le"),
+        (1.0, r"trop[- ](?:percus?|verses?|payes?|facture)(?: [a-z' ]{2,30})?"),
+        (0.9, r"(?:imputation|deduction)(?: de)?(?: l'|d'un )?avoir|avoir (?:a deduire|impute|deduit)"),
     ),
     *_rows(
         "discount_amount",
         (1.0, r"(?:total |montant |dont )?(?:des |de la )?(?:remises?|rabais|ristournes?|escompte)(?: (?:commerciale?|exceptionnelle?|globale?|accordee?|client|fidelite|{HT}|sur [a-z ]{3,12}))*"),
+        (0.7, r"(?:^|(?<=\s\s))(?:reduction|geste commercial)(?: [a-z]{4,14})?"),
+    ),
+    *_rows(
+        "withheld_amount",
+        (1.0, r"(?:(?:total|montant|dont|moins|a deduire|deduction) ?:? ?)*(?:(?:du|des|de|le|les) )?precomptes?(?:(?: [a-z']+){1,4})?{RATE}?"),
+        (1.0, r"(?:(?:total|montant|dont|moins) ?:? ?)*(?:(?:des?|de la|la|les) )?retenues?(?: [a-z']+){0,4}?(?: ?\(?art\.? ?285[a-z ]*\)?)?{RATE}?(?= ?\(| ?:| ?$| ?[-\d])"),
+        (1.0, r"(?:part (?:de )?)?{TVA} (?:retenue|precomptee)(?: [a-z']+){0,4}{RATE}?"),
+        (1.0, r"(?:total |montant |dont |moins )*(?:des )?(?:cotisations?|contributions?|charges)(?: (?:et|/) (?:cotisations?|contributions?))? (?:sociales?|precomptees?|salariales?|retenues?|vieillesse|urssaf|csg|crds)(?: (?:precomptees?|retenues?|urssaf|a la source)){0,2}{RATE}?"),
+        (1.0, r"c\.?s\.?g\.?(?![a-z])(?: ?(?:/|et|\+|-) ?(?:la )?c\.?r\.?d\.?s\.?(?![a-z]))?{RATE}?|(?:contribution )?c\.?r\.?d\.?s\.?(?![a-z]){RATE}?"),
+        (1.0, r"(?:montant |total |somme )(?:retenue?s?|precompte|a retenir)|(?:prelevement|impot)s?(?: retenus?)? a la source{RATE}?"),
+        (0.7, r"(?:assurance |securite sociale )?vieillesse(?: (?:plafonnee|deplafonnee))?{RATE}?"),
+        (0.7, r"(?:^|(?<=\s\s))(?:c\.?f\.?p\.?(?![a-z])|r\.?g\.?(?= ?\d)){RATE}?"),
+        (0.7, r"contributions? (?:a la |de la )?formation(?: professionnelle)?(?: ?\(?c\.?f\.?p\.?\)?)?{RATE}?"),
+        # These are also what people sell, or what stands in a heading.
+        (0.5, r"formation professionnelle{RATE}?|(?:^|(?<=\s\s))(?:total (?:des )?)?(?:cotisations?|contributions)(?: [a-z']+){0,2}?{RATE}?(?= ?\(| ?:| ?$| ?[-\d])"),
+        (0.5, r"(?:^|(?<=\s\s))(?:securite sociale|urssaf(?: [a-z]+)?|agessa|m\.?d\.?a\.?|ircec|raap){RATE}?(?= ?\(| ?:| ?$| ?[-\d])"),
     ),
     # What looks like one of the above and is not. The longest match on a spot wins, so these only have to be longer.
     *_rows(
@@ -206,7 +233,10 @@ LABELS: tuple[Label, ...] = (
         (0, r"du(?= \d[\d/. a-z]{3,16} au )"),
         (0, r"(?:p\.? ?u\.?|prix(?: unitaire)?|tarif|cout|p\.? ?t\.?)(?: (?:net|unit[a-z]*|article))? ?{HT}"),
         (0, r"(?:p\.? ?u\.?|prix unitaire|tarif|cout)(?: (?:net|unit[a-z]*|article))? ?{TTC}"),
-        (0, r"(?:total|montant) (?:des? |de la )?(?:charges?|frais|heures?|jours?|cotisations?|contributions?|precomptes?)(?: de port)?(?: {HT})?"),
+        (0, r"(?:total|montant) (?:des? |de la )?(?:charges?|frais|heures?|jours?)(?: de port)?(?: {HT})?"),
+        # Owed by the payer besides: it lessens nothing.
+        (0, r"(?:(?:pour information|montant de la|dont|part) ?:? ?)*(?:contributions?|cotisations?|part)?(?: de la| du| de| des)?(?: {RATE})?[a-z0-9,.%() ]{0,24}?diffuseurs?(?: [a-z' ]{2,40})?{RATE}?"),
+        (0, r"dispenses? de precompte(?: [a-z]+)?(?: \d{4})?|(?:non soumis(?:e|es)?|pas|sans|aucune?|hors) (?:au |de )?(?:precompte|retenue)[a-z' ]*"),
         (0, r"(?:penalite|indemnite)[a-z' ]*|eco[- ]?(?:participation|contribution|taxe)[a-z' ]*(?:{HT}|{TTC})?|taxe de sejour|(?:frais de )?port(?: {HT}| {TTC})"),
         (0, r"(?:au )?capital(?: social)?(?: de)?"),
         (0, r"reste a (?:facturer|realiser)|(?:ancien|nouveau) solde|solde (?:anterieur|precedent|intermediaire)|total (?:precedent|anterieur)|(?:a reporter|report)(?: {HT})?"),
@@ -297,12 +327,13 @@ _TRIGGERS = {
         "purchase_order_reference": r"engagement|e\.?j|command|\bcde|b\.?d?c|purchase|p\.?o|ordre|ref|v ?/",
         "contract_reference": r"march|contrat|convention|accord",
         "buyer_reference": r"serv|s\.?e\b|s\.e|acheteur|buyer",
-        "tax_exclusive_amount": r"h\.? ?t|hors|total|base",
+        "tax_exclusive_amount": r"h\.? ?t|hors|total|base|brut|avant|montant|net",
         "tax_amount": r"t\.? ?v\.? ?a|tax",
         "tax_inclusive_amount": r"t\.? ?t\.? ?c|tax|t\.?v\.?a|total|montant|net|amount|reste|prix|somme|mt\b|tot\.",
-        "payable_amount": rf"{_SUM_WORDS}|reste|solde|pay|regl|amount|credit|faveur|preleve",
-        "prepaid_amount": r"acompte|avance|arrhes|provision|deja|deduire|verse|regl|paye|paie",
-        "discount_amount": r"remise|rabais|ristourne|escompte",
+        "payable_amount": rf"{_SUM_WORDS}|reste|solde|pay|regl|amount|credit|faveur|preleve|percevoir|verse",
+        "prepaid_amount": r"acompte|avance|arrhes|provision|deja|dedui|deduc|verse|regl|paye|paie|trop|avoir",
+        "discount_amount": r"remise|rabais|ristourne|escompte|reduction|geste",
+        "withheld_amount": r"precompt|reten|cotisation|contribution|charges|c\.?s\.?g|c\.?r\.?d|c\.?f\.?p|r\.?g|source|vieillesse|formation|securite|urssaf|agessa|m\.?d\.?a|ircec|raap",
         "other": r"[a-z]{2}",
     }.items()
 }

@@ -36,6 +36,8 @@ FIELD_NAMES = (
     "tax_exclusive_amount",
     "tax_amount",
     "tax_inclusive_amount",
+    "prepaid_amount",
+    "withheld_amount",
     "payable_amount",
     "due_date",
     "iban",

@@ -1,4 +1,8 @@
-"""The totals of the invoice: labels propose amounts, and arithmetic (net + VAT = gross) decides between them."""
+"""The totals of the invoice: labels propose amounts, and arithmetic decides between them.
+
+Net + VAT = gross, and gross less what is taken off = to be paid. A sum plus nothing proves nothing: without VAT it is
+the lines, the deductions or a second name of the same sum that must agree.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +11,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from plainchant.capture.amounts import amounts_in, canonical
-from plainchant.capture.invoice_lines import unheaded
+from plainchant.capture.evidence import Evidence, evidence_of
 from plainchant.capture.labels import VAT_FREE, pattern
 from plainchant.capture.proposal import Certainty, InvoiceLine, ReadField, VatLine
 from plainchant.capture.regions import LabelledLines
@@ -30,30 +34,6 @@ class _Choice:
     is_sure: bool = False  # and nothing else on the page does so as well
 
 
-@dataclass(frozen=True, slots=True)
-class Explained:
-    """What else the page says that a right total must agree with."""
-
-    sums: dict[Decimal, float]  # what the lines of the table add up to, less what was taken off, and how telling it is
-    prepaid: tuple[Decimal, ...]
-    payables: dict[Decimal, float]  # value → score
-    is_vat_free: bool
-
-    def agreement(self, net: Decimal, gross: Decimal) -> float:
-        """How well a net and a gross total are explained by the lines and by what is left to pay."""
-        score = max(0.6 * self.sums.get(net, 0.0), 0.45 * self.sums.get(gross, 0.0))
-        settled = max((s for value, s in self.payables.items() if self.is_settled(gross, value)), default=0.0)
-        return score + 0.5 * settled
-
-    def is_settled(self, gross: Decimal, payable: Decimal) -> bool:
-        """Whether `payable` is what is left of `gross` after what was paid before (two of these sums at most)."""
-        if gross == payable and not any(self.prepaid):
-            return True
-        left = abs(gross) - abs(payable)
-        pairs = (*((payment, _ZERO) for payment in self.prepaid), *itertools.combinations(self.prepaid, 2))
-        return any(left == abs(payment) + abs(other) for payment, other in pairs if payment)
-
-
 def totals(sheet: LabelledLines, lines: tuple[InvoiceLine, ...]) -> tuple[dict[str, ReadField], tuple[VatLine, ...]]:
     """The four totals (BT-109, BT-110, BT-112, BT-115), those that were found or follow from the others, and the VAT
     rate by rate (BG-23). `lines` are those of the invoice, as far as they could be read.
@@ -63,19 +43,9 @@ def totals(sheet: LabelledLines, lines: tuple[InvoiceLine, ...]) -> tuple[dict[s
     taxes = candidates(sheet, "tax_amount")
     grosses = candidates(sheet, "tax_inclusive_amount")
     payables = candidates(sheet, "payable_amount")
-    explained = Explained(
-        sums=_sums_of_lines(sheet, lines),
-        prepaid=tuple(candidate.value for candidate in candidates(sheet, "prepaid_amount") if candidate.score >= 0.4),
-        payables={candidate.value: candidate.score for candidate in payables if candidate.score >= 0.5},
-        is_vat_free=mention is not None,
-    )
+    evidence = evidence_of(sheet, lines, named=[*nets, *grosses], payables=payables, is_vat_free=mention is not None)
     if mention is not None:
-        # Without VAT the two totals are one: what is found under either name, or under « à payer », may be it.
-        everything = strongest(
-            [*nets, *grosses, *(replace(candidate, score=candidate.score * 0.6) for candidate in payables)]
-        )
-        nets = strongest([*nets, *(replace(candidate, score=candidate.score * 0.6) for candidate in everything)])
-        grosses = strongest([*grosses, *(replace(candidate, score=candidate.score * 0.6) for candidate in everything)])
+        nets, grosses = _without_vat(sheet, nets, grosses, payables, evidence)
         taxes.append(Sum(_ZERO, mention.text, mention.place, 0.9))
     elif not any(gross.score >= 0.3 for gross in grosses):
         # Small invoices print one total only, the one to pay.
@@ -83,34 +53,45 @@ def totals(sheet: LabelledLines, lines: tuple[InvoiceLine, ...]) -> tuple[dict[s
     if any(gross.value for gross in grosses):
         nets = [net for net in nets if net.value]  # an empty column's 0,00 is no total
     taxes += added_rates(sheet)
-    grosses += _implied(sheet, nets, taxes, grosses)
-    nets += _less_discounts(sheet, nets, taxes, grosses)
-    choice = _choose(nets, taxes, grosses, explained)
+    grosses += _implied(sheet, nets, taxes, grosses, evidence)
+    nets += _less_discounts(nets, taxes, grosses, evidence)
+    choice = _choose(nets, taxes, grosses, evidence)
     fields = _fields(choice, mention)
-    to_pay = _payable(payables, choice, fields, explained)
+    to_pay = _payable(payables, choice, fields, evidence)
     if to_pay is not None:
         fields["payable_amount"] = to_pay
+        fields |= _taken_off(fields, evidence)
     net, tax = fields.get("tax_exclusive_amount"), fields.get("tax_amount")
     return fields, breakdown(sheet, net=net, tax=tax, mention=mention.place if mention else None, lines=lines)
 
 
-def _sums_of_lines(sheet: LabelledLines, lines: tuple[InvoiceLine, ...]) -> dict[Decimal, float]:
-    amounts = tuple(line.amount for line in lines) or unheaded(sheet)
-    if not amounts:
-        return {}
-    total = sum(amounts, _ZERO)
-    taken_off = [
-        abs(candidate.value)
-        for candidate in candidates(sheet, "discount_amount")
-        if candidate.value and candidate.score >= 0.4
+def _without_vat(
+    sheet: LabelledLines, nets: list[Sum], grosses: list[Sum], payables: list[Sum], evidence: Evidence
+) -> tuple[list[Sum], list[Sum]]:
+    """Without VAT the two totals are one: what is found under either name may be it, or what the lines add up to; what
+    is to be paid is less where something is taken off."""
+    is_less = bool(evidence.deductions.of_kind("prepaid", "withheld"))
+    wanted = {value for value, weight in evidence.sums.items() if weight >= 1.0}
+    added = [
+        Sum(amount.value, line.text[amount.start : amount.end], line.place_of(amount.start, amount.end), 0.45)
+        for line in sheet.lines
+        for amount in amounts_in(line.text)
+        if amount.value in wanted and amount.sureness >= 0.8
     ]
-    sums = {total: 0.4 if taken_off else 1.0}
-    # A credit note takes its discount back.
-    return {**sums, **{total - candidate if total > 0 else total + candidate: 1.0 for candidate in taken_off}}
+    to_pay = [replace(payable, score=payable.score * (0.3 if is_less else 0.6)) for payable in payables]
+    either = strongest([*nets, *grosses, *added, *to_pay])
+    lower = [replace(candidate, score=candidate.score * 0.6) for candidate in either]
+    left_over = {payable.value for payable in payables} if is_less else set()
+    return strongest([*nets, *lower]), strongest(
+        [*(gross for gross in grosses if gross.value not in left_over), *lower]
+    )
 
 
-def _implied(sheet: LabelledLines, nets: list[Sum], taxes: list[Sum], grosses: list[Sum]) -> list[Sum]:
-    """Amounts of the page without a name we know that are a net and a tax together."""
+def _implied(
+    sheet: LabelledLines, nets: list[Sum], taxes: list[Sum], grosses: list[Sum], evidence: Evidence
+) -> list[Sum]:
+    """Grosses without a name we know: amounts of the page that are a net and a tax together, or what such a pair makes
+    where something is taken off that leads to what is to be paid."""
     named = {gross.value for gross in grosses}
     wanted = {
         net.value + tax.value
@@ -120,15 +101,17 @@ def _implied(sheet: LabelledLines, nets: list[Sum], taxes: list[Sum], grosses: l
     } - named
     if not wanted:
         return []
-    return [
+    printed = [
         Sum(amount.value, line.text[amount.start : amount.end], line.place_of(amount.start, amount.end), 0.4)
         for line in sheet.lines
         for amount in amounts_in(line.text)
         if amount.value in wanted and amount.sureness >= 0.8
     ]
+    unprinted = wanted - {amount.value for amount in printed}
+    return [*printed, *(Sum(value, "", None, 0.3) for value in unprinted if evidence.settled_by(value))]
 
 
-def _less_discounts(sheet: LabelledLines, nets: list[Sum], taxes: list[Sum], grosses: list[Sum]) -> list[Sum]:
+def _less_discounts(nets: list[Sum], taxes: list[Sum], grosses: list[Sum], evidence: Evidence) -> list[Sum]:
     """Nets that are not printed: a total before discount less that discount, where it is what tax and gross ask for."""
     asked = {
         gross.value - tax.value
@@ -136,18 +119,14 @@ def _less_discounts(sheet: LabelledLines, nets: list[Sum], taxes: list[Sum], gro
         for tax in taxes[:4]
         if tax.value and _has_usual_rate(gross.value - tax.value, tax.value)
     } - {net.value for net in nets}
-    discounts = [
-        abs(discount.value)
-        for discount in candidates(sheet, "discount_amount")
-        if discount.value and discount.score >= 0.4
-    ]
+    discounts = evidence.deductions.discounts()
     found = {
         net.value - discount if net.value > 0 else net.value + discount for net in nets[:4] for discount in discounts
     }
     return [Sum(value, "", None, 0.35) for value in found & asked]
 
 
-def _choose(nets: list[Sum], taxes: list[Sum], grosses: list[Sum], explained: Explained) -> _Choice:
+def _choose(nets: list[Sum], taxes: list[Sum], grosses: list[Sum], evidence: Evidence) -> _Choice:
     choices: list[_Choice] = []
     for net, tax, gross in itertools.product([*nets, None], [*taxes, None], [*grosses, None]):
         if tax is not None and tax.value and any(amount and amount.place == tax.place for amount in (net, gross)):
@@ -160,13 +139,13 @@ def _choose(nets: list[Sum], taxes: list[Sum], grosses: list[Sum], explained: Ex
             agrees = abs(net.value + tax.value - gross.value) <= _CENT and gross.value != 0
             if agrees:
                 score += 1.0 + 0.3 * _has_usual_rate(net.value, tax.value)
-                if tax.value == 0 and not explained.is_vat_free:
+                if tax.value == 0 and not evidence.is_vat_free:
                     score -= 0.4
             else:
                 score -= 0.5
         if net is not None or gross is not None:
             first, last = net or gross, gross or net
-            score += explained.agreement(first.value if first else _ZERO, last.value if last else _ZERO)
+            score += evidence.agreement(first.value if first else _ZERO, last.value if last else _ZERO)
         choices.append(_Choice(net, tax, gross, agrees, score))
     # In a table with a column for each total, every row agrees with itself: the largest is the sum of the others.
     largest = max((abs(c.gross.value) for c in choices if c.agrees and c.gross), default=_ZERO)
@@ -181,8 +160,12 @@ def _choose(nets: list[Sum], taxes: list[Sum], grosses: list[Sum], explained: Ex
     rivals = [c for c in choices if c.agrees and c.gross and best.gross and c.gross.value != best.gross.value]
     is_alone = all(merit(rival) < 0.75 * merit(best) for rival in rivals)
     net, gross = (best.net or best.gross), (best.gross or best.net)
-    is_confirmed = bool(net and gross and explained.agreement(net.value, gross.value) >= 0.4)
-    return replace(best, is_sure=best.agrees and (is_alone or is_confirmed))
+    if net is None or gross is None or not best.agrees:
+        return best
+    if not best.tax or not best.tax.value:  # a sum plus nothing is that sum: no proof
+        return replace(best, is_sure=evidence.proves(net.value, gross.value))
+    is_confirmed = evidence.agreement(net.value, gross.value) >= 0.4
+    return replace(best, is_sure=is_alone or is_confirmed)
 
 
 def _has_usual_rate(net: Decimal, tax: Decimal) -> bool:
@@ -218,7 +201,8 @@ def _fields(choice: _Choice, mention: Sum | None) -> dict[str, ReadField]:
 
 def _field(amount: Sum, choice: _Choice) -> ReadField:
     certainty: Certainty = "doubtful"
-    if choice.is_sure and amount.score >= 0.4:
+    is_one = choice.net is not None and choice.gross is not None and choice.net.value == choice.gross.value
+    if choice.is_sure and (amount.score >= 0.4 or (is_one and amount.place is not None)):
         certainty = "certain"
     elif choice.agrees or amount.score >= 0.5:
         certainty = "likely"
@@ -230,32 +214,47 @@ def _deduced(value: Decimal) -> ReadField:
 
 
 def _payable(
-    candidates: list[Sum], choice: _Choice, fields: dict[str, ReadField], explained: Explained
+    candidates: list[Sum], choice: _Choice, fields: dict[str, ReadField], evidence: Evidence
 ) -> ReadField | None:
     gross = fields.get("tax_inclusive_amount")
-    if candidates:
-        top = candidates[0]
-        if gross is not None:
-            # Of several sums under such names, the one that follows from the total is the one to pay.
-            total = Decimal(gross.value)
-            following = [
-                candidate
-                for candidate in candidates
-                if candidate.score >= 0.75 * top.score and explained.is_settled(total, candidate.value)
-            ]
-            is_first = bool(following) and following[0] is top
-            top = following[0] if following else top
-            certainty: Certainty = "likely" if top.score >= 0.5 else "doubtful"
-            has_rival = any(
-                candidate.value != top.value and candidate.score >= 0.6 * top.score for candidate in candidates
-            )
-            if is_first and choice.is_sure and not has_rival:
-                certainty = "certain"
-            return ReadField(canonical(top.value), top.text, top.place, certainty)
-        return ReadField(canonical(top.value), top.text, top.place, "likely" if top.score >= 0.5 else "doubtful")
+    if not candidates:
+        return gross and replace(gross, certainty="likely" if gross.certainty == "certain" else gross.certainty)
+    top = candidates[0]
+    certainty: Certainty = "likely" if top.score >= 0.5 else "doubtful"
     if gross is not None:
-        return replace(gross, certainty="likely" if gross.certainty == "certain" else gross.certainty)
-    return None
+        # Of several sums under such names, the one that follows from the total is the one to pay.
+        total = Decimal(gross.value)
+        near = [candidate for candidate in candidates if candidate.score >= 0.75 * top.score]
+        following = [candidate for candidate in near if evidence.is_settled(total, candidate.value)]
+        # What is left after something was taken off is more to the point than the total again.
+        following.sort(key=lambda candidate: candidate.value == total)
+        is_first = bool(following) and (following[0] is top or following[0].value != total)
+        top = following[0] if following else top
+        has_rival = not evidence.settled_by(total) and any(
+            candidate.value != top.value and candidate.score >= 0.6 * top.score for candidate in candidates
+        )
+        certainty = "likely" if top.score >= 0.5 else "doubtful"
+        if is_first and choice.is_sure and not has_rival:
+            certainty = "certain"
+        elif choice.is_sure and not following:
+            certainty = "doubtful"  # it does not follow from a total that is right
+    return ReadField(canonical(top.value), top.text, top.place, certainty)
+
+
+def _taken_off(fields: dict[str, ReadField], evidence: Evidence) -> dict[str, ReadField]:
+    """What was paid before (BT-113) and what the payer withholds, where they lead from the gross to what is to pay."""
+    gross, payable = fields.get("tax_inclusive_amount"), fields["payable_amount"]
+    taken = evidence.settled_by(Decimal(gross.value)) if gross else ()
+    if gross is None or not taken or not evidence.is_settled(Decimal(gross.value), Decimal(payable.value)):
+        return {}
+    found = {}
+    for name, kind in (("prepaid_amount", "prepaid"), ("withheld_amount", "withheld")):
+        rows = [row for row in taken if row.kind == kind]
+        if rows:
+            value = sum((row.amount for row in rows), _ZERO)
+            text = rows[0].text if len(rows) == 1 else ""
+            found[name] = ReadField(canonical(value), text, rows[0].place, payable.certainty)
+    return found
 
 
 def _vat_free_mention(sheet: LabelledLines) -> Sum | None:

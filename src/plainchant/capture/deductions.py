@@ -1,0 +1,193 @@
+"""What is taken off between the totals: discounts before the net, earlier payments and sums withheld after the gross.
+
+What a payer withholds (précompte, retention, VAT of art. 285 bis) lessens no total of the invoice: he owes it still, to
+somebody else. EN 16931 has no term for it.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from plainchant.capture.amounts import AmountInText, amounts_in
+from plainchant.capture.labels import Match
+from plainchant.capture.place import Place
+from plainchant.capture.regions import LabelledLines
+from plainchant.capture.sums import Sum
+
+Kind = Literal["discount", "prepaid", "withheld", ""]
+TAKEN_OFF: dict[str, Kind] = {
+    "withheld_amount": "withheld",
+    "discount_amount": "discount",
+    "prepaid_amount": "prepaid",
+}
+_TOTALS = {"tax_exclusive_amount", "tax_amount", "tax_inclusive_amount", "payable_amount"}
+_ZERO = Decimal(0)
+_MONEY = 0.8  # from this sureness on, figures have cents or a currency
+_MANY = 24  # rows of a page that are looked at
+
+
+@dataclass(frozen=True, slots=True)
+class Deduction:
+    """One row: `amount` is what it takes off, without sign. `weight` is the label's; without a label `kind` is ""."""
+
+    kind: Kind
+    amount: Decimal
+    text: str
+    place: Place
+    weight: float
+
+
+Taken = tuple[Deduction, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Deductions:
+    """The rows of the document, and all last amounts of its lines in reading order (for rows without a known label)."""
+
+    rows: Taken
+    ends: Taken
+    is_vat_free: bool  # then a discount lessens the gross as it does the net
+
+    @classmethod
+    def of(cls, sheet: LabelledLines, *, is_vat_free: bool) -> Deductions:
+        """Look for the rows of a document."""
+        rows = {(row.place, row.amount): row for row in _rows(sheet)}
+        return cls(rows=tuple(rows.values())[:_MANY], ends=tuple(_ends(sheet)), is_vat_free=is_vat_free)
+
+    def of_kind(self, *kinds: Kind) -> Taken:
+        """The rows of some kinds, as they stand."""
+        return tuple(row for row in self.rows if row.kind in kinds)
+
+    def discounts(self) -> tuple[Decimal, ...]:
+        """What may have been taken off before the net: all discounts, or one of them."""
+        rows = self.of_kind("discount")
+        return tuple(dict.fromkeys(sum((row.amount for row in taken), _ZERO) for taken in _choices(rows)))
+
+    def explaining(self, total: Decimal, payable: Decimal) -> Taken:
+        """The rows that lead from a total to what is to be paid; empty when none do."""
+        asked = abs(total) - abs(payable)
+        if asked <= 0:
+            return ()
+        after = self.of_kind("prepaid", "withheld")
+        late = () if self.is_vat_free else _choices(self.of_kind("discount"))
+        for taken in (*_choices(after), *late):
+            if sum((row.amount for row in taken), _ZERO) == asked:
+                return taken
+        return ()
+
+    def between(self, total: Sum, payable: Sum) -> Taken:
+        """The rows under a total and above what is to be paid, whatever they are called, if they explain the second."""
+        asked = abs(total.value) - abs(payable.value)
+        if asked <= 0 or total.place is None or payable.place is None or total.place.page != payable.place.page:
+            return ()
+        low, high = total.place.box[3], payable.place.box[1]
+        inside = [row for row in self.ends if row.place.page == total.place.page and low <= _middle(row.place) <= high]
+        for taken in _choices(tuple(inside)):
+            has_discount = self.is_vat_free and any(row.kind == "discount" for row in taken)
+            if sum((row.amount for row in taken), _ZERO) == asked and not has_discount:
+                return taken
+        return ()
+
+
+def _middle(place: Place) -> float:
+    return (place.box[1] + place.box[3]) / 2
+
+
+def _choices(rows: Taken) -> Iterator[Taken]:
+    """Which rows may have been taken off together: all but those that add up others, one kind, one row, or two."""
+    if not rows:
+        return
+    whole = _without_sums(rows)
+    yield whole
+    if len(rows) > 2 and rows != whole:
+        yield rows
+    for kind in ("withheld", "prepaid"):
+        part = tuple(row for row in whole if row.kind == kind)
+        if part and part != whole:
+            yield part
+    for row in rows:
+        yield (row,)
+    if len(rows) <= _MANY // 2:
+        yield from itertools.combinations(rows, 2)
+
+
+def _without_sums(rows: Taken) -> Taken:
+    """The rows less each that adds up two or more of those above it, or of those that follow it."""
+    kept: list[Deduction] = []
+    for rank, row in enumerate(rows):
+        above = [sum((other.amount for other in rows[first:rank]), _ZERO) for first in range(rank - 1)]
+        below = [
+            sum((other.amount for other in rows[rank + 1 : last]), _ZERO) for last in range(rank + 3, len(rows) + 1)
+        ]
+        if row.amount not in (*above, *below):
+            kept.append(row)
+    return tuple(kept)
+
+
+def _rows(sheet: LabelledLines) -> Iterator[Deduction]:
+    for index, labels in enumerate(sheet.labels):
+        named = [match for match in labels if match.label.field in TAKEN_OFF]
+        for match in named:
+            if any(other is not match and _hides(other, match) for other in named):
+                continue
+            found = _beside(sheet, index, match)
+            if found is None and len(labels) > 1 and not amounts_in(sheet.lines[index].text):
+                yield from _under(sheet, index, match)
+            elif found is not None:
+                yield _deduction(match, sheet, index, found)
+
+
+def _hides(other: Match, match: Match) -> bool:
+    """« à déduire : précompte » says one thing, and what it is comes last."""
+    kinds = tuple(TAKEN_OFF)
+    is_same = (other.start, other.end) == (match.start, match.end)
+    return is_same and kinds.index(other.label.field) < kinds.index(match.label.field)
+
+
+def _beside(sheet: LabelledLines, index: int, match: Match) -> AmountInText | None:
+    """The amount of a row: behind a base and a rate it comes last."""
+    region = sheet.right(index, match)
+    found = [amount for amount in amounts_in(region.line.text[: region.end]) if amount.start >= region.start]
+    money = [amount for amount in found if amount.sureness >= _MONEY]
+    if money:
+        return money[-1]
+    # Whole numbers, in a column of their own.
+    alone = [amount for amount in found if region.line.cell(amount.start)[0] == amount.start]
+    return alone[-1] if alone and alone[-1].end == len(region.line.text) else None
+
+
+def _under(sheet: LabelledLines, index: int, match: Match) -> Iterator[Deduction]:
+    """The amount under a heading, in a row of headings."""
+    for region in sheet.regions(match.label.field):
+        is_mine = region.match is match and region.is_below and region.nearness > 0.8
+        amounts = amounts_in(region.line.text[: region.end]) if is_mine else ()
+        for amount in amounts:
+            if amount.start >= region.start and amount.sureness >= _MONEY:
+                text = region.line.text[amount.start : amount.end]
+                place = region.line.place_of(amount.start, amount.end)
+                yield Deduction(TAKEN_OFF[match.label.field], abs(amount.value), text, place, match.label.weight)
+                return
+
+
+def _deduction(match: Match, sheet: LabelledLines, index: int, amount: AmountInText) -> Deduction:
+    line = sheet.lines[index]
+    place = line.place_of(amount.start, amount.end)
+    kind = TAKEN_OFF[match.label.field]
+    return Deduction(kind, abs(amount.value), line.text[amount.start : amount.end], place, match.label.weight)
+
+
+def _ends(sheet: LabelledLines) -> Iterator[Deduction]:
+    """The last amount of every line that names no total."""
+    for line, labels in zip(sheet.lines, sheet.labels, strict=True):
+        if any(match.label.field in _TOTALS and match.label.weight >= 0.5 for match in labels):
+            continue
+        money = [amount for amount in amounts_in(line.text) if amount.sureness >= _MONEY]
+        if money:
+            last = money[-1]
+            kinds = [TAKEN_OFF[match.label.field] for match in labels if match.label.field in TAKEN_OFF]
+            place = line.place_of(last.start, last.end)
+            yield Deduction(kinds[0] if kinds else "", abs(last.value), line.text[last.start : last.end], place, 0.0)

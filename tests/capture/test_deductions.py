@@ -1,0 +1,105 @@
+"""Notes from which something is taken off: the totals, what was paid before, what is withheld and what is to be paid."""
+
+# ruff: noqa: E501
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import pytest
+from bench.reading_made.drawing import Made
+from bench.reading_made.layouts_deductions import APART, TUNED, made_deductions
+
+from plainchant.capture.fields import read_fields
+from plainchant.capture.pdf import read_document
+from plainchant.capture.proposal import FieldReading
+from tests.capture.samples import drawn
+
+SUMS = (
+    "tax_exclusive_amount", "tax_amount", "tax_inclusive_amount", "prepaid_amount", "withheld_amount", "payable_amount",
+)  # fmt: skip
+FREE = "TVA non applicable, art. 293 B du CGI \\\n"
+
+
+def sums(reading: FieldReading) -> list[str]:
+    """The six sums, "-" for one that was not read; a question mark behind what is not certain."""
+    fields = [reading.fields.get(name) for name in SUMS]
+    return [f"{read.value}{'' if read.certainty == 'certain' else '?'}" if read else "-" for read in fields]
+
+
+def sums_of(body: str) -> list[str]:
+    return sums(read_fields(read_document(drawn(f"= Facture n° 5\n{body}"))))
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("reading/note-auteur/01-note-auteur.pdf", ["1500.00", "0.00", "1500.00", "-", "154.21", "1345.79"]),
+        ("public-reports/25-note-precompte/25-note-precompte.pdf", ["1000.00", "0.00", "1000.00", "-", "160.30", "839.70"]),
+        ("public-reports/27-285bis/27-285bis.pdf", ["1000.00", "100.00", "1100.00?", "-", "92.00", "1008.00"]),
+        ("public-reports/28-avoir-parentheses/28-avoir-parentheses.pdf", ["-1000.00", "-200.00", "-1200.00", "-", "-", "-1200.00?"]),
+    ],
+)  # fmt: skip
+def test_a_reported_page_is_read(shared: Path, path: str, expected: list[str]) -> None:
+    file = shared / "cases" / path
+    if not file.exists():
+        pytest.skip(f"no {file}")
+    assert sums(read_fields(read_document(file.read_bytes()))) == expected
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        ("Montant brut HT #h(1fr) 1 000,00 € \\ Précompte (Urssaf) #h(1fr) -160,30 € \\ Net à payer #h(1fr) 839,70 €",
+         ["1000.00", "0.00", "1000.00", "-", "160.30", "839.70"]),
+        ("Brut #h(1fr) 1 500,00 \\ CSG (9,20 % de 98,25 %) #h(1fr) 135,59 \\ CRDS #h(1fr) 7,37 \\ Total des cotisations #h(1fr) 142,96 \\ Net à percevoir #h(1fr) 1 357,04",
+         ["1500.00", "0.00", "1500.00", "-", "142.96", "1357.04"]),
+        ("Total #h(1fr) 900 € \\ Acompte versé le 2 mars #h(1fr) (300 €) \\ Solde dû #h(1fr) 600 €",
+         ["900.00", "0.00", "900.00", "300.00", "-", "600.00"]),
+        ("Total brut #h(1fr) 900,00 € \\ Remise #h(1fr) 90,00 € \\ Net à payer #h(1fr) 810,00 €",
+         ["810.00", "0.00", "810.00", "-", "-", "810.00"]),
+        ("Total #h(1fr) 900,00 € \\ Retenue de garantie 5 % #h(1fr) 45,00- \\ Trop-perçu #h(1fr) 5,00- \\ Net à régler #h(1fr) 850,00 €",
+         ["900.00", "0.00", "900.00", "5.00", "45.00", "850.00"]),
+        # Paid by the payer besides: it lessens nothing.
+        ("Total net de TVA #h(1fr) 900,00 € \\ Contribution diffuseur 1,1 % #h(1fr) 9,90 € \\ Net à payer #h(1fr) 900,00 €",
+         ["900.00", "0.00", "900.00", "-", "-", "900.00"]),
+    ],
+    ids=["précompte", "contributions and their sum", "down payment", "discount", "retention and overpayment", "diffuser"],
+)  # fmt: skip
+def test_without_vat_what_is_taken_off_is_no_part_of_the_total(rows: str, expected: list[str]) -> None:
+    assert sums_of(FREE + rows) == expected
+
+
+def test_vat_that_is_withheld_is_not_taken_for_vat() -> None:
+    rows = "Montant HT 1 000,00 € \\ TVA 10 % 100,00 € \\ Retenue TVA 9,2 % (art. 285 bis) -92,00 € \\ Net à payer 1 008,00 €"
+    assert sums_of(rows) == ["1000.00", "100.00", "1100.00?", "-", "92.00", "1008.00"]
+
+
+def test_a_deduction_of_an_unknown_name_is_seen_by_the_sums() -> None:
+    rows = "Montant brut #h(1fr) 800,00 € \\ Quote-part du fonds #h(1fr) 37,50 € \\ Net à payer #h(1fr) 762,50 €"
+    assert sums_of(FREE + rows) == ["800.00", "0.00", "800.00", "-", "-", "762.50"]
+
+
+def test_one_sum_and_no_vat_prove_nothing() -> None:
+    assert sums_of(FREE + "Net à payer : 839,70 €") == ["839.70?", "0.00?", "839.70?", "-", "-", "839.70?"]
+    # The précompte was taken off, and its amount is not the difference.
+    rows = "Montant brut #h(1fr) 1 000,00 € \\ Précompte #h(1fr) 150,00 € \\ Net à payer #h(1fr) 839,70 €"
+    assert sums_of(FREE + rows) == ["1000.00?", "0.00?", "1000.00?", "-", "-", "839.70?"]
+
+
+@cache
+def readings() -> tuple[tuple[Made, FieldReading], ...]:
+    made = [*made_deductions(range(31, 32), words=TUNED), *made_deductions(range(41, 42), words=APART)]
+    return tuple((invoice, read_fields(read_document(invoice.pdf))) for invoice in made)
+
+
+def test_the_sums_of_invented_notes_are_read_and_none_that_is_certain_is_wrong() -> None:
+    wrong = [
+        (made.name, name, made.says.get(name), read)
+        for made, reading in readings()
+        for name, read in zip(SUMS, sums(reading), strict=True)
+        if read.rstrip("?") != made.says.get(name, "-")
+    ]
+    assert [row for row in wrong if not row[3].endswith(("?", "-"))] == []
+    assert len(wrong) <= 1
