@@ -166,7 +166,7 @@ def test_what_the_town_hall_demands_is_asked_beside_its_field(author: Page, take
     take_picture(author, "saisie-a-corriger")
     author.get_by_label("Service à facturer").select_option(index=1)
     author.get_by_label("Numéro d’engagement").fill("ENG-2026-77")
-    author.get_by_role("button", name="Vérifier la facture").click()
+    press(author, "Relire la facture")  # still the same question
     title(author, "Envoyer cette facture")
 
 

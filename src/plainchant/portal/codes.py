@@ -105,6 +105,7 @@ CODES: tuple[Code, ...] = (
     Code("SAISIE-CARACTERE", About.INVOICE, 422, "Un caractère de ce qui est tapé n’a pas pu être lu.", "Effacez-le, puis tapez-le de nouveau."),
     Code("SAISIE-LIGNES-TROP", About.INVOICE, 422, "La facture a plus de 500 lignes.", "Mettez les dernières dans une autre facture, ou déposez un fichier."),
     Code("SAISIE-SANS-LIGNE", About.INVOICE, 422, "La facture n’a aucune ligne.", "Ajoutez au moins une ligne : ce que vous facturez, et son prix."),
+    Code("SAISIE-ZERO", About.REMARK, 200, "La facture est de 0 €.", "Si ce n’est pas voulu, donnez un prix à ses lignes."),
     Code("SAISIE-LIGNE-NOM", About.INVOICE, 422, "Une ligne ne dit pas ce qui est facturé.", "Écrivez-le, par exemple « Rencontre avec une classe »."),
     Code("SAISIE-LIGNE-NOM-LONG", About.INVOICE, 422, "Ce qui est facturé compte trop de caractères pour le nom d’une ligne.", "Mettez le reste en description."),
     Code("SAISIE-LIGNE-QUANTITE", About.INVOICE, 422, "La quantité d’une ligne manque.", "Indiquez-la, 1 s’il n’y en a qu’une."),
@@ -143,6 +144,7 @@ CODES: tuple[Code, ...] = (
 
     # What was asked for and not done
     Code("status_has_changed", About.REQUEST, 409, "La facture a changé d’état : l’action demandée n’est plus possible.", _READ_AGAIN),
+    Code("number_has_moved", About.REQUEST, 409, "Le numéro montré a servi entre-temps à une autre facture du même émetteur.", "Relisez la facture sous son nouveau numéro, puis envoyez-la : rien n’a été envoyé."),
     Code("draft_has_changed", About.REQUEST, 409, "Le brouillon n’est plus celui qui a été relu : il a été modifié entre-temps.", "Relisez-le, puis envoyez-le : rien n’a été envoyé."),
     Code("draft_saved_elsewhere", About.REQUEST, 409, "Le brouillon a été enregistré ailleurs depuis qu’il a été ouvert.", "Choisissez quelle version garder : rien n’a été écrasé."),
     Code("reason_missing", About.REQUEST, 422, "Aucun motif n’est choisi : le fournisseur doit savoir quoi corriger.", "Choisissez un motif."),

@@ -7,20 +7,20 @@ from datetime import datetime, timedelta
 import pytest
 
 from plainchant.portal.accounts.models import User
-from plainchant.portal.drafts import operations, queries, successors
+from plainchant.portal.drafts import checking, operations, queries, successors
 from plainchant.portal.drafts.attachments import attach
+from plainchant.portal.drafts.checking import check
 from plainchant.portal.drafts.models import Draft
 from plainchant.portal.drafts.numbering import next_number
-from plainchant.portal.drafts.operations import UNTOUCHED_FOR
+from plainchant.portal.drafts.operations import UNTOUCHED_FOR, NumberHasMoved
 from plainchant.portal.invoices.lifecycle import Status
 from plainchant.portal.invoices.models import Invoice
-from plainchant.portal.invoices.operations import number_taken
 from plainchant.portal.invoices.queries import issued_for, needing_supplier
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.rights import Right
 from plainchant.portal.structures.models import Structure
 from plainchant.tasks.sweep import sweep
-from tests.making import a_mandate, a_member, a_structure, a_town, an_entry, an_upload
+from tests.making import a_draft, a_mandate, a_member, a_structure, a_town, an_entry, an_upload
 
 pytestmark = pytest.mark.django_db
 
@@ -69,28 +69,41 @@ def test_once_something_is_typed_the_next_is_another_one(seller: Structure, auth
     assert begin(seller, author, at).pk != first.pk
 
 
-def test_it_takes_no_number_until_something_is_typed(seller: Structure, author: User, at: datetime) -> None:
+def test_a_sheet_takes_its_number_when_it_is_sent_so_that_none_is_left_out(
+    seller: Structure, author: User, at: datetime
+) -> None:
     town = a_town(at=at, address_line="1 place", postcode="06999")
-    sent = an_entry(seller=seller, user=author, at=at, buyer=town, number="F-2026-001")
-    operations.submit(draft=sent, actor=Actor(author), at=at)
-    begun = [begin(seller, person, at) for person in (author, a_member(structure=seller, at=at, name="Bob"))]
-    assert {draft.fields["number"] for draft in begun} == {"F-2026-002"}
-    assert {draft.invoice.number for draft in begun} == {""}
-    assert "F-2026-002 est libre" in number_taken(seller=seller, number="F-2026-001").sentence
-    operations.change(draft=begun[0], fields={"comment": "Bonjour"}, actor=Actor(author), at=at)
-    assert begun[0].invoice.number == "F-2026-002"
-    assert next_number(structure=seller, on=at.date()) == "F-2026-003"
-
-
-def test_a_deleted_draft_has_consumed_no_number(seller: Structure, author: User, at: datetime) -> None:
-    first, second = (
-        operations.change(draft=begin(seller, author, at), fields={"comment": text}, actor=Actor(author), at=at)
-        for text in ("un", "deux")
+    given_up, deleted, kept, typed = (
+        an_entry(seller=seller, user=author, at=at, buyer=town, number=number) for number in ("", "", "", "F-2026-002")
     )
-    assert [first.invoice.number, second.invoice.number] == ["F-2026-001", "F-2026-002"]
-    operations.delete(draft=first, actor=Actor(author), at=at)
-    assert next_number(structure=seller, on=at.date()) == "F-2026-001"
-    assert begin(seller, author, at).fields["number"] == "F-2026-001"
+    operations.delete(draft=deleted, actor=Actor(author), at=at)
+    assert {check(draft=draft, at=at).header.number for draft in (given_up, kept)} == {"F-2026-001"}
+    operations.submit(draft=kept, actor=Actor(author), at=at, number="F-2026-001")
+    assert (kept.invoice.number, Draft.objects.get(pk=kept.pk).fields["number"]) == ("F-2026-001", "F-2026-001")
+    assert next_number(structure=seller, on=at.date()) == "F-2026-002", "one that is typed and not sent holds nothing"
+    operations.submit(draft=typed, actor=Actor(author), at=at)
+    assert check(draft=given_up, at=at).header.number == "F-2026-003"
+
+
+def test_a_number_taken_meanwhile_is_shown_before_the_next_one_is_sent(
+    seller: Structure, author: User, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    town = a_town(at=at, address_line="1 place", postcode="06999")
+    first, second = (an_entry(seller=seller, user=author, at=at, buyer=town, number="") for _ in range(2))
+    operations.submit(draft=first, actor=Actor(author), at=at, number="F-2026-001")
+    with pytest.raises(NumberHasMoved, match="F-2026-001 vient de servir"):
+        operations.submit(draft=second, actor=Actor(author), at=at, number="F-2026-001")
+    monkeypatch.setattr(checking, "next_number", lambda **_: "F-2026-001")  # both were looked at in the same instant
+    monkeypatch.setattr(checking, "_numbers", lambda *_: ())
+    with pytest.raises(NumberHasMoved):
+        operations.submit(draft=second, actor=Actor(author), at=at, number="F-2026-001")
+    second.invoice.refresh_from_db()
+    assert second.invoice.status == Status.DRAFT
+
+
+def test_the_draft_of_a_document_holds_the_number_printed_on_it(seller: Structure, author: User, at: datetime) -> None:
+    a_draft(seller=seller, user=author, at=at, number="F-2026-001")
+    assert next_number(structure=seller, on=at.date()) == "F-2026-002"
 
 
 def test_it_is_in_no_list_until_something_is_typed(seller: Structure, author: User, at: datetime) -> None:
@@ -138,7 +151,7 @@ def test_beginning_again_starts_the_week_anew(seller: Structure, author: User, a
 
 
 @pytest.mark.parametrize("again", [successors.duplicate, successors.credit])
-def test_a_copy_and_a_credit_note_asked_three_times_are_one_which_holds_its_number(
+def test_a_copy_and_a_credit_note_asked_three_times_are_one(
     again: object, seller: Structure, author: User, at: datetime
 ) -> None:
     town = a_town(at=at, address_line="1 place", postcode="06999")
@@ -146,10 +159,8 @@ def test_a_copy_and_a_credit_note_asked_three_times_are_one_which_holds_its_numb
     operations.submit(draft=sent, actor=Actor(author), at=at)
     made = {again(draft=sent, actor=Actor(author), at=at).pk for _ in range(3)}  # type: ignore[operator]
     (copy,) = Draft.objects.filter(pk__in=made)
-    assert copy.invoice.number == copy.fields["number"] == "F-2026-002"
     issued = issued_for(actor=Actor(author), right=Right.SEE)
     assert copy.invoice in needing_supplier(issued=queries.begun(issued))
-    assert begin(seller, author, at).fields["number"] == "F-2026-003"
     sweep(at=at + UNTOUCHED_FOR + timedelta(days=1))
     copy.invoice.refresh_from_db()
     assert copy.invoice.status == Status.DRAFT

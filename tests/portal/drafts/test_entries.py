@@ -87,7 +87,7 @@ def test_a_new_draft_proposes_what_is_always_the_same(seller: Structure, author:
         structure=seller, label="Courant", iban="FR1420041010050500013M02606", created_at=at, created_by=author
     )
     fields = operations.start(seller=seller, actor=Actor(author), at=at).typed["fields"]
-    assert (fields["number"], fields["issue_date"]) == ("F-2026-001", "03/11/2026")
+    assert (fields["number"], fields["issue_date"]) == ("", "03/11/2026")
     assert (fields["bank_account"], fields["payment_mode"]) == (str(account.uid), "VIREMENT")
 
 
@@ -274,7 +274,7 @@ def test_only_a_rejected_invoice_is_reissued_once_under_a_new_number(
     again = successors.reissue(draft=entry, actor=Actor(author), at=at)
     assert successors.reissue(draft=entry, actor=Actor(author), at=at) == again
     assert (again.origin, again.origin_kind) == (old, Draft.Origin.REISSUE)
-    assert again.typed["fields"]["number"] == "F-2026-002"
+    assert check(draft=again, at=at).header.number == "F-2026-002"
     assert again.typed["lines"] == entry.typed["lines"]
     assert [one.pk for one in queries.successors_of(invoice=old)] == [again.pk]
 
@@ -297,7 +297,7 @@ def test_a_credit_note_begins_from_its_invoice(seller: Structure, town: Structur
 def test_a_copy_has_its_own_number_and_date(seller: Structure, town: Structure, author: User, at: datetime) -> None:
     entry = an_entry(seller=seller, user=author, at=at, buyer=town)
     copy = successors.duplicate(draft=entry, actor=Actor(author), at=at + timedelta(days=40))
-    assert copy.typed["fields"]["number"] == "F-2026-002"
+    assert copy.typed["fields"]["number"] == ""
     assert copy.typed["fields"]["issue_date"] == "13/12/2026"
     assert copy.typed["lines"] == entry.typed["lines"]
 

@@ -165,3 +165,49 @@ def test_a_few_words_are_enough_for_the_others(visitor: Client, entry: Draft) ->
     assert visitor.post(address(entry, "travail/"), data)["Location"].endswith("/montant/")
     line = Draft.objects.get(pk=entry.pk).typed["lines"][0]
     assert (line["name"], line["nature"]) == ("Impression de 200 affiches", "B")
+
+
+def _asked(entry: Draft, **changed: str) -> dict[str, str]:
+    """What the question « Combien ? » sends."""
+    line = {f"lines-0-{name}": text for name, text in entry.typed["lines"][0].items()}
+    return {**entry.fields, **line, "revision": str(Draft.objects.get(pk=entry.pk).revision), "go": "check", **changed}
+
+
+@pytest.mark.parametrize(
+    ("changed", "mends"),
+    [
+        ({"lines-0-quantity": "-180"}, 'href="#lignes"'),
+        ({"lines-0-price": "-180"}, 'href="#id_lines-0-price"'),
+        ({"lines-0-quantity": "beaucoup"}, 'href="#id_lines-0-quantity"'),
+        ({"issue_date": "hier"}, 'id="id_issue_date"'),
+        ({"delivery_date": "hier"}, 'href="#id_delivery_date"'),
+    ],
+)
+def test_what_is_to_be_mended_is_asked_among_the_questions_once(
+    visitor: Client, entry: Draft, changed: dict[str, str], mends: str
+) -> None:
+    answer = visitor.post(address(entry, "montant/"), _asked(entry, **changed))
+    assert answer["Location"] == address(entry, "verifier/?questions=1")
+    shown = visitor.get(answer["Location"])
+    page = shown.content.decode()
+    assert shown.status_code == 422
+    assert "<title>À corriger : Combien ?" in page.replace("\u00a0", " ")
+    summary = page.split("data-error-summary")[1].split("</ul>")[0]
+    assert summary.count("<li>") == 1
+    assert mends in page
+    assert visitor.post(address(entry, "montant/"), _asked(entry, **{**changed, "go": "add-line"}))[
+        "Location"
+    ] == address(entry, "montant/#lignes")
+
+
+def test_an_invoice_of_nothing_is_asked_about_and_can_be_sent(visitor: Client, entry: Draft) -> None:
+    visitor.post(address(entry, "montant/"), _asked(entry, **{"lines-0-price": "0"}))
+    page = visitor.get(address(entry, "verifier/?questions=1")).content.decode().replace("\u00a0", " ")
+    assert "Cette facture est de 0 €. Est-ce voulu ?" in page
+    assert f'href="{address(entry, "montant/")}">Modifier</a>' in page
+    assert "Confirmer et envoyer" in page
+
+
+def test_a_sheet_without_lines_asks_for_one(visitor: Client, entry: Draft) -> None:
+    operations.change(draft=entry, lines=[], actor=Actor(entry.invoice.created_by), at=entry.invoice.created_at)
+    assert "lines-0-name" in visitor.get(address(entry, "montant/")).content.decode()

@@ -7,13 +7,14 @@ before; then what a document or a sheet has besides.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from plainchant.einvoice.finding import Finding, refusals
 from plainchant.einvoice.making.composing import Sheet
 from plainchant.einvoice.model import Header
+from plainchant.portal.codes import make_finding
 from plainchant.portal.invoices.lifecycle import NOT_SENT
 from plainchant.portal.invoices.models import Invoice
 from plainchant.portal.invoices.operations import number_taken
@@ -24,11 +25,12 @@ from .document_check import findings_on_document, questions
 from .fields import DraftSource
 from .headers import columns_of, findings_on_header, header_of
 from .models import DocumentReading, Draft
+from .numbering import next_number
 from .parties import DraftParties, findings_on_recipient, findings_on_seller, parties_of
 from .queries import settings_of
 from .sheet_check import findings_of_engine, findings_on_sheet, validator_of
 from .sheets import sheet_of
-from .typed import Understood, understand
+from .typed import TOTALS, Understood, understand
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,8 @@ def check(*, draft: Draft, at: datetime) -> Checked:
     """Every finding on a draft as it was last saved, those that stop it and those worth a look."""
     invoice = draft.invoice
     understood = understand(draft.typed, source=DraftSource(draft.source))
+    if draft.source == DraftSource.SHEET and not understood.values["number"]:
+        understood.values["number"] = next_number(structure=invoice.seller, on=day_in_paris(at))
     parties = parties_of(understood, seller=invoice.seller)
     header = header_of(understood, parties)
     findings: list[Finding] = []
@@ -115,9 +119,20 @@ def _common(
         at=at,
     )
     for finding in findings_on_header(header, day=day_in_paris(at)):
-        if understood.source is DraftSource.DOCUMENT or finding.rule not in _COMPUTED:
+        if understood.source is DraftSource.DOCUMENT:
             yield finding
+        elif finding.rule not in _COMPUTED:
+            yield _on_what_was_typed(finding, header)
     yield from _numbers(invoice, header.number)
+
+
+def _on_what_was_typed(finding: Finding, header: Header) -> Finding:
+    """What is said of a total that the portal adds up, where its lines are typed."""
+    if finding.field == "tax_inclusive_amount" and header.tax_inclusive_amount == 0:
+        return make_finding(
+            "SAISIE-ZERO", "Cette facture est de 0 €. Est-ce voulu ? Sinon, donnez un prix à ses lignes.", "lines"
+        )
+    return replace(finding, field="lines") if finding.field in TOTALS else finding
 
 
 def _numbers(invoice: Invoice, number: str) -> Iterator[Finding]:

@@ -1,4 +1,8 @@
-"""The number proposed for the next invoice: the last one's, plus one, in the series the supplier keeps."""
+"""The number proposed for the next invoice: the last one's, plus one, in the series the supplier keeps.
+
+A sheet whose number was left as proposed keeps none: it takes the next one when it is sent. Drafts that are given up
+leave no hole in the series.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +39,6 @@ def next_number(*, structure: Structure, on: date) -> str:
         year = _YEAR.search(head)
         if year and int(year[0]) < on.year:  # the series carries its year, which is over
             head, count = head.replace(year[0], f"{on:%Y}"), 0
-    # The row of a draft in which nobody has typed has no number.
     return free_number(seller=structure, head=head, after=count, width=width)
 
 

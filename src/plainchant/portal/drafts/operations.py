@@ -17,7 +17,7 @@ from django.db.models import F, Q, QuerySet
 from plainchant.einvoice.codes.cadres import ORDINARY
 from plainchant.einvoice.codes.invoice_types import INVOICE
 from plainchant.portal.invoices import operations as invoices
-from plainchant.portal.invoices.errors import DraftHasChanged, StatusHasChanged, WouldBeRefused
+from plainchant.portal.invoices.errors import DraftHasChanged, NumberTaken, StatusHasChanged, WouldBeRefused
 from plainchant.portal.invoices.lifecycle import MOVE_OF, Action, Status
 from plainchant.portal.invoices.models import DepositMode, Invoice, InvoiceFile
 from plainchant.portal.invoices.moves import move_lot
@@ -38,7 +38,6 @@ from .checking import Checked, check
 from .fields import DraftSource, cleaned
 from .headers import columns_of
 from .models import Certificate, DocumentReading, Draft
-from .numbering import next_number
 from .parties import parties_of
 from .queries import settings_of, untouched
 from .sheets import to_json
@@ -77,6 +76,18 @@ class DraftSavedElsewhere(Refused):
         )
 
 
+class NumberHasMoved(Refused):
+    """Another invoice has taken the number that was shown; nobody had chosen it."""
+
+    code = "number_has_moved"
+
+    def __init__(self, *, shown: str) -> None:
+        super().__init__(
+            f"Le numéro {shown} vient de servir à une autre de vos factures. Celle-ci prend le suivant : relisez-la, "
+            "puis envoyez-la. Rien n’est encore parti."
+        )
+
+
 # -- Begin ------------------------------------------------------------------------------------------------------
 
 
@@ -84,8 +95,7 @@ class DraftSavedElsewhere(Refused):
 def start(*, seller: Structure, actor: Actor, at: datetime, fields: Mapping[str, str] | None = None) -> Draft:
     """A new sheet, with what is always the same filled in. Raises NotAllowed, MandateMissing.
 
-    Asked again before anything was typed, it is the same draft: whoever presses « Commencer » three times has one. It
-    takes no number before something is typed in it.
+    Asked again before anything was typed, it is the same draft: whoever presses « Commencer » three times has one.
     """
     require(actor, BEGIN_INVOICE, seller)
     if in_force(structure=seller) is None:
@@ -105,10 +115,7 @@ def start(*, seller: Structure, actor: Actor, at: datetime, fields: Mapping[str,
 
 @transaction.atomic
 def begin_from(*, origin: Invoice, kind: str, typed: Mapping[str, Any], actor: Actor, at: datetime) -> Draft:
-    """A sheet that begins from another invoice of the same seller: its content is there, so it takes a number.
-
-    Raises NotAllowed, MandateMissing.
-    """
+    """A sheet that begins from another invoice of the same seller. Raises NotAllowed, MandateMissing."""
     seller = origin.seller
     if in_force(structure=seller) is None:
         raise MandateMissing(structure=seller)
@@ -149,7 +156,7 @@ def proposed_for(seller: Structure, at: datetime) -> dict[str, str]:
     accounts = list(seller.bank_accounts.filter(is_active=True)[:2])
     settings = settings_of(structure=seller)
     return {
-        "number": next_number(structure=seller, on=today),
+        "number": "",  # the next one, given when it is sent
         "issue_date": f"{today:%d/%m/%Y}",
         "type_code": INVOICE,
         "currency": "EUR",
@@ -292,12 +299,15 @@ def delete_untouched(*, at: datetime, at_once: int) -> int:
 # -- Send -------------------------------------------------------------------------------------------------------
 
 
-def submit(*, draft: Draft, actor: Actor, at: datetime, revision: int | None = None) -> Certificate:
+def submit(
+    *, draft: Draft, actor: Actor, at: datetime, revision: int | None = None, number: str | None = None
+) -> Certificate:
     """Check once more, then send what was looked at: status, frozen document, certificate and mails in one transaction.
 
-    A sheet is drawn and its file kept before. ``revision`` None: as it is now. Sending twice answers twice with the
-    same certificate. Raises NotAllowed, DraftHasChanged, MandateMissing, WouldBeRefused with every finding,
-    NumberTaken, StatusHasChanged (deleted): nothing has been sent then.
+    A sheet is drawn and its file kept before. ``revision`` and ``number``: as the page showed them; None: as they are
+    now. Sending twice answers twice with the same certificate. Raises NotAllowed, DraftHasChanged, MandateMissing,
+    WouldBeRefused with every finding, NumberTaken, NumberHasMoved, StatusHasChanged (deleted): nothing has been sent
+    then.
     """
     require(actor, SEND_INVOICE, draft.invoice)
     reread(draft)
@@ -311,7 +321,14 @@ def submit(*, draft: Draft, actor: Actor, at: datetime, revision: int | None = N
     checked = check(draft=draft, at=at)
     if checked.stops or (draft.source == DraftSource.SHEET and checked.sheet is None):
         raise WouldBeRefused(findings=checked.findings)
-    return _deposit(draft=draft, checked=checked, drawn=_drawn(checked, at), actor=actor, at=at)
+    if number is not None and checked.header.number != number:
+        raise NumberHasMoved(shown=number)
+    try:
+        return _deposit(draft=draft, checked=checked, drawn=_drawn(checked, at), actor=actor, at=at)
+    except NumberTaken:
+        if draft.fields["number"].strip():
+            raise
+        raise NumberHasMoved(shown=checked.header.number) from None
 
 
 def _sent(invoice: Invoice) -> Certificate | None:
@@ -341,7 +358,8 @@ def _deposit(*, draft: Draft, checked: Checked, drawn: StoredFile | None, actor:
     if draft.revision != revision:
         raise DraftHasChanged
     if drawn is not None and checked.sheet is not None:
-        Draft.objects.filter(pk=draft.pk).update(composed=to_json(checked.sheet))
+        typed = {**draft.typed, "fields": {**draft.fields, "number": checked.header.number}}
+        Draft.objects.filter(pk=draft.pk).update(composed=to_json(checked.sheet), typed=typed)
         register(kept=[drawn])
         role = InvoiceFile.Role.INVOICE
         write_file(invoice=invoice, stored=drawn, role=role, name=drawn.name, user=actor.account, at=at)

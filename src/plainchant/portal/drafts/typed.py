@@ -38,7 +38,7 @@ CADRES = {
 }
 _UNITS = frozenset(row.code for row in UNITS)
 _RULES = RULES | TYPED
-_TOTALS = ("tax_exclusive_amount", "tax_amount", "tax_inclusive_amount", "payable_amount")
+TOTALS = ("tax_exclusive_amount", "tax_amount", "tax_inclusive_amount", "payable_amount")
 MAX_NAME, MAX_DESCRIPTION = 250, 1024  # BR-FR-CPRO-31 for the second; the first is ours, a line of a page
 
 
@@ -118,16 +118,16 @@ def totals_so_far(understood: Understood) -> SheetTotals:
 def amounts_of(understood: Understood) -> dict[str, Decimal | None]:
     """The four totals: copied from a document, computed from lines that are all whole."""
     if understood.source not in MADE_HERE:
-        return {name: understood.values[name] for name in _TOTALS}
+        return {name: understood.values[name] for name in TOTALS}
     sums = _sums(understood)
     if not understood.lines or not all(understood.lines) or any(map(_is_too_large, sums.values())):
-        return dict.fromkeys(_TOTALS)
+        return dict.fromkeys(TOTALS)
     return dict(sums)
 
 
 def _sums(understood: Understood) -> dict[str, Decimal]:
     sums = totals_so_far(understood)
-    return dict(zip(_TOTALS, (sums.tax_exclusive, sums.tax, sums.tax_inclusive, sums.payable), strict=True))
+    return dict(zip(TOTALS, (sums.tax_exclusive, sums.tax, sums.tax_inclusive, sums.payable), strict=True))
 
 
 def _is_too_large(amount: Decimal) -> bool:

@@ -15,7 +15,7 @@ from plainchant.portal.structures.models import Structure
 from plainchant.portal.structures.queries import accepted_memberships, reached
 
 from .lifecycle import BUYER_MUST_ACT, HIDDEN_FROM, NOT_SENT, SELLER_MUST_ACT, Side, Status
-from .models import Invoice, InvoiceFile
+from .models import DepositMode, Invoice, InvoiceFile
 
 _LOOKED_BACK = 200  # invoices: whoever sends more to one recipient finds it by its name
 
@@ -98,10 +98,12 @@ def numbers_taken(*, wanted: Iterable[tuple[int, str]]) -> set[tuple[int, str]]:
 def free_number(*, seller: Structure, head: str, after: int, width: int) -> str:
     """The first number of a series that no invoice of ``seller`` bears: ``head``, then ``after`` + 1, and so on.
 
-    Drafts hold theirs, so that two open ones do not propose the same, until they are sent or deleted. A number that
-    would be too long loses what it begins with.
+    The draft of a document holds the number that is printed on it. One that is typed here holds none: it takes its
+    number when it is sent, so that what is never sent leaves no hole. A number that would be too long loses what it
+    begins with.
     """
-    borne = Invoice.objects.filter(seller=seller).exclude(status=Status.DELETED)
+    not_sent = Invoice.objects.filter(status=Status.DRAFT, deposit_mode=DepositMode.ENTRY)
+    borne = Invoice.objects.filter(seller=seller).exclude(status=Status.DELETED).exclude(pk__in=not_sent)
     while True:
         # A few at a time: a supplier may have used a hundred thousand of the series.
         candidates = [f"{head}{place:0{width}d}"[-MAX_NUMBER:] for place in range(after + 1, after + 101)]

@@ -32,8 +32,11 @@ def typed_of(post: QueryDict, draft: Draft) -> dict[str, Any]:
         if named and named[2] in LINE_FIELDS:
             lines.setdefault(int(named[1]), {})[named[2]] = post.get(key, "")
     names = [field.name for field in fields_of(DraftSource(draft.source))]
+    fields = {name: post.get(name, draft.fields.get(name, "")) for name in names}
+    if fields["number"].strip() == post.get("next_number"):  # left as proposed: given when it is sent
+        fields["number"] = ""
     return {
-        "fields": {name: post.get(name, draft.fields.get(name, "")) for name in names},
+        "fields": fields,
         "lines": [lines[place] for place in sorted(lines)][:KEPT_LINES],
         "answers": draft.typed.get("answers", {}),
     }

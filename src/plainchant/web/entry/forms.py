@@ -14,6 +14,8 @@ from plainchant.einvoice.finding import Finding
 from plainchant.einvoice.law.exemptions import EXEMPTIONS
 from plainchant.einvoice.law.vat_regimes import VAT_REGIMES
 from plainchant.portal.drafts.models import Draft
+from plainchant.portal.drafts.numbering import next_number
+from plainchant.portal.lib.time import day_in_paris, now
 from plainchant.web.drafts.forms import DraftForm
 
 
@@ -23,7 +25,7 @@ class EntryForm(DraftForm):
     type_code = forms.ChoiceField(label="Que faites-vous ?", choices=CHOICES, widget=forms.RadioSelect)
     number = forms.CharField(
         label="Numéro de la facture",
-        help_text="Proposé d’après le dernier. 20 caractères au plus ; il ne sert qu’une fois.",
+        help_text="Le suivant de votre suite. Vous pouvez en écrire un autre : 20 caractères au plus.",
         widget=forms.TextInput(attrs={"size": 22, "autocomplete": "off"}),
     )
     preceding_date = forms.CharField(label="Date de la facture d’origine", widget=forms.TextInput(attrs={"size": 14}))
@@ -63,6 +65,9 @@ class EntryForm(DraftForm):
 
     def __init__(self, *, draft: Draft, findings: Iterable[Finding] = ()) -> None:
         super().__init__(draft=draft, findings=findings)
+        self.next_number = next_number(structure=draft.invoice.seller, on=day_in_paris(now()))
+        if not draft.fields["number"].strip():
+            self.data = {**self.data, "number": self.next_number}
         self.fields["number"].widget.attrs |= {
             "hx-post": reverse("entry_number", args=[draft.invoice.uid]),
             "hx-trigger": "input changed delay:400ms",

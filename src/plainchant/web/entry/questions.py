@@ -7,9 +7,8 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 
-from plainchant.einvoice.finding import refusals
+from plainchant.einvoice.finding import Finding, refusals
 from plainchant.einvoice.law.dated import NotKnown
 from plainchant.einvoice.law.french_vat import Regime
 from plainchant.einvoice.making.authors import (
@@ -41,7 +40,7 @@ from plainchant.web.drafts.recipients import search_page
 from plainchant.web.routes import page
 
 from .forms import EntryForm
-from .sheet import grid_context, routing_context, sheet_draft_or_404, steps
+from .sheet import errors, grid_context, keep, routing_context, sheet_draft_or_404, steps
 
 AUTHOR = "AUTHOR"
 OUTSIDE_VAT = "O"  # UNTDID 5305
@@ -122,7 +121,7 @@ def recipient(request: HttpRequest, invoice: Invoice) -> HttpResponse:
         chosen = {"buyer": request.POST.get("buyer", ""), "buyer_service": ""}
         operations.change(draft=draft, fields=chosen, actor=acting(request), at=now())
         return redirect(
-            "entry_sheet" if any(_has_text(line) for line in draft.typed["lines"]) else "entry_work", uid=invoice.uid
+            "entry_amount" if any(_has_text(line) for line in draft.typed["lines"]) else "entry_work", uid=invoice.uid
         )
     return search_page(request, invoice, template="entry/recipient.html", steps=steps(0, invoice))
 
@@ -152,7 +151,11 @@ def _in_a_few_words(request: HttpRequest, draft: Draft) -> HttpResponse:
     if request.method == "POST":
         if not typed["name"].strip():
             wrong["name"] = "Dites en quelques mots ce que vous facturez."
-        line = {**(draft.typed["lines"] or [{}])[0], **{key: typed[key] for key in ("name", "description", "nature")}}
+        line = {
+            "quantity": "1",
+            **{key: text for key, text in (draft.typed["lines"] or [{}])[0].items() if text},
+            **{key: typed[key] for key in ("name", "description", "nature")},
+        }
         probe = cleaned(
             {"fields": {**draft.fields, "delivery_date": typed["delivery_date"]}, "lines": [line]},
             source=DraftSource.SHEET,
@@ -307,27 +310,44 @@ def _regime(settings: InvoiceSettings) -> Regime:
 # -- How much? ------------------------------------------------------------------------------------------------------
 
 
-@page(get=PREPARE_INVOICE)
+@page(get=PREPARE_INVOICE, post=PREPARE_INVOICE, back="issued_invoice")
 def amount(request: HttpRequest, invoice: Invoice) -> HttpResponse:
-    """The lines with their prices, and only what this recipient asks for besides. Sent like the sheet."""
+    """The lines with their prices, and only what this recipient asks for besides. Saved as the sheet is."""
     draft = _draft(invoice)
     if isinstance(draft, HttpResponse):
         return draft
+    if request.method == "POST":
+        return keep(request, draft, here="entry_amount", shown=amount_page)
+    return amount_page(request, draft)
+
+
+def amount_page(
+    request: HttpRequest,
+    draft: Draft,
+    *,
+    findings: list[Finding] | None = None,
+    status: int = 200,
+    conflict: dict[str, Any] | None = None,
+) -> HttpResponse:
+    """The last question; where something stops the sending, each field that mends it is asked for too."""
     understood = understand(draft.typed, source=DraftSource.SHEET)
-    form = EntryForm(draft=draft)
+    form = EntryForm(draft=draft, findings=findings or [])
     demands = requirements_of(form.body, None) if form.body else None
     shown = {"bank_account", "delivery_date"} | ({"buyer_service", "commitment"} if demands else set())
     if understood.values["vat_regime"] == "":
         shown.add("vat_regime")
+    to_mend = [name for name in form.fields if name in form.errors and name not in shown]
     context = {
         "draft": draft,
-        "invoice": invoice,
-        "steps": steps(2, invoice),
+        "invoice": draft.invoice,
+        "steps": steps(2, draft.invoice, how_much="entry_amount"),
         "form": form,
-        "hidden": [(name, text) for name, text in draft.fields.items() if name not in shown],
+        "conflict": conflict,
+        "errors": errors(findings or [], form),
+        "to_mend": [form[name] for name in to_mend],
+        "hidden": [(name, text) for name, text in draft.fields.items() if name not in shown and name not in to_mend],
         "asks_service": demands is not None,
-        "sheet_url": reverse("entry_sheet", args=[invoice.uid]),
-        **grid_context(draft, understood, []),
+        **grid_context(draft, understood, findings or []),
         **routing_context(form),
     }
-    return render(request, "entry/amount.html", context)
+    return render(request, "entry/amount.html", context, status=status)

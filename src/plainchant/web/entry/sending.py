@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from plainchant.einvoice.codes.invoice_types import CREDIT_NOTE
+from plainchant.einvoice.finding import Finding
 from plainchant.einvoice.making.authors import SITUATION_OF
 from plainchant.einvoice.making.authors.note import draw_note
 from plainchant.einvoice.making.composing import Coding, Sheet, compose, differences
@@ -31,7 +32,8 @@ from plainchant.web.drafts.saving import revision_of
 from plainchant.web.routes import page
 from plainchant.web.viewer import preview as preview_of
 
-from .sheet import made_here_or_404, sheet_draft_or_404, sheet_page, steps
+from .questions import amount_page
+from .sheet import AS_QUESTIONS, made_here_or_404, sheet_draft_or_404, sheet_page, steps
 
 # Where the two codings differ → how people call it.
 WORDS = {
@@ -61,10 +63,17 @@ def check_entry(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     return _checked_page(request, draft, check(draft=draft, at=now()))
 
 
+def _to_mend(request: HttpRequest, draft: Draft, findings: list[Finding]) -> HttpResponse:
+    """What stops the sending, on the page one comes from: the last question, or the whole sheet."""
+    shown = amount_page if AS_QUESTIONS in request.GET else sheet_page
+    return shown(request, draft, findings=findings, status=422)
+
+
 def _checked_page(request: HttpRequest, draft: Draft, checked: Checked) -> HttpResponse:
     if checked.stops or checked.sheet is None:
-        return sheet_page(request, draft, findings=checked.findings, status=422)
+        return _to_mend(request, draft, checked.findings)
     invoice = draft.invoice
+    how_much = "entry_amount" if AS_QUESTIONS in request.GET else "entry_sheet"
     context = {
         "draft": draft,
         "invoice": invoice,
@@ -74,7 +83,10 @@ def _checked_page(request: HttpRequest, draft: Draft, checked: Checked) -> HttpR
             page_url=lambda number: reverse("entry_preview", args=[invoice.uid, number]),
             download_url=reverse("entry_preview_file", args=[invoice.uid]),
         ),
-        "steps": steps(3, invoice),
+        "steps": steps(3, invoice, how_much=how_much),
+        "modify_url": reverse(how_much, args=[invoice.uid]),
+        "send_url": reverse("entry_send", args=[invoice.uid])
+        + (f"?{AS_QUESTIONS}=1" if AS_QUESTIONS in request.GET else ""),
         "warnings": [{"what": finding.message} for finding in checked.findings],
         "sheet": checked.sheet,
         "attached": attached_to(draft),
@@ -117,9 +129,15 @@ def send(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     """Send, for good. Pressing twice sends once."""
     draft = sheet_draft_or_404(invoice)
     try:
-        operations.submit(draft=draft, actor=acting(request), at=now(), revision=revision_of(request))
+        operations.submit(
+            draft=draft,
+            actor=acting(request),
+            at=now(),
+            revision=revision_of(request),
+            number=request.POST.get("number"),
+        )
     except (WouldBeRefused, NumberTaken) as refused:
-        return sheet_page(request, draft, findings=refused.findings, status=422)
+        return _to_mend(request, draft, list(refused.findings))
     return redirect("entry_sent", uid=invoice.uid)
 
 

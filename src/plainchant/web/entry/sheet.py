@@ -12,7 +12,7 @@ from django.urls import reverse
 from plainchant.einvoice.codes.cadres import VALIDATED
 from plainchant.einvoice.codes.invoice_types import CREDIT_NOTE
 from plainchant.einvoice.codes.units import OFFERED
-from plainchant.einvoice.finding import Finding
+from plainchant.einvoice.finding import Finding, refusals
 from plainchant.einvoice.law.dated import NotKnown
 from plainchant.einvoice.law.vat_rates import Territory, rates_to_offer, written
 from plainchant.portal.directory.requirements import requirements_of
@@ -31,7 +31,7 @@ from plainchant.portal.structures.models import Structure
 from plainchant.web.drafts.addresses import draft_or_404
 from plainchant.web.drafts.attachments import attached_to
 from plainchant.web.drafts.forms import typed_of
-from plainchant.web.drafts.saving import save_or_choose
+from plainchant.web.drafts.saving import Page, save_or_choose
 from plainchant.web.routes import page
 
 from .forms import EntryForm
@@ -40,11 +40,9 @@ from .grid import pasted, rows
 STEPS = ("Qui", "Quoi", "Combien", "Vérifier", "Envoyée")
 
 
-def steps(current: int, invoice: Invoice) -> list[dict[str, str]]:
-    """The five steps of an entry; those behind can be gone back to."""
-    urls = [
-        reverse(name, args=[invoice.uid]) for name in ("entry_recipient", "entry_work", "entry_sheet", "entry_check")
-    ]
+def steps(current: int, invoice: Invoice, *, how_much: str = "entry_sheet") -> list[dict[str, str]]:
+    """The five steps of an entry; those behind can be gone back to, the third to the page named ``how_much``."""
+    urls = [reverse(name, args=[invoice.uid]) for name in ("entry_recipient", "entry_work", how_much, "entry_check")]
     return [
         {
             "label": label,
@@ -72,7 +70,7 @@ def sheet(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     if invoice.status != Status.DRAFT:
         return redirect("issued_invoice", uid=invoice.uid)
     if request.method == "POST":
-        return _keep(request, draft)
+        return keep(request, draft, here="entry_sheet", shown=sheet_page)
     return sheet_page(request, draft)
 
 
@@ -82,10 +80,11 @@ _ELSEWHERE = {
     "attachments": "entry_attachments",
     "sheet": "entry_sheet",
 }
+AS_QUESTIONS = "questions"  # in the address of what follows the questions: what is to be mended is asked there
 
 
-def _keep(request: HttpRequest, draft: Draft) -> HttpResponse:
-    """Save everything that was typed, then go where the button says."""
+def keep(request: HttpRequest, draft: Draft, *, here: str, shown: Page) -> HttpResponse:
+    """Save everything that was typed on the page ``here``, then go where the button says."""
     go = request.POST.get("go", "")
     typed = typed_of(request.POST, draft)
     if go == "add-line" and len(typed["lines"]) >= MAX_LINES:
@@ -99,12 +98,12 @@ def _keep(request: HttpRequest, draft: Draft) -> HttpResponse:
         typed["lines"], notice = _with_pasted(typed["lines"], request.POST.get("pasted", ""))
         if notice:
             messages.warning(request, notice)
-    choice = save_or_choose(request, draft, typed, form=EntryForm, page=sheet_page)
+    choice = save_or_choose(request, draft, typed, form=EntryForm, page=shown)
     if choice is not None:
         return choice
     if request.htmx:  # type: ignore[attr-defined]
         return render(request, "drafts/_saved.html", {"draft": draft})
-    address = reverse("entry_sheet", args=[draft.invoice.uid])
+    address = reverse(here, args=[draft.invoice.uid])
     if go in ("add-line", "paste") or go.startswith("remove-line-"):
         return redirect(address + "#lignes")
     if go in _ELSEWHERE:  # whatever leads away saves first
@@ -114,7 +113,9 @@ def _keep(request: HttpRequest, draft: Draft) -> HttpResponse:
             request, "Brouillon enregistré. Il n’est pas envoyé : l’acheteur ne voit rien tant que vous n’envoyez pas."
         )
         return redirect("issued_list")
-    return redirect("entry_check", uid=draft.invoice.uid)
+    return redirect(
+        reverse("entry_check", args=[draft.invoice.uid]) + ("" if here == "entry_sheet" else f"?{AS_QUESTIONS}=1")
+    )
 
 
 def sheet_page(
@@ -134,12 +135,17 @@ def sheet_page(
         "steps": steps(2, draft.invoice),
         "form": form,
         "conflict": conflict,
-        "errors": [_error(finding, form) for finding in findings or [] if finding.severity == "fatal"],
+        "errors": errors(findings or [], form),
         "attached": attached_to(draft),
         **grid_context(draft, understood, findings or []),
         **routing_context(form),
     }
     return render(request, "entry/sheet.html", context, status=status)
+
+
+def errors(findings: list[Finding], form: EntryForm) -> list[dict[str, str]]:
+    """What stops the sending, each with the place on the page where it is mended."""
+    return [_error(finding, form) for finding in refusals(findings)]
 
 
 def _error(finding: Finding, form: EntryForm) -> dict[str, str]:
@@ -157,7 +163,7 @@ def grid_context(draft: Draft, understood: Understood, findings: list[Finding]) 
     settings = queries.settings_of(structure=draft.invoice.seller)
     return {
         "settings": settings,
-        "rows": rows(draft.typed["lines"], understood, findings),
+        "rows": rows(draft.typed["lines"] or [{}], understood, findings),
         "units": OFFERED,
         "rates": [
             written(rate)
