@@ -7,6 +7,9 @@ UV_VERSION := 0.13.9
 # The system's certificates, so that it works behind a company's proxy as pip does.
 UV := UV_PROJECT_ENVIRONMENT=$(VENV) UV_PYTHON_DOWNLOADS=never UV_SYSTEM_CERTS=true $(BIN)/uv
 
+# Compiled once, whatever the shell wants: else each process that is started here compiles Django again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help run test test-fast mutants journeys screenshots check format lint types floors migrations docs-check docs upstream bench wheel-compiled install install-dev ocr lock clean
 
