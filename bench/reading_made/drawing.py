@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -12,16 +11,8 @@ import typst
 
 from . import layouts_held_out, layouts_html, layouts_html_third, layouts_more, layouts_third, layouts_tuned
 from .facts import TrueLine, invent
+from .made import Made
 from .writing import ALL, HELD_OUT, THIRD, Page
-
-
-@dataclass(frozen=True)
-class Made:
-    name: str  # layout and seed
-    family: str
-    pdf: bytes
-    says: dict[str, str]
-    lines: tuple[TrueLine, ...]
 
 
 def made_tuned(seeds: range) -> Iterator[Made]:
@@ -29,25 +20,29 @@ def made_tuned(seeds: range) -> Iterator[Made]:
     for module, words in ((layouts_tuned, ALL), (layouts_more, ALL), (layouts_third, THIRD)):
         for layout in module.LAYOUTS:
             for seed in seeds:
-                yield drawn_by_typst(layout, seed, family="tuned", kinds=module.KINDS, words=words)
+                yield drawn_by_typst(layout, seed, kinds=module.KINDS, words=words)
 
 
 def made_held_out(seeds: range) -> Iterator[Made]:
     """Every held-out layout in typst with each seed."""
     for layout in layouts_held_out.LAYOUTS:
         for seed in seeds:
-            yield drawn_by_typst(layout, seed, family="held out", kinds=layouts_held_out.KINDS, words=HELD_OUT)
+            yield drawn_by_typst(layout, seed, kinds=layouts_held_out.KINDS, words=HELD_OUT)
 
 
 def drawn_by_typst(
-    layout: Callable[[Page], str], seed: int, *, family: str, kinds: dict[str, str], words: dict[str, tuple[str, ...]]
+    layout: Callable[[Page], str], seed: int, *, kinds: dict[str, str], words: dict[str, tuple[str, ...]]
 ) -> Made:
     """One invoice."""
     page = _page(layout.__name__, seed, kinds=kinds, words=words, escape="typst")
     body = layout(page)
     top = f'#set page(paper: "a4", margin: 1.8cm)\n#set text(font: "{page.font}", size: {page.size}pt, lang: "fr")\n'
     return Made(
-        f"{layout.__name__} {seed}", family, bytes(typst.compile((top + body).encode())), page.says, _lines(page)
+        f"{layout.__name__} {seed}",
+        bytes(typst.compile((top + body).encode())),
+        page.says,
+        _lines(page),
+        rate_count=len(page.facts.rates),
     )
 
 
@@ -67,7 +62,9 @@ def made_by_chromium(path: str) -> Iterator[Callable[[range], Iterator[Made]]]:
                         page = _page(layout.__name__, seed, kinds=module.KINDS, words=words, escape="html")
                         tab.set_content(layout(page))
                         pdf = tab.pdf(format="A4", prefer_css_page_size=True)
-                        yield Made(f"{layout.__name__} {seed}", "tuned, HTML", pdf, page.says, _lines(page))
+                        yield Made(
+                            f"{layout.__name__} {seed}", pdf, page.says, _lines(page), rate_count=len(page.facts.rates)
+                        )
 
         yield made
         browser.close()

@@ -13,8 +13,8 @@ from random import Random
 
 import typst
 
-from .drawing import Made
 from .facts import CENT, Facts, TrueLine, invent
+from .made import Made
 from .setting import address, grid, lines, table
 from .writing import TUNED as HAND
 from .writing import Page
@@ -108,14 +108,13 @@ class Note:
 
 def made_deductions(seeds: range, *, words: Words = TUNED) -> Iterator[Made]:
     """Every layout with each seed."""
-    family = "deductions" if words is TUNED else "deductions, other words"
     for rank, layout in enumerate(LAYOUTS):
         for seed in seeds:
             page = _Hand(invent(seed * 1000 + 17 * rank, kind="artist", rows=(1, 3)), words)
             body = layout(page)
             top = f'#set page(paper: "a4", margin: 1.8cm)\n#set text(font: "{page.font}", size: {page.size}pt, lang: "fr")\n'
             pdf = bytes(typst.compile((top + body).encode()))
-            yield Made(f"{layout.__name__} {seed}", family, pdf, page.says, page.true_lines())
+            yield Made(f"{layout.__name__} {seed}", pdf, page.says, page.true_lines())
 
 
 class _Hand(Page):

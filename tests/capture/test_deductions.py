@@ -8,8 +8,8 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from bench.reading_made.drawing import Made
 from bench.reading_made.layouts_deductions import APART, TUNED, made_deductions
+from bench.reading_made.made import Made
 
 from plainchant.capture.fields import read_fields
 from plainchant.capture.pdf import read_document

@@ -7,8 +7,9 @@ from decimal import Decimal
 from functools import cache
 
 import pytest
-from bench.reading_made.drawing import Made, made_held_out, made_tuned
+from bench.reading_made.drawing import made_held_out, made_tuned
 from bench.reading_made.facts import invent
+from bench.reading_made.made import Made
 
 from plainchant.capture.fields import read_fields
 from plainchant.capture.pdf import read_document
