@@ -19,6 +19,7 @@ from tests.capture.samples import drawn
 SUMS = (
     "tax_exclusive_amount", "tax_amount", "tax_inclusive_amount", "prepaid_amount", "withheld_amount", "payable_amount",
 )  # fmt: skip
+DOTS = "#box(width: 1fr, repeat[.])"
 FREE = "TVA non applicable, art. 293 B du CGI \\\n"
 
 
@@ -64,8 +65,13 @@ def test_a_reported_page_is_read(shared: Path, path: str, expected: list[str]) -
         # Paid by the payer besides: it lessens nothing.
         ("Total net de TVA #h(1fr) 900,00 € \\ Contribution diffuseur 1,1 % #h(1fr) 9,90 € \\ Net à payer #h(1fr) 900,00 €",
          ["900.00", "0.00", "900.00", "-", "-", "900.00"]),
+        # Dots lead to the amounts, which are whole and written the English way.
+        ("Total " + DOTS + " 1,500 € \\ À déduire : acompte " + DOTS + " (500 €) \\ À percevoir " + DOTS + " 1,000 €",
+         ["1500.00", "0.00", "1500.00", "500.00", "-", "1000.00"]),
+        ("#table(columns: 4, [Droits bruts], [À déduire : précompte], [Premier acompte], [À percevoir], [900,00], [– 90,00], [– 10,00], [800,00])",
+         ["900.00", "0.00", "900.00", "10.00", "90.00", "800.00"]),
     ],
-    ids=["précompte", "contributions and their sum", "down payment", "discount", "retention and overpayment", "diffuser"],
+    ids=["précompte", "contributions and their sum", "down payment", "discount", "retention and overpayment", "diffuser", "dots", "row of headings"],
 )  # fmt: skip
 def test_without_vat_what_is_taken_off_is_no_part_of_the_total(rows: str, expected: list[str]) -> None:
     assert sums_of(FREE + rows) == expected
@@ -78,7 +84,7 @@ def test_vat_that_is_withheld_is_not_taken_for_vat() -> None:
 
 def test_a_deduction_of_an_unknown_name_is_seen_by_the_sums() -> None:
     rows = "Montant brut #h(1fr) 800,00 € \\ Quote-part du fonds #h(1fr) 37,50 € \\ Net à payer #h(1fr) 762,50 €"
-    assert sums_of(FREE + rows) == ["800.00", "0.00", "800.00", "-", "-", "762.50"]
+    assert sums_of(FREE + rows) == ["800.00?", "0.00?", "800.00?", "-", "-", "762.50?"]
 
 
 def test_one_sum_and_no_vat_prove_nothing() -> None:

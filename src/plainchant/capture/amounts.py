@@ -40,6 +40,12 @@ class AmountInText:
     sureness: float
     has_currency: bool
 
+    @property
+    def total(self) -> Decimal:
+        """The value where it is a sum of the invoice: none has three decimals, so « 1,458 » is 1458 in English."""
+        is_grouped = self.value.as_tuple().exponent == -3 and abs(self.value) >= 1
+        return (self.value * 1000).quantize(Decimal(1)) if is_grouped else self.value
+
 
 @lru_cache(maxsize=8192)  # a page's lines are asked several times
 def amounts_in(text: str) -> tuple[AmountInText, ...]:

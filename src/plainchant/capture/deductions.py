@@ -50,13 +50,19 @@ class Deductions:
 
     rows: Taken
     ends: Taken
+    across: tuple[Taken, ...]  # the amounts of each line that has three or more
     is_vat_free: bool  # then a discount lessens the gross as it does the net
 
     @classmethod
     def of(cls, sheet: LabelledLines, *, is_vat_free: bool) -> Deductions:
         """Look for the rows of a document."""
         rows = {(row.place, row.amount): row for row in _rows(sheet)}
-        return cls(rows=tuple(rows.values())[:_MANY], ends=tuple(_ends(sheet)), is_vat_free=is_vat_free)
+        return cls(
+            rows=tuple(rows.values())[:_MANY],
+            ends=tuple(_ends(sheet)),
+            across=tuple(_across(sheet)),
+            is_vat_free=is_vat_free,
+        )
 
     def of_kind(self, *kinds: Kind) -> Taken:
         """The rows of some kinds, as they stand."""
@@ -80,13 +86,21 @@ class Deductions:
         return ()
 
     def between(self, total: Sum, payable: Sum) -> Taken:
-        """The rows under a total and above what is to be paid, whatever they are called, if they explain the second."""
+        """The rows between a total and what is to be paid, whatever they are called, if they explain the second.
+
+        They stand under the first and above the second, or between the two in a row of headings.
+        """
         asked = abs(total.value) - abs(payable.value)
         if asked <= 0 or total.place is None or payable.place is None or total.place.page != payable.place.page:
             return ()
         low, high = total.place.box[3], payable.place.box[1]
         inside = [row for row in self.ends if row.place.page == total.place.page and low <= _middle(row.place) <= high]
-        for taken in _choices(tuple(inside)):
+        for row in self.across:
+            places = [amount.place for amount in row]
+            if total.place in places and payable.place in places:
+                inside = list(row[places.index(total.place) + 1 : places.index(payable.place)])
+        named = {row.place: row for row in self.rows}
+        for taken in _choices(tuple(named.get(row.place, row) for row in inside)):
             has_discount = self.is_vat_free and any(row.kind == "discount" for row in taken)
             if sum((row.amount for row in taken), _ZERO) == asked and not has_discount:
                 return taken
@@ -135,7 +149,7 @@ def _rows(sheet: LabelledLines) -> Iterator[Deduction]:
             if any(other is not match and _hides(other, match) for other in named):
                 continue
             found = _beside(sheet, index, match)
-            if found is None and len(labels) > 1 and not amounts_in(sheet.lines[index].text):
+            if found is None and len(labels) > 1 and not _money(sheet.lines[index].text):
                 yield from _under(sheet, index, match)
             elif found is not None:
                 yield _deduction(match, sheet, index, found)
@@ -144,7 +158,7 @@ def _rows(sheet: LabelledLines) -> Iterator[Deduction]:
 def _hides(other: Match, match: Match) -> bool:
     """« à déduire : précompte » says one thing, and what it is comes last."""
     kinds = tuple(TAKEN_OFF)
-    is_same = (other.start, other.end) == (match.start, match.end)
+    is_same = other.start < match.end and match.start < other.end
     return is_same and kinds.index(other.label.field) < kinds.index(match.label.field)
 
 
@@ -152,8 +166,7 @@ def _beside(sheet: LabelledLines, index: int, match: Match) -> AmountInText | No
     """The amount of a row: behind a base and a rate it comes last."""
     region = sheet.right(index, match)
     found = [amount for amount in amounts_in(region.line.text[: region.end]) if amount.start >= region.start]
-    money = [amount for amount in found if amount.sureness >= _MONEY]
-    if money:
+    if money := [amount for amount in found if amount.sureness >= _MONEY]:
         return money[-1]
     # Whole numbers, in a column of their own.
     alone = [amount for amount in found if region.line.cell(amount.start)[0] == amount.start]
@@ -169,15 +182,19 @@ def _under(sheet: LabelledLines, index: int, match: Match) -> Iterator[Deduction
             if amount.start >= region.start and amount.sureness >= _MONEY:
                 text = region.line.text[amount.start : amount.end]
                 place = region.line.place_of(amount.start, amount.end)
-                yield Deduction(TAKEN_OFF[match.label.field], abs(amount.value), text, place, match.label.weight)
+                yield Deduction(TAKEN_OFF[match.label.field], abs(amount.total), text, place, match.label.weight)
                 return
+
+
+def _money(text: str) -> list[AmountInText]:
+    return [amount for amount in amounts_in(text) if amount.sureness >= _MONEY]
 
 
 def _deduction(match: Match, sheet: LabelledLines, index: int, amount: AmountInText) -> Deduction:
     line = sheet.lines[index]
     place = line.place_of(amount.start, amount.end)
     kind = TAKEN_OFF[match.label.field]
-    return Deduction(kind, abs(amount.value), line.text[amount.start : amount.end], place, match.label.weight)
+    return Deduction(kind, abs(amount.total), line.text[amount.start : amount.end], place, match.label.weight)
 
 
 def _ends(sheet: LabelledLines) -> Iterator[Deduction]:
@@ -185,9 +202,18 @@ def _ends(sheet: LabelledLines) -> Iterator[Deduction]:
     for line, labels in zip(sheet.lines, sheet.labels, strict=True):
         if any(match.label.field in _TOTALS and match.label.weight >= 0.5 for match in labels):
             continue
-        money = [amount for amount in amounts_in(line.text) if amount.sureness >= _MONEY]
-        if money:
+        if money := _money(line.text):
             last = money[-1]
             kinds = [TAKEN_OFF[match.label.field] for match in labels if match.label.field in TAKEN_OFF]
             place = line.place_of(last.start, last.end)
-            yield Deduction(kinds[0] if kinds else "", abs(last.value), line.text[last.start : last.end], place, 0.0)
+            yield Deduction(kinds[0] if kinds else "", abs(last.total), line.text[last.start : last.end], place, 0.0)
+
+
+def _across(sheet: LabelledLines) -> Iterator[Taken]:
+    for line in sheet.lines:
+        money = _money(line.text)
+        if len(money) >= 3:
+            yield tuple(
+                Deduction("", abs(a.total), line.text[a.start : a.end], line.place_of(a.start, a.end), 0.0)
+                for a in money
+            )

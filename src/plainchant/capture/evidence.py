@@ -86,7 +86,8 @@ class Evidence:
 
     def proves(self, net: Decimal, gross: Decimal) -> bool:
         """Whether something that could have failed says that `net` and `gross`, without VAT between them, are right."""
-        if self.sums.get(net, 0.0) >= 1.0 or self._settlement(gross)[1] or self.is_discounted(net):
+        is_settled = any(row.kind for row in self._settlement(gross)[1])  # a row without a name may be a discount
+        if self.sums.get(net, 0.0) >= 1.0 or is_settled or self.is_discounted(net):
             return True
         places = {
             candidate.place
@@ -128,7 +129,7 @@ def evidence_of(
     """All that the page says besides its totals."""
     deductions = Deductions.of(sheet, is_vat_free=is_vat_free)
     sums = sums_of_lines(sheet, lines, deductions)
-    printed = [abs(amount.value) for line in sheet.lines for amount in amounts_in(line.text) if amount.sureness >= 0.85]
+    printed = [abs(amount.total) for line in sheet.lines for amount in amounts_in(line.text) if amount.sureness >= 0.85]
     return Evidence(
         sums=sums,
         deductions=deductions,
@@ -150,9 +151,14 @@ def sums_of_lines(sheet: LabelledLines, lines: tuple[InvoiceLine, ...], deductio
         return sums
     total = sum(amounts, _ZERO)
     discounts = [discount for discount in deductions.discounts() if discount]
-    sums[total] = 0.4 if discounts else 1.0
+    sums[total] = 0.4 if discounts or (len(amounts) == 1 and not _is_repeated(sheet, total)) else 1.0
     # A credit note takes its discount back.
     return {**sums, **{total - discount if total > 0 else total + discount: 1.0 for discount in discounts}}
+
+
+def _is_repeated(sheet: LabelledLines, value: Decimal) -> bool:
+    """Whether an amount stands on two lines: of the only row that there is, and of the total."""
+    return sum(any(abs(a.value) == abs(value) for a in amounts_in(line.text)) for line in sheet.lines) > 1
 
 
 def _proper(sheet: LabelledLines, lines: tuple[InvoiceLine, ...]) -> tuple[InvoiceLine, ...]:

@@ -146,11 +146,31 @@ def run_ons(lines: list[TextLine], index: int) -> Iterator[RunOn]:
                     yield RunOn(f"{line.text[start:end]} {below.text[from_:to]}", end - start + 1, start)
 
 
+# Dots that lead the eye from a name to its amount: a gap between two cells, and no text.
+_LEADER = re.compile(r"[._·…]{4,}|…+")
+
+
+def _without_leaders(word: PageWord) -> Iterator[PageWord]:
+    if not _LEADER.search(word.text):
+        yield word
+        return
+    x0, y0, x1, y1 = word.place.box
+    width = (x1 - x0) / len(word.text)
+    gaps = [*(hit.span() for hit in _LEADER.finditer(word.text)), (len(word.text), 0)]
+    start = 0
+    for end, next_start in gaps:
+        if end > start:
+            box = (x0 + width * start, y0, x0 + width * end, y1)
+            yield PageWord(word.text[start:end], replace(word.place, box=box))
+        start = next_start
+
+
 def _page_lines(page: Page) -> list[TextLine]:
     rows: list[list[PageWord]] = []
     middles: list[float] = []
     heights: list[float] = []
-    for word in sorted(page.words, key=lambda w: w.place.box[1] + w.place.box[3]):
+    words = [part for word in page.words for part in _without_leaders(word)]
+    for word in sorted(words, key=lambda w: w.place.box[1] + w.place.box[3]):
         x0, y0, x1, y1 = word.place.box
         middle, height = (y0 + y1) / 2, y1 - y0
         if height <= 0 or x1 <= x0 or height > 0.25:

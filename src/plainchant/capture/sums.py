@@ -44,7 +44,7 @@ def candidates(sheet: LabelledLines, field: str) -> list[Sum]:
                 score *= 1 - 0.12 * rank
             score *= 0.9 + 0.1 * _depth(sheet, region)
             place = region.line.place_of(amount.start, amount.end)
-            candidate = Sum(amount.value, region.line.text[amount.start : amount.end], place, score)
+            candidate = Sum(amount.total, region.line.text[amount.start : amount.end], place, score)
             found.append(candidate)
             if region.is_below and sureness >= 0.8:
                 columns.setdefault((id(region.match), region.match.start), []).append(candidate)
@@ -73,7 +73,7 @@ def _suffixed(sheet: LabelledLines, field: str) -> Iterator[Sum]:
         for amount in amounts_in(line.text):
             if suffix.match(line.plain, amount.end):
                 place = line.place_of(amount.start, amount.end)
-                yield Sum(amount.value, line.text[amount.start : amount.end], place, 0.6 * amount.sureness)
+                yield Sum(amount.total, line.text[amount.start : amount.end], place, 0.6 * amount.sureness)
 
 
 def _depth(sheet: LabelledLines, region: Region) -> float:
@@ -102,7 +102,7 @@ def added_rates(sheet: LabelledLines) -> list[Sum]:
             continue
         amounts = [a for a in amounts_in(region.line.text[: region.end]) if a.start >= region.start]
         if amounts:
-            lines[(region.line.page, region.line.box[1], region.start)] = amounts[-1].value
+            lines[(region.line.page, region.line.box[1], region.start)] = amounts[-1].total
             score = max(score, label.weight * amounts[-1].sureness * 0.7)
     if len(lines) < 2:
         return []

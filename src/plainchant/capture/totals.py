@@ -97,7 +97,7 @@ def _implied(
         net.value + tax.value
         for net in nets[:4]
         for tax in taxes[:4]
-        if net.score >= 0.4 and tax.score >= 0.4 and tax.value and _has_usual_rate(net.value, tax.value)
+        if net.score >= 0.3 and tax.score >= 0.3 and tax.value and _has_usual_rate(net.value, tax.value)
     } - named
     if not wanted:
         return []
@@ -248,12 +248,15 @@ def _taken_off(fields: dict[str, ReadField], evidence: Evidence) -> dict[str, Re
     if gross is None or not taken or not evidence.is_settled(Decimal(gross.value), Decimal(payable.value)):
         return {}
     found = {}
+    kinds = {row.kind for row in taken} - {""}
     for name, kind in (("prepaid_amount", "prepaid"), ("withheld_amount", "withheld")):
-        rows = [row for row in taken if row.kind == kind]
-        if rows:
+        # A row of an unknown name among those of one kind is of that kind, most likely.
+        rows = [row for row in taken if row.kind == kind or (not row.kind and kinds == {kind})]
+        if kind in kinds:
             value = sum((row.amount for row in rows), _ZERO)
             text = rows[0].text if len(rows) == 1 else ""
-            found[name] = ReadField(canonical(value), text, rows[0].place, payable.certainty)
+            certainty = payable.certainty if all(row.kind for row in taken) else "doubtful"
+            found[name] = ReadField(canonical(value), text, rows[0].place, certainty)
     return found
 
 
