@@ -7,7 +7,7 @@ of the page counts against.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 
 from lxml import etree
@@ -60,15 +60,15 @@ class LineScore:
 
 def _is_right(line: InvoiceLine, true: TrueLine) -> bool:
     """Signs are left to the layout: a credit note may take back -2 at 50 or 2 at -50."""
-    pairs = ((true.quantity, line.quantity), (true.price, line.price))
-    return line.amount == true.amount and all(
-        (read is None and not true.is_detailed) or known is None or (read is not None and abs(read) == abs(known))
+    pairs = (({true.quantity}, line.quantity), ({true.price, true.price_before}, line.price))
+    return abs(line.amount) == abs(true.amount) and all(
+        not any(known) or (not true.is_detailed if read is None else abs(read) in {abs(value or 0) for value in known})
         for known, read in pairs
     )
 
 
-def lines_of(xml: bytes, text: str) -> tuple[TrueLine, ...]:
-    """The lines of a CII file; none when `text` does not show the amount of each, beside the total that one makes."""
+def lines_of(xml: bytes) -> tuple[TrueLine, ...]:
+    """The lines of a CII file, all taken for detailed; none when one has no amount."""
     tree = etree.fromstring(xml, etree.XMLParser(resolve_entities=False, no_network=True))
     found = []
     for item in tree.iterfind(".//ram:IncludedSupplyChainTradeLineItem", NAMESPACES):
@@ -83,16 +83,29 @@ def lines_of(xml: bytes, text: str) -> tuple[TrueLine, ...]:
         )
         if amount is None:
             return ()
-        if price is not None and not times_shown(price, text):
-            price = gross
-        # One at 40,00 makes 40,00: nobody knows how often 40,00 ought to stand there.
-        is_detailed = price is not None and price != amount and times_shown(price, text) > 0
-        found.append(TrueLine(amount, quantity, price, is_detailed))
-    asked = Counter(abs(line.amount) for line in found)
-    total = _number(tree.findtext(".//ram:TaxBasisTotalAmount", namespaces=NAMESPACES))
-    if total is not None and abs(total) in asked:
-        asked[abs(total)] += 1
-    return tuple(found) if all(times_shown(amount, text) >= times for amount, times in asked.items()) else ()
+        if price is not None and quantity is not None and abs(abs(price * quantity) - abs(amount)) > Decimal("0.01"):
+            price = None  # rounded after a discount: no page prints it
+        found.append(TrueLine(amount, quantity, price, is_detailed=True, price_before=gross))
+    return tuple(found)
+
+
+def shown_in(text: str, lines: tuple[TrueLine, ...]) -> tuple[TrueLine, ...]:
+    """The lines as a page shows them; none when the amount of one is not there, beside the total that one makes."""
+    asked = Counter(abs(line.amount) for line in lines)
+    total = abs(sum((line.amount for line in lines), Decimal(0)))
+    if total in asked:
+        asked[total] += 1
+    if not all(times_shown(amount, text) >= times for amount, times in asked.items()):
+        return ()
+    # One at 40,00 makes 40,00: nobody knows how often 40,00 ought to stand there.
+    return tuple(
+        replace(line, is_detailed=line.is_detailed and line.price != line.amount and _is_shown(line, text))
+        for line in lines
+    )
+
+
+def _is_shown(line: TrueLine, text: str) -> bool:
+    return any(price is not None and times_shown(price, text) for price in (line.price, line.price_before))
 
 
 def _number(text: str | None) -> Decimal | None:

@@ -13,7 +13,7 @@ from typing import Any
 
 import pikepdf
 
-from reading_lines import lines_of
+from reading_lines import lines_of, shown_in
 from reading_made.drawing import made_by_chromium, made_held_out, made_tuned
 from reading_made.facts import TrueLine
 from reading_made.layouts_deductions import APART, TUNED, made_deductions
@@ -87,7 +87,7 @@ def _hybrid(name: str, data: bytes) -> Made | None:
         name,
         _without_xml(data),
         shown,
-        lines_of(xml, text),
+        shown_in(text, lines_of(xml)),
         is_known_whole=False,
         rate_count=len(rates.split("; ")) if rates else 0,
     )

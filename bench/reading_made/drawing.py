@@ -77,6 +77,11 @@ def _page(name: str, seed: int, *, kinds: dict[str, str], words: dict[str, tuple
 
 
 def _lines(page: Page) -> tuple[TrueLine, ...]:
-    return tuple(
-        TrueLine(row.amount, Decimal(row.quantity), row.price, row in page.detailed) for row in page.facts.rows
+    rows = [(row, row in page.detailed) for row in page.facts.rows if page.shows_lines]
+    return (
+        tuple(
+            TrueLine(row.amount, Decimal(row.quantity), row.price, is_detailed, page.prices_before.get(row))
+            for row, is_detailed in rows
+        )
+        + (TrueLine(Decimal(0), None, None, is_detailed=False),) * page.free_rows
     )

@@ -100,6 +100,7 @@ class TrueLine:
     quantity: Decimal | None
     price: Decimal | None
     is_detailed: bool
+    price_before: Decimal | None = None  # before the discount of the line, which pages print too
 
 
 @dataclass(frozen=True)

@@ -360,6 +360,7 @@ def sidebar(page: Page) -> str:
 def with_tax_first(page: Page) -> str:
     """A restaurant's or a shop's: lines with VAT included, the total first, the tax taken out of it below."""
     facts = page.facts
+    page.shows_lines = False
     items = _items(page, "quantity", "label", "gross")
     recap = [
         part

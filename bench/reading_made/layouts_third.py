@@ -170,11 +170,13 @@ def bookshop(page: Page) -> str:
     facts = page.facts
     items = []
     for row in facts.rows:
+        page.detailed.add(row)
+        page.prices_before[row] = (row.price * Decimal("1.1")).quantize(_CENT)
         items += [
             page.t(row.code),
             page.t(row.label),
             page.t(str(row.quantity)),
-            page.t(page.amount((row.price * Decimal("1.1")).quantize(_CENT), sign=False)),
+            page.t(page.amount(page.prices_before[row], sign=False)),
             page.t("9 %"),
             page.rate(row.rate),
             page.t(page.amount(row.amount, sign=False)),

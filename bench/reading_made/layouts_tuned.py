@@ -260,9 +260,10 @@ def several_pages(page: Page) -> str:
         f"{page.title} {page.t('N°')} {number} {page.t('du')} {day} {page.t('Page')} #context counter(page).display()",
     )
     items = [part for row in facts.rows for part in item_cells(page, row, "clqpra")]
+    page.free_rows = 30
     filler = [
         part
-        for rank in range(30)
+        for rank in range(page.free_rows)
         for part in (
             page.t(f"Z{rank:03}"),
             page.t("Article gratuit"),

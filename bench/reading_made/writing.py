@@ -126,6 +126,9 @@ class Page:
         self.words = {name: self.chance.choice(pool) for name, pool in words.items()}
         self.says: dict[str, str] = {}
         self.detailed: set[Row] = set()  # the rows that were written with their quantity and price
+        self.prices_before: dict[Row, Decimal] = {}  # those written before a discount of the line
+        self.shows_lines = True  # with their amounts without VAT
+        self.free_rows = 0  # rows of 0,00 written besides
         self._escape = escape
         self._dates = self.chance.choice(
             ("d/m/Y", "d/m/Y", "d/m/Y", "d/m/y", "d.m.Y", "d-m-Y", "long", "long", "Y-m-d", "short")
