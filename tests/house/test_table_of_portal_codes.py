@@ -60,7 +60,7 @@ GIVEN_TWICE = {
 MAY_CATCH = {
     "pages.py",
     "account/views.py",
-    "deposit/views.py",
+    "deposit/sending.py",
     "drafts/saving.py",
     "entry/sending.py",
     "entry/start.py",

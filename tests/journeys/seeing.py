@@ -27,6 +27,13 @@ def _complaints(page: Page, options: dict[str, object]) -> list[str]:
     return [f"{rule['id']}: {node['html'][:160]}" for rule in found for node in rule["nodes"]]
 
 
+def open_every_value(page: Page) -> None:
+    """The fields behind what was read in a document, as somebody sees them who wants to correct it all."""
+    opening = page.get_by_role("button", name="Tout corriger")
+    if opening.is_visible():
+        opening.click()
+
+
 def sideways_scroll(page: Page) -> int:
     """How many pixels the page is wider than a phone."""
     before = page.viewport_size

@@ -13,7 +13,7 @@ from plainchant.capture import engines
 from plainchant.demo import cast, directory
 from plainchant.demo.paper import PrintedInvoice, print_invoice
 from tests.capture.scans import as_pdf, page_of, photographed, scanned
-from tests.journeys.seeing import assert_pleasant
+from tests.journeys.seeing import assert_pleasant, open_every_value
 from tests.journeys.test_every_page import log_in
 
 SELLER, BUYER = cast.SCULPTOR_WORKSHOP.siret, directory.TOWN_WITHOUT_DEMANDS
@@ -81,6 +81,7 @@ def test_01_a_scanned_pdf_is_read_while_its_page_is_shown(artist: Page, take_pic
     expect(artist.locator("#id_buyer")).to_have_value(BUYER)
     expect(artist.locator("#id_tax_inclusive_amount")).to_have_value("1216,00")
     expect(artist.get_by_text("comparez chaque valeur avec la page")).to_be_visible()
+    open_every_value(artist)
     artist.locator("#id_number").focus()
     expect(artist.locator(".doc-place.is-lit")).to_have_count(1)
     assert_pleasant(artist)
@@ -91,6 +92,7 @@ def test_01_a_scanned_pdf_is_read_while_its_page_is_shown(artist: Page, take_pic
 def test_02_what_is_typed_while_a_photo_is_read_stays(artist: Page, take_picture: Any) -> None:
     photo = photographed(page_of(paper("PHOTO-2026-01"), dpi=250)).jpeg
     _drop(artist, "photo.jpg", photo)
+    open_every_value(artist)
     artist.locator("#id_number").fill("À MA FAÇON-7")
     expect(artist.get_by_text("Votre document est lu.")).to_be_visible(timeout=READ)
     expect(artist.locator("#id_number")).to_have_value("À MA FAÇON-7")
@@ -100,6 +102,7 @@ def test_02_what_is_typed_while_a_photo_is_read_stays(artist: Page, take_picture
     expect(artist.locator("#id_tax_inclusive_amount")).to_have_value("1216,00")
     expect(artist.locator("#id_number")).to_have_value("À MA FAÇON-7")
     expect(artist.locator("#id_buyer")).to_have_value(BUYER)
+    open_every_value(artist)
     artist.locator("#id_number").fill("PHOTO-2026-01")
     take_picture(artist, "preparer-photo-lue")
     _send(artist)

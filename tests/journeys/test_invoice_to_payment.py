@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from plainchant.demo import cast, directory
 from plainchant.demo.paper import PrintedInvoice, print_invoice
-from tests.journeys.seeing import assert_pleasant
+from tests.journeys.seeing import assert_pleasant, open_every_value
 from tests.journeys.watching import watched
 from tests.making import an_invoice_pdf
 
@@ -158,6 +158,8 @@ def test_06_she_drops_her_pdf_and_it_is_read(artist: Page, invoice_pdf: Path, ta
     expect(artist.locator("#id_number")).to_have_value("UC1_2023025_F")
     expect(artist.locator("#id_tax_inclusive_amount")).to_have_value("216,00")
     assert artist.locator(".doc-place").count() >= 4
+    take_picture(artist, "preparer", readme=True)
+    open_every_value(artist)
     artist.locator("#id_number").focus()
     expect(artist.locator(".doc-place.is-lit")).to_have_count(1)
     # A word of the page, clicked, goes into the field one was in.
@@ -167,7 +169,6 @@ def test_06_she_drops_her_pdf_and_it_is_read(artist: Page, invoice_pdf: Path, ta
     artist.locator("#id_comment").fill("")
     artist.locator("#id_number").focus()
     assert_pleasant(artist)
-    take_picture(artist, "preparer", readme=True)
 
 
 def test_07_what_would_be_refused_is_listed_with_its_mend(artist: Page, take_picture: Any) -> None:
@@ -195,6 +196,7 @@ def test_08_a_draft_kept_is_not_sent(artist: Page, take_picture: Any) -> None:
 
 
 def test_09_she_corrects_joins_a_document_checks_and_sends(artist: Page, tmp_path: Path, take_picture: Any) -> None:
+    open_every_value(artist)
     artist.locator("#id_tax_inclusive_amount").fill("216,00")
     artist.locator("#id_buyer_service").select_option("CULTURE")
     artist.get_by_label(re.compile("sur les encaissements")).check()

@@ -72,6 +72,7 @@ def test_documents_are_kept_and_joined(artist: Page, tmp_path: Path, take_pictur
     page.goto("/deposer/")
     page.locator("#id_file").set_input_files(tmp_path / "facture.pdf")
     page.locator("main form button[type=submit]").last.click()
+    page.locator("#pieces-jointes > summary").click()
     rib = page.get_by_role("checkbox", name=re.compile("rib-atelier"))
     expect(rib).to_be_visible()
     expect(page.get_by_role("checkbox", name=re.compile("attestation-2024.*Périmée", re.S))).to_be_visible()
@@ -84,5 +85,6 @@ def test_documents_are_kept_and_joined(artist: Page, tmp_path: Path, take_pictur
     page.keyboard.press("Space")
     page.get_by_role("button", name="Joindre ces fichiers").press("Enter")
     page.wait_for_url("**#pieces-jointes")
+    expect(page.locator("#pieces-jointes")).to_have_attribute("open", "")  # one comes back to where one was
     expect(page.locator(".attached").get_by_role("link", name="rib-atelier.pdf")).to_be_visible()
     expect(page.get_by_role("checkbox", name=re.compile("rib-atelier"))).to_have_count(0)

@@ -54,6 +54,11 @@ def log_in_here(page: Page) -> None:
     page.locator("main form button[type=submit]").last.click()
 
 
+def write(page: Page) -> None:
+    page.locator("summary", has_text="Un mot").click()
+    page.locator("#id_comment").fill(WORDS)
+
+
 def kept(page: Page, draft: str) -> str:
     page.goto(draft)
     return page.locator("#id_comment").input_value()
@@ -66,7 +71,7 @@ def test_a_form_sent_too_late_is_taken_up_after_the_log_in(
     log_in(page, cast.ARTIST.email)
     draft = a_draft(page)
     end_log_in(context)
-    page.locator("#id_comment").fill(WORDS)
+    write(page)
     page.get_by_role("button", name="Garder en brouillon").click()
     expect(page.get_by_text("Vous n’êtes plus connecté").first).to_be_visible()
     expect(page.get_by_label("Votre mot de passe")).to_be_visible()
@@ -91,7 +96,7 @@ def test_a_form_from_before_a_log_in_elsewhere_is_taken(context: BrowserContext,
     end_log_in(context)
     other = context.new_page()
     log_in(other, cast.ARTIST.email)
-    page.locator("#id_comment").fill(WORDS)
+    write(page)
     page.get_by_role("button", name="Garder en brouillon").click()
     if not has_scripts:  # the page still has the token of before
         page.get_by_role("button", name="Reprendre").click()
@@ -107,7 +112,7 @@ def test_a_page_that_saves_itself_says_so_and_goes_on_after_a_log_in_elsewhere(
     log_in(page, cast.ARTIST.email)
     draft = a_draft(page)
     end_log_in(context)
-    page.locator("#id_comment").fill(WORDS)
+    write(page)
     notice = page.locator("[data-logged-out]")
     expect(notice).to_be_in_viewport()  # the field is far down the page
     expect(page.locator("[data-saved]")).to_contain_text("vous n’êtes plus connecté")

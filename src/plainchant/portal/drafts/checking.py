@@ -21,10 +21,10 @@ from plainchant.portal.invoices.operations import number_taken
 from plainchant.portal.lib.time import day_in_paris
 from plainchant.portal.structures.models import Structure
 
-from .document_check import findings_on_document, questions
+from .document_check import findings_on_document
 from .fields import DraftSource
 from .headers import columns_of, findings_on_header, header_of
-from .models import DocumentReading, Draft
+from .models import Draft
 from .numbering import next_number
 from .parties import DraftParties, findings_on_recipient, findings_on_seller, parties_of
 from .queries import settings_of
@@ -88,13 +88,6 @@ def wrong_by_itself(*, draft: Draft) -> list[Finding]:
     """What can be told while a form is filled in: texts that are no date or amount, and name nobody."""
     understood = understand(draft.typed, source=DraftSource(draft.source))
     return refusals([*understood.findings, *parties_of(understood, seller=draft.invoice.seller).findings])
-
-
-def questions_on_document(*, draft: Draft, row: DocumentReading) -> list[Finding]:
-    """Where what is typed so far is not what was read on the document."""
-    understood = understand(draft.typed, source=DraftSource(draft.source))
-    parties = parties_of(understood, seller=draft.invoice.seller)
-    return list(questions(row=row, header=header_of(understood, parties), parties=parties))
 
 
 # Where the portal adds up, the lines say what a total lacks.

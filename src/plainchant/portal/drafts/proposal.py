@@ -10,6 +10,7 @@ from plainchant.capture.confirmation import confirmed
 from plainchant.capture.proposal import FieldReading
 from plainchant.einvoice.codes.invoice_types import CREDIT_NOTE
 from plainchant.portal.directory.queries import body
+from plainchant.portal.invoices.models import Invoice
 from plainchant.portal.lib.time import day_in_paris
 from plainchant.portal.structures.models import BankAccount, Service, Structure
 from plainchant.portal.structures.queries import services_open_on
@@ -18,6 +19,7 @@ from plainchant.shapes import from_json
 from .document_fields import DOCUMENT_FIELD_OF
 from .values import written
 
+NO_VAT = "SANS_TVA"
 _AMOUNTS = ("tax_exclusive_amount", "tax_amount", "tax_inclusive_amount", "payable_amount")
 _REFERENCES = ("number", "purchase_order_reference", "contract_reference", "currency", "type_code")
 
@@ -33,8 +35,8 @@ def propose(*, reading: dict[str, Any], seller: Structure, buyer: Structure | No
     read, typed = whole.fields, as_typed(whole)
     if "payable_amount" not in typed and "tax_inclusive_amount" in typed:
         typed["payable_amount"] = typed["tax_inclusive_amount"]
-    if "tax_amount" in read and Decimal(read["tax_amount"].value) == 0:
-        typed["vat_regime"] = "SANS_TVA"
+    if "tax_amount" in read:
+        typed["vat_regime"] = _usual_regime(seller) if Decimal(read["tax_amount"].value) else NO_VAT
     payer = buyer or (body(siret=read["buyer_siret"].value) if "buyer_siret" in read else None)
     if payer:
         typed["buyer"] = payer.identifier
@@ -45,6 +47,12 @@ def propose(*, reading: dict[str, Any], seller: Structure, buyer: Structure | No
     if account:
         typed["bank_account"] = str(account.uid)
     return typed
+
+
+def _usual_regime(seller: Structure) -> str:
+    """How VAT applied to the last invoice with VAT that the supplier sent; "" where there is none."""
+    sent = Invoice.objects.filter(seller=seller, deposited_at__isnull=False).exclude(vat_regime__in=("", NO_VAT))
+    return sent.order_by("-deposited_at", "-pk").values_list("vat_regime", flat=True).first() or ""
 
 
 def as_typed(reading: FieldReading) -> dict[str, str]:

@@ -6,7 +6,7 @@ from django.urls import URLPattern, path
 
 from plainchant.web.drafts import attachments
 
-from . import issuers, views
+from . import issuers, sending, views
 
 urlpatterns: list[URLPattern] = [
     path("", views.start, name="deposit_start"),
@@ -17,11 +17,11 @@ urlpatterns: list[URLPattern] = [
     path("<uuid:uid>/emetteur/", issuers.of_draft, name="deposit_issuer"),
     path("fichier/<uuid:uid>/", issuers.of_file, name="drop_issuer"),
     path("fichier/<uuid:uid>/page/<int:number>.png", issuers.page_picture, name="drop_page"),
-    path("<uuid:uid>/electronique/", views.as_flow, name="deposit_as_flow"),
-    path("<uuid:uid>/verifier/", views.check, name="deposit_check"),
-    path("<uuid:uid>/envoyer/", views.send, name="deposit_send"),
-    path("<uuid:uid>/envoyee/", views.sent, name="deposit_sent"),
-    path("<uuid:uid>/certificat/", views.certificate, name="deposit_certificate"),
+    path("<uuid:uid>/electronique/", sending.as_flow, name="deposit_as_flow"),
+    path("<uuid:uid>/verifier/", sending.check, name="deposit_check"),
+    path("<uuid:uid>/envoyer/", sending.send, name="deposit_send"),
+    path("<uuid:uid>/envoyee/", sending.sent, name="deposit_sent"),
+    path("<uuid:uid>/certificat/", sending.certificate, name="deposit_certificate"),
     path("<uuid:uid>/supprimer/", views.delete, name="deposit_delete"),
     path("piece/<uuid:uid>/retirer/", attachments.detach, name="deposit_detach"),
 ]

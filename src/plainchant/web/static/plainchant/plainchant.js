@@ -55,7 +55,10 @@
   };
   document.addEventListener("click", (event) => {
     const link = event.target.closest(".error-summary a[href^='#'], .findings a[href^='#'], .doc-place");
-    if (link && reach(link.getAttribute("href").slice(1))) event.preventDefault();
+    if (!link) return;
+    const sides = link.closest("[data-sides]");
+    if (sides?.dataset.sides === "document") showSide(sides, "values");
+    if (reach(link.getAttribute("href").slice(1))) event.preventDefault();
   });
 
   // The CSRF token changes at each log-in, in another tab too: what is sent goes with the token of that moment
@@ -259,16 +262,74 @@
     const id = field.dataset.place || field.id;
     return id ? one(`.doc-place[data-field="${CSS.escape(id)}"]`) : null;
   };
-  document.addEventListener("focusin", (event) => {
-    if (!one("[data-document]") || !event.target.matches("input, select, textarea")) return;
-    lastField = event.target;
-    for (const lit of all(".doc-place.is-lit")) lit.classList.remove("is-lit");
-    const place = placeOf(event.target);
-    if (!place) return;
-    place.classList.add("is-lit");
+  const centre = (place) => {
     const pages = place.closest(".doc-pages");
     const [box, frame] = [place.getBoundingClientRect(), pages.getBoundingClientRect()];
     pages.scrollBy({ top: box.top + box.height / 2 - frame.top - frame.height / 2, behavior: still ? "auto" : "smooth" });
+  };
+  const light = (field) => {
+    const place = placeOf(field);
+    if (place?.classList.contains("is-lit")) return;
+    for (const lit of all(".doc-place.is-lit")) lit.classList.remove("is-lit");
+    if (!place) return;
+    place.classList.add("is-lit");
+    centre(place);
+  };
+  document.addEventListener("focusin", (event) => {
+    if (!one("[data-document]") || !event.target.matches("input, select, textarea, summary[data-place]")) return;
+    if (!event.target.matches("summary")) lastField = event.target;
+    light(event.target);
+  });
+  document.addEventListener("mouseover", (event) => {
+    const value = event.target.closest?.("[data-value] > summary, .value[data-place]");
+    if (value) light(value);
+  });
+
+  // What was read: a press opens the field of a value, ready to be corrected; its line says what is typed
+  document.addEventListener("click", (event) => {
+    const value = event.target.closest?.("[data-value] > summary")?.parentElement;
+    if (value) setTimeout(() => { if (value.open) one("input:not([type=hidden]), select, textarea", value)?.focus(); });
+    const opening = event.target.closest?.("[data-open-all]");
+    if (!opening) return;
+    event.preventDefault();
+    for (const closed of all("details.value:not([open])")) closed.open = true;
+    opening.hidden = true;
+    one(".value input:not([type=hidden])")?.focus();
+  });
+  const shown = (field) => {
+    if (field.matches("select")) return field.selectedOptions[0]?.textContent.trim();
+    if (field.type === "radio") return field.labels[0]?.textContent.trim();
+    return field.value.trim() + (field.inputMode === "decimal" && /\d$/.test(field.value.trim()) ? "\u202f€" : "");
+  };
+  const showValue = (event) => {
+    const line = one(":scope > summary [data-value-text]", event.target.closest?.("[data-value]") ?? document.createElement("p"));
+    if (line) line.textContent = shown(event.target) || "aucun";
+  };
+  document.addEventListener("input", showValue);
+  document.addEventListener("change", showValue);
+
+  // An address that names a part which is folded opens it
+  const openNamed = () => {
+    const named = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    named?.closest?.("details")?.setAttribute("open", "");
+  };
+  addEventListener("hashchange", openNamed);
+
+  // On a phone: the document, or the values
+  const showSide = (sides, side) => {
+    sides.dataset.sides = side;
+    for (const link of all("[data-side]", sides)) {
+      if (link.dataset.side === side) link.setAttribute("aria-current", "true");
+      else link.removeAttribute("aria-current");
+    }
+    const lit = side === "document" && one(".doc-place.is-lit", sides);
+    if (lit) lit.scrollIntoView({ block: "center" });
+  };
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.("[data-side]");
+    if (!link) return;
+    event.preventDefault();
+    showSide(link.closest("[data-sides]"), link.dataset.side);
   });
   document.addEventListener("click", (event) => {
     const word = event.target.closest?.("[data-word]");
@@ -323,6 +384,6 @@
     showErrors(within);
     for (const bulk of all("[data-bulk]", within)) count(bulk.closest("form"));
   };
-  document.addEventListener("DOMContentLoaded", () => { foldHelp(); arrive(document); nameTab(); });
+  document.addEventListener("DOMContentLoaded", () => { foldHelp(); openNamed(); arrive(document); nameTab(); for (const sides of all("[data-sides]")) showSide(sides, "values"); });
   document.addEventListener("htmx:load", (event) => { if (event.target !== document.body) arrive(event.target); });
 })();

@@ -1,0 +1,158 @@
+"""The page of a deposited document: what was read, each value a text beside its place, and the questions left."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from decimal import InvalidOperation
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from plainchant.capture.kinds import KINDS
+from plainchant.portal.directory.requirements import requirements_of
+from plainchant.portal.drafts.document_fields import DOCUMENT_FIELD_OF, DOCUMENT_FIELDS, as_on_a_page
+from plainchant.portal.drafts.models import DocumentReading, Draft, Recognition
+from plainchant.portal.drafts.readiness import readiness_of
+from plainchant.portal.drops.queries import issuers_for
+from plainchant.portal.invoices.permissions import SEND_INVOICE
+from plainchant.portal.lib.time import now
+from plainchant.portal.rights.permissions import may
+from plainchant.web import pages
+from plainchant.web.account.visitor import acting
+from plainchant.web.drafts import attachments
+from plainchant.web.viewer import viewer
+
+from .forms import InvoiceForm
+from .read_in import tell
+from .summary import summary_of
+from .viewer import mark
+
+# What the document is, as one calls it in a sentence; a PDF is one.
+MATTERS = {
+    **{KINDS[code].media_type: "classeur" for code in ("xlsx", "xls", "ods")},
+    **{KINDS[code].media_type: "image" for code in ("jpeg", "png")},
+}
+
+
+def steps(current: int, uid: Any = None) -> list[dict[str, str]]:
+    """The journey's three steps, as `components/steps.html` draws them."""
+    labels = ("Le document", "Vérifier", "Envoyée")
+    urls = ("", reverse("deposit_prepare", args=[uid]) if uid else "", "")
+    return [
+        {
+            "label": label,
+            "state": "done" if place < current else "current" if place == current else "next",
+            "url": urls[place] if place < current else "",
+        }
+        for place, label in enumerate(labels)
+    ]
+
+
+def progress_of(recognition: Recognition | None) -> dict[str, Any]:
+    if recognition is None:
+        return {"recognition": None}
+    waited = now() - (recognition.tried_at or recognition.asked_at)
+    return {"recognition": recognition, "seconds": max(round(waited.total_seconds()), 1)}
+
+
+def values_of(form: InvoiceForm, draft: Draft, *, is_all_open: bool) -> dict[str, Any]:
+    """What `deposit/_routing.html` and the lines of the summary show."""
+    readiness = readiness_of(draft=draft, at=now())
+    asked = tell(form, readiness)
+    is_quiet = readiness.is_being_read  # nothing is asked of a document before it has been read
+    return {
+        "form": form,
+        "body": form.body,
+        "demands": requirements_of(form.body, None) if form.body else None,
+        "readiness": readiness,
+        "summary": summary_of(form, readiness, asked={} if is_quiet else asked, is_all_open=is_all_open),
+        "asked": [f"{key}={draft.fields.get(key, '')}" for key in readiness.asked],
+        "is_all_open": is_all_open,
+    }
+
+
+def draft_page(
+    request: HttpRequest,
+    draft: Draft,
+    *,
+    form: InvoiceForm | None = None,
+    status: int = 200,
+    conflict: dict[str, Any] | None = None,
+    is_all_open: bool = False,
+) -> HttpResponse:
+    """What was read, beside the document."""
+    invoice = draft.invoice
+    form = form or InvoiceForm(draft=draft)
+    reading = DocumentReading.objects.filter(invoice=invoice).first()
+    shown = viewer(invoice, side="issued")
+    mark(shown["viewer"], reading)
+    document = shown["document"] or pages.document_of(invoice)
+    warnings = reading.result.get("warnings", []) if reading is not None else []
+    values = values_of(form, draft, is_all_open=is_all_open)
+    readiness, summary = values["readiness"], values["summary"]
+    is_unread = reading is None or not reading.result.get("fields")
+    context = {
+        "draft": draft,
+        "invoice": invoice,
+        "conflict": conflict,
+        "steps": steps(1),
+        **shown,
+        "reading": reading,
+        "is_recognised": reading is not None and (reading.result.get("engine") or "recognised_pages" in warnings),
+        **progress_of(Recognition.objects.filter(invoice=invoice).first()),
+        "is_unread": is_unread,
+        "nothing_read": reading is not None and is_unread,
+        "questions": len(summary.asked),
+        "is_ready": readiness.is_ready
+        and not form.errors
+        and not conflict
+        and may(acting(request), SEND_INVOICE, invoice),
+        "matter": MATTERS.get(document.stored.media_type, "PDF"),
+        "electronic": _electronic(reading),
+        "is_facturx": "facturx_embedded" in warnings,
+        "is_image": "image_only" in warnings,
+        "has_formulas": "formulas_unstored" in warnings,
+        "has_hidden_sheets": "hidden_sheets" in warnings,
+        "doubtful": [row.label for row in DOCUMENT_FIELDS if row.field in readiness.doubtful],
+        "unknown_siret": _unknown_siret(reading, form),
+        "other_issuer": next(
+            (finding.message for finding in readiness.open if finding.rule == DOCUMENT_FIELD_OF["seller_siret"].code),
+            "",
+        ),
+        "has_other_issuers": issuers_for(actor=acting(request)).exclude(pk=invoice.seller_id).exists(),
+        **attachments.attachments_context(request, draft),
+        **values,
+    }
+    return render(request, "deposit/prepare.html", context, status=status)
+
+
+def _electronic(reading: DocumentReading | None) -> dict[str, Any]:
+    """What there is to say of a Factur-X: its verdict, and each difference under the name people know it by."""
+    if reading is None or not reading.electronic:
+        return {}
+    return {
+        **reading.electronic,
+        "differences": [
+            {
+                **difference,
+                "label": DOCUMENT_FIELD_OF[difference["field"]].label,
+                "in_data": _as_written(difference["field"], difference["in_data"]),
+            }
+            for difference in reading.electronic["differences"]
+        ],
+    }
+
+
+def _as_written(field: str, value: str) -> str:
+    """A value of the data as a page would have it, or as it is."""
+    with suppress(ValueError, InvalidOperation):
+        return as_on_a_page(field, value)
+    return value
+
+
+def _unknown_siret(reading: DocumentReading | None, form: InvoiceForm) -> str:
+    """The recipient's SIRET as the page gives it, when no body of the directory has it and none has been chosen."""
+    read = reading.result.get("fields", {}).get("buyer_siret") if reading else None
+    return str(read["value"]) if read and form.body is None and not form["buyer"].value() else ""
