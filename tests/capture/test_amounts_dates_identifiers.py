@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plainchant.capture.amounts import amounts_in, canonical, parse_digits
-from plainchant.capture.dates import dates_in
+from plainchant.capture.dates import dates_in, labelled_dates_in
 from plainchant.capture.identifiers import french_vat_sirens_in, ibans_in, sirets_in
 from plainchant.capture.lines import plain
 
@@ -66,6 +66,32 @@ def test_what_is_no_day_of_the_calendar_is_no_date(text: str) -> None:
 )
 def test_dates_are_read_in_every_usual_notation(text: str) -> None:
     assert [date.value for date in dates_in(plain(text))] == [datetime.date(2026, 3, 12)]
+
+
+@pytest.mark.parametrize(
+    ("text", "date"),
+    [
+        ("le premier mars deux mille vingt-six", "2026-03-01"), ("DEUX MARS DEUX MILLE VINGT SIX", "2026-03-02"),
+        ("trente et un décembre deux mil trente", "2030-12-31"), ("vingt-et-un avril 2026", "2026-04-21"),
+        ("dix-sept juin deux mille vingt-neuf", "2029-06-17"), ("3 mai deux mille vingt et un", "2021-05-03"),
+        ("quatre mars deux mille quatre-vingt-dix-neuf", "2099-03-04"), ("le lundi 3 mars 2026", "2026-03-03"),
+        ("2026.03.12", "2026-03-12"),
+    ],
+)  # fmt: skip
+def test_dates_in_words_are_read(text: str, date: str) -> None:
+    assert [found.value.isoformat() for found in dates_in(plain(text))] == [date]
+
+
+def test_the_american_order_is_only_a_question() -> None:
+    def read(text: str, *, is_english: bool) -> list[tuple[str, bool]]:
+        return [(date.value.isoformat(), date.is_doubtful) for date in labelled_dates_in(text, is_english=is_english)]
+
+    assert read("03/25/2026", is_english=False) == [("2026-03-25", True)]
+    assert read("03/04/2026", is_english=True) == [("2026-04-03", True)]
+    assert read("03/04/2026", is_english=False) == [("2026-04-03", False)]
+    assert read("25/03/2026", is_english=True) == [("2026-03-25", False)]
+    assert read("04/04/2026", is_english=True) == [("2026-04-04", False)]
+    assert read("20260312 and 20261399", is_english=False) == [("2026-03-12", False)]
 
 
 @pytest.mark.parametrize(

@@ -167,6 +167,28 @@ def test_a_due_date_before_the_invoice_is_doubted() -> None:
     assert (due.value, due.certainty) == ("2026-03-11", "doubtful")
 
 
+@pytest.mark.parametrize(
+    ("page", "issued", "due"),
+    [
+        ("Facture n° 5 en date du deux mars deux mille vingt-six\n\n"
+         "À régler par virement sous 30 jours, soit au plus tard le 1er avril 2026.",
+         ("2026-03-02", "certain"), ("2026-04-01", "certain")),
+        ("Facture n° 5 \\ Rennes, le lundi premier juin 2026\n\nPayable avant le vendredi trois juillet 2026",
+         ("2026-06-01", "likely"), ("2026-07-03", "certain")),
+        ("Facture n° 5 \\ Date de facture : 20260312 \\ Date d’échéance : 2026.04.11",
+         ("2026-03-12", "certain"), ("2026-04-11", "certain")),
+        ("= Invoice no 5\nInvoice date: 03/04/2026 \\ Due date: 04/28/2026 \\\n"
+         "Bill to the Town of Fable \\ Total amount due 120.00",
+         ("2026-04-03", "doubtful"), ("2026-04-28", "doubtful")),
+    ],
+    ids=["in words", "with the day of the week", "without signs", "in English"],
+)  # fmt: skip
+def test_a_date_is_read_as_it_is_written(page: str, issued: tuple[str, str], due: tuple[str, str]) -> None:
+    fields = reading_of(page).fields
+    assert (fields["issue_date"].value, fields["issue_date"].certainty) == issued
+    assert (fields["due_date"].value, fields["due_date"].certainty) == due
+
+
 def test_the_siret_of_a_third_party_is_nobodys() -> None:
     fields = reading_of(
         "Émetteur \\ Atelier Fictif \\ SIRET 90210001500012\n\nClient \\ Ville de Fable \\ SIRET 21990001600011\n\n"

@@ -23,6 +23,8 @@ _SHORTHAND = {
     "{TTC}": r"(?:t\.? ?t\.? ?c\.?(?![a-z])|toutes taxes(?: comprises)?|t\.?v\.?a\.? (?:comprise|incluse)|taxes (?:comprises|incluses))",
     "{TVA}": r"(?:t\.? ?v\.? ?a\.?(?![a-z])|taxes?(?![a-z]))",
     "{SUM}": r"(?:prix total|total|totaux|montants?|somme|mt\.?|tot\.?)",
+    # What begins a date: « 12 », « le 12 », « lundi 12 », « premier mars ».
+    "{DATE}": r"(?: ?:? ?(?:le )?(?:(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche) )?(?:\d|premier |(?:vingt|trente|dix)[ -]|(?:deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|vingt|trente) [a-z]))",
     "{RATE}": r"(?: ?[:(]? ?\d{1,2}(?:[.,]\d{1,3})? ?% ?\)?)",
     "{ARTIST}": r"(?: (?:a|pour) (?:l'|la |le )(?:auteur|autrice|artiste|interesse|photographe)[a-z-]*)",
 }
@@ -75,12 +77,13 @@ LABELS: tuple[Label, ...] = (
     *_rows(
         "issue_date",
         (1.0, r"date (?:de |d'|du |de la |de l')?(?:{FAC}|facturation|emission|edition|etablissement|piece|document|creation)"),
-        (1.0, r"(?:{FAC} )?(?:emise?|etablie?|datee?|editee?|facturee?|fait|dressee?) (?:le|du|en date du)(?= ?:? ?\d| ?:? ?$)"),
-        (1.0, r"{FAC} (?:du|en date du)(?= ?:? ?\d)"),
+        (1.0, r"(?:{FAC} )?(?:emise?|etablie?|datee?|editee?|facturee?|fait|dressee?) (?:le|du|en date du)(?={DATE}| ?:? ?$)"),
+        (1.0, r"{FAC} (?:du|en date du)(?={DATE})"),
         (0.9, r"du(?= ?$)", r"^(?:{FAC})  [\w/.-]{1,30}  $"),
-        (0.8, r"(?:issue|invoice) date"),
+        (0.8, r"(?:issue|invoice) date|date (?:of issue|issued)|issued on"),
+        (0.9, r"(?:^|(?<=  ))en date du(?={DATE})"),
         (0.7, r"(?<![a-z] )date(?= ?:? ?\d| ?:| ?$)"),
-        (0.6, r"\ble(?= ?:? ?\d{1,2}(?:er)?[-/. ])", r"(?:^|[a-z)], ?|[a-z]  |fait (?:a [\w -]+ )?)$"),
+        (0.6, r"\ble(?= ?:? ?\d{1,2}(?:er)?[-/. ]|(?! ?\d){DATE})", r"(?:^|[a-z)], ?|[a-z]  |fait (?:a [\w -]+ )?)$"),
         (0.6, r"(?:^|(?<=  ))le ?:(?= ?\d)"),
         (0.45, r"(?:en date|date) du"),
         (0.35, r"\bdate"),
@@ -91,10 +94,12 @@ LABELS: tuple[Label, ...] = (
         (1.0, r"(?:date (?:d')?)?(?:echeance|ech\.)(?: de (?:paiement|reglement))?(?: au| le| :)?"),
         (1.0, r"date limite(?: de| du)? (?:paiement|reglement)"),
         (1.0, r"(?:a )?(?:payer|regler|payable|paiement|reglement|exigible|valeur)[a-z' ]{0,30}? (?:avant|au plus tard|jusqu'au)(?: le)?"),
-        (0.95, r"(?:payable|paiement|reglement|a payer|a regler|exigible|valeur|solde)(?: du| attendu| exigible| a effectuer| souhaite)? (?:le|au|pour le)(?= ?:? ?\d| ?:? ?$)"),
+        (0.95, r"soit (?:avant |au plus tard )?le(?={DATE})", r"(?:payer|regler|payable|paiement|reglement|virement|echeance|delai|jours|mois)[^.]{0,60}$"),
+        (0.8, r"au plus tard le(?={DATE})"),
+        (0.95, r"(?:payable|paiement|reglement|a payer|a regler|exigible|valeur|solde)(?: du| attendu| exigible| a effectuer| souhaite)? (?:le|au|pour le)(?={DATE}| ?:? ?$)"),
         (0.9, r"(?:reglement|paiement)(?: ?:)?(?: par)? (?:virement|cheque|prelevement|mandat)[a-z0-9 ]{0,24}? (?:au|le)(?= \d)"),
         (0.9, r"(?:preleve(?:e|ment)?|sera debite)(?: [a-z]+){0,4}? (?:le|a partir du)(?= ?:? ?\d)"),
-        (0.9, r"(?:date (?:de |d'|du )(?:paiement|reglement|exigibilite|prelevement)(?: (?:du )?(?:paiement|reglement))?|due date|payment due)"),
+        (0.9, r"(?:date (?:de |d'|du )(?:paiement|reglement|exigibilite|prelevement)(?: (?:du )?(?:paiement|reglement))?|due date|payment due(?: (?:by|on|date))?|(?:due|payable|pay) (?:by|on|before))"),
     ),
     # BT-13: the commitment (engagement juridique) is what a public accountant looks for first
     *_rows(
@@ -306,6 +311,9 @@ VAT_FREE = (
 
 CREDIT_NOTE = r"^[^a-z0-9]*(?:facture[- ]d'avoir|avoir|note de credit|credit note|facture[- ]avoir)(?= ?$| ?[:#(/-]| ?{N}| du \d| (?:sur|client|de|relatif)\b| [a-z]{0,8}[-_/]?\d)"
 CREDIT_WORDS = r"\b(?:avoir|note de credit|credit note)\b"
+# Which of the two a page speaks: the order of day and month hangs on it.
+ENGLISH = r"\b(?:invoice|date of issue|due date|due|total amount|subtotal|bill to|ship to|payment|amount|quantity|unit price|tax|vat|description of|thank you|the|and|of)\b"
+FRENCH = r"\b(?:facture|date d|echeance|montant|total ttc|total ht|tva|destinataire|paiement|reglement|quantite|designation|le|la|les|des|du|et|a)\b"
 INVOICE = r"\b(?:facture|note d(?:e droits d)?'(?:honoraires?|auteur|artiste)|invoice|memoire)\b"
 
 
@@ -323,8 +331,8 @@ _TRIGGERS = {
     field: re.compile(words)
     for field, words in {
         "number": r"n ?°|\bno|n\.|num|\bn ?:|#|ref|fact|avoir|note d|invoice|credit|memoire|piece|document|bordereau|quittance|decompte|etat d",
-        "issue_date": r"date|\bdu\b|\ble\b|emis|etabli|edit|fact|fait|dress",
-        "due_date": r"ech|pay|paie|regl|exigib|due|valeur|solde|preleve|debite|date",
+        "issue_date": r"date|issued|\bdu\b|\ble\b|emis|etabli|edit|fact|fait|dress",
+        "due_date": r"ech|pay|paie|regl|exigib|due|valeur|solde|preleve|debite|date|tard|soit",
         "purchase_order_reference": r"engagement|e\.?j|command|\bcde|b\.?d?c|purchase|p\.?o|ordre|ref|v ?/",
         "contract_reference": r"march|contrat|convention|accord",
         "buyer_reference": r"serv|s\.?e\b|s\.e|acheteur|buyer",

@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from plainchant.capture.dates import dates_in
+from plainchant.capture.dates import WrittenDate, dates_in, labelled_dates_in
 from plainchant.capture.identifiers import WrittenIdentifier, ibans_in
-from plainchant.capture.labels import CREDIT_NOTE, CREDIT_WORDS, INVOICE, Label, Match, pattern
+from plainchant.capture.labels import CREDIT_NOTE, CREDIT_WORDS, ENGLISH, FRENCH, INVOICE, Label, Match, pattern
 from plainchant.capture.lines import TextLine, plain, run_ons
 from plainchant.capture.place import Place
 from plainchant.capture.proposal import Certainty, ReadField
@@ -194,17 +194,31 @@ def issue_dates(sheet: LabelledLines, number: ReferenceCandidate | None) -> Iter
 
 def _dates_after(sheet: LabelledLines, number: ReferenceCandidate) -> Iterator[ReferenceCandidate]:
     """« Facture n° 12 du 3 mars 2026 »: on each line that shows the number, the date that follows it."""
+    english = is_english(sheet)
     for index, line in enumerate(sheet.lines):
         at = line.text.find(number.value)
         if at < 0 or not any(m.label.field == "number" and m.start <= at for m in sheet.labels[index]):
             continue
         end = at + len(number.value)
-        for date in dates_in(line.plain):
+        for date in labelled_dates_in(line.plain, is_english=english):
             if date.start >= end and _LINK.fullmatch(line.plain, end, date.start):
                 region = Region(match=_NO_MATCH, line=line, start=date.start, end=date.end, nearness=1.0)
                 text, place = line.text[date.start : date.end], line.place_of(date.start, date.end)
-                yield ReferenceCandidate(date.value.isoformat(), text, place, 0.97, "", region)
+                yield ReferenceCandidate(date.value.isoformat(), text, place, 0.97 * _doubt(date), "", region)
                 break
+
+
+def _doubt(date: WrittenDate) -> float:
+    """What is left of a score: a date that may be two days is only a question."""
+    return 0.49 if date.is_doubtful else 1.0
+
+
+def is_english(sheet: LabelledLines) -> bool:
+    """Whether the page speaks more English than French."""
+    english, french = (
+        sum(1 for line in sheet.lines for _ in pattern(words).finditer(line.plain)) for words in (ENGLISH, FRENCH)
+    )
+    return english > french
 
 
 def due_dates(sheet: LabelledLines) -> Iterator[ReferenceCandidate]:
@@ -213,8 +227,9 @@ def due_dates(sheet: LabelledLines) -> Iterator[ReferenceCandidate]:
 
 
 def _labelled_dates(sheet: LabelledLines, field: str, *, slack: int) -> Iterator[ReferenceCandidate]:
+    english = is_english(sheet)
     for region in sheet.regions(field):
-        for date in dates_in(region.line.plain[: region.end]):
+        for date in labelled_dates_in(region.line.plain[: region.end], is_english=english):
             if date.start < region.start:
                 continue
             between = date.start - region.start
@@ -224,6 +239,7 @@ def _labelled_dates(sheet: LabelledLines, field: str, *, slack: int) -> Iterator
             score = region.match.label.weight * region.nearness * (1 if between <= 8 else 0.93)
             if region.line.page == 1 and region.line.box[1] < 0.45:
                 score += 0.02
+            score *= _doubt(date)
             text = region.line.text[start:end]
             place = region.line.place_of(start, end)
             yield ReferenceCandidate(date.value.isoformat(), text, place, score, field, region)
