@@ -52,38 +52,32 @@ class Deductions:
     ends: Taken
     across: tuple[Taken, ...]  # the amounts of each line that has three or more
     is_vat_free: bool  # then a discount lessens the gross as it does the net
+    discounts: tuple[Decimal, ...]  # what may have been taken off before the net: all discounts, or one of them
+    after: dict[Decimal, Taken]  # what may have been taken off after the gross
 
     @classmethod
     def of(cls, sheet: LabelledLines, *, is_vat_free: bool) -> Deductions:
         """Look for the rows of a document."""
-        rows = {(row.place, row.amount): row for row in _rows(sheet)}
+        unique = {(row.place, row.amount): row for row in _rows(sheet)}
+        rows = tuple(unique.values())[:_MANY]
+        discounts = _by_sum(tuple(row for row in rows if row.kind == "discount"))
+        after = _by_sum(tuple(row for row in rows if row.kind != "discount"))
         return cls(
-            rows=tuple(rows.values())[:_MANY],
+            rows=rows,
             ends=tuple(_ends(sheet)),
             across=tuple(_across(sheet)),
             is_vat_free=is_vat_free,
+            discounts=tuple(discounts),
+            after=after if is_vat_free else {**discounts, **after},
         )
 
     def of_kind(self, *kinds: Kind) -> Taken:
         """The rows of some kinds, as they stand."""
         return tuple(row for row in self.rows if row.kind in kinds)
 
-    def discounts(self) -> tuple[Decimal, ...]:
-        """What may have been taken off before the net: all discounts, or one of them."""
-        rows = self.of_kind("discount")
-        return tuple(dict.fromkeys(sum((row.amount for row in taken), _ZERO) for taken in _choices(rows)))
-
     def explaining(self, total: Decimal, payable: Decimal) -> Taken:
         """The rows that lead from a total to what is to be paid; empty when none do."""
-        asked = abs(total) - abs(payable)
-        if asked <= 0:
-            return ()
-        after = self.of_kind("prepaid", "withheld")
-        late = () if self.is_vat_free else _choices(self.of_kind("discount"))
-        for taken in (*_choices(after), *late):
-            if sum((row.amount for row in taken), _ZERO) == asked:
-                return taken
-        return ()
+        return self.after.get(abs(total) - abs(payable), ())
 
     def between(self, total: Sum, payable: Sum) -> Taken:
         """The rows between a total and what is to be paid, whatever they are called, if they explain the second.
@@ -100,15 +94,21 @@ class Deductions:
             if total.place in places and payable.place in places:
                 inside = list(row[places.index(total.place) + 1 : places.index(payable.place)])
         named = {row.place: row for row in self.rows}
-        for taken in _choices(tuple(named.get(row.place, row) for row in inside)):
-            has_discount = self.is_vat_free and any(row.kind == "discount" for row in taken)
-            if sum((row.amount for row in taken), _ZERO) == asked and not has_discount:
-                return taken
-        return ()
+        taken = _by_sum(tuple(named.get(row.place, row) for row in inside)).get(asked, ())
+        has_discount = self.is_vat_free and any(row.kind == "discount" for row in taken)
+        return () if has_discount else taken
 
 
 def _middle(place: Place) -> float:
     return (place.box[1] + place.box[3]) / 2
+
+
+def _by_sum(rows: Taken) -> dict[Decimal, Taken]:
+    found: dict[Decimal, Taken] = {}
+    for taken in _choices(rows):
+        found.setdefault(sum((row.amount for row in taken), _ZERO), taken)
+    found.pop(_ZERO, None)
+    return found
 
 
 def _choices(rows: Taken) -> Iterator[Taken]:

@@ -33,9 +33,15 @@ class Evidence:
     is_vat_free: bool
     largest: Decimal
     _settled: dict[Decimal, tuple[float, Taken]] = field(default_factory=dict)
+    _agreements: dict[tuple[Decimal, Decimal], float] = field(default_factory=dict)
 
     def agreement(self, net: Decimal, gross: Decimal) -> float:
         """How well a net and a gross total are explained."""
+        if (net, gross) not in self._agreements:
+            self._agreements[net, gross] = self._agreement(net, gross)
+        return self._agreements[net, gross]
+
+    def _agreement(self, net: Decimal, gross: Decimal) -> float:
         score = max(0.6 * self.sums.get(net, 0.0), 0.45 * self.sums.get(gross, 0.0))
         score += self._settlement(gross)[0]
         if self.is_discounted(net):
@@ -47,15 +53,12 @@ class Evidence:
     def is_discounted(self, net: Decimal) -> bool:
         """Whether `net` is a sum of the page less its discounts."""
         return any(
-            abs(before.value) - discount == abs(net)
-            for before in self.named
-            for discount in self.deductions.discounts()
-            if discount
+            abs(before.value) - discount == abs(net) for before in self.named for discount in self.deductions.discounts
         )
 
     def _is_before_discount(self, net: Decimal) -> bool:
         printed = {abs(candidate.value) for candidate in (*self.named, *self.payables)}
-        return any(discount and abs(net) - discount in printed for discount in self.deductions.discounts())
+        return any(abs(net) - discount in printed for discount in self.deductions.discounts)
 
     def is_left_over(self, gross: Decimal) -> bool:
         """Whether `gross` is what is left of another sum of the page: to be paid, and no total."""
@@ -150,7 +153,7 @@ def sums_of_lines(sheet: LabelledLines, lines: tuple[InvoiceLine, ...], deductio
     if not amounts:
         return sums
     total = sum(amounts, _ZERO)
-    discounts = [discount for discount in deductions.discounts() if discount]
+    discounts = deductions.discounts
     sums[total] = 0.4 if discounts or (len(amounts) == 1 and not _is_repeated(sheet, total)) else 1.0
     # A credit note takes its discount back.
     return {**sums, **{total - discount if total > 0 else total + discount: 1.0 for discount in discounts}}

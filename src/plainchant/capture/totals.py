@@ -119,7 +119,7 @@ def _less_discounts(nets: list[Sum], taxes: list[Sum], grosses: list[Sum], evide
         for tax in taxes[:4]
         if tax.value and _has_usual_rate(gross.value - tax.value, tax.value)
     } - {net.value for net in nets}
-    discounts = evidence.deductions.discounts()
+    discounts = evidence.deductions.discounts
     found = {
         net.value - discount if net.value > 0 else net.value + discount for net in nets[:4] for discount in discounts
     }
