@@ -105,6 +105,8 @@ def differences(
         value, read = stated.get(name, ""), reading.fields.get(name)
         if not value or (read is not None and _same(name, read.value, value, is_credit=is_credit)):
             continue
+        if name == "payable_amount" and _same(name, str(reading.amount_due()), value, is_credit=is_credit):
+            continue  # the page withholds something, and asks for the rest
         proposed = read if read is not None and read.certainty != "doubtful" else None
         is_certain = proposed is not None and proposed.certainty == "certain"
         is_sought = document.has_text and name not in _UNDERSTOOD and (proposed is not None or with_absent)

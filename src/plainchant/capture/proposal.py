@@ -125,6 +125,19 @@ class FieldReading:
     # The name of what recognised the characters of a picture; empty for a document with text.
     engine: Annotated[str, Meta(max_length=40)] = ""
 
+    def amount_due(self) -> Decimal | None:
+        """BT-115: what the invoice makes due. A page that withholds asks for less, and the payer owes the rest besides.
+
+        EN 16931 has no term for what is withheld (précompte, retention, VAT of art. 285 bis). None when not read.
+        """
+        asked, withheld = self.fields.get("payable_amount"), self.fields.get("withheld_amount")
+        if asked is None:
+            return None
+        value = Decimal(asked.value)
+        if withheld is None or withheld.certainty == "doubtful":
+            return value
+        return value + (Decimal(withheld.value) if value >= 0 else -Decimal(withheld.value))
+
     def __post_init__(self) -> None:
         """ValueError for a field that nobody knows."""
         unknown = self.fields.keys() - set(FIELD_NAMES)

@@ -37,6 +37,7 @@ def a_page(
     amounts: tuple[str, str, str, str] = ("1 000,00", "200,00", "1 200,00", "1 200,00"),
     sign: str = "€",
     service: str = "CULTURE",
+    withheld: str = "",
     more: str = "",
 ) -> bytes:
     net, tax, gross, payable = amounts
@@ -49,7 +50,8 @@ def a_page(
 Client : Commune de Valbrume \\ SIRET client : 219 900 016 00011
 \\ Code service : {service} \\ N° d’engagement : EJ-77 \\ Marché n° : M-2026-9
 
-Total HT : {net} {sign} \\ TVA 20 % : {tax} {sign} \\ Total TTC : {gross} {sign} \\ Net à payer : {payable} {sign}
+Total HT : {net} {sign} \\ TVA 20 % : {tax} {sign} \\ Total TTC : {gross} {sign} \\
+{withheld} Net à payer : {payable} {sign}
 
 IBAN : FR76 3000 6000 0112 3456 7890 189 \\ {more}"""
     return bytes(typst.compile(text.replace("$", "\\$").encode(), format="pdf"))
@@ -163,7 +165,12 @@ def test_another_value_than_the_documents_is_asked_about_beside_its_field(
 
 def test_each_field_of_the_table_is_tried() -> None:
     assert {row.field for row in DOCUMENT_FIELDS if row.field} == {row[0] for row in OTHERS}
-    assert {row.read for row in DOCUMENT_FIELDS if not row.field} == {"seller_siret", "due_date"}
+    assert {row.read for row in DOCUMENT_FIELDS if not row.field} == {
+        "seller_siret",
+        "due_date",
+        "prepaid_amount",
+        "withheld_amount",
+    }
 
 
 def test_a_document_of_another_supplier_is_asked_about(draft: Draft, at: datetime) -> None:
@@ -338,6 +345,22 @@ def test_of_an_invoice_that_is_paid_nothing_is_to_pay_whatever_the_page_says(
     page = a_page(amounts=("1 000,00", "200,00", "1 200,00", payable))
     draft = deposited(page, billing_framework="A2", payable_amount="0")
     assert found(draft, at) == {}
+
+
+def test_what_the_page_withholds_is_owed_all_the_same(deposited: Callable[..., Draft], at: datetime) -> None:
+    page = a_page(amounts=("1 000,00", "200,00", "1 200,00", "1 039,70"), withheld="Précompte : 160,30 € \\")
+    draft = deposited(page)
+    assert draft.fields["payable_amount"] == "1200,00"
+    findings = {finding.rule: finding for finding in check(draft=draft, at=at).findings}
+    assert not {"CPRO-NET-DIFFERENT", "CPRO-A-PAYER"} & findings.keys()
+    assert "l’acheteur retient 160,30 (précompte, retenue) et vous verse 1 039,70." in sentence(
+        findings["CPRO-RETENUE"]
+    )
+    # What the page asks for may be typed as well; another sum is asked about.
+    typed(draft, at, payable_amount="1039,70")
+    assert found(draft, at) == {}
+    typed(draft, at, payable_amount="1000")
+    assert set(found(draft, at)) == {"payable_amount"}
 
 
 def test_amounts_are_compared_in_any_currency(deposited: Callable[..., Draft], at: datetime) -> None:

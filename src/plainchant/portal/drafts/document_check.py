@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from plainchant.capture.confirmation import confirmed
 from plainchant.capture.differences import comparable, differences
@@ -10,6 +11,7 @@ from plainchant.capture.place import Document, Page, PageWord, Place
 from plainchant.capture.proposal import FieldReading, ReadField
 from plainchant.einvoice.finding import Finding
 from plainchant.einvoice.model import Header
+from plainchant.einvoice.wording import amount
 from plainchant.portal.codes import make_finding
 from plainchant.portal.directory.queries import body
 from plainchant.portal.invoices.models import Invoice, InvoiceFile
@@ -69,6 +71,21 @@ def _warnings(reading: FieldReading) -> Iterator[Finding]:
     for warning, (code, sentence) in _WARNINGS.items():
         if warning in reading.warnings:
             yield make_finding(code, sentence)
+    yield from _withheld(reading)
+
+
+def _withheld(reading: FieldReading) -> Iterator[Finding]:
+    """A page that withholds something asks for less than the invoice makes due."""
+    payable, withheld = reading.fields.get("payable_amount"), reading.fields.get("withheld_amount")
+    due = reading.amount_due()
+    if payable is not None and withheld is not None and due is not None and Decimal(payable.value) != due:
+        yield make_finding(
+            "CPRO-RETENUE",
+            f"Sur votre document, l’acheteur retient {amount(Decimal(withheld.value))} (précompte, retenue) et vous "
+            f"verse {amount(abs(Decimal(payable.value)))}. Le montant à payer de la facture reste {amount(abs(due))} : "
+            "l’acheteur doit aussi ce qu’il retient. Si ces sommes sont justes, ne changez rien.",
+            "payable_amount",
+        )
 
 
 def questions(*, row: DocumentReading, header: Header, parties: DraftParties) -> Iterator[Finding]:

@@ -51,6 +51,8 @@ DOCUMENT_FIELDS: tuple[DocumentField, ...] = (
     DocumentField("tax_exclusive_amount", "tax_exclusive_amount", "Total HT", "le total HT", "CPRO-HT-DIFFERENT", "Est-ce bien le total hors taxes ?"),
     DocumentField("tax_amount", "tax_amount", "TVA", "le montant de TVA", "CPRO-TVA-DIFFERENTE", "Est-ce bien le montant de TVA ?"),
     DocumentField("tax_inclusive_amount", "tax_inclusive_amount", "Total TTC", "le total TTC", "CPRO-TTC-DIFFERENT", "Est-ce bien le total TTC ?"),
+    DocumentField("prepaid_amount", "", "Déjà payé"),
+    DocumentField("withheld_amount", "", "Retenu par l’acheteur"),
     DocumentField("payable_amount", "payable_amount", "Montant à payer", "le montant à payer", "CPRO-NET-DIFFERENT", "Est-ce bien ce qu’il reste à payer ?"),
     DocumentField("currency", "currency", "Monnaie", "la monnaie", "CPRO-DEVISE-DIFFERENTE", "Est-ce bien la monnaie de la facture ?"),
     DocumentField("iban", "bank_account", "IBAN", "l’IBAN", "CPRO-IBAN-DIFFERENT", verb=CHOSE),

@@ -60,6 +60,8 @@ def as_typed(reading: FieldReading) -> dict[str, str]:
     read = reading.fields
     typed = {DOCUMENT_FIELD_OF[name].field: read[name].value[:100] for name in _REFERENCES if name in read}
     amounts = {name: Decimal(read[name].value) for name in _AMOUNTS if name in read}
+    if (due := reading.amount_due()) is not None:
+        amounts["payable_amount"] = due
     if typed.get("type_code") == CREDIT_NOTE:  # the type says the sense: a form has no minus sign (CPRO-AVOIR-NEGATIF)
         amounts = {name: abs(amount) for name, amount in amounts.items()}
     typed |= {name: written(amount, places=2) for name, amount in amounts.items()}
