@@ -87,7 +87,7 @@ CODES: tuple[Code, ...] = (
     Code("CPRO-FACTURX", About.REMARK, 200, "Le PDF contient aussi des données Factur-X ; il est déposé comme un PDF simple.", "Vérifiez les valeurs à l’écran : ce sont elles qui font foi."),
     Code("CPRO-FORMULES", About.REMARK, 200, "Des formules du classeur sont enregistrées sans leur résultat : le destinataire ne verra rien à leur place.", "Ouvrez-le dans votre tableur, enregistrez-le, puis déposez-le de nouveau."),
     Code("CPRO-FEUILLES-MASQUEES", About.REMARK, 200, "Le classeur contient des feuilles masquées, que le destinataire pourra afficher.", "Si elles ne le regardent pas, supprimez-les et déposez-le de nouveau."),
-    Code("CPRO-RETENUE", About.REMARK, 200, "Sur le document l’acheteur retient une somme (précompte, retenue) ; la facture, elle, reste due en entier.", "Vérifiez les sommes ; si elles sont justes, ne changez rien."),
+    Code("CPRO-RETENUE", About.REMARK, 200, "Sur le document l’acheteur retient une somme (précompte, retenue) ; la facture, elle, reste due en entier.", "Vérifiez les sommes ; si elles sont justes, ne changez rien."),
     Code("CPRO-FOURNISSEUR-DIFFERENT", About.REMARK, 200, "Le document semble émis par une autre structure que celle choisie.", "Vérifiez que c’est la bonne structure, ou le bon fichier."),
     Code("CPRO-IBAN-DIFFERENT", About.REMARK, 200, "Le document porte un autre IBAN que celui du compte choisi.", _BOTH_ARE_SEEN),
     Code("CPRO-NUMERO-DIFFERENT", About.REMARK, 200, "Le document porte un autre numéro que celui qui est tapé.", "Vérifiez : l’acheteur compare les deux."),
