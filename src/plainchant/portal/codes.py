@@ -107,6 +107,12 @@ CODES: tuple[Code, ...] = (
     Code("SAISIE-LIGNES-TROP", About.INVOICE, 422, "La facture a plus de 500 lignes.", "Mettez les dernières dans une autre facture, ou déposez un fichier."),
     Code("SAISIE-SANS-LIGNE", About.INVOICE, 422, "La facture n’a aucune ligne.", "Ajoutez au moins une ligne : ce que vous facturez, et son prix."),
     Code("SAISIE-ZERO", About.REMARK, 200, "La facture est de 0 €.", "Si ce n’est pas voulu, donnez un prix à ses lignes."),
+    Code("SAISIE-ACOMPTE-DEDUIT", About.INVOICE, 422, "Un acompte choisi est déjà déduit d’une autre facture, ou n’est pas du même émetteur au même acheteur.", "Décochez-le : un acompte ne se retire qu’une fois."),
+    Code("SAISIE-ACOMPTE-TAUX", About.INVOICE, 422, "Un acompte choisi n’a pas été fait ici, et ses totaux ne disent pas à quel taux de TVA.", "Décochez-le, et retirez-le par une ligne de quantité -1 pour chaque taux."),
+    Code("SAISIE-DEJA-RECU", About.INVOICE, 422, "La somme déjà reçue est écrite avec un signe moins.", "Écrivez-la sans : elle est retirée du total."),
+    Code("SAISIE-DEJA-RECU-DATE", About.INVOICE, 422, "Une somme est dite déjà reçue, sans le jour.", "Dites quel jour vous l’avez reçue."),
+    Code("SAISIE-DEJA-RECU-TROP", About.INVOICE, 422, "La somme déjà reçue dépasse le total de la facture.", "Vérifiez ces deux montants."),
+    Code("SAISIE-DEJA-RECU-TOUT", About.INVOICE, 422, "Tout le total est dit déjà reçu.", "Videz la case, et dites que la facture est déjà payée."),
     Code("SAISIE-LIGNE-NOM", About.INVOICE, 422, "Une ligne ne dit pas ce qui est facturé.", "Écrivez-le, par exemple « Rencontre avec une classe »."),
     Code("SAISIE-LIGNE-NOM-LONG", About.INVOICE, 422, "Ce qui est facturé compte trop de caractères pour le nom d’une ligne.", "Mettez le reste en description."),
     Code("SAISIE-LIGNE-QUANTITE", About.INVOICE, 422, "La quantité d’une ligne manque.", "Indiquez-la, 1 s’il n’y en a qu’une."),
@@ -145,6 +151,7 @@ CODES: tuple[Code, ...] = (
 
     # What was asked for and not done
     Code("status_has_changed", About.REQUEST, 409, "La facture a changé d’état : l’action demandée n’est plus possible.", _READ_AGAIN),
+    Code("deposit_deducted", About.REQUEST, 409, "Un acompte choisi vient d’être déduit d’une autre facture, ou refusé.", "Relisez la liste des acomptes : rien n’a été envoyé."),
     Code("number_has_moved", About.REQUEST, 409, "Le numéro montré a servi entre-temps à une autre facture du même émetteur.", "Relisez la facture sous son nouveau numéro, puis envoyez-la : rien n’a été envoyé."),
     Code("draft_has_changed", About.REQUEST, 409, "Le brouillon n’est plus celui qui a été relu : il a été modifié entre-temps.", "Relisez-le, puis envoyez-le : rien n’a été envoyé."),
     Code("draft_saved_elsewhere", About.REQUEST, 409, "Le brouillon a été enregistré ailleurs depuis qu’il a été ouvert.", "Choisissez quelle version garder : rien n’a été écrasé."),

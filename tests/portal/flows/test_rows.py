@@ -143,7 +143,7 @@ def test_once_rejected_it_is_begun_again_and_credited_like_any_that_was_made_her
     process(invoice=invoice, action=Action.REJECT, actor=Actor(agent), at=at, reason_code="AUTRE", comment="Double")
     assert client.post(f"/saisir/{invoice.uid}/refaire/").status_code == 302
     again = Draft.objects.get(origin=invoice)
-    assert (again.source, again.fields["number"]) == (DraftSource.SHEET, "F-2")
+    assert (again.source, again.fields["number"]) == (DraftSource.SHEET, "")
     assert again.typed["lines"][0]["name"] == "Rencontre avec une classe"
     row = Draft.objects.get(invoice=invoice)
     note = successors.credit(draft=row, actor=Actor(user), at=at)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-INVOICE, CREDIT_NOTE = "380", "381"
+INVOICE, CREDIT_NOTE, DEPOSIT = "380", "381", "386"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +26,15 @@ INVOICE_TYPES: tuple[InvoiceType, ...] = (
     InvoiceType(INVOICE, "Facture", "la facture"),
     InvoiceType(CREDIT_NOTE, "Avoir", "l’avoir", "il annule ou réduit une facture", is_masculine=True),
     InvoiceType("384", "Facture rectificative", "la facture rectificative"),
-    InvoiceType("386", "Facture d’acompte", "la facture d’acompte"),
+    InvoiceType(DEPOSIT, "Facture d’acompte", "la facture d’acompte", "vous demandez une avance"),
     InvoiceType("389", "Autofacture", "l’autofacture"),
 )
 INVOICE_TYPE_OF = {row.code: row for row in INVOICE_TYPES}
 # What a form proposes, a workbook says and Chorus Pro's own XML can hold (`reduced.own_type`).
 OFFERED = (INVOICE, CREDIT_NOTE)
 CHOICES = tuple((code, INVOICE_TYPE_OF[code].choice) for code in OFFERED)
+ENTERED = (INVOICE, DEPOSIT, CREDIT_NOTE)  # what is made on screen: every syntax has a word for it
+ENTERED_CHOICES = tuple((code, INVOICE_TYPE_OF[code].choice) for code in ENTERED)
 
 
 def type_named(word: str) -> str:

@@ -232,7 +232,11 @@ class PageContent:
             number, when = self.one(preceding, "number"), self.one(preceding, "issue_date")
             yield " ".join(
                 part
-                for part in ("Sur la facture", f"n°\u00a0{number}" if number else "", f"du {when}" if when else "")
+                for part in (
+                    "Sur la facture" if self.is_credit else "Fait suite à la facture",
+                    f"n°\u00a0{number}" if number else "",
+                    f"du {when}" if when else "",
+                )
                 if part
             )
 

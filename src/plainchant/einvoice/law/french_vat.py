@@ -36,9 +36,9 @@ class Nature(StrEnum):
     def label(self) -> str:
         return {"B": "livraison de biens", "S": "prestation de services", "M": "biens et services"}[self]
 
-    def cadre(self, *, is_paid: bool = False) -> str:
-        """BT-23 as the reform wants it: B1, S1, M1, or B2, S2, M2 of an invoice already paid."""
-        return f"{self}{2 if is_paid else 1}"
+    def cadre(self, *, is_paid: bool = False, is_after_deposit: bool = False) -> str:
+        """BT-23 as the reform wants it: B1, S1, M1; B2… of an invoice already paid; B4… of the one after a deposit."""
+        return f"{self}{2 if is_paid else 4 if is_after_deposit else 1}"
 
 
 class Activity(StrEnum):

@@ -15,6 +15,7 @@ from decimal import Decimal
 from plainchant.einvoice.amounts import LARGEST, MOST_DECIMALS, ZERO, decimals
 from plainchant.einvoice.chorus import MAX_NUMBER
 from plainchant.einvoice.codes.currencies import CURRENCIES
+from plainchant.einvoice.codes.france import AFTER_DEPOSIT_CADRES
 from plainchant.einvoice.codes.invoice_types import CREDIT_NOTE, INVOICE_TYPE_OF
 from plainchant.einvoice.finding import Finding
 from plainchant.einvoice.law.vat_regimes import VAT_REGIME_OF
@@ -67,7 +68,8 @@ def _references(invoice: Header) -> Iterator[Breach]:
         yield Breach("CPRO-NUMERO-ABSENT", "number")
     yield from numbered(invoice.number, "number", too_long="CPRO-G1.05-LONGUEUR", strange="CPRO-G1.05")
     yield from numbered(invoice.preceding_invoice, "preceding_invoice")
-    if invoice.preceding_invoice and invoice.type_code != CREDIT_NOTE:
+    is_final = invoice.billing_framework in AFTER_DEPOSIT_CADRES  # it cites the deposit that it takes off
+    if invoice.preceding_invoice and invoice.type_code != CREDIT_NOTE and not is_final:
         yield Breach("CPRO-ORIGINE", "preceding_invoice", {"value": invoice.preceding_invoice[:60]})
     if invoice.type_code == CREDIT_NOTE and not invoice.preceding_invoice:
         yield Breach("CPRO-AVOIR-SANS-ORIGINE", "preceding_invoice")

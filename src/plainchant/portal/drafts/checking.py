@@ -21,6 +21,7 @@ from plainchant.portal.invoices.operations import number_taken
 from plainchant.portal.lib.time import day_in_paris
 from plainchant.portal.structures.models import Structure
 
+from .deposits import read_deposits
 from .document_check import findings_on_document
 from .fields import DraftSource
 from .headers import columns_of, findings_on_header, header_of
@@ -61,6 +62,7 @@ def check(*, draft: Draft, at: datetime) -> Checked:
     if draft.source == DraftSource.SHEET and not understood.values["number"]:
         understood.values["number"] = next_number(structure=invoice.seller, on=day_in_paris(at))
     parties = parties_of(understood, seller=invoice.seller)
+    read_deposits(understood, invoice=invoice)
     header = header_of(understood, parties)
     findings: list[Finding] = []
     _add(findings, [*understood.findings, *parties.findings])
@@ -112,6 +114,8 @@ def _common(
         at=at,
     )
     for finding in findings_on_header(header, day=day_in_paris(at)):
+        if finding.field == "preceding_number" and understood.deposits:
+            continue  # cited as the deposit that it takes off
         if understood.source is DraftSource.DOCUMENT:
             yield finding
         elif finding.rule not in _COMPUTED:

@@ -85,6 +85,9 @@ FIELDS: tuple[Field, ...] = (
     Field("exemption_text", SHEET, kept=300),
     Field("discount", SHEET, TextKind.AMOUNT, kept=30),
     Field("discount_reason", SHEET, kept=200),
+    Field("deducts", SHEET | DOCUMENT, kept=1_000),  # uids of the deposit invoices that this one takes off
+    Field("prepaid_amount", SHEET, TextKind.AMOUNT, kept=30),
+    Field("prepaid_date", SHEET, TextKind.DAY, kept=30),
     Field("payment_mode", MADE_HERE, TextKind.CODE, kept=12),
     Field("bank_account", kept=40),
     Field("contract"),

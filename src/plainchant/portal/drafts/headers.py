@@ -8,7 +8,7 @@ from typing import Any
 
 from plainchant.einvoice.codes.cadres import ORDINARY
 from plainchant.einvoice.codes.currencies import CURRENCIES
-from plainchant.einvoice.codes.invoice_types import CREDIT_NOTE, INVOICE
+from plainchant.einvoice.codes.invoice_types import INVOICE
 from plainchant.einvoice.finding import Finding
 from plainchant.einvoice.law.vat_regimes import VAT_REGIME_OF
 from plainchant.einvoice.model import Header, HeaderParty
@@ -17,7 +17,7 @@ from plainchant.einvoice.rules.header_table import MAX_COMMENT
 from plainchant.portal.invoices.operations import party_of
 
 from .parties import DraftParties
-from .typed import CADRES, Understood, amounts_of
+from .typed import CADRES, TYPES, Understood, amounts_of
 
 # Attribute of a header → field of a form, where the two names differ.
 _FIELDS = {
@@ -45,7 +45,7 @@ def columns_of(understood: Understood, parties: DraftParties) -> dict[str, Any]:
         "buyer_service": parties.service,
         "bank_account": parties.account,
         "number": values["number"],
-        "type_code": CREDIT_NOTE if understood.is_credit else INVOICE,
+        "type_code": values["type_code"] if values["type_code"] in TYPES[understood.source] else INVOICE,
         "issue_date": values["issue_date"],
         "currency": values["currency"] if values["currency"] in CURRENCIES else "EUR",
         "billing_framework": cadre if cadre in CADRES[understood.source] else ORDINARY,
@@ -72,11 +72,17 @@ def header_of(understood: Understood, parties: DraftParties) -> Header:
         vat_regime=values["vat_regime"],
         purchase_order_reference=values["commitment"],
         contract_reference=values["contract"],
-        preceding_invoice=values["preceding_number"],
+        preceding_invoice=values["preceding_number"] or _only_deposit(understood),
         note=values["comment"],
         seller=party_of(structure=parties.seller),
         buyer=party_of(structure=parties.buyer, service_code=code) if parties.buyer else HeaderParty(),
         payment_account=account.iban if account else "",
         payment_bic=account.bic if account else "",
+        prepaid_amount=values["prepaid_amount"] or None,
         **amounts_of(understood),
     )
+
+
+def _only_deposit(understood: Understood) -> str:
+    """The deposit invoice that a final one names; of several, its lines name each (BR-FR-CPRO-20)."""
+    return understood.deposits[0].number if len(understood.deposits) == 1 else ""

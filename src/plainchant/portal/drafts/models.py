@@ -57,6 +57,19 @@ class Draft(models.Model):
         return fields
 
 
+class DepositDeduction(models.Model):
+    """A deposit invoice that a final one has taken off. Written when the final one is sent, and never changed."""
+
+    final = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="deductions")
+    deposit = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="deducted_by")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["final", "deposit"], name="drafts_deducted_once_by_an_invoice")]
+
+    def __str__(self) -> str:
+        return f"{self.final_id} deducts {self.deposit_id}"
+
+
 class DocumentReading(models.Model):
     """What the reader found in the document of an invoice: each value with its place on the page, and its cell."""
 

@@ -32,7 +32,7 @@ from plainchant.portal.store.models import StoredFile
 from plainchant.portal.store.operations import keep, register
 from plainchant.portal.structures.models import Structure
 
-from . import files, notifications
+from . import deposits, files, notifications
 from .certificate import facts_of, fingerprint
 from .checking import Checked, check
 from .fields import DraftSource, cleaned
@@ -273,7 +273,10 @@ def reread(draft: Draft, invoices: QuerySet[Invoice] | None = None) -> None:
 
 def write_columns(draft: Draft, *, at: datetime) -> None:
     understood = understand(draft.typed, source=DraftSource(draft.source))
-    columns = columns_of(understood, parties_of(understood, seller=draft.invoice.seller))
+    parties = parties_of(understood, seller=draft.invoice.seller)
+    draft.invoice.buyer = parties.buyer  # whose deposits may be taken off
+    deposits.read_deposits(understood, invoice=draft.invoice)
+    columns = columns_of(understood, parties)
     write_draft(invoice=draft.invoice, values=columns, at=at)
 
 
@@ -363,6 +366,7 @@ def _deposit(*, draft: Draft, checked: Checked, drawn: StoredFile | None, actor:
         register(kept=[drawn])
         role = InvoiceFile.Role.INVOICE
         write_file(invoice=invoice, stored=drawn, role=role, name=drawn.name, user=actor.account, at=at)
+    deposits.record(draft=draft, understood=checked.understood)
     invoices.submit(
         invoice=invoice,
         document=checked.header,

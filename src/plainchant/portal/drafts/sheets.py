@@ -48,6 +48,9 @@ def sheet_of(
         bic=account.bic if account else "",
         payment_days=payment_limit(category=buyer.payer_category, at=values["issue_date"]).days,
         comment=values["comment"],
+        deposits=understood.deposits,
+        prepaid=values["prepaid_amount"],
+        prepaid_date=values["prepaid_date"],
     )
 
 
@@ -85,6 +88,8 @@ def to_json(sheet: Sheet) -> dict[str, Any]:
     plain: dict[str, Any] = shapes.to_json(sheet)
     for line in plain["lines"]:
         del line["vat"]["source"]  # where a file said it: a sheet is typed
+    for rate in (rate for deposit in plain["deposits"] for rate in deposit["rates"]):
+        del rate["vat"]["source"]
     return plain
 
 

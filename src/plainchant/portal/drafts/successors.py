@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -19,9 +19,13 @@ from plainchant.portal.rights.permissions import require
 
 from .models import Draft
 from .operations import begin_from
+from .sheets import from_json
 
 # What belongs to the old one only: its number and date are proposed anew, its origin is not the new one's.
 _NOT_COPIED = frozenset({"number", "issue_date", "preceding_number", "preceding_date"})
+
+# A deposit is taken off once, and what was paid was paid for the old one; a replacement keeps both.
+_NOTHING_BEFORE = {"deducts": "", "prepaid_amount": "", "prepaid_date": ""}
 
 
 class NotReissuable(Refused):
@@ -38,7 +42,7 @@ def duplicate(*, draft: Draft, actor: Actor, at: datetime) -> Draft:
     """
     _hold(draft, actor)
     known = _untouched(draft, Draft.Origin.COPY, actor, at)
-    return known or _again(draft=draft, kind=Draft.Origin.COPY, actor=actor, at=at)
+    return known or _again(draft=draft, kind=Draft.Origin.COPY, actor=actor, at=at, fields=_NOTHING_BEFORE)
 
 
 @transaction.atomic
@@ -74,13 +78,31 @@ def credit(*, draft: Draft, actor: Actor, at: datetime) -> Draft:
     if known is not None:
         return known
     fields = {
+        **_NOTHING_BEFORE,
         "type_code": CREDIT_NOTE,
         "preceding_number": invoice.number,
         "preceding_date": f"{invoice.issue_date:%d/%m/%Y}" if invoice.issue_date else "",
         "payment_mode": "",
         "billing_framework": ORDINARY if is_paid(invoice.billing_framework) else invoice.billing_framework,
     }
-    return _again(draft=draft, kind=Draft.Origin.CREDIT, actor=actor, at=at, fields=fields)
+    return _again(draft=draft, kind=Draft.Origin.CREDIT, actor=actor, at=at, fields=fields, lines=_deducted(draft))
+
+
+def _deducted(draft: Draft) -> list[dict[str, str]]:
+    """The deposits that the invoice takes off, as lines that are typed: what is credited is what it asked for."""
+    if not draft.composed:
+        return []
+    return [
+        {
+            "name": "Acompte déjà facturé",
+            "description": f"Facture d’acompte {deposit.number}",
+            "quantity": "-1",
+            "price": f"{rate.net:f}".replace(".", ","),
+            "rate": f"{rate.vat.rate or 0:f}".replace(".", ","),
+        }
+        for deposit in from_json(draft.composed).deposits
+        for rate in deposit.rates
+    ]
 
 
 def _hold(draft: Draft, actor: Actor) -> None:
@@ -98,13 +120,19 @@ def _untouched(draft: Draft, kind: Draft.Origin, actor: Actor, at: datetime) -> 
 
 
 def _again(
-    *, draft: Draft, kind: Draft.Origin, actor: Actor, at: datetime, fields: Mapping[str, str] | None = None
+    *,
+    draft: Draft,
+    kind: Draft.Origin,
+    actor: Actor,
+    at: datetime,
+    fields: Mapping[str, str] | None = None,
+    lines: Sequence[Mapping[str, str]] = (),
 ) -> Draft:
     kept = {name: text for name, text in draft.fields.items() if name not in _NOT_COPIED}
     return begin_from(
         origin=draft.invoice,
         kind=kind,
-        typed={**draft.typed, "fields": {**kept, **(fields or {})}},
+        typed={**draft.typed, "fields": {**kept, **(fields or {})}, "lines": [*draft.typed["lines"], *lines]},
         actor=actor,
         at=at,
     )

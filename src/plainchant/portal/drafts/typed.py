@@ -14,6 +14,7 @@ from plainchant.einvoice.amounts import LARGEST, ZERO, to_cents
 from plainchant.einvoice.codes.cadres import DEPOSITED, ENTERED, ORDINARY, is_paid
 from plainchant.einvoice.codes.currencies import CURRENCIES
 from plainchant.einvoice.codes.invoice_types import CREDIT_NOTE
+from plainchant.einvoice.codes.invoice_types import ENTERED as ENTERED_TYPES
 from plainchant.einvoice.codes.invoice_types import OFFERED as OFFERED_TYPES
 from plainchant.einvoice.codes.payment_means import PAYMENT_MODE_OF
 from plainchant.einvoice.codes.units import DEFAULT as DEFAULT_UNIT
@@ -22,7 +23,7 @@ from plainchant.einvoice.finding import Finding, refusals
 from plainchant.einvoice.law.exemptions import EXEMPTION_OF, FRANCHISE
 from plainchant.einvoice.law.vat_rates import rates, written
 from plainchant.einvoice.law.vat_regimes import VAT_REGIME_OF
-from plainchant.einvoice.making.composing import Nature, SheetLine, SheetTotals
+from plainchant.einvoice.making.composing import DeductedDeposit, Nature, SheetLine, SheetTotals
 from plainchant.einvoice.making.composing.totals import line_net, totals
 from plainchant.einvoice.model import VatCategory
 from plainchant.einvoice.rules.header_table import MAX_COMMENT, RULES, TYPED
@@ -35,6 +36,11 @@ CADRES = {
     DraftSource.DOCUMENT: frozenset(code for code, _ in DEPOSITED),
     DraftSource.SHEET: frozenset(code for code, _ in ENTERED),
     DraftSource.ROW: frozenset({ORDINARY}),
+}
+TYPES = {
+    DraftSource.DOCUMENT: frozenset(ENTERED_TYPES),
+    DraftSource.SHEET: frozenset(ENTERED_TYPES),
+    DraftSource.ROW: frozenset(OFFERED_TYPES),
 }
 _UNITS = frozenset(row.code for row in UNITS)
 _RULES = RULES | TYPED
@@ -50,6 +56,7 @@ class Understood:
     values: dict[str, Any] = field(default_factory=dict)
     lines: list[SheetLine | None] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    deposits: tuple[DeductedDeposit, ...] = ()  # looked up by `deposits.read_deposits`
 
     @property
     def is_whole(self) -> bool:
@@ -78,7 +85,8 @@ def understand(typed: Mapping[str, Any], *, source: DraftSource) -> Understood:
     texts: Mapping[str, str] = typed["fields"]
     for row in FIELDS:
         understood.values[row.name] = _value(understood, row, texts.get(row.name, ""))
-    understood.values["discount"] = understood.values["discount"] or ZERO
+    for name in ("discount", "prepaid_amount"):
+        understood.values[name] = understood.values[name] or ZERO
     _codes(understood)
     if source in MADE_HERE:
         _terms(understood)
@@ -112,6 +120,8 @@ def totals_so_far(understood: Understood) -> SheetTotals:
         [(line.vat, line_net(line)) for line in understood.whole_lines],
         discount=understood.values["discount"],
         is_paid=is_paid(understood.values["billing_framework"]),
+        deposits=understood.deposits,
+        prepaid=understood.values["prepaid_amount"],
     )
 
 
@@ -157,7 +167,7 @@ def _value(understood: Understood, row: Field, text: str) -> Any:
 def _codes(understood: Understood) -> None:
     """What every source has to choose from a list, and how long its words may be."""
     values = understood.values
-    if values["type_code"] not in OFFERED_TYPES:
+    if values["type_code"] not in TYPES[understood.source]:
         understood.add(
             "type_code", "CPRO-TYPE", "Ce choix n’existe pas. Dites s’il s’agit d’une facture ou d’un avoir."
         )
@@ -182,6 +192,7 @@ def _terms(understood: Understood) -> None:
     values = understood.values
     if understood.is_credit:
         values["payment_mode"] = ""  # nothing is paid
+        values["prepaid_amount"], values["prepaid_date"] = ZERO, None
     else:
         values["preceding_number"], values["preceding_date"] = "", None
     if not understood.is_credit and values["payment_mode"] not in PAYMENT_MODE_OF:
@@ -196,6 +207,16 @@ def _terms(understood: Understood) -> None:
         understood.add(
             "delivery_date", "SAISIE-PERIODE-DEBUT", "Vous donnez la fin de la prestation : donnez aussi son début."
         )
+    if is_paid(values["billing_framework"]):
+        values["prepaid_amount"], values["prepaid_date"] = ZERO, None
+    if values["prepaid_amount"] < 0:
+        understood.add(
+            "prepaid_amount",
+            "SAISIE-DEJA-RECU",
+            "La somme déjà reçue s’écrit sans signe moins : elle est retirée du total.",
+        )
+    if values["prepaid_amount"] and not values["prepaid_date"]:
+        understood.add("prepaid_date", "SAISIE-DEJA-RECU-DATE", "Dites quel jour vous avez reçu cette somme.")
     if values["discount"] < 0:
         understood.add("discount", "SAISIE-REMISE", "Une remise s’écrit sans signe moins : elle est retirée du total.")
     if values["discount"] and not values["discount_reason"]:

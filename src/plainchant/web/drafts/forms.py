@@ -18,6 +18,8 @@ from plainchant.portal.lib.time import day_in_paris, now
 from plainchant.portal.structures.models import Service
 from plainchant.portal.structures.queries import services_open_on
 
+# One name a box: what is ticked, whatever reads the form; and the mark of a page that shows the boxes.
+_DEPOSIT, _DEPOSITS_SHOWN = "deducts-", "deposits"
 _LINE_KEY = re.compile(r"lines-(\d{1,4})-([a-z]+)")
 
 
@@ -33,6 +35,9 @@ def typed_of(post: QueryDict, draft: Draft) -> dict[str, Any]:
             lines.setdefault(int(named[1]), {})[named[2]] = post.get(key, "")
     names = [field.name for field in fields_of(DraftSource(draft.source))]
     fields = {name: post.get(name, draft.fields.get(name, "")) for name in names}
+    if _DEPOSITS_SHOWN in post:
+        ticked = [key.removeprefix(_DEPOSIT) for key in post if key.startswith(_DEPOSIT)]
+        fields["deducts"] = " ".join(ticked)
     if fields["number"].strip() == post.get("next_number"):  # left as proposed: given when it is sent
         fields["number"] = ""
     return {

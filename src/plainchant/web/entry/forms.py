@@ -8,7 +8,7 @@ from django import forms
 from django.urls import reverse
 
 from plainchant.einvoice.codes.cadres import ENTERED
-from plainchant.einvoice.codes.invoice_types import CHOICES
+from plainchant.einvoice.codes.invoice_types import ENTERED_CHOICES
 from plainchant.einvoice.codes.payment_means import PAYMENT_MODES
 from plainchant.einvoice.finding import Finding
 from plainchant.einvoice.law.exemptions import EXEMPTIONS
@@ -22,7 +22,7 @@ from plainchant.web.drafts.forms import DraftForm
 class EntryForm(DraftForm):
     """Every field of the sheet but its lines. All may stay empty: a draft keeps whatever is there."""
 
-    type_code = forms.ChoiceField(label="Que faites-vous ?", choices=CHOICES, widget=forms.RadioSelect)
+    type_code = forms.ChoiceField(label="Que faites-vous ?", choices=ENTERED_CHOICES, widget=forms.RadioSelect)
     number = forms.CharField(
         label="Numéro de la facture",
         help_text="Le suivant de votre suite. Vous pouvez en écrire un autre : 20 caractères au plus.",
@@ -53,6 +53,13 @@ class EntryForm(DraftForm):
         widget=forms.TextInput(attrs={"size": 14, "inputmode": "decimal"}),
     )
     discount_reason = forms.CharField(label="Pourquoi cette remise ?", widget=forms.TextInput(attrs={"size": 40}))
+    deducts = forms.CharField(label="Acomptes déjà facturés, à retirer")
+    prepaid_amount = forms.CharField(
+        label="Combien avez-vous déjà reçu ?",
+        help_text="Toutes taxes comprises. Cette somme est retirée de ce qui reste à payer.",
+        widget=forms.TextInput(attrs={"size": 14, "inputmode": "decimal"}),
+    )
+    prepaid_date = forms.CharField(label="Quel jour ?", widget=forms.TextInput(attrs={"size": 14}))
     payment_mode = forms.ChoiceField(
         label="Comment voulez-vous être payé ?", choices=[(row.mode, row.choice) for row in PAYMENT_MODES]
     )

@@ -24,6 +24,7 @@ from plainchant.einvoice.making.authors import (
 from plainchant.einvoice.making.presets import PRESET_OF, PRESETS, VAT_REGIME_OF, Preset
 from plainchant.portal.directory.requirements import requirements_of
 from plainchant.portal.drafts import operations, queries
+from plainchant.portal.drafts.deposits import understood_of
 from plainchant.portal.drafts.fields import DraftSource, cleaned
 from plainchant.portal.drafts.invoice_settings import save_settings, territory_where_due
 from plainchant.portal.drafts.models import Draft, InvoiceSettings
@@ -330,12 +331,14 @@ def amount_page(
     conflict: dict[str, Any] | None = None,
 ) -> HttpResponse:
     """The last question; where something stops the sending, each field that mends it is asked for too."""
-    understood = understand(draft.typed, source=DraftSource.SHEET)
+    understood = understood_of(draft)
     form = EntryForm(draft=draft, findings=findings or [])
     demands = requirements_of(form.body, None) if form.body else None
     shown = {"bank_account", "delivery_date"} | ({"buyer_service", "commitment"} if demands else set())
     if understood.values["vat_regime"] == "":
         shown.add("vat_regime")
+    if not understood.is_credit:
+        shown |= {"type_code", "deducts", "prepaid_amount", "prepaid_date"}
     to_mend = [name for name in form.fields if name in form.errors and name not in shown]
     context = {
         "draft": draft,

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from plainchant.einvoice.codes.cadres import VALIDATED
-from plainchant.einvoice.codes.invoice_types import CREDIT_NOTE
+from plainchant.einvoice.codes.invoice_types import CREDIT_NOTE, DEPOSIT
 from plainchant.einvoice.codes.units import OFFERED
 from plainchant.einvoice.finding import Finding, refusals
 from plainchant.einvoice.law.dated import NotKnown
@@ -18,11 +18,12 @@ from plainchant.einvoice.law.vat_rates import Territory, rates_to_offer, written
 from plainchant.portal.directory.requirements import requirements_of
 from plainchant.portal.drafts import queries
 from plainchant.portal.drafts.checking import wrong_by_itself
+from plainchant.portal.drafts.deposits import open_deposits, understood_of
 from plainchant.portal.drafts.fields import MADE_HERE, MAX_LINES, SHEET, DraftSource, cleaned
 from plainchant.portal.drafts.invoice_settings import territory_where_due
 from plainchant.portal.drafts.models import Draft, InvoiceSettings
 from plainchant.portal.drafts.numbering import trouble_with
-from plainchant.portal.drafts.typed import Understood, totals_so_far, understand
+from plainchant.portal.drafts.typed import Understood, totals_so_far
 from plainchant.portal.invoices.lifecycle import Status
 from plainchant.portal.invoices.models import Invoice
 from plainchant.portal.invoices.permissions import PREPARE_INVOICE
@@ -127,7 +128,7 @@ def sheet_page(
     conflict: dict[str, Any] | None = None,
 ) -> HttpResponse:
     """The sheet with what is wrong beside each field; ``findings`` of a check that was asked for."""
-    understood = understand(draft.typed, source=DraftSource.SHEET)
+    understood = understood_of(draft)
     form = EntryForm(draft=draft, findings=findings or [])
     context = {
         "draft": draft,
@@ -179,7 +180,19 @@ def grid_context(draft: Draft, understood: Understood, findings: list[Finding]) 
         "has_validator": values["billing_framework"] in VALIDATED,
         "is_credit": values["type_code"] == CREDIT_NOTE,
         "has_discount": bool(values["discount"]),
+        "is_deposit": values["type_code"] == DEPOSIT,
+        "deposits": _deposits(draft),
+        "has_prepaid": bool(values["prepaid_amount"] or values["prepaid_date"]),
     }
+
+
+def _deposits(draft: Draft) -> list[dict[str, Any]]:
+    """The deposits that this invoice may take off, each with its box."""
+    chosen = draft.fields.get("deducts", "").split()
+    return [
+        {"invoice": row.invoice, "is_chosen": str(row.invoice.uid) in chosen}
+        for row in open_deposits(seller=draft.invoice.seller, buyer=draft.invoice.buyer)
+    ]
 
 
 def _territory(seller: Structure, settings: InvoiceSettings | None) -> Territory | None:
@@ -201,7 +214,7 @@ def totals(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     """The totals of what is on the screen, saved or not."""
     draft = sheet_draft_or_404(invoice)
     draft.typed = cleaned(typed_of(request.POST, draft), source=DraftSource.SHEET)
-    understood = understand(draft.typed, source=DraftSource.SHEET)
+    understood = understood_of(draft)
     return render(request, "entry/_totals.html", {"is_live": True, **grid_context(draft, understood, [])})
 
 
@@ -228,7 +241,7 @@ def paste(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     typed = typed_of(request.POST, draft)
     typed["lines"], notice = _with_pasted(typed["lines"], request.POST.get("pasted", ""))
     draft.typed = cleaned(typed, source=DraftSource.SHEET)
-    understood = understand(draft.typed, source=DraftSource.SHEET)
+    understood = understood_of(draft)
     return render(request, "entry/_lines.html", {**grid_context(draft, understood, []), "notice": notice})
 
 

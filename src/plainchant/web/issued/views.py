@@ -12,9 +12,11 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
 
+from plainchant.einvoice.codes.invoice_types import DEPOSIT
 from plainchant.portal.directory.requirements import requirements_of
 from plainchant.portal.drafts import after_sending
 from plainchant.portal.drafts import queries as drafts
+from plainchant.portal.drafts.deposits import family_of
 from plainchant.portal.drafts.fields import MADE_HERE
 from plainchant.portal.drafts.models import Certificate
 from plainchant.portal.drafts.uploads import Upload
@@ -146,6 +148,8 @@ def show(request: HttpRequest, invoice: Invoice) -> HttpResponse:
         "refusal": "{This} est refusé{e}".format(**invoice.kind.words),
         "is_rejected": invoice.status == Status.REJECTED,
         "was_made_here": draft is not None and draft.source in MADE_HERE,
+        "family": family_of(invoice=invoice),
+        "is_deposit": invoice.type_code == DEPOSIT,
         "successors": list(drafts.successors_of(invoice=invoice)),
         "draft": draft,
         "asked": question_of(history),

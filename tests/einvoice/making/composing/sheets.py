@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from plainchant.einvoice.law.exemptions import EXEMPTION_OF, FRANCHISE
-from plainchant.einvoice.making.composing import Nature, Sheet, SheetLine, SheetParty
+from plainchant.einvoice.making.composing import DeductedDeposit, DepositRate, Nature, Sheet, SheetLine, SheetParty
 from plainchant.einvoice.model import VatCategory
 
 D = Decimal
@@ -94,7 +94,51 @@ SUBCONTRACTED = replace(
 )
 OVER_A_WEEK = replace(VISIT, delivery_end=date(2026, 11, 14), comment="Merci de votre accueil.")
 
+# -- An advance, what is left of the work, and a part that was paid without an invoice
+
+DEPOSIT = replace(MIXED, type_code="386", number="F-2026-010", delivery_date=None, delivery_end=None, discount=D(0))
+FINAL = replace(
+    SCULPTURE,
+    number="F-2026-011",
+    deposits=(
+        DeductedDeposit(
+            number="F-2026-009",
+            issue_date=date(2026, 3, 3),
+            rates=(DepositRate(vat=SCULPTURE.lines[0].vat, net=D("300.10")),),
+        ),
+    ),
+)
+FINAL_OF_TWO = replace(
+    MIXED,
+    number="F-2026-012",
+    deposits=tuple(
+        DeductedDeposit(
+            number=number,
+            issue_date=date(2026, 3, 3),
+            rates=tuple(DepositRate(vat=line.vat, net=D("10.33")) for line in MIXED.lines),
+        )
+        for number in ("F-2026-007", "F-2026-008")
+    ),
+)
+FINAL_WITHOUT_VAT = replace(
+    VISIT,
+    number="F-2026-013",
+    deposits=(
+        DeductedDeposit(
+            number="F-2026-006",
+            issue_date=date(2026, 3, 3),
+            rates=(DepositRate(vat=VISIT.lines[0].vat, net=D(100)),),
+        ),
+    ),
+)
+PARTLY_PAID = replace(VISIT, number="F-2026-014", prepaid=D("120.50"), prepaid_date=date(2026, 3, 3))
+
 SHEETS = {
+    "deposit": DEPOSIT,
+    "final": FINAL,
+    "final of two deposits": FINAL_OF_TWO,
+    "final without VAT": FINAL_WITHOUT_VAT,
+    "partly paid": PARTLY_PAID,
     "visit": VISIT,
     "sculpture": SCULPTURE,
     "credit": CREDIT,

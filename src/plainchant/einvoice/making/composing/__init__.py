@@ -6,11 +6,13 @@
 from plainchant.einvoice.law.french_vat import Nature
 
 from .compose import Coding, compose, differences
-from .sheet import Sheet, SheetLine, SheetParty
+from .sheet import DeductedDeposit, DepositRate, Sheet, SheetLine, SheetParty
 from .totals import SheetTotals, totals_of
 
 __all__ = [
     "Coding",
+    "DeductedDeposit",
+    "DepositRate",
     "Nature",
     "Sheet",
     "SheetLine",

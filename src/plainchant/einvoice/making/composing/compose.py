@@ -6,7 +6,7 @@ reform wants the SIREN (XP Z12-012; users' reports of 2026). What differs is com
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
 from decimal import Decimal
@@ -43,8 +43,10 @@ from plainchant.einvoice.model import (
     VatCategory,
 )
 from plainchant.einvoice.profiles import PROFILE_OF, Profile
+from plainchant.einvoice.wording import day as written_day
+from plainchant.einvoice.wording import money
 
-from .sheet import Sheet, SheetLine, SheetParty
+from .sheet import DeductedDeposit, Sheet, SheetLine, SheetParty
 from .totals import SheetTotals, line_net, totals_of
 
 _DISCOUNT, _DISCOUNT_CODE = "Remise", "95"  # UNTDID 5189
@@ -69,7 +71,7 @@ def compose(sheet: Sheet, *, coding: Coding = CHORUS.coding) -> Invoice:
         contract_reference=sheet.contract or None,
         purchase_order_reference=sheet.commitment or None,
         payment_terms=_terms(sheet, sums, is_credit=is_credit),
-        notes=(*_MENTIONS, *_comment(sheet)),
+        notes=(*_MENTIONS, *_comment(sheet), *_after_deposits(sheet, sums), *_received(sheet)),
         preceding_invoices=_preceding(sheet),
         seller=_party(sheet.seller, coding, taxed=any(rate.vat.code == "S" for rate in sums.rates), is_seller=True),
         buyer=_party(sheet.buyer, coding),
@@ -84,14 +86,16 @@ def compose(sheet: Sheet, *, coding: Coding = CHORUS.coding) -> Invoice:
             tax_exclusive_amount=sums.tax_exclusive,
             tax_inclusive_amount=sums.tax_inclusive,
             # Said of a total of 0 too: the reform's rules want it of every invoice already paid (BR-FR-CO-09).
-            prepaid_amount=sums.prepaid if is_paid(sheet.billing_framework) else None,
+            prepaid_amount=sums.prepaid if sums.prepaid or is_paid(sheet.billing_framework) else None,
             payable_amount=sums.payable,
         ),
         tax_totals=(TaxTotal(amount=sums.tax, currency=sheet.currency),),
         vat_breakdown=tuple(
             VatBreakdown(taxable_amount=rate.base, tax_amount=rate.tax, category=rate.vat) for rate in sums.rates
         ),
-        lines=tuple(_line(place, line) for place, line in enumerate(sheet.lines, start=1)),
+        lines=tuple(
+            _line(place, line) for place, line in enumerate([*sheet.lines, *_deducted(sheet.deposits)], start=1)
+        ),
     )
 
 
@@ -108,7 +112,7 @@ def _process(sheet: Sheet, coding: Coding) -> str:
         return cadre.reform
     natures = {line.nature for line in sheet.lines}
     nature = natures.pop() if len(natures) == 1 else Nature.MIXED
-    return nature.cadre(is_paid=is_paid(sheet.billing_framework))
+    return nature.cadre(is_paid=is_paid(sheet.billing_framework), is_after_deposit=bool(sheet.deposits))
 
 
 def _tax_point(sheet: Sheet) -> str | None:
@@ -129,7 +133,41 @@ def _comment(sheet: Sheet) -> Iterator[Note]:
         yield Note(text=sheet.comment.strip())
 
 
+def _after_deposits(sheet: Sheet, sums: SheetTotals) -> Iterator[Note]:
+    """The whole that was agreed and what was invoiced of it before: the totals hold only what is left."""
+    if sheet.deposits:
+        numbers = ", ".join(f"{row.number} du {written_day(row.issue_date)}" for row in sheet.deposits)
+        whole = money(sums.whole, sheet.currency)
+        before = money(sums.deposits, sheet.currency)
+        yield Note(
+            text=f"Total de la prestation hors taxes : {whole}, dont {before} déjà facturés en acompte "
+            f"(facture {numbers}). Cette facture demande le reste."
+        )
+
+
+def _received(sheet: Sheet) -> Iterator[Note]:
+    """When a part was paid: EN 16931 has a place for the amount only (BT-113)."""
+    if sheet.prepaid:
+        when = f" le {written_day(sheet.prepaid_date)}" if sheet.prepaid_date else ""
+        yield Note(text=f"Déjà reçu{when} : {money(sheet.prepaid, sheet.currency)}.")
+
+
+def _deducted(deposits: Iterable[DeductedDeposit]) -> Iterator[SheetLine]:
+    """Of the two ways that XP Z12-014 knows, the one by lines: VAT that was invoiced once is not invoiced again."""
+    for deposit in deposits:
+        for rate in deposit.rates:
+            yield SheetLine(
+                name="Acompte déjà facturé",
+                description=f"Facture d’acompte {deposit.number} du {written_day(deposit.issue_date)}",
+                quantity=Decimal(-1 if rate.net >= 0 else 1),
+                price=abs(rate.net),
+                vat=rate.vat,
+            )
+
+
 def _preceding(sheet: Sheet) -> tuple[PrecedingInvoice, ...]:
+    if len(sheet.deposits) == 1:  # Chorus Pro takes one at most (BR-FR-CPRO-20); the lines name each of them
+        return (PrecedingInvoice(number=sheet.deposits[0].number, issue_date=sheet.deposits[0].issue_date),)
     if not sheet.preceding_number:
         return ()
     return (PrecedingInvoice(number=sheet.preceding_number, issue_date=sheet.preceding_date),)

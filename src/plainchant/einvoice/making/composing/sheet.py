@@ -52,6 +52,27 @@ class SheetLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DepositRate:
+    """What a deposit invoice asked for under one category and rate of VAT."""
+
+    vat: VatCategory
+    net: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeductedDeposit:
+    """A deposit invoice (386) that the final one takes off, with its VAT: each rate becomes a line below zero."""
+
+    number: str
+    issue_date: date
+    rates: tuple[DepositRate, ...]
+
+    @property
+    def net(self) -> Decimal:
+        return sum((rate.net for rate in self.rates), ZERO)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
     """One invoice or credit note as it is said. Amounts in ``currency``, without VAT unless told."""
 
@@ -60,7 +81,7 @@ class Sheet:
     seller: SheetParty
     buyer: SheetParty
     lines: tuple[SheetLine, ...]
-    type_code: str = INVOICE  # 380 invoice, 381 credit note
+    type_code: str = INVOICE  # 380 invoice, 381 credit note, 386 deposit
     currency: str = "EUR"
     billing_framework: str = ORDINARY  # A1, A2 (already paid), A9 (sub-contractor), A12 (co-contractor)
     validator: SheetParty | None = None  # A9, A12: who approves first
@@ -78,3 +99,6 @@ class Sheet:
     bic: str = ""
     payment_days: int = 30  # the buyer's legal limit: 30, 50 or 60
     comment: str = ""
+    deposits: tuple[DeductedDeposit, ...] = ()  # invoiced before: taken off with their VAT
+    prepaid: Decimal = ZERO  # BT-113, received before without an invoice: taken off what is to be paid
+    prepaid_date: date | None = None

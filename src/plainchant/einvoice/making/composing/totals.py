@@ -13,7 +13,7 @@ from plainchant.einvoice.amounts import ZERO, to_cents, total
 from plainchant.einvoice.codes.cadres import is_paid
 from plainchant.einvoice.model import VatCategory
 
-from .sheet import Sheet, SheetLine
+from .sheet import DeductedDeposit, Sheet, SheetLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,12 @@ class SheetTotals:
     tax_inclusive: Decimal  # BT-112, TTC
     prepaid: Decimal  # BT-113: all of it where the invoice is already paid (A2)
     payable: Decimal  # BT-115
+    deposits: Decimal = ZERO  # without VAT, taken off ``line_total`` already
+
+    @property
+    def whole(self) -> Decimal:
+        """All that was agreed, without VAT: what is left and what deposits asked for."""
+        return self.tax_exclusive + self.deposits
 
 
 def line_net(line: SheetLine) -> Decimal:
@@ -55,13 +61,23 @@ def totals_of(sheet: Sheet) -> SheetTotals:
         [(line.vat, line_net(line)) for line in sheet.lines],
         discount=sheet.discount,
         is_paid=is_paid(sheet.billing_framework),
+        deposits=sheet.deposits,
+        prepaid=sheet.prepaid,
     )
 
 
 def totals(
-    lines: Iterable[tuple[VatCategory, Decimal]], *, discount: Decimal = ZERO, is_paid: bool = False
+    lines: Iterable[tuple[VatCategory, Decimal]],
+    *,
+    discount: Decimal = ZERO,
+    is_paid: bool = False,
+    deposits: Iterable[DeductedDeposit] = (),
+    prepaid: Decimal = ZERO,
 ) -> SheetTotals:
-    """From each line's VAT and net amount. ``discount`` is spread over the rates in proportion to their lines."""
+    """From each line's VAT and net amount. ``discount`` is spread over the rates in proportion to their lines.
+
+    ``deposits`` are taken off their rates, so that their VAT is not invoiced twice; ``prepaid`` off what is due.
+    """
     # One row a category and rate, whatever the reasons given (BR-E-01 and its like).
     found: dict[tuple[str | None, Decimal | None], VatCategory] = {}
     sums: dict[tuple[str | None, Decimal | None], Decimal] = {}
@@ -69,8 +85,16 @@ def totals(
         key = (vat.code, vat.rate)
         found[key] = _both(found[key], vat) if key in found else vat
         sums[key] = sums.get(key, ZERO) + net
+    of_lines = dict(sums)
+    invoiced = ZERO
+    for rate in (rate for deposit in deposits for rate in deposit.rates):
+        key = (rate.vat.code, rate.vat.rate)
+        found.setdefault(key, rate.vat)
+        of_lines.setdefault(key, ZERO)
+        sums[key] = sums.get(key, ZERO) - rate.net
+        invoiced += rate.net
     line_total = total(sums.values())
-    shares = _spread(discount, list(sums.values()), line_total)
+    shares = _spread(discount, list(of_lines.values()), total(of_lines.values()))
     rates = tuple(
         RateTotals(found[key], lines_of_rate, share, to_cents((lines_of_rate - share) * (key[1] or ZERO) / 100))
         for (key, lines_of_rate), share in zip(sums.items(), shares, strict=True)
@@ -78,7 +102,7 @@ def totals(
     net = line_total - discount
     tax = total(rate.tax for rate in rates)
     gross = net + tax
-    prepaid = gross if is_paid else ZERO
+    prepaid = gross if is_paid else prepaid
     return SheetTotals(
         rates=tuple(sorted(rates, key=lambda rate: (-(rate.vat.rate or ZERO), rate.vat.code or ""))),
         line_total=line_total,
@@ -88,6 +112,7 @@ def totals(
         tax_inclusive=gross,
         prepaid=prepaid,
         payable=gross - prepaid,
+        deposits=invoiced,
     )
 
 
