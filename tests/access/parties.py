@@ -12,13 +12,16 @@ from plainchant.portal.accounts.models import User
 from plainchant.portal.drafts.attachments import attach
 from plainchant.portal.drafts.operations import delete, submit
 from plainchant.portal.drafts.uploads import Upload
-from plainchant.portal.drops.models import DroppedFile
+from plainchant.portal.drops.models import Drop, DroppedFile
 from plainchant.portal.drops.operations import hand_in
+from plainchant.portal.drops.standing import look_at
 from plainchant.portal.invoices.lifecycle import Action, Status
 from plainchant.portal.invoices.models import DepositMode, Invoice, InvoiceFile
 from plainchant.portal.invoices.operations import Routing, process, recycle
 from plainchant.portal.mandates.operations import attach as attach_to_mandate
 from plainchant.portal.rights.actor import SYSTEM, Actor
+from plainchant.portal.store.operations import keep as keep_bytes
+from plainchant.portal.store.operations import register
 from plainchant.portal.structures.bank_accounts import add as add_account
 from plainchant.portal.structures.models import Membership, Structure
 from tests.capture.workbooks import LAYOUTS, as_xlsx, book_of
@@ -94,7 +97,9 @@ def parties(*, at: datetime) -> Parties:
         "a piece the member added": keep(user=member, at=at, name="b.pdf", structure=seller),
         **_invoices(seller, town, member, agent, at),
         **_entered(seller, town, member, agent, at),
+        "a drop": dropped.drop,
         "a dropped file": dropped,
+        **_dropped(dropped.drop, seller, town, member, at),
         "a flow": a_flow(
             xml_invoice("FLUX-1", seller=seller.identifier, buyer=town.identifier), structure=seller, user=member, at=at
         ),
@@ -159,6 +164,23 @@ def _invoices(seller: Structure, town: Structure, member: User, agent: User, at:
         )[0],
         "a file of the received invoice": InvoiceFile.objects.get(invoice=received),
     }
+
+
+def _dropped(drop: Drop, seller: Structure, town: Structure, member: User, at: datetime) -> dict[str, Model]:
+    """Files of a drop: the draft of one could leave, another is an electronic invoice."""
+    ready = a_draft(seller=seller, user=member, at=at, buyer=town)
+    file = DroppedFile.objects.create(
+        drop=drop, position=2, name="prete.pdf", state=DroppedFile.State.DRAFTED, invoice=ready, asked_at=at
+    )
+    xml = ContentFile(xml_invoice("LOT-XML", seller=seller.identifier, buyer=town.identifier), name="x.xml")
+    stored = keep_bytes(file=xml, name="x.xml", media_type="application/xml", at=at)
+    register(kept=[stored])
+    data = DroppedFile.objects.create(
+        drop=drop, position=3, name="x.xml", state=DroppedFile.State.ELECTRONIC, stored=stored, asked_at=at
+    )
+    look_at(files=DroppedFile.objects.filter(pk=file.pk), at=at)
+    file.refresh_from_db()
+    return {"a ready file": file, "an electronic file": data}
 
 
 def _entered(seller: Structure, town: Structure, member: User, agent: User, at: datetime) -> dict[str, Model]:

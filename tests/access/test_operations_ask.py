@@ -25,6 +25,7 @@ from plainchant.portal.drafts import operations as drafts
 from plainchant.portal.drafts.documents import KeptDocument, begin_draft, deposit_document
 from plainchant.portal.drafts.models import Draft
 from plainchant.portal.drops import operations as drops
+from plainchant.portal.drops import sending as drop_sending
 from plainchant.portal.flows import operations as flows
 from plainchant.portal.flows.folder import Piece
 from plainchant.portal.invoices import lots
@@ -170,6 +171,12 @@ ASKING = [
         invoice=o["a draft"], document=DOCUMENT, values={}, actor=actor, at=at)),
     Asking("deposit a lot", Right.SEND, MEMBER, lambda o, actor, at: lots.deposit_lot(
         lot=_lot(o), deposit_mode=DepositMode.FLOW, actor=actor, at=at)),
+    Asking("send what is ready of a drop", Right.SEND, MEMBER, lambda o, actor, at: drop_sending.send_ready(
+        drop=o["a drop"], revisions={str(o["a ready file"].uid): o["a ready file"].looked_revision},
+        actor=actor, at=at)),
+    Asking("send the electronic invoices of a drop", Right.SEND, MEMBER,
+        lambda o, actor, at: drop_sending.send_electronic(
+            drop=o["a drop"], structure=o["the supplier"], actor=actor, at=at)),
     Asking("hand in a flow", Right.SEND, MEMBER, lambda o, actor, at: flows.receive(
         structure=o["the supplier"], file=ContentFile(_xml(o, "X-1")), name="x.xml", size=9, actor=actor, at=at,
         deposit_mode=DepositMode.FLOW)),
@@ -200,8 +207,13 @@ ASKING = [
 
 
 # Modules that read, ask or write for an operation, which has asked.
-DO_NOT_ACT = {"queries", "mails", "certificate", "moves", "permissions", "reach"}
-ALONE = {structures.create, structures.ask_to_join, drops.hand_in}  # they need no right over a structure: below
+DO_NOT_ACT = {"queries", "duplicates", "mails", "certificate", "moves", "permissions", "reach"}
+ALONE = {
+    structures.create,
+    structures.ask_to_join,
+    drops.hand_in,
+    drops.hand_in_many,
+}  # they need no right over a structure: below
 
 
 def _asked(call: Callable[..., object]) -> set[object]:
@@ -293,6 +305,8 @@ def test_nobody_hands_a_document_in_without_a_structure(world: Parties, who: str
     before = everything()
     with pytest.raises(NotAllowed):
         drops.hand_in(upload=an_upload(content=an_invoice_pdf()), actor=world.actors[who], at=at)
+    with pytest.raises(NotAllowed):
+        drops.hand_in_many(uploads=[an_upload(content=an_invoice_pdf())], actor=world.actors[who], at=at)
     assert everything() == before
 
 

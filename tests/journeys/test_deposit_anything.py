@@ -80,7 +80,7 @@ def _drop(page: Page, name: str, content: bytes) -> None:
     page.locator("input[type=file]").set_input_files(
         {"name": name, "mimeType": "application/octet-stream", "buffer": content}
     )
-    page.get_by_role("button", name="Lire ce document").click()
+    page.get_by_role("button", name="Lire", exact=True).click()
     page.wait_for_load_state("networkidle")
 
 

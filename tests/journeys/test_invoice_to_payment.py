@@ -153,7 +153,7 @@ def test_06_she_drops_her_pdf_and_it_is_read(artist: Page, invoice_pdf: Path, ta
     artist.goto(f"/deposer/?destinataire={directory.TOWN_HALL}")
     assert_pleasant(artist)
     artist.locator("input[type=file]").set_input_files(invoice_pdf)
-    artist.get_by_role("button", name="Lire ce document").click()
+    artist.get_by_role("button", name="Lire", exact=True).click()
     artist.wait_for_load_state("networkidle")
     expect(artist.locator("#id_number")).to_have_value("UC1_2023025_F")
     expect(artist.locator("#id_tax_inclusive_amount")).to_have_value("216,00")

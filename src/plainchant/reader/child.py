@@ -132,11 +132,13 @@ def _answer_flow(caller: socket.socket, request: dict[str, Any], fd: int) -> Non
             send({"documents": [""]}, [flow_child.page_of(stream, **request["options"])])
         elif request["task"] == "flow_rows":
             flow_child.read_rows(stream, send)
+        elif request["task"] == "unpack":
+            flow_child.unpack(stream, send, **request["options"])
         else:
             flow_child.read_flow(stream, send, **request["options"])
 
 
-FLOW_TASKS = ("flow", "flow_kind", "flow_page", "flow_rows")
+FLOW_TASKS = ("flow", "flow_kind", "flow_page", "flow_rows", "unpack")
 DRAWING_TASKS = ("flow_page", "workbook", "picture")
 
 

@@ -32,6 +32,7 @@ from plainchant.reader.messages import (
     MAX_FILE_NAME,
     MAX_MESSAGE,
     MAX_PATH,
+    ArchiveFile,
     DocumentName,
     FlowEnd,
     FlowFinding,
@@ -118,6 +119,25 @@ def first_kind(stream: BinaryIO) -> dict[str, object]:
     except BadArchive as error:
         found |= {"trouble": str(error), "code": error.code}
     return found
+
+
+def unpack(stream: BinaryIO, send: Send, *, max_bytes: int) -> None:
+    """Send each file of an archive, in order, then the end; what is wrong with the archive as a whole stands there."""
+    trouble = code = ""
+    try:
+        container = _ARCHIVES.get(recognize(stream.read(1024)).container or "", "")
+        stream.seek(0)
+        if not container:
+            raise BadArchive("Ce fichier n’est pas une archive .zip ou .tar.gz.")
+        files = members(stream, name=container, max_bytes=max_bytes, is_wanted=lambda name: not is_litter(name))
+        for count, (name, data) in enumerate(files, 1):
+            if count > MAX_INVOICES:
+                raise BadArchive(_TOO_MANY, "IRR_TAILLE_F")
+            send(ArchiveFile(name[-MAX_FILE_NAME:]), [data])
+            del data
+    except BadArchive as error:
+        trouble, code = str(error), error.code
+    send(FlowEnd(trouble, code), [])
 
 
 def packaging_of(stream: BinaryIO) -> str:

@@ -22,7 +22,7 @@ from plainchant.reader.text import storable_json
 from plainchant.shapes import from_json, to_json
 
 from . import sandbox
-from .messages import SENSELESS, FlowEnd, FlowInvoiceRead, FlowKind
+from .messages import SENSELESS, ArchiveFile, FlowEnd, FlowInvoiceRead, FlowKind
 from .reasons import FLOW_SENTENCES, FailureReason, ReaderFailed
 from .wire import ANSWER
 
@@ -88,6 +88,23 @@ def read_rows(*, document: AbstractContextManager[IO[bytes]]) -> tuple[list[Bill
             if answer.get("end"):
                 return rows, _made(FlowEnd, answer)
             rows.append(_made(BillingRow, answer))
+
+
+def unpacked(*, document: AbstractContextManager[IO[bytes]], max_bytes: int) -> Iterator[tuple[str, bytes] | FlowEnd]:
+    """The files of an archive, (name, bytes) each, then its end. ``max_bytes``: of one of them.
+
+    Raises ReaderFailed.
+    """
+    options = {"max_bytes": max_bytes}
+    with document as file, sandbox.conversation("unpack", options, file, seconds=SECONDS_TO_COUNT) as frames:
+        while True:
+            answer, documents = _frame(frames, SECONDS_TO_COUNT)
+            if answer.get("end"):
+                yield _made(FlowEnd, answer)
+                return
+            if len(documents) != 1:
+                raise ReaderFailed(FailureReason.CRASHED, FLOW_SENTENCES)
+            yield _made(ArchiveFile, answer).name, documents[0]
 
 
 def read_flow(

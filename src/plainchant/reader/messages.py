@@ -215,6 +215,14 @@ class FlowInvoiceRead:
 
 
 @dataclass(frozen=True, slots=True)
+class ArchiveFile:
+    """A file of an archive; its bytes follow, the one document of the message."""
+
+    name: Annotated[str, Meta(max_length=MAX_FILE_NAME)]
+    documents: tuple[Literal[""]] = ("",)
+
+
+@dataclass(frozen=True, slots=True)
 class FlowEnd:
     """The flow has been read to its end. ``trouble``: what is wrong with it as a whole, in French, or ""."""
 

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from plainchant.portal.drafts import recognition
 from plainchant.portal.drafts.operations import delete_untouched
+from plainchant.portal.drops import reading, sending
 from plainchant.portal.flows.models import NOT_ENDED, Flow
 from plainchant.portal.flows.operations import PROCESS
 from plainchant.portal.invoices import operations as invoices
@@ -45,6 +46,12 @@ def sweep(*, at: datetime) -> int:
         found += 1
     for row in recognition.waiting(before=before).select_related("invoice")[:AT_ONCE]:
         recognition.ask_again(recognition=row, at=at)
+        found += 1
+    for file in reading.waiting(before=before)[:AT_ONCE]:
+        reading.ask_again(file=file, at=at)
+        found += 1
+    for file in sending.leaving(before=before)[:AT_ONCE]:
+        sending.ask_again(file=file, at=at)
         found += 1
     for dedup_key in waiting(at=at, asked_before=before).values_list("dedup_key", flat=True)[:AT_ONCE]:
         enqueue(task=mail.DELIVER, key=dedup_key, at=at, arguments={"dedup_key": dedup_key})

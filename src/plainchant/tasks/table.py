@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from plainchant.portal.drafts.recognition import RECOGNISE
+from plainchant.portal.drops.operations import READ
+from plainchant.portal.drops.sending import SEND
 from plainchant.portal.flows.operations import PROCESS
 from plainchant.portal.invoices.lots import CARRY
 from plainchant.portal.mail.operations import DELIVER
 from plainchant.portal.queue.operations import Task
 
-from . import flows, invoices, mail, recognition
+from . import drops, flows, invoices, mail, recognition
 
 TASKS: dict[str, Task] = {
     DELIVER: mail.deliver,
     PROCESS: flows.process,
     RECOGNISE: recognition.recognise,
     CARRY: invoices.carry,
+    READ: drops.read,
+    SEND: drops.send,
 }

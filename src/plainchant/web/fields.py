@@ -47,6 +47,24 @@ class StructureField(forms.ModelChoiceField):
         return few[0]
 
 
+class InWhoseNameForm(forms.Form):
+    """In whose name something is done; asked only where there are several."""
+
+    structure = StructureField(
+        label="Au nom de quelle structure ?",
+        empty_label="Choisissez",
+        error_messages={"required": "Choisissez au nom de quelle structure."},
+    )
+
+    def __init__(self, *args: Any, structures: QuerySet[Structure], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["structure"]
+        assert isinstance(field, StructureField)  # noqa: S101 - declared above
+        only = field.offer(structures)
+        if only is not None:
+            self.initial["structure"] = only.uid
+
+
 class MultipleFileInput(forms.ClearableFileInput):
     allow_multiple_selected = True
 

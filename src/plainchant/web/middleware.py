@@ -11,11 +11,12 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from plainchant.einvoice.codes.attachments import MAX_FOLDER_BYTES, MEBIBYTE
+from plainchant.portal.drops.operations import MOST_BYTES as MAX_DROP_BYTES
 from plainchant.portal.flows.operations import MAX_FLOW_BYTES
 
-MAX_BODY_BYTES = MAX_FOLDER_BYTES + 5 * MEBIBYTE  # an invoice with all that goes with it, and the form around them
-# A flow is a gigabyte at most: only there, and only from somebody who has logged in.
-MAX_FLOW_BODY_BYTES = MAX_FLOW_BYTES + 5 * MEBIBYTE
+# An invoice with all that goes with it; a lot of documents or a flow weighs more, each on its own page and only from
+# somebody who has logged in.
+AROUND = 5 * MEBIBYTE  # the form around the files
 
 
 class BodySizeMiddleware:
@@ -29,8 +30,12 @@ class BodySizeMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         length = request.headers.get("Content-Length", "0")
-        is_flow = request.path == reverse("flows_start") and request.user.is_authenticated
-        most, limit = (MAX_FLOW_BODY_BYTES, MAX_FLOW_BYTES) if is_flow else (MAX_BODY_BYTES, MAX_FOLDER_BYTES)
+        limit = MAX_FOLDER_BYTES
+        if request.user.is_authenticated:
+            limit = {reverse("flows_start"): MAX_FLOW_BYTES, reverse("deposit_start"): MAX_DROP_BYTES}.get(
+                request.path, limit
+            )
+        most = limit + AROUND
         if length.isdigit() and int(length) > most:
             return render(request, "413.html", {"limit": limit}, status=413)
         return self.get_response(request)

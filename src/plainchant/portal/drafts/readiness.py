@@ -19,10 +19,12 @@ from plainchant.shapes import from_json
 
 from .checking import check
 from .document_fields import DOCUMENT_FIELD_OF, where_read
+from .duplicates import EarlierInvoice, known_before
 from .models import DocumentReading, Draft, Recognition
 from .proposal import as_typed
 
 _SEEN = "seen:"
+_BEFORE = "before"
 _MOST_NOTED = 40
 
 
@@ -47,6 +49,7 @@ class Readiness:
     doubtful: list[str]
     values: dict[str, ReadValue]
     is_being_read: bool
+    before: EarlierInvoice | None = None  # the same document or number, handed in before, and not seen yet
 
     @property
     def stops(self) -> list[Finding]:
@@ -54,12 +57,13 @@ class Readiness:
 
     @property
     def is_ready(self) -> bool:
-        return not (self.is_being_read or self.open or self.doubtful)
+        return not (self.is_being_read or self.open or self.doubtful or self.before)
 
     @property
     def asked(self) -> list[str]:
         """What is asked, for `seen` once somebody goes on: fields, and codes of what is about none."""
-        return sorted({*self.doubtful, *(finding.field or finding.rule for finding in self.open)})
+        known = {_BEFORE} if self.before else set()
+        return sorted({*self.doubtful, *known, *(finding.field or finding.rule for finding in self.open)})
 
 
 def readiness_of(*, draft: Draft, at: datetime) -> Readiness:
@@ -77,6 +81,7 @@ def readiness_of(*, draft: Draft, at: datetime) -> Readiness:
         ],
         doubtful=[name for name, value in values.items() if value.doubt and not _is_seen(draft.typed, name)],
         values=values,
+        before=None if _is_seen(draft.typed, _BEFORE) else known_before(draft=draft),
         is_being_read=Recognition.objects.filter(invoice=draft.invoice_id, state=Recognition.State.WAITING).exists(),
     )
 

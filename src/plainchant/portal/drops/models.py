@@ -60,6 +60,14 @@ class DroppedFile(models.Model):
     invoice = models.ForeignKey(Invoice, null=True, on_delete=models.PROTECT, related_name="dropped_files")
     flow = models.ForeignKey(Flow, null=True, on_delete=models.PROTECT, related_name="+")
 
+    # Of a draft, as it was when it was last looked at (`readiness`): whether it could leave, and what is asked of it.
+    looked_revision = models.IntegerField(null=True)
+    is_ready = models.BooleanField(default=False)
+    questions = models.JSONField(default=list)  # sentences, in French
+    # Of a draft that its person has told to leave: at which revision, and why it could not.
+    sending_asked_at = models.DateTimeField(null=True)
+    sending_revision = models.PositiveIntegerField(null=True)
+
     attempts = models.PositiveSmallIntegerField(default=0)
     asked_at = models.DateTimeField()
     tried_at = models.DateTimeField(null=True)
@@ -67,7 +75,14 @@ class DroppedFile(models.Model):
     class Meta:
         ordering = ["position"]
         constraints = [models.UniqueConstraint(fields=["drop", "position"], name="drops_one_file_a_place")]
-        indexes = [models.Index(fields=["asked_at"], condition=Q(state="waiting"), name="dropped_file_waiting")]
+        indexes = [
+            models.Index(fields=["asked_at"], condition=Q(state="waiting"), name="dropped_file_waiting"),
+            models.Index(
+                fields=["sending_asked_at"],
+                condition=Q(sending_asked_at__isnull=False),
+                name="dropped_file_sending",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.name} of {self.drop_id}"

@@ -13,6 +13,7 @@ from django.urls import reverse
 from plainchant.capture.kinds import KINDS
 from plainchant.portal.directory.requirements import requirements_of
 from plainchant.portal.drafts.document_fields import DOCUMENT_FIELD_OF, DOCUMENT_FIELDS, as_on_a_page
+from plainchant.portal.drafts.duplicates import in_words
 from plainchant.portal.drafts.models import DocumentReading, Draft, Recognition
 from plainchant.portal.drafts.readiness import readiness_of
 from plainchant.portal.drops.queries import issuers_for
@@ -25,6 +26,7 @@ from plainchant.web.drafts import attachments
 from plainchant.web.viewer import viewer
 
 from .forms import InvoiceForm
+from .lots import place_in_lot
 from .read_in import tell
 from .summary import summary_of
 from .viewer import mark
@@ -121,6 +123,9 @@ def draft_page(
             (finding.message for finding in readiness.open if finding.rule == DOCUMENT_FIELD_OF["seller_siret"].code),
             "",
         ),
+        "before": readiness.before,
+        "before_in_words": in_words(readiness.before) if readiness.before else "",
+        "lot": place_in_lot(request, invoice),
         "has_other_issuers": issuers_for(actor=acting(request)).exclude(pk=invoice.seller_id).exists(),
         **attachments.attachments_context(request, draft),
         **values,

@@ -11,9 +11,14 @@ from django.urls import reverse
 from plainchant.einvoice.codes.cadres import DEPOSITED
 from plainchant.einvoice.codes.invoice_types import CHOICES
 from plainchant.einvoice.law.vat_regimes import VAT_REGIMES
+from plainchant.portal.drafts.uploads import Upload
+from plainchant.portal.drops.operations import MOST_FILES
 from plainchant.portal.structures.models import Structure
+from plainchant.reader.text import storable
 from plainchant.web.drafts.forms import DraftForm
-from plainchant.web.fields import FilesField, StructureField
+from plainchant.web.fields import FilesField, MultipleFileInput, StructureField
+
+MOST_TOGETHER = 100  # files a browser sends at once: more is an archive (DATA_UPLOAD_MAX_NUMBER_FILES)
 
 
 class UploadForm(forms.Form):
@@ -22,13 +27,14 @@ class UploadForm(forms.Form):
     seller = StructureField(
         label="Au nom de qui ?", empty_label="La structure dont le SIRET est écrit sur la facture", required=False
     )
-    file = forms.FileField(
-        label="Le fichier de votre facture",
-        help_text="PDF, classeur (.xlsx, .xls, .ods) ou image (.jpg, .png). "
-        "10 Mo au plus, une seule facture par fichier.",
+    file = FilesField(
+        label="Le fichier de votre facture, ou vos fichiers",
+        help_text="PDF, classeur (.xlsx, .xls, .ods), photo ou scan (.jpg, .png) : 10 Mo au plus chacun. "
+        f"Plusieurs factures ? Choisissez {MOST_TOGETHER} fichiers au plus, ou une archive .zip de {MOST_FILES}. "
+        "Les factures électroniques (XML) vont ici aussi.",
         allow_empty_file=True,  # an empty file gets the operation's own sentence
         max_length=None,
-        widget=forms.FileInput(attrs={"accept": ".pdf,.xlsx,.xls,.ods,.jpg,.jpeg,.png"}),
+        widget=MultipleFileInput(attrs={"data-max-files": MOST_TOGETHER}),
         error_messages={
             "required": "Choisissez le fichier de votre facture.",
             "invalid": "Le fichier n’est pas arrivé. Choisissez-le de nouveau.",
@@ -43,6 +49,12 @@ class UploadForm(forms.Form):
         only = field.offer(sellers)
         if only is not None:
             self.initial["seller"] = only.uid
+
+    def clean_file(self) -> list[Upload]:
+        files = self.cleaned_data["file"]
+        if not files:
+            raise forms.ValidationError(self.fields["file"].error_messages["required"])
+        return [Upload(file=file, name=storable(file.name or ""), size=file.size or 0) for file in files]
 
 
 def _amount(label: str, help_text: str = "") -> forms.CharField:

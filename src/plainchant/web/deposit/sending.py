@@ -28,6 +28,7 @@ from plainchant.web.routes import page
 
 from .draft_page import draft_page, steps
 from .forms import InvoiceForm
+from .lots import place_in_lot
 from .viewer import element_of
 
 LABELS = {
@@ -99,7 +100,8 @@ def sent(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     proof = Certificate.objects.filter(invoice=invoice).first()
     if proof is None:
         return redirect("deposit_prepare", uid=invoice.uid)
-    return render(request, "deposit/sent.html", {"invoice": invoice, "certificate": proof, "steps": steps(3)})
+    context = {"invoice": invoice, "certificate": proof, "steps": steps(3), "lot": place_in_lot(request, invoice)}
+    return render(request, "deposit/sent.html", context)
 
 
 @page(get=SEE_ISSUED_INVOICE)

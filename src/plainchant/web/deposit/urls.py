@@ -6,7 +6,7 @@ from django.urls import URLPattern, path
 
 from plainchant.web.drafts import attachments
 
-from . import issuers, sending, views
+from . import issuers, lots, sending, views
 
 urlpatterns: list[URLPattern] = [
     path("", views.start, name="deposit_start"),
@@ -17,6 +17,9 @@ urlpatterns: list[URLPattern] = [
     path("<uuid:uid>/emetteur/", issuers.of_draft, name="deposit_issuer"),
     path("fichier/<uuid:uid>/", issuers.of_file, name="drop_issuer"),
     path("fichier/<uuid:uid>/page/<int:number>.png", issuers.page_picture, name="drop_page"),
+    path("lot/<uuid:uid>/", lots.show, name="drop_show"),
+    path("lot/<uuid:uid>/envoyer/", lots.send, name="drop_send"),
+    path("lot/<uuid:uid>/electroniques/", lots.send_electronic, name="drop_electronic"),
     path("<uuid:uid>/electronique/", sending.as_flow, name="deposit_as_flow"),
     path("<uuid:uid>/verifier/", sending.check, name="deposit_check"),
     path("<uuid:uid>/envoyer/", sending.send, name="deposit_send"),

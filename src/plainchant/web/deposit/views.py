@@ -5,23 +5,27 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from plainchant.portal.drafts import documents, operations
 from plainchant.portal.drafts.checking import wrong_by_itself
+from plainchant.portal.drafts.duplicates import same_document
 from plainchant.portal.drafts.fields import DraftSource, cleaned
 from plainchant.portal.drafts.models import Draft, Recognition
 from plainchant.portal.drafts.readiness import seen
 from plainchant.portal.drafts.uploads import Upload
 from plainchant.portal.drops import operations as drops
+from plainchant.portal.drops.queries import drops_of
 from plainchant.portal.invoices.errors import DraftHasChanged
 from plainchant.portal.invoices.lifecycle import Status
 from plainchant.portal.invoices.models import Invoice
 from plainchant.portal.invoices.permissions import BEGIN_INVOICE, PREPARE_INVOICE
 from plainchant.portal.lib.time import now
+from plainchant.portal.rights.rights import Right
+from plainchant.portal.store.operations import sha256_of
 from plainchant.portal.structures.models import Structure
 from plainchant.reader.text import storable
 from plainchant.web import pages
@@ -36,6 +40,7 @@ from plainchant.web.routes import page
 
 from .draft_page import draft_page, progress_of, steps, values_of
 from .forms import InvoiceForm, UploadForm
+from .lots import place_in_lot
 from .sending import sent_or_asked
 
 
@@ -48,23 +53,38 @@ def start(request: HttpRequest, structures: QuerySet[Structure]) -> HttpResponse
     buyer = asked_recipient(request)
     form = UploadForm(request.POST or None, request.FILES or None, sellers=sellers)
     if request.method == "POST" and form.is_valid():
-        file, seller = form.cleaned_data["file"], form.cleaned_data["seller"]
         with refusals_on(form):
-            handed_in: dict[str, Any] = {
-                "upload": Upload(file=file, name=file.name, size=file.size),
-                "actor": acting(request),
-                "at": now(),
-                "buyer": buyer,
-            }
-            if seller is not None:
-                draft = documents.deposit_document(seller=seller, **handed_in)
-                return redirect("deposit_prepare", uid=draft.invoice.uid)
-            taken = drops.hand_in(**handed_in)
-            if isinstance(taken, Draft):
-                return redirect("deposit_prepare", uid=taken.invoice.uid)
-            return redirect("drop_issuer", uid=taken.uid)
-    context = {"form": form, "buyer": buyer, "steps": steps(0), "sellers": sellers}
+            return _handed_in(request, form.cleaned_data["file"], seller=form.cleaned_data["seller"], buyer=buyer)
+    lots = drops_of(actor=acting(request), right=Right.PREPARE).annotate(size=Count("files"))
+    context = {
+        "form": form,
+        "buyer": buyer,
+        "steps": steps(0),
+        "sellers": sellers,
+        "lots": lots.filter(size__gt=1)[:3],
+    }
     return render(request, "deposit/start.html", context, status=422 if form.errors else 200)
+
+
+def _handed_in(
+    request: HttpRequest, uploads: list[Upload], *, seller: Structure | None, buyer: Structure | None
+) -> HttpResponse:
+    """One document is read while its person waits; several, an archive, or data are a lot."""
+    handed_in: dict[str, Any] = {"actor": acting(request), "at": now(), "buyer": buyer}
+    if len(uploads) > 1 or drops.is_lot(uploads[0]):
+        drop = drops.hand_in_many(uploads=uploads, seller=seller, **handed_in)
+        return redirect("drop_show", uid=drop.uid)
+    known = same_document(content=sha256_of(uploads[0].file), actor=acting(request))
+    if known is not None and known.status == Status.DRAFT and (seller is None or seller == known.seller):
+        messages.info(request, "Vous aviez déjà déposé ce document : voici son brouillon.")
+        return redirect("deposit_prepare", uid=known.uid)
+    if seller is not None:
+        draft = documents.deposit_document(seller=seller, upload=uploads[0], **handed_in)
+        return redirect("deposit_prepare", uid=draft.invoice.uid)
+    taken = drops.hand_in(upload=uploads[0], **handed_in)
+    if isinstance(taken, Draft):
+        return redirect("deposit_prepare", uid=taken.invoice.uid)
+    return redirect("drop_issuer", uid=taken.uid)
 
 
 @page(get=BEGIN_INVOICE)
@@ -100,7 +120,7 @@ def _keep(request: HttpRequest, draft: Draft) -> HttpResponse:
         draft.typed = cleaned(typed, source=DraftSource.DOCUMENT)
         form = InvoiceForm(draft=draft, findings=wrong_by_itself(draft=draft))
         return render(request, "deposit/_routing.html", values_of(form, draft, is_all_open=False))
-    if go in ("check", "send"):
+    if go in ("check", "send", "lot"):
         typed = seen(typed, asked=dict(note.split("=", 1) for note in request.POST.getlist("asked") if "=" in note))
     if go == "send" and revision_of(request) not in (None, draft.revision):
         raise DraftHasChanged
@@ -125,6 +145,9 @@ def _keep(request: HttpRequest, draft: Draft) -> HttpResponse:
         return redirect("issued_list")
     if go == "attach" and not form.errors.get("attachments"):
         return redirect(attachments_url(draft))
+    lot = place_in_lot(request, draft.invoice) if go == "lot" and not form.errors else None
+    if lot is not None:
+        return redirect(lot["next"] or lot["url"])
     if go == "send" and not form.errors:
         return sent_or_asked(request, draft)
     if go == "check" and not form.errors:

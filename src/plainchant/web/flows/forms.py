@@ -12,21 +12,16 @@ from plainchant.portal.flows.models import State
 from plainchant.portal.flows.queries import Wanted
 from plainchant.portal.structures.models import Structure
 from plainchant.reader.text import storable
-from plainchant.web.fields import DateField, FilesField, MultipleFileInput, StructureField
+from plainchant.web.fields import DateField, FilesField, InWhoseNameForm, MultipleFileInput, StructureField
 
 from .states import STATES
 
 MOST_TOGETHER = 100  # files a browser sends at once: more is an archive (DATA_UPLOAD_MAX_NUMBER_FILES)
 
 
-class FlowForm(forms.Form):
+class FlowForm(InWhoseNameForm):
     """The files, in whose name they are handed in, and what they are said to be."""
 
-    structure = StructureField(
-        label="Au nom de quelle structure ?",
-        empty_label="Choisissez",
-        error_messages={"required": "Choisissez au nom de quelle structure vous envoyez ce fichier."},
-    )
     file = FilesField(
         label="Votre fichier, ou vos fichiers",
         help_text=f"Une facture (XML ou PDF Factur-X), plusieurs choisies ensemble ({MOST_TOGETHER} au plus), une "
@@ -41,14 +36,6 @@ class FlowForm(forms.Form):
         required=False,
         choices=[("", "Je ne sais pas")] + [(code, f"{row.label} · {code}") for code, row in SYNTAX_OF.items()],
     )
-
-    def __init__(self, *args: Any, structures: QuerySet[Structure], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field = self.fields["structure"]
-        assert isinstance(field, StructureField)  # noqa: S101 - declared above
-        only = field.offer(structures)
-        if only is not None:
-            self.initial["structure"] = only.uid
 
     def clean_file(self) -> list[Any]:
         files: list[Any] = self.cleaned_data["file"]
