@@ -76,6 +76,10 @@ def test_a_filled_template_is_certain_of_everything() -> None:
         (Decimal("20"), Decimal("700.00"), Decimal("140.00")),
         (Decimal("5.5"), Decimal("37.50"), Decimal("2.06")),
     ]
+    assert [(line.label, line.quantity, line.price, line.rate, line.place.cell) for line in reading.lines] == [
+        ("Atelier", Decimal("2"), Decimal("350"), Decimal("20"), "Lignes!A2"),
+        ("Livres", Decimal("3"), Decimal("12.5"), Decimal("5.5"), "Lignes!A3"),
+    ]
 
 
 @pytest.mark.parametrize("write", [as_xlsx, as_ods, as_xls])

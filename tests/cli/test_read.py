@@ -59,6 +59,7 @@ def test_what_cannot_be_read_is_told(tmp_path: Path, content: bytes) -> None:
     code, told = read(path, tmp_path / "absent", good)
     assert code == 1
     assert [bool(one.get("error")) for one in told] == [True, True, False]
+    assert "il n’existe pas" in told[1]["error"]
     assert told[0]["fields"] == {}
 
 
@@ -72,6 +73,19 @@ def test_a_workbook_is_read_from_its_cells(tmp_path: Path, kind: str) -> None:
     assert set(number) == {"value", "page", "box", "cell", "certainty"}
     assert (number["value"], number["page"], number["cell"]) == ("F2026-014", 1, "Feuille1!B3")
     assert told["fields"]["vat_breakdown"]["value"] == [{"rate": "20", "base": "1200.00", "tax": "240.00"}]
+
+
+def test_the_lines_of_a_workbook_have_their_cells(tmp_path: Path) -> None:
+    path = tmp_path / "facture.xlsx"
+    path.write_bytes(WRITERS["xlsx"](book_of(LAYOUTS["table of lines, totals at the bottom"])))
+    _, (told,) = read(path)
+    names = ("label", "quantity", "price", "rate", "amount", "cell", "certainty")
+    assert [tuple(line[name] for name in names) for line in told["lines"]] == [
+        ("Scénographie", "1", "2500.00", "20", "2500", "Feuille1!A12", "certain"),
+        ("Montage", "2", "350.00", "20", "700", "Feuille1!A13", "certain"),
+    ]
+    in_words = CliRunner().invoke(main, ["read", str(path)]).stdout
+    assert "Montage : 2 × 350.00 = 700  (certain, Feuille1!A13)" in in_words
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG"])
@@ -97,6 +111,7 @@ def test_a_scan_is_read_and_says_by_which_engine(tmp_path: Path, kind: str) -> N
     assert told["engine"] in ("RapidOCR", "Tesseract")
     assert told["fields"]["number"]["value"] == sample.expected["number"]
     assert told["fields"]["iban"]["certainty"] == "certain"
+    assert [line["amount"] for line in told["lines"]] == ["450.00", "36.50"]
     assert "sentence" not in told
 
 
@@ -106,3 +121,23 @@ def test_a_workbook_that_cannot_be_opened_says_why(tmp_path: Path) -> None:
     code, (told,) = read(path)
     assert code == 1
     assert "mot de passe" in told["error"]
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"", "Ce fichier est vide."),
+        (b"{\\rtf1 Facture", "C’est un document texte (RTF). Ouvrez-le, choisissez"),
+        (b"RIFF\x10\0\0\0WEBP", "C’est une image WebP. Enregistrez l’image au format JPEG ou PDF"),
+        (b"PK\x03\x04 word/document.xml", "C’est un document Word."),
+    ],
+    ids=["empty", "rtf", "webp", "docx"],
+)
+def test_a_file_of_another_kind_is_told_what_it_is_and_what_to_do(
+    tmp_path: Path, content: bytes, sentence: str
+) -> None:
+    path = tmp_path / "facture.pdf"
+    path.write_bytes(content)
+    code, (told,) = read(path)
+    assert code == 1
+    assert told["error"].startswith(sentence)

@@ -26,6 +26,11 @@ class DocumentKind:
     mend: str = ""
     is_electronic: bool = False
 
+    @property
+    def refusal(self) -> str:
+        """What to tell of a file that cannot be read as an invoice: what it is, and what to do with it."""
+        return f"C’est {self.name}. {self.mend}"
+
 
 _AS_PDF = "Ouvrez-le, choisissez « Enregistrer au format PDF », puis déposez ce PDF."
 _AS_XLSX = "Ouvrez-le dans votre tableur, enregistrez-le au format .xlsx, puis déposez ce classeur."

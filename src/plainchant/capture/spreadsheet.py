@@ -62,6 +62,7 @@ def read_workbook_fields(book: Workbook) -> FieldReading:
             reading,
             fields={name: replace(read, place=named(read.place)) for name, read in reading.fields.items()},
             vat_breakdown=tuple(replace(line, place=named(line.place)) for line in reading.vat_breakdown),
+            lines=tuple(replace(line, place=grids[line.place.page - 1].named(line.place)) for line in reading.lines),
             # A workbook is no scan: without text it is just empty.
             warnings=tuple(code for code in reading.warnings if code != "image_only"),
         )

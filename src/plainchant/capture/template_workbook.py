@@ -20,7 +20,7 @@ from plainchant.capture.dates import dates_in
 from plainchant.capture.grid import Grid
 from plainchant.capture.identifiers import ibans_in
 from plainchant.capture.lines import plain
-from plainchant.capture.proposal import Certainty, FieldReading, FoundNumber, ReadField, VatLine
+from plainchant.capture.proposal import Certainty, FieldReading, FoundNumber, InvoiceLine, ReadField, VatLine
 from plainchant.capture.workbook import Cell, SheetOfCells, Workbook
 from plainchant.einvoice.codes.invoice_types import type_named
 from plainchant.einvoice.identifiers import key_agrees, siret_in
@@ -252,14 +252,23 @@ def read_template(book: Workbook, grids: Sequence[Grid]) -> FieldReading | None:
     _check_totals(fields, cells, lines=lines)
     number = fields.get("number")
     numbers = (FoundNumber(number.value, (position + 1,)),) if number else ()
-    return FieldReading(fields=fields, numbers_found=numbers, vat_breakdown=_breakdown(fields, lines))
+    return FieldReading(
+        fields=fields,
+        numbers_found=numbers,
+        vat_breakdown=_breakdown(fields, lines),
+        lines=tuple(
+            InvoiceLine(line.name, line.quantity, line.price, line.rate, line.amount, grid.place(cell), "certain")
+            for grid, sheet in zip(grids, book.sheets, strict=True)
+            for cell, line in _lines(sheet)
+        ),
+    )
 
 
 def read_template_lines(book: Workbook) -> tuple[TemplateLine, ...]:
     """The lines of a workbook made from the template; those without a name, a quantity or a price are left out."""
     if _filled(book) is None:
         return ()
-    return tuple(line for sheet in book.sheets for line in _lines(sheet))
+    return tuple(line for sheet in book.sheets for _, line in _lines(sheet))
 
 
 def _filled(book: Workbook) -> tuple[int, dict[str, Cell]] | None:
@@ -350,7 +359,8 @@ def _breakdown(fields: Mapping[str, ReadField], lines: Iterable[TemplateLine]) -
     return tuple(VatLine(rate, base, tax, total.place, total.certainty) for rate, base, tax in taxes)
 
 
-def _lines(sheet: SheetOfCells) -> Iterator[TemplateLine]:
+def _lines(sheet: SheetOfCells) -> Iterator[tuple[Cell, TemplateLine]]:
+    """The lines of a sheet, each with the cell of its name."""
     columns: dict[str, int] = {}
     for row in sheet.rows():
         if not columns:
@@ -361,7 +371,8 @@ def _lines(sheet: SheetOfCells) -> Iterator[TemplateLine]:
         name, quantity, unit, price, rate = (at.get(columns[heading]) for heading in LINE_HEADINGS[:5])
         counted, cost = _number(quantity), _number(price)
         if name is not None and counted is not None and cost is not None:
-            yield TemplateLine(name.text, counted, unit.text if unit else "", cost, _number(rate) or _ZERO)
+            line = TemplateLine(name.text, counted, unit.text if unit else "", cost, _number(rate) or _ZERO)
+            yield name, line
 
 
 def _number(cell: Cell | None) -> Decimal | None:

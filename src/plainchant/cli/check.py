@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from .opening import unopened
 from .written import write_out
 
 if TYPE_CHECKING:
@@ -165,8 +166,7 @@ def _open(path: Path, max_bytes: int) -> Iterator[tuple[str, bytes | _Unopened]]
     except BadArchive as error:
         yield shown, _Unopened("archive", Finding("ARCHIVE", _text(str(error))))
     except OSError as error:
-        why = f"Le fichier {shown} n’a pas pu être ouvert ({error.strerror}). Vérifiez ses droits, ou copiez-le."
-        yield shown, _Unopened("", Finding("FICHIER-FERME", why))
+        yield shown, _Unopened("", Finding("FICHIER-FERME", unopened(shown, error)))
 
 
 def _text(name: str) -> str:

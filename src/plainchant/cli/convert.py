@@ -23,6 +23,7 @@ from plainchant.einvoice.syntaxes.table import SYNTAXES, Syntax
 from plainchant.einvoice.syntaxes.writing import FormError, day_of
 from plainchant.einvoice.verdict import LAYERS, LayerName
 
+from .opening import unopened
 from .written import write_out
 
 PROFILES = ("MINIMUM", "BASIC WL", "BASIC", "EN 16931", "EXTENDED")
@@ -137,7 +138,7 @@ def _read(file: Path) -> Reading:
     try:
         data = file.read_bytes()
     except OSError as error:
-        raise click.ClickException(f"{file} n’a pas pu être ouvert ({error.strerror}). Vérifiez ses droits.") from None
+        raise click.ClickException(unopened(file, error)) from None
     try:
         readings = read(data)
     except NotAnInvoice as error:

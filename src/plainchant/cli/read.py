@@ -9,6 +9,10 @@ from typing import Any
 
 import click
 
+from plainchant.capture.kinds import DocumentKind, kind_of
+
+from .opening import unopened
+
 MAX_BYTES = 60 << 20
 CERTAINTIES = {"certain": "certain", "likely": "probable", "doubtful": "à vérifier"}
 
@@ -37,53 +41,50 @@ def read(files: tuple[Path, ...], *, as_json: bool) -> None:
 
 
 def _told(path: Path) -> dict[str, Any]:
-    from plainchant.capture.kinds import kind_of
-    from plainchant.reader import documents
-    from plainchant.reader.sandbox import ReaderFailed, read_invoice_data, read_pdf
-    from plainchant.reader.scans import is_wanted
+    from plainchant.reader.reasons import SENTENCES, FailureReason, ReaderFailed
 
     nothing: dict[str, Any] = {"file": str(path), "kind": "other", "fields": {}}
     try:
         with path.open("rb") as stream:
             data = stream.read(MAX_BYTES + 1)
     except OSError as error:
-        return nothing | {
-            "error": f"Le fichier n’a pas pu être ouvert ({error.strerror}). Vérifiez son nom et ses droits."
-        }
-    kind = container = kind_of(data).code
+        return nothing | {"error": unopened(path, error)}
+    if not data:
+        return nothing | {"error": SENTENCES[FailureReason.EMPTY]}
+    if len(data) > MAX_BYTES:
+        return nothing | {"error": "Ce fichier pèse plus de 60 Mo. Ne gardez que la facture, puis recommencez."}
+    kind = kind_of(data)
     try:
-        if container in documents.WORKBOOKS:
-            kind, reading = documents.read_workbook(data)
-            return nothing | {"kind": kind, "fields": _fields(reading), "warnings": reading["warnings"]}
-        if container in documents.PICTURES:
-            return nothing | {"kind": kind} | _recognised(data)
-        if container == "pdf":
-            answer = read_pdf(data)
-            reading = answer["reading"]
-            kind = "factur-x" if "facturx_embedded" in reading["warnings"] else "pdf"
-            if is_wanted(reading):
-                return nothing | {"kind": kind} | _recognised(data)
-            return nothing | {
-                "kind": kind,
-                "fields": _fields(reading),
-                "lines": _lines(reading),
-                "warnings": reading["warnings"],
-            }
-        if container == "xml":
-            found = read_invoice_data(data)
-            if found is None:
-                return nothing | {
-                    "kind": "xml",
-                    "error": "Ce fichier XML n’est pas une facture que nous sachions lire.",
-                }
-            return nothing | {"kind": "xml", "fields": _stated(found)}
+        return nothing | {"kind": kind.code} | _opened(data, kind)
     except ReaderFailed as error:
-        return nothing | {"kind": container, "error": error.sentence}
-    return nothing | {
-        "kind": container,
-        "error": "Ce fichier n’est ni un PDF, ni un classeur, ni une image, ni une facture XML. "
-        "Enregistrez-le au format PDF, puis recommencez.",
-    }
+        return nothing | {"kind": kind.code, "error": error.sentence}
+
+
+def _opened(data: bytes, kind: DocumentKind) -> dict[str, Any]:
+    """What a file of this kind holds, or why it holds nothing to read. Raises ReaderFailed."""
+    from plainchant.reader import documents
+    from plainchant.reader.sandbox import read_invoice_data, read_pdf
+    from plainchant.reader.scans import is_wanted
+
+    if kind.code in documents.WORKBOOKS:
+        opened_as, reading = documents.read_workbook(data)
+        return {"kind": opened_as} | _read(reading)
+    if kind.code in documents.PICTURES:
+        return _recognised(data)
+    if kind.code == "pdf":
+        reading = read_pdf(data)["reading"]
+        opened_as = "factur-x" if "facturx_embedded" in reading["warnings"] else "pdf"
+        return {"kind": opened_as} | (_recognised(data) if is_wanted(reading) else _read(reading))
+    if kind.code == "xml":
+        found = read_invoice_data(data)
+        if found is not None:
+            return {"fields": _stated(found)}
+        return {"error": "Ce fichier XML n’est pas une facture que nous sachions lire."}
+    return {"error": kind.refusal}
+
+
+def _read(reading: dict[str, Any]) -> dict[str, Any]:
+    return {"fields": _fields(reading), "lines": _lines(reading), "warnings": reading["warnings"]}
 
 
 def _recognised(data: bytes) -> dict[str, Any]:
@@ -91,8 +92,7 @@ def _recognised(data: bytes) -> dict[str, Any]:
     from plainchant.reader.scans import read_scan
 
     read = read_scan(data)
-    reading_json = {"fields": _fields(read.reading), "warnings": read.reading["warnings"]}
-    reading_json |= {"ocr": bool(read.reading["engine"]), "engine": read.engine}
+    reading_json = _read(read.reading) | {"ocr": bool(read.reading["engine"]), "engine": read.engine}
     return reading_json | ({"sentence": read.sentence} if read.sentence else {})
 
 
@@ -158,3 +158,8 @@ def _print(reading_json: dict[str, Any]) -> None:
             value = " ; ".join(f"{line['rate']} % de {line['base']} = {line['tax']}" for line in value)
         page = f", {read['cell']}" if "cell" in read else f", page {read['page']}" if read["page"] else ""
         click.echo(f"    {name:26} {value}  ({CERTAINTIES[read['certainty']]}{page})")
+    for line in reading_json.get("lines", ()):
+        made = " × ".join(line[name] for name in ("quantity", "price") if line[name] is not None)
+        page = f", {line['cell']}" if "cell" in line else f", page {line['page']}"
+        sentence = f"{line['label']} : {made}{' = ' if made else ''}{line['amount']}"
+        click.echo(f"    {'line':26} {sentence}  ({CERTAINTIES[line['certainty']]}{page})")
