@@ -71,6 +71,15 @@ def heading_row(sheet: LabelledLines, index: int) -> HeadingRow | None:
     return best
 
 
+def is_heading(sheet: LabelledLines, index: int) -> bool:
+    """Whether a line is one of those that head a table of lines."""
+    for first in range(index, max(index - _MOST_LINES, -1), -1):
+        row = heading_row(sheet, first)
+        if row is not None:
+            return row.last >= index
+    return False
+
+
 def _known(headings: tuple[Heading, ...]) -> int:
     return sum(bool(heading.kind) for heading in headings)
 

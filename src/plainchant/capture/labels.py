@@ -14,7 +14,7 @@ from functools import cache
 from plainchant.capture.lines import TextLine
 
 _SHORTHAND = {
-    "{N}": r"(?:n ?°\.?|n\.|nos?\.?(?![a-z])|num(?:eros?|\.)?|#|n(?=\s*:))",
+    "{N}": r"(?:n\.? ?°\.?|n\.|nos?\.?(?![a-z])|num(?:eros?|\.)?|#|n(?=\s*:|\s+[a-z]{0,6}[-_/ ]{0,2}\d))",
     "{FAC}": r"(?:fact\.|fac\.|facture(?:-avoir)?(?: (?:d['e] ?(?:avoir|acompte|solde|situation|vente|prestations?)|definitive|finale|mensuelle"
     r"|client|simplifiee|originale))?(?: affacturee)?|avoir|note de (?:credit|debit|frais|cession(?: de droits(?: d'auteur)?)?)|note d(?:e droits d)?'(?:honoraires?|auteur|artiste)"
     r"|invoice|credit note|memoire|decompte|quittance|etat de frais)",
@@ -60,7 +60,7 @@ LABELS: tuple[Label, ...] = (
     *_rows(
         "number",
         (1.0, r"{FAC} ?[:,-]? ?(?:{N}|{REF})(?: de (?:facture|piece))?"),
-        (1.0, r"(?:{N}|{REF})(?: d[eu']| de la| de l'| de votre| de notre)? ?(?:{FAC}|piece|document)"),
+        (1.0, r"(?:{N}|{REF})(?: d[eu']| de la| de l'| de votre| de notre)? ?(?:{FAC}|piece|document|note)"),
         (0.95, r"note(?: d[e'] ?[a-z' ]{4,24})? {N}"),
         (0.9, r"invoice (?:no|number|#|id)"),
         (0.9, r"(?:piece|document|bordereau) ?{N}"),
@@ -72,6 +72,7 @@ LABELS: tuple[Label, ...] = (
         (0.55, r"(?:^|(?<=  ))n ?°\.?(?= ?:? ?$)"),
         (0.5, r"(?:^|(?<=  )){N}(?= ?:? ?[a-z]{0,8}[-_/]?\d)"),
         (0.4, r"(?:notre |nos |n ?/ ?)?{REF}(?:s)?(?= ?:)"),
+        (0.4, r"(?:^|(?<=  )){REF}(?= [a-z]{2,6}[-_/]?[\w/-]*\d)"),
     ),
     # BT-2
     *_rows(
@@ -115,7 +116,8 @@ LABELS: tuple[Label, ...] = (
         (0.85, r"\bb\.?d?c\.?(?= ?(?:{N}|:))(?: ?{N})?"),
         (0.75, r"lettre de commande(?: ?{N})?|ordre d'achat(?: ?{N})?"),
         (0.6, r"\bcommande(?= ?:| ?$| [a-z]{0,8}[-_/]?\d)"),
-        (0.45, r"(?:votre|vos|v ?/) ?{REF}s?(?= ?:)"),
+        (0.65, r"(?:votre|vos|v ?/|your) ?{REF}s?(?: ?{N})?(?= ?:| ?$| [a-z]{0,8}[-_/]?\d)"),
+        (0.65, r"(?<!vos )(?<!votre )references? clients?(?: ?{N})?(?= ?:| ?$| [a-z]{0,8}[-_/]?\d)|customer reference"),
     ),
     # BT-12
     *_rows(
@@ -227,9 +229,9 @@ LABELS: tuple[Label, ...] = (
         (0, r"(?:portant sur|annul[a-z]+(?: et remplac[a-z]+)?|remplac[a-z]+|relati[a-z]+ a|concern[a-z]+|rectifi[a-z]+|suite a|correspondant a|rembours[a-z]+|sur|cf\.?|voir) (?:de )?(?:la |notre |l'|une |les |votre )?(?:{FAC})s?(?: ?{N}| ?:)?(?:[\w /.-]*?\d[\w/.-]* (?:du|le))?"),
         (0, r"facture d'acompte(?: ?{N})?(?= [\w/.-]+ (?:du|le) )"),
         (0, r"facture (?:fournisseur|electronique|pro ?forma|pour|a |aux? |d'une|doit|acquittee)|prochaine facture|detail de (?:la|votre|cette) facture(?: ?{N})?"),
-        (0, r"compte de contrat(?: ?{N})?|(?:{N}|{REF}|code|compte)(?: de| du| d'| de la| de l')? ?(?:client|tva|siret|siren|rcs|rna|tel[a-z]*|page|compte|bon de (?:vente|livraison|reception)|livraison|devis|dossier|affaire|adherent|securite sociale|mda|ordre|naf|ape|postal|banque|guichet|agessa|urssaf|licence|lot|appel d'offres?|projet|comptable|article|produit|intracom[a-z]*|intervention|abonn[a-z]+|contact|fournisseur|mandat|avis de paiement|chantier|commercial|compteur|ligne|telephone|serie|finess)(?: ?{N})?"),
+        (0, r"compte de contrat(?: ?{N})?|(?:{N}|{REF}|code|compte)(?: de| du| d'| de la| de l')? ?(?:(?<!reference )client|tva|siret|siren|rcs|rna|tel[a-z]*|page|compte|bon de (?:vente|livraison|reception)|livraison|devis|dossier|affaire|adherent|securite sociale|mda|ordre|naf|ape|postal|banque|guichet|agessa|urssaf|licence|lot|appel d'offres?|projet|comptable|article|produit|intracom[a-z]*|intervention|abonn[a-z]+|contact|fournisseur|mandat|avis de paiement|chantier|commercial|compteur|ligne|telephone|serie|finess)(?: ?{N})?"),
         (0, r"(?:devis|dossier|affaire|client|bons? de (?:livraison|vente|reception)|b\.?l\.?|licence|ordre|livraison|expedition|lot|chantier|proposition)(?: ?{N})"),
-        (0, r"{REF} (?:avis de paiement|produit|article|client|interne|comptable|projet|appel d'offres?)"),
+        (0, r"{REF} (?:avis de paiement|produit|article|(?<!reference )client|interne|comptable|projet|appel d'offres?)"),
         (0, r"{TVA} (?:intra[- ]?communautaire|intracom[a-z.]*|intra(?![a-z])|non applicable|sur les (?:debits|encaissements)|acquittee|fr ?\d|due par)"),
         (0, r"(?:{N}|numero|identifiant|id\.?|regime|code|detail|taux|tx|repartition|exoneration|franchise en base)(?: id\.?)?(?: de| d'| des| de la)?(?: la)? ?{TVA}(?: intra[- ]?com[a-z.]*| intra(?![a-z]))?"),
         (0, r"date(?:s)? (?:de |du |d'|des |de l'|de la )?(?:livraison|commande|naissance|debut|fin|prestation|execution|signature|notification|engagement|reception|la prestation|intervention|representation|concert|spectacle|realisation|valeur|devis|bon|service|service fait|marche|contrat|evenement|achevement|expedition|depart|arrivee|sejour|peremption|releve|mise en service)[a-z ]*"),
@@ -348,6 +350,10 @@ _TRIGGERS = {
 }
 
 
+_CODES = {"number", "purchase_order_reference", "contract_reference", "buyer_reference"}
+_GOES_ON = re.compile(r"[-_/]?\d")
+
+
 @cache
 def _compiled(source: str) -> re.Pattern[str]:
     return re.compile(source.replace(" ", r"\s"))
@@ -367,6 +373,8 @@ def matches(line: TextLine) -> list[Match]:
                 start, end = hit.span()
                 if start == end or (before and not before.search(line.plain[:start])):
                     continue
+                if label.field in _CODES and line.plain[end - 1].isalnum() and _GOES_ON.match(line.plain, end):
+                    continue  # « BC-26-118 » is a code, not the number of a BC
                 while start < end and line.plain[start].isspace():
                     start += 1
                 found.append(Match(label=label, start=start, end=end))

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from plainchant.capture.dates import WrittenDate, dates_in, labelled_dates_in
+from plainchant.capture.headings import is_heading
 from plainchant.capture.identifiers import WrittenIdentifier, ibans_in
 from plainchant.capture.labels import CREDIT_NOTE, CREDIT_WORDS, ENGLISH, FRENCH, INVOICE, Label, Match, pattern
 from plainchant.capture.lines import TextLine, plain, run_ons
@@ -21,7 +22,10 @@ _CERTAIN, _LIKELY = 0.84, 0.5
 _LEAD = re.compile(
     r"^(?:[\s:;.#=>)-]|\([^)]{0,30}\)|(?:n\s?°|n°|no\.?(?=\s)|num(?:ero|\.)|ref\.?(?=\s)|reference)(?=[\s:.\w]))*"
 )
-_TOKEN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9/_.\-+*]*[A-Za-z0-9])?")
+# In plain text, where every dash is one: a code is given with the hyphen that a form accepts.
+_TOKEN = re.compile(r"[a-z0-9](?:[a-z0-9/_.\-+*]*[a-z0-9])?")
+_NEXT = re.compile(r"(\s?[-/]\s|\s[-/]\s?|\s)([a-z]{1,3}\s\d+(?!\w)|[a-z0-9](?:[a-z0-9/_.\-]*[a-z0-9])?)")
+_SUFFIXES = {"bis", "ter", "quater"}
 _PHONE = re.compile(r"^0\d(?:[ .]\d\d){4}|^0[1-9]\d{8}$")
 _YEAR = re.compile(r"^(?:19|20)\d\d$")
 _UNIT_AFTER = re.compile(r"\s?(?:€|%|eur\b|h\b|jours?\b)", re.IGNORECASE)
@@ -102,7 +106,11 @@ def codes(sheet: LabelledLines, field: str) -> Iterator[ReferenceCandidate]:
 
 
 def _codes(sheet: LabelledLines, field: str, *, letters_alone: bool = False) -> Iterator[ReferenceCandidate]:
+    answered: set[tuple[int, int]] = set()  # labels with a code at their right: what is under them is another's
     for region in sheet.regions(field):
+        label = id(region.match), region.match.start
+        if region.is_below and (label in answered or is_heading(sheet, region.index)):
+            continue
         broken = _broken_code(sheet, region)
         if broken is not None:
             yield broken
@@ -112,18 +120,20 @@ def _codes(sheet: LabelledLines, field: str, *, letters_alone: bool = False) -> 
             continue
         start, end = found
         text = region.line.text[start:end]
+        if not region.is_below:
+            answered.add(label)
         score = region.match.label.weight * region.nearness
         if _YEAR.match(text):
             score *= 0.4
-        rest = region.line.plain[end : region.end].strip(" .,;:-")
+        rest = region.line.plain[end : region.end].strip(" .,;:-·•|/")
         if region.is_below and rest and not _DATED.match(rest):
             if text.isdigit():
                 continue  # « 35000 Rennes », « 12 rue… »: an address, not a code
             score *= 0.6  # under a heading stands a code, not a sentence
-        elif letters_alone and region.line.text[end : region.end].strip(" .,;"):
+        elif letters_alone and rest:
             score *= 0.8  # a service may also be given by its name: this may be its first word only
         yield ReferenceCandidate(
-            value=text,
+            value=_typed(text),
             text=text,
             place=region.line.place_of(start, end),
             score=score,
@@ -132,15 +142,21 @@ def _codes(sheet: LabelledLines, field: str, *, letters_alone: bool = False) -> 
         )
 
 
+def _typed(text: str) -> str:
+    """A code as a keyboard has it: with hyphens for dashes."""
+    return "".join("-" if plain(letter) == "-" else letter for letter in text)
+
+
 def _broken_code(sheet: LabelledLines, region: Region) -> ReferenceCandidate | None:
     """A reference that a narrow column cuts after a hyphen: « 2026- », and « 858 » on the next line."""
     text, split = sheet.carried_over(region)
     lead = _LEAD.match(plain(text))
-    token = _TOKEN.match(text, lead.end() if lead else 0)
-    if token is None or not token.start() < split < token.end() or text[split - 1] not in "-/":
+    token = _TOKEN.match(plain(text), lead.end() if lead else 0)
+    if token is None or not token.start() < split < token.end() or plain(text[split - 1]) not in "-/":
         return None
+    code = text[slice(*token.span())]
     place = region.line.place_of(region.start, region.line.cell(region.start)[1])
-    return ReferenceCandidate(token[0], token[0], place, 0.7 * region.match.label.weight, region.label_text, region)
+    return ReferenceCandidate(_typed(code), code, place, 0.7 * region.match.label.weight, region.label_text, region)
 
 
 def _code_at_start(region: Region, *, letters_alone: bool) -> tuple[int, int] | None:
@@ -148,14 +164,17 @@ def _code_at_start(region: Region, *, letters_alone: bool) -> tuple[int, int] | 
     lead = _LEAD.match(line.plain[region.start : region.end])
     start = region.start + (lead.end() if lead else 0)
     cell_end = min(line.cell(start)[1], region.end) if start < region.end else start
-    token = _TOKEN.match(line.text, start, cell_end)
+    token = _TOKEN.match(line.plain, start, cell_end)
     if token is None:
         return None
     end = token.end()
+    dates = dates_in(line.plain)
     # "F 2026-014", "2026 / 014", "FA 12 bis": groups of one reference, parted by single spaces.
     for _ in range(4):
-        more = re.compile(r"(\s[-/]\s|\s)([A-Za-z0-9][A-Za-z0-9/_.\-]*)").match(line.text, end, cell_end)
-        if more is None or not _belongs(line.text[start:end], more[1], more[2]):
+        more = _NEXT.match(line.plain, end, cell_end)
+        if more is None or any(date.start < more.end() and more.start(2) < date.end for date in dates):
+            break
+        if not _belongs(line.text[start:end], more[1], line.text[slice(*more.span(2))]):
             break
         end = more.end()
     text = line.text[start:end].rstrip(".,;:-/ ")
@@ -166,7 +185,7 @@ def _code_at_start(region: Region, *, letters_alone: bool) -> tuple[int, int] | 
     if not has_digit and not (letters_alone and len(text) >= 2 and not _WORDS_NOT_CODES.match(text.lower())):
         return None
     is_dotted = re.fullmatch(r"\d{4}(?:\.\d+)+", text) and region.match.label.weight >= 0.9  # 2026.06.11
-    is_date = not is_dotted and any(date.start <= start < date.end for date in dates_in(line.plain))
+    is_date = not is_dotted and any(date.start <= start < date.end for date in dates)
     if is_date or _PHONE.match(text):
         return None
     if re.match(r"[.,]\d", line.text[end:]) or (end < len(line.text) and line.text[end] == "@"):
@@ -175,10 +194,14 @@ def _code_at_start(region: Region, *, letters_alone: bool) -> tuple[int, int] | 
 
 
 def _belongs(sofar: str, between: str, following: str) -> bool:
+    """Whether the next word is part of a code; `between` is a space, or a dash or a stroke with one."""
+    has_digit = any(letter.isdigit() for letter in sofar)
     if between.strip():
-        return any(letter.isdigit() for letter in following) and not following.startswith("20")
-    if not any(letter.isdigit() for letter in sofar):
+        return any(letter.isdigit() for letter in following)
+    if not has_digit:
         return sofar.isupper() and len(sofar) <= 6 and any(letter.isdigit() for letter in following)
+    if following.lower() in _SUFFIXES or (" " in following and following.isupper()):  # « 12 bis », « 26 M 014 »
+        return True
     return following.isdigit() and 2 <= len(following) <= 6 and sofar.replace(" ", "").isalnum()
 
 

@@ -72,7 +72,9 @@ class LabelledLines:
     def right(self, index: int, match: Match) -> Region:
         """From the end of the label to the next label of the line."""
         line = self.lines[index]
-        stop = min((m.start for m in self.labels[index] if m.start >= match.end), default=len(line.text))
+        # A label inside of a word is none: « F-EJ-12 » is one code.
+        later = [m.start for m in self.labels[index] if m.start >= match.end]
+        stop = min((start for start in later if line.text[start - 1].isspace()), default=len(line.text))
         is_same_cell = line.text[match.end :].lstrip(" :") and line.cell(match.start)[1] > match.end + 2
         label_text = line.plain[match.start : match.end]
         return Region(match, line, match.end, stop, 1.0 if is_same_cell else 0.97, label_text, index=index)
@@ -139,6 +141,6 @@ class LabelledLines:
                 others = [m for m in self.labels[position] if m.label.field != match.label.field]
                 end = min((m.start for m in others if cell[0] <= m.start < cell[1]), default=cell[1])
                 nearness = 0.82 if rank == 1 else max(0.75 - 0.05 * rank, 0.3)
-                yield Region(match, below, cell[0], end, nearness, label_text, is_below=True)
+                yield Region(match, below, cell[0], end, nearness, label_text, is_below=True, index=position)
             if rank >= 3 and not column:
                 break

@@ -1,0 +1,89 @@
+"""Numbers and references: whole, without their label, and for whom they are meant."""
+
+# ruff: noqa: E501
+
+from __future__ import annotations
+
+import pytest
+
+from plainchant.capture.fields import read_fields
+from plainchant.capture.pdf import read_document
+from plainchant.capture.proposal import ReadField
+from tests.capture.samples import drawn
+
+ORDER, CONTRACT, SERVICE = "purchase_order_reference", "contract_reference", "buyer_reference"
+LINES = "#table(columns: (1fr, auto, auto, auto), stroke: none, [Prestation], [Jours], [TJM], [Total], [Module], [2], [420], [840])"
+
+
+def read(source: str) -> dict[str, ReadField]:
+    return dict(read_fields(read_document(drawn(f"Atelier Fictif\n\n{source}"))).fields)
+
+
+@pytest.mark.parametrize(
+    ("source", "number"),
+    [
+        ("Facture n° FA-2026–031", "FA-2026-031"),  # a dash, as word processors make of a hyphen
+        ("FACTURE N° 12 – 2026", "12 - 2026"),
+        ("Facture n° 12 bis du 3 mars 2026", "12 bis"),
+        ("Facture 2026 / 07", "2026 / 07"),
+        ("Facture F 2026 031", "F 2026 031"),
+        ("Facture n° A.12/26", "A.12/26"),
+        ("Facture n° F-EJ-12", "F-EJ-12"),  # EJ is a label elsewhere
+        ("Facture n° BC-26-118", "BC-26-118"),
+        ("Facture N 2026-031", "2026-031"),
+        ("Facture n. 2026-031", "2026-031"),
+        ("Facture No 2026-031", "2026-031"),
+        ("Facture Nº 2026-031", "2026-031"),
+        ("Facture: F-12", "F-12"),
+        ("Note n° 2026-07", "2026-07"),
+        ("Numéro de note : F-00331", "F-00331"),
+        ("Facture #h(6cm) Réf. DEV-ARC-26-008", "DEV-ARC-26-008"),
+        # What follows is no part of it.
+        ("Facture n° 12 - 3 mars 2026", "12"),
+        ("Facture n° 12 DU 31/03/2026", "12"),
+        ("Facture n° 2026-031 – Page 1/2", "2026-031"),
+        ("Facture n° 031 – Mars 2026", "031"),
+    ],
+)
+def test_a_number_is_read_whole(source: str, number: str) -> None:
+    field = read(source)["number"]
+    assert field.value == number
+    # As it stands on the page, dash and all.
+    assert field.text.replace("–", "-") == number
+
+
+@pytest.mark.parametrize(
+    ("source", "field", "value"),
+    [
+        ("Votre référence : BC-26-118", ORDER, "BC-26-118"),
+        ("V/Réf. BC-26-118", ORDER, "BC-26-118"),
+        ("Vos réf. : 4500118273", ORDER, "4500118273"),
+        ("#table(columns: 2, [Échéance], [Référence client], [04/04/2026], [BC-26-118])", ORDER, "BC-26-118"),
+        ("Engagement n° 2026–ENG–55120", ORDER, "2026-ENG-55120"),
+        ("Bon de commande n° 26/118 bis", ORDER, "26/118 bis"),
+        ("Réf. EJ-55120", ORDER, None),
+        ("Notre référence : D-26-12", ORDER, None),
+        ("Vos références client : C099532", ORDER, None),
+        ("Marché n° 2026 – 014", CONTRACT, "2026 - 014"),
+        ("Marché n° 26 M 014", CONTRACT, "26 M 014"),
+        ("Code service : SE 12–04", SERVICE, "SE 12-04"),
+        ("Code service : CULT, engagement : EJ-44", SERVICE, "CULT"),
+        ("Code service : CULT, engagement : EJ-44", ORDER, "EJ-44"),
+    ],
+)
+def test_a_reference_is_the_buyers_and_whole(source: str, field: str, value: str | None) -> None:
+    found = read(f"Facture n° 5\n\n{source}").get(field)
+    assert (found.value if found else None) == value
+
+
+def test_keys_and_values_are_read_row_by_row() -> None:
+    fields = read(
+        "Facture n° 5\n\n#table(columns: 2, stroke: none, [Bon de commande], [BC-12], [Code service], [S-3], [Marché], [M-7])"
+    )
+    assert [fields[name].value for name in (ORDER, SERVICE, CONTRACT)] == ["BC-12", "S-3", "M-7"]
+
+
+def test_a_heading_of_the_table_under_a_label_is_no_value() -> None:
+    fields = read(f"Facture n° 5\n\n#align(right)[Service n° SF-UBO · Commande n° 4500981124]\n{LINES}")
+    assert (fields[SERVICE].value, fields[ORDER].value) == ("SF-UBO", "4500981124")
+    assert SERVICE not in read(f"Facture n° 5\n\n#align(right)[Service :]\n{LINES}")
