@@ -164,7 +164,7 @@ def _scanned(
         try:
             seen, ways[number] = _recognise(engine, grey, end=min(end, time.process_time() + PAGE_SECONDS))
         except TookTooLong:
-            unread = unread or number in document.pictures
+            unread = unread or number not in document.recognised
             continue
         pages[number] = _page(pages[number], seen, ways[number])
         doubted = (
