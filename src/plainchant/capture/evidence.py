@@ -32,6 +32,7 @@ class Evidence:
     payables: list[Sum]
     is_vat_free: bool
     largest: Decimal
+    lines: tuple[InvoiceLine, ...]
     _settled: dict[Decimal, tuple[float, Taken]] = field(default_factory=dict)
     _agreements: dict[tuple[Decimal, Decimal], float] = field(default_factory=dict)
 
@@ -140,6 +141,7 @@ def evidence_of(
         payables=payables,
         is_vat_free=is_vat_free,
         largest=max(printed, default=_ZERO),
+        lines=lines,
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from plainchant.capture import parties, references, totals
+from plainchant.capture.contradictions import doubted_lines
 from plainchant.capture.invoice_lines import invoice_lines
 from plainchant.capture.lines import lines_of
 from plainchant.capture.place import Document, Place, set_back
@@ -109,6 +110,7 @@ def _read(sheet: LabelledLines) -> FieldReading:
     lines = invoice_lines(sheet)
     sums, vat_breakdown = totals.totals(sheet, lines)
     fields |= sums
+    lines = doubted_lines(sheet, lines)
     issue, due = fields.get("issue_date"), fields.get("due_date")
     if issue and due and not references.is_after(due, issue):
         # A payment due before the invoice exists: one of the two was misread.

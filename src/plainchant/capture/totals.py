@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from plainchant.capture.amounts import amounts_in, canonical
+from plainchant.capture.contradictions import is_torn_by_rate, torn_totals
 from plainchant.capture.evidence import Evidence, evidence_of
 from plainchant.capture.labels import VAT_FREE, pattern
 from plainchant.capture.proposal import Certainty, InvoiceLine, ReadField, VatLine
@@ -32,6 +33,11 @@ class _Choice:
     agrees: bool  # net + VAT = gross
     score: float
     is_sure: bool = False  # and nothing else on the page does so as well
+
+    @property
+    def is_torn(self) -> bool:
+        """Whether all three are printed and do not agree: one of them is wrong, and none says which."""
+        return not self.agrees and None not in (self.net, self.tax, self.gross)
 
 
 def totals(sheet: LabelledLines, lines: tuple[InvoiceLine, ...]) -> tuple[dict[str, ReadField], tuple[VatLine, ...]]:
@@ -62,7 +68,14 @@ def totals(sheet: LabelledLines, lines: tuple[InvoiceLine, ...]) -> tuple[dict[s
         fields["payable_amount"] = to_pay
         fields |= _taken_off(fields, evidence)
     net, tax = fields.get("tax_exclusive_amount"), fields.get("tax_amount")
-    return fields, breakdown(sheet, net=net, tax=tax, mention=mention.place if mention else None, lines=lines)
+    vat = breakdown(sheet, net=net, tax=tax, mention=mention.place if mention else None, lines=lines)
+    for name in torn_totals(sheet, fields, evidence, vat):
+        fields[name] = replace(fields[name], certainty="doubtful")
+    if is_torn_by_rate(sheet, lines, vat):
+        vat = tuple(replace(line, certainty="doubtful") for line in vat)
+        if tax is not None and not vat:
+            fields["tax_amount"] = replace(tax, certainty="doubtful")
+    return fields, vat
 
 
 def _without_vat(
@@ -204,7 +217,7 @@ def _field(amount: Sum, choice: _Choice) -> ReadField:
     is_one = choice.net is not None and choice.gross is not None and choice.net.value == choice.gross.value
     if choice.is_sure and (amount.score >= 0.4 or (is_one and amount.place is not None)):
         certainty = "certain"
-    elif choice.agrees or amount.score >= 0.5:
+    elif choice.agrees or (amount.score >= 0.5 and not choice.is_torn):
         certainty = "likely"
     return ReadField(canonical(amount.value), amount.text, amount.place, certainty)
 

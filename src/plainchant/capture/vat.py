@@ -70,9 +70,11 @@ def breakdown(
     if several:
         certainty = "certain" if is_sure and is_printed else "likely"
         return tuple(VatLine(rate, part[0], part[1], part[2], certainty) for rate, part in several)
-    for rate in law_rates():  # none is printed
-        if is_tax_of(total, rate, total_tax):
-            return (VatLine(rate, total, total_tax, tax.place if tax else None, "doubtful"),)
+    usual = [rate for rate in law_rates() if is_tax_of(total, rate, total_tax)]
+    if usual:  # and not printed
+        is_silent = len(usual) == 1 and not _speaks_of_rates(sheet)
+        certainty = "likely" if is_silent else "doubtful"
+        return (VatLine(usual[0], total, total_tax, tax.place if tax else None, certainty),)
     return ()
 
 
@@ -87,7 +89,7 @@ def _rates(sheet: LabelledLines) -> dict[Decimal, Place]:
     heading = pattern(rf"(?<![a-z]){_RATE_HEADING}(?![a-z])")
     columns: list[tuple[int, float, float]] = []  # page, left and right edge of columns headed by a rate's name
     for line in sheet.lines:
-        for rate, start, end in _percents(line):
+        for rate, start, end in percents(line):
             found[rate] = line.place_of(start, end)
         for page, left, right in columns:
             if page != line.page:
@@ -106,11 +108,27 @@ def _rates(sheet: LabelledLines) -> dict[Decimal, Place]:
     return found
 
 
-def _percents(line: TextLine) -> Iterator[tuple[Decimal, int, int]]:
+def percents(line: TextLine) -> Iterator[tuple[Decimal, int, int]]:
+    """Each rate of a line that VAT may have, and where it stands."""
     for hit in _PERCENT.finditer(line.text):
         rate = parse_digits(hit[1])
         if rate < _HIGHEST:
             yield rate, *hit.span()
+
+
+def _speaks_of_rates(sheet: LabelledLines) -> bool:
+    """Whether a rate of VAT is printed: beside the word, or alone in its cell."""
+    named = pattern(rf"(?<![a-z]){_RATE_HEADING}(?![a-z])")
+    return any(
+        rate and (named.search(line.plain) or is_alone(line, start, end))
+        for line in sheet.lines
+        for rate, start, end in percents(line)
+    )
+
+
+def is_alone(line: TextLine, start: int, end: int) -> bool:
+    """Whether a rate fills its cell, as it does in a column of rates."""
+    return line.text[slice(*line.cell(start))].strip(" ()") == line.text[start:end].strip()
 
 
 _Row = tuple[Decimal, tuple[Decimal, Decimal, Place]]
@@ -186,7 +204,7 @@ def _parts(sheet: LabelledLines, rate: Decimal) -> list[_Part]:
     whole: list[_Part] = []
     alone: list[_Part] = []
     for line in sheet.lines:
-        here = [*_percents(line)]
+        here = [*percents(line)]
         if not any(found == rate for found, _, _ in here) and not _has_bare(line, rate):
             continue
         amounts = [amount for amount in amounts_in(line.text) if amount.sureness >= 0.6]
