@@ -49,7 +49,7 @@ class Layout:
     merged: tuple[str, ...] = field(default=())  # "A1:F1"
 
 
-def as_xlsx(sheets: dict[str, Layout], *, hidden: tuple[str, ...] = ()) -> bytes:
+def as_xlsx(sheets: dict[str, Layout], *, hidden: tuple[str, ...] = (), active: str = "") -> bytes:
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False})
     formats = {
@@ -76,11 +76,13 @@ def as_xlsx(sheets: dict[str, Layout], *, hidden: tuple[str, ...] = ()) -> bytes
                     sheet.write_number(row, column, value)
         if name in hidden:
             sheet.hide()
+        if name == active:
+            sheet.activate()
     book.close()
     return out.getvalue()
 
 
-def as_xls(sheets: dict[str, Layout]) -> bytes:
+def as_xls(sheets: dict[str, Layout], *, active: str = "") -> bytes:
     import xlwt
 
     book = xlwt.Workbook()
@@ -103,6 +105,8 @@ def as_xls(sheets: dict[str, Layout]) -> bytes:
                     sheet.write(row, column, value, formats[date])
                 elif value is not None:
                     sheet.write(row, column, value)
+    if active:
+        book.active_sheet = list(sheets).index(active)
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
@@ -113,12 +117,12 @@ _SPACES = " ".join(
 )
 
 
-def as_ods(sheets: dict[str, Layout], *, manifest: str = "") -> bytes:
+def as_ods(sheets: dict[str, Layout], *, manifest: str = "", active: str = "") -> bytes:
     tables = "".join(_ods_table(name, layout) for name, layout in sheets.items())
-    return ods_of(tables, manifest=manifest)
+    return ods_of(tables, manifest=manifest, active=active)
 
 
-def ods_of(tables: str, *, manifest: str = "") -> bytes:
+def ods_of(tables: str, *, manifest: str = "", active: str = "") -> bytes:
     content = (
         f'<?xml version="1.0" encoding="UTF-8"?><office:document-content {_SPACES} office:version="1.3"><office:body>'
         f"<office:spreadsheet>{tables}</office:spreadsheet></office:body></office:document-content>"
@@ -135,6 +139,10 @@ def ods_of(tables: str, *, manifest: str = "") -> bytes:
             "</manifest:file-entry></manifest:manifest>",
         )
         archive.writestr("content.xml", content)
+        if active:
+            config = "urn:oasis:names:tc:opendocument:xmlns:config:1.0"
+            item = f'<config:config-item config:name="ActiveTable" config:type="string">{active}</config:config-item>'
+            archive.writestr("settings.xml", f'<settings xmlns:config="{config}">{item}</settings>')
     return out.getvalue()
 
 

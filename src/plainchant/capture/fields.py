@@ -9,13 +9,10 @@ from plainchant.capture import parties, references, totals
 from plainchant.capture.contradictions import doubted_lines
 from plainchant.capture.invoice_lines import invoice_lines
 from plainchant.capture.lines import lines_of
+from plainchant.capture.parts import Part, parts_of
 from plainchant.capture.place import Document, Place, set_back
 from plainchant.capture.proposal import Certainty, FieldReading, FoundNumber, ReadField, WarningCode
 from plainchant.capture.regions import LabelledLines
-
-# From this score on, a number stands under a heading of its own, and not in passing.
-_HEADING = 0.68
-
 
 # Pages that are scans, and what is said when they matter.
 _SCANS: tuple[tuple[Callable[[Document], tuple[int, ...]], WarningCode], ...] = (
@@ -24,29 +21,79 @@ _SCANS: tuple[tuple[Callable[[Document], tuple[int, ...]], WarningCode], ...] = 
 )
 
 
+# What an invoice may have written on a page that only goes with it.
+_BESIDE = frozenset(
+    "seller_siret buyer_siret seller_vat_number iban".split()
+    + "purchase_order_reference contract_reference buyer_reference".split()
+)
+_FEW_SIRETS = 3
+
+
 def read_fields(document: Document) -> FieldReading:
     """Propose the fields of the invoice that `document` shows; a field that was not found is absent.
 
     When the file holds two invoices or more, `numbers_found` has them all, the warning `two_invoices` is given, and the
-    fields are those of the first.
+    fields are those of the one on the sheet in front, or else of the first.
     """
     warnings = _warnings(document)
     if not document.has_text:
         return FieldReading(warnings=tuple(warnings))
     sheet = LabelledLines.of(lines_of(document))
-    found = _numbers_by_page(sheet)
-    if len(found) > 1:
+    parts = parts_of(sheet, read=_read) if len(document.pages) > 1 else ()
+    part = next((part for part in parts if document.active in part.own), parts[0] if parts else None)
+    reading = _read_part(sheet, part) if part else _read_page(sheet, document.active) or _read(sheet)
+    if len(parts) > 1:
         warnings.append("two_invoices")
-        others = min(number.pages[0] for number in found[1:])
-        sheet = sheet.of_pages(1, others - 1)
-    reading = _read(sheet)
+        found = tuple(FoundNumber(_number(_read(sheet.on_pages(part.own))), part.pages, part.own) for part in parts)
+    else:
+        found = _lone(reading, part, document)
     # General terms scanned behind a page of text are not worth reading; an invoice scanned behind a cover note is.
     for pages, code in _SCANS:
         numbers = pages(document)
         if numbers and (numbers[0] == 1 or "tax_inclusive_amount" not in reading.fields):
             warnings.append(code)
-    reading = replace(reading, numbers_found=found, warnings=tuple(warnings))
+    reading = replace(
+        reading,
+        numbers_found=found,
+        warnings=tuple(warnings),
+        proposed=parts.index(part) if part else 0,
+        page_count=document.page_count,
+        pages_read=len(document.pages),
+    )
     return _as_displayed(_as_recognised(reading, frozenset(document.recognised)), document)
+
+
+def _number(reading: FieldReading) -> str:
+    return reading.fields["number"].value if "number" in reading.fields else ""
+
+
+def _lone(reading: FieldReading, part: Part | None, document: Document) -> tuple[FoundNumber, ...]:
+    pages = tuple(page.number for page in document.pages)
+    number = _number(reading)
+    return (FoundNumber(number, part.pages if part else pages, part.own if part else pages),) if number else ()
+
+
+def _read_part(sheet: LabelledLines, part: Part) -> FieldReading:
+    """One invoice: its own pages, and what they lack from those that go with it, but for sums."""
+    reading = _read(sheet.on_pages(part.own))
+    others = [page for page in part.pages if page not in part.own]
+    if not others or reading.fields.keys() >= _BESIDE:
+        return reading
+    beside = _read(sheet.on_pages(others), with_sums=False)
+    if len(beside.sirets) > _FEW_SIRETS:  # a list of clients
+        return reading
+    missing = {
+        name: read if read.certainty == "doubtful" else replace(read, certainty="likely")
+        for name, read in beside.fields.items()
+        if name in _BESIDE and name not in reading.fields
+    }
+    return replace(reading, fields={**reading.fields, **missing})
+
+
+def _read_page(sheet: LabelledLines, active: int) -> FieldReading | None:
+    """The sheet on which a workbook was left, where no invoice is known by its heading; None if it has no total."""
+    reading = _read(sheet.on_pages((active,))) if active else FieldReading()
+    return reading if "tax_inclusive_amount" in reading.fields else None
 
 
 def _as_displayed(reading: FieldReading, document: Document) -> FieldReading:
@@ -87,7 +134,8 @@ def _warnings(document: Document) -> list[WarningCode]:
     return warnings
 
 
-def _read(sheet: LabelledLines) -> FieldReading:
+def _read(sheet: LabelledLines, *, with_sums: bool = True) -> FieldReading:
+    """Some pages as if there were no others; without its lines and sums, where only what else they say is wanted."""
     fields: dict[str, ReadField] = {}
     if not sheet.lines:
         return FieldReading()
@@ -107,6 +155,8 @@ def _read(sheet: LabelledLines) -> FieldReading:
     fields |= {name: read for name, read in proposals.items() if read is not None}
     companies = parties.parties(sheet.lines)
     fields |= companies.fields
+    if not with_sums:
+        return FieldReading(fields=fields, sirets=companies.sirets)
     lines = invoice_lines(sheet)
     sums, vat_breakdown = totals.totals(sheet, lines)
     fields |= sums
@@ -116,18 +166,3 @@ def _read(sheet: LabelledLines) -> FieldReading:
         # A payment due before the invoice exists: one of the two was misread.
         fields["due_date"] = replace(due, certainty="doubtful")
     return FieldReading(fields=fields, vat_breakdown=vat_breakdown, lines=lines, sirets=companies.sirets)
-
-
-def _numbers_by_page(sheet: LabelledLines) -> tuple[FoundNumber, ...]:
-    """The invoice number of each page that has one under its own heading, in order of appearance."""
-    pages: dict[str, list[int]] = {}
-    for page in sorted({line.page for line in sheet.lines}):
-        strong = [
-            candidate
-            for candidate in references.numbers(sheet.of_pages(page, page))
-            if candidate.score >= _HEADING and candidate.region.line.box[1] < 0.6
-        ]
-        if 1 <= len({candidate.value for candidate in strong}) <= 2:  # more would be a list of invoices
-            first = max(strong, key=lambda candidate: candidate.score)
-            pages.setdefault(first.value, []).append(page)
-    return tuple(FoundNumber(number=number, pages=tuple(found)) for number, found in pages.items())

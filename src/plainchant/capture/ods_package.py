@@ -7,11 +7,12 @@ from collections.abc import Iterator, Mapping
 
 from lxml import etree
 
-from plainchant.capture.package import SheetLook, UnreadableSpreadsheet, tree
+from plainchant.capture.package import BookLook, SheetLook, UnreadableSpreadsheet, tree
 from plainchant.capture.workbook import NumberFormat
 
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
+_CONFIG = "{urn:oasis:names:tc:opendocument:xmlns:config:1.0}"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _CELLS = (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell")
 _SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£"}
@@ -21,13 +22,21 @@ _MAX_REPEATED = 1 << 20
 _MAX_FORMATS = 1_000
 
 
-def looks(parts: Mapping[str, bytes]) -> dict[str, SheetLook]:
-    """What was seen of each sheet, by name; raises UnreadableSpreadsheet, NotWellFormed, or what odd XML leads to."""
+def looks(parts: Mapping[str, bytes]) -> BookLook:
+    """What was seen of each sheet; raises UnreadableSpreadsheet, NotWellFormed, or what odd XML leads to."""
     manifest = parts.get("META-INF/manifest.xml")
     if manifest and next(tree(manifest).iter("{*}encryption-data"), None) is not None:
         raise UnreadableSpreadsheet("password")
     content = tree(parts["content.xml"])
-    return {table.get(f"{_TABLE}name") or "": _Walk(table).look for table in content.iter(f"{_TABLE}table")}
+    sheets = {table.get(f"{_TABLE}name") or "": _Walk(table).look for table in content.iter(f"{_TABLE}table")}
+    return BookLook(sheets, _active(parts.get("settings.xml")))
+
+
+def _active(settings: bytes | None) -> str:
+    for item in tree(settings).iter("{*}config-item") if settings else ():
+        if item.get(f"{_CONFIG}name") == "ActiveTable":
+            return item.text or ""
+    return ""
 
 
 class _Walk:

@@ -48,6 +48,15 @@ class SheetLook:
     merges: list[Merge] | None = None
 
 
+@dataclass(slots=True)
+class BookLook:
+    """What the library does not tell of a workbook: its sheets by name, and the one that was in front when it was saved
+    ("" where it does not say)."""
+
+    sheets: dict[str, SheetLook]
+    active: str = ""
+
+
 def tree(data: bytes) -> etree._Element:
     """The root of one part; raises NotWellFormed."""
     return parse(data, limits=_LIMITS)

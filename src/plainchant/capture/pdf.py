@@ -55,7 +55,7 @@ def read_document(data: bytes) -> Document:
     with _open(data) as pdf:
         page_count = len(pdf)
         producer = " ".join(pdf.get_metadata_value(key) for key in ("Producer", "Creator"))[:400]
-        read = [_read_page(pdf, index, producer) for index in range(min(page_count, MAX_PAGES_READ))]
+        read = [_read_page(pdf, index, producer) for index in _looked_at(page_count)]
         pages = tuple(page for page, *_ in read)
         return Document(
             pages=pages,
@@ -66,6 +66,14 @@ def read_document(data: bytes) -> Document:
             pictures=tuple(page.number for page, is_picture, _ in read if is_picture),
             recognised=tuple(page.number for page, _, is_recognised in read if is_recognised),
         )
+
+
+def _looked_at(page_count: int) -> list[int]:
+    """The pages that are read: the first and the last ones when there are many."""
+    if page_count <= MAX_PAGES_READ:
+        return list(range(page_count))
+    half = MAX_PAGES_READ // 2
+    return [*range(half), *range(page_count - half, page_count)]
 
 
 def page_sizes(data: bytes, *, most: int) -> tuple[int, list[tuple[float, float]]]:

@@ -51,6 +51,7 @@ class Document:
     `carries_data`: whether an electronic invoice is in it (Factur-X), as the engine would take it out.
     `is_damaged` says that the file does not end as a PDF should: pages may be missing. `pictures` are the numbers of
     the pages that show something else than text: scans, drawings, letters given as outlines or without their meaning.
+    `active` is the page on which a workbook was left, 0 where nothing says so.
     `recognised` are those whose words a scanner put there: as sure as its recognition, which nobody knows.
     """
 
@@ -61,6 +62,7 @@ class Document:
     is_damaged: bool = False
     pictures: tuple[int, ...] = ()
     recognised: tuple[int, ...] = ()
+    active: int = 0
 
 
 def enclosing_box(boxes: Iterable[Box]) -> Box:

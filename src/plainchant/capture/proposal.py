@@ -106,10 +106,14 @@ def _finite(*numbers: Decimal | None) -> None:
 
 @dataclass(frozen=True, slots=True)
 class FoundNumber:
-    """An invoice number that stands under its own heading, and the pages (from 1) where it does."""
+    """One of the invoices of a document: its number ("" if it was not read) and its pages (from 1).
+
+    `own` are those that are the invoice itself; the others of `pages` go with it, before or after.
+    """
 
     number: str
     pages: tuple[int, ...]
+    own: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,13 +121,16 @@ class FieldReading:
     """All that was read: `fields` by name (of FIELD_NAMES; absent when not found), and what the user should know."""
 
     fields: dict[str, ReadField] = field(default_factory=dict)
-    numbers_found: tuple[FoundNumber, ...] = ()
+    numbers_found: tuple[FoundNumber, ...] = ()  # the invoices of the document, in their order
     warnings: tuple[WarningCode, ...] = ()
     vat_breakdown: tuple[VatLine, ...] = ()  # empty when not found
     lines: tuple[InvoiceLine, ...] = ()  # empty when no table could be read
     sirets: tuple[ReadField, ...] = ()  # every SIRET of the page, for `confirmation`
     # The name of what recognised the characters of a picture; empty for a document with text.
     engine: Annotated[str, Meta(max_length=40)] = ""
+    proposed: int = 0  # the rank in `numbers_found` of the invoice that `fields` are of
+    page_count: int = 0  # of the document, and how many of its pages were looked at
+    pages_read: int = 0
 
     def amount_due(self) -> Decimal | None:
         """BT-115: what the invoice makes due. A page that withholds asks for less, and the payer owes the rest besides.

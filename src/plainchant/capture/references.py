@@ -260,7 +260,7 @@ def _labelled_dates(sheet: LabelledLines, field: str, *, slack: int) -> Iterator
                 break
             start, end = date.start, date.end
             score = region.match.label.weight * region.nearness * (1 if between <= 8 else 0.93)
-            if region.line.page == 1 and region.line.box[1] < 0.45:
+            if region.line.page == sheet.first_page and region.line.box[1] < 0.45:
                 score += 0.02
             score *= _doubt(date)
             text = region.line.text[start:end]
@@ -278,7 +278,7 @@ def _labelled_dates(sheet: LabelledLines, field: str, *, slack: int) -> Iterator
 
 def _free_dates(sheet: LabelledLines) -> Iterator[ReferenceCandidate]:
     for index, line in enumerate(sheet.lines):
-        if line.page != 1 or line.box[1] > 0.5:
+        if line.page != sheet.first_page or line.box[1] > 0.5:
             continue
         taken = [sheet.right(index, match) for match in sheet.labels[index]]
         for date in dates_in(line.plain):
@@ -317,11 +317,11 @@ def type_code(sheet: LabelledLines, number: ReferenceCandidate | None) -> ReadFi
     first: ReadField | None = None
     is_mentioned = False
     for line in sheet.lines:
-        if line.page > 1 and first is not None:
+        if line.page > sheet.first_page and first is not None:
             break
         for start, end in line.cells():
             cell = line.plain[start:end]
-            if line.page == 1 and line.box[1] < 0.6 and title.search(cell):
+            if line.page == sheet.first_page and line.box[1] < 0.6 and title.search(cell):
                 return ReadField(invoice_types.CREDIT_NOTE, line.text[start:end], line.place_of(start, end), "likely")
             is_mentioned = is_mentioned or words.search(cell) is not None
             hit = invoice.search(cell)

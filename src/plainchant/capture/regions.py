@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
 from plainchant.capture.labels import BrokenLabel, Match, broken_labels, matches
@@ -46,9 +46,14 @@ class LabelledLines:
                 broken[index] = broken_labels(upper, lower)
         return cls(lines=lines, labels=[matches(line) for line in lines], broken=broken)
 
-    def of_pages(self, first: int, last: int) -> LabelledLines:
-        """The part of the sheet on pages `first` to `last` (included)."""
-        kept = [index for index, line in enumerate(self.lines) if first <= line.page <= last]
+    @property
+    def first_page(self) -> int:
+        """Where the invoice begins: not on the first page of the file, behind a letter or another invoice."""
+        return self.lines[0].page if self.lines else 1
+
+    def on_pages(self, pages: Collection[int]) -> LabelledLines:
+        """The part of the sheet on some pages."""
+        kept = [index for index, line in enumerate(self.lines) if line.page in pages]
         return LabelledLines(
             lines=[self.lines[i] for i in kept],
             labels=[self.labels[i] for i in kept],

@@ -21,7 +21,7 @@ import python_calamine as calamine
 from plainchant.capture import ods_package, xls_package, xlsx_package
 from plainchant.capture.fields import read_fields
 from plainchant.capture.grid import Grid
-from plainchant.capture.package import Merge, Position, SheetLook, UnreadableSpreadsheet, inflated
+from plainchant.capture.package import BookLook, Merge, Position, SheetLook, UnreadableSpreadsheet, inflated
 from plainchant.capture.place import Document, Place
 from plainchant.capture.proposal import FieldReading, WarningCode
 from plainchant.capture.template_workbook import read_template
@@ -52,7 +52,13 @@ def read_workbook_fields(book: Workbook) -> FieldReading:
     reading = read_template(book, grids)
     if reading is None:
         pages = tuple(grid.page() for grid in grids)
-        document = Document(pages=pages, page_count=book.sheet_count, has_text=any(page.words for page in pages))
+        names = [sheet.name for sheet in book.sheets]
+        document = Document(
+            pages=pages,
+            page_count=book.sheet_count,
+            has_text=any(page.words for page in pages),
+            active=names.index(book.active) + 1 if book.active in names else 0,
+        )
         reading = read_fields(document)
 
         def named(place: Place | None) -> Place | None:
@@ -103,7 +109,7 @@ def read_workbook(data: bytes) -> Workbook:
         raise UnreadableSpreadsheet("unreadable") from error
 
 
-def _looks(data: bytes) -> tuple[FileKind, dict[str, SheetLook]]:
+def _looks(data: bytes) -> tuple[FileKind, BookLook]:
     parts = inflated(data)
     try:
         if "xl/workbook.xml" in parts:
@@ -121,10 +127,11 @@ def _looks(data: bytes) -> tuple[FileKind, dict[str, SheetLook]]:
 class _Reader:
     """From the library's values to ours; counts what it takes."""
 
-    def __init__(self, opened: calamine.CalamineWorkbook, looks: dict[str, SheetLook], kind: FileKind) -> None:
+    def __init__(self, opened: calamine.CalamineWorkbook, looks: BookLook, kind: FileKind) -> None:
         self._opened = opened
         self._kind = kind
-        self._looks = looks
+        self._looks = looks.sheets
+        self._active = looks.active
         self._left = MAX_CELLS
         self._is_cut = False
 
@@ -146,6 +153,7 @@ class _Reader:
             sheet_count=len(sheets) + unread,
             is_cut=self._is_cut,
             has_hidden_sheets=len(shown) < len(tables),
+            active=self._active,
         )
 
     def _sheet(self, name: str) -> SheetOfCells:

@@ -80,7 +80,8 @@ class Workbook:
 
     `sheet_count` counts the visible sheets with content: more than `sheets` holds when there are too many.
     `is_cut` says that a text was too long and is not whole here. `has_hidden_sheets` says that the file holds sheets
-    that its author does not see, and whoever receives the file may.
+    that its author does not see, and whoever receives the file may. `active` is the name of the sheet on which it was
+    saved, "" where the file does not say.
     """
 
     kind: FileKind
@@ -88,6 +89,7 @@ class Workbook:
     sheet_count: int = 0
     is_cut: bool = False
     has_hidden_sheets: bool = False
+    active: str = ""
 
 
 def column_name(column: int) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 
-from plainchant.capture.package import SheetLook, UnreadableSpreadsheet
+from plainchant.capture.package import BookLook, SheetLook, UnreadableSpreadsheet
 from plainchant.capture.workbook import PLAIN, NumberFormat
 from plainchant.capture.xlsx_package import BUILT_IN, number_format
 
@@ -20,17 +20,18 @@ _STREAMS = ("Workbook", "Book")
 _MAX_RECORDS = 3_000_000
 
 # Records of BIFF ([MS-XLS] 2.4).
-_BOF, _EOF, _FILE_PASS, _SHEET, _FORMAT, _XF = 0x809, 0x0A, 0x2F, 0x85, 0x41E, 0xE0
+_BOF, _EOF, _FILE_PASS, _WINDOW, _SHEET, _FORMAT, _XF = 0x809, 0x0A, 0x2F, 0x3D, 0x85, 0x41E, 0xE0
 _RECALCULATED = 0x1C1  # written by Excel: its formulas have their results
 _ROW, _COLUMNS, _FORMULA, _NUMBER, _RK, _MANY_RK = 0x208, 0x7D, 0x06, 0x203, 0x27E, 0xBD
 _NUMBERS = frozenset((_FORMULA, _NUMBER, _RK))
 _BIFF8 = 0x0600
 
 
-def looks(data: bytes) -> dict[str, SheetLook]:
-    """What was seen of each sheet, by name; raises UnreadableSpreadsheet, or the ValueError, IndexError or struct.error
+def looks(data: bytes) -> BookLook:
+    """What was seen of each sheet; raises UnreadableSpreadsheet, or the ValueError, IndexError or struct.error
     that odd bytes lead to."""
-    return _Book(_stream(data)).sheets
+    book = _Book(_stream(data))
+    return BookLook(book.sheets, book.active)
 
 
 def _stream(data: bytes) -> bytes:
@@ -114,18 +115,22 @@ class _Book:
         self._noughts: list[tuple[SheetLook, tuple[int, int]]] = []  # formulas of which the result is 0 or empty
         self._has_result = False
         starts: list[tuple[str, int]] = []
+        in_front = -1
         is_eight = _u16(stream, 4) == _BIFF8
         for kind, at, length in self._walk(0):
             if kind == _FILE_PASS:
                 raise UnreadableSpreadsheet("password")
             if kind == _SHEET:
                 starts.append((_text(stream, at + 6, is_eight=is_eight, width=1), _u32(stream, at)))
+            elif kind == _WINDOW and length >= 12:
+                in_front = _u16(stream, at + 10)
             elif kind == _RECALCULATED:
                 self._has_result = True
             elif kind == _XF:
                 self._formats.append(_u16(stream, at + 2))
             elif kind == _FORMAT and is_eight and length > 5:
                 self._written[_u16(stream, at)] = number_format(_text(stream, at + 2, is_eight=True, width=2))
+        self.active = starts[in_front][0] if 0 <= in_front < len(starts) else ""
         for name, start in starts:
             self._sheet(name, start)
         if not self._has_result:

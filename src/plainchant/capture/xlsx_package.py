@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from lxml import etree
 
-from plainchant.capture.package import SheetLook, UnreadableSpreadsheet, tree
+from plainchant.capture.package import BookLook, SheetLook, UnreadableSpreadsheet, tree
 from plainchant.capture.workbook import PLAIN, NumberFormat
 
 _REFERENCE = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
@@ -25,8 +25,8 @@ _BRACKETS = re.compile(r"\[[^\]]*\]")
 _SYMBOL = re.compile(r"\[\$([^\]-]{1,4})|(€|£|\$|EUR\b|CHF\b|USD\b|GBP\b)")
 
 
-def looks(parts: Mapping[str, bytes]) -> dict[str, SheetLook]:
-    """What was seen of each sheet, by name; raises UnreadableSpreadsheet, NotWellFormed, or what odd XML leads to."""
+def looks(parts: Mapping[str, bytes]) -> BookLook:
+    """What was seen of each sheet; raises UnreadableSpreadsheet, NotWellFormed, or what odd XML leads to."""
     formats = _formats(parts.get("xl/styles.xml"))
     if "xl/sharedStrings.xml" in parts:
         # Cells name its texts by their rank: the library reads on where it is broken, and every text after is another.
@@ -44,7 +44,14 @@ def looks(parts: Mapping[str, bytes]) -> dict[str, SheetLook]:
         # Written by a program that does not compute: every result is a nought that waits for a spreadsheet to open it.
         for walk in walks.values():
             walk.look.unstored += walk.zeros
-    return {name: walk.look for name, walk in walks.items()}
+    return BookLook({name: walk.look for name, walk in walks.items()}, _active(book))
+
+
+def _active(book: etree._Element) -> str:
+    names = [sheet.get("name") or "" for sheet in book.iter("{*}sheet")]
+    view = next(book.iter("{*}workbookView"), None)
+    rank = int(view.get("activeTab", 0)) if view is not None else -1
+    return names[rank] if 0 <= rank < len(names) else ""
 
 
 class _Walk:

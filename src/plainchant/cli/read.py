@@ -84,7 +84,17 @@ def _opened(data: bytes, kind: DocumentKind) -> dict[str, Any]:
 
 
 def _read(reading: dict[str, Any]) -> dict[str, Any]:
-    return {"fields": _fields(reading), "lines": _lines(reading), "warnings": reading["warnings"]}
+    """What was read, and what there is to say of it."""
+    from plainchant.capture.proposal import FieldReading
+    from plainchant.capture.remarks import remarks
+    from plainchant.shapes import from_json
+
+    return {
+        "fields": _fields(reading),
+        "lines": _lines(reading),
+        "warnings": reading["warnings"],
+        "remarks": [remark.text for remark in remarks(from_json(FieldReading, reading))],
+    }
 
 
 def _recognised(data: bytes) -> dict[str, Any]:
@@ -150,8 +160,8 @@ def _print(reading_json: dict[str, Any]) -> None:
         click.echo(
             f"    Lu par reconnaissance de caractères ({reading_json['engine']}) : comparez chaque valeur avec la page."
         )
-    elif "recognised_pages" in reading_json.get("warnings", ()):
-        click.echo("    Son texte est celui qu’un scanner a reconnu : comparez chaque valeur avec la page.")
+    for sentence in reading_json.get("remarks", ()):
+        click.echo(f"    {sentence}")
     for name, read in reading_json["fields"].items():
         value = read["value"]
         if isinstance(value, list):

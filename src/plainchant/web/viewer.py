@@ -30,6 +30,7 @@ def viewer(invoice: Invoice, *, side: str) -> dict[str, Any]:
             "title": document.name if document else invoice.number or "La facture",
             "pages": _shown(pages, page_url=lambda number: reverse(f"{side}_page", args=[invoice.uid, number])),
             "trouble": pages.trouble,
+            "count": pages.count,
             "left_out": _left_out(pages),
             "note": NOTE_OF_A_COPY if document and document.legible and side == "issued" else "",
             **_downloads(invoice, pages, side=side),
@@ -44,6 +45,7 @@ def preview(*, pdf: bytes, title: str, page_url: Callable[[int], str], download_
         "title": title,
         "pages": _shown(pages, page_url=page_url),
         "trouble": pages.trouble,
+        "count": pages.count,
         "left_out": _left_out(pages),
         "download_url": download_url,
     }

@@ -8,7 +8,8 @@ from decimal import Decimal
 from plainchant.capture.confirmation import confirmed
 from plainchant.capture.differences import comparable, differences
 from plainchant.capture.place import Document, Page, PageWord, Place
-from plainchant.capture.proposal import FieldReading, ReadField
+from plainchant.capture.proposal import FieldReading, ReadField, WarningCode
+from plainchant.capture.remarks import remarks
 from plainchant.einvoice.finding import Finding
 from plainchant.einvoice.model import Header
 from plainchant.einvoice.wording import amount
@@ -27,23 +28,11 @@ _SHOWN = 60  # letters of a value in a sentence
 _PARTIES = ("seller_siret", "buyer_siret")
 # Not all that a page shows is in the words that were read.
 _PARTLY_READ = frozenset({"pages_unread", "picture_pages", "recognised_pages"})
-# What the reader warns of → the finding.
-_WARNINGS = {
-    "facturx_embedded": (
-        "CPRO-FACTURX",
-        "Ce PDF contient aussi des données Factur-X. Ici il est déposé comme un PDF simple : "
-        "c’est ce que vous vérifiez à l’écran qui fait foi.",
-    ),
-    "formulas_unstored": (
-        "CPRO-FORMULES",
-        "Des formules de votre classeur ont été enregistrées sans leur résultat : le destinataire ne verra rien à "
-        "leur place. Ouvrez-le dans votre tableur, enregistrez-le, puis déposez-le de nouveau.",
-    ),
-    "hidden_sheets": (
-        "CPRO-FEUILLES-MASQUEES",
-        "Votre classeur contient des feuilles masquées. Le destinataire reçoit le fichier entier et pourra les "
-        "afficher : si elles ne le regardent pas, supprimez-les et déposez-le de nouveau.",
-    ),
+# What is said of the document once more before it is sent → the finding.
+_CODES: dict[WarningCode, str] = {
+    "two_invoices": "CPRO-DEUX-FACTURES",
+    "formulas_unstored": "CPRO-FORMULES",
+    "hidden_sheets": "CPRO-FEUILLES-MASQUEES",
 }
 
 
@@ -60,17 +49,15 @@ def findings_on_document(*, invoice: Invoice, header: Header, parties: DraftPart
 
 
 def _warnings(reading: FieldReading) -> Iterator[Finding]:
-    if "two_invoices" in reading.warnings:
-        place = "feuille" if any(read.place and read.place.cell for read in reading.fields.values()) else "page"
-        listed = ", ".join(f"{found.number} {place} {found.pages[0]}" for found in reading.numbers_found if found.pages)
+    if "facturx_embedded" in reading.warnings:
         yield make_finding(
-            "CPRO-DEUX-FACTURES",
-            f"Ce document semble contenir plusieurs factures ({listed}). Le destinataire n’en verra qu’une : "
-            "séparez-les et déposez-les une par une, sauf si nous nous trompons.",
+            "CPRO-FACTURX",
+            "Ce PDF contient aussi des données Factur-X. Ici il est déposé comme un PDF simple : "
+            "c’est ce que vous vérifiez à l’écran qui fait foi.",
         )
-    for warning, (code, sentence) in _WARNINGS.items():
-        if warning in reading.warnings:
-            yield make_finding(code, sentence)
+    for remark in remarks(reading):
+        if remark.code in _CODES:
+            yield make_finding(_CODES[remark.code], remark.text)
     yield from _withheld(reading)
 
 

@@ -11,6 +11,8 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from plainchant.capture.kinds import KINDS
+from plainchant.capture.proposal import FieldReading
+from plainchant.capture.remarks import remarks
 from plainchant.portal.directory.requirements import requirements_of
 from plainchant.portal.drafts.document_fields import DOCUMENT_FIELD_OF, DOCUMENT_FIELDS, as_on_a_page
 from plainchant.portal.drafts.duplicates import in_words
@@ -20,6 +22,7 @@ from plainchant.portal.drops.queries import issuers_for
 from plainchant.portal.invoices.permissions import SEND_INVOICE
 from plainchant.portal.lib.time import now
 from plainchant.portal.rights.permissions import may
+from plainchant.shapes import from_json
 from plainchant.web import pages
 from plainchant.web.account.visitor import acting
 from plainchant.web.drafts import attachments
@@ -115,8 +118,7 @@ def draft_page(
         "electronic": _electronic(reading),
         "is_facturx": "facturx_embedded" in warnings,
         "is_image": "image_only" in warnings,
-        "has_formulas": "formulas_unstored" in warnings,
-        "has_hidden_sheets": "hidden_sheets" in warnings,
+        "remarks": list(remarks(from_json(FieldReading, reading.result))) if reading is not None else [],
         "doubtful": [row.label for row in DOCUMENT_FIELDS if row.field in readiness.doubtful],
         "unknown_siret": _unknown_siret(reading, form),
         "other_issuer": next(
