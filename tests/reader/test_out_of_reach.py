@@ -67,6 +67,7 @@ def opened_workbook(kind: str) -> Callable[[], object]:
 
 TASKS: dict[str, Callable[[], Any]] = {
     "a PDF is read": lambda: sandbox.read_pdf(PDF),
+    "a page of a PDF is taken out": lambda: documents.pages_alone(PDF, first=1, last=1),
     "a page is shown": lambda: sandbox.render_page(PDF, page=1, width_px=300),
     "a logo is taken": lambda: sandbox.normalise_logo(picture("PNG")),
     "UBL is checked": lambda: sandbox.check_invoice(UBL, at=DAY),

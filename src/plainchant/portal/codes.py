@@ -139,7 +139,7 @@ CODES: tuple[Code, ...] = (
     Code("SAISIE-SANS-MANDAT", About.INVOICE, 422, "La structure n’a pas de mandat de facturation en cours.", "Son gestionnaire en souscrit un ; le brouillon attend."),
 
     # A document that is read
-    Code("two_invoices", About.DOCUMENT, 200, "Le document semble contenir plusieurs factures.", "Séparez-les et déposez-les une par une."),
+    Code("two_invoices", About.DOCUMENT, 200, "Le document semble contenir plusieurs factures.", "Faites un brouillon de chacune, ou déposez-les une par une."),
     Code("image_only", About.DOCUMENT, 200, "Le document est une image : il n’y a pas de texte à lire sans reconnaissance de caractères.", "Vérifiez chaque valeur proposée, ou déposez le PDF produit par le logiciel."),
     Code("picture_pages", About.DOCUMENT, 200, "Le document contient du texte, mais les pages qui comptent sont des images.", "Vérifiez chaque valeur proposée."),
     Code("recognised_pages", About.DOCUMENT, 200, "Le texte du document est celui qu’un scanner a reconnu : un caractère peut y être mal vu.", "Comparez chaque valeur avec la page, ou déposez le PDF produit par le logiciel."),
@@ -154,6 +154,7 @@ CODES: tuple[Code, ...] = (
     Code("deposit_deducted", About.REQUEST, 409, "Un acompte choisi vient d’être déduit d’une autre facture, ou refusé.", "Relisez la liste des acomptes : rien n’a été envoyé."),
     Code("number_has_moved", About.REQUEST, 409, "Le numéro montré a servi entre-temps à une autre facture du même émetteur.", "Relisez la facture sous son nouveau numéro, puis envoyez-la : rien n’a été envoyé."),
     Code("draft_has_changed", About.REQUEST, 409, "Le brouillon n’est plus celui qui a été relu : il a été modifié entre-temps.", "Relisez-le, puis envoyez-le : rien n’a été envoyé."),
+    Code("one_invoice_only", About.REQUEST, 409, "Le document ne contient qu’une facture, pour ce qui en a été lu : il n’y a rien à séparer.", "S’il en contient plusieurs, faites un fichier de chacune, puis déposez-les."),
     Code("draft_saved_elsewhere", About.REQUEST, 409, "Le brouillon a été enregistré ailleurs depuis qu’il a été ouvert.", "Choisissez quelle version garder : rien n’a été écrasé."),
     Code("reason_missing", About.REQUEST, 422, "Aucun motif n’est choisi : le fournisseur doit savoir quoi corriger.", "Choisissez un motif."),
     Code("reason_unexplained", About.REQUEST, 422, "Le motif « Autre raison » n’est pas expliqué.", "Expliquez en une phrase ce qui ne va pas."),

@@ -245,6 +245,7 @@ TASKS: dict[str, Callable[..., bytes]] = {
     "workbook": document_child.workbook,
     "workbook_fields": document_child.workbook_fields,
     "picture": document_child.picture,
+    "pdf_pages": document_child.pdf_pages,
     "check": _check,
     "data": electronic_child.data,
     "compare": electronic_child.compare,

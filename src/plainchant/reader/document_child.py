@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Literal
 
 from plainchant.capture import pdf
+from plainchant.capture.extraction import pages_alone
 from plainchant.capture.legible.picture import draw_picture
 from plainchant.capture.legible.workbook import draw_workbook
 from plainchant.capture.picture import is_jpeg
@@ -28,9 +29,13 @@ def workbook_fields(data: bytes) -> bytes:
     return encoded(WorkbookRead(book.kind, read_workbook_fields(book)))
 
 
-def workbook(data: bytes, *, title: str, at: str) -> bytes:
-    """The fields of a workbook where they stand on its drawing, and the drawing."""
+def workbook(data: bytes, *, title: str, at: str, sheets: list[int]) -> bytes:
+    """The fields of a workbook where they stand on its drawing, and the drawing; only of some ``sheets``, if any are
+    given by their ranks (from 1)."""
     book = read_workbook(data)
+    if sheets:
+        book = replace(book, sheets=tuple(book.sheets[rank - 1] for rank in sheets), sheet_count=len(sheets))
+        book = replace(book, has_hidden_sheets=False)  # they are not handed on
     reading = read_workbook_fields(book)
     asked = [read.place for read in reading.fields.values()] + [line.place for line in reading.vat_breakdown]
     drawn = draw_workbook(
@@ -43,6 +48,11 @@ def picture(data: bytes, *, title: str, at: str) -> bytes:
     """A picture on its page; nothing is read in it here."""
     drawn = draw_picture(data, title=title, at=datetime.fromisoformat(at))
     return _answer("jpeg" if is_jpeg(data) else "png", FieldReading(warnings=("image_only",)), drawn)
+
+
+def pdf_pages(data: bytes, *, first: int, last: int) -> bytes:
+    """Some pages of a PDF as one of their own."""
+    return pages_alone(data, first=first, last=last)
 
 
 def pages_told(document: Document) -> list[PageWords]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -33,14 +33,27 @@ class Opened:
     pdf: bytes
 
 
-def open_workbook(source: bytes, *, title: str, at: datetime) -> Opened:
-    """Read an .xlsx, .xls or .ods and draw it; ``title`` is written on the drawing. Raises ReaderFailed."""
-    return _opened("workbook", source, title=title, at=at, kinds=WORKBOOKS, sentences=WORKBOOK_SENTENCES)
+def open_workbook(source: bytes, *, title: str, at: datetime, sheets: Sequence[int] = ()) -> Opened:
+    """Read an .xlsx, .xls or .ods and draw it, or only some ``sheets`` of it, by their ranks (from 1) among those that
+    are visible and hold something; ``title`` is written on the drawing. Raises ReaderFailed."""
+    options = {**_about(title, at), "sheets": list(sheets)}
+    return _opened("workbook", source, options, kinds=WORKBOOKS, sentences=WORKBOOK_SENTENCES)
 
 
 def open_picture(source: bytes, *, title: str, at: datetime) -> Opened:
     """Lay a JPEG or a PNG on a page, upright. Raises ReaderFailed."""
-    return _opened("picture", source, title=title, at=at, kinds=PICTURES, sentences=PICTURE_SENTENCES)
+    return _opened("picture", source, _about(title, at), kinds=PICTURES, sentences=PICTURE_SENTENCES)
+
+
+def pages_alone(source: bytes, *, first: int, last: int) -> bytes:
+    """The pages of a PDF from ``first`` to ``last`` as a PDF of their own, with nothing of the others in it.
+
+    Raises ReaderFailed.
+    """
+    part = _asked("pdf_pages", source, {"first": first, "last": last}, max_bytes=MAX_PDF_BYTES, sentences={})
+    if not part.startswith(b"%PDF-"):
+        raise ReaderFailed(FailureReason.CRASHED)
+    return part
 
 
 def read_workbook(source: bytes) -> tuple[str, dict[str, Any]]:
@@ -67,10 +80,18 @@ def compare_electronic(source: bytes, *, at: date) -> dict[str, Any]:
     return compared
 
 
+def _about(title: str, at: datetime) -> dict[str, Any]:
+    return {"title": title[:200], "at": at.isoformat()}
+
+
 def _opened(
-    task: str, source: bytes, *, title: str, at: datetime, kinds: frozenset[str], sentences: Mapping[FailureReason, str]
+    task: str,
+    source: bytes,
+    options: dict[str, Any],
+    *,
+    kinds: frozenset[str],
+    sentences: Mapping[FailureReason, str],
 ) -> Opened:
-    options = {"title": title[:200], "at": at.isoformat()}
     body = _asked(task, source, options, max_bytes=sandbox.MAX_JSON_BYTES + MAX_PDF_BYTES, sentences=sentences)
     try:
         (length,) = TWO.unpack_from(body)

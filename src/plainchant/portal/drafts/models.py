@@ -84,6 +84,28 @@ class DocumentReading(models.Model):
         return f"reading of {self.invoice_id}"
 
 
+class DocumentPart(models.Model):
+    """One of the invoices of a document that held several: its draft has its own pages, the whole document is kept.
+
+    ``split_from`` is the draft that was handed in; it is a part too, and ``position`` (from 1) that of each in it.
+    """
+
+    invoice = models.OneToOneField(Invoice, on_delete=models.PROTECT, related_name="document_part")
+    split_from = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="+")
+    position = models.PositiveSmallIntegerField()
+    pages = models.CharField(max_length=40)  # « page 2 », « pages 3 à 5 »
+    original = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    original_name = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["split_from", "position"], name="drafts_one_part_a_position"),
+        ]
+
+    def __str__(self) -> str:
+        return f"part {self.position} of {self.split_from_id}"
+
+
 class Recognition(models.Model):
     """A scan or a photo whose characters are to be recognised: a row that waits until it was read or given up.
 

@@ -48,8 +48,9 @@ def known_at_once(*, reading: dict[str, Any]) -> dict[str, Any]:
 
 
 def ask(*, invoice: Invoice, at: datetime) -> None:
-    """Have the document of a draft read as soon as the deposit's transaction has committed."""
-    Recognition.objects.create(invoice=invoice, asked_at=at)
+    """Have the document of a draft read as soon as the transaction has committed; again, if it is another one."""
+    anew = {"state": Recognition.State.WAITING, "tried_at": None, "ended_at": None, "attempts": 0, "sentence": ""}
+    Recognition.objects.update_or_create(invoice=invoice, defaults={**anew, "asked_at": at})
     _enqueue(uid=str(invoice.uid), at=at)
 
 

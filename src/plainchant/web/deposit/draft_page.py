@@ -12,12 +12,13 @@ from django.urls import reverse
 
 from plainchant.capture.kinds import KINDS
 from plainchant.capture.proposal import FieldReading
-from plainchant.capture.remarks import remarks
+from plainchant.capture.remarks import ReadingRemark, remarks
 from plainchant.portal.directory.requirements import requirements_of
 from plainchant.portal.drafts.document_fields import DOCUMENT_FIELD_OF, DOCUMENT_FIELDS, as_on_a_page
 from plainchant.portal.drafts.duplicates import in_words
 from plainchant.portal.drafts.models import DocumentReading, Draft, Recognition
 from plainchant.portal.drafts.readiness import readiness_of
+from plainchant.portal.drafts.splitting import is_splittable
 from plainchant.portal.drops.queries import issuers_for
 from plainchant.portal.invoices.permissions import SEND_INVOICE
 from plainchant.portal.lib.time import now
@@ -31,6 +32,7 @@ from plainchant.web.viewer import viewer
 from .forms import InvoiceForm
 from .lots import place_in_lot
 from .read_in import tell
+from .several import several_context
 from .summary import summary_of
 from .viewer import mark
 
@@ -118,7 +120,7 @@ def draft_page(
         "electronic": _electronic(reading),
         "is_facturx": "facturx_embedded" in warnings,
         "is_image": "image_only" in warnings,
-        "remarks": list(remarks(from_json(FieldReading, reading.result))) if reading is not None else [],
+        "remarks": _remarks(reading),
         "doubtful": [row.label for row in DOCUMENT_FIELDS if row.field in readiness.doubtful],
         "unknown_siret": _unknown_siret(reading, form),
         "other_issuer": next(
@@ -129,10 +131,18 @@ def draft_page(
         "before_in_words": in_words(readiness.before) if readiness.before else "",
         "lot": place_in_lot(request, invoice),
         "has_other_issuers": issuers_for(actor=acting(request)).exclude(pk=invoice.seller_id).exists(),
+        **several_context(invoice, reading),
         **attachments.attachments_context(request, draft),
         **values,
     }
     return render(request, "deposit/prepare.html", context, status=status)
+
+
+def _remarks(reading: DocumentReading | None) -> list[ReadingRemark]:
+    """What is said above the values; of a scanner's words and of several invoices something else says it there."""
+    read = from_json(FieldReading, reading.result) if reading is not None else FieldReading()
+    said_elsewhere = {"recognised_pages"} | ({"two_invoices"} if is_splittable(reading=read) else set())
+    return [remark for remark in remarks(read) if remark.code not in said_elsewhere]
 
 
 def _electronic(reading: DocumentReading | None) -> dict[str, Any]:

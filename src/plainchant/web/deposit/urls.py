@@ -6,7 +6,7 @@ from django.urls import URLPattern, path
 
 from plainchant.web.drafts import attachments
 
-from . import issuers, lots, sending, views
+from . import issuers, lots, sending, several, views
 
 urlpatterns: list[URLPattern] = [
     path("", views.start, name="deposit_start"),
@@ -22,6 +22,8 @@ urlpatterns: list[URLPattern] = [
     path("lot/<uuid:uid>/electroniques/", lots.send_electronic, name="drop_electronic"),
     path("<uuid:uid>/electronique/", sending.as_flow, name="deposit_as_flow"),
     path("<uuid:uid>/verifier/", sending.check, name="deposit_check"),
+    path("<uuid:uid>/separer/", several.split, name="deposit_split"),
+    path("<uuid:uid>/document-entier/", several.original, name="deposit_original"),
     path("<uuid:uid>/envoyer/", sending.send, name="deposit_send"),
     path("<uuid:uid>/envoyee/", sending.sent, name="deposit_sent"),
     path("<uuid:uid>/certificat/", sending.certificate, name="deposit_certificate"),
