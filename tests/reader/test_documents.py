@@ -23,6 +23,7 @@ from plainchant.reader.flows import kind_of
 from plainchant.reader.reasons import FLOW_SENTENCES
 from plainchant.reader.sandbox import FailureReason, ReaderFailed
 from tests.capture.hostile_workbooks import LETHAL, REFUSED, XLSX, mutants
+from tests.capture.test_pictures import LYING, declared_heic, declared_tiff
 from tests.capture.workbooks import LAYOUTS, WRITERS, book_of
 from tests.web.verify.invoices import invoice
 
@@ -133,7 +134,20 @@ def test_data_in_a_pdf_are_found_however_they_are_called_and_attached(name: str,
     assert compare_electronic(out.getvalue(), at=AT.date())["kind"].startswith("Factur-X")
 
 
-@pytest.mark.parametrize("kind", ["JPEG", "PNG"])
+def test_a_photo_of_an_iphone_becomes_a_page_behind_the_walls() -> None:
+    pytest.importorskip("pi_heif")
+    opened = open_picture(LYING, title="photo", at=AT)
+    assert (opened.kind, len(opened.pages), opened.reading["warnings"]) == ("heic", 1, ["image_only"])
+
+
+@pytest.mark.parametrize("data", [LYING[:300], declared_heic(60_000, 60_000), declared_tiff(60_000, 60_000)])
+def test_a_picture_that_means_harm_ends_in_a_sentence(data: bytes) -> None:
+    with pytest.raises(ReaderFailed) as refusal:
+        open_picture(data, title="photo", at=AT)
+    assert refusal.value.reason in (FailureReason.TOO_LARGE, FailureReason.UNREADABLE, FailureReason.NOT_A_PICTURE)
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "TIFF", "WEBP"])
 def test_a_picture_becomes_a_page(kind: str) -> None:
     out = io.BytesIO()
     Image.new("RGB", (600, 800), "white").save(out, kind)

@@ -7,24 +7,39 @@ last word on an archive.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from plainchant.einvoice.syntaxes.archive import is_tar
+
+Family = Literal["pdf", "workbook", "picture", "other"]
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentKind:
     """`name` for people, with its article; `extensions` the first of which is the usual one.
 
-    `mend`: what to do with a file that cannot be read as an invoice here, "" for one that can. `is_electronic`: it may
-    hold invoices as data, which are not read from a page.
+    `family` is how an invoice of that kind is read. `mend`: what to do with a file that cannot be read as an invoice
+    here, "" for one that can. `is_electronic`: it may hold invoices as data, which are not read from a page. `format` is
+    what Pillow calls a picture.
     """
 
     code: str
     name: str
     extensions: tuple[str, ...]
     media_type: str = "application/octet-stream"
+    family: Family = "other"
     mend: str = ""
     is_electronic: bool = False
+    format: str = ""
+
+    @property
+    def of_it(self) -> str:
+        """« d’un PDF », « d’une image JPEG »."""
+        return f"d’{self.name}"
+
+    @property
+    def is_feminine(self) -> bool:
+        return self.name.startswith("une ")
 
     @property
     def refusal(self) -> str:
@@ -40,12 +55,15 @@ _AS_DATA = "Une facture électronique, ou un lot, s’envoie comme telle : il n
 # fmt: off
 # ruff: noqa: E501
 KINDS = {kind.code: kind for kind in (
-    DocumentKind("pdf", "un PDF", ("pdf",), "application/pdf"),
-    DocumentKind("xlsx", "un classeur Excel (.xlsx)", ("xlsx",), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-    DocumentKind("xls", "un ancien classeur Excel (.xls)", ("xls",), "application/vnd.ms-excel"),
-    DocumentKind("ods", "un classeur OpenDocument (.ods)", ("ods",), "application/vnd.oasis.opendocument.spreadsheet"),
-    DocumentKind("jpeg", "une image JPEG", ("jpg", "jpeg"), "image/jpeg"),
-    DocumentKind("png", "une image PNG", ("png",), "image/png"),
+    DocumentKind("pdf", "un PDF", ("pdf",), "application/pdf", "pdf"),
+    DocumentKind("xlsx", "un classeur Excel (.xlsx)", ("xlsx",), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "workbook"),
+    DocumentKind("xls", "un ancien classeur Excel (.xls)", ("xls",), "application/vnd.ms-excel", "workbook"),
+    DocumentKind("ods", "un classeur OpenDocument (.ods)", ("ods",), "application/vnd.oasis.opendocument.spreadsheet", "workbook"),
+    DocumentKind("jpeg", "une image JPEG", ("jpg", "jpeg"), "image/jpeg", "picture", format="JPEG"),
+    DocumentKind("png", "une image PNG", ("png",), "image/png", "picture", format="PNG"),
+    DocumentKind("heic", "une photo HEIC", ("heic", "heif"), "image/heic", "picture", format="HEIF"),
+    DocumentKind("tiff", "une image TIFF", ("tif", "tiff"), "image/tiff", "picture", format="TIFF"),
+    DocumentKind("webp", "une image WebP", ("webp",), "image/webp", "picture", format="WEBP"),
     DocumentKind("xlsb", "un classeur Excel binaire (.xlsb)", ("xlsb",), mend=_AS_XLSX),
     DocumentKind("xmlss", "un ancien classeur en XML", (), mend=_AS_XLSX),
     DocumentKind("docx", "un document Word", ("docx",), mend=_AS_PDF),
@@ -54,9 +72,7 @@ KINDS = {kind.code: kind for kind in (
     DocumentKind("odf", "un document OpenDocument", ("odt", "odp", "odg"), mend=_AS_PDF),
     DocumentKind("rtf", "un document texte (RTF)", ("rtf",), mend=_AS_PDF),
     DocumentKind("html", "une page web", ("html", "htm"), mend=_AS_PDF),
-    DocumentKind("heic", "une photo HEIC", ("heic", "heif"), mend=_AS_JPEG),
-    DocumentKind("webp", "une image WebP", ("webp",), mend=_AS_JPEG),
-    DocumentKind("tiff", "une image TIFF", ("tif", "tiff"), mend=_AS_JPEG),
+    DocumentKind("avif", "une image AVIF", ("avif",), mend=_AS_JPEG),
     DocumentKind("gif", "une image GIF", ("gif",), mend=_AS_JPEG),
     DocumentKind("bmp", "une image BMP", ("bmp",), mend=_AS_JPEG),
     DocumentKind("xml", "un fichier XML", ("xml",), mend=_AS_DATA, is_electronic=True),
@@ -70,6 +86,8 @@ KINDS = {kind.code: kind for kind in (
 # fmt: on
 # Those that may be the invoice itself.
 ACCEPTED = tuple(kind for kind in KINDS.values() if not kind.mend)
+WORKBOOKS = frozenset(kind.code for kind in ACCEPTED if kind.family == "workbook")
+PICTURES = frozenset(kind.code for kind in ACCEPTED if kind.family == "picture")
 
 _BEGINNINGS: tuple[tuple[bytes, str], ...] = (
     (b"\xff\xd8\xff", "jpeg"),
@@ -94,6 +112,8 @@ _PARTS: tuple[tuple[bytes, str], ...] = (
     (b"opendocument.spreadsheet", "ods"),
     (b"opendocument.", "odf"),
 )
+# What a picture of this family calls itself (ISO/IEC 23008-12); AVIF comes in the same wrapping.
+_BRANDS = frozenset((b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"msf1", b"avif"))
 _HEAD = 2048
 
 
@@ -105,6 +125,12 @@ def kind_of(data: bytes) -> DocumentKind:
 def accepted_for(extension: str) -> DocumentKind | None:
     """The kind that a name with this extension promises, if it can be an invoice."""
     return next((kind for kind in ACCEPTED if extension in kind.extensions), None)
+
+
+def kinds_in_words(*, family: Family | None = None) -> str:
+    """« .pdf, .xlsx ou .jpg »: the usual extension of each that may be an invoice, or of those of a family."""
+    *others, last = (f".{kind.extensions[0]}" for kind in ACCEPTED if family in (None, kind.family))
+    return f"{', '.join(others)} ou {last}" if others else last
 
 
 def _code(data: bytes) -> str:
@@ -120,8 +146,8 @@ def _code(data: bytes) -> str:
         return found or ("ods" if b"content.xml" in data and b"mimetype" in data else "zip")
     if head.startswith(b"\xd0\xcf\x11\xe0"):
         return _code_of_compound(data)
-    if head[4:12] in (b"ftypheic", b"ftypheix", b"ftypmif1", b"ftypmsf1", b"ftyphevc"):
-        return "heic"
+    if head[4:8] == b"ftyp" and head[8:12] in _BRANDS:
+        return "avif" if b"avif" in head[8:64] else "heic"
     if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
         return "webp"
     return _code_of_text(head)

@@ -123,12 +123,24 @@ def _own_fields(scan: ScannedDocument) -> FieldReading:
 
 
 def scan_image(data: bytes, *, engine: Engine | None) -> ScannedDocument:
-    """Read a JPEG or a PNG; without an engine only its size is known. Raises UnreadablePicture."""
-    grey = picture.open_picture(data, long_side=round(engine.long_side * _CLOSER) if engine else 1000)
-    width_pt, height_pt = (side * _A4_LONG / max(grey.size) for side in grey.size)
-    empty = Page(number=1, width_pt=width_pt, height_pt=height_pt, words=())
-    blank = Document(pages=(empty,), page_count=1, has_text=False)
-    return _scanned(blank, [(1, grey)], engine=engine)
+    """Read a picture; without an engine only the sizes of its pages are known. Raises UnreadablePicture."""
+    pages = []
+    for number, (width, height) in enumerate(picture.page_sizes(data), start=1):
+        scale = _A4_LONG / max(width, height)
+        pages.append(Page(number=number, width_pt=width * scale, height_pt=height * scale, words=()))
+    blank = Document(pages=tuple(pages), page_count=len(pages), has_text=False)
+    if engine is None:
+        picture.open_picture(data, long_side=1000)  # whether it can be
+        return _scanned(blank, (), engine=None)
+    read = _first_and_last([page.number for page in pages])
+    drawn = picture.open_pages(data, long_side=round(engine.long_side * _CLOSER), numbers=read)
+    scan = _scanned(blank, drawn, engine=engine)
+    return replace(scan, unread=scan.unread or len(read) < len(pages))
+
+
+def _first_and_last(numbers: list[int]) -> list[int]:
+    """Those of many pages that are read."""
+    return numbers if len(numbers) <= MAX_PAGES else [*numbers[: MAX_PAGES - 1], numbers[-1]]
 
 
 def scan_pdf(data: bytes, *, engine: Engine | None) -> ScannedDocument:
@@ -140,7 +152,7 @@ def scan_pdf(data: bytes, *, engine: Engine | None) -> ScannedDocument:
     if engine is None:
         return _scanned(document, (), engine=None)
     numbers = sorted({*document.pictures, *document.recognised})
-    read = numbers if len(numbers) <= MAX_PAGES else [*numbers[: MAX_PAGES - 1], numbers[-1]]
+    read = _first_and_last(numbers)
     long_side = round(engine.long_side * _CLOSER)
     scan = _scanned(document, pdf.draw_pages(data, numbers=read, long_side=long_side), engine=engine)
     unread = scan.unread or any(number not in read for number in document.pictures)

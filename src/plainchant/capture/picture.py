@@ -10,21 +10,27 @@ import math
 import struct
 import warnings
 import zlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from typing import cast
 
 from PIL import Image, ImageChops, ImageFilter, ImageMath, ImageOps
 
+from plainchant.capture.kinds import PICTURES, kind_of
 from plainchant.capture.paper import Paper, Point, bounds, find_paper
 from plainchant.capture.place import Box
 
 MAX_PIXELS = 60_000_000  # a telephone takes 12 to 50 million, an A3 page at 600 dpi has 70
+MAX_PAGES = 30  # of a TIFF
 PNG, JPEG = b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff"
 # What Pillow raises on broken files, besides its own.
-BROKEN = (OSError, SyntaxError, ValueError, EOFError, IndexError, KeyError, TypeError, struct.error, zlib.error)
+BROKEN = (
+    *(OSError, SyntaxError, ValueError, EOFError, IndexError, KeyError, TypeError, RuntimeError),
+    *(struct.error, zlib.error),
+)
 
 _ORIENTATION = 0x0112  # of EXIF: how the camera was held
 _UPRIGHT = {
@@ -85,50 +91,99 @@ class Turned:
 
 
 def open_picture(data: bytes, *, long_side: int) -> Image.Image:
-    """A JPEG or PNG as a grey picture, turned as its EXIF says, of at most about `long_side` pixels on its longer side.
+    """The first page of a picture in grey, turned as its EXIF says, of at most about `long_side` pixels a side.
 
     Raises UnreadablePicture before any pixel is decoded when there are more than 60 million.
     """
+    return next(open_pages(data, long_side=long_side))[1]
+
+
+def open_pages(data: bytes, *, long_side: int, numbers: Collection[int] = ()) -> Iterator[tuple[int, Image.Image]]:
+    """The same of each page (from 1), or of those in `numbers`, with its number; decoded when it is asked for."""
     with _opened(data) as image:
-        image.draft("L", (long_side, long_side))  # a JPEG is decoded no larger than needed
-        grey = _grey(ImageOps.exif_transpose(image))
-        return sized(grey, long_side=min(long_side, max(grey.size)))
+        for number in _pages(image, numbers):
+            image.draft("L", (long_side, long_side))  # a JPEG is decoded no larger than needed
+            grey = _grey(ImageOps.exif_transpose(image))
+            yield number, sized(grey, long_side=min(long_side, max(grey.size)))
 
 
 def open_colours(data: bytes, *, long_side: int) -> Image.Image:
-    """The same with its colours, on white, and never enlarged: for the eye."""
+    """The first page with its colours, on white, and never enlarged: for the eye."""
+    return next(open_colour_pages(data, long_side=long_side))
+
+
+def open_colour_pages(data: bytes, *, long_side: int) -> Iterator[Image.Image]:
+    """The same of each page, decoded when it is asked for."""
     with _opened(data) as image:
-        image.draft("RGB", (long_side, long_side))
-        if image.mode in ("RGB", "RGBA", "L", "LA", "CMYK"):  # first, so that the rest is done on a small picture
-            image.thumbnail((long_side, long_side), Image.Resampling.LANCZOS)
-        coloured = _on_white(image)
-        coloured.thumbnail((long_side, long_side), Image.Resampling.LANCZOS)
-        turn = _UPRIGHT.get(image.getexif().get(_ORIENTATION, 1))
-        return coloured if turn is None else coloured.transpose(turn)  # last, when it is small
+        for _ in _pages(image, ()):
+            image.draft("RGB", (long_side, long_side))
+            turn = _UPRIGHT.get(image.getexif().get(_ORIENTATION, 1))
+            page = image.copy() if page_count(image) > 1 else image
+            if page.mode in ("RGB", "RGBA", "L", "LA", "CMYK"):  # first, so that the rest is done on a small picture
+                page.thumbnail((long_side, long_side), Image.Resampling.LANCZOS)
+            coloured = _on_white(page)
+            coloured.thumbnail((long_side, long_side), Image.Resampling.LANCZOS)
+            yield coloured if turn is None else coloured.transpose(turn)  # last, when it is small
 
 
-def is_jpeg(data: bytes) -> bool:
-    """Whether a picture is a JPEG; the others that are read are PNG."""
-    return data.startswith(JPEG)
+def page_sizes(data: bytes) -> list[tuple[int, int]]:
+    """Width and height in pixels of each page as it is to be seen. Raises UnreadablePicture."""
+    with _opened(data) as image:
+        sizes = []
+        for _ in _pages(image, ()):
+            is_on_its_side = image.getexif().get(_ORIENTATION, 1) >= 5
+            sizes.append(image.size[::-1] if is_on_its_side else image.size)
+        return sizes
+
+
+def _pages(image: Image.Image, numbers: Collection[int]) -> Iterator[int]:
+    """Go through the pages of a picture: the number of each, once it is the one that will be decoded."""
+    count = page_count(image)
+    for number in range(1, count + 1):
+        if numbers and number not in numbers:
+            continue
+        if count > 1:
+            image.seek(number - 1)
+            if image.width * image.height > MAX_PIXELS:
+                raise UnreadablePicture("too_large")
+        yield number
+
+
+def page_count(image: Image.Image) -> int:
+    """Of a TIFF, as scanners and fax machines make it; of any other the picture that is shown first is the page."""
+    return min(getattr(image, "n_frames", 1), MAX_PAGES) if image.format == "TIFF" else 1
 
 
 @contextmanager
 def _opened(data: bytes) -> Iterator[Image.Image]:
     if not data:
         raise UnreadablePicture("empty")
-    if not data.startswith((PNG, JPEG)):
+    kind = kind_of(data)
+    if kind.code not in PICTURES:
         raise UnreadablePicture("not_a_picture")
     try:
+        if kind.code == "heic":
+            know_heic()
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of Pillow on odd metadata and on size, which is checked here
-            with Image.open(io.BytesIO(data), formats=("PNG", "JPEG")) as image:
+            with Image.open(io.BytesIO(data), formats=(kind.format,)) as image:
                 if image.width * image.height > MAX_PIXELS:
                     raise UnreadablePicture("too_large")
                 yield image
     except Image.DecompressionBombError as error:
         raise UnreadablePicture("too_large") from error
+    except ImportError as error:  # the decoder of HEIC is not installed
+        raise UnreadablePicture("not_a_picture") from error
     except BROKEN as error:
         raise UnreadablePicture("unreadable") from error
+
+
+@cache
+def know_heic() -> None:
+    """Teach Pillow what an iPhone makes, without threads: a child may start none. Raises ImportError."""
+    import pi_heif
+
+    pi_heif.register_heif_opener(thumbnails=False, depth_images=False, aux_images=False, decode_threads=1)
 
 
 def sized(grey: Image.Image, *, long_side: int) -> Image.Image:

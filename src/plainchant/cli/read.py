@@ -21,13 +21,13 @@ CERTAINTIES = {"certain": "certain", "likely": "probable", "doubtful": "à véri
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line and a file.")
 def read(files: tuple[Path, ...], *, as_json: bool) -> None:
-    """Read FILES: the PDF of an invoice from its page, a workbook (.xlsx, .xls, .ods) from its cells, an XML invoice
-    from its data. The characters of a scan or a photo (PDF, JPEG, PNG) are recognised where an engine is installed:
-    "ocr" says so, "engine" which one, "sentence" why nothing was read. One is read at a time on a machine.
+    """Read FILES: the PDF of an invoice from its page, a workbook from its cells, an XML invoice from its data. The
+    characters of a scan or a photo are recognised where an engine is installed: "ocr" says so, "engine" which one,
+    "sentence" why nothing was read. One is read at a time on a machine. "remarks" is what the deposit page says too.
 
-    Kinds: pdf, factur-x, xlsx, xls, ods, jpeg, png, xml. In a workbook, page is the rank of the sheet, box the place
-    among its cells, and cell their name. Each file is opened in a process of its own. Ends with 0 if all could be
-    read, with 1 if one could not.
+    Kinds: factur-x, xml, or a code of capture/kinds (pdf, xlsx, jpeg, heic…). In a workbook, page is the rank of the
+    sheet, box the place among its cells, and cell their name. Each file is opened in a process of its own. Ends with 0
+    if all could be read, with 1 if one could not.
     """
     failed = False
     for path in files:

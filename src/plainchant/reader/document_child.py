@@ -7,17 +7,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
-from typing import Literal
 
 from plainchant.capture import pdf
 from plainchant.capture.extraction import pages_alone
+from plainchant.capture.kinds import kind_of
 from plainchant.capture.legible.picture import draw_picture
 from plainchant.capture.legible.workbook import draw_workbook
-from plainchant.capture.picture import is_jpeg
 from plainchant.capture.place import Document, PageWord, Place
 from plainchant.capture.proposal import FieldReading
 from plainchant.capture.spreadsheet import read_workbook, read_workbook_fields
-from plainchant.reader.messages import DocumentRead, PageWords, WordBox, WorkbookKind, WorkbookRead, encoded
+from plainchant.reader.messages import DocumentRead, PageWords, WordBox, WorkbookRead, encoded
 from plainchant.reader.wire import TWO
 
 MAX_WORDS_A_PAGE = 2000  # a dense invoice has 600
@@ -47,7 +46,7 @@ def workbook(data: bytes, *, title: str, at: str, sheets: list[int]) -> bytes:
 def picture(data: bytes, *, title: str, at: str) -> bytes:
     """A picture on its page; nothing is read in it here."""
     drawn = draw_picture(data, title=title, at=datetime.fromisoformat(at))
-    return _answer("jpeg" if is_jpeg(data) else "png", FieldReading(warnings=("image_only",)), drawn)
+    return _answer(kind_of(data).code, FieldReading(warnings=("image_only",)), drawn)
 
 
 def pdf_pages(data: bytes, *, first: int, last: int) -> bytes:
@@ -68,7 +67,7 @@ def _box(word: PageWord) -> WordBox:
     return word.text, x0, y0, x1, y1
 
 
-def _answer(kind: WorkbookKind | Literal["jpeg", "png"], reading: FieldReading, drawn: bytes) -> bytes:
+def _answer(kind: str, reading: FieldReading, drawn: bytes) -> bytes:
     body = encoded(DocumentRead(kind, reading, pages_told(pdf.read_document(drawn))))
     return TWO.pack(len(body)) + body + drawn
 

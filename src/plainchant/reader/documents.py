@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from plainchant.capture.kinds import PICTURES, WORKBOOKS
 from plainchant.shapes import to_json
 
 from . import messages, sandbox
@@ -15,8 +16,6 @@ from .reasons import PICTURE_SENTENCES, WORKBOOK_SENTENCES, FailureReason, Reade
 from .wire import TWO
 
 MAX_PDF_BYTES = 20 << 20
-WORKBOOKS = frozenset({"xlsx", "xls", "ods"})
-PICTURES = frozenset({"jpeg", "png"})
 
 
 @dataclass(frozen=True)
@@ -41,7 +40,7 @@ def open_workbook(source: bytes, *, title: str, at: datetime, sheets: Sequence[i
 
 
 def open_picture(source: bytes, *, title: str, at: datetime) -> Opened:
-    """Lay a JPEG or a PNG on a page, upright. Raises ReaderFailed."""
+    """Lay a picture on a page, upright; a TIFF has a page for each of its own. Raises ReaderFailed."""
     return _opened("picture", source, _about(title, at), kinds=PICTURES, sentences=PICTURE_SENTENCES)
 
 

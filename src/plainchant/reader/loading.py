@@ -6,6 +6,7 @@ every file that it is damaged. What recognises characters is still read late (`s
 
 from __future__ import annotations
 
+import contextlib
 import encodings
 import importlib
 import pkgutil
@@ -15,6 +16,7 @@ import stdnum
 from PIL import Image
 
 from plainchant import capture, einvoice
+from plainchant.capture import picture
 from plainchant.einvoice.syntaxes import schema
 
 # Parts of these are looked for when a file names an encoding, a country or a syntax.
@@ -31,3 +33,5 @@ def load() -> None:
                     importlib.import_module(module.name)
     schema.compile_all()
     Image.init()
+    with contextlib.suppress(ImportError):  # not installed yet: such a photo is told that it cannot be read
+        picture.know_heic()

@@ -28,6 +28,7 @@ Code = Annotated[str, Meta(max_length=60)]
 ShortCode = Annotated[str, Meta(max_length=40)]
 ChannelName = Annotated[str, Meta(max_length=20)]
 WorkbookKind = Literal["xlsx", "xls", "ods"]
+DocumentCode = Annotated[str, Meta(max_length=8)]  # of a row of `capture.kinds`
 WordBox = tuple[str, float, float, float, float]  # text, then the edges as fractions of the page
 
 # What decoding may raise for an answer that has not the agreed shape; deep nesting ends in a RecursionError.
@@ -76,7 +77,7 @@ class WorkbookRead:
 class DocumentRead:
     """Of a workbook or a picture, beside the PDF that shows it."""
 
-    kind: WorkbookKind | Literal["jpeg", "png"]
+    kind: DocumentCode
     reading: FieldReading
     pages: list[PageWords]
 

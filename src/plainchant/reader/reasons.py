@@ -78,7 +78,7 @@ PICTURE_SENTENCES: dict[FailureReason, str] = {
     FailureReason.TOO_LARGE: f"Cette image est trop grande. {_SMALLER}",
     FailureReason.UNREADABLE: "Cette image est abîmée ou incomplète. "
     "Vérifiez qu’elle s’ouvre sur votre appareil, puis reprenez la photo ou envoyez-la de nouveau.",
-    FailureReason.NOT_A_PICTURE: "Ce fichier n’est pas une image JPEG ou PNG. "
+    FailureReason.NOT_A_PICTURE: "Ce fichier n’est pas une image que nous savons lire. "
     "Enregistrez la photo au format JPEG, puis déposez-la.",
 }
 

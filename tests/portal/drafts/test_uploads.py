@@ -21,7 +21,7 @@ MB = 1024 * 1024
         ("f" * 296 + ".pdf", 1000, "300 caractères"),
         ("facture.xlsm", 1000, ".xlsm"),
         ("facture.docx", 1000, "Enregistrer au format PDF"),
-        ("photo.HEIC", 1000, "au format JPEG"),
+        ("photo.avif", 1000, "au format JPEG"),
         ("facture.xml", 1000, "Envoyer des factures électroniques"),
         ("lot.tar.gz", 1000, "Envoyer des factures électroniques"),
         ("facture.exe", 1000, ".exe"),
@@ -36,7 +36,21 @@ def test_an_invoice_file_is_refused_with_its_mend(name: str, size: int, said: st
 
 @pytest.mark.parametrize(
     "name",
-    ["facture.pdf", "Facture mars.PDF", "f" * 196 + ".pdf", "f.xls", "f.XLSX", "f.ods", "p.jpg", "p.JPEG", "p.png"],
+    [
+        "facture.pdf",
+        "Facture mars.PDF",
+        "f" * 196 + ".pdf",
+        "f.xls",
+        "f.XLSX",
+        "f.ods",
+        "p.jpg",
+        "p.JPEG",
+        "p.png",
+        "P.HEIC",
+        "p.tif",
+        "p.tiff",
+        "p.webp",
+    ],
 )
 def test_an_ordinary_document_passes(name: str) -> None:
     check_invoice_file(name=name, size=10 * MB)
@@ -51,7 +65,8 @@ def test_an_ordinary_document_passes(name: str) -> None:
         ("facture.xls", b"<html><table><tr><td>Facture", "une page web. Ouvrez-le"),
         ("facture.xls", b"N;Facture\n1;12", "un fichier de texte"),
         ("photo.jpg", b"\x89PNG\r\n\x1a\n", "une image PNG. Renommez-le « photo.png »"),
-        ("photo.png", b"\0\0\0\x18ftypheic", "une photo HEIC. Enregistrez"),
+        ("photo.png", b"\0\0\0\x18ftypheic", "une photo HEIC. Renommez-le « photo.heic »"),
+        ("photo.png", b"\0\0\0\x18ftypavif", "une image AVIF. Enregistrez"),
         ("facture.pdf", hostile_workbooks.packed({"word/document.xml": b"<a/>"}), "un document Word"),
         ("facture.pdf", b"MZ\x90\0", "un programme"),
         ("facture.pdf", b"<?xml version='1.0'?><Invoice/>", "Envoyer des factures électroniques"),

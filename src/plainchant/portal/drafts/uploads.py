@@ -7,7 +7,7 @@ from pathlib import PurePath
 
 from django.core.files.base import File
 
-from plainchant.capture.kinds import KINDS, DocumentKind, accepted_for
+from plainchant.capture.kinds import KINDS, DocumentKind, accepted_for, kinds_in_words
 from plainchant.einvoice.codes.attachments import MAX_FILE_BYTES, MAX_INVOICE_NAME
 from plainchant.portal.store.attachments import UploadRefused, check_attachment, extension_of, megabytes, short
 
@@ -23,16 +23,7 @@ __all__ = [
 
 # Where invoices that are data go in, by the title of the page.
 _BY_FLOW = "Une facture électronique, ou un lot, passe par « Envoyer des factures électroniques »."
-# How people call what a name promises.
-_PROMISED = {
-    "pdf": "d’un PDF",
-    "xlsx": "d’un classeur .xlsx",
-    "xls": "d’un classeur .xls",
-    "ods": "d’un classeur .ods",
-    "jpeg": "d’une image JPEG",
-    "png": "d’une image PNG",
-}
-TAKEN = ".pdf, .xlsx, .xls, .ods, .jpg ou .png"
+TAKEN = kinds_in_words()
 
 
 @dataclass(frozen=True)
@@ -91,8 +82,8 @@ def check_content(*, name: str, kind: DocumentKind) -> None:
     shown, promised = short(name), accepted_for(extension_of(name))
     if promised is not None and kind.code == promised.code:
         return
-    named = f"porte le nom {_PROMISED[promised.code]}, mais son contenu n’en est pas" if promised else "n’est pas"
-    un = "un" if promised is None or promised.code not in ("jpeg", "png") else "une"
+    named = f"porte le nom {promised.of_it}, mais son contenu n’en est pas" if promised else "n’est pas"
+    un = "une" if promised is not None and promised.is_feminine else "un"
     if kind.mend:
         sentence = f"« {shown} » {named} {un} : c’est {kind.name}. {_mend(kind)}"
         raise UploadRefused(sentence, code="file_not_what_it_says", field="file")

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from plainchant.capture.kinds import KINDS
+from plainchant.capture.kinds import ACCEPTED
 from plainchant.capture.proposal import FieldReading
 from plainchant.capture.remarks import ReadingRemark, remarks
 from plainchant.portal.directory.requirements import requirements_of
@@ -37,10 +37,8 @@ from .summary import summary_of
 from .viewer import mark
 
 # What the document is, as one calls it in a sentence; a PDF is one.
-MATTERS = {
-    **{KINDS[code].media_type: "classeur" for code in ("xlsx", "xls", "ods")},
-    **{KINDS[code].media_type: "image" for code in ("jpeg", "png")},
-}
+MATTERS = {"workbook": "classeur", "picture": "image"}
+FAMILIES = {kind.media_type: kind.family for kind in ACCEPTED}
 
 
 def steps(current: int, uid: Any = None) -> list[dict[str, str]]:
@@ -116,7 +114,7 @@ def draft_page(
         and not form.errors
         and not conflict
         and may(acting(request), SEND_INVOICE, invoice),
-        "matter": MATTERS.get(document.stored.media_type, "PDF"),
+        "matter": MATTERS.get(FAMILIES.get(document.stored.media_type, ""), "PDF"),
         "electronic": _electronic(reading),
         "is_facturx": "facturx_embedded" in warnings,
         "is_image": "image_only" in warnings,

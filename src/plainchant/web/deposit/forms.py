@@ -8,6 +8,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.urls import reverse
 
+from plainchant.capture.kinds import kinds_in_words
 from plainchant.einvoice.codes.cadres import DEPOSITED
 from plainchant.einvoice.codes.invoice_types import CHOICES
 from plainchant.einvoice.law.vat_regimes import VAT_REGIMES
@@ -29,7 +30,7 @@ class UploadForm(forms.Form):
     )
     file = FilesField(
         label="Le fichier de votre facture, ou vos fichiers",
-        help_text="PDF, classeur (.xlsx, .xls, .ods), photo ou scan (.jpg, .png) : 10 Mo au plus chacun. "
+        help_text=f"PDF, classeur, traitement de texte, photo ou scan ({kinds_in_words()}) : 10 Mo au plus chacun. "
         f"Plusieurs factures ? Choisissez {MOST_TOGETHER} fichiers au plus, ou une archive .zip de {MOST_FILES}. "
         "Les factures électroniques (XML) vont ici aussi.",
         allow_empty_file=True,  # an empty file gets the operation's own sentence

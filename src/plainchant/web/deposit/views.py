@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from plainchant.capture.kinds import ACCEPTED, kinds_in_words
 from plainchant.portal.drafts import documents, operations
 from plainchant.portal.drafts.checking import wrong_by_itself
 from plainchant.portal.drafts.duplicates import same_document
@@ -61,6 +62,7 @@ def start(request: HttpRequest, structures: QuerySet[Structure]) -> HttpResponse
         "buyer": buyer,
         "steps": steps(0),
         "sellers": sellers,
+        "formats": {kind.family: kinds_in_words(family=kind.family) for kind in ACCEPTED},
         "lots": lots.filter(size__gt=1)[:3],
     }
     return render(request, "deposit/start.html", context, status=422 if form.errors else 200)
