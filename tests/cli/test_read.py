@@ -129,9 +129,9 @@ def test_a_workbook_that_cannot_be_opened_says_why(tmp_path: Path) -> None:
         (b"", "Ce fichier est vide."),
         (b"{\\rtf1 Facture", "C’est un document texte (RTF). Ouvrez-le, choisissez"),
         (b"GIF89a", "C’est une image GIF. Enregistrez l’image au format JPEG ou PDF"),
-        (b"PK\x03\x04 word/document.xml", "C’est un document Word."),
+        (b"PK\x03\x04 ppt/presentation.xml", "C’est une présentation PowerPoint."),
     ],
-    ids=["empty", "rtf", "gif", "docx"],
+    ids=["empty", "rtf", "gif", "pptx"],
 )
 def test_a_file_of_another_kind_is_told_what_it_is_and_what_to_do(
     tmp_path: Path, content: bytes, sentence: str

@@ -21,8 +21,10 @@ from plainchant.einvoice.syntaxes.ubl.read import read
 from plainchant.einvoice.syntaxes.xml import parse
 from plainchant.einvoice.verdict import check
 from plainchant.reader import documents, flows, sandbox, scans
+from tests.capture.letters import as_docx
 from tests.capture.samples import SAMPLES
 from tests.capture.scans import page_of, scanned
+from tests.capture.test_letters import a_mail
 from tests.capture.workbooks import LAYOUTS, WRITERS, book_of
 from tests.portal.flows.tables import a_row, a_table
 from tests.reader.test_documents import facturx
@@ -79,6 +81,8 @@ TASKS: dict[str, Callable[[], Any]] = {
     "a Factur-X is compared with its page": lambda: documents.compare_electronic(facturx(), at=DAY),
     **{f"an {kind} workbook is drawn": opened_workbook(kind) for kind in WRITERS},
     "a workbook is read": lambda: documents.read_workbook(TABLE),
+    "a letter is drawn": lambda: documents.open_letter(as_docx(), title="facture", at=AT),
+    "an invoice is taken out of a mail": lambda: documents.invoice_of_mail(a_mail(("a.pdf", PDF))),
     "a photo is put on a page": lambda: documents.open_picture(picture("JPEG"), title="photo", at=AT),
     "a phone's photo of two pictures too": lambda: documents.open_picture(picture("MPO"), title="photo", at=AT),
     "a flow is read": lambda: list(flows.read_flow(document=stored(UBL), at=DAY)),

@@ -6,12 +6,13 @@ last word on an archive.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
 from plainchant.einvoice.syntaxes.archive import is_tar
 
-Family = Literal["pdf", "workbook", "picture", "other"]
+Family = Literal["pdf", "workbook", "letter", "picture", "mail", "other"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +60,19 @@ KINDS = {kind.code: kind for kind in (
     DocumentKind("xlsx", "un classeur Excel (.xlsx)", ("xlsx",), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "workbook"),
     DocumentKind("xls", "un ancien classeur Excel (.xls)", ("xls",), "application/vnd.ms-excel", "workbook"),
     DocumentKind("ods", "un classeur OpenDocument (.ods)", ("ods",), "application/vnd.oasis.opendocument.spreadsheet", "workbook"),
+    DocumentKind("docx", "un document Word (.docx)", ("docx",), "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "letter"),
+    DocumentKind("odt", "un document OpenDocument (.odt)", ("odt",), "application/vnd.oasis.opendocument.text", "letter"),
     DocumentKind("jpeg", "une image JPEG", ("jpg", "jpeg"), "image/jpeg", "picture", format="JPEG"),
     DocumentKind("png", "une image PNG", ("png",), "image/png", "picture", format="PNG"),
     DocumentKind("heic", "une photo HEIC", ("heic", "heif"), "image/heic", "picture", format="HEIF"),
     DocumentKind("tiff", "une image TIFF", ("tif", "tiff"), "image/tiff", "picture", format="TIFF"),
     DocumentKind("webp", "une image WebP", ("webp",), "image/webp", "picture", format="WEBP"),
+    DocumentKind("mail", "un courriel (.eml)", ("eml",), "message/rfc822", "mail"),
     DocumentKind("xlsb", "un classeur Excel binaire (.xlsb)", ("xlsb",), mend=_AS_XLSX),
     DocumentKind("xmlss", "un ancien classeur en XML", (), mend=_AS_XLSX),
-    DocumentKind("docx", "un document Word", ("docx",), mend=_AS_PDF),
     DocumentKind("doc", "un ancien document Word", ("doc",), mend=_AS_PDF),
     DocumentKind("pptx", "une présentation PowerPoint", ("pptx",), mend=_AS_PDF),
-    DocumentKind("odf", "un document OpenDocument", ("odt", "odp", "odg"), mend=_AS_PDF),
+    DocumentKind("odf", "une présentation ou un dessin OpenDocument", ("odp", "odg"), mend=_AS_PDF),
     DocumentKind("rtf", "un document texte (RTF)", ("rtf",), mend=_AS_PDF),
     DocumentKind("html", "une page web", ("html", "htm"), mend=_AS_PDF),
     DocumentKind("avif", "une image AVIF", ("avif",), mend=_AS_JPEG),
@@ -78,7 +81,7 @@ KINDS = {kind.code: kind for kind in (
     DocumentKind("xml", "un fichier XML", ("xml",), mend=_AS_DATA, is_electronic=True),
     DocumentKind("zip", "une archive ZIP", ("zip",), mend=_AS_DATA, is_electronic=True),
     DocumentKind("gzip", "une archive (.tar, .tar.gz)", ("tar.gz", "tgz", "gz", "tar"), mend=_AS_DATA, is_electronic=True),
-    DocumentKind("mail", "un courriel", ("eml", "msg"), mend="Déposez la facture qui y était jointe."),
+    DocumentKind("msg", "un courriel d’Outlook (.msg)", ("msg",), mend="Enregistrez la facture qui y est jointe, puis déposez-la."),
     DocumentKind("program", "un programme", ("exe",), mend="Choisissez le fichier de votre facture."),
     DocumentKind("text", "un fichier de texte", ("txt", "csv"), mend=_AS_PDF),
     DocumentKind("other", "un fichier que nous ne reconnaissons pas", (), mend="Ouvrez-le dans le logiciel qui l’a créé, enregistrez-le au format PDF, puis déposez ce PDF."),
@@ -87,6 +90,7 @@ KINDS = {kind.code: kind for kind in (
 # Those that may be the invoice itself.
 ACCEPTED = tuple(kind for kind in KINDS.values() if not kind.mend)
 WORKBOOKS = frozenset(kind.code for kind in ACCEPTED if kind.family == "workbook")
+LETTERS = frozenset(kind.code for kind in ACCEPTED if kind.family == "letter")
 PICTURES = frozenset(kind.code for kind in ACCEPTED if kind.family == "picture")
 
 _BEGINNINGS: tuple[tuple[bytes, str], ...] = (
@@ -100,9 +104,10 @@ _BEGINNINGS: tuple[tuple[bytes, str], ...] = (
     (b"\x1f\x8b", "gzip"),
     (b"MZ", "program"),
     (b"\x7fELF", "program"),
-    (b"Return-Path:", "mail"),
-    (b"Received:", "mail"),
 )
+# A mail begins with headers, in any order (RFC 5322); a text may begin with one line that looks like one.
+_MAIL_BEGINS = re.compile(rb"(?:[A-Za-z][A-Za-z0-9-]*:[ \t][^\r\n]*\r?\n(?:[ \t][^\r\n]*\r?\n)*){2}")
+_MAIL_HAS = re.compile(rb"^(?:mime-version|message-id|received|return-path|delivered-to):", re.I | re.M)
 # In an archive: the name of a part, which stands in its directory as it is.
 _PARTS: tuple[tuple[bytes, str], ...] = (
     (b"xl/workbook.bin", "xlsb"),
@@ -110,6 +115,7 @@ _PARTS: tuple[tuple[bytes, str], ...] = (
     (b"word/document.xml", "docx"),
     (b"ppt/presentation.xml", "pptx"),
     (b"opendocument.spreadsheet", "ods"),
+    (b"opendocument.text", "odt"),
     (b"opendocument.", "odf"),
 )
 # What a picture of this family calls itself (ISO/IEC 23008-12); AVIF comes in the same wrapping.
@@ -161,7 +167,7 @@ def _code_of_compound(data: bytes) -> str:
         return "xlsx"  # which of the office formats only the password would tell
     if has("WordDocument"):
         return "doc"
-    return "mail" if has("__substg1.0_") else "xls"
+    return "msg" if has("__substg1.0_") else "xls"
 
 
 def _code_of_text(head: bytes) -> str:
@@ -172,5 +178,7 @@ def _code_of_text(head: bytes) -> str:
         return "html"
     if text.startswith(b"<"):
         return "xmlss" if b"office:spreadsheet" in text else "html" if b"<html" in text else "xml"
+    if _MAIL_BEGINS.match(head) and _MAIL_HAS.search(head):
+        return "mail"
     control = sum(byte < 9 or 13 < byte < 32 for byte in head)
     return "text" if head and not control else "other"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +67,12 @@ def _opened(data: bytes, kind: DocumentKind) -> dict[str, Any]:
     from plainchant.reader.sandbox import read_invoice_data, read_pdf
     from plainchant.reader.scans import is_wanted
 
+    if kind.family == "mail":  # the invoice that is joined to it
+        _, joined = documents.invoice_of_mail(data)
+        joined_kind = kind_of(joined)
+        return {"kind": joined_kind.code} | _opened(joined, joined_kind)
+    if kind.code in documents.LETTERS:
+        return _read(documents.open_letter(data, title="", at=datetime.now(UTC)).reading)
     if kind.code in documents.WORKBOOKS:
         opened_as, reading = documents.read_workbook(data)
         return {"kind": opened_as} | _read(reading)

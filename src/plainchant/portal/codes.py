@@ -206,6 +206,8 @@ CODES: tuple[Code, ...] = (
     Code("file_password", About.REQUEST, 422, "Le fichier est protégé par un mot de passe.", "Enregistrez-en une copie sans mot de passe."),
     Code("file_not_a_pdf", About.REQUEST, 415, "Le fichier porte le nom d’un PDF, et n’en est pas un.", "Enregistrez-le au format PDF, puis déposez-le."),
     Code("file_not_a_spreadsheet", About.REQUEST, 415, "Le fichier n’est pas un classeur que le portail sait lire.", "Enregistrez-le au format .xlsx, puis déposez-le."),
+    Code("file_no_invoice", About.REQUEST, 422, "Aucune facture n’est jointe au courriel.", "Déposez le fichier de la facture, un PDF par exemple."),
+    Code("file_several", About.REQUEST, 422, "Plusieurs fichiers joints au courriel peuvent être la facture.", "Enregistrez-les, puis déposez-les."),
     Code("file_not_a_picture", About.REQUEST, 415, "Le fichier n’est pas une image que nous savons lire.", "Enregistrez-la au format JPEG ou PNG."),
     Code("file_blank", About.REQUEST, 422, "On ne voit rien sur l’image.", "Choisissez-en une autre."),
     Code("file_empty", About.REQUEST, 422, "Le fichier est vide.", "Vérifiez qu’il s’ouvre sur votre ordinateur, puis déposez-le de nouveau."),

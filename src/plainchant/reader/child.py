@@ -25,6 +25,7 @@ from typing import Any
 
 from plainchant.capture import logo, pdf
 from plainchant.capture.fields import read_fields
+from plainchant.capture.mail import UnreadableMail
 from plainchant.capture.package import UnreadableSpreadsheet
 from plainchant.capture.picture import UnreadablePicture
 from plainchant.einvoice.drawing.threads import start_threads
@@ -109,7 +110,7 @@ def _answer(caller: socket.socket, request: dict[str, Any]) -> None:
         data = _receive(caller, size)
         try:
             body, is_right = TASKS[request["task"]](data, **request["options"]), 1
-        except (pdf.UnreadablePdf, UnreadableSpreadsheet, UnreadablePicture) as refusal:
+        except (pdf.UnreadablePdf, UnreadableSpreadsheet, UnreadablePicture, UnreadableMail) as refusal:
             body, is_right = refusal.code.encode(), 0
         except MemoryError:
             body, is_right = b"too_large", 0
@@ -139,7 +140,7 @@ def _answer_flow(caller: socket.socket, request: dict[str, Any], fd: int) -> Non
 
 
 FLOW_TASKS = ("flow", "flow_kind", "flow_page", "flow_rows", "unpack")
-DRAWING_TASKS = ("flow_page", "workbook", "picture")
+DRAWING_TASKS = ("flow_page", "workbook", "letter", "picture")
 
 
 def _receive(connection: socket.socket, size: int) -> bytes:
@@ -244,6 +245,8 @@ TASKS: dict[str, Callable[..., bytes]] = {
     "scan": scan_child.scan,
     "workbook": document_child.workbook,
     "workbook_fields": document_child.workbook_fields,
+    "letter": document_child.letter,
+    "mail": document_child.mail,
     "picture": document_child.picture,
     "pdf_pages": document_child.pdf_pages,
     "check": _check,

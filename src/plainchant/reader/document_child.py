@@ -10,13 +10,18 @@ from datetime import datetime
 
 from plainchant.capture import pdf
 from plainchant.capture.extraction import pages_alone
+from plainchant.capture.fields import read_fields
 from plainchant.capture.kinds import kind_of
+from plainchant.capture.legible.letter import draw_letter
 from plainchant.capture.legible.picture import draw_picture
 from plainchant.capture.legible.workbook import draw_workbook
+from plainchant.capture.letter import read_letter
+from plainchant.capture.mail import invoice_of_mail
+from plainchant.capture.package import UnreadableSpreadsheet
 from plainchant.capture.place import Document, PageWord, Place
 from plainchant.capture.proposal import FieldReading
 from plainchant.capture.spreadsheet import read_workbook, read_workbook_fields
-from plainchant.reader.messages import DocumentRead, PageWords, WordBox, WorkbookRead, encoded
+from plainchant.reader.messages import DocumentRead, JoinedFile, PageWords, WordBox, WorkbookRead, encoded
 from plainchant.reader.wire import TWO
 
 MAX_WORDS_A_PAGE = 2000  # a dense invoice has 600
@@ -41,6 +46,22 @@ def workbook(data: bytes, *, title: str, at: str, sheets: list[int]) -> bytes:
         book, title=title, at=datetime.fromisoformat(at), marked={place.cell for place in asked if place}
     )
     return _answer(book.kind, _moved(reading, drawn.places), drawn.pdf)
+
+
+def letter(data: bytes, *, title: str, at: str) -> bytes:
+    """A text document drawn, and the fields of its drawing."""
+    opened = read_letter(data)
+    if not opened.has_text:
+        raise UnreadableSpreadsheet("blank")
+    drawn = draw_letter(opened, title=title, at=datetime.fromisoformat(at))
+    return _answer(opened.kind, read_fields(pdf.read_document(drawn)), drawn)
+
+
+def mail(data: bytes) -> bytes:
+    """The invoice that is joined to a mail: its name as JSON, and its bytes."""
+    joined = invoice_of_mail(data)
+    body = encoded(JoinedFile(joined.name))
+    return TWO.pack(len(body)) + body + joined.content
 
 
 def picture(data: bytes, *, title: str, at: str) -> bytes:

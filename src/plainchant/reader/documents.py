@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from plainchant.capture.kinds import PICTURES, WORKBOOKS
+from plainchant.capture.kinds import LETTERS, PICTURES, WORKBOOKS
 from plainchant.shapes import to_json
 
 from . import messages, sandbox
-from .reasons import PICTURE_SENTENCES, WORKBOOK_SENTENCES, FailureReason, ReaderFailed
+from .reasons import LETTER_SENTENCES, PICTURE_SENTENCES, WORKBOOK_SENTENCES, FailureReason, ReaderFailed
 from .wire import TWO
 
 MAX_PDF_BYTES = 20 << 20
@@ -26,7 +26,7 @@ class Opened:
     ``pages`` as ``sandbox.read_pdf`` gives them.
     """
 
-    kind: str  # of WORKBOOKS or PICTURES
+    kind: str  # of WORKBOOKS, LETTERS or PICTURES
     reading: dict[str, Any]
     pages: list[dict[str, Any]]
     pdf: bytes
@@ -37,6 +37,22 @@ def open_workbook(source: bytes, *, title: str, at: datetime, sheets: Sequence[i
     are visible and hold something; ``title`` is written on the drawing. Raises ReaderFailed."""
     options = {**_about(title, at), "sheets": list(sheets)}
     return _opened("workbook", source, options, kinds=WORKBOOKS, sentences=WORKBOOK_SENTENCES)
+
+
+def open_letter(source: bytes, *, title: str, at: datetime) -> Opened:
+    """Draw a .docx or .odt and read it where it stands on its drawing. Raises ReaderFailed."""
+    return _opened("letter", source, _about(title, at), kinds=LETTERS, sentences=LETTER_SENTENCES)
+
+
+def invoice_of_mail(source: bytes) -> tuple[str, bytes]:
+    """Name and bytes of the file joined to a mail that may be an invoice. Raises ReaderFailed."""
+    body = _asked("mail", source, {}, max_bytes=MAX_PDF_BYTES, sentences={})
+    try:
+        (length,) = TWO.unpack_from(body)
+        joined = messages.decoded(messages.JoinedFile, body[TWO.size : TWO.size + length])
+    except (*messages.SENSELESS, struct.error) as error:
+        raise ReaderFailed(FailureReason.CRASHED) from error
+    return joined.name, body[TWO.size + length :]
 
 
 def open_picture(source: bytes, *, title: str, at: datetime) -> Opened:

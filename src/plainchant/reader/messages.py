@@ -83,6 +83,13 @@ class DocumentRead:
 
 
 @dataclass(frozen=True, slots=True)
+class JoinedFile:
+    """Of a mail, beside the bytes of the file."""
+
+    name: Annotated[str, Meta(max_length=MAX_DOCUMENT_NAME)]
+
+
+@dataclass(frozen=True, slots=True)
 class ScanRead:
     engine: ShortCode
     reason: ScanFailure | None  # why nothing was read

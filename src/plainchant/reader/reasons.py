@@ -23,6 +23,8 @@ class FailureReason(StrEnum):
     EMPTY = "empty"
     TOO_MANY_PAGES = "too_many_pages"
     NO_SUCH_PAGE = "no_such_page"
+    NO_INVOICE = "no_invoice"  # in a mail
+    SEVERAL = "several"
     BUSY = "busy"
 
 
@@ -55,6 +57,10 @@ SENTENCES: dict[FailureReason, str] = {
     FailureReason.BUSY: "Beaucoup de factures sont lues en ce moment. "
     "Rien n’est perdu : attendez une minute, puis recommencez.",
     FailureReason.BLANK: "Cette image est vide : on n’y voit rien. Choisissez-en une autre.",
+    FailureReason.NO_INVOICE: "Aucune facture n’est jointe à ce courriel. "
+    "Déposez le fichier de la facture, un PDF par exemple.",
+    FailureReason.SEVERAL: "Plusieurs fichiers joints à ce courriel peuvent être la facture. "
+    "Enregistrez-les, puis déposez-les.",
     FailureReason.NO_SUCH_PAGE: "Cette page n’existe pas dans le fichier PDF. Revenez à la première page.",
 }
 
@@ -71,6 +77,17 @@ WORKBOOK_SENTENCES: dict[FailureReason, str] = {
     "Enregistrez-en une copie sans mot de passe, puis déposez-la.",
     FailureReason.NOT_A_WORKBOOK: "Ce fichier n’est pas un classeur que nous savons lire. "
     "Ouvrez-le dans votre tableur, enregistrez-le au format .xlsx, puis déposez-le.",
+}
+_LETTER_AS_PDF = "Ouvrez-le, choisissez « Enregistrer au format PDF », puis déposez ce PDF."
+LETTER_SENTENCES: dict[FailureReason, str] = {
+    FailureReason.TIMEOUT: f"La lecture de ce document prend trop de temps : nous l’avons arrêtée. {_LETTER_AS_PDF}",
+    FailureReason.CRASHED: f"Nous n’avons pas réussi à lire ce document jusqu’au bout. {_LETTER_AS_PDF}",
+    FailureReason.TOO_LARGE: f"Ce document est trop long pour une facture. {_LETTER_AS_PDF}",
+    FailureReason.UNREADABLE: f"Ce document est abîmé ou incomplet. {_LETTER_AS_PDF}",
+    FailureReason.PASSWORD: "Ce document est protégé par un mot de passe. "
+    "Enregistrez-en une copie sans mot de passe, puis déposez-la.",
+    FailureReason.NOT_A_WORKBOOK: f"Ce fichier n’est pas un document que nous savons lire. {_LETTER_AS_PDF}",
+    FailureReason.BLANK: f"Ce document ne contient pas de texte, ou seulement des images. {_LETTER_AS_PDF}",
 }
 PICTURE_SENTENCES: dict[FailureReason, str] = {
     FailureReason.TIMEOUT: f"Cette image prend trop de temps à ouvrir : nous l’avons arrêtée. {_SMALLER}",

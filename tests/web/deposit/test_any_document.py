@@ -20,11 +20,17 @@ from plainchant.portal.store.queries import read_bytes
 from plainchant.portal.structures.models import BankAccount, Structure
 from plainchant.tasks.embedded import run_until_idle
 from tests.capture.hostile_workbooks import LETHAL, REFUSED, XLSX
+from tests.capture.letters import as_docx
+from tests.capture.letters import as_odt as as_odt_letter
+from tests.capture.samples import SAMPLES
+from tests.capture.test_letters import BOMB as LETTER_BOMB
+from tests.capture.test_letters import a_mail
 from tests.capture.workbooks import LAYOUTS, WRITERS, Formula, Layout, as_ods, as_xlsx, book_of, read_spreadsheet
 from tests.making import a_draft, a_member, a_structure, a_town
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
+ARTIST, FIRM = SAMPLES["artist, one column, no VAT"].pdf, SAMPLES["small firm, two columns, footer"].pdf
 SIMPLE = LAYOUTS["labels left of values"]
 
 
@@ -201,3 +207,42 @@ def test_the_template_knows_the_supplier_and_comes_back_whole(client, seller, at
     assert read_spreadsheet(client.get(f"/deposer/modele/?pour={other.uid}").content).fields[
         "seller_siret"
     ].value == seller.identifier  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "kept_as", "has_copy"),
+    [
+        (as_docx(), "facture.docx", "facture.docx", True),
+        (as_odt_letter(), "facture.odt", "facture.odt", True),
+        (a_mail(("mai.pdf", ARTIST)), "message.eml", "mai.pdf", False),
+        (a_mail(("mai.docx", as_docx())), "message.eml", "mai.docx", True),
+    ],
+    ids=["docx", "odt", "a PDF in a mail", "a docx in a mail"],
+)
+def test_a_letter_or_a_mail_becomes_a_draft(client, seller, content, name, kept_as, has_copy) -> None:
+    assert drop(client, seller, content, name).status_code == 302
+    invoice = Invoice.objects.get()
+    file = InvoiceFile.objects.get(invoice=invoice)
+    assert (file.name, file.legible is not None) == (kept_as, has_copy)
+    assert invoice.number in ("F-2026-14", "2026-07")
+    assert client.get(f"/deposer/{invoice.uid}/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "sentence"),
+    [
+        (as_docx()[:500], "facture.docx", "Ce document est abîmé"),
+        (as_docx([], []), "facture.docx", "ne contient pas de texte"),
+        (LETTER_BOMB, "facture.docx", "trop long pour une facture"),
+        (a_mail(), "message.eml", "Aucune facture n’est jointe"),
+        (a_mail(("a.pdf", ARTIST), ("b.docx", as_docx()), ("c.pdf", FIRM)), "message.eml", "Plusieurs fichiers joints"),
+        (a_mail(("a.pdf", b"%PDF-1.7 no more")), "message.eml", "abîmé ou incomplet"),
+    ],
+)
+def test_a_letter_or_a_mail_that_cannot_be_read_says_why_and_leaves_nothing(
+    client, seller, content, name, sentence
+) -> None:
+    answer = drop(client, seller, content, name)
+    assert answer.status_code == 422
+    assert sentence in answer.content.decode().replace("\u00a0", " ")
+    assert not StoredFile.objects.exists()

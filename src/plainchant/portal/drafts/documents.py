@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import PurePath
@@ -41,6 +42,7 @@ class OpenedDocument:
     pages: list[dict[str, Any]]
     electronic: dict[str, Any]
     legible: bytes | None
+    taken_out: Upload | None = None  # of the mail that was handed in: what is kept in its place
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,7 @@ def keep_document(*, upload: Upload, opened: OpenedDocument, at: datetime) -> Ke
 
     Raises one of antivirus.REFUSALS.
     """
+    upload = opened.taken_out or upload
     upload.file.seek(0)
     stored = keep(file=upload.file, name=upload.name, media_type=opened.kind.media_type, at=at)
     legible = None
@@ -119,14 +122,27 @@ def begin_draft(
     return draft
 
 
+# Those that are drawn; a PDF shows itself.
+_OPENERS: dict[str, Callable[..., documents.Opened]] = {
+    "workbook": documents.open_workbook,
+    "letter": documents.open_letter,
+    "picture": documents.open_picture,
+}
+
+
 def open_document(*, upload: Upload, at: datetime) -> OpenedDocument:
     """Read a document. Raises UploadRefused (name, size, extension, content) or ReaderFailed (it cannot be opened)."""
     check_invoice_file(name=upload.name, size=upload.size)
     upload.file.seek(0)
     data, name = upload.file.read(), upload.name
     kind = kind_of(data)
-    if kind.code in documents.WORKBOOKS or kind.code in documents.PICTURES:
-        opener = documents.open_workbook if kind.code in documents.WORKBOOKS else documents.open_picture
+    if kind.family == "mail":
+        check_content(name=name, kind=kind)
+        joined_name, joined = documents.invoice_of_mail(data)
+        file = Upload(file=ContentFile(joined, name=joined_name), name=joined_name, size=len(joined))
+        return replace(open_document(upload=file, at=at), taken_out=file)
+    opener = _OPENERS.get(kind.family)
+    if opener is not None:
         opened = opener(data, title=name, at=at)
         # The signature promised this much; the reader, which opened it, has the last word.
         kind = KINDS[opened.kind]

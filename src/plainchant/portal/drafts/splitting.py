@@ -11,7 +11,7 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import F, QuerySet
 
-from plainchant.capture.kinds import KINDS, kind_of
+from plainchant.capture.kinds import KINDS
 from plainchant.capture.proposal import FieldReading, FoundNumber
 from plainchant.portal.invoices.errors import StatusHasChanged
 from plainchant.portal.invoices.lifecycle import Status
@@ -33,6 +33,8 @@ from .models import DocumentPart, DocumentReading, Draft
 from .operations import fill, reread
 from .proposal import propose
 from .uploads import Upload
+
+_WORKBOOKS = frozenset(KINDS[code].media_type for code in documents.WORKBOOKS)
 
 
 class OneInvoiceOnly(Refused):
@@ -79,7 +81,9 @@ def split(*, draft: Draft, issuers: QuerySet[Structure], actor: Actor, at: datet
     reading = from_json(FieldReading, DocumentReading.objects.get(invoice=draft.invoice).result)
     if not is_splittable(reading=reading):
         raise OneInvoiceOnly
-    file = InvoiceFile.objects.select_related("stored").get(invoice=draft.invoice, role=InvoiceFile.Role.INVOICE)
+    file = InvoiceFile.objects.select_related("stored", "legible").get(
+        invoice=draft.invoice, role=InvoiceFile.Role.INVOICE
+    )
     cut_out = list(_cut_out(file, reading.numbers_found, at=at))
     return _write(draft, file, cut_out, reading.proposed, issuers=issuers, actor=actor, at=at)
 
@@ -92,12 +96,12 @@ def drafts_of(*, invoice: Invoice) -> QuerySet[Draft]:
 
 
 def _cut_out(file: InvoiceFile, found: tuple[FoundNumber, ...], *, at: datetime) -> Iterator[_CutOut]:
-    with open_file(stored=file.stored) as opened:
+    is_workbook = file.stored.media_type in _WORKBOOKS
+    with open_file(stored=file.stored if is_workbook else file.page) as opened:
         data = opened.read()
-    kind = kind_of(data)
     for rank, invoice in enumerate(found, start=1):
         name = f"{PurePath(file.name).stem[:150]} ({rank} sur {len(found)}).pdf"
-        if kind.code in documents.WORKBOOKS:
+        if is_workbook:
             drawn = documents.open_workbook(data, title=name, at=at, sheets=invoice.own)
             part = Upload(ContentFile(drawn.pdf, name=name), name=name, size=len(drawn.pdf))
             shown = OpenedDocument(KINDS["pdf"], drawn.reading, drawn.pages, {}, None)

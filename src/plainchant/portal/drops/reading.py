@@ -106,19 +106,25 @@ def _read(file: DroppedFile, stored: StoredFile, at: datetime) -> None:
     if seller is None and scans.is_wanted(opened.reading):
         opened = _recognised(opened, stored)
         seller = issuer_of(reading=opened.reading, candidates=issuers)
+    name, kept = file.name, []
+    if opened.taken_out is not None:  # of a mail: the draft is of what was joined to it
+        name = opened.taken_out.name
+        stored = keep(file=opened.taken_out.file, name=name, media_type=opened.kind.media_type, at=at)
+        kept.append(stored)
     legible = None
     if opened.legible is not None:
-        name = f"{PurePath(file.name).stem[:150]} (copie lisible).pdf"
-        legible = keep(file=ContentFile(opened.legible, name=name), name=name, media_type="application/pdf", at=at)
-    document = KeptDocument(file.name, stored, legible, opened.reading, opened.pages, opened.electronic)
+        copy = f"{PurePath(name).stem[:150]} (copie lisible).pdf"
+        legible = keep(file=ContentFile(opened.legible, name=copy), name=copy, media_type="application/pdf", at=at)
+        kept.append(legible)
+    document = KeptDocument(name, stored, legible, opened.reading, opened.pages, opened.electronic)
     with transaction.atomic():
         held = DroppedFile.objects.select_for_update(of=("self",)).get(pk=file.pk)
         if held.state != _State.WAITING:
             return
-        register(kept=[legible] if legible is not None else [])
+        register(kept=kept)
         StoredFile.objects.filter(pk=stored.pk).update(media_type=opened.kind.media_type)
         if seller is None:
-            columns = {"state": _State.ASKING, "legible": legible, "opened": opened_as_json(document)}
+            columns = {"state": _State.ASKING, "stored": stored, "legible": legible, "opened": opened_as_json(document)}
             DroppedFile.objects.filter(pk=file.pk).update(**columns)
             return
         draft = documents.begin_draft(seller=seller, document=document, actor=actor, at=at, buyer=file.drop.buyer)

@@ -37,7 +37,7 @@ from .summary import summary_of
 from .viewer import mark
 
 # What the document is, as one calls it in a sentence; a PDF is one.
-MATTERS = {"workbook": "classeur", "picture": "image"}
+MATTERS = {"workbook": "classeur", "letter": "document", "picture": "image"}
 FAMILIES = {kind.media_type: kind.family for kind in ACCEPTED}
 
 
