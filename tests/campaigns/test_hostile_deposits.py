@@ -25,6 +25,8 @@ from django.test import Client
 from django.utils.html import escape
 
 from plainchant.portal.drafts.models import DocumentReading, Draft
+from plainchant.portal.drops import reading
+from plainchant.portal.drops.models import DroppedFile
 from plainchant.portal.flows.models import Flow, FlowInvoice
 from plainchant.portal.flows.operations import process
 from plainchant.portal.invoices.models import Invoice
@@ -78,6 +80,10 @@ class Door:
     def deposit(self, file: Hostile) -> None:
         answer = self._post("/deposer/", "seller", file)
         if answer is not None and answer.status_code == 302:
+            for dropped in DroppedFile.objects.filter(state=DroppedFile.State.WAITING).order_by("pk"):
+                begun = time.monotonic()
+                reading.read(file=dropped, at=now())  # a file of an archive is read behind the page
+                self._clock(file, time.monotonic() - begun)
             self._read(file, answer["Location"])
 
     def send(self, file: Hostile) -> None:

@@ -56,6 +56,7 @@ def test_without_it_nothing_is_chosen_and_one_question_is_asked(client: Client, 
     assert not Invoice.objects.exists()
     page = client.get(answer["Location"])
     assert "De qui est cette facture" in page.text
+    assert "aucune de vos structures" in page.text
     for told in ("Nevers", "Valbrume", "443\u202f061\u202f841\u202f00047"):  # homonyms can be told apart
         assert told in page.text
     assert client.get(f"{answer['Location']}page/1.png")["Content-Type"] == "image/png"

@@ -14,13 +14,14 @@ from plainchant.portal.accounts.models import User
 from plainchant.portal.drafts.attachments import attach
 from plainchant.portal.drafts.documents import deposit_document
 from plainchant.portal.drafts.models import Certificate, DocumentReading, Draft, Recognition
-from plainchant.portal.drafts.operations import change, submit
+from plainchant.portal.drafts.operations import change, delete, submit
 from plainchant.portal.drafts.proposal import propose
 from plainchant.portal.invoices.lifecycle import Status
 from plainchant.portal.invoices.models import Invoice
 from plainchant.portal.rights import rights
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.rights import Right, Role
+from plainchant.portal.store.queries import read_bytes
 from tests.making import a_draft, a_member, a_structure, a_town, an_invoice_pdf, an_upload
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
@@ -164,3 +165,25 @@ def test_the_vat_regime_of_the_last_invoice_with_vat_is_proposed(world: User, at
     last = a_draft(seller=seller, user=world, at=at, buyer=town, vat_regime="TVA_SUR_ENCAISSEMENT", **amounts)
     submit(draft=last.draft, actor=Actor(world), at=at)
     assert propose(reading=reading, seller=seller, buyer=None, at=at)["vat_regime"] == "TVA_SUR_ENCAISSEMENT"
+
+
+def test_what_was_sent_before_is_told_with_its_link(client: Client, world: User, at: datetime) -> None:
+    first = draft()
+    submit(draft=first, actor=Actor(world), at=at)
+    for pdf, words in (
+        (read_bytes(stored=first.invoice.files.get().stored), "Vous l’avez déjà envoyée le 03/11/2026"),
+        (an_invoice_pdf(number="F-1", seller=SELLER, total="300,00"), "Vous avez déjà envoyé une facture de ce numéro"),
+    ):
+        again = deposit_document(seller=first.invoice.seller, upload=an_upload(content=pdf), actor=Actor(world), at=at)
+        page = page_of(client, again)
+        assert words in page
+        assert f'href="/factures/{first.invoice.uid}/"' in page
+        delete(draft=again, actor=Actor(world), at=at)
+
+
+def test_a_document_dropped_twice_leads_to_its_draft(client: Client) -> None:
+    known = draft("F-2")
+    pdf = read_bytes(stored=known.invoice.files.get().stored)
+    answer = client.post("/deposer/", {"file": an_upload(content=pdf).file})
+    assert answer["Location"] == f"/deposer/{known.invoice.uid}/"
+    assert "son brouillon" in client.get(answer["Location"]).text

@@ -102,6 +102,7 @@ def _question(
         "issuers": sorted(named, key=lambda issuer: issuer.identifier not in on_page),
         "on_page": on_page,
         "siret_read": read["value"] if read else "",
+        "own_on_page": issuers.filter(identifier__in=on_page).count(),
         "is_searched": issuers.count() > MANY,
         "text": text,
     }

@@ -217,5 +217,5 @@ def _why(file: DroppedFile, standing: Standing) -> str:
         first, more = file.questions[0] if file.questions else "", len(file.questions) - 1
         return f"{first} Et {more} autre{'s' if more > 1 else ''}." if more > 0 else str(first)
     if standing is Standing.ISSUER:
-        return "Aucune de vos structures n’y est nommée par son SIRET, ou plusieurs."
+        return "Son SIRET ne dit pas laquelle de vos structures l’a faite."
     return ""
