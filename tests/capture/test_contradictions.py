@@ -25,6 +25,11 @@ def doubted(page: str) -> set[str]:
     return names | rates | {f"line {line.amount}" for line in reading.lines if line.certainty == "doubtful"}
 
 
+def test_a_total_beside_a_row_of_the_breakdown_is_no_part_of_it() -> None:
+    side = SOUND.replace("[180,00]", "[180,00 #h(4mm) Total TVA : 186,88]")
+    assert doubted(side) == set()
+
+
 def test_nothing_is_doubted_where_all_agree() -> None:
     assert doubted(SOUND) == set()
 

@@ -204,10 +204,10 @@ def test_a_lone_siret_under_client_is_the_buyers() -> None:
     assert fields["buyer_siret"].value == "21990001600011"
 
 
-def test_a_wrong_key_is_read_but_never_certain() -> None:
+def test_a_wrong_key_is_read_and_asked_about() -> None:
     fields = reading_of("= Facture n° 5\nFournisseur : Atelier Fictif, SIRET : 90210001500013").fields
     assert fields["seller_siret"].value == "90210001500013"
-    assert fields["seller_siret"].certainty != "certain"
+    assert fields["seller_siret"].certainty == "doubtful"
 
 
 def test_an_empty_page_between_two_others_is_no_obstacle() -> None:

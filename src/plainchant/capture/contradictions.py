@@ -28,6 +28,7 @@ _ROW_OF_RATE = re.compile(
     r"(?:[\d\s.,:;€%()'’+=x*/-]|\b(?:tva|t\.v\.a|taux|base|montant|ht|h\.t|sur|de|a|au|dont|eur|euros?|code|normal|reduit|intermediaire)\b)+"
 )
 _LESS = re.compile(r"remise|rabais|ristourne|\brem\b|\brem\.|escompte accord|net ht")
+_NAMED = re.compile(r"tva|t\.v\.a|montant|base|ht|h\.t")
 # A total of something else than this invoice.
 _OF_A_PART = re.compile(
     r"cumul|preceden|anterieur|report|\bpage|section|\blot\b|tranche|option|marche|devis|commande|brut|avant|par \w+"
@@ -122,7 +123,7 @@ def _is_torn_row(line: TextLine, taxed: list[VatLine]) -> bool:
     if len(amounts) == 1:
         return bool(taxed) and not any(abs(part.tax) == abs(amounts[0]) and part.rate == rate for part in taxed)
     pairs = [(base, tax) for base, tax in itertools.permutations(amounts, 2) if is_tax_of(base, rate, tax)]
-    if len(amounts) == 3 and pairs:
+    if len(amounts) == 3 and pairs and not _NAMED.search(line.plain):
         return not any(abs(base + tax - other) <= _CENT for base, tax in pairs for other in amounts)
     return len(amounts) > 1 and not pairs
 

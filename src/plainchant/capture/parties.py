@@ -123,7 +123,7 @@ def _field(case: _Case, party: str, *, lead: float, vat_sirens: set[str]) -> Rea
     certainty: Certainty = "doubtful"
     if is_confirmed and case.is_labelled and not is_contradicted and lead >= (1.0 if case.explicit else _SURE):
         certainty = "certain"
-    elif (is_confirmed or case.is_labelled) and lead > _LIKELY:
+    elif is_confirmed and lead > _LIKELY:  # a number whose key is wrong is a question, whosever it is
         certainty = "likely"
     return ReadField(case.value, case.text, case.place, certainty)
 
