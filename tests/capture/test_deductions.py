@@ -68,10 +68,12 @@ def test_a_reported_page_is_read(shared: Path, path: str, expected: list[str]) -
         # Dots lead to the amounts, which are whole and written the English way.
         ("Total " + DOTS + " 1,500 € \\ À déduire : acompte " + DOTS + " (500 €) \\ À percevoir " + DOTS + " 1,000 €",
          ["1500.00", "0.00", "1500.00", "500.00", "-", "1000.00"]),
+        # Whole numbers, where only an amount can stand.
+        ("Montant brut #h(1fr) 1 500 \\ Précompte #h(1fr) 240 \\ Net à payer #h(1fr) 1 260", ["1500.00", "0.00", "1500.00", "-", "240.00", "1260.00"]),
         ("#table(columns: 4, [Droits bruts], [À déduire : précompte], [Premier acompte], [À percevoir], [900,00], [– 90,00], [– 10,00], [800,00])",
          ["900.00", "0.00", "900.00", "10.00", "90.00", "800.00"]),
     ],
-    ids=["précompte", "contributions and their sum", "down payment", "discount", "retention and overpayment", "diffuser", "dots", "row of headings"],
+    ids=["précompte", "contributions and their sum", "down payment", "discount", "retention and overpayment", "diffuser", "dots", "whole numbers", "row of headings"],
 )  # fmt: skip
 def test_without_vat_what_is_taken_off_is_no_part_of_the_total(rows: str, expected: list[str]) -> None:
     assert sums_of(FREE + rows) == expected

@@ -6,13 +6,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from plainchant.capture.amounts import amounts_in
+from plainchant.capture.amounts import AmountInText, amounts_in
 from plainchant.capture.labels import SUFFIXES, pattern
 from plainchant.capture.place import Place
 from plainchant.capture.regions import LabelledLines, Region
 
 _KEPT = 10
 _ZERO = Decimal(0)
+_WHOLE = 0.75  # how sure a whole number without a currency is, where only an amount can stand
+_LEAST = 10  # below, it may be a number of pieces
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ def candidates(sheet: LabelledLines, field: str) -> list[Sum]:
     for region in sheet.regions(field, column=True):
         amounts = [a for a in amounts_in(region.line.text[: region.end]) if a.start >= region.start]
         for rank, amount in enumerate(amounts):
-            sureness = amount.sureness
+            sureness = max(amount.sureness, _WHOLE if _fills_its_column(region, amount) else 0.0)
             if sureness < 0.6 and region.match.label.weight < 0.6:
                 continue
             score = region.match.label.weight * region.nearness * sureness
@@ -52,6 +54,13 @@ def candidates(sheet: LabelledLines, field: str) -> list[Sum]:
         found += _feet(column)
     found += _suffixed(sheet, field)
     return strongest(found)
+
+
+def _fills_its_column(region: Region, amount: AmountInText) -> bool:
+    """« Somme totale    1 200 »: a whole number alone in the last cell of its line, beside the name of a sum."""
+    line = region.line
+    is_last = amount.end == len(line.text) and line.cell(amount.start) == (amount.start, amount.end)
+    return is_last and amount.start > 0 and abs(amount.value) >= _LEAST and not region.is_below
 
 
 def _feet(column: list[Sum]) -> Iterator[Sum]:
