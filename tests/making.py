@@ -20,6 +20,7 @@ from plainchant.portal.invoices.lots import forward_lot, make_available_lot
 from plainchant.portal.invoices.models import Invoice
 from plainchant.portal.mandates.models import BillingMandate
 from plainchant.portal.mandates.operations import subscribe
+from plainchant.portal.mandates.text import CURRENT
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.structures.models import BankAccount, Membership, Service, Structure, StructureNature
 
@@ -152,6 +153,22 @@ def typed_as(value: Any) -> str:
 def a_mandate(*, structure: Structure, by: User, at: datetime) -> BillingMandate:
     """A billing mandate in force; ``by`` must manage the structure."""
     return subscribe(structure=structure, name="Mes factures", actor=Actor(by), at=at)
+
+
+def mandated(*structures: Structure, by: User, at: datetime) -> None:
+    """Mandates in force, whoever manages these structures."""
+    for structure in structures:
+        BillingMandate.objects.get_or_create(
+            structure=structure,
+            revoked_at=None,
+            defaults={
+                "name": "Mes factures",
+                "text_version": CURRENT,
+                "facts": {},
+                "subscribed_at": at,
+                "subscribed_by": by,
+            },
+        )
 
 
 def typed_entry(

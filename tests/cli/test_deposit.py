@@ -11,7 +11,8 @@ from plainchant.cli import main
 from plainchant.portal.flows.models import Flow, Packaging, State
 from plainchant.portal.invoices.models import Invoice
 from plainchant.portal.lib.time import now
-from tests.making import a_member, a_structure, a_town
+from plainchant.portal.structures.models import Structure
+from tests.making import a_member, a_structure, a_town, mandated
 from tests.portal.flows.making_flows import archive, invoice
 from tests.portal.flows.tables import a_row, a_table
 
@@ -67,6 +68,7 @@ def test_an_empty_folder_is_told(user, tmp_path):
 
 
 def test_a_table_and_an_archive(user, parties, tmp_path):
+    mandated(Structure.objects.get(identifier=parties["seller"]), by=user, at=now())
     (tmp_path / "tableau.xlsx").write_bytes(a_table([a_row("F-1", **parties), a_row("F-2", **parties, price=None)]))
     (tmp_path / "lot.tar.gz").write_bytes(archive({"a.xml": invoice("F-3", **parties)}))
     result, rows = run(user, tmp_path / "tableau.xlsx", tmp_path / "lot.tar.gz")

@@ -30,6 +30,9 @@ FAMILIES -= {"BR-", "UBL-", "CII-"}
 OURS = re.compile(rf"(?:{'|'.join(sorted(FAMILIES))})[A-Z0-9.]+(?:[-_][A-Z0-9.]+)*\Z")
 # Given in several places, with the same meaning in each: look before adding one here.
 GIVEN_TWICE = {
+    "SAISIE-SANS-MANDAT",  # a sheet, a row of a table; asked for once on the page of a table
+    "FLUX-ILLISIBLE",  # a flow that is carried, a table that is looked at
+    "TABLEAU-CASE-VIDE",  # of a row, and left out again in the rows that follow it
     "CPRO-FOURNISSEUR-INACTIF",  # a draft, an invoice in a flow
     "CPRO-SOI-MEME",
     "CPRO-G2.07",

@@ -108,14 +108,22 @@ def test_a_table_of_invoices_with_a_wrong_row(
     assert waited.value.suggested_filename == "tableau-de-factures.xlsx"
     rows = [a_row(f"TAB-{n}", **PARTIES) for n in range(1, 6)]
     rows[2]["issue_date"] = "la semaine dernière"
+    heading = page.get_by_role("heading", level=1)
     _send(page, ("tableau.xlsx", a_table(rows)))
-    expect(page.get_by_role("heading", level=1)).to_have_text("Une partie des factures est à corriger", timeout=60_000)
+    expect(heading).to_have_text("1 est à corriger, 4 attendent un mandat", timeout=60_000)
+    page.get_by_role("link", name="Donner ce mandat").click()
+    page.get_by_role("button", name="J’ai lu, je donne ce mandat").click()
+    _send(page, ("tableau.xlsx", a_table(rows)))
+    expect(heading).to_have_text("4 factures partiraient, 1 est à corriger", timeout=60_000)
     expect(page.get_by_text("Case E4").first).to_be_visible()
     assert_pleasant(page)
     take_picture(page, "flux-tableau")
+    _on_a_phone(page, take_picture, "flux-tableau")
+    page.get_by_role("button", name="Envoyer ces 4 factures").click()
+    expect(heading).to_have_text("Une partie des factures est à corriger", timeout=60_000)
     rows[2]["issue_date"] = "02/11/2026"
     _send(page, ("tableau.xlsx", a_table(rows)))
-    expect(page.get_by_role("heading", level=1)).to_have_text(
-        "Une facture est partie, 4 l’étaient déjà", timeout=60_000
-    )
+    expect(heading).to_have_text("1 facture partirait", timeout=60_000)
+    page.get_by_role("button", name="Envoyer cette facture").click()
+    expect(heading).to_have_text("Une facture est partie, 4 l’étaient déjà", timeout=60_000)
     context.close()

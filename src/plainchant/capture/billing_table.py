@@ -1,14 +1,15 @@
-"""A workbook of invoices, one row an invoice: what a collective or a bookkeeper keeps for the people it bills for.
+"""A workbook of invoices, one row a line: what a collective or a bookkeeper keeps for the people it bills for.
 
 ONE TABLE (`COLUMNS`) says what stands in it; the template is written from it and read again with it. Columns are found
 by their headings, in any order and on any sheet; a row that is wrong is told by its cells, and never stops the others.
+Rows of one issuer and one number are the lines of one invoice.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
@@ -39,6 +40,7 @@ class BillingColumn:
     kind: str = "text"  # text, siret, date, number, vat, unit, type, iban
     is_required: bool = False
     is_own: bool = True
+    is_of_line: bool = False  # said anew in each row of an invoice; the rest once, in the first of them or in all
     longest: int = 100
     width: int = 18
 
@@ -54,11 +56,11 @@ COLUMNS: tuple[BillingColumn, ...] = (
     BillingColumn("service", "Code service", "Si le client l’a donné, ou s’il le demande"),
     BillingColumn("commitment", "Numéro d’engagement", "Ou de bon de commande, si le client l’a donné", width=22),
     BillingColumn("contract", "Numéro de marché", "Si un marché ou un contrat a été signé"),
-    BillingColumn("name", "Désignation", "Ce qui est facturé", is_required=True, longest=1_000, width=46),
-    BillingColumn("quantity", "Quantité", "Vide : 1", "number", is_own=False, width=12),
-    BillingColumn("unit", "Unité", "heure, jour, forfait… Vide : unité", "unit", is_own=False, width=12),
-    BillingColumn("price", "Prix unitaire HT", "En euros", "number", is_required=True),
-    BillingColumn("vat", "TVA", "Un taux (20, 10, 5,5…), ou : franchise, association, enseignement, autoliquidation", "vat", is_required=True, is_own=False, width=14),
+    BillingColumn("name", "Désignation", "Ce qui est facturé. Une autre ligne de la même facture : une rangée de plus, du même numéro", is_required=True, is_of_line=True, longest=1_000, width=46),
+    BillingColumn("quantity", "Quantité", "Vide : 1", "number", is_own=False, is_of_line=True, width=12),
+    BillingColumn("unit", "Unité", "heure, jour, forfait… Vide : unité", "unit", is_own=False, is_of_line=True, width=12),
+    BillingColumn("price", "Prix unitaire HT", "En euros", "number", is_required=True, is_of_line=True),
+    BillingColumn("vat", "TVA", "Un taux (20, 10, 5,5…), ou : franchise, association, enseignement, autoliquidation", "vat", is_required=True, is_own=False, is_of_line=True, width=14),
     BillingColumn("iban", "IBAN", "Vide : le compte de la fiche de l’émetteur", "iban", is_own=False, width=32),
     BillingColumn("preceding", "Facture d’origine", "Pour un avoir : le numéro de la facture qu’il corrige"),
     BillingColumn("comment", "Commentaire", "Imprimé sur la facture", longest=1_000, width=36),
@@ -78,17 +80,32 @@ _MARKS = ("seller", "number", "buyer", "price")
 
 
 @dataclass(frozen=True, slots=True)
+class BillingLine:
+    """A further row of an invoice: what its line says, and the cells it stands in."""
+
+    row: int
+    values: Mapping[str, str]
+    cells: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class BillingRow:
-    """One row: canonical ``values`` by field ("" where empty), the ``cells`` they stand in, what is wrong with them."""
+    """One invoice: canonical ``values`` by field ("" where empty), the ``cells`` they stand in, what is wrong with them.
+
+    They are those of its first row; ``more`` are the rows that follow.
+    """
 
     sheet: str
     row: int  # from 1, as the spreadsheet numbers it
     values: Mapping[str, str]
     cells: Mapping[str, str]  # field → C12
     findings: tuple[Finding, ...] = field(default_factory=tuple)
+    more: tuple[BillingLine, ...] = ()
 
     @property
     def name(self) -> str:
+        if self.more:
+            return f"{self.sheet}, lignes {self.row} à {self.more[-1].row}"
         return f"{self.sheet}, ligne {self.row}"
 
 
@@ -106,7 +123,37 @@ def billing_rows(book: Workbook) -> list[BillingRow] | None:
             row = _row(sheet, columns, cells)
             if row is not None:
                 found.append(row)
-    return found if is_table else None
+    return _joined(found) if is_table else None
+
+
+def _joined(rows: list[BillingRow]) -> list[BillingRow]:
+    """Rows of one issuer and one number, on one sheet, as one invoice of several lines, in the place of the first."""
+    invoices: dict[tuple[str, ...], BillingRow] = {}
+    for row in rows:
+        number, seller = row.values["number"], row.values["seller"]
+        key = (row.sheet, seller, number) if number else (row.sheet, seller, number, str(row.row))
+        invoices[key] = _with_a_line(invoices[key], row) if key in invoices else row
+    return list(invoices.values())
+
+
+def _with_a_line(invoice: BillingRow, row: BillingRow) -> BillingRow:
+    """What is said once may be left out in the rows that follow, and may not be said otherwise."""
+    findings = [*invoice.findings]
+    for finding in row.findings:
+        is_left_out = finding.rule == "TABLEAU-CASE-VIDE" and not COLUMN_OF[finding.field or ""].is_of_line
+        if not is_left_out:
+            findings.append(finding)
+    for column in COLUMNS:
+        first, again = invoice.values[column.field], row.values[column.field]
+        if not column.is_of_line and column.field != "seller_name" and again and again != first:
+            place = row.cells.get(column.field, "")
+            what = (
+                f"ce n’est pas ce que dit la rangée {invoice.row} de la même facture ({invoice.values['number']}). "
+                "Écrivez-y la même chose, ou donnez à cette rangée un autre numéro de facture."
+            )
+            findings.append(_wrong("TABLEAU-LIGNES", column, place, what))
+    line = BillingLine(row.row, {c.field: row.values[c.field] for c in COLUMNS if c.is_of_line}, row.cells)
+    return replace(invoice, findings=tuple(findings), more=(*invoice.more, line))
 
 
 def _columns(cells: list[Cell]) -> dict[str, int]:

@@ -66,6 +66,9 @@ CODES: tuple[Code, ...] = (
     Code("FLUX-ILLISIBLE", About.INVOICE, 422, "Ce fichier n’a pas pu être lu jusqu’au bout.", "Produisez-le à nouveau avec votre logiciel, puis envoyez-le seul."),
     Code("FLUX-VALEUR", About.INVOICE, 422, "Une valeur est trop longue ou n’a pas la forme prévue.", _SEND_ALONE),
     Code("FLUX-SUITE", About.INVOICE, 422, "Le même fichier a d’autres défauts, plus nombreux qu’un compte rendu n’en peut garder.", "Corrigez les premiers : les autres ont souvent la même cause."),
+    Code("TABLEAU-CHANGE", About.INVOICE, 422, "La facture ne dirait plus ce qui a été montré avant l’envoi.", "Envoyez de nouveau le tableau, et relisez-la."),
+    Code("TABLEAU-LIGNES", About.INVOICE, 422, "Deux rangées du tableau ont le même émetteur et le même numéro de facture, et ne disent pas le même client, la même date ou la même référence.", _CELL),
+    Code("TABLEAU-TVA-MELEE", About.INVOICE, 422, "Les lignes d’une facture sont sans TVA pour deux raisons différentes.", _CELL),
     Code("TABLEAU-CASE-VIDE", About.INVOICE, 422, "Une case obligatoire du tableau est vide.", _CELL),
     Code("TABLEAU-SIRET", About.INVOICE, 422, "Une case ne contient pas un SIRET de 14 chiffres.", _CELL),
     Code("TABLEAU-DATE", About.INVOICE, 422, "Une case ne contient pas une date.", _CELL),
@@ -152,6 +155,8 @@ CODES: tuple[Code, ...] = (
     # What was asked for and not done
     Code("status_has_changed", About.REQUEST, 409, "La facture a changé d’état : l’action demandée n’est plus possible.", _READ_AGAIN),
     Code("deposit_deducted", About.REQUEST, 409, "Un acompte choisi vient d’être déduit d’une autre facture, ou refusé.", "Relisez la liste des acomptes : rien n’a été envoyé."),
+    Code("proposal_has_changed", About.REQUEST, 409, "Le tableau a été regardé de nouveau depuis que la page a été montrée.", "Relisez ce qui partirait : rien n’est parti."),
+    Code("proposal_of_another", About.REQUEST, 409, "Le tableau a été déposé par une autre personne, par le droit de laquelle ses factures partent.", "Déposez-le à votre tour."),
     Code("number_has_moved", About.REQUEST, 409, "Le numéro montré a servi entre-temps à une autre facture du même émetteur.", "Relisez la facture sous son nouveau numéro, puis envoyez-la : rien n’a été envoyé."),
     Code("draft_has_changed", About.REQUEST, 409, "Le brouillon n’est plus celui qui a été relu : il a été modifié entre-temps.", "Relisez-le, puis envoyez-le : rien n’a été envoyé."),
     Code("one_invoice_only", About.REQUEST, 409, "Le document ne contient qu’une facture, pour ce qui en a été lu : il n’y a rien à séparer.", "S’il en contient plusieurs, faites un fichier de chacune, puis déposez-les."),

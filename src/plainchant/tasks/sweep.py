@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 from plainchant.portal.drafts import recognition
 from plainchant.portal.drafts.operations import delete_untouched
 from plainchant.portal.drops import reading, sending
-from plainchant.portal.flows.models import NOT_ENDED, Flow
-from plainchant.portal.flows.operations import PROCESS
+from plainchant.portal.flows.models import NOT_ENDED, Flow, State
+from plainchant.portal.flows.proposal import LOOK, PROCESS
 from plainchant.portal.invoices import operations as invoices
 from plainchant.portal.invoices.lifecycle import Status
 from plainchant.portal.invoices.lots import CARRY
@@ -43,6 +43,10 @@ def sweep(*, at: datetime) -> int:
     working = Flow.objects.filter(state__in=NOT_ENDED, state_at__lt=before)
     for uid in working.order_by("state_at").values_list("uid", flat=True)[:AT_ONCE]:
         enqueue(task=PROCESS, key=str(uid), at=at, arguments={"uid": str(uid)})
+        found += 1
+    unseen = Flow.objects.filter(state=State.PROPOSED, proposal__isnull=True, state_at__lt=before)
+    for uid in unseen.order_by("state_at").values_list("uid", flat=True)[:AT_ONCE]:
+        enqueue(task=LOOK, key=str(uid), at=at, arguments={"uid": str(uid)})
         found += 1
     for row in recognition.waiting(before=before).select_related("invoice")[:AT_ONCE]:
         recognition.ask_again(recognition=row, at=at)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from plainchant.portal.drafts.recognition import RECOGNISE
 from plainchant.portal.drops.operations import READ
 from plainchant.portal.drops.sending import SEND
-from plainchant.portal.flows.operations import PROCESS
+from plainchant.portal.flows.proposal import LOOK, PROCESS
 from plainchant.portal.invoices.lots import CARRY
 from plainchant.portal.mail.operations import DELIVER
 from plainchant.portal.queue.operations import Task
@@ -15,6 +15,7 @@ from . import drops, flows, invoices, mail, recognition
 TASKS: dict[str, Task] = {
     DELIVER: mail.deliver,
     PROCESS: flows.process,
+    LOOK: flows.look,
     RECOGNISE: recognition.recognise,
     CARRY: invoices.carry,
     READ: drops.read,

@@ -16,7 +16,7 @@ from plainchant.portal.flows.declaration import SYNTAX_OF
 from plainchant.portal.invoices.models import Invoice
 from plainchant.portal.lib.time import now
 from plainchant.portal.structures.models import BankAccount, Structure
-from tests.making import a_member, a_structure, a_town
+from tests.making import a_member, a_structure, a_town, mandated
 from tests.portal.flows.making_flows import archive, sent
 from tests.portal.flows.tables import a_row, a_table
 from tests.portal.flows.test_syntaxes import LIVE, party, written
@@ -138,6 +138,7 @@ def test_a_row_of_a_table_has_both_too(
 ) -> None:
     Structure.objects.filter(pk=seller.pk).update(vat_number="FR57902100015", postcode="99120", city="Valbrume")
     mine = account(seller, user, at, iban="FR1420041010050500013M02606")
+    mandated(seller, by=user, at=at)
     table = a_table([a_row("F-1", seller=seller.identifier, buyer=town.identifier, vat=vat)])
     sent(table, structure=seller, user=user, at=at, name="factures.xlsx")
     made = Invoice.objects.get()

@@ -12,7 +12,7 @@ from plainchant.portal.lib.time import now
 from plainchant.portal.rights import rights
 from plainchant.portal.rights.rights import Right, Role
 from plainchant.portal.structures.models import Membership
-from tests.making import a_member, a_structure, a_town
+from tests.making import a_member, a_structure, a_town, mandated
 from tests.portal.flows.making_flows import archive, invoice, sent
 from tests.portal.flows.tables import a_row, a_table
 
@@ -53,6 +53,7 @@ def other(user, at):
 def flow(request, seller, user, other, town, at):
     """One invoice of each of the two, not processed yet."""
     if request.param == "a table":
+        mandated(seller, other, by=user, at=at)
         rows = [a_row(f"F-{one.name}", seller=one.identifier, buyer=town.identifier) for one in (seller, other)]
         content, name = a_table(rows), "novembre.xlsx"
     else:

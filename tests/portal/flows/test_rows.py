@@ -19,7 +19,7 @@ from plainchant.portal.rights.actor import Actor
 from plainchant.portal.store.queries import read_bytes
 from plainchant.portal.structures.models import BankAccount
 from plainchant.tasks.embedded import run_until_idle
-from tests.making import a_mandate, a_member, a_structure, a_town
+from tests.making import a_mandate, a_member, a_structure, a_town, mandated
 from tests.portal.flows.making_flows import sent
 from tests.portal.flows.tables import a_row, a_table
 
@@ -44,6 +44,7 @@ def user(seller, at):
     BankAccount.objects.create(
         structure=seller, label="A", iban="FR7600000000010000000017736", created_at=at, created_by=person
     )
+    mandated(seller, by=person, at=at)
     return person
 
 

@@ -19,7 +19,7 @@ from plainchant.portal.lib.time import now
 from plainchant.portal.store.operations import keep, register
 from plainchant.portal.store.queries import read_bytes
 from plainchant.portal.structures.models import BankAccount, Membership
-from tests.making import a_member, a_service, a_structure, a_town
+from tests.making import a_member, a_service, a_structure, a_town, mandated
 from tests.portal.flows.making_flows import sent
 from tests.portal.flows.tables import a_row, a_table
 
@@ -40,7 +40,9 @@ def seller(at):
 
 @pytest.fixture
 def user(seller, at):
-    return a_member(structure=seller, at=at)
+    person = a_member(structure=seller, at=at)
+    mandated(seller, by=person, at=at)
+    return person
 
 
 @pytest.fixture
@@ -50,6 +52,7 @@ def other(user, at):
     Membership.objects.create(
         user=user, structure=structure, state=Membership.State.ACCEPTED, requested_at=at, decided_at=at
     )
+    mandated(structure, by=user, at=at)
     return structure
 
 

@@ -24,6 +24,7 @@ from tests.making import (
     an_entry,
     an_upload,
     made_available,
+    mandated,
 )
 from tests.portal.flows.making_flows import sent
 from tests.portal.flows.tables import a_row, a_table
@@ -69,6 +70,7 @@ def an_invoice_from(origin: str, two: Two, *, at: datetime) -> Invoice:
         draft = a_draft(seller=two.seller, user=two.author, at=at, buyer=two.town, upload=upload, number=number)
         drafts.submit(draft=draft.draft, actor=Actor(two.author), at=at)
     else:
+        mandated(two.seller, by=two.author, at=at)
         sent(_flow(origin, two, number), structure=two.seller, user=two.author, at=at, name="flux")
     invoice = Invoice.objects.get(number=number)
     made_available(invoice=invoice, at=at)

@@ -14,7 +14,7 @@ from plainchant.portal.invoices.remarks import MAX_EACH, remarks_of
 from plainchant.portal.lib.time import day_in_paris
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.structures.models import BankAccount, Structure
-from tests.making import a_draft, a_mandate, a_member, a_structure, a_town, an_entry
+from tests.making import a_draft, a_mandate, a_member, a_structure, a_town, an_entry, mandated
 from tests.portal.flows.making_flows import invoice as an_xml
 from tests.portal.flows.making_flows import sent
 from tests.portal.flows.tables import a_row, a_table
@@ -65,6 +65,7 @@ def in_a_table(seller: Structure, town: Structure, at: datetime, day: str) -> No
     BankAccount.objects.create(
         structure=seller, label="A", iban="FR7600000000010000000017736", created_at=at, created_by=user
     )
+    mandated(seller, by=user, at=at)
     row = a_row("F-1", seller=seller.identifier, buyer=town.identifier, issue_date=day)
     sent(a_table([row]), structure=seller, user=user, at=at, name="novembre.xlsx")
 

@@ -13,6 +13,7 @@ from plainchant.capture.billing_table import billing_rows
 from plainchant.capture.spreadsheet import read_workbook
 from plainchant.portal.flows.models import Flow, FlowInvoice, Packaging
 from plainchant.portal.flows.operations import process
+from plainchant.portal.flows.proposal import look
 from plainchant.portal.invoices.models import Invoice
 from plainchant.portal.lib.time import day_in_paris, now
 from tests.making import a_member, a_structure, a_town
@@ -148,9 +149,10 @@ def test_the_template_has_ones_structures_and_comes_back_filled_in(client, selle
     assert "Aucune ligne du tableau n’est remplie" in answer.text
     rows = [a_row("F-1", **parties), a_row("F-2", **parties, issue_date="hier")]
     answer = post(client, seller, ("tableau.xlsx", a_table(rows)))
-    assert process(flow=Flow.objects.get(), at=now())
+    assert "Nous lisons votre tableau" in client.get(answer.url).text
+    look(flow=Flow.objects.get(), at=now())
     page = client.get(answer.url).text
-    assert "case E3" in page
+    assert "Case E3" in page
     assert "« hier » n’est pas une date" in page.replace("\u00a0", " ")
 
 

@@ -75,8 +75,19 @@ def _buyer(text: str, findings: list[Finding]) -> Structure | None:
 
 
 def _service(buyer: Structure | None, code: str) -> Service | None:
-    # One that is closed is found too: the recipient's demands say so.
-    return Service.objects.filter(structure=buyer, code=code).first() if buyer is not None and code else None
+    """The service of a code; of one in other capitals or spaces, where it can only be that one."""
+    if buyer is None or not code:
+        return None
+    services = Service.objects.filter(structure=buyer)  # one that is closed too: the recipient's demands say so
+    exact = services.filter(code=code).first()
+    if exact is not None:
+        return exact
+    near = [service for service in services if _letters(service.code) == _letters(code)]
+    return near[0] if len(near) == 1 else None
+
+
+def _letters(code: str) -> str:
+    return "".join(code.split()).casefold()
 
 
 def findings_on_seller(parties: DraftParties) -> Iterator[Finding]:

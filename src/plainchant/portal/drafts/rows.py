@@ -1,4 +1,4 @@
-"""A row of a table of invoices, understood as a sheet that somebody types is; kept as its invoice's draft.
+"""An invoice of a table, one row a line, understood as a sheet that somebody types is; kept as its invoice's draft.
 
 Its cells have been read, and are refused by their place, before (`capture.billing_table`). What the recipient demands
 and whether the number is free are looked up for a whole lot (`portal.flows`).
@@ -6,7 +6,7 @@ and whether the number is free are looked up for a whole lot (`portal.flows`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -45,17 +45,19 @@ class PreparedRow:
 def prepare(
     *,
     values: Mapping[str, str],
+    more: Sequence[Mapping[str, str]] = (),
     seller: Structure | None,
     account: BankAccount | None,
     settings: InvoiceSettings | None,
     day: date,
 ) -> PreparedRow:
-    """The invoice of a row whose cells are right. ``seller`` None: of none of the sender's structures.
+    """The invoice of rows whose cells are right. ``seller`` None: of none of the sender's structures.
 
+    ``values`` are those of its first row, ``more`` the lines of those that follow.
     A seller or a buyer that the portal does not know is composed all the same, with what the row says of it: the flow
     refuses it, and everything else that is wrong is told at once.
     """
-    typed = cleaned(_typed(values, account, settings), source=DraftSource.ROW)
+    typed = cleaned(_typed(values, more, account, settings), source=DraftSource.ROW)
     understood = understand(typed, source=DraftSource.ROW)
     named = seller or Structure(name=values["seller_name"] or values["seller"], identifier=values["seller"])
     parties = parties_of(understood, seller=named)
@@ -84,12 +86,16 @@ def keep_rows(*, rows: Iterable[tuple[Invoice, PreparedRow]]) -> None:
     )
 
 
-def _typed(values: Mapping[str, str], account: BankAccount | None, settings: InvoiceSettings | None) -> dict[str, Any]:
-    """What somebody would type in a sheet to say what the row says."""
-    exemption = EXEMPTION_OF.get(values["vat"])
-    name = values["name"]
-    # A cell may hold more than a line's name: what goes beyond is its description.
-    head = name if len(name) <= MAX_NAME else name[:MAX_NAME].rsplit(" ", 1)[0]
+def _typed(
+    values: Mapping[str, str],
+    more: Sequence[Mapping[str, str]],
+    account: BankAccount | None,
+    settings: InvoiceSettings | None,
+) -> dict[str, Any]:
+    """What somebody would type in a sheet to say what the rows say."""
+    lines = [values, *more]
+    exemption = next((EXEMPTION_OF[line["vat"]] for line in lines if line["vat"] in EXEMPTION_OF), None)
+    taxed = next((line["vat"] for line in lines if line["vat"] not in EXEMPTION_OF), "")
     return {
         "fields": {
             "buyer": values["buyer"],
@@ -100,22 +106,28 @@ def _typed(values: Mapping[str, str], account: BankAccount | None, settings: Inv
             "issue_date": f"{date.fromisoformat(values['issue_date']):%d/%m/%Y}",
             "type_code": values["type_code"],
             "preceding_number": values["preceding"],
-            "vat_regime": _regime(values["vat"], settings),
+            "vat_regime": _regime(taxed or values["vat"], settings),
             "exemption": exemption.code if exemption else "",
             "payment_mode": "VIREMENT",
             "bank_account": str(account.uid) if account is not None else "",
             "comment": values["comment"],
         },
-        "lines": [
-            {
-                "name": head,
-                "description": name[len(head) :].strip(),
-                "quantity": written(Decimal(values["quantity"] or 1)),
-                "unit": values["unit"],
-                "price": written(Decimal(values["price"])),
-                "rate": "" if exemption else written(Decimal(values["vat"])),
-            }
-        ],
+        "lines": [_line(line, without="0" if taxed else "") for line in lines],
+    }
+
+
+def _line(values: Mapping[str, str], *, without: str) -> dict[str, str]:
+    """``without``: what a line that bears no VAT has for a rate."""
+    name = values["name"]
+    # A cell may hold more than a line's name: what goes beyond is its description.
+    head = name if len(name) <= MAX_NAME else name[:MAX_NAME].rsplit(" ", 1)[0]
+    return {
+        "name": head,
+        "description": name[len(head) :].strip(),
+        "quantity": written(Decimal(values["quantity"] or 1)),
+        "unit": values["unit"],
+        "price": written(Decimal(values["price"])),
+        "rate": without if values["vat"] in EXEMPTION_OF else written(Decimal(values["vat"])),
     }
 
 

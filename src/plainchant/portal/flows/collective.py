@@ -1,4 +1,4 @@
-"""A table of invoices, one row an invoice, made into invoices: each for the structure its row names.
+"""A table of invoices, one row a line, made into invoices: each for the structure its row names.
 
 The rows were read in the disposable process; here nobody's file is opened. What a row does not say (addresses, VAT
 number, the account, what all the issuer's invoices say) comes from the issuer's sheet and the directory. A row is
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -20,13 +21,16 @@ from plainchant.capture.billing_template import Issuer
 from plainchant.einvoice.codes.invoice_types import CREDIT_NOTE
 from plainchant.einvoice.finding import Finding
 from plainchant.einvoice.identifiers import bare
+from plainchant.einvoice.law.exemptions import EXEMPTION_OF
 from plainchant.einvoice.making.composing import Sheet
 from plainchant.einvoice.model import Header, HeaderParty
 from plainchant.einvoice.syntaxes.table import SYNTAXES
+from plainchant.portal.directory.queries import body
 from plainchant.portal.drafts.files import facturx
 from plainchant.portal.drafts.models import InvoiceSettings
 from plainchant.portal.drafts.queries import settings_of
 from plainchant.portal.drafts.rows import PreparedRow, prepare
+from plainchant.portal.mandates.queries import in_force
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.rights import Right
 from plainchant.portal.store.queries import local_file
@@ -46,13 +50,17 @@ _COLUMN_OF_FIELD = {
     "vat_regime": "vat",
     "exemption": "vat",
     "lines": "price",
-    "lines-0-name": "name",
-    "lines-0-description": "name",
-    "lines-0-quantity": "quantity",
-    "lines-0-unit": "unit",
-    "lines-0-price": "price",
-    "lines-0-rate": "vat",
 }
+# The same for the part of a line: « lines-2-price » stands in the third row.
+_COLUMN_OF_PART = {
+    "name": "name",
+    "description": "name",
+    "quantity": "quantity",
+    "unit": "unit",
+    "price": "price",
+    "rate": "vat",
+}
+_LINE = re.compile(r"lines-(\d+)-([a-z]+)")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +68,8 @@ class RowInFlow(InvoiceInFlow):
     """A row that has become an invoice of a flow like any other, with what it was prepared from."""
 
     prepared: PreparedRow | None = None
+    seller_name: str = ""
+    buyer_name: str = ""
 
 
 def issuers_of(*, structures: QuerySet[Structure]) -> list[Issuer]:
@@ -78,13 +88,16 @@ def issuers_of(*, structures: QuerySet[Structure]) -> list[Issuer]:
     return issuers
 
 
-def invoices_of(*, flow: Flow, at: date, start: int = 0) -> Iterator[InvoiceInFlow | FlowEnd]:
-    """The invoices of a flow that is a table, from the ``start``-th row on, then its end. Raises ReaderFailed."""
+def invoices_of(*, flow: Flow, at: date, start: int = 0, is_drawn: bool = True) -> Iterator[InvoiceInFlow | FlowEnd]:
+    """The invoices of a flow that is a table, from the ``start``-th on, then its end. Raises ReaderFailed.
+
+    Not ``is_drawn``: without their pages, for who only looks.
+    """
     issuers = _Issuers(actor=Actor(flow.sender))
     rows, end = read_rows(document=local_file(stored=flow.stored))
     for position, billed in enumerate(rows):
         if position >= start:
-            yield _invoice(position, billed, issuers=issuers, day=at)
+            yield _invoice(position, billed, issuers=issuers, day=at, is_drawn=is_drawn)
     yield end
 
 
@@ -94,6 +107,13 @@ class _Issuers:
     def __init__(self, *, actor: Actor) -> None:
         self._reached = reached(actor=actor, right=Right.SEND)
         self._known: dict[str, tuple[Structure | None, InvoiceSettings | None]] = {}
+        self._mandates: dict[int, bool] = {}
+
+    def has_mandate(self, seller: Structure) -> bool:
+        """Whether the portal may make invoices in its name."""
+        if seller.pk not in self._mandates:
+            self._mandates[seller.pk] = in_force(structure=seller) is not None
+        return self._mandates[seller.pk]
 
     def named(self, siret: str) -> tuple[Structure | None, InvoiceSettings | None]:
         """The structure, None if the sender may not send in its name; and its settings."""
@@ -103,7 +123,7 @@ class _Issuers:
         return self._known[siret]
 
 
-def _invoice(position: int, billed: BillingRow, *, issuers: _Issuers, day: date) -> RowInFlow:
+def _invoice(position: int, billed: BillingRow, *, issuers: _Issuers, day: date, is_drawn: bool) -> RowInFlow:
     findings: list[Row] = [row(wrong.rule, wrong.message, wrong.field, path=wrong.path) for wrong in billed.findings]
     head: Header | None = _known_by(billed)
     documents: list[FlowDocument] = []
@@ -111,13 +131,33 @@ def _invoice(position: int, billed: BillingRow, *, issuers: _Issuers, day: date)
     seller, settings = issuers.named(billed.values["seller"])
     account = None if findings or seller is None else _account(billed, seller, findings)
     if not findings:
-        prepared = prepare(values=billed.values, seller=seller, account=account, settings=settings, day=day)
+        findings += _mixed(billed)
+        prepared = prepare(
+            values=billed.values,
+            more=[line.values for line in billed.more],
+            seller=seller,
+            account=account,
+            settings=settings,
+            day=day,
+        )
         findings += [_at_its_cell(finding, billed) for finding in prepared.findings]
-        if not refusals(findings):
-            head = prepared.header
-            if seller is not None and prepared.sheet is not None:  # else it will not go on, and nobody needs the page
-                documents = [_drawn(prepared.sheet, settings)]
-    content = json.dumps(dict(billed.values), sort_keys=True, ensure_ascii=False)
+        head = prepared.header
+    if seller is not None and not issuers.has_mandate(seller):
+        findings.append(
+            row(
+                "SAISIE-SANS-MANDAT",
+                f"« {seller} » n’a pas de mandat de facturation en cours : nous ne pouvons pas faire de facture en "
+                "son nom. Son gestionnaire le donne en une minute.",
+                "seller",
+            )
+        )
+    is_good = prepared is not None and not refusals(findings)
+    # Of another's issuer it will not go on, and nobody needs the page.
+    if is_drawn and is_good and seller is not None and prepared and prepared.sheet is not None:
+        documents = [_drawn(prepared.sheet, settings)]
+    rows = [dict(billed.values), *(dict(line.values) for line in billed.more)]
+    # One row alone is known as it was before there were several.
+    content = json.dumps(rows if billed.more else rows[0], sort_keys=True, ensure_ascii=False)
     return RowInFlow(
         position=position,
         part=0,
@@ -131,12 +171,39 @@ def _invoice(position: int, billed: BillingRow, *, issuers: _Issuers, day: date)
         content=hashlib.sha256(content.encode()).hexdigest(),
         places={**billed.cells, "buyer_service": billed.cells.get("service", "")},
         prepared=prepared,
+        seller_name=str(seller) if seller is not None else billed.values["seller_name"],
+        buyer_name=str(body(siret=billed.values["buyer"]) or ""),
     )
 
 
 def _at_its_cell(finding: Finding, billed: BillingRow) -> Row:
-    column = _COLUMN_OF_FIELD.get(finding.field or "", finding.field or "")
-    return row_of(replace(finding, field=column), path=billed.cells.get(column, ""))
+    part = _LINE.fullmatch(finding.field or "")
+    if part is None:
+        column = _COLUMN_OF_FIELD.get(finding.field or "", finding.field or "")
+        return row_of(replace(finding, field=column), path=billed.cells.get(column, ""))
+    column = _COLUMN_OF_PART.get(part[2], "name")
+    place = int(part[1])
+    cells = billed.cells if not 0 < place <= len(billed.more) else billed.more[place - 1].cells
+    return row_of(replace(finding, field=column), path=cells.get(column, ""))
+
+
+def _mixed(billed: BillingRow) -> list[Row]:
+    """A sheet gives one reason for which lines bear no VAT; so does an invoice of a table."""
+    reasons: set[str] = set()
+    for vat, cells in [
+        (billed.values["vat"], billed.cells),
+        *((line.values["vat"], line.cells) for line in billed.more),
+    ]:
+        if vat in EXEMPTION_OF:
+            reasons.add(vat)
+        if len(reasons) > 1:
+            place = cells.get("vat", "")
+            message = (
+                f"Case {place}, « {COLUMN_OF['vat'].heading} » : une autre ligne de cette facture est sans TVA "
+                "pour une autre raison. Faites-en deux factures."
+            )
+            return [row("TABLEAU-TVA-MELEE", message, "vat", path=place)]
+    return []
 
 
 def _drawn(sheet: Sheet, settings: InvoiceSettings | None) -> FlowDocument:

@@ -94,7 +94,7 @@ Verdict = Addressed | Invoice | list[Row]
 def _carry(*, flow: Flow, lot: Sequence[Found], at: datetime) -> None:
     if not lot:
         return
-    verdicts, too_early = _verdicts(flow, lot, at)
+    verdicts, too_early = verdicts_of(flow=flow, lot=lot, at=at)
     contents: dict[tuple[int, int], list[Content]] = {}
     for found in lot:
         if isinstance(verdicts.get(_place(found)), Addressed):
@@ -144,7 +144,9 @@ def _place(found: Found) -> tuple[int, int]:
     return found.position, found.part
 
 
-def _verdicts(flow: Flow, lot: Sequence[Found], at: datetime) -> tuple[dict[tuple[int, int], Verdict], list[Found]]:
+def verdicts_of(
+    *, flow: Flow, lot: Sequence[Found], at: datetime
+) -> tuple[dict[tuple[int, int], Verdict], list[Found]]:
     """What becomes of each; and those that bear the number of one before them in the lot, to be judged after it."""
     known = Known(headers=[found.header for found in lot if found.header is not None], actor=Actor(flow.sender))
     verdicts: dict[tuple[int, int], Verdict] = {_place(found): _verdict(found, known, at) for found in lot}

@@ -22,10 +22,11 @@ class State(models.TextChoices):
     INTEGRATED = "IN_INTEGRE", "Intégré"
     PARTLY = "IN_INTEGRE_PARTIEL", "Intégré en partie"
     REJECTED = "IN_REJETE", "Rejeté"
+    PROPOSED = "A_CONFIRMER", "À confirmer"  # ours: a table that somebody looks at before anything leaves
 
 
 ENDED = frozenset({State.INTEGRATED, State.PARTLY, State.REJECTED})
-NOT_ENDED = frozenset(State) - ENDED
+NOT_ENDED = frozenset({State.RECEIVED, State.WAITING, State.WORKING})
 
 
 class Packaging(models.TextChoices):
@@ -60,6 +61,7 @@ class Flow(models.Model):
     received_at = models.DateTimeField()
     trouble = models.TextField(blank=True)  # what is wrong with the flow as a whole, in French
     trouble_code = models.CharField(max_length=40, blank=True)  # a code of codes.FLOW
+    proposal = models.JSONField(null=True)  # what a table would become, see `proposal`; kept once it is confirmed
     accepted = models.PositiveIntegerField(default=0)
     refused = models.PositiveIntegerField(default=0)
 

@@ -40,10 +40,10 @@ from .declaration import declared, official_name, settled
 from .folder import Piece, packed
 from .lots import Lot
 from .models import NOT_ENDED, Flow, FlowInvoice, Packaging, State
+from .proposal import LOOK, PROCESS, as_shown, look_again
 
 log = logging.getLogger(__name__)
 
-PROCESS = "flows.process"
 AT_ONCE = 250  # invoices of one run of the task: a long flow must not keep others waiting
 MAX_UNREADABLE = 20  # invoices that kill their reader, of one flow: then it is given up
 MAX_FLOW_BYTES = 1 << 30
@@ -68,8 +68,11 @@ def receive(
     syntax: str = "",
     packaging: Packaging | None = None,
     draft: Draft | None = None,
+    is_confirmed: bool = True,
 ) -> Flow:
     """Keep a flow and give it its number; it is processed afterwards.
+
+    A table that is not ``is_confirmed`` is looked at, and waits for `proposal.confirm`.
 
     The same bytes sent again by the same structure are the same flow. ``syntax`` is the syntaxeFlux that the sender
     declares, if any; ``packaging`` is told where the file itself cannot say it (a folder); ``draft`` goes in the same
@@ -92,6 +95,8 @@ def receive(
         )
     known = _same(structure, sha256_of(file))
     if known is not None:
+        if known.state == State.PROPOSED:
+            look_again(flow=known, actor=actor, at=at)
         return _replacing(known, draft, actor, at)
     # Too big for one look of the antivirus, it is kept all the same: each document in it is scanned before it is taken.
     stored = keep(file=file, name=name, media_type="application/octet-stream", at=at, members_follow=True)
@@ -107,6 +112,7 @@ def receive(
     given = official_name(name)
     declared_syntax = declared(syntax=syntax, name=name)
     interface, known_as = settled(announced=declared_syntax, interface=kind.interface, found=kind.syntax)
+    waits = kind.packaging == Packaging.WORKBOOK and not is_confirmed
     try:
         with transaction.atomic():
             register(kept=[stored])
@@ -124,13 +130,13 @@ def receive(
                 expected=kind.files,
                 content=stored.sha256,
                 stored=stored,
-                state=State.RECEIVED,
+                state=State.PROPOSED if waits else State.RECEIVED,
                 state_at=at,
                 received_at=at,
             )
             flow.number = f"CPP001{interface[3:7]}{flow.pk:015d}"
             flow.save(update_fields=["number"])
-            enqueue(task=PROCESS, key=str(flow.uid), at=at, arguments={"uid": str(flow.uid)})
+            enqueue(task=LOOK if waits else PROCESS, key=str(flow.uid), at=at, arguments={"uid": str(flow.uid)})
             return _replacing(flow, draft, actor, at)
     except IntegrityError:
         known = _same(structure, stored.sha256)
@@ -159,6 +165,7 @@ def receive_folder(
     at: datetime,
     deposit_mode: DepositMode,
     syntax: str = "",
+    is_confirmed: bool = True,
 ) -> Flow:
     """The same for files that belong together: one flow, also of one file. Raises what `receive` raises."""
     require(actor, SEND_INVOICES, structure)
@@ -180,7 +187,7 @@ def receive_folder(
     }
     if len(pieces) == 1:
         [piece] = pieces
-        return receive(file=piece.file, name=piece.name, size=piece.size, **sent)
+        return receive(file=piece.file, name=piece.name, size=piece.size, is_confirmed=is_confirmed, **sent)
     with packed(pieces=pieces) as file:
         return receive(file=file, name=name, size=file.size, packaging=Packaging.FOLDER, **sent)
 
@@ -194,7 +201,7 @@ def process(*, flow: Flow, at: datetime) -> bool:
 
     Raises antivirus.ScannerAway: the flow then waits, and goes on where it was when it is processed again.
     """
-    if flow.is_ended:
+    if flow.is_ended or flow.state == State.PROPOSED:
         return True
     Flow.objects.filter(pk=flow.pk, state__in=[State.RECEIVED, State.WAITING]).update(state=State.WORKING, state_at=at)
     try:
@@ -228,7 +235,7 @@ def _process(flow: Flow, at: datetime) -> bool:
                 start, position = found.position, found.position + 1
                 if (found.position, found.part) in done:
                     continue
-                lot.add(found)
+                lot.add(as_shown(flow, found))
                 done.add((found.position, found.part))
                 if lot.is_full:
                     count += lot.carry()

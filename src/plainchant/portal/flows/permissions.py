@@ -13,3 +13,10 @@ SEE_FLOW = Permission(
     sentence="People attached to the structure that handed in a flow see it and its report.",
     scope=queries.flows_for,
 )
+SEND_FLOW = Permission(
+    name="SEND_FLOW",
+    right=Right.SEND,
+    sentence="People who send the invoices of the structure that handed in a table look at it again, and confirm what "
+    "they themselves have handed in.",
+    scope=queries.flows_for,
+)

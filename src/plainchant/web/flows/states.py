@@ -7,6 +7,7 @@ from plainchant.portal.flows.queries import taken_now
 
 # State → the shape and the words.
 STATES: dict[str, tuple[str, str]] = {
+    State.PROPOSED: ("needs_you", "À confirmer"),
     State.RECEIVED: ("waiting", "Reçu, en attente"),
     State.WAITING: ("waiting", "En attente, reprend seul"),
     State.WORKING: ("moving", "En cours de lecture"),

@@ -16,7 +16,7 @@ from plainchant.portal.flows import operations
 from plainchant.portal.flows.codes import Row, refusals, remarks
 from plainchant.portal.flows.collective import issuers_of
 from plainchant.portal.flows.folder import Piece
-from plainchant.portal.flows.models import Flow, FlowInvoice, Packaging
+from plainchant.portal.flows.models import Flow, FlowInvoice, Packaging, State
 from plainchant.portal.flows.permissions import SEE_FLOW
 from plainchant.portal.flows.queries import narrowed, progress_of, with_remarks
 from plainchant.portal.flows.report import antivirus_of, flow_errors
@@ -33,6 +33,7 @@ from plainchant.web.refusals import refusals_on
 from plainchant.web.routes import page
 
 from .forms import FlowFilterForm, FlowForm
+from .proposal import proposal_page
 from .states import status_of, title_of
 
 PER_PAGE = 25
@@ -68,6 +69,7 @@ def start(request: HttpRequest, structures: QuerySet[Structure]) -> HttpResponse
                 at=now(),
                 deposit_mode=DepositMode.FLOW,
                 syntax=form.cleaned_data["syntax"],
+                is_confirmed=False,  # a table is looked at first
             )
             return redirect("flows_show", uid=flow.uid)
     return render(request, "flows/start.html", {"form": form}, status=422 if form.errors else 200)
@@ -105,7 +107,9 @@ def list_flows(request: HttpRequest, flows: QuerySet[Flow]) -> HttpResponse:
 
 @page(get=SEE_FLOW)
 def show(request: HttpRequest, flow: Flow) -> HttpResponse:
-    """How far it has come, and the report: what must be mended first."""
+    """How far it has come, and the report: what must be mended first. A table that waits: what would leave."""
+    if flow.state == State.PROPOSED:
+        return proposal_page(request, flow)
     taken, refused = progress_of(flow=flow)
     bad = FlowInvoice.objects.filter(flow=flow, invoice__isnull=True).select_related("flow")
     sheet = Paginator(bad, PER_PAGE).get_page(request.GET.get("page"))
@@ -145,8 +149,12 @@ def show(request: HttpRequest, flow: Flow) -> HttpResponse:
     return answer
 
 
+def _is_table(result: FlowInvoice) -> bool:
+    return result.flow.packaging == Packaging.WORKBOOK
+
+
 def _place(result: FlowInvoice, finding: dict[str, Any]) -> str:
-    if result.flow.packaging == Packaging.WORKBOOK:
+    if _is_table(result):
         return f"case {finding['path']}" if finding["path"] else ""
     return f"ligne {finding['line']}" if finding["line"] else ""
 
@@ -174,7 +182,10 @@ def _shown(result: FlowInvoice, findings: list[Row], *, most: int, rest: str) ->
     shown = [
         {
             "what": finding["message"],
-            "official": " · ".join(part for part in (finding["rule"], _place(result, finding)) if part),
+            # Who fills in a table knows cells and no rules; the files for programs have both.
+            "official": " · ".join(
+                part for part in ("" if _is_table(result) else finding["rule"], _place(result, finding)) if part
+            ),
         }
         for finding in findings[:most]
     ]
