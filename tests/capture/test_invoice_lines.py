@@ -135,6 +135,13 @@ PAGES: dict[str, tuple[str, list[Line]]] = {
             ("Sous-titres", "2", "", "", "120.00"),
         ],
     ),
+    "counts with their unit at the right of their column, under headings at its left": (
+        HEAD + "#table(columns: (1fr, 3cm, 3cm, 3cm), align: (left, right, right, right), stroke: none, [Désignation],"
+        "table.cell(align: left)[Quantité], table.cell(align: left)[Prix unitaire], table.cell(align: left)[Montant],"
+        "[Peinture de la salle 2], [12 m²], [18,50], [222,00], [Encres], [0,5 h], [40,00], [20,00])\n"
+        + FOOT.format("242,00", "48,40", "290,40"),
+        [("Peinture de la salle 2", "12", "18.5", "", "222.00"), ("Encres", "0.5", "40", "", "20.00")],
+    ),
     "an advance is sold before it is taken off": (
         HEAD + "#table(columns: (1fr, auto), stroke: none, [Désignation], [Montant HT],"
         "[Acompte de 30 % à la commande, devis D-7], [600,00])\n" + FOOT.format("600,00", "120,00", "720,00"),

@@ -14,13 +14,15 @@ from plainchant.capture.lines import TextLine
 _COUNT = re.compile(r"(?<![\w.,/'’°-])-?\d{1,6}(?:[.,]\d{1,4})?(?![\d/:-]|[.,]\d)")
 _PERCENT = re.compile(r"\s?%")
 _MOST_UNIT_LETTERS = 12
+_SQUARED = re.compile(r"\bm[23]\b")  # the only units that hold a figure
 # What may stand before a figure in a cell of its own.
 _BEFORE = re.compile(r"^[\s\W]*(?:t\.? ?v\.? ?a\.?|taux|qte|x|eur|net)?[\s\W]*(?:a|de|:)?[\s\W]*$")
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A number at `start:end` of a line, between `left` and `right` (fractions of the page's width).
+    """A number at `start:end` of a line; it stands, or its cell does, between `left` and `right` (fractions of the
+    page's width).
 
     `sureness` (0..1): that it is an amount of money. `is_alone`: its cell has figures only, and their unit. `row` is
     the index of its line in the sheet.
@@ -61,7 +63,8 @@ def _figures(line: TextLine, row: int) -> Iterator[Figure]:
         is_alone = bool(spans) and _is_numeric(line.plain, cell, spans)
         for start, end in spans:
             value, sureness = numbers[start, end]
-            left, _, right, _ = line.box_of(start, end)
+            # With its unit, where it has its cell for itself: it is the cell that lines up.
+            left, _, right, _ = line.box_of(*(cell if is_alone and len(spans) == 1 else (start, end)))
             is_percent = bool(_PERCENT.match(line.text, end))
             yield Figure(value, start, end, left, right, sureness, is_percent, is_alone, row)
 
@@ -70,5 +73,5 @@ def _is_numeric(text: str, cell: tuple[int, int], spans: list[tuple[int, int]]) 
     if not _BEFORE.match(text[cell[0] : spans[0][0]]):
         return False
     ends = [start for start, _ in spans[1:]] + [cell[1]]
-    between = [text[end:start] for (_, end), start in zip(spans, ends, strict=True)]
+    between = [_SQUARED.sub("m", text[end:start]) for (_, end), start in zip(spans, ends, strict=True)]
     return all(sum(map(str.isalpha, part)) <= _MOST_UNIT_LETTERS and not re.search(r"\d", part) for part in between)

@@ -11,6 +11,7 @@ from plainchant.capture.lines import TextLine
 
 # Figures stand in one column when they share this part of the narrower one.
 _SHARED = 0.5
+_CROWDED = 0.1  # what it costs to put two stacks under one heading, as a distance
 _SLACK = 0.006  # of the page's width, by which edges that line up may differ
 
 
@@ -29,8 +30,7 @@ class LineTable:
     def __init__(self, row: HeadingRow, figures: Iterable[Figure]) -> None:
         self._headings = row.headings
         self._stacks = _stacks(figures)
-        for stack in self._stacks:
-            stack.heading = _nearest(stack, row.headings)
+        _give_headings(self._stacks, row.headings)
         self.kinds = {heading.kind for heading in row.headings}
         self._edges = self._borders()
 
@@ -42,7 +42,8 @@ class LineTable:
             stack = max(self._stacks, key=lambda stack: _shared(stack, figure), default=None)
             if stack is not None and _shared(stack, figure) > 0:
                 return self._headings[stack.heading].kind
-            return self._headings[_nearest(_Stack(figure.left, figure.right), self._headings)].kind
+            alone = _Stack(figure.left, figure.right)
+            return min(self._headings, key=lambda heading: _distance(alone, heading)).kind
         # At the end of a text that runs close to it: only where it lines up with figures that stand alone.
         for stack in self._stacks:
             if abs(stack.right - figure.right) < _SLACK and figure.left > stack.left - _SLACK:
@@ -124,17 +125,34 @@ def _shared(stack: _Stack, figure: Figure) -> float:
     return min(stack.right, figure.right) - max(stack.left, figure.left)
 
 
-def _nearest(stack: _Stack, headings: tuple[Heading, ...]) -> int:
-    """The rank of the heading over a stack, else the one whose left, middle or right is nearest to its own."""
+def _give_headings(stacks: list[_Stack], headings: tuple[Heading, ...]) -> None:
+    """Each stack its heading: in the order of the page, near, and two stacks under one only where they touch."""
+    stacks.sort(key=lambda stack: stack.left + stack.right)
+    # For each heading that the last stack may have: what it costs so far, and the ranks of all the headings given.
+    ways: list[tuple[float, tuple[int, ...]]] = [(0.0, ())]
+    for position, stack in enumerate(stacks):
+        touches = position > 0 and stacks[position - 1].right > stack.left
+        longer = []
+        for rank, heading in enumerate(headings):
+            before = [
+                (cost + (_CROWDED if given and given[-1] == rank and not touches else 0.0), given)
+                for cost, given in ways
+                if not given or given[-1] <= rank
+            ]
+            if before:
+                cost, given = min(before)
+                longer.append((cost + _distance(stack, heading), (*given, rank)))
+        ways = longer
+    for stack, rank in zip(stacks, min(ways)[1], strict=True):
+        stack.heading = rank
 
-    def distance(rank: int) -> tuple[float, float]:
-        heading = headings[rank]
-        shared = min(stack.right, heading.right) - max(stack.left, heading.left)
-        edges = (
-            abs(stack.left - heading.left),
-            abs(stack.right - heading.right),
-            abs(stack.left + stack.right - heading.left - heading.right) / 2,
-        )
-        return -max(shared, 0.0), min(edges)
 
-    return min(range(len(headings)), key=distance)
+def _distance(stack: _Stack, heading: Heading) -> float:
+    """Nothing for a heading over the stack, else between the edges, or the middles, that are nearest."""
+    if min(stack.right, heading.right) > max(stack.left, heading.left):
+        return 0.0
+    return min(
+        abs(stack.left - heading.left),
+        abs(stack.right - heading.right),
+        abs(stack.left + stack.right - heading.left - heading.right) / 2,
+    )
