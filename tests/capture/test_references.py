@@ -76,6 +76,12 @@ def test_a_reference_is_the_buyers_and_whole(source: str, field: str, value: str
     assert (found.value if found else None) == value
 
 
+def test_what_names_another_number_begins_no_code() -> None:
+    fields = read("#v(1cm)FACTURE \\\nSIRET 902 100 015 00012 \\\nNuméro : F-31")
+    assert fields["number"].value == "F-31"
+    assert "number" not in read("#v(1cm)FACTURE \\\nSIRET 902 100 015 00012")
+
+
 def test_keys_and_values_are_read_row_by_row() -> None:
     fields = read(
         "Facture n° 5\n\n#table(columns: 2, stroke: none, [Bon de commande], [BC-12], [Code service], [S-3], [Marché], [M-7])"

@@ -31,7 +31,7 @@ _YEAR = re.compile(r"^(?:19|20)\d\d$")
 _UNIT_AFTER = re.compile(r"\s?(?:€|%|eur\b|h\b|jours?\b)", re.IGNORECASE)
 _WORDS_NOT_CODES = re.compile(
     r"^(?:le|la|les|de|du|des|a|au|aux|et|en|par|pour|date|total|page|siret|tva|client|facture|reference|designation"
-    r"|description|public|generale?|departement|direction|commande|service|montant|executant|destinataire)$"
+    r"|siret|siren|nic|tva|iban|rib|bic|ape|naf|rcs|tel|fax|cedex|description|public|generale?|departement|direction|commande|service|montant|executant|destinataire)$"
 )
 _CURRENCY = re.compile(r"€|\b(?:EUR|euros?)\b|\b(?:USD|CHF|GBP|XPF|F\.? ?CFP)\b|\$|£", re.IGNORECASE)
 _CURRENCY_CODES = {"€": "EUR", "EURO": "EUR", "EUROS": "EUR", "$": "USD", "£": "GBP"}
@@ -199,7 +199,8 @@ def _belongs(sofar: str, between: str, following: str) -> bool:
     if between.strip():
         return any(letter.isdigit() for letter in following)
     if not has_digit:
-        return sofar.isupper() and len(sofar) <= 6 and any(letter.isdigit() for letter in following)
+        is_prefix = sofar.isupper() and len(sofar) <= 6 and not _WORDS_NOT_CODES.match(sofar.lower())
+        return is_prefix and any(letter.isdigit() for letter in following)
     if following.lower() in _SUFFIXES or (" " in following and following.isupper()):  # « 12 bis », « 26 M 014 »
         return True
     return following.isdigit() and 2 <= len(following) <= 6 and sofar.replace(" ", "").isalnum()
