@@ -36,6 +36,9 @@ def by_hand(*, secret_path: str, honest_pdf: bytes) -> Iterator[Hostile]:
     yield from _zips()
     yield from _tars()
     yield from _pdfs(honest_pdf)
+    yield from _pictures()
+    yield from _letters(secret_path)
+    yield from _mails(honest_pdf)
     yield from _disguised(honest_pdf)
 
 
@@ -285,6 +288,47 @@ def _pdfs(honest: bytes) -> Iterator[Hostile]:
 
 
 # -- What is not what it says -------------------------------------------------------------------------------------
+
+
+def _pictures() -> Iterator[Hostile]:
+    """Pages without end, boxes in boxes; headers that promise too much are in `tests/capture/test_pictures`."""
+    tags = ((256, 8), (257, 8), (258, 8), (259, 1), (262, 1), (273, 8), (277, 1), (278, 8), (279, 4))
+    page = struct.pack("<H", 9) + b"".join(struct.pack("<HHII", tag, 4, 1, value) for tag, value in tags)
+    chain = b"".join(page + struct.pack("<I", 8 + (len(page) + 4) * (rank + 1)) for rank in range(5_000))
+    yield Hostile("a TIFF of 5,000 pages", "fax.tif", b"II*\0\x08\0\0\0" + chain)
+    nested = b""
+    for _ in range(200):
+        nested = struct.pack(">I", len(nested) + 8) + b"meta" + nested
+    yield Hostile("a HEIC of boxes in boxes", "photo.heic", b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + nested)
+
+
+def _letters(secret_path: str) -> Iterator[Hostile]:
+    start = '<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body>'
+    end = "</w:body></w:document>"
+    billion = '<w:tcPr><w:gridSpan w:val="1000000000"/></w:tcPr>'
+    laughs = '<!DOCTYPE w [<!ENTITY a "ha"><!ENTITY b "' + "&a;" * 1_000 + '">]>'
+    cases = {
+        "billion laughs": laughs + start + "<w:p><w:r><w:t>&b;</w:t></w:r></w:p>" + end,
+        "a file of the server": f'<!DOCTYPE w [<!ENTITY a SYSTEM "file://{secret_path}">]>{start}<w:p>&a;</w:p>{end}',
+        "100,000 paragraphs": start + "<w:p><w:r><w:t>Facture</w:t></w:r></w:p>" * 100_000 + end,
+        "a column of a billion": start + f"<w:tbl><w:tr><w:tc>{billion}<w:p/></w:tc></w:tr></w:tbl>" + end,
+        "code of the drawing": start + '<w:p><w:r><w:t>#panic() #read("/etc/passwd") F-1</w:t></w:r></w:p>' + end,
+    }
+    for what, body in cases.items():
+        yield Hostile(f"a docx with {what}", "facture.docx", zipped({"word/document.xml": body.encode()}))
+
+
+def _mails(honest: bytes) -> Iterator[Hostile]:
+    head = b"From: a@b.fr\nMessage-ID: <1@b.fr>\nMIME-Version: 1.0\n"
+    yield Hostile("a mail without anything", "courriel.eml", head + b"\n")
+    nested = b"".join(b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (n, n) for n in range(3_000))
+    yield Hostile("a mail of 3,000 mails in mails", "courriel.eml", head + nested)
+    file = b"Content-Type: application/pdf\nContent-Disposition: attachment; filename=../../x.pdf\n\n"
+    mixed = head + b"Content-Type: multipart/mixed; boundary=b\n\n--b\n"
+    yield Hostile("a mail whose file wants to climb", "courriel.eml", mixed + file + honest + b"\n--b--\n")
+    yield Hostile("a mail of a broken PDF", "courriel.eml", mixed + file + b"%PDF-1.7 no more\n--b--\n")
+    odd = b"Content-Type: application/pdf; name*=utf-7''+AAAA\nContent-Transfer-Encoding: base64\n\n====\n--b--\n"
+    yield Hostile("a mail in an odd encoding", "courriel.eml", mixed + odd)
 
 
 def _disguised(honest: bytes) -> Iterator[Hostile]:

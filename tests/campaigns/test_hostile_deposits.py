@@ -34,6 +34,9 @@ from plainchant.portal.lib.time import now
 from plainchant.portal.mail.models import Message
 from plainchant.reader import sandbox
 from tests.campaigns.hostile import CANARY, Hostile, by_hand, mutated
+from tests.capture.letters import as_docx, as_odt
+from tests.capture.test_letters import a_mail
+from tests.capture.test_pictures import LYING
 from tests.making import a_member, a_structure, a_town, an_invoice_pdf
 from tests.portal.flows.archives import archive, zipped
 from tests.web.verify.invoices import invoice
@@ -255,7 +258,13 @@ def honest(door: Door) -> dict[str, bytes]:
     }
     noise = random.Random(3)
     picture = Image.frombytes("RGB", (200, 120), noise.randbytes(200 * 120 * 3))
-    for name, form in (("photo.jpg", "JPEG"), ("scan.png", "PNG")):
+    files |= {
+        "facture.docx": as_docx(),
+        "facture.odt": as_odt(),
+        "courriel.eml": a_mail(("f.pdf", files["facture.pdf"])),
+    }
+    files["photo.heic"] = LYING
+    for name, form in (("photo.jpg", "JPEG"), ("scan.png", "PNG"), ("fax.tif", "TIFF"), ("photo.webp", "WEBP")):
         out = io.BytesIO()
         picture.save(out, form)
         files[name] = out.getvalue()
