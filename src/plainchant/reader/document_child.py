@@ -5,6 +5,7 @@ The answer is what was read, as JSON, and behind it the PDF (`wire.TWO`).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -33,7 +34,7 @@ def workbook_fields(data: bytes) -> bytes:
     return encoded(WorkbookRead(book.kind, read_workbook_fields(book)))
 
 
-def workbook(data: bytes, *, title: str, at: str, sheets: list[int]) -> bytes:
+def workbook(data: bytes, *, title: str, at: str, sheets: Sequence[int] = ()) -> bytes:
     """The fields of a workbook where they stand on its drawing, and the drawing; only of some ``sheets``, if any are
     given by their ranks (from 1)."""
     book = read_workbook(data)
