@@ -254,8 +254,8 @@ def test_several_files_of_one_form_are_a_lot_and_one_is_not(world: User, at: dat
     assert client.post("/deposer/", {"file": alone})["Location"] == draft  # pressed twice, dropped twice
 
 
+@pytest.mark.usefixtures("world")  # where the town is
 def test_a_bookkeeper_of_forty_drops_twenty_files_of_six_clients(at: datetime) -> None:
-    a_town(at=at, identifier=TOWN)
     clients = [a_structure(at=at, name="Atelier", identifier=siret) for siret in SIRETS]
     person = a_member(structure=clients[0], at=at)
     Membership.objects.bulk_create(
