@@ -29,6 +29,11 @@ def families(seeds: range, sets: list[Path]) -> Iterator[tuple[str, Iterable[Mad
             yield folder.name, in_folder(folder)
         else:
             print(f"NOT MEASURED: no PDF under {folder}")
+    yield from invented(seeds)
+
+
+def invented(seeds: range) -> Iterator[tuple[str, Iterable[Made]]]:
+    """The families that `reading_made` draws."""
     yield "older layouts", made_tuned(seeds)
     yield "last layouts", made_held_out(seeds)
     yield "deductions", made_deductions(seeds, words=TUNED)

@@ -35,7 +35,7 @@ _WORDS = "|".join(
     name.replace("-", r"[\s-]") for name in sorted(_UP_TO_99, key=lambda name: (-name.count("-"), -len(name)))
 )
 _IN_WORDS = re.compile(
-    rf"(?<![a-z0-9])(?:(\d{{1,2}})(?:\s?er)?|({_WORDS}))\s({_NAMES})\s(?:(\d{{4}})(?!\d)|deux[\s-]mil(?:le)?(?:[\s-]({_WORDS}))?(?![a-z]))"
+    rf"(?<![a-z0-9])(?:(\d{{1,2}})(?:\s?er)?|({_WORDS}))\s({_NAMES})\s(?:(\d{{4}})(?!\d)|deux[\s-]mil(?:le)?(?:[\s-]({_WORDS}))?(?![a-z-]|[\s-](?:{_WORDS})(?![a-z])))"
 )
 
 _NUMERIC = re.compile(r"(?<![\d/.-])(\d{1,2})(\s?[-/.]\s?)(\d{1,2})\2(\d{4}|\d{2})(?![\d/]|[.-]\d)")

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from plainchant.capture import parties, references, totals
+from plainchant.capture.certainty import weighed
 from plainchant.capture.contradictions import doubted_lines
 from plainchant.capture.invoice_lines import invoice_lines
 from plainchant.capture.lines import lines_of
@@ -136,6 +137,11 @@ def _warnings(document: Document) -> list[WarningCode]:
 
 def _read(sheet: LabelledLines, *, with_sums: bool = True) -> FieldReading:
     """Some pages as if there were no others; without its lines and sums, where only what else they say is wanted."""
+    return weighed(read_by_rules(sheet, with_sums=with_sums), sheet)
+
+
+def read_by_rules(sheet: LabelledLines, *, with_sums: bool = True) -> FieldReading:
+    """The same, each value as certain as the rules that found it say."""
     fields: dict[str, ReadField] = {}
     if not sheet.lines:
         return FieldReading()

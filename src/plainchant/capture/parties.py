@@ -121,7 +121,9 @@ def _field(case: _Case, party: str, *, lead: float, vat_sirens: set[str]) -> Rea
     is_confirmed = case.is_checked or case.value[:9] in vat_sirens
     is_contradicted = bool(case.explicit - {party})
     certainty: Certainty = "doubtful"
-    if is_confirmed and case.is_labelled and not is_contradicted and lead >= (1.0 if case.explicit else _SURE):
+    if not case.is_checked:  # one digit is wrong, whatever else speaks for it
+        certainty = "doubtful"
+    elif is_confirmed and case.is_labelled and not is_contradicted and lead >= (1.0 if case.explicit else _SURE):
         certainty = "certain"
     elif is_confirmed and lead > _LIKELY:  # a number whose key is wrong is a question, whosever it is
         certainty = "likely"

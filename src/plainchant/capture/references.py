@@ -33,6 +33,9 @@ _WORDS_NOT_CODES = re.compile(
     r"^(?:le|la|les|de|du|des|a|au|aux|et|en|par|pour|date|total|page|siret|tva|client|facture|reference|designation"
     r"|siret|siren|nic|tva|iban|rib|bic|ape|naf|rcs|tel|fax|cedex|description|public|generale?|departement|direction|commande|service|montant|executant|destinataire)$"
 )
+# The number of a company is none of its invoices', in whatever column it stands under a heading.
+_OF_A_COMPANY = re.compile(r"(?:siren|siret|rcs|rna|iban|bic|naf|ape|tva)\b")
+_ADVANCE = re.compile(r"facture (?:d['’e] ?)?(?:acompte|avance)")
 _CURRENCY = re.compile(r"€|\b(?:EUR|euros?)\b|\b(?:USD|CHF|GBP|XPF|F\.? ?CFP)\b|\$|£", re.IGNORECASE)
 _CURRENCY_CODES = {"€": "EUR", "EURO": "EUR", "EUROS": "EUR", "$": "USD", "£": "GBP"}
 # What may follow a reference in its cell: the day it was given.
@@ -180,6 +183,8 @@ def _code_at_start(region: Region, *, letters_alone: bool) -> tuple[int, int] | 
     text = line.text[start:end].rstrip(".,;:-/ ")
     end = start + len(text)
     has_digit = any(letter.isdigit() for letter in text)
+    if _OF_A_COMPANY.match(line.plain, start, end):
+        return None
     if not text or len(text) > 50 or _UNIT_AFTER.match(line.text, end):
         return None
     if not has_digit and not (letters_alone and len(text) >= 2 and not _WORDS_NOT_CODES.match(text.lower())):
@@ -310,10 +315,12 @@ def currency(sheet: LabelledLines) -> ReadField | None:
 
 
 def type_code(sheet: LabelledLines, number: ReferenceCandidate | None) -> ReadField | None:
-    """380 for an invoice, 381 for a credit note (BT-3)."""
+    """380 for an invoice, 381 for a credit note, 386 where the title or the number's label names an advance (BT-3)."""
     title, words, invoice = pattern(CREDIT_NOTE), pattern(CREDIT_WORDS), pattern(INVOICE)
     if number is not None and words.search(number.label):
         return ReadField(invoice_types.CREDIT_NOTE, number.label, number.place, "certain")
+    if number is not None and _ADVANCE.search(number.label):
+        return ReadField(invoice_types.DEPOSIT, number.label, number.place, "likely")
     is_labelled = number is not None and invoice.search(number.label) is not None
     first: ReadField | None = None
     is_mentioned = False
@@ -324,6 +331,8 @@ def type_code(sheet: LabelledLines, number: ReferenceCandidate | None) -> ReadFi
             cell = line.plain[start:end]
             if line.page == sheet.first_page and line.box[1] < 0.6 and title.search(cell):
                 return ReadField(invoice_types.CREDIT_NOTE, line.text[start:end], line.place_of(start, end), "likely")
+            if line.page == 1 and line.box[1] < 0.4 and _ADVANCE.fullmatch(cell.strip(" :")):
+                return ReadField(invoice_types.DEPOSIT, line.text[start:end], line.place_of(start, end), "likely")
             is_mentioned = is_mentioned or words.search(cell) is not None
             hit = invoice.search(cell)
             if hit and first is None:
