@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -63,11 +64,13 @@ def _drop(page: Page, name: str, content: bytes) -> None:
 
 
 def _send(page: Page) -> None:
-    page.get_by_role("button", name="Vérifier la facture").click()
+    """From the summary where nothing is asked, else after a last look."""
+    page.get_by_role("button", name=re.compile("Envoyer cette facture|Vérifier la facture")).click()
     page.wait_for_load_state("networkidle")
-    expect(page.locator("h1")).to_contain_text("Envoyer cette facture")
-    page.get_by_role("button", name="Confirmer et envoyer").click()
-    page.wait_for_load_state("networkidle")
+    confirming = page.get_by_role("button", name="Confirmer et envoyer")
+    if confirming.count():
+        confirming.click()
+        page.wait_for_load_state("networkidle")
     expect(page.locator("h1")).to_contain_text("est envoyée")
 
 
