@@ -184,3 +184,12 @@ def test_a_line_is_certain_when_quantity_and_price_make_its_amount() -> None:
     assert [line.certainty for line in lines] == ["certain", "certain"]
     wrong = read_fields(read_document(drawn(source.replace("81,90", "81,40")))).lines
     assert [line.certainty for line in wrong] == ["likely", "certain"]
+
+
+def test_lines_on_a_page_after_the_totals_are_those_that_make_the_total() -> None:
+    page = (
+        HEAD + "Total HT #h(1fr) 574,78 € \\ TVA 20 % #h(1fr) 114,96 € \\ Total TTC #h(1fr) 689,74 €\n#pagebreak()\n"
+        "Détail de votre facture\n\nLocation de routeur #h(1fr) 450,00 € \\ Communications #h(1fr) 124,78 €"
+    )
+    assert [line[-1] for line in lines_of(page)] == ["450.00", "124.78"]
+    assert lines_of(page.replace("124,78", "124,00")) == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from decimal import Decimal
 
 from plainchant.capture import parties, references, totals
 from plainchant.capture.certainty import weighed
@@ -12,7 +13,14 @@ from plainchant.capture.invoice_lines import invoice_lines
 from plainchant.capture.lines import lines_of
 from plainchant.capture.parts import Part, parts_of
 from plainchant.capture.place import Document, Place, set_back
-from plainchant.capture.proposal import Certainty, FieldReading, FoundNumber, ReadField, WarningCode
+from plainchant.capture.proposal import (
+    Certainty,
+    FieldReading,
+    FoundNumber,
+    InvoiceLine,
+    ReadField,
+    WarningCode,
+)
 from plainchant.capture.regions import LabelledLines
 
 # Pages that are scans, and what is said when they matter.
@@ -78,6 +86,8 @@ def _read_part(sheet: LabelledLines, part: Part) -> FieldReading:
     """One invoice: its own pages, and what they lack from those that go with it, but for sums."""
     reading = _read(sheet.on_pages(part.own))
     others = [page for page in part.pages if page not in part.own]
+    if others and not reading.lines:
+        reading = replace(reading, lines=_detail(sheet.on_pages(part.pages), reading))
     if not others or reading.fields.keys() >= _BESIDE:
         return reading
     beside = _read(sheet.on_pages(others), with_sums=False)
@@ -89,6 +99,13 @@ def _read_part(sheet: LabelledLines, part: Part) -> FieldReading:
         if name in _BESIDE and name not in reading.fields
     }
     return replace(reading, fields={**reading.fields, **missing})
+
+
+def _detail(sheet: LabelledLines, reading: FieldReading) -> tuple[InvoiceLine, ...]:
+    """The lines that stand on a page of their own after the totals: those that make the total without VAT."""
+    net = reading.fields.get("tax_exclusive_amount")
+    lines = invoice_lines(sheet) if net is not None else ()
+    return lines if net is not None and sum(line.amount for line in lines) == Decimal(net.value) else ()
 
 
 def _read_page(sheet: LabelledLines, active: int) -> FieldReading | None:
