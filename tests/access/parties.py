@@ -15,6 +15,7 @@ from plainchant.portal.drafts.uploads import Upload
 from plainchant.portal.drops.models import Drop, DroppedFile
 from plainchant.portal.drops.operations import hand_in
 from plainchant.portal.drops.standing import look_at
+from plainchant.portal.flows.models import Flow, State
 from plainchant.portal.invoices.lifecycle import Action, Status
 from plainchant.portal.invoices.models import DepositMode, Invoice, InvoiceFile
 from plainchant.portal.invoices.operations import Routing, process, recycle
@@ -24,6 +25,8 @@ from plainchant.portal.store.operations import keep as keep_bytes
 from plainchant.portal.store.operations import register
 from plainchant.portal.structures.bank_accounts import add as add_account
 from plainchant.portal.structures.models import Membership, Structure
+from tests.capture.samples import drawn
+from tests.capture.test_invoices_of_a_document import BREAK, ONE, OTHER
 from tests.capture.workbooks import LAYOUTS, as_xlsx, book_of
 from tests.making import (
     a_draft,
@@ -42,6 +45,7 @@ from tests.portal.flows.making_flows import sent as a_flow
 from tests.portal.library.test_library import keep
 
 OTHER_SUPPLIER = "Atelier de Grace"  # of the supplier's member alone
+TWO_INVOICES = drawn(BREAK.join([ONE.page, OTHER.page]))
 LOST = [state for state in Membership.State if state != Membership.State.ACCEPTED]
 
 
@@ -100,11 +104,25 @@ def parties(*, at: datetime) -> Parties:
         "a drop": dropped.drop,
         "a dropped file": dropped,
         **_dropped(dropped.drop, seller, town, member, at),
-        "a flow": a_flow(
-            xml_invoice("FLUX-1", seller=seller.identifier, buyer=town.identifier), structure=seller, user=member, at=at
+        "a flow": _flow("FLUX-1", seller, town, member, at),
+        "a proposed flow": _proposed(_flow("FLUX-2", seller, town, member, at)),
+        "a draft of two invoices": a_draft(
+            seller=seller, user=member, at=at, buyer=town, upload=an_upload(content=TWO_INVOICES, name="mai.pdf")
         ),
     }
     return made
+
+
+def _flow(number: str, seller: Structure, town: Structure, member: User, at: datetime) -> Flow:
+    content = xml_invoice(number, seller=seller.identifier, buyer=town.identifier)
+    return a_flow(content, structure=seller, user=member, at=at)
+
+
+def _proposed(flow: Flow) -> Flow:
+    """As a table that waits for its sender's word."""
+    flow.state, flow.proposal = State.PROPOSED, []
+    flow.save()
+    return flow
 
 
 def _closed(made: Parties, at: datetime) -> User:

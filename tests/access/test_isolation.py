@@ -131,6 +131,7 @@ def a_world(*, at: datetime) -> World:
         "SEE_INVOICE_SETTINGS": structures,
         "MANAGE_INVOICE_SETTINGS": structures,
         "SEE_FLOW": [lot.uid],
+        "SEND_FLOW": [lot.uid],
         "PREPARE_DROP": [dropped.drop.uid],
         "SEND_DROP": [dropped.drop.uid],
         "PREPARE_DROPPED_FILE": [dropped.uid],

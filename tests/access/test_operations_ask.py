@@ -20,13 +20,14 @@ from django.core.files.base import ContentFile
 from plainchant import portal
 from plainchant.einvoice.model import Header
 from plainchant.portal.directory import operations as directory
-from plainchant.portal.drafts import after_sending, attachments, invoice_settings, issuers, successors
+from plainchant.portal.drafts import after_sending, attachments, invoice_settings, issuers, splitting, successors
 from plainchant.portal.drafts import operations as drafts
 from plainchant.portal.drafts.documents import KeptDocument, begin_draft, deposit_document
 from plainchant.portal.drafts.models import Draft
 from plainchant.portal.drops import operations as drops
 from plainchant.portal.drops import sending as drop_sending
 from plainchant.portal.flows import operations as flows
+from plainchant.portal.flows import proposal
 from plainchant.portal.flows.folder import Piece
 from plainchant.portal.invoices import lots
 from plainchant.portal.invoices import operations as invoices
@@ -153,6 +154,8 @@ ASKING = [
         draft=o["a draft"].draft, typed={"fields": {"number": "X"}}, actor=actor, at=at, revision=None)),
     Asking("change a draft", Right.PREPARE, MEMBER, lambda o, actor, at: drafts.change(
         draft=o["a draft"].draft, fields={"number": "X"}, actor=actor, at=at)),
+    Asking("split a draft", Right.PREPARE, MEMBER, lambda o, actor, at: splitting.split(
+        draft=o["a draft of two invoices"].draft, issuers=Structure.objects.none(), actor=actor, at=at)),
     Asking("delete a draft", Right.PREPARE, MEMBER, lambda o, actor, at: drafts.delete(
         draft=o["a draft"].draft, actor=actor, at=at)),
     Asking("delete the invoice of a draft", Right.PREPARE, MEMBER, lambda o, actor, at: invoices.delete_draft(
@@ -180,6 +183,10 @@ ASKING = [
     Asking("hand in a flow", Right.SEND, MEMBER, lambda o, actor, at: flows.receive(
         structure=o["the supplier"], file=ContentFile(_xml(o, "X-1")), name="x.xml", size=9, actor=actor, at=at,
         deposit_mode=DepositMode.FLOW)),
+    Asking("look at a table again", Right.SEND, MEMBER, lambda o, actor, at: proposal.look_again(
+        flow=o["a proposed flow"], actor=actor, at=at)),
+    Asking("confirm a table", Right.SEND, MEMBER, lambda o, actor, at: proposal.confirm(
+        flow=o["a proposed flow"], digest=proposal.digest_of(o["a proposed flow"]), actor=actor, at=at)),
     Asking("hand in a folder", Right.SEND, MEMBER, lambda o, actor, at: flows.receive_folder(
         structure=o["the supplier"], pieces=[_piece(o, "X-1"), _piece(o, "X-2")], name="d",
         actor=actor, at=at, deposit_mode=DepositMode.FLOW)),

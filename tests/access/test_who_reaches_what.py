@@ -23,6 +23,7 @@ EITHER = {"the supplier": SUPPLIER, "the town": TOWN}
 ISSUED = dict.fromkeys(
     (
         "a draft",
+        "a draft of two invoices",
         "an invoice on its way",
         "a received invoice",
         "a suspended invoice",
@@ -40,6 +41,8 @@ RECEIVED = dict.fromkeys(
     ("a received invoice", "a suspended invoice", "a returned invoice", "an entered invoice", "a rejected invoice"),
     TOWN,
 )
+
+FLOWS = {"a flow": SUPPLIER, "a proposed flow": SUPPLIER}
 
 # Name of a permission → what it reaches → for whom. Nothing else, and for nobody else.
 REACHED: dict[str, dict[str, set[str]]] = {
@@ -75,7 +78,8 @@ REACHED: dict[str, dict[str, set[str]]] = {
     "SEND_INVOICE": ISSUED,
     "SEND_INVOICES": EITHER,
     "ANSWER_INVOICE": ISSUED,
-    "SEE_FLOW": {"a flow": SUPPLIER},
+    "SEE_FLOW": FLOWS,
+    "SEND_FLOW": FLOWS,
     "SEE_RECEIVED_INVOICE": RECEIVED,
     "SEE_RECEIVED_FILE": {"a file of the received invoice": TOWN},
     "PROCESS_INVOICE": RECEIVED,
