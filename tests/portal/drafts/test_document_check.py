@@ -220,8 +220,8 @@ def test_a_likely_reading_is_opposed_only_to_what_is_nowhere_on_the_page(
 ) -> None:
     page = a_page(date="Valbrume, le 2 novembre 2026", more="Paiement avant le 31 décembre 2026")
     draft = deposited(page, issue_date=value)
+    with_certainty(draft, "issue_date", "likely")
     row = DocumentReading.objects.get(invoice=draft.invoice)
-    assert row.result["fields"]["issue_date"]["certainty"] == "likely"
     questions = found(draft, at)
     assert ("issue_date" in questions) is is_asked
     if is_asked:
