@@ -5,8 +5,9 @@
 Families of PDFs. Real ones come from PLAINCHANT_SHARED (default ../shared) and from each FOLDER: Factur-X files whose
 XML is taken out before the page is read, then used to judge, and PDFs with a truth beside them (`reading_sets`). The
 others are invented by `reading_made`: three sets of layouts that the reader was tuned on (two of them held out at
-first: docs/reading.md), and the last set, measured before it was looked at. `invoice2data` (group `bench`) reads the
-same bytes in the same run. Without it, without Chromium, or without a folder, the script says what was not measured.
+first: docs/reading.md), and the last set, measured before it was looked at. `reading_tools` makes a FOLDER of others
+with LibreOffice, WeasyPrint and the like. `invoice2data` (group `bench`) reads the same bytes in the same run. Without
+it, without Chromium, or without a folder, the script says what was not measured.
 Times are processor time, children included.
 """
 
