@@ -11,6 +11,7 @@ from django.db.models import Model
 from plainchant.portal.accounts.models import User
 from plainchant.portal.drafts.attachments import attach
 from plainchant.portal.drafts.operations import delete, submit
+from plainchant.portal.drafts.splitting import split
 from plainchant.portal.drafts.uploads import Upload
 from plainchant.portal.drops.models import Drop, DroppedFile
 from plainchant.portal.drops.operations import hand_in
@@ -106,11 +107,16 @@ def parties(*, at: datetime) -> Parties:
         **_dropped(dropped.drop, seller, town, member, at),
         "a flow": _flow("FLUX-1", seller, town, member, at),
         "a proposed flow": _proposed(_flow("FLUX-2", seller, town, member, at)),
-        "a draft of two invoices": a_draft(
-            seller=seller, user=member, at=at, buyer=town, upload=an_upload(content=TWO_INVOICES, name="mai.pdf")
-        ),
+        "a draft of two invoices": _of_two(seller, town, member, at),
+        "a draft that was split": (parted := _of_two(seller, town, member, at)),
     }
+    split(draft=parted.draft, issuers=Structure.objects.none(), actor=Actor(member), at=at)
     return made
+
+
+def _of_two(seller: Structure, town: Structure, member: User, at: datetime) -> Invoice:
+    upload = an_upload(content=TWO_INVOICES, name="mai.pdf")
+    return a_draft(seller=seller, user=member, at=at, buyer=town, upload=upload)
 
 
 def _flow(number: str, seller: Structure, town: Structure, member: User, at: datetime) -> Flow:

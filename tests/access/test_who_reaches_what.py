@@ -24,6 +24,7 @@ ISSUED = dict.fromkeys(
     (
         "a draft",
         "a draft of two invoices",
+        "a draft that was split",
         "an invoice on its way",
         "a received invoice",
         "a suspended invoice",
