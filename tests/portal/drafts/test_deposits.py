@@ -144,7 +144,7 @@ def test_only_deposits_of_the_same_two_that_stand_are_offered(
     send(successors.credit(draft=Draft.objects.get(pk=credited.pk), actor=Actor(author), at=at), at)
     assert [row.invoice for row in open_deposits(seller=seller, buyer=town)] == [deposit]
     assert open_deposits(seller=seller, buyer=other) == open_deposits(seller=seller, buyer=None) == []
-    for chosen in (str(rejected.uid), str(credited.invoice.uid), "x", str(deposit.uid) + "x"):
+    for chosen in (str(rejected.uid), str(credited.invoice.uid), "x", "-" * 36, str(deposit.uid) + "x"):
         draft = entry(seller, town, author, at, "1000,00", deducts=chosen)
         assert rules(draft, at) == [("SAISIE-ACOMPTE-DEDUIT", "deducts")]
     elsewhere = entry(seller, other, author, at, "1000,00", deducts=str(deposit.uid))
@@ -197,3 +197,12 @@ def test_nothing_is_taken_off_a_deposit_or_a_credit_note(
             seller, town, author, at, "100,00", type_code=kind, preceding_number="F-1", deducts=str(deposit.uid)
         )
         assert draft.invoice.payable_amount == 120
+
+
+def test_one_that_is_named_twice_is_taken_off_once(
+    deposit: Invoice, seller: Structure, town: Structure, author: User, at: datetime
+) -> None:
+    draft = entry(seller, town, author, at, "1000,00", deducts=f"{deposit.uid} {str(deposit.uid).upper()}")
+    assert rules(draft, at) == []
+    assert send(draft, at).payable_amount == 840
+    assert family_of(invoice=draft.invoice).deposits == [deposit]

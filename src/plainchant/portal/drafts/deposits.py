@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, QuerySet
 
@@ -66,10 +67,10 @@ def understood_of(draft: Draft) -> Understood:
 
 def read_deposits(understood: Understood, *, invoice: Invoice) -> None:
     """Look up the deposits that are chosen, and say what is wrong with them and with what was paid before."""
-    chosen = [] if understood.values["type_code"] in (DEPOSIT, CREDIT_NOTE) else understood.values["deducts"].split()
+    chosen = [] if understood.values["type_code"] in (DEPOSIT, CREDIT_NOTE) else _chosen(understood)
     if chosen:
-        known = {str(row.uid): row for row in _sent(invoice.seller).filter(uid__in=_uids(chosen))}
-        free = {str(row.invoice.uid): row for row in open_deposits(seller=invoice.seller, buyer=invoice.buyer)}
+        known = {row.uid: row for row in _sent(invoice.seller).filter(uid__in=chosen)}
+        free = {row.invoice.uid: row for row in open_deposits(seller=invoice.seller, buyer=invoice.buyer)}
         understood.findings += _findings_on(chosen, known, free)
         understood.deposits = tuple(row.deducted for uid in chosen if (row := free.get(uid)) and row.deducted)
     understood.findings += _findings_on_prepaid(understood)
@@ -77,9 +78,9 @@ def read_deposits(understood: Understood, *, invoice: Invoice) -> None:
 
 def record(*, draft: Draft, understood: Understood) -> None:
     """Keep which deposits an invoice that is being sent takes off. In its transaction. Raises DepositDeducted."""
-    chosen = understood.values["deducts"].split() if understood.deposits else []
+    chosen = _chosen(understood) if understood.deposits else []
     # Held before it is looked at: two final invoices sent at once do so one after the other.
-    held = list(Invoice.objects.select_for_update().filter(uid__in=_uids(chosen)).order_by("pk"))
+    held = list(Invoice.objects.select_for_update().filter(uid__in=chosen).order_by("pk"))
     buyer = draft.invoice.buyer
     free = set(_open(draft.invoice.seller, buyer).values_list("pk", flat=True)) if buyer else set()
     if len(held) != len(chosen) or any(deposit.pk not in free for deposit in held):
@@ -97,18 +98,24 @@ class Family:
 
 def family_of(*, invoice: Invoice) -> Family:
     """Which invoices belong to the same work."""
-    taken = (
-        DepositDeduction.objects.filter(final=invoice).select_related("deposit").order_by("deposit__issue_date", "pk")
-    )
+    taken = DepositDeduction.objects.filter(final=invoice).select_related("deposit")
     last = _standing().filter(deposit=invoice).select_related("final").order_by("pk").last()
     return Family([row.deposit for row in taken.order_by("deposit__issue_date", "pk")], last.final if last else None)
 
 
-def _uids(chosen: list[str]) -> list[str]:
-    return [uid for uid in chosen if len(uid) == _UID_LENGTH and set(uid) <= _UID_SIGNS]
+def _chosen(understood: Understood) -> list[UUID]:
+    """The uids that are typed, each once; one that no invoice has stands for whatever is no uid."""
+    return list(dict.fromkeys(map(_uid, understood.values["deducts"].split())))
 
 
-_UID_LENGTH, _UID_SIGNS = 36, frozenset("0123456789abcdef-")
+def _uid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        return _NO_INVOICE
+
+
+_NO_INVOICE = UUID(int=0)
 
 
 def _sent(seller: Structure) -> QuerySet[Invoice]:
@@ -166,7 +173,7 @@ def _rates_of(invoice: Invoice) -> tuple[DepositRate, ...]:
     return (DepositRate(vat=VatCategory(code="S", rate=fitting[0]), net=net),) if len(fitting) == 1 else ()
 
 
-def _findings_on(chosen: list[str], known: dict[str, Invoice], free: dict[str, OpenDeposit]) -> Iterator[Finding]:
+def _findings_on(chosen: list[UUID], known: dict[UUID, Invoice], free: dict[UUID, OpenDeposit]) -> Iterator[Finding]:
     for uid in chosen:
         deposit = known.get(uid)
         if uid in free and free[uid].deducted is None:

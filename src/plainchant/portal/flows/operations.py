@@ -40,7 +40,7 @@ from .declaration import declared, official_name, settled
 from .folder import Piece, packed
 from .lots import Lot
 from .models import NOT_ENDED, Flow, FlowInvoice, Packaging, State
-from .proposal import LOOK, PROCESS, as_shown, look_again
+from .proposal import LOOK, PROCESS, as_shown, look_again, shown_of
 
 log = logging.getLogger(__name__)
 
@@ -221,6 +221,7 @@ def _process(flow: Flow, at: datetime) -> bool:
     done = set(FlowInvoice.objects.filter(flow=flow).values_list("position", "part"))
     # ``position`` is the file that the reader is at, ``start`` the last one that gave anything: it may hold more.
     start = max((position for position, _ in done), default=0)
+    proposed = shown_of(flow)
     count = unreadable = 0
     tried_again: set[int] = set()
     while True:
@@ -235,7 +236,7 @@ def _process(flow: Flow, at: datetime) -> bool:
                 start, position = found.position, found.position + 1
                 if (found.position, found.part) in done:
                     continue
-                lot.add(as_shown(flow, found))
+                lot.add(as_shown(proposed, found))
                 done.add((found.position, found.part))
                 if lot.is_full:
                     count += lot.carry()

@@ -11,7 +11,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.db import transaction
 
@@ -168,11 +168,19 @@ def confirm(*, flow: Flow, digest: str, actor: Actor, at: datetime) -> None:
     enqueue(task=PROCESS, key=str(flow.uid), at=at, arguments={"uid": str(flow.uid)})
 
 
-def as_shown(flow: Flow, found: Found) -> Found:
+Shown: TypeAlias = Mapping[int, Mapping[str, Any]]
+
+
+def shown_of(flow: Flow) -> Shown | None:
+    """What the page showed of each invoice of a table, by its position; None where nobody was asked."""
+    return None if flow.proposal is None else {shown["position"]: shown for shown in flow.proposal}
+
+
+def as_shown(proposed: Shown | None, found: Found) -> Found:
     """An invoice of a table that was confirmed, refused where it is not what was shown."""
-    if flow.proposal is None or not isinstance(found, RowInFlow):
+    if proposed is None or not isinstance(found, RowInFlow):
         return found
-    shown: Mapping[str, Any] = next((row for row in flow.proposal if row["position"] == found.position), {})
+    shown = proposed.get(found.position, {})
     if shown.get("state") == STAYS:
         return replace(found, findings=[*shown["findings"], *remarks(found.findings)])
     sheet = found.prepared.sheet if found.prepared else None

@@ -310,7 +310,7 @@
 
   // An address that names a part which is folded opens it
   const openNamed = () => {
-    const named = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const named = location.hash.length > 1 && document.getElementById(location.hash.slice(1));
     named?.closest?.("details")?.setAttribute("open", "");
   };
   addEventListener("hashchange", openNamed);
