@@ -17,6 +17,11 @@ class _Commands(click.Group):
         "run": ("plainchant.cli.run", "run", "Start the portal: database, demo, web server, background tasks."),
         "worker": ("plainchant.cli.worker", "worker", "Run background tasks; any number of machines may."),
         "setup": ("plainchant.cli.setup", "setup", "Bring the database and the static files up to date."),
+        "check-settings": (
+            "plainchant.cli.check_settings",
+            "check_settings",
+            "Say what is wrong with the settings, and what cannot be reached.",
+        ),
         "demo": ("plainchant.cli.demo", "demo", "Load the fictitious people and bodies of the demonstration."),
         "check": ("plainchant.cli.check", "check", "Say whether invoices will be accepted, and what to mend."),
         "read": ("plainchant.cli.read", "read", "Say what an invoice says, read from its page."),

@@ -265,6 +265,32 @@ def codes() -> str:
     return "\n".join(lines) + "\n"
 
 
+def variables() -> str:
+    """Every environment variable an operator may set, in Markdown."""
+    from plainchant.portal.environment.table import FOR_DEVELOPMENT, VARIABLES
+
+    lines = [
+        "# Settings",
+        "",
+        "Printed from `src/plainchant/portal/environment/table.py` by `make docs`; do not edit here.",
+        "",
+        "Everything is set by environment variables, the same for every process of the portal. « on or off » is "
+        "`1`/`0`, `true`/`false`, `on`/`off`, `yes`/`no`; a list is separated by commas; a variable that is empty "
+        "counts as not set. `plainchant check-settings` says what is wrong with them, and tries what they name; "
+        "`setup`, `run` and `worker` refuse to start for the same reasons (`--offline`: without trying the document "
+        "store and the mail server). How they go together: [operating.md](operating.md).",
+        "",
+        "| variable | kind | default | meaning | production |",
+        "|---|---|---|---|---|",
+    ]
+    for row in VARIABLES:
+        kind = f"{row.kind} {', '.join(f'`{choice}`' for choice in row.choices)}" if row.choices else str(row.kind)
+        needed = "required" if row.is_required else ""
+        lines.append(f"| `{row.name}` | {kind} | {_cell(row.default)} | {_cell(row.meaning)} | {needed} |")
+    lines += ["", "Read by tests and benches alone: " + ", ".join(f"`{name}…`" for name in FOR_DEVELOPMENT) + "."]
+    return "\n".join(lines) + "\n"
+
+
 ABOUT = {
     "FLOW": "A whole flow cannot be taken (IRRECEVABILITE)",
     "INCIDENT": "A whole flow could not be processed (INCIDENT)",
@@ -281,4 +307,5 @@ PAGES: dict[str, Callable[[], str]] = {
     "authors.md": authors,
     "flow-report.md": flow_report,
     "codes.md": codes,
+    "settings.md": variables,
 }

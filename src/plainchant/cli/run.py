@@ -12,6 +12,8 @@ import time
 import click
 
 from . import django
+from .check_settings import offline as offline_option
+from .check_settings import refuse_faulty
 
 
 @click.command()
@@ -19,8 +21,10 @@ from . import django
 @click.option("--port", default=8000, show_default=True, type=int, envvar="PLAINCHANT_PORT")
 @click.option("--threads", default=8, show_default=True, help="Requests answered at once.")
 @click.option("--demo/--no-demo", default=True, help="Load the demonstration into an empty database.")
-def run(host: str, port: int, threads: int, demo: bool) -> None:
+@offline_option
+def run(host: str, port: int, threads: int, demo: bool, offline: bool) -> None:
     """Create the database if needed, load the demonstration, serve, and run background tasks. Ctrl-C stops all."""
+    refuse_faulty(offline=offline)
     if not _is_free(host, port):
         raise click.ClickException(
             f"Le port {port} est déjà pris sur {host}. Arrêtez l’autre programme, ou choisissez un autre port : "

@@ -5,11 +5,15 @@ from __future__ import annotations
 import click
 
 from . import django
+from .check_settings import offline as offline_option
+from .check_settings import refuse_faulty
 
 
 @click.command()
-def setup() -> None:
+@offline_option
+def setup(offline: bool) -> None:
     """Create or migrate the database, and collect static files in production."""
+    refuse_faulty(offline=offline)
     django()
     prepare()
     click.echo("La base de données est à jour.")

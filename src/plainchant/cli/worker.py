@@ -9,12 +9,16 @@ from typing import Any
 import click
 
 from . import django
+from .check_settings import offline as offline_option
+from .check_settings import refuse_faulty
 
 
 @click.command()
 @click.option("--concurrency", default=4, show_default=True, help="Tasks at once (procrastinate only).")
-def worker(concurrency: int) -> None:
+@offline_option
+def worker(concurrency: int, offline: bool) -> None:
     """Run background tasks until told to stop (SIGTERM, Ctrl-C): the current ones are finished first."""
+    refuse_faulty(offline=offline)
     django()
     from django.conf import settings
 

@@ -1,35 +1,37 @@
 """Every setting, read from the environment, with defaults that work on an empty machine.
 
 With no variable set this is a development portal: SQLite, files under ``var/``, mail kept in the visible mailbox,
-tasks run inside the web process. ``docs/operating.md`` lists the variables an operator sets.
+tasks run inside the web process. The variables are rows of `portal.environment.table`; what is wrong with their values
+is for the processes that start (`cli.check_settings`, `config.wsgi`) to say.
 """
 
 from __future__ import annotations
 
+import os
 from importlib.util import find_spec
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from plainchant.portal.drafts.fields import KEPT_LINES, LINE_FIELDS
+from plainchant.portal.environment.faults import DEVELOPMENT_KEY, DEVELOPMENT_SENDER
+from plainchant.portal.environment.reading import Environment
 
-env = environ.Env()
+env = Environment(os.environ)
 
-DATA_DIR = Path(env.str("PLAINCHANT_DATA", default="var")).resolve()
+DATA_DIR = Path(env.text("PLAINCHANT_DATA", default="var")).resolve()
 DATA_DIR.mkdir(parents=True, exist_ok=True)
 
-PRODUCTION = env.bool("PLAINCHANT_PRODUCTION", default=False)
-DEBUG = env.bool("PLAINCHANT_DEBUG", default=False)
+PRODUCTION = env.flag("PLAINCHANT_PRODUCTION", default=False)
+DEBUG = env.flag("PLAINCHANT_DEBUG", default=False)
+SECRET_KEY = env.text("PLAINCHANT_SECRET_KEY", default=DEVELOPMENT_KEY)
 
-_DEVELOPMENT_KEY = "plainchant-development-key-refused-in-production"
-SECRET_KEY = env.str("PLAINCHANT_SECRET_KEY", default=_DEVELOPMENT_KEY)
-if PRODUCTION and (SECRET_KEY == _DEVELOPMENT_KEY or DEBUG):
-    raise ImproperlyConfigured("PLAINCHANT_PRODUCTION needs PLAINCHANT_SECRET_KEY, and PLAINCHANT_DEBUG off.")
-
-PUBLIC_URL = env.str("PLAINCHANT_URL", default="http://127.0.0.1:8000").rstrip("/")
-ALLOWED_HOSTS = env.list("PLAINCHANT_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
+PUBLIC_URL = env.text("PLAINCHANT_URL", default="http://127.0.0.1:8000").rstrip("/")
+_OWN_HOSTS = {"127.0.0.1": None, "localhost": None, "[::1]": None, urlsplit(PUBLIC_URL).hostname or "localhost": None}
+ALLOWED_HOSTS = env.list("PLAINCHANT_HOSTS", default=list(_OWN_HOSTS))
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 
 INSTALLED_APPS = [
@@ -96,7 +98,8 @@ TEMPLATES = [
 FORM_RENDERER = "plainchant.web.forms_rendering.FormRenderer"
 
 # -- Database -------------------------------------------------------------------------------------------------
-DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'plainchant.sqlite3'}")}
+_DATABASE = env.text("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'plainchant.sqlite3'}")
+DATABASES = {"default": environ.Env.db_url_config(_DATABASE)}
 ON_POSTGRESQL = "postgresql" in DATABASES["default"]["ENGINE"]
 if ON_POSTGRESQL:
     DATABASES["default"]["CONN_MAX_AGE"] = 600
@@ -124,11 +127,9 @@ CACHES = {
 # -- Background tasks -----------------------------------------------------------------------------------------
 # "embedded": a table of this database, drained inside the web process (or by `plainchant worker`).
 # "procrastinate": PostgreSQL only, `plainchant worker` on any number of machines.
-QUEUE = env.str("PLAINCHANT_QUEUE", default="procrastinate" if ON_POSTGRESQL else "embedded")
-RUN_TASKS_IN_PROCESS = env.bool("PLAINCHANT_RUN_TASKS_IN_PROCESS", default=QUEUE == "embedded")
+QUEUE = env.text("PLAINCHANT_QUEUE", default="procrastinate" if ON_POSTGRESQL else "embedded")
+RUN_TASKS_IN_PROCESS = env.flag("PLAINCHANT_RUN_TASKS_IN_PROCESS", default=QUEUE == "embedded")
 if QUEUE == "procrastinate":
-    if not ON_POSTGRESQL:
-        raise ImproperlyConfigured("PLAINCHANT_QUEUE=procrastinate needs a PostgreSQL DATABASE_URL.")
     INSTALLED_APPS.insert(0, "procrastinate.contrib.django")
     PROCRASTINATE_ON_APP_READY = "plainchant.tasks.procrastinate.register"
 
@@ -138,15 +139,15 @@ _DOCUMENTS: dict[str, object] = {
     "BACKEND": "plainchant.portal.store.storage.DurableFileSystemStorage",
     "OPTIONS": {"location": str(MEDIA_ROOT), "base_url": None},
 }
-if env.str("PLAINCHANT_S3_BUCKET", default=""):
+if env.text("PLAINCHANT_S3_BUCKET"):
     _DOCUMENTS = {
         "BACKEND": "storages.backends.s3.S3Storage",
         "OPTIONS": {
-            "bucket_name": env.str("PLAINCHANT_S3_BUCKET"),
-            "endpoint_url": env.str("PLAINCHANT_S3_ENDPOINT", default=None),
-            "access_key": env.str("PLAINCHANT_S3_ACCESS_KEY", default=None),
-            "secret_key": env.str("PLAINCHANT_S3_SECRET_KEY", default=None),
-            "region_name": env.str("PLAINCHANT_S3_REGION", default=None),
+            "bucket_name": env.text("PLAINCHANT_S3_BUCKET"),
+            "endpoint_url": env.text("PLAINCHANT_S3_ENDPOINT") or None,
+            "access_key": env.text("PLAINCHANT_S3_ACCESS_KEY") or None,
+            "secret_key": env.text("PLAINCHANT_S3_SECRET_KEY") or None,
+            "region_name": env.text("PLAINCHANT_S3_REGION") or None,
             "file_overwrite": False,
             "default_acl": None,
         },
@@ -163,8 +164,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = (
 )  # the longest sheet, and what stands around its lines
 
 # The antivirus every file goes past: clamd's Unix socket (/run/clamav/clamd.ctl) or host:port. Empty: none.
-CLAMD = env.str("PLAINCHANT_CLAMD", default="")
-CLAMD_MAX_BYTES = env.int("PLAINCHANT_CLAMD_MAX_MB", default=100) << 20  # clamd's own StreamMaxLength
+CLAMD = env.text("PLAINCHANT_CLAMD")
+CLAMD_MAX_BYTES = env.number("PLAINCHANT_CLAMD_MAX_MB", default=100) << 20  # clamd's own StreamMaxLength
 
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
@@ -187,16 +188,14 @@ if not PRODUCTION:
 # -- Mail -----------------------------------------------------------------------------------------------------
 # Every message is first a row of the outbox; this says only how the outbox hands it on.
 # Without PLAINCHANT_SMTP_URL the messages stay in the outbox, readable at /mailbox/.
-SMTP_URL = env.str("PLAINCHANT_SMTP_URL", default="")
+SMTP_URL = env.text("PLAINCHANT_SMTP_URL")
 if SMTP_URL:
-    vars().update(env.email_url_config(SMTP_URL))
+    vars().update(environ.Env.email_url_config(SMTP_URL))
     EMAIL_TIMEOUT = 20
 else:
     EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 MAILBOX_IS_VISIBLE = not SMTP_URL and not PRODUCTION
-DEFAULT_FROM_EMAIL = env.str("PLAINCHANT_FROM", default="Plainchant <ne-pas-repondre@plainchant.example>")
-if PRODUCTION and not SMTP_URL:
-    raise ImproperlyConfigured("PLAINCHANT_PRODUCTION needs PLAINCHANT_SMTP_URL: a notification starts a legal delay.")
+DEFAULT_FROM_EMAIL = env.text("PLAINCHANT_FROM", default=DEVELOPMENT_SENDER)
 
 # -- Accounts -------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
@@ -241,7 +240,7 @@ ACCOUNT_RATE_LIMITS = {
     "verify": "120/h/ip",
 }
 # How many proxies in front of us write X-Forwarded-For: without it every visitor would count as the proxy.
-ALLAUTH_TRUSTED_PROXY_COUNT = env.int("PLAINCHANT_TRUSTED_PROXIES", default=0)
+ALLAUTH_TRUSTED_PROXY_COUNT = env.number("PLAINCHANT_TRUSTED_PROXIES", default=0)
 ACTIVATION_MINUTES = 60
 
 SESSION_COOKIE_AGE = 12 * 3600  # a working day; closing the browser ends it sooner
@@ -253,7 +252,7 @@ if PRODUCTION:
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
     SECURE_HSTS_SECONDS = 31_536_000
-    SECURE_SSL_REDIRECT = env.bool("PLAINCHANT_SSL_REDIRECT", default=True)
+    SECURE_SSL_REDIRECT = env.flag("PLAINCHANT_SSL_REDIRECT", default=True)
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
@@ -280,6 +279,6 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.str("PLAINCHANT_LOG_LEVEL", default="INFO")},
+    "root": {"handlers": ["console"], "level": env.text("PLAINCHANT_LOG_LEVEL", default="INFO")},
     "loggers": {"pikepdf": {"level": "WARNING"}},  # it says at each start that it was imported
 }

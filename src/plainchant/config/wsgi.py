@@ -5,7 +5,15 @@ import os
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "plainchant.config.settings")
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
+
+from plainchant.portal.environment.faults import faults
+
+# Whatever server imports this: nobody is let in with the public key of the sources, or to a portal of another address.
+_stopping = [fault.sentence for fault in faults(os.environ) if fault.stops]
+if _stopping:
+    raise ImproperlyConfigured("\n".join(_stopping))
 
 application = get_wsgi_application()
 

@@ -1,0 +1,168 @@
+"""Every variable an operator may set, as one table.
+
+`config.settings` reads these and no other; `docs/settings.md` is printed from here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """How the text of a variable is understood; the value is what the documentation calls it."""
+
+    TEXT = "text"
+    FLAG = "on or off"
+    NUMBER = "whole number"
+    LIST = "list"
+    CHOICE = "one of"
+    SECRET = "secret"  # noqa: S105 - what the documentation calls it
+
+
+@dataclass(frozen=True, kw_only=True)
+class Variable:
+    """``default`` is in the words of the documentation; the code that reads the variable gives the value itself.
+
+    ``is_required``: a production start is refused without it. ``choices``: the only values, where there are few.
+    """
+
+    name: str
+    kind: Kind = Kind.TEXT
+    default: str = "–"
+    meaning: str
+    is_required: bool = False
+    choices: tuple[str, ...] = ()
+
+
+# Read by tests, benches and campaigns alone: nothing is said of them.
+FOR_DEVELOPMENT = (
+    "PLAINCHANT_TEST_",
+    "PLAINCHANT_BENCH_",
+    "PLAINCHANT_SHARED",
+    "PLAINCHANT_FUZZ",
+    "PLAINCHANT_MUTANTS",
+    "PLAINCHANT_RACES",
+    "PLAINCHANT_RANDOM_INVOICES",
+)
+
+VARIABLES: tuple[Variable, ...] = (
+    Variable(
+        name="PLAINCHANT_PRODUCTION",
+        kind=Kind.FLAG,
+        default="off",
+        meaning="secure cookies, HSTS, redirection to https, hashed static files, no demonstration, no mailbox page",
+    ),
+    Variable(
+        name="PLAINCHANT_SECRET_KEY",
+        kind=Kind.SECRET,
+        default="a public development key",
+        is_required=True,
+        meaning="signs sessions and password links; 32 characters or more, drawn at random "
+        "(`openssl rand -base64 48`). Changing it logs everybody out; nothing stored is lost",
+    ),
+    Variable(
+        name="PLAINCHANT_DEBUG",
+        kind=Kind.FLAG,
+        default="off",
+        meaning="Django's debug pages; refused in production",
+    ),
+    Variable(
+        name="PLAINCHANT_DATA",
+        default="`var` in the current folder",
+        meaning="SQLite file, `documents/`, `static/`. Use an absolute path outside the checkout: `make clean` deletes "
+        "`var`",
+    ),
+    Variable(
+        name="PLAINCHANT_URL",
+        default="`http://127.0.0.1:8000`; `plainchant run` puts its own host and port",
+        is_required=True,
+        meaning="address people use, without a path; https in production. Links in mails begin with it; forms are "
+        "accepted from it. Workers need it too",
+    ),
+    Variable(
+        name="PLAINCHANT_HOSTS",
+        kind=Kind.LIST,
+        default="`127.0.0.1`, `localhost`, `[::1]` and the host of `PLAINCHANT_URL`",
+        meaning="names the portal answers to",
+    ),
+    Variable(
+        name="PLAINCHANT_HOST",
+        default="`127.0.0.1`",
+        meaning="address `plainchant run` listens on (`--host`); IPv4 or a name",
+    ),
+    Variable(name="PLAINCHANT_PORT", kind=Kind.NUMBER, default="`8000`", meaning="its port (`--port`)"),
+    Variable(
+        name="DATABASE_URL",
+        default="SQLite in `PLAINCHANT_DATA`",
+        meaning="e.g. `postgres://user:password@host:5432/name?sslmode=require`",
+    ),
+    Variable(
+        name="PLAINCHANT_QUEUE",
+        kind=Kind.CHOICE,
+        choices=("embedded", "procrastinate"),
+        default="`procrastinate` on PostgreSQL, else `embedded`",
+        meaning="engine of the background tasks. `procrastinate` needs PostgreSQL",
+    ),
+    Variable(
+        name="PLAINCHANT_RUN_TASKS_IN_PROCESS",
+        kind=Kind.FLAG,
+        default="on with `embedded`, else off",
+        meaning="a thread of the web process runs the tasks. Turn off to use `plainchant worker` instead",
+    ),
+    Variable(name="PLAINCHANT_S3_BUCKET", default="empty: local folder", meaning="keep documents in this bucket"),
+    Variable(name="PLAINCHANT_S3_ENDPOINT", default="AWS", meaning="address of another S3 service"),
+    Variable(name="PLAINCHANT_S3_REGION", default="the client's own", meaning="its region"),
+    Variable(name="PLAINCHANT_S3_ACCESS_KEY", default="the client's usual sources", meaning="credentials"),
+    Variable(
+        name="PLAINCHANT_S3_SECRET_KEY",
+        kind=Kind.SECRET,
+        default="the client's usual sources",
+        meaning="credentials",
+    ),
+    Variable(
+        name="PLAINCHANT_CLAMD",
+        default="empty: no antivirus, and pages say so",
+        meaning="clamd's Unix socket (`/run/clamav/clamd.ctl`) or `host:port`; see [Antivirus](operating.md#antivirus)",
+    ),
+    Variable(
+        name="PLAINCHANT_CLAMD_MAX_MB",
+        kind=Kind.NUMBER,
+        default="`100`",
+        meaning="what clamd takes in one piece: its `StreamMaxLength`",
+    ),
+    Variable(
+        name="PLAINCHANT_SMTP_URL",
+        kind=Kind.SECRET,
+        default="empty: nothing is sent",
+        is_required=True,
+        meaning="see [Mail](operating.md#mail)",
+    ),
+    Variable(
+        name="PLAINCHANT_FROM",
+        default="`Plainchant <ne-pas-repondre@plainchant.example>`",
+        is_required=True,
+        meaning="sender of every mail, e.g. `Factures <factures@example.org>`",
+    ),
+    Variable(
+        name="PLAINCHANT_TRUSTED_PROXIES",
+        kind=Kind.NUMBER,
+        default="`0`",
+        meaning="how many proxies of yours add to `X-Forwarded-For`; see [Proxy](operating.md#proxy-and-tls)",
+    ),
+    Variable(
+        name="PLAINCHANT_SSL_REDIRECT",
+        kind=Kind.FLAG,
+        default="on",
+        meaning="production only: answer http with a redirection to https",
+    ),
+    Variable(
+        name="PLAINCHANT_LOG_LEVEL",
+        kind=Kind.CHOICE,
+        choices=("DEBUG", "INFO", "WARNING", "ERROR"),
+        default="`INFO`",
+        meaning="what is not logged below",
+    ),
+)
+
+VARIABLE_OF = {row.name: row for row in VARIABLES}

@@ -1,0 +1,39 @@
+"""Whether the document store takes, gives back and lets go of a document, as the portal will ask it to."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import Storage, storages
+
+_FOLDER = "check-settings"  # no document's path begins so: theirs are hexadecimal
+_SECONDS_TO_CONNECT = 5
+_SECONDS_TO_ANSWER = 15
+
+
+def try_store() -> None:
+    """Write a few bytes, read them, delete them. Raises whatever the store raises, within half a minute."""
+    documents = _impatient(settings.STORAGES["documents"])
+    content = secrets.token_bytes(32)
+    path = documents.save(f"{_FOLDER}/{secrets.token_hex(16)}", ContentFile(content))
+    try:
+        with documents.open(path, "rb") as file:
+            if file.read() != content:
+                raise OSError("the document that came back is not the one that was stored")
+    finally:
+        documents.delete(path)
+
+
+def _impatient(configured: Any) -> Storage:
+    """The store of the settings, whose client gives up soon where it is far away."""
+    if "bucket_name" not in configured["OPTIONS"]:
+        return storages["documents"]
+    from botocore.config import Config  # type: ignore[import-untyped]
+
+    patience = Config(connect_timeout=_SECONDS_TO_CONNECT, read_timeout=_SECONDS_TO_ANSWER, retries={"max_attempts": 0})
+    given = configured["OPTIONS"].get("client_config")
+    client_config = given.merge(patience) if given is not None else patience
+    return storages.create_storage({**configured, "OPTIONS": {**configured["OPTIONS"], "client_config": client_config}})
