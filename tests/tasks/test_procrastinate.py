@@ -144,3 +144,22 @@ print(Job.objects.count() - before)
 """,
     )
     assert counted == "0"
+
+
+def test_a_job_that_failed_for_good_is_listed_tried_again_and_dropped(portal: dict[str, str]) -> None:
+    counted = inside(
+        portal,
+        """
+from django.db import connection
+from plainchant.portal.queue.failures import drop, failed_jobs, retry
+Job.objects.all()._raw_delete("default")
+[write(event) for event in ("first", "second", "third")]
+connection.cursor().execute("UPDATE procrastinate_jobs SET status = 'failed'")
+failed = [job.number for job in failed_jobs()]
+print(len(failed), failed_jobs()[0].task, len(failed_jobs()[0].key))
+write("second")  # asked for again meanwhile
+print(retry(numbers=failed[:2], at=now()), Job.objects.filter(status="todo").count(), len(failed_jobs()))
+print(drop(numbers=failed), Job.objects.count())
+""",
+    )
+    assert counted.splitlines() == ["3 mail.deliver 64", "1 2 1", "1 2"]

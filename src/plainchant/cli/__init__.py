@@ -36,6 +36,10 @@ class _Commands(click.Group):
         "directory": ("plainchant.cli.directory", "directory", "Import or generate the directory of public bodies."),
         "requests": ("plainchant.cli.appoint", "requests", "List the requests that only the operator can answer."),
         "appoint-manager": ("plainchant.cli.appoint", "appoint_manager", "Make a person the manager of a structure."),
+        "people": ("plainchant.cli.people", "people", "Find people, close or reopen their accounts."),
+        "structures": ("plainchant.cli.structures", "structures", "Find structures, correct a name, hand one over."),
+        "jobs": ("plainchant.cli.jobs", "jobs", "List failed background jobs, run them again, or drop them."),
+        "mails": ("plainchant.cli.mails", "mails", "List messages that have not left, and send them again."),
         "docs": ("plainchant.cli.docs", "docs", "Print the documentation pages that come from the code."),
         "manage": ("plainchant.cli.manage", "manage", "Run one of Django's own commands."),
     }

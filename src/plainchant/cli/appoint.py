@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from . import django
+from .listing import refusals
 
 
 @click.command()
@@ -29,12 +30,9 @@ def requests() -> None:
 def appoint_manager(email: str, siret: str) -> None:
     """Make the person with EMAIL the manager of the structure with SIRET, in place of any other."""
     django()
-    from plainchant.portal.lib.errors import Refused
     from plainchant.portal.lib.time import now
     from plainchant.portal.structures import operations
 
-    try:
+    with refusals():
         membership = operations.appoint_manager(email=email, siret=siret, at=now())
-    except Refused as refused:
-        raise click.ClickException(refused.sentence) from refused
     click.echo(f"{membership.user} est gestionnaire de {membership.structure}.")

@@ -200,6 +200,10 @@ CODES: tuple[Code, ...] = (
     Code("link_superseded", About.REQUEST, 410, "Un lien d’activation plus récent a été envoyé.", "Ouvrez le dernier message reçu."),
     Code("weak_password", About.REQUEST, 422, "Le mot de passe ne suit pas les règles.", "Choisissez-en un plus long, qui ne soit ni courant ni tiré de votre nom."),
     Code("address_taken", About.REQUEST, 409, "Cette adresse a déjà un compte.", "Choisissez une autre adresse."),
+    Code("no_such_account", About.REQUEST, 404, "Aucun compte n’a cette adresse.", "Vérifiez l’adresse de connexion de la personne."),
+    Code("wrong_account_state", About.REQUEST, 409, "L’état du compte ne permet pas ce qui est demandé.", "Regardez d’abord s’il est ouvert, fermé ou à activer."),
+    Code("cannot_correct", About.REQUEST, 422, "La structure à corriger n’existe pas, ou le nom donné ne peut pas servir.", "Vérifiez le SIRET et le nom."),
+    Code("message_not_unsent", About.REQUEST, 409, "Le message est déjà parti, ou n’existe pas.", "Regardez la liste des messages qui ne sont pas partis."),
     Code("password_changed_meanwhile", About.REQUEST, 409, "Le mot de passe vient d’être changé ailleurs.", "Connectez-vous avec le nouveau, ou demandez un autre lien."),
     Code("directory_file_unreadable", About.REQUEST, 422, "Le fichier de l’annuaire ne peut pas être lu ; rien n’a été importé.", "Téléchargez-le de nouveau, puis recommencez."),
 

@@ -89,3 +89,38 @@ def password_changed(*, at: datetime) -> Mail:
         f"{links.reset_password()}\n\n"
     )
     return "Votre mot de passe Plainchant a été changé", body + SIGNATURE
+
+
+def account_closed() -> Mail:
+    """Tells the owner that the operator has closed the account."""
+    body = (
+        "Bonjour,\n\n"
+        "L’exploitant de ce portail a fermé votre compte Plainchant\u00a0: vous ne pouvez plus vous connecter. "
+        "Rien n’a été effacé, et les factures que vous avez envoyées suivent leur cours.\n\n"
+        "Vous ne savez pas pourquoi\u00a0? Écrivez à l’exploitant du portail.\n\n"
+    )
+    return "Votre compte Plainchant est fermé", body + SIGNATURE
+
+
+def account_reopened() -> Mail:
+    """Tells the owner that the operator has opened the account again."""
+    body = (
+        "Bonjour,\n\n"
+        "L’exploitant de ce portail a rouvert votre compte Plainchant. Connectez-vous avec votre mot de passe "
+        "d’avant\u00a0:\n\n"
+        f"{links.login()}\n\n"
+    )
+    return "Votre compte Plainchant est rouvert", body + SIGNATURE
+
+
+def second_factor_reset() -> Mail:
+    """Tells the owner, who may not be the one who asked."""
+    body = (
+        "Bonjour,\n\n"
+        "L’exploitant de ce portail a retiré le second facteur de votre compte Plainchant\u00a0: votre mot de passe "
+        "suffit pour vous connecter, jusqu’à ce que vous en ajoutiez un autre.\n\n"
+        "Vous n’avez rien demandé\u00a0? Choisissez tout de suite un autre mot de passe, et écrivez à l’exploitant du "
+        "portail\u00a0:\n\n"
+        f"{links.reset_password()}\n\n"
+    )
+    return "Le second facteur de votre compte a été retiré", body + SIGNATURE

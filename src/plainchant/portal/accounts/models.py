@@ -52,6 +52,13 @@ class User(AbstractBaseUser, PermissionsMixin):
         return f"{self.first_name} {self.last_name}".strip()
 
     @property
+    def state(self) -> str:
+        """What an operator calls it: open, closed, or awaiting its owner's first visit."""
+        if self.is_active:
+            return "ouvert"
+        return "fermé" if self.has_usable_password() else "à activer"
+
+    @property
     def notice_address(self) -> str:
         """Where notices about invoices go."""
         return self.contact_email or self.email

@@ -6,20 +6,25 @@ owner of the address.
 
 from __future__ import annotations
 
+import logging
 import secrets
 from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
+from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX, make_password
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from plainchant.portal.lib.errors import Refused
 from plainchant.portal.mail.operations import post
 
-from . import mails, passwords, queries, terms
+from . import addresses, links, mails, passwords, queries, terms
 from .models import Activation, User
 from .queries import LinkState
+
+log = logging.getLogger(__name__)
 
 
 class ActivationRefused(Refused):
@@ -40,6 +45,18 @@ class AddressTaken(Refused):
     """Someone already has this login address."""
 
     code = "address_taken"
+
+
+class NoSuchAccount(Refused):
+    """Nobody has this login address."""
+
+    code = "no_such_account"
+
+
+class WrongAccountState(Refused):
+    """What was asked for does not fit the state of the account."""
+
+    code = "wrong_account_state"
 
 
 class PasswordChangedMeanwhile(Refused):
@@ -221,6 +238,75 @@ def update_profile(*, user: User, first_name: str, last_name: str, contact_email
     user.first_name, user.last_name = first_name, last_name
     user.contact_email, user.phone = contact_email, phone
     user.save(update_fields=["first_name", "last_name", "contact_email", "phone"])
+
+
+def close(*, email: str, at: datetime) -> User:
+    """The operator shuts an account, and its owner out of every page at once; returns it. Nothing is deleted.
+
+    Raises NoSuchAccount; WrongAccountState if it is not open.
+    """
+    user = _account(email)
+    with transaction.atomic():
+        if not User.objects.filter(pk=user.pk, is_active=True).update(is_active=False):
+            raise WrongAccountState(
+                f"Le compte de {user.email} n’est pas ouvert : il n’y a rien à fermer.", field="email"
+            )
+        _post(kind="account_closed", recipient=user.email, mail=mails.account_closed(), at=at)
+    log.info("the operator closed account %d", user.pk)
+    user.refresh_from_db()
+    return user
+
+
+def reopen(*, email: str, at: datetime) -> User:
+    """The operator opens a closed account again; returns it.
+
+    Raises NoSuchAccount; WrongAccountState if it is open, or was never opened by its owner.
+    """
+    user = _account(email)
+    if queries.awaits_activation(user):
+        raise WrongAccountState(
+            f"Le compte de {user.email} n’a jamais été ouvert : la personne doit demander un nouveau lien "
+            f"d’activation à {links.resend_activation()}.",
+            field="email",
+        )
+    with transaction.atomic():
+        if not User.objects.filter(pk=user.pk, is_active=False).update(is_active=True):
+            raise WrongAccountState(f"Le compte de {user.email} est déjà ouvert.", field="email")
+        _post(kind="account_reopened", recipient=user.email, mail=mails.account_reopened(), at=at)
+    log.info("the operator opened account %d again", user.pk)
+    user.refresh_from_db()
+    return user
+
+
+def reset_second_factor(*, email: str, at: datetime) -> int:
+    """The operator removes what an account asks for besides its password; how many such things there were.
+
+    Raises NoSuchAccount; WrongAccountState if it asks for nothing, or this portal never does.
+    """
+    user = _account(email)
+    if not apps.is_installed("allauth.mfa"):
+        raise WrongAccountState("Ce portail ne demande pas de second facteur : il n’y a rien à retirer.")
+    from allauth.mfa.models import Authenticator
+
+    with transaction.atomic():
+        removed, _ = Authenticator.objects.filter(user=user).delete()
+        if not removed:
+            raise WrongAccountState(f"Le compte de {user.email} n’a pas de second facteur.", field="email")
+        _post(kind="second_factor_reset", recipient=user.email, mail=mails.second_factor_reset(), at=at)
+    log.info("the operator removed the second factor of account %d", user.pk)
+    return removed
+
+
+def _account(typed: str) -> User:
+    try:
+        user = queries.with_login(email=addresses.one_spelling(typed))
+    except ValidationError:
+        user = None
+    if user is None:
+        raise NoSuchAccount(
+            f"Aucun compte n’a l’adresse {typed}. Cherchez-le avec plainchant people find.", field="email"
+        )
+    return user
 
 
 def _post(*, kind: str, recipient: str, mail: mails.Mail, at: datetime) -> None:

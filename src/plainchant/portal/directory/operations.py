@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db import transaction
 
 from plainchant.einvoice.codes.identifier_types import SIRET_TYPE
+from plainchant.einvoice.identifiers import clean_siret
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.structures import operations as sheets
 from plainchant.portal.structures.models import Service, Structure, StructureNature
@@ -163,6 +164,15 @@ def edit_sheet(*, structure: Structure, actor: Actor, sheet: sheets.StructureDet
         index.lock()  # first, as an import does: in the other order the two would wait for each other for ever
         sheets.edit_sheet(structure=structure, actor=actor, sheet=sheet)
         refresh(structures=[structure])
+
+
+def correct_name(*, siret: str, name: str, at: datetime) -> str:
+    """Correct the legal name of a structure, and what the search knows of it; the former name. Raises CannotCorrect."""
+    with transaction.atomic():
+        index.lock()
+        former = sheets.correct_name(siret=siret, name=name, at=at)
+        refresh(structures=Structure.objects.filter(identifier_type=SIRET_TYPE, identifier=clean_siret(siret)))
+    return former
 
 
 def rebuild() -> int:

@@ -21,6 +21,7 @@ class Message(models.Model):
     dedup_key = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
+    asked_again_at = models.DateTimeField(null=True)  # by the operator: tried for fifteen days from then
     attempts = models.PositiveSmallIntegerField(default=0)
     retry_at = models.DateTimeField(null=True)  # not before: each failure waits twice as long, six hours at most
     last_error = models.TextField(blank=True)

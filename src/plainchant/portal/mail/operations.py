@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core.mail import EmailMessage
+from django.db import transaction
 from django.db.models import F
 
+from plainchant.portal.lib.errors import Refused
 from plainchant.portal.queue.operations import enqueue
 
 from .models import Message
@@ -54,6 +57,32 @@ def post(
 def _one_line(subject: str) -> str:
     # A line break in a subject is how a header is forged.
     return " ".join(subject.split())[:200]
+
+
+class NotUnsent(Refused):
+    """A message that there is no reason to send again."""
+
+    code = "message_not_unsent"
+
+
+def send_again(*, numbers: Collection[int], at: datetime) -> int:
+    """The operator has messages that have not left tried at once, and for as long as new ones; how many there are.
+
+    Raises NotUnsent where one of ``numbers`` is unknown, or has left.
+    """
+    with transaction.atomic():
+        unsent = Message.objects.filter(pk__in=numbers, sent_at__isnull=True)
+        keys = dict(unsent.values_list("pk", "dedup_key"))
+        others = sorted(set(numbers) - set(keys))
+        if others:
+            raise NotUnsent(
+                f"Aucun message en attente n’a le numéro {others[0]}\u00a0: il est déjà parti, ou n’existe pas. Voyez "
+                "plainchant mails unsent."
+            )
+        unsent.update(asked_again_at=at, retry_at=None)
+        for dedup_key in keys.values():
+            enqueue(task=DELIVER, key=dedup_key, at=at, arguments={"dedup_key": dedup_key})
+    return len(keys)
 
 
 def hand_on(*, message: Message) -> None:

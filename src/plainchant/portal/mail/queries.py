@@ -20,7 +20,17 @@ def waiting(*, at: datetime, asked_before: datetime) -> QuerySet[Message]:
     """Messages that should have left by now and may be tried again, oldest first."""
     return Message.objects.filter(
         Q(retry_at__isnull=True) | Q(retry_at__lte=at),
+        Q(created_at__gt=at - GIVE_UP_AFTER) | Q(asked_again_at__gt=at - GIVE_UP_AFTER),
         sent_at__isnull=True,
         created_at__lt=asked_before,
-        created_at__gt=at - GIVE_UP_AFTER,
     ).order_by("created_at")
+
+
+def unsent() -> QuerySet[Message]:
+    """Every message that has not left, given up or not, oldest first."""
+    return Message.objects.filter(sent_at__isnull=True).order_by("created_at", "pk")
+
+
+def is_given_up(message: Message, *, at: datetime) -> bool:
+    """Whether it is no longer tried, until an operator asks for it."""
+    return (message.asked_again_at or message.created_at) <= at - GIVE_UP_AFTER

@@ -69,14 +69,28 @@ def made_manager(*, structure: Structure) -> Mail:
     return f"Vous êtes le gestionnaire de {structure}", body + SIGNATURE
 
 
-def no_longer_manager(*, structure: Structure) -> Mail:
+def no_longer_manager(*, structure: Structure, is_attached: bool) -> Mail:
     """To the former manager, who may not have asked for it."""
+    left = "Vous y restez rattaché." if is_attached else "Vous n’y êtes plus rattaché."
     body = (
         "Bonjour,\n\n"
-        f"Vous n’êtes plus le gestionnaire de {structure} (SIRET {_siret(structure)}). Vous y restez rattaché.\n\n"
+        f"Vous n’êtes plus le gestionnaire de {structure} (SIRET {_siret(structure)}). {left}\n\n"
         "Vous ne vous y attendiez pas\u00a0? Prévenez sans attendre la personne qui tient ce portail.\n\n"
     )
     return f"Un nouveau gestionnaire pour {structure}", body + SIGNATURE
+
+
+def name_corrected(*, structure: Structure, former: str) -> Mail:
+    """To everyone attached: the operator has corrected the legal name."""
+    body = (
+        "Bonjour,\n\n"
+        f"L’exploitant de ce portail a corrigé le nom de votre structure (SIRET {_siret(structure)}).\n\n"
+        f"Avant\u00a0: «\u00a0{former}\u00a0»\n"
+        f"Maintenant\u00a0: «\u00a0{structure.name}\u00a0»\n\n"
+        "Les factures déjà envoyées gardent l’ancien nom.\n\n"
+        f"{links.structure(uid=structure.uid)}\n\n"
+    )
+    return "Le nom de votre structure a été corrigé", body + SIGNATURE
 
 
 def bank_account_added(*, account: BankAccount, actor: Actor) -> Mail:

@@ -5,6 +5,7 @@ Whatever the page has asked, each operation asks the same row of `permissions` a
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -25,6 +26,8 @@ from plainchant.portal.rights.permissions import may, require
 from . import mails, queries
 from .models import BankAccount, Membership, Structure, StructureNature
 from .permissions import DECIDE_MEMBERSHIP, JOIN_STRUCTURE, MANAGE_STRUCTURE
+
+log = logging.getLogger(__name__)
 
 _MAY_ASK_AGAIN = (Membership.State.REFUSED, Membership.State.DISABLED, Membership.State.REMOVED)
 
@@ -57,6 +60,12 @@ class CannotAppoint(Refused):
     """The operator named a person or a structure that cannot be used."""
 
     code = "cannot_appoint"
+
+
+class CannotCorrect(Refused):
+    """The operator named a structure, or a name, that cannot be used."""
+
+    code = "cannot_correct"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -214,10 +223,10 @@ def decide_all(*, memberships: Iterable[Membership], actor: Actor, accept: bool,
     return answered
 
 
-def appoint_manager(*, email: str, siret: str, at: datetime) -> Membership:
+def appoint_manager(*, email: str, siret: str, at: datetime, keeps_former: bool = True) -> Membership:
     """The operator's decision: this person is attached to the structure and manages it from now on.
 
-    The former manager, if any, stays attached and is told. Raises CannotAppoint.
+    The former manager, if any, is told, and stays attached if ``keeps_former``. Raises CannotAppoint.
     """
     with transaction.atomic():
         user = accounts.with_login(email=_address(email))
@@ -232,7 +241,9 @@ def appoint_manager(*, email: str, siret: str, at: datetime) -> Membership:
         Structure.objects.select_for_update().get(pk=structure.pk)  # one appointment at a time
         others = Membership.objects.filter(structure=structure, is_manager=True).exclude(user=user)
         former = [other.user for other in others.select_related("user") if other.user.is_active]
-        others.update(is_manager=False)
+        others.update(
+            is_manager=False, **({} if keeps_former else {"state": Membership.State.REMOVED, "decided_at": at})
+        )
         was_manager = may(Actor(user), MANAGE_STRUCTURE, structure)
         membership, _ = Membership.objects.update_or_create(
             user=user,
@@ -255,7 +266,7 @@ def appoint_manager(*, email: str, siret: str, at: datetime) -> Membership:
                 kind="no_longer_manager",
                 membership=membership,
                 recipient=person.notice_address,
-                mail=mails.no_longer_manager(structure=structure),
+                mail=mails.no_longer_manager(structure=structure, is_attached=keeps_former),
                 at=at,
             )
         if not was_manager:
@@ -268,6 +279,37 @@ def appoint_manager(*, email: str, siret: str, at: datetime) -> Membership:
             )
             _tell_of_waiting(membership=membership, at=at)
     return membership
+
+
+def correct_name(*, siret: str, name: str, at: datetime) -> str:
+    """The operator corrects the legal name of a structure; returns the former one. The people attached are told.
+
+    What has been sent says what it said. Raises CannotCorrect.
+    """
+    new = " ".join(name.split())
+    with transaction.atomic():
+        structure = queries.with_siret(siret=_siret(siret))
+        if structure is None:
+            raise CannotCorrect(f"Aucune structure n’a le SIRET {siret}.", field="siret")
+        longest = Structure._meta.get_field("name").max_length or 0
+        if not new or len(new) > longest:
+            raise CannotCorrect(f"Un nom a entre 1 et {longest} caractères. Corrigez-le.", field="name")
+        former = structure.name
+        if not Structure.objects.filter(pk=structure.pk, name=former).exclude(name=new).update(name=new):
+            raise CannotCorrect(f"{former} s’appelle déjà ainsi\u00a0: il n’y a rien à corriger.", field="name")
+        structure.name = new
+        for person in queries.accepted_people(structure=structure):
+            subject, body = mails.name_corrected(structure=structure, former=former)
+            post(
+                kind="name_corrected",
+                recipient=person.notice_address,
+                subject=subject,
+                body=body,
+                event=f"{structure.uid}:{at.isoformat()}",
+                at=at,
+            )
+    log.info("the operator corrected the name of structure %s", structure.identifier)
+    return former
 
 
 def _address(typed: str) -> str:

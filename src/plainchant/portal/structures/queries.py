@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from plainchant.einvoice.codes.identifier_types import SIRET_TYPE
 from plainchant.portal.accounts.models import User
@@ -92,6 +92,43 @@ def notice_addresses(*, structure: Structure) -> list[str]:
 def memberships_of(*, user: User) -> QuerySet[Membership]:
     """Every attachment of a person, asked, accepted or refused, with its structure; the newest request first."""
     return Membership.objects.filter(user=user).select_related("structure").order_by("-requested_at", "pk")
+
+
+def people_like(*, text: str) -> QuerySet[User]:
+    """The accounts whose name or addresses contain ``text``, or attached to the structure of that SIRET.
+
+    Their `memberships` are loaded: the accepted ones, with their structures. For an operator: it asks for no right.
+    """
+    words = Q()
+    for word in text.split():
+        words &= (
+            Q(email__icontains=word)
+            | Q(contact_email__icontains=word)
+            | Q(first_name__icontains=word)
+            | Q(last_name__icontains=word)
+        )
+    attached = Membership.objects.filter(state=Membership.State.ACCEPTED).select_related("structure")
+    of_siret = attached.filter(structure__identifier="".join(text.split()))
+    return (
+        User.objects.filter(words | Q(memberships__in=of_siret))
+        .prefetch_related(Prefetch("memberships", attached))
+        .distinct()
+        .order_by("email")
+    )
+
+
+def structures_like(*, text: str) -> QuerySet[Structure]:
+    """The structures whose name contains each word of ``text``, or that have this identifier. For an operator."""
+    words = Q()
+    for word in text.split():
+        words &= Q(name__icontains=word) | Q(label__icontains=word) | Q(city__icontains=word)
+    return Structure.objects.filter(words | Q(identifier="".join(text.split()))).order_by("name", "identifier")
+
+
+def structures_left_alone_by(*, user: User) -> QuerySet[Structure]:
+    """The structures that this person, whose account is closed, was the one to manage."""
+    managed = Membership.objects.filter(user=user, state=Membership.State.ACCEPTED, is_manager=True)
+    return Structure.objects.filter(memberships__in=managed, is_active=True).order_by("name")
 
 
 def requests_for_operator() -> QuerySet[Membership]:

@@ -1,0 +1,71 @@
+"""`plainchant structures`: find a structure, correct its name, give it to somebody else."""
+
+from __future__ import annotations
+
+import click
+
+from . import django
+from .listing import as_json_option, print_list, refusals
+
+SHOWN = 50
+
+
+@click.group()
+def structures() -> None:
+    """Find structures, correct a name, hand one over."""
+
+
+@structures.command()
+@click.argument("text")
+@as_json_option
+def find(text: str, *, as_json: bool) -> None:
+    """List the structures whose name, town or identifier is TEXT, with who manages them."""
+    django()
+    from plainchant.portal.structures.queries import manager_of, structures_like
+
+    found = list(structures_like(text=text)[: SHOWN + 1])
+    rows = []
+    for structure in found[:SHOWN]:
+        manager = manager_of(structure=structure)
+        rows.append(
+            {
+                "identifier": structure.identifier,
+                "name": structure.name,
+                "city": structure.city,
+                "nature": structure.get_nature_display(),
+                "is_active": structure.is_active,
+                "manager": manager.email if manager else None,
+            }
+        )
+    print_list(rows, as_json=as_json, none=f"Aucune structure ne correspond à « {text} ».")
+    if len(found) > SHOWN:
+        click.echo(f"Plus de {SHOWN} structures correspondent. Précisez.", err=True)
+
+
+@structures.command("correct-name")
+@click.argument("siret")
+@click.argument("name")
+def correct_name(siret: str, name: str) -> None:
+    """Write NAME as the legal name of the structure with SIRET. Invoices already sent keep the former one."""
+    django()
+    from plainchant.portal.directory import operations
+    from plainchant.portal.lib.time import now
+
+    with refusals():
+        former = operations.correct_name(siret=siret, name=name, at=now())
+    click.echo(f"« {former} » s’appelle désormais « {name.strip()} ». Les personnes rattachées sont prévenues.")
+
+
+@structures.command("hand-over")
+@click.argument("siret")
+@click.argument("email")
+@click.option("--keep-former", is_flag=True, help="The former manager stays attached, as a member.")
+def hand_over(siret: str, email: str, keep_former: bool) -> None:
+    """Give the structure with SIRET to EMAIL, who manages it from now on. Its former manager is detached, and told."""
+    django()
+    from plainchant.portal.lib.time import now
+    from plainchant.portal.structures import operations
+
+    with refusals():
+        membership = operations.appoint_manager(email=email, siret=siret, at=now(), keeps_former=keep_former)
+    click.echo(f"{membership.user} est gestionnaire de {membership.structure}.")

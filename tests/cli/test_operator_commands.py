@@ -1,0 +1,153 @@
+"""What an operator does to people, structures, jobs and mails by command: each says what it did, or why not."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+from click.testing import CliRunner, Result
+from django.test import Client
+
+from plainchant.cli import main
+from plainchant.portal.accounts.models import User
+from plainchant.portal.lib.time import now
+from plainchant.portal.mail.models import Message
+from plainchant.portal.mail.operations import GIVE_UP_AFTER, post
+from plainchant.portal.mail.queries import waiting
+from plainchant.portal.queue.models import Job
+from plainchant.portal.structures.models import Membership, Structure
+from tests.making import a_member, a_person, a_structure, a_town
+
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run() -> Run:
+    def run(*words: str, ends_with: int = 0) -> Result:
+        result = CliRunner().invoke(main, words)
+        assert result.exit_code == ends_with, result.output
+        return result
+
+    return run
+
+
+@pytest.fixture
+def workshop(at: datetime) -> Structure:
+    return a_structure(at=at, name="Atelier Lumen", identifier="73282932000074")
+
+
+@pytest.fixture
+def ada(workshop: Structure, at: datetime) -> User:
+    return a_member(structure=workshop, at=at, name="Ada", is_manager=True)
+
+
+def mailed(person: User) -> list[str]:
+    return list(Message.objects.filter(recipient=person.email).order_by("pk").values_list("kind", flat=True))
+
+
+@pytest.mark.parametrize("text", ["ada", "ESSAI Ada", "732 829 320 00074"])
+def test_a_person_is_found_by_name_address_or_siret(run: Run, ada: User, at: datetime, text: str) -> None:
+    a_person(at=at, name="Brune")
+    (row,) = json.loads(run("people", "find", text, "--json").stdout)
+    assert row["email"] == ada.email
+    assert row["state"] == "ouvert"
+    assert row["structures"] == ["73282932000074 (gestionnaire)"]
+
+
+def test_nobody_found_is_said(run: Run) -> None:
+    assert "Aucun compte ne correspond" in run("people", "find", "zzz").output
+    assert json.loads(run("people", "find", "zzz", "--json").stdout) == []
+
+
+def test_a_closed_account_is_out_at_once_and_its_structure_is_named(run: Run, ada: User, client: Client) -> None:
+    client.force_login(ada)
+    closed = run("people", "close", ada.email.upper())
+    assert "appoint-manager ADRESSE 73282932000074" in closed.output
+    assert client.get("/compte/").status_code == 302
+    assert mailed(ada) == ["account_closed"]
+    assert "n’est pas ouvert" in run("people", "close", ada.email, ends_with=1).output
+    run("people", "reopen", ada.email)
+    ada.refresh_from_db()
+    assert ada.is_active
+    assert "déjà ouvert" in run("people", "reopen", ada.email, ends_with=1).output
+    assert mailed(ada) == ["account_closed", "account_reopened"]
+
+
+def test_an_account_that_was_never_opened_is_not_opened_by_the_operator(run: Run, at: datetime) -> None:
+    new = a_person(at=at)
+    new.set_unusable_password()
+    new.is_active = False
+    new.save()
+    assert "/compte/activer/" in run("people", "reopen", new.email, ends_with=1).output
+    assert "Aucun compte n’a l’adresse" in run("people", "close", "personne@example.org", ends_with=1).output
+
+
+def test_a_name_is_corrected_and_the_people_are_told(run: Run, ada: User, workshop: Structure) -> None:
+    run("structures", "correct-name", "732 829 320 00074", "  Atelier   Lumière ")
+    workshop.refresh_from_db()
+    assert workshop.name == "Atelier Lumière"
+    assert mailed(ada) == ["name_corrected"]
+    (row,) = json.loads(run("structures", "find", "lumière", "--json").stdout)
+    assert row["manager"] == ada.email
+    for siret, name in (("73282932000074", "Atelier Lumière"), ("73282932000074", " "), ("21290232800016", "X")):
+        run("structures", "correct-name", siret, name, ends_with=1)
+
+
+def test_the_directory_finds_a_body_under_its_corrected_name(run: Run, at: datetime) -> None:
+    from plainchant.portal.directory.models import Entry
+    from plainchant.portal.directory.operations import rebuild
+
+    a_town(at=at, name="Comune de Valbrume", identifier="21290232800016")
+    rebuild()
+    run("structures", "correct-name", "21290232800016", "Commune de Valbrume")
+    assert "commune" in Entry.objects.get().words
+
+
+@pytest.mark.parametrize(("option", "left"), [([], "SUPPRIMEE"), (["--keep-former"], "VALIDEE")])
+def test_a_structure_is_handed_over(run: Run, ada: User, workshop: Structure, at: datetime, option, left) -> None:
+    brune = a_person(at=at, name="Brune")
+    run("structures", "hand-over", workshop.identifier, brune.email, *option)
+    states = {row.user_id: (row.state, row.is_manager) for row in Membership.objects.all()}
+    assert states == {ada.pk: (left, False), brune.pk: ("VALIDEE", True)}
+    assert mailed(ada) == ["no_longer_manager"]
+    assert ("n’y êtes plus rattaché" in Message.objects.get(recipient=ada.email).body) is not bool(option)
+
+
+@pytest.fixture
+def failed(at: datetime) -> list[Job]:
+    common = {"task": "mail.deliver", "created_at": at, "run_at": at, "failed_at": at, "attempts": 8}
+    return [Job.objects.create(key=key, last_error="OSError: non", **common) for key in ("a", "b", "c")]
+
+
+def test_failed_jobs_are_listed_tried_again_and_dropped(run: Run, failed: list[Job], at: datetime) -> None:
+    assert [row["key"] for row in json.loads(run("jobs", "failed", "--json").stdout)] == ["a", "b", "c"]
+    assert "1 travail repart." in run("jobs", "retry", str(failed[0].pk)).output
+    job = Job.objects.get(key="a")
+    assert (job.failed_at, job.attempts) == (None, 0)
+    # The sweep has asked for b meanwhile: there is nothing to try again.
+    Job.objects.create(task="mail.deliver", key="b", created_at=at, run_at=at)
+    assert "0 travail repart." in run("jobs", "retry", str(failed[1].pk)).output
+    assert Job.objects.filter(key="b").count() == 1
+    assert "1 travail oublié." in run("jobs", "drop", "--all").output
+    assert "Aucun travail n’a échoué." in run("jobs", "failed").output
+    run("jobs", "retry", str(job.pk), ends_with=1)
+    run("jobs", "retry", ends_with=2)
+
+
+def test_a_message_that_was_given_up_is_tried_for_fifteen_more_days(run: Run) -> None:
+    long_ago = now() - GIVE_UP_AFTER - timedelta(days=30)
+    post(kind="test", event="1", recipient="ada@example.org", subject="s", body="b", at=long_ago)
+    message = Message.objects.get()
+    Job.objects.all().delete()
+    assert "1 message abandonné" in run("mails", "unsent").output
+    assert not waiting(at=now(), asked_before=now()).exists()
+    assert "1 message repart." in run("mails", "again", str(message.pk)).output
+    assert Job.objects.get().key == message.dedup_key
+    assert waiting(at=now(), asked_before=now()).get() == message
+    assert waiting(at=now() + GIVE_UP_AFTER, asked_before=now()).count() == 0
+    Message.objects.update(sent_at=now())
+    assert "déjà parti" in run("mails", "again", str(message.pk), ends_with=1).output
+    assert "Tous les messages sont partis." in run("mails", "unsent").output
