@@ -51,7 +51,7 @@ def _cost(name: str, tag: str) -> float:
     from plainchant.portal.invoices.models import DepositMode
     from plainchant.portal.lib.time import now
     from plainchant.portal.rights.actor import Actor
-    from plainchant.tasks.embedded import TASKS
+    from plainchant.tasks.table import TASKS
 
     seller, town, user = scratch.parties()
     out = io.BytesIO()

@@ -4,7 +4,8 @@ Run: DATABASE_URL=postgres://… python -m tests.campaigns.crash [--rounds 100] 
 
 The real `plainchant run` (web and worker) and a second `plainchant worker`, on PostgreSQL. Visitors log in and deposit
 PDFs and flows through the pages; what gets no answer they send again. Each round ends with SIGKILL, at a seeded moment,
-for a web process, a worker, the second worker, or everything at once; what was killed is started again. At the end
+for web processes, readers, a worker, the supervisor, or everything at once. `plainchant run` starts its own processes
+again; what else was killed is started again here. At the end
 `judge` proves what is there. Kills keep the page cache: this shows that a crash of processes loses nothing, not that a
 power cut does; that flushes come before answers is looked at by `tests/portal/store/test_store.py`.
 """
@@ -48,6 +49,7 @@ class Outcome:
     kills: Counter[str] = field(default_factory=Counter)
     told: Acknowledged = field(default_factory=Acknowledged)
     unanswered: int = 0
+    unread: int = 0
     server_errors: list[str] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
     seconds: float = 0.0
@@ -63,6 +65,7 @@ class Outcome:
                 f"seed {self.seed}, {self.seconds:.0f} s, {self.kills.total()} kills: {kills}",
                 f"acknowledged: {len(self.told.deposits)} PDFs, {len(lots)} flows of {members} invoices",
                 f"requests without an answer, sent again: {self.unanswered}; answers 5xx: {len(self.server_errors)}",
+                f"files whose reader was killed, sent again: {self.unread}",
                 f"lost, doubled, changed or half there: {len(self.wrong)} / {count}{bound}",
                 *self.server_errors[:10],
                 *self.wrong[:50],
@@ -118,37 +121,55 @@ class Portal:
         raise RuntimeError("the portal did not come up:\n" + (self.folder / "run.log").read_text()[-4000:])
 
     def kill(self, what: str) -> None:
-        """SIGKILL, without a word; then whatever that leaves of `plainchant run` is over too."""
+        """SIGKILL, without a word."""
         assert self.main is not None
         assert self.second is not None
         if what == "second worker":
-            _kill_group(self.second)
-            return
-        if what in ("web", "worker"):
-            for pid in self._processes("granian" if what == "web" else "plainchant.cli worker"):
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(pid, signal.SIGKILL)
+            _kill([self.second.pid])
+        elif what == "supervisor":
+            _kill([self.main.pid])
+            self.main.wait()
+            self._wait_for_orphans()
+        elif what == "everything":
+            _kill([self.main.pid, self.second.pid, *self._ours()])
+        else:
+            _kill(self._ours(_WORDS[what])[-1:] if what == "web worker" else self._ours(_WORDS[what]))
+        for process in (self.main, self.second):
             with contextlib.suppress(subprocess.TimeoutExpired):
-                self.main.wait(timeout=0.5)  # it stops the others itself, if it is left the time
-        _kill_group(self.main)
-        if what == "everything":
-            _kill_group(self.second)
+                process.wait(timeout=0.2)
 
-    def _processes(self, words: str) -> list[int]:
-        """Those of `plainchant run`, the deepest first."""
-        found = []
+    def _ours(self, words: str = "") -> list[int]:
+        """The processes of this portal but the two commands, oldest first; those whose command has ``words``."""
+        parents, commands = {}, {}
         for place in Path("/proc").glob("[0-9]*"):
             with contextlib.suppress(OSError, ValueError):
-                fields = (place / "stat").read_text().rpartition(")")[2].split()
-                command = (place / "cmdline").read_bytes().replace(b"\0", b" ").decode()
-                if self.main is not None and int(fields[2]) == self.main.pid and words in command:
-                    found.append(int(place.name))
-        return sorted(found, reverse=True)
+                number = int(place.name)
+                parents[number] = int((place / "stat").read_text().rpartition(")")[2].split()[1])
+                commands[number] = (place / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+                if f"PLAINCHANT_DATA={self.folder}".encode() in (place / "environ").read_bytes().split(b"\0"):
+                    parents[number] = os.getpid()  # whoever its parent is now
+        two = {process.pid for process in (self.main, self.second) if process is not None}
+        found = [number for number in parents if number not in two and self._descends(number, parents)]
+        return sorted(number for number in found if words in commands[number])
+
+    @staticmethod
+    def _descends(number: int, parents: dict[int, int]) -> bool:
+        while number in parents and parents[number] != os.getpid():
+            number = parents[number]
+        return number in parents
+
+    def _wait_for_orphans(self) -> None:
+        """The server of a dead supervisor ends by itself, and gives the port back."""
+        deadline = time.monotonic() + 30
+        while self._ours("granian") and time.monotonic() < deadline:
+            time.sleep(0.02)
 
     def stop(self) -> None:
         for process in (self.main, self.second):
             if process is not None:
-                _kill_group(process)
+                _kill([process.pid])
+                process.wait()
+        _kill(self._ours())
 
     def ask_again(self, minutes: int) -> None:
         """The sweep, as it will run in some minutes: what dead workers had is asked for again without waiting."""
@@ -163,10 +184,18 @@ class Portal:
         subprocess.run([sys.executable, "-c", code], env=self.environment | settings, cwd=self.folder, check=True)
 
 
-def _kill_group(process: subprocess.Popen[bytes]) -> None:
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
+_WORDS = {
+    "web": "granian",
+    "web worker": "granian",
+    "worker": "plainchant.cli worker",
+    "readers": "plainchant.reader.child",
+}
+
+
+def _kill(numbers: list[int]) -> None:
+    for number in numbers:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(number, signal.SIGKILL)
 
 
 # -- Visitors ----------------------------------------------------------------------------------------------------
@@ -251,7 +280,11 @@ class Depositor(threading.Thread):
                 files[f"{n}.xml"] = xml
         content = archive(files)
         structure = self._only_choice("/flux/deposer/", "structure")
-        shown = self.visitor.post("/flux/deposer/", {"structure": structure}, file=("lot.tar.gz", content))
+        for _ in range(5):
+            shown = self.visitor.post("/flux/deposer/", {"structure": structure}, file=("lot.tar.gz", content))
+            if shown.status != 422:
+                break
+            self.outcome.unread += 1  # the reader was killed over it, and the page says so: send it again
         uid = shown.path.strip("/").split("/")[-1]
         if len(uid) != 36:
             raise AssertionError(f"flow {self.serial}: {shown.status} at {shown.path}")
@@ -267,7 +300,7 @@ class Depositor(threading.Thread):
 
 # -- The campaign ------------------------------------------------------------------------------------------------
 
-TARGETS = ("web", "worker", "second worker", "second worker", "everything")
+TARGETS = ("web", "web worker", "worker", "readers", "second worker", "second worker", "supervisor", "everything")
 
 
 def campaign(

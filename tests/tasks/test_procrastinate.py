@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
+
+from tests.campaigns.line import line_to
 
 pytestmark = [
     pytest.mark.both_databases,
@@ -163,3 +166,44 @@ print(drop(numbers=failed), Job.objects.count())
 """,
     )
     assert counted.splitlines() == ["3 mail.deliver 64", "1 2 1", "1 2"]
+
+
+def test_a_worker_waits_for_a_database_that_is_away_and_goes_on_when_it_is_back(portal: dict[str, str]) -> None:
+    inside(portal, 'write("before")')
+    with line_to(portal["DATABASE_URL"]) as (line, url):
+        environment = portal | {"DATABASE_URL": url}
+        command = [sys.executable, "-m", "plainchant.cli", "worker"]
+        with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as worker:
+            until_all_have_left(portal)
+            line.cut()
+            assert worker.stderr is not None
+            for said in worker.stderr:
+                if "the worker is started again" in said:
+                    break
+            line.mend()
+            inside(portal, 'write("after")')
+            until_all_have_left(portal)
+            assert worker.poll() is None
+            worker.terminate()
+            rest = worker.stderr.read()
+        assert worker.returncode == 0, rest
+
+
+def test_a_job_under_a_former_name_is_done_under_its_new_one(portal: dict[str, str]) -> None:
+    code = (
+        'from plainchant.tasks import table; table.FORMER_NAMES["post.send"] = "mail.deliver"\n'
+        "from plainchant.tasks.procrastinate import register\n"
+        "import procrastinate; app = procrastinate.App(connector=procrastinate.testing.InMemoryConnector())\n"
+        'register(app); print(app.tasks["post.send"] is app.tasks["mail.deliver"])'
+    )
+    assert inside(portal, "import procrastinate.testing\n" + code) == "True"
+
+
+def until_all_have_left(portal: dict[str, str]) -> None:
+    import psycopg
+
+    deadline = time.monotonic() + 60
+    with psycopg.connect(portal["DATABASE_URL"], autocommit=True) as connection:
+        while connection.execute("SELECT 1 FROM mail_message WHERE sent_at IS NULL").fetchone():
+            assert time.monotonic() < deadline
+            time.sleep(0.05)

@@ -1,19 +1,19 @@
-"""`plainchant run`: the whole portal on one machine, in one process group."""
+"""`plainchant run`: the whole portal on one machine, each of its processes kept alive."""
 
 from __future__ import annotations
 
 import os
-import signal
 import socket
-import subprocess
 import sys
-import time
 
 import click
 
-from . import django
 from .check_settings import offline as offline_option
 from .check_settings import refuse_faulty
+from .setup import DATABASE_IS_AWAY
+from .supervisor import LONGEST_WAIT_SECONDS, GaveUp, Supervisor
+
+_PLAINCHANT = (sys.executable, "-m", "plainchant.cli")
 
 
 @click.command()
@@ -23,7 +23,10 @@ from .check_settings import refuse_faulty
 @click.option("--demo/--no-demo", default=True, help="Load the demonstration into an empty database.")
 @offline_option
 def run(host: str, port: int, threads: int, demo: bool, offline: bool) -> None:
-    """Create the database if needed, load the demonstration, serve, and run background tasks. Ctrl-C stops all."""
+    """Create the database if needed, load the demonstration, serve, and run background tasks. Ctrl-C stops all.
+
+    A process that ends is started again. The exit code is 0 if somebody asked to stop, and never otherwise.
+    """
     refuse_faulty(offline=offline)
     if not _is_free(host, port):
         raise click.ClickException(
@@ -31,21 +34,46 @@ def run(host: str, port: int, threads: int, demo: bool, offline: bool) -> None:
             f"PLAINCHANT_PORT={port + 1} make run"
         )
     os.environ.setdefault("PLAINCHANT_URL", f"http://{host}:{port}")
-    django()
     from django.conf import settings
 
-    from .setup import prepare
+    web = ("the web server", _web_server(host, port, threads))
+    supervisor = Supervisor()
+    supervisor.stop_on_signals()
+    try:
+        is_serving = _prepare(supervisor, web, demo=demo and not settings.PRODUCTION)
+        if not supervisor.stopping:
+            if not is_serving:
+                supervisor.add(*web)
+            if settings.QUEUE == "procrastinate":
+                # Offline: the settings have been looked at, and what they name may be away when it is started again.
+                supervisor.add("the task worker", [*_PLAINCHANT, "worker", "--offline"])
+            supervisor.run()
+    except GaveUp as gave_up:
+        click.echo(f"plainchant run gives up: {gave_up}", err=True)
+        sys.exit(gave_up.code)
+    finally:
+        supervisor.stop()
 
-    prepare()
-    from plainchant.demo.load import load_if_empty, print_welcome
 
-    if demo and not settings.PRODUCTION:
-        load_if_empty()
-    print_welcome(settings.PUBLIC_URL)
-    children = [_serve(host, port, threads)]
-    if settings.QUEUE == "procrastinate":
-        children.append(subprocess.Popen([sys.executable, "-m", "plainchant.cli", "worker"]))
-    sys.exit(_watch(children))
+def _prepare(supervisor: Supervisor, web: tuple[str, list[str]], *, demo: bool) -> bool:
+    """Bring the database up to date, however long it takes to answer; whether the web server was started meanwhile.
+
+    While the database is away the pages say so. Ends the command with the exit code of a setup that failed otherwise.
+    """
+    command = [*_PLAINCHANT, "setup", "--offline", "--wait", "0", "--welcome", "--demo" if demo else "--no-demo"]
+    is_serving = False
+    wait = 1.0
+    while True:
+        code = supervisor.once(command)
+        if supervisor.stopping or code == 0:
+            return is_serving
+        if code != DATABASE_IS_AWAY:
+            sys.exit(code if 0 < code < 256 else 1)
+        if not is_serving:
+            supervisor.add(*web)
+            is_serving = True
+        supervisor.wait(wait)
+        wait = min(2 * wait, LONGEST_WAIT_SECONDS)
 
 
 def _is_free(host: str, port: int) -> bool:
@@ -62,40 +90,11 @@ def _is_free(host: str, port: int) -> bool:
     return True
 
 
-def _serve(host: str, port: int, threads: int) -> subprocess.Popen[bytes]:
-    command = [
+def _web_server(host: str, port: int, threads: int) -> list[str]:
+    return [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", "1", "--no-ws",
         "--blocking-threads", str(threads), "--host", host, "--port", str(port), "--log-level", "error",
         # A browser that keeps its connection open would otherwise keep the server from ever stopping.
         "--workers-kill-timeout", "5",
         "plainchant.config.wsgi:application",
     ]  # fmt: skip
-    return subprocess.Popen(command)  # noqa: S603
-
-
-def _watch(children: list[subprocess.Popen[bytes]]) -> int:
-    """Wait until one child ends or somebody says stop; then end them all. The exit code of what ended by itself."""
-    stopping = False
-
-    def stop(*_: object) -> None:
-        nonlocal stopping
-        stopping = True
-
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
-    code = 0
-    while not stopping:
-        ended = [child.returncode for child in children if child.poll() is not None]
-        if ended:
-            code = next((value for value in ended if value), 0)
-            break
-        time.sleep(0.2)
-    for child in children:
-        if child.poll() is None:
-            child.terminate()
-    for child in children:
-        try:
-            child.wait(timeout=20)
-        except subprocess.TimeoutExpired:
-            child.kill()
-    return code

@@ -11,21 +11,26 @@ import click
 from . import django
 from .check_settings import offline as offline_option
 from .check_settings import refuse_faulty
+from .setup import wait_for_setup
 
 
 @click.command()
 @click.option("--concurrency", default=4, show_default=True, help="Tasks at once (procrastinate only).")
 @offline_option
 def worker(concurrency: int, offline: bool) -> None:
-    """Run background tasks until told to stop (SIGTERM, Ctrl-C): the current ones are finished first."""
+    """Run background tasks until told to stop (SIGTERM, Ctrl-C): the current ones are finished first.
+
+    While the database is away it waits. The exit code is 0 if somebody asked to stop, and never otherwise.
+    """
     refuse_faulty(offline=offline)
     django()
     from django.conf import settings
 
+    wait_for_setup()
     if settings.QUEUE == "procrastinate":
-        from django.core.management import call_command
+        from plainchant.tasks.procrastinate import run_forever as run_worker
 
-        call_command("procrastinate", "worker", "--concurrency", str(concurrency), "--delete-jobs", "successful")
+        run_worker(concurrency=concurrency)
         return
 
     from plainchant.tasks.embedded import run_forever

@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "plainchant.web.middleware.PermissionMiddleware",
+    "plainchant.web.middleware.OutageMiddleware",
 ]
 
 ROOT_URLCONF = "plainchant.config.urls"
@@ -104,6 +105,16 @@ ON_POSTGRESQL = "postgresql" in DATABASES["default"]["ENGINE"]
 if ON_POSTGRESQL:
     DATABASES["default"]["CONN_MAX_AGE"] = 600
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    # A database that is away is to be known as such within seconds, a network that was cut too. DATABASE_URL may say
+    # otherwise. How long a page's statement may take: `config/wsgi.py`.
+    DATABASES["default"]["OPTIONS"] = {
+        "connect_timeout": 5,
+        "keepalives_idle": 20,
+        "keepalives_interval": 5,
+        "keepalives_count": 3,
+        "tcp_user_timeout": 20_000,
+        **DATABASES["default"].get("OPTIONS", {}),
+    }
 else:
     # Without IMMEDIATE a transaction that reads before it writes fails with « database is locked » as soon as two
     # threads do it; FULL because an acknowledged deposit must survive a power cut, not only a crash.
@@ -140,6 +151,8 @@ _DOCUMENTS: dict[str, object] = {
     "OPTIONS": {"location": str(MEDIA_ROOT), "base_url": None},
 }
 if env.text("PLAINCHANT_S3_BUCKET"):
+    from botocore.config import Config  # type: ignore[import-untyped]
+
     _DOCUMENTS = {
         "BACKEND": "storages.backends.s3.S3Storage",
         "OPTIONS": {
@@ -148,6 +161,8 @@ if env.text("PLAINCHANT_S3_BUCKET"):
             "access_key": env.text("PLAINCHANT_S3_ACCESS_KEY") or None,
             "secret_key": env.text("PLAINCHANT_S3_SECRET_KEY") or None,
             "region_name": env.text("PLAINCHANT_S3_REGION") or None,
+            # The client's own patience is five times a minute, on a thread that others wait for.
+            "client_config": Config(connect_timeout=5, read_timeout=20, retries={"total_max_attempts": 2}),
             "file_overwrite": False,
             "default_acl": None,
         },
@@ -277,8 +292,9 @@ TIME_ZONE = "Europe/Paris"  # what people read; the database holds UTC
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
+    "filters": {"outages": {"()": "plainchant.portal.lib.outages.OneLineAnOutage"}},
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["outages"]}},
     "root": {"handlers": ["console"], "level": env.text("PLAINCHANT_LOG_LEVEL", default="INFO")},
     "loggers": {"pikepdf": {"level": "WARNING"}},  # it says at each start that it was imported
 }

@@ -12,7 +12,7 @@ from plainchant.portal.lib.time import now
 from plainchant.portal.queue.operations import run_one, work_is_waiting
 
 from .sweep import EVERY, ORPHANS_EVERY, sweep, take_out_orphans
-from .table import TASKS
+from .table import BY_NAME
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +44,7 @@ def run_forever(stop: threading.Event) -> None:
                 last_orphans = at
                 take_out_orphans(at=at)
             # A long queue must not keep the sweep waiting.
-            while not stop.is_set() and now() - last_sweep < EVERY and run_one(tasks=TASKS, at=now()):
+            while not stop.is_set() and now() - last_sweep < EVERY and run_one(tasks=BY_NAME, at=now()):
                 pass
         except Exception:
             log.exception("the background loop met an error and goes on")
@@ -55,6 +55,6 @@ def run_forever(stop: threading.Event) -> None:
 def run_until_idle() -> int:
     """Do all work that is due now, and what it causes; how many jobs were run. For tests, demo and benches."""
     done = 0
-    while run_one(tasks=TASKS, at=now()):
+    while run_one(tasks=BY_NAME, at=now()):
         done += 1
     return done

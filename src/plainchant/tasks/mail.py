@@ -19,8 +19,14 @@ def deliver(*, dedup_key: str) -> None:
     message = Message.objects.get(dedup_key=dedup_key)
     if message.sent_at is not None:
         return
+    if message.retry_at is not None and message.retry_at > now():
+        return  # the sweep asks when it is time
     try:
         operations.hand_on(message=message)
+    except operations.MailServerAway as away:
+        log.warning("messages wait", exc_info=True)
+        operations.record_server_away(message=message, error=away, at=now())
+        return
     except Exception as error:  # noqa: BLE001 - whatever a mail server answers
         # Not the queue's to try again: the sweep does, later and later, for days.
         log.warning("message %d was not taken: %s", message.pk, error)

@@ -2,14 +2,34 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
+import signal
+import time
+from collections.abc import Coroutine
+from contextlib import suppress
+from functools import wraps
+from typing import Any
+
 import procrastinate
-from procrastinate import App
+from procrastinate import App, PsycopgConnector
+from procrastinate.contrib.django import app as portal_app
+from procrastinate.contrib.django.utils import connector_params
 from procrastinate.jobs import Status
 
+from plainchant.portal.lib.outages import Dependency, database_trouble, dependency_of
 from plainchant.portal.lib.time import now
+from plainchant.portal.queue.operations import Task
 
 from .sweep import sweep, take_out_orphans
-from .table import TASKS
+from .table import FORMER_NAMES, TASKS
+
+log = logging.getLogger(__name__)
+
+_SETTLED_SECONDS = 10.0
+_MOST_EARLY_ENDS = 8
+_LONGEST_WAIT_SECONDS = 10.0
+_SECONDS_FOR_A_CONNECTION = 5.0
 
 
 def register(app: App) -> None:
@@ -19,7 +39,8 @@ def register(app: App) -> None:
     """
     for name, task in TASKS.items():
         # No retry of its own: a retried job collides with the one the sweep asks for. The sweep is the retry.
-        app.task(name=name)(task)
+        former = [old for old, new in FORMER_NAMES.items() if new == name]
+        app.task(name=name, aliases=former)(_left_to_the_sweep(task))
 
     @app.periodic(cron="* * * * *")
     @app.task(name="sweep", queueing_lock="sweep", pass_context=False)
@@ -40,3 +61,81 @@ def register(app: App) -> None:
                 await app.job_manager.retry_job(job)
             except Exception:  # noqa: BLE001 - the sweep has asked for the same work meanwhile: that job will do it
                 await app.job_manager.finish_job(job, status=Status.FAILED, delete_job=True)
+
+
+def _left_to_the_sweep(task: Task) -> Task:
+    """The task; what it could not do because something is away is no failure of it: the sweep asks again."""
+
+    @wraps(task)
+    def run(**arguments: object) -> None:
+        try:
+            task(**arguments)
+        except Exception as error:
+            if dependency_of(error) is None:
+                raise
+            log.warning("%s is left to the sweep", task.__qualname__, exc_info=True)
+
+    return run
+
+
+def run_forever(*, concurrency: int) -> None:
+    """Run a worker until SIGTERM or SIGINT, then finish the tasks at hand. One that a database has left starts again.
+
+    Raises RuntimeError for a worker that ends at once though the database answers, again and again, and whatever else
+    ends it.
+    """
+    asyncio.run(_run_forever(concurrency))
+
+
+async def _run_forever(concurrency: int) -> None:
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    early_ends = 0
+    while await _database_answers(stop):
+        began = time.monotonic()
+        try:
+            await _until(stop, _work(concurrency))
+        except Exception as error:
+            if dependency_of(error) is None:
+                raise
+            log.warning("the worker has lost its database", exc_info=True)
+        if stop.is_set():
+            return
+        # Procrastinate's worker also ends, without a word, when its connection for notifications is lost.
+        early_ends = early_ends + 1 if time.monotonic() - began < _SETTLED_SECONDS else 1
+        if early_ends >= _MOST_EARLY_ENDS:
+            raise RuntimeError(f"the worker has ended {early_ends} times as soon as it was started")
+        log.warning("the worker is started again")
+        await _until(stop, asyncio.sleep(min(0.25 * 2**early_ends, _LONGEST_WAIT_SECONDS)))
+
+
+async def _work(concurrency: int) -> None:
+    # The worker's own says goodbye to a database that is away for half a minute before it notices.
+    connector = PsycopgConnector(kwargs=connector_params(), timeout=_SECONDS_FOR_A_CONNECTION)
+    with portal_app.replace_connector(connector) as app:
+        async with app.open_async():
+            await app.run_worker_async(concurrency=concurrency, delete_jobs="successful", install_signal_handlers=False)
+
+
+async def _database_answers(stop: asyncio.Event) -> bool:
+    """Wait until the database answers; False if ``stop`` was set before."""
+    wait = 0.5
+    while not stop.is_set():
+        trouble = await asyncio.to_thread(database_trouble)
+        if not trouble:
+            return True
+        log.warning("the task worker waits: %s", trouble, extra={"away": Dependency.DATABASE})
+        await _until(stop, asyncio.sleep(wait))
+        wait = min(2 * wait, _LONGEST_WAIT_SECONDS)
+    return False
+
+
+async def _until(stop: asyncio.Event, work: Coroutine[Any, Any, None]) -> None:
+    """Do ``work``, which is cancelled when ``stop`` is set; it is waited for. Raises what it raises."""
+    working, stopped = asyncio.create_task(work), asyncio.create_task(stop.wait())
+    await asyncio.wait({working, stopped}, return_when=asyncio.FIRST_COMPLETED)
+    stopped.cancel()
+    working.cancel()
+    with suppress(asyncio.CancelledError):
+        await working

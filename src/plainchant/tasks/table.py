@@ -21,3 +21,8 @@ TASKS: dict[str, Task] = {
     READ: drops.read,
     SEND: drops.send,
 }
+
+# Name of a task in a queue that an older version filled → its name now. A renamed task leaves its old name here.
+FORMER_NAMES: dict[str, str] = {}
+
+BY_NAME: dict[str, Task] = TASKS | {former: TASKS[name] for former, name in FORMER_NAMES.items()}

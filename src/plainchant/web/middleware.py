@@ -9,10 +9,14 @@ from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.log import log_response
 
 from plainchant.einvoice.codes.attachments import MAX_FOLDER_BYTES, MEBIBYTE
 from plainchant.portal.drops.operations import MOST_BYTES as MAX_DROP_BYTES
 from plainchant.portal.flows.operations import MAX_FLOW_BYTES
+from plainchant.portal.lib.outages import dependency_of
+
+from .errors import unavailable
 
 # An invoice with all that goes with it; a lot of documents or a flow weighs more, each on its own page and only from
 # somebody who has logged in.
@@ -39,6 +43,24 @@ class BodySizeMiddleware:
         if length.isdigit() and int(length) > most:
             return render(request, "413.html", {"limit": limit}, status=413)
         return self.get_response(request)
+
+
+class OutageMiddleware:
+    """Answers 503 where a view has found something away; `errors.server_error` does so for the middlewares."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        away = dependency_of(error)
+        if away is None:
+            return None
+        response = unavailable(request, away)
+        log_response("%s: %s", away, request.path, response=response, request=request, exception=error)
+        return response
 
 
 class PermissionMiddleware:

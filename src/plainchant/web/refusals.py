@@ -26,6 +26,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from plainchant.einvoice.drawing.look import LookRefused
 from plainchant.portal.codes import CODE_OF
 from plainchant.portal.lib.errors import Refused
+from plainchant.portal.lib.outages import RETRY_AFTER_SECONDS
 from plainchant.reader.reasons import ReaderFailed
 
 REFUSALS = (Refused, ReaderFailed, LookRefused)
@@ -69,7 +70,10 @@ def answer_to(request: HttpRequest, refused: Refused | ReaderFailed | LookRefuse
         messages.warning(request, refused.sentence)
         return HttpResponseRedirect(back)
     context = {"sentence": refused.sentence, "mend": row.mend, "back": _came_from(request)}
-    return render(request, "refused.html", context, status=row.http)
+    answer = render(request, "refused.html", context, status=row.http)
+    if row.http == HTTPStatus.SERVICE_UNAVAILABLE:
+        answer.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return answer
 
 
 def _came_from(request: HttpRequest) -> str:

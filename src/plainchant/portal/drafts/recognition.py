@@ -15,6 +15,7 @@ from django.db.models import F, QuerySet
 
 from plainchant.portal.invoices.lifecycle import Status
 from plainchant.portal.invoices.models import Invoice, InvoiceFile
+from plainchant.portal.lib.outages import StoreAway
 from plainchant.portal.queue.operations import enqueue
 from plainchant.portal.store.queries import open_file
 from plainchant.reader import scans
@@ -88,9 +89,12 @@ def recognise(*, invoice: Invoice, at: datetime) -> None:
         with open_file(stored=file.page) as opened:
             data = opened.read()
         read = scans.read_scan(data, patience=0)
+    except StoreAway:
+        _leave(row)
+        raise
     except ReaderFailed as failed:
         if failed.reason is FailureReason.BUSY:
-            Recognition.objects.filter(pk=row.pk).update(attempts=F("attempts") - 1, tried_at=None)
+            _leave(row)
             return
         _fill(invoice=invoice, read=None, at=at)
         _end(row, sentence=failed.sentence, at=at)
@@ -99,6 +103,11 @@ def recognise(*, invoice: Invoice, at: datetime) -> None:
             _fill(invoice=invoice, read=read, at=at)
         _end(row, sentence=read.sentence, at=at)
     _ask_for_the_next(at=at)
+
+
+def _leave(row: Recognition) -> None:
+    """To be asked again by the sweep: that was no attempt."""
+    Recognition.objects.filter(pk=row.pk).update(attempts=F("attempts") - 1, tried_at=None)
 
 
 def _end(row: Recognition, *, sentence: str, at: datetime) -> None:

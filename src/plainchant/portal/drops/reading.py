@@ -19,6 +19,7 @@ from plainchant.portal.drafts.documents import KeptDocument, OpenedDocument
 from plainchant.portal.drafts.duplicates import same_document
 from plainchant.portal.drafts.issuers import issuer_of
 from plainchant.portal.drafts.uploads import Upload, UploadRefused
+from plainchant.portal.lib.outages import StoreAway
 from plainchant.portal.queue.operations import enqueue
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.permissions import NotAllowed
@@ -71,8 +72,9 @@ def read(*, file: DroppedFile, at: datetime) -> None:
             _leave(file)
         else:
             _refuse(file, refused.sentence)
-    except ScannerAway:
-        _leave(file)
+    except (ScannerAway, StoreAway):
+        _leave(file)  # no attempt: nothing has been tried with this file
+        raise
 
 
 def _ask_for_the_next(*, at: datetime) -> None:

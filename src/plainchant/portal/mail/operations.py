@@ -7,11 +7,12 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMessage, get_connection
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from plainchant.portal.lib.errors import Refused
+from plainchant.portal.lib.outages import Dependency
 from plainchant.portal.queue.operations import enqueue
 
 from .models import Message
@@ -20,6 +21,13 @@ DELIVER = "mail.deliver"
 BLANKED = "(contenu retiré après l’envoi)"
 GIVE_UP_AFTER = timedelta(days=15)  # a mail server that says no for so long needs an operator
 LONGEST_WAIT = timedelta(hours=6)
+AWAY_FOR = timedelta(minutes=1)  # until a mail server that could not be reached is tried again
+
+
+class MailServerAway(OSError):
+    """The mail server could not be reached, or does not let us in."""
+
+    away = Dependency.MAIL
 
 
 def post(
@@ -88,16 +96,26 @@ def send_again(*, numbers: Collection[int], at: datetime) -> int:
 def hand_on(*, message: Message) -> None:
     """Give the message to the mail server (or to nobody, where the mailbox page shows the outbox).
 
-    Raises whatever the mail server answers. The caller records that it was sent, in the transaction that also
-    records what the sending means: a crash between the two sends the message again, and never loses it.
+    Raises MailServerAway, or whatever the mail server answers to this message. The caller records that it was sent, in
+    the transaction that also records what the sending means: a crash between the two sends the message again, and
+    never loses it.
     """
     Message.objects.filter(pk=message.pk).update(attempts=F("attempts") + 1)
-    EmailMessage(
-        subject=message.subject,
-        body=message.body,
-        to=[message.recipient],
-        headers={"Message-ID": f"<{message.pk}.{message.created_at:%Y%m%d%H%M%S}@plainchant>"},
-    ).send()
+    server = get_connection()
+    try:
+        server.open()
+    except Exception as error:
+        raise MailServerAway(f"{type(error).__name__}: {error}") from error
+    try:
+        EmailMessage(
+            subject=message.subject,
+            body=message.body,
+            to=[message.recipient],
+            headers={"Message-ID": f"<{message.pk}.{message.created_at:%Y%m%d%H%M%S}@plainchant>"},
+            connection=server,
+        ).send()
+    finally:
+        server.close()
 
 
 def record_sent(*, message: Message, at: datetime) -> bool:
@@ -105,6 +123,16 @@ def record_sent(*, message: Message, at: datetime) -> bool:
     if message.is_secret and not settings.MAILBOX_IS_VISIBLE:
         Message.objects.filter(pk=message.pk).update(body=BLANKED)
     return bool(Message.objects.filter(pk=message.pk, sent_at__isnull=True).update(sent_at=at, last_error=""))
+
+
+def record_server_away(*, message: Message, error: MailServerAway, at: datetime) -> None:
+    """Nothing was wrong with this message, and no other would leave either: none is tried for a while.
+
+    Attempts that found nobody count once, so that a message that is refused after an outage is not kept for hours.
+    """
+    Message.objects.filter(pk=message.pk).update(attempts=max(message.attempts, 1), last_error=str(error)[:2000])
+    waiting = Message.objects.filter(sent_at__isnull=True)
+    waiting.filter(Q(retry_at__isnull=True) | Q(retry_at__lt=at + AWAY_FOR)).update(retry_at=at + AWAY_FOR)
 
 
 def record_failure(*, message: Message, error: Exception, at: datetime) -> None:

@@ -19,6 +19,8 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
+from plainchant.portal.lib.outages import dependency_of
+
 from .models import Job
 
 if TYPE_CHECKING:
@@ -28,8 +30,14 @@ log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=5)
 MAX_ATTEMPTS = 8
+AGAIN_WHEN_AWAY = timedelta(seconds=30)  # what a task needs is away: that is no attempt
 
 Task = Callable[..., None]
+
+
+class UnknownTask(LookupError):
+    """A job of another version of the portal, or of none."""
+
 
 work_is_waiting = threading.Event()  # wakes the embedded engine of this process at once; others poll
 
@@ -76,7 +84,8 @@ def run_one(*, tasks: Mapping[str, Task], at: datetime) -> bool:
     """Run the next due job of the embedded engine; False if none was due.
 
     The claim is a conditional update, so that any number of threads and processes may call this. A job that raises is
-    tried again later, each time twice as late; after MAX_ATTEMPTS it stays in the table with its error.
+    tried again later, each time twice as late; after MAX_ATTEMPTS it stays in the table with its error, at once if no
+    task has its name. What is away (`lib.outages`) is no failure: it is tried again until it is back.
     """
     due = Q(run_at__lte=at, failed_at__isnull=True) & (Q(leased_until__isnull=True) | Q(leased_until__lt=at))
     job = Job.objects.filter(due).order_by("run_at", "id").first()
@@ -88,8 +97,13 @@ def run_one(*, tasks: Mapping[str, Task], at: datetime) -> bool:
     )
     if not claimed:
         return True  # another worker took it: there may be more
+    task = tasks.get(job.task)
+    if task is None:
+        log.error("no task is called %s: the job stays, as one that has failed", job)
+        _give_back(job_id=job.pk, lease=lease, attempts=MAX_ATTEMPTS, error=UnknownTask(job.task), at=at)
+        return True
     try:
-        tasks[job.task](**job.arguments)
+        task(**job.arguments)
     except Exception as error:
         log.exception("task %s failed (attempt %d)", job, job.attempts + 1)
         _give_back(job_id=job.pk, lease=lease, attempts=job.attempts + 1, error=error, at=at)
@@ -101,6 +115,10 @@ def run_one(*, tasks: Mapping[str, Task], at: datetime) -> bool:
 def _give_back(*, job_id: int, lease: uuid.UUID, attempts: int, error: Exception, at: datetime) -> None:
     mine = Job.objects.filter(pk=job_id, lease=lease)
     message = f"{type(error).__name__}: {error}"[:2000]
+    if dependency_of(error) is not None:
+        attempts, wait = attempts - 1, AGAIN_WHEN_AWAY
+    else:
+        wait = timedelta(seconds=2**attempts)
     if attempts >= MAX_ATTEMPTS:
         job = Job.objects.get(pk=job_id)
         Job.objects.filter(
@@ -110,6 +128,6 @@ def _give_back(*, job_id: int, lease: uuid.UUID, attempts: int, error: Exception
         return
     try:
         with transaction.atomic():
-            mine.update(leased_until=None, lease=None, last_error=message, run_at=at + timedelta(seconds=2**attempts))
+            mine.update(leased_until=None, lease=None, attempts=attempts, last_error=message, run_at=at + wait)
     except IntegrityError:  # the same work was asked for again meanwhile: that job will do it
         mine.delete()

@@ -16,6 +16,7 @@ from django.core.files.base import File
 from django.db import models
 
 from plainchant.portal.lib.errors import Refused
+from plainchant.portal.lib.outages import Dependency
 
 log = logging.getLogger(__name__)
 
@@ -52,6 +53,7 @@ class ScannerAway(Refused):
     """The antivirus does not answer: nothing comes in without it."""
 
     code = "ANTIVIRUS_INDISPONIBLE"
+    away = Dependency.ANTIVIRUS
 
     def __init__(self) -> None:
         super().__init__(
@@ -101,7 +103,7 @@ def scan(*, file: File, name: str, members_follow: bool = False) -> Scan:
         signature = reply.removeprefix("stream: ").removesuffix(" FOUND")
         log.warning("the antivirus found %s in a file", signature)
         raise Infected(name=name, signature=signature)
-    log.error("the antivirus answered %r", reply[:200])
+    log.error("the antivirus answered %r", reply[:200], extra={"away": Dependency.ANTIVIRUS})
     raise ScannerAway
 
 
@@ -123,7 +125,9 @@ def _ask(file: File) -> str:
                     break
                 reply += part
     except OSError as error:
-        log.error("the antivirus at %s does not answer: %s", settings.CLAMD, error)
+        log.error(
+            "the antivirus at %s does not answer: %s", settings.CLAMD, error, extra={"away": Dependency.ANTIVIRUS}
+        )
         raise ScannerAway from error
     return reply.rstrip(b"\0").decode("utf-8", "replace").strip()
 

@@ -20,6 +20,7 @@ from django.db.models import ProtectedError
 
 from .antivirus import Scan, scan
 from .models import PendingFile, StoredFile
+from .storage import reached
 
 
 class _Hashed(File):
@@ -57,7 +58,7 @@ def keep(*, file: File, name: str, media_type: str, at: datetime, members_follow
     """Have the antivirus look, then write the bytes durably. Not inside a transaction.
 
     The row that is returned is not in the database: ``register`` writes it, in the transaction that needs it.
-    ``members_follow``: see `antivirus.scan`. Raises one of `antivirus.REFUSALS`; then nothing has been kept.
+    ``members_follow``: see `antivirus.scan`. Raises one of `antivirus.REFUSALS`, StoreAway; then nothing has been kept.
     """
     seen = scan(file=file, name=name, members_follow=members_follow)
     uid = uuid.uuid4()
@@ -68,9 +69,8 @@ def keep(*, file: File, name: str, media_type: str, at: datetime, members_follow
     if hasattr(documents, "bucket"):  # S3 reads the file itself: hash before handing it over
         for _ in hashed.chunks():
             pass
-        documents.save(path, file)
-    else:
-        documents.save(path, hashed)
+    with reached():
+        documents.save(path, file if hasattr(documents, "bucket") else hashed)
     return _row(uid, path, name, media_type, hashed.read_bytes, hashed.sha256.hexdigest(), seen, at)
 
 
@@ -82,11 +82,12 @@ def keep_many(*, contents: Sequence[Content], at: datetime) -> list[StoredFile]:
     paths = [_path(uid, folder_of=uids[0]) for uid in uids]
     PendingFile.objects.bulk_create([PendingFile(path=path, created_at=at) for path in paths])
     documents = storages["documents"]
-    if hasattr(documents, "save_many"):
-        documents.save_many({path: entry.content for path, entry in zip(paths, contents, strict=True)})
-    else:
-        for path, entry in zip(paths, contents, strict=True):
-            documents.save(path, ContentFile(entry.content))
+    with reached():
+        if hasattr(documents, "save_many"):
+            documents.save_many({path: entry.content for path, entry in zip(paths, contents, strict=True)})
+        else:
+            for path, entry in zip(paths, contents, strict=True):
+                documents.save(path, ContentFile(entry.content))
     return [
         _row(
             uid,
@@ -152,7 +153,8 @@ def remove_orphans(*, at: datetime, older_than: timedelta = timedelta(hours=24))
     removed = 0
     for pending in PendingFile.objects.filter(created_at__lt=at - older_than):
         if not StoredFile.objects.filter(path=pending.path).exists():
-            documents.delete(pending.path)
+            with reached():
+                documents.delete(pending.path)
             removed += 1
         pending.delete()
     return removed

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage
 
+from plainchant.portal.lib.outages import StoreAway
+
 _FLUSHES_AT_ONCE = 4
+_S3_ERRORS = ("botocore.", "boto3.", "s3transfer.", "urllib3.")  # known by name: the library may not be installed
 
 
 class DurableFileSystemStorage(FileSystemStorage):
@@ -43,6 +47,20 @@ class DurableFileSystemStorage(FileSystemStorage):
         for target in targets:
             _partial(target).rename(target)
         _flush_folders(targets)
+
+
+@contextmanager
+def reached() -> Iterator[None]:
+    """What the disk, or S3's library, raises in this block is StoreAway: the store cannot be reached, read or written.
+
+    A document that is not there although its row is: a folder that is not mounted, or one that was lost.
+    """
+    try:
+        yield
+    except Exception as error:
+        if isinstance(error, OSError) or type(error).__module__.startswith(_S3_ERRORS):
+            raise StoreAway(str(error)) from error
+        raise
 
 
 def _partial(target: Path) -> Path:

@@ -78,6 +78,9 @@
     const notice = one("[data-logged-out]");
     if (notice && detail.xhr.status === 401) notice.hidden = false;
     else if (notice && detail.successful) notice.hidden = true;
+    // What was asked for got no answer, or « not now » (502 to 504): a part of a page cannot say so, the page does
+    const away = one("[data-away]");
+    if (away) away.hidden = ![502, 503, 504].includes(detail.xhr.status);
   });
 
   // A form sends once
