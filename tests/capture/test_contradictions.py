@@ -30,6 +30,29 @@ def test_a_total_beside_a_row_of_the_breakdown_is_no_part_of_it() -> None:
     assert doubted(side) == set()
 
 
+def test_a_rate_and_its_name_in_each_line_is_no_total() -> None:
+    page = """= Facture n° 5
+#table(columns: 4, stroke: none, [Description], [Quantité], [Taxes], [Montant],
+[Dépose], [2], [10% TVA], [390,94 €], [Gravats], [1], [20% TVA], [899,86 €])
+Montant HT : 1 290,80 € \\ TVA 10% : 39,09 € \\ TVA 20% : 179,97 € \\ Total : 1 509,86 €"""
+    assert doubted(page) == set()
+    assert doubted(page.replace("TVA 20% : 179,97", "TVA 20% : 149,97"))
+
+
+def test_figures_whose_words_stand_above_and_below_are_a_line_and_no_row_of_the_breakdown() -> None:
+    page = """= Facture n° 5
+#table(columns: (1fr, auto, auto, auto, auto), align: horizon, stroke: none, [Désignation], [TVA], [P.U. HT], [Qté], [Total HT],
+[Vidéoprojecteur \\ garantie 3 ans], [20%], [283,95], [2], [567,90], [Encre], [20%], [100,00], [1], [100,00])
+Total HT : 667,90 € \\ Total TVA 20 % : 133,58 € \\ Total TTC : 801,48 €"""
+    assert doubted(page) == set()
+
+
+def test_the_base_of_a_credit_note_may_stand_in_parentheses_amid_words() -> None:
+    page = """= Avoir n° 5
+Sous-total HT #h(1cm) (8 234,78 €) \\ TVA à 10 % sur (8 234,78 €) #h(1cm) (823,48 €) \\ Total TTC #h(1cm) (9 058,26 €)"""
+    assert doubted(page) == set()
+
+
 def test_nothing_is_doubted_where_all_agree() -> None:
     assert doubted(SOUND) == set()
 

@@ -79,6 +79,37 @@ def test_without_vat_what_is_taken_off_is_no_part_of_the_total(rows: str, expect
     assert sums_of(FREE + rows) == expected
 
 
+@pytest.mark.parametrize("name", ["NET ÀVERSER À L'ARTISTE", "Somme nette à verser à l'auteur", "Virement attendu"])
+def test_what_is_left_is_known_by_its_name_or_by_what_was_taken_off(name: str) -> None:
+    rows = f"Rémunération brute HT #h(1fr) 7 000,00 € \\ CSG #h(1fr) 632,73 € \\ CRDS #h(1fr) 34,39 € \\ {name} #h(1fr) 6 332,88 €"
+    read = sums_of(FREE + rows)
+    assert [value.rstrip("?") for value in read] == ["7000.00", "0.00", "7000.00", "-", "667.12", "6332.88"]
+
+
+def test_contributions_to_be_taken_off_are_withheld_and_not_paid_before() -> None:
+    rows = (
+        "Total H.T. #h(1fr) 1 992,00 € \\ À déduire : Sécurité sociale (0,40 %) #h(1fr) 7,97 € \\ "
+        "À déduire : CRDS #h(1fr) 9,79 € \\ Net à payer #h(1fr) 1 974,24 €"
+    )
+    assert sums_of(FREE + rows) == ["1992.00", "0.00", "1992.00", "-", "17.76", "1974.24"]
+
+
+def test_a_total_that_is_not_printed_is_what_the_lines_make_and_a_payment_leaves() -> None:
+    rows = (
+        "#table(columns: (1fr, auto), stroke: none, [Prestation], [Montant], [Atelier], [5625,00], [Cours], [6029,64])\n"
+        "Règlement reçu #h(1fr) – 3884,88 € \\ Net à payer #h(1fr) 7769,76 €"
+    )
+    assert sums_of(FREE + rows) == ["11654.64?", "0.00", "11654.64?", "3884.88", "-", "7769.76"]
+
+
+def test_a_discount_in_a_table_with_columns_of_tax_is_the_amount_without() -> None:
+    rows = (
+        "#table(columns: (1fr, auto, auto, auto), stroke: none, [Objet], [HT], [TVA], [TTC], [Hébergement], [264,00], [52,80], [316,80],"
+        "[Remise commerciale], [-26,40], [-5,28], [-31,68], [TOTAL], [237,60], [47,52], [285,12])\nÀ payer #h(1fr) 285,12 €"
+    )
+    assert sums_of(rows)[:3] == ["237.60", "47.52", "285.12"]
+
+
 def test_vat_that_is_withheld_is_not_taken_for_vat() -> None:
     rows = "Montant HT 1 000,00 € \\ TVA 10 % 100,00 € \\ Retenue TVA 9,2 % (art. 285 bis) -92,00 € \\ Net à payer 1 008,00 €"
     assert sums_of(rows) == ["1000.00", "100.00", "1100.00?", "-", "92.00", "1008.00"]

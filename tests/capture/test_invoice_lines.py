@@ -164,6 +164,23 @@ PAGES: dict[str, tuple[str, list[Line]]] = {
         "[2], [Boissons], [60,00])\nTotal TTC #h(1fr) 170,00 \\ dont TVA 10 % #h(1fr) 15,45",
         [],
     ),
+    "headings of two lines, the second of which has headings on both sides": (
+        HEAD + "#table(columns: (auto, 1fr, auto, 2cm, auto, auto), align: bottom + center, stroke: none, inset: 2pt,"
+        "[Réf.], [Désignation], [Quantité], [Prix unitaire \\ HT], [Taux TVA], [Montant HT],"
+        "[P911], [Câble], [1], [1 450,00], [20 %], [1 450,00])\n" + FOOT.format("1 450,00", "290,00", "1 740,00"),
+        [("Câble", "1", "1450", "20", "1450.00")],
+    ),
+    "a discount sold by the piece is a line": (
+        HEAD + "#table(columns: (1fr, auto, auto, auto, auto), stroke: none, [Désignation], [TVA], [P.U. HT], [Qté], [Total HT],"
+        "[Encre], [20 %], [565,00], [2], [1 130,00], [Rabais], [20 %], [-65,50], [1], [-65,50])\n"
+        + FOOT.format("1 064,50", "212,90", "1 277,40"),
+        [("Encre", "2", "565", "20", "1130.00"), ("Rabais", "1", "-65.5", "20", "-65.50")],
+    ),
+    "cents lined up at their comma": (
+        HEAD + "Repas #h(1fr) 2 763#h(0pt);#box[,57] EUR \\ Cession #h(1fr) 791#h(0pt);#box[,89] EUR \\ Total #h(1fr) 3 555#h(0pt);#box[,46] EUR\n\n"
+        "TVA non applicable, art. 293 B du CGI",
+        [("Repas", "", "", "", "2763.57"), ("Cession", "", "", "", "791.89")],
+    ),
     "a recapitulation by rate is no table of lines": (
         HEAD + "#table(columns: 4, stroke: none, [Taux], [HT], [TVA], [TTC], [5,5 %], [100,00], [5,50], [105,50],"
         "[20 %], [50,00], [10,00], [60,00])\nTotal HT 150,00 \\ Total TVA 15,50 \\ Total TTC 165,50",
@@ -193,3 +210,22 @@ def test_lines_on_a_page_after_the_totals_are_those_that_make_the_total() -> Non
     )
     assert [line[-1] for line in lines_of(page)] == ["450.00", "124.78"]
     assert lines_of(page.replace("124,78", "124,00")) == []
+
+
+def test_the_page_of_lines_behind_that_of_the_totals_is_read_with_it() -> None:
+    """What it says is told by the number it names, not by its sum, which a discount of the whole lessens."""
+    page = (
+        HEAD + "Rabais #h(1fr) -57,48 € \\ Montant hors TVA #h(1fr) 517,30 € \\ Montant TVA #h(1fr) 103,46 € \\ "
+        "Montant TTC de la facture #h(1fr) 620,76 €\n#pagebreak()\nDétail de votre facture n° F-12\n\n"
+        "#table(columns: (1fr, auto, auto, auto, auto), stroke: none, [Libellé], [Quantité], [Prix unitaire HT], [Montant HT], [Taux TVA],"
+        "[Location], [3], [150,00], [450,00], [20%], [Appels], [1], [124,78], [124,78], [20%])\nTotal HT #h(1fr) 574,78"
+    )
+    reading = read_fields(read_document(drawn(page)))
+    assert [f"{line.amount}" for line in reading.lines] == ["450.00", "124.78"]
+    sums = [reading.fields[name] for name in ("tax_exclusive_amount", "tax_amount", "tax_inclusive_amount")]
+    assert [(read.value, read.certainty) for read in sums] == [
+        ("517.30", "certain"),
+        ("103.46", "certain"),
+        ("620.76", "certain"),
+    ]
+    assert lines_of(page.replace("facture n° F-12", "facture n° F-11")) == []

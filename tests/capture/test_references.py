@@ -64,11 +64,22 @@ def test_a_number_is_read_whole(source: str, number: str) -> None:
         ("Réf. EJ-55120", ORDER, None),
         ("Notre référence : D-26-12", ORDER, None),
         ("Vos références client : C099532", ORDER, None),
+        ("Réf. client : BC-26-118", ORDER, "BC-26-118"),
+        ("Réf. client : CDE76095", ORDER, "CDE76095"),
+        ("Réf. client : CL00431", ORDER, None),  # a number of the client's, by its first letters
+        ("Réf. client : 411MAIRI", ORDER, None),
         ("Marché n° 2026 – 014", CONTRACT, "2026 - 014"),
         ("Marché n° 26 M 014", CONTRACT, "26 M 014"),
         ("Code service : SE 12–04", SERVICE, "SE 12-04"),
         ("Code service : CULT, engagement : EJ-44", SERVICE, "CULT"),
         ("Code service : CULT, engagement : EJ-44", ORDER, "EJ-44"),
+        # A bare « Service » is a code's when a code follows, be it in capitals, and else an address's.
+        ("#table(columns: 2, [Date], [3 mai 2026], [Service], [CULT-01], [Marché], [M-7])", SERVICE, "CULT-01"),
+        ("#table(columns: 2, [Service], [301692])", SERVICE, "301692"),
+        ("Émise le 04-06-2026 \\ Service MEDIATHEQUE", SERVICE, "MEDIATHEQUE"),
+        ("SERVICE : DRI", SERVICE, "DRI"),
+        ("Mairie d'Exemple \\ Service Finances \\ 2 ter allée du Parc", SERVICE, None),
+        ("MAIRIE D'EXEMPLE \\ SERVICE FINANCES \\ 2 TER ALLÉE DU PARC", SERVICE, None),
     ],
 )
 def test_a_reference_is_the_buyers_and_whole(source: str, field: str, value: str | None) -> None:
@@ -93,3 +104,45 @@ def test_a_heading_of_the_table_under_a_label_is_no_value() -> None:
     fields = read(f"Facture n° 5\n\n#align(right)[Service n° SF-UBO · Commande n° 4500981124]\n{LINES}")
     assert (fields[SERVICE].value, fields[ORDER].value) == ("SF-UBO", "4500981124")
     assert SERVICE not in read(f"Facture n° 5\n\n#align(right)[Service :]\n{LINES}")
+
+
+def test_a_heading_of_the_table_at_the_right_of_a_label_is_no_value() -> None:
+    fields = read(
+        "#grid(columns: (5cm, 1fr, auto), row-gutter: 3mm, [CODE SERVICE], [Prestation], [Montant], [FINANCES], [Atelier], [314,76])"
+        "\n\nTotal TTC #h(1cm) 314,76 €"
+    )
+    assert fields[SERVICE].value == "FINANCES"
+
+
+@pytest.mark.parametrize("gap", ["0mm", "3mm"])
+def test_a_number_in_a_narrow_column_is_under_its_label(gap: str) -> None:
+    """The line beside it, or the table right under it, is not taken for part of it."""
+    fields = read(
+        f"#place(top, dy: 30mm)[FACTURE N°] #place(top, dx: 5cm, dy: 33mm)[Atelier, Rennes.] #place(top, dy: 35mm)[AS25011]"
+        f"#v(40mm + {gap}) #h(5cm) Prestation #h(1fr) Montant \\ #h(5cm) Atelier #h(1fr) 408,00"
+    )
+    assert fields["number"].value == "AS25011"
+
+
+def test_two_names_that_have_each_its_value_are_not_one() -> None:
+    fields = read(
+        "Avoir AV-2026-0005\n\n#table(columns: 2, stroke: none, inset: 2pt, [Votre référence], [PO445], [Facture liée], [FA-2026-0010])"
+    )
+    assert (fields["number"].value, fields[ORDER].value) == ("AV-2026-0005", "PO445")
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["Note de cession de droits d'auteur numéro 18/2026", "Décompte n° 4", "Note de frais n° 12", "Mémoire n° 3"],
+)
+def test_what_is_called_otherwise_is_an_invoice_too(title: str) -> None:
+    assert read(title)["type_code"].value == "380"
+
+
+def test_the_only_number_of_a_company_with_its_vat_number_is_the_sellers() -> None:
+    fields = read(
+        "Association Terre Fictive \\ 56 avenue du Parc, 42000 Exemple – Siret : 902 100 015 00012 – TVA FR51902100015\n\n"
+        "Facturé à : Communauté d'agglomération de l'Exemple, 29600 Exemple\n\nFacture n° 202604-36"
+    )
+    assert fields["seller_siret"].value == "90210001500012"
+    assert "buyer_siret" not in fields

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -13,6 +13,7 @@ from plainchant.capture.amounts import amounts_in
 from plainchant.capture.evidence import Evidence
 from plainchant.capture.labels import Match
 from plainchant.capture.lines import TextLine
+from plainchant.capture.place import Place
 from plainchant.capture.proposal import InvoiceLine, ReadField, VatLine
 from plainchant.capture.regions import LabelledLines, Region
 from plainchant.capture.vat import is_alone, is_tax_of, percents
@@ -107,21 +108,24 @@ def _heads_totals(sheet: LabelledLines, match: Match) -> bool:
 def is_torn_by_rate(sheet: LabelledLines, lines: tuple[InvoiceLine, ...], vat: tuple[VatLine, ...]) -> bool:
     """Whether a row of rate, base and tax does not come out, or a rate stands beside a tax or lines of another."""
     taxed = [part for part in vat if part.tax]
+    rows = [line.place for line in lines]
     return (
-        any(_is_torn_row(line, taxed) for line in sheet.lines)
+        any(_is_torn_row(text, taxed, rows) for text in sheet.lines)
         or any(_is_other_rate(region, taxed) for region in sheet.regions("tax_amount") if not region.is_below)
         or _is_torn_by_lines(sheet, lines, vat)
     )
 
 
-def _is_torn_row(line: TextLine, taxed: list[VatLine]) -> bool:
+def _is_torn_row(line: TextLine, taxed: list[VatLine], rows: Sequence[Place]) -> bool:
+    if any(row.is_level_with(line.place) for row in rows):
+        return False  # a line of the invoice whose words stand above and below its figures
     rates = [rate for rate, _, _ in percents(line)]
     if len(rates) != 1 or not rates[0] or not _ROW_OF_RATE.fullmatch(line.plain):
         return False
     rate = rates[0]
-    amounts = [amount.total for amount in amounts_in(line.text) if amount.sureness >= _MONEY]
+    amounts = [abs(amount.total) for amount in amounts_in(line.text) if amount.sureness >= _MONEY]
     if len(amounts) == 1:
-        return bool(taxed) and not any(abs(part.tax) == abs(amounts[0]) and part.rate == rate for part in taxed)
+        return bool(taxed) and not any(abs(part.tax) == amounts[0] and part.rate == rate for part in taxed)
     pairs = [(base, tax) for base, tax in itertools.permutations(amounts, 2) if is_tax_of(base, rate, tax)]
     if len(amounts) == 3 and pairs and not _NAMED.search(line.plain):
         return not any(abs(base + tax - other) <= _CENT for base, tax in pairs for other in amounts)
@@ -146,8 +150,7 @@ def _is_torn_by_lines(sheet: LabelledLines, lines: tuple[InvoiceLine, ...], vat:
         rates = {
             rate
             for text in sheet.lines
-            if text.page == line.place.page
-            and line.place.box[1] <= (text.box[1] + text.box[3]) / 2 <= line.place.box[3]
+            if line.place.is_level_with(text.place)
             for rate, start, end in percents(text)
             if is_alone(text, start, end)
         }

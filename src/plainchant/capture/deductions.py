@@ -167,10 +167,15 @@ def _beside(sheet: LabelledLines, index: int, match: Match) -> AmountInText | No
     region = sheet.right(index, match)
     found = [amount for amount in amounts_in(region.line.text[: region.end]) if amount.start >= region.start]
     if money := [amount for amount in found if amount.sureness >= _MONEY]:
-        return money[-1]
+        return money[-3] if match.label.field == "discount_amount" and _are_three_sums(money[-3:]) else money[-1]
     # Whole numbers, in a column of their own.
     alone = [amount for amount in found if region.line.cell(amount.start)[0] == amount.start]
     return alone[-1] if alone and alone[-1].end == len(region.line.text) else None
+
+
+def _are_three_sums(money: list[AmountInText]) -> bool:
+    """Whether they are what a row of a table may have: without VAT, the VAT, and with it."""
+    return len(money) == 3 and money[0].value + money[1].value == money[2].value and bool(money[1].value)
 
 
 def _under(sheet: LabelledLines, index: int, match: Match) -> Iterator[Deduction]:

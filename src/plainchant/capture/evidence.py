@@ -125,13 +125,13 @@ class Evidence:
 def evidence_of(
     sheet: LabelledLines,
     lines: tuple[InvoiceLine, ...],
+    deductions: Deductions,
     *,
     named: list[Sum],
     payables: list[Sum],
     is_vat_free: bool,
 ) -> Evidence:
     """All that the page says besides its totals."""
-    deductions = Deductions.of(sheet, is_vat_free=is_vat_free)
     sums = sums_of_lines(sheet, lines, deductions)
     printed = [abs(amount.total) for line in sheet.lines for amount in amounts_in(line.text) if amount.sureness >= 0.85]
     return Evidence(
@@ -169,13 +169,9 @@ def _is_repeated(sheet: LabelledLines, value: Decimal) -> bool:
 def _proper(sheet: LabelledLines, lines: tuple[InvoiceLine, ...]) -> tuple[InvoiceLine, ...]:
     """The lines that do not begin with the name of a total or of a deduction."""
     named = [
-        line.place_of(0, len(line.text))
+        line.place
         for line, labels in zip(sheet.lines, sheet.labels, strict=True)
         if any(m.label.field in _NAMES and m.label.weight >= 0.5 and m.start <= line.cells()[0][1] for m in labels)
     ]
 
-    def is_named(line: InvoiceLine) -> bool:
-        middle = (line.place.box[1] + line.place.box[3]) / 2
-        return any(place.page == line.place.page and place.box[1] < middle < place.box[3] for place in named)
-
-    return tuple(line for line in lines if not is_named(line))
+    return tuple(line for line in lines if not any(place.is_level_with(line.place) for place in named))

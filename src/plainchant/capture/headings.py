@@ -63,8 +63,12 @@ class HeadingRow:
 def heading_row(sheet: LabelledLines, index: int) -> HeadingRow | None:
     """The row of headings that begins on a line, if one does: an amount, and what else a line of an invoice has."""
     best: HeadingRow | None = None
+    first: list[Heading] = []
     for last, cells in _bands(sheet, index):
+        first = first or cells
         found = _classified(cells)
+        if found and not any(found[0].left <= cell.left and cell.right <= found[-1].right for cell in first):
+            continue  # its first line only stands beside the table
         # Of several, the one that says most; then the longest: « Montant » over « TTC » is no amount without tax.
         if found and (best is None or _known(found) >= _known(best.headings)):
             best = HeadingRow(found, last)
@@ -126,9 +130,13 @@ def _gaps(line: TextLine, start: int, end: int) -> Iterator[tuple[int, float]]:
 
 def _pieces(line: TextLine, start: int, end: int, *, least: float) -> Iterator[tuple[int, int]]:
     """A cell, parted where headings stand close together: « Qté P.U. HT », each wholly a heading, or plainly apart."""
+    is_whole = bool(_full_kind(line.plain[start:end]))  # « Prix unitaire » is one heading, though each word may be
     for at, gap in _gaps(line, start, end):
         if gap >= least or (
-            gap >= _WORD_GAP and _full_kind(line.plain[start:at]) and _full_kind(line.plain[at + 1 : end])
+            not is_whole
+            and gap >= _WORD_GAP
+            and _full_kind(line.plain[start:at])
+            and _full_kind(line.plain[at + 1 : end])
         ):
             yield start, at
             start = at + 1

@@ -193,11 +193,13 @@ def _lines_under(
     rows = _rows(figures, table, body)
     table.begin_with([sheet.lines[row.amount.row] for row in rows])
     _give_texts(sheet, table, rows, body)
-    lines = [
-        line_of(sheet, row, table.kinds)
-        for row in rows
-        if not _is_apart(plain(row.label)) and not _is_apart(sheet.lines[row.amount.row].plain)
-    ]
+    lines = []
+    for row in rows:
+        line = line_of(sheet, row, table.kinds)
+        is_apart = _is_apart(plain(row.label)) or _is_apart(sheet.lines[row.amount.row].plain)
+        # What has a quantity and a price that make its amount is a line of its own, be it called a discount.
+        if not is_apart or (line.certainty == "certain" and not _CARRIED.match(plain(row.label))):
+            lines.append(line)
     return _without_running_total(lines)
 
 

@@ -117,7 +117,7 @@ LABELS: tuple[Label, ...] = (
         (0.75, r"lettre de commande(?: ?{N})?|ordre d'achat(?: ?{N})?"),
         (0.6, r"\bcommande(?= ?:| ?$| [a-z]{0,8}[-_/]?\d)"),
         (0.65, r"(?:votre|vos|v ?/|your) ?{REF}s?(?: ?{N})?(?= ?:| ?$| [a-z]{0,8}[-_/]?\d)"),
-        (0.65, r"(?<!vos )(?<!votre )references? clients?(?: ?{N})?(?= ?:| ?$| [a-z]{0,8}[-_/]?\d)|customer reference"),
+        (0.65, r"(?<!vos )(?<!votre ){REF}s? clients?(?: ?{N})?(?= ?:| ?$| [a-z]{0,8}[-_/]?\d)(?! ?:? ?(?:(?:c|cl|cli|clt|client)[-_/]?\d|411))|customer reference"),
     ),
     # BT-12
     *_rows(
@@ -141,6 +141,7 @@ LABELS: tuple[Label, ...] = (
         (0.8, r"(?:buyer reference|{REF} (?:de l')?acheteur)"),
         (0.7, r"\bservice (?:destinataire|chorus(?: pro)?|facture|gestionnaire|beneficiaire)"),
         (0.6, r"\bservice(?= ?:)"),
+        (0.55, r"(?:^|(?<=  ))service(?= ?$| [a-z0-9_-]{3,20}$)"),
         (0.55, r"(?<=/ )service(?= [a-z])"),
         (0.55, r"\bservice(?= [a-z]{0,6}[-_]?\d{2})"),
     ),
@@ -185,7 +186,7 @@ LABELS: tuple[Label, ...] = (
     # BT-115
     *_rows(
         "payable_amount",
-        (1.0, r"(?:net|reste|{SUM}|solde)(?: (?:total|{TTC}|net|facture|restant|vous))* (?:a (?:payer|regler|verser|reverser|virer|percevoir|recevoir|prelever|rembourser|crediter)|du(?:e)?|preleve)(?: {TTC})?{ARTIST}?(?: apres [a-z' ]{4,30})?"),
+        (1.0, r"(?:net|reste|{SUM}|solde)(?: (?:total|{TTC}|net(?:te)?|facture|restant|vous))* (?:a ?(?:payer|regler|verser|reverser|virer|percevoir|recevoir|prelever|rembourser|crediter)|du(?:e)?|preleve)(?: {TTC})?{ARTIST}?(?: apres [a-z' ]{4,30})?"),
         (0.95, r"(?:^|(?<=\s\s))a (?:payer|regler|percevoir|verser)(?= ?\(| ?:| ?$| \d){ARTIST}?"),
         (0.9, r"net (?:verse|percu|paye|du|vire){ARTIST}?|net (?:auteur|autrice|artiste)"),
         (0.85, r"(?:amount due|net a (?:payer|regler)|net en votre faveur|solde en votre faveur|a votre credit|net a deduire|reste du)"),
@@ -198,7 +199,7 @@ LABELS: tuple[Label, ...] = (
         "prepaid_amount",
         (1.0, r"(?:(?:a deduire|moins|deduction(?: d[eu'])?|premier|second|deuxieme|dernier) ?:? ?)?(?:acomptes?|avances?|arrhes|provisions?)(?![a-z])(?: (?:deja )?(?:verses?|versees?|percus?|percues?|recus?|recues?|payes?|payees?|regles?|reglees?|factures?|deduits?|a deduire|du|sur commande|demarrage))?(?: {TTC})?"),
         (1.0, r"(?:montant |total |sommes? )?deja (?:verse|regle|paye|percu|facture|encaisse)e?s?"),
-        (0.9, r"a deduire(?! ?:? ?(?:[a-z]{2,3} )?(?:precompt|retenu|cotis|contrib|csg|remise))[ :a-z]*|versements?(?: (?:recus?|du(?: mois)?|effectues?))?|(?:paiements?|reglements?|versements?) (?:deja )?(?:recus?|effectues?|encaisses?|partiels?)|(?:total|montant) (?:des )?(?:acomptes?|versements?|reglements?|avances?)|paye le"),
+        (0.9, r"a deduire(?! ?:? ?(?:[a-z]{2,3} )?(?:precompt|retenu|cotis|contrib|csg|crds|cfp|secur|assur|vieill|format|charg|urssaf|agessa|ircec|raap|prelev|impot|tva|remise|rabais))[ :a-z]*|versements?(?: (?:recus?|du(?: mois)?|effectues?))?|(?:paiements?|reglements?|versements?) (?:deja )?(?:recus?|effectues?|encaisses?|partiels?)|(?:total|montant) (?:des )?(?:acomptes?|versements?|reglements?|avances?)|paye le"),
         (1.0, r"trop[- ](?:percus?|verses?|payes?|facture)(?: [a-z' ]{2,30})?"),
         (0.9, r"(?:imputation|deduction)(?: de)?(?: l'|d'un )?avoir|avoir (?:a deduire|impute|deduit)"),
     ),
@@ -220,7 +221,7 @@ LABELS: tuple[Label, ...] = (
         (0.7, r"contributions? (?:a la |de la )?formation(?: professionnelle)?(?: ?\(?c\.?f\.?p\.?\)?)?{RATE}?"),
         # These are also what people sell, or what stands in a heading.
         (0.5, r"formation professionnelle{RATE}?|(?:^|(?<=\s\s))(?:total (?:des )?)?(?:cotisations?|contributions)(?: [a-z']+){0,2}?{RATE}?(?= ?\(| ?:| ?$| ?[-\d])"),
-        (0.5, r"(?:^|(?<=\s\s))(?:securite sociale|urssaf(?: [a-z]+)?|agessa|m\.?d\.?a\.?|ircec|raap){RATE}?(?= ?\(| ?:| ?$| ?[-\d])"),
+        (0.5, r"(?:^|(?<=\s\s)|(?<=: ))(?:securite sociale|urssaf(?: [a-z]+)?|agessa|m\.?d\.?a\.?|ircec|raap){RATE}?(?= ?\(| ?:| ?$| ?[-\d])"),
     ),
     # What looks like one of the above and is not. The longest match on a spot wins, so these only have to be longer.
     *_rows(
@@ -229,9 +230,9 @@ LABELS: tuple[Label, ...] = (
         (0, r"(?:portant sur|annul[a-z]+(?: et remplac[a-z]+)?|remplac[a-z]+|relati[a-z]+ a|concern[a-z]+|rectifi[a-z]+|suite a|correspondant a|rembours[a-z]+|sur|cf\.?|voir) (?:de )?(?:la |notre |l'|une |les |votre )?(?:{FAC})s?(?: ?{N}| ?:)?(?:[\w /.-]*?\d[\w/.-]* (?:du|le))?"),
         (0, r"facture d'acompte(?: ?{N})?(?= [\w/.-]+ (?:du|le) )"),
         (0, r"facture (?:fournisseur|electronique|pro ?forma|pour|a |aux? |d'une|doit|acquittee)|prochaine facture|detail de (?:la|votre|cette) facture(?: ?{N})?"),
-        (0, r"compte de contrat(?: ?{N})?|(?:{N}|{REF}|code|compte)(?: de| du| d'| de la| de l')? ?(?:(?<!reference )client|tva|siret|siren|rcs|rna|tel[a-z]*|page|compte|bon de (?:vente|livraison|reception)|livraison|devis|dossier|affaire|adherent|securite sociale|mda|ordre|naf|ape|postal|banque|guichet|agessa|urssaf|licence|lot|appel d'offres?|projet|comptable|article|produit|intracom[a-z]*|intervention|abonn[a-z]+|contact|fournisseur|mandat|avis de paiement|chantier|commercial|compteur|ligne|telephone|serie|finess)(?: ?{N})?"),
+        (0, r"compte de contrat(?: ?{N})?|(?:{N}|{REF}|code|compte)(?: de| du| d'| de la| de l')? ?(?:(?<!ref\. )(?<!ref )(?<!reference )client|tva|siret|siren|rcs|rna|tel[a-z]*|page|compte|bon de (?:vente|livraison|reception)|livraison|devis|dossier|affaire|adherent|securite sociale|mda|ordre|naf|ape|postal|banque|guichet|agessa|urssaf|licence|lot|appel d'offres?|projet|comptable|article|produit|intracom[a-z]*|intervention|abonn[a-z]+|contact|fournisseur|mandat|avis de paiement|chantier|commercial|compteur|ligne|telephone|serie|finess)(?: ?{N})?"),
         (0, r"(?:devis|dossier|affaire|client|bons? de (?:livraison|vente|reception)|b\.?l\.?|licence|ordre|livraison|expedition|lot|chantier|proposition)(?: ?{N})"),
-        (0, r"{REF} (?:avis de paiement|produit|article|(?<!reference )client|interne|comptable|projet|appel d'offres?)"),
+        (0, r"{REF} (?:avis de paiement|produit|article|interne|comptable|projet|appel d'offres?)"),
         (0, r"{TVA} (?:intra[- ]?communautaire|intracom[a-z.]*|intra(?![a-z])|non applicable|sur les (?:debits|encaissements)|acquittee(?!\s*:?\s*-?\d)|fr ?\d|due par)"),
         (0, r"(?:{N}|numero|identifiant|id\.?|regime|code|detail|taux|tx|repartition|exoneration|franchise en base)(?: id\.?)?(?: de| d'| des| de la)?(?: la)? ?{TVA}(?: intra[- ]?com[a-z.]*| intra(?![a-z]))?"),
         (0, r"date(?:s)? (?:de |du |d'|des |de l'|de la )?(?:livraison|commande|naissance|debut|fin|prestation|execution|signature|notification|engagement|reception|la prestation|intervention|representation|concert|spectacle|realisation|valeur|devis|bon|service|service fait|marche|contrat|evenement|achevement|expedition|depart|arrivee|sejour|peremption|releve|mise en service)[a-z ]*"),
@@ -316,7 +317,10 @@ CREDIT_WORDS = r"\b(?:avoir|note de credit|credit note)\b"
 # Which of the two a page speaks: the order of day and month hangs on it.
 ENGLISH = r"\b(?:invoice|date of issue|due date|due|total amount|subtotal|bill to|ship to|payment|amount|quantity|unit price|tax|vat|description of|thank you|the|and|of)\b"
 FRENCH = r"\b(?:facture|date d|echeance|montant|total ttc|total ht|tva|destinataire|paiement|reglement|quantite|designation|le|la|les|des|du|et|a)\b"
-INVOICE = r"\b(?:facture|note d(?:e droits d)?'(?:honoraires?|auteur|artiste)|invoice|memoire)\b"
+INVOICE = (
+    r"\b(?:facture|note d(?:e droits d)?'(?:honoraires?|auteur|artiste)|note de (?:cession|frais)|invoice|memoire|decompte|quittance"
+    r"|etat de frais)\b"
+)
 
 
 @cache
@@ -415,6 +419,8 @@ def broken_labels(upper: TextLine, lower: TextLine) -> list[BrokenLabel]:
             box = upper.box_of(*above)
             if min(x1, box[2]) - max(x0, box[0]) <= 0 or any(letter.isdigit() for letter in upper.text[slice(*above)]):
                 continue
+            if _has_value_beside(upper, above) and _has_value_beside(lower, cell):
+                continue  # two names, each with its value at the right
             head = upper.plain[slice(*above)]
             joined = f"{head} {lower.plain[slice(*cell)]}"
             best: tuple[float, int, Label] | None = None
@@ -427,6 +433,12 @@ def broken_labels(upper: TextLine, lower: TextLine) -> list[BrokenLabel]:
                 end = cell[0] + best[1] - len(head) - 1
                 found.append(BrokenLabel(label=best[2], upper=above, lower=(cell[0], end), text=joined[: best[1]]))
     return found
+
+
+def _has_value_beside(line: TextLine, cell: tuple[int, int]) -> bool:
+    """Whether figures stand in the next cell of the line."""
+    following = next((other for other in line.cells() if other[0] > cell[1]), None)
+    return following is not None and any(map(str.isdigit, line.text[slice(*following)]))
 
 
 def _swallows(longer: Match, shorter: Match) -> bool:

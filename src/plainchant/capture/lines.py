@@ -13,6 +13,9 @@ from plainchant.capture.place import Box, Document, Page, PageWord, Place, enclo
 
 # A gap wider than this share of the line's height separates two cells; an ordinary space is about a quarter of it.
 _CELL_GAP = 0.8
+# Cents that are lined up at their comma are a word of their own, which touches the one before.
+_CENTS = re.compile(r"[.,]\d\d(?!\d)")
+_TOUCHING = 0.06
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,11 @@ class TextLine:
     plain: str
     box: Box
     aspect: float  # page width divided by page height, to compare horizontal and vertical fractions
+
+    @property
+    def place(self) -> Place:
+        """Where all of it stands."""
+        return Place(page=self.page, box=self.box)
 
     @property
     def height(self) -> float:
@@ -204,7 +212,8 @@ def _line(page: Page, words: list[PageWord]) -> TextLine:
                 continue  # poor man's bold: the same word printed twice, a hair apart
             gap = (word.place.box[0] - before[2]) * aspect
             height = min(before[3] - before[1], word.place.box[3] - word.place.box[1])
-            text += "  " if gap > _CELL_GAP * height else " "
+            is_set_apart = _CENTS.match(word.text) and text[-1].isdigit() and abs(gap) < _TOUCHING * height
+            text += "" if is_set_apart else "  " if gap > _CELL_GAP * height else " "
         starts.append(len(text))
         kept.append(word)
         text += word.text

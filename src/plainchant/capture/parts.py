@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from plainchant.capture import references
+from plainchant.capture.amounts import amounts_in
+from plainchant.capture.headings import heading_row
 from plainchant.capture.labels import Match
 from plainchant.capture.lines import TextLine
 from plainchant.capture.proposal import FieldReading
@@ -24,6 +26,7 @@ Read = Callable[[LabelledLines], FieldReading]
 _HEADING = 0.68
 _HEAD = 0.6  # of the page: further down stand the numbers of other invoices
 _TITLES = 0.35  # of the page: where it says what it is
+_GRAND_TOTAL = 0.85  # from this weight on, a label names a total with VAT
 _MANY_SIRETS = 4  # more of them are a list of clients
 # What two pages may differ in, and how much that says that they are two invoices.
 _SPEAKS = {
@@ -90,6 +93,24 @@ class _Page:
         sure = {name: fields[name].value for name in _SPEAKS if name in fields and fields[name].certainty != "doubtful"}
         return {"heading": self._heading, **sure} if self._heading else sure
 
+    def is_detail_of(self, number: str) -> bool:
+        """Whether it has lines, names the invoice, and gives no total with VAT: what comes behind a page of sums."""
+        if self.is_annex or not number:
+            return False
+        names_it = re.compile(rf"(?<!\w){re.escape(number)}(?!\w)")
+        return (
+            any(names_it.search(line.text) for line in self._sheet.lines if line.box[1] < _TITLES)
+            and any(self._has_lines_under(index) for index in range(len(self._sheet.lines)))
+            and not any(
+                region.match.label.weight >= _GRAND_TOTAL and amounts_in(region.line.text[region.start : region.end])
+                for region in self._sheet.regions("tax_inclusive_amount")
+            )
+        )
+
+    def _has_lines_under(self, index: int) -> bool:
+        row = heading_row(self._sheet, index)
+        return row is not None and row.has("amount")
+
     @property
     def total(self) -> str:
         return self.values.get("tax_inclusive_amount", "")
@@ -130,7 +151,7 @@ def parts_of(sheet: LabelledLines, *, read: Read) -> tuple[Part, ...]:
             parts[-1].head = page
         parts[-1].pages.append(page)
     return tuple(
-        Part(_through(parts, index), _own(part.pages, part.head))
+        Part(_through(parts, index), _own(part.pages, part.head, part.values.get("number", "")))
         for index, part in enumerate(parts)
         if part.head is not None
     )
@@ -143,8 +164,9 @@ def _through(parts: list[_Growing], index: int) -> tuple[int, ...]:
     return tuple(range(first, last + 1))
 
 
-def _own(pages: list[_Page], head: _Page) -> tuple[int, ...]:
-    """From the page with the number to the one with the total: sums before and after are those of annexes."""
+def _own(pages: list[_Page], head: _Page, number: str) -> tuple[int, ...]:
+    """From the page with the number to the one with the total, and the lines behind it: sums before and after are those
+    of annexes."""
     pages = [page for page in pages if page.number >= head.number]
     last: _Page | None = None
     for page in pages:
@@ -154,7 +176,10 @@ def _own(pages: list[_Page], head: _Page) -> tuple[int, ...]:
             last = page
     if last is None:
         return tuple(page.number for page in pages if not page.is_annex)
-    return tuple(page.number for page in pages if page.number <= last.number and not page.is_annex)
+    end = last.number
+    while any(page.number == end + 1 and page.is_detail_of(number) for page in pages):
+        end += 1
+    return tuple(page.number for page in pages if page.number <= end and not page.is_annex)
 
 
 def _goes_on(last: _Page, page: _Page) -> bool:

@@ -20,6 +20,10 @@ class Place:
     box: Box
     cell: str = ""
 
+    def is_level_with(self, other: Place) -> bool:
+        """Whether the middle of another place of the page stands at the height of this one."""
+        return self.page == other.page and self.box[1] <= (other.box[1] + other.box[3]) / 2 <= self.box[3]
+
 
 @dataclass(frozen=True, slots=True)
 class PageWord:

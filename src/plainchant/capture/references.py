@@ -123,6 +123,12 @@ def _codes(sheet: LabelledLines, field: str, *, letters_alone: bool = False) -> 
             continue
         start, end = found
         text = region.line.text[start:end]
+        if letters_alone and not any(map(str.isdigit, text)):
+            if not region.is_below and is_heading(sheet, region.index):
+                continue
+            if region.label_text.strip() == "service" and not _is_typed_as_code(region, text):
+                answered.add(label)
+                continue
         if not region.is_below:
             answered.add(label)
         score = region.match.label.weight * region.nearness
@@ -143,6 +149,13 @@ def _codes(sheet: LabelledLines, field: str, *, letters_alone: bool = False) -> 
             label=region.label_text,
             region=region,
         )
+
+
+def _is_typed_as_code(region: Region, text: str) -> bool:
+    """Whether letters are in capitals and the name beside them is not: « Service CULTURE », not « Service Culture »."""
+    line, match = region.line, region.match
+    is_shouted = line.text[match.start : match.end].isupper() and ":" not in line.text[match.end : match.end + 2]
+    return text.isupper() and (region.is_below or not is_shouted)
 
 
 def _typed(text: str) -> str:

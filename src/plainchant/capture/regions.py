@@ -5,13 +5,20 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
+from plainchant.capture.amounts import amounts_in
 from plainchant.capture.labels import BrokenLabel, Match, broken_labels, matches
 from plainchant.capture.lines import TextLine
 
+_SUMS = {
+    "tax_exclusive_amount", "tax_amount", "tax_inclusive_amount", "payable_amount",
+    "prepaid_amount", "discount_amount", "withheld_amount",
+}  # fmt: skip
+_FEWEST_PAIRED, _PAIRED = 3, 0.9  # names of sums in a row; how well a figure stands under its own
 AMOUNTS = {"tax_exclusive_amount", "tax_amount", "tax_inclusive_amount"}
 # How far below its label a value may stand, in heights of the label's line.
 _REACH_BELOW = 3.2
 _REACH_COLUMN = 60.0
+_RUNNING_WORDS = 6  # more of them after a label in its cell are a sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +127,40 @@ class LabelledLines:
             label_text = line.plain[match.start : match.end]
             yield Region(match, below, 0, min(stop, below.cells()[0][1]), 0.7, label_text, is_below=True)
 
+    def _paired(self, index: int, match: Match) -> Region | None:
+        """Under a row of names, as many figures: each is the name's of its rank, wherever their boxes set them."""
+        line = self.lines[index]
+        names = line.cells()
+        rank = next((rank for rank, name in enumerate(names) if name[0] == match.start and name[1] == match.end), None)
+        if rank is None or len(names) < _FEWEST_PAIRED or index + 1 == len(self.lines):
+            return None
+        below = self.lines[index + 1]
+        values = below.cells()
+        is_near = below.page == line.page and 0 <= below.box[1] - line.box[3] < _REACH_BELOW * line.height
+        if not is_near or len(values) != len(names) or not self._are_names_of_sums(index):
+            return None
+        if not all(_is_amount(below.text[slice(*value)]) for value in values):
+            return None
+        label_text = line.plain[match.start : match.end]
+        return Region(match, below, *values[rank], _PAIRED, label_text, is_below=True, index=index + 1)
+
+    def _are_names_of_sums(self, index: int) -> bool:
+        return all(
+            any(found.label.field in _SUMS and found.start == start for found in self.labels[index])
+            for start, _ in self.lines[index].cells()
+        )
+
     def _below(self, index: int, match: Match, *, column: bool) -> Iterator[Region]:
         line = self.lines[index]
         x0, _, x1, bottom = line.box_of(match.start, match.end)
-        # The whole heading cell when the label is most of it: the column is as wide as its heading.
         heading = line.cell(match.start)
+        if len(line.plain[match.end : heading[1]].split()) > _RUNNING_WORDS:
+            return  # amid a sentence: it heads no column
+        paired = self._paired(index, match)
+        if paired is not None:
+            yield paired
+            return
+        # The whole heading cell when the label is most of it: the column is as wide as its heading.
         if heading[1] - heading[0] < 2 * (match.end - match.start):
             x0, _, x1, bottom = line.box_of(*heading)
         label_text = line.plain[match.start : match.end]
@@ -134,10 +170,12 @@ class LabelledLines:
         for position, below in enumerate(self.lines[index + 1 :], start=index + 1):
             if below.page != line.page or below.box[1] > bottom + reach:
                 break
-            if below.box[1] < bottom - 0.5 * height:
+            if below.box[3] < bottom:
                 continue
             for cell in below.cells():
-                cell_x0, _, cell_x1, _ = below.box_of(*cell)
+                cell_x0, cell_y0, cell_x1, _ = below.box_of(*cell)
+                if cell_y0 < bottom - 0.5 * height:
+                    continue
                 margin = 0.5 * height / line.aspect
                 if min(x1, cell_x1) - max(x0, cell_x0) < -margin:
                     continue
@@ -149,3 +187,8 @@ class LabelledLines:
                 yield Region(match, below, cell[0], end, nearness, label_text, is_below=True, index=position)
             if rank >= 3 and not column:
                 break
+
+
+def _is_amount(cell: str) -> bool:
+    amounts = amounts_in(cell)
+    return len(amounts) == 1 and len(cell) - (amounts[0].end - amounts[0].start) <= 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -14,6 +15,7 @@ from plainchant.capture.regions import LabelledLines, Region
 _KEPT = 10
 _ZERO = Decimal(0)
 _WHOLE = 0.75  # how sure a whole number without a currency is, where only an amount can stand
+_TOTAL_ROW = re.compile(r"(?:total|totaux)(?: general)?(?: (?:en )?(?:euros?|eur|€))?\s*:?(?:\s\s|$)")
 _LEAST = 10  # below, it may be a number of pieces
 
 
@@ -30,7 +32,7 @@ class Sum:
 def candidates(sheet: LabelledLines, field: str) -> list[Sum]:
     """The amounts that a label of `field` may name, the likeliest first."""
     found: list[Sum] = []
-    columns: dict[tuple[int, int], list[Sum]] = {}
+    columns: dict[tuple[int, int], list[tuple[Sum, bool]]] = {}
     for region in sheet.regions(field, column=True):
         amounts = [a for a in amounts_in(region.line.text[: region.end]) if a.start >= region.start]
         for rank, amount in enumerate(amounts):
@@ -49,9 +51,11 @@ def candidates(sheet: LabelledLines, field: str) -> list[Sum]:
             candidate = Sum(amount.total, region.line.text[amount.start : amount.end], place, score)
             found.append(candidate)
             if region.is_below and sureness >= 0.8:
-                columns.setdefault((id(region.match), region.match.start), []).append(candidate)
+                is_total = _TOTAL_ROW.match(region.line.plain) is not None
+                columns.setdefault((id(region.match), region.match.start), []).append((candidate, is_total))
     for column in columns.values():
-        found += _feet(column)
+        found += _feet([candidate for candidate, _ in column])
+        found += _totals_of([candidate for candidate, is_total in column if is_total])
     found += _suffixed(sheet, field)
     return strongest(found)
 
@@ -61,6 +65,12 @@ def _fills_its_column(region: Region, amount: AmountInText) -> bool:
     line = region.line
     is_last = amount.end == len(line.text) and line.cell(amount.start) == (amount.start, amount.end)
     return is_last and amount.start > 0 and abs(amount.value) >= _LEAST and not region.is_below
+
+
+def _totals_of(rows: list[Sum]) -> Iterator[Sum]:
+    """Under a heading, the amount of the one row that is called the total: as good as under that name itself."""
+    if len(rows) == 1:
+        yield replace(rows[0], score=min(1.0, rows[0].score * 1.5))
 
 
 def _feet(column: list[Sum]) -> Iterator[Sum]:
@@ -101,13 +111,21 @@ def strongest(found: Iterable[Sum]) -> list[Sum]:
     return sorted(by_value.values(), key=lambda candidate: -candidate.score)[:_KEPT]
 
 
-def added_rates(sheet: LabelledLines) -> list[Sum]:
-    """With several rates and no total of VAT printed: the sum of one amount a rate line."""
+def added_rates(sheet: LabelledLines, rows: Iterable[Place]) -> list[Sum]:
+    """With several rates and no total of VAT printed: the sum of one amount a rate line.
+
+    `rows`: where the lines of the invoice stand; « 10 % TVA » in one of them is no total.
+    """
+    rows = tuple(rows)
     lines: dict[tuple[int, float, int], Decimal] = {}
     score = 0.0
     for region in sheet.regions("tax_amount"):
         label = region.match.label
-        if region.is_below or not 0.8 <= label.weight < 1.0:
+        if (
+            region.is_below
+            or not 0.8 <= label.weight < 1.0
+            or any(row.is_level_with(region.line.place) for row in rows)
+        ):
             continue
         amounts = [a for a in amounts_in(region.line.text[: region.end]) if a.start >= region.start]
         if amounts:

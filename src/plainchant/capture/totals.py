@@ -7,11 +7,13 @@ the lines, the deductions or a second name of the same sum that must agree.
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from plainchant.capture.amounts import amounts_in, canonical
 from plainchant.capture.contradictions import is_torn_by_rate, torn_totals
+from plainchant.capture.deductions import Deductions
 from plainchant.capture.evidence import Evidence, evidence_of
 from plainchant.capture.labels import VAT_FREE, pattern
 from plainchant.capture.proposal import Certainty, InvoiceLine, ReadField, VatLine
@@ -22,6 +24,7 @@ from plainchant.einvoice.law.vat_rates import rates
 
 _ZERO = Decimal(0)
 _CENT = Decimal("0.01")
+_PLAIN = 0.6  # from this weight on, a label says what is taken off
 _HIGHEST_SHARE = Decimal("0.3")  # of VAT in a total without it: no rate in Europe is higher
 
 
@@ -49,7 +52,11 @@ def totals(sheet: LabelledLines, lines: tuple[InvoiceLine, ...]) -> tuple[dict[s
     taxes = candidates(sheet, "tax_amount")
     grosses = candidates(sheet, "tax_inclusive_amount")
     payables = candidates(sheet, "payable_amount")
-    evidence = evidence_of(sheet, lines, named=[*nets, *grosses], payables=payables, is_vat_free=mention is not None)
+    deductions = Deductions.of(sheet, is_vat_free=mention is not None)
+    payables = strongest([*payables, *_left_over([*nets, *grosses], payables, deductions)])
+    evidence = evidence_of(
+        sheet, lines, deductions, named=[*nets, *grosses], payables=payables, is_vat_free=mention is not None
+    )
     if mention is not None:
         nets, grosses = _without_vat(sheet, nets, grosses, payables, evidence)
         taxes.append(Sum(_ZERO, mention.text, mention.place, 0.9))
@@ -58,7 +65,7 @@ def totals(sheet: LabelledLines, lines: tuple[InvoiceLine, ...]) -> tuple[dict[s
         grosses += [replace(payable, score=payable.score * 0.6) for payable in payables]
     if any(gross.value for gross in grosses):
         nets = [net for net in nets if net.value]  # an empty column's 0,00 is no total
-    taxes += added_rates(sheet)
+    taxes += added_rates(sheet, [line.place for line in lines])
     grosses += _implied(sheet, nets, taxes, grosses, evidence)
     nets += _less_discounts(nets, taxes, grosses, evidence)
     choice = _choose(nets, taxes, grosses, evidence)
@@ -93,11 +100,34 @@ def _without_vat(
     ]
     to_pay = [replace(payable, score=payable.score * (0.3 if is_less else 0.6)) for payable in payables]
     either = strongest([*nets, *grosses, *added, *to_pay])
+    printed = {candidate.value for candidate in either}
+    either += [Sum(value, "", None, 0.35) for value in wanted - printed if is_less and evidence.settled_by(value)]
     lower = [replace(candidate, score=candidate.score * 0.6) for candidate in either]
     left_over = {payable.value for payable in payables} if is_less else set()
     return strongest([*nets, *lower]), strongest(
         [*(gross for gross in grosses if gross.value not in left_over), *lower]
     )
+
+
+def _left_over(named: list[Sum], payables: list[Sum], deductions: Deductions) -> Iterator[Sum]:
+    """What is to be paid under a name that we do not know: the amount that all the rows taken off leave of a sum, where
+    it stands right after them."""
+    rows = deductions.of_kind("prepaid", "withheld")
+    if not rows or not all(row.weight >= _PLAIN for row in rows):
+        return
+    known = {payable.value for payable in payables if payable.score >= 0.5}
+    after = (
+        end
+        for end in deductions.ends
+        if (end.place.page, end.place.box[1]) > (rows[-1].place.page, rows[-1].place.box[1])
+    )
+    following = next(after, None)
+    if following is None:
+        return
+    for total in named[:4]:
+        if total.value > 0 and following.amount not in known and deductions.explaining(total.value, following.amount):
+            yield Sum(following.amount, following.text, following.place, 0.5)
+            return
 
 
 def _implied(
