@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-import tempfile
+import base64
+import io
+import json
 from datetime import datetime
 from pathlib import Path
 
 import typst
+from PIL import Image
 
 from plainchant.capture.picture import open_colour_pages
 
@@ -22,17 +25,26 @@ def draw_picture(data: bytes, *, title: str, at: datetime) -> bytes:
 
     Raises UnreadablePicture. The same picture at the same instant gives the same bytes.
     """
-    dates = {"year": str(at.year), "month": str(at.month), "day": str(at.day)}
-    # typst takes pictures from files only. In the reader process the temporary folder is its own.
-    with tempfile.TemporaryDirectory() as folder:
-        page = Path(folder, "page.typ")
-        page.write_bytes(_TEMPLATE)
-        wide = []
-        for rank, picture in enumerate(open_colour_pages(data, long_side=_LONG_SIDE)):
-            picture.save(page.with_name(f"{rank}.jpg"), "JPEG", quality=_QUALITY)
-            wide.append("w" if picture.width > picture.height else "h")
-        # A compiler of its own, as for a workbook: typst would keep every picture.
-        compiler = typst.Compiler(str(page), root=folder, ignore_system_fonts=True)
-        about = {"title": title, "pages": "".join(wide), **dates}
-        made = compiler.compile(format="pdf", sys_inputs=about, pdf_standards=["a-3b"])
+    about = {
+        "title": title,
+        "pictures": json.dumps([_described(page) for page in open_colour_pages(data, long_side=_LONG_SIDE)]),
+        "year": str(at.year),
+        "month": str(at.month),
+        "day": str(at.day),
+    }
+    # A compiler of its own, as for a workbook: typst would keep every picture.
+    compiler = typst.Compiler(ignore_system_fonts=True)
+    made = compiler.compile(_TEMPLATE, format="pdf", sys_inputs=about, pdf_standards=["a-3b"])
     return made if isinstance(made, bytes) else b""
+
+
+def _described(picture: Image.Image) -> dict[str, object]:
+    """A picture as the template takes it: in an SVG, as a file would have to be written where nothing can be."""
+    jpeg = io.BytesIO()
+    picture.save(jpeg, "JPEG", quality=_QUALITY)
+    width, height = picture.size
+    svg = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}"><image width="{width}" '
+        f'height="{height}" href="data:image/jpeg;base64,{base64.b64encode(jpeg.getvalue()).decode()}"/></svg>'
+    )
+    return {"is_wide": width > height, "svg": svg}
