@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import json
 import os
 import signal
@@ -15,7 +14,6 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -23,7 +21,7 @@ from plainchant.capture.pdf import A4
 from plainchant.capture.proposal import FieldReading
 from plainchant.einvoice.syntaxes.cii.read import GRAMMAR
 from plainchant.einvoice.syntaxes.ubl.read import NAMESPACES
-from plainchant.reader import sandbox
+from plainchant.reader import landlock, sandbox
 from plainchant.reader.child import MAX_FINDINGS
 from plainchant.reader.reasons import PICTURE_SENTENCES, SENTENCES, WORKBOOK_SENTENCES
 from plainchant.reader.sandbox import FailureReason, ReaderFailed, read_pdf, render_page
@@ -31,27 +29,22 @@ from plainchant.shapes import from_json
 from tests.capture.hostile import endless_drawing, locked, many_pages, memory_bomb, one_page, pdf_of, picture
 from tests.capture.samples import SAMPLES
 from tests.capture.workbooks import LAYOUTS, as_xlsx, book_of
+from tests.reader.probe import surroundings, zygote
 
 INVOICE = SAMPLES["small firm, two columns, footer"].pdf
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _no_reader_left_behind() -> Iterator[None]:
-    yield
-    sandbox.close()
-
-
-def surroundings(path: Path = Path("/")) -> dict[str, Any]:
-    """What a child sees from inside, and whether it can read `path`."""
-    answer: dict[str, Any] = json.loads(
-        sandbox.ask("surroundings", bytes(path), {}, seconds=10, max_bytes=sandbox.MAX_JSON_BYTES)
-    )
-    return answer
+def _a_reader_of_our_own() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sandbox, "_ZYGOTE", zygote())
+        yield
+        sandbox.close()
 
 
 def has_landlock() -> bool:
     """Whether this kernel can shut files to a process."""
-    return ctypes.CDLL(None).syscall(444, None, ctypes.c_size_t(0), 1) >= 1
+    return landlock.version() >= landlock.FILES
 
 
 @pytest.mark.parametrize(
@@ -292,18 +285,6 @@ def test_a_child_has_left_the_network_of_the_machine() -> None:
     assert surroundings()["interfaces"] == ["lo"]
 
 
-@pytest.mark.skipif(not has_landlock(), reason="this kernel has no Landlock")
-def test_a_child_reads_none_of_our_documents_and_writes_in_its_own_folder_only(tmp_path: Path) -> None:
-    document = tmp_path / "facture.pdf"
-    document.write_bytes(INVOICE)
-    inside = surroundings(document)
-    assert inside["can_read"] is False
-    assert inside["can_write_elsewhere"] is False
-    assert inside["can_write_here"] is True
-    assert surroundings(Path(f"/proc/{os.getpid()}/environ"))["can_read"] is False
-    assert surroundings(Path(os.__file__))["can_read"] is True
-
-
 def test_a_child_has_its_limits() -> None:
     assert surroundings()["limits"] == {
         "AS": 1 << 30,
@@ -331,9 +312,11 @@ def test_closing_leaves_neither_process_nor_folder() -> None:
 
 def test_the_zygote_goes_when_its_server_is_killed() -> None:
     script = (
-        "import json, sys, time\n"
+        "import json, time\n"
         "from plainchant.reader import sandbox\n"
-        "print(sandbox.ask('surroundings', b'-', {}, seconds=10, max_bytes=9999999).decode(), flush=True)\n"
+        "from tests.reader.probe import surroundings, zygote\n"
+        "sandbox._ZYGOTE = zygote()\n"
+        "print(json.dumps(surroundings()), flush=True)\n"
         "time.sleep(60)\n"
     )
     with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE) as server:
@@ -349,9 +332,11 @@ def test_the_zygote_goes_when_its_server_is_killed() -> None:
 
 def test_a_forked_server_gets_a_zygote_of_its_own() -> None:
     script = (
-        "import json, os, sys\n"
+        "import os, sys\n"
         "from plainchant.reader import sandbox\n"
-        "ask = lambda: json.loads(sandbox.ask('surroundings', b'-', {}, seconds=10, max_bytes=9999999))['zygote']\n"
+        "from tests.reader.probe import surroundings, zygote\n"
+        "sandbox._ZYGOTE = zygote()\n"
+        "ask = lambda: surroundings()['zygote']\n"
         "mine = ask()\n"
         "pid = os.fork()\n"
         "theirs = ask()\n"
@@ -366,17 +351,13 @@ def test_a_forked_server_gets_a_zygote_of_its_own() -> None:
 
 
 UNPRIVILEGED = """
-import os, sys
+import sys
 from plainchant.einvoice.drawing.threads import start_threads
 from plainchant.reader import document_child, walls
 from plainchant.reader.loading import load
 book = sys.stdin.buffer.read()
 load()  # the next user may not be able to read any of our files
-if os.getuid() == 0:
-    os.setgid(65534)
-    os.setuid(65534)
-start_threads()
-walls.limit(seconds=20)
+walls.raise_own(seconds=20, is_apart=True, starting=[start_threads])
 sys.stdout.buffer.write(document_child.workbook(book, title="x", at="2026-11-02")[-8:])
 """
 

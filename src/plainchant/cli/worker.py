@@ -26,6 +26,9 @@ def worker(concurrency: int, offline: bool) -> None:
     django()
     from django.conf import settings
 
+    from plainchant.reader.raised import log_raised_walls
+
+    log_raised_walls()
     wait_for_setup()
     if settings.QUEUE == "procrastinate":
         from plainchant.tasks.procrastinate import run_forever as run_worker

@@ -9,6 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
 
 from plainchant.portal.environment.faults import faults
+from plainchant.reader.raised import log_raised_walls
 
 # Whatever server imports this: nobody is let in with the public key of the sources, or to a portal of another address.
 _stopping = [fault.sentence for fault in faults(os.environ) if fault.stops]
@@ -21,6 +22,7 @@ if settings.ON_POSTGRESQL and not settings.RUN_TASKS_IN_PROCESS:
     os.environ.setdefault("PGOPTIONS", "-c statement_timeout=30s -c lock_timeout=15s")
 
 application = get_wsgi_application()
+log_raised_walls()
 
 if settings.RUN_TASKS_IN_PROCESS:
     from plainchant.tasks.embedded import start_threads

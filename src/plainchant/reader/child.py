@@ -11,7 +11,6 @@ import contextlib
 import gc
 import json
 import os
-import resource
 import select
 import shutil
 import signal
@@ -33,7 +32,7 @@ from plainchant.einvoice.verdict import as_object, check, data_of, recognised
 from plainchant.reader import document_child, electronic_child, flow_child, scan_child
 from plainchant.reader.loading import load
 from plainchant.reader.messages import MAX_MESSAGE, MAX_PATH, MAX_VALUE, PageSizes, PdfRead, encoded
-from plainchant.reader.walls import limit, raise_walls
+from plainchant.reader.walls import raise_own, raise_shared
 from plainchant.reader.wire import ANSWER, MAX_INPUT_BYTES, QUESTION
 
 
@@ -43,7 +42,7 @@ def main(control_fd: int) -> None:
     control = socket.socket(fileno=control_fd)
     load()
     _warm_up()
-    raise_walls(folder=Path.cwd())
+    is_apart = raise_shared()
     gc.freeze()
     control.send(b"ready")
     deadlines: dict[int, float] = {}
@@ -52,7 +51,7 @@ def main(control_fd: int) -> None:
         while os.getppid() == caller_pid:
             wait = min([1.0, *(deadline - time.monotonic() for deadline in deadlines.values())])
             readable, _, _ = select.select([control], [], [], max(wait, 0.0))
-            if readable and not _serve(control, deadlines):
+            if readable and not _serve(control, deadlines, is_apart=is_apart):
                 break
             _bury(deadlines)
     finally:
@@ -62,7 +61,7 @@ def main(control_fd: int) -> None:
         shutil.rmtree(Path.cwd(), ignore_errors=True)
 
 
-def _serve(control: socket.socket, deadlines: dict[int, float]) -> bool:
+def _serve(control: socket.socket, deadlines: dict[int, float], *, is_apart: bool) -> bool:
     """Fork a child for the next request; False when there will be none."""
     message, fds, _, _ = socket.recv_fds(control, 4096, 2)
     if not message:
@@ -74,9 +73,8 @@ def _serve(control: socket.socket, deadlines: dict[int, float]) -> bool:
             status = 1
             try:
                 control.close()
-                if request["task"] in DRAWING_TASKS:
-                    start_threads()  # before the limit on processes, which counts threads
-                limit(seconds=request["seconds"])
+                starting = (start_threads,) if request["task"] in DRAWING_TASKS else ()
+                raise_own(seconds=request["seconds"], is_apart=is_apart, starting=starting)
                 if request["task"] in FLOW_TASKS:
                     _answer_flow(caller, request, fds[1])
                 else:
@@ -199,44 +197,6 @@ def _check(data: bytes, *, at: str) -> bytes:
     return json.dumps(answer).encode()
 
 
-def _surroundings(path: bytes) -> bytes:
-    """What a child can see and reach: lets the tests look from inside."""
-    limits = {
-        name: resource.getrlimit(getattr(resource, f"RLIMIT_{name}"))[1]
-        for name in ("AS", "CPU", "FSIZE", "NOFILE", "CORE")
-    }
-    interfaces = [line.split(":")[0].strip() for line in Path("/proc/net/dev").read_text().splitlines()[2:]]
-    routes = Path("/proc/net/route").read_text().splitlines()[1:]
-    answer = {
-        "environment": dict(os.environ),
-        "limits": limits,
-        "interfaces": interfaces,
-        "routes": routes,
-        "descriptors": [_target(fd) for fd in Path("/proc/self/fd").iterdir()],
-        "has_django": "django" in sys.modules,
-        "folder": str(Path.cwd()),
-        "zygote": os.getppid(),
-        "can_read": os.access(path.decode(), os.R_OK) and _can_open(path.decode(), os.O_RDONLY),
-        "can_write_here": _can_open("trial", os.O_CREAT | os.O_WRONLY),
-        "can_write_elsewhere": _can_open("/tmp/plainchant-trial", os.O_CREAT | os.O_WRONLY),  # noqa: S108
-    }
-    return json.dumps(answer).encode()
-
-
-def _can_open(path: str, flags: int) -> bool:
-    try:
-        os.close(os.open(path, flags))
-    except OSError:
-        return False
-    return True
-
-
-def _target(fd: Path) -> str:
-    with contextlib.suppress(OSError):
-        return str(fd.readlink())
-    return ""
-
-
 TASKS: dict[str, Callable[..., bytes]] = {
     "read": _read,
     "page_sizes": _page_sizes,
@@ -252,7 +212,6 @@ TASKS: dict[str, Callable[..., bytes]] = {
     "check": _check,
     "data": electronic_child.data,
     "compare": electronic_child.compare,
-    "surroundings": _surroundings,
 }
 
 

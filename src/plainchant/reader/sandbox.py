@@ -24,10 +24,10 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import IO, Any
 
-import plainchant
 from plainchant.einvoice.drawing.look import MAX_LOGO_BYTES, Look, LookRefused
 from plainchant.reader import messages
 from plainchant.reader.reasons import CHECK_SENTENCES, LOGO_SENTENCES, FailureReason, ReaderFailed
+from plainchant.reader.walls import ENVIRONMENT
 from plainchant.reader.wire import ANSWER, MAX_INPUT_BYTES, QUESTION
 from plainchant.shapes import to_json
 
@@ -343,13 +343,7 @@ def _start() -> _Zygote:
     with theirs:
         process = subprocess.Popen(  # noqa: S603
             [sys.executable, *_ZYGOTE, str(theirs.fileno())],
-            # Nothing of ours: settings and secrets travel in the environment.
-            # One thread for typst, whatever the machine has: each takes its share of a child's memory.
-            env={
-                "LANG": "C.UTF-8",
-                "PYTHONPATH": os.pathsep.join(str(Path(folder).parent) for folder in plainchant.__path__),
-                "RAYON_NUM_THREADS": "1",
-            },
+            env=ENVIRONMENT,
             cwd=folder,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,

@@ -1,110 +1,188 @@
 """The walls around a child that reads an untrusted file: no network, no rights, few resources, and almost no files.
 
-Network, capabilities and files are shut once, in the zygote, for all children; limits are set in each child. What the
-kernel does not offer is left out: the walls are many so that none is the only one.
+Some are raised once, in the zygote (`raise_shared`). The rest each child raises around itself (`raise_own`), so that
+children are as far from each other as from the portal. What the kernel does not offer is left out and told to the
+operator (`RaisedWalls`): the walls are many so that none is the only one.
 """
 
 from __future__ import annotations
 
 import contextlib
 import ctypes
+import json
 import os
 import resource
 import signal
 import struct
 import sys
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import plainchant
+from plainchant.reader import landlock, system_calls
 
 MEMORY_BYTES = 1 << 30
 CPU_SECONDS = 20
 FILE_BYTES = 64 << 20
 OPEN_FILES = 64
+THREADS = 64  # of a child; of the zygote and all of its children where they share a user namespace
 
-_PR_SET_PDEATHSIG, _PR_SET_NO_NEW_PRIVS = 1, 38
-_CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
-
-# Landlock, Linux 5.13 and later: system calls that have the same number on every architecture.
-_LANDLOCK_CREATE, _LANDLOCK_ADD, _LANDLOCK_RESTRICT = 444, 445, 446
-_LANDLOCK_VERSION = 1  # flag of the first call
-_LANDLOCK_PATH_BENEATH = 1
-_READ = 1 << 2 | 1 << 3  # read a file, list a folder
-_ALL = (1 << 13) - 1  # every right of the first version
-_LANDLOCK_RULE = struct.Struct("=Qi")
+_PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_NO_NEW_PRIVS = 1, 4, 38
+_NEWUSER, _NEWNET, _NEWIPC = 0x10000000, 0x40000000, 0x08000000
+_CAPABILITIES_V3 = 0x20080522
+_KILL, _SETGID, _SETUID = 5, 6, 7
+_ZYGOTE_KEEPS = 1 << _KILL | 1 << _SETGID | 1 << _SETUID  # of a root portal: to give a child its user, and to end it
+# Users that nobody hands out (systemd's table leaves them alone): a child's is the first plus its process number.
+_FIRST_USER = 2_000_000_000
 
 # What a child may read. Of Python and of ours it needs nothing but to recognise characters (see `loading`); the system
-# has what libraries look for late: fonts, encodings, Tesseract and its languages.
-SYSTEM = ("/usr", "/lib", "/lib64", "/etc/fonts", "/proc", "/dev/null")
+# has what libraries look for late: fonts, encodings, Tesseract and its languages. Of other processes it sees nothing.
+SYSTEM = ("/usr", "/lib", "/lib64", "/etc/fonts", "/dev/null", "/proc/self", "/proc/cpuinfo", "/proc/meminfo",
+          "/proc/stat", "/proc/sys/vm/overcommit_memory", "/sys/devices/system/cpu")  # fmt: skip
 OURS = (sys.prefix, sys.base_prefix, *plainchant.__path__)
+
+# Of a reader's process: nothing of ours, as settings and secrets travel in the environment.
+ENVIRONMENT = {
+    "LANG": "C.UTF-8",
+    "PYTHONPATH": os.pathsep.join(str(Path(folder).parent) for folder in plainchant.__path__),
+    "RAYON_NUM_THREADS": "1",  # of typst, whatever the machine has: each takes its share of a child's memory
+}
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
-def raise_walls(*, folder: Path) -> None:
-    """Shut network, rights and files for this process and its future children; `folder` alone stays writable.
+@dataclass(frozen=True, slots=True)
+class RaisedWalls:
+    """Which walls stand around a child on this machine. ``landlock`` is the kernel's version of it, 0 without."""
 
-    To be called once everything that will be needed is loaded.
+    own_user: bool
+    network: bool
+    landlock: int
+    system_calls: bool
+
+    @property
+    def missing(self) -> list[str]:
+        """What this machine refuses, a sentence each, for the operator."""
+        refused = [sentence for needed, sentence in _BY_LANDLOCK if self.landlock < needed]
+        if not self.network:
+            refused.append("no network namespace: only the other walls keep a reader from the network")
+        if not self.system_calls:
+            refused.append("no seccomp on this kernel or processor: a reader may make any system call")
+        if not self.own_user:
+            refused.append("no user of its own for a reader, which only a portal started by root can give")
+        return refused
+
+
+_BY_LANDLOCK = (
+    (landlock.FILES, "no Landlock (Linux 5.13): a reader may open whatever the portal's user may"),
+    (landlock.TRUNCATION, "no control of truncation by Landlock (Linux 6.2)"),
+    (landlock.PORTS, "no control of TCP by Landlock (Linux 6.7)"),
+    (landlock.DEVICES, "no control of devices by Landlock (Linux 6.10)"),
+    (landlock.PROCESSES, "no control of signals and abstract sockets by Landlock (Linux 6.12)"),
+)
+
+
+def raise_shared() -> bool:
+    """In the zygote: shut the network, files, and all rights but those with which it looks after its children.
+
+    Whether the network is shut. To be called once everything that will be needed is loaded.
     """
     with contextlib.suppress(OSError):  # let the kernel take a reader, not the server, when memory runs out
         Path("/proc/self/oom_score_adj").write_text("1000")
-    if _libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET) != 0:
-        _libc.unshare(_CLONE_NEWNET)
+    is_root = os.geteuid() == 0
+    is_apart = _unshare(_NEWNET | _NEWIPC) or (not is_root and _unshare(_NEWUSER | _NEWNET | _NEWIPC))
     _libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
     # A new user namespace comes with every capability inside it: hand them back.
-    _libc.capset(struct.pack("=II", 0x20080522, 0), bytes(24))
-    _shut_files(folder)
+    _keep_capabilities(_ZYGOTE_KEEPS if is_root else 0)
+    _libc.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
+    folder = Path.cwd()
+    landlock.restrict([
+        *((Path(path), landlock.READ) for path in (*SYSTEM, "/proc", *OURS)),
+        (folder, landlock.READ | landlock.REMOVE_FOLDER),
+        (folder.parent, landlock.REMOVE_FOLDER),  # it removes its folder when it leaves
+    ])  # fmt: skip
+    return is_apart
 
 
-def limit(*, seconds: float) -> None:
-    """Set the limits of one child, which is to be over after `seconds` of wall clock and when its zygote dies."""
+def raise_own(*, seconds: float, is_apart: bool, starting: Iterable[Callable[[], None]] = ()) -> RaisedWalls:
+    """In a child: shut everything around it. It is to be over after `seconds` of wall clock and when its zygote dies.
+
+    `is_apart`: what `raise_shared` said of the network. Nothing can be written anywhere. `starting` is what starts
+    threads whatever may be started later: before the limit on processes, and behind the other walls.
+    """
     zygote = os.getppid()
-    _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    has_own_user = _take_user(_FIRST_USER + os.getpid())
+    is_apart = is_apart or _unshare(_NEWUSER | _NEWNET | _NEWIPC)
+    _keep_capabilities(0)
+    _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)  # a change of user would take it back
     if os.getppid() != zygote:  # it died before the line above
         os._exit(1)
+    _libc.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
+    version = landlock.restrict((Path(path), landlock.READ) for path in (*SYSTEM, *OURS))
+    for start in starting:
+        start()
+    _limit(seconds)
+    is_filtered = system_calls.shut()
+    # No grandchildren, as nothing would end them. The filter tells threads from processes, which this limit does not:
+    # the decoder of HEIC starts one for each picture.
+    _set_limit(resource.RLIMIT_NPROC, THREADS if is_filtered else 0)
+    return RaisedWalls(has_own_user, is_apart, version, is_filtered)
+
+
+def _limit(seconds: float) -> None:
     limits = {
         resource.RLIMIT_AS: MEMORY_BYTES,
         resource.RLIMIT_CPU: max(CPU_SECONDS, int(seconds)),
         resource.RLIMIT_FSIZE: FILE_BYTES,
         resource.RLIMIT_NOFILE: OPEN_FILES,
         resource.RLIMIT_CORE: 0,
-        resource.RLIMIT_NPROC: 0,  # no grandchildren: nothing would end them
     }
     for which, most in limits.items():
-        hard = resource.getrlimit(which)[1]
-        allowed = most if hard == resource.RLIM_INFINITY else min(most, hard)
-        resource.setrlimit(which, (allowed, allowed))
+        _set_limit(which, most)
     os.nice(5)
     # The zygote kills at the deadline; the alarm does so even if the zygote is held up.
     signal.setitimer(signal.ITIMER_REAL, seconds + 1.0)
 
 
-def _shut_files(folder: Path) -> None:
-    """Leave Python, the fonts and /proc to read, and `folder` to write: the database and the documents are neither."""
-    version = _libc.syscall(_LANDLOCK_CREATE, None, ctypes.c_size_t(0), _LANDLOCK_VERSION)
-    if version < 1:
-        return
-    handled = struct.pack("=Q", _ALL)
-    ruleset = _libc.syscall(_LANDLOCK_CREATE, handled, ctypes.c_size_t(len(handled)), 0)
-    if ruleset < 0:
-        return
+def _set_limit(which: int, most: int) -> None:
+    hard = resource.getrlimit(which)[1]
+    allowed = most if hard == resource.RLIM_INFINITY else min(most, hard)
+    resource.setrlimit(which, (allowed, allowed))
+
+
+def _unshare(namespaces: int) -> bool:
+    return bool(_libc.unshare(namespaces) == 0)
+
+
+def _keep_capabilities(wanted: int) -> None:
+    kept = struct.pack("=6I", wanted, wanted, 0, 0, 0, 0)  # effective, permitted, inheritable; then their upper halves
+    _libc.capset(struct.pack("=II", _CAPABILITIES_V3, 0), kept)
+
+
+def _take_user(user: int) -> bool:
     try:
-        for path in {*SYSTEM, *OURS}:
-            _allow(ruleset, Path(path), _READ)
-        _allow(ruleset, folder, _ALL)
-        _allow(ruleset, folder.parent, 1 << 4)  # the zygote removes its folder when it leaves
-        _libc.syscall(_LANDLOCK_RESTRICT, ruleset, 0)
-    finally:
-        os.close(ruleset)
+        os.setgroups([])
+        os.setresgid(user, user, user)
+        os.setresuid(user, user, user)
+    except OSError:
+        return False
+    return True
 
 
-def _allow(ruleset: int, path: Path, rights: int) -> None:
-    with contextlib.suppress(OSError):
-        opened = os.open(path, os.O_PATH | os.O_CLOEXEC)
-        try:
-            if not path.is_dir():
-                rights &= 1 << 2
-            rule = _LANDLOCK_RULE.pack(rights, opened)
-            _libc.syscall(_LANDLOCK_ADD, ruleset, _LANDLOCK_PATH_BENEATH, rule, 0)
-        finally:
-            os.close(opened)
+def _trial() -> RaisedWalls:
+    """Raise the walls in a process that does nothing else, and say which stand."""
+    is_apart = raise_shared()
+    reading, writing = os.pipe()
+    if (pid := os.fork()) == 0:
+        walls = raise_own(seconds=10, is_apart=is_apart)
+        os.write(writing, json.dumps(asdict(walls)).encode())
+        os._exit(0)
+    os.close(writing)
+    answer = os.read(reading, 4096)
+    os.waitpid(pid, 0)
+    return RaisedWalls(**json.loads(answer))
+
+
+if __name__ == "__main__":
+    sys.stdout.write(json.dumps(asdict(_trial())) + "\n")
