@@ -137,6 +137,14 @@ def test_hidden_sheets_are_left_out_and_said() -> None:
     assert [sheet.name for sheet in read_workbook(as_xlsx(book, hidden=("Marges",))).sheets] == ["Facture"]
 
 
+def test_a_table_whose_rows_are_invoices_is_told_from_an_invoice() -> None:
+    headings = ["SIRET de l’émetteur", "Numéro de facture", "Date de facture", "SIRET du client public", "Désignation"]
+    more = ["Prix unitaire HT", "Taux de TVA"]
+    table = Layout([["Tournée de mars"], [*headings, *more]], {})
+    assert "table_of_invoices" in read_spreadsheet(as_xlsx(book_of(table))).warnings
+    assert read_spreadsheet(as_xlsx(book_of(SIMPLE))).warnings == ()
+
+
 def test_hidden_rows_and_columns_are_left_out() -> None:
     rows = (
         '<row r="1"><c r="A1"><v>1</v></c><c r="B1"><v>2</v></c></row>'

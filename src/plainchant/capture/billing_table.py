@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from itertools import islice
 
 from plainchant.capture.amounts import parse_digits
 from plainchant.capture.dates import dates_in
@@ -124,6 +125,11 @@ def billing_rows(book: Workbook) -> list[BillingRow] | None:
             if row is not None:
                 found.append(row)
     return _joined(found) if is_table else None
+
+
+def is_table_of_invoices(book: Workbook) -> bool:
+    """Whether a sheet has the headings of the table, as far down as somebody would begin one."""
+    return any(_columns(cells) for sheet in book.sheets for cells in islice(sheet.rows(), 50))
 
 
 def _joined(rows: list[BillingRow]) -> list[BillingRow]:

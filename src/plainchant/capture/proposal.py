@@ -22,6 +22,7 @@ WarningCode = Literal[
     "pages_unread",
     "formulas_unstored",  # a workbook saved by a program that does not compute
     "hidden_sheets",
+    "table_of_invoices",  # a workbook whose rows are invoices
 ]
 FIELD_NAMES = (
     "number",

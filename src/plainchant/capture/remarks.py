@@ -50,6 +50,14 @@ def _always(text: str) -> Callable[[FieldReading], str]:
 
 _REMARKS: tuple[tuple[WarningCode, str, Callable[[FieldReading], str]], ...] = (
     ("two_invoices", "Plusieurs factures", _several),
+    (
+        "table_of_invoices",
+        "Un tableau de factures",
+        _always(
+            "Chaque rangée de ce classeur semble être une facture, et il partirait comme une seule. Pour en faire "
+            "autant de factures que de rangées, envoyez-le comme un lot : vous les relirez avant leur envoi."
+        ),
+    ),
     ("pages_unread", "Des pages non lues", _unread),
     (
         "recognised_pages",

@@ -19,6 +19,7 @@ from typing import Any
 import python_calamine as calamine
 
 from plainchant.capture import ods_package, xls_package, xlsx_package
+from plainchant.capture.billing_table import is_table_of_invoices
 from plainchant.capture.fields import read_fields
 from plainchant.capture.grid import Grid
 from plainchant.capture.package import BookLook, Merge, Position, SheetLook, UnreadableSpreadsheet, inflated
@@ -77,6 +78,8 @@ def read_workbook_fields(book: Workbook) -> FieldReading:
         warnings.append("formulas_unstored")
     if book.has_hidden_sheets:
         warnings.append("hidden_sheets")
+    if is_table_of_invoices(book):
+        warnings.append("table_of_invoices")
     return replace(reading, warnings=(*reading.warnings, *warnings))
 
 

@@ -150,6 +150,7 @@ CODES: tuple[Code, ...] = (
     Code("damaged", About.DOCUMENT, 200, "Le PDF est abîmé ; il a pu être lu quand même.", "Produisez-le de nouveau avec votre logiciel."),
     Code("pages_unread", About.DOCUMENT, 200, "Des pages n’ont pas été lues : il y en avait trop, ou elles prenaient trop de temps.", "Vérifiez les valeurs qui s’y trouvent."),
     Code("formulas_unstored", About.DOCUMENT, 200, "Des formules du classeur sont enregistrées sans leur résultat.", "Ouvrez-le dans votre tableur, enregistrez-le, puis déposez-le de nouveau."),
+    Code("table_of_invoices", About.DOCUMENT, 200, "Chaque rangée du classeur semble être une facture : il partirait comme une seule.", "Envoyez-le comme un lot : une facture sera faite de chaque rangée."),
     Code("hidden_sheets", About.DOCUMENT, 200, "Le classeur contient des feuilles masquées, que le destinataire pourra afficher.", "Si elles ne le regardent pas, supprimez-les."),
 
     # What was asked for and not done

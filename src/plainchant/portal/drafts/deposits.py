@@ -6,7 +6,7 @@ A deposit counts as deducted while the final invoice stands: one that was reject
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, QuerySet
@@ -25,7 +25,7 @@ from plainchant.portal.invoices.models import Invoice
 from plainchant.portal.lib.errors import Refused
 from plainchant.portal.structures.models import Structure
 
-from .fields import DraftSource
+from .fields import MADE_HERE, DraftSource
 from .models import DepositDeduction, Draft
 from .sheets import from_json
 from .typed import Understood, amounts_of, understand
@@ -67,10 +67,12 @@ def understood_of(draft: Draft) -> Understood:
 
 def read_deposits(understood: Understood, *, invoice: Invoice) -> None:
     """Look up the deposits that are chosen, and say what is wrong with them and with what was paid before."""
-    chosen = [] if understood.values["type_code"] in (DEPOSIT, CREDIT_NOTE) else _chosen(understood)
+    chosen = _chosen(understood)
     if chosen:
         known = {row.uid: row for row in _sent(invoice.seller).filter(uid__in=chosen)}
         free = {row.invoice.uid: row for row in open_deposits(seller=invoice.seller, buyer=invoice.buyer)}
+        if understood.source not in MADE_HERE:  # the document has taken them off: its totals are copied
+            free = {uid: replace(row, deducted=_without_rates(row.invoice)) for uid, row in free.items()}
         understood.findings += _findings_on(chosen, known, free)
         understood.deposits = tuple(row.deducted for uid in chosen if (row := free.get(uid)) and row.deducted)
     understood.findings += _findings_on_prepaid(understood)
@@ -78,7 +80,7 @@ def read_deposits(understood: Understood, *, invoice: Invoice) -> None:
 
 def record(*, draft: Draft, understood: Understood) -> None:
     """Keep which deposits an invoice that is being sent takes off. In its transaction. Raises DepositDeducted."""
-    chosen = _chosen(understood) if understood.deposits else []
+    chosen = _chosen(understood)
     # Held before it is looked at: two final invoices sent at once do so one after the other.
     held = list(Invoice.objects.select_for_update().filter(uid__in=chosen).order_by("pk"))
     buyer = draft.invoice.buyer
@@ -104,7 +106,12 @@ def family_of(*, invoice: Invoice) -> Family:
 
 
 def _chosen(understood: Understood) -> list[UUID]:
-    """The uids that are typed, each once; one that no invoice has stands for whatever is no uid."""
+    """The uids that are typed, each once; one that no invoice has stands for whatever is no uid.
+
+    A deposit and a credit note take none off.
+    """
+    if understood.values["type_code"] in (DEPOSIT, CREDIT_NOTE):
+        return []
     return list(dict.fromkeys(map(_uid, understood.values["deducts"].split())))
 
 
@@ -154,6 +161,11 @@ def _deducted(invoice: Invoice) -> DeductedDeposit | None:
     if not rates or invoice.issue_date is None:
         return None
     return DeductedDeposit(number=invoice.number, issue_date=invoice.issue_date, rates=rates)
+
+
+def _without_rates(invoice: Invoice) -> DeductedDeposit:
+    assert invoice.issue_date is not None  # noqa: S101 - it was sent
+    return DeductedDeposit(number=invoice.number, issue_date=invoice.issue_date, rates=())
 
 
 def _rates_of(invoice: Invoice) -> tuple[DepositRate, ...]:

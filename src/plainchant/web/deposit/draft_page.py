@@ -27,6 +27,7 @@ from plainchant.shapes import from_json
 from plainchant.web import pages
 from plainchant.web.account.visitor import acting
 from plainchant.web.drafts import attachments
+from plainchant.web.drafts.forms import deposit_boxes
 from plainchant.web.viewer import viewer
 
 from .forms import InvoiceForm
@@ -131,9 +132,18 @@ def draft_page(
         "has_other_issuers": issuers_for(actor=acting(request)).exclude(pk=invoice.seller_id).exists(),
         **several_context(invoice, reading),
         **attachments.attachments_context(request, draft),
+        **_deposits(draft, reading, is_asked="deducts" in form.errors or "deducts" in readiness.asked),
         **values,
     }
     return render(request, "deposit/prepare.html", context, status=status)
+
+
+def _deposits(draft: Draft, reading: DocumentReading | None, *, is_asked: bool) -> dict[str, Any]:
+    """What was invoiced in advance; it stands open where the document says that something was paid before."""
+    boxes = deposit_boxes(draft)
+    chosen = [box["invoice"].number for box in boxes if box["is_chosen"]]
+    says_so = reading is not None and "prepaid_amount" in reading.result.get("fields", {})
+    return {"deposits": boxes, "chosen_deposits": chosen, "are_deposits_open": is_asked or (says_so and not chosen)}
 
 
 def _remarks(reading: DocumentReading | None) -> list[ReadingRemark]:

@@ -10,6 +10,7 @@ from django import forms
 from django.http import QueryDict
 
 from plainchant.einvoice.finding import Finding, refusals
+from plainchant.portal.drafts.deposits import open_deposits
 from plainchant.portal.drafts.fields import FIELD_OF, FIELDS, KEPT_LINES, LINE_FIELDS, DraftSource, fields_of
 from plainchant.portal.drafts.models import Draft
 from plainchant.portal.drafts.parties import body_of
@@ -45,6 +46,15 @@ def typed_of(post: QueryDict, draft: Draft) -> dict[str, Any]:
         "lines": [lines[place] for place in sorted(lines)][:KEPT_LINES],
         "answers": draft.typed.get("answers", {}),
     }
+
+
+def deposit_boxes(draft: Draft) -> list[dict[str, Any]]:
+    """The deposits that this invoice may take off, each with whether its box is ticked."""
+    chosen = draft.fields.get("deducts", "").split()
+    return [
+        {"invoice": row.invoice, "is_chosen": str(row.invoice.uid) in chosen}
+        for row in open_deposits(seller=draft.invoice.seller, buyer=draft.invoice.buyer)
+    ]
 
 
 class RoutingForm(forms.Form):
@@ -126,6 +136,7 @@ class DraftForm(RoutingForm):
     )
     currency = forms.CharField(label="Monnaie", help_text="EUR pour l’euro.", widget=forms.TextInput(attrs={"size": 4}))
     bank_account = forms.ChoiceField(label="Sur quel compte ?")
+    deducts = forms.CharField(label="Acomptes déjà facturés, à retirer")
     comment = forms.CharField(
         label="Un mot pour le destinataire (facultatif)", widget=forms.Textarea(attrs={"rows": 3})
     )

@@ -53,7 +53,6 @@ class EntryForm(DraftForm):
         widget=forms.TextInput(attrs={"size": 14, "inputmode": "decimal"}),
     )
     discount_reason = forms.CharField(label="Pourquoi cette remise ?", widget=forms.TextInput(attrs={"size": 40}))
-    deducts = forms.CharField(label="Acomptes déjà facturés, à retirer")
     prepaid_amount = forms.CharField(
         label="Combien avez-vous déjà reçu ?",
         help_text="Toutes taxes comprises. Cette somme est retirée de ce qui reste à payer.",

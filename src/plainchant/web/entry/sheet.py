@@ -18,7 +18,7 @@ from plainchant.einvoice.law.vat_rates import Territory, rates_to_offer, written
 from plainchant.portal.directory.requirements import requirements_of
 from plainchant.portal.drafts import queries
 from plainchant.portal.drafts.checking import wrong_by_itself
-from plainchant.portal.drafts.deposits import open_deposits, understood_of
+from plainchant.portal.drafts.deposits import understood_of
 from plainchant.portal.drafts.fields import MADE_HERE, MAX_LINES, SHEET, DraftSource, cleaned
 from plainchant.portal.drafts.invoice_settings import territory_where_due
 from plainchant.portal.drafts.models import Draft, InvoiceSettings
@@ -31,7 +31,7 @@ from plainchant.portal.lib.time import day_in_paris, now
 from plainchant.portal.structures.models import Structure
 from plainchant.web.drafts.addresses import draft_or_404
 from plainchant.web.drafts.attachments import attached_to
-from plainchant.web.drafts.forms import typed_of
+from plainchant.web.drafts.forms import deposit_boxes, typed_of
 from plainchant.web.drafts.saving import Page, save_or_choose
 from plainchant.web.routes import page
 
@@ -181,18 +181,9 @@ def grid_context(draft: Draft, understood: Understood, findings: list[Finding]) 
         "is_credit": values["type_code"] == CREDIT_NOTE,
         "has_discount": bool(values["discount"]),
         "is_deposit": values["type_code"] == DEPOSIT,
-        "deposits": _deposits(draft),
+        "deposits": deposit_boxes(draft),
         "has_prepaid": bool(values["prepaid_amount"] or values["prepaid_date"]),
     }
-
-
-def _deposits(draft: Draft) -> list[dict[str, Any]]:
-    """The deposits that this invoice may take off, each with its box."""
-    chosen = draft.fields.get("deducts", "").split()
-    return [
-        {"invoice": row.invoice, "is_chosen": str(row.invoice.uid) in chosen}
-        for row in open_deposits(seller=draft.invoice.seller, buyer=draft.invoice.buyer)
-    ]
 
 
 def _territory(seller: Structure, settings: InvoiceSettings | None) -> Territory | None:

@@ -11,6 +11,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from plainchant.portal.drafts.deposits import Family, family_of
 from plainchant.portal.invoices import operations, queries
 from plainchant.portal.invoices.delay import delay_of
 from plainchant.portal.invoices.errors import StatusHasChanged
@@ -127,10 +128,23 @@ def show(request: HttpRequest, invoice: Invoice) -> HttpResponse:
             if isinstance(move, BuyersMove) and move.hint
         ],
         "iban_is_shown": bool((invoice.document or {}).get("payment_account")),
+        "family": _family_in_reach(request, invoice),
         **details_of(invoice),
         **viewer(invoice, side="received"),
     }
     return render(request, "received/show.html", context)
+
+
+def _family_in_reach(request: HttpRequest, invoice: Invoice) -> Family:
+    """The advances and the rest of the same work, as far as they have reached this recipient."""
+    family = family_of(invoice=invoice)
+    named = [*family.deposits, *([family.final] if family.final else [])]
+    received = queries.received_for(actor=acting(request), right=Right.SEE)
+    seen = set(received.filter(pk__in=[other.pk for other in named]).values_list("pk", flat=True)) if named else set()
+    return Family(
+        [deposit for deposit in family.deposits if deposit.pk in seen],
+        family.final if family.final and family.final.pk in seen else None,
+    )
 
 
 def _button(invoice: Invoice, move: Move) -> dict[str, str]:
