@@ -74,3 +74,12 @@ def test_the_first_page_counts_what_waits_once(client: Client, people: tuple[Use
     assert "2 factures reçues à traiter" in page.content.decode()
     counting = [query["sql"] for query in asked if "COUNT(" in query["sql"] and "invoices_invoice" in query["sql"]]
     assert len(counting) == 2  # one a side
+
+
+def test_an_error_page_counts_no_invoices(client: Client, people: tuple[User, User]) -> None:
+    client.force_login(people[1])
+    with CaptureQueriesContext(connection) as asked:
+        answer = client.get("/nulle-part/")
+    assert answer.status_code == 404
+    assert "À traiter" in {item.label for item in answer.context["nav_items"]}
+    assert [query["sql"] for query in asked if "invoices_invoice" in query["sql"]] == []

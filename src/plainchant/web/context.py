@@ -36,6 +36,12 @@ def work_waiting(request: HttpRequest) -> Work:
     return request.work  # type: ignore[attr-defined]
 
 
+def without_counts(request: HttpRequest) -> HttpRequest:
+    """The request, for a page whose menu counts nothing: an error page must not cost more than the page."""
+    request.work = Work(to_process=0, to_answer=0, drafts=0)  # type: ignore[attr-defined]
+    return request
+
+
 def _nav_items(request: HttpRequest) -> list[NavItem]:
     """A supplier's entries, a public body's, or both for a body that also invoices."""
     entries: list[tuple[str, str, int | None]] = []

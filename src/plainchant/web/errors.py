@@ -9,18 +9,19 @@ from django.shortcuts import render
 from django.template.loader import get_template
 
 from plainchant.portal.lib.outages import AWAY, RETRY_AFTER_SECONDS, Dependency, dependency_of
+from plainchant.web.context import without_counts
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return render(request, "400.html", status=400)
+    return render(without_counts(request), "400.html", status=400)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return render(request, "403.html", status=403)
+    return render(without_counts(request), "403.html", status=403)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return render(request, "404.html", status=404)
+    return render(without_counts(request), "404.html", status=404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
