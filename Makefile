@@ -34,7 +34,7 @@ mutants: install-dev  ## remove guards one by one: a test must notice each (N=30
 	@$(BIN)/python -m tools.mutants
 
 journeys: install-dev  ## the user's journeys in Chromium; pictures in tests/journeys/screenshots
-	@$(BIN)/python -m pytest -q tests/journeys
+	@$(BIN)/python -m pytest -q tests/journeys --pictures
 
 screenshots: install-dev  ## take the pictures of README again
 	@$(BIN)/python -m pytest -q tests/journeys/test_invoice_to_payment.py --readme-pictures

@@ -24,10 +24,13 @@ import pytest
 
 HERE = Path(__file__).parent
 PICTURES = HERE / "screenshots"
-CHROMIUM = os.environ.get("PLAINCHANT_TEST_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+# The shell has no windows to draw: a journey takes half the time. What a page is given is the same.
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser")
+CHROMIUM = os.environ.get("PLAINCHANT_TEST_CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--pictures", action="store_true", help="keep what the visitor sees in tests/journeys/screenshots")
     parser.addoption("--readme-pictures", action="store_true", help="write docs/pictures/ from the journeys")
 
 
@@ -157,12 +160,14 @@ def base_url(tmp_path_factory: pytest.TempPathFactory, first_started: Path | Non
 
 @pytest.fixture(scope="session")
 def take_picture(request: pytest.FixtureRequest) -> Any:
-    """Keep what the visitor sees, in tests/journeys/screenshots (and docs/pictures with --readme-pictures)."""
+    """With --pictures, keep what the visitor sees (and docs/pictures with --readme-pictures)."""
     PICTURES.mkdir(exist_ok=True)
+    is_wanted = request.config.getoption("--pictures")
     for_readme = request.config.getoption("--readme-pictures")
 
     def take(page: Any, name: str, *, readme: bool = False) -> None:
-        page.screenshot(path=PICTURES / f"{name}.png", full_page=True)
+        if is_wanted:
+            page.screenshot(path=PICTURES / f"{name}.png", full_page=True)
         if readme and for_readme:
             page.evaluate("window.scrollTo(0, 0)")
             page.screenshot(path=HERE.parents[1] / "docs" / "pictures" / f"{name}.png")
