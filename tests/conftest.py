@@ -18,11 +18,12 @@ _DOCUMENTS_OF_THE_MODULE = pytest.StashKey[Path]()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL, leave out what would only be the same again: tests that use no database, or any one."""
+    """Long files first; on PostgreSQL, without what would only be the same again (it uses no database, or any one)."""
     if os.environ.get("DATABASE_URL", "").startswith("postgres"):
         left_out = [item for item in items if not _depends_on_the_database(item)]
         items[:] = [item for item in items if _depends_on_the_database(item)]
         config.hook.pytest_deselected(items=left_out)
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
 
 
 def _depends_on_the_database(item: pytest.Item) -> bool:

@@ -28,6 +28,7 @@ from tests.capture.workbooks import LAYOUTS, WRITERS, book_of
 from tests.web.verify.invoices import invoice
 
 AT = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
+pytestmark = pytest.mark.long
 SELLER, BUYER = "90210001500012", "21990001600011"
 XML = write(read(parse(invoice("F-77", seller=SELLER, buyer=BUYER))).invoice, profile=PROFILE_OF["EN 16931"])
 
@@ -80,7 +81,7 @@ def test_mutated_workbooks_are_read_or_refused_and_the_reader_lives_on() -> None
     assert sandbox._state.zygote is not None
     before = sandbox._state.zygote.process.pid
     reasons = []
-    for _, data in mutants(count=400, seed=4):
+    for _, data in mutants(count=100, seed=4):
         try:
             read_workbook(data)
         except ReaderFailed as failed:
@@ -92,7 +93,7 @@ def test_mutated_workbooks_are_read_or_refused_and_the_reader_lives_on() -> None
         FailureReason.PASSWORD,
         FailureReason.CRASHED,
     }
-    assert reasons.count(FailureReason.CRASHED) < 8  # one that kills its child is caught, and rare
+    assert reasons.count(FailureReason.CRASHED) < 3  # one that kills its child is caught, and rare
     assert sandbox._state.zygote.process.pid == before
 
 

@@ -17,7 +17,7 @@ from tests.access.parties import Parties, parties
 from tests.access.test_isolation import at_object
 from tests.access.test_who_reaches_what import REACHED
 
-pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database, pytest.mark.long]
 ROUTES = [(address, method, row) for address, method, row in declared_routes() if "<uuid:uid>" in address]
 ACTING = [(address, method, row) for address, method, row in ROUTES if row.right is not Right.SEE]
 
