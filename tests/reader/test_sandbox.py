@@ -24,7 +24,7 @@ from plainchant.einvoice.syntaxes.ubl.read import NAMESPACES
 from plainchant.reader import landlock, sandbox
 from plainchant.reader.child import MAX_FINDINGS
 from plainchant.reader.reasons import PICTURE_SENTENCES, SENTENCES, WORKBOOK_SENTENCES
-from plainchant.reader.sandbox import FailureReason, ReaderFailed, read_pdf, render_page
+from plainchant.reader.sandbox import FailureReason, Pool, ReaderFailed, read_pdf, render_page
 from plainchant.shapes import from_json
 from tests.capture.hostile import endless_drawing, locked, many_pages, memory_bomb, one_page, pdf_of, picture
 from tests.capture.samples import SAMPLES
@@ -37,6 +37,7 @@ INVOICE = SAMPLES["small firm, two columns, footer"].pdf
 @pytest.fixture(scope="module", autouse=True)
 def _a_reader_of_our_own() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
+        sandbox.close()  # that of another module
         patch.setattr(sandbox, "_ZYGOTE", zygote())
         yield
         sandbox.close()
@@ -222,7 +223,7 @@ def test_a_page_comes_back_as_a_picture() -> None:
 
 
 def test_eight_threads_are_served_at_once_good_files_and_bad(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sandbox, "_SECONDS_IN_QUEUE", 60.0)  # whatever else this machine does
+    monkeypatch.setitem(sandbox._SECONDS_IN_QUEUE, Pool.PEOPLE, 60.0)  # whatever else this machine does
 
     def work(turn: int) -> str:
         if turn % 4 == 3:
@@ -234,6 +235,29 @@ def test_eight_threads_are_served_at_once_good_files_and_bad(monkeypatch: pytest
     with ThreadPoolExecutor(8) as pool:
         answers = list(pool.map(work, range(48)))
     assert answers == ["FA-2026-0231", "FA-2026-0231", "FA-2026-0231", "password"] * 12
+
+
+def test_strangers_take_no_place_of_a_depositor() -> None:
+    """Their places are all taken, and more wait: they are told so; whoever has an account is read at once."""
+
+    def stranger(data: bytes) -> FailureReason | None:
+        try:
+            sandbox.ask("read", data, {}, seconds=20, max_bytes=sandbox.MAX_JSON_BYTES, pool=Pool.STRANGERS)
+        except ReaderFailed as failed:
+            return failed.reason
+        return None
+
+    with ThreadPoolExecutor(8) as threads, pytest.MonkeyPatch.context() as patch:
+        patch.setitem(sandbox._SECONDS_IN_QUEUE, Pool.STRANGERS, 0.1)
+        places = sandbox._state.places[Pool.STRANGERS]
+        taken = [places.acquire(blocking=False) for _ in range(sandbox._PLACES[Pool.STRANGERS])]
+        assert all(taken)  # by files that are still being read
+        waiting = [threads.submit(stranger, INVOICE) for _ in range(6)]
+        assert read_pdf(INVOICE)["page_count"] == 1
+        assert [answer.result() for answer in waiting] == [FailureReason.BUSY] * 6
+    for _ in range(sandbox._PLACES[Pool.STRANGERS]):
+        places.release()
+    assert stranger(INVOICE) is None
 
 
 def test_a_zygote_that_was_killed_is_replaced_without_anyone_noticing() -> None:

@@ -26,6 +26,7 @@ def reader_of_a_kind(request: pytest.FixtureRequest) -> Iterator[None]:
     if not KINDS[request.param] and os.geteuid() != 0:
         pytest.skip("the tests do not run as root")
     with pytest.MonkeyPatch.context() as patch:
+        sandbox.close()  # that of another module
         patch.setattr(sandbox, "_ZYGOTE", zygote(KINDS[request.param] + NOTHING_LOADED))
         yield
         sandbox.close()

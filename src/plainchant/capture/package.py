@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from plainchant.capture.workbook import NumberFormat
-from plainchant.einvoice.syntaxes.archive import has_small_directory
+from plainchant.einvoice.syntaxes.archive import has_small_directory, overlaps
 from plainchant.einvoice.syntaxes.xml import Limits, parse
 
 MAX_PARTS = 1_000
@@ -75,6 +75,8 @@ def inflated(data: bytes) -> dict[str, bytes]:
             members = archive.infolist()
             if len(members) > MAX_PARTS:
                 raise UnreadableSpreadsheet("too_large")
+            if overlaps(archive):
+                raise UnreadableSpreadsheet("unreadable")
             for member in members:
                 name = member.filename.replace("\\", "/").lstrip("/")
                 if not _is_needed(name):

@@ -50,7 +50,7 @@ CODES: tuple[Code, ...] = (
     # A whole flow, and the invoices in it
     Code("IRR_VIDE_F", About.FLOW, 422, "Le fichier est vide, ou ne contient aucune facture.", "Choisissez le fichier qui contient vos factures."),
     Code("IRR_TYPE_F", About.FLOW, 415, "Rien dans le fichier n’est une facture que le portail sait lire.", "Envoyez de l’UBL, du CII, du Factur-X, une archive de ceux-ci, ou le tableau de factures rempli."),
-    Code("IRR_SYNTAX", About.FLOW, 422, "L’archive est abîmée, protégée par un mot de passe, ou d’un format inconnu.", "Créez l’archive de nouveau, en .zip ou .tar.gz, sans mot de passe."),
+    Code("IRR_SYNTAX", About.FLOW, 422, "L’archive est abîmée, protégée par un mot de passe, d’un format inconnu, ou faite de fichiers creux ou superposés.", "Créez l’archive de nouveau, en .zip ou .tar.gz, sans mot de passe."),
     Code("IRR_TAILLE_F", About.FLOW, 413, "Le flux dépasse 500 factures ou 1 Go, une facture 120 Mo, ou un fichier ce que l’antivirus analyse.", "Répartissez les factures en plusieurs envois, ou allégez les pièces jointes."),
     Code("IRR_NOM_F", About.FLOW, 409, "Un flux de ce nom a déjà été envoyé.", "Changez la séquence à la fin du nom."),
     Code("IRR_ANTIVIRUS", About.FLOW, 422, "L’antivirus a reconnu un programme malveillant.", "Faites analyser l’ordinateur d’où vient le fichier, puis produisez-le à nouveau."),

@@ -74,7 +74,7 @@ def _serve(control: socket.socket, deadlines: dict[int, float], *, is_apart: boo
             try:
                 control.close()
                 starting = (start_threads,) if request["task"] in DRAWING_TASKS else ()
-                raise_own(seconds=request["seconds"], is_apart=is_apart, starting=starting)
+                raise_own(seconds=request["seconds"], nice=request["nice"], is_apart=is_apart, starting=starting)
                 if request["task"] in FLOW_TASKS:
                     _answer_flow(caller, request, fds[1])
                 else:

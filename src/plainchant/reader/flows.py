@@ -114,7 +114,7 @@ def read_flow(
     options = {"at": at.isoformat(), "start": start, "seconds_each": SECONDS_EACH}
     with (
         document as file,
-        sandbox.conversation("flow", options, file, seconds=SECONDS_A_FLOW, is_long=True) as frames,
+        sandbox.conversation("flow", options, file, seconds=SECONDS_A_FLOW, pool=sandbox.Pool.FLOWS) as frames,
     ):
         while True:
             # The child's own alarm comes first; ours is for a child that no longer hears it.

@@ -20,6 +20,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
 from typing import IO, Any
@@ -38,7 +39,20 @@ SECONDS_TO_COUNT = 5.0  # of a page that somebody is waiting for
 MAX_SIDE_PT = 1e8
 _ZYGOTE = ("-m", "plainchant.reader.child")
 _SECONDS_TO_START = 30.0
-_SECONDS_IN_QUEUE = 5.0  # a visitor who waits here holds a thread that another could use
+
+
+class Pool(StrEnum):
+    """Whose places a child takes: nobody waits for those of another pool."""
+
+    PEOPLE = "people"  # who have an account
+    STRANGERS = "strangers"
+    FLOWS = "flows"  # long, and nobody waits at a screen
+
+
+_PLACES = {Pool.PEOPLE: max(2, os.cpu_count() or 2), Pool.STRANGERS: max(1, (os.cpu_count() or 2) // 2), Pool.FLOWS: 2}
+# A visitor who waits for a place holds a thread that another could use.
+_SECONDS_IN_QUEUE = {Pool.PEOPLE: 5.0, Pool.STRANGERS: 1.0, Pool.FLOWS: 5.0}
+_NICE = {Pool.PEOPLE: 5, Pool.STRANGERS: 15, Pool.FLOWS: 10}
 
 
 def read_pdf(source: bytes | Path, *, seconds: float = DEFAULT_SECONDS) -> dict[str, Any]:
@@ -115,7 +129,9 @@ def normalise_logo(source: bytes, *, seconds: float = DEFAULT_SECONDS) -> bytes:
     return body
 
 
-def check_invoice(source: bytes, *, at: date, seconds: float = DEFAULT_SECONDS) -> dict[str, Any]:
+def check_invoice(
+    source: bytes, *, at: date, seconds: float = DEFAULT_SECONDS, pool: Pool = Pool.PEOPLE
+) -> dict[str, Any]:
     """Check an invoice (XML or Factur-X) in a process of its own; any thread may call.
 
     Returns a `CheckedInvoice`: what `plainchant check --json` says, without the file's name, the placements and the
@@ -123,7 +139,7 @@ def check_invoice(source: bytes, *, at: date, seconds: float = DEFAULT_SECONDS) 
     SIRET, its service and the commitment, "" where not given. Raises ReaderFailed.
     """
     try:
-        body = ask("check", source, {"at": at.isoformat()}, seconds=seconds, max_bytes=MAX_JSON_BYTES)
+        body = ask("check", source, {"at": at.isoformat()}, seconds=seconds, max_bytes=MAX_JSON_BYTES, pool=pool)
     except ReaderFailed as failed:
         raise ReaderFailed(failed.reason, CHECK_SENTENCES) from failed
     return _taken(messages.CheckedInvoice, body, CHECK_SENTENCES)
@@ -164,12 +180,11 @@ class _Zygote:
 
 
 class _State:
-    """What one process knows: its zygote, and how many children may work at once."""
+    """What one process knows: its zygote, and how many children of each pool may work at once."""
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
-        self.slots = threading.BoundedSemaphore(max(2, os.cpu_count() or 2))
-        self.flow_slots = threading.BoundedSemaphore(2)  # apart: a long flow must not make visitors wait
+        self.places = {pool: threading.BoundedSemaphore(count) for pool, count in _PLACES.items()}
         self.zygote: _Zygote | None = None
 
 
@@ -190,15 +205,31 @@ os.register_at_fork(after_in_child=_forget_after_fork)
 atexit.register(close)
 
 
-def ask(task: str, source: bytes | Path, options: dict[str, Any], *, seconds: float, max_bytes: int) -> bytes:
-    """The bytes a child answers on a file; at most ``seconds`` and ``max_bytes``. Raises ReaderFailed, OSError."""
-    slots = _state.slots
-    if not slots.acquire(timeout=_SECONDS_IN_QUEUE):
+@contextmanager
+def _place(pool: Pool) -> Iterator[None]:
+    """One of the places of a pool; raises ReaderFailed when none gets free in time."""
+    places = _state.places[pool]
+    if not places.acquire(timeout=_SECONDS_IN_QUEUE[pool]):
         raise ReaderFailed(FailureReason.BUSY)
     try:
-        return _answer(task, _bytes_of(source), options, seconds=seconds, max_bytes=max_bytes)
+        yield
     finally:
-        slots.release()
+        places.release()
+
+
+def ask(
+    task: str,
+    source: bytes | Path,
+    options: dict[str, Any],
+    *,
+    seconds: float,
+    max_bytes: int,
+    pool: Pool = Pool.PEOPLE,
+) -> bytes:
+    """The bytes a child answers on a file; at most ``seconds`` and ``max_bytes``. Raises ReaderFailed, OSError."""
+    with _place(pool):
+        request = _request(task, options, seconds=seconds, pool=pool)
+        return _answer(request, _bytes_of(source), seconds=seconds, max_bytes=max_bytes)
 
 
 def ask_alone(task: str, source: bytes | Path, *, seconds: float, max_bytes: int, lent: int) -> bytes:
@@ -206,7 +237,12 @@ def ask_alone(task: str, source: bytes | Path, *, seconds: float, max_bytes: int
 
     Raises ReaderFailed, OSError.
     """
-    return _answer(task, _bytes_of(source), {}, seconds=seconds, max_bytes=max_bytes, lent=(lent,))
+    request = _request(task, {}, seconds=seconds, pool=Pool.FLOWS)
+    return _answer(request, _bytes_of(source), seconds=seconds, max_bytes=max_bytes, lent=(lent,))
+
+
+def _request(task: str, options: dict[str, Any], *, seconds: float, pool: Pool) -> bytes:
+    return json.dumps({"task": task, "options": options, "seconds": seconds, "nice": _NICE[pool]}).encode()
 
 
 def _bytes_of(source: bytes | Path) -> bytes:
@@ -221,10 +257,7 @@ def _bytes_of(source: bytes | Path) -> bytes:
     return source
 
 
-def _answer(
-    task: str, data: bytes, options: dict[str, Any], *, seconds: float, max_bytes: int, lent: tuple[int, ...] = ()
-) -> bytes:
-    request = json.dumps({"task": task, "options": options, "seconds": seconds}).encode()
+def _answer(request: bytes, data: bytes, *, seconds: float, max_bytes: int, lent: tuple[int, ...] = ()) -> bytes:
     for is_last in (False, True):
         zygote = _running_zygote()
         try:
@@ -238,18 +271,14 @@ def _answer(
 
 @contextmanager
 def conversation(
-    task: str, options: dict[str, Any], file: IO[bytes], *, seconds: float, is_long: bool = False
+    task: str, options: dict[str, Any], file: IO[bytes], *, seconds: float, pool: Pool = Pool.PEOPLE
 ) -> Iterator[socket.socket]:
     """A child at work on an open ``file``, and the socket it answers on; it dies when the socket is closed.
 
-    For files too big to be handed over: the child reads the descriptor itself. ``is_long``: nobody waits at a screen.
-    Raises ReaderFailed when none is free.
+    For files too big to be handed over: the child reads the descriptor itself. Raises ReaderFailed when none is free.
     """
-    slots = _state.flow_slots if is_long else _state.slots
-    if not slots.acquire(timeout=_SECONDS_IN_QUEUE):
-        raise ReaderFailed(FailureReason.BUSY)
-    try:
-        request = json.dumps({"task": task, "options": options, "seconds": seconds}).encode()
+    with _place(pool):
+        request = _request(task, options, seconds=seconds, pool=pool)
         ours, theirs = socket.socketpair()
         with ours:
             with theirs:
@@ -258,8 +287,6 @@ def conversation(
                 except OSError as error:
                     raise ReaderFailed(FailureReason.CRASHED) from error
             yield ours
-    finally:
-        slots.release()
 
 
 class _NoAnswer(Exception):

@@ -105,7 +105,9 @@ def raise_shared() -> bool:
     return is_apart
 
 
-def raise_own(*, seconds: float, is_apart: bool, starting: Iterable[Callable[[], None]] = ()) -> RaisedWalls:
+def raise_own(
+    *, seconds: float, nice: int = 5, is_apart: bool, starting: Iterable[Callable[[], None]] = ()
+) -> RaisedWalls:
     """In a child: shut everything around it. It is to be over after `seconds` of wall clock and when its zygote dies.
 
     `is_apart`: what `raise_shared` said of the network. Nothing can be written anywhere. `starting` is what starts
@@ -122,7 +124,7 @@ def raise_own(*, seconds: float, is_apart: bool, starting: Iterable[Callable[[],
     version = landlock.restrict((Path(path), landlock.READ) for path in (*SYSTEM, *OURS))
     for start in starting:
         start()
-    _limit(seconds)
+    _limit(seconds, nice)
     is_filtered = system_calls.shut()
     # No grandchildren, as nothing would end them. The filter tells threads from processes, which this limit does not:
     # the decoder of HEIC starts one for each picture.
@@ -130,7 +132,7 @@ def raise_own(*, seconds: float, is_apart: bool, starting: Iterable[Callable[[],
     return RaisedWalls(has_own_user, is_apart, version, is_filtered)
 
 
-def _limit(seconds: float) -> None:
+def _limit(seconds: float, nice: int) -> None:
     limits = {
         resource.RLIMIT_AS: MEMORY_BYTES,
         resource.RLIMIT_CPU: max(CPU_SECONDS, int(seconds)),
@@ -140,7 +142,7 @@ def _limit(seconds: float) -> None:
     }
     for which, most in limits.items():
         _set_limit(which, most)
-    os.nice(5)
+    os.nice(nice)
     # The zygote kills at the deadline; the alarm does so even if the zygote is held up.
     signal.setitimer(signal.ITIMER_REAL, seconds + 1.0)
 

@@ -1,5 +1,7 @@
 """Archives are read one file at a time, and never for ever."""
 
+import copy
+import gzip
 import io
 import tarfile
 import zipfile
@@ -54,6 +56,90 @@ def test_too_many_files_are_refused(monkeypatch):
     monkeypatch.setattr(archive, "MAX_FILES", 2)
     with pytest.raises(BadArchive, match="plus de 2"):
         list(members(zipped({str(n): b"" for n in range(3)}), name="lot.zip"))
+
+
+def noted(notes: dict[str, str], *, kind: bytes = tarfile.REGTYPE, data: bytes = b"1\n0\n9999999999\n") -> io.BytesIO:
+    """A .tar whose one member has such a pax header before it."""
+    stream = io.BytesIO()
+    with tarfile.open(fileobj=stream, mode="w", format=tarfile.PAX_FORMAT) as made:
+        member = tarfile.TarInfo("facture.xml")
+        member.type, member.size, member.pax_headers = kind, len(data), notes
+        made.addfile(member, io.BytesIO(data))
+    stream.seek(0)
+    return stream
+
+
+SPARSE = {
+    "0.0": {"GNU.sparse.size": "9999999999", "GNU.sparse.numblocks": "1"},
+    "0.1": {"GNU.sparse.map": "0,1", "GNU.sparse.size": "9999999999"},
+    "1.0": {"GNU.sparse.major": "1", "GNU.sparse.minor": "0", "GNU.sparse.realsize": "9999999999"},
+}
+
+
+@pytest.mark.parametrize("kind", [tarfile.REGTYPE, tarfile.CONTTYPE, tarfile.DIRTYPE, b"?"], ids=str)
+@pytest.mark.parametrize("version", SPARSE)
+def test_a_sparse_file_is_refused_before_it_is_opened_whatever_its_type(version, kind):
+    with pytest.raises(BadArchive, match="creux") as refusal:
+        list(members(noted(SPARSE[version], kind=kind), name="lot.tar"))
+    assert refusal.value.code == "IRR_SYNTAX"
+
+
+def test_a_sparse_file_of_the_old_kind_is_refused_too():
+    with pytest.raises(BadArchive, match="creux"):
+        list(members(noted({}, kind=tarfile.GNUTYPE_SPARSE), name="lot.tar"))
+
+
+def test_a_header_that_is_read_whole_is_small(monkeypatch):
+    monkeypatch.setattr(archive, "MAX_HEADER_BYTES", 5_000)
+    assert [name for name, _ in members(noted({"comment": "x" * 4_000}), name="lot.tar")] == ["facture.xml"]
+    with pytest.raises(BadArchive, match="abîmée"):
+        list(members(noted({"comment": "x" * 6_000}), name="lot.tar"))
+
+
+def test_what_is_passed_over_counts_too(monkeypatch):
+    monkeypatch.setattr(archive, "MAX_BYTES", 10_000)
+    litter = tar({"Thumbs.db": bytes(20_000), "facture.xml": b"<a/>"})
+    with pytest.raises(BadArchive, match="1 Go") as refusal:
+        list(members(litter, name="lot.tar.gz", is_wanted=lambda name: not is_litter(name)))
+    assert refusal.value.code == "IRR_TAILLE_F"
+
+
+def test_folders_without_end_are_too_many_files(monkeypatch):
+    monkeypatch.setattr(archive, "MAX_ENTRIES", 50)
+    folder = tarfile.TarInfo("x")
+    folder.type = tarfile.DIRTYPE
+    with pytest.raises(BadArchive, match="plus de 1000"):
+        list(members(io.BytesIO(gzip.compress(folder.tobuf() * 60)), name="lot.tar.gz"))
+
+
+def test_files_that_share_their_bytes_are_refused():
+    """The whole overlap: one file, named many times in the directory."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as made:
+        made.writestr("facture.xml", bytes(1_000_000))
+        made.filelist += [copy.copy(made.filelist[0]) for _ in range(200)]
+    with pytest.raises(BadArchive, match="se chevauchent") as refusal:
+        list(members(stream, name="lot.zip"))
+    assert refusal.value.code == "IRR_SYNTAX"
+
+
+def test_a_file_that_contains_the_next_is_refused():
+    """The quoted overlap: a stored file whose bytes are the next file, header and all."""
+    inner = zipped({"b.xml": b"<b/>" * 500}).getvalue()
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as made:
+        made.writestr("a.xml", inner)
+        quoted = zipfile.ZipFile(io.BytesIO(inner)).filelist[0]
+        quoted.header_offset = 30 + len("a.xml")
+        made.filelist.append(quoted)
+    with pytest.raises(BadArchive, match="se chevauchent"):
+        list(members(stream, name="lot.zip"))
+
+
+def test_what_all_files_declare_is_added_up_before_one_is_read(monkeypatch):
+    monkeypatch.setattr(archive, "MAX_BYTES", 1_000_000)
+    with pytest.raises(BadArchive, match="1 Go"):
+        list(members(zipped({str(n): bytes(400_000) for n in range(3)}), name="lot.zip", is_wanted=lambda name: False))
 
 
 @pytest.mark.parametrize(

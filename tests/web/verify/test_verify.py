@@ -17,7 +17,8 @@ from plainchant.einvoice.syntaxes.ubl.read import read
 from plainchant.einvoice.syntaxes.xml import parse
 from plainchant.portal.lib.time import now
 from plainchant.portal.store.models import PendingFile, StoredFile
-from tests.making import a_service, a_town, an_invoice_pdf
+from plainchant.reader import sandbox
+from tests.making import a_person, a_service, a_town, an_invoice_pdf
 from tests.spellings import spellings
 from tests.web.verify.invoices import BUYER, invoice
 
@@ -55,6 +56,21 @@ def test_what_keeps_a_pdf_from_being_archivable_is_shown_and_refuses_nothing(cli
     text = post(client, embed(an_invoice_pdf(), data, profile=PROFILE_OF["EN 16931"], at=now()), "facture.pdf").text
     assert "Cette facture sera acceptée" in text
     assert "PDFA-PARTIE" in text
+
+
+def test_strangers_wait_for_each_other_and_for_nobody_with_an_account(client, at, monkeypatch):
+    monkeypatch.setitem(sandbox._SECONDS_IN_QUEUE, sandbox.Pool.STRANGERS, 0.0)
+    places = sandbox._state.places[sandbox.Pool.STRANGERS]
+    while places.acquire(blocking=False):
+        pass
+    try:
+        answer = post(client, invoice("F-2026-014"))
+        assert (answer.status_code, "Beaucoup de factures" in answer.text) == (422, True)
+        client.force_login(a_person(at=at))
+        assert "Cette facture sera acceptée" in post(client, invoice("F-2026-014")).text
+    finally:
+        for _ in range(sandbox._PLACES[sandbox.Pool.STRANGERS]):
+            places.release()
 
 
 def test_a_plain_pdf_is_sent_to_the_deposit(client):

@@ -17,6 +17,9 @@ from .xml import head_of
 MAX_FILES = 1_000
 MAX_FILE_BYTES = 120 * MEBIBYTE
 MAX_BYTES = 1024 * MEBIBYTE
+MAX_ENTRIES = 10 * MAX_FILES  # of a .tar, with folders and links
+MAX_HEADER_BYTES = MEBIBYTE  # of the long names and remarks before a file of a .tar, which are read whole
+_LOCAL_HEADER = 30  # bytes before the name of a file of a .zip
 
 
 class BadArchive(Exception):
@@ -106,9 +109,53 @@ def _too_many() -> BadArchive:
     )
 
 
+def _too_big() -> BadArchive:
+    return BadArchive(
+        "Une fois ouverte, l’archive pèse plus de 1 Go. Répartissez ses factures en plusieurs envois.", "IRR_TAILLE_F"
+    )
+
+
+_HEADERS = (
+    tarfile.GNUTYPE_LONGNAME,
+    tarfile.GNUTYPE_LONGLINK,
+    tarfile.XHDTYPE,
+    tarfile.XGLTYPE,
+    tarfile.SOLARIS_XHDTYPE,
+)
+
+
+class _Member(tarfile.TarInfo):
+    """A member of a .tar, refused by its header where opening it costs far more than it weighs.
+
+    The methods are those by which `tarfile` reads the member behind a header (the same since Python 3.2).
+    """
+
+    def _proc_member(self, archive: tarfile.TarFile) -> tarfile.TarInfo:
+        if self.type == tarfile.GNUTYPE_SPARSE:
+            self._refuse()
+        if self.type in _HEADERS and self.size > MAX_HEADER_BYTES:
+            raise tarfile.ReadError("a header of this size describes no file")
+        member: tarfile.TarInfo = super()._proc_member(archive)  # type: ignore[misc]
+        return member
+
+    def _refuse(self, *_: object) -> None:
+        raise BadArchive(
+            "L’archive contient un fichier « creux » (sparse), que nous ne lisons pas. Créez-la de nouveau en .zip, "
+            "ou avec tar sans l’option --sparse."
+        )
+
+    _proc_gnusparse_00 = _proc_gnusparse_01 = _proc_gnusparse_10 = _refuse
+
+
 def _tar(stream: BinaryIO) -> Iterator[tuple[str, BinaryIO]]:
-    with tarfile.open(fileobj=stream, mode="r|*") as archive:
-        for member in archive:
+    left = MAX_BYTES
+    with tarfile.open(fileobj=stream, mode="r|*", tarinfo=_Member) as archive:
+        for number, member in enumerate(archive):
+            if number >= MAX_ENTRIES:
+                raise _too_many()
+            left -= member.size  # also of what is passed over: it is inflated all the same
+            if left < 0:
+                raise _too_big()
             if member.isfile():
                 yield member.name, archive.extractfile(member) or io.BytesIO()  # type: ignore[misc]
 
@@ -117,10 +164,26 @@ def _zip(stream: BinaryIO) -> Iterator[tuple[str, BinaryIO]]:
     if not has_small_directory(stream):
         raise _too_many()
     with zipfile.ZipFile(stream) as archive:
+        if overlaps(archive):
+            raise BadArchive(
+                "Les fichiers de l’archive se chevauchent : elle est abîmée, ou faite pour nuire. Créez-la de nouveau."
+            )
+        if sum(member.file_size for member in archive.infolist()) > MAX_BYTES:
+            raise _too_big()
         for member in archive.infolist():
             if not member.is_dir():
                 with archive.open(member) as content:
                     yield member.filename, content  # type: ignore[misc]
+
+
+def overlaps(archive: zipfile.ZipFile) -> bool:
+    """Whether two files of a ZIP share bytes, as those of a bomb do that weighs kilobytes and holds gigabytes."""
+    end = 0
+    for member in sorted(archive.infolist(), key=lambda member: member.header_offset):
+        if member.header_offset < end:
+            return True
+        end = member.header_offset + _LOCAL_HEADER + len(member.orig_filename) + member.compress_size
+    return end > archive.start_dir
 
 
 def has_small_directory(stream: BinaryIO) -> bool:

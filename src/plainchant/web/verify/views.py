@@ -14,7 +14,7 @@ from plainchant.einvoice.codes.attachments import MEBIBYTE, megabytes
 from plainchant.portal.directory import queries as directory
 from plainchant.portal.directory import requirements
 from plainchant.portal.lib.time import day_in_paris, now
-from plainchant.reader.sandbox import check_invoice
+from plainchant.reader.sandbox import Pool, check_invoice
 from plainchant.web.account.limits import too_many
 from plainchant.web.refusals import refusals_on
 from plainchant.web.routes import page
@@ -76,7 +76,9 @@ def verify(request: HttpRequest) -> HttpResponse:
         if form.is_valid():
             file = form.cleaned_data["file"]
             with refusals_on(form):
-                verdict = check_invoice(file.read(), at=day_in_paris(now()))
+                # Who has no account takes no place of those who deposit.
+                pool = Pool.PEOPLE if request.user.is_authenticated else Pool.STRANGERS
+                verdict = check_invoice(file.read(), at=day_in_paris(now()), pool=pool)
                 shown = _shown(verdict, demanded_of(verdict["addressed"]))
                 return render(request, "verify/result.html", {"verdict": shown, "name": file.name[:80]})
     return render(request, "verify/form.html", {"form": form}, status=422 if form.errors else 200)
