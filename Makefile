@@ -90,5 +90,5 @@ $(VENV)/run-installed: uv.lock pyproject.toml src/pyproject.toml $(VENV)/uv-$(UV
 	@touch $@
 
 $(VENV)/dev-installed: uv.lock pyproject.toml src/pyproject.toml $(VENV)/uv-$(UV_VERSION)
-	@$(UV) sync --quiet --frozen --inexact --extra postgres --extra s3
+	@$(UV) sync --quiet --frozen --inexact --extra postgres --extra s3 --extra backup
 	@touch $@ $(VENV)/run-installed

@@ -40,6 +40,9 @@ class _Commands(click.Group):
         "structures": ("plainchant.cli.structures", "structures", "Find structures, correct a name, hand one over."),
         "jobs": ("plainchant.cli.jobs", "jobs", "List failed background jobs, run them again, or drop them."),
         "mails": ("plainchant.cli.mails", "mails", "List messages that have not left, and send them again."),
+        "documents": ("plainchant.cli.documents", "documents", "Verify every document; find files that nothing names."),
+        "backup": ("plainchant.cli.backup", "backup", "Take backups of database and documents, and verify them."),
+        "restore": ("plainchant.cli.backup", "restore", "Put a backup back into an empty place."),
         "docs": ("plainchant.cli.docs", "docs", "Print the documentation pages that come from the code."),
         "manage": ("plainchant.cli.manage", "manage", "Run one of Django's own commands."),
     }

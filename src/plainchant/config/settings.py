@@ -182,6 +182,9 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = (
 CLAMD = env.text("PLAINCHANT_CLAMD")
 CLAMD_MAX_BYTES = env.number("PLAINCHANT_CLAMD_MAX_MB", default=100) << 20  # clamd's own StreamMaxLength
 
+# Backups are sealed for this public key (age1…): this machine need not be able to read them.
+BACKUP_KEY = env.text("PLAINCHANT_BACKUP_KEY")
+
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
 

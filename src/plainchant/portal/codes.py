@@ -205,6 +205,9 @@ CODES: tuple[Code, ...] = (
     Code("wrong_account_state", About.REQUEST, 409, "L’état du compte ne permet pas ce qui est demandé.", "Regardez d’abord s’il est ouvert, fermé ou à activer."),
     Code("cannot_correct", About.REQUEST, 422, "La structure à corriger n’existe pas, ou le nom donné ne peut pas servir.", "Vérifiez le SIRET et le nom."),
     Code("message_not_unsent", About.REQUEST, 409, "Le message est déjà parti, ou n’existe pas.", "Regardez la liste des messages qui ne sont pas partis."),
+    Code("backup_unusable", About.REQUEST, 422, "La sauvegarde ne peut pas être prise, lue ou restaurée.", "Suivez ce que dit la phrase, ou prenez une autre sauvegarde."),
+    Code("restore_place_full", About.REQUEST, 409, "L’endroit où restaurer n’est pas vide : rien n’a été restauré.", "Indiquez une base et un dossier vides."),
+    Code("too_many_orphans", About.REQUEST, 409, "Il y a plus de fichiers orphelins que de documents : la base n’est peut-être pas la bonne.", "Vérifiez DATABASE_URL et PLAINCHANT_DATA."),
     Code("password_changed_meanwhile", About.REQUEST, 409, "Le mot de passe vient d’être changé ailleurs.", "Connectez-vous avec le nouveau, ou demandez un autre lien."),
     Code("directory_file_unreadable", About.REQUEST, 422, "Le fichier de l’annuaire ne peut pas être lu ; rien n’a été importé.", "Téléchargez-le de nouveau, puis recommencez."),
 

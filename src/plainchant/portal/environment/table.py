@@ -157,6 +157,11 @@ VARIABLES: tuple[Variable, ...] = (
         meaning="production only: answer http with a redirection to https",
     ),
     Variable(
+        name="PLAINCHANT_BACKUP_KEY",
+        default="empty: backups are not sealed",
+        meaning="public key (`age1…`) for which `plainchant backup make` seals; see [Backups](operating.md#backups)",
+    ),
+    Variable(
         name="PLAINCHANT_LOG_LEVEL",
         kind=Kind.CHOICE,
         choices=("DEBUG", "INFO", "WARNING", "ERROR"),

@@ -1,0 +1,215 @@
+"""`plainchant backup` and `plainchant restore`: database and documents together, verified, sealed if a key is given."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from . import django
+from .listing import as_json_option, counted, print_list, refusals
+
+if TYPE_CHECKING:
+    from plainchant.portal.backups.operations import Outcome
+    from plainchant.portal.backups.sealing import Seal
+
+_folder = click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+_which = click.option(
+    "--at", "name", default="", help="The backup of that name (plainchant backup list); else the newest."
+)
+_key_file = click.option(
+    "--key-file", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="The secret key of sealed backups."
+)
+
+
+@click.group()
+def backup() -> None:
+    """Take backups, list them, verify one by restoring it in a temporary place."""
+
+
+@backup.command()
+@_folder
+@click.option("--keep", default=0, show_default=True, help="How many backups to keep in FOLDER; 0: all.")
+@as_json_option
+def make(folder: Path, keep: int, *, as_json: bool) -> None:
+    """Copy the database into FOLDER, then the documents that are not there yet. The portal goes on meanwhile.
+
+    Sealed for the public key PLAINCHANT_BACKUP_KEY if it is set. Ends with 1 if a document is not what it was.
+    """
+    os.umask(0o077)
+    django()
+    from django.conf import settings
+
+    from plainchant.portal.backups import databases, operations
+    from plainchant.portal.backups.sealing import Seal
+    from plainchant.portal.lib.time import now
+
+    with refusals():
+        outcome = operations.make(
+            folder=folder,
+            database=databases.of_the_settings(),
+            seal=Seal(recipient=settings.BACKUP_KEY),
+            plainchant=version("plainchant"),
+            at=now(),
+            keep=keep,
+        )
+    _print(
+        outcome,
+        f"Sauvegarde prise : {outcome.folder}. {counted(outcome.manifest.documents, 'document', 'documents')}, dont "
+        f"{counted(outcome.new_documents, 'nouveau', 'nouveaux')}."
+        + ("" if outcome.manifest.is_sealed else " Elle n’est pas chiffrée : gardez-la à l’abri."),
+        as_json=as_json,
+    )
+
+
+@backup.command("list")
+@_folder
+@as_json_option
+def list_(folder: Path, *, as_json: bool) -> None:
+    """List the backups in FOLDER, the newest last."""
+    from plainchant.portal.backups.manifest import backups_in, read_manifest
+
+    rows: list[dict[str, object]] = []
+    with refusals():
+        for place in backups_in(folder):
+            manifest = read_manifest(place)
+            rows.append(
+                {
+                    "name": place.name,
+                    "engine": manifest.engine,
+                    "is_sealed": manifest.is_sealed,
+                    "documents": manifest.documents,
+                    "document_bytes": manifest.document_bytes,
+                    "plainchant": manifest.plainchant,
+                }
+            )
+    print_list(rows, as_json=as_json, none=f"Il n’y a aucune sauvegarde entière dans {folder}.")
+
+
+@backup.command()
+@_folder
+@_which
+@_key_file
+@click.option("--database-url", default="", help="A PostgreSQL server to try it on; else that of the portal.")
+@as_json_option
+def verify(folder: Path, name: str, key_file: Path | None, database_url: str, *, as_json: bool) -> None:
+    """Restore a backup of FOLDER in a temporary place, and compare every row count and the hash of every document.
+
+    Ends with 1 if anything is missing or damaged.
+    """
+    os.umask(0o077)
+    django()
+    from plainchant.portal.backups import databases, operations
+
+    with refusals():
+        outcome = operations.verify(
+            backup=_chosen(folder, name),
+            seal=_opening(key_file),
+            server=databases.of_url(database_url) if database_url else databases.of_the_settings(),
+        )
+    _print(
+        outcome,
+        f"La sauvegarde {outcome.folder.name} se restaure : "
+        f"{counted(outcome.manifest.documents, 'document', 'documents')} et "
+        f"{counted(sum(outcome.manifest.counts.values()), 'ligne', 'lignes')}.",
+        as_json=as_json,
+    )
+
+
+@backup.command()
+@click.argument("file", type=click.Path(path_type=Path))
+def key(file: Path) -> None:
+    """Make a pair of keys: the secret one into FILE, to be kept away from the portal; the public one is printed."""
+    from plainchant.portal.backups.sealing import new_key
+
+    with refusals():
+        public, secret = new_key()
+    try:
+        with open(file, "x", opener=lambda path, flags: os.open(path, flags, 0o600)) as out:
+            out.write(f"# public key: {public}\n{secret}\n")
+    except FileExistsError:
+        raise click.ClickException(f"{file} existe déjà : il n’a pas été touché. Choisissez un autre nom.") from None
+    click.echo(f"PLAINCHANT_BACKUP_KEY={public}")
+    click.echo(
+        f"Gardez {file} ailleurs que sur cette machine : sans lui, aucune sauvegarde chiffrée ne s’ouvre.", err=True
+    )
+
+
+@click.command()
+@_folder
+@_which
+@_key_file
+@as_json_option
+def restore(folder: Path, name: str, key_file: Path | None, *, as_json: bool) -> None:
+    """Put a backup of FOLDER back into the database and the document store of the settings, both empty.
+
+    Ends with 1 if something was missing or damaged: then what could be restored has been.
+    """
+    os.umask(0o077)
+    django()
+    from django.db.migrations.loader import MigrationLoader
+
+    from plainchant.portal.backups import databases, operations
+
+    known = {f"{app}.{migration}" for app, migration in MigrationLoader(None).disk_migrations}
+    with refusals():
+        outcome = operations.restore(
+            backup=_chosen(folder, name),
+            database=databases.of_the_settings(),
+            seal=_opening(key_file),
+            known_migrations=known,
+        )
+    _print(
+        outcome,
+        f"Sauvegarde restaurée : {counted(outcome.manifest.documents, 'document', 'documents')} et "
+        f"{counted(sum(outcome.manifest.counts.values()), 'ligne', 'lignes')}. Lancez plainchant setup, puis démarrez.",
+        as_json=as_json,
+    )
+
+
+def _chosen(folder: Path, name: str) -> Path:
+    from plainchant.portal.backups.databases import BackupUnusable
+    from plainchant.portal.backups.manifest import backups_in
+
+    found = [place for place in backups_in(folder) if not name or place.name == name]
+    if not found:
+        wanted = f"de sauvegarde {name}" if name else "de sauvegarde entière"
+        raise BackupUnusable(f"Il n’y a pas {wanted} dans {folder}. Voyez plainchant backup list.")
+    return found[-1]
+
+
+def _opening(key_file: Path | None) -> Seal:
+    from plainchant.portal.backups.sealing import Seal, secret_in
+
+    return Seal(identity=secret_in(key_file.read_text(encoding="utf-8")) if key_file else "")
+
+
+def _print(outcome: Outcome, sentence: str, *, as_json: bool) -> None:
+    """What was done, or what is wrong; ends with 1 in the second case."""
+    write: Callable[..., Any] = click.echo
+    if as_json:
+        fields = {
+            "folder": str(outcome.folder),
+            "documents": outcome.manifest.documents,
+            "new_documents": outcome.new_documents,
+            "rows": sum(outcome.manifest.counts.values()),
+            "fault_count": outcome.fault_count,
+            "faults": outcome.faults,
+        }
+        write(json.dumps(fields, ensure_ascii=False, indent=2))
+    else:
+        for fault in outcome.faults:
+            write(f"✗ {fault}", err=True)
+        if outcome.fault_count > len(outcome.faults):
+            write(f"✗ … et {outcome.fault_count - len(outcome.faults)} autres.", err=True)
+        if not outcome.fault_count:
+            write(sentence)
+        else:
+            write(f"{counted(outcome.fault_count, 'défaut', 'défauts')} dans {outcome.folder}.", err=True)
+    sys.exit(1 if outcome.fault_count else 0)
