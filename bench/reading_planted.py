@@ -67,6 +67,9 @@ def question(reading: FieldReading, kinds: set[str]) -> str:
             read = reading.fields.get(name)
             if read is None or read.certainty == "doubtful":
                 asked.append(name)
+        payable = reading.fields.get("payable_amount")
+        if payable is not None and payable.certainty == "doubtful":
+            asked.append("payable_amount")
         asked += [f"rate {line.rate}" for line in reading.vat_breakdown if line.certainty == "doubtful"]
         asked += [f"line {line.amount}" for line in reading.lines if line.certainty == "doubtful"]
     if "SIRET" in kinds:

@@ -53,6 +53,64 @@ Sous-total HT #h(1cm) (8 234,78 €) \\ TVA à 10 % sur (8 234,78 €) #h(1cm) (
     assert doubted(page) == set()
 
 
+TABLE = """= Facture n° 5
+#table(columns: 5, [Désignation], [Qté], [P.U. HT], [TVA], [Total HT], [Gravure], [2], [450,00], [{rate}], [900,00], [Papier], [10], [10,00], [20 %], [100,00])
+#grid(columns: 2, column-gutter: 3cm, table(columns: 3, stroke: none, [Base HT], [Taux], [Montant TVA], [{base}], [20,00], [{tax}]),
+[Rabais : 100,00 #h(5mm) \\ Total HT net : 900,00 \\ Total TVA : 180,00 \\ Total TTC : 1 080,00])
+"""
+
+
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        ({}, set()),
+        ({"base": "930,00"}, {"rate 20"}),  # under headings, the rate without its sign, the totals beside
+        ({"tax": "150,00"}, {"rate 20"}),
+        ({"rate": "10 %"}, {"rate 20"}),  # a discount of the whole keeps the lines from making the base
+        ({"rate": "8 %"}, {"rate 20"}),
+    ],
+    ids=["sound", "base", "tax", "rate of a line", "no rate of the law"],
+)
+def test_a_recapitulation_beside_the_totals_comes_out(changed: dict[str, str], expected: set[str]) -> None:
+    assert doubted(TABLE.format(**{"rate": "20 %", "base": "900,00", "tax": "180,00"} | changed)) == expected
+
+
+COLUMNS = """= Facture n° 5
+#table(columns: (1fr, auto, auto, auto), [Objet], [HT], [TVA], [TTC], [Décor], [1 200,00], [240,00], [{gross}], [Pose], [100,00], [20,00], [120,00],
+[TOTAL], [1 300,00], [260,00], [{total}])"""
+
+
+def test_a_row_of_net_tax_and_gross_adds_up_as_the_others_do() -> None:
+    assert doubted(COLUMNS.format(gross="1 440,00", total="1 560,00")) == set()
+    assert "tax_exclusive_amount" in doubted(COLUMNS.format(gross="1 470,00", total="1 560,00"))
+    assert "tax_exclusive_amount" in doubted(COLUMNS.format(gross="1 440,00", total="1 590,00"))
+
+
+def test_the_total_with_tax_before_contributions_is_one_name_of_it() -> None:
+    page = """= Note d'auteur n° 5
+Total des droits d'auteur HT #h(1cm) 2 000,00 € \\ TVA 10 % #h(1cm) 200,00 € \\ Montant brut TTC #h(1cm) {} \\
+CSG 9,20 % sur 98,25 % du brut #h(1cm) 180,78 € \\ Retenue de garantie (5 % du TTC) #h(1cm) 110,00 € \\ Net à payer #h(1cm) 1 909,22 €"""
+    assert doubted(page.format("2 200,00 €")) == set()
+    assert "tax_inclusive_amount" in doubted(page.format("2 500,00 €"))
+
+
+@pytest.mark.parametrize(("amount", "expected"), [("855,00", set()), ("750,00", set()), ("857,00", {"line 857.00"})])
+def test_a_discount_or_a_tax_that_is_not_printed_makes_no_line_doubtful(amount: str, expected: set[str]) -> None:
+    """5 % less than 900,00; 900,00 with 20 % of VAT; and neither."""
+    page = f"""= Facture n° 5
+#table(columns: 4, [Désignation], [Qté], [P.U.], [Total HT], [Gravure], [2], [450,00], [{amount}])
+Total HT : {amount} €"""
+    assert doubted(page) - {"tax_exclusive_amount"} == expected
+
+
+def test_what_is_added_to_the_lines_explains_their_total() -> None:
+    page = """= Facture n° 5
+#table(columns: 4, [Désignation], [Qté], [P.U.], [Total HT], [Gravure], [2], [450,00], [900,00], [Papier], [1], [20,00], [20,00])
+Frais de port : 15,00 € \\ Total HT : {} \\ TVA 20 % : {} \\ Total TTC : {}"""
+    assert doubted(page.format("935,00 €", "187,00 €", "1 122,00 €")) == set()
+    assert doubted(page.format("965,00 €", "193,00 €", "1 158,00 €")) == {"tax_exclusive_amount"}
+
+
 def test_nothing_is_doubted_where_all_agree() -> None:
     assert doubted(SOUND) == set()
 

@@ -86,6 +86,14 @@ def test_what_is_left_is_known_by_its_name_or_by_what_was_taken_off(name: str) -
     assert [value.rstrip("?") for value in read] == ["7000.00", "0.00", "7000.00", "-", "667.12", "6332.88"]
 
 
+def test_a_payment_may_stand_in_a_table_of_its_own_beside_what_is_left() -> None:
+    rows = (
+        "Total HT #h(1cm) 624,90 € \\ TVA 20 % #h(1cm) 124,98 € \\ Total TTC #h(1cm) 749,88 €\n\n"
+        "#table(columns: 4, stroke: none, column-gutter: 8mm, [Règlement], [Date], [Montant], [Solde à payer : 548,88 €], [Virement], [05/11/2026], [201,00 €])"
+    )
+    assert [value.rstrip("?") for value in sums_of(rows)] == ["624.90", "124.98", "749.88", "201.00", "-", "548.88"]
+
+
 def test_contributions_to_be_taken_off_are_withheld_and_not_paid_before() -> None:
     rows = (
         "Total H.T. #h(1fr) 1 992,00 € \\ À déduire : Sécurité sociale (0,40 %) #h(1fr) 7,97 € \\ "

@@ -33,6 +33,26 @@ def test_the_row_called_total_gives_the_totals_of_the_columns() -> None:
     assert totals_of(page)[:3] == ["1100.00", "220.00", "1320.00"]
 
 
+def test_a_total_may_say_of_what_it_is() -> None:
+    page = (
+        "Total des prestations HT #h(1cm) 500,00 € \\ Taxe sur la valeur ajoutée 20 % #h(1cm) 100,00 € \\ "
+        "Montant TTC de la facture #h(1cm) 600,00 € \\ Somme à payer #h(1cm) 600,00 €"
+    )
+    assert totals_of(page) == ["500.00", "100.00", "600.00", "600.00"]
+
+
+def test_a_credit_note_may_have_the_base_of_its_tax_in_parentheses() -> None:
+    page = (
+        "Sous-total HT #h(1cm) (8 234,78 €) \\ TVA à 10 % sur (8 234,78 €) (823,48 €) \\ Total TTC #h(1cm) (9 058,26 €)"
+    )
+    assert totals_of(page)[:3] == ["-8234.78", "-823.48", "-9058.26"]
+
+
+def test_one_line_and_its_total_in_a_letter() -> None:
+    page = "Module bureautique, 12 × 872,24 € #h(1fr) 10 466,88 € \\ Soit un total de #h(1fr) 10 466,88 €\n\nTVA non applicable (art. 261 du CGI)"
+    assert totals_of(page) == ["10466.88", "0.00", "10466.88", "10466.88"]
+
+
 def test_the_name_of_a_sum_in_a_sentence_heads_no_column() -> None:
     page = (
         "Veuillez trouver ci-dessous le montant dû par votre structure au titre de la commande n° 1619304581 :\n\n"

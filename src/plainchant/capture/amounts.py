@@ -10,11 +10,11 @@ from functools import lru_cache
 
 _MONEY = r"(?:€|\$|£|(?:EUR|USD|GBP|CHF|XPF)\b|euros?\b)"
 # Text comes from `TextLine.text`: one ordinary space may part thousands, two mean the next column.
-# In parentheses, alone in its column or behind a colon, an amount is below zero, as accountants write it; so it is with
-# a minus behind it, at the end of its column. « 1 200,- » is a whole amount.
+# In parentheses, alone in its column, behind a colon or another such, an amount is below zero, as accountants write it;
+# so it is with a minus behind it, at the end of its column. « 1 200,- » is a whole amount.
 _AMOUNT = re.compile(
     r"""(?<![\w.,/'’-])
-    (?P<parenthesis>(?:^|(?<=\s\s)|(?<=:\s))\(\s?)?
+    (?P<parenthesis>(?:^|(?<=\s\s)|(?<=:\s)|(?<=\)\s)|(?<=\ssur\s))\(\s?)?
     (?P<sign>[-−–]\s?)?
     (?P<before>(?:€|\$|£|EUR|USD|GBP|CHF)\s?)?
     (?P<digits>\d{1,3}(?:[ .,'’]\d{3})+(?:[.,]\d{1,3})?(?!\d) | \d+(?:[.,]\d{1,4})?(?!\d))
@@ -23,7 +23,7 @@ _AMOUNT = re.compile(
     (?P<minus>\s?[-−–](?=\s?(?:€|EUR\b)?(?:\s\s|\s*$)))?
     (?P<after>\s{0,2}MONEY)?
     (?P<behind_money>\s?[-−–](?=\s\s|\s*$))?
-    (?(parenthesis)\s?\)(?P<behind>\s?MONEY)?(?=\s\s|\s*$))
+    (?(parenthesis)\s?\)(?P<behind>\s?MONEY)?(?=\s\s|\s\(|\s*$))
     """.replace("MONEY", _MONEY),
     re.VERBOSE | re.IGNORECASE,
 )

@@ -5,34 +5,33 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
 from plainchant.capture.amounts import amounts_in
 from plainchant.capture.evidence import Evidence
 from plainchant.capture.labels import Match
-from plainchant.capture.lines import TextLine
-from plainchant.capture.place import Place
 from plainchant.capture.proposal import InvoiceLine, ReadField, VatLine
 from plainchant.capture.regions import LabelledLines, Region
-from plainchant.capture.vat import is_alone, is_tax_of, percents
+from plainchant.capture.torn_rows import has_torn_rate, has_torn_triple
+from plainchant.capture.vat import is_alone, percents
 from plainchant.einvoice.law.vat_rates import rates as law_rates
 
 _TOTALS = ("tax_exclusive_amount", "tax_amount", "tax_inclusive_amount")
 _SUMS = {*_TOTALS, "payable_amount", "prepaid_amount", "withheld_amount", "other"}
 _PLAIN = 0.9  # from this weight on, a label leaves no doubt of what it names
 _MONEY = 0.8
+_USUAL_DISCOUNTS = (2, 3, 5, 10, 15, 20, 25, 30, 40, 50)  # in per cent
 _ZERO, _CENT = Decimal(0), Decimal("0.01")
-# What a row of the breakdown is made of: figures, signs and the names of the three.
-_ROW_OF_RATE = re.compile(
-    r"(?:[\d\s.,:;€%()'’+=x*/-]|\b(?:tva|t\.v\.a|taux|base|montant|ht|h\.t|sur|de|a|au|dont|eur|euros?|code|normal|reduit|intermediaire)\b)+"
+# What is added to the lines, between them and the totals.
+_ADDED = re.compile(
+    r"\b(?:port|frais|charge|livraison|emballage|transport|eco|majoration|supplement|arrondi|consigne)\b"
 )
 _LESS = re.compile(r"remise|rabais|ristourne|\brem\b|\brem\.|escompte accord|net ht")
-_NAMED = re.compile(r"tva|t\.v\.a|montant|base|ht|h\.t")
 # A total of something else than this invoice.
 _OF_A_PART = re.compile(
-    r"cumul|preceden|anterieur|report|\bpage|section|\blot\b|tranche|option|marche|devis|commande|brut|avant|par \w+"
+    r"cumul|preceden|anterieur|report|\bpage|section|\blot\b|tranche|option|marche|devis|commande|avant|par \w+"
     r"|annuel|mois|dont"
 )
 
@@ -54,7 +53,11 @@ def torn_totals(
     torn = {
         name for name in _TOTALS if any(_is_new(abs(value), abs(chosen[name]), known) for value in _named(sheet, name))
     }
-    if not _add_up(evidence, chosen) and (evidence.lines or _is_one_figure(evidence, chosen["tax_exclusive_amount"])):
+    if has_torn_triple(sheet):
+        torn.add("tax_exclusive_amount")
+    if not _add_up(evidence, chosen, _charges(sheet, evidence.lines)) and (
+        evidence.lines or _is_one_figure(evidence, chosen["tax_exclusive_amount"])
+    ):
         torn.add("tax_exclusive_amount")
     return torn
 
@@ -67,12 +70,25 @@ def _is_one_figure(evidence: Evidence, net: Decimal) -> bool:
     )
 
 
-def _add_up(evidence: Evidence, chosen: dict[str, Decimal]) -> bool:
+def _charges(sheet: LabelledLines, lines: tuple[InvoiceLine, ...]) -> set[Decimal]:
+    """What may have been added to the lines: nothing, one row of carriage or the like, or all of them."""
+    rows = [
+        abs(amounts[-1].total)
+        for line in sheet.lines
+        if _ADDED.search(line.plain)
+        and not any(row.place.is_level_with(line.place) for row in lines)
+        and (amounts := [amount for amount in amounts_in(line.text) if amount.sureness >= _MONEY])
+    ]
+    return {_ZERO, *rows, sum(rows, _ZERO)}
+
+
+def _add_up(evidence: Evidence, chosen: dict[str, Decimal], charges: set[Decimal]) -> bool:
     """Whether the lines make the net, or the gross where they are given with VAT; give or take a rounding each."""
     slack = _CENT * len(evidence.lines)
     return any(
-        abs(abs(value) - abs(chosen[name])) <= slack
+        abs(abs(value) + charge - abs(chosen[name])) <= slack
         for value in evidence.sums
+        for charge in charges
         for name in ("tax_exclusive_amount", "tax_inclusive_amount")
     )
 
@@ -86,6 +102,8 @@ def _named(sheet: LabelledLines, name: str) -> Iterator[Decimal]:
     """What stands to the right of the plain names of a total, or under them in a row of names of totals."""
     for region in sheet.regions(name):
         if region.match.label.weight < _PLAIN or _OF_A_PART.search(region.line.plain):
+            continue
+        if name == "tax_exclusive_amount" and "brut" in region.line.plain:
             continue
         if region.is_below and (region.nearness <= 0.8 or not _heads_totals(sheet, region.match)):
             continue
@@ -108,28 +126,21 @@ def _heads_totals(sheet: LabelledLines, match: Match) -> bool:
 def is_torn_by_rate(sheet: LabelledLines, lines: tuple[InvoiceLine, ...], vat: tuple[VatLine, ...]) -> bool:
     """Whether a row of rate, base and tax does not come out, or a rate stands beside a tax or lines of another."""
     taxed = [part for part in vat if part.tax]
-    rows = [line.place for line in lines]
     return (
-        any(_is_torn_row(text, taxed, rows) for text in sheet.lines)
+        has_torn_rate(sheet, [line.place for line in lines], taxed)
         or any(_is_other_rate(region, taxed) for region in sheet.regions("tax_amount") if not region.is_below)
+        or _is_other_line_rate(lines, taxed)
         or _is_torn_by_lines(sheet, lines, vat)
     )
 
 
-def _is_torn_row(line: TextLine, taxed: list[VatLine], rows: Sequence[Place]) -> bool:
-    if any(row.is_level_with(line.place) for row in rows):
-        return False  # a line of the invoice whose words stand above and below its figures
-    rates = [rate for rate, _, _ in percents(line)]
-    if len(rates) != 1 or not rates[0] or not _ROW_OF_RATE.fullmatch(line.plain):
-        return False
-    rate = rates[0]
-    amounts = [abs(amount.total) for amount in amounts_in(line.text) if amount.sureness >= _MONEY]
-    if len(amounts) == 1:
-        return bool(taxed) and not any(abs(part.tax) == amounts[0] and part.rate == rate for part in taxed)
-    pairs = [(base, tax) for base, tax in itertools.permutations(amounts, 2) if is_tax_of(base, rate, tax)]
-    if len(amounts) == 3 and pairs and not _NAMED.search(line.plain):
-        return not any(abs(base + tax - other) <= _CENT for base, tax in pairs for other in amounts)
-    return len(amounts) > 1 and not pairs
+def _is_other_line_rate(lines: tuple[InvoiceLine, ...], taxed: list[VatLine]) -> bool:
+    """Whether a line has a rate that the breakdown lacks: where another line has one of its rates, or where the only
+    line has a usual one, and no discount that the figure might be."""
+    known = {part.rate for part in taxed}
+    rates = {line.rate for line in lines if line.rate}
+    is_alone = len(lines) == 1 and lines[0].certainty == "certain" and rates <= set(law_rates())
+    return bool(known) and (bool(rates & known) or is_alone) and not rates <= known
 
 
 def _is_other_rate(region: Region, taxed: list[VatLine]) -> bool:
@@ -173,7 +184,7 @@ def doubted_lines(sheet: LabelledLines, lines: tuple[InvoiceLine, ...]) -> tuple
     lines.
     """
     has_discounts = any(_LESS.search(line.plain) for line in sheet.lines)
-    is_strict = not has_discounts and any(line.certainty == "certain" for line in lines)
+    is_strict = not has_discounts and (len(lines) == 1 or any(line.certainty == "certain" for line in lines))
     return tuple(replace(line, certainty="doubtful") if _is_torn_line(line, is_strict) else line for line in lines)
 
 
@@ -181,4 +192,8 @@ def _is_torn_line(line: InvoiceLine, is_strict: bool) -> bool:
     if line.quantity is None or line.price is None or not line.amount or line.certainty == "certain":
         return False
     made, amount = abs(line.quantity * line.price), abs(line.amount)
+    if any(abs(made * (100 - less) / 100 - amount) <= _CENT for less in _USUAL_DISCOUNTS):
+        return False  # one that is not printed
+    if any(abs(amount * (100 + rate) / 100 - made) <= _CENT for rate in law_rates()):
+        return False  # a price with VAT
     return abs(made - amount) > _CENT if is_strict else not amount - _CENT <= made <= 2 * amount

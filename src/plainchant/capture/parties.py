@@ -18,6 +18,7 @@ _SIDE = {"delivery": "buyer"}
 # A block of particulars is seldom taller than this share of the page.
 _BLOCK = 0.24
 _FOOTER = 0.85
+_PUBLIC = "12"  # what the SIREN of a public body begins with
 
 
 # Leads from which an assignment is kept without asking: measured on invented and real invoices (docs/reading.md).
@@ -95,6 +96,8 @@ def _decide(cases: list[_Case], vat_sirens: set[str]) -> dict[str, ReadField]:
             case.scores["seller"] += 0.9
     if len(usable) == 1:
         case = usable[0]
+        if case.value[0] not in _PUBLIC:
+            case.scores["seller"] += 0.8  # it is the seller who must print one
         party = "buyer" if case.scores["buyer"] > case.scores["seller"] + 0.3 else "seller"
         return {f"{party}_siret": _field(case, party, lead=_lead(case, party), vat_sirens=vat_sirens)}
     ranked = sorted(
@@ -203,7 +206,7 @@ def _evidence(lines: list[TextLine], index: int, written: WrittenIdentifier) -> 
     if re.search(PUBLIC_BODIES, block):
         scores["buyer"] += 1.0
     # A SIREN that begins with 1 or 2 belongs to the State, a public establishment or a local authority.
-    if written.value[0] in "12":
+    if written.value[0] in _PUBLIC:
         scores["buyer"] += 1.0
 
     # 4. Where it stands: the sender's particulars are at the top left or in the footer, the buyer's at the right.
@@ -276,6 +279,8 @@ def _block(lines: list[TextLine], index: int, box: Box) -> str:
                 break
             for start, end in other.cells():
                 if _share_column(other.box_of(start, end), box):
+                    if step > 0 and _heading(other.plain[start:end]):
+                        return "\n".join(parts)  # what follows is another's
                     parts.append(other.plain[start:end])
                     edge = other
             position += step

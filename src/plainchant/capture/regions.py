@@ -18,7 +18,7 @@ AMOUNTS = {"tax_exclusive_amount", "tax_amount", "tax_inclusive_amount"}
 # How far below its label a value may stand, in heights of the label's line.
 _REACH_BELOW = 3.2
 _REACH_COLUMN = 60.0
-_RUNNING_WORDS = 6  # more of them after a label in its cell are a sentence
+_WORDS_BEFORE, _WORDS_AFTER = 3, 6  # more of them in the cell of a label are a sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +154,8 @@ class LabelledLines:
         line = self.lines[index]
         x0, _, x1, bottom = line.box_of(match.start, match.end)
         heading = line.cell(match.start)
-        if len(line.plain[match.end : heading[1]].split()) > _RUNNING_WORDS:
+        before, after = line.plain[heading[0] : match.start].split(), line.plain[match.end : heading[1]].split()
+        if len(after) > _WORDS_AFTER or len(before) > _WORDS_BEFORE:
             return  # amid a sentence: it heads no column
         paired = self._paired(index, match)
         if paired is not None:
