@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 
 import pytest
 from click.testing import CliRunner, Result
+from django.contrib.sessions.models import Session
 from django.test import Client
 
 from plainchant.cli import main
-from plainchant.portal.accounts.models import User
+from plainchant.portal.accounts.models import Activation, User
 from plainchant.portal.lib.time import now
 from plainchant.portal.mail.models import Message
 from plainchant.portal.mail.operations import GIVE_UP_AFTER, post
@@ -151,3 +152,32 @@ def test_a_message_that_was_given_up_is_tried_for_fifteen_more_days(run: Run) ->
     Message.objects.update(sent_at=now())
     assert "déjà parti" in run("mails", "again", str(message.pk), ends_with=1).output
     assert "Tous les messages sont partis." in run("mails", "unsent").output
+
+
+def test_what_is_kept_too_long_is_said_and_goes_when_it_is_asked_for(run: Run, ada: User, failed: list[Job]) -> None:
+    long_ago = now() - timedelta(days=91)
+    waiting = a_person(at=long_ago, name="Brune")
+    User.objects.filter(pk=waiting.pk).update(is_active=False, password="!unusable")
+    recent = a_person(at=now(), name="Cyr")
+    User.objects.filter(pk=recent.pk).update(is_active=False, password="!unusable")
+    closed = a_person(at=long_ago, name="Dia")
+    User.objects.filter(pk=closed.pk).update(is_active=False)
+    for person in (ada, waiting):
+        Activation.objects.create(
+            user=person, token_sha256=person.email, created_at=long_ago, expires_at=long_ago + timedelta(hours=1)
+        )
+    Session.objects.create(session_key="old", session_data="", expire_date=now() - timedelta(minutes=1))
+    Session.objects.create(session_key="new", session_data="", expire_date=now() + timedelta(minutes=1))
+    Job.objects.filter(key="a").update(failed_at=long_ago)
+    Job.objects.exclude(key="a").update(failed_at=now())
+
+    def numbers(*words: str) -> list[int]:
+        return [row["number"] for row in json.loads(run("retention", "--json", *words).stdout)]
+
+    assert numbers() == [1, 1, 1, 1]
+    assert User.objects.filter(pk=waiting.pk).exists()
+    assert numbers("--apply") == [1, 1, 1, 1]
+    assert numbers() == [0, 0, 0, 0]
+    assert set(User.objects.all()) == {ada, recent, closed}
+    assert Session.objects.get().session_key == "new"
+    assert Job.objects.count() == 2

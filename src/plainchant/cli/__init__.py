@@ -43,6 +43,12 @@ class _Commands(click.Group):
         "documents": ("plainchant.cli.documents", "documents", "Verify every document; find files that nothing names."),
         "backup": ("plainchant.cli.backup", "backup", "Take backups of database and documents, and verify them."),
         "restore": ("plainchant.cli.backup", "restore", "Put a backup back into an empty place."),
+        "retention": ("plainchant.cli.retention", "retention", "Say what is kept longer than needed; delete it."),
+        "move-to-postgresql": (
+            "plainchant.cli.move",
+            "move_to_postgresql",
+            "Copy a portal on SQLite to PostgreSQL, every row compared.",
+        ),
         "docs": ("plainchant.cli.docs", "docs", "Print the documentation pages that come from the code."),
         "manage": ("plainchant.cli.manage", "manage", "Run one of Django's own commands."),
     }

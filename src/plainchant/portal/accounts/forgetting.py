@@ -1,0 +1,51 @@
+"""What is no longer needed of people who have gone, or never came."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
+from django.contrib.sessions.models import Session
+from django.db import transaction
+from django.db.models import ProtectedError, QuerySet
+
+from .models import Activation, User
+
+
+def ended_sessions(*, before: datetime) -> QuerySet[Session]:
+    """Log-ins that ended before that instant."""
+    return Session.objects.filter(expire_date__lt=before)
+
+
+def old_links(*, before: datetime) -> QuerySet[Activation]:
+    """Activation links that stopped working before that instant. Of an account that still waits the last one stays."""
+    return Activation.objects.filter(expires_at__lt=before).exclude(
+        user__is_active=False, user__password__startswith=UNUSABLE_PASSWORD_PREFIX
+    )
+
+
+def unopened_accounts(*, before: datetime) -> QuerySet[User]:
+    """Accounts that were asked for before that instant, and never opened."""
+    return User.objects.filter(
+        is_active=False, password__startswith=UNUSABLE_PASSWORD_PREFIX, created_at__lt=before, memberships__isnull=True
+    )
+
+
+def forget_sessions(*, before: datetime) -> int:
+    return ended_sessions(before=before).delete()[0]
+
+
+def forget_links(*, before: datetime) -> int:
+    return old_links(before=before).delete()[0]
+
+
+def forget_unopened(*, before: datetime) -> int:
+    """Delete them; how many went. One that a row of another kind names stays."""
+    forgotten = 0
+    for user in unopened_accounts(before=before):
+        try:
+            with transaction.atomic():
+                forgotten += bool(User.objects.filter(pk=user.pk, is_active=False).delete()[0])
+        except ProtectedError:
+            continue
+    return forgotten

@@ -1,0 +1,60 @@
+"""How long what is not an invoice is kept, as one table. Nothing here runs by itself: `plainchant retention` does it.
+
+Invoices, their documents, histories and certificates, mandates and the messages that told of them are in no row: an
+accounting document is kept ten years (article L. 123-22 of the code de commerce), and a notice proves when a delay
+began.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from plainchant.portal.accounts import forgetting
+from plainchant.portal.queue import failures
+
+
+@dataclass(frozen=True)
+class Retention:
+    """``counted`` and ``forget`` are given the instant before which rows go."""
+
+    what: str  # in French, as the command prints it
+    days: int
+    counted: Callable[[datetime], int]
+    forget: Callable[[datetime], int]
+
+    def before(self, at: datetime) -> datetime:
+        return at - timedelta(days=self.days)
+
+
+def _failed_before(before: datetime) -> list[int]:
+    return [job.number for job in failures.failed_jobs() if job.failed_at is not None and job.failed_at < before]
+
+
+RETENTIONS = (
+    Retention(
+        "sessions terminées",
+        0,
+        lambda before: forgetting.ended_sessions(before=before).count(),
+        lambda before: forgetting.forget_sessions(before=before),
+    ),
+    Retention(
+        "liens d’activation qui ne servent plus",
+        30,
+        lambda before: forgetting.old_links(before=before).count(),
+        lambda before: forgetting.forget_links(before=before),
+    ),
+    Retention(
+        "comptes demandés et jamais ouverts",
+        90,
+        lambda before: forgetting.unopened_accounts(before=before).count(),
+        lambda before: forgetting.forget_unopened(before=before),
+    ),
+    Retention(
+        "travaux en échec",
+        90,
+        lambda before: len(_failed_before(before)),
+        lambda before: failures.drop(numbers=_failed_before(before)),
+    ),
+)
