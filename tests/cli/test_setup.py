@@ -12,7 +12,7 @@ from plainchant.cli.setup import alone
 
 @pytest.mark.both_databases
 @pytest.mark.django_db(transaction=True)
-def test_one_setup_at_a_time_has_the_lock(capsys: pytest.CaptureFixture[str], tmp_path: object) -> None:
+def test_one_setup_at_a_time_has_the_lock(capsys: pytest.CaptureFixture[str]) -> None:
     order: list[str] = []
     asks, has_waited = threading.Event(), threading.Event()
 

@@ -8,7 +8,6 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import click
 
@@ -106,7 +105,7 @@ def wait_for_setup() -> None:
 
 @contextmanager
 def alone() -> Iterator[None]:
-    """Hold the lock that one setup at a time may hold: in the database on PostgreSQL, beside its file on SQLite."""
+    """Hold the lock that one setup at a time may hold: in the database on PostgreSQL, in the data folder on SQLite."""
     from django.conf import settings
 
     with _postgresql_lock() if settings.ON_POSTGRESQL else _file_lock():
@@ -138,7 +137,7 @@ def _postgresql_lock() -> Iterator[None]:
 def _file_lock() -> Iterator[None]:
     from django.conf import settings
 
-    with Path(f"{settings.DATABASES['default']['NAME']}-setup").open("w") as lock:
+    with (settings.DATA_DIR / "setup.lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
