@@ -8,12 +8,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import pikepdf
 import pytest
 import typst
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from plainchant.demo import cast, directory
 from plainchant.demo.paper import PrintedInvoice, print_invoice
+from plainchant.einvoice.identifiers import key_agrees
 from tests.journeys.seeing import assert_pleasant
 from tests.journeys.test_every_page import log_in
 from tests.journeys.watching import watched
@@ -58,6 +60,16 @@ Commune \\ SIRET client : {directory.TOWN_WITHOUT_DEMANDS}
 Précompte sécurité sociale (0,40 %) : - 4,00 € \\ CSG (9,2 %) : - 90,39 € \\ CRDS (0,5 %) : - 4,91 € \\
 CFP (0,35 %) : - 3,50 € \\ Net à payer : 897,20 €]"""
     return bytes(typst.compile(text.encode(), format="pdf"))
+
+
+def joined(*papers: bytes) -> bytes:
+    """One document of several, as a printer's queue or a careless export makes it."""
+    whole = pikepdf.new()
+    for content in papers:
+        with pikepdf.open(io.BytesIO(content)) as one:
+            whole.pages.extend(one.pages)
+    whole.save(out := io.BytesIO())
+    return out.getvalue()
 
 
 @dataclass
@@ -207,3 +219,66 @@ def test_03_an_archive_of_twelve_of_which_three_need_a_look(page: Page, take_pic
     expect(page.get_by_text("12 envoyées")).to_be_visible(timeout=READ)
     page.get_by_role("link", name="00.pdf").click()
     expect(page.get_by_role("link", name="certificat").first).to_be_visible()  # each has its own
+
+
+def test_04_a_document_of_two_invoices_becomes_two_drafts(page: Page, take_picture: Any) -> None:
+    page.set_viewport_size({"width": 1366, "height": 768})
+    log_in(page, cast.ARTIST.email)
+    page.goto("/deposer/")
+    seller = cast.SCULPTOR_WORKSHOP.siret
+    Effort().choose(page, "octobre.pdf", joined(paper("DEUX-1", seller=seller), paper("DEUX-2", seller=seller)))
+    page.get_by_role("button", name="Lire", exact=True).click()
+    expect(page.get_by_text("Ce document contient 2 factures : DEUX-1, DEUX-2")).to_be_visible()
+    assert_pleasant(page)
+    take_picture(page, "deux-factures")
+    page.get_by_role("button", name="Faire 2 brouillons, un par facture").click()
+    for number, other in (("DEUX-1", "DEUX-2"), ("DEUX-2", "DEUX-1")):
+        expect(page.locator("#id_number")).to_have_value(number)
+        take_picture(page, f"deux-factures-{number}")
+        page.get_by_role("button", name="Envoyer cette facture").click()
+        expect(page.get_by_role("heading", level=1)).to_contain_text("est envoyée")
+        if number == "DEUX-1":
+            page.goto("/factures/?q=DEUX-2")
+            page.get_by_role("link", name=other, exact=True).click()
+    page.goto("/factures/?q=DEUX")
+    expect(page.locator("main tbody tr")).to_have_count(2)
+
+
+CLIENTS = 39  # and the one she has in the demonstration
+
+
+def clients_of(page: Page) -> list[str]:
+    """The SIRETs of structures that she has just said she manages, by the pages for it, without looking at them."""
+    heads = (f"7{number:08d}0001" for number in range(CLIENTS))
+    sirets = [next(head + str(key) for key in range(10) if key_agrees(head + str(key))) for head in heads]
+    for number, siret in enumerate(sirets):
+        page.context.request.get("/structures/ajouter/")
+        token = next(cookie["value"] for cookie in page.context.cookies() if cookie["name"] == "csrftoken")
+        client = {"name": f"Client {number}", "address_line": "1 rue", "postcode": "99120", "city": "Valbrume-sur-Orée"}
+        page.context.request.post(f"/structures/ajouter/{siret}/", form={"csrfmiddlewaretoken": token, **client})
+    return sirets
+
+
+def test_05_a_bookkeeper_of_forty_drops_twenty_files_of_six_of_them(page: Page, take_picture: Any) -> None:
+    page.set_viewport_size({"width": 1366, "height": 768})
+    log_in(page, cast.BOOKKEEPER.email)
+    clients = clients_of(page)[::6][:6]
+    page.goto("/deposer/")
+    papers = [
+        (f"C{number % 6}-{number}", paper(f"C{number % 6}-{number}", seller=clients[number % 6]))
+        for number in range(20)
+    ]
+    files = [{"name": f"{name}.pdf", "mimeType": "application/pdf", "buffer": content} for name, content in papers]
+    page.locator("input[type=file]").set_input_files(files)  # type: ignore[arg-type]
+    page.get_by_role("button", name="Lire", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("20 prêtes", timeout=READ)
+    assert_pleasant(page)
+    take_picture(page, "lot-de-six-clients")
+    for number in range(6):  # each in the name of the one whose SIRET stands on it
+        expect(page.locator("main tr").filter(has_text=f"C{number}-{number}.pdf")).to_contain_text(
+            f"Client {6 * number}"
+        )
+    page.get_by_role("link", name="Envoyer les 20 factures prêtes").click()
+    take_picture(page, "lot-de-six-clients-envoyer")
+    page.get_by_role("button", name="Confirmer et envoyer").click()
+    expect(page.get_by_text("20 envoyées")).to_be_visible(timeout=READ)
