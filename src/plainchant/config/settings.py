@@ -61,6 +61,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "plainchant.web.traffic.TrafficMiddleware",  # first: what the others refuse is logged too
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -292,12 +293,36 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Europe/Paris"  # what people read; the database holds UTC
 
+# -- Logs -----------------------------------------------------------------------------------------------------
+ACCESS_LOG = env.flag("PLAINCHANT_ACCESS_LOG", default=PRODUCTION)
+METRICS_TOKEN = env.text("PLAINCHANT_METRICS_TOKEN")
+ADMINS = [(address, address) for address in env.list("PLAINCHANT_ERROR_MAILS", default=[])]
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"outages": {"()": "plainchant.portal.lib.outages.OneLineAnOutage"}},
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["outages"]}},
-    "root": {"handlers": ["console"], "level": env.text("PLAINCHANT_LOG_LEVEL", default="INFO")},
-    "loggers": {"pikepdf": {"level": "WARNING"}},  # it says at each start that it was imported
+    "filters": {
+        "outages": {"()": "plainchant.portal.lib.outages.OneLineAnOutage"},
+        "request": {"()": "plainchant.portal.lib.logs.WithRequest"},
+    },
+    "formatters": {
+        "plain": {"()": "plainchant.portal.lib.logs.PlainLines"},
+        "json": {"()": "plainchant.portal.lib.logs.JsonLines"},
+    },
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": env.text("PLAINCHANT_LOG_FORMAT", default="plain"),
+            "filters": ["outages", "request"],
+        },
+        **({"mails": {"()": "plainchant.portal.lib.logs.ErrorMails", "filters": ["request"]}} if ADMINS else {}),
+    },
+    "root": {
+        "handlers": ["console", *(["mails"] if ADMINS else [])],
+        "level": env.text("PLAINCHANT_LOG_LEVEL", default="INFO"),
+    },
+    "loggers": {
+        "pikepdf": {"level": "WARNING"},  # it says at each start that it was imported
+        "django": {"handlers": []},  # Django's own would mail what was typed in forms
+    },
 }

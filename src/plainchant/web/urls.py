@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from .traffic import metrics
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("plainchant.web.home.urls")),
     path("compte/", include("plainchant.web.account.urls")),
@@ -17,5 +19,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("flux/", include("plainchant.web.flows.urls")),
     path("factures/", include("plainchant.web.issued.urls")),
     path("recues/", include("plainchant.web.received.urls")),
+    path("metrics", metrics, name="metrics"),
     path("mailbox/", include("plainchant.web.mailbox.urls")),
 ]

@@ -168,6 +168,31 @@ VARIABLES: tuple[Variable, ...] = (
         default="`INFO`",
         meaning="what is not logged below",
     ),
+    Variable(
+        name="PLAINCHANT_LOG_FORMAT",
+        kind=Kind.CHOICE,
+        choices=("plain", "json"),
+        default="`plain`",
+        meaning="a line of text, or a JSON object a line; see [Logs](operating.md#logs-and-upkeep)",
+    ),
+    Variable(
+        name="PLAINCHANT_ACCESS_LOG",
+        kind=Kind.FLAG,
+        default="on in production",
+        meaning="a line for each request, without its query and without tokens",
+    ),
+    Variable(
+        name="PLAINCHANT_ERROR_MAILS",
+        kind=Kind.LIST,
+        default="empty: none",
+        meaning="addresses that are told of errors, ten messages an hour at most",
+    ),
+    Variable(
+        name="PLAINCHANT_METRICS_TOKEN",
+        kind=Kind.SECRET,
+        default="empty: no `/metrics`",
+        meaning="what Prometheus must send as a bearer token",
+    ),
 )
 
 VARIABLE_OF = {row.name: row for row in VARIABLES}

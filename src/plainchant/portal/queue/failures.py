@@ -1,4 +1,4 @@
-"""Jobs that failed for good, whichever engine ran them: look at them, try them again, or drop them."""
+"""Jobs that wait or that failed for good, whichever engine runs them: count them, look at them, try again, drop."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
+from django.db.models import Count, Min
 
 from .models import Job
 
@@ -22,6 +23,32 @@ class FailedJob:
     failed_at: datetime | None
     attempts: int
     error: str
+
+
+@dataclass(frozen=True)
+class DueJobs:
+    """Jobs that should be running by now; the age of the oldest is 0 where there are none."""
+
+    number: int
+    oldest_seconds: float
+
+
+def due(*, at: datetime) -> DueJobs:
+    """What waits for a worker."""
+    if settings.QUEUE == "procrastinate":
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*), min(coalesce(job.scheduled_at, "
+                "(SELECT min(at) FROM procrastinate_events WHERE job_id = job.id))) "
+                "FROM procrastinate_jobs job WHERE job.status = 'todo' AND coalesce(job.scheduled_at, %s) <= %s",
+                [at, at],
+            )
+            number, oldest = cursor.fetchone()
+    else:
+        waiting = Job.objects.filter(run_at__lte=at, failed_at__isnull=True, leased_until__isnull=True)
+        found = waiting.aggregate(number=Count("pk"), oldest=Min("run_at"))
+        number, oldest = found["number"], found["oldest"]
+    return DueJobs(number, max(0.0, (at - oldest).total_seconds()) if oldest else 0.0)
 
 
 def failed_jobs() -> list[FailedJob]:
