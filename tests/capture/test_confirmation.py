@@ -23,21 +23,21 @@ def reading(seller: str, buyer: str | None = None) -> FieldReading:
 @pytest.mark.parametrize("known", [set(), {ONE, OTHER}])
 def test_none_or_several_known_change_nothing(known: set[str]) -> None:
     before = reading(ONE, OTHER)
-    assert confirmed(before, is_public_body=known.__contains__) == before
+    assert confirmed(before, bodies_among=known.intersection) == before
 
 
 def test_the_known_one_becomes_certain() -> None:
-    fields = confirmed(reading(ONE, OTHER), is_public_body={OTHER}.__contains__).fields
+    fields = confirmed(reading(ONE, OTHER), bodies_among={OTHER}.intersection).fields
     assert (fields["buyer_siret"].value, fields["buyer_siret"].certainty) == (OTHER, "certain")
     assert fields["seller_siret"].certainty == "doubtful"
 
 
 def test_two_read_the_wrong_way_round_are_exchanged() -> None:
-    fields = confirmed(reading(OTHER, ONE), is_public_body={OTHER}.__contains__).fields
+    fields = confirmed(reading(OTHER, ONE), bodies_among={OTHER}.intersection).fields
     assert (fields["buyer_siret"].value, fields["buyer_siret"].certainty) == (OTHER, "likely")
     assert (fields["seller_siret"].value, fields["seller_siret"].certainty) == (ONE, "doubtful")
 
 
 def test_a_buyer_that_was_not_read_is_found_among_the_others() -> None:
-    fields = confirmed(reading(ONE), is_public_body={THIRD}.__contains__).fields
+    fields = confirmed(reading(ONE), bodies_among={THIRD}.intersection).fields
     assert (fields["buyer_siret"].value, fields["seller_siret"].value) == (THIRD, ONE)

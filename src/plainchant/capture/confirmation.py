@@ -5,7 +5,7 @@ The reader itself runs without a database: whoever has one calls this afterwards
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 
 from plainchant.capture.proposal import FieldReading, ReadField
@@ -13,14 +13,15 @@ from plainchant.capture.proposal import FieldReading, ReadField
 _MAX_ASKED = 10
 
 
-def confirmed(reading: FieldReading, *, is_public_body: Callable[[str], bool]) -> FieldReading:
-    """The reading with its buyer confirmed or put right by `is_public_body` (14 digits → known as a recipient).
+def confirmed(reading: FieldReading, *, bodies_among: Callable[[Collection[str]], Collection[str]]) -> FieldReading:
+    """The reading with its buyer confirmed or put right by `bodies_among` (SIRETs → those of known recipients).
 
     One known SIRET only is the buyer's: certain if the page said so too, likely if the page spoke for somebody else.
     With none or several, nothing changes: an agency may invoice a town hall.
     """
     candidates = {read.value: read for read in reading.sirets[:_MAX_ASKED]}
-    known = [read for value, read in candidates.items() if is_public_body(value)]
+    bodies = bodies_among(candidates) if candidates else ()
+    known = [read for value, read in candidates.items() if value in bodies]
     if len(known) != 1:
         return reading
     fields = dict(reading.fields)

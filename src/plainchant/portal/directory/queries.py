@@ -56,6 +56,12 @@ def body(*, siret: str) -> Structure | None:
     return public_bodies().filter(identifier_type=SIRET_TYPE, identifier=siret).first()
 
 
+def bodies_among(sirets: Collection[str]) -> set[str]:
+    """Those of these SIRETs that public bodies have, active or not."""
+    found = public_bodies().filter(identifier_type=SIRET_TYPE, identifier__in=sirets)
+    return set(found.values_list("identifier", flat=True))
+
+
 def services(*, structure: Structure, day: date, text: str = "") -> list[Service]:
     """The services that a private supplier can invoice on ``day``, by code; those whose code or name has every word."""
     wanted = words_of(text)

@@ -81,6 +81,8 @@ def read_deposits(understood: Understood, *, invoice: Invoice) -> None:
 def record(*, draft: Draft, understood: Understood) -> None:
     """Keep which deposits an invoice that is being sent takes off. In its transaction. Raises DepositDeducted."""
     chosen = _chosen(understood)
+    if not chosen:
+        return
     # Held before it is looked at: two final invoices sent at once do so one after the other.
     held = list(Invoice.objects.select_for_update().filter(uid__in=chosen).order_by("pk"))
     buyer = draft.invoice.buyer

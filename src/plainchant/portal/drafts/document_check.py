@@ -14,7 +14,7 @@ from plainchant.einvoice.finding import Finding
 from plainchant.einvoice.model import Header
 from plainchant.einvoice.wording import amount
 from plainchant.portal.codes import make_finding
-from plainchant.portal.directory.queries import body
+from plainchant.portal.directory.queries import bodies_among
 from plainchant.portal.invoices.models import Invoice, InvoiceFile
 from plainchant.portal.structures.models import Service
 from plainchant.shapes import from_json
@@ -78,7 +78,7 @@ def _withheld(reading: FieldReading) -> Iterator[Finding]:
 def questions(*, row: DocumentReading, header: Header, parties: DraftParties) -> Iterator[Finding]:
     """One for each field of the form that says something else than the document, where that can be told for sure."""
     reading = from_json(FieldReading, row.result)
-    reading = confirmed(reading, is_public_body=lambda siret: body(siret=siret) is not None)
+    reading = confirmed(reading, bodies_among=bodies_among)
     stated = comparable(header)
     found = differences(_document(row, reading), reading, stated, with_absent=False)
     differing = {difference.field for difference in found}

@@ -12,7 +12,7 @@ from django.db.models import F, QuerySet
 from plainchant.capture.confirmation import confirmed
 from plainchant.capture.proposal import FieldReading
 from plainchant.einvoice.codes.identifier_types import SIRET_TYPE
-from plainchant.portal.directory.queries import body
+from plainchant.portal.directory.queries import bodies_among, body
 from plainchant.portal.invoices.errors import StatusHasChanged
 from plainchant.portal.invoices.lifecycle import Status
 from plainchant.portal.invoices.models import Invoice, InvoiceFile
@@ -35,7 +35,7 @@ def issuer_of(*, reading: Mapping[str, Any], candidates: QuerySet[Structure]) ->
 
     A document that names somebody else as its supplier for certain is nobody's of them, whoever else stands on it.
     """
-    read = confirmed(from_json(FieldReading, dict(reading)), is_public_body=lambda siret: body(siret=siret) is not None)
+    read = confirmed(from_json(FieldReading, dict(reading)), bodies_among=bodies_among)
     seller, buyer = read.fields.get("seller_siret"), read.fields.get("buyer_siret")
     named = {row.value for row in read.sirets[:_MOST]} | ({seller.value} if seller else set())
     own = {

@@ -9,7 +9,7 @@ from typing import Any
 from plainchant.capture.confirmation import confirmed
 from plainchant.capture.proposal import FieldReading
 from plainchant.einvoice.codes.invoice_types import CREDIT_NOTE
-from plainchant.portal.directory.queries import body
+from plainchant.portal.directory.queries import bodies_among, body
 from plainchant.portal.invoices.models import Invoice
 from plainchant.portal.lib.time import day_in_paris
 from plainchant.portal.structures.models import BankAccount, Service, Structure
@@ -31,7 +31,7 @@ def propose(*, reading: dict[str, Any], seller: Structure, buyer: Structure | No
     """
     whole = from_json(FieldReading, reading)
     if buyer is None:
-        whole = confirmed(whole, is_public_body=lambda siret: body(siret=siret) is not None)
+        whole = confirmed(whole, bodies_among=bodies_among)
     read, typed = whole.fields, as_typed(whole)
     if "payable_amount" not in typed and "tax_inclusive_amount" in typed:
         typed["payable_amount"] = typed["tax_inclusive_amount"]

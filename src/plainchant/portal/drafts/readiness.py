@@ -14,7 +14,7 @@ from typing import Any
 from plainchant.capture.confirmation import confirmed
 from plainchant.capture.proposal import Certainty, FieldReading
 from plainchant.einvoice.finding import Finding, refusals
-from plainchant.portal.directory.queries import body
+from plainchant.portal.directory.queries import bodies_among
 from plainchant.shapes import from_json
 
 from .checking import check
@@ -89,7 +89,7 @@ def readiness_of(*, draft: Draft, at: datetime) -> Readiness:
 def values_read(*, draft: Draft, row: DocumentReading) -> dict[str, ReadValue]:
     """The fields of the form that still hold what was read on the document."""
     reading = from_json(FieldReading, row.result)
-    reading = confirmed(reading, is_public_body=lambda siret: body(siret=siret) is not None)
+    reading = confirmed(reading, bodies_among=bodies_among)
     proposed = as_typed(reading)
     found = {}
     for name, read in reading.fields.items():
