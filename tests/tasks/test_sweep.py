@@ -12,16 +12,20 @@ import pytest
 from plainchant.portal.drafts.operations import submit
 from plainchant.portal.invoices import operations
 from plainchant.portal.invoices.lifecycle import Action, Status
+from plainchant.portal.invoices.lots import CARRY
 from plainchant.portal.invoices.models import Event, Invoice
 from plainchant.portal.invoices.queries import without_notice
+from plainchant.portal.lib.outages import StoreAway
 from plainchant.portal.mail.models import Message
 from plainchant.portal.mail.operations import GIVE_UP_AFTER
 from plainchant.portal.queue.models import Job
+from plainchant.portal.queue.operations import enqueue, run_one
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.structures.models import Membership
-from plainchant.tasks import embedded
+from plainchant.tasks import embedded, table
 from plainchant.tasks import invoices as invoice_tasks
 from plainchant.tasks import mail as mail_task
+from plainchant.tasks import sweep as sweeping
 from plainchant.tasks.embedded import run_until_idle
 from plainchant.tasks.sweep import sweep
 from tests.making import a_draft, a_member, a_person, a_structure, a_town
@@ -146,3 +150,90 @@ def test_an_address_that_is_always_refused_is_given_up_after_two_weeks(sent: Inv
     assert sweep(at=at + GIVE_UP_AFTER - timedelta(hours=1)) > 0
     Job.objects.all().delete()
     assert sweep(at=at + GIVE_UP_AFTER + timedelta(hours=1)) == 0
+
+
+def carried(at: datetime) -> set[str]:
+    """What one sweep asks for, of invoices on their way."""
+    Job.objects.all().delete()
+    sweep(at=at)
+    return set(Job.objects.filter(task=CARRY).values_list("key", flat=True))
+
+
+@pytest.fixture
+def five_on_their_way(sent: Invoice, at: datetime) -> list[str]:
+    """The uids of five invoices that are never carried, oldest first."""
+    people = (sent.seller, sent.created_by, sent.buyer)
+    for minute in range(1, 5):
+        invoice = a_draft(seller=people[0], user=people[1], at=at, buyer=people[2])
+        submit(draft=invoice.draft, actor=Actor(people[1]), at=at + timedelta(minutes=minute))
+    return [str(uid) for uid in Invoice.objects.order_by("status_at").values_list("uid", flat=True)]
+
+
+def test_rows_that_always_fail_keep_no_other_waiting(
+    five_on_their_way: list[str], at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sweeping, "AT_ONCE", 2)
+    first, second, third, fourth, fifth = five_on_their_way
+    later = at + timedelta(hours=1)
+    asked = [carried(later) for _ in range(4)]
+    assert asked == [{first, second}, {third, fourth}, {fifth, first}, {second, third}]
+
+
+def test_a_row_that_is_done_meanwhile_is_no_loss_of_place(
+    five_on_their_way: list[str], at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sweeping, "AT_ONCE", 2)
+    _, second, third, fourth, _ = five_on_their_way
+    later = at + timedelta(hours=1)
+    carried(later)
+    Invoice.objects.filter(uid=second).update(status=Status.AVAILABLE)
+    assert carried(later) == {third, fourth}
+
+
+def test_a_row_that_cannot_even_be_asked_for_is_noted_and_the_others_are(
+    five_on_their_way: list[str], at: datetime, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def refuse_the_first(*, key: str, **others: Any) -> None:
+        if key == five_on_their_way[0]:
+            raise ValueError("of ours")
+        enqueue(key=key, **others)
+
+    monkeypatch.setattr(sweeping, "enqueue", refuse_the_first)
+    with caplog.at_level("ERROR"):
+        assert carried(at + timedelta(hours=1)) == set(five_on_their_way[1:])
+    assert "invoices on their way" in caplog.text
+
+
+def test_when_the_store_is_away_the_sweep_says_so_and_goes_on_next_time(
+    five_on_their_way: list[str], at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(**others: Any) -> None:
+        raise StoreAway("no bucket")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(sweeping, "enqueue", away)
+        with pytest.raises(StoreAway):
+            sweep(at=at + timedelta(hours=1))
+    assert carried(at + timedelta(hours=1)) == set(five_on_their_way)
+
+
+def test_a_task_that_is_away_counts_no_attempt_and_one_nobody_knows_is_put_aside_at_once(at: datetime) -> None:
+    def away() -> None:
+        raise StoreAway("no bucket")
+
+    enqueue(task="t", key="1", at=at)
+    for minute in range(20):
+        run_one(tasks={"t": away}, at=at + timedelta(minutes=minute))
+    job = Job.objects.get()
+    assert (job.attempts, job.failed_at, job.last_error) == (0, None, "StoreAway: no bucket")
+    job.delete()
+    enqueue(task="of.another.version", key="1", at=at)
+    assert run_one(tasks={}, at=at)
+    job = Job.objects.get()
+    assert (job.failed_at, job.last_error) == (at, "UnknownTask: of.another.version")
+
+
+def test_a_former_name_leads_to_a_task_that_exists() -> None:
+    assert set(table.FORMER_NAMES.values()) <= set(table.TASKS)
+    assert not set(table.FORMER_NAMES) & set(table.TASKS)
+    assert {name: table.BY_NAME[name] for name in table.TASKS} == table.TASKS

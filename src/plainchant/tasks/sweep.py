@@ -1,11 +1,20 @@
 """Ask again for every row that has waited too long: nothing depends on the queue's memory.
 
 A worker runs this every minute. Asking twice is harmless: a waiting job is not doubled, a task done twice does nothing.
+A sweep takes so many rows of each kind, and the next one goes on after them, round and round: rows that can never be
+done keep no other waiting.
 """
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
+
+from django.core.cache import cache
+from django.db.models import Q, QuerySet
 
 from plainchant.portal.drafts import recognition
 from plainchant.portal.drafts.operations import delete_untouched
@@ -17,53 +26,147 @@ from plainchant.portal.invoices.lifecycle import Status
 from plainchant.portal.invoices.lots import CARRY
 from plainchant.portal.invoices.models import Invoice
 from plainchant.portal.invoices.queries import without_notice
+from plainchant.portal.lib.outages import dependency_of
 from plainchant.portal.mail import operations as mail
 from plainchant.portal.mail.queries import waiting
 from plainchant.portal.queue.operations import enqueue
 from plainchant.portal.store.operations import remove_orphans
 
+log = logging.getLogger(__name__)
+
 EVERY = timedelta(minutes=1)
 ORPHANS_EVERY = timedelta(hours=6)
 TOO_LONG = timedelta(minutes=2)
-AT_ONCE = 1000  # rows of each kind: the next sweep takes the rest
+AT_ONCE = 1000  # rows of each kind: the next sweep takes the following ones
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A kind of row that something is still to be done with."""
+
+    name: str
+    since: str  # the field by whose value they take turns; then by number
+    rows: Callable[[datetime, datetime], QuerySet[Any]]  # given now, and the instant before which they must have begun
+    ask: Callable[[Any, datetime], None]
+
+
+def _carry(invoice: Invoice, at: datetime) -> None:
+    # One by one, even those that came in a lot: an invoice that can never be carried must not keep the others back.
+    enqueue(task=CARRY, key=str(invoice.uid), at=at, arguments={"uids": [str(invoice.uid)]})
+
+
+def _process(flow: Flow, at: datetime) -> None:
+    enqueue(task=PROCESS, key=str(flow.uid), at=at, arguments={"uid": str(flow.uid)})
+
+
+def _look(flow: Flow, at: datetime) -> None:
+    enqueue(task=LOOK, key=str(flow.uid), at=at, arguments={"uid": str(flow.uid)})
+
+
+def _deliver(message: mail.Message, at: datetime) -> None:
+    enqueue(task=mail.DELIVER, key=message.dedup_key, at=at, arguments={"dedup_key": message.dedup_key})
+
+
+_ON_ITS_WAY = [Status.DEPOSITED, Status.FORWARDING]
+
+KINDS = (
+    Waiting(
+        "invoices on their way",
+        "status_at",
+        lambda at, before: Invoice.objects.filter(status__in=_ON_ITS_WAY, status_at__lt=before).only(
+            "uid", "status_at"
+        ),
+        _carry,
+    ),
+    Waiting(
+        "flows",
+        "state_at",
+        lambda at, before: Flow.objects.filter(state__in=NOT_ENDED, state_at__lt=before).only("uid", "state_at"),
+        _process,
+    ),
+    Waiting(
+        "tables to look at",
+        "state_at",
+        lambda at, before: Flow.objects.filter(state=State.PROPOSED, proposal__isnull=True, state_at__lt=before).only(
+            "uid", "state_at"
+        ),
+        _look,
+    ),
+    Waiting(
+        "scans to recognise",
+        "asked_at",
+        lambda at, before: recognition.waiting(before=before).select_related("invoice"),
+        lambda row, at: recognition.ask_again(recognition=row, at=at),
+    ),
+    Waiting(
+        "files to read",
+        "asked_at",
+        lambda at, before: reading.waiting(before=before),
+        lambda file, at: reading.ask_again(file=file, at=at),
+    ),
+    Waiting(
+        "files to send",
+        "sending_asked_at",
+        lambda at, before: sending.leaving(before=before),
+        lambda file, at: sending.ask_again(file=file, at=at),
+    ),
+    Waiting(
+        "messages",
+        "created_at",
+        lambda at, before: waiting(at=at, asked_before=before).only("dedup_key", "created_at"),
+        _deliver,
+    ),
+    Waiting(
+        "invoices without a notice",
+        "made_available_at",
+        lambda at, before: without_notice(before=before),
+        lambda invoice, at: invoices.notify_late(invoice=invoice, at=at),
+    ),
+)
 
 
 def sweep(*, at: datetime) -> int:
     """Re-enqueue what has waited since before ``at`` minus two minutes; how many rows were found waiting.
 
-    Sheets that were begun and forgotten are deleted too.
+    Sheets that were begun and forgotten are deleted too. Raises when something is away: the next sweep goes on.
     """
-    before = at - TOO_LONG
     found = 0
-    # One by one, even those that came in a lot: an invoice that can never be carried must not keep the others back.
-    late = Invoice.objects.filter(status__in=[Status.DEPOSITED, Status.FORWARDING], status_at__lt=before)
-    for uid in late.order_by("status_at").values_list("uid", flat=True)[:AT_ONCE]:
-        enqueue(task=CARRY, key=str(uid), at=at, arguments={"uids": [str(uid)]})
-        found += 1
-    working = Flow.objects.filter(state__in=NOT_ENDED, state_at__lt=before)
-    for uid in working.order_by("state_at").values_list("uid", flat=True)[:AT_ONCE]:
-        enqueue(task=PROCESS, key=str(uid), at=at, arguments={"uid": str(uid)})
-        found += 1
-    unseen = Flow.objects.filter(state=State.PROPOSED, proposal__isnull=True, state_at__lt=before)
-    for uid in unseen.order_by("state_at").values_list("uid", flat=True)[:AT_ONCE]:
-        enqueue(task=LOOK, key=str(uid), at=at, arguments={"uid": str(uid)})
-        found += 1
-    for row in recognition.waiting(before=before).select_related("invoice")[:AT_ONCE]:
-        recognition.ask_again(recognition=row, at=at)
-        found += 1
-    for file in reading.waiting(before=before)[:AT_ONCE]:
-        reading.ask_again(file=file, at=at)
-        found += 1
-    for file in sending.leaving(before=before)[:AT_ONCE]:
-        sending.ask_again(file=file, at=at)
-        found += 1
-    for dedup_key in waiting(at=at, asked_before=before).values_list("dedup_key", flat=True)[:AT_ONCE]:
-        enqueue(task=mail.DELIVER, key=dedup_key, at=at, arguments={"dedup_key": dedup_key})
-        found += 1
-    for invoice in without_notice(before=before)[:AT_ONCE]:
-        invoices.notify_late(invoice=invoice, at=at)
-        found += 1
+    for kind in KINDS:
+        rows = _turn(kind.rows(at, at - TOO_LONG), kind)
+        _ask(kind, rows, at)
+        found += len(rows)
     return found + delete_untouched(at=at, at_once=AT_ONCE)
+
+
+def _turn(rows: QuerySet[Any], kind: Waiting) -> list[Any]:
+    """The next AT_ONCE rows: those after the last one that was taken, then again from the first.
+
+    Where that was is kept in the cache, which every worker shares. A cache that forgets begins with the oldest again.
+    """
+    rows = rows.order_by(kind.since, "pk")
+    place = f"sweep: {kind.name}".replace(" ", "-")
+    last = cache.get(place)
+    if last is None:
+        taken = list(rows[:AT_ONCE])
+    else:
+        since, number = last
+        is_after = Q(**{f"{kind.since}__gt": since}) | Q(**{kind.since: since, "pk__gt": number})
+        taken = list(rows.filter(is_after)[:AT_ONCE])
+        if len(taken) < AT_ONCE:
+            taken += rows.exclude(is_after)[: AT_ONCE - len(taken)]
+    if taken:
+        cache.set(place, (getattr(taken[-1], kind.since), taken[-1].pk), timeout=None)
+    return taken
+
+
+def _ask(kind: Waiting, rows: Iterable[Any], at: datetime) -> None:
+    for row in rows:
+        try:
+            kind.ask(row, at)
+        except Exception as error:
+            if dependency_of(error) is not None:
+                raise
+            log.exception("%s: row %s could not be asked for; the others are", kind.name, row.pk)
 
 
 def take_out_orphans(*, at: datetime) -> int:

@@ -7,6 +7,7 @@ reverse cannot happen.
 from __future__ import annotations
 
 import hashlib
+import logging
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -18,9 +19,15 @@ from django.core.files.storage import storages
 from django.db import transaction
 from django.db.models import ProtectedError
 
+from plainchant.portal.lib.outages import StoreAway
+
 from .antivirus import Scan, scan
 from .models import PendingFile, StoredFile
 from .storage import reached
+
+log = logging.getLogger(__name__)
+
+_MOST_FAILURES = 3
 
 
 class _Hashed(File):
@@ -150,11 +157,18 @@ def forget(*, stored: StoredFile, at: datetime) -> None:
 def remove_orphans(*, at: datetime, older_than: timedelta = timedelta(hours=24)) -> int:
     """Delete bytes whose row never came, older than any request could last; how many files went."""
     documents = storages["documents"]
-    removed = 0
-    for pending in PendingFile.objects.filter(created_at__lt=at - older_than):
+    removed = failures = 0
+    for pending in PendingFile.objects.filter(created_at__lt=at - older_than).order_by("pk"):
         if not StoredFile.objects.filter(path=pending.path).exists():
-            with reached():
-                documents.delete(pending.path)
+            try:
+                with reached():
+                    documents.delete(pending.path)
+            except StoreAway:
+                failures += 1
+                if failures > _MOST_FAILURES:  # it is the store, not these files
+                    raise
+                log.warning("%s cannot be deleted", pending.path, exc_info=True)
+                continue
             removed += 1
         pending.delete()
     return removed
