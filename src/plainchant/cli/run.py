@@ -13,13 +13,21 @@ from .check_settings import refuse_faulty
 from .setup import DATABASE_IS_AWAY
 from .supervisor import LONGEST_WAIT_SECONDS, GaveUp, Supervisor
 
+SECONDS_FOR_HEADERS = 15  # also of a connection that is kept open and says nothing
 _PLAINCHANT = (sys.executable, "-m", "plainchant.cli")
 
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, envvar="PLAINCHANT_HOST")
 @click.option("--port", default=8000, show_default=True, type=int, envvar="PLAINCHANT_PORT")
-@click.option("--threads", default=8, show_default=True, help="Requests answered at once.")
+@click.option(
+    "--threads",
+    default=8,
+    show_default=True,
+    type=click.IntRange(min=1),
+    envvar="PLAINCHANT_THREADS",
+    help="Requests answered at once.",
+)
 @click.option("--demo/--no-demo", default=True, help="Load the demonstration into an empty database.")
 @offline_option
 def run(host: str, port: int, threads: int, demo: bool, offline: bool) -> None:
@@ -91,10 +99,15 @@ def _is_free(host: str, port: int) -> bool:
 
 
 def _web_server(host: str, port: int, threads: int) -> list[str]:
+    # The threads are those of `web.front`. HTTP/2 only comes from browsers by TLS, which is the proxy's.
+    os.environ["PLAINCHANT_THREADS"] = str(threads)
     return [
-        sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", "1", "--no-ws",
-        "--blocking-threads", str(threads), "--host", host, "--port", str(port), "--log-level", "error",
+        sys.executable, "-m", "granian", "--interface", "asginl", "--workers", "1", "--no-ws", "--http", "1",
+        "--host", host, "--port", str(port), "--log-level", "error",
+        "--http1-header-read-timeout", str(1000 * SECONDS_FOR_HEADERS), "--backlog", "2048",
+        # A worker that is killed comes back while its main process keeps the port.
+        "--respawn-failed-workers", "--respawn-interval", "0.1",
         # A browser that keeps its connection open would otherwise keep the server from ever stopping.
         "--workers-kill-timeout", "5",
-        "plainchant.config.wsgi:application",
+        "plainchant.config.asgi:application",
     ]  # fmt: skip

@@ -260,6 +260,7 @@ ACCOUNT_RATE_LIMITS = {
 }
 # How many proxies in front of us write X-Forwarded-For: without it every visitor would count as the proxy.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.number("PLAINCHANT_TRUSTED_PROXIES", default=0)
+THREADS = env.number("PLAINCHANT_THREADS", default=8)  # requests answered at once
 ACTIVATION_MINUTES = 60
 
 SESSION_COOKIE_AGE = 12 * 3600  # a working day; closing the browser ends it sooner

@@ -23,6 +23,12 @@ from .errors import unavailable
 AROUND = 5 * MEBIBYTE  # the form around the files
 
 
+# How `web.front` asks whether a long body may be sent, before it reads it: a key of the WSGI environment, which no
+# header can write. The answer is a header of a response that nobody sees.
+ASKS_TO_SEND = "plainchant.asks_to_send"
+MAY_SEND = b"x-plainchant-may-send"
+
+
 class BodySizeMiddleware:
     """Answers 413 to a request that says it is bigger than anything the portal takes, before reading any of it.
 
@@ -42,6 +48,8 @@ class BodySizeMiddleware:
         most = limit + AROUND
         if length.isdigit() and int(length) > most:
             return render(request, "413.html", {"limit": limit}, status=413)
+        if ASKS_TO_SEND in request.META:
+            return HttpResponse(headers={MAY_SEND.decode(): str(most)})
         return self.get_response(request)
 
 

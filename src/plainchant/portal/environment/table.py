@@ -145,6 +145,12 @@ VARIABLES: tuple[Variable, ...] = (
         meaning="sender of every mail, e.g. `Factures <factures@example.org>`",
     ),
     Variable(
+        name="PLAINCHANT_THREADS",
+        kind=Kind.NUMBER,
+        default="`8`",
+        meaning="requests answered at once (`--threads`); whoever sends or reads slowly takes none of them",
+    ),
+    Variable(
         name="PLAINCHANT_TRUSTED_PROXIES",
         kind=Kind.NUMBER,
         default="`0`",

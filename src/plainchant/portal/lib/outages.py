@@ -28,6 +28,7 @@ class Dependency(StrEnum):
     DISK = "disk"
     ANTIVIRUS = "antivirus"
     MAIL = "mail server"
+    TIME = "time of this machine"
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ AWAY = {
         Away(Dependency.STORE, "Le portail ne peut ni lire ni garder de documents en ce moment."),
         Away(Dependency.DISK, "Le portail n’a plus de place, ou ne peut plus écrire, en ce moment."),
         Away(Dependency.ANTIVIRUS, "L’antivirus du portail ne répond pas, et aucun fichier n’est pris sans lui."),
+        Away(Dependency.TIME, "Le portail reçoit plus de demandes qu’il ne peut en traiter en ce moment."),
         Away(Dependency.MAIL, "Le portail ne peut pas envoyer de courriels en ce moment."),
     )
 }
