@@ -14,7 +14,15 @@ from .layout import LAYOUTS, Layout
 from .pen import Pen
 from .printing import Job, missing, print_all
 
-_MODULES = ("html_programs", "html_small", "word_processor", "spreadsheet", "reportlab_pages", "fpdf_pages")
+_MODULES = (
+    "html_programs",
+    "html_small",
+    "html_apart",
+    "word_processor",
+    "spreadsheet",
+    "reportlab_pages",
+    "fpdf_pages",
+)
 
 
 def main() -> int:

@@ -25,14 +25,20 @@ def pdf_of(objects: list[bytes], *, trailer: bytes = b"") -> bytes:
     return out.getvalue()
 
 
-def one_page(content: bytes, *, media_box: bytes = b"[0 0 595 842]", is_packed: bool = False) -> bytes:
-    """A page that draws `content`; with `is_packed`, `content` is already deflated."""
+def one_page(
+    content: bytes, *, media_box: bytes = b"[0 0 595 842]", is_packed: bool = False, fonts: bytes = b""
+) -> bytes:
+    """A page that draws `content`; with `is_packed`, `content` is already deflated. `fonts`: names and objects."""
     packed = b" /Filter /FlateDecode" if is_packed else b""
     return pdf_of(
         [
             b"<< /Type /Catalog /Pages 2 0 R >>",
             b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-            b"<< /Type /Page /Parent 2 0 R /MediaBox " + media_box + b" /Contents 4 0 R /Resources << >> >>",
+            b"<< /Type /Page /Parent 2 0 R /MediaBox "
+            + media_box
+            + b" /Contents 4 0 R /Resources << /Font << "
+            + fonts
+            + b" >> >> >>",
             b"<< /Length %d%s >>\nstream\n%s\nendstream" % (len(content), packed, content),
         ]
     )

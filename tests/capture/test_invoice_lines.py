@@ -181,6 +181,28 @@ PAGES: dict[str, tuple[str, list[Line]]] = {
         "TVA non applicable, art. 293 B du CGI",
         [("Repas", "", "", "", "2763.57"), ("Cession", "", "", "", "791.89")],
     ),
+    "quantity and price on a line of their own, under the words": (
+        HEAD + "Mise aux normes #h(1fr) 1 244,26 € \\ #h(4mm) 2 j × 622,13 € \\ Dépose de la couverture #h(1fr) 800,00 € \\ "
+        "#h(4mm) 0,5 forfait × 1 600,00 € \\ Peinture #h(1fr) 517,00 € \\ #h(4mm) 1 m² × 517,00 €\n\n"
+        "Montant total hors taxes #h(1fr) 2 561,26 € \\ TVA 20 % #h(1fr) 512,25 € \\ Total TTC #h(1fr) 3 073,51 €",
+        [
+            ("Mise aux normes", "2", "622.13", "", "1244.26"),
+            ("Dépose de la couverture", "0.5", "1600", "", "800.00"),
+            ("Peinture", "1", "517", "", "517.00"),
+        ],
+    ),
+    "headings with no more than a space between them": (
+        HEAD + "#table(columns: (auto, 1fr, auto, auto, auto, auto, auto), stroke: none, inset: (x: 1.3pt, y: 3pt),"
+        "[ISBN], [Titre], [Qté], [Prix public], [Rem.], [TVA], [Total HT],"
+        "[97820632], [Le Livre], [5], [40,15], [9 %], [5,5 %], [182,68], [97820518], [La Suite], [2], [1 650,20], [9 %], [5,5 %], [3 003,36])\n"
+        "#table(columns: 4, stroke: none, [Total lignes], [Montant net], [T.V.A. 5,5 %], [Montant total], [3 186,04], [3 186,04], [175,23], [3 361,27])",
+        [("Le Livre", "5", "40.15", "5.5", "182.68"), ("La Suite", "2", "1650.2", "5.5", "3003.36")],
+    ),
+    "one line of a letter and a discount": (
+        HEAD + "– Frais kilométriques : 928,00 € \\ – Remise exceptionnelle : -46,40 €\n\nLe montant total s'élève à 881,60 €.\n\n"
+        "TVA non applicable, art. 293 B du CGI",
+        [("– Frais kilométriques", "", "", "", "928.00")],
+    ),
     "a recapitulation by rate is no table of lines": (
         HEAD + "#table(columns: 4, stroke: none, [Taux], [HT], [TVA], [TTC], [5,5 %], [100,00], [5,50], [105,50],"
         "[20 %], [50,00], [10,00], [60,00])\nTotal HT 150,00 \\ Total TVA 15,50 \\ Total TTC 165,50",

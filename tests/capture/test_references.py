@@ -65,6 +65,7 @@ def test_a_number_is_read_whole(source: str, number: str) -> None:
         ("Notre référence : D-26-12", ORDER, None),
         ("Vos références client : C099532", ORDER, None),
         ("Réf. client : BC-26-118", ORDER, "BC-26-118"),
+        ("Réf. engagement EJ-59875", ORDER, "EJ-59875"),  # EJ is its first letters, and no second name
         ("Réf. client : CDE76095", ORDER, "CDE76095"),
         ("Réf. client : CL00431", ORDER, None),  # a number of the client's, by its first letters
         ("Réf. client : 411MAIRI", ORDER, None),
@@ -146,3 +147,18 @@ def test_the_only_number_of_a_company_with_its_vat_number_is_the_sellers() -> No
     )
     assert fields["seller_siret"].value == "90210001500012"
     assert "buyer_siret" not in fields
+
+
+def test_the_number_of_an_invoice_that_is_taken_off_is_another_ones() -> None:
+    fields = read(
+        "#table(columns: 3, [Date], [N° pièce], [N° client], [28/08/2026], [F2608-169], [C-780])\n\n"
+        "Total TTC #h(1cm) 26 765,47 \\ Facture d'acompte n° AC-2026-098 du #h(1cm) -5 353,09 \\ 29/07/2026"
+    )
+    assert (fields["number"].value, fields["type_code"].value) == ("F2608-169", "380")
+
+
+def test_the_name_of_the_client_may_stand_in_a_sentence_over_its_number() -> None:
+    fields = read(
+        "Inès Fictive \\ N°SIRET 90210001500012\n\nNom et adresse du client , Société d'économie mixte du Port, \\ 29200 BREST, N°SIRET 57540582400013"
+    )
+    assert (fields["seller_siret"].value, fields["buyer_siret"].value) == ("90210001500012", "57540582400013")

@@ -18,11 +18,15 @@ from plainchant.capture.pdf import draw_pages, read_document
 from plainchant.capture.place import set_back, set_level
 from plainchant.capture.proposal import FieldReading
 from plainchant.capture.text_layer import is_senseless
+from tests.capture.hostile import one_page
 from tests.capture.samples import SAMPLES, drawn
 from tests.capture.scans import with_layer
 
 FIRM = SAMPLES["small firm, two columns, footer"]
 MISREAD = {"2103456789": "2103450789", "02/05/2026": "02/06/2026"}
+# Of Helvetica, in ems, where they are not those of most letters.
+WIDTHS = dict.fromkeys(" :,f-.t", 0.278) | dict.fromkeys("ckszxv", 0.5) | dict.fromkeys("il", 0.222)
+WIDTHS |= {"F": 0.611, "T": 0.611, "m": 0.833, "M": 0.833, "r": 0.333, "°": 0.4, "H": 0.722, "C": 0.722, "-": 0.333}
 TURNS = {90: b"0 -1 1 0 0 %.2f cm", 180: b"-1 0 0 -1 %.2f %.2f cm", 270: b"0 1 -1 0 %.2f 0 cm"}
 
 
@@ -133,6 +137,34 @@ class TestSignsWithoutMeaning:
     )
     def test_other_languages_are_text(self, text: str) -> None:
         assert not is_senseless(text.split(), lost=0, lost_in_words=0)
+
+
+class TestLettersSetOneByOne:
+    """As Chromium prints: PDFium takes the letters of some such pages for lines of their own."""
+
+    COLUMNS = (
+        (60, ("Facture n° 2026-031", "du 3 mai 2026", "Total HT : 100,00", "TVA : 20,00", "Total TTC : 120,00")),
+        (400, ("Mairie", "Service Finances", "2 rue du Parc", "35000 Exemple")),
+    )
+
+    def test_they_are_words_again(self) -> None:
+        content = b"".join(
+            self.line(left, 800 - 9 * rank, text) for left, texts in self.COLUMNS for rank, text in enumerate(texts)
+        )
+        font = b"/F1 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>"
+        page = read_document(one_page(content, fonts=font)).pages[0]
+        assert [word.text for word in page.words] == [
+            word for _, texts in self.COLUMNS for text in texts for word in text.split()
+        ]
+
+    @staticmethod
+    def line(left: float, bottom: float, text: str) -> bytes:
+        widths = (WIDTHS.get(letter, 0.667 if letter.isupper() else 0.556) for letter in text)
+        letters = (
+            b"<%02X> Tj %.2f 0 Td " % (letter.encode("cp1252")[0], 10 * width)
+            for letter, width in zip(text, widths, strict=True)
+        )
+        return b"BT /F1 10 Tf %d %d Td %s ET\n" % (left, bottom, b"".join(letters))
 
 
 class TestTurnedPages:

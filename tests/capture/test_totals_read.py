@@ -53,6 +53,24 @@ def test_one_line_and_its_total_in_a_letter() -> None:
     assert totals_of(page) == ["10466.88", "0.00", "10466.88", "10466.88"]
 
 
+def test_a_dash_behind_an_amount_may_begin_a_clause() -> None:
+    page = "Total brut : 692,91 € \\ TVA 5,5 % : 38,11€ – Total TTC : 731,02€"
+    assert totals_of(page)[:3] == ["692.91", "38.11", "731.02"]
+
+
+def test_names_in_two_languages() -> None:
+    page = (
+        "Total HT / Net total #h(1cm) 186,00 € \\ TVA / VAT 20 % #h(1cm) 37,20 € \\ Total TTC / Total incl. VAT #h(1cm) 223,20 € \\ "
+        "Net à payer / Amount due #h(1cm) 223,20 €"
+    )
+    assert totals_of(page) == ["186.00", "37.20", "223.20", "223.20"]
+
+
+def test_tax_that_is_called_paid() -> None:
+    page = "Total € HT : #h(1cm) 100,00 € \\ TVA acquittée : #h(1cm) 20,00 € \\ MONTANT TTC : #h(1cm) 120,00 €"
+    assert totals_of(page)[:3] == ["100.00", "20.00", "120.00"]
+
+
 def test_the_name_of_a_sum_in_a_sentence_heads_no_column() -> None:
     page = (
         "Veuillez trouver ci-dessous le montant dû par votre structure au titre de la commande n° 1619304581 :\n\n"

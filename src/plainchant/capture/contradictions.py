@@ -107,7 +107,7 @@ def _named(sheet: LabelledLines, name: str) -> Iterator[Decimal]:
             continue
         if region.is_below and (region.nearness <= 0.8 or not _heads_totals(sheet, region.match)):
             continue
-        amounts = [amount for amount in amounts_in(region.line.text[: region.end]) if amount.start >= region.start]
+        amounts = region.amounts
         if len(amounts) == 1 and amounts[0].sureness >= _MONEY:
             yield amounts[0].total
 
@@ -146,7 +146,7 @@ def _is_other_line_rate(lines: tuple[InvoiceLine, ...], taxed: list[VatLine]) ->
 def _is_other_rate(region: Region, taxed: list[VatLine]) -> bool:
     """« TVA 10 % : 200,00 » where 200,00 is the tax of another rate."""
     rates = [rate for rate, start, _ in percents(region.line) if region.match.start <= start < region.end]
-    amounts = [amount for amount in amounts_in(region.line.text[: region.end]) if amount.start >= region.start]
+    amounts = region.amounts
     if len(rates) != 1 or len(amounts) != 1 or amounts[0].sureness < _MONEY:
         return False
     own = [part.rate for part in taxed if abs(part.tax) == abs(amounts[0].total)]

@@ -165,7 +165,7 @@ def _hides(other: Match, match: Match) -> bool:
 def _beside(sheet: LabelledLines, index: int, match: Match) -> AmountInText | None:
     """The amount of a row: behind a base and a rate it comes last."""
     region = sheet.right(index, match)
-    found = [amount for amount in amounts_in(region.line.text[: region.end]) if amount.start >= region.start]
+    found = region.amounts
     if money := [amount for amount in found if amount.sureness >= _MONEY]:
         return money[-3] if match.label.field == "discount_amount" and _are_three_sums(money[-3:]) else money[-1]
     # Whole numbers, in a column of their own.
@@ -182,9 +182,8 @@ def _under(sheet: LabelledLines, index: int, match: Match) -> Iterator[Deduction
     """The amount under a heading, in a row of headings."""
     for region in sheet.regions(match.label.field):
         is_mine = region.match is match and region.is_below and region.nearness > 0.8
-        amounts = amounts_in(region.line.text[: region.end]) if is_mine else ()
-        for amount in amounts:
-            if amount.start >= region.start and amount.sureness >= _MONEY:
+        for amount in region.amounts if is_mine else ():
+            if amount.sureness >= _MONEY:
                 text = region.line.text[amount.start : amount.end]
                 place = region.line.place_of(amount.start, amount.end)
                 yield Deduction(TAKEN_OFF[match.label.field], abs(amount.total), text, place, match.label.weight)

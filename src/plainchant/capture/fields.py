@@ -33,7 +33,7 @@ _SCANS: tuple[tuple[Callable[[Document], tuple[int, ...]], WarningCode], ...] = 
 # What an invoice may have written on a page that only goes with it.
 _BESIDE = frozenset(
     "seller_siret buyer_siret seller_vat_number iban".split()
-    + "purchase_order_reference contract_reference buyer_reference".split()
+    + "purchase_order_reference contract_reference buyer_reference due_date".split()
 )
 _FEW_SIRETS = 3
 

@@ -24,8 +24,8 @@ _WORDS = (
     ("rate", r"(?:taux|tx|code|%)?(?: de)? ?{TVA}(?: ?\(?%\)?)?$|tva|%$|taxes?$|taux$|vat$|tax$"),
     ("quantity", r"q(?:te|uantites?|te?s?)\.?(?![a-z])(?: facturee?s?)?|quantity|qty|nb\b(?: (?:d[e'] ?)?[a-z]+)?|nbre\b(?: (?:d[e'] ?)?[a-z]+)?|nombre(?: (?:d[e'] ?)?[a-z]+)?|heures?$|jours?$|seances?$|exemplaires?$|duree$|volume$"),
     ("amount", r"(?:montants?|total|totaux|prix total|mt\.?|somme|sous[- ]total|p\.?t\.?|mois|amount|honoraires|cout)(?: (?:net|ligne|de la ligne|total|brut))?(?: ?\(?(?:{HT}|€|eur(?:os?)?|en euros)\)?)*$|prix {HT}$|{HT}$|net {HT}$|price w/o tax"),
-    ("label", r"designation|description|libelle|prestations?|produits?|intitule|objet|nature|details?|travaux|articles?|denomination|services?$|nom (?:&|et) |item"),
-    ("code", r"ref(?:erence|\.)?(?: (?:article|produit))?|code(?: (?:article|produit|barres?))?|#|n°$|pos\.?$"),
+    ("label", r"designation|titres?\b|description|libelle|prestations?|produits?|intitule|objet|nature|details?|travaux|articles?|denomination|services?$|nom (?:&|et) |item"),
+    ("code", r"(?:isbn|ean|sku|ugs)\b|ref(?:erence|\.)?(?: (?:article|produit))?|code(?: (?:article|produit|barres?))?|#|n°$|pos\.?$"),
 )
 # fmt: on
 _END = r"(?: ?\(?(?:{HT}|€|eur(?:os?)?|%|en euros)\)?)*[ .:*]*$"
@@ -35,6 +35,7 @@ _MOST_LINES = 9
 # a row overlap; lines of one cell do not quite.
 _CLOSE, _OVERLAPPING = 0.35, -0.2
 _LONGEST_WORDS, _LONGEST_OVERLAPPING = 14, 28
+_FEWEST_CROWDED = 3
 _WORD_GAP = 0.35  # of the line's height: what parts two headings at least, within what looks like one cell
 
 
@@ -131,6 +132,10 @@ def _gaps(line: TextLine, start: int, end: int) -> Iterator[tuple[int, float]]:
 def _pieces(line: TextLine, start: int, end: int, *, least: float) -> Iterator[tuple[int, int]]:
     """A cell, parted where headings stand close together: « Qté P.U. HT », each wholly a heading, or plainly apart."""
     is_whole = bool(_full_kind(line.plain[start:end]))  # « Prix unitaire » is one heading, though each word may be
+    crowded = () if is_whole else _crowded(line.plain[start:end])
+    if crowded:
+        yield from ((start + first, start + last) for first, last in crowded)
+        return
     for at, gap in _gaps(line, start, end):
         if gap >= least or (
             not is_whole
@@ -141,6 +146,20 @@ def _pieces(line: TextLine, start: int, end: int, *, least: float) -> Iterator[t
             yield start, at
             start = at + 1
     yield start, end
+
+
+def _crowded(text: str) -> tuple[tuple[int, int], ...]:
+    """Three headings or more with no more than a space between them: « Qté Prix public Rem. TVA »."""
+    found: list[tuple[int, int]] = []
+    start = 0
+    while start < len(text):
+        ends = [len(text), *(start + hit.start() for hit in re.finditer(" ", text[start:]))]
+        end = next((end for end in sorted(ends, reverse=True) if end > start and _full_kind(text[start:end])), None)
+        if end is None:
+            return ()
+        found.append((start, end))
+        start = end + 1
+    return tuple(found) if len(found) >= _FEWEST_CROWDED else ()
 
 
 def _merged(cells: list[Heading], own: list[Heading]) -> list[Heading] | None:

@@ -24,6 +24,10 @@ _ZERO = Decimal(0)
 _MAX_LINES = 1000
 _NEAR = 1.0  # heights of a line between a row and the words that go on with it
 
+_WORDY = {"label", "code"}  # the columns whose figures are part of a text
+_FOOT = 3  # names of sums side by side
+_NAMED = 0.5  # from this weight on, a label names a sum with VAT, or to be paid, which no line is called
+_PLAIN = 0.9  # from this weight on, a label leaves no doubt of what it names
 _TOTALS = {"tax_exclusive_amount", "tax_inclusive_amount", "payable_amount"}
 _SUMS = {*_TOTALS, "tax_amount"}
 # What stands between the lines and a total, or between two totals.
@@ -34,6 +38,11 @@ _CARRIED = re.compile(
 )
 # Rows that are about the whole invoice, a short code before them or not.
 _OVERALL = re.compile(r"(?:[a-z0-9]{1,4}\s\s)?[\s*•-]*(?:total(?:\s|$|:)|remise|rabais|ristourne|escompte|charge ?:)")
+# Nothing but a quantity, its unit and a price.
+_RECKONING = re.compile(
+    r"[\s(-]*\d[\d ]*(?:[.,]\d+)? ?(?:m[23]|[a-z²°()/. ]{0,14}?) ?(?:x|×|\*|a) ?[\d .,'’]+(?:€|eur|euros)?(?: ?ht)?[\s).]*"
+)
+_MONEY = 0.8
 # Amounts of a letter that nobody is billed for.
 _IN_PASSING = re.compile(r"capital|indemnite|penalite|interet|\brcs\b|\biban\b|taux legal")
 
@@ -86,15 +95,15 @@ def _printed_totals(sheet: LabelledLines) -> set[Decimal]:
         at = line.plain.find("total")
         if at >= 0 and not (is_taxed and fields & {"tax_inclusive_amount", "payable_amount"}):
             found |= {amount.value for amount in amounts_in(line.text) if amount.start > at}
-    return found
+    # What the lines make before a discount of the whole.
+    less = {abs(amount.value) for _, amount in _amounts_of(sheet, "discount_amount") if amount.sureness >= _MONEY}
+    return found | {total + discount for total in found for discount in less if total > 0}
 
 
 def _amounts_of(sheet: LabelledLines, name: str) -> Iterator[tuple[Region, AmountInText]]:
     for region in sheet.regions(name):
         if region.match.label.weight >= 0.4:
-            for amount in amounts_in(region.line.text[: region.end]):
-                if amount.start >= region.start:
-                    yield region, amount
+            yield from ((region, amount) for amount in region.amounts)
 
 
 # --- under headings ---------------------------------------------------------------------------------------------------
@@ -172,6 +181,9 @@ def _closing(sheet: LabelledLines, figures: list[tuple[Figure, ...]], index: int
     has_amount = any(figure.is_money or figure.is_alone for figure in figures[index])
     if any(label.label.field in _TOTALS and label.label.weight >= 0.85 for found in heads.values() for label in found):
         return "end"
+    has_money = any(figure.is_money for figure in figures[index])
+    if not has_money and sum(map(bool, heads.values())) >= _FOOT:
+        return "end"  # headings of a foot, the first of which is not understood
     if not first:
         return ""
     fields = {label.label.field for label in first}
@@ -193,6 +205,10 @@ def _lines_under(
     rows = _rows(figures, table, body)
     table.begin_with([sheet.lines[row.amount.row] for row in rows])
     _give_texts(sheet, table, rows, body)
+    for row in rows:
+        for index in row.texts:
+            if index > row.amount.row and _RECKONING.fullmatch(sheet.lines[index].plain):
+                _add_reckoning(sheet, figures, row, index)
     lines = []
     for row in rows:
         line = line_of(sheet, row, table.kinds)
@@ -274,7 +290,7 @@ def _gap(upper: TextLine, lower: TextLine) -> float:
 
 def _text(line: TextLine, table: LineTable, row: Row | None) -> str:
     """The words of a line that stand in the column of descriptions."""
-    taken = [] if row is None else [f for kind, found in row.figures.items() if kind != "label" for f in found]
+    taken = [] if row is None else [f for kind, found in row.figures.items() if kind not in _WORDY for f in found]
     kept = []
     for start, end in line.cells():
         cut = min((f.start for f in taken if start <= f.start < end), default=end)
@@ -337,7 +353,9 @@ def _groups(sheet: LabelledLines, figures: list[tuple[Figure, ...]]) -> Iterator
     group: list[Row] = []
     for index in range(len(sheet.lines)):
         row = _listed_row(sheet, figures, index)
-        if row is None and figures[index] and _closing(sheet, figures, index, 0.0):
+        if row is None and group and _RECKONING.fullmatch(sheet.lines[index].plain):
+            _add_reckoning(sheet, figures, group[-1], index)
+        elif row is None and figures[index] and (_names_sum(sheet, index) or _closing(sheet, figures, index, 0.0)):
             if group:
                 yield group, True
             group = []
@@ -347,9 +365,27 @@ def _groups(sheet: LabelledLines, figures: list[tuple[Figure, ...]]) -> Iterator
         yield group, False
 
 
+def _names_sum(sheet: LabelledLines, index: int) -> bool:
+    """Whether a line, wherever in it, names a total: « le montant total s'élève à 881,60 € »."""
+    return any(
+        label.label.field in _SUMS
+        and label.label.weight
+        >= (_NAMED if label.label.field in {"tax_inclusive_amount", "payable_amount"} else _PLAIN)
+        for label in sheet.labels[index]
+    )
+
+
+def _add_reckoning(sheet: LabelledLines, figures: list[tuple[Figure, ...]], row: Row, index: int) -> None:
+    """« 4 h × 14,40 € » right under a row: its quantity and its price."""
+    if _gap(sheet.lines[row.amount.row], sheet.lines[index]) <= _NEAR:
+        row.figures.setdefault("", []).extend(figure for figure in figures[index] if not figure.is_percent)
+
+
 def _listed_row(sheet: LabelledLines, figures: list[tuple[Figure, ...]], index: int) -> Row | None:
     line = sheet.lines[index]
     money = [figure for figure in figures[index] if figure.is_money and not figure.is_percent]
+    if _names_sum(sheet, index) or _RECKONING.fullmatch(line.plain):
+        return None
     if not money or _is_apart(line.plain) or _IN_PASSING.search(line.plain) or _closing(sheet, figures, index, 0.0):
         return None
     amount = money[-1]

@@ -261,7 +261,7 @@ def _heading(cell: str) -> str | None:
         hit = pattern(rf"(?:{role.pattern})(?![a-z])").match(cell)
         if hit and hit.end() > longest:
             rest = cell[hit.end() :].strip()
-            if rest.startswith((":", "(")) or len(rest.split()) <= 3 or hit[0].endswith((" a", " de", " du")):
+            if rest.startswith((":", "(", ",")) or len(rest.split()) <= 3 or hit[0].endswith((" a", " de", " du")):
                 longest, party = hit.end(), role.party
     return party
 

@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from plainchant.capture import references
-from plainchant.capture.amounts import amounts_in
 from plainchant.capture.headings import heading_row
 from plainchant.capture.labels import Match
 from plainchant.capture.lines import TextLine
@@ -102,7 +101,7 @@ class _Page:
             any(names_it.search(line.text) for line in self._sheet.lines if line.box[1] < _TITLES)
             and any(self._has_lines_under(index) for index in range(len(self._sheet.lines)))
             and not any(
-                region.match.label.weight >= _GRAND_TOTAL and amounts_in(region.line.text[region.start : region.end])
+                region.match.label.weight >= _GRAND_TOTAL and region.amounts
                 for region in self._sheet.regions("tax_inclusive_amount")
             )
         )

@@ -33,6 +33,8 @@ A4 = (595.0, 842.0)
 # PDFium answers positions in whole device units: a large virtual device keeps six digits.
 _DEVICE = 1_000_000
 _STEP = 1000
+# How far two letters of a word stand apart at most, and how far one is drawn under the other, in heights of a letter.
+_TOUCHING, _KERNED = 0.12, 0.25
 # A page with fewer words than this and a picture is a scan with a stamp of text, not a page of text.
 _STAMP = 12
 
@@ -227,7 +229,7 @@ class _Letters:
         low = start = high = end = 0.0  # of the word, along its line (`_along`)
         before = (0.0, 0.0, 0.0)  # of the letter before: start, end, low
         turn = 0
-        is_hidden = is_unmapped = False
+        is_hidden = is_unmapped = is_supposed = False
         lost = 0  # in this word
         rect = pdfium_c.FS_RECTF()
         rect_pointer = ctypes.byref(rect)
@@ -255,7 +257,10 @@ class _Letters:
             # Lone surrogates and unmapped glyphs cannot be written out as text.
             char = chr(code) if 0 < code < 0xD800 or 0xE000 <= code < 0x110000 else "\ufffd"
             if char.isspace() or code < 0x20 or 0x200B <= code <= 0x200F or code == 0xFEFF:
-                if char.isspace() or code < 0x20:
+                # What PDFium adds between letters that it was given one by one; they may touch.
+                if pdfium_c.FPDFText_IsGenerated(text_page, position) == 1:
+                    is_supposed = True
+                elif char.isspace() or code < 0x20:
                     close_word()
                     if text_layer.is_lost(code):
                         self.lost += 1
@@ -266,6 +271,10 @@ class _Letters:
                 continue
             edges = _along(rect.left, rect.bottom, rect.right, rect.top, turn)
             height = edges[3] - edges[1]
+            gap = (edges[0] - end) / height if height else 1.0
+            if is_supposed and not (-_KERNED < gap < _TOUCHING and abs(edges[1] - low) < 0.2 * height):
+                close_word()
+            is_supposed = False
             is_next = chars and (
                 (abs(edges[1] - low) < 0.5 * height and -0.5 * height < edges[0] - end < 0.6 * height)
                 # The letters of a ligature all have its box.

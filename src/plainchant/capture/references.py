@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from plainchant.capture.amounts import amounts_in
 from plainchant.capture.dates import WrittenDate, dates_in, labelled_dates_in
 from plainchant.capture.headings import is_heading
 from plainchant.capture.identifiers import WrittenIdentifier, ibans_in
@@ -18,6 +19,7 @@ from plainchant.capture.regions import LabelledLines, Region
 from plainchant.einvoice.codes import invoice_types
 
 _CERTAIN, _LIKELY = 0.84, 0.5
+_MONEY = 0.85  # from this sureness on, a figure has cents or a currency
 
 _LEAD = re.compile(
     r"^(?:[\s:;.#=>)-]|\([^)]{0,30}\)|(?:n\s?°|n°|no\.?(?=\s)|num(?:ero|\.)|ref\.?(?=\s)|reference)(?=[\s:.\w]))*"
@@ -99,8 +101,11 @@ def numbers(sheet: LabelledLines) -> Iterator[ReferenceCandidate]:
     """Invoice numbers (BT-1)."""
     for candidate in _codes(sheet, "number"):
         line = candidate.region.line
-        # The number of the invoice stands at its head; further down stand those of other invoices.
-        yield replace(candidate, score=candidate.score * (1.0 if line.box[1] < 0.6 else 0.8))
+        # The number of the invoice stands at its head; further down, or beside an amount, stand those of others.
+        is_beside = any(amount.sureness >= _MONEY for amount in amounts_in(line.text))
+        yield replace(
+            candidate, score=candidate.score * (1.0 if line.box[1] < 0.6 else 0.8) * (0.7 if is_beside else 1.0)
+        )
 
 
 def codes(sheet: LabelledLines, field: str) -> Iterator[ReferenceCandidate]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
-from plainchant.capture.amounts import amounts_in
+from plainchant.capture.amounts import AmountInText, amounts_in
 from plainchant.capture.labels import BrokenLabel, Match, broken_labels, matches
 from plainchant.capture.lines import TextLine
 
@@ -33,6 +33,11 @@ class Region:
     label_text: str = ""  # the words of the label, plain
     is_below: bool = False
     index: int = -1  # of the line, in the sheet
+
+    @property
+    def amounts(self) -> list[AmountInText]:
+        """Those that stand in it, as the whole line has them: a dash that follows may be a minus, or begin a clause."""
+        return [a for a in amounts_in(self.line.text) if self.start <= a.start and a.end <= self.end]
 
 
 @dataclass(frozen=True, slots=True)

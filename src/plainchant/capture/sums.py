@@ -34,7 +34,7 @@ def candidates(sheet: LabelledLines, field: str) -> list[Sum]:
     found: list[Sum] = []
     columns: dict[tuple[int, int], list[tuple[Sum, bool]]] = {}
     for region in sheet.regions(field, column=True):
-        amounts = [a for a in amounts_in(region.line.text[: region.end]) if a.start >= region.start]
+        amounts = region.amounts
         for rank, amount in enumerate(amounts):
             sureness = max(amount.sureness, _WHOLE if _fills_its_column(region, amount) else 0.0)
             if sureness < 0.6 and region.match.label.weight < 0.6:
@@ -127,8 +127,7 @@ def added_rates(sheet: LabelledLines, rows: Iterable[Place]) -> list[Sum]:
             or any(row.is_level_with(region.line.place) for row in rows)
         ):
             continue
-        amounts = [a for a in amounts_in(region.line.text[: region.end]) if a.start >= region.start]
-        if amounts:
+        if amounts := region.amounts:
             lines[(region.line.page, region.line.box[1], region.start)] = amounts[-1].total
             score = max(score, label.weight * amounts[-1].sureness * 0.7)
     if len(lines) < 2:
