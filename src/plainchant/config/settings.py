@@ -216,6 +216,17 @@ else:
 MAILBOX_IS_VISIBLE = not SMTP_URL and not PRODUCTION
 DEFAULT_FROM_EMAIL = env.text("PLAINCHANT_FROM", default=DEVELOPMENT_SENDER)
 
+# -- Who runs this portal -------------------------------------------------------------------------------------
+OPERATOR = {
+    "name": env.text("PLAINCHANT_OPERATOR"),
+    "address": env.text("PLAINCHANT_OPERATOR_ADDRESS"),
+    "host": env.text("PLAINCHANT_HOSTED_BY"),
+    "help": env.text("PLAINCHANT_HELP"),
+    "legal_url": env.text("PLAINCHANT_LEGAL_URL"),
+    "privacy_url": env.text("PLAINCHANT_PRIVACY_URL"),
+    "accessibility_url": env.text("PLAINCHANT_ACCESSIBILITY_URL"),
+}
+
 # -- Accounts -------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]

@@ -1,4 +1,4 @@
-"""What every page's frame needs: the entries of the menu."""
+"""What every page's frame needs: the entries of the menu, and who runs the portal."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from django.utils.functional import SimpleLazyObject
 
 from plainchant.portal.accounts.models import User
 from plainchant.portal.drafts.queries import Work, work_of
+from plainchant.portal.lib.operator import operator
 from plainchant.portal.rights.rights import Right
 from plainchant.portal.structures.models import StructureNature
 from plainchant.portal.structures.queries import reached
@@ -26,7 +27,7 @@ class NavItem:
 
 def navigation(request: HttpRequest) -> dict[str, object]:
     """The menu, made only if the template shows it: most answers to htmx are a part of a page."""
-    return {"nav_items": SimpleLazyObject(lambda: _nav_items(request))}
+    return {"nav_items": SimpleLazyObject(lambda: _nav_items(request)), "operator": operator()}
 
 
 def work_waiting(request: HttpRequest) -> Work:

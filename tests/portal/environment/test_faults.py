@@ -22,6 +22,8 @@ RIGHT = {
     "PLAINCHANT_SMTP_URL": "smtp+tls://factures:mot%40passe@mail.example.org:587",
     "PLAINCHANT_FROM": "Factures <factures@example.org>",
     "PLAINCHANT_TRUSTED_PROXIES": "1",
+    "PLAINCHANT_OPERATOR": "Coopérative des Ateliers",
+    "PLAINCHANT_HELP": "aide@example.org",
 }
 
 
@@ -64,6 +66,8 @@ def test_nothing_is_wrong_with_a_small_real_portal_nor_with_a_demonstration():
         ("PLAINCHANT_QUEUE", "procrastinate"),
         ("PLAINCHANT_QUEUE", "celery"),
         ("PLAINCHANT_LOG_LEVEL", "info"),
+        ("PLAINCHANT_HELP", "au bureau"),
+        ("PLAINCHANT_LEGAL_URL", "javascript:alert(1)"),
         ("DATABASE_URL", "mysql://portail@base/plainchant"),
         ("DATABASE_URL", "base.example.org"),
     ],
@@ -116,9 +120,10 @@ def test_everything_wrong_is_said_at_once():
 
 
 def test_what_is_only_unwise_stops_nothing():
-    unwise = {**RIGHT, "PLAINCHANT_DATA": "var", "PLAINCHANT_TRUSTED_PROXIES": "0"}
+    unwise = {**RIGHT, "PLAINCHANT_DATA": "var", "PLAINCHANT_TRUSTED_PROXIES": "0", "PLAINCHANT_HELP": ""}
     assert {fault.variable: fault.stops for fault in faults(unwise)} == {
         "PLAINCHANT_DATA": False,
+        "PLAINCHANT_HELP": False,
         "PLAINCHANT_TRUSTED_PROXIES": False,
     }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 import pytest
@@ -9,6 +10,7 @@ from django.test import Client
 
 from plainchant.portal.accounts import operations as accounts
 from plainchant.portal.accounts import terms
+from plainchant.portal.lib.operator import operator
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.structures import operations
 
@@ -48,3 +50,31 @@ def test_a_manager_is_told_who_waits_and_a_person_who_waits_is_told_so(client: C
     text = client.get("/").content.decode()
     assert "attend sa réponse" in text
     assert "Poterie" not in text
+
+
+FOOT = ["/aide/", "/accessibilite/", "/vos-donnees/", "/mentions-legales/"]
+
+
+def test_every_link_of_the_foot_leads_somewhere(client):
+    foot = client.get("/").content.decode().partition("<footer")[2]
+    assert re.findall(r'href="([^"]+)"', foot) == FOOT
+    assert [client.get(address).status_code for address in FOOT] == [200] * 4
+    assert "n’a pas encore indiqué son nom" in client.get("/mentions-legales/").content.decode()
+    assert "non conforme" in client.get("/accessibilite/").content.decode()
+
+
+def test_pages_and_mails_name_who_runs_the_portal(client, settings):
+    settings.OPERATOR = {
+        **settings.OPERATOR,
+        "name": "Coopérative <des> Ateliers",
+        "help": "aide@example.org",
+        "legal_url": "https://example.org/legal",
+    }
+    page = client.get("/vos-donnees/").content.decode()
+    assert "Coopérative &lt;des&gt; Ateliers" in page
+    assert 'href="mailto:aide@example.org"' in page
+    assert 'href="https://example.org/legal"' in page
+    assert operator().signature().splitlines()[1:3] == [
+        "Coopérative <des> Ateliers",
+        "Une question\u00a0? aide@example.org",
+    ]

@@ -8,17 +8,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from plainchant.portal.lib.operator import operator
 from plainchant.portal.lib.time import PARIS
 
 from . import links
 
 Mail = tuple[str, str]
 
-SIGNATURE = (
-    "-- \n"
-    "Plainchant, le portail des factures au secteur public\n"
-    "Ce message est automatique\u00a0: personne ne lit les réponses à cette adresse.\n"
-)
+SIGNATURE = operator().signature()
 
 
 def activation(*, token: str, minutes: int, expires_at: datetime) -> Mail:

@@ -87,6 +87,9 @@ def _unreadable(values: Mapping[str, str]) -> Iterator[Fault]:
             yield Fault(row.name, unreadable.sentence, is_unreadable=True)
 
 
+_PAGES = ("PLAINCHANT_LEGAL_URL", "PLAINCHANT_PRIVACY_URL", "PLAINCHANT_ACCESSIBILITY_URL")
+
+
 def _together(environment: Environment, values: Mapping[str, str], *, already: set[str]) -> Iterator[Fault]:
     """What one variable makes of another, in development too."""
     database = environment.text("DATABASE_URL")
@@ -140,6 +143,16 @@ def _together(environment: Environment, values: Mapping[str, str], *, already: s
             "smtp+tls://utilisateur:motdepasse@mail.example.org:587.",
             is_unreadable=True,
         )
+    help_address = environment.text("PLAINCHANT_HELP")
+    if help_address and _scheme(help_address) not in ("http", "https") and not _is_sender(help_address):
+        yield Fault(
+            "PLAINCHANT_HELP",
+            f"PLAINCHANT_HELP vaut « {help_address} » : écrivez une adresse de courriel, ou une adresse https://.",
+        )
+    for name in _PAGES:
+        address = environment.text(name)
+        if address and _scheme(address) not in ("http", "https"):
+            yield Fault(name, f"{name} vaut « {address} » : écrivez une adresse entière, qui commence par https://.")
     sender = environment.text("PLAINCHANT_FROM", default=DEVELOPMENT_SENDER)
     if not _is_sender(sender):
         yield Fault(
@@ -174,6 +187,9 @@ def _in_production(environment: Environment, *, already: set[str]) -> Iterator[F
             "Écrivez par exemple /srv/plainchant.",
             stops=False,
         )
+    for name, sentence in _WORTH_SAYING.items():
+        if not environment.text(name):
+            yield Fault(name, f"{name} manque : {sentence}", stops=False)
     if "PLAINCHANT_TRUSTED_PROXIES" not in already and not environment.number("PLAINCHANT_TRUSTED_PROXIES", default=0):
         yield Fault(
             "PLAINCHANT_TRUSTED_PROXIES",
@@ -191,6 +207,13 @@ _NEEDED = {
     "PLAINCHANT_SMTP_URL": "le serveur de courriel. Un avis de facture fait courir un délai légal : rien ne marche "
     "sans lui. Écrivez par exemple smtp+tls://utilisateur:motdepasse@mail.example.org:587.",
     "PLAINCHANT_FROM": "l’expéditeur des courriels. Écrivez par exemple Factures <factures@example.org>.",
+}
+
+
+_WORTH_SAYING = {
+    "PLAINCHANT_OPERATOR": "les mentions légales ne nomment personne, ce que la loi demande. "
+    "Indiquez qui tient le portail.",
+    "PLAINCHANT_HELP": "les pages et les courriels ne disent pas à qui demander de l’aide. Indiquez une adresse.",
 }
 
 

@@ -151,6 +151,27 @@ VARIABLES: tuple[Variable, ...] = (
         meaning="requests answered at once (`--threads`); whoever sends or reads slowly takes none of them",
     ),
     Variable(
+        name="PLAINCHANT_OPERATOR",
+        default="empty: the legal notice says that it is missing",
+        meaning="who runs the portal: named at the foot of pages and mails, and in the legal notice",
+    ),
+    Variable(name="PLAINCHANT_OPERATOR_ADDRESS", default="empty", meaning="postal address, for the legal notice"),
+    Variable(name="PLAINCHANT_HOSTED_BY", default="empty: the operator", meaning="name and address of who hosts it"),
+    Variable(
+        name="PLAINCHANT_HELP",
+        default="empty",
+        meaning="where people ask for help: an e-mail address or a page",
+    ),
+    Variable(name="PLAINCHANT_LEGAL_URL", default="a page of the portal", meaning="your own legal notice"),
+    Variable(
+        name="PLAINCHANT_PRIVACY_URL", default="a page of the portal", meaning="your own page about personal data"
+    ),
+    Variable(
+        name="PLAINCHANT_ACCESSIBILITY_URL",
+        default="a page of the portal, which says that no audit was made",
+        meaning="your own accessibility statement",
+    ),
+    Variable(
         name="PLAINCHANT_TRUSTED_PROXIES",
         kind=Kind.NUMBER,
         default="`0`",

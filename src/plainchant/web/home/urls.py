@@ -1,4 +1,4 @@
-"""The welcome page, what to do now, and the conditions of use."""
+"""The welcome page, what to do now, and the pages that every footer leads to."""
 
 from __future__ import annotations
 
@@ -9,4 +9,8 @@ from . import views
 urlpatterns: list[URLPattern] = [
     path("", views.home, name="home"),
     path("conditions/", views.terms, name="terms"),
+    path("aide/", views.help_, name="help"),
+    path("mentions-legales/", views.legal, name="legal"),
+    path("vos-donnees/", views.privacy, name="privacy"),
+    path("accessibilite/", views.accessibility, name="accessibility"),
 ]

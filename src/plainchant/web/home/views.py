@@ -1,4 +1,4 @@
-"""The first page, and the conditions of use."""
+"""The first page, the conditions of use, and what a site says of itself."""
 
 from __future__ import annotations
 
@@ -34,3 +34,23 @@ def home(request: HttpRequest) -> HttpResponse:
 @page(get=PUBLIC)
 def terms(request: HttpRequest) -> HttpResponse:
     return render(request, "home/terms.html", {"version": conditions.VERSION})
+
+
+@page(get=PUBLIC)
+def help_(request: HttpRequest) -> HttpResponse:
+    return render(request, "home/help.html")
+
+
+@page(get=PUBLIC)
+def legal(request: HttpRequest) -> HttpResponse:
+    return render(request, "home/legal.html")
+
+
+@page(get=PUBLIC)
+def privacy(request: HttpRequest) -> HttpResponse:
+    return render(request, "home/privacy.html")
+
+
+@page(get=PUBLIC)
+def accessibility(request: HttpRequest) -> HttpResponse:
+    return render(request, "home/accessibility.html")
