@@ -23,7 +23,11 @@ class _Commands(click.Group):
             "Say what is wrong with the settings, and what cannot be reached.",
         ),
         "demo": ("plainchant.cli.demo", "demo", "Load the fictitious people and bodies of the demonstration."),
-        "check": ("plainchant.cli.check", "check", "Say whether invoices will be accepted, and what to mend."),
+        "check": (
+            "plainchant.einvoice.command.check",
+            "check",
+            "Say whether invoices will be accepted, and what to mend.",
+        ),
         "read": ("plainchant.cli.read", "read", "Say what an invoice says, read from its page."),
         "convert": (
             "plainchant.cli.convert",

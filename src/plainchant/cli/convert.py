@@ -11,6 +11,8 @@ import click
 from plainchant.einvoice import check, read
 from plainchant.einvoice import draw as drawn
 from plainchant.einvoice.chorus import placements, strict
+from plainchant.einvoice.command.opening import unopened
+from plainchant.einvoice.command.written import write_out
 from plainchant.einvoice.conversion import convert as converted
 from plainchant.einvoice.model import Invoice
 from plainchant.einvoice.profiles import PROFILE_OF, Profile
@@ -22,9 +24,6 @@ from plainchant.einvoice.syntaxes.recognize import recognize
 from plainchant.einvoice.syntaxes.table import SYNTAXES, Syntax
 from plainchant.einvoice.syntaxes.writing import FormError, day_of
 from plainchant.einvoice.verdict import LAYERS, LayerName
-
-from .opening import unopened
-from .written import write_out
 
 PROFILES = ("MINIMUM", "BASIC WL", "BASIC", "EN 16931", "EXTENDED")
 

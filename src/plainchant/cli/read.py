@@ -11,8 +11,7 @@ from typing import Any
 import click
 
 from plainchant.capture.kinds import DocumentKind, kind_of
-
-from .opening import unopened
+from plainchant.einvoice.command.opening import unopened
 
 MAX_BYTES = 60 << 20
 CERTAINTIES = {"certain": "certain", "likely": "probable", "doubtful": "à vérifier"}
