@@ -217,3 +217,33 @@ def test_a_file_that_cannot_be_opened_is_answered_for_the_channel_that_was_asked
     (tmp_path / "lot.zip").write_bytes(b"PK\x03\x04 cut")
     (told,) = map(json.loads, run("check", "--json", "--channel", channel, str(tmp_path)).stdout.splitlines())
     assert (told["channel"], told["verdict"]) == (channel, "refused")
+
+
+def test_a_sarif_log_names_each_file_rule_and_line(tmp_path):
+    (tmp_path / "é 1.xml").write_bytes(GOOD.replace(b">F2026-001<", b">F-2026-trop-long-pour-eux<"))
+    (tmp_path / "bon.xml").write_bytes(GOOD)
+    result = run("check", "--format", "sarif", str(tmp_path))
+    assert result.exit_code == 1
+    log = json.loads(result.stdout)
+    (done,) = log["runs"]
+    assert log["version"] == "2.1.0"
+    rules = [rule["id"] for rule in done["tool"]["driver"]["rules"]]
+    errors = [row for row in done["results"] if row["level"] == "error"]
+    assert [row["ruleId"] for row in errors] == ["CPRO-G1.05-LONGUEUR"]
+    assert all(rules[row["ruleIndex"]] == row["ruleId"] for row in done["results"])
+    place = errors[0]["locations"][0]["physicalLocation"]
+    assert place["artifactLocation"]["uri"].endswith("/%C3%A9%201.xml")
+    assert place["region"]["startLine"] >= 1
+    assert all(row["message"]["text"] for row in done["results"])
+
+
+def test_a_sarif_log_of_an_archive_points_at_the_archive(tmp_path):
+    import zipfile
+
+    with zipfile.ZipFile(tmp_path / "lot.zip", "w") as lot:
+        lot.writestr("a.xml", BROKEN)
+    (done,) = json.loads(run("check", "--format", "sarif", str(tmp_path / "lot.zip")).stdout)["runs"]
+    place = done["results"][0]["locations"][0]["physicalLocation"]
+    assert place["artifactLocation"]["uri"].endswith("lot.zip")
+    assert "region" not in place
+    assert "a.xml" in done["results"][0]["message"]["text"]

@@ -1,4 +1,4 @@
-"""`plainchant check`: will these invoices be accepted, and if not, what must be mended."""
+"""`plainchant check`, alone `plainchant-check`: will these invoices be accepted, and if not, what must be mended."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from .opening import unopened
+from .sarif import SarifLog
 from .written import write_out
 
 if TYPE_CHECKING:
@@ -37,7 +38,15 @@ MARKS = {"valid": "oui", "invalid": "non", "skipped": "–"}
 
 @click.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, allow_dash=True))
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line and a file.")
+@click.option(
+    "--format",
+    "output",
+    type=click.Choice(["table", "json", "sarif"]),
+    default="table",
+    show_default=True,
+    help="A table; one JSON object a line and a file; SARIF, which forges show beside the lines of a file.",
+)
+@click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
 @click.option(
     "--junit", type=click.Path(path_type=Path, dir_okay=False), help="Also write a JUnit report to this file."
 )
@@ -56,6 +65,7 @@ MARKS = {"valid": "oui", "invalid": "non", "skipped": "–"}
 def check(
     files: tuple[Path, ...],
     *,
+    output: Literal["table", "json", "sarif"],
     as_json: bool,
     junit: Path | None,
     show_all: bool,
@@ -80,10 +90,12 @@ def check(
     at = day.date() if day else datetime.now(ZoneInfo("Europe/Paris")).date()
     limits = Limits(max_bytes=max_mb * MEBIBYTE)
     report = _report() if junit is not None else None
+    as_json = as_json or output == "json"
+    log = SarifLog() if output == "sarif" else None
     if junit is not None and not junit.parent.is_dir():
         raise click.UsageError(f"Le dossier {junit.parent} n’existe pas.")
     refused = count = hidden = 0
-    for name, data in _with_progress(files, quiet=as_json, max_bytes=limits.max_bytes):
+    for name, data in _with_progress(files, quiet=as_json or log is not None, max_bytes=limits.max_bytes):
         verdict = (
             unread(name, data.kind, (data.finding,), channel="auto" if channel == "auto" else ChannelName(channel))
             if isinstance(data, _Unopened)
@@ -91,7 +103,9 @@ def check(
         )
         count += 1
         refused += not verdict.accepted
-        if as_json:
+        if log is not None:
+            log.add(verdict)
+        elif as_json:
             click.echo(json.dumps(as_object(verdict), ensure_ascii=False))
         else:
             if count == 1:
@@ -101,12 +115,14 @@ def check(
             _add_suite(report, verdict)
     if report is not None and junit is not None:
         write_out(junit, _written(report))
+    if log is not None:
+        click.echo(log.text())
     if count == 0:
         click.echo("Rien à vérifier : aucun fichier trouvé.", err=True)
         sys.exit(2)
     if hidden:
         click.echo(f"{hidden} {'remarques' if hidden > 1 else 'remarque'} sans effet aujourd’hui : --all les montre.")
-    if not as_json and count > 1:
+    if not as_json and log is None and count > 1:
         accepted = f"{count - refused} {'seraient acceptés' if count - refused > 1 else 'serait accepté'}"
         click.echo(f"{count} fichiers : {accepted}, {refused} {'refusés' if refused > 1 else 'refusé'}.")
     sys.exit(1 if refused else 0)
