@@ -103,19 +103,33 @@ FORM_RENDERER = "plainchant.web.forms_rendering.FormRenderer"
 _DATABASE = env.text("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'plainchant.sqlite3'}")
 DATABASES = {"default": environ.Env.db_url_config(_DATABASE)}
 ON_POSTGRESQL = "postgresql" in DATABASES["default"]["ENGINE"]
-if ON_POSTGRESQL:
-    DATABASES["default"]["CONN_MAX_AGE"] = 600
-    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-    # A database that is away is to be known as such within seconds, a network that was cut too. DATABASE_URL may say
+
+
+def _on_postgresql(url: str) -> dict[str, object]:
+    """How to speak with a PostgreSQL, or with a pooler in front of it."""
+    database = environ.Env.db_url_config(url)
+    # A database that is away is to be known as such within seconds, a network that was cut too. The URL may say
     # otherwise. How long a page's statement may take: `config/wsgi.py`.
-    DATABASES["default"]["OPTIONS"] = {
+    options = {
         "connect_timeout": 5,
         "keepalives_idle": 20,
         "keepalives_interval": 5,
         "keepalives_count": 3,
         "tcp_user_timeout": 20_000,
-        **DATABASES["default"].get("OPTIONS", {}),
+        **database.get("OPTIONS", {}),
     }
+    return {**database, "CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True, "OPTIONS": options}
+
+
+# What pages use instead, if it is given (`config/wsgi.py`). In transaction mode the next statement may meet another
+# session of the server: none may count on what the last one left there.
+POOLED_DATABASE: dict[str, object] = {}
+if ON_POSTGRESQL:
+    DATABASES["default"] = _on_postgresql(_DATABASE)
+    if pooler := env.text("PLAINCHANT_POOLER_URL"):
+        POOLED_DATABASE = _on_postgresql(pooler)
+        POOLED_DATABASE["DISABLE_SERVER_SIDE_CURSORS"] = True
+        POOLED_DATABASE["OPTIONS"] = {**POOLED_DATABASE["OPTIONS"], "prepare_threshold": None}  # type: ignore[dict-item]
 else:
     # Without IMMEDIATE a transaction that reads before it writes fails with « database is locked » as soon as two
     # threads do it; FULL because an acknowledged deposit must survive a power cut, not only a crash.

@@ -16,9 +16,11 @@ _stopping = [fault.sentence for fault in faults(os.environ) if fault.stops]
 if _stopping:
     raise ImproperlyConfigured("\n".join(_stopping))
 
-# Somebody waits for a page: what takes longer than this is answered « try again ». A background task may take its time.
-# An operator's own PGOPTIONS, even an empty one, says otherwise.
-if settings.ON_POSTGRESQL and not settings.RUN_TASKS_IN_PROCESS:
+if settings.POOLED_DATABASE:
+    settings.DATABASES["default"] = settings.POOLED_DATABASE
+elif settings.ON_POSTGRESQL and not settings.RUN_TASKS_IN_PROCESS:
+    # Somebody waits for a page: what takes longer than this is answered « try again ». A background task may take its
+    # time. An operator's own PGOPTIONS, even an empty one, says otherwise; a pooler refuses any (docs/operating.md).
     os.environ.setdefault("PGOPTIONS", "-c statement_timeout=30s -c lock_timeout=15s")
 
 application = get_wsgi_application()

@@ -116,6 +116,14 @@ def _together(environment: Environment, values: Mapping[str, str], *, already: s
             "PLAINCHANT_QUEUE=procrastinate a besoin de PostgreSQL. Indiquez-le dans DATABASE_URL.",
             is_unreadable=True,
         )
+    pooler = environment.text("PLAINCHANT_POOLER_URL")
+    if pooler and not (on_postgresql and _scheme(pooler) in DATABASE_SCHEMES[1:]):
+        yield Fault(
+            "PLAINCHANT_POOLER_URL",
+            "PLAINCHANT_POOLER_URL est l’adresse d’un PgBouncer, devant la base PostgreSQL que DATABASE_URL nomme. "
+            "Indiquez les deux, ou videz-la.",
+            is_unreadable=True,
+        )
     bucket = environment.text("PLAINCHANT_S3_BUCKET")
     orphans = [row.name for row in VARIABLES if row.name.startswith("PLAINCHANT_S3_") and values.get(row.name)]
     if orphans and not bucket:

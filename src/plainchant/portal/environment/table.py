@@ -98,6 +98,13 @@ VARIABLES: tuple[Variable, ...] = (
         meaning="e.g. `postgres://user:password@host:5432/name?sslmode=require`",
     ),
     Variable(
+        name="PLAINCHANT_POOLER_URL",
+        kind=Kind.SECRET,
+        default="empty: pages use `DATABASE_URL`",
+        meaning="the same database through a PgBouncer in transaction mode, for the pages alone; see "
+        "[Several machines](operating.md#several-machines)",
+    ),
+    Variable(
         name="PLAINCHANT_QUEUE",
         kind=Kind.CHOICE,
         choices=("embedded", "procrastinate"),
