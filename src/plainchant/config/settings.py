@@ -61,7 +61,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "plainchant.web.traffic.TrafficMiddleware",  # first: what the others refuse is logged too
+    "plainchant.web.monitor.MonitorMiddleware",  # before the log of requests: it is asked every few seconds
+    "plainchant.web.traffic.TrafficMiddleware",  # what the others refuse is logged too
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -341,7 +342,11 @@ LOGGING = {
             "formatter": env.text("PLAINCHANT_LOG_FORMAT", default="plain"),
             "filters": ["outages", "request"],
         },
-        **({"mails": {"()": "plainchant.portal.lib.logs.ErrorMails", "filters": ["request"]}} if ADMINS else {}),
+        **(
+            {"mails": {"()": "plainchant.portal.lib.logs.ErrorMails", "filters": ["outages", "request"]}}
+            if ADMINS
+            else {}
+        ),
     },
     "root": {
         "handlers": ["console", *(["mails"] if ADMINS else [])],

@@ -352,6 +352,15 @@ def _is_gone(zygote: _Zygote) -> bool:
     return True
 
 
+def is_up() -> bool:
+    """Whether this process's zygote runs, once it has been started if it did not."""
+    try:
+        _running_zygote()
+    except (ReaderFailed, OSError):
+        return False
+    return True
+
+
 def _running_zygote() -> _Zygote:
     with _state.lock:
         if _state.zygote is not None and _state.zygote.process.poll() is not None:

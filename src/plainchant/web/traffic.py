@@ -21,6 +21,8 @@ from plainchant.portal.lib.time import now
 from plainchant.portal.overview import facts
 from plainchant.web.routes import page
 
+from .middleware import MAY_SEND
+
 access = logging.getLogger("plainchant.access")
 _GIVEN_ID = re.compile(r"[A-Za-z0-9._-]{8,64}\Z")
 
@@ -63,6 +65,8 @@ class TrafficMiddleware:
         return response
 
     def _note(self, request: HttpRequest, response: HttpResponse, seconds: float) -> None:
+        if MAY_SEND.decode() in response.headers:
+            return  # `web.front` has asked whether a long body may be sent: the request itself follows
         match = request.resolver_match
         method = request.method if request.method in ("GET", "HEAD", "POST") else "other"
         SECONDS.labels((match and match.url_name) or "–", method, str(response.status_code)).observe(seconds)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from .monitor import health, ready
 from .traffic import metrics
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -19,6 +20,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("flux/", include("plainchant.web.flows.urls")),
     path("factures/", include("plainchant.web.issued.urls")),
     path("recues/", include("plainchant.web.received.urls")),
+    path("health", health, name="health"),
+    path("ready", ready, name="ready"),
     path("metrics", metrics, name="metrics"),
     path("mailbox/", include("plainchant.web.mailbox.urls")),
 ]

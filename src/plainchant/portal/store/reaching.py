@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import secrets
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import Storage, storages
+
+from .storage import reached
 
 _FOLDER = "check-settings"  # no document's path begins so: theirs are hexadecimal
 _SECONDS_TO_CONNECT = 5
@@ -25,6 +29,16 @@ def try_store() -> None:
                 raise OSError("the document that came back is not the one that was stored")
     finally:
         documents.delete(path)
+
+
+def see_store() -> None:
+    """Look whether the store is there, without writing: cheap enough to be asked again and again. Raises StoreAway."""
+    with reached():
+        documents: Any = storages["documents"]
+        if hasattr(documents, "bucket"):
+            documents.connection.meta.client.head_bucket(Bucket=documents.bucket_name)
+        elif not os.access(documents.location, os.W_OK | os.X_OK):
+            Path(documents.location).mkdir(parents=True, exist_ok=True)  # before the first document
 
 
 def _impatient(configured: Any) -> Storage:
