@@ -181,3 +181,11 @@ def test_what_is_kept_too_long_is_said_and_goes_when_it_is_asked_for(run: Run, a
     assert set(User.objects.all()) == {ada, recent, closed}
     assert Session.objects.get().session_key == "new"
     assert Job.objects.count() == 2
+
+
+def test_what_waits_is_said_and_what_should_be_looked_at_ends_with_1(run: Run, failed: list[Job]) -> None:
+    printed = run("status", ends_with=1).output
+    (line,) = [line for line in printed.splitlines() if "Travaux en échec" in line]
+    assert line.split()[:2] == ["!", "3"]
+    Job.objects.all().delete()
+    assert json.loads(run("status", "--json").stdout)["jobs_failed"] == 0

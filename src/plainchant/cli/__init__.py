@@ -40,6 +40,7 @@ class _Commands(click.Group):
         "directory": ("plainchant.cli.directory", "directory", "Import or generate the directory of public bodies."),
         "requests": ("plainchant.cli.appoint", "requests", "List the requests that only the operator can answer."),
         "appoint-manager": ("plainchant.cli.appoint", "appoint_manager", "Make a person the manager of a structure."),
+        "status": ("plainchant.cli.status", "status", "Say what waits, has failed or was given up."),
         "people": ("plainchant.cli.people", "people", "Find people, close or reopen their accounts."),
         "structures": ("plainchant.cli.structures", "structures", "Find structures, correct a name, hand one over."),
         "jobs": ("plainchant.cli.jobs", "jobs", "List failed background jobs, run them again, or drop them."),

@@ -26,6 +26,7 @@ from .sealing import Seal
 
 DOCUMENTS = "documents"  # beside the backups: a document never changes, so each is kept once for all of them
 LIST = "documents.jsonl"
+_AT_ONCE = 500  # documents
 _SHOWN = 20  # faults that are kept in words
 
 
@@ -103,12 +104,15 @@ def _make_in(staging: Path, folder: Path, database: Database, seal: Seal, plainc
             document_bytes=weight,
         ),
     )
+    arrived: list[tuple[Path, Path]] = []
     for document in _listed(listed):
-        _copy_document(document, folder / DOCUMENTS, seal, outcome)
+        arrived += _copy_document(document, folder / DOCUMENTS, seal, outcome)
+        if len(arrived) == _AT_ONCE:
+            _settle(arrived)
+    _settle(arrived)
     listed.unlink()
     outcome.manifest.write(staging)
-    _flush(staging / "manifest.json")
-    _flush(staging)
+    os.sync()  # the names of the documents too: a manifest promises them
     return outcome
 
 
@@ -128,10 +132,19 @@ def _listed(source: Path) -> Iterator[NamedDocument]:
             yield NamedDocument(**json.loads(line))
 
 
-def _copy_document(document: NamedDocument, folder: Path, seal: Seal, outcome: Outcome) -> None:
+def _settle(arrived: list[tuple[Path, Path]]) -> None:
+    """Give files that are whole their names, once the disk has them; many at once, as each flush takes its time."""
+    os.sync()
+    for partial, target in arrived:
+        partial.rename(target)
+    arrived.clear()
+
+
+def _copy_document(document: NamedDocument, folder: Path, seal: Seal, outcome: Outcome) -> list[tuple[Path, Path]]:
+    """The new file under its temporary name, and the name it is to have; nothing if it is there, or cannot be."""
     target = folder / (document.path + seal.suffix)
     if target.exists() and (seal.suffix or target.stat().st_size == document.size):
-        return
+        return []
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     partial = target.with_name(target.name + ".partial")
     partial.unlink(missing_ok=True)
@@ -141,15 +154,13 @@ def _copy_document(document: NamedDocument, folder: Path, seal: Seal, outcome: O
     except OSError as error:
         partial.unlink(missing_ok=True)
         outcome.note(f"Le document {document.path} n’a pas pu être lu dans le portail ({error.strerror or error}).")
-        return
+        return []
     if (sha256, size) != (document.sha256, document.size):
         partial.unlink()
         outcome.note(f"Le document {document.path} n’est plus celui qui a été déposé : il n’est pas copié.")
-        return
-    _flush(partial)
-    partial.rename(target)
-    _flush(target.parent)
+        return []
     outcome.new_documents += 1
+    return [(partial, target)]
 
 
 def _prune(folder: Path, keep: int) -> None:
