@@ -141,3 +141,14 @@ def test_nothing_is_doubted_where_all_agree() -> None:
 def test_one_wrong_figure_is_asked_about(right: str, wrong: str, expected: str) -> None:
     assert right in SOUND
     assert expected in doubted(SOUND.replace(right, wrong, 1))
+
+
+def test_a_siret_that_is_written_in_two_ways_is_asked_about() -> None:
+    page = "Atelier Fictif \\ SIRET 902 100 015 00012\n\n= Facture n° 5\n\nTotal TTC : 120,00 € \\ Atelier Fictif, RCS Rennes, Siret {}"
+    same, other = (
+        read_fields(read_document(drawn(page.format(siret)))) for siret in ("90210001500012", "90210004500012")
+    )
+    assert same.fields["seller_siret"].certainty != "doubtful"
+    read = other.fields["seller_siret"]
+    assert (read.value, read.certainty) == ("90210001500012", "doubtful")
+    assert "buyer_siret" not in other.fields

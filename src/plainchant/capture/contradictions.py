@@ -12,6 +12,7 @@ from decimal import Decimal
 from plainchant.capture.amounts import amounts_in
 from plainchant.capture.evidence import Evidence
 from plainchant.capture.labels import Match
+from plainchant.capture.lines import TextLine
 from plainchant.capture.proposal import InvoiceLine, ReadField, VatLine
 from plainchant.capture.regions import LabelledLines, Region
 from plainchant.capture.torn_rows import has_torn_rate, has_torn_triple
@@ -156,11 +157,15 @@ def _is_other_rate(region: Region, taxed: list[VatLine]) -> bool:
 def _is_torn_by_lines(sheet: LabelledLines, lines: tuple[InvoiceLine, ...], vat: tuple[VatLine, ...]) -> bool:
     """Whether the lines, each with one rate, make other bases than the breakdown; where they make its whole base."""
     usual = set(law_rates())
+    pages: dict[int, list[TextLine]] = {}
+    for text in sheet.lines:
+        if "%" in text.text:
+            pages.setdefault(text.page, []).append(text)
     bases: dict[Decimal, Decimal] = {}
     for line in lines:
         rates = {
             rate
-            for text in sheet.lines
+            for text in pages.get(line.place.page, ())
             if line.place.is_level_with(text.place)
             for rate, start, end in percents(text)
             if is_alone(text, start, end)

@@ -18,6 +18,7 @@ _SIDE = {"delivery": "buyer"}
 # A block of particulars is seldom taller than this share of the page.
 _BLOCK = 0.24
 _FOOTER = 0.85
+_SLIPS = 2  # digits
 _PUBLIC = "12"  # what the SIREN of a public body begins with
 
 
@@ -36,6 +37,7 @@ class _Case:
     is_labelled: bool
     scores: dict[str, float] = field(default_factory=lambda: defaultdict(float))
     explicit: set[str] = field(default_factory=set)
+    is_torn: bool = False  # it is written otherwise elsewhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +51,13 @@ class PartiesRead:
 def parties(lines: list[TextLine]) -> PartiesRead:
     """Find every SIRET and VAT number, and say whose it is."""
     cases: dict[str, _Case] = {}
+    unnamed: set[str] = set()  # of right length, under no name and with a wrong key
     vat_sirens = {siren for line in lines for siren in french_vat_sirens_in(line.text)}
     for index, line in enumerate(lines):
         for written in [*sirets_in(line.text), *_broken(lines, index, sirets_in)]:
             is_labelled = _is_labelled(lines, index, written)
             if not (is_labelled or written.is_checked):
+                unnamed.add(written.value)
                 continue
             end = min(written.end, len(line.text))
             place, text = line.place_of(written.start, end), line.text[written.start : end]
@@ -64,12 +68,23 @@ def parties(lines: list[TextLine]) -> PartiesRead:
                 case.scores[party] = max(case.scores[party], score)
             case.explicit |= heard.explicit
     # A reference of fourteen digits may happen to have a right key: next to SIRETs that say so, it is none.
+    _tear(cases, unnamed)
     kept = [case for case in cases.values() if case.is_labelled] or list(cases.values())
     if len(kept) == 1:
         kept = [case for case in cases.values() if case.is_labelled or _looks_like_one(case, vat_sirens)] or kept
     fields = _decide(kept, vat_sirens) if kept else {}
     everything = tuple(ReadField(case.value, case.text, case.place, "doubtful") for case in kept)
     return PartiesRead(fields={**fields, **_vat_numbers(lines, fields)}, sirets=everything)
+
+
+def _tear(cases: dict[str, _Case], unnamed: set[str]) -> None:
+    """Doubt a number that the page also writes with another digit or two and a wrong key, and drop that one."""
+    right = [case for case in cases.values() if case.is_checked]
+    for value in {value for value, case in cases.items() if not case.is_checked} | unnamed:
+        for case in right:
+            if sum(a != b for a, b in zip(value, case.value, strict=True)) <= _SLIPS:
+                case.is_torn = True
+                cases.pop(value, None)
 
 
 def _looks_like_one(case: _Case, vat_sirens: set[str]) -> bool:
@@ -124,7 +139,7 @@ def _field(case: _Case, party: str, *, lead: float, vat_sirens: set[str]) -> Rea
     is_confirmed = case.is_checked or case.value[:9] in vat_sirens
     is_contradicted = bool(case.explicit - {party})
     certainty: Certainty = "doubtful"
-    if not case.is_checked:  # one digit is wrong, whatever else speaks for it
+    if not case.is_checked or case.is_torn:  # one digit is wrong, whatever else speaks for it
         certainty = "doubtful"
     elif is_confirmed and case.is_labelled and not is_contradicted and lead >= (1.0 if case.explicit else _SURE):
         certainty = "certain"

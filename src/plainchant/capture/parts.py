@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from plainchant.capture import references
-from plainchant.capture.headings import heading_row
+from plainchant.capture.headings import heading_row, is_heading
 from plainchant.capture.labels import Match
 from plainchant.capture.lines import TextLine
 from plainchant.capture.proposal import FieldReading
@@ -25,6 +25,7 @@ Read = Callable[[LabelledLines], FieldReading]
 _HEADING = 0.68
 _HEAD = 0.6  # of the page: further down stand the numbers of other invoices
 _TITLES = 0.35  # of the page: where it says what it is
+_TOTALS = {"tax_exclusive_amount", "tax_inclusive_amount", "payable_amount"}
 _GRAND_TOTAL = 0.85  # from this weight on, a label names a total with VAT
 _MANY_SIRETS = 4  # more of them are a list of clients
 # What two pages may differ in, and how much that says that they are two invoices.
@@ -110,8 +111,18 @@ class _Page:
         row = heading_row(self._sheet, index)
         return row is not None and row.has("amount")
 
+    @cached_property
+    def _names_a_total(self) -> bool:
+        """Whether a name of a total stands elsewhere than over the lines; else the page has none, and is not read."""
+        return any(
+            any(match.label.field in _TOTALS for match in found) and not is_heading(self._sheet, index)
+            for index, found in enumerate(self._sheet.labels)
+        )
+
     @property
     def total(self) -> str:
+        if not self._names_a_total:
+            return ""
         return self.values.get("tax_inclusive_amount", "")
 
     def is_sure_of_its_total(self) -> bool:
@@ -150,7 +161,7 @@ def parts_of(sheet: LabelledLines, *, read: Read) -> tuple[Part, ...]:
             parts[-1].head = page
         parts[-1].pages.append(page)
     return tuple(
-        Part(_through(parts, index), _own(part.pages, part.head, part.values.get("number", "")))
+        Part(_through(parts, index), _own(part.pages, part.head))
         for index, part in enumerate(parts)
         if part.head is not None
     )
@@ -163,7 +174,7 @@ def _through(parts: list[_Growing], index: int) -> tuple[int, ...]:
     return tuple(range(first, last + 1))
 
 
-def _own(pages: list[_Page], head: _Page, number: str) -> tuple[int, ...]:
+def _own(pages: list[_Page], head: _Page) -> tuple[int, ...]:
     """From the page with the number to the one with the total, and the lines behind it: sums before and after are those
     of annexes."""
     pages = [page for page in pages if page.number >= head.number]
@@ -175,7 +186,7 @@ def _own(pages: list[_Page], head: _Page, number: str) -> tuple[int, ...]:
             last = page
     if last is None:
         return tuple(page.number for page in pages if not page.is_annex)
-    end = last.number
+    end, number = last.number, head.values.get("number", "")
     while any(page.number == end + 1 and page.is_detail_of(number) for page in pages):
         end += 1
     return tuple(page.number for page in pages if page.number <= end and not page.is_annex)

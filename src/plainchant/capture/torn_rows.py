@@ -41,8 +41,8 @@ def has_torn_rate(sheet: LabelledLines, rows: Sequence[Place], taxed: list[VatLi
 
     `rows`: where the lines of the invoice stand, which are none of these. `taxed`: the breakdown that was chosen.
     """
-    others = [line for line in sheet.lines if not any(row.is_level_with(line.place) for row in rows)]
-    return any(_is_torn_row(line, taxed) for line in others) or any(
+    torn = (line.place for line in sheet.lines if _is_torn_row(line, taxed))
+    return any(not any(row.is_level_with(place) for row in rows) for place in torn) or any(
         not is_tax_of(abs(base), rate, abs(tax)) for rate, base, tax in _under_headings(sheet)
     )
 
