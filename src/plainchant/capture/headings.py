@@ -76,12 +76,13 @@ def heading_row(sheet: LabelledLines, index: int) -> HeadingRow | None:
     return best
 
 
-def is_heading(sheet: LabelledLines, index: int) -> bool:
-    """Whether a line is one of those that head a table of lines."""
+def is_heading(sheet: LabelledLines, index: int, *, right: float = 1.0) -> bool:
+    """Whether a line is one of those that head a table of lines; of a cell, with its right edge: whether it is over the
+    table, and not in a column at its left."""
     for first in range(index, max(index - _MOST_LINES, -1), -1):
         row = heading_row(sheet, first)
         if row is not None:
-            return row.last >= index
+            return row.last >= index and right > row.headings[0].left
     return False
 
 

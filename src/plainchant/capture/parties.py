@@ -84,7 +84,11 @@ def _tear(cases: dict[str, _Case], unnamed: set[str]) -> None:
         for case in right:
             if sum(a != b for a, b in zip(value, case.value, strict=True)) <= _SLIPS:
                 case.is_torn = True
-                cases.pop(value, None)
+                twin = cases.pop(value, case)  # what is said of it is said of the right one
+                case.is_labelled |= twin.is_labelled
+                case.explicit |= twin.explicit
+                for party, score in twin.scores.items():
+                    case.scores[party] = max(case.scores[party], score)
 
 
 def _looks_like_one(case: _Case, vat_sirens: set[str]) -> bool:

@@ -117,7 +117,7 @@ def _codes(sheet: LabelledLines, field: str, *, letters_alone: bool = False) -> 
     answered: set[tuple[int, int]] = set()  # labels with a code at their right: what is under them is another's
     for region in sheet.regions(field):
         label = id(region.match), region.match.start
-        if region.is_below and (label in answered or is_heading(sheet, region.index)):
+        if region.is_below and (label in answered or _is_under_heading(sheet, region)):
             continue
         broken = _broken_code(sheet, region)
         if broken is not None:
@@ -154,6 +154,12 @@ def _codes(sheet: LabelledLines, field: str, *, letters_alone: bool = False) -> 
             label=region.label_text,
             region=region,
         )
+
+
+def _is_under_heading(sheet: LabelledLines, region: Region) -> bool:
+    """Whether a region is one of the headings of the lines."""
+    right = region.line.box_of(region.start, region.end)[2] if region.start < region.end else 1.0
+    return region.index >= 0 and is_heading(sheet, region.index, right=right)
 
 
 def _is_typed_as_code(region: Region, text: str) -> bool:
