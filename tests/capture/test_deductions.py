@@ -150,3 +150,11 @@ def test_the_sums_of_invented_notes_are_read_and_none_that_is_certain_is_wrong()
     ]
     assert [row for row in wrong if not row[3].endswith(("?", "-"))] == []
     assert len(wrong) <= 1
+
+
+def test_a_discount_in_a_line_is_the_lines_own() -> None:
+    rows = (
+        "#table(columns: (1fr, auto, auto, auto), stroke: none, [Désignation], [Qté], [P.U. HT], [Total HT], [Support, rabais déduit],"
+        "[1], [60,00], [60,00], [Papier], [3], [9,00], [27,00])\nTotal #h(1cm) 87,00 €"
+    )
+    assert sums_of(FREE + rows)[:3] == ["87.00", "0.00", "87.00"]

@@ -15,6 +15,7 @@ from typing import Literal
 from plainchant.capture.amounts import AmountInText, amounts_in
 from plainchant.capture.labels import Match
 from plainchant.capture.place import Place
+from plainchant.capture.proposal import InvoiceLine
 from plainchant.capture.regions import LabelledLines
 from plainchant.capture.sums import Sum
 
@@ -56,9 +57,14 @@ class Deductions:
     after: dict[Decimal, Taken]  # what may have been taken off after the gross
 
     @classmethod
-    def of(cls, sheet: LabelledLines, *, is_vat_free: bool) -> Deductions:
-        """Look for the rows of a document."""
-        unique = {(row.place, row.amount): row for row in _rows(sheet)}
+    def of(cls, sheet: LabelledLines, lines: tuple[InvoiceLine, ...], *, is_vat_free: bool) -> Deductions:
+        """Look for the rows of a document; a discount in one of the lines of the invoice is the line's own."""
+        found = [
+            row
+            for row in _rows(sheet)
+            if row.kind != "discount" or not any(line.place.is_level_with(row.place) for line in lines)
+        ]
+        unique = {(row.place, row.amount): row for row in found}
         rows = tuple(unique.values())[:_MANY]
         discounts = _by_sum(tuple(row for row in rows if row.kind == "discount"))
         after = _by_sum(tuple(row for row in rows if row.kind != "discount"))

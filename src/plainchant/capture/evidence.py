@@ -8,6 +8,8 @@ from decimal import Decimal
 from plainchant.capture.amounts import amounts_in
 from plainchant.capture.deductions import TAKEN_OFF, Deductions, Taken
 from plainchant.capture.invoice_lines import unheaded
+from plainchant.capture.labels import Match
+from plainchant.capture.lines import TextLine
 from plainchant.capture.proposal import InvoiceLine
 from plainchant.capture.regions import LabelledLines
 from plainchant.capture.sums import Sum
@@ -166,12 +168,17 @@ def _is_repeated(sheet: LabelledLines, value: Decimal) -> bool:
     return sum(any(abs(a.value) == abs(value) for a in amounts_in(line.text)) for line in sheet.lines) > 1
 
 
+def _begins_a_cell(line: TextLine, match: Match) -> bool:
+    """Whether a line, or what follows a code or a rank, begins with a name."""
+    return any(start <= match.start <= start + 2 for start, _ in line.cells()[:2])
+
+
 def _proper(sheet: LabelledLines, lines: tuple[InvoiceLine, ...]) -> tuple[InvoiceLine, ...]:
     """The lines that do not begin with the name of a total or of a deduction."""
     named = [
         line.place
         for line, labels in zip(sheet.lines, sheet.labels, strict=True)
-        if any(m.label.field in _NAMES and m.label.weight >= 0.5 and m.start <= line.cells()[0][1] for m in labels)
+        if any(m.label.field in _NAMES and m.label.weight >= 0.5 and _begins_a_cell(line, m) for m in labels)
     ]
 
     return tuple(line for line in lines if not any(place.is_level_with(line.place) for place in named))

@@ -96,7 +96,11 @@ def _printed_totals(sheet: LabelledLines) -> set[Decimal]:
         if at >= 0 and not (is_taxed and fields & {"tax_inclusive_amount", "payable_amount"}):
             found |= {amount.value for amount in amounts_in(line.text) if amount.start > at}
     # What the lines make before a discount of the whole.
-    less = {abs(amount.value) for _, amount in _amounts_of(sheet, "discount_amount") if amount.sureness >= _MONEY}
+    less = {
+        abs(amount.value)
+        for region, amount in _amounts_of(sheet, "discount_amount")
+        if amount.sureness >= _MONEY and not region.is_below
+    }
     return found | {total + discount for total in found for discount in less if total > 0}
 
 

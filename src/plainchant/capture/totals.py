@@ -52,7 +52,7 @@ def totals(sheet: LabelledLines, lines: tuple[InvoiceLine, ...]) -> tuple[dict[s
     taxes = candidates(sheet, "tax_amount")
     grosses = candidates(sheet, "tax_inclusive_amount")
     payables = candidates(sheet, "payable_amount")
-    deductions = Deductions.of(sheet, is_vat_free=mention is not None)
+    deductions = Deductions.of(sheet, lines, is_vat_free=mention is not None)
     payables = strongest([*payables, *_left_over([*nets, *grosses], payables, deductions)])
     evidence = evidence_of(
         sheet, lines, deductions, named=[*nets, *grosses], payables=payables, is_vat_free=mention is not None
