@@ -59,7 +59,7 @@ def test_a_fault_of_ours_is_still_one() -> None:
 def test_what_a_middleware_finds_away_is_answered_too(
     monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: object, caplog: pytest.LogCaptureFixture
 ) -> None:
-    from django.contrib.sessions.backends.db import SessionStore
+    from plainchant.web.account.sessions import SessionStore
 
     def load(self: SessionStore) -> None:
         raise StoreAway("the session cannot be read")

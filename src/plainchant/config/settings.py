@@ -289,7 +289,9 @@ ALLAUTH_TRUSTED_PROXY_COUNT = env.number("PLAINCHANT_TRUSTED_PROXIES", default=0
 THREADS = env.number("PLAINCHANT_THREADS", default=8)  # requests answered at once
 ACTIVATION_MINUTES = 60
 
-SESSION_COOKIE_AGE = 12 * 3600  # a working day; closing the browser ends it sooner
+SESSION_ENGINE = "plainchant.web.account.sessions"
+SESSION_COOKIE_AGE = 2 * 3600  # without a request: a lunch; what was being typed is carried through the next log-in
+SESSION_LIFETIME = 12 * 3600  # from the log-in: a working day; closing the browser ends it sooner
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
