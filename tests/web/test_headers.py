@@ -2,17 +2,69 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
 from datetime import datetime
+from pathlib import Path
 
 import pytest
-from django.test import Client
+from django.test import Client, override_settings
 
 from plainchant.portal.drafts.attachments import attach
 from plainchant.portal.invoices.models import InvoiceFile
+from plainchant.portal.lib.outages import Dependency
 from plainchant.portal.rights.actor import Actor
+from plainchant.web.front import _plain, _unavailable
 from tests.making import a_draft, a_member, a_structure, an_upload
 
 pytestmark = pytest.mark.django_db
+
+EVERYWHERE = (
+    "Content-Security-Policy",
+    "X-Content-Type-Options",
+    "Referrer-Policy",
+    "X-Frame-Options",
+    "Cross-Origin-Opener-Policy",
+)
+OVER_TLS = {"SECURE_HSTS_SECONDS": 31_536_000, "SECURE_PROXY_SSL_HEADER": ("HTTP_X_FORWARDED_PROTO", "https")}
+
+
+@override_settings(**OVER_TLS)
+def test_every_answer_is_protected_alike_and_says_what_it_is() -> None:
+    """Pages, errors, refused methods, styles and scripts."""
+    visitor = Client(headers={"X-Forwarded-Proto": "https"}, raise_request_exception=False)
+    answers = [
+        visitor.get("/"),
+        visitor.get("/cette-page-nexiste-pas/"),
+        visitor.put("/"),
+        visitor.post("/compte/connexion/", {"login": "a" * 5000}),
+        visitor.get("/static/plainchant/plainchant.css"),
+        visitor.get("/static/plainchant/plainchant.js"),
+    ]
+    assert [answer.status_code for answer in answers] == [200, 404, 405, 200, 200, 200]
+    policy = {name: answers[0][name] for name in EVERYWHERE} | {"Strict-Transport-Security": "max-age=31536000"}
+    for answer in answers:
+        answer.close()  # type: ignore[attr-defined]
+        assert {name: answer.headers.get(name) for name in policy} == policy, answer.request["PATH_INFO"]
+        assert answer.status_code == 405 or "charset=utf-8" in answer["Content-Type"].replace('"', "")
+
+
+def test_what_the_front_answers_itself_is_protected_as_pages_are() -> None:
+    visitor = Client(headers={"X-Forwarded-Proto": "https"})
+    with override_settings(**OVER_TLS):
+        page = visitor.get("/")
+        for answer in (_plain(408, "…"), _unavailable(Dependency.TIME)):
+            found = {name.decode(): value.decode() for name, value in answer.headers}
+            for name in (*EVERYWHERE, "Strict-Transport-Security"):
+                assert found[name.lower()] == page[name]
+            assert "charset=utf-8" in found["content-type"]
+
+
+@pytest.mark.parametrize("method", ["trace", "put", "delete", "patch", "options"])
+def test_no_page_answers_other_methods(method: str) -> None:
+    assert getattr(Client(), method)("/").status_code == 405
 
 
 def test_pages_allow_no_inline_script_and_no_frame() -> None:
@@ -55,3 +107,44 @@ def test_a_page_of_the_document_is_a_picture(at: datetime) -> None:
     assert answer["Content-Type"] == "image/png"
     assert client.get(f"/factures/{draft.uid}/page/2.png").status_code == 404
     assert InvoiceFile.objects.filter(invoice=draft).count() == 1
+
+
+_COOKIES_IN_PRODUCTION = """
+import django, json; django.setup()
+from django.conf import settings
+from django.contrib.messages import INFO
+from django.http import HttpResponse
+from django.middleware.csrf import CsrfViewMiddleware, get_token
+from django.test import RequestFactory
+from plainchant.web.account.sessions import SessionStore
+from plainchant.web.passing_messages import MessageStorage
+request, response = RequestFactory().get("/", secure=True), HttpResponse()
+CsrfViewMiddleware(lambda request: get_token(request) and response)(request)
+request.session = SessionStore()
+waiting = MessageStorage(request)
+waiting.add(INFO, "Enregistré.")
+waiting.update(response)
+response.set_cookie(settings.SESSION_COOKIE_NAME, "a", path=settings.SESSION_COOKIE_PATH,
+    domain=settings.SESSION_COOKIE_DOMAIN, secure=settings.SESSION_COOKIE_SECURE,
+    httponly=settings.SESSION_COOKIE_HTTPONLY, samesite=settings.SESSION_COOKIE_SAMESITE)
+found = response.cookies.values()
+print(json.dumps([[c.key, c["secure"], c["path"], c["domain"], c["samesite"], c["httponly"]] for c in found]))
+"""
+
+
+def test_in_production_each_cookie_is_of_this_host_alone(tmp_path: Path) -> None:
+    """Scripts read one: the token that they send back with a form."""
+    environment = {
+        "PATH": os.environ["PATH"],
+        "DJANGO_SETTINGS_MODULE": "plainchant.config.settings",
+        "PLAINCHANT_DATA": str(tmp_path),
+        "PLAINCHANT_PRODUCTION": "1",
+        "PLAINCHANT_SECRET_KEY": "V2hlcmUgdGhlIHdpbGQgdGhpbmdzIGFyZSwgMTk2Mw",
+        "PLAINCHANT_URL": "https://testserver",
+    }
+    command = [sys.executable, "-W", "ignore", "-c", _COOKIES_IN_PRODUCTION]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    cookies = json.loads(done.stdout)
+    assert sorted(name for name, *_ in cookies) == ["__Host-csrftoken", "__Host-messages", "__Host-sessionid"]
+    assert [row[1:5] for row in cookies] == [[True, "/", "", "Lax"]] * 3
+    assert [row[0] for row in cookies if row[5] is not True] == ["__Host-csrftoken"]

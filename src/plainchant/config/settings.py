@@ -64,8 +64,9 @@ MIDDLEWARE = [
     "plainchant.web.monitor.MonitorMiddleware",  # before the log of requests: it is asked every few seconds
     "plainchant.web.traffic.TrafficMiddleware",  # what the others refuse is logged too
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "csp.middleware.CSPMiddleware",  # these three before static files, which are answered here too
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -73,7 +74,6 @@ MIDDLEWARE = [
     "plainchant.web.middleware.BodySizeMiddleware",
     "plainchant.web.account.resuming.LogInMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "plainchant.web.middleware.PermissionMiddleware",
@@ -295,6 +295,7 @@ SESSION_LIFETIME = 12 * 3600  # from the log-in: a working day; closing the brow
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
+MESSAGE_STORAGE = "plainchant.web.passing_messages.MessageStorage"
 CSRF_FAILURE_VIEW = "plainchant.web.account.resuming.csrf_failure"
 if PRODUCTION:
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True

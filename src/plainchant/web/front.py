@@ -19,6 +19,8 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import IO, Any, cast
 
+from csp.utils import build_policy
+from django.conf import settings
 from django.template.loader import get_template
 
 from plainchant.portal.lib.outages import AWAY, RETRY_AFTER_SECONDS, Dependency
@@ -356,7 +358,7 @@ def _length(environ: Environ) -> int | None:
 
 
 def _plain(status: int, sentence: str) -> Response:
-    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close")]
+    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close"), *_protection()]
     return Response(status, headers, sentence.encode())
 
 
@@ -366,5 +368,21 @@ def _unavailable(away: Dependency) -> Response:
         (b"content-type", b"text/html; charset=utf-8"),
         (b"retry-after", str(RETRY_AFTER_SECONDS).encode()),
         (b"cache-control", b"no-store"),
+        *_protection(),
     ]
     return Response(503, headers, page.encode())
+
+
+def _protection() -> Iterable[tuple[bytes, bytes]]:
+    """What the middlewares put on the answers that they see (`tests/web/test_headers.py` compares them)."""
+    headers = {
+        "content-security-policy": build_policy(),
+        "x-frame-options": settings.X_FRAME_OPTIONS,
+        "x-content-type-options": "nosniff",
+        "referrer-policy": settings.SECURE_REFERRER_POLICY,
+        "cross-origin-opener-policy": settings.SECURE_CROSS_ORIGIN_OPENER_POLICY,
+    }
+    if settings.SECURE_HSTS_SECONDS:
+        below = "; includeSubDomains" if settings.SECURE_HSTS_INCLUDE_SUBDOMAINS else ""
+        headers["strict-transport-security"] = f"max-age={settings.SECURE_HSTS_SECONDS}{below}"
+    return [(name.encode(), value.encode()) for name, value in headers.items()]
