@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import sys
 
 import pytest
@@ -28,6 +29,30 @@ def line(formatter: logging.Formatter, message: str, *arguments: object, **extra
 def test_a_link_that_opens_an_account_is_cut_short(formatter: logging.Formatter, link: str) -> None:
     assert "a-token" not in line(formatter, "Not Found: %s", link)
     assert "a-token" not in line(formatter, "Not Found", path=link.removesuffix("/"))
+
+
+@pytest.mark.parametrize("formatter", [PlainLines(), JsonLines()])
+@pytest.mark.parametrize("sign", ["\n", "\r", "\x1b", "\x85", "\u2028"])
+def test_an_address_makes_no_line_of_its_own(formatter: logging.Formatter, sign: str) -> None:
+    written = line(formatter, "GET %s 404", f"/{sign}2026-11-29T10:00:00+0000 INFO plainchant.access [-] GET / 200")
+    assert "GET / 200" in written
+    assert len(written.splitlines()) == 1
+    assert "\x1b" not in written
+
+
+def test_an_error_makes_no_line_of_its_own_either() -> None:
+    try:
+        raise ValueError("refused:\n2026-11-29T10:00:00+0000 INFO plainchant.access [-] GET / 200")
+    except ValueError:
+        record = logging.makeLogRecord({"msg": "it failed", "exc_info": sys.exc_info(), "request_id": "-"})
+    first, *trace = PlainLines().format(record).splitlines()
+    assert first.endswith("it failed")
+    assert len(trace) > 3
+    assert {row[:4] for row in trace} == {"    "}
+
+
+def test_a_plain_line_says_in_which_zone_its_time_is() -> None:
+    assert re.match(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d{4} WARNING ", line(PlainLines(), "something"))
 
 
 def test_every_address_with_a_token_is_known() -> None:

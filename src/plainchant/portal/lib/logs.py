@@ -14,6 +14,7 @@ import traceback
 from collections import deque
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from typing import Any
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
@@ -22,11 +23,17 @@ SECRET_PATHS = ("/compte/activer/", "/compte/mot-de-passe/nouveau/")
 _SECRET = re.compile(rf"({'|'.join(map(re.escape, SECRET_PATHS))})[^\s/?#\"'<>]+")
 _OWN_FIELDS = frozenset(vars(logging.makeLogRecord({})))  # of every record: what is beside them was given as `extra`
 _HIDDEN = "…"
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 def without_secrets(text: str) -> str:
     """The text with every such link cut short."""
     return _SECRET.sub(rf"\1{_HIDDEN}", text)
+
+
+def _on_one_line(text: str) -> str:
+    """The text with what would end its line, or steer a terminal, written as JSON writes it."""
+    return _CONTROLS.sub(lambda sign: f"\\u{ord(sign[0]):04x}", text)
 
 
 class WithRequest(logging.Filter):
@@ -38,10 +45,18 @@ class WithRequest(logging.Filter):
 
 
 class PlainLines(logging.Formatter):
-    """« time LEVEL module [request] message »."""
+    """« time LEVEL module [request] message », the trace of an error below."""
 
     def __init__(self) -> None:
-        super().__init__("%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s")
+        super().__init__("%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s", "%Y-%m-%dT%H:%M:%S%z")
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802
+        """One line, whatever strangers put into an address: a line of theirs must not pass for one of ours."""
+        return _on_one_line(super().formatMessage(record))
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802
+        """Each line set in, for the same reason: an error may repeat what was sent."""
+        return "\n".join(f"    {_on_one_line(line)}" for line in super().formatException(ei).splitlines())
 
     def format(self, record: logging.LogRecord) -> str:
         return without_secrets(super().format(record))
@@ -66,7 +81,7 @@ class JsonLines(logging.Formatter):
         entry.pop("request_id", None)
         if record.exc_info:
             entry["error"] = self.formatException(record.exc_info)
-        return without_secrets(json.dumps(entry, ensure_ascii=False))
+        return _on_one_line(without_secrets(json.dumps(entry, ensure_ascii=False)))
 
 
 class ErrorMails(logging.Handler):
