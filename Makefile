@@ -57,8 +57,10 @@ migrations: install-dev
 	@PLAINCHANT_DATA=.venv/check $(BIN)/plainchant manage makemigrations --check --dry-run
 docs-check: install-dev
 	@PLAINCHANT_DATA=.venv/check-docs $(BIN)/plainchant docs --check
+	@$(BIN)/python tools/asvs.py --check
 docs: install-dev  ## print again the pages of docs/ that come from the code
 	@$(BIN)/plainchant docs
+	@$(BIN)/python tools/asvs.py
 
 upstream: install-dev  ## which published rules are newer than ours, and which rows they change (FROM=folder: offline)
 	@$(BIN)/python tools/upstream.py $(if $(FROM),--from "$(FROM)")
