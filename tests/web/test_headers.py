@@ -10,13 +10,16 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from django.core.files.base import ContentFile
 from django.test import Client, override_settings
 
 from plainchant.portal.drafts.attachments import attach
 from plainchant.portal.invoices.models import InvoiceFile
 from plainchant.portal.lib.outages import Dependency
 from plainchant.portal.rights.actor import Actor
+from plainchant.portal.store.operations import keep
 from plainchant.web.front import _plain, _unavailable
+from plainchant.web.pages import download, pdf
 from tests.making import a_draft, a_member, a_structure, an_upload
 
 pytestmark = pytest.mark.django_db
@@ -28,13 +31,20 @@ EVERYWHERE = (
     "X-Frame-Options",
     "Cross-Origin-Opener-Policy",
 )
-OVER_TLS = {"SECURE_HSTS_SECONDS": 31_536_000, "SECURE_PROXY_SSL_HEADER": ("HTTP_X_FORWARDED_PROTO", "https")}
+OVER_TLS = {
+    "SECURE_HSTS_SECONDS": 31_536_000,
+    "SECURE_HSTS_INCLUDE_SUBDOMAINS": True,
+    "SECURE_PROXY_SSL_HEADER": ("HTTP_X_FORWARDED_PROTO", "https"),
+}
+
+HSTS = "max-age=31536000; includeSubDomains"
 
 
 @override_settings(**OVER_TLS)
 def test_every_answer_is_protected_alike_and_says_what_it_is() -> None:
     """Pages, errors, refused methods, styles and scripts."""
-    visitor = Client(headers={"X-Forwarded-Proto": "https"}, raise_request_exception=False)
+    headers = {"X-Forwarded-Proto": "https", "Origin": "https://elsewhere.example"}
+    visitor = Client(headers=headers, raise_request_exception=False)
     answers = [
         visitor.get("/"),
         visitor.get("/cette-page-nexiste-pas/"),
@@ -44,10 +54,11 @@ def test_every_answer_is_protected_alike_and_says_what_it_is() -> None:
         visitor.get("/static/plainchant/plainchant.js"),
     ]
     assert [answer.status_code for answer in answers] == [200, 404, 405, 200, 200, 200]
-    policy = {name: answers[0][name] for name in EVERYWHERE} | {"Strict-Transport-Security": "max-age=31536000"}
+    policy = {name: answers[0][name] for name in EVERYWHERE} | {"Strict-Transport-Security": HSTS}
     for answer in answers:
         answer.close()  # type: ignore[attr-defined]
         assert {name: answer.headers.get(name) for name in policy} == policy, answer.request["PATH_INFO"]
+        assert "Access-Control-Allow-Origin" not in answer.headers  # no other site reads it
         assert answer.status_code == 405 or "charset=utf-8" in answer["Content-Type"].replace('"', "")
 
 
@@ -60,6 +71,11 @@ def test_what_the_front_answers_itself_is_protected_as_pages_are() -> None:
             for name in (*EVERYWHERE, "Strict-Transport-Security"):
                 assert found[name.lower()] == page[name]
             assert "charset=utf-8" in found["content-type"]
+
+
+@pytest.mark.parametrize("path", ["/static/", "/static/plainchant/", "/.git/config", "/documents/"])
+def test_no_folder_is_listed_and_nothing_is_served_but_pages_and_static_files(path: str) -> None:
+    assert Client().get(path).status_code == 404
 
 
 @pytest.mark.parametrize("method", ["trace", "put", "delete", "patch", "options"])
@@ -97,6 +113,24 @@ def test_a_strangers_file_is_saved_and_never_shown(at: datetime, name: str) -> N
     assert answer["Content-Type"] == "application/octet-stream"
 
 
+@pytest.mark.parametrize(
+    ("name", "header"),
+    [
+        ('fact"ure; filename=x.exe', 'attachment; filename="fact\\"ure; filename=x.exe"'),
+        ("été.pdf\r\nX-Forged: 1", "attachment; filename*=utf-8''%C3%A9t%C3%A9.pdf%0D%0AX-Forged%3A%201"),
+        ("devis\n.pdf", "attachment; filename*=utf-8''devis%0A.pdf"),
+    ],
+)
+def test_no_name_of_a_file_reaches_beyond_its_place_in_the_header(at: datetime, name: str, header: str) -> None:
+    stored = keep(file=ContentFile(b"%PDF-1.7"), name="a.pdf", media_type="application/pdf", at=at)
+    answer = download(stored=stored, name=name)
+    answer.close()
+    assert answer["Content-Disposition"] == header
+    made = pdf(content=b"", name=name)["Content-Disposition"]
+    assert made.startswith("attachment; filename*=UTF-8''")
+    assert not set(made.partition("''")[2]) & set(' ";\r\n')
+
+
 def test_a_page_of_the_document_is_a_picture(at: datetime) -> None:
     seller = a_structure(at=at)
     artist = a_member(structure=seller, at=at)
@@ -128,6 +162,7 @@ response.set_cookie(settings.SESSION_COOKIE_NAME, "a", path=settings.SESSION_COO
     domain=settings.SESSION_COOKIE_DOMAIN, secure=settings.SESSION_COOKIE_SECURE,
     httponly=settings.SESSION_COOKIE_HTTPONLY, samesite=settings.SESSION_COOKIE_SAMESITE)
 found = response.cookies.values()
+assert settings.SECURE_HSTS_INCLUDE_SUBDOMAINS
 print(json.dumps([[c.key, c["secure"], c["path"], c["domain"], c["samesite"], c["httponly"]] for c in found]))
 """
 
@@ -141,6 +176,7 @@ def test_in_production_each_cookie_is_of_this_host_alone(tmp_path: Path) -> None
         "PLAINCHANT_PRODUCTION": "1",
         "PLAINCHANT_SECRET_KEY": "V2hlcmUgdGhlIHdpbGQgdGhpbmdzIGFyZSwgMTk2Mw",
         "PLAINCHANT_URL": "https://testserver",
+        "PLAINCHANT_HSTS_SUBDOMAINS": "1",
     }
     command = [sys.executable, "-W", "ignore", "-c", _COOKIES_IN_PRODUCTION]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)

@@ -38,6 +38,11 @@ def test_a_log_in_that_nobody_uses_ends(visitor: Client) -> None:
     assert visitor.get(PAGE).headers["Location"].startswith("/compte/connexion/")
 
 
+def test_every_page_has_the_way_out(visitor: Client) -> None:
+    for page in (PAGE, "/", "/factures/", "/cette-page-nexiste-pas/"):
+        assert 'action="/compte/deconnexion/"' in visitor.get(page).content.decode(), page
+
+
 def test_each_use_moves_the_end_and_few_write_it(visitor: Client) -> None:
     ends(at=now() + timedelta(minutes=30))
     assert visitor.get(PAGE).status_code == 200

@@ -191,6 +191,12 @@ VARIABLES: tuple[Variable, ...] = (
         meaning="production only: answer http with a redirection to https",
     ),
     Variable(
+        name="PLAINCHANT_HSTS_SUBDOMAINS",
+        kind=Kind.FLAG,
+        default="off",
+        meaning="production only: browsers want https of each host below the portal's too; on if they all have it",
+    ),
+    Variable(
         name="PLAINCHANT_BACKUP_KEY",
         default="empty: backups are not sealed",
         meaning="public key (`age1…`) for which `plainchant backup make` seals; see [Backups](operating.md#backups)",
