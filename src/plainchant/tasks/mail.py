@@ -7,6 +7,7 @@ import logging
 from django.db import transaction
 
 from plainchant.portal.invoices.operations import record_notification
+from plainchant.portal.lib.outages import Dependency, dependency_of
 from plainchant.portal.lib.time import now
 from plainchant.portal.mail import operations
 from plainchant.portal.mail.models import Message
@@ -27,7 +28,9 @@ def deliver(*, dedup_key: str) -> None:
         log.warning("messages wait", exc_info=True)
         operations.record_server_away(message=message, error=away, at=now())
         return
-    except Exception as error:  # noqa: BLE001 - whatever a mail server answers
+    except Exception as error:
+        if dependency_of(error) is Dependency.DATABASE:
+            raise  # no answer to this message
         # Not the queue's to try again: the sweep does, later and later, for days.
         log.warning("message %d was not taken: %s", message.pk, error)
         operations.record_failure(message=message, error=error, at=now())

@@ -11,6 +11,7 @@ import errno
 import hashlib
 import itertools
 import os
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -62,7 +63,13 @@ class Fault:
                 raise Killed
             if on_disk:
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-            raise OperationalError("server closed the connection unexpectedly")
+            raise OperationalError("disk I/O error") from _disk_error()
+
+
+def _disk_error() -> sqlite3.OperationalError:
+    error = sqlite3.OperationalError("disk I/O error")
+    error.sqlite_errorcode = sqlite3.SQLITE_IOERR
+    return error
 
 
 @contextmanager

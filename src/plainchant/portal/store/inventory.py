@@ -76,10 +76,11 @@ def damaged(*, progress: Callable[[int], None] = lambda _: None) -> Iterator[Dam
                 for chunk in file.chunks(_CHUNK):
                     digest.update(chunk)
                     size += len(chunk)
-        except FileNotFoundError:
-            yield Damaged(document, Damage.MISSING)
         except Exception as error:  # noqa: BLE001 - whatever a disk or a bucket answers: the others are still to be read
-            yield Damaged(document, Damage.UNREADABLE, f"{type(error).__name__}: {error}"[:200])
+            if isinstance(error.__cause__, FileNotFoundError):
+                yield Damaged(document, Damage.MISSING)
+            else:
+                yield Damaged(document, Damage.UNREADABLE, f"{type(error).__name__}: {error}"[:200])
         else:
             if (digest.hexdigest(), size) != (document.sha256, document.size):
                 yield Damaged(document, Damage.CHANGED)
