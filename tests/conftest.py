@@ -17,6 +17,27 @@ MORNING = datetime(2026, 11, 3, 9, 30, tzinfo=UTC)  # a Tuesday, 10 h 30 in Pari
 _DOCUMENTS_OF_THE_MODULE = pytest.StashKey[Path]()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _emptied_in_spite_of_its_triggers() -> Iterator[None]:
+    """SQLite cannot tell Django's flush, after a test that commits, from a deletion that the database refuses."""
+    from django.db.backends.sqlite3.base import DatabaseOperations
+
+    ordinary = DatabaseOperations.sql_flush
+
+    def sql_flush(self: Any, *args: Any, **kwargs: Any) -> list[str]:
+        with self.connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE '%_refuses_delete'"
+            )
+            triggers = cursor.fetchall()
+        dropped = [f"DROP TRIGGER {name}" for name, _ in triggers]
+        return [*dropped, *ordinary(self, *args, **kwargs), *(sql for _, sql in triggers)]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DatabaseOperations, "sql_flush", sql_flush)
+        yield
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Long files first; on PostgreSQL, without what would only be the same again (it uses no database, or any one)."""
     if os.environ.get("DATABASE_URL", "").startswith("postgres"):

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
+from importlib import import_module
 from typing import Any
 
 import typst
 from django.core.files.base import ContentFile
+from django.db import connection
 
 from plainchant.portal.accounts.models import User
 from plainchant.portal.drafts import operations as drafts
@@ -74,6 +78,18 @@ def a_member(*, structure: Structure, at: datetime, name: str = "Ada", is_manage
         decided_at=at,
     )
     return person
+
+
+@contextmanager
+def thawed() -> Iterator[None]:
+    """Invoices that were sent may be changed for the block, as no code of the portal may change them."""
+    sent = import_module("plainchant.portal.invoices.migrations.0006_frozen").SENT
+    with connection.cursor() as cursor:
+        for statement in sent.statements_back(connection.vendor):
+            cursor.execute(statement)
+        yield
+        for statement in sent.statements(connection.vendor):
+            cursor.execute(statement)
 
 
 def made_available(*, invoice: Invoice, at: datetime) -> None:

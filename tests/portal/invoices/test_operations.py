@@ -7,13 +7,12 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 
 import pytest
-from django.db import DatabaseError, connection, transaction
 
 from plainchant.portal.drafts.operations import submit
 from plainchant.portal.invoices import operations
 from plainchant.portal.invoices.errors import ReasonMissing, StatusHasChanged
 from plainchant.portal.invoices.lifecycle import Action, Status
-from plainchant.portal.invoices.models import Invoice, StatusChange
+from plainchant.portal.invoices.models import Invoice
 from plainchant.portal.invoices.operations import Routing
 from plainchant.portal.mail.models import Message
 from plainchant.portal.rights.actor import Actor
@@ -187,15 +186,3 @@ def test_a_late_notice_to_a_former_recipient_does_not_start_the_new_ones_delay(
     operations.record_notification(message=old_notice, at=later)
     available.refresh_from_db()
     assert available.notified_at is None
-
-
-def test_the_database_itself_refuses_to_rewrite_a_history(available: Invoice) -> None:
-    with pytest.raises(DatabaseError), transaction.atomic():
-        StatusChange.objects.filter(invoice=available).update(comment="réécrit")
-
-
-@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite keeps DELETE for Django's own flush")
-def test_postgresql_also_refuses_to_delete_a_history(available: Invoice) -> None:
-    assert connection.vendor == "postgresql"
-    with pytest.raises(DatabaseError), transaction.atomic():
-        StatusChange.objects.filter(invoice=available).delete()

@@ -1,6 +1,6 @@
 """Histories are only ever inserted: the database itself refuses to rewrite them.
 
-SQLite cannot tell Django's test flush from a deletion, so there only UPDATE is refused; PostgreSQL refuses both.
+On SQLite UPDATE only; 0006 refuses DELETE there too.
 """
 
 from django.db import migrations
