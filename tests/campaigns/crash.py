@@ -17,6 +17,7 @@ import contextlib
 import hashlib
 import os
 import random
+import re
 import shutil
 import signal
 import socket
@@ -260,7 +261,8 @@ class Depositor(threading.Thread):
         checked = self.visitor.post(draft, fields)
         if not checked.path.endswith("/verifier/"):
             raise AssertionError(f"{number}: {checked.status} at {checked.path}")
-        sent = self.visitor.post(f"{draft}envoyer/", {})
+        seen = re.search(r'name="revision" value="(\d+)"', checked.text)
+        sent = self.visitor.post(f"{draft}envoyer/", {"revision": seen[1] if seen else ""})
         if not sent.path.endswith("/envoyee/"):
             raise AssertionError(f"{number}: not sent, {sent.status} at {sent.path}")
         uid = draft.strip("/").split("/")[-1]

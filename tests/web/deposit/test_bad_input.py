@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from plainchant.portal.accounts.models import User
+from plainchant.portal.drafts.models import Draft
 from plainchant.portal.invoices.lifecycle import Status
 from plainchant.portal.invoices.models import Invoice, StatusChange
 from plainchant.portal.store.models import StoredFile
@@ -164,10 +165,21 @@ def test_a_double_click_on_send_sends_once(client: Client, seller: Structure, ar
     town = a_town(at=at)
     draft = a_draft(seller=seller, user=artist, at=at)
     client.post(f"/deposer/{draft.uid}/", {**FORM, "buyer": town.identifier, "go": "check"})
-    first = client.post(f"/deposer/{draft.uid}/envoyer/")
-    second = client.post(f"/deposer/{draft.uid}/envoyer/")
+    seen = {"revision": str(Draft.objects.get(invoice=draft).revision)}
+    first = client.post(f"/deposer/{draft.uid}/envoyer/", seen)
+    second = client.post(f"/deposer/{draft.uid}/envoyer/", seen)
     assert first["Location"] == second["Location"] == f"/deposer/{draft.uid}/envoyee/"
     assert StatusChange.objects.filter(invoice=draft, to_status=Status.DEPOSITED).count() == 1
+
+
+def test_who_names_no_version_that_was_seen_sends_nothing(
+    client: Client, seller: Structure, artist: User, at: datetime
+) -> None:
+    draft = a_draft(seller=seller, user=artist, at=at, buyer=a_town(at=at))
+    answer = client.post(f"/deposer/{draft.uid}/envoyer/", follow=True)
+    assert "rien n’a été envoyé" in answer.text
+    draft.refresh_from_db()
+    assert draft.status == Status.DRAFT
 
 
 def test_what_changed_since_the_check_is_checked_again_at_sending(
@@ -180,7 +192,8 @@ def test_what_changed_since_the_check_is_checked_again_at_sending(
     assert client.post(f"/deposer/{draft.uid}/", fields).status_code == 302
     service.is_active = False
     service.save()
-    answer = client.post(f"/deposer/{draft.uid}/envoyer/")
+    seen = {"revision": str(Draft.objects.get(invoice=draft).revision)}
+    answer = client.post(f"/deposer/{draft.uid}/envoyer/", seen)
     assert answer.status_code == 422
     assert "serait refusée" in answer.content.decode()
     draft.refresh_from_db()

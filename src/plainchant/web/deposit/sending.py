@@ -23,7 +23,7 @@ from plainchant.web import pages
 from plainchant.web.account.visitor import acting
 from plainchant.web.drafts import attachments
 from plainchant.web.drafts.addresses import document_draft_or_404
-from plainchant.web.drafts.saving import revision_of
+from plainchant.web.drafts.saving import revision_seen
 from plainchant.web.routes import page
 
 from .draft_page import draft_page, steps
@@ -83,10 +83,10 @@ def send(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     draft = document_draft_or_404(invoice)
     if request.method != "POST":
         return redirect("deposit_check", uid=invoice.uid)
-    return submitted(request, draft, revision=revision_of(request))
+    return submitted(request, draft, revision=revision_seen(request))
 
 
-def submitted(request: HttpRequest, draft: Draft, *, revision: int | None) -> HttpResponse:
+def submitted(request: HttpRequest, draft: Draft, *, revision: int) -> HttpResponse:
     try:
         operations.submit(draft=draft, actor=acting(request), at=now(), revision=revision)
     except (WouldBeRefused, NumberTaken) as refused:

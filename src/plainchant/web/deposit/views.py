@@ -35,7 +35,7 @@ from plainchant.web.drafts import attachments
 from plainchant.web.drafts.addresses import asked_recipient, attachments_url, document_draft_or_404
 from plainchant.web.drafts.forms import typed_of
 from plainchant.web.drafts.recipients import search_page
-from plainchant.web.drafts.saving import revision_of, save_or_choose
+from plainchant.web.drafts.saving import revision_seen, save_or_choose
 from plainchant.web.refusals import refusals_on
 from plainchant.web.routes import page
 
@@ -124,7 +124,7 @@ def _keep(request: HttpRequest, draft: Draft) -> HttpResponse:
         return render(request, "deposit/_routing.html", values_of(form, draft, is_all_open=False))
     if go in ("check", "send", "lot"):
         typed = seen(typed, asked=dict(note.split("=", 1) for note in request.POST.getlist("asked") if "=" in note))
-    if go == "send" and revision_of(request) not in (None, draft.revision):
+    if go == "send" and revision_seen(request) != draft.revision:
         raise DraftHasChanged
     choice = save_or_choose(request, draft, typed, form=InvoiceForm, page=draft_page)
     if choice is not None:

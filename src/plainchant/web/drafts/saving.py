@@ -44,6 +44,12 @@ def revision_of(request: HttpRequest, name: str = "revision") -> int | None:
     return int(text) if text.isdecimal() and len(text) < 9 else NO_REVISION
 
 
+def revision_seen(request: HttpRequest) -> int:
+    """The revision that whoever sends for good has looked at: a request that names none has looked at nothing."""
+    revision = revision_of(request)
+    return NO_REVISION if revision is None else revision
+
+
 def save(request: HttpRequest, draft: Draft, typed: dict[str, Any]) -> Draft:
     """Keep what came with a request. Raises DraftSavedElsewhere, StatusHasChanged."""
     revision = revision_of(request)
