@@ -195,6 +195,11 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = (
 )  # the longest sheet, and what stands around its lines
 
 # The antivirus every file goes past: clamd's Unix socket (/run/clamav/clamd.ctl) or host:port. Empty: none.
+# What one person, and one structure, may hand in: `portal.store.quotas`.
+QUOTA_BYTES = env.number("PLAINCHANT_QUOTA_MB", default=50_000) << 20
+QUOTA_FLOWS = env.number("PLAINCHANT_QUOTA_FLOWS", default=2_000)
+QUOTA_DRAFTS = env.number("PLAINCHANT_QUOTA_DRAFTS", default=5_000)
+
 CLAMD = env.text("PLAINCHANT_CLAMD")
 CLAMD_MAX_BYTES = env.number("PLAINCHANT_CLAMD_MAX_MB", default=100) << 20  # clamd's own StreamMaxLength
 

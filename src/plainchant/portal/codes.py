@@ -179,6 +179,9 @@ CODES: tuple[Code, ...] = (
     Code("shelf_full", About.REQUEST, 422, "Il y a déjà trop de pièces à cet endroit.", "Retirez celles qui ne servent plus, puis ajoutez."),
     Code("logo_refused", About.REQUEST, 422, "Le logo ne peut pas être imprimé.", "Choisissez une image PNG ou JPEG plus petite."),
     Code("colour_refused", About.REQUEST, 422, "La couleur ne peut pas être imprimée.", "Écrivez-la sous la forme #rrggbb."),
+    Code("quota_bytes", About.REQUEST, 413, "La personne, ou la structure, a déposé en trente jours autant que ce portail en prend.", "Allégez les documents, attendez quelques jours, ou écrivez à qui tient le portail."),
+    Code("quota_flows", About.REQUEST, 429, "La personne, ou la structure, a envoyé en vingt-quatre heures autant de flux que ce portail en prend.", "Regroupez vos factures dans moins de flux, ou recommencez demain."),
+    Code("quota_drafts", About.REQUEST, 409, "Il y a autant de brouillons que ce portail en garde pour une personne ou une structure.", "Envoyez ou supprimez ceux qui ne servent plus."),
     Code("file_too_heavy", About.REQUEST, 413, "Le fichier pèse plus que ce qui est accepté.", "Réduisez-le, ou coupez-le en plusieurs fichiers."),
     Code("files_too_heavy", About.REQUEST, 413, "La facture et ses pièces jointes pèsent ensemble plus que ce qui est accepté.", "Retirez une pièce."),
     Code("file_name_too_long", About.REQUEST, 422, "Le nom du fichier est trop long, extension comprise.", "Renommez-le plus court."),
@@ -226,6 +229,7 @@ CODES: tuple[Code, ...] = (
     Code("file_empty", About.REQUEST, 422, "Le fichier est vide.", "Vérifiez qu’il s’ouvre sur votre ordinateur, puis déposez-le de nouveau."),
     Code("file_too_many_pages", About.REQUEST, 413, "Le fichier PDF compte trop de pages.", "Ne gardez que la facture, et joignez le reste en pièces jointes."),
     Code("file_no_such_page", About.REQUEST, 404, "Cette page n’existe pas dans le fichier.", "Revenez à la première page."),
+    Code("file_not_drawn", About.REQUEST, 503, "La page n’a pas pu être dessinée.", "Recommencez dans une minute. Si la facture a beaucoup de lignes, répartissez-les sur plusieurs factures."),
     Code("file_busy", About.REQUEST, 503, "Beaucoup de factures sont lues en ce moment.", "Attendez une minute, puis recommencez : rien n’est perdu."),
 )
 # fmt: on

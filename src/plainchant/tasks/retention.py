@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 
 from plainchant.portal.accounts import forgetting
 from plainchant.portal.queue import failures
+from plainchant.portal.store import quotas
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,12 @@ RETENTIONS = (
         90,
         lambda before: forgetting.unopened_accounts(before=before).count(),
         lambda before: forgetting.forget_unopened(before=before),
+    ),
+    Retention(
+        "ce que chacun a déposé, jour par jour",
+        quotas.DAYS,
+        lambda before: quotas.counted(before=before),
+        lambda before: quotas.forget(before=before),
     ),
     Retention(
         "travaux en échec",

@@ -16,6 +16,7 @@ from plainchant.portal.invoices.models import Invoice
 from plainchant.portal.invoices.moves import MAX_HISTORY_COMMENT
 from plainchant.portal.invoices.operations import Routing
 from plainchant.portal.invoices.permissions import ANSWER_INVOICE
+from plainchant.portal.invoices.shares import shares_of
 from plainchant.portal.lib.time import day_in_paris
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.permissions import require
@@ -34,7 +35,8 @@ def complete(*, invoice: Invoice, uploads: Sequence[Upload], comment: str, actor
     require(actor, ANSWER_INVOICE, invoice)
     named = [(upload.name, upload.size) for upload in uploads]
     refuse_unless(invoice=invoice, status=Status.SUSPENDED, named=named)
-    stored = [keep_attachment(upload=upload, at=at) for upload in uploads]
+    shares = shares_of(actor=actor, structure=invoice.seller)
+    stored = [keep_attachment(upload=upload, owners=shares, at=at) for upload in uploads]
     invoices.complete(invoice=invoice, files=stored, comment=comment, actor=actor, at=at)
 
 

@@ -13,6 +13,7 @@ from plainchant.portal.invoices.errors import StatusHasChanged
 from plainchant.portal.invoices.lifecycle import Status
 from plainchant.portal.invoices.models import Invoice, InvoiceFile
 from plainchant.portal.invoices.permissions import PREPARE_INVOICE
+from plainchant.portal.invoices.shares import shares_of
 from plainchant.portal.invoices.writing import write_file
 from plainchant.portal.lib.errors import Refused
 from plainchant.portal.library.models import LibraryFile
@@ -21,6 +22,7 @@ from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.permissions import require
 from plainchant.portal.store.models import StoredFile
 from plainchant.portal.store.operations import keep, register
+from plainchant.portal.store.quotas import Owner, require_room
 
 from .models import Draft
 from .uploads import Upload, check_attachment
@@ -43,14 +45,16 @@ def attach(
     """Add documents to a draft, all of them or none: from one's computer, then from one's shelf or the supplier's.
 
     A document of a shelf is the same bytes, kept by both; one that no longer holds may be joined: the page warns.
-    Raises NotAllowed, UploadRefused, StatusHasChanged, PieceGone, one of antivirus.REFUSALS.
+    Raises NotAllowed, UploadRefused, StatusHasChanged, PieceGone, QuotaReached, one of antivirus.REFUSALS.
     """
     invoice = draft.invoice
     require(actor, PREPARE_INVOICE, invoice)
     named = [(upload.name, upload.size) for upload in uploads]
     wanted = [(piece.name, piece.stored.size) for piece in pieces]
     refuse_unless(invoice=invoice, status=Status.DRAFT, named=[*named, *wanted])
-    stored = [keep_attachment(upload=upload, at=at) for upload in uploads]
+    shares = shares_of(actor=actor, structure=invoice.seller)
+    require_room(owners=shares, size=sum(upload.size for upload in uploads), at=at)
+    stored = [keep_attachment(upload=upload, owners=shares, at=at) for upload in uploads]
     with transaction.atomic():
         # Again, under the lock: while the bytes were written the draft may have been sent, or received the same file,
         # and the actor may have left.
@@ -98,10 +102,10 @@ def refuse_unless(*, invoice: Invoice, status: Status, named: Sequence[tuple[str
         weight += size
 
 
-def keep_attachment(*, upload: Upload, at: datetime) -> StoredFile:
-    """Its bytes, durable; whoever names them registers them. Raises one of antivirus.REFUSALS."""
+def keep_attachment(*, upload: Upload, owners: Sequence[Owner], at: datetime) -> StoredFile:
+    """Its bytes, durable; whoever names them registers them. Raises QuotaReached, one of antivirus.REFUSALS."""
     # Never opened, never shown inline: the type is for the download's file name only.
-    return keep(file=upload.file, name=upload.name, media_type="application/octet-stream", at=at)
+    return keep(file=upload.file, name=upload.name, media_type="application/octet-stream", at=at, owners=owners)
 
 
 def _lock(invoice: Invoice) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -17,12 +17,14 @@ from plainchant.capture.template_workbook import template
 from plainchant.einvoice.codes.identifier_types import SIRET_TYPE
 from plainchant.portal.invoices.models import InvoiceFile
 from plainchant.portal.invoices.permissions import BEGIN_INVOICE
+from plainchant.portal.invoices.shares import require_draft_left, shares_of
 from plainchant.portal.invoices.writing import write_file
 from plainchant.portal.lib.time import day_in_paris
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.permissions import require
 from plainchant.portal.store.models import StoredFile
 from plainchant.portal.store.operations import keep, register
+from plainchant.portal.store.quotas import Owner, require_room
 from plainchant.portal.structures.models import Structure
 from plainchant.reader import documents, sandbox
 
@@ -68,24 +70,27 @@ def deposit_document(
     """Keep the document of an invoice (a PDF, a workbook, a picture) and propose what was read in it, as a draft.
 
     A document that is no PDF keeps its bytes, and gets a PDF beside it that anyone can open. Raises NotAllowed,
-    UploadRefused (name, size, extension, content) or ReaderFailed (it cannot be opened): then nothing has been kept.
-    The bytes are durable before the draft exists.
+    UploadRefused (name, size, extension, content), QuotaReached, ReaderFailed (it cannot be opened): then nothing has
+    been kept. The bytes are durable before the draft exists.
     """
     require(actor, BEGIN_INVOICE, seller)
-    kept = keep_document(upload=upload, opened=open_document(upload=upload, at=at), at=at)
+    require_draft_left(seller=seller, actor=actor)
+    shares = shares_of(actor=actor, structure=seller)
+    require_room(owners=shares, size=upload.size, at=at)  # before it is read
+    kept = keep_document(upload=upload, opened=open_document(upload=upload, at=at), owners=shares, at=at)
     with transaction.atomic():
         register(kept=kept.files)
         return begin_draft(seller=seller, document=kept, actor=actor, at=at, buyer=buyer)
 
 
-def keep_document(*, upload: Upload, opened: OpenedDocument, at: datetime) -> KeptDocument:
+def keep_document(*, upload: Upload, opened: OpenedDocument, owners: Sequence[Owner], at: datetime) -> KeptDocument:
     """The bytes of a document and of its legible copy, durable; whoever names them registers them.
 
-    Raises one of antivirus.REFUSALS.
+    ``owners``: whose shares it takes from. Raises QuotaReached, one of antivirus.REFUSALS.
     """
     upload = opened.taken_out or upload
     upload.file.seek(0)
-    stored = keep(file=upload.file, name=upload.name, media_type=opened.kind.media_type, at=at)
+    stored = keep(file=upload.file, name=upload.name, media_type=opened.kind.media_type, at=at, owners=owners)
     legible = None
     if opened.legible is not None:
         name = f"{PurePath(upload.name).stem[:150]} (copie lisible).pdf"

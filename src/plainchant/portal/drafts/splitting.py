@@ -111,7 +111,9 @@ def _cut_out(file: InvoiceFile, found: tuple[FoundNumber, ...], *, at: datetime)
             part = Upload(ContentFile(pdf, name=name), name=name, size=len(pdf))
             shown = open_document(upload=part, at=at)
             pages = f"page {_range(invoice.pages)}"
-        yield _CutOut(pages, keep_document(upload=part, opened=shown, at=at))
+        yield _CutOut(
+            pages, keep_document(upload=part, opened=shown, owners=(), at=at)
+        )  # counted when it came in, whole
 
 
 def _range(numbers: tuple[int, ...]) -> str:

@@ -23,6 +23,7 @@ from plainchant.portal.drafts.models import Draft
 from plainchant.portal.drafts.uploads import Upload, UploadRefused, check_invoice_file
 from plainchant.portal.flows.operations import FlowRefused
 from plainchant.portal.invoices.permissions import BEGIN_INVOICE
+from plainchant.portal.invoices.shares import shares_of
 from plainchant.portal.queue.operations import enqueue
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.permissions import NotAllowed, require
@@ -31,6 +32,7 @@ from plainchant.portal.store.antivirus import Infected, TooBigToScan
 from plainchant.portal.store.models import StoredFile
 from plainchant.portal.store.operations import keep, register
 from plainchant.portal.store.queries import local_file
+from plainchant.portal.store.quotas import Owner, require_room
 from plainchant.portal.structures.models import Structure
 from plainchant.reader.flows import FlowEnd, unpacked
 
@@ -67,7 +69,8 @@ def hand_in(*, upload: Upload, actor: Actor, at: datetime, buyer: Structure | No
         return documents.deposit_document(seller=few[0], upload=upload, actor=actor, at=at, buyer=buyer)
     opened = documents.open_document(upload=upload, at=at)
     seller = issuer_of(reading=opened.reading, candidates=issuers)
-    document = documents.keep_document(upload=upload, opened=opened, at=at)
+    shares = shares_of(actor=actor, structure=seller)
+    document = documents.keep_document(upload=upload, opened=opened, owners=shares, at=at)
     with transaction.atomic():
         register(kept=document.files)
         if seller is not None:
@@ -105,7 +108,7 @@ def hand_in_many(
 
     One that cannot be taken does not keep the others back: its row says why. ``seller``: in whose name all of them are,
     where that is not left to each. Raises NotAllowed, FlowRefused (too many, too heavy, nothing in it),
-    antivirus.ScannerAway, ReaderFailed: then nothing has been kept.
+    QuotaReached, antivirus.ScannerAway, ReaderFailed: then nothing has been kept.
     """
     if seller is not None:
         require(actor, BEGIN_INVOICE, seller)
@@ -117,6 +120,8 @@ def hand_in_many(
             code="IRR_TAILLE_F",
             field="file",
         )
+    shares = shares_of(actor=actor, structure=seller)
+    require_room(owners=shares, size=sum(upload.size for upload in uploads), at=at)
     kept: list[tuple[_Piece, StoredFile | None]] = []
     for piece in _pieces(uploads, at=at):
         if len(kept) >= MOST_FILES:
@@ -126,7 +131,7 @@ def hand_in_many(
                 code="IRR_TAILLE_F",
                 field="file",
             )
-        kept.append(_kept(piece, at=at))
+        kept.append(_kept(piece, owners=shares, at=at))
     if not any(stored for _, stored in kept):  # nothing to go on with: said at once, beside the field
         sentence = kept[0][0].sentence if kept else "L’archive ne contient aucun fichier. Vérifiez-la, puis déposez-la."
         raise FlowRefused(sentence, code="IRR_VIDE_F", field="file")
@@ -221,12 +226,12 @@ def _looked_at(piece: _Piece) -> _Piece:
     return piece
 
 
-def _kept(piece: _Piece, *, at: datetime) -> tuple[_Piece, StoredFile | None]:
+def _kept(piece: _Piece, *, owners: Sequence[Owner], at: datetime) -> tuple[_Piece, StoredFile | None]:
     if piece.file is None or piece.kind is None:
         return piece, None
     piece.file.seek(0)
     try:
-        return piece, keep(file=piece.file, name=piece.name, media_type=piece.kind.media_type, at=at)
+        return piece, keep(file=piece.file, name=piece.name, media_type=piece.kind.media_type, at=at, owners=owners)
     except (Infected, TooBigToScan) as refused:
         return _Piece(piece.name, None, piece.size, piece.kind, refused.sentence), None
 

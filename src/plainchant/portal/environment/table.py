@@ -139,6 +139,24 @@ VARIABLES: tuple[Variable, ...] = (
         meaning="what clamd takes in one piece: its `StreamMaxLength`",
     ),
     Variable(
+        name="PLAINCHANT_QUOTA_MB",
+        kind=Kind.NUMBER,
+        default="`50000`",
+        meaning="what one person, and one structure, may hand in within thirty days; `0`: no limit",
+    ),
+    Variable(
+        name="PLAINCHANT_QUOTA_FLOWS",
+        kind=Kind.NUMBER,
+        default="`2000`",
+        meaning="flows that one person, and one structure, may send within a day; `0`: no limit",
+    ),
+    Variable(
+        name="PLAINCHANT_QUOTA_DRAFTS",
+        kind=Kind.NUMBER,
+        default="`5000`",
+        meaning="drafts that one person, and one structure, may have at hand; `0`: no limit",
+    ),
+    Variable(
         name="PLAINCHANT_SMTP_URL",
         kind=Kind.SECRET,
         default="empty: nothing is sent",

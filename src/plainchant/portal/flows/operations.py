@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import uuid
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.files.base import File
@@ -20,6 +20,7 @@ from plainchant.portal.drafts.models import Draft
 from plainchant.portal.drafts.operations import delete as delete_draft
 from plainchant.portal.invoices.models import DepositMode
 from plainchant.portal.invoices.permissions import SEND_INVOICES
+from plainchant.portal.invoices.shares import shares_of
 from plainchant.portal.lib.errors import Refused
 from plainchant.portal.lib.time import day_in_paris
 from plainchant.portal.queue.operations import enqueue
@@ -28,6 +29,7 @@ from plainchant.portal.rights.permissions import require
 from plainchant.portal.store.antivirus import ScannerAway
 from plainchant.portal.store.operations import keep, register, sha256_of
 from plainchant.portal.store.queries import local_file
+from plainchant.portal.store.quotas import refuse_flow
 from plainchant.portal.structures.models import Structure
 from plainchant.reader.flows import FlowEnd, kind_of, read_flow
 from plainchant.reader.flows import InvoiceInFlow as Found
@@ -78,7 +80,8 @@ def receive(
     declares, if any; ``packaging`` is told where the file itself cannot say it (a folder); ``draft`` goes in the same
     transaction. Raises NotAllowed (the actor may not send in the structure's name; each invoice is asked for its own
     supplier later), FlowRefused (empty, too big, broken, nothing in it is an invoice, a flow of this name exists),
-    StatusHasChanged (of the draft), one of antivirus.REFUSALS, or sandbox.ReaderFailed: then nothing has been kept.
+    QuotaReached, StatusHasChanged (of the draft), one of antivirus.REFUSALS, or sandbox.ReaderFailed: then nothing has
+    been kept.
     """
     require(actor, SEND_INVOICES, structure)
     if size == 0:
@@ -93,13 +96,17 @@ def receive(
             code="IRR_TAILLE_F",
             field="file",
         )
+    shares = shares_of(structure=structure, actor=actor)
+    _require_flows_left(structure, actor, at)
     known = _same(structure, sha256_of(file))
     if known is not None:
         if known.state == State.PROPOSED:
             look_again(flow=known, actor=actor, at=at)
         return _replacing(known, draft, actor, at)
     # Too big for one look of the antivirus, it is kept all the same: each document in it is scanned before it is taken.
-    stored = keep(file=file, name=name, media_type="application/octet-stream", at=at, members_follow=True)
+    stored = keep(
+        file=file, name=name, media_type="application/octet-stream", at=at, members_follow=True, owners=shares
+    )
     kind = kind_of(document=local_file(stored=stored))
     if kind.trouble or not kind.interface:
         raise FlowRefused(
@@ -190,6 +197,13 @@ def receive_folder(
         return receive(file=piece.file, name=piece.name, size=piece.size, is_confirmed=is_confirmed, **sent)
     with packed(pieces=pieces) as file:
         return receive(file=file, name=name, size=file.size, packaging=Packaging.FOLDER, **sent)
+
+
+def _require_flows_left(structure: Structure, actor: Actor, at: datetime) -> None:
+    lately = Flow.objects.filter(received_at__gt=at - timedelta(days=1))
+    sent = {"structure": lately.filter(structure=structure), "person": lately.filter(sender=actor.account)}
+    for owner in shares_of(structure=structure, actor=actor):
+        refuse_flow(owner=owner, sent=sent[owner.key.partition(":")[0]].count())
 
 
 def _same(structure: Structure, content: str) -> Flow | None:

@@ -36,6 +36,7 @@ from .models import DepositMode, Event, Invoice, InvoiceFile, StatusChange
 from .moves import move_one, write_history
 from .permissions import BEGIN_INVOICE, PREPARE_FILE, SEE_RECEIVED_INVOICE
 from .remarks import remarks_of
+from .shares import require_draft_left
 from .writing import DraftValue, refuse_unknown, write_file
 
 
@@ -54,8 +55,9 @@ class Routing:
 
 @transaction.atomic
 def create_draft(*, seller: Structure, deposit_mode: DepositMode, actor: Actor, at: datetime) -> Invoice:
-    """A new draft of ``seller``, seen by nobody else. Raises NotAllowed."""
+    """A new draft of ``seller``, seen by nobody else. Raises NotAllowed, QuotaReached."""
     require(actor, BEGIN_INVOICE, seller)
+    require_draft_left(seller=seller, actor=actor)
     invoice = Invoice.objects.create(
         seller=seller,
         status=Status.DRAFT,

@@ -23,6 +23,20 @@ class PendingFile(models.Model):
         return self.path
 
 
+class HandedIn(models.Model):
+    """What one person or one structure handed in on a day, for `quotas`. ``owner``: « person:12 »."""
+
+    owner = models.CharField(max_length=40)
+    day = models.DateField()  # in Paris
+    size = models.PositiveBigIntegerField(default=0)  # bytes
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["owner", "day"], name="store_one_count_a_day")]
+
+    def __str__(self) -> str:
+        return f"{self.owner} {self.day}"
+
+
 class StoredFile(models.Model):
     """Bytes in the document store, with what proves that they are the same bytes."""
 

@@ -23,6 +23,7 @@ from plainchant.portal.lib.outages import StoreAway
 
 from .antivirus import Scan, scan
 from .models import PendingFile, StoredFile
+from .quotas import Owner, count, require_room
 from .storage import reached
 
 log = logging.getLogger(__name__)
@@ -61,12 +62,22 @@ def looked_at(*, content: bytes, name: str, media_type: str) -> Content:
     return Content(content, name, media_type, scan(file=ContentFile(content, name=name), name=name))
 
 
-def keep(*, file: File, name: str, media_type: str, at: datetime, members_follow: bool = False) -> StoredFile:
+def keep(
+    *,
+    file: File,
+    name: str,
+    media_type: str,
+    at: datetime,
+    members_follow: bool = False,
+    owners: Sequence[Owner] = (),
+) -> StoredFile:
     """Have the antivirus look, then write the bytes durably. Not inside a transaction.
 
     The row that is returned is not in the database: ``register`` writes it, in the transaction that needs it.
-    ``members_follow``: see `antivirus.scan`. Raises one of `antivirus.REFUSALS`, StoreAway; then nothing has been kept.
+    ``members_follow``: see `antivirus.scan`. ``owners``: whose shares it takes from (`quotas`). Raises QuotaReached,
+    one of `antivirus.REFUSALS`, StoreAway; then nothing has been kept.
     """
+    require_room(owners=owners, size=file.size, at=at)
     seen = scan(file=file, name=name, members_follow=members_follow)
     uid = uuid.uuid4()
     path = _path(uid, folder_of=uid)
@@ -78,6 +89,7 @@ def keep(*, file: File, name: str, media_type: str, at: datetime, members_follow
             pass
     with reached():
         documents.save(path, file if hasattr(documents, "bucket") else hashed)
+    count(owners=owners, size=hashed.read_bytes, at=at)
     return _row(uid, path, name, media_type, hashed.read_bytes, hashed.sha256.hexdigest(), seen, at)
 
 
