@@ -381,7 +381,7 @@ from plainchant.reader import document_child, walls
 from plainchant.reader.loading import load
 book = sys.stdin.buffer.read()
 load()  # the next user may not be able to read any of our files
-walls.raise_own(seconds=20, is_apart=True, starting=[start_threads])
+walls.raise_own(walls.ChildLimits(seconds=20), is_apart=True, starting=[start_threads])
 sys.stdout.buffer.write(document_child.workbook(book, title="x", at="2026-11-02")[-8:])
 """
 

@@ -29,10 +29,10 @@ from plainchant.capture.package import UnreadableSpreadsheet
 from plainchant.capture.picture import UnreadablePicture
 from plainchant.einvoice.drawing.threads import start_threads
 from plainchant.einvoice.verdict import as_object, check, data_of, recognised
-from plainchant.reader import document_child, electronic_child, flow_child, scan_child
+from plainchant.reader import document_child, drawing_child, electronic_child, flow_child, scan_child
 from plainchant.reader.loading import load
 from plainchant.reader.messages import MAX_MESSAGE, MAX_PATH, MAX_VALUE, PageSizes, PdfRead, encoded
-from plainchant.reader.walls import raise_own, raise_shared
+from plainchant.reader.walls import ChildLimits, raise_own, raise_shared
 from plainchant.reader.wire import ANSWER, MAX_INPUT_BYTES, QUESTION
 
 
@@ -74,7 +74,7 @@ def _serve(control: socket.socket, deadlines: dict[int, float], *, is_apart: boo
             try:
                 control.close()
                 starting = (start_threads,) if request["task"] in DRAWING_TASKS else ()
-                raise_own(seconds=request["seconds"], nice=request["nice"], is_apart=is_apart, starting=starting)
+                raise_own(ChildLimits(**request["limits"]), is_apart=is_apart, starting=starting)
                 if request["task"] in FLOW_TASKS:
                     _answer_flow(caller, request, fds[1])
                 else:
@@ -84,7 +84,7 @@ def _serve(control: socket.socket, deadlines: dict[int, float], *, is_apart: boo
                 os._exit(status)  # no clean-up of a process that has met a hostile file
     for fd in fds[1:]:
         os.close(fd)
-    deadlines[pid] = time.monotonic() + request["seconds"]
+    deadlines[pid] = time.monotonic() + request["limits"]["seconds"]
     return True
 
 
@@ -138,7 +138,7 @@ def _answer_flow(caller: socket.socket, request: dict[str, Any], fd: int) -> Non
 
 
 FLOW_TASKS = ("flow", "flow_kind", "flow_page", "flow_rows", "unpack")
-DRAWING_TASKS = ("flow_page", "workbook", "letter", "picture")
+DRAWING_TASKS = ("flow_page", "workbook", "letter", "picture", "draw_invoice", "draw_note", "draw_page")
 
 
 def _receive(connection: socket.socket, size: int) -> bytes:
@@ -209,6 +209,9 @@ TASKS: dict[str, Callable[..., bytes]] = {
     "mail": document_child.mail,
     "picture": document_child.picture,
     "pdf_pages": document_child.pdf_pages,
+    "draw_invoice": drawing_child.invoice,
+    "draw_note": drawing_child.note,
+    "draw_page": drawing_child.page,
     "check": _check,
     "data": electronic_child.data,
     "compare": electronic_child.compare,

@@ -29,6 +29,7 @@ from .wire import ANSWER
 T = TypeVar("T")
 DATA = "application/xml"  # the media type of an invoice's data as they were sent, and of no other document
 SECONDS_EACH = 20.0
+SECONDS_TO_DRAW = 60.0  # ten thousand lines take twenty
 SECONDS_AT_MOST = 180.0  # an invoice of 120 MB, and what is skipped before it
 SECONDS_A_FLOW = 3_600.0
 SECONDS_TO_COUNT = 120.0  # a gigabyte is inflated once to know how many files there are
@@ -128,8 +129,11 @@ def read_flow(
 def page_of(*, document: AbstractContextManager[IO[bytes]], part: int) -> bytes:
     """The PDF of the ``part``-th invoice of a file of data, for people to read. Raises ReaderFailed."""
     options = {"part": part}
-    with document as file, sandbox.conversation("flow_page", options, file, seconds=SECONDS_EACH) as frames:
-        _, documents = _frame(frames, SECONDS_EACH)
+    with (
+        document as file,
+        sandbox.conversation("flow_page", options, file, seconds=SECONDS_TO_DRAW, pool=sandbox.Pool.DRAWINGS) as frames,
+    ):
+        _, documents = _frame(frames, SECONDS_TO_DRAW)
     if len(documents) != 1 or not documents[0].startswith(b"%PDF-"):
         raise ReaderFailed(FailureReason.CRASHED)
     return documents[0]

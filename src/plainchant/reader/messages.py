@@ -2,6 +2,7 @@
 
 A child has met a hostile file and may be in its hands. An answer of another shape, or longer than the limits in these
 types, counts as a crash; an honest child cuts its texts to them.
+What the server hands over to be drawn stands here too.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from msgspec import Meta
 
 from plainchant.capture.ocr import ScanFailure
 from plainchant.capture.proposal import FieldReading
+from plainchant.einvoice.making.composing import Sheet
 from plainchant.einvoice.model import Header
 from plainchant.reader.text import storable_json
 from plainchant.shapes import from_json
@@ -95,6 +97,31 @@ class ScanRead:
     reason: ScanFailure | None  # why nothing was read
     pages: list[PageWords]
     reading: FieldReading
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceToDraw:
+    """What the server hands over: the invoice as it was typed, and the look its sender chose."""
+
+    sheet: Sheet
+    template: str
+    colour: str
+    logo: str  # a PNG in base64
+
+
+@dataclass(frozen=True, slots=True)
+class NoteToDraw:
+    sheet: Sheet
+    situations: list[str]
+    dispense_year: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class PageToDraw:
+    """A template of typst, and the JSON it asks for."""
+
+    template: str
+    sheet: str
 
 
 # What an XML invoice states, by the names of `capture.proposal`, and `vat_breakdown`; None for another XML.

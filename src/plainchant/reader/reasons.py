@@ -26,6 +26,7 @@ class FailureReason(StrEnum):
     NO_INVOICE = "no_invoice"  # in a mail
     SEVERAL = "several"
     BUSY = "busy"
+    NOT_DRAWN = "not_drawn"  # a page of our own
 
 
 _PRINT_AGAIN = (
@@ -56,6 +57,8 @@ SENTENCES: dict[FailureReason, str] = {
     "Ne gardez que la facture, et joignez le reste en pièces jointes.",
     FailureReason.BUSY: "Beaucoup de factures sont lues en ce moment. "
     "Rien n’est perdu : attendez une minute, puis recommencez.",
+    FailureReason.NOT_DRAWN: "Cette page n’a pas pu être dessinée. Recommencez dans une minute. "
+    "Si la facture a beaucoup de lignes, répartissez-les sur plusieurs factures.",
     FailureReason.BLANK: "Cette image est vide : on n’y voit rien. Choisissez-en une autre.",
     FailureReason.NO_INVOICE: "Aucune facture n’est jointe à ce courriel. "
     "Déposez le fichier de la facture, un PDF par exemple.",

@@ -18,7 +18,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -28,7 +28,7 @@ from typing import IO, Any
 from plainchant.einvoice.drawing.look import MAX_LOGO_BYTES, Look, LookRefused
 from plainchant.reader import messages
 from plainchant.reader.reasons import CHECK_SENTENCES, LOGO_SENTENCES, FailureReason, ReaderFailed
-from plainchant.reader.walls import ENVIRONMENT
+from plainchant.reader.walls import ENVIRONMENT, MEMORY_BYTES, ChildLimits
 from plainchant.reader.wire import ANSWER, MAX_INPUT_BYTES, QUESTION
 from plainchant.shapes import to_json
 
@@ -47,12 +47,21 @@ class Pool(StrEnum):
     PEOPLE = "people"  # who have an account
     STRANGERS = "strangers"
     FLOWS = "flows"  # long, and nobody waits at a screen
+    DRAWINGS = "drawings"  # pages that the portal makes
 
 
-_PLACES = {Pool.PEOPLE: max(2, os.cpu_count() or 2), Pool.STRANGERS: max(1, (os.cpu_count() or 2) // 2), Pool.FLOWS: 2}
-# A visitor who waits for a place holds a thread that another could use.
-_SECONDS_IN_QUEUE = {Pool.PEOPLE: 5.0, Pool.STRANGERS: 1.0, Pool.FLOWS: 5.0}
-_NICE = {Pool.PEOPLE: 5, Pool.STRANGERS: 15, Pool.FLOWS: 10}
+_PROCESSORS = os.cpu_count() or 2
+_PLACES = {
+    Pool.PEOPLE: max(2, _PROCESSORS),
+    Pool.STRANGERS: max(1, _PROCESSORS // 2),
+    Pool.FLOWS: 2,
+    Pool.DRAWINGS: max(2, _PROCESSORS),
+}
+# A visitor who waits for a place holds a thread that another could use. A drawing is short.
+_SECONDS_IN_QUEUE = {Pool.PEOPLE: 5.0, Pool.STRANGERS: 1.0, Pool.FLOWS: 5.0, Pool.DRAWINGS: 15.0}
+_NICE = {Pool.PEOPLE: 5, Pool.STRANGERS: 15, Pool.FLOWS: 10, Pool.DRAWINGS: 5}
+# Of memory that a child sees. Some 200 MB are the zygote's, shared: a drawing is left with half a gigabyte.
+_MEMORY_BYTES = dict.fromkeys(Pool, MEMORY_BYTES) | {Pool.DRAWINGS: 704 << 20}
 
 
 def read_pdf(source: bytes | Path, *, seconds: float = DEFAULT_SECONDS) -> dict[str, Any]:
@@ -242,7 +251,8 @@ def ask_alone(task: str, source: bytes | Path, *, seconds: float, max_bytes: int
 
 
 def _request(task: str, options: dict[str, Any], *, seconds: float, pool: Pool) -> bytes:
-    return json.dumps({"task": task, "options": options, "seconds": seconds, "nice": _NICE[pool]}).encode()
+    limits = ChildLimits(seconds=seconds, nice=_NICE[pool], memory_bytes=_MEMORY_BYTES[pool])
+    return json.dumps({"task": task, "options": options, "limits": asdict(limits)}).encode()
 
 
 def _bytes_of(source: bytes | Path) -> bytes:

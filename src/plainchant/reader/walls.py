@@ -53,6 +53,15 @@ _libc = ctypes.CDLL(None, use_errno=True)
 
 
 @dataclass(frozen=True, slots=True)
+class ChildLimits:
+    """What one child may take: seconds of wall clock, memory that it sees, and how far it stands back for others."""
+
+    seconds: float
+    nice: int = 5
+    memory_bytes: int = MEMORY_BYTES
+
+
+@dataclass(frozen=True, slots=True)
 class RaisedWalls:
     """Which walls stand around a child on this machine. ``landlock`` is the kernel's version of it, 0 without."""
 
@@ -105,10 +114,8 @@ def raise_shared() -> bool:
     return is_apart
 
 
-def raise_own(
-    *, seconds: float, nice: int = 5, is_apart: bool, starting: Iterable[Callable[[], None]] = ()
-) -> RaisedWalls:
-    """In a child: shut everything around it. It is to be over after `seconds` of wall clock and when its zygote dies.
+def raise_own(limits: ChildLimits, *, is_apart: bool, starting: Iterable[Callable[[], None]] = ()) -> RaisedWalls:
+    """In a child: shut everything around it. It is to be over after its seconds, and when its zygote dies.
 
     `is_apart`: what `raise_shared` said of the network. Nothing can be written anywhere. `starting` is what starts
     threads whatever may be started later: before the limit on processes, and behind the other walls.
@@ -124,7 +131,7 @@ def raise_own(
     version = landlock.restrict((Path(path), landlock.READ) for path in (*SYSTEM, *OURS))
     for start in starting:
         start()
-    _limit(seconds, nice)
+    _limit(limits)
     is_filtered = system_calls.shut()
     # No grandchildren, as nothing would end them. The filter tells threads from processes, which this limit does not:
     # the decoder of HEIC starts one for each picture.
@@ -132,19 +139,19 @@ def raise_own(
     return RaisedWalls(has_own_user, is_apart, version, is_filtered)
 
 
-def _limit(seconds: float, nice: int) -> None:
-    limits = {
-        resource.RLIMIT_AS: MEMORY_BYTES,
-        resource.RLIMIT_CPU: max(CPU_SECONDS, int(seconds)),
+def _limit(limits: ChildLimits) -> None:
+    most_of = {
+        resource.RLIMIT_AS: limits.memory_bytes,
+        resource.RLIMIT_CPU: max(CPU_SECONDS, int(limits.seconds)),
         resource.RLIMIT_FSIZE: FILE_BYTES,
         resource.RLIMIT_NOFILE: OPEN_FILES,
         resource.RLIMIT_CORE: 0,
     }
-    for which, most in limits.items():
+    for which, most in most_of.items():
         _set_limit(which, most)
-    os.nice(nice)
+    os.nice(limits.nice)
     # The zygote kills at the deadline; the alarm does so even if the zygote is held up.
-    signal.setitimer(signal.ITIMER_REAL, seconds + 1.0)
+    signal.setitimer(signal.ITIMER_REAL, limits.seconds + 1.0)
 
 
 def _set_limit(which: int, most: int) -> None:
@@ -177,7 +184,7 @@ def _trial() -> RaisedWalls:
     is_apart = raise_shared()
     reading, writing = os.pipe()
     if (pid := os.fork()) == 0:
-        walls = raise_own(seconds=10, is_apart=is_apart)
+        walls = raise_own(ChildLimits(seconds=10), is_apart=is_apart)
         os.write(writing, json.dumps(asdict(walls)).encode())
         os._exit(0)
     os.close(writing)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from urllib.parse import quote
 
 from django.http import FileResponse, Http404, HttpResponse
@@ -53,16 +54,16 @@ def picture(*, stored: StoredFile, page: int) -> HttpResponse:
     except OSError:
         log.exception("document %s cannot be read in the store", stored.uid)
         return _no_picture()
-    return drawing(pdf=pdf, page=page)
+    return drawing(draw=lambda: pdf, page=page)
 
 
-def drawing(*, pdf: bytes, page: int) -> HttpResponse:
+def drawing(*, draw: Callable[[], bytes], page: int) -> HttpResponse:
     """One page as PNG, drawn in the disposable reader. Http404 if there is no such page.
 
     A page that cannot be drawn is a picture too: one that says so where the page would be.
     """
     try:
-        png = sandbox.render_page(pdf, page=page, width_px=PAGE_WIDTH)
+        png = sandbox.render_page(draw(), page=page, width_px=PAGE_WIDTH)
     except sandbox.ReaderFailed as failed:
         if failed.reason is sandbox.FailureReason.NO_SUCH_PAGE:
             raise Http404 from failed

@@ -38,9 +38,11 @@ def viewer(invoice: Invoice, *, side: str) -> dict[str, Any]:
     }
 
 
-def preview(*, pdf: bytes, title: str, page_url: Callable[[int], str], download_url: str) -> dict[str, Any]:
+def preview(
+    *, draw: Callable[[], bytes], title: str, page_url: Callable[[int], str], download_url: str
+) -> dict[str, Any]:
     """``viewer`` for a template, of a drawing that is not kept: a draft as it would be sent."""
-    pages = pages_of_drawing(pdf=pdf)
+    pages = pages_of_drawing(draw=draw)
     return {
         "title": title,
         "pages": _shown(pages, page_url=page_url),

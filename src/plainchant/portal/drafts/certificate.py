@@ -9,14 +9,13 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import typst
-
 from plainchant.einvoice.codes.cadres import ORDINARY
 from plainchant.portal.invoices.kinds import kind_of
 from plainchant.portal.invoices.models import Invoice, InvoiceFile
 from plainchant.portal.lib.time import PARIS
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.store.antivirus import Scan
+from plainchant.reader.drawings import draw_page
 
 from .models import Certificate
 
@@ -81,7 +80,7 @@ def fingerprint(facts: dict[str, Any]) -> str:
 
 
 def draw(*, certificate: Certificate) -> bytes:
-    """The certificate as a PDF/A. The same row always gives the same page."""
+    """The certificate as a PDF/A. The same row always gives the same page. Raises ReaderFailed."""
     facts = certificate.facts
     deposited = datetime.fromisoformat(facts["deposited_at"]).astimezone(PARIS)
     sheet = {
@@ -101,6 +100,4 @@ def draw(*, certificate: Certificate) -> bytes:
             "day_number": deposited.day,
         },
     }
-    return bytes(
-        typst.compile(str(_TEMPLATE), format="pdf", sys_inputs={"sheet": json.dumps(sheet)}, pdf_standards=["a-2b"])
-    )
+    return draw_page(template=_TEMPLATE, sheet=sheet)

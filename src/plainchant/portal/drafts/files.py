@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from plainchant.einvoice.codes.invoice_types import INVOICE_TYPE_OF
-from plainchant.einvoice.drawing import draw
 from plainchant.einvoice.drawing.look import PLAIN, Look
 from plainchant.einvoice.making.composing import Coding, Sheet, compose
-from plainchant.einvoice.syntaxes.cii.write import write as write_cii
 from plainchant.einvoice.syntaxes.table import SYNTAXES
 from plainchant.portal.store.queries import read_bytes
+from plainchant.reader.drawings import draw_invoice
 
 from .models import InvoiceSettings
 
@@ -18,9 +17,8 @@ OFFERED = ("cii", "ubl")  # the syntaxes in which a typed invoice can be taken a
 
 
 def facturx(*, sheet: Sheet, settings: InvoiceSettings | None, at: datetime) -> bytes:
-    """The PDF/A-3 that the recipient gets, with the CII inside in the coding Chorus Pro takes."""
-    invoice = compose(sheet)
-    return draw(invoice, at=at, xml=write_cii(invoice), look=look_of(settings=settings))
+    """The PDF/A-3 that the recipient gets, with the CII inside in the coding Chorus Pro takes. Raises ReaderFailed."""
+    return draw_invoice(sheet=sheet, look=look_of(settings=settings), at=at)
 
 
 def look_of(*, settings: InvoiceSettings | None) -> Look:

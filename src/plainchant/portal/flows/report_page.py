@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
-import typst
 from django.db.models import F
 
 from plainchant.portal.lib.time import PARIS
+from plainchant.reader.drawings import draw_page
 
 from .codes import Row, mend_for
 from .models import Flow, FlowInvoice, State
@@ -23,9 +22,8 @@ _REFUSED_FIRST = F("invoice").asc(nulls_first=True)
 
 
 def draw(*, flow: Flow) -> bytes:
-    """The report as it stands. The same rows always give the same page."""
-    sheet = json.dumps(_sheet(flow), ensure_ascii=False)
-    return bytes(typst.compile(str(_TEMPLATE), format="pdf", sys_inputs={"sheet": sheet}, pdf_standards=["a-2b"]))
+    """The report as it stands. The same rows always give the same page. Raises ReaderFailed."""
+    return draw_page(template=_TEMPLATE, sheet=_sheet(flow))
 
 
 def _sheet(flow: Flow) -> dict[str, Any]:

@@ -7,6 +7,7 @@ invoice that came as data alone is drawn when it is first opened, for the drawin
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -85,10 +86,10 @@ def pages_of(*, invoice: Invoice, at: datetime) -> Pages:
     )
 
 
-def pages_of_drawing(*, pdf: bytes) -> Pages:
+def pages_of_drawing(*, draw: Callable[[], bytes]) -> Pages:
     """What there is to show of a drawing that is not kept: the page of a draft as it would be sent."""
     try:
-        count, sizes = sandbox.page_sizes(pdf, most=MOST_SHOWN)
+        count, sizes = sandbox.page_sizes(draw(), most=MOST_SHOWN)
     except ReaderFailed as failed:
         log.warning("a drawing cannot be shown: %s", failed.reason)
         return Pages(document=None, trouble=_BUSY if failed.reason is FailureReason.BUSY else _NOT_DRAWN)

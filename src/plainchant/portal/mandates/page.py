@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
-import typst
-
 from plainchant.portal.lib.time import PARIS
+from plainchant.reader.drawings import draw_page
 
 from .models import BillingMandate
 from .text import VERSIONS
@@ -16,7 +14,7 @@ _TEMPLATE = Path(__file__).with_name("mandate.typ")
 
 
 def draw(*, mandate: BillingMandate) -> bytes:
-    """A PDF/A. The same row gives the same page; a revoked mandate says so."""
+    """A PDF/A. The same row gives the same page; a revoked mandate says so. Raises ReaderFailed."""
     text = VERSIONS[mandate.text_version]
     subscribed = mandate.subscribed_at.astimezone(PARIS)
     revoked = mandate.revoked_at.astimezone(PARIS) if mandate.revoked_at else None
@@ -31,6 +29,4 @@ def draw(*, mandate: BillingMandate) -> bytes:
         "date": {"year": subscribed.year, "month": subscribed.month, "day": subscribed.day},
         "reference": str(mandate.uid),
     }
-    return bytes(
-        typst.compile(str(_TEMPLATE), format="pdf", sys_inputs={"sheet": json.dumps(sheet)}, pdf_standards=["a-2b"])
-    )
+    return draw_page(template=_TEMPLATE, sheet=sheet)

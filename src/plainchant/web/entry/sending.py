@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,8 +13,7 @@ from django.urls import reverse
 from plainchant.einvoice.codes.invoice_types import CREDIT_NOTE
 from plainchant.einvoice.finding import Finding
 from plainchant.einvoice.making.authors import SITUATION_OF
-from plainchant.einvoice.making.authors.note import draw_note
-from plainchant.einvoice.making.composing import Coding, Sheet, compose, differences
+from plainchant.einvoice.making.composing import Coding, Sheet, differences
 from plainchant.einvoice.syntaxes.table import SYNTAXES
 from plainchant.portal.drafts import files, operations
 from plainchant.portal.drafts.checking import Checked, check
@@ -25,10 +25,11 @@ from plainchant.portal.invoices.lifecycle import Status
 from plainchant.portal.invoices.models import Invoice, InvoiceFile
 from plainchant.portal.invoices.permissions import PREPARE_INVOICE, SEE_ISSUED_INVOICE, SEND_INVOICE
 from plainchant.portal.lib.time import PARIS, now
+from plainchant.reader.drawings import draw_note
 from plainchant.web import pages
 from plainchant.web.account.visitor import acting
 from plainchant.web.drafts.attachments import attached_to
-from plainchant.web.drafts.saving import revision_of
+from plainchant.web.drafts.saving import revision_seen
 from plainchant.web.routes import page
 from plainchant.web.viewer import preview as preview_of
 
@@ -78,7 +79,7 @@ def _checked_page(request: HttpRequest, draft: Draft, checked: Checked) -> HttpR
         "draft": draft,
         "invoice": invoice,
         "viewer": preview_of(
-            pdf=_drawing(invoice, checked.sheet),
+            draw=partial(_drawing, invoice, checked.sheet),
             title=invoice.kind.words["The"],
             page_url=lambda number: reverse("entry_preview", args=[invoice.uid, number]),
             download_url=reverse("entry_preview_file", args=[invoice.uid]),
@@ -133,7 +134,7 @@ def send(request: HttpRequest, invoice: Invoice) -> HttpResponse:
             draft=draft,
             actor=acting(request),
             at=now(),
-            revision=revision_of(request),
+            revision=revision_seen(request),
             number=request.POST.get("number"),
         )
     except (WouldBeRefused, NumberTaken) as refused:
@@ -176,7 +177,8 @@ def _drawing(invoice: Invoice, sheet: Sheet) -> bytes:
 @page(get=SEE_ISSUED_INVOICE)
 def preview(request: HttpRequest, invoice: Invoice, number: int) -> HttpResponse:
     """A page of what would be sent, as a picture."""
-    return pages.drawing(pdf=_drawing(invoice, _sheet(sheet_draft_or_404(invoice))), page=number)
+    sheet = _sheet(sheet_draft_or_404(invoice))
+    return pages.drawing(draw=lambda: _drawing(invoice, sheet), page=number)
 
 
 @page(get=SEE_ISSUED_INVOICE)
@@ -224,6 +226,6 @@ def note(request: HttpRequest, invoice: Invoice) -> HttpResponse:
         raise Http404
     sheet = _sheet(draft)
     content = draw_note(
-        invoice=compose(sheet), situations=codes, dispense_year=_dispense_year(invoice), at=now().astimezone(PARIS)
+        sheet=sheet, situations=codes, dispense_year=_dispense_year(invoice), at=now().astimezone(PARIS)
     )
     return pages.pdf(content=content, name=files.name_of(sheet=sheet, extension="note.pdf"))
