@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 import pytest
 from click.testing import CliRunner, Result
 from django.contrib.sessions.models import Session
+from django.core.cache import cache
 from django.test import Client
 
 from plainchant.cli import main
@@ -189,3 +190,19 @@ def test_what_waits_is_said_and_what_should_be_looked_at_ends_with_1(run: Run, f
     assert line.split()[:2] == ["!", "3"]
     Job.objects.all().delete()
     assert json.loads(run("status", "--json").stdout)["jobs_failed"] == 0
+
+
+def test_somebody_who_typed_too_many_wrong_passwords_is_let_try_again(run: Run, ada: User, client: Client) -> None:
+    cache.clear()
+
+    def try_with(password: str) -> int:
+        return client.post("/compte/connexion/", {"login": ada.email, "password": password}).status_code
+
+    for _ in range(11):
+        try_with("faux")
+    assert try_with("un mot de passe de test") == 200  # right, and refused
+    run("people", "unlock", ada.email)
+    assert try_with("un mot de passe de test") == 302
+    run("people", "close", ada.email)
+    assert "n’est pas ouvert" in run("people", "unlock", ada.email, ends_with=1).output
+    cache.clear()

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from plainchant.portal.lib.logs import WithRequest
 from plainchant.portal.lib.time import now
 from plainchant.portal.mail.models import Message
 from plainchant.portal.mail.operations import GIVE_UP_AFTER, post
@@ -34,6 +35,13 @@ def test_a_request_leaves_a_line_without_its_query_or_its_token(client: Client, 
     assert texts[0].startswith("GET /annuaire/ 200 ")
     assert "Durand" not in "".join(texts)
     assert "a-token" not in "".join(texts)
+
+
+def test_what_is_logged_after_a_request_still_has_its_id(client: Client, caplog: pytest.LogCaptureFixture) -> None:
+    answer = client.get("/nulle-part/")
+    (record,) = [record for record in caplog.records if record.name == "django.request"]
+    WithRequest().filter(record)
+    assert record.request_id == answer["X-Request-ID"]
 
 
 def test_the_id_of_our_own_proxy_is_kept_and_no_strangers(client: Client, settings: Any) -> None:

@@ -1,4 +1,4 @@
-"""`plainchant people`: find an account, close it, open it again, let its owner in again."""
+"""`plainchant people`: find an account, close it, open it again, let its owner in."""
 
 from __future__ import annotations
 
@@ -73,6 +73,18 @@ def reopen(email: str) -> None:
     with refusals():
         user = operations.reopen(email=email, at=now())
     click.echo(f"Le compte de {user} est de nouveau ouvert.")
+
+
+@people.command()
+@click.argument("email")
+def unlock(email: str) -> None:
+    """Let EMAIL try again at once after too many wrong passwords. Left alone, the lock ends by itself."""
+    django()
+    from plainchant.portal.accounts import operations
+
+    with refusals():
+        user = operations.unlock(email=email)
+    click.echo(f"{user} peut de nouveau essayer de se connecter.")
 
 
 @people.command("reset-second-factor")

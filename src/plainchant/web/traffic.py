@@ -54,7 +54,8 @@ class TrafficMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         # A proxy of ours says which request of its log this is; anybody else's word is not taken.
         given = request.headers.get("X-Request-ID", "") if settings.ALLAUTH_TRUSTED_PROXY_COUNT else ""
-        token = request_id.set(given if _GIVEN_ID.match(given) else uuid.uuid4().hex)
+        request.request_id = given if _GIVEN_ID.match(given) else uuid.uuid4().hex  # type: ignore[attr-defined]
+        token = request_id.set(request.request_id)  # type: ignore[attr-defined]
         begun = time.monotonic()
         try:
             response = self.get_response(request)

@@ -14,6 +14,7 @@ from allauth.account.models import EmailAddress
 from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX, make_password
+from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
@@ -25,6 +26,8 @@ from .models import Activation, User
 from .queries import LinkState
 
 log = logging.getLogger(__name__)
+
+_UNLOCKED_SECONDS = 24 * 3600  # longer than any counter of wrong passwords lasts
 
 
 class ActivationRefused(Refused):
@@ -275,6 +278,21 @@ def reopen(*, email: str, at: datetime) -> User:
         _post(kind="account_reopened", recipient=user.email, mail=mails.account_reopened(), at=at)
     log.info("the operator opened account %d again", user.pk)
     user.refresh_from_db()
+    return user
+
+
+def unlock(*, email: str) -> User:
+    """The operator forgets the wrong passwords typed for an account, wherever they came from; returns it.
+
+    Raises NoSuchAccount; WrongAccountState if it is not open.
+    """
+    user = _account(email)
+    if not user.is_active:
+        raise WrongAccountState(
+            f"Le compte de {user.email} n’est pas ouvert\u00a0: un autre mot de passe n’y fera rien."
+        )
+    cache.set(queries.unlock_key(user.email), secrets.token_hex(8), _UNLOCKED_SECONDS)
+    log.info("the operator unlocked account %d", user.pk)
     return user
 
 

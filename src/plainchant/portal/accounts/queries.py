@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import Enum
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
+from django.core.cache import cache
 
 from .models import Activation, User
 
@@ -43,6 +44,16 @@ def token_digest(token: str) -> str:
 def with_login(*, email: str) -> User | None:
     """The account of an address already in its one spelling (`addresses.one_spelling`)."""
     return User.objects.filter(email=email).first()
+
+
+def unlock_key(email: str) -> str:
+    """Where the cache keeps that an operator has unlocked this address."""
+    return f"unlocked:{token_digest(email)}"
+
+
+def unlocked(*, email: str) -> str:
+    """Empty, or what an operator's unlocking adds to the name of the counter of wrong passwords: a new one begins."""
+    return str(cache.get(unlock_key(email), ""))
 
 
 def awaits_activation(user: User) -> bool:

@@ -40,7 +40,8 @@ class WithRequest(logging.Filter):
     """Gives each record the id of the request it belongs to, or a dash."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        record.request_id = request_id.get() or "-"
+        # Django logs a refusal once its request is over: then the request itself still knows.
+        record.request_id = request_id.get() or getattr(getattr(record, "request", None), "request_id", "-")
         return True
 
 

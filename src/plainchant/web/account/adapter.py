@@ -8,7 +8,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 from django.urls import reverse
 
-from plainchant.portal.accounts import links, operations, passwords
+from plainchant.portal.accounts import links, operations, passwords, queries
 from plainchant.portal.accounts.models import User
 from plainchant.portal.lib.time import now
 
@@ -56,7 +56,8 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         # Per address and visitor: ten wrong passwords from elsewhere must not shut the owner out.
-        return f"{self.get_client_ip(request)}:{credentials.get('email', '')}"
+        email = str(credentials.get("email", ""))
+        return f"{self.get_client_ip(request)}:{email}{queries.unlocked(email=email)}"
 
     def is_ajax(self, request: HttpRequest) -> bool:
         return False  # one way of answering: pages
