@@ -1,4 +1,4 @@
-"""Layouts that were drawn after the reader had been mended on all the others: measured before anything was mended on them."""
+"""Layouts drawn after the reader had been mended on all the others, and measured before it was mended on them."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ class Layout:
 
     name: str
     tool: str  # a key of `printing.TOOLS`
-    split: str  # "tune" or "held"
+    split: str  # "tune", "held" or "apart"
     kinds: tuple[str, ...]
     draw: Drawing
 

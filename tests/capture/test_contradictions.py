@@ -154,3 +154,19 @@ def test_a_siret_that_is_written_in_two_ways_is_asked_about() -> None:
         read = reading.fields["seller_siret"]
         assert (read.value, read.certainty) == ("90210001500012", "doubtful")
         assert "buyer_siret" not in reading.fields
+
+
+def test_a_total_with_its_name_in_two_languages_is_compared_too() -> None:
+    page = """= Facture / Invoice n° 5
+Total HT / Net total #h(1cm) 771,68 € \\ TVA / VAT 5,5 % #h(1cm) 42,44 € \\ Total TTC / Total incl. VAT #h(1cm) {} \\ Net à payer / Amount due #h(1cm) 814,12 €"""
+    assert doubted(page.format("814,12 €")) == set()
+    assert "tax_inclusive_amount" in doubted(page.format("844,12 €"))
+
+
+def test_lines_of_a_letter_that_do_not_make_the_total_are_asked_about() -> None:
+    page = """= Facture n° 5
+Conception #h(1cm) {} \\ #h(4mm) 25 h × 559,00 € \\ Abonnement #h(1cm) 70,00 € \\ #h(4mm) 1 m² × 70,00 €
+
+Montant total hors taxes #h(1cm) 14 045,00 € \\ T.V.A. 20 % #h(1cm) 2 809,00 € \\ Montant total T.T.C. #h(1cm) 16 854,00 €"""
+    assert doubted(page.format("13 975,00 €")) == set()
+    assert "tax_exclusive_amount" in doubted(page.format("13 275,00 €"))

@@ -71,7 +71,8 @@ def unheaded(sheet: LabelledLines) -> tuple[Decimal, ...]:
     for line, labels in zip(sheet.lines, sheet.labels, strict=True):
         sums = [label for label in labels if label.label.field in _SUMS and label.label.weight >= 0.4]
         amounts = [amount for amount in amounts_in(line.text) if amount.sureness >= 0.8]
-        if any(label.label.field in _TAKEN_OFF and label.label.weight >= 0.6 for label in labels):
+        is_taken_off = any(label.label.field in _TAKEN_OFF and label.label.weight >= 0.6 for label in labels)
+        if is_taken_off or _RECKONING.fullmatch(line.plain):
             continue
         if sums and amounts:
             groups.append([])

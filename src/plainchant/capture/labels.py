@@ -19,8 +19,8 @@ _SHORTHAND = {
     r"|client|simplifiee|originale))?(?: affacturee)?|avoir|note de (?:credit|debit|frais|cession(?: de droits(?: d'auteur)?)?)|note d(?:e droits d)?'(?:honoraires?|auteur|artiste)"
     r"|invoice|credit note|memoire|decompte|quittance|etat de frais)",
     "{REF}": r"(?:ref(?:erence|\.)?)",
-    "{HT}": r"(?:h\.? ?t\.?(?![a-z])|hors[- ]taxes?|hors[- ]t\.?v\.?a\.?(?![a-z]))",
-    "{TTC}": r"(?:t\.? ?t\.? ?c\.?(?![a-z])|toutes taxes(?: comprises)?|t\.?v\.?a\.? (?:comprise|incluse)|taxes (?:comprises|incluses))",
+    "{HT}": r"(?:(?:h\.? ?t\.?(?![a-z])|hors[- ]taxes?|hors[- ]t\.?v\.?a\.?(?![a-z]))(?: ?/ ?(?:net |sub[- ]?)?total(?: (?:excl\.?|excluding) (?:vat|tax(?:es)?))?)?)",
+    "{TTC}": r"(?:t\.? ?t\.? ?c\.?(?![a-z])|toutes taxes(?: comprises)?|t\.?v\.?a\.? (?:comprise|incluse)|taxes (?:comprises|incluses))(?: ?/ ?(?:grand )?total(?: (?:incl\.?|including) (?:vat|tax(?:es)?))?)?",
     "{TVA}": r"(?:t\.? ?v\.? ?a\.?(?: ?/ ?vat)?(?![a-z])|vat(?![a-z])|taxes?(?: sur la valeur ajoutee)?(?![a-z]))",
     "{SUM}": r"(?:prix total|total|totaux|montants?|somme|mt\.?|tot\.?)",
     # What begins a date: « 12 », « le 12 », « lundi 12 », « premier mars ».
