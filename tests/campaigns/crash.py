@@ -1,6 +1,7 @@
 """Kill the portal again and again while people deposit, then ask a judge what became of every deposit.
 
 Run: DATABASE_URL=postgres://… python -m tests.campaigns.crash [--rounds 100] [--seed 1] [--clients 3]
+or with a PostgreSQL of its own, which is then restarted, stopped for five seconds and killed too: … --database
 
 The real `plainchant run` (web and worker) and a second `plainchant worker`, on PostgreSQL. Visitors log in and deposit
 PDFs and flows through the pages; what gets no answer they send again. Each round ends with SIGKILL, at a seeded moment,
@@ -36,6 +37,7 @@ from urllib.parse import urlsplit
 import psycopg
 
 from plainchant.demo.paper import PrintedInvoice, print_invoice
+from tests.campaigns.cluster import Cluster, cluster
 from tests.campaigns.judge import Acknowledged, Lot, is_quiet, judge
 from tests.campaigns.visitor import GaveUp, Visitor
 from tests.portal.flows.archives import archive
@@ -51,6 +53,8 @@ class Outcome:
     told: Acknowledged = field(default_factory=Acknowledged)
     unanswered: int = 0
     unread: int = 0
+    unavailable: int = 0
+    recovery: dict[str, float] = field(default_factory=dict)  # what was killed → the longest until pages were back
     server_errors: list[str] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
     seconds: float = 0.0
@@ -66,7 +70,9 @@ class Outcome:
                 f"seed {self.seed}, {self.seconds:.0f} s, {self.kills.total()} kills: {kills}",
                 f"acknowledged: {len(self.told.deposits)} PDFs, {len(lots)} flows of {members} invoices",
                 f"requests without an answer, sent again: {self.unanswered}; answers 5xx: {len(self.server_errors)}",
-                f"files whose reader was killed, sent again: {self.unread}",
+                f"answers « later » (503): {self.unavailable}; files whose reader was killed, sent anew: {self.unread}",
+                "seconds until pages were back, at most: "
+                + ", ".join(f"{name} {seconds:.1f}" for name, seconds in sorted(self.recovery.items())),
                 f"lost, doubled, changed or half there: {len(self.wrong)} / {count}{bound}",
                 *self.server_errors[:10],
                 *self.wrong[:50],
@@ -113,9 +119,11 @@ class Portal:
             )
 
     def wait_until_it_answers(self) -> None:
+        """A page that needs the database, twice running: a process that was killed may still be about to end."""
         deadline = time.monotonic() + 120
+        address = f"{self.address}/annuaire/?q=mairie"
         while time.monotonic() < deadline:
-            with contextlib.suppress(OSError), urllib.request.urlopen(self.address, timeout=10) as answer:
+            with contextlib.suppress(OSError), urllib.request.urlopen(address, timeout=10) as answer:
                 if answer.status == 200:
                     return
             time.sleep(0.05)
@@ -230,6 +238,7 @@ class Depositor(threading.Thread):
         except Exception as error:  # noqa: BLE001 - told by the campaign
             self.failure = f"{type(error).__name__}: {error}"
         self.outcome.unanswered += self.visitor.unanswered
+        self.outcome.unavailable += self.visitor.unavailable
         self.outcome.server_errors += self.visitor.server_errors
 
     def deposit_pdf(self) -> None:
@@ -303,10 +312,32 @@ class Depositor(threading.Thread):
 # -- The campaign ------------------------------------------------------------------------------------------------
 
 TARGETS = ("web", "web worker", "worker", "readers", "second worker", "second worker", "supervisor", "everything")
+OF_THE_DATABASE = ("database restarted", "database stopped 5 s", "database killed")
+
+
+def _hit(target: str, portal: Portal, database: Cluster | None) -> None:
+    """Kill, or take away, and give back."""
+    if database is None or target not in OF_THE_DATABASE:
+        portal.kill(target)
+        return
+    if target == "database killed":
+        database.kill()
+    else:
+        database.stop()
+    if target == "database stopped 5 s":
+        time.sleep(5)
+    database.start()
 
 
 def campaign(
-    *, url: str, rounds: int, seed: int, clients: int = 3, longest: float = 0.5, say: object = None
+    *,
+    url: str,
+    rounds: int,
+    seed: int,
+    clients: int = 3,
+    longest: float = 0.5,
+    say: object = None,
+    server: Cluster | None = None,
 ) -> Outcome:
     """``rounds`` kills, each at most ``longest`` seconds after a few more deposits; then the judge.
 
@@ -327,10 +358,12 @@ def campaign(
                 for number in range(1, rounds + 1):
                     _wait_for_deposits(outcome, more=rng.randint(1, 4), people=people)
                     time.sleep(rng.uniform(0, longest))
-                    target = rng.choice(TARGETS)
-                    portal.kill(target)
+                    target = rng.choice(TARGETS if server is None else TARGETS + OF_THE_DATABASE)
+                    _hit(target, portal, server)
+                    hit_at = time.monotonic()
                     outcome.kills[target] += 1
                     portal.start()
+                    outcome.recovery[target] = max(outcome.recovery.get(target, 0.0), time.monotonic() - hit_at)
                     if callable(say) and number % 10 == 0:
                         flows, pdfs = len(outcome.told.flows), len(outcome.told.deposits)
                         say(
@@ -395,6 +428,7 @@ def main() -> int:
     asked.add_argument("--rounds", type=int, default=100)
     asked.add_argument("--seed", type=int, default=20261126)
     asked.add_argument("--clients", type=int, default=3)
+    asked.add_argument("--database", action="store_true", help="make a PostgreSQL, and take it away too")
     asked.add_argument("--longest", type=float, default=0.5, help="seconds from a deposit to the kill, at most")
     chosen = asked.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
@@ -402,14 +436,16 @@ def main() -> int:
 
     django.setup()
     signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job would ignore it
-    outcome = campaign(
-        url=os.environ["DATABASE_URL"],
-        rounds=chosen.rounds,
-        seed=chosen.seed,
-        clients=chosen.clients,
-        longest=chosen.longest,
-        say=lambda text: sys.stderr.write(f"{text}\n"),
-    )
+    with cluster() if chosen.database else contextlib.nullcontext() as server:
+        outcome = campaign(
+            url=server.url if server is not None else os.environ["DATABASE_URL"],
+            rounds=chosen.rounds,
+            seed=chosen.seed,
+            clients=chosen.clients,
+            longest=chosen.longest,
+            say=lambda text: sys.stderr.write(f"{text}\n"),
+            server=server,
+        )
     sys.stdout.write(f"{outcome}\n")
     return 1 if outcome.wrong else 0
 

@@ -33,7 +33,7 @@ class Visitor:
     def __init__(self, address: str, *, patience: float = 120) -> None:
         self.address = address
         self.patience = patience
-        self.asked = self.unanswered = 0
+        self.asked = self.unanswered = self.unavailable = 0
         self.server_errors: list[str] = []
         self._opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
         self._token = ""
@@ -80,7 +80,10 @@ class Visitor:
                     body = b""
                 if error.code < 500:
                     return self._read(error.code, error.geturl() or "", body)
-                self.server_errors.append(f"{error.code} {error.geturl()}")
+                if error.code == 503 and error.headers.get("Retry-After"):
+                    self.unavailable += 1  # the portal says that it will be able to, later
+                else:
+                    self.server_errors.append(f"{error.code} {error.geturl()}")
             except (OSError, http.client.HTTPException):
                 pass
             self.unanswered += 1

@@ -151,7 +151,7 @@ def prepare() -> None:
     from django.conf import settings
     from django.core.management import call_command
 
+    call_command("createcachetable", verbosity=0)  # first: with the last migration, waiting workers begin
     call_command("migrate", interactive=False, verbosity=0)
-    call_command("createcachetable", verbosity=0)
     if settings.PRODUCTION:
         call_command("collectstatic", interactive=False, verbosity=0)

@@ -1,0 +1,78 @@
+"""A PostgreSQL of one's own, to be stopped and killed at will: `initdb` in a folder, a port that is free."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+class Cluster:
+    """Durable as in production: its flushes are not turned off."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = int(probe.getsockname()[1])
+        self.url = f"postgres://plainchant@127.0.0.1:{self.port}/postgres"
+        self._run("initdb", "-A", "trust", "-U", "plainchant", "-E", "UTF8", "--locale=C.UTF-8")
+        self.start()
+
+    def start(self) -> None:
+        options = f"-p {self.port} -k {self._folder} -c listen_addresses=127.0.0.1"
+        deadline = time.monotonic() + 30
+        while True:
+            try:
+                self._run("pg_ctl", "-w", "-l", str(self._folder / "log"), "-o", options, "start")
+            except subprocess.CalledProcessError:
+                # The children of one that was killed hold its memory for a moment.
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.1)
+            else:
+                return
+
+    def stop(self) -> None:
+        """As an operator does: connections are ended, nothing is lost."""
+        self._run("pg_ctl", "-w", "-m", "fast", "stop")
+
+    def kill(self) -> None:
+        """As the kernel does when memory runs out: the main process and its children, without a word."""
+        main = int((self._folder / "data" / "postmaster.pid").read_text().split()[0])
+        children = subprocess.run(
+            ["pgrep", "-P", str(main)], capture_output=True, text=True, check=False
+        ).stdout.split()
+        for number in (main, *map(int, children)):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(number, signal.SIGKILL)
+
+    def _run(self, program: str, *options: str) -> None:
+        places = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
+        path = shutil.which(program) or str(places[-1] / program)
+        # PostgreSQL refuses to run as root.
+        who = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+        command = [*who, path, "-D", str(self._folder / "data"), *options]
+        subprocess.run(command, cwd="/", check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+@contextmanager
+def cluster() -> Iterator[Cluster]:
+    folder = Path(tempfile.mkdtemp(prefix="plainchant-cluster-"))
+    if os.geteuid() == 0:
+        shutil.chown(folder, "postgres")
+    made = Cluster(folder)
+    try:
+        yield made
+    finally:
+        with contextlib.suppress(subprocess.CalledProcessError):
+            made.stop()
+        shutil.rmtree(folder, ignore_errors=True)
