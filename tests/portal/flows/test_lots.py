@@ -17,6 +17,7 @@ from plainchant.portal.invoices.operations import Routing, recycle
 from plainchant.portal.invoices.operations import process as process_invoice
 from plainchant.portal.lib.time import now
 from plainchant.portal.mail.models import Message
+from plainchant.portal.mail.strangers import named
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.structures.models import Membership
 from plainchant.tasks.embedded import run_until_idle
@@ -158,9 +159,9 @@ def test_a_recipient_is_told_of_a_lot_in_one_message_and_each_delay_starts_with_
     run_until_idle()
     notices = Message.objects.filter(kind="invoice_available")
     assert sorted((one.recipient, one.subject) for one in notices) == [
-        ("courrier@valbrume.example", f"2 factures à traiter, {seller}"),
-        ("courrier@valbrume.example", f"3 factures à traiter, {seller}"),
-        ("culture@valbrume.example", f"2 factures à traiter, {seller}"),
+        ("courrier@valbrume.example", f"2 factures à traiter, « {seller} »"),
+        ("courrier@valbrume.example", f"3 factures à traiter, « {seller} »"),
+        ("culture@valbrume.example", f"2 factures à traiter, « {seller} »"),
     ]
     culture = notices.get(recipient="culture@valbrume.example")
     assert "engagement EJ-7" in culture.body
@@ -234,11 +235,11 @@ def test_suppliers_are_told_of_credit_notes_as_such(seller, user, at, xml):
     sent(archive({"0.xml": xml("F-0"), "1.xml": a_credit_note(xml("AV-2"))}), structure=seller, user=user, at=at)
     told = Message.objects.filter(kind="flow_deposited", recipient=colleague.email).order_by("pk")
     assert [one.subject for one in told] == [
-        f"1 avoir de {seller} : déposé",
-        f"1 facture et 1 avoir de {seller} : déposés",
+        f"1 avoir de « {seller} » : déposé",
+        f"1 facture et 1 avoir de « {seller} » : déposés",
     ]
-    assert f"1 avoir de {seller} a été envoyé par" in told[0].body
-    assert f"1 facture et 1 avoir de {seller} ont été envoyés par" in told[1].body
+    assert f"1 avoir de {named(seller)} a été envoyé par" in told[0].body
+    assert f"1 facture et 1 avoir de {named(seller)} ont été envoyés par" in told[1].body
 
 
 def a_credit_note(xml: bytes) -> bytes:

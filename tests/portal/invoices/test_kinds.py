@@ -23,6 +23,7 @@ from tests.portal.invoices.every_kind import KINDS, Expected, all_arrived, by_nu
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 CLOCK = "Le délai de paiement court"
+SELLER = "«\u00a0Atelier Lumen\u00a0»"
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -42,8 +43,8 @@ def mails(kind: str, expected: Expected) -> list[Message]:
 @pytest.mark.parametrize(**by_number)
 def test_the_recipient_is_told_what_arrives(expected: Expected) -> None:
     [mail] = mails("invoice_available", expected)
-    assert mail.subject == f"{expected.name} {expected.number}, Atelier Lumen : à traiter"
-    assert f"{expected.the} {expected.number} (Atelier Lumen) est à votre disposition" in mail.body
+    assert mail.subject == f"{expected.name} {expected.number}, « Atelier Lumen » : à traiter"
+    assert f"{expected.the} {expected.number} («\u00a0Atelier Lumen\u00a0») est à votre disposition" in mail.body
     assert f"{expected.label}\u00a0: {expected.amount} EUR." in mail.body
     assert (CLOCK in mail.body) == (not expected.why)
     assert expected.why in mail.body
@@ -62,13 +63,11 @@ def test_several_are_counted_and_each_is_named(at: datetime) -> None:
     invoices = list(Invoice.objects.order_by("number"))
     notifications.tell_buyer_available(invoices=invoices, event="together", at=at)
     [mail] = Message.objects.filter(subject__startswith="7 factures")
-    assert mail.subject == "7 factures et 1 avoir à traiter, Atelier Lumen"
+    assert mail.subject == "7 factures et 1 avoir à traiter, « Atelier Lumen »"
     assert "7 factures et 1 avoir sont à votre disposition" in mail.body
     assert "Le délai de paiement de ce qui est à payer court" in mail.body
     for expected in KINDS:
-        row = (
-            f"- {expected.name} {expected.number}, Atelier Lumen\u00a0: {expected.amount} EUR {expected.label.lower()}"
-        )
+        row = f"- {expected.name} {expected.number}, {SELLER}\u00a0: {expected.amount} EUR {expected.label.lower()}"
         assert row in mail.body
 
 
@@ -98,9 +97,9 @@ def test_the_supplier_is_told_in_the_same_words(expected: Expected, agent: objec
     assert ("plus tôt vous serez payé" in mail.body) == (not expected.why)
     complete(invoice=invoice, files=[], comment="Voilà.", actor=Actor(invoice.created_by), at=at)
     [mail] = mails("invoice_completed", expected)
-    assert mail.subject == f"{expected.name} {expected.number}, Atelier Lumen : complété{expected.e}"
+    assert mail.subject == f"{expected.name} {expected.number}, « Atelier Lumen » : complété{expected.e}"
     e = expected.e
-    first = f"{expected.the} {expected.number} (Atelier Lumen), que vous aviez suspendu{e}, a été complété{e}."
+    first = f"{expected.the} {expected.number} ({SELLER}), que vous aviez suspendu{e}, a été complété{e}."
     assert first in mail.body
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from plainchant.portal.accounts.mails import SIGNATURE
 from plainchant.portal.invoices.models import Invoice
 from plainchant.portal.mail.operations import post
+from plainchant.portal.mail.strangers import named
 from plainchant.portal.structures.models import Structure
 from plainchant.portal.structures.queries import notice_addresses
 
@@ -15,7 +16,7 @@ NAMED_AS_VALIDATOR = "named_as_validator"
 
 def tell_validator(*, invoice: Invoice, validator: Structure, at: datetime) -> None:
     """Tell everyone of the validator that it is named, in the caller's transaction. `sheet_check` wants somebody."""
-    buyer = invoice.buyer.name if invoice.buyer else "un acheteur public"
+    buyer = named(invoice.buyer.name) if invoice.buyer else "un acheteur public"
     for recipient in notice_addresses(structure=validator):
         post(
             kind=NAMED_AS_VALIDATOR,
@@ -23,8 +24,8 @@ def tell_validator(*, invoice: Invoice, validator: Structure, at: datetime) -> N
             subject=f"Une facture vous nomme comme valideur : {invoice.number}",
             body=(
                 "Bonjour,\n\n"
-                f"{invoice.seller.name} a envoyé {invoice.kind.words['the']} {invoice.number} à {buyer}, "
-                f"et nomme {validator.name} comme valideur (cadre {invoice.billing_framework}).\n\n"
+                f"{named(invoice.seller.name)} a envoyé {invoice.kind.words['the']} {invoice.number} à {buyer}, "
+                f"et nomme {named(validator.name)} comme valideur (cadre {invoice.billing_framework}).\n\n"
                 "Si vous n’êtes pas d’accord, dites-le sans attendre à l’acheteur et au fournisseur."
                 f"\n\n{SIGNATURE}"
             ),

@@ -11,6 +11,7 @@ from plainchant.einvoice.codes.invoice_types import CREDIT_NOTE
 from plainchant.portal.accounts.mails import SIGNATURE
 from plainchant.portal.invoices.kinds import counted
 from plainchant.portal.mail.operations import post
+from plainchant.portal.mail.strangers import named
 from plainchant.portal.structures.models import Structure
 from plainchant.portal.structures.queries import notice_addresses
 
@@ -23,9 +24,9 @@ FLOW_DEPOSITED = "flow_deposited"
 FIRST = 5  # refusals told in the mail; the report has them all
 _SIGNATURE = f"\n\n{SIGNATURE}"
 _FIRST = {
-    State.INTEGRATED: "Toutes les factures de votre envoi « {name} » ont été prises : {accepted}.",
-    State.PARTLY: "Votre envoi « {name} » a été pris en partie : {accepted}, {refused}.",
-    State.REJECTED: "Aucune facture de votre envoi « {name} » n’a pu être prise{refused_too}.",
+    State.INTEGRATED: "Toutes les factures de votre envoi {name} ont été prises : {accepted}.",
+    State.PARTLY: "Votre envoi {name} a été pris en partie : {accepted}, {refused}.",
+    State.REJECTED: "Aucune facture de votre envoi {name} n’a pu être prise{refused_too}.",
 }
 
 
@@ -42,7 +43,10 @@ def tell_sender(*, flow: Flow, at: datetime) -> None:
     parts = [earlier, f"{noted} avec une remarque" if noted else ""]
     accepted += f" (dont {', '.join(filter(None, parts))})" if any(parts) else ""
     first = _FIRST[State(flow.state)].format(
-        name=flow.name[:80], accepted=accepted, refused=refused, refused_too=f" ({refused})" if flow.refused else ""
+        name=named(flow.name[:80]),
+        accepted=accepted,
+        refused=refused,
+        refused_too=f" ({refused})" if flow.refused else "",
     )
     lines = [first]
     if flow.trouble:
@@ -80,8 +84,8 @@ def tell_sellers(*, flow: Flow, at: datetime) -> None:
         is_one = invoices + notes == 1
         ending = ("" if notes else "e") + ("" if is_one else "s")
         body = (
-            f"Bonjour,\n\n{many} de {seller} {'a' if is_one else 'ont'} été envoyé{ending} "
-            f"par {flow.sender.get_full_name()}, dans l’envoi « {flow.name[:80]} » (flux {flow.number}).\n\n"
+            f"Bonjour,\n\n{many} de {named(seller)} {'a' if is_one else 'ont'} été envoyé{ending} "
+            f"par {named(flow.sender.get_full_name())}, dans l’envoi {named(flow.name[:80])} (flux {flow.number}).\n\n"
             f"Les suivre : {settings.PUBLIC_URL}/factures/" + _SIGNATURE
         )
         for recipient in notice_addresses(structure=seller):
@@ -89,7 +93,7 @@ def tell_sellers(*, flow: Flow, at: datetime) -> None:
                 post(
                     kind=FLOW_DEPOSITED,
                     recipient=recipient,
-                    subject=f"{many} de {seller} : déposé{ending}",
+                    subject=f"{many} de {named(seller)} : déposé{ending}",
                     body=body,
                     event=f"{flow.uid}:{seller.uid}",
                     at=at,

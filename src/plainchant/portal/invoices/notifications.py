@@ -11,6 +11,7 @@ from plainchant.einvoice.codes.reasons import REASON_OF
 from plainchant.portal.accounts.mails import SIGNATURE
 from plainchant.portal.mail.models import Message
 from plainchant.portal.mail.operations import post
+from plainchant.portal.mail.strangers import named
 from plainchant.portal.structures.queries import notice_addresses
 
 from .kinds import counted
@@ -44,11 +45,11 @@ def tell_seller(*, invoice: Invoice, change: StatusChange, at: datetime) -> None
     if not row.mails_seller or invoice.buyer is None:
         return
     kind = invoice.kind
-    lines = [row.sentence(kind=kind, buyer=str(invoice.buyer))]
+    lines = [row.sentence(kind=kind, buyer=named(invoice.buyer))]
     if change.reason_code:
         lines.append(f"Motif : {REASON_OF[change.reason_code].label}.")
     if change.comment and change.party == "buyer":
-        lines.append(f"Message de {change.actor_name} : « {change.comment} »")
+        lines.append(f"Message de {named(change.actor_name)} : {named(change.comment)}")
     if change.reason_code:
         lines.append(f"Que faire : {REASON_OF[change.reason_code].mend}")
     lines.append(f"Suivre {kind.words['this']} : {issued_url(invoice)}")
@@ -84,7 +85,7 @@ def _of_one(invoice: Invoice) -> tuple[str, str]:
     kind = invoice.kind
     body = (
         "Bonjour,\n\n"
-        f"{kind.words['The']} {invoice.number} ({invoice.seller}) est à votre disposition sur Plainchant.\n\n"
+        f"{kind.words['The']} {invoice.number} ({named(invoice.seller)}) est à votre disposition sur Plainchant.\n\n"
         f"Destinataire : {_recipient(invoice)}"
         + (f", engagement {invoice.commitment}" if invoice.commitment else "")
         + f".\n\n{kind.claim.label} : {_amount(invoice)}.\n\n"
@@ -92,13 +93,13 @@ def _of_one(invoice: Invoice) -> tuple[str, str]:
         + f"Ouvrir {kind.words['the']} : {received_url(invoice)}"
         + _SIGNATURE
     )
-    return f"{invoice.title}, {invoice.seller} : à traiter", body
+    return f"{invoice.title}, {named(invoice.seller)} : à traiter", body
 
 
 def _of_several(invoices: Sequence[Invoice]) -> tuple[str, str]:
-    sellers = {invoice.seller_id: str(invoice.seller) for invoice in invoices}
+    sellers = {invoice.seller_id: named(invoice.seller) for invoice in invoices}
     rows = [
-        f"- {invoice.title}, {invoice.seller} : {_amount(invoice)} {invoice.kind.claim.label.lower()}"
+        f"- {invoice.title}, {named(invoice.seller)} : {_amount(invoice)} {invoice.kind.claim.label.lower()}"
         + (f", engagement {invoice.commitment}" if invoice.commitment else "")
         + f"\n  {received_url(invoice)}"
         for invoice in invoices
@@ -125,7 +126,7 @@ def _clock_of_several(invoices: Sequence[Invoice]) -> str:
 
 
 def _recipient(invoice: Invoice) -> str:
-    return f"{invoice.buyer}" + (f", service {invoice.buyer_service}" if invoice.buyer_service else "")
+    return named(invoice.buyer) + (f", service {named(invoice.buyer_service)}" if invoice.buyer_service else "")
 
 
 def _amount(invoice: Invoice) -> str:
@@ -135,10 +136,10 @@ def _amount(invoice: Invoice) -> str:
 
 def tell_buyer_completed(*, invoice: Invoice, change: StatusChange, at: datetime) -> None:
     """Tell the recipient that a suspended invoice has been completed."""
-    message = f"\n\nMessage du fournisseur : « {change.comment} »" if change.comment else ""
+    message = f"\n\nMessage du fournisseur : {named(change.comment)}" if change.comment else ""
     words = invoice.kind.words
     body = (
-        f"Bonjour,\n\n{words['The']} {invoice.number} ({invoice.seller}), que vous aviez suspendu{words['e']}, "
+        f"Bonjour,\n\n{words['The']} {invoice.number} ({named(invoice.seller)}), que vous aviez suspendu{words['e']}, "
         f"a été complété{words['e']}."
         f"{message}"
         f"\n\nOuvrir {words['the']} : {received_url(invoice)}" + _SIGNATURE
@@ -146,7 +147,7 @@ def tell_buyer_completed(*, invoice: Invoice, change: StatusChange, at: datetime
     _to_buyer(
         invoice=invoice,
         kind=COMPLETED_FOR_BUYER,
-        subject=f"{invoice.title}, {invoice.seller} : complété{words['e']}",
+        subject=f"{invoice.title}, {named(invoice.seller)} : complété{words['e']}",
         body=body,
         event=str(change.sequence),
         at=at,

@@ -16,6 +16,7 @@ from plainchant.portal.lib.outages import Dependency
 from plainchant.portal.queue.operations import enqueue
 
 from .models import Message
+from .strangers import without_links
 
 DELIVER = "mail.deliver"
 BLANKED = "(contenu retiré après l’envoi)"
@@ -51,8 +52,8 @@ def post(
     message = Message(
         kind=kind,
         recipient=recipient,
-        subject=_one_line(subject),
-        body=body,
+        subject=_one_line(without_links(subject)),
+        body=without_links(body),  # but ours
         is_secret=is_secret,
         dedup_key=dedup_key,
         created_at=at,

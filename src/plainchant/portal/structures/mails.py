@@ -8,6 +8,7 @@ from __future__ import annotations
 from plainchant.einvoice.identifiers import grouped_siret, masked_iban
 from plainchant.portal.accounts import links
 from plainchant.portal.accounts.mails import SIGNATURE, Mail
+from plainchant.portal.mail.strangers import named
 from plainchant.portal.rights.actor import Actor
 
 from .models import BankAccount, Membership, Structure
@@ -20,10 +21,10 @@ def _siret(structure: Structure) -> str:
 def request_to_decide(*, membership: Membership) -> Mail:
     """To the manager: someone asks to join."""
     person = membership.user
-    message = f"Son message\u00a0: «\u00a0{membership.comment}\u00a0»\n\n" if membership.comment else ""
+    message = f"Son message\u00a0: {named(membership.comment)}\n\n" if membership.comment else ""
     body = (
         "Bonjour,\n\n"
-        f"{person.get_full_name()} ({person.email}) demande à être rattaché à {membership.structure} "
+        f"{named(person.get_full_name())} ({person.email}) demande à être rattaché à {named(membership.structure)} "
         f"(SIRET {_siret(membership.structure)}), dont vous êtes le gestionnaire.\n\n"
         f"{message}"
         "Vérifiez qu’il s’agit bien d’un ou d’une collègue. Une personne rattachée voit les factures de la structure "
@@ -39,7 +40,7 @@ def accepted(*, membership: Membership) -> Mail:
     structure = membership.structure
     body = (
         "Bonjour,\n\n"
-        f"Votre demande est acceptée\u00a0: vous êtes rattaché à {structure} (SIRET {_siret(structure)}). "
+        f"Votre demande est acceptée\u00a0: vous êtes rattaché à {named(structure)} (SIRET {_siret(structure)}). "
         "Vous pouvez dès maintenant agir en son nom.\n\n"
         f"{links.structure(uid=structure.uid)}\n\n"
     )
@@ -62,11 +63,11 @@ def made_manager(*, structure: Structure) -> Mail:
     """To the person the operator appointed."""
     body = (
         "Bonjour,\n\n"
-        f"Vous êtes désormais le gestionnaire de {structure} (SIRET {_siret(structure)})\u00a0: vous répondez aux "
-        "demandes de rattachement et vous tenez la fiche à jour.\n\n"
+        f"Vous êtes désormais le gestionnaire de {named(structure)} (SIRET {_siret(structure)})\u00a0: vous répondez "
+        "aux demandes de rattachement et vous tenez la fiche à jour.\n\n"
         f"{links.structure(uid=structure.uid)}\n\n"
     )
-    return f"Vous êtes le gestionnaire de {structure}", body + SIGNATURE
+    return f"Vous êtes le gestionnaire de {named(structure)}", body + SIGNATURE
 
 
 def no_longer_manager(*, structure: Structure, is_attached: bool) -> Mail:
@@ -74,10 +75,10 @@ def no_longer_manager(*, structure: Structure, is_attached: bool) -> Mail:
     left = "Vous y restez rattaché." if is_attached else "Vous n’y êtes plus rattaché."
     body = (
         "Bonjour,\n\n"
-        f"Vous n’êtes plus le gestionnaire de {structure} (SIRET {_siret(structure)}). {left}\n\n"
+        f"Vous n’êtes plus le gestionnaire de {named(structure)} (SIRET {_siret(structure)}). {left}\n\n"
         "Vous ne vous y attendiez pas\u00a0? Prévenez sans attendre la personne qui tient ce portail.\n\n"
     )
-    return f"Un nouveau gestionnaire pour {structure}", body + SIGNATURE
+    return f"Un nouveau gestionnaire pour {named(structure)}", body + SIGNATURE
 
 
 def name_corrected(*, structure: Structure, former: str) -> Mail:
@@ -85,8 +86,8 @@ def name_corrected(*, structure: Structure, former: str) -> Mail:
     body = (
         "Bonjour,\n\n"
         f"L’exploitant de ce portail a corrigé le nom de votre structure (SIRET {_siret(structure)}).\n\n"
-        f"Avant\u00a0: «\u00a0{former}\u00a0»\n"
-        f"Maintenant\u00a0: «\u00a0{structure.name}\u00a0»\n\n"
+        f"Avant\u00a0: {named(former)}\n"
+        f"Maintenant\u00a0: {named(structure.name)}\n\n"
         "Les factures déjà envoyées gardent l’ancien nom.\n\n"
         f"{links.structure(uid=structure.uid)}\n\n"
     )
@@ -109,8 +110,8 @@ def _bank_body(*, account: BankAccount, actor: Actor, what: str) -> str:
     structure = account.structure
     return (
         "Bonjour,\n\n"
-        f"{actor.name} {what} «\u00a0{account.label}\u00a0», {masked_iban(account.iban)}, "
-        f"sur la fiche de {structure} (SIRET {_siret(structure)}).\n\n"
+        f"{named(actor.name)} {what} {named(account.label)}, {masked_iban(account.iban)}, "
+        f"sur la fiche de {named(structure)} (SIRET {_siret(structure)}).\n\n"
         f"{links.structure(uid=structure.uid)}\n\n"
         "Ce changement ne vous dit rien\u00a0? Parlez-en tout de suite au gestionnaire de la structure, de vive voix "
         "ou à un numéro que vous connaissez déjà, et ne payez rien sur ce compte en attendant.\n\n" + SIGNATURE
