@@ -74,11 +74,12 @@ def test_only_the_sha_256_of_a_long_random_token_is_kept(at: datetime) -> None:
     assert activation.expires_at == at + timedelta(minutes=60)
 
 
-def test_registering_again_before_activation_sends_a_newer_link_and_keeps_what_was_typed_last(at: datetime) -> None:
+def test_registering_again_before_activation_changes_nothing_until_the_owner_has_seen_it(at: datetime) -> None:
     register(at=at)
-    register(at=at + timedelta(minutes=5), first_name="Marie-Line", siret="35600000000048")
+    register(at=at + timedelta(minutes=5), first_name="Eve", siret="35600000000048", contact_email="eve@example.org")
     user = User.objects.get()
-    assert (user.first_name, user.siret_at_registration) == ("Marie-Line", "35600000000048")
+    assert (user.first_name, user.siret_at_registration, user.contact_email) == ("Marie", "73282932000074", "")
+    assert [activation.typed["first_name"] for activation in Activation.objects.order_by("pk")] == ["Marie", "Eve"]
     assert [message.kind for message in Message.objects.order_by("pk")] == ["activation", "activation"]
 
 

@@ -49,6 +49,24 @@ def test_a_replaced_link_sends_to_the_newer_message(client: Client, signup: Sign
     assert client.post(path_in("activation"), CHOSEN).status_code == 302
 
 
+def test_the_page_of_a_link_shows_what_the_account_will_say(client: Client, signup: Signup, path_in: PathIn) -> None:
+    """A stranger may have asked for the newer link: what they typed counts with that link only, and is shown."""
+    signup()
+    signup(first_name="Eve", contact_email="eve@example.org", siret="356 000 000 00048")
+    page = client.get(path_in("activation")).text
+    assert "Eve Lefèvre" in page
+    assert "eve@example.org" in page
+    signup(first_name="Marie", phone="01 23 45 67 89")
+    page = client.get(path_in("activation")).text
+    assert "Marie Lefèvre" in page
+    assert "eve@example.org" not in page
+    assert client.post(path_in("activation"), CHOSEN).status_code == 302
+    user = User.objects.get()
+    assert (user.first_name, user.notice_address, user.siret_at_registration) == (
+        "Marie", "marie@potiers.fr", "73282932000074",
+    )  # fmt: skip
+
+
 def test_a_used_link_sends_to_the_log_in_page(client: Client, signup: Signup, path_in: PathIn) -> None:
     signup()
     client.post(path_in("activation"), CHOSEN)

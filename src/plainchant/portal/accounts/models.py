@@ -65,13 +65,18 @@ class User(AbstractBaseUser, PermissionsMixin):
 
 
 class Activation(models.Model):
-    """One activation link, as sent by mail. Only its SHA-256 is kept; it works once, for 60 minutes."""
+    """One activation link, as sent by mail. Only its SHA-256 is kept; it works once, for 60 minutes.
+
+    ``typed``: what was typed when it was asked for, by whoever did: columns of the account, which they become when the
+    owner of the address, who is shown them, uses it. Empty: the account's own stay.
+    """
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="activations")
     token_sha256 = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
+    typed = models.JSONField(default=dict)
 
     def __str__(self) -> str:
         return f"activation of {self.user_id}"

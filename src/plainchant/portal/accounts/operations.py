@@ -80,8 +80,9 @@ def register(
 ) -> None:
     """Ask for an account. ``email`` is in its one spelling.
 
-    A new address gets an activation link; one that awaits activation gets a newer link, with what was typed last;
-    one that has an account is told so. The caller cannot tell which.
+    A new address gets an activation link; one that awaits activation gets a newer link, and what was typed goes with
+    that link: a stranger may have typed it, and its owner is shown it before it counts. One that has an account is told
+    so. The caller cannot tell which.
     """
     typed = {
         "first_name": first_name,
@@ -89,22 +90,26 @@ def register(
         "contact_email": contact_email,
         "phone": phone,
         "siret_at_registration": siret,
-        "terms_version": terms.VERSION,
-        "terms_accepted_at": at,
     }
+    accepted = {"terms_version": terms.VERSION, "terms_accepted_at": at}
     with transaction.atomic():
         user = queries.with_login(email=email)
         if user is None:
             try:
                 with transaction.atomic():
                     user = User.objects.create(
-                        email=email, password=make_password(None), is_active=False, created_at=at, **typed
+                        email=email,
+                        password=make_password(None),
+                        is_active=False,
+                        created_at=at,
+                        **typed,
+                        **accepted,
                     )
             except IntegrityError:  # the same person pressed twice
                 user = User.objects.get(email=email)
         if queries.awaits_activation(user):
-            User.objects.filter(pk=user.pk, is_active=False).update(**typed)
-            _send_activation(user=user, at=at)
+            User.objects.filter(pk=user.pk, is_active=False).update(**accepted)
+            _send_activation(user=user, typed=typed, at=at)
         else:
             _post(kind="account_exists", recipient=email, mail=mails.account_exists(), at=at)
 
@@ -116,16 +121,16 @@ def resend_activation(*, email: str, at: datetime) -> None:
         if user is None:
             _post(kind="no_account", recipient=email, mail=mails.no_account(), at=at)
         elif queries.awaits_activation(user):
-            _send_activation(user=user, at=at)
+            _send_activation(user=user, typed=queries.typed_last(user), at=at)
         else:
             _post(kind="account_exists", recipient=email, mail=mails.account_exists(), at=at)
 
 
-def _send_activation(*, user: User, at: datetime) -> None:
+def _send_activation(*, user: User, typed: dict[str, str], at: datetime) -> None:
     token = secrets.token_urlsafe(32)
     expires_at = at + timedelta(minutes=settings.ACTIVATION_MINUTES)
     activation = Activation.objects.create(
-        user=user, token_sha256=queries.token_digest(token), created_at=at, expires_at=expires_at
+        user=user, token_sha256=queries.token_digest(token), created_at=at, expires_at=expires_at, typed=typed
     )
     subject, body = mails.activation(token=token, minutes=settings.ACTIVATION_MINUTES, expires_at=expires_at)
     post(
@@ -140,7 +145,7 @@ def _send_activation(*, user: User, at: datetime) -> None:
 
 
 def activate(*, token: str, password: str, at: datetime) -> User:
-    """Use an activation link: the account is open, with this password. Returns its owner.
+    """Use an activation link: the account is open, with this password and what was typed for the link; its owner.
 
     Raises ActivationRefused (unknown, used, expired or replaced link) and WeakPassword; the link then remains usable
     if it was. Of any number of simultaneous uses exactly one succeeds.
@@ -156,7 +161,7 @@ def activate(*, token: str, password: str, at: datetime) -> User:
         ).update(used_at=at)
         opened = used and User.objects.filter(
             pk=found.user.pk, is_active=False, password__startswith=UNUSABLE_PASSWORD_PREFIX
-        ).update(is_active=True, password=hashed)
+        ).update(is_active=True, password=hashed, **found.typed)
         if not opened:
             raise ActivationRefused(LinkState.USED)
         _verified_address(user=found.user)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 
@@ -30,10 +30,14 @@ class LinkState(Enum):
 
 @dataclass(frozen=True)
 class Link:
-    """An activation link as it stands at one instant. ``user`` is None when the link is unknown."""
+    """An activation link as it stands at one instant. ``user`` is None when the link is unknown.
+
+    ``typed``: what the account will say once the link has been used, by column; ``user`` has it already.
+    """
 
     state: LinkState
     user: User | None = None
+    typed: dict[str, str] = field(default_factory=dict)
 
 
 def token_digest(token: str) -> str:
@@ -73,4 +77,12 @@ def link(*, token: str, at: datetime) -> Link:
         return Link(LinkState.SUPERSEDED, user)
     if activation.expires_at <= at:
         return Link(LinkState.EXPIRED, user)
-    return Link(LinkState.READY, user)
+    for column, value in activation.typed.items():
+        setattr(user, column, value)
+    return Link(LinkState.READY, user, activation.typed)
+
+
+def typed_last(user: User) -> dict[str, str]:
+    """What was typed for the newest link of an account that awaits activation."""
+    newest = Activation.objects.filter(user=user).order_by("-pk").first()
+    return newest.typed if newest else {}
