@@ -282,6 +282,7 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",
     "login_failed": "50/15m/ip,10/15m/key",
+    "login_account": "100/h/key",  # of an account from anywhere: then only a link by mail opens it
     "signup": "60/h/ip,5/h/key",
     "resend_activation": "60/h/ip,5/h/key",
     "activate": "30/m/ip",
@@ -352,6 +353,7 @@ LOGGING = {
             "formatter": env.text("PLAINCHANT_LOG_FORMAT", default="plain"),
             "filters": ["outages", "request"],
         },
+        "security": {"class": "logging.StreamHandler", "formatter": "json", "filters": ["request"]},
         **(
             {"mails": {"()": "plainchant.portal.lib.logs.ErrorMails", "filters": ["outages", "request"]}}
             if ADMINS
@@ -363,6 +365,7 @@ LOGGING = {
         "level": env.text("PLAINCHANT_LOG_LEVEL", default="INFO"),
     },
     "loggers": {
+        "plainchant.security": {"handlers": ["security"], "level": "INFO", "propagate": False},
         "pikepdf": {"level": "WARNING"},  # it says at each start that it was imported
         "django": {"handlers": []},  # Django's own would mail what was typed in forms
     },

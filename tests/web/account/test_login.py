@@ -56,6 +56,24 @@ def test_ten_wrong_passwords_stop_that_visitor_and_not_the_owner_elsewhere(clien
     assert log_in(owner).status_code == 302
 
 
+def test_an_account_that_is_tried_from_everywhere_is_opened_by_a_link_only(
+    client: Client, marie: User, settings: Any
+) -> None:
+    settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, "login_account": "3/h/key"}
+    for place in range(3):
+        log_in(Client(REMOTE_ADDR=f"192.0.2.{place}"), password="faux faux faux")
+    for email in ("marie@potiers.fr", "inconnu@potiers.fr"):
+        for place in range(10, 14):
+            answer = log_in(Client(REMOTE_ADDR=f"192.0.2.{place}"), email=email)
+        assert "venus de plusieurs endroits" in answer.text
+    assert "choisissez un nouveau mot de passe" in answer.text
+
+
+def test_a_right_password_counts_as_no_try(client: Client, marie: User, settings: Any) -> None:
+    settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, "login_account": "2/h/key"}
+    assert [log_in(Client()).status_code for _ in range(4)] == [302] * 4
+
+
 def test_logging_in_with_capitals_rotates_the_session_and_ends_with_the_browser(client: Client, marie: User) -> None:
     client.get("/compte/connexion/")
     session = client.session

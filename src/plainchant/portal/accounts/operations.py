@@ -6,7 +6,6 @@ owner of the address.
 
 from __future__ import annotations
 
-import logging
 import secrets
 from datetime import datetime, timedelta
 
@@ -19,13 +18,12 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from plainchant.portal.lib.errors import Refused
+from plainchant.portal.lib.security import SecurityEvent, record
 from plainchant.portal.mail.operations import post
 
 from . import addresses, links, mails, passwords, queries, terms
 from .models import Activation, User
 from .queries import LinkState
-
-log = logging.getLogger(__name__)
 
 _UNLOCKED_SECONDS = 24 * 3600  # longer than any counter of wrong passwords lasts
 
@@ -165,6 +163,7 @@ def activate(*, token: str, password: str, at: datetime) -> User:
         if not opened:
             raise ActivationRefused(LinkState.USED)
         _verified_address(user=found.user)
+        record(SecurityEvent.ACCOUNT_OPENED, person=found.user.pk)
         return User.objects.get(pk=found.user.pk)
 
 
@@ -231,6 +230,7 @@ def change_password(*, user: User, password: str, at: datetime) -> None:
                 field="password1",
             )
         _post(kind="password_changed", recipient=user.email, mail=mails.password_changed(at=at), at=at)
+        record(SecurityEvent.PASSWORD_CHANGED, person=user.pk)
     user.password = hashed
 
 
@@ -239,10 +239,13 @@ def send_password_reset(*, user: User, link: str, at: datetime) -> None:
     mail = mails.password_reset(link=link, hours=max(1, settings.PASSWORD_RESET_TIMEOUT // 3600))
     with transaction.atomic():
         _post(kind="password_reset", recipient=user.email, mail=mail, at=at)
+        record(SecurityEvent.PASSWORD_ASKED, person=user.pk)
 
 
 def update_profile(*, user: User, first_name: str, last_name: str, contact_email: str, phone: str) -> None:
     """Change what others see of a person. The login address stays."""
+    if contact_email != user.contact_email:
+        record(SecurityEvent.ADDRESS_CHANGED, person=user.pk)
     user.first_name, user.last_name = first_name, last_name
     user.contact_email, user.phone = contact_email, phone
     user.save(update_fields=["first_name", "last_name", "contact_email", "phone"])
@@ -260,7 +263,7 @@ def close(*, email: str, at: datetime) -> User:
                 f"Le compte de {user.email} n’est pas ouvert : il n’y a rien à fermer.", field="email"
             )
         _post(kind="account_closed", recipient=user.email, mail=mails.account_closed(), at=at)
-    log.info("the operator closed account %d", user.pk)
+    record(SecurityEvent.ACCOUNT_CLOSED, person=user.pk)
     user.refresh_from_db()
     return user
 
@@ -281,7 +284,7 @@ def reopen(*, email: str, at: datetime) -> User:
         if not User.objects.filter(pk=user.pk, is_active=False).update(is_active=True):
             raise WrongAccountState(f"Le compte de {user.email} est déjà ouvert.", field="email")
         _post(kind="account_reopened", recipient=user.email, mail=mails.account_reopened(), at=at)
-    log.info("the operator opened account %d again", user.pk)
+    record(SecurityEvent.ACCOUNT_REOPENED, person=user.pk)
     user.refresh_from_db()
     return user
 
@@ -297,7 +300,7 @@ def unlock(*, email: str) -> User:
             f"Le compte de {user.email} n’est pas ouvert\u00a0: un autre mot de passe n’y fera rien."
         )
     cache.set(queries.unlock_key(user.email), secrets.token_hex(8), _UNLOCKED_SECONDS)
-    log.info("the operator unlocked account %d", user.pk)
+    record(SecurityEvent.ACCOUNT_UNLOCKED, person=user.pk)
     return user
 
 
@@ -316,7 +319,7 @@ def reset_second_factor(*, email: str, at: datetime) -> int:
         if not removed:
             raise WrongAccountState(f"Le compte de {user.email} n’a pas de second facteur.", field="email")
         _post(kind="second_factor_reset", recipient=user.email, mail=mails.second_factor_reset(), at=at)
-    log.info("the operator removed the second factor of account %d", user.pk)
+    record(SecurityEvent.SECOND_FACTOR_REMOVED, person=user.pk)
     return removed
 
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from plainchant.portal.lib.errors import Refused
+from plainchant.portal.lib.security import SecurityEvent, record
 from plainchant.portal.mail.operations import post
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.permissions import require
@@ -56,6 +57,7 @@ def add(*, structure: Structure, actor: Actor, label: str, iban: str, bic: str, 
             mail=mails.bank_account_added(account=account, actor=actor),
             at=at,
         )
+        record(SecurityEvent.BANK_ACCOUNT_ADDED, by=actor.account.pk, structure=structure.identifier)
     return account
 
 
@@ -80,6 +82,7 @@ def close(*, account: BankAccount, actor: Actor, at: datetime) -> None:
             mail=mails.bank_account_closed(account=account, actor=actor),
             at=at,
         )
+        record(SecurityEvent.BANK_ACCOUNT_CLOSED, by=actor.account.pk, structure=account.structure.identifier)
     account.is_active = False
 
 

@@ -19,6 +19,7 @@ from plainchant.portal.accounts import queries as accounts
 from plainchant.portal.accounts.addresses import one_spelling
 from plainchant.portal.accounts.models import User
 from plainchant.portal.lib.errors import Refused
+from plainchant.portal.lib.security import SecurityEvent, record
 from plainchant.portal.mail.operations import post
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.permissions import may, require
@@ -207,6 +208,12 @@ def decide(*, membership: Membership, actor: Actor, accept: bool, at: datetime) 
             mail=mails.accepted(membership=membership) if accept else mails.refused(membership=membership),
             at=at,
         )
+        record(
+            SecurityEvent.MEMBER_ACCEPTED if accept else SecurityEvent.MEMBER_REFUSED,
+            person=membership.user_id,
+            by=actor.account.pk,
+            structure=membership.structure.identifier,
+        )
     return membership
 
 
@@ -245,6 +252,7 @@ def appoint_manager(*, email: str, siret: str, at: datetime, keeps_former: bool 
             is_manager=False, **({} if keeps_former else {"state": Membership.State.REMOVED, "decided_at": at})
         )
         was_manager = may(Actor(user), MANAGE_STRUCTURE, structure)
+        record(SecurityEvent.MANAGER_APPOINTED, person=user.pk, structure=structure.identifier)
         membership, _ = Membership.objects.update_or_create(
             user=user,
             structure=structure,

@@ -1,0 +1,55 @@
+"""The security log: who came in or was kept out, and what changed of passwords, addresses, bank accounts and rights.
+
+JSON lines on a logger of their own, "plainchant.security", whatever the other logs look like. A line has the event, its
+request, the number of the person it is about, and who acted where that is somebody else; never an e-mail address, a
+password, an IBAN or a link.
+"""
+
+from __future__ import annotations
+
+import logging
+from enum import StrEnum
+
+from django.db import transaction
+
+log = logging.getLogger("plainchant.security")
+
+
+class SecurityEvent(StrEnum):
+    """Every event of the log; the label is what `docs/operating.md` prints."""
+
+    label: str
+
+    def __new__(cls, value: str, label: str) -> SecurityEvent:
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.label = label
+        return member
+
+    LOGGED_IN = "logged_in", "somebody logged in"
+    LOG_IN_FAILED = "log_in_failed", "a password was wrong, or the account does not exist"
+    LOG_IN_LOCKED = "log_in_locked", "a try was not looked at: there had been too many for this account"
+    LOGGED_OUT = "logged_out", "somebody logged out"
+    ACCOUNT_OPENED = "account_opened", "an activation link was used"
+    ACCOUNT_CLOSED = "account_closed", "the operator closed an account"
+    ACCOUNT_REOPENED = "account_reopened", "the operator opened an account again"
+    ACCOUNT_UNLOCKED = "account_unlocked", "the operator had the wrong passwords of an account forgotten"
+    PASSWORD_ASKED = "password_asked", "a link to choose another password was sent"
+    PASSWORD_CHANGED = "password_changed", "a password was changed"
+    SECOND_FACTOR_REMOVED = "second_factor_removed", "the operator removed a second factor"
+    ADDRESS_CHANGED = "address_changed", "notices to a person go to another address"
+    BANK_ACCOUNT_ADDED = "bank_account_added", "a structure has another bank account"
+    BANK_ACCOUNT_CLOSED = "bank_account_closed", "a structure has a bank account less"
+    MEMBER_ACCEPTED = "member_accepted", "a person may act for a structure"
+    MEMBER_REFUSED = "member_refused", "a person may not act for a structure"
+    MANAGER_APPOINTED = "manager_appointed", "the operator made a person the manager of a structure"
+
+
+def record(
+    event: SecurityEvent, *, person: int | None = None, by: int | None = None, structure: str = "", visitor: str = ""
+) -> None:
+    """Write a line once the transaction under way is kept: the numbers of the person it is about and of who acted, the
+    identifier of the structure, and the network address of a visitor."""
+    known = {"person": person, "by": by, "structure": structure, "visitor": visitor}
+    facts = {"event": event.value} | {name: value for name, value in known.items() if value}
+    transaction.on_commit(lambda: log.info(event.label, extra=facts))
