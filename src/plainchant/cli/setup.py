@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import click
 
@@ -153,5 +154,7 @@ def prepare() -> None:
 
     call_command("createcachetable", verbosity=0)  # first: with the last migration, waiting workers begin
     call_command("migrate", interactive=False, verbosity=0)
+    if not settings.ON_POSTGRESQL:
+        Path(settings.DATABASES["default"]["NAME"]).chmod(0o600)  # SQLite gives what it makes beside it the same rights
     if settings.PRODUCTION:
         call_command("collectstatic", interactive=False, verbosity=0)

@@ -23,7 +23,7 @@ from plainchant.portal.environment.reading import Environment
 env = Environment(os.environ)
 
 DATA_DIR = Path(env.text("PLAINCHANT_DATA", default="var")).resolve()
-DATA_DIR.mkdir(parents=True, exist_ok=True)
+DATA_DIR.mkdir(parents=True, exist_ok=True, mode=0o700)
 
 PRODUCTION = env.flag("PLAINCHANT_PRODUCTION", default=False)
 DEBUG = env.flag("PLAINCHANT_DEBUG", default=False)

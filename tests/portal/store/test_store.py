@@ -39,6 +39,12 @@ def test_what_comes_back_is_what_was_handed_in(at: datetime) -> None:
     assert not PendingFile.objects.exists()
 
 
+def test_nobody_else_on_the_machine_may_read_a_document(at: datetime) -> None:
+    stored = stored_of(CONTENT, at=at)
+    path = Path(storages["documents"].path(stored.path))
+    assert [place.stat().st_mode & 0o777 for place in (path, *path.parents[:2])] == [0o600, 0o700, 0o700]
+
+
 def test_the_senders_name_never_names_a_file_on_the_disk(at: datetime) -> None:
     stored_of(b"x", at=at, name="../../etc/passwd")
     assert all(len(name) == 32 for name in stored_names())

@@ -67,10 +67,21 @@ def _partial(target: Path) -> Path:
     return target.with_name(target.name + ".partial")
 
 
+def _make_folder(folder: Path) -> None:
+    """Nobody but the portal's user enters it, nor those above it that are made."""
+    if not folder.is_dir():
+        _make_folder(folder.parent)
+        folder.mkdir(exist_ok=True, mode=0o700)
+
+
+def _for_us_alone(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
 def _write(target: Path, chunks: Iterable[bytes]) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
+    _make_folder(target.parent)
     try:
-        with _partial(target).open("xb") as out:
+        with open(_partial(target), "xb", opener=_for_us_alone) as out:
             for chunk in chunks:
                 out.write(chunk)
     except BaseException:
