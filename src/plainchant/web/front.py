@@ -19,13 +19,12 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import IO, Any, cast
 
-from csp.utils import build_policy
-from django.conf import settings
 from django.template.loader import get_template
 
 from plainchant.portal.lib.outages import AWAY, RETRY_AFTER_SECONDS, Dependency
 
 from .middleware import ASKS_TO_SEND, MAY_SEND
+from .protection import protecting_headers
 
 log = logging.getLogger(__name__)
 
@@ -374,15 +373,4 @@ def _unavailable(away: Dependency) -> Response:
 
 
 def _protection() -> Iterable[tuple[bytes, bytes]]:
-    """What the middlewares put on the answers that they see (`tests/web/test_headers.py` compares them)."""
-    headers = {
-        "content-security-policy": build_policy(),
-        "x-frame-options": settings.X_FRAME_OPTIONS,
-        "x-content-type-options": "nosniff",
-        "referrer-policy": settings.SECURE_REFERRER_POLICY,
-        "cross-origin-opener-policy": settings.SECURE_CROSS_ORIGIN_OPENER_POLICY,
-    }
-    if settings.SECURE_HSTS_SECONDS:
-        below = "; includeSubDomains" if settings.SECURE_HSTS_INCLUDE_SUBDOMAINS else ""
-        headers["strict-transport-security"] = f"max-age={settings.SECURE_HSTS_SECONDS}{below}"
-    return [(name.encode(), value.encode()) for name, value in headers.items()]
+    return [(name.lower().encode(), value.encode()) for name, value in protecting_headers().items()]

@@ -22,6 +22,7 @@ from plainchant.portal.lib.time import now
 from plainchant.portal.queue.failures import due
 from plainchant.portal.store.reaching import see_store
 from plainchant.reader import sandbox
+from plainchant.web.protection import protecting_headers
 from plainchant.web.routes import page
 
 log = logging.getLogger(__name__)
@@ -44,7 +45,8 @@ class MonitorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.path in self.paths:
             response: HttpResponse = resolve(request.path).func(request)
-            response.headers["Cache-Control"] = "no-store"
+            for name, value in {"Cache-Control": "no-store", **protecting_headers()}.items():
+                response.headers[name] = value
             return response
         return self.get_response(request)
 
