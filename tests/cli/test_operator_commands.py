@@ -74,8 +74,19 @@ def test_a_closed_account_is_out_at_once_and_its_structure_is_named(run: Run, ad
     run("people", "reopen", ada.email)
     ada.refresh_from_db()
     assert ada.is_active
+    assert client.get("/compte/").status_code == 302  # the log-in of before is not good again
     assert "déjà ouvert" in run("people", "reopen", ada.email, ends_with=1).output
     assert mailed(ada) == ["account_closed", "account_reopened"]
+
+
+def test_every_log_in_of_a_person_is_ended_and_nobody_else_s(run: Run, ada: User, at: datetime) -> None:
+    at_work, at_home, colleague = Client(), Client(), Client()
+    for device, person in ((at_work, ada), (at_home, ada), (colleague, a_person(at=at, name="Brune"))):
+        device.force_login(person)
+    assert "2 connexions terminées" in run("people", "log-out", ada.email).output
+    assert [device.get("/compte/").status_code for device in (at_work, at_home, colleague)] == [302, 302, 200]
+    assert "0 connexion terminée" in run("people", "log-out", ada.email).output
+    assert "Aucun compte" in run("people", "log-out", "personne@example.org", ends_with=1).output
 
 
 def test_an_account_that_was_never_opened_is_not_opened_by_the_operator(run: Run, at: datetime) -> None:

@@ -1,4 +1,4 @@
-"""`plainchant people`: find an account, close it, open it again, let its owner in."""
+"""`plainchant people`: find an account, log it out, close it, open it again, let its owner in again."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ SHOWN = 50
 
 @click.group()
 def people() -> None:
-    """Find people, close or reopen their accounts, reset a second factor."""
+    """Find people, log them out, close or reopen their accounts, reset a second factor."""
 
 
 @people.command()
@@ -60,6 +60,19 @@ def close(email: str) -> None:
             f"{structure} ({structure.identifier}) n’a plus de gestionnaire. Nommez quelqu’un : "
             f"plainchant appoint-manager ADRESSE {structure.identifier}"
         )
+
+
+@people.command("log-out")
+@click.argument("email")
+def log_out(email: str) -> None:
+    """End every log-in of EMAIL, on whatever device. The account stays open, its password stays good."""
+    django()
+    from plainchant.portal.accounts import operations
+    from plainchant.portal.lib.time import now
+
+    with refusals():
+        ended = operations.log_out(email=email, at=now())
+    click.echo(f"{counted(ended, 'connexion terminée', 'connexions terminées')}.")
 
 
 @people.command()

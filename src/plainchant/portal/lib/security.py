@@ -30,6 +30,7 @@ class SecurityEvent(StrEnum):
     LOG_IN_FAILED = "log_in_failed", "a password was wrong, or the account does not exist"
     LOG_IN_LOCKED = "log_in_locked", "a try was not looked at: there had been too many for this account"
     LOGGED_OUT = "logged_out", "somebody logged out"
+    LOG_INS_ENDED = "log_ins_ended", "the operator ended every log-in of an account"
     ACCOUNT_OPENED = "account_opened", "an activation link was used"
     ACCOUNT_CLOSED = "account_closed", "the operator closed an account"
     ACCOUNT_REOPENED = "account_reopened", "the operator opened an account again"
