@@ -214,7 +214,7 @@ ASKING = [
 
 
 # Modules that read, ask or write for an operation, which has asked.
-DO_NOT_ACT = {"queries", "duplicates", "mails", "certificate", "moves", "permissions", "reach"}
+DO_NOT_ACT = {"queries", "duplicates", "mails", "certificate", "moves", "permissions", "reach", "shares"}
 ALONE = {
     structures.create,
     structures.ask_to_join,
