@@ -61,7 +61,9 @@ class Cluster:
         # PostgreSQL refuses to run as root.
         who = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
         command = [*who, path, "-D", str(self._folder / "data"), *options]
-        subprocess.run(command, cwd="/", check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        # A session of its own: the Ctrl-C that ends the rounds early is not for it.
+        quiet = subprocess.DEVNULL
+        subprocess.run(command, cwd="/", check=True, stdout=quiet, stderr=quiet, start_new_session=True)
 
 
 @contextmanager
