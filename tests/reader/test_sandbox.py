@@ -8,10 +8,12 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from datetime import date
 from pathlib import Path
 
@@ -23,6 +25,7 @@ from plainchant.einvoice.syntaxes.cii.read import GRAMMAR
 from plainchant.einvoice.syntaxes.ubl.read import NAMESPACES
 from plainchant.reader import landlock, sandbox
 from plainchant.reader.child import MAX_FINDINGS
+from plainchant.reader.flows import kind_of
 from plainchant.reader.reasons import PICTURE_SENTENCES, SENTENCES, WORKBOOK_SENTENCES
 from plainchant.reader.sandbox import FailureReason, Pool, ReaderFailed, read_pdf, render_page
 from plainchant.shapes import from_json
@@ -278,6 +281,19 @@ def test_a_request_under_way_when_the_zygote_dies_is_asked_again() -> None:
     killer.join()
     assert refusal.value.reason is FailureReason.TIMEOUT
     assert surroundings()["zygote"] != first
+
+
+def test_what_a_flow_holds_is_asked_again_when_the_zygote_goes_under_way() -> None:
+    zygote = surroundings()["zygote"]
+    os.kill(zygote, signal.SIGSTOP)  # the question is on its way and nobody has taken it
+    killer = threading.Timer(0.2, os.kill, (zygote, signal.SIGKILL))
+    killer.start()
+    with tempfile.TemporaryFile() as file:
+        file.write(b"<Invoice xmlns='urn:oasis:names:specification:ubl:schema:xsd:Invoice-2'/>")
+        file.flush()
+        assert kind_of(document=nullcontext(file)).interface
+    killer.join()
+    assert surroundings()["zygote"] != zygote
 
 
 def test_a_child_sees_no_secret_no_network_no_file_of_ours_and_no_django(

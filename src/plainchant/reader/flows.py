@@ -64,9 +64,14 @@ class InvoiceInFlow:
 
 def kind_of(*, document: AbstractContextManager[IO[bytes]]) -> FlowKind:
     """What a flow holds, by its first invoice. Raises ReaderFailed."""
+
+    def ask() -> dict[str, Any]:
+        with sandbox.conversation("flow_kind", {}, file, seconds=SECONDS_TO_COUNT) as frames:
+            return _frame(frames, SECONDS_TO_COUNT)[0]
+
     try:
-        with document as file, sandbox.conversation("flow_kind", {}, file, seconds=SECONDS_TO_COUNT) as frames:
-            answer, _ = _frame(frames, SECONDS_TO_COUNT)
+        with document as file:
+            answer = sandbox.asked_again(ask)
     except ReaderFailed as failed:
         raise ReaderFailed(failed.reason, FLOW_SENTENCES) from failed
     return _made(FlowKind, answer, FLOW_SENTENCES)
@@ -82,13 +87,18 @@ def _made(kind: type[T], answer: Any, sentences: Mapping[FailureReason, str] = M
 
 def read_rows(*, document: AbstractContextManager[IO[bytes]]) -> tuple[list[BillingRow], FlowEnd]:
     """The rows of a table of invoices, in order, and its end. Raises ReaderFailed."""
-    rows: list[BillingRow] = []
-    with document as file, sandbox.conversation("flow_rows", {}, file, seconds=SECONDS_EACH) as frames:
-        while True:
-            answer, _ = _frame(frames, SECONDS_EACH)
-            if answer.get("end"):
-                return rows, _made(FlowEnd, answer)
-            rows.append(_made(BillingRow, answer))
+
+    def ask() -> tuple[list[BillingRow], FlowEnd]:
+        rows: list[BillingRow] = []
+        with sandbox.conversation("flow_rows", {}, file, seconds=SECONDS_EACH) as frames:
+            while True:
+                answer, _ = _frame(frames, SECONDS_EACH)
+                if answer.get("end"):
+                    return rows, _made(FlowEnd, answer)
+                rows.append(_made(BillingRow, answer))
+
+    with document as file:
+        return sandbox.asked_again(ask)
 
 
 def unpacked(*, document: AbstractContextManager[IO[bytes]], max_bytes: int) -> Iterator[tuple[str, bytes] | FlowEnd]:

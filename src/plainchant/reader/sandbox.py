@@ -16,14 +16,14 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 
 from plainchant.einvoice.drawing.look import MAX_LOGO_BYTES, Look, LookRefused
 from plainchant.reader import messages
@@ -37,6 +37,7 @@ MAX_PNG_BYTES = 20 << 20
 DEFAULT_SECONDS = 20.0
 SECONDS_TO_COUNT = 5.0  # of a page that somebody is waiting for
 MAX_SIDE_PT = 1e8
+T = TypeVar("T")
 _ZYGOTE = ("-m", "plainchant.reader.child")
 _SECONDS_TO_START = 30.0
 
@@ -277,6 +278,17 @@ def _answer(request: bytes, data: bytes, *, seconds: float, max_bytes: int, lent
             if is_last or not _is_gone(zygote):
                 raise ReaderFailed(FailureReason.CRASHED) from None
     raise AssertionError("unreachable")
+
+
+def asked_again(ask: Callable[[], T]) -> T:
+    """What ``ask`` answers; asked once more if the zygote has gone meanwhile: nothing was wrong with the file then."""
+    zygote = _running_zygote()
+    try:
+        return ask()
+    except ReaderFailed as failed:
+        if failed.reason is not FailureReason.CRASHED or not _is_gone(zygote):
+            raise
+    return ask()
 
 
 @contextmanager

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from plainchant.portal.accounts import forgetting
+from plainchant.portal.flows import letting_go
+from plainchant.portal.lib.time import now
 from plainchant.portal.queue import failures
 from plainchant.portal.store import quotas
 
@@ -57,6 +59,12 @@ RETENTIONS = (
         quotas.DAYS,
         lambda before: quotas.counted(before=before),
         lambda before: quotas.forget(before=before),
+    ),
+    Retention(
+        "fichiers des flux rejetés en entier",
+        90,
+        lambda before: letting_go.kept_in_vain(before=before).count(),
+        lambda before: letting_go.let_go(before=before, at=now()),
     ),
     Retention(
         "travaux en échec",

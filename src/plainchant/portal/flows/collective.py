@@ -94,6 +94,7 @@ def invoices_of(*, flow: Flow, at: date, start: int = 0, is_drawn: bool = True) 
     Not ``is_drawn``: without their pages, for who only looks.
     """
     issuers = _Issuers(actor=Actor(flow.sender))
+    assert flow.stored is not None  # noqa: S101 - let go only once it has ended
     rows, end = read_rows(document=local_file(stored=flow.stored))
     for position, billed in enumerate(rows):
         if position >= start:

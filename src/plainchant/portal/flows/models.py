@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from plainchant.portal.invoices.models import DepositMode, Invoice
+from plainchant.portal.store.antivirus import Scan
 from plainchant.portal.store.models import StoredFile
 from plainchant.portal.structures.models import Structure
 
@@ -54,7 +55,9 @@ class Flow(models.Model):
     name = models.CharField(max_length=255)  # of the file, as sent
     given_number = models.CharField(max_length=60, blank=True)  # the name, where it is a flow's name in official form
     content = models.CharField(max_length=64)  # its SHA-256: the same file sent twice is one flow
-    stored = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    stored = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")  # null: let go
+    # What the antivirus had said of a file that was let go.
+    scan = models.CharField(max_length=8, choices=Scan.choices, default=Scan.NOT_SCANNED, blank=True)
 
     state = models.CharField(max_length=28, choices=State.choices)
     state_at = models.DateTimeField()
@@ -91,6 +94,11 @@ class Flow(models.Model):
     @property
     def is_ended(self) -> bool:
         return self.state in ENDED
+
+    @property
+    def antivirus(self) -> Scan:
+        """What it said of the file, also of one that was let go."""
+        return Scan(self.stored.scan if self.stored is not None else self.scan)
 
     @property
     def label(self) -> str:

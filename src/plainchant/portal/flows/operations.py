@@ -228,6 +228,7 @@ def process(*, flow: Flow, at: datetime) -> bool:
 def _found(flow: Flow, at: datetime, start: int) -> Iterator[Found | FlowEnd]:
     if flow.packaging == Packaging.WORKBOOK:
         return invoices_of(flow=flow, at=day_in_paris(at), start=start)
+    assert flow.stored is not None  # noqa: S101 - let go only once it has ended
     return read_flow(document=local_file(stored=flow.stored), at=day_in_paris(at), start=start)
 
 

@@ -13,7 +13,6 @@ from typing import Any
 
 from plainchant.portal.lib.csv_file import csv_text
 from plainchant.portal.lib.time import PARIS
-from plainchant.portal.store.antivirus import Scan
 
 from .codes import Row, mend_for, mend_of, nature_of, refusals, remarks
 from .declaration import NOTICE, difference
@@ -122,7 +121,7 @@ def flow_errors(flow: Flow) -> list[FlowError]:
 
 def antivirus_of(flow: Flow) -> str:
     """What the antivirus has said of this flow, in words."""
-    return Scan(flow.stored.scan).label
+    return flow.antivirus.label
 
 
 def as_object(flow: Flow) -> dict[str, Any]:
@@ -138,7 +137,7 @@ def as_object(flow: Flow) -> dict[str, Any]:
         "dateDepotFlux": _instant(flow.received_at),
         "etatCourantDepotFlux": flow.state,
         "dateHeureEtatCourantFlux": _instant(flow.state_at),
-        "analyseAntivirus": Scan(flow.stored.scan).name,
+        "analyseAntivirus": flow.antivirus.name,
         "nombreFacturesLues": len(results),
         "nombreFacturesPrises": sum(result.invoice_id is not None for result in results),
         "nombreFacturesRefusees": sum(result.invoice_id is None for result in results),
