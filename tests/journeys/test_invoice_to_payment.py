@@ -228,8 +228,9 @@ def test_10_she_keeps_her_certificate(artist: Page, tmp_path: Path) -> None:
 
 
 def test_11_the_town_hall_is_told_by_mail(artist: Page) -> None:
-    _until(artist, "/mailbox/", "UC1_2023025_F, Atelier du Bleu : à traiter")
-    artist.get_by_role("link", name=re.compile("UC1_2023025_F, Atelier du Bleu : à traiter")).first.click()
+    subject = "UC1_2023025_F, «\u00a0Atelier du Bleu\u00a0» : à traiter"
+    _until(artist, "/mailbox/", subject)
+    artist.get_by_role("link").filter(has_text=subject).first.click()
     expect(artist.get_by_text("R2192-15")).to_be_visible()
 
 
