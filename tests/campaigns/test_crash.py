@@ -12,11 +12,11 @@ URL = os.environ.get("DATABASE_URL", "")
 
 
 @pytest.mark.both_databases
+@pytest.mark.long
 @pytest.mark.skipif(not URL.startswith("postgres"), reason="several processes on one database need PostgreSQL")
 def test_five_kills_lose_nothing_that_was_acknowledged() -> None:
-    outcome = campaign(
-        url=URL, rounds=5, seed=46, clients=2
-    )  # the web, its worker, the readers and both workers once each
+    # A seed that kills the web, its worker, the readers and both workers once each.
+    outcome = campaign(url=URL, rounds=5, seed=46, clients=2)
     assert outcome.wrong == [], str(outcome)
     assert outcome.server_errors == [], str(outcome)
     assert outcome.kills.total() == 5

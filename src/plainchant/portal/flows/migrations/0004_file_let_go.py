@@ -5,21 +5,31 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('flows', '0003_proposal'),
-        ('store', '0003_quotas'),
+        ("flows", "0003_proposal"),
+        ("store", "0003_quotas"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='flow',
-            name='scan',
-            field=models.CharField(blank=True, choices=[('', 'non analysé par un antivirus'), ('CLEAN', 'analysé par un antivirus'), ('MEMBERS', 'analysé fichier par fichier')], default='', max_length=8),
+            model_name="flow",
+            name="scan",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("", "non analysé par un antivirus"),
+                    ("CLEAN", "analysé par un antivirus"),
+                    ("MEMBERS", "analysé fichier par fichier"),
+                ],
+                default="",
+                max_length=8,
+            ),
         ),
         migrations.AlterField(
-            model_name='flow',
-            name='stored',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='store.storedfile'),
+            model_name="flow",
+            name="stored",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="store.storedfile"
+            ),
         ),
     ]
