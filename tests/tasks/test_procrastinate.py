@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 import pytest
@@ -169,11 +170,14 @@ print(drop(numbers=failed), Job.objects.count())
 
 
 def test_a_worker_waits_for_a_database_that_is_away_and_goes_on_when_it_is_back(portal: dict[str, str]) -> None:
-    inside(portal, 'write("before")')
+    inside(portal, 'Message.objects.update(sent_at=now()); write("before")')  # those of other tests have no job
     with line_to(portal["DATABASE_URL"]) as (line, url):
         environment = portal | {"DATABASE_URL": url}
         command = [sys.executable, "-m", "plainchant.cli", "worker"]
-        with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as worker:
+        with (
+            subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as worker,
+            ended_with(worker),
+        ):
             until_all_have_left(portal)
             line.cut()
             assert worker.stderr is not None
@@ -186,6 +190,7 @@ def test_a_worker_waits_for_a_database_that_is_away_and_goes_on_when_it_is_back(
             assert worker.poll() is None
             worker.terminate()
             rest = worker.stderr.read()
+            worker.wait(30)
         assert worker.returncode == 0, rest
 
 
@@ -197,6 +202,16 @@ def test_a_job_under_a_former_name_is_done_under_its_new_one(portal: dict[str, s
         'register(app); print(app.tasks["post.send"] is app.tasks["mail.deliver"])'
     )
     assert inside(portal, "import procrastinate.testing\n" + code) == "True"
+
+
+@contextmanager
+def ended_with(process: subprocess.Popen[str]) -> Iterator[None]:
+    """A test that fails leaves no process behind, which would be waited for."""
+    try:
+        yield
+    finally:
+        if process.poll() is None:
+            process.kill()
 
 
 def until_all_have_left(portal: dict[str, str]) -> None:
