@@ -14,7 +14,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -25,6 +25,7 @@ from plainchant.einvoice.syntaxes.cii.read import GRAMMAR
 from plainchant.einvoice.syntaxes.ubl.read import NAMESPACES
 from plainchant.reader import landlock, sandbox
 from plainchant.reader.child import MAX_FINDINGS
+from plainchant.reader.documents import open_workbook
 from plainchant.reader.flows import kind_of
 from plainchant.reader.reasons import PICTURE_SENTENCES, SENTENCES, WORKBOOK_SENTENCES
 from plainchant.reader.sandbox import FailureReason, Pool, ReaderFailed, read_pdf, render_page
@@ -34,6 +35,7 @@ from tests.capture.samples import SAMPLES
 from tests.capture.workbooks import LAYOUTS, as_xlsx, book_of
 from tests.reader.probe import surroundings, zygote
 
+NOON = datetime(2026, 11, 3, 12, tzinfo=UTC)
 INVOICE = SAMPLES["small firm, two columns, footer"].pdf
 
 
@@ -281,6 +283,18 @@ def test_a_request_under_way_when_the_zygote_dies_is_asked_again() -> None:
     killer.join()
     assert refusal.value.reason is FailureReason.TIMEOUT
     assert surroundings()["zygote"] != first
+
+
+def test_a_workbook_is_drawn_where_temporary_files_are_root_s_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tmp_path.chmod(0o700)
+    sandbox.close()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    try:
+        assert open_workbook(as_xlsx(book_of(LAYOUTS["credit note"])), title="x", at=NOON).pages
+    finally:
+        sandbox.close()
 
 
 def test_what_a_flow_holds_is_asked_again_when_the_zygote_goes_under_way() -> None:

@@ -122,6 +122,8 @@ def raise_own(limits: ChildLimits, *, is_apart: bool, starting: Iterable[Callabl
     """
     zygote = os.getppid()
     has_own_user = _take_user(_FIRST_USER + os.getpid())
+    if not os.access(Path.cwd(), os.F_OK):  # temporary files lie where only root can go: typst asks for its folder
+        os.chdir("/")
     is_apart = is_apart or _unshare(_NEWUSER | _NEWNET | _NEWIPC)
     _keep_capabilities(0)
     _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)  # a change of user would take it back
