@@ -19,7 +19,7 @@ QUICK = Patience(
 
 
 def scope(path: str = "/", method: str = "GET", **headers: str) -> dict[str, Any]:
-    named = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
+    named = [(name.replace("_", "-").encode(), value.encode("latin-1")) for name, value in headers.items()]
     return {
         "type": "http", "method": method, "path": path, "query_string": b"", "http_version": "1.1", "headers": named,
         "client": ("192.0.2.1", 5000), "server": ("127.0.0.1", 8000),
@@ -83,6 +83,11 @@ def test_a_body_arrives_whole_before_a_thread_is_taken() -> None:
     visit = asyncio.run(Visit(b"12345", b"6789012345").to(front, scope(method="POST", content_length="15")))
     assert (visit.status, visit.body) == (200, b"15 bytes")
     assert len(pages.seen) == 1
+
+
+def test_a_length_that_is_no_number_counts_as_none() -> None:
+    visit = asyncio.run(Visit().to(Front(Pages(), threads=1), scope(method="POST", content_length="\u00b2")))
+    assert (visit.status, visit.body) == (200, b"0 bytes")
 
 
 def test_a_hundred_slow_bodies_keep_nobody_waiting_and_are_sent_away() -> None:

@@ -353,7 +353,7 @@ def _length(environ: Environ) -> int | None:
     if "HTTP_TRANSFER_ENCODING" in environ:
         return None
     text = environ.get("CONTENT_LENGTH", "0")
-    return int(text) if text.isdigit() else 0
+    return int(text) if text.isdecimal() else 0
 
 
 def _plain(status: int, sentence: str) -> Response:

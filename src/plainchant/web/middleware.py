@@ -46,7 +46,7 @@ class BodySizeMiddleware:
                 request.path, limit
             )
         most = limit + AROUND
-        if length.isdigit() and int(length) > most:
+        if length.isdecimal() and int(length) > most:
             return render(request, "413.html", {"limit": limit}, status=413)
         if ASKS_TO_SEND in request.META:
             return HttpResponse(headers={MAY_SEND.decode(): str(most)})
