@@ -95,7 +95,7 @@ def faulty(fault: Fault, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     with monkeypatch.context() as patched, connection.execute_wrapper(statement):
         patched.setattr(connection, "_commit", commit)
         patched.setattr(storage, "_write", on_disk(storage._write))
-        patched.setattr(storage, "_flush", on_disk(storage._flush))
+        patched.setattr(storage, "flush", on_disk(storage.flush))
         patched.setattr(Path, "rename", on_disk(Path.rename))
         yield
 

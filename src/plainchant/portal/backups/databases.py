@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import environ
 from django.db import connection
 
+from plainchant.portal.lib.disk import flush
 from plainchant.portal.lib.errors import Refused
 
 if TYPE_CHECKING:
@@ -113,11 +114,11 @@ class Sqlite:
         partial = self.path.with_name(self.path.name + ".partial")
         with closing(sqlite3.connect(copy)) as source, closing(sqlite3.connect(partial)) as target:
             source.backup(target)
-        _flush(partial)
+        flush(partial)
         for left in ("-wal", "-shm"):
             self.path.with_name(self.path.name + left).unlink(missing_ok=True)
         partial.rename(self.path)
-        _flush(self.path.parent)
+        flush(self.path.parent)
 
 
 @dataclass(frozen=True)
@@ -260,11 +261,3 @@ def _of(configured: Mapping[str, Any]) -> Database:
     parameters = {key: configured.get(name) for key, name in named.items()}
     parameters |= {key: value for key, value in (configured.get("OPTIONS") or {}).items() if key in _LIBPQ}
     return Postgresql({key: str(value) for key, value in parameters.items() if value})
-
-
-def _flush(place: Path) -> None:
-    descriptor = os.open(place, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

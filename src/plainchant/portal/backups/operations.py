@@ -17,6 +17,7 @@ from typing import IO, cast
 from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage, Storage, storages
 
+from plainchant.portal.lib.disk import flush
 from plainchant.portal.lib.errors import Refused
 from plainchant.portal.store.inventory import items
 
@@ -72,7 +73,7 @@ def make(*, folder: Path, database: Database, seal: Seal, plainchant: str, at: d
             shutil.rmtree(staging, ignore_errors=True)
             raise
         staging.rename(final)
-        _flush(folder)
+        flush(folder)
         outcome.folder = final
         if keep:
             _prune(folder, keep)
@@ -88,7 +89,7 @@ def _make_in(staging: Path, folder: Path, database: Database, seal: Seal, plainc
     for plain, name in ((copied, database.file_name), (listed, LIST)):
         with plain.open("rb") as source:
             files[name], _ = seal.write(source, staging / (name + seal.suffix))
-        _flush(staging / (name + seal.suffix))
+        flush(staging / (name + seal.suffix))
     copied.unlink()
     outcome = Outcome(
         staging,
@@ -361,11 +362,3 @@ def _alone_in(folder: Path) -> Iterator[None]:
 
 def _private(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)
-
-
-def _flush(place: Path) -> None:
-    descriptor = os.open(place, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

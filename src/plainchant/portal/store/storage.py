@@ -11,6 +11,7 @@ from pathlib import Path
 from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage
 
+from plainchant.portal.lib.disk import flush
 from plainchant.portal.lib.outages import StoreAway
 
 _FLUSHES_AT_ONCE = 4
@@ -26,7 +27,7 @@ class DurableFileSystemStorage(FileSystemStorage):
     def _save(self, name: str, content: File) -> str:
         target = Path(self.path(name))
         _write(target, content.chunks())
-        _flush(_partial(target))
+        flush(_partial(target))
         _partial(target).rename(target)
         _flush_folders([target])
         return name
@@ -43,7 +44,7 @@ class DurableFileSystemStorage(FileSystemStorage):
             _write(target, [content])
         # A disk that is asked for several flushes at once does them in one go.
         with ThreadPoolExecutor(_FLUSHES_AT_ONCE) as side_by_side:
-            list(side_by_side.map(_flush, map(_partial, targets)))
+            list(side_by_side.map(flush, map(_partial, targets)))
         for target in targets:
             _partial(target).rename(target)
         _flush_folders(targets)
@@ -89,16 +90,7 @@ def _write(target: Path, chunks: Iterable[bytes]) -> None:
         raise
 
 
-def _flush(place: Path) -> None:
-    """Have the disk keep a file's bytes, or a folder's names."""
-    descriptor = os.open(place, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
 def _flush_folders(targets: Iterable[Path]) -> None:
     """The folder of each file, and the two above it: one of them may be new."""
     for folder in {folder for target in targets for folder in target.parents[:3]}:
-        _flush(folder)
+        flush(folder)
