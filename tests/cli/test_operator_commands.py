@@ -119,14 +119,15 @@ def test_the_directory_finds_a_body_under_its_corrected_name(run: Run, at: datet
     assert "commune" in Entry.objects.get().words
 
 
-@pytest.mark.parametrize(("option", "left"), [([], "SUPPRIMEE"), (["--keep-former"], "VALIDEE")])
-def test_a_structure_is_handed_over(run: Run, ada: User, workshop: Structure, at: datetime, option, left) -> None:
+@pytest.mark.parametrize(("command", "left"), [("structures hand-over", "SUPPRIMEE"), ("appoint-manager", "VALIDEE")])
+def test_a_structure_is_handed_over(run: Run, ada: User, workshop: Structure, at: datetime, command, left) -> None:
     brune = a_person(at=at, name="Brune")
-    run("structures", "hand-over", workshop.identifier, brune.email, *option)
+    named = (workshop.identifier, brune.email)
+    run(*command.split(), *(named if command == "structures hand-over" else reversed(named)))
     states = {row.user_id: (row.state, row.is_manager) for row in Membership.objects.all()}
     assert states == {ada.pk: (left, False), brune.pk: ("VALIDEE", True)}
     assert mailed(ada) == ["no_longer_manager"]
-    assert ("n’y êtes plus rattaché" in Message.objects.get(recipient=ada.email).body) is not bool(option)
+    assert ("n’y êtes plus rattaché" in Message.objects.get(recipient=ada.email).body) is (left == "SUPPRIMEE")
 
 
 @pytest.fixture

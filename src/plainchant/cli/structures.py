@@ -59,13 +59,12 @@ def correct_name(siret: str, name: str) -> None:
 @structures.command("hand-over")
 @click.argument("siret")
 @click.argument("email")
-@click.option("--keep-former", is_flag=True, help="The former manager stays attached, as a member.")
-def hand_over(siret: str, email: str, keep_former: bool) -> None:
+def hand_over(siret: str, email: str) -> None:
     """Give the structure with SIRET to EMAIL, who manages it from now on. Its former manager is detached, and told."""
     django()
     from plainchant.portal.lib.time import now
     from plainchant.portal.structures import operations
 
     with refusals():
-        membership = operations.appoint_manager(email=email, siret=siret, at=now(), keeps_former=keep_former)
+        membership = operations.appoint_manager(email=email, siret=siret, at=now(), keeps_former=False)
     click.echo(f"{membership.user} est gestionnaire de {membership.structure}.")

@@ -8,23 +8,14 @@ password, an IBAN or a link.
 from __future__ import annotations
 
 import logging
-from enum import StrEnum
 
-from django.db import transaction
+from django.db import models, transaction
 
 log = logging.getLogger("plainchant.security")
 
 
-class SecurityEvent(StrEnum):
+class SecurityEvent(models.TextChoices):
     """Every event of the log; the label is what `docs/operating.md` prints."""
-
-    label: str
-
-    def __new__(cls, value: str, label: str) -> SecurityEvent:
-        member = str.__new__(cls, value)
-        member._value_ = value
-        member.label = label
-        return member
 
     LOGGED_IN = "logged_in", "somebody logged in"
     LOG_IN_FAILED = "log_in_failed", "a password was wrong, or the account does not exist"
@@ -53,4 +44,4 @@ def record(
     identifier of the structure, and the network address of a visitor."""
     known = {"person": person, "by": by, "structure": structure, "visitor": visitor}
     facts = {"event": event.value} | {name: value for name, value in known.items() if value}
-    transaction.on_commit(lambda: log.info(event.label, extra=facts))
+    transaction.on_commit(lambda: log.info(str(event.label), extra=facts))

@@ -66,8 +66,10 @@ def count(*, owners: Sequence[Owner], size: int, at: datetime) -> None:
     """Note what was kept."""
     day = day_in_paris(at)
     for owner in owners:
-        HandedIn.objects.get_or_create(owner=owner.key, day=day)
-        HandedIn.objects.filter(owner=owner.key, day=day).update(size=F("size") + size)
+        today = HandedIn.objects.filter(owner=owner.key, day=day)
+        if not today.update(size=F("size") + size):  # the first of the day
+            HandedIn.objects.get_or_create(owner=owner.key, day=day)
+            today.update(size=F("size") + size)
 
 
 def counted(*, before: datetime) -> int:
