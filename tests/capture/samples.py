@@ -1,16 +1,17 @@
 """Invoices as artists and small firms write them, drawn at run time, each with what a person would read on it.
 
-Everyone and every number here is invented; the SIRETs only have right check digits.
+Their pages are in `pages/`. Everyone and every number here is invented; the SIRETs only have right check digits.
 """
-
-# ruff: noqa: E501
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 import typst
+
+PAGES = Path(__file__).with_name("pages")
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,11 @@ class Sample:
         return drawn(self.source)
 
 
+def source_of(name: str) -> str:
+    """The source of one of `pages/`."""
+    return (PAGES / f"{name}.typ").read_text()
+
+
 @cache
 def drawn(source: str) -> bytes:
     """Typst source to PDF bytes, on A4."""
@@ -32,34 +38,7 @@ def drawn(source: str) -> bytes:
 
 SAMPLES: dict[str, Sample] = {
     "artist, one column, no VAT": Sample(
-        r"""
-Camille Lorient \
-Artiste-auteur \
-12 rue des Tanneurs, 35000 Rennes \
-SIRET : 902 100 015 00012
-
-#v(1cm)
-#align(right)[
-Commune de Saint-Exemple \
-1 place de la Mairie \
-35999 Saint-Exemple \
-SIRET 219 900 016 00011
-]
-#v(1cm)
-Rennes, le 12 mars 2026
-
-= Facture n° 2026-07
-
-Objet : atelier de gravure à la médiathèque, 3 séances les 4, 11 et 18 février 2026
-
-#table(columns: (1fr, auto), [Désignation], [Montant], [Atelier de gravure, 3 séances], [450,00 €], [Déplacements], [36,50 €])
-
-*Total : 486,50 €*
-
-TVA non applicable, art. 293 B du CGI
-
-Bon de commande n° BC2026-118. Paiement à 30 jours par virement : IBAN FR76 3000 6000 0112 3456 7890 189
-""",
+        source_of("artist-one-column-no-vat"),
         {
             "number": "2026-07",
             "issue_date": "2026-03-12",
@@ -76,19 +55,7 @@ Bon de commande n° BC2026-118. Paiement à 30 jours par virement : IBAN FR76 30
         },
     ),
     "small firm, two columns, footer": Sample(
-        r"""
-#set page(footer: align(center, text(7pt)[Atelier Brume SARL au capital de 8 000 € – RCS Nantes 845 123 777 – SIRET 84512377700029 – APE 9003A – TVA FR57845123777]))
-#grid(columns: (1fr, 1fr),
-[*ATELIER BRUME* \ 4 quai des Fictions \ 44000 Nantes \ Tél. 02 00 00 00 00],
-[*Facturé à* \ Direction régionale des affaires culturelles \ 2 rue Imaginaire \ 44000 Nantes \ SIRET : 13000999600047])
-#v(1cm)
-#table(columns: (1fr, 1fr, 1fr, 1fr), [*Facture N°*], [*Date*], [*Échéance*], [*Réf. client*],
-[FA-2026-0231], [02/04/2026], [02/05/2026], [DRAC-PDL])
-N° d'engagement juridique : 2103456789 #h(1fr) Code service : FAC0000044
-#table(columns: (1fr, auto, auto, auto), [Désignation], [Qté], [PU HT], [Total HT],
-[Scénographie], [1], [2 500,00], [2 500,00], [Montage], [2], [350,00], [700,00])
-#align(right, table(columns: (auto, auto), [Total HT], [3 200,00 €], [TVA 20 %], [640,00 €], [Total TTC], [3 840,00 €], [Acompte versé], [840,00 €], [*Net à payer*], [*3 000,00 €*]))
-""",
+        source_of("small-firm-two-columns-footer"),
         {
             "number": "FA-2026-0231",
             "issue_date": "2026-04-02",
@@ -105,23 +72,7 @@ N° d'engagement juridique : 2103456789 #h(1fr) Code service : FAC0000044
         },
     ),
     "fees, vertical totals, several rates": Sample(
-        r"""
-#align(center)[= NOTE D'HONORAIRES N° NH-14/2026]
-#grid(columns: (1fr, 1fr),
-[Émetteur \ Studio Clairière EURL \ 8 impasse du Conte \ 69001 Lyon \ N° SIRET : 511 002 222 00012 \ N° TVA : FR54 511002222],
-[Destinataire \ Université de l'Exemple \ Service des achats \ 69999 Lyon \ N° SIRET : 200 999 886 00019])
-#v(5mm)
-Date d'émission : 3 novembre 2026 \
-Marché n° 2026-MAPA-045 \
-Engagement : 4500012345
-#table(columns: (1fr, auto, auto), [Prestation], [TVA], [HT], [Conception graphique], [20 %], [1 000,00], [Livres], [5,5 %], [200,00])
-Montant HT #h(1fr) 1 200,00 EUR \
-TVA 20 % #h(1fr) 200,00 EUR \
-TVA 5,5 % #h(1fr) 11,00 EUR \
-Montant TTC #h(1fr) 1 411,00 EUR
-
-À régler avant le 3 décembre 2026.
-""",
+        source_of("fees-vertical-totals-several-rates"),
         {
             "number": "NH-14/2026",
             "issue_date": "2026-11-03",
@@ -137,18 +88,7 @@ Montant TTC #h(1fr) 1 411,00 EUR
         },
     ),
     "credit note": Sample(
-        r"""
-*Compagnie du Phare* – association loi 1901 \ 3 rue du Port, 29000 Quimper \ SIRET 799 333 448 00030 – Licence 2-000000 \
-#v(1cm)
-#align(right)[Client : \ Centre hospitalier d'Exemple \ 29999 Exemple \ Siret : 26990077500108]
-= AVOIR
-Avoir n° AV-2026-003 du 15/06/2026 \
-portant sur la facture n° F-2026-021 du 02/05/2026 \
-#v(1cm)
-Total HT : -500,00 € \
-TVA (5,5 %) : -27,50 € \
-Total TTC : -527,50 €
-""",
+        source_of("credit-note"),
         {
             "number": "AV-2026-003",
             "issue_date": "2026-06-15",
@@ -161,19 +101,7 @@ Total TTC : -527,50 €
         },
     ),
     "labels over values, buyer on the left": Sample(
-        r"""
-#grid(columns: (1fr, 1fr),
-[#text(8pt)[ADRESSÉ À] \ MAIRIE DE VALBOURG \ Service culturel \ 10 rue de l'Église \ 57999 Valbourg \ SIRET 21990001600011],
-align(right)[#text(20pt)[FACTURE] \ N° : 0098 \ Date : 2026-01-09])
-#v(8mm)
-#grid(columns: (1fr, 1fr, 1fr), [*N° de commande* \ 26VB0007], [*Code service* \ CULTURE], [*Date d'échéance* \ 08/02/2026])
-#v(8mm)
-#table(columns: (1fr, auto), [Concert du 20 décembre 2025], [900,00 €], [Technique], [100,00 €])
-#v(5mm)
-#grid(columns: (1fr, 1fr, 1fr), [*Total HT*], [*TVA (10 %)*], [*Total TTC*], [1 000,00 €], [100,00 €], [1 100,00 €])
-#v(1fr)
-#text(7pt)[Harmonie Fictive SAS – 5 rue du Son, 57000 Metz – SIRET : 388 777 666 00057 – RCS Metz – N° TVA intracommunautaire FR63388777666 – IBAN : FR14 2004 1010 0505 0001 3M02 606]
-""",
+        source_of("labels-over-values-buyer-on-the-left"),
         {
             "number": "0098",
             "issue_date": "2026-01-09",
@@ -189,21 +117,7 @@ align(right)[#text(20pt)[FACTURE] \ N° : 0098 \ Date : 2026-01-09])
         },
     ),
     "letter, sentences": Sample(
-        r"""
-Nadège Fictive, plasticienne \ 1 chemin des Songes \ 13000 Marseille \ Siret 90210001500012 \ Dispensée de TVA (article 293 B du CGI)
-#v(1cm)
-#h(8cm) Lycée Jean-Exemple \ #h(8cm) 2 avenue du Savoir \ #h(8cm) 13999 Exemple \ #h(8cm) Siret : 20099988600019
-#v(1cm)
-#h(8cm) Marseille, le 1er juin 2026
-
-*Facture : 12/2026*
-
-Pour la résidence menée auprès de la classe de 3#super[e] B du 4 au 29 mai 2026, je vous prie de bien vouloir régler la somme de :
-
-#align(center)[*Montant total à payer : 1250 €*]
-
-Je vous remercie de votre règlement avant le 1er juillet 2026.
-""",
+        source_of("letter-sentences"),
         {
             "number": "12/2026",
             "issue_date": "2026-06-01",
@@ -217,18 +131,7 @@ Je vous remercie de votre règlement avant le 1er juillet 2026.
         },
     ),
     "software export, boxed heading": Sample(
-        r"""
-#grid(columns: (1fr, 1fr), [LES ÉDITIONS DU LEVANT \ 7 allée des Presses \ 75011 Paris \ contact\@exemple.fr],
-table(columns: (1fr, 1fr), [Numéro de facture], [FAC00000412], [Date de facturation], [28-02-2026], [Date de livraison], [25-02-2026], [Votre commande], [EJ1507654321 du 10/02/2026], [Date d'échéance], [30-03-2026]))
-#v(5mm)
-#grid(columns: (1fr, 1fr), [*Adresse de livraison* \ Médiathèque du Lac \ 74999 Lac], [*Adresse de facturation* \ Communauté de communes du Lac \ 1 rue du Lac \ 74999 Lac \ SIRET : 200 999 886 00019])
-#v(5mm)
-#table(columns: (auto, 1fr, auto, auto, auto, auto), [Réf.], [Désignation], [Qté], [P.U. HT], [TVA], [Montant HT],
-[9780000000001], [Album illustré], [10], [12,50], [5,5], [125,00], [9780000000002], [Atlas], [3], [39,90], [5,5], [119,70])
-#align(right, table(columns: 4, [Taux], [Base HT], [Montant TVA], [], [5,50 %], [244,70], [13,46], []))
-#align(right, table(columns: 2, [Total HT], [244,70], [Total TVA], [13,46], [Total TTC], [258,16], [Net à payer en euros], [258,16]))
-#text(7pt)[Éditions du Levant, SAS au capital de 12 000 euros. SIRET 511 002 222 00012 RCS Paris. Pénalités de retard : 3 fois le taux d'intérêt légal. Indemnité forfaitaire de 40 €.]
-""",
+        source_of("software-export-boxed-heading"),
         {
             "number": "FAC00000412",
             "issue_date": "2026-02-28",
@@ -243,23 +146,7 @@ table(columns: (1fr, 1fr), [Numéro de facture], [FAC00000412], [Date de factura
         },
     ),
     "both parties as labelled lines": Sample(
-        r"""
-#text(16pt)[Facture FV26/0155] #h(1fr) Émise le 05/05/2026
-
-/ Prestataire : SCOP Les Gradins, 31000 Toulouse
-/ SIRET prestataire : 799 333 448 00030
-/ Client : Conservatoire à rayonnement départemental
-/ SIRET client : 219 900 016 00011
-/ Code service exécutant : CRD-01
-/ Numéro d'engagement : E26-00981
-/ Référence du contrat : CT-2026-9
-
-#table(columns: (1fr, auto, auto), [Libellé], [Quantité], [Total], [Location de gradins], [1], [1.950,00], [Transport], [1], [50,00])
-Sous-total HT 2.000,00 EUR \
-T.V.A. à 20,00 % 400,00 EUR \
-Total T.T.C. 2.400,00 EUR \
-Date limite de paiement : 04/06/2026
-""",
+        source_of("both-parties-as-labelled-lines"),
         {
             "number": "FV26/0155",
             "issue_date": "2026-05-05",
@@ -276,20 +163,7 @@ Date limite de paiement : 04/06/2026
         },
     ),
     "artist with contributions withheld": Sample(
-        r"""
-#grid(columns: (1fr, 1fr), [De : \ Théo Inventé \ Illustrateur – N° Sécurité sociale des artistes-auteurs \ SIRET : 90210001500012],[À : \ Musée départemental de l'Imaginaire \ 1 cours des Arts, 67999 Ville \ SIRET : 20099988600019])
-#v(1cm)
-FACTURE N°2026_015 DU 20 JUIN 2026
-#v(5mm)
-Cession de droits – exposition « Marges » #h(1fr) 1 500,00 € \
-Total brut HT #h(1fr) 1 500,00 € \
-TVA 10 % #h(1fr) 150,00 € \
-Total TTC #h(1fr) 1 650,00 € \
-Contribution diffuseur 1,1 % (à verser à l'Urssaf) #h(1fr) 16,50 € \
-Net à payer à l'artiste #h(1fr) 1 650,00 €
-
-Règlement à réception, échéance le 20/07/2026. N° EJ 1400098765
-""",
+        source_of("artist-with-contributions-withheld"),
         {
             "number": "2026_015",
             "issue_date": "2026-06-20",
@@ -304,18 +178,7 @@ Règlement à réception, échéance le 20/07/2026. N° EJ 1400098765
         },
     ),
     "totals on the second page": Sample(
-        r"""
-#align(right)[Facture \ Numéro : 260042 \ Date : 30.09.2026]
-Vendeur : Menuiserie Lambris, 1 rue du Bois, 21000 Dijon. SIRET 38877766600057
-
-Acheteur : Département de l'Exemple, 1 rue du Conseil, 21999 Exemple. SIRET 13000999600047
-
-N° de marché : 26-112 lot 3 #h(1cm) Bon de commande : 0451278
-#pagebreak()
-Récapitulatif
-#grid(columns: (auto, 3cm), row-gutter: 3mm, [Total hors taxes], align(right)[12 345,60 €], [Total T.V.A. (20%)], align(right)[2 469,12 €], [Total toutes taxes comprises], align(right)[14 814,72 €])
-Payable au plus tard le 30 octobre 2026
-""",
+        source_of("totals-on-the-second-page"),
         {
             "number": "260042",
             "issue_date": "2026-09-30",
@@ -329,18 +192,7 @@ Payable au plus tard le 30 octobre 2026
         },
     ),
     "accountant's model, references at the right": Sample(
-        r"""
-#set text(size: 9pt)
-#grid(columns: (1fr, auto), [#text(16pt)[*Rivage Audiovisuel*] \ SASU au capital de 1 000 € \ 18 boulevard Inventé – 06000 Nice \ SIREN 388 777 666 – NIC 00057 \ TVA intracom. : FR 63 388777666],
-[#text(18pt)[FACTURE] \ Réf. : RA-2026-0009 \ Nice, le 7 avr. 2026])
-#v(1cm)
-#h(9cm) *Ville de Fable* \ #h(9cm) Direction de la communication \ #h(9cm) Hôtel de Ville, 06999 Fable \ #h(9cm) N° SIRET : 219 900 016 00011
-#v(5mm)
-Vos réf. : engagement n° 26D00451 – service 0601 \ Devis n° D-2026-0044 accepté le 02/03/2026 \
-#table(columns: (1fr, auto, auto, auto), [Description], [Quantité], [Prix unitaire HT], [Montant HT], [Captation vidéo], [2 j], [800,00 €], [1 600,00 €], [Montage], [3 j], [450,00 €], [1 350,00 €], [Remise], [], [], [-150,00 €])
-#table(columns: 5, [Base HT], [Taux], [TVA], [Total TTC], [À payer], [2 800,00 €], [20 %], [560,00 €], [3 360,00 €], [3 360,00 €])
-Conditions : paiement à 30 jours, soit le 7 mai 2026. Escompte pour paiement anticipé : néant.
-""",
+        source_of("accountant-s-model-references-at-the-right"),
         {
             "number": "RA-2026-0009",
             "issue_date": "2026-04-07",
@@ -354,17 +206,7 @@ Conditions : paiement à 30 jours, soit le 7 mai 2026. Escompte pour paiement an
         },
     ),
     "sole trader, capitals, no decimals": Sample(
-        r"""
-*JARDINS D'ENCRE – PAYSAGISTE* #h(1fr) SIRET 51100222200012 \ 5 SENTIER DU BUIS 86000 POITIERS
-#line(length: 100%)
-FACTURE A : CCAS DE FICTIVILLE, 86999 FICTIVILLE – SIRET 26990077500108
-#line(length: 100%)
-#table(columns: (1fr, 1fr, 1fr), [FACTURE], [DATE], [BON DE COMMANDE], [N° 338], [14/08/26], [CC260112])
-#table(columns: (1fr, auto), [TAILLE DE HAIES], [600 €], [ÉVACUATION], [120 €])
-TOTAL HT : 720 € #h(1fr) TVA 20% : 144 € #h(1fr) TOTAL TTC : 864 €
-#v(3mm)
-RÈGLEMENT À 30 JOURS
-""",
+        source_of("sole-trader-capitals-no-decimals"),
         {
             "number": "338",
             "issue_date": "2026-08-14",
@@ -377,16 +219,7 @@ RÈGLEMENT À 30 JOURS
         },
     ),
     "association, subsidy-like, payment slip": Sample(
-        r"""
-#align(center)[*Association Les Voix d'Avril* \ Maison des associations, 59000 Lille \ Siret : 799 333 448 00030 - Code APE : 9001Z]
-#v(5mm)
-#grid(columns: (1fr, 1fr), [Facture no 2026/031 \ du 18 septembre 2026], [À l'attention de : \ Théâtre de la Fable, établissement public \ 59999 Lille \ N° de Siret : 200 999 886 00019])
-#v(5mm)
-Doit la somme de mille cinquante-cinq euros pour deux représentations (12 et 13 septembre 2026) :
-#grid(columns: (1fr, 3cm), row-gutter: 2mm, [Cession HT], align(right)[1 000,00], [TVA 5,5 %], align(right)[55,00], [*Total TTC en euros*], align(right)[*1 055,00*])
-Code service : TH-PROD #h(1cm) Votre n° de commande : 4400001278
-Association exonérée des impôts commerciaux pour ses autres activités.
-""",
+        source_of("association-subsidy-like-payment-slip"),
         {
             "number": "2026/031",
             "issue_date": "2026-09-18",
@@ -400,16 +233,7 @@ Association exonérée des impôts commerciaux pour ses autres activités.
         },
     ),
     "works statement, retention and down payment": Sample(
-        r"""
-#grid(columns: (1fr, 1fr), [Entreprise : \ Couverture Zénith \ 8 rue de l'Ardoise 49000 Angers \ SIRET 84512377700029 \ TVA FR57845123777], [Maître d'ouvrage : \ Office public de l'habitat d'Exemple \ 49999 Exemple \ SIRET 13000999600047])
-#v(5mm)
-*Facture de situation n° S3-2026-88* en date du 31/10/2026
-
-Marché : 2025-TRX-19, notifié le 02/12/2025 – Lot 4 \ Période du 01/10/2026 au 31/10/2026
-
-#table(columns: (1fr, auto), [Montant des travaux HT du mois], [10 000,00], [Retenue de garantie 5 %], [500,00], [Montant HT], [10 000,00], [Montant TVA 10 %], [1 000,00], [Montant TTC], [11 000,00], [Acompte déjà versé], [2 000,00], [Reste à payer TTC], [9 000,00])
-Date d'échéance de paiement : 30 novembre 2026
-""",
+        source_of("works-statement-retention-and-down-payment"),
         {
             "number": "S3-2026-88",
             "issue_date": "2026-10-31",
@@ -424,15 +248,7 @@ Date d'échéance de paiement : 30 novembre 2026
         },
     ),
     "values under labels in a left column, narrow no-break spaces": Sample(
-        "#grid(columns: (5cm, 1fr), gutter: 1cm, [\n"
-        "#text(8pt)[Facture n°] \\ *F-00871* \\ #v(2mm) #text(8pt)[Date d'émission] \\ *30/06/2026* \\ #v(2mm)\n"
-        "#text(8pt)[Date d'exigibilité du paiement] \\ *30/07/2026* \\ #v(2mm) #text(8pt)[Bon de commande] \\ *PO-5512* \\ #v(6mm)\n"
-        "#text(8pt)[Vendeur] \\ Fabrique Numérique Fictive \\ 90210001500012 (SIRET) \\ FR57902100015 (TVA)\n"
-        "], [*Acheteur* \\ Agence régionale de l'Exemple \\ 33999 Bordeaux \\ 13000999600047 (SIRET)\n"
-        "#v(1cm)\n"
-        "#table(columns: (1fr, auto), [Licence annuelle], [12\u202f500,00\u00a0€], [Formation], [1\u202f500,00\u00a0€])\n"
-        "#table(columns: (1fr, auto), [Sous-total], [14\u202f000,00\u00a0€], [TVA (20,0 %)], [2\u202f800,00\u00a0€], [Total], [16\u202f800,00\u00a0€])\n"
-        "])\n",
+        source_of("values-under-labels-in-a-left-column-narrow-no-break-spaces"),
         {
             "number": "F-00871",
             "issue_date": "2026-06-30",
@@ -446,19 +262,7 @@ Date d'échéance de paiement : 30 novembre 2026
         },
     ),
     "bare note, only the essentials": Sample(
-        r"""
-Inès Chimère - traductrice - SIRET 51100222200012
-
-Pour : Bibliothèque départementale de Fable (SIRET 21990001600011)
-
-FACTURE 7 du 02/02/2026
-
-Traduction, 24 feuillets à 22 € : 528 €
-
-TVA non applicable - article 293 B du CGI
-
-TOTAL 528 €
-""",
+        source_of("bare-note-only-the-essentials"),
         {
             "number": "7",
             "issue_date": "2026-02-02",
@@ -470,15 +274,7 @@ TOTAL 528 €
         },
     ),
     "utility-like, customer numbers everywhere": Sample(
-        r"""
-#set page(footer: text(6pt)[Onde Télécom Fictive – SA au capital de 1 234 567,00 € – 388 777 666 RCS Paris – Siret 388 777 666 00057 – Siège : 1 place du Signal 75000 Paris])
-#grid(columns: (1fr, 1fr), [Votre numéro client : 4471890012 \ Votre contrat n° 88123-A \ Service client : 09 00 00 00 00], [PRÉFECTURE DE L'EXEMPLE \ BUREAU DES MOYENS \ 1 PLACE DU DÉPARTEMENT \ 99999 EXEMPLE \ SIRET 13000999600047])
-#v(5mm)
-#text(14pt)[Votre facture du 03/12/2026] \ N° de facture : 9 0012 4471 26 \
-Période de consommation : 01/11/2026 au 30/11/2026 \ Prélèvement le 18/12/2026
-#table(columns: (1fr, auto, auto, auto), [], [HT], [TVA], [TTC], [Abonnements], [60,00 €], [12,00 €], [72,00 €], [Communications], [3,25 €], [0,65 €], [3,90 €], [*Total*], [63,25 €], [12,65 €], [75,90 €])
-Montant à payer : 75,90 € \ Code service : BM-01 – Engagement juridique 1512345678
-""",
+        source_of("utility-like-customer-numbers-everywhere"),
         {
             "issue_date": "2026-12-03",
             "seller_siret": "38877766600057",
@@ -493,17 +289,7 @@ Montant à payer : 75,90 € \ Code service : BM-01 – Engagement juridique 151
         },
     ),
     "letter-spaced heading, chorus wording": Sample(
-        r"""
-#grid(columns: (1fr, 1fr), [#text(tracking: 6pt, size: 18pt)[FACTURE] \ N° de facture \ #text(14pt)[*VX 2026-118*]], align(right)[Date de la facture \ *11 mai 2026*])
-#v(4mm)
-Identité du fournisseur \ Verrerie Irréelle, 9 rue du Four, 54000 Nancy \ SIRET du fournisseur : 845 123 777 00029
-#v(4mm)
-Identité du destinataire \ Rectorat de l'académie d'Exemple, 54999 Nancy \ SIRET du destinataire : 130 009 996 00047 \ N° de service : RECT-07 \ N° de bon de commande / engagement juridique : 1456789012
-#v(4mm)
-#table(columns: (1fr, auto, auto, auto, auto), [Désignation], [Quantité], [P.U. HT], [Taux TVA], [Montant HT], [Vitrail], [1], [4 166,67], [20], [4 166,67])
-#align(right)[Total HT : 4 166,67 € \ Total TVA : 833,33 € \ Total TTC : 5 000,00 €]
-Arrêtée la présente facture à la somme de cinq mille euros.
-""",
+        source_of("letter-spaced-heading-chorus-wording"),
         {
             "number": "VX 2026-118",
             "issue_date": "2026-05-11",
@@ -517,23 +303,7 @@ Arrêtée la présente facture à la somme de cinq mille euros.
         },
     ),
     "down payment, sentence totals": Sample(
-        r"""
-Studio Mirage – design sonore – 12 rue du Silence, 33000 Bordeaux – RCS Bordeaux 388 777 666 00057
-
-#align(right)[Région Exemple \ Service achats \ 33999 Bordeaux \ N°SIRET : 20099988600019]
-
-*Facture d'acompte n° FA-2026-12 (30 %)*
-
-Bordeaux, le 21 janvier 2026
-
-Devis D-98 du 5 janvier 2026 – Commande n° 4500098123 du 15/01/2026
-
-Acompte de 30 % sur la création sonore : #h(1fr) 1 000,00 € HT \
-TVA (20%) : #h(1fr) 200,00 € \
-Soit un total de #h(1fr) 1 200,00 € TTC
-
-À payer avant le 20 février 2026
-""",
+        source_of("down-payment-sentence-totals"),
         {
             "number": "FA-2026-12",
             "issue_date": "2026-01-21",
@@ -547,15 +317,7 @@ Soit un total de #h(1fr) 1 200,00 € TTC
         },
     ),
     "no role words at all": Sample(
-        r"""
-#grid(columns: (1fr, 1fr), [Les Ateliers Supposés \ 2 rue Nulle \ 87000 Limoges \ 05 00 00 00 00 \ Siret 511 002 222 00012 \ Code APE 9003B], [#v(2cm) Commune de Nullepart \ Mairie \ 87999 Nullepart \ Siret 219 900 016 00011])
-#v(1cm)
-FACTURE 2026/44 #h(1fr) Le 03/03/2026
-#v(5mm)
-#table(columns: (1fr, auto, auto, auto), [Libellé], [Nombre], [Tarif], [Total], [Intervention en milieu scolaire], [6], [70,00], [420,00], [Fournitures], [1], [35,80], [35,80])
-#align(right)[*Total général* #h(1cm) *455,80 €*]
-Exonération de TVA, article 261-4-4° du CGI
-""",
+        source_of("no-role-words-at-all"),
         {
             "number": "2026/44",
             "issue_date": "2026-03-03",
@@ -567,16 +329,7 @@ Exonération de TVA, article 261-4-4° du CGI
         },
     ),
     "coloured banner, details block at the right": Sample(
-        r"""
-#block(fill: navy, width: 100%, inset: 8pt)[#text(white, 20pt)[Pixel & Plume SAS]]
-#grid(columns: (1fr, 1fr), column-gutter: 1cm,
-[*Facturé à :* \ SDIS de l'Exemple \ Direction des finances \ 3 rue des Casernes \ 21999 Exemple \ SIRET 26990077500108],
-grid(columns: (1fr, 1fr), row-gutter: 2mm, [Facture :], align(right)[PP-00231], [Date :], align(right)[9 juin 2026], [Échéance :], align(right)[9 juillet 2026], [N° d'engagement :], align(right)[EJ-2026-7788], [Code service :], align(right)[SDIS-COM], [Montant dû :], align(right)[2 016,00 €]))
-#v(5mm)
-#table(columns: (1fr, auto, auto, auto), [Prestation], [Jours], [Taux journalier HT], [Montant HT], [Conception], [3], [400,00 €], [1 200,00 €], [Intégration], [1], [480,00 €], [480,00 €])
-#align(right, grid(columns: (auto, 3cm), row-gutter: 2mm, [Sous-total], [1 680,00 €], [TVA 20,00 %], [336,00 €], [*Total*], [*2 016,00 €*]))
-#place(bottom, text(7pt)[Pixel & Plume SAS, capital 5 000 €, RCS Dijon 845 123 777 \ SIRET 845 123 777 00029 · TVA FR57 845 123 777 \ IBAN FR76 3000 6000 0112 3456 7890 189 · BIC AGRIFRPP])
-""",
+        source_of("coloured-banner-details-block-at-the-right"),
         {
             "number": "PP-00231",
             "issue_date": "2026-06-09",
@@ -593,17 +346,7 @@ grid(columns: (1fr, 1fr), row-gutter: 2mm, [Facture :], align(right)[PP-00231], 
         },
     ),
     "author's rights note, withheld contributions": Sample(
-        r"""
-*NOTE DE DROITS D'AUTEUR* #h(1fr) n° 26-05
-
-Autrice : Fable Dupré (pseudonyme), 3 rue des Contes, 69000 Lyon – SIRET 902 100 015 00012 – dispensée de précompte : non
-
-Diffuseur : Musée du Rêve (ville d'Exemple), SIRET 219 900 016 00011
-
-Date : 30/04/2026
-
-#table(columns: (1fr, auto), [Cession de droits d'exploitation – montant brut HT], [1 000,00 €], [TVA 10 %], [100,00 €], [Total brut TTC], [1 100,00 €], [Précompte Sécurité sociale 0,40 %], [- 4,00 €], [CSG 9,20 %], [- 90,39 €], [Net à payer], [1 005,61 €])
-""",
+        source_of("author-s-rights-note-withheld-contributions"),
         {
             "number": "26-05",
             "issue_date": "2026-04-30",
@@ -616,15 +359,7 @@ Date : 30/04/2026
         },
     ),
     "three rates in a table, discount": Sample(
-        r"""
-#grid(columns: (1fr, 1fr), [Traiteur L'Invention \ 44 rue du Goût, 67000 Strasbourg \ Siret : 799 333 448 00030], [Client n° C00451 \ *Université de l'Exemple* \ Siret : 130 009 996 00047 \ Code service exécutant : DRH_RECEP])
-#v(5mm)
-Facture n°: 26-10-0417 #h(1fr) du : 17/10/26 #h(1fr) Votre réf. : BC 26/1187
-#table(columns: (1fr, auto, auto), [Buffet], [20], [750,00], [Boissons sans alcool], [10], [100,00], [Vins], [20], [150,00])
-#table(columns: 4, [Taux], [Base HT], [Montant TVA], [TTC], [10 %], [760,00], [76,00], [836,00], [5,5 %], [90,00], [4,95], [94,95], [20 %], [100,00], [20,00], [120,00])
-#align(right)[Total brut HT : 1 000,00 \ Remise 5 % : -50,00 \ Total net HT : 950,00 \ Total TVA : 100,95 \ Total TTC : 1 050,95 \ *Net à payer : 1 050,95 EUR*]
-Échéance : 16/11/26
-""",
+        source_of("three-rates-in-a-table-discount"),
         {
             "number": "26-10-0417",
             "issue_date": "2026-10-17",
@@ -639,14 +374,7 @@ Facture n°: 26-10-0417 #h(1fr) du : 17/10/26 #h(1fr) Votre réf. : BC 26/1187
         },
     ),
     "boxes with labels and references to recall": Sample(
-        r"""
-#table(columns: (1fr, 1fr), stroke: 0.5pt, [*ÉMETTEUR* \ Cie des Lanternes (association) \ 6 place du Marché \ 24000 Périgueux \ SIRET : 799 333 448 00030 \ Licences : PLATESV-R-2020-000001], [*DESTINATAIRE* \ Communauté d'agglomération Le Grand Fictif \ Direction Culture – à l'attention de Mme Exemple \ 24999 Périgueux \ SIRET : 200 999 886 00019])
-#table(columns: (1fr,1fr,1fr), [*Facture n°* : 2026.06.11], [*Date d'émission* : 11/06/2026], [*Page* : 1/1])
-*Références à rappeler* : Marché 2026S0042 / Bon de commande CU260345 / Service CULT
-Contrat de cession du 12 mai 2026 – spectacle « Lueurs » le 6 juin 2026 à 20 h
-#table(columns: (1fr, auto), [Prix de cession HT], [2 350,00 €], [Frais de transport HT], [150,00 €], [Total HT], [2 500,00 €], [TVA 5,5%], [137,50 €], [TOTAL TTC], [2 637,50 €])
-Somme à régler par virement administratif sous 30 jours. IBAN FR7630006000011234567890189
-""",
+        source_of("boxes-with-labels-and-references-to-recall"),
         {
             "number": "2026.06.11",
             "issue_date": "2026-06-11",
@@ -662,13 +390,7 @@ Somme à régler par virement administratif sous 30 jours. IBAN FR76300060000112
         },
     ),
     "bilingual": Sample(
-        r"""
-#align(right)[*Invoice / Facture* \ Invoice number / N° facture : INV-0045 \ Date : 05 Feb 2026 \ Due date / Échéance : 07/03/2026]
-From / De : Lumen Tech Ltd fictive, SIRET 51100222200012 \
-Bill to / Facturé à : CNRS Exemple, SIRET 13000999600047 \
-PO number / N° commande : 4501234567
-#table(columns: (1fr, auto), [Consulting], [EUR 3,000.00], [Subtotal / Total HT], [EUR 3,000.00], [VAT / TVA 20%], [EUR 600.00], [Total TTC / Amount due], [EUR 3,600.00])
-""",
+        source_of("bilingual"),
         {
             "number": "INV-0045",
             "issue_date": "2026-02-05",
@@ -682,15 +404,7 @@ PO number / N° commande : 4501234567
         },
     ),
     "monospaced listing": Sample(
-        r"""
-#set text(font: "DejaVu Sans Mono", size: 9pt)
-EURL BOIS DE RÊVE \ SIRET : 38877766600057 \ \
-                 FACTURE   NUMERO : 000457    DU : 19/05/2026 \ \
-CLIENT : 000231  DEPARTEMENT EXEMPLE  SIRET : 13000999600047 \ \
-N.ENGAGEMENT : 26-0099123    SERVICE : DRI \ \
-#table(columns: 5, stroke: none, [TOTAL HT], [TAUX], [MT TVA], [TOTAL TTC], [NET A PAYER], [8.450,00], [20,00], [1.690,00], [10.140,00], [10.140,00])
-REGLEMENT : VIREMENT 30 JOURS AU 18/06/2026
-""",
+        source_of("monospaced-listing"),
         {
             "number": "000457",
             "issue_date": "2026-05-19",
@@ -705,19 +419,7 @@ REGLEMENT : VIREMENT 30 JOURS AU 18/06/2026
         },
     ),
     "freelance, columns without frames": Sample(
-        r"""
-#text(22pt)[Zoé Illusion] \ graphiste indépendante \
-n° siret 90210001500012 · zoe\@exemple.fr
-#v(1cm)
-#grid(columns: (1fr,1fr), [*Client* \ École supérieure d'art d'Exemple (EPCC) \ 20099988600019], [*Facture* \ ZI-26-03 \ *Date* \ 3 mars 2026 \ *À régler avant le* \ 2 avril 2026])
-#v(1cm)
-Identité visuelle #h(1fr) 1 800 € \
-Cession de droits 2 ans #h(1fr) 400 € \
-#line(length: 100%)
-Total net #h(1fr) 2 200 € \
-#text(8pt)[TVA non applicable, article 293 B du code général des impôts. En cas de retard : indemnité forfaitaire de 40 €.]
-Engagement juridique n°: EJ26-17
-""",
+        source_of("freelance-columns-without-frames"),
         {
             "number": "ZI-26-03",
             "issue_date": "2026-03-03",
@@ -731,15 +433,7 @@ Engagement juridique n°: EJ26-17
         },
     ),
     "printer, delivery notes": Sample(
-        r"""
-#grid(columns: (1fr,1fr), [Imprimerie Chimérique \ Z.A. des Mirages 72000 Le Mans \ Tél 02.00.00.00.00 – Siret 845.123.777.00029], [#table(columns:(1fr,1fr), [Facture], [F2603-0182], [Du], [27/03/2026], [Code client], [411MAIRI])])
-#v(5mm)
-#h(8cm) MAIRIE D'EXEMPLE-SUR-FABLE \ #h(8cm) Place de la République \ #h(8cm) 72999 EXEMPLE \ #h(8cm) N° Siret : 219 900 016 00011
-#v(5mm)
-V/Réf. : bon de commande 26-441 du 02/03/2026 #h(1cm) Livraison du 20/03/2026 (BL n° 88217)
-#table(columns: (auto,1fr,auto,auto,auto), [Code],[Désignation],[Qté],[PU],[Montant],[IMP01],[Brochures 16 p.],[1 000],[0,82],[820,00],[IMP07],[Affiches A2],[150],[1,20],[180,00])
-#table(columns:(1fr,1fr,1fr,1fr,1fr),[Total HT],[Port],[TVA 20 %],[Total TTC],[Échéance],[1 000,00],[0,00],[200,00],[1 200,00 €],[26/04/2026])
-""",
+        source_of("printer-delivery-notes"),
         {
             "number": "F2603-0182",
             "issue_date": "2026-03-27",
@@ -753,19 +447,7 @@ V/Réf. : bon de commande 26-441 du 02/03/2026 #h(1cm) Livraison du 20/03/2026 (
         },
     ),
     "amounts inside a sentence": Sample(
-        r"""
-*FACTURE PROFORMA ACCEPTÉE → FACTURE N°: 26/118*
-
-Le Mans, le 02.06.2026
-
-Bénéficiaire de la prestation : Centre national de l'Exemple – 75999 Paris – SIRET n° 130 009 996 00047 – Numéro d'engagement : 0000456789 – Code service : CNE_COM
-
-Prestataire : Duo Fictif SNC – SIRET n° 388 777 666 00057 – TVA FR63388777666
-
-Modération de débat, 2 jours à 650,00 € HT soit 1.300,00 € HT, TVA à 20 % : 260,00 €, soit 1.560,00 € TTC.
-
-Date d'échéance du paiement : 2 juillet 2026.
-""",
+        source_of("amounts-inside-a-sentence"),
         {
             "number": "26/118",
             "issue_date": "2026-06-02",
@@ -780,14 +462,7 @@ Date d'échéance du paiement : 2 juillet 2026.
         },
     ),
     "one SIRET only": Sample(
-        r"""
-Galerie Songe SARL #h(1fr) FACTURE \ SIRET 84512377700029 \
-#align(right)[Musée d'Exemple \ 1 rue des Arts, 75999 Paris]
-Réf. facture : GS/26/07 #h(1cm) Établie le 8 février 2026
-N/Réf. : dossier 1201 #h(1cm) Notre commande : C-8812 #h(1cm) Votre commande : 26MUS045
-#table(columns: (1fr, auto), [Prêt d'œuvre], [3 000,00 €])
-#align(right)[Montant HT 3 000,00 € \ TVA (5,50%) 165,00 € \ Montant TTC 3 165,00 €]
-""",
+        source_of("one-siret-only"),
         {
             "number": "GS/26/07",
             "issue_date": "2026-02-08",
@@ -799,15 +474,7 @@ N/Réf. : dossier 1201 #h(1cm) Notre commande : C-8812 #h(1cm) Votre commande : 
         },
     ),
     "replaces another invoice": Sample(
-        r"""
-Fournisseur \ Atelier Chimère \ SIRET 90210001500012
-#align(right)[Client \ Département de l'Exemple \ SIRET 13000999600047]
-= Facture n° 2026-12
-Annule et remplace la facture n° 2026-11 du 01/02/2026 \
-Date : 10/02/2026 \
-Date de livraison : 05/02/2026 \ Date de commande : 02/01/2026 \ N° commande : 998877
-#table(columns: (1fr, auto), [Total HT], [100,00], [Total TVA], [20,00], [Total TTC], [120,00])
-""",
+        source_of("replaces-another-invoice"),
         {
             "number": "2026-12",
             "issue_date": "2026-02-10",
@@ -820,14 +487,7 @@ Date de livraison : 05/02/2026 \ Date de commande : 02/01/2026 \ N° commande : 
         },
     ),
     "headings over two dates and two numbers": Sample(
-        r"""
-#grid(columns:(1fr,1fr),[*Société Nuage* \ Siège social : 1 rue Haute \ SIRET : 388 777 666 00057],[Adresse de facturation \ LYCÉE DE L'EXEMPLE \ AGENT COMPTABLE \ SIRET : 200 999 886 00019])
-#v(4mm)
-#table(columns:(1fr,1fr,1fr,1fr),[Date de commande],[N° de commande],[Date facture],[N° facture],[04/01/2026],[BC-0091],[31/01/2026],[NU-555])
-#table(columns:(1fr,auto,auto,auto,auto),[Article],[Qté],[PU HT],[TVA],[Total HT],[Papier],[100],[4,50 €],[20 %],[450,00 €],[Encre],[2],[75,00 €],[20 %],[150,00 €])
-#align(right,table(columns:2,[Total HT],[600,00 €],[Frais de port HT],[15,00 €],[Total HT net],[615,00 €],[TVA],[123,00 €],[Total TTC],[738,00 €],[Déjà réglé],[0,00 €],[Reste dû],[738,00 €]))
-Date limite de règlement : 02/03/2026
-""",
+        source_of("headings-over-two-dates-and-two-numbers"),
         {
             "number": "NU-555",
             "issue_date": "2026-01-31",
@@ -842,13 +502,7 @@ Date limite de règlement : 02/03/2026
         },
     ),
     "buyer first, seller in the footer": Sample(
-        r"""
-#align(right)[Ville d'Exemple \ Direction des sports \ SIRET : 21990001600011]
-*FACTURE* \ Numéro FC-2603 \ Du 14 mars 2026 \ Engagement n° 26-001245 \ Service n° 402
-Location du matériel — forfait : 500,00 \ Assurance : 25,00 \ *TOTAL H.T. 525,00* \ *T.V.A. 20% 105,00* \ *TOTAL T.T.C. 630,00* \ Valeur en votre aimable règlement au 13 avril 2026
-#v(1fr)
-#align(center)[#text(7pt)[SAS LOC'FICTION au capital de 10.000 € - 8 rue Basse 44000 Nantes - R.C.S. Nantes 511 002 222 - Siret 511 002 222 00012 - N° TVA FR 54 511 002 222]]
-""",
+        source_of("buyer-first-seller-in-the-footer"),
         {
             "number": "FC-2603",
             "issue_date": "2026-03-14",
@@ -863,15 +517,7 @@ Location du matériel — forfait : 500,00 \ Assurance : 25,00 \ *TOTAL H.T. 525
         },
     ),
     "subcontractor, reverse charge": Sample(
-        r"""
-Sous-traitant : Plâtrerie Irréelle, SIRET : 79933344800030 \
-Facturé à : Syndicat mixte d'Exemple, SIRET : 20099988600019 \
-Facture N° 26F019 – Date d'émission 06/07/2026 – Échéance 05/08/2026 \
-Marché public n° : 26M012 – EJ : 2198765432
-Travaux : 7 500,00 € \
-Total HT : 7 500,00 € – Autoliquidation de la TVA (art. 283-2 nonies du CGI) \
-Net à payer : 7 500,00 €
-""",
+        source_of("subcontractor-reverse-charge"),
         {
             "number": "26F019",
             "issue_date": "2026-07-06",
