@@ -8,12 +8,11 @@ from datetime import datetime, timedelta
 
 import pytest
 from click.testing import CliRunner, Result
-from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.test import Client
 
 from plainchant.cli import main
-from plainchant.portal.accounts.models import Activation, User
+from plainchant.portal.accounts.models import Activation, LogIn, User
 from plainchant.portal.lib.time import now
 from plainchant.portal.mail.models import Message
 from plainchant.portal.mail.operations import GIVE_UP_AFTER, post
@@ -179,8 +178,8 @@ def test_what_is_kept_too_long_is_said_and_goes_when_it_is_asked_for(run: Run, a
         Activation.objects.create(
             user=person, token_sha256=person.email, created_at=long_ago, expires_at=long_ago + timedelta(hours=1)
         )
-    Session.objects.create(session_key="old", session_data="", expire_date=now() - timedelta(minutes=1))
-    Session.objects.create(session_key="new", session_data="", expire_date=now() + timedelta(minutes=1))
+    LogIn.objects.create(session_key="old", session_data="", expire_date=now() - timedelta(minutes=1), begun_at=now())
+    LogIn.objects.create(session_key="new", session_data="", expire_date=now() + timedelta(minutes=1), begun_at=now())
     Job.objects.filter(key="a").update(failed_at=long_ago)
     Job.objects.exclude(key="a").update(failed_at=now())
 
@@ -192,7 +191,7 @@ def test_what_is_kept_too_long_is_said_and_goes_when_it_is_asked_for(run: Run, a
     assert numbers("--apply") == [1, 1, 1, 0, 0, 1]
     assert numbers() == [0, 0, 0, 0, 0, 0]
     assert set(User.objects.all()) == {ada, recent, closed}
-    assert Session.objects.get().session_key == "new"
+    assert LogIn.objects.get().session_key == "new"
     assert Job.objects.count() == 2
 
 

@@ -10,11 +10,10 @@ from typing import Any
 
 import pytest
 from django import forms
-from django.contrib.sessions.models import Session
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from plainchant.portal.accounts.models import User
+from plainchant.portal.accounts.models import LogIn, User
 from plainchant.portal.invoices.models import Invoice
 from plainchant.web.account import forms as account_forms
 from plainchant.web.account.resuming import MOST_CHARACTERS
@@ -117,7 +116,7 @@ def test_too_many_tries_lose_nothing_either(client: Client, author: User, draft:
 
 def test_nothing_is_kept_for_a_stranger(client: Client, draft: Invoice) -> None:
     client.post(f"/deposer/{draft.uid}/", {"comment": LONG})
-    assert not Session.objects.exists()
+    assert not LogIn.objects.exists()
     assert "sessionid" not in client.cookies
 
 

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.conf import settings
-from django.contrib.sessions.models import Session
 from django.test import Client
 
+from plainchant.portal.accounts.models import LogIn
 from plainchant.portal.lib.time import now
 from tests.making import a_person
 
@@ -28,8 +28,8 @@ def visitor(at: datetime) -> Client:
 def ends(*, at: datetime | None = None) -> datetime:
     """When the only session ends; moved to ``at`` before, if it is given."""
     if at is not None:
-        Session.objects.update(expire_date=at)
-    return Session.objects.get().expire_date
+        LogIn.objects.update(expire_date=at)
+    return LogIn.objects.get().expire_date
 
 
 def test_a_log_in_that_nobody_uses_ends(visitor: Client) -> None:

@@ -4,28 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
-from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import ProtectedError, QuerySet
 
-from .models import Activation, User
+from .models import Activation, LogIn, User
 
 
-def ended_sessions(*, before: datetime) -> QuerySet[Session]:
+def ended_sessions(*, before: datetime) -> QuerySet[LogIn]:
     """Log-ins that ended before that instant."""
-    return Session.objects.filter(expire_date__lt=before)
-
-
-def end_sessions(*, user: User, at: datetime) -> int:
-    """End every log-in of a person; how many there were. Whose a session is stands inside it: all are looked at."""
-    theirs = [
-        session.pk
-        for session in Session.objects.filter(expire_date__gt=at).iterator()
-        if session.get_decoded().get(SESSION_KEY) == str(user.pk)
-    ]
-    return Session.objects.filter(pk__in=theirs).delete()[0]
+    return LogIn.objects.filter(expire_date__lt=before)
 
 
 def old_links(*, before: datetime) -> QuerySet[Activation]:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models.functions import Lower
 
@@ -80,3 +84,19 @@ class Activation(models.Model):
 
     def __str__(self) -> str:
         return f"activation of {self.user_id}"
+
+
+class LogIn(AbstractBaseSession):
+    """A session of the site, as Django keeps them, with whose it is: a person sees and ends their own.
+
+    ``user`` is None before the log-in; ``device`` is what the browser says of itself, in a few French words.
+    """
+
+    user = models.ForeignKey(User, null=True, on_delete=models.CASCADE, related_name="log_ins")
+    begun_at = models.DateTimeField()
+    device = models.CharField(max_length=60, blank=True)
+
+    @classmethod
+    def get_session_store_class(cls) -> type[SessionBase]:
+        store: type[SessionBase] = import_module(settings.SESSION_ENGINE).SessionStore
+        return store

@@ -21,7 +21,7 @@ from plainchant.portal.lib.errors import Refused
 from plainchant.portal.lib.security import SecurityEvent, record
 from plainchant.portal.mail.operations import post
 
-from . import addresses, forgetting, links, mails, passwords, queries, terms
+from . import addresses, links, log_ins, mails, passwords, queries, terms
 from .models import Activation, User
 from .queries import LinkState
 
@@ -262,7 +262,7 @@ def close(*, email: str, at: datetime) -> User:
             raise WrongAccountState(
                 f"Le compte de {user.email} n’est pas ouvert : il n’y a rien à fermer.", field="email"
             )
-        forgetting.end_sessions(user=user, at=at)  # else they would be good again if it is opened again
+        log_ins.end(user=user, at=at)  # else they would be good again if it is opened again
         _post(kind="account_closed", recipient=user.email, mail=mails.account_closed(), at=at)
     record(SecurityEvent.ACCOUNT_CLOSED, person=user.pk)
     user.refresh_from_db()
@@ -272,7 +272,7 @@ def close(*, email: str, at: datetime) -> User:
 def log_out(*, email: str, at: datetime) -> int:
     """The operator ends every log-in of an account, which stays open; how many there were. Raises NoSuchAccount."""
     user = _account(email)
-    ended = forgetting.end_sessions(user=user, at=at)
+    ended = log_ins.end(user=user, at=at)
     record(SecurityEvent.LOG_INS_ENDED, person=user.pk)
     return ended
 

@@ -15,6 +15,9 @@ from plainchant.portal.accounts.models import User
 from plainchant.portal.lib.security import SecurityEvent, record
 from plainchant.portal.lib.time import now
 
+from .device import device_of
+from .sessions import DEVICE
+
 
 class AccountAdapter(DefaultAccountAdapter):
     """The points where allauth asks its host."""
@@ -90,6 +93,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def login(self, request: HttpRequest, user: User) -> None:
         super().login(request, user)
+        request.session[DEVICE] = device_of(request)
         record(SecurityEvent.LOGGED_IN, person=user.pk, visitor=self.get_client_ip(request))
 
     def logout(self, request: HttpRequest) -> None:
