@@ -7,6 +7,9 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP
 from click.testing import CliRunner, Result
 from django.core.cache import cache
 from django.test import Client
@@ -86,6 +89,17 @@ def test_every_log_in_of_a_person_is_ended_and_nobody_else_s(run: Run, ada: User
     assert [device.get("/compte/").status_code for device in (at_work, at_home, colleague)] == [302, 302, 200]
     assert "0 connexion terminée" in run("people", "log-out", ada.email).output
     assert "Aucun compte" in run("people", "log-out", "personne@example.org", ends_with=1).output
+
+
+def test_a_second_factor_that_was_lost_is_removed(run: Run, ada: User) -> None:
+    TOTP.activate(ada, "JBSWY3DPEHPK3PXP")
+    RecoveryCodes.activate(ada)
+    User.objects.filter(pk=ada.pk).update(mail_codes_since=now())
+    assert "2 moyens de connexion retirés" in run("people", "reset-second-factor", ada.email).output
+    ada.refresh_from_db()
+    assert (ada.mail_codes_since, Authenticator.objects.count()) == (None, 0)
+    assert mailed(ada) == ["second_factor_reset"]
+    assert "pas de second facteur" in run("people", "reset-second-factor", ada.email, ends_with=1).output
 
 
 def test_an_account_that_was_never_opened_is_not_opened_by_the_operator(run: Run, at: datetime) -> None:

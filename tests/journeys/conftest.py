@@ -82,9 +82,11 @@ def _database_of_its_own(name: str) -> Iterator[str | None]:
 
 
 @contextlib.contextmanager
-def portal(folder: Path, *, port: int, database: str | None, log: Path) -> Iterator[str]:
-    """`plainchant run` on ``folder``; its address once it answers; stopped by Ctrl-C."""
-    kept = {"PATH": os.environ["PATH"], "HOME": str(folder), "LANG": "C.UTF-8"}
+def portal(
+    folder: Path, *, port: int, database: str | None, log: Path, more: dict[str, str] | None = None
+) -> Iterator[str]:
+    """`plainchant run` on ``folder``, with ``more`` settings; its address once it answers; stopped by Ctrl-C."""
+    kept = {"PATH": os.environ["PATH"], "HOME": str(folder), "LANG": "C.UTF-8", **(more or {})}
     environment = {**kept, "PLAINCHANT_DATA": str(folder), "PLAINCHANT_PORT": str(port)}
     if database:
         environment["DATABASE_URL"] = database

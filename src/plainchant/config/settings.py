@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "django.forms",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "django_htmx",
     "csp",
     "plainchant.portal.queue",
@@ -77,6 +78,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "plainchant.web.middleware.PermissionMiddleware",
+    "plainchant.web.middleware.SecondFactorMiddleware",
     "plainchant.web.middleware.OutageMiddleware",
 ]
 
@@ -269,6 +271,8 @@ ACCOUNT_FORMS = {
     "reset_password": "plainchant.web.account.forms.ForgottenPasswordForm",
     "reset_password_from_key": "plainchant.web.account.forms.NewPasswordForm",
     "change_password": "plainchant.web.account.forms.ChangePasswordForm",
+    "reauthenticate": "plainchant.web.account.forms.PasswordAgainForm",
+    "confirm_login_code": "plainchant.web.account.second_factor_forms.MailCodeForm",
 }
 # The activation link is ours and proves the address: nobody is active without it.
 ACCOUNT_EMAIL_VERIFICATION = "none"
@@ -290,7 +294,30 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password_from_key": "30/m/ip",
     "join_structure": "60/h/user",
     "verify": "120/h/ip",
+    "passkey_challenge": "30/m/ip",
+    "mail_code": "10/h/user",
+    "reauthenticate": "10/15m/user",
 }
+# -- Second factor (docs/decisions/0057) ----------------------------------------------------------------------
+SECOND_FACTOR_FOR = frozenset(env.list("PLAINCHANT_SECOND_FACTOR_FOR", default=[]))
+MFA_ADAPTER = "plainchant.web.account.second_factor_adapter.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Plainchant"
+MFA_TOTP_TOLERANCE = 1  # the code before and the one after: who types slowly comes in; each still works once
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_FORMS = {
+    "authenticate": "plainchant.web.account.second_factor_forms.CodeForm",
+    "authenticate_webauthn": "plainchant.web.account.second_factor_forms.PasskeyForm",
+    "login_webauthn": "plainchant.web.account.second_factor_forms.PasskeyLogInForm",
+    "activate_totp": "plainchant.web.account.second_factor_forms.FirstCodeForm",
+    "add_webauthn": "plainchant.web.account.second_factor_forms.NewPasskeyForm",
+}
+ACCOUNT_LOGIN_BY_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 10 * 60
+ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5  # of one code; of an account: `login_failed` above
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = 2
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 10 * 60  # from the log-in or the last password: then it is asked for again
 # How many proxies in front of us write X-Forwarded-For: without it every visitor would count as the proxy.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.number("PLAINCHANT_TRUSTED_PROXIES", default=0)
 THREADS = env.number("PLAINCHANT_THREADS", default=8)  # requests answered at once

@@ -14,7 +14,7 @@ from plainchant.portal.lib.operator import operator
 from plainchant.portal.rights.rights import Right
 from plainchant.portal.structures.models import StructureNature
 from plainchant.portal.structures.queries import reached
-from plainchant.web.account.visitor import acting
+from plainchant.web.account.visitor import acting, must_add_second_factor
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,8 @@ def without_counts(request: HttpRequest) -> HttpRequest:
 def _nav_items(request: HttpRequest) -> list[NavItem]:
     """A supplier's entries, a public body's, or both for a body that also invoices."""
     entries: list[tuple[str, str, int | None]] = []
+    if must_add_second_factor(request):
+        return []
     if isinstance(getattr(request, "user", None), User):
         work = work_waiting(request)
         if reached(actor=acting(request), right=Right.SEE).filter(nature=StructureNature.PUBLIC).exists():

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.log import log_response
@@ -16,6 +16,7 @@ from plainchant.portal.drops.operations import MOST_BYTES as MAX_DROP_BYTES
 from plainchant.portal.flows.operations import MAX_FLOW_BYTES
 from plainchant.portal.lib.outages import dependency_of
 
+from .account.visitor import must_add_second_factor
 from .errors import unavailable
 
 # An invoice with all that goes with it; a lot of documents or a flow weighs more, each on its own page and only from
@@ -87,3 +88,23 @@ class PermissionMiddleware:
     def process_view(self, request: HttpRequest, view: Callable[..., HttpResponse], args: Any, kwargs: Any) -> None:
         if not hasattr(view, "permissions"):
             raise ImproperlyConfigured(f"{view.__module__}.{getattr(view, '__name__', view)} has no permission")
+
+
+class SecondFactorMiddleware:
+    """Leads people who must have a second factor, and have none, to where they add one, whatever page they ask for."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        if not must_add_second_factor(request) or getattr(view, "before_second_factor", False):
+            return None
+        there = reverse("mfa_index")
+        if request.htmx:  # type: ignore[attr-defined]
+            return HttpResponse(status=204, headers={"HX-Redirect": there})
+        return HttpResponseRedirect(there)

@@ -33,9 +33,16 @@ View = Callable[..., HttpResponseBase]
 Back = str | Callable[[Any], str]
 
 
-def page(*, get: Permission | None = None, post: Permission | None = None, back: Back = "") -> Callable[[View], View]:
+def page(
+    *,
+    get: Permission | None = None,
+    post: Permission | None = None,
+    back: Back = "",
+    before_second_factor: bool = False,
+) -> Callable[[View], View]:
     """Declare what a view answers, and what each method needs. ValueError if some need a log-in and some do not.
 
+    ``before_second_factor``: also for people who still have to add the second factor that is asked of them.
     ``back`` is the page that says what an operation refused and the view did not keep on a form: the name of an
     address about the same object, or what makes the address from the object (None for a page about none).
     """
@@ -64,6 +71,7 @@ def page(*, get: Permission | None = None, post: Permission | None = None, back:
         if any(row.anonymous for row in needed.values()):
             answer = login_not_required(answer)
         answer.permissions = needed
+        answer.before_second_factor = before_second_factor
         return answer
 
     return declare

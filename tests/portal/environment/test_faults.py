@@ -67,6 +67,7 @@ def test_nothing_is_wrong_with_a_small_real_portal_nor_with_a_demonstration():
         ("PLAINCHANT_QUEUE", "procrastinate"),
         ("PLAINCHANT_QUEUE", "celery"),
         ("PLAINCHANT_LOG_LEVEL", "info"),
+        ("PLAINCHANT_SECOND_FACTOR_FOR", "managers, publics"),
         ("PLAINCHANT_HELP", "au bureau"),
         ("PLAINCHANT_LEGAL_URL", "javascript:alert(1)"),
         ("DATABASE_URL", "mysql://portail@base/plainchant"),
@@ -149,4 +150,5 @@ def test_every_variable_that_the_code_reads_has_a_row_and_every_row_is_read():
         read |= set(re.findall(r'"(PLAINCHANT_\w+|DATABASE_URL)"', path.read_text(encoding="utf-8")))
     assert read == set(VARIABLE_OF)
     assert not any(name.startswith(FOR_DEVELOPMENT) for name in VARIABLE_OF)
-    assert all(bool(row.choices) == (row.kind is Kind.CHOICE) for row in VARIABLES)
+    assert all(row.choices or row.kind is not Kind.CHOICE for row in VARIABLES)
+    assert {row.kind for row in VARIABLES if row.choices} == {Kind.CHOICE, Kind.LIST}

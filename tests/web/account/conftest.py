@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import json
+import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from plainchant.portal.accounts import operations
 from plainchant.portal.accounts.models import User
+from plainchant.portal.lib.logs import JsonLines
 from plainchant.portal.mail.models import Message
 from plainchant.web.account import limits
 
@@ -66,3 +70,29 @@ def path_in() -> Callable[[str], str]:
         return str(re.search(r"http://127\.0\.0\.1:8000(/compte/\S+/\S+/)", body)[1])  # type: ignore[index]
 
     return path_in
+
+
+class Kept(logging.Handler):
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: list[str] = []
+        self.setFormatter(JsonLines())
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append(self.format(record))
+
+
+@pytest.fixture
+def kept(db: None) -> Iterator[Callable[[], list[dict[str, Any]]]]:
+    """The lines of what this test has done, once it is committed as a request's transaction would be."""
+    handler = Kept()
+    log = logging.getLogger("plainchant.security")
+    log.addHandler(handler)
+
+    def lines() -> list[dict[str, Any]]:
+        for _, callback, _ in connection.run_on_commit:
+            callback()
+        return [json.loads(line) for line in handler.lines]
+
+    yield lines
+    log.removeHandler(handler)

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import json
-import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client
 
 from plainchant.portal.accounts import operations as accounts
 from plainchant.portal.accounts.models import User
-from plainchant.portal.lib.logs import JsonLines
 from plainchant.portal.lib.security import SecurityEvent
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.structures import bank_accounts, operations
@@ -22,32 +19,6 @@ from tests.making import a_member, a_person, a_structure
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 IBAN = "FR1420041010050500013M02606"
-
-
-class Kept(logging.Handler):
-    def __init__(self) -> None:
-        super().__init__()
-        self.lines: list[str] = []
-        self.setFormatter(JsonLines())
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.lines.append(self.format(record))
-
-
-@pytest.fixture
-def kept(db: None) -> Iterator[Callable[[], list[dict[str, Any]]]]:
-    """The lines of what this test has done, once it is committed as a request's transaction would be."""
-    handler = Kept()
-    log = logging.getLogger("plainchant.security")
-    log.addHandler(handler)
-
-    def lines() -> list[dict[str, Any]]:
-        for _, callback, _ in connection.run_on_commit:
-            callback()
-        return [json.loads(line) for line in handler.lines]
-
-    yield lines
-    log.removeHandler(handler)
 
 
 def test_what_happens_to_an_account_is_told_once_and_names_nobody(

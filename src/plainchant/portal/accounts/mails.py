@@ -110,6 +110,33 @@ def account_reopened() -> Mail:
     return "Votre compte Plainchant est rouvert", body + SIGNATURE
 
 
+def log_in_code(*, code: str, minutes: int) -> Mail:
+    """The code that is asked for beside the password."""
+    body = (
+        "Bonjour,\n\n"
+        "Voici le code pour vous connecter à Plainchant. Recopiez-le sur la page qui vous l’a demandé\u00a0:\n\n"
+        f"    {code}\n\n"
+        f"Il sert une seule fois, pendant {minutes} minutes. Ne le donnez à personne, même au téléphone.\n\n"
+        "Vous n’êtes pas en train de vous connecter\u00a0? Quelqu’un connaît votre mot de passe. Choisissez-en tout de "
+        "suite un autre\u00a0:\n\n"
+        f"{links.reset_password()}\n\n"
+    )
+    return "Votre code pour vous connecter à Plainchant", body + SIGNATURE
+
+
+def second_factor_changed(*, sentence: str, at: datetime) -> Mail:
+    """Tells the owner, who may not be the one who did it."""
+    when = at.astimezone(PARIS)
+    body = (
+        "Bonjour,\n\n"
+        f"{sentence} C’était le {when:%d/%m/%Y} à {when.hour}\u00a0h\u00a0{when.minute:02d}.\n\n"
+        "Ce n’était pas vous\u00a0? Choisissez tout de suite un autre mot de passe, puis regardez la page « Sécurité » "
+        "de votre compte\u00a0:\n\n"
+        f"{links.reset_password()}\n\n"
+    )
+    return "La connexion à votre compte Plainchant a changé", body + SIGNATURE
+
+
 def second_factor_reset() -> Mail:
     """Tells the owner, who may not be the one who asked."""
     body = (

@@ -36,6 +36,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     terms_version = models.CharField(max_length=20)
     terms_accepted_at = models.DateTimeField()
     is_active = models.BooleanField(default=False)
+    mail_codes_since = models.DateTimeField(null=True, blank=True)  # a code by mail is asked for beside the password
     created_at = models.DateTimeField()
 
     objects: ClassVar[UserManager] = UserManager()

@@ -10,7 +10,6 @@ import secrets
 from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
-from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX, make_password
 from django.core.cache import cache
@@ -21,7 +20,7 @@ from plainchant.portal.lib.errors import Refused
 from plainchant.portal.lib.security import SecurityEvent, record
 from plainchant.portal.mail.operations import post
 
-from . import addresses, links, log_ins, mails, passwords, queries, terms
+from . import addresses, links, log_ins, mails, passwords, queries, second_factor, terms
 from .models import Activation, User
 from .queries import LinkState
 
@@ -277,6 +276,14 @@ def log_out(*, email: str, at: datetime) -> int:
     return ended
 
 
+def end_own_log_ins(*, user: User, only: str, but: str, at: datetime) -> int:
+    """A person ends a log-in of theirs by its name, or (``only`` empty) all but this one; how many there were."""
+    ended = log_ins.end(user=user, at=at, only=only, but=but)
+    if ended:
+        record(SecurityEvent.LOG_INS_ENDED, person=user.pk, by=user.pk)
+    return ended
+
+
 def reopen(*, email: str, at: datetime) -> User:
     """The operator opens a closed account again; returns it.
 
@@ -316,19 +323,15 @@ def unlock(*, email: str) -> User:
 def reset_second_factor(*, email: str, at: datetime) -> int:
     """The operator removes what an account asks for besides its password; how many such things there were.
 
-    Raises NoSuchAccount; WrongAccountState if it asks for nothing, or this portal never does.
+    Raises NoSuchAccount; WrongAccountState if it asks for nothing.
     """
     user = _account(email)
-    if not apps.is_installed("allauth.mfa"):
-        raise WrongAccountState("Ce portail ne demande pas de second facteur : il n’y a rien à retirer.")
-    from allauth.mfa.models import Authenticator
-
     with transaction.atomic():
-        removed, _ = Authenticator.objects.filter(user=user).delete()
+        removed = second_factor.remove_all(user=user)
         if not removed:
             raise WrongAccountState(f"Le compte de {user.email} n’a pas de second facteur.", field="email")
         _post(kind="second_factor_reset", recipient=user.email, mail=mails.second_factor_reset(), at=at)
-    record(SecurityEvent.SECOND_FACTOR_REMOVED, person=user.pk)
+    record(SecurityEvent.SECOND_FACTOR_RESET, person=user.pk)
     return removed
 
 

@@ -81,6 +81,8 @@ def _unreadable(values: Mapping[str, str]) -> Iterator[Fault]:
                     environment.flag(row.name, default=False)
                 case Kind.NUMBER:
                     environment.number(row.name, default=0)
+                case Kind.LIST:
+                    environment.list(row.name, default=[])
                 case Kind.CHOICE:
                     environment.text(row.name, default=row.choices[0])
         except Unreadable as unreadable:

@@ -52,8 +52,14 @@ class Environment:
         return int(value) if value else default
 
     def list(self, name: str, *, default: Sequence[str]) -> list[str]:
+        """Raises Unreadable for a part that is none of the choices, where there are few."""
         value = self._of_kind(name, Kind.LIST)
-        return [part.strip() for part in value.split(",") if part.strip()] if value else list(default)
+        parts = [part.strip() for part in value.split(",") if part.strip()] if value else list(default)
+        choices = VARIABLE_OF[name].choices
+        for part in parts:
+            if choices and part not in choices:
+                raise Unreadable(name, f"contient « {part} ». Valeurs possibles : {', '.join(choices)}.")
+        return parts
 
     def _of_kind(self, name: str, kind: Kind) -> str:
         if VARIABLE_OF[name].kind is not kind:

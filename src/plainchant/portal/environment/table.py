@@ -58,8 +58,9 @@ VARIABLES: tuple[Variable, ...] = (
         kind=Kind.SECRET,
         default="a public development key",
         is_required=True,
-        meaning="signs sessions and password links; 32 characters or more, drawn at random "
-        "(`openssl rand -base64 48`). Changing it logs everybody out; nothing stored is lost",
+        meaning="signs sessions and password links, seals what second factors keep; 32 characters or more, drawn at "
+        "random (`openssl rand -base64 48`). Changing it logs everybody out, and applications that show codes have to "
+        "be set up again ([Second factor](operating.md#second-factor)); nothing else stored is lost",
     ),
     Variable(
         name="PLAINCHANT_DEBUG",
@@ -168,6 +169,14 @@ VARIABLES: tuple[Variable, ...] = (
         default="`Plainchant <ne-pas-repondre@plainchant.example>`",
         is_required=True,
         meaning="sender of every mail, e.g. `Factures <factures@example.org>`",
+    ),
+    Variable(
+        name="PLAINCHANT_SECOND_FACTOR_FOR",
+        kind=Kind.LIST,
+        choices=("managers", "public-bodies", "everybody"),
+        default="empty: offered to everybody, asked of nobody",
+        meaning="people who reach nothing until they log in with a second factor: who manages a structure, who is "
+        "attached to a public body; see [Second factor](operating.md#second-factor)",
     ),
     Variable(
         name="PLAINCHANT_THREADS",

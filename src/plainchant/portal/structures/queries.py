@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.conf import settings
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from plainchant.einvoice.codes.identifier_types import SIRET_TYPE
@@ -139,3 +140,17 @@ def requests_for_operator() -> QuerySet[Membership]:
         .select_related("user", "structure")
         .order_by("requested_at")
     )
+
+
+def must_have_second_factor(*, user: User) -> bool:
+    """Whether the operator asks a second factor of this person (`SECOND_FACTOR_FOR`), for what they may do today."""
+    asked_of = settings.SECOND_FACTOR_FOR
+    if not asked_of:
+        return False
+    theirs = accepted_memberships().filter(user=user)
+    of_whom = Q(pk__in=())
+    if "managers" in asked_of:
+        of_whom |= Q(is_manager=True)
+    if "public-bodies" in asked_of:
+        of_whom |= Q(structure__nature=StructureNature.PUBLIC)
+    return "everybody" in asked_of or theirs.filter(of_whom).exists()

@@ -5,12 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.models import Login
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.core.internal import ratelimit
+from allauth.mfa.webauthn.internal.flows import did_use_passwordless_login
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.urls import reverse
 
-from plainchant.portal.accounts import links, operations, passwords, queries
+from plainchant.portal.accounts import links, log_ins, operations, passwords, queries, second_factor
 from plainchant.portal.accounts.models import User
 from plainchant.portal.lib.security import SecurityEvent, record
 from plainchant.portal.lib.time import now
@@ -35,19 +40,53 @@ class AccountAdapter(DefaultAccountAdapter):
             "Trop d’essais sur ce compte, venus de plusieurs endroits\u00a0: personne ne s’y connecte avec un mot de "
             "passe pendant une heure. Pour entrer tout de suite, choisissez un nouveau mot de passe."
         ),
+        "incorrect_password": "Ce n’est pas votre mot de passe. Réécrivez-le.",
+        "rate_limited": "Trop d’essais en peu de temps. Attendez un peu, puis recommencez.",
         "enter_current_password": "Ce n’est pas votre mot de passe actuel. Réécrivez-le.",
         "invalid_password_reset": "Ce lien ne sert plus.",
         "account_inactive": "Ce compte est fermé.",
     }
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Two messages remain allauth's to decide; both are written by our operations."""
+        """Three messages remain allauth's to decide; all are written by our operations."""
         if template_prefix == "account/email/password_reset_key":
             operations.send_password_reset(user=context["user"], link=context["password_reset_url"], at=now())
         elif template_prefix == "account/email/unknown_account":
             operations.resend_activation(email=email, at=now())
+        elif template_prefix == "account/email/login_code":
+            self._send_code(code=context["code"], email=email)
         else:
             raise NotImplementedError(f"No message is written for {template_prefix}.")
+
+    def _send_code(self, *, code: str, email: str) -> None:
+        user = User.objects.get(email=email)
+        if not ratelimit.consume(self.request, app="allauth.account", action="mail_code", user=user):
+            record(SecurityEvent.SECOND_FACTOR_LOCKED, person=user.pk, visitor=self.get_client_ip(self.request))
+            raise ImmediateHttpResponse(ratelimit.respond_429(self.request))
+        second_factor.send_code(user=user, code=code, at=now())
+
+    def send_notification_mail(self, template_prefix: str, user: User, *args: Any, **kwargs: Any) -> None:
+        """A second factor has changed. Whoever was logged in elsewhere has not shown the new one."""
+        prefix, _, change = template_prefix.rpartition("/")
+        if prefix != "mfa/email":
+            return
+        at = now()
+        if second_factor.CHANGES[change].event is SecurityEvent.SECOND_FACTOR_ADDED:
+            log_ins.end(user=user, at=at, but=self.request.session.session_key)
+        second_factor.note_change(user=user, change=change, at=at)
+
+    def is_login_by_code_required(self, login: Login) -> bool:
+        """After the password: a code by mail, for who has chosen it. A passkey needs nothing beside it."""
+        return second_factor.mails_a_code(user=login.user) and not did_use_passwordless_login(self.request, login.user)
+
+    def get_reauthentication_methods(self, user: User) -> list[dict[str, str]]:
+        return [{"id": "reauthenticate", "description": "", "url": reverse("account_reauthenticate")}]
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Whether somebody may be at another's screen: a log-in of a moment ago is as good as the password again."""
+        records = get_authentication_records(self.request, self.request.user)
+        newest = max((row["at"] for row in records), default=0)
+        return now().timestamp() - newest >= settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
 
     def get_reset_password_from_key_url(self, key: str) -> str:
         return links.choose_new_password(key=key)

@@ -9,6 +9,7 @@ from allauth.account import views as allauth
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 
@@ -19,6 +20,7 @@ from plainchant.web.routes import page
 
 from .limits import unhurried
 from .resuming import ask_to_log_in, carried_by, offer_again
+from .second_factor_adapter import passkeys_work
 
 _TOO_MANY = "Trop d’essais sont venus de votre connexion en peu de temps. Attendez une minute, puis réessayez ici."
 _RULES = {"rules": passwords.RULES}
@@ -57,10 +59,22 @@ class _LogInView(allauth.LoginView):
     def form_valid(self, form: forms.Form) -> HttpResponse:
         answer: HttpResponse = super().form_valid(form)
         carried = carried_by(self.request)
-        return offer_again(self.request, carried) if carried and self.request.user.is_authenticated else answer
+        if carried and self.request.user.is_authenticated:
+            return offer_again(self.request, carried)
+        if carried and answer.status_code == HTTPStatus.FOUND and answer["Location"] in _second_steps():
+            answer.status_code = HTTPStatus.TEMPORARY_REDIRECT  # the browser sends on what is carried
+        return answer
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return {**super().get_context_data(**kwargs), "carried": carried_by(self.request)}
+        return {
+            **super().get_context_data(**kwargs),
+            "carried": carried_by(self.request),
+            "passkeys_work": passkeys_work(),
+        }
+
+
+def _second_steps() -> tuple[str, str]:
+    return reverse("mfa_authenticate"), reverse("account_confirm_login_code")
 
 
 @method_decorator(never_cache, name="dispatch")
@@ -74,7 +88,9 @@ class _ForgottenPasswordView(allauth.PasswordResetView):
 _public, _own = page(get=PUBLIC, post=PUBLIC), page(get=OWN_ACCOUNT, post=OWN_ACCOUNT)
 
 login = _public(_LogInView.as_view(template_name="account/login.html"))
-logout = _public(allauth.LogoutView.as_view(template_name="account/logout.html"))
+logout = page(get=PUBLIC, post=PUBLIC, before_second_factor=True)(
+    allauth.LogoutView.as_view(template_name="account/logout.html")
+)
 change_password = _own(_ChangePasswordView.as_view(template_name="account/change_password.html", extra_context=_RULES))
 forgotten_password = _public(_ForgottenPasswordView.as_view(template_name="account/forgotten_password.html"))
 forgotten_password_sent = page(get=PUBLIC)(

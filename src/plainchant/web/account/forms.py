@@ -139,6 +139,12 @@ class LoginForm(allauth.LoginForm):
         self.order_fields(["login", "password"])
 
 
+class PasswordAgainForm(allauth.ReauthenticateForm):
+    """Before a change of how one logs in, some time after the log-in."""
+
+    password = TypedPasswordField(label="Votre mot de passe", missing="Écrivez votre mot de passe.")
+
+
 class ForgottenPasswordForm(allauth.ResetPasswordForm):
     """Allauth's, with an address in its one spelling."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path, re_path
 
-from . import entrance, views
+from . import entrance, second_factor_views, views
 
 urlpatterns: list[URLPattern] = [
     path("", views.profile, name="account_profile"),
@@ -13,8 +13,21 @@ urlpatterns: list[URLPattern] = [
     path("activer/", views.resend_activation, name="account_resend_activation"),
     path("activer/<str:token>/", views.activate, name="account_activate"),
     path("connexion/", entrance.login, name="account_login"),
+    path("connexion/verification/", second_factor_views.second_step, name="mfa_authenticate"),
+    path("connexion/code/", second_factor_views.mail_code_step, name="account_confirm_login_code"),
+    path("connexion/cle/", second_factor_views.passkey_log_in, name="mfa_login_webauthn"),
     path("deconnexion/", entrance.logout, name="account_logout"),
     path("ferme/", views.closed, name="account_inactive"),
+    path("securite/", second_factor_views.security, name="mfa_index"),
+    path("securite/appareils/", second_factor_views.end_log_ins, name="account_end_log_ins"),
+    path("securite/courriel/", second_factor_views.mail_code, name="account_mail_code"),
+    path("securite/application/", second_factor_views.add_application, name="mfa_activate_totp"),
+    path("securite/application/retirer/", second_factor_views.remove_application, name="mfa_deactivate_totp"),
+    path("securite/cle/", second_factor_views.add_passkey, name="mfa_add_webauthn"),
+    path("securite/cle/<int:pk>/retirer/", second_factor_views.remove_passkey, name="mfa_remove_webauthn"),
+    path("securite/codes/", second_factor_views.recovery_codes, name="mfa_view_recovery_codes"),
+    path("securite/codes/nouveaux/", second_factor_views.new_recovery_codes, name="mfa_generate_recovery_codes"),
+    path("securite/mot-de-passe/", second_factor_views.password_again, name="account_reauthenticate"),
     path("mot-de-passe/", entrance.change_password, name="account_change_password"),
     path("mot-de-passe/oublie/", entrance.forgotten_password, name="account_reset_password"),
     path(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.login import record_authentication
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -125,6 +126,7 @@ def _keep_address_secret(response: HttpResponse) -> HttpResponse:
 
 
 def _first_login(request: HttpRequest, *, user: User) -> HttpResponse:
+    record_authentication(request, user, "password")
     get_adapter().login(request, user)
     request.session.set_expiry(0)
     messages.success(request, "Votre compte est ouvert. Dernière étape\u00a0: votre structure.")

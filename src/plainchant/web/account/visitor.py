@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import HttpRequest
 
+from plainchant.portal.accounts import second_factor
 from plainchant.portal.accounts.models import User
 from plainchant.portal.rights.actor import Actor
+from plainchant.portal.structures.queries import must_have_second_factor
 
 
 def person(request: HttpRequest) -> User:
@@ -17,3 +20,16 @@ def person(request: HttpRequest) -> User:
 def acting(request: HttpRequest) -> Actor:
     """The same person, as the one who acts."""
     return Actor(person(request))
+
+
+def must_add_second_factor(request: HttpRequest) -> bool:
+    """Whether the visitor may see nothing yet but how to add a second factor. Asked once a request."""
+    if not hasattr(request, "lacks_second_factor"):
+        user = request.user
+        request.lacks_second_factor = (  # type: ignore[attr-defined]
+            isinstance(user, User)
+            and bool(settings.SECOND_FACTOR_FOR)
+            and not second_factor.has_one(user=user)
+            and must_have_second_factor(user=user)
+        )
+    return bool(request.lacks_second_factor)  # type: ignore[attr-defined]

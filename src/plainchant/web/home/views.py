@@ -15,6 +15,8 @@ from plainchant.web.routes import page
 
 from .todo import things_to_do
 
+_reading = page(get=PUBLIC, before_second_factor=True)
+
 
 @page(get=PUBLIC)
 def home(request: HttpRequest) -> HttpResponse:
@@ -31,26 +33,26 @@ def home(request: HttpRequest) -> HttpResponse:
     )
 
 
-@page(get=PUBLIC)
+@_reading
 def terms(request: HttpRequest) -> HttpResponse:
     return render(request, "home/terms.html", {"version": conditions.VERSION})
 
 
-@page(get=PUBLIC)
+@_reading
 def help_(request: HttpRequest) -> HttpResponse:
     return render(request, "home/help.html")
 
 
-@page(get=PUBLIC)
+@_reading
 def legal(request: HttpRequest) -> HttpResponse:
     return render(request, "home/legal.html")
 
 
-@page(get=PUBLIC)
+@_reading
 def privacy(request: HttpRequest) -> HttpResponse:
     return render(request, "home/privacy.html")
 
 
-@page(get=PUBLIC)
+@_reading
 def accessibility(request: HttpRequest) -> HttpResponse:
     return render(request, "home/accessibility.html")

@@ -11,6 +11,10 @@ def end_those_of_before(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
+    former_version_works_because = (
+        "0.1.0: its own table of sessions stays; people who meet machines of both versions log in again on each"
+    )
+
     dependencies = [
         ("accounts", "0002_typed_with_a_link"),
         ("sessions", "0001_initial"),

@@ -32,6 +32,12 @@
     }
   });
 
+  // What is worth keeping on paper
+  for (const button of all("[data-print]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => print());
+  }
+
   // Help is folded where it stands under the page
   const beside = matchMedia("(min-width: 68rem)");
   const foldHelp = () => { for (const help of all("[data-help]")) help.open = beside.matches; };
