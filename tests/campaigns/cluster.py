@@ -18,14 +18,24 @@ from pathlib import Path
 class Cluster:
     """Durable as in production: its flushes are not turned off."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, copy_of: str = "") -> None:
+        """``copy_of``: the address of a primary whose replica it is to be."""
         self._folder = folder
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = int(probe.getsockname()[1])
         self.url = f"postgres://plainchant@127.0.0.1:{self.port}/postgres"
-        self._run("initdb", "-A", "trust", "-U", "plainchant", "-E", "UTF8", "--locale=C.UTF-8")
+        if copy_of:
+            self._run("pg_basebackup", "-d", copy_of, "--write-recovery-conf", "--checkpoint=fast", "--no-sync")
+        else:
+            self._run("initdb", "-A", "trust", "-U", "plainchant", "-E", "UTF8", "--locale=C.UTF-8")
         self.start()
+
+    @contextmanager
+    def replica(self) -> Iterator[Cluster]:
+        """One more, which streams from this one."""
+        with cluster(copy_of=self.url) as made:
+            yield made
 
     def start(self) -> None:
         options = f"-p {self.port} -k {self._folder} -c listen_addresses=127.0.0.1"
@@ -67,11 +77,11 @@ class Cluster:
 
 
 @contextmanager
-def cluster() -> Iterator[Cluster]:
+def cluster(*, copy_of: str = "") -> Iterator[Cluster]:
     folder = Path(tempfile.mkdtemp(prefix="plainchant-cluster-"))
     if os.geteuid() == 0:
         shutil.chown(folder, "postgres")
-    made = Cluster(folder)
+    made = Cluster(folder, copy_of=copy_of)
     try:
         yield made
     finally:

@@ -69,6 +69,14 @@ def test_nothing_is_written_under_a_right_to_see() -> None:
         assert permission.right is not Right.SEE or method == "GET", f"{method} {address}"
 
 
+def test_a_page_that_writes_cannot_say_that_it_bears_lag() -> None:
+    from plainchant.portal.structures.permissions import MANAGE_STRUCTURE, SEE_STRUCTURE
+    from plainchant.web.routes import page
+
+    with pytest.raises(ValueError, match="writes"):
+        page(get=SEE_STRUCTURE, post=MANAGE_STRUCTURE, bears_lag=True)
+
+
 def test_a_view_that_forgets_its_permission_is_never_called() -> None:
     from django.core.exceptions import ImproperlyConfigured
     from django.http import HttpRequest, HttpResponse

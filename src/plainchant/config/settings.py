@@ -124,15 +124,26 @@ def _on_postgresql(url: str) -> dict[str, object]:
     return {**database, "CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True, "OPTIONS": options}
 
 
-# What pages use instead, if it is given (`config/wsgi.py`). In transaction mode the next statement may meet another
-# session of the server: none may count on what the last one left there.
+def _pooled(url: str, **options: object) -> dict[str, object]:
+    """In transaction mode the next statement may meet another session: none may count on what the last one left."""
+    database = _on_postgresql(url)
+    return {
+        **database,
+        "DISABLE_SERVER_SIDE_CURSORS": True,
+        "OPTIONS": {**database["OPTIONS"], **options, "prepare_threshold": None},  # type: ignore[dict-item]
+    }
+
+
+# What pages use instead, if it is given (`config/wsgi.py`).
 POOLED_DATABASE: dict[str, object] = {}
 if ON_POSTGRESQL:
     DATABASES["default"] = _on_postgresql(_DATABASE)
     if pooler := env.text("PLAINCHANT_POOLER_URL"):
-        POOLED_DATABASE = _on_postgresql(pooler)
-        POOLED_DATABASE["DISABLE_SERVER_SIDE_CURSORS"] = True
-        POOLED_DATABASE["OPTIONS"] = {**POOLED_DATABASE["OPTIONS"], "prepare_threshold": None}  # type: ignore[dict-item]
+        POOLED_DATABASE = _pooled(pooler)
+    if replica := env.text("PLAINCHANT_REPLICA_URL"):
+        # The primary answers in its place: somebody waits while it does not.
+        DATABASES["replica"] = _pooled(replica, connect_timeout=2)
+        DATABASE_ROUTERS = ["plainchant.portal.lib.replica.Router"]
 else:
     # Without IMMEDIATE a transaction that reads before it writes fails with « database is locked » as soon as two
     # threads do it; FULL because an acknowledged deposit must survive a power cut, not only a crash.

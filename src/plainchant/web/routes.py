@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator
 from functools import wraps
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
@@ -24,6 +25,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import get_resolver, reverse
 from django.views.decorators.http import require_http_methods
 
+from plainchant.portal.lib.replica import OWN_WRITES_SECONDS, has_replica, read_lagging
 from plainchant.portal.rights.permissions import Permission
 from plainchant.web.account.visitor import acting
 
@@ -38,6 +40,7 @@ def page(
     get: Permission | None = None,
     post: Permission | None = None,
     back: Back = "",
+    bears_lag: bool = False,
     before_second_factor: bool = False,
 ) -> Callable[[View], View]:
     """Declare what a view answers, and what each method needs. ValueError if some need a log-in and some do not.
@@ -45,14 +48,28 @@ def page(
     ``before_second_factor``: also for people who still have to add the second factor that is asked of them.
     ``back`` is the page that says what an operation refused and the view did not keep on a form: the name of an
     address about the same object, or what makes the address from the object (None for a page about none).
+
+    ``bears_lag``: a list or an export, which only reads. It may come from a replica that lacks the last seconds, but
+    never what this visitor has just done.
     """
     needed = {method: row for method, row in (("GET", get), ("HEAD", get), ("POST", post)) if row is not None}
     if len({row.anonymous for row in needed.values()}) != 1:
         raise ValueError("a page needs a permission, and either all or none of its methods need a log-in")
 
+    if bears_lag and post is not None:
+        raise ValueError("a page that writes reads what is there now")
+
     def declare(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if bears_lag and HAS_JUST_WRITTEN not in request.COOKIES:
+                return read_lagging(lambda: answered(request, *args, **dict(kwargs)))
+            response = answered(request, *args, **kwargs)
+            if request.method == "POST" and has_replica():
+                _remember_writing(response)
+            return response
+
+        def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             permission = needed[request.method or "GET"]
             if not permission.allowed():
                 raise Http404
@@ -75,6 +92,21 @@ def page(
         return answer
 
     return declare
+
+
+# Kept by the browser for as long as a replica may lack what was written, whichever machine answers next.
+HAS_JUST_WRITTEN = "ecrit"
+
+
+def _remember_writing(response: HttpResponseBase) -> None:
+    response.set_cookie(
+        HAS_JUST_WRITTEN,
+        "1",
+        max_age=OWN_WRITES_SECONDS,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
 
 
 def _address(back: Back, about: Any = None) -> str:

@@ -60,6 +60,7 @@ def test_nothing_is_wrong_with_a_small_real_portal_nor_with_a_demonstration():
         ("PLAINCHANT_SMTP_URL", "mail.example.org:587"),
         ("PLAINCHANT_SMTP_URL", "smtp+tls://mail.example.org:submission"),
         ("PLAINCHANT_POOLER_URL", "postgres://base.example.org:6432/plainchant"),
+        ("PLAINCHANT_REPLICA_URL", "postgres://copie.example.org/plainchant"),
         ("PLAINCHANT_DEBUG", "1"),
         ("PLAINCHANT_SSL_REDIRECT", "oui"),
         ("PLAINCHANT_TRUSTED_PROXIES", "un"),

@@ -126,6 +126,14 @@ def _together(environment: Environment, values: Mapping[str, str], *, already: s
             "Indiquez les deux, ou videz-la.",
             is_unreadable=True,
         )
+    replica = environment.text("PLAINCHANT_REPLICA_URL")
+    if replica and not (on_postgresql and _scheme(replica) in DATABASE_SCHEMES[1:]):
+        yield Fault(
+            "PLAINCHANT_REPLICA_URL",
+            "PLAINCHANT_REPLICA_URL est l’adresse d’une copie de la base PostgreSQL que DATABASE_URL nomme. "
+            "Indiquez les deux, ou videz-la.",
+            is_unreadable=True,
+        )
     bucket = environment.text("PLAINCHANT_S3_BUCKET")
     orphans = [row.name for row in VARIABLES if row.name.startswith("PLAINCHANT_S3_") and values.get(row.name)]
     if orphans and not bucket:

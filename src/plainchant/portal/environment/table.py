@@ -106,6 +106,13 @@ VARIABLES: tuple[Variable, ...] = (
         "[Several machines](operating.md#several-machines)",
     ),
     Variable(
+        name="PLAINCHANT_REPLICA_URL",
+        kind=Kind.SECRET,
+        default="empty: the primary answers everything",
+        meaning="a streaming replica of the database, or a PgBouncer before it: lists, searches and exports are read "
+        "there while it keeps up; see [Several machines](operating.md#several-machines)",
+    ),
+    Variable(
         name="PLAINCHANT_QUEUE",
         kind=Kind.CHOICE,
         choices=("embedded", "procrastinate"),

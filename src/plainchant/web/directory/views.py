@@ -37,7 +37,7 @@ SERVICE_COLUMNS = [
 ]
 
 
-@page(get=PUBLIC)
+@page(get=PUBLIC, bears_lag=True)
 def search(request: HttpRequest) -> HttpResponse:
     """Bodies by name, town, postcode or SIRET; the results alone when htmx asks while one types."""
     context = _searched(request.GET.get("q", ""), request.GET.get("page", ""))
@@ -45,7 +45,7 @@ def search(request: HttpRequest) -> HttpResponse:
     return render(request, template, context)
 
 
-@page(get=PUBLIC)
+@page(get=PUBLIC, bears_lag=True)
 def sheet(request: HttpRequest, siret: str) -> HttpResponse:
     """What one body demands, its services, and when it must pay."""
     body = queries.body(siret=siret)

@@ -49,7 +49,7 @@ def as_pdf(request: HttpRequest, flow: Flow) -> HttpResponse:
     return pages.pdf(content=report_page.draw(flow=flow), name=f"compte-rendu-{flow.number}.pdf")
 
 
-@page(get=SEE_STRUCTURE)
+@page(get=SEE_STRUCTURE, bears_lag=True)
 def rejects(request: HttpRequest, structures: QuerySet[Structure]) -> HttpResponse:
     """The invoices refused on a day, and the file of them."""
     form, day, keys = _asked(request, structures)
@@ -71,7 +71,7 @@ def rejects(request: HttpRequest, structures: QuerySet[Structure]) -> HttpRespon
     return render(request, "flows/rejects.html", {**context, "columns": REJECTS_COLUMNS})
 
 
-@page(get=SEE_STRUCTURE)
+@page(get=SEE_STRUCTURE, bears_lag=True)
 def rejects_file(request: HttpRequest, structures: QuerySet[Structure]) -> HttpResponse:
     """« Fichier des rejets du jour »: one file a day, of one structure or of all of one's own."""
     form, day, keys = _asked(request, structures)

@@ -82,7 +82,7 @@ def template(request: HttpRequest, structures: QuerySet[Structure]) -> HttpRespo
     return pages.workbook(content=content, name="tableau-de-factures.xlsx")
 
 
-@page(get=SEE_FLOW)
+@page(get=SEE_FLOW, bears_lag=True)
 def list_flows(request: HttpRequest, flows: QuerySet[Flow]) -> HttpResponse:
     """The flows of one's structures, the newest first."""
     form = FlowFilterForm(request.GET)

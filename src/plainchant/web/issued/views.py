@@ -67,7 +67,7 @@ COLUMNS = [
 ]
 
 
-@page(get=SEE_ISSUED_INVOICE)
+@page(get=SEE_ISSUED_INVOICE, bears_lag=True)
 def list_invoices(request: HttpRequest, invoices: QuerySet[Invoice]) -> HttpResponse:
     """One's invoices: what waits for an action first, then all, newest first."""
     invoices = drafts.begun(invoices)

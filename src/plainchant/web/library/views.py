@@ -31,7 +31,7 @@ def _shelf(piece: LibraryFile) -> str:
     return reverse("library_list") + anchor
 
 
-@page(get=SEE_PIECE)
+@page(get=SEE_PIECE, bears_lag=True)
 def shelves(request: HttpRequest, pieces: QuerySet[LibraryFile]) -> HttpResponse:
     """« Mes pièces », then a shelf a structure."""
     user, actor, today = person(request), acting(request), day_in_paris(now())

@@ -62,7 +62,7 @@ COLUMNS = [
 ]
 
 
-@page(get=SEE_RECEIVED_INVOICE)
+@page(get=SEE_RECEIVED_INVOICE, bears_lag=True)
 def to_process(request: HttpRequest, received: QuerySet[Invoice]) -> HttpResponse:
     """« À traiter »: what waits for this recipient, oldest first."""
     waiting = queries.to_process(received=received).prefetch_related("history")
@@ -79,7 +79,7 @@ def to_process(request: HttpRequest, received: QuerySet[Invoice]) -> HttpRespons
     )
 
 
-@page(get=SEE_RECEIVED_INVOICE)
+@page(get=SEE_RECEIVED_INVOICE, bears_lag=True)
 def list_invoices(request: HttpRequest, received: QuerySet[Invoice]) -> HttpResponse:
     """Everything received."""
     form = FilterForm(request.GET, side=Side.BUYER)

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db import connection
+from django.db import connection, connections, router
 
 from plainchant.portal.directory.models import Entry, Revision, Word
 from plainchant.portal.structures.models import Structure
@@ -42,9 +42,10 @@ _POSTGRESQL = """SELECT structure_id, phrase, substr(words, 1, 2) FROM directory
 
 def matching(query: Query, *, limit: int) -> list[IndexHit]:
     """Bodies that have every word asked for, at most ``limit``, in the order of their keys."""
-    sqlite = connection.vendor == "sqlite"
+    database = connections[router.db_for_read(Entry)]
+    sqlite = database.vendor == "sqlite"
     write = _fts5 if sqlite else _tsquery
-    with connection.cursor() as cursor:
+    with database.cursor() as cursor:
         cursor.execute(_SQLITE if sqlite else _POSTGRESQL, [write(query), limit])
         return [IndexHit(structure_id, phrase, mark.strip()) for structure_id, phrase, mark in cursor]
 
