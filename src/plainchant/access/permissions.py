@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 
+from plainchant.portal.accounts.second_factor import is_operator
 from plainchant.portal.rights.permissions import Permission
 
 PUBLIC = Permission(
@@ -14,6 +15,12 @@ PUBLIC = Permission(
 OWN_ACCOUNT = Permission(
     name="OWN_ACCOUNT",
     sentence="Anyone with an open account, about that account and the structures they asked to join.",
+)
+SEE_PORTAL = Permission(
+    name="SEE_PORTAL",
+    sentence="People whom the operator named (`plainchant people operator`) and who log in with a second factor see "
+    "how the portal goes: figures, no names.",
+    held_by=is_operator,
 )
 DEVELOPMENT = Permission(
     name="DEVELOPMENT",

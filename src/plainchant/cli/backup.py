@@ -48,6 +48,7 @@ def make(folder: Path, keep: int, *, as_json: bool) -> None:
 
     from plainchant.portal.backups import databases, operations
     from plainchant.portal.backups.sealing import Seal
+    from plainchant.portal.lib import deeds
     from plainchant.portal.lib.time import now
 
     with refusals():
@@ -59,6 +60,7 @@ def make(folder: Path, keep: int, *, as_json: bool) -> None:
             at=now(),
             keep=keep,
         )
+    deeds.note(deeds.Deed.BACKUP, at=now(), number=outcome.fault_count)
     _print(
         outcome,
         f"Sauvegarde prise : {outcome.folder}. {counted(outcome.manifest.documents, 'document', 'documents')}, dont "

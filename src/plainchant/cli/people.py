@@ -1,4 +1,4 @@
-"""`plainchant people`: find an account, log it out, close it, open it again, let its owner in again."""
+"""`plainchant people`: find an account, log it out, close it, open it again, let its owner in, name an operator."""
 
 from __future__ import annotations
 
@@ -98,6 +98,20 @@ def unlock(email: str) -> None:
     with refusals():
         user = operations.unlock(email=email)
     click.echo(f"{user} peut de nouveau essayer de se connecter.")
+
+
+@people.command()
+@click.argument("email")
+@click.option("--grant/--withdraw", "is_one", required=True, default=None)
+def operator(email: str, *, is_one: bool) -> None:
+    """Let EMAIL see how the portal goes, on the page /exploitation/, with a second factor; or no longer."""
+    django()
+    from plainchant.portal.accounts import operations
+    from plainchant.portal.lib.time import now
+
+    with refusals():
+        user = operations.name_operator(email=email, is_one=is_one, at=now())
+    click.echo(f"{user} voit la page /exploitation/, avec un second facteur." if is_one else f"{user} ne la voit plus.")
 
 
 @people.command("reset-second-factor")

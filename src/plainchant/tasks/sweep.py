@@ -26,6 +26,7 @@ from plainchant.portal.invoices.lifecycle import Status
 from plainchant.portal.invoices.lots import CARRY
 from plainchant.portal.invoices.models import Invoice
 from plainchant.portal.invoices.queries import without_notice
+from plainchant.portal.lib import deeds
 from plainchant.portal.lib.outages import dependency_of
 from plainchant.portal.mail import operations as mail
 from plainchant.portal.mail.queries import waiting
@@ -131,11 +132,14 @@ def sweep(*, at: datetime) -> int:
     Sheets that were begun and forgotten are deleted too. Raises when something is away: the next sweep goes on.
     """
     found = 0
+    deeds.note(deeds.Deed.SWEEP_BEGUN, at=at)
     for kind in KINDS:
         rows = _turn(kind.rows(at, at - TOO_LONG), kind)
         _ask(kind, rows, at)
         found += len(rows)
-    return found + delete_untouched(at=at, at_once=AT_ONCE)
+    found += delete_untouched(at=at, at_once=AT_ONCE)
+    deeds.note(deeds.Deed.SWEEP, at=at, number=found)
+    return found
 
 
 def _turn(rows: QuerySet[Any], kind: Waiting) -> list[Any]:

@@ -14,7 +14,7 @@ from plainchant.portal.lib.operator import operator
 from plainchant.portal.rights.rights import Right
 from plainchant.portal.structures.models import StructureNature
 from plainchant.portal.structures.queries import reached
-from plainchant.web.account.visitor import acting, must_add_second_factor
+from plainchant.web.account.visitor import acting, must_add_second_factor, person
 
 
 @dataclass(frozen=True)
@@ -61,6 +61,8 @@ def _nav_items(request: HttpRequest) -> list[NavItem]:
             ("Suivi", "issued_list", work.to_answer + work.drafts),
         ]
         entries += [("Annuaire", "directory_search", None), ("Mes structures", "structures_mine", None)]
+        if person(request).operator_since is not None:
+            entries.append(("Exploitation", "operation", None))
     else:
         entries = [
             ("Vérifier une facture", "verify", None),

@@ -120,5 +120,10 @@ def _queue(*, is_there: bool) -> dict[str, Any]:
     return {"queue": LATE if oldest > LATE_SECONDS else OK, "queue_oldest_seconds": round(oldest)}
 
 
+def state() -> dict[str, Any]:
+    """What `/ready` says, for a page."""
+    return dict(_facts.seen())
+
+
 _store = KeptLook(_see_store, kept_seconds=STORE_KEPT_SECONDS)
 _facts = KeptLook(_look, kept_seconds=KEPT_SECONDS)

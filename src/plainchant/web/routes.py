@@ -73,6 +73,8 @@ def page(
             permission = needed[request.method or "GET"]
             if not permission.allowed():
                 raise Http404
+            if permission.held_by is not None and not permission.may_be_held_by(acting(request)):
+                raise Http404
             given: list[Any] = []
             about = None
             if permission.scope is not None:

@@ -35,6 +35,10 @@ def login() -> str:
     return public("/compte/connexion/")
 
 
+def operation() -> str:
+    return public("/exploitation/")
+
+
 def reset_password() -> str:
     return public("/compte/mot-de-passe/oublie/")
 

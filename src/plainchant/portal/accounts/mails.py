@@ -88,6 +88,19 @@ def password_changed(*, at: datetime) -> Mail:
     return "Votre mot de passe Plainchant a été changé", body + SIGNATURE
 
 
+def operator_named(*, is_one: bool) -> Mail:
+    """Tells a person that they see how the portal goes, or no longer."""
+    if is_one:
+        sentences = (
+            "Vous pouvez maintenant voir comment va ce portail\u00a0: ce qui attend, ce qui a échoué, la dernière "
+            "sauvegarde. À votre prochaine connexion, un second moyen vous sera demandé. La page est ici\u00a0:\n\n"
+            f"{links.operation()}\n\n"
+        )
+    else:
+        sentences = "Vous ne voyez plus comment va ce portail. Le reste de votre compte n’a pas changé.\n\n"
+    return "L’exploitation du portail Plainchant", f"Bonjour,\n\n{sentences}" + SIGNATURE
+
+
 def account_closed() -> Mail:
     """Tells the owner that the operator has closed the account."""
     body = (

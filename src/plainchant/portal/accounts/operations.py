@@ -335,6 +335,28 @@ def reset_second_factor(*, email: str, at: datetime) -> int:
     return removed
 
 
+def name_operator(*, email: str, is_one: bool, at: datetime) -> User:
+    """Let a person see how the portal goes, or no longer; returns the account. The person is told by mail.
+
+    Raises NoSuchAccount; WrongAccountState if it is so already, or the account is not open.
+    """
+    user = _account(email)
+    with transaction.atomic():
+        rows = User.objects.filter(pk=user.pk, operator_since__isnull=is_one)
+        if not (rows.filter(is_active=True) if is_one else rows).update(operator_since=at if is_one else None):
+            state = "n’est pas ouvert, ou a déjà ce droit" if is_one else "n’a pas ce droit"
+            raise WrongAccountState(f"Le compte de {user.email} {state} : rien n’a changé.", field="email")
+        _post(
+            kind="operator_named" if is_one else "operator_withdrawn",
+            recipient=user.email,
+            mail=mails.operator_named(is_one=is_one),
+            at=at,
+        )
+        record(SecurityEvent.OPERATOR_NAMED if is_one else SecurityEvent.OPERATOR_WITHDRAWN, person=user.pk)
+    user.refresh_from_db()
+    return user
+
+
 def _account(typed: str) -> User:
     try:
         user = queries.with_login(email=addresses.one_spelling(typed))

@@ -77,6 +77,12 @@ def has_strong_one(*, user: User) -> bool:
     return Authenticator.objects.filter(user=user, type__in=_OF_ITS_OWN).exists()
 
 
+def is_operator(user: User) -> bool:
+    """Whether this person was named an operator, still is, and logs in with more than a password: asked afresh."""
+    named = User.objects.filter(pk=user.pk, operator_since__isnull=False).first()
+    return named is not None and has_one(user=named)
+
+
 def mails_a_code(*, user: User) -> bool:
     """Whether a log-in of this account sends a code by mail."""
     return user.mail_codes_since is not None and not has_strong_one(user=user)

@@ -37,6 +37,8 @@ class SecurityEvent(models.TextChoices):
     RECOVERY_CODES_MADE = "recovery_codes_made", "a person has new recovery codes; those of before are worth nothing"
     RECOVERY_CODE_USED = "recovery_code_used", "a person logged in with a recovery code, which is spent"
     ADDRESS_CHANGED = "address_changed", "notices to a person go to another address"
+    OPERATOR_NAMED = "operator_named", "a person may see how the portal goes"
+    OPERATOR_WITHDRAWN = "operator_withdrawn", "a person may no longer see how the portal goes"
     BANK_ACCOUNT_ADDED = "bank_account_added", "a structure has another bank account"
     BANK_ACCOUNT_CLOSED = "bank_account_closed", "a structure has a bank account less"
     MEMBER_ACCEPTED = "member_accepted", "a person may act for a structure"

@@ -30,7 +30,8 @@ class Permission:
 
     ``scope``: the query of the objects that it reaches; it is given the actor and that right. None where it is about
     the actor alone: then an open account is enough, or nothing if ``anonymous``. ``allowed`` is a condition on the
-    whole site. ``denial`` is what people without it are told, where that of the right does not fit.
+    whole site, ``held_by`` one on the account that acts: whoever does not meet it finds nothing there. ``denial`` is
+    what people without it are told, where that of the right does not fit.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Permission:
     scope: Callable[..., QuerySet[Any]] | None = None
     anonymous: bool = False
     allowed: Callable[[], bool] = lambda: True
+    held_by: Callable[[User], bool] | None = None
     denial: Denial | None = None
 
     def reached_by(self, actor: Actor) -> QuerySet[Any]:
@@ -46,6 +48,10 @@ class Permission:
         if self.scope is None:
             raise TypeError(f"{self.name} is about no object")
         return self.scope(actor=actor, right=self.right)
+
+    def may_be_held_by(self, actor: Actor) -> bool:
+        """Whether the account that acts meets the condition, where there is one."""
+        return self.held_by is None or (actor.person is not None and self.held_by(actor.person))
 
 
 def may(actor: Actor, permission: Permission, obj: Model | None = None) -> bool:
@@ -56,7 +62,7 @@ def may(actor: Actor, permission: Permission, obj: Model | None = None) -> bool:
     if not permission.allowed():
         return False
     if permission.scope is None:
-        return permission.anonymous or _is_open(actor)
+        return permission.anonymous or (_is_open(actor) and permission.may_be_held_by(actor))
     reached = permission.reached_by(actor)
     if not isinstance(obj, reached.model):
         raise TypeError(f"{permission.name} is about {reached.model.__name__}, not {type(obj).__name__}")

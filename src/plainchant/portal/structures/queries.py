@@ -143,8 +143,13 @@ def requests_for_operator() -> QuerySet[Membership]:
 
 
 def must_have_second_factor(*, user: User) -> bool:
-    """Whether the operator asks a second factor of this person (`SECOND_FACTOR_FOR`), for what they may do today."""
+    """Whether the operator asks a second factor of this person (`SECOND_FACTOR_FOR`), for what they may do today.
+
+    Of those who see how the portal goes it is always asked.
+    """
     asked_of = settings.SECOND_FACTOR_FOR
+    if user.operator_since is not None:
+        return True
     if not asked_of:
         return False
     theirs = accepted_memberships().filter(user=user)

@@ -28,7 +28,7 @@ def must_add_second_factor(request: HttpRequest) -> bool:
         user = request.user
         request.lacks_second_factor = (  # type: ignore[attr-defined]
             isinstance(user, User)
-            and bool(settings.SECOND_FACTOR_FOR)
+            and (bool(settings.SECOND_FACTOR_FOR) or user.operator_since is not None)
             and not second_factor.has_one(user=user)
             and must_have_second_factor(user=user)
         )
