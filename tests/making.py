@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
@@ -26,6 +26,8 @@ from plainchant.portal.mandates.models import BillingMandate
 from plainchant.portal.mandates.operations import subscribe
 from plainchant.portal.mandates.text import CURRENT
 from plainchant.portal.rights.actor import Actor
+from plainchant.portal.rights.profiles import AccessProfile
+from plainchant.portal.structures.grants import give
 from plainchant.portal.structures.models import BankAccount, Membership, Service, Structure, StructureNature
 
 _serial = itertools.count(1)
@@ -67,9 +69,23 @@ def a_service(*, structure: Structure, code: str = "CULTURE", **fields: Any) -> 
 
 
 def a_member(*, structure: Structure, at: datetime, name: str = "Ada", is_manager: bool = False) -> User:
-    """A person with an accepted attachment to ``structure``."""
+    """A person with an accepted attachment to ``structure``, who may do everything there but manage it."""
     person = a_person(at=at, name=name)
-    Membership.objects.create(
+    an_attachment(person=person, structure=structure, at=at, is_manager=is_manager)
+    return person
+
+
+def an_attachment(
+    *,
+    person: User,
+    structure: Structure,
+    at: datetime,
+    is_manager: bool = False,
+    profiles: Collection[AccessProfile] = (AccessProfile.EVERYTHING,),
+    services: Collection[Service] = (),
+) -> Membership:
+    """An accepted attachment of ``person`` to ``structure``."""
+    membership = Membership.objects.create(
         user=person,
         structure=structure,
         state=Membership.State.ACCEPTED,
@@ -77,7 +93,8 @@ def a_member(*, structure: Structure, at: datetime, name: str = "Ada", is_manage
         requested_at=at,
         decided_at=at,
     )
-    return person
+    give(membership=membership, profiles=() if is_manager else profiles, services=services)
+    return membership
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -22,10 +23,11 @@ from plainchant.portal.invoices.models import DepositMode, Invoice, InvoiceFile
 from plainchant.portal.invoices.operations import Routing, process, recycle
 from plainchant.portal.mandates.operations import attach as attach_to_mandate
 from plainchant.portal.rights.actor import SYSTEM, Actor
+from plainchant.portal.rights.profiles import AccessProfile
 from plainchant.portal.store.operations import keep as keep_bytes
 from plainchant.portal.store.operations import register
 from plainchant.portal.structures.bank_accounts import add as add_account
-from plainchant.portal.structures.models import Membership, Structure
+from plainchant.portal.structures.models import Membership, Service, Structure
 from tests.capture.samples import drawn
 from tests.capture.test_invoices_of_a_document import BREAK, ONE, OTHER
 from tests.capture.workbooks import LAYOUTS, as_xlsx, book_of
@@ -34,8 +36,10 @@ from tests.making import (
     a_mandate,
     a_member,
     a_person,
+    a_service,
     a_structure,
     a_town,
+    an_attachment,
     an_entry,
     an_invoice_pdf,
     an_upload,
@@ -66,11 +70,19 @@ def parties(*, at: datetime) -> Parties:
     manager = a_member(structure=seller, at=at, name="Ada", is_manager=True)
     member = a_member(structure=seller, at=at, name="Grace")
     agent = a_member(structure=town, at=at, name="Basile")
+    # Codes that no document of these tests names.
+    culture, roads = a_service(structure=town, code="ESSAI-1"), a_service(structure=town, code="ESSAI-2")
     made.actors = {
         "the supplier's manager": Actor(manager),
         "the supplier's member": Actor(member),
         "the town's manager": Actor(a_member(structure=town, at=at, name="Berthe", is_manager=True)),
         "the town's member": Actor(agent),
+        "the supplier's reader": Actor(_attached(seller, at, profiles=[AccessProfile.FOLLOW])),
+        "the town's reader": Actor(_attached(town, at, profiles=[AccessProfile.READ])),
+        "the agent of a service": Actor(_attached(town, at, profiles=[AccessProfile.PROCESS], services=[culture])),
+        "the reader of a service": Actor(_attached(town, at, profiles=[AccessProfile.READ], services=[culture])),
+        "the agent of another service": Actor(_attached(town, at, profiles=[AccessProfile.PROCESS], services=[roads])),
+        "somebody attached without a right": Actor(_attached(seller, at, profiles=[])),
         "the manager of others": Actor(a_member(structure=a_structure(at=at), at=at, is_manager=True)),
         "the member of another town": Actor(a_member(structure=a_town(at=at), at=at)),
         "somebody without structure": Actor(a_person(at=at)),
@@ -78,9 +90,7 @@ def parties(*, at: datetime) -> Parties:
         "the portal": SYSTEM,
     }
     others = a_structure(at=at, name=OTHER_SUPPLIER)
-    Membership.objects.create(
-        user=member, structure=others, state=Membership.State.ACCEPTED, requested_at=at, decided_at=at
-    )
+    an_attachment(person=member, structure=others, at=at)
     dropped = hand_in(upload=an_upload(content=an_invoice_pdf()), actor=Actor(member), at=at)
     assert isinstance(dropped, DroppedFile)
     for state in LOST:
@@ -102,6 +112,7 @@ def parties(*, at: datetime) -> Parties:
         "a piece the member added": keep(user=member, at=at, name="b.pdf", structure=seller),
         **_invoices(seller, town, member, agent, at),
         **_entered(seller, town, member, agent, at),
+        "an invoice to a service": _to_service(seller, town, culture, member, at),
         "a drop": dropped.drop,
         "a dropped file": dropped,
         **_dropped(dropped.drop, seller, town, member, at),
@@ -114,9 +125,24 @@ def parties(*, at: datetime) -> Parties:
     return made
 
 
+def _attached(
+    structure: Structure, at: datetime, *, profiles: list[AccessProfile], services: Collection[Service] = ()
+) -> User:
+    person = a_person(at=at)
+    an_attachment(person=person, structure=structure, at=at, profiles=profiles, services=services)
+    return person
+
+
 def _of_two(seller: Structure, town: Structure, member: User, at: datetime) -> Invoice:
     upload = an_upload(content=TWO_INVOICES, name="mai.pdf")
     return a_draft(seller=seller, user=member, at=at, buyer=town, upload=upload)
+
+
+def _to_service(seller: Structure, town: Structure, service: Service, member: User, at: datetime) -> Invoice:
+    invoice = a_draft(seller=seller, user=member, at=at, buyer=town, buyer_service=service)
+    submit(draft=invoice.draft, actor=Actor(member), at=at)
+    made_available(invoice=invoice, at=at)
+    return invoice
 
 
 def _flow(number: str, seller: Structure, town: Structure, member: User, at: datetime) -> Flow:

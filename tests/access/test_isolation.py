@@ -32,6 +32,7 @@ from tests.making import (
     a_person,
     a_structure,
     a_town,
+    an_attachment,
     an_entry,
     an_invoice_pdf,
     an_upload,
@@ -103,7 +104,7 @@ def a_world(*, at: datetime) -> World:
         invoice("CANARI-1", seller=seller.identifier, buyer=town.identifier), structure=seller, user=artist, at=at
     )
     second = a_structure(at=at, name="Atelier Canari bis")
-    Membership.objects.create(user=artist, structure=second, state=Membership.State.ACCEPTED, requested_at=at)
+    an_attachment(person=artist, structure=second, at=at)
     dropped = hand_in(upload=an_upload(content=an_invoice_pdf(), name="canari.pdf"), actor=Actor(artist), at=at)
     assert isinstance(dropped, DroppedFile)
     mandate = a_mandate(structure=seller, by=artist, at=at)

@@ -37,14 +37,14 @@ from plainchant.portal.invoices.operations import Routing
 from plainchant.portal.library import operations as library
 from plainchant.portal.library.operations import Description
 from plainchant.portal.mandates import operations as mandates
-from plainchant.portal.rights import rights
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.permissions import NotAllowed
-from plainchant.portal.rights.rights import Right, Role
+from plainchant.portal.rights.rights import Right
 from plainchant.portal.structures import bank_accounts
 from plainchant.portal.structures import operations as structures
 from plainchant.portal.structures.models import Membership, Structure
 from plainchant.portal.structures.operations import StructureDetails
+from tests.access.holding import holding
 from tests.access.parties import OTHER_SUPPLIER, Parties, parties
 from tests.making import a_person, an_invoice_pdf, an_upload
 from tests.portal.flows.making_flows import invoice as xml_invoice
@@ -201,7 +201,7 @@ ASKING = [
         actor=actor, at=at)),
     Asking("send an invoice again", Right.ANSWER, MEMBER, lambda o, actor, at: invoices.recycle(
         invoice=o["a returned invoice"], routing=_routing(o), comment="", actor=actor, at=at)),
-    Asking("note a download", Right.SEE, AGENT, lambda o, actor, at: invoices.record_download(
+    Asking("note a download", Right.SEE_RECEIVED, AGENT, lambda o, actor, at: invoices.record_download(
         invoice=o["a received invoice"], actor=actor, at=at)),
     *(
         Asking(f"process: {move.action}", move.right, AGENT, lambda o, actor, at, move=move: invoices.process(
@@ -262,16 +262,12 @@ def everything() -> dict[str, list[Any]]:
     return {model.__name__: list(model._default_manager.order_by("pk").values_list()) for model in apps.get_models()}
 
 
-def give(monkeypatch: pytest.MonkeyPatch, *, member: set[Right], manager: set[Right]) -> None:
-    monkeypatch.setattr(rights, "ROLE_RIGHTS", {Role.MEMBER: frozenset(member), Role.MANAGER: frozenset(manager)})
-
-
 @pytest.mark.parametrize("asking", ASKING, ids=lambda asking: asking.name)
 def test_it_is_refused_to_somebody_who_has_every_other_right(
     world: Parties, asking: Asking, at: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     others = set(Right) - {asking.right}
-    give(monkeypatch, member=others - {Right.MANAGE}, manager=others)
+    holding(monkeypatch, others - {Right.MANAGE}, of_managers=others)
     before = everything()
     with pytest.raises(NotAllowed):
         asking.call(world.objects, world.actors[asking.who], at)
@@ -282,7 +278,7 @@ def test_it_is_refused_to_somebody_who_has_every_other_right(
 def test_it_is_done_for_somebody_who_has_that_right_alone(
     world: Parties, asking: Asking, at: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    give(monkeypatch, member={asking.right}, manager={asking.right})
+    holding(monkeypatch, {asking.right})
     before = everything()
     asking.call(world.objects, world.actors[asking.who], at)
     assert everything() != before

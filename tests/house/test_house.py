@@ -13,7 +13,8 @@ from django.template.loader import get_template
 
 from plainchant.access.table import TABLE
 from plainchant.portal.rights.permissions import Permission
-from plainchant.portal.rights.rights import RIGHTS, ROLE_RIGHTS, Right, Role
+from plainchant.portal.rights.profiles import PROFILES, SPACE_NAMES, AccessProfile
+from plainchant.portal.rights.rights import RIGHT_ROW, RIGHTS, Right, Space
 from plainchant.web.routes import all_routes, declared_routes
 
 PACKAGE = Path(__file__).parents[2] / "src" / "plainchant"
@@ -39,10 +40,15 @@ def test_the_table_holds_every_permission_once_and_a_page_asks_each() -> None:
     assert {row.name for row in TABLE} == {row.name for _, _, row in declared_routes()}
 
 
-def test_every_right_has_its_words_a_role_that_gives_it_and_a_permission_that_needs_it() -> None:
+def test_every_right_has_its_words_and_a_permission_that_needs_it() -> None:
     assert [row.right for row in RIGHTS] == list(Right)
-    assert set(ROLE_RIGHTS) == set(Role)
-    assert set().union(*ROLE_RIGHTS.values()) == {row.right for row in TABLE if row.right} == set(Right)
+    assert {row.right for row in TABLE if row.right} == set(Right)
+
+
+def test_every_space_has_its_name_a_right_and_a_profile_that_opens_it() -> None:
+    assert set(SPACE_NAMES) == {row.space for row in RIGHTS if row.space} == set(Space)
+    assert {space for row in PROFILES for space, _ in row.spaces} == set(Space)
+    assert [row.profile for row in PROFILES] == list(AccessProfile)
 
 
 def test_a_permission_with_a_right_reaches_objects_and_the_reverse() -> None:
@@ -66,7 +72,8 @@ def test_a_route_about_an_object_needs_a_permission_that_reaches_one() -> None:
 def test_nothing_is_written_under_a_right_to_see() -> None:
     """A page that answers POST needs a right to act; one that needs the right to see answers GET alone."""
     for address, method, permission in declared_routes():
-        assert permission.right is not Right.SEE or method == "GET", f"{method} {address}"
+        only_sees = permission.right is not None and RIGHT_ROW[permission.right].is_to_see
+        assert not only_sees or method == "GET", f"{method} {address}"
 
 
 def test_a_page_that_writes_cannot_say_that_it_bears_lag() -> None:

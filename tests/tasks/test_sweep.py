@@ -21,14 +21,13 @@ from plainchant.portal.mail.operations import GIVE_UP_AFTER
 from plainchant.portal.queue.models import Job
 from plainchant.portal.queue.operations import enqueue, run_one
 from plainchant.portal.rights.actor import Actor
-from plainchant.portal.structures.models import Membership
 from plainchant.tasks import embedded, table
 from plainchant.tasks import invoices as invoice_tasks
 from plainchant.tasks import mail as mail_task
 from plainchant.tasks import sweep as sweeping
 from plainchant.tasks.embedded import run_until_idle
 from plainchant.tasks.sweep import sweep
-from tests.making import a_draft, a_member, a_person, a_structure, a_town
+from tests.making import a_draft, a_member, a_person, a_structure, a_town, an_attachment
 
 pytestmark = pytest.mark.django_db
 
@@ -99,7 +98,7 @@ def test_a_body_without_anybody_is_told_when_somebody_joins(at: datetime) -> Non
     much_later = at + timedelta(days=1)
     assert list(without_notice(before=much_later)) == []
     agent = a_person(at=at, name="Basile")
-    Membership.objects.create(user=agent, structure=buyer, state=Membership.State.ACCEPTED, requested_at=at)
+    an_attachment(person=agent, structure=buyer, at=at)
     Invoice.objects.filter(pk=invoice.pk).update(made_available_at=at)
     sweep(at=much_later)
     run_until_idle()

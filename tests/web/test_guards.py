@@ -9,17 +9,17 @@ from datetime import datetime
 import pytest
 from django.test import Client
 
-from plainchant.portal.rights import rights
 from plainchant.portal.rights.permissions import Permission
-from plainchant.portal.rights.rights import Right, Role
+from plainchant.portal.rights.rights import RIGHT_ROW, Right
 from plainchant.web.routes import declared_routes
+from tests.access.holding import holding
 from tests.access.parties import Parties, parties
 from tests.access.test_isolation import at_object
 from tests.access.test_who_reaches_what import REACHED
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database, pytest.mark.long]
 ROUTES = [(address, method, row) for address, method, row in declared_routes() if "<uuid:uid>" in address]
-ACTING = [(address, method, row) for address, method, row in ROUTES if row.right is not Right.SEE]
+ACTING = [(address, method, row) for address, method, row in ROUTES if not RIGHT_ROW[row.right].is_to_see]
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +46,7 @@ def test_without_the_right_it_is_as_if_the_object_did_not_exist(
     world: Parties, address: str, method: str, row: Permission, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     without = frozenset(Right) - {row.right, Right.MANAGE}
-    monkeypatch.setattr(rights, "ROLE_RIGHTS", dict.fromkeys(Role, without))
+    holding(monkeypatch, without)
     assert set(asked(world, address, method, row)) == {404}
 
 
@@ -54,5 +54,5 @@ def test_without_the_right_it_is_as_if_the_object_did_not_exist(
 def test_with_that_right_alone_some_object_is_there(
     world: Parties, address: str, method: str, row: Permission, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rights, "ROLE_RIGHTS", dict.fromkeys(Role, frozenset({row.right})))
+    holding(monkeypatch, frozenset({row.right}))
     assert any(status != 404 for status in asked(world, address, method, row))

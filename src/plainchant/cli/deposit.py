@@ -40,7 +40,7 @@ def deposit(files: tuple[Path, ...], *, email: str, siret: str, syntax: str, as_
     from plainchant.portal.rights.actor import Actor
     from plainchant.portal.rights.rights import Right
     from plainchant.portal.store.antivirus import ScannerAway
-    from plainchant.portal.structures.queries import reached
+    from plainchant.portal.structures.reach import reached
     from plainchant.reader.sandbox import ReaderFailed
 
     user = User.objects.filter(email__iexact=email, is_active=True).first()

@@ -94,9 +94,10 @@ def lifecycle() -> str:
 
 
 def permissions() -> str:
-    """The rights, the roles, and every permission with the pages that ask it, in Markdown."""
+    """The rights, the profiles, and every permission with the pages that ask it, in Markdown."""
     from plainchant.access.table import TABLE
-    from plainchant.portal.rights.rights import RIGHTS, ROLE_RIGHTS
+    from plainchant.portal.rights.profiles import PROFILES, spaces_of
+    from plainchant.portal.rights.rights import RIGHTS
     from plainchant.web.routes import declared_routes
 
     used: dict[str, dict[str, list[str]]] = {permission.name: {} for permission in TABLE}
@@ -110,15 +111,22 @@ def permissions() -> str:
         "",
         "## Rights",
         "",
-        "A right is held over a structure. An attachment gives rights once it has been accepted, and as long as the "
-        "account is open.",
+        "A right is held over a structure, and where it is about received invoices over one service of it. An "
+        "attachment gives rights once it has been accepted, and as long as the account is open: to see the structure, "
+        "and what its spaces give, each opened to consult it or to change what is in it. The manager (gestionnaire "
+        "principal) has every right. A profile is a name for spaces opened together; a person may have several. A "
+        "delegation gives the people of another structure what its own spaces give, as far as they have the same right "
+        "over their own.",
         "",
-        f"| right | what it allows | {' | '.join(ROLE_RIGHTS)} |",
-        f"|---|---|{'---|' * len(ROLE_RIGHTS)}",
+        f"| right | what it allows | space | manager | {' | '.join(row.name for row in PROFILES)} |",
+        f"|---|---|---|---|{'---|' * len(PROFILES)}",
     ]
     for row in RIGHTS:
-        held = " | ".join("yes" if row.right in rights else "–" for rights in ROLE_RIGHTS.values())
-        lines.append(f"| {row.right} | {row.meaning} | {held} |")
+        opened = [spaces_of([profile.profile]) for profile in PROFILES]
+        given = [row.space is None or spaces.get(row.space) in row.modes for spaces in opened]
+        held = " | ".join("yes" if is_given else "–" for is_given in given)
+        space = f"`{row.space}`, {row.mode.name.lower()}" if row.space else "–"
+        lines.append(f"| {row.right} | {row.meaning} | {space} | yes | {held} |")
     lines += [
         "",
         "## Permissions",

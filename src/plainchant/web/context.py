@@ -13,7 +13,7 @@ from plainchant.portal.drafts.queries import Work, work_of
 from plainchant.portal.lib.operator import operator
 from plainchant.portal.rights.rights import Right
 from plainchant.portal.structures.models import StructureNature
-from plainchant.portal.structures.queries import reached
+from plainchant.portal.structures.reach import reached_in_part
 from plainchant.web.account.visitor import acting, must_add_second_factor, person
 
 
@@ -50,7 +50,8 @@ def _nav_items(request: HttpRequest) -> list[NavItem]:
         return []
     if isinstance(getattr(request, "user", None), User):
         work = work_waiting(request)
-        if reached(actor=acting(request), right=Right.SEE).filter(nature=StructureNature.PUBLIC).exists():
+        receiving = reached_in_part(actor=acting(request), right=Right.SEE_RECEIVED)
+        if receiving.filter(nature=StructureNature.PUBLIC).exists():
             entries += [
                 ("À traiter", "received_to_process", work.to_process),
                 ("Factures reçues", "received_list", None),

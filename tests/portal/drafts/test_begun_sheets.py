@@ -108,7 +108,7 @@ def test_the_draft_of_a_document_holds_the_number_printed_on_it(seller: Structur
 
 def test_it_is_in_no_list_until_something_is_typed(seller: Structure, author: User, at: datetime) -> None:
     draft = begin(seller, author, at)
-    issued = issued_for(actor=Actor(author), right=Right.SEE)
+    issued = issued_for(actor=Actor(author), right=Right.SEE_ISSUED)
     assert list(needing_supplier(issued=queries.begun(issued))) == []
     assert list(queries.sheets_to_resume(issued=issued)) == []
     assert list(issued) == [draft.invoice]  # its own pages are still there
@@ -159,7 +159,7 @@ def test_a_copy_and_a_credit_note_asked_three_times_are_one(
     operations.submit(draft=sent, actor=Actor(author), at=at)
     made = {again(draft=sent, actor=Actor(author), at=at).pk for _ in range(3)}  # type: ignore[operator]
     (copy,) = Draft.objects.filter(pk__in=made)
-    issued = issued_for(actor=Actor(author), right=Right.SEE)
+    issued = issued_for(actor=Actor(author), right=Right.SEE_ISSUED)
     assert copy.invoice in needing_supplier(issued=queries.begun(issued))
     sweep(at=at + UNTOUCHED_FOR + timedelta(days=1))
     copy.invoice.refresh_from_db()

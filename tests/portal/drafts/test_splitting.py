@@ -22,12 +22,12 @@ from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.permissions import NotAllowed
 from plainchant.portal.store.models import StoredFile
 from plainchant.portal.store.queries import read_bytes
-from plainchant.portal.structures.models import Membership, Structure
+from plainchant.portal.structures.models import Structure
 from tests.capture.samples import drawn
 from tests.capture.scans import as_pdf, page_of, scanned
 from tests.capture.test_invoices_of_a_document import BREAK, ONE, OTHER, TERMS, TestWorkbooks
 from tests.capture.workbooks import as_xlsx
-from tests.making import a_member, a_person, a_structure, a_town, an_upload
+from tests.making import a_member, a_person, a_structure, a_town, an_attachment, an_upload
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
@@ -179,13 +179,7 @@ class TestSplitting:
         with pytest.raises(NotAllowed):  # a structure that the actor may not act for, were it among the issuers
             splitting.split(draft=draft, issuers=everybody, actor=actor, at=at)
         assert Draft.objects.count() == 1
-        Membership.objects.create(
-            user=actor.account,
-            structure=built[1],
-            state=Membership.State.ACCEPTED,
-            requested_at=at,
-            decided_at=at,
-        )
+        an_attachment(person=actor.account, structure=built[1], at=at)
         first, second = split(draft, actor, at)
         assert (first.invoice.seller, second.invoice.seller) == (draft.invoice.seller, built[1])
 

@@ -29,7 +29,7 @@ from plainchant.portal.store.models import StoredFile
 from plainchant.portal.structures.models import Membership, Structure
 from plainchant.tasks.embedded import run_until_idle
 from plainchant.tasks.sweep import sweep
-from tests.making import a_member, a_structure, a_town, an_invoice_pdf, an_upload
+from tests.making import a_member, a_structure, a_town, an_attachment, an_invoice_pdf, an_upload
 from tests.portal.flows.making_flows import invoice as xml_invoice
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
@@ -64,7 +64,7 @@ def world(once_a_module: Callable[[], AbstractContextManager[None]], at: datetim
     with once_a_module():
         person = a_member(structure=a_structure(at=at, name="Atelier", identifier=FIRST), at=at)
         second = a_structure(at=at, name="Forge", identifier=SECOND)
-        Membership.objects.create(user=person, structure=second, state=Membership.State.ACCEPTED, requested_at=at)
+        an_attachment(person=person, structure=second, at=at)
         a_town(at=at, identifier=TOWN)
         a_town(at=at, identifier=STRICT, name="Commune de Clairbois", requires_commitment=True)
         files = {

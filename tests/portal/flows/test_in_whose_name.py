@@ -9,10 +9,10 @@ from plainchant.portal.flows.models import FlowInvoice, State
 from plainchant.portal.flows.operations import process
 from plainchant.portal.invoices.models import Invoice
 from plainchant.portal.lib.time import now
-from plainchant.portal.rights import rights
-from plainchant.portal.rights.rights import Right, Role
+from plainchant.portal.rights.profiles import AccessProfile
+from plainchant.portal.structures.grants import give
 from plainchant.portal.structures.models import Membership
-from tests.making import a_member, a_structure, a_town, mandated
+from tests.making import a_member, a_structure, a_town, an_attachment, mandated
 from tests.portal.flows.making_flows import archive, invoice, sent
 from tests.portal.flows.tables import a_row, a_table
 
@@ -43,9 +43,7 @@ def user(seller, at):
 def other(user, at):
     """Another structure, which the same person manages."""
     structure = a_structure(at=at, name="Atelier du Bac", address_line="2 rue des Essais", postcode="99120")
-    Membership.objects.create(
-        user=user, structure=structure, state=Membership.State.ACCEPTED, is_manager=True, requested_at=at
-    )
+    an_attachment(person=user, structure=structure, at=at, is_manager=True)
     return structure
 
 
@@ -81,9 +79,10 @@ def test_both_are_taken_where_the_sender_may_send(flow, at):
     assert Invoice.objects.count() == 2
 
 
-def test_seeing_a_supplier_is_not_sending_for_it(flow, seller, at, monkeypatch):
-    with_sending, without = frozenset({Right.SEE, Right.SEND}), frozenset(Right) - {Right.SEND}
-    monkeypatch.setattr(rights, "ROLE_RIGHTS", {Role.MEMBER: with_sending, Role.MANAGER: without})
+def test_following_a_supplier_is_not_sending_for_it(flow, seller, other, at):
+    mine = Membership.objects.get(structure=other)
+    Membership.objects.filter(pk=mine.pk).update(is_manager=False)
+    give(membership=mine, profiles=[AccessProfile.FOLLOW])
     assert only_the_first_is_taken(flow, seller, at)
 
 

@@ -19,9 +19,8 @@ from plainchant.portal.lib.time import now
 from plainchant.portal.mail.models import Message
 from plainchant.portal.mail.strangers import named
 from plainchant.portal.rights.actor import Actor
-from plainchant.portal.structures.models import Membership
 from plainchant.tasks.embedded import run_until_idle
-from tests.making import a_member, a_service, a_structure, a_town
+from tests.making import a_member, a_service, a_structure, a_town, an_attachment
 from tests.portal.flows.making_flows import archive, invoice, sent
 
 pytestmark = pytest.mark.django_db
@@ -203,9 +202,7 @@ def test_a_notice_that_leaves_after_an_invoice_was_sent_elsewhere_counts_for_the
 
 def test_suppliers_are_told_of_a_flow_once_not_of_each_invoice(seller, user, at, xml):
     other = a_structure(at=at, name="Atelier Umbra", email="umbra@example.org")
-    Membership.objects.create(
-        user=user, structure=other, state=Membership.State.ACCEPTED, requested_at=at, decided_at=at
-    )
+    an_attachment(person=user, structure=other, at=at)
     colleague = a_member(structure=seller, at=at, name="Grace")
     lot = {f"{n}.xml": xml(f"F-{n}") for n in range(3)} | {"u.xml": xml("U-1", seller=other.identifier)}
     sent(archive(lot), structure=seller, user=user, at=at)

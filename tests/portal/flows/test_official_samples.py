@@ -19,8 +19,8 @@ from plainchant.portal.flows.models import Flow, FlowInvoice, State
 from plainchant.portal.flows.operations import process
 from plainchant.portal.invoices.models import Invoice
 from plainchant.portal.lib.time import day_in_paris, now
-from plainchant.portal.structures.models import Membership, Structure
-from tests.making import a_member, a_structure, a_town
+from plainchant.portal.structures.models import Structure
+from tests.making import a_member, a_structure, a_town, an_attachment
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
@@ -47,9 +47,7 @@ def everyone_in(paths: list[Path], sender, at) -> None:
         data = chorus_data_of(verdict)
         if data.seller and not Structure.objects.filter(identifier=data.seller.value).exists():
             seller = a_structure(at=at, identifier=data.seller.value, identifier_type=SIRET_TYPE)
-            Membership.objects.create(
-                user=sender, structure=seller, state=Membership.State.ACCEPTED, requested_at=at, decided_at=at
-            )
+            an_attachment(person=sender, structure=seller, at=at)
         if data.buyer is None:
             continue
         siret = data.buyer.value

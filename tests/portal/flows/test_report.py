@@ -283,7 +283,8 @@ def test_flows_are_found_by_number_name_invoice_state_and_day(partly, seller, us
 
     def found(**wanted) -> set[str]:
         return {
-            flow.number for flow in narrowed(flows_for(actor=Actor(user), right=Right.SEE), wanted=Wanted(**wanted))
+            flow.number
+            for flow in narrowed(flows_for(actor=Actor(user), right=Right.SEE_FLOWS), wanted=Wanted(**wanted))
         }
 
     both = {partly.number, other.number}

@@ -18,8 +18,8 @@ from plainchant.portal.invoices.models import Invoice, InvoiceFile
 from plainchant.portal.lib.time import now
 from plainchant.portal.store.operations import keep, register
 from plainchant.portal.store.queries import read_bytes
-from plainchant.portal.structures.models import BankAccount, Membership
-from tests.making import a_member, a_service, a_structure, a_town, mandated
+from plainchant.portal.structures.models import BankAccount
+from tests.making import a_member, a_service, a_structure, a_town, an_attachment, mandated
 from tests.portal.flows.making_flows import sent
 from tests.portal.flows.tables import a_row, a_table
 
@@ -49,9 +49,7 @@ def user(seller, at):
 def other(user, at):
     """Another structure that the same person bills for."""
     structure = a_structure(at=at, name="Atelier du Bac", vat_number="FR57902100015")
-    Membership.objects.create(
-        user=user, structure=structure, state=Membership.State.ACCEPTED, requested_at=at, decided_at=at
-    )
+    an_attachment(person=user, structure=structure, at=at)
     mandated(structure, by=user, at=at)
     return structure
 

@@ -46,7 +46,7 @@ def invoice(artist: User, town: Structure, at: datetime) -> Invoice:
 def test_the_supplier_sees_all_but_what_was_deleted(invoice: Invoice, artist: User, status: Status) -> None:
     with thawed():
         Invoice.objects.update(status=status)
-    issued = queries.issued_for(actor=Actor(artist), right=Right.SEE)
+    issued = queries.issued_for(actor=Actor(artist), right=Right.SEE_ISSUED)
     assert issued.exists() == (status != Status.DELETED)
     asked = {Status.DRAFT, Status.SUSPENDED, Status.TO_RECYCLE}
     assert queries.needing_supplier(issued=issued).exists() == (status in asked)
@@ -57,11 +57,11 @@ def test_the_recipient_sees_what_has_arrived(invoice: Invoice, town: Structure, 
     agent = Actor(a_member(structure=town, at=at, name="Basile"))
     with thawed():
         Invoice.objects.update(status=status)
-    received = queries.received_for(actor=agent, right=Right.SEE)
+    received = queries.received_for(actor=agent, right=Right.SEE_RECEIVED)
     assert received.exists() == (status not in BEFORE_IT_ARRIVES)
     assert queries.to_process(received=received).exists() == (status in {Status.AVAILABLE, Status.COMPLETED})
     Invoice.objects.update(made_available_at=None)
-    assert not queries.received_for(actor=agent, right=Right.SEE).exists()
+    assert not queries.received_for(actor=agent, right=Right.SEE_RECEIVED).exists()
 
 
 def test_a_number_is_taken_by_what_its_seller_has_sent(invoice: Invoice, at: datetime) -> None:

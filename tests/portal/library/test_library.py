@@ -28,7 +28,7 @@ from plainchant.portal.store.models import PendingFile, StoredFile
 from plainchant.portal.store.operations import remove_orphans
 from plainchant.portal.store.queries import read_bytes
 from plainchant.portal.structures.models import Membership, Structure
-from tests.making import a_draft, a_member, a_person, a_structure, a_town, an_upload
+from tests.making import a_draft, a_member, a_person, a_structure, a_town, an_attachment, an_upload
 
 pytestmark = pytest.mark.django_db
 
@@ -220,13 +220,13 @@ def test_who_left_the_structure_changes_nothing_of_hers_any_more(ada: User, shop
     Membership.objects.filter(user=colleague).update(state=Membership.State.REMOVED)
     with pytest.raises(NotAllowed):
         operations.remove(file=kept, actor=Actor(colleague), at=at)
-    assert kept not in queries.visible_to(actor=Actor(colleague), right=Right.SEE)
+    assert kept not in queries.visible_to(actor=Actor(colleague), right=Right.SEE_ISSUED)
 
 
 def test_a_closed_account_reaches_not_even_its_own(ada: User, at: datetime) -> None:
     kept = keep(user=ada, at=at)
     User.objects.filter(pk=ada.pk).update(is_active=False)
-    assert not queries.visible_to(actor=Actor(ada), right=Right.SEE).exists()
+    assert not queries.visible_to(actor=Actor(ada), right=Right.SEE_ISSUED).exists()
     assert not queries.changeable_by(actor=Actor(ada), right=Right.PREPARE).exists()
     with pytest.raises(NotAllowed):
         operations.remove(file=kept, actor=Actor(ada), at=at)
@@ -422,14 +422,14 @@ def test_an_expired_document_may_be_joined_for_the_page_warns(ada: User, shop: S
 def test_nobody_joins_what_is_not_theirs_or_another_structure_s(ada: User, shop: Structure, at: datetime) -> None:
     draft = a_draft(seller=shop, user=ada, at=at)
     second = a_structure(at=at, name="Seconde")
-    Membership.objects.create(user=ada, structure=second, state=Membership.State.ACCEPTED, requested_at=at)
+    an_attachment(person=ada, structure=second, at=at)
     stranger = a_person(at=at)
     own = keep(user=ada, at=at, name="a-moi.pdf")  # having one of her own opens no other
     for kept in (keep(user=stranger, at=at), keep(user=ada, at=at, structure=second)):
         with pytest.raises(PieceGone, match="n’est plus à votre portée"):
             attach(draft=draft.draft, pieces=[kept], actor=Actor(ada), at=at)
     assert list(queries.offered(actor=Actor(ada), seller=shop)) == [own]
-    assert queries.visible_to(actor=Actor(ada), right=Right.SEE).count() == 2
+    assert queries.visible_to(actor=Actor(ada), right=Right.SEE_ISSUED).count() == 2
 
 
 def test_a_document_removed_meanwhile_is_not_joined(ada: User, shop: Structure, at: datetime) -> None:

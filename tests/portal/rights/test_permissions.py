@@ -10,7 +10,7 @@ from plainchant.portal.accounts.models import User
 from plainchant.portal.rights.actor import SYSTEM, Actor
 from plainchant.portal.rights.permissions import NotAllowed, Permission, may, require
 from plainchant.portal.rights.rights import RIGHT_ROW, Denial, Right
-from plainchant.portal.structures.queries import reached
+from plainchant.portal.structures.reach import reached
 from tests.making import a_member, a_person, a_structure
 
 pytestmark = pytest.mark.django_db

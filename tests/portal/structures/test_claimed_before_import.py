@@ -10,7 +10,8 @@ from plainchant.portal.directory.imports.records import BodyRecord
 from plainchant.portal.directory.operations import record_bodies
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.rights import Right
-from plainchant.portal.structures.queries import notice_addresses, reached, requests_for_operator
+from plainchant.portal.structures.queries import notice_addresses, requests_for_operator
+from plainchant.portal.structures.reach import reached
 from tests.making import a_member, a_structure
 
 pytestmark = pytest.mark.django_db

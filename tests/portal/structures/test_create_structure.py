@@ -13,9 +13,10 @@ from plainchant.portal.accounts.models import User
 from plainchant.portal.mail.models import Message
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.rights import Right
-from plainchant.portal.structures import operations, queries
+from plainchant.portal.structures import operations
 from plainchant.portal.structures.models import Membership, Structure
 from plainchant.portal.structures.operations import StructureDetails
+from plainchant.portal.structures.reach import reached
 
 Enrol = Callable[[str], User]
 
@@ -28,7 +29,7 @@ def test_a_public_body_cannot_be_claimed_by_typing_its_siret(town: Structure, en
     )
     assert membership.state == Membership.State.PENDING
     assert not membership.is_manager
-    assert not queries.reached(actor=Actor(jean), right=Right.SEE).exists()
+    assert not reached(actor=Actor(jean), right=Right.SEE).exists()
     town.refresh_from_db()
     assert town.name == "Commune de Quimper"
 
@@ -60,7 +61,7 @@ def test_creating_twice_the_structure_one_manages_changes_nothing(
 def test_the_creator_manages_the_new_structure(pottery: Structure, manager: User) -> None:
     membership = Membership.objects.get()
     assert (membership.user, membership.state, membership.is_manager) == (manager, "VALIDEE", True)
-    assert list(queries.reached(actor=Actor(manager), right=Right.MANAGE)) == [pottery]
+    assert list(reached(actor=Actor(manager), right=Right.MANAGE)) == [pottery]
 
 
 @pytest.mark.skipif(connection.vendor == "sqlite", reason="the test database of SQLite lives in one thread")

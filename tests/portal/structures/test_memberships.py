@@ -14,6 +14,7 @@ from plainchant.portal.rights.permissions import NotAllowed
 from plainchant.portal.rights.rights import Right
 from plainchant.portal.structures import operations, queries
 from plainchant.portal.structures.models import Membership, Structure
+from plainchant.portal.structures.reach import reached
 
 pytestmark = pytest.mark.django_db
 Enrol = Callable[[str], User]
@@ -56,7 +57,7 @@ def test_a_request_is_decided_once(request_of_jean: Membership, manager: User, a
     operations.decide(membership=request_of_jean, actor=Actor(manager), accept=False, at=at)
     with pytest.raises(operations.AlreadyDecided):
         operations.decide(membership=request_of_jean, actor=Actor(manager), accept=True, at=at)
-    assert not queries.reached(actor=Actor(request_of_jean.user), right=Right.SEE).exists()
+    assert not reached(actor=Actor(request_of_jean.user), right=Right.SEE).exists()
 
 
 def test_asking_twice_is_refused_while_the_first_waits(request_of_jean: Membership, at: datetime) -> None:
@@ -79,10 +80,10 @@ def test_a_closed_structure_takes_nobody(pottery: Structure, enrol: Enrol, at: d
 
 def test_a_pending_or_refused_person_reaches_nothing(request_of_jean: Membership, manager: User, at: datetime) -> None:
     jean = request_of_jean.user
-    assert not queries.reached(actor=Actor(jean), right=Right.SEE).exists()
+    assert not reached(actor=Actor(jean), right=Right.SEE).exists()
     assert not queries.bank_accounts_for(actor=Actor(jean), right=Right.MANAGE).exists()
     operations.decide(membership=request_of_jean, actor=Actor(manager), accept=False, at=at)
-    assert not queries.reached(actor=Actor(jean), right=Right.SEE).exists()
+    assert not reached(actor=Actor(jean), right=Right.SEE).exists()
 
 
 def test_the_manager_is_told_who_asks_and_why(request_of_jean: Membership) -> None:
@@ -111,8 +112,8 @@ def test_an_accepted_person_is_told_and_may_act_without_becoming_manager(
 ) -> None:
     operations.decide(membership=request_of_jean, actor=Actor(manager), accept=True, at=at)
     jean = request_of_jean.user
-    assert list(queries.reached(actor=Actor(jean), right=Right.SEE)) == [request_of_jean.structure]
-    assert not queries.reached(actor=Actor(jean), right=Right.MANAGE).exists()
+    assert list(reached(actor=Actor(jean), right=Right.SEE)) == [request_of_jean.structure]
+    assert not reached(actor=Actor(jean), right=Right.MANAGE).exists()
     assert Message.objects.get(kind="membership_decided").recipient == "jean@exemple.fr"
 
 
@@ -181,7 +182,7 @@ def test_the_operator_gives_a_public_body_its_first_manager_who_receives_waiting
     for person in (jean, anne):
         operations.ask_to_join(actor=Actor(person), structure=town, comment="", at=at)
     operations.appoint_manager(email="Jean@Exemple.fr", siret=town.identifier, at=at)
-    assert list(queries.reached(actor=Actor(jean), right=Right.MANAGE)) == [town]
+    assert list(reached(actor=Actor(jean), right=Right.MANAGE)) == [town]
     told = Message.objects.order_by("kind").values_list("kind", "recipient")
     assert list(told) == [("made_manager", "jean@exemple.fr"), ("membership_request", "jean@exemple.fr")]
 
@@ -192,7 +193,7 @@ def test_a_new_manager_replaces_the_former_who_stays_and_is_told(
     jean = enrol("Jean")
     operations.appoint_manager(email=jean.email, siret=pottery.identifier, at=at)
     assert queries.manager_of(structure=pottery) == jean
-    assert list(queries.reached(actor=Actor(manager), right=Right.SEE)) == [pottery]
+    assert list(reached(actor=Actor(manager), right=Right.SEE)) == [pottery]
     assert Message.objects.get(kind="no_longer_manager").recipient == "marie@exemple.fr"
 
 
@@ -208,4 +209,4 @@ def test_a_former_manager_who_asks_again_does_not_come_back_as_manager(
     operations.appoint_manager(email=enrol("Jean").email, siret=pottery.identifier, at=at)
     again = operations.ask_to_join(actor=Actor(manager), structure=pottery, comment="", at=at)
     operations.decide(membership=again, actor=Actor(User.objects.get(first_name="Jean")), accept=True, at=at)
-    assert not queries.reached(actor=Actor(manager), right=Right.MANAGE).exists()
+    assert not reached(actor=Actor(manager), right=Right.MANAGE).exists()

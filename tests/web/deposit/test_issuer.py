@@ -13,9 +13,9 @@ from plainchant.portal.drafts.attachments import attach
 from plainchant.portal.drafts.models import Draft
 from plainchant.portal.invoices.models import Invoice, InvoiceFile
 from plainchant.portal.rights.actor import Actor
-from plainchant.portal.structures.models import BankAccount, Membership, Structure
+from plainchant.portal.structures.models import BankAccount, Structure
 from tests.capture.workbooks import Euro, Layout, as_xlsx
-from tests.making import a_member, a_structure, a_town, an_invoice_pdf
+from tests.making import a_member, a_structure, a_town, an_attachment, an_invoice_pdf
 from tests.portal.library.test_library import keep
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
@@ -28,7 +28,7 @@ def bookkeeper(at: datetime) -> User:
     """Somebody of two structures that bear the same name, the wrong one first by any order."""
     person = a_member(structure=a_structure(at=at, name="Atelier", identifier=FIRST, city="Nevers"), at=at)
     second = a_structure(at=at, name="Atelier", identifier=SECOND, city="Valbrume")
-    Membership.objects.create(user=person, structure=second, state=Membership.State.ACCEPTED, requested_at=at)
+    an_attachment(person=person, structure=second, at=at)
     a_town(at=at, identifier=TOWN)
     return person
 

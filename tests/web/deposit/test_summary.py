@@ -18,10 +18,10 @@ from plainchant.portal.drafts.operations import change, delete, submit
 from plainchant.portal.drafts.proposal import propose
 from plainchant.portal.invoices.lifecycle import Status
 from plainchant.portal.invoices.models import Invoice
-from plainchant.portal.rights import rights
 from plainchant.portal.rights.actor import Actor
-from plainchant.portal.rights.rights import Right, Role
+from plainchant.portal.rights.rights import Right
 from plainchant.portal.store.queries import read_bytes
+from tests.access.holding import holding
 from tests.making import a_draft, a_member, a_structure, a_town, an_invoice_pdf, an_upload
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
@@ -137,8 +137,8 @@ def test_what_changed_elsewhere_is_not_sent_unseen(client: Client, world: User, 
 
 
 def test_who_may_not_send_is_not_offered_to(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    held = frozenset({Right.SEE, Right.PREPARE})
-    monkeypatch.setattr(rights, "ROLE_RIGHTS", {Role.MEMBER: held, Role.MANAGER: held})
+    held = frozenset({Right.SEE, Right.SEE_ISSUED, Right.PREPARE})
+    holding(monkeypatch, held)
     assert "Envoyer cette facture" not in page_of(client, draft())
     press(client, draft(), "send")
     assert draft().invoice.status == Status.DRAFT

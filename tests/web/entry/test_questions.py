@@ -18,8 +18,8 @@ from plainchant.portal.drafts.invoice_settings import save_settings
 from plainchant.portal.drafts.models import Draft, InvoiceSettings
 from plainchant.portal.mandates.operations import revoke
 from plainchant.portal.rights.actor import Actor
-from plainchant.portal.structures.models import Membership, Structure
-from tests.making import a_mandate, a_structure
+from plainchant.portal.structures.models import Structure
+from tests.making import a_mandate, a_structure, an_attachment
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
@@ -71,9 +71,7 @@ def test_of_several_structures_those_without_a_mandate_are_told_whatever_their_n
 ) -> None:
     for number in range(12):
         other = a_structure(at=at, name=f"Autre {number}")
-        Membership.objects.create(
-            user=author, structure=other, state=Membership.State.ACCEPTED, is_manager=True, requested_at=at
-        )
+        an_attachment(person=author, structure=other, at=at, is_manager=True)
         if number:
             a_mandate(structure=other, by=author, at=at)
     visitor.get("/saisir/")

@@ -21,11 +21,10 @@ from plainchant.portal.invoices.lifecycle import Status
 from plainchant.portal.invoices.models import DepositMode, Invoice
 from plainchant.portal.lib.time import now
 from plainchant.portal.mail.models import Message
-from plainchant.portal.rights import rights
 from plainchant.portal.rights.actor import Actor
-from plainchant.portal.rights.rights import Right, Role
-from plainchant.portal.structures.models import Membership
-from tests.making import a_draft, a_member, a_structure, a_town, an_invoice_pdf, an_upload
+from plainchant.portal.rights.rights import Right
+from tests.access.holding import holding
+from tests.making import a_draft, a_member, a_structure, a_town, an_attachment, an_invoice_pdf, an_upload
 from tests.portal.flows.making_flows import archive, invoice, sent
 
 pytestmark = pytest.mark.django_db
@@ -162,7 +161,7 @@ def test_a_flow_of_others_is_not_there(client, seller, user, lot):
 
 def test_an_invoice_of_another_supplier_is_a_link_for_those_who_may_open_it(client, seller, user):
     other, town = a_structure(at=now()), a_town(at=now())
-    Membership.objects.create(user=user, structure=other, state=Membership.State.ACCEPTED, requested_at=now())
+    an_attachment(person=user, structure=other, at=now())
     numbers = {"F-1": seller, "U-1": other}
     lot = {
         f"{number}.xml": invoice(number, seller=of.identifier, buyer=town.identifier) for number, of in numbers.items()
@@ -209,7 +208,7 @@ def test_a_facturx_goes_as_what_it_is_or_nothing_is_done(client, seller, user, m
     client.post("/deposer/", {"seller": seller.uid, "file": SimpleUploadedFile("facture.pdf", pdf)})
     draft = Invoice.objects.get()
     may = frozenset(Right) - {Right.PREPARE}  # and so not let the draft go
-    monkeypatch.setattr(rights, "ROLE_RIGHTS", dict.fromkeys(Role, may))
+    holding(monkeypatch, may)
     client.post(f"/deposer/{draft.uid}/electronique/")
     assert "Rien n’a été fait" in client.get("/").text
     assert not Flow.objects.exists()

@@ -13,9 +13,9 @@ from plainchant.portal.drafts.operations import submit
 from plainchant.portal.invoices import lifecycle, operations
 from plainchant.portal.invoices.lifecycle import MOVE_OF, MOVES, Action, SellersMove
 from plainchant.portal.invoices.models import Invoice
-from plainchant.portal.rights import rights
 from plainchant.portal.rights.actor import Actor
-from plainchant.portal.rights.rights import Right, Role
+from plainchant.portal.rights.rights import Right
+from tests.access.holding import holding
 from tests.making import a_draft, a_mandate, a_member, a_structure, a_town, an_entry, made_available
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
@@ -83,7 +83,7 @@ def test_somebody_who_may_not_answer_reads_what_waits_without_a_button(
     answer: Action,
 ) -> None:
     asked_by_the_buyer(invoice, action, reason, at)
-    monkeypatch.setattr(rights, "ROLE_RIGHTS", dict.fromkeys(Role, frozenset(Right) - {Right.ANSWER}))
+    holding(monkeypatch, frozenset(Right) - {Right.ANSWER})
     page = client.get(f"/factures/{invoice.uid}/").text
     assert MOVE_OF[answer].call.format(**invoice.kind.words) in page
     assert reverse(f"issued_{answer}", args=[invoice.uid]) not in page
@@ -99,7 +99,7 @@ def test_a_copy_and_a_credit_note_are_offered_to_those_who_prepare_invoices(
     a_mandate(structure=seller, by=artist, at=at)
     draft = an_entry(seller=seller, user=artist, at=at, buyer=town)
     submit(draft=draft, actor=Actor(artist), at=at)
-    monkeypatch.setattr(rights, "ROLE_RIGHTS", dict.fromkeys(Role, held))
+    holding(monkeypatch, held)
     client.force_login(artist)
     page = client.get(f"/factures/{draft.invoice.uid}/").text
     for name in ("entry_duplicate", "entry_credit"):

@@ -10,9 +10,9 @@ from django.test import Client
 from plainchant.portal.drafts.operations import submit
 from plainchant.portal.invoices.lifecycle import MOVE_OF, Action
 from plainchant.portal.invoices.models import Invoice
-from plainchant.portal.rights import rights
 from plainchant.portal.rights.actor import Actor
-from plainchant.portal.rights.rights import Right, Role
+from plainchant.portal.rights.rights import Right
+from tests.access.holding import holding
 from tests.making import a_draft, a_member, a_structure, a_town, made_available
 
 pytestmark = pytest.mark.django_db
@@ -31,10 +31,10 @@ def invoice(at: datetime) -> Invoice:
 @pytest.mark.parametrize(
     ("held", "processes", "pays"),
     [
-        ({Right.SEE}, False, False),
-        ({Right.SEE, Right.PROCESS}, True, False),
-        ({Right.SEE, Right.PAY}, False, True),
-        ({Right.SEE, Right.PROCESS, Right.PAY}, True, True),
+        ({Right.SEE_RECEIVED}, False, False),
+        ({Right.SEE_RECEIVED, Right.PROCESS}, True, False),
+        ({Right.SEE_RECEIVED, Right.PAY}, False, True),
+        ({Right.SEE_RECEIVED, Right.PROCESS, Right.PAY}, True, True),
     ],
 )
 def test_only_the_moves_of_ones_rights_are_offered(
@@ -48,7 +48,7 @@ def test_only_the_moves_of_ones_rights_are_offered(
 ) -> None:
     assert invoice.buyer is not None
     client.force_login(a_member(structure=invoice.buyer, at=at, name="Basile"))
-    monkeypatch.setattr(rights, "ROLE_RIGHTS", dict.fromkeys(Role, frozenset(held)))
+    holding(monkeypatch, frozenset(held))
     page = client.get(f"/recues/{invoice.uid}/").text
     for action, offered in ((Action.SUSPEND, processes), (Action.CONFIRM_SERVICE, processes), (Action.PAY_OUT, pays)):
         assert (f">{MOVE_OF[action].label}</a>" in page) == offered, action

@@ -41,7 +41,9 @@ def in_words(known: EarlierInvoice) -> str:
 def same_document(*, content: str, actor: Actor) -> Invoice | None:
     """What these bytes (their SHA-256) have become before, among what the actor sees: a sent invoice, else a draft."""
     files = InvoiceFile.objects.filter(
-        stored__sha256=content, role=InvoiceFile.Role.INVOICE, invoice__in=issued_for(actor=actor, right=Right.SEE)
+        stored__sha256=content,
+        role=InvoiceFile.Role.INVOICE,
+        invoice__in=issued_for(actor=actor, right=Right.SEE_ISSUED),
     ).exclude(invoice__status=Status.DELETED)
     found = [file.invoice for file in files.select_related("invoice").order_by("pk")[:20]]
     return min(found, key=lambda invoice: invoice.status == Status.DRAFT) if found else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from plainchant.portal.rights.permissions import Permission
 from plainchant.portal.rights.rights import Right
-from plainchant.portal.structures.queries import reached
+from plainchant.portal.structures.reach import reached
 
 SEE_INVOICE_SETTINGS = Permission(
     name="SEE_INVOICE_SETTINGS",

@@ -47,10 +47,10 @@ class Work:
 
 def work_of(*, actor: Actor) -> Work:
     """What waits for the actor on both sides: the counts of the menu and of the first page."""
-    waiting = needing_supplier(issued=begun(issued_for(actor=actor, right=Right.SEE)))
+    waiting = needing_supplier(issued=begun(issued_for(actor=actor, right=Right.SEE_ISSUED)))
     is_draft = Q(status=Status.DRAFT)
     counts = waiting.order_by().aggregate(drafts=Count("pk", filter=is_draft), to_answer=Count("pk", filter=~is_draft))
-    return Work(to_process=to_process(received=received_for(actor=actor, right=Right.SEE)).count(), **counts)
+    return Work(to_process=to_process(received=received_for(actor=actor, right=Right.SEE_RECEIVED)).count(), **counts)
 
 
 def draft_of(*, invoice: Invoice) -> Draft | None:

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.rights import Right
 from plainchant.portal.structures.models import Structure
-from plainchant.portal.structures.queries import reached
+from plainchant.portal.structures.reach import reached
 
 from .models import Drop, DroppedFile
 

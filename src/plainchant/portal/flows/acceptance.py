@@ -13,7 +13,8 @@ from plainchant.portal.directory import requirements
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.rights import Right
 from plainchant.portal.structures.models import BankAccount, Service, Structure
-from plainchant.portal.structures.queries import public_bodies, reached
+from plainchant.portal.structures.queries import public_bodies
+from plainchant.portal.structures.reach import reached
 
 from .codes import Row, row, row_of
 

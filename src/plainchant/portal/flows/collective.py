@@ -35,7 +35,7 @@ from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.rights import Right
 from plainchant.portal.store.queries import local_file
 from plainchant.portal.structures.models import BankAccount, Structure
-from plainchant.portal.structures.queries import reached
+from plainchant.portal.structures.reach import reached
 from plainchant.reader.flows import FlowDocument, FlowEnd, InvoiceInFlow, read_rows
 
 from .codes import Row, refusals, row, row_of

@@ -14,7 +14,7 @@ from plainchant.portal.lib.time import PARIS
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.rights import Right
 from plainchant.portal.structures.models import Structure
-from plainchant.portal.structures.queries import reached
+from plainchant.portal.structures.reach import reached
 
 from .models import ENDED, Flow, FlowInvoice
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.permissions import Permission, may
 from plainchant.portal.rights.rights import Right
-from plainchant.portal.structures.queries import reached
+from plainchant.portal.structures.reach import reached
 
 from . import queries
 from .lifecycle import Move, Side, Status, moves_from
@@ -15,14 +15,14 @@ from .models import Invoice
 
 SEE_ISSUED_INVOICE = Permission(
     name="SEE_ISSUED_INVOICE",
-    right=Right.SEE,
-    sentence="People attached to the supplier see its invoices, drafts included.",
+    right=Right.SEE_ISSUED,
+    sentence="People who follow the invoices that a structure sends see them, drafts included.",
     scope=queries.issued_for,
 )
 SEE_ISSUED_FILE = Permission(
     name="SEE_ISSUED_FILE",
-    right=Right.SEE,
-    sentence="People attached to the supplier open the documents of its invoices.",
+    right=Right.SEE_ISSUED,
+    sentence="People who follow the invoices that a structure sends open their documents.",
     scope=queries.issued_files_for,
 )
 BEGIN_INVOICE = Permission(
@@ -65,28 +65,30 @@ ANSWER_INVOICE = Permission(
 )
 SEE_RECEIVED_INVOICE = Permission(
     name="SEE_RECEIVED_INVOICE",
-    right=Right.SEE,
-    sentence="People attached to the recipient see an invoice once it has been made available to it.",
+    right=Right.SEE_RECEIVED,
+    sentence="People who follow the invoices that a body, or one of its services, receives see one once it has been "
+    "made available to it.",
     scope=queries.received_for,
 )
 SEE_RECEIVED_FILE = Permission(
     name="SEE_RECEIVED_FILE",
-    right=Right.SEE,
-    sentence="People attached to the recipient open the documents of an invoice made available to it.",
+    right=Right.SEE_RECEIVED,
+    sentence="People who follow the invoices that a body, or one of its services, receives open the documents of "
+    "those made available to it.",
     scope=queries.received_files_for,
 )
 PROCESS_INVOICE = Permission(
     name="PROCESS_INVOICE",
     right=Right.PROCESS,
-    sentence="People who process the invoices of the recipient suspend one, send it back, reject it, or confirm that "
-    "the work was done.",
+    sentence="People who process the invoices of the recipient, or of the service, suspend one, send it back, reject "
+    "it, or confirm that the work was done.",
     scope=queries.received_for,
 )
 PAY_INVOICE = Permission(
     name="PAY_INVOICE",
     right=Right.PAY,
-    sentence="People who pay the invoices of the recipient order the payment, hand the invoice to the accountant, "
-    "record it, and tell that it has been paid out.",
+    sentence="People who pay the invoices of the recipient, or of the service, order the payment, hand the invoice to "
+    "the accountant, record it, and tell that it has been paid out.",
     scope=queries.received_for,
 )
 

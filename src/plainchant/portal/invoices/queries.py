@@ -12,7 +12,7 @@ from plainchant.einvoice.identifiers import bare
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.rights import Right
 from plainchant.portal.structures.models import Structure
-from plainchant.portal.structures.queries import accepted_memberships, reached
+from plainchant.portal.structures.reach import accepted_memberships, reached, services_reached
 
 from .lifecycle import BUYER_MUST_ACT, HIDDEN_FROM, NOT_SENT, SELLER_MUST_ACT, Side, Status
 from .models import DepositMode, Invoice, InvoiceFile
@@ -30,12 +30,15 @@ def issued_for(*, actor: Actor, right: Right) -> QuerySet[Invoice]:
 
 
 def received_for(*, actor: Actor, right: Right) -> QuerySet[Invoice]:
-    """Every invoice that has reached a recipient over which the actor has this right.
+    """Every invoice that has reached a recipient, or a service of one, over which the actor has this right.
 
     A draft, and an invoice still on its way, are the supplier's alone.
     """
+    to_them = Q(buyer__in=reached(actor=actor, right=right)) | Q(
+        buyer_service__in=services_reached(actor=actor, right=right)
+    )
     return (
-        Invoice.objects.filter(buyer__in=reached(actor=actor, right=right), made_available_at__isnull=False)
+        Invoice.objects.filter(to_them, made_available_at__isnull=False)
         .exclude(status__in=HIDDEN_FROM[Side.BUYER])
         .select_related("seller", "buyer", "buyer_service")
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from plainchant.portal.rights.permissions import Permission
 from plainchant.portal.rights.rights import Denial, Right
-from plainchant.portal.structures.queries import reached
+from plainchant.portal.structures.reach import reached
 
 from . import queries
 
@@ -14,8 +14,8 @@ KEEP_PIECES = Permission(
 )
 SEE_PIECE = Permission(
     name="SEE_PIECE",
-    right=Right.SEE,
-    sentence="People open their own documents, and those of the structures they are attached to.",
+    right=Right.SEE_ISSUED,
+    sentence="People open their own documents, and those on the shelf of a structure whose invoices they follow.",
     scope=queries.visible_to,
 )
 ADD_STRUCTURE_PIECE = Permission(

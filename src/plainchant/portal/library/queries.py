@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.rights import Right
 from plainchant.portal.structures.models import Structure
-from plainchant.portal.structures.queries import reached
+from plainchant.portal.structures.reach import reached
 
 from .models import LibraryFile
 
@@ -30,7 +30,7 @@ def changeable_by(*, actor: Actor, right: Right) -> QuerySet[LibraryFile]:
 
 def offered(*, actor: Actor, seller: Structure) -> QuerySet[LibraryFile]:
     """What may go with an invoice of ``seller``: this person's own documents and that structure's, no other's."""
-    return visible_to(actor=actor, right=Right.SEE).filter(_own(actor) | Q(structure=seller))
+    return visible_to(actor=actor, right=Right.SEE_ISSUED).filter(_own(actor) | Q(structure=seller))
 
 
 def _own(actor: Actor) -> Q:

@@ -1,6 +1,7 @@
-"""The verbs that a person may have over a structure, and which role gives which. Plain Python: no Django.
+"""The verbs that a person may have over a structure, and which space gives each. Plain Python: no Django.
 
-A permission (`permissions.Permission`) names one of these verbs and the objects that it reaches.
+A permission (`permissions.Permission`) names one of these verbs and the objects that it reaches. A grant
+(`structures.models.Grant`) opens a space to a person, to consult it or to change what is in it.
 """
 
 from __future__ import annotations
@@ -10,23 +11,35 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
+class Space(StrEnum):
+    """A part of the work of a structure (espace de travail); the codes are those that a grant stores."""
+
+    ISSUED = "FACTURES_EMISES"
+    RECEIVED = "FACTURES_RECUES"
+    FLOWS = "SUIVI_DES_FLUX"
+    MANAGEMENT = "ACTIVITES_DU_GESTIONNAIRE"
+
+
+class Mode(StrEnum):
+    """How far a space is open to somebody; the codes are Chorus Pro's."""
+
+    CONSULTATION = "CONSULTATION_UNIQUEMENT"
+    MODIFICATION = "MODIFICATION"
+
+
 class Right(StrEnum):
     """What may be done with a structure and with what belongs to it."""
 
     SEE = "see"
+    SEE_ISSUED = "see issued"
     PREPARE = "prepare"
     SEND = "send"
     ANSWER = "answer"
+    SEE_RECEIVED = "see received"
     PROCESS = "process"
     PAY = "pay"
+    SEE_FLOWS = "see flows"
     MANAGE = "manage"
-
-
-class Role(StrEnum):
-    """What an accepted attachment makes of a person."""
-
-    MANAGER = "manager"  # gestionnaire principal
-    MEMBER = "member"
 
 
 @dataclass(frozen=True)
@@ -39,11 +52,25 @@ class Denial:
 
 @dataclass(frozen=True)
 class RightRow:
-    """A verb: what it allows, and what somebody who does not have it (any more) is told."""
+    """A verb: what it allows, and what somebody who does not have it (any more) is told.
+
+    ``space`` opened in ``mode`` gives it; None: every accepted attachment does. The manager has them all.
+    """
 
     right: Right
+    space: Space | None
+    mode: Mode
     meaning: str
     denial: Denial
+
+    @property
+    def modes(self) -> tuple[Mode, ...]:
+        """The modes of its space that give it: who may change something may see it."""
+        return (Mode.MODIFICATION,) if self.mode is Mode.MODIFICATION else tuple(Mode)
+
+    @property
+    def is_to_see(self) -> bool:
+        return self.mode is Mode.CONSULTATION
 
 
 def _gone(mend: str) -> Denial:
@@ -52,51 +79,79 @@ def _gone(mend: str) -> Denial:
     )
 
 
+_SEE, _DO = Mode.CONSULTATION, Mode.MODIFICATION
+
 RIGHTS: tuple[RightRow, ...] = (
     RightRow(
         Right.SEE,
-        "See the structure, its people, its invoices sent and received, and their documents.",
+        None,
+        _SEE,
+        "See the sheet of the structure, its people and its mandates.",
+        _gone("Rechargez la page."),
+    ),
+    RightRow(
+        Right.SEE_ISSUED,
+        Space.ISSUED,
+        _SEE,
+        "See the invoices that it sends, drafts included, their documents, and the documents kept to go with them.",
         _gone("Rechargez la page."),
     ),
     RightRow(
         Right.PREPARE,
+        Space.ISSUED,
+        _DO,
         "Prepare invoices in its name, and keep documents to go with them.",
         _gone("Vérifiez que vous pouvez toujours préparer les factures de cette structure."),
     ),
     RightRow(
         Right.SEND,
+        Space.ISSUED,
+        _DO,
         "Send invoices in its name.",
         _gone("Vérifiez que vous pouvez toujours envoyer les factures de cette structure."),
     ),
     RightRow(
         Right.ANSWER,
+        Space.ISSUED,
+        _DO,
         "Answer a recipient who suspended one of its invoices, or sent one back.",
         _gone("Vérifiez que vous pouvez toujours répondre pour cette structure."),
     ),
     RightRow(
+        Right.SEE_RECEIVED,
+        Space.RECEIVED,
+        _SEE,
+        "See the invoices that it receives, and their documents.",
+        _gone("Rechargez la page."),
+    ),
+    RightRow(
         Right.PROCESS,
+        Space.RECEIVED,
+        _DO,
         "Decide on a received invoice: suspend it, send it back, reject it, confirm that the work was done.",
         _gone("Vérifiez que vous pouvez toujours traiter les factures de cette structure."),
     ),
     RightRow(
         Right.PAY,
+        Space.RECEIVED,
+        _DO,
         "Bring a received invoice to its payment: order it, hand it to the accountant, record it, pay it out.",
         _gone("Vérifiez que vous pouvez toujours faire payer les factures de cette structure."),
     ),
     RightRow(
+        Right.SEE_FLOWS,
+        Space.FLOWS,
+        _SEE,
+        "See the files of electronic invoices handed in for it, their reports, and what was refused of them.",
+        _gone("Rechargez la page."),
+    ),
+    RightRow(
         Right.MANAGE,
-        "Change its sheet, its bank accounts, its mandates and what all of its invoices say; accept who joins it.",
+        Space.MANAGEMENT,
+        _DO,
+        "Change its sheet, its bank accounts, its mandates and what all of its invoices say; decide who joins it, and "
+        "what each may do.",
         Denial("not_the_manager", "Seul le gestionnaire de la structure peut faire cela. Demandez-le-lui."),
     ),
 )
 RIGHT_ROW: Mapping[Right, RightRow] = {row.right: row for row in RIGHTS}
-
-ROLE_RIGHTS: Mapping[Role, frozenset[Right]] = {
-    Role.MANAGER: frozenset(Right),
-    Role.MEMBER: frozenset(Right) - {Right.MANAGE},
-}
-
-
-def roles_with(right: Right) -> frozenset[Role]:
-    """The roles that give a right."""
-    return frozenset(role for role, rights in ROLE_RIGHTS.items() if right in rights)

@@ -11,9 +11,12 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 
 from plainchant.einvoice.codes.identifier_types import IDENTIFIER_TYPES, SIRET_TYPE
 from plainchant.einvoice.law.payment import PAYER_CATEGORIES
+from plainchant.portal.rights.profiles import SPACE_NAMES
+from plainchant.portal.rights.rights import Mode, Space
 
 
 class StructureNature(models.TextChoices):
@@ -144,3 +147,60 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} @ {self.structure_id}: {self.state}"
+
+
+class Delegation(models.Model):
+    """A structure lets the people of another act for it (délégation): an accountant, a collective.
+
+    Those people may do for the client what the grants say, as far as they may do the same for their own structure.
+    """
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    client = models.ForeignKey(Structure, on_delete=models.PROTECT, related_name="delegations_given")
+    delegate = models.ForeignKey(Structure, on_delete=models.PROTECT, related_name="delegations_held")
+    begins_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)  # the last day
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["client", "delegate"],
+                condition=Q(ended_at__isnull=True),
+                name="structures_one_open_delegation",
+            ),
+            models.CheckConstraint(condition=~Q(client=models.F("delegate")), name="structures_delegates_to_another"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.client_id} → {self.delegate_id}"
+
+
+class Grant(models.Model):
+    """A space opened to a person by their attachment, or by a delegation: for the whole structure, or one service."""
+
+    membership = models.ForeignKey(Membership, null=True, on_delete=models.CASCADE, related_name="grants")
+    delegation = models.ForeignKey(Delegation, null=True, on_delete=models.CASCADE, related_name="grants")
+    space = models.CharField(max_length=30, choices=[(space.value, name) for space, name in SPACE_NAMES.items()])
+    mode = models.CharField(max_length=25, choices=[(mode.value, mode.value) for mode in Mode])
+    service = models.ForeignKey(Service, null=True, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(membership__isnull=True) ^ Q(delegation__isnull=True), name="structures_grant_of_one_holder"
+            ),
+            models.CheckConstraint(
+                condition=Q(membership__isnull=False) | ~Q(space=Space.MANAGEMENT.value),
+                name="structures_nobody_else_manages",
+            ),
+            # A null is no other null's equal: one constraint for each holder, the whole structure written as 0.
+            models.UniqueConstraint("membership", "space", Coalesce("service", 0), name="structures_one_grant_to_one"),
+            models.UniqueConstraint("delegation", "space", Coalesce("service", 0), name="structures_one_grant_by_one"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.space}: {self.mode}"

@@ -23,8 +23,10 @@ from plainchant.portal.lib.security import SecurityEvent, record
 from plainchant.portal.mail.operations import post
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.permissions import may, require
+from plainchant.portal.rights.profiles import AccessProfile
 
 from . import mails, queries
+from .grants import give
 from .models import BankAccount, Membership, Structure, StructureNature
 from .permissions import DECIDE_MEMBERSHIP, JOIN_STRUCTURE, MANAGE_STRUCTURE
 
@@ -201,6 +203,7 @@ def decide(*, membership: Membership, actor: Actor, accept: bool, at: datetime) 
         if not decided:
             raise AlreadyDecided("Cette demande a déjà reçu une réponse. Il n’y a plus rien à faire.")
         membership.refresh_from_db()
+        give(membership=membership, profiles=(AccessProfile.EVERYTHING,) if accept else ())
         _post(
             kind="membership_decided",
             membership=membership,
@@ -248,6 +251,8 @@ def appoint_manager(*, email: str, siret: str, at: datetime, keeps_former: bool 
         Structure.objects.select_for_update().get(pk=structure.pk)  # one appointment at a time
         others = Membership.objects.filter(structure=structure, is_manager=True).exclude(user=user)
         former = [other.user for other in others.select_related("user") if other.user.is_active]
+        for other in others:
+            give(membership=other, profiles=(AccessProfile.EVERYTHING,) if keeps_former else ())
         others.update(
             is_manager=False, **({} if keeps_former else {"state": Membership.State.REMOVED, "decided_at": at})
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from plainchant.portal.rights.permissions import Permission
 from plainchant.portal.rights.rights import Right
 
-from . import queries
+from . import queries, reach
 
 JOIN_STRUCTURE = Permission(
     name="JOIN_STRUCTURE",
@@ -14,14 +14,14 @@ JOIN_STRUCTURE = Permission(
 SEE_STRUCTURE = Permission(
     name="SEE_STRUCTURE",
     right=Right.SEE,
-    sentence="People attached to a structure see its sheet, its people, its mandates and what its flows had refused.",
-    scope=queries.reached,
+    sentence="People attached to a structure see its sheet, its people and its mandates.",
+    scope=reach.reached,
 )
 MANAGE_STRUCTURE = Permission(
     name="MANAGE_STRUCTURE",
     right=Right.MANAGE,
     sentence="The manager of a structure changes its sheet and adds its bank accounts.",
-    scope=queries.reached,
+    scope=reach.reached,
 )
 MANAGE_BANK_ACCOUNT = Permission(
     name="MANAGE_BANK_ACCOUNT",

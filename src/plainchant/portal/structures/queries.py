@@ -10,15 +10,10 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from plainchant.einvoice.codes.identifier_types import SIRET_TYPE
 from plainchant.portal.accounts.models import User
 from plainchant.portal.rights.actor import Actor
-from plainchant.portal.rights.reach import reach
 from plainchant.portal.rights.rights import Right
 
 from .models import BankAccount, Membership, Service, Structure, StructureNature
-
-
-def reached(*, actor: Actor, right: Right) -> QuerySet[Structure]:
-    """The structures over which this actor has this right today."""
-    return Structure.objects.filter(reach(actor=actor, right=right))
+from .reach import accepted_memberships, reached
 
 
 def requests_for(*, actor: Actor, right: Right) -> QuerySet[Membership]:
@@ -61,11 +56,6 @@ def services_open_on(*, structure: Structure, day: date, to_private_supplier: bo
 def with_siret(*, siret: str) -> Structure | None:
     """The structure of a SIRET, whoever may see it."""
     return Structure.objects.filter(identifier_type=SIRET_TYPE, identifier=siret).first()
-
-
-def accepted_memberships() -> QuerySet[Membership]:
-    """The attachments that give something today: accepted, and of an account that is open."""
-    return Membership.objects.filter(state=Membership.State.ACCEPTED, user__is_active=True)
 
 
 def accepted_people(*, structure: Structure) -> QuerySet[User]:

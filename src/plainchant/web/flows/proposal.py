@@ -20,7 +20,7 @@ from plainchant.portal.mandates.queries import structures_with_mandate
 from plainchant.portal.rights.permissions import may
 from plainchant.portal.rights.rights import Right
 from plainchant.portal.structures.models import Structure
-from plainchant.portal.structures.queries import reached
+from plainchant.portal.structures.reach import reached
 from plainchant.web.account.visitor import acting
 from plainchant.web.routes import page
 

@@ -10,11 +10,10 @@ from django.shortcuts import render
 
 from plainchant.portal.flows import report, report_page
 from plainchant.portal.flows.models import Flow
-from plainchant.portal.flows.permissions import SEE_FLOW
+from plainchant.portal.flows.permissions import SEE_FLOW, SEE_REJECTS
 from plainchant.portal.flows.queries import rejects_on, rejects_whole_on
 from plainchant.portal.lib.time import day_in_paris, now
 from plainchant.portal.structures.models import Structure
-from plainchant.portal.structures.permissions import SEE_STRUCTURE
 from plainchant.web import pages
 from plainchant.web.routes import page
 
@@ -49,7 +48,7 @@ def as_pdf(request: HttpRequest, flow: Flow) -> HttpResponse:
     return pages.pdf(content=report_page.draw(flow=flow), name=f"compte-rendu-{flow.number}.pdf")
 
 
-@page(get=SEE_STRUCTURE, bears_lag=True)
+@page(get=SEE_REJECTS, bears_lag=True)
 def rejects(request: HttpRequest, structures: QuerySet[Structure]) -> HttpResponse:
     """The invoices refused on a day, and the file of them."""
     form, day, keys = _asked(request, structures)
@@ -71,7 +70,7 @@ def rejects(request: HttpRequest, structures: QuerySet[Structure]) -> HttpRespon
     return render(request, "flows/rejects.html", {**context, "columns": REJECTS_COLUMNS})
 
 
-@page(get=SEE_STRUCTURE, bears_lag=True)
+@page(get=SEE_REJECTS, bears_lag=True)
 def rejects_file(request: HttpRequest, structures: QuerySet[Structure]) -> HttpResponse:
     """« Fichier des rejets du jour »: one file a day, of one structure or of all of one's own."""
     form, day, keys = _asked(request, structures)

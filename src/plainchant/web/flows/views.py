@@ -115,7 +115,7 @@ def show(request: HttpRequest, flow: Flow) -> HttpResponse:
     sheet = Paginator(bad, PER_PAGE).get_page(request.GET.get("page"))
     noted = with_remarks(flow=flow).select_related("flow")
     # A flow of one structure may hold the invoices of others, which not everyone who sees the flow may open.
-    opened = issued_for(actor=acting(request), right=Right.SEE).filter(pk=OuterRef("invoice"))
+    opened = issued_for(actor=acting(request), right=Right.SEE_ISSUED).filter(pk=OuterRef("invoice"))
     taken_rows = FlowInvoice.objects.filter(flow=flow, invoice__isnull=False).select_related("invoice")
     accepted = taken_rows.annotate(may_open=Exists(opened))
     context = {

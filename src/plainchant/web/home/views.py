@@ -8,7 +8,7 @@ from django.shortcuts import render
 from plainchant.access.permissions import PUBLIC
 from plainchant.portal.accounts import terms as conditions
 from plainchant.portal.rights.rights import Right
-from plainchant.portal.structures.queries import reached
+from plainchant.portal.structures.reach import reached
 from plainchant.web.account.visitor import acting
 from plainchant.web.context import work_waiting
 from plainchant.web.routes import page

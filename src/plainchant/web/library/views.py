@@ -16,7 +16,7 @@ from plainchant.portal.library.models import LibraryFile
 from plainchant.portal.library.permissions import ADD_STRUCTURE_PIECE, CHANGE_PIECE, KEEP_PIECES, SEE_PIECE
 from plainchant.portal.rights.rights import Right
 from plainchant.portal.structures.models import Structure
-from plainchant.portal.structures.queries import reached
+from plainchant.portal.structures.reach import reached
 from plainchant.web import pages
 from plainchant.web.account.visitor import acting, person
 from plainchant.web.refusals import refusals_on
@@ -48,7 +48,7 @@ def shelves(request: HttpRequest, pieces: QuerySet[LibraryFile]) -> HttpResponse
         "own": shown([file for file in visible if file.owner_id == user.pk]),
         "structures": [
             (structure, shown([file for file in visible if file.structure_id == structure.pk]))
-            for structure in reached(actor=actor, right=Right.SEE).order_by("name")
+            for structure in reached(actor=actor, right=Right.SEE_ISSUED).order_by("name")
         ],
     }
     return render(request, "library/list.html", context)

@@ -39,7 +39,7 @@ from plainchant.portal.lib.time import day_in_paris, now
 from plainchant.portal.rights.rights import Right
 from plainchant.portal.store.models import StoredFile
 from plainchant.portal.structures.models import StructureNature
-from plainchant.portal.structures.queries import reached
+from plainchant.portal.structures.reach import reached_in_part
 from plainchant.web import pages
 from plainchant.web.account.visitor import acting
 from plainchant.web.filters import FilterForm
@@ -67,6 +67,7 @@ def to_process(request: HttpRequest, received: QuerySet[Invoice]) -> HttpRespons
     """« À traiter »: what waits for this recipient, oldest first."""
     waiting = queries.to_process(received=received).prefetch_related("history")
     sheet = Paginator(waiting, PER_PAGE).get_page(request.GET.get("page"))
+    receiving = reached_in_part(actor=acting(request), right=Right.SEE_RECEIVED)
     return render(
         request,
         "received/to_process.html",
@@ -74,7 +75,7 @@ def to_process(request: HttpRequest, received: QuerySet[Invoice]) -> HttpRespons
             "columns": COLUMNS,
             "rows": [_row(invoice) for invoice in sheet],
             "page": sheet,
-            "receives": reached(actor=acting(request), right=Right.SEE).filter(nature=StructureNature.PUBLIC).exists(),
+            "receives": receiving.filter(nature=StructureNature.PUBLIC).exists(),
         },
     )
 
@@ -139,7 +140,7 @@ def _family_in_reach(request: HttpRequest, invoice: Invoice) -> Family:
     """The advances and the rest of the same work, as far as they have reached this recipient."""
     family = family_of(invoice=invoice)
     named = [*family.deposits, *([family.final] if family.final else [])]
-    received = queries.received_for(actor=acting(request), right=Right.SEE)
+    received = queries.received_for(actor=acting(request), right=Right.SEE_RECEIVED)
     seen = set(received.filter(pk__in=[other.pk for other in named]).values_list("pk", flat=True)) if named else set()
     return Family(
         [deposit for deposit in family.deposits if deposit.pk in seen],

@@ -1,0 +1,101 @@
+"""The profiles: a few names for what people do, each a set of spaces. Plain Python: no Django.
+
+A manager picks profiles; what is stored is the spaces that they open, so that a profile that changes later changes
+nobody's rights.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from .rights import Mode, Space
+
+SPACE_NAMES: Mapping[Space, str] = {
+    Space.ISSUED: "Factures émises",
+    Space.RECEIVED: "Factures reçues",
+    Space.FLOWS: "Suivi des flux",
+    Space.MANAGEMENT: "Activités du gestionnaire",
+}
+# A space that can be opened for one service of a public body alone.
+BY_SERVICE = frozenset({Space.RECEIVED})
+
+
+class AccessProfile(StrEnum):
+    """The codes that forms send."""
+
+    EVERYTHING = "tout"
+    INVOICE = "facturer"
+    FOLLOW = "suivre"
+    PROCESS = "traiter"
+    READ = "consulter"
+    MANAGE = "gerer"
+
+
+@dataclass(frozen=True)
+class ProfileRow:
+    """``name`` and ``meaning`` as managers read them; ``spaces`` what it opens, and how far."""
+
+    profile: AccessProfile
+    name: str
+    meaning: str
+    spaces: tuple[tuple[Space, Mode], ...]
+
+    @property
+    def is_by_service(self) -> bool:
+        """Whether it can be given for some services of a public body."""
+        return all(space in BY_SERVICE for space, _ in self.spaces)
+
+
+_SEE, _DO = Mode.CONSULTATION, Mode.MODIFICATION
+
+PROFILES: tuple[ProfileRow, ...] = (
+    ProfileRow(
+        AccessProfile.EVERYTHING,
+        "Tout faire, sauf gérer la structure",
+        "Préparer, envoyer et suivre les factures\u00a0; traiter et faire payer celles qui sont reçues.",
+        ((Space.ISSUED, _DO), (Space.RECEIVED, _DO), (Space.FLOWS, _DO)),
+    ),
+    ProfileRow(
+        AccessProfile.INVOICE,
+        "Facturer",
+        "Préparer, envoyer et suivre les factures de la structure.",
+        ((Space.ISSUED, _DO), (Space.FLOWS, _DO)),
+    ),
+    ProfileRow(
+        AccessProfile.FOLLOW,
+        "Suivre les factures envoyées",
+        "Les voir, sans rien y changer.",
+        ((Space.ISSUED, _SEE), (Space.FLOWS, _SEE)),
+    ),
+    ProfileRow(
+        AccessProfile.PROCESS,
+        "Traiter les factures reçues",
+        "Les suspendre, les renvoyer, les rejeter, les faire payer.",
+        ((Space.RECEIVED, _DO),),
+    ),
+    ProfileRow(
+        AccessProfile.READ,
+        "Consulter les factures reçues",
+        "Les voir, sans rien y changer.",
+        ((Space.RECEIVED, _SEE),),
+    ),
+    ProfileRow(
+        AccessProfile.MANAGE,
+        "Gérer la structure",
+        "Changer sa fiche et ses comptes bancaires, accepter des personnes et dire ce que chacune peut faire.",
+        ((Space.MANAGEMENT, _DO),),
+    ),
+)
+PROFILE_ROW: Mapping[AccessProfile, ProfileRow] = {row.profile: row for row in PROFILES}
+
+
+def spaces_of(profiles: Iterable[AccessProfile]) -> dict[Space, Mode]:
+    """What these profiles open together: of one space, the widest mode."""
+    opened: dict[Space, Mode] = {}
+    for profile in profiles:
+        for space, mode in PROFILE_ROW[profile].spaces:
+            if opened.get(space) is not Mode.MODIFICATION:
+                opened[space] = mode
+    return opened
