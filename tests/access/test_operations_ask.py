@@ -40,7 +40,7 @@ from plainchant.portal.mandates import operations as mandates
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.permissions import NotAllowed
 from plainchant.portal.rights.rights import Right
-from plainchant.portal.structures import bank_accounts
+from plainchant.portal.structures import bank_accounts, memberships
 from plainchant.portal.structures import operations as structures
 from plainchant.portal.structures.models import Membership, Structure
 from plainchant.portal.structures.operations import StructureDetails
@@ -99,9 +99,9 @@ ASKING = [
         structure=o["the supplier"], actor=actor, sheet=StructureDetails(label="X"))),
     Asking("edit a sheet of the directory", Right.MANAGE, MANAGER, lambda o, actor, at: directory.edit_sheet(
         structure=o["the supplier"], actor=actor, sheet=StructureDetails(label="X"))),
-    Asking("accept a request", Right.MANAGE, MANAGER, lambda o, actor, at: structures.decide(
+    Asking("accept a request", Right.MANAGE, MANAGER, lambda o, actor, at: memberships.decide(
         membership=o["a request"], actor=actor, accept=True, at=at)),
-    Asking("refuse requests", Right.MANAGE, MANAGER, lambda o, actor, at: structures.decide_all(
+    Asking("refuse requests", Right.MANAGE, MANAGER, lambda o, actor, at: memberships.decide_all(
         memberships=[o["a request"]], actor=actor, accept=False, at=at)),
     Asking("add an account", Right.MANAGE, MANAGER, lambda o, actor, at: bank_accounts.add(
         structure=o["the supplier"], actor=actor, label="X", iban="FR7600000000010000000017736", bic="", at=at)),
@@ -217,7 +217,7 @@ ASKING = [
 DO_NOT_ACT = {"queries", "duplicates", "mails", "certificate", "moves", "permissions", "reach", "shares"}
 ALONE = {
     structures.create,
-    structures.ask_to_join,
+    memberships.ask_to_join,
     drops.hand_in,
     drops.hand_in_many,
 }  # they need no right over a structure: below
@@ -296,7 +296,7 @@ def test_it_is_refused_to_those_whose_attachment_does_not_count(world: Parties, 
 @pytest.mark.parametrize("who", ["somebody whose account was closed", "the portal"])
 def test_joining_needs_an_open_account(world: Parties, who: str, at: datetime) -> None:
     with pytest.raises(NotAllowed):
-        structures.ask_to_join(actor=world.actors[who], structure=world.seller, comment="", at=at)
+        memberships.ask_to_join(actor=world.actors[who], structure=world.seller, comment="", at=at)
     with pytest.raises(NotAllowed):
         structures.create(actor=world.actors[who], siret="73282932000074", name="X", sheet=StructureDetails(), at=at)
     with pytest.raises(NotAllowed):
@@ -315,5 +315,5 @@ def test_nobody_hands_a_document_in_without_a_structure(world: Parties, who: str
 
 def test_somebody_without_structure_asks_to_join_one(world: Parties, at: datetime) -> None:
     newcomer = a_person(at=at)
-    asked = structures.ask_to_join(actor=Actor(newcomer), structure=world.seller, comment="", at=at)
+    asked = memberships.ask_to_join(actor=Actor(newcomer), structure=world.seller, comment="", at=at)
     assert asked.state == Membership.State.PENDING

@@ -31,8 +31,8 @@ def appoint_manager(email: str, siret: str) -> None:
     """Make the person with EMAIL the manager of the structure with SIRET, in place of any other."""
     django()
     from plainchant.portal.lib.time import now
-    from plainchant.portal.structures import operations
+    from plainchant.portal.structures import managers
 
     with refusals():
-        membership = operations.appoint_manager(email=email, siret=siret, at=now())
+        membership = managers.appoint_manager(email=email, siret=siret, at=now())
     click.echo(f"{membership.user} est gestionnaire de {membership.structure}.")

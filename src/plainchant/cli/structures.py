@@ -63,8 +63,8 @@ def hand_over(siret: str, email: str) -> None:
     """Give the structure with SIRET to EMAIL, who manages it from now on. Its former manager is detached, and told."""
     django()
     from plainchant.portal.lib.time import now
-    from plainchant.portal.structures import operations
+    from plainchant.portal.structures import managers
 
     with refusals():
-        membership = operations.appoint_manager(email=email, siret=siret, at=now(), keeps_former=False)
+        membership = managers.appoint_manager(email=email, siret=siret, at=now(), keeps_former=False)
     click.echo(f"{membership.user} est gestionnaire de {membership.structure}.")

@@ -22,7 +22,7 @@ from plainchant.portal.lib.time import day_in_paris, now
 from plainchant.portal.mail.models import Message
 from plainchant.portal.mail.operations import record_sent
 from plainchant.portal.rights.actor import Actor
-from plainchant.portal.structures import bank_accounts
+from plainchant.portal.structures import bank_accounts, managers
 from plainchant.portal.structures import operations as structures
 from plainchant.portal.structures.models import Structure
 from plainchant.portal.structures.queries import with_siret
@@ -48,7 +48,7 @@ def _raise_the_curtain(at: datetime) -> None:
         _open_workshop(workshop, people[owner.email], at)
     for person in cast.PEOPLE:
         if with_siret(siret=person.siret):
-            structures.appoint_manager(email=person.email, siret=person.siret, at=at)
+            managers.appoint_manager(email=person.email, siret=person.siret, at=at)
     _plot(people, at)
     _deliver_everything(at)
 

@@ -11,7 +11,7 @@ from plainchant.portal.mail.models import Message
 from plainchant.portal.mail.operations import post
 from plainchant.portal.mail.strangers import named, without_links
 from plainchant.portal.rights.actor import Actor
-from plainchant.portal.structures import operations as structures
+from plainchant.portal.structures import memberships
 from tests.making import a_member, a_person, a_structure
 
 
@@ -68,7 +68,7 @@ def test_no_mail_carries_a_link_that_a_stranger_typed(at: datetime) -> None:
     structure = a_structure(at=at, name=f"Direction {link}")
     a_member(structure=structure, at=at, is_manager=True)
     stranger = a_person(at=at, name="Eve www.eve.example", email="eve@studio.example")
-    structures.ask_to_join(structure=structure, comment=f"Vite\n\n{link}", actor=Actor(stranger), at=at)
+    memberships.ask_to_join(structure=structure, comment=f"Vite\n\n{link}", actor=Actor(stranger), at=at)
     post(kind="x", event="1", recipient="a@b.example", subject=f"Direction {link}", body=link, at=at)
     messages = list(Message.objects.all())
     assert len(messages) >= 2

@@ -12,7 +12,7 @@ from plainchant.portal.accounts.models import User
 from plainchant.portal.mail.models import Message
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.permissions import NotAllowed
-from plainchant.portal.structures import bank_accounts, operations
+from plainchant.portal.structures import bank_accounts, memberships, operations
 from plainchant.portal.structures.models import BankAccount, Structure
 
 pytestmark = pytest.mark.django_db
@@ -27,8 +27,8 @@ def account(pottery: Structure, manager: User, at: datetime) -> BankAccount:
 @pytest.fixture
 def colleague(pottery: Structure, manager: User, enrol: Callable[[str], User], at: datetime) -> User:
     jean = enrol("Jean")
-    request = operations.ask_to_join(actor=Actor(jean), structure=pottery, comment="", at=at)
-    operations.decide(membership=request, actor=Actor(manager), accept=True, at=at)
+    request = memberships.ask_to_join(actor=Actor(jean), structure=pottery, comment="", at=at)
+    memberships.decide(membership=request, actor=Actor(manager), accept=True, at=at)
     return jean
 
 

@@ -14,7 +14,7 @@ from plainchant.portal.accounts import operations as accounts
 from plainchant.portal.accounts.models import User
 from plainchant.portal.lib.security import SecurityEvent
 from plainchant.portal.rights.actor import Actor
-from plainchant.portal.structures import bank_accounts, operations
+from plainchant.portal.structures import bank_accounts, memberships
 from tests.making import a_member, a_person, a_structure
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
@@ -60,8 +60,8 @@ def test_what_changes_of_bank_accounts_and_rights_is_told(
     manager = a_member(structure=structure, at=at, is_manager=True)
     account = bank_accounts.add(structure=structure, actor=Actor(manager), label="Courant", iban=IBAN, bic="", at=at)
     bank_accounts.close(account=account, actor=Actor(manager), at=at)
-    asked = operations.ask_to_join(actor=Actor(a_person(at=at)), structure=structure, comment="", at=at)
-    operations.decide(membership=asked, actor=Actor(manager), accept=True, at=at)
+    asked = memberships.ask_to_join(actor=Actor(a_person(at=at)), structure=structure, comment="", at=at)
+    memberships.decide(membership=asked, actor=Actor(manager), accept=True, at=at)
     lines = kept()
     assert [(line["event"], line.get("by"), line["structure"]) for line in lines] == [
         (SecurityEvent.BANK_ACCOUNT_ADDED, manager.pk, structure.identifier),

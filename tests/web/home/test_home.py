@@ -12,7 +12,7 @@ from plainchant.portal.accounts import operations as accounts
 from plainchant.portal.accounts import terms
 from plainchant.portal.lib.operator import operator
 from plainchant.portal.rights.actor import Actor
-from plainchant.portal.structures import operations
+from plainchant.portal.structures import memberships, operations
 
 pytestmark = pytest.mark.django_db
 
@@ -43,7 +43,7 @@ def test_a_manager_is_told_who_waits_and_a_person_who_waits_is_told_so(client: C
     structure = operations.create(
         actor=Actor(marie), siret="73282932000074", name="Poterie", sheet=operations.StructureDetails(), at=at
     ).structure
-    operations.ask_to_join(actor=Actor(jean), structure=structure, comment="", at=at)
+    memberships.ask_to_join(actor=Actor(jean), structure=structure, comment="", at=at)
     client.force_login(marie)
     assert "Une personne demande à rejoindre votre structure" in client.get("/").content.decode()
     client.force_login(jean)

@@ -11,7 +11,7 @@ from django.test import Client
 
 from plainchant.portal.accounts.models import User
 from plainchant.portal.rights.actor import Actor
-from plainchant.portal.structures import operations
+from plainchant.portal.structures import memberships, operations
 from plainchant.portal.structures.models import BankAccount, Membership, Structure
 
 SHEET = {"name": "Poterie du Pont", "address_line": "1 rue du Port", "postcode": "29 000", "city": "Quimper"}
@@ -70,9 +70,9 @@ def test_asking_without_a_word_is_enough(pottery: Structure, as_jean: Client) ->
 def test_while_pending_or_refused_every_page_of_the_structure_is_absent(
     pottery: Structure, account: BankAccount, as_jean: Client, jean: User, marie: User, at: datetime
 ) -> None:
-    request = operations.ask_to_join(actor=Actor(jean), structure=pottery, comment="", at=at)
+    request = memberships.ask_to_join(actor=Actor(jean), structure=pottery, comment="", at=at)
     assert _reached_by(as_jean, pottery, account, request) == []
-    operations.decide(membership=request, actor=Actor(marie), accept=False, at=at)
+    memberships.decide(membership=request, actor=Actor(marie), accept=False, at=at)
     assert _reached_by(as_jean, pottery, account, request) == []
 
 
@@ -117,8 +117,8 @@ def test_a_public_body_without_manager_says_that_the_operator_decides(town: Stru
 def test_a_refused_person_asks_again_from_the_same_page(
     pottery: Structure, as_jean: Client, jean: User, marie: User, at: datetime
 ) -> None:
-    request = operations.ask_to_join(actor=Actor(jean), structure=pottery, comment="", at=at)
-    operations.decide(membership=request, actor=Actor(marie), accept=False, at=at)
+    request = memberships.ask_to_join(actor=Actor(jean), structure=pottery, comment="", at=at)
+    memberships.decide(membership=request, actor=Actor(marie), accept=False, at=at)
     assert "Demande refusée" in as_jean.get("/structures/").content.decode()
     as_jean.post(ADD, {"comment": "On s’est parlé"})
     request.refresh_from_db()

@@ -9,14 +9,14 @@ from django.test import Client
 
 from plainchant.portal.accounts.models import User
 from plainchant.portal.rights.actor import Actor
-from plainchant.portal.structures import operations
+from plainchant.portal.structures import managers, memberships
 from plainchant.portal.structures.models import BankAccount, Membership, Structure
 
 
 @pytest.fixture
 def colleague(pottery: Structure, jean: User, marie: User, at: datetime) -> User:
-    request = operations.ask_to_join(actor=Actor(jean), structure=pottery, comment="", at=at)
-    operations.decide(membership=request, actor=Actor(marie), accept=True, at=at)
+    request = memberships.ask_to_join(actor=Actor(jean), structure=pottery, comment="", at=at)
+    memberships.decide(membership=request, actor=Actor(marie), accept=True, at=at)
     return jean
 
 
@@ -112,7 +112,7 @@ def test_an_account_is_added_renamed_and_closed(pottery: Structure, as_marie: Cl
 
 
 def test_the_manager_answers_one_request(pottery: Structure, jean: User, as_marie: Client, at: datetime) -> None:
-    request = operations.ask_to_join(actor=Actor(jean), structure=pottery, comment="Comptable <b>", at=at)
+    request = memberships.ask_to_join(actor=Actor(jean), structure=pottery, comment="Comptable <b>", at=at)
     page = f"/structures/demandes/{request.uid}/"
     assert page in as_marie.get("/structures/").content.decode()
     assert "Comptable &lt;b&gt;" in as_marie.get(page).content.decode()
@@ -126,7 +126,7 @@ def test_the_manager_answers_one_request(pottery: Structure, jean: User, as_mari
 def test_the_manager_answers_several_requests_at_once(
     pottery: Structure, jean: User, as_marie: Client, at: datetime
 ) -> None:
-    request = operations.ask_to_join(actor=Actor(jean), structure=pottery, comment="", at=at)
+    request = memberships.ask_to_join(actor=Actor(jean), structure=pottery, comment="", at=at)
     for nonsense in ([], ["x"], ["\x00"], ["00000000-0000-4000-8000-000000000000"]):
         as_marie.post("/structures/demandes/", {"answer": "accept", "request": nonsense})
     request.refresh_from_db()
@@ -139,7 +139,7 @@ def test_the_manager_answers_several_requests_at_once(
 def test_a_public_sheet_shows_its_services_and_demands(
     town: Structure, jean: User, as_jean: Client, at: datetime
 ) -> None:
-    operations.appoint_manager(email=jean.email, siret=town.identifier, at=at)
+    managers.appoint_manager(email=jean.email, siret=town.identifier, at=at)
     text = as_jean.get(f"/structures/{town.uid}/").content.decode()
     assert "CULTURE" in text
     assert "Le service à facturer (code service) est obligatoire" in text
@@ -153,7 +153,7 @@ def test_the_lists_ask_the_database_a_fixed_number_of_times(
             email=f"p{number}@exemple.fr", first_name="P", last_name="Q", is_active=True,
             terms_version="1", terms_accepted_at=at, created_at=at,
         )  # fmt: skip
-        operations.ask_to_join(actor=Actor(person), structure=pottery, comment="", at=at)
+        memberships.ask_to_join(actor=Actor(person), structure=pottery, comment="", at=at)
     with django_assert_max_num_queries(14):  # type: ignore[operator]
         as_marie.get("/structures/")
     with django_assert_max_num_queries(18):  # type: ignore[operator]

@@ -11,6 +11,7 @@ from django.db import transaction
 from plainchant.einvoice.codes.identifier_types import SIRET_TYPE
 from plainchant.einvoice.identifiers import clean_siret
 from plainchant.portal.rights.actor import Actor
+from plainchant.portal.structures import managers
 from plainchant.portal.structures import operations as sheets
 from plainchant.portal.structures.models import Service, Structure, StructureNature
 
@@ -74,7 +75,7 @@ def record_bodies(*, bodies: Sequence[BodyRecord], at: datetime) -> Recorded:
             update_fields=_BODY_FIELDS,
         )
         # Whoever registered this SIRET before the directory named it a public body was never appointed to one.
-        sheets.question_memberships(structures=claimed)
+        managers.question_memberships(structures=claimed)
         index.write(written)
     return recorded
 

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 
 from plainchant.einvoice.identifiers import key_agrees
 from plainchant.portal.lib.time import now
-from plainchant.portal.structures import operations, queries
+from plainchant.portal.structures import memberships, operations, queries
 from plainchant.portal.structures.models import Membership, Structure
 from plainchant.portal.structures.permissions import JOIN_STRUCTURE
 from plainchant.web.account.limits import too_many
@@ -87,7 +87,7 @@ def _join(request: HttpRequest, *, structure: Structure) -> HttpResponse:
     # An empty comment is an empty POST but for the token: the method says that it was sent.
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
-            operations.ask_to_join(
+            memberships.ask_to_join(
                 actor=acting(request), structure=structure, comment=form.cleaned_data["comment"], at=now()
             )
             return redirect("structures_add_siret", siret=structure.identifier)

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from plainchant.access.permissions import OWN_ACCOUNT
 from plainchant.portal.lib.time import now
-from plainchant.portal.structures import operations, queries
+from plainchant.portal.structures import memberships, queries
 from plainchant.portal.structures.models import Membership
 from plainchant.portal.structures.permissions import DECIDE_MEMBERSHIP
 from plainchant.web.account.visitor import acting, person
@@ -63,7 +63,7 @@ def decide(request: HttpRequest, membership: Membership) -> HttpResponse:
         if membership.state != Membership.State.PENDING:
             raise Http404  # there is nothing left to answer
         return render(request, "structures/decide.html", {"membership": membership})
-    operations.decide(membership=membership, actor=acting(request), accept=answer == "accept", at=now())
+    memberships.decide(membership=membership, actor=acting(request), accept=answer == "accept", at=now())
     name = membership.user.get_full_name()
     messages.success(
         request,
@@ -83,7 +83,7 @@ def decide_all(request: HttpRequest, requests: QuerySet[Membership]) -> HttpResp
         messages.warning(request, "Aucune demande n’était choisie. Cochez-en une, puis acceptez ou refusez.")
         return redirect("structures_mine")
     waiting = requests.filter(uid__in=chosen, state=Membership.State.PENDING)
-    answered = operations.decide_all(memberships=waiting, actor=acting(request), accept=answer == "accept", at=now())
+    answered = memberships.decide_all(memberships=waiting, actor=acting(request), accept=answer == "accept", at=now())
     done = "acceptée" if answer == "accept" else "refusée"
     if answered == 0:
         messages.warning(request, "Ces demandes avaient déjà reçu une réponse. Il n’y a plus rien à faire.")

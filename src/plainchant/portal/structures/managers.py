@@ -1,0 +1,129 @@
+"""Who manages a structure: appointed by the operator, or questioned by the directory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from plainchant.einvoice.identifiers import IdentifierError, clean_siret
+from plainchant.portal.accounts import queries as accounts
+from plainchant.portal.accounts.addresses import one_spelling
+from plainchant.portal.lib.errors import Refused
+from plainchant.portal.lib.security import SecurityEvent, record
+from plainchant.portal.rights.actor import Actor
+from plainchant.portal.rights.permissions import may
+from plainchant.portal.rights.profiles import AccessProfile
+
+from . import mails, queries
+from .grants import give
+from .memberships import announce
+from .models import BankAccount, Membership, Structure
+from .permissions import MANAGE_STRUCTURE
+
+
+class CannotAppoint(Refused):
+    """The operator named a person or a structure that cannot be used."""
+
+    code = "cannot_appoint"
+
+
+def question_memberships(*, structures: Iterable[Structure]) -> int:
+    """Make every accepted attachment to these structures a request again; how many there were. The operator decides."""
+    questioned = list(structures)
+    # What they wrote goes too: a notice to the address they gave would start a legal delay the body knows nothing of.
+    Structure.objects.filter(pk__in=[structure.pk for structure in questioned]).update(email="", phone="", label="")
+    BankAccount.objects.filter(structure__in=questioned, is_active=True).update(is_active=False)
+    accepted = Membership.objects.filter(structure__in=questioned, state=Membership.State.ACCEPTED)
+    return accepted.update(state=Membership.State.PENDING, is_manager=False, decided_at=None, decided_by=None)
+
+
+def appoint_manager(*, email: str, siret: str, at: datetime, keeps_former: bool = True) -> Membership:
+    """The operator's decision: this person is attached to the structure and manages it from now on.
+
+    The former manager, if any, is told, and stays attached if ``keeps_former``. Raises CannotAppoint.
+    """
+    with transaction.atomic():
+        user = accounts.with_login(email=_address(email))
+        if user is None or not user.is_active:
+            raise CannotAppoint(
+                f"Aucun compte ouvert n’a l’adresse {email}. La personne doit d’abord créer et activer son compte.",
+                field="email",
+            )
+        structure = queries.with_siret(siret=known_siret(siret))
+        if structure is None:
+            raise CannotAppoint(f"Aucune structure n’a le SIRET {siret}.", field="siret")
+        Structure.objects.select_for_update().get(pk=structure.pk)  # one appointment at a time
+        others = Membership.objects.filter(structure=structure, is_manager=True).exclude(user=user)
+        former = [other.user for other in others.select_related("user") if other.user.is_active]
+        for other in others:
+            give(membership=other, profiles=(AccessProfile.EVERYTHING,) if keeps_former else ())
+        others.update(
+            is_manager=False, **({} if keeps_former else {"state": Membership.State.REMOVED, "decided_at": at})
+        )
+        was_manager = may(Actor(user), MANAGE_STRUCTURE, structure)
+        record(SecurityEvent.MANAGER_APPOINTED, person=user.pk, structure=structure.identifier)
+        membership, _ = Membership.objects.update_or_create(
+            user=user,
+            structure=structure,
+            defaults={
+                "state": Membership.State.ACCEPTED,
+                "is_manager": True,
+                "decided_at": at,
+                "decided_by": None,
+            },
+            create_defaults={
+                "state": Membership.State.ACCEPTED,
+                "is_manager": True,
+                "requested_at": at,
+                "decided_at": at,
+            },
+        )
+        for person in former:
+            announce(
+                kind="no_longer_manager",
+                membership=membership,
+                recipient=person.notice_address,
+                mail=mails.no_longer_manager(structure=structure, is_attached=keeps_former),
+                at=at,
+            )
+        if not was_manager:
+            announce(
+                kind="made_manager",
+                membership=membership,
+                recipient=user.notice_address,
+                mail=mails.made_manager(structure=structure),
+                at=at,
+            )
+            _tell_of_waiting(membership=membership, at=at)
+    return membership
+
+
+def _address(typed: str) -> str:
+    try:
+        return one_spelling(typed)
+    except ValidationError as error:
+        raise CannotAppoint(error.messages[0], field="email") from error
+
+
+def known_siret(typed: str) -> str:
+    """A SIRET as the operator typed it, cleaned. Raises CannotAppoint."""
+    try:
+        return clean_siret(typed)
+    except IdentifierError as error:
+        raise CannotAppoint(error.sentence, field="siret") from error
+
+
+def _tell_of_waiting(*, membership: Membership, at: datetime) -> None:
+    """A new manager receives the requests that nobody could answer so far."""
+    waiting = membership.structure.memberships.filter(state=Membership.State.PENDING)
+    for other in waiting.select_related("user", "structure"):
+        announce(
+            kind="membership_request",
+            membership=other,
+            recipient=membership.user.notice_address,
+            mail=mails.request_to_decide(membership=other),
+            at=at,
+        )
