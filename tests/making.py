@@ -93,7 +93,7 @@ def an_attachment(
         requested_at=at,
         decided_at=at,
     )
-    give(membership=membership, profiles=() if is_manager else profiles, services=services)
+    give(holder=membership, profiles=() if is_manager else profiles, services=services)
     return membership
 
 

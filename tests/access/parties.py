@@ -27,6 +27,7 @@ from plainchant.portal.rights.profiles import AccessProfile
 from plainchant.portal.store.operations import keep as keep_bytes
 from plainchant.portal.store.operations import register
 from plainchant.portal.structures.bank_accounts import add as add_account
+from plainchant.portal.structures.invitations import invite
 from plainchant.portal.structures.models import Membership, Service, Structure
 from tests.capture.samples import drawn
 from tests.capture.test_invoices_of_a_document import BREAK, ONE, OTHER
@@ -103,6 +104,11 @@ def parties(*, at: datetime) -> Parties:
         ),
         "a request": Membership.objects.get(structure=seller, state=Membership.State.PENDING),
         "the manager's own attachment": Membership.objects.get(structure=seller, user=manager),
+        "a suspended attachment": Membership.objects.get(structure=seller, state=Membership.State.DISABLED),
+        "the member's attachment": Membership.objects.get(structure=seller, user=member),
+        "an invitation": invite(
+            structure=seller, actor=Actor(manager), email="invitee@example.org", profiles=[AccessProfile.FOLLOW], at=at
+        ),
         "a mandate": (mandate := a_mandate(structure=seller, by=manager, at=at)),
         "a file of the mandate": attach_to_mandate(
             mandate=mandate, file=ContentFile(b"x"), name="pouvoir.txt", actor=Actor(manager), at=at

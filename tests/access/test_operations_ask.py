@@ -39,8 +39,9 @@ from plainchant.portal.library.operations import Description
 from plainchant.portal.mandates import operations as mandates
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.permissions import NotAllowed
+from plainchant.portal.rights.profiles import AccessProfile
 from plainchant.portal.rights.rights import Right
-from plainchant.portal.structures import bank_accounts, memberships
+from plainchant.portal.structures import bank_accounts, invitations, managers, memberships
 from plainchant.portal.structures import operations as structures
 from plainchant.portal.structures.models import Membership, Structure
 from plainchant.portal.structures.operations import StructureDetails
@@ -96,17 +97,31 @@ def _lot(objects: Objects) -> list[lots.LotInvoice]:
 DOCUMENT = Header(number="X-9")
 ASKING = [
     Asking("edit a sheet", Right.MANAGE, MANAGER, lambda o, actor, at: structures.edit_sheet(
-        structure=o["the supplier"], actor=actor, sheet=StructureDetails(label="X"))),
+        structure=o["the supplier"], actor=actor, sheet=StructureDetails(label="X"), at=at)),
     Asking("edit a sheet of the directory", Right.MANAGE, MANAGER, lambda o, actor, at: directory.edit_sheet(
-        structure=o["the supplier"], actor=actor, sheet=StructureDetails(label="X"))),
+        structure=o["the supplier"], actor=actor, sheet=StructureDetails(label="X"), at=at)),
     Asking("accept a request", Right.MANAGE, MANAGER, lambda o, actor, at: memberships.decide(
         membership=o["a request"], actor=actor, accept=True, at=at)),
     Asking("refuse requests", Right.MANAGE, MANAGER, lambda o, actor, at: memberships.decide_all(
         memberships=[o["a request"]], actor=actor, accept=False, at=at)),
+    Asking("say what a member may do", Right.MANAGE, MANAGER, lambda o, actor, at: memberships.open_to(
+        membership=o["the member's attachment"], actor=actor, profiles=[AccessProfile.READ], at=at)),
+    Asking("suspend a member", Right.MANAGE, MANAGER, lambda o, actor, at: memberships.disable(
+        membership=o["the member's attachment"], actor=actor, at=at)),
+    Asking("give a member their access back", Right.MANAGE, MANAGER, lambda o, actor, at: memberships.enable(
+        membership=o["a suspended attachment"], actor=actor, at=at)),
+    Asking("detach a member", Right.MANAGE, MANAGER, lambda o, actor, at: memberships.detach(
+        membership=o["the member's attachment"], actor=actor, at=at)),
+    Asking("hand the structure over", Right.MANAGE, MANAGER, lambda o, actor, at: managers.hand_over(
+        membership=o["the member's attachment"], actor=actor, at=at)),
+    Asking("invite somebody", Right.MANAGE, MANAGER, lambda o, actor, at: invitations.invite(
+        structure=o["the supplier"], actor=actor, email="x@example.org", profiles=[AccessProfile.READ], at=at)),
+    Asking("withdraw an invitation", Right.MANAGE, MANAGER, lambda o, actor, at: invitations.withdraw(
+        invitation=o["an invitation"], actor=actor, at=at)),
     Asking("add an account", Right.MANAGE, MANAGER, lambda o, actor, at: bank_accounts.add(
         structure=o["the supplier"], actor=actor, label="X", iban="FR7600000000010000000017736", bic="", at=at)),
     Asking("rename an account", Right.MANAGE, MANAGER, lambda o, actor, at: bank_accounts.rename(
-        account=o["an account"], actor=actor, label="X")),
+        account=o["an account"], actor=actor, label="X", at=at)),
     Asking("close an account", Right.MANAGE, MANAGER, lambda o, actor, at: bank_accounts.close(
         account=o["an account"], actor=actor, at=at)),
     Asking("give a mandate", Right.MANAGE, MAYOR, lambda o, actor, at: mandates.subscribe(
@@ -214,10 +229,12 @@ ASKING = [
 
 
 # Modules that read, ask or write for an operation, which has asked.
-DO_NOT_ACT = {"queries", "duplicates", "mails", "certificate", "moves", "permissions", "reach", "shares"}
+DO_NOT_ACT = {"queries", "activity", "duplicates", "mails", "certificate", "moves", "permissions", "reach", "shares"}
 ALONE = {
     structures.create,
     memberships.ask_to_join,
+    memberships.leave,
+    invitations.answer,
     drops.hand_in,
     drops.hand_in_many,
 }  # they need no right over a structure: below

@@ -57,7 +57,16 @@ REACHED: dict[str, dict[str, set[str]]] = {
     "SEE_STRUCTURE": ATTACHED,
     "MANAGE_STRUCTURE": MANAGERS,
     "MANAGE_BANK_ACCOUNT": {"an account": {MANAGER}},
-    "DECIDE_MEMBERSHIP": {"a request": {MANAGER}},
+    "DECIDE_MEMBERSHIP": {
+        "a request": {MANAGER},
+        "the member's attachment": {MANAGER},
+        "a suspended attachment": {MANAGER},
+    },
+    "MANAGE_MEMBERSHIP": {
+        "the member's attachment": {MANAGER},
+        "a suspended attachment": {MANAGER},
+    },
+    "MANAGE_INVITATION": {"an invitation": {MANAGER}},
     "SEE_MANDATE": {"a mandate": ATTACHED["the supplier"]},
     "SEE_MANDATE_FILE": {"a file of the mandate": ATTACHED["the supplier"]},
     "GIVE_MANDATE": MANAGERS,

@@ -82,7 +82,7 @@ def test_both_are_taken_where_the_sender_may_send(flow, at):
 def test_following_a_supplier_is_not_sending_for_it(flow, seller, other, at):
     mine = Membership.objects.get(structure=other)
     Membership.objects.filter(pk=mine.pk).update(is_manager=False)
-    give(membership=mine, profiles=[AccessProfile.FOLLOW])
+    give(holder=mine, profiles=[AccessProfile.FOLLOW])
     assert only_the_first_is_taken(flow, seller, at)
 
 

@@ -38,12 +38,12 @@ def test_a_colleague_changes_nothing(account: BankAccount, colleague: User, at: 
             structure=account.structure, actor=Actor(colleague), label="X", iban="DE89370400440532013000", bic="", at=at
         )
     with pytest.raises(NotAllowed):
-        bank_accounts.rename(account=account, actor=Actor(colleague), label="X")
+        bank_accounts.rename(account=account, actor=Actor(colleague), label="X", at=at)
     with pytest.raises(NotAllowed):
         bank_accounts.close(account=account, actor=Actor(colleague), at=at)
     with pytest.raises(NotAllowed):
         operations.edit_sheet(
-            structure=account.structure, actor=Actor(colleague), sheet=operations.StructureDetails(city="Brest")
+            structure=account.structure, actor=Actor(colleague), sheet=operations.StructureDetails(city="Brest"), at=at
         )
 
 
@@ -61,7 +61,7 @@ def test_a_closed_account_is_closed_once_and_renamed_no_more(account: BankAccoun
     with pytest.raises(bank_accounts.BankAccountClosed):
         bank_accounts.close(account=account, actor=Actor(manager), at=at)
     with pytest.raises(bank_accounts.BankAccountClosed):
-        bank_accounts.rename(account=account, actor=Actor(manager), label="X")
+        bank_accounts.rename(account=account, actor=Actor(manager), label="X", at=at)
     assert BankAccount.objects.get().label == "Courant"
 
 
@@ -93,8 +93,8 @@ def test_adding_and_closing_are_told_to_everybody_with_a_masked_iban(
             assert "vérifié" not in message.body
 
 
-def test_renaming_tells_nobody(account: BankAccount, manager: User) -> None:
+def test_renaming_tells_nobody(account: BankAccount, manager: User, at: datetime) -> None:
     Message.objects.all().delete()
-    bank_accounts.rename(account=account, actor=Actor(manager), label="Crédit agricole")
+    bank_accounts.rename(account=account, actor=Actor(manager), label="Crédit agricole", at=at)
     assert BankAccount.objects.get().label == "Crédit agricole"
     assert not Message.objects.exists()

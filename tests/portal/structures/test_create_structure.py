@@ -13,7 +13,7 @@ from plainchant.portal.accounts.models import User
 from plainchant.portal.mail.models import Message
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.rights import Right
-from plainchant.portal.structures import operations
+from plainchant.portal.structures import memberships, operations
 from plainchant.portal.structures.models import Membership, Structure
 from plainchant.portal.structures.operations import StructureDetails
 from plainchant.portal.structures.reach import reached
@@ -52,7 +52,7 @@ def test_the_second_to_create_a_siret_asks_to_join_and_the_first_is_told(
 def test_creating_twice_the_structure_one_manages_changes_nothing(
     pottery: Structure, manager: User, at: datetime
 ) -> None:
-    with pytest.raises(operations.AlreadyAttached):
+    with pytest.raises(memberships.AlreadyAttached):
         operations.create(actor=Actor(manager), siret=pottery.identifier, name="Autre", sheet=StructureDetails(), at=at)
     assert Structure.objects.get().name == "Poterie du Pont"
 

@@ -55,13 +55,13 @@ def test_a_member_who_is_not_the_manager_decides_nothing(
 
 def test_a_request_is_decided_once(request_of_jean: Membership, manager: User, at: datetime) -> None:
     memberships.decide(membership=request_of_jean, actor=Actor(manager), accept=False, at=at)
-    with pytest.raises(operations.AlreadyDecided):
+    with pytest.raises(memberships.AlreadyDecided):
         memberships.decide(membership=request_of_jean, actor=Actor(manager), accept=True, at=at)
     assert not reached(actor=Actor(request_of_jean.user), right=Right.SEE).exists()
 
 
 def test_asking_twice_is_refused_while_the_first_waits(request_of_jean: Membership, at: datetime) -> None:
-    with pytest.raises(operations.AlreadyAsked):
+    with pytest.raises(memberships.AlreadyAsked):
         memberships.ask_to_join(
             actor=Actor(request_of_jean.user),
             structure=request_of_jean.structure,
@@ -74,7 +74,7 @@ def test_asking_twice_is_refused_while_the_first_waits(request_of_jean: Membersh
 def test_a_closed_structure_takes_nobody(pottery: Structure, enrol: Enrol, at: datetime) -> None:
     pottery.is_active = False
     pottery.save()
-    with pytest.raises(operations.StructureClosed):
+    with pytest.raises(memberships.StructureClosed):
         memberships.ask_to_join(actor=Actor(enrol("Jean")), structure=pottery, comment="", at=at)
 
 
@@ -165,13 +165,13 @@ def test_the_operator_appoints_only_someone_and_somewhere_that_exist(
     email: str, siret: str, town: Structure, enrol: Enrol, at: datetime
 ) -> None:
     enrol("Jean")
-    with pytest.raises(operations.CannotAppoint):
+    with pytest.raises(managers.CannotAppoint):
         managers.appoint_manager(email=email, siret=siret, at=at)
 
 
 def test_the_operator_cannot_appoint_a_closed_account(town: Structure, enrol: Enrol, at: datetime) -> None:
     User.objects.filter(pk=enrol("Jean").pk).update(is_active=False)
-    with pytest.raises(operations.CannotAppoint):
+    with pytest.raises(managers.CannotAppoint):
         managers.appoint_manager(email="jean@exemple.fr", siret=town.identifier, at=at)
 
 

@@ -67,7 +67,7 @@ def test_an_attachment_without_a_grant_only_shows_the_structure(workshop: Struct
 def test_new_profiles_replace_the_former_ones_at_once(workshop: Structure, at: datetime) -> None:
     person = a_person(at=at)
     membership = an_attachment(person=person, structure=workshop, at=at)
-    give(membership=membership, profiles=[AccessProfile.FOLLOW])
+    give(holder=membership, profiles=[AccessProfile.FOLLOW])
     assert rights_of(person, workshop) == GIVEN[AccessProfile.FOLLOW] | {Right.SEE}
 
 

@@ -75,7 +75,7 @@ def record_bodies(*, bodies: Sequence[BodyRecord], at: datetime) -> Recorded:
             update_fields=_BODY_FIELDS,
         )
         # Whoever registered this SIRET before the directory named it a public body was never appointed to one.
-        managers.question_memberships(structures=claimed)
+        managers.question_memberships(structures=claimed, at=at)
         index.write(written)
     return recorded
 
@@ -159,11 +159,11 @@ def refresh(*, structures: Iterable[Structure]) -> None:
         index.remove([structure.pk for structure in structures if not structure.is_public])
 
 
-def edit_sheet(*, structure: Structure, actor: Actor, sheet: sheets.StructureDetails) -> None:
+def edit_sheet(*, structure: Structure, actor: Actor, sheet: sheets.StructureDetails, at: datetime) -> None:
     """Change the sheet of a structure, and what the search knows of it. Raises NotAllowed."""
     with transaction.atomic():
         index.lock()  # first, as an import does: in the other order the two would wait for each other for ever
-        sheets.edit_sheet(structure=structure, actor=actor, sheet=sheet)
+        sheets.edit_sheet(structure=structure, actor=actor, sheet=sheet, at=at)
         refresh(structures=[structure])
 
 

@@ -43,7 +43,16 @@ class SecurityEvent(models.TextChoices):
     BANK_ACCOUNT_CLOSED = "bank_account_closed", "a structure has a bank account less"
     MEMBER_ACCEPTED = "member_accepted", "a person may act for a structure"
     MEMBER_REFUSED = "member_refused", "a person may not act for a structure"
-    MANAGER_APPOINTED = "manager_appointed", "the operator made a person the manager of a structure"
+    MEMBER_INVITED = "member_invited", "somebody was invited to act for a structure"
+    MEMBER_DISABLED = "member_disabled", "a person may not act for a structure until further notice"
+    MEMBER_ENABLED = "member_enabled", "a person may act for a structure again"
+    MEMBER_DETACHED = "member_detached", "a manager ended a person's attachment"
+    MEMBER_LEFT = "member_left", "a person ended their own attachment"
+    RIGHTS_CHANGED = "rights_changed", "what a person may do for a structure changed"
+    MANAGER_APPOINTED = (
+        "manager_appointed",
+        "a person became the manager of a structure, by its manager or the operator",
+    )
 
 
 def record(

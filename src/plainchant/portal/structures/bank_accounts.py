@@ -9,6 +9,7 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
+from plainchant.einvoice.identifiers import masked_iban
 from plainchant.portal.lib.errors import Refused
 from plainchant.portal.lib.security import SecurityEvent, record
 from plainchant.portal.mail.operations import post
@@ -16,7 +17,8 @@ from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.permissions import require
 
 from . import mails, queries
-from .models import BankAccount, Structure
+from .activity import note
+from .models import Activity, BankAccount, Structure
 from .permissions import MANAGE_BANK_ACCOUNT, MANAGE_STRUCTURE
 
 
@@ -57,16 +59,18 @@ def add(*, structure: Structure, actor: Actor, label: str, iban: str, bic: str, 
             mail=mails.bank_account_added(account=account, actor=actor),
             at=at,
         )
+        _note(Activity.Kind.BANK_ADDED, account, actor, at)
         record(SecurityEvent.BANK_ACCOUNT_ADDED, by=actor.account.pk, structure=structure.identifier)
     return account
 
 
-def rename(*, account: BankAccount, actor: Actor, label: str) -> None:
+def rename(*, account: BankAccount, actor: Actor, label: str, at: datetime) -> None:
     """Give an open account another name. Raises NotAllowed and BankAccountClosed."""
     with transaction.atomic():
         require(actor, MANAGE_BANK_ACCOUNT, account)
         if not BankAccount.objects.filter(pk=account.pk, is_active=True).update(label=label):
             raise _closed()
+        _note(Activity.Kind.BANK_RENAMED, account, actor, at, about=f"{account.label} → {label}")
     account.label = label
 
 
@@ -82,8 +86,14 @@ def close(*, account: BankAccount, actor: Actor, at: datetime) -> None:
             mail=mails.bank_account_closed(account=account, actor=actor),
             at=at,
         )
+        _note(Activity.Kind.BANK_CLOSED, account, actor, at)
         record(SecurityEvent.BANK_ACCOUNT_CLOSED, by=actor.account.pk, structure=account.structure.identifier)
     account.is_active = False
+
+
+def _note(kind: Activity.Kind, account: BankAccount, actor: Actor, at: datetime, *, about: str = "") -> None:
+    about = about or f"{account.label}, {masked_iban(account.iban)}"
+    note(structure=account.structure, kind=kind, actor=actor, at=at, about=about)
 
 
 def _closed() -> BankAccountClosed:

@@ -4,16 +4,50 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from plainchant.portal.rights.profiles import BY_SERVICE, AccessProfile, spaces_of
+from django.db.models import Model
 
-from .models import Grant, Membership, Service
+from plainchant.portal.rights.profiles import BY_SERVICE, PROFILES, AccessProfile, spaces_of
+from plainchant.portal.rights.rights import Mode, Space
+
+from .models import Delegation, Grant, Invitation, Membership, Service
+
+_FIELD: dict[type[Model], str] = {Membership: "membership", Delegation: "delegation", Invitation: "invitation"}
 
 
-def give(*, membership: Membership, profiles: Collection[AccessProfile], services: Collection[Service] = ()) -> None:
-    """Open to a person what ``profiles`` say and nothing else; what can be is opened for ``services`` alone, if any."""
-    Grant.objects.filter(membership=membership).delete()
+def give(
+    *,
+    holder: Membership | Delegation | Invitation,
+    profiles: Collection[AccessProfile],
+    services: Collection[Service] = (),
+) -> None:
+    """Open what ``profiles`` say and nothing else; what can be is opened for ``services`` alone, if there are any."""
+    held = {_FIELD[type(holder)]: holder}
+    Grant.objects.filter(**held).delete()
     Grant.objects.bulk_create(
-        Grant(membership=membership, space=space, mode=mode, service=service)
+        Grant(**held, space=space, mode=mode, service=service)
         for space, mode in spaces_of(profiles).items()
         for service in ((services or (None,)) if space in BY_SERVICE else (None,))
     )
+
+
+def move_to(*, membership: Membership, invitation: Invitation) -> None:
+    """What an invitation offered becomes what an attachment opens."""
+    Grant.objects.filter(membership=membership).delete()
+    Grant.objects.filter(invitation=invitation).update(invitation=None, membership=membership)
+
+
+def profiles_held(*, holder: Membership | Delegation | Invitation) -> tuple[list[AccessProfile], list[Service]]:
+    """The fewest profiles that say what is open, widest first, and the services it is limited to, if any."""
+    grants = list(holder.grants.select_related("service"))
+    opened: dict[str, str] = {}
+    for grant in grants:
+        opened[grant.space] = grant.mode
+    services = {grant.service.pk: grant.service for grant in grants if grant.service is not None}
+    held: list[AccessProfile] = []
+    said: dict[Space, Mode] = {}
+    for row in PROFILES:
+        adds = any(said.get(space) != mode for space, mode in row.spaces)
+        if adds and all(opened.get(space) == mode for space, mode in row.spaces):
+            held.append(row.profile)
+            said |= dict(row.spaces)
+    return held, sorted(services.values(), key=lambda service: service.code)

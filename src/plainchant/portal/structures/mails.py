@@ -8,10 +8,13 @@ from __future__ import annotations
 from plainchant.einvoice.identifiers import grouped_siret, masked_iban
 from plainchant.portal.accounts import links
 from plainchant.portal.accounts.mails import SIGNATURE, Mail
+from plainchant.portal.lib.time import day_in_paris
 from plainchant.portal.mail.strangers import named
 from plainchant.portal.rights.actor import Actor
+from plainchant.portal.rights.profiles import PROFILE_ROW
 
-from .models import BankAccount, Membership, Structure
+from .grants import profiles_held
+from .models import BankAccount, Invitation, Membership, Structure
 
 
 def _siret(structure: Structure) -> str:
@@ -21,42 +24,138 @@ def _siret(structure: Structure) -> str:
 def request_to_decide(*, membership: Membership) -> Mail:
     """To the manager: someone asks to join."""
     person = membership.user
-    message = f"Son message\u00a0: {named(membership.comment)}\n\n" if membership.comment else ""
     body = (
         "Bonjour,\n\n"
         f"{named(person.get_full_name())} ({person.email}) demande à être rattaché à {named(membership.structure)} "
         f"(SIRET {_siret(membership.structure)}), dont vous êtes le gestionnaire.\n\n"
-        f"{message}"
-        "Vérifiez qu’il s’agit bien d’un ou d’une collègue. Une personne rattachée voit les factures de la structure "
-        "et peut en déposer en son nom.\n\n"
+        f"{_message(membership.comment)}"
+        "Vérifiez qu’il s’agit bien d’un ou d’une collègue. Si vous acceptez, vous choisirez ce que cette personne "
+        "pourra "
+        "faire.\n\n"
         "Pour accepter ou refuser\u00a0:\n\n"
         f"{links.my_structures()}\n\n"
     )
     return "Une demande de rattachement attend votre réponse", body + SIGNATURE
 
 
-def accepted(*, membership: Membership) -> Mail:
+def accepted(*, membership: Membership, comment: str = "") -> Mail:
     """To the person: the request is accepted."""
     structure = membership.structure
     body = (
         "Bonjour,\n\n"
-        f"Votre demande est acceptée\u00a0: vous êtes rattaché à {named(structure)} (SIRET {_siret(structure)}). "
-        "Vous pouvez dès maintenant agir en son nom.\n\n"
+        f"Votre demande est acceptée\u00a0: vous êtes rattaché à {named(structure)} (SIRET {_siret(structure)}).\n\n"
+        f"{_opened(membership)}\n\n"
+        f"{_message(comment)}"
         f"{links.structure(uid=structure.uid)}\n\n"
     )
     return "Votre rattachement est accepté", body + SIGNATURE
 
 
-def refused(*, membership: Membership) -> Mail:
+def refused(*, membership: Membership, comment: str = "") -> Mail:
     """To the person: the request is refused."""
     body = (
         "Bonjour,\n\n"
         f"Votre demande de rattachement à la structure de SIRET {_siret(membership.structure)} a été refusée par son "
-        "gestionnaire. Rapprochez-vous de lui si vous pensez qu’il s’agit d’une erreur. Vous pourrez alors refaire "
+        f"gestionnaire.\n\n{_message(comment)}Rapprochez-vous de lui si vous pensez qu’il s’agit d’une erreur. Vous "
+        "pourrez alors refaire "
         "votre demande, avec un mot pour vous présenter\u00a0:\n\n"
         f"{links.my_structures()}\n\n"
     )
     return "Votre demande de rattachement est refusée", body + SIGNATURE
+
+
+def rights_changed(*, membership: Membership) -> Mail:
+    """To the person: what they may do has changed."""
+    structure = membership.structure
+    body = (
+        "Bonjour,\n\n"
+        f"Ce que vous pouvez faire pour {named(structure)} (SIRET {_siret(structure)}) a changé. "
+        f"{_opened(membership)}\n\n"
+        f"{links.structure(uid=structure.uid)}\n\n"
+    )
+    return f"Vos droits sur {named(structure)} ont changé", body + SIGNATURE
+
+
+def disabled(*, membership: Membership) -> Mail:
+    """To the person: their access is suspended."""
+    structure = membership.structure
+    body = (
+        "Bonjour,\n\n"
+        f"Votre accès à {named(structure)} (SIRET {_siret(structure)}) est suspendu par un de ses gestionnaires. "
+        "Vous ne "
+        "voyez plus rien d’elle jusqu’à ce qu’il vous soit rendu.\n\n"
+        "Vous ne vous y attendiez pas\u00a0? Parlez-en à ce gestionnaire.\n\n"
+    )
+    return f"Votre accès à {named(structure)} est suspendu", body + SIGNATURE
+
+
+def enabled(*, membership: Membership) -> Mail:
+    """To the person: their access is back."""
+    structure = membership.structure
+    body = (
+        "Bonjour,\n\n"
+        f"Votre accès à {named(structure)} (SIRET {_siret(structure)}) vous est rendu. {_opened(membership)}\n\n"
+        f"{links.structure(uid=structure.uid)}\n\n"
+    )
+    return f"Votre accès à {named(structure)} est rétabli", body + SIGNATURE
+
+
+def detached(*, membership: Membership) -> Mail:
+    """To the person: they are not attached any more."""
+    structure = membership.structure
+    body = (
+        "Bonjour,\n\n"
+        f"Un gestionnaire de {named(structure)} (SIRET {_siret(structure)}) a mis fin à votre rattachement\u00a0: "
+        "vous ne "
+        "voyez plus rien d’elle. Votre compte et vos autres rattachements ne changent pas.\n\n"
+        "Vous ne vous y attendiez pas\u00a0? Parlez-en à ce gestionnaire, ou demandez de nouveau à être "
+        "rattaché\u00a0:\n\n"
+        f"{links.my_structures()}\n\n"
+    )
+    return f"Vous n’êtes plus rattaché à {named(structure)}", body + SIGNATURE
+
+
+def left(*, membership: Membership) -> Mail:
+    """To the managers: somebody left."""
+    structure, person = membership.structure, membership.user
+    body = (
+        "Bonjour,\n\n"
+        f"{named(person.get_full_name())} ({person.email}) a quitté {named(structure)} (SIRET {_siret(structure)}) "
+        "et n’en "
+        "voit plus rien. Vous n’avez rien à faire.\n\n"
+        f"{links.structure(uid=structure.uid)}\n\n"
+    )
+    return f"Une personne a quitté {named(structure)}", body + SIGNATURE
+
+
+def invited(*, invitation: Invitation, actor: Actor) -> Mail:
+    """To the address that is invited, whether it has an account or not."""
+    structure = invitation.structure
+    body = (
+        "Bonjour,\n\n"
+        f"{named(actor.name)} vous invite à rejoindre {named(structure)} (SIRET {_siret(structure)}) sur ce portail de "
+        f"factures. {_opened(invitation)}\n\n"
+        f"Pour répondre, connectez-vous avec l’adresse {invitation.email}. Si elle n’a pas encore de compte, créez-le "
+        "d’abord avec elle\u00a0:\n\n"
+        f"{links.my_structures()}\n"
+        f"{links.signup()}\n\n"
+        f"L’invitation vaut jusqu’au {day_in_paris(invitation.expires_at):%d/%m/%Y}. Vous ne connaissez pas cette "
+        "personne\u00a0? Ne faites rien.\n\n"
+    )
+    return f"Une invitation à rejoindre {named(structure)}", body + SIGNATURE
+
+
+def invitation_answered(*, invitation: Invitation, actor: Actor, accepted: bool) -> Mail:
+    """To whoever sent the invitation."""
+    structure = invitation.structure
+    answer = "a accepté votre invitation" if accepted else "n’a pas accepté votre invitation"
+    body = (
+        "Bonjour,\n\n"
+        f"{named(actor.name)} ({invitation.email}) {answer} à rejoindre {named(structure)} (SIRET "
+        f"{_siret(structure)}).\n\n"
+        f"{links.structure(uid=structure.uid)}\n\n"
+    )
+    return f"Réponse à votre invitation\u00a0: {'acceptée' if accepted else 'refusée'}", body + SIGNATURE
 
 
 def made_manager(*, structure: Structure) -> Mail:
@@ -104,6 +203,22 @@ def bank_account_closed(*, account: BankAccount, actor: Actor) -> Mail:
     return "Des coordonnées bancaires ont été retirées", _bank_body(
         account=account, actor=actor, what="a retiré le compte bancaire"
     )
+
+
+def _opened(holder: Membership | Invitation) -> str:
+    """What somebody may do, in the words of the profiles."""
+    if isinstance(holder, Membership) and holder.is_manager:
+        return "Vous en êtes le gestionnaire\u00a0: vous pouvez tout y faire."
+    profiles, services = profiles_held(holder=holder)
+    if not profiles:
+        return "Vous voyez sa fiche, et rien d’autre pour l’instant."
+    names = ", ".join(PROFILE_ROW[profile].name.lower() for profile in profiles)
+    where = f" (services\u00a0: {', '.join(service.code for service in services)})" if services else ""
+    return f"Vous pourrez\u00a0: {names}{where}."
+
+
+def _message(comment: str) -> str:
+    return f"Son message\u00a0: {named(comment)}\n\n" if comment else ""
 
 
 def _bank_body(*, account: BankAccount, actor: Actor, what: str) -> str:

@@ -1,4 +1,4 @@
-"""Who manages a structure: appointed by the operator, or questioned by the directory."""
+"""Who manages a structure: handed over by its manager, appointed by the operator, questioned by the directory."""
 
 from __future__ import annotations
 
@@ -14,14 +14,21 @@ from plainchant.portal.accounts.addresses import one_spelling
 from plainchant.portal.lib.errors import Refused
 from plainchant.portal.lib.security import SecurityEvent, record
 from plainchant.portal.rights.actor import Actor
-from plainchant.portal.rights.permissions import may
+from plainchant.portal.rights.permissions import may, require
 from plainchant.portal.rights.profiles import AccessProfile
 
 from . import mails, queries
+from .activity import note
 from .grants import give
-from .memberships import announce
-from .models import BankAccount, Membership, Structure
-from .permissions import MANAGE_STRUCTURE
+from .memberships import HasChanged, announce, locked
+from .models import Activity, BankAccount, Membership, Structure
+from .permissions import MANAGE_MEMBERSHIP, MANAGE_STRUCTURE
+
+
+class NotTheMainManager(Refused):
+    """Only the main manager may do this."""
+
+    code = "not_the_main_manager"
 
 
 class CannotAppoint(Refused):
@@ -30,14 +37,65 @@ class CannotAppoint(Refused):
     code = "cannot_appoint"
 
 
-def question_memberships(*, structures: Iterable[Structure]) -> int:
+def question_memberships(*, structures: Iterable[Structure], at: datetime) -> int:
     """Make every accepted attachment to these structures a request again; how many there were. The operator decides."""
     questioned = list(structures)
     # What they wrote goes too: a notice to the address they gave would start a legal delay the body knows nothing of.
     Structure.objects.filter(pk__in=[structure.pk for structure in questioned]).update(email="", phone="", label="")
     BankAccount.objects.filter(structure__in=questioned, is_active=True).update(is_active=False)
     accepted = Membership.objects.filter(structure__in=questioned, state=Membership.State.ACCEPTED)
+    for structure in questioned:
+        note(structure=structure, kind=Activity.Kind.QUESTIONED, at=at, origin=Activity.Origin.PORTAL)
     return accepted.update(state=Membership.State.PENDING, is_manager=False, decided_at=None, decided_by=None)
+
+
+def hand_over(*, membership: Membership, actor: Actor, at: datetime) -> None:
+    """Make an attached person the main manager in one's own place; one stays, with every right.
+
+    Raises NotAllowed, NotTheMainManager (also where somebody else took over meanwhile) and HasChanged.
+    """
+    with transaction.atomic():
+        require(actor, MANAGE_MEMBERSHIP, membership)
+        people = locked(membership.structure)
+        mine = people.filter(user=actor.account, is_manager=True, state=Membership.State.ACCEPTED).first()
+        if mine is None:
+            raise NotTheMainManager(
+                "Seul le gestionnaire principal peut transmettre la gestion de la structure. Demandez-le-lui."
+            )
+        if not people.filter(pk=membership.pk, state=Membership.State.ACCEPTED, user__is_active=True).exists():
+            raise HasChanged("Cette personne n’est plus rattachée à la structure. Choisissez quelqu’un d’autre.")
+        Membership.objects.filter(pk=mine.pk).update(is_manager=False)
+        give(holder=mine, profiles=(AccessProfile.EVERYTHING, AccessProfile.MANAGE))
+        Membership.objects.filter(pk=membership.pk).update(is_manager=True)
+        give(holder=membership, profiles=())
+        membership.refresh_from_db()
+        announce(
+            kind="made_manager",
+            membership=membership,
+            recipient=membership.user.notice_address,
+            mail=mails.made_manager(structure=membership.structure),
+            at=at,
+        )
+        announce(
+            kind="no_longer_manager",
+            membership=membership,
+            recipient=actor.account.notice_address,
+            mail=mails.no_longer_manager(structure=membership.structure, is_attached=True),
+            at=at,
+        )
+        record(
+            SecurityEvent.MANAGER_APPOINTED,
+            person=membership.user_id,
+            by=actor.account.pk,
+            structure=membership.structure.identifier,
+        )
+        note(
+            structure=membership.structure,
+            kind=Activity.Kind.HANDED_OVER,
+            actor=actor,
+            at=at,
+            about=membership.user.get_full_name(),
+        )
 
 
 def appoint_manager(*, email: str, siret: str, at: datetime, keeps_former: bool = True) -> Membership:
@@ -59,12 +117,19 @@ def appoint_manager(*, email: str, siret: str, at: datetime, keeps_former: bool 
         others = Membership.objects.filter(structure=structure, is_manager=True).exclude(user=user)
         former = [other.user for other in others.select_related("user") if other.user.is_active]
         for other in others:
-            give(membership=other, profiles=(AccessProfile.EVERYTHING,) if keeps_former else ())
+            give(holder=other, profiles=(AccessProfile.EVERYTHING,) if keeps_former else ())
         others.update(
             is_manager=False, **({} if keeps_former else {"state": Membership.State.REMOVED, "decided_at": at})
         )
         was_manager = may(Actor(user), MANAGE_STRUCTURE, structure)
         record(SecurityEvent.MANAGER_APPOINTED, person=user.pk, structure=structure.identifier)
+        note(
+            structure=structure,
+            kind=Activity.Kind.APPOINTED,
+            at=at,
+            about=user.get_full_name(),
+            origin=Activity.Origin.COMMAND,
+        )
         membership, _ = Membership.objects.update_or_create(
             user=user,
             structure=structure,

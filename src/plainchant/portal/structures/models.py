@@ -179,11 +179,49 @@ class Delegation(models.Model):
         return f"{self.client_id} → {self.delegate_id}"
 
 
+class Invitation(models.Model):
+    """A person is asked by mail to join a structure; what they may do there stands in its grants until they answer.
+
+    It is for whoever has an account with that login address, and for nobody else.
+    """
+
+    class State(models.TextChoices):
+        OPEN = "OUVERTE", "En attente de réponse"
+        ACCEPTED = "ACCEPTEE", "Acceptée"
+        DECLINED = "REFUSEE", "Refusée"
+        WITHDRAWN = "RETIREE", "Retirée"
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    structure = models.ForeignKey(Structure, on_delete=models.PROTECT, related_name="invitations")
+    email = models.EmailField()  # in `accounts.addresses.one_spelling`
+    state = models.CharField(max_length=8, choices=State.choices, default=State.OPEN)
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    expires_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["structure", "email"],
+                condition=Q(state="OUVERTE"),
+                name="structures_one_open_invitation",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.email} @ {self.structure_id}: {self.state}"
+
+
 class Grant(models.Model):
-    """A space opened to a person by their attachment, or by a delegation: for the whole structure, or one service."""
+    """A space opened by an attachment, by an invitation once it is accepted, or by a delegation.
+
+    It is for the whole structure, or for one service of it.
+    """
 
     membership = models.ForeignKey(Membership, null=True, on_delete=models.CASCADE, related_name="grants")
     delegation = models.ForeignKey(Delegation, null=True, on_delete=models.CASCADE, related_name="grants")
+    invitation = models.ForeignKey(Invitation, null=True, on_delete=models.CASCADE, related_name="grants")
     space = models.CharField(max_length=30, choices=[(space.value, name) for space, name in SPACE_NAMES.items()])
     mode = models.CharField(max_length=25, choices=[(mode.value, mode.value) for mode in Mode])
     service = models.ForeignKey(Service, null=True, on_delete=models.CASCADE, related_name="+")
@@ -191,16 +229,67 @@ class Grant(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(membership__isnull=True) ^ Q(delegation__isnull=True), name="structures_grant_of_one_holder"
+                condition=Q(membership__isnull=False, delegation__isnull=True, invitation__isnull=True)
+                | Q(membership__isnull=True, delegation__isnull=False, invitation__isnull=True)
+                | Q(membership__isnull=True, delegation__isnull=True, invitation__isnull=False),
+                name="structures_grant_of_one_holder",
             ),
             models.CheckConstraint(
-                condition=Q(membership__isnull=False) | ~Q(space=Space.MANAGEMENT.value),
+                condition=Q(delegation__isnull=True) | ~Q(space=Space.MANAGEMENT.value),
                 name="structures_nobody_else_manages",
             ),
             # A null is no other null's equal: one constraint for each holder, the whole structure written as 0.
             models.UniqueConstraint("membership", "space", Coalesce("service", 0), name="structures_one_grant_to_one"),
             models.UniqueConstraint("delegation", "space", Coalesce("service", 0), name="structures_one_grant_by_one"),
+            models.UniqueConstraint("invitation", "space", Coalesce("service", 0), name="structures_one_grant_in_one"),
         ]
 
     def __str__(self) -> str:
         return f"{self.space}: {self.mode}"
+
+
+class Activity(models.Model):
+    """Who did what for a structure, when, and from where it was decided. Rows are added, never changed or removed."""
+
+    class Kind(models.TextChoices):
+        CREATED = "CREATION", "a créé la fiche"
+        EDITED = "FICHE", "a modifié la fiche"
+        RENAMED = "NOM", "a corrigé le nom"
+        ASKED = "DEMANDE", "a demandé à être rattaché"
+        ACCEPTED = "ACCEPTATION", "a accepté une demande"
+        REFUSED = "REFUS", "a refusé une demande"
+        INVITED = "INVITATION", "a invité une personne"
+        INVITATION_WITHDRAWN = "INVITATION_RETIREE", "a retiré une invitation"
+        JOINED = "INVITATION_ACCEPTEE", "a accepté une invitation"
+        DECLINED = "INVITATION_REFUSEE", "a refusé une invitation"
+        RIGHTS = "DROITS", "a changé ce qu’une personne peut faire"
+        DISABLED = "DESACTIVATION", "a suspendu l’accès d’une personne"
+        ENABLED = "REACTIVATION", "a rendu son accès à une personne"
+        DETACHED = "DETACHEMENT", "a mis fin à un rattachement"
+        LEFT = "DEPART", "a quitté la structure"
+        HANDED_OVER = "TRANSMISSION", "a transmis la gestion"
+        APPOINTED = "NOMINATION", "a nommé le gestionnaire"
+        QUESTIONED = "REMISE_EN_CAUSE", "a remis en cause les rattachements"
+        BANK_ADDED = "COMPTE_AJOUTE", "a ajouté un compte bancaire"
+        BANK_RENAMED = "COMPTE_RENOMME", "a renommé un compte bancaire"
+        BANK_CLOSED = "COMPTE_FERME", "a retiré un compte bancaire"
+
+    class Origin(models.TextChoices):
+        PAGE = "PAGE", "sur le site"
+        COMMAND = "COMMANDE", "par la personne qui tient le portail"
+        PORTAL = "PORTAIL", "par le portail lui-même"
+
+    structure = models.ForeignKey(Structure, on_delete=models.PROTECT, related_name="activity")
+    at = models.DateTimeField()
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    origin = models.CharField(max_length=8, choices=Origin.choices)
+    actor_name = models.CharField(max_length=400)  # as it was then
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    about = models.CharField(max_length=400, blank=True)  # the person, the account, the new value: never an IBAN
+
+    class Meta:
+        indexes = [models.Index(fields=["structure", "-at"], name="structures_activity_lately")]
+        verbose_name_plural = "activity"
+
+    def __str__(self) -> str:
+        return f"{self.actor_name} {self.get_kind_display()}: {self.about}"

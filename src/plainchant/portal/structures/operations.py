@@ -18,9 +18,10 @@ from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.permissions import require
 
 from . import mails, queries
+from .activity import note
 from .managers import known_siret
 from .memberships import ask_to_join
-from .models import Membership, Structure, StructureNature
+from .models import Activity, Membership, Structure, StructureNature
 from .permissions import JOIN_STRUCTURE, MANAGE_STRUCTURE
 
 log = logging.getLogger(__name__)
@@ -30,6 +31,20 @@ class CannotCorrect(Refused):
     """The operator named a structure, or a name, that cannot be used."""
 
     code = "cannot_correct"
+
+
+_SHEET_WORDS = {
+    "label": "nom d’usage",
+    "address_line": "adresse",
+    "address_extra_1": "complément d’adresse",
+    "address_extra_2": "complément d’adresse",
+    "postcode": "code postal",
+    "city": "ville",
+    "country": "pays",
+    "vat_number": "numéro de TVA",
+    "email": "adresse électronique",
+    "phone": "téléphone",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +80,7 @@ def create(*, actor: Actor, siret: str, name: str, sheet: StructureDetails, at: 
                 created_at=at,
                 **asdict(sheet),
             )
+            note(structure=structure, kind=Activity.Kind.CREATED, actor=actor, at=at)
             return Membership.objects.create(
                 user=actor.account,
                 structure=structure,
@@ -81,11 +97,15 @@ def create(*, actor: Actor, siret: str, name: str, sheet: StructureDetails, at: 
         return ask_to_join(actor=actor, structure=found, comment="", at=at)
 
 
-def edit_sheet(*, structure: Structure, actor: Actor, sheet: StructureDetails) -> None:
+def edit_sheet(*, structure: Structure, actor: Actor, sheet: StructureDetails, at: datetime) -> None:
     """Change the sheet, except what identifies the structure: its SIRET and its legal name. Raises NotAllowed."""
     with transaction.atomic():
         require(actor, MANAGE_STRUCTURE, structure)
+        changed = {name: value for name, value in asdict(sheet).items() if value != getattr(structure, name)}
         Structure.objects.filter(pk=structure.pk).update(**asdict(sheet))
+        if changed:
+            names = ", ".join(_SHEET_WORDS[name] for name in changed)
+            note(structure=structure, kind=Activity.Kind.EDITED, actor=actor, at=at, about=names)
     structure.refresh_from_db()
 
 
@@ -106,6 +126,13 @@ def correct_name(*, siret: str, name: str, at: datetime) -> str:
         if not Structure.objects.filter(pk=structure.pk, name=former).exclude(name=new).update(name=new):
             raise CannotCorrect(f"{former} s’appelle déjà ainsi\u00a0: il n’y a rien à corriger.", field="name")
         structure.name = new
+        note(
+            structure=structure,
+            kind=Activity.Kind.RENAMED,
+            at=at,
+            about=f"{former} → {new}",
+            origin=Activity.Origin.COMMAND,
+        )
         for person in queries.accepted_people(structure=structure):
             subject, body = mails.name_corrected(structure=structure, former=former)
             post(

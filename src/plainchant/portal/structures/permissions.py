@@ -9,7 +9,9 @@ from . import queries, reach
 
 JOIN_STRUCTURE = Permission(
     name="JOIN_STRUCTURE",
-    sentence="Anyone with an open account declares their structure, or asks to join one that is known.",
+    sentence="Anyone with an open account declares their structure, asks to join one that is known, answers an "
+    "invitation "
+    "sent to their address, or leaves a structure.",
 )
 SEE_STRUCTURE = Permission(
     name="SEE_STRUCTURE",
@@ -34,4 +36,18 @@ DECIDE_MEMBERSHIP = Permission(
     right=Right.MANAGE,
     sentence="The manager of a structure accepts or refuses the people who ask to join it, themselves excepted.",
     scope=queries.requests_for,
+)
+MANAGE_MEMBERSHIP = Permission(
+    name="MANAGE_MEMBERSHIP",
+    right=Right.MANAGE,
+    sentence="The managers of a structure say what each person attached to it may do, suspend or end an attachment, "
+    "and "
+    "hand the structure over; themselves excepted.",
+    scope=queries.attachments_for,
+)
+MANAGE_INVITATION = Permission(
+    name="MANAGE_INVITATION",
+    right=Right.MANAGE,
+    sentence="The managers of a structure withdraw an invitation that waits for its answer.",
+    scope=queries.invitations_for,
 )

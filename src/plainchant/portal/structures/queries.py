@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
@@ -12,8 +12,8 @@ from plainchant.portal.accounts.models import User
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.rights import Right
 
-from .models import BankAccount, Membership, Service, Structure, StructureNature
-from .reach import accepted_memberships, reached
+from .models import BankAccount, Invitation, Membership, Service, Structure, StructureNature
+from .reach import accepted_memberships, holders, reached
 
 
 def requests_for(*, actor: Actor, right: Right) -> QuerySet[Membership]:
@@ -29,6 +29,41 @@ def requests_for(*, actor: Actor, right: Right) -> QuerySet[Membership]:
 def memberships_to_decide(*, actor: Actor) -> QuerySet[Membership]:
     """Requests waiting for this manager's answer, oldest first."""
     return requests_for(actor=actor, right=Right.MANAGE).filter(state=Membership.State.PENDING)
+
+
+def attachments_for(*, actor: Actor, right: Right) -> QuerySet[Membership]:
+    """The people attached to the structures over which the actor has this right, suspended ones too; not the actor."""
+    return (
+        Membership.objects.filter(
+            structure__in=reached(actor=actor, right=right),
+            state__in=[Membership.State.ACCEPTED, Membership.State.DISABLED],
+        )
+        .exclude(user=actor.person)
+        .select_related("user", "structure")
+        .order_by("-is_manager", "user__last_name", "user__first_name", "pk")
+    )
+
+
+def invitations_for(*, actor: Actor, right: Right) -> QuerySet[Invitation]:
+    """The invitations that wait for an answer, of the structures over which the actor has this right."""
+    return (
+        Invitation.objects.filter(structure__in=reached(actor=actor, right=right), state=Invitation.State.OPEN)
+        .select_related("structure")
+        .order_by("created_at", "pk")
+    )
+
+
+def invitations_to(*, actor: Actor, at: datetime) -> QuerySet[Invitation]:
+    """The invitations that wait for this person's answer: sent to the address that they log in with."""
+    if actor.person is None:
+        return Invitation.objects.none()
+    return (
+        Invitation.objects.filter(
+            email__iexact=actor.person.email, state=Invitation.State.OPEN, expires_at__gt=at, structure__is_active=True
+        )
+        .select_related("structure", "created_by")
+        .order_by("created_at", "pk")
+    )
 
 
 def bank_accounts_for(*, actor: Actor, right: Right) -> QuerySet[BankAccount]:
@@ -66,10 +101,16 @@ def accepted_people(*, structure: Structure) -> QuerySet[User]:
 
 
 def manager_of(*, structure: Structure) -> User | None:
-    """Who answers requests to join; None when nobody can."""
+    """The one person who has every right over it (gestionnaire principal); None when there is nobody."""
     # A second `filter` on people would speak of another of their attachments: they may manage another structure.
     managing = accepted_memberships().filter(structure=structure, is_manager=True)
     return User.objects.filter(memberships__in=managing).first()
+
+
+def managers_of(*, structure: Structure) -> QuerySet[User]:
+    """Everybody who decides for a structure today, the main manager first."""
+    managing = holders(right=Right.MANAGE).filter(structure=structure)
+    return User.objects.filter(memberships__in=managing).order_by("-memberships__is_manager", "last_name", "pk")
 
 
 def notice_addresses(*, structure: Structure) -> list[str]:

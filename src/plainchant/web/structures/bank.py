@@ -60,7 +60,7 @@ def edit(request: HttpRequest, account: BankAccount) -> HttpResponse:
         return redirect(_sheet_of(account))
     if form.is_valid():
         with refusals_on(form):
-            bank_accounts.rename(account=account, actor=acting(request), label=form.cleaned_data["label"])
+            bank_accounts.rename(account=account, actor=acting(request), label=form.cleaned_data["label"], at=now())
             messages.success(request, "Le compte a son nouveau nom.")
             return redirect(_sheet_of(account))
     context = {"form": form, "account": account, "iban": shown_iban(account, in_full=True)}

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from plainchant.einvoice.identifiers import grouped_iban, masked_iban
 from plainchant.portal.directory import operations as directory
+from plainchant.portal.lib.time import now
 from plainchant.portal.rights.permissions import may
 from plainchant.portal.structures import queries
 from plainchant.portal.structures.models import BankAccount, Structure
@@ -47,7 +48,7 @@ def edit(request: HttpRequest, structure: Structure) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
-            directory.edit_sheet(structure=structure, actor=acting(request), sheet=form.sheet(of=structure))
+            directory.edit_sheet(structure=structure, actor=acting(request), sheet=form.sheet(of=structure), at=now())
             messages.success(request, "La fiche est enregistrée.")
             return redirect("structure_sheet", uid=structure.uid)
     return render(request, "structures/edit.html", {"form": form, "structure": structure})

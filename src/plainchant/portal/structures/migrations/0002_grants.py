@@ -8,6 +8,8 @@ import django.db.models.functions.comparison
 from django.conf import settings
 from django.db import migrations, models
 
+from plainchant.portal.lib.frozen import Frozen, freeze
+
 # What `AccessProfile.EVERYTHING` opened when this was written.
 EVERYTHING = ("FACTURES_EMISES", "FACTURES_RECUES", "SUIVI_DES_FLUX")
 
@@ -69,6 +71,44 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name="Invitation",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("email", models.EmailField(max_length=254)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("OUVERTE", "En attente de réponse"),
+                            ("ACCEPTEE", "Acceptée"),
+                            ("REFUSEE", "Refusée"),
+                            ("RETIREE", "Retirée"),
+                        ],
+                        default="OUVERTE",
+                        max_length=8,
+                    ),
+                ),
+                ("created_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField()),
+                ("answered_at", models.DateTimeField(null=True)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "structure",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="invitations",
+                        to="structures.structure",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
             name="Grant",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -121,7 +161,84 @@ class Migration(migrations.Migration):
                         to="structures.service",
                     ),
                 ),
+                (
+                    "invitation",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="grants",
+                        to="structures.invitation",
+                    ),
+                ),
             ],
+        ),
+        migrations.CreateModel(
+            name="Activity",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("CREATION", "a créé la fiche"),
+                            ("FICHE", "a modifié la fiche"),
+                            ("NOM", "a corrigé le nom"),
+                            ("DEMANDE", "a demandé à être rattaché"),
+                            ("ACCEPTATION", "a accepté une demande"),
+                            ("REFUS", "a refusé une demande"),
+                            ("INVITATION", "a invité une personne"),
+                            ("INVITATION_RETIREE", "a retiré une invitation"),
+                            ("INVITATION_ACCEPTEE", "a accepté une invitation"),
+                            ("INVITATION_REFUSEE", "a refusé une invitation"),
+                            ("DROITS", "a changé ce qu’une personne peut faire"),
+                            ("DESACTIVATION", "a suspendu l’accès d’une personne"),
+                            ("REACTIVATION", "a rendu son accès à une personne"),
+                            ("DETACHEMENT", "a mis fin à un rattachement"),
+                            ("DEPART", "a quitté la structure"),
+                            ("TRANSMISSION", "a transmis la gestion"),
+                            ("NOMINATION", "a nommé le gestionnaire"),
+                            ("REMISE_EN_CAUSE", "a remis en cause les rattachements"),
+                            ("COMPTE_AJOUTE", "a ajouté un compte bancaire"),
+                            ("COMPTE_RENOMME", "a renommé un compte bancaire"),
+                            ("COMPTE_FERME", "a retiré un compte bancaire"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[
+                            ("PAGE", "sur le site"),
+                            ("COMMANDE", "par la personne qui tient le portail"),
+                            ("PORTAIL", "par le portail lui-même"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("actor_name", models.CharField(max_length=400)),
+                ("about", models.CharField(blank=True, max_length=400)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "structure",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="activity", to="structures.structure"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name_plural": "activity",
+                "indexes": [models.Index(fields=["structure", "-at"], name="structures_activity_lately")],
+            },
         ),
         migrations.AddConstraint(
             model_name="delegation",
@@ -139,9 +256,22 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
+            model_name="invitation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "OUVERTE")),
+                fields=("structure", "email"),
+                name="structures_one_open_invitation",
+            ),
+        ),
+        migrations.AddConstraint(
             model_name="grant",
             constraint=models.CheckConstraint(
-                condition=models.Q(("membership__isnull", True), ("delegation__isnull", True), _connector="XOR"),
+                condition=models.Q(
+                    models.Q(("delegation__isnull", True), ("invitation__isnull", True), ("membership__isnull", False)),
+                    models.Q(("delegation__isnull", False), ("invitation__isnull", True), ("membership__isnull", True)),
+                    models.Q(("delegation__isnull", True), ("invitation__isnull", False), ("membership__isnull", True)),
+                    _connector="OR",
+                ),
                 name="structures_grant_of_one_holder",
             ),
         ),
@@ -149,7 +279,7 @@ class Migration(migrations.Migration):
             model_name="grant",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    ("membership__isnull", False),
+                    ("delegation__isnull", True),
                     models.Q(("space", "ACTIVITES_DU_GESTIONNAIRE"), _negated=True),
                     _connector="OR",
                 ),
@@ -174,5 +304,15 @@ class Migration(migrations.Migration):
                 name="structures_one_grant_by_one",
             ),
         ),
+        migrations.AddConstraint(
+            model_name="grant",
+            constraint=models.UniqueConstraint(
+                models.F("invitation"),
+                models.F("space"),
+                django.db.models.functions.comparison.Coalesce("service", 0),
+                name="structures_one_grant_in_one",
+            ),
+        ),
         migrations.RunPython(give_members_what_they_had, migrations.RunPython.noop),
+        freeze(Frozen("structures_activity")),
     ]
