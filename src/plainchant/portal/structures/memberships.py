@@ -284,7 +284,7 @@ def check_opened(*, structure: Structure, profiles: Collection[AccessProfile], s
 
 def _of_somebody_else(membership: Membership, actor: Actor) -> None:
     require(actor, MANAGE_MEMBERSHIP, membership)
-    if locked(membership.structure).filter(pk=membership.pk, is_manager=True).exists():
+    if locked(membership.structure).filter(pk=membership.pk, is_manager=True, state=Membership.State.ACCEPTED).exists():
         raise ManagerStays(
             "C’est le gestionnaire de la structure\u00a0: il peut tout y faire, et ne peut en être retiré qu’après "
             "avoir "
@@ -306,7 +306,10 @@ def _change(
     with transaction.atomic():
         _of_somebody_else(membership, actor)
         changed = Membership.objects.filter(pk=membership.pk, state__in=sources).update(
-            state=target, decided_at=at, decided_by=actor.account
+            state=target,
+            decided_at=at,
+            decided_by=actor.account,
+            is_manager=False,  # a former manager comes back as anybody
         )
         if not changed:
             raise HasChanged("Ce rattachement a changé entre-temps. Rechargez la page, puis recommencez si besoin.")
