@@ -23,6 +23,8 @@ from plainchant.portal.drops.operations import hand_in
 from plainchant.portal.invoices.models import Invoice, InvoiceFile
 from plainchant.portal.mandates.operations import attach as attach_to_mandate
 from plainchant.portal.rights.actor import Actor
+from plainchant.portal.rights.profiles import AccessProfile
+from plainchant.portal.structures.invitations import invite
 from plainchant.portal.structures.models import BankAccount, Membership, Structure
 from plainchant.web.routes import declared_routes
 from tests.making import (
@@ -90,6 +92,7 @@ def a_world(*, at: datetime) -> World:
     )
     pending = a_person(at=at, name="Candide")
     asked = Membership.objects.create(user=pending, structure=seller, state=Membership.State.PENDING, requested_at=at)
+    invited = invite(structure=seller, actor=Actor(artist), email="i@example.org", profiles=[AccessProfile.READ], at=at)
     refused = a_person(at=at, name="Refusée")
     Membership.objects.create(user=refused, structure=town, state=Membership.State.REFUSED, requested_at=at)
     other_structure, other_town = a_structure(at=at, name="Autre"), a_town(at=at, name="Autre ville")
@@ -122,6 +125,8 @@ def a_world(*, at: datetime) -> World:
         "MANAGE_STRUCTURE": structures,
         "MANAGE_BANK_ACCOUNT": [account.uid],
         "DECIDE_MEMBERSHIP": [asked.uid],
+        "MANAGE_MEMBERSHIP": [Membership.objects.get(structure=town, user=agent).uid],
+        "MANAGE_INVITATION": [invited.uid],
         "SEE_MANDATE": [mandate.uid],
         "SEE_MANDATE_FILE": [filed.uid],
         "GIVE_MANDATE": structures,

@@ -26,7 +26,7 @@ from plainchant.portal.invoices.models import Invoice
 from plainchant.portal.queue.models import Job
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.store.models import StoredFile
-from plainchant.portal.structures.models import Membership, Structure
+from plainchant.portal.structures.models import Structure
 from plainchant.tasks.embedded import run_until_idle
 from plainchant.tasks.sweep import sweep
 from tests.making import a_member, a_structure, a_town, an_attachment, an_invoice_pdf, an_upload
@@ -258,10 +258,8 @@ def test_several_files_of_one_form_are_a_lot_and_one_is_not(world: User, at: dat
 def test_a_bookkeeper_of_forty_drops_twenty_files_of_six_clients(at: datetime) -> None:
     clients = [a_structure(at=at, name="Atelier", identifier=siret) for siret in SIRETS]
     person = a_member(structure=clients[0], at=at)
-    Membership.objects.bulk_create(
-        Membership(user=person, structure=structure, state=Membership.State.ACCEPTED, requested_at=at)
-        for structure in clients[1:]
-    )
+    for structure in clients[1:]:
+        an_attachment(person=person, structure=structure, at=at)
     issuers = {f"P-{number:02d}": SIRETS[7 * (number % 6)] for number in range(20)}
     uploads = [an_upload(content=pdf(number, seller=siret), name=f"{number}.pdf") for number, siret in issuers.items()]
     drop = operations.hand_in_many(uploads=uploads, actor=Actor(person), at=at)

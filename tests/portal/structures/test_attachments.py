@@ -17,12 +17,12 @@ from plainchant.portal.rights.rights import Right
 from plainchant.portal.structures import invitations, managers, memberships, queries
 from plainchant.portal.structures.activity import activity_of
 from plainchant.portal.structures.grants import profiles_held
-from plainchant.portal.structures.models import Activity, Invitation, Membership, Structure
+from plainchant.portal.structures.models import ActivityEntry, Invitation, Membership, Structure
 from plainchant.portal.structures.reach import reached
 from tests.making import a_member, a_person, a_service, a_structure, a_town, an_attachment
 
 pytestmark = pytest.mark.django_db
-KIND = Activity.Kind
+KIND = ActivityEntry.Kind
 
 
 @pytest.fixture
@@ -279,7 +279,7 @@ def test_somebody_who_was_suspended_comes_back_by_an_invitation_of_a_manager(
 
 def test_the_log_can_be_neither_changed_nor_emptied(workshop: Structure, chief: User, member: Membership, at: datetime):
     memberships.detach(membership=member, actor=Actor(chief), at=at)
-    for attempt in (lambda: Activity.objects.update(about=""), lambda: Activity.objects.all().delete()):
+    for attempt in (lambda: ActivityEntry.objects.update(about=""), lambda: ActivityEntry.objects.all().delete()):
         with pytest.raises(DatabaseError), transaction.atomic():
             attempt()
     assert activity_of(structure=workshop).count() == 1

@@ -117,7 +117,8 @@ def test_the_manager_answers_one_request(pottery: Structure, jean: User, as_mari
     assert page in as_marie.get("/structures/").content.decode()
     assert "Comptable &lt;b&gt;" in as_marie.get(page).content.decode()
     assert as_marie.post(page, {"answer": "peut-être"}).status_code == 200
-    as_marie.post(page, {"answer": "accept"})
+    assert "Choisissez au moins une chose" in as_marie.post(page, {"answer": "accept"}).content.decode()
+    as_marie.post(page, {"answer": "accept", "profiles": ["facturer"]})
     request.refresh_from_db()
     assert request.state == Membership.State.ACCEPTED
     assert as_marie.get(page).status_code == 404

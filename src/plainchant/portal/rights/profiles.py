@@ -91,6 +91,12 @@ PROFILES: tuple[ProfileRow, ...] = (
 PROFILE_ROW: Mapping[AccessProfile, ProfileRow] = {row.profile: row for row in PROFILES}
 
 
+def usual(*, is_public: bool) -> tuple[AccessProfile, ...]:
+    """What people of a structure mostly do: proposed to whoever decides, and given where several are accepted at "
+    "once."""
+    return (AccessProfile.PROCESS,) if is_public else (AccessProfile.EVERYTHING,)
+
+
 def spaces_of(profiles: Iterable[AccessProfile]) -> dict[Space, Mode]:
     """What these profiles open together: of one space, the widest mode."""
     opened: dict[Space, Mode] = {}

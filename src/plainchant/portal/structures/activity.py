@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from plainchant.portal.rights.actor import SYSTEM, Actor
 
-from .models import Activity, Structure
+from .models import ActivityEntry, Structure
 
 _LONGEST = 400  # signs
 
@@ -16,14 +16,14 @@ _LONGEST = 400  # signs
 def note(
     *,
     structure: Structure,
-    kind: Activity.Kind,
+    kind: ActivityEntry.Kind,
     at: datetime,
     actor: Actor = SYSTEM,
     about: str = "",
-    origin: Activity.Origin = Activity.Origin.PAGE,
+    origin: ActivityEntry.Origin = ActivityEntry.Origin.PAGE,
 ) -> None:
     """Add a row. ``about`` names the person or the thing, as the people of the structure know it."""
-    Activity.objects.create(
+    ActivityEntry.objects.create(
         structure=structure,
         at=at,
         kind=kind,
@@ -34,6 +34,6 @@ def note(
     )
 
 
-def activity_of(*, structure: Structure) -> QuerySet[Activity]:
+def activity_of(*, structure: Structure) -> QuerySet[ActivityEntry]:
     """What was done for a structure, the newest first."""
-    return Activity.objects.filter(structure=structure).order_by("-at", "-pk")
+    return ActivityEntry.objects.filter(structure=structure).order_by("-at", "-pk")

@@ -18,7 +18,7 @@ from plainchant.portal.rights.permissions import require
 
 from . import mails, queries
 from .activity import note
-from .models import Activity, BankAccount, Structure
+from .models import ActivityEntry, BankAccount, Structure
 from .permissions import MANAGE_BANK_ACCOUNT, MANAGE_STRUCTURE
 
 
@@ -59,7 +59,7 @@ def add(*, structure: Structure, actor: Actor, label: str, iban: str, bic: str, 
             mail=mails.bank_account_added(account=account, actor=actor),
             at=at,
         )
-        _note(Activity.Kind.BANK_ADDED, account, actor, at)
+        _note(ActivityEntry.Kind.BANK_ADDED, account, actor, at)
         record(SecurityEvent.BANK_ACCOUNT_ADDED, by=actor.account.pk, structure=structure.identifier)
     return account
 
@@ -70,7 +70,7 @@ def rename(*, account: BankAccount, actor: Actor, label: str, at: datetime) -> N
         require(actor, MANAGE_BANK_ACCOUNT, account)
         if not BankAccount.objects.filter(pk=account.pk, is_active=True).update(label=label):
             raise _closed()
-        _note(Activity.Kind.BANK_RENAMED, account, actor, at, about=f"{account.label} → {label}")
+        _note(ActivityEntry.Kind.BANK_RENAMED, account, actor, at, about=f"{account.label} → {label}")
     account.label = label
 
 
@@ -86,12 +86,12 @@ def close(*, account: BankAccount, actor: Actor, at: datetime) -> None:
             mail=mails.bank_account_closed(account=account, actor=actor),
             at=at,
         )
-        _note(Activity.Kind.BANK_CLOSED, account, actor, at)
+        _note(ActivityEntry.Kind.BANK_CLOSED, account, actor, at)
         record(SecurityEvent.BANK_ACCOUNT_CLOSED, by=actor.account.pk, structure=account.structure.identifier)
     account.is_active = False
 
 
-def _note(kind: Activity.Kind, account: BankAccount, actor: Actor, at: datetime, *, about: str = "") -> None:
+def _note(kind: ActivityEntry.Kind, account: BankAccount, actor: Actor, at: datetime, *, about: str = "") -> None:
     about = about or f"{account.label}, {masked_iban(account.iban)}"
     note(structure=account.structure, kind=kind, actor=actor, at=at, about=about)
 

@@ -38,16 +38,16 @@ def move_to(*, membership: Membership, invitation: Invitation) -> None:
 
 def profiles_held(*, holder: Membership | Delegation | Invitation) -> tuple[list[AccessProfile], list[Service]]:
     """The fewest profiles that say what is open, widest first, and the services it is limited to, if any."""
-    grants = list(holder.grants.select_related("service"))
+    grants = holder.grants.all()  # loaded before, where a list shows many
     opened: dict[str, str] = {}
     for grant in grants:
         opened[grant.space] = grant.mode
     services = {grant.service.pk: grant.service for grant in grants if grant.service is not None}
     held: list[AccessProfile] = []
-    said: dict[Space, Mode] = {}
+    covered: dict[Space, Mode] = {}
     for row in PROFILES:
-        adds = any(said.get(space) != mode for space, mode in row.spaces)
+        adds = any(covered.get(space) != mode for space, mode in row.spaces)
         if adds and all(opened.get(space) == mode for space, mode in row.spaces):
             held.append(row.profile)
-            said |= dict(row.spaces)
+            covered |= dict(row.spaces)
     return held, sorted(services.values(), key=lambda service: service.code)

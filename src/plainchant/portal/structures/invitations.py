@@ -18,7 +18,7 @@ from . import mails, queries
 from .activity import note
 from .grants import give, move_to
 from .memberships import AlreadyAttached, HasChanged, check_opened, locked
-from .models import Activity, Invitation, Membership, Service, Structure
+from .models import ActivityEntry, Invitation, Membership, Service, Structure
 from .permissions import JOIN_STRUCTURE, MANAGE_INVITATION, MANAGE_STRUCTURE
 
 LASTS = timedelta(days=14)
@@ -73,7 +73,7 @@ def invite(
         give(holder=invitation, profiles=profiles, services=services)
         _write(invitation, recipient=email, mail=mails.invited(invitation=invitation, actor=actor), at=at)
         record(SecurityEvent.MEMBER_INVITED, by=actor.account.pk, structure=structure.identifier)
-        note(structure=structure, kind=Activity.Kind.INVITED, actor=actor, at=at, about=email)
+        note(structure=structure, kind=ActivityEntry.Kind.INVITED, actor=actor, at=at, about=email)
     return invitation
 
 
@@ -84,7 +84,7 @@ def withdraw(*, invitation: Invitation, actor: Actor, at: datetime) -> None:
         _close(invitation, Invitation.State.WITHDRAWN, at)
         note(
             structure=invitation.structure,
-            kind=Activity.Kind.INVITATION_WITHDRAWN,
+            kind=ActivityEntry.Kind.INVITATION_WITHDRAWN,
             actor=actor,
             at=at,
             about=invitation.email,
@@ -111,7 +111,7 @@ def answer(*, invitation: Invitation, actor: Actor, accept: bool, at: datetime) 
         )
         note(
             structure=invitation.structure,
-            kind=Activity.Kind.JOINED if accept else Activity.Kind.DECLINED,
+            kind=ActivityEntry.Kind.JOINED if accept else ActivityEntry.Kind.DECLINED,
             actor=actor,
             at=at,
         )

@@ -21,7 +21,7 @@ from . import mails, queries
 from .activity import note
 from .grants import give
 from .memberships import HasChanged, announce, locked
-from .models import Activity, BankAccount, Membership, Structure
+from .models import ActivityEntry, BankAccount, Membership, Structure
 from .permissions import MANAGE_MEMBERSHIP, MANAGE_STRUCTURE
 
 
@@ -45,7 +45,7 @@ def question_memberships(*, structures: Iterable[Structure], at: datetime) -> in
     BankAccount.objects.filter(structure__in=questioned, is_active=True).update(is_active=False)
     accepted = Membership.objects.filter(structure__in=questioned, state=Membership.State.ACCEPTED)
     for structure in questioned:
-        note(structure=structure, kind=Activity.Kind.QUESTIONED, at=at, origin=Activity.Origin.PORTAL)
+        note(structure=structure, kind=ActivityEntry.Kind.QUESTIONED, at=at, origin=ActivityEntry.Origin.PORTAL)
     return accepted.update(state=Membership.State.PENDING, is_manager=False, decided_at=None, decided_by=None)
 
 
@@ -91,7 +91,7 @@ def hand_over(*, membership: Membership, actor: Actor, at: datetime) -> None:
         )
         note(
             structure=membership.structure,
-            kind=Activity.Kind.HANDED_OVER,
+            kind=ActivityEntry.Kind.HANDED_OVER,
             actor=actor,
             at=at,
             about=membership.user.get_full_name(),
@@ -125,10 +125,10 @@ def appoint_manager(*, email: str, siret: str, at: datetime, keeps_former: bool 
         record(SecurityEvent.MANAGER_APPOINTED, person=user.pk, structure=structure.identifier)
         note(
             structure=structure,
-            kind=Activity.Kind.APPOINTED,
+            kind=ActivityEntry.Kind.APPOINTED,
             at=at,
             about=user.get_full_name(),
-            origin=Activity.Origin.COMMAND,
+            origin=ActivityEntry.Origin.COMMAND,
         )
         membership, _ = Membership.objects.update_or_create(
             user=user,

@@ -17,12 +17,12 @@ from plainchant.portal.lib.security import SecurityEvent, record
 from plainchant.portal.mail.operations import post
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.permissions import require
-from plainchant.portal.rights.profiles import PROFILE_ROW, AccessProfile
+from plainchant.portal.rights.profiles import PROFILE_ROW, AccessProfile, usual
 
 from . import mails, queries
 from .activity import note
 from .grants import give
-from .models import Activity, Membership, Service, Structure
+from .models import ActivityEntry, Membership, Service, Structure
 from .permissions import DECIDE_MEMBERSHIP, JOIN_STRUCTURE, MANAGE_MEMBERSHIP
 
 _MAY_ASK_AGAIN = (Membership.State.REFUSED, Membership.State.DISABLED, Membership.State.REMOVED)
@@ -90,7 +90,7 @@ def ask_to_join(*, actor: Actor, structure: Structure, comment: str, at: datetim
                 field="siret",
             )
         membership = _ask(person=actor.account, structure=structure, comment=comment, at=at)
-        note(structure=structure, kind=Activity.Kind.ASKED, actor=actor, at=at)
+        note(structure=structure, kind=ActivityEntry.Kind.ASKED, actor=actor, at=at)
         for manager in queries.managers_of(structure=structure):
             announce(
                 kind="membership_request",
@@ -133,18 +133,19 @@ def decide(
     actor: Actor,
     accept: bool,
     at: datetime,
-    profiles: Collection[AccessProfile] = (AccessProfile.EVERYTHING,),
+    profiles: Collection[AccessProfile] | None = None,
     services: Collection[Service] = (),
     comment: str = "",
 ) -> Membership:
     """Accept or refuse one request, and tell the person who made it.
 
-    ``profiles`` and ``services`` say what an accepted person may do; ``comment`` goes with the answer. Raises
-    NotAllowed (also for one's own request), AlreadyDecided, NothingOpened and WrongService.
+    ``profiles`` (without any, the `usual` ones) and ``services`` say what an accepted person may do; ``comment`` goes
+    with the answer. Raises NotAllowed (also for one's own request), AlreadyDecided, NothingOpened and WrongService.
     """
     state = Membership.State.ACCEPTED if accept else Membership.State.REFUSED
     with transaction.atomic():
         require(actor, DECIDE_MEMBERSHIP, membership)
+        profiles = usual(is_public=membership.structure.is_public) if profiles is None else profiles
         if accept:
             check_opened(structure=membership.structure, profiles=profiles, services=services)
         decided = Membership.objects.filter(pk=membership.pk, state=Membership.State.PENDING).update(
@@ -164,7 +165,7 @@ def decide(
             at=at,
         )
         _record(SecurityEvent.MEMBER_ACCEPTED if accept else SecurityEvent.MEMBER_REFUSED, membership, actor)
-        _note(Activity.Kind.ACCEPTED if accept else Activity.Kind.REFUSED, membership, actor, at)
+        _note(ActivityEntry.Kind.ACCEPTED if accept else ActivityEntry.Kind.REFUSED, membership, actor, at)
     return membership
 
 
@@ -207,7 +208,7 @@ def open_to(
             at=at,
         )
         _record(SecurityEvent.RIGHTS_CHANGED, membership, actor)
-        _note(Activity.Kind.RIGHTS, membership, actor, at, opened=profiles)
+        _note(ActivityEntry.Kind.RIGHTS, membership, actor, at, opened=profiles)
 
 
 def disable(*, membership: Membership, actor: Actor, at: datetime) -> None:
@@ -216,7 +217,7 @@ def disable(*, membership: Membership, actor: Actor, at: datetime) -> None:
     _change(
         membership, actor, at,
         sources=[Membership.State.ACCEPTED], target=Membership.State.DISABLED,
-        event=SecurityEvent.MEMBER_DISABLED, kind=Activity.Kind.DISABLED, mail=mails.disabled,
+        event=SecurityEvent.MEMBER_DISABLED, kind=ActivityEntry.Kind.DISABLED, mail=mails.disabled,
     )  # fmt: skip
 
 
@@ -225,7 +226,7 @@ def enable(*, membership: Membership, actor: Actor, at: datetime) -> None:
     _change(
         membership, actor, at,
         sources=[Membership.State.DISABLED], target=Membership.State.ACCEPTED,
-        event=SecurityEvent.MEMBER_ENABLED, kind=Activity.Kind.ENABLED, mail=mails.enabled,
+        event=SecurityEvent.MEMBER_ENABLED, kind=ActivityEntry.Kind.ENABLED, mail=mails.enabled,
     )  # fmt: skip
 
 
@@ -234,7 +235,7 @@ def detach(*, membership: Membership, actor: Actor, at: datetime) -> None:
     _change(
         membership, actor, at,
         sources=[Membership.State.ACCEPTED, Membership.State.DISABLED], target=Membership.State.REMOVED,
-        event=SecurityEvent.MEMBER_DETACHED, kind=Activity.Kind.DETACHED, mail=mails.detached,
+        event=SecurityEvent.MEMBER_DETACHED, kind=ActivityEntry.Kind.DETACHED, mail=mails.detached,
     )  # fmt: skip
 
 
@@ -265,7 +266,7 @@ def leave(*, structure: Structure, actor: Actor, at: datetime) -> None:
                 at=at,
             )
         _record(SecurityEvent.MEMBER_LEFT, mine, actor)
-        _note(Activity.Kind.LEFT, mine, actor, at)
+        _note(ActivityEntry.Kind.LEFT, mine, actor, at)
 
 
 def locked(structure: Structure) -> QuerySet[Membership]:
@@ -300,7 +301,7 @@ def _change(
     sources: Collection[str],
     target: str,
     event: SecurityEvent,
-    kind: Activity.Kind,
+    kind: ActivityEntry.Kind,
     mail: Callable[..., mails.Mail],
 ) -> None:
     with transaction.atomic():
@@ -332,7 +333,7 @@ def _record(event: SecurityEvent, membership: Membership, actor: Actor) -> None:
 
 
 def _note(
-    kind: Activity.Kind,
+    kind: ActivityEntry.Kind,
     membership: Membership,
     actor: Actor,
     at: datetime,

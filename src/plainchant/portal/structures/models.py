@@ -248,7 +248,7 @@ class Grant(models.Model):
         return f"{self.space}: {self.mode}"
 
 
-class Activity(models.Model):
+class ActivityEntry(models.Model):
     """Who did what for a structure, when, and from where it was decided. Rows are added, never changed or removed."""
 
     class Kind(models.TextChoices):
@@ -289,7 +289,6 @@ class Activity(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["structure", "-at"], name="structures_activity_lately")]
-        verbose_name_plural = "activity"
 
     def __str__(self) -> str:
         return f"{self.actor_name} {self.get_kind_display()}: {self.about}"

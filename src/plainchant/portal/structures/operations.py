@@ -21,7 +21,7 @@ from . import mails, queries
 from .activity import note
 from .managers import known_siret
 from .memberships import ask_to_join
-from .models import Activity, Membership, Structure, StructureNature
+from .models import ActivityEntry, Membership, Structure, StructureNature
 from .permissions import JOIN_STRUCTURE, MANAGE_STRUCTURE
 
 log = logging.getLogger(__name__)
@@ -80,7 +80,7 @@ def create(*, actor: Actor, siret: str, name: str, sheet: StructureDetails, at: 
                 created_at=at,
                 **asdict(sheet),
             )
-            note(structure=structure, kind=Activity.Kind.CREATED, actor=actor, at=at)
+            note(structure=structure, kind=ActivityEntry.Kind.CREATED, actor=actor, at=at)
             return Membership.objects.create(
                 user=actor.account,
                 structure=structure,
@@ -105,7 +105,7 @@ def edit_sheet(*, structure: Structure, actor: Actor, sheet: StructureDetails, a
         Structure.objects.filter(pk=structure.pk).update(**asdict(sheet))
         if changed:
             names = ", ".join(_SHEET_WORDS[name] for name in changed)
-            note(structure=structure, kind=Activity.Kind.EDITED, actor=actor, at=at, about=names)
+            note(structure=structure, kind=ActivityEntry.Kind.EDITED, actor=actor, at=at, about=names)
     structure.refresh_from_db()
 
 
@@ -128,10 +128,10 @@ def correct_name(*, siret: str, name: str, at: datetime) -> str:
         structure.name = new
         note(
             structure=structure,
-            kind=Activity.Kind.RENAMED,
+            kind=ActivityEntry.Kind.RENAMED,
             at=at,
             about=f"{former} → {new}",
-            origin=Activity.Origin.COMMAND,
+            origin=ActivityEntry.Origin.COMMAND,
         )
         for person in queries.accepted_people(structure=structure):
             subject, body = mails.name_corrected(structure=structure, former=former)

@@ -44,6 +44,11 @@ def attachments_for(*, actor: Actor, right: Right) -> QuerySet[Membership]:
     )
 
 
+def people_managed(*, structure: Structure, actor: Actor) -> QuerySet[Membership]:
+    """Those of one structure whom this manager may change."""
+    return attachments_for(actor=actor, right=Right.MANAGE).filter(structure=structure)
+
+
 def invitations_for(*, actor: Actor, right: Right) -> QuerySet[Invitation]:
     """The invitations that wait for an answer, of the structures over which the actor has this right."""
     return (

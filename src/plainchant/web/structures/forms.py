@@ -9,7 +9,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from plainchant.einvoice.identifiers import IdentifierError, clean_bic, clean_iban, clean_vat_number
-from plainchant.portal.structures.models import Structure
+from plainchant.portal.rights.profiles import PROFILES, AccessProfile
+from plainchant.portal.structures.models import Service, Structure
 from plainchant.portal.structures.operations import StructureDetails
 from plainchant.web.account.fields import AddressField, LineField, PhoneField, SiretField, warn_about_siret
 
@@ -170,3 +171,59 @@ class BankAccountNameForm(forms.Form):
     label = LineField(
         label="Le nom de ce compte", longest=100, missing="Donnez un nom à ce compte, pour le reconnaître."
     )
+
+
+class RightsForm(forms.Form):
+    """What a person may do for a structure, in the words of the profiles."""
+
+    profiles = forms.MultipleChoiceField(
+        label="Que pourra faire cette personne\u00a0?",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Choisissez au moins une chose que cette personne pourra faire."},
+    )
+    services = forms.ModelMultipleChoiceField(
+        label="Pour quels services\u00a0?",
+        help_text="N’en cochez aucun pour qu’elle voie les factures de tous les services, et celles qui n’en nomment "
+        "pas.",
+        queryset=Service.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": "Ce service n’est pas de cette structure. Choisissez-en un de la liste."},
+    )
+
+    def __init__(self, *args: Any, structure: Structure, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # A private structure receives nothing here: half of the profiles would be words without a meaning.
+        rows = [row for row in PROFILES if structure.is_public or not row.is_by_service]
+        self.fields["profiles"].choices = [(row.profile.value, f"{row.name} – {row.meaning}") for row in rows]  # type: ignore[attr-defined]
+        services = structure.services.order_by("code") if structure.is_public else Service.objects.none()
+        if services.exists():
+            self.fields["services"].queryset = services  # type: ignore[attr-defined]
+        else:
+            del self.fields["services"]
+
+    @property
+    def opened(self) -> dict[str, Any]:
+        """What operations take, of a form that is valid."""
+        return {
+            "profiles": [AccessProfile(code) for code in self.cleaned_data["profiles"]],
+            "services": list(self.cleaned_data.get("services", ())),
+        }
+
+
+class InvitationForm(RightsForm):
+    """Who is invited, and what they will be able to do."""
+
+    email = AddressField(
+        label="Son adresse électronique",
+        help_text="Celle avec laquelle cette personne se connecte, ou créera son compte.",
+        missing="Écrivez l’adresse de la personne que vous invitez.",
+        autocomplete="off",
+    )
+    field_order = ["email", "profiles", "services"]
+
+
+class AnswerForm(RightsForm):
+    """The answer to a request: what the person may do, and a word that goes with it."""
+
+    comment = LineField(label="Un mot pour cette personne", longest=255, help_text="Il est joint à votre réponse.")

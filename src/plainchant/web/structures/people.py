@@ -7,16 +7,21 @@ from uuid import UUID
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from plainchant.access.permissions import OWN_ACCOUNT
 from plainchant.portal.lib.time import now
-from plainchant.portal.structures import memberships, queries
-from plainchant.portal.structures.models import Membership
-from plainchant.portal.structures.permissions import DECIDE_MEMBERSHIP
+from plainchant.portal.rights.profiles import usual
+from plainchant.portal.structures import invitations, memberships, queries
+from plainchant.portal.structures.models import Membership, Structure
+from plainchant.portal.structures.permissions import DECIDE_MEMBERSHIP, JOIN_STRUCTURE, SEE_STRUCTURE
 from plainchant.web.account.visitor import acting, person
+from plainchant.web.refusals import refusals_on
 from plainchant.web.routes import page
+
+from .forms import AnswerForm
+from .team import opened_in_words
 
 _MOST_AT_ONCE = 500
 _SHOWN = (Membership.State.ACCEPTED, Membership.State.PENDING, Membership.State.REFUSED)
@@ -28,6 +33,12 @@ def mine(request: HttpRequest) -> HttpResponse:
     waiting = queries.memberships_to_decide(actor=acting(request))[:_MOST_AT_ONCE]
     context = {
         "memberships": queries.memberships_of(user=user).filter(state__in=_SHOWN),
+        "invitations": [
+            (invitation, opened_in_words(invitation))
+            for invitation in queries.invitations_to(actor=acting(request), at=now()).prefetch_related(
+                "grants__service"
+            )
+        ],
         "columns": [
             {"label": "Personne", "kind": "name"},
             {"label": "Adresse", "kind": "text"},
@@ -58,19 +69,74 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 @page(get=DECIDE_MEMBERSHIP, post=DECIDE_MEMBERSHIP, back=lambda _: reverse("structures_mine"))
 def decide(request: HttpRequest, membership: Membership) -> HttpResponse:
+    """One request: accept it and say what the person may do, or refuse it."""
     answer = request.POST.get("answer")
-    if request.method != "POST" or answer not in ("accept", "refuse"):
-        if membership.state != Membership.State.PENDING:
-            raise Http404  # there is nothing left to answer
-        return render(request, "structures/decide.html", {"membership": membership})
-    memberships.decide(membership=membership, actor=acting(request), accept=answer == "accept", at=now())
+    form = AnswerForm(
+        request.POST if request.method == "POST" else None,
+        structure=membership.structure,
+        initial={"profiles": usual(is_public=membership.structure.is_public)},
+    )
+    if answer == "refuse":
+        form.fields["profiles"].required = False
+    if request.method == "POST" and answer in ("accept", "refuse") and form.is_valid():
+        with refusals_on(form):
+            _decide(request, membership, form, accept=answer == "accept")
+            return redirect("structures_mine")
+    if membership.state != Membership.State.PENDING:
+        raise Http404  # there is nothing left to answer
+    return render(request, "structures/decide.html", {"membership": membership, "form": form})
+
+
+def _decide(request: HttpRequest, membership: Membership, form: AnswerForm, *, accept: bool) -> None:
+    comment = form.cleaned_data["comment"]
+    opened = form.opened if accept else {}
+    memberships.decide(membership=membership, actor=acting(request), accept=accept, at=now(), comment=comment, **opened)
     name = membership.user.get_full_name()
     messages.success(
         request,
         f"{name} est maintenant rattaché à {membership.structure}, et en est averti par courriel."
-        if answer == "accept"
+        if accept
         else f"La demande de {name} est refusée. Un courriel le lui dit.",
     )
+
+
+@page(post=JOIN_STRUCTURE, back=lambda _: reverse("structures_mine"))
+def answer_invitation(request: HttpRequest) -> HttpResponse:
+    """Accept or decline an invitation sent to one's own address. Those of others are not there for it."""
+    answer = request.POST.get("answer")
+    waiting = queries.invitations_to(actor=acting(request), at=now())
+    invitation = waiting.filter(uid__in=_uids(request.POST.getlist("invitation"))).first()
+    if answer not in ("accept", "decline") or invitation is None:
+        messages.warning(request, "Cette invitation n’attend plus de réponse. Demandez-en une autre, si besoin.")
+        return redirect("structures_mine")
+    invitations.answer(invitation=invitation, actor=acting(request), accept=answer == "accept", at=now())
+    if answer == "accept":
+        messages.success(request, f"Vous êtes maintenant rattaché à {invitation.structure}.")
+        return redirect("structure_sheet", uid=invitation.structure.uid)
+    messages.success(
+        request, f"Vous n’avez pas rejoint {invitation.structure}. Un courriel le dit à qui vous invitait."
+    )
+    return redirect("structures_mine")
+
+
+@page(get=SEE_STRUCTURE)
+def leave_page(request: HttpRequest, structure: Structure) -> HttpResponse:
+    """Ask before leaving, and say what it means."""
+    mine = get_object_or_404(queries.memberships_of(user=person(request)), structure=structure)
+    return render(request, "structures/leave.html", {"structure": structure, "membership": mine})
+
+
+@page(post=JOIN_STRUCTURE, back=lambda _: reverse("structures_mine"))
+def leave(request: HttpRequest) -> HttpResponse:
+    """Leave a structure, or take a request back."""
+    mine = queries.memberships_of(user=person(request)).filter(uid__in=_uids(request.POST.getlist("membership")))
+    membership = mine.first()
+    if membership is None:
+        raise Http404
+    was_attached = membership.state == Membership.State.ACCEPTED
+    memberships.leave(structure=membership.structure, actor=acting(request), at=now())
+    left = f"Vous avez quitté {membership.structure}." if was_attached else "Votre demande est retirée."
+    messages.success(request, left)
     return redirect("structures_mine")
 
 

@@ -15,7 +15,7 @@ from plainchant.portal.rights.permissions import may
 from plainchant.portal.structures import queries
 from plainchant.portal.structures.models import BankAccount, Structure
 from plainchant.portal.structures.permissions import MANAGE_STRUCTURE, SEE_STRUCTURE
-from plainchant.web.account.visitor import acting
+from plainchant.web.account.visitor import acting, person
 from plainchant.web.facts import ShownFact
 from plainchant.web.refusals import refusals_on
 from plainchant.web.routes import page
@@ -35,6 +35,7 @@ def show(request: HttpRequest, structure: Structure) -> HttpResponse:
         "services": structure.services.order_by("code") if structure.is_public else [],
         "accounts": [_account(account, manages=manages) for account in _open_accounts(structure)],
         "people": queries.accepted_people(structure=structure),
+        "is_attached": queries.memberships_of(user=person(request)).filter(structure=structure).exists(),
         "manager": queries.manager_of(structure=structure),
     }
     return render(request, "structures/sheet.html", context)

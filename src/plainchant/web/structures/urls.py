@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path, re_path
 
-from . import bank, joining, people, sheet
+from . import bank, joining, people, sheet, team
 
 urlpatterns: list[URLPattern] = [
     path("", people.mine, name="structures_mine"),
@@ -13,5 +13,18 @@ urlpatterns: list[URLPattern] = [
     path("comptes/<uuid:uid>/", bank.edit, name="bank_account_edit"),
     path("<uuid:uid>/", sheet.show, name="structure_sheet"),
     path("<uuid:uid>/modifier/", sheet.edit, name="structure_edit"),
+    path("<uuid:uid>/personnes/", team.people, name="structure_people"),
+    path("<uuid:uid>/inviter/", team.invite, name="structure_invite"),
+    path("<uuid:uid>/activite/", team.activity, name="structure_activity"),
+    path("<uuid:uid>/activite.csv", team.activity_file, name="structure_activity_file"),
+    path("<uuid:uid>/quitter/", people.leave_page, name="structure_leave"),
+    path("quitter/", people.leave, name="structure_leave_now"),
+    path("invitations/", people.answer_invitation, name="invitation_answer"),
+    path("invitations/<uuid:uid>/retirer/", team.withdraw, name="invitation_withdraw"),
+    path("personnes/<uuid:uid>/", team.member, name="member"),
+    *(
+        path(f"personnes/<uuid:uid>/{action}/", team.change, {"action": action}, name=f"member_{action}")
+        for action in team.CHANGES
+    ),
     path("<uuid:uid>/comptes/ajouter/", bank.add, name="structure_bank_add"),
 ]

@@ -22,6 +22,8 @@ def give_members_what_they_had(apps: Any, _schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
+    former_version_works_because = "0.1.0: tables are only added; it goes on giving members all that it gave them"
+
     dependencies = [
         ("structures", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
@@ -173,7 +175,7 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name="Activity",
+            name="ActivityEntry",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("at", models.DateTimeField()),
@@ -236,7 +238,6 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name_plural": "activity",
                 "indexes": [models.Index(fields=["structure", "-at"], name="structures_activity_lately")],
             },
         ),
@@ -314,5 +315,5 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.RunPython(give_members_what_they_had, migrations.RunPython.noop),
-        freeze(Frozen("structures_activity")),
+        freeze(Frozen("structures_activityentry")),
     ]
