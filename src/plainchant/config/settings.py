@@ -121,7 +121,8 @@ def _on_postgresql(url: str) -> dict[str, object]:
         "tcp_user_timeout": 20_000,
         **database.get("OPTIONS", {}),
     }
-    return {**database, "CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True, "OPTIONS": options}
+    engine = "plainchant.portal.lib.postgresql"
+    return {**database, "ENGINE": engine, "CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True, "OPTIONS": options}
 
 
 def _pooled(url: str, **options: object) -> dict[str, object]:

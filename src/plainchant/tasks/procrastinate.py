@@ -18,6 +18,7 @@ from procrastinate.contrib.django.utils import connector_params
 from procrastinate.jobs import Status
 
 from plainchant.portal.lib.outages import Dependency, database_trouble, dependency_of
+from plainchant.portal.lib.postgresql.base import AsyncConnection
 from plainchant.portal.lib.time import now
 from plainchant.portal.queue.operations import Task
 
@@ -112,7 +113,9 @@ async def _run_forever(concurrency: int) -> None:
 
 async def _work(concurrency: int) -> None:
     # The worker's own says goodbye to a database that is away for half a minute before it notices.
-    connector = PsycopgConnector(kwargs=connector_params(), timeout=_SECONDS_FOR_A_CONNECTION)
+    connector = PsycopgConnector(
+        kwargs=connector_params(), timeout=_SECONDS_FOR_A_CONNECTION, connection_class=AsyncConnection
+    )
     with portal_app.replace_connector(connector) as app:
         async with app.open_async():
             await app.run_worker_async(concurrency=concurrency, delete_jobs="successful", install_signal_handlers=False)

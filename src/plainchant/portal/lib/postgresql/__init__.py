@@ -1,0 +1,1 @@
+"""Connections to PostgreSQL: named as Django's engine in `config.settings`."""
