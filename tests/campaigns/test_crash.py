@@ -6,7 +6,8 @@ import os
 
 import pytest
 
-from tests.campaigns.crash import campaign
+from tests.campaigns.crash import crashes
+from tests.campaigns.rounds import campaign
 
 URL = os.environ.get("DATABASE_URL", "")
 
@@ -16,8 +17,9 @@ URL = os.environ.get("DATABASE_URL", "")
 @pytest.mark.skipif(not URL.startswith("postgres"), reason="several processes on one database need PostgreSQL")
 def test_five_kills_lose_nothing_that_was_acknowledged() -> None:
     # A seed that kills the web, its worker, the readers and both workers once each.
-    outcome = campaign(url=URL, rounds=5, seed=46, clients=2)
+    with crashes(url=URL) as scene:
+        outcome = campaign(scene, rounds=5, seed=4789, clients=2)
     assert outcome.wrong == [], str(outcome)
     assert outcome.server_errors == [], str(outcome)
-    assert outcome.kills.total() == 5
-    assert len(outcome.told.deposits) + len(outcome.told.flows) >= 5
+    assert outcome.faults.total() == 5
+    assert len(outcome.acknowledged.deposits) + len(outcome.acknowledged.flows) >= 5

@@ -1,0 +1,65 @@
+"""What a campaign saw: how often which fault struck, what was acknowledged, what the judge found wrong with it."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.campaigns.judge import Acknowledged
+
+
+@dataclass
+class Outcome:
+    seed: int
+    faults: Counter[str] = field(default_factory=Counter)
+    acknowledged: Acknowledged = field(default_factory=Acknowledged)
+    unanswered: int = 0
+    not_taken: int = 0
+    unavailable: int = 0
+    recovery: dict[str, float] = field(default_factory=dict)  # fault → the longest until pages were back
+    server_errors: list[str] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+
+    @property
+    def members(self) -> int:
+        """Invoices in the flows that were acknowledged."""
+        return sum(len(lot.good) + lot.bad for lot in self.acknowledged.flows.values())
+
+    def record(self) -> str:
+        """A line for the tally."""
+        row: dict[str, Any] = {
+            "seed": self.seed,
+            "seconds": round(self.seconds),
+            "faults": self.faults,
+            "recovery": {name: round(seconds, 1) for name, seconds in self.recovery.items()},
+            "pdfs": len(self.acknowledged.deposits),
+            "flows": len(self.acknowledged.flows),
+            "members": self.members,
+            "unanswered": self.unanswered,
+            "unavailable": self.unavailable,
+            "server_errors": len(self.server_errors),
+            "wrong": len(self.wrong),
+        }
+        return json.dumps(row)
+
+    def __str__(self) -> str:
+        deposits, flows = len(self.acknowledged.deposits), len(self.acknowledged.flows)
+        count = deposits + flows + self.members
+        faults = ", ".join(f"{name} {number}" for name, number in sorted(self.faults.items()))
+        bound = f" (below {3 / count:.2%} with 95 % confidence)" if count and not self.wrong else ""
+        return "\n".join(
+            [
+                f"seed {self.seed}, {self.seconds:.0f} s, {self.faults.total()} rounds: {faults}",
+                f"acknowledged: {deposits} PDFs, {flows} flows of {self.members} invoices",
+                f"requests without an answer, sent again: {self.unanswered}; answers 5xx: {len(self.server_errors)}",
+                f"answers « later » (503): {self.unavailable}; files not taken, handed in anew: {self.not_taken}",
+                "seconds until pages were back, at most: "
+                + ", ".join(f"{name} {seconds:.1f}" for name, seconds in sorted(self.recovery.items())),
+                f"lost, doubled, changed or half there: {len(self.wrong)} / {count}{bound}",
+                *self.server_errors[:10],
+                *self.wrong[:50],
+            ]
+        )
