@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -72,6 +73,46 @@ def test_a_queue_that_lost_everything_loses_nothing(sent: Invoice, at: datetime)
     assert sent.status == Status.AVAILABLE
     assert not Message.objects.filter(sent_at__isnull=True).exists()
     assert sent.history.count() == 4
+
+
+def test_a_clock_that_was_put_back_keeps_nothing_waiting(sent: Invoice, at: datetime) -> None:
+    Job.objects.all().delete()
+    yesterday = at - timedelta(hours=26)
+    for _ in range(4):  # deposited → forwarding → available → its mails
+        Message.objects.update(retry_at=at)
+        sweep(at=yesterday)
+        with mock_now(yesterday):
+            run_until_idle()
+        Job.objects.all().delete()
+    sent.refresh_from_db()
+    assert sent.status == Status.AVAILABLE
+    assert not Message.objects.filter(sent_at__isnull=True).exists()
+    assert sent.notified_at is not None
+    assert sent.notified_at >= sent.made_available_at >= sent.deposited_at
+
+
+def test_the_loop_goes_on_sweeping_though_the_clock_was_put_back(monkeypatch: pytest.MonkeyPatch, at: datetime) -> None:
+    stop = threading.Event()
+    asked, swept = [], []
+
+    def earlier_each_time() -> datetime:
+        asked.append(at)
+        if len(asked) == 20:  # the loop of a portal that sweeps no more
+            stop.set()
+        return at - timedelta(hours=len(asked))
+
+    def sweep_once(at: datetime) -> None:
+        swept.append(at)
+        if len(swept) == 2:
+            stop.set()
+
+    monkeypatch.setattr(embedded, "now", earlier_each_time)
+    monkeypatch.setattr(embedded, "sweep", sweep_once)
+    monkeypatch.setattr(embedded, "take_out_orphans", lambda at: None)
+    monkeypatch.setattr(embedded, "EVERY", timedelta(0))
+    monkeypatch.setattr(embedded, "POLL_SECONDS", 0)
+    embedded.run_forever(stop)
+    assert len(swept) == 2
 
 
 def test_what_has_just_been_asked_for_is_left_alone(sent: Invoice, at: datetime) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from datetime import datetime
+import time
 
 from django.db import close_old_connections
 
@@ -29,22 +29,23 @@ def start_threads() -> None:
 
 
 def run_forever(stop: threading.Event) -> None:
-    """Do due work, sweep every minute, until ``stop`` is set. Nothing that goes wrong ends the loop."""
-    last_sweep: datetime | None = None
-    last_orphans: datetime | None = None
+    """Do due work, sweep every minute, until ``stop`` is set. Nothing that goes wrong ends the loop.
+
+    The minutes are those of the monotonic clock: the machine's own may be put back.
+    """
+    next_sweep = next_orphans = time.monotonic()
     while not stop.is_set():
         work_is_waiting.clear()
         try:
             close_old_connections()
-            at = now()
-            if last_sweep is None or at - last_sweep >= EVERY:
-                last_sweep = at
-                sweep(at=at)
-            if last_orphans is None or at - last_orphans >= ORPHANS_EVERY:
-                last_orphans = at
-                take_out_orphans(at=at)
+            if time.monotonic() >= next_sweep:
+                next_sweep = time.monotonic() + EVERY.total_seconds()
+                sweep(at=now())
+            if time.monotonic() >= next_orphans:
+                next_orphans = time.monotonic() + ORPHANS_EVERY.total_seconds()
+                take_out_orphans(at=now())
             # A long queue must not keep the sweep waiting.
-            while not stop.is_set() and now() - last_sweep < EVERY and run_one(tasks=BY_NAME, at=now()):
+            while not stop.is_set() and time.monotonic() < next_sweep and run_one(tasks=BY_NAME, at=now()):
                 pass
         except Exception:
             log.exception("the background loop met an error and goes on")

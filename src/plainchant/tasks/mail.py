@@ -20,7 +20,7 @@ def deliver(*, dedup_key: str) -> None:
     message = Message.objects.get(dedup_key=dedup_key)
     if message.sent_at is not None:
         return
-    if message.retry_at is not None and message.retry_at > now():
+    if operations.has_to_wait(message=message, at=now()):
         return  # the sweep asks when it is time
     try:
         operations.hand_on(message=message)

@@ -68,13 +68,18 @@ def _deliver(message: mail.Message, at: datetime) -> None:
     enqueue(task=mail.DELIVER, key=message.dedup_key, at=at, arguments={"dedup_key": message.dedup_key})
 
 
+def _since(field: str, at: datetime, before: datetime) -> Q:
+    """Before that instant, or later than now: the clock has been put back since."""
+    return Q(**{f"{field}__lt": before}) | Q(**{f"{field}__gt": at + TOO_LONG})
+
+
 _ON_ITS_WAY = [Status.DEPOSITED, Status.FORWARDING]
 
 KINDS = (
     Waiting(
         "invoices on their way",
         "status_at",
-        lambda at, before: Invoice.objects.filter(status__in=_ON_ITS_WAY, status_at__lt=before).only(
+        lambda at, before: Invoice.objects.filter(_since("status_at", at, before), status__in=_ON_ITS_WAY).only(
             "uid", "status_at"
         ),
         _carry,
@@ -82,15 +87,17 @@ KINDS = (
     Waiting(
         "flows",
         "state_at",
-        lambda at, before: Flow.objects.filter(state__in=NOT_ENDED, state_at__lt=before).only("uid", "state_at"),
+        lambda at, before: Flow.objects.filter(_since("state_at", at, before), state__in=NOT_ENDED).only(
+            "uid", "state_at"
+        ),
         _process,
     ),
     Waiting(
         "tables to look at",
         "state_at",
-        lambda at, before: Flow.objects.filter(state=State.PROPOSED, proposal__isnull=True, state_at__lt=before).only(
-            "uid", "state_at"
-        ),
+        lambda at, before: Flow.objects.filter(
+            _since("state_at", at, before), state=State.PROPOSED, proposal__isnull=True
+        ).only("uid", "state_at"),
         _look,
     ),
     Waiting(

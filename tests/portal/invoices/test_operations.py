@@ -12,7 +12,7 @@ from plainchant.portal.drafts.operations import submit
 from plainchant.portal.invoices import operations
 from plainchant.portal.invoices.errors import ReasonMissing, StatusHasChanged
 from plainchant.portal.invoices.lifecycle import Action, Status
-from plainchant.portal.invoices.models import Invoice
+from plainchant.portal.invoices.models import Event, Invoice
 from plainchant.portal.invoices.operations import Routing
 from plainchant.portal.mail.models import Message
 from plainchant.portal.rights.actor import Actor
@@ -22,15 +22,20 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def available(at: datetime) -> Invoice:
-    """An invoice in the recipient's hands."""
+def deposited(at: datetime) -> Invoice:
     seller, buyer = a_structure(at=at), a_town(at=at)
     artist = a_member(structure=seller, at=at)
     a_member(structure=buyer, at=at, name="Basile")
     invoice = a_draft(seller=seller, user=artist, at=at, buyer=buyer)
     submit(draft=invoice.draft, actor=Actor(artist), at=at)
-    made_available(invoice=invoice, at=at)
     return invoice
+
+
+@pytest.fixture
+def available(deposited: Invoice, at: datetime) -> Invoice:
+    """An invoice in the recipient's hands."""
+    made_available(invoice=deposited, at=at)
+    return deposited
 
 
 def test_a_suspension_without_a_reason_changes_nothing(available: Invoice, at: datetime) -> None:
@@ -129,6 +134,33 @@ def test_time_never_runs_backwards_in_a_history(available: Invoice, at: datetime
     )
     instants = list(available.history.values_list("at", flat=True))
     assert instants == sorted(instants)
+
+
+def test_a_clock_that_was_put_back_makes_nobody_told_before_there_was_something_to_tell(
+    available: Invoice, at: datetime
+) -> None:
+    message = Message.objects.get(kind="invoice_available")
+    operations.record_notification(message=message, at=at - timedelta(hours=26))
+    available.refresh_from_db()
+    assert available.notified_at == available.made_available_at
+    assert Event.objects.get(invoice=available, kind=Event.Kind.NOTIFIED).at == available.made_available_at
+
+
+def test_a_late_notice_counts_though_the_clock_was_put_back(available: Invoice, at: datetime) -> None:
+    operations.notify_late(invoice=available, at=at - timedelta(hours=26))
+    operations.record_notification(message=Message.objects.filter(kind="invoice_available").latest("pk"), at=at)
+    available.refresh_from_db()
+    assert available.notified_at == at
+
+
+def test_an_invoice_is_not_available_before_it_was_carried_though_the_clock_was_put_back(
+    deposited: Invoice, at: datetime
+) -> None:
+    made_available(invoice=deposited, at=at - timedelta(hours=26))
+    assert deposited.made_available_at == at
+    operations.record_notification(message=Message.objects.get(kind="invoice_available"), at=at)
+    deposited.refresh_from_db()
+    assert deposited.notified_at == at
 
 
 def test_the_first_notice_that_leaves_starts_the_delay_and_a_second_does_not(available: Invoice, at: datetime) -> None:

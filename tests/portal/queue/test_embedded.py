@@ -53,6 +53,17 @@ def test_work_asked_for_while_it_is_being_done_is_done_again(at: datetime) -> No
     assert len(runs) == 2
 
 
+def test_a_clock_that_was_put_back_keeps_no_job_waiting(at: datetime) -> None:
+    done: list[int] = []
+    tomorrow = at + timedelta(hours=26)
+    enqueue(task="t", key="asked for", at=tomorrow)
+    enqueue(task="t", key="begun", at=at)
+    Job.objects.filter(key="begun").update(leased_until=tomorrow + LEASE)
+    while run_one(tasks={"t": lambda: done.append(1)}, at=at):
+        pass
+    assert len(done) == 2
+
+
 def fails() -> None:
     raise RuntimeError("the mail server is away")
 

@@ -12,8 +12,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Value
-from django.db.models.functions import Coalesce
 
 from plainchant.einvoice.finding import Finding
 from plainchant.einvoice.model import Header as Document
@@ -136,8 +134,11 @@ def make_available_lot(*, uids: Sequence[str], at: datetime) -> None:
         uids=uids,
         move=MOVE_OF[Action.MAKE_AVAILABLE],
         at=at,
-        columns={"made_available_at": Coalesce(F("made_available_at"), Value(at)), "is_told_with_flow": False},
+        instant="made_available_at",
+        columns={"is_told_with_flow": False},
     )
+    if moved:
+        at = moved[0][1].at  # the notices are of the move's instant too: a clock may have been put back
     together: dict[tuple[int | None, int | None], list[tuple[Invoice, StatusChange]]] = {}
     for invoice, change in moved:
         together.setdefault((invoice.buyer_id, invoice.buyer_service_id), []).append((invoice, change))

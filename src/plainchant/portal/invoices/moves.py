@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import F, Max, Value
+from django.db.models.functions import Coalesce
 
 from plainchant.portal.rights.actor import SYSTEM, Actor
 from plainchant.portal.rights.permissions import require
@@ -102,11 +103,17 @@ def write_history(
 
 
 def move_lot(
-    *, uids: Sequence[str], move: Move, at: datetime, columns: Mapping[str, Any] | None = None
+    *,
+    uids: Sequence[str],
+    move: Move,
+    at: datetime,
+    instant: str = "",
+    columns: Mapping[str, Any] | None = None,
 ) -> list[tuple[Invoice, StatusChange]]:
     """Make one move of the portal's own with every one of these invoices that can still make it; which ones, and how.
 
-    The others have made it before, or people have acted meanwhile. To be called in a transaction.
+    The others have made it before, or people have acted meanwhile. ``instant``: a column that takes the move's own
+    instant where it is empty. To be called in a transaction.
     """
     invoices = list(
         Invoice.objects.select_for_update(of=("self",))
@@ -118,8 +125,9 @@ def move_lot(
         return []
     keys = [invoice.pk for invoice in invoices]
     at = max(at, *(invoice.status_at for invoice in invoices))
+    first = {instant: Coalesce(F(instant), Value(at))} if instant else {}
     Invoice.objects.filter(pk__in=keys, status__in=move.sources).update(
-        status=move.target, status_at=at, updated_at=at, **(columns or {})
+        status=move.target, status_at=at, updated_at=at, **first, **(columns or {})
     )
     last = dict(
         StatusChange.objects.filter(invoice__in=keys).values_list("invoice").annotate(last=Max("sequence")).order_by()

@@ -244,6 +244,7 @@ def notify_late(*, invoice: Invoice, at: datetime) -> None:
 
 
 def _write_notice(*, invoice: Invoice, event: str, at: datetime) -> None:
+    at = max(at, invoice.made_available_at or at)  # a notice of before would tell of nothing, see `record_notification`
     if notifications.tell_buyer_available(invoices=[invoice], event=event, at=at):
         Invoice.objects.filter(pk=invoice.pk, notice_written_at__isnull=True).update(notice_written_at=at)
 
@@ -257,6 +258,8 @@ def record_notification(*, message: Message, at: datetime) -> None:
     """
     invoices = Invoice.objects.filter(notices__message=message, made_available_at__lte=message.created_at)
     keys = list(invoices.select_for_update().order_by("pk").values_list("pk", flat=True))
+    # Not before what it tells of: this machine's clock may be behind the other's, or have been put back.
+    at = max(at, message.created_at)
     Event.objects.bulk_create(Event(invoice_id=key, kind=Event.Kind.NOTIFIED, at=at, message=message) for key in keys)
     # The first to leave, not the first to be written down: two workers may hand on two messages at once.
     later = Q(notified_at__isnull=True) | Q(notified_at__gt=at)

@@ -119,6 +119,11 @@ def hand_on(*, message: Message) -> None:
         server.close()
 
 
+def has_to_wait(*, message: Message, at: datetime) -> bool:
+    """Whether it is not to be tried yet. Nothing waits longer than LONGEST_WAIT: a clock has been put back since."""
+    return message.retry_at is not None and at < message.retry_at <= at + LONGEST_WAIT
+
+
 def record_sent(*, message: Message, at: datetime) -> bool:
     """Note that the message has left; False if that was known already."""
     if message.is_secret and not settings.MAILBOX_IS_VISIBLE:

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from .models import Message
-from .operations import GIVE_UP_AFTER
+from .operations import GIVE_UP_AFTER, LONGEST_WAIT
 
 
 def outbox(*, recipient: str = "") -> QuerySet[Message]:
@@ -17,12 +17,15 @@ def outbox(*, recipient: str = "") -> QuerySet[Message]:
 
 
 def waiting(*, at: datetime, asked_before: datetime) -> QuerySet[Message]:
-    """Messages that should have left by now and may be tried again, oldest first."""
+    """Messages that should have left by now and may be tried again, oldest first.
+
+    Those of a clock that has been put back since, too: created later than now, or to be tried later than any is.
+    """
     return Message.objects.filter(
-        Q(retry_at__isnull=True) | Q(retry_at__lte=at),
+        Q(retry_at__isnull=True) | Q(retry_at__lte=at) | Q(retry_at__gt=at + LONGEST_WAIT),
         Q(created_at__gt=at - GIVE_UP_AFTER) | Q(asked_again_at__gt=at - GIVE_UP_AFTER),
+        Q(created_at__lt=asked_before) | Q(created_at__gt=at),
         sent_at__isnull=True,
-        created_at__lt=asked_before,
     ).order_by("created_at")
 
 

@@ -87,7 +87,13 @@ def run_one(*, tasks: Mapping[str, Task], at: datetime) -> bool:
     tried again later, each time twice as late; after MAX_ATTEMPTS it stays in the table with its error, at once if no
     task has its name. What is away (`lib.outages`) is no failure: it is tried again until it is back.
     """
-    due = Q(run_at__lte=at, failed_at__isnull=True) & (Q(leased_until__isnull=True) | Q(leased_until__lt=at))
+    # No wait and no lease is longer than LEASE: one that ends later was given by a clock that has been put back since.
+    later = at + LEASE
+    due = (
+        Q(failed_at__isnull=True)
+        & (Q(run_at__lte=at) | Q(run_at__gt=later))
+        & (Q(leased_until__isnull=True) | Q(leased_until__lt=at) | Q(leased_until__gt=later))
+    )
     job = Job.objects.filter(due).order_by("run_at", "id").first()
     if job is None:
         return False

@@ -1,8 +1,8 @@
 """Django's PostgreSQL and the worker's connections, with one difference: an attempt that failed is over at once.
 
 psycopg (3.3) leaves the socket of an attempt that timed out to the garbage collector, which an idle process does not
-run for minutes. A PostgreSQL that is being stopped waits for such a caller for its authentication_timeout, a minute, and
-a restart of the database took as long.
+run for minutes. A PostgreSQL that is being stopped waits for such a caller for its authentication_timeout, a minute,
+and a restart of the database took as long.
 """
 
 from __future__ import annotations
