@@ -10,6 +10,7 @@ import click
 
 from .check_settings import offline as offline_option
 from .check_settings import refuse_faulty
+from .gate import Gate
 from .setup import DATABASE_IS_AWAY
 from .supervisor import LONGEST_WAIT_SECONDS, GaveUp, Supervisor
 
@@ -48,10 +49,8 @@ def run(host: str, port: int, threads: int, demo: bool, offline: bool) -> None:
     supervisor = Supervisor()
     supervisor.stop_on_signals()
     try:
-        is_serving = _prepare(supervisor, web, demo=demo and not settings.PRODUCTION)
+        _prepare(supervisor, web, demo=demo and not settings.PRODUCTION)
         if not supervisor.stopping:
-            if not is_serving:
-                supervisor.add(*web)
             if settings.QUEUE == "procrastinate":
                 # Offline: the settings have been looked at, and what they name may be away when it is started again.
                 supervisor.add("the task worker", [*_PLAINCHANT, "worker", "--offline"])
@@ -63,25 +62,28 @@ def run(host: str, port: int, threads: int, demo: bool, offline: bool) -> None:
         supervisor.stop()
 
 
-def _prepare(supervisor: Supervisor, web: tuple[str, list[str]], *, demo: bool) -> bool:
-    """Bring the database up to date, however long it takes to answer; whether the web server was started meanwhile.
+def _prepare(supervisor: Supervisor, web: tuple[str, list[str]], *, demo: bool) -> None:
+    """Start the web server, and bring the database up to date, however long it takes to answer.
 
-    While the database is away the pages say so. Ends the command with the exit code of a setup that failed otherwise.
+    The server is loaded meanwhile, and answers once that is done; while the database is away, to say so. Ends the
+    command with the exit code of a setup that failed otherwise.
     """
     command = [*_PLAINCHANT, "setup", "--offline", "--wait", "0", "--welcome", "--demo" if demo else "--no-demo"]
-    is_serving = False
+    gate = Gate()
     wait = 1.0
-    while True:
-        code = supervisor.once(command)
-        if supervisor.stopping or code == 0:
-            return is_serving
-        if code != DATABASE_IS_AWAY:
-            sys.exit(code if 0 < code < 256 else 1)
-        if not is_serving:
-            supervisor.add(*web)
-            is_serving = True
-        supervisor.wait(wait)
-        wait = min(2 * wait, LONGEST_WAIT_SECONDS)
+    try:
+        supervisor.add(*web)
+        while True:
+            code = supervisor.once(command)
+            if supervisor.stopping or code == 0:
+                return
+            if code != DATABASE_IS_AWAY:
+                sys.exit(code if 0 < code < 256 else 1)
+            gate.open()
+            supervisor.wait(wait)
+            wait = min(2 * wait, LONGEST_WAIT_SECONDS)
+    finally:
+        gate.open()
 
 
 def _is_free(host: str, port: int) -> bool:

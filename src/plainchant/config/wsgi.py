@@ -4,10 +4,13 @@ import os
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "plainchant.config.settings")
 
+import django
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
+from django.urls import get_resolver
 
+from plainchant.cli.gate import pass_gate
 from plainchant.portal.environment.faults import faults
 from plainchant.reader.raised import log_raised_walls
 
@@ -23,6 +26,9 @@ elif settings.ON_POSTGRESQL and not settings.RUN_TASKS_IN_PROCESS:
     # time. An operator's own PGOPTIONS, even an empty one, says otherwise; a pooler refuses any (docs/operating.md).
     os.environ.setdefault("PGOPTIONS", "-c statement_timeout=30s -c lock_timeout=15s")
 
+django.setup()
+get_resolver().url_patterns  # noqa: B018 - loads every page now, not when somebody waits for the first
+pass_gate()  # before the middleware looks which static files there are: the setup collects them
 application = get_wsgi_application()
 log_raised_walls()
 
