@@ -10,7 +10,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,17 +18,30 @@ from pathlib import Path
 class Cluster:
     """Durable as in production: its flushes are not turned off."""
 
-    def __init__(self, folder: Path, *, copy_of: str = "") -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        host: str = "127.0.0.1",
+        inside: Sequence[str] = (),
+        options: str = "",
+        copy_of: str = "",
+    ) -> None:
         """``copy_of``: the address of a primary whose replica it is to be."""
         self._folder = folder
+        self._host = host
+        self._inside = inside
+        self._options = options
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = int(probe.getsockname()[1])
-        self.url = f"postgres://plainchant@127.0.0.1:{self.port}/postgres"
+        self.url = f"postgres://plainchant@{host}:{self.port}/postgres"
         if copy_of:
             self._run("pg_basebackup", "-d", copy_of, "--write-recovery-conf", "--checkpoint=fast", "--no-sync")
         else:
             self._run("initdb", "-A", "trust", "-U", "plainchant", "-E", "UTF8", "--locale=C.UTF-8")
+            with (folder / "data" / "pg_hba.conf").open("a") as callers:
+                callers.write("host all all samenet trust\n")
         self.start()
 
     @contextmanager
@@ -38,7 +51,7 @@ class Cluster:
             yield made
 
     def start(self) -> None:
-        options = f"-p {self.port} -k {self._folder} -c listen_addresses=127.0.0.1"
+        options = f"-p {self.port} -k {self._folder} -c listen_addresses={self._host} {self._options}"
         deadline = time.monotonic() + 30
         while True:
             try:
@@ -51,12 +64,21 @@ class Cluster:
             else:
                 return
 
+    def is_up(self) -> bool:
+        try:
+            self._run("pg_ctl", "status")
+        except subprocess.CalledProcessError:
+            return False
+        return True
+
     def stop(self) -> None:
         """As an operator does: connections are ended, nothing is lost."""
         self._run("pg_ctl", "-w", "-m", "fast", "stop")
 
     def kill(self) -> None:
         """As the kernel does when memory runs out: the main process and its children, without a word."""
+        if not self.is_up():
+            return
         main = int((self._folder / "data" / "postmaster.pid").read_text().split()[0])
         children = subprocess.run(
             ["pgrep", "-P", str(main)], capture_output=True, text=True, check=False
@@ -70,18 +92,30 @@ class Cluster:
         path = shutil.which(program) or str(places[-1] / program)
         # PostgreSQL refuses to run as root.
         who = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
-        command = [*who, path, "-D", str(self._folder / "data"), *options]
+        command = [*self._inside, *who, path, "-D", str(self._folder / "data"), *options]
         # A session of its own: the Ctrl-C that ends the rounds early is not for it.
         quiet = subprocess.DEVNULL
         subprocess.run(command, cwd="/", check=True, stdout=quiet, stderr=quiet, start_new_session=True)
 
 
 @contextmanager
-def cluster(*, copy_of: str = "") -> Iterator[Cluster]:
-    folder = Path(tempfile.mkdtemp(prefix="plainchant-cluster-"))
+def cluster(
+    place: Path | None = None,
+    *,
+    host: str = "127.0.0.1",
+    inside: Sequence[str] = (),
+    options: str = "",
+    copy_of: str = "",
+) -> Iterator[Cluster]:
+    """In a folder of its own, in ``place`` if it is given.
+
+    ``inside`` goes before each command, ``options`` are more of the server's. It answers at ``host`` alone.
+    ``copy_of``: the address of a primary whose replica it is to be.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="plainchant-cluster-", dir=place))
     if os.geteuid() == 0:
         shutil.chown(folder, "postgres")
-    made = Cluster(folder, copy_of=copy_of)
+    made = Cluster(folder, host=host, inside=inside, options=options, copy_of=copy_of)
     try:
         yield made
     finally:

@@ -38,7 +38,12 @@ class Depositor(threading.Thread):
             self.visitor.log_in(self.email, self.password)
             while not self.is_over.is_set():
                 self.serial += 1
-                (self.deposit_flow if self.rng.random() < 0.35 else self.deposit_pdf)()
+                try:
+                    (self.deposit_flow if self.rng.random() < 0.35 else self.deposit_pdf)()
+                except AssertionError:
+                    if not self.visitor.is_logged_out:
+                        raise
+                    self.visitor.log_in(self.email, self.password)
         except GaveUp as gave_up:
             self.failure = str(gave_up)
         except Exception as error:  # noqa: BLE001 - told by the campaign

@@ -9,6 +9,7 @@
         switch.plug(web)
         switch.part(web, data)  # these two no longer hear each other, everybody else hears both
         switch.join(web, data)
+        switch.power_cycle(data)  # it forgets its connections; the others still believe in them
 
 Inside of ``with network()`` the thread, and every thread and process that it starts, are in a namespace of their own:
 the machines are reached by their ``address``, the network of the computer is not. All of it is gone with the process
@@ -69,21 +70,33 @@ class Switch:
 
     def machine(self, name: str) -> Machine:
         """One more machine; ``name`` has at most ten letters."""
-        with _come_back():
-            _check(_libc.unshare(_CLONE_NEWNET))
-            namespace = os.open(_OURS, os.O_RDONLY | os.O_CLOEXEC)
+        namespace = _new_namespace()
         self._cleanup.callback(os.close, namespace)
-        place = f"/proc/{os.getpid()}/fd/{namespace}"
-        address = f"10.99.0.{len(self._machines) + 2}"
-        made = Machine(name, address, ("nsenter", f"--net={place}", "--"), namespace)
-        _ip("link", "add", f"to-{name}", "type", "veth", "peer", "name", "cable", "netns", place)
-        _ip("link", "set", f"to-{name}", "master", "switch", "up")
-        with made.entered():
-            _ip("link", "set", "lo", "up")
-            _ip("address", "add", f"{address}/24", "dev", "cable")
-            _ip("link", "set", "cable", "up")
+        inside = ("nsenter", f"--net=/proc/{os.getpid()}/fd/{namespace}", "--")
+        made = Machine(name, f"10.99.0.{len(self._machines) + 2}", inside, namespace)
         self._machines.append(made)
+        self._connect(made)
         return made
+
+    def power_cycle(self, machine: Machine) -> None:
+        """The machine is there again, without a memory of its connections. Kill what runs on it first."""
+        _ip("link", "delete", f"to-{machine.name}")
+        namespace = _new_namespace()
+        os.dup2(namespace, machine.namespace, inheritable=False)
+        os.close(namespace)
+        self._connect(machine)
+
+    @staticmethod
+    def _connect(machine: Machine) -> None:
+        port, place = f"to-{machine.name}", machine.inside[1].removeprefix("--net=")
+        _ip("link", "add", port, "type", "veth", "peer", "name", "cable", "netns", place)
+        _ip("link", "set", port, "master", "switch", "up")
+        last = int(machine.address.rpartition(".")[2])
+        with machine.entered():
+            _ip("link", "set", "lo", "up")
+            _ip("link", "set", "cable", "address", f"02:00:00:00:00:{last:02x}")
+            _ip("address", "add", f"{machine.address}/24", "dev", "cable")
+            _ip("link", "set", "cable", "up")
 
     def pull(self, machine: Machine) -> None:
         _ip("link", "set", f"to-{machine.name}", "down")
@@ -111,6 +124,12 @@ def network() -> Iterator[Switch]:
     with ExitStack() as cleanup, _come_back():
         _check(_libc.unshare(_CLONE_NEWNET))
         yield Switch(cleanup)
+
+
+def _new_namespace() -> int:
+    with _come_back():
+        _check(_libc.unshare(_CLONE_NEWNET))
+        return os.open(_OURS, os.O_RDONLY | os.O_CLOEXEC)
 
 
 @contextmanager

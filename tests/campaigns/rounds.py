@@ -19,7 +19,7 @@ from tests.campaigns.judge import Tables, is_quiet, judge
 from tests.campaigns.outcome import Outcome
 from tests.campaigns.portal import Portal
 
-WRONG = "wrong.txt"  # in the folder of a portal that the judge found something with
+WRONG = "wrong.txt"  # beside the logs of a portal that the judge found something with
 
 
 @dataclass
@@ -81,6 +81,8 @@ def campaign(
                     f"round {number}, {time.monotonic() - begun:.0f} s: {name}, back after {seconds:.1f} s; "
                     f"{pdfs} PDFs, {flows} flows acknowledged"
                 )
+                if any(person.failure for person in people):
+                    break  # the judge speaks at once
         portal.start()
         for person in people:
             person.is_over.set()
@@ -96,7 +98,7 @@ def campaign(
     finally:
         portal.stop()
     if outcome.wrong:
-        (portal.folder / WRONG).write_text(str(outcome))
+        (portal.logs / WRONG).write_text(str(outcome))
     outcome.seconds = time.monotonic() - begun
     return outcome
 

@@ -23,7 +23,7 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
@@ -200,18 +200,18 @@ _OF_THE_CONNECTION = ("connection", "transfer-encoding", "keep-alive")
 
 
 @contextmanager
-def s3() -> Iterator[tuple[int, Callable[[], Path]]]:
+def s3(*, host: str = "127.0.0.1", inside: Sequence[str] = ()) -> Iterator[tuple[int, Callable[[], Path]]]:
     """The port of an S3 with an empty bucket; how to have its documents in a folder."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
-    command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
+    command = [*inside, sys.executable, "-m", "moto.server", "-H", host, "-p", str(port)]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     import boto3
 
     client = boto3.client(
         "s3",
-        endpoint_url=f"http://127.0.0.1:{port}",
+        endpoint_url=f"http://{host}:{port}",
         aws_access_key_id="x",
         aws_secret_access_key="x",
         region_name="us-east-1",
@@ -227,7 +227,7 @@ def s3() -> Iterator[tuple[int, Callable[[], Path]]]:
             return Path(folder)
 
         try:
-            _until_it_answers(port)
+            _until_it_answers(host, port)
             client.create_bucket(Bucket=BUCKET)
             yield port, documents
         finally:
@@ -235,11 +235,22 @@ def s3() -> Iterator[tuple[int, Callable[[], Path]]]:
             process.wait()
 
 
-def _until_it_answers(port: int) -> None:
+def settings_of_s3(*, host: str, port: int) -> dict[str, str]:
+    """What a portal is told of it."""
+    return {
+        "PLAINCHANT_S3_BUCKET": BUCKET,
+        "PLAINCHANT_S3_ENDPOINT": f"http://{host}:{port}",
+        "PLAINCHANT_S3_REGION": "us-east-1",
+        "PLAINCHANT_S3_ACCESS_KEY": "x",
+        "PLAINCHANT_S3_SECRET_KEY": "x",
+    }
+
+
+def _until_it_answers(host: str, port: int) -> None:
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         with contextlib.suppress(OSError):
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            socket.create_connection((host, port), timeout=1).close()
             return
         time.sleep(0.05)
     raise RuntimeError("moto's S3 did not come up")
@@ -252,11 +263,7 @@ def failing_services(*, url: str) -> Iterator[Scene]:
         settings = {
             "PLAINCHANT_SMTP_URL": f"smtp://127.0.0.1:{mail.port}",
             "PLAINCHANT_CLAMD": f"127.0.0.1:{antivirus.port}",
-            "PLAINCHANT_S3_BUCKET": BUCKET,
-            "PLAINCHANT_S3_ENDPOINT": f"http://127.0.0.1:{store.port}",
-            "PLAINCHANT_S3_REGION": "us-east-1",
-            "PLAINCHANT_S3_ACCESS_KEY": "x",
-            "PLAINCHANT_S3_SECRET_KEY": "x",
+            **settings_of_s3(host="127.0.0.1", port=store.port),
         }
         portal = Portal(folder, database, settings=settings)
         faults: dict[str, Callable[[random.Random], None]] = {}

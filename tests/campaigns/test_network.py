@@ -63,3 +63,19 @@ def test_the_network_of_the_computer_is_out_of_reach_meanwhile() -> None:
         with network(), pytest.raises(OSError, match="refused"):
             socket.create_connection(("127.0.0.1", port), timeout=_PATIENCE)
         socket.create_connection(("127.0.0.1", port), timeout=5).close()
+
+
+def test_a_machine_that_was_power_cycled_has_forgotten_what_others_still_believe_in() -> None:
+    with network() as switch, ExitStack() as sockets:
+        web, data = switch.machine("web"), switch.machine("data")
+        with data.entered():
+            listener = sockets.enter_context(socket.create_server((data.address, 4000)))
+        with web.entered():
+            client = sockets.enter_context(socket.create_connection((data.address, 4000), timeout=10))
+        switch.pull(data)
+        listener.close()
+        switch.power_cycle(data)
+        client.sendall(b"still there?")
+        with pytest.raises(ConnectionResetError):
+            client.recv(1)
+        assert _hears(web, data)

@@ -14,6 +14,7 @@ from http.cookiejar import CookieJar
 from urllib.parse import urlsplit
 
 _TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
+_LOG_IN = "/compte/connexion/"
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,12 @@ class Visitor:
         self.server_errors: list[str] = []
         self._opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
         self._token = ""
+        self._path = ""
+
+    @property
+    def is_logged_out(self) -> bool:
+        """The last page was the one to log in on."""
+        return self._path == _LOG_IN
 
     def get(self, path: str) -> Answer:
         return self._patiently(lambda: urllib.request.Request(self.address + path))
@@ -61,8 +68,8 @@ class Visitor:
 
     def log_in(self, email: str, password: str) -> None:
         for _ in range(5):
-            self.get("/compte/connexion/")
-            if self.post("/compte/connexion/", {"login": email, "password": password}).path != "/compte/connexion/":
+            self.get(_LOG_IN)
+            if self.post(_LOG_IN, {"login": email, "password": password}).path != _LOG_IN:
                 return
         raise GaveUp(f"{email} cannot log in")
 
@@ -95,4 +102,5 @@ class Visitor:
         found = _TOKEN.search(text)
         if found:
             self._token = found[1]
-        return Answer(status, urlsplit(url).path, text)
+        self._path = urlsplit(url).path
+        return Answer(status, self._path, text)
