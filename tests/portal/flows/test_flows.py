@@ -308,6 +308,24 @@ def test_a_file_that_kills_every_reader_is_refused_after_the_second(seller, user
     assert FlowInvoice.objects.get(flow=flow, position=1).findings[0]["rule"] == "FLUX-ILLISIBLE"
 
 
+def test_readers_that_die_behind_the_last_file_make_up_no_invoice(seller, user, at, xml, monkeypatch):
+    lot = archive({f"{n}.xml": xml(f"F-{n}") for n in range(3)})
+    flow = sent(lot, structure=seller, user=user, at=at, processed=False)
+    real, deaths = operations.read_flow, []
+
+    def dying(*, document, at, start=0):
+        for found in real(document=document, at=at, start=start):
+            if isinstance(found, files.FlowEnd) and len(deaths) < 5:
+                deaths.append(start)
+                raise ReaderFailed(FailureReason.TIMEOUT)
+            yield found
+
+    monkeypatch.setattr(operations, "read_flow", dying)
+    assert process(flow=flow, at=at)
+    flow.refresh_from_db()
+    assert (len(deaths), flow.state, flow.accepted, flow.refused) == (5, State.INTEGRATED, 3, 0)
+
+
 def test_a_flow_that_finds_no_reader_free_waits_and_refuses_nothing(seller, user, at, xml, monkeypatch):
     flow = sent(xml("F-1"), structure=seller, user=user, at=at, processed=False)
     Job.objects.all().delete()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import uuid
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -238,7 +239,7 @@ def _process(flow: Flow, at: datetime) -> bool:
     start = max((position for position, _ in done), default=0)
     proposed = shown_of(flow)
     count = unreadable = 0
-    tried_again: set[int] = set()
+    tries: Counter[int] = Counter()
     while True:
         position = start
         lot = Lot(flow=flow, at=at)
@@ -264,8 +265,10 @@ def _process(flow: Flow, at: datetime) -> bool:
                 enqueue(task=PROCESS, key=str(flow.uid), at=at, arguments={"uid": str(flow.uid)})
                 return False
             log.warning("flow %s: its reader gave up on file %d (%s)", flow.number, position, failed.reason)
-            if position not in tried_again:
-                tried_again.add(position)  # perhaps what came before had used the child up: a fresh one reads it
+            tries[position] += 1
+            # Once more: perhaps what came before had used the child up, and a fresh one reads it. More often behind the
+            # last file: on a machine that is much too busy children end there of nothing, and it would be made up.
+            if tries[position] < (_TRIES_AT_THE_END if position >= flow.expected else 2):
                 continue
             unreadable += 1
             _refuse(flow=flow, position=position, part=0, findings=[_UNREADABLE], at=at)
@@ -275,6 +278,7 @@ def _process(flow: Flow, at: datetime) -> bool:
                 return True
 
 
+_TRIES_AT_THE_END = 6
 _UNREADABLE = row(
     "FLUX-ILLISIBLE",
     "Ce fichier n’a pas pu être lu jusqu’au bout : il est trop lourd ou abîmé. "
