@@ -21,7 +21,7 @@ class Depositor(threading.Thread):
 
     def __init__(self, number: int, address: str, outcome: Outcome, rng: random.Random, most: int) -> None:
         super().__init__(name=f"depositor-{number}", daemon=True)
-        self.visitor = Visitor(address)
+        self.visitor = Visitor(address, patience=600)  # a busy machine
         self.number, self.outcome, self.rng, self.most = number, outcome, rng, most
         self.is_over = threading.Event()
         from plainchant.demo import cast, directory  # needs Django to be ready
@@ -112,7 +112,7 @@ class Depositor(threading.Thread):
         """A reader that was killed over a file, or an antivirus that is away, is told on the page (422): people hand
         the file in again.
         """
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 600
         while True:
             shown = self.visitor.post(path, fields, file=file)
             if shown.status != 422 or time.monotonic() > deadline:

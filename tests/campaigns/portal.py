@@ -51,7 +51,7 @@ class Portal:
             "PLAINCHANT_HOST": host,
             "PLAINCHANT_PORT": str(self.port),
             "PLAINCHANT_URL": self.address,
-            "PLAINCHANT_LOG_LEVEL": "ERROR",
+            "PLAINCHANT_LOG_LEVEL": "WARNING",
             **({"DATABASE_URL": database} if database else {}),
             **(settings or {}),
         }
