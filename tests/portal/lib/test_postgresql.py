@@ -6,8 +6,10 @@ import asyncio
 import gc
 import socket
 from collections.abc import Callable
+from typing import Any
 
 import pytest
+from django.db import connection
 
 psycopg = pytest.importorskip("psycopg")
 
@@ -15,19 +17,51 @@ psycopg = pytest.importorskip("psycopg")
 from plainchant.portal.lib.postgresql.base import AsyncConnection, DatabaseWrapper  # noqa: E402
 
 
-def by_django(port: int) -> None:
-    settings = {
+def settings_of(port: int) -> dict[str, Any]:
+    return {
         "ENGINE": "plainchant.portal.lib.postgresql", "NAME": "x", "USER": "x", "PASSWORD": "", "HOST": "127.0.0.1",
         "PORT": port, "OPTIONS": {"connect_timeout": 2}, "TIME_ZONE": None, "CONN_MAX_AGE": 0,
         "CONN_HEALTH_CHECKS": False, "AUTOCOMMIT": True, "ATOMIC_REQUESTS": False,
     }  # fmt: skip
+
+
+def by_django(port: int) -> None:
     with pytest.raises(psycopg.OperationalError, match="timeout"):
-        DatabaseWrapper(settings, "unanswered").connect()
+        DatabaseWrapper(settings_of(port), "unanswered").connect()
 
 
 def by_the_worker(port: int) -> None:
     with pytest.raises(psycopg.OperationalError, match="timeout"):
         asyncio.run(AsyncConnection.connect(f"postgres://x@127.0.0.1:{port}/x?connect_timeout=2"))
+
+
+@pytest.mark.django_db
+@pytest.mark.skipif(
+    connection.vendor != "postgresql" or connection.settings_dict["HOST"][:1] in ("", "/"),
+    reason="asks a PostgreSQL on the network",
+)
+def test_a_session_whose_machine_vanishes_is_not_believed_in_for_hours() -> None:
+    found = {}
+    with connection.cursor() as cursor:
+        for name in ("tcp_keepalives_idle", "tcp_keepalives_interval", "tcp_keepalives_count", "tcp_user_timeout"):
+            cursor.execute("SELECT setting::int FROM pg_settings WHERE name = %s", [name])
+            found[name] = cursor.fetchone()[0]
+    assert found == {
+        "tcp_keepalives_idle": 20,
+        "tcp_keepalives_interval": 5,
+        "tcp_keepalives_count": 3,
+        "tcp_user_timeout": 30_000,
+    }
+
+
+def test_the_options_of_an_operator_are_kept_and_a_pooler_is_given_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PGOPTIONS", "-c statement_timeout=7s")
+    direct, pooled = (
+        DatabaseWrapper(settings_of(5432) | {"DISABLE_SERVER_SIDE_CURSORS": pooled}, "x").get_connection_params()
+        for pooled in (False, True)
+    )
+    assert direct["options"].endswith(" -c statement_timeout=7s")
+    assert "options" not in pooled
 
 
 @pytest.mark.parametrize("call", [by_django, by_the_worker])

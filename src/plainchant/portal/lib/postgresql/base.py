@@ -1,21 +1,36 @@
-"""Django's PostgreSQL and the worker's connections, with one difference: an attempt that failed is over at once.
+"""Django's PostgreSQL and the worker's connections, with two differences.
 
-psycopg (3.3) leaves the socket of an attempt that timed out to the garbage collector, which an idle process does not
-run for minutes. A PostgreSQL that is being stopped waits for such a caller for its authentication_timeout, a minute,
-and a restart of the database took as long.
+An attempt that failed is over at once. psycopg (3.3) leaves the socket of one that timed out to the garbage collector,
+which an idle process does not run for minutes. A PostgreSQL that is being stopped waits for such a caller for its
+authentication_timeout, a minute, and a restart of the database took as long.
+
+A session whose machine has vanished is over within a minute. A server believes in it for two hours otherwise, and keeps
+its locks: whoever comes for the same rows waits as long.
 """
 
 from __future__ import annotations
 
+import os
 import traceback
 from typing import Any, Self
 
 import psycopg
 from django.db.backends.postgresql import base
 
+_WHILE_NOTHING_IS_HEARD = (
+    "-c tcp_keepalives_idle=20 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3 -c tcp_user_timeout=30000"
+)
+
 
 class DatabaseWrapper(base.DatabaseWrapper):
     """Found by Django under this name."""
+
+    def get_connection_params(self) -> dict[str, Any]:
+        params: dict[str, Any] = super().get_connection_params()
+        if not self.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS"):  # a pooler takes no options
+            given = params.get("options", os.environ.get("PGOPTIONS", ""))
+            params["options"] = f"{_WHILE_NOTHING_IS_HEARD} {given}".strip()
+        return params
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         try:
