@@ -384,6 +384,14 @@ def test_the_zygote_goes_when_its_server_is_killed() -> None:
     assert not Path(inside["folder"]).exists()
 
 
+def test_readers_that_do_not_come_up_say_nothing_of_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    sandbox.close()
+    monkeypatch.setattr(sandbox, "_ZYGOTE", ("-c", ""))
+    with pytest.raises(ReaderFailed) as refusal:
+        sandbox.ask("read", INVOICE, {}, seconds=10, max_bytes=1000)
+    assert refusal.value.reason is FailureReason.BUSY
+
+
 def test_a_forked_server_gets_a_zygote_of_its_own() -> None:
     script = (
         "import os, sys\n"

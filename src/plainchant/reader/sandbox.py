@@ -394,7 +394,7 @@ def _running_zygote() -> _Zygote:
 
 
 def _start() -> _Zygote:
-    """Start a zygote and wait until it is ready; raises ReaderFailed when it does not come up."""
+    """Start a zygote and wait until it is ready; raises ReaderFailed (BUSY) when it does not come up."""
     # One message is one request: no framing on the control socket.
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     folder = tempfile.mkdtemp(prefix="plainchant-reader-")  # the zygote removes it when it leaves
@@ -418,5 +418,5 @@ def _start() -> _Zygote:
         is_ready = False
     if not is_ready:
         zygote.stop()
-        raise ReaderFailed(FailureReason.CRASHED)
+        raise ReaderFailed(FailureReason.BUSY)  # the machine is: nothing is known of any file
     return zygote
