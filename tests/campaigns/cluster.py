@@ -52,7 +52,7 @@ class Cluster:
 
     def start(self) -> None:
         options = f"-p {self.port} -k {self._folder} -c listen_addresses={self._host} {self._options}"
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 300
         while True:
             try:
                 self._run("pg_ctl", "-w", "-l", str(self._folder / "log"), "-o", options, "start")

@@ -60,11 +60,17 @@ class Portal:
 
     def start(self) -> None:
         """Start again what does not run, and wait until pages are back."""
-        if self.main is None or self.main.poll() is not None:
-            self.main = self._spawn("run")
-        if self.database and (self.second is None or self.second.poll() is not None):
-            self.second = self._spawn("worker")
-        self.wait_until_it_answers()
+        deadline = time.monotonic() + SECONDS_TO_ANSWER
+        while True:
+            if self.main is None or self.main.poll() is not None:
+                self.main = self._spawn("run")
+            if self.database and (self.second is None or self.second.poll() is not None):
+                self.second = self._spawn("worker")
+            if self._answers():
+                return
+            if time.monotonic() > deadline:
+                raise RuntimeError("the portal did not come up:\n" + (self.logs / "run.log").read_text()[-4000:])
+            time.sleep(0.05)
 
     def command(self, *words: str) -> None:
         """`plainchant …`, to its end."""
@@ -82,16 +88,11 @@ class Portal:
                 start_new_session=True,
             )
 
-    def wait_until_it_answers(self) -> None:
-        """A page that needs the database: a process that was killed may still be about to end."""
-        deadline = time.monotonic() + SECONDS_TO_ANSWER
-        address = f"{self.address}/annuaire/?q=mairie"
-        while time.monotonic() < deadline:
-            with contextlib.suppress(OSError), urllib.request.urlopen(address, timeout=10) as answer:
-                if answer.status == 200:
-                    return
-            time.sleep(0.05)
-        raise RuntimeError("the portal did not come up:\n" + (self.logs / "run.log").read_text()[-4000:])
+    def _answers(self) -> bool:
+        """A page that needs the database."""
+        with contextlib.suppress(OSError), urllib.request.urlopen(f"{self.address}/annuaire/?q=mairie", timeout=10):
+            return True
+        return False
 
     def kill(self, what: str) -> None:
         """SIGKILL, without a word, for one of `KILLED`."""
