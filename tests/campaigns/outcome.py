@@ -21,7 +21,12 @@ class Outcome:
     recovery: dict[str, float] = field(default_factory=dict)  # fault → the longest until pages were back
     server_errors: list[str] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
+    gave_up: list[str] = field(default_factory=list)  # people, and why: the rounds end then
     seconds: float = 0.0
+
+    @property
+    def is_good(self) -> bool:
+        return not (self.wrong or self.server_errors or self.gave_up)
 
     @property
     def members(self) -> int:
@@ -42,6 +47,7 @@ class Outcome:
             "unavailable": self.unavailable,
             "server_errors": len(self.server_errors),
             "wrong": len(self.wrong),
+            "gave_up": len(self.gave_up),
         }
         return json.dumps(row)
 
@@ -59,6 +65,7 @@ class Outcome:
                 "seconds until pages were back, at most: "
                 + ", ".join(f"{name} {seconds:.1f}" for name, seconds in sorted(self.recovery.items())),
                 f"lost, doubled, changed or half there: {len(self.wrong)} / {count}{bound}",
+                *self.gave_up,
                 *self.server_errors[:10],
                 *self.wrong[:50],
             ]

@@ -89,7 +89,7 @@ def campaign(
         for person in people:
             person.join(timeout=180)
             if person.failure or person.is_alive():
-                outcome.wrong.append(f"{person.name}: {person.failure or 'never came back'}")
+                outcome.gave_up.append(f"{person.name}: {person.failure or 'never came back'}")
         with Tables(portal.database or portal.folder / "plainchant.sqlite3") as tables:
             _wait_until_quiet(tables, scene)
             documents = scene.documents() if scene.documents is not None else portal.documents
@@ -97,7 +97,7 @@ def campaign(
             outcome.wrong += [sentence for other in scene.other_judges for sentence in other(tables)]
     finally:
         portal.stop()
-    if outcome.wrong:
+    if not outcome.is_good:
         (portal.logs / WRONG).write_text(str(outcome))
     outcome.seconds = time.monotonic() - begun
     return outcome
@@ -166,4 +166,4 @@ def command(
     if chosen.tally:
         with chosen.tally.open("a") as tally:
             tally.write(f"{outcome.record()}\n")
-    return 1 if outcome.wrong or outcome.server_errors else 0
+    return 0 if outcome.is_good else 1
