@@ -41,7 +41,7 @@ class Cluster:
         else:
             self._run("initdb", "-A", "trust", "-U", "plainchant", "-E", "UTF8", "--locale=C.UTF-8")
             with (folder / "data" / "pg_hba.conf").open("a") as callers:
-                callers.write("host all all samenet trust\n")
+                callers.write("host all,replication all samenet trust\n")
         self.start()
 
     @contextmanager

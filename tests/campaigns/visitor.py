@@ -36,6 +36,8 @@ class Visitor:
         self.patience = patience
         self.asked = self.unanswered = self.unavailable = 0
         self.server_errors: list[str] = []
+        # Of each request: when it was first sent, the seconds until it was answered, how many times it was sent.
+        self.answers: list[tuple[float, float, int]] = []
         self._opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
         self._token = ""
         self._path = ""
@@ -74,11 +76,13 @@ class Visitor:
         raise GaveUp(f"{email} cannot log in")
 
     def _patiently(self, request: Callable[[], urllib.request.Request]) -> Answer:
-        deadline = time.monotonic() + self.patience
-        while time.monotonic() < deadline:
+        begun, tries = time.monotonic(), 0
+        while time.monotonic() < begun + self.patience:
             self.asked += 1
+            tries += 1
             try:
                 with self._opener.open(request(), timeout=60) as answer:
+                    self.answers.append((begun, time.monotonic() - begun, tries))
                     return self._read(answer.status, answer.geturl(), answer.read())
             except urllib.error.HTTPError as error:
                 try:
