@@ -28,7 +28,7 @@ def measure(name: str, *, plot: bool) -> None:
     points = []
     stored = 0
     for stage in STAGES:
-        _make(stage - stored, stored)
+        make(stage - stored, stored)
         stored = stage
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
@@ -74,13 +74,13 @@ def _cost(name: str, tag: str) -> float:
     )
     while not process(flow=flow, at=now()):
         flow.refresh_from_db()
-    _carry_on(TASKS)
+    carry_on(TASKS)
     flow.refresh_from_db()
     assert flow.accepted == FLOW, (flow.accepted, flow.refused)
     return (_used(name) - begun) / FLOW
 
 
-def _carry_on(tasks: object) -> None:
+def carry_on(tasks: object) -> None:
     """What the workers would do, whichever engine has the jobs."""
     from plainchant.portal.invoices.lifecycle import Status
     from plainchant.portal.invoices.models import Invoice
@@ -98,7 +98,7 @@ def _used(name: str) -> float:
     return scratch.seconds_of(os.getpid()) + (scratch.seconds_of_postgresql(name) if scratch.ON_POSTGRESQL else 0.0)
 
 
-def _make(count: int, first: int) -> None:
+def make(count: int, first: int) -> None:
     from datetime import date, timedelta
     from decimal import Decimal
 

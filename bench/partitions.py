@@ -192,6 +192,20 @@ class Bench:
         self.run(f"DELETE FROM {layout.table} WHERE {by} < {self.first_number(by, 1, rows)}")
         self.run(f"VACUUM {layout.table}")
 
+    def switch(self, table: str) -> None:
+        """Make a plain table the first part of one cut by invoices, without copying a row: what a portal would do."""
+        self.run(f"CREATE UNIQUE INDEX CONCURRENTLY ON {table} (id, invoice_id)")
+        last = 2 * self.invoices
+        self.run(f"ALTER TABLE {table} ADD CONSTRAINT so_far CHECK (invoice_id < {last}) NOT VALID")
+        self.run(f"ALTER TABLE {table} VALIDATE CONSTRAINT so_far")
+        with self.connection.transaction():
+            self.run(f"ALTER TABLE {table} RENAME TO {table}_first")
+            self.run(f"CREATE TABLE {table} (LIKE {table}_first INCLUDING DEFAULTS) PARTITION BY RANGE (invoice_id)")
+            for key in ("id, invoice_id", "invoice_id, sequence"):
+                self.run(f"CREATE UNIQUE INDEX ON {table} ({key})")
+            self.run(f"ALTER TABLE {table} ATTACH PARTITION {table}_first FOR VALUES FROM (MINVALUE) TO ({last})")
+            self.run(f"CREATE TABLE {table}_second PARTITION OF {table} FOR VALUES FROM ({last}) TO (MAXVALUE)")
+
 
 def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -245,6 +259,8 @@ def _histories(bench: Bench) -> None:
         print(f"  {table:20s} {rows:.2f} GB of rows, {indexes:.2f} GB of indexes")
         _say(layout, "an old month goes", bench.used(partial(bench.drop_oldest, layout, bench.invoices)), 1)
         print(f"  {table:20s} {sum(bench.sizes(table)):.2f} GB afterwards", flush=True)
+        if not layout.by:
+            _say(layout, "becomes one cut by invoice", bench.used(partial(bench.switch, table)), 1)
         bench.run(f"DROP TABLE {table}")
 
 
