@@ -11,6 +11,7 @@ import sys
 import tempfile
 import threading
 import time
+from base64 import b64encode
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
@@ -33,7 +34,7 @@ from plainchant.shapes import from_json
 from tests.capture.hostile import endless_drawing, locked, many_pages, memory_bomb, one_page, pdf_of, picture
 from tests.capture.samples import SAMPLES
 from tests.capture.workbooks import LAYOUTS, as_xlsx, book_of
-from tests.reader.probe import surroundings, zygote
+from tests.reader.probe import inside, surroundings, zygote
 
 NOON = datetime(2026, 11, 3, 12, tzinfo=UTC)
 INVOICE = SAMPLES["small firm, two columns, footer"].pdf
@@ -273,6 +274,28 @@ def test_a_zygote_that_was_killed_is_replaced_without_anyone_noticing() -> None:
     assert not Path(first["folder"]).exists()
 
 
+COMPILED_IN_A_CHILD = """
+import re._compiler
+from base64 import b64decode
+from plainchant.reader.child import TASKS
+
+answer, compiled = [], re._compiler.compile
+
+def noted(pattern, *arguments):
+    answer.append(str(pattern))
+    return compiled(pattern, *arguments)
+
+re._compiler.compile = noted
+for page in {pages!r}:
+    TASKS["read"](b64decode(page))
+"""
+
+
+def test_a_child_finds_its_patterns_compiled() -> None:
+    pages = [b64encode(sample.pdf).decode() for sample in list(SAMPLES.values())[::4]]
+    assert inside(COMPILED_IN_A_CHILD.format(pages=pages)) == []
+
+
 def test_a_request_under_way_when_the_zygote_dies_is_asked_again() -> None:
     first = surroundings()["zygote"]
     # The endless file is still being read when the zygote goes: asked again, it meets its time-out, not a crash.
@@ -368,7 +391,7 @@ def test_the_zygote_goes_when_its_server_is_killed() -> None:
     script = (
         "import json, time\n"
         "from plainchant.reader import sandbox\n"
-        "from tests.reader.probe import surroundings, zygote\n"
+        "from tests.reader.probe import inside, surroundings, zygote\n"
         "sandbox._ZYGOTE = zygote()\n"
         "print(json.dumps(surroundings()), flush=True)\n"
         "time.sleep(60)\n"
@@ -396,7 +419,7 @@ def test_a_forked_server_gets_a_zygote_of_its_own() -> None:
     script = (
         "import os, sys\n"
         "from plainchant.reader import sandbox\n"
-        "from tests.reader.probe import surroundings, zygote\n"
+        "from tests.reader.probe import inside, surroundings, zygote\n"
         "sandbox._ZYGOTE = zygote()\n"
         "ask = lambda: surroundings()['zygote']\n"
         "mine = ask()\n"

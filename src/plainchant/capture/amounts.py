@@ -27,6 +27,8 @@ _AMOUNT = re.compile(
     """.replace("MONEY", _MONEY),
     re.VERBOSE | re.IGNORECASE,
 )
+_GROUPING = re.compile(r"[\s'’]")
+_THOUSANDS = re.compile(r"[1-9]\d{0,2}\.\d{3}")
 _NOT_AN_AMOUNT_AFTER = re.compile(r"\s?%|[-/]\d|[.,]\d|°|\w", re.IGNORECASE)
 
 
@@ -76,12 +78,12 @@ def _amounts(text: str) -> Iterator[AmountInText]:
 
 def parse_digits(digits: str) -> Decimal:
     """'1 234,56', '1.234,56', '1,234.56' or "1'234.56" to Decimal; '1.234' is 1234, '1,234' is 1.234."""
-    digits = re.sub(r"[\s'’]", "", digits)
+    digits = _GROUPING.sub("", digits)
     comma, point = digits.rfind(","), digits.rfind(".")
     if comma >= 0 and point >= 0:
         thousands = "." if comma > point else ","
         digits = digits.replace(thousands, "").replace(",", ".")
-    elif digits.count(",") > 1 or digits.count(".") > 1 or re.fullmatch(r"[1-9]\d{0,2}\.\d{3}", digits):
+    elif digits.count(",") > 1 or digits.count(".") > 1 or _THOUSANDS.fullmatch(digits):
         digits = digits.replace(",", "").replace(".", "")
     else:
         digits = digits.replace(",", ".")

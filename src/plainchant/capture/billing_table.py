@@ -246,6 +246,7 @@ def _date(cell: Cell, column: BillingColumn) -> str:
     return found[0].value.isoformat()
 
 
+_FIGURES = re.compile(r"\d[\d.,'’]*")
 _DECORATED = re.compile(r"[\s\u00a0\u202f]|€|EUR|euros?$", re.IGNORECASE)
 
 
@@ -255,7 +256,7 @@ def _number(cell: Cell, column: BillingColumn) -> str:
     try:
         if cell.kind == "number":
             value = Decimal(cell.value)
-        elif re.fullmatch(r"\d[\d.,'’]*", bare):
+        elif _FIGURES.fullmatch(bare):
             value = parse_digits(bare) * (-1 if sign else 1)
         else:
             raise InvalidOperation

@@ -24,6 +24,11 @@ DATES = ("issue_date", "due_date")
 SELLER = "seller_siret"
 WEIGHED = (*CODES, *DATES, SELLER)
 _CODE = re.compile(r"\w[\w/.-]*\d[\w/.-]*")
+_CUT_BEFORE = re.compile(r"[\w/.+_-]$|[/–-]\s$")
+_CUT_AFTER = re.compile(r"[\w/+_-]|\s[/–-]")
+_WORD_AND_NUMBER = re.compile(r"[A-Za-z]{4,}[ .:]")
+_CAPITALS_AND_DIGITS = re.compile(r"[A-Z0-9/_.-]+")
+_NO_DIGIT = re.compile(r"\D")
 _USUAL_DELAYS = {0, 7, 8, 10, 14, 15, 20, 21, 29, 30, 31, 45, 59, 60, 61}  # days from issue to payment
 _LONG_DELAY = 95
 
@@ -64,10 +69,13 @@ def _spot(sheet: LabelledLines, read: ReadField) -> _Spot | None:
     for line in sheet.lines:
         if line.page != read.place.page or not line.box[1] - 0.01 <= (top + bottom) / 2 <= line.box[3] + 0.01:
             continue
-        for hit in re.finditer(re.escape(read.text), line.text):
-            off = abs(line.box_of(*hit.span())[0] - left)
+        start = line.text.find(read.text)
+        while start >= 0:
+            end = start + len(read.text)
+            off = abs(line.box_of(start, end)[0] - left)
             if best is None or off < best[0]:
-                best = off, _Spot(line, *hit.span())
+                best = off, _Spot(line, start, end)
+            start = line.text.find(read.text, end)
     return best[1] if best else None
 
 
@@ -118,8 +126,8 @@ def _around(spot: _Spot) -> Clues:
     before, after = line.text[: spot.start][-2:], line.text[spot.end :][:2]
     cell = line.cell(spot.start)
     return {
-        "cut before": float(bool(re.search(r"[\w/.+_-]$|[/–-]\s$", before))),
-        "cut after": float(bool(re.match(r"[\w/+_-]|\s[/–-]", after))),
+        "cut before": float(bool(_CUT_BEFORE.search(before))),
+        "cut after": float(bool(_CUT_AFTER.match(after))),
         "words after in the cell": float(spot.end < cell[1] - 1),
         "words before in the cell": float(spot.start > cell[0]),
         "first page": float(line.page == 1),
@@ -131,7 +139,7 @@ def _around(spot: _Spot) -> Clues:
 
 def _code(reading: FieldReading, name: str, read: ReadField) -> Clues:
     value = read.value
-    digits = re.sub(r"\D", "", value)
+    digits = _NO_DIGIT.sub("", value)
     number = reading.fields.get("number")
     elsewhere = {other.value for field, other in reading.fields.items() if field != name and field in WEIGHED}
     return {
@@ -140,8 +148,8 @@ def _code(reading: FieldReading, name: str, read: ReadField) -> Clues:
         "share of digits": len(digits) / max(len(value), 1),
         "no digit": float(not digits),
         "space inside": float(" " in value),
-        "a word and a number": float(bool(re.match(r"[A-Za-z]{4,}[ .:]", value))),
-        "capitals and digits": float(bool(re.fullmatch(r"[A-Z0-9/_.-]+", value))),
+        "a word and a number": float(bool(_WORD_AND_NUMBER.match(value))),
+        "capitals and digits": float(bool(_CAPITALS_AND_DIGITS.fullmatch(value))),
         "same as another field": float(value in elsewhere),
         "inside an identifier": float(len(digits) >= 4 and any(digits in found.value for found in reading.sirets)),
         "ends with a hyphen": float(value[-1:] in "-/."),

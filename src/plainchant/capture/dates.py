@@ -39,6 +39,7 @@ _IN_WORDS = re.compile(
 )
 
 _NUMERIC = re.compile(r"(?<![\d/.-])(\d{1,2})(\s?[-/.]\s?)(\d{1,2})\2(\d{4}|\d{2})(?![\d/]|[.-]\d)")
+_BETWEEN_WORDS = re.compile(r"[\s-]")
 _ISO = re.compile(r"(?<![\d-])(\d{4})([-/.])(\d{2})\2(\d{2})(?![\d-])")
 _COMPACT = re.compile(r"(?<![\w/.-])(20\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?![\w/-]|[.,]\d)")
 _WRITTEN = re.compile(
@@ -107,4 +108,4 @@ def _dates(plain: str) -> Iterator[WrittenDate]:
 
 
 def _hyphened(words: str) -> str:
-    return "-".join(re.split(r"[\s-]", words))
+    return "-".join(_BETWEEN_WORDS.split(words))

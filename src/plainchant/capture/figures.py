@@ -12,6 +12,7 @@ from plainchant.capture.lines import TextLine
 
 # A count or a rate, with what may follow it closely: « 3h », « 12 j », « 20 % ».
 _COUNT = re.compile(r"(?<![\w.,/'’°-])-?\d{1,6}(?:[.,]\d{1,4})?(?![\d/:-]|[.,]\d)")
+_DIGIT = re.compile(r"\d")
 _PERCENT = re.compile(r"\s?%")
 _MOST_UNIT_LETTERS = 12
 _SQUARED = re.compile(r"\bm[23]\b")  # the only units that hold a figure
@@ -74,4 +75,4 @@ def _is_numeric(text: str, cell: tuple[int, int], spans: list[tuple[int, int]]) 
         return False
     ends = [start for start, _ in spans[1:]] + [cell[1]]
     between = [_SQUARED.sub("m", text[end:start]) for (_, end), start in zip(spans, ends, strict=True)]
-    return all(sum(map(str.isalpha, part)) <= _MOST_UNIT_LETTERS and not re.search(r"\d", part) for part in between)
+    return all(sum(map(str.isalpha, part)) <= _MOST_UNIT_LETTERS and not _DIGIT.search(part) for part in between)

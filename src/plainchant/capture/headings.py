@@ -30,6 +30,7 @@ _WORDS = (
 # fmt: on
 _END = r"(?: ?\(?(?:{HT}|€|eur(?:os?)?|%|en euros)\)?)*[ .:*]*$"
 _TAX = pattern(r"{TVA}|type|categorie|base|montant")
+_SINGLE_SPACE = re.compile(r"(?<! ) (?! )")
 _MOST_LINES = 9
 # A line belongs to the headings when it follows as closely, in heights of a line. Cells that are set in the middle of
 # a row overlap; lines of one cell do not quite.
@@ -124,7 +125,7 @@ def _cells(line: TextLine) -> Iterator[Heading]:
 
 def _gaps(line: TextLine, start: int, end: int) -> Iterator[tuple[int, float]]:
     """Every space of a cell, and how wide it is in heights of the line."""
-    for hit in re.finditer(r"(?<! ) (?! )", line.text[start:end]):
+    for hit in _SINGLE_SPACE.finditer(line.text[start:end]):
         at = start + hit.start()
         left, right = line.box_of(at - 1, at)[2], line.box_of(at + 1, at + 2)[0]
         yield at, (right - left) * line.aspect / line.height
@@ -154,7 +155,7 @@ def _crowded(text: str) -> tuple[tuple[int, int], ...]:
     found: list[tuple[int, int]] = []
     start = 0
     while start < len(text):
-        ends = [len(text), *(start + hit.start() for hit in re.finditer(" ", text[start:]))]
+        ends = [len(text), *(at for at in range(start, len(text)) if text[at] == " ")]
         end = next((end for end in sorted(ends, reverse=True) if end > start and _full_kind(text[start:end])), None)
         if end is None:
             return ()

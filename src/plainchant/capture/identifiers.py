@@ -12,6 +12,8 @@ from stdnum.fr import siren as stdnum_siren
 from plainchant.einvoice.identifiers import bare, key_agrees
 
 _FIGURES = re.compile(r"(?<![\d,])\d(?:[ .\-]{0,2}\d){13,60}(?!\d)")
+_DIGITS = re.compile(r"\d+")
+_ACCOUNT_WORDS = re.compile(r"IBAN|RIB|COMPTE")
 _SIREN_NIC = re.compile(r"(\d(?:[ .]?\d){8})[ ,;:/–—\-]{1,4}(?:n° )?nic[ :n°]{0,5}(\d(?: ?\d){4})(?!\d)")
 _IBAN = re.compile(r"(?<![A-Z0-9])([A-Z]{2}\d{2}(?:[ .\-]{0,2}[A-Z0-9]){11,30})")
 _FRENCH_VAT = re.compile(r"(?<![A-Z0-9])FR[ .]?([0-9A-Z]{2})[ .]?(\d(?:[ .]?\d){8})(?!\d)", re.IGNORECASE)
@@ -35,8 +37,8 @@ def ibans_in(text: str) -> Iterator[WrittenIdentifier]:
         for length in lengths:
             value = "".join(letter for _, letter in letters[:length])
             is_checked = stdnum_iban.is_valid(value)
-            is_announced = value.startswith("FR") and re.search(
-                r"IBAN|RIB|COMPTE", text.upper()[max(0, hit.start() - 30) : hit.start()]
+            is_announced = value.startswith("FR") and _ACCOUNT_WORDS.search(
+                text.upper()[max(0, hit.start() - 30) : hit.start()]
             )
             if is_checked or (is_announced and len(value) == 27 and value[2:14].isdigit()):
                 end = hit.start() + letters[length - 1][0] + 1
@@ -70,7 +72,7 @@ def _within(text: str, run: re.Match[str], taken: list[tuple[int, int]]) -> Iter
     """Groups of a run of figures that make 14 digits: all of it, or those whose key agrees."""
     groups = [
         (run.start() + hit.start(), run.start() + hit.end())
-        for hit in re.finditer(r"\d+", run[0])
+        for hit in _DIGITS.finditer(run[0])
         if not any(run.start() + hit.start() < stop and begin < run.start() + hit.end() for begin, stop in taken)
     ]
     total = sum(end - start for start, end in groups)

@@ -44,6 +44,7 @@ _RECKONING = re.compile(
 )
 _MONEY = 0.8
 # Amounts of a letter that nobody is billed for.
+_SUMS_ALONE = re.compile(r"[\d.,%\s()€]|tva")
 _IN_PASSING = re.compile(r"capital|indemnite|penalite|interet|\brcs\b|\biban\b|taux legal")
 
 
@@ -396,7 +397,7 @@ def _listed_row(sheet: LabelledLines, figures: list[tuple[Figure, ...]], index: 
     amount = money[-1]
     rest = line.text[amount.end :]
     head = line.plain[: amount.start]
-    if re.sub(r"[\d.,%\s()€]|tva", "", rest.lower()) or sum(map(str.isalpha, head)) < 3:
+    if _SUMS_ALONE.sub("", rest.lower()) or sum(map(str.isalpha, head)) < 3:
         return None
     end = min((f.start for f in figures[index] if f.is_alone), default=amount.start)
     text = line.text[:end].rstrip(" :=-") or line.text[: amount.start].rstrip(" :=-")

@@ -19,6 +19,9 @@ _SIDE = {"delivery": "buyer"}
 _BLOCK = 0.24
 _FOOTER = 0.85
 _SLIPS = 2  # digits
+_SELLER_SIGNS, _SELLER_HINTS, _PUBLIC_BODIES = map(re.compile, (SELLER_SIGNS, SELLER_HINTS, PUBLIC_BODIES))
+_LETTER = re.compile(r"[a-z]")
+_BULLETS = re.compile(r"^[\s.:#*•|-]+")
 _PUBLIC = "12"  # what the SIREN of a public body begins with
 
 
@@ -182,7 +185,7 @@ def _vat_numbers(lines: list[TextLine], fields: dict[str, ReadField]) -> dict[st
 
 def _is_labelled(lines: list[TextLine], index: int, written: WrittenIdentifier) -> bool:
     line = lines[index]
-    if re.search(r"siret", line.plain[max(0, written.start - 60) : written.start]):
+    if "siret" in line.plain[max(0, written.start - 60) : written.start]:
         return True
     box = line.box_of(written.start, written.end)
     above = (line for line in reversed(lines[max(0, index - 3) : index]) if line.page == lines[index].page)
@@ -216,13 +219,13 @@ def _evidence(lines: list[TextLine], index: int, written: WrittenIdentifier) -> 
 
     # 3. The company it keeps: its own line and the block of lines around.
     block = _block(lines, index, box)
-    if re.search(SELLER_SIGNS, line.plain[cell_start:cell_end]):
+    if _SELLER_SIGNS.search(line.plain[cell_start:cell_end]):
         scores["seller"] += 1.2
-    elif re.search(SELLER_SIGNS, block):
+    elif _SELLER_SIGNS.search(block):
         scores["seller"] += 0.5
-    if re.search(SELLER_HINTS, block):
+    if _SELLER_HINTS.search(block):
         scores["seller"] += 0.5
-    if re.search(PUBLIC_BODIES, block):
+    if _PUBLIC_BODIES.search(block):
         scores["buyer"] += 1.0
     # A SIREN that begins with 1 or 2 belongs to the State, a public establishment or a local authority.
     if written.value[0] in _PUBLIC:
@@ -239,7 +242,7 @@ def _evidence(lines: list[TextLine], index: int, written: WrittenIdentifier) -> 
 
 def _label_start(line: TextLine, cell_start: int, start: int) -> int:
     """Where the words that introduce a number begin: in its own cell, or in the one before if it stands alone."""
-    if cell_start == 0 or re.search(r"[a-z]", line.plain[cell_start:start]):
+    if cell_start == 0 or _LETTER.search(line.plain[cell_start:start]):
         return cell_start
     before, end = line.cell(cell_start - 3)
     return cell_start if any(sirets_in(line.text[before:end])) else before
@@ -273,7 +276,7 @@ def _heading_above(lines: list[TextLine], index: int, box: Box) -> tuple[str, fl
 
 def _heading(cell: str) -> str | None:
     """The party a cell names when it reads as a heading: a role first, and little else or a colon after it."""
-    cell = re.sub(r"^[\s.:#*•|-]+", "", cell)
+    cell = _BULLETS.sub("", cell)
     longest = 0
     party = None
     for role in ROLES:

@@ -36,6 +36,8 @@ _WORDS_NOT_CODES = re.compile(
     r"|siret|siren|nic|tva|iban|rib|bic|ape|naf|rcs|tel|fax|cedex|description|public|generale?|departement|direction|commande|service|montant|executant|destinataire)$"
 )
 # The number of a company is none of its invoices', in whatever column it stands under a heading.
+_DOTTED = re.compile(r"\d{4}(?:\.\d+)+")
+_DECIMALS = re.compile(r"[.,]\d")
 _OF_A_COMPANY = re.compile(r"(?:siren|siret|rcs|rna|iban|bic|naf|ape|tva)\b")
 _ADVANCE = re.compile(r"facture (?:d['’e] ?)?(?:acompte|avance)")
 _CURRENCY = re.compile(r"€|\b(?:EUR|euros?)\b|\b(?:USD|CHF|GBP|XPF|F\.? ?CFP)\b|\$|£", re.IGNORECASE)
@@ -213,11 +215,11 @@ def _code_at_start(region: Region, *, letters_alone: bool) -> tuple[int, int] | 
         return None
     if not has_digit and not (letters_alone and len(text) >= 2 and not _WORDS_NOT_CODES.match(text.lower())):
         return None
-    is_dotted = re.fullmatch(r"\d{4}(?:\.\d+)+", text) and region.match.label.weight >= 0.9  # 2026.06.11
+    is_dotted = _DOTTED.fullmatch(text) and region.match.label.weight >= 0.9  # 2026.06.11
     is_date = not is_dotted and any(date.start <= start < date.end for date in dates)
     if is_date or _PHONE.match(text):
         return None
-    if re.match(r"[.,]\d", line.text[end:]) or (end < len(line.text) and line.text[end] == "@"):
+    if _DECIMALS.match(line.text[end:]) or (end < len(line.text) and line.text[end] == "@"):
         return None
     return start, end
 
