@@ -20,7 +20,7 @@ from plainchant.portal.drafts.documents import deposit_document
 from plainchant.portal.drafts.models import Draft
 from plainchant.portal.drafts.uploads import Upload
 from plainchant.portal.drafts.values import written
-from plainchant.portal.invoices.lots import forward_lot, make_available_lot
+from plainchant.portal.invoices.lots import carry_lot
 from plainchant.portal.invoices.models import Invoice
 from plainchant.portal.mandates.models import BillingMandate
 from plainchant.portal.mandates.operations import subscribe
@@ -111,8 +111,7 @@ def thawed() -> Iterator[None]:
 
 def made_available(*, invoice: Invoice, at: datetime) -> None:
     """Carry a deposited invoice to its recipient, as the worker does."""
-    forward_lot(uids=[str(invoice.uid)], at=at)
-    make_available_lot(uids=[str(invoice.uid)], at=at)
+    carry_lot(uids=[str(invoice.uid)], at=at)
     invoice.refresh_from_db()
 
 

@@ -13,8 +13,8 @@ import pytest
 from plainchant.portal.drafts.operations import submit
 from plainchant.portal.invoices import operations
 from plainchant.portal.invoices.lifecycle import Action, Status
-from plainchant.portal.invoices.lots import CARRY
 from plainchant.portal.invoices.models import Event, Invoice
+from plainchant.portal.invoices.moves import CARRY
 from plainchant.portal.invoices.queries import without_notice
 from plainchant.portal.lib.outages import StoreAway
 from plainchant.portal.mail.models import Message

@@ -16,7 +16,7 @@ from plainchant.portal.drafts.operations import change, submit
 from plainchant.portal.drafts.uploads import Upload
 from plainchant.portal.invoices import operations as invoices
 from plainchant.portal.invoices.lifecycle import Action
-from plainchant.portal.invoices.lots import forward_lot, make_available_lot
+from plainchant.portal.invoices.lots import carry_lot
 from plainchant.portal.invoices.models import Invoice
 from plainchant.portal.lib.time import day_in_paris, now
 from plainchant.portal.mail.models import Message
@@ -162,8 +162,7 @@ def _deposit(
 
 
 def _carry(invoice: Invoice, at: datetime) -> None:
-    forward_lot(uids=[str(invoice.uid)], at=at)
-    make_available_lot(uids=[str(invoice.uid)], at=at)
+    carry_lot(uids=[str(invoice.uid)], at=at)
     for message in Message.objects.filter(notices__invoice=invoice):
         record_sent(message=message, at=at)
         invoices.record_notification(message=message, at=at)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from plainchant.portal.invoices import lots
 from plainchant.portal.lib.time import now
 
 
-def carry(*, uids: list[str]) -> None:
-    """DEPOSEE → EN_COURS_ACHEMINEMENT → MISE_A_DISPOSITION and the notices to the recipients; a transaction each.
+def carry(*, uids: list[str], messages: Sequence[str] = ()) -> None:
+    """DEPOSEE → EN_COURS_ACHEMINEMENT → MISE_A_DISPOSITION and the notices to the recipients, in one transaction.
 
     An invoice that an earlier run has taken further is left alone.
     """
-    lots.forward_lot(uids=uids, at=now())
-    lots.make_available_lot(uids=uids, at=now())
+    lots.carry_lot(uids=uids, messages=messages, at=now())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 
 from django.db import transaction
 
@@ -15,27 +16,37 @@ from plainchant.portal.mail.models import Message
 log = logging.getLogger(__name__)
 
 
-def deliver(*, dedup_key: str) -> None:
-    """Send one message, or note why it could not be and when to try again."""
-    message = Message.objects.get(dedup_key=dedup_key)
-    if message.sent_at is not None:
-        return
-    if operations.has_to_wait(message=message, at=now()):
-        return  # the sweep asks when it is time
+def deliver(*, dedup_keys: Sequence[str] = (), dedup_key: str = "") -> None:
+    """Send each message, or note why it could not be and when to try again.
+
+    ``dedup_key``: in a job that an older version asked for.
+    """
+    wanted = Message.objects.filter(dedup_key__in=dedup_keys or [dedup_key], sent_at__isnull=True)
+    for message in wanted.order_by("pk"):
+        if operations.has_to_wait(message=message, at=now()):
+            continue  # the sweep asks when it is time
+        if not _deliver(message):
+            return
+
+
+def _deliver(message: Message) -> bool:
+    """False where the next would not leave either."""
     try:
-        operations.hand_on(message=message)
+        if not operations.hand_on(message=message):
+            return True
     except operations.MailServerAway as away:
         log.warning("messages wait", exc_info=True)
         operations.record_server_away(message=message, error=away, at=now())
-        return
+        return False
     except Exception as error:
         if dependency_of(error) is Dependency.DATABASE:
             raise  # no answer to this message
         # Not the queue's to try again: the sweep does, later and later, for days.
         log.warning("message %d was not taken: %s", message.pk, error)
         operations.record_failure(message=message, error=error, at=now())
-        return
+        return True
     with transaction.atomic():
         at = now()
         if operations.record_sent(message=message, at=at):
             record_notification(message=message, at=at)
+    return True

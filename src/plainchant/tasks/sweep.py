@@ -23,8 +23,8 @@ from plainchant.portal.flows.models import NOT_ENDED, Flow, State
 from plainchant.portal.flows.proposal import LOOK, PROCESS
 from plainchant.portal.invoices import operations as invoices
 from plainchant.portal.invoices.lifecycle import Status
-from plainchant.portal.invoices.lots import CARRY
 from plainchant.portal.invoices.models import Invoice
+from plainchant.portal.invoices.moves import CARRY
 from plainchant.portal.invoices.queries import without_notice
 from plainchant.portal.lib import deeds
 from plainchant.portal.lib.outages import dependency_of
@@ -65,7 +65,7 @@ def _look(flow: Flow, at: datetime) -> None:
 
 
 def _deliver(message: mail.Message, at: datetime) -> None:
-    enqueue(task=mail.DELIVER, key=message.dedup_key, at=at, arguments={"dedup_key": message.dedup_key})
+    mail.deliver_later(keys=[message.dedup_key], at=at)
 
 
 def _since(field: str, at: datetime, before: datetime) -> Q:

@@ -6,7 +6,7 @@ from plainchant.portal.drafts.recognition import RECOGNISE
 from plainchant.portal.drops.operations import READ
 from plainchant.portal.drops.sending import SEND
 from plainchant.portal.flows.proposal import LOOK, PROCESS
-from plainchant.portal.invoices.lots import CARRY
+from plainchant.portal.invoices.moves import CARRY
 from plainchant.portal.mail.operations import DELIVER
 from plainchant.portal.queue.operations import Task
 

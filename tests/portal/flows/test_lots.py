@@ -186,13 +186,12 @@ def test_the_notice_of_one_lot_is_not_counted_for_an_invoice_of_another(seller, 
 def test_a_notice_that_leaves_after_an_invoice_was_sent_elsewhere_counts_for_the_others_only(
     seller, user, at, town, xml
 ):
-    from plainchant.portal.invoices.lots import forward_lot, make_available_lot
+    from plainchant.portal.invoices.lots import carry_lot
     from plainchant.portal.invoices.operations import record_notification
 
     sent(archive({f"{n}.xml": xml(f"F-{n}") for n in range(2)}), structure=seller, user=user, at=at)
     uids = [str(uid) for uid in Invoice.objects.values_list("uid", flat=True)]
-    forward_lot(uids=uids, at=at)
-    make_available_lot(uids=uids, at=at)
+    carry_lot(uids=uids, at=at)
     Invoice.objects.filter(number="F-1").update(made_available_at=None)
     message = Message.objects.get(kind="invoice_available")
     record_notification(message=message, at=at + timedelta(minutes=1))

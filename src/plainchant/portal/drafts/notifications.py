@@ -6,7 +6,7 @@ from datetime import datetime
 
 from plainchant.portal.accounts.mails import SIGNATURE
 from plainchant.portal.invoices.models import Invoice
-from plainchant.portal.mail.operations import post
+from plainchant.portal.mail.operations import OutboxMail, post_all
 from plainchant.portal.mail.strangers import named
 from plainchant.portal.structures.models import Structure
 from plainchant.portal.structures.queries import notice_addresses
@@ -17,8 +17,8 @@ NAMED_AS_VALIDATOR = "named_as_validator"
 def tell_validator(*, invoice: Invoice, validator: Structure, at: datetime) -> None:
     """Tell everyone of the validator that it is named, in the caller's transaction. `sheet_check` wants somebody."""
     buyer = named(invoice.buyer.name) if invoice.buyer else "un acheteur public"
-    for recipient in notice_addresses(structure=validator):
-        post(
+    mails = [
+        OutboxMail(
             kind=NAMED_AS_VALIDATOR,
             recipient=recipient,
             subject=f"Une facture vous nomme comme valideur : {invoice.number}",
@@ -30,5 +30,7 @@ def tell_validator(*, invoice: Invoice, validator: Structure, at: datetime) -> N
                 f"\n\n{SIGNATURE}"
             ),
             event=str(invoice.uid),
-            at=at,
         )
+        for recipient in notice_addresses(structure=validator)
+    ]
+    post_all(mails=mails, at=at)

@@ -296,7 +296,7 @@ def delete_untouched(*, at: datetime, at_once: int) -> int:
     # Held, then looked at again: somebody may begin to type at this moment.
     list(Invoice.objects.select_for_update().filter(pk__in=keys).order_by("pk"))
     uids = forgotten.filter(invoice__in=keys).values_list("invoice__uid", flat=True)
-    return len(move_lot(uids=[str(uid) for uid in uids], move=MOVE_OF[Action.DELETE], at=at))
+    return len(move_lot(uids=[str(uid) for uid in uids], moves=[MOVE_OF[Action.DELETE]], at=at))
 
 
 # -- Send -------------------------------------------------------------------------------------------------------

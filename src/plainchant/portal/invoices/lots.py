@@ -15,6 +15,7 @@ from django.db import transaction
 
 from plainchant.einvoice.finding import Finding
 from plainchant.einvoice.model import Header as Document
+from plainchant.portal.mail.operations import deliver_later
 from plainchant.portal.queue.operations import enqueue
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.permissions import require
@@ -25,11 +26,9 @@ from plainchant.shapes import to_json
 from . import notifications
 from .lifecycle import MOVE_OF, Action, Side, Status
 from .models import MAX_ACTOR_NAME, DepositMode, Invoice, InvoiceFile, StatusChange
-from .moves import move_lot
+from .moves import CARRY, move_lot
 from .permissions import SEND_INVOICES
 from .remarks import remarks_of
-
-CARRY = "invoices.carry"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,29 +120,28 @@ _FIRST_LINES = (
 )
 
 
-@transaction.atomic
-def forward_lot(*, uids: Sequence[str], at: datetime) -> None:
-    """Start carrying those of these invoices that are deposited."""
-    move_lot(uids=uids, move=MOVE_OF[Action.FORWARD], at=at)
+_WAY = (MOVE_OF[Action.FORWARD], MOVE_OF[Action.MAKE_AVAILABLE])
 
 
 @transaction.atomic
-def make_available_lot(*, uids: Sequence[str], at: datetime) -> None:
-    """Hand those of these invoices that are on their way to their recipients, with one notice a recipient."""
-    moved = move_lot(
-        uids=uids,
-        move=MOVE_OF[Action.MAKE_AVAILABLE],
-        at=at,
-        instant="made_available_at",
-        columns={"is_told_with_flow": False},
-    )
+def carry_lot(*, uids: Sequence[str], at: datetime, messages: Sequence[str] = ()) -> None:
+    """Hand those of these invoices that are on their way to their recipients, with one notice a recipient.
+
+    What is written leaves together with ``messages``, those that told of the deposit.
+    """
+    columns = {"is_told_with_flow": False}
+    moved = move_lot(uids=uids, moves=_WAY, at=at, instant="made_available_at", columns=columns)
     if moved:
         at = moved[0][1].at  # the notices are of the move's instant too: a clock may have been put back
+    written = [*messages, *notifications.tell_seller(moved=moved, at=at)]
     together: dict[tuple[int | None, int | None], list[tuple[Invoice, StatusChange]]] = {}
     for invoice, change in moved:
         together.setdefault((invoice.buyer_id, invoice.buyer_service_id), []).append((invoice, change))
     for group in together.values():
         invoices = [invoice for invoice, _ in group]
-        if notifications.tell_buyer_available(invoices=invoices, event=str(group[0][1].sequence), at=at):
+        notices = notifications.tell_buyer_available(invoices=invoices, event=str(group[0][1].sequence), at=at)
+        if notices:
             keys = [invoice.pk for invoice in invoices]
             Invoice.objects.filter(pk__in=keys, notice_written_at__isnull=True).update(notice_written_at=at)
+        written += notices
+    deliver_later(keys=written, at=at)

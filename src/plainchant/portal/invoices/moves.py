@@ -6,13 +6,15 @@ transaction holds them together.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.db.models import F, Max, Value
 from django.db.models.functions import Coalesce
 
+from plainchant.portal.mail.operations import deliver_later
+from plainchant.portal.queue.operations import enqueue
 from plainchant.portal.rights.actor import SYSTEM, Actor
 from plainchant.portal.rights.permissions import require
 
@@ -22,6 +24,7 @@ from .lifecycle import Action, Move, Side, Status
 from .models import MAX_ACTOR_NAME, Invoice, StatusChange
 from .permissions import PERMISSION_FOR
 
+CARRY = "invoices.carry"
 MAX_HISTORY_COMMENT = 255
 
 
@@ -39,7 +42,8 @@ def move_one(
     """Make one move of the lifecycle table. Raises NotAllowed, StatusHasChanged: nothing has changed then.
 
     The actor must have the right that the move's row names; ValueError for a move that is the portal's own.
-    ``invoice`` is brought up to date. Time never runs backwards in a history, even if a machine's clock does.
+    ``invoice`` is brought up to date; one that is deposited now is carried on, and the job that does so has its mails
+    delivered too. Time never runs backwards in a history, even if a machine's clock does.
     """
     if move.right is None:
         raise ValueError(f"nobody asks for {move.action}: the portal does it")
@@ -54,7 +58,7 @@ def move_one(
     if not changed:
         current = Invoice.objects.values_list("status", flat=True).get(pk=invoice.pk)
         raise StatusHasChanged(status=Status(current))
-    invoice.refresh_from_db()
+    invoice.refresh_from_db(from_queryset=Invoice.objects.select_related("seller", "buyer", "buyer_service"))
     change = write_history(
         invoice=invoice,
         action=move.action,
@@ -67,7 +71,12 @@ def move_one(
         comment=comment.strip()[:MAX_HISTORY_COMMENT],
         payment_order=payment_order.strip()[:50],
     )
-    notifications.tell_seller(invoice=invoice, change=change, at=at)
+    messages = notifications.tell_seller(moved=[(invoice, change)], at=at)
+    if move.target is Status.DEPOSITED:
+        uid = str(invoice.uid)
+        enqueue(task=CARRY, key=uid, at=at, arguments={"uids": [uid], "messages": messages})
+    else:
+        deliver_later(keys=messages, at=at)
     return change
 
 
@@ -83,9 +92,11 @@ def write_history(
     reason_code: str = "",
     comment: str = "",
     payment_order: str = "",
+    is_first: bool = False,
 ) -> StatusChange:
     # The conditional update before this holds the invoice's row, so two lines cannot take the same number.
-    last = StatusChange.objects.filter(invoice=invoice).aggregate(last=Max("sequence"))["last"] or 0
+    lines = StatusChange.objects.filter(invoice=invoice)
+    last = 0 if is_first else lines.aggregate(last=Max("sequence"))["last"] or 0
     return StatusChange.objects.create(
         invoice=invoice,
         sequence=last + 1,
@@ -105,19 +116,21 @@ def write_history(
 def move_lot(
     *,
     uids: Sequence[str],
-    move: Move,
+    moves: Sequence[Move],
     at: datetime,
     instant: str = "",
     columns: Mapping[str, Any] | None = None,
 ) -> list[tuple[Invoice, StatusChange]]:
-    """Make one move of the portal's own with every one of these invoices that can still make it; which ones, and how.
+    """Make moves of the portal's own that follow each other, with every one of these invoices that can still make them.
 
-    The others have made it before, or people have acted meanwhile. ``instant``: a column that takes the move's own
-    instant where it is empty. To be called in a transaction.
+    Which ones, and the last line of each one's history. One that has made the first moves before makes the others; one
+    that has made them all, or that people have acted on meanwhile, is left alone. ``instant``: a column that takes the
+    moves' own instant where it is empty. To be called in a transaction.
     """
+    sources = frozenset[Status]().union(*(move.sources for move in moves))
     invoices = list(
         Invoice.objects.select_for_update(of=("self",))
-        .filter(uid__in=uids, status__in=move.sources)
+        .filter(uid__in=uids, status__in=sources)
         .select_related("seller", "buyer", "buyer_service")
         .order_by("pk")  # two workers with the same invoices must not wait for each other in a circle
     )
@@ -126,27 +139,31 @@ def move_lot(
     keys = [invoice.pk for invoice in invoices]
     at = max(at, *(invoice.status_at for invoice in invoices))
     first = {instant: Coalesce(F(instant), Value(at))} if instant else {}
-    Invoice.objects.filter(pk__in=keys, status__in=move.sources).update(
-        status=move.target, status_at=at, updated_at=at, **first, **(columns or {})
+    Invoice.objects.filter(pk__in=keys, status__in=sources).update(
+        status=moves[-1].target, status_at=at, updated_at=at, **first, **(columns or {})
     )
     last = dict(
         StatusChange.objects.filter(invoice__in=keys).values_list("invoice").annotate(last=Max("sequence")).order_by()
     )
-    changes = [
-        StatusChange(
-            invoice=invoice,
-            sequence=last[invoice.pk] + 1,
-            action=move.action,
-            from_status=invoice.status,
-            to_status=move.target,
-            at=at,
-            party=move.party,
-            actor_name=SYSTEM.name,
-        )
-        for invoice in invoices
-    ]
+    changes = [change for invoice in invoices for change in _lines(invoice, moves, last[invoice.pk], at)]
     StatusChange.objects.bulk_create(changes)
-    for invoice, change in zip(invoices, changes, strict=True):
-        invoice.status, invoice.status_at, invoice.updated_at = move.target, at, at
-        notifications.tell_seller(invoice=invoice, change=change, at=at)
-    return list(zip(invoices, changes, strict=True))
+    moved = {change.invoice_id: (change.invoice, change) for change in changes}
+    return list(moved.values())
+
+
+def _lines(invoice: Invoice, moves: Sequence[Move], last: int, at: datetime) -> Iterator[StatusChange]:
+    """The history of an invoice that makes these moves, which it has made then."""
+    for move in moves:
+        if invoice.status in move.sources:
+            last += 1
+            yield StatusChange(
+                invoice=invoice,
+                sequence=last,
+                action=move.action,
+                from_status=invoice.status,
+                to_status=move.target,
+                at=at,
+                party=move.party,
+                actor_name=SYSTEM.name,
+            )
+            invoice.status, invoice.status_at, invoice.updated_at = move.target, at, at

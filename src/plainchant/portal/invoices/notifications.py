@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from django.conf import settings
@@ -10,7 +10,7 @@ from django.conf import settings
 from plainchant.einvoice.codes.reasons import REASON_OF
 from plainchant.portal.accounts.mails import SIGNATURE
 from plainchant.portal.mail.models import Message
-from plainchant.portal.mail.operations import post
+from plainchant.portal.mail.operations import OutboxMail, post_all, write
 from plainchant.portal.mail.strangers import named
 from plainchant.portal.structures.queries import notice_addresses
 
@@ -34,11 +34,15 @@ def received_url(invoice: Invoice) -> str:
     return f"{settings.PUBLIC_URL}/recues/{invoice.uid}/"
 
 
-def tell_seller(*, invoice: Invoice, change: StatusChange, at: datetime) -> None:
-    """Tell the supplier's people what has become of their invoice.
+def tell_seller(*, moved: Sequence[tuple[Invoice, StatusChange]], at: datetime) -> list[str]:
+    """Write to the suppliers' people what has become of their invoices; the messages, to be delivered by the caller.
 
     One mail tells them of a whole flow, when it ends: five hundred « déposée » would hide the one that matters.
     """
+    return write(mails=[mail for invoice, change in moved for mail in _to_seller(invoice, change)], at=at)
+
+
+def _to_seller(invoice: Invoice, change: StatusChange) -> Iterator[OutboxMail]:
     if invoice.is_told_with_flow:
         return
     row = STATUS_ROWS[Status(change.to_status)]
@@ -55,29 +59,30 @@ def tell_seller(*, invoice: Invoice, change: StatusChange, at: datetime) -> None
     lines.append(f"Suivre {kind.words['this']} : {issued_url(invoice)}")
     body = "Bonjour,\n\n" + "\n\n".join(lines) + _SIGNATURE
     for recipient in notice_addresses(structure=invoice.seller):
-        post(
+        yield OutboxMail(
             kind=STATUS_TO_SELLER,
             recipient=recipient,
             subject=f"{invoice.title} : {kind.agreed(row.label.lower())}",
             body=body,
             event=f"{invoice.uid}:{change.sequence}",
-            at=at,
         )
 
 
-def tell_buyer_available(*, invoices: Sequence[Invoice], event: str, at: datetime) -> int:
-    """Tell a recipient, in one message, that invoices are available; to how many addresses. This starts the delay.
+def tell_buyer_available(*, invoices: Sequence[Invoice], event: str, at: datetime) -> list[str]:
+    """Write to a recipient, in one message, that invoices are available; the messages, one an address, to be delivered
+    by the caller. This starts the delay.
 
     The invoices are for one body and one service; a `Notice` says which ones each message tells of.
     """
     subject, body = _of_one(invoices[0]) if len(invoices) == 1 else _of_several(invoices)
-    keys = _to_buyer(invoice=invoices[0], kind=AVAILABLE_TO_BUYER, subject=subject, body=body, event=event, at=at)
+    mails = _to_buyer(invoice=invoices[0], kind=AVAILABLE_TO_BUYER, subject=subject, body=body, event=event)
+    keys = write(mails=mails, at=at)
     messages = Message.objects.filter(dedup_key__in=keys)
     Notice.objects.bulk_create(
         [Notice(message=message, invoice=invoice) for message in messages for invoice in invoices],
         ignore_conflicts=True,
     )
-    return len(keys)
+    return keys
 
 
 def _of_one(invoice: Invoice) -> tuple[str, str]:
@@ -144,23 +149,23 @@ def tell_buyer_completed(*, invoice: Invoice, change: StatusChange, at: datetime
         f"{message}"
         f"\n\nOuvrir {words['the']} : {received_url(invoice)}" + _SIGNATURE
     )
-    _to_buyer(
+    mails = _to_buyer(
         invoice=invoice,
         kind=COMPLETED_FOR_BUYER,
         subject=f"{invoice.title}, {named(invoice.seller)} : complété{words['e']}",
         body=body,
         event=str(change.sequence),
-        at=at,
     )
+    post_all(mails=mails, at=at)
 
 
-def _to_buyer(*, invoice: Invoice, kind: str, subject: str, body: str, event: str, at: datetime) -> list[str]:
-    """The keys of the messages, one for each address of the recipient."""
+def _to_buyer(*, invoice: Invoice, kind: str, subject: str, body: str, event: str) -> list[OutboxMail]:
+    """One for each address of the recipient."""
     assert invoice.buyer is not None  # noqa: S101 - a sent invoice has a recipient
     recipients = notice_addresses(structure=invoice.buyer)
     if invoice.buyer_service and invoice.buyer_service.email:
         recipients = sorted({*recipients, invoice.buyer_service.email})
     return [
-        post(kind=kind, event=f"{invoice.uid}:{event}", recipient=recipient, subject=subject, body=body, at=at)
+        OutboxMail(kind=kind, event=f"{invoice.uid}:{event}", recipient=recipient, subject=subject, body=body)
         for recipient in recipients
     ]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -20,7 +21,7 @@ from plainchant.einvoice.model import Header as Document
 from plainchant.einvoice.model import HeaderParty as DocumentParty
 from plainchant.portal.lib.time import day_in_paris
 from plainchant.portal.mail.models import Message
-from plainchant.portal.queue.operations import enqueue
+from plainchant.portal.mail.operations import deliver_later
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.permissions import require
 from plainchant.portal.store.models import StoredFile
@@ -31,7 +32,6 @@ from plainchant.shapes import from_json, to_json
 from . import notifications, queries
 from .errors import NumberTaken, ReasonMissing, StatusHasChanged
 from .lifecycle import MOVE_OF, Action, BuyersMove, Side, Status
-from .lots import CARRY
 from .models import DepositMode, Event, Invoice, InvoiceFile, StatusChange
 from .moves import move_one, write_history
 from .permissions import BEGIN_INVOICE, PREPARE_FILE, SEE_RECEIVED_INVOICE
@@ -53,9 +53,19 @@ class Routing:
 # -- Drafts -----------------------------------------------------------------------------------------------------
 
 
-@transaction.atomic
-def create_draft(*, seller: Structure, deposit_mode: DepositMode, actor: Actor, at: datetime) -> Invoice:
-    """A new draft of ``seller``, seen by nobody else. Raises NotAllowed, QuotaReached."""
+def create_draft(
+    *,
+    seller: Structure,
+    deposit_mode: DepositMode,
+    actor: Actor,
+    at: datetime,
+    values: Mapping[str, DraftValue] = MappingProxyType({}),
+) -> Invoice:
+    """A new draft of ``seller``, seen by nobody else; ``values`` are its columns. In the caller's transaction.
+
+    Raises NotAllowed, QuotaReached.
+    """
+    refuse_unknown(values)
     require(actor, BEGIN_INVOICE, seller)
     require_draft_left(seller=seller, actor=actor)
     invoice = Invoice.objects.create(
@@ -66,6 +76,7 @@ def create_draft(*, seller: Structure, deposit_mode: DepositMode, actor: Actor, 
         created_at=at,
         created_by=actor.account,
         updated_at=at,
+        **values,
     )
     write_history(
         invoice=invoice,
@@ -75,6 +86,7 @@ def create_draft(*, seller: Structure, deposit_mode: DepositMode, actor: Actor, 
         party=Side.SELLER,
         actor=actor,
         at=at,
+        is_first=True,
     )
     return invoice
 
@@ -100,7 +112,6 @@ def remove_file(*, file: InvoiceFile, actor: Actor, at: datetime) -> None:
 # -- The supplier -----------------------------------------------------------------------------------------------
 
 
-@transaction.atomic
 def submit(
     *,
     invoice: Invoice,
@@ -119,7 +130,7 @@ def submit(
     refuse_unknown(values)
     try:
         with transaction.atomic():
-            change = move_one(
+            return move_one(
                 invoice=invoice,
                 move=MOVE_OF[Action.SUBMIT],
                 actor=actor,
@@ -135,8 +146,6 @@ def submit(
         if "number" not in str(error):  # another constraint: not something a new number would mend
             raise
         raise number_taken(seller=invoice.seller, number=document.number) from error
-    enqueue(task=CARRY, key=str(invoice.uid), at=at, arguments={"uids": [str(invoice.uid)]})
-    return change
 
 
 def number_taken(*, seller: Structure, number: str) -> NumberTaken:
@@ -197,11 +206,7 @@ def recycle(*, invoice: Invoice, routing: Routing, comment: str, actor: Actor, a
     }
     if routing.buyer.pk != invoice.buyer_id:
         columns |= dict.fromkeys(("made_available_at", "notice_written_at", "notified_at", "downloaded_at"))
-    change = move_one(
-        invoice=invoice, move=MOVE_OF[Action.RECYCLE], actor=actor, at=at, comment=comment, columns=columns
-    )
-    enqueue(task=CARRY, key=str(invoice.uid), at=at, arguments={"uids": [str(invoice.uid)]})
-    return change
+    return move_one(invoice=invoice, move=MOVE_OF[Action.RECYCLE], actor=actor, at=at, comment=comment, columns=columns)
 
 
 @transaction.atomic
@@ -245,15 +250,16 @@ def notify_late(*, invoice: Invoice, at: datetime) -> None:
 
 def _write_notice(*, invoice: Invoice, event: str, at: datetime) -> None:
     at = max(at, invoice.made_available_at or at)  # a notice of before would tell of nothing, see `record_notification`
-    if notifications.tell_buyer_available(invoices=[invoice], event=event, at=at):
+    messages = notifications.tell_buyer_available(invoices=[invoice], event=event, at=at)
+    if messages:
+        deliver_later(keys=messages, at=at)
         Invoice.objects.filter(pk=invoice.pk, notice_written_at__isnull=True).update(notice_written_at=at)
 
 
-@transaction.atomic
 def record_notification(*, message: Message, at: datetime) -> None:
     """Note that the recipient has been told: the legal start of the delay, for the first message that leaves.
 
-    Called in the transaction that marks any message as sent: it may be the notice of no invoice, or of many. A notice
+    In the transaction that marks any message as sent: it may be the notice of no invoice, or of many. A notice
     that leaves after an invoice was sent back to another recipient counts for nothing.
     """
     invoices = Invoice.objects.filter(notices__message=message, made_available_at__lte=message.created_at)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -19,6 +20,7 @@ from .models import Message
 from .strangers import without_links
 
 DELIVER = "mail.deliver"
+MOST_IN_A_JOB = 5  # messages: a slow mail server has taken them before the job counts as forgotten
 BLANKED = "(contenu retiré après l’envoi)"
 GIVE_UP_AFTER = timedelta(days=15)  # a mail server that says no for so long needs an operator
 LONGEST_WAIT = timedelta(hours=6)
@@ -31,36 +33,68 @@ class MailServerAway(OSError):
     away = Dependency.MAIL
 
 
-def post(
-    *,
-    kind: str,
-    event: str,
-    recipient: str,
-    subject: str,
-    body: str,
-    at: datetime,
-    is_secret: bool = False,
-) -> str:
-    """Put a message in the outbox, in the caller's transaction; its ``dedup_key``.
+@dataclass(frozen=True)
+class OutboxMail:
+    """A message to be put in the outbox.
 
     ``event`` names what is announced among all of its kind (an invoice and its history row's number, a token's id): the
     same (kind, event, recipient) is written once, however often it is asked for. ``is_secret``: the body opens an
     account, and is not kept.
     """
-    # Hashed: it travels through queues and logs, where nobody's address has any business.
-    dedup_key = hashlib.sha256(f"{kind}|{event}|{recipient}".encode()).hexdigest()
-    message = Message(
-        kind=kind,
-        recipient=recipient,
-        subject=_one_line(without_links(subject)),
-        body=without_links(body),  # but ours
-        is_secret=is_secret,
-        dedup_key=dedup_key,
-        created_at=at,
+
+    kind: str
+    event: str
+    recipient: str
+    subject: str
+    body: str
+    is_secret: bool = False
+
+    @property
+    def dedup_key(self) -> str:
+        # Hashed: it travels through queues and logs, where nobody's address has any business.
+        return hashlib.sha256(f"{self.kind}|{self.event}|{self.recipient}".encode()).hexdigest()
+
+
+def post(
+    *, kind: str, event: str, recipient: str, subject: str, body: str, at: datetime, is_secret: bool = False
+) -> None:
+    """Put one message in the outbox and have it delivered, in the caller's transaction: see `OutboxMail`."""
+    post_all(mails=[OutboxMail(kind, event, recipient, subject, body, is_secret)], at=at)
+
+
+def post_all(*, mails: Sequence[OutboxMail], at: datetime) -> None:
+    """Put messages in the outbox and have them delivered, in the caller's transaction."""
+    deliver_later(keys=write(mails=mails, at=at), at=at)
+
+
+def write(*, mails: Sequence[OutboxMail], at: datetime) -> list[str]:
+    """Put messages in the outbox; their keys, for the caller to have them delivered.
+
+    A job costs more than a message: the steps of one transaction share one.
+    """
+    Message.objects.bulk_create(
+        [
+            Message(
+                kind=mail.kind,
+                recipient=mail.recipient,
+                subject=_one_line(without_links(mail.subject)),
+                body=without_links(mail.body),  # but ours
+                is_secret=mail.is_secret,
+                dedup_key=mail.dedup_key,
+                created_at=at,
+            )
+            for mail in mails
+        ],
+        ignore_conflicts=True,
     )
-    Message.objects.bulk_create([message], ignore_conflicts=True)
-    enqueue(task=DELIVER, key=dedup_key, at=at, arguments={"dedup_key": dedup_key})
-    return dedup_key
+    return [mail.dedup_key for mail in mails]
+
+
+def deliver_later(*, keys: Sequence[str], at: datetime) -> None:
+    """Have the messages of these ``dedup_key``s handed on, a few in a job, in the caller's transaction."""
+    for first in range(0, len(keys), MOST_IN_A_JOB):
+        some = list(keys[first : first + MOST_IN_A_JOB])
+        enqueue(task=DELIVER, key=some[0], at=at, arguments={"dedup_keys": some})
 
 
 def _one_line(subject: str) -> str:
@@ -90,18 +124,19 @@ def send_again(*, numbers: Collection[int], at: datetime) -> int:
             )
         unsent.update(asked_again_at=at, retry_at=None)
         for dedup_key in keys.values():
-            enqueue(task=DELIVER, key=dedup_key, at=at, arguments={"dedup_key": dedup_key})
+            deliver_later(keys=[dedup_key], at=at)
     return len(keys)
 
 
-def hand_on(*, message: Message) -> None:
+def hand_on(*, message: Message) -> bool:
     """Give the message to the mail server (or to nobody, where the mailbox page shows the outbox).
 
-    Raises MailServerAway, or whatever the mail server answers to this message. The caller records that it was sent, in
-    the transaction that also records what the sending means: a crash between the two sends the message again, and
-    never loses it.
+    False if another worker has meanwhile. Raises MailServerAway, or whatever the mail server answers to this message.
+    The caller records that it was sent, in the transaction that also records what the sending means: a crash between
+    the two sends the message again, and never loses it.
     """
-    Message.objects.filter(pk=message.pk).update(attempts=F("attempts") + 1)
+    if not Message.objects.filter(pk=message.pk, sent_at__isnull=True).update(attempts=F("attempts") + 1):
+        return False
     server = get_connection()
     try:
         server.open()
@@ -117,6 +152,7 @@ def hand_on(*, message: Message) -> None:
         ).send()
     finally:
         server.close()
+    return True
 
 
 def has_to_wait(*, message: Message, at: datetime) -> bool:
