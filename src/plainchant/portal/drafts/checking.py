@@ -25,7 +25,7 @@ from .deposits import read_deposits
 from .document_check import findings_on_document
 from .fields import DraftSource
 from .headers import columns_of, findings_on_header, header_of
-from .models import Draft
+from .models import DocumentReading, Draft
 from .numbering import next_number
 from .parties import DraftParties, findings_on_recipient, findings_on_seller, parties_of
 from .queries import settings_of
@@ -36,7 +36,10 @@ from .typed import TOTALS, Understood, understand
 
 @dataclass(frozen=True)
 class Checked:
-    """``sheet`` is there when a sheet could be wholly understood, whatever the findings; a document has none."""
+    """``sheet`` is there when a sheet could be wholly understood, whatever the findings; a document has none.
+
+    ``reading`` is what was read on a document, which a sheet has not.
+    """
 
     understood: Understood
     parties: DraftParties
@@ -44,6 +47,7 @@ class Checked:
     findings: list[Finding]
     sheet: Sheet | None = None
     validator: Structure | None = None
+    reading: DocumentReading | None = None
 
     @property
     def stops(self) -> list[Finding]:
@@ -68,8 +72,9 @@ def check(*, draft: Draft, at: datetime) -> Checked:
     _add(findings, [*understood.findings, *parties.findings])
     if draft.source == DraftSource.DOCUMENT:
         _add(findings, _common(invoice, understood, parties, header, at))
-        _add(findings, findings_on_document(invoice=invoice, header=header, parties=parties))
-        return Checked(understood, parties, header, findings)
+        reading = DocumentReading.objects.filter(invoice=invoice).first()
+        _add(findings, findings_on_document(invoice=invoice, reading=reading, header=header, parties=parties))
+        return Checked(understood, parties, header, findings, reading=reading)
     validator = validator_of(understood)
     _add(findings, findings_on_sheet(understood=understood, parties=parties, validator=validator))
     _add(findings, _common(invoice, understood, parties, header, at))

@@ -36,16 +36,16 @@ _CODES: dict[WarningCode, str] = {
 }
 
 
-def findings_on_document(*, invoice: Invoice, header: Header, parties: DraftParties) -> Iterator[Finding]:
+def findings_on_document(
+    *, invoice: Invoice, reading: DocumentReading | None, header: Header, parties: DraftParties
+) -> Iterator[Finding]:
     """What is missing or worth a look."""
     if not InvoiceFile.objects.filter(invoice=invoice, role=InvoiceFile.Role.INVOICE).exists():
         yield make_finding("CPRO-DOCUMENT-ABSENT", "Le document de la facture manque. Déposez-le de nouveau.")
-    row = DocumentReading.objects.filter(invoice=invoice).first()
-    if row is None:
+    if reading is None:
         return
-    reading = from_json(FieldReading, row.result)
-    yield from _warnings(reading)
-    yield from questions(row=row, header=header, parties=parties)
+    yield from _warnings(from_json(FieldReading, reading.result))
+    yield from questions(row=reading, header=header, parties=parties)
 
 
 def _warnings(reading: FieldReading) -> Iterator[Finding]:

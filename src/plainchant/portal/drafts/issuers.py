@@ -58,7 +58,7 @@ def change_issuer(*, draft: Draft, seller: Structure, actor: Actor, at: datetime
     """
     require(actor, PREPARE_INVOICE, draft.invoice)
     require(actor, BEGIN_INVOICE, seller)
-    reread(draft, Invoice.objects.select_for_update())
+    reread(draft, Invoice.objects.select_for_update(of=("self",)))
     if draft.invoice.status != Status.DRAFT:
         raise StatusHasChanged(status=Status(draft.invoice.status))
     former = draft.invoice.seller

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
 from django.core.files.base import ContentFile
@@ -133,21 +134,15 @@ def begin_from(*, origin: Invoice, kind: str, typed: Mapping[str, Any], actor: A
     return draft
 
 
-@transaction.atomic
 def begin_with_document(*, seller: Structure, typed: Mapping[str, str], actor: Actor, at: datetime) -> Draft:
     """The draft of a document that was handed in; ``typed``: what was read on it, as the form shows it.
 
-    Raises NotAllowed.
+    In the caller's transaction. Raises NotAllowed, QuotaReached.
     """
-    draft = _begin(
-        seller=seller,
-        source=DraftSource.DOCUMENT,
-        typed=cleaned({"fields": typed}, source=DraftSource.DOCUMENT),
-        actor=actor,
-        at=at,
-    )
-    write_columns(draft, at=at)
-    return draft
+    source = DraftSource.DOCUMENT
+    content = cleaned({"fields": typed}, source=source)
+    values = _columns(content, source, Invoice(seller=seller))
+    return _begin(seller=seller, source=source, values=values, actor=actor, at=at, typed=content)
 
 
 def proposed_for(seller: Structure, at: datetime) -> dict[str, str]:
@@ -168,8 +163,17 @@ def proposed_for(seller: Structure, at: datetime) -> dict[str, str]:
     }
 
 
-def _begin(*, seller: Structure, source: DraftSource, actor: Actor, at: datetime, **columns: Any) -> Draft:
-    invoice = invoices.create_draft(seller=seller, deposit_mode=_DEPOSIT_MODE[source], actor=actor, at=at)
+def _begin(
+    *,
+    seller: Structure,
+    source: DraftSource,
+    actor: Actor,
+    at: datetime,
+    values: Mapping[str, Any] = MappingProxyType({}),
+    **columns: Any,
+) -> Draft:
+    mode = _DEPOSIT_MODE[source]
+    invoice = invoices.create_draft(seller=seller, deposit_mode=mode, values=values, actor=actor, at=at)
     return Draft.objects.create(invoice=invoice, source=source, **columns)
 
 
@@ -260,24 +264,30 @@ def filled_from(fields: Mapping[str, str], *, read: Mapping[str, str]) -> dict[s
 
 def _lock(draft: Draft) -> None:
     """Hold the draft until the transaction ends, and bring it up to date."""
-    reread(draft, Invoice.objects.select_for_update())
+    reread(draft, Invoice.objects.select_for_update(of=("self",)))
 
 
 def reread(draft: Draft, invoices: QuerySet[Invoice] | None = None) -> None:
     """Bring a draft and its invoice up to date, in the caller's own objects."""
     invoice = draft.invoice
-    invoice.refresh_from_db(from_queryset=invoices)
+    rows = Invoice.objects.all() if invoices is None else invoices
+    invoice.refresh_from_db(from_queryset=rows.select_related("seller"))
     draft.refresh_from_db()
     draft.invoice = invoice
 
 
 def write_columns(draft: Draft, *, at: datetime) -> None:
-    understood = understand(draft.typed, source=DraftSource(draft.source))
-    parties = parties_of(understood, seller=draft.invoice.seller)
-    draft.invoice.buyer = parties.buyer  # whose deposits may be taken off
-    deposits.read_deposits(understood, invoice=draft.invoice)
-    columns = columns_of(understood, parties)
-    write_draft(invoice=draft.invoice, values=columns, at=at)
+    values = _columns(draft.typed, DraftSource(draft.source), draft.invoice)
+    write_draft(invoice=draft.invoice, values=values, at=at)
+
+
+def _columns(typed: Mapping[str, Any], source: DraftSource, invoice: Invoice) -> dict[str, Any]:
+    """What an invoice's row holds of what is typed."""
+    understood = understand(typed, source=source)
+    parties = parties_of(understood, seller=invoice.seller)
+    invoice.buyer = parties.buyer  # whose deposits may be taken off
+    deposits.read_deposits(understood, invoice=invoice)
+    return columns_of(understood, parties)
 
 
 # -- Let it go --------------------------------------------------------------------------------------------------
@@ -375,10 +385,10 @@ def _deposit(*, draft: Draft, checked: Checked, drawn: StoredFile | None, actor:
         actor=actor,
         at=at,
     )
-    # The words were there to be clicked on while the draft was prepared; they weigh more than all the rest.
-    for reading in DocumentReading.objects.filter(invoice=invoice):
-        reading.pages = [{**page, "words": []} for page in reading.pages]
-        reading.save(update_fields=["pages"])
+    if checked.reading is not None:
+        # The words were there to be clicked on while the draft was prepared; they weigh more than all the rest.
+        pages = [{**page, "words": []} for page in checked.reading.pages]
+        DocumentReading.objects.filter(pk=checked.reading.pk).update(pages=pages)
     if checked.validator is not None and checked.sheet is not None:
         notifications.tell_validator(invoice=invoice, validator=checked.validator, at=at)
     facts = facts_of(invoice=invoice, actor=actor, deposited_at=invoice.deposited_at or at)

@@ -131,7 +131,7 @@ def _write(
     actor: Actor,
     at: datetime,
 ) -> list[Draft]:
-    reread(draft, Invoice.objects.select_for_update())
+    reread(draft, Invoice.objects.select_for_update(of=("self",)))
     made = list(drafts_of(invoice=draft.invoice))
     if made:  # the other press of the button
         return made

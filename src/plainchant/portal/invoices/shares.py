@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db.models import Count, Q
+
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.store.quotas import Owner, owners, refuse_draft
 from plainchant.portal.structures.models import Structure
@@ -21,7 +23,8 @@ def shares_of(*, actor: Actor, structure: Structure | None = None) -> list[Owner
 
 def require_draft_left(*, seller: Structure, actor: Actor) -> None:
     """Raises QuotaReached where the seller or the person has as many drafts as may be."""
-    drafts = Invoice.objects.filter(status=Status.DRAFT)
-    at_hand = {"structure": drafts.filter(seller=seller), "person": drafts.filter(created_by=actor.person)}
+    of_seller, of_person = Q(seller=seller), Q(created_by=actor.person)
+    drafts = Invoice.objects.filter(of_seller | of_person, status=Status.DRAFT)
+    at_hand = drafts.aggregate(structure=Count("pk", filter=of_seller), person=Count("pk", filter=of_person))
     for owner in shares_of(actor=actor, structure=seller):
-        refuse_draft(owner=owner, at_hand=at_hand[owner.key.partition(":")[0]].count())
+        refuse_draft(owner=owner, at_hand=at_hand[owner.key.partition(":")[0]])

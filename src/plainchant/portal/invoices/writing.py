@@ -33,7 +33,7 @@ def write_draft(*, invoice: Invoice, values: Mapping[str, DraftValue], at: datet
     """
     refuse_unknown(values)
     changed = Invoice.objects.filter(pk=invoice.pk, status=Status.DRAFT).update(updated_at=at, **values)
-    invoice.refresh_from_db()
+    invoice.refresh_from_db(from_queryset=Invoice.objects.select_related("seller"))
     if not changed:
         raise StatusHasChanged(status=Status(invoice.status))
 
@@ -57,7 +57,8 @@ def write_file(
     legible: StoredFile | None = None,
 ) -> InvoiceFile:
     """Attach a stored document to an invoice, with the PDF that shows it if it is none. In a transaction."""
-    Invoice.objects.filter(pk=invoice.pk).update(updated_at=at)  # a draft looked at before is no longer this one
+    if invoice.updated_at != at:  # a draft looked at before is no longer this one
+        Invoice.objects.filter(pk=invoice.pk).update(updated_at=at)
     return InvoiceFile.objects.create(
         invoice=invoice,
         stored=stored,

@@ -124,7 +124,7 @@ def keep_many(*, contents: Sequence[Content], at: datetime) -> list[StoredFile]:
 
 def register(*, kept: Sequence[StoredFile]) -> None:
     """Write the rows of documents whose bytes are kept, in the caller's transaction if there is one."""
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         StoredFile.objects.bulk_create(kept)
         PendingFile.objects.filter(path__in=[stored.path for stored in kept]).delete()
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import F, Sum
+from django.db import connection
+from django.db.models import Sum
 
 from plainchant.einvoice.codes.attachments import megabytes
 from plainchant.portal.lib.errors import Refused
@@ -48,10 +49,13 @@ def owners(*, person: int | None, structure: int | None = None, structure_name: 
 def require_room(*, owners: Sequence[Owner], size: int, at: datetime) -> None:
     """Raises QuotaReached where ``size`` bytes more are too many for one of them."""
     most = settings.QUOTA_BYTES
+    if not most or not owners:
+        return
     since = day_in_paris(at) - timedelta(days=DAYS)
-    for owner in owners if most else ():
-        rows = HandedIn.objects.filter(owner=owner.key, day__gt=since)
-        handed_in = rows.aggregate(total=Sum("size"))["total"] or 0
+    rows = HandedIn.objects.filter(owner__in=[owner.key for owner in owners], day__gt=since)
+    sizes = dict(rows.values_list("owner").annotate(total=Sum("size")))
+    for owner in owners:
+        handed_in = sizes.get(owner.key, 0)
         if handed_in + size > most:
             raise QuotaReached(
                 f"{owner.name}, {megabytes(handed_in)} ont été déposés en {DAYS} jours, et ce portail en prend "
@@ -64,12 +68,15 @@ def require_room(*, owners: Sequence[Owner], size: int, at: datetime) -> None:
 
 def count(*, owners: Sequence[Owner], size: int, at: datetime) -> None:
     """Note what was kept."""
-    day = day_in_paris(at)
-    for owner in owners:
-        today = HandedIn.objects.filter(owner=owner.key, day=day)
-        if not today.update(size=F("size") + size):  # the first of the day
-            HandedIn.objects.get_or_create(owner=owner.key, day=day)
-            today.update(size=F("size") + size)
+    day = day_in_paris(at).isoformat()
+    rows = [(key, day, size) for key in sorted(owner.key for owner in owners)]  # everybody locks them in one order
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"INSERT INTO store_handedin (owner, day, size) VALUES {', '.join(['(%s, %s, %s)'] * len(rows))} "  # noqa: S608 - placeholders
+                "ON CONFLICT (owner, day) DO UPDATE SET size = store_handedin.size + excluded.size",
+                [value for row in rows for value in row],
+            )
 
 
 def counted(*, before: datetime) -> int:
