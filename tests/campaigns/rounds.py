@@ -162,8 +162,9 @@ def command(
             only=chosen.only,
             say=lambda text: sys.stderr.write(f"{text}\n"),
         )
-    sys.stdout.write(f"{outcome}\n")
-    if chosen.tally:
-        with chosen.tally.open("a") as tally:
-            tally.write(f"{outcome.record()}\n")
+        sys.stdout.write(f"{outcome}\n")
+        sys.stdout.flush()
+        if chosen.tally:
+            with chosen.tally.open("a") as tally:
+                tally.write(f"{outcome.record()}\n")
     return 0 if outcome.is_good else 1

@@ -41,11 +41,12 @@ class Visitor:
         self._opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
         self._token = ""
         self._path = ""
+        self._status = 0
 
     @property
     def is_logged_out(self) -> bool:
-        """The last page was the one to log in on."""
-        return self._path == _LOG_IN
+        """The last page was the one to log in on, or a form of a log-in that has ended was refused."""
+        return self._path == _LOG_IN or self._status == 403
 
     def get(self, path: str) -> Answer:
         return self._patiently(lambda: urllib.request.Request(self.address + path))
@@ -106,5 +107,5 @@ class Visitor:
         found = _TOKEN.search(text)
         if found:
             self._token = found[1]
-        self._path = urlsplit(url).path
+        self._path, self._status = urlsplit(url).path, status
         return Answer(status, self._path, text)
