@@ -17,14 +17,22 @@ from .models import Delegation, Grant, Membership, Service, Structure
 
 def reached(*, actor: Actor, right: Right) -> QuerySet[Structure]:
     """The structures over the whole of which this actor has this right, by an attachment or by a delegation."""
-    own = _attachments(actor).filter(_gives(right)).values("structure")
-    delegated = _delegations(actor, right).values("client")
-    return Structure.objects.filter(Q(pk__in=own) | Q(pk__in=delegated))
+    if actor.person is None:
+        return Structure.objects.none()
+    own = Membership.objects.filter(_gives(right), **_OPEN, user=actor.person.pk).values("structure")
+    # The people of a structure have over its clients what they have over their own.
+    delegated = Delegation.objects.filter(_in_force(), _opens(right, holder="delegation"), delegate__in=own)
+    return Structure.objects.filter(Q(pk__in=own) | Q(pk__in=delegated.values("client")))
 
 
 def services_reached(*, actor: Actor, right: Right) -> QuerySet[Service]:
     """The services over which this actor has this right alone, without having it over their whole structure."""
-    return Service.objects.filter(pk__in=_grants(right).filter(membership__in=_attachments(actor)).values("service"))
+    row = RIGHT_ROW[right]
+    if actor.person is None or row.space is None:
+        return Service.objects.none()
+    own = Membership.objects.filter(**_OPEN, user=actor.person.pk)
+    grants = Grant.objects.filter(space=row.space, mode__in=row.modes, membership__in=own)
+    return Service.objects.filter(pk__in=grants.values("service"))
 
 
 def reached_in_part(*, actor: Actor, right: Right) -> QuerySet[Structure]:
@@ -37,46 +45,34 @@ def reached_in_part(*, actor: Actor, right: Right) -> QuerySet[Structure]:
 
 def accepted_memberships() -> QuerySet[Membership]:
     """The attachments that give something today: accepted, and of an account that is open."""
-    return Membership.objects.filter(state=Membership.State.ACCEPTED, user__is_active=True)
-
-
-def delegations_in_force() -> QuerySet[Delegation]:
-    """The delegations that count today."""
-    today = day_in_paris(now())
-    return Delegation.objects.filter(
-        Q(ends_on__isnull=True) | Q(ends_on__gte=today), begins_on__lte=today, ended_at__isnull=True
-    )
+    return Membership.objects.filter(**_OPEN)
 
 
 def holders(*, right: Right) -> QuerySet[Membership]:
     """The attachments that give this right over the whole of their structure today."""
-    return accepted_memberships().filter(_gives(right))
+    return Membership.objects.filter(_gives(right), **_OPEN)
 
 
-def _attachments(actor: Actor) -> QuerySet[Membership]:
-    if actor.person is None:
-        return Membership.objects.none()
-    return accepted_memberships().filter(user=actor.person.pk)
+_OPEN = {"state": Membership.State.ACCEPTED, "user__is_active": True}
 
 
 def _gives(right: Right) -> Q:
     """A condition on `Membership`: it gives this right over the whole structure."""
     if RIGHT_ROW[right].space is None:
         return Q()
-    return Q(is_manager=True) | Q(Exists(_grants(right).filter(membership=OuterRef("pk"), service=None)))
+    return Q(is_manager=True) | _opens(right, holder="membership")
 
 
-def _delegations(actor: Actor, right: Right) -> QuerySet[Delegation]:
-    """Those by which the people of a structure have this right over another, the actor having it over their own."""
-    if actor.person is None:
-        return Delegation.objects.none()
-    own = _attachments(actor).filter(_gives(right)).values("structure")
-    found = delegations_in_force().filter(delegate__in=own)
-    if RIGHT_ROW[right].space is None:
-        return found
-    return found.filter(Exists(_grants(right).filter(delegation=OuterRef("pk"), service=None)))
-
-
-def _grants(right: Right) -> QuerySet[Grant]:
+def _opens(right: Right, *, holder: str) -> Q:
+    """A condition on whatever holds grants: one of them opens the space of this right for the whole structure."""
     row = RIGHT_ROW[right]
-    return Grant.objects.filter(space=row.space, mode__in=row.modes)
+    if row.space is None:
+        return Q()
+    held = {holder: OuterRef("pk")}
+    return Q(Exists(Grant.objects.filter(**held, space=row.space, mode__in=row.modes, service=None)))
+
+
+def _in_force() -> Q:
+    """A condition on `Delegation`: it counts today."""
+    today = day_in_paris(now())
+    return Q(Q(ends_on__isnull=True) | Q(ends_on__gte=today), begins_on__lte=today, ended_at__isnull=True)
