@@ -108,6 +108,15 @@ def test_a_second_manager_decides_too_and_is_told_of_requests(
     assert asked.state == Membership.State.ACCEPTED
 
 
+def test_a_second_factor_asked_of_managers_is_asked_of_the_second_one_too(
+    chief: User, member: Membership, at: datetime, settings
+) -> None:
+    settings.SECOND_FACTOR_FOR = frozenset({"managers"})
+    assert not queries.must_have_second_factor(user=member.user)
+    memberships.open_to(membership=member, actor=Actor(chief), profiles=[AccessProfile.MANAGE], at=at)
+    assert queries.must_have_second_factor(user=member.user)
+
+
 # ---- suspended, ended, left ----
 
 

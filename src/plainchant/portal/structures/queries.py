@@ -191,7 +191,7 @@ def must_have_second_factor(*, user: User) -> bool:
     theirs = accepted_memberships().filter(user=user)
     of_whom = Q(pk__in=())
     if "managers" in asked_of:
-        of_whom |= Q(is_manager=True)
+        of_whom |= Q(pk__in=holders(right=Right.MANAGE).values("pk"))
     if "public-bodies" in asked_of:
         of_whom |= Q(structure__nature=StructureNature.PUBLIC)
     return "everybody" in asked_of or theirs.filter(of_whom).exists()
