@@ -1,1 +1,1 @@
-"""Who may do what: the verbs, who acts, how far a verb reaches, and what a permission is."""
+"""Who may do what: the verbs, the spaces that give them, who acts, and what a permission is."""
