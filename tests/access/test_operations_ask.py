@@ -100,6 +100,8 @@ ASKING = [
         structure=o["the supplier"], actor=actor, sheet=StructureDetails(label="X"), at=at)),
     Asking("edit a sheet of the directory", Right.MANAGE, MANAGER, lambda o, actor, at: directory.edit_sheet(
         structure=o["the supplier"], actor=actor, sheet=StructureDetails(label="X"), at=at)),
+    Asking("ask another address", Right.MANAGE, MANAGER, lambda o, actor, at: structures.ask_address(
+        structure=o["the supplier"], actor=actor, address="avis@example.org", at=at)),
     Asking("accept a request", Right.MANAGE, MANAGER, lambda o, actor, at: memberships.decide(
         membership=o["a request"], actor=actor, accept=True, at=at)),
     Asking("refuse requests", Right.MANAGE, MANAGER, lambda o, actor, at: memberships.decide_all(

@@ -307,6 +307,7 @@ ACCOUNT_RATE_LIMITS = {
     "join_structure": "60/h/user",
     "verify": "120/h/ip",
     "passkey_challenge": "30/m/ip",
+    "confirm_address": "20/h/user,5/h/key",
     "mail_code": "10/h/user",
     "reauthenticate": "10/15m/user",
 }

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from plainchant.portal.accounts import forgetting
+from plainchant.portal.accounts import claims, forgetting
 from plainchant.portal.flows import letting_go
 from plainchant.portal.lib.time import now
 from plainchant.portal.queue import failures
@@ -47,6 +47,12 @@ RETENTIONS = (
         30,
         lambda before: forgetting.old_links(before=before).count(),
         lambda before: forgetting.forget_links(before=before),
+    ),
+    Retention(
+        "liens de confirmation d’adresse qui ne servent plus",
+        30,
+        lambda before: claims.old(before=before).count(),
+        lambda before: claims.old(before=before).delete()[0],
     ),
     Retention(
         "comptes demandés et jamais ouverts",

@@ -38,8 +38,11 @@ def manager(enrol: Callable[[str], User]) -> User:
 
 @pytest.fixture
 def pottery(manager: User, at: datetime) -> Structure:
-    sheet = StructureDetails(address_line="1 rue du Port", postcode="29000", city="Quimper", email="atelier@exemple.fr")
-    return operations.create(actor=Actor(manager), siret=SIRET, name="Poterie du Pont", sheet=sheet, at=at).structure
+    sheet = StructureDetails(address_line="1 rue du Port", postcode="29000", city="Quimper")
+    made = operations.create(actor=Actor(manager), siret=SIRET, name="Poterie du Pont", sheet=sheet, at=at).structure
+    Structure.objects.filter(pk=made.pk).update(email="atelier@exemple.fr")  # as if it had been confirmed
+    made.refresh_from_db()
+    return made
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from plainchant.portal.accounts import operations as accounts
 from plainchant.portal.accounts.models import User
 from plainchant.portal.mail.models import Message
 from plainchant.portal.rights.actor import Actor
@@ -74,9 +73,7 @@ def test_a_closed_iban_may_be_added_again(account: BankAccount, manager: User, a
 def test_adding_and_closing_are_told_to_everybody_with_a_masked_iban(
     pottery: Structure, manager: User, colleague: User, at: datetime
 ) -> None:
-    accounts.update_profile(
-        user=colleague, first_name="Jean", last_name="Martin", contact_email="jean@ailleurs.fr", phone=""
-    )
+    User.objects.filter(pk=colleague.pk).update(contact_email="jean@ailleurs.fr")
     account = bank_accounts.add(structure=pottery, actor=Actor(manager), label="Courant", iban=IBAN, bic="", at=at)
     bank_accounts.close(account=account, actor=Actor(manager), at=at + timedelta(minutes=1))
     for kind in ("bank_account_added", "bank_account_closed"):

@@ -32,7 +32,7 @@ def test_what_happens_to_an_account_is_told_once_and_names_nobody(
     log_in("trois vases bleus")
     client.post("/compte/deconnexion/")
     accounts.change_password(user=User.objects.get(), password="quatre pots verts", at=at)
-    accounts.update_profile(user=marie, first_name="M", last_name="L", contact_email="m@potiers.fr", phone="")
+    accounts.update_profile(user=marie, first_name="M", last_name="L", contact_email="m@potiers.fr", phone="", at=at)
     accounts.close(email=marie.email, at=at)
     accounts.reopen(email=marie.email, at=at)
     lines = kept()
@@ -42,7 +42,7 @@ def test_what_happens_to_an_account_is_told_once_and_names_nobody(
         SecurityEvent.LOGGED_IN,
         SecurityEvent.LOGGED_OUT,
         SecurityEvent.PASSWORD_CHANGED,
-        SecurityEvent.ADDRESS_CHANGED,
+        SecurityEvent.ADDRESS_ASKED,
         SecurityEvent.ACCOUNT_CLOSED,
         SecurityEvent.ACCOUNT_REOPENED,
     ]

@@ -31,6 +31,14 @@ def resend_activation() -> str:
     return public("/compte/activer/")
 
 
+def confirm_address(*, token: str) -> str:
+    return public(f"/compte/adresse/{token}/")
+
+
+def profile() -> str:
+    return public("/compte/")
+
+
 def login() -> str:
     return public("/compte/connexion/")
 

@@ -101,6 +101,46 @@ def operator_named(*, is_one: bool) -> Mail:
     return "L’exploitation du portail Plainchant", f"Bonjour,\n\n{sentences}" + SIGNATURE
 
 
+def confirm_address(*, token: str, expires_at: datetime) -> Mail:
+    """To a new address for notices: nothing else goes there before its link is used. Nobody is named."""
+    until = expires_at.astimezone(PARIS)
+    body = (
+        "Bonjour,\n\n"
+        "Quelqu’un, sans doute vous ou une personne avec qui vous travaillez, veut recevoir à cette adresse les avis "
+        "de Plainchant, un portail de factures. Si vous êtes d’accord, confirmez-le sur cette page\u00a0:\n\n"
+        f"{links.confirm_address(token=token)}\n\n"
+        f"Ce lien sert une seule fois, jusqu’au {until:%d/%m/%Y} à {until.hour}\u00a0h\u00a0{until.minute:02d}, heure "
+        "de Paris. D’ici là, et si vous ne faites rien, aucun avis ne viendra ici.\n\n"
+    )
+    return "Confirmez cette adresse pour recevoir les avis de Plainchant", body + SIGNATURE
+
+
+def address_asked(*, address: str, whose: str) -> Mail:
+    """To the address that goes on receiving, while the new one is not confirmed. ``whose``: « vos factures »…"""
+    body = (
+        "Bonjour,\n\n"
+        f"Une autre adresse a été demandée pour les avis sur {whose}\u00a0: {address}. Elle doit d’abord être "
+        "confirmée, par un lien envoyé là-bas. D’ici là, rien ne change\u00a0: les avis continuent d’arriver ici.\n\n"
+        "Ce n’était ni vous, ni une personne de votre structure\u00a0? Choisissez tout de suite un autre mot de "
+        "passe\u00a0:\n\n"
+        f"{links.reset_password()}\n\n"
+    )
+    return "Une autre adresse est demandée pour vos avis", body + SIGNATURE
+
+
+def address_changed(*, address: str, whose: str) -> Mail:
+    """To the address of before: it receives no longer."""
+    body = (
+        "Bonjour,\n\n"
+        f"Les avis sur {whose} vont maintenant à l’adresse {address}. Ce message est le dernier qui arrive ici pour "
+        "eux.\n\n"
+        "Ce n’était ni vous, ni une personne de votre structure\u00a0? Choisissez tout de suite un autre mot de "
+        "passe, et écrivez à l’exploitant du portail\u00a0:\n\n"
+        f"{links.reset_password()}\n\n"
+    )
+    return "Vos avis Plainchant vont à une autre adresse", body + SIGNATURE
+
+
 def account_closed() -> Mail:
     """Tells the owner that the operator has closed the account."""
     body = (

@@ -102,3 +102,25 @@ class LogIn(AbstractBaseSession):
     def get_session_store_class(cls) -> type[SessionBase]:
         store: type[SessionBase] = import_module(settings.SESSION_ENGINE).SessionStore
         return store
+
+
+class AddressClaim(models.Model):
+    """An address that somebody wants notices sent to, until whoever reads it says so. Only the link's SHA-256 is kept.
+
+    ``structure``: the uid of the one whose address it is to be; None: of the person who asks. The newest counts.
+    """
+
+    address = models.EmailField()
+    asked_by = models.ForeignKey(User, on_delete=models.CASCADE, related_name="address_claims")
+    structure = models.UUIDField(null=True)
+    token_sha256 = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+    given_up_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["structure"], name="accounts_claims_structure")]
+
+    def __str__(self) -> str:
+        return f"claim {self.pk}"

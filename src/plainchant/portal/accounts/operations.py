@@ -7,6 +7,7 @@ owner of the address.
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
@@ -20,8 +21,8 @@ from plainchant.portal.lib.errors import Refused
 from plainchant.portal.lib.security import SecurityEvent, record
 from plainchant.portal.mail.operations import post
 
-from . import addresses, links, log_ins, mails, passwords, queries, second_factor, terms
-from .models import Activation, User
+from . import addresses, claims, links, log_ins, mails, passwords, queries, second_factor, terms
+from .models import Activation, AddressClaim, User
 from .queries import LinkState
 
 _UNLOCKED_SECONDS = 24 * 3600  # longer than any counter of wrong passwords lasts
@@ -99,7 +100,7 @@ def register(
                         password=make_password(None),
                         is_active=False,
                         created_at=at,
-                        **typed,
+                        **{**typed, "contact_email": ""},  # until it is confirmed
                         **accepted,
                     )
             except IntegrityError:  # the same person pressed twice
@@ -158,12 +159,16 @@ def activate(*, token: str, password: str, at: datetime) -> User:
         ).update(used_at=at)
         opened = used and User.objects.filter(
             pk=found.user.pk, is_active=False, password__startswith=UNUSABLE_PASSWORD_PREFIX
-        ).update(is_active=True, password=hashed, **found.typed)
+        ).update(is_active=True, password=hashed, **{**found.typed, "contact_email": ""})
         if not opened:
             raise ActivationRefused(LinkState.USED)
         _verified_address(user=found.user)
         record(SecurityEvent.ACCOUNT_OPENED, person=found.user.pk)
-        return User.objects.get(pk=found.user.pk)
+        user = User.objects.get(pk=found.user.pk)
+        contact = found.typed.get("contact_email", "")
+        if contact and contact != user.email:
+            ask_contact(user=user, address=contact, at=at)
+        return user
 
 
 def enrol(
@@ -241,13 +246,71 @@ def send_password_reset(*, user: User, link: str, at: datetime) -> None:
         record(SecurityEvent.PASSWORD_ASKED, person=user.pk)
 
 
-def update_profile(*, user: User, first_name: str, last_name: str, contact_email: str, phone: str) -> None:
-    """Change what others see of a person. The login address stays."""
-    if contact_email != user.contact_email:
-        record(SecurityEvent.ADDRESS_CHANGED, person=user.pk)
-    user.first_name, user.last_name = first_name, last_name
-    user.contact_email, user.phone = contact_email, phone
-    user.save(update_fields=["first_name", "last_name", "contact_email", "phone"])
+def update_profile(
+    *, user: User, first_name: str, last_name: str, contact_email: str, phone: str, at: datetime
+) -> AddressClaim | None:
+    """Change what others see of a person. The login address stays.
+
+    Another address for notices counts once it is confirmed: the claim on it is returned, None where there is nothing to
+    confirm. Empty, or the login address, which is proven: notices go there at once.
+    """
+    contact = "" if contact_email == user.email else contact_email
+    with transaction.atomic():
+        user.first_name, user.last_name, user.phone = first_name, last_name, phone
+        user.save(update_fields=["first_name", "last_name", "phone"])
+        if contact == user.contact_email:
+            return None
+        if contact:
+            waiting = claims.pending(by=user, at=at)
+            return waiting if waiting and waiting.address == contact else ask_contact(user=user, address=contact, at=at)
+        claims.give_up(by=user, at=at)
+        _move_notices(user=user, address="", at=at)
+    return None
+
+
+def ask_contact(*, user: User, address: str, at: datetime) -> AddressClaim:
+    """Send the link that confirms an address for a person's notices, and tell the one that receives them until then."""
+    with transaction.atomic():
+        claim, token = claims.ask(address=address, by=user, structure=None, at=at)
+        send_claim(claim=claim, token=token, informed=[user.notice_address], whose="vos factures")
+    return claim
+
+
+def send_claim(*, claim: AddressClaim, token: str, informed: Iterable[str], whose: str) -> None:
+    """The link of a claim, and a word to each address that receives until it is used."""
+    subject, body = mails.confirm_address(token=token, expires_at=claim.expires_at)
+    event, at = str(claim.pk), claim.created_at
+    post(
+        kind="confirm_address",
+        event=event,
+        recipient=claim.address,
+        subject=subject,
+        body=body,
+        at=at,
+        is_secret=True,
+    )
+    subject, body = mails.address_asked(address=claim.address, whose=whose)
+    for recipient in informed:
+        post(kind="address_asked", event=event, recipient=recipient, subject=subject, body=body, at=at)
+    record(SecurityEvent.ADDRESS_ASKED, person=claim.asked_by_id)
+
+
+def confirm_contact(*, claim: AddressClaim, at: datetime) -> User:
+    """Use the link: a person's notices go there from now on. Raises ClaimRefused."""
+    with transaction.atomic():
+        claims.use(claim=claim, at=at)
+        user = User.objects.get(pk=claim.asked_by_id)
+        _move_notices(user=user, address=claim.address, at=at)
+    return user
+
+
+def _move_notices(*, user: User, address: str, at: datetime) -> None:
+    before = user.notice_address
+    User.objects.filter(pk=user.pk).update(contact_email=address)
+    user.contact_email = address
+    mail = mails.address_changed(address=user.notice_address, whose="vos factures")
+    _post(kind="address_changed", recipient=before, mail=mail, at=at)
+    record(SecurityEvent.ADDRESS_CHANGED, person=user.pk)
 
 
 def close(*, email: str, at: datetime) -> User:

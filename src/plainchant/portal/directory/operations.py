@@ -10,6 +10,7 @@ from django.db import transaction
 
 from plainchant.einvoice.codes.identifier_types import SIRET_TYPE
 from plainchant.einvoice.identifiers import clean_siret
+from plainchant.portal.accounts.models import AddressClaim
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.structures import managers
 from plainchant.portal.structures import operations as sheets
@@ -159,12 +160,15 @@ def refresh(*, structures: Iterable[Structure]) -> None:
         index.remove([structure.pk for structure in structures if not structure.is_public])
 
 
-def edit_sheet(*, structure: Structure, actor: Actor, sheet: sheets.StructureDetails, at: datetime) -> None:
-    """Change the sheet of a structure, and what the search knows of it. Raises NotAllowed."""
+def edit_sheet(
+    *, structure: Structure, actor: Actor, sheet: sheets.StructureDetails, at: datetime
+) -> AddressClaim | None:
+    """Change the sheet of a structure, and what the search knows of it; see that of structures. Raises NotAllowed."""
     with transaction.atomic():
         index.lock()  # first, as an import does: in the other order the two would wait for each other for ever
-        sheets.edit_sheet(structure=structure, actor=actor, sheet=sheet, at=at)
+        claim = sheets.edit_sheet(structure=structure, actor=actor, sheet=sheet, at=at)
         refresh(structures=[structure])
+    return claim
 
 
 def correct_name(*, siret: str, name: str, at: datetime) -> str:

@@ -6,16 +6,25 @@ Whatever the page has asked, each operation asks the same row of `permissions` a
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
 from plainchant.einvoice.codes.identifier_types import SIRET_TYPE
+from plainchant.portal.accounts import claims
+from plainchant.portal.accounts import mails as account_mails
+from plainchant.portal.accounts.claims import ClaimRefused
+from plainchant.portal.accounts.models import AddressClaim, User
+from plainchant.portal.accounts.operations import send_claim
 from plainchant.portal.lib.errors import Refused
+from plainchant.portal.lib.security import SecurityEvent, record
 from plainchant.portal.mail.operations import post
+from plainchant.portal.mail.strangers import named
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.permissions import require
+from plainchant.portal.rights.rights import Right
 
 from . import mails, queries
 from .activity import note
@@ -78,10 +87,10 @@ def create(*, actor: Actor, siret: str, name: str, sheet: StructureDetails, at: 
                 identifier=siret,
                 name=name,
                 created_at=at,
-                **asdict(sheet),
+                **{**asdict(sheet), "email": ""},
             )
             note(structure=structure, kind=ActivityEntry.Kind.CREATED, actor=actor, at=at)
-            return Membership.objects.create(
+            membership = Membership.objects.create(
                 user=actor.account,
                 structure=structure,
                 state=Membership.State.ACCEPTED,
@@ -90,6 +99,9 @@ def create(*, actor: Actor, siret: str, name: str, sheet: StructureDetails, at: 
                 decided_at=at,
                 decided_by=actor.account,
             )
+            if sheet.email:
+                ask_address(structure=structure, actor=actor, address=sheet.email, at=at)
+            return membership
     except IntegrityError:
         found = queries.with_siret(siret=siret)
         if found is None:
@@ -97,16 +109,90 @@ def create(*, actor: Actor, siret: str, name: str, sheet: StructureDetails, at: 
         return ask_to_join(actor=actor, structure=found, comment="", at=at)
 
 
-def edit_sheet(*, structure: Structure, actor: Actor, sheet: StructureDetails, at: datetime) -> None:
-    """Change the sheet, except what identifies the structure: its SIRET and its legal name. Raises NotAllowed."""
+def edit_sheet(*, structure: Structure, actor: Actor, sheet: StructureDetails, at: datetime) -> AddressClaim | None:
+    """Change the sheet, except what identifies the structure: its SIRET and its legal name. Raises NotAllowed.
+
+    Another address counts once it is confirmed: the claim on it is returned, None where there is nothing to confirm.
+    """
     with transaction.atomic():
         require(actor, MANAGE_STRUCTURE, structure)
-        changed = {name: value for name, value in asdict(sheet).items() if value != getattr(structure, name)}
-        Structure.objects.filter(pk=structure.pk).update(**asdict(sheet))
+        values = asdict(sheet)
+        del values["email"]
+        changed = [name for name, value in values.items() if value != getattr(structure, name)]
+        Structure.objects.filter(pk=structure.pk).update(**values)
         if changed:
-            names = ", ".join(_SHEET_WORDS[name] for name in changed)
-            note(structure=structure, kind=ActivityEntry.Kind.EDITED, actor=actor, at=at, about=names)
+            _note_change(structure=structure, names=changed, actor=actor, at=at)
+        claim = None
+        if sheet.email and sheet.email != structure.email:
+            waiting = claims.pending(by=actor.account, structure=structure.uid, at=at)
+            if waiting is None or waiting.address != sheet.email:
+                claim = ask_address(structure=structure, actor=actor, address=sheet.email, at=at)
+            else:
+                claim = waiting
+        elif not sheet.email and structure.email:
+            claims.give_up(by=actor.account, structure=structure.uid, at=at)
+            _move_notices(structure=structure, address="", at=at, by=actor.account)
     structure.refresh_from_db()
+    return claim
+
+
+def ask_address(*, structure: Structure, actor: Actor, address: str, at: datetime) -> AddressClaim | None:
+    """Send the link that confirms an address of the structure, and tell the one that receives until then.
+
+    An address of the person who asks, which is proven, counts at once: None. Raises NotAllowed.
+    """
+    with transaction.atomic():
+        require(actor, MANAGE_STRUCTURE, structure)
+        person = User.objects.get(pk=actor.account.pk)
+        if address in (person.email, person.contact_email):
+            claims.give_up(by=person, structure=structure.uid, at=at)
+            _move_notices(structure=structure, address=address, at=at, by=person)
+            return None
+        claim, token = claims.ask(address=address, by=person, structure=structure.uid, at=at)
+        informed = [structure.email or person.notice_address]
+        send_claim(claim=claim, token=token, informed=informed, whose=f"les factures de {named(structure)}")
+    return claim
+
+
+def confirm_address(*, claim: AddressClaim, at: datetime) -> Structure:
+    """Use the link: the notices of the structure go there too from now on.
+
+    Raises ClaimRefused, also where whoever asked may no longer change the sheet.
+    """
+    with transaction.atomic():
+        managed = queries.reached(actor=Actor(claim.asked_by), right=Right.MANAGE)
+        structure = managed.filter(uid=claim.structure).first() if claim.structure else None
+        if structure is None:
+            raise ClaimRefused
+        claims.use(claim=claim, at=at)
+        _move_notices(structure=structure, address=claim.address, at=at, by=claim.asked_by)
+    return structure
+
+
+def _note_change(*, structure: Structure, names: Iterable[str], actor: Actor, at: datetime) -> None:
+    words = ", ".join(_SHEET_WORDS[name] for name in names)
+    note(structure=structure, kind=ActivityEntry.Kind.EDITED, actor=actor, at=at, about=words)
+
+
+def _move_notices(*, structure: Structure, address: str, at: datetime, by: User) -> None:
+    before = structure.email
+    Structure.objects.filter(pk=structure.pk).update(email=address)
+    structure.email = address
+    if before != address:
+        _note_change(structure=structure, names=["email"], actor=Actor(by), at=at)
+    if before and before != address:
+        subject, body = account_mails.address_changed(
+            address=address or by.notice_address, whose=f"les factures de {named(structure)}"
+        )
+        post(
+            kind="address_changed",
+            event=f"{structure.pk}|{at.isoformat()}",
+            recipient=before,
+            subject=subject,
+            body=body,
+            at=at,
+        )
+    record(SecurityEvent.ADDRESS_CHANGED, by=by.pk, structure=structure.identifier)
 
 
 def correct_name(*, siret: str, name: str, at: datetime) -> str:

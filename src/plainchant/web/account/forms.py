@@ -120,7 +120,9 @@ class ProfileForm(forms.Form):
     first_name = NameField(label="Prénom", longest=100, missing="Écrivez votre prénom.")
     last_name = NameField(label="Nom", longest=100, missing="Écrivez votre nom de famille.")
     contact_email = AddressField(
-        label="Adresse pour les avis", help_text="Vide\u00a0: les avis vont à votre adresse de connexion."
+        label="Adresse pour les avis",
+        help_text="Vide\u00a0: les avis vont à votre adresse de connexion. Une autre adresse est d’abord à confirmer, "
+        "par un message que nous y envoyons.",
     )
     phone = PhoneField(label="Téléphone")
 

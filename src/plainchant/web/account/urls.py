@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path, re_path
 
-from . import entrance, second_factor_views, views
+from . import addresses, entrance, second_factor_views, views
 
 urlpatterns: list[URLPattern] = [
     path("", views.profile, name="account_profile"),
@@ -18,6 +18,8 @@ urlpatterns: list[URLPattern] = [
     path("connexion/cle/", second_factor_views.passkey_log_in, name="mfa_login_webauthn"),
     path("deconnexion/", entrance.logout, name="account_logout"),
     path("ferme/", views.closed, name="account_inactive"),
+    path("adresse/", addresses.again, name="account_address_again"),
+    path("adresse/<str:token>/", addresses.confirm, name="confirm_address"),
     path("securite/", second_factor_views.security, name="mfa_index"),
     path("securite/appareils/", second_factor_views.end_log_ins, name="account_end_log_ins"),
     path("securite/courriel/", second_factor_views.mail_code, name="account_mail_code"),

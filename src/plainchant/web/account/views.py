@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from plainchant.access.permissions import OWN_ACCOUNT, PUBLIC
-from plainchant.portal.accounts import operations, passwords, queries
+from plainchant.portal.accounts import claims, operations, passwords, queries
 from plainchant.portal.accounts.models import User
 from plainchant.portal.accounts.queries import LinkState
 from plainchant.portal.codes import CODE_OF
@@ -145,18 +145,32 @@ def profile(request: HttpRequest) -> HttpResponse:
         "phone": me.phone,
     }
     form = ProfileForm(request.POST if request.method == "POST" else None, initial=before)
+    waiting = claims.pending(by=me, at=now())
     if request.method == "POST" and form.is_valid():
         typed = form.cleaned_data
-        operations.update_profile(
+        contact = typed["contact_email"]
+        if contact and contact not in (me.contact_email, me.email, waiting.address if waiting else ""):
+            limited = too_many(request, action="confirm_address", key=contact)
+            if limited:
+                return limited
+        claim = operations.update_profile(
             user=me,
             first_name=typed["first_name"],
             last_name=typed["last_name"],
-            contact_email=typed["contact_email"],
+            contact_email=contact,
             phone=typed["phone"],
+            at=now(),
         )
-        messages.success(request, "Vos informations sont enregistrées.")
+        if claim is not None and claim != waiting:
+            messages.info(
+                request,
+                f"Vos informations sont enregistrées. Il reste à confirmer {claim.address}\u00a0: ouvrez le message "
+                "que nous venons d’y envoyer.",
+            )
+        else:
+            messages.success(request, "Vos informations sont enregistrées.")
         return redirect("account_profile")
-    return render(request, "account/profile.html", {"form": form, "person": me})
+    return render(request, "account/profile.html", {"form": form, "person": me, "waiting": waiting})
 
 
 @page(get=PUBLIC)

@@ -64,7 +64,8 @@ class StructureForm(forms.Form):
     )
     email = AddressField(
         label="Adresse électronique de la structure",
-        help_text="Elle reçoit aussi les avis importants, comme un changement de coordonnées bancaires.",
+        help_text="Elle reçoit aussi les avis importants, comme un changement de coordonnées bancaires. Si elle n’est "
+        "pas à vous, elle est d’abord à confirmer, par un message que nous y envoyons.",
         autocomplete="off",
     )
     phone = PhoneField(label="Téléphone de la structure")

@@ -9,12 +9,15 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from plainchant.einvoice.identifiers import grouped_iban, masked_iban
+from plainchant.portal.accounts import claims
 from plainchant.portal.directory import operations as directory
 from plainchant.portal.lib.time import now
 from plainchant.portal.rights.permissions import may
+from plainchant.portal.structures import operations as sheets
 from plainchant.portal.structures import queries
 from plainchant.portal.structures.models import BankAccount, Structure
 from plainchant.portal.structures.permissions import MANAGE_STRUCTURE, SEE_STRUCTURE
+from plainchant.web.account.limits import too_many
 from plainchant.web.account.visitor import acting, person
 from plainchant.web.facts import ShownFact
 from plainchant.web.refusals import refusals_on
@@ -28,6 +31,8 @@ from .forms import StructureForm
 def show(request: HttpRequest, structure: Structure) -> HttpResponse:
     manages = may(acting(request), MANAGE_STRUCTURE, structure)
     context = {
+        "waiting": claims.pending(by=person(request), structure=structure.uid, at=now()) if manages else None,
+        "now_at": structure.email or "vos adresses, et à celles de vos collègues",
         "structure": structure,
         "manages": manages,
         "facts": _facts(structure),
@@ -49,10 +54,42 @@ def edit(request: HttpRequest, structure: Structure) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
-            directory.edit_sheet(structure=structure, actor=acting(request), sheet=form.sheet(of=structure), at=now())
-            messages.success(request, "La fiche est enregistrée.")
+            typed = form.cleaned_data["email"]
+            before = claims.pending(by=person(request), structure=structure.uid, at=now())
+            if typed and typed not in (structure.email, before.address if before else ""):
+                limited = too_many(request, action="confirm_address", key=typed)
+                if limited:
+                    return limited
+            claim = directory.edit_sheet(
+                structure=structure, actor=acting(request), sheet=form.sheet(of=structure), at=now()
+            )
+            if claim is not None and claim != before:
+                messages.info(
+                    request,
+                    f"La fiche est enregistrée. Il reste à confirmer {claim.address}\u00a0: ouvrez le message que "
+                    "nous venons d’y envoyer.",
+                )
+            else:
+                messages.success(request, "La fiche est enregistrée.")
             return redirect("structure_sheet", uid=structure.uid)
     return render(request, "structures/edit.html", {"form": form, "structure": structure})
+
+
+@page(post=MANAGE_STRUCTURE, back="structure_sheet")
+def address_again(request: HttpRequest, structure: Structure) -> HttpResponse:
+    """Send the link that confirms its new address again, or give that address up."""
+    me, at = person(request), now()
+    waiting = claims.pending(by=me, structure=structure.uid, at=at)
+    if request.POST.get("wanted") == "give_up":
+        claims.give_up(by=me, structure=structure.uid, at=at)
+        messages.success(request, "C’est fait\u00a0: rien ne change.")
+    elif waiting is not None:
+        limited = too_many(request, action="confirm_address", key=waiting.address)
+        if limited:
+            return limited
+        sheets.ask_address(structure=structure, actor=acting(request), address=waiting.address, at=at)
+        messages.success(request, f"Un autre message est parti à {waiting.address}. Suivez le lien du dernier.")
+    return redirect("structure_sheet", uid=structure.uid)
 
 
 def shown_iban(account: BankAccount, *, in_full: bool) -> str:

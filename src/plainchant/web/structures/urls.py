@@ -26,5 +26,6 @@ urlpatterns: list[URLPattern] = [
         path(f"personnes/<uuid:uid>/{action}/", team.change, {"action": action}, name=f"member_{action}")
         for action in team.CHANGES
     ),
+    path("<uuid:uid>/adresse/", sheet.address_again, name="structure_address_again"),
     path("<uuid:uid>/comptes/ajouter/", bank.add, name="structure_bank_add"),
 ]
