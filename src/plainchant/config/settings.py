@@ -8,6 +8,7 @@ is for the processes that start (`cli.check_settings`, `config.wsgi`) to say.
 from __future__ import annotations
 
 import os
+from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -376,6 +377,8 @@ ACCESS_LOG = env.flag("PLAINCHANT_ACCESS_LOG", default=PRODUCTION)
 METRICS_TOKEN = env.text("PLAINCHANT_METRICS_TOKEN")
 ADMINS = [(address, address) for address in env.list("PLAINCHANT_ERROR_MAILS", default=[])]
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+SENTRY_DSN = env.text("PLAINCHANT_SENTRY_DSN")
+_TELLING = [*(["mails"] if ADMINS else []), *(["sentry"] if SENTRY_DSN else [])]
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -399,9 +402,21 @@ LOGGING = {
             if ADMINS
             else {}
         ),
+        **(
+            {
+                "sentry": {
+                    "()": "plainchant.portal.lib.sentry.SentryErrors",
+                    "dsn": SENTRY_DSN,
+                    "release": f"plainchant@{version('plainchant')}",
+                    "filters": ["outages", "request"],
+                }
+            }
+            if SENTRY_DSN
+            else {}
+        ),
     },
     "root": {
-        "handlers": ["console", *(["mails"] if ADMINS else [])],
+        "handlers": ["console", *_TELLING],
         "level": env.text("PLAINCHANT_LOG_LEVEL", default="INFO"),
     },
     "loggers": {

@@ -134,6 +134,21 @@ def _together(environment: Environment, values: Mapping[str, str], *, already: s
             "Indiquez les deux, ou videz-la.",
             is_unreadable=True,
         )
+    if dsn := environment.text("PLAINCHANT_SENTRY_DSN"):
+        if not _is_dsn(dsn):
+            yield Fault(
+                "PLAINCHANT_SENTRY_DSN",
+                "PLAINCHANT_SENTRY_DSN n’est pas l’adresse que donne Sentry. Elle ressemble à "
+                "https://clé@sentry.example.org/42.",
+                is_unreadable=True,
+            )
+        elif find_spec("sentry_sdk") is None:
+            yield Fault(
+                "PLAINCHANT_SENTRY_DSN",
+                "PLAINCHANT_SENTRY_DSN demande le paquet sentry-sdk, qui manque. Installez Plainchant avec l’option "
+                "sentry, ou videz ce réglage.",
+                is_unreadable=True,
+            )
     bucket = environment.text("PLAINCHANT_S3_BUCKET")
     orphans = [row.name for row in VARIABLES if row.name.startswith("PLAINCHANT_S3_") and values.get(row.name)]
     if orphans and not bucket:
@@ -274,6 +289,16 @@ def _public_address(environment: Environment) -> Iterator[Fault]:
             f"PLAINCHANT_HOSTS ne contient pas {host}, le nom de PLAINCHANT_URL : le portail refuserait chaque visite. "
             "Ajoutez-le.",
         )
+
+
+def _is_dsn(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        return bool(
+            parts.scheme in ("http", "https") and parts.username and parts.hostname and parts.path.strip("/").isdigit()
+        )
+    except ValueError:
+        return False
 
 
 def _scheme(url: str) -> str:

@@ -262,6 +262,13 @@ VARIABLES: tuple[Variable, ...] = (
         meaning="addresses that are told of errors, ten messages an hour at most",
     ),
     Variable(
+        name="PLAINCHANT_SENTRY_DSN",
+        kind=Kind.SECRET,
+        default="empty: none",
+        meaning="address (DSN) of a Sentry that is told of errors: where and of which kind, never what was typed; "
+        "needs the extra `sentry`",
+    ),
+    Variable(
         name="PLAINCHANT_METRICS_TOKEN",
         kind=Kind.SECRET,
         default="empty: no `/metrics`",
