@@ -9,6 +9,7 @@ from typing import Any
 
 from allauth.account import views as account
 from allauth.account.decorators import reauthentication_required
+from allauth.account.models import Login
 from allauth.account.utils import get_next_redirect_url
 from allauth.mfa.base import views as base
 from allauth.mfa.models import Authenticator
@@ -111,7 +112,7 @@ class _PasskeyLogInView(webauthn.LoginWebAuthnView):
 
     def form_valid(self, form: forms.Form) -> HttpResponse:
         authenticator = form.cleaned_data["credential"]
-        login = account.Login(user=authenticator.user, redirect_url=get_next_redirect_url(self.request))
+        login = Login(user=authenticator.user, redirect_url=get_next_redirect_url(self.request))
         answer: HttpResponse = flows.perform_passwordless_login(self.request, authenticator, login)
         return answer
 
