@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+from datetime import timedelta
 from importlib.metadata import version
 
 from django.db import connection
@@ -26,6 +27,8 @@ _PARTS = {
 }
 _STATES = {"ok": "va bien", "away": "ne répond pas", "full": "est presque plein", "late": "a du retard", "unknown": "?"}
 
+_LONG_FOR_A_SWEEP = timedelta(minutes=5)  # one begins each minute
+
 
 @page(get=SEE_PORTAL)
 def operation(request: HttpRequest) -> HttpResponse:
@@ -39,6 +42,7 @@ def operation(request: HttpRequest) -> HttpResponse:
         for fact, value in facts(at=now())
     ]
     standing = state()
+    sweep, begun = deeds.last(deeds.Deed.SWEEP), deeds.last(deeds.Deed.SWEEP_BEGUN)
     context = {
         "worries": [figure for figure in figures if figure["worries"]],
         "figures": figures,
@@ -47,8 +51,8 @@ def operation(request: HttpRequest) -> HttpResponse:
             for part, label in _PARTS.items()
         ],
         "backup": deeds.last(deeds.Deed.BACKUP),
-        "sweep": deeds.last(deeds.Deed.SWEEP),
-        "sweep_begun": deeds.last(deeds.Deed.SWEEP_BEGUN),
+        "sweep": sweep,
+        "sweep_hangs": sweep is None or (begun is not None and begun.at - sweep.at > _LONG_FOR_A_SWEEP),
         "missing_walls": raised_walls().missing,
         "versions": [
             ("Plainchant", version("plainchant")),
