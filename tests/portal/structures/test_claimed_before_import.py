@@ -24,7 +24,7 @@ def test_its_first_claimant_waits_for_the_operator(at: datetime) -> None:
     claimed.refresh_from_db()
     assert claimed.is_public
     assert not reached(actor=Actor(claimant), right=Right.SEE).exists()
-    assert notice_addresses(structure=claimed) == []
+    assert notice_addresses(structure=claimed, right=Right.SEE_RECEIVED) == []
     assert [request.user for request in requests_for_operator()] == [claimant]
 
 

@@ -8,6 +8,7 @@ from plainchant.portal.accounts.mails import SIGNATURE
 from plainchant.portal.invoices.models import Invoice
 from plainchant.portal.mail.operations import OutboxMail, post_all
 from plainchant.portal.mail.strangers import named
+from plainchant.portal.rights.rights import Right
 from plainchant.portal.structures.models import Structure
 from plainchant.portal.structures.queries import notice_addresses
 
@@ -31,6 +32,6 @@ def tell_validator(*, invoice: Invoice, validator: Structure, at: datetime) -> N
             ),
             event=str(invoice.uid),
         )
-        for recipient in notice_addresses(structure=validator)
+        for recipient in notice_addresses(structure=validator, right=Right.SEE)
     ]
     post_all(mails=mails, at=at)

@@ -17,6 +17,7 @@ from plainchant.einvoice.verdict import LayerName
 from plainchant.einvoice.verdict import check as judge
 from plainchant.portal.codes import make_finding
 from plainchant.portal.mandates.queries import in_force
+from plainchant.portal.rights.rights import Right
 from plainchant.portal.structures.models import Structure
 from plainchant.portal.structures.queries import notice_addresses, with_siret
 
@@ -128,7 +129,7 @@ def _on_validator(understood: Understood, seller: Structure, validator: Structur
             "On ne valide pas sa propre facture. Indiquez le SIRET de l’autre entreprise.",
             "validator",
         )
-    elif not notice_addresses(structure=validator):
+    elif not notice_addresses(structure=validator, right=Right.SEE):
         yield make_finding(
             "SAISIE-VALIDEUR-INJOIGNABLE",
             f"Personne de « {validator} » ne peut être averti : la structure n’a ni membre ni courriel ici. "

@@ -12,6 +12,7 @@ from plainchant.portal.accounts.mails import SIGNATURE
 from plainchant.portal.mail.models import Message
 from plainchant.portal.mail.operations import OutboxMail, post_all, write
 from plainchant.portal.mail.strangers import named
+from plainchant.portal.rights.rights import Right
 from plainchant.portal.structures.queries import notice_addresses
 
 from .kinds import counted
@@ -58,7 +59,7 @@ def _to_seller(invoice: Invoice, change: StatusChange) -> Iterator[OutboxMail]:
         lines.append(f"Que faire : {REASON_OF[change.reason_code].mend}")
     lines.append(f"Suivre {kind.words['this']} : {issued_url(invoice)}")
     body = "Bonjour,\n\n" + "\n\n".join(lines) + _SIGNATURE
-    for recipient in notice_addresses(structure=invoice.seller):
+    for recipient in notice_addresses(structure=invoice.seller, right=Right.SEE_ISSUED):
         yield OutboxMail(
             kind=STATUS_TO_SELLER,
             recipient=recipient,
@@ -162,9 +163,10 @@ def tell_buyer_completed(*, invoice: Invoice, change: StatusChange, at: datetime
 def _to_buyer(*, invoice: Invoice, kind: str, subject: str, body: str, event: str) -> list[OutboxMail]:
     """One for each address of the recipient."""
     assert invoice.buyer is not None  # noqa: S101 - a sent invoice has a recipient
-    recipients = notice_addresses(structure=invoice.buyer)
-    if invoice.buyer_service and invoice.buyer_service.email:
-        recipients = sorted({*recipients, invoice.buyer_service.email})
+    service = invoice.buyer_service
+    recipients = notice_addresses(structure=invoice.buyer, right=Right.SEE_RECEIVED, service=service)
+    if service and service.email:
+        recipients = sorted({*recipients, service.email})
     return [
         OutboxMail(kind=kind, event=f"{invoice.uid}:{event}", recipient=recipient, subject=subject, body=body)
         for recipient in recipients

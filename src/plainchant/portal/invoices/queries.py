@@ -10,9 +10,9 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from plainchant.einvoice.chorus import MAX_NUMBER
 from plainchant.einvoice.identifiers import bare
 from plainchant.portal.rights.actor import Actor
-from plainchant.portal.rights.rights import Right
-from plainchant.portal.structures.models import Structure
-from plainchant.portal.structures.reach import accepted_memberships, reached, services_reached
+from plainchant.portal.rights.rights import Right, Space
+from plainchant.portal.structures.models import Grant, Structure
+from plainchant.portal.structures.reach import accepted_memberships, holders, reached, services_reached
 
 from .lifecycle import BUYER_MUST_ACT, HIDDEN_FROM, NOT_SENT, SELLER_MUST_ACT, Side, Status
 from .models import DepositMode, Invoice, InvoiceFile
@@ -125,10 +125,13 @@ def recent_buyers(*, seller: Structure) -> list[int]:
 
 def without_notice(*, before: datetime) -> QuerySet[Invoice]:
     """Invoices in the hands of a recipient who had nobody to tell when they arrived and has somebody now."""
-    people = accepted_memberships().filter(structure=OuterRef("buyer"))
+    people = holders(right=Right.SEE_RECEIVED).filter(structure=OuterRef("buyer"))
+    of_service = Grant.objects.filter(
+        service=OuterRef("buyer_service"), space=Space.RECEIVED, membership__in=accepted_memberships()
+    )
     return (
         Invoice.objects.filter(
-            Exists(people) | Q(buyer__email__gt="") | Q(buyer_service__email__gt=""),
+            Exists(people) | Exists(of_service) | Q(buyer__email__gt="") | Q(buyer_service__email__gt=""),
             status__in=BUYER_MUST_ACT,
             notice_written_at__isnull=True,
             made_available_at__lt=before,

@@ -9,14 +9,14 @@ querysets, they took more time to put together than the database to answer.
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from plainchant.portal.lib.time import day_in_paris, now
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.rights import RIGHT_ROW, Right
 
-from .models import Membership, Service, Structure
+from .models import Grant, Membership, Service, Structure
 
 Condition = tuple[str, list[object]]  # SQL and its parameters
 
@@ -59,10 +59,15 @@ def accepted_memberships() -> QuerySet[Membership]:
     return Membership.objects.filter(state=Membership.State.ACCEPTED, user__is_active=True)
 
 
-def holders(*, right: Right) -> QuerySet[Membership]:
-    """The attachments that give this right over the whole of their structure today."""
+def holders(*, right: Right, service: Service | None = None) -> QuerySet[Membership]:
+    """The attachments that give this right over the whole of their structure today, or over that service of it."""
     gives, values = _gives(right)
-    return Membership.objects.filter(pk__in=_sql((f"SELECT m.id {_OPEN} AND {gives}", values)))
+    held = Q(pk__in=_sql((f"SELECT m.id {_OPEN} AND {gives}", values)))
+    row = RIGHT_ROW[right]
+    if service is not None and row.space is not None:
+        of_it = Grant.objects.filter(membership=OuterRef("pk"), service=service, space=row.space, mode__in=row.modes)
+        held |= Q(Exists(of_it), state=Membership.State.ACCEPTED, user__is_active=True)
+    return Membership.objects.filter(held)
 
 
 def _reached(person: int, right: Right) -> Condition:
