@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
+from django.db import transaction
 
 from plainchant.portal.store.models import PendingFile, StoredFile
 from plainchant.portal.store.operations import keep, keep_many, looked_at, register, remove_orphans
@@ -71,9 +72,10 @@ def test_a_crash_between_bytes_and_row_leaves_bytes_that_go_away_after_a_day(
     def crash(rows: Any) -> None:
         raise SystemExit
 
+    lost = keep(file=ContentFile(b"lost"), name="f.pdf", media_type="application/pdf", at=at)
     monkeypatch.setattr(StoredFile.objects, "bulk_create", crash)
-    with pytest.raises(SystemExit):
-        stored_of(b"lost", at=at)
+    with pytest.raises(SystemExit), transaction.atomic():  # the transaction of whoever hands it in
+        register(kept=[lost])
     monkeypatch.undo()
     assert len(stored_names()) == 2
     assert remove_orphans(at=at + timedelta(hours=1)) == 0
