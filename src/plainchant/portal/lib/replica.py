@@ -31,7 +31,7 @@ LEFT_ALONE_SECONDS = 10.0  # when it did not answer: each look at one that is aw
 OWN_WRITES_SECONDS = 10
 assert OWN_WRITES_SECONDS > MOST_BEHIND_SECONDS + 2 * LOOKED_AT_EVERY_SECONDS  # noqa: S101 - figures of one promise
 
-_ALWAYS_CURRENT = {"sessions", "django_cache"}  # rate limits count in the cache
+_ALWAYS_CURRENT = {"accounts.login", "django_cache.cacheentry"}  # sessions; rate limits count in the cache
 _bears_lag: ContextVar[bool] = ContextVar("bears_lag", default=False)
 _T = TypeVar("_T")
 
@@ -40,7 +40,8 @@ class Router:
     """Django asks which database a query goes to."""
 
     def db_for_read(self, model: type[Model], **hints: object) -> str:
-        return REPLICA if _bears_lag.get() and model._meta.app_label not in _ALWAYS_CURRENT else PRIMARY
+        name = f"{model._meta.app_label}.{model._meta.model_name}"  # the cache has no more of a model than these
+        return REPLICA if _bears_lag.get() and name not in _ALWAYS_CURRENT else PRIMARY
 
     def db_for_write(self, model: type[Model], **hints: object) -> str:
         return PRIMARY
