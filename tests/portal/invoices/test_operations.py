@@ -8,6 +8,7 @@ from itertools import pairwise
 
 import pytest
 
+from plainchant.einvoice.codes.reasons import REASON_OF
 from plainchant.portal.drafts.operations import submit
 from plainchant.portal.invoices import operations
 from plainchant.portal.invoices.errors import ReasonMissing, StatusHasChanged
@@ -218,3 +219,12 @@ def test_a_late_notice_to_a_former_recipient_does_not_start_the_new_ones_delay(
     operations.record_notification(message=old_notice, at=later)
     available.refresh_from_db()
     assert available.notified_at is None
+
+
+def test_the_supplier_reads_the_reason_and_what_to_do(available: Invoice, at: datetime) -> None:
+    agent = Actor(available.buyer.memberships.get().user)  # type: ignore[union-attr]
+    operations.process(invoice=available, action=Action.SUSPEND, actor=agent, at=at, reason_code="JUSTIF_ABS")
+    body = Message.objects.filter(kind="invoice_status").latest("pk").body
+    reason = REASON_OF["JUSTIF_ABS"]
+    assert f"Motif\u00a0: {reason.label}." in body
+    assert f"Que faire\u00a0: {reason.mend}" in body
