@@ -32,13 +32,6 @@ _PEOPLE = [
     {"label": "Ce qu’elle peut faire", "kind": "text"},
     {"label": "État", "kind": "status"},
 ]
-_ACTIVITY = [
-    {"label": "Quand", "kind": "day"},
-    {"label": "Qui", "kind": "text"},
-    {"label": "A fait quoi", "kind": "text"},
-    {"label": "À propos de", "kind": "text"},
-    {"label": "D’où", "kind": "text"},
-]
 
 
 @page(get=MANAGE_STRUCTURE)
@@ -216,7 +209,7 @@ def change(request: HttpRequest, membership: Membership, action: str) -> HttpRes
 def activity(request: HttpRequest, structure: Structure) -> HttpResponse:
     """Who did what for the structure, the newest first."""
     sheet = Paginator(activity_of(structure=structure), PER_PAGE).get_page(request.GET.get("page"))
-    context = {"structure": structure, "columns": _ACTIVITY, "entries": sheet, "page": sheet}
+    context = {"structure": structure, "entries": sheet, "page": sheet}
     return render(request, "structures/activity.html", context)
 
 
