@@ -136,6 +136,8 @@ signal.pause()
 def test_a_child_reaches_none_of_its_siblings() -> None:
     zygote_pid = surroundings()["zygote"]
     children = Path(f"/proc/{zygote_pid}/task/{zygote_pid}/children")
+    while children.read_text():  # the one that was just asked may not have ended yet
+        time.sleep(0.01)
     with ThreadPoolExecutor(1) as pool:
         victim = pool.submit(inside, VICTIM)
         while not (pids := children.read_text().split()) or not is_waiting(pids[0]):
