@@ -41,9 +41,10 @@ from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.permissions import NotAllowed
 from plainchant.portal.rights.profiles import AccessProfile
 from plainchant.portal.rights.rights import Right
-from plainchant.portal.structures import bank_accounts, invitations, managers, memberships
+from plainchant.portal.structures import bank_accounts, invitations, managers, memberships, naming
 from plainchant.portal.structures import operations as structures
 from plainchant.portal.structures.models import Membership, Structure
+from plainchant.portal.structures.naming import LegalName
 from plainchant.portal.structures.operations import StructureDetails
 from tests.access.holding import holding
 from tests.access.parties import OTHER_SUPPLIER, Parties, parties
@@ -100,6 +101,10 @@ ASKING = [
         structure=o["the supplier"], actor=actor, sheet=StructureDetails(label="X"), at=at)),
     Asking("edit a sheet of the directory", Right.MANAGE, MANAGER, lambda o, actor, at: directory.edit_sheet(
         structure=o["the supplier"], actor=actor, sheet=StructureDetails(label="X"), at=at)),
+    Asking("correct a name", Right.MANAGE, MANAGER, lambda o, actor, at: directory.correct_name(
+        structure=o["the supplier"], actor=actor, name=LegalName(name="X"), at=at)),
+    Asking("correct the name on a sheet", Right.MANAGE, MANAGER, lambda o, actor, at: naming.correct_name(
+        structure=o["the supplier"], actor=actor, name=LegalName(name="X"), at=at)),
     Asking("ask another address", Right.MANAGE, MANAGER, lambda o, actor, at: structures.ask_address(
         structure=o["the supplier"], actor=actor, address="avis@example.org", at=at)),
     Asking("accept a request", Right.MANAGE, MANAGER, lambda o, actor, at: memberships.decide(
@@ -317,7 +322,13 @@ def test_joining_needs_an_open_account(world: Parties, who: str, at: datetime) -
     with pytest.raises(NotAllowed):
         memberships.ask_to_join(actor=world.actors[who], structure=world.seller, comment="", at=at)
     with pytest.raises(NotAllowed):
-        structures.create(actor=world.actors[who], siret="73282932000074", name="X", sheet=StructureDetails(), at=at)
+        structures.create(
+            actor=world.actors[who],
+            identifier="73282932000074",
+            name=LegalName(name="X"),
+            sheet=StructureDetails(),
+            at=at,
+        )
     with pytest.raises(NotAllowed):
         library.add(file=ContentFile(b"xyz"), **_new_file("x.pdf"), actor=world.actors[who], at=at)
 

@@ -46,13 +46,16 @@ def find(text: str, *, as_json: bool) -> None:
 @click.argument("siret")
 @click.argument("name")
 def correct_name(siret: str, name: str) -> None:
-    """Write NAME as the legal name of the structure with SIRET. Invoices already sent keep the former one."""
+    """Write NAME as the legal name of the structure with SIRET. Invoices already sent keep the former one.
+
+    In place of SIRET, any other identifier that a structure has. Of a person, the first word of NAME is the first name.
+    """
     django()
     from plainchant.portal.directory import operations
     from plainchant.portal.lib.time import now
 
     with refusals():
-        former = operations.correct_name(siret=siret, name=name, at=now())
+        former = operations.correct_name_as_operator(siret=siret, name=name, at=now())
     click.echo(f"« {former} » s’appelle désormais « {name.strip()} ». Les personnes rattachées sont prévenues.")
 
 

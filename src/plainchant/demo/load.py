@@ -25,7 +25,8 @@ from plainchant.portal.rights.actor import Actor
 from plainchant.portal.structures import bank_accounts, managers
 from plainchant.portal.structures import operations as structures
 from plainchant.portal.structures.models import Structure
-from plainchant.portal.structures.queries import with_siret
+from plainchant.portal.structures.naming import LegalName
+from plainchant.portal.structures.queries import with_identifier
 
 from . import cast, directory
 from .paper import PrintedInvoice, print_invoice
@@ -47,7 +48,7 @@ def _raise_the_curtain(at: datetime) -> None:
         owner = next(person for person in cast.PEOPLE if person.siret == workshop.siret)
         _open_workshop(workshop, people[owner.email], at)
     for person in cast.PEOPLE:
-        if with_siret(siret=person.siret):
+        if with_identifier(identifier=person.siret):
             managers.appoint_manager(email=person.email, siret=person.siret, at=at)
     _plot(people, at)
     _deliver_everything(at)
@@ -83,7 +84,7 @@ def _open_workshop(workshop: cast.Workshop, owner: User, at: datetime) -> None:
         city=workshop.city,
     )
     structure = structures.create(
-        actor=Actor(owner), siret=workshop.siret, name=workshop.name, sheet=sheet, at=at
+        actor=Actor(owner), identifier=workshop.siret, name=LegalName(name=workshop.name), sheet=sheet, at=at
     ).structure
     bank_accounts.add(
         structure=structure, actor=Actor(owner), label="Compte de l’atelier", iban=workshop.iban, bic="", at=at

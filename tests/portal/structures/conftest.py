@@ -12,6 +12,7 @@ from plainchant.portal.accounts.models import User
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.structures import operations
 from plainchant.portal.structures.models import Structure, StructureNature
+from plainchant.portal.structures.naming import LegalName
 from plainchant.portal.structures.operations import StructureDetails
 
 SIRET = "73282932000074"
@@ -39,7 +40,9 @@ def manager(enrol: Callable[[str], User]) -> User:
 @pytest.fixture
 def pottery(manager: User, at: datetime) -> Structure:
     sheet = StructureDetails(address_line="1 rue du Port", postcode="29000", city="Quimper")
-    made = operations.create(actor=Actor(manager), siret=SIRET, name="Poterie du Pont", sheet=sheet, at=at).structure
+    made = operations.create(
+        actor=Actor(manager), identifier=SIRET, name=LegalName(name="Poterie du Pont"), sheet=sheet, at=at
+    ).structure
     Structure.objects.filter(pk=made.pk).update(email="atelier@exemple.fr")  # as if it had been confirmed
     made.refresh_from_db()
     return made

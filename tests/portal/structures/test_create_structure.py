@@ -15,6 +15,7 @@ from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.rights import Right
 from plainchant.portal.structures import memberships, operations
 from plainchant.portal.structures.models import Membership, Structure
+from plainchant.portal.structures.naming import LegalName
 from plainchant.portal.structures.operations import StructureDetails
 from plainchant.portal.structures.reach import reached
 
@@ -25,7 +26,7 @@ Enrol = Callable[[str], User]
 def test_a_public_body_cannot_be_claimed_by_typing_its_siret(town: Structure, enrol: Enrol, at: datetime) -> None:
     jean = enrol("Jean")
     membership = operations.create(
-        actor=Actor(jean), siret=town.identifier, name="À moi", sheet=StructureDetails(), at=at
+        actor=Actor(jean), identifier=town.identifier, name=LegalName(name="À moi"), sheet=StructureDetails(), at=at
     )
     assert membership.state == Membership.State.PENDING
     assert not membership.is_manager
@@ -40,7 +41,7 @@ def test_the_second_to_create_a_siret_asks_to_join_and_the_first_is_told(
 ) -> None:
     jean = enrol("Jean")
     membership = operations.create(
-        actor=Actor(jean), siret=pottery.identifier, name="Autre", sheet=StructureDetails(), at=at
+        actor=Actor(jean), identifier=pottery.identifier, name=LegalName(name="Autre"), sheet=StructureDetails(), at=at
     )
     assert (membership.structure, membership.state) == (pottery, Membership.State.PENDING)
     message = Message.objects.get(kind="membership_request")
@@ -53,7 +54,13 @@ def test_creating_twice_the_structure_one_manages_changes_nothing(
     pottery: Structure, manager: User, at: datetime
 ) -> None:
     with pytest.raises(memberships.AlreadyAttached):
-        operations.create(actor=Actor(manager), siret=pottery.identifier, name="Autre", sheet=StructureDetails(), at=at)
+        operations.create(
+            actor=Actor(manager),
+            identifier=pottery.identifier,
+            name=LegalName(name="Autre"),
+            sheet=StructureDetails(),
+            at=at,
+        )
     assert Structure.objects.get().name == "Poterie du Pont"
 
 
@@ -75,7 +82,11 @@ def test_of_people_who_create_the_same_siret_at_once_one_manages_and_the_others_
             start.wait()
             outcomes.append(
                 operations.create(
-                    actor=Actor(person), siret="35600000000048", name=person.first_name, sheet=StructureDetails(), at=at
+                    actor=Actor(person),
+                    identifier="35600000000048",
+                    name=LegalName(name=person.first_name),
+                    sheet=StructureDetails(),
+                    at=at,
                 )
             )
         finally:

@@ -14,6 +14,7 @@ from plainchant.portal.rights.permissions import NotAllowed
 from plainchant.portal.rights.rights import Right
 from plainchant.portal.structures import managers, memberships, operations, queries
 from plainchant.portal.structures.models import Membership, Structure
+from plainchant.portal.structures.naming import LegalName
 from plainchant.portal.structures.reach import reached
 
 pytestmark = pytest.mark.django_db
@@ -35,7 +36,11 @@ def test_the_manager_of_another_structure_decides_nothing_here(
 ) -> None:
     stranger = enrol("Paul")
     operations.create(
-        actor=Actor(stranger), siret="35600000000048", name="Autre", sheet=operations.StructureDetails(), at=at
+        actor=Actor(stranger),
+        identifier="35600000000048",
+        name=LegalName(name="Autre"),
+        sheet=operations.StructureDetails(),
+        at=at,
     )
     for decide in (True, False):
         with pytest.raises(NotAllowed):
@@ -98,7 +103,11 @@ def test_a_colleague_who_manages_another_structure_is_not_asked_in_the_manager_s
 ) -> None:
     colleague = enrol("Alix")  # whose name comes first
     operations.create(
-        actor=Actor(colleague), siret="35600000000048", name="Autre", sheet=operations.StructureDetails(), at=at
+        actor=Actor(colleague),
+        identifier="35600000000048",
+        name=LegalName(name="Autre"),
+        sheet=operations.StructureDetails(),
+        at=at,
     )
     own = memberships.ask_to_join(actor=Actor(colleague), structure=pottery, comment="", at=at)
     memberships.decide(membership=own, actor=Actor(manager), accept=True, at=at)

@@ -117,9 +117,9 @@ def test_a_person_finds_all_their_own_attachments(at: datetime) -> None:
 def test_a_siret_is_not_the_same_number_under_another_scheme(at: datetime) -> None:
     a_structure(at=at)
     a_structure(at=at, identifier="73282932000074", identifier_type="RIDET")
-    assert queries.with_siret(siret="73282932000074") is None
+    assert queries.with_identifier(identifier="73282932000074") is None
     found = a_structure(at=at, identifier="73282932000074")
-    assert queries.with_siret(siret="73282932000074") == found
+    assert queries.with_identifier(identifier="73282932000074") == found
 
 
 def test_the_recipients_of_the_directory_are_the_public_ones_active_or_not(at: datetime) -> None:

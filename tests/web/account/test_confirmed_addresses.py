@@ -17,6 +17,7 @@ from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.rights import Right
 from plainchant.portal.structures import operations as structures
 from plainchant.portal.structures.models import Membership, Structure
+from plainchant.portal.structures.naming import LegalName
 from plainchant.portal.structures.queries import notice_addresses
 from tests.making import a_member, a_structure
 
@@ -168,7 +169,9 @@ def test_a_proven_address_of_the_manager_counts_at_once(visitor: Client, worksho
 
 def test_a_new_structure_has_the_address_once_it_is_confirmed(marie: User, at: Any) -> None:
     sheet = structures.StructureDetails(email=NEW)
-    created = structures.create(actor=Actor(marie), siret="73282932000074", name="Potiers", sheet=sheet, at=at)
+    created = structures.create(
+        actor=Actor(marie), identifier="73282932000074", name=LegalName(name="Potiers"), sheet=sheet, at=at
+    )
     assert created.structure.email == ""
     assert to(NEW) == ["confirm_address"]
     colleague = a_member(structure=created.structure, at=at)

@@ -13,6 +13,7 @@ from plainchant.portal.accounts import terms
 from plainchant.portal.lib.operator import operator
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.structures import memberships, operations
+from plainchant.portal.structures.naming import LegalName
 
 pytestmark = pytest.mark.django_db
 
@@ -41,7 +42,11 @@ def test_a_manager_is_told_who_waits_and_a_person_who_waits_is_told_so(client: C
         for name in ("marie", "jean")
     )
     structure = operations.create(
-        actor=Actor(marie), siret="73282932000074", name="Poterie", sheet=operations.StructureDetails(), at=at
+        actor=Actor(marie),
+        identifier="73282932000074",
+        name=LegalName(name="Poterie"),
+        sheet=operations.StructureDetails(),
+        at=at,
     ).structure
     memberships.ask_to_join(actor=Actor(jean), structure=structure, comment="", at=at)
     client.force_login(marie)

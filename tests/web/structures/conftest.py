@@ -12,6 +12,7 @@ from plainchant.portal.accounts.models import User
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.structures import bank_accounts, operations
 from plainchant.portal.structures.models import BankAccount, Service, Structure, StructureNature
+from plainchant.portal.structures.naming import LegalName
 from plainchant.portal.structures.operations import StructureDetails
 
 
@@ -54,7 +55,7 @@ def as_jean(jean: User) -> Client:
 def pottery(marie: User, at: datetime) -> Structure:
     sheet = StructureDetails(address_line="1 rue du Port", postcode="29000", city="Quimper")
     return operations.create(
-        actor=Actor(marie), siret="73282932000074", name="Poterie du Pont", sheet=sheet, at=at
+        actor=Actor(marie), identifier="73282932000074", name=LegalName(name="Poterie du Pont"), sheet=sheet, at=at
     ).structure
 
 

@@ -9,10 +9,9 @@ from datetime import datetime
 from django.db import transaction
 
 from plainchant.einvoice.codes.identifier_types import SIRET_TYPE
-from plainchant.einvoice.identifiers import clean_siret
 from plainchant.portal.accounts.models import AddressClaim
 from plainchant.portal.rights.actor import Actor
-from plainchant.portal.structures import managers
+from plainchant.portal.structures import managers, naming
 from plainchant.portal.structures import operations as sheets
 from plainchant.portal.structures.models import Service, Structure, StructureNature
 
@@ -171,12 +170,21 @@ def edit_sheet(
     return claim
 
 
-def correct_name(*, siret: str, name: str, at: datetime) -> str:
-    """Correct the legal name of a structure, and what the search knows of it; the former name. Raises CannotCorrect."""
+def correct_name(*, structure: Structure, actor: Actor, name: naming.LegalName, at: datetime) -> str:
+    """Correct the legal name of a structure, and what the search knows of it: see `naming`."""
     with transaction.atomic():
         index.lock()
-        former = sheets.correct_name(siret=siret, name=name, at=at)
-        refresh(structures=Structure.objects.filter(identifier_type=SIRET_TYPE, identifier=clean_siret(siret)))
+        former = naming.correct_name(structure=structure, actor=actor, name=name, at=at)
+        refresh(structures=[structure])
+    return former
+
+
+def correct_name_as_operator(*, siret: str, name: str, at: datetime) -> str:
+    """The same, by the operator; the former name. Raises CannotCorrect."""
+    with transaction.atomic():
+        index.lock()
+        structure, former = naming.correct_name_as_operator(siret=siret, name=name, at=at)
+        refresh(structures=[structure])
     return former
 
 

@@ -40,7 +40,11 @@ def facts_of(*, invoice: Invoice, actor: Actor, deposited_at: datetime) -> dict[
             "tax_inclusive_amount": str(invoice.tax_inclusive_amount),
             "payable_amount": str(invoice.payable_amount),
         },
-        "seller": {"name": invoice.seller.name, "identifier": invoice.seller.identifier},
+        "seller": {
+            "name": invoice.seller.name,
+            "identifier": invoice.seller.identifier,
+            "known_as": invoice.seller.known_as,
+        },
         "buyer": {
             "name": invoice.buyer.name,
             "identifier": invoice.buyer.identifier,

@@ -19,7 +19,7 @@ from plainchant.portal.codes import make_finding
 from plainchant.portal.mandates.queries import in_force
 from plainchant.portal.rights.rights import Right
 from plainchant.portal.structures.models import Structure
-from plainchant.portal.structures.queries import notice_addresses, with_siret
+from plainchant.portal.structures.queries import notice_addresses, with_identifier
 
 from .parties import DraftParties
 from .typed import Understood
@@ -103,7 +103,7 @@ def validator_of(understood: Understood) -> Structure | None:
     siret = siret_in(understood.values["validator"])
     if understood.values["billing_framework"] not in VALIDATED or siret is None:
         return None
-    return with_siret(siret=siret)
+    return with_identifier(identifier=siret)
 
 
 def _on_validator(understood: Understood, seller: Structure, validator: Structure | None) -> Iterator[Finding]:

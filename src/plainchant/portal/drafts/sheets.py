@@ -78,8 +78,12 @@ def seller_party(structure: Structure, settings: InvoiceSettings | None, *, bear
     base |= {"telephone": structure.phone, "email": structure.email}
     if not bears_tax:
         base["vat_number"] = ""
+    written = settings.legal_information if settings is not None else ""
+    if structure.rcs_number and structure.rcs_number not in written:
+        written = ", ".join(filter(None, [structure.rcs_number, written]))
+    base["legal_information"] = written
     if settings is not None:
-        base |= {"is_sole_trader": settings.is_sole_trader, "legal_information": settings.legal_information}
+        base["is_sole_trader"] = settings.is_sole_trader
     return SheetParty(**base)
 
 

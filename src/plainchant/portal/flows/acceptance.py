@@ -9,6 +9,7 @@ from datetime import date
 from plainchant.einvoice.codes.cadres import CADRE_OF
 from plainchant.einvoice.model import Header
 from plainchant.einvoice.rules.recipient import unknown
+from plainchant.einvoice.structure_identifiers import kept_form
 from plainchant.portal.directory import requirements
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.rights import Right
@@ -34,18 +35,27 @@ class Known:
 
     def __init__(self, *, headers: Iterable[Header], actor: Actor) -> None:
         headers = list(headers)
-        sellers = {header.seller.identifier for header in headers}
+        sellers = {_kept(header) for header in headers}
         buyers = {header.buyer.identifier for header in headers}
         codes = {header.buyer.service_code.strip() for header in headers} - {""}
         # Each invoice is sent in the name of its own supplier: the right to send is asked for each of them.
         sendable = reached(actor=actor, right=Right.SEND).filter(identifier__in=sellers)
-        self.sellers = {seller.identifier: seller for seller in sendable}
+        self.sellers = {(seller.identifier_type, seller.identifier): seller for seller in sendable}
         self.bodies = {seller.identifier: seller for seller in public_bodies().filter(identifier__in=buyers)}
         services = Service.objects.filter(structure__in=self.bodies.values(), code__in=codes) if codes else ()
         self.services = {(service.structure_id, service.code): service for service in services}
         ibans = {header.payment_account for header in headers} - {""}
         accounts = BankAccount.objects.filter(structure__in=self.sellers.values(), iban__in=ibans, is_active=True)
         self.accounts = {(account.structure_id, account.iban): account for account in accounts} if ibans else {}
+
+    def seller_of(self, header: Header) -> Structure | None:
+        """The supplier; a structure that waits for its SIRET has no scheme in a file (AUTRE)."""
+        named = _kept(header)
+        return self.sellers.get((header.seller.identifier_scheme, named)) or self.sellers.get(("AUTRE", named))
+
+
+def _kept(header: Header) -> str:
+    return kept_form(header.seller.identifier, identifier_type=header.seller.identifier_scheme)
 
 
 def _without_circuit(cadre: str) -> list[Row]:
@@ -64,7 +74,7 @@ def _without_circuit(cadre: str) -> list[Row]:
 def addressed(*, header: Header, known: Known, day: date) -> Addressed | list[Row]:
     """The parties, or everything that keeps the invoice from going on: one sentence each."""
     findings = _without_circuit(header.billing_framework)
-    seller = known.sellers.get(header.seller.identifier)
+    seller = known.seller_of(header)
     if seller is None:
         findings.append(
             row(

@@ -70,6 +70,7 @@ def _facts(structure: Structure, signatory: User) -> dict[str, Any]:
         "structure": structure.name,
         "identifier": structure.identifier,
         "identifier_type": structure.identifier_type,
+        "known_as": structure.known_as,
         "address": [line for line in _address_lines(structure) if line],
         "signatory": signatory.get_full_name(),
         "signatory_email": signatory.email,

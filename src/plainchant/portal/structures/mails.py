@@ -1,11 +1,11 @@
 """The messages about structures: who asks to join, what was decided, what changed in the bank details.
 
-Someone who is not attached yet reads only the SIRET they typed themselves. An IBAN is never written in full.
+Someone who is not attached yet reads only the identifier they typed themselves. An IBAN is never written in full.
 """
 
 from __future__ import annotations
 
-from plainchant.einvoice.identifiers import grouped_siret, masked_iban
+from plainchant.einvoice.identifiers import masked_iban
 from plainchant.portal.accounts import links
 from plainchant.portal.accounts.mails import SIGNATURE, Mail
 from plainchant.portal.lib.time import day_in_paris
@@ -17,17 +17,13 @@ from .grants import profiles_held
 from .models import BankAccount, Invitation, Membership, Structure
 
 
-def _siret(structure: Structure) -> str:
-    return grouped_siret(structure.identifier)
-
-
 def request_to_decide(*, membership: Membership) -> Mail:
     """To the manager: someone asks to join."""
     person = membership.user
     body = (
         "Bonjour,\n\n"
         f"{named(person.get_full_name())} ({person.email}) demande à être rattaché à {named(membership.structure)} "
-        f"(SIRET {_siret(membership.structure)}), dont vous êtes le gestionnaire.\n\n"
+        f"({membership.structure.known_as}), dont vous êtes le gestionnaire.\n\n"
         f"{_message(membership.comment)}"
         "Vérifiez qu’il s’agit bien d’un ou d’une collègue. Si vous acceptez, vous choisirez ce que cette personne "
         "pourra "
@@ -43,7 +39,7 @@ def accepted(*, membership: Membership, comment: str = "") -> Mail:
     structure = membership.structure
     body = (
         "Bonjour,\n\n"
-        f"Votre demande est acceptée\u00a0: vous êtes rattaché à {named(structure)} (SIRET {_siret(structure)}).\n\n"
+        f"Votre demande est acceptée\u00a0: vous êtes rattaché à {named(structure)} ({structure.known_as}).\n\n"
         f"{_opened(membership)}\n\n"
         f"{_message(comment)}"
         f"{links.structure(uid=structure.uid)}\n\n"
@@ -55,8 +51,9 @@ def refused(*, membership: Membership, comment: str = "") -> Mail:
     """To the person: the request is refused."""
     body = (
         "Bonjour,\n\n"
-        f"Votre demande de rattachement à la structure de SIRET {_siret(membership.structure)} a été refusée par son "
-        f"gestionnaire.\n\n{_message(comment)}Rapprochez-vous de lui si vous pensez qu’il s’agit d’une erreur. Vous "
+        f"Votre demande de rattachement à la structure que vous avez nommée "
+        f"({membership.structure.known_as}) a été refusée par son gestionnaire.\n\n{_message(comment)}"
+        "Rapprochez-vous de lui si vous pensez qu’il s’agit d’une erreur. Vous "
         "pourrez alors refaire "
         "votre demande, avec un mot pour vous présenter\u00a0:\n\n"
         f"{links.my_structures()}\n\n"
@@ -69,7 +66,7 @@ def rights_changed(*, membership: Membership) -> Mail:
     structure = membership.structure
     body = (
         "Bonjour,\n\n"
-        f"Ce que vous pouvez faire pour {named(structure)} (SIRET {_siret(structure)}) a changé. "
+        f"Ce que vous pouvez faire pour {named(structure)} ({structure.known_as}) a changé. "
         f"{_opened(membership)}\n\n"
         f"{links.structure(uid=structure.uid)}\n\n"
     )
@@ -81,7 +78,7 @@ def disabled(*, membership: Membership) -> Mail:
     structure = membership.structure
     body = (
         "Bonjour,\n\n"
-        f"Votre accès à {named(structure)} (SIRET {_siret(structure)}) est suspendu par un de ses gestionnaires. "
+        f"Votre accès à {named(structure)} ({structure.known_as}) est suspendu par un de ses gestionnaires. "
         "Vous ne "
         "voyez plus rien d’elle jusqu’à ce qu’il vous soit rendu.\n\n"
         "Vous ne vous y attendiez pas\u00a0? Parlez-en à ce gestionnaire.\n\n"
@@ -94,7 +91,7 @@ def enabled(*, membership: Membership) -> Mail:
     structure = membership.structure
     body = (
         "Bonjour,\n\n"
-        f"Votre accès à {named(structure)} (SIRET {_siret(structure)}) vous est rendu. {_opened(membership)}\n\n"
+        f"Votre accès à {named(structure)} ({structure.known_as}) vous est rendu. {_opened(membership)}\n\n"
         f"{links.structure(uid=structure.uid)}\n\n"
     )
     return f"Votre accès à {named(structure)} est rétabli", body + SIGNATURE
@@ -105,7 +102,7 @@ def detached(*, membership: Membership) -> Mail:
     structure = membership.structure
     body = (
         "Bonjour,\n\n"
-        f"Un gestionnaire de {named(structure)} (SIRET {_siret(structure)}) a mis fin à votre rattachement\u00a0: "
+        f"Un gestionnaire de {named(structure)} ({structure.known_as}) a mis fin à votre rattachement\u00a0: "
         "vous ne "
         "voyez plus rien d’elle. Votre compte et vos autres rattachements ne changent pas.\n\n"
         "Vous ne vous y attendiez pas\u00a0? Parlez-en à ce gestionnaire, ou demandez de nouveau à être "
@@ -120,7 +117,7 @@ def left(*, membership: Membership) -> Mail:
     structure, person = membership.structure, membership.user
     body = (
         "Bonjour,\n\n"
-        f"{named(person.get_full_name())} ({person.email}) a quitté {named(structure)} (SIRET {_siret(structure)}) "
+        f"{named(person.get_full_name())} ({person.email}) a quitté {named(structure)} ({structure.known_as}) "
         "et n’en "
         "voit plus rien. Vous n’avez rien à faire.\n\n"
         f"{links.structure(uid=structure.uid)}\n\n"
@@ -133,7 +130,7 @@ def invited(*, invitation: Invitation, actor: Actor) -> Mail:
     structure = invitation.structure
     body = (
         "Bonjour,\n\n"
-        f"{named(actor.name)} vous invite à rejoindre {named(structure)} (SIRET {_siret(structure)}) sur ce portail de "
+        f"{named(actor.name)} vous invite à rejoindre {named(structure)} ({structure.known_as}) sur ce portail de "
         f"factures. {_opened(invitation)}\n\n"
         f"Pour répondre, connectez-vous avec l’adresse {invitation.email}. Si elle n’a pas encore de compte, créez-le "
         "d’abord avec elle\u00a0:\n\n"
@@ -151,8 +148,8 @@ def invitation_answered(*, invitation: Invitation, actor: Actor, accepted: bool)
     answer = "a accepté votre invitation" if accepted else "n’a pas accepté votre invitation"
     body = (
         "Bonjour,\n\n"
-        f"{named(actor.name)} ({invitation.email}) {answer} à rejoindre {named(structure)} (SIRET "
-        f"{_siret(structure)}).\n\n"
+        f"{named(actor.name)} ({invitation.email}) {answer} à rejoindre {named(structure)} ("
+        f"{structure.known_as}).\n\n"
         f"{links.structure(uid=structure.uid)}\n\n"
     )
     return f"Réponse à votre invitation\u00a0: {'acceptée' if accepted else 'refusée'}", body + SIGNATURE
@@ -162,7 +159,7 @@ def made_manager(*, structure: Structure) -> Mail:
     """To the person the operator appointed."""
     body = (
         "Bonjour,\n\n"
-        f"Vous êtes désormais le gestionnaire de {named(structure)} (SIRET {_siret(structure)})\u00a0: vous répondez "
+        f"Vous êtes désormais le gestionnaire de {named(structure)} ({structure.known_as})\u00a0: vous répondez "
         "aux demandes de rattachement et vous tenez la fiche à jour.\n\n"
         f"{links.structure(uid=structure.uid)}\n\n"
     )
@@ -174,20 +171,21 @@ def no_longer_manager(*, structure: Structure, is_attached: bool) -> Mail:
     left = "Vous y restez rattaché." if is_attached else "Vous n’y êtes plus rattaché."
     body = (
         "Bonjour,\n\n"
-        f"Vous n’êtes plus le gestionnaire de {named(structure)} (SIRET {_siret(structure)}). {left}\n\n"
+        f"Vous n’êtes plus le gestionnaire de {named(structure)} ({structure.known_as}). {left}\n\n"
         "Vous ne vous y attendiez pas\u00a0? Prévenez sans attendre la personne qui tient ce portail.\n\n"
     )
     return f"Un nouveau gestionnaire pour {named(structure)}", body + SIGNATURE
 
 
-def name_corrected(*, structure: Structure, former: str) -> Mail:
-    """To everyone attached: the operator has corrected the legal name."""
+def name_corrected(*, structure: Structure, former: str, actor: Actor | None) -> Mail:
+    """To everyone attached: a manager, or the operator, has corrected the legal name."""
+    who = named(actor.name) if actor is not None else "L’exploitant de ce portail"
     body = (
         "Bonjour,\n\n"
-        f"L’exploitant de ce portail a corrigé le nom de votre structure (SIRET {_siret(structure)}).\n\n"
+        f"{who} a corrigé le nom de votre structure ({structure.known_as}).\n\n"
         f"Avant\u00a0: {named(former)}\n"
         f"Maintenant\u00a0: {named(structure.name)}\n\n"
-        "Les factures déjà envoyées gardent l’ancien nom.\n\n"
+        "Les factures déjà envoyées gardent l’ancien nom. Celles qui partiront désormais porteront le nouveau.\n\n"
         f"{links.structure(uid=structure.uid)}\n\n"
     )
     return "Le nom de votre structure a été corrigé", body + SIGNATURE
@@ -226,7 +224,7 @@ def _bank_body(*, account: BankAccount, actor: Actor, what: str) -> str:
     return (
         "Bonjour,\n\n"
         f"{named(actor.name)} {what} {named(account.label)}, {masked_iban(account.iban)}, "
-        f"sur la fiche de {named(structure)} (SIRET {_siret(structure)}).\n\n"
+        f"sur la fiche de {named(structure)} ({structure.known_as}).\n\n"
         f"{links.structure(uid=structure.uid)}\n\n"
         "Ce changement ne vous dit rien\u00a0? Parlez-en tout de suite au gestionnaire de la structure, de vive voix "
         "ou à un numéro que vous connaissez déjà, et ne payez rien sur ce compte en attendant.\n\n" + SIGNATURE

@@ -110,9 +110,7 @@ def appoint_manager(*, email: str, siret: str, at: datetime, keeps_former: bool 
                 f"Aucun compte ouvert n’a l’adresse {email}. La personne doit d’abord créer et activer son compte.",
                 field="email",
             )
-        structure = queries.with_siret(siret=known_siret(siret))
-        if structure is None:
-            raise CannotAppoint(f"Aucune structure n’a le SIRET {siret}.", field="siret")
+        structure = known_structure(siret, refusal=CannotAppoint)
         Structure.objects.select_for_update().get(pk=structure.pk)  # one appointment at a time
         others = Membership.objects.filter(structure=structure, is_manager=True).exclude(user=user)
         former = [other.user for other in others.select_related("user") if other.user.is_active]
@@ -173,12 +171,17 @@ def _address(typed: str) -> str:
         raise CannotAppoint(error.messages[0], field="email") from error
 
 
-def known_siret(typed: str) -> str:
-    """A SIRET as the operator typed it, cleaned. Raises CannotAppoint."""
-    try:
-        return clean_siret(typed)
-    except IdentifierError as error:
-        raise CannotAppoint(error.sentence, field="siret") from error
+def known_structure(typed: str, *, refusal: type[Refused]) -> Structure:
+    """The structure of a SIRET, or of another identifier, as the operator typed it. Raises ``refusal``."""
+    structure = queries.as_written(text=typed)
+    if structure is not None:
+        return structure
+    if typed.strip()[:1].isdigit():
+        try:
+            clean_siret(typed)
+        except IdentifierError as error:
+            raise refusal(error.sentence, field="siret") from error
+    raise refusal(f"Aucune structure n’a l’identifiant {typed}.", field="siret")
 
 
 def _tell_of_waiting(*, membership: Membership, at: datetime) -> None:

@@ -13,8 +13,9 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Coalesce
 
-from plainchant.einvoice.codes.identifier_types import IDENTIFIER_TYPES, SIRET_TYPE
+from plainchant.einvoice.codes.identifier_types import IDENTIFIER_TYPES, INDIVIDUAL_TYPE, SIRET_TYPE
 from plainchant.einvoice.law.payment import PAYER_CATEGORIES
+from plainchant.einvoice.structure_identifiers import in_words
 from plainchant.portal.rights.profiles import SPACE_NAMES
 from plainchant.portal.rights.rights import Mode, Space
 
@@ -33,7 +34,9 @@ class Structure(models.Model):
         max_length=14, choices=[(row.code, row.label) for row in IDENTIFIER_TYPES], default=SIRET_TYPE
     )
     identifier = models.CharField(max_length=80)
-    name = models.CharField(max_length=201)  # raison sociale
+    name = models.CharField(max_length=201)  # raison sociale; of a PARTICULIER the two below
+    first_name = models.CharField(max_length=100, blank=True, default="", db_default="")
+    last_name = models.CharField(max_length=100, blank=True, default="", db_default="")
     label = models.CharField(max_length=201, blank=True)  # how its people call it
     address_line = models.CharField(max_length=255, blank=True)
     address_extra_1 = models.CharField(max_length=255, blank=True)
@@ -42,6 +45,7 @@ class Structure(models.Model):
     city = models.CharField(max_length=100, blank=True)
     country = models.CharField(max_length=2, default="FR")  # ISO 3166-1
     vat_number = models.CharField(max_length=18, blank=True)
+    rcs_number = models.CharField(max_length=100, blank=True, default="", db_default="")  # « RCS Rennes 732 829 320 »
     email = models.EmailField(blank=True)  # of the structure: a public body is notified there too
     phone = models.CharField(max_length=30, blank=True)
     is_active = models.BooleanField(default=True)
@@ -69,6 +73,15 @@ class Structure(models.Model):
     @property
     def is_public(self) -> bool:
         return self.nature == StructureNature.PUBLIC
+
+    @property
+    def is_individual(self) -> bool:
+        return self.identifier_type == INDIVIDUAL_TYPE
+
+    @property
+    def known_as(self) -> str:
+        """What it is known by, as a sentence names it: « SIRET 123 456 789 00012 »."""
+        return in_words(self.identifier, identifier_type=self.identifier_type)
 
 
 class Service(models.Model):

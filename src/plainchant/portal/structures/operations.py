@@ -5,7 +5,6 @@ Whatever the page has asked, each operation asks the same row of `permissions` a
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -18,7 +17,6 @@ from plainchant.portal.accounts import mails as account_mails
 from plainchant.portal.accounts.claims import ClaimRefused
 from plainchant.portal.accounts.models import AddressClaim, User
 from plainchant.portal.accounts.operations import send_claim
-from plainchant.portal.lib.errors import Refused
 from plainchant.portal.lib.security import SecurityEvent, record
 from plainchant.portal.mail.operations import post
 from plainchant.portal.mail.strangers import named
@@ -26,21 +24,12 @@ from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.permissions import require
 from plainchant.portal.rights.rights import Right
 
-from . import mails, queries
+from . import queries
 from .activity import note
-from .managers import known_siret
 from .memberships import ask_to_join
 from .models import ActivityEntry, Membership, Structure, StructureNature
+from .naming import LegalName
 from .permissions import JOIN_STRUCTURE, MANAGE_STRUCTURE
-
-log = logging.getLogger(__name__)
-
-
-class CannotCorrect(Refused):
-    """The operator named a structure, or a name, that cannot be used."""
-
-    code = "cannot_correct"
-
 
 _SHEET_WORDS = {
     "label": "nom d’usage",
@@ -51,6 +40,7 @@ _SHEET_WORDS = {
     "city": "ville",
     "country": "pays",
     "vat_number": "numéro de TVA",
+    "rcs_number": "numéro RCS",
     "email": "adresse électronique",
     "phone": "téléphone",
 }
@@ -68,14 +58,24 @@ class StructureDetails:
     city: str = ""
     country: str = "FR"
     vat_number: str = ""
+    rcs_number: str = ""
     email: str = ""
     phone: str = ""
 
 
-def create(*, actor: Actor, siret: str, name: str, sheet: StructureDetails, at: datetime) -> Membership:
+def create(
+    *,
+    actor: Actor,
+    identifier: str,
+    name: LegalName,
+    sheet: StructureDetails,
+    at: datetime,
+    identifier_type: str = SIRET_TYPE,
+) -> Membership:
     """Create a private structure; its creator becomes its manager. Returns that attachment.
 
-    If somebody created it meanwhile, the creation becomes a request to join (the attachment returned is then pending).
+    ``identifier`` is clean (`structure_identifiers.clean_identifier`). If somebody created it meanwhile, the creation
+    becomes a request to join (the attachment returned is then pending).
     Raises NotAllowed, and what `ask_to_join` raises.
     """
     require(actor, JOIN_STRUCTURE)
@@ -83,10 +83,10 @@ def create(*, actor: Actor, siret: str, name: str, sheet: StructureDetails, at: 
         with transaction.atomic():
             structure = Structure.objects.create(
                 nature=StructureNature.PRIVATE,
-                identifier_type=SIRET_TYPE,
-                identifier=siret,
-                name=name,
+                identifier_type=identifier_type,
+                identifier=identifier,
                 created_at=at,
+                **name.columns,
                 **{**asdict(sheet), "email": ""},
             )
             note(structure=structure, kind=ActivityEntry.Kind.CREATED, actor=actor, at=at)
@@ -103,7 +103,7 @@ def create(*, actor: Actor, siret: str, name: str, sheet: StructureDetails, at: 
                 ask_address(structure=structure, actor=actor, address=sheet.email, at=at)
             return membership
     except IntegrityError:
-        found = queries.with_siret(siret=siret)
+        found = queries.with_identifier(identifier=identifier, identifier_type=identifier_type)
         if found is None:
             raise
         return ask_to_join(actor=actor, structure=found, comment="", at=at)
@@ -193,41 +193,3 @@ def _move_notices(*, structure: Structure, address: str, at: datetime, by: User)
             at=at,
         )
     record(SecurityEvent.ADDRESS_CHANGED, by=by.pk, structure=structure.identifier)
-
-
-def correct_name(*, siret: str, name: str, at: datetime) -> str:
-    """The operator corrects the legal name of a structure; returns the former one. The people attached are told.
-
-    What has been sent says what it said. Raises CannotCorrect.
-    """
-    new = " ".join(name.split())
-    with transaction.atomic():
-        structure = queries.with_siret(siret=known_siret(siret))
-        if structure is None:
-            raise CannotCorrect(f"Aucune structure n’a le SIRET {siret}.", field="siret")
-        longest = Structure._meta.get_field("name").max_length or 0
-        if not new or len(new) > longest:
-            raise CannotCorrect(f"Un nom a entre 1 et {longest} caractères. Corrigez-le.", field="name")
-        former = structure.name
-        if not Structure.objects.filter(pk=structure.pk, name=former).exclude(name=new).update(name=new):
-            raise CannotCorrect(f"{former} s’appelle déjà ainsi\u00a0: il n’y a rien à corriger.", field="name")
-        structure.name = new
-        note(
-            structure=structure,
-            kind=ActivityEntry.Kind.RENAMED,
-            at=at,
-            about=f"{former} → {new}",
-            origin=ActivityEntry.Origin.COMMAND,
-        )
-        for person in queries.accepted_people(structure=structure):
-            subject, body = mails.name_corrected(structure=structure, former=former)
-            post(
-                kind="name_corrected",
-                recipient=person.notice_address,
-                subject=subject,
-                body=body,
-                event=f"{structure.uid}:{at.isoformat()}",
-                at=at,
-            )
-    log.info("the operator corrected the name of structure %s", structure.identifier)
-    return former

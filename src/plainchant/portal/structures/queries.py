@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from plainchant.einvoice.codes.identifier_types import SIRET_TYPE
+from plainchant.einvoice.identifiers import bare, siret_in
 from plainchant.portal.accounts.models import User
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.rights import Right
@@ -93,9 +94,19 @@ def services_open_on(*, structure: Structure, day: date, to_private_supplier: bo
     return services.order_by("code")
 
 
-def with_siret(*, siret: str) -> Structure | None:
-    """The structure of a SIRET, whoever may see it."""
-    return Structure.objects.filter(identifier_type=SIRET_TYPE, identifier=siret).first()
+def with_identifier(*, identifier: str, identifier_type: str = SIRET_TYPE) -> Structure | None:
+    """The structure of an identifier, in the form in which it is kept, whoever may see it."""
+    return Structure.objects.filter(identifier_type=identifier_type, identifier=identifier).first()
+
+
+def as_written(*, text: str) -> Structure | None:
+    """The structure of a SIRET, or of any other identifier, as the operator typed it. None too if two have it."""
+    siret = siret_in(text)
+    if siret is not None and (found := with_identifier(identifier=siret)) is not None:
+        return found
+    others = Structure.objects.exclude(identifier_type=SIRET_TYPE)
+    few = list(others.filter(identifier__in={"".join(text.upper().split()), bare(text)})[:2])
+    return few[0] if len(few) == 1 else None
 
 
 def accepted_people(*, structure: Structure) -> QuerySet[User]:

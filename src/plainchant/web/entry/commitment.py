@@ -34,7 +34,7 @@ def commitment(request: HttpRequest, invoice: Invoice) -> HttpResponse:
         "- du code du service qui la traitera, si vous en avez un ;\n"
         f"- de la confirmation du SIRET à facturer{f' : {buyer.identifier} ({buyer.name})' if buyer else ''}.\n\n"
         "Sans ces références, la facture serait refusée automatiquement.\n\n"
-        f"Merci d’avance,\n{request.user.get_full_name()}\n{seller.name}, SIRET {seller.identifier}\n"  # type: ignore[union-attr]
+        f"Merci d’avance,\n{request.user.get_full_name()}\n{seller.name}, {seller.known_as}\n"  # type: ignore[union-attr]
     )
     service = invoice.buyer_service
     recipient = (service.email if service else "") or (buyer.email if buyer else "")

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from plainchant.einvoice.identifiers import grouped_siret
 from plainchant.portal.accounts.models import User
 from plainchant.portal.drafts.queries import Work
 from plainchant.portal.rights.actor import Actor
@@ -35,7 +34,7 @@ def things_to_do(*, actor: Actor, work: Work) -> list[Thing]:
     things += [
         Thing(
             kind="waiting",
-            title=f"Votre demande pour le SIRET {grouped_siret(membership.structure.identifier)} attend sa réponse",
+            title=f"Votre demande de rattachement ({membership.structure.known_as}) attend sa réponse",
             text="Vous serez prévenu par courriel. D’ici là, vous ne voyez rien de cette structure.",
             url=reverse("structures_mine"),
             label="Voir mes structures",

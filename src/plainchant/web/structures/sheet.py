@@ -8,6 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from plainchant.einvoice.codes.countries import COUNTRY_NAMES
+from plainchant.einvoice.codes.identifier_types import IDENTIFIER_TYPE_OF
 from plainchant.einvoice.identifiers import grouped_iban, masked_iban
 from plainchant.portal.accounts import claims
 from plainchant.portal.directory import operations as directory
@@ -24,7 +26,7 @@ from plainchant.web.refusals import refusals_on
 from plainchant.web.routes import page
 from plainchant.web.templatetags.plainchant import siret
 
-from .forms import StructureForm
+from .forms import LegalNameForm, StructureForm
 
 
 @page(get=SEE_STRUCTURE)
@@ -50,7 +52,11 @@ def show(request: HttpRequest, structure: Structure) -> HttpResponse:
 def edit(request: HttpRequest, structure: Structure) -> HttpResponse:
     fields = StructureForm.base_fields
     form = StructureForm(
-        request.POST if request.method == "POST" else None, initial={name: getattr(structure, name) for name in fields}
+        request.POST if request.method == "POST" else None,
+        identifier_type=structure.identifier_type,
+        identifier=structure.identifier,
+        is_public=structure.is_public,
+        initial={name: getattr(structure, name) for name in fields},
     )
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
@@ -73,6 +79,18 @@ def edit(request: HttpRequest, structure: Structure) -> HttpResponse:
                 messages.success(request, "La fiche est enregistrée.")
             return redirect("structure_sheet", uid=structure.uid)
     return render(request, "structures/edit.html", {"form": form, "structure": structure})
+
+
+@page(get=MANAGE_STRUCTURE, post=MANAGE_STRUCTURE, back="structure_sheet")
+def rename(request: HttpRequest, structure: Structure) -> HttpResponse:
+    """Correct the legal name; everybody of the structure is told."""
+    form = LegalNameForm(request.POST if request.method == "POST" else None, structure=structure)
+    if request.method == "POST" and form.is_valid():
+        with refusals_on(form):
+            directory.correct_name(structure=structure, actor=acting(request), name=form.legal_name, at=now())
+            messages.success(request, "Le nom est corrigé. Toutes les personnes de la structure en sont averties.")
+            return redirect("structure_sheet", uid=structure.uid)
+    return render(request, "structures/rename.html", {"form": form, "structure": structure})
 
 
 @page(post=MANAGE_STRUCTURE, back="structure_sheet")
@@ -114,15 +132,18 @@ def _account(account: BankAccount, *, manages: bool) -> ShownFact:
 def _facts(structure: Structure) -> list[ShownFact]:
     street = [structure.address_line, structure.address_extra_1, structure.address_extra_2]
     town = f"{structure.postcode} {structure.city}".strip()
-    return [
-        ShownFact("Raison sociale", structure.name),
-        ShownFact("SIRET", siret(structure.identifier)),
+    country = COUNTRY_NAMES.get(structure.country, structure.country) if structure.country != "FR" else ""
+    facts = [
+        ShownFact("Nom" if structure.is_individual else "Raison sociale", structure.name),
+        ShownFact(IDENTIFIER_TYPE_OF[structure.identifier_type].label, siret(structure.identifier)),
         ShownFact("Nom d’usage (libellé)", structure.label or "aucun"),
-        ShownFact("Adresse", ", ".join(part for part in [*street, town] if part) or "à compléter"),
+        ShownFact("Adresse", ", ".join(part for part in [*street, town, country] if part) or "à compléter"),
         ShownFact("Numéro de TVA", structure.vat_number or "aucun"),
+        ShownFact("Numéro RCS", structure.rcs_number),
         ShownFact("Adresse électronique", structure.email or "aucune"),
         ShownFact("Téléphone", structure.phone or "aucun"),
     ]
+    return [fact for fact in facts if fact.value]
 
 
 def _demands(structure: Structure) -> list[str]:

@@ -2,17 +2,24 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path, re_path
 
+from plainchant.einvoice.codes.identifier_types import IDENTIFIER_TYPES
+
 from . import bank, joining, people, sheet, team
+
+_OTHERS = "|".join(row.code for row in IDENTIFIER_TYPES if row.who)
 
 urlpatterns: list[URLPattern] = [
     path("", people.mine, name="structures_mine"),
     path("ajouter/", joining.add, name="structures_add"),
     re_path(r"^ajouter/(?P<siret>[0-9]{14})/$", joining.add_siret, name="structures_add_siret"),
+    path("ajouter/sans-siret/", joining.without_siret, name="structures_without_siret"),
+    re_path(rf"^ajouter/(?P<kind>{_OTHERS})/$", joining.add_other, name="structures_add_other"),
     path("demandes/", people.decide_all, name="memberships_decide"),
     path("demandes/<uuid:uid>/", people.decide, name="membership_decide"),
     path("comptes/<uuid:uid>/", bank.edit, name="bank_account_edit"),
     path("<uuid:uid>/", sheet.show, name="structure_sheet"),
     path("<uuid:uid>/modifier/", sheet.edit, name="structure_edit"),
+    path("<uuid:uid>/nom/", sheet.rename, name="structure_rename"),
     path("<uuid:uid>/personnes/", team.people, name="structure_people"),
     path("<uuid:uid>/inviter/", team.invite, name="structure_invite"),
     path("<uuid:uid>/activite/", team.activity, name="structure_activity"),

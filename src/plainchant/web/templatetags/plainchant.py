@@ -15,9 +15,12 @@ from zoneinfo import ZoneInfo
 from django import template
 from django.core.paginator import Page
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 
+from plainchant.einvoice.codes.identifier_types import IDENTIFIER_TYPE_OF, SIRET_TYPE
 from plainchant.einvoice.law import payment
 
 register = template.Library()
@@ -90,6 +93,25 @@ def siret(value: str | None) -> str | SafeString:
         return value
     groups = [value[0:3], value[3:6], value[6:9], value[9:]]
     return format_html('<span class="siret">{}</span>', NARROW.join(group for group in groups if group))
+
+
+@register.filter
+def known_as(party: Any) -> SafeString | str:
+    """« SIRET 123 456 789 00012 » of a structure or of a party of a document, each number under its own name."""
+    kind = getattr(party, "identifier_type", "") or getattr(party, "identifier_scheme", "")
+    row = IDENTIFIER_TYPE_OF.get(kind)
+    if not getattr(party, "identifier", ""):
+        return ""
+    return format_html("{} {}", (row.printed if row else "") or "identifiant", siret(party.identifier))
+
+
+@register.simple_tag
+def joining_address(structure: Any) -> str:
+    """The page on which somebody asks to join this structure, whatever it is known by."""
+    if structure.identifier_type == SIRET_TYPE:
+        return reverse("structures_add_siret", kwargs={"siret": structure.identifier})
+    page = reverse("structures_add_other", kwargs={"kind": structure.identifier_type})
+    return f"{page}?{urlencode({'identifiant': structure.identifier})}"
 
 
 @register.simple_tag
