@@ -37,6 +37,7 @@ from plainchant.portal.invoices.operations import Routing
 from plainchant.portal.library import operations as library
 from plainchant.portal.library.operations import Description
 from plainchant.portal.mandates import operations as mandates
+from plainchant.portal.notices import operations as notices
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.permissions import NotAllowed
 from plainchant.portal.rights.profiles import AccessProfile
@@ -242,6 +243,7 @@ ALONE = {
     memberships.ask_to_join,
     memberships.leave,
     invitations.answer,
+    notices.choose,
     drops.hand_in,
     drops.hand_in_many,
 }  # they need no right over a structure: below

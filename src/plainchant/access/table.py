@@ -11,6 +11,7 @@ from plainchant.portal.flows import permissions as flows
 from plainchant.portal.invoices import permissions as invoices
 from plainchant.portal.library import permissions as library
 from plainchant.portal.mandates import permissions as mandates
+from plainchant.portal.notices import permissions as notices
 from plainchant.portal.rights.permissions import Permission
 from plainchant.portal.structures import permissions as structures
 
@@ -18,7 +19,7 @@ from . import permissions as site
 
 TABLE: tuple[Permission, ...] = tuple(
     row
-    for module in (site, structures, mandates, library, drafts, invoices, flows, drops)
+    for module in (site, structures, notices, mandates, library, drafts, invoices, flows, drops)
     for row in vars(module).values()
     if isinstance(row, Permission)
 )

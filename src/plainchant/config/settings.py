@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "plainchant.portal.store",
     "plainchant.portal.accounts",
     "plainchant.portal.structures",
+    "plainchant.portal.notices",
     "plainchant.portal.directory",
     "plainchant.portal.mandates",
     "plainchant.portal.library",

@@ -197,6 +197,8 @@ CODES: tuple[Code, ...] = (
     Code("already_decided", About.REQUEST, 409, "La demande de rattachement a déjà reçu une réponse.", "Il n’y a plus rien à faire."),
     Code("attachment_has_changed", About.REQUEST, 409, "Le rattachement ou l’invitation a changé entre-temps.", "Rechargez la page, puis recommencez si besoin."),
     Code("already_invited", About.REQUEST, 409, "Cette adresse a déjà une invitation qui attend sa réponse.", "Retirez-la d’abord, ou attendez la réponse."),
+    Code("last_to_hear", About.REQUEST, 409, "Quelqu’un doit être prévenu des factures qu’un organisme public reçoit.", "Donnez une adresse à la structure, sur sa fiche, ou choisissez une liste."),
+    Code("notices_not_followed", About.REQUEST, 409, "Vous ne suivez plus ces factures.", _READ_AGAIN),
     Code("manager_stays", About.REQUEST, 409, "Une structure ne reste jamais sans gestionnaire principal.", "Transmettez d’abord la gestion à quelqu’un d’autre."),
     Code("not_the_main_manager", About.REQUEST, 403, "Seul le gestionnaire principal peut transmettre la gestion.", "Demandez-le-lui."),
     Code("nothing_opened", About.REQUEST, 422, "Rien n’est choisi de ce que la personne pourra faire.", "Choisissez au moins une ligne."),

@@ -21,6 +21,7 @@ from plainchant.portal.drafts.operations import delete_untouched
 from plainchant.portal.drops import reading, sending
 from plainchant.portal.flows.models import NOT_ENDED, Flow, State
 from plainchant.portal.flows.proposal import LOOK, PROCESS
+from plainchant.portal.invoices import digests
 from plainchant.portal.invoices import operations as invoices
 from plainchant.portal.invoices.lifecycle import Status
 from plainchant.portal.invoices.models import Invoice
@@ -30,6 +31,8 @@ from plainchant.portal.lib import deeds
 from plainchant.portal.lib.outages import dependency_of
 from plainchant.portal.mail import operations as mail
 from plainchant.portal.mail.queries import waiting
+from plainchant.portal.notices.queries import due
+from plainchant.portal.notices.rhythms import Rhythm
 from plainchant.portal.queue.operations import enqueue
 from plainchant.portal.store.operations import remove_orphans
 
@@ -129,6 +132,18 @@ KINDS = (
         "made_available_at",
         lambda at, before: without_notice(before=before),
         lambda invoice, at: invoices.notify_late(invoice=invoice, at=at),
+    ),
+    Waiting(
+        "daily lists",
+        "created_at",
+        lambda at, before: due(rhythm=Rhythm.DAILY, at=at),
+        lambda person, at: digests.ask(person=person, rhythm=Rhythm.DAILY, at=at),
+    ),
+    Waiting(
+        "weekly lists",
+        "created_at",
+        lambda at, before: due(rhythm=Rhythm.WEEKLY, at=at),
+        lambda person, at: digests.ask(person=person, rhythm=Rhythm.WEEKLY, at=at),
     ),
 )
 

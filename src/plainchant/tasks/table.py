@@ -6,6 +6,7 @@ from plainchant.portal.drafts.recognition import RECOGNISE
 from plainchant.portal.drops.operations import READ
 from plainchant.portal.drops.sending import SEND
 from plainchant.portal.flows.proposal import LOOK, PROCESS
+from plainchant.portal.invoices.digests import TELL
 from plainchant.portal.invoices.moves import CARRY
 from plainchant.portal.mail.operations import DELIVER
 from plainchant.portal.queue.operations import Task
@@ -18,6 +19,7 @@ TASKS: dict[str, Task] = {
     LOOK: flows.look,
     RECOGNISE: recognition.recognise,
     CARRY: invoices.carry,
+    TELL: invoices.tell_list,
     READ: drops.read,
     SEND: drops.send,
 }

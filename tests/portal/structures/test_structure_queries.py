@@ -8,11 +8,10 @@ import pytest
 
 from plainchant.portal.accounts.models import User
 from plainchant.portal.rights.actor import Actor
-from plainchant.portal.rights.profiles import AccessProfile
 from plainchant.portal.rights.rights import Right
 from plainchant.portal.structures import queries
 from plainchant.portal.structures.models import Membership, Service, Structure
-from tests.making import a_member, a_person, a_service, a_structure, a_town, an_attachment
+from tests.making import a_member, a_person, a_service, a_structure, a_town
 
 pytestmark = pytest.mark.django_db
 
@@ -153,23 +152,3 @@ def test_the_service_for_invoices_between_public_bodies_is_theirs_alone(at: date
     culture, theirs = a_service(structure=town), a_service(structure=town, code=Service.PUBLIC_INVOICES)
     assert list(queries.services_open_on(structure=town, day=DAY, to_private_supplier=True)) == [culture]
     assert set(queries.services_open_on(structure=town, day=DAY, to_private_supplier=False)) == {culture, theirs}
-
-
-def test_a_mail_says_no_more_than_a_page(at: datetime) -> None:
-    town = a_town(at=at)
-    culture, roads = a_service(structure=town), a_service(structure=town, code="VOIRIE")
-    chief = a_member(structure=town, at=at, name="Berthe", is_manager=True)
-    people = {}
-    for name, services in (("culture", [culture]), ("roads", [roads]), ("all", [])):
-        people[name] = a_person(at=at, name=name)
-        an_attachment(person=people[name], structure=town, at=at, profiles=[AccessProfile.READ], services=services)
-    an_attachment(person=a_person(at=at), structure=town, at=at, profiles=[AccessProfile.INVOICE])
-
-    def told(service: Service | None) -> list[str]:
-        return queries.notice_addresses(structure=town, right=Right.SEE_RECEIVED, service=service)
-
-    assert told(culture) == sorted([chief.email, people["all"].email, people["culture"].email])
-    assert told(roads) == sorted([chief.email, people["all"].email, people["roads"].email])
-    assert told(None) == sorted([chief.email, people["all"].email])
-    Membership.objects.filter(user=people["culture"]).update(state=State.DISABLED)
-    assert people["culture"].email not in told(culture)

@@ -39,6 +39,10 @@ def profile() -> str:
     return public("/compte/")
 
 
+def notifications() -> str:
+    return public("/compte/notifications/")
+
+
 def login() -> str:
     return public("/compte/connexion/")
 

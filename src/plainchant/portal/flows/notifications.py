@@ -12,9 +12,8 @@ from plainchant.portal.accounts.mails import SIGNATURE
 from plainchant.portal.invoices.kinds import counted
 from plainchant.portal.mail.operations import post
 from plainchant.portal.mail.strangers import named
-from plainchant.portal.rights.rights import Right
+from plainchant.portal.notices.queries import told_of_issued
 from plainchant.portal.structures.models import Structure
-from plainchant.portal.structures.queries import notice_addresses
 
 from .codes import refusals
 from .models import Flow, FlowInvoice, State
@@ -89,7 +88,7 @@ def tell_sellers(*, flow: Flow, at: datetime) -> None:
             f"par {named(flow.sender.get_full_name())}, dans l’envoi {named(flow.name[:80])} (flux {flow.number}).\n\n"
             f"Les suivre : {settings.PUBLIC_URL}/factures/" + _SIGNATURE
         )
-        for recipient in notice_addresses(structure=seller, right=Right.SEE_ISSUED):
+        for recipient in told_of_issued(structure=seller, is_urgent=False):
             if recipient not in (flow.sender.email, flow.sender.notice_address):
                 post(
                     kind=FLOW_DEPOSITED,

@@ -303,6 +303,8 @@ HIDDEN_FROM: dict[Side, frozenset[Status]] = {
 }
 BUYER_MUST_ACT = _IN_BUYERS_HANDS
 SELLER_MUST_ACT = frozenset(row.status for row in STATUSES if row.mood is Mood.NEEDS_YOU)
+# What a supplier who reads lists is mailed of at once all the same.
+URGENT_TO_SELLER = (SELLER_MUST_ACT | {_S.REJECTED}) - NOT_SENT
 
 
 def moves_of(*, party: Side) -> tuple[Move, ...]:

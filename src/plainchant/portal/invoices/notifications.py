@@ -12,11 +12,10 @@ from plainchant.portal.accounts.mails import SIGNATURE
 from plainchant.portal.mail.models import Message
 from plainchant.portal.mail.operations import OutboxMail, post_all, write
 from plainchant.portal.mail.strangers import named
-from plainchant.portal.rights.rights import Right
-from plainchant.portal.structures.queries import notice_addresses
+from plainchant.portal.notices.queries import told_of_issued, told_of_received
 
 from .kinds import counted
-from .lifecycle import STATUS_ROWS, Status
+from .lifecycle import STATUS_ROWS, URGENT_TO_SELLER, Status
 from .models import Invoice, Notice, StatusChange
 
 AVAILABLE_TO_BUYER = "invoice_available"  # its sending is a legal event: it starts the payment delay
@@ -59,7 +58,7 @@ def _to_seller(invoice: Invoice, change: StatusChange) -> Iterator[OutboxMail]:
         lines.append(f"Que faire : {REASON_OF[change.reason_code].mend}")
     lines.append(f"Suivre {kind.words['this']} : {issued_url(invoice)}")
     body = "Bonjour,\n\n" + "\n\n".join(lines) + _SIGNATURE
-    for recipient in notice_addresses(structure=invoice.seller, right=Right.SEE_ISSUED):
+    for recipient in told_of_issued(structure=invoice.seller, is_urgent=row.status in URGENT_TO_SELLER):
         yield OutboxMail(
             kind=STATUS_TO_SELLER,
             recipient=recipient,
@@ -111,14 +110,22 @@ def _of_several(invoices: Sequence[Invoice]) -> tuple[str, str]:
         for invoice in invoices
     ]
     body = (
-        f"Bonjour,\n\n{_how_many(invoices)} sont à votre disposition sur Plainchant.\n\n"
+        f"Bonjour,\n\n{how_many(invoices)} sont à votre disposition sur Plainchant.\n\n"
         f"Destinataire : {_recipient(invoices[0])}.\n\n" + _clock_of_several(invoices) + "\n".join(rows) + _SIGNATURE
     )
     from_whom = next(iter(sellers.values())) if len(sellers) == 1 else f"{len(sellers)} fournisseurs"
-    return f"{_how_many(invoices)} à traiter, {from_whom}", body
+    return f"{how_many(invoices)} à traiter, {from_whom}", body
 
 
-def _how_many(invoices: Sequence[Invoice]) -> str:
+def received_in_a_line(invoice: Invoice, *, with_service: bool = False) -> str:
+    """What a recipient reads of one invoice among others."""
+    line = f"{invoice.title}, {named(invoice.seller)} : {_amount(invoice)} {invoice.kind.claim.label.lower()}"
+    line += f", service {named(invoice.buyer_service)}" if with_service and invoice.buyer_service else ""
+    return line + (f", engagement {invoice.commitment}" if invoice.commitment else "")
+
+
+def how_many(invoices: Sequence[Invoice]) -> str:
+    """« 2 factures et 1 avoir »."""
     notes = sum(invoice.is_credit_note for invoice in invoices)
     return counted(invoices=len(invoices) - notes, credit_notes=notes)
 
@@ -161,13 +168,9 @@ def tell_buyer_completed(*, invoice: Invoice, change: StatusChange, at: datetime
 
 
 def _to_buyer(*, invoice: Invoice, kind: str, subject: str, body: str, event: str) -> list[OutboxMail]:
-    """One for each address of the recipient."""
+    """One for each address of the recipient that is told at once."""
     assert invoice.buyer is not None  # noqa: S101 - a sent invoice has a recipient
-    service = invoice.buyer_service
-    recipients = notice_addresses(structure=invoice.buyer, right=Right.SEE_RECEIVED, service=service)
-    if service and service.email:
-        recipients = sorted({*recipients, service.email})
     return [
         OutboxMail(kind=kind, event=f"{invoice.uid}:{event}", recipient=recipient, subject=subject, body=body)
-        for recipient in recipients
+        for recipient in told_of_received(structure=invoice.buyer, service=invoice.buyer_service)
     ]

@@ -129,12 +129,12 @@ def managers_of(*, structure: Structure) -> QuerySet[User]:
     return User.objects.filter(memberships__in=managing).order_by("-memberships__is_manager", "last_name", "pk")
 
 
-def notice_addresses(*, structure: Structure, right: Right, service: Service | None = None) -> list[str]:
+def notice_addresses(*, structure: Structure, right: Right) -> list[str]:
     """Where a structure is told of something that one sees with this right: those who have it, and its own address.
 
-    ``service``: that of a public body which it is about, if any. A mail says no more than a page would.
+    Of invoices, `portal.notices` says who is told.
     """
-    seeing = holders(right=right, service=service).filter(structure=structure)
+    seeing = holders(right=right).filter(structure=structure)
     addresses = {person.notice_address for person in User.objects.filter(memberships__in=seeing)}
     if structure.email:
         addresses.add(structure.email)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path, re_path
 
-from . import addresses, entrance, second_factor_views, views
+from . import addresses, entrance, notifications, second_factor_views, views
 
 urlpatterns: list[URLPattern] = [
     path("", views.profile, name="account_profile"),
@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern] = [
     path("ferme/", views.closed, name="account_inactive"),
     path("adresse/", addresses.again, name="account_address_again"),
     path("adresse/<str:token>/", addresses.confirm, name="confirm_address"),
+    path("notifications/", notifications.choose, name="account_notifications"),
     path("securite/", second_factor_views.security, name="mfa_index"),
     path("securite/appareils/", second_factor_views.end_log_ins, name="account_end_log_ins"),
     path("securite/courriel/", second_factor_views.mail_code, name="account_mail_code"),

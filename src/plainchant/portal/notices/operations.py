@@ -1,0 +1,84 @@
+"""Choose how often one is mailed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import transaction
+
+from plainchant.portal.lib.errors import Refused
+from plainchant.portal.mail.strangers import named
+from plainchant.portal.rights.actor import Actor
+from plainchant.portal.rights.permissions import require
+from plainchant.portal.rights.rights import Space
+from plainchant.portal.structures.memberships import locked
+
+from .models import NoticeChoice
+from .permissions import CHOOSE_NOTICES
+from .queries import Topic, followers, rhythms_of, shared_address, topics_of
+from .rhythms import Rhythm
+
+
+class LastToHear(Refused):
+    """Nobody would be told any more of the invoices that a body receives."""
+
+    code = "last_to_hear"
+
+
+class NotFollowed(Refused):
+    """The actor does not follow those invoices (any more)."""
+
+    code = "notices_not_followed"
+
+
+@transaction.atomic
+def choose(*, chosen: Mapping[str, Rhythm], actor: Actor, at: datetime) -> int:
+    """Be mailed in these rhythms from now on, by the keys of the actor's `topics_of`; how many changed.
+
+    Raises NotAllowed, NotFollowed, and LastToHear for the last who hears of what a body receives: nothing has changed
+    then.
+    """
+    require(actor, CHOOSE_NOTICES)
+    topics = {topic.key: topic for topic in topics_of(actor=actor)}
+    if set(chosen) - set(topics):
+        raise NotFollowed(
+            "Rien n’a été enregistré\u00a0: vous ne suivez plus une partie de ces factures. La page montre maintenant "
+            "celles que vous suivez."
+        )
+    before = rhythms_of(topics=list(topics.values()), actor=actor, at=at)
+    changed = {key: rhythm for key, rhythm in chosen.items() if rhythm is not before[key]}
+    for key, rhythm in sorted(changed.items()):
+        if rhythm is Rhythm.NEVER:
+            _refuse_the_last(topics[key], actor)
+    NoticeChoice.objects.bulk_create(
+        NoticeChoice(
+            membership=topics[key].membership,
+            space=topics[key].space,
+            service=topics[key].service,
+            rhythm=rhythm,
+            chosen_at=at,
+        )
+        for key, rhythm in changed.items()
+    )
+    return len(changed)
+
+
+def _refuse_the_last(topic: Topic, actor: Actor) -> None:
+    structure, service = topic.membership.structure, topic.service
+    locked(structure)  # two people who give it up at once must see each other
+    if topic.space is not Space.RECEIVED or shared_address(structure=structure, service=service):
+        return
+    others = [
+        follower
+        for follower in followers(structure=structure, space=topic.space, service=service)
+        if follower.person != actor.person and follower.rhythm is not Rhythm.NEVER
+    ]
+    if not others:
+        whose = named(structure) + (f", service {named(service)}" if service else "")
+        raise LastToHear(
+            f"Vous êtes la seule personne prévenue des factures reçues par {whose}. Ces messages font courir le délai "
+            "de paiement\u00a0: quelqu’un doit les recevoir. Donnez d’abord une adresse à la structure, sur sa fiche, "
+            "ou choisissez une liste.",
+            field=topic.key,
+        )

@@ -1,0 +1,180 @@
+"""Who is told of an invoice at once, and what each person may choose.
+
+An invoice that a public body receives is told at once to one address, whoever else follows it: that of its service, or
+else that of the body. Where there is neither, somebody must hear of it all the same, because the delay of payment
+starts with that mail (code de la commande publique, art. R2192-15): those who chose to be told at once, or else the
+main manager.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
+
+from plainchant.portal.accounts.models import User
+from plainchant.portal.rights.actor import Actor
+from plainchant.portal.rights.rights import RIGHT_ROW, Space
+from plainchant.portal.structures.models import Grant, Membership, Service, Structure, StructureNature
+from plainchant.portal.structures.reach import accepted_memberships, holders
+
+from .models import Digest, NoticeChoice
+from .rhythms import FOLLOWING, USUAL, Rhythm, last_list
+
+LISTED = (Rhythm.DAILY, Rhythm.WEEKLY)
+
+
+@dataclass(frozen=True)
+class Follower:
+    """Somebody who may see the invoices of a space, and how often they want to be mailed of them."""
+
+    person: User
+    rhythm: Rhythm
+    is_manager: bool
+
+
+def followers(*, structure: Structure, space: Space, service: Service | None = None) -> list[Follower]:
+    """Those who see such an invoice today: of the whole structure, or of this service of it."""
+    chosen = NoticeChoice.objects.filter(
+        Q(service__isnull=True) | Q(service=service), membership=OuterRef("pk"), space=space
+    ).order_by("-chosen_at", "-pk")
+    following = (
+        holders(right=FOLLOWING[space], service=service)
+        .filter(structure=structure)
+        .select_related("user")
+        .annotate(chosen=Subquery(chosen.values("rhythm")[:1]))
+        .order_by("pk")
+    )
+    return [Follower(row.user, Rhythm(row.chosen or USUAL[space]), row.is_manager) for row in following]
+
+
+def shared_address(*, structure: Structure, service: Service | None = None) -> str:
+    """The one address where a body, or a service of it, is told of what it receives; empty if there is none."""
+    return (service.email if service else "") or structure.email
+
+
+def told_of_received(*, structure: Structure, service: Service | None = None) -> list[str]:
+    """The addresses that are told at once of an invoice for this body, and this service. Empty if nobody follows it."""
+    shared = shared_address(structure=structure, service=service)
+    following = followers(structure=structure, space=Space.RECEIVED, service=service)
+    at_once = {follower.person.notice_address for follower in following if follower.rhythm is Rhythm.AT_ONCE}
+    at_once |= {shared} - {""}
+    return sorted(at_once or {follower.person.notice_address for follower in left_to_tell(following)})
+
+
+def left_to_tell(following: Sequence[Follower]) -> list[Follower]:
+    """Those who hear of an invoice that nobody is told of at once: the main manager, or else all who want any mail.
+
+    Those who want none too, where there is nobody else.
+    """
+    wanting = [follower for follower in following if follower.rhythm is not Rhythm.NEVER]
+    return [follower for follower in wanting if follower.is_manager] or wanting or list(following)
+
+
+def told_of_issued(*, structure: Structure, is_urgent: bool) -> list[str]:
+    """The addresses that are told at once of what became of an invoice of this supplier: its own, and its people.
+
+    ``is_urgent``: it was refused, or waits for the supplier. Whoever reads lists is told of that at once too.
+    """
+    rhythms = {Rhythm.AT_ONCE, *LISTED} if is_urgent else {Rhythm.AT_ONCE}
+    following = followers(structure=structure, space=Space.ISSUED)
+    addresses = {follower.person.notice_address for follower in following if follower.rhythm in rhythms}
+    return sorted(addresses | ({structure.email} - {""}))
+
+
+# -- What one person may choose -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Topic:
+    """What a rhythm is chosen for: the invoices that one attachment lets a person follow, in one space."""
+
+    membership: Membership
+    space: Space
+    service: Service | None = None
+
+    @property
+    def key(self) -> str:
+        """As forms name it."""
+        return f"{self.membership.uid}-{self.space.lower()}" + (f"-{self.service.pk}" if self.service else "")
+
+
+def topics_of(*, actor: Actor) -> list[Topic]:
+    """What the actor may choose a rhythm for, by the names of the structures; received invoices first."""
+    if actor.person is None:
+        return []
+    issues = Structure.objects.filter(pk=OuterRef("structure"), issued_invoices__isnull=False)
+    mine = (
+        accepted_memberships()
+        .filter(user=actor.person)
+        .select_related("structure")
+        .prefetch_related(Prefetch("grants", Grant.objects.select_related("service")))
+        .annotate(issues=Exists(issues) | Q(structure__nature=StructureNature.PRIVATE))
+        .order_by("structure__name", "pk")
+    )
+    topics = [topic for membership in mine for topic in _topics(membership)]
+    return sorted(topics, key=lambda topic: topic.space is Space.ISSUED)
+
+
+def _topics(membership: Membership) -> Iterable[Topic]:
+    spaces = [Space.RECEIVED] if membership.structure.is_public else []
+    spaces += [Space.ISSUED] if membership.issues else []  # type: ignore[attr-defined]  # annotated
+    for space in spaces:
+        modes = RIGHT_ROW[FOLLOWING[space]].modes
+        opened = [grant for grant in membership.grants.all() if grant.space == space and grant.mode in modes]
+        if membership.is_manager or any(grant.service is None for grant in opened):
+            yield Topic(membership, space)
+            continue
+        services = [grant.service for grant in opened if grant.service is not None]
+        yield from (Topic(membership, space, service) for service in sorted(services, key=lambda service: service.code))
+
+
+class Choices:
+    """All that a person has chosen for the structures to which they are attached, from one query."""
+
+    def __init__(self, person: User) -> None:
+        rows = NoticeChoice.objects.filter(membership__user=person).order_by("chosen_at", "pk")
+        self._rows: dict[tuple[int, str], list[NoticeChoice]] = {}
+        for row in rows.select_related("membership"):
+            self._rows.setdefault((row.membership.structure_id, row.space), []).append(row)
+
+    def in_force(self, *, structure: int, space: Space, service: int | None, at: datetime) -> Rhythm:
+        """The rhythm of what happened then, of a structure and a service given by their keys."""
+        rows = [
+            row
+            for row in self._rows.get((structure, space), [])
+            if row.chosen_at <= at and row.service_id in (None, service)
+        ]
+        return Rhythm(rows[-1].rhythm) if rows else USUAL[space]
+
+
+def rhythms_of(*, topics: Sequence[Topic], actor: Actor, at: datetime) -> Mapping[str, Rhythm]:
+    """The rhythm of each topic, by its key."""
+    if actor.person is None:
+        return {}
+    choices = Choices(actor.person)
+    return {
+        topic.key: choices.in_force(
+            structure=topic.membership.structure_id,
+            space=topic.space,
+            service=topic.service.pk if topic.service else None,
+            at=at,
+        )
+        for topic in topics
+    }
+
+
+# -- Whose list is due ----------------------------------------------------------------------------------------------
+
+
+def due(*, rhythm: Rhythm, at: datetime) -> QuerySet[User]:
+    """The people who may have a list of this rhythm, and have not had the newest; not those who joined since."""
+    until = last_list(rhythm=rhythm, at=at)
+    mine = accepted_memberships().filter(user=OuterRef("pk"), decided_at__lt=until)
+    may_have = Q(Exists(NoticeChoice.objects.filter(membership__user=OuterRef("pk"), rhythm=rhythm)))
+    if USUAL[Space.RECEIVED] is rhythm:
+        may_have |= Q(Exists(mine.filter(structure__nature=StructureNature.PUBLIC)))
+    had = Digest.objects.filter(user=OuterRef("pk"), rhythm=rhythm, told_until__gte=until)
+    return User.objects.filter(may_have, Exists(mine), ~Exists(had), is_active=True)

@@ -1,0 +1,47 @@
+"""« Mes notifications »: what is asked of whom, what a choice changes, and the same work for thirty structures."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from plainchant.portal.notices.models import NoticeChoice
+from plainchant.portal.notices.queries import topics_of
+from plainchant.portal.notices.rhythms import Rhythm
+from plainchant.portal.rights.actor import Actor
+from tests.making import a_person, a_service, a_town, an_attachment
+
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
+PAGE = "/compte/notifications/"
+
+
+def test_each_structure_and_service_has_its_line_and_all_can_be_chosen_at_once(client: Client, at: datetime) -> None:
+    person = a_person(at=at)
+    client.force_login(person)
+    assert "rien à choisir" in client.get(PAGE).content.decode()
+    town = a_town(at=at, name="Commune de Valbrume", email='"<b>"@ville.example')
+    services = [a_service(structure=town, code=code) for code in ("CULTURE", "VOIRIE")]
+    an_attachment(person=person, structure=town, at=at, services=services)
+    with CaptureQueriesContext(connection) as few:
+        page = client.get(PAGE).content.decode()
+    assert "service VOIRIE" in page
+    assert "&lt;b&gt;" in page  # an address may hold anything
+    assert "<b>" not in page
+    for number in range(6):
+        an_attachment(person=person, structure=a_town(at=at, name=f"Commune {number}"), at=at, is_manager=number < 3)
+    with CaptureQueriesContext(connection) as many:
+        client.get(PAGE)
+    assert len(many) == len(few)
+    keys = [topic.key for topic in topics_of(actor=Actor(person))]
+    everything = dict.fromkeys(keys, "QUOTIDIEN")
+    page = client.post(PAGE, everything | {"everywhere": "HEBDOMADAIRE"}, follow=True).content.decode()
+    assert "C’est enregistré" in page
+    assert set(NoticeChoice.objects.values_list("rhythm", flat=True)) == {Rhythm.WEEKLY}
+    assert NoticeChoice.objects.count() == len(keys) == 8
+    page = client.post(PAGE, everything | {"everywhere": "AUCUN"}).content.decode()
+    assert "Vous êtes la seule personne prévenue" in page
+    assert NoticeChoice.objects.count() == 8
