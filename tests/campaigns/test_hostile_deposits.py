@@ -76,9 +76,12 @@ class Door:
         self.secret_path.write_text(self.secret)
         self.folder = folder
 
-    def try_both(self, file: Hostile) -> None:
-        self.deposit(file)
-        self.send(file)
+    def try_one_or_both(self, file: Hostile, number: int) -> None:
+        """Through one of the doors with the suite, through both in the campaign."""
+        if MUTATIONS >= 2_000 or number % 2:
+            self.deposit(file)
+        if MUTATIONS >= 2_000 or not number % 2:
+            self.send(file)
 
     def deposit(self, file: Hostile) -> None:
         answer = self._post("/deposer/", "seller", file)
@@ -199,8 +202,8 @@ def door(client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
 
 
 def test_what_is_made_to_harm_gets_a_sentence(door: Door) -> None:
-    for file in by_hand(secret_path=str(door.secret_path), honest_pdf=an_invoice_pdf()):
-        door.try_both(file)
+    for number, file in enumerate(by_hand(secret_path=str(door.secret_path), honest_pdf=an_invoice_pdf())):
+        door.try_one_or_both(file, number)
     door.close()
     assert door.record.breaches == []
     assert connection.is_usable()
@@ -208,12 +211,9 @@ def test_what_is_made_to_harm_gets_a_sentence(door: Door) -> None:
 
 def test_what_is_broken_gets_a_sentence(door: Door) -> None:
     for number, file in enumerate(mutated(honest(door), count=MUTATIONS, seed=SEED)):
-        if MUTATIONS >= 2_000:
-            door.try_both(file)
-            if number % 100 == 99:
-                print(f"{number + 1}: {len(door.record.breaches)} breaches")  # noqa: T201
-        else:  # each file through one of the doors
-            (door.deposit if number % 2 else door.send)(file)
+        door.try_one_or_both(file, number)
+        if number % 100 == 99:
+            print(f"{number + 1}: {len(door.record.breaches)} breaches")  # noqa: T201
     door.close()
     assert door.record.breaches == []
 

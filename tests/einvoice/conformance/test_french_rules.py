@@ -21,7 +21,7 @@ from tests.einvoice.rules import smallest_fr as smallest
 
 WRITERS = {"ubl": write_ubl, "cii": write_cii}
 SEED = 2026
-OF_THE_CORPORA, OF_OURS = 3, 20  # mutants of each base
+OF_THE_CORPORA, OF_OURS = 2, 10  # mutants of each base
 FRENCH = {
     "plain": smallest.valid(),
     "between companies": smallest.between_companies(),
@@ -195,5 +195,5 @@ def test_generated_mutants_get_the_same_ids(oracle: Oracle, corpus: list[Documen
         for mutant in mutants(some, seed=SEED, for_each_base=each):
             seen.add(oracle, f"{mutant.base}, {mutant.what}", mutant.data)
     assert seen.unexplained == []
-    assert seen.judged > 580
+    assert seen.judged > 300
     assert seen.identical / seen.judged > 0.97

@@ -1,4 +1,4 @@
-"""The same rule ids as the official rules under Saxon, over a thousand generated mutants, the same ones every time.
+"""The same rule ids as the official rules under Saxon, over five hundred generated mutants, the same ones every time.
 
 That every rule is broken at least once is seen to by `test_smallest_invoices`; these are the combinations nobody
 thought of. Another seed makes other ones: 18,000 more were compared by hand (docs/differences.md).
@@ -18,8 +18,8 @@ from tests.einvoice.conformance.test_against_saxon import difference
 
 SEED = 2026
 TIMES = int(os.environ.get("PLAINCHANT_MUTANTS", "1"))  # as many more by hand
-FOR_EACH_BASE = {"ubl": 13 * TIMES, "cii": 12 * TIMES}
-AT_LEAST = {"ubl": 500 * TIMES, "cii": 500 * TIMES}
+FOR_EACH_BASE = {"ubl": 6 * TIMES, "cii": 6 * TIMES}
+AT_LEAST = {"ubl": 240 * TIMES, "cii": 240 * TIMES}
 # Ids the official rules give for elements in places the norm does not use; we tell the place instead.
 ELSEWHERE = frozenset({"BR-17", "BR-49", "BR-52", "BR-55", "BR-CO-09"})
 
