@@ -27,6 +27,7 @@ from plainchant.portal.rights.profiles import AccessProfile
 from plainchant.portal.store.operations import keep as keep_bytes
 from plainchant.portal.store.operations import register
 from plainchant.portal.structures.bank_accounts import add as add_account
+from plainchant.portal.structures.delegations import Terms, ask, delegate
 from plainchant.portal.structures.invitations import invite
 from plainchant.portal.structures.models import Membership, Service, Structure
 from tests.capture.samples import drawn
@@ -109,6 +110,7 @@ def parties(*, at: datetime) -> Parties:
         "an invitation": invite(
             structure=seller, actor=Actor(manager), email="invitee@example.org", profiles=[AccessProfile.FOLLOW], at=at
         ),
+        **_delegations(seller, manager, at),
         "a mandate": (mandate := a_mandate(structure=seller, by=manager, at=at)),
         "a file of the mandate": attach_to_mandate(
             mandate=mandate, file=ContentFile(b"x"), name="pouvoir.txt", actor=Actor(manager), at=at
@@ -149,6 +151,27 @@ def _to_service(seller: Structure, town: Structure, service: Service, member: Us
     submit(draft=invoice.draft, actor=Actor(member), at=at)
     made_available(invoice=invoice, at=at)
     return invoice
+
+
+def _delegations(seller: Structure, manager: User, at: datetime) -> dict[str, Model]:
+    """Given and held by the supplier, asked of it and by it; nobody else here is of the other structures."""
+    office, client = a_structure(at=at, name="Cabinet Mercier"), a_structure(at=at, name="Atelier Sol")
+    of_client = a_member(structure=client, at=at, is_manager=True)
+    terms = Terms(profiles=[AccessProfile.INVOICE], begins_on=at.date())
+    other = a_structure(at=at, name="Collectif Mural")
+    asking = a_member(structure=other, at=at, is_manager=True)
+    return {
+        "a delegation given": delegate(
+            structure=seller, siret=office.identifier, terms=terms, actor=Actor(manager), at=at
+        ),
+        "a delegation held": delegate(
+            structure=client, siret=seller.identifier, terms=terms, actor=Actor(of_client), at=at
+        ),
+        "a request to act": ask(structure=other, siret=seller.identifier, comment="", actor=Actor(asking), at=at),
+        "a request of the supplier": ask(
+            structure=seller, siret="73282932000074", comment="", actor=Actor(manager), at=at
+        ),
+    }
 
 
 def _flow(number: str, seller: Structure, town: Structure, member: User, at: datetime) -> Flow:

@@ -24,6 +24,7 @@ from plainchant.portal.invoices.models import Invoice, InvoiceFile
 from plainchant.portal.mandates.operations import attach as attach_to_mandate
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.profiles import AccessProfile
+from plainchant.portal.structures import delegations
 from plainchant.portal.structures.invitations import invite
 from plainchant.portal.structures.models import BankAccount, Membership, Structure
 from plainchant.web.routes import declared_routes
@@ -127,6 +128,7 @@ def a_world(*, at: datetime) -> World:
         "DECIDE_MEMBERSHIP": [asked.uid],
         "MANAGE_MEMBERSHIP": [Membership.objects.get(structure=town, user=agent).uid],
         "MANAGE_INVITATION": [invited.uid],
+        **_delegations(seller, artist, at=at),
         "SEE_MANDATE": [mandate.uid],
         "SEE_MANDATE_FILE": [filed.uid],
         "GIVE_MANDATE": structures,
@@ -148,6 +150,26 @@ def a_world(*, at: datetime) -> World:
         "SEE_RECEIVED_FILE": files,
     }
     return World(artist, agent, draft, sent, strangers, objects)
+
+
+def _delegations(seller: Structure, artist: User, *, at: datetime) -> dict[str, list[uuid.UUID]]:
+    office, terms = (
+        a_structure(at=at, name="Cabinet Canari"),
+        delegations.Terms(profiles=[AccessProfile.INVOICE], begins_on=at.date()),
+    )
+    bookkeeper = Actor(a_member(structure=office, at=at, is_manager=True))
+    given = delegations.delegate(structure=seller, siret=office.identifier, terms=terms, actor=Actor(artist), at=at)
+    held = delegations.delegate(structure=office, siret=seller.identifier, terms=terms, actor=bookkeeper, at=at)
+    other = a_structure(at=at, name="Collectif Canari")
+    of_other = Actor(a_member(structure=other, at=at, is_manager=True))
+    asked = {"structure": other, "siret": seller.identifier, "comment": "", "actor": of_other, "at": at}
+    mine = {"structure": seller, "siret": other.identifier, "comment": "", "actor": Actor(artist), "at": at}
+    return {
+        "MANAGE_DELEGATION": [given.uid],
+        "RETURN_DELEGATION": [held.uid],
+        "DECIDE_DELEGATION": [delegations.ask(**asked).uid],
+        "WITHDRAW_DELEGATION_REQUEST": [delegations.ask(**mine).uid],
+    }
 
 
 ISSUED = ("SEE_ISSUED_INVOICE", "PREPARE_INVOICE", "SEND_INVOICE", "ANSWER_INVOICE")

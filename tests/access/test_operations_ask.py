@@ -42,7 +42,7 @@ from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.permissions import NotAllowed
 from plainchant.portal.rights.profiles import AccessProfile
 from plainchant.portal.rights.rights import Right
-from plainchant.portal.structures import bank_accounts, invitations, managers, memberships, naming
+from plainchant.portal.structures import bank_accounts, delegations, invitations, managers, memberships, naming
 from plainchant.portal.structures import operations as structures
 from plainchant.portal.structures.models import Membership, Structure
 from plainchant.portal.structures.naming import LegalName
@@ -71,6 +71,10 @@ class Asking:
 
 def _new_file(name: str) -> dict[str, Any]:
     return {"file_name": name, "size": 3, "description": Description(type_code="RIB")}
+
+
+def _terms(at: datetime) -> delegations.Terms:
+    return delegations.Terms(profiles=[AccessProfile.FOLLOW], begins_on=at.date())
 
 
 def _xml(objects: Objects, number: str) -> bytes:
@@ -126,6 +130,22 @@ ASKING = [
         structure=o["the supplier"], actor=actor, email="x@example.org", profiles=[AccessProfile.READ], at=at)),
     Asking("withdraw an invitation", Right.MANAGE, MANAGER, lambda o, actor, at: invitations.withdraw(
         invitation=o["an invitation"], actor=actor, at=at)),
+    Asking("delegate", Right.MANAGE, MANAGER, lambda o, actor, at: delegations.delegate(
+        structure=o["the supplier"], siret=o["the town"].identifier, terms=_terms(at), actor=actor, at=at)),
+    Asking("change a delegation", Right.MANAGE, MANAGER, lambda o, actor, at: delegations.change(
+        delegation=o["a delegation given"], terms=_terms(at), actor=actor, at=at)),
+    Asking("end a delegation", Right.MANAGE, MANAGER, lambda o, actor, at: delegations.end(
+        delegation=o["a delegation given"], actor=actor, at=at)),
+    Asking("give a delegation back", Right.MANAGE, MANAGER, lambda o, actor, at: delegations.give_back(
+        delegation=o["a delegation held"], actor=actor, at=at)),
+    Asking("ask to act for another", Right.MANAGE, MANAGER, lambda o, actor, at: delegations.ask(
+        structure=o["the supplier"], siret=o["the town"].identifier, comment="", actor=actor, at=at)),
+    Asking("withdraw a request to act", Right.MANAGE, MANAGER, lambda o, actor, at: delegations.withdraw(
+        request=o["a request of the supplier"], actor=actor, at=at)),
+    Asking("accept a request to act", Right.MANAGE, MANAGER, lambda o, actor, at: delegations.accept(
+        request=o["a request to act"], terms=_terms(at), actor=actor, at=at)),
+    Asking("refuse a request to act", Right.MANAGE, MANAGER, lambda o, actor, at: delegations.refuse(
+        request=o["a request to act"], actor=actor, at=at)),
     Asking("add an account", Right.MANAGE, MANAGER, lambda o, actor, at: bank_accounts.add(
         structure=o["the supplier"], actor=actor, label="X", iban="FR7600000000010000000017736", bic="", at=at)),
     Asking("rename an account", Right.MANAGE, MANAGER, lambda o, actor, at: bank_accounts.rename(
@@ -237,7 +257,18 @@ ASKING = [
 
 
 # Modules that read, ask or write for an operation, which has asked.
-DO_NOT_ACT = {"queries", "activity", "duplicates", "mails", "certificate", "moves", "permissions", "reach", "shares"}
+DO_NOT_ACT = {
+    "queries",
+    "activity",
+    "duplicates",
+    "mails",
+    "delegation_mails",
+    "certificate",
+    "moves",
+    "permissions",
+    "reach",
+    "shares",
+}
 ALONE = {
     structures.create,
     memberships.ask_to_join,

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from plainchant.portal.rights.actor import SYSTEM, Actor
+from plainchant.portal.rights.actor import SYSTEM, Actor, Behalf
 from tests.making import a_person
 
 pytestmark = pytest.mark.django_db
@@ -18,7 +18,9 @@ def test_a_person_signs_with_their_name(at: datetime) -> None:
 
 
 def test_whom_one_acts_for_is_said(at: datetime) -> None:
-    assert Actor(a_person(at=at), on_behalf_of="Atelier Lumen").name == "Ada Essai, pour Atelier Lumen"
+    assert Actor(a_person(at=at), Behalf("Atelier Lumen", "Cabinet Mercier", 1)).name == (
+        "Ada Essai (Cabinet Mercier), pour Atelier Lumen"
+    )
 
 
 def test_the_portal_signs_with_its_own_name_and_has_no_account() -> None:

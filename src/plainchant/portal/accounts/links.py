@@ -66,3 +66,7 @@ def my_structures() -> str:
 
 def structure(*, uid: uuid.UUID) -> str:
     return public(f"/structures/{uid}/")
+
+
+def delegations(*, uid: uuid.UUID) -> str:
+    return public(f"/structures/{uid}/delegations/")

@@ -13,7 +13,6 @@ from plainchant.einvoice.codes.cadres import ORDINARY
 from plainchant.portal.invoices.kinds import kind_of
 from plainchant.portal.invoices.models import Invoice, InvoiceFile
 from plainchant.portal.lib.time import PARIS
-from plainchant.portal.rights.actor import Actor
 from plainchant.portal.store.antivirus import Scan
 from plainchant.reader.drawings import draw_page
 
@@ -22,8 +21,11 @@ from .models import Certificate
 _TEMPLATE = Path(__file__).with_name("certificate.typ")
 
 
-def facts_of(*, invoice: Invoice, actor: Actor, deposited_at: datetime) -> dict[str, Any]:
-    """Everything the certificate states, as plain JSON: it is frozen with the deposit and never recomputed."""
+def facts_of(*, invoice: Invoice, sender: str, deposited_at: datetime) -> dict[str, Any]:
+    """Everything the certificate states, as plain JSON: it is frozen with the deposit and never recomputed.
+
+    ``sender``: as the history names who sent it, and for whom.
+    """
     assert invoice.buyer is not None  # noqa: S101 - checked before sending
     assert invoice.issue_date is not None  # noqa: S101
     files = InvoiceFile.objects.filter(invoice=invoice).select_related("stored").order_by("role", "id")
@@ -62,7 +64,7 @@ def facts_of(*, invoice: Invoice, actor: Actor, deposited_at: datetime) -> dict[
             for file in files
         ],
         "deposited_at": deposited_at.isoformat(),
-        "deposited_by": actor.name,
+        "deposited_by": sender,
     }
 
 

@@ -377,7 +377,7 @@ def _deposit(*, draft: Draft, checked: Checked, drawn: StoredFile | None, actor:
         role = InvoiceFile.Role.INVOICE
         write_file(invoice=invoice, stored=drawn, role=role, name=drawn.name, user=actor.account, at=at)
     deposits.record(draft=draft, understood=checked.understood)
-    invoices.submit(
+    sending = invoices.submit(
         invoice=invoice,
         document=checked.header,
         values=checked.columns,
@@ -391,5 +391,5 @@ def _deposit(*, draft: Draft, checked: Checked, drawn: StoredFile | None, actor:
         DocumentReading.objects.filter(pk=checked.reading.pk).update(pages=pages)
     if checked.validator is not None and checked.sheet is not None:
         notifications.tell_validator(invoice=invoice, validator=checked.validator, at=at)
-    facts = facts_of(invoice=invoice, actor=actor, deposited_at=invoice.deposited_at or at)
+    facts = facts_of(invoice=invoice, sender=sending.actor_name, deposited_at=invoice.deposited_at or at)
     return Certificate.objects.create(invoice=invoice, facts=facts, sha256=fingerprint(facts), created_at=at)

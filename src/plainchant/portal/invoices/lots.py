@@ -19,8 +19,10 @@ from plainchant.portal.mail.operations import deliver_later
 from plainchant.portal.queue.operations import enqueue
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.permissions import require
+from plainchant.portal.rights.rights import Right
 from plainchant.portal.store.models import StoredFile
 from plainchant.portal.structures.models import Structure
+from plainchant.portal.structures.reach import acting_for
 from plainchant.shapes import to_json
 
 from . import notifications
@@ -61,8 +63,10 @@ def deposit_lot(*, lot: Sequence[LotInvoice], deposit_mode: DepositMode, actor: 
     is deposited. Their supplier is told by the mail of their flow. Raises NotAllowed unless the actor may send in the
     name of each supplier.
     """
-    for seller in {entry.seller.pk: entry.seller for entry in lot}.values():
+    sellers = {entry.seller.pk: entry.seller for entry in lot}.values()
+    for seller in sellers:
         require(actor, SEND_INVOICES, seller)
+    actors = acting_for(actor=actor, structures=sellers, right=Right.SEND)
     invoices = Invoice.objects.bulk_create(
         Invoice(
             seller=entry.seller,
@@ -90,9 +94,11 @@ def deposit_lot(*, lot: Sequence[LotInvoice], deposit_mode: DepositMode, actor: 
             at=at,
             party=Side.SELLER,
             actor=actor.person,
-            actor_name=actor.name[:MAX_ACTOR_NAME],
+            actor_name=acting.name[:MAX_ACTOR_NAME],
+            delegation_id=acting.behalf.delegation if acting.behalf else None,
         )
         for invoice in invoices
+        for acting in [actors[invoice.seller_id]]
         for sequence, action, source, target in _FIRST_LINES
     )
     InvoiceFile.objects.bulk_create(

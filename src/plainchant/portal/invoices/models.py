@@ -16,7 +16,7 @@ from plainchant.einvoice.codes.invoice_types import CREDIT_NOTE, INVOICE
 from plainchant.portal.lib.fields import AmountField
 from plainchant.portal.mail.models import Message
 from plainchant.portal.store.models import StoredFile
-from plainchant.portal.structures.models import BankAccount, Service, Structure
+from plainchant.portal.structures.models import BankAccount, Delegation, Service, Structure
 
 from .kinds import InvoiceKind, kind_of
 from .lifecycle import Side, Status
@@ -175,6 +175,8 @@ class StatusChange(models.Model):
     party = models.CharField(max_length=10, choices=[(p.value, p.value) for p in Side])
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     actor_name = models.CharField(max_length=MAX_ACTOR_NAME)  # as it was then
+    # By which the actor acted for the party, where it was by a delegation alone.
+    delegation = models.ForeignKey(Delegation, null=True, on_delete=models.PROTECT, related_name="+")
     reason_code = models.CharField(max_length=30, blank=True)
     comment = models.CharField(max_length=255, blank=True)
     payment_order = models.CharField(max_length=50, blank=True)  # numéro de mandat, with MANDATEE only

@@ -17,6 +17,8 @@ from plainchant.portal.mail.operations import deliver_later
 from plainchant.portal.queue.operations import enqueue
 from plainchant.portal.rights.actor import SYSTEM, Actor
 from plainchant.portal.rights.permissions import require
+from plainchant.portal.rights.rights import Right
+from plainchant.portal.structures.reach import acting_for
 
 from . import notifications
 from .errors import StatusHasChanged
@@ -65,7 +67,7 @@ def move_one(
         source=seen,
         target=move.target,
         party=move.party,
-        actor=actor,
+        actor=acting_for_party(actor=actor, invoice=invoice, party=move.party, right=move.right),
         at=at,
         reason_code=reason_code,
         comment=comment.strip()[:MAX_HISTORY_COMMENT],
@@ -78,6 +80,12 @@ def move_one(
     else:
         deliver_later(keys=messages, at=at)
     return change
+
+
+def acting_for_party(*, actor: Actor, invoice: Invoice, party: Side, right: Right) -> Actor:
+    """The actor, on behalf of that side of the invoice where only a delegation gives them this right."""
+    structure = invoice.buyer if party is Side.BUYER else invoice.seller
+    return acting_for(actor=actor, structures=[structure], right=right)[structure.pk] if structure else actor
 
 
 def write_history(
@@ -107,6 +115,7 @@ def write_history(
         party=party,
         actor=actor.person,
         actor_name=actor.name[:MAX_ACTOR_NAME],
+        delegation_id=actor.behalf.delegation if actor.behalf else None,
         reason_code=reason_code,
         comment=comment,
         payment_order=payment_order,

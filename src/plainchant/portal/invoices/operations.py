@@ -24,6 +24,7 @@ from plainchant.portal.mail.models import Message
 from plainchant.portal.mail.operations import deliver_later
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.permissions import require
+from plainchant.portal.rights.rights import Right
 from plainchant.portal.store.models import StoredFile
 from plainchant.portal.store.operations import forget, register
 from plainchant.portal.structures.models import Service, Structure
@@ -33,7 +34,7 @@ from . import notifications, queries
 from .errors import NumberTaken, ReasonMissing, StatusHasChanged
 from .lifecycle import MOVE_OF, Action, BuyersMove, Side, Status
 from .models import DepositMode, Event, Invoice, InvoiceFile, StatusChange
-from .moves import move_one, write_history
+from .moves import acting_for_party, move_one, write_history
 from .permissions import BEGIN_INVOICE, PREPARE_FILE, SEE_RECEIVED_INVOICE
 from .remarks import remarks_of
 from .shares import require_draft_left
@@ -84,7 +85,7 @@ def create_draft(
         source="",
         target=Status.DRAFT,
         party=Side.SELLER,
-        actor=actor,
+        actor=acting_for_party(actor=actor, invoice=invoice, party=Side.SELLER, right=Right.PREPARE),
         at=at,
         is_first=True,
     )

@@ -11,11 +11,11 @@ from plainchant.einvoice.chorus import MAX_NUMBER
 from plainchant.einvoice.identifiers import bare
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.rights import Right, Space
-from plainchant.portal.structures.models import Grant, Structure
+from plainchant.portal.structures.models import Delegation, Grant, Structure
 from plainchant.portal.structures.reach import accepted_memberships, holders, reached, services_reached
 
 from .lifecycle import BUYER_MUST_ACT, HIDDEN_FROM, NOT_SENT, SELLER_MUST_ACT, Side, Status
-from .models import DepositMode, Invoice, InvoiceFile
+from .models import DepositMode, Invoice, InvoiceFile, StatusChange
 
 _LOOKED_BACK = 200  # invoices: whoever sends more to one recipient finds it by its name
 
@@ -80,6 +80,17 @@ def matching(*, invoices: QuerySet[Invoice], text: str, status: str, side: Side)
         | Q(**{f"{other}__name__icontains": text})
         | Q(**{f"{other}__label__icontains": text})
         | Q(**{f"{other}__identifier__startswith": bare(text) or text})
+    )
+
+
+def done_by_delegation(*, delegation: Delegation, actor: Actor) -> QuerySet[StatusChange]:
+    """What was done by a delegation, of the invoices that the actor sees; the newest first."""
+    issued = issued_for(actor=actor, right=Right.SEE_ISSUED).order_by().values("pk")
+    received = received_for(actor=actor, right=Right.SEE_RECEIVED).order_by().values("pk")
+    return (
+        StatusChange.objects.filter(Q(invoice__in=issued) | Q(invoice__in=received), delegation=delegation)
+        .select_related("invoice", "invoice__draft")
+        .order_by("-at", "-pk")
     )
 
 

@@ -50,6 +50,9 @@ class SecurityEvent(models.TextChoices):
     MEMBER_DETACHED = "member_detached", "a manager ended a person's attachment"
     MEMBER_LEFT = "member_left", "a person ended their own attachment"
     RIGHTS_CHANGED = "rights_changed", "what a person may do for a structure changed"
+    DELEGATION_OPENED = "delegation_opened", "a structure lets the people of another act for it"
+    DELEGATION_CHANGED = "delegation_changed", "what the people of another structure may do for a structure changed"
+    DELEGATION_ENDED = "delegation_ended", "a structure no longer lets the people of another act for it"
     MANAGER_APPOINTED = (
         "manager_appointed",
         "a person became the manager of a structure, by its manager or the operator",

@@ -10,20 +10,30 @@ PORTAL_NAME = "Plainchant"
 
 
 @dataclass(frozen=True)
+class Behalf:
+    """For whom a person acts by a delegation, and whose people they are, by name; ``delegation`` is its key."""
+
+    client: str
+    delegate: str
+    delegation: int
+
+
+@dataclass(frozen=True)
 class Actor:
     """Whoever does something. ``person`` is None for the portal itself, which has no right over any structure.
 
-    ``on_behalf_of`` names whoever the person acts for, where histories must say it.
+    ``behalf`` says for whom, where a delegation lets them act and histories must say it
+    (`structures.reach.acting_for`).
     """
 
     person: User | None
-    on_behalf_of: str = ""
+    behalf: Behalf | None = None
 
     @property
     def name(self) -> str:
-        """As histories show it."""
+        """As histories show it: « Ada Essai (Cabinet Mercier), pour Atelier Lumen » where she acts for another."""
         name = self.person.get_full_name() if self.person is not None else PORTAL_NAME
-        return f"{name}, pour {self.on_behalf_of}" if self.on_behalf_of else name
+        return f"{name} ({self.behalf.delegate}), pour {self.behalf.client}" if self.behalf else name
 
     @property
     def account(self) -> User:

@@ -173,6 +173,7 @@ class Delegation(models.Model):
     delegate = models.ForeignKey(Structure, on_delete=models.PROTECT, related_name="delegations_held")
     begins_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)  # the last day
+    comment = models.CharField(max_length=255, blank=True, default="", db_default="")  # of the client, to its delegate
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     ended_at = models.DateTimeField(null=True)
@@ -190,6 +191,40 @@ class Delegation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.client_id} → {self.delegate_id}"
+
+
+class DelegationRequest(models.Model):
+    """A structure asks to act for the one that has this SIRET, which may be unknown here: whoever asks never learns.
+
+    Gives nothing: a manager of that structure who accepts it opens a delegation.
+    """
+
+    class State(models.TextChoices):
+        OPEN = "OUVERTE", "En attente de réponse"
+        ACCEPTED = "ACCEPTEE", "Acceptée"
+        REFUSED = "REFUSEE", "Refusée"
+        WITHDRAWN = "RETIREE", "Retirée"
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    delegate = models.ForeignKey(Structure, on_delete=models.PROTECT, related_name="delegations_asked")
+    siret = models.CharField(max_length=14)  # as it was typed, cleaned
+    state = models.CharField(max_length=8, choices=State.choices, default=State.OPEN)
+    comment = models.CharField(max_length=255, blank=True)
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    answered_at = models.DateTimeField(null=True)
+    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["delegate", "siret"], condition=Q(state="OUVERTE"), name="structures_one_open_request"
+            )
+        ]
+        indexes = [models.Index(fields=["siret"], condition=Q(state="OUVERTE"), name="structures_requests_open")]
+
+    def __str__(self) -> str:
+        return f"{self.delegate_id} → {self.siret}: {self.state}"
 
 
 class Invitation(models.Model):
@@ -283,6 +318,12 @@ class ActivityEntry(models.Model):
         HANDED_OVER = "TRANSMISSION", "a transmis la gestion"
         APPOINTED = "NOMINATION", "a nommé le gestionnaire"
         QUESTIONED = "REMISE_EN_CAUSE", "a remis en cause les rattachements"
+        DELEGATED = "DELEGATION", "a ouvert une délégation"
+        DELEGATION_CHANGED = "DELEGATION_CHANGEE", "a changé une délégation"
+        DELEGATION_ENDED = "DELEGATION_FINIE", "a mis fin à une délégation"
+        DELEGATION_RETURNED = "DELEGATION_RENDUE", "a rendu une délégation"
+        DELEGATION_ASKED = "DELEGATION_DEMANDEE", "a demandé une délégation"
+        DELEGATION_REFUSED = "DELEGATION_REFUSEE", "a refusé une délégation"
         BANK_ADDED = "COMPTE_AJOUTE", "a ajouté un compte bancaire"
         BANK_RENAMED = "COMPTE_RENOMME", "a renommé un compte bancaire"
         BANK_CLOSED = "COMPTE_FERME", "a retiré un compte bancaire"

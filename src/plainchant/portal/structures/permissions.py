@@ -51,3 +51,28 @@ MANAGE_INVITATION = Permission(
     sentence="The managers of a structure withdraw an invitation that waits for its answer.",
     scope=queries.invitations_for,
 )
+MANAGE_DELEGATION = Permission(
+    name="MANAGE_DELEGATION",
+    right=Right.MANAGE,
+    sentence="The managers of a structure see whom they let act for it and what was done in its name, change what is "
+    "delegated, and end it.",
+    scope=queries.delegations_given_for,
+)
+RETURN_DELEGATION = Permission(
+    name="RETURN_DELEGATION",
+    right=Right.MANAGE,
+    sentence="The managers of a structure that acts for another give the delegation back.",
+    scope=queries.delegations_held_for,
+)
+DECIDE_DELEGATION = Permission(
+    name="DECIDE_DELEGATION",
+    right=Right.MANAGE,
+    sentence="The managers of a structure accept or refuse those who ask to act for it.",
+    scope=queries.delegation_requests_for,
+)
+WITHDRAW_DELEGATION_REQUEST = Permission(
+    name="WITHDRAW_DELEGATION_REQUEST",
+    right=Right.MANAGE,
+    sentence="The managers of a structure withdraw what it asked, to act for another.",
+    scope=queries.delegation_requests_by,
+)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from plainchant.einvoice.codes.identifier_types import SIRET_TYPE
 from plainchant.einvoice.identifiers import bare, siret_in
@@ -13,7 +13,16 @@ from plainchant.portal.accounts.models import User
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.rights import Right
 
-from .models import BankAccount, Invitation, Membership, Service, Structure, StructureNature
+from .models import (
+    BankAccount,
+    Delegation,
+    DelegationRequest,
+    Invitation,
+    Membership,
+    Service,
+    Structure,
+    StructureNature,
+)
 from .reach import accepted_memberships, holders, reached
 
 
@@ -70,6 +79,51 @@ def invitations_to(*, actor: Actor, at: datetime) -> QuerySet[Invitation]:
         .select_related("structure", "created_by")
         .order_by("created_at", "pk")
     )
+
+
+def delegations_given_for(*, actor: Actor, right: Right) -> QuerySet[Delegation]:
+    """What the structures over which the actor has this right let others do, ended ones too; those that run first."""
+    return _delegations(Q(client__in=reached(actor=actor, right=right)))
+
+
+def delegations_held_for(*, actor: Actor, right: Right) -> QuerySet[Delegation]:
+    """What others let the structures do over which the actor has this right, ended ones too; those that run first."""
+    return _delegations(Q(delegate__in=reached(actor=actor, right=right)))
+
+
+def _delegations(which: Q) -> QuerySet[Delegation]:
+    return (
+        Delegation.objects.filter(which)
+        .select_related("client", "delegate", "created_by", "ended_by")
+        .order_by(F("ended_at").desc(nulls_first=True), "begins_on", "pk")
+    )
+
+
+def delegations_open(*, structure: Structure) -> QuerySet[Delegation]:
+    """What this structure lets others do, begun or still to begin."""
+    return _delegations(Q(client=structure, ended_at__isnull=True))
+
+
+def delegation_requests_for(*, actor: Actor, right: Right) -> QuerySet[DelegationRequest]:
+    """What others ask to do for the structures over which the actor has this right, answered or not, oldest first."""
+    asked = reached(actor=actor, right=right).filter(identifier_type=SIRET_TYPE, is_active=True).values("identifier")
+    return _delegation_requests(Q(siret__in=asked))
+
+
+def delegation_requests_to_decide(*, actor: Actor) -> QuerySet[DelegationRequest]:
+    """Those that wait for this manager's answer."""
+    waiting = delegation_requests_for(actor=actor, right=Right.MANAGE)
+    return waiting.filter(state=DelegationRequest.State.OPEN)
+
+
+def delegation_requests_by(*, actor: Actor, right: Right) -> QuerySet[DelegationRequest]:
+    """What the structures over which the actor has this right ask to do for others, and that waits for an answer."""
+    mine = Q(delegate__in=reached(actor=actor, right=right), state=DelegationRequest.State.OPEN)
+    return _delegation_requests(mine)
+
+
+def _delegation_requests(which: Q) -> QuerySet[DelegationRequest]:
+    return DelegationRequest.objects.filter(which).select_related("delegate", "created_by").order_by("created_at", "pk")
 
 
 def bank_accounts_for(*, actor: Actor, right: Right) -> QuerySet[BankAccount]:

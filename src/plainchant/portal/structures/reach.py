@@ -9,23 +9,27 @@ querysets, they took more time to put together than the database to answer.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import replace
+
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from plainchant.portal.lib.time import day_in_paris, now
-from plainchant.portal.rights.actor import Actor
+from plainchant.portal.rights.actor import Actor, Behalf
 from plainchant.portal.rights.rights import RIGHT_ROW, Right
 
-from .models import Grant, Membership, Service, Structure
+from .models import Delegation, Grant, Membership, Service, Structure
 
 Condition = tuple[str, list[object]]  # SQL and its parameters
+_LONGEST_NAME = 80  # of each structure, in a line of history that names two
 
 # An attachment that gives something today: accepted, and of an account that is open.
 _OPEN = """
 FROM structures_membership m JOIN accounts_user u ON u.id = m.user_id
 WHERE m.state = 'VALIDEE' AND u.is_active"""
 _DELEGATED = """
-SELECT d.client_id FROM structures_delegation d
+FROM structures_delegation d
 WHERE d.ended_at IS NULL AND d.begins_on <= %s AND (d.ends_on IS NULL OR d.ends_on >= %s)"""
 
 
@@ -70,14 +74,52 @@ def holders(*, right: Right, service: Service | None = None) -> QuerySet[Members
     return Membership.objects.filter(held)
 
 
+def _delegations_used(*, actor: Actor, right: Right, structures: Collection[Structure]) -> QuerySet[Delegation]:
+    """The delegations by which alone this actor has this right over some of ``structures``, the oldest first."""
+    if actor.person is None:
+        return Delegation.objects.none()
+    return (
+        Delegation.objects.filter(client__in=structures, pk__in=_sql(_delegated("d.id", actor.person.pk, right)))
+        .exclude(client__in=_sql(_own(actor.person.pk, right)))
+        .select_related("client", "delegate")
+        .order_by("created_at", "pk")
+    )
+
+
+def acting_for(*, actor: Actor, structures: Collection[Structure], right: Right) -> dict[int, Actor]:
+    """By the key of each of ``structures``: the actor, who acts on its behalf where only a delegation gives the right.
+
+    It says who acts, never whether they may.
+    """
+    actors = dict.fromkeys((structure.pk for structure in structures), actor)
+    for delegation in reversed(_delegations_used(actor=actor, right=right, structures=structures)):
+        behalf = Behalf(
+            client=str(delegation.client)[:_LONGEST_NAME],
+            delegate=str(delegation.delegate)[:_LONGEST_NAME],
+            delegation=delegation.pk,
+        )
+        actors[delegation.client_id] = replace(actor, behalf=behalf)
+    return actors
+
+
 def _reached(person: int, right: Right) -> Condition:
     """The keys of the structures. The people of a structure have over its clients what they have over their own."""
+    own, of_own = _own(person, right)
+    delegated, of_delegated = _delegated("d.client_id", person, right)
+    return f"{own} UNION {delegated}", [*of_own, *of_delegated]
+
+
+def _own(person: int, right: Right) -> Condition:
     gives, of_gives = _gives(right)
+    return f"SELECT m.structure_id {_OPEN} AND m.user_id = %s AND {gives}", [person, *of_gives]
+
+
+def _delegated(column: str, person: int, right: Right) -> Condition:
+    own, of_own = _own(person, right)
     opens, of_opens = _opens(right, holder="delegation_id", key="d.id")
-    own = f"SELECT m.structure_id {_OPEN} AND m.user_id = %s AND {gives}"
     today = day_in_paris(now()).isoformat()
-    delegated = f"{_DELEGATED} AND d.delegate_id IN ({own}) AND {opens}"
-    return f"{own} UNION {delegated}", [person, *of_gives, today, today, person, *of_gives, *of_opens]
+    delegated = f"SELECT {column} {_DELEGATED} AND d.delegate_id IN ({own}) AND {opens}"
+    return delegated, [today, today, *of_own, *of_opens]
 
 
 def _services(person: int, right: Right) -> Condition:

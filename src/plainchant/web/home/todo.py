@@ -29,6 +29,7 @@ def things_to_do(*, actor: Actor, work: Work) -> list[Thing]:
     things = [
         *_invoices(work),
         *_requests_to_decide(actor),
+        *_delegations_to_decide(actor),
         *_without_structure(user=actor.account, memberships=memberships),
     ]
     things += [
@@ -98,6 +99,21 @@ def _requests_to_decide(actor: Actor) -> list[Thing]:
             kind="now",
             title=title,
             text="Vous êtes le gestionnaire\u00a0: c’est à vous d’accepter ou de refuser.",
+            url=reverse("structures_mine"),
+            label="Répondre",
+        )
+    ]
+
+
+def _delegations_to_decide(actor: Actor) -> list[Thing]:
+    waiting = queries.delegation_requests_to_decide(actor=actor).count()
+    if not waiting:
+        return []
+    return [
+        Thing(
+            kind="now",
+            title=_counted(waiting, "structure demande à agir pour vous", "structures demandent à agir pour vous"),
+            text="Un comptable, un collectif… Rien ne lui est permis sans votre accord.",
             url=reverse("structures_mine"),
             label="Répondre",
         )

@@ -39,6 +39,7 @@ def mine(request: HttpRequest) -> HttpResponse:
                 "grants__service"
             )
         ],
+        "delegation_requests": queries.delegation_requests_to_decide(actor=acting(request))[:_MOST_AT_ONCE],
         "columns": [
             {"label": "Personne", "kind": "name"},
             {"label": "Adresse", "kind": "text"},

@@ -17,6 +17,7 @@ from plainchant.portal.lib.time import now
 from plainchant.portal.rights.permissions import may
 from plainchant.portal.structures import operations as sheets
 from plainchant.portal.structures import queries
+from plainchant.portal.structures.delegation_words import terms_in_words
 from plainchant.portal.structures.models import BankAccount, Structure
 from plainchant.portal.structures.permissions import MANAGE_STRUCTURE, SEE_STRUCTURE
 from plainchant.web.account.limits import too_many
@@ -43,6 +44,10 @@ def show(request: HttpRequest, structure: Structure) -> HttpResponse:
         "accounts": [_account(account, manages=manages) for account in _open_accounts(structure)],
         "people": queries.accepted_people(structure=structure),
         "is_attached": queries.memberships_of(user=person(request)).filter(structure=structure).exists(),
+        "delegations": [
+            (delegation, terms_in_words(delegation))
+            for delegation in queries.delegations_open(structure=structure).prefetch_related("grants__service")
+        ],
         "manager": queries.manager_of(structure=structure),
     }
     return render(request, "structures/sheet.html", context)

@@ -74,7 +74,7 @@ def _row(membership: Membership) -> dict[str, object]:
             membership.user.get_full_name(),
             membership.user.email,
             opened_in_words(membership),
-            {"shape": "done" if is_open else "stopped", "word": "A accès" if is_open else "Accès suspendu"},
+            {"shape": "moving" if is_open else "stopped", "word": "A accès" if is_open else "Accès suspendu"},
         ],
     }
 

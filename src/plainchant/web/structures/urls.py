@@ -4,7 +4,7 @@ from django.urls import URLPattern, path, re_path
 
 from plainchant.einvoice.codes.identifier_types import IDENTIFIER_TYPES
 
-from . import bank, joining, people, sheet, team
+from . import bank, delegations, joining, people, sheet, team
 
 _OTHERS = "|".join(row.code for row in IDENTIFIER_TYPES if row.who)
 
@@ -24,6 +24,14 @@ urlpatterns: list[URLPattern] = [
     path("<uuid:uid>/inviter/", team.invite, name="structure_invite"),
     path("<uuid:uid>/activite/", team.activity, name="structure_activity"),
     path("<uuid:uid>/activite.csv", team.activity_file, name="structure_activity_file"),
+    path("<uuid:uid>/delegations/", delegations.of_structure, name="delegations"),
+    path("<uuid:uid>/delegations/ouvrir/", delegations.delegate, name="delegation_open"),
+    path("<uuid:uid>/delegations/demander/", delegations.ask, name="delegation_ask"),
+    path("delegations/<uuid:uid>/", delegations.show, name="delegation"),
+    path("delegations/<uuid:uid>/finir/", delegations.end, name="delegation_end"),
+    path("delegations/<uuid:uid>/rendre/", delegations.give_back, name="delegation_return"),
+    path("delegations/demandes/<uuid:uid>/", delegations.decide, name="delegation_decide"),
+    path("delegations/demandes/<uuid:uid>/retirer/", delegations.withdraw, name="delegation_withdraw"),
     path("<uuid:uid>/quitter/", people.leave_page, name="structure_leave"),
     path("quitter/", people.leave, name="structure_leave_now"),
     path("invitations/", people.answer_invitation, name="invitation_answer"),
