@@ -119,6 +119,10 @@ def test_an_agent_adds_a_passkey_and_comes_back_with_it(page: Page, take_picture
     page.get_by_role("button", name="Entrer avec ma clé d’accès").click()
     page.wait_for_url(re.compile(r":\d+/recues/$"))
 
+    page.goto("/compte/securite/preuve/?next=/recues/")
+    seen(page, take_picture, "preuve")
+    page.get_by_role("button", name="Utiliser ma clé d’accès").click()
+    page.wait_for_url(re.compile(r":\d+/recues/$"))
     page.goto("/compte/securite/")
     page.get_by_role("link", name=re.compile("Retirer")).click()
     seen(page, take_picture, "retirer")

@@ -332,7 +332,7 @@ ACCOUNT_LOGIN_BY_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 10 * 60
 ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5  # of one code; of an account: `login_failed` above
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = 2
-ACCOUNT_REAUTHENTICATION_TIMEOUT = 10 * 60  # from the log-in or the last password: then it is asked for again
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 5 * 60  # from the log-in or the last proof: then it is asked for (`account.proof`)
 # How many proxies in front of us write X-Forwarded-For: without it every visitor would count as the proxy.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.number("PLAINCHANT_TRUSTED_PROXIES", default=0)
 THREADS = env.number("PLAINCHANT_THREADS", default=8)  # requests answered at once

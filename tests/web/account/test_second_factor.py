@@ -20,10 +20,16 @@ from plainchant.portal.mail.models import Message
 from plainchant.portal.structures.models import Membership
 from plainchant.web.routes import all_routes
 from tests.making import a_member, a_person, a_structure, a_town
+from tests.web.proving import proved
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 SECURITY = "/compte/securite/"
 SECOND_STEP, MAIL_STEP = "/compte/connexion/verification/", "/compte/connexion/code/"
+
+
+def is_fresh_at(client: Client, address: str) -> bool:
+    """Whether this page asks for no other proof."""
+    return "preuve" not in client.get(address).headers.get("Location", "")
 
 
 def log_in(client: Client, password: str = "trois vases bleus", **more: str) -> Any:
@@ -212,14 +218,14 @@ def test_codes_by_mail_have_a_limit_an_hour(visitor: Client, settings: Any) -> N
 
 def test_no_code_is_mailed_where_something_better_is_asked_for(visitor: Client, committed: Any) -> None:
     with_mail_code(visitor)
-    with_application(visitor, committed)
+    with_application(proved(visitor, method="code"), committed)
     assert log_in(Client()).headers["Location"] == SECOND_STEP
     assert not Message.objects.filter(kind="log_in_code").exists()
 
 
 def test_the_code_by_mail_is_given_up(visitor: Client) -> None:
     with_mail_code(visitor)
-    visitor.post(f"{SECURITY}courriel/", {"wanted": "off"})
+    proved(visitor, method="code").post(f"{SECURITY}courriel/", {"wanted": "off"})
     assert Message.objects.filter(body__contains="ne vous enverra plus de code").count() == 1
     assert log_in(Client()).headers["Location"] == "/"
 
@@ -239,24 +245,25 @@ def test_a_forgotten_password_does_not_pass_the_second_step(
 @pytest.mark.parametrize(
     "address", ["application/", "application/retirer/", "cle/", "codes/", "codes/nouveaux/", "courriel/"]
 )
-def test_some_time_after_the_log_in_a_change_asks_for_the_password(
-    visitor: Client, committed: Any, address: str
-) -> None:
-    with_application(visitor, committed)
+def test_some_time_after_the_log_in_a_change_asks_for_a_proof(visitor: Client, committed: Any, address: str) -> None:
+    secret = with_application(visitor, committed)
     if address == "application/":
         Authenticator.objects.all().delete()
-    session = visitor.session
-    for row in session["account_authentication_methods"]:
-        row["at"] -= 601
-    session.save()
+        right, wrong = {"password": "trois vases bleus"}, {"password": "faux faux faux"}
+    else:  # whoever has an application shows that: a password may have been seen
+        right, wrong = {"code": shown(secret)}, {"code": "000000"}
+    proved(visitor, ago=301)
     if address != "codes/":
-        assert visitor.post(SECURITY + address).headers["Location"].startswith(f"{SECURITY}mot-de-passe/?next=")
+        assert visitor.post(SECURITY + address).headers["Location"].startswith(f"{SECURITY}preuve/?next=")
     answer = visitor.get(SECURITY + address)
-    assert answer.headers["Location"].startswith(f"{SECURITY}mot-de-passe/?next=")
+    assert answer.headers["Location"].startswith(f"{SECURITY}preuve/?next=")
     again = answer.headers["Location"]
-    assert "pas votre mot de passe" in visitor.post(again, {"password": "faux faux faux"}).content.decode()
-    answer = visitor.post(again, {"password": "trois vases bleus"})
-    assert "mot-de-passe" not in answer.headers.get("Location", "")
+    refused = visitor.post(again, wrong).content.decode()
+    assert "pas votre mot de passe" in refused or "pas le bon code" in refused
+    assert not is_fresh_at(visitor, SECURITY + address)
+    answer = visitor.post(again, right)
+    assert "preuve" not in answer.headers.get("Location", "")
+    assert is_fresh_at(visitor, SECURITY + address)
 
 
 def test_what_is_kept_of_an_application_is_sealed_by_the_secret_key(
@@ -413,5 +420,5 @@ def test_who_must_have_one_reaches_nothing_without(visitor: Client, settings: An
     assert "Déposer une facture" not in page
     assert visitor.post(f"{SECURITY}courriel/", {"wanted": "on"}).headers["Location"] == "/"
     assert visitor.get("/factures/").status_code == 200
-    visitor.post(f"{SECURITY}courriel/", {"wanted": "off"})
+    proved(visitor, method="code").post(f"{SECURITY}courriel/", {"wanted": "off"})
     assert visitor.get("/factures/").headers["Location"] == SECURITY

@@ -177,6 +177,20 @@ def log_in_code(*, code: str, minutes: int) -> Mail:
     return "Votre code pour vous connecter à Plainchant", body + SIGNATURE
 
 
+def proof_code(*, code: str, minutes: int) -> Mail:
+    """The code that is asked for again before a change that matters."""
+    body = (
+        "Bonjour,\n\n"
+        "Voici le code pour continuer sur Plainchant. Recopiez-le sur la page qui vous l’a demandé\u00a0:\n\n"
+        f"    {code}\n\n"
+        f"Il sert une seule fois, pendant {minutes} minutes. Ne le donnez à personne, même au téléphone.\n\n"
+        "Vous n’êtes pas en train de changer quelque chose\u00a0? Quelqu’un utilise votre compte. Choisissez tout de "
+        "suite un autre mot de passe\u00a0:\n\n"
+        f"{links.reset_password()}\n\n"
+    )
+    return "Votre code pour continuer sur Plainchant", body + SIGNATURE
+
+
 def second_factor_changed(*, sentence: str, at: datetime) -> Mail:
     """Tells the owner, who may not be the one who did it."""
     when = at.astimezone(PARIS)

@@ -151,3 +151,18 @@ def send_code(*, user: User, code: str, at: datetime) -> None:
             at=at,
             is_secret=True,
         )
+
+
+def send_proof_code(*, user: User, code: str, minutes: int, at: datetime) -> None:
+    """Send the code that a change waits for; it is good for that many minutes."""
+    subject, body = mails.proof_code(code=code, minutes=minutes)
+    with transaction.atomic():
+        post(
+            kind="proof_code",
+            event=at.isoformat(),
+            recipient=user.email,
+            subject=subject,
+            body=body,
+            at=at,
+            is_secret=True,
+        )

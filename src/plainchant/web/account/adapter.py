@@ -5,12 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.models import Login
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.core.internal import ratelimit
 from allauth.mfa.webauthn.internal.flows import did_use_passwordless_login
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.urls import reverse
@@ -21,6 +19,7 @@ from plainchant.portal.lib.security import SecurityEvent, record
 from plainchant.portal.lib.time import now
 
 from .device import device_of
+from .proof import is_fresh
 from .sessions import DEVICE
 
 
@@ -83,10 +82,8 @@ class AccountAdapter(DefaultAccountAdapter):
         return [{"id": "reauthenticate", "description": "", "url": reverse("account_reauthenticate")}]
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
-        """Whether somebody may be at another's screen: a log-in of a moment ago is as good as the password again."""
-        records = get_authentication_records(self.request, self.request.user)
-        newest = max((row["at"] for row in records), default=0)
-        return now().timestamp() - newest >= settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
+        """Whether somebody may be at another's screen: a log-in of a moment ago is as good as another proof."""
+        return not is_fresh(self.request)
 
     def get_reset_password_from_key_url(self, key: str) -> str:
         return links.choose_new_password(key=key)

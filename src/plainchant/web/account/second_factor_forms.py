@@ -26,6 +26,7 @@ from plainchant.portal.lib.security import SecurityEvent, record
 from plainchant.portal.lib.time import now
 
 from .fields import LineField, NameField
+from .proof_by_mail import is_mailed_code
 
 _LOCKED = (
     "Trop de mauvais codes pour ce compte\u00a0: aucun n’est regardé pendant un quart d’heure, même juste. Attendez, "
@@ -103,8 +104,19 @@ class CodeForm(base.AuthenticateForm):
 
     def save(self) -> None:
         super().save()
+        self._note_spent()
+
+    def _note_spent(self) -> None:
         if self.authenticator.type == Authenticator.Type.RECOVERY_CODES:
             second_factor.note_change(user=self.user, change="recovery_code_used", at=now())
+
+
+class CodeAgainForm(CodeForm, base.ReauthenticateForm):
+    """Before a change, some time after the log-in."""
+
+    def save(self) -> None:
+        base.ReauthenticateForm.save(self)
+        self._note_spent()
 
 
 class FirstCodeForm(totp.ActivateTOTPForm):
@@ -148,6 +160,29 @@ class MailCodeForm(account.ConfirmLoginCodeForm):
         return code
 
 
+class MailCodeAgainForm(forms.Form):
+    """Before a change, some time after the log-in: the code that was sent by mail. ``user`` is whose it is."""
+
+    code = CodeField(
+        label="Le code du message",
+        missing="Écrivez le code que vous avez reçu.",
+        help_text="Six chiffres, dans le message que nous venons de vous envoyer.",
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean_code(self) -> str:
+        with _watched(self.user):
+            forget_tries = check_rate_limit(self.user)
+            code = str(self.cleaned_data["code"])
+            if not is_mailed_code(context.request, code):
+                raise ValidationError(_WRONG_MAIL_CODE, code="incorrect_code")
+            forget_tries()
+        return code
+
+
 class CredentialField(forms.JSONField):
     """What a browser answers about a passkey, as JSON in a hidden field. Anybody may send anything there."""
 
@@ -182,6 +217,12 @@ class PasskeyForm(webauthn.AuthenticateWebAuthnForm):
     def clean_credential(self) -> Authenticator:
         with _watched(self.user):
             return _recognised(super().clean_credential)
+
+
+class PasskeyAgainForm(PasskeyForm):
+    """Before a change, some time after the log-in."""
+
+    reauthenticated = True
 
 
 class PasskeyLogInForm(webauthn.LoginWebAuthnForm):

@@ -9,6 +9,7 @@ from typing import Any
 
 from allauth.account import views as account
 from allauth.account.decorators import reauthentication_required
+from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
 from allauth.account.models import Login
 from allauth.account.utils import get_next_redirect_url
 from allauth.mfa.base import views as base
@@ -30,6 +31,7 @@ from plainchant.portal.structures.queries import must_have_second_factor
 from plainchant.web.routes import page
 
 from .limits import too_many
+from .proof import ProofView, prove_new_factor
 from .resuming import carried_by, offer_again
 from .second_factor_adapter import passkeys_work
 from .visitor import must_add_second_factor, person
@@ -178,6 +180,14 @@ def mail_code(request: HttpRequest) -> HttpResponse:
     return redirect(_SECURITY)
 
 
+class _AddApplicationView(totp.ActivateTOTPView):
+    def form_valid(self, form: forms.Form) -> HttpResponse:
+        raise_if_reauthentication_required(self.request, app="allauth.mfa")
+        prove_new_factor(self.request, Authenticator.Type.TOTP)
+        answer: HttpResponse = super().form_valid(form)
+        return answer
+
+
 class _AddPasskeyView(webauthn.AddWebAuthnView):
     """Always one that also logs in alone: it is kept by the device, which asks for a finger, a face or a code."""
 
@@ -187,6 +197,12 @@ class _AddPasskeyView(webauthn.AddWebAuthnView):
         context = super(webauthn.AddWebAuthnView, self).get_context_data(**kwargs)
         options = flows.begin_registration(self.request, self.request.user, passwordless=True)
         return {**context, "js_data": {"creation_options": options}, "passkeys_work": passkeys_work()}
+
+    def form_valid(self, form: forms.Form) -> HttpResponse:
+        raise_if_reauthentication_required(self.request, app="allauth.mfa")
+        prove_new_factor(self.request, Authenticator.Type.WEBAUTHN)
+        answer: HttpResponse = super().form_valid(form)
+        return answer
 
 
 class _RemovePasskeyView(webauthn.RemoveWebAuthnView):
@@ -202,8 +218,8 @@ _shown = page(get=OWN_ACCOUNT, before_second_factor=True)
 second_step = _public(_SecondStepView.as_view())
 mail_code_step = _public(_MailCodeView.as_view())
 passkey_log_in = _public(_PasskeyLogInView.as_view())
-password_again = _adding(account.ReauthenticateView.as_view(template_name="account/password_again.html"))
-add_application = _adding(totp.ActivateTOTPView.as_view(template_name="account/add_application.html"))
+proof_again = _adding(ProofView.as_view())
+add_application = _adding(_AddApplicationView.as_view(template_name="account/add_application.html"))
 remove_application = _own(
     totp.DeactivateTOTPView.as_view(template_name="account/remove_application.html", success_url=_SECURITY)
 )

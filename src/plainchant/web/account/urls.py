@@ -30,7 +30,7 @@ urlpatterns: list[URLPattern] = [
     path("securite/cle/<int:pk>/retirer/", second_factor_views.remove_passkey, name="mfa_remove_webauthn"),
     path("securite/codes/", second_factor_views.recovery_codes, name="mfa_view_recovery_codes"),
     path("securite/codes/nouveaux/", second_factor_views.new_recovery_codes, name="mfa_generate_recovery_codes"),
-    path("securite/mot-de-passe/", second_factor_views.password_again, name="account_reauthenticate"),
+    path("securite/preuve/", second_factor_views.proof_again, name="account_reauthenticate"),
     path("mot-de-passe/", entrance.change_password, name="account_change_password"),
     path("mot-de-passe/oublie/", entrance.forgotten_password, name="account_reset_password"),
     path(
