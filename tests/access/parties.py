@@ -29,7 +29,7 @@ from plainchant.portal.store.operations import register
 from plainchant.portal.structures.bank_accounts import add as add_account
 from plainchant.portal.structures.delegations import Terms, ask, delegate
 from plainchant.portal.structures.invitations import invite
-from plainchant.portal.structures.models import Membership, Service, Structure
+from plainchant.portal.structures.models import BankAccount, Membership, Service, Structure
 from tests.capture.samples import drawn
 from tests.capture.test_invoices_of_a_document import BREAK, ONE, OTHER
 from tests.capture.workbooks import LAYOUTS, as_xlsx, book_of
@@ -102,6 +102,15 @@ def parties(*, at: datetime) -> Parties:
         "the town": town,
         "an account": add_account(
             structure=seller, actor=Actor(manager), label="C", iban="FR1420041010050500013M02606", bic="", at=at
+        ),
+        "an account that waits": BankAccount.objects.create(
+            structure=seller,
+            label="W",
+            iban="DE89370400440532013000",
+            is_active=False,
+            is_waiting=True,
+            created_at=at,
+            created_by=manager,
         ),
         "a request": Membership.objects.get(structure=seller, state=Membership.State.PENDING),
         "the manager's own attachment": Membership.objects.get(structure=seller, user=manager),

@@ -125,6 +125,7 @@ def a_world(*, at: datetime) -> World:
         "SEE_STRUCTURE": structures,
         "MANAGE_STRUCTURE": structures,
         "MANAGE_BANK_ACCOUNT": [account.uid],
+        "CONFIRM_BANK_ACCOUNT": [account.uid],
         "DECIDE_MEMBERSHIP": [asked.uid],
         "MANAGE_MEMBERSHIP": [Membership.objects.get(structure=town, user=agent).uid],
         "MANAGE_INVITATION": [invited.uid],

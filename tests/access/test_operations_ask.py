@@ -47,6 +47,7 @@ from plainchant.portal.structures import operations as structures
 from plainchant.portal.structures.models import Membership, Structure
 from plainchant.portal.structures.naming import LegalName
 from plainchant.portal.structures.operations import StructureDetails
+from plainchant.portal.structures.queries import RECENT
 from tests.access.holding import holding
 from tests.access.parties import OTHER_SUPPLIER, Parties, parties
 from tests.making import a_person, an_invoice_pdf, an_upload
@@ -152,6 +153,12 @@ ASKING = [
         account=o["an account"], actor=actor, label="X", at=at)),
     Asking("close an account", Right.MANAGE, MANAGER, lambda o, actor, at: bank_accounts.close(
         account=o["an account"], actor=actor, at=at)),
+    Asking("confirm an account", Right.SEND, MEMBER, lambda o, actor, at: bank_accounts.confirm(
+        account=o["an account that waits"], actor=actor, at=at + RECENT)),
+    Asking("refuse an account", Right.SEND, MEMBER, lambda o, actor, at: bank_accounts.refuse(
+        account=o["an account that waits"], actor=actor, comment="", at=at)),
+    Asking("give up an account", Right.MANAGE, MANAGER, lambda o, actor, at: bank_accounts.withdraw(
+        account=o["an account that waits"], actor=actor, at=at)),
     Asking("give a mandate", Right.MANAGE, MAYOR, lambda o, actor, at: mandates.subscribe(
         structure=o["the town"], name="X", actor=actor, at=at)),
     Asking("end a mandate", Right.MANAGE, MANAGER, lambda o, actor, at: mandates.revoke(

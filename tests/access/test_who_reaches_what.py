@@ -50,13 +50,15 @@ RECEIVED = dict.fromkeys(
     TOWN,
 )
 OF_A_SERVICE = "an invoice to a service"
+ACCOUNTS = ("an account", "an account that waits")
 FLOWS = ("a flow", "a proposed flow")
 
 # Name of a permission → what it reaches → for whom. Nothing else, and for nobody else.
 REACHED: dict[str, dict[str, set[str]]] = {
     "SEE_STRUCTURE": ATTACHED,
     "MANAGE_STRUCTURE": MANAGERS,
-    "MANAGE_BANK_ACCOUNT": {"an account": {MANAGER}},
+    "MANAGE_BANK_ACCOUNT": {what: {MANAGER} for what in ACCOUNTS},
+    "CONFIRM_BANK_ACCOUNT": dict.fromkeys(ACCOUNTS, SUPPLIER),
     "DECIDE_MEMBERSHIP": {
         "a request": {MANAGER},
         "the member's attachment": {MANAGER},
@@ -120,6 +122,7 @@ RIGHT_OF = {
     "DECIDE": Right.MANAGE,
     "RETURN": Right.MANAGE,
     "WITHDRAW": Right.MANAGE,
+    "CONFIRM": Right.SEND,
     "GIVE": Right.MANAGE,
     "ADD": Right.PREPARE,
     "BEGIN": Right.PREPARE,

@@ -83,7 +83,7 @@ CODES: tuple[Code, ...] = (
 
     # An invoice that is prepared here
     Code("ANNUAIRE-DESTINATAIRE-ABSENT", About.INVOICE, 422, "Le destinataire manque.", "Cherchez dans l’annuaire la structure publique à qui vous envoyez la facture."),
-    Code("CPRO-COMPTE-FERME", About.INVOICE, 422, "Le compte bancaire choisi a été fermé.", "Choisissez-en un autre."),
+    Code("CPRO-COMPTE-FERME", About.INVOICE, 422, "Le compte bancaire choisi a été fermé, ou attend d’être confirmé.", "Choisissez-en un autre."),
     Code("CPRO-DOCUMENT-ABSENT", About.INVOICE, 422, "Le document de la facture manque.", "Déposez-le de nouveau."),
     Code("CPRO-RECYCLAGE-IDENTIQUE", About.INVOICE, 422, "Une facture à recycler est renvoyée au même endroit : rien n’a changé.", "Corrigez le destinataire, le service ou l’engagement."),
     Code("CPRO-DEUX-FACTURES", About.REMARK, 200, "Le document semble contenir plusieurs factures, dont le destinataire ne verrait qu’une.", "Séparez-les et déposez-les une par une, sauf si nous nous trompons."),
@@ -213,6 +213,9 @@ CODES: tuple[Code, ...] = (
     Code("cannot_appoint", About.REQUEST, 422, "La personne ou la structure à désigner n’existe pas, ou ne peut pas servir.", "Vérifiez l’adresse de la personne et le SIRET."),
     Code("duplicate_bank_account", About.REQUEST, 422, "La structure a déjà un compte ouvert avec cet IBAN.", "Utilisez ce compte, ou écrivez un autre IBAN."),
     Code("bank_account_closed", About.REQUEST, 409, "Le compte bancaire a déjà été retiré.", "Choisissez un autre compte."),
+    Code("bank_account_waits_no_more", About.REQUEST, 409, "Le compte bancaire n’attend plus d’être confirmé.", "Regardez la fiche de la structure : il a été confirmé, refusé ou abandonné."),
+    Code("not_the_second_person", About.REQUEST, 403, "La personne qui a ajouté un compte bancaire ne le confirme pas elle-même.", "Demandez à un ou une collègue qui envoie les factures."),
+    Code("attached_too_lately", About.REQUEST, 403, "La personne est rattachée depuis moins de 72 heures : elle ne confirme pas encore de compte bancaire.", "Demandez à quelqu’un de plus ancien, ou attendez."),
     Code("link_unknown", About.REQUEST, 404, "Le lien d’activation n’est pas un de ceux que le portail a envoyés.", "Vérifiez que l’adresse est entière, ou demandez un nouveau lien."),
     Code("link_expired", About.REQUEST, 410, "Le lien d’activation a servi trop tard : il n’ouvre plus le compte.", "Demandez un nouveau lien."),
     Code("link_used", About.REQUEST, 410, "Le lien d’activation a déjà ouvert le compte.", "Connectez-vous, ou choisissez un nouveau mot de passe."),

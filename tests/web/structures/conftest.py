@@ -14,6 +14,7 @@ from plainchant.portal.structures import bank_accounts, operations
 from plainchant.portal.structures.models import BankAccount, Service, Structure, StructureNature
 from plainchant.portal.structures.naming import LegalName
 from plainchant.portal.structures.operations import StructureDetails
+from tests.web.proving import proved
 
 
 def _enrol(name: str, *, at: datetime) -> User:
@@ -41,7 +42,7 @@ def jean(db: None, at: datetime) -> User:
 def as_marie(marie: User) -> Client:
     client = Client()
     client.force_login(marie)
-    return client
+    return proved(client)
 
 
 @pytest.fixture

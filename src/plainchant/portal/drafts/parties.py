@@ -99,9 +99,10 @@ def findings_on_seller(parties: DraftParties) -> Iterator[Finding]:
             "Choisissez une autre de vos structures, ou faites-la réactiver.",
         )
     if parties.account is not None and not parties.account.is_active:
+        state = "attend d’être confirmé par une autre personne" if parties.account.is_waiting else "a été fermé"
         yield make_finding(
             "CPRO-COMPTE-FERME",
-            f"Le compte bancaire « {parties.account.label} » a été fermé. Choisissez-en un autre.",
+            f"Le compte bancaire «\u00a0{parties.account.label}\u00a0» {state}. Choisissez-en un autre.",
             "bank_account",
         )
 

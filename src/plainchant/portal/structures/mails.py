@@ -197,6 +197,45 @@ def bank_account_added(*, account: BankAccount, actor: Actor) -> Mail:
     )
 
 
+def bank_account_asked(*, account: BankAccount, actor: Actor) -> Mail:
+    return "De nouvelles coordonnées bancaires attendent d’être confirmées", _bank_body(
+        account=account,
+        actor=actor,
+        what="demande l’ajout du compte bancaire",
+        then="Ce compte ne sert pas encore\u00a0: une autre personne qui envoie les factures de la structure doit le "
+        "confirmer, ou le refuser, sur la fiche de la structure.",
+    )
+
+
+def bank_account_confirmed(*, account: BankAccount, actor: Actor) -> Mail:
+    return "De nouvelles coordonnées bancaires ont été confirmées", _bank_body(
+        account=account,
+        actor=actor,
+        what="a confirmé le compte bancaire",
+        then=f"{named(account.created_by.get_full_name())} l’avait ajouté. Les factures peuvent le nommer à partir de "
+        "maintenant.",
+    )
+
+
+def bank_account_refused(*, account: BankAccount, actor: Actor, comment: str) -> Mail:
+    message = f" Son message\u00a0: {named(comment)}" if comment else ""
+    return "De nouvelles coordonnées bancaires ont été refusées", _bank_body(
+        account=account,
+        actor=actor,
+        what="a refusé le compte bancaire",
+        then=f"Aucune facture ne le nommera.{message}",
+    )
+
+
+def bank_account_withdrawn(*, account: BankAccount, actor: Actor) -> Mail:
+    return "L’ajout de coordonnées bancaires est abandonné", _bank_body(
+        account=account,
+        actor=actor,
+        what="renonce à l’ajout du compte bancaire",
+        then="Aucune facture ne le nommera.",
+    )
+
+
 def bank_account_closed(*, account: BankAccount, actor: Actor) -> Mail:
     return "Des coordonnées bancaires ont été retirées", _bank_body(
         account=account, actor=actor, what="a retiré le compte bancaire"
@@ -219,12 +258,14 @@ def _message(comment: str) -> str:
     return f"Son message\u00a0: {named(comment)}\n\n" if comment else ""
 
 
-def _bank_body(*, account: BankAccount, actor: Actor, what: str) -> str:
+def _bank_body(*, account: BankAccount, actor: Actor, what: str, then: str = "") -> str:
     structure = account.structure
+    then = f"{then}\n\n" if then else ""
     return (
         "Bonjour,\n\n"
         f"{named(actor.name)} {what} {named(account.label)}, {masked_iban(account.iban)}, "
         f"sur la fiche de {named(structure)} ({structure.known_as}).\n\n"
+        f"{then}"
         f"{links.structure(uid=structure.uid)}\n\n"
         "Ce changement ne vous dit rien\u00a0? Parlez-en tout de suite au gestionnaire de la structure, de vive voix "
         "ou à un numéro que vous connaissez déjà, et ne payez rien sur ce compte en attendant.\n\n" + SIGNATURE

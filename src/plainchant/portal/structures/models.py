@@ -7,6 +7,7 @@ identifier space, and a town hall that invoices another is both at once.
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 
 from django.conf import settings
 from django.db import models
@@ -113,19 +114,33 @@ class BankAccount(models.Model):
     label = models.CharField(max_length=100)
     iban = models.CharField(max_length=34)  # without spaces, upper case
     bic = models.CharField(max_length=11, blank=True)
-    is_active = models.BooleanField(default=True)  # closed, never deleted: an invoice may name it
+    # An invoice may name it: false until a second person has confirmed it, and once it is closed. Never deleted.
+    is_active = models.BooleanField(default=True)
+    is_waiting = models.BooleanField(default=False, db_default=False)  # for that second person
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    opened_at = models.DateTimeField(null=True)  # since when invoices may name it
+    confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["structure", "iban"], condition=Q(is_active=True), name="structures_one_open_account_an_iban"
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["structure", "iban"],
+                condition=Q(is_waiting=True),
+                name="structures_one_waiting_account_an_iban",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.label
+
+    @property
+    def usable_since(self) -> datetime:
+        """Since when invoices may name it, of one that is open or was."""
+        return self.opened_at or self.created_at  # 0.1.0 writes no `opened_at`
 
 
 class Membership(models.Model):
@@ -325,6 +340,10 @@ class ActivityEntry(models.Model):
         DELEGATION_ASKED = "DELEGATION_DEMANDEE", "a demandé une délégation"
         DELEGATION_REFUSED = "DELEGATION_REFUSEE", "a refusé une délégation"
         BANK_ADDED = "COMPTE_AJOUTE", "a ajouté un compte bancaire"
+        BANK_ASKED = "COMPTE_DEMANDE", "a demandé l’ajout d’un compte bancaire"
+        BANK_CONFIRMED = "COMPTE_CONFIRME", "a confirmé un compte bancaire"
+        BANK_REFUSED = "COMPTE_REFUSE", "a refusé un compte bancaire"
+        BANK_WITHDRAWN = "COMPTE_RENONCE", "a renoncé à l’ajout d’un compte bancaire"
         BANK_RENAMED = "COMPTE_RENOMME", "a renommé un compte bancaire"
         BANK_CLOSED = "COMPTE_FERME", "a retiré un compte bancaire"
 

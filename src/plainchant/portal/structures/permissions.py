@@ -31,6 +31,13 @@ MANAGE_BANK_ACCOUNT = Permission(
     sentence="The manager of a structure renames and closes its bank accounts.",
     scope=queries.bank_accounts_for,
 )
+CONFIRM_BANK_ACCOUNT = Permission(
+    name="CONFIRM_BANK_ACCOUNT",
+    right=Right.SEND,
+    sentence="People who send invoices of a structure, by an attachment of their own, confirm or refuse a bank account "
+    "that somebody else has added.",
+    scope=queries.bank_accounts_of_own,
+)
 DECIDE_MEMBERSHIP = Permission(
     name="DECIDE_MEMBERSHIP",
     right=Right.MANAGE,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
@@ -24,6 +24,9 @@ from .models import (
     StructureNature,
 )
 from .reach import accepted_memberships, holders, reached
+
+# How long bank details are new: whoever pays is told, and whoever has just joined does not confirm them.
+RECENT = timedelta(hours=72)
 
 
 def requests_for(*, actor: Actor, right: Right) -> QuerySet[Membership]:
@@ -129,6 +132,39 @@ def _delegation_requests(which: Q) -> QuerySet[DelegationRequest]:
 def bank_accounts_for(*, actor: Actor, right: Right) -> QuerySet[BankAccount]:
     """The bank accounts of the structures over which the actor has this right, closed ones too."""
     return BankAccount.objects.filter(structure__in=reached(actor=actor, right=right)).select_related("structure")
+
+
+def bank_accounts_of_own(*, actor: Actor, right: Right) -> QuerySet[BankAccount]:
+    """The bank accounts of the structures where an attachment of the actor's own gives this right, in any state."""
+    theirs = holders(right=right).filter(user=actor.person)
+    return BankAccount.objects.filter(structure__in=theirs.values("structure")).select_related(
+        "structure", "created_by"
+    )
+
+
+def bank_accounts_to_confirm(*, actor: Actor) -> QuerySet[BankAccount]:
+    """Those that wait for a second person, who may be this one, oldest first; none that they have added themselves."""
+    own = bank_accounts_of_own(actor=actor, right=Right.SEND)
+    return own.filter(is_waiting=True).exclude(created_by=actor.person).order_by("created_at", "pk")
+
+
+def confirmers_of(*, structure: Structure, asked_by: User, at: datetime) -> QuerySet[Membership]:
+    """Who may confirm a bank account that ``asked_by`` has added: others, who send its invoices and are no newcomers.
+
+    A thief who holds a manager's session could let an accomplice in: nobody confirms within three days of joining.
+    """
+    settled = Q(decided_at__isnull=True) | Q(decided_at__lte=at - RECENT)
+    return holders(right=Right.SEND).filter(settled, structure=structure).exclude(user=asked_by)
+
+
+def put_out_lately(*, structure: Structure, at: datetime) -> QuerySet[User]:
+    """The people whose attachment somebody else has ended or suspended within the last three days."""
+    ended = Membership.objects.filter(
+        structure=structure,
+        state__in=[Membership.State.REMOVED, Membership.State.DISABLED],
+        decided_at__gt=at - RECENT,
+    ).exclude(decided_by=F("user"))
+    return User.objects.filter(memberships__in=ended)
 
 
 def public_bodies() -> QuerySet[Structure]:

@@ -12,6 +12,8 @@ from plainchant.portal.rights.actor import Actor
 from plainchant.portal.structures import queries
 from plainchant.portal.structures.models import Membership
 
+_SHOWN_ACCOUNTS = 5
+
 
 @dataclass(frozen=True)
 class Thing:
@@ -28,6 +30,7 @@ def things_to_do(*, actor: Actor, work: Work) -> list[Thing]:
     memberships = list(queries.memberships_of(user=actor.account))
     things = [
         *_invoices(work),
+        *_accounts_to_confirm(actor),
         *_requests_to_decide(actor),
         *_delegations_to_decide(actor),
         *_without_structure(user=actor.account, memberships=memberships),
@@ -83,6 +86,19 @@ def _invoices(work: Work) -> list[Thing]:
 
 def _counted(number: int, singular: str, many: str) -> str:
     return f"{number} {singular if number == 1 else many}"
+
+
+def _accounts_to_confirm(actor: Actor) -> list[Thing]:
+    return [
+        Thing(
+            kind="now",
+            title=f"Un compte bancaire de {account.structure} attend d’être confirmé",
+            text=f"{account.created_by} l’a ajouté. Comparez-le avec le RIB de la banque avant de répondre.",
+            url=reverse("bank_account_answer", kwargs={"uid": account.uid}),
+            label="Répondre",
+        )
+        for account in queries.bank_accounts_to_confirm(actor=actor)[:_SHOWN_ACCOUNTS]
+    ]
 
 
 def _requests_to_decide(actor: Actor) -> list[Thing]:

@@ -296,6 +296,16 @@ class BankAccountForm(forms.Form):
             raise ValidationError(error.sentence, code=error.code) from error
 
 
+class BankAccountAnswerForm(forms.Form):
+    """A word of whoever refuses an account."""
+
+    comment = LineField(
+        label="Si vous refusez, un mot pour dire pourquoi",
+        longest=255,
+        help_text="Il est joint au courriel que reçoivent toutes les personnes de la structure.",
+    )
+
+
 class BankAccountNameForm(forms.Form):
     """Another name for an account."""
 

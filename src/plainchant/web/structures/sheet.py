@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,6 +17,7 @@ from plainchant.portal.lib.time import now
 from plainchant.portal.rights.permissions import may
 from plainchant.portal.structures import operations as sheets
 from plainchant.portal.structures import queries
+from plainchant.portal.structures.bank_accounts import is_recent
 from plainchant.portal.structures.delegation_words import terms_in_words
 from plainchant.portal.structures.models import BankAccount, Structure
 from plainchant.portal.structures.permissions import MANAGE_STRUCTURE, SEE_STRUCTURE
@@ -33,6 +34,7 @@ from .forms import LegalNameForm, StructureForm
 @page(get=SEE_STRUCTURE)
 def show(request: HttpRequest, structure: Structure) -> HttpResponse:
     manages = may(acting(request), MANAGE_STRUCTURE, structure)
+    accounts = list(_accounts(structure))
     context = {
         "waiting": claims.pending(by=person(request), structure=structure.uid, at=now()) if manages else None,
         "now_at": structure.email or "vos adresses, et à celles de vos collègues",
@@ -41,7 +43,9 @@ def show(request: HttpRequest, structure: Structure) -> HttpResponse:
         "facts": _facts(structure),
         "demands": _demands(structure) if structure.is_public else [],
         "services": structure.services.order_by("code") if structure.is_public else [],
-        "accounts": [_account(account, manages=manages) for account in _open_accounts(structure)],
+        "accounts": [_account(account, manages=manages) for account in accounts if account.is_active],
+        "waiting_accounts": [_waiting(account, request) for account in accounts if account.is_waiting],
+        "recent_accounts": [account for account in accounts if account.is_active and is_recent(account, at=now())],
         "people": queries.accepted_people(structure=structure),
         "is_attached": queries.memberships_of(user=person(request)).filter(structure=structure).exists(),
         "delegations": [
@@ -120,8 +124,16 @@ def shown_iban(account: BankAccount, *, in_full: bool) -> str:
     return grouped_iban(account.iban) if in_full else masked_iban(account.iban)
 
 
-def _open_accounts(structure: Structure) -> QuerySet[BankAccount]:
-    return structure.bank_accounts.filter(is_active=True).order_by("label", "pk")
+def _accounts(structure: Structure) -> QuerySet[BankAccount]:
+    """Those that are open, or wait."""
+    shown = structure.bank_accounts.filter(Q(is_active=True) | Q(is_waiting=True))
+    return shown.select_related("structure", "created_by").order_by("label", "pk")
+
+
+def _waiting(account: BankAccount, request: HttpRequest) -> dict[str, object]:
+    confirmers = queries.confirmers_of(structure=account.structure, asked_by=account.created_by, at=now())
+    people = [membership.user for membership in confirmers.select_related("user")]
+    return {"account": account, "is_for_me": person(request) in people, "confirmers": people}
 
 
 def _account(account: BankAccount, *, manages: bool) -> ShownFact:

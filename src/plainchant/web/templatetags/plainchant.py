@@ -21,6 +21,7 @@ from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 
 from plainchant.einvoice.codes.identifier_types import IDENTIFIER_TYPE_OF, SIRET_TYPE
+from plainchant.einvoice.identifiers import masked_iban
 from plainchant.einvoice.law import payment
 
 register = template.Library()
@@ -135,6 +136,9 @@ def percent(value: Decimal | None) -> str:
 def iban(value: str | None) -> str:
     """FR76 3000 6000 … by groups of four, as it is printed on a RIB."""
     return FIXED.join((value or "")[start : start + 4] for start in range(0, len(value or ""), 4))
+
+
+register.filter("masked_iban", masked_iban)
 
 
 @register.filter
