@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
@@ -40,3 +41,21 @@ def test_a_variable_is_named_for_what_it_holds():
             if word in ("told", "said", "one"):
                 found.append(f"{name}:{node.lineno} {word}")
     assert found == []
+
+
+def test_nothing_calls_an_account_verified():
+    """The portal knows that an IBAN has a right key, never whose account it is: no page, mail or paper says more."""
+    claim = re.compile(
+        r"\b(IBAN|compte bancaire|coordonnées bancaires|RIB)\s+(?:(?:est|sont|a été|ont été)\s+)?"
+        r"(?:bien\s+)?(vérifié|contrôlé|certifié|authentifié|validé)",
+        re.IGNORECASE,
+    )
+    found = [
+        f"{path.relative_to(PACKAGE)}: {match[0]}"
+        for kind in ("py", "html", "typ", "js")
+        for path in sorted(PACKAGE.rglob(f"*.{kind}"))
+        for match in claim.finditer(path.read_text(encoding="utf-8").replace("\u00a0", " "))
+    ]
+    assert found == []
+    assert claim.search("IBAN vérifié")
+    assert claim.search("Ces coordonnées bancaires ont été contrôlées")

@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from plainchant.portal.drafts.deposits import Family, family_of
+from plainchant.portal.drafts.payee import payee_of
 from plainchant.portal.invoices import operations, queries
 from plainchant.portal.invoices.delay import delay_of
 from plainchant.portal.invoices.errors import StatusHasChanged
@@ -128,7 +129,7 @@ def show(request: HttpRequest, invoice: Invoice) -> HttpResponse:
             for move in moves_of(party=Side.BUYER)
             if isinstance(move, BuyersMove) and move.hint
         ],
-        "iban_is_shown": bool((invoice.document or {}).get("payment_account")),
+        "payee": payee_of(invoice=invoice, at=now()),
         "family": _family_in_reach(request, invoice),
         **details_of(invoice),
         **viewer(invoice, side="received"),
