@@ -35,7 +35,13 @@ pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 SEQUENCES = int(os.environ.get("PLAINCHANT_TEST_SEQUENCES", "4"))
 STEPS = 4
 # What somebody may always do to others is ask: to join them, for one. They see that.
-ASKED = {"DECIDE_MEMBERSHIP", "MANAGE_MEMBERSHIP", "MANAGE_INVITATION"}
+ASKED = {
+    "DECIDE_MEMBERSHIP",
+    "MANAGE_MEMBERSHIP",
+    "MANAGE_INVITATION",
+    "DECIDE_DELEGATION",  # somebody asks to act for them
+    "RETURN_DELEGATION",  # somebody lets them act
+}
 Rows = dict[object, str]
 # The pages that only show what the mailbox of development has received, from everybody to everybody; and the way out.
 LEFT_OUT = re.compile(r"^/(courriels|compte/deconnexion)")

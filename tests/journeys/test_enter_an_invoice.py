@@ -237,7 +237,7 @@ def test_an_advance_is_asked_for_and_then_the_rest(author: Page, take_picture: A
 
 def test_a_sculptor_who_charges_vat_sells_a_work_at_five_and_a_half(author: Page, take_picture: Any) -> None:
     author.goto("/structures/")
-    author.get_by_role("link", name="Voir la fiche").click()
+    author.locator(".portfolio h3 a").first.click()
     sheet = author.url
     author.get_by_role("link", name="Modifier la fiche").click()
     author.get_by_label("TVA").fill(vat_number(cast.SCULPTOR_WORKSHOP.siret))

@@ -12,9 +12,9 @@ from plainchant.portal.accounts.models import User
 from plainchant.portal.drafts.queries import Work, work_of
 from plainchant.portal.lib.operator import operator
 from plainchant.portal.rights.rights import Right
-from plainchant.portal.structures.models import StructureNature
+from plainchant.portal.structures.models import Structure, StructureNature
 from plainchant.portal.structures.reach import reached_in_part
-from plainchant.web.account.visitor import acting, must_add_second_factor, person
+from plainchant.web.account.visitor import acting, chosen_structure, must_add_second_factor, person
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,17 @@ class NavItem:
 
 def navigation(request: HttpRequest) -> dict[str, object]:
     """The menu, made only if the template shows it: most answers to htmx are a part of a page."""
-    return {"nav_items": SimpleLazyObject(lambda: _nav_items(request)), "operator": operator()}
+    return {
+        "nav_items": SimpleLazyObject(lambda: _nav_items(request)),
+        "chosen_structure": SimpleLazyObject(lambda: _chosen(request)),
+        "operator": operator(),
+    }
+
+
+def _chosen(request: HttpRequest) -> Structure | None:
+    """The structure that the visitor has chosen to act for; nothing where a page has no visitor yet."""
+    is_person = isinstance(getattr(request, "user", None), User) and hasattr(request, "session")
+    return chosen_structure(request) if is_person and not must_add_second_factor(request) else None
 
 
 def work_waiting(request: HttpRequest) -> Work:

@@ -73,6 +73,11 @@ def _owed_when_late(due_on: date) -> str:
     return f"des intérêts{rate} et une indemnité de {lateness.lump_sum} €"
 
 
+def counted(number: int, singular: str, many: str) -> str:
+    """« 1 facture », « 2 factures »."""
+    return f"{number} {singular if number == 1 else many}"
+
+
 def amount_of(invoice: Invoice) -> str:
     """What is to be paid, in its own currency, for a list: with a minus sign what comes off or back."""
     return money(invoice.kind.to_pay, invoice.currency)

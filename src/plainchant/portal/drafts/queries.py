@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
@@ -51,6 +52,26 @@ def work_of(*, actor: Actor) -> Work:
     is_draft = Q(status=Status.DRAFT)
     counts = waiting.order_by().aggregate(drafts=Count("pk", filter=is_draft), to_answer=Count("pk", filter=~is_draft))
     return Work(to_process=to_process(received=received_for(actor=actor, right=Right.SEE_RECEIVED)).count(), **counts)
+
+
+def work_by_structure(*, actor: Actor, structures: Collection[Structure]) -> dict[int, Work]:
+    """What waits for the actor, by the key of each of ``structures``: two queries, however many there are."""
+    waiting = needing_supplier(issued=begun(issued_for(actor=actor, right=Right.SEE_ISSUED)))
+    is_draft = Q(status=Status.DRAFT)
+    supplied = {
+        row["seller"]: {"drafts": row["drafts"], "to_answer": row["to_answer"]}
+        for row in waiting.filter(seller__in=structures)
+        .order_by()
+        .values("seller")
+        .annotate(drafts=Count("pk", filter=is_draft), to_answer=Count("pk", filter=~is_draft))
+    }
+    arrived = to_process(received=received_for(actor=actor, right=Right.SEE_RECEIVED)).filter(buyer__in=structures)
+    received = dict(arrived.order_by().values_list("buyer").annotate(count=Count("pk")))
+    nothing = {"drafts": 0, "to_answer": 0}
+    return {
+        structure.pk: Work(to_process=received.get(structure.pk, 0), **supplied.get(structure.pk, nothing))
+        for structure in structures
+    }
 
 
 def draft_of(*, invoice: Invoice) -> Draft | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
@@ -197,6 +199,27 @@ def as_written(*, text: str) -> Structure | None:
     others = Structure.objects.exclude(identifier_type=SIRET_TYPE)
     few = list(others.filter(identifier__in={"".join(text.upper().split()), bare(text)})[:2])
     return few[0] if len(few) == 1 else None
+
+
+def named_like(*, structures: QuerySet[Structure], text: str) -> QuerySet[Structure]:
+    """Those of ``structures`` with ``text`` in their names or their town, or whose identifier begins so."""
+    text = text.strip()
+    if not text:
+        return structures
+    return structures.filter(
+        Q(name__icontains=text)
+        | Q(label__icontains=text)
+        | Q(city__icontains=text)
+        | Q(identifier__startswith=bare(text) or text)
+    )
+
+
+def requests_by_structure(*, actor: Actor, structures: Collection[Structure]) -> dict[int, int]:
+    """How many people and structures wait for the actor's answer, by the key of each of these structures."""
+    people = memberships_to_decide(actor=actor).filter(structure__in=structures).values_list("structure", flat=True)
+    of_siret = {each.identifier: each.pk for each in structures if each.identifier_type == SIRET_TYPE}
+    others = delegation_requests_to_decide(actor=actor).filter(siret__in=of_siret).values_list("siret", flat=True)
+    return Counter([*people, *(of_siret[siret] for siret in others)])
 
 
 def accepted_people(*, structure: Structure) -> QuerySet[User]:

@@ -74,7 +74,7 @@ def holders(*, right: Right, service: Service | None = None) -> QuerySet[Members
     return Membership.objects.filter(held)
 
 
-def _delegations_used(*, actor: Actor, right: Right, structures: Collection[Structure]) -> QuerySet[Delegation]:
+def delegations_used(*, actor: Actor, right: Right, structures: Collection[Structure]) -> QuerySet[Delegation]:
     """The delegations by which alone this actor has this right over some of ``structures``, the oldest first."""
     if actor.person is None:
         return Delegation.objects.none()
@@ -92,7 +92,7 @@ def acting_for(*, actor: Actor, structures: Collection[Structure], right: Right)
     It says who acts, never whether they may.
     """
     actors = dict.fromkeys((structure.pk for structure in structures), actor)
-    for delegation in reversed(_delegations_used(actor=actor, right=right, structures=structures)):
+    for delegation in reversed(delegations_used(actor=actor, right=right, structures=structures)):
         behalf = Behalf(
             client=str(delegation.client)[:_LONGEST_NAME],
             delegate=str(delegation.delegate)[:_LONGEST_NAME],

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from plainchant.portal.accounts import second_factor
 from plainchant.portal.accounts.models import User
 from plainchant.portal.rights.actor import Actor
+from plainchant.portal.rights.rights import Right
+from plainchant.portal.structures.models import Structure
 from plainchant.portal.structures.queries import must_have_second_factor
+from plainchant.portal.structures.reach import reached
 
 
 def person(request: HttpRequest) -> User:
@@ -33,3 +37,24 @@ def must_add_second_factor(request: HttpRequest) -> bool:
             and must_have_second_factor(user=user)
         )
     return bool(request.lacks_second_factor)  # type: ignore[attr-defined]
+
+
+CHOSEN = "structure"  # in the session: the uid of the structure that one has chosen to act for
+
+
+def chosen_structure(request: HttpRequest) -> Structure | None:
+    """The structure that the visitor has chosen to act for, where they still reach it. Asked once a request.
+
+    Pages propose it first and lists show its invoices. It gives no right.
+    """
+    if not hasattr(request, "chosen_structure"):
+        uid = request.session.get(CHOSEN) if request.user.is_authenticated else None
+        chosen = reached(actor=acting(request), right=Right.SEE).filter(uid=uid).first() if uid else None
+        request.chosen_structure = chosen  # type: ignore[attr-defined]
+    return request.chosen_structure  # type: ignore[attr-defined]
+
+
+def chosen_among(request: HttpRequest, structures: QuerySet[Structure]) -> Structure | None:
+    """The structure that the visitor has chosen to act for, where it is one of ``structures``."""
+    chosen = chosen_structure(request)
+    return structures.filter(pk=chosen.pk).first() if chosen else None

@@ -43,13 +43,15 @@ class UploadForm(forms.Form):
         },
     )
 
-    def __init__(self, *args: Any, sellers: QuerySet[Structure], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, sellers: QuerySet[Structure], chosen: Structure | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["seller"]
         assert isinstance(field, StructureField)  # noqa: S101 - declared above
-        only = field.offer(sellers)
-        if only is not None:
-            self.initial["seller"] = only.uid
+        proposed = field.offer(sellers) or chosen
+        if proposed is not None:
+            self.initial["seller"] = proposed.uid
 
     def clean_file(self) -> list[Upload]:
         files = self.cleaned_data["file"]

@@ -10,7 +10,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from plainchant.einvoice.identifiers import bare
 from plainchant.portal.drafts.issuers import change_issuer
 from plainchant.portal.drafts.models import DocumentReading
 from plainchant.portal.drops import operations as drops
@@ -22,14 +21,16 @@ from plainchant.portal.invoices.models import Invoice
 from plainchant.portal.invoices.permissions import PREPARE_INVOICE
 from plainchant.portal.lib.time import now
 from plainchant.portal.structures.models import Structure
+from plainchant.portal.structures.queries import named_like
 from plainchant.reader.text import storable
 from plainchant.web import pages
 from plainchant.web.account.visitor import acting
 from plainchant.web.drafts.addresses import document_draft_or_404
+from plainchant.web.fields import MANY, with_uid
 from plainchant.web.routes import page
 from plainchant.web.viewer import viewer, viewer_of_pages
 
-MANY = 12  # structures from which on one looks for a name instead of reading them all
+SHOWN = 20  # structures to choose from at a time, those that stand on the page first
 
 
 @page(get=PREPARE_INVOICE, post=PREPARE_INVOICE, back="issued_invoice")
@@ -80,7 +81,7 @@ def page_picture(request: HttpRequest, file: DroppedFile, number: int) -> HttpRe
 
 def _chosen(request: HttpRequest, issuers: QuerySet[Structure]) -> Structure | None:
     uid = request.POST.get("seller", "")[:40] if request.method == "POST" else ""
-    return next((issuer for issuer in issuers if str(issuer.uid) == uid), None) if uid else None
+    return with_uid(issuers, uid)
 
 
 def _question(
@@ -89,17 +90,12 @@ def _question(
     """The structures to choose from, those that stand on the page first."""
     on_page = {read["value"] for read in reading.get("sirets", ())}
     text = storable(request.GET.get("q", "")).strip()[:100]
-    named = issuers
-    if text:
-        named = issuers.filter(
-            Q(name__icontains=text)
-            | Q(label__icontains=text)
-            | Q(city__icontains=text)
-            | Q(identifier__startswith=bare(text) or text)
-        )
+    named = named_like(structures=issuers, text=text)
+    shown = list(named.annotate(is_named=Q(identifier__in=on_page)).order_by("-is_named", "name", "pk")[: SHOWN + 1])
     read = reading.get("fields", {}).get("seller_siret")
     context |= {
-        "issuers": sorted(named, key=lambda issuer: issuer.identifier not in on_page),
+        "issuers": shown[:SHOWN],
+        "has_more": len(shown) > SHOWN,
         "on_page": on_page,
         "siret_read": read["value"] if read else "",
         "own_on_page": issuers.filter(identifier__in=on_page).count(),

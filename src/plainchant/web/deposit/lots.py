@@ -21,7 +21,7 @@ from plainchant.portal.invoices.models import Invoice
 from plainchant.portal.invoices.permissions import SEND_INVOICES
 from plainchant.portal.lib.time import now
 from plainchant.portal.rights.rights import Right
-from plainchant.web.account.visitor import acting
+from plainchant.web.account.visitor import acting, chosen_among
 from plainchant.web.fields import InWhoseNameForm
 from plainchant.web.routes import page
 from plainchant.web.templatetags.plainchant import day, money
@@ -148,7 +148,8 @@ def _electronic_form(request: HttpRequest, standing: DropStanding) -> InWhoseNam
     if not standing.of(Standing.ELECTRONIC):
         return None
     structures = SEND_INVOICES.reached_by(acting(request)).filter(is_active=True).order_by("name")
-    return InWhoseNameForm(request.POST if request.method == "POST" else None, structures=structures)
+    typed = request.POST if request.method == "POST" else None
+    return InWhoseNameForm(typed, structures=structures, chosen=chosen_among(request, structures))
 
 
 def _context(drop: Drop, standing: DropStanding) -> dict[str, Any]:

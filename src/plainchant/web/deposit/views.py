@@ -28,14 +28,14 @@ from plainchant.portal.lib.time import now
 from plainchant.portal.rights.rights import Right
 from plainchant.portal.store.operations import sha256_of
 from plainchant.portal.structures.models import Structure
-from plainchant.reader.text import storable
 from plainchant.web import pages
-from plainchant.web.account.visitor import acting
+from plainchant.web.account.visitor import acting, chosen_among
 from plainchant.web.drafts import attachments
 from plainchant.web.drafts.addresses import asked_recipient, attachments_url, document_draft_or_404
 from plainchant.web.drafts.forms import typed_of
 from plainchant.web.drafts.recipients import search_page
 from plainchant.web.drafts.saving import revision_seen, save_or_choose
+from plainchant.web.fields import with_uid
 from plainchant.web.refusals import refusals_on
 from plainchant.web.routes import page
 
@@ -44,15 +44,19 @@ from .forms import InvoiceForm, UploadForm
 from .lots import place_in_lot
 from .sending import sent_or_asked
 
+FEW = 3  # structures for each of which a workbook to fill in is offered by name
+
 
 @page(get=BEGIN_INVOICE, post=BEGIN_INVOICE)
 def start(request: HttpRequest, structures: QuerySet[Structure]) -> HttpResponse:
     """Choose the file."""
     sellers = structures.filter(is_active=True).order_by("name")
-    if not sellers.exists():
+    few = list(sellers[: FEW + 1])
+    if not few:
         return render(request, "deposit/no_structure.html")
     buyer = asked_recipient(request)
-    form = UploadForm(request.POST or None, request.FILES or None, sellers=sellers)
+    chosen = chosen_among(request, sellers)
+    form = UploadForm(request.POST or None, request.FILES or None, sellers=sellers, chosen=chosen)
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
             return _handed_in(request, form.cleaned_data["file"], seller=form.cleaned_data["seller"], buyer=buyer)
@@ -61,7 +65,7 @@ def start(request: HttpRequest, structures: QuerySet[Structure]) -> HttpResponse
         "form": form,
         "buyer": buyer,
         "steps": steps(0),
-        "sellers": sellers,
+        "sellers": [chosen] if chosen else few if len(few) <= FEW else [],
         "formats": {kind.family: kinds_in_words(family=kind.family) for kind in ACCEPTED},
         "lots": lots.filter(size__gt=1)[:3],
     }
@@ -93,12 +97,11 @@ def _handed_in(
 def template(request: HttpRequest, structures: QuerySet[Structure]) -> HttpResponse:
     """The workbook to fill in, with what the portal knows of the supplier already in it."""
     sellers = structures.filter(is_active=True).order_by("name")
-    asked = storable(request.GET.get("pour", ""))[:40]
     few = list(sellers[:2])
     if not few:
         return redirect("deposit_start")
     only = few[0] if len(few) == 1 else None
-    seller = next((supplier for supplier in sellers if str(supplier.uid) == asked), only)
+    seller = with_uid(sellers, request.GET.get("pour", "")) or only
     buyer = asked_recipient(request)
     return pages.workbook(content=documents.template_for(seller=seller, buyer=buyer), name="modele-de-facture.xlsx")
 

@@ -85,4 +85,4 @@ class RejectsForm(forms.Form):
         super().__init__(*args, **kwargs)
         field = self.fields["structure"]
         assert isinstance(field, StructureField)  # noqa: S101 - declared above
-        field.queryset = structures
+        field.offer(structures)

@@ -28,7 +28,7 @@ from plainchant.portal.rights.rights import Right
 from plainchant.portal.structures.models import Structure
 from plainchant.reader.text import storable
 from plainchant.web import pages
-from plainchant.web.account.visitor import acting
+from plainchant.web.account.visitor import acting, chosen_among
 from plainchant.web.refusals import refusals_on
 from plainchant.web.routes import page
 
@@ -57,7 +57,8 @@ def start(request: HttpRequest, structures: QuerySet[Structure]) -> HttpResponse
     structures = structures.filter(is_active=True).order_by("name")
     if not structures.exists():
         return render(request, "deposit/no_structure.html")
-    form = FlowForm(request.POST or None, request.FILES or None, structures=structures)
+    chosen = chosen_among(request, structures)
+    form = FlowForm(request.POST or None, request.FILES or None, structures=structures, chosen=chosen)
     if request.method == "POST" and form.is_valid():
         files = form.cleaned_data["file"]
         with refusals_on(form):

@@ -11,6 +11,7 @@ from plainchant.portal.drafts.queries import Work
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.structures import queries
 from plainchant.portal.structures.models import Membership
+from plainchant.web.showing import counted
 
 _SHOWN_ACCOUNTS = 5
 
@@ -55,7 +56,7 @@ def _invoices(work: Work) -> list[Thing]:
         things.append(
             Thing(
                 kind="now",
-                title=_counted(work.to_process, "facture reçue à traiter", "factures reçues à traiter"),
+                title=counted(work.to_process, "facture reçue à traiter", "factures reçues à traiter"),
                 text="La plus ancienne d’abord\u00a0: le délai de paiement court depuis le courriel qui l’a annoncée.",
                 url=reverse("received_to_process"),
                 label="Traiter",
@@ -65,7 +66,7 @@ def _invoices(work: Work) -> list[Thing]:
         things.append(
             Thing(
                 kind="now",
-                title=_counted(work.to_answer, "facture attend votre réponse", "factures attendent votre réponse"),
+                title=counted(work.to_answer, "facture attend votre réponse", "factures attendent votre réponse"),
                 text="L’acheteur demande un document ou une correction. Répondez tôt pour être payé tôt.",
                 url=reverse("issued_list") + "?vue=a-faire",
                 label="Répondre",
@@ -75,17 +76,13 @@ def _invoices(work: Work) -> list[Thing]:
         things.append(
             Thing(
                 kind="now",
-                title=_counted(work.drafts, "brouillon n’est pas envoyé", "brouillons ne sont pas envoyés"),
+                title=counted(work.drafts, "brouillon n’est pas envoyé", "brouillons ne sont pas envoyés"),
                 text="L’acheteur ne voit rien tant que vous n’avez pas confirmé l’envoi.",
                 url=reverse("issued_list") + "?vue=a-faire",
                 label="Reprendre",
             )
         )
     return things
-
-
-def _counted(number: int, singular: str, many: str) -> str:
-    return f"{number} {singular if number == 1 else many}"
 
 
 def _accounts_to_confirm(actor: Actor) -> list[Thing]:
@@ -128,7 +125,7 @@ def _delegations_to_decide(actor: Actor) -> list[Thing]:
     return [
         Thing(
             kind="now",
-            title=_counted(waiting, "structure demande à agir pour vous", "structures demandent à agir pour vous"),
+            title=counted(waiting, "structure demande à agir pour vous", "structures demandent à agir pour vous"),
             text="Un comptable, un collectif… Rien ne lui est permis sans votre accord.",
             url=reverse("structures_mine"),
             label="Répondre",
@@ -137,8 +134,8 @@ def _delegations_to_decide(actor: Actor) -> list[Thing]:
 
 
 def _without_structure(*, user: User, memberships: list[Membership]) -> list[Thing]:
-    counted = (Membership.State.ACCEPTED, Membership.State.PENDING)
-    if any(membership.state in counted for membership in memberships):
+    known = (Membership.State.ACCEPTED, Membership.State.PENDING)
+    if any(membership.state in known for membership in memberships):
         return []
     siret = user.siret_at_registration
     return [

@@ -35,9 +35,11 @@ from plainchant.portal.invoices.story import question_of, story_of
 from plainchant.portal.lib.time import day_in_paris, now
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.permissions import may
+from plainchant.portal.rights.rights import Right
+from plainchant.portal.structures.reach import reached
 from plainchant.reader.text import storable
 from plainchant.web import pages
-from plainchant.web.account.visitor import acting
+from plainchant.web.account.visitor import acting, chosen_among
 from plainchant.web.drafts.addresses import form_url
 from plainchant.web.filters import FilterForm
 from plainchant.web.refusals import refusals_on
@@ -65,13 +67,15 @@ COLUMNS = [
     {"label": "Depuis", "kind": "day"},
     {"label": "À payer avant", "kind": "day"},
 ]
+OF_WHOM = {"label": "Au nom de", "kind": "text"}  # where one sees the invoices of several structures
 
 
 @page(get=SEE_ISSUED_INVOICE, bears_lag=True)
 def list_invoices(request: HttpRequest, invoices: QuerySet[Invoice]) -> HttpResponse:
     """One's invoices: what waits for an action first, then all, newest first."""
     invoices = drafts.begun(invoices)
-    form = FilterForm(request.GET, side=Side.SELLER)
+    structures = reached(actor=acting(request), right=Right.SEE_ISSUED).order_by("name")
+    form = FilterForm(request.GET, side=Side.SELLER, structures=structures, chosen=chosen_among(request, structures))
     found = form.found_in(invoices.order_by("-status_at", "-id"))
     waiting = form.found_in(queries.needing_supplier(issued=invoices))
     only_waiting = request.GET.get("vue") == WAITING
@@ -79,8 +83,8 @@ def list_invoices(request: HttpRequest, invoices: QuerySet[Invoice]) -> HttpResp
     sheet = Paginator(shown, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "form": form,
-        "columns": COLUMNS,
-        "rows": [_row(invoice) for invoice in sheet],
+        "columns": COLUMNS[:1] + ([OF_WHOM] if form.names_structures else []) + COLUMNS[1:],
+        "rows": [_row(invoice, of_whom=form.names_structures) for invoice in sheet],
         "page": sheet,
         "has_any": invoices.exists(),
         "views": [
@@ -102,7 +106,7 @@ def list_invoices(request: HttpRequest, invoices: QuerySet[Invoice]) -> HttpResp
     return render(request, "issued/list.html", context)
 
 
-def _row(invoice: Invoice) -> dict[str, Any]:
+def _row(invoice: Invoice, *, of_whom: bool) -> dict[str, Any]:
     delay = delay_of(invoice=invoice, history=list(invoice.history.all()))
     name = invoice.number or "Brouillon sans numéro"
     return {
@@ -110,6 +114,7 @@ def _row(invoice: Invoice) -> dict[str, Any]:
         "what": kind_in_list(invoice),
         "cells": [
             name,
+            *([str(invoice.seller)] if of_whom else []),
             str(invoice.buyer or "à choisir"),
             amount_of(invoice),
             status_of(invoice, side=Side.SELLER),

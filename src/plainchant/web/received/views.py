@@ -39,10 +39,10 @@ from plainchant.portal.invoices.story import story_of
 from plainchant.portal.lib.time import day_in_paris, now
 from plainchant.portal.rights.rights import Right
 from plainchant.portal.store.models import StoredFile
-from plainchant.portal.structures.models import StructureNature
+from plainchant.portal.structures.models import Structure, StructureNature
 from plainchant.portal.structures.reach import reached_in_part
 from plainchant.web import pages
-from plainchant.web.account.visitor import acting
+from plainchant.web.account.visitor import acting, chosen_among
 from plainchant.web.filters import FilterForm
 from plainchant.web.refusals import refusals_on
 from plainchant.web.routes import page
@@ -66,9 +66,10 @@ COLUMNS = [
 @page(get=SEE_RECEIVED_INVOICE, bears_lag=True)
 def to_process(request: HttpRequest, received: QuerySet[Invoice]) -> HttpResponse:
     """« À traiter »: what waits for this recipient, oldest first."""
-    waiting = queries.to_process(received=received).prefetch_related("history")
+    receiving = _receiving(request)
+    form = FilterForm(request.GET, side=Side.BUYER, structures=receiving, chosen=chosen_among(request, receiving))
+    waiting = form.found_in(queries.to_process(received=received)).prefetch_related("history")
     sheet = Paginator(waiting, PER_PAGE).get_page(request.GET.get("page"))
-    receiving = reached_in_part(actor=acting(request), right=Right.SEE_RECEIVED)
     return render(
         request,
         "received/to_process.html",
@@ -76,7 +77,8 @@ def to_process(request: HttpRequest, received: QuerySet[Invoice]) -> HttpRespons
             "columns": COLUMNS,
             "rows": [_row(invoice) for invoice in sheet],
             "page": sheet,
-            "receives": receiving.filter(nature=StructureNature.PUBLIC).exists(),
+            "form": form,
+            "receives": receiving.exists(),
         },
     )
 
@@ -84,11 +86,18 @@ def to_process(request: HttpRequest, received: QuerySet[Invoice]) -> HttpRespons
 @page(get=SEE_RECEIVED_INVOICE, bears_lag=True)
 def list_invoices(request: HttpRequest, received: QuerySet[Invoice]) -> HttpResponse:
     """Everything received."""
-    form = FilterForm(request.GET, side=Side.BUYER)
+    receiving = _receiving(request)
+    form = FilterForm(request.GET, side=Side.BUYER, structures=receiving, chosen=chosen_among(request, receiving))
     found = form.found_in(received).order_by("-made_available_at", "-id")
     sheet = Paginator(found.prefetch_related("history"), PER_PAGE).get_page(request.GET.get("page"))
     context = {"form": form, "columns": COLUMNS, "rows": [_row(invoice) for invoice in sheet], "page": sheet}
     return render(request, "received/list.html", context)
+
+
+def _receiving(request: HttpRequest) -> QuerySet[Structure]:
+    """The public bodies whose received invoices the visitor sees, wholly or for some of their services."""
+    seeing = reached_in_part(actor=acting(request), right=Right.SEE_RECEIVED)
+    return seeing.filter(nature=StructureNature.PUBLIC).order_by("name")
 
 
 def _row(invoice: Invoice) -> dict[str, Any]:

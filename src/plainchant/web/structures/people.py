@@ -21,10 +21,11 @@ from plainchant.web.refusals import refusals_on
 from plainchant.web.routes import page
 
 from .forms import AnswerForm
+from .portfolio import portfolio_page
 from .team import opened_in_words
 
 _MOST_AT_ONCE = 500
-_SHOWN = (Membership.State.ACCEPTED, Membership.State.PENDING, Membership.State.REFUSED)
+_UNANSWERED = (Membership.State.PENDING, Membership.State.REFUSED)
 
 
 @page(get=OWN_ACCOUNT)
@@ -32,7 +33,8 @@ def mine(request: HttpRequest) -> HttpResponse:
     user = person(request)
     waiting = queries.memberships_to_decide(actor=acting(request))[:_MOST_AT_ONCE]
     context = {
-        "memberships": queries.memberships_of(user=user).filter(state__in=_SHOWN),
+        **portfolio_page(request),
+        "memberships": queries.memberships_of(user=user).filter(state__in=_UNANSWERED)[:_MOST_AT_ONCE],
         "invitations": [
             (invitation, opened_in_words(invitation))
             for invitation in queries.invitations_to(actor=acting(request), at=now()).prefetch_related(

@@ -4,12 +4,13 @@ from django.urls import URLPattern, path, re_path
 
 from plainchant.einvoice.codes.identifier_types import IDENTIFIER_TYPES
 
-from . import bank, delegations, joining, people, sheet, team
+from . import bank, delegations, joining, people, portfolio, sheet, team
 
 _OTHERS = "|".join(row.code for row in IDENTIFIER_TYPES if row.who)
 
 urlpatterns: list[URLPattern] = [
     path("", people.mine, name="structures_mine"),
+    path("choisir/", portfolio.choose, name="structure_choose"),
     path("ajouter/", joining.add, name="structures_add"),
     re_path(r"^ajouter/(?P<siret>[0-9]{14})/$", joining.add_siret, name="structures_add_siret"),
     path("ajouter/sans-siret/", joining.without_siret, name="structures_without_siret"),
