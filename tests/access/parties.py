@@ -74,6 +74,7 @@ def parties(*, at: datetime) -> Parties:
     agent = a_member(structure=town, at=at, name="Basile")
     # Codes that no document of these tests names.
     culture, roads = a_service(structure=town, code="ESSAI-1"), a_service(structure=town, code="ESSAI-2")
+    a_service(structure=town, code="ESSAI-3", is_active=False)
     made.actors = {
         "the supplier's manager": Actor(manager),
         "the supplier's member": Actor(member),

@@ -20,6 +20,8 @@ from django.core.files.base import ContentFile
 from plainchant import portal
 from plainchant.einvoice.model import Header
 from plainchant.portal.directory import operations as directory
+from plainchant.portal.directory import services
+from plainchant.portal.directory.services import BodyDemands, ServiceDetails
 from plainchant.portal.drafts import after_sending, attachments, invoice_settings, issuers, splitting, successors
 from plainchant.portal.drafts import operations as drafts
 from plainchant.portal.drafts.documents import KeptDocument, begin_draft, deposit_document
@@ -29,7 +31,7 @@ from plainchant.portal.drops import sending as drop_sending
 from plainchant.portal.flows import operations as flows
 from plainchant.portal.flows import proposal
 from plainchant.portal.flows.folder import Piece
-from plainchant.portal.invoices import lots
+from plainchant.portal.invoices import lots, service_codes
 from plainchant.portal.invoices import operations as invoices
 from plainchant.portal.invoices.lifecycle import Side, moves_of
 from plainchant.portal.invoices.models import DepositMode
@@ -44,7 +46,7 @@ from plainchant.portal.rights.profiles import AccessProfile
 from plainchant.portal.rights.rights import Right
 from plainchant.portal.structures import bank_accounts, delegations, invitations, managers, memberships, naming
 from plainchant.portal.structures import operations as structures
-from plainchant.portal.structures.models import Membership, Structure
+from plainchant.portal.structures.models import Membership, Service, Structure
 from plainchant.portal.structures.naming import LegalName
 from plainchant.portal.structures.operations import StructureDetails
 from plainchant.portal.structures.queries import RECENT
@@ -87,6 +89,11 @@ def _piece(objects: Objects, number: str) -> Piece:
     return Piece(f"{number}.xml", ContentFile(content), len(content))
 
 
+def _service(objects: Objects, code: str = "ESSAI-2") -> Service:
+    service: Service = objects["the town"].services.get(code=code)
+    return service
+
+
 def _routing(objects: Objects) -> Routing:
     return Routing(buyer=objects["the town"], commitment="EJ-7")
 
@@ -111,6 +118,18 @@ ASKING = [
         structure=o["the supplier"], actor=actor, name=LegalName(name="X"), at=at)),
     Asking("correct the name on a sheet", Right.MANAGE, MANAGER, lambda o, actor, at: naming.correct_name(
         structure=o["the supplier"], actor=actor, name=LegalName(name="X"), at=at)),
+    Asking("add a service", Right.MANAGE, MAYOR, lambda o, actor, at: services.add(
+        structure=o["the town"], actor=actor, code="NEUF", details=ServiceDetails(name="Neuf"), at=at)),
+    Asking("change a service", Right.MANAGE, MAYOR, lambda o, actor, at: services.change(
+        service=_service(o), actor=actor, code="ESSAI-2", details=ServiceDetails(name="X"), at=at)),
+    Asking("change a service and its code", Right.MANAGE, MAYOR, lambda o, actor, at: service_codes.change_service(
+        service=_service(o), actor=actor, code="NEUF", details=ServiceDetails(name="X"), at=at)),
+    Asking("close a service", Right.MANAGE, MAYOR, lambda o, actor, at: services.close(
+        service=_service(o), actor=actor, at=at)),
+    Asking("open a service again", Right.MANAGE, MAYOR, lambda o, actor, at: services.reopen(
+        service=_service(o, "ESSAI-3"), actor=actor, at=at)),
+    Asking("say what a body demands", Right.MANAGE, MAYOR, lambda o, actor, at: services.set_demands(
+        structure=o["the town"], actor=actor, demands=BodyDemands(requires_commitment=True), at=at)),
     Asking("ask another address", Right.MANAGE, MANAGER, lambda o, actor, at: structures.ask_address(
         structure=o["the supplier"], actor=actor, address="avis@example.org", at=at)),
     Asking("accept a request", Right.MANAGE, MANAGER, lambda o, actor, at: memberships.decide(

@@ -210,6 +210,8 @@ CODES: tuple[Code, ...] = (
     Code("already_delegated", About.REQUEST, 409, "La même structure a déjà une délégation qui n’est pas finie.", "Changez celle-là."),
     Code("delegation_already_asked", About.REQUEST, 409, "La même demande de délégation attend déjà sa réponse.", "Attendez le courriel qui la donnera."),
     Code("delegation_has_changed", About.REQUEST, 409, "La délégation, ou sa demande, a changé entre-temps.", "Rechargez la page, puis recommencez si besoin."),
+    Code("wrong_service_code", About.REQUEST, 422, "Le code donné au service ne peut pas servir.", "Choisissez-en un autre, que nul service n’a et que nulle facture ne nomme."),
+    Code("service_needed", About.REQUEST, 422, "La structure demande un service sur chaque facture et n’en aurait plus d’ouvert.", "Ouvrez un service, ou ne demandez plus de service."),
     Code("cannot_appoint", About.REQUEST, 422, "La personne ou la structure à désigner n’existe pas, ou ne peut pas servir.", "Vérifiez l’adresse de la personne et le SIRET."),
     Code("duplicate_bank_account", About.REQUEST, 422, "La structure a déjà un compte ouvert avec cet IBAN.", "Utilisez ce compte, ou écrivez un autre IBAN."),
     Code("bank_account_closed", About.REQUEST, 409, "Le compte bancaire a déjà été retiré.", "Choisissez un autre compte."),

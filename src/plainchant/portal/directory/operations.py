@@ -15,7 +15,7 @@ from plainchant.portal.structures import managers, naming
 from plainchant.portal.structures import operations as sheets
 from plainchant.portal.structures.models import Service, Structure, StructureNature
 
-from .imports.records import BodyRecord, Remark, ServiceRecord
+from .imports.records import BODY_COLUMNS, SERVICE_COLUMNS, BodyRecord, ImportColumn, Remark, ServiceRecord
 from .models import Entry, Word
 from .search import index
 
@@ -34,6 +34,7 @@ class Recorded:
     updated: int = 0
     unchanged: int = 0
     refused: list[Remark] = field(default_factory=list)
+    warnings: list[Remark] = field(default_factory=list)
 
 
 def record_bodies(*, bodies: Sequence[BodyRecord], at: datetime) -> Recorded:
@@ -54,6 +55,8 @@ def record_bodies(*, bodies: Sequence[BodyRecord], at: datetime) -> Recorded:
         for identifier, record in by_identifier.items():
             known = present.get(identifier)
             values = {**record.values, "nature": StructureNature.PUBLIC}
+            if known is not None and known.is_public:
+                _leave_own(known, values, record.line, BODY_COLUMNS, recorded)
             if known is None:
                 recorded.created += 1
                 written.append(Structure(identifier=identifier, created_at=at, **values))
@@ -63,7 +66,7 @@ def record_bodies(*, bodies: Sequence[BodyRecord], at: datetime) -> Recorded:
                     claimed.append(known)
                 kept = {name: getattr(known, name) for name in _BODY_FIELDS}
                 if not known.is_public:
-                    kept |= dict.fromkeys({"email", "phone", "label"} & set(_BODY_FIELDS), "")
+                    kept |= dict.fromkeys({"email", "phone", "label", "own_columns"}, "")
                 written.append(Structure(identifier=identifier, created_at=known.created_at, **{**kept, **values}))
             else:
                 recorded.unchanged += 1
@@ -113,13 +116,16 @@ def record_services(*, services: Sequence[ServiceRecord], at: datetime) -> Recor
         written: list[Service] = []
         for (structure_id, code), record in by_key.items():
             known = present.get((structure_id, code))
+            values = dict(record.values)
+            if known is not None:
+                _leave_own(known, values, record.line, SERVICE_COLUMNS, recorded)
             if known is None:
                 recorded.created += 1
-                written.append(Service(structure_id=structure_id, code=code, **record.values))
-            elif _differs(known, record.values):
+                written.append(Service(structure_id=structure_id, code=code, **values))
+            elif _differs(known, values):
                 recorded.updated += 1
                 kept = {name: getattr(known, name) for name in _SERVICE_FIELDS}
-                written.append(Service(structure_id=structure_id, code=code, **{**kept, **record.values}))
+                written.append(Service(structure_id=structure_id, code=code, **{**kept, **values}))
             else:
                 recorded.unchanged += 1
         Service.objects.bulk_create(
@@ -130,6 +136,24 @@ def record_services(*, services: Sequence[ServiceRecord], at: datetime) -> Recor
             update_fields=_SERVICE_FIELDS,
         )
     return recorded
+
+
+def _leave_own(
+    row: Structure | Service, values: dict[str, object], line: int, columns: list[ImportColumn], recorded: Recorded
+) -> None:
+    """Take out of ``values`` what the managers of the body have set, and say where the file disagrees with it."""
+    own = set(row.own_columns.split()) & values.keys()
+    differing = [
+        column.words
+        for column in columns
+        if column.field in own and _differs(row, {column.field: values[column.field]})
+    ]
+    for name in own:
+        del values[name]
+    if differing:
+        recorded.warnings.append(
+            Remark(line, f"gardé comme l’organisme l’a choisi lui-même\u00a0: {', '.join(differing)}.")
+        )
 
 
 def _differs(row: Structure | Service, values: dict[str, object]) -> bool:

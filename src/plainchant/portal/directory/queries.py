@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -64,9 +64,13 @@ def bodies_among(sirets: Collection[str]) -> set[str]:
 
 def services(*, structure: Structure, day: date, text: str = "") -> list[Service]:
     """The services that a private supplier can invoice on ``day``, by code; those whose code or name has every word."""
+    return filtered(services_open_on(structure=structure, day=day, to_private_supplier=True), text=text)
+
+
+def filtered(services: Iterable[Service], *, text: str) -> list[Service]:
+    """Those whose code or name has every word of ``text``."""
     wanted = words_of(text)
-    found = services_open_on(structure=structure, day=day, to_private_supplier=True)
-    return [service for service in found if _has_all(words_of(f"{service.code} {service.name}"), wanted)]
+    return [service for service in services if _has_all(words_of(f"{service.code} {service.name}"), wanted)]
 
 
 def _has_all(words: list[str], wanted: list[str]) -> bool:

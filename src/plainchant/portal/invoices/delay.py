@@ -61,6 +61,11 @@ def _interruptions(invoice: Invoice, history: Sequence[StatusChange]) -> Iterato
         yield Interruption(stopped_on=day_in_paris(since))
 
 
+def pays_in_silence(*, invoice: Invoice) -> bool:
+    """Whether its recipient, or the service that it went to, does not report that it pays."""
+    return any(body is not None and body.reports_no_payment for body in (invoice.buyer, invoice.buyer_service))
+
+
 def outlook_of(*, invoice: Invoice, delay: PaymentClock, today: date) -> Outlook:
     """What may be said of the payment on that day."""
     status = Status(invoice.status)
@@ -68,8 +73,7 @@ def outlook_of(*, invoice: Invoice, delay: PaymentClock, today: date) -> Outlook
         return Outlook.NOTHING
     if delay.state is ClockState.RUNNING and delay.due_on:
         if delay.due_on < today:
-            is_silent = invoice.buyer is not None and invoice.buyer.reports_no_payment
-            return Outlook.LATE_OR_PAID if is_silent else Outlook.LATE
+            return Outlook.LATE_OR_PAID if pays_in_silence(invoice=invoice) else Outlook.LATE
         return Outlook.NEW if status is Status.AVAILABLE else Outlook.RUNNING
     if delay.state is ClockState.NOT_STARTED and invoice.made_available_at:
         return Outlook.NOT_STARTED

@@ -60,6 +60,8 @@ class Structure(models.Model):
     reports_no_payment = models.BooleanField(default=False)  # statutMiseEnPaiementNestPasRemonte
     is_works_authority_only = models.BooleanField(default=False)  # estMoaUniquement
 
+    # Of a public body: the columns that its managers have set. An import of the directory leaves them alone.
+    own_columns = models.TextField(blank=True, default="", db_default="")  # names separated by spaces
     created_at = models.DateTimeField()
 
     class Meta:
@@ -94,10 +96,12 @@ class Service(models.Model):
     code = models.CharField(max_length=100)
     name = models.CharField(max_length=255)
     requires_commitment = models.BooleanField(default=False)  # GestionEGMT
+    reports_no_payment = models.BooleanField(default=False, db_default=False)  # the contrary of miseEnPaiement
     is_active = models.BooleanField(default=True)
     valid_from = models.DateField(null=True, blank=True)
     valid_until = models.DateField(null=True, blank=True)
     email = models.EmailField(blank=True)
+    own_columns = models.TextField(blank=True, default="", db_default="")  # as those of a structure
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["structure", "code"], name="structures_one_service_for_a_code")]
@@ -339,6 +343,11 @@ class ActivityEntry(models.Model):
         DELEGATION_RETURNED = "DELEGATION_RENDUE", "a rendu une délégation"
         DELEGATION_ASKED = "DELEGATION_DEMANDEE", "a demandé une délégation"
         DELEGATION_REFUSED = "DELEGATION_REFUSEE", "a refusé une délégation"
+        DEMANDS = "DEMANDES", "a changé ce que la structure demande sur les factures"
+        SERVICE_ADDED = "SERVICE_AJOUTE", "a ajouté un service"
+        SERVICE_CHANGED = "SERVICE_MODIFIE", "a modifié un service"
+        SERVICE_CLOSED = "SERVICE_FERME", "a fermé un service"
+        SERVICE_REOPENED = "SERVICE_ROUVERT", "a rouvert un service"
         BANK_ADDED = "COMPTE_AJOUTE", "a ajouté un compte bancaire"
         BANK_ASKED = "COMPTE_DEMANDE", "a demandé l’ajout d’un compte bancaire"
         BANK_CONFIRMED = "COMPTE_CONFIRME", "a confirmé un compte bancaire"

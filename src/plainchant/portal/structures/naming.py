@@ -17,6 +17,7 @@ from . import mails, queries
 from .activity import note
 from .managers import known_structure
 from .models import ActivityEntry, Structure
+from .ownership import own
 from .permissions import MANAGE_STRUCTURE
 
 log = logging.getLogger(__name__)
@@ -91,6 +92,7 @@ def _rename(*, structure: Structure, name: LegalName, actor: Actor, at: datetime
         )
     for column, text in columns.items():
         setattr(structure, column, text)
+    own(structure=structure, columns=["name"])
     is_operator = actor.person is None
     note(
         structure=structure,

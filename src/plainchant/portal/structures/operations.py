@@ -29,6 +29,7 @@ from .activity import note
 from .memberships import ask_to_join
 from .models import ActivityEntry, Membership, Structure, StructureNature
 from .naming import LegalName
+from .ownership import own
 from .permissions import JOIN_STRUCTURE, MANAGE_STRUCTURE
 
 _SHEET_WORDS = {
@@ -121,6 +122,7 @@ def edit_sheet(*, structure: Structure, actor: Actor, sheet: StructureDetails, a
         changed = [name for name, value in values.items() if value != getattr(structure, name)]
         Structure.objects.filter(pk=structure.pk).update(**values)
         if changed:
+            own(structure=structure, columns=changed)
             _note_change(structure=structure, names=changed, actor=actor, at=at)
         claim = None
         if sheet.email and sheet.email != structure.email:
@@ -179,6 +181,7 @@ def _move_notices(*, structure: Structure, address: str, at: datetime, by: User)
     Structure.objects.filter(pk=structure.pk).update(email=address)
     structure.email = address
     if before != address:
+        own(structure=structure, columns=["email"])
         _note_change(structure=structure, names=["email"], actor=Actor(by), at=at)
     if before and before != address:
         subject, body = account_mails.address_changed(

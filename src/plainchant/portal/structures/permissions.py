@@ -22,7 +22,8 @@ SEE_STRUCTURE = Permission(
 MANAGE_STRUCTURE = Permission(
     name="MANAGE_STRUCTURE",
     right=Right.MANAGE,
-    sentence="The manager of a structure changes its sheet and adds its bank accounts.",
+    sentence="The manager of a structure changes its sheet and its name, adds its bank accounts, and keeps the "
+    "services of a public body and what it demands on invoices.",
     scope=reach.reached,
 )
 MANAGE_BANK_ACCOUNT = Permission(

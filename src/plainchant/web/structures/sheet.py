@@ -46,6 +46,7 @@ def show(request: HttpRequest, structure: Structure) -> HttpResponse:
         "accounts": [_account(account, manages=manages) for account in accounts if account.is_active],
         "waiting_accounts": [_waiting(account, request) for account in accounts if account.is_waiting],
         "recent_accounts": [account for account in accounts if account.is_active and is_recent(account, at=now())],
+        "service_count": structure.services.filter(is_active=True).count() if structure.is_public else 0,
         "people": queries.accepted_people(structure=structure),
         "is_attached": queries.memberships_of(user=person(request)).filter(structure=structure).exists(),
         "delegations": [

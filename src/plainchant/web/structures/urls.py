@@ -4,7 +4,7 @@ from django.urls import URLPattern, path, re_path
 
 from plainchant.einvoice.codes.identifier_types import IDENTIFIER_TYPES
 
-from . import bank, delegations, joining, people, portfolio, sheet, team
+from . import bank, delegations, joining, people, portfolio, services, sheet, team
 
 _OTHERS = "|".join(row.code for row in IDENTIFIER_TYPES if row.who)
 
@@ -23,6 +23,10 @@ urlpatterns: list[URLPattern] = [
     path("<uuid:uid>/", sheet.show, name="structure_sheet"),
     path("<uuid:uid>/modifier/", sheet.edit, name="structure_edit"),
     path("<uuid:uid>/nom/", sheet.rename, name="structure_rename"),
+    path("<uuid:uid>/services/", services.listed, name="structure_services"),
+    path("<uuid:uid>/services/ajouter/", services.add, name="structure_service_add"),
+    path("<uuid:uid>/services/<int:number>/", services.edit, name="structure_service"),
+    path("<uuid:uid>/demandes/", services.demands, name="structure_demands"),
     path("<uuid:uid>/personnes/", team.people, name="structure_people"),
     path("<uuid:uid>/inviter/", team.invite, name="structure_invite"),
     path("<uuid:uid>/activite/", team.activity, name="structure_activity"),

@@ -115,3 +115,4 @@ def _record(batch: _Batch, report: ImportReport, at: datetime) -> None:
         report.updated += recorded.updated
         report.unchanged += recorded.unchanged
         report.refuse(recorded.refused)
+        report.warn(recorded.warnings)
