@@ -92,6 +92,8 @@ def parties(*, at: datetime) -> Parties:
         "somebody whose account was closed": Actor(_closed(made, at)),
         "the portal": SYSTEM,
     }
+    closed = a_structure(at=at, name="Atelier fermé", is_active=False)
+    an_attachment(person=manager, structure=closed, at=at, is_manager=True)
     others = a_structure(at=at, name=OTHER_SUPPLIER)
     an_attachment(person=member, structure=others, at=at)
     dropped = hand_in(upload=an_upload(content=an_invoice_pdf()), actor=Actor(member), at=at)
@@ -101,6 +103,7 @@ def parties(*, at: datetime) -> Parties:
     made.objects = {
         "the supplier": seller,
         "the town": town,
+        "a closed structure": closed,
         "an account": add_account(
             structure=seller, actor=Actor(manager), label="C", iban="FR1420041010050500013M02606", bic="", at=at
         ),

@@ -19,6 +19,7 @@ from django.core.files.base import ContentFile
 
 from plainchant import portal
 from plainchant.einvoice.model import Header
+from plainchant.portal import succession
 from plainchant.portal.directory import operations as directory
 from plainchant.portal.directory import services
 from plainchant.portal.directory.services import BodyDemands, ServiceDetails
@@ -44,7 +45,16 @@ from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.permissions import NotAllowed
 from plainchant.portal.rights.profiles import AccessProfile
 from plainchant.portal.rights.rights import Right
-from plainchant.portal.structures import bank_accounts, delegations, invitations, managers, memberships, naming
+from plainchant.portal.structures import (
+    bank_accounts,
+    closing,
+    delegations,
+    heirs,
+    invitations,
+    managers,
+    memberships,
+    naming,
+)
 from plainchant.portal.structures import operations as structures
 from plainchant.portal.structures.models import Membership, Service, Structure
 from plainchant.portal.structures.naming import LegalName
@@ -118,6 +128,12 @@ ASKING = [
         structure=o["the supplier"], actor=actor, name=LegalName(name="X"), at=at)),
     Asking("correct the name on a sheet", Right.MANAGE, MANAGER, lambda o, actor, at: naming.correct_name(
         structure=o["the supplier"], actor=actor, name=LegalName(name="X"), at=at)),
+    Asking("close a structure", Right.MANAGE, MANAGER, lambda o, actor, at: closing.close(
+        structure=o["the supplier"], actor=actor, at=at)),
+    Asking("open a structure again", Right.MANAGE, MANAGER, lambda o, actor, at: closing.reopen(
+        structure=o["a closed structure"], actor=actor, at=at)),
+    Asking("declare a new SIRET", Right.MANAGE, MANAGER, lambda o, actor, at: succession.change_siret(
+        structure=o["the supplier"], siret=o["the supplier"].identifier[:9] + "99999", actor=actor, at=at)),
     Asking("add a service", Right.MANAGE, MAYOR, lambda o, actor, at: services.add(
         structure=o["the town"], actor=actor, code="NEUF", details=ServiceDetails(name="Neuf"), at=at)),
     Asking("change a service", Right.MANAGE, MAYOR, lambda o, actor, at: services.change(
@@ -303,6 +319,7 @@ ALONE = {
     notices.choose,
     drops.hand_in,
     drops.hand_in_many,
+    heirs.take_over,  # `succession.change_siret` has asked
 }  # they need no right over a structure: below
 
 

@@ -1,4 +1,4 @@
-"""`plainchant structures`: find a structure, correct its name, give it to somebody else."""
+"""`plainchant structures`: find a structure, correct its name, close it, give it to somebody else."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ SHOWN = 50
 
 @click.group()
 def structures() -> None:
-    """Find structures, correct a name, hand one over."""
+    """Find structures, correct a name, close one, hand one over."""
 
 
 @structures.command()
@@ -57,6 +57,54 @@ def correct_name(siret: str, name: str) -> None:
     with refusals():
         former = operations.correct_name_as_operator(siret=siret, name=name, at=now())
     click.echo(f"« {former} » s’appelle désormais « {name.strip()} ». Les personnes rattachées sont prévenues.")
+
+
+@structures.command()
+@click.argument("siret")
+def close(siret: str) -> None:
+    """Close the structure with SIRET to new invoices, on both sides. What is under way goes on. The people are told."""
+    django()
+    from plainchant.portal.directory import operations
+    from plainchant.portal.lib.time import now
+
+    with refusals():
+        structure = operations.close_as_operator(siret=siret, at=now())
+    click.echo(f"{structure} est fermée aux nouvelles factures. Les personnes rattachées sont prévenues.")
+
+
+@structures.command()
+@click.argument("siret")
+def reopen(siret: str) -> None:
+    """Open the structure with SIRET again, whoever has closed it. The people attached are told."""
+    django()
+    from plainchant.portal.directory import operations
+    from plainchant.portal.lib.time import now
+
+    with refusals():
+        structure = operations.reopen_as_operator(siret=siret, at=now())
+    click.echo(f"{structure} est rouverte. Les personnes rattachées sont prévenues.")
+
+
+@structures.command("new-siret")
+@click.argument("siret")
+@click.argument("new")
+def new_siret(siret: str, new: str) -> None:
+    """The structure with SIRET has the SIRET NEW from now on: a new sheet goes on for it, with everything it has.
+
+    Where the directory already has NEW, and nobody is attached to it, that sheet goes on.
+    """
+    django()
+    from plainchant.einvoice.identifiers import IdentifierError, clean_siret
+    from plainchant.portal import succession
+    from plainchant.portal.lib.time import now
+
+    try:
+        clean = clean_siret(new)
+    except IdentifierError as error:
+        raise click.ClickException(error.sentence) from error
+    with refusals():
+        heir = succession.change_siret_as_operator(siret=siret, new=clean, at=now())
+    click.echo(f"{heir} continue sous le SIRET {heir.identifier}. Les personnes rattachées sont prévenues.")
 
 
 @structures.command("hand-over")

@@ -32,6 +32,7 @@ class Recipient:
     commitment_required: bool = False
     service_or_commitment_required: bool = False
     services: Mapping[str, RecipientService] = field(default_factory=dict)  # by code
+    replaced_by: str = ""  # the SIRET under which it goes on, where it has another
 
 
 class Directory(Protocol):

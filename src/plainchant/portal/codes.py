@@ -212,6 +212,8 @@ CODES: tuple[Code, ...] = (
     Code("delegation_has_changed", About.REQUEST, 409, "La délégation, ou sa demande, a changé entre-temps.", "Rechargez la page, puis recommencez si besoin."),
     Code("wrong_service_code", About.REQUEST, 422, "Le code donné au service ne peut pas servir.", "Choisissez-en un autre, que nul service n’a et que nulle facture ne nomme."),
     Code("service_needed", About.REQUEST, 422, "La structure demande un service sur chaque facture et n’en aurait plus d’ouvert.", "Ouvrez un service, ou ne demandez plus de service."),
+    Code("cannot_close", About.REQUEST, 409, "La structure ne peut pas être fermée ou rouverte par cette personne, ou l’est déjà.", "Relisez sa fiche, ou écrivez à la personne qui tient le portail."),
+    Code("siret_not_possible", About.REQUEST, 422, "Le nouveau SIRET est celui d’une autre structure ou d’une autre entreprise, ou la structure n’est plus ouverte.", "Vérifiez le SIRET ; une autre entreprise s’ajoute comme une nouvelle structure."),
     Code("cannot_appoint", About.REQUEST, 422, "La personne ou la structure à désigner n’existe pas, ou ne peut pas servir.", "Vérifiez l’adresse de la personne et le SIRET."),
     Code("duplicate_bank_account", About.REQUEST, 422, "La structure a déjà un compte ouvert avec cet IBAN.", "Utilisez ce compte, ou écrivez un autre IBAN."),
     Code("bank_account_closed", About.REQUEST, 409, "Le compte bancaire a déjà été retiré.", "Choisissez un autre compte."),

@@ -194,6 +194,11 @@ def _recipients() -> list[Broken]:
     return [
         Broken("ANNUAIRE-DESTINATAIRE-INCONNU", valid(), recipient=Recipient(SELLER, "Les Cordes")),
         Broken("ANNUAIRE-DESTINATAIRE-INACTIF", valid(), recipient=demanding(is_active=False)),
+        Broken(
+            "ANNUAIRE-DESTINATAIRE-REMPLACE",
+            valid(),
+            recipient=demanding(is_active=False, replaced_by="21990001600029"),
+        ),
         Broken("ANNUAIRE-SERVICE-INCONNU", valid(buyer_reference="VOIRIE"), recipient=demanding()),
         Broken("ANNUAIRE-SERVICE-INACTIF", valid(buyer_reference="A"), recipient=serving(is_active=False)),
         Broken("ANNUAIRE-SERVICE-RESERVE", valid(buyer_reference="A"), recipient=serving(is_for_public_sellers=True)),

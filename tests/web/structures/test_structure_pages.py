@@ -142,7 +142,8 @@ def test_a_public_sheet_shows_its_services_and_demands(
 ) -> None:
     managers.appoint_manager(email=jean.email, siret=town.identifier, at=at)
     text = as_jean.get(f"/structures/{town.uid}/").content.decode()
-    assert "CULTURE" in text
+    assert "1 service ouvert" in text
+    assert "CULTURE" in as_jean.get(f"/structures/{town.uid}/services/").content.decode()
     assert "Le service à facturer (code service) est obligatoire" in text
 
 

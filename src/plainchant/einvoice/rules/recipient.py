@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Literal
 
 from plainchant.einvoice.directory import Recipient, RecipientService
+from plainchant.einvoice.identifiers import grouped_siret
 
 
 class Need(StrEnum):
@@ -74,7 +75,11 @@ def unmet(
     """
     who = {"name": recipient.name}
     code, commitment = service.strip(), commitment.strip()
-    if not recipient.is_active:
+    if recipient.replaced_by:
+        yield Demand(
+            "ANNUAIRE-DESTINATAIRE-REMPLACE", "buyer", who | {"replacement": grouped_siret(recipient.replaced_by)}
+        )
+    elif not recipient.is_active:
         yield Demand("ANNUAIRE-DESTINATAIRE-INACTIF", "buyer", who)
     chosen = recipient.services.get(code)
     if code and chosen is None:

@@ -8,6 +8,7 @@ from plainchant.einvoice.rule import Rule, table
 _ROWS: tuple[tuple[str, str, str, str], ...] = (
     ("ANNUAIRE-DESTINATAIRE-INCONNU", "BT-47", "The recipient is in the directory.", "Aucun destinataire de l’annuaire n’a le SIRET {value}. Vérifiez-le auprès de votre client."),
     ("ANNUAIRE-DESTINATAIRE-INACTIF", "BT-47", "The recipient is active.", "{name} ne reçoit plus de factures : sa fiche est inactive dans l’annuaire. Demandez à l’acheteur le SIRET qui l’a remplacée."),
+    ("ANNUAIRE-DESTINATAIRE-REMPLACE", "BT-47", "The recipient has the SIRET that it has today.", "{name} a changé de SIRET : adressez la facture au {replacement}. Choisissez cette fiche dans l’annuaire, ou corrigez le SIRET."),
     ("ANNUAIRE-SERVICE-INCONNU", "BT-10", "The service belongs to the recipient.", "{name} n’a pas de service « {value} » (code service). Choisissez un de ses services, ou demandez le bon code à la personne qui a commandé."),
     ("ANNUAIRE-SERVICE-RESERVE", "BT-10", "The service takes the invoices of private sellers.", "Le service « {value} » est réservé aux factures entre structures publiques. Choisissez-en un autre, ou demandez le code à la personne qui a commandé."),
     ("ANNUAIRE-SERVICE-INACTIF", "BT-10", "The service is open on that day.", "Le service « {service} » (code service {value}) {closed}. Choisissez-en un autre, ou demandez à l’acheteur lequel le remplace."),

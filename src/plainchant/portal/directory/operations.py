@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -11,7 +12,7 @@ from django.db import transaction
 from plainchant.einvoice.codes.identifier_types import SIRET_TYPE
 from plainchant.portal.accounts.models import AddressClaim
 from plainchant.portal.rights.actor import Actor
-from plainchant.portal.structures import managers, naming
+from plainchant.portal.structures import closing, managers, naming
 from plainchant.portal.structures import operations as sheets
 from plainchant.portal.structures.models import Service, Structure, StructureNature
 
@@ -143,6 +144,8 @@ def _leave_own(
 ) -> None:
     """Take out of ``values`` what the managers of the body have set, and say where the file disagrees with it."""
     own = set(row.own_columns.split()) & values.keys()
+    if isinstance(row, Structure) and row.is_closed_by_operator:
+        own |= {"is_active"} & values.keys()
     differing = [
         column.words
         for column in columns
@@ -210,6 +213,32 @@ def correct_name_as_operator(*, siret: str, name: str, at: datetime) -> str:
         structure, former = naming.correct_name_as_operator(siret=siret, name=name, at=at)
         refresh(structures=[structure])
     return former
+
+
+def close_as_operator(*, siret: str, at: datetime) -> Structure:
+    """Close a structure to new invoices, and mark it in the search: see `closing`."""
+    return _in_the_search(closing.close_as_operator, siret=siret, at=at)
+
+
+def reopen_as_operator(*, siret: str, at: datetime) -> Structure:
+    """Open a structure again, and mark it in the search: see `closing`."""
+    return _in_the_search(closing.reopen_as_operator, siret=siret, at=at)
+
+
+def _in_the_search(operation: Callable[..., Structure], *, siret: str, at: datetime) -> Structure:
+    with search_kept_for([]) as changed:
+        structure = operation(siret=siret, at=at)
+        changed.append(structure)
+    return structure
+
+
+@contextmanager
+def search_kept_for(structures: list[Structure]) -> Iterator[list[Structure]]:
+    """A transaction that changes these sheets, and those that it adds to the list; the search follows at its end."""
+    with transaction.atomic():
+        index.lock()
+        yield structures
+        refresh(structures=Structure.objects.filter(pk__in=[structure.pk for structure in structures]))
 
 
 def rebuild() -> int:

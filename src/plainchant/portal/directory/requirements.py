@@ -15,6 +15,7 @@ from plainchant.einvoice.rules.recipient import Demand, Need, Needs, needs_of, u
 from plainchant.einvoice.rules.recipient_table import RULES
 from plainchant.portal.codes import make_finding
 from plainchant.portal.structures.models import Service, Structure
+from plainchant.portal.structures.queries import heir_of
 
 _FIELDS = {"buyer": "buyer", "service": "buyer_service", "commitment": "commitment"}  # as forms name them
 
@@ -47,6 +48,7 @@ def _recipient(structure: Structure, service: Service | None) -> Recipient:
         siret=structure.identifier,
         name=str(structure),
         is_active=structure.is_active,
+        replaced_by=_replacement(structure),
         service_required=structure.requires_service,
         commitment_required=structure.requires_commitment,
         service_or_commitment_required=structure.requires_service_or_commitment,
@@ -63,6 +65,11 @@ def _recipient(structure: Structure, service: Service | None) -> Recipient:
             for service in known
         },
     )
+
+
+def _replacement(structure: Structure) -> str:
+    heir = None if structure.is_active else heir_of(structure=structure)
+    return heir.identifier if heir is not None else ""
 
 
 def _sentences(needs: Needs, of_the_body: Needs, service: Service | None) -> tuple[str, ...]:

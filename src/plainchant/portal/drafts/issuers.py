@@ -20,6 +20,7 @@ from plainchant.portal.invoices.permissions import BEGIN_INVOICE, PREPARE_INVOIC
 from plainchant.portal.library.models import LibraryFile
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.permissions import require
+from plainchant.portal.structures.closing import require_open
 from plainchant.portal.structures.models import Structure
 from plainchant.shapes import from_json
 
@@ -64,6 +65,7 @@ def change_issuer(*, draft: Draft, seller: Structure, actor: Actor, at: datetime
     former = draft.invoice.seller
     if former.pk == seller.pk:
         return draft
+    require_open(seller)
     Invoice.objects.filter(pk=draft.invoice_id).update(seller=seller, updated_at=at)
     shelf = LibraryFile.objects.filter(structure=former).values("stored")
     InvoiceFile.objects.filter(invoice=draft.invoice_id, role=InvoiceFile.Role.COMPLEMENT, stored__in=shelf).delete()

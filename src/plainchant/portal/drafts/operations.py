@@ -31,6 +31,7 @@ from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.permissions import require
 from plainchant.portal.store.models import StoredFile
 from plainchant.portal.store.operations import keep, register
+from plainchant.portal.structures.closing import require_open
 from plainchant.portal.structures.models import Structure
 
 from . import deposits, files, notifications
@@ -172,6 +173,7 @@ def _begin(
     values: Mapping[str, Any] = MappingProxyType({}),
     **columns: Any,
 ) -> Draft:
+    require_open(seller)
     mode = _DEPOSIT_MODE[source]
     invoice = invoices.create_draft(seller=seller, deposit_mode=mode, values=values, actor=actor, at=at)
     return Draft.objects.create(invoice=invoice, source=source, **columns)

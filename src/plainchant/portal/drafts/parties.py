@@ -13,6 +13,7 @@ from plainchant.portal.codes import make_finding
 from plainchant.portal.directory.queries import body
 from plainchant.portal.directory.requirements import finding_of, missing
 from plainchant.portal.lib.time import day_in_paris
+from plainchant.portal.structures.closing import why_closed
 from plainchant.portal.structures.models import BankAccount, Service, Structure
 
 from .typed import Understood
@@ -95,8 +96,7 @@ def findings_on_seller(parties: DraftParties) -> Iterator[Finding]:
     if not parties.seller.is_active:
         yield make_finding(
             "CPRO-FOURNISSEUR-INACTIF",
-            f"Votre structure « {parties.seller} » est inactive : elle ne peut plus envoyer de facture. "
-            "Choisissez une autre de vos structures, ou faites-la réactiver.",
+            why_closed(parties.seller),
         )
     if parties.account is not None and not parties.account.is_active:
         state = "attend d’être confirmé par une autre personne" if parties.account.is_waiting else "a été fermé"

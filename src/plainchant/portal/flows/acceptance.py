@@ -13,6 +13,7 @@ from plainchant.einvoice.structure_identifiers import kept_form
 from plainchant.portal.directory import requirements
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.rights import Right
+from plainchant.portal.structures.closing import why_closed
 from plainchant.portal.structures.models import BankAccount, Service, Structure
 from plainchant.portal.structures.queries import public_bodies
 from plainchant.portal.structures.reach import reached
@@ -88,7 +89,7 @@ def addressed(*, header: Header, known: Known, day: date) -> Addressed | list[Ro
         findings.append(
             row(
                 "CPRO-FOURNISSEUR-INACTIF",
-                f"La structure « {seller} » est inactive : elle ne peut plus envoyer de facture.",
+                why_closed(seller),
                 "seller",
             )
         )

@@ -191,6 +191,43 @@ def name_corrected(*, structure: Structure, former: str, actor: Actor | None) ->
     return "Le nom de votre structure a été corrigé", body + SIGNATURE
 
 
+def closed_or_open(*, structure: Structure, actor: Actor | None) -> Mail:
+    """To everyone attached, as the structure now is. ``actor``: None for the operator."""
+    who = named(actor.name) if actor is not None else "L’exploitant de ce portail"
+    if structure.is_active:
+        what = "a rouvert"
+        meaning = "Elle peut de nouveau envoyer et recevoir des factures."
+    else:
+        what = "a fermé"
+        meaning = (
+            "Plus rien de nouveau n’est envoyé en son nom, ni à elle. Les factures qui sont là restent à lire, et "
+            "celles qui sont en cours continuent. Vos brouillons restent, mais ne peuvent pas partir."
+        )
+    body = (
+        "Bonjour,\n\n"
+        f"{who} {what} {named(structure)} ({structure.known_as}). {meaning}\n\n"
+        f"{links.structure(uid=structure.uid)}\n\n"
+    )
+    return f"{named(structure)} est {'rouverte' if structure.is_active else 'fermée'}", body + SIGNATURE
+
+
+def siret_changed(*, structure: Structure, heir: Structure, actor: Actor | None) -> Mail:
+    """To everyone attached: the structure goes on under another number."""
+    who = named(actor.name) if actor is not None else "L’exploitant de ce portail"
+    body = (
+        "Bonjour,\n\n"
+        f"{who} a déclaré le nouveau SIRET de {named(structure)}.\n\n"
+        f"Avant\u00a0: {structure.known_as}\n"
+        f"Maintenant\u00a0: {heir.known_as}\n\n"
+        "Une nouvelle fiche le porte. Elle a les mêmes personnes, les mêmes comptes bancaires, les mêmes réglages, "
+        "et vos brouillons. L’ancienne est fermée aux nouvelles factures\u00a0; les siennes restent à lire, et "
+        "continuent.\n\n"
+        f"{links.structure(uid=heir.uid)}\n\n"
+        "Ce changement ne vous dit rien\u00a0? Parlez-en tout de suite au gestionnaire de la structure.\n\n"
+    )
+    return f"Un nouveau SIRET pour {named(structure)}", body + SIGNATURE
+
+
 def bank_account_added(*, account: BankAccount, actor: Actor) -> Mail:
     return "De nouvelles coordonnées bancaires ont été ajoutées", _bank_body(
         account=account, actor=actor, what="a ajouté le compte bancaire"

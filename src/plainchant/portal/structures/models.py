@@ -50,6 +50,11 @@ class Structure(models.Model):
     email = models.EmailField(blank=True)  # of the structure: a public body is notified there too
     phone = models.CharField(max_length=30, blank=True)
     is_active = models.BooleanField(default=True)
+    # Its managers, and the directory, do not open it again.
+    is_closed_by_operator = models.BooleanField(default=False, db_default=False)
+    origin = models.OneToOneField(  # the structure that it was before its SIRET changed
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     payer_category = models.CharField(
         max_length=10, choices=[(row.code, row.label) for row in PAYER_CATEGORIES], blank=True
     )
@@ -66,7 +71,7 @@ class Structure(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["identifier_type", "identifier"], name="structures_one_for_an_identifier")
+            models.UniqueConstraint(fields=["identifier_type", "identifier"], name="structures_one_for_an_identifier"),
         ]
         indexes = [models.Index(fields=["identifier"], name="structures_identifier")]
 
@@ -343,6 +348,9 @@ class ActivityEntry(models.Model):
         DELEGATION_RETURNED = "DELEGATION_RENDUE", "a rendu une délégation"
         DELEGATION_ASKED = "DELEGATION_DEMANDEE", "a demandé une délégation"
         DELEGATION_REFUSED = "DELEGATION_REFUSEE", "a refusé une délégation"
+        CLOSED = "FERMETURE", "a fermé la structure aux nouvelles factures"
+        REOPENED = "REOUVERTURE", "a rouvert la structure"
+        SIRET_CHANGED = "NOUVEAU_SIRET", "a déclaré un nouveau SIRET"
         DEMANDS = "DEMANDES", "a changé ce que la structure demande sur les factures"
         SERVICE_ADDED = "SERVICE_AJOUTE", "a ajouté un service"
         SERVICE_CHANGED = "SERVICE_MODIFIE", "a modifié un service"

@@ -191,6 +191,14 @@ def with_identifier(*, identifier: str, identifier_type: str = SIRET_TYPE) -> St
     return Structure.objects.filter(identifier_type=identifier_type, identifier=identifier).first()
 
 
+def heir_of(*, structure: Structure) -> Structure | None:
+    """The structure that goes on for one whose SIRET has changed, after the last change."""
+    heir, key = None, structure.pk
+    while key is not None and (following := Structure.objects.filter(origin=key).first()) is not None:
+        heir, key = following, following.pk
+    return heir
+
+
 def as_written(*, text: str) -> Structure | None:
     """The structure of a SIRET, or of any other identifier, as the operator typed it. None too if two have it."""
     siret = siret_in(text)

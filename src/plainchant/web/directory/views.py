@@ -16,6 +16,7 @@ from plainchant.portal.directory.queries import SearchPage
 from plainchant.portal.directory.requirements import Need, requirements_of
 from plainchant.portal.lib.time import day_in_paris, now
 from plainchant.portal.structures.models import Service, Structure
+from plainchant.portal.structures.queries import heir_of
 from plainchant.web.routes import page
 
 from . import words
@@ -58,6 +59,7 @@ def sheet(request: HttpRequest, siret: str) -> HttpResponse:
     services = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "body": body,
+        "heir": None if body.is_active else heir_of(structure=body),
         "facts": words.facts(body),
         "demands": words.demands(body, has_services=bool(every)),
         "invoice_url": _invoice_url(body),

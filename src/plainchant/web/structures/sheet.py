@@ -11,12 +11,13 @@ from django.urls import reverse
 from plainchant.einvoice.codes.countries import COUNTRY_NAMES
 from plainchant.einvoice.codes.identifier_types import IDENTIFIER_TYPE_OF
 from plainchant.einvoice.identifiers import grouped_iban, masked_iban
+from plainchant.portal import succession
 from plainchant.portal.accounts import claims
 from plainchant.portal.directory import operations as directory
 from plainchant.portal.lib.time import now
 from plainchant.portal.rights.permissions import may
+from plainchant.portal.structures import closing, queries
 from plainchant.portal.structures import operations as sheets
-from plainchant.portal.structures import queries
 from plainchant.portal.structures.bank_accounts import is_recent
 from plainchant.portal.structures.delegation_words import terms_in_words
 from plainchant.portal.structures.models import BankAccount, Structure
@@ -28,7 +29,7 @@ from plainchant.web.refusals import refusals_on
 from plainchant.web.routes import page
 from plainchant.web.templatetags.plainchant import siret
 
-from .forms import LegalNameForm, StructureForm
+from .forms import LegalNameForm, SiretForm, StructureForm
 
 
 @page(get=SEE_STRUCTURE)
@@ -39,6 +40,8 @@ def show(request: HttpRequest, structure: Structure) -> HttpResponse:
         "waiting": claims.pending(by=person(request), structure=structure.uid, at=now()) if manages else None,
         "now_at": structure.email or "vos adresses, et à celles de vos collègues",
         "structure": structure,
+        "heir": None if structure.is_active else queries.heir_of(structure=structure),
+        "origin": structure.origin,
         "manages": manages,
         "facts": _facts(structure),
         "demands": _demands(structure) if structure.is_public else [],
@@ -101,6 +104,39 @@ def rename(request: HttpRequest, structure: Structure) -> HttpResponse:
             messages.success(request, "Le nom est corrigé. Toutes les personnes de la structure en sont averties.")
             return redirect("structure_sheet", uid=structure.uid)
     return render(request, "structures/rename.html", {"form": form, "structure": structure})
+
+
+@page(get=MANAGE_STRUCTURE, post=MANAGE_STRUCTURE, back="structure_sheet")
+def close(request: HttpRequest, structure: Structure) -> HttpResponse:
+    """Close the structure to new invoices, or open it again; the page says first what it means."""
+    if request.method == "POST":
+        act = closing.close if structure.is_active else closing.reopen
+        act(structure=structure, actor=acting(request), at=now())
+        state = "rouverte" if structure.is_active else "fermée aux nouvelles factures"
+        messages.success(request, f"{structure} est {state}. Toutes ses personnes en sont averties par courriel.")
+        return redirect("structure_sheet", uid=structure.uid)
+    return render(request, "structures/close.html", {"structure": structure})
+
+
+@page(get=MANAGE_STRUCTURE, post=MANAGE_STRUCTURE, back="structure_sheet")
+def new_siret(request: HttpRequest, structure: Structure) -> HttpResponse:
+    """Declare that the structure has another SIRET from now on."""
+    form = SiretForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        limited = too_many(request, action="join_structure")  # it tells whether a SIRET is known here
+        if limited:
+            return limited
+        with refusals_on(form):
+            heir = succession.change_siret(
+                structure=structure, siret=form.cleaned_data["siret"], actor=acting(request), at=now()
+            )
+            messages.success(
+                request,
+                "Voici la nouvelle fiche. Vérifiez l’adresse et le numéro de TVA. Toutes les personnes de la structure "
+                "sont averties.",
+            )
+            return redirect("structure_sheet", uid=heir.uid)
+    return render(request, "structures/new_siret.html", {"form": form, "structure": structure})
 
 
 @page(post=MANAGE_STRUCTURE, back="structure_sheet")
