@@ -1,4 +1,4 @@
-"""`plainchant directory`: the directory of public bodies, from a file or invented."""
+"""`plainchant directory`: the directory of public bodies, from a file or invented; and an extract of Sirene."""
 
 from __future__ import annotations
 
@@ -79,6 +79,32 @@ def _print_remarks(title: str, remarks: list[Remark], count: int) -> None:
         click.echo(f"  {where} : {remark.sentence}")
     if count > SHOWN:
         click.echo(f"  … et {count - SHOWN} autres (--json donne les {len(remarks)} premières).")
+
+
+@directory.command()
+@click.argument("file", type=click.Path(path_type=Path))
+def sirene(file: Path) -> None:
+    """Import FILE, Insee's file of establishments with their names: it fills in the sheets of new structures.
+
+    CSV (StockEtablissement, joined with the names of StockUniteLegale); plain, gzip or zip. Whoever has asked Insee
+    not to be published is kept as a number alone. Ends with 1 if a line was refused, with 2 if nothing could be read.
+    """
+    django()
+    from plainchant.portal.directory.imports.opening import UnreadableFile
+    from plainchant.portal.directory.imports.sirene_file import SireneReport, import_sirene
+
+    def progress(report: SireneReport) -> None:
+        if sys.stderr.isatty():
+            click.echo(f"\r{report.kept} établissements…", nl=False, err=True)
+
+    try:
+        report = import_sirene(path=file, progress=progress)
+    except UnreadableFile as error:
+        click.echo(error.sentence, err=True)
+        sys.exit(2)
+    click.echo(f"{report.kept} établissements connus.")
+    _print_remarks("Lignes refusées", report.refused, report.refused_count)
+    sys.exit(1 if report.refused_count else 0)
 
 
 @directory.command()

@@ -379,6 +379,7 @@ METRICS_TOKEN = env.text("PLAINCHANT_METRICS_TOKEN")
 ADMINS = [(address, address) for address in env.list("PLAINCHANT_ERROR_MAILS", default=[])]
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 SENTRY_DSN = env.text("PLAINCHANT_SENTRY_DSN")
+COMPANY_SEARCH_URL = env.text("PLAINCHANT_COMPANY_SEARCH_URL")
 _TELLING = [*(["mails"] if ADMINS else []), *(["sentry"] if SENTRY_DSN else [])]
 LOGGING = {
     "version": 1,

@@ -69,6 +69,7 @@ def test_nothing_is_wrong_with_a_small_real_portal_nor_with_a_demonstration():
         ("PLAINCHANT_QUEUE", "celery"),
         ("PLAINCHANT_LOG_LEVEL", "info"),
         ("PLAINCHANT_SENTRY_DSN", "https://sentry.example.org"),
+        ("PLAINCHANT_COMPANY_SEARCH_URL", "file:///etc/passwd"),
         ("PLAINCHANT_SECOND_FACTOR_FOR", "managers, publics"),
         ("PLAINCHANT_HELP", "au bureau"),
         ("PLAINCHANT_LEGAL_URL", "javascript:alert(1)"),

@@ -44,6 +44,22 @@ class Word(models.Model):
         return f"{self.word} ({self.bodies})"
 
 
+class Establishment(models.Model):
+    """What an extract of Insee's Sirene says of a SIRET, to fill in the first form. Nobody is known here for it."""
+
+    siret = models.CharField(max_length=14, primary_key=True)
+    name = models.CharField(max_length=201, blank=True)
+    address_line = models.CharField(max_length=255, blank=True)
+    address_extra_1 = models.CharField(max_length=255, blank=True)
+    postcode = models.CharField(max_length=10, blank=True)
+    city = models.CharField(max_length=100, blank=True)
+    is_open = models.BooleanField(default=True)
+    is_masked = models.BooleanField(default=False)  # « non diffusible »: nothing else of it is kept
+
+    def __str__(self) -> str:
+        return f"{self.siret} {self.name}"
+
+
 class Revision(models.Model):
     """One row: the state of the vocabulary. A process whose stamp differs loads it again.
 

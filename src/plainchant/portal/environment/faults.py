@@ -134,6 +134,14 @@ def _together(environment: Environment, values: Mapping[str, str], *, already: s
             "Indiquez les deux, ou videz-la.",
             is_unreadable=True,
         )
+    search = environment.text("PLAINCHANT_COMPANY_SEARCH_URL")
+    if search and _scheme(search) not in ("http", "https"):
+        yield Fault(
+            "PLAINCHANT_COMPANY_SEARCH_URL",
+            "PLAINCHANT_COMPANY_SEARCH_URL n’est pas une adresse http ou https. Écrivez-la comme "
+            "https://recherche-entreprises.api.gouv.fr/search.",
+            is_unreadable=True,
+        )
     if dsn := environment.text("PLAINCHANT_SENTRY_DSN"):
         if not _is_dsn(dsn):
             yield Fault(

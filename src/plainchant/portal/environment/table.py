@@ -262,6 +262,13 @@ VARIABLES: tuple[Variable, ...] = (
         meaning="addresses that are told of errors, ten messages an hour at most",
     ),
     Variable(
+        name="PLAINCHANT_COMPANY_SEARCH_URL",
+        default="empty: nobody is asked",
+        meaning="the public company search that fills in the sheet of a new structure from its SIRET, which is all "
+        "that it is told: `https://recherche-entreprises.api.gouv.fr/search`; what does not answer within two seconds "
+        "leaves the form empty",
+    ),
+    Variable(
         name="PLAINCHANT_SENTRY_DSN",
         kind=Kind.SECRET,
         default="empty: none",

@@ -84,6 +84,9 @@ class IdentifierForm(forms.Form):
 
 _NO_DATE = {"invalid": "Ce n’est pas une date. Écrivez le jour, le mois et l’année, par exemple 31/12/2026."}
 _REGISTERED = ("RIDET", "TAHITI")  # without a SIRET, and in a French register of commerce all the same
+_FOREIGN_VAT = (
+    "Si elle en a un dans l’Union européenne\u00a0: les deux lettres du pays, puis le reste. Sinon, laissez vide."
+)
 _FIVE_DIGITS = ("FR", "NC", "PF")  # countries of French postcodes
 
 
@@ -156,6 +159,8 @@ class StructureForm(forms.Form):
             self.fields["postcode"].widget.attrs.pop("inputmode")
         if row.code in (EU_VAT_TYPE, INDIVIDUAL_TYPE):
             del self.fields["vat_number"]
+        elif row.code != SIRET_TYPE:
+            self.fields["vat_number"].help_text = _FOREIGN_VAT
         if row.code not in (SIRET_TYPE, *_REGISTERED) or is_public:
             del self.fields["rcs_number"]
 

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from plainchant.einvoice.codes.identifier_types import IDENTIFIER_TYPE_OF, INDIVIDUAL_TYPE, SIRET_TYPE
 from plainchant.einvoice.identifiers import key_agrees
 from plainchant.einvoice.structure_identifiers import in_words
+from plainchant.portal.directory.sirene import identity_of
 from plainchant.portal.lib.time import now
 from plainchant.portal.structures import memberships, operations, queries
 from plainchant.portal.structures.models import Membership, Structure
@@ -82,6 +83,10 @@ def _found(request: HttpRequest, *, identifier_type: str, identifier: str) -> Ht
 def _create(request: HttpRequest, *, identifier_type: str, identifier: str) -> HttpResponse:
     user = person(request)
     initial = {"email": user.notice_address, "phone": user.phone}
+    identity = identity_of(siret=identifier) if identifier_type == SIRET_TYPE and request.method == "GET" else None
+    if identity is not None:
+        filled_in = ("name", "address_line", "address_extra_1", "postcode", "city")
+        initial |= {name: getattr(identity, name) for name in filled_in}
     if identifier_type == INDIVIDUAL_TYPE:
         initial |= {"first_name": user.first_name, "last_name": user.last_name}
     form = NewStructureForm(
@@ -104,6 +109,7 @@ def _create(request: HttpRequest, *, identifier_type: str, identifier: str) -> H
     context = {
         "form": form,
         "known_as": in_words(identifier, identifier_type=identifier_type),
+        "identity": identity,
         "has_siret": identifier_type == SIRET_TYPE,
         "is_individual": identifier_type == INDIVIDUAL_TYPE,
         "key_agrees": identifier_type != SIRET_TYPE or key_agrees(identifier),

@@ -24,10 +24,10 @@ class UnreadableFile(Refused):
 
 
 class TooLong(io.RawIOBase):
-    """A stream that stops with a sentence once more than `MOST_BYTES` have come out of it."""
+    """A stream that stops with a sentence once more than ``most`` bytes have come out of it."""
 
-    def __init__(self, source: IO[bytes] | gzip.GzipFile) -> None:
-        self._source, self._left = source, MOST_BYTES
+    def __init__(self, source: IO[bytes] | gzip.GzipFile, most: int) -> None:
+        self._source, self._left, self._most = source, most, most
 
     def readable(self) -> bool:
         return True
@@ -48,14 +48,16 @@ class TooLong(io.RawIOBase):
         self._left -= filled
         if self._left < 0:
             raise UnreadableFile(
-                "Le fichier est trop grand une fois décompressé\u00a0: 2\u00a0Go au plus. La suite n’a pas été lue."
+                f"Le fichier est trop grand une fois décompressé\u00a0: {self._most // 1024**3}\u00a0Go au plus. "
+                "La suite n’a pas été lue."
             )
         return filled
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[io.BufferedReader]:
+def opened(path: Path, *, most_bytes: int | None = None) -> Iterator[io.BufferedReader]:
     """The bytes of the directory, unpacked as they are read. Raises `UnreadableFile`."""
+    most = MOST_BYTES if most_bytes is None else most_bytes
     try:
         file = path.open("rb")
     except OSError as error:
@@ -65,12 +67,12 @@ def opened(path: Path) -> Iterator[io.BufferedReader]:
         file.seek(0)
         if start[:2] == b"\x1f\x8b":
             with gzip.open(file) as unpacked:
-                yield io.BufferedReader(TooLong(unpacked), HEAD)
+                yield io.BufferedReader(TooLong(unpacked, most), HEAD)
         elif start == b"PK\x03\x04":
             with _only_member(file) as member:
-                yield io.BufferedReader(TooLong(member), HEAD)
+                yield io.BufferedReader(TooLong(member, most), HEAD)
         else:
-            yield io.BufferedReader(TooLong(file), HEAD)
+            yield io.BufferedReader(TooLong(file, most), HEAD)
 
 
 @contextmanager
