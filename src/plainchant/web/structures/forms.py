@@ -154,7 +154,7 @@ class StructureForm(forms.Form):
         if row.code == SIRET_TYPE or row.countries:
             del self.fields["country"]
         else:
-            self.fields["country"].initial = self._country
+            self.fields["country"].initial = self._country or "FR"
             self.fields["postcode"].required = False
             self.fields["postcode"].widget.attrs.pop("inputmode")
         if row.code in (EU_VAT_TYPE, INDIVIDUAL_TYPE):

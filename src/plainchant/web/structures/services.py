@@ -72,7 +72,7 @@ def _state(service: Service) -> dict[str, str]:
         return {"shape": "waiting", "word": f"Ouvre le {service.valid_from:%d/%m/%Y}"}
     if service.valid_until and service.valid_until < today:
         return {"shape": "stopped", "word": f"Terminé le {service.valid_until:%d/%m/%Y}"}
-    return {"shape": "done", "word": "Ouvert"}
+    return {"shape": "paid", "word": "Ouvert"}
 
 
 @page(get=MANAGE_STRUCTURE, post=MANAGE_STRUCTURE, back="structure_services")

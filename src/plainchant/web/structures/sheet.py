@@ -192,7 +192,9 @@ def _facts(structure: Structure) -> list[ShownFact]:
         ShownFact(IDENTIFIER_TYPE_OF[structure.identifier_type].label, siret(structure.identifier)),
         ShownFact("Nom d’usage (libellé)", structure.label or "aucun"),
         ShownFact("Adresse", ", ".join(part for part in [*street, town, country] if part) or "à compléter"),
-        ShownFact("Numéro de TVA", structure.vat_number or "aucun"),
+        ShownFact(
+            "Numéro de TVA", "" if structure.vat_number == structure.identifier else structure.vat_number or "aucun"
+        ),
         ShownFact("Numéro RCS", structure.rcs_number),
         ShownFact("Adresse électronique", structure.email or "aucune"),
         ShownFact("Téléphone", structure.phone or "aucun"),
