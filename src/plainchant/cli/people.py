@@ -91,7 +91,7 @@ def reopen(email: str) -> None:
 @people.command()
 @click.argument("email")
 def unlock(email: str) -> None:
-    """Let EMAIL try again at once after too many wrong passwords. Left alone, the lock ends by itself."""
+    """Let EMAIL try again at once after too many wrong passwords or codes. Left alone, the lock ends by itself."""
     django()
     from plainchant.portal.accounts import operations
 

@@ -26,11 +26,12 @@ from plainchant.portal.lib.security import SecurityEvent, record
 from plainchant.portal.lib.time import now
 
 from .fields import LineField, NameField
+from .locks import locked_until
 from .proof_by_mail import is_mailed_code
 
 _LOCKED = (
-    "Trop de mauvais codes pour ce compte\u00a0: aucun n’est regardé pendant un quart d’heure, même juste. Attendez, "
-    "puis recommencez avec le dernier code."
+    "Trop de mauvais codes pour ce compte\u00a0: aucun n’est regardé avant {until}, même juste. Attendez, puis "
+    "recommencez avec le dernier code."
 )
 _WRONG_MAIL_CODE = (
     "Ce n’est pas le code du dernier message que nous vous avons envoyé. Ouvrez ce message, et recopiez ses six "
@@ -66,7 +67,8 @@ def _watched(user: User) -> Iterator[None]:
         event = SecurityEvent.SECOND_FACTOR_LOCKED if is_locked else SecurityEvent.SECOND_FACTOR_FAILED
         record(event, person=user.pk, visitor=_visitor())
         if is_locked:
-            raise ValidationError(_LOCKED, code="locked") from error
+            until = locked_until(context.request, action="login_failed", key=f"mfa-auth-user-{user.pk}")
+            raise ValidationError(_LOCKED.format(until=until), code="locked") from error
         raise
 
 
