@@ -224,6 +224,7 @@ CODES: tuple[Code, ...] = (
     Code("link_expired", About.REQUEST, 410, "Le lien d’activation a servi trop tard : il n’ouvre plus le compte.", "Demandez un nouveau lien."),
     Code("link_used", About.REQUEST, 410, "Le lien d’activation a déjà ouvert le compte.", "Connectez-vous, ou choisissez un nouveau mot de passe."),
     Code("address_link_useless", About.REQUEST, 410, "Le lien ne confirme plus d’adresse : il a servi, il est trop ancien, ou une autre adresse a été demandée depuis.", "Faites envoyer un autre lien depuis « Mon compte » ou la fiche de la structure."),
+    Code("return_link_useless", About.REQUEST, 410, "Le lien ne rouvre plus de compte : il a servi, ou il est trop ancien.", "Essayez de vous connecter : un autre lien est envoyé."),
     Code("link_superseded", About.REQUEST, 410, "Un lien d’activation plus récent a été envoyé.", "Ouvrez le dernier message reçu."),
     Code("weak_password", About.REQUEST, 422, "Le mot de passe ne suit pas les règles.", "Choisissez-en un plus long, qui ne soit ni courant ni tiré de votre nom."),
     Code("address_taken", About.REQUEST, 409, "Cette adresse a déjà un compte.", "Choisissez une autre adresse."),

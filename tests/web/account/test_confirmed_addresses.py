@@ -20,6 +20,7 @@ from plainchant.portal.structures.models import Membership, Structure
 from plainchant.portal.structures.naming import LegalName
 from plainchant.portal.structures.queries import notice_addresses
 from tests.making import a_member, a_structure
+from tests.web.proving import proved
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 PathIn = Callable[[str], str]
@@ -34,7 +35,7 @@ def to(address: str) -> list[str]:
 @pytest.fixture
 def visitor(client: Client, marie: User) -> Client:
     client.force_login(marie)
-    return client
+    return proved(client)
 
 
 def test_a_new_address_receives_nothing_but_its_link_until_it_is_used(

@@ -1,7 +1,7 @@
-"""A new address for notices counts once somebody who reads it has said so: by a link, once, within a day.
+"""A new address counts once somebody who reads it has said so: by a link, once, within a day.
 
 Until then the address of before goes on receiving, and the new one receives nothing but that link. Whose address it is
-to be, and who is told of what, stands in `operations` of accounts and of structures.
+to be, and who is told of what, stands in `operations` of accounts and of structures, and in `login_address`.
 """
 
 from __future__ import annotations
@@ -31,13 +31,16 @@ class ClaimRefused(Refused):
         )
 
 
-def ask(*, address: str, by: User, structure: uuid.UUID | None, at: datetime) -> tuple[AddressClaim, str]:
+def ask(
+    *, address: str, by: User, structure: uuid.UUID | None, at: datetime, for_login: bool = False
+) -> tuple[AddressClaim, str]:
     """Note what is asked, in place of what was asked before; the claim and the token of its link, which is not kept."""
     token = secrets.token_urlsafe(32)
     claim = AddressClaim.objects.create(
         address=address,
         asked_by=by,
         structure=structure,
+        for_login=for_login,
         token_sha256=token_digest(token),
         created_at=at,
         expires_at=at + VALID_FOR,
@@ -45,21 +48,25 @@ def ask(*, address: str, by: User, structure: uuid.UUID | None, at: datetime) ->
     return claim, token
 
 
-def about(*, by: User, structure: uuid.UUID | None) -> QuerySet[AddressClaim]:
-    """All that was asked about the notices of this person, or of this structure whoever asked."""
+def about(*, by: User, structure: uuid.UUID | None, for_login: bool = False) -> QuerySet[AddressClaim]:
+    """All that was asked about this person's notices or log-in, or about this structure whoever asked."""
     of_whom = Q(structure=structure) if structure else Q(structure__isnull=True, asked_by=by)
-    return AddressClaim.objects.filter(of_whom)
+    return AddressClaim.objects.filter(of_whom, for_login=for_login)
 
 
-def pending(*, by: User, structure: uuid.UUID | None = None, at: datetime) -> AddressClaim | None:
+def pending(
+    *, by: User, structure: uuid.UUID | None = None, at: datetime, for_login: bool = False
+) -> AddressClaim | None:
     """What still waits for its link to be used, or None."""
-    newest = about(by=by, structure=structure).order_by("-pk").first()
+    newest = about(by=by, structure=structure, for_login=for_login).order_by("-pk").first()
     return newest if newest is not None and _state(newest, at) is LinkState.READY else None
 
 
-def give_up(*, by: User, structure: uuid.UUID | None = None, at: datetime) -> int:
+def give_up(*, by: User, structure: uuid.UUID | None = None, at: datetime, for_login: bool = False) -> int:
     """Nothing is waited for any more; how many links that made useless."""
-    waiting = about(by=by, structure=structure).filter(used_at__isnull=True, given_up_at__isnull=True)
+    waiting = about(by=by, structure=structure, for_login=for_login).filter(
+        used_at__isnull=True, given_up_at__isnull=True
+    )
     return waiting.update(given_up_at=at)
 
 
@@ -79,7 +86,8 @@ def use(*, claim: AddressClaim, at: datetime) -> None:
 def _state(claim: AddressClaim, at: datetime) -> LinkState:
     if claim.used_at is not None:
         return LinkState.USED
-    is_newest = not about(by=claim.asked_by, structure=claim.structure).filter(pk__gt=claim.pk).exists()
+    same = about(by=claim.asked_by, structure=claim.structure, for_login=claim.for_login)
+    is_newest = not same.filter(pk__gt=claim.pk).exists()
     if claim.given_up_at is not None or not is_newest:
         return LinkState.SUPERSEDED
     return LinkState.READY if claim.expires_at > at else LinkState.EXPIRED

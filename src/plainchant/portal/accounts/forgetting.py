@@ -40,11 +40,14 @@ def forget_links(*, before: datetime) -> int:
 
 def forget_unopened(*, before: datetime) -> int:
     """Delete them; how many went. One that a row of another kind names stays."""
-    forgotten = 0
-    for user in unopened_accounts(before=before):
-        try:
-            with transaction.atomic():
-                forgotten += bool(User.objects.filter(pk=user.pk, is_active=False).delete()[0])
-        except ProtectedError:
-            continue
-    return forgotten
+    return sum(forget_if_unopened(user=user) for user in unopened_accounts(before=before))
+
+
+def forget_if_unopened(*, user: User) -> bool:
+    """Delete an account that was never opened; whether it went. One that a row of another kind names stays."""
+    never = User.objects.filter(pk=user.pk, is_active=False, password__startswith=UNUSABLE_PASSWORD_PREFIX)
+    try:
+        with transaction.atomic():
+            return bool(never.delete()[0])
+    except ProtectedError:
+        return False

@@ -35,6 +35,14 @@ def confirm_address(*, token: str) -> str:
     return public(f"/compte/adresse/{token}/")
 
 
+def stop_login_address(*, token: str) -> str:
+    return public(f"/compte/adresse/arreter/{token}/")
+
+
+def come_back(*, token: str) -> str:
+    return public(f"/compte/revenir/{token}/")
+
+
 def profile() -> str:
     return public("/compte/")
 

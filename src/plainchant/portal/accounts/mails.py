@@ -141,6 +141,97 @@ def address_changed(*, address: str, whose: str) -> Mail:
     return "Vos avis Plainchant vont à une autre adresse", body + SIGNATURE
 
 
+def confirm_login_address(*, token: str, expires_at: datetime) -> Mail:
+    """To a new login address. Nobody is named."""
+    until = expires_at.astimezone(PARIS)
+    body = (
+        "Bonjour,\n\n"
+        "Quelqu’un, sans doute vous, veut se connecter à Plainchant avec cette adresse au lieu d’une autre. "
+        "Si c’est vous, confirmez-le sur cette page\u00a0:\n\n"
+        f"{links.confirm_address(token=token)}\n\n"
+        f"Ce lien sert une seule fois, jusqu’au {until:%d/%m/%Y} à {until.hour}\u00a0h\u00a0{until.minute:02d}, heure "
+        "de Paris.\n\n"
+        "Ce n’est pas vous\u00a0? Ne faites rien\u00a0: rien ne changera.\n\n"
+    )
+    return "Confirmez votre nouvelle adresse de connexion", body + SIGNATURE
+
+
+def login_address_taken() -> Mail:
+    """To an address that somebody wanted to log in with, and that has an account."""
+    body = (
+        "Bonjour,\n\n"
+        "Quelqu’un, sans doute vous, a voulu donner cette adresse à un autre compte Plainchant. Elle a déjà le sien, "
+        "et une adresse n’en ouvre qu’un\u00a0: rien n’a changé.\n\n"
+        "Pour vous connecter\u00a0:\n\n"
+        f"{links.login()}\n\n"
+        "Ce n’était pas vous\u00a0? Vous n’avez rien à faire.\n\n"
+    )
+    return "Cette adresse a déjà un compte Plainchant", body + SIGNATURE
+
+
+def login_address_asked(*, address: str, stop: str) -> Mail:
+    """To the addresses of before, while the new one is not confirmed."""
+    body = (
+        "Bonjour,\n\n"
+        f"Une autre adresse de connexion est demandée pour votre compte Plainchant\u00a0: {address}. Elle doit d’abord "
+        "être confirmée, par un lien envoyé là-bas. D’ici là, vous vous connectez comme avant.\n\n"
+        "Ce n’était pas vous\u00a0? Empêchez-le ici\u00a0:\n\n"
+        f"{links.stop_login_address(token=stop)}\n\n"
+    )
+    return "Une autre adresse de connexion est demandée", body + SIGNATURE
+
+
+def login_address_changed(*, address: str, former: str, stop: str) -> Mail:
+    """To the addresses of before, once the new one is confirmed."""
+    body = (
+        "Bonjour,\n\n"
+        f"Votre compte Plainchant s’ouvre maintenant avec l’adresse {address}, et plus avec {former}. Les autres "
+        "appareils ont été déconnectés.\n\n"
+        "Ce n’était pas vous\u00a0? Pendant trois jours, ce lien rend son adresse d’avant à votre compte\u00a0:\n\n"
+        f"{links.stop_login_address(token=stop)}\n\n"
+    )
+    return "Votre adresse de connexion a changé", body + SIGNATURE
+
+
+def login_address_stopped(*, address: str) -> Mail:
+    """To the login address that stays, or is back."""
+    body = (
+        "Bonjour,\n\n"
+        f"Votre compte Plainchant s’ouvre avec l’adresse {address}\u00a0: le changement a été arrêté par un lien que "
+        "nous y avions envoyé. Tous les appareils ont été déconnectés, et le mot de passe d’avant ne sert plus. "
+        "Choisissez-en un autre\u00a0:\n\n"
+        f"{links.reset_password()}\n\n"
+    )
+    return "Votre adresse de connexion ne change pas", body + SIGNATURE
+
+
+def closed_by_owner(*, back: str) -> Mail:
+    """To somebody who has closed their own account, or comes back to its door: the way back."""
+    body = (
+        "Bonjour,\n\n"
+        "Votre compte Plainchant est fermé, comme vous l’avez demandé. Personne ne peut s’y connecter. Les factures "
+        "que vous avez envoyées suivent leur cours.\n\n"
+        "Vous voulez revenir\u00a0? Rouvrez-le ici, puis connectez-vous avec votre mot de passe d’avant\u00a0:\n\n"
+        f"{links.come_back(token=back)}\n\n"
+        "Ce lien sert pendant trois jours. Pour en recevoir un autre, essayez de vous connecter.\n\n"
+        "Ce n’était pas vous\u00a0? Rouvrez-le, puis choisissez tout de suite un autre mot de passe.\n\n"
+    )
+    return "Votre compte Plainchant est fermé", body + SIGNATURE
+
+
+def come_back() -> Mail:
+    """To somebody who has opened their account again."""
+    body = (
+        "Bonjour,\n\n"
+        "Votre compte Plainchant est de nouveau ouvert. Connectez-vous avec votre mot de passe d’avant\u00a0:\n\n"
+        f"{links.login()}\n\n"
+        "Vos rattachements aux structures où vous n’étiez pas seul ont pris fin\u00a0: demandez-les de nouveau.\n\n"
+        "Ce n’était pas vous\u00a0? Choisissez tout de suite un autre mot de passe\u00a0:\n\n"
+        f"{links.reset_password()}\n\n"
+    )
+    return "Votre compte Plainchant est rouvert", body + SIGNATURE
+
+
 def account_closed() -> Mail:
     """Tells the owner that the operator has closed the account."""
     body = (

@@ -36,6 +36,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     terms_version = models.CharField(max_length=20)
     terms_accepted_at = models.DateTimeField()
     is_active = models.BooleanField(default=False)
+    closed_by_owner_at = models.DateTimeField(null=True, blank=True)  # who may come back; NULL: by the operator
     mail_codes_since = models.DateTimeField(null=True, blank=True)  # a code by mail is asked for beside the password
     operator_since = models.DateTimeField(null=True, blank=True)  # sees how the portal goes (`people operator`)
     created_at = models.DateTimeField()
@@ -105,14 +106,17 @@ class LogIn(AbstractBaseSession):
 
 
 class AddressClaim(models.Model):
-    """An address that somebody wants notices sent to, until whoever reads it says so. Only the link's SHA-256 is kept.
+    """An address that somebody wants notices sent to, or to log in with, until whoever reads it says so.
 
-    ``structure``: the uid of the one whose address it is to be; None: of the person who asks. The newest counts.
+    Only the link's SHA-256 is kept. ``structure``: the uid of the one whose address it is to be; None: of the person
+    who asks. The newest counts.
     """
 
     address = models.EmailField()
     asked_by = models.ForeignKey(User, on_delete=models.CASCADE, related_name="address_claims")
     structure = models.UUIDField(null=True)
+    for_login = models.BooleanField(default=False, db_default=False)  # to log in with, instead of for notices
+    former = models.EmailField(blank=True, default="", db_default="")  # the login address before, once it is changed
     token_sha256 = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()

@@ -16,12 +16,13 @@ from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX, make_password
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from plainchant.portal.lib.errors import Refused
 from plainchant.portal.lib.security import SecurityEvent, record
 from plainchant.portal.mail.operations import post
 
-from . import addresses, claims, links, log_ins, mails, passwords, queries, second_factor, terms
+from . import addresses, claims, departures, links, locks, log_ins, mails, passwords, queries, second_factor, terms
 from .models import Activation, AddressClaim, User
 from .queries import LinkState
 
@@ -109,7 +110,7 @@ def register(
             User.objects.filter(pk=user.pk, is_active=False).update(**accepted)
             _send_activation(user=user, typed=typed, at=at)
         else:
-            _post(kind="account_exists", recipient=email, mail=mails.account_exists(), at=at)
+            _tell_of_account(user=user, at=at)
 
 
 def resend_activation(*, email: str, at: datetime) -> None:
@@ -121,7 +122,15 @@ def resend_activation(*, email: str, at: datetime) -> None:
         elif queries.awaits_activation(user):
             _send_activation(user=user, typed=queries.typed_last(user), at=at)
         else:
-            _post(kind="account_exists", recipient=email, mail=mails.account_exists(), at=at)
+            _tell_of_account(user=user, at=at)
+
+
+def _tell_of_account(*, user: User, at: datetime) -> None:
+    """To somebody who asks for an account, or a password, with the address of one that was opened before."""
+    if user.closed_by_owner_at is not None:
+        departures.offer_return(user=user, at=at)
+    else:
+        _post(kind="account_exists", recipient=user.email, mail=mails.account_exists(), at=at)
 
 
 def _send_activation(*, user: User, typed: dict[str, str], at: datetime) -> None:
@@ -320,7 +329,9 @@ def close(*, email: str, at: datetime) -> User:
     """
     user = _account(email)
     with transaction.atomic():
-        if not User.objects.filter(pk=user.pk, is_active=True).update(is_active=False):
+        # One that its owner has closed too: the operator alone opens it again then.
+        open_or_left = User.objects.filter(Q(is_active=True) | Q(closed_by_owner_at__isnull=False), pk=user.pk)
+        if not open_or_left.update(is_active=False, closed_by_owner_at=None):
             raise WrongAccountState(
                 f"Le compte de {user.email} n’est pas ouvert : il n’y a rien à fermer.", field="email"
             )
@@ -360,7 +371,7 @@ def reopen(*, email: str, at: datetime) -> User:
             field="email",
         )
     with transaction.atomic():
-        if not User.objects.filter(pk=user.pk, is_active=False).update(is_active=True):
+        if not User.objects.filter(pk=user.pk, is_active=False).update(is_active=True, closed_by_owner_at=None):
             raise WrongAccountState(f"Le compte de {user.email} est déjà ouvert.", field="email")
         _post(kind="account_reopened", recipient=user.email, mail=mails.account_reopened(), at=at)
     record(SecurityEvent.ACCOUNT_REOPENED, person=user.pk)
@@ -369,7 +380,7 @@ def reopen(*, email: str, at: datetime) -> User:
 
 
 def unlock(*, email: str) -> User:
-    """The operator forgets the wrong passwords typed for an account, wherever they came from; returns it.
+    """The operator forgets the wrong passwords and codes of an account, wherever they came from; returns it.
 
     Raises NoSuchAccount; WrongAccountState if it is not open.
     """
@@ -379,6 +390,7 @@ def unlock(*, email: str) -> User:
             f"Le compte de {user.email} n’est pas ouvert\u00a0: un autre mot de passe n’y fera rien."
         )
     cache.set(queries.unlock_key(user.email), secrets.token_hex(8), _UNLOCKED_SECONDS)
+    locks.lift(user=user)
     record(SecurityEvent.ACCOUNT_UNLOCKED, person=user.pk)
     return user
 

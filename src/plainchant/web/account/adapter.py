@@ -13,14 +13,26 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.urls import reverse
 
-from plainchant.portal.accounts import links, log_ins, operations, passwords, queries, second_factor
+from plainchant.portal.accounts import departures, links, log_ins, operations, passwords, queries, second_factor
 from plainchant.portal.accounts.models import User
 from plainchant.portal.lib.security import SecurityEvent, record
 from plainchant.portal.lib.time import now
 
 from .device import device_of
+from .locks import locked_until
 from .proof import is_fresh
 from .sessions import DEVICE
+
+# By what is counted: for this visitor and address, or for the address from anywhere.
+_LOCKED = {
+    "login_failed": (
+        "Trop d’essais en peu de temps. Réessayez à partir de {until}, ou choisissez un nouveau mot de passe."
+    ),
+    "login_account": (
+        "Trop d’essais sur ce compte, venus de plusieurs endroits\u00a0: personne ne s’y connecte avec un mot de "
+        "passe avant {until}. Pour entrer tout de suite, choisissez un nouveau mot de passe."
+    ),
+}
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -107,19 +119,27 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Counts the try: for this visitor and address, then for the address, wherever the tries come from."""
+        email = str(credentials.get("email", ""))
+        action, key = "login_failed", self._get_login_attempts_cache_key(request, **credentials)
         try:
             super().pre_authenticate(request, **credentials)
-            email = str(credentials.get("email", ""))
-            key = f"{email}{queries.unlocked(email=email)}"
-            self._tries = ratelimit.consume(request, app="allauth.account", action="login_account", key=key)
+            action, key = "login_account", f"{email}{queries.unlocked(email=email)}"
+            self._tries = ratelimit.consume(request, app="allauth.account", action=action, key=key)
             if not self._tries:
                 raise self.validation_error("account_locked")
-        except ValidationError:
+        except ValidationError as error:
             record(SecurityEvent.LOG_IN_LOCKED, person=_number(credentials), visitor=self.get_client_ip(request))
-            raise
+            until = locked_until(request, action=action, key=key)
+            raise ValidationError(_LOCKED[action].format(until=until), code=error.code) from error
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
         user = super().authenticate(request, **credentials)
+        if user and user.closed_by_owner_at is not None:
+            # The page says what it says of a wrong password; the mail tells the owner, with the way back.
+            self.authentication_failed(request, **credentials)
+            if ratelimit.consume(request, app="allauth.account", action="mail_code", user=user):
+                departures.offer_return(user=user, at=now())
+            return None
         if user:
             self._tries.rollback()
         return user

@@ -127,6 +127,35 @@ class ProfileForm(forms.Form):
     phone = PhoneField(label="Téléphone")
 
 
+class LoginAddressForm(forms.Form):
+    """Another address to log in with. ``user`` is whose."""
+
+    email = AddressField(
+        label="Votre nouvelle adresse de connexion",
+        missing="Écrivez la nouvelle adresse.",
+        help_text="Vous devez pouvoir y lire vos messages maintenant.",
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean_email(self) -> str:
+        address: str = self.cleaned_data["email"]
+        if address == self.user.email:
+            raise forms.ValidationError("C’est déjà votre adresse de connexion. Écrivez la nouvelle.", code="same")
+        return address
+
+
+class CloseAccountForm(forms.Form):
+    """The last question before an account is closed."""
+
+    understood = forms.BooleanField(
+        label="J’ai lu ce qui précède, et je veux fermer mon compte",
+        error_messages={"required": "Cochez la case si vous voulez vraiment fermer votre compte."},
+    )
+
+
 class LoginForm(allauth.LoginForm):
     """Allauth's, with an address in its one spelling."""
 

@@ -5,7 +5,7 @@ else the password. The log-in counts, for ACCOUNT_REAUTHENTICATION_TIMEOUT secon
 carried in the page that asks (`resuming`), and goes on its way once the proof is given.
 
     @page(post=MANAGE_STRUCTURE)
-    @needs_proof
+    @needs_proof()
     def add(request, structure): ...
 """
 
@@ -64,17 +64,23 @@ def is_fresh(request: HttpRequest) -> bool:
     return now().timestamp() - max(given, default=0) < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
 
 
-def needs_proof(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """Below `@page`: whatever is posted to this view waits for a fresh proof."""
+View = Callable[..., HttpResponseBase]
 
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if request.method == "POST" and not is_fresh(request):
-            return _ask(request, sent_by(request))
-        return view(request, *args, **kwargs)
 
-    guarded.needs_proof = True  # type: ignore[attr-defined]
-    return guarded
+def needs_proof(*, when: Callable[[HttpRequest], bool] = lambda request: True) -> Callable[[View], View]:
+    """Below `@page`: what is posted to this view waits for a fresh proof, if it is such that it needs one."""
+
+    def declare(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if request.method == "POST" and when(request) and not is_fresh(request):
+                return _ask(request, sent_by(request))
+            return view(request, *args, **kwargs)
+
+        guarded.needs_proof = True  # type: ignore[attr-defined]
+        return guarded
+
+    return declare
 
 
 def prove_new_factor(request: HttpRequest, kind: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path, re_path
 
-from . import addresses, entrance, notifications, second_factor_views, views
+from . import addresses, departures, entrance, notifications, second_factor_views, views
 
 urlpatterns: list[URLPattern] = [
     path("", views.profile, name="account_profile"),
@@ -19,7 +19,11 @@ urlpatterns: list[URLPattern] = [
     path("deconnexion/", entrance.logout, name="account_logout"),
     path("ferme/", views.closed, name="account_inactive"),
     path("adresse/", addresses.again, name="account_address_again"),
+    path("adresse/connexion/", addresses.change_login, name="account_login_address"),
+    path("adresse/arreter/<str:token>/", addresses.stop, name="stop_login_address"),
     path("adresse/<str:token>/", addresses.confirm, name="confirm_address"),
+    path("fermer/", departures.close, name="account_close"),
+    path("revenir/<str:token>/", departures.come_back, name="account_come_back"),
     path("notifications/", notifications.choose, name="account_notifications"),
     path("securite/", second_factor_views.security, name="mfa_index"),
     path("securite/appareils/", second_factor_views.end_log_ins, name="account_end_log_ins"),

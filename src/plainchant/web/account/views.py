@@ -21,6 +21,7 @@ from plainchant.web.routes import page
 
 from .forms import ProfileForm, ResendActivationForm, SignupForm, TwicePasswordForm
 from .limits import too_many, unhurried
+from .proof import needs_proof
 from .visitor import person
 
 _SENT_TO = "activation_sent_to"
@@ -135,7 +136,14 @@ def _first_login(request: HttpRequest, *, user: User) -> HttpResponse:
     return redirect("structures_add")
 
 
+def _moves_notices(request: HttpRequest) -> bool:
+    """Whether this form sends a person's notices elsewhere."""
+    typed = request.POST.get("contact_email", "").strip().lower()
+    return typed not in (person(request).contact_email, person(request).notice_address)
+
+
 @page(get=OWN_ACCOUNT, post=OWN_ACCOUNT)
+@needs_proof(when=_moves_notices)
 def profile(request: HttpRequest) -> HttpResponse:
     me = person(request)
     before = {

@@ -28,7 +28,7 @@ _EVERYBODY_IS_TOLD = "Toutes les personnes de la structure en sont averties par 
 
 
 @page(get=MANAGE_STRUCTURE, post=MANAGE_STRUCTURE, back="structure_sheet")
-@needs_proof
+@needs_proof()
 def add(request: HttpRequest, structure: Structure) -> HttpResponse:
     form = BankAccountForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
@@ -60,7 +60,7 @@ def _sheet_of(account: BankAccount) -> str:
 
 
 @page(get=CONFIRM_BANK_ACCOUNT, post=CONFIRM_BANK_ACCOUNT, back=_sheet_of)
-@needs_proof
+@needs_proof()
 def answer(request: HttpRequest, account: BankAccount) -> HttpResponse:
     """The second person compares the account with what they know, then confirms or refuses it."""
     if request.method != "POST" and not account.is_waiting:
@@ -95,7 +95,7 @@ def withdraw(request: HttpRequest, account: BankAccount) -> HttpResponse:
 
 
 @page(get=MANAGE_BANK_ACCOUNT, post=MANAGE_BANK_ACCOUNT, back=_sheet_of)
-@needs_proof
+@needs_proof()
 def edit(request: HttpRequest, account: BankAccount) -> HttpResponse:
     if request.method != "POST" and not account.is_active:
         raise Http404  # there is nothing left to change
