@@ -59,9 +59,24 @@ def attachments_for(*, actor: Actor, right: Right) -> QuerySet[Membership]:
     )
 
 
-def people_managed(*, structure: Structure, actor: Actor) -> QuerySet[Membership]:
-    """Those of one structure whom this manager may change."""
-    return attachments_for(actor=actor, right=Right.MANAGE).filter(structure=structure)
+def people_managed(*, structure: Structure, actor: Actor, text: str = "") -> QuerySet[Membership]:
+    """Those of one structure whom this manager may change; with each word of ``text`` in their name or address."""
+    people = attachments_for(actor=actor, right=Right.MANAGE).filter(structure=structure)
+    for word in text.split():
+        people = people.filter(
+            Q(user__first_name__icontains=word) | Q(user__last_name__icontains=word) | Q(user__email__icontains=word)
+        )
+    return people
+
+
+def everybody_attached(*, structure: Structure) -> QuerySet[Membership]:
+    """The attachments of a structure, suspended ones too, its manager first, with what each opens."""
+    return (
+        Membership.objects.filter(structure=structure, state__in=[Membership.State.ACCEPTED, Membership.State.DISABLED])
+        .select_related("user")
+        .prefetch_related("grants__service")
+        .order_by("-is_manager", "user__last_name", "user__first_name", "pk")
+    )
 
 
 def invitations_for(*, actor: Actor, right: Right) -> QuerySet[Invitation]:

@@ -16,6 +16,8 @@ from plainchant.portal.rights.profiles import usual
 from plainchant.portal.structures import invitations, memberships, queries
 from plainchant.portal.structures.models import Membership, Structure
 from plainchant.portal.structures.permissions import DECIDE_MEMBERSHIP, JOIN_STRUCTURE, SEE_STRUCTURE
+from plainchant.reader.text import storable
+from plainchant.web.account.fields import one_line
 from plainchant.web.account.visitor import acting, person
 from plainchant.web.refusals import refusals_on
 from plainchant.web.routes import page
@@ -152,7 +154,10 @@ def decide_all(request: HttpRequest, requests: QuerySet[Membership]) -> HttpResp
         messages.warning(request, "Aucune demande n’était choisie. Cochez-en une, puis acceptez ou refusez.")
         return redirect("structures_mine")
     waiting = requests.filter(uid__in=chosen, state=Membership.State.PENDING)
-    answered = memberships.decide_all(memberships=waiting, actor=acting(request), accept=answer == "accept", at=now())
+    comment = one_line(storable(request.POST.get("comment", "")))[:255]
+    answered = memberships.decide_all(
+        memberships=waiting, actor=acting(request), accept=answer == "accept", at=now(), comment=comment
+    )
     done = "acceptée" if answer == "accept" else "refusée"
     if answered == 0:
         messages.warning(request, "Ces demandes avaient déjà reçu une réponse. Il n’y a plus rien à faire.")

@@ -31,11 +31,14 @@ from plainchant.web.templatetags.plainchant import siret
 
 from .forms import LegalNameForm, SiretForm, StructureForm
 
+NAMED = 20  # people on the sheet: the others are on the list of people
+
 
 @page(get=SEE_STRUCTURE)
 def show(request: HttpRequest, structure: Structure) -> HttpResponse:
     manages = may(acting(request), MANAGE_STRUCTURE, structure)
     accounts = list(_accounts(structure))
+    people = list(queries.accepted_people(structure=structure))
     context = {
         "waiting": claims.pending(by=person(request), structure=structure.uid, at=now()) if manages else None,
         "now_at": structure.email or "vos adresses, et à celles de vos collègues",
@@ -50,7 +53,8 @@ def show(request: HttpRequest, structure: Structure) -> HttpResponse:
         "waiting_accounts": [_waiting(account, request) for account in accounts if account.is_waiting],
         "recent_accounts": [account for account in accounts if account.is_active and is_recent(account, at=now())],
         "service_count": structure.services.filter(is_active=True).count() if structure.is_public else 0,
-        "people": queries.accepted_people(structure=structure),
+        "people": people[:NAMED],
+        "more_people": max(0, len(people) - NAMED),
         "is_attached": queries.memberships_of(user=person(request)).filter(structure=structure).exists(),
         "delegations": [
             (delegation, terms_in_words(delegation))

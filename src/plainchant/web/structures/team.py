@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -19,6 +20,7 @@ from plainchant.portal.structures.activity import activity_of
 from plainchant.portal.structures.grants import profiles_held
 from plainchant.portal.structures.models import Invitation, Membership, Structure
 from plainchant.portal.structures.permissions import MANAGE_INVITATION, MANAGE_MEMBERSHIP, MANAGE_STRUCTURE
+from plainchant.reader.text import storable
 from plainchant.web.account.visitor import acting
 from plainchant.web.refusals import refusals_on
 from plainchant.web.routes import page
@@ -26,6 +28,7 @@ from plainchant.web.routes import page
 from .forms import InvitationForm, RightsForm
 
 PER_PAGE = 50
+FEW = 8  # people whom one reads without looking for a name
 _PEOPLE = [
     {"label": "Personne", "kind": "name"},
     {"label": "Adresse", "kind": "text"},
@@ -38,13 +41,16 @@ _PEOPLE = [
 def people(request: HttpRequest, structure: Structure) -> HttpResponse:
     """Everybody attached to the structure, oneself first, and who was invited."""
     actor = acting(request)
-    others = queries.people_managed(structure=structure, actor=actor).prefetch_related("grants__service")
+    text = storable(request.GET.get("q", "")).strip()[:100]
+    others = queries.people_managed(structure=structure, actor=actor, text=text).prefetch_related("grants__service")
     sheet = Paginator(others, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "structure": structure,
         "columns": _PEOPLE,
         "rows": [_row(membership) for membership in sheet],
         "page": sheet,
+        "text": text,
+        "is_searched": bool(text) or sheet.paginator.count > FEW,
         "waiting": queries.memberships_to_decide(actor=actor).filter(structure=structure).count(),
         "invitations": [
             (invitation, opened_in_words(invitation))
@@ -54,6 +60,41 @@ def people(request: HttpRequest, structure: Structure) -> HttpResponse:
         ],
     }
     return render(request, "structures/people.html", context)
+
+
+@page(get=MANAGE_STRUCTURE)
+def people_file(request: HttpRequest, structure: Structure) -> HttpResponse:
+    """Everybody attached, for a spreadsheet."""
+    rows = []
+    for membership in queries.everybody_attached(structure=structure):
+        is_open = membership.state == Membership.State.ACCEPTED
+        profiles, services = profiles_held(holder=membership)
+        rows.append(
+            [
+                membership.user.last_name,
+                membership.user.first_name,
+                membership.user.email,
+                "oui" if membership.is_manager and is_open else "non",
+                ", ".join(PROFILE_ROW[profile].name for profile in profiles),
+                ", ".join(service.code for service in services),
+                "A accès" if is_open else "Accès suspendu",
+                membership.decided_at.astimezone(PARIS).strftime("%d/%m/%Y") if membership.decided_at else "",
+            ]
+        )
+    heading = ["Nom", "Prénom", "Adresse", "Gestionnaire principal", "Peut", "Services", "État", "Depuis"]
+    return _csv(structure, "personnes", csv_text(heading=heading, rows=rows))
+
+
+def _csv(structure: Structure, what: str, text: str) -> HttpResponse:
+    name = f"{what}-{structure.identifier}-{day_in_paris(now()).isoformat()}.csv"
+    return HttpResponse(
+        text,
+        content_type="text/csv; charset=utf-8",
+        headers={
+            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}",
+            "X-Content-Type-Options": "nosniff",
+        },
+    )
 
 
 def opened_in_words(holder: Membership | Invitation) -> str:
@@ -226,9 +267,6 @@ def activity_file(request: HttpRequest, structure: Structure) -> HttpResponse:
         ]
         for row in activity_of(structure=structure).iterator()
     )
-    name = f"activite-{structure.identifier}-{day_in_paris(now()).isoformat()}.csv"
-    return HttpResponse(
-        csv_text(heading=["Quand", "Qui", "A fait quoi", "À propos de", "D’où"], rows=rows),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"},
+    return _csv(
+        structure, "activite", csv_text(heading=["Quand", "Qui", "A fait quoi", "À propos de", "D’où"], rows=rows)
     )

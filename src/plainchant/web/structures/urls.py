@@ -30,6 +30,7 @@ urlpatterns: list[URLPattern] = [
     path("<uuid:uid>/services/<int:number>/", services.edit, name="structure_service"),
     path("<uuid:uid>/demandes/", services.demands, name="structure_demands"),
     path("<uuid:uid>/personnes/", team.people, name="structure_people"),
+    path("<uuid:uid>/personnes.csv", team.people_file, name="structure_people_file"),
     path("<uuid:uid>/inviter/", team.invite, name="structure_invite"),
     path("<uuid:uid>/activite/", team.activity, name="structure_activity"),
     path("<uuid:uid>/activite.csv", team.activity_file, name="structure_activity_file"),
