@@ -18,6 +18,7 @@ from plainchant.reader import sandbox
 
 log = logging.getLogger(__name__)
 
+_WITHOUT_PAGE = (sandbox.FailureReason.NO_SUCH_PAGE, sandbox.FailureReason.NOT_A_PDF)
 PAGE_WIDTH = 1100  # pixels: sharp on a phone's dense screen, and under 200 kB for an ordinary page
 
 # A file comes from a stranger: it is saved, never opened on this site's pages.
@@ -65,7 +66,7 @@ def drawing(*, draw: Callable[[], bytes], page: int) -> HttpResponse:
     try:
         png = sandbox.render_page(draw(), page=page, width_px=PAGE_WIDTH)
     except sandbox.ReaderFailed as failed:
-        if failed.reason is sandbox.FailureReason.NO_SUCH_PAGE:
+        if failed.reason in _WITHOUT_PAGE:
             raise Http404 from failed
         log.warning("page %d cannot be drawn: %s", page, failed.reason)
         return _no_picture()
