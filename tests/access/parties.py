@@ -72,6 +72,8 @@ def parties(*, at: datetime) -> Parties:
     manager = a_member(structure=seller, at=at, name="Ada", is_manager=True)
     member = a_member(structure=seller, at=at, name="Grace")
     agent = a_member(structure=town, at=at, name="Basile")
+    office = a_structure(at=at, name="Cabinet Mercier")
+    delegate_for_invoices = a_member(structure=office, at=at, name="Odile")
     # Codes that no document of these tests names.
     culture, roads = a_service(structure=town, code="ESSAI-1"), a_service(structure=town, code="ESSAI-2")
     a_service(structure=town, code="ESSAI-3", is_active=False)
@@ -88,6 +90,8 @@ def parties(*, at: datetime) -> Parties:
         "somebody attached without a right": Actor(_attached(seller, at, profiles=[])),
         "the manager of others": Actor(a_member(structure=a_structure(at=at), at=at, is_manager=True)),
         "the member of another town": Actor(a_member(structure=a_town(at=at), at=at)),
+        "the delegate": Actor(delegate_for_invoices),
+        "the delegate's reader": Actor(_attached(office, at, profiles=[AccessProfile.FOLLOW])),
         "somebody without structure": Actor(a_person(at=at)),
         "somebody whose account was closed": Actor(_closed(made, at)),
         "the portal": SYSTEM,
@@ -123,7 +127,7 @@ def parties(*, at: datetime) -> Parties:
         "an invitation": invite(
             structure=seller, actor=Actor(manager), email="invitee@example.org", profiles=[AccessProfile.FOLLOW], at=at
         ),
-        **_delegations(seller, manager, at),
+        **_delegations(seller, manager, delegate_for_invoices, at),
         "a mandate": (mandate := a_mandate(structure=seller, by=manager, at=at)),
         "a file of the mandate": attach_to_mandate(
             mandate=mandate, file=ContentFile(b"x"), name="pouvoir.txt", actor=Actor(manager), at=at
@@ -166,9 +170,9 @@ def _to_service(seller: Structure, town: Structure, service: Service, member: Us
     return invoice
 
 
-def _delegations(seller: Structure, manager: User, at: datetime) -> dict[str, Model]:
+def _delegations(seller: Structure, manager: User, of_delegate: User, at: datetime) -> dict[str, Model]:
     """Given and held by the supplier, asked of it and by it; nobody else here is of the other structures."""
-    office, client = a_structure(at=at, name="Cabinet Mercier"), a_structure(at=at, name="Atelier Sol")
+    office, client = of_delegate.memberships.get().structure, a_structure(at=at, name="Atelier Sol")
     of_client = a_member(structure=client, at=at, is_manager=True)
     terms = Terms(profiles=[AccessProfile.INVOICE], begins_on=at.date())
     other = a_structure(at=at, name="Collectif Mural")

@@ -16,13 +16,16 @@ from tests.access.parties import Parties, parties
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 MANAGER, MEMBER = "the supplier's manager", "the supplier's member"
-SUPPLIER = {MANAGER, MEMBER}
-FOLLOWING = SUPPLIER | {"the supplier's reader"}
+SUPPLIER = {MANAGER, MEMBER, "the delegate"}  # who acts for it is as free as its own people, but for managing
+FOLLOWING = SUPPLIER | {"the supplier's reader", "the delegate's reader"}
 TOWN = {"the town's manager", "the town's member"}
 READING = TOWN | {"the town's reader"}
-MANAGERS = {"the supplier": {MANAGER}, "the town": {"the town's manager"}}
-DOING = {"the supplier": SUPPLIER, "the town": TOWN}
+# A structure that is closed stays what it was for its people: what cannot be done there any more is refused in words.
+CLOSED = {"a closed structure": {MANAGER}}
+MANAGERS = {"the supplier": {MANAGER}, "the town": {"the town's manager"}, **CLOSED}
+DOING = {"the supplier": SUPPLIER, "the town": TOWN, **CLOSED}
 ATTACHED = {
+    **CLOSED,
     "the supplier": FOLLOWING | {"somebody attached without a right"},
     "the town": READING | {"the agent of a service", "the reader of a service", "the agent of another service"},
 }
@@ -58,7 +61,7 @@ REACHED: dict[str, dict[str, set[str]]] = {
     "SEE_STRUCTURE": ATTACHED,
     "MANAGE_STRUCTURE": MANAGERS,
     "MANAGE_BANK_ACCOUNT": {what: {MANAGER} for what in ACCOUNTS},
-    "CONFIRM_BANK_ACCOUNT": dict.fromkeys(ACCOUNTS, SUPPLIER),
+    "CONFIRM_BANK_ACCOUNT": {what: {MANAGER, MEMBER} for what in ACCOUNTS},
     "DECIDE_MEMBERSHIP": {
         "a request": {MANAGER},
         "the member's attachment": {MANAGER},
@@ -86,7 +89,7 @@ REACHED: dict[str, dict[str, set[str]]] = {
     "CHANGE_PIECE": {
         "a piece of the member's own": {MEMBER},
         "a piece the manager added": {MANAGER},
-        "a piece the member added": SUPPLIER,
+        "a piece the member added": {MANAGER, MEMBER},
     },
     "PREPARE_DROP": {"a drop": {MEMBER}},
     "SEND_DROP": {"a drop": {MEMBER}},
@@ -102,7 +105,7 @@ REACHED: dict[str, dict[str, set[str]]] = {
     "SEND_INVOICES": DOING,
     "ANSWER_INVOICE": ISSUED,
     "SEE_FLOW": dict.fromkeys(FLOWS, FOLLOWING),
-    "SEE_REJECTS": {"the supplier": FOLLOWING, "the town": TOWN},
+    "SEE_REJECTS": {"the supplier": FOLLOWING, "the town": TOWN, **CLOSED},
     "SEND_FLOW": dict.fromkeys(FLOWS, SUPPLIER),
     "SEE_RECEIVED_INVOICE": {
         **dict.fromkeys(RECEIVED, READING),
