@@ -49,6 +49,7 @@ from plainchant.portal.structures import (
     bank_accounts,
     closing,
     delegations,
+    departures,
     heirs,
     invitations,
     managers,
@@ -315,6 +316,7 @@ ALONE = {
     structures.create,
     memberships.ask_to_join,
     memberships.leave,
+    departures.close_account,
     invitations.answer,
     notices.choose,
     drops.hand_in,
@@ -407,6 +409,8 @@ def test_joining_needs_an_open_account(world: Parties, who: str, at: datetime) -
         )
     with pytest.raises(NotAllowed):
         library.add(file=ContentFile(b"xyz"), **_new_file("x.pdf"), actor=world.actors[who], at=at)
+    with pytest.raises(NotAllowed):
+        departures.close_account(actor=world.actors[who], at=at)
 
 
 @pytest.mark.parametrize("who", ["somebody whose account was closed", "the portal", "somebody without structure"])
