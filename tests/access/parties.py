@@ -24,8 +24,10 @@ from plainchant.portal.invoices.operations import Routing, process, recycle
 from plainchant.portal.mandates.operations import attach as attach_to_mandate
 from plainchant.portal.rights.actor import SYSTEM, Actor
 from plainchant.portal.rights.profiles import AccessProfile
+from plainchant.portal.rights.rights import Mode, Space
 from plainchant.portal.store.operations import keep as keep_bytes
 from plainchant.portal.store.operations import register
+from plainchant.portal.structures import space_requests
 from plainchant.portal.structures.bank_accounts import add as add_account
 from plainchant.portal.structures.delegations import Terms, ask, delegate
 from plainchant.portal.structures.invitations import invite
@@ -128,6 +130,14 @@ def parties(*, at: datetime) -> Parties:
             structure=seller, actor=Actor(manager), email="invitee@example.org", profiles=[AccessProfile.FOLLOW], at=at
         ),
         **_delegations(seller, manager, delegate_for_invoices, at),
+        "a request for a space": space_requests.ask(
+            structure=seller,
+            space=Space.ISSUED,
+            mode=Mode.MODIFICATION,
+            comment="",
+            actor=made.actors["the supplier's reader"],
+            at=at,
+        ),
         "a mandate": (mandate := a_mandate(structure=seller, by=manager, at=at)),
         "a file of the mandate": attach_to_mandate(
             mandate=mandate, file=ContentFile(b"x"), name="pouvoir.txt", actor=Actor(manager), at=at

@@ -24,9 +24,10 @@ from plainchant.portal.invoices.models import Invoice, InvoiceFile
 from plainchant.portal.mandates.operations import attach as attach_to_mandate
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.profiles import AccessProfile
-from plainchant.portal.structures import delegations
+from plainchant.portal.rights.rights import Mode, Space
+from plainchant.portal.structures import delegations, space_requests
 from plainchant.portal.structures.invitations import invite
-from plainchant.portal.structures.models import BankAccount, Membership, Structure
+from plainchant.portal.structures.models import BankAccount, Membership, SpaceRequest, Structure
 from plainchant.web.routes import declared_routes
 from tests.making import (
     a_draft,
@@ -153,6 +154,14 @@ def a_world(*, at: datetime) -> World:
     return World(artist, agent, draft, sent, strangers, objects)
 
 
+def _space_asked(seller: Structure, *, at: datetime) -> SpaceRequest:
+    reader = a_person(at=at, name="Lectrice")
+    an_attachment(person=reader, structure=seller, at=at, profiles=[AccessProfile.FOLLOW])
+    return space_requests.ask(
+        structure=seller, space=Space.ISSUED, mode=Mode.MODIFICATION, comment="", actor=Actor(reader), at=at
+    )
+
+
 def _delegations(seller: Structure, artist: User, *, at: datetime) -> dict[str, list[uuid.UUID]]:
     office, terms = (
         a_structure(at=at, name="Cabinet Canari"),
@@ -166,6 +175,7 @@ def _delegations(seller: Structure, artist: User, *, at: datetime) -> dict[str, 
     asked = {"structure": other, "siret": seller.identifier, "comment": "", "actor": of_other, "at": at}
     mine = {"structure": seller, "siret": other.identifier, "comment": "", "actor": Actor(artist), "at": at}
     return {
+        "DECIDE_SPACE": [_space_asked(seller, at=at).uid],
         "MANAGE_DELEGATION": [given.uid],
         "RETURN_DELEGATION": [held.uid],
         "DECIDE_DELEGATION": [delegations.ask(**asked).uid],

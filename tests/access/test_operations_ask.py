@@ -44,7 +44,7 @@ from plainchant.portal.notices import operations as notices
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.permissions import NotAllowed
 from plainchant.portal.rights.profiles import AccessProfile
-from plainchant.portal.rights.rights import Right
+from plainchant.portal.rights.rights import Right, Space
 from plainchant.portal.structures import (
     bank_accounts,
     closing,
@@ -55,6 +55,7 @@ from plainchant.portal.structures import (
     managers,
     memberships,
     naming,
+    space_requests,
 )
 from plainchant.portal.structures import operations as structures
 from plainchant.portal.structures.models import Membership, Service, Structure
@@ -167,6 +168,12 @@ ASKING = [
         structure=o["the supplier"], actor=actor, email="x@example.org", profiles=[AccessProfile.READ], at=at)),
     Asking("withdraw an invitation", Right.MANAGE, MANAGER, lambda o, actor, at: invitations.withdraw(
         invitation=o["an invitation"], actor=actor, at=at)),
+    Asking("open a space", Right.MANAGE, MANAGER, lambda o, actor, at: space_requests.accept(
+        request=o["a request for a space"], actor=actor, at=at)),
+    Asking("refuse a space", Right.MANAGE, MANAGER, lambda o, actor, at: space_requests.refuse(
+        request=o["a request for a space"], actor=actor, at=at)),
+    Asking("choose the spaces of a structure", Right.MANAGE, MANAGER, lambda o, actor, at: space_requests.choose_spaces(
+        structure=o["the supplier"], spaces=[Space.ISSUED], actor=actor, at=at)),
     Asking("delegate", Right.MANAGE, MANAGER, lambda o, actor, at: delegations.delegate(
         structure=o["the supplier"], siret=o["the town"].identifier, terms=_terms(at), actor=actor, at=at)),
     Asking("change a delegation", Right.MANAGE, MANAGER, lambda o, actor, at: delegations.change(
@@ -311,6 +318,7 @@ DO_NOT_ACT = {
     "permissions",
     "reach",
     "shares",
+    "spaces",
 }
 ALONE = {
     structures.create,
@@ -318,6 +326,7 @@ ALONE = {
     memberships.leave,
     departures.close_account,
     invitations.answer,
+    space_requests.ask,
     notices.choose,
     drops.hand_in,
     drops.hand_in_many,

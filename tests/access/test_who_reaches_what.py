@@ -76,6 +76,7 @@ REACHED: dict[str, dict[str, set[str]]] = {
     "RETURN_DELEGATION": {"a delegation held": {MANAGER}},
     "DECIDE_DELEGATION": {"a request to act": {MANAGER}},
     "WITHDRAW_DELEGATION_REQUEST": {"a request of the supplier": {MANAGER}},
+    "DECIDE_SPACE": {"a request for a space": {MANAGER}},
     "SEE_MANDATE": {"a mandate": ATTACHED["the supplier"]},
     "SEE_MANDATE_FILE": {"a file of the mandate": ATTACHED["the supplier"]},
     "GIVE_MANDATE": MANAGERS,

@@ -48,6 +48,20 @@ def log_in(page: Page, email: str) -> None:
     page.wait_for_url("**/")
 
 
+def menu_is_one_line(page: Page) -> bool:
+    """At the width of a small laptop, every entry of the menu and the account on the same line."""
+    usual = page.viewport_size
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.goto("/")
+    tops = page.eval_on_selector_all(
+        ".site-nav li, .site-nav summary",
+        "all => all.map(e => { const r = e.getBoundingClientRect(); return r.top + r.height / 2 })",
+    )
+    if usual:
+        page.set_viewport_size(usual)
+    return bool(max(tops) - min(tops) < 12)
+
+
 def kinds_of_pages(page: Page, *, below: str = "/", limit: int = 80) -> Iterator[tuple[str, str]]:
     """Follow links from the welcome page, or from ``below`` without leaving it; one page of each kind, and that."""
     waiting = ["/", "/compte/creer/", "/compte/mot-de-passe/oublie/", "/cette-page-nexiste-pas/", below]
@@ -71,6 +85,7 @@ def kinds_of_pages(page: Page, *, below: str = "/", limit: int = 80) -> Iterator
 def test_axe_finds_nothing_and_nothing_scrolls_sideways(page_of: Page, request: pytest.FixtureRequest) -> None:
     found: list[str] = []
     looked = 0
+    assert menu_is_one_line(page_of)
     has_logged_in = bool(request.node.callspec.params["page_of"])
     below = BELOW.get(request.node.callspec.params["page_of"], "/")
     for address, kind in kinds_of_pages(page_of, below=below):

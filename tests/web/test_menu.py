@@ -14,8 +14,9 @@ from django.test.utils import CaptureQueriesContext
 from plainchant.portal.accounts.models import User
 from plainchant.portal.drafts.operations import submit
 from plainchant.portal.rights.actor import Actor
+from plainchant.portal.rights.profiles import AccessProfile
 from plainchant.web.context import NavItem
-from tests.making import a_draft, a_member, a_structure, a_town, made_available
+from tests.making import a_draft, a_member, a_person, a_structure, a_town, an_attachment, made_available
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
@@ -50,8 +51,23 @@ def test_each_side_reads_how_many_invoices_wait_for_it(client: Client, people: t
     invoicing = {"Déposer une facture": None, "Saisir une facture": None}
     everywhere = {"Annuaire": None, "Mes structures": None}
     assert menu(client, supplier) == {**invoicing, "Suivi": 1, **everywhere}
-    received = {"À traiter": 2, "Factures reçues": None}
-    assert menu(client, agent) == {**received, **invoicing, "Suivi": None, **everywhere}
+    # A body that invoices too has both, in fewer words.
+    received, own = {"À traiter": 2, "Reçues": None}, {"Déposer": None, "Saisir": None, "Suivi": None}
+    assert menu(client, agent) == {**received, **own, "Annuaire": None, "Structures": None}
+
+
+def test_the_menu_has_what_one_uses(client: Client, at: datetime) -> None:
+    everywhere = {"Annuaire": None, "Mes structures": None}
+    town, workshop = a_town(at=at), a_structure(at=at)
+    for structure, profile, expected in (
+        (town, AccessProfile.PROCESS, {"À traiter": None, "Factures reçues": None}),
+        (workshop, AccessProfile.FOLLOW, {"Suivi": None}),
+        (None, None, {"Déposer une facture": None, "Saisir une facture": None, "Suivi": None}),
+    ):
+        person = a_person(at=at)
+        if structure is not None and profile is not None:
+            an_attachment(person=person, structure=structure, at=at, profiles=[profile])
+        assert menu(client, person) == {**expected, **everywhere}
 
 
 def test_a_part_of_a_page_asks_nothing_for_the_menu(

@@ -13,8 +13,8 @@ from plainchant.portal.drafts.queries import Work, work_of
 from plainchant.portal.lib.operator import operator
 from plainchant.portal.rights.rights import Right
 from plainchant.portal.structures.models import Structure, StructureNature
-from plainchant.portal.structures.reach import reached_in_part
-from plainchant.web.account.visitor import acting, chosen_structure, must_add_second_factor, person
+from plainchant.portal.structures.reach import reached, reached_in_part
+from plainchant.web.account.visitor import acting, chosen_structure, must_add_second_factor
 
 
 @dataclass(frozen=True)
@@ -54,26 +54,12 @@ def without_counts(request: HttpRequest) -> HttpRequest:
 
 
 def _nav_items(request: HttpRequest) -> list[NavItem]:
-    """A supplier's entries, a public body's, or both for a body that also invoices."""
+    """What this person uses; of a stranger, what needs no account."""
     entries: list[tuple[str, str, int | None]] = []
     if must_add_second_factor(request):
         return []
     if isinstance(getattr(request, "user", None), User):
-        work = work_waiting(request)
-        receiving = reached_in_part(actor=acting(request), right=Right.SEE_RECEIVED)
-        if receiving.filter(nature=StructureNature.PUBLIC).exists():
-            entries += [
-                ("À traiter", "received_to_process", work.to_process),
-                ("Factures reçues", "received_list", None),
-            ]
-        entries += [
-            ("Déposer une facture", "deposit_start", None),
-            ("Saisir une facture", "entry_start", None),
-            ("Suivi", "issued_list", work.to_answer + work.drafts),
-        ]
-        entries += [("Annuaire", "directory_search", None), ("Mes structures", "structures_mine", None)]
-        if person(request).operator_since is not None:
-            entries.append(("Exploitation", "operation", None))
+        entries = _entries(uses_of(request), work_waiting(request))
     else:
         entries = [
             ("Vérifier une facture", "verify", None),
@@ -85,3 +71,44 @@ def _nav_items(request: HttpRequest) -> list[NavItem]:
         NavItem(label=label, url=reverse(name), current=request.path == reverse(name), count=count or None)
         for label, name, count in entries
     ]
+
+
+@dataclass(frozen=True)
+class Uses:
+    """Which spaces of any structure a person has: it receives invoices, prepares some, follows those that are sent."""
+
+    receives: bool
+    prepares: bool
+    follows: bool
+
+    @property
+    def is_new(self) -> bool:
+        """Whether there is nothing yet: whoever begins sees where invoicing begins."""
+        return not self.receives and not self.follows
+
+
+def uses_of(request: HttpRequest) -> Uses:
+    """What the person who is logged in uses: one answer for the menu and for the first page."""
+    if not hasattr(request, "uses"):
+        actor = acting(request)
+        receiving = reached_in_part(actor=actor, right=Right.SEE_RECEIVED).filter(nature=StructureNature.PUBLIC)
+        prepares = reached(actor=actor, right=Right.PREPARE).exists()
+        follows = prepares or reached(actor=actor, right=Right.SEE_ISSUED).exists()
+        request.uses = Uses(receives=receiving.exists(), prepares=prepares, follows=follows)  # type: ignore[attr-defined]
+    return request.uses  # type: ignore[attr-defined]
+
+
+def _entries(uses: Uses, work: Work) -> list[tuple[str, str, int | None]]:
+    """A supplier's entries, a public body's, or both for a body that also invoices: in fewer words, on one line."""
+    both = uses.receives and uses.follows
+    entries: list[tuple[str, str, int | None]] = []
+    if uses.receives:
+        received = "Reçues" if both else "Factures reçues"
+        entries += [("À traiter", "received_to_process", work.to_process), (received, "received_list", None)]
+    if uses.prepares or uses.is_new:
+        ending = "" if both else " une facture"
+        entries += [(f"Déposer{ending}", "deposit_start", None), (f"Saisir{ending}", "entry_start", None)]
+    if uses.follows or uses.is_new:
+        entries.append(("Suivi", "issued_list", work.to_answer + work.drafts))
+    structures = "Structures" if both else "Mes structures"
+    return [*entries, ("Annuaire", "directory_search", None), (structures, "structures_mine", None)]

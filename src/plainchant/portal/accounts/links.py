@@ -76,5 +76,9 @@ def structure(*, uid: uuid.UUID) -> str:
     return public(f"/structures/{uid}/")
 
 
+def my_spaces() -> str:
+    return public("/structures/espaces/")
+
+
 def delegations(*, uid: uuid.UUID) -> str:
     return public(f"/structures/{uid}/delegations/")

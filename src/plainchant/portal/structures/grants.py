@@ -30,6 +30,20 @@ def give(
     )
 
 
+def open_space(*, membership: Membership, space: Space, mode: Mode, services: Collection[Service] = ()) -> None:
+    """Open one space of an attachment, in place of what it had of it, for the whole structure or for ``services``."""
+    held = Grant.objects.filter(membership=membership, space=space)
+    if services and held.filter(service__isnull=True, mode=Mode.MODIFICATION).exists():
+        return  # it has more than that
+    if services:
+        held.filter(service__in=services).delete()
+    else:
+        held.delete()
+    Grant.objects.bulk_create(
+        Grant(membership=membership, space=space, mode=mode, service=service) for service in services or (None,)
+    )
+
+
 def move_to(*, membership: Membership, invitation: Invitation) -> None:
     """What an invitation offered becomes what an attachment opens."""
     Grant.objects.filter(membership=membership).delete()

@@ -11,10 +11,11 @@ from plainchant.portal.accounts.mails import SIGNATURE, Mail
 from plainchant.portal.lib.time import day_in_paris
 from plainchant.portal.mail.strangers import named
 from plainchant.portal.rights.actor import Actor
-from plainchant.portal.rights.profiles import PROFILE_ROW
+from plainchant.portal.rights.profiles import PROFILE_ROW, SPACE_NAMES
+from plainchant.portal.rights.rights import Space
 
 from .grants import profiles_held
-from .models import BankAccount, Invitation, Membership, Structure
+from .models import BankAccount, Invitation, Membership, SpaceRequest, Structure
 
 
 def request_to_decide(*, membership: Membership) -> Mail:
@@ -153,6 +154,48 @@ def invitation_answered(*, invitation: Invitation, actor: Actor, accepted: bool)
         f"{links.structure(uid=structure.uid)}\n\n"
     )
     return f"Réponse à votre invitation\u00a0: {'acceptée' if accepted else 'refusée'}", body + SIGNATURE
+
+
+def space_asked(*, request: SpaceRequest) -> Mail:
+    """To the manager: somebody attached asks for a space."""
+    membership = request.membership
+    person, structure = membership.user, membership.structure
+    body = (
+        "Bonjour,\n\n"
+        f"{named(person.get_full_name())} ({person.email}), qui est rattaché à {named(structure)} "
+        f"({structure.known_as}), demande l’espace «\u00a0{_space(request)}\u00a0».\n\n"
+        f"{_message(request.comment)}"
+        "Pour l’ouvrir ou refuser\u00a0:\n\n"
+        f"{links.my_structures()}\n\n"
+    )
+    return "Une demande d’espace attend votre réponse", body + SIGNATURE
+
+
+def space_opened(*, request: SpaceRequest, comment: str) -> Mail:
+    """To the person who asked."""
+    structure = request.membership.structure
+    body = (
+        "Bonjour,\n\n"
+        f"L’espace «\u00a0{_space(request)}\u00a0» de {named(structure)} ({structure.known_as}) vous est ouvert.\n\n"
+        f"{_message(comment)}{links.my_spaces()}\n\n"
+    )
+    return f"Un espace de {named(structure)} vous est ouvert", body + SIGNATURE
+
+
+def space_refused(*, request: SpaceRequest, comment: str) -> Mail:
+    """To the person who asked."""
+    structure = request.membership.structure
+    body = (
+        "Bonjour,\n\n"
+        f"L’espace «\u00a0{_space(request)}\u00a0» de {named(structure)} ({structure.known_as}) ne vous a pas été "
+        f"ouvert.\n\n{_message(comment)}Rapprochez-vous du gestionnaire si vous pensez qu’il s’agit d’une erreur.\n\n"
+        f"{links.my_spaces()}\n\n"
+    )
+    return "Votre demande d’espace est refusée", body + SIGNATURE
+
+
+def _space(request: SpaceRequest) -> str:
+    return SPACE_NAMES[Space(request.space)]
 
 
 def made_manager(*, structure: Structure) -> Mail:

@@ -279,6 +279,11 @@ def check_opened(*, structure: Structure, profiles: Collection[AccessProfile], s
     """Raises NothingOpened without a profile, and WrongService for a service of another structure."""
     if not profiles:
         raise NothingOpened("Choisissez au moins une chose que cette personne pourra faire.", field="profiles")
+    check_services(structure=structure, services=services)
+
+
+def check_services(*, structure: Structure, services: Collection[Service]) -> None:
+    """Raises WrongService for a service of another structure."""
     if any(service.structure_id != structure.pk for service in services):
         raise WrongService("Ce service n’est pas de cette structure. Choisissez-en un de la liste.", field="services")
 

@@ -68,6 +68,7 @@ class Structure(models.Model):
     # Of a public body: the columns that its managers have set. An import of the directory leaves them alone.
     own_columns = models.TextField(blank=True, default="", db_default="")  # names separated by spaces
     created_at = models.DateTimeField()
+    spaces = models.JSONField(null=True)  # codes of the spaces it uses; NULL: what its nature says (`spaces.used_by`)
 
     class Meta:
         constraints = [
@@ -320,6 +321,35 @@ class Grant(models.Model):
         return f"{self.space}: {self.mode}"
 
 
+class SpaceRequest(models.Model):
+    """A person asks for a space of a structure that they are attached to; a manager who accepts it opens a grant."""
+
+    class State(models.TextChoices):
+        OPEN = "OUVERTE", "En attente de réponse"
+        ACCEPTED = "ACCEPTEE", "Acceptée"
+        REFUSED = "REFUSEE", "Refusée"
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    membership = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="space_requests")
+    space = models.CharField(max_length=30, choices=[(space.value, name) for space, name in SPACE_NAMES.items()])
+    mode = models.CharField(max_length=25, choices=[(mode.value, mode.value) for mode in Mode])
+    state = models.CharField(max_length=8, choices=State.choices, default=State.OPEN)
+    comment = models.CharField(max_length=255, blank=True)
+    created_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["membership", "space"], condition=Q(state="OUVERTE"), name="structures_one_space_asked"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.membership_id} {self.space}: {self.state}"
+
+
 class ActivityEntry(models.Model):
     """Who did what for a structure, when, and from where it was decided. Rows are added, never changed or removed."""
 
@@ -342,6 +372,9 @@ class ActivityEntry(models.Model):
         HANDED_OVER = "TRANSMISSION", "a transmis la gestion"
         APPOINTED = "NOMINATION", "a nommé le gestionnaire"
         QUESTIONED = "REMISE_EN_CAUSE", "a remis en cause les rattachements"
+        SPACE_ASKED = "ESPACE_DEMANDE", "a demandé un espace"
+        SPACE_REFUSED = "ESPACE_REFUSE", "a refusé un espace"
+        SPACES = "ESPACES", "a choisi les espaces de la structure"
         DELEGATED = "DELEGATION", "a ouvert une délégation"
         DELEGATION_CHANGED = "DELEGATION_CHANGEE", "a changé une délégation"
         DELEGATION_ENDED = "DELEGATION_FINIE", "a mis fin à une délégation"

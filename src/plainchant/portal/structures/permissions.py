@@ -10,8 +10,7 @@ from . import queries, reach
 JOIN_STRUCTURE = Permission(
     name="JOIN_STRUCTURE",
     sentence="Anyone with an open account declares their structure, asks to join one that is known, answers an "
-    "invitation "
-    "sent to their address, or leaves a structure.",
+    "invitation sent to their address, asks for a space of their own structure, or leaves it.",
 )
 SEE_STRUCTURE = Permission(
     name="SEE_STRUCTURE",
@@ -83,4 +82,11 @@ WITHDRAW_DELEGATION_REQUEST = Permission(
     right=Right.MANAGE,
     sentence="The managers of a structure withdraw what it asked, to act for another.",
     scope=queries.delegation_requests_by,
+)
+DECIDE_SPACE = Permission(
+    name="DECIDE_SPACE",
+    right=Right.MANAGE,
+    sentence="The managers of a structure open the spaces that people attached to it ask for, or refuse; themselves "
+    "excepted.",
+    scope=queries.space_requests_for,
 )

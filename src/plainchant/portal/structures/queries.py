@@ -22,6 +22,7 @@ from .models import (
     Invitation,
     Membership,
     Service,
+    SpaceRequest,
     Structure,
     StructureNature,
 )
@@ -146,6 +147,29 @@ def _delegation_requests(which: Q) -> QuerySet[DelegationRequest]:
     return DelegationRequest.objects.filter(which).select_related("delegate", "created_by").order_by("created_at", "pk")
 
 
+def space_requests_for(*, actor: Actor, right: Right) -> QuerySet[SpaceRequest]:
+    """What others ask to be opened in the structures over which the actor has this right, answered or not."""
+    return (
+        SpaceRequest.objects.filter(membership__structure__in=reached(actor=actor, right=right))
+        .exclude(membership__user=actor.person)
+        .select_related("membership__user", "membership__structure")
+        .order_by("created_at", "pk")
+    )
+
+
+def space_requests_to_decide(*, actor: Actor) -> QuerySet[SpaceRequest]:
+    """Those that wait for this manager's answer; of people who are still attached."""
+    return space_requests_for(actor=actor, right=Right.MANAGE).filter(
+        state=SpaceRequest.State.OPEN, membership__in=accepted_memberships()
+    )
+
+
+def attached_to(*, actor: Actor, structures: Collection[Structure]) -> set[int]:
+    """The keys of those of ``structures`` that the actor is attached to, rather than acting for them."""
+    mine = accepted_memberships().filter(user=actor.person, structure__in=structures)
+    return set(mine.values_list("structure", flat=True))
+
+
 def bank_accounts_for(*, actor: Actor, right: Right) -> QuerySet[BankAccount]:
     """The bank accounts of the structures over which the actor has this right, closed ones too."""
     return BankAccount.objects.filter(structure__in=reached(actor=actor, right=right)).select_related("structure")
@@ -242,7 +266,9 @@ def requests_by_structure(*, actor: Actor, structures: Collection[Structure]) ->
     people = memberships_to_decide(actor=actor).filter(structure__in=structures).values_list("structure", flat=True)
     of_siret = {each.identifier: each.pk for each in structures if each.identifier_type == SIRET_TYPE}
     others = delegation_requests_to_decide(actor=actor).filter(siret__in=of_siret).values_list("siret", flat=True)
-    return Counter([*people, *(of_siret[siret] for siret in others)])
+    spaces = space_requests_to_decide(actor=actor).filter(membership__structure__in=structures)
+    asked = spaces.values_list("membership__structure", flat=True)
+    return Counter([*people, *asked, *(of_siret[siret] for siret in others)])
 
 
 def accepted_people(*, structure: Structure) -> QuerySet[User]:

@@ -34,6 +34,7 @@ def things_to_do(*, actor: Actor, work: Work) -> list[Thing]:
         *_accounts_to_confirm(actor),
         *_requests_to_decide(actor),
         *_delegations_to_decide(actor),
+        *_spaces_to_decide(actor),
         *_without_structure(user=actor.account, memberships=memberships),
     ]
     things += [
@@ -127,6 +128,21 @@ def _delegations_to_decide(actor: Actor) -> list[Thing]:
             kind="now",
             title=counted(waiting, "structure demande à agir pour vous", "structures demandent à agir pour vous"),
             text="Un comptable, un collectif… Rien ne lui est permis sans votre accord.",
+            url=reverse("structures_mine"),
+            label="Répondre",
+        )
+    ]
+
+
+def _spaces_to_decide(actor: Actor) -> list[Thing]:
+    waiting = queries.space_requests_to_decide(actor=actor).count()
+    if not waiting:
+        return []
+    return [
+        Thing(
+            kind="now",
+            title=counted(waiting, "personne demande un espace", "personnes demandent un espace"),
+            text="Vous êtes le gestionnaire\u00a0: c’est à vous de l’ouvrir ou de refuser.",
             url=reverse("structures_mine"),
             label="Répondre",
         )

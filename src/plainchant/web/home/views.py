@@ -10,7 +10,7 @@ from plainchant.portal.accounts import terms as conditions
 from plainchant.portal.rights.rights import Right
 from plainchant.portal.structures.reach import reached
 from plainchant.web.account.visitor import acting
-from plainchant.web.context import work_waiting
+from plainchant.web.context import uses_of, work_waiting
 from plainchant.web.routes import page
 
 from .todo import things_to_do
@@ -29,6 +29,8 @@ def home(request: HttpRequest) -> HttpResponse:
         {
             "todo": things_to_do(actor=actor, work=work_waiting(request)),
             "has_structure": reached(actor=actor, right=Right.SEE).exists(),
+            "uses": uses_of(request),
+            "work": work_waiting(request),
         },
     )
 

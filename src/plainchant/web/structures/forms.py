@@ -21,11 +21,13 @@ from plainchant.einvoice.codes.identifier_types import (
 from plainchant.einvoice.identifiers import IdentifierError, clean_bic, clean_iban, clean_vat_number
 from plainchant.einvoice.structure_identifiers import clean_identifier, country_of
 from plainchant.portal.directory.services import LONGEST_CODE, BodyDemands, ServiceDetails
-from plainchant.portal.rights.profiles import PROFILES, AccessProfile
+from plainchant.portal.rights.profiles import BY_SERVICE, PROFILES, SPACE_NAMES, AccessProfile, ProfileRow
+from plainchant.portal.rights.rights import Mode, Space
 from plainchant.portal.structures.delegations import Terms
 from plainchant.portal.structures.models import Service, Structure
 from plainchant.portal.structures.naming import LegalName
 from plainchant.portal.structures.operations import StructureDetails
+from plainchant.portal.structures.spaces import used_by
 from plainchant.web.account.fields import AddressField, LineField, NameField, PhoneField, SiretField, warn_about_siret
 from plainchant.web.fields import DateField
 from plainchant.web.forms_rendering import DayInput
@@ -342,8 +344,9 @@ class RightsForm(forms.Form):
 
     def __init__(self, *args: Any, structure: Structure, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        # A private structure receives nothing here: half of the profiles would be words without a meaning.
-        rows = [row for row in PROFILES if structure.is_public or not row.is_by_service]
+        # What the structure does not use, as a private one receives nothing here, would be words without a meaning.
+        used = set(used_by(structure))
+        rows = [row for row in PROFILES if used.issuperset(space for space, _ in row.spaces) or _is_wide(row, used)]
         self.fields["profiles"].choices = [(row.profile.value, f"{row.name} – {row.meaning}") for row in rows]  # type: ignore[attr-defined]
         services = structure.services.order_by("code") if structure.is_public else Service.objects.none()
         if services.exists():
@@ -358,6 +361,59 @@ class RightsForm(forms.Form):
             "profiles": [AccessProfile(code) for code in self.cleaned_data["profiles"]],
             "services": list(self.cleaned_data.get("services", ())),
         }
+
+
+def _is_wide(row: ProfileRow, used: set[Space]) -> bool:
+    """Whether a profile of several spaces is worth offering: two of them are used."""
+    return len(used.intersection(space for space, _ in row.spaces)) > 1
+
+
+class AskSpaceForm(forms.Form):
+    """How far, and why."""
+
+    mode = forms.ChoiceField(
+        label="Pour quoi faire\u00a0?",
+        choices=[
+            (Mode.CONSULTATION.value, "Voir, sans rien y changer"),
+            (Mode.MODIFICATION.value, "Voir et agir\u00a0: préparer, envoyer, décider"),
+        ],
+        initial=Mode.MODIFICATION.value,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choisissez une des deux réponses."},
+    )
+    comment = LineField(label="Un mot pour les gestionnaires", longest=255)
+
+
+class SpaceAnswerForm(forms.Form):
+    """For which services, and a word that goes with the answer."""
+
+    services = forms.ModelMultipleChoiceField(
+        label="Pour quels services\u00a0?",
+        help_text="N’en cochez aucun pour l’ouvrir sur toute la structure.",
+        queryset=Service.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": "Ce service n’est pas de cette structure. Choisissez-en un de la liste."},
+    )
+    comment = LineField(label="Un mot pour cette personne", longest=255, help_text="Il est joint à votre réponse.")
+
+    def __init__(self, *args: Any, structure: Structure, space: Space, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if space in BY_SERVICE and structure.services.exists():
+            self.fields["services"].queryset = structure.services.order_by("code")  # type: ignore[attr-defined]
+        else:
+            del self.fields["services"]
+
+
+class UsedSpacesForm(forms.Form):
+    """Which spaces a structure uses; its management always is."""
+
+    spaces = forms.MultipleChoiceField(
+        label="Les espaces utilisés",
+        choices=[(space.value, name) for space, name in SPACE_NAMES.items() if space is not Space.MANAGEMENT],
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Gardez au moins un espace\u00a0: sans lui, la structure ne sert à rien ici."},
+    )
 
 
 class InvitationForm(RightsForm):

@@ -12,7 +12,8 @@ from django.urls import reverse
 
 from plainchant.access.permissions import OWN_ACCOUNT
 from plainchant.portal.lib.time import now
-from plainchant.portal.rights.profiles import usual
+from plainchant.portal.rights.profiles import SPACE_NAMES, usual
+from plainchant.portal.rights.rights import Space
 from plainchant.portal.structures import invitations, memberships, queries
 from plainchant.portal.structures.models import Membership, Structure
 from plainchant.portal.structures.permissions import DECIDE_MEMBERSHIP, JOIN_STRUCTURE, SEE_STRUCTURE
@@ -44,6 +45,10 @@ def mine(request: HttpRequest) -> HttpResponse:
             )
         ],
         "delegation_requests": queries.delegation_requests_to_decide(actor=acting(request))[:_MOST_AT_ONCE],
+        "space_requests": [
+            (asked, SPACE_NAMES[Space(asked.space)])
+            for asked in queries.space_requests_to_decide(actor=acting(request))[:_MOST_AT_ONCE]
+        ],
         "columns": [
             {"label": "Personne", "kind": "name"},
             {"label": "Adresse", "kind": "text"},

@@ -4,12 +4,16 @@ from django.urls import URLPattern, path, re_path
 
 from plainchant.einvoice.codes.identifier_types import IDENTIFIER_TYPES
 
-from . import bank, delegations, joining, people, portfolio, services, sheet, team
+from . import bank, delegations, joining, people, portfolio, services, sheet, spaces, team
 
 _OTHERS = "|".join(row.code for row in IDENTIFIER_TYPES if row.who)
 
 urlpatterns: list[URLPattern] = [
     path("", people.mine, name="structures_mine"),
+    path("espaces/", spaces.mine, name="spaces_mine"),
+    path("espaces/demander/", spaces.ask, name="space_ask"),
+    path("espaces/demandes/<uuid:uid>/", spaces.decide, name="space_decide"),
+    path("<uuid:uid>/espaces/", spaces.used, name="spaces_used"),
     path("choisir/", portfolio.choose, name="structure_choose"),
     path("ajouter/", joining.add, name="structures_add"),
     re_path(r"^ajouter/(?P<siret>[0-9]{14})/$", joining.add_siret, name="structures_add_siret"),
