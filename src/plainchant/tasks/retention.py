@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from plainchant.portal import personal_data
 from plainchant.portal.accounts import claims, forgetting
 from plainchant.portal.flows import letting_go
 from plainchant.portal.lib.time import now
@@ -59,6 +60,12 @@ RETENTIONS = (
         90,
         lambda before: forgetting.unopened_accounts(before=before).count(),
         lambda before: forgetting.forget_unopened(before=before),
+    ),
+    Retention(
+        "comptes fermés dont l’effacement est demandé",
+        30,
+        lambda before: personal_data.to_erase(before=before).count(),
+        lambda before: personal_data.erase(before=before, at=now()),
     ),
     Retention(
         "ce que chacun a déposé, jour par jour",

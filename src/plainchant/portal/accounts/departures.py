@@ -38,11 +38,17 @@ class AlreadyClosed(Refused):
     code = "wrong_account_state"
 
 
-def close(*, user: User, at: datetime) -> None:
-    """Shut the owner out everywhere, and send them the way back. Raises AlreadyClosed."""
+def close(*, user: User, at: datetime, erase: bool = False) -> None:
+    """Shut the owner out everywhere, and send them the way back. ``erase``: they want to be forgotten, in a while.
+
+    Raises AlreadyClosed.
+    """
     with transaction.atomic():
         closed = User.objects.filter(pk=user.pk, is_active=True).update(
-            is_active=False, closed_by_owner_at=at, operator_since=None
+            is_active=False,
+            closed_by_owner_at=at,
+            operator_since=None,
+            erasure_asked_at=at if erase else None,
         )
         if not closed:
             raise AlreadyClosed("Ce compte vient d’être fermé. Il n’y a plus rien à faire.")
@@ -79,7 +85,11 @@ def come_back(*, token: str, at: datetime) -> User:
     with transaction.atomic():
         user = returning(token=token, at=at)
         closed = User.objects.filter(pk=user.pk, closed_by_owner_at=user.closed_by_owner_at) if user else None
-        if user is None or closed is None or not closed.update(is_active=True, closed_by_owner_at=None):
+        if (
+            user is None
+            or closed is None
+            or not closed.update(is_active=True, closed_by_owner_at=None, erasure_asked_at=None)
+        ):
             raise CannotComeBack
         user.refresh_from_db()
         _post("came_back", user, mails.come_back(), at)

@@ -37,6 +37,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     terms_accepted_at = models.DateTimeField()
     is_active = models.BooleanField(default=False)
     closed_by_owner_at = models.DateTimeField(null=True, blank=True)  # who may come back; NULL: by the operator
+    erasure_asked_at = models.DateTimeField(null=True, blank=True)  # at the closing: `portal.personal_data`
     mail_codes_since = models.DateTimeField(null=True, blank=True)  # a code by mail is asked for beside the password
     operator_since = models.DateTimeField(null=True, blank=True)  # sees how the portal goes (`people operator`)
     created_at = models.DateTimeField()

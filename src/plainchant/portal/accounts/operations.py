@@ -371,7 +371,9 @@ def reopen(*, email: str, at: datetime) -> User:
             field="email",
         )
     with transaction.atomic():
-        if not User.objects.filter(pk=user.pk, is_active=False).update(is_active=True, closed_by_owner_at=None):
+        if not User.objects.filter(pk=user.pk, is_active=False).update(
+            is_active=True, closed_by_owner_at=None, erasure_asked_at=None
+        ):
             raise WrongAccountState(f"Le compte de {user.email} est déjà ouvert.", field="email")
         _post(kind="account_reopened", recipient=user.email, mail=mails.account_reopened(), at=at)
     record(SecurityEvent.ACCOUNT_REOPENED, person=user.pk)

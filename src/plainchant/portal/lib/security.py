@@ -25,6 +25,7 @@ class SecurityEvent(models.TextChoices):
     ACCOUNT_OPENED = "account_opened", "an activation link was used"
     ACCOUNT_CLOSED = "account_closed", "an account was closed, by its owner or by the operator"
     ACCOUNT_REOPENED = "account_reopened", "a closed account was opened again, by its owner or by the operator"
+    ACCOUNT_ERASED = "account_erased", "a closed account was erased, as its owner had asked"
     ACCOUNT_UNLOCKED = "account_unlocked", "the operator had the wrong passwords of an account forgotten"
     PASSWORD_ASKED = "password_asked", "a link to choose another password was sent"
     PASSWORD_CHANGED = "password_changed", "a password was changed"

@@ -47,7 +47,7 @@ def leaving(*, user: User) -> Leaving:
     )
 
 
-def close_account(*, actor: Actor, at: datetime) -> None:
+def close_account(*, actor: Actor, at: datetime, erase: bool = False) -> None:
     """Close the actor's own account: log-ins end, and the attachments to structures that have other people.
 
     Raises NotAllowed; ManagerStays while one of them has to be handed over first; AlreadyClosed.
@@ -63,4 +63,4 @@ def close_account(*, actor: Actor, at: datetime) -> None:
             )
         for row in plan.left:
             memberships.leave(structure=row.structure, actor=actor, at=at)
-        departures.close(user=actor.account, at=at)
+        departures.close(user=actor.account, at=at, erase=erase)

@@ -150,6 +150,12 @@ class LoginAddressForm(forms.Form):
 class CloseAccountForm(forms.Form):
     """The last question before an account is closed."""
 
+    erase = forms.BooleanField(
+        label="Effacer aussi mes informations, après trente jours",
+        required=False,
+        help_text="Vos adresses, votre téléphone, vos pièces personnelles et vos appareils. Votre nom reste là où la "
+        "loi le demande\u00a0: dans l’histoire des factures et des structures. D’ici là, vous pouvez revenir.",
+    )
     understood = forms.BooleanField(
         label="J’ai lu ce qui précède, et je veux fermer mon compte",
         error_messages={"required": "Cochez la case si vous voulez vraiment fermer votre compte."},

@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern] = [
     path("adresse/connexion/", addresses.change_login, name="account_login_address"),
     path("adresse/arreter/<str:token>/", addresses.stop, name="stop_login_address"),
     path("adresse/<str:token>/", addresses.confirm, name="confirm_address"),
+    path("mes-donnees/", departures.my_data, name="account_data"),
     path("fermer/", departures.close, name="account_close"),
     path("revenir/<str:token>/", departures.come_back, name="account_come_back"),
     path("notifications/", notifications.choose, name="account_notifications"),
