@@ -23,10 +23,11 @@ import django; django.setup()
 from plainchant.portal.mail.models import Message
 from plainchant.portal.invoices.models import Invoice, StatusChange
 from plainchant.portal.lib.time import now
+from plainchant.portal.mail.mails import Mail
 from plainchant.portal.mail.operations import post
 print(Invoice.objects.count(), StatusChange.objects.count(), Message.objects.count())
 last = Message.objects.latest("pk").pk
-post(kind="test", event="moved", recipient="ada@example.org", subject="s", body="b", at=now())
+post(kind="test", event="moved", recipient="ada@example.org", mail=Mail("s", "b"), at=now())
 print(Message.objects.latest("pk").pk == last + 1)
 """
 

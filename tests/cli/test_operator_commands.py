@@ -18,6 +18,7 @@ from django.test import Client, RequestFactory
 from plainchant.cli import main
 from plainchant.portal.accounts.models import Activation, LogIn, User
 from plainchant.portal.lib.time import now
+from plainchant.portal.mail.mails import Mail
 from plainchant.portal.mail.models import Message
 from plainchant.portal.mail.operations import GIVE_UP_AFTER, post
 from plainchant.portal.mail.queries import waiting
@@ -167,7 +168,7 @@ def test_failed_jobs_are_listed_tried_again_and_dropped(run: Run, failed: list[J
 
 def test_a_message_that_was_given_up_is_tried_for_fifteen_more_days(run: Run) -> None:
     long_ago = now() - GIVE_UP_AFTER - timedelta(days=30)
-    post(kind="test", event="1", recipient="ada@example.org", subject="s", body="b", at=long_ago)
+    post(kind="test", event="1", recipient="ada@example.org", mail=Mail("s", "b"), at=long_ago)
     message = Message.objects.get()
     Job.objects.all().delete()
     assert "1 message abandonné" in run("mails", "unsent").output

@@ -30,10 +30,11 @@ from datetime import timedelta
 from django.db import transaction
 from plainchant.portal.lib.time import now
 from plainchant.portal.mail.models import Message
+from plainchant.portal.mail.mails import Mail
 from plainchant.portal.mail.operations import post
 from procrastinate.contrib.django.models import ProcrastinateJob as Job
 def write(event):
-    post(kind="test", recipient="ada@example.org", subject="s", body="b", event=event, at=now())
+    post(kind="test", recipient="ada@example.org", mail=Mail("s", "b"), event=event, at=now())
 """
 
 

@@ -11,6 +11,7 @@ from django.test import Client
 
 from plainchant.portal.lib.logs import WithRequest
 from plainchant.portal.lib.time import now
+from plainchant.portal.mail.mails import Mail
 from plainchant.portal.mail.models import Message
 from plainchant.portal.mail.operations import GIVE_UP_AFTER, post
 from plainchant.portal.overview import FACTS, facts
@@ -62,7 +63,7 @@ def test_without_the_token_there_is_no_such_page(client: Client, settings: Any, 
 
 def test_what_waits_is_counted(client: Client, settings: Any, at: datetime) -> None:
     settings.METRICS_TOKEN = "right"
-    post(kind="test", event="1", recipient="ada@example.org", subject="s", body="b", at=now() - timedelta(hours=1))
+    post(kind="test", event="1", recipient="ada@example.org", mail=Mail("s", "b"), at=now() - timedelta(hours=1))
     Job.objects.create(task="mail.deliver", key="x", created_at=at, run_at=at, failed_at=at)
     answer = client.get("/metrics", headers={"Authorization": "Bearer right"})
     values = dict(line.rsplit(" ", 1) for line in answer.content.decode().splitlines() if not line.startswith("#"))
@@ -76,7 +77,7 @@ def test_what_waits_is_counted(client: Client, settings: Any, at: datetime) -> N
 
 
 def test_a_message_is_given_up_after_fifteen_days_unless_it_was_asked_for_again(at: datetime) -> None:
-    post(kind="test", event="1", recipient="ada@example.org", subject="s", body="b", at=at)
+    post(kind="test", event="1", recipient="ada@example.org", mail=Mail("s", "b"), at=at)
 
     def given_up(at: datetime) -> float:
         return {fact.name: value for fact, value in facts(at=at)}["mails_given_up"]

@@ -110,7 +110,7 @@ def test_what_arrived_is_told_once_the_next_morning(world: World, at: datetime) 
     [mail] = daily(world.chief, at + A_DAY)
     assert mail.subject == "2 factures à traiter, « Commune de Valbrume »"
     assert "Facture F-1, «\xa0Atelier Lumen\xa0» : 10,00 EUR" in mail.body
-    assert "En tout, 2 à traiter" in mail.body
+    assert "Voir tout ce qui est à traiter (2)" in mail.body
     assert daily(world.chief, at + 2 * A_DAY) == [mail]  # nothing new, no mail
 
 
@@ -184,8 +184,8 @@ def test_a_supplier_reads_what_became_of_the_invoices_but_for_what_is_urgent(wor
     [urgent] = Message.objects.filter(kind="invoice_status", recipient=world.artist.email)
     assert urgent.subject == "Facture F-2 : suspendue"
     [mail] = daily(world.artist, at + A_DAY)
-    assert mail.subject == "des nouvelles de 1 facture, « Atelier Lumen »"
-    assert "Facture F-1 : mise à disposition" in mail.body
+    assert mail.subject == "Des nouvelles de 1 facture, « Atelier Lumen »"
+    assert "Facture F-1\xa0: mise à disposition" in mail.body
     assert "F-2" not in mail.body
 
 

@@ -45,7 +45,7 @@ def test_the_recipient_is_told_what_arrives(expected: Expected) -> None:
     [mail] = mails("invoice_available", expected)
     assert mail.subject == f"{expected.name} {expected.number}, « Atelier Lumen » : à traiter"
     assert f"{expected.the} {expected.number} («\u00a0Atelier Lumen\u00a0») est à votre disposition" in mail.body
-    assert f"{expected.label}\u00a0: {expected.amount} EUR." in mail.body
+    assert f"{expected.label}\u00a0: {expected.amount} EUR" in mail.body
     assert (CLOCK in mail.body) == (not expected.why)
     assert expected.why in mail.body
     assert f"Ouvrir {expected.the[0].lower()}{expected.the[1:]}\u00a0:" in mail.body

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 from django.core import mail as django_mail
+from django.core.mail import EmailMultiAlternatives
 
+from plainchant.portal.mail.mails import Mail
 from plainchant.portal.mail.models import Message
 from plainchant.portal.mail.operations import BLANKED, GIVE_UP_AFTER, post
 from plainchant.portal.mail.queries import waiting
@@ -17,8 +19,8 @@ pytestmark = pytest.mark.django_db
 
 
 def write(at: datetime, **values: Any) -> Message:
-    fields: dict[str, Any] = {"kind": "test", "recipient": "ada@example.org", "subject": "s", "body": "b"}
-    post(**{**fields, "event": "1", "at": at, **values})
+    mail = Mail(values.pop("subject", "s"), *values.pop("parts", ["b"]))
+    post(**{"kind": "test", "recipient": "ada@example.org", "event": "1", "at": at, "mail": mail, **values})
     return Message.objects.get()
 
 
@@ -87,8 +89,40 @@ def test_a_link_that_opens_an_account_is_not_kept_where_mail_really_leaves(
     at: datetime, settings: Any, visible: bool, kept: str
 ) -> None:
     settings.MAILBOX_IS_VISIBLE = visible
-    message = write(at, body="le lien", is_secret=True)
+    message = write(at, parts=["le lien"], is_secret=True)
     deliver(dedup_key=message.dedup_key)
     message.refresh_from_db()
-    assert django_mail.outbox[0].body == "le lien"
-    assert message.body == kept
+    assert "le lien" in django_mail.outbox[0].body
+    assert kept in message.body
+    assert ("le lien" in f"{message.body}{message.content}") is visible
+
+
+def sent(message: Message) -> EmailMultiAlternatives:
+    deliver(dedup_key=message.dedup_key)
+    [email] = django_mail.outbox
+    assert isinstance(email, EmailMultiAlternatives)
+    return email
+
+
+def test_text_and_html_leave_together_and_no_absence_notice_comes_back(at: datetime) -> None:
+    email = sent(write(at, parts=["Une phrase."]))
+    [(page, media_type)] = email.alternatives
+    assert media_type == "text/html"
+    assert "Une phrase." in email.body
+    assert "Une phrase." in page
+    assert email.extra_headers["Auto-Submitted"] == "auto-generated"
+    assert "List-Unsubscribe" not in email.extra_headers
+
+
+def test_a_mail_that_may_be_muted_says_how_to_mail_programs(at: datetime) -> None:
+    headers = sent(write(at, mute_token="jeton")).extra_headers
+    assert headers["List-Unsubscribe"] == "<http://127.0.0.1:8000/compte/notifications/arreter/jeton/>"
+    assert headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+
+
+def test_a_message_of_a_version_that_knew_no_html_still_leaves(at: datetime) -> None:
+    message = write(at)
+    Message.objects.update(content=None, body="Bonjour,\n\ncomme avant.")
+    email = sent(message)
+    assert email.body == "Bonjour,\n\ncomme avant."
+    assert email.alternatives == []

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from plainchant.portal.mail.mails import Mail
 from plainchant.portal.mail.models import Message
 from plainchant.portal.mail.operations import post
 from plainchant.portal.mail.strangers import named, without_links
@@ -69,11 +70,12 @@ def test_no_mail_carries_a_link_that_a_stranger_typed(at: datetime) -> None:
     a_member(structure=structure, at=at, is_manager=True)
     stranger = a_person(at=at, name="Eve www.eve.example", email="eve@studio.example")
     memberships.ask_to_join(structure=structure, comment=f"Vite\n\n{link}", actor=Actor(stranger), at=at)
-    post(kind="x", event="1", recipient="a@b.example", subject=f"Direction {link}", body=link, at=at)
+    post(kind="x", event="1", recipient="a@b.example", mail=Mail(f"Direction {link}", link), at=at)
     messages = list(Message.objects.all())
     assert len(messages) >= 2
     for message in messages:
         text = f"{message.subject}\n{message.body}"
+        text += str(message.content)
         assert "impots.example" not in text
         assert "eve.example" not in text
     asked = next(message for message in messages if "rattach" in message.subject)

@@ -11,8 +11,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from plainchant.portal.accounts.models import User
-from plainchant.portal.notices import operations, queries
+from plainchant.portal.notices import muting, operations, queries
 from plainchant.portal.notices.models import Digest, NoticeChoice
+from plainchant.portal.notices.muting import Muting
 from plainchant.portal.notices.rhythms import Rhythm, last_list
 from plainchant.portal.rights.actor import SYSTEM, Actor
 from plainchant.portal.rights.permissions import NotAllowed
@@ -69,7 +70,7 @@ def forced(person: User, rhythm: Rhythm, at: datetime) -> None:
 
 
 def told(town: Town, service: Service | None = None) -> list[str]:
-    return queries.told_of_received(structure=town.body, service=service)
+    return [addressee.address for addressee in queries.told_of_received(structure=town.body, service=service)]
 
 
 def test_a_mail_says_no_more_than_a_page(town: Town) -> None:
@@ -134,7 +135,8 @@ def test_it_can_be_given_up_where_an_address_is_told(town: Town, at: datetime) -
     Structure.objects.filter(pk=town.body.pk).update(email="courrier@ville.example")
     for person in (town.chief, town.reader):
         wants(person, Rhythm.NEVER, at)
-    assert queries.told_of_received(structure=Structure.objects.get(pk=town.body.pk)) == ["courrier@ville.example"]
+    town.body.refresh_from_db()
+    assert told(town) == ["courrier@ville.example"]
 
 
 def test_nobody_chooses_for_others_nor_for_what_they_do_not_follow(town: Town, at: datetime) -> None:
@@ -166,12 +168,59 @@ def test_one_chooses_for_what_one_follows_service_by_service(town: Town, at: dat
 def test_a_supplier_who_reads_lists_is_told_at_once_of_what_is_urgent(at: datetime) -> None:
     supplier = a_structure(at=at, email="atelier@exemple.fr")
     manager = a_member(structure=supplier, at=at, is_manager=True)
-    assert queries.told_of_issued(structure=supplier, is_urgent=False) == sorted([manager.email, "atelier@exemple.fr"])
+
+    def of_issued(*, is_urgent: bool) -> list[str]:
+        told_at_once = queries.told_of_issued(structure=supplier, is_urgent=is_urgent)
+        return [addressee.address for addressee in told_at_once]
+
+    assert of_issued(is_urgent=False) == sorted([manager.email, "atelier@exemple.fr"])
     wants(manager, Rhythm.WEEKLY, at, Space.ISSUED)
-    assert queries.told_of_issued(structure=supplier, is_urgent=False) == ["atelier@exemple.fr"]
-    assert manager.email in queries.told_of_issued(structure=supplier, is_urgent=True)
+    assert of_issued(is_urgent=False) == ["atelier@exemple.fr"]
+    assert manager.email in of_issued(is_urgent=True)
     wants(manager, Rhythm.NEVER, at + timedelta(minutes=1), Space.ISSUED)
-    assert queries.told_of_issued(structure=supplier, is_urgent=True) == ["atelier@exemple.fr"]
+    assert of_issued(is_urgent=True) == ["atelier@exemple.fr"]
+
+
+def token_to(town: Town, person: User) -> Muting:
+    [addressee] = [row for row in queries.told_of_received(structure=town.body) if row.address == person.email]
+    asked = muting.read(addressee.mute_token)
+    assert asked is not None
+    return asked
+
+
+def test_a_shared_address_cannot_be_muted_by_whoever_reads_it(town: Town) -> None:
+    town.body.email = "courrier@ville.example"
+    [addressee] = queries.told_of_received(structure=town.body)
+    assert addressee.mute_token == ""
+
+
+def test_the_link_of_a_mail_turns_it_into_a_list_once(town: Town, at: datetime) -> None:
+    wants(town.reader, Rhythm.AT_ONCE, at)
+    asked = token_to(town, town.reader)
+    for minutes in (1, 2):
+        operations.mute(muting=asked, at=at + timedelta(minutes=minutes))
+    assert [row.rhythm for row in NoticeChoice.objects.order_by("pk")] == [Rhythm.AT_ONCE, Rhythm.DAILY]
+    lists = muting.read(muting.token_of_lists(person=town.reader, rhythm=Rhythm.DAILY))
+    assert lists is not None
+    operations.mute(muting=lists, at=at + timedelta(minutes=3))
+    assert NoticeChoice.objects.latest("pk").rhythm == Rhythm.NEVER
+    assert NoticeChoice.objects.filter(membership__user=town.chief).count() == 0
+
+
+def test_the_link_of_a_mail_does_not_silence_the_last_who_hears(town: Town, at: datetime) -> None:
+    for person in (town.reader,):
+        wants(person, Rhythm.NEVER, at)
+    with pytest.raises(operations.LastToHear):
+        operations.mute(muting=token_to(town, town.chief), at=at)
+
+
+def test_a_forged_link_and_one_of_somebody_who_is_gone_do_nothing(town: Town, at: datetime) -> None:
+    asked = token_to(town, town.chief)
+    User.objects.filter(pk=town.chief.pk).update(is_active=False)
+    operations.mute(muting=asked, at=at)
+    assert not NoticeChoice.objects.exists()
+    token = muting.token_of_lists(person=town.reader, rhythm=Rhythm.DAILY)
+    assert muting.read(f"{token}x") is None
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from plainchant.portal.notices.models import NoticeChoice
+from plainchant.portal.notices.muting import token_of_lists
 from plainchant.portal.notices.queries import topics_of
 from plainchant.portal.notices.rhythms import Rhythm
 from plainchant.portal.rights.actor import Actor
@@ -45,3 +46,20 @@ def test_each_structure_and_service_has_its_line_and_all_can_be_chosen_at_once(c
     page = client.post(PAGE, everything | {"everywhere": "AUCUN"}).content.decode()
     assert "Vous êtes la seule personne prévenue" in page
     assert NoticeChoice.objects.count() == 8
+
+
+def test_a_mail_program_mutes_with_one_press_and_no_page_before_it(client: Client, at: datetime) -> None:
+    person = a_person(at=at)
+    an_attachment(person=person, structure=a_town(at=at, email="courrier@ville.example"), at=at)
+    stop = f"{PAGE}arreter/{token_of_lists(person=person, rhythm=Rhythm.DAILY)}/"
+    strict = Client(enforce_csrf_checks=True)
+    assert "Ne plus recevoir ces messages" in strict.get(stop).content.decode()
+    assert not NoticeChoice.objects.exists()  # a scanner opens every link
+    assert "C’est fait" in strict.post(stop, {"List-Unsubscribe": "One-Click"}).content.decode()
+    assert NoticeChoice.objects.get().rhythm == Rhythm.NEVER
+    assert client.get(f"{PAGE}arreter/abc/").status_code == 404
+    alone = a_person(at=at)
+    an_attachment(person=alone, structure=a_town(at=at), at=at)
+    refused = strict.post(f"{PAGE}arreter/{token_of_lists(person=alone, rhythm=Rhythm.DAILY)}/")
+    assert refused.status_code == 409
+    assert "font courir le délai" in refused.content.decode()

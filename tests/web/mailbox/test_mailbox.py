@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from plainchant.portal.mail.mails import Mail
 from plainchant.portal.mail.models import Message
 from plainchant.portal.mail.operations import post
 
@@ -21,7 +22,7 @@ def visible(settings: Any) -> None:
 
 
 def write(subject: str, *, to: str = "marie@exemple.fr", body: str = "Bonjour", at: datetime) -> Message:
-    post(kind="test", recipient=to, subject=subject, body=body, event=subject, at=at)
+    post(kind="test", recipient=to, mail=Mail(subject, body), event=subject, at=at)
     return Message.objects.get(subject=subject)
 
 
@@ -30,11 +31,13 @@ def test_where_messages_really_leave_there_is_no_mailbox(settings: Any, client: 
     settings.MAILBOX_IS_VISIBLE = False
     assert client.get("/mailbox/").status_code == 404
     assert client.get(f"/mailbox/{message.pk}/").status_code == 404
+    assert client.get(f"/mailbox/{message.pk}/html/").status_code == 404
 
 
 @pytest.mark.parametrize("number", ["0", "999999", "9" * 40])
 def test_an_absent_message_is_absent(number: str, client: Client) -> None:
     assert client.get(f"/mailbox/{number}/").status_code == 404
+    assert client.get(f"/mailbox/{number}/html/").status_code == 404
 
 
 @pytest.mark.parametrize("query", ["recipient=%00", "recipient=" + "a" * 9000, "page=x", "page=-1", "page=" + "9" * 90])
@@ -72,3 +75,15 @@ def test_only_our_own_addresses_become_links_and_nothing_becomes_markup(client: 
     assert 'href="http://evil' not in text
     assert 'href="http://127.0.0.1:8000.evil' not in text
     assert "<script>alert" not in text
+
+
+def test_a_message_is_shown_as_a_mail_program_would(client: Client, at: datetime) -> None:
+    message = write("Mis en forme", at=at)
+    address = f"/mailbox/{message.pk}/html/"
+    assert address in client.get(f"/mailbox/{message.pk}/").content.decode()
+    answer = client.get(address)
+    assert "<h1" in answer.content.decode()
+    assert answer.headers["Content-Security-Policy"] == "default-src 'none'; style-src 'unsafe-inline'"
+    Message.objects.update(content=None)
+    assert client.get(address).status_code == 404
+    assert address not in client.get(f"/mailbox/{message.pk}/").content.decode()

@@ -12,6 +12,7 @@ from django.db import transaction
 
 from plainchant.portal.lib.errors import Refused
 from plainchant.portal.lib.security import SecurityEvent, record
+from plainchant.portal.mail.mails import Mail
 from plainchant.portal.mail.operations import post
 
 from . import claims, log_ins, mails
@@ -97,9 +98,6 @@ def come_back(*, token: str, at: datetime) -> User:
     return user
 
 
-def _post(kind: str, user: User, mail: mails.Mail, at: datetime, *, is_secret: bool = False) -> None:
-    subject, body = mail
+def _post(kind: str, user: User, mail: Mail, at: datetime, *, is_secret: bool = False) -> None:
     for recipient in sorted({user.email} if is_secret else {user.email, user.notice_address}):
-        post(
-            kind=kind, recipient=recipient, subject=subject, body=body, event=at.isoformat(), at=at, is_secret=is_secret
-        )
+        post(kind=kind, recipient=recipient, mail=mail, event=at.isoformat(), at=at, is_secret=is_secret)

@@ -16,6 +16,7 @@ from django.core import signing
 from django.db import IntegrityError, transaction
 
 from plainchant.portal.lib.security import SecurityEvent, record
+from plainchant.portal.mail.mails import Mail
 from plainchant.portal.mail.operations import post
 
 from . import claims, log_ins, mails, queries
@@ -136,9 +137,6 @@ def _forget_unopened(address: str) -> None:
         forget_if_unopened(user=owner)
 
 
-def _post(
-    kind: str, claim: AddressClaim, recipient: str, mail: mails.Mail, at: datetime, *, is_secret: bool = False
-) -> None:
-    subject, body = mail
+def _post(kind: str, claim: AddressClaim, recipient: str, mail: Mail, at: datetime, *, is_secret: bool = False) -> None:
     event = f"{claim.pk}:{at.isoformat()}"
-    post(kind=kind, recipient=recipient, subject=subject, body=body, event=event, at=at, is_secret=is_secret)
+    post(kind=kind, recipient=recipient, mail=mail, event=event, at=at, is_secret=is_secret)

@@ -20,6 +20,7 @@ from django.db.models import Q
 
 from plainchant.portal.lib.errors import Refused
 from plainchant.portal.lib.security import SecurityEvent, record
+from plainchant.portal.mail.mails import Mail
 from plainchant.portal.mail.operations import post
 
 from . import addresses, claims, departures, links, locks, log_ins, mails, passwords, queries, second_factor, terms
@@ -139,12 +140,11 @@ def _send_activation(*, user: User, typed: dict[str, str], at: datetime) -> None
     activation = Activation.objects.create(
         user=user, token_sha256=queries.token_digest(token), created_at=at, expires_at=expires_at, typed=typed
     )
-    subject, body = mails.activation(token=token, minutes=settings.ACTIVATION_MINUTES, expires_at=expires_at)
+    mail = mails.activation(token=token, minutes=settings.ACTIVATION_MINUTES, expires_at=expires_at)
     post(
         kind="activation",
         recipient=user.email,
-        subject=subject,
-        body=body,
+        mail=mail,
         event=str(activation.pk),
         at=at,
         is_secret=True,
@@ -287,20 +287,19 @@ def ask_contact(*, user: User, address: str, at: datetime) -> AddressClaim:
 
 def send_claim(*, claim: AddressClaim, token: str, informed: Iterable[str], whose: str) -> None:
     """The link of a claim, and a word to each address that receives until it is used."""
-    subject, body = mails.confirm_address(token=token, expires_at=claim.expires_at)
+    mail = mails.confirm_address(token=token, expires_at=claim.expires_at)
     event, at = str(claim.pk), claim.created_at
     post(
         kind="confirm_address",
         event=event,
         recipient=claim.address,
-        subject=subject,
-        body=body,
+        mail=mail,
         at=at,
         is_secret=True,
     )
-    subject, body = mails.address_asked(address=claim.address, whose=whose)
+    mail = mails.address_asked(address=claim.address, whose=whose)
     for recipient in informed:
-        post(kind="address_asked", event=event, recipient=recipient, subject=subject, body=body, at=at)
+        post(kind="address_asked", event=event, recipient=recipient, mail=mail, at=at)
     record(SecurityEvent.ADDRESS_ASKED, person=claim.asked_by_id)
 
 
@@ -446,13 +445,11 @@ def _account(typed: str) -> User:
     return user
 
 
-def _post(*, kind: str, recipient: str, mail: mails.Mail, at: datetime) -> None:
-    subject, body = mail
+def _post(*, kind: str, recipient: str, mail: Mail, at: datetime) -> None:
     post(
         kind=kind,
         recipient=recipient,
-        subject=subject,
-        body=body,
+        mail=mail,
         event=at.isoformat(),
         at=at,
         is_secret=kind == "password_reset",

@@ -126,13 +126,12 @@ def note_change(*, user: User, change: str, at: datetime) -> None:
     """Write to the owner, and to the security log. KeyError for a change that is none of `CHANGES`."""
     row = CHANGES[change]
     with transaction.atomic():
-        subject, body = mails.second_factor_changed(sentence=row.sentence, at=at)
+        mail = mails.second_factor_changed(sentence=row.sentence, at=at)
         post(
             kind="second_factor_changed",
             event=f"{change}|{at.isoformat()}",
             recipient=user.email,
-            subject=subject,
-            body=body,
+            mail=mail,
             at=at,
         )
         record(row.event, person=user.pk)
@@ -140,14 +139,13 @@ def note_change(*, user: User, change: str, at: datetime) -> None:
 
 def send_code(*, user: User, code: str, at: datetime) -> None:
     """Send the code that a log-in waits for."""
-    subject, body = mails.log_in_code(code=code, minutes=settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT // 60)
+    mail = mails.log_in_code(code=code, minutes=settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT // 60)
     with transaction.atomic():
         post(
             kind="log_in_code",
             event=at.isoformat(),
             recipient=user.email,
-            subject=subject,
-            body=body,
+            mail=mail,
             at=at,
             is_secret=True,
         )
@@ -155,14 +153,13 @@ def send_code(*, user: User, code: str, at: datetime) -> None:
 
 def send_proof_code(*, user: User, code: str, minutes: int, at: datetime) -> None:
     """Send the code that a change waits for; it is good for that many minutes."""
-    subject, body = mails.proof_code(code=code, minutes=minutes)
+    mail = mails.proof_code(code=code, minutes=minutes)
     with transaction.atomic():
         post(
             kind="proof_code",
             event=at.isoformat(),
             recipient=user.email,
-            subject=subject,
-            body=body,
+            mail=mail,
             at=at,
             is_secret=True,
         )

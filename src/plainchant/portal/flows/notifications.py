@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.conf import settings
 from django.db.models import Count, Q
 
 from plainchant.einvoice.codes.invoice_types import CREDIT_NOTE
-from plainchant.portal.accounts.mails import SIGNATURE
+from plainchant.portal.accounts import links
 from plainchant.portal.invoices.kinds import counted
+from plainchant.portal.mail.mails import Button, Mail, MailRow, MailRows, Part
 from plainchant.portal.mail.operations import post
 from plainchant.portal.mail.strangers import named
 from plainchant.portal.notices.queries import told_of_issued
@@ -22,7 +24,6 @@ from .queries import taken_now, with_remarks
 FLOW_ENDED = "flow_ended"
 FLOW_DEPOSITED = "flow_deposited"
 FIRST = 5  # refusals told in the mail; the report has them all
-_SIGNATURE = f"\n\n{SIGNATURE}"
 _FIRST = {
     State.INTEGRATED: "Toutes les factures de votre envoi {name} ont été prises : {accepted}.",
     State.PARTLY: "Votre envoi {name} a été pris en partie : {accepted}, {refused}.",
@@ -48,18 +49,17 @@ def tell_sender(*, flow: Flow, at: datetime) -> None:
         refused=refused,
         refused_too=f" ({refused})" if flow.refused else "",
     )
-    lines = [first]
-    if flow.trouble:
-        lines.append(flow.trouble)
-    if flow.refused:
-        lines.append(_refusals(flow))
-        lines.append("Une facture refusée n’a pas consommé son numéro : corrigez-la, puis renvoyez-la seule.")
-    lines.append(f"Le compte rendu, facture par facture : {flow_url(flow)}")
+    mail = Mail(
+        f"Flux {flow.number} : {State(flow.state).label.lower()}",
+        first,
+        flow.trouble,
+        *(_refusals(flow) if flow.refused else ()),
+        Button("Le compte rendu, facture par facture", flow_url(flow)),
+    )
     post(
         kind=FLOW_ENDED,
         recipient=flow.sender.notice_address,
-        subject=f"Flux {flow.number} : {State(flow.state).label.lower()}",
-        body="Bonjour,\n\n" + "\n\n".join(lines) + _SIGNATURE,
+        mail=mail,
         event=f"{flow.uid}:{flow.state}",
         at=at,
     )
@@ -83,35 +83,41 @@ def tell_sellers(*, flow: Flow, at: datetime) -> None:
         many = counted(invoices=invoices, credit_notes=notes)
         is_one = invoices + notes == 1
         ending = ("" if notes else "e") + ("" if is_one else "s")
-        body = (
-            f"Bonjour,\n\n{many} de {named(seller)} {'a' if is_one else 'ont'} été envoyé{ending} "
-            f"par {named(flow.sender.get_full_name())}, dans l’envoi {named(flow.name[:80])} (flux {flow.number}).\n\n"
-            f"Les suivre : {settings.PUBLIC_URL}/factures/" + _SIGNATURE
+        mail = Mail(
+            f"{many} de {named(seller)} : déposé{ending}",
+            f"{many} de {named(seller)} {'a' if is_one else 'ont'} été envoyé{ending} "
+            f"par {named(flow.sender.get_full_name())}, dans l’envoi {named(flow.name[:80])} (flux {flow.number}).",
+            Button("Les suivre", f"{settings.PUBLIC_URL}/factures/"),
+            note=Button("Choisir ce que vous recevez, et quand", links.notifications()),
         )
-        for recipient in told_of_issued(structure=seller, is_urgent=False):
-            if recipient not in (flow.sender.email, flow.sender.notice_address):
+        for addressee in told_of_issued(structure=seller, is_urgent=False):
+            if addressee.address not in (flow.sender.email, flow.sender.notice_address):
                 post(
                     kind=FLOW_DEPOSITED,
-                    recipient=recipient,
-                    subject=f"{many} de {named(seller)} : déposé{ending}",
-                    body=body,
+                    recipient=addressee.address,
+                    mail=mail,
                     event=f"{flow.uid}:{seller.uid}",
                     at=at,
+                    mute_token=addressee.mute_token,
                 )
 
 
-def _refusals(flow: Flow) -> str:
+def _refusals(flow: Flow) -> Sequence[Part]:
     """The first refused invoices, each with the first thing to mend."""
     refused = FlowInvoice.objects.filter(flow=flow, invoice__isnull=True)
-    lines = []
+    rows = []
     for refusal in refused[:FIRST]:
         reasons = refusals(refusal.findings)
         what = " ".join(reasons[0]["message"].split())[:300] if reasons else ""
         more = len(reasons) - 1
-        lines.append(f"- {refusal.title[:60]} : {what}" + (f" (et {more} de plus)" if more > 0 else ""))
+        rows.append(MailRow(f"{refusal.title[:60]} : {what}" + (f" (et {more} de plus)" if more > 0 else "")))
     if flow.refused > FIRST:
-        lines.append(f"- et {flow.refused - FIRST} autres, dans le compte rendu.")
-    return "À corriger :\n" + "\n".join(lines)
+        rows.append(MailRow(f"et {flow.refused - FIRST} autres, dans le compte rendu."))
+    return (
+        "À corriger :",
+        MailRows(tuple(rows)),
+        "Une facture refusée n’a pas consommé son numéro : corrigez-la, puis renvoyez-la seule.",
+    )
 
 
 def _count(number: int, word: str = "") -> str:

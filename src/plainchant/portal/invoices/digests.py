@@ -6,19 +6,19 @@ tells of invoices as they stand then, and of none that was told to the same addr
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from plainchant.portal.accounts import links
-from plainchant.portal.accounts.mails import SIGNATURE
 from plainchant.portal.accounts.models import User
+from plainchant.portal.mail.mails import Button, Mail, Part, rows_of
 from plainchant.portal.mail.models import Message
-from plainchant.portal.mail.operations import OutboxMail, post
+from plainchant.portal.mail.operations import dedup_key, post
 from plainchant.portal.mail.strangers import named
+from plainchant.portal.notices import muting
 from plainchant.portal.notices.models import Digest
 from plainchant.portal.notices.queries import Choices
 from plainchant.portal.notices.rhythms import RHYTHM_ROW, Rhythm, last_list
@@ -31,7 +31,7 @@ from plainchant.portal.structures.reach import accepted_memberships
 from . import queries
 from .lifecycle import STATUS_ROWS, STATUSES, URGENT_TO_SELLER, Status
 from .models import Invoice, Notice, StatusChange
-from .notifications import COMPLETED_FOR_BUYER, how_many, issued_url, received_in_a_line, received_url
+from .notifications import CHANGE_RHYTHM, COMPLETED_FOR_BUYER, how_many, issued_url, received_in_a_line, received_url
 
 TELL = "invoices.tell_list"
 LIST = "invoice_list"
@@ -69,9 +69,9 @@ def tell(*, person: User, rhythm: Rhythm, at: datetime) -> bool:
         kind=LIST,
         event=f"{rhythm}:{until.date()}",
         recipient=person.notice_address,
-        subject=_subject(received, issued),
-        body=_body(person, rhythm, received, issued),
+        mail=_mail(person, rhythm, received, issued),
         at=at,
+        mute_token=muting.token_of_lists(person=person, rhythm=rhythm),
     )
     return True
 
@@ -107,7 +107,7 @@ def _told_at_once(invoices: Sequence[Invoice], person: User) -> set[int]:
     notices = Notice.objects.filter(invoice__in=invoices, message__recipient=address, invoice__status=Status.AVAILABLE)
     known = set(notices.values_list("invoice", flat=True))
     completed = {
-        OutboxMail(COMPLETED_FOR_BUYER, f"{invoice.uid}:{invoice.last}", address, "", "").dedup_key: invoice.pk  # type: ignore[attr-defined]
+        dedup_key(kind=COMPLETED_FOR_BUYER, event=f"{invoice.uid}:{invoice.last}", recipient=address): invoice.pk  # type: ignore[attr-defined]
         for invoice in invoices
         if invoice.status == Status.COMPLETED
     }
@@ -144,45 +144,35 @@ def _between(invoices: QuerySet[Invoice], since: datetime, until: datetime) -> Q
 # -- The words ------------------------------------------------------------------------------------------------------
 
 
+def _mail(person: User, rhythm: Rhythm, received: Sequence[Invoice], issued: Sequence[Invoice]) -> Mail:
+    parts: list[Part] = []
+    for buyer, invoices in _by(received, lambda invoice: str(invoice.buyer)):
+        parts.append(f"{named(buyer)} : {how_many(invoices)} à traiter, depuis votre dernière liste.")
+        lines = ((received_in_a_line(invoice, with_service=True), received_url(invoice)) for invoice in invoices)
+        parts.append(rows_of(lines, most=LISTED))
+    if received:
+        everything = queries.to_process(received=queries.received_for(actor=Actor(person), right=Right.SEE_RECEIVED))
+        parts.append(Button(f"Voir tout ce qui est à traiter ({everything.count()})", links.public("/recues/")))
+    for seller, invoices in _by(issued, lambda invoice: str(invoice.seller)):
+        parts.append(f"{named(seller)} : des nouvelles de {how_many(invoices)}.")
+        parts.append(rows_of(((_of_issued(invoice), issued_url(invoice)) for invoice in invoices), most=LISTED))
+    when = "chaque matin où il y a du nouveau" if rhythm is Rhythm.DAILY else "le lundi, s’il y a du nouveau"
+    parts.append(f"Cette liste part {when}.")
+    return Mail(_subject(received, issued), *parts, note=CHANGE_RHYTHM)
+
+
 def _subject(received: Sequence[Invoice], issued: Sequence[Invoice]) -> str:
     parts = [f"{how_many(received)} à traiter"] * bool(received)
     parts += [f"des nouvelles de {how_many(issued)}"] * bool(issued)
     whose = {str(invoice.buyer) for invoice in received} | {str(invoice.seller) for invoice in issued}
-    return ", ".join(parts) + (f", {named(whose.pop())}" if len(whose) == 1 else "")
-
-
-def _body(person: User, rhythm: Rhythm, received: Sequence[Invoice], issued: Sequence[Invoice]) -> str:
-    parts = ["Bonjour,"]
-    for buyer, invoices in _by(received, lambda invoice: str(invoice.buyer)):
-        parts.append(f"{named(buyer)} : {how_many(invoices)} à traiter, depuis votre dernière liste.")
-        parts.append(
-            _lines(
-                f"- {received_in_a_line(invoice, with_service=True)}\n  {received_url(invoice)}" for invoice in invoices
-            )
-        )
-    if received:
-        everything = queries.to_process(received=queries.received_for(actor=Actor(person), right=Right.SEE_RECEIVED))
-        parts.append(f"En tout, {everything.count()} à traiter : {settings.PUBLIC_URL}/recues/")
-    for seller, invoices in _by(issued, lambda invoice: str(invoice.seller)):
-        parts.append(f"{named(seller)} : des nouvelles de {how_many(invoices)}.")
-        parts.append(_lines(f"- {_of_issued(invoice)}\n  {issued_url(invoice)}" for invoice in invoices))
-    when = "chaque matin où il y a du nouveau" if rhythm is Rhythm.DAILY else "le lundi, s’il y a du nouveau"
-    parts.append(f"Cette liste part {when}. Pour en changer le rythme : {links.notifications()}")
-    parts.append(SIGNATURE)
-    return "\n\n".join(parts)
+    subject = ", ".join(parts) + (f", {named(whose.pop())}" if len(whose) == 1 else "")
+    return subject[0].upper() + subject[1:]
 
 
 def _of_issued(invoice: Invoice) -> str:
     row = STATUS_ROWS[Status(invoice.status)]
     kind = invoice.kind
-    return f"{invoice.title} : {kind.agreed(row.label.lower())}. {row.sentence(kind=kind, buyer=named(invoice.buyer))}"
-
-
-def _lines(lines: Iterable[str]) -> str:
-    every = list(lines)
-    rest = len(every) - LISTED
-    more = [f"- et {rest} {'autres' if rest > 1 else 'autre'}, sur la page."] if rest > 0 else []
-    return "\n".join(every[:LISTED] + more)
+    return f"{invoice.title} : {kind.agreed(row.label.lower())}. {row.sentence(kind=kind, buyer=named(invoice.buyer))}"
 
 
 def _by(invoices: Sequence[Invoice], name: Callable[[Invoice], str]) -> list[tuple[str, list[Invoice]]]:

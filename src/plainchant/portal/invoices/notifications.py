@@ -8,7 +8,8 @@ from datetime import datetime
 from django.conf import settings
 
 from plainchant.einvoice.codes.reasons import REASON_OF
-from plainchant.portal.accounts.mails import SIGNATURE
+from plainchant.portal.accounts import links
+from plainchant.portal.mail.mails import Button, Mail, MailFact, MailFacts, rows_of
 from plainchant.portal.mail.models import Message
 from plainchant.portal.mail.operations import OutboxMail, post_all, write
 from plainchant.portal.mail.strangers import named
@@ -22,8 +23,8 @@ AVAILABLE_TO_BUYER = "invoice_available"  # its sending is a legal event: it sta
 COMPLETED_FOR_BUYER = "invoice_completed"
 STATUS_TO_SELLER = "invoice_status"
 
-_CLOCK_STARTS = "Le délai de paiement court à compter de ce message (code de la commande publique, art. R2192-15).\n\n"
-_SIGNATURE = f"\n\n{SIGNATURE}"
+_CLOCK_STARTS = "Le délai de paiement court à compter de ce message (code de la commande publique, art. R2192-15)."
+CHANGE_RHYTHM = Button("Choisir ce que vous recevez, et quand", links.notifications())
 
 
 def issued_url(invoice: Invoice) -> str:
@@ -49,22 +50,24 @@ def _to_seller(invoice: Invoice, change: StatusChange) -> Iterator[OutboxMail]:
     if not row.mails_seller or invoice.buyer is None:
         return
     kind = invoice.kind
-    lines = [row.sentence(kind=kind, buyer=named(invoice.buyer))]
-    if change.reason_code:
-        lines.append(f"Motif : {REASON_OF[change.reason_code].label}.")
-    if change.comment and change.party == "buyer":
-        lines.append(f"Message de {named(change.actor_name)} : {named(change.comment)}")
-    if change.reason_code:
-        lines.append(f"Que faire : {REASON_OF[change.reason_code].mend}")
-    lines.append(f"Suivre {kind.words['this']} : {issued_url(invoice)}")
-    body = "Bonjour,\n\n" + "\n\n".join(lines) + _SIGNATURE
-    for recipient in told_of_issued(structure=invoice.seller, is_urgent=row.status in URGENT_TO_SELLER):
+    reason = REASON_OF[change.reason_code] if change.reason_code else None
+    from_buyer = change.comment and change.party == "buyer"
+    mail = Mail(
+        f"{invoice.title} : {kind.agreed(row.label.lower())}",
+        row.sentence(kind=kind, buyer=named(invoice.buyer)),
+        f"Motif : {reason.label}." if reason else "",
+        f"Message de {named(change.actor_name)} : {named(change.comment)}" if from_buyer else "",
+        f"Que faire : {reason.mend}" if reason else "",
+        Button(f"Suivre {kind.words['this']}", issued_url(invoice)),
+        note=CHANGE_RHYTHM,
+    )
+    for addressee in told_of_issued(structure=invoice.seller, is_urgent=row.status in URGENT_TO_SELLER):
         yield OutboxMail(
             kind=STATUS_TO_SELLER,
-            recipient=recipient,
-            subject=f"{invoice.title} : {kind.agreed(row.label.lower())}",
-            body=body,
+            recipient=addressee.address,
+            mail=mail,
             event=f"{invoice.uid}:{change.sequence}",
+            mute_token=addressee.mute_token,
         )
 
 
@@ -74,8 +77,8 @@ def tell_buyer_available(*, invoices: Sequence[Invoice], event: str, at: datetim
 
     The invoices are for one body and one service; a `Notice` says which ones each message tells of.
     """
-    subject, body = _of_one(invoices[0]) if len(invoices) == 1 else _of_several(invoices)
-    mails = _to_buyer(invoice=invoices[0], kind=AVAILABLE_TO_BUYER, subject=subject, body=body, event=event)
+    mail = _of_one(invoices[0]) if len(invoices) == 1 else _of_several(invoices)
+    mails = _to_buyer(invoice=invoices[0], kind=AVAILABLE_TO_BUYER, mail=mail, event=event)
     keys = write(mails=mails, at=at)
     messages = Message.objects.filter(dedup_key__in=keys)
     Notice.objects.bulk_create(
@@ -85,41 +88,39 @@ def tell_buyer_available(*, invoices: Sequence[Invoice], event: str, at: datetim
     return keys
 
 
-def _of_one(invoice: Invoice) -> tuple[str, str]:
-    """Subject and body."""
+def _of_one(invoice: Invoice) -> Mail:
     kind = invoice.kind
-    body = (
-        "Bonjour,\n\n"
-        f"{kind.words['The']} {invoice.number} ({named(invoice.seller)}) est à votre disposition sur Plainchant.\n\n"
-        f"Destinataire : {_recipient(invoice)}"
-        + (f", engagement {invoice.commitment}" if invoice.commitment else "")
-        + f".\n\n{kind.claim.label} : {_amount(invoice)}.\n\n"
-        + (_CLOCK_STARTS * (invoice.notified_at is None) if kind.is_owed else f"{kind.claim.why}\n\n")
-        + f"Ouvrir {kind.words['the']} : {received_url(invoice)}"
-        + _SIGNATURE
+    facts = (
+        MailFact("Destinataire", _recipient(invoice)),
+        *(MailFact("Engagement", invoice.commitment) for _ in range(bool(invoice.commitment))),
+        MailFact(kind.claim.label, _amount(invoice)),
     )
-    return f"{invoice.title}, {named(invoice.seller)} : à traiter", body
+    return Mail(
+        f"{invoice.title}, {named(invoice.seller)} : à traiter",
+        f"{kind.words['The']} {invoice.number} ({named(invoice.seller)}) est à votre disposition sur Plainchant.",
+        MailFacts(facts),
+        (_CLOCK_STARTS if invoice.notified_at is None else "") if kind.is_owed else kind.claim.why,
+        Button(f"Ouvrir {kind.words['the']}", received_url(invoice)),
+        note=CHANGE_RHYTHM,
+    )
 
 
-def _of_several(invoices: Sequence[Invoice]) -> tuple[str, str]:
+def _of_several(invoices: Sequence[Invoice]) -> Mail:
     sellers = {invoice.seller_id: named(invoice.seller) for invoice in invoices}
-    rows = [
-        f"- {invoice.title}, {named(invoice.seller)} : {_amount(invoice)} {invoice.kind.claim.label.lower()}"
-        + (f", engagement {invoice.commitment}" if invoice.commitment else "")
-        + f"\n  {received_url(invoice)}"
-        for invoice in invoices
-    ]
-    body = (
-        f"Bonjour,\n\n{how_many(invoices)} sont à votre disposition sur Plainchant.\n\n"
-        f"Destinataire : {_recipient(invoices[0])}.\n\n" + _clock_of_several(invoices) + "\n".join(rows) + _SIGNATURE
-    )
     from_whom = next(iter(sellers.values())) if len(sellers) == 1 else f"{len(sellers)} fournisseurs"
-    return f"{how_many(invoices)} à traiter, {from_whom}", body
+    return Mail(
+        f"{how_many(invoices)} à traiter, {from_whom}",
+        f"{how_many(invoices)} sont à votre disposition sur Plainchant.",
+        MailFacts((MailFact("Destinataire", _recipient(invoices[0])),)),
+        _clock_of_several(invoices),
+        rows_of((received_in_a_line(invoice), received_url(invoice)) for invoice in invoices),
+        note=CHANGE_RHYTHM,
+    )
 
 
 def received_in_a_line(invoice: Invoice, *, with_service: bool = False) -> str:
     """What a recipient reads of one invoice among others."""
-    line = f"{invoice.title}, {named(invoice.seller)} : {_amount(invoice)} {invoice.kind.claim.label.lower()}"
+    line = f"{invoice.title}, {named(invoice.seller)} : {_amount(invoice)} {invoice.kind.claim.label.lower()}"
     line += f", service {named(invoice.buyer_service)}" if with_service and invoice.buyer_service else ""
     return line + (f", engagement {invoice.commitment}" if invoice.commitment else "")
 
@@ -133,7 +134,7 @@ def how_many(invoices: Sequence[Invoice]) -> str:
 def _clock_of_several(invoices: Sequence[Invoice]) -> str:
     owed = [invoice for invoice in invoices if invoice.kind.is_owed]
     if not owed:
-        return "Rien n’est à payer et aucun délai de paiement ne court.\n\n"
+        return "Rien n’est à payer et aucun délai de paiement ne court."
     which = "de chacune" if len(owed) == len(invoices) else "de ce qui est à payer"
     return _CLOCK_STARTS.replace("Le délai de paiement", f"Le délai de paiement {which}")
 
@@ -149,28 +150,28 @@ def _amount(invoice: Invoice) -> str:
 
 def tell_buyer_completed(*, invoice: Invoice, change: StatusChange, at: datetime) -> None:
     """Tell the recipient that a suspended invoice has been completed."""
-    message = f"\n\nMessage du fournisseur : {named(change.comment)}" if change.comment else ""
     words = invoice.kind.words
-    body = (
-        f"Bonjour,\n\n{words['The']} {invoice.number} ({named(invoice.seller)}), que vous aviez suspendu{words['e']}, "
-        f"a été complété{words['e']}."
-        f"{message}"
-        f"\n\nOuvrir {words['the']} : {received_url(invoice)}" + _SIGNATURE
+    mail = Mail(
+        f"{invoice.title}, {named(invoice.seller)} : complété{words['e']}",
+        f"{words['The']} {invoice.number} ({named(invoice.seller)}), que vous aviez suspendu{words['e']}, "
+        f"a été complété{words['e']}.",
+        f"Message du fournisseur : {named(change.comment)}" if change.comment else "",
+        Button(f"Ouvrir {words['the']}", received_url(invoice)),
+        note=CHANGE_RHYTHM,
     )
-    mails = _to_buyer(
-        invoice=invoice,
-        kind=COMPLETED_FOR_BUYER,
-        subject=f"{invoice.title}, {named(invoice.seller)} : complété{words['e']}",
-        body=body,
-        event=str(change.sequence),
-    )
-    post_all(mails=mails, at=at)
+    post_all(mails=_to_buyer(invoice=invoice, kind=COMPLETED_FOR_BUYER, mail=mail, event=str(change.sequence)), at=at)
 
 
-def _to_buyer(*, invoice: Invoice, kind: str, subject: str, body: str, event: str) -> list[OutboxMail]:
+def _to_buyer(*, invoice: Invoice, kind: str, mail: Mail, event: str) -> list[OutboxMail]:
     """One for each address of the recipient that is told at once."""
     assert invoice.buyer is not None  # noqa: S101 - a sent invoice has a recipient
     return [
-        OutboxMail(kind=kind, event=f"{invoice.uid}:{event}", recipient=recipient, subject=subject, body=body)
-        for recipient in told_of_received(structure=invoice.buyer, service=invoice.buyer_service)
+        OutboxMail(
+            kind=kind,
+            event=f"{invoice.uid}:{event}",
+            recipient=addressee.address,
+            mail=mail,
+            mute_token=addressee.mute_token,
+        )
+        for addressee in told_of_received(structure=invoice.buyer, service=invoice.buyer_service)
     ]

@@ -16,7 +16,9 @@ class Message(models.Model):
     kind = models.CharField(max_length=50)
     recipient = models.EmailField()
     subject = models.CharField(max_length=200)
-    body = models.TextField()
+    body = models.TextField()  # the text, as it is sent
+    content = models.JSONField(null=True)  # `mails.Mail.stored`: the HTML is made of it; NULL: of the text alone
+    mute_token = models.CharField(max_length=300, default="", db_default="")  # stops such mails (List-Unsubscribe)
     is_secret = models.BooleanField(default=False)  # carries a link that opens an account: blanked once sent
     dedup_key = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import transaction
 from django.db.models import F, Q
 
@@ -16,6 +16,7 @@ from plainchant.portal.lib.errors import Refused
 from plainchant.portal.lib.outages import Dependency
 from plainchant.portal.queue.operations import enqueue
 
+from .mails import Mail, from_stored, html
 from .models import Message
 from .strangers import without_links
 
@@ -37,6 +38,7 @@ class MailServerAway(OSError):
 class OutboxMail:
     """A message to be put in the outbox.
 
+    ``mute_token``: what `stop_url` needs to have no more of them; empty where somebody must be told.
     ``event`` names what is announced among all of its kind (an invoice and its history row's number, a token's id): the
     same (kind, event, recipient) is written once, however often it is asked for. ``is_secret``: the body opens an
     account, and is not kept.
@@ -45,21 +47,33 @@ class OutboxMail:
     kind: str
     event: str
     recipient: str
-    subject: str
-    body: str
+    mail: Mail
     is_secret: bool = False
+    mute_token: str = ""
 
     @property
     def dedup_key(self) -> str:
-        # Hashed: it travels through queues and logs, where nobody's address has any business.
-        return hashlib.sha256(f"{self.kind}|{self.event}|{self.recipient}".encode()).hexdigest()
+        return dedup_key(kind=self.kind, event=self.event, recipient=self.recipient)
+
+
+def dedup_key(*, kind: str, event: str, recipient: str) -> str:
+    """What a message of this kind about this event to this address bears, and no other."""
+    # Hashed: it travels through queues and logs, where nobody's address has any business.
+    return hashlib.sha256(f"{kind}|{event}|{recipient}".encode()).hexdigest()
 
 
 def post(
-    *, kind: str, event: str, recipient: str, subject: str, body: str, at: datetime, is_secret: bool = False
+    *,
+    kind: str,
+    event: str,
+    recipient: str,
+    mail: Mail,
+    at: datetime,
+    is_secret: bool = False,
+    mute_token: str = "",
 ) -> None:
     """Put one message in the outbox and have it delivered, in the caller's transaction: see `OutboxMail`."""
-    post_all(mails=[OutboxMail(kind, event, recipient, subject, body, is_secret)], at=at)
+    post_all(mails=[OutboxMail(kind, event, recipient, mail, is_secret, mute_token)], at=at)
 
 
 def post_all(*, mails: Sequence[OutboxMail], at: datetime) -> None:
@@ -72,22 +86,23 @@ def write(*, mails: Sequence[OutboxMail], at: datetime) -> list[str]:
 
     A job costs more than a message: the steps of one transaction share one.
     """
-    Message.objects.bulk_create(
-        [
-            Message(
-                kind=mail.kind,
-                recipient=mail.recipient,
-                subject=_one_line(without_links(mail.subject)),
-                body=without_links(mail.body),  # but ours
-                is_secret=mail.is_secret,
-                dedup_key=mail.dedup_key,
-                created_at=at,
-            )
-            for mail in mails
-        ],
-        ignore_conflicts=True,
-    )
+    Message.objects.bulk_create([_written(mail, at) for mail in mails], ignore_conflicts=True)
     return [mail.dedup_key for mail in mails]
+
+
+def _written(mail: OutboxMail, at: datetime) -> Message:
+    shown = mail.mail.through(without_links)  # but ours
+    return Message(
+        kind=mail.kind,
+        recipient=mail.recipient,
+        subject=_one_line(shown.subject),
+        body=shown.text(),
+        content=shown.stored(),
+        mute_token=mail.mute_token,
+        is_secret=mail.is_secret,
+        dedup_key=mail.dedup_key,
+        created_at=at,
+    )
 
 
 def deliver_later(*, keys: Sequence[str], at: datetime) -> None:
@@ -143,16 +158,40 @@ def hand_on(*, message: Message) -> bool:
     except Exception as error:
         raise MailServerAway(f"{type(error).__name__}: {error}") from error
     try:
-        EmailMessage(
-            subject=message.subject,
-            body=message.body,
-            to=[message.recipient],
-            headers={"Message-ID": f"<{message.pk}.{message.created_at:%Y%m%d%H%M%S}@plainchant>"},
-            connection=server,
-        ).send()
+        _to_send(message, server).send()
     finally:
         server.close()
     return True
+
+
+def _to_send(message: Message, server: object) -> EmailMultiAlternatives:
+    """The text, and the same in HTML unless it was written by a version that knew none."""
+    headers = {
+        "Message-ID": f"<{message.pk}.{message.created_at:%Y%m%d%H%M%S}@plainchant>",
+        "Auto-Submitted": "auto-generated",  # RFC 3834: no absence notice comes back
+    }
+    if message.mute_token:  # RFC 8058: mail programs show a button for it
+        headers["List-Unsubscribe"] = f"<{stop_url(message.mute_token)}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    email = EmailMultiAlternatives(
+        subject=message.subject, body=message.body, to=[message.recipient], headers=headers, connection=server
+    )
+    page = html_of(message)
+    if page:
+        email.attach_alternative(page, "text/html")
+    return email
+
+
+def html_of(message: Message) -> str:
+    """The message as HTML; empty for one that is text alone."""
+    if message.content is None:
+        return ""
+    return html(from_stored(subject=message.subject, stored=message.content))
+
+
+def stop_url(token: str) -> str:
+    """Where one has no more of the mails that bear this token."""
+    return f"{settings.PUBLIC_URL}/compte/notifications/arreter/{token}/"
 
 
 def has_to_wait(*, message: Message, at: datetime) -> bool:
@@ -163,7 +202,7 @@ def has_to_wait(*, message: Message, at: datetime) -> bool:
 def record_sent(*, message: Message, at: datetime) -> bool:
     """Note that the message has left; False if that was known already."""
     if message.is_secret and not settings.MAILBOX_IS_VISIBLE:
-        Message.objects.filter(pk=message.pk).update(body=BLANKED)
+        Message.objects.filter(pk=message.pk).update(body=BLANKED, content=None)
     return bool(Message.objects.filter(pk=message.pk, sent_at__isnull=True).update(sent_at=at, last_error=""))
 
 

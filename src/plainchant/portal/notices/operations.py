@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
+from plainchant.portal.accounts.models import User
 from plainchant.portal.lib.errors import Refused
 from plainchant.portal.mail.strangers import named
 from plainchant.portal.rights.actor import Actor
@@ -15,6 +17,7 @@ from plainchant.portal.rights.rights import Space
 from plainchant.portal.structures.memberships import locked
 
 from .models import NoticeChoice
+from .muting import Muting
 from .permissions import CHOOSE_NOTICES
 from .queries import Topic, followers, rhythms_of, shared_address, topics_of
 from .rhythms import Rhythm
@@ -82,3 +85,31 @@ def _refuse_the_last(topic: Topic, actor: Actor) -> None:
             "ou choisissez une liste.",
             field=topic.key,
         )
+
+
+def mute(*, muting: Muting, at: datetime) -> None:
+    """Do what a mail's own link asks: no more of them, or a list in place of what is received.
+
+    Nothing changes where it has been done, or the attachment has ended. Raises LastToHear.
+    """
+    whose = Q(pk=muting.person) if muting.person else Q(memberships=muting.membership)
+    person = User.objects.filter(whose, is_active=True).first()
+    if person is None:
+        return
+    actor = Actor(person)
+    topics = [
+        topic
+        for topic in topics_of(actor=actor)
+        if muting.membership in (None, topic.membership.pk) and muting.space in (None, topic.space)
+    ]
+    rhythms = rhythms_of(topics=topics, actor=actor, at=at)
+    choose(
+        chosen={topic.key: _quieter(topic, muting) for topic in topics if rhythms[topic.key] is muting.rhythm},
+        actor=actor,
+        at=at,
+    )
+
+
+def _quieter(topic: Topic, muting: Muting) -> Rhythm:
+    is_told_at_once = topic.space is Space.RECEIVED and muting.rhythm is Rhythm.AT_ONCE
+    return Rhythm.DAILY if is_told_at_once else Rhythm.NEVER

@@ -21,6 +21,7 @@ from plainchant.portal.structures.models import Grant, Membership, Service, Stru
 from plainchant.portal.structures.reach import accepted_memberships, holders
 
 from .models import Digest, NoticeChoice
+from .muting import token_of
 from .rhythms import FOLLOWING, USUAL, Rhythm, last_list
 
 LISTED = (Rhythm.DAILY, Rhythm.WEEKLY)
@@ -28,11 +29,22 @@ LISTED = (Rhythm.DAILY, Rhythm.WEEKLY)
 
 @dataclass(frozen=True)
 class Follower:
-    """Somebody who may see the invoices of a space, and how often they want to be mailed of them."""
+    """Somebody whose attachment shows them the invoices of a space, and how often they want to be mailed of them."""
 
-    person: User
+    membership: Membership
     rhythm: Rhythm
-    is_manager: bool
+
+    @property
+    def person(self) -> User:
+        return self.membership.user
+
+
+@dataclass(frozen=True)
+class Addressee:
+    """An address that is told at once. ``mute_token``: with which its reader stops that; empty for a shared address."""
+
+    address: str
+    mute_token: str = ""
 
 
 def followers(*, structure: Structure, space: Space, service: Service | None = None) -> list[Follower]:
@@ -47,7 +59,17 @@ def followers(*, structure: Structure, space: Space, service: Service | None = N
         .annotate(chosen=Subquery(chosen.values("rhythm")[:1]))
         .order_by("pk")
     )
-    return [Follower(row.user, Rhythm(row.chosen or USUAL[space]), row.is_manager) for row in following]
+    return [Follower(membership, Rhythm(membership.chosen or USUAL[space])) for membership in following]
+
+
+def _addressees(shared: str, following: Iterable[Follower], space: Space) -> list[Addressee]:
+    """Each address once, in their order; one that is shared cannot be muted by whoever reads it."""
+    every = {
+        follower.person.notice_address: token_of(membership=follower.membership.pk, space=space, rhythm=follower.rhythm)
+        for follower in following
+    }
+    every |= {shared: ""} if shared else {}
+    return [Addressee(address, token) for address, token in sorted(every.items())]
 
 
 def shared_address(*, structure: Structure, service: Service | None = None) -> str:
@@ -55,13 +77,14 @@ def shared_address(*, structure: Structure, service: Service | None = None) -> s
     return (service.email if service else "") or structure.email
 
 
-def told_of_received(*, structure: Structure, service: Service | None = None) -> list[str]:
-    """The addresses that are told at once of an invoice for this body, and this service. Empty if nobody follows it."""
+def told_of_received(*, structure: Structure, service: Service | None = None) -> list[Addressee]:
+    """Who is told at once of an invoice for this body, and this service. Empty if nobody follows it."""
     shared = shared_address(structure=structure, service=service)
     following = followers(structure=structure, space=Space.RECEIVED, service=service)
-    at_once = {follower.person.notice_address for follower in following if follower.rhythm is Rhythm.AT_ONCE}
-    at_once |= {shared} - {""}
-    return sorted(at_once or {follower.person.notice_address for follower in left_to_tell(following)})
+    at_once = [follower for follower in following if follower.rhythm is Rhythm.AT_ONCE]
+    if not shared and not at_once:
+        at_once = left_to_tell(following)
+    return _addressees(shared, at_once, Space.RECEIVED)
 
 
 def left_to_tell(following: Sequence[Follower]) -> list[Follower]:
@@ -70,18 +93,18 @@ def left_to_tell(following: Sequence[Follower]) -> list[Follower]:
     Those who want none too, where there is nobody else.
     """
     wanting = [follower for follower in following if follower.rhythm is not Rhythm.NEVER]
-    return [follower for follower in wanting if follower.is_manager] or wanting or list(following)
+    return [follower for follower in wanting if follower.membership.is_manager] or wanting or list(following)
 
 
-def told_of_issued(*, structure: Structure, is_urgent: bool) -> list[str]:
-    """The addresses that are told at once of what became of an invoice of this supplier: its own, and its people.
+def told_of_issued(*, structure: Structure, is_urgent: bool) -> list[Addressee]:
+    """Who is told at once of what became of an invoice of this supplier: its own address, and its people.
 
     ``is_urgent``: it was refused, or waits for the supplier. Whoever reads lists is told of that at once too.
     """
     rhythms = {Rhythm.AT_ONCE, *LISTED} if is_urgent else {Rhythm.AT_ONCE}
     following = followers(structure=structure, space=Space.ISSUED)
-    addresses = {follower.person.notice_address for follower in following if follower.rhythm in rhythms}
-    return sorted(addresses | ({structure.email} - {""}))
+    at_once = [follower for follower in following if follower.rhythm in rhythms]
+    return _addressees(structure.email, at_once, Space.ISSUED)
 
 
 # -- What one person may choose -----------------------------------------------------------------------------------

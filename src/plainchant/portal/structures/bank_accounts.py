@@ -13,6 +13,7 @@ from django.db import IntegrityError, transaction
 from plainchant.einvoice.identifiers import masked_iban
 from plainchant.portal.lib.errors import Refused
 from plainchant.portal.lib.security import SecurityEvent, record
+from plainchant.portal.mail.mails import Mail
 from plainchant.portal.mail.operations import post
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.permissions import require
@@ -214,9 +215,8 @@ def _closed() -> BankAccountClosed:
     return BankAccountClosed("Ce compte bancaire a déjà été retiré de la fiche. Il n’y a plus rien à faire.")
 
 
-def _announce(kind: str, account: BankAccount, mail: mails.Mail, at: datetime) -> None:
+def _announce(kind: str, account: BankAccount, mail: Mail, at: datetime) -> None:
     """To everybody of the structure, and to those whom somebody has just put out of it."""
-    subject, body = mail
     people = queries.accepted_people(structure=account.structure)
     lately = queries.put_out_lately(structure=account.structure, at=at)
     # Both addresses of each person: whoever took one over cannot keep the other from knowing.
@@ -229,8 +229,7 @@ def _announce(kind: str, account: BankAccount, mail: mails.Mail, at: datetime) -
         post(
             kind=kind,
             recipient=address,
-            subject=subject,
-            body=body,
+            mail=mail,
             event=f"{account.uid}:{at.isoformat()}",
             at=at,
         )

@@ -124,12 +124,11 @@ def _tell(*, structure: Structure, kind: ActivityEntry.Kind, actor: Actor, at: d
     origin = ActivityEntry.Origin.COMMAND if is_operator else ActivityEntry.Origin.PAGE
     note(structure=structure, kind=kind, actor=actor, at=at, origin=origin)
     for person in queries.accepted_people(structure=structure):
-        subject, body = mails.closed_or_open(structure=structure, actor=None if is_operator else actor)
+        mail = mails.closed_or_open(structure=structure, actor=None if is_operator else actor)
         post(
             kind="structure_closed" if kind == ActivityEntry.Kind.CLOSED else "structure_reopened",
             recipient=person.notice_address,
-            subject=subject,
-            body=body,
+            mail=mail,
             event=f"{structure.uid}:{at.isoformat()}",
             at=at,
         )

@@ -17,6 +17,7 @@ from plainchant.einvoice.codes.identifier_types import SIRET_TYPE
 from plainchant.portal.lib.errors import Refused
 from plainchant.portal.lib.security import SecurityEvent, record
 from plainchant.portal.lib.time import day_in_paris
+from plainchant.portal.mail.mails import Mail
 from plainchant.portal.mail.operations import post
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.permissions import require
@@ -309,7 +310,7 @@ def _record(event: SecurityEvent, delegation: Delegation, actor: Actor) -> None:
     record(event, by=actor.account.pk, structure=delegation.client.identifier)
 
 
-def _tell(delegation: Delegation, actor: Actor, at: datetime, *, kind: str, mail: mails.Mail) -> None:
+def _tell(delegation: Delegation, actor: Actor, at: datetime, *, kind: str, mail: Mail) -> None:
     """Both sides, one mail a person; whoever did it too: it may not have been them."""
     _write(
         recipients=_managers([delegation.client, delegation.delegate]),
@@ -324,7 +325,6 @@ def _managers(structures: Iterable[Structure]) -> list[str]:
     return sorted({who.notice_address for structure in structures for who in queries.managers_of(structure=structure)})
 
 
-def _write(*, recipients: Collection[str], kind: str, event: str, mail: mails.Mail, at: datetime) -> None:
-    subject, body = mail
+def _write(*, recipients: Collection[str], kind: str, event: str, mail: Mail, at: datetime) -> None:
     for recipient in recipients:
-        post(kind=kind, recipient=recipient, subject=subject, body=body, event=event, at=at)
+        post(kind=kind, recipient=recipient, mail=mail, event=event, at=at)

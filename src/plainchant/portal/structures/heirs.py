@@ -178,12 +178,11 @@ def _tell(former: Structure, heir: Structure, actor: Actor, at: datetime) -> Non
             origin=ActivityEntry.Origin.COMMAND if is_operator else ActivityEntry.Origin.PAGE,
         )
     for person in queries.accepted_people(structure=heir):
-        subject, body = mails.siret_changed(structure=former, heir=heir, actor=None if is_operator else actor)
+        mail = mails.siret_changed(structure=former, heir=heir, actor=None if is_operator else actor)
         post(
             kind="siret_changed",
             recipient=person.notice_address,
-            subject=subject,
-            body=body,
+            mail=mail,
             event=f"{former.uid}:{at.isoformat()}",
             at=at,
         )

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 
 from plainchant.portal.lib.errors import Refused
 from plainchant.portal.lib.security import SecurityEvent, record
+from plainchant.portal.mail.mails import Mail
 from plainchant.portal.mail.operations import post
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.permissions import require
@@ -145,13 +146,11 @@ def _gone() -> HasChanged:
     return HasChanged("Cette invitation n’attend plus de réponse. Demandez-en une autre au gestionnaire, si besoin.")
 
 
-def _write(invitation: Invitation, *, recipient: str, mail: mails.Mail, at: datetime) -> None:
-    subject, body = mail
+def _write(invitation: Invitation, *, recipient: str, mail: Mail, at: datetime) -> None:
     post(
         kind="invitation",
         recipient=recipient,
-        subject=subject,
-        body=body,
+        mail=mail,
         event=f"{invitation.uid}:{at.isoformat()}",
         at=at,
     )

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from plainchant.einvoice.identifiers import masked_iban
 from plainchant.portal.accounts import links
-from plainchant.portal.accounts.mails import SIGNATURE, Mail
 from plainchant.portal.lib.time import day_in_paris
+from plainchant.portal.mail.mails import Button, Mail, MailFact, MailFacts
 from plainchant.portal.mail.strangers import named
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.profiles import PROFILE_ROW, SPACE_NAMES
@@ -21,177 +21,158 @@ from .models import BankAccount, Invitation, Membership, SpaceRequest, Structure
 def request_to_decide(*, membership: Membership) -> Mail:
     """To the manager: someone asks to join."""
     person = membership.user
-    body = (
-        "Bonjour,\n\n"
+    return Mail(
+        "Une demande de rattachement attend votre réponse",
         f"{named(person.get_full_name())} ({person.email}) demande à être rattaché à {named(membership.structure)} "
-        f"({membership.structure.known_as}), dont vous êtes le gestionnaire.\n\n"
-        f"{_message(membership.comment)}"
+        f"({membership.structure.known_as}), dont vous êtes le gestionnaire.",
+        _message(membership.comment),
         "Vérifiez qu’il s’agit bien d’un ou d’une collègue. Si vous acceptez, vous choisirez ce que cette personne "
-        "pourra "
-        "faire.\n\n"
-        "Pour accepter ou refuser\u00a0:\n\n"
-        f"{links.my_structures()}\n\n"
+        "pourra faire.",
+        Button("Accepter ou refuser", links.my_structures()),
     )
-    return "Une demande de rattachement attend votre réponse", body + SIGNATURE
 
 
 def accepted(*, membership: Membership, comment: str = "") -> Mail:
     """To the person: the request is accepted."""
     structure = membership.structure
-    body = (
-        "Bonjour,\n\n"
-        f"Votre demande est acceptée\u00a0: vous êtes rattaché à {named(structure)} ({structure.known_as}).\n\n"
-        f"{_opened(membership)}\n\n"
-        f"{_message(comment)}"
-        f"{links.structure(uid=structure.uid)}\n\n"
+    return Mail(
+        "Votre rattachement est accepté",
+        f"Votre demande est acceptée\u00a0: vous êtes rattaché à {named(structure)} ({structure.known_as}).",
+        _opened(membership),
+        _message(comment),
+        Button("Voir la fiche", links.structure(uid=structure.uid)),
     )
-    return "Votre rattachement est accepté", body + SIGNATURE
 
 
 def refused(*, membership: Membership, comment: str = "") -> Mail:
     """To the person: the request is refused."""
-    body = (
-        "Bonjour,\n\n"
-        f"Votre demande de rattachement à la structure que vous avez nommée "
-        f"({membership.structure.known_as}) a été refusée par son gestionnaire.\n\n{_message(comment)}"
-        "Rapprochez-vous de lui si vous pensez qu’il s’agit d’une erreur. Vous "
-        "pourrez alors refaire "
-        "votre demande, avec un mot pour vous présenter\u00a0:\n\n"
-        f"{links.my_structures()}\n\n"
+    return Mail(
+        "Votre demande de rattachement est refusée",
+        "Votre demande de rattachement à la structure que vous avez nommée "
+        f"({membership.structure.known_as}) a été refusée par son gestionnaire.",
+        _message(comment),
+        "Rapprochez-vous de lui si vous pensez qu’il s’agit d’une erreur. Vous pourrez alors refaire votre demande, "
+        "avec un mot pour vous présenter.",
+        Button("Refaire ma demande", links.my_structures()),
     )
-    return "Votre demande de rattachement est refusée", body + SIGNATURE
 
 
 def rights_changed(*, membership: Membership) -> Mail:
     """To the person: what they may do has changed."""
     structure = membership.structure
-    body = (
-        "Bonjour,\n\n"
-        f"Ce que vous pouvez faire pour {named(structure)} ({structure.known_as}) a changé. "
-        f"{_opened(membership)}\n\n"
-        f"{links.structure(uid=structure.uid)}\n\n"
+    return Mail(
+        f"Vos droits sur {named(structure)} ont changé",
+        f"Ce que vous pouvez faire pour {named(structure)} ({structure.known_as}) a changé. " + _opened(membership),
+        Button("Voir la fiche", links.structure(uid=structure.uid)),
     )
-    return f"Vos droits sur {named(structure)} ont changé", body + SIGNATURE
 
 
 def disabled(*, membership: Membership) -> Mail:
     """To the person: their access is suspended."""
     structure = membership.structure
-    body = (
-        "Bonjour,\n\n"
+    return Mail(
+        f"Votre accès à {named(structure)} est suspendu",
         f"Votre accès à {named(structure)} ({structure.known_as}) est suspendu par un de ses gestionnaires. "
-        "Vous ne "
-        "voyez plus rien d’elle jusqu’à ce qu’il vous soit rendu.\n\n"
-        "Vous ne vous y attendiez pas\u00a0? Parlez-en à ce gestionnaire.\n\n"
+        "Vous ne voyez plus rien d’elle jusqu’à ce qu’il vous soit rendu.",
+        "Vous ne vous y attendiez pas\u00a0? Parlez-en à ce gestionnaire.",
     )
-    return f"Votre accès à {named(structure)} est suspendu", body + SIGNATURE
 
 
 def enabled(*, membership: Membership) -> Mail:
     """To the person: their access is back."""
     structure = membership.structure
-    body = (
-        "Bonjour,\n\n"
-        f"Votre accès à {named(structure)} ({structure.known_as}) vous est rendu. {_opened(membership)}\n\n"
-        f"{links.structure(uid=structure.uid)}\n\n"
+    return Mail(
+        f"Votre accès à {named(structure)} est rétabli",
+        f"Votre accès à {named(structure)} ({structure.known_as}) vous est rendu. {_opened(membership)}",
+        Button("Voir la fiche", links.structure(uid=structure.uid)),
     )
-    return f"Votre accès à {named(structure)} est rétabli", body + SIGNATURE
 
 
 def detached(*, membership: Membership) -> Mail:
     """To the person: they are not attached any more."""
     structure = membership.structure
-    body = (
-        "Bonjour,\n\n"
+    return Mail(
+        f"Vous n’êtes plus rattaché à {named(structure)}",
         f"Un gestionnaire de {named(structure)} ({structure.known_as}) a mis fin à votre rattachement\u00a0: "
-        "vous ne "
-        "voyez plus rien d’elle. Votre compte et vos autres rattachements ne changent pas.\n\n"
-        "Vous ne vous y attendiez pas\u00a0? Parlez-en à ce gestionnaire, ou demandez de nouveau à être "
-        "rattaché\u00a0:\n\n"
-        f"{links.my_structures()}\n\n"
+        "vous ne voyez plus rien d’elle. Votre compte et vos autres rattachements ne changent pas.",
+        "Vous ne vous y attendiez pas\u00a0? Parlez-en à ce gestionnaire, ou demandez de nouveau à être rattaché.",
+        Button("Demander à être rattaché", links.my_structures()),
     )
-    return f"Vous n’êtes plus rattaché à {named(structure)}", body + SIGNATURE
 
 
 def left(*, membership: Membership) -> Mail:
     """To the managers: somebody left."""
     structure, person = membership.structure, membership.user
-    body = (
-        "Bonjour,\n\n"
+    return Mail(
+        f"Une personne a quitté {named(structure)}",
         f"{named(person.get_full_name())} ({person.email}) a quitté {named(structure)} ({structure.known_as}) "
-        "et n’en "
-        "voit plus rien. Vous n’avez rien à faire.\n\n"
-        f"{links.structure(uid=structure.uid)}\n\n"
+        "et n’en voit plus rien. Vous n’avez rien à faire.",
+        Button("Voir la fiche", links.structure(uid=structure.uid)),
     )
-    return f"Une personne a quitté {named(structure)}", body + SIGNATURE
 
 
 def invited(*, invitation: Invitation, actor: Actor) -> Mail:
     """To the address that is invited, whether it has an account or not."""
     structure = invitation.structure
-    body = (
-        "Bonjour,\n\n"
+    return Mail(
+        f"Une invitation à rejoindre {named(structure)}",
         f"{named(actor.name)} vous invite à rejoindre {named(structure)} ({structure.known_as}) sur ce portail de "
-        f"factures. {_opened(invitation)}\n\n"
+        f"factures. {_opened(invitation)}",
         f"Pour répondre, connectez-vous avec l’adresse {invitation.email}. Si elle n’a pas encore de compte, créez-le "
-        "d’abord avec elle\u00a0:\n\n"
-        f"{links.my_structures()}\n"
-        f"{links.signup()}\n\n"
+        "d’abord avec elle.",
+        Button("Répondre à l’invitation", links.my_structures()),
+        Button("Créer mon compte", links.signup()),
         f"L’invitation vaut jusqu’au {day_in_paris(invitation.expires_at):%d/%m/%Y}. Vous ne connaissez pas cette "
-        "personne\u00a0? Ne faites rien.\n\n"
+        "personne\u00a0? Ne faites rien.",
     )
-    return f"Une invitation à rejoindre {named(structure)}", body + SIGNATURE
 
 
 def invitation_answered(*, invitation: Invitation, actor: Actor, accepted: bool) -> Mail:
     """To whoever sent the invitation."""
     structure = invitation.structure
     answer = "a accepté votre invitation" if accepted else "n’a pas accepté votre invitation"
-    body = (
-        "Bonjour,\n\n"
-        f"{named(actor.name)} ({invitation.email}) {answer} à rejoindre {named(structure)} ("
-        f"{structure.known_as}).\n\n"
-        f"{links.structure(uid=structure.uid)}\n\n"
+    return Mail(
+        f"Réponse à votre invitation\u00a0: {'acceptée' if accepted else 'refusée'}",
+        f"{named(actor.name)} ({invitation.email}) {answer} à rejoindre {named(structure)} ({structure.known_as}).",
+        Button("Voir la fiche", links.structure(uid=structure.uid)),
     )
-    return f"Réponse à votre invitation\u00a0: {'acceptée' if accepted else 'refusée'}", body + SIGNATURE
 
 
 def space_asked(*, request: SpaceRequest) -> Mail:
     """To the manager: somebody attached asks for a space."""
     membership = request.membership
     person, structure = membership.user, membership.structure
-    body = (
-        "Bonjour,\n\n"
+    return Mail(
+        "Une demande d’espace attend votre réponse",
         f"{named(person.get_full_name())} ({person.email}), qui est rattaché à {named(structure)} "
-        f"({structure.known_as}), demande l’espace «\u00a0{_space(request)}\u00a0».\n\n"
-        f"{_message(request.comment)}"
-        "Pour l’ouvrir ou refuser\u00a0:\n\n"
-        f"{links.my_structures()}\n\n"
+        f"({structure.known_as}), demande l’espace «\u00a0{_space(request)}\u00a0».",
+        _message(request.comment),
+        Button("Ouvrir ou refuser", links.my_structures()),
     )
-    return "Une demande d’espace attend votre réponse", body + SIGNATURE
 
 
 def space_opened(*, request: SpaceRequest, comment: str) -> Mail:
     """To the person who asked."""
     structure = request.membership.structure
-    body = (
-        "Bonjour,\n\n"
-        f"L’espace «\u00a0{_space(request)}\u00a0» de {named(structure)} ({structure.known_as}) vous est ouvert.\n\n"
-        f"{_message(comment)}{links.my_spaces()}\n\n"
+    return Mail(
+        f"Un espace de {named(structure)} vous est ouvert",
+        f"L’espace «\u00a0{_space(request)}\u00a0» de {named(structure)} ({structure.known_as}) vous est ouvert.",
+        _message(comment),
+        Button("Voir mes espaces", links.my_spaces()),
     )
-    return f"Un espace de {named(structure)} vous est ouvert", body + SIGNATURE
 
 
 def space_refused(*, request: SpaceRequest, comment: str) -> Mail:
     """To the person who asked."""
     structure = request.membership.structure
-    body = (
-        "Bonjour,\n\n"
+    return Mail(
+        "Votre demande d’espace est refusée",
         f"L’espace «\u00a0{_space(request)}\u00a0» de {named(structure)} ({structure.known_as}) ne vous a pas été "
-        f"ouvert.\n\n{_message(comment)}Rapprochez-vous du gestionnaire si vous pensez qu’il s’agit d’une erreur.\n\n"
-        f"{links.my_spaces()}\n\n"
+        "ouvert.",
+        _message(comment),
+        "Rapprochez-vous du gestionnaire si vous pensez qu’il s’agit d’une erreur.",
+        Button("Voir mes espaces", links.my_spaces()),
     )
-    return "Votre demande d’espace est refusée", body + SIGNATURE
 
 
 def _space(request: SpaceRequest) -> str:
@@ -200,38 +181,34 @@ def _space(request: SpaceRequest) -> str:
 
 def made_manager(*, structure: Structure) -> Mail:
     """To the person the operator appointed."""
-    body = (
-        "Bonjour,\n\n"
+    return Mail(
+        f"Vous êtes le gestionnaire de {named(structure)}",
         f"Vous êtes désormais le gestionnaire de {named(structure)} ({structure.known_as})\u00a0: vous répondez "
-        "aux demandes de rattachement et vous tenez la fiche à jour.\n\n"
-        f"{links.structure(uid=structure.uid)}\n\n"
+        "aux demandes de rattachement et vous tenez la fiche à jour.",
+        Button("Voir la fiche", links.structure(uid=structure.uid)),
     )
-    return f"Vous êtes le gestionnaire de {named(structure)}", body + SIGNATURE
 
 
 def no_longer_manager(*, structure: Structure, is_attached: bool) -> Mail:
     """To the former manager, who may not have asked for it."""
     left = "Vous y restez rattaché." if is_attached else "Vous n’y êtes plus rattaché."
-    body = (
-        "Bonjour,\n\n"
-        f"Vous n’êtes plus le gestionnaire de {named(structure)} ({structure.known_as}). {left}\n\n"
-        "Vous ne vous y attendiez pas\u00a0? Prévenez sans attendre la personne qui tient ce portail.\n\n"
+    return Mail(
+        f"Un nouveau gestionnaire pour {named(structure)}",
+        f"Vous n’êtes plus le gestionnaire de {named(structure)} ({structure.known_as}). {left}",
+        "Vous ne vous y attendiez pas\u00a0? Prévenez sans attendre la personne qui tient ce portail.",
     )
-    return f"Un nouveau gestionnaire pour {named(structure)}", body + SIGNATURE
 
 
 def name_corrected(*, structure: Structure, former: str, actor: Actor | None) -> Mail:
     """To everyone attached: a manager, or the operator, has corrected the legal name."""
     who = named(actor.name) if actor is not None else "L’exploitant de ce portail"
-    body = (
-        "Bonjour,\n\n"
-        f"{who} a corrigé le nom de votre structure ({structure.known_as}).\n\n"
-        f"Avant\u00a0: {named(former)}\n"
-        f"Maintenant\u00a0: {named(structure.name)}\n\n"
-        "Les factures déjà envoyées gardent l’ancien nom. Celles qui partiront désormais porteront le nouveau.\n\n"
-        f"{links.structure(uid=structure.uid)}\n\n"
+    return Mail(
+        "Le nom de votre structure a été corrigé",
+        f"{who} a corrigé le nom de votre structure ({structure.known_as}).",
+        MailFacts((MailFact("Avant", named(former)), MailFact("Maintenant", named(structure.name)))),
+        "Les factures déjà envoyées gardent l’ancien nom. Celles qui partiront désormais porteront le nouveau.",
+        Button("Voir la fiche", links.structure(uid=structure.uid)),
     )
-    return "Le nom de votre structure a été corrigé", body + SIGNATURE
 
 
 def closed_or_open(*, structure: Structure, actor: Actor | None) -> Mail:
@@ -246,39 +223,40 @@ def closed_or_open(*, structure: Structure, actor: Actor | None) -> Mail:
             "Plus rien de nouveau n’est envoyé en son nom, ni à elle. Les factures qui sont là restent à lire, et "
             "celles qui sont en cours continuent. Vos brouillons restent, mais ne peuvent pas partir."
         )
-    body = (
-        "Bonjour,\n\n"
-        f"{who} {what} {named(structure)} ({structure.known_as}). {meaning}\n\n"
-        f"{links.structure(uid=structure.uid)}\n\n"
+    return Mail(
+        f"{named(structure)} est {'rouverte' if structure.is_active else 'fermée'}",
+        f"{who} {what} {named(structure)} ({structure.known_as}). {meaning}",
+        Button("Voir la fiche", links.structure(uid=structure.uid)),
     )
-    return f"{named(structure)} est {'rouverte' if structure.is_active else 'fermée'}", body + SIGNATURE
 
 
 def siret_changed(*, structure: Structure, heir: Structure, actor: Actor | None) -> Mail:
     """To everyone attached: the structure goes on under another number."""
     who = named(actor.name) if actor is not None else "L’exploitant de ce portail"
-    body = (
-        "Bonjour,\n\n"
-        f"{who} a déclaré le nouveau SIRET de {named(structure)}.\n\n"
-        f"Avant\u00a0: {structure.known_as}\n"
-        f"Maintenant\u00a0: {heir.known_as}\n\n"
+    return Mail(
+        f"Un nouveau SIRET pour {named(structure)}",
+        f"{who} a déclaré le nouveau SIRET de {named(structure)}.",
+        MailFacts((MailFact("Avant", structure.known_as), MailFact("Maintenant", heir.known_as))),
         "Une nouvelle fiche le porte. Elle a les mêmes personnes, les mêmes comptes bancaires, les mêmes réglages, "
         "et vos brouillons. L’ancienne est fermée aux nouvelles factures\u00a0; les siennes restent à lire, et "
-        "continuent.\n\n"
-        f"{links.structure(uid=heir.uid)}\n\n"
-        "Ce changement ne vous dit rien\u00a0? Parlez-en tout de suite au gestionnaire de la structure.\n\n"
+        "continuent.",
+        Button("Voir la nouvelle fiche", links.structure(uid=heir.uid)),
+        "Ce changement ne vous dit rien\u00a0? Parlez-en tout de suite au gestionnaire de la structure.",
     )
-    return f"Un nouveau SIRET pour {named(structure)}", body + SIGNATURE
 
 
 def bank_account_added(*, account: BankAccount, actor: Actor) -> Mail:
-    return "De nouvelles coordonnées bancaires ont été ajoutées", _bank_body(
-        account=account, actor=actor, what="a ajouté le compte bancaire"
+    return _of_bank_account(
+        "De nouvelles coordonnées bancaires ont été ajoutées",
+        account=account,
+        actor=actor,
+        what="a ajouté le compte bancaire",
     )
 
 
 def bank_account_asked(*, account: BankAccount, actor: Actor) -> Mail:
-    return "De nouvelles coordonnées bancaires attendent d’être confirmées", _bank_body(
+    return _of_bank_account(
+        "De nouvelles coordonnées bancaires attendent d’être confirmées",
         account=account,
         actor=actor,
         what="demande l’ajout du compte bancaire",
@@ -288,7 +266,8 @@ def bank_account_asked(*, account: BankAccount, actor: Actor) -> Mail:
 
 
 def bank_account_confirmed(*, account: BankAccount, actor: Actor) -> Mail:
-    return "De nouvelles coordonnées bancaires ont été confirmées", _bank_body(
+    return _of_bank_account(
+        "De nouvelles coordonnées bancaires ont été confirmées",
         account=account,
         actor=actor,
         what="a confirmé le compte bancaire",
@@ -298,17 +277,18 @@ def bank_account_confirmed(*, account: BankAccount, actor: Actor) -> Mail:
 
 
 def bank_account_refused(*, account: BankAccount, actor: Actor, comment: str) -> Mail:
-    message = f" Son message\u00a0: {named(comment)}" if comment else ""
-    return "De nouvelles coordonnées bancaires ont été refusées", _bank_body(
+    return _of_bank_account(
+        "De nouvelles coordonnées bancaires ont été refusées",
         account=account,
         actor=actor,
         what="a refusé le compte bancaire",
-        then=f"Aucune facture ne le nommera.{message}",
+        then=f"Aucune facture ne le nommera. {_message(comment)}".strip(),
     )
 
 
 def bank_account_withdrawn(*, account: BankAccount, actor: Actor) -> Mail:
-    return "L’ajout de coordonnées bancaires est abandonné", _bank_body(
+    return _of_bank_account(
+        "L’ajout de coordonnées bancaires est abandonné",
         account=account,
         actor=actor,
         what="renonce à l’ajout du compte bancaire",
@@ -317,8 +297,8 @@ def bank_account_withdrawn(*, account: BankAccount, actor: Actor) -> Mail:
 
 
 def bank_account_closed(*, account: BankAccount, actor: Actor) -> Mail:
-    return "Des coordonnées bancaires ont été retirées", _bank_body(
-        account=account, actor=actor, what="a retiré le compte bancaire"
+    return _of_bank_account(
+        "Des coordonnées bancaires ont été retirées", account=account, actor=actor, what="a retiré le compte bancaire"
     )
 
 
@@ -335,18 +315,17 @@ def _opened(holder: Membership | Invitation) -> str:
 
 
 def _message(comment: str) -> str:
-    return f"Son message\u00a0: {named(comment)}\n\n" if comment else ""
+    return f"Son message\u00a0: {named(comment)}" if comment else ""
 
 
-def _bank_body(*, account: BankAccount, actor: Actor, what: str, then: str = "") -> str:
+def _of_bank_account(subject: str, *, account: BankAccount, actor: Actor, what: str, then: str = "") -> Mail:
     structure = account.structure
-    then = f"{then}\n\n" if then else ""
-    return (
-        "Bonjour,\n\n"
+    return Mail(
+        subject,
         f"{named(actor.name)} {what} {named(account.label)}, {masked_iban(account.iban)}, "
-        f"sur la fiche de {named(structure)} ({structure.known_as}).\n\n"
-        f"{then}"
-        f"{links.structure(uid=structure.uid)}\n\n"
+        f"sur la fiche de {named(structure)} ({structure.known_as}).",
+        then,
+        Button("Voir la fiche", links.structure(uid=structure.uid)),
         "Ce changement ne vous dit rien\u00a0? Parlez-en tout de suite au gestionnaire de la structure, de vive voix "
-        "ou à un numéro que vous connaissez déjà, et ne payez rien sur ce compte en attendant.\n\n" + SIGNATURE
+        "ou à un numéro que vous connaissez déjà, et ne payez rien sur ce compte en attendant.",
     )

@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 from plainchant.portal.accounts.models import User
 from plainchant.portal.lib.errors import Refused
 from plainchant.portal.lib.security import SecurityEvent, record
+from plainchant.portal.mail.mails import Mail
 from plainchant.portal.mail.operations import post
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.permissions import require
@@ -307,7 +308,7 @@ def _change(
     target: str,
     event: SecurityEvent,
     kind: ActivityEntry.Kind,
-    mail: Callable[..., mails.Mail],
+    mail: Callable[..., Mail],
 ) -> None:
     with transaction.atomic():
         _of_somebody_else(membership, actor)
@@ -351,14 +352,12 @@ def _note(
     note(structure=membership.structure, kind=kind, actor=actor, at=at, about=about)
 
 
-def announce(*, kind: str, membership: Membership, recipient: str, mail: mails.Mail, at: datetime) -> None:
+def announce(*, kind: str, membership: Membership, recipient: str, mail: Mail, at: datetime) -> None:
     """Write a mail about an attachment, once for each instant."""
-    subject, body = mail
     post(
         kind=kind,
         recipient=recipient,
-        subject=subject,
-        body=body,
+        mail=mail,
         event=f"{membership.uid}:{at.isoformat()}",
         at=at,
     )

@@ -103,12 +103,11 @@ def _rename(*, structure: Structure, name: LegalName, actor: Actor, at: datetime
         origin=ActivityEntry.Origin.COMMAND if is_operator else ActivityEntry.Origin.PAGE,
     )
     for person in queries.accepted_people(structure=structure):
-        subject, body = mails.name_corrected(structure=structure, former=former, actor=None if is_operator else actor)
+        mail = mails.name_corrected(structure=structure, former=former, actor=None if is_operator else actor)
         post(
             kind="name_corrected",
             recipient=person.notice_address,
-            subject=subject,
-            body=body,
+            mail=mail,
             event=f"{structure.uid}:{at.isoformat()}",
             at=at,
         )

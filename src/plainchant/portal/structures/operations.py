@@ -184,15 +184,14 @@ def _move_notices(*, structure: Structure, address: str, at: datetime, by: User)
         own(structure=structure, columns=["email"])
         _note_change(structure=structure, names=["email"], actor=Actor(by), at=at)
     if before and before != address:
-        subject, body = account_mails.address_changed(
+        mail = account_mails.address_changed(
             address=address or by.notice_address, whose=f"les factures de {named(structure)}"
         )
         post(
             kind="address_changed",
             event=f"{structure.pk}|{at.isoformat()}",
             recipient=before,
-            subject=subject,
-            body=body,
+            mail=mail,
             at=at,
         )
     record(SecurityEvent.ADDRESS_CHANGED, by=by.pk, structure=structure.identifier)

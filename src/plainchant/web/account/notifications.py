@@ -1,4 +1,4 @@
-"""« Mes notifications »: how often one is mailed, structure by structure."""
+"""« Mes notifications »: how often one is mailed, structure by structure; and the link of a mail that stops it."""
 
 from __future__ import annotations
 
@@ -7,12 +7,15 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.html import escape
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 
+from plainchant.access.permissions import PUBLIC
 from plainchant.portal.lib.time import now
-from plainchant.portal.notices import operations, queries
+from plainchant.portal.notices import muting, operations, queries
 from plainchant.portal.notices.permissions import CHOOSE_NOTICES
 from plainchant.portal.notices.queries import Topic
 from plainchant.portal.notices.rhythms import RHYTHMS, Rhythm
@@ -20,6 +23,7 @@ from plainchant.portal.rights.rights import Space
 from plainchant.web.refusals import refusals_on
 from plainchant.web.routes import page
 
+from .limits import too_many
 from .visitor import acting, person
 
 _CHOICES = [(row.rhythm.value, row.label) for row in RHYTHMS]
@@ -69,6 +73,25 @@ def _told_at_once(topic: Topic) -> str:
     of_service = service is not None and bool(service.email)
     # A help text is put into the page as it is.
     return f"Toujours annoncées à {escape(address)}, l’adresse {'du service' if of_service else 'de la structure'}."
+
+
+@csrf_exempt  # a mail program posts here, with no page of ours before it: the token is the proof (RFC 8058)
+@page(get=PUBLIC, post=PUBLIC, before_second_factor=True)
+@never_cache
+def stop(request: HttpRequest, token: str) -> HttpResponse:
+    """What a mail's own link asks. Opening it changes nothing: mail scanners open every link."""
+    limited = too_many(request, action="activate") if request.method == "POST" else None
+    if limited:
+        return limited
+    asked = muting.read(token)
+    if asked is None:
+        raise Http404
+    is_done = request.method == "POST"
+    if is_done:
+        operations.mute(muting=asked, at=now())
+    becomes_a_list = asked.space is Space.RECEIVED and asked.rhythm is Rhythm.AT_ONCE
+    context = {"is_done": is_done, "becomes_a_list": becomes_a_list}
+    return render(request, "account/stop_notices.html", context)
 
 
 @page(get=CHOOSE_NOTICES, post=CHOOSE_NOTICES, back="account_notifications")

@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern] = [
     path("fermer/", departures.close, name="account_close"),
     path("revenir/<str:token>/", departures.come_back, name="account_come_back"),
     path("notifications/", notifications.choose, name="account_notifications"),
+    path("notifications/arreter/<str:token>/", notifications.stop, name="stop_notices"),
     path("securite/", second_factor_views.security, name="mfa_index"),
     path("securite/appareils/", second_factor_views.end_log_ins, name="account_end_log_ins"),
     path("securite/courriel/", second_factor_views.mail_code, name="account_mail_code"),

@@ -15,11 +15,13 @@ from django.utils.safestring import SafeString
 
 from plainchant.access.permissions import DEVELOPMENT
 from plainchant.portal.mail import queries
+from plainchant.portal.mail.operations import html_of
 from plainchant.web.account.fields import LineField
 from plainchant.web.routes import page
 
 _A_PAGE = 50
 _LARGEST_NUMBER = 2**63 - 1
+_AS_IN_A_MAIL_PROGRAM = "default-src 'none'; style-src 'unsafe-inline'"
 
 
 class RecipientForm(forms.Form):
@@ -63,7 +65,18 @@ def message(request: HttpRequest, number: int) -> HttpResponse:
     found = queries.outbox().filter(pk=number).first()
     if found is None:
         raise Http404
-    return render(request, "mailbox/message.html", {"message": found, "body": _with_own_links(found.body)})
+    context = {"message": found, "body": _with_own_links(found.body), "has_html": found.content is not None}
+    return render(request, "mailbox/message.html", context)
+
+
+@page(get=DEVELOPMENT)
+def as_html(request: HttpRequest, number: int) -> HttpResponse:
+    """The message as a mail program shows it: a page of its own, which may load and run nothing."""
+    found = queries.outbox().filter(pk=number).first() if number <= _LARGEST_NUMBER else None
+    page_of_it = html_of(found) if found is not None else ""
+    if not page_of_it:
+        raise Http404
+    return HttpResponse(page_of_it, headers={"Content-Security-Policy": _AS_IN_A_MAIL_PROGRAM})
 
 
 def _with_own_links(body: str) -> SafeString:
