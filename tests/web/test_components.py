@@ -53,7 +53,12 @@ def test_signs_of_two_strokes_keep_their_space(name: str) -> None:
 
 def test_every_component_is_shown() -> None:
     sources = "".join(
-        path.read_text() for path in [*TEMPLATES.rglob("*.html"), TEMPLATES.parent / "forms_rendering.py"]
+        path.read_text()
+        for path in [
+            *TEMPLATES.rglob("*.html"),
+            TEMPLATES.parent / "forms_rendering.py",
+            TEMPLATES.parent / "fields.py",
+        ]
     )
     sources += (TEMPLATES.parent / "templatetags" / "plainchant.py").read_text()
     names = [

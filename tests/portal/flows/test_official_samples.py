@@ -13,7 +13,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from plainchant.cli import main
 from plainchant.einvoice.codes.cadres import CADRES
-from plainchant.einvoice.codes.identifier_types import SIRET_TYPE
+from plainchant.einvoice.codes.identifier_types import NUMBERED
+from plainchant.einvoice.structure_identifiers import kept_form
 from plainchant.einvoice.verdict import Verdict, check, chorus_data_of
 from plainchant.portal.flows.codes import refusals
 from plainchant.portal.flows.models import Flow, FlowInvoice, State
@@ -51,9 +52,11 @@ def everyone_in(paths: list[Path], sender, at) -> None:
         if verdict.reading is None:
             continue
         data = chorus_data_of(verdict)
-        if data.seller and not Structure.objects.filter(identifier=data.seller.value).exists():
-            seller = a_structure(at=at, identifier=data.seller.value, identifier_type=SIRET_TYPE)
-            an_attachment(person=sender, structure=seller, at=at)
+        if data.seller:
+            kind = NUMBERED[data.seller_type].code
+            named = {"identifier": kept_form(data.seller.value, identifier_type=kind), "identifier_type": kind}
+            if not Structure.objects.filter(**named).exists():
+                an_attachment(person=sender, structure=a_structure(at=at, **named), at=at)
         if data.buyer is None:
             continue
         siret = data.buyer.value

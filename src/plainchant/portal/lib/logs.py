@@ -19,7 +19,13 @@ from typing import Any
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 # What follows in these addresses opens an account, or chooses its password (a test compares them with the routes).
-SECRET_PATHS = ("/compte/activer/", "/compte/mot-de-passe/nouveau/", "/compte/adresse/")
+SECRET_PATHS = (
+    "/compte/activer/",
+    "/compte/mot-de-passe/nouveau/",
+    "/compte/adresse/arreter/",  # before the next, which would take "arreter" for the token
+    "/compte/adresse/",
+    "/compte/revenir/",
+)
 _SECRET = re.compile(rf"({'|'.join(map(re.escape, SECRET_PATHS))})[^\s/?#\"'<>]+")
 _OWN_FIELDS = frozenset(vars(logging.makeLogRecord({})))  # of every record: what is beside them was given as `extra`
 _HIDDEN = "…"
