@@ -34,7 +34,7 @@ from plainchant.portal.structures.reach import reached, services_reached
 from tests.making import a_mandate, a_member, a_person, a_service, a_structure, a_town, an_attachment, an_entry
 from tests.portal.library.test_library import keep
 
-pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
+pytestmark = pytest.mark.django_db
 
 OLD, NEW = "90210001500012", "90210001500020"
 

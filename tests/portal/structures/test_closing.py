@@ -15,6 +15,9 @@ from plainchant.portal.directory.models import Entry
 from plainchant.portal.directory.requirements import missing
 from plainchant.portal.drafts import operations as drafts
 from plainchant.portal.drafts.checking import check
+from plainchant.portal.drops import reading
+from plainchant.portal.drops.models import DroppedFile
+from plainchant.portal.drops.operations import hand_in_many
 from plainchant.portal.flows.models import FlowInvoice
 from plainchant.portal.invoices.errors import WouldBeRefused
 from plainchant.portal.lib.time import day_in_paris
@@ -23,7 +26,7 @@ from plainchant.portal.rights.actor import Actor
 from plainchant.portal.structures import closing
 from plainchant.portal.structures.closing import CannotClose, ClosedToInvoices
 from plainchant.portal.structures.models import ActivityEntry, Structure
-from tests.making import a_mandate, a_member, a_structure, a_town, an_entry
+from tests.making import a_mandate, a_member, a_structure, a_town, an_entry, an_invoice_pdf, an_upload
 from tests.portal.flows.making_flows import invoice as xml_invoice
 from tests.portal.flows.making_flows import sent as a_flow
 
@@ -77,6 +80,16 @@ def test_nothing_new_is_sent_in_the_name_of_a_closed_structure(workshop: Structu
     assert [row["rule"] for row in FlowInvoice.objects.get().findings] == ["CPRO-FOURNISSEUR-INACTIF"]
     closing.reopen(structure=workshop, actor=actor, at=at)
     drafts.submit(draft=type(entry).objects.get(pk=entry.pk), actor=actor, at=at, revision=entry.revision)
+
+
+def test_a_file_that_waited_to_be_read_meanwhile_says_why_it_is_no_draft(workshop: Structure, at: datetime) -> None:
+    actor = managing(workshop)
+    hand_in_many(uploads=[an_upload(content=an_invoice_pdf())], actor=actor, at=at, seller=workshop)
+    closing.close(structure=workshop, actor=actor, at=at)
+    reading.read(file=DroppedFile.objects.get(), at=at)
+    file = DroppedFile.objects.get()
+    assert file.state == DroppedFile.State.REFUSED
+    assert "est fermée" in file.sentence
 
 
 def test_closing_and_opening_are_told_and_noted_once(workshop: Structure, at: datetime) -> None:

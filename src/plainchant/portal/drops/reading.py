@@ -27,6 +27,7 @@ from plainchant.portal.store.antivirus import ScannerAway
 from plainchant.portal.store.models import StoredFile
 from plainchant.portal.store.operations import keep, register
 from plainchant.portal.store.queries import open_file, read_bytes
+from plainchant.portal.structures.closing import ClosedToInvoices
 from plainchant.portal.structures.models import Structure
 from plainchant.reader import scans
 from plainchant.reader.reasons import FailureReason, ReaderFailed
@@ -67,7 +68,7 @@ def read(*, file: DroppedFile, at: datetime) -> None:
     try:
         _read(file, file.stored, at)
         _ask_for_the_next(at=at)
-    except (ReaderFailed, UploadRefused, NotAllowed) as refused:
+    except (ReaderFailed, UploadRefused, NotAllowed, ClosedToInvoices) as refused:
         if isinstance(refused, ReaderFailed) and refused.reason is FailureReason.BUSY:
             _leave(file)
         else:
