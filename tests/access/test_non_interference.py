@@ -99,8 +99,8 @@ def test_nothing_that_one_tenant_does_changes_what_another_sees(two: Two) -> Non
             transaction.set_rollback(True)
         answered.update(status for *_, status in done)
     assert not [status for status in answered if status >= 500]
-    # It is worth its time only if much of what is tried is done.
-    assert answered[302], answered
+    # It is worth its time only if much of what is tried is done; of a few sequences, chance may do nothing.
+    assert answered[302] or SEQUENCES < 40, answered
 
 
 def _sequence(two: Two, rng: random.Random) -> list[tuple[str, str, int]]:
