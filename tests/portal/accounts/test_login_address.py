@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from copy import deepcopy
@@ -11,7 +10,6 @@ from datetime import datetime, timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
-from django.db import connection
 
 from plainchant.portal.accounts import claims, login_address, operations
 from plainchant.portal.accounts.claims import ClaimRefused
@@ -136,28 +134,3 @@ def test_a_link_that_is_not_ours_stops_nothing(ada: User, at: datetime) -> None:
     claim = operations.ask_contact(user=ada, address="encore@ailleurs.example", at=at)
     for token in ("", "x", str(claim.pk), f"{claim.pk}:x", login_address._STOP.sign(str(claim.pk))):
         assert login_address.found_stop(token=token, at=at)[0] is Stopping.NOTHING
-
-
-@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="real concurrency needs PostgreSQL")
-@pytest.mark.django_db(transaction=True)
-def test_of_two_people_who_confirm_the_same_address_at_once_one_has_it(at: datetime) -> None:
-    people = [a_person(at=at, name=name) for name in ("Anne", "Jean")]
-    asked = [login_address.ask(user=user, address=NEW, at=at) for user in people]
-    start, outcomes = threading.Barrier(2), []
-
-    def confirm(claim: AddressClaim) -> None:
-        try:
-            start.wait()
-            login_address.confirm(claim=claim, at=at)
-            outcomes.append("done")
-        except ClaimRefused:
-            outcomes.append("refused")
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=confirm, args=(claim,)) for claim in asked]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(outcomes) == ["done", "refused"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from copy import deepcopy
@@ -10,7 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import pytest
-from django.db import connection
 
 from plainchant.portal.accounts.models import User
 from plainchant.portal.drafts.checking import check
@@ -166,46 +164,3 @@ def test_attachments_that_are_questioned_take_the_waiting_account_with_them(firm
     managers.question_memberships(structures=[firm.structure], at=firm.at)
     account.refresh_from_db()
     assert not account.is_waiting
-
-
-@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="real concurrency needs PostgreSQL")
-@pytest.mark.django_db(transaction=True)
-class TestAtOnce:
-    """Two machines, one row: the second gets a sentence."""
-
-    def outcomes(self, *doings: Callable[[], object]) -> list[str]:
-        start, outcomes = threading.Barrier(len(doings)), []
-
-        def run(do: Callable[[], object]) -> None:
-            try:
-                start.wait()
-                do()
-                outcomes.append("done")
-            except (bank_accounts.WaitsNoMore, bank_accounts.DuplicateBankAccount) as refused:
-                outcomes.append(refused.code)
-            finally:
-                connection.close()
-
-        threads = [threading.Thread(target=run, args=(do,)) for do in doings]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        return sorted(outcomes)
-
-    def test_one_of_several_answers_wins(self, at: datetime) -> None:
-        firm = a_firm(at, with_draft=False)
-        for round_number in range(10):
-            account = firm.add(f"FR76{round_number:023}")
-            assert self.outcomes(
-                lambda: bank_accounts.confirm(account=deepcopy(account), actor=Actor(firm.grace), at=firm.at),  # noqa: B023
-                lambda: bank_accounts.confirm(account=deepcopy(account), actor=Actor(firm.grace), at=firm.at),  # noqa: B023
-                lambda: bank_accounts.withdraw(account=deepcopy(account), actor=Actor(firm.ada), at=firm.at),  # noqa: B023
-            ) == ["bank_account_waits_no_more", "bank_account_waits_no_more", "done"]
-
-    def test_one_of_several_additions_of_an_iban_wins(self, at: datetime) -> None:
-        firm = a_firm(at, with_draft=False)
-        for round_number in range(10):
-            iban = f"FR76{round_number:023}"
-            outcomes = self.outcomes(*[lambda: firm.add(iban)] * 3)  # noqa: B023
-            assert outcomes == ["done", "duplicate_bank_account", "duplicate_bank_account"]
