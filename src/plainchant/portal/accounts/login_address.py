@@ -63,7 +63,7 @@ def confirm(*, claim: AddressClaim, at: datetime, stays: str = "") -> User:
     an account meanwhile.
     """
     with transaction.atomic():
-        user = User.objects.select_for_update().get(pk=claim.asked_by_id)
+        user = User.objects.select_for_update(no_key=True).get(pk=claim.asked_by_id)
         if not user.is_active:
             raise ClaimRefused
         claims.use(claim=claim, at=at)
@@ -100,7 +100,7 @@ def stop(*, claim: AddressClaim, at: datetime) -> Stopping:
     Returns what was done. Raises ClaimRefused where there is nothing to stop any more.
     """
     with transaction.atomic():
-        user = User.objects.select_for_update().get(pk=claim.asked_by_id)
+        user = User.objects.select_for_update(no_key=True).get(pk=claim.asked_by_id)
         state, now_claim = found_stop(token=_STOP.sign(str(claim.pk)), at=at)
         if state is Stopping.NOTHING or now_claim is None:
             raise ClaimRefused

@@ -102,7 +102,7 @@ def start(*, seller: Structure, actor: Actor, at: datetime, fields: Mapping[str,
     require(actor, BEGIN_INVOICE, seller)
     if in_force(structure=seller) is None:
         raise MandateMissing(structure=seller)
-    Structure.objects.select_for_update().get(pk=seller.pk)  # two presses at once: one after the other
+    Structure.objects.select_for_update(no_key=True).get(pk=seller.pk)  # two presses at once: one after the other
     typed = cleaned({"fields": {**proposed_for(seller, at), **(fields or {})}, "lines": [{}]}, source=DraftSource.SHEET)
     known = (
         untouched().filter(invoice__seller=seller, invoice__created_by=actor.person).select_related("invoice").first()

@@ -50,7 +50,7 @@ def take_over(*, former: Structure, siret: str, actor: Actor, at: datetime) -> I
     and a public body of the directory in which nobody is yet. Raises SiretNotPossible.
     """
     with transaction.atomic():
-        former = Structure.objects.select_for_update().get(pk=former.pk)
+        former = Structure.objects.select_for_update(no_key=True).get(pk=former.pk)
         is_operator = actor.person is None
         if not former.is_active:
             raise SiretNotPossible(why_closed(former))

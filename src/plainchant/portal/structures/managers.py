@@ -115,7 +115,7 @@ def appoint_manager(*, email: str, siret: str, at: datetime, keeps_former: bool 
                 field="email",
             )
         structure = known_structure(siret, refusal=CannotAppoint)
-        Structure.objects.select_for_update().get(pk=structure.pk)  # one appointment at a time
+        Structure.objects.select_for_update(no_key=True).get(pk=structure.pk)  # one appointment at a time
         others = Membership.objects.filter(structure=structure, is_manager=True).exclude(user=user)
         former = [other.user for other in others.select_related("user") if other.user.is_active]
         for other in others:

@@ -149,9 +149,8 @@ def decide(
         profiles = usual(is_public=membership.structure.is_public) if profiles is None else profiles
         if accept:
             check_opened(structure=membership.structure, profiles=profiles, services=services)
-        decided = Membership.objects.filter(pk=membership.pk, state=Membership.State.PENDING).update(
-            state=state, decided_at=at, decided_by=actor.account, is_manager=False
-        )
+        asked = locked(membership.structure).filter(pk=membership.pk, state=Membership.State.PENDING)
+        decided = asked.update(state=state, decided_at=at, decided_by=actor.account, is_manager=False)
         if not decided:
             raise AlreadyDecided("Cette demande a déjà reçu une réponse. Il n’y a plus rien à faire.")
         membership.refresh_from_db()
@@ -176,7 +175,7 @@ def decide_all(
     """Give the same answer to several requests; returns how many were still waiting. Raises NotAllowed."""
     answered = 0
     with transaction.atomic():
-        for membership in memberships:
+        for membership in sorted(memberships, key=lambda row: (row.structure_id, row.pk)):  # no two wait for each other
             try:
                 decide(membership=membership, actor=actor, accept=accept, at=at, comment=comment)
             except AlreadyDecided:
@@ -271,8 +270,11 @@ def leave(*, structure: Structure, actor: Actor, at: datetime) -> None:
 
 
 def locked(structure: Structure) -> QuerySet[Membership]:
-    """The attachments of a structure, no other operation changing who manages it until the transaction ends."""
-    Structure.objects.select_for_update().get(pk=structure.pk)
+    """The attachments of a structure, no other operation changing who manages it until the transaction ends.
+
+    Rows that name the structure are added all the same: whoever wrote one before asking this would wait for the other.
+    """
+    Structure.objects.select_for_update(no_key=True).get(pk=structure.pk)
     return Membership.objects.filter(structure=structure).select_related("user", "structure")
 
 
