@@ -32,6 +32,10 @@ from plainchant.portal.structures.bank_accounts import add as add_account
 from plainchant.portal.structures.delegations import Terms, ask, delegate
 from plainchant.portal.structures.invitations import invite
 from plainchant.portal.structures.models import BankAccount, Membership, Service, Structure
+from plainchant.portal.tickets.models import TicketFile
+from plainchant.portal.tickets.operations import Question
+from plainchant.portal.tickets.operations import ask as ask_ticket
+from plainchant.portal.tickets.subjects import Subject
 from tests.capture.samples import drawn
 from tests.capture.test_invoices_of_a_document import BREAK, ONE, OTHER
 from tests.capture.workbooks import LAYOUTS, as_xlsx, book_of
@@ -86,6 +90,7 @@ def parties(*, at: datetime) -> Parties:
         "the town's member": Actor(agent),
         "the supplier's reader": Actor(_attached(seller, at, profiles=[AccessProfile.FOLLOW])),
         "the town's reader": Actor(_attached(town, at, profiles=[AccessProfile.READ])),
+        "the town's helper": Actor(_attached(town, at, profiles=[AccessProfile.HELP])),
         "the agent of a service": Actor(_attached(town, at, profiles=[AccessProfile.PROCESS], services=[culture])),
         "the reader of a service": Actor(_attached(town, at, profiles=[AccessProfile.READ], services=[culture])),
         "the agent of another service": Actor(_attached(town, at, profiles=[AccessProfile.PROCESS], services=[roads])),
@@ -156,6 +161,7 @@ def parties(*, at: datetime) -> Parties:
         "a draft of two invoices": _of_two(seller, town, member, at),
         "a draft that was split": (parted := _of_two(seller, town, member, at)),
     }
+    made.objects |= _asked(made.objects["a received invoice"], member, at)
     split(draft=parted.draft, issuers=Structure.objects.none(), actor=Actor(member), at=at)
     return made
 
@@ -166,6 +172,15 @@ def _attached(
     person = a_person(at=at)
     an_attachment(person=person, structure=structure, at=at, profiles=profiles, services=services)
     return person
+
+
+def _asked(invoice: Model, member: User, at: datetime) -> dict[str, Model]:
+    """What the supplier's member asks the town about an invoice, with a file."""
+    assert isinstance(invoice, Invoice)
+    question = Question(subject=Subject.PAYMENT, title="Quand ?", text="Bonjour.", invoice=invoice, to_body=True)
+    upload = an_upload(content=b"x", name="ecran.png")
+    ticket = ask_ticket(question=question, uploads=[upload], actor=Actor(member), at=at)
+    return {"a ticket": ticket, "a file of the ticket": TicketFile.objects.get(message__ticket=ticket)}
 
 
 def _of_two(seller: Structure, town: Structure, member: User, at: datetime) -> Invoice:

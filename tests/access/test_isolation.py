@@ -28,6 +28,10 @@ from plainchant.portal.rights.rights import Mode, Space
 from plainchant.portal.structures import delegations, space_requests
 from plainchant.portal.structures.invitations import invite
 from plainchant.portal.structures.models import BankAccount, Membership, SpaceRequest, Structure
+from plainchant.portal.tickets import operations as tickets
+from plainchant.portal.tickets.models import TicketFile
+from plainchant.portal.tickets.operations import Question
+from plainchant.portal.tickets.subjects import Subject
 from plainchant.web.routes import declared_routes
 from tests.making import (
     a_draft,
@@ -150,6 +154,7 @@ def a_world(*, at: datetime) -> World:
         "SEE_ISSUED_FILE": files,
         "PREPARE_FILE": files,
         "SEE_RECEIVED_FILE": files,
+        **_tickets(sent, artist, at=at),
     }
     return World(artist, agent, draft, sent, strangers, objects)
 
@@ -181,6 +186,15 @@ def _delegations(seller: Structure, artist: User, *, at: datetime) -> dict[str, 
         "DECIDE_DELEGATION": [delegations.ask(**asked).uid],
         "WITHDRAW_DELEGATION_REQUEST": [delegations.ask(**mine).uid],
     }
+
+
+def _tickets(sent: Invoice, artist: User, *, at: datetime) -> dict[str, list[uuid.UUID]]:
+    question = Question(subject=Subject.OTHER, title="Canari ?", text="Canari.", invoice=sent, to_body=True)
+    ticket = tickets.ask(
+        question=question, uploads=[an_upload(content=b"x", name="canari.png")], actor=Actor(artist), at=at
+    )
+    names = ("SEE_TICKET", "ADD_TO_TICKET", "ANSWER_TICKET")
+    return {name: [ticket.uid] for name in names} | {"SEE_TICKET_FILE": [TicketFile.objects.get().uid]}
 
 
 ISSUED = ("SEE_ISSUED_INVOICE", "PREPARE_INVOICE", "SEND_INVOICE", "ANSWER_INVOICE")

@@ -62,6 +62,8 @@ from plainchant.portal.structures.models import Membership, Service, Structure
 from plainchant.portal.structures.naming import LegalName
 from plainchant.portal.structures.operations import StructureDetails
 from plainchant.portal.structures.queries import RECENT
+from plainchant.portal.tickets import operations as tickets
+from plainchant.portal.tickets.subjects import Step
 from tests.access.holding import holding
 from tests.access.parties import OTHER_SUPPLIER, Parties, parties
 from tests.making import a_person, an_invoice_pdf, an_upload
@@ -294,6 +296,8 @@ ASKING = [
         actor=actor, at=at)),
     Asking("send an invoice again", Right.ANSWER, MEMBER, lambda o, actor, at: invoices.recycle(
         invoice=o["a returned invoice"], routing=_routing(o), comment="", actor=actor, at=at)),
+    Asking("answer a ticket", Right.ANSWER_TICKETS, AGENT, lambda o, actor, at: tickets.answer(
+        ticket=o["a ticket"], step=Step.ANSWERED, text="Voilà", uploads=[], actor=actor, at=at)),
     Asking("note a download", Right.SEE_RECEIVED, AGENT, lambda o, actor, at: invoices.record_download(
         invoice=o["a received invoice"], actor=actor, at=at)),
     *(
@@ -328,6 +332,8 @@ ALONE = {
     invitations.answer,
     space_requests.ask,
     notices.choose,
+    tickets.ask,
+    tickets.add,
     drops.hand_in,
     drops.hand_in_many,
     heirs.take_over,  # `succession.change_siret` has asked

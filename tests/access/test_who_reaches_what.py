@@ -24,10 +24,13 @@ READING = TOWN | {"the town's reader"}
 CLOSED = {"a closed structure": {MANAGER}}
 MANAGERS = {"the supplier": {MANAGER}, "the town": {"the town's manager"}, **CLOSED}
 DOING = {"the supplier": SUPPLIER, "the town": TOWN, **CLOSED}
+HELPING = TOWN | {"the town's helper"}
 ATTACHED = {
     **CLOSED,
     "the supplier": FOLLOWING | {"somebody attached without a right"},
-    "the town": READING | {"the agent of a service", "the reader of a service", "the agent of another service"},
+    "the town": READING
+    | {"the agent of a service", "the reader of a service", "the agent of another service"}
+    | {"the town's helper"},
 }
 ISSUED = dict.fromkeys(
     (
@@ -115,14 +118,21 @@ REACHED: dict[str, dict[str, set[str]]] = {
     "SEE_RECEIVED_FILE": {"a file of the received invoice": READING},
     "PROCESS_INVOICE": {**RECEIVED, OF_A_SERVICE: TOWN | {"the agent of a service"}},
     "PAY_INVOICE": {**RECEIVED, OF_A_SERVICE: TOWN | {"the agent of a service"}},
+    "SEE_TICKET": {"a ticket": {MEMBER} | HELPING},
+    "SEE_TICKET_FILE": {"a file of the ticket": {MEMBER} | HELPING},
+    "ADD_TO_TICKET": {"a ticket": {MEMBER}},
+    "ANSWER_TICKET": {"a ticket": HELPING},
 }
 
 # The first words of a permission's name → the right that it needs. One space gives several: `REACHED` cannot tell.
-RIGHT_OF = {
+RIGHT_OF: dict[str, Right | None] = {
     **{right.name: right for right in Right},
     "SEE_PIECE": Right.SEE_ISSUED,
     "SEE_FLOW": Right.SEE_FLOWS,
     "SEE_REJECTS": Right.SEE_FLOWS,
+    "SEE_TICKET": Right.SEE_TICKETS,
+    "ANSWER_TICKET": Right.ANSWER_TICKETS,
+    "ADD_TO": None,
     "DECIDE": Right.MANAGE,
     "RETURN": Right.MANAGE,
     "WITHDRAW": Right.MANAGE,

@@ -14,12 +14,13 @@ from plainchant.portal.mandates import permissions as mandates
 from plainchant.portal.notices import permissions as notices
 from plainchant.portal.rights.permissions import Permission
 from plainchant.portal.structures import permissions as structures
+from plainchant.portal.tickets import permissions as tickets
 
 from . import permissions as site
 
 TABLE: tuple[Permission, ...] = tuple(
     row
-    for module in (site, structures, notices, mandates, library, drafts, invoices, flows, drops)
+    for module in (site, structures, notices, mandates, library, drafts, invoices, flows, drops, tickets)
     for row in vars(module).values()
     if isinstance(row, Permission)
 )

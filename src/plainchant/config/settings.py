@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "plainchant.portal.invoices",
     "plainchant.portal.drafts",
     "plainchant.portal.flows",
+    "plainchant.portal.tickets",
     "plainchant.portal.drops",
 ]
 
@@ -312,6 +313,7 @@ ACCOUNT_RATE_LIMITS = {
     "confirm_address": "20/h/user,5/h/key",
     "mail_code": "10/h/user",
     "reauthenticate": "10/15m/user",
+    "ticket": "20/h/user",
 }
 # -- Second factor (docs/decisions/0057) ----------------------------------------------------------------------
 SECOND_FACTOR_FOR = frozenset(env.list("PLAINCHANT_SECOND_FACTOR_FOR", default=[]))

@@ -27,6 +27,7 @@ from plainchant.portal.library.models import LibraryFile
 from plainchant.portal.mail.models import Message
 from plainchant.portal.store.operations import forget
 from plainchant.portal.structures.models import ActivityEntry, Membership
+from plainchant.portal.tickets.models import TicketMessage
 
 ERASED_NAME = ("Compte", "effacé")
 _PERSON = (
@@ -75,6 +76,7 @@ def _lists(user: User) -> Iterator[tuple[str, Iterable[dict[str, Any]]]]:
             ActivityEntry.objects.filter(actor=user),
             ("structure__name", "kind", "at", "actor_name"),
         ),
+        ("demandes", TicketMessage.objects.filter(author=user), ("ticket__title", "step", "at", "text")),
         ("pieces", LibraryFile.objects.filter(owner=user), ("name", "type_code", "added_at")),
         ("messages_recus", Message.objects.filter(recipient__in=addresses), ("subject", "created_at", "sent_at")),
     )  # fmt: skip

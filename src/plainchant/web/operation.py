@@ -14,6 +14,8 @@ from plainchant.access.permissions import SEE_PORTAL
 from plainchant.portal.lib import deeds
 from plainchant.portal.lib.time import now
 from plainchant.portal.overview import facts
+from plainchant.portal.tickets.models import Ticket
+from plainchant.portal.tickets.subjects import State
 from plainchant.reader.raised import raised_walls
 from plainchant.web.monitor import state
 from plainchant.web.routes import page
@@ -50,6 +52,7 @@ def operation(request: HttpRequest) -> HttpResponse:
             {"label": label, "state": _STATES[standing[part]], "is_well": standing[part] == "ok"}
             for part, label in _PARTS.items()
         ],
+        "tickets": Ticket.objects.filter(body__isnull=True, state=State.OPEN).count(),
         "backup": deeds.last(deeds.Deed.BACKUP),
         "sweep": sweep,
         "sweep_hangs": sweep is None or (begun is not None and begun.at - sweep.at > _LONG_FOR_A_SWEEP),

@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("flux/", include("plainchant.web.flows.urls")),
     path("factures/", include("plainchant.web.issued.urls")),
     path("recues/", include("plainchant.web.received.urls")),
+    path("sollicitations/", include("plainchant.web.tickets.urls")),
     path("exploitation/", operation, name="operation"),
     path("health", health, name="health"),
     path("ready", ready, name="ready"),

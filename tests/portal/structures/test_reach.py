@@ -27,6 +27,7 @@ GIVEN = {
     AccessProfile.FOLLOW: {Right.SEE_ISSUED, Right.SEE_FLOWS},
     AccessProfile.PROCESS: {Right.SEE_RECEIVED, Right.PROCESS, Right.PAY},
     AccessProfile.READ: {Right.SEE_RECEIVED},
+    AccessProfile.HELP: {Right.SEE_TICKETS, Right.ANSWER_TICKETS},
     AccessProfile.MANAGE: {Right.MANAGE},
 }
 

@@ -68,6 +68,10 @@ def choose_new_password(*, key: str) -> str:
     return public(f"/compte/mot-de-passe/nouveau/{key}/")
 
 
+def ticket(*, uid: uuid.UUID) -> str:
+    return public(f"/sollicitations/{uid}/")
+
+
 def my_structures() -> str:
     return public("/structures/")
 

@@ -16,10 +16,11 @@ SPACE_NAMES: Mapping[Space, str] = {
     Space.ISSUED: "Factures émises",
     Space.RECEIVED: "Factures reçues",
     Space.FLOWS: "Suivi des flux",
+    Space.TICKETS: "Sollicitations reçues",
     Space.MANAGEMENT: "Activités du gestionnaire",
 }
 # A space that can be opened for one service of a public body alone.
-BY_SERVICE = frozenset({Space.RECEIVED})
+BY_SERVICE = frozenset({Space.RECEIVED, Space.TICKETS})
 
 
 class AccessProfile(StrEnum):
@@ -30,6 +31,7 @@ class AccessProfile(StrEnum):
     FOLLOW = "suivre"
     PROCESS = "traiter"
     READ = "consulter"
+    HELP = "repondre"
     MANAGE = "gerer"
 
 
@@ -54,8 +56,9 @@ PROFILES: tuple[ProfileRow, ...] = (
     ProfileRow(
         AccessProfile.EVERYTHING,
         "Tout faire, sauf gérer la structure",
-        "Préparer, envoyer et suivre les factures\u00a0; traiter et faire payer celles qui sont reçues.",
-        ((Space.ISSUED, _DO), (Space.RECEIVED, _DO), (Space.FLOWS, _DO)),
+        "Préparer, envoyer et suivre les factures\u00a0; traiter et faire payer celles qui sont reçues\u00a0; "
+        "répondre aux sollicitations.",
+        ((Space.ISSUED, _DO), (Space.RECEIVED, _DO), (Space.FLOWS, _DO), (Space.TICKETS, _DO)),
     ),
     ProfileRow(
         AccessProfile.INVOICE,
@@ -80,6 +83,12 @@ PROFILES: tuple[ProfileRow, ...] = (
         "Consulter les factures reçues",
         "Les voir, sans rien y changer.",
         ((Space.RECEIVED, _SEE),),
+    ),
+    ProfileRow(
+        AccessProfile.HELP,
+        "Répondre aux sollicitations",
+        "Lire ce que les fournisseurs demandent sur leurs factures, et leur répondre.",
+        ((Space.TICKETS, _DO),),
     ),
     ProfileRow(
         AccessProfile.MANAGE,

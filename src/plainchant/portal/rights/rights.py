@@ -17,6 +17,7 @@ class Space(StrEnum):
     ISSUED = "FACTURES_EMISES"
     RECEIVED = "FACTURES_RECUES"
     FLOWS = "SUIVI_DES_FLUX"
+    TICKETS = "SOLLICITATIONS_RECUES"
     MANAGEMENT = "ACTIVITES_DU_GESTIONNAIRE"
 
 
@@ -39,6 +40,8 @@ class Right(StrEnum):
     PROCESS = "process"
     PAY = "pay"
     SEE_FLOWS = "see flows"
+    SEE_TICKETS = "see tickets"
+    ANSWER_TICKETS = "answer tickets"
     MANAGE = "manage"
 
 
@@ -144,6 +147,20 @@ RIGHTS: tuple[RightRow, ...] = (
         _SEE,
         "See the files of electronic invoices handed in for it, their reports, and what was refused of them.",
         _gone("Rechargez la page."),
+    ),
+    RightRow(
+        Right.SEE_TICKETS,
+        Space.TICKETS,
+        _SEE,
+        "See what suppliers ask it about their invoices, with the files that came with it.",
+        _gone("Rechargez la page."),
+    ),
+    RightRow(
+        Right.ANSWER_TICKETS,
+        Space.TICKETS,
+        _DO,
+        "Answer what suppliers ask it, ask them for more, and close their tickets.",
+        _gone("Vérifiez que vous pouvez toujours répondre aux sollicitations de cette structure."),
     ),
     RightRow(
         Right.MANAGE,

@@ -1,0 +1,1 @@
+"""Tickets: what one asks, and what one is asked."""
