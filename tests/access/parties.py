@@ -33,7 +33,7 @@ from plainchant.portal.structures.delegations import Terms, ask, delegate
 from plainchant.portal.structures.invitations import invite
 from plainchant.portal.structures.models import BankAccount, Membership, Service, Structure
 from plainchant.portal.tickets.models import TicketFile
-from plainchant.portal.tickets.operations import Question
+from plainchant.portal.tickets.operations import TicketQuestion
 from plainchant.portal.tickets.operations import ask as ask_ticket
 from plainchant.portal.tickets.subjects import Subject
 from tests.capture.samples import drawn
@@ -177,7 +177,7 @@ def _attached(
 def _asked(invoice: Model, member: User, at: datetime) -> dict[str, Model]:
     """What the supplier's member asks the town about an invoice, with a file."""
     assert isinstance(invoice, Invoice)
-    question = Question(subject=Subject.PAYMENT, title="Quand ?", text="Bonjour.", invoice=invoice, to_body=True)
+    question = TicketQuestion(subject=Subject.PAYMENT, title="Quand ?", text="Bonjour.", invoice=invoice, to_body=True)
     upload = an_upload(content=b"x", name="ecran.png")
     ticket = ask_ticket(question=question, uploads=[upload], actor=Actor(member), at=at)
     return {"a ticket": ticket, "a file of the ticket": TicketFile.objects.get(message__ticket=ticket)}

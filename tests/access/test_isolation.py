@@ -30,7 +30,7 @@ from plainchant.portal.structures.invitations import invite
 from plainchant.portal.structures.models import BankAccount, Membership, SpaceRequest, Structure
 from plainchant.portal.tickets import operations as tickets
 from plainchant.portal.tickets.models import TicketFile
-from plainchant.portal.tickets.operations import Question
+from plainchant.portal.tickets.operations import TicketQuestion
 from plainchant.portal.tickets.subjects import Subject
 from plainchant.web.routes import declared_routes
 from tests.making import (
@@ -189,12 +189,14 @@ def _delegations(seller: Structure, artist: User, *, at: datetime) -> dict[str, 
 
 
 def _tickets(sent: Invoice, artist: User, *, at: datetime) -> dict[str, list[uuid.UUID]]:
-    question = Question(subject=Subject.OTHER, title="Canari ?", text="Canari.", invoice=sent, to_body=True)
+    question = TicketQuestion(subject=Subject.OTHER, title="Canari ?", text="Canari.", invoice=sent, to_body=True)
     ticket = tickets.ask(
         question=question, uploads=[an_upload(content=b"x", name="canari.png")], actor=Actor(artist), at=at
     )
     names = ("SEE_TICKET", "ADD_TO_TICKET", "ANSWER_TICKET")
-    return {name: [ticket.uid] for name in names} | {"SEE_TICKET_FILE": [TicketFile.objects.get().uid]}
+    return {name: [ticket.uid] for name in names} | {
+        "SEE_TICKET_FILE": [TicketFile.objects.get(message__ticket=ticket).uid]
+    }
 
 
 ISSUED = ("SEE_ISSUED_INVOICE", "PREPARE_INVOICE", "SEND_INVOICE", "ANSWER_INVOICE")

@@ -15,7 +15,7 @@ from plainchant.portal.lib import deeds
 from plainchant.portal.lib.time import now
 from plainchant.portal.overview import facts
 from plainchant.portal.tickets.models import Ticket
-from plainchant.portal.tickets.subjects import State
+from plainchant.portal.tickets.subjects import TicketState
 from plainchant.reader.raised import raised_walls
 from plainchant.web.monitor import state
 from plainchant.web.routes import page
@@ -52,7 +52,7 @@ def operation(request: HttpRequest) -> HttpResponse:
             {"label": label, "state": _STATES[standing[part]], "is_well": standing[part] == "ok"}
             for part, label in _PARTS.items()
         ],
-        "tickets": Ticket.objects.filter(body__isnull=True, state=State.OPEN).count(),
+        "tickets": Ticket.objects.filter(body__isnull=True, state=TicketState.OPEN).count(),
         "backup": deeds.last(deeds.Deed.BACKUP),
         "sweep": sweep,
         "sweep_hangs": sweep is None or (begun is not None and begun.at - sweep.at > _LONG_FOR_A_SWEEP),

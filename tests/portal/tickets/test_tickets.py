@@ -23,8 +23,8 @@ from plainchant.portal.store.attachments import UploadRefused
 from plainchant.portal.structures.models import Service, Structure
 from plainchant.portal.tickets import operations, queries
 from plainchant.portal.tickets.models import MAX_TEXT, Ticket, TicketFile, TicketMessage
-from plainchant.portal.tickets.operations import Question, TicketHasChanged, TicketRefused
-from plainchant.portal.tickets.subjects import State, Step, Subject
+from plainchant.portal.tickets.operations import TicketHasChanged, TicketQuestion, TicketRefused
+from plainchant.portal.tickets.subjects import Step, Subject, TicketState
 from tests.making import (
     a_draft,
     a_member,
@@ -78,7 +78,7 @@ def asked(world: World, at: datetime, *, to_body: bool = True, **changes: Any) -
     uploads = changes.pop("uploads", [])
     actor = changes.pop("actor", Actor(world.artist))
     about = {"subject": Subject.PAYMENT, "title": "Quand ?", "text": "Bonjour.", "invoice": world.invoice}
-    question = Question(**{**about, "to_body": to_body, **changes})
+    question = TicketQuestion(**{**about, "to_body": to_body, **changes})
     return operations.ask(question=question, uploads=uploads, actor=actor, at=at)
 
 
@@ -175,9 +175,9 @@ def test_each_step_leads_to_its_state_and_the_other_side_is_told(world: World, a
     ticket = asked(world, at)
     assert told() == sorted([world.chief.email, world.helper.email])
     steps = [
-        (Step.ASKED_MORE, State.ASKS_MORE),
-        (Step.ANSWERED, State.ANSWERED),
-        (Step.CLOSED, State.CLOSED),
+        (Step.ASKED_MORE, TicketState.ASKS_MORE),
+        (Step.ANSWERED, TicketState.ANSWERED),
+        (Step.CLOSED, TicketState.CLOSED),
     ]
     for minutes, (step, state) in enumerate(steps, start=1):
         when = at + timedelta(minutes=minutes)
@@ -185,11 +185,11 @@ def test_each_step_leads_to_its_state_and_the_other_side_is_told(world: World, a
         assert Ticket.objects.get().state == state
     assert told()[2:] == [world.artist.email] * 3
     operations.add(ticket=ticket, text="Encore.", uploads=[], actor=Actor(world.artist), at=at + timedelta(hours=1))
-    assert Ticket.objects.get().state == State.OPEN
+    assert Ticket.objects.get().state == TicketState.OPEN
     operations.add(
         ticket=ticket, text="", uploads=[], actor=Actor(world.artist), at=at + timedelta(hours=2), closes=True
     )
-    assert Ticket.objects.get().state == State.CLOSED
+    assert Ticket.objects.get().state == TicketState.CLOSED
     assert [message.step for message in TicketMessage.objects.all()] == [
         Step.ASKED, Step.ASKED_MORE, Step.ANSWERED, Step.CLOSED, Step.REOPENED, Step.CLOSED,
     ]  # fmt: skip

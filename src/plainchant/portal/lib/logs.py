@@ -24,6 +24,7 @@ SECRET_PATHS = (
     "/compte/mot-de-passe/nouveau/",
     "/compte/adresse/arreter/",  # before the next, which would take "arreter" for the token
     "/compte/adresse/",
+    "/compte/notifications/arreter/",
     "/compte/revenir/",
 )
 _SECRET = re.compile(rf"({'|'.join(map(re.escape, SECRET_PATHS))})[^\s/?#\"'<>]+")

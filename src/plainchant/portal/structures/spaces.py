@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from plainchant.portal.rights.actor import Actor, Behalf
+from plainchant.portal.rights.profiles import BY_SERVICE
 from plainchant.portal.rights.rights import Mode, Right, Space
 
 from .models import Membership, Service, SpaceRequest, Structure
@@ -17,12 +18,14 @@ _TO_SEE: Mapping[Space, Right] = {
     Space.ISSUED: Right.SEE_ISSUED,
     Space.RECEIVED: Right.SEE_RECEIVED,
     Space.FLOWS: Right.SEE_FLOWS,
+    Space.TICKETS: Right.SEE_TICKETS,
     Space.MANAGEMENT: Right.MANAGE,
 }
 _TO_ACT: Mapping[Space, Right] = {
     Space.ISSUED: Right.PREPARE,
     Space.RECEIVED: Right.PROCESS,
     Space.FLOWS: Right.SEND,
+    Space.TICKETS: Right.ANSWER_TICKETS,
     Space.MANAGEMENT: Right.MANAGE,
 }
 
@@ -62,7 +65,9 @@ def spaces_of(*, actor: Actor, structures: Collection[Structure]) -> dict[int, l
     """What the actor has of each of ``structures``, by its key; the same number of queries for one as for twenty."""
     keys = {structure.pk for structure in structures}
     seen, acted = _whole(actor, keys, _TO_SEE), _whole(actor, keys, _TO_ACT)
-    seen_parts, acted_parts = _parts(actor, keys, Right.SEE_RECEIVED), _parts(actor, keys, Right.PROCESS)
+    seen_parts, acted_parts = (
+        {space: _parts(actor, keys, rights[space]) for space in BY_SERVICE} for rights in (_TO_SEE, _TO_ACT)
+    )
     acting = {space: acting_for(actor=actor, structures=structures, right=right) for space, right in _TO_SEE.items()}
     managed = set(
         Membership.objects.filter(
@@ -82,10 +87,10 @@ def spaces_of(*, actor: Actor, structures: Collection[Structure]) -> dict[int, l
             why = Why.MANAGER if key in managed else Why.DELEGATION if behalf else Why.OWN
             mode = Mode.MODIFICATION if key in acted[space] else Mode.CONSULTATION
             return HeldSpace(space=space, mode=mode, why=why, behalf=behalf, is_asked=is_asked)
-        services = seen_parts.get(key, []) if space is Space.RECEIVED else []
+        services = seen_parts[space].get(key, []) if space in BY_SERVICE else []
         if not services:
             return HeldSpace(space=space, mode=None, why=Why.NOTHING, is_asked=is_asked)
-        mode = Mode.MODIFICATION if key in acted_parts else Mode.CONSULTATION
+        mode = Mode.MODIFICATION if key in acted_parts[space] else Mode.CONSULTATION
         return HeldSpace(space=space, mode=mode, why=Why.OWN, services=services, is_asked=is_asked)
 
     return {structure.pk: [held(structure.pk, space) for space in used_by(structure)] for structure in structures}

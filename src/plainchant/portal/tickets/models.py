@@ -12,7 +12,7 @@ from plainchant.portal.lib.time import PARIS
 from plainchant.portal.store.models import StoredFile
 from plainchant.portal.structures.models import Service, Structure
 
-from .subjects import State
+from .subjects import TicketState
 
 MAX_TITLE = 120
 MAX_TEXT = 4000
@@ -30,7 +30,7 @@ class Ticket(models.Model):
     invoice = models.ForeignKey(Invoice, null=True, on_delete=models.PROTECT, related_name="tickets")
     subject = models.CharField(max_length=12)  # a Subject
     title = models.CharField(max_length=MAX_TITLE)
-    state = models.CharField(max_length=16)  # a State
+    state = models.CharField(max_length=16)  # a TicketState
     state_at = models.DateTimeField()
     created_at = models.DateTimeField()
 
@@ -50,7 +50,7 @@ class Ticket(models.Model):
 
     @property
     def is_open(self) -> bool:
-        return self.state != State.CLOSED
+        return self.state != TicketState.CLOSED
 
 
 class TicketMessage(models.Model):

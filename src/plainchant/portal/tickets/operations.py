@@ -25,7 +25,7 @@ from plainchant.portal.structures.models import Structure
 from . import mails, queries
 from .models import MAX_TEXT, MAX_TITLE, Ticket, TicketFile, TicketMessage
 from .permissions import ADD_TO_TICKET, ANSWER_TICKET, OPEN_TICKET
-from .subjects import State, Step, Subject
+from .subjects import Step, Subject, TicketState
 
 MOST_FILES = 5  # with one message
 TOLD = "ticket"
@@ -42,7 +42,7 @@ class TicketHasChanged(Refused):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Question:
+class TicketQuestion:
     """What somebody asks. ``invoice``: the one it is about; ``to_body``: its recipient answers, and not the portal."""
 
     subject: Subject
@@ -52,7 +52,7 @@ class Question:
     to_body: bool = False
 
 
-def ask(*, question: Question, uploads: Sequence[Upload], actor: Actor, at: datetime) -> Ticket:
+def ask(*, question: TicketQuestion, uploads: Sequence[Upload], actor: Actor, at: datetime) -> Ticket:
     """Send a question. Raises NotAllowed, TicketRefused, UploadRefused, QuotaReached, one of antivirus.REFUSALS.
 
     About an invoice only if the actor sees it; to its recipient only for its supplier's people, once it was sent.
@@ -87,7 +87,7 @@ def ask(*, question: Question, uploads: Sequence[Upload], actor: Actor, at: date
             invoice=invoice,
             subject=question.subject,
             title=" ".join(question.title.split())[:MAX_TITLE],
-            state=State.OPEN,
+            state=TicketState.OPEN,
             state_at=at,
             created_at=at,
         )
@@ -107,13 +107,17 @@ def add(
     kept = _kept(text, uploads, ticket.structure, actor, at, may_be_empty=closes)
     step = Step.CLOSED if closes else Step.ADDED if ticket.is_open else Step.REOPENED
     with transaction.atomic():
-        _move(ticket, State.CLOSED if closes else State.OPEN, at)
+        _move(ticket, TicketState.CLOSED if closes else TicketState.OPEN, at)
         message = _write(ticket, step, text, kept, actor, at)
         if not closes:
             _tell_desk(ticket, message, at)
 
 
-_AFTER_ANSWER = {Step.ANSWERED: State.ANSWERED, Step.ASKED_MORE: State.ASKS_MORE, Step.CLOSED: State.CLOSED}
+_AFTER_ANSWER = {
+    Step.ANSWERED: TicketState.ANSWERED,
+    Step.ASKED_MORE: TicketState.ASKS_MORE,
+    Step.CLOSED: TicketState.CLOSED,
+}
 
 
 def answer(*, ticket: Ticket, step: Step, text: str, uploads: Sequence[Upload], actor: Actor, at: datetime) -> None:
@@ -169,7 +173,7 @@ def _kept(
     return [keep_attachment(upload=upload, owners=shares, at=at) for upload in uploads]
 
 
-def _move(ticket: Ticket, target: State, at: datetime) -> None:
+def _move(ticket: Ticket, target: TicketState, at: datetime) -> None:
     seen = Ticket.objects.filter(pk=ticket.pk, state=ticket.state, state_at=ticket.state_at)
     if not seen.update(state=target, state_at=at):
         raise _changed()

@@ -14,7 +14,7 @@ from plainchant.portal.rights.rights import Right
 from plainchant.portal.structures.reach import holders, reached, services_reached
 
 from .models import Ticket, TicketFile
-from .subjects import State
+from .subjects import TicketState
 
 _NUMBER = re.compile(r"(?:S-?)?\d{4}-0*(\d{1,9})", re.IGNORECASE)
 
@@ -59,7 +59,7 @@ def _in_order(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
 def matching(*, tickets: QuerySet[Ticket], text: str, only_open: bool = False) -> QuerySet[Ticket]:
     """Those with this number, or with ``text`` in their title, the name of whoever asked or an invoice's number."""
     if only_open:
-        tickets = tickets.exclude(state=State.CLOSED)
+        tickets = tickets.exclude(state=TicketState.CLOSED)
     text = text.strip()
     if not text:
         return tickets

@@ -26,7 +26,7 @@ SUBJECTS: Mapping[Subject, str] = {
 }
 
 
-class State(StrEnum):
+class TicketState(StrEnum):
     """Whose turn it is. The lists of Chorus Pro are « Actions requises », « En cours », « Clôturés »."""
 
     OPEN = "EN_COURS"
@@ -39,7 +39,7 @@ class State(StrEnum):
 class StateRow:
     """``shape`` is one of the shapes of statuses; the words are for whoever asked, and for whoever answers."""
 
-    state: State
+    state: TicketState
     shape: str
     for_asker: str
     shape_for_desk: str
@@ -47,12 +47,12 @@ class StateRow:
 
 
 STATES: tuple[StateRow, ...] = (
-    StateRow(State.OPEN, "waiting", "Attend une réponse", "needs_you", "À répondre"),
-    StateRow(State.ANSWERED, "needs_you", "Une réponse est arrivée", "waiting", "Répondue"),
-    StateRow(State.ASKS_MORE, "needs_you", "On vous demande une précision", "waiting", "Attend une précision"),
-    StateRow(State.CLOSED, "stopped", "Clôturée", "stopped", "Clôturée"),
+    StateRow(TicketState.OPEN, "waiting", "Attend une réponse", "needs_you", "À répondre"),
+    StateRow(TicketState.ANSWERED, "needs_you", "Une réponse est arrivée", "waiting", "Répondue"),
+    StateRow(TicketState.ASKS_MORE, "needs_you", "On vous demande une précision", "waiting", "Attend une précision"),
+    StateRow(TicketState.CLOSED, "stopped", "Clôturée", "stopped", "Clôturée"),
 )
-STATE_ROW: Mapping[State, StateRow] = {row.state: row for row in STATES}
+STATE_ROW: Mapping[TicketState, StateRow] = {row.state: row for row in STATES}
 
 
 class Step(StrEnum):

@@ -33,6 +33,7 @@ MEANINGS = {
     Space.ISSUED: ("Préparer, envoyer et suivre les factures de la structure.", "issued_list"),
     Space.RECEIVED: ("Voir et traiter les factures que la structure reçoit.", "received_list"),
     Space.FLOWS: ("Suivre les fichiers de factures électroniques, et ce qui en a été refusé.", "flows_list"),
+    Space.TICKETS: ("Répondre aux questions des fournisseurs sur leurs factures.", "tickets"),
     Space.MANAGEMENT: ("Tenir la fiche, les comptes bancaires, les personnes et leurs droits.", "structure_sheet"),
 }
 _MODES = {Mode.CONSULTATION: "voir", Mode.MODIFICATION: "voir et agir"}

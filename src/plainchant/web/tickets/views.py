@@ -29,7 +29,7 @@ from plainchant.portal.tickets.permissions import (
     SEE_TICKET,
     SEE_TICKET_FILE,
 )
-from plainchant.portal.tickets.subjects import STATE_ROW, STEP_WORDS, SUBJECTS, State, Step, Subject
+from plainchant.portal.tickets.subjects import STATE_ROW, STEP_WORDS, SUBJECTS, Step, Subject, TicketState
 from plainchant.web import pages
 from plainchant.web.account.limits import too_many
 from plainchant.web.account.visitor import acting, person
@@ -76,7 +76,7 @@ def list_tickets(request: HttpRequest, visible: QuerySet[Ticket]) -> HttpRespons
             "label": "Reçues",
             "url": f"{reverse('tickets')}?{urlencode({'vue': RECEIVED})}",
             "current": is_received,
-            "count": received.filter(state=State.OPEN).count() if answers else None,
+            "count": received.filter(state=TicketState.OPEN).count() if answers else None,
         },
     ]
     context = {
@@ -92,7 +92,7 @@ def list_tickets(request: HttpRequest, visible: QuerySet[Ticket]) -> HttpRespons
 
 
 def _row(ticket: Ticket, *, is_received: bool) -> dict[str, Any]:
-    row = STATE_ROW[State(ticket.state)]
+    row = STATE_ROW[TicketState(ticket.state)]
     status = (row.shape_for_desk, row.for_desk) if is_received else (row.shape, row.for_asker)
     return {
         "name": ticket.title,
@@ -133,7 +133,7 @@ def new(request: HttpRequest) -> HttpResponse:
         if limited:
             return limited
         typed = form.cleaned_data
-        question = operations.Question(
+        question = operations.TicketQuestion(
             subject=Subject(typed["subject"]),
             title=typed["title"],
             text=typed["text"],
@@ -173,7 +173,7 @@ def show(request: HttpRequest, ticket: Ticket) -> HttpResponse:
 
 def _shown(request: HttpRequest, ticket: Ticket, form: MessageForm) -> HttpResponse:
     actor = acting(request)
-    row = STATE_ROW[State(ticket.state)]
+    row = STATE_ROW[TicketState(ticket.state)]
     is_own = ticket.asker_id == person(request).pk
     context = {
         "ticket": ticket,
