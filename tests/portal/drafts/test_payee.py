@@ -138,3 +138,14 @@ def test_the_recipient_reads_it_before_paying(dealings: Dealings) -> None:
     known = client.get(f"/recues/{dealings.first.uid}/").text
     assert "ont changé le" not in known
     assert "la première fois que ce fournisseur" in known
+
+
+def test_the_supplier_reads_what_the_recipient_reads_and_expects_a_call(dealings: Dealings) -> None:
+    account = dealings.account(NEW, since=dealings.at + DAY)
+    invoice = dealings.sent(account, at=dealings.at + DAY)
+    client = Client()
+    client.force_login(dealings.ada)
+    text = client.get(f"/factures/{invoice.uid}/").text.replace("\u00a0", " ")
+    assert "Ces coordonnées bancaires ont changé le mercredi 4 novembre 2026" in text
+    assert "Attendez-vous à un appel" in text
+    assert "ont changé le" not in client.get(f"/factures/{dealings.first.uid}/").text

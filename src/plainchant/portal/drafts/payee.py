@@ -60,16 +60,21 @@ def payee_of(*, invoice: Invoice, at: datetime) -> Payee | None:
     if not iban:
         return None
     account = _account(invoice, iban)
-    sent_at = invoice.deposited_at or at
-    is_new = account is not None and (is_recent(account, at=sent_at) or is_recent(account, at=at))
-    earlier = _earlier(invoice, sent_at)
+    earlier = _earlier(invoice, invoice.deposited_at or at)
     return Payee(
         iban=iban,
-        changed_at=account.usable_since if account is not None and is_new else None,
+        changed_at=new_since(invoice=invoice, account=account, at=at),
         is_unknown=account is None,
         other=next((payee for payee in earlier if payee.iban != iban), None),
         same=next((payee for payee in earlier if payee.iban == iban), None),
     )
+
+
+def new_since(*, invoice: Invoice, account: BankAccount | None, at: datetime) -> datetime | None:
+    """Since when the account counts, where that was new as the invoice was sent or is new now; else None."""
+    sent_at = invoice.deposited_at or at
+    is_new = account is not None and (is_recent(account, at=sent_at) or is_recent(account, at=at))
+    return account.usable_since if account is not None and is_new else None
 
 
 def _on_the_page(invoice: Invoice) -> str:

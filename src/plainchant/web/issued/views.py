@@ -19,6 +19,7 @@ from plainchant.portal.drafts import queries as drafts
 from plainchant.portal.drafts.deposits import family_of
 from plainchant.portal.drafts.fields import MADE_HERE
 from plainchant.portal.drafts.models import Certificate
+from plainchant.portal.drafts.payee import new_since
 from plainchant.portal.drafts.uploads import Upload
 from plainchant.portal.invoices import queries
 from plainchant.portal.invoices.delay import delay_of
@@ -148,6 +149,7 @@ def show(request: HttpRequest, invoice: Invoice) -> HttpResponse:
         "events": timeline(story_of(invoice=invoice, history=history, side=Side.SELLER), delay, kind=invoice.kind),
         "clock": delay,
         "today": day_in_paris(at),
+        "new_account_since": new_since(invoice=invoice, account=invoice.bank_account, at=at),
         "calls": _calls(invoice, actor=acting(request)),
         "may_prepare": may(acting(request), PREPARE_INVOICE, invoice),
         "refusal": "{This} est refusé{e}".format(**invoice.kind.words),
