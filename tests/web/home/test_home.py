@@ -10,10 +10,16 @@ from django.test import Client
 
 from plainchant.portal.accounts import operations as accounts
 from plainchant.portal.accounts import terms
+from plainchant.portal.drafts import operations as drafts
 from plainchant.portal.lib.operator import operator
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.structures import memberships, operations
 from plainchant.portal.structures.naming import LegalName
+from plainchant.portal.tickets.operations import TicketQuestion, ask
+from plainchant.portal.tickets.subjects import Subject
+from tests.making import a_draft, a_member, a_structure, a_town, made_available
+from tests.portal.flows.making_flows import invoice as xml_invoice
+from tests.portal.flows.making_flows import sent as a_flow
 
 pytestmark = pytest.mark.django_db
 
@@ -83,3 +89,26 @@ def test_pages_and_mails_name_who_runs_the_portal(client, settings):
         "Coopérative <des> Ateliers",
         "Une question\u00a0? aide@example.org",
     ]
+
+
+def test_who_works_alone_meets_no_role_and_sees_what_there_is(client: Client, at: datetime) -> None:
+    seller, town = a_structure(at=at), a_town(at=at)
+    ada, mayor = (a_member(structure=one, at=at, is_manager=True) for one in (seller, town))
+    client.force_login(ada)
+    text = client.get("/").text
+    for word in ("Mes espaces de travail</a> <", "leurs personnes", "Suivi des flux"):
+        assert word not in text
+    content = xml_invoice("F-9", seller=seller.identifier, buyer=town.identifier)
+    a_flow(content, structure=seller, user=ada, at=at)
+    a_member(structure=seller, at=at)
+    text = client.get("/").text
+    for word in ("Mes espaces de travail</a> <", "leurs personnes", "Suivi des flux"):
+        assert word in text
+    invoice = a_draft(seller=seller, user=ada, at=at, buyer=town)
+    drafts.submit(draft=invoice.draft, actor=Actor(ada), at=at)
+    made_available(invoice=invoice, at=at)
+    question = TicketQuestion(subject=Subject.PAYMENT, title="Quand ?", text="Quand ?", invoice=invoice, to_body=True)
+    client.force_login(mayor)
+    assert "Sollicitations" not in client.get("/").text
+    ask(question=question, uploads=[], actor=Actor(ada), at=at)
+    assert "1 à répondre" in client.get("/").text.replace("\u00a0", " ")

@@ -303,6 +303,14 @@ def notice_addresses(*, structure: Structure, right: Right) -> list[str]:
     return sorted(addresses)
 
 
+def works_alone(*, user: User) -> bool:
+    """Whether this person is the only one of each of their structures, and acts for nobody else: no role means much."""
+    mine = accepted_memberships().filter(user=user)
+    others = accepted_memberships().filter(structure=OuterRef("structure")).exclude(user=user)
+    acting = Delegation.objects.filter(delegate=OuterRef("structure"), ended_at__isnull=True)
+    return mine.exists() and not mine.filter(Q(is_manager=False) | Exists(others) | Exists(acting)).exists()
+
+
 def memberships_of(*, user: User) -> QuerySet[Membership]:
     """Every attachment of a person, asked, accepted or refused, with its structure; the newest request first."""
     return Membership.objects.filter(user=user).select_related("structure").order_by("-requested_at", "pk")

@@ -7,9 +7,13 @@ from django.shortcuts import render
 
 from plainchant.access.permissions import PUBLIC
 from plainchant.portal.accounts import terms as conditions
+from plainchant.portal.flows.queries import flows_for
 from plainchant.portal.rights.rights import Right
+from plainchant.portal.structures.queries import works_alone
 from plainchant.portal.structures.reach import reached
-from plainchant.web.account.visitor import acting
+from plainchant.portal.tickets.queries import received_for
+from plainchant.portal.tickets.subjects import TicketState
+from plainchant.web.account.visitor import acting, person
 from plainchant.web.context import uses_of, work_waiting
 from plainchant.web.routes import page
 
@@ -23,13 +27,18 @@ def home(request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated:
         return render(request, "home/welcome.html")
     actor = acting(request)
+    uses = uses_of(request)
+    tickets = received_for(actor=actor, right=Right.SEE_TICKETS).filter(state=TicketState.OPEN)
     return render(
         request,
         "home/home.html",
         {
             "todo": things_to_do(actor=actor, work=work_waiting(request)),
             "has_structure": reached(actor=actor, right=Right.SEE).exists(),
-            "uses": uses_of(request),
+            "uses": uses,
+            "has_flows": uses.follows and flows_for(actor=actor, right=Right.SEE_FLOWS).exists(),
+            "tickets": tickets.count() if uses.receives else 0,
+            "is_alone": works_alone(user=person(request)),
             "work": work_waiting(request),
         },
     )
