@@ -23,7 +23,7 @@ from plainchant.portal.structures.activity import activity_of
 from plainchant.portal.structures.models import Grant, Membership, Service, SpaceRequest, Structure
 from plainchant.portal.structures.reach import reached, services_reached
 from plainchant.portal.structures.spaces import HeldSpace, Why, spaces_of, used_by
-from plainchant.web.structures.forms import RightsForm
+from plainchant.web.structures.rights_forms import RightsForm
 from tests.making import a_member, a_person, a_service, a_structure, a_town, an_attachment
 
 pytestmark = pytest.mark.django_db

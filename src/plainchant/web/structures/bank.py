@@ -21,7 +21,7 @@ from plainchant.web.account.visitor import acting, person
 from plainchant.web.refusals import refusals_on
 from plainchant.web.routes import page
 
-from .forms import BankAccountAnswerForm, BankAccountForm, BankAccountNameForm
+from .bank_forms import BankAccountAnswerForm, BankAccountForm, BankAccountNameForm
 from .sheet import shown_iban
 
 _EVERYBODY_IS_TOLD = "Toutes les personnes de la structure en sont averties par courriel."

@@ -33,7 +33,7 @@ from plainchant.web.issued.views import invoice_url
 from plainchant.web.refusals import refusals_on
 from plainchant.web.routes import page
 
-from .forms import AskDelegationForm, DelegationForm, TermsForm
+from .delegation_forms import AskDelegationForm, DelegationForm, TermsForm
 
 _LINES = 25
 

@@ -23,8 +23,8 @@ from plainchant.web.account.visitor import acting, person
 from plainchant.web.refusals import refusals_on
 from plainchant.web.routes import page
 
-from .forms import AnswerForm
 from .portfolio import portfolio_page
+from .rights_forms import AnswerForm
 from .team import opened_in_words
 
 _MOST_AT_ONCE = 500

@@ -19,7 +19,7 @@ from plainchant.web.account.visitor import acting
 from plainchant.web.refusals import refusals_on
 from plainchant.web.routes import page
 
-from .forms import DemandsForm, ServiceForm
+from .service_forms import DemandsForm, ServiceForm
 
 PER_PAGE = 50
 LONGEST_TEXT = 200

@@ -25,7 +25,7 @@ from plainchant.web.fields import MANY, with_uid
 from plainchant.web.refusals import refusals_on
 from plainchant.web.routes import page
 
-from .forms import AskSpaceForm, SpaceAnswerForm, UsedSpacesForm
+from .rights_forms import AskSpaceForm, SpaceAnswerForm, UsedSpacesForm
 
 PER_PAGE = 20
 # What a space is for, in the words of somebody who has never met one; and where it is.

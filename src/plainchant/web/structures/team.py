@@ -25,7 +25,7 @@ from plainchant.web.account.visitor import acting
 from plainchant.web.refusals import refusals_on
 from plainchant.web.routes import page
 
-from .forms import InvitationForm, RightsForm
+from .rights_forms import InvitationForm, RightsForm
 
 PER_PAGE = 50
 FEW = 8  # people whom one reads without looking for a name
