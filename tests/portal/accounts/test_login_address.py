@@ -130,6 +130,19 @@ def test_the_former_address_undoes_the_change_for_three_days(
         assert login_address.found_stop(token=stop_link(kind), at=late)[0] is Stopping.NOTHING
 
 
+def test_a_second_change_does_not_take_the_way_back_from_the_first_address(ada: User, at: datetime) -> None:
+    former = ada.email
+    for address in ("voleur@ailleurs.example", "encore@ailleurs.example"):
+        claim = login_address.ask(user=User.objects.get(pk=ada.pk), address=address, at=at)
+        login_address.confirm(claim=claim, at=at)
+    first, second = AddressClaim.objects.filter(for_login=True).order_by("pk")
+    assert login_address.stop(claim=first, at=at + LATER) is Stopping.UNDOES
+    assert User.objects.get(pk=ada.pk).email == former
+    with pytest.raises(ClaimRefused):  # and the thief's own link does not undo that
+        login_address.stop(claim=second, at=at + LATER)
+    assert User.objects.get(pk=ada.pk).email == former
+
+
 def test_a_link_that_is_not_ours_stops_nothing(ada: User, at: datetime) -> None:
     claim = operations.ask_contact(user=ada, address="encore@ailleurs.example", at=at)
     for token in ("", "x", str(claim.pk), f"{claim.pk}:x", login_address._STOP.sign(str(claim.pk))):
