@@ -33,6 +33,7 @@ from plainchant.portal.structures.models import ActivityEntry, Delegation, Grant
 from plainchant.portal.structures.reach import reached, services_reached
 from tests.making import a_mandate, a_member, a_person, a_service, a_structure, a_town, an_attachment, an_entry
 from tests.portal.library.test_library import keep
+from tests.web.proving import proved
 
 pytestmark = pytest.mark.django_db
 
@@ -241,6 +242,8 @@ def test_the_page_declares_it(workshop: Structure) -> None:
     client = Client()
     client.force_login(managing(workshop).account)
     address = f"/structures/{workshop.uid}/nouveau-siret/"
+    assert client.post(address, {"siret": NEW, "siret_confirmed": NEW}).status_code == 403  # a proof first
+    proved(client)
     assert "pas les mêmes" in client.post(address, {"siret": "73282932000074"}).content.decode()
     answer = client.post(address, {"siret": NEW, "siret_confirmed": NEW})
     heir = Structure.objects.get(identifier=NEW)

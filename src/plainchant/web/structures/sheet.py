@@ -23,6 +23,7 @@ from plainchant.portal.structures.delegation_words import terms_in_words
 from plainchant.portal.structures.models import BankAccount, Structure
 from plainchant.portal.structures.permissions import MANAGE_STRUCTURE, SEE_STRUCTURE
 from plainchant.web.account.limits import too_many
+from plainchant.web.account.proof import needs_proof
 from plainchant.web.account.visitor import acting, person
 from plainchant.web.facts import ShownFact
 from plainchant.web.refusals import refusals_on
@@ -123,6 +124,7 @@ def close(request: HttpRequest, structure: Structure) -> HttpResponse:
 
 
 @page(get=MANAGE_STRUCTURE, post=MANAGE_STRUCTURE, back="structure_sheet")
+@needs_proof()
 def new_siret(request: HttpRequest, structure: Structure) -> HttpResponse:
     """Declare that the structure has another SIRET from now on."""
     form = SiretForm(request.POST if request.method == "POST" else None)
