@@ -22,6 +22,8 @@ from plainchant.portal.personal_data import erase, export, to_erase
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.structures.departures import close_account
 from plainchant.portal.structures.models import Membership
+from plainchant.portal.tickets.operations import TicketQuestion, ask
+from plainchant.portal.tickets.subjects import Subject
 from tests.making import a_draft, a_person, a_structure, a_town, an_attachment
 from tests.portal.library.test_library import keep
 from tests.web.proving import proved
@@ -85,6 +87,8 @@ def test_nothing_of_others_is_in_it(ada: User, at: datetime) -> None:
 
 
 def test_what_was_asked_to_be_erased_goes_after_a_month_and_histories_stay(ada: User, at: datetime) -> None:
+    question = TicketQuestion(subject=Subject.OTHER, title="Où ?", text="Où en est-elle ?")
+    ticket = ask(question=question, uploads=[], actor=Actor(ada), at=at)
     close_account(actor=Actor(ada), at=at, erase=True)
     assert erase(before=at, at=at + MONTH) == 0  # not before its time
     later = at + timedelta(seconds=1)
@@ -101,6 +105,9 @@ def test_what_was_asked_to_be_erased_goes_after_a_month_and_histories_stay(ada: 
     assert Membership.objects.get(user=ada).state == Membership.State.REMOVED
     assert Invoice.objects.filter(created_by=ada, number="F-DONNEES").exists()
     assert StatusChange.objects.filter(actor=ada).first().actor_name == "Ada Essai"  # type: ignore[union-attr]
+    ticket.refresh_from_db()
+    assert (ticket.asker_name, ticket.thread.get().author_name) == ("Compte effacé", "Compte effacé")
+    assert ticket.thread.get().text == "Où en est-elle ?"
     assert erase(before=later, at=at + MONTH) == 0
     operations.register(
         email=ada.email, first_name="X", last_name="Y", contact_email="", phone="", siret="", at=at + MONTH

@@ -26,8 +26,8 @@ from plainchant.portal.lib.security import SecurityEvent, record
 from plainchant.portal.library.models import LibraryFile
 from plainchant.portal.mail.models import Message
 from plainchant.portal.store.operations import forget
-from plainchant.portal.structures.models import ActivityEntry, Membership
-from plainchant.portal.tickets.models import TicketMessage
+from plainchant.portal.structures.models import ActivityEntry, Membership, SpaceRequest
+from plainchant.portal.tickets.models import Ticket, TicketMessage
 
 ERASED_NAME = ("Compte", "effacé")
 _PERSON = (
@@ -120,8 +120,12 @@ def _erase(user: User, at: datetime) -> bool:
     for model in (LogIn, Activation, Authenticator, EmailAddress):
         model.objects.filter(user=user).delete()
     AddressClaim.objects.filter(asked_by=user).delete()
+    # What was asked stays for whoever answered it; no law asks for the name.
+    Ticket.objects.filter(asker=user).update(asker_name=" ".join(ERASED_NAME))
+    TicketMessage.objects.filter(author=user).update(author_name=" ".join(ERASED_NAME))
     theirs = Membership.objects.filter(user=user)
     theirs.filter(~Q(comment="")).update(comment="")
+    SpaceRequest.objects.filter(~Q(comment=""), membership__user=user).update(comment="")
     theirs.filter(state=Membership.State.ACCEPTED).update(
         state=Membership.State.REMOVED, is_manager=False, decided_at=at
     )
