@@ -86,8 +86,9 @@ def _open_workshop(workshop: cast.Workshop, owner: User, at: datetime) -> None:
     structure = structures.create(
         actor=Actor(owner), identifier=workshop.siret, name=LegalName(name=workshop.name), sheet=sheet, at=at
     ).structure
+    long_ago = at - timedelta(days=_PLOT[0][0] + 30)  # as the invoices of the plot were sent, it was no new account
     bank_accounts.add(
-        structure=structure, actor=Actor(owner), label="Compte de l’atelier", iban=workshop.iban, bic="", at=at
+        structure=structure, actor=Actor(owner), label="Compte de l’atelier", iban=workshop.iban, bic="", at=long_ago
     )
 
 
