@@ -76,9 +76,9 @@ def returning(*, token: str, at: datetime) -> User | None:
         return None
     if at.timestamp() - sent_at > BACK_WITHIN.total_seconds():
         return None
-    user = User.objects.filter(pk=key, is_active=False, closed_by_owner_at__isnull=False).first()
-    is_same = user is not None and user.closed_by_owner_at is not None
-    return user if is_same and user.closed_by_owner_at.isoformat() == closed_at else None  # type: ignore[union-attr]
+    user = User.objects.filter(pk=key, is_active=False).first()
+    closed = user.closed_by_owner_at if user is not None else None
+    return user if closed is not None and closed.isoformat() == closed_at else None
 
 
 def come_back(*, token: str, at: datetime) -> User:
