@@ -139,6 +139,15 @@ def test_french_punctuation_never_starts_a_line(path: Path) -> None:
     assert found is None, text[max(0, found.start() - 30) : found.end() + 10] if found else ""
 
 
+def test_a_decision_has_a_number_of_its_own() -> None:
+    names = sorted(path.name for path in (PACKAGE.parents[1] / "docs" / "decisions").glob("*.md"))
+    numbers = [name[:4] for name in names]
+    assert numbers == [f"{number:04}" for number in range(1, len(names) + 1)]
+    for name in names:
+        title = (PACKAGE.parents[1] / "docs" / "decisions" / name).read_text(encoding="utf-8").partition("\n")[0]
+        assert title.startswith(f"# {name[:4]}"), name
+
+
 def test_the_floors_hold() -> None:
     root = PACKAGE.parents[1]
     checked = subprocess.run(
