@@ -6,7 +6,7 @@ nobody's rights.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -37,12 +37,21 @@ class AccessProfile(StrEnum):
 
 @dataclass(frozen=True)
 class ProfileRow:
-    """``name`` and ``meaning`` as managers read them; ``spaces`` what it opens, and how far."""
+    """``name`` and ``meaning`` as managers read them; ``spaces`` what it opens, and how far.
+
+    ``narrower``: the meaning where the structure does not use all of these.
+    """
 
     profile: AccessProfile
     name: str
     meaning: str
     spaces: tuple[tuple[Space, Mode], ...]
+    narrower: str = ""
+
+    def meaning_in(self, used: Collection[Space]) -> str:
+        """What it means for a structure that uses these spaces."""
+        is_whole = all(space in used for space, _ in self.spaces)
+        return self.meaning if is_whole or not self.narrower else self.narrower
 
     @property
     def is_by_service(self) -> bool:
@@ -59,6 +68,7 @@ PROFILES: tuple[ProfileRow, ...] = (
         "Préparer, envoyer et suivre les factures\u00a0; traiter et faire payer celles qui sont reçues\u00a0; "
         "répondre aux sollicitations.",
         ((Space.ISSUED, _DO), (Space.RECEIVED, _DO), (Space.FLOWS, _DO), (Space.TICKETS, _DO)),
+        narrower="Tout ce qui touche à ses factures.",
     ),
     ProfileRow(
         AccessProfile.INVOICE,

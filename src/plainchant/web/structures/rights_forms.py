@@ -36,7 +36,7 @@ class RightsForm(forms.Form):
         # What the structure does not use, as a private one receives nothing here, would be words without a meaning.
         used = set(used_by(structure))
         rows = [row for row in PROFILES if used.issuperset(space for space, _ in row.spaces) or _is_wide(row, used)]
-        self.fields["profiles"].choices = [(row.profile.value, f"{row.name} – {row.meaning}") for row in rows]  # type: ignore[attr-defined]
+        self.fields["profiles"].choices = [(row.profile.value, f"{row.name} – {row.meaning_in(used)}") for row in rows]  # type: ignore[attr-defined]
         services = structure.services.order_by("code") if structure.is_public else Service.objects.none()
         if services.exists():
             self.fields["services"].queryset = services  # type: ignore[attr-defined]

@@ -245,10 +245,10 @@ def page_numbers(page: Page[Any]) -> Iterable[int | str]:
 
 
 @register.inclusion_tag("components/trail.html")
-def trail(*steps: str) -> dict[str, Any]:
+def trail(*steps: object) -> dict[str, Any]:
     """Where am I: {% trail "Suivi" "/suivi/" "Facture F-2026-014" %}.
 
-    Pairs of a name and its address, then this page's name.
+    Pairs of a name (or what is called so) and its address, then this page's name.
     """
     *links, here = steps
     return {"links": list(zip(links[::2], links[1::2], strict=True)), "here": here}
