@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import Callable
 from datetime import datetime
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -23,6 +24,7 @@ from tests.making import a_member, a_person, a_structure, a_town
 from tests.web.proving import proved
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
+STARTED = time.time()
 SECURITY = "/compte/securite/"
 SECOND_STEP, MAIL_STEP = "/compte/connexion/verification/", "/compte/connexion/code/"
 
@@ -40,9 +42,15 @@ def is_in(client: Client) -> bool:
     return "_auth_user_id" in client.session
 
 
+@pytest.fixture(autouse=True)
+def still_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The thirty seconds of a code do not end between its reading and its typing."""
+    monkeypatch.setattr("allauth.mfa.totp.internal.auth.time", SimpleNamespace(time=lambda: STARTED))
+
+
 def shown(secret: str, *, steps: int = 0) -> str:
     """What an application would show now, or some steps of thirty seconds later."""
-    return str(format_hotp_value(hotp_value(secret, int(time.time()) // 30 + steps)))
+    return str(format_hotp_value(hotp_value(secret, int(STARTED) // 30 + steps)))
 
 
 @pytest.fixture
