@@ -16,6 +16,8 @@ import pytest
 
 from tests.portal.environment.test_faults import RIGHT
 
+SETTINGS = "plainchant.config.settings"
+
 
 class _MailServer(socketserver.StreamRequestHandler):
     """As much SMTP as a client says before it sends anything."""
@@ -60,11 +62,29 @@ def test_what_does_not_answer_is_said_with_every_other_fault(tmp_path):
     wrong = {"PLAINCHANT_SECRET_KEY": "a", "PLAINCHANT_SMTP_URL": "smtp://127.0.0.1:9", "PLAINCHANT_CLAMD": "/nobody"}
     checked = plainchant("check-settings", "--json", data=tmp_path, **wrong)
     assert checked.returncode == 1
-    assert [(fault["variable"], fault["stops"]) for fault in json.loads(checked.stdout)] == [
-        ("PLAINCHANT_SECRET_KEY", True),
-        ("PLAINCHANT_SMTP_URL", True),
-        ("PLAINCHANT_CLAMD", False),
+    faults = json.loads(checked.stdout)
+    assert [(fault["variable"], fault["stops"], fault["is_away"]) for fault in faults] == [
+        ("PLAINCHANT_SECRET_KEY", True, False),
+        ("PLAINCHANT_SMTP_URL", True, True),
+        ("PLAINCHANT_CLAMD", False, True),
     ]
+
+
+def test_a_start_does_not_wait_for_what_is_away(tmp_path):
+    """After a power cut everything starts at once: the portal comes up before its mail server and its store."""
+    away = {
+        "PLAINCHANT_SMTP_URL": "smtp://127.0.0.1:9",
+        "PLAINCHANT_S3_BUCKET": "documents",
+        "PLAINCHANT_S3_ENDPOINT": "http://127.0.0.1:9",
+        "PLAINCHANT_S3_REGION": "eu-west-3",
+        "PLAINCHANT_S3_ACCESS_KEY": "a",
+        "PLAINCHANT_S3_SECRET_KEY": "b",
+    }
+    code = "from plainchant.cli.check_settings import refuse_faulty; refuse_faulty(offline=False); print('starts')"
+    environment = {**RIGHT, "PLAINCHANT_DATA": str(tmp_path), **away, "DJANGO_SETTINGS_MODULE": SETTINGS}
+    started = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False)
+    assert started.stdout == "starts\n", started.stderr
+    assert started.stderr.count("Le portail démarre, et s’en servira dès qu’il répondra.") == 2
 
 
 def test_nothing_starts_that_could_not_send_a_mail(tmp_path):

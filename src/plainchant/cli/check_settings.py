@@ -24,7 +24,7 @@ offline = click.option("--offline", is_flag=True, help="Do not try to reach the 
 def check_settings(offline: bool, as_json: bool) -> None:
     """Say what is wrong with the settings, and what they name that cannot be reached.
 
-    Ends with 1 if a start would be refused.
+    Ends with 1 if something has to be corrected, or does not answer that a portal cannot do without.
     """
     found = faults(os.environ)
     if not offline and not any(fault.is_unreadable for fault in found):
@@ -33,7 +33,15 @@ def check_settings(offline: bool, as_json: bool) -> None:
     if as_json:
         click.echo(
             json.dumps(
-                [{"variable": fault.variable, "sentence": fault.sentence, "stops": fault.stops} for fault in found],
+                [
+                    {
+                        "variable": fault.variable,
+                        "sentence": fault.sentence,
+                        "stops": fault.stops,
+                        "is_away": fault.is_away,
+                    }
+                    for fault in found
+                ],
                 ensure_ascii=False,
                 indent=2,
             )
@@ -51,7 +59,8 @@ def check_settings(offline: bool, as_json: bool) -> None:
 def refuse_faulty(*, offline: bool) -> None:
     """Stop a start whose settings are wrong, with every reason. To be called before Django is loaded.
 
-    The store and the mail server are tried in production only. Raises ClickException.
+    The store and the mail server are tried in production only. One that is away stops nothing: after a power cut all
+    machines start at once, in any order, and the portal does without until it is back. Raises ClickException.
     """
     found = faults(os.environ)
     is_loadable = not any(fault.is_unreadable for fault in found)
@@ -59,9 +68,11 @@ def refuse_faulty(*, offline: bool) -> None:
         django()
         found += [fault for reach in REACHES if reach.is_tried_at_start for fault in _tried(reach)]
     for fault in found:
-        if not fault.stops:
+        if fault.is_away:
+            click.echo(f"! {fault.sentence} Le portail démarre, et s’en servira dès qu’il répondra.", err=True)
+        elif not fault.stops:
             click.echo(f"! {fault.sentence}", err=True)
-    stopping = [fault.sentence for fault in found if fault.stops]
+    stopping = [fault.sentence for fault in found if fault.stops and not fault.is_away]
     if stopping:
         lines = "\n".join(f"✗ {sentence}" for sentence in stopping)
         raise click.ClickException(
@@ -145,9 +156,12 @@ REACHES = (
 
 
 def _tried(reach: Reach) -> list[Fault]:
+    from plainchant.portal.lib.outages import dependency_of
+
     try:
         reach.attempt()
     except Exception as error:  # noqa: BLE001 - whatever a database, a store or a mail server answers
         reason = " ".join(str(error).split())[:200] or type(error).__name__
-        return [Fault(reach.variable, reach.sentence.format(reason), reach.stops)]
+        is_away = dependency_of(error) is not None
+        return [Fault(reach.variable, reach.sentence.format(reason), reach.stops, is_away=is_away)]
     return []

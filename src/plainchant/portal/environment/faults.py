@@ -33,13 +33,15 @@ _NEAR = 0.84  # of difflib: PLAINCHANT_SMPT_URL is .95 near, PLAINCHANT_FORM .87
 class Fault:
     """Something wrong with a variable. One that does not stop a start is only worth saying.
 
-    ``is_unreadable``: the settings cannot even be loaded.
+    ``is_unreadable``: the settings cannot even be loaded. ``is_away``: what the variable names does not answer now,
+    which may pass without a correction: a start goes on.
     """
 
     variable: str
     sentence: str
     stops: bool = True
     is_unreadable: bool = False
+    is_away: bool = False
 
 
 def faults(values: Mapping[str, str]) -> list[Fault]:

@@ -11,15 +11,41 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import Storage, storages
 
+from plainchant.portal.lib.outages import StoreAway
+
 from .storage import reached
 
 _FOLDER = "check-settings"  # no document's path begins so: theirs are hexadecimal
 _SECONDS_TO_CONNECT = 5
 _SECONDS_TO_ANSWER = 15
+_PASSING = {429, 500, 502, 503, 504}
 
 
 def try_store() -> None:
-    """Write a few bytes, read them, delete them. Raises whatever the store raises, within half a minute."""
+    """Write a few bytes, read them, delete them, within half a minute.
+
+    Raises StoreAway where an S3 store does not answer, or says that it cannot now; whatever else the store raises.
+    """
+    try:
+        _try()
+    except Exception as error:
+        if _is_passing(error):
+            raise StoreAway(str(error)) from error
+        raise
+
+
+def _is_passing(error: Exception) -> bool:
+    """Whether S3 may take the same request later; a disk that is full says so itself (`lib.outages`)."""
+    if not type(error).__module__.startswith("botocore."):
+        return False
+    from botocore import exceptions as s3  # type: ignore[import-untyped]
+
+    if isinstance(error, s3.ClientError):
+        return bool(error.response["ResponseMetadata"].get("HTTPStatusCode", 0) in _PASSING)
+    return isinstance(error, s3.ConnectionError | s3.HTTPClientError) and not isinstance(error, s3.SSLError)
+
+
+def _try() -> None:
     documents = _impatient(settings.STORAGES["documents"])
     content = secrets.token_bytes(32)
     path = documents.save(f"{_FOLDER}/{secrets.token_hex(16)}", ContentFile(content))
