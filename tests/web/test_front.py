@@ -43,7 +43,7 @@ class Pages:
                 return [b"too large"]
             start_response("200 OK", [(MAY_SEND.decode(), str(self.most))])
             return []
-        if environ["PATH_INFO"] == "/long":
+        if environ["PATH_INFO"] in ("/long", "/ready"):
             assert self.may_end.wait(10)
         start_response("200 OK", [("Content-Type", "text/plain")])
         return [b"%d bytes" % len(environ["wsgi.input"].read())]
@@ -187,6 +187,23 @@ def test_when_every_thread_is_taken_pages_say_so_and_a_monitor_is_answered() -> 
     assert (refused.status, refused.headers[b"retry-after"]) == (503, b"30")
     assert "plus de demandes" in refused.body.decode()
     assert monitor.status == taken.status == 200
+
+
+def test_while_the_store_keeps_one_monitor_waiting_the_other_hears_that_the_process_lives() -> None:
+    pages = Pages()
+    pages.may_end.clear()
+    front = Front(pages, threads=1, patience=QUICK)
+
+    async def visits() -> tuple[Visit, Visit]:
+        waiting = asyncio.create_task(Visit().to(front, scope("/ready")))
+        while not pages.seen:
+            await asyncio.sleep(0.001)
+        monitor = await asyncio.wait_for(Visit().to(front, scope("/health")), 5)
+        pages.may_end.set()
+        return await waiting, monitor
+
+    ready, health = asyncio.run(visits())
+    assert ready.status == health.status == 200
 
 
 def test_a_file_is_sent_without_a_thread_and_closed(tmp_path: Path) -> None:

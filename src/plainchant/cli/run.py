@@ -11,6 +11,7 @@ import click
 from .check_settings import offline as offline_option
 from .check_settings import refuse_faulty
 from .gate import Gate
+from .probe import LivenessProbe
 from .setup import DATABASE_IS_AWAY
 from .supervisor import LONGEST_WAIT_SECONDS, GaveUp, Supervisor
 
@@ -34,7 +35,8 @@ _PLAINCHANT = (sys.executable, "-m", "plainchant.cli")
 def run(host: str, port: int, threads: int, demo: bool, offline: bool) -> None:
     """Create the database if needed, load the demonstration, serve, and run background tasks. Ctrl-C stops all.
 
-    A process that ends is started again. The exit code is 0 if somebody asked to stop, and never otherwise.
+    A process that ends is started again, and a web server that no longer answers. The exit code is 0 if somebody asked
+    to stop, and never otherwise.
     """
     refuse_faulty(offline=offline)
     if not _is_free(host, port):
@@ -45,11 +47,10 @@ def run(host: str, port: int, threads: int, demo: bool, offline: bool) -> None:
     os.environ.setdefault("PLAINCHANT_URL", f"http://{host}:{port}")
     from django.conf import settings
 
-    web = ("the web server", _web_server(host, port, threads))
     supervisor = Supervisor()
     supervisor.stop_on_signals()
     try:
-        _prepare(supervisor, web, demo=demo and not settings.PRODUCTION)
+        _prepare(supervisor, host, port, threads, demo=demo and not settings.PRODUCTION)
         if not supervisor.stopping:
             if settings.QUEUE == "procrastinate":
                 # Offline: the settings have been looked at, and what they name may be away when it is started again.
@@ -62,7 +63,7 @@ def run(host: str, port: int, threads: int, demo: bool, offline: bool) -> None:
         supervisor.stop()
 
 
-def _prepare(supervisor: Supervisor, web: tuple[str, list[str]], *, demo: bool) -> None:
+def _prepare(supervisor: Supervisor, host: str, port: int, threads: int, *, demo: bool) -> None:
     """Start the web server, and bring the database up to date, however long it takes to answer.
 
     The server is loaded meanwhile, and answers once that is done; while the database is away, to say so. Ends the
@@ -72,7 +73,7 @@ def _prepare(supervisor: Supervisor, web: tuple[str, list[str]], *, demo: bool) 
     gate = Gate()
     wait = 1.0
     try:
-        supervisor.add(*web)
+        supervisor.add("the web server", _web_server(host, port, threads), probe=LivenessProbe(host, port))
         while True:
             code = supervisor.once(command)
             if supervisor.stopping or code == 0:

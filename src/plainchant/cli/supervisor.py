@@ -16,6 +16,8 @@ from dataclasses import dataclass
 
 import click
 
+from .probe import LivenessProbe
+
 SETTLED_SECONDS = 10.0  # a process that lived this long had started well: what ended it came later
 MOST_EARLY_ENDS = 8
 LONGEST_WAIT_SECONDS = 30.0
@@ -43,6 +45,7 @@ def end_with_parent(sent: signal.Signals = signal.SIGTERM) -> None:
 class _Child:
     name: str
     command: Sequence[str]
+    probe: LivenessProbe | None = None
     process: subprocess.Popen[bytes] | None = None
     started_at: float = 0.0
     early_ends: int = 0
@@ -67,9 +70,9 @@ class Supervisor:
         signal.signal(signal.SIGTERM, stop)
         signal.signal(signal.SIGINT, stop)
 
-    def add(self, name: str, command: Sequence[str]) -> None:
-        """Start a process that must live."""
-        child = _Child(name, command)
+    def add(self, name: str, command: Sequence[str], *, probe: LivenessProbe | None = None) -> None:
+        """Start a process that must live; with a ``probe``, and answer."""
+        child = _Child(name, command, probe)
         self._children.append(child)
         self._start(child)
 
@@ -100,11 +103,16 @@ class Supervisor:
     def stop(self) -> None:
         """End all of them."""
         _end([child.process for child in self._children if child.process is not None])
+        for child in self._children:
+            if child.probe is not None:
+                child.probe.hang_up()
         self._children.clear()
 
     def _start(self, child: _Child) -> None:
         child.process = _spawn(child.command)
         child.started_at = time.monotonic()
+        if child.probe is not None:
+            child.probe.begin(at=child.started_at)
 
     def _look(self) -> None:
         at = time.monotonic()
@@ -117,6 +125,10 @@ class Supervisor:
                 child.process = None
                 if not self.stopping:
                     self._note_end(child, code, lived=at - child.started_at)
+            elif child.probe is not None and child.probe.finds_it_hung(at=at):
+                click.echo(f"{child.name} no longer answers: it is ended", err=True)
+                # All of it, and without a word: what hangs does not listen. The next look starts it again.
+                os.killpg(child.process.pid, signal.SIGKILL)
 
     def _note_end(self, child: _Child, code: int, *, lived: float) -> None:
         child.early_ends = child.early_ends + 1 if lived < self._settled else 1

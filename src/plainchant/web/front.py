@@ -92,7 +92,8 @@ class Front:
         self._proxies = proxies
         self._patience = patience or Patience()
         self._pages = ThreadPoolExecutor(threads, "page")
-        self._alone = ThreadPoolExecutor(1, "alone")
+        # A thread each: while `/ready` waits for a store that says nothing, `/health` answers.
+        self._alone = {path: ThreadPoolExecutor(1, "alone") for path in ALONE_PATHS}
         self._disk = ThreadPoolExecutor(2, "disk")
         self._free = asyncio.Semaphore(threads)
         self._long: Counter[str] = Counter()  # address → its long bodies on the way
@@ -209,8 +210,8 @@ class Front:
     async def _page(self, environ: Environ, body: IO[bytes] | None) -> Response:
         """What Django answers, made on a thread. Raises NoPlace."""
         loop = asyncio.get_running_loop()
-        if environ["PATH_INFO"] in ALONE_PATHS:
-            return await loop.run_in_executor(self._alone, self._make, environ, body)
+        if alone := self._alone.get(environ["PATH_INFO"]):
+            return await loop.run_in_executor(alone, self._make, environ, body)
         try:
             async with asyncio.timeout(self._patience.thread):
                 await self._free.acquire()
