@@ -205,6 +205,15 @@ def test_a_job_under_a_former_name_is_done_under_its_new_one(portal: dict[str, s
     assert inside(portal, "import procrastinate.testing\n" + code) == "True"
 
 
+def test_a_job_that_only_the_next_version_understands_is_left_to_the_sweep(portal: dict[str, str]) -> None:
+    code = (
+        "from plainchant.tasks.procrastinate import left_to_the_sweep\n"
+        "from plainchant.tasks.table import TASKS\n"
+        'left_to_the_sweep(TASKS["mail.deliver"])(dedup_keys=[], lot=1); print("left")'
+    )
+    assert inside(portal, code) == "left"
+
+
 @contextmanager
 def ended_with(process: subprocess.Popen[str]) -> Iterator[None]:
     """A test that fails leaves no process behind, which would be waited for."""

@@ -259,7 +259,7 @@ def test_when_the_store_is_away_the_sweep_says_so_and_goes_on_next_time(
     assert carried(at + timedelta(hours=1)) == set(five_on_their_way)
 
 
-def test_a_task_that_is_away_counts_no_attempt_and_one_nobody_knows_is_put_aside_at_once(at: datetime) -> None:
+def test_a_task_that_is_away_counts_no_attempt(at: datetime) -> None:
     def away() -> None:
         raise StoreAway("no bucket")
 
@@ -268,11 +268,6 @@ def test_a_task_that_is_away_counts_no_attempt_and_one_nobody_knows_is_put_aside
         run_one(tasks={"t": away}, at=at + timedelta(minutes=minute))
     job = Job.objects.get()
     assert (job.attempts, job.failed_at, job.last_error) == (0, None, "StoreAway: no bucket")
-    job.delete()
-    enqueue(task="of.another.version", key="1", at=at)
-    assert run_one(tasks={}, at=at)
-    job = Job.objects.get()
-    assert (job.failed_at, job.last_error) == (at, "UnknownTask: of.another.version")
 
 
 def test_a_former_name_leads_to_a_task_that_exists() -> None:

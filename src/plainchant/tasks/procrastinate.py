@@ -20,7 +20,7 @@ from procrastinate.jobs import Status
 from plainchant.portal.lib.outages import Dependency, database_trouble, dependency_of
 from plainchant.portal.lib.postgresql.base import AsyncConnection
 from plainchant.portal.lib.time import now
-from plainchant.portal.queue.operations import Task
+from plainchant.portal.queue.operations import Task, UnknownTask, task_for
 
 from .sweep import sweep, take_out_orphans
 from .table import FORMER_NAMES, TASKS
@@ -41,7 +41,7 @@ def register(app: App) -> None:
     for name, task in TASKS.items():
         # No retry of its own: a retried job collides with the one the sweep asks for. The sweep is the retry.
         former = [old for old, new in FORMER_NAMES.items() if new == name]
-        app.task(name=name, aliases=former)(_left_to_the_sweep(task))
+        app.task(name=name, aliases=former)(left_to_the_sweep(task))
 
     @app.periodic(cron="* * * * *")
     @app.task(name="sweep", queueing_lock="sweep", pass_context=False)
@@ -64,15 +64,18 @@ def register(app: App) -> None:
                 await app.job_manager.finish_job(job, status=Status.FAILED, delete_job=True)
 
 
-def _left_to_the_sweep(task: Task) -> Task:
-    """The task; what it could not do because something is away is no failure of it: the sweep asks again."""
+def left_to_the_sweep(task: Task) -> Task:
+    """The task; what it could not do because something is away is no failure of it: the sweep asks again.
+
+    Nor is a job with arguments that only the next version knows, while machines are upgraded in turn.
+    """
 
     @wraps(task)
     def run(**arguments: object) -> None:
         try:
-            task(**arguments)
+            task_for(task=task, name=task.__qualname__, arguments=arguments)(**arguments)
         except Exception as error:
-            if dependency_of(error) is None:
+            if dependency_of(error) is None and not isinstance(error, UnknownTask):
                 raise
             log.warning("%s is left to the sweep", task.__qualname__, exc_info=True)
 

@@ -8,7 +8,7 @@ import pytest
 from django.db import transaction
 
 from plainchant.portal.queue.models import Job
-from plainchant.portal.queue.operations import LEASE, MAX_ATTEMPTS, enqueue, run_one
+from plainchant.portal.queue.operations import LEASE, LEFT_TO_OTHERS_FOR, MAX_ATTEMPTS, Task, enqueue, run_one
 
 pytestmark = pytest.mark.django_db
 
@@ -100,3 +100,36 @@ def test_the_job_of_a_worker_that_died_is_taken_over_once_its_lease_is_over(at: 
     assert not run_one(tasks={"t": lambda: done.append(1)}, at=at + LEASE / 2)
     assert run_one(tasks={"t": lambda: done.append(1)}, at=at + LEASE + timedelta(seconds=1))
     assert done == [1]
+
+
+def _of_this_version(*, number: int) -> None:
+    raise AssertionError("what another version asked for was done")
+
+
+@pytest.mark.parametrize(
+    ("tasks", "error"),
+    [({}, "UnknownTask: t"), ({"t": _of_this_version}, "UnknownTask: t: got an unexpected keyword argument 'lot'")],
+    ids=["a name", "an argument"],
+)
+def test_a_job_that_only_another_version_knows_is_left_to_it_for_an_hour(
+    at: datetime, tasks: dict[str, Task], error: str
+) -> None:
+    """Machines are upgraded in turn: a worker of the former version meets what one of the next has asked for."""
+    enqueue(task="t", key="k", at=at, arguments={"number": 7, "lot": 1})
+    assert run_one(tasks=tasks, at=at)
+    later = at + LEFT_TO_OTHERS_FOR - timedelta(seconds=1)
+    assert run_one(tasks=tasks, at=later)
+    job = Job.objects.get()
+    assert (job.attempts, job.failed_at, job.last_error) == (0, None, error)
+    assert run_one(tasks=tasks, at=later + timedelta(minutes=1))
+    assert Job.objects.get().failed_at == later + timedelta(minutes=1)
+
+
+def test_one_that_was_left_is_done_by_a_worker_that_knows_it(at: datetime) -> None:
+    done: list[int] = []
+    enqueue(task="t", key="k", at=at, arguments={"number": 7, "lot": 1})
+    assert run_one(tasks={"t": _of_this_version}, at=at)
+    later = at + timedelta(minutes=1)
+    assert run_one(tasks={"t": lambda number, lot: done.append(number)}, at=later)
+    assert done == [7]
+    assert not Job.objects.exists()

@@ -7,6 +7,7 @@ so every task must be safe to run twice.
 
 from __future__ import annotations
 
+import inspect
 import logging
 import threading
 import uuid
@@ -31,12 +32,24 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(minutes=5)
 MAX_ATTEMPTS = 8
 AGAIN_WHEN_AWAY = timedelta(seconds=30)  # what a task needs is away: that is no attempt
+LEFT_TO_OTHERS_FOR = timedelta(hours=1)  # a job of another version, while machines are upgraded in turn
 
 Task = Callable[..., None]
 
 
 class UnknownTask(LookupError):
-    """A job of another version of the portal, or of none."""
+    """A job of another version of the portal, or of none: nothing here has its name, or takes its arguments."""
+
+
+def task_for(*, task: Task | None, name: str, arguments: Mapping[str, object]) -> Task:
+    """``task``, if it takes these arguments. Raises UnknownTask where it does not, or where there is none."""
+    if task is None:
+        raise UnknownTask(name)
+    try:
+        inspect.signature(task).bind(**arguments)
+    except TypeError as error:
+        raise UnknownTask(f"{name}: {error}") from error
+    return task
 
 
 work_is_waiting = threading.Event()  # wakes the embedded engine of this process at once; others poll
@@ -84,8 +97,9 @@ def run_one(*, tasks: Mapping[str, Task], at: datetime) -> bool:
     """Run the next due job of the embedded engine; False if none was due.
 
     The claim is a conditional update, so that any number of threads and processes may call this. A job that raises is
-    tried again later, each time twice as late; after MAX_ATTEMPTS it stays in the table with its error, at once if no
-    task has its name. What is away (`lib.outages`) is no failure: it is tried again until it is back.
+    tried again later, each time twice as late; after MAX_ATTEMPTS it stays in the table with its error. What is away
+    (`lib.outages`) is no failure: it is tried again until it is back. A job that only another version understands is
+    left to a worker of that version for an hour, then stays as one that has failed.
     """
     # No wait and no lease is longer than LEASE: one that ends later was given by a clock that has been put back since.
     later = at + LEASE
@@ -103,13 +117,13 @@ def run_one(*, tasks: Mapping[str, Task], at: datetime) -> bool:
     )
     if not claimed:
         return True  # another worker took it: there may be more
-    task = tasks.get(job.task)
-    if task is None:
-        log.error("no task is called %s: the job stays, as one that has failed", job)
-        _give_back(job_id=job.pk, lease=lease, attempts=MAX_ATTEMPTS, error=UnknownTask(job.task), at=at)
-        return True
     try:
-        task(**job.arguments)
+        task_for(task=tasks.get(job.task), name=job.task, arguments=job.arguments)(**job.arguments)
+    except UnknownTask as error:
+        is_left = at < job.created_at + LEFT_TO_OTHERS_FOR
+        log.log(logging.WARNING if is_left else logging.ERROR, "%s is of another version (%s)", job, error)
+        attempts = 0 if is_left else MAX_ATTEMPTS
+        _give_back(job_id=job.pk, lease=lease, attempts=attempts, error=error, at=at, wait=AGAIN_WHEN_AWAY)
     except Exception as error:
         log.exception("task %s failed (attempt %d)", job, job.attempts + 1)
         _give_back(job_id=job.pk, lease=lease, attempts=job.attempts + 1, error=error, at=at)
@@ -118,13 +132,14 @@ def run_one(*, tasks: Mapping[str, Task], at: datetime) -> bool:
     return True
 
 
-def _give_back(*, job_id: int, lease: uuid.UUID, attempts: int, error: Exception, at: datetime) -> None:
+def _give_back(
+    *, job_id: int, lease: uuid.UUID, attempts: int, error: Exception, at: datetime, wait: timedelta | None = None
+) -> None:
     mine = Job.objects.filter(pk=job_id, lease=lease)
     message = f"{type(error).__name__}: {error}"[:2000]
     if dependency_of(error) is not None:
         attempts, wait = attempts - 1, AGAIN_WHEN_AWAY
-    else:
-        wait = timedelta(seconds=2**attempts)
+    wait = wait or timedelta(seconds=2**attempts)
     if attempts >= MAX_ATTEMPTS:
         job = Job.objects.get(pk=job_id)
         Job.objects.filter(
