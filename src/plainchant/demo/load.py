@@ -18,6 +18,7 @@ from plainchant.portal.invoices import operations as invoices
 from plainchant.portal.invoices.lifecycle import Action
 from plainchant.portal.invoices.lots import carry_lot
 from plainchant.portal.invoices.models import Invoice
+from plainchant.portal.lib.security import unrecorded
 from plainchant.portal.lib.time import day_in_paris, now
 from plainchant.portal.mail.models import Message
 from plainchant.portal.mail.operations import record_sent
@@ -36,7 +37,7 @@ def load_if_empty() -> bool:
     """Load the demonstration unless somebody already has an account here; whether it was loaded."""
     if User.objects.exists():
         return False
-    with transaction.atomic():  # stopped half way, it starts again from nothing
+    with unrecorded(), transaction.atomic():  # stopped half way, it starts again from nothing
         _raise_the_curtain(now())
     return True
 
