@@ -1,7 +1,9 @@
 """Make a release: `python tools/release.py 0.2.0`. One version everywhere, a tag, an archive, wheels, for YunoHost.
 
+    --home      address of the public repository (https://github.com/somebody/plainchant), written wherever it is named;
+                kept in publiccode.yml, so that the next release need not say it
+    --url       where the archive will be fetched from (for the YunoHost package), if not among the home's releases
     --dry-run   say what would be done, write nothing
-    --url       where the archive will be fetched from (for the YunoHost package)
 
 Nothing is pushed or published: what is in `dist/` and the tag are the maintainer's to hand on.
 """
@@ -16,14 +18,25 @@ import subprocess
 import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 ROOT = Path(__file__).parents[1]
-# File → the line that has the version, and what it becomes.
-VERSIONED = {
-    "pyproject.toml": (r'^version = ".*"$', 'version = "{version}"'),
-    "src/pyproject.toml": (r'^version = ".*"$', 'version = "{version}"'),
-    "publiccode.yml": (r"^softwareVersion: .*$", "softwareVersion: {version}"),
-    "packaging/yunohost/manifest.toml": (r'^version = ".*"$', 'version = "{version}~ynh1"'),
+NO_HOME = "https://plainchant.example/plainchant"  # until there has been a release
+# File → its lines that have the version or the repository's address, and what they become.
+LINES = {
+    "pyproject.toml": {r'^version = ".*"$': 'version = "{version}"'},
+    "src/pyproject.toml": {r'^version = ".*"$': 'version = "{version}"'},
+    "publiccode.yml": {
+        r"^softwareVersion: .*$": "softwareVersion: {version}",
+        r"^releaseDate: .*$": 'releaseDate: "{day:%Y-%m-%d}"',
+        r"^url: .*$": "url: {home}",
+    },
+    "packaging/yunohost/manifest.toml": {r'^version = ".*"$': 'version = "{version}~ynh1"'},
+    "src/README.md": {
+        r"^  uses: \S+/plainchant@v.*$": "  uses: {path}@v{version}",
+        r"^- repo: .*/plainchant$": "- repo: {home}",
+        r"^  rev: v.*$": "  rev: v{version}",
+    },
 }
 VERSION = re.compile(r"\d+\.\d+\.\d+(?:(?:a|b|rc)\d+)?\Z")
 
@@ -32,14 +45,15 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("version")
     parser.add_argument("--dry-run", action="store_true")
-    parser.add_argument("--url", default="https://plainchant.example/plainchant-{version}.tar.gz")
+    parser.add_argument("--home", default=known_home())
+    parser.add_argument("--url", default="{home}/releases/download/v{version}/plainchant-{version}.tar.gz")
     arguments = parser.parse_args()
-    trouble = troubles(arguments.version)
+    trouble = troubles(arguments.version, home=arguments.home)
     if trouble:
         print("\n".join(trouble), file=sys.stderr)
         return 1
     day = datetime.now(tz=UTC).date()
-    changed = {name: bumped(name, arguments.version, day) for name in [*VERSIONED, "CHANGELOG.md"]}
+    changed = {name: bumped(name, arguments.version, day, home=arguments.home) for name in [*LINES, "CHANGELOG.md"]}
     if arguments.dry_run:
         print(f"would write {', '.join(changed)}, lock, commit, tag v{arguments.version} and build dist/")
         return 0
@@ -50,16 +64,24 @@ def main() -> int:
     run("git", "add", *changed, "uv.lock")
     run("git", "commit", "--message", f"Version {arguments.version}")
     run("git", "tag", "--annotate", f"v{arguments.version}", "--message", f"Plainchant {arguments.version}")
-    build(arguments.version, uv, arguments.url.format(version=arguments.version))
+    build(arguments.version, uv, arguments.url.format(version=arguments.version, home=arguments.home))
     print(f"dist/ is ready. To publish: git push --follow-tags, then hand on what is in dist/ (see {ROOT / 'dist'}).")
     return 0
 
 
-def troubles(version: str) -> list[str]:
+def known_home() -> str:
+    """The repository's address as the last release has written it."""
+    found = re.search(r"^url: (.*)$", (ROOT / "publiccode.yml").read_text(encoding="utf-8"), flags=re.MULTILINE)
+    return found[1] if found else NO_HOME
+
+
+def troubles(version: str, *, home: str) -> list[str]:
     """Why there cannot be such a release now."""
     found = []
     if not VERSION.match(version):
         found.append(f"{version} is no version: 1.2.3, or 1.2.3rc1.")
+    if home == NO_HOME or not re.fullmatch(r"https://[^/]+/\S+/plainchant", home):
+        found.append(f"{home} is no repository's address: --home https://github.com/somebody/plainchant.")
     if output("git", "status", "--porcelain"):
         found.append("The tree has changes: commit them first.")
     if output("git", "tag", "--list", f"v{version}"):
@@ -69,17 +91,17 @@ def troubles(version: str) -> list[str]:
     return found
 
 
-def bumped(name: str, version: str, day: date) -> str:
-    """The text of a file with that version. ValueError where its line is not found once."""
+def bumped(name: str, version: str, day: date, *, home: str) -> str:
+    """The text of a file with that version and that address. ValueError where one of its lines is not found once."""
     text = (ROOT / name).read_text(encoding="utf-8")
     if name == "CHANGELOG.md":
         return re.sub(r"^## Unreleased.*$", f"## Unreleased\n\n## {version} ({day:%Y-%m-%d})", text, flags=re.MULTILINE)
-    pattern, line = VERSIONED[name]
-    text, count = re.subn(pattern, line.format(version=version), text, flags=re.MULTILINE)
-    if count != 1:
-        raise ValueError(f"{name} has {count} lines with a version")
-    if name == "publiccode.yml":
-        text = re.sub(r"^releaseDate: .*$", f'releaseDate: "{day:%Y-%m-%d}"', text, flags=re.MULTILINE)
+    path = urlsplit(home).path.strip("/")
+    for pattern, row in LINES[name].items():
+        line = row.format(version=version, day=day, home=home, path=path)
+        text, count = re.subn(pattern, line, text, flags=re.MULTILINE)
+        if count != 1:
+            raise ValueError(f"{name} has {count} lines {pattern}")
     return text
 
 

@@ -127,12 +127,47 @@ def test_a_release_has_one_version_and_finds_its_lines(monkeypatch: pytest.Monke
     manifest = tomllib.loads((PACKAGING / "yunohost" / "manifest.toml").read_text())
     code = yaml(ROOT / "publiccode.yml")
     assert {*projects, code["softwareVersion"], manifest["version"].removesuffix("~ynh1")} == {projects[0]}
-    for name in [*release.VERSIONED, "CHANGELOG.md"]:
-        assert "9.8.7" in release.bumped(name, "9.8.7", date(2027, 1, 2))
-    assert 'releaseDate: "2027-01-02"' in release.bumped("publiccode.yml", "9.8.7", date(2027, 1, 2))
+    home = "https://forge.example.org/a-town/plainchant"
+    made = {
+        name: release.bumped(name, "9.8.7", date(2027, 1, 2), home=home) for name in [*release.LINES, "CHANGELOG.md"]
+    }
+    assert all("9.8.7" in text for text in made.values())
+    assert 'releaseDate: "2027-01-02"' in made["publiccode.yml"]
+    assert f"\nurl: {home}\n" in made["publiccode.yml"]
+    assert "uses: a-town/plainchant@v9.8.7" in made["src/README.md"]
     monkeypatch.setattr(release, "output", lambda *command: "")
-    assert release.troubles("9.8.7") == []
-    assert release.troubles("neuf") != []
+    assert release.troubles("9.8.7", home=home) == []
+    assert release.troubles("neuf", home=home) != []
+    assert release.troubles("9.8.7", home=release.NO_HOME) != []
+
+
+def test_a_release_leaves_no_address_that_stands_for_one() -> None:
+    """Until the first release the repository's address is `release.NO_HOME`; what names it is rewritten then."""
+    from tools import release
+
+    placeholder = re.compile(r"https://plainchant\.example\b|\bOWNER/")
+    known = {*release.LINES, "packaging/yunohost/manifest.toml"}  # the second is written by `release.build`
+    documents = [*ROOT.glob("*.md"), *ROOT.glob("*.yml"), *(ROOT / "docs").rglob("*.md"), ROOT / "src" / "README.md"]
+    named = {
+        str(path.relative_to(ROOT))
+        for path in [*FILES, *documents]
+        if placeholder.search(path.read_text(encoding="utf-8"))
+    }
+    assert named <= known
+    for name in named & set(release.LINES) - {"packaging/yunohost/manifest.toml"}:
+        made = release.bumped(name, "9.8.7", date(2027, 1, 2), home="https://forge.example.org/a-town/plainchant")
+        assert not placeholder.search(made), name
+
+
+def test_what_ships_has_every_extra_that_a_setting_may_ask_for() -> None:
+    extras = set(tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"])
+    for name, left_out in (
+        ("install.sh", {"ocr"}),  # 350 MB, and Tesseract is there
+        ("Containerfile", {"ocr"}),
+        ("yunohost/scripts/_common.sh", {"ocr", "s3"}),  # its documents are in the application's own folder
+    ):
+        installed = re.findall(r"--extra (\w+)", (PACKAGING / name).read_text(encoding="utf-8"))
+        assert set(installed) == extras - left_out, name
 
 
 def test_the_yunohost_package_has_its_scripts_and_knows_what_its_templates_ask() -> None:
