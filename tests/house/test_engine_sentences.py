@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-PACKAGE = Path(__file__).parents[2] / "src" / "plainchant"
+from tests.house.sources import PACKAGE, sources
+
 # Things of a page. A PDF has forms of its own: `pdfa` speaks of those.
 _THINGS = re.compile(
     r"\b(?:boutons?|cliqu\w+|onglets?|menus?|formulaires?|ci-dessous|ci-contre|à l’écran|cochez|dans la liste"
@@ -20,14 +20,14 @@ _THINGS = re.compile(
 
 def _sentences(package: str) -> Iterator[tuple[str, str]]:
     """Every text of the sources that people may read, with where it stands; docstrings are not."""
-    for path in sorted((PACKAGE / package).rglob("*.py")):
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        documented = (ast.Module, ast.ClassDef, ast.FunctionDef)
-        docstrings = {id(node.body[0].value) for node in ast.walk(tree) if isinstance(node, documented) and node.body
-                      and isinstance(node.body[0], ast.Expr)}  # fmt: skip
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings:
-                yield f"{path.relative_to(PACKAGE)}:{node.lineno}", node.value.replace("\u00a0", " ")
+    for module in sources():
+        if not module.name.startswith(f"{package}/"):
+            continue
+        bodies = [node.body for node in (module.tree, *module.all(ast.ClassDef), *module.all(ast.FunctionDef))]
+        docstrings = {id(body[0].value) for body in bodies if body and isinstance(body[0], ast.Expr)}
+        for node in module.all(ast.Constant):
+            if isinstance(node.value, str) and id(node) not in docstrings:
+                yield f"{module.name}:{node.lineno}", node.value.replace("\u00a0", " ")
 
 
 def titles() -> set[str]:

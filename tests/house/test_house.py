@@ -16,8 +16,8 @@ from plainchant.portal.rights.permissions import Permission
 from plainchant.portal.rights.profiles import PROFILES, SPACE_NAMES, AccessProfile
 from plainchant.portal.rights.rights import RIGHT_ROW, RIGHTS, Right, Space
 from plainchant.web.routes import all_routes, declared_routes
+from tests.house.sources import PACKAGE, sources
 
-PACKAGE = Path(__file__).parents[2] / "src" / "plainchant"
 TEMPLATES = PACKAGE / "web" / "templates"
 
 
@@ -27,7 +27,7 @@ def test_every_route_declares_a_permission() -> None:
 
 
 def test_the_table_holds_every_permission_once_and_a_page_asks_each() -> None:
-    modules = sorted(path.relative_to(PACKAGE) for path in PACKAGE.rglob("*.py") if "Permission(" in path.read_text())
+    modules = [module.path.relative_to(PACKAGE) for module in sources() if "Permission(" in module.text]
     assert {path.name for path in modules} == {"permissions.py"}  # where rows are declared, and the class
     declared = [
         value
@@ -103,7 +103,7 @@ def templates() -> list[Path]:
 
 
 def test_no_template_is_an_orphan() -> None:
-    said = "\n".join(path.read_text(encoding="utf-8") for path in PACKAGE.rglob("*.py"))
+    said = "\n".join(module.text for module in sources())
     said += "\n".join(path.read_text(encoding="utf-8") for path in templates())
     said += "\n".join(path.read_text(encoding="utf-8") for path in (Path(__file__).parents[1]).rglob("*.py"))
     called_by_django = {"400.html", "403.html", "403_csrf.html", "404.html", "500.html"}

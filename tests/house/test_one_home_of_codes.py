@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from pathlib import Path
+from collections.abc import Iterable
 
 from plainchant.einvoice.codes.cadres import CADRE_OF
 from plainchant.einvoice.codes.identifier_types import IDENTIFIER_TYPE_OF, NUMBERED
@@ -12,8 +12,8 @@ from plainchant.einvoice.codes.payment_means import PAYMENT_MEANS_OF, PAYMENT_MO
 from plainchant.einvoice.codes.units import UNIT_OF
 from plainchant.einvoice.law.exemptions import EXEMPTION_OF
 from plainchant.einvoice.law.vat_regimes import VAT_REGIME_OF
+from tests.house.sources import sources
 
-PACKAGE = Path(__file__).parents[2] / "src" / "plainchant"
 HOMES = ("einvoice/codes/", "einvoice/law/")
 LISTS = {
     "kinds of invoices": set(INVOICE_TYPE_OF),
@@ -28,10 +28,10 @@ LISTS = {
 }
 
 
-def tables_of_names(source: str) -> list[tuple[int, str]]:
+def tables_of_names(nodes: Iterable[ast.AST]) -> list[tuple[int, str]]:
     """Line and list of every literal that gives names to two codes of one list: a dict, or a sequence of pairs."""
     found = []
-    for node in ast.walk(ast.parse(source)):
+    for node in nodes:
         if isinstance(node, ast.Dict):
             pairs = list(zip(node.keys, node.values, strict=True))
         elif isinstance(node, ast.Tuple | ast.List):
@@ -51,33 +51,36 @@ def _is_words(node: ast.expr) -> bool:
 
 def test_no_list_of_codes_has_its_names_in_a_second_table() -> None:
     others = {
-        str(path.relative_to(PACKAGE)): tables
-        for path in sorted(PACKAGE.rglob("*.py"))
-        if not str(path.relative_to(PACKAGE)).startswith(HOMES) and "migrations" not in path.parts
-        if (tables := tables_of_names(path.read_text(encoding="utf-8")))
+        module.name: tables
+        for module in sources()
+        if not module.name.startswith(HOMES) and not module.is_migration
+        if (tables := tables_of_names(module.all(ast.Dict, ast.Tuple, ast.List)))
     }
     assert others == {}
 
 
 def test_a_second_table_is_seen_however_it_is_written() -> None:
-    assert tables_of_names('TYPES = [("380", "Facture"), ("381", "Avoir")]') == [(1, "kinds of invoices")]
-    assert tables_of_names('kinds = {"380": "Facture", "381": "Avoir"}') == [(1, "kinds of invoices")]
-    assert tables_of_names('UNITS = {"HUR": "heure", "DAY": "jour"}') == [(1, "units")]
-    assert tables_of_names('row = {"VIREMENT": 1, "AUTRE": 2}') == []
+    for text, tables in {
+        'TYPES = [("380", "Facture"), ("381", "Avoir")]': [(1, "kinds of invoices")],
+        'kinds = {"380": "Facture", "381": "Avoir"}': [(1, "kinds of invoices")],
+        'UNITS = {"HUR": "heure", "DAY": "jour"}': [(1, "units")],
+        'row = {"VIREMENT": 1, "AUTRE": 2}': [],
+    }.items():
+        assert tables_of_names(ast.walk(ast.parse(text))) == tables
 
 
 def test_kinds_of_invoices_and_cadres_are_compared_by_their_names_in_the_tables() -> None:
     """A rule speaks of codes; everything else says CREDIT_NOTE, `is_paid`, `Invoice.kind`."""
     bare = {"380", "381", "A1", "A2", "A9", "A12"}
     others = {
-        str(path.relative_to(PACKAGE)): found
-        for path in sorted(PACKAGE.rglob("*.py"))
-        if not str(path.relative_to(PACKAGE)).startswith((*HOMES, "einvoice/rules/")) and "migrations" not in path.parts
+        module.name: found
+        for module in sources()
+        if not module.name.startswith((*HOMES, "einvoice/rules/")) and not module.is_migration
         if (
             found := [
                 f"{node.lineno}: {node.value}"
-                for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-                if isinstance(node, ast.Constant) and node.value in bare
+                for node in module.all(ast.Constant)
+                if isinstance(node.value, str) and node.value in bare
             ]
         )
     }

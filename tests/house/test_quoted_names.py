@@ -11,30 +11,32 @@ from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise
-from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
-PACKAGE = ROOT / "src" / "plainchant"
+from tests.house.sources import PACKAGE, Source, sources
+
+ROOT = PACKAGE.parents[1]
 QUOTED = re.compile(r"`([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)(?:\(\))?`")
 # Words of others that comments quote: SQL, a cell, the API of Chorus Pro, libraries.
 NOT_OURS = {"UPDATE", "C12", "typeTva", "add_overlay", "json.loads"}
 
 
 @cache
-def trees() -> dict[Path, ast.Module]:
-    return {path: ast.parse(path.read_text(encoding="utf-8")) for path in sorted(PACKAGE.rglob("*.py"))}
-
-
-@cache
 def modules() -> dict[str, set[str]]:
     """The names of each module, by the last word of its own; a package's are in its `__init__`."""
     names: dict[str, set[str]] = defaultdict(set)
-    for path, tree in trees().items():
-        parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
+    for module in sources():
+        parts = _parts(module)
         names[parts[-2] if parts[-1] == "__init__" else parts[-1]] |= {
-            name for node in ast.walk(tree) for name in names_in(node)
+            name for node in module.all(*_NAMING) for name in names_in(node)
         }
     return names
+
+
+def _parts(module: Source) -> tuple[str, ...]:
+    return module.path.relative_to(PACKAGE.parent).with_suffix("").parts
+
+
+_NAMING = (ast.ClassDef, ast.FunctionDef, ast.Name, ast.Attribute, ast.arg, ast.keyword, ast.alias, ast.Constant)
 
 
 def names_in(node: ast.AST) -> Iterator[str]:
@@ -51,7 +53,7 @@ def names_in(node: ast.AST) -> Iterator[str]:
 
 @cache
 def known() -> set[str]:
-    folders = {part for path in trees() for part in path.relative_to(PACKAGE.parent).parts[:-1]}
+    folders = {part for module in sources() for part in _parts(module)[:-1]}
     return folders.union(modules(), *modules().values())
 
 
@@ -61,40 +63,37 @@ def members() -> dict[str, set[str]]:
     inside: dict[str, set[str]] = defaultdict(set)
     for name, names in modules().items():
         inside[name] |= names
-    for path, tree in trees().items():
-        parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
-        for folder, name in pairwise(parts):
+    for module in sources():
+        for folder, name in pairwise(_parts(module)):
             inside[folder].add(name)
-        for node in ast.walk(tree):
-            if isinstance(node, ast.ClassDef):
-                inside[node.name] |= {name for below in ast.walk(node) for name in names_in(below)}
+        for node in module.all(ast.ClassDef):
+            inside[node.name] |= {name for below in ast.walk(node) for name in names_in(below)}
     return inside
 
 
 @cache
 def classes() -> set[str]:
-    return {node.name for tree in trees().values() for node in ast.walk(tree) if isinstance(node, ast.ClassDef)}
+    return {node.name for module in sources() for node in module.all(ast.ClassDef)}
 
 
 def is_there(quoted: str) -> bool:
     """Whether it is a name of the code, each word behind a point a name of the module, class or package before it."""
     if quoted.endswith(".py"):
-        return any(path.name == quoted for path in trees())
+        return any(module.path.name == quoted for module in sources())
     first, *others = quoted.split(".")
     return first in known() and all(name in members().get(holder, ()) for holder, name in pairwise([first, *others]))
 
 
 def comments() -> Iterator[tuple[str, str]]:
     """Each comment and docstring, with its place."""
-    for path, tree in trees().items():
-        name = str(path.relative_to(PACKAGE))
-        with io.StringIO(path.read_text(encoding="utf-8")) as text:
+    for module in sources():
+        with io.StringIO(module.text) as text:
             for token in tokenize.generate_tokens(text.readline):
                 if token.type == tokenize.COMMENT:
-                    yield f"{name}:{token.start[0]}", token.string
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef):
-                yield f"{name}:{getattr(node, 'lineno', 1)}", ast.get_docstring(node) or ""
+                    yield f"{module.name}:{token.start[0]}", token.string
+        yield f"{module.name}:1", ast.get_docstring(module.tree) or ""
+        for node in (*module.all(ast.ClassDef), *module.all(ast.FunctionDef)):
+            yield f"{module.name}:{node.lineno}", ast.get_docstring(node) or ""
 
 
 def test_a_name_that_a_comment_quotes_is_there() -> None:

@@ -8,7 +8,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib import import_module
-from pathlib import Path
 from typing import get_args
 
 import pytest
@@ -20,8 +19,8 @@ from plainchant.portal.accounts.queries import LinkState
 from plainchant.portal.codes import CODE_OF, CODES, About, Code, explain
 from plainchant.portal.lib.errors import Refused
 from plainchant.reader.reasons import FailureReason, ReaderFailed
+from tests.house.sources import PACKAGE, Source, sources
 
-PACKAGE = Path(__file__).parents[2] / "src" / "plainchant"
 TABLES = {PACKAGE / "portal" / "codes.py", *PACKAGE.glob("einvoice/**/*table.py")}
 RULES = {rule for shelf in SHELVES for rule in shelf.rules}
 # How our own ids begin, such as CPRO- and IRR_. Those of the official books are compared with what is published.
@@ -71,20 +70,19 @@ MAY_CATCH = {
 
 
 @cache
-def _trees() -> tuple[tuple[Path, ast.Module], ...]:
-    paths = [path for path in sorted(PACKAGE.rglob("*.py")) if path not in TABLES and "migrations" not in path.parts]
-    return tuple((path, ast.parse(path.read_text(encoding="utf-8"))) for path in paths)
+def _modules() -> list[Source]:
+    return [module for module in sources() if module.path not in TABLES and not module.is_migration]
 
 
 @cache
 def given() -> dict[str, list[str]]:
     """Every string of the program that has the shape of a code of ours, with where it stands; the tables apart."""
     places: dict[str, list[str]] = defaultdict(list)
-    for path, tree in _trees():
-        for node in ast.walk(tree):
-            text = node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+    for module in _modules():
+        for node in module.all(ast.Constant):
+            text = node.value if isinstance(node.value, str) else ""
             if OURS.match(text) or text in CODE_OF:
-                places[text].append(f"{path.relative_to(PACKAGE)}:{node.lineno}")
+                places[text].append(f"{module.name}:{node.lineno}")
     return places
 
 
@@ -102,22 +100,21 @@ def _refusals(kind: type[Refused] = Refused) -> Iterator[type[Refused]]:
 @cache
 def all_refusals() -> tuple[type[Refused], ...]:
     """Every kind of refusal, its module imported."""
-    for path, tree in _trees():
-        bases = {
-            getattr(base, "id", "") for node in ast.walk(tree) if isinstance(node, ast.ClassDef) for base in node.bases
-        }
+    for module in _modules():
+        bases = {getattr(base, "id", "") for node in module.all(ast.ClassDef) for base in node.bases}
         if "Refused" in bases:
-            import_module(".".join(("plainchant", *path.relative_to(PACKAGE).with_suffix("").parts)))
+            import_module(".".join(("plainchant", *module.path.relative_to(PACKAGE).with_suffix("").parts)))
     return tuple(_refusals())
 
 
-def _caught(tree: ast.Module) -> Iterator[ast.expr]:
+def _caught(module: Source) -> Iterator[ast.expr]:
     """What stands in an `except`, or is given to `suppress`."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.ExceptHandler) and node.type is not None:
-            yield node.type
-        elif isinstance(node, ast.Call) and _names([node.func]) & {"suppress"}:
-            yield from node.args
+    for handler in module.all(ast.ExceptHandler):
+        if handler.type is not None:
+            yield handler.type
+    for call in module.all(ast.Call):
+        if _names([call.func]) & {"suppress"}:
+            yield from call.args
 
 
 def _names(expressions: Iterable[ast.expr]) -> set[str]:
@@ -128,9 +125,9 @@ def test_nothing_but_one_module_of_the_pages_catches_a_refusal():
     """What a view catches itself it has to translate itself, and the next refusal of the operation is forgotten."""
     kinds = {kind.__name__ for kind in (*all_refusals(), Refused, ReaderFailed)} | {"REFUSALS"}
     catching = set()
-    for path, tree in _trees():
-        if path.is_relative_to(PACKAGE / "web") and _names(_caught(tree)) & kinds:
-            catching.add(str(path.relative_to(PACKAGE / "web")))
+    for module in _modules():
+        if module.name.startswith("web/") and _names(_caught(module)) & kinds:
+            catching.add(module.name.removeprefix("web/"))
     assert catching - MAY_CATCH == {"refusals.py", "routes.py"}
     assert catching >= MAY_CATCH
 
@@ -138,10 +135,10 @@ def test_nothing_but_one_module_of_the_pages_catches_a_refusal():
 def test_the_portal_makes_its_findings_from_their_rows():
     """So that one whose code has no row cannot be made, and that its severity is the row's."""
     making = {
-        str(path.relative_to(PACKAGE / "portal"))
-        for path, tree in _trees()
-        for node in ast.walk(tree)
-        if path.is_relative_to(PACKAGE / "portal") and isinstance(node, ast.Call)
+        module.name.removeprefix("portal/")
+        for module in _modules()
+        if module.name.startswith("portal/")
+        for node in module.all(ast.Call)
         if getattr(node.func, "id", "") == "Finding"
     }
     assert making == {"lib/errors.py"}

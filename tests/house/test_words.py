@@ -5,27 +5,24 @@ from __future__ import annotations
 import ast
 import re
 from collections import defaultdict
-from collections.abc import Iterator
-from pathlib import Path
 
-PACKAGE = Path(__file__).parents[2] / "src" / "plainchant"
+from tests.house.sources import PACKAGE, Source, sources
+
 # The invoice and its parts in the terms of EN 16931, and the portal's rows of the same things: the same word in the
 # field, on two floors that never meet in one file without a module's name before them.
 ON_TWO_FLOORS = frozenset({"Invoice"})
 
 
-def modules() -> Iterator[tuple[str, ast.Module]]:
-    for path in sorted(PACKAGE.rglob("*.py")):
-        if "migrations" not in path.parts:
-            yield str(path.relative_to(PACKAGE)), ast.parse(path.read_text(encoding="utf-8"))
+def modules() -> list[Source]:
+    return [module for module in sources() if not module.is_migration]
 
 
 def test_a_class_name_means_one_thing():
     places: dict[str, list[str]] = defaultdict(list)
-    for name, tree in modules():
-        for node in tree.body:
+    for module in modules():
+        for node in module.tree.body:
             if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
-                places[node.name].append(name)
+                places[node.name].append(module.name)
     twins = {name: where for name, where in places.items() if len(where) > 1 and name not in ON_TWO_FLOORS}
     assert twins == {}
     assert all(len(places[name]) > 1 for name in ON_TWO_FLOORS)
@@ -34,12 +31,10 @@ def test_a_class_name_means_one_thing():
 def test_a_variable_is_named_for_what_it_holds():
     """Not after a verb of saying, nor after nothing: `told`, `said` and `one` have to be decoded."""
     found = []
-    for name, tree in modules():
-        for node in ast.walk(tree):
-            is_stored = isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
-            word = node.id if is_stored else node.arg if isinstance(node, ast.arg) else ""
-            if word in ("told", "said", "one"):
-                found.append(f"{name}:{node.lineno} {word}")
+    for module in modules():
+        stored = [(node.id, node.lineno) for node in module.all(ast.Name) if isinstance(node.ctx, ast.Store)]
+        taken = [(node.arg, node.lineno) for node in module.all(ast.arg)]
+        found += [f"{module.name}:{line} {word}" for word, line in stored + taken if word in ("told", "said", "one")]
     assert found == []
 
 
