@@ -1,4 +1,4 @@
-"""The oracle: what the official rules say of a document, asked of Saxon in a process of its own."""
+"""The oracle: what the official rules say of a document, asked of Saxon in a process of its own, or long ago."""
 
 from __future__ import annotations
 
@@ -8,9 +8,12 @@ import subprocess
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from lxml import etree
+
+from tests.einvoice.conformance import record
+from tests.einvoice.conformance.record import Record, recorded
 
 RuleSet = Literal["en16931", "fr", "MINIMUM", "BASIC WL", "EXTENDED", "EXTENDED-CTC-FR"]
 Syntax = Literal["ubl", "cii"]
@@ -26,8 +29,7 @@ class Assert:
 
     rule: str
     flag: str  # "fatal" or "warning"
-    location: str
-    text: str = ""  # Factur-X numbers its assertions anew: the norm's number stands in the sentence
+    text: str = ""  # the beginning of its sentence, where `rule` is not the norm's number
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +79,12 @@ def style_sheet(rules: RuleSet, syntax: Syntax, shared: Path) -> Path:
 
 @dataclass
 class Oracle:
-    """Asks one server, started when first asked and again when it dies. Close it."""
+    """Asks one server, started when first asked and again when it dies, what is not on record. Close it."""
 
     shared: Path
     server: Path = field(default_factory=lambda: Path(__file__).with_name("saxon_server.py"))
     crashes: int = 0
+    record: Record = field(default_factory=recorded, repr=False)
     _process: subprocess.Popen[str] | None = field(default=None, repr=False)
 
     def judge(self, data: bytes, *, rules: RuleSet, syntax: Syntax | None = None) -> Judgement:
@@ -93,17 +96,22 @@ class Oracle:
         # Saxon is given text: it would not read the bytes of every encoding that a file may declare.
         text = etree.tostring(etree.fromstring(data, parser), encoding="unicode")
         sheet = style_sheet(rules, syntax, self.shared)
-        question = json.dumps({"rules": str(sheet), "xml": text})
-        for _ in range(2):  # a crash may be the one before's
+        name = record.key(sheet, text)
+        answer = self.record[name] or self._ask_twice(json.dumps({"rules": str(sheet), "xml": text}))
+        if answer is None:
+            return Judgement(aborted="Saxon's process ended")
+        self.record[name] = answer
+        return Judgement(tuple(Assert(*row) for row in answer.get("asserts", ())), answer.get("aborted", ""))
+
+    def _ask_twice(self, question: str) -> dict[str, Any] | None:
+        """The answer, None where there is none: a first crash may be due to the question before."""
+        for _ in range(2):
             line = self._ask(question)
             if line:
-                answer = json.loads(line)
-                if "aborted" in answer:
-                    return Judgement(aborted=answer["aborted"])
-                return Judgement(tuple(Assert(*one) for one in answer["asserts"]))
+                return dict(json.loads(line))
             self.crashes += 1
-            self.close()
-        return Judgement(aborted="Saxon's process ended")
+            self._end()
+        return None
 
     def _ask(self, question: str) -> str:
         if self._process is None:
@@ -125,6 +133,10 @@ class Oracle:
             return ""
 
     def close(self) -> None:
+        self._end()
+        self.record.write()
+
+    def _end(self) -> None:
         if self._process is not None:
             process, self._process = self._process, None
             process.kill()

@@ -1,7 +1,9 @@
 """The official processor in a process of its own: Saxon ends the process it runs in when it meets threads.
 
 One question a line on stdin, one answer a line on stdout, both JSON: `{"rules": path of an XSLT, "xml": the document}`
-gives `{"asserts": [[rule, flag, location, sentence], …]}`, or `{"aborted": why}` where the style sheet itself gives up.
+gives `{"asserts": [[rule, flag, sentence], …]}`, or `{"aborted": why}` where the style sheet itself gives up. The
+sentence is "" where the rule says it all: Factur-X numbers its assertions anew, and the norm's number begins the
+sentence.
 One process, one thread; each style sheet is compiled once.
 """
 
@@ -42,7 +44,9 @@ def _answer(processor: Any, sheet: Any, xml: str) -> dict[str, Any]:
     found = []
     for attributes, text in _ASSERT.findall(report):
         named = {name: unescape(value) for name, value in _ATTRIBUTE.findall(attributes)}
-        found.append([named.get("id", ""), named.get("flag", "fatal"), named.get("location", ""), unescape(text)])
+        rule = named.get("id", "")
+        sentence = " ".join(unescape(text).split())[:100] if not rule or rule.startswith("FX-") else ""
+        found.append([rule, named.get("flag", "fatal"), sentence])
     return {"asserts": found}
 
 

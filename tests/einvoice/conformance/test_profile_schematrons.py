@@ -59,7 +59,7 @@ def rules_in(sheet: Path) -> set[str]:
     for made in etree.parse(sheet).iter(f"{_SVRL}failed-assert"):
         attributes = [row.text or "" for row in made.iterfind(f"{_XSL}attribute") if row.get("name") == "id"]
         text = "".join(made.find(f"{_SVRL}text").itertext())  # type: ignore[union-attr]
-        found.add(rule_of(Assert((made.get("id") or "".join(attributes)), "", "", text)))
+        found.add(rule_of(Assert((made.get("id") or "".join(attributes)), "", text)))
     return found - {""}
 
 
