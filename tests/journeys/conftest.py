@@ -1,7 +1,8 @@
 """The portal as a newcomer starts it, and Chromium in front of it.
 
-One `plainchant run` a journey: the real command, the real server, the real background tasks, on the database that the
-rest of the suite uses (SQLite, or the PostgreSQL of DATABASE_URL with procrastinate and a worker process).
+One `plainchant run` for all: the real command, the real server, the real background tasks, on SQLite. Each journey
+finds the database as the first start made it. What only starts and stops runs on the PostgreSQL of DATABASE_URL too,
+with procrastinate and a worker process.
 """
 
 from __future__ import annotations
@@ -11,11 +12,13 @@ import os
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -136,28 +139,61 @@ def _wait_until_it_answers(address: str, process: subprocess.Popen[bytes], log: 
     raise RuntimeError(f"plainchant run did not come up:\n{log.read_text()}")
 
 
+@dataclass(frozen=True)
+class FirstStart:
+    """What a first start left behind: its data folder, its database where that is not in it, the mailbox it showed."""
+
+    folder: Path
+    database: str | None
+    log: Path
+    mailbox: str
+
+
+@dataclass(frozen=True)
+class Restart:
+    """The portal that was started again there, the mailbox that it showed, and what both starts had printed by then."""
+
+    folder: Path
+    address: str
+    mailbox: str
+    printed: str
+
+
+def _text(address: str) -> str:
+    with urllib.request.urlopen(address, timeout=30) as answer:
+        return str(answer.read().decode())
+
+
 @pytest.fixture(scope="session")
-def first_started(tmp_path_factory: pytest.TempPathFactory) -> Path | None:
-    """The data folder that a first start makes, the demonstration in it; None where the database is not in it."""
-    if os.environ.get("DATABASE_URL"):
-        return None
+def first_start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FirstStart]:
+    """A portal started in an empty folder, the demonstration loaded, and stopped again."""
     folder = tmp_path_factory.mktemp("first")
-    with portal(folder, port=_free_port(), database=None, log=folder.with_suffix(".log")):
-        return folder
+    log = folder.with_suffix(".log")
+    with _database_of_its_own(f"plainchant_journeys_{os.getpid()}") as database:
+        with portal(folder, port=_free_port(), database=database, log=log) as address:
+            mailbox = _text(f"{address}/mailbox/")
+        yield FirstStart(folder, database, log, mailbox)
+
+
+@pytest.fixture(scope="session")
+def restart(tmp_path_factory: pytest.TempPathFactory, first_start: FirstStart) -> Iterator[Restart]:
+    """The portal of all journeys, on a copy of the folder of the first start."""
+    folder = tmp_path_factory.mktemp("again") / "data"
+    shutil.copytree(first_start.folder, folder)
+    with portal(folder, port=_free_port(), database=first_start.database, log=first_start.log) as address:
+        yield Restart(folder, address, _text(f"{address}/mailbox/"), first_start.log.read_text())
 
 
 @pytest.fixture(scope="module")
-def base_url(tmp_path_factory: pytest.TempPathFactory, first_started: Path | None) -> Iterator[str]:
-    """The address of a portal started for this journey, with the demonstration in it."""
-    folder = tmp_path_factory.mktemp("portal")
-    if first_started is not None:  # making the demonstration takes five times as long as starting
-        shutil.copytree(first_started, folder, dirs_exist_ok=True)
-    port = _free_port()
+def base_url(first_start: FirstStart, restart: Restart) -> str:
+    """The address of the portal, its database as the first start left it."""
+    name = "plainchant.sqlite3"
     with (
-        _database_of_its_own(f"plainchant_journey_{port}") as database,
-        portal(folder, port=port, database=database, log=folder / "run.log") as address,
+        contextlib.closing(sqlite3.connect(first_start.folder / name)) as kept,
+        contextlib.closing(sqlite3.connect(restart.folder / name, timeout=30)) as used,
     ):
-        yield address
+        kept.backup(used)
+    return restart.address
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,6 @@ import re
 import shutil
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,25 +16,21 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from playwright.sync_api import Browser, Page, expect
 
 from plainchant.demo import cast
-from tests.journeys.conftest import _database_of_its_own, _free_port, portal
+from tests.journeys.conftest import FirstStart, _free_port, portal
 from tests.journeys.seeing import assert_pleasant
 
 HOME = re.compile(r"^http://localhost:\d+/$")
 
 
 @pytest.fixture(scope="module")
-def base_url(tmp_path_factory: pytest.TempPathFactory, first_started: Path | None) -> Iterator[str]:
+def base_url(tmp_path_factory: pytest.TempPathFactory, first_start: FirstStart) -> Iterator[str]:
     """A portal that asks public bodies for a second factor. Browsers make passkeys for « localhost », not for an IP."""
     folder = tmp_path_factory.mktemp("second_factor")
-    if first_started is not None:
-        shutil.copytree(first_started, folder, dirs_exist_ok=True)
+    shutil.copytree(first_start.folder, folder, dirs_exist_ok=True)
     port = _free_port()
     address = f"http://localhost:{port}"
     settings = {"PLAINCHANT_URL": address, "PLAINCHANT_SECOND_FACTOR_FOR": "public-bodies"}
-    with (
-        _database_of_its_own(f"plainchant_journey_{port}") as database,
-        portal(folder, port=port, database=database, log=folder / "run.log", more=settings),
-    ):
+    with portal(folder, port=port, database=None, log=folder / "run.log", more=settings):
         yield address
 
 
