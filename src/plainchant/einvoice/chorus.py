@@ -173,6 +173,7 @@ def header(invoice: Invoice, data: ChorusData) -> Header:
     return Header(
         number=invoice.number or "",
         issue_date=invoice.issue_date,
+        delivery_date=invoice.delivery.actual_date if invoice.delivery else None,
         type_code=invoice.type_code or "",
         currency=invoice.currency or "EUR",
         billing_framework=data.cadre_code,

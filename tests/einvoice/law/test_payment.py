@@ -12,10 +12,12 @@ from plainchant.einvoice.law.dated import NotKnown
 from plainchant.einvoice.law.mentions import TO_PUBLIC_BUYERS, payment_terms
 from plainchant.einvoice.law.payment import (
     CENTRAL_BANK_RATES,
+    LEGAL_INTEREST_RATES,
     LIMITS,
     PAYER_CATEGORIES,
     days_after_suspension,
     interest_rate,
+    legal_interest_rate,
     lump_sum,
     payment_limit,
 )
@@ -67,3 +69,11 @@ def test_the_mentions_on_an_invoice_say_what_the_tables_say() -> None:
     assert "40 €" in TO_PUBLIC_BUYERS["PMT"]
     assert "R2192-11" in payment_terms(60)
     assert "R2192-10" in payment_terms(30)
+
+
+def test_the_legal_rates_follow_one_another_without_a_gap_and_are_not_guessed() -> None:
+    pairs = itertools.pairwise(LEGAL_INTEREST_RATES)
+    assert all(before.until and (after.since - before.until).days == 1 for before, after in pairs)
+    assert legal_interest_rate(at=date(2026, 6, 30)).percent == Decimal("2.62")
+    with pytest.raises(NotKnown, match="01/07/2026"):
+        legal_interest_rate(at=date(2026, 7, 1))

@@ -102,3 +102,12 @@ def test_what_is_owed_for_lateness_is_the_laws_of_the_day_after(at: datetime) ->
     assert lateness_after(due_on=date(2026, 12, 3)).interest_rate == Decimal("10.40")
     assert lateness_after(due_on=date(2026, 12, 31)).interest_rate is None  # the rate of 2027 is not known
     assert lateness_after(due_on=date(2026, 12, 3)).lump_sum == 40
+
+
+def test_the_delay_of_work_still_to_be_done_runs_from_its_day(at: datetime) -> None:
+    invoice = arrived(at)
+    assert invoice.document is not None
+    invoice.document["delivery_date"] = "2026-11-20"
+    assert delay(invoice).due_on == date(2026, 12, 20)
+    invoice.type_code = "386"  # an advance is paid before
+    assert delay(invoice).due_on == date(2026, 12, 3)

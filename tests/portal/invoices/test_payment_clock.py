@@ -110,3 +110,60 @@ def test_a_delay_that_was_never_interrupted_counts_no_other_suspension() -> None
 def test_nothing_is_owed_on_a_credit_note() -> None:
     clock = payment_clock(payer_category="LOCAL", notified_on=THIRD_OF_NOVEMBER, owed=False)
     assert (clock.state, clock.due_on) == (ClockState.NOT_OWED, None)
+
+
+def test_work_done_after_the_notice_starts_the_delay() -> None:
+    clock = payment_clock(
+        payer_category="LOCAL", notified_on=THIRD_OF_NOVEMBER, performed_on=date(2026, 11, 20)
+    )  # R2192-13
+    assert (clock.started_on, clock.due_on, clock.starts_at_performance) == (
+        date(2026, 11, 20),
+        date(2026, 12, 20),
+        True,
+    )
+
+
+@pytest.mark.parametrize("performed_on", [None, date(2026, 10, 15), THIRD_OF_NOVEMBER])
+def test_work_done_before_changes_nothing(performed_on: date | None) -> None:
+    clock = payment_clock(payer_category="LOCAL", notified_on=THIRD_OF_NOVEMBER, performed_on=performed_on)
+    assert (clock.started_on, clock.due_on, clock.starts_at_performance) == (
+        THIRD_OF_NOVEMBER,
+        date(2026, 12, 3),
+        False,
+    )
+
+
+def test_a_suspension_before_the_work_is_done_takes_no_day_of_the_delay() -> None:
+    clock = payment_clock(
+        payer_category="SANTE",
+        notified_on=THIRD_OF_NOVEMBER,
+        performed_on=date(2026, 11, 20),
+        interruptions=[Interruption(date(2026, 11, 10), date(2026, 11, 30))],
+    )
+    assert clock.due_on == date(2027, 1, 19)  # all of the 50 days were left
+
+
+def test_work_alone_starts_nothing_before_the_notice() -> None:
+    clock = payment_clock(payer_category="LOCAL", notified_on=None, performed_on=date(2026, 10, 15))
+    assert (clock.state, clock.due_on) == (ClockState.NOT_STARTED, None)
+
+
+@pytest.mark.parametrize(
+    ("stopped_on", "due"),
+    [(date(2026, 12, 3), date(2027, 1, 9)), (date(2026, 12, 4), date(2026, 12, 3))],
+    ids=["on the last day", "the day after"],
+)
+def test_a_delay_that_is_over_is_not_stopped(stopped_on: date, due: date) -> None:
+    clock = payment_clock(
+        payer_category="LOCAL",
+        notified_on=THIRD_OF_NOVEMBER,
+        interruptions=[Interruption(stopped_on, date(2026, 12, 10))],
+    )
+    assert (clock.state, clock.due_on) == (ClockState.RUNNING, due)
+
+
+def test_what_asks_in_vain_to_stop_a_delay_that_is_over_leaves_it_late() -> None:
+    clock = payment_clock(
+        payer_category="LOCAL", notified_on=THIRD_OF_NOVEMBER, interruptions=[Interruption(date(2026, 12, 20))]
+    )
+    assert (clock.state, clock.due_on, clock.stopped_on) == (ClockState.RUNNING, date(2026, 12, 3), None)

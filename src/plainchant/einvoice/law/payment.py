@@ -90,10 +90,14 @@ class CentralBankRate(Dated):
     source: Source
 
 
+def _half_year(year: int, half: int) -> tuple[date, date]:
+    return (date(year, 1, 1), date(year, 6, 30)) if half == 1 else (date(year, 7, 1), date(year, 12, 31))
+
+
 def _half(
     year: int, half: int, percent: str, source: str, certainty: Certainty = Certainty.SECOND_HAND
 ) -> CentralBankRate:
-    since, until = (date(year, 1, 1), date(year, 6, 30)) if half == 1 else (date(year, 7, 1), date(year, 12, 31))
+    since, until = _half_year(year, half)
     return CentralBankRate(since=since, until=until, percent=Decimal(percent), source=Source(source, certainty))
 
 
@@ -108,6 +112,41 @@ CENTRAL_BANK_RATES: tuple[CentralBankRate, ...] = (
     _half(2026, 1, "2.15", "BCE, 18 décembre 2025"),
     _half(2026, 2, "2.40", "BCE, juin 2026, d’après le code de trois autres projets", Certainty.KNOWN),
 )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LegalInterestRate(Dated):
+    """The legal rate of a half-year, in per cent a year, for creditors who are no private persons."""
+
+    percent: Decimal
+    source: Source
+
+
+def _legal(
+    year: int, half: int, percent: str, source: str, certainty: Certainty = Certainty.SECOND_HAND
+) -> LegalInterestRate:
+    since, until = _half_year(year, half)
+    return LegalInterestRate(since=since, until=until, percent=Decimal(percent), source=Source(source, certainty))
+
+
+# Code monétaire et financier, art. L313-2: « pour tous les autres cas ». A half-year that is not here was not found.
+LEGAL_INTEREST_RATES: tuple[LegalInterestRate, ...] = (
+    _legal(2019, 1, "0.86", "arrêté du 21 décembre 2018"),
+    _legal(2019, 2, "0.87", "arrêté de juin 2019"),
+    _legal(2020, 1, "0.87", "arrêté de décembre 2019"),
+    _legal(2020, 2, "0.84", "arrêté de juin 2020"),
+    _legal(2021, 1, "0.79", "arrêté de décembre 2020"),
+    _legal(2021, 2, "0.76", "arrêté de juin 2021"),
+    _legal(2022, 1, "0.76", "arrêté de décembre 2021"),
+    _legal(2022, 2, "0.77", "arrêté du 27 juin 2022"),
+    _legal(2023, 1, "2.06", "arrêté du 26 décembre 2022"),
+    _legal(2023, 2, "4.22", "arrêté du 27 juin 2023"),
+    _legal(2024, 1, "5.07", "arrêté de décembre 2023", Certainty.KNOWN),
+    _legal(2024, 2, "4.92", "arrêté de juin 2024"),
+    _legal(2025, 1, "3.71", "arrêté de décembre 2024"),
+    _legal(2025, 2, "2.76", "arrêté du 19 juin 2025"),
+    _legal(2026, 1, "2.62", "arrêté du 15 décembre 2025", Certainty.READ),
+)
 
 
 def payment_limit(*, category: str, at: date | None = None) -> PaymentLimit:
@@ -136,6 +175,16 @@ def interest_rate(*, at: date) -> Decimal:
     """
     what = "le taux des intérêts moratoires"
     return the_one_in_force(CENTRAL_BANK_RATES, at=at, what=what).percent + _in_force(POINTS, at, what).amount
+
+
+def days_to_pay_interest(*, at: date | None = None) -> int:
+    """The days after the payment of the principal within which interest and lump sum are paid."""
+    return _in_force(PAID_WITHIN, at, "le délai de paiement des intérêts").days
+
+
+def legal_interest_rate(*, at: date) -> LegalInterestRate:
+    """The legal rate that holds on that day; NotKnown where the table has no row for that half-year."""
+    return the_one_in_force(LEGAL_INTEREST_RATES, at=at, what="le taux de l’intérêt légal")
 
 
 def _in_force(rows: Iterable[Row], at: date | None, what: str) -> Row:

@@ -34,6 +34,7 @@ class Header:
 
     number: str = ""  # BT-1
     issue_date: date | None = None  # BT-2
+    delivery_date: date | None = None  # BT-72, the one day of it; of a period nothing is said
     type_code: str = INVOICE  # BT-3, UNTDID 1001
     currency: str = "EUR"  # BT-5, ISO 4217
     billing_framework: str = ORDINARY  # BT-23, cadre de facturation

@@ -66,6 +66,7 @@ def header_of(understood: Understood, parties: DraftParties) -> Header:
     return Header(
         number=values["number"],
         issue_date=values["issue_date"],
+        delivery_date=None if values["delivery_end"] else values["delivery_date"],
         type_code=values["type_code"],
         currency=values["currency"],
         billing_framework=values["billing_framework"],

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
+from plainchant.einvoice.codes.invoice_types import DEPOSIT
 from plainchant.einvoice.law.dated import NotKnown
 from plainchant.einvoice.law.payment import interest_rate, lump_sum
 from plainchant.portal.lib.time import day_in_paris
@@ -44,7 +45,14 @@ def delay_of(*, invoice: Invoice, history: Sequence[StatusChange]) -> PaymentClo
         interruptions=list(_interruptions(invoice, history)),
         ended=Status(invoice.status) in FINAL,
         owed=invoice.kind.is_owed,
+        performed_on=_performed_on(invoice),
     )
+
+
+def _performed_on(invoice: Invoice) -> date | None:
+    """BT-72. An invoice that asks for a part in advance is to be paid before the work is done."""
+    written = (invoice.document or {}).get("delivery_date")
+    return date.fromisoformat(written) if written and invoice.type_code != DEPOSIT else None
 
 
 def _interruptions(invoice: Invoice, history: Sequence[StatusChange]) -> Iterator[Interruption]:

@@ -232,7 +232,7 @@ MOVES: tuple[Move, ...] = (
         action=Action.SUSPEND, right=Right.PROCESS, sources=_IN_BUYERS_HANDS, target=_S.SUSPENDED, needs_reason=True,
         label="Suspendre : il manque un document", history="Suspendue",
         question="Suspendre {the} {number} ?",
-        consequence="Le délai de paiement s’arrête jusqu’à la réponse du fournisseur. La loi ne permet de l’arrêter qu’une seule fois par facture (art. R2192-27).",
+        consequence="Le délai de paiement s’arrête jusqu’à la réponse du fournisseur, sauf s’il est déjà dépassé. La loi ne permet de l’arrêter qu’une seule fois par facture (art. R2192-27).",
         consequence_unowed="Le fournisseur est prévenu de ce qu’il manque. Aucun délai de paiement ne court.",
         consequence_again="{This} a déjà été suspendu{e} : le délai de paiement ne s’arrêtera pas une seconde fois (art. R2192-27). Le fournisseur est prévenu de ce qu’il manque.",
         hint="Il manque un document : le fournisseur le joint, {the} garde son numéro.",

@@ -1,7 +1,8 @@
 """When an invoice must be paid. Plain Python: the rules that count the days; how many is in `einvoice.law.payment`.
 
-Code de la commande publique: R2192-10 and -11 (limits), R2192-12 to -15 (start: notification that the invoice is
-available), R2192-27 to -29 (one interruption only; afterwards thirty days, or what was left if that is more).
+Code de la commande publique: R2192-10 and -11 (limits), R2192-15 (start: notification that the invoice is available),
+R2192-13 (or the day of performance, where that is later), R2192-27 to -29 (one interruption only; afterwards thirty
+days, or what was left if that is more). R2192-14, of receipts without a date, never applies: a notice has one.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ class Interruption:
 class PaymentClock:
     """``due_on``: the last day of the delay, None while it has not started or is stopped.
 
+    ``starts_at_performance``: it runs from the day of performance, which came after the notification.
     ``extra_interruptions`` counts suspensions that the law does not let stop the delay.
     """
 
@@ -43,6 +45,7 @@ class PaymentClock:
     due_on: date | None = None
     stopped_on: date | None = None
     extra_interruptions: int = 0
+    starts_at_performance: bool = False
 
 
 def payment_clock(
@@ -52,9 +55,11 @@ def payment_clock(
     interruptions: Sequence[Interruption] = (),
     ended: bool = False,
     owed: bool = True,
+    performed_on: date | None = None,
 ) -> PaymentClock:
     """The state of the delay. ``notified_on``: civil day in Paris on which the buyer was told of the invoice.
 
+    ``performed_on``: the day on which the work was done or the goods delivered (BT-72), None if the invoice says none.
     ``owed``: False for what is not to be paid. ``ended``: the invoice has been paid
     or refused; the last date is kept for the record.
     """
@@ -63,16 +68,18 @@ def payment_clock(
         return PaymentClock(state=ClockState.NOT_OWED, limit_days=days)
     if notified_on is None:
         return PaymentClock(state=ClockState.ENDED if ended else ClockState.NOT_STARTED, limit_days=days)
+    started = max(notified_on, performed_on or notified_on)
     # What ended before the delay began could not stop it, and does not use up the one interruption.
-    interruptions = [i for i in interruptions if i.resumed_on is None or i.resumed_on > notified_on]
-    due = notified_on + timedelta(days=days)
+    interruptions = [i for i in interruptions if i.resumed_on is None or i.resumed_on > started]
+    due = started + timedelta(days=days)
     stopped: date | None = None
-    if interruptions:
+    # Nor can a delay be stopped that is over: interest runs by then.
+    if interruptions and interruptions[0].stopped_on <= due:
         first = interruptions[0]
         if first.resumed_on is None:
             stopped = first.stopped_on
         else:
-            left = (due - max(first.stopped_on, notified_on)).days
+            left = (due - max(first.stopped_on, started)).days
             due = first.resumed_on + timedelta(days=max(days_after_suspension(at=first.resumed_on), left))
     if ended:
         state = ClockState.ENDED
@@ -83,8 +90,9 @@ def payment_clock(
     return PaymentClock(
         state=state,
         limit_days=days,
-        started_on=notified_on,
+        started_on=started,
         due_on=None if stopped else due,
         stopped_on=stopped,
         extra_interruptions=max(0, len(interruptions) - 1),
+        starts_at_performance=started != notified_on,
     )

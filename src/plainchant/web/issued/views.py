@@ -25,6 +25,7 @@ from plainchant.portal.invoices import queries
 from plainchant.portal.invoices.delay import delay_of
 from plainchant.portal.invoices.lifecycle import SellersMove, Side, Status, moves_from
 from plainchant.portal.invoices.models import Invoice, InvoiceFile
+from plainchant.portal.invoices.payment_clock import ClockState
 from plainchant.portal.invoices.permissions import (
     ANSWER_INVOICE,
     PERMISSION_FOR,
@@ -214,11 +215,12 @@ def complete(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     form = CompleteForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         uploads = [Upload(file=f, name=f.name, size=f.size) for f in form.cleaned_data["attachments"]]
+        was_stopped = delay_of(invoice=invoice, history=list(invoice.history.all())).state is ClockState.STOPPED
         with refusals_on(form):
             after_sending.complete(
                 invoice=invoice, uploads=uploads, comment=form.cleaned_data["comment"], actor=acting(request), at=now()
             )
-            resumed = " et le délai a repris" if invoice.kind.is_owed else ""
+            resumed = " et le délai a repris" if was_stopped else ""
             messages.info(request, f"Votre réponse est partie. {invoice.buyer} est prévenu{resumed}.")
             return redirect("issued_invoice", uid=invoice.uid)
     asked = invoice.history.last()
