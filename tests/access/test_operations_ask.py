@@ -32,7 +32,7 @@ from plainchant.portal.drops import sending as drop_sending
 from plainchant.portal.flows import operations as flows
 from plainchant.portal.flows import proposal
 from plainchant.portal.flows.folder import Piece
-from plainchant.portal.invoices import lots, service_codes
+from plainchant.portal.invoices import lots, payments, service_codes
 from plainchant.portal.invoices import operations as invoices
 from plainchant.portal.invoices.lifecycle import Side, moves_of
 from plainchant.portal.invoices.models import DepositMode
@@ -289,6 +289,8 @@ ASKING = [
         invoice=o["a suspended invoice"], uploads=[], comment="Voilà", actor=actor, at=at)),
     Asking("complete an invoice", Right.ANSWER, MEMBER, lambda o, actor, at: invoices.complete(
         invoice=o["a suspended invoice"], files=[], comment="Voilà", actor=actor, at=at)),
+    Asking("note a payment", Right.ANSWER, MEMBER, lambda o, actor, at: payments.note_payment(
+        invoice=o["a suspended invoice"], day=at.date(), actor=actor, at=at)),
     Asking("correct an address", Right.ANSWER, MEMBER, lambda o, actor, at: after_sending.recycle(
         invoice=o["a returned invoice"], routing=_routing(o), comment="", actor=actor, at=at)),
     Asking("correct an address as typed", Right.ANSWER, MEMBER, lambda o, actor, at: after_sending.recycle_as_typed(

@@ -108,6 +108,7 @@ REACHED: dict[str, dict[str, set[str]]] = {
     "SEND_INVOICE": ISSUED,
     "SEND_INVOICES": DOING,
     "ANSWER_INVOICE": ISSUED,
+    "CHASE_PAYMENT": ISSUED,
     "SEE_FLOW": dict.fromkeys(FLOWS, FOLLOWING),
     "SEE_REJECTS": {"the supplier": FOLLOWING, "the town": TOWN, **CLOSED},
     "SEND_FLOW": dict.fromkeys(FLOWS, SUPPLIER),
@@ -140,6 +141,7 @@ RIGHT_OF: dict[str, Right | None] = {
     "GIVE": Right.MANAGE,
     "ADD": Right.PREPARE,
     "BEGIN": Right.PREPARE,
+    "CHASE": Right.ANSWER,
     "CHANGE": Right.PREPARE,
 }
 

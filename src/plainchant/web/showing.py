@@ -53,16 +53,23 @@ _SENTENCES = {
     "paie : regardez votre compte avant de le relancer.",
 }
 
+_NOTED = "{where} Vous avez noté que l’argent est arrivé le {noted_on}."
 
-def sentence_for_seller(invoice: Invoice, delay: PaymentClock, *, today: date) -> str:
-    """The one sentence on top of an invoice: where it is, and when it must be paid."""
+
+def sentence_for_seller(invoice: Invoice, delay: PaymentClock, *, today: date, noted_on: date | None = None) -> str:
+    """The one sentence on top of an invoice: where it is, and when it must be paid.
+
+    ``noted_on``: the day on which its supplier noted that the money arrived.
+    """
     buyer = str(invoice.buyer) if invoice.buyer else "Le destinataire"
-    return _SENTENCES[outlook_of(invoice=invoice, delay=delay, today=today)].format(
+    sentence = _NOTED if noted_on else _SENTENCES[outlook_of(invoice=invoice, delay=delay, today=today)]
+    return sentence.format(
         where=STATUS_ROWS[Status(invoice.status)].sentence(kind=invoice.kind, buyer=buyer),
         your=invoice.kind.words["your"],
         buyer=buyer,
         started_on=in_words(delay.started_on),
         due_on=in_words(delay.due_on),
+        noted_on=in_words(noted_on),
         owed=_owed_when_late(delay.due_on) if delay.due_on else "",
     )
 
@@ -115,7 +122,12 @@ _EVENTS = {Event.Kind.DOWNLOADED: "{name} téléchargé{e} par le destinataire"}
 def _event(step: StoryStep, kind: InvoiceKind) -> dict[str, Any]:
     if step.move is None or step.status is None:
         words = (_EVENTS.get(step.event) or str(step.event.label)) if step.event else ""
-        return {"sentence": words.format(name=kind.name, **kind.words), "at": step.at, "who": step.who}
+        return {
+            "sentence": words.format(name=kind.name, **kind.words),
+            "at": step.at,
+            "who": step.who,
+            "why": f"Le {in_words(step.day)}" if step.day else "",
+        }
     order = f"Mandat n° {step.payment_order}" if step.payment_order else ""
     reason = step.reason.label if step.reason else ""
     return {

@@ -195,12 +195,20 @@ class Event(models.Model):
     class Kind(models.TextChoices):
         NOTIFIED = "NOTIFICATION_DESTINATAIRE", "Destinataire prévenu par courriel"
         DOWNLOADED = "TELECHARGEMENT_FACTURE", "Facture téléchargée par le destinataire"
+        # The supplier's own: the recipient reads nothing of it.
+        PAID = "PAIEMENT_RECU", "Argent reçu, noté par vous"
+        NOT_PAID = "PAIEMENT_NON_RECU", "Argent non reçu\u00a0: vous corrigez ce que vous aviez noté"
+        # Reminders, in the order in which they are sent.
+        REMINDED_KINDLY = "RELANCE_AIMABLE", "Rappel envoyé au destinataire"
+        REMINDED_FIRMLY = "RELANCE_FERME", "Relance envoyée au destinataire"
+        REMINDED_FORMALLY = "RELANCE_FORMELLE", "Mise en demeure envoyée au destinataire"
 
     invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="events")
     kind = models.CharField(max_length=30, choices=Kind.choices)
     at = models.DateTimeField()
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     message = models.ForeignKey(Message, null=True, on_delete=models.PROTECT, related_name="+")
+    day = models.DateField(null=True)  # with PAID: on which the money arrived
 
     class Meta:
         ordering = ["at", "id"]

@@ -63,6 +63,13 @@ ANSWER_INVOICE = Permission(
     "was sent back.",
     scope=queries.issued_for,
 )
+CHASE_PAYMENT = Permission(
+    name="CHASE_PAYMENT",
+    right=Right.ANSWER,
+    sentence="People who answer for the supplier note when an invoice was paid, remind its recipient of it, and claim "
+    "what is owed for lateness.",
+    scope=queries.issued_for,
+)
 SEE_RECEIVED_INVOICE = Permission(
     name="SEE_RECEIVED_INVOICE",
     right=Right.SEE_RECEIVED,

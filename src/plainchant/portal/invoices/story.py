@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from plainchant.einvoice.codes.reasons import REASON_OF, MoveReason
 from plainchant.portal.rights.actor import PORTAL_NAME
@@ -22,6 +22,7 @@ class StoryStep:
     move: Move | None = None
     status: StatusRow | None = None
     event: Event.Kind | None = None
+    day: date | None = None
     reason: MoveReason | None = None
     payment_order: str = ""
     comment: str = ""
@@ -32,8 +33,8 @@ def story_of(*, invoice: Invoice, history: Sequence[StatusChange], side: Side) -
     changes = _since_it_was_sent_here(invoice, history) if side is Side.BUYER else history
     steps = [_step(change) for change in changes]
     steps += [
-        StoryStep(at=event.at, who=str(event.actor or PORTAL_NAME), event=Event.Kind(event.kind))
-        for event in _first_of_each_kind(invoice)
+        StoryStep(at=event.at, who=str(event.actor or PORTAL_NAME), event=Event.Kind(event.kind), day=event.day)
+        for event in _told(invoice, side)
     ]
     return sorted(steps, key=lambda step: step.at)
 
@@ -56,14 +57,23 @@ def _step(change: StatusChange) -> StoryStep:
     )
 
 
-def _first_of_each_kind(invoice: Invoice) -> Iterator[Event]:
-    """The first notice and the first download: those that count; the others would only make the story long."""
+_SELLERS_OWN = frozenset({Event.Kind.PAID, Event.Kind.NOT_PAID})
+
+
+def _told(invoice: Invoice, side: Side) -> Iterator[Event]:
+    """The first notice and the first download, which count: the others would only make the story long.
+
+    What the supplier notes for themselves is told to them alone, each line of it.
+    """
     seen: set[str] = set()
     since = invoice.made_available_at
     for event in Event.objects.filter(invoice=invoice).select_related("actor"):
         if since and event.at < since:
             continue  # a former recipient's
-        if event.kind not in seen:
+        if event.kind in _SELLERS_OWN:
+            if side is Side.SELLER:
+                yield event
+        elif event.kind not in seen:
             seen.add(event.kind)
             yield event
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from . import views
+from . import payment, views
 
 urlpatterns: list[URLPattern] = [
     path("", views.list_invoices, name="issued_list"),
@@ -14,5 +14,6 @@ urlpatterns: list[URLPattern] = [
     path("<uuid:uid>/copie/", views.copy, name="issued_copy"),
     path("<uuid:uid>/completer/", views.complete, name="issued_complete"),
     path("<uuid:uid>/recycler/", views.recycle, name="issued_recycle"),
+    path("<uuid:uid>/paiement/", payment.payment, name="issued_payment"),
     path("piece/<uuid:uid>/", views.file, name="issued_file"),
 ]

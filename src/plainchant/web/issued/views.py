@@ -22,12 +22,14 @@ from plainchant.portal.drafts.models import Certificate
 from plainchant.portal.drafts.payee import new_since
 from plainchant.portal.drafts.uploads import Upload
 from plainchant.portal.invoices import queries
-from plainchant.portal.invoices.delay import delay_of
+from plainchant.portal.invoices.delay import delay_of, pays_in_silence
 from plainchant.portal.invoices.lifecycle import SellersMove, Side, Status, moves_from
 from plainchant.portal.invoices.models import Invoice, InvoiceFile
 from plainchant.portal.invoices.payment_clock import ClockState
+from plainchant.portal.invoices.payments import noted_on, owed_of, paid_on
 from plainchant.portal.invoices.permissions import (
     ANSWER_INVOICE,
+    CHASE_PAYMENT,
     PERMISSION_FOR,
     PREPARE_INVOICE,
     SEE_ISSUED_FILE,
@@ -58,6 +60,7 @@ from plainchant.web.showing import (
 from plainchant.web.viewer import viewer
 
 from .forms import CompleteForm, RecycleForm
+from .payment import owed_in_words
 
 PER_PAGE = 25
 WAITING = "a-faire"  # the view of what waits for the supplier, in the address
@@ -142,14 +145,20 @@ def show(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     history = list(invoice.history.select_related("actor"))
     delay = delay_of(invoice=invoice, history=history)
     draft = drafts.draft_of(invoice=invoice)
+    today, noted = day_in_paris(at), noted_on(invoice=invoice)
+    due = owed_of(invoice=invoice, delay=delay, paid_on=paid_on(history=history, noted=noted), today=today)
     context = {
         "invoice": invoice,
         "name": invoice.title,
         "status": status_of(invoice, side=Side.SELLER),
-        "sentence": sentence_for_seller(invoice, delay, today=day_in_paris(at)),
+        "sentence": sentence_for_seller(invoice, delay, today=today, noted_on=noted),
         "events": timeline(story_of(invoice=invoice, history=history, side=Side.SELLER), delay, kind=invoice.kind),
         "clock": delay,
-        "today": day_in_paris(at),
+        "today": today,
+        "noted": noted,
+        "is_silent": pays_in_silence(invoice=invoice),
+        "may_chase": invoice.kind.is_owed and may(acting(request), CHASE_PAYMENT, invoice),
+        **owed_in_words(due),
         "new_account_since": new_since(invoice=invoice, account=invoice.bank_account, at=at),
         "calls": _calls(invoice, actor=acting(request)),
         "may_prepare": may(acting(request), PREPARE_INVOICE, invoice),
