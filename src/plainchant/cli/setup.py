@@ -152,8 +152,11 @@ def prepare() -> None:
     from django.conf import settings
     from django.core.management import call_command
 
+    from plainchant.portal.invoices.listed import fill
+
     call_command("createcachetable", verbosity=0)  # first: with the last migration, waiting workers begin
     call_command("migrate", interactive=False, verbosity=0)
+    fill()
     if not settings.ON_POSTGRESQL:
         Path(settings.DATABASES["default"]["NAME"]).chmod(0o600)  # SQLite gives what it makes beside it the same rights
     if settings.PRODUCTION:

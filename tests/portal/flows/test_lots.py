@@ -22,6 +22,7 @@ from plainchant.portal.rights.actor import Actor
 from plainchant.tasks.embedded import run_until_idle
 from tests.making import a_member, a_service, a_structure, a_town, an_attachment
 from tests.portal.flows.making_flows import archive, invoice, sent
+from tests.portal.invoices.listing import as_it_should
 
 pytestmark = pytest.mark.django_db
 
@@ -170,6 +171,7 @@ def test_a_recipient_is_told_of_a_lot_in_one_message_and_each_delay_starts_with_
         assert made.notified_at == min(event.at for event in told)
         assert made.number in told[0].message.body
         assert str(made.uid) in told[0].message.body
+        as_it_should(made)
 
 
 def test_the_notice_of_one_lot_is_not_counted_for_an_invoice_of_another(seller, user, at, town, xml):

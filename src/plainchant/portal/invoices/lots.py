@@ -27,6 +27,7 @@ from plainchant.shapes import to_json
 
 from . import notifications
 from .lifecycle import MOVE_OF, Action, Side, Status
+from .listed import listed_columns
 from .models import MAX_ACTOR_NAME, DepositMode, Invoice, InvoiceFile, StatusChange
 from .moves import CARRY, move_lot
 from .permissions import SEND_INVOICES
@@ -80,7 +81,7 @@ def deposit_lot(*, lot: Sequence[LotInvoice], deposit_mode: DepositMode, actor: 
             created_by=actor.account,
             updated_at=at,
             deposited_at=at,
-            **entry.values,
+            **listed_columns(Invoice(seller=entry.seller), entry.values),
         )
         for entry in lot
     )

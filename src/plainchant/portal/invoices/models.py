@@ -45,11 +45,14 @@ class Invoice(models.Model):
     # The mail of its flow tells its supplier that it left: nothing is mailed of its way to the recipient.
     is_told_with_flow = models.BooleanField(default=False)
 
-    seller = models.ForeignKey(Structure, on_delete=models.PROTECT, related_name="issued_invoices")
+    # These three have the indexes of the lists below, and none of their own.
+    seller = models.ForeignKey(Structure, on_delete=models.PROTECT, related_name="issued_invoices", db_index=False)
     buyer = models.ForeignKey(
-        Structure, null=True, blank=True, on_delete=models.PROTECT, related_name="received_invoices"
+        Structure, null=True, blank=True, on_delete=models.PROTECT, related_name="received_invoices", db_index=False
     )
-    buyer_service = models.ForeignKey(Service, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    buyer_service = models.ForeignKey(
+        Service, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     bank_account = models.ForeignKey(BankAccount, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
     number = models.CharField(max_length=100, blank=True)  # BT-1; at most 20 once deposited
@@ -78,6 +81,14 @@ class Invoice(models.Model):
     notified_at = models.DateTimeField(null=True)  # it has left: starts the payment delay, CCP R2192-15
     downloaded_at = models.DateTimeField(null=True)  # first download by the recipient
 
+    # What lists are sorted and searched by (`listed`), which follows from the others.
+    seller_name = models.CharField(max_length=201, blank=True, default="", db_default="")  # as of its last writing
+    buyer_name = models.CharField(max_length=201, blank=True, default="", db_default="")
+    service_code = models.CharField(max_length=100, blank=True, default="", db_default="")
+    to_pay = AmountField(null=True, blank=True)  # `InvoiceKind.to_pay`: less than nothing of a credit note
+    words = models.TextField(blank=True, default="", db_default="")  # in the form of `listed.compared`
+    due_on = models.DateField(null=True, blank=True)  # the last day to pay it, while its delay runs
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
@@ -87,10 +98,27 @@ class Invoice(models.Model):
             )
         ]
         indexes = [
-            models.Index(fields=["seller", "-status_at"], name="invoices_issued"),
+            # In the orders of the lists, so that a page is read from its place in one of them, whatever their length.
+            models.Index(fields=["seller", "-status_at", "-id"], name="invoices_issued_lately"),
+            models.Index(fields=["seller", "status", "-status_at", "-id"], name="invoices_issued_in_status"),
+            models.Index(fields=["seller", "status", "id"], name="invoices_issued_by_status"),
+            models.Index(fields=["seller", "due_on", "id"], name="invoices_issued_due"),
+            models.Index(fields=["seller", "to_pay", "id"], name="invoices_issued_amounts"),
+            models.Index(fields=["seller", "issue_date", "id"], name="invoices_issued_dated"),
+            models.Index(fields=["seller", "buyer_name", "id"], name="invoices_issued_to"),
+            models.Index(fields=["buyer", "-made_available_at", "-id"], name="invoices_received_lately"),
+            models.Index(fields=["buyer", "status", "due_on", "id"], name="invoices_received_due"),
+            models.Index(fields=["buyer", "status", "id"], name="invoices_received_by_status"),
+            models.Index(fields=["buyer", "service_code", "id"], name="invoices_received_by_service"),
+            models.Index(fields=["buyer", "due_on", "id"], name="invoices_received_by_day"),
+            models.Index(fields=["buyer", "to_pay", "id"], name="invoices_received_amounts"),
+            models.Index(fields=["buyer", "issue_date", "id"], name="invoices_received_dated"),
+            models.Index(fields=["buyer", "seller_name", "id"], name="invoices_received_from"),
+            models.Index(fields=["buyer", "number", "id"], name="invoices_received_numbers"),
+            models.Index(fields=["buyer_service", "-made_available_at", "-id"], name="invoices_of_service_lately"),
+            models.Index(fields=["buyer_service", "status", "due_on", "id"], name="invoices_of_service_due"),
             # Not partial, as the unique one above is: SQLite would look nothing up in it.
             models.Index(fields=["seller", "number"], name="invoices_of_a_number"),
-            models.Index(fields=["buyer", "status", "-status_at"], name="invoices_received"),
             models.Index(
                 fields=["made_available_at"],
                 condition=Q(notice_written_at__isnull=True, status__in=["MISE_A_DISPOSITION", "COMPLETEE"]),

@@ -23,6 +23,7 @@ from plainchant.portal.structures.reach import acting_for
 from . import notifications
 from .errors import StatusHasChanged
 from .lifecycle import Action, Move, Side, Status
+from .listed import note_due_days
 from .models import MAX_ACTOR_NAME, Invoice, StatusChange
 from .permissions import PERMISSION_FOR
 
@@ -73,6 +74,8 @@ def move_one(
         comment=comment.strip()[:MAX_HISTORY_COMMENT],
         payment_order=payment_order.strip()[:50],
     )
+    if invoice.notified_at or invoice.due_on:
+        note_due_days(invoices=[invoice])
     messages = notifications.tell_seller(moved=[(invoice, change)], at=at)
     if move.target is Status.DEPOSITED:
         uid = str(invoice.uid)

@@ -33,6 +33,7 @@ from plainchant.shapes import from_json, to_json
 from . import notifications, queries
 from .errors import NumberTaken, ReasonMissing, StatusHasChanged
 from .lifecycle import MOVE_OF, Action, BuyersMove, Side, Status
+from .listed import listed_columns, note_due_days
 from .models import DepositMode, Event, Invoice, InvoiceFile, StatusChange
 from .moves import acting_for_party, move_one, write_history
 from .permissions import BEGIN_INVOICE, PREPARE_FILE, SEE_RECEIVED_INVOICE
@@ -69,7 +70,7 @@ def create_draft(
     refuse_unknown(values)
     require(actor, BEGIN_INVOICE, seller)
     require_draft_left(seller=seller, actor=actor)
-    invoice = Invoice.objects.create(
+    invoice = Invoice(
         seller=seller,
         status=Status.DRAFT,
         status_at=at,
@@ -77,8 +78,10 @@ def create_draft(
         created_at=at,
         created_by=actor.account,
         updated_at=at,
-        **values,
     )
+    for name, value in listed_columns(invoice, values).items():
+        setattr(invoice, name, value)
+    invoice.save(force_insert=True)
     write_history(
         invoice=invoice,
         action=Action.CREATE,
@@ -137,7 +140,7 @@ def submit(
                 actor=actor,
                 at=at,
                 columns={
-                    **values,
+                    **listed_columns(invoice, values),
                     "document": to_json(document),
                     "remarks": remarks_of(findings),
                     "deposited_at": at,
@@ -198,13 +201,13 @@ def recycle(*, invoice: Invoice, routing: Routing, comment: str, actor: Actor, a
         purchase_order_reference=routing.commitment,
         contract_reference=routing.contract,
     )
-    columns: dict[str, Any] = {
+    values = {
         "buyer": routing.buyer,
         "buyer_service": routing.buyer_service,
         "commitment": routing.commitment,
         "contract": routing.contract,
-        "document": to_json(rerouted),
     }
+    columns: dict[str, Any] = {**listed_columns(invoice, values), "document": to_json(rerouted)}
     if routing.buyer.pk != invoice.buyer_id:
         columns |= dict.fromkeys(("made_available_at", "notice_written_at", "notified_at", "downloaded_at"))
     return move_one(invoice=invoice, move=MOVE_OF[Action.RECYCLE], actor=actor, at=at, comment=comment, columns=columns)
@@ -271,6 +274,7 @@ def record_notification(*, message: Message, at: datetime) -> None:
     # The first to leave, not the first to be written down: two workers may hand on two messages at once.
     later = Q(notified_at__isnull=True) | Q(notified_at__gt=at)
     Invoice.objects.filter(later, pk__in=keys).update(notified_at=at)
+    note_due_days(invoices=list(Invoice.objects.filter(pk__in=keys).select_related("buyer").defer("document", "words")))
 
 
 # -- The recipient ----------------------------------------------------------------------------------------------

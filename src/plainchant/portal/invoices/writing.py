@@ -13,6 +13,7 @@ from plainchant.portal.structures.models import Service, Structure
 
 from .errors import StatusHasChanged
 from .lifecycle import Status
+from .listed import listed_columns
 from .models import Invoice, InvoiceFile
 
 DRAFT_COLUMNS = frozenset(
@@ -32,7 +33,8 @@ def write_draft(*, invoice: Invoice, values: Mapping[str, DraftValue], at: datet
     To be called in a transaction. ``invoice`` is brought up to date.
     """
     refuse_unknown(values)
-    changed = Invoice.objects.filter(pk=invoice.pk, status=Status.DRAFT).update(updated_at=at, **values)
+    columns = listed_columns(invoice, values)
+    changed = Invoice.objects.filter(pk=invoice.pk, status=Status.DRAFT).update(updated_at=at, **columns)
     invoice.refresh_from_db(from_queryset=Invoice.objects.select_related("seller"))
     if not changed:
         raise StatusHasChanged(status=Status(invoice.status))
