@@ -17,31 +17,26 @@ from plainchant.portal.structures.reach import accepted_memberships, holders, re
 from .lifecycle import BUYER_MUST_ACT, HIDDEN_FROM, NOT_SENT, SELLER_MUST_ACT, Side, Status
 from .models import DepositMode, Invoice, InvoiceFile, StatusChange
 
+# What each side sees of its own: a draft, and an invoice still on its way, are the supplier's alone.
+IN_SIDE: dict[Side, Q] = {
+    Side.SELLER: ~Q(status__in=HIDDEN_FROM[Side.SELLER]),
+    Side.BUYER: Q(made_available_at__isnull=False) & ~Q(status__in=HIDDEN_FROM[Side.BUYER]),
+}
 _LOOKED_BACK = 200  # invoices: whoever sends more to one recipient finds it by its name
 
 
 def issued_for(*, actor: Actor, right: Right) -> QuerySet[Invoice]:
     """Every invoice, drafts included, of the suppliers over which the actor has this right."""
-    return (
-        Invoice.objects.filter(seller__in=reached(actor=actor, right=right))
-        .exclude(status__in=HIDDEN_FROM[Side.SELLER])
-        .select_related("seller", "buyer", "buyer_service")
-    )
+    issued = Invoice.objects.filter(IN_SIDE[Side.SELLER], seller__in=reached(actor=actor, right=right))
+    return issued.select_related("seller", "buyer", "buyer_service")
 
 
 def received_for(*, actor: Actor, right: Right) -> QuerySet[Invoice]:
-    """Every invoice that has reached a recipient, or a service of one, over which the actor has this right.
-
-    A draft, and an invoice still on its way, are the supplier's alone.
-    """
+    """Every invoice that has reached a recipient, or a service of one, over which the actor has this right."""
     to_them = Q(buyer__in=reached(actor=actor, right=right)) | Q(
         buyer_service__in=services_reached(actor=actor, right=right)
     )
-    return (
-        Invoice.objects.filter(to_them, made_available_at__isnull=False)
-        .exclude(status__in=HIDDEN_FROM[Side.BUYER])
-        .select_related("seller", "buyer", "buyer_service")
-    )
+    return Invoice.objects.filter(IN_SIDE[Side.BUYER] & to_them).select_related("seller", "buyer", "buyer_service")
 
 
 def issued_files_for(*, actor: Actor, right: Right) -> QuerySet[InvoiceFile]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
+from datetime import date
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -21,9 +23,9 @@ from plainchant.portal.drafts.fields import MADE_HERE
 from plainchant.portal.drafts.models import Certificate
 from plainchant.portal.drafts.payee import new_since
 from plainchant.portal.drafts.uploads import Upload
-from plainchant.portal.invoices import queries
 from plainchant.portal.invoices.delay import delay_of, pays_in_silence
-from plainchant.portal.invoices.lifecycle import SellersMove, Side, Status, moves_from
+from plainchant.portal.invoices.lifecycle import SELLER_MUST_ACT, SellersMove, Side, Status, moves_from
+from plainchant.portal.invoices.lists import ORDERS, InvoiceList, InvoiceReach, Narrowing
 from plainchant.portal.invoices.models import Invoice, InvoiceFile
 from plainchant.portal.invoices.payment_clock import ClockState
 from plainchant.portal.invoices.payments import noted_on, owed_of, paid_on
@@ -46,13 +48,13 @@ from plainchant.web import pages
 from plainchant.web.account.visitor import acting, chosen_among
 from plainchant.web.drafts.addresses import form_url
 from plainchant.web.filters import FilterForm
+from plainchant.web.invoice_lists import due_cell, how_many, list_context
 from plainchant.web.refusals import refusals_on
 from plainchant.web.routes import page
 from plainchant.web.showing import (
     amount_of,
     details_of,
     kind_in_list,
-    last_day,
     sentence_for_seller,
     status_of,
     timeline,
@@ -65,45 +67,59 @@ from .payment import owed_in_words
 PER_PAGE = 25
 WAITING = "a-faire"  # the view of what waits for the supplier, in the address
 COLUMNS = [
-    {"label": "Facture", "kind": "number"},
-    {"label": "Destinataire", "kind": "text"},
-    {"label": "Montant à payer", "kind": "money"},
-    {"label": "Où elle en est", "kind": "status"},
-    {"label": "Depuis", "kind": "day"},
-    {"label": "À payer avant", "kind": "day"},
+    {"label": "Facture", "kind": "number", "order": "numero"},
+    {"label": "Destinataire", "kind": "text", "order": "destinataire"},
+    {"label": "Montant à payer", "kind": "money", "order": "montant"},
+    {"label": "Où elle en est", "kind": "status", "order": "statut"},
+    {"label": "Depuis", "kind": "day", "order": "depuis"},
+    {"label": "À payer avant", "kind": "due", "order": "echeance"},
 ]
-OF_WHOM = {"label": "Au nom de", "kind": "text"}  # where one sees the invoices of several structures
+OF_WHOM = {"label": "Au nom de", "kind": "text"}  # where one sees those of several structures
+_LATELY, *_ = ORDERS[Side.SELLER]
 
 
 @page(get=SEE_ISSUED_INVOICE, bears_lag=True)
 def list_invoices(request: HttpRequest, invoices: QuerySet[Invoice]) -> HttpResponse:
     """One's invoices: what waits for an action first, then all, newest first."""
-    invoices = drafts.begun(invoices)
+    today = day_in_paris(now())
     structures = reached(actor=acting(request), right=Right.SEE_ISSUED).order_by("name")
     form = FilterForm(request.GET, side=Side.SELLER, structures=structures, chosen=chosen_among(request, structures))
-    found = form.found_in(invoices.order_by("-status_at", "-id"))
-    waiting = form.found_in(queries.needing_supplier(issued=invoices))
+    reach = InvoiceReach.of(actor=acting(request), right=Right.SEE_ISSUED, side=Side.SELLER, structure=form.whose)
+    found = InvoiceList(
+        side=Side.SELLER,
+        scope=invoices.select_related("draft"),
+        reach=reach,
+        narrow=partial(_begun, form.narrowing(today=today)),
+        statuses=form.statuses_among(),
+    )
+    waiting = replace(found, statuses=form.statuses_among(SELLER_MUST_ACT))
+    everything = replace(found, narrow=drafts.begun, statuses=None)
     only_waiting = request.GET.get("vue") == WAITING
-    shown = (waiting if only_waiting else found).select_related("draft").prefetch_related("history")
-    sheet = Paginator(shown, PER_PAGE).get_page(request.GET.get("page"))
+    kept = {"vue": WAITING} if only_waiting else {}
     context = {
-        "form": form,
-        "columns": COLUMNS[:1] + ([OF_WHOM] if form.names_structures else []) + COLUMNS[1:],
-        "rows": [_row(invoice, of_whom=form.names_structures) for invoice in sheet],
-        "page": sheet,
-        "has_any": invoices.exists(),
+        **list_context(
+            listed=waiting if only_waiting else found,
+            form=form,
+            columns=COLUMNS[:1] + ([OF_WHOM] if form.names_structures else []) + COLUMNS[1:],
+            row=partial(_row, of_whom=form.names_structures, today=today),
+            by=_LATELY,
+            falls=True,
+            size=PER_PAGE,
+            **kept,
+        ),
+        "has_any": form.is_used or everything.exists(),
         "views": [
             {
                 "label": "Toutes",
                 "url": reverse("issued_list") + form.address(),
                 "current": not only_waiting,
-                "count": found.count(),
+                "count": how_many(found.count()),
             },
             {
                 "label": "À vous d’agir",
                 "url": reverse("issued_list") + form.address(vue=WAITING),
                 "current": only_waiting,
-                "count": waiting.count(),
+                "count": how_many(waiting.count()),
             },
         ],
         "view": WAITING if only_waiting else "",
@@ -111,8 +127,11 @@ def list_invoices(request: HttpRequest, invoices: QuerySet[Invoice]) -> HttpResp
     return render(request, "issued/list.html", context)
 
 
-def _row(invoice: Invoice, *, of_whom: bool) -> dict[str, Any]:
-    delay = delay_of(invoice=invoice, history=list(invoice.history.all()))
+def _begun(narrow: Narrowing, rows: QuerySet[Invoice]) -> QuerySet[Invoice]:
+    return drafts.begun(narrow(rows))
+
+
+def _row(invoice: Invoice, *, of_whom: bool, today: date) -> dict[str, Any]:
     name = invoice.number or "Brouillon sans numéro"
     return {
         "url": invoice_url(invoice),
@@ -124,7 +143,7 @@ def _row(invoice: Invoice, *, of_whom: bool) -> dict[str, Any]:
             amount_of(invoice),
             status_of(invoice, side=Side.SELLER),
             invoice.status_at,
-            last_day(delay),
+            due_cell(invoice, side=Side.SELLER, today=today),
         ],
     }
 

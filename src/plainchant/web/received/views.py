@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from datetime import date
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -17,6 +19,7 @@ from plainchant.portal.invoices import operations, queries
 from plainchant.portal.invoices.delay import delay_of
 from plainchant.portal.invoices.errors import StatusHasChanged
 from plainchant.portal.invoices.lifecycle import (
+    BUYER_MUST_ACT,
     MOVE_OF,
     STATUS_ROWS,
     Action,
@@ -27,6 +30,7 @@ from plainchant.portal.invoices.lifecycle import (
     Status,
     moves_of,
 )
+from plainchant.portal.invoices.lists import ORDERS, InvoiceList, InvoiceReach, Order
 from plainchant.portal.invoices.models import Invoice, InvoiceFile
 from plainchant.portal.invoices.permissions import (
     PAY_INVOICE,
@@ -44,54 +48,73 @@ from plainchant.portal.structures.reach import reached_in_part
 from plainchant.web import pages
 from plainchant.web.account.visitor import acting, chosen_among
 from plainchant.web.filters import FilterForm
+from plainchant.web.invoice_lists import due_cell, invoices_in_words, list_context
 from plainchant.web.refusals import refusals_on
 from plainchant.web.routes import page
-from plainchant.web.showing import amount_of, details_of, kind_in_list, last_day, remark_of, status_of, timeline
+from plainchant.web.showing import amount_of, details_of, kind_in_list, remark_of, status_of, timeline
 from plainchant.web.viewer import viewer
 
 from .forms import ProcessForm
 
 PER_PAGE = 50
 COLUMNS = [
-    {"label": "Facture", "kind": "number"},
-    {"label": "Fournisseur", "kind": "text"},
-    {"label": "Service", "kind": "code"},
-    {"label": "Montant à payer", "kind": "money"},
-    {"label": "Où elle en est", "kind": "status"},
-    {"label": "Reçue", "kind": "day"},
-    {"label": "À payer avant", "kind": "day"},
+    {"label": "Facture", "kind": "number", "order": "numero"},
+    {"label": "Fournisseur", "kind": "text", "order": "fournisseur"},
+    {"label": "Service", "kind": "code", "order": "service"},
+    {"label": "Montant à payer", "kind": "money", "order": "montant"},
+    {"label": "Où elle en est", "kind": "status", "order": "statut"},
+    {"label": "Reçue", "kind": "day", "order": "recue"},
+    {"label": "À payer avant", "kind": "due", "order": "echeance"},
 ]
+_RECEIVED, *_ = ORDERS[Side.BUYER]
+_DUE = next(order for order in ORDERS[Side.BUYER] if order.name == "echeance")
 
 
 @page(get=SEE_RECEIVED_INVOICE, bears_lag=True)
 def to_process(request: HttpRequest, received: QuerySet[Invoice]) -> HttpResponse:
-    """« À traiter »: what waits for this recipient, oldest first."""
-    receiving = _receiving(request)
-    form = FilterForm(request.GET, side=Side.BUYER, structures=receiving, chosen=chosen_among(request, receiving))
-    waiting = form.found_in(queries.to_process(received=received)).prefetch_related("history")
-    sheet = Paginator(waiting, PER_PAGE).get_page(request.GET.get("page"))
+    """« À traiter »: what waits for this recipient, the latest to be paid first."""
+    form, receiving = _search(request)
+    waiting = _listed(request, received, form, among=BUYER_MUST_ACT)
+    context = _shown(waiting, form, by=_DUE, falls=False)
     return render(
         request,
         "received/to_process.html",
-        {
-            "columns": COLUMNS,
-            "rows": [_row(invoice) for invoice in sheet],
-            "page": sheet,
-            "form": form,
-            "receives": receiving.exists(),
-        },
+        {**context, "waiting": invoices_in_words(waiting.count()), "receives": receiving.exists()},
     )
 
 
 @page(get=SEE_RECEIVED_INVOICE, bears_lag=True)
 def list_invoices(request: HttpRequest, received: QuerySet[Invoice]) -> HttpResponse:
     """Everything received."""
+    form, _ = _search(request)
+    everything = _listed(request, received, form)
+    context = _shown(everything, form, by=_RECEIVED, falls=True)
+    return render(request, "received/list.html", {**context, "found": invoices_in_words(everything.count())})
+
+
+def _search(request: HttpRequest) -> tuple[FilterForm, QuerySet[Structure]]:
     receiving = _receiving(request)
-    form = FilterForm(request.GET, side=Side.BUYER, structures=receiving, chosen=chosen_among(request, receiving))
-    found = form.found_in(received).order_by("-made_available_at", "-id")
-    sheet = Paginator(found.prefetch_related("history"), PER_PAGE).get_page(request.GET.get("page"))
-    context = {"form": form, "columns": COLUMNS, "rows": [_row(invoice) for invoice in sheet], "page": sheet}
-    return render(request, "received/list.html", context)
+    chosen = chosen_among(request, receiving)
+    return FilterForm(request.GET, side=Side.BUYER, structures=receiving, chosen=chosen), receiving
+
+
+def _listed(
+    request: HttpRequest, received: QuerySet[Invoice], form: FilterForm, *, among: Collection[Status] | None = None
+) -> InvoiceList:
+    return InvoiceList(
+        side=Side.BUYER,
+        scope=received,
+        reach=InvoiceReach.of(actor=acting(request), right=Right.SEE_RECEIVED, side=Side.BUYER, structure=form.whose),
+        narrow=form.narrowing(today=day_in_paris(now())),
+        statuses=form.statuses_among(among),
+    )
+
+
+def _shown(listed: InvoiceList, form: FilterForm, *, by: Order, falls: bool) -> dict[str, Any]:
+    today = day_in_paris(now())
+    return list_context(
+        listed=listed, form=form, columns=COLUMNS, row=partial(_row, today=today), by=by, falls=falls, size=PER_PAGE
+    )
 
 
 def _receiving(request: HttpRequest) -> QuerySet[Structure]:
@@ -100,8 +123,7 @@ def _receiving(request: HttpRequest) -> QuerySet[Structure]:
     return seeing.filter(nature=StructureNature.PUBLIC).order_by("name")
 
 
-def _row(invoice: Invoice) -> dict[str, Any]:
-    delay = delay_of(invoice=invoice, history=list(invoice.history.all()))
+def _row(invoice: Invoice, *, today: date) -> dict[str, Any]:
     return {
         "url": reverse("received_invoice", args=[invoice.uid]),
         "what": kind_in_list(invoice),
@@ -113,7 +135,7 @@ def _row(invoice: Invoice) -> dict[str, Any]:
             amount_of(invoice),
             status_of(invoice, side=Side.BUYER),
             invoice.made_available_at,
-            last_day(delay),
+            due_cell(invoice, side=Side.BUYER, today=today),
         ],
     }
 

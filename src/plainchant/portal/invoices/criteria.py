@@ -1,0 +1,243 @@
+"""What one may look for in a list of invoices: a table, which the form, the address and the query are made from.
+
+Those of Chorus Pro's « Rechercher », as far as this portal knows what they ask for. An address names each by ``name``:
+two of them, with « -du » and « -au », or « -min » and « -max », for a stretch of days or of amounts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from django.db import connections, router
+from django.db.models import Q, QuerySet
+
+from plainchant.einvoice.codes.cadres import CADRES
+from plainchant.einvoice.codes.invoice_types import INVOICE_TYPES
+from plainchant.einvoice.identifiers import bare
+from plainchant.portal.lib.time import PARIS
+
+from .lifecycle import HIDDEN_FROM, STATUSES, Side
+from .listed import compared, in_french
+from .models import DepositMode, Invoice
+
+BOTH = frozenset({Side.SELLER, Side.BUYER})
+SELLER, BUYER = frozenset({Side.SELLER}), frozenset({Side.BUYER})
+
+
+class CriterionKind(StrEnum):
+    """How it is asked, and what its value is."""
+
+    TEXT = "text"  # str
+    CHOICE = "choice"  # a code
+    CODES = "codes"  # several codes
+    DAYS = "days"  # (first, last), either None
+    AMOUNTS = "amounts"  # (least, most), either None
+    YES_NO = "yes-no"  # bool
+    MARK = "mark"  # True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Criterion:
+    """``narrows``: value, side and today → the condition. ``choices``: (code, words) of a side."""
+
+    name: str
+    label: str
+    kind: CriterionKind
+    narrows: Callable[[Any, Side, date], Q]
+    sides: frozenset[Side] = BOTH
+    help: str = ""
+    choices: Callable[[Side], Sequence[tuple[str, str]]] = lambda _side: ()
+    is_in_words: bool = False  # what is typed stands among the words of an invoice: they are indexed
+
+
+def _has(column: str) -> Callable[[str, Side, date], Q]:
+    return lambda text, _side, _today: Q(**{f"{column}__icontains": text})
+
+
+def _is(column: str) -> Callable[[str, Side, date], Q]:
+    return lambda code, _side, _today: Q(**{column: code})
+
+
+def _days(column: str) -> Callable[[tuple[date | None, date | None], Side, date], Q]:
+    def narrows(days: tuple[date | None, date | None], _side: Side, _today: date) -> Q:
+        first, last = days
+        return (Q(**{f"{column}__gte": first}) if first else Q()) & (Q(**{f"{column}__lte": last}) if last else Q())
+
+    return narrows
+
+
+def _instants(column: str) -> Callable[[tuple[date | None, date | None], Side, date], Q]:
+    def narrows(days: tuple[date | None, date | None], _side: Side, _today: date) -> Q:
+        first, last = days
+        return (Q(**{f"{column}__gte": _begins(first)}) if first else Q()) & (
+            Q(**{f"{column}__lt": _begins(last + timedelta(days=1))}) if last and last < date.max else Q()
+        )
+
+    return narrows
+
+
+def _begins(day: date) -> datetime:
+    return datetime.combine(day, time(), tzinfo=PARIS)
+
+
+def _amounts(column: str) -> Callable[[tuple[Decimal | None, Decimal | None], Side, date], Q]:
+    def narrows(amounts: tuple[Decimal | None, Decimal | None], _side: Side, _today: date) -> Q:
+        least, most = amounts
+        return (Q(**{f"{column}__gte": least}) if least is not None else Q()) & (
+            Q(**{f"{column}__lte": most}) if most is not None else Q()
+        )
+
+    return narrows
+
+
+def _other_party(text: str, side: Side, _today: date) -> Q:
+    other = "buyer" if side is Side.SELLER else "seller"
+    digits = bare(text)
+    if digits.isdigit() and len(digits) in (9, 14):  # a SIREN: all of its establishments
+        return Q(**{f"{other}__identifier__startswith": digits})
+    return Q(**{f"{other}_name__icontains": text})
+
+
+def _is_late(_value: bool, _side: Side, today: date) -> Q:
+    return Q(due_on__lt=today)
+
+
+def _statuses(side: Side) -> list[tuple[str, str]]:
+    return [(row.status, row.label) for row in STATUSES if row.status not in HIDDEN_FROM[side]]
+
+
+_K = CriterionKind
+CRITERIA: tuple[Criterion, ...] = (
+    Criterion(
+        name="status", label="Statut", kind=_K.CODES, choices=_statuses,
+        narrows=lambda codes, _side, _today: Q(status__in=codes),
+    ),
+    Criterion(
+        name="retard", label="En retard", kind=_K.MARK, narrows=_is_late, help="Le dernier jour pour payer est passé.",
+    ),
+    Criterion(
+        name="partie", label="L’autre partie", kind=_K.TEXT, narrows=_other_party,
+        help="Un nom, un SIRET, ou un SIREN pour tous ses établissements.",
+    ),
+    Criterion(
+        name="service", label="Code du service", kind=_K.TEXT,
+        narrows=lambda text, _side, _today: Q(service_code__iexact=text),
+    ),
+    Criterion(name="numero", label="Numéro", kind=_K.TEXT, narrows=_has("number"), is_in_words=True),
+    Criterion(
+        name="type", label="Type", kind=_K.CHOICE, narrows=_is("type_code"),
+        choices=lambda _side: [(row.code, row.label) for row in INVOICE_TYPES],
+    ),
+    Criterion(
+        name="cadre", label="Cadre de facturation", kind=_K.CHOICE, narrows=_is("billing_framework"),
+        choices=lambda _side: [(row.code, f"{row.code} · {row.label}") for row in CADRES if row.circuit.is_carried],
+    ),
+    Criterion(
+        name="engagement", label="Numéro d’engagement", kind=_K.TEXT, narrows=_has("commitment"), is_in_words=True,
+    ),
+    Criterion(name="marche", label="Numéro de marché", kind=_K.TEXT, narrows=_has("contract"), is_in_words=True),
+    Criterion(
+        name="origine", label="Facture d’origine", kind=_K.TEXT, narrows=_has("preceding_number"), is_in_words=True,
+    ),
+    Criterion(name="facture", label="Date de la facture", kind=_K.DAYS, narrows=_days("issue_date")),
+    Criterion(name="depot", label="Déposée", kind=_K.DAYS, narrows=_instants("deposited_at")),
+    Criterion(name="recue", label="Reçue", kind=_K.DAYS, narrows=_instants("made_available_at"), sides=BUYER),
+    Criterion(name="depuis", label="Dans ce statut depuis", kind=_K.DAYS, narrows=_instants("status_at")),
+    Criterion(name="echeance", label="À payer avant", kind=_K.DAYS, narrows=_days("due_on")),
+    Criterion(name="a-payer", label="Montant à payer", kind=_K.AMOUNTS, narrows=_amounts("payable_amount")),
+    Criterion(name="ttc", label="Total TTC", kind=_K.AMOUNTS, narrows=_amounts("tax_inclusive_amount")),
+    Criterion(name="ht", label="Total HT", kind=_K.AMOUNTS, narrows=_amounts("tax_exclusive_amount")),
+    Criterion(
+        name="compte", label="Compte bancaire", kind=_K.TEXT, help="L’IBAN, ou ses derniers chiffres.",
+        narrows=lambda text, _side, _today: Q(bank_account__iban__endswith=bare(text).upper() or text),
+    ),
+    Criterion(
+        name="auteur", label="Envoyée par", kind=_K.TEXT, sides=SELLER,
+        narrows=lambda text, _side, _today: Q(created_by__last_name__icontains=text),
+        help="Le nom de famille.",
+    ),
+    Criterion(
+        name="mode", label="Comment elle est arrivée", kind=_K.CHOICE, narrows=_is("deposit_mode"),
+        choices=lambda _side: DepositMode.choices,
+    ),
+    Criterion(
+        name="telechargee", label="Téléchargée par le destinataire", kind=_K.YES_NO,
+        narrows=lambda value, _side, _today: Q(downloaded_at__isnull=not value),
+    ),
+    Criterion(
+        name="remarques", label="Avec des remarques", kind=_K.MARK, sides=BUYER,
+        narrows=lambda _value, _side, _today: ~Q(remarks=[]),
+        help="Quelque chose est à vérifier.",
+    ),
+)  # fmt: skip
+
+
+def criteria_of(side: Side) -> list[Criterion]:
+    """Those of one side's lists, in the order in which they are asked."""
+    return [row for row in CRITERIA if side in row.sides]
+
+
+def narrowed(
+    rows: QuerySet[Invoice], *, values: Mapping[str, Any], text: str = "", side: Side, today: date
+) -> QuerySet[Invoice]:
+    """``rows`` with these values of the table's rows, by name; and every word of ``text`` somewhere in them."""
+    for row in criteria_of(side):
+        if values.get(row.name) not in (None, "", [], (None, None)):
+            rows = rows.filter(row.narrows(values[row.name], side, today))
+    also = [compared(values[row.name]) for row in criteria_of(side) if row.is_in_words and values.get(row.name)]
+    return _with_words(rows, text, [word for word in also if word])
+
+
+def words_sought(text: str) -> list[str]:
+    """The words of a search, as `listed` wrote an invoice's. An amount or an identifier is one, with its blanks."""
+    text = compared(text)[:100]
+    together = "".join(text.split())
+    amount = together.removesuffix("€").removesuffix("eur")
+    if "," in amount and amount.replace(",", "", 1).isdigit():
+        return [in_french(Decimal(amount.replace(",", ".")))]
+    if together.isdigit() and (len(together) >= 6 or re.fullmatch(r"[0-9]{1,3}( [0-9]{3})+", text)):
+        return [together]
+    return list(dict.fromkeys(text.split()))[:8]
+
+
+_SQLITE = "SELECT rowid FROM invoices_invoice_fts WHERE invoices_invoice_fts MATCH %s LIMIT %s"
+_FEW = 2_000  # rows found by their words: read one by one. More, and the order of the list finds a page sooner
+_INDEXED = 3  # letters: of fewer, no trigram is made
+
+
+def _with_words(rows: QuerySet[Invoice], text: str, also: list[str]) -> QuerySet[Invoice]:
+    """Those in which every word stands; or which name the identifier that was typed with points or strokes in it.
+
+    ``also``: what stands in them besides.
+    """
+    words, digits = words_sought(text), bare(text)
+    ways = [words + also]
+    if digits.isdigit() and len(digits) in (9, 14) and [digits] != words:
+        ways.append([digits, *also])
+    if not ways[0]:
+        return rows
+    using = router.db_for_read(Invoice)
+    if connections[using].vendor == "sqlite" and all(any(len(word) >= _INDEXED for word in way) for way in ways):
+        with connections[using].cursor() as cursor:
+            cursor.execute(_SQLITE, [" OR ".join(map(_fts5, ways)), _FEW + 1])
+            found = [key for (key,) in cursor.fetchall()]
+        if len(found) <= _FEW:
+            rows = rows.filter(pk__in=found)
+    either = Q()
+    for way in ways:
+        every = Q()
+        for word in way:
+            every &= Q(words__contains=word)
+        either |= every
+    return rows.filter(either)
+
+
+def _fts5(words: list[str]) -> str:
+    quoted = ('"{}"'.format(word.replace('"', '""')) for word in words if len(word) >= _INDEXED)
+    return f"({' AND '.join(quoted)})"

@@ -1,0 +1,302 @@
+"""A page of a list of invoices, read from its place in an order: as quick among two millions as among ten.
+
+Whose invoices they are is resolved first, into keys. Then each structure's or service's own index gives its first few
+in the order asked for, the few are merged, and only those that the page shows are read, in the scope of the visitor's
+right. A page is named by the row that it comes after or before, so that the last one costs what the first does.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import product
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet, ValidationError
+from django.db import connections, router
+from django.db.models import DateTimeField, F, Q, QuerySet
+
+from plainchant.portal.rights.actor import Actor
+from plainchant.portal.rights.rights import Right
+from plainchant.portal.structures.models import Structure
+from plainchant.portal.structures.reach import reached, services_reached
+from plainchant.reader.text import storable
+
+from .lifecycle import Side
+from .models import Invoice
+from .queries import IN_SIDE
+
+MOST_COUNTED = 1_000  # « plus de 1 000 »: counting them all would cost more than the page
+_TOGETHER = 400  # branches of one statement: SQLite takes 500
+_MOST_PRODUCTS = 200
+# Stand for the key and the status of a branch in a statement. Nothing that is looked for can be either.
+_ANY_KEY, _ANY_STATUS = -(2**62) - 1, "\x01 any status \x01"
+_UNSHOWN = ("document", "words", "comment")
+
+Narrowing = Callable[[QuerySet[Invoice]], QuerySet[Invoice]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Order:
+    """``name`` in an address; ``column`` of an invoice. ``falls``: the first time it is asked.
+
+    ``may_be_empty``: rows without it come last, whichever way.
+    """
+
+    name: str
+    column: str
+    falls: bool = False
+    may_be_empty: bool = False
+
+
+_NUMBER = Order(name="numero", column="number")
+_DATED = Order(name="date", column="issue_date", falls=True, may_be_empty=True)
+_AMOUNT = Order(name="montant", column="to_pay", falls=True, may_be_empty=True)
+_STATUS = Order(name="statut", column="status")
+_SINCE = Order(name="depuis", column="status_at", falls=True)
+_DUE = Order(name="echeance", column="due_on", may_be_empty=True)
+_SERVICE = Order(name="service", column="service_code")
+ORDERS: dict[Side, tuple[Order, ...]] = {
+    Side.SELLER: (
+        _SINCE, _NUMBER, Order(name="destinataire", column="buyer_name"),
+        _AMOUNT, _STATUS, _DUE, _DATED,
+    ),
+    Side.BUYER: (
+        Order(name="recue", column="made_available_at", falls=True), _NUMBER,
+        Order(name="fournisseur", column="seller_name"), _SERVICE, _AMOUNT, _STATUS, _DUE, _DATED,
+    ),
+}  # fmt: skip
+
+
+def order_named(name: str, *, side: Side) -> Order | None:
+    return next((order for order in ORDERS[side] if order.name == name), None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvoiceReach:
+    """Whose invoices: the keys of whole structures, and of services alone, as the visitor's right reaches them now."""
+
+    structures: tuple[int, ...]
+    services: tuple[int, ...] = ()
+
+    @classmethod
+    def of(cls, *, actor: Actor, right: Right, side: Side, structure: Structure | None = None) -> InvoiceReach:
+        """Of one ``structure`` alone, or of all."""
+        whole, parts = reached(actor=actor, right=right), services_reached(actor=actor, right=right)
+        if structure is not None:
+            whole, parts = whole.filter(pk=structure.pk), parts.filter(structure=structure)
+        structures = tuple(whole.order_by("pk").values_list("pk", flat=True))
+        if side is Side.SELLER:
+            return cls(structures=structures)
+        services = parts.order_by("pk").values_list("pk", "structure")
+        return cls(structures=structures, services=tuple(key for key, whose in services if whose not in structures))
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvoiceList:
+    """What is listed. ``scope`` is the permission's: what a page shows is read in it."""
+
+    side: Side
+    scope: QuerySet[Invoice]
+    reach: InvoiceReach
+    narrow: Narrowing = field(default=lambda rows: rows)
+    statuses: tuple[str, ...] | None = None  # of one of these; None for any
+
+    def sheet(self, *, order: Order, falling: bool, place: str = "", size: int) -> ListPage:
+        """The page at ``place``, as the address of another page named it; the first for what cannot be understood."""
+        backwards, mark = _understood(place, order)
+        keys = self._walk(order, falling, mark, backwards, size + 1)
+        is_cut = len(keys) > size
+        if backwards and place != LAST and not is_cut:
+            return self.sheet(order=order, falling=falling, size=size)  # the first page, whole
+        keys = keys[:size]
+        if backwards:
+            keys.reverse()
+        rows = self.scope.defer(*_UNSHOWN).in_bulk(keys)
+        invoices = [rows[key] for key in keys if key in rows]
+        has_before, has_after = (is_cut, bool(place != LAST)) if backwards else (mark is not None, is_cut)
+        return ListPage(
+            invoices=invoices,
+            before=_place("b", invoices[0], order) if invoices and has_before else "",
+            after=_place("a", invoices[-1], order) if invoices and has_after else "",
+        )
+
+    def count(self) -> int:
+        """How many there are, MOST_COUNTED + 1 for more."""
+        found = 0
+        for column, branches in self._branches():
+            rows = self._rows(column, branches).order_by().values_list("pk", "pk")[: MOST_COUNTED + 1]
+            found += len(self._ask(rows, branches, order="", limit=MOST_COUNTED + 1))
+        return min(found, MOST_COUNTED + 1)
+
+    def exists(self) -> bool:
+        return any(
+            self._ask(self._rows(column, branches).order_by().values_list("pk", "pk")[:1], branches, order="", limit=1)
+            for column, branches in self._branches()
+        )
+
+    def _walk(self, order: Order, falling: bool, mark: Mark | None, backwards: bool, size: int) -> list[int]:
+        """Keys from a place on. Rows that have no value in this order come after all that have."""
+        zones = [True, False] if order.may_be_empty else [True]
+        if backwards:
+            zones.reverse()
+        if mark is not None:
+            zones = zones[zones.index(mark.value is not None) :]
+        keys: list[int] = []
+        for place, has_value in enumerate(zones):
+            if len(keys) < size:
+                here = mark if place == 0 else None
+                keys += self._stretch(order, falling != backwards, here, has_value, size - len(keys))
+        return keys
+
+    def _stretch(self, order: Order, falls: bool, mark: Mark | None, has_value: bool, size: int) -> list[int]:
+        sign, beyond = ("-", "lt") if falls else ("", "gt")
+        by = (f"{sign}{order.column}", f"{sign}pk") if has_value else (f"{sign}pk",)
+        direction = "DESC" if falls else "ASC"
+        outer = f"2 {direction}, 1 {direction}" if has_value else f"1 {direction}"
+        found: list[list[int]] = []
+        for column, keys in self._branches():
+            rows = self._rows(column, keys)
+            if order.may_be_empty:
+                rows = rows.filter(**{f"{order.column}__isnull": not has_value})
+            if mark is not None and has_value:
+                same_or_beyond = Q(**{f"{order.column}__{beyond}e": mark.value})
+                rows = rows.filter(
+                    same_or_beyond, Q(**{f"{order.column}__{beyond}": mark.value}) | Q(**{f"pk__{beyond}": mark.key})
+                )
+            elif mark is not None:
+                rows = rows.filter(**{f"pk__{beyond}": mark.key})
+            rows = rows.order_by(*by).values_list("pk", F(order.column))
+            found.append([key for key, _ in self._ask(rows[:size], keys, order=outer, limit=size)])
+        if len(found) < 2:
+            return found[0] if found else []
+        # Of structures and of services: merged by the database, which alone knows its order of letters.
+        merged = Invoice.objects.filter(pk__in=[key for keys in found for key in keys]).order_by(*by)
+        return list(merged.values_list("pk", flat=True)[:size])
+
+    def _branches(self) -> list[tuple[str, list[tuple[int, str]]]]:
+        """The column that a branch fixes, and the keys it may have, each with a status where few are asked for."""
+        columns = [("seller_id", self.reach.structures)]
+        if self.side is Side.BUYER:
+            columns = [("buyer_id", self.reach.structures), ("buyer_service_id", self.reach.services)]
+        if self.statuses == ():
+            return []
+        return [(column, list(product(keys, self._split(keys) or ("",)))) for column, keys in columns if keys]
+
+    def _split(self, keys: Sequence[int]) -> tuple[str, ...]:
+        return self.statuses if self.statuses and len(keys) * len(self.statuses) <= _MOST_PRODUCTS else ()
+
+    def _rows(self, column: str, branches: list[tuple[int, str]]) -> QuerySet[Invoice]:
+        rows = Invoice.objects.filter(IN_SIDE[self.side], **{column: _ANY_KEY})
+        if branches[0][1]:
+            rows = rows.filter(status=_ANY_STATUS)
+        elif self.statuses:
+            rows = rows.filter(status__in=self.statuses)
+        return self.narrow(rows)
+
+    def _ask(
+        self, rows: QuerySet[Any, Any], branches: list[tuple[int, str]], *, order: str, limit: int
+    ) -> list[tuple[int, Any]]:
+        """Run a statement for each branch and merge what they give: (key, value) in ``order``."""
+        using = router.db_for_read(Invoice)
+        connection = connections[using]
+        try:
+            sql, params = rows.query.get_compiler(using=using).as_sql()
+        except EmptyResultSet:
+            return []
+        last = f" ORDER BY {order} LIMIT {limit}" if order else f" LIMIT {limit}"
+        statement: str
+        values: list[Any]
+        if len(branches) == 1:
+            statement, values = sql, _put(params, *branches[0])
+        elif connection.vendor == "postgresql":
+            statement, values = _lateral(sql, list(params), branches)
+            statement += last
+        else:
+            statement = _union(sql, len(branches), last)
+            values = [value for branch in branches for value in _put(params, *branch)]
+        with connection.cursor() as cursor:
+            cursor.execute(statement, values)
+            return list(cursor.fetchall())
+
+
+def _put(params: Sequence[Any], key: int, status: str) -> list[Any]:
+    """The parameters of a statement, with what a branch has in place of what stands for it."""
+    return [key if value == _ANY_KEY else status if value == _ANY_STATUS else value for value in params]
+
+
+def _union(sql: str, count: int, last: str) -> str:
+    """The statement ``count`` times over, in groups that SQLite takes; ``last``: order and limit of each group."""
+    groups = [min(_TOGETHER, count - first) for first in range(0, count, _TOGETHER)]
+    branch, joint = f"SELECT * FROM ({sql})", " UNION ALL "  # noqa: S608 - our own
+    return joint.join(f"SELECT * FROM ({joint.join([branch] * size)}{last})" for size in groups) + last  # noqa: S608
+
+
+def _lateral(sql: str, params: list[Any], branches: list[tuple[int, str]]) -> tuple[str, list[Any]]:
+    """The statement once for each branch, planned once."""
+    pieces = sql.split("%s")
+    written, values = [pieces[0]], [[key for key, _ in branches], [status for _, status in branches]]
+    for value, piece in zip(params, pieces[1:], strict=True):
+        named = "branch.key" if value == _ANY_KEY else "branch.status" if value == _ANY_STATUS else ""
+        written += [named or "%s", piece]
+        if not named:
+            values.append(value)
+    head = "SELECT found.* FROM unnest(%s::bigint[], %s::text[]) AS branch(key, status) CROSS JOIN LATERAL ("
+    return f"{head}{''.join(written)}) AS found", values
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListPage:
+    """One page; ``before`` and ``after``: the places of its neighbours, "" where there is none."""
+
+    invoices: list[Invoice]
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A row that a page comes after or before: its value in the order, and its key."""
+
+    value: Any
+    key: int
+
+
+LAST = "fin"  # the place of the last page
+
+
+def _place(side: str, invoice: Invoice, order: Order) -> str:
+    value = getattr(invoice, order.column)
+    text = None if value is None else value.isoformat() if hasattr(value, "isoformat") else str(value)
+    packed = json.dumps([text, invoice.pk], separators=(",", ":")).encode()
+    return f"{side}.{base64.urlsafe_b64encode(packed).decode().rstrip('=')}"
+
+
+def _understood(place: str, order: Order) -> tuple[bool, Mark | None]:
+    """Whether a place is before its mark, and the mark. It comes from an address: it may be anything."""
+    if place == LAST:
+        return True, None
+    side, _, packed = place.partition(".")
+    try:
+        text, key = json.loads(base64.urlsafe_b64decode(packed + "=" * (-len(packed) % 4)))
+        value = None if text is None else _value(str(text), order)
+    except (ValueError, TypeError, ArithmeticError, ValidationError, RecursionError):
+        return False, None
+    is_sound = side in ("a", "b") and type(key) is int and 0 < key < 2**63 and (value is not None or order.may_be_empty)
+    return (side == "b", Mark(value, key)) if is_sound else (False, None)
+
+
+def _value(text: str, order: Order) -> Any:
+    """A value of the order's column. ValueError, ArithmeticError or ValidationError for what is none."""
+    column: Any = Invoice._meta.get_field(order.column)
+    if isinstance(column, DateTimeField):
+        value = datetime.fromisoformat(text)
+        if value.tzinfo is None:
+            raise ValueError("an instant without its zone")
+        return value.astimezone(UTC)
+    value = column.to_python(storable(text))
+    column.get_prep_value(value)  # what the column could not hold
+    return value
