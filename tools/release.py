@@ -106,13 +106,12 @@ def bumped(name: str, version: str, day: date, *, home: str) -> str:
 
 
 def build(version: str, uv: str, url: str) -> None:
-    """The archive of the tag, the wheels, and the YunoHost package with the archive's hash."""
+    """The archive of the tag, the wheels and what they need, and the YunoHost package with the archive's hash."""
     dist = ROOT / "dist"
     dist.mkdir(exist_ok=True)
     archive = dist / f"plainchant-{version}.tar.gz"
     run("git", "archive", f"--prefix=plainchant-{version}/", f"--output={archive}", f"v{version}")
-    run(uv, "build", "--quiet", "--wheel", "--out-dir", str(dist), str(ROOT))
-    run(uv, "build", "--quiet", "--wheel", "--out-dir", str(dist), str(ROOT / "src"))
+    build_wheels(uv, dist)
     package = dist / f"plainchant_ynh-{version}"
     shutil.rmtree(package, ignore_errors=True)
     shutil.copytree(ROOT / "packaging" / "yunohost", package)
@@ -121,6 +120,14 @@ def build(version: str, uv: str, url: str) -> None:
     text = re.sub(r'^(\s*)url = ".*"$', rf'\1url = "{url}"', manifest.read_text(encoding="utf-8"), flags=re.MULTILINE)
     text = re.sub(r'^(\s*)sha256 = ".*"$', rf'\1sha256 = "{digest}"', text, flags=re.MULTILINE)
     manifest.write_text(text, encoding="utf-8")
+
+
+def build_wheels(uv: str, dist: Path) -> None:
+    """Both wheels, and the versions of all that they need: with other ones nobody has tried them."""
+    run(uv, "build", "--quiet", "--wheel", "--out-dir", str(dist), str(ROOT))
+    run(uv, "build", "--quiet", "--wheel", "--out-dir", str(dist), str(ROOT / "src"))
+    locked = ("--frozen", "--no-dev", "--all-extras", "--no-emit-workspace", "--no-hashes", "--no-annotate")
+    run(uv, "export", "--quiet", *locked, "--no-header", "--output-file", str(dist / "constraints.txt"))
 
 
 def run(*command: str) -> None:
