@@ -38,7 +38,7 @@ cp "$here"/packaging/systemd/* "$ROOT/etc/systemd/system/"
 
 if [ -z "$ROOT" ]; then
   chown root:plainchant /etc/plainchant.env && chmod 0640 /etc/plainchant.env
-  chown plainchant:plainchant /var/backups/plainchant && chmod 0700 /var/backups/plainchant
+  install -d -o plainchant -g plainchant -m 0700 /var/lib/plainchant /var/backups/plainchant
   ln -sf /opt/plainchant/packaging/plainchant-as-its-user /usr/local/bin/plainchant
   systemctl daemon-reload
   if [ -n "$was_running" ]; then

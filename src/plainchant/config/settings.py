@@ -426,6 +426,8 @@ LOGGING = {
     "loggers": {
         "plainchant.security": {"handlers": ["security"], "level": "INFO", "propagate": False},
         "pikepdf": {"level": "WARNING"},  # it says at each start that it was imported
+        "procrastinate.blueprints": {"level": "WARNING"},  # these two too, above what each command prints
+        "procrastinate.periodic": {"level": "WARNING"},
         "django": {"handlers": []},  # Django's own would mail what was typed in forms
     },
 }
