@@ -7,6 +7,7 @@ import random
 import re
 import threading
 import time
+from dataclasses import dataclass
 
 from plainchant.demo.paper import PrintedInvoice, print_invoice
 from tests.campaigns.judge import Lot
@@ -16,26 +17,52 @@ from tests.portal.flows.archives import archive
 from tests.web.verify.invoices import invoice
 
 
-class Depositor(threading.Thread):
-    """A supplier's person who deposits without a pause: PDFs, and now and then a flow of ``most`` invoices at most."""
+@dataclass(frozen=True)
+class Supplier:
+    """Who deposits: how they log in, whose invoices these are, and to whom."""
 
-    def __init__(self, number: int, address: str, outcome: Outcome, rng: random.Random, most: int) -> None:
+    email: str
+    password: str
+    name: str
+    siret: str
+    town: str
+
+
+def of_the_demonstration(number: int) -> Supplier:
+    """One of the two people of the demonstration who invoice, in turn."""
+    from plainchant.demo import cast, directory  # needs Django to be ready
+
+    person = (cast.ARTIST, cast.BOOKKEEPER)[number % 2]
+    workshop = next(one for one in cast.WORKSHOPS if one.siret == person.siret)
+    return Supplier(person.email, cast.PASSWORD, workshop.name, workshop.siret, directory.TOWN_HALL)
+
+
+class Depositor(threading.Thread):
+    """A supplier's person who deposits without a pause: PDFs, and now and then a flow of ``most`` invoices at most.
+
+    ``supplier``: who, if nobody of the demonstration.
+    """
+
+    def __init__(
+        self,
+        number: int,
+        address: str,
+        outcome: Outcome,
+        rng: random.Random,
+        most: int,
+        supplier: Supplier | None = None,
+    ) -> None:
         super().__init__(name=f"depositor-{number}", daemon=True)
         self.visitor = Visitor(address, patience=600)  # a busy machine
         self.number, self.outcome, self.rng, self.most = number, outcome, rng, most
         self.is_over = threading.Event()
-        from plainchant.demo import cast, directory  # needs Django to be ready
-
-        self.password, self.town = cast.PASSWORD, directory.TOWN_HALL
-        person = (cast.ARTIST, cast.BOOKKEEPER)[number % 2]
-        self.workshop = next(one for one in cast.WORKSHOPS if one.siret == person.siret)
-        self.email = person.email
+        self.supplier = supplier or of_the_demonstration(number)
         self.failure = ""
         self.serial = 0
 
     def run(self) -> None:
         try:
-            self.visitor.log_in(self.email, self.password)
+            self.visitor.log_in(self.supplier.email, self.supplier.password)
             while not self.is_over.is_set():
                 self.serial += 1
                 try:
@@ -43,7 +70,7 @@ class Depositor(threading.Thread):
                 except AssertionError:
                     if not self.visitor.is_logged_out:
                         raise
-                    self.visitor.log_in(self.email, self.password)
+                    self.visitor.log_in(self.supplier.email, self.supplier.password)
         except GaveUp as gave_up:
             self.failure = str(gave_up)
         except Exception as error:  # noqa: BLE001 - told by the campaign
@@ -58,11 +85,11 @@ class Depositor(threading.Thread):
         paper = PrintedInvoice(
             number=number,
             day="03/11/2026",
-            seller=self.workshop.name,
+            seller=self.supplier.name,
             seller_address="3 venelle des Potiers",
-            seller_siret=self.workshop.siret,
+            seller_siret=self.supplier.siret,
             buyer="Mairie",
-            buyer_siret=self.town,
+            buyer_siret=self.supplier.town,
             commitment="EJ-2026-1",
             object=f"Dessin {self.serial}",
             amount=amount,
@@ -72,7 +99,7 @@ class Depositor(threading.Thread):
         seller = self._only_choice("/deposer/", "seller")
         draft = self._hand_in("/deposer/", {"seller": seller}, ("facture.pdf", content)).path
         fields = {
-            "buyer": self.town, "commitment": "EJ-2026-1", "number": number, "type_code": "380",
+            "buyer": self.supplier.town, "commitment": "EJ-2026-1", "number": number, "type_code": "380",
             "issue_date": "03/11/2026", "vat_regime": "SANS_TVA", "tax_exclusive_amount": amount, "tax_amount": "0",
             "tax_inclusive_amount": amount, "payable_amount": amount, "currency": "EUR", "billing_framework": "A1",
             "buyer_service": "", "bank_account": "", "contract": "", "preceding_number": "", "comment": "",
@@ -95,9 +122,9 @@ class Depositor(threading.Thread):
             number = f"F{self.number}-{self.serial:05d}-{n:03d}"
             if self.rng.random() < 0.1:
                 bad += 1
-                files[f"{n}.xml"] = invoice(number, seller=self.workshop.siret, buyer="99999999999999")
+                files[f"{n}.xml"] = invoice(number, seller=self.supplier.siret, buyer="99999999999999")
             else:
-                xml = invoice(number, seller=self.workshop.siret, buyer=self.town, commitment="EJ-1")
+                xml = invoice(number, seller=self.supplier.siret, buyer=self.supplier.town, commitment="EJ-1")
                 good[number] = hashlib.sha256(xml).hexdigest()
                 files[f"{n}.xml"] = xml
         content = archive(files)

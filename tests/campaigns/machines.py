@@ -40,7 +40,7 @@ from tests.campaigns.cluster import Cluster, cluster
 from tests.campaigns.depositor import Depositor
 from tests.campaigns.judge import Tables, is_quiet, judge
 from tests.campaigns.network import Machine, Switch, missing, network
-from tests.campaigns.outcome import Outcome
+from tests.campaigns.outcome import ELSEWHERE_SECONDS, PROCESS_SECONDS, Outcome
 from tests.campaigns.pooler import PGBOUNCER, pooler
 from tests.campaigns.services import s3, settings_of_s3
 
@@ -92,12 +92,23 @@ class Report:
                 f"{len(acknowledged.flows)} flows of {members} invoices",
                 f"invoices written during the upgrade, by version: {versions}",
                 f"answers « later » (503): {self.outcome.unavailable}; other 5xx: {len(self.outcome.server_errors)}",
+                self._recovery(),
                 f"lost, doubled, changed or half there: {len(self.outcome.wrong)} / {count}",
                 *self.outcome.server_errors[:10],
                 *self.outcome.wrong[:50],
                 *self.outcome.gave_up,
             ]
         )
+
+    def _recovery(self) -> str:
+        """How long nobody was answered at most, a machine of the portal or the database being away."""
+        parts = []
+        for most, is_of_the_database in ((PROCESS_SECONDS, False), (ELSEWHERE_SECONDS, True)):
+            worst = max((row.unanswered for row in self.phases if bool(row.away) == is_of_the_database), default=0.0)
+            kind = "the database" if is_of_the_database else "a machine"
+            reached = "reached" if worst <= most else "missed"
+            parts.append(f"{kind}: worst {worst:.1f} s without an answer, goal {most:.0f} s: {reached}")
+        return "recovery of " + "; ".join(parts)
 
 
 # -- The machines ------------------------------------------------------------------------------------------------
@@ -246,7 +257,7 @@ def _proxy(machine: Machine, webs: list[Machine], folder: Path) -> Iterator[None
     """nginx as `packaging/` has it, but for TLS."""
     shipped = (ROOT / "packaging" / "nginx.conf").read_text(encoding="utf-8")
     plain = re.sub(r"server \{\s*listen 80;.*?\n\}\n", "", shipped, flags=re.DOTALL)
-    plain = re.sub(r"\n +(ssl_\w+|http2) [^\n]*", "", plain).replace("listen 443 ssl;", "listen 80;")
+    plain = re.sub(r"listen 443 [^;]*;", "listen 80;", re.sub(r"\n +ssl_\w+ [^\n]*", "", plain))
     plain = re.sub(r"access_log [^;]*;", "access_log off;", plain)
     servers = " ".join(f"server {web.address}:8000 fail_timeout=3s;" for web in webs)
     plain = plain.replace("server web:8000;", servers)

@@ -47,10 +47,10 @@ class Service:
 
     ways: tuple[str, ...] = ("refuses", "hangs")
 
-    def __init__(self) -> None:
+    def __init__(self, *, port: int = 0) -> None:
         self.way = WELL
         self._mended = threading.Event()
-        self.port = 0
+        self.port = port
         self._listen()
 
     def go(self, way: str) -> None:
@@ -99,9 +99,9 @@ class MailServer(Service):
 
     ways = ("refuses", "hangs", "says later", "says never", "hangs up before", "hangs up after")
 
-    def __init__(self) -> None:
+    def __init__(self, *, port: int = 0) -> None:
         self.taken: Counter[str] = Counter()
-        super().__init__()
+        super().__init__(port=port)
 
     def serve(self, caller: socket.socket, lines: BinaryIO) -> None:
         caller.sendall(b"220 mail.example\r\n")
@@ -200,11 +200,14 @@ _OF_THE_CONNECTION = ("connection", "transfer-encoding", "keep-alive")
 
 
 @contextmanager
-def s3(*, host: str = "127.0.0.1", inside: Sequence[str] = ()) -> Iterator[tuple[int, Callable[[], Path]]]:
+def s3(
+    *, host: str = "127.0.0.1", port: int = 0, bucket: str = BUCKET, inside: Sequence[str] = ()
+) -> Iterator[tuple[int, Callable[[], Path]]]:
     """The port of an S3 with an empty bucket; how to have its documents in a folder."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
+    if not port:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = int(probe.getsockname()[1])
     command = [*inside, sys.executable, "-m", "moto.server", "-H", host, "-p", str(port)]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     import boto3
@@ -219,16 +222,16 @@ def s3(*, host: str = "127.0.0.1", inside: Sequence[str] = ()) -> Iterator[tuple
     with tempfile.TemporaryDirectory(prefix="plainchant-bucket-") as folder:
 
         def documents() -> Path:
-            for page in client.get_paginator("list_objects_v2").paginate(Bucket=BUCKET):
+            for page in client.get_paginator("list_objects_v2").paginate(Bucket=bucket):
                 for row in page.get("Contents", ()):
                     place = Path(folder, row["Key"])
                     place.parent.mkdir(parents=True, exist_ok=True)
-                    client.download_file(BUCKET, row["Key"], str(place))
+                    client.download_file(bucket, row["Key"], str(place))
             return Path(folder)
 
         try:
             _until_it_answers(host, port)
-            client.create_bucket(Bucket=BUCKET)
+            client.create_bucket(Bucket=bucket)
             yield port, documents
         finally:
             process.kill()
