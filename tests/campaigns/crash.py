@@ -1,7 +1,8 @@
 """Kill the portal again and again while people deposit, then ask a judge what became of every deposit.
 
 Run: DATABASE_URL=postgres://… python -m tests.campaigns.crash [--rounds 100] [--seed 1] [--clients 3]
-or with a PostgreSQL of its own, which is then restarted, stopped for five seconds and killed too: … --database
+or with a PostgreSQL of its own, which is then restarted, stopped for five seconds and killed too, while a web process
+hangs (SIGSTOP) now and then, which costs most of a minute: … --database
 
 The real `plainchant run` (web and worker) and a second `plainchant worker`, on PostgreSQL. Visitors log in and deposit
 PDFs and flows through the pages; what gets no answer they send again. Each round ends with SIGKILL, at a seeded moment,
@@ -28,16 +29,17 @@ from urllib.parse import urlsplit
 import psycopg
 
 from tests.campaigns.cluster import Cluster, cluster
-from tests.campaigns.portal import KILLED, Portal
+from tests.campaigns.portal import HANGS, KILLED, Portal
 from tests.campaigns.rounds import WRONG, Scene, command
 
 
 @contextmanager
 def crashes(*, url: str, server: Cluster | None = None) -> Iterator[Scene]:
-    """Processes are killed; with a ``server`` of its own the database too."""
+    """Processes are killed; with a ``server`` of its own the database too, and a web process hangs."""
     with folder_of_its_own() as folder, database_of_its_own(url) as database:
         portal = Portal(folder, database)
-        yield Scene(portal, kills(portal) | (of_the_database(server) if server is not None else {}))
+        hangs = {HANGS: lambda rng: portal.kill(HANGS)}
+        yield Scene(portal, kills(portal) | (of_the_database(server) | hangs if server is not None else {}))
 
 
 def kills(portal: Portal) -> dict[str, Callable[[random.Random], None]]:

@@ -4,10 +4,31 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from tests.campaigns.judge import Acknowledged
+from tests.campaigns.portal import KILLED
+
+PROCESS_SECONDS = 10.0  # a process of the portal was killed: pages are back so soon
+ELSEWHERE_SECONDS = 60.0  # its database, its machine or what it depends on was away, and is back; or it hung
+
+
+def goal(fault: str) -> float:
+    """Seconds within which pages are to be back after a fault has been mended."""
+    return PROCESS_SECONDS if fault in KILLED else ELSEWHERE_SECONDS
+
+
+def recovery_line(recovery: Mapping[str, float]) -> str:
+    """The worst of each kind, in seconds, and whether it was what it should be. ``recovery``: the worst by fault."""
+    parts = []
+    for most, kind in ((PROCESS_SECONDS, "processes"), (ELSEWHERE_SECONDS, "others")):
+        worst = max((seconds for fault, seconds in recovery.items() if goal(fault) == most), default=None)
+        if worst is not None:
+            reached = "reached" if worst <= most else "missed"
+            parts.append(f"{kind}: worst {worst:.1f} s, goal {most:.0f} s: {reached}")
+    return "recovery of " + "; ".join(parts or ["nothing"])
 
 
 @dataclass
@@ -64,6 +85,7 @@ class Outcome:
                 f"answers « later » (503): {self.unavailable}; files not taken, handed in anew: {self.not_taken}",
                 "seconds until pages were back, at most: "
                 + ", ".join(f"{name} {seconds:.1f}" for name, seconds in sorted(self.recovery.items())),
+                recovery_line(self.recovery),
                 f"lost, doubled, changed or half there: {len(self.wrong)} / {count}{bound}",
                 *self.gave_up,
                 *self.server_errors[:10],

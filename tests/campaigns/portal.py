@@ -95,7 +95,7 @@ class Portal:
         return False
 
     def kill(self, what: str) -> None:
-        """SIGKILL, without a word, for one of `KILLED`."""
+        """SIGKILL, without a word, for one of `KILLED`; SIGSTOP for `HANGS`."""
         assert self.main is not None
         if what == "second worker":
             assert self.second is not None
@@ -106,6 +106,8 @@ class Portal:
             self._wait_for_orphans()
         elif what == "everything":
             _kill([*self._two(), *self._ours()])
+        elif what == HANGS:
+            _send(signal.SIGSTOP, self._ours(_WORDS["web worker"])[-1:])
         else:
             found = self._ours(_WORDS[what])
             _kill(found[-1:] if what == "web worker" else found)
@@ -158,6 +160,7 @@ class Portal:
         subprocess.run(command, env=self.environment | settings, cwd="/", check=True)
 
 
+HANGS = "web hangs"
 KILLED = ("web", "web worker", "worker", "readers", "second worker", "supervisor", "everything")
 _WORDS = {
     "web": "granian",
@@ -177,6 +180,10 @@ def _ancestors(number: int, parents: Mapping[int, int]) -> set[int]:
 
 
 def _kill(numbers: list[int]) -> None:
+    _send(signal.SIGKILL, numbers)
+
+
+def _send(sent: signal.Signals, numbers: list[int]) -> None:
     for number in numbers:
         with contextlib.suppress(ProcessLookupError):
-            os.kill(number, signal.SIGKILL)
+            os.kill(number, sent)

@@ -12,6 +12,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from tests.campaigns.outcome import recovery_line
+
 
 def table(rows: Iterable[dict[str, Any]]) -> str:
     """Lines of text: a fault, its rounds, and the longest it took until pages were back, in seconds."""
@@ -26,6 +28,7 @@ def table(rows: Iterable[dict[str, Any]]) -> str:
     lines = [f"{name:<40} {count:>6} {recovery.get(name, 0.0):>8.1f}" for name, count in sorted(faults.items())]
     lines.append(f"{'together':<40} {faults.total():>6} {max(recovery.values(), default=0.0):>8.1f}")
     lines.append(", ".join(f"{name} {value}" for name, value in sums.items()))
+    lines.append(recovery_line(recovery))
     return "\n".join(lines)
 
 
