@@ -27,8 +27,16 @@ from plainchant.portal.mandates.operations import subscribe
 from plainchant.portal.mandates.text import CURRENT
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.profiles import AccessProfile
+from plainchant.portal.structures import technical_accounts
 from plainchant.portal.structures.grants import give
-from plainchant.portal.structures.models import BankAccount, Membership, Service, Structure, StructureNature
+from plainchant.portal.structures.models import (
+    BankAccount,
+    Membership,
+    Service,
+    Structure,
+    StructureNature,
+    TechnicalAccount,
+)
 
 _serial = itertools.count(1)
 
@@ -95,6 +103,22 @@ def an_attachment(
     )
     give(holder=membership, profiles=() if is_manager else profiles, services=services)
     return membership
+
+
+def a_program(
+    *,
+    structure: Structure,
+    at: datetime,
+    by: User | None = None,
+    name: str = "Compta Facile",
+    profiles: Collection[AccessProfile] = (AccessProfile.EVERYTHING,),
+    services: Collection[Service] = (),
+) -> tuple[TechnicalAccount, str]:
+    """A technical account of ``structure``, made by its manager, and its password."""
+    manager = by or Membership.objects.get(structure=structure, is_manager=True).user
+    return technical_accounts.make(
+        structure=structure, actor=Actor(manager), name=name, profiles=profiles, services=services, at=at
+    )
 
 
 @contextmanager

@@ -27,7 +27,7 @@ from plainchant.portal.rights.profiles import AccessProfile
 from plainchant.portal.rights.rights import Mode, Space
 from plainchant.portal.store.operations import keep as keep_bytes
 from plainchant.portal.store.operations import register
-from plainchant.portal.structures import space_requests
+from plainchant.portal.structures import space_requests, technical_accounts
 from plainchant.portal.structures.bank_accounts import add as add_account
 from plainchant.portal.structures.delegations import Terms, ask, delegate
 from plainchant.portal.structures.invitations import invite
@@ -44,6 +44,7 @@ from tests.making import (
     a_mandate,
     a_member,
     a_person,
+    a_program,
     a_service,
     a_structure,
     a_town,
@@ -103,6 +104,13 @@ def parties(*, at: datetime) -> Parties:
         "somebody whose account was closed": Actor(_closed(made, at)),
         "the portal": SYSTEM,
     }
+    program, _ = a_program(structure=seller, by=manager, at=at, profiles=[AccessProfile.INVOICE])
+    gone, _ = a_program(structure=seller, by=manager, at=at, name="Ancien")
+    technical_accounts.end(account=gone, actor=Actor(manager), at=at)
+    made.actors |= {
+        "the supplier's program": technical_accounts.as_actor(program),
+        "a program that was ended": technical_accounts.as_actor(gone),
+    }
     closed = a_structure(at=at, name="Atelier fermé", is_active=False)
     an_attachment(person=manager, structure=closed, at=at, is_manager=True)
     others = a_structure(at=at, name=OTHER_SUPPLIER)
@@ -115,6 +123,7 @@ def parties(*, at: datetime) -> Parties:
         "the supplier": seller,
         "the town": town,
         "a closed structure": closed,
+        "a technical account": program,
         "an account": add_account(
             structure=seller, actor=Actor(manager), label="C", iban="FR1420041010050500013M02606", bic="", at=at
         ),

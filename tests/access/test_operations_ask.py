@@ -56,6 +56,7 @@ from plainchant.portal.structures import (
     memberships,
     naming,
     space_requests,
+    technical_accounts,
 )
 from plainchant.portal.structures import operations as structures
 from plainchant.portal.structures.models import Membership, Service, Structure
@@ -192,6 +193,18 @@ ASKING = [
         request=o["a request to act"], terms=_terms(at), actor=actor, at=at)),
     Asking("refuse a request to act", Right.MANAGE, MANAGER, lambda o, actor, at: delegations.refuse(
         request=o["a request to act"], actor=actor, at=at)),
+    Asking("make a technical account", Right.MANAGE, MANAGER, lambda o, actor, at: technical_accounts.make(
+        structure=o["the supplier"], name="X", profiles=[AccessProfile.FOLLOW], actor=actor, at=at)),
+    Asking("rename a program", Right.MANAGE, MANAGER, lambda o, actor, at: technical_accounts.rename(
+        account=o["a technical account"], name="X", actor=actor, at=at)),
+    Asking("say what a program may do", Right.MANAGE, MANAGER, lambda o, actor, at: technical_accounts.open_to(
+        account=o["a technical account"], profiles=[AccessProfile.FOLLOW], actor=actor, at=at)),
+    Asking("give a program another password", Right.MANAGE, MANAGER, lambda o, actor, at: technical_accounts.add_secret(
+        account=o["a technical account"], actor=actor, at=at)),
+    Asking("withdraw a password", Right.MANAGE, MANAGER, lambda o, actor, at: technical_accounts.withdraw_secret(
+        secret=o["a technical account"].secrets.get(), actor=actor, at=at)),
+    Asking("end a program", Right.MANAGE, MANAGER, lambda o, actor, at: technical_accounts.end(
+        account=o["a technical account"], actor=actor, at=at)),
     Asking("add an account", Right.MANAGE, MANAGER, lambda o, actor, at: bank_accounts.add(
         structure=o["the supplier"], actor=actor, label="X", iban="FR7600000000010000000017736", bic="", at=at)),
     Asking("rename an account", Right.MANAGE, MANAGER, lambda o, actor, at: bank_accounts.rename(
@@ -319,6 +332,7 @@ DO_NOT_ACT = {
     "duplicates",
     "mails",
     "delegation_mails",
+    "technical_mails",
     "certificate",
     "moves",
     "permissions",
@@ -406,13 +420,16 @@ def test_it_is_done_for_somebody_who_has_that_right_alone(
 @pytest.mark.parametrize("asking", ASKING, ids=lambda asking: asking.name)
 def test_it_is_refused_to_those_whose_attachment_does_not_count(world: Parties, asking: Asking, at: datetime) -> None:
     before = everything()
-    for who in ("the manager of others", "somebody whose account was closed", "the portal"):
+    for who in ("the manager of others", "somebody whose account was closed", "the portal", "a program that was ended"):
         with pytest.raises(NotAllowed):
             asking.call(world.objects, world.actors[who], at)
     assert everything() == before
 
 
-@pytest.mark.parametrize("who", ["somebody whose account was closed", "the portal"])
+NOBODY = ["somebody whose account was closed", "the portal", "the supplier's program"]
+
+
+@pytest.mark.parametrize("who", NOBODY)
 def test_joining_needs_an_open_account(world: Parties, who: str, at: datetime) -> None:
     with pytest.raises(NotAllowed):
         memberships.ask_to_join(actor=world.actors[who], structure=world.seller, comment="", at=at)
@@ -430,7 +447,7 @@ def test_joining_needs_an_open_account(world: Parties, who: str, at: datetime) -
         departures.close_account(actor=world.actors[who], at=at)
 
 
-@pytest.mark.parametrize("who", ["somebody whose account was closed", "the portal", "somebody without structure"])
+@pytest.mark.parametrize("who", [*NOBODY, "somebody without structure"])
 def test_nobody_hands_a_document_in_without_a_structure(world: Parties, who: str, at: datetime) -> None:
     before = everything()
     with pytest.raises(NotAllowed):

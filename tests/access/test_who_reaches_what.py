@@ -16,7 +16,13 @@ from tests.access.parties import Parties, parties
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 MANAGER, MEMBER = "the supplier's manager", "the supplier's member"
-SUPPLIER = {MANAGER, MEMBER, "the delegate"}  # who acts for it is as free as its own people, but for managing
+# A program as its people too, but for what is theirs alone.
+SUPPLIER = {
+    MANAGER,
+    MEMBER,
+    "the delegate",
+    "the supplier's program",
+}  # who acts for it is as free as its own people, but for managing
 FOLLOWING = SUPPLIER | {"the supplier's reader", "the delegate's reader"}
 TOWN = {"the town's manager", "the town's member"}
 READING = TOWN | {"the town's reader"}
@@ -80,6 +86,7 @@ REACHED: dict[str, dict[str, set[str]]] = {
     "DECIDE_DELEGATION": {"a request to act": {MANAGER}},
     "WITHDRAW_DELEGATION_REQUEST": {"a request of the supplier": {MANAGER}},
     "DECIDE_SPACE": {"a request for a space": {MANAGER}},
+    "MANAGE_TECHNICAL_ACCOUNT": {"a technical account": {MANAGER}},
     "SEE_MANDATE": {"a mandate": ATTACHED["the supplier"]},
     "SEE_MANDATE_FILE": {"a file of the mandate": ATTACHED["the supplier"]},
     "GIVE_MANDATE": MANAGERS,

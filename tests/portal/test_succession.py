@@ -224,6 +224,7 @@ def test_nothing_that_belongs_to_a_structure_has_been_forgotten() -> None:
         ("LibraryFile", "structure"),
         ("Membership", "structure"),
         ("Service", "structure"),
+        ("TechnicalAccount", "structure"),
     }
     stays = {
         ("ActivityEntry", "structure"),  # each has its own log

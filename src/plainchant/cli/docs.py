@@ -116,17 +116,19 @@ def permissions() -> str:
         "and what its spaces give, each opened to consult it or to change what is in it. The manager (gestionnaire "
         "principal) has every right. A profile is a name for spaces opened together; a person may have several. A "
         "delegation gives the people of another structure what its own spaces give, as far as they have the same right "
-        "over their own.",
+        "over their own. A technical account gives a program what its own spaces give, those of clients included, but "
+        "for what is kept for people.",
         "",
-        f"| right | what it allows | space | manager | {' | '.join(row.name for row in PROFILES)} |",
-        f"|---|---|---|---|{'---|' * len(PROFILES)}",
+        f"| right | what it allows | space | manager | {' | '.join(row.name for row in PROFILES)} | program |",
+        f"|---|---|---|---|{'---|' * len(PROFILES)}---|",
     ]
     for row in RIGHTS:
         opened = [spaces_of([profile.profile]) for profile in PROFILES]
         given = [row.space is None or spaces.get(row.space) in row.modes for spaces in opened]
         held = " | ".join("yes" if is_given else "–" for is_given in given)
         space = f"`{row.space}`, {row.mode.name.lower()}" if row.space else "–"
-        lines.append(f"| {row.right} | {row.meaning} | {space} | yes | {held} |")
+        program = "never" if row.is_for_people else "as opened"
+        lines.append(f"| {row.right} | {row.meaning} | {space} | yes | {held} | {program} |")
     lines += [
         "",
         "## Permissions",
@@ -135,15 +137,16 @@ def permissions() -> str:
         "page without a permission cannot be reached. An object outside the reach of a permission gives the same 404 "
         "as one that does not exist. A page whose address names no object lists what the permission reaches.",
         "",
-        "| permission | right | rule | login | pages |",
-        "|---|---|---|---|---|",
+        "| permission | right | rule | login | programs | pages |",
+        "|---|---|---|---|---|---|",
     ]
     for permission in TABLE:
         asked = sorted(used[permission.name].items())
         pages = "<br>".join(f"{' '.join(methods)} `{address}`" for address, methods in asked)
         lines.append(
             f"| {permission.name} | {permission.right or '–'} | {permission.sentence} "
-            f"| {'no' if permission.anonymous else 'yes'} | {pages} |"
+            f"| {'no' if permission.anonymous else 'yes'} | {'never' if permission.is_for_people else 'yes'} "
+            f"| {pages} |"
         )
     return "\n".join(lines) + "\n"
 

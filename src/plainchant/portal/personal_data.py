@@ -26,7 +26,7 @@ from plainchant.portal.lib.security import SecurityEvent, record
 from plainchant.portal.library.models import LibraryFile
 from plainchant.portal.mail.models import Message
 from plainchant.portal.store.operations import forget
-from plainchant.portal.structures.models import ActivityEntry, Membership, SpaceRequest
+from plainchant.portal.structures.models import ActivityEntry, Membership, SpaceRequest, TechnicalAccount
 from plainchant.portal.tickets.models import Ticket, TicketMessage
 
 ERASED_NAME = ("Compte", "effacé")
@@ -75,6 +75,11 @@ def _lists(user: User) -> Iterator[tuple[str, Iterable[dict[str, Any]]]]:
             "gestes_sur_les_structures",
             ActivityEntry.objects.filter(actor=user),
             ("structure__name", "kind", "at", "actor_name"),
+        ),
+        (
+            "comptes_techniques_crees",
+            TechnicalAccount.objects.filter(created_by=user),
+            ("structure__name", "name", "identifier", "created_at", "revoked_at"),
         ),
         ("demandes", TicketMessage.objects.filter(author=user), ("ticket__title", "step", "at", "text")),
         ("pieces", LibraryFile.objects.filter(owner=user), ("name", "type_code", "added_at")),

@@ -35,6 +35,7 @@ from plainchant.portal.notices.queries import due
 from plainchant.portal.notices.rhythms import Rhythm
 from plainchant.portal.queue.operations import enqueue
 from plainchant.portal.store.operations import remove_orphans
+from plainchant.portal.structures import technical_notices
 
 log = logging.getLogger(__name__)
 
@@ -132,6 +133,12 @@ KINDS = (
         "made_available_at",
         lambda at, before: without_notice(before=before),
         lambda invoice, at: invoices.notify_late(invoice=invoice, at=at),
+    ),
+    Waiting(
+        "passwords of programs that end",
+        "ends_at",
+        lambda at, before: technical_notices.due(at=at),
+        lambda secret, at: technical_notices.tell(secret=secret, at=at),
     ),
     Waiting(
         "daily lists",

@@ -7,7 +7,7 @@ from django.core.files.base import ContentFile
 from plainchant.portal.flows.models import Flow
 from plainchant.portal.flows.operations import process, receive
 from plainchant.portal.invoices.models import DepositMode
-from plainchant.portal.rights.actor import Actor
+from plainchant.portal.structures.technical_accounts import actor_of
 from tests.portal.flows.archives import archive, zipped
 from tests.web.verify.invoices import invoice
 
@@ -21,7 +21,7 @@ def sent(content: bytes, *, structure, user, at, name: str = "lot.tar.gz", proce
         file=ContentFile(content, name=name),
         name=name,
         size=len(content),
-        actor=Actor(user),
+        actor=actor_of(user),
         at=at,
         deposit_mode=DepositMode.FLOW,
     )

@@ -28,6 +28,7 @@ from plainchant.portal.store.models import PendingFile, StoredFile
 from plainchant.portal.store.operations import remove_orphans
 from plainchant.portal.store.queries import read_bytes
 from plainchant.portal.structures.models import Membership, Structure
+from plainchant.portal.structures.technical_accounts import actor_of
 from tests.making import a_draft, a_member, a_person, a_structure, a_town, an_attachment, an_upload
 
 pytestmark = pytest.mark.django_db
@@ -53,7 +54,7 @@ def keep(
         file_name=name,
         size=len(content),
         description=Description(**({"type_code": "RIB"} | told)),
-        actor=Actor(user),
+        actor=actor_of(user),
         at=at,
         structure=structure,
     )

@@ -86,3 +86,7 @@ def my_spaces() -> str:
 
 def delegations(*, uid: uuid.UUID) -> str:
     return public(f"/structures/{uid}/delegations/")
+
+
+def technical_account(*, uid: uuid.UUID) -> str:
+    return public(f"/structures/comptes-techniques/{uid}/")

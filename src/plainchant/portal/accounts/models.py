@@ -39,6 +39,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     closed_by_owner_at = models.DateTimeField(null=True, blank=True)  # who may come back; NULL: by the operator
     erasure_asked_at = models.DateTimeField(null=True, blank=True)  # at the closing: `portal.personal_data`
     mail_codes_since = models.DateTimeField(null=True, blank=True)  # a code by mail is asked for beside the password
+    is_technical = models.BooleanField(
+        default=False, db_default=False
+    )  # of a program, as author: nobody logs in with it
     operator_since = models.DateTimeField(null=True, blank=True)  # sees how the portal goes (`people operator`)
     created_at = models.DateTimeField()
 

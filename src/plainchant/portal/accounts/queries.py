@@ -46,8 +46,8 @@ def token_digest(token: str) -> str:
 
 
 def with_login(*, email: str) -> User | None:
-    """The account of an address already in its one spelling (`addresses.one_spelling`)."""
-    return User.objects.filter(email=email).first()
+    """The person's account of an address already in its one spelling (`addresses.one_spelling`)."""
+    return User.objects.filter(email=email, is_technical=False).first()
 
 
 def unlock_key(email: str) -> str:

@@ -105,7 +105,7 @@ def start(*, seller: Structure, actor: Actor, at: datetime, fields: Mapping[str,
     Structure.objects.select_for_update(no_key=True).get(pk=seller.pk)  # two presses at once: one after the other
     typed = cleaned({"fields": {**proposed_for(seller, at), **(fields or {})}, "lines": [{}]}, source=DraftSource.SHEET)
     known = (
-        untouched().filter(invoice__seller=seller, invoice__created_by=actor.person).select_related("invoice").first()
+        untouched().filter(invoice__seller=seller, invoice__created_by=actor.author).select_related("invoice").first()
     )
     if known is None:
         return _begin(seller=seller, source=DraftSource.SHEET, typed=typed, actor=actor, at=at)

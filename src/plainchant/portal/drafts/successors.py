@@ -114,7 +114,7 @@ def _hold(draft: Draft, actor: Actor) -> None:
 def _untouched(draft: Draft, kind: Draft.Origin, actor: Actor, at: datetime) -> Draft | None:
     """What this person began today from the same invoice: an older one has the date and the number of its day."""
     begun = Draft.objects.filter(origin=draft.invoice, origin_kind=kind, revision=0)
-    mine = begun.filter(invoice__status=Status.DRAFT, invoice__created_by=actor.person).select_related("invoice")
+    mine = begun.filter(invoice__status=Status.DRAFT, invoice__created_by=actor.author).select_related("invoice")
     last = mine.order_by("pk").last()
     return last if last is not None and day_in_paris(last.invoice.created_at) == day_in_paris(at) else None
 

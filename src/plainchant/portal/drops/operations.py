@@ -64,7 +64,7 @@ def hand_in(*, upload: Upload, actor: Actor, at: datetime, buyer: Structure | No
     `drafts.documents.deposit_document` raises.
     """
     issuers = issuers_for(actor=actor)
-    few = _require_some(list(issuers[:2]))
+    few = _require_some(list(issuers[:2]), actor)
     if len(few) == 1:
         return documents.deposit_document(seller=few[0], upload=upload, actor=actor, at=at, buyer=buyer)
     opened = documents.open_document(upload=upload, at=at)
@@ -112,7 +112,7 @@ def hand_in_many(
     """
     if seller is not None:
         require(actor, BEGIN_INVOICE, seller)
-    _require_some(list(issuers_for(actor=actor)[:1]))
+    _require_some(list(issuers_for(actor=actor)[:1]), actor)
     if sum(upload.size for upload in uploads) > MOST_BYTES:
         raise FlowRefused(
             f"Ces fichiers pèsent {megabytes(sum(upload.size for upload in uploads))} ; {megabytes(MOST_BYTES)} au "
@@ -178,8 +178,9 @@ def opened_as_json(document: KeptDocument) -> dict[str, Any]:
     return {"reading": document.reading, "pages": document.pages, "electronic": document.electronic}
 
 
-def _require_some(issuers: list[Structure]) -> list[Structure]:
-    if not issuers:
+def _require_some(issuers: list[Structure], actor: Actor) -> list[Structure]:
+    """Raises NotAllowed without any, and for a program: only a person goes on with what they have handed in."""
+    if not issuers or actor.person is None:
         denial = RIGHT_ROW[Right.PREPARE].denial
         raise NotAllowed(denial.sentence, code=denial.code)
     return issuers

@@ -12,6 +12,7 @@ PREPARE_DROP = Permission(
     right=Right.PREPARE,
     sentence="People who prepare invoices go on with the files that they have handed in together; nobody else does.",
     scope=queries.drops_of,
+    for_people=True,
 )
 SEND_DROP = Permission(
     name="SEND_DROP",
@@ -19,10 +20,12 @@ SEND_DROP = Permission(
     sentence="People who send invoices send at once what is ready of the files that they have handed in together; each "
     "is asked for its own supplier.",
     scope=queries.drops_of,
+    for_people=True,
 )
 PREPARE_DROPPED_FILE = Permission(
     name="PREPARE_DROPPED_FILE",
     right=Right.PREPARE,
     sentence="People who prepare invoices say whose invoice a file is that they have handed in.",
     scope=queries.files_of,
+    for_people=True,
 )

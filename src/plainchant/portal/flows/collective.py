@@ -36,6 +36,7 @@ from plainchant.portal.rights.rights import Right
 from plainchant.portal.store.queries import local_file
 from plainchant.portal.structures.models import BankAccount, Structure
 from plainchant.portal.structures.reach import reached
+from plainchant.portal.structures.technical_accounts import actor_of
 from plainchant.reader.flows import FlowDocument, FlowEnd, InvoiceInFlow, read_rows
 
 from .codes import Row, refusals, row, row_of
@@ -93,7 +94,7 @@ def invoices_of(*, flow: Flow, at: date, start: int = 0, is_drawn: bool = True) 
 
     Not ``is_drawn``: without their pages, for who only looks.
     """
-    issuers = _Issuers(actor=Actor(flow.sender))
+    issuers = _Issuers(actor=actor_of(flow.sender))
     assert flow.stored is not None  # noqa: S101 - let go only once it has ended
     rows, end = read_rows(document=local_file(stored=flow.stored))
     for position, billed in enumerate(rows):

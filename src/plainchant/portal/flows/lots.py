@@ -24,12 +24,12 @@ from plainchant.portal.invoices.models import DepositMode, Invoice, InvoiceFile
 from plainchant.portal.invoices.operations import number_taken, party_of
 from plainchant.portal.invoices.queries import numbers_taken
 from plainchant.portal.lib.time import day_in_paris
-from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.permissions import NotAllowed
 from plainchant.portal.store.antivirus import Infected, TooBigToScan
 from plainchant.portal.store.models import StoredFile
 from plainchant.portal.store.operations import Content, keep_many, looked_at, register
 from plainchant.portal.structures.models import Structure
+from plainchant.portal.structures.technical_accounts import actor_of
 from plainchant.reader.flows import DATA
 from plainchant.reader.flows import InvoiceInFlow as Found
 from plainchant.shapes import from_json
@@ -122,7 +122,7 @@ def _carry(*, flow: Flow, lot: Sequence[Found], at: datetime) -> None:
         invoices = deposit_lot(
             lot=[_lot_invoice(found, verdict, stored[_place(found)]) for found, verdict in going],
             deposit_mode=DepositMode(flow.deposit_mode),
-            actor=Actor(flow.sender),
+            actor=actor_of(flow.sender),
             at=at,
         )
         made = {_place(found): invoice for (found, _), invoice in zip(going, invoices, strict=True)}
@@ -148,7 +148,7 @@ def verdicts_of(
     *, flow: Flow, lot: Sequence[Found], at: datetime
 ) -> tuple[dict[tuple[int, int], Verdict], list[Found]]:
     """What becomes of each; and those that bear the number of one before them in the lot, to be judged after it."""
-    known = Known(headers=[found.header for found in lot if found.header is not None], actor=Actor(flow.sender))
+    known = Known(headers=[found.header for found in lot if found.header is not None], actor=actor_of(flow.sender))
     verdicts: dict[tuple[int, int], Verdict] = {_place(found): _verdict(found, known, at) for found in lot}
     numbers = {
         _place(found): (verdict.seller.pk, found.header.number)

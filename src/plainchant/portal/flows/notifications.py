@@ -14,7 +14,7 @@ from plainchant.portal.invoices.kinds import counted
 from plainchant.portal.mail.mails import Button, Mail, MailRow, MailRows, Part
 from plainchant.portal.mail.operations import post
 from plainchant.portal.mail.strangers import named
-from plainchant.portal.notices.queries import told_of_issued
+from plainchant.portal.notices.queries import Addressee, told_of_issued
 from plainchant.portal.structures.models import Structure
 
 from .codes import refusals
@@ -36,7 +36,10 @@ def flow_url(flow: Flow) -> str:
 
 
 def tell_sender(*, flow: Flow, at: datetime) -> None:
-    """Written in the transaction that ends the flow."""
+    """Written in the transaction that ends the flow. Of a program's, its structure hears where something was refused.
+
+    A program reads the report itself.
+    """
     noted = with_remarks(flow=flow).count()
     accepted, refused = _count(flow.accepted, "prise"), _count(flow.refused, "refusée")
     again = flow.accepted - taken_now(flow=flow).count()
@@ -56,13 +59,23 @@ def tell_sender(*, flow: Flow, at: datetime) -> None:
         *(_refusals(flow) if flow.refused else ()),
         Button("Le compte rendu, facture par facture", flow_url(flow)),
     )
-    post(
-        kind=FLOW_ENDED,
-        recipient=flow.sender.notice_address,
-        mail=mail,
-        event=f"{flow.uid}:{flow.state}",
-        at=at,
-    )
+    for addressee in _senders(flow):
+        post(
+            kind=FLOW_ENDED,
+            recipient=addressee.address,
+            mail=mail,
+            event=f"{flow.uid}:{flow.state}",
+            at=at,
+            mute_token=addressee.mute_token,
+        )
+
+
+def _senders(flow: Flow) -> list[Addressee]:
+    if not flow.sender.is_technical:
+        return [Addressee(flow.sender.notice_address)]
+    if flow.state == State.INTEGRATED:
+        return []
+    return told_of_issued(structure=flow.structure, is_urgent=True)
 
 
 def tell_sellers(*, flow: Flow, at: datetime) -> None:

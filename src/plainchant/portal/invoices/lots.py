@@ -94,7 +94,7 @@ def deposit_lot(*, lot: Sequence[LotInvoice], deposit_mode: DepositMode, actor: 
             to_status=target,
             at=at,
             party=Side.SELLER,
-            actor=actor.person,
+            actor=actor.author,
             actor_name=acting.name[:MAX_ACTOR_NAME],
             delegation_id=acting.behalf.delegation if acting.behalf else None,
         )

@@ -116,7 +116,7 @@ def write_history(
         to_status=target,
         at=at,
         party=party,
-        actor=actor.person,
+        actor=actor.author,
         actor_name=actor.name[:MAX_ACTOR_NAME],
         delegation_id=actor.behalf.delegation if actor.behalf else None,
         reason_code=reason_code,

@@ -324,5 +324,5 @@ def process(
 def record_download(*, invoice: Invoice, actor: Actor, at: datetime) -> None:
     """Note that the recipient has opened the document. Raises NotAllowed."""
     require(actor, SEE_RECEIVED_INVOICE, invoice)
-    Event.objects.create(invoice=invoice, kind=Event.Kind.DOWNLOADED, at=at, actor=actor.person)
+    Event.objects.create(invoice=invoice, kind=Event.Kind.DOWNLOADED, at=at, actor=actor.author)
     Invoice.objects.filter(pk=invoice.pk, downloaded_at__isnull=True).update(downloaded_at=at)

@@ -75,4 +75,4 @@ def note_payment(*, invoice: Invoice, day: date | None, actor: Actor, at: dateti
             field="day",
         )
     kind = Event.Kind.NOT_PAID if day is None else Event.Kind.PAID
-    return Event.objects.create(invoice=invoice, kind=kind, at=at, actor=actor.person, day=day)
+    return Event.objects.create(invoice=invoice, kind=kind, at=at, actor=actor.author, day=day)

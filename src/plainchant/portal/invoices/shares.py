@@ -13,9 +13,9 @@ from .models import Invoice
 
 
 def shares_of(*, actor: Actor, structure: Structure | None = None) -> list[Owner]:
-    """Those of the structure, if it is known, and of the person who acts."""
+    """Those of the structure, if it is known, and of whoever acts."""
     return owners(
-        person=actor.person.pk if actor.person else None,
+        person=actor.author.pk if actor.author else None,
         structure=structure.pk if structure else None,
         structure_name=str(structure or ""),
     )
@@ -23,7 +23,7 @@ def shares_of(*, actor: Actor, structure: Structure | None = None) -> list[Owner
 
 def require_draft_left(*, seller: Structure, actor: Actor) -> None:
     """Raises QuotaReached where the seller or the person has as many drafts as may be."""
-    of_seller, of_person = Q(seller=seller), Q(created_by=actor.person)
+    of_seller, of_person = Q(seller=seller), Q(created_by=actor.author)
     drafts = Invoice.objects.filter(of_seller | of_person, status=Status.DRAFT)
     at_hand = drafts.aggregate(structure=Count("pk", filter=of_seller), person=Count("pk", filter=of_person))
     for owner in shares_of(actor=actor, structure=seller):

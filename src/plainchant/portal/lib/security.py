@@ -62,6 +62,13 @@ class SecurityEvent(models.TextChoices):
     DELEGATION_OPENED = "delegation_opened", "a structure lets the people of another act for it"
     DELEGATION_CHANGED = "delegation_changed", "what the people of another structure may do for a structure changed"
     DELEGATION_ENDED = "delegation_ended", "a structure no longer lets the people of another act for it"
+    TECHNICAL_ACCOUNT_MADE = "technical_account_made", "a structure has a technical account more"
+    TECHNICAL_RIGHTS_CHANGED = "technical_rights_changed", "what a technical account may do changed"
+    TECHNICAL_ACCOUNT_ENDED = "technical_account_ended", "a technical account was ended, with its passwords"
+    TECHNICAL_SECRET_MADE = "technical_secret_made", "a technical account has another password"
+    TECHNICAL_SECRET_WITHDRAWN = "technical_secret_withdrawn", "a password of a technical account was withdrawn"
+    TECHNICAL_REFUSED = "technical_refused", "a program came with a wrong identifier, or a wrong or ended password"
+    TECHNICAL_LOCKED = "technical_locked", "a program was not looked at: there had been too many wrong tries"
     MANAGER_APPOINTED = (
         "manager_appointed",
         "a person became the manager of a structure, by its manager or the operator",

@@ -23,7 +23,7 @@ def changeable_by(*, actor: Actor, right: Right) -> QuerySet[LibraryFile]:
         LibraryFile.objects.filter(
             _own(actor)
             | Q(structure__in=reached(actor=actor, right=Right.MANAGE))
-            | Q(structure__in=reached(actor=actor, right=right), added_by=actor.person)
+            | Q(structure__in=reached(actor=actor, right=right), added_by=actor.author)
         )
     )
 

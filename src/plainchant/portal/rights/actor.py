@@ -1,4 +1,4 @@
-"""Who acts: a person today, a technical account later, or the portal itself."""
+"""Who acts: a person, a program by its technical account, or the portal itself."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ PORTAL_NAME = "Plainchant"
 
 @dataclass(frozen=True)
 class Behalf:
-    """For whom a person acts by a delegation, and whose people they are, by name; ``delegation`` is its key."""
+    """For whom somebody acts by a delegation, and whose people they are, by name; ``delegation`` is its key."""
 
     client: str
     delegate: str
@@ -19,8 +19,21 @@ class Behalf:
 
 
 @dataclass(frozen=True)
+class Software:
+    """A program that has come in with a technical account: ``key`` is that of its row.
+
+    ``account`` is what rows name as their author; nobody logs in with it.
+    """
+
+    key: int
+    name: str
+    structure: str
+    account: User
+
+
+@dataclass(frozen=True)
 class Actor:
-    """Whoever does something. ``person`` is None for the portal itself, which has no right over any structure.
+    """Whoever does something: a ``person`` or a ``software``. Neither is the portal itself, which has no right at all.
 
     ``behalf`` says for whom, where a delegation lets them act and histories must say it
     (`structures.reach.acting_for`).
@@ -28,19 +41,28 @@ class Actor:
 
     person: User | None
     behalf: Behalf | None = None
+    software: Software | None = None
 
     @property
     def name(self) -> str:
         """As histories show it: « Ada Essai (Cabinet Mercier), pour Atelier Lumen » where she acts for another."""
+        if self.software is not None:
+            name = f"le logiciel {self.software.name} (compte technique de {self.software.structure})"
+            return f"{name}, pour {self.behalf.client}" if self.behalf else name
         name = self.person.get_full_name() if self.person is not None else PORTAL_NAME
         return f"{name} ({self.behalf.delegate}), pour {self.behalf.client}" if self.behalf else name
 
     @property
+    def author(self) -> User | None:
+        """The account that rows name as their author; None for the portal."""
+        return self.software.account if self.software is not None else self.person
+
+    @property
     def account(self) -> User:
-        """The account that a row names as its author. ValueError for the portal, which writes no such row."""
-        if self.person is None:
+        """The same, for rows that always name one. ValueError for the portal, which writes no such row."""
+        if self.author is None:
             raise ValueError("the portal itself has no account")
-        return self.person
+        return self.author
 
 
 SYSTEM = Actor(person=None)

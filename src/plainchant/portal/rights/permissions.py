@@ -31,7 +31,8 @@ class Permission:
     ``scope``: the query of the objects that it reaches; it is given the actor and that right. None where it is about
     the actor alone: then an open account is enough, or nothing if ``anonymous``. ``allowed`` is a condition on the
     whole site, ``held_by`` one on the account that acts: whoever does not meet it finds nothing there. ``denial`` is
-    what people without it are told, where that of the right does not fit.
+    what people without it are told, where that of the right does not fit. ``for_people``: no program has it, whatever
+    rights its technical account has; what is about the actor alone is for people anyway.
     """
 
     name: str
@@ -42,12 +43,19 @@ class Permission:
     allowed: Callable[[], bool] = lambda: True
     held_by: Callable[[User], bool] | None = None
     denial: Denial | None = None
+    for_people: bool = False
+
+    @property
+    def is_for_people(self) -> bool:
+        """Whether no technical account has it."""
+        return self.for_people or (RIGHT_ROW[self.right].is_for_people if self.right else not self.anonymous)
 
     def reached_by(self, actor: Actor) -> QuerySet[Any]:
         """The objects that this actor reaches now. TypeError where the permission is about the actor alone."""
         if self.scope is None:
             raise TypeError(f"{self.name} is about no object")
-        return self.scope(actor=actor, right=self.right)
+        reached = self.scope(actor=actor, right=self.right)
+        return reached.none() if actor.software is not None and self.is_for_people else reached
 
     def may_be_held_by(self, actor: Actor) -> bool:
         """Whether the account that acts meets the condition, where there is one."""

@@ -1,4 +1,4 @@
-"""The verbs that a person may have over a structure, and which space gives each. Plain Python: no Django.
+"""The verbs that one may have over a structure, and which space gives each. Plain Python: no Django.
 
 A permission (`permissions.Permission`) names one of these verbs and the objects that it reaches. A grant
 (`structures.models.Grant`) opens a space to a person, to consult it or to change what is in it.
@@ -58,6 +58,7 @@ class RightRow:
     """A verb: what it allows, and what somebody who does not have it (any more) is told.
 
     ``space`` opened in ``mode`` gives it; None: every accepted attachment does. The manager has them all.
+    ``is_for_people``: no technical account ever has it.
     """
 
     right: Right
@@ -65,6 +66,7 @@ class RightRow:
     mode: Mode
     meaning: str
     denial: Denial
+    is_for_people: bool = False
 
     @property
     def modes(self) -> tuple[Mode, ...]:
@@ -169,6 +171,9 @@ RIGHTS: tuple[RightRow, ...] = (
         "Change its sheet, its bank accounts, its mandates and what all of its invoices say; decide who joins it, and "
         "what each may do.",
         Denial("not_the_manager", "Seul le gestionnaire de la structure peut faire cela. Demandez-le-lui."),
+        is_for_people=True,
     ),
 )
 RIGHT_ROW: Mapping[Right, RightRow] = {row.right: row for row in RIGHTS}
+# What is never opened to a technical account.
+SPACES_FOR_PEOPLE = frozenset(row.space for row in RIGHTS if row.is_for_people and row.space)

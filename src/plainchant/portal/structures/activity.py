@@ -29,7 +29,7 @@ def note(
         kind=kind,
         origin=origin,
         actor_name=actor.name[:_LONGEST],
-        actor=actor.person,
+        actor=actor.author,
         about=about[:_LONGEST],
     )
 

@@ -101,7 +101,7 @@ def reopen_as_operator(*, siret: str, at: datetime) -> Structure:
 
 
 def _close(*, structure: Structure, actor: Actor, at: datetime) -> None:
-    structure.is_active, structure.is_closed_by_operator = False, actor.person is None
+    structure.is_active, structure.is_closed_by_operator = False, actor.author is None
     is_open = Structure.objects.filter(pk=structure.pk, is_active=True)
     if not is_open.update(is_active=False, is_closed_by_operator=structure.is_closed_by_operator):
         raise CannotClose(f"« {structure} » est déjà fermée.")
@@ -120,7 +120,7 @@ def _reopen(*, structure: Structure, actor: Actor, at: datetime) -> None:
 
 
 def _tell(*, structure: Structure, kind: ActivityEntry.Kind, actor: Actor, at: datetime) -> None:
-    is_operator = actor.person is None
+    is_operator = actor.author is None
     origin = ActivityEntry.Origin.COMMAND if is_operator else ActivityEntry.Origin.PAGE
     note(structure=structure, kind=kind, actor=actor, at=at, origin=origin)
     for person in queries.accepted_people(structure=structure):

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from plainchant.portal.rights.profiles import PROFILE_ROW
 
-from .grants import profiles_held
+from .grants import Holder, profiles_held
 from .models import Delegation
 
 
-def opened_by(delegation: Delegation) -> str:
+def opened_by(holder: Holder) -> str:
     """« Facturer, Suivre les factures envoyées »."""
-    profiles, _ = profiles_held(holder=delegation)
+    profiles, _ = profiles_held(holder=holder)
     return ", ".join(PROFILE_ROW[profile].name for profile in profiles)
 
 

@@ -1,4 +1,4 @@
-"""What an attachment, or a delegation, opens: written whole each time, so that nothing older is left behind."""
+"""What an attachment, a delegation or a technical account opens: written whole, so that nothing older is left."""
 
 from __future__ import annotations
 
@@ -9,14 +9,20 @@ from django.db.models import Model
 from plainchant.portal.rights.profiles import BY_SERVICE, PROFILES, AccessProfile, spaces_of
 from plainchant.portal.rights.rights import Mode, Space
 
-from .models import Delegation, Grant, Invitation, Membership, Service
+from .models import Delegation, Grant, Invitation, Membership, Service, TechnicalAccount
 
-_FIELD: dict[type[Model], str] = {Membership: "membership", Delegation: "delegation", Invitation: "invitation"}
+Holder = Membership | Delegation | Invitation | TechnicalAccount
+_FIELD: dict[type[Model], str] = {
+    Membership: "membership",
+    Delegation: "delegation",
+    Invitation: "invitation",
+    TechnicalAccount: "technical_account",
+}
 
 
 def give(
     *,
-    holder: Membership | Delegation | Invitation,
+    holder: Holder,
     profiles: Collection[AccessProfile],
     services: Collection[Service] = (),
 ) -> None:
@@ -50,7 +56,7 @@ def move_to(*, membership: Membership, invitation: Invitation) -> None:
     Grant.objects.filter(invitation=invitation).update(invitation=None, membership=membership)
 
 
-def profiles_held(*, holder: Membership | Delegation | Invitation) -> tuple[list[AccessProfile], list[Service]]:
+def profiles_held(*, holder: Holder) -> tuple[list[AccessProfile], list[Service]]:
     """The fewest profiles that say what is open, widest first, and the services it is limited to, if any."""
     grants = holder.grants.all()  # loaded before, where a list shows many
     opened: dict[str, str] = {}

@@ -1,4 +1,5 @@
-"""A SIRET changes: a new structure goes on for the old one, with its people, their grants, accounts and delegations.
+"""A SIRET changes: a new structure goes on for the old one, with its people, their grants, its programs,
+accounts and delegations.
 
 The old one keeps its invoices and its people, who read them there; it is closed to new ones. What other apps carry over
 stands in `portal.succession`, which calls this.
@@ -51,7 +52,7 @@ def take_over(*, former: Structure, siret: str, actor: Actor, at: datetime) -> I
     """
     with transaction.atomic():
         former = Structure.objects.select_for_update(no_key=True).get(pk=former.pk)
-        is_operator = actor.person is None
+        is_operator = actor.author is None
         if not former.is_active:
             raise SiretNotPossible(why_closed(former))
         if not is_operator and former.identifier_type == SIRET_TYPE:
@@ -60,6 +61,7 @@ def take_over(*, former: Structure, siret: str, actor: Actor, at: datetime) -> I
         services = _carry_services(former, heir)
         _carry_people(former, heir, services)
         _carry_delegations(former, heir, services)
+        _carry_programs(former, heir, services)
         accounts = _carry_accounts(former, heir)
         Structure.objects.filter(pk=former.pk).update(is_active=False)
         former.is_active = False
@@ -148,6 +150,14 @@ def _carry_delegations(former: Structure, heir: Structure, services: dict[int, i
     waiting.filter(siret=former.identifier).exclude(delegate__in=list(asked_already)).update(siret=heir.identifier)
 
 
+def _carry_programs(former: Structure, heir: Structure, services: dict[int, int]) -> None:
+    """Programs go on with the same identifier and password. They also reach what was sent before (`reach`)."""
+    serving = former.technical_accounts.filter(revoked_at__isnull=True)
+    for grant in Grant.objects.filter(technical_account__in=serving, service__isnull=False):
+        Grant.objects.filter(pk=grant.pk).update(service=services[grant.service_id or 0])
+    serving.update(structure=heir)
+
+
 def _carry_grants(grants: list[Grant], services: dict[int, int], **holder: int) -> None:
     Grant.objects.bulk_create(
         _copy(grant, **holder, service_id=services.get(grant.service_id or 0, grant.service_id)) for grant in grants
@@ -167,7 +177,7 @@ def _carry_accounts(former: Structure, heir: Structure) -> dict[UUID, UUID]:
 
 
 def _tell(former: Structure, heir: Structure, actor: Actor, at: datetime) -> None:
-    is_operator = actor.person is None
+    is_operator = actor.author is None
     for structure in (former, heir):
         note(
             structure=structure,

@@ -23,6 +23,7 @@ from .grants import give
 from .memberships import HasChanged, announce, locked
 from .models import ActivityEntry, BankAccount, Membership, Structure
 from .permissions import MANAGE_MEMBERSHIP, MANAGE_STRUCTURE
+from .technical_accounts import end_all
 
 
 class NotTheMainManager(Refused):
@@ -47,6 +48,7 @@ def question_memberships(*, structures: Iterable[Structure], at: datetime) -> in
         email="", phone="", label="", own_columns=""
     )
     BankAccount.objects.filter(structure__in=questioned, is_active=True).update(is_active=False)
+    end_all(structures=questioned, at=at)  # before the people: their managers are told
     accepted = Membership.objects.filter(structure__in=questioned, state=Membership.State.ACCEPTED)
     for structure in questioned:
         note(structure=structure, kind=ActivityEntry.Kind.QUESTIONED, at=at, origin=ActivityEntry.Origin.PORTAL)

@@ -18,7 +18,7 @@ from plainchant.einvoice.codes.identifier_types import IDENTIFIER_TYPES, INDIVID
 from plainchant.einvoice.law.payment import PAYER_CATEGORIES
 from plainchant.einvoice.structure_identifiers import in_words
 from plainchant.portal.rights.profiles import SPACE_NAMES
-from plainchant.portal.rights.rights import Mode, Space
+from plainchant.portal.rights.rights import SPACES_FOR_PEOPLE, Mode, Space
 
 
 class StructureNature(models.TextChoices):
@@ -286,8 +286,66 @@ class Invitation(models.Model):
         return f"{self.email} @ {self.structure_id}: {self.state}"
 
 
+class TechnicalAccount(models.Model):
+    """What a program comes in with, to act for a structure (compte technique). Gives nothing once it is revoked.
+
+    ``account`` is what rows name as their author: nobody logs in with it.
+    """
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    structure = models.ForeignKey(Structure, on_delete=models.PROTECT, related_name="technical_accounts")
+    account = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    identifier = models.CharField(max_length=255, unique=True)  # « TECH_1_123456789@factures.example »
+    name = models.CharField(max_length=80)  # of the program, as managers call it
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    revoked_at = models.DateTimeField(null=True)
+    revoked_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["structure", "name"],
+                condition=Q(revoked_at__isnull=True),
+                name="structures_one_program_a_name",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class TechnicalSecret(models.Model):
+    """A password of a technical account. Two may serve at once, while programs move from one to the other."""
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    technical_account = models.ForeignKey(TechnicalAccount, on_delete=models.CASCADE, related_name="secrets")
+    hashed = models.CharField(max_length=128)  # as people's passwords are; empty once it is withdrawn
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    ends_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+    last_used_at = models.DateTimeField(null=True)  # to the hour
+    warned_days = models.PositiveSmallIntegerField(null=True)  # how long before its end managers were last told of it
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["ends_at"], condition=Q(withdrawn_at__isnull=True), name="structures_secrets_by_end")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.technical_account_id}, {self.created_at:%Y-%m-%d}"
+
+
+_HOLDERS = ("membership", "delegation", "invitation", "technical_account")
+
+
+def _held_by(holder: str) -> Q:
+    return Q(**{f"{name}__isnull": name != holder for name in _HOLDERS})
+
+
 class Grant(models.Model):
-    """A space opened by an attachment, by an invitation once it is accepted, or by a delegation.
+    """A space opened by an attachment, an invitation once it is accepted, a delegation, or a technical account.
 
     It is for the whole structure, or for one service of it.
     """
@@ -295,6 +353,7 @@ class Grant(models.Model):
     membership = models.ForeignKey(Membership, null=True, on_delete=models.CASCADE, related_name="grants")
     delegation = models.ForeignKey(Delegation, null=True, on_delete=models.CASCADE, related_name="grants")
     invitation = models.ForeignKey(Invitation, null=True, on_delete=models.CASCADE, related_name="grants")
+    technical_account = models.ForeignKey(TechnicalAccount, null=True, on_delete=models.CASCADE, related_name="grants")
     space = models.CharField(max_length=30, choices=[(space.value, name) for space, name in SPACE_NAMES.items()])
     mode = models.CharField(max_length=25, choices=[(mode.value, mode.value) for mode in Mode])
     service = models.ForeignKey(Service, null=True, on_delete=models.CASCADE, related_name="+")
@@ -302,19 +361,27 @@ class Grant(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(membership__isnull=False, delegation__isnull=True, invitation__isnull=True)
-                | Q(membership__isnull=True, delegation__isnull=False, invitation__isnull=True)
-                | Q(membership__isnull=True, delegation__isnull=True, invitation__isnull=False),
+                condition=_held_by("membership")
+                | _held_by("delegation")
+                | _held_by("invitation")
+                | _held_by("technical_account"),
                 name="structures_grant_of_one_holder",
             ),
             models.CheckConstraint(
                 condition=Q(delegation__isnull=True) | ~Q(space=Space.MANAGEMENT.value),
                 name="structures_nobody_else_manages",
             ),
+            models.CheckConstraint(
+                condition=Q(technical_account__isnull=True) | ~Q(space__in=sorted(SPACES_FOR_PEOPLE)),
+                name="structures_no_program_manages",
+            ),
             # A null is no other null's equal: one constraint for each holder, the whole structure written as 0.
             models.UniqueConstraint("membership", "space", Coalesce("service", 0), name="structures_one_grant_to_one"),
             models.UniqueConstraint("delegation", "space", Coalesce("service", 0), name="structures_one_grant_by_one"),
             models.UniqueConstraint("invitation", "space", Coalesce("service", 0), name="structures_one_grant_in_one"),
+            models.UniqueConstraint(
+                "technical_account", "space", Coalesce("service", 0), name="structures_one_grant_of_one"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -381,6 +448,12 @@ class ActivityEntry(models.Model):
         DELEGATION_RETURNED = "DELEGATION_RENDUE", "a rendu une délégation"
         DELEGATION_ASKED = "DELEGATION_DEMANDEE", "a demandé une délégation"
         DELEGATION_REFUSED = "DELEGATION_REFUSEE", "a refusé une délégation"
+        TECHNICAL_MADE = "TECHNIQUE_CREE", "a créé un compte technique"
+        TECHNICAL_RENAMED = "TECHNIQUE_RENOMME", "a renommé un compte technique"
+        TECHNICAL_RIGHTS = "TECHNIQUE_DROITS", "a changé ce qu’un compte technique peut faire"
+        TECHNICAL_SECRET = "TECHNIQUE_MDP_NEUF", "a donné un autre mot de passe à un compte technique"
+        TECHNICAL_WITHDRAWN = "TECHNIQUE_MDP_RETIRE", "a retiré un mot de passe d’un compte technique"
+        TECHNICAL_ENDED = "TECHNIQUE_FIN", "a mis fin à un compte technique"
         CLOSED = "FERMETURE", "a fermé la structure aux nouvelles factures"
         REOPENED = "REOUVERTURE", "a rouvert la structure"
         SIRET_CHANGED = "NOUVEAU_SIRET", "a déclaré un nouveau SIRET"

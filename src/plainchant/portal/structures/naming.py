@@ -93,7 +93,7 @@ def _rename(*, structure: Structure, name: LegalName, actor: Actor, at: datetime
     for column, text in columns.items():
         setattr(structure, column, text)
     own(structure=structure, columns=["name"])
-    is_operator = actor.person is None
+    is_operator = actor.author is None
     note(
         structure=structure,
         kind=ActivityEntry.Kind.RENAMED,

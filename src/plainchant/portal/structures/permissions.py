@@ -37,6 +37,7 @@ CONFIRM_BANK_ACCOUNT = Permission(
     sentence="People who send invoices of a structure, by an attachment of their own, confirm or refuse a bank account "
     "that somebody else has added.",
     scope=queries.bank_accounts_of_own,
+    for_people=True,
 )
 DECIDE_MEMBERSHIP = Permission(
     name="DECIDE_MEMBERSHIP",
@@ -82,6 +83,13 @@ WITHDRAW_DELEGATION_REQUEST = Permission(
     right=Right.MANAGE,
     sentence="The managers of a structure withdraw what it asked, to act for another.",
     scope=queries.delegation_requests_by,
+)
+MANAGE_TECHNICAL_ACCOUNT = Permission(
+    name="MANAGE_TECHNICAL_ACCOUNT",
+    right=Right.MANAGE,
+    sentence="The managers of a structure say what each of its technical accounts may do, make and withdraw passwords "
+    "of it, and end it.",
+    scope=queries.technical_accounts_for,
 )
 DECIDE_SPACE = Permission(
     name="DECIDE_SPACE",

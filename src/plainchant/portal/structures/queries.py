@@ -25,6 +25,7 @@ from .models import (
     SpaceRequest,
     Structure,
     StructureNature,
+    TechnicalAccount,
 )
 from .reach import accepted_memberships, holders, reached
 
@@ -161,6 +162,15 @@ def space_requests_to_decide(*, actor: Actor) -> QuerySet[SpaceRequest]:
     """Those that wait for this manager's answer; of people who are still attached."""
     return space_requests_for(actor=actor, right=Right.MANAGE).filter(
         state=SpaceRequest.State.OPEN, membership__in=accepted_memberships()
+    )
+
+
+def technical_accounts_for(*, actor: Actor, right: Right) -> QuerySet[TechnicalAccount]:
+    """The technical accounts of the structures over which the actor has this right; those that serve first."""
+    return (
+        TechnicalAccount.objects.filter(structure__in=reached(actor=actor, right=right))
+        .select_related("structure", "account", "created_by")
+        .order_by(F("revoked_at").desc(nulls_first=True), "name", "pk")
     )
 
 
@@ -332,7 +342,7 @@ def people_like(*, text: str) -> QuerySet[User]:
     attached = Membership.objects.filter(state=Membership.State.ACCEPTED).select_related("structure")
     of_siret = attached.filter(structure__identifier="".join(text.split()))
     return (
-        User.objects.filter(words | Q(memberships__in=of_siret))
+        User.objects.filter(words | Q(memberships__in=of_siret), is_technical=False)
         .prefetch_related(Prefetch("memberships", attached))
         .distinct()
         .order_by("email")

@@ -1,7 +1,9 @@
 """How far a right reaches: the structures, and the services, over which an actor has it at this very moment.
 
 The database is asked each time, whatever the objects in memory say. An attachment that is asked, refused, disabled or
-removed gives nothing, nor does a closed account, nor a delegation that has not begun or has ended.
+removed gives nothing, nor does a closed account, nor a delegation that has not begun or has ended. A technical account
+that has not been ended gives what an attachment with the same grants gives, but for what the table of rights keeps for
+people.
 
 These are subqueries of nearly every query of a page. They are written in SQL, the same for both databases: made of
 querysets, they took more time to put together than the database to answer.
@@ -28,6 +30,10 @@ _LONGEST_NAME = 80  # of each structure, in a line of history that names two
 _OPEN = """
 FROM structures_membership m JOIN accounts_user u ON u.id = m.user_id
 WHERE m.state = 'VALIDEE' AND u.is_active"""
+# A technical account that has not been ended.
+_SERVING = """
+FROM structures_technicalaccount t
+WHERE t.revoked_at IS NULL"""
 _DELEGATED = """
 FROM structures_delegation d
 WHERE d.ended_at IS NULL AND d.begins_on <= %s AND (d.ends_on IS NULL OR d.ends_on >= %s)"""
@@ -35,27 +41,25 @@ WHERE d.ended_at IS NULL AND d.begins_on <= %s AND (d.ends_on IS NULL OR d.ends_
 
 def reached(*, actor: Actor, right: Right) -> QuerySet[Structure]:
     """The structures over the whole of which this actor has this right, by an attachment or by a delegation."""
-    if actor.person is None:
+    if actor.author is None:
         return Structure.objects.none()
-    return Structure.objects.filter(pk__in=_sql(_reached(actor.person.pk, right)))
+    return Structure.objects.filter(pk__in=_sql(_reached(actor, right)))
 
 
 def services_reached(*, actor: Actor, right: Right) -> QuerySet[Service]:
     """The services over which this actor has this right alone, without having it over their whole structure."""
-    if actor.person is None or RIGHT_ROW[right].space is None:
+    if actor.author is None or RIGHT_ROW[right].space is None:
         return Service.objects.none()
-    return Service.objects.filter(pk__in=_sql(_services(actor.person.pk, right)))
+    return Service.objects.filter(pk__in=_sql(_services(actor, right)))
 
 
 def reached_in_part(*, actor: Actor, right: Right) -> QuerySet[Structure]:
     """The structures over which this actor has this right, wholly or for some of their services."""
-    if actor.person is None or RIGHT_ROW[right].space is None:
+    if actor.author is None or RIGHT_ROW[right].space is None:
         return reached(actor=actor, right=right)
-    of_services, values = _services(actor.person.pk, right)
+    of_services, values = _services(actor, right)
     in_part = f"SELECT s.structure_id FROM structures_service s WHERE s.id IN ({of_services})"  # noqa: S608 - our own
-    return Structure.objects.filter(
-        Q(pk__in=_sql(_reached(actor.person.pk, right))) | Q(pk__in=_sql((in_part, values)))
-    )
+    return Structure.objects.filter(Q(pk__in=_sql(_reached(actor, right))) | Q(pk__in=_sql((in_part, values))))
 
 
 def accepted_memberships() -> QuerySet[Membership]:
@@ -76,11 +80,11 @@ def holders(*, right: Right, service: Service | None = None) -> QuerySet[Members
 
 def delegations_used(*, actor: Actor, right: Right, structures: Collection[Structure]) -> QuerySet[Delegation]:
     """The delegations by which alone this actor has this right over some of ``structures``, the oldest first."""
-    if actor.person is None:
+    if actor.author is None:
         return Delegation.objects.none()
     return (
-        Delegation.objects.filter(client__in=structures, pk__in=_sql(_delegated("d.id", actor.person.pk, right)))
-        .exclude(client__in=_sql(_own(actor.person.pk, right)))
+        Delegation.objects.filter(client__in=structures, pk__in=_sql(_delegated("d.id", actor, right)))
+        .exclude(client__in=_sql(_own(actor, right)))
         .select_related("client", "delegate")
         .order_by("created_at", "pk")
     )
@@ -102,39 +106,64 @@ def acting_for(*, actor: Actor, structures: Collection[Structure], right: Right)
     return actors
 
 
-def _reached(person: int, right: Right) -> Condition:
+def _reached(actor: Actor, right: Right) -> Condition:
     """The keys of the structures. The people of a structure have over its clients what they have over their own."""
-    own, of_own = _own(person, right)
-    delegated, of_delegated = _delegated("d.client_id", person, right)
+    own, of_own = _own(actor, right)
+    delegated, of_delegated = _delegated("d.client_id", actor, right)
     return f"{own} UNION {delegated}", [*of_own, *of_delegated]
 
 
-def _own(person: int, right: Right) -> Condition:
+def _own(actor: Actor, right: Right) -> Condition:
+    if actor.software is not None:
+        return _of_program(actor.software.key, right)
     gives, of_gives = _gives(right)
-    return f"SELECT m.structure_id {_OPEN} AND m.user_id = %s AND {gives}", [person, *of_gives]
+    return f"SELECT m.structure_id {_OPEN} AND m.user_id = %s AND {gives}", [actor.account.pk, *of_gives]
 
 
-def _delegated(column: str, person: int, right: Right) -> Condition:
-    own, of_own = _own(person, right)
+def _of_program(key: int, right: Right) -> Condition:
+    """Its structure, and those that this one goes on for: what was sent before a change of SIRET stayed with them."""
+    gives, of_gives = _gives_programs(right)
+    own = f"""
+        SELECT id FROM (
+            WITH RECURSIVE line(id) AS (
+                SELECT t.structure_id {_SERVING} AND t.id = %s AND {gives}
+                UNION
+                SELECT s.origin_id FROM structures_structure s JOIN line ON s.id = line.id
+                WHERE s.origin_id IS NOT NULL
+            ) SELECT id FROM line
+        ) of_program"""  # noqa: S608 - our own
+    return own, [key, *of_gives]
+
+
+def _delegated(column: str, actor: Actor, right: Right) -> Condition:
+    own, of_own = _own(actor, right)
     opens, of_opens = _opens(right, holder="delegation_id", key="d.id")
     today = day_in_paris(now()).isoformat()
     delegated = f"SELECT {column} {_DELEGATED} AND d.delegate_id IN ({own}) AND {opens}"
     return delegated, [today, today, *of_own, *of_opens]
 
 
-def _services(person: int, right: Right) -> Condition:
+def _services(actor: Actor, right: Right) -> Condition:
     row = RIGHT_ROW[right]
-    own = f"SELECT m.id {_OPEN} AND m.user_id = %s"
+    if actor.software is not None:
+        holder, own, key = "technical_account_id", f"SELECT t.id {_SERVING} AND t.id = %s", actor.software.key
+    else:
+        holder, own, key = "membership_id", f"SELECT m.id {_OPEN} AND m.user_id = %s", actor.account.pk
     granted = f"""
         SELECT g.service_id FROM structures_grant g
-        WHERE g.service_id IS NOT NULL AND g.space = %s AND g.mode IN (%s, %s) AND g.membership_id IN ({own})"""  # noqa: S608 - our own
-    return granted, [row.space, row.modes[0], row.modes[-1], person]
+        WHERE g.service_id IS NOT NULL AND g.space = %s AND g.mode IN (%s, %s) AND g.{holder} IN ({own})"""  # noqa: S608 - our own
+    return granted, [row.space, row.modes[0], row.modes[-1], key]
 
 
 def _gives(right: Right) -> Condition:
     """Of the attachment ``m``: it gives this right over the whole structure."""
     opens, values = _opens(right, holder="membership_id", key="m.id")
     return f"(m.is_manager OR {opens})", values
+
+
+def _gives_programs(right: Right) -> Condition:
+    """Of the technical account ``t``: it gives this right over the whole structure."""
+    return ("1 = 0", []) if RIGHT_ROW[right].is_for_people else _opens(right, holder="technical_account_id", key="t.id")
 
 
 def _opens(right: Right, *, holder: str, key: str) -> Condition:

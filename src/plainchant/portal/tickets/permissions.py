@@ -29,6 +29,7 @@ ADD_TO_TICKET = Permission(
     name="ADD_TO_TICKET",
     sentence="Whoever wrote a ticket adds to it, closes it and opens it again.",
     scope=queries.asked_by,
+    for_people=True,
 )
 ANSWER_TICKET = Permission(
     name="ANSWER_TICKET",

@@ -7,10 +7,10 @@ from typing import Any
 from django import forms
 
 from plainchant.portal.rights.profiles import BY_SERVICE, PROFILES, SPACE_NAMES, AccessProfile, ProfileRow
-from plainchant.portal.rights.rights import Mode, Space
+from plainchant.portal.rights.rights import SPACES_FOR_PEOPLE, Mode, Space
 from plainchant.portal.structures.models import Service, Structure
 from plainchant.portal.structures.spaces import used_by
-from plainchant.web.account.fields import AddressField, LineField
+from plainchant.web.account.fields import AddressField, LineField, NameField
 
 
 class RightsForm(forms.Form):
@@ -55,6 +55,34 @@ class RightsForm(forms.Form):
 def _is_wide(row: ProfileRow, used: set[Space]) -> bool:
     """Whether a profile of several spaces is worth offering: two of them are used."""
     return len(used.intersection(space for space, _ in row.spaces)) > 1
+
+
+class ProgramForm(RightsForm):
+    """How a program is called, and what it may do."""
+
+    name = NameField(
+        label="Comment s’appelle ce logiciel\u00a0?",
+        help_text="Vous le lirez dans l’historique de vos factures\u00a0: «\u00a0le logiciel Compta Facile\u00a0».",
+        longest=80,
+        missing="Écrivez le nom de ce logiciel, pour le reconnaître.",
+    )
+    field_order = ["name", "profiles", "services"]
+
+    def __init__(self, *args: Any, structure: Structure, **kwargs: Any) -> None:
+        super().__init__(*args, structure=structure, **kwargs)
+        profiles = self.fields["profiles"]
+        profiles.label = "Que pourra faire ce logiciel\u00a0?"
+        profiles.help_text = "Il ne pourra jamais gérer votre structure, ni changer où vous êtes payé."
+        profiles.error_messages["required"] = "Choisissez au moins une chose que ce logiciel pourra faire."
+        opened = {row.profile.value: {space for space, _ in row.spaces} for row in PROFILES}
+        choices = profiles.choices  # type: ignore[attr-defined]
+        profiles.choices = [row for row in choices if not SPACES_FOR_PEOPLE & opened[row[0]]]  # type: ignore[attr-defined]
+        if "services" in self.fields:
+            self.fields[
+                "services"
+            ].help_text = (
+                "N’en cochez aucun pour qu’il voie les factures de tous les services, et celles qui n’en nomment pas."
+            )
 
 
 class AskSpaceForm(forms.Form):

@@ -22,6 +22,7 @@ from plainchant.portal.structures.bank_accounts import is_recent
 from plainchant.portal.structures.delegation_words import terms_in_words
 from plainchant.portal.structures.models import BankAccount, Structure
 from plainchant.portal.structures.permissions import MANAGE_STRUCTURE, SEE_STRUCTURE
+from plainchant.portal.structures.technical_notices import programs_to_mend
 from plainchant.web.account.limits import too_many
 from plainchant.web.account.proof import needs_proof
 from plainchant.web.account.visitor import acting, person
@@ -62,6 +63,7 @@ def show(request: HttpRequest, structure: Structure) -> HttpResponse:
             for delegation in queries.delegations_open(structure=structure).prefetch_related("grants__service")
         ],
         "manager": queries.manager_of(structure=structure),
+        "programs_to_mend": programs_to_mend(structure=structure, at=now()) if manages else [],
     }
     return render(request, "structures/sheet.html", context)
 

@@ -17,7 +17,7 @@ from plainchant.portal.rights.profiles import PROFILE_ROW, usual
 from plainchant.portal.rights.rights import Right
 from plainchant.portal.structures import invitations, managers, memberships, queries
 from plainchant.portal.structures.activity import activity_of
-from plainchant.portal.structures.grants import profiles_held
+from plainchant.portal.structures.grants import Holder, profiles_held
 from plainchant.portal.structures.models import Invitation, Membership, Structure
 from plainchant.portal.structures.permissions import MANAGE_INVITATION, MANAGE_MEMBERSHIP, MANAGE_STRUCTURE
 from plainchant.reader.text import storable
@@ -97,7 +97,7 @@ def _csv(structure: Structure, what: str, text: str) -> HttpResponse:
     )
 
 
-def opened_in_words(holder: Membership | Invitation) -> str:
+def opened_in_words(holder: Holder) -> str:
     """What is open to somebody, as the pages say it."""
     if isinstance(holder, Membership) and holder.is_manager:
         return "Tout\u00a0: gestionnaire principal"

@@ -4,7 +4,7 @@ from django.urls import URLPattern, path, re_path
 
 from plainchant.einvoice.codes.identifier_types import IDENTIFIER_TYPES
 
-from . import bank, delegations, joining, people, portfolio, services, sheet, spaces, team
+from . import bank, delegations, joining, people, portfolio, programs, services, sheet, spaces, team
 
 _OTHERS = "|".join(row.code for row in IDENTIFIER_TYPES if row.who)
 
@@ -41,6 +41,16 @@ urlpatterns: list[URLPattern] = [
     path("<uuid:uid>/delegations/", delegations.of_structure, name="delegations"),
     path("<uuid:uid>/delegations/ouvrir/", delegations.delegate, name="delegation_open"),
     path("<uuid:uid>/delegations/demander/", delegations.ask, name="delegation_ask"),
+    path("<uuid:uid>/comptes-techniques/", programs.listed, name="programs"),
+    path("<uuid:uid>/comptes-techniques/creer/", programs.make, name="program_make"),
+    path("comptes-techniques/<uuid:uid>/", programs.show, name="program"),
+    path("comptes-techniques/<uuid:uid>/mot-de-passe/", programs.add_password, name="program_password"),
+    path(
+        "comptes-techniques/<uuid:uid>/retirer/<int:number>/",
+        programs.withdraw_password,
+        name="program_password_withdraw",
+    ),
+    path("comptes-techniques/<uuid:uid>/finir/", programs.end, name="program_end"),
     path("delegations/<uuid:uid>/", delegations.show, name="delegation"),
     path("delegations/<uuid:uid>/finir/", delegations.end, name="delegation_end"),
     path("delegations/<uuid:uid>/rendre/", delegations.give_back, name="delegation_return"),
