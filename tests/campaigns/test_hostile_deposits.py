@@ -41,7 +41,7 @@ from tests.making import a_member, a_structure, a_town, an_invoice_pdf
 from tests.portal.flows.archives import archive, zipped
 from tests.web.verify.invoices import invoice
 
-MUTATIONS = int(os.environ.get("PLAINCHANT_TEST_HOSTILE", "60"))
+MUTATIONS = int(os.environ.get("PLAINCHANT_TEST_HOSTILE", "24"))
 SEED = 20261126
 LONGEST = 30.0  # seconds by the clock: a reader has 20, and other work goes on beside it
 LARGEST = 1 << 20  # KiB: no reader is bigger than a gibibyte

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 from functools import cache
 from pathlib import Path
 
@@ -32,6 +33,8 @@ def samples(shared: Path) -> list[Path]:
     return sorted([*folder.glob("aife-fso1116a-cii/*.xml"), *folder.glob("aife-fso1117a-facturx/*.pdf")])
 
 
+# By hand: by command too, all of them.
+EACH_WAY = "PLAINCHANT_TEST_SAMPLES" in os.environ
 ELSEWHERE = {row.code for row in CADRES if not row.circuit.is_carried}
 
 
@@ -114,6 +117,8 @@ def by_command(paths: list[Path], sender) -> dict[str, list[str]]:
 def test_each_sample_gets_the_platforms_answer(shared, paths, sender, client, way) -> None:
     """Apart from those of a circuit that the portal has not yet: see `test_cadres_of_another_circuit`."""
     paths = [path for path in paths if cadre_of(path) not in ELSEWHERE]
+    if way == "command" and not EACH_WAY:
+        paths = paths[::4]  # what is behind the two ways is the same
     everyone_in(paths, sender, now())
     told = through_the_page(paths, sender, client) if way == "page" else by_command(paths, sender)
     # The samples are cases, not a year's business: some reuse a number of the same supplier.
@@ -124,7 +129,7 @@ def test_each_sample_gets_the_platforms_answer(shared, paths, sender, client, wa
     answers = oracle(shared)
     assert {name: not rules or name in again for name, rules in told.items()} == {name: answers[name] for name in told}
     assert {name: rules for name, rules in told.items() if rules and name not in again} == {"FSO1116A_P01.xml": ["XSD"]}
-    assert len(told) == 60 - 13
+    assert len(told) == len(paths) == (12 if way == "command" and not EACH_WAY else 60 - 13)
     assert Invoice.objects.count() == len(taken) == len(told) - 1 - len(again)
     assert Flow.objects.filter(state=State.INTEGRATED).count() == len(taken)
 
