@@ -24,7 +24,7 @@ ocr: install  ## add the reading of scans and photos (350 MB); Tesseract, where 
 	@$(BIN)/python -c 'from plainchant.capture.engines import rapid_ocr as make; print("Scans are read by " + make().name + ". Restart the portal.")'
 
 ##@ Develop
-test: install-dev  ## the whole suite on SQLite, then on PostgreSQL if one answers; the journeys if Chromium is there
+test: install-dev  ## the whole suite on SQLite, and on PostgreSQL if one answers; the journeys if Chromium is there
 	@sh tests/run_all.sh
 
 test-fast: install-dev  ## the suite on SQLite without the browser
