@@ -24,6 +24,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from playwright.sync_api import expect
 
 HERE = Path(__file__).parent
 PICTURES = HERE / "screenshots"
@@ -41,6 +42,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if HERE in item.path.parents and CHROMIUM is None and item.path.stem != "test_start_and_stop":
             item.add_marker(pytest.mark.skip(reason="no Chromium (apt install chromium)"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _patience() -> None:
+    """Playwright gives up after five seconds, which a busy machine may take for a page."""
+    expect.set_options(timeout=30_000)
 
 
 @pytest.fixture(scope="session")
@@ -109,13 +116,13 @@ def portal(
     finally:
         with contextlib.suppress(ProcessLookupError):  # it never came up: that is what the test says
             os.killpg(process.pid, signal.SIGINT)
-        process.wait(timeout=30)
+        process.wait(timeout=60)
         assert _left_behind(folder) == [], "processes outlived the portal that started them"
 
 
 def _left_behind(folder: Path) -> list[str]:
-    """The commands of processes that still use ``folder``, once the stragglers have had a second to end."""
-    for _ in range(20):
+    """The commands of processes that still use ``folder``, once the stragglers have had ten seconds to end."""
+    for _ in range(100):
         found = []
         for process in Path("/proc").glob("[0-9]*"):
             with contextlib.suppress(OSError):
@@ -128,11 +135,11 @@ def _left_behind(folder: Path) -> list[str]:
 
 
 def _wait_until_it_answers(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + 90
+    deadline = time.monotonic() + 180
     while time.monotonic() < deadline:
         if process.poll() is not None:
             break
-        with contextlib.suppress(OSError), urllib.request.urlopen(address, timeout=5) as answer:
+        with contextlib.suppress(OSError), urllib.request.urlopen(address, timeout=30) as answer:
             if answer.status == 200:
                 return
         time.sleep(0.1)

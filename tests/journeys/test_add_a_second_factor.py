@@ -37,7 +37,7 @@ def base_url(tmp_path_factory: pytest.TempPathFactory, first_start: FirstStart) 
 @pytest.fixture
 def page(browser: Browser, browser_context_args: dict[str, Any], base_url: str) -> Iterator[Page]:
     context = browser.new_context(**browser_context_args, base_url=base_url)
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(30_000)
     yield context.new_page()
     context.close()
 

@@ -69,7 +69,7 @@ def a_facturx(number: str) -> bytes:
 def artist(browser: Browser, browser_context_args: dict[str, Any], base_url: str) -> Iterator[Page]:
     context = browser.new_context(**browser_context_args, base_url=base_url)
     page = context.new_page()
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(30_000)
     log_in(page, cast.ARTIST.email)
     yield page
     context.close()

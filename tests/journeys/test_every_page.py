@@ -34,7 +34,7 @@ ONE_OF_EACH = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d{14}|/\d+/")
 def page_of(browser: Browser, browser_context_args: dict[str, Any], base_url: str, request: Any) -> Iterator[Page]:
     context = browser.new_context(**browser_context_args, base_url=base_url)
     page = context.new_page()
-    page.set_default_timeout(15_000)
+    page.set_default_timeout(30_000)
     if request.param:
         log_in(page, request.param)
     yield page

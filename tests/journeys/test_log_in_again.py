@@ -27,7 +27,7 @@ def context(
     browser: Browser, browser_context_args: dict[str, Any], base_url: str, has_scripts: bool
 ) -> Iterator[BrowserContext]:
     context = browser.new_context(**browser_context_args, base_url=base_url, java_script_enabled=has_scripts)
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(30_000)
     yield context
     context.close()
 
@@ -124,6 +124,6 @@ def test_a_page_that_saves_itself_says_so_and_goes_on_after_a_log_in_elsewhere(
     log_in_here(opened.value)
     expect(opened.value.get_by_role("heading", level=1)).to_be_visible()
     page.bring_to_front()
-    expect(notice).to_be_hidden(timeout=25_000)
+    expect(notice).to_be_hidden(timeout=60_000)
     expect(page.locator("[data-saved]")).to_contain_text("Enregistré à")
     assert kept(page, draft) == WORDS

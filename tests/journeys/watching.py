@@ -15,7 +15,7 @@ def watched(page: Page) -> Page:
         if message.type == "error" and not any(code in message.text for code in _EXPECTED):
             page.complaints.append(f"{page.url}: {message.text}")  # type: ignore[attr-defined]
 
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(30_000)
     page.complaints = []  # type: ignore[attr-defined]
     page.on("console", complain)
     page.on("pageerror", lambda error: page.complaints.append(f"{page.url}: {error}"))  # type: ignore[attr-defined]
