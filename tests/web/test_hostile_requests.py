@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 import pytest
+from django.db import transaction
 from django.test import Client
 
 from plainchant.portal.accounts.models import User
+from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.rights import Right
 from plainchant.web.routes import declared_routes
 from tests.making import a_draft, a_member, a_structure, a_town
@@ -77,8 +79,19 @@ def test_hostile_forms_never_break_a_draft(at: datetime, hostile: str) -> None:
     artist = a_member(structure=seller, at=at, is_manager=True)
     draft = a_draft(seller=seller, user=artist, at=at, buyer=a_town(at=at))
     client = _logged_in(artist)
-    for address in sorted({address for address, _, _ in declared_routes() if "<uuid:uid>" in address}):
+    # Elsewhere it is not found, whatever is sent.
+    addresses = {
+        address
+        for address, _, row in declared_routes()
+        if "<uuid:uid>" in address and row.scope and row.reached_by(Actor(artist)).filter(uid=draft.uid).exists()
+    }
+    assert len(addresses) > 20
+    for address in sorted(addresses):
         real = address.replace("<uuid:uid>", str(draft.uid)).replace("<int:number>", "1").replace("<slug:action>", "x")
-        answer = client.post(real, _query(hostile), content_type="application/x-www-form-urlencoded")
+        with transaction.atomic():  # one of the forms deletes it
+            answer = client.post(real, _query(hostile), content_type="application/x-www-form-urlencoded")
+            transaction.set_rollback(True)
         assert answer.status_code < 500, real
-        assert client.get(f"{real}?{_query(hostile)[:6000]}").status_code < 500, real
+        read = client.get(f"{real}?{_query(hostile)[:6000]}")
+        read.close()
+        assert read.status_code < 500, real
