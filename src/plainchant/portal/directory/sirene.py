@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import json
 import logging
-import time
-import urllib.error
 import urllib.request
 from dataclasses import dataclass
 from http.client import HTTPException
@@ -18,6 +16,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
+
+from plainchant.portal.lib.fetching import fetched
 
 from .models import Establishment
 
@@ -58,36 +58,17 @@ def identity_of(*, siret: str) -> EstablishmentIdentity | None:
     return _asked(siret) if settings.COMPANY_SEARCH_URL else None
 
 
-class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    """The operator named one address: it leads nowhere else."""
-
-    def redirect_request(self, *_: Any, **__: Any) -> None:
-        return None
-
-
 def _asked(siret: str) -> EstablishmentIdentity | None:
     request = urllib.request.Request(  # noqa: S310 - the operator's own setting, http or https: `faults`
         f"{settings.COMPANY_SEARCH_URL}?{urlencode({'q': siret, 'per_page': 1})}",
         headers={"Accept": "application/json", "User-Agent": "Plainchant"},
     )
     try:
-        content = _fetched(request)
+        content = fetched(request, seconds=SECONDS, most_bytes=_MOST_BYTES)
         return _understood(json.loads(content), siret)
     except (OSError, HTTPException, ValueError) as error:
         log.warning("the company search gave nothing: %s", type(error).__name__)
         return None
-
-
-def _fetched(request: urllib.request.Request) -> bytes:
-    end = time.monotonic() + SECONDS
-    opener = urllib.request.build_opener(_NoRedirect)
-    content = b""
-    with opener.open(request, timeout=SECONDS) as answer:
-        while chunk := answer.read1(64 * 1024):
-            content += chunk
-            if time.monotonic() > end or len(content) > _MOST_BYTES:
-                raise TimeoutError
-    return content
 
 
 def _understood(answer: Any, siret: str) -> EstablishmentIdentity | None:
