@@ -92,5 +92,5 @@ $(VENV)/run-installed: uv.lock pyproject.toml src/pyproject.toml $(VENV)/uv-$(UV
 	@touch $@
 
 $(VENV)/dev-installed: uv.lock pyproject.toml src/pyproject.toml $(VENV)/uv-$(UV_VERSION)
-	@$(UV) sync --quiet --frozen --inexact --extra postgres --extra s3 --extra backup --extra sentry
+	@$(UV) sync --quiet --frozen --inexact --extra postgres --extra s3 --extra backup --extra sentry --extra oidc
 	@touch $@ $(VENV)/run-installed

@@ -27,7 +27,7 @@ mkdir -p "$ROOT/opt/plainchant" "$ROOT/etc/systemd/system" "$ROOT/var/backups/pl
   (cd "$ROOT/opt/plainchant" && rm -rf src docs && tar -xf -)
 (cd "$ROOT/opt/plainchant" && make --no-print-directory install &&
   UV_PROJECT_ENVIRONMENT=.venv UV_PYTHON_DOWNLOADS=never UV_SYSTEM_CERTS=true .venv/bin/uv sync --quiet --frozen --inexact \
-    --no-dev --extra postgres --extra s3 --extra backup --extra sentry)
+    --no-dev --extra postgres --extra s3 --extra backup --extra sentry --extra oidc)
 
 if [ ! -e "$ROOT/etc/plainchant.env" ]; then
   key=$(head -c 48 /dev/urandom | base64 -w 0)

@@ -7,7 +7,7 @@ install_program() {
     pushd "$install_dir" || ynh_die "no $install_dir"
     ynh_hide_warnings make --no-print-directory install
     UV_PROJECT_ENVIRONMENT=.venv UV_PYTHON_DOWNLOADS=never ynh_hide_warnings .venv/bin/uv sync \
-        --quiet --frozen --inexact --no-dev --extra postgres --extra backup --extra sentry
+        --quiet --frozen --inexact --no-dev --extra postgres --extra backup --extra sentry --extra oidc
     popd || true
     chown -R root:root "$install_dir"
 }

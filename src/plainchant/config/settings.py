@@ -310,6 +310,8 @@ ACCOUNT_RATE_LIMITS = {
     "join_structure": "60/h/user",
     "verify": "120/h/ip",
     "passkey_challenge": "30/m/ip",
+    "openid": "30/m/ip",
+    "arrival_code": "60/h/ip,10/15m/key",
     "confirm_address": "20/h/user,5/h/key",
     "mail_code": "10/h/user",
     "reauthenticate": "10/15m/user",
@@ -330,6 +332,15 @@ MFA_FORMS = {
     "activate_totp": "plainchant.web.account.second_factor_forms.FirstCodeForm",
     "add_webauthn": "plainchant.web.account.second_factor_forms.NewPasskeyForm",
 }
+# -- Logging in by another service (docs/decisions/0074): empty, and nothing of it is loaded -------------------
+OIDC_ISSUER = env.text("PLAINCHANT_OIDC_ISSUER")
+OIDC_CLIENT_ID = env.text("PLAINCHANT_OIDC_CLIENT_ID")
+OIDC_CLIENT_SECRET = env.text("PLAINCHANT_OIDC_CLIENT_SECRET")
+OIDC_NAME = env.text("PLAINCHANT_OIDC_NAME")
+OIDC_SCOPE = env.text("PLAINCHANT_OIDC_SCOPE", default="openid profile email")
+OIDC_SIRET_CLAIM = env.text("PLAINCHANT_OIDC_SIRET_CLAIM", default="siret")
+OIDC_ACR_VALUES = env.text("PLAINCHANT_OIDC_ACR_VALUES")
+OIDC_SECOND_FACTOR = frozenset(env.list("PLAINCHANT_OIDC_SECOND_FACTOR", default=[]))
 ACCOUNT_LOGIN_BY_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 10 * 60
 ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5  # of one code; of an account: `login_failed` above

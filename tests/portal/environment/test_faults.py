@@ -117,6 +117,20 @@ def test_a_bucket_that_was_forgotten_does_not_send_documents_to_the_disk():
     assert "manque" in said({**RIGHT, **half})["PLAINCHANT_S3_SECRET_KEY"]
 
 
+def test_a_service_that_people_log_in_with_is_named_whole_and_in_https():
+    service = {
+        "PLAINCHANT_OIDC_ISSUER": "https://identite.example.org",
+        "PLAINCHANT_OIDC_CLIENT_ID": "portail",
+        "PLAINCHANT_OIDC_CLIENT_SECRET": "secret",
+        "PLAINCHANT_OIDC_NAME": "ProConnect",
+    }
+    assert said({**RIGHT, **service}) == {}
+    for name in service:
+        assert list(said({**RIGHT, **service, name: ""})) == [name]
+    for issuer in ("http://identite.example.org", "identite.example.org", "https://"):
+        assert list(said({**RIGHT, **service, "PLAINCHANT_OIDC_ISSUER": issuer})) == ["PLAINCHANT_OIDC_ISSUER"]
+
+
 def test_everything_wrong_is_said_at_once():
     values = {"PLAINCHANT_PRODUCTION": "1", "PLAINCHANT_SECRET_KEY": "a", "PLAINCHANT_SMPT_URL": "smtp://x"}
     assert set(said(values)) == {

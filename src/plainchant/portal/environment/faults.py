@@ -159,6 +159,7 @@ def _together(environment: Environment, values: Mapping[str, str], *, already: s
                 "sentry, ou videz ce réglage.",
                 is_unreadable=True,
             )
+    yield from _other_service(environment, values)
     bucket = environment.text("PLAINCHANT_S3_BUCKET")
     orphans = [row.name for row in VARIABLES if row.name.startswith("PLAINCHANT_S3_") and values.get(row.name)]
     if orphans and not bucket:
@@ -205,6 +206,40 @@ def _together(environment: Environment, values: Mapping[str, str], *, already: s
         )
 
 
+_NEEDED_OF_OTHER_SERVICE = ("PLAINCHANT_OIDC_CLIENT_ID", "PLAINCHANT_OIDC_CLIENT_SECRET", "PLAINCHANT_OIDC_NAME")
+
+
+def _other_service(environment: Environment, values: Mapping[str, str]) -> Iterator[Fault]:
+    """Of the service that people log in with, if there is one."""
+    issuer = environment.text("PLAINCHANT_OIDC_ISSUER")
+    if not issuer:
+        orphan = next(
+            (row.name for row in VARIABLES if row.name.startswith("PLAINCHANT_OIDC_") and values.get(row.name)), ""
+        )
+        if orphan:
+            yield Fault(
+                "PLAINCHANT_OIDC_ISSUER",
+                f"{orphan} est indiqué sans PLAINCHANT_OIDC_ISSUER : personne ne se connecterait par ce service. "
+                "Indiquez son adresse, ou retirez ce réglage.",
+            )
+        return
+    if _scheme(issuer) not in ("http", "https") or not urlsplit(issuer).hostname:
+        yield Fault(
+            "PLAINCHANT_OIDC_ISSUER",
+            "PLAINCHANT_OIDC_ISSUER n’est pas une adresse. Écrivez celle que le service publie (« issuer »), "
+            "comme https://identite.example.org.",
+        )
+    for name in _NEEDED_OF_OTHER_SERVICE:
+        if not environment.text(name):
+            yield Fault(name, f"{name} manque : PLAINCHANT_OIDC_ISSUER ne sert à rien sans lui.")
+    if find_spec("joserfc") is None:
+        yield Fault(
+            "PLAINCHANT_OIDC_ISSUER",
+            "PLAINCHANT_OIDC_ISSUER demande le paquet joserfc, qui manque. Installez Plainchant avec l’option oidc, "
+            "ou videz ce réglage.",
+        )
+
+
 def _in_production(environment: Environment, *, already: set[str]) -> Iterator[Fault]:
     for row in VARIABLES:
         if row.is_required and row.name not in already and not environment.text(row.name):
@@ -220,6 +255,12 @@ def _in_production(environment: Environment, *, already: set[str]) -> Iterator[F
         )
     if "PLAINCHANT_URL" not in already:
         yield from _public_address(environment)
+    if "PLAINCHANT_OIDC_ISSUER" not in already and _scheme(environment.text("PLAINCHANT_OIDC_ISSUER")) == "http":
+        yield Fault(
+            "PLAINCHANT_OIDC_ISSUER",
+            "PLAINCHANT_OIDC_ISSUER commence par http : n’importe qui sur le chemin pourrait répondre à sa place. "
+            "Écrivez une adresse https.",
+        )
     sender = environment.text("PLAINCHANT_FROM")
     if "PLAINCHANT_FROM" not in already and _domain(sender) == _domain(DEVELOPMENT_SENDER):
         yield Fault("PLAINCHANT_FROM", f"PLAINCHANT_FROM vaut {sender}, l’adresse d’exemple. Indiquez la vôtre.")

@@ -186,6 +186,44 @@ VARIABLES: tuple[Variable, ...] = (
         "attached to a public body; see [Second factor](operating.md#second-factor)",
     ),
     Variable(
+        name="PLAINCHANT_OIDC_ISSUER",
+        default="empty: people log in here alone",
+        meaning="another service that people may log in with (OpenID Connect, ProConnect): its issuer, exactly as it "
+        "publishes it; needs the extra `oidc`; see [ProConnect](operating.md#proconnect-openid-connect)",
+    ),
+    Variable(name="PLAINCHANT_OIDC_CLIENT_ID", default="empty", meaning="what this portal is called there"),
+    Variable(
+        name="PLAINCHANT_OIDC_CLIENT_SECRET", kind=Kind.SECRET, default="empty", meaning="the secret that goes with it"
+    ),
+    Variable(
+        name="PLAINCHANT_OIDC_NAME",
+        default="empty",
+        meaning="what people call that service, as pages and mails name it: `ProConnect`",
+    ),
+    Variable(
+        name="PLAINCHANT_OIDC_SCOPE",
+        default="`openid profile email`",
+        meaning="what is asked of it; of ProConnect `openid given_name usual_name email siret`",
+    ),
+    Variable(
+        name="PLAINCHANT_OIDC_SIRET_CLAIM",
+        default="`siret`",
+        meaning="where it says for which structure somebody works: the page that asks to be attached is filled in "
+        "with it; it gives no right",
+    ),
+    Variable(
+        name="PLAINCHANT_OIDC_ACR_VALUES",
+        default="empty",
+        meaning="how people are to log in there, in its own words, separated by spaces (`acr_values`)",
+    ),
+    Variable(
+        name="PLAINCHANT_OIDC_SECOND_FACTOR",
+        kind=Kind.LIST,
+        default="empty: a second factor is asked for here too",
+        meaning="values of `acr` or `amr` that stand for a second factor: whoever logged in there in such a way is "
+        "asked for none here",
+    ),
+    Variable(
         name="PLAINCHANT_THREADS",
         kind=Kind.NUMBER,
         default="`8`",
