@@ -20,7 +20,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from plainchant.portal.accounts import second_factor
-from plainchant.portal.accounts.models import Activation, AddressClaim, LogIn, User
+from plainchant.portal.accounts.models import Activation, AddressClaim, LinkedIdentity, LogIn, User
 from plainchant.portal.invoices.models import Invoice, StatusChange
 from plainchant.portal.lib.security import SecurityEvent, record
 from plainchant.portal.library.models import LibraryFile
@@ -52,6 +52,7 @@ def _lists(user: User) -> Iterator[tuple[str, Iterable[dict[str, Any]]]]:
     addresses = {user.email, user.contact_email} - {""}
     queries: tuple[tuple[str, QuerySet[Any], tuple[str, ...]], ...] = (
         ("moyens_de_connexion", Authenticator.objects.filter(user=user), ("type", "created_at", "last_used_at")),
+        ("comptes_relies", LinkedIdentity.objects.filter(user=user), ("issuer", "subject", "linked_at")),
         ("connexions", LogIn.objects.filter(user=user), ("device", "begun_at", "expire_date")),
         (
             "rattachements",
@@ -122,7 +123,7 @@ def _erase(user: User, at: datetime) -> bool:
     )
     if not done:  # they came back meanwhile
         return False
-    for model in (LogIn, Activation, Authenticator, EmailAddress):
+    for model in (LogIn, LinkedIdentity, Activation, Authenticator, EmailAddress):
         model.objects.filter(user=user).delete()
     AddressClaim.objects.filter(asked_by=user).delete()
     # What was asked stays for whoever answered it; no law asks for the name.

@@ -22,7 +22,7 @@ from plainchant.portal.mail.operations import post
 from . import claims, log_ins, mails, queries
 from .claims import ClaimRefused
 from .forgetting import forget_if_unopened
-from .models import AddressClaim, User
+from .models import AddressClaim, LinkedIdentity, User
 
 UNDONE_WITHIN = timedelta(hours=72)
 _STOP = signing.Signer(salt="plainchant.login_address")
@@ -110,7 +110,11 @@ def stop(*, claim: AddressClaim, at: datetime) -> Stopping:
         if state is Stopping.UNDOES:
             _move(user, now_claim.former)
         # Whoever asked knew the password, or had the session of somebody who does: another is chosen, by mail.
-        User.objects.filter(pk=user.pk).update(password=make_password(secrets.token_urlsafe(32)))
+        User.objects.filter(pk=user.pk).update(
+            password=make_password(secrets.token_urlsafe(32)), has_own_password=False
+        )
+        # Nor does another service let them in again.
+        LinkedIdentity.objects.filter(user=user, linked_at__gte=claim.created_at).delete()
         log_ins.end(user=user, at=at)
         mail = mails.login_address_stopped(address=user.email)
         _post("login_address_stopped", claim, user.email, mail, at)

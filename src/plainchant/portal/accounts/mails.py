@@ -253,6 +253,56 @@ def proof_code(*, code: str, minutes: int) -> Mail:
     )
 
 
+def arrival_code(*, code: str, minutes: int, service: str) -> Mail:
+    """The code that opens an account for somebody whom another service has sent here."""
+    return Mail(
+        "Votre code pour ouvrir votre compte Plainchant",
+        f"Quelqu’un, sans doute vous, vient d’arriver sur Plainchant par {service} avec cette adresse. Pour ouvrir "
+        "votre compte, recopiez ce code sur la page qui vous l’a demandé\u00a0:",
+        CodeToCopy(code),
+        f"Il sert une seule fois, pendant {minutes} minutes. Ne le donnez à personne, même au téléphone.",
+        "Ce n’était pas vous\u00a0? Ne faites rien\u00a0: aucun compte ne sera ouvert.",
+    )
+
+
+def account_to_link(*, service: str) -> Mail:
+    """To somebody whom another service has sent here, with the address of an account that it does not open yet."""
+    return Mail(
+        f"Relier votre compte Plainchant à {service}",
+        f"Quelqu’un, sans doute vous, vient d’arriver sur Plainchant par {service} avec cette adresse. Vous avez déjà "
+        f"un compte ici, que {service} n’ouvre pas encore\u00a0: rien n’a changé.",
+        f"Pour entrer par {service} la prochaine fois, connectez-vous d’abord comme d’habitude, puis reliez votre "
+        "compte sur la page «\u00a0Sécurité\u00a0».",
+        Button("Me connecter", links.login()),
+        "Ce n’était pas vous\u00a0? Vous n’avez rien à faire\u00a0: personne n’est entré.",
+    )
+
+
+def identity_linked(*, service: str, at: datetime) -> Mail:
+    """Tells the owner, who may not be the one who did it."""
+    when = at.astimezone(PARIS)
+    return Mail(
+        f"Votre compte Plainchant s’ouvre aussi par {service}",
+        f"{service} permet maintenant d’entrer dans votre compte Plainchant, depuis le {when:%d/%m/%Y} à "
+        f"{when.hour}\u00a0h\u00a0{when.minute:02d}.",
+        "Ce n’était pas vous\u00a0? Choisissez tout de suite un autre mot de passe, puis retirez ce lien sur la page "
+        "«\u00a0Sécurité\u00a0» de votre compte.",
+        _NEW_PASSWORD,
+    )
+
+
+def identity_unlinked(*, service: str, at: datetime) -> Mail:
+    """Tells the owner, who may not be the one who did it."""
+    when = at.astimezone(PARIS)
+    return Mail(
+        f"Votre compte Plainchant ne s’ouvre plus par {service}",
+        f"Depuis le {when:%d/%m/%Y} à {when.hour}\u00a0h\u00a0{when.minute:02d}, {service} ne permet plus d’entrer "
+        "dans votre compte Plainchant. Votre mot de passe sert toujours.",
+        "Ce n’était pas vous\u00a0? Choisissez tout de suite un autre mot de passe.",
+        _NEW_PASSWORD,
+    )
+
+
 def second_factor_changed(*, sentence: str, at: datetime) -> Mail:
     """Tells the owner, who may not be the one who did it."""
     when = at.astimezone(PARIS)

@@ -36,6 +36,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     terms_version = models.CharField(max_length=20)
     terms_accepted_at = models.DateTimeField()
     is_active = models.BooleanField(default=False)
+    has_own_password = models.BooleanField(default=True, db_default=True)  # False: drawn by lot, known to nobody
     closed_by_owner_at = models.DateTimeField(null=True, blank=True)  # who may come back; NULL: by the operator
     erasure_asked_at = models.DateTimeField(null=True, blank=True)  # at the closing: `portal.personal_data`
     mail_codes_since = models.DateTimeField(null=True, blank=True)  # a code by mail is asked for beside the password
@@ -91,6 +92,23 @@ class Activation(models.Model):
 
     def __str__(self) -> str:
         return f"activation of {self.user_id}"
+
+
+class LinkedIdentity(models.Model):
+    """Somebody whom another service knows (OpenID Connect: an issuer and its subject), and whose account that opens."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="linked_identities")
+    issuer = models.CharField(max_length=255)
+    subject = models.CharField(max_length=255)
+    linked_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["issuer", "subject"], name="accounts_identity_opens_one_account")
+        ]
+
+    def __str__(self) -> str:
+        return f"identity {self.pk}"
 
 
 class LogIn(AbstractBaseSession):

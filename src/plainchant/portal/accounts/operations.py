@@ -171,7 +171,7 @@ def activate(*, token: str, password: str, at: datetime) -> User:
         ).update(is_active=True, password=hashed, **{**found.typed, "contact_email": ""})
         if not opened:
             raise ActivationRefused(LinkState.USED)
-        _verified_address(user=found.user)
+        note_verified_address(user=found.user)
         record(SecurityEvent.ACCOUNT_OPENED, person=found.user.pk)
         user = User.objects.get(pk=found.user.pk)
         contact = found.typed.get("contact_email", "")
@@ -209,7 +209,7 @@ def enrol(
     try:
         with transaction.atomic():
             user.save(force_insert=True)
-            _verified_address(user=user)
+            note_verified_address(user=user)
     except IntegrityError as error:
         raise AddressTaken(
             f"L’adresse {email} a déjà un compte. Choisissez une autre adresse.", field="email"
@@ -217,7 +217,8 @@ def enrol(
     return user
 
 
-def _verified_address(*, user: User) -> None:
+def note_verified_address(*, user: User) -> None:
+    """Whoever reads the login address has shown that they do: allauth's row of it."""
     EmailAddress.objects.update_or_create(user=user, email=user.email, defaults={"verified": True, "primary": True})
 
 
@@ -235,7 +236,9 @@ def change_password(*, user: User, password: str, at: datetime) -> None:
     _refuse_weak(password=password, user=user)
     hashed = make_password(password)
     with transaction.atomic():
-        changed = User.objects.filter(pk=user.pk, password=user.password, is_active=True).update(password=hashed)
+        changed = User.objects.filter(pk=user.pk, password=user.password, is_active=True).update(
+            password=hashed, has_own_password=True
+        )
         if not changed:
             raise PasswordChangedMeanwhile(
                 "Votre mot de passe vient d’être changé ailleurs. Connectez-vous avec le nouveau, "

@@ -28,6 +28,7 @@ class Dependency(StrEnum):
     DISK = "disk"
     ANTIVIRUS = "antivirus"
     MAIL = "mail server"
+    ISSUER = "service that people log in with"
     TIME = "time of this machine"
 
 
@@ -45,6 +46,11 @@ AWAY = {
         Away(Dependency.DISK, "Le portail n’a plus de place, ou ne peut plus écrire, en ce moment."),
         Away(Dependency.ANTIVIRUS, "L’antivirus du portail ne répond pas, et aucun fichier n’est pris sans lui."),
         Away(Dependency.TIME, "Le portail reçoit plus de demandes qu’il ne peut en traiter en ce moment."),
+        Away(
+            Dependency.ISSUER,
+            "Le service qui vous identifie ne répond pas en ce moment. Si vous avez un mot de passe sur ce portail, "
+            "il marche toujours.",
+        ),
         Away(Dependency.MAIL, "Le portail ne peut pas envoyer de courriels en ce moment."),
     )
 }
