@@ -22,6 +22,18 @@ SEE_PORTAL = Permission(
     "how the portal goes: figures, no names.",
     held_by=is_operator,
 )
+LOG_IN_ELSEWHERE = Permission(
+    name="LOG_IN_ELSEWHERE",
+    sentence="Anyone, but only where the operator has named another service that people log in with "
+    "(`PLAINCHANT_OIDC_ISSUER`).",
+    anonymous=True,
+    allowed=lambda: bool(settings.OIDC_ISSUER),
+)
+LINK_OWN_ACCOUNT = Permission(
+    name="LINK_OWN_ACCOUNT",
+    sentence="Anyone with an open account, about what opens that account, where there is such a service.",
+    allowed=lambda: bool(settings.OIDC_ISSUER),
+)
 DEVELOPMENT = Permission(
     name="DEVELOPMENT",
     sentence="Anyone, but only where the mailbox is shown, which production never does.",

@@ -332,7 +332,7 @@ MFA_FORMS = {
     "activate_totp": "plainchant.web.account.second_factor_forms.FirstCodeForm",
     "add_webauthn": "plainchant.web.account.second_factor_forms.NewPasskeyForm",
 }
-# -- Logging in by another service (docs/decisions/0074): empty, and nothing of it is loaded -------------------
+# -- Logging in by another service (docs/decisions/0077): empty, and nothing of it is loaded -------------------
 OIDC_ISSUER = env.text("PLAINCHANT_OIDC_ISSUER")
 OIDC_CLIENT_ID = env.text("PLAINCHANT_OIDC_CLIENT_ID")
 OIDC_CLIENT_SECRET = env.text("PLAINCHANT_OIDC_CLIENT_SECRET")

@@ -7,8 +7,10 @@ from typing import Any
 
 from allauth.account import views as allauth
 from django import forms
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
@@ -18,7 +20,9 @@ from plainchant.portal.accounts import passwords
 from plainchant.web.refusals import refusals_on
 from plainchant.web.routes import page
 
+from . import openid
 from .limits import unhurried
+from .openid_views import ID_TOKEN
 from .resuming import ask_to_log_in, carried_by, offer_again
 from .second_factor_adapter import passkeys_work
 
@@ -70,6 +74,7 @@ class _LogInView(allauth.LoginView):
             **super().get_context_data(**kwargs),
             "carried": carried_by(self.request),
             "passkeys_work": passkeys_work(),
+            "elsewhere": settings.OIDC_NAME if settings.OIDC_ISSUER else "",
         }
 
 
@@ -85,11 +90,26 @@ class _ForgottenPasswordView(allauth.PasswordResetView):
         return answer
 
 
+class _LogOutView(allauth.LogoutView):
+    """Allauth's; whoever came in by another service is led there to log out too, or would be let in again unasked."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        id_token = request.session.get(ID_TOKEN, "") if settings.OIDC_ISSUER else ""
+        answer: HttpResponse = super().post(request, *args, **kwargs)
+        address = openid.end_session_address(id_token=id_token) if id_token else ""
+        if not address:
+            return answer
+        context = {"address": address, "name": settings.OIDC_NAME}
+        answer = render(request, "account/logged_out.html", context)
+        answer.headers["Refresh"] = f"0; url={address}"  # a redirection of a form may not leave: form-action
+        return answer
+
+
 _public, _own = page(get=PUBLIC, post=PUBLIC), page(get=OWN_ACCOUNT, post=OWN_ACCOUNT)
 
 login = _public(_LogInView.as_view(template_name="account/login.html"))
 logout = page(get=PUBLIC, post=PUBLIC, before_second_factor=True)(
-    allauth.LogoutView.as_view(template_name="account/logout.html")
+    _LogOutView.as_view(template_name="account/logout.html")
 )
 change_password = _own(_ChangePasswordView.as_view(template_name="account/change_password.html", extra_context=_RULES))
 forgotten_password = _public(_ForgottenPasswordView.as_view(template_name="account/forgotten_password.html"))

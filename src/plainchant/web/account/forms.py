@@ -29,6 +29,14 @@ _terms_label = lazy(
 )
 
 
+def terms_field() -> forms.BooleanField:
+    """The box that whoever opens an account ticks."""
+    return forms.BooleanField(
+        label=_terms_label(),
+        error_messages={"required": "Cochez la case pour accepter les conditions\u00a0: sans elles, pas de compte."},
+    )
+
+
 class SignupForm(forms.Form):
     """Open an account."""
 
@@ -65,10 +73,7 @@ class SignupForm(forms.Form):
         autocomplete="off",
     )
     phone = PhoneField(label="Votre téléphone")
-    terms = forms.BooleanField(
-        label=_terms_label(),
-        error_messages={"required": "Cochez la case pour accepter les conditions\u00a0: sans elles, pas de compte."},
-    )
+    terms = terms_field()
     siret_to_confirm = ""
 
     @property

@@ -53,7 +53,7 @@ def way_of(user: User) -> Way:
     """The best protection that this account has. Without a password (it logs in elsewhere) a code is mailed."""
     if second_factor.has_strong_one(user=user):
         return Way.FACTOR
-    return Way.MAIL_CODE if user.mail_codes_since is not None or not user.has_usable_password() else Way.PASSWORD
+    return Way.MAIL_CODE if user.mail_codes_since is not None or not user.has_own_password else Way.PASSWORD
 
 
 def is_fresh(request: HttpRequest) -> bool:

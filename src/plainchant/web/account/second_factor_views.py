@@ -19,6 +19,7 @@ from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
 from allauth.mfa.webauthn.internal import auth, flows
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -136,6 +137,7 @@ def security(request: HttpRequest) -> HttpResponse:
         "codes_left": second_factor.recovery_codes_left(user=me),
         "mail_code": me.mail_codes_since is not None,
         "mails_a_code": second_factor.mails_a_code(user=me),
+        "elsewhere": settings.OIDC_NAME if settings.OIDC_ISSUER else "",
         "address": me.email,
         "log_ins": [
             {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path, re_path
 
-from . import addresses, departures, entrance, notifications, second_factor_views, views
+from . import addresses, departures, entrance, notifications, openid_views, second_factor_views, views
 
 urlpatterns: list[URLPattern] = [
     path("", views.profile, name="account_profile"),
@@ -16,6 +16,9 @@ urlpatterns: list[URLPattern] = [
     path("connexion/verification/", second_factor_views.second_step, name="mfa_authenticate"),
     path("connexion/code/", second_factor_views.mail_code_step, name="account_confirm_login_code"),
     path("connexion/cle/", second_factor_views.passkey_log_in, name="mfa_login_webauthn"),
+    path("connexion/externe/", openid_views.begin, name="openid_begin"),
+    path("connexion/externe/retour/", openid_views.come_back, name="openid_come_back"),
+    path("connexion/externe/nouveau/", openid_views.arrive, name="openid_arrive"),
     path("deconnexion/", entrance.logout, name="account_logout"),
     path("ferme/", views.closed, name="account_inactive"),
     path("adresse/", addresses.again, name="account_address_again"),
@@ -36,6 +39,7 @@ urlpatterns: list[URLPattern] = [
     path("securite/cle/<int:pk>/retirer/", second_factor_views.remove_passkey, name="mfa_remove_webauthn"),
     path("securite/codes/", second_factor_views.recovery_codes, name="mfa_view_recovery_codes"),
     path("securite/codes/nouveaux/", second_factor_views.new_recovery_codes, name="mfa_generate_recovery_codes"),
+    path("securite/externe/", openid_views.identities_page, name="account_identities"),
     path("securite/preuve/", second_factor_views.proof_again, name="account_reauthenticate"),
     path("mot-de-passe/", entrance.change_password, name="account_change_password"),
     path("mot-de-passe/oublie/", entrance.forgotten_password, name="account_reset_password"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from allauth.account.internal.flows.login import get_authentication_records
 from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -33,10 +34,20 @@ def must_add_second_factor(request: HttpRequest) -> bool:
         request.lacks_second_factor = (  # type: ignore[attr-defined]
             isinstance(user, User)
             and (bool(settings.SECOND_FACTOR_FOR) or user.operator_since is not None)
+            and not logged_in_strongly_elsewhere(request)
             and not second_factor.has_one(user=user)
             and must_have_second_factor(user=user)
         )
     return bool(request.lacks_second_factor)  # type: ignore[attr-defined]
+
+
+ELSEWHERE = "elsewhere"  # by another service, in allauth's records of how a visitor has logged in
+
+
+def logged_in_strongly_elsewhere(request: HttpRequest) -> bool:
+    """Whether another service let the visitor in, in a way that stands for a second factor (`account.openid`)."""
+    records = get_authentication_records(request, person(request))
+    return any(row["method"] == ELSEWHERE and row.get("is_strong") for row in records)
 
 
 CHOSEN = "structure"  # in the session: the uid of the structure that one has chosen to act for
