@@ -40,9 +40,8 @@ screenshots: install-dev  ## take the pictures of README again
 	@$(BIN)/python -m pytest -q tests/journeys/test_invoice_to_payment.py --readme-pictures
 
 check: install-dev  ## all that CI does
-	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target format lint types floors migrations docs-check
+	@N=4 $(MAKE) --no-print-directory --jobs=2 --output-sync=target format lint types floors migrations docs-check mutants
 	@$(MAKE) --no-print-directory test
-	@N=4 $(MAKE) --no-print-directory mutants
 
 format: install-dev
 	@$(BIN)/ruff format --check src tests tools bench
