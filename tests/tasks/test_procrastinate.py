@@ -8,11 +8,13 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import pytest
 
 from tests.campaigns.line import line_to
+from tests.forking import Forks, forks
 
 pytestmark = [
     pytest.mark.both_databases,
@@ -38,9 +40,15 @@ def write(event):
 """
 
 
+@dataclass(frozen=True)
+class Portal:
+    environment: dict[str, str]
+    loaded: Forks
+
+
 @pytest.fixture(scope="module")
-def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    """The environment of a portal on a new database, its tables made."""
+def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
+    """On a new database, its tables made."""
     import psycopg
 
     server = os.environ["DATABASE_URL"]
@@ -56,32 +64,32 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]
         "PLAINCHANT_LOG_LEVEL": "WARNING",
     }
     subprocess.run([sys.executable, "-m", "plainchant.cli", "setup"], env=environment, check=True, capture_output=True)
-    yield environment
+    with forks(PRELUDE, folder=tmp_path_factory.mktemp("forks"), environment=environment) as loaded:
+        yield Portal(environment, loaded)
     with psycopg.connect(server, autocommit=True) as admin:
         admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
-def inside(portal: dict[str, str], code: str) -> str:
+def inside(portal: Portal, code: str) -> str:
     """What ``code`` prints when run in the portal."""
-    done = subprocess.run(
-        [sys.executable, "-c", PRELUDE + code], env=portal, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout.strip()
+    done = portal.loaded.run(code)
+    assert done.status == 0, done.errors
+    return done.printed.strip()
 
 
-def work_until_idle(portal: dict[str, str], workers: int = 1) -> None:
+def work_until_idle(portal: Portal, workers: int = 1) -> None:
     """As many workers at once, each ending when nothing is left to do."""
     command = [sys.executable, "-m", "plainchant.cli", "manage", "procrastinate", "worker", "--one-shot"]
     running = [
-        subprocess.Popen(command, env=portal, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) for _ in range(workers)
+        subprocess.Popen(command, env=portal.environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        for _ in range(workers)
     ]
     for process in running:
         _, errors = process.communicate(timeout=120)
         assert process.returncode == 0, errors.decode()
 
 
-def test_a_rolled_back_operation_leaves_no_job(portal: dict[str, str]) -> None:
+def test_a_rolled_back_operation_leaves_no_job(portal: Portal) -> None:
     counted = inside(
         portal,
         """
@@ -97,7 +105,7 @@ print(Job.objects.count(), Message.objects.count())
     assert counted == "0 0"
 
 
-def test_asking_twice_leaves_one_job_and_does_not_spoil_the_transaction(portal: dict[str, str]) -> None:
+def test_asking_twice_leaves_one_job_and_does_not_spoil_the_transaction(portal: Portal) -> None:
     counted = inside(
         portal,
         """
@@ -111,7 +119,7 @@ print(Job.objects.filter(task_name="mail.deliver").count(), Message.objects.coun
     assert counted == "2 2"
 
 
-def test_two_workers_deliver_each_message_once(portal: dict[str, str]) -> None:
+def test_two_workers_deliver_each_message_once(portal: Portal) -> None:
     inside(portal, "[write(str(n)) for n in range(50)]")
     work_until_idle(portal, workers=2)
     counted = inside(
@@ -121,7 +129,7 @@ def test_two_workers_deliver_each_message_once(portal: dict[str, str]) -> None:
     assert counted == "0 0"
 
 
-def test_what_the_queue_forgot_the_sweep_finds(portal: dict[str, str]) -> None:
+def test_what_the_queue_forgot_the_sweep_finds(portal: Portal) -> None:
     inside(portal, 'write("forgotten"); Job.objects.all()._raw_delete("default")')
     inside(
         portal,
@@ -131,7 +139,7 @@ def test_what_the_queue_forgot_the_sweep_finds(portal: dict[str, str]) -> None:
     assert inside(portal, "print(Message.objects.filter(sent_at=None).count())") == "0"
 
 
-def test_inside_a_worker_too_a_job_waits_for_its_transaction(portal: dict[str, str]) -> None:
+def test_inside_a_worker_too_a_job_waits_for_its_transaction(portal: Portal) -> None:
     counted = inside(
         portal,
         """
@@ -151,7 +159,7 @@ print(Job.objects.count() - before)
     assert counted == "0"
 
 
-def test_a_job_that_failed_for_good_is_listed_tried_again_and_dropped(portal: dict[str, str]) -> None:
+def test_a_job_that_failed_for_good_is_listed_tried_again_and_dropped(portal: Portal) -> None:
     counted = inside(
         portal,
         """
@@ -170,10 +178,10 @@ print(drop(numbers=failed), Job.objects.count())
     assert counted.splitlines() == ["3 mail.deliver 64", "1 2 1", "1 2"]
 
 
-def test_a_worker_waits_for_a_database_that_is_away_and_goes_on_when_it_is_back(portal: dict[str, str]) -> None:
+def test_a_worker_waits_for_a_database_that_is_away_and_goes_on_when_it_is_back(portal: Portal) -> None:
     inside(portal, 'Message.objects.update(sent_at=now()); write("before")')  # those of other tests have no job
-    with line_to(portal["DATABASE_URL"]) as (line, url):
-        environment = portal | {"DATABASE_URL": url}
+    with line_to(portal.environment["DATABASE_URL"]) as (line, url):
+        environment = portal.environment | {"DATABASE_URL": url}
         command = [sys.executable, "-m", "plainchant.cli", "worker"]
         with (
             subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as worker,
@@ -195,7 +203,7 @@ def test_a_worker_waits_for_a_database_that_is_away_and_goes_on_when_it_is_back(
         assert worker.returncode == 0, rest
 
 
-def test_a_job_under_a_former_name_is_done_under_its_new_one(portal: dict[str, str]) -> None:
+def test_a_job_under_a_former_name_is_done_under_its_new_one(portal: Portal) -> None:
     code = (
         'from plainchant.tasks import table; table.FORMER_NAMES["post.send"] = "mail.deliver"\n'
         "from plainchant.tasks.procrastinate import register\n"
@@ -205,7 +213,7 @@ def test_a_job_under_a_former_name_is_done_under_its_new_one(portal: dict[str, s
     assert inside(portal, "import procrastinate.testing\n" + code) == "True"
 
 
-def test_a_job_that_only_the_next_version_understands_is_left_to_the_sweep(portal: dict[str, str]) -> None:
+def test_a_job_that_only_the_next_version_understands_is_left_to_the_sweep(portal: Portal) -> None:
     code = (
         "from plainchant.tasks.procrastinate import left_to_the_sweep\n"
         "from plainchant.tasks.table import TASKS\n"
@@ -224,11 +232,11 @@ def ended_with(process: subprocess.Popen[str]) -> Iterator[None]:
             process.kill()
 
 
-def until_all_have_left(portal: dict[str, str]) -> None:
+def until_all_have_left(portal: Portal) -> None:
     import psycopg
 
     deadline = time.monotonic() + 60
-    with psycopg.connect(portal["DATABASE_URL"], autocommit=True) as connection:
+    with psycopg.connect(portal.environment["DATABASE_URL"], autocommit=True) as connection:
         while connection.execute("SELECT 1 FROM mail_message WHERE sent_at IS NULL").fetchone():
             assert time.monotonic() < deadline
             time.sleep(0.05)

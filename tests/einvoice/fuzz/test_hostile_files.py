@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from plainchant.einvoice.verdict import LAYERS
 from tests.einvoice.fuzz.hostile_files import FILES, MEBIBYTE, ubl
+from tests.forking import Forks, forks
 
 MAX_MEMORY = 256 * MEBIBYTE
 HANGS = 60  # seconds: a guard for the suite, no measure
-# A process that has loaded the command, and is forked for each file: what the command takes to start is taken once, and
-# counts for each, as the peak of a child's memory begins with what its parent holds. That of its own: ru_maxrss would
-# begin with the peak of the tests.
-SERVER = """
-import os, signal, sys
+# The peak of a fork's memory begins with what its parent holds, which the command would hold too. ru_maxrss would begin
+# with the peak of the tests.
+PRELUDE = """
 from plainchant.cli import main
 
 def checked(path):
@@ -36,67 +33,34 @@ def peak():
         return "0"
     return [row.split()[1] for row in rows if row.startswith("VmHWM")][0]
 
-answers = os.dup(1)
 os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-honest, seconds = sys.argv[1:]
-checked(honest)
-for line in sys.stdin:
-    path = line.rstrip("\\n")
-    pid = os.fork()
-    if pid == 0:
-        signal.alarm(int(seconds))
-        os.dup2(os.open(path + ".answer", os.O_WRONLY | os.O_CREAT), 1)
-        code = checked(path)
-        sys.stdout.flush()
-        os.write(answers, f"{code} {peak()}\\n".encode())
-        os._exit(0)
-    if os.waitpid(pid, 0)[1]:
-        os.write(answers, b"died 0\\n")
+checked({honest!r})  # imports what is imported late
 """
 
 
 @pytest.fixture(scope="module")
-def check_file(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Path], tuple[str, str, int]]]:
-    """What the command prints of a file, its exit code (« died » where it had none), and its memory's peak in bytes."""
-    honest = tmp_path_factory.mktemp("honest") / "facture.xml"
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Forks]:
+    folder = tmp_path_factory.mktemp("forks")
+    honest = folder / "facture.xml"
     honest.write_bytes(ubl(b""))
-    server = subprocess.Popen(
-        [sys.executable, "-c", SERVER, str(honest), str(HANGS)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert server.stdin is not None
-    assert server.stdout is not None
-    asking, answers = server.stdin, server.stdout
-
-    def check(path: Path) -> tuple[str, str, int]:
-        asking.write(f"{path}\n")
-        asking.flush()
-        code, peak = answers.readline().split()
-        return path.with_name(f"{path.name}.answer").read_text(encoding="utf-8"), code, int(peak) * 1024
-
-    with server:
-        yield check
-        asking.close()
+    with forks(PRELUDE.format(honest=str(honest)), folder=folder) as made:
+        yield made
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_a_hostile_file_gets_a_finding_in_bounded_memory(
-    name: str, tmp_path: Path, check_file: Callable[[Path], tuple[str, str, int]]
-) -> None:
+def test_a_hostile_file_gets_a_finding_in_bounded_memory(name: str, tmp_path: Path, loaded: Forks) -> None:
     path = tmp_path / name
     path.write_bytes(FILES[name]())
-    printed, code, peak = check_file(path)
-    assert code == "1"
-    (line,) = printed.splitlines()
+    done = loaded.run(f"code = checked({str(path)!r}); print(peak(), file=sys.stderr); sys.exit(code)", seconds=HANGS)
+    assert done.status == 1, done.errors
+    (line,) = done.printed.splitlines()
     answer = json.loads(line)
     assert answer["verdict"] == "refused"
     assert [layer["name"] for layer in answer["layers"]] == list(LAYERS)
     findings = [finding for layer in answer["layers"] for finding in layer["findings"]]
     assert findings
     assert all(len(finding["message"]) < 2000 and len(finding["value"]) <= 200 for finding in findings)
-    assert peak < MAX_MEMORY
+    assert int(done.errors.split()[-1]) * 1024 < MAX_MEMORY
 
 
 def test_every_fault_beyond_the_first_thousands_is_counted(tmp_path: Path) -> None:
