@@ -27,7 +27,7 @@ from tests.access.parties import Parties, parties
 from tests.access.test_isolation import at_object
 from tests.access.test_who_reaches_what import REACHED
 
-pytestmark = [pytest.mark.django_db, pytest.mark.one_database, pytest.mark.long]
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database, pytest.mark.one_store, pytest.mark.long]
 WHOLE = "PLAINCHANT_TEST_MATRIX" in os.environ
 ROUTES = [(address, method, row) for address, method, row in declared_routes() if "<uuid:uid>" in address]
 NOBODYS = uuid.UUID(int=7)

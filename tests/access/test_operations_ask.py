@@ -70,7 +70,7 @@ from tests.access.parties import OTHER_SUPPLIER, Parties, parties
 from tests.making import a_person, an_invoice_pdf, an_upload
 from tests.portal.flows.making_flows import invoice as xml_invoice
 
-pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database, pytest.mark.one_store]
 
 MANAGER, MEMBER = "the supplier's manager", "the supplier's member"
 MAYOR, AGENT = "the town's manager", "the town's member"

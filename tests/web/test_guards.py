@@ -17,7 +17,7 @@ from tests.access.parties import Parties, parties
 from tests.access.test_isolation import at_object
 from tests.access.test_who_reaches_what import REACHED
 
-pytestmark = [pytest.mark.django_db, pytest.mark.one_database, pytest.mark.long]
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database, pytest.mark.one_store, pytest.mark.long]
 # What is one's own, a ticket that one wrote, needs no right over a structure.
 ROUTES = [(address, method, row) for address, method, row in declared_routes() if "<uuid:uid>" in address and row.right]
 ACTING = [(address, method, row) for address, method, row in ROUTES if not RIGHT_ROW[row.right].is_to_see]
