@@ -6,7 +6,7 @@ import socket
 from contextlib import suppress
 
 SECONDS_FOR_AN_ANSWER = 10.0
-MOST_UNANSWERED = 4  # forty seconds together: longer than a busy machine keeps anybody waiting
+MOST_UNANSWERED = 3  # half a minute together: longer than a busy machine keeps anybody waiting
 _QUESTION = b"GET /health HTTP/1.1\r\nHost: plainchant\r\nConnection: close\r\n\r\n"
 
 
