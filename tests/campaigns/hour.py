@@ -332,7 +332,8 @@ class Report:
     first: list[tuple[str, float]] = field(default_factory=list)
     afterwards: list[tuple[str, float]] = field(default_factory=list)
     rto: float = 0.0  # seconds from the loss until a page of the other machine was there
-    growth: float = 0.0  # seconds that one more invoice adds to putting a backup back, its hashes compared
+    empty: float = 0.0  # seconds to verify a backup of before the first deposit
+    whole: float = 0.0  # … of the last one
     since_backup: float = 0.0
     wrong: list[str] = field(default_factory=list)
 
@@ -340,26 +341,32 @@ class Report:
     def invoices(self) -> int:
         return len(self.kept.deposits) + sum(len(lot.good) for lot in self.kept.flows.values())
 
-    @property
-    def rto_of_100_000(self) -> float:
-        """Minutes: those of this hour, and what more invoices add to the restore and to the verification."""
-        return (self.rto + 2 * self.growth * max(100_000 - self.invoices, 0)) / 60
+    def rto_of_100_000(self) -> tuple[float, float]:
+        """Minutes, at least and at most: those of this hour, and what more invoices add to the restore and, as much
+        again, to the verification. The difference of two times is worth a fifth of them, more or less.
+        """
+        noise = _NOISE * self.empty
+        least, most = (
+            (self.rto + 2 * max(grown, 0.0) / self.invoices * max(100_000 - self.invoices, 0)) / 60
+            for grown in (self.whole - self.empty - noise, self.whole - self.empty + noise)
+        )
+        return least, most
 
     def __str__(self) -> str:
         all_told = self.outcome.acknowledged
         later = len(all_told.deposits) + len(all_told.flows) - len(self.kept.deposits) - len(self.kept.flows)
-        rto = self.rto_of_100_000
+        least, most = self.rto_of_100_000()
         return "\n".join(
             [
                 "first:      " + ", ".join(f"{name} {seconds:.0f} s" for name, seconds in self.first),
                 "afterwards: " + ", ".join(f"{name} {seconds:.0f} s" for name, seconds in self.afterwards),
                 f"acknowledged before the backup: {len(self.kept.deposits)} PDFs, {len(self.kept.flows)} flows, "
                 f"{self.invoices} invoices; of these lost, doubled, changed or half there: {len(self.wrong)}",
-                f"RTO: {self.rto:.0f} s for these; one more adds twice {1000 * self.growth:.1f} ms; 100,000 invoices: "
-                f"{rto:.0f} min (goal {GOAL_RTO_MINUTES} min): {_verdict(rto <= GOAL_RTO_MINUTES)}",
+                f"RTO: {self.rto:.0f} s for these; for 100,000 invoices {least:.0f} to {most:.0f} min (goal "
+                f"{GOAL_RTO_MINUTES} min): {_verdict(least, most, GOAL_RTO_MINUTES)}",
                 f"RPO: the backup was {self.since_backup:.0f} s old, {later} later deposits are lost with the machine; "
                 f"by the timer it is at most {GOAL_RPO_MINUTES} min old (goal {GOAL_RPO_MINUTES} min): "
-                f"{_verdict(self.since_backup <= 60 * GOAL_RPO_MINUTES)}",
+                f"{_verdict(self.since_backup / 60, self.since_backup / 60, GOAL_RPO_MINUTES)}",
                 *self.outcome.gave_up,
                 *self.outcome.server_errors[:10],
                 *self.wrong[:50],
@@ -367,8 +374,13 @@ class Report:
         )
 
 
-def _verdict(is_reached: bool) -> str:
-    return "reached" if is_reached else "missed"
+_NOISE = 0.2  # of a time that was measured on a machine with other work
+
+
+def _verdict(least: float, most: float, goal: float) -> str:
+    if most <= goal:
+        return "reached"
+    return "missed" if least > goal else "not shown by so few (--invoices 5000)"
 
 
 def hour(*, invoices: int, seed: int, folder: Path) -> Report:
@@ -456,8 +468,7 @@ def _afterwards(computer: Computer, report: Report, lost_at: float) -> None:
     report.rto = time.monotonic() - lost_at
     report.afterwards = computer.took
     backups = sorted(place.parent.name for place in Path("/var/backups/plainchant").glob("*/manifest.json"))
-    empty, whole = (_seconds_to_verify(computer, name) for name in (backups[0], backups[-1]))
-    report.growth = max(whole - empty, 0.0) / report.invoices
+    report.empty, report.whole = (_seconds_to_verify(computer, name) for name in (backups[0], backups[-1]))
     url = _variables(Path("/etc/plainchant.env"))["DATABASE_URL"]
     with computer.machine.entered(), Tables(url) as tables:
         minutes = 3
