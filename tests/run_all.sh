@@ -11,14 +11,14 @@ status=0
 url=${PLAINCHANT_TEST_POSTGRESQL:-postgres://plainchant:plainchant@127.0.0.1:5432/postgres}
 pytest=".venv/bin/python -m pytest -q --durations=10"
 
-$pytest -n 0 tests/journeys >.venv/journeys.txt 2>&1 &
+$pytest -n 0 -p no:cacheprovider tests/journeys >.venv/journeys.txt 2>&1 &
 journeys=$!
 postgresql=
 if .venv/bin/python -c "import psycopg, sys; psycopg.connect(sys.argv[1], connect_timeout=3).close()" "$url" 2>/dev/null; then
   # Half of all tests, which the floors keep from any database, are not even looked at again; of the journeys, the one
   # that starts and stops.
-  DATABASE_URL="$url" $pytest -n 0 -p no:playwright --ignore=tests/einvoice --ignore=tests/capture \
-    --ignore=tests/journeys tests tests/journeys/test_start_and_stop.py >.venv/postgresql.txt 2>&1 &
+  DATABASE_URL="$url" $pytest -n 0 -p no:cacheprovider -p no:playwright --ignore=tests/einvoice \
+    --ignore=tests/capture --ignore=tests/journeys tests tests/journeys/test_start_and_stop.py >.venv/postgresql.txt 2>&1 &
   postgresql=$!
 fi
 trap 'kill $journeys $postgresql 2>/dev/null' INT TERM

@@ -21,4 +21,4 @@ def oracle(shared: Path) -> Iterator[Oracle]:
 
 @pytest.fixture(scope="session")
 def corpus(shared: Path) -> list[Document]:
-    return documents(shared)
+    return list(documents(shared))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tarfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Literal
 
@@ -65,7 +66,8 @@ def assertions(file: Path) -> list[Assertion]:
     return [Assertion(document, outcome, rule) for document, expected in fragments(file) for outcome, rule in expected]
 
 
-def documents(shared: Path) -> list[Document]:
+@cache
+def documents(shared: Path) -> tuple[Document, ...]:
     """Whole invoices first, the unit tests' fragments last. A file that is no invoice is left out."""
     corpora = shared / "corpora"
     found = []
@@ -77,7 +79,7 @@ def documents(shared: Path) -> list[Document]:
         if syntax is not None:
             found.append(Document(name, syntax, data))
     found.extend(document for file in unit_test_files(shared) for document, _ in fragments(file))
-    return found
+    return tuple(found)
 
 
 def _files(corpora: Path) -> Iterator[tuple[str, bytes]]:
