@@ -15,10 +15,10 @@ $pytest -n 0 -p no:cacheprovider tests/journeys >.venv/journeys.txt 2>&1 &
 journeys=$!
 postgresql=
 if .venv/bin/python -c "import psycopg, sys; psycopg.connect(sys.argv[1], connect_timeout=3).close()" "$url" 2>/dev/null; then
-  # Half of all tests, which the floors keep from any database, are not even looked at again; of the journeys, the one
-  # that starts and stops.
+  # Half of all tests, which the floors keep from any database, are not even looked at again. Of the journeys, the one
+  # that starts and stops runs here too.
   DATABASE_URL="$url" $pytest -n 0 -p no:cacheprovider -p no:playwright --ignore=tests/einvoice \
-    --ignore=tests/capture --ignore=tests/journeys tests tests/journeys/test_start_and_stop.py >.venv/postgresql.txt 2>&1 &
+    --ignore=tests/capture >.venv/postgresql.txt 2>&1 &
   postgresql=$!
 fi
 trap 'kill $journeys $postgresql 2>/dev/null' INT TERM
