@@ -267,7 +267,7 @@ def _invoices(seller: Structure, town: Structure, member: User, agent: User, at:
     workbook = as_xlsx(book_of(LAYOUTS["labels left of values"]))
     received = sent(an_upload(content=workbook, name="facture.xlsx"))  # there is a legible copy of it
     suspended, returned, again, elsewhere = (sent() for _ in range(4))
-    other = a_town(at=at, name="Commune de Clairbois")
+    other = a_town(at=at, name="Commune de Clairbois", email="factures@clairbois.example")
     for invoice in (received, suspended, returned, again, elsewhere):
         made_available(invoice=invoice, at=at)
     process(invoice=suspended, action=Action.SUSPEND, actor=Actor(agent), at=at, reason_code="JUSTIF_ABS")
@@ -278,6 +278,7 @@ def _invoices(seller: Structure, town: Structure, member: User, agent: User, at:
             invoice=invoice, routing=Routing(buyer=buyer, commitment="EJ-7"), comment="", actor=Actor(member), at=at
         )
     made_available(invoice=elsewhere, at=at)
+    Invoice.objects.filter(pk=elsewhere.pk).update(notified_at=at)
     assert (again.status, elsewhere.status) == (Status.DEPOSITED, Status.AVAILABLE)
     assert draft.deposit_mode == DepositMode.PDF
     return {

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from copy import deepcopy
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -23,7 +23,15 @@ from plainchant.portal import succession
 from plainchant.portal.directory import operations as directory
 from plainchant.portal.directory import services
 from plainchant.portal.directory.services import BodyDemands, ServiceDetails
-from plainchant.portal.drafts import after_sending, attachments, invoice_settings, issuers, splitting, successors
+from plainchant.portal.drafts import (
+    after_sending,
+    attachments,
+    interest,
+    invoice_settings,
+    issuers,
+    splitting,
+    successors,
+)
 from plainchant.portal.drafts import operations as drafts
 from plainchant.portal.drafts.documents import KeptDocument, begin_draft, deposit_document
 from plainchant.portal.drafts.models import Draft
@@ -32,8 +40,9 @@ from plainchant.portal.drops import sending as drop_sending
 from plainchant.portal.flows import operations as flows
 from plainchant.portal.flows import proposal
 from plainchant.portal.flows.folder import Piece
-from plainchant.portal.invoices import lots, payments, service_codes
+from plainchant.portal.invoices import calendar_links, lots, payments, reminders, service_codes
 from plainchant.portal.invoices import operations as invoices
+from plainchant.portal.invoices.late_payment import amount_due
 from plainchant.portal.invoices.lifecycle import Side, moves_of
 from plainchant.portal.invoices.models import DepositMode
 from plainchant.portal.invoices.operations import Routing
@@ -124,6 +133,7 @@ def _lot(objects: Objects) -> list[lots.LotInvoice]:
 
 
 DOCUMENT = Header(number="X-9")
+_PAID_LATE = amount_due(payable=Decimal(500), due_on=date(2026, 10, 1), at=date(2026, 11, 2), paid_on=date(2026, 11, 1))
 ASKING = [
     Asking("edit a sheet", Right.MANAGE, MANAGER, lambda o, actor, at: structures.edit_sheet(
         structure=o["the supplier"], actor=actor, sheet=StructureDetails(label="X"), at=at)),
@@ -302,6 +312,11 @@ ASKING = [
         invoice=o["a suspended invoice"], uploads=[], comment="Voilà", actor=actor, at=at)),
     Asking("complete an invoice", Right.ANSWER, MEMBER, lambda o, actor, at: invoices.complete(
         invoice=o["a suspended invoice"], files=[], comment="Voilà", actor=actor, at=at)),
+    Asking("send a reminder", Right.ANSWER, MEMBER, lambda o, actor, at: reminders.send_reminder(
+        invoice=o["an invoice sent elsewhere"], kind=reminders.REMINDERS[0].kind, text="Bonjour.", actor=actor,
+        at=at + timedelta(days=90))),
+    Asking("invoice interest", Right.PREPARE, MEMBER, lambda o, actor, at: interest.invoice_interest(
+        invoice=o["a received invoice"], due=_PAID_LATE, actor=actor, at=at)),
     Asking("note a payment", Right.ANSWER, MEMBER, lambda o, actor, at: payments.note_payment(
         invoice=o["a suspended invoice"], day=at.date(), actor=actor, at=at)),
     Asking("correct an address", Right.ANSWER, MEMBER, lambda o, actor, at: after_sending.recycle(
@@ -330,6 +345,7 @@ DO_NOT_ACT = {
     "queries",
     "activity",
     "duplicates",
+    "expected",
     "mails",
     "delegation_mails",
     "technical_mails",
@@ -348,6 +364,7 @@ ALONE = {
     invitations.answer,
     space_requests.ask,
     notices.choose,
+    calendar_links.make_link,
     tickets.ask,
     tickets.add,
     drops.hand_in,
@@ -443,6 +460,8 @@ def test_joining_needs_an_open_account(world: Parties, who: str, at: datetime) -
         )
     with pytest.raises(NotAllowed):
         library.add(file=ContentFile(b"xyz"), **_new_file("x.pdf"), actor=world.actors[who], at=at)
+    with pytest.raises(NotAllowed):
+        calendar_links.make_link(actor=world.actors[who], at=at)
     with pytest.raises(NotAllowed):
         departures.close_account(actor=world.actors[who], at=at)
 

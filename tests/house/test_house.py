@@ -62,7 +62,12 @@ def test_a_permission_reaches_what_its_own_right_does() -> None:
 
 
 def test_only_what_is_public_or_for_development_needs_no_account() -> None:
-    assert [row.name for row in TABLE if row.anonymous] == ["PUBLIC", "LOG_IN_ELSEWHERE", "DEVELOPMENT"]
+    assert [row.name for row in TABLE if row.anonymous] == [
+        "PUBLIC",
+        "LOG_IN_ELSEWHERE",
+        "DEVELOPMENT",
+        "READ_CALENDAR",
+    ]
 
 
 def test_a_route_about_an_object_needs_a_permission_that_reaches_one() -> None:

@@ -166,6 +166,8 @@ CODES: tuple[Code, ...] = (
     Code("reason_unexplained", About.REQUEST, 422, "Le motif « Autre raison » n’est pas expliqué.", "Expliquez en une phrase ce qui ne va pas."),
     Code("answer_missing", About.REQUEST, 422, "La réponse à une suspension ne contient ni document ni phrase.", "Joignez le document demandé, ou écrivez une réponse."),
     Code("payment_not_noted", About.REQUEST, 422, "Le jour donné ne peut pas être celui où l’argent est arrivé, ou rien n’est à payer.", "Vérifiez le jour\u00a0: entre l’envoi de la facture et aujourd’hui."),
+    Code("reminder_not_sent", About.REQUEST, 422, "Ce rappel ne peut pas partir : ce n’est pas son tour, il est vide ou trop long, ou personne ne le lirait.", "Relisez la page de la facture, puis le message."),
+    Code("nothing_owed", About.REQUEST, 409, "Rien n’est dû pour un retard de paiement, ou le montant n’est pas encore sûr.", "Attendez le paiement, ou le taux d’intérêt de la période."),
     Code("would_be_refused", About.REQUEST, 422, "La facture serait refusée : elle n’a pas été envoyée.", "Corrigez tout ce qui est indiqué, puis envoyez-la."),
     Code("mandate_missing", About.REQUEST, 409, "La structure n’a pas donné de mandat de facturation : ses factures ne peuvent pas être saisies ici.", "Son gestionnaire souscrit le mandat, ou déposez une facture déjà faite."),
     Code("mandate_name_missing", About.REQUEST, 422, "Le mandat n’a pas de nom.", "Donnez-lui un nom, par exemple « Factures de l’atelier »."),

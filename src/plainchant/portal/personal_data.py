@@ -21,7 +21,8 @@ from django.db.models import Q, QuerySet
 
 from plainchant.portal.accounts import second_factor
 from plainchant.portal.accounts.models import Activation, AddressClaim, LinkedIdentity, LogIn, User
-from plainchant.portal.invoices.models import Invoice, StatusChange
+from plainchant.portal.invoices.calendar_links import end_links
+from plainchant.portal.invoices.models import CalendarLink, Event, Invoice, StatusChange
 from plainchant.portal.lib.security import SecurityEvent, record
 from plainchant.portal.library.models import LibraryFile
 from plainchant.portal.mail.models import Message
@@ -72,6 +73,8 @@ def _lists(user: User) -> Iterator[tuple[str, Iterable[dict[str, Any]]]]:
             StatusChange.objects.filter(actor=user),
             ("invoice__number", "action", "at", "actor_name", "comment"),
         ),
+        ("notes_sur_les_factures", Event.objects.filter(actor=user), ("invoice__number", "kind", "at", "day")),
+        ("calendriers", CalendarLink.objects.filter(person=user), ("made_at", "ended_at")),
         (
             "gestes_sur_les_structures",
             ActivityEntry.objects.filter(actor=user),
@@ -126,6 +129,7 @@ def _erase(user: User, at: datetime) -> bool:
     for model in (LogIn, LinkedIdentity, Activation, Authenticator, EmailAddress):
         model.objects.filter(user=user).delete()
     AddressClaim.objects.filter(asked_by=user).delete()
+    end_links(person=user, at=at)
     # What was asked stays for whoever answered it; no law asks for the name.
     Ticket.objects.filter(asker=user).update(asker_name=" ".join(ERASED_NAME))
     TicketMessage.objects.filter(author=user).update(author_name=" ".join(ERASED_NAME))

@@ -126,7 +126,7 @@ def _event(step: StoryStep, kind: InvoiceKind) -> dict[str, Any]:
             "sentence": words.format(name=kind.name, **kind.words),
             "at": step.at,
             "who": step.who,
-            "why": f"Le {in_words(step.day)}" if step.day else "",
+            **({"why": f"Le {in_words(step.day)}"} if step.day else {}),
         }
     order = f"Mandat n° {step.payment_order}" if step.payment_order else ""
     reason = step.reason.label if step.reason else ""

@@ -27,6 +27,7 @@ class Draft(models.Model):
         REISSUE = "reissue", "Remplace une facture rejetée"
         CREDIT = "credit", "Avoir sur une facture"
         COPY = "copy", "Copie"
+        INTEREST = "interest", "Intérêts d’une facture payée en retard"
 
     invoice = models.OneToOneField(Invoice, on_delete=models.PROTECT, related_name="draft")
     source = models.CharField(max_length=8, choices=[(source.value, source.label) for source in DraftSource])

@@ -52,3 +52,14 @@ class WouldBeRefused(Refused):
     def __init__(self, *, findings: list[Finding]) -> None:
         super().__init__("Cette facture serait refusée. Corrigez ce qui est indiqué, puis envoyez-la.")
         self.findings = findings
+
+
+class NothingOwed(Refused):
+    """Nothing is owed for lateness, or not a sum that could be claimed today."""
+
+    code = "nothing_owed"
+
+    def __init__(
+        self, sentence: str = "Rien n’est dû aujourd’hui pour un retard de paiement de cette facture."
+    ) -> None:
+        super().__init__(sentence)

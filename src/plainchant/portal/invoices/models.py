@@ -256,3 +256,22 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.message_id} tells of {self.invoice_id}"
+
+
+class CalendarLink(models.Model):
+    """The secret address at which a person's calendar program reads which payments are expected."""
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person"], condition=Q(ended_at__isnull=True), name="invoices_one_calendar_a_person"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"calendar of {self.person_id}"

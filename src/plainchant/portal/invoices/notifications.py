@@ -12,16 +12,19 @@ from plainchant.portal.accounts import links
 from plainchant.portal.mail.mails import Button, Mail, MailFact, MailFacts, rows_of
 from plainchant.portal.mail.models import Message
 from plainchant.portal.mail.operations import OutboxMail, post_all, write
-from plainchant.portal.mail.strangers import named
+from plainchant.portal.mail.strangers import named, quoted
 from plainchant.portal.notices.queries import told_of_issued, told_of_received
 
 from .kinds import counted
+from .late_payment import AmountDue
 from .lifecycle import STATUS_ROWS, URGENT_TO_SELLER, Status
 from .models import Invoice, Notice, StatusChange
+from .statement import days
 
 AVAILABLE_TO_BUYER = "invoice_available"  # its sending is a legal event: it starts the payment delay
 COMPLETED_FOR_BUYER = "invoice_completed"
 STATUS_TO_SELLER = "invoice_status"
+REMINDER_TO_BUYER = "invoice_reminder"
 
 _CLOCK_STARTS = "Le délai de paiement court à compter de ce message (code de la commande publique, art. R2192-15)."
 CHANGE_RHYTHM = Button("Choisir ce que vous recevez, et quand", links.notifications())
@@ -160,6 +163,30 @@ def tell_buyer_completed(*, invoice: Invoice, change: StatusChange, at: datetime
         note=CHANGE_RHYTHM,
     )
     post_all(mails=_to_buyer(invoice=invoice, kind=COMPLETED_FOR_BUYER, mail=mail, event=str(change.sequence)), at=at)
+
+
+def remind_buyer(
+    *, invoice: Invoice, kind: str, subject: str, paragraphs: Sequence[str], due: AmountDue, at: datetime
+) -> list[str]:
+    """Write to a recipient, in the supplier's words, that an invoice is late; messages, for the caller to deliver."""
+    words, seller = invoice.kind.words, named(invoice.seller)
+    facts = (
+        MailFact("Destinataire", _recipient(invoice)),
+        *(MailFact("Engagement", invoice.commitment) for _ in range(bool(invoice.commitment))),
+        MailFact(invoice.kind.claim.label, _amount(invoice)),
+        MailFact("Dernier jour pour payer", f"{due.due_on:%d/%m/%Y}"),
+        MailFact("Retard", days(due.days_late)),
+        *(MailFact("Répondre à", invoice.seller.email) for _ in range(bool(invoice.seller.email))),
+    )
+    mail = Mail(
+        f"{invoice.title}, {seller} : {subject}",
+        f"{seller} vous écrit à propos de {words['the']} {invoice.number}. Voici son message :",
+        *(f"«\u00a0{quoted(paragraph)}\u00a0»" for paragraph in paragraphs),
+        MailFacts(facts),
+        Button(f"Ouvrir {words['the']}", received_url(invoice)),
+        note=CHANGE_RHYTHM,
+    )
+    return write(mails=_to_buyer(invoice=invoice, kind=REMINDER_TO_BUYER, mail=mail, event=kind), at=at)
 
 
 def _to_buyer(*, invoice: Invoice, kind: str, mail: Mail, event: str) -> list[OutboxMail]:

@@ -12,13 +12,14 @@ from plainchant.portal.lib.time import day_in_paris
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.permissions import require
 
+from .delay import delay_of
 from .late_payment import EUROS, AmountDue, amount_due
 from .lifecycle import NOT_SENT, Status
 from .models import Event, Invoice, StatusChange
 from .payment_clock import PaymentClock
 from .permissions import CHASE_PAYMENT
 
-_NOTES = (Event.Kind.PAID, Event.Kind.NOT_PAID)
+NOTES = (Event.Kind.PAID, Event.Kind.NOT_PAID)
 # Nobody owes it: it was refused, or has not reached whoever has to pay it.
 _OWED_BY_NOBODY = NOT_SENT | {Status.REJECTED, Status.TO_RECYCLE}
 
@@ -31,7 +32,7 @@ class PaymentNotNoted(Refused):
 
 def noted_on(*, invoice: Invoice) -> date | None:
     """The day on which the money arrived, as the supplier last noted it; None if they noted none, or took it back."""
-    last = Event.objects.filter(invoice=invoice, kind__in=_NOTES).order_by("at", "id").last()
+    last = Event.objects.filter(invoice=invoice, kind__in=NOTES).order_by("at", "id").last()
     return last.day if last else None
 
 
@@ -51,6 +52,17 @@ def owed_of(*, invoice: Invoice, delay: PaymentClock, paid_on: date | None, toda
     if invoice.currency != EUROS or Status(invoice.status) in _OWED_BY_NOBODY:
         return None
     return amount_due(payable=amount, due_on=delay.due_on, at=today, paid_on=paid_on)
+
+
+def owed_today(*, invoice: Invoice, today: date) -> AmountDue | None:
+    """The same, with its history and its payment read from the database."""
+    history = list(invoice.history.all())
+    return owed_of(
+        invoice=invoice,
+        delay=delay_of(invoice=invoice, history=history),
+        paid_on=paid_on(history=history, noted=noted_on(invoice=invoice)),
+        today=today,
+    )
 
 
 @transaction.atomic

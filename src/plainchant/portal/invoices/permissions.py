@@ -70,6 +70,16 @@ CHASE_PAYMENT = Permission(
     "what is owed for lateness.",
     scope=queries.issued_for,
 )
+SHARE_CALENDAR = Permission(
+    name="SHARE_CALENDAR",
+    sentence="Anyone with an open account reads which payments their suppliers expect, and makes or ends the secret "
+    "address at which their calendar reads them too.",
+)
+READ_CALENDAR = Permission(
+    name="READ_CALENDAR",
+    sentence="Whoever has the secret address of a person's calendar reads it, until its owner ends it.",
+    anonymous=True,
+)
 SEE_RECEIVED_INVOICE = Permission(
     name="SEE_RECEIVED_INVOICE",
     right=Right.SEE_RECEIVED,

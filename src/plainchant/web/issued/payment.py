@@ -9,10 +9,10 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from plainchant.portal.invoices.delay import delay_of, pays_in_silence
+from plainchant.portal.invoices.delay import pays_in_silence
 from plainchant.portal.invoices.late_payment import AmountDue
 from plainchant.portal.invoices.models import Invoice
-from plainchant.portal.invoices.payments import note_payment, noted_on, owed_of, paid_on
+from plainchant.portal.invoices.payments import note_payment, noted_on, owed_today
 from plainchant.portal.invoices.permissions import CHASE_PAYMENT
 from plainchant.portal.invoices.statement import lines_of, total_of
 from plainchant.portal.lib.time import day_in_paris, now
@@ -58,20 +58,12 @@ def payment(request: HttpRequest, invoice: Invoice) -> HttpResponse:
             note_payment(invoice=invoice, day=day, actor=acting(request), at=at)
             messages.info(request, "C’est corrigé." if taken_back else "C’est noté. Le destinataire n’en lit rien.")
             return redirect("issued_invoice", uid=invoice.uid)
-    history = list(invoice.history.all())
-    noted = noted_on(invoice=invoice)
-    due = owed_of(
-        invoice=invoice,
-        delay=delay_of(invoice=invoice, history=history),
-        paid_on=paid_on(history=history, noted=noted),
-        today=day_in_paris(at),
-    )
     context = {
         "invoice": invoice,
         "form": form,
-        "noted": noted,
+        "noted": noted_on(invoice=invoice),
         "taken_back": _TAKEN_BACK,
         "is_silent": pays_in_silence(invoice=invoice),
-        **owed_in_words(due),
+        **owed_in_words(owed_today(invoice=invoice, today=day_in_paris(at))),
     }
     return render(request, "issued/payment.html", context, status=422 if form.errors else 200)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from . import payment, views
+from . import claiming, expected, payment, reminding, views
 
 urlpatterns: list[URLPattern] = [
     path("", views.list_invoices, name="issued_list"),
@@ -15,5 +15,11 @@ urlpatterns: list[URLPattern] = [
     path("<uuid:uid>/completer/", views.complete, name="issued_complete"),
     path("<uuid:uid>/recycler/", views.recycle, name="issued_recycle"),
     path("<uuid:uid>/paiement/", payment.payment, name="issued_payment"),
+    path("<uuid:uid>/relancer/", reminding.remind, name="issued_remind"),
+    path("<uuid:uid>/demande-interets/", claiming.letter, name="issued_claim_letter"),
+    path("<uuid:uid>/facturer-interets/", claiming.invoice_it, name="issued_claim_invoice"),
+    path("<uuid:uid>/dossier/", claiming.dossier, name="issued_dossier"),
+    path("echeances/", expected.expected, name="issued_expected"),
+    path("echeances/<str:token>.ics", expected.feed, name="issued_calendar"),
     path("piece/<uuid:uid>/", views.file, name="issued_file"),
 ]

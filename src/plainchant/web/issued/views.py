@@ -37,6 +37,7 @@ from plainchant.portal.invoices.permissions import (
     SEE_ISSUED_FILE,
     SEE_ISSUED_INVOICE,
 )
+from plainchant.portal.invoices.reminders import next_reminder
 from plainchant.portal.invoices.story import question_of, story_of
 from plainchant.portal.lib.time import day_in_paris, now
 from plainchant.portal.rights.actor import Actor
@@ -177,6 +178,7 @@ def show(request: HttpRequest, invoice: Invoice) -> HttpResponse:
         "noted": noted,
         "is_silent": pays_in_silence(invoice=invoice),
         "may_chase": invoice.kind.is_owed and may(acting(request), CHASE_PAYMENT, invoice),
+        "reminder": due is not None and next_reminder(invoice=invoice, today=today) is not None,
         **owed_in_words(due),
         "new_account_since": new_since(invoice=invoice, account=invoice.bank_account, at=at),
         "calls": _calls(invoice, actor=acting(request)),
