@@ -78,7 +78,7 @@ def test_each_move_says_what_happens_and_does_it(agent: Client, invoice: Invoice
     assert ("sans retour" in page.text) == (move.action == Action.REJECT)
     assert ("Numéro de mandat" in page.text) == (move.action == Action.ORDER_PAYMENT)
     answer = agent.post(page_of(invoice, move), answers(move), follow=True)
-    assert "C’est fait." in answer.text
+    assert f"C’est fait : {invoice.title}, " in answer.text.replace("\u00a0", " ")
     assert move.history in answer.text
     invoice.refresh_from_db()
     assert invoice.status == move.target

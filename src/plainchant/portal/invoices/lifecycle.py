@@ -155,6 +155,12 @@ class BuyersMove(Move):
     consequence_unowed: str = ""  # where nothing is to be paid
     hint: str = ""
     asks_payment_order: bool = False
+    key: str = ""  # the letter that does it at the desk
+
+    @property
+    def is_at_once(self) -> bool:
+        """Whether it asks for nothing and is not the end: one key does it, and another move corrects it."""
+        return not self.needs_reason and any(self.target in move.sources for move in MOVES)
 
     def question_about(self, *, kind: InvoiceKind, number: str) -> str:
         return self.question.format(number=number, **kind.words)
@@ -222,14 +228,14 @@ MOVES: tuple[Move, ...] = (
         label="Mettre à disposition", history="Mise à disposition",
     ),
     BuyersMove(
-        action=Action.SEND_BACK, right=Right.PROCESS, sources=_IN_BUYERS_HANDS, target=_S.TO_RECYCLE, needs_reason=True,
+        action=Action.SEND_BACK, key="a", right=Right.PROCESS, sources=_IN_BUYERS_HANDS, target=_S.TO_RECYCLE, needs_reason=True,
         label="À recycler : mal adressée", history="À recycler",
         question="Faire corriger l’adresse de {the} {number} ?",
         consequence="{The} retourne au fournisseur, qui corrige le destinataire, le service ou l’engagement et {them} renvoie sous le même numéro.",
         hint="{It} n’est pas pour vous, ou pas pour ce service : le fournisseur corrige l’adresse.",
     ),
     BuyersMove(
-        action=Action.SUSPEND, right=Right.PROCESS, sources=_IN_BUYERS_HANDS, target=_S.SUSPENDED, needs_reason=True,
+        action=Action.SUSPEND, key="u", right=Right.PROCESS, sources=_IN_BUYERS_HANDS, target=_S.SUSPENDED, needs_reason=True,
         label="Suspendre : il manque un document", history="Suspendue",
         question="Suspendre {the} {number} ?",
         consequence="Le délai de paiement s’arrête jusqu’à la réponse du fournisseur, sauf s’il est déjà dépassé. La loi ne permet de l’arrêter qu’une seule fois par facture (art. R2192-27).",
@@ -238,7 +244,7 @@ MOVES: tuple[Move, ...] = (
         hint="Il manque un document : le fournisseur le joint, {the} garde son numéro.",
     ),
     BuyersMove(
-        action=Action.REJECT, right=Right.PROCESS, sources=_IN_BUYERS_HANDS, target=_S.REJECTED, needs_reason=True,
+        action=Action.REJECT, key="r", right=Right.PROCESS, sources=_IN_BUYERS_HANDS, target=_S.REJECTED, needs_reason=True,
         label="Rejeter définitivement", history="Rejetée",
         question="Rejeter {the} {number} ?",
         consequence_unowed="Rejeter met fin à {this}. Si le fournisseur en émet un{e} autre, ce sera sous un autre numéro. S’il manque un document, suspendez ; si l’adresse est fausse, choisissez « à recycler ».",
@@ -256,32 +262,32 @@ MOVES: tuple[Move, ...] = (
         call="L’acheteur attend quelque chose de vous",
     ),
     BuyersMove(
-        action=Action.CONFIRM_SERVICE, right=Right.PROCESS, sources=_before(_S.SERVICE_DONE), target=_S.SERVICE_DONE,
+        action=Action.CONFIRM_SERVICE, key="s", right=Right.PROCESS, sources=_before(_S.SERVICE_DONE), target=_S.SERVICE_DONE,
         label="Service fait", history="Service fait",
         question="Service fait : {kind} {number}",
         consequence="Vous confirmez que la prestation a été faite.",
     ),
     BuyersMove(
-        action=Action.ORDER_PAYMENT, right=Right.PAY, sources=_before(_S.ORDERED), target=_S.ORDERED, asks_payment_order=True,
+        action=Action.ORDER_PAYMENT, key="m", right=Right.PAY, sources=_before(_S.ORDERED), target=_S.ORDERED, asks_payment_order=True,
         label="Mandater", history="Mandatée",
         question="Mandater : {kind} {number}",
         consequence="Vous donnez l’ordre de payer. Le fournisseur est prévenu.",
         consequence_unowed="Vous donnez l’ordre de prendre {the} en compte. Rien n’est payé. Le fournisseur est prévenu.",
     ),
     BuyersMove(
-        action=Action.HAND_TO_ACCOUNTANT, right=Right.PAY, sources=_before(_S.AT_ACCOUNTANT), target=_S.AT_ACCOUNTANT,
+        action=Action.HAND_TO_ACCOUNTANT, key="t", right=Right.PAY, sources=_before(_S.AT_ACCOUNTANT), target=_S.AT_ACCOUNTANT,
         label="Transmettre au comptable", history="Mise à disposition du comptable",
         question="Transmettre au comptable : {kind} {number}",
         consequence="{The} passe chez le comptable public.",
     ),
     BuyersMove(
-        action=Action.ACCOUNT, right=Right.PAY, sources=_before(_S.ACCOUNTED), target=_S.ACCOUNTED,
+        action=Action.ACCOUNT, key="c", right=Right.PAY, sources=_before(_S.ACCOUNTED), target=_S.ACCOUNTED,
         label="Comptabiliser", history="Comptabilisée",
         question="Comptabiliser : {kind} {number}",
         consequence="Le comptable a enregistré {the}.",
     ),
     BuyersMove(
-        action=Action.PAY_OUT, right=Right.PAY, sources=_before(_S.PAID_OUT), target=_S.PAID_OUT,
+        action=Action.PAY_OUT, key="p", right=Right.PAY, sources=_before(_S.PAID_OUT), target=_S.PAID_OUT,
         label="Mettre en paiement", history="Mise en paiement",
         question="Mettre en paiement : {kind} {number}",
         consequence="Le fournisseur est prévenu que le paiement est parti. C’est la fin du traitement.",

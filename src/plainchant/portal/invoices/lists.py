@@ -124,6 +124,14 @@ class InvoiceList:
             after=_place("a", invoices[-1], order) if invoices and has_after else "",
         )
 
+    def beside(self, invoice: Invoice, *, order: Order, falling: bool) -> tuple[Invoice | None, Invoice | None]:
+        """Who comes before ``invoice`` in this order and who after, whether or not it is still in the list itself."""
+        mark = Mark(getattr(invoice, order.column), invoice.pk)
+        keys = [self._walk(order, falling, mark, backwards, 1) for backwards in (True, False)]
+        rows = self.scope.only("uid").select_related(None).in_bulk([key for found in keys for key in found])
+        before, after = (rows.get(found[0]) if found else None for found in keys)
+        return before, after
+
     def count(self) -> int:
         """How many there are, MOST_COUNTED + 1 for more."""
         found = 0

@@ -354,6 +354,29 @@
 
   // Lists: j and k walk, x chooses, Enter opens
   const typing = (target) => target.matches("input:not([type=checkbox], [type=radio]), select, textarea, [contenteditable]");
+  // One letter presses a button, where it is written beside it; whoever types by voice cuts them
+  const LETTERS = "plainchant-letters";
+  const lettersAreCut = () => { try { return localStorage.getItem(LETTERS) === "cut"; } catch { return false; } };
+  const nameLetters = () => {
+    for (const button of all("[data-letters]")) {
+      button.hidden = false;
+      button.textContent = lettersAreCut() ? "Reprendre ces lettres" : "Couper ces lettres";
+    }
+    document.documentElement.classList.toggle("letters-cut", lettersAreCut());
+  };
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest("[data-letters]")) return;
+    try { localStorage.setItem(LETTERS, lettersAreCut() ? "" : "cut"); } catch { /* it holds for this page */ }
+    nameLetters();
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || typing(event.target) || lettersAreCut()) return;
+    const target = /^[a-z]$/.test(event.key) && one(`[data-key="${event.key}"]`);
+    if (!target) return;
+    event.preventDefault();
+    if (target.matches("input")) target.focus();
+    else target.click();
+  });
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
     const list = one("[data-list-keys]");
@@ -393,6 +416,6 @@
     showErrors(within);
     for (const bulk of all("[data-bulk]", within)) count(bulk.closest("form"));
   };
-  document.addEventListener("DOMContentLoaded", () => { foldHelp(); openNamed(); arrive(document); nameTab(); for (const sides of all("[data-sides]")) showSide(sides, "values"); });
+  document.addEventListener("DOMContentLoaded", () => { nameLetters(); foldHelp(); openNamed(); arrive(document); nameTab(); for (const sides of all("[data-sides]")) showSide(sides, "values"); });
   document.addEventListener("htmx:load", (event) => { if (event.target !== document.body) arrive(event.target); });
 })();

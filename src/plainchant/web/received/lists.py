@@ -1,0 +1,192 @@
+"""The recipient's lists: what waits, and everything; and where an invoice stands in the one it was opened from."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from plainchant.portal.invoices.lifecycle import BUYER_MUST_ACT, BuyersMove, Side, Status, moves_of
+from plainchant.portal.invoices.lists import ORDERS, InvoiceList, InvoiceReach, Order
+from plainchant.portal.invoices.models import Invoice
+from plainchant.portal.invoices.permissions import SEE_RECEIVED_INVOICE
+from plainchant.portal.lib.time import day_in_paris, now
+from plainchant.portal.rights.rights import Right
+from plainchant.portal.structures.models import Structure, StructureNature
+from plainchant.portal.structures.reach import reached_in_part
+from plainchant.web.account.visitor import acting, chosen_among
+from plainchant.web.filters import FilterForm
+from plainchant.web.invoice_lists import due_cell, invoices_in_words, list_context
+from plainchant.web.routes import page
+from plainchant.web.showing import amount_of, kind_in_list, remark_of, status_of
+
+PER_PAGE = 50
+SELECT = "facture"  # the name of the boxes that choose rows
+COLUMNS = [
+    {"label": "Facture", "kind": "number", "order": "numero"},
+    {"label": "Fournisseur", "kind": "text", "order": "fournisseur"},
+    {"label": "Service", "kind": "code", "order": "service"},
+    {"label": "Montant à payer", "kind": "money", "order": "montant"},
+    {"label": "Où elle en est", "kind": "status", "order": "statut"},
+    {"label": "Reçue", "kind": "day", "order": "recue"},
+    {"label": "À payer avant", "kind": "due", "order": "echeance"},
+]
+_ORDER = {order.name: order for order in ORDERS[Side.BUYER]}
+
+
+@dataclass(frozen=True)
+class _List:
+    """A list of this side: its page, what it holds, and its order where none is asked."""
+
+    url_name: str
+    by: Order
+    falls: bool
+    among: Collection[Status] | None = None
+
+
+WITHIN = "dans"  # in the address of an invoice: the list that it was opened from, with what is looked for there
+TO_PROCESS, EVERYTHING = "a-traiter", "toutes"
+LISTS = {
+    TO_PROCESS: _List("received_to_process", _ORDER["echeance"], False, BUYER_MUST_ACT),
+    EVERYTHING: _List("received_list", _ORDER["recue"], True),
+}
+
+
+@page(get=SEE_RECEIVED_INVOICE, bears_lag=True)
+def to_process(request: HttpRequest, received: QuerySet[Invoice]) -> HttpResponse:
+    """« À traiter »: what waits for this recipient, the latest to be paid first."""
+    context = _context(request, received, TO_PROCESS)
+    waiting = {"receives": _receiving(request).exists(), "actions": _in_bulk(request), "select": SELECT}
+    return render(request, "received/to_process.html", {**context, **waiting})
+
+
+@page(get=SEE_RECEIVED_INVOICE, bears_lag=True)
+def list_invoices(request: HttpRequest, received: QuerySet[Invoice]) -> HttpResponse:
+    """Everything received."""
+    return render(request, "received/list.html", _context(request, received, EVERYTHING))
+
+
+def address_of(move: BuyersMove, *, invoice: Invoice | None = None) -> str:
+    """Where it is made, of one invoice or of several."""
+    place = "pay" if move.right is Right.PAY else "process"
+    slug = move.action.value.replace("_", "-")
+    if invoice is None:
+        return reverse(f"received_{place}_many", args=[slug])
+    return reverse(f"received_{place}", args=[invoice.uid, slug])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Beside:
+    """Where an invoice stands in the list it was opened from. ``query`` carries that list from page to page.
+
+    ``before`` and ``after``: the pages of its neighbours, "" where there is none; ``list_url``: that of the list.
+    """
+
+    query: str
+    before: str
+    after: str
+    list_url: str
+
+
+def beside(request: HttpRequest, received: QuerySet[Invoice], invoice: Invoice) -> Beside | None:
+    """None where it was opened from nowhere."""
+    name = request.GET.get(WITHIN, "")
+    if name not in LISTS:
+        return None
+    form = _search(request)
+    listed = _listed(request, received, form, name)
+    order, falling = form.order(LISTS[name].by, falls=LISTS[name].falls)
+    before, after = listed.beside(invoice, order=order, falling=falling)
+    if after is None:  # from the first again: others may have arrived, or have been passed over
+        first = listed.sheet(order=order, falling=falling, size=1).invoices
+        after = first[0] if first and first[0].pk != invoice.pk else None
+    query = form.address(**{WITHIN: name})
+    return Beside(
+        query=query,
+        before=_url(before, query) if before else "",
+        after=_url(after, query) if after else "",
+        list_url=reverse(LISTS[name].url_name) + form.address(),
+    )
+
+
+def _url(invoice: Invoice, query: str) -> str:
+    return reverse("received_invoice", args=[invoice.uid]) + query
+
+
+def _context(request: HttpRequest, received: QuerySet[Invoice], name: str) -> dict[str, Any]:
+    form, row = _search(request), LISTS[name]
+    listed = _listed(request, received, form, name)
+    query = form.address(**{WITHIN: name})
+    return {
+        **list_context(
+            listed=listed,
+            form=form,
+            columns=COLUMNS,
+            row=partial(_row, query=query, today=day_in_paris(now())),
+            by=row.by,
+            falls=row.falls,
+            size=PER_PAGE,
+        ),
+        "found": invoices_in_words(listed.count()),
+    }
+
+
+def _search(request: HttpRequest) -> FilterForm:
+    receiving = _receiving(request)
+    chosen = chosen_among(request, receiving)
+    return FilterForm(request.GET, side=Side.BUYER, structures=receiving, chosen=chosen)
+
+
+def _listed(request: HttpRequest, received: QuerySet[Invoice], form: FilterForm, name: str) -> InvoiceList:
+    reach = InvoiceReach.of(actor=acting(request), right=Right.SEE_RECEIVED, side=Side.BUYER, structure=form.whose)
+    return InvoiceList(
+        side=Side.BUYER,
+        scope=received,
+        reach=reach,
+        narrow=form.narrowing(today=day_in_paris(now())),
+        statuses=form.statuses_among(LISTS[name].among),
+    )
+
+
+def _receiving(request: HttpRequest) -> QuerySet[Structure]:
+    """The public bodies whose received invoices the visitor sees, wholly or for some of their services."""
+    seeing = reached_in_part(actor=acting(request), right=Right.SEE_RECEIVED)
+    return seeing.filter(nature=StructureNature.PUBLIC).order_by("name")
+
+
+def _in_bulk(request: HttpRequest) -> Sequence[dict[str, str]]:
+    """What the visitor may do with several at once."""
+    held = {
+        right for right in (Right.PROCESS, Right.PAY) if reached_in_part(actor=acting(request), right=right).exists()
+    }
+    return [
+        {"label": move.label, "url": address_of(move)}
+        for move in moves_of(party=Side.BUYER)
+        if isinstance(move, BuyersMove) and move.is_at_once and move.right in held
+    ]
+
+
+def _row(invoice: Invoice, *, query: str, today: date) -> dict[str, Any]:
+    return {
+        "url": _url(invoice, query),
+        "id": str(invoice.uid),
+        "name": invoice.number,
+        "what": kind_in_list(invoice),
+        "remark": remark_of(invoice),
+        "cells": [
+            invoice.number,
+            str(invoice.seller),
+            invoice.service_code,
+            amount_of(invoice),
+            status_of(invoice, side=Side.BUYER),
+            invoice.made_available_at,
+            due_cell(invoice, side=Side.BUYER, today=today),
+        ],
+    }

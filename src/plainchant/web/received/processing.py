@@ -1,0 +1,168 @@
+"""What a recipient does with an invoice, or with several at once: « traiter », and the steps of the payment."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from plainchant.portal.invoices import operations, queries
+from plainchant.portal.invoices.errors import StatusHasChanged
+from plainchant.portal.invoices.lifecycle import MOVE_OF, STATUS_ROWS, Action, BuyersMove, Mood, Side, Status
+from plainchant.portal.invoices.models import Invoice
+from plainchant.portal.invoices.permissions import PAY_INVOICE, PROCESS_INVOICE
+from plainchant.portal.lib.errors import Refused
+from plainchant.portal.lib.time import now
+from plainchant.portal.rights.rights import Right
+from plainchant.web.account.visitor import acting
+from plainchant.web.refusals import refusals_on
+from plainchant.web.routes import page
+from plainchant.web.showing import amount_of, counted, status_of
+
+from .forms import ProcessForm
+from .lists import SELECT, beside
+
+MOST_AT_ONCE = 200  # that are chosen in a list
+CONFIRMED = "confirme"
+
+
+@page(get=PROCESS_INVOICE, post=PROCESS_INVOICE, back="received_invoice")
+def process(request: HttpRequest, invoice: Invoice, action: str) -> HttpResponse:
+    """« Traiter »: stop the invoice, or confirm that the work was done."""
+    return _move(request, invoice, _asked(action, Right.PROCESS))
+
+
+@page(get=PAY_INVOICE, post=PAY_INVOICE, back="received_invoice")
+def pay(request: HttpRequest, invoice: Invoice, action: str) -> HttpResponse:
+    """The steps of the payment."""
+    return _move(request, invoice, _asked(action, Right.PAY))
+
+
+@page(post=PROCESS_INVOICE)
+def process_many(request: HttpRequest, received: QuerySet[Invoice], action: str) -> HttpResponse:
+    """« Traiter » those that were chosen in a list."""
+    return _move_many(request, received, _asked(action, Right.PROCESS))
+
+
+@page(post=PAY_INVOICE)
+def pay_many(request: HttpRequest, received: QuerySet[Invoice], action: str) -> HttpResponse:
+    """The steps of the payment, of those that were chosen in a list."""
+    return _move_many(request, received, _asked(action, Right.PAY))
+
+
+def _asked(action: str, right: Right) -> BuyersMove:
+    """The move that an address names. Http404 for one that needs another right."""
+    try:
+        move = MOVE_OF[Action(action.replace("-", "_"))]
+    except (ValueError, KeyError) as unknown:
+        raise Http404 from unknown
+    if not isinstance(move, BuyersMove) or move.right is not right:
+        raise Http404
+    return move
+
+
+def _move(request: HttpRequest, invoice: Invoice, move: BuyersMove) -> HttpResponse:
+    """Say what happens, ask what must be known, do it; then the next one of the list, if one comes from a list."""
+    if invoice.status not in move.sources:
+        raise StatusHasChanged(status=Status(invoice.status))
+    received = queries.received_for(actor=acting(request), right=Right.SEE_RECEIVED)
+    place = beside(request, received, invoice)
+    query = place.query if place else ""
+    form = ProcessForm(request.POST if request.method == "POST" else None, move=move)
+    target = STATUS_ROWS[move.target]
+    if request.method == "POST" and form.is_valid():
+        with refusals_on(form):
+            operations.process(
+                invoice=invoice, action=move.action, actor=acting(request), at=now(), **form.cleaned_data
+            )
+            mailed = f" {invoice.seller} est prévenu par courriel." if target.mails_seller else ""
+            done = invoice.kind.agreed(move.history)
+            messages.info(request, f"C’est fait : {invoice.title}, {done[:1].lower()}{done[1:]}.{mailed}")
+            if place:
+                return redirect(place.after or place.list_url)
+            return redirect("received_invoice", uid=invoice.uid)
+    context = {
+        "invoice": invoice,
+        "move": move,
+        "query": query,
+        "label": invoice.kind.agreed(move.label),
+        "form": form,
+        "title": move.question_about(kind=invoice.kind, number=invoice.number),
+        "consequence": move.consequence_for(
+            kind=invoice.kind, is_again=invoice.history.filter(action=move.action).exists()
+        ),
+        "is_final": target.mood is Mood.STOPPED,
+        "mails_seller": target.mails_seller,
+    }
+    return render(request, "received/process.html", context, status=422 if form.errors else 200)
+
+
+def _move_many(request: HttpRequest, received: QuerySet[Invoice], move: BuyersMove) -> HttpResponse:
+    """List what will happen, ask once, then do it one by one: what cannot be done any more is said, and stays."""
+    if not move.is_at_once:
+        raise Http404
+    chosen = list(received.filter(uid__in=_uids(request.POST.getlist(SELECT))).order_by("due_on", "pk"))
+    movable = [invoice for invoice in chosen if invoice.status in move.sources]
+    if not movable:
+        none_may = "Aucune des factures choisies ne peut l’être dans son état."
+        messages.warning(request, none_may if chosen else "Choisissez d’abord des factures dans la liste.")
+        return redirect("received_to_process")
+    form = ProcessForm(request.POST if CONFIRMED in request.POST else None, move=move)
+    if form.is_valid():
+        _do(request, movable, move, form.cleaned_data)
+        return redirect("received_to_process")
+    context = {
+        "title": f"{move.label} : {counted(len(movable), 'facture', 'factures')}",
+        "label": move.label,
+        "form": form,
+        "action": request.path,
+        "select": SELECT,
+        "confirmed": CONFIRMED,
+        "will": [_line(invoice, move) for invoice in movable],
+        "will_not": [_line(invoice, move) for invoice in chosen if invoice.status not in move.sources],
+        "mails_seller": STATUS_ROWS[move.target].mails_seller,
+    }
+    return render(request, "received/process_many.html", context, status=422 if form.errors else 200)
+
+
+def _do(request: HttpRequest, invoices: list[Invoice], move: BuyersMove, given: dict[str, Any]) -> None:
+    done, failed = 0, []
+    for invoice in invoices:
+        try:
+            operations.process(invoice=invoice, action=move.action, actor=acting(request), at=now(), **given)
+            done += 1
+        except Refused as refused:
+            failed.append(f"{invoice.number} : {refused}")
+    if done:
+        messages.info(request, f"C’est fait pour {counted(done, 'facture', 'factures')}.")
+    if failed:
+        rest = counted(len(failed), "n’a pas changé", "n’ont pas changé")
+        messages.warning(request, f"{rest}. {' '.join(failed[:5])}")
+
+
+def _line(invoice: Invoice, move: BuyersMove) -> dict[str, Any]:
+    return {
+        "uid": str(invoice.uid),
+        "name": invoice.title,
+        "url": reverse("received_invoice", args=[invoice.uid]),
+        "seller": str(invoice.seller),
+        "amount": amount_of(invoice),
+        "status": status_of(invoice, side=Side.BUYER),
+        "consequence": move.consequence_for(kind=invoice.kind),
+    }
+
+
+def _uids(values: Collection[str]) -> list[UUID]:
+    found = []
+    for value in list(values)[:MOST_AT_ONCE]:
+        try:
+            found.append(UUID(value))
+        except ValueError:
+            continue
+    return found
