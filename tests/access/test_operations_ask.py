@@ -370,6 +370,7 @@ ALONE = {
     drops.hand_in,
     drops.hand_in_many,
     heirs.take_over,  # `succession.change_siret` has asked
+    invoices.process_many,  # `process` asks, for each of them
 }  # they need no right over a structure: below
 
 

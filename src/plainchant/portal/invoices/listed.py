@@ -64,23 +64,25 @@ def in_french(amount: Decimal) -> str:
     return f"{amount:.2f}".replace(".", ",")
 
 
-def note_due_days(*, invoices: Sequence[Invoice]) -> None:
-    """Write down until when each may be paid, None where no delay runs. In the transaction that changed it.
+def note_due_days(*, invoices: Sequence[Invoice], first_told: bool = False, **columns: Any) -> None:
+    """Write down until when each may be paid, None where no delay runs; and ``columns``, of them all.
 
-    ``invoices`` are as the database has them now, their buyers with them.
+    In the transaction that changed it. ``invoices`` are as they are from now on, their buyers with them.
+    ``first_told``: their delay begins now, so that nothing of their histories has stopped it.
     """
     lines: dict[int, list[StatusChange]] = defaultdict(list)
-    for change in StatusChange.objects.filter(invoice__in=invoices).order_by("invoice", "sequence"):
-        lines[change.invoice_id].append(change)
+    if not first_told:
+        for change in StatusChange.objects.filter(invoice__in=invoices).order_by("invoice", "sequence"):
+            lines[change.invoice_id].append(change)
     changed: dict[date | None, list[int]] = defaultdict(list)
     for invoice in invoices:
         delay = delay_of(invoice=invoice, history=lines[invoice.pk])
         due_on = delay.due_on if delay.state is ClockState.RUNNING else None
-        if invoice.due_on != due_on:
+        if columns or invoice.due_on != due_on:
             invoice.due_on = due_on
             changed[due_on].append(invoice.pk)
     for due_on, keys in changed.items():
-        Invoice.objects.filter(pk__in=keys).update(due_on=due_on)
+        Invoice.objects.filter(pk__in=keys).update(due_on=due_on, **columns)
 
 
 def fill(*, lot: int = 500) -> int:

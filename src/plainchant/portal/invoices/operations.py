@@ -13,12 +13,13 @@ from types import MappingProxyType
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max, Q
+from django.db.models import Max
 
 from plainchant.einvoice.codes.reasons import reasons_for
 from plainchant.einvoice.finding import Finding
 from plainchant.einvoice.model import Header as Document
 from plainchant.einvoice.model import HeaderParty as DocumentParty
+from plainchant.portal.lib.errors import Refused
 from plainchant.portal.lib.time import day_in_paris
 from plainchant.portal.mail.models import Message
 from plainchant.portal.mail.operations import deliver_later
@@ -267,14 +268,16 @@ def record_notification(*, message: Message, at: datetime) -> None:
     that leaves after an invoice was sent back to another recipient counts for nothing.
     """
     invoices = Invoice.objects.filter(notices__message=message, made_available_at__lte=message.created_at)
-    keys = list(invoices.select_for_update().order_by("pk").values_list("pk", flat=True))
+    rows = list(invoices.select_for_update(of=("self",)).select_related("buyer").order_by("pk"))
     # Not before what it tells of: this machine's clock may be behind the other's, or have been put back.
     at = max(at, message.created_at)
-    Event.objects.bulk_create(Event(invoice_id=key, kind=Event.Kind.NOTIFIED, at=at, message=message) for key in keys)
+    Event.objects.bulk_create(Event(invoice=row, kind=Event.Kind.NOTIFIED, at=at, message=message) for row in rows)
     # The first to leave, not the first to be written down: two workers may hand on two messages at once.
-    later = Q(notified_at__isnull=True) | Q(notified_at__gt=at)
-    Invoice.objects.filter(later, pk__in=keys).update(notified_at=at)
-    note_due_days(invoices=list(Invoice.objects.filter(pk__in=keys).select_related("buyer").defer("document", "words")))
+    newly = [row for row in rows if row.notified_at is None or row.notified_at > at]
+    is_first = all(row.notified_at is None and row.status != Status.SUSPENDED for row in newly)
+    for row in newly:
+        row.notified_at = at
+    note_due_days(invoices=newly, first_told=is_first, notified_at=at)
 
 
 # -- The recipient ----------------------------------------------------------------------------------------------
@@ -318,6 +321,23 @@ def process(
         comment=comment,
         payment_order=payment_order if move.asks_payment_order else "",
     )
+
+
+def process_many(
+    *, invoices: Sequence[Invoice], action: Action, actor: Actor, at: datetime, **given: str
+) -> tuple[list[Invoice], list[tuple[Invoice, Refused]]]:
+    """The same move with each of these invoices, each in a transaction of its own: those that made it, and the others.
+
+    ``given``: what `process` takes besides.
+    """
+    moved, refused = [], []
+    for invoice in invoices:
+        try:
+            process(invoice=invoice, action=action, actor=actor, at=at, **given)
+            moved.append(invoice)
+        except Refused as reason:
+            refused.append((invoice, reason))
+    return moved, refused
 
 
 @transaction.atomic

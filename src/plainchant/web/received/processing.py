@@ -17,7 +17,6 @@ from plainchant.portal.invoices.errors import StatusHasChanged
 from plainchant.portal.invoices.lifecycle import MOVE_OF, STATUS_ROWS, Action, BuyersMove, Mood, Side, Status
 from plainchant.portal.invoices.models import Invoice
 from plainchant.portal.invoices.permissions import PAY_INVOICE, PROCESS_INVOICE
-from plainchant.portal.lib.errors import Refused
 from plainchant.portal.lib.time import now
 from plainchant.portal.rights.rights import Right
 from plainchant.web.account.visitor import acting
@@ -132,18 +131,15 @@ def _move_many(request: HttpRequest, received: QuerySet[Invoice], move: BuyersMo
 
 
 def _do(request: HttpRequest, invoices: list[Invoice], move: BuyersMove, given: dict[str, Any]) -> None:
-    done, failed = 0, []
-    for invoice in invoices:
-        try:
-            operations.process(invoice=invoice, action=move.action, actor=acting(request), at=now(), **given)
-            done += 1
-        except Refused as refused:
-            failed.append(f"{invoice.number} : {refused}")
-    if done:
-        messages.info(request, f"C’est fait pour {counted(done, 'facture', 'factures')}.")
-    if failed:
-        rest = counted(len(failed), "n’a pas changé", "n’ont pas changé")
-        messages.warning(request, f"{rest}. {' '.join(failed[:5])}")
+    moved, refused = operations.process_many(
+        invoices=invoices, action=move.action, actor=acting(request), at=now(), **given
+    )
+    if moved:
+        messages.info(request, f"C’est fait pour {counted(len(moved), 'facture', 'factures')}.")
+    if refused:
+        rest = counted(len(refused), "n’a pas changé", "n’ont pas changé")
+        why = " ".join(f"{invoice.number} : {reason}" for invoice, reason in refused[:5])
+        messages.warning(request, f"{rest}. {why}")
 
 
 def _line(invoice: Invoice, move: BuyersMove) -> dict[str, Any]:
