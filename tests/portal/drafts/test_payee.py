@@ -93,6 +93,21 @@ def test_a_new_account_is_told_for_good_on_the_invoices_that_it_began_with(deali
     assert not second.is_to_check
 
 
+def test_an_account_that_came_to_the_sheet_after_the_invoice_is_new_for_three_days(dealings: Dealings) -> None:
+    invoice = dealings.sent(None, at=dealings.at + DAY)
+    reading = DocumentReading.objects.get(invoice=invoice)
+    reading.result["fields"]["iban"] = {"value": STRANGE}
+    reading.save()
+    opened_at = dealings.at + 10 * DAY
+    dealings.account(STRANGE, since=opened_at)
+    within, after = (payee_of(invoice=invoice, at=opened_at + timedelta(hours=hours)) for hours in (71, 72))
+    assert within is not None
+    assert after is not None
+    assert (within.changed_at, within.is_unknown) == (opened_at, False)
+    assert (after.changed_at, after.is_unknown) == (None, False)
+    assert after.is_other  # and that stays
+
+
 def test_an_account_that_is_on_no_sheet_is_told_whatever_brought_it(dealings: Dealings) -> None:
     later = dealings.at + DAY
     for is_waiting in (True, False):  # one that waits, one that was refused

@@ -71,10 +71,15 @@ def payee_of(*, invoice: Invoice, at: datetime) -> Payee | None:
 
 
 def new_since(*, invoice: Invoice, account: BankAccount | None, at: datetime) -> datetime | None:
-    """Since when the account counts, where that was new as the invoice was sent or is new now; else None."""
+    """Since when the account counts, where that was new as the invoice was sent or is new now; else None.
+
+    An account that came to the sheet after the invoice was sent is new for three days, as for everybody.
+    """
+    if account is None:
+        return None
     sent_at = invoice.deposited_at or at
-    is_new = account is not None and (is_recent(account, at=sent_at) or is_recent(account, at=at))
-    return account.usable_since if account is not None and is_new else None
+    was_new = account.usable_since <= sent_at and is_recent(account, at=sent_at)
+    return account.usable_since if was_new or is_recent(account, at=at) else None
 
 
 def _on_the_page(invoice: Invoice) -> str:
