@@ -305,6 +305,7 @@ ACCOUNT_RATE_LIMITS = {
     "signup": "60/h/ip,5/h/key",
     "resend_activation": "60/h/ip,5/h/key",
     "activate": "30/m/ip",
+    "stop_notices": "20/h/key",  # of one mail's own link, wherever it is followed from
     "reset_password": "60/h/ip,5/h/key",
     "reset_password_from_key": "30/m/ip",
     "join_structure": "60/h/user",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -46,6 +47,14 @@ def test_each_structure_and_service_has_its_line_and_all_can_be_chosen_at_once(c
     page = client.post(PAGE, everything | {"everywhere": "AUCUN"}).content.decode()
     assert "Vous êtes la seule personne prévenue" in page
     assert NoticeChoice.objects.count() == 8
+
+
+def test_mail_servers_stop_for_many_people_and_not_one_mail_over_and_over(at: datetime, settings: Any) -> None:
+    settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, "stop_notices": "1/h/key", "activate": "1/h/ip"}
+    people = [a_person(at=at) for _ in range(3)]
+    links = [f"{PAGE}arreter/{token_of_lists(person=person, rhythm=Rhythm.DAILY)}/" for person in people]
+    client = Client()
+    assert [client.post(link).status_code for link in [*links, links[0]]] == [200, 200, 200, 429]
 
 
 def test_a_mail_program_mutes_with_one_press_and_no_page_before_it(client: Client, at: datetime) -> None:

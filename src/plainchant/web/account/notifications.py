@@ -80,12 +80,13 @@ def _told_at_once(topic: Topic) -> str:
 @never_cache
 def stop(request: HttpRequest, token: str) -> HttpResponse:
     """What a mail's own link asks. Opening it changes nothing: mail scanners open every link."""
-    limited = too_many(request, action="activate") if request.method == "POST" else None
-    if limited:
-        return limited
     asked = muting.read(token)
     if asked is None:
         raise Http404
+    # By what the mail bears, not by visitor: the servers of a mail provider stop for thousands of people.
+    limited = too_many(request, action="stop_notices", key=token) if request.method == "POST" else None
+    if limited:
+        return limited
     is_done = request.method == "POST"
     if is_done:
         operations.mute(muting=asked, at=now())
