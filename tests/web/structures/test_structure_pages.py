@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -138,13 +139,17 @@ def test_the_manager_answers_several_requests_at_once(
 
 
 def test_a_public_sheet_shows_its_services_and_demands(
-    town: Structure, jean: User, as_jean: Client, at: datetime
+    town: Structure, jean: User, as_jean: Client, at: datetime, settings: Any
 ) -> None:
     managers.appoint_manager(email=jean.email, siret=town.identifier, at=at)
     text = as_jean.get(f"/structures/{town.uid}/").content.decode()
     assert "1 service ouvert" in text
     assert "CULTURE" in as_jean.get(f"/structures/{town.uid}/services/").content.decode()
     assert "Le service à facturer (code service) est obligatoire" in text
+    activity = f"/structures/{town.uid}/activite/"
+    assert "La personne qui tient ce portail a nommé le gestionnaire" in as_jean.get(activity).text
+    settings.OPERATOR = {**settings.OPERATOR, "name": "Département d’Essai"}
+    assert "Département d’Essai a nommé le gestionnaire" in as_jean.get(activity).text
 
 
 def test_the_lists_ask_the_database_a_fixed_number_of_times(

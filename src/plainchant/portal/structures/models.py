@@ -17,6 +17,7 @@ from django.db.models.functions import Coalesce
 from plainchant.einvoice.codes.identifier_types import IDENTIFIER_TYPES, INDIVIDUAL_TYPE, SIRET_TYPE
 from plainchant.einvoice.law.payment import PAYER_CATEGORIES
 from plainchant.einvoice.structure_identifiers import in_words
+from plainchant.portal.lib.operator import operator
 from plainchant.portal.rights.profiles import SPACE_NAMES
 from plainchant.portal.rights.rights import SPACES_FOR_PEOPLE, Mode, Space
 
@@ -488,3 +489,15 @@ class ActivityEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.actor_name} {self.get_kind_display()}: {self.about}"
+
+    @property
+    def who(self) -> str:
+        """Who did it, as the log shows it: of a command whoever runs the portal, by the name in its settings."""
+        if self.origin != self.Origin.COMMAND:
+            return self.actor_name
+        return operator().name or "La personne qui tient ce portail"
+
+    @property
+    def where(self) -> str:
+        """From where, in words."""
+        return "par une commande, sur le serveur" if self.origin == self.Origin.COMMAND else self.get_origin_display()

@@ -260,10 +260,10 @@ def activity_file(request: HttpRequest, structure: Structure) -> HttpResponse:
     rows = (
         [
             row.at.astimezone(PARIS).strftime("%d/%m/%Y %H:%M:%S"),
-            row.actor_name,
+            row.who,
             row.get_kind_display(),
             row.about,
-            row.get_origin_display(),
+            row.where,
         ]
         for row in activity_of(structure=structure).iterator()
     )
