@@ -12,10 +12,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from plainchant.portal.accounts.models import User
+from plainchant.portal.drafts import queries
 from plainchant.portal.drafts.operations import submit
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.profiles import AccessProfile
 from plainchant.web.context import NavItem
+from plainchant.web.home import todo
+from plainchant.web.templatetags import plainchant as template_filters
 from tests.making import a_draft, a_member, a_person, a_structure, a_town, an_attachment, made_available
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
@@ -89,7 +92,7 @@ def test_the_first_page_counts_what_waits_once(client: Client, people: tuple[Use
         page = client.get("/")
     assert "2 factures reçues à traiter" in page.content.decode()
     counting = [query["sql"] for query in asked if "COUNT(" in query["sql"] and "invoices_invoice" in query["sql"]]
-    assert len(counting) == 2  # one a side
+    assert len(counting) == 3  # to process, to answer, to send
 
 
 def test_an_error_page_counts_no_invoices(client: Client, people: tuple[User, User]) -> None:
@@ -99,3 +102,13 @@ def test_an_error_page_counts_no_invoices(client: Client, people: tuple[User, Us
     assert answer.status_code == 404
     assert "À traiter" in {item.label for item in answer.context["nav_items"]}
     assert [query["sql"] for query in asked if "invoices_invoice" in query["sql"]] == []
+
+
+def test_counts_stop_at_99(client: Client, people: tuple[User, User], monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (queries, todo, template_filters):
+        monkeypatch.setattr(module, "MOST_COUNTED", 1)
+    client.force_login(people[1])
+    page = client.get("/").text
+    assert "Plus de 1 factures reçues à traiter" in page
+    assert '<span class="count">1+</span>' in page
+    assert "1+ à traiter" in page

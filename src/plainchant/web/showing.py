@@ -80,8 +80,10 @@ def _owed_when_late(due_on: date) -> str:
     return f"des intérêts{rate} et une indemnité de {lateness.lump_sum} €"
 
 
-def counted(number: int, singular: str, many: str) -> str:
-    """« 1 facture », « 2 factures »."""
+def counted(number: int, singular: str, many: str, *, most: int | None = None) -> str:
+    """« 1 facture », « 2 factures », « plus de 99 factures » where counting stops after ``most``."""
+    if most is not None and number > most:
+        return f"plus de {most} {many}"
     return f"{number} {singular if number == 1 else many}"
 
 

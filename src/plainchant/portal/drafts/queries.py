@@ -37,9 +37,12 @@ def sheets_to_resume(*, issued: QuerySet[Invoice]) -> QuerySet[Draft]:
     )
 
 
+MOST_COUNTED = 99
+
+
 @dataclass(frozen=True, kw_only=True)
 class Work:
-    """How many invoices wait for somebody: to process, to answer, to finish."""
+    """How many invoices wait for somebody: to process, to answer, to finish; MOST_COUNTED + 1 where there are more."""
 
     to_process: int
     to_answer: int
@@ -47,11 +50,17 @@ class Work:
 
 
 def work_of(*, actor: Actor) -> Work:
-    """What waits for the actor on both sides: the counts of the menu and of the first page."""
+    """What waits for the actor on both sides: the counts of the menu and of the first page, which stop early."""
     waiting = needing_supplier(issued=begun(issued_for(actor=actor, right=Right.SEE_ISSUED)))
-    is_draft = Q(status=Status.DRAFT)
-    counts = waiting.order_by().aggregate(drafts=Count("pk", filter=is_draft), to_answer=Count("pk", filter=~is_draft))
-    return Work(to_process=to_process(received=received_for(actor=actor, right=Right.SEE_RECEIVED)).count(), **counts)
+    return Work(
+        to_process=_few(to_process(received=received_for(actor=actor, right=Right.SEE_RECEIVED))),
+        to_answer=_few(waiting.exclude(status=Status.DRAFT)),
+        drafts=_few(waiting.filter(status=Status.DRAFT)),
+    )
+
+
+def _few(invoices: QuerySet[Invoice]) -> int:
+    return invoices.order_by()[: MOST_COUNTED + 1].count()
 
 
 def work_by_structure(*, actor: Actor, structures: Collection[Structure]) -> dict[int, Work]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from plainchant.portal.accounts.models import User
-from plainchant.portal.drafts.queries import Work
+from plainchant.portal.drafts.queries import MOST_COUNTED, Work
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.structures import queries
 from plainchant.portal.structures.models import Membership
@@ -51,13 +51,18 @@ def things_to_do(*, actor: Actor, work: Work) -> list[Thing]:
     return things
 
 
+def _many(number: int, singular: str, many: str) -> str:
+    words = counted(number, singular, many, most=MOST_COUNTED)
+    return words[0].upper() + words[1:]
+
+
 def _invoices(work: Work) -> list[Thing]:
     things = []
     if work.to_process:
         things.append(
             Thing(
                 kind="now",
-                title=counted(work.to_process, "facture reçue à traiter", "factures reçues à traiter"),
+                title=_many(work.to_process, "facture reçue à traiter", "factures reçues à traiter"),
                 text="La plus ancienne d’abord\u00a0: le délai de paiement court depuis le courriel qui l’a annoncée.",
                 url=reverse("received_to_process"),
                 label="Traiter",
@@ -67,7 +72,7 @@ def _invoices(work: Work) -> list[Thing]:
         things.append(
             Thing(
                 kind="now",
-                title=counted(work.to_answer, "facture attend votre réponse", "factures attendent votre réponse"),
+                title=_many(work.to_answer, "facture attend votre réponse", "factures attendent votre réponse"),
                 text="L’acheteur demande un document ou une correction. Répondez tôt pour être payé tôt.",
                 url=reverse("issued_list") + "?vue=a-faire",
                 label="Répondre",
@@ -77,7 +82,7 @@ def _invoices(work: Work) -> list[Thing]:
         things.append(
             Thing(
                 kind="now",
-                title=counted(work.drafts, "brouillon n’est pas envoyé", "brouillons ne sont pas envoyés"),
+                title=_many(work.drafts, "brouillon n’est pas envoyé", "brouillons ne sont pas envoyés"),
                 text="L’acheteur ne voit rien tant que vous n’avez pas confirmé l’envoi.",
                 url=reverse("issued_list") + "?vue=a-faire",
                 label="Reprendre",

@@ -7,6 +7,7 @@ from django.shortcuts import render
 
 from plainchant.access.permissions import PUBLIC
 from plainchant.portal.accounts import terms as conditions
+from plainchant.portal.drafts.queries import MOST_COUNTED
 from plainchant.portal.flows.queries import flows_for
 from plainchant.portal.rights.rights import Right
 from plainchant.portal.structures.queries import works_alone
@@ -37,7 +38,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "has_structure": reached(actor=actor, right=Right.SEE).exists(),
             "uses": uses,
             "has_flows": uses.follows and flows_for(actor=actor, right=Right.SEE_FLOWS).exists(),
-            "tickets": tickets.count() if uses.receives else 0,
+            "tickets": tickets.order_by()[: MOST_COUNTED + 1].count() if uses.receives else 0,
             "is_alone": works_alone(user=person(request)),
             "work": work_waiting(request),
         },

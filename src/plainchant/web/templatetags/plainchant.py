@@ -23,6 +23,7 @@ from django.utils.safestring import SafeString
 from plainchant.einvoice.codes.identifier_types import IDENTIFIER_TYPE_OF, SIRET_TYPE
 from plainchant.einvoice.identifiers import masked_iban
 from plainchant.einvoice.law import payment
+from plainchant.portal.drafts.queries import MOST_COUNTED
 
 register = template.Library()
 
@@ -130,6 +131,12 @@ def percent(value: Decimal | None) -> str:
     if "." in shown:
         shown = shown.rstrip("0").rstrip(".")
     return shown.replace(".", ",") + FIXED + "%"
+
+
+@register.filter
+def few(number: int) -> str:
+    """« 12 », or « 99+ » where counting stopped (`portal.drafts.queries.MOST_COUNTED`)."""
+    return f"{MOST_COUNTED}+" if number > MOST_COUNTED else str(number)
 
 
 @register.filter
