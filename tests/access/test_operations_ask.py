@@ -50,6 +50,7 @@ from plainchant.portal.library import operations as library
 from plainchant.portal.library.operations import Description
 from plainchant.portal.mandates import operations as mandates
 from plainchant.portal.notices import operations as notices
+from plainchant.portal.pins import operations as pins
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.permissions import NotAllowed
 from plainchant.portal.rights.profiles import AccessProfile
@@ -365,6 +366,8 @@ ALONE = {
     space_requests.ask,
     notices.choose,
     calendar_links.make_link,
+    pins.pin,
+    pins.unpin,
     tickets.ask,
     tickets.add,
     drops.hand_in,

@@ -223,6 +223,7 @@ def test_nothing_that_belongs_to_a_structure_has_been_forgotten() -> None:
         ("InvoiceSettings", "structure"),
         ("LibraryFile", "structure"),
         ("Membership", "structure"),
+        ("Pin", "structure"),
         ("Service", "structure"),
         ("TechnicalAccount", "structure"),
     }

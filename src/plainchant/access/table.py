@@ -12,6 +12,7 @@ from plainchant.portal.invoices import permissions as invoices
 from plainchant.portal.library import permissions as library
 from plainchant.portal.mandates import permissions as mandates
 from plainchant.portal.notices import permissions as notices
+from plainchant.portal.pins import permissions as pins
 from plainchant.portal.rights.permissions import Permission
 from plainchant.portal.structures import permissions as structures
 from plainchant.portal.tickets import permissions as tickets
@@ -20,7 +21,7 @@ from . import permissions as site
 
 TABLE: tuple[Permission, ...] = tuple(
     row
-    for module in (site, structures, notices, mandates, library, drafts, invoices, flows, drops, tickets)
+    for module in (site, structures, notices, mandates, library, drafts, invoices, flows, drops, tickets, pins)
     for row in vars(module).values()
     if isinstance(row, Permission)
 )

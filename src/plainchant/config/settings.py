@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "plainchant.portal.accounts",
     "plainchant.portal.structures",
     "plainchant.portal.notices",
+    "plainchant.portal.pins",
     "plainchant.portal.directory",
     "plainchant.portal.mandates",
     "plainchant.portal.library",

@@ -227,6 +227,7 @@ CODES: tuple[Code, ...] = (
     Code("technical_never_manages", About.REQUEST, 422, "Un logiciel ne gère jamais une structure.", "Choisissez autre chose."),
     Code("technical_two_passwords", About.REQUEST, 409, "Le compte technique a déjà deux mots de passe.", "Retirez celui que plus aucun logiciel n’utilise."),
     Code("technical_has_changed", About.REQUEST, 409, "Le compte technique, ou son mot de passe, ne sert plus, ou la structure est fermée.", "Rechargez la page, puis recommencez si besoin."),
+    Code("pin_too_many", About.REQUEST, 409, "L’accueil a autant de raccourcis qu’il est possible.", "Retirez-en un, puis recommencez."),
     Code("wrong_service_code", About.REQUEST, 422, "Le code donné au service ne peut pas servir.", "Choisissez-en un autre, que nul service n’a et que nulle facture ne nomme."),
     Code("service_needed", About.REQUEST, 422, "La structure demande un service sur chaque facture et n’en aurait plus d’ouvert.", "Ouvrez un service, ou ne demandez plus de service."),
     Code("cannot_close", About.REQUEST, 409, "La structure ne peut pas être fermée ou rouverte par cette personne, ou l’est déjà.", "Relisez sa fiche, ou écrivez à la personne qui tient le portail."),

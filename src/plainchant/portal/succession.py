@@ -18,6 +18,7 @@ from plainchant.portal.invoices.lifecycle import Status
 from plainchant.portal.invoices.models import Invoice
 from plainchant.portal.library.models import LibraryFile
 from plainchant.portal.mandates.models import BillingMandate
+from plainchant.portal.pins.models import Pin
 from plainchant.portal.rights.actor import SYSTEM, Actor
 from plainchant.portal.rights.permissions import require
 from plainchant.portal.structures.heirs import Inheritance, SiretNotPossible, take_over
@@ -57,6 +58,7 @@ def _succeed(*, former: Structure, siret: str, actor: Actor, at: datetime) -> St
         _carry_settings(inherited)
         LibraryFile.objects.filter(structure=former).update(structure=inherited.heir)
         Drop.objects.filter(seller=former).update(seller=inherited.heir)
+        _carry_pins(inherited)
         _carry_drafts(inherited, at)
     return inherited.heir
 
@@ -82,6 +84,12 @@ def _carry_mandate(inherited: Inheritance) -> None:
         subscribed_at=mandate.subscribed_at,
         subscribed_by=mandate.subscribed_by,
     )
+
+
+def _carry_pins(inherited: Inheritance) -> None:
+    """Links to the former one lead to the one that goes on."""
+    there = Pin.objects.filter(structure=inherited.heir).values("user")
+    Pin.objects.filter(structure=inherited.former).exclude(user__in=there).update(structure=inherited.heir)
 
 
 def _carry_settings(inherited: Inheritance) -> None:

@@ -15,8 +15,10 @@ from plainchant.portal.directory import queries
 from plainchant.portal.directory.queries import SearchPage
 from plainchant.portal.directory.requirements import Need, requirements_of
 from plainchant.portal.lib.time import day_in_paris, now
+from plainchant.portal.pins.queries import has_pinned
 from plainchant.portal.structures.models import Service, Structure
 from plainchant.portal.structures.queries import heir_of
+from plainchant.web.account.visitor import acting
 from plainchant.web.routes import page
 
 from . import words
@@ -63,6 +65,7 @@ def sheet(request: HttpRequest, siret: str) -> HttpResponse:
         "facts": words.facts(body),
         "demands": words.demands(body, has_services=bool(every)),
         "invoice_url": _invoice_url(body),
+        "is_pinned": request.user.is_authenticated and has_pinned(actor=acting(request), structure=body),
         "text": text,
         "services": services,
         "count": len(every),

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from . import views
+from . import pins, views
 
 urlpatterns: list[URLPattern] = [
     path("", views.home, name="home"),
+    path("raccourcis/", pins.choose, name="pins"),
     path("conditions/", views.terms, name="terms"),
     path("aide/", views.help_, name="help"),
     path("mentions-legales/", views.legal, name="legal"),

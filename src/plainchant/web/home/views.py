@@ -9,6 +9,7 @@ from plainchant.access.permissions import PUBLIC
 from plainchant.portal.accounts import terms as conditions
 from plainchant.portal.drafts.queries import MOST_COUNTED
 from plainchant.portal.flows.queries import flows_for
+from plainchant.portal.pins.queries import pins_of
 from plainchant.portal.rights.rights import Right
 from plainchant.portal.structures.queries import works_alone
 from plainchant.portal.structures.reach import reached
@@ -18,6 +19,7 @@ from plainchant.web.account.visitor import acting, person
 from plainchant.web.context import uses_of, work_waiting
 from plainchant.web.routes import page
 
+from .pins import shown
 from .todo import things_to_do
 
 _reading = page(get=PUBLIC, before_second_factor=True)
@@ -39,6 +41,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "uses": uses,
             "has_flows": uses.follows and flows_for(actor=actor, right=Right.SEE_FLOWS).exists(),
             "tickets": tickets.order_by()[: MOST_COUNTED + 1].count() if uses.receives else 0,
+            "pins": shown(pins_of(actor=actor)),
             "is_alone": works_alone(user=person(request)),
             "work": work_waiting(request),
         },

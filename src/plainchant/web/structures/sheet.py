@@ -15,6 +15,7 @@ from plainchant.portal import succession
 from plainchant.portal.accounts import claims
 from plainchant.portal.directory import operations as directory
 from plainchant.portal.lib.time import now
+from plainchant.portal.pins.queries import has_pinned
 from plainchant.portal.rights.permissions import may
 from plainchant.portal.structures import closing, queries
 from plainchant.portal.structures import operations as sheets
@@ -62,6 +63,7 @@ def show(request: HttpRequest, structure: Structure) -> HttpResponse:
             (delegation, terms_in_words(delegation))
             for delegation in queries.delegations_open(structure=structure).prefetch_related("grants__service")
         ],
+        "is_pinned": has_pinned(actor=acting(request), structure=structure),
         "manager": queries.manager_of(structure=structure),
         "programs_to_mend": programs_to_mend(structure=structure, at=now()) if manages else [],
     }

@@ -1,0 +1,1 @@
+"""What each person keeps at hand on their first page (raccourcis)."""
