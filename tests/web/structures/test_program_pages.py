@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 def shown(text: str) -> str:
-    found = re.search(r'id="id_secret" value="([^"]+)"', text)
+    found = re.search(r'id="id_secret"[^>]*>([^<]+)<', text)
     assert found is not None
     return found.group(1)
 
