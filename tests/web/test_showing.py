@@ -73,4 +73,4 @@ def test_a_line_of_the_story_says_what_who_when_and_why_and_the_last_what_is_to_
     assert ordered["why"] == "Mandat n°\u00a0M-12 · Bonne réception."
     assert (ordered["who"], ordered["at"]) == (agent.get_full_name(), at)
     assert events[-1] == {"sentence": "Dernier jour pour payer (30\u00a0jours)", "expected_on": date(2026, 12, 3)}
-    assert {"sentence": "Destinataire prévenu par courriel", "at": at, "who": "Plainchant", "why": ""} in events
+    assert {"sentence": "Destinataire prévenu par courriel", "at": at, "who": "Plainchant"} in events
