@@ -162,7 +162,7 @@ class InvoiceList:
 
     def _stretch(self, order: Order, falls: bool, mark: Mark | None, has_value: bool, size: int) -> list[int]:
         sign, beyond = ("-", "lt") if falls else ("", "gt")
-        by = (f"{sign}{order.column}", f"{sign}pk") if has_value else (f"{sign}pk",)
+        by = (f"{sign}{order.column}", f"{sign}pk")  # where there is no value too: it is the order of the index
         direction = "DESC" if falls else "ASC"
         outer = f"2 {direction}, 1 {direction}" if has_value else f"1 {direction}"
         found: list[list[int]] = []
