@@ -8,7 +8,6 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from plainchant.einvoice.chorus import MAX_NUMBER
-from plainchant.einvoice.identifiers import bare
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.rights import Right, Space
 from plainchant.portal.structures.models import Delegation, Grant, Structure
@@ -57,25 +56,6 @@ def to_process(*, received: QuerySet[Invoice]) -> QuerySet[Invoice]:
 def needing_supplier(*, issued: QuerySet[Invoice]) -> QuerySet[Invoice]:
     """The supplier's work list: drafts, suspended invoices, invoices to re-route."""
     return issued.filter(status__in=SELLER_MUST_ACT).order_by("-status_at")
-
-
-def matching(*, invoices: QuerySet[Invoice], text: str, status: str, side: Side) -> QuerySet[Invoice]:
-    """Those of ``invoices`` with this status, and ``text`` in their number or in the other party's name; "" for any.
-
-    ``side`` is whose list it is.
-    """
-    if status:
-        invoices = invoices.filter(status=status)
-    text = text.strip()
-    if not text:
-        return invoices
-    other = "buyer" if side is Side.SELLER else "seller"
-    return invoices.filter(
-        Q(number__icontains=text)
-        | Q(**{f"{other}__name__icontains": text})
-        | Q(**{f"{other}__label__icontains": text})
-        | Q(**{f"{other}__identifier__startswith": bare(text) or text})
-    )
 
 
 def done_by_delegation(*, delegation: Delegation, actor: Actor) -> QuerySet[StatusChange]:
