@@ -36,5 +36,6 @@ class ProcessForm(forms.Form):
             field.error_messages["required"] = "Choisissez un motif : le fournisseur doit savoir quoi corriger."
         else:
             del self.fields["reason_code"]
+            self.fields["comment"].help_text = f"Il le lira sur sa facture. {MAX_HISTORY_COMMENT} caractères au plus."
         if not move.asks_payment_order:
             del self.fields["payment_order"]
