@@ -212,8 +212,10 @@ def open_to(
 
 
 def disable(*, membership: Membership, actor: Actor, at: datetime) -> None:
-    """Suspend an attachment: it gives nothing until it is enabled again. Raises NotAllowed, ManagerStays, "
-    "HasChanged."""
+    """Suspend an attachment: it gives nothing until it is enabled again.
+
+    Raises NotAllowed, ManagerStays, HasChanged.
+    """
     _change(
         membership, actor, at,
         sources=[Membership.State.ACCEPTED], target=Membership.State.DISABLED,
@@ -240,8 +242,10 @@ def detach(*, membership: Membership, actor: Actor, at: datetime) -> None:
 
 
 def leave(*, structure: Structure, actor: Actor, at: datetime) -> None:
-    """End one's own attachment, or one's request; its managers are told. Raises NotAllowed, ManagerStays, "
-    "HasChanged."""
+    """End one's own attachment, or one's request; its managers are told.
+
+    Raises NotAllowed, ManagerStays, HasChanged.
+    """
     leaving = (Membership.State.ACCEPTED, Membership.State.PENDING)
     with transaction.atomic():
         require(actor, JOIN_STRUCTURE)

@@ -122,8 +122,10 @@ def make(
 
 
 def rename(*, account: TechnicalAccount, actor: Actor, name: str, at: datetime) -> None:
-    """Call a program otherwise, also in what it has written since. Raises NotAllowed, ProgramHasChanged, "
-    "ProgramNameTaken."""
+    """Give a program another name, also in what it has written.
+
+    Raises NotAllowed, ProgramHasChanged and ProgramNameTaken.
+    """
     with transaction.atomic():
         require(actor, MANAGE_TECHNICAL_ACCOUNT, account)
         _lock(account)
