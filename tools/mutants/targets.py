@@ -79,7 +79,6 @@ RELATED: dict[str, tuple[str, ...]] = {
 EQUIVALENT: dict[tuple[str, str], str] = {
     ("portal/invoices/queries.py", change): reason
     for reason, changes in {
-        "every number holds an empty text: the database is only spared a comparison": ("if [-not text-]{+False+}",),
         "what is wanted is looked up in the answer: the condition only keeps it short": (
             "Invoice.objects.filter([-seller__in={seller for seller, _ in wanted}, -]number__in={number for _, num…",
             "….objects.filter(seller__in={seller for seller, _ in wanted}"
