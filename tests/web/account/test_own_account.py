@@ -72,9 +72,15 @@ def test_asking_says_nothing_of_other_accounts_and_needs_a_proof(
     assert visitor.post("/compte/", {**profile, "contact_email": NEW}).status_code == 403
 
 
+def test_whoever_wants_to_be_erased_reads_when(visitor: Client) -> None:
+    assert "effacées dans trente jours" in visitor.post(CLOSE, {"understood": "on", "erase": "on"}).text
+
+
 def test_an_account_is_closed_and_its_door_says_nothing(visitor: Client, path_in: PathIn) -> None:
     assert "Cochez la case" in visitor.post(CLOSE, {}).text
-    assert "Votre compte est fermé" in visitor.post(CLOSE, {"understood": "on"}).text
+    closed = visitor.post(CLOSE, {"understood": "on"}).text
+    assert "Votre compte est fermé" in closed
+    assert "effacées" not in closed
     assert not is_in(visitor)
     Message.objects.all().delete()
     right, wrong = log_in(Client()), log_in(Client(), password="faux faux faux")

@@ -33,7 +33,8 @@ def close(request: HttpRequest) -> HttpResponse:
         with refusals_on(form):
             departures.close_account(actor=acting(request), at=now(), erase=form.cleaned_data["erase"])
             logout(request)
-            return render(request, "account/closed_now.html", {"address": me.email})
+            context = {"address": me.email, "is_to_be_erased": form.cleaned_data["erase"]}
+            return render(request, "account/closed_now.html", context)
     context = {"form": form, "person": me, "leaving": departures.leaving(user=me)}
     return render(request, "account/close.html", context)
 
