@@ -15,7 +15,9 @@ from plainchant.portal.notices.muting import token_of_lists
 from plainchant.portal.notices.queries import topics_of
 from plainchant.portal.notices.rhythms import Rhythm
 from plainchant.portal.rights.actor import Actor
-from tests.making import a_person, a_service, a_town, an_attachment
+from plainchant.portal.rights.rights import Space
+from tests.making import a_member, a_person, a_service, a_structure, a_town, an_attachment
+from tests.portal.structures.test_reach import delegated
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 PAGE = "/compte/notifications/"
@@ -72,3 +74,15 @@ def test_a_mail_program_mutes_with_one_press_and_no_page_before_it(client: Clien
     refused = strict.post(f"{PAGE}arreter/{token_of_lists(person=alone, rhythm=Rhythm.DAILY)}/")
     assert refused.status_code == 409
     assert "font courir le délai" in refused.content.decode()
+
+
+def test_whoever_acts_for_clients_says_how_often_they_are_told_of_them(client: Client, at: datetime) -> None:
+    office, clients = a_structure(at=at, name="Cabinet Mercier"), a_structure(at=at, name="Atelier Lumen")
+    clerk = a_member(structure=office, at=at)
+    client.force_login(clerk)
+    assert "vos clients" not in client.get(PAGE).content.decode()
+    delegated(clients, office, at=at)
+    assert "Les clients de Cabinet Mercier" in client.get(PAGE).content.decode()
+    keys = {topic.space: topic.key for topic in topics_of(actor=Actor(clerk))}
+    client.post(PAGE, {keys[Space.ISSUED]: "IMMEDIAT", keys[None]: "AUCUN"})
+    assert NoticeChoice.objects.get().rhythm == Rhythm.NEVER

@@ -11,10 +11,12 @@ from django.db.models import Count, Q
 from plainchant.einvoice.codes.invoice_types import CREDIT_NOTE
 from plainchant.portal.accounts import links
 from plainchant.portal.invoices.kinds import counted
+from plainchant.portal.invoices.notifications import to_delegates
 from plainchant.portal.mail.mails import Button, Mail, MailRow, MailRows, Part
-from plainchant.portal.mail.operations import post
+from plainchant.portal.mail.operations import OutboxMail, post, post_all
 from plainchant.portal.mail.strangers import named
 from plainchant.portal.notices.queries import Addressee, told_of_issued
+from plainchant.portal.rights.rights import Space
 from plainchant.portal.structures.models import Structure
 
 from .codes import refusals
@@ -103,16 +105,23 @@ def tell_sellers(*, flow: Flow, at: datetime) -> None:
             Button("Les suivre", f"{settings.PUBLIC_URL}/factures/"),
             note=Button("Choisir ce que vous recevez, et quand", links.notifications()),
         )
-        for addressee in told_of_issued(structure=seller, is_urgent=False):
-            if addressee.address not in (flow.sender.email, flow.sender.notice_address):
-                post(
-                    kind=FLOW_DEPOSITED,
-                    recipient=addressee.address,
-                    mail=mail,
-                    event=f"{flow.uid}:{seller.uid}",
-                    at=at,
-                    mute_token=addressee.mute_token,
-                )
+        event, addresses = f"{flow.uid}:{seller.uid}", {flow.sender.email, flow.sender.notice_address}
+        mails = [
+            OutboxMail(
+                kind=FLOW_DEPOSITED,
+                recipient=addressee.address,
+                mail=mail,
+                event=event,
+                mute_token=addressee.mute_token,
+            )
+            for addressee in told_of_issued(structure=seller, is_urgent=False)
+            if addressee.address not in addresses
+        ]
+        addresses |= {row.recipient for row in mails}
+        post_all(
+            mails=[*mails, *to_delegates(client=seller, space=Space.ISSUED, mail=mail, event=event, but=addresses)],
+            at=at,
+        )
 
 
 def _refusals(flow: Flow) -> Sequence[Part]:

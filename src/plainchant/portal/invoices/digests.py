@@ -1,12 +1,14 @@
 """The lists that people read in place of a mail for each invoice: what arrived, or what has become of theirs.
 
 A list says no more than the pages do: it is made when it leaves, by the queries of those pages, for that person. It
-tells of invoices as they stand then, and of none that was told to the same address at once.
+tells of invoices as they stand then, and of none that was told to the same address at once. Whoever acts for others has
+one list for them all, client by client.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -21,12 +23,12 @@ from plainchant.portal.mail.strangers import named
 from plainchant.portal.notices import muting
 from plainchant.portal.notices.models import Digest
 from plainchant.portal.notices.queries import Choices
-from plainchant.portal.notices.rhythms import RHYTHM_ROW, Rhythm, last_list
+from plainchant.portal.notices.rhythms import FOLLOWING, RHYTHM_ROW, Rhythm, last_list
 from plainchant.portal.queue.operations import enqueue
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.rights import Right, Space
 from plainchant.portal.structures.models import Structure
-from plainchant.portal.structures.reach import accepted_memberships
+from plainchant.portal.structures.reach import delegations_used
 
 from . import queries
 from .lifecycle import STATUS_ROWS, STATUSES, URGENT_TO_SELLER, Status
@@ -36,9 +38,11 @@ from .notifications import CHANGE_RHYTHM, COMPLETED_FOR_BUYER, how_many, issued_
 TELL = "invoices.tell_list"
 LIST = "invoice_list"
 LISTED = 30  # invoices of one structure in a mail; the page has them all
+CLIENTS_IN_DETAIL = 20  # in a mail, and what it names of each
+LISTED_OF_CLIENT = 5
 LOOKS_BACK = timedelta(days=31)  # a portal that was away for longer begins anew
 
-_TOLD_IN_LISTS = [row.status for row in STATUSES if row.mails_seller and row.status not in URGENT_TO_SELLER]
+_TOLD = [row.status for row in STATUSES if row.mails_seller]
 
 
 def ask(*, person: User, rhythm: Rhythm, at: datetime) -> None:
@@ -62,43 +66,54 @@ def tell(*, person: User, rhythm: Rhythm, at: datetime) -> bool:
         return False
     since = max(digest.told_until, until - LOOKS_BACK)
     Digest.objects.filter(pk=digest.pk).update(told_until=until)
-    received, issued = _received(person, rhythm, since, until), _issued(person, rhythm, since, until)
-    if not received and not issued:
+    news = News(
+        person=person,
+        rhythm=rhythm,
+        received=_received(person, rhythm, since, until),
+        issued=_issued(person, rhythm, since, until),
+    )
+    if not news.received and not news.issued:
         return False
     post(
         kind=LIST,
         event=f"{rhythm}:{until.date()}",
         recipient=person.notice_address,
-        mail=_mail(person, rhythm, received, issued),
+        mail=_mail(news),
         at=at,
         mute_token=muting.token_of_lists(person=person, rhythm=rhythm),
     )
     return True
 
 
-def _received(person: User, rhythm: Rhythm, since: datetime, until: datetime) -> list[Invoice]:
+@dataclass(frozen=True, kw_only=True)
+class News:
+    """What a list tells somebody, of their own structures and of clients."""
+
+    person: User
+    rhythm: Rhythm
+    received: Followed
+    issued: Followed
+
+
+@dataclass(frozen=True)
+class Followed:
+    """Invoices of one side: ``own``, and those ``of_clients``, whom a person follows by a delegation alone."""
+
+    own: list[Invoice]
+    of_clients: list[Invoice]
+
+    def __bool__(self) -> bool:
+        return bool(self.own or self.of_clients)
+
+
+def _received(person: User, rhythm: Rhythm, since: datetime, until: datetime) -> Followed:
     """What arrived in that time and still waits to be dealt with, the oldest first."""
-    actor = Actor(person)
+    received = queries.received_for(actor=Actor(person), right=Right.SEE_RECEIVED)
     last = StatusChange.objects.filter(invoice=OuterRef("pk")).order_by("-sequence").values("sequence")[:1]
-    arrived = (
-        _between(queries.to_process(received=queries.received_for(actor=actor, right=Right.SEE_RECEIVED)), since, until)
-        .filter(buyer__in=_own(person))
-        .annotate(last=Subquery(last))
-    )
-    choices = Choices(person)
-    wanted = [
-        invoice
-        for invoice in arrived
-        if rhythm
-        is choices.in_force(
-            structure=invoice.buyer_id or 0,
-            space=Space.RECEIVED,
-            service=invoice.buyer_service_id,
-            at=invoice.status_at,
-        )
-    ]
-    known = _told_at_once(wanted, person)
-    return [invoice for invoice in wanted if invoice.pk not in known]
+    arrived = _between(queries.to_process(received=received), since, until).annotate(last=Subquery(last))
+    followed = _in_rhythm(arrived, rhythm, Space.RECEIVED, person)
+    known = _told_at_once([*followed.own, *followed.of_clients], person)
+    return Followed(*([row for row in rows if row.pk not in known] for rows in (followed.own, followed.of_clients)))
 
 
 def _told_at_once(invoices: Sequence[Invoice], person: User) -> set[int]:
@@ -115,26 +130,29 @@ def _told_at_once(invoices: Sequence[Invoice], person: User) -> set[int]:
     return known | {completed[key] for key in keys}
 
 
-def _issued(person: User, rhythm: Rhythm, since: datetime, until: datetime) -> list[Invoice]:
-    """What has become of the invoices sent, in that time, but for what everybody was told at once."""
+def _issued(person: User, rhythm: Rhythm, since: datetime, until: datetime) -> Followed:
+    """What has become of the invoices sent, in that time. Of one's own, without what everybody was told at once."""
     issued = queries.issued_for(actor=Actor(person), right=Right.SEE_ISSUED)
-    moved = (
-        _between(issued, since, until)
-        .filter(seller__in=_own(person), status__in=_TOLD_IN_LISTS, buyer__isnull=False)
-        .order_by("status_at", "pk")
-    )
+    moved = _between(issued, since, until).filter(status__in=_TOLD, buyer__isnull=False).order_by("status_at", "pk")
+    followed = _in_rhythm(moved, rhythm, Space.ISSUED, person)
+    return Followed([row for row in followed.own if row.status not in URGENT_TO_SELLER], followed.of_clients)
+
+
+def _in_rhythm(invoices: QuerySet[Invoice], rhythm: Rhythm, space: Space, person: User) -> Followed:
+    """Those of which the person wanted to be told in this rhythm when it happened."""
     choices = Choices(person)
-    return [
-        invoice
-        for invoice in moved
-        if rhythm
-        is choices.in_force(structure=invoice.seller_id, space=Space.ISSUED, service=None, at=invoice.status_at)
-    ]
-
-
-def _own(person: User) -> QuerySet[Structure]:
-    """Nobody is mailed of the invoices of those who only delegate to them."""
-    return Structure.objects.filter(memberships__in=accepted_memberships().filter(user=person))
+    used = delegations_used(actor=Actor(person), right=FOLLOWING[space])
+    delegates = {delegation.client_id: delegation.delegate_id for delegation in reversed(used)}  # the oldest counts
+    followed = Followed([], [])
+    for invoice in invoices.defer("document", "words", "comment", "remarks"):
+        whose = invoice.seller_id if space is Space.ISSUED else invoice.buyer_id or 0
+        service = invoice.buyer_service_id if space is Space.RECEIVED else None
+        if whose in delegates:
+            if rhythm is choices.in_force(structure=delegates[whose], space=None, at=invoice.status_at):
+                followed.of_clients.append(invoice)
+        elif rhythm is choices.in_force(structure=whose, space=space, service=service, at=invoice.status_at):
+            followed.own.append(invoice)
+    return followed
 
 
 def _between(invoices: QuerySet[Invoice], since: datetime, until: datetime) -> QuerySet[Invoice]:
@@ -144,29 +162,100 @@ def _between(invoices: QuerySet[Invoice], since: datetime, until: datetime) -> Q
 # -- The words ------------------------------------------------------------------------------------------------------
 
 
-def _mail(person: User, rhythm: Rhythm, received: Sequence[Invoice], issued: Sequence[Invoice]) -> Mail:
+def _mail(news: News) -> Mail:
     parts: list[Part] = []
-    for buyer, invoices in _by(received, lambda invoice: str(invoice.buyer)):
-        parts.append(f"{named(buyer)} : {how_many(invoices)} à traiter, depuis votre dernière liste.")
+    received, issued = news.received, news.issued
+    for buyer, invoices in _by(received.own, lambda invoice: str(invoice.buyer)):
+        parts.append(f"{named(buyer)} : {how_many(invoices)} à traiter, depuis votre dernière liste.")
         lines = ((received_in_a_line(invoice, with_service=True), received_url(invoice)) for invoice in invoices)
         parts.append(rows_of(lines, most=LISTED))
     if received:
-        everything = queries.to_process(received=queries.received_for(actor=Actor(person), right=Right.SEE_RECEIVED))
+        everything = queries.to_process(
+            received=queries.received_for(actor=Actor(news.person), right=Right.SEE_RECEIVED)
+        )
         parts.append(Button(f"Voir tout ce qui est à traiter ({everything.count()})", links.public("/recues/")))
-    for seller, invoices in _by(issued, lambda invoice: str(invoice.seller)):
-        parts.append(f"{named(seller)} : des nouvelles de {how_many(invoices)}.")
+    for seller, invoices in _by(issued.own, lambda invoice: str(invoice.seller)):
+        parts.append(f"{named(seller)} : des nouvelles de {how_many(invoices)}.")
         parts.append(rows_of(((_of_issued(invoice), issued_url(invoice)) for invoice in invoices), most=LISTED))
-    when = "chaque matin où il y a du nouveau" if rhythm is Rhythm.DAILY else "le lundi, s’il y a du nouveau"
+    parts += _of_clients(clients_in(received=received.of_clients, issued=issued.of_clients))
+    when = "chaque matin où il y a du nouveau" if news.rhythm is Rhythm.DAILY else "le lundi, s’il y a du nouveau"
     parts.append(f"Cette liste part {when}.")
-    return Mail(_subject(received, issued), *parts, note=CHANGE_RHYTHM)
+    return Mail(_subject(news), *parts, note=CHANGE_RHYTHM)
 
 
-def _subject(received: Sequence[Invoice], issued: Sequence[Invoice]) -> str:
+@dataclass(frozen=True, kw_only=True)
+class ClientNews:
+    """What a list tells of one client."""
+
+    client: Structure
+    received: list[Invoice] = field(default_factory=list)
+    issued: list[Invoice] = field(default_factory=list)
+
+    @property
+    def is_urgent(self) -> bool:
+        """Whether an invoice waits for the client, or was refused."""
+        return any(invoice.status in URGENT_TO_SELLER for invoice in self.issued)
+
+    @property
+    def summary(self) -> str:
+        return f"{named(self.client)} : {_counts(self.received, self.issued)}"
+
+    @property
+    def rows(self) -> list[tuple[str, str]]:
+        """What somebody must do something about first."""
+        issued = sorted(self.issued, key=lambda invoice: invoice.status not in URGENT_TO_SELLER)
+        urgent = sum(invoice.status in URGENT_TO_SELLER for invoice in issued)
+        rows = [(_of_issued(invoice), issued_url(invoice)) for invoice in issued]
+        received = [(received_in_a_line(row, with_service=True), received_url(row)) for row in self.received]
+        return rows[:urgent] + received + rows[urgent:]
+
+
+def clients_in(*, received: Sequence[Invoice], issued: Sequence[Invoice]) -> list[ClientNews]:
+    """The same client by client: those first of whom something is urgent, then by name."""
+    clients: dict[int, ClientNews] = {}
+    for invoice in received:
+        assert invoice.buyer is not None  # noqa: S101 - it was received
+        clients.setdefault(invoice.buyer.pk, ClientNews(client=invoice.buyer)).received.append(invoice)
+    for invoice in issued:
+        clients.setdefault(invoice.seller_id, ClientNews(client=invoice.seller)).issued.append(invoice)
+    return sorted(clients.values(), key=lambda news: (not news.is_urgent, str(news.client), news.client.pk))
+
+
+def _of_clients(clients: Sequence[ClientNews]) -> Iterator[Part]:
+    """The first with some of their invoices, the others in a line each: a mail of three hundred clients is read too."""
+    if not clients:
+        return
+    yield "Pour vos clients :" if len(clients) > 1 else "Pour votre client :"
+    for news in clients[:CLIENTS_IN_DETAIL]:
+        yield f"{news.summary}."
+        yield rows_of(news.rows, most=LISTED_OF_CLIENT)
+    others = clients[CLIENTS_IN_DETAIL:]
+    if others:
+        yield "Et aussi :"
+        yield rows_of((news.summary, _client_url(news)) for news in others)
+    if any(news.issued for news in clients):
+        yield Button("Voir toutes les factures envoyées", links.public("/factures/?structure="))
+
+
+def _client_url(news: ClientNews) -> str:
+    return links.public(f"{'/factures/' if news.issued else '/recues/'}?structure={news.client.uid}")
+
+
+def _subject(news: News) -> str:
+    own = _counts(news.received.own, news.issued.own)
+    whose = {str(invoice.buyer) for invoice in news.received.own} | {str(row.seller) for row in news.issued.own}
+    own += f", {named(whose.pop())}" if len(whose) == 1 else ""
+    of_clients = _counts(news.received.of_clients, news.issued.of_clients)
+    clients = clients_in(received=news.received.of_clients, issued=news.issued.of_clients)
+    for_whom = f"Votre client {named(clients[0].client)}" if len(clients) == 1 else f"Vos {len(clients)} clients"
+    parts = [own[:1].upper() + own[1:]] * bool(own) + [f"{for_whom} : {of_clients}"] * bool(clients)
+    return ". ".join(parts)
+
+
+def _counts(received: Sequence[Invoice], issued: Sequence[Invoice]) -> str:
     parts = [f"{how_many(received)} à traiter"] * bool(received)
     parts += [f"des nouvelles de {how_many(issued)}"] * bool(issued)
-    whose = {str(invoice.buyer) for invoice in received} | {str(invoice.seller) for invoice in issued}
-    subject = ", ".join(parts) + (f", {named(whose.pop())}" if len(whose) == 1 else "")
-    return subject[0].upper() + subject[1:]
+    return ", ".join(parts)
 
 
 def _of_issued(invoice: Invoice) -> str:

@@ -151,4 +151,5 @@ def carry_lot(*, uids: Sequence[str], at: datetime, messages: Sequence[str] = ()
             keys = [invoice.pk for invoice in invoices]
             Invoice.objects.filter(pk__in=keys, notice_written_at__isnull=True).update(notice_written_at=at)
         written += notices
+        written += notifications.tell_delegates_available(invoices=invoices, event=str(group[0][1].sequence), at=at)
     deliver_later(keys=written, at=at)

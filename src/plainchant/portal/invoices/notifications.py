@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 
 from django.conf import settings
@@ -13,7 +13,9 @@ from plainchant.portal.mail.mails import Button, Mail, MailFact, MailFacts, rows
 from plainchant.portal.mail.models import Message
 from plainchant.portal.mail.operations import OutboxMail, post_all, write
 from plainchant.portal.mail.strangers import named, quoted
-from plainchant.portal.notices.queries import told_of_issued, told_of_received
+from plainchant.portal.notices.queries import told_for_client, told_of_issued, told_of_received
+from plainchant.portal.rights.rights import Space
+from plainchant.portal.structures.models import Structure
 
 from .kinds import counted
 from .late_payment import AmountDue
@@ -25,6 +27,7 @@ AVAILABLE_TO_BUYER = "invoice_available"  # its sending is a legal event: it sta
 COMPLETED_FOR_BUYER = "invoice_completed"
 STATUS_TO_SELLER = "invoice_status"
 REMINDER_TO_BUYER = "invoice_reminder"
+TO_DELEGATE = "invoice_of_client"  # starts no delay: the client's own notice does
 
 _CLOCK_STARTS = "Le délai de paiement court à compter de ce message (code de la commande publique, art. R2192-15)."
 CHANGE_RHYTHM = Button("Choisir ce que vous recevez, et quand", links.notifications())
@@ -64,14 +67,35 @@ def _to_seller(invoice: Invoice, change: StatusChange) -> Iterator[OutboxMail]:
         Button(f"Suivre {kind.words['this']}", issued_url(invoice)),
         note=CHANGE_RHYTHM,
     )
+    event, addresses = f"{invoice.uid}:{change.sequence}", set()
     for addressee in told_of_issued(structure=invoice.seller, is_urgent=row.status in URGENT_TO_SELLER):
+        addresses.add(addressee.address)
         yield OutboxMail(
             kind=STATUS_TO_SELLER,
             recipient=addressee.address,
             mail=mail,
-            event=f"{invoice.uid}:{change.sequence}",
+            event=event,
             mute_token=addressee.mute_token,
         )
+    yield from to_delegates(client=invoice.seller, space=Space.ISSUED, mail=mail, event=event, but=addresses)
+
+
+def to_delegates(
+    *, client: Structure, space: Space, mail: Mail, event: str, but: Collection[str] = ()
+) -> Iterator[OutboxMail]:
+    """The same mail, which says for whom, to those who act for ``client`` and chose to be told at once.
+
+    ``but``: addresses that have been told of it already.
+    """
+    for addressee in told_for_client(client=client, space=space):
+        if addressee.address not in but:
+            yield OutboxMail(
+                kind=TO_DELEGATE,
+                recipient=addressee.address,
+                mail=Mail(mail.subject, f"Pour votre client {named(client)}.", *mail.parts, note=mail.note),
+                event=event,
+                mute_token=addressee.mute_token,
+            )
 
 
 def tell_buyer_available(*, invoices: Sequence[Invoice], event: str, at: datetime) -> list[str]:
@@ -80,8 +104,7 @@ def tell_buyer_available(*, invoices: Sequence[Invoice], event: str, at: datetim
 
     The invoices are for one body and one service; a `Notice` says which ones each message tells of.
     """
-    mail = _of_one(invoices[0]) if len(invoices) == 1 else _of_several(invoices)
-    mails = _to_buyer(invoice=invoices[0], kind=AVAILABLE_TO_BUYER, mail=mail, event=event)
+    mails = _to_buyer(invoice=invoices[0], kind=AVAILABLE_TO_BUYER, mail=_available(invoices), event=event)
     keys = write(mails=mails, at=at)
     messages = Message.objects.filter(dedup_key__in=keys)
     Notice.objects.bulk_create(
@@ -91,8 +114,28 @@ def tell_buyer_available(*, invoices: Sequence[Invoice], event: str, at: datetim
     return keys
 
 
-def _of_one(invoice: Invoice) -> Mail:
+def tell_delegates_available(*, invoices: Sequence[Invoice], event: str, at: datetime) -> list[str]:
+    """The same to those who act for that recipient and chose to be told at once; messages, for the caller to deliver.
+
+    No `Notice` is of them, so that the delay starts with what the recipient itself is sent.
+    """
+    invoice = invoices[0]
+    assert invoice.buyer is not None  # noqa: S101 - a sent invoice has a recipient
+    mail, event = _available(invoices, starts_clock=False), f"{invoice.uid}:{event}"
+    mails = list(to_delegates(client=invoice.buyer, space=Space.RECEIVED, mail=mail, event=event))
+    if mails:
+        addresses = {row.address for row in told_of_received(structure=invoice.buyer, service=invoice.buyer_service)}
+        mails = [row for row in mails if row.recipient not in addresses]
+    return write(mails=mails, at=at)
+
+
+def _available(invoices: Sequence[Invoice], *, starts_clock: bool = True) -> Mail:
+    return _of_one(invoices[0], starts_clock) if len(invoices) == 1 else _of_several(invoices, starts_clock)
+
+
+def _of_one(invoice: Invoice, starts_clock: bool) -> Mail:
     kind = invoice.kind
+    clock = _CLOCK_STARTS if starts_clock and invoice.notified_at is None else ""
     facts = (
         MailFact("Destinataire", _recipient(invoice)),
         *(MailFact("Engagement", invoice.commitment) for _ in range(bool(invoice.commitment))),
@@ -102,20 +145,20 @@ def _of_one(invoice: Invoice) -> Mail:
         f"{invoice.title}, {named(invoice.seller)} : à traiter",
         f"{kind.words['The']} {invoice.number} ({named(invoice.seller)}) est à votre disposition sur Plainchant.",
         MailFacts(facts),
-        (_CLOCK_STARTS if invoice.notified_at is None else "") if kind.is_owed else kind.claim.why,
+        clock if kind.is_owed else kind.claim.why,
         Button(f"Ouvrir {kind.words['the']}", received_url(invoice)),
         note=CHANGE_RHYTHM,
     )
 
 
-def _of_several(invoices: Sequence[Invoice]) -> Mail:
+def _of_several(invoices: Sequence[Invoice], starts_clock: bool) -> Mail:
     sellers = {invoice.seller_id: named(invoice.seller) for invoice in invoices}
     from_whom = next(iter(sellers.values())) if len(sellers) == 1 else f"{len(sellers)} fournisseurs"
     return Mail(
         f"{how_many(invoices)} à traiter, {from_whom}",
         f"{how_many(invoices)} sont à votre disposition sur Plainchant.",
         MailFacts((MailFact("Destinataire", _recipient(invoices[0])),)),
-        _clock_of_several(invoices),
+        _clock_of_several(invoices) if starts_clock else "",
         rows_of((received_in_a_line(invoice), received_url(invoice)) for invoice in invoices),
         note=CHANGE_RHYTHM,
     )
@@ -162,7 +205,12 @@ def tell_buyer_completed(*, invoice: Invoice, change: StatusChange, at: datetime
         Button(f"Ouvrir {words['the']}", received_url(invoice)),
         note=CHANGE_RHYTHM,
     )
-    post_all(mails=_to_buyer(invoice=invoice, kind=COMPLETED_FOR_BUYER, mail=mail, event=str(change.sequence)), at=at)
+    mails = _to_buyer(invoice=invoice, kind=COMPLETED_FOR_BUYER, mail=mail, event=str(change.sequence))
+    addresses = {row.recipient for row in mails}
+    if invoice.buyer:
+        event = f"{invoice.uid}:{change.sequence}"
+        mails += to_delegates(client=invoice.buyer, space=Space.RECEIVED, mail=mail, event=event, but=addresses)
+    post_all(mails=mails, at=at)
 
 
 def remind_buyer(

@@ -7,6 +7,8 @@ from django.db import models
 
 from plainchant.portal.structures.models import Membership, Service
 
+OF_CLIENTS = ""  # in place of a space: all that the clients of the structure let its people follow
+
 
 class NoticeChoice(models.Model):
     """A rhythm from ``chosen_at`` on, of the invoices of a space: a structure's, or those of one service of it.
@@ -15,7 +17,7 @@ class NoticeChoice(models.Model):
     """
 
     membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="notice_choices")
-    space = models.CharField(max_length=30)  # a Space
+    space = models.CharField(max_length=30)  # a Space, or OF_CLIENTS
     service = models.ForeignKey(Service, null=True, on_delete=models.CASCADE, related_name="+")
     rhythm = models.CharField(max_length=12)  # a Rhythm
     chosen_at = models.DateTimeField()

@@ -19,7 +19,10 @@ _SALT = "notices.mute"
 
 @dataclass(frozen=True)
 class Muting:
-    """What a token asks: to end ``rhythm`` for an attachment in a space, or for all that a person follows."""
+    """What a token asks: to end ``rhythm`` for all that a ``person`` follows, or for an attachment in a ``space``.
+
+    Of an attachment without a space: for the clients of its structure.
+    """
 
     rhythm: Rhythm
     person: int | None = None
@@ -27,8 +30,8 @@ class Muting:
     space: Space | None = None
 
 
-def token_of(*, membership: int, space: Space, rhythm: Rhythm) -> str:
-    """Of a mail about an invoice, to somebody who is told of it by this attachment."""
+def token_of(*, membership: int, space: Space | None, rhythm: Rhythm) -> str:
+    """Of a mail about an invoice, to somebody who is told of it by this attachment; without a space, of a client's."""
     return signing.dumps([rhythm, membership, space], salt=_SALT)
 
 
@@ -44,5 +47,5 @@ def read(token: str) -> Muting | None:
     except signing.BadSignature:
         return None
     if space:
-        return Muting(Rhythm(rhythm), membership=whom, space=Space(space[0]))
+        return Muting(Rhythm(rhythm), membership=whom, space=Space(space[0]) if space[0] else None)
     return Muting(Rhythm(rhythm), person=whom)

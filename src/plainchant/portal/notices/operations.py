@@ -16,7 +16,7 @@ from plainchant.portal.rights.permissions import require
 from plainchant.portal.rights.rights import Space
 from plainchant.portal.structures.memberships import locked
 
-from .models import NoticeChoice
+from .models import OF_CLIENTS, NoticeChoice
 from .muting import Muting
 from .permissions import CHOOSE_NOTICES
 from .queries import Topic, followers, rhythms_of, shared_address, topics_of
@@ -57,7 +57,7 @@ def choose(*, chosen: Mapping[str, Rhythm], actor: Actor, at: datetime) -> int:
     NoticeChoice.objects.bulk_create(
         NoticeChoice(
             membership=topics[key].membership,
-            space=topics[key].space,
+            space=topics[key].space or OF_CLIENTS,
             service=topics[key].service,
             rhythm=rhythm,
             chosen_at=at,
@@ -100,7 +100,7 @@ def mute(*, muting: Muting, at: datetime) -> None:
     topics = [
         topic
         for topic in topics_of(actor=actor)
-        if muting.membership in (None, topic.membership.pk) and muting.space in (None, topic.space)
+        if muting.person or (topic.membership.pk == muting.membership and topic.space is muting.space)
     ]
     rhythms = rhythms_of(topics=topics, actor=actor, at=at)
     choose(

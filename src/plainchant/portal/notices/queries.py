@@ -4,6 +4,9 @@ An invoice that a public body receives is told at once to one address, whoever e
 else that of the body. Where there is neither, somebody must hear of it all the same, because the delay of payment
 starts with that mail (code de la commande publique, art. R2192-15): those who chose to be told at once, or else the
 main manager.
+
+Whoever follows invoices for clients, by a delegation, is never the one who must hear: the client's own notices are
+the same without them.
 """
 
 from __future__ import annotations
@@ -18,9 +21,9 @@ from plainchant.portal.accounts.models import User
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.rights import RIGHT_ROW, Space
 from plainchant.portal.structures.models import Grant, Membership, Service, Structure, StructureNature
-from plainchant.portal.structures.reach import accepted_memberships, holders
+from plainchant.portal.structures.reach import accepted_memberships, delegate_holders, delegates, holders
 
-from .models import Digest, NoticeChoice
+from .models import OF_CLIENTS, Digest, NoticeChoice
 from .muting import token_of
 from .rhythms import FOLLOWING, USUAL, Rhythm, last_list
 
@@ -62,7 +65,7 @@ def followers(*, structure: Structure, space: Space, service: Service | None = N
     return [Follower(membership, Rhythm(membership.chosen or USUAL[space])) for membership in following]
 
 
-def _addressees(shared: str, following: Iterable[Follower], space: Space) -> list[Addressee]:
+def _addressees(shared: str, following: Iterable[Follower], space: Space | None) -> list[Addressee]:
     """Each address once, in their order; one that is shared cannot be muted by whoever reads it."""
     every = {
         follower.person.notice_address: token_of(membership=follower.membership.pk, space=space, rhythm=follower.rhythm)
@@ -107,25 +110,42 @@ def told_of_issued(*, structure: Structure, is_urgent: bool) -> list[Addressee]:
     return _addressees(structure.email, at_once, Space.ISSUED)
 
 
+def told_for_client(*, client: Structure, space: Space) -> list[Addressee]:
+    """Those who act for this structure by a delegation, and chose to be told at once of its invoices."""
+    chosen = NoticeChoice.objects.filter(membership=OuterRef("pk"), space=OF_CLIENTS).order_by("-chosen_at", "-pk")
+    at_once = (
+        delegate_holders(client=client, right=FOLLOWING[space])
+        .annotate(chosen=Subquery(chosen.values("rhythm")[:1]))
+        .filter(chosen=Rhythm.AT_ONCE)
+        .select_related("user")
+        .order_by("pk")
+    )
+    return _addressees("", [Follower(membership, Rhythm.AT_ONCE) for membership in at_once], None)
+
+
 # -- What one person may choose -----------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class Topic:
-    """What a rhythm is chosen for: the invoices that one attachment lets a person follow, in one space."""
+    """What a rhythm is chosen for: the invoices that one attachment lets a person follow, in one space.
+
+    Without a space: those of all clients for whom its structure acts.
+    """
 
     membership: Membership
-    space: Space
+    space: Space | None
     service: Service | None = None
 
     @property
     def key(self) -> str:
         """As forms name it."""
-        return f"{self.membership.uid}-{self.space.lower()}" + (f"-{self.service.pk}" if self.service else "")
+        of_what = self.space.lower() if self.space else "clients"
+        return f"{self.membership.uid}-{of_what}" + (f"-{self.service.pk}" if self.service else "")
 
 
 def topics_of(*, actor: Actor) -> list[Topic]:
-    """What the actor may choose a rhythm for, by the names of the structures; received invoices first."""
+    """What the actor may choose a rhythm for, by the names of the structures: received invoices, issued, of clients."""
     if actor.person is None:
         return []
     issues = Structure.objects.filter(pk=OuterRef("structure"), issued_invoices__isnull=False)
@@ -134,11 +154,14 @@ def topics_of(*, actor: Actor) -> list[Topic]:
         .filter(user=actor.person)
         .select_related("structure")
         .prefetch_related(Prefetch("grants", Grant.objects.select_related("service")))
-        .annotate(issues=Exists(issues) | Q(structure__nature=StructureNature.PRIVATE))
+        .annotate(
+            issues=Exists(issues) | Q(structure__nature=StructureNature.PRIVATE),
+            has_clients=Q(structure__in=delegates()),
+        )
         .order_by("structure__name", "pk")
     )
     topics = [topic for membership in mine for topic in _topics(membership)]
-    return sorted(topics, key=lambda topic: topic.space is Space.ISSUED)
+    return sorted(topics, key=lambda topic: (topic.space is not Space.RECEIVED, topic.space is None))
 
 
 def _topics(membership: Membership) -> Iterable[Topic]:
@@ -152,6 +175,10 @@ def _topics(membership: Membership) -> Iterable[Topic]:
             continue
         services = [grant.service for grant in opened if grant.service is not None]
         yield from (Topic(membership, space, service) for service in sorted(services, key=lambda service: service.code))
+    # For clients one has no more than over the whole of one's own.
+    whole = {grant.space for grant in membership.grants.all() if grant.service is None}
+    if membership.has_clients and (membership.is_manager or whole & set(FOLLOWING)):  # type: ignore[attr-defined]
+        yield Topic(membership, None)
 
 
 class Choices:
@@ -163,11 +190,14 @@ class Choices:
         for row in rows.select_related("membership"):
             self._rows.setdefault((row.membership.structure_id, row.space), []).append(row)
 
-    def in_force(self, *, structure: int, space: Space, service: int | None, at: datetime) -> Rhythm:
-        """The rhythm of what happened then, of a structure and a service given by their keys."""
+    def in_force(self, *, structure: int, space: Space | None, service: int | None = None, at: datetime) -> Rhythm:
+        """The rhythm of what happened then, of a structure and a service given by their keys.
+
+        Without a space: of the clients of that structure.
+        """
         rows = [
             row
-            for row in self._rows.get((structure, space), [])
+            for row in self._rows.get((structure, space or OF_CLIENTS), [])
             if row.chosen_at <= at and row.service_id in (None, service)
         ]
         return Rhythm(rows[-1].rhythm) if rows else USUAL[space]
@@ -199,5 +229,7 @@ def due(*, rhythm: Rhythm, at: datetime) -> QuerySet[User]:
     may_have = Q(Exists(NoticeChoice.objects.filter(membership__user=OuterRef("pk"), rhythm=rhythm)))
     if USUAL[Space.RECEIVED] is rhythm:
         may_have |= Q(Exists(mine.filter(structure__nature=StructureNature.PUBLIC)))
+    if USUAL[None] is rhythm:
+        may_have |= Q(Exists(mine.filter(structure__in=delegates())))
     had = Digest.objects.filter(user=OuterRef("pk"), rhythm=rhythm, told_until__gte=until)
     return User.objects.filter(may_have, Exists(mine), ~Exists(had), is_active=True)

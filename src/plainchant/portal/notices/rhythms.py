@@ -38,7 +38,12 @@ RHYTHMS: tuple[RhythmRow, ...] = (
 RHYTHM_ROW: Mapping[Rhythm, RhythmRow] = {row.rhythm: row for row in RHYTHMS}
 
 # Of people who have chosen nothing. What is received is told at once to one address or one person (`queries`).
-USUAL: Mapping[Space, Rhythm] = {Space.ISSUED: Rhythm.AT_ONCE, Space.RECEIVED: Rhythm.DAILY}
+# None: what they follow for clients, who are told themselves.
+USUAL: Mapping[Space | None, Rhythm] = {
+    Space.ISSUED: Rhythm.AT_ONCE,
+    Space.RECEIVED: Rhythm.DAILY,
+    None: Rhythm.DAILY,
+}
 # A mail says no more than a page: the right with which one follows what the space holds.
 FOLLOWING: Mapping[Space, Right] = {Space.ISSUED: Right.SEE_ISSUED, Space.RECEIVED: Right.SEE_RECEIVED}
 

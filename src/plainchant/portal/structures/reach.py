@@ -78,12 +78,34 @@ def holders(*, right: Right, service: Service | None = None) -> QuerySet[Members
     return Membership.objects.filter(held)
 
 
-def delegations_used(*, actor: Actor, right: Right, structures: Collection[Structure]) -> QuerySet[Delegation]:
-    """The delegations by which alone this actor has this right over some of ``structures``, the oldest first."""
+def delegates() -> QuerySet[Structure]:
+    """The structures that act for a client today."""
+    today = day_in_paris(now()).isoformat()
+    return Structure.objects.filter(pk__in=_sql((f"SELECT d.delegate_id {_DELEGATED}", [today, today])))
+
+
+def delegate_holders(*, client: Structure, right: Right) -> QuerySet[Membership]:
+    """The attachments that give this right over ``client`` today by a delegation, and by nothing else."""
+    gives, of_gives = _gives(right)
+    opens, of_opens = _opens(right, holder="delegation_id", key="d.id")
+    today = day_in_paris(now()).isoformat()
+    delegated = f"SELECT d.delegate_id {_DELEGATED} AND d.client_id = %s AND {opens}"
+    held = f"SELECT m.id {_OPEN} AND {gives} AND m.structure_id IN ({delegated})"
+    own = holders(right=right).filter(structure=client).values("user")
+    by_delegation = _sql((held, [*of_gives, today, today, client.pk, *of_opens]))
+    return Membership.objects.filter(pk__in=by_delegation).exclude(user__in=own)
+
+
+def delegations_used(
+    *, actor: Actor, right: Right, structures: Collection[Structure] | None = None
+) -> QuerySet[Delegation]:
+    """The delegations by which alone this actor has this right, the oldest first; over ``structures``, or over any."""
     if actor.author is None:
         return Delegation.objects.none()
     return (
-        Delegation.objects.filter(client__in=structures, pk__in=_sql(_delegated("d.id", actor, right)))
+        Delegation.objects.filter(
+            Q() if structures is None else Q(client__in=structures), pk__in=_sql(_delegated("d.id", actor, right))
+        )
         .exclude(client__in=_sql(_own(actor, right)))
         .select_related("client", "delegate")
         .order_by("created_at", "pk")

@@ -49,7 +49,7 @@ class RhythmsForm(forms.Form):
                 label=_name(topic), choices=_CHOICES, initial=rhythms[topic.key].value, help_text=_told_at_once(topic)
             )
 
-    def of_space(self, space: Space) -> list[forms.BoundField]:
+    def of_space(self, space: Space | None) -> list[forms.BoundField]:
         return [self[topic.key] for topic in self._topics if topic.space is space]
 
     @property
@@ -60,6 +60,8 @@ class RhythmsForm(forms.Form):
 
 def _name(topic: Topic) -> str:
     structure = str(topic.membership.structure)
+    if topic.space is None:
+        return f"Les clients de {structure}"
     return f"{structure}, service {topic.service}" if topic.service else structure
 
 
@@ -111,5 +113,6 @@ def choose(request: HttpRequest) -> HttpResponse:
         "person": person(request),
         "received": form.of_space(Space.RECEIVED),
         "issued": form.of_space(Space.ISSUED),
+        "of_clients": form.of_space(None),
     }
     return render(request, "account/notifications.html", context)
