@@ -64,6 +64,7 @@ def test_the_menu_has_what_one_uses(client: Client, at: datetime) -> None:
     town, workshop = a_town(at=at), a_structure(at=at)
     for structure, profile, expected in (
         (town, AccessProfile.PROCESS, {"À traiter": None, "Factures reçues": None}),
+        (town, AccessProfile.READ, {"Factures reçues": None}),  # nothing to process
         (workshop, AccessProfile.FOLLOW, {"Suivi": None}),
         (None, None, {"Déposer une facture": None, "Saisir une facture": None, "Suivi": None}),
     ):

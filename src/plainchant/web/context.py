@@ -11,6 +11,7 @@ from django.utils.functional import SimpleLazyObject
 from plainchant.portal.accounts.models import User
 from plainchant.portal.drafts.queries import Work, work_of
 from plainchant.portal.lib.operator import operator
+from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.rights import Right
 from plainchant.portal.structures.models import Structure, StructureNature
 from plainchant.portal.structures.reach import reached, reached_in_part
@@ -75,9 +76,13 @@ def _nav_items(request: HttpRequest) -> list[NavItem]:
 
 @dataclass(frozen=True)
 class Uses:
-    """Which spaces of any structure a person has: it receives invoices, prepares some, follows those that are sent."""
+    """Which spaces of any structure a person has: it receives invoices and processes them, prepares some, follows them.
+
+    Whoever may only consult what is received has nothing to process.
+    """
 
     receives: bool
+    processes: bool
     prepares: bool
     follows: bool
 
@@ -91,11 +96,17 @@ def uses_of(request: HttpRequest) -> Uses:
     """What the person who is logged in uses: one answer for the menu and for the first page."""
     if not hasattr(request, "uses"):
         actor = acting(request)
-        receiving = reached_in_part(actor=actor, right=Right.SEE_RECEIVED).filter(nature=StructureNature.PUBLIC)
+        receives = _receives(actor, Right.SEE_RECEIVED)
+        processes = receives and _receives(actor, Right.PROCESS)
         prepares = reached(actor=actor, right=Right.PREPARE).exists()
         follows = prepares or reached(actor=actor, right=Right.SEE_ISSUED).exists()
-        request.uses = Uses(receives=receiving.exists(), prepares=prepares, follows=follows)  # type: ignore[attr-defined]
+        request.uses = Uses(receives, processes, prepares, follows)  # type: ignore[attr-defined]
     return request.uses  # type: ignore[attr-defined]
+
+
+def _receives(actor: Actor, right: Right) -> bool:
+    """Whether the actor has this right over what a public body receives, or one of its services."""
+    return reached_in_part(actor=actor, right=right).filter(nature=StructureNature.PUBLIC).exists()
 
 
 def _entries(uses: Uses, work: Work) -> list[tuple[str, str, int | None]]:
@@ -104,7 +115,8 @@ def _entries(uses: Uses, work: Work) -> list[tuple[str, str, int | None]]:
     entries: list[tuple[str, str, int | None]] = []
     if uses.receives:
         received = "Reçues" if both else "Factures reçues"
-        entries += [("À traiter", "received_to_process", work.to_process), (received, "received_list", None)]
+        to_process = [("À traiter", "received_to_process", work.to_process)] if uses.processes else []
+        entries += [*to_process, (received, "received_list", None)]
     if uses.prepares or uses.is_new:
         ending = "" if both else " une facture"
         entries += [(f"Déposer{ending}", "deposit_start", None), (f"Saisir{ending}", "entry_start", None)]

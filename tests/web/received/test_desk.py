@@ -145,8 +145,22 @@ def test_only_what_one_may_do_is_offered_and_done(agent: Client, monkeypatch: py
     assert re.findall(r'formaction="/recues/lot/([^"]+)/"', page) == ["traiter/confirm-service"]
     agent.post("/recues/lot/payer/order-payment/", {"facture": str(of("A").uid), "confirme": "1"})
     assert of("A").status == Status.AVAILABLE
+
+
+def test_whoever_may_only_consult_reads_the_list_and_nothing_to_do(
+    agent: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "3 à traiter" in agent.get("/").text
+    assert "Que choisir" in agent.get(page_of("A")).text
     holding(monkeypatch, frozenset({Right.SEE_RECEIVED}))
-    assert "formaction" not in agent.get("/recues/").text
+    home = agent.get("/").text
+    assert "/recues/toutes/" in home
+    assert '/recues/"' not in home
+    assert "traiter" not in home
+    shown = agent.get("/recues/", follow=True)
+    assert shown.redirect_chain == [("/recues/toutes/", 302)]
+    assert all(f">{number}</a>" in shown.text for number in "ABC")
+    assert "Que choisir" not in agent.get(page_of("A")).text
 
 
 def test_every_move_of_a_recipient_has_a_letter_of_its_own() -> None:

@@ -53,7 +53,7 @@ def work_of(*, actor: Actor) -> Work:
     """What waits for the actor on both sides: the counts of the menu and of the first page, which stop early."""
     waiting = needing_supplier(issued=begun(issued_for(actor=actor, right=Right.SEE_ISSUED)))
     return Work(
-        to_process=_few(to_process(received=received_for(actor=actor, right=Right.SEE_RECEIVED))),
+        to_process=_few(to_process(received=received_for(actor=actor, right=Right.PROCESS))),
         to_answer=_few(waiting.exclude(status=Status.DRAFT)),
         drafts=_few(waiting.filter(status=Status.DRAFT)),
     )
@@ -74,7 +74,7 @@ def work_by_structure(*, actor: Actor, structures: Collection[Structure]) -> dic
         .values("seller")
         .annotate(drafts=Count("pk", filter=is_draft), to_answer=Count("pk", filter=~is_draft))
     }
-    arrived = to_process(received=received_for(actor=actor, right=Right.SEE_RECEIVED)).filter(buyer__in=structures)
+    arrived = to_process(received=received_for(actor=actor, right=Right.PROCESS)).filter(buyer__in=structures)
     received = dict(arrived.order_by().values_list("buyer").annotate(count=Count("pk")))
     nothing = {"drafts": 0, "to_answer": 0}
     return {

@@ -70,7 +70,9 @@ def _url(structure: Structure) -> str:
 
 def _offered(uses: Uses) -> list[Pin.Page]:
     """The pages that mean something to this person."""
-    left_out = set() if uses.receives else {Pin.Page.TO_PROCESS, Pin.Page.RECEIVED}
+    left_out = set() if uses.receives else {Pin.Page.RECEIVED}
+    if not uses.processes:
+        left_out.add(Pin.Page.TO_PROCESS)
     if not uses.follows and not uses.is_new:
         left_out |= {Pin.Page.DEPOSIT, Pin.Page.ENTRY, Pin.Page.ISSUED, Pin.Page.FLOWS, Pin.Page.PIECES}
     return [kind for kind in Pin.Page if kind not in left_out]

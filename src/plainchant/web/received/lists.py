@@ -10,18 +10,20 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from plainchant.portal.invoices.lifecycle import BUYER_MUST_ACT, BuyersMove, Side, Status, moves_of
 from plainchant.portal.invoices.lists import ORDERS, InvoiceList, InvoiceReach, Order
 from plainchant.portal.invoices.models import Invoice
 from plainchant.portal.invoices.permissions import SEE_RECEIVED_INVOICE
+from plainchant.portal.invoices.queries import received_for
 from plainchant.portal.lib.time import day_in_paris, now
 from plainchant.portal.rights.rights import Right
 from plainchant.portal.structures.models import Structure, StructureNature
 from plainchant.portal.structures.reach import reached_in_part
 from plainchant.web.account.visitor import acting, chosen_among
+from plainchant.web.context import uses_of
 from plainchant.web.filters import FilterForm
 from plainchant.web.invoice_lists import due_cell, invoices_in_words, list_context
 from plainchant.web.routes import page
@@ -48,29 +50,32 @@ class _List:
     url_name: str
     by: Order
     falls: bool
+    right: Right = Right.SEE_RECEIVED
     among: Collection[Status] | None = None
 
 
 WITHIN = "dans"  # in the address of an invoice: the list that it was opened from, with what is looked for there
 TO_PROCESS, EVERYTHING = "a-traiter", "toutes"
 LISTS = {
-    TO_PROCESS: _List("received_to_process", _ORDER["echeance"], False, BUYER_MUST_ACT),
+    TO_PROCESS: _List("received_to_process", _ORDER["echeance"], False, Right.PROCESS, BUYER_MUST_ACT),
     EVERYTHING: _List("received_list", _ORDER["recue"], True),
 }
 
 
 @page(get=SEE_RECEIVED_INVOICE, bears_lag=True)
 def to_process(request: HttpRequest, received: QuerySet[Invoice]) -> HttpResponse:
-    """« À traiter »: what waits for this recipient, the latest to be paid first."""
-    context = _context(request, received, TO_PROCESS)
-    waiting = {"receives": _receiving(request).exists(), "actions": _in_bulk(request), "select": SELECT}
-    return render(request, "received/to_process.html", {**context, **waiting})
+    """« À traiter »: what waits for this recipient, the latest to be paid first. Who may only consult has none."""
+    uses = uses_of(request)
+    if uses.receives and not uses.processes:
+        return redirect("received_list")
+    waiting = {"actions": _in_bulk(request), "select": SELECT}
+    return render(request, "received/to_process.html", {**_context(request, TO_PROCESS), **waiting})
 
 
 @page(get=SEE_RECEIVED_INVOICE, bears_lag=True)
 def list_invoices(request: HttpRequest, received: QuerySet[Invoice]) -> HttpResponse:
     """Everything received."""
-    return render(request, "received/list.html", _context(request, received, EVERYTHING))
+    return render(request, "received/list.html", _context(request, EVERYTHING))
 
 
 def address_of(move: BuyersMove, *, invoice: Invoice | None = None) -> str:
@@ -95,13 +100,13 @@ class Beside:
     list_url: str
 
 
-def beside(request: HttpRequest, received: QuerySet[Invoice], invoice: Invoice) -> Beside | None:
+def beside(request: HttpRequest, invoice: Invoice) -> Beside | None:
     """None where it was opened from nowhere."""
     name = request.GET.get(WITHIN, "")
     if name not in LISTS:
         return None
-    form = _search(request)
-    listed = _listed(request, received, form, name)
+    form = _search(request, LISTS[name])
+    listed = _listed(request, form, LISTS[name])
     order, falling = form.order(LISTS[name].by, falls=LISTS[name].falls)
     before, after = listed.beside(invoice, order=order, falling=falling)
     if after is None:  # from the first again: others may have arrived, or have been passed over
@@ -120,9 +125,10 @@ def _url(invoice: Invoice, query: str) -> str:
     return reverse("received_invoice", args=[invoice.uid]) + query
 
 
-def _context(request: HttpRequest, received: QuerySet[Invoice], name: str) -> dict[str, Any]:
-    form, row = _search(request), LISTS[name]
-    listed = _listed(request, received, form, name)
+def _context(request: HttpRequest, name: str) -> dict[str, Any]:
+    row = LISTS[name]
+    form = _search(request, row)
+    listed = _listed(request, form, row)
     query = form.address(**{WITHIN: name})
     return {
         **list_context(
@@ -135,30 +141,31 @@ def _context(request: HttpRequest, received: QuerySet[Invoice], name: str) -> di
             size=PER_PAGE,
         ),
         "found": invoices_in_words(listed.count()),
+        "receives": uses_of(request).receives,
     }
 
 
-def _search(request: HttpRequest) -> FilterForm:
-    receiving = _receiving(request)
+def _search(request: HttpRequest, row: _List) -> FilterForm:
+    receiving = _receiving(request, row.right)
     chosen = chosen_among(request, receiving)
     return FilterForm(request.GET, side=Side.BUYER, structures=receiving, chosen=chosen)
 
 
-def _listed(request: HttpRequest, received: QuerySet[Invoice], form: FilterForm, name: str) -> InvoiceList:
-    reach = InvoiceReach.of(actor=acting(request), right=Right.SEE_RECEIVED, side=Side.BUYER, structure=form.whose)
+def _listed(request: HttpRequest, form: FilterForm, row: _List) -> InvoiceList:
+    actor = acting(request)
     return InvoiceList(
         side=Side.BUYER,
-        scope=received,
-        reach=reach,
+        scope=received_for(actor=actor, right=row.right),
+        reach=InvoiceReach.of(actor=actor, right=row.right, side=Side.BUYER, structure=form.whose),
         narrow=form.narrowing(today=day_in_paris(now())),
-        statuses=form.statuses_among(LISTS[name].among),
+        statuses=form.statuses_among(row.among),
     )
 
 
-def _receiving(request: HttpRequest) -> QuerySet[Structure]:
-    """The public bodies whose received invoices the visitor sees, wholly or for some of their services."""
-    seeing = reached_in_part(actor=acting(request), right=Right.SEE_RECEIVED)
-    return seeing.filter(nature=StructureNature.PUBLIC).order_by("name")
+def _receiving(request: HttpRequest, right: Right) -> QuerySet[Structure]:
+    """The public bodies over whose received invoices the visitor has this right, or for some of their services."""
+    over = reached_in_part(actor=acting(request), right=right)
+    return over.filter(nature=StructureNature.PUBLIC).order_by("name")
 
 
 def _in_bulk(request: HttpRequest) -> Sequence[dict[str, str]]:

@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from plainchant.portal.invoices import operations, queries
+from plainchant.portal.invoices import operations
 from plainchant.portal.invoices.errors import StatusHasChanged
 from plainchant.portal.invoices.lifecycle import MOVE_OF, STATUS_ROWS, Action, BuyersMove, Mood, Side, Status
 from plainchant.portal.invoices.models import Invoice
@@ -70,8 +70,7 @@ def _move(request: HttpRequest, invoice: Invoice, move: BuyersMove) -> HttpRespo
     """Say what happens, ask what must be known, do it; then the next one of the list, if one comes from a list."""
     if invoice.status not in move.sources:
         raise StatusHasChanged(status=Status(invoice.status))
-    received = queries.received_for(actor=acting(request), right=Right.SEE_RECEIVED)
-    place = beside(request, received, invoice)
+    place = beside(request, invoice)
     query = place.query if place else ""
     form = ProcessForm(request.POST if request.method == "POST" else None, move=move)
     target = STATUS_ROWS[move.target]

@@ -45,8 +45,7 @@ def show(request: HttpRequest, invoice: Invoice) -> HttpResponse:
         for move in moves_for(actor=acting(request), invoice=invoice, side=Side.BUYER)
         if isinstance(move, BuyersMove)
     ]
-    received = queries.received_for(actor=acting(request), right=Right.SEE_RECEIVED)
-    place = beside(request, received, invoice)
+    place = beside(request, invoice)
     query = place.query if place else ""
     context = {
         "invoice": invoice,
