@@ -10,7 +10,10 @@ from decimal import Decimal
 
 import pytest
 from django.core import signing
+from django.test import Client
 
+from plainchant.portal.drafts.operations import submit
+from plainchant.portal.invoices import expected as expected_module
 from plainchant.portal.invoices import operations
 from plainchant.portal.invoices.calendar_links import end_links, link_of, make_link, reader_of, token_of
 from plainchant.portal.invoices.expected import by_month, expected_payments
@@ -19,8 +22,8 @@ from plainchant.portal.invoices.lifecycle import Action
 from plainchant.portal.invoices.models import CalendarLink, Invoice
 from plainchant.portal.invoices.payments import note_payment
 from plainchant.portal.rights.actor import Actor
-from tests.making import a_person
-from tests.portal.invoices.arrivals import arrived
+from tests.making import a_draft, a_person
+from tests.portal.invoices.arrivals import arrived, carry
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 10)
@@ -38,7 +41,7 @@ def invoice(built: Invoice) -> Invoice:
 
 
 def expected(invoice: Invoice, *, today: date = TODAY) -> list[tuple[int, date, bool]]:
-    payments = expected_payments(actor=Actor(invoice.created_by), today=today)
+    payments = expected_payments(actor=Actor(invoice.created_by), today=today).payments
     return [(payment.invoice.pk, payment.due_on, payment.is_late) for payment in payments]
 
 
@@ -51,7 +54,7 @@ def test_what_is_to_be_paid_is_expected_on_its_last_day_and_late_from_the_day_af
 def test_nobody_else_reads_it(invoice: Invoice, at: datetime) -> None:
     assert invoice.buyer is not None
     for person in (a_person(at=at), invoice.buyer.memberships.get().user):
-        assert expected_payments(actor=Actor(person), today=TODAY) == []
+        assert expected_payments(actor=Actor(person), today=TODAY).payments == []
 
 
 @pytest.mark.parametrize("action", [Action.REJECT, Action.SUSPEND, Action.SEND_BACK, Action.PAY_OUT])
@@ -74,8 +77,31 @@ def test_what_was_noted_as_paid_is_not_expected_until_that_is_taken_back(invoice
     assert len(expected(invoice)) == 1
 
 
+def test_what_goes_beyond_the_most_is_left_out_and_the_page_and_the_calendar_say_so(
+    invoice: Invoice, at: datetime, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    actor = Actor(invoice.created_by)
+    token = token_of(make_link(actor=actor, at=at))
+    client.force_login(invoice.created_by)
+
+    def shown() -> tuple[bool, bool, int]:
+        page = client.get("/factures/echeances/").text
+        feed = client.get(f"/factures/echeances/{token}.ics").text
+        return "premiers paiements" in page, "suite@plainchant" in feed, feed.count("BEGIN:VEVENT")
+
+    monkeypatch.setattr(expected_module, "MOST", 1)
+    assert shown() == (False, False, 1)  # as many as there are
+    later = a_draft(seller=invoice.seller, user=invoice.created_by, at=at, buyer=invoice.buyer, number="F-LATER")
+    submit(draft=later.draft, actor=actor, at=at)
+    carry(later, at)
+    assert shown() == (True, True, 2)
+    note_payment(invoice=invoice, day=at.date(), actor=actor, at=at)  # it takes no place any more
+    assert expected(invoice) == [(later.pk, later.due_on, False)]
+    assert shown() == (False, False, 1)
+
+
 def test_months_have_their_totals_by_currency(invoice: Invoice) -> None:
-    (month,) = by_month(expected_payments(actor=Actor(invoice.created_by), today=TODAY))
+    (month,) = by_month(expected_payments(actor=Actor(invoice.created_by), today=TODAY).payments)
     assert (month.first_day, month.totals) == (date(2026, 12, 1), {"EUR": Decimal(1200)})
 
 

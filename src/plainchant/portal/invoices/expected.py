@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from django.db.models import OuterRef, Subquery, Value
+from django.db.models.functions import Coalesce
+
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.rights import Right
 
@@ -15,7 +18,7 @@ from .models import Event, Invoice
 from .payments import NOTES
 from .queries import issued_for
 
-MOST = 1000  # invoices, the first to be paid: whoever waits for more has a program
+MOST = 1000  # invoices, the first to be paid: a page, and a calendar, hold no more
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +30,14 @@ class ExpectedPayment:
     amount: Decimal
     is_late: bool
     is_silent: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExpectedPayments:
+    """``is_cut``: more than `MOST` are expected, and those after the last of ``payments`` are left out."""
+
+    payments: list[ExpectedPayment]
+    is_cut: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,20 +56,23 @@ class ExpectedMonth:
         return totals
 
 
-def expected_payments(*, actor: Actor, today: date) -> list[ExpectedPayment]:
+def expected_payments(*, actor: Actor, today: date) -> ExpectedPayments:
     """What is still to be paid to the suppliers whom this actor follows, the first day first; `MOST` at most.
 
     Nothing of an invoice whose delay has not begun or is stopped, nor of one whose money was noted.
     """
+    notes = Event.objects.filter(invoice=OuterRef("pk"), kind__in=NOTES).order_by("-at", "-id")
     waiting = (
         issued_for(actor=actor, right=Right.SEE_ISSUED)
-        .filter(due_on__isnull=False)
+        .alias(noted=Coalesce(Subquery(notes.values("kind")[:1]), Value("")))
+        .filter(due_on__isnull=False, payable_amount__isnull=False)
         .exclude(status__in=(Status.TO_RECYCLE, Status.SUSPENDED))
-        .order_by("due_on", "pk")[:MOST]
+        .exclude(payable_amount=0)
+        .exclude(noted=Event.Kind.PAID)
+        .order_by("due_on", "pk")[: MOST + 1]
     )
     invoices = list(waiting)
-    noted = _noted(invoices)
-    return [
+    payments = [
         ExpectedPayment(
             invoice=invoice,
             due_on=invoice.due_on,
@@ -66,9 +80,10 @@ def expected_payments(*, actor: Actor, today: date) -> list[ExpectedPayment]:
             is_late=invoice.due_on < today,
             is_silent=pays_in_silence(invoice=invoice),
         )
-        for invoice in invoices
-        if invoice.due_on and invoice.payable_amount and invoice.pk not in noted
+        for invoice in invoices[:MOST]
+        if invoice.due_on and invoice.payable_amount
     ]
+    return ExpectedPayments(payments=payments, is_cut=len(invoices) > MOST)
 
 
 def by_month(payments: list[ExpectedPayment]) -> list[ExpectedMonth]:
@@ -77,10 +92,3 @@ def by_month(payments: list[ExpectedPayment]) -> list[ExpectedMonth]:
     for payment in payments:
         months.setdefault(payment.due_on.replace(day=1), []).append(payment)
     return [ExpectedMonth(first_day=first, payments=some) for first, some in sorted(months.items())]
-
-
-def _noted(invoices: list[Invoice]) -> set[int]:
-    """Keys of those whose money has arrived, as their suppliers last noted."""
-    lines = Event.objects.filter(invoice__in=invoices, kind__in=NOTES).order_by("at", "id")
-    last = dict(lines.values_list("invoice", "kind"))
-    return {key for key, kind in last.items() if kind == Event.Kind.PAID}

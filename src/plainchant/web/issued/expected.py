@@ -12,7 +12,7 @@ from django.urls import reverse
 from plainchant.einvoice.wording import MONTHS, money
 from plainchant.portal.accounts.links import public
 from plainchant.portal.invoices.calendar_links import end_links, link_of, make_link, reader_of, token_of
-from plainchant.portal.invoices.expected import ExpectedMonth, ExpectedPayment, by_month, expected_payments
+from plainchant.portal.invoices.expected import MOST, ExpectedMonth, ExpectedPayment, by_month, expected_payments
 from plainchant.portal.invoices.icalendar import CalendarDay, calendar
 from plainchant.portal.invoices.permissions import READ_CALENDAR, SHARE_CALENDAR
 from plainchant.portal.lib.time import day_in_paris, now
@@ -43,10 +43,12 @@ def expected(request: HttpRequest) -> HttpResponse:
                 request, "Voici l’adresse de votre calendrier. L’ancienne, s’il y en avait une, ne sert plus."
             )
         return redirect("issued_expected")
-    payments = expected_payments(actor=actor, today=day_in_paris(at))
+    listed = expected_payments(actor=actor, today=day_in_paris(at))
     link = link_of(person=actor.account)
     context = {
-        "months": [_month(month) for month in by_month(payments)],
+        "months": [_month(month) for month in by_month(listed.payments)],
+        "most": f"{MOST:_}".replace("_", "\u00a0"),
+        "until": listed.payments[-1].due_on if listed.is_cut else None,
         "columns": _COLUMNS,
         "link": public(reverse("issued_calendar", args=[token_of(link)])) if link else "",
     }
@@ -76,6 +78,7 @@ def feed(_request: HttpRequest, token: str) -> HttpResponse:
     actor, at = reader_of(token=token), now()
     if actor is None:
         raise Http404
+    listed = expected_payments(actor=actor, today=day_in_paris(at))
     days = [
         CalendarDay(
             uid=f"{payment.invoice.uid}@plainchant",
@@ -83,8 +86,12 @@ def feed(_request: HttpRequest, token: str) -> HttpResponse:
             summary=f"À payer\u00a0: {payment.invoice.number}, {amount_of(payment.invoice)}, {payment.invoice.buyer}",
             url=public(reverse("issued_invoice", args=[payment.invoice.uid])),
         )
-        for payment in expected_payments(actor=actor, today=day_in_paris(at))
+        for payment in listed.payments
     ]
+    if listed.is_cut:
+        more = "Plainchant\u00a0: d’autres paiements sont attendus après ce jour, à lire sur le site"
+        address = public(reverse("issued_expected"))
+        days.append(CalendarDay(uid="suite@plainchant", day=days[-1].day, summary=more, url=address))
     text = calendar(name="Plainchant, mes échéances", days=days, at=at)
     headers = {"Cache-Control": "private, no-store", "X-Robots-Tag": "noindex"}
     return HttpResponse(text, content_type="text/calendar; charset=utf-8", headers=headers)
