@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from plainchant.portal.accounts.models import User
 from plainchant.portal.drafts.checking import check
@@ -159,8 +161,12 @@ def test_the_same_iban_is_not_added_beside_one_that_is_open_or_waits(firm: Firm)
     assert Message.objects.filter(kind="bank_account_confirmed").count() == 5  # of the first alone
 
 
-def test_attachments_that_are_questioned_take_the_waiting_account_with_them(firm: Firm) -> None:
-    account = firm.add()
-    managers.question_memberships(structures=[firm.structure], at=firm.at)
-    account.refresh_from_db()
-    assert not account.is_waiting
+def test_attachments_that_are_questioned_take_every_account_with_them(firm: Firm) -> None:
+    bank_accounts.confirm(account=firm.add(), actor=Actor(firm.grace), at=firm.at)
+    firm.add("DE89370400440532013000")
+    with CaptureQueriesContext(connection) as asked:
+        managers.question_memberships(structures=[firm.structure], at=firm.at)
+    accounts = BankAccount.objects.filter(structure=firm.structure)
+    assert list(accounts.values_list("is_active", "is_waiting")) == [(False, False)] * 2
+    updates = [query["sql"].split()[1] for query in asked if query["sql"].startswith("UPDATE")]
+    assert len(updates) == len(set(updates))  # each table once

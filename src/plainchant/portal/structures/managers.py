@@ -42,12 +42,10 @@ def question_memberships(*, structures: Iterable[Structure], at: datetime) -> in
     """Make every accepted attachment to these structures a request again; how many there were. The operator decides."""
     questioned = list(structures)
     # What they wrote goes too: a notice to the address they gave would start a legal delay the body knows nothing of.
-    Structure.objects.filter(pk__in=[structure.pk for structure in questioned]).update(email="", phone="", label="")
-    BankAccount.objects.filter(structure__in=questioned).update(is_active=False, is_waiting=False)
     Structure.objects.filter(pk__in=[structure.pk for structure in questioned]).update(
         email="", phone="", label="", own_columns=""
     )
-    BankAccount.objects.filter(structure__in=questioned, is_active=True).update(is_active=False)
+    BankAccount.objects.filter(structure__in=questioned).update(is_active=False, is_waiting=False)
     end_all(structures=questioned, at=at)  # before the people: their managers are told
     accepted = Membership.objects.filter(structure__in=questioned, state=Membership.State.ACCEPTED)
     for structure in questioned:
