@@ -133,7 +133,7 @@ def _line(line: StatusChange) -> dict[str, Any]:
     received = line.party == Side.BUYER
     return {
         "at": line.at,
-        "who": line.actor_name,
+        "who": line.actor_name.rsplit(", pour ", 1)[0],  # the page is about this client
         "what": invoice.kind.agreed(MOVE_OF[Action(line.action)].history),
         "name": invoice.title if invoice.number else "Brouillon sans numéro",
         "url": reverse("received_invoice", args=[invoice.uid]) if received else invoice_url(invoice),
@@ -152,7 +152,7 @@ def end(request: HttpRequest, delegation: Delegation) -> HttpResponse:
     return _asked(
         request,
         structure=delegation.client,
-        question=f"Mettre fin à la délégation de {delegation.delegate}\u00a0?",
+        question=f"Ne plus laisser {delegation.delegate} agir pour {delegation.client}\u00a0?",
         consequence="Ses personnes ne verront plus rien de votre structure, tout de suite. Ce qu’elles ont fait reste "
         "dans l’historique, et les brouillons qu’elles ont commencés vous restent.",
         button="Mettre fin à la délégation",

@@ -46,6 +46,15 @@ class SiretForm(forms.Form):
         return self.cleaned_data
 
 
+class NewSiretForm(SiretForm):
+    """Which SIRET has it now?"""
+
+    siret = SiretField(
+        label="Son nouveau numéro SIRET",
+        help_text="14 chiffres, écrits sur l’avis de l’Insee. Les espaces ne gênent pas.",
+    )
+
+
 class WhoForm(forms.Form):
     """What kind of structure is it, if it has no SIRET?"""
 

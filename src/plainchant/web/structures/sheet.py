@@ -32,7 +32,7 @@ from plainchant.web.refusals import refusals_on
 from plainchant.web.routes import page
 from plainchant.web.templatetags.plainchant import siret
 
-from .forms import LegalNameForm, SiretForm, StructureForm
+from .forms import LegalNameForm, NewSiretForm, StructureForm
 
 NAMED = 20  # people on the sheet: the others are on the list of people
 
@@ -131,7 +131,7 @@ def close(request: HttpRequest, structure: Structure) -> HttpResponse:
 @needs_proof()
 def new_siret(request: HttpRequest, structure: Structure) -> HttpResponse:
     """Declare that the structure has another SIRET from now on."""
-    form = SiretForm(request.POST if request.method == "POST" else None)
+    form = NewSiretForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         limited = too_many(request, action="join_structure")  # it tells whether a SIRET is known here
         if limited:
