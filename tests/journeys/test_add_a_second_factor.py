@@ -125,7 +125,7 @@ def test_an_agent_adds_a_passkey_and_comes_back_with_it(page: Page, take_picture
     expect(page.get_by_role("heading", level=1)).to_contain_text("avant de commencer")
 
 
-def test_a_supplier_is_asked_for_nothing_and_may_add_an_application_or_a_code_by_mail(
+def test_a_supplier_may_add_a_code_by_mail_or_an_application_and_comes_back_with_a_recovery_code(
     page: Page, take_picture: Any
 ) -> None:
     log_in(page, cast.ARTIST.email)
@@ -159,5 +159,14 @@ def test_a_supplier_is_asked_for_nothing_and_may_add_an_application_or_a_code_by
     page.get_by_label("Le code que montre l’application").fill(shown)
     page.get_by_role("button", name="Terminer").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Vos codes de secours")
+    recovery_code = page.locator(".recovery-codes li").first.inner_text()
     page.goto("/compte/securite/")
     seen(page, take_picture, "application-en-service")
+
+    log_out(page)  # and the telephone is lost
+    log_in(page, cast.ARTIST.email)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Encore une étape pour entrer")
+    page.get_by_label("Le code").fill(recovery_code)
+    take_picture(page, "securite-code-de-secours")
+    page.get_by_role("button", name="Entrer", exact=True).click()
+    page.wait_for_url(HOME)
