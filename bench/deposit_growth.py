@@ -103,6 +103,7 @@ def make(count: int, first: int) -> None:
     from decimal import Decimal
 
     from plainchant.portal.flows.models import Flow, FlowInvoice, State
+    from plainchant.portal.invoices import histories
     from plainchant.portal.invoices.lifecycle import Action, Side, Status
     from plainchant.portal.invoices.models import DepositMode, Event, Invoice, InvoiceFile, Notice, StatusChange
     from plainchant.portal.lib.time import now
@@ -149,18 +150,21 @@ def make(count: int, first: int) -> None:
             )
             for n in numbers
         )
-        StatusChange.objects.bulk_create(
-            StatusChange(
-                invoice=one,
-                sequence=place,
-                action=action,
-                to_status=status,
-                at=at,
-                party=Side.SYSTEM,
-                actor_name="Plainchant",
-            )
-            for one in invoices
-            for place, (action, status) in enumerate(zip(actions, history, strict=True), start=1)
+        histories.add(
+            [
+                StatusChange(
+                    invoice=one,
+                    action=action,
+                    from_status=source,
+                    to_status=status,
+                    at=at,
+                    party=Side.SYSTEM,
+                    actor_name="Plainchant",
+                )
+                for one in invoices
+                for action, source, status in zip(actions, ["", *history], history, strict=False)
+            ],
+            are_first=True,
         )
         InvoiceFile.objects.bulk_create(
             InvoiceFile(invoice=one, stored=file, role="02", name="f.xml", added_at=at, added_by=user)
@@ -199,9 +203,12 @@ def make(count: int, first: int) -> None:
         Notice.objects.bulk_create(
             Notice(invoice=one, message=message) for one, message in zip(invoices, messages, strict=True)
         )
-        Event.objects.bulk_create(
-            Event(invoice=one, kind=Event.Kind.NOTIFIED, at=at, message=message)
-            for one, message in zip(invoices, messages, strict=True)
+        histories.add(
+            [
+                Event(invoice=one, kind=Event.Kind.NOTIFIED, at=at, message=message)
+                for one, message in zip(invoices, messages, strict=True)
+            ],
+            are_first=True,
         )
 
 

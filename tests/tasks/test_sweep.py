@@ -28,7 +28,7 @@ from plainchant.tasks import mail as mail_task
 from plainchant.tasks import sweep as sweeping
 from plainchant.tasks.embedded import run_until_idle
 from plainchant.tasks.sweep import sweep
-from tests.making import a_draft, a_member, a_person, a_structure, a_town, an_attachment
+from tests.making import a_draft, a_member, a_person, a_structure, a_town, an_attachment, put_in
 
 pytestmark = pytest.mark.django_db
 
@@ -186,7 +186,8 @@ def test_a_mail_server_away_for_a_whole_day_loses_no_notice(sent: Invoice, at: d
 
 def test_an_address_that_is_always_refused_is_given_up_after_two_weeks(sent: Invoice, at: datetime) -> None:
     Job.objects.all().delete()
-    Invoice.objects.filter(pk=sent.pk).update(status=Status.AVAILABLE, notice_written_at=at)
+    Invoice.objects.filter(pk=sent.pk).update(notice_written_at=at)
+    put_in(Status.AVAILABLE, pk=sent.pk)
     sweep(at=at + GIVE_UP_AFTER - timedelta(hours=1))
     assert Job.objects.filter(task=DELIVER).exists()
     Job.objects.all().delete()
@@ -228,7 +229,7 @@ def test_a_row_that_is_done_meanwhile_is_no_loss_of_place(
     _, second, third, fourth, _ = five_on_their_way
     later = at + timedelta(hours=1)
     carried(later)
-    Invoice.objects.filter(uid=second).update(status=Status.AVAILABLE)
+    put_in(Status.AVAILABLE, uid=second)
     assert carried(later) == {third, fourth}
 
 

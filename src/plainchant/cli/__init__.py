@@ -46,6 +46,7 @@ class _Commands(click.Group):
         "jobs": ("plainchant.cli.jobs", "jobs", "List failed background jobs, run them again, or drop them."),
         "mails": ("plainchant.cli.mails", "mails", "List messages that have not left, and send them again."),
         "documents": ("plainchant.cli.documents", "documents", "Verify every document; find files that nothing names."),
+        "histories": ("plainchant.cli.histories", "histories", "Verify that no line of an invoice's history changed."),
         "backup": ("plainchant.cli.backup", "backup", "Take backups of database and documents, and verify them."),
         "restore": ("plainchant.cli.backup", "restore", "Put a backup back into an empty place."),
         "retention": ("plainchant.cli.retention", "retention", "Say what is kept longer than needed; delete it."),

@@ -152,11 +152,12 @@ def prepare() -> None:
     from django.conf import settings
     from django.core.management import call_command
 
-    from plainchant.portal.invoices.listed import fill
+    from plainchant.portal.invoices import histories, listed
 
     call_command("createcachetable", verbosity=0)  # first: with the last migration, waiting workers begin
     call_command("migrate", interactive=False, verbosity=0)
-    fill()
+    listed.fill()
+    histories.fill()
     if not settings.ON_POSTGRESQL:
         Path(settings.DATABASES["default"]["NAME"]).chmod(0o600)  # SQLite gives what it makes beside it the same rights
     if settings.PRODUCTION:

@@ -18,7 +18,7 @@ from plainchant.portal.invoices.models import Invoice, InvoiceFile
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.store.queries import read_bytes
 from plainchant.portal.structures.models import Structure
-from tests.making import a_mandate, a_member, a_structure, a_town, an_entry, thawed
+from tests.making import a_mandate, a_member, a_structure, a_town, an_entry, put_in, thawed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
@@ -110,7 +110,7 @@ def test_a_rejected_final_invoice_gives_its_deposit_back_to_the_one_that_replace
     deposit: Invoice, seller: Structure, town: Structure, author: User, at: datetime
 ) -> None:
     final = entry(seller, town, author, at, "1000,00", deducts=str(deposit.uid))
-    Invoice.objects.filter(pk=send(final, at).pk).update(status=Status.REJECTED)
+    put_in(Status.REJECTED, pk=send(final, at).pk)
     again = successors.reissue(draft=Draft.objects.get(pk=final.pk), actor=Actor(author), at=at)
     assert rules(again, at) == []
     assert again.invoice.payable_amount == 840
@@ -138,7 +138,7 @@ def test_only_deposits_of_the_same_two_that_stand_are_offered(
     entry(seller, town, author, at, "10,00", type_code="386")  # a draft
     send(entry(seller, town, author, at, "10,00"), at)  # no deposit
     rejected = send(entry(seller, town, author, at, "10,00", type_code="386"), at)
-    Invoice.objects.filter(pk=rejected.pk).update(status=Status.REJECTED)
+    put_in(Status.REJECTED, pk=rejected.pk)
     credited = entry(seller, town, author, at, "10,00", type_code="386")
     send(credited, at)
     send(successors.credit(draft=Draft.objects.get(pk=credited.pk), actor=Actor(author), at=at), at)

@@ -17,8 +17,9 @@ from plainchant.portal.drafts.attachments import PieceGone, attach, detach
 from plainchant.portal.drafts.fields import DraftSource, cleaned
 from plainchant.portal.drafts.models import Certificate, Draft
 from plainchant.portal.drafts.operations import submit
+from plainchant.portal.invoices import histories
 from plainchant.portal.invoices.errors import NumberTaken, WouldBeRefused
-from plainchant.portal.invoices.lifecycle import Status
+from plainchant.portal.invoices.lifecycle import Action, Side, Status
 from plainchant.portal.invoices.models import DepositMode, Invoice, InvoiceFile, StatusChange
 from plainchant.portal.library.models import LibraryFile
 from plainchant.portal.library.operations import remove
@@ -64,6 +65,8 @@ def drafts(*, seller: Structure, buyer: Structure, user: User, at: datetime, num
         )
         for number in numbers
     )
+    created = {"action": Action.CREATE, "to_status": Status.DRAFT, "party": Side.SELLER, "actor_name": "Ada"}
+    histories.add([StatusChange(invoice=invoice, at=at, **created) for invoice in made], are_first=True)
     filled = {
         "buyer": buyer.identifier,
         "issue_date": f"{at:%d/%m/%Y}",

@@ -17,7 +17,7 @@ from plainchant.portal.drafts.splitting import OneInvoiceOnly
 from plainchant.portal.drops.queries import issuers_for
 from plainchant.portal.invoices.errors import StatusHasChanged
 from plainchant.portal.invoices.lifecycle import Status
-from plainchant.portal.invoices.models import Invoice, InvoiceFile
+from plainchant.portal.invoices.models import InvoiceFile
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.permissions import NotAllowed
 from plainchant.portal.store.models import StoredFile
@@ -27,7 +27,7 @@ from tests.capture.samples import drawn
 from tests.capture.scans import as_pdf, page_of, scanned
 from tests.capture.test_invoices_of_a_document import BREAK, ONE, OTHER, TERMS, TestWorkbooks
 from tests.capture.workbooks import as_xlsx
-from tests.making import a_member, a_person, a_structure, a_town, an_attachment, an_upload
+from tests.making import a_member, a_person, a_structure, a_town, an_attachment, an_upload, put_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
@@ -76,7 +76,7 @@ class TestRefusals:
             split(alone, actor, at)
 
     def test_what_was_sent_is_not_split(self, draft: Draft, actor: Actor, at: datetime) -> None:
-        Invoice.objects.filter(pk=draft.invoice_id).update(status=Status.DEPOSITED)
+        put_in(Status.DEPOSITED, pk=draft.invoice_id)
         with pytest.raises((StatusHasChanged, NotAllowed)):
             split(draft, actor, at)
         assert Draft.objects.count() == 1
@@ -88,7 +88,7 @@ class TestRefusals:
 
         def late(file, found, *, at):
             made = list(cut_out(file, found, at=at))
-            Invoice.objects.filter(pk=draft.invoice_id).update(status=Status.DEPOSITED)
+            put_in(Status.DEPOSITED, pk=draft.invoice_id)
             return made
 
         monkeypatch.setattr(splitting, "_cut_out", late)

@@ -48,7 +48,7 @@ def test_a_document_is_deposited_sent_carried_and_told_of_in_few_statements(at: 
     carried = statements(run_until_idle)
     assert Message.objects.exclude(sent_at=None).count() == 3  # deposited, available, and the notice to the town
     # One of each of the first two asks on whose behalf the person acts, one of the first whether the supplier is open.
-    assert [len(deposited), len(sent), len(carried)] == [20, 21, 25], "\n".join([*deposited, "", *sent, "", *carried])
+    assert [len(deposited), len(sent), len(carried)] == [20, 21, 26], "\n".join([*deposited, "", *sent, "", *carried])
 
 
 def a_deposit(seller: Structure, town: Structure, person: User, at: datetime) -> Invoice:

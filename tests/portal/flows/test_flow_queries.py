@@ -11,10 +11,9 @@ from plainchant.portal.flows import queries
 from plainchant.portal.flows.models import Flow, FlowInvoice, State
 from plainchant.portal.flows.queries import Wanted
 from plainchant.portal.invoices.lifecycle import Status
-from plainchant.portal.invoices.models import Invoice
 from plainchant.portal.lib.time import PARIS
 from plainchant.portal.structures.models import Structure
-from tests.making import a_member, a_structure, a_town
+from tests.making import a_member, a_structure, a_town, put_in
 from tests.portal.flows.making_flows import archive, invoice, sent
 
 pytestmark = pytest.mark.django_db
@@ -62,7 +61,7 @@ def test_what_came_without_a_file_of_its_own_is_never_the_same(flow: Flow) -> No
 
 def test_a_rejected_invoice_is_used_up(flow: Flow) -> None:
     taken = FlowInvoice.objects.get(flow=flow, invoice__isnull=False)
-    Invoice.objects.update(status=Status.REJECTED)
+    put_in(Status.REJECTED)
     assert queries.same_invoice(seller=flow.structure, number="F-1", content=taken.content) is None
 
 

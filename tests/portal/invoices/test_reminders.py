@@ -25,6 +25,7 @@ from plainchant.portal.invoices.reminders import (
 )
 from plainchant.portal.mail.mails import from_stored, html
 from plainchant.portal.rights.actor import Actor
+from tests.making import put_in
 from tests.portal.invoices.arrivals import arrived
 
 pytestmark = pytest.mark.django_db
@@ -157,7 +158,7 @@ def test_what_was_sent_to_a_former_recipient_does_not_count(invoice: Invoice, at
 
 
 def test_a_second_suspension_which_stops_no_delay_stops_reminders(invoice: Invoice, at: datetime) -> None:
-    Invoice.objects.filter(pk=invoice.pk).update(status=Status.SUSPENDED)
+    put_in(Status.SUSPENDED, pk=invoice.pk)
     invoice.refresh_from_db()
     assert next_reminder(invoice=invoice, today=late(at, 20).date()) is None
 

@@ -13,7 +13,7 @@ from plainchant.portal.invoices import operations
 from plainchant.portal.invoices.lifecycle import Action, Status
 from plainchant.portal.invoices.models import Invoice
 from plainchant.portal.rights.actor import Actor
-from tests.making import a_draft, a_member, a_structure, a_town, an_invoice_pdf, made_available
+from tests.making import a_draft, a_member, a_structure, a_town, an_invoice_pdf, made_available, put_in
 
 pytestmark = pytest.mark.django_db
 
@@ -53,7 +53,7 @@ def test_the_page_says_what_is_wanted(client: Client, suspended: Invoice) -> Non
 
 
 def test_what_was_sent_back_is_corrected_on_a_page_of_its_own(client: Client, suspended: Invoice, at: datetime) -> None:
-    Invoice.objects.filter(pk=suspended.pk).update(status=Status.TO_RECYCLE)
+    put_in(Status.TO_RECYCLE, pk=suspended.pk)
     page = client.get(f"/factures/{suspended.uid}/recycler/")
     assert page.status_code == 200
     assert f'value="{suspended.buyer.identifier}"' in page.text

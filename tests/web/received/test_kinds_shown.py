@@ -14,8 +14,8 @@ from django.test import Client
 from django.urls import reverse
 
 from plainchant.portal.invoices.lifecycle import Action
-from plainchant.portal.invoices.models import Event, Invoice
-from plainchant.portal.invoices.operations import complete, process
+from plainchant.portal.invoices.models import Invoice
+from plainchant.portal.invoices.operations import complete, process, record_download
 from plainchant.portal.rights.actor import Actor
 from tests.portal.invoices.every_kind import KINDS, Expected, all_arrived, by_number
 
@@ -114,7 +114,7 @@ def test_its_story_and_what_can_be_done_with_it_agree_with_its_gender(
     expected = next(expected for expected in KINDS if expected.number == number)
     invoice = Invoice.objects.get(number=number)
     supplier, agent = (Actor(person) for person in deepcopy(people))  # type: ignore[call-overload]
-    Event.objects.create(invoice=invoice, kind=Event.Kind.DOWNLOADED, at=at)
+    record_download(invoice=invoice, actor=agent, at=at)
     process(invoice=invoice, action=Action.SUSPEND, actor=agent, at=at, reason_code="AUTRE", comment="Un devis.")
     complete(invoice=invoice, files=[], actor=supplier, at=at, comment="Le voici.")
     page = client.get(f"/{side}/{invoice.uid}/").text

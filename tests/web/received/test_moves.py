@@ -9,7 +9,7 @@ from django.test import Client
 
 from plainchant.cli.docs import lifecycle as printed
 from plainchant.portal.drafts.operations import submit
-from plainchant.portal.invoices import lifecycle, operations
+from plainchant.portal.invoices import guards, lifecycle, operations
 from plainchant.portal.invoices.lifecycle import MOVES, STATUS_ROWS, Action, BuyersMove, Status
 from plainchant.portal.invoices.models import Invoice
 from plainchant.portal.mail.models import Message
@@ -56,6 +56,7 @@ def new_move(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setitem(Action._value2member_map_, row.action.value, row.action)
     monkeypatch.setitem(lifecycle.MOVE_OF, row.action, row)
     monkeypatch.setattr(lifecycle, "MOVES", (*MOVES, row))
+    guards.install()  # as after a migration
     return row
 
 

@@ -25,7 +25,7 @@ from plainchant.portal.structures.models import Structure
 from plainchant.portal.structures.reach import acting_for
 from plainchant.shapes import to_json
 
-from . import notifications
+from . import histories, notifications
 from .lifecycle import MOVE_OF, Action, Side, Status
 from .listed import listed_columns
 from .models import MAX_ACTOR_NAME, DepositMode, Invoice, InvoiceFile, StatusChange
@@ -85,10 +85,9 @@ def deposit_lot(*, lot: Sequence[LotInvoice], deposit_mode: DepositMode, actor: 
         )
         for entry in lot
     )
-    StatusChange.objects.bulk_create(
+    lines = [
         StatusChange(
             invoice=invoice,
-            sequence=sequence,
             action=action,
             from_status=source,
             to_status=target,
@@ -100,8 +99,9 @@ def deposit_lot(*, lot: Sequence[LotInvoice], deposit_mode: DepositMode, actor: 
         )
         for invoice in invoices
         for acting in [actors[invoice.seller_id]]
-        for sequence, action, source, target in _FIRST_LINES
-    )
+        for action, source, target in _FIRST_LINES
+    ]
+    histories.add(lines, are_first=True)
     InvoiceFile.objects.bulk_create(
         InvoiceFile(
             invoice=invoice,
@@ -122,8 +122,8 @@ def deposit_lot(*, lot: Sequence[LotInvoice], deposit_mode: DepositMode, actor: 
 
 
 _FIRST_LINES = (
-    (1, Action.CREATE, "", Status.DRAFT),
-    (2, Action.SUBMIT, Status.DRAFT, Status.DEPOSITED),
+    (Action.CREATE, "", Status.DRAFT),
+    (Action.SUBMIT, Status.DRAFT, Status.DEPOSITED),
 )
 
 

@@ -192,7 +192,7 @@ MAX_ACTOR_NAME = 201
 
 
 class StatusChange(models.Model):
-    """One line of an invoice's history. Only ever inserted: a database trigger refuses anything else."""
+    """One line of an invoice's history. Only ever inserted, by `histories`: a trigger refuses anything else."""
 
     invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="history")
     sequence = models.PositiveIntegerField()  # 1, 2, 3… without a gap
@@ -208,6 +208,7 @@ class StatusChange(models.Model):
     reason_code = models.CharField(max_length=30, blank=True)
     comment = models.CharField(max_length=255, blank=True)
     payment_order = models.CharField(max_length=50, blank=True)  # numéro de mandat, with MANDATEE only
+    digest = models.CharField(max_length=64, blank=True, default="", db_default="")  # see `histories`; "": not yet
 
     class Meta:
         ordering = ["sequence"]
@@ -218,7 +219,7 @@ class StatusChange(models.Model):
 
 
 class Event(models.Model):
-    """Something that happened to an invoice without changing its status. Only ever inserted."""
+    """Something that happened to an invoice without changing its status. Only ever inserted, by `histories`."""
 
     class Kind(models.TextChoices):
         NOTIFIED = "NOTIFICATION_DESTINATAIRE", "Destinataire prévenu par courriel"
@@ -237,9 +238,12 @@ class Event(models.Model):
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     message = models.ForeignKey(Message, null=True, on_delete=models.PROTECT, related_name="+")
     day = models.DateField(null=True)  # with PAID: on which the money arrived
+    sequence = models.PositiveIntegerField(null=True)  # 1, 2, 3… without a gap; NULL: written by a former version
+    digest = models.CharField(max_length=64, blank=True, default="", db_default="")  # see `histories`; "": not yet
 
     class Meta:
         ordering = ["at", "id"]
+        constraints = [models.UniqueConstraint(fields=["invoice", "sequence"], name="invoices_events_have_no_twins")]
 
     def __str__(self) -> str:
         return f"{self.invoice_id} {self.kind}"

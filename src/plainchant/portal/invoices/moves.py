@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, Max, Value
+from django.db.models import F, Value
 from django.db.models.functions import Coalesce
 
 from plainchant.portal.mail.operations import deliver_later
@@ -20,7 +20,7 @@ from plainchant.portal.rights.permissions import require
 from plainchant.portal.rights.rights import Right
 from plainchant.portal.structures.reach import acting_for
 
-from . import notifications
+from . import histories, notifications
 from .errors import StatusHasChanged
 from .lifecycle import Action, Move, Side, Status
 from .listed import note_due_days
@@ -106,11 +106,8 @@ def write_history(
     is_first: bool = False,
 ) -> StatusChange:
     # The conditional update before this holds the invoice's row, so two lines cannot take the same number.
-    lines = StatusChange.objects.filter(invoice=invoice)
-    last = 0 if is_first else lines.aggregate(last=Max("sequence"))["last"] or 0
-    return StatusChange.objects.create(
+    change = StatusChange(
         invoice=invoice,
-        sequence=last + 1,
         action=action,
         from_status=source,
         to_status=target,
@@ -123,6 +120,8 @@ def write_history(
         comment=comment,
         payment_order=payment_order,
     )
+    histories.add([change], are_first=is_first)
+    return change
 
 
 def move_lot(
@@ -154,23 +153,18 @@ def move_lot(
     Invoice.objects.filter(pk__in=keys, status__in=sources).update(
         status=moves[-1].target, status_at=at, updated_at=at, **first, **(columns or {})
     )
-    last = dict(
-        StatusChange.objects.filter(invoice__in=keys).values_list("invoice").annotate(last=Max("sequence")).order_by()
-    )
-    changes = [change for invoice in invoices for change in _lines(invoice, moves, last[invoice.pk], at)]
-    StatusChange.objects.bulk_create(changes)
+    changes = [change for invoice in invoices for change in _lines(invoice, moves, at)]
+    histories.add(changes)
     moved = {change.invoice_id: (change.invoice, change) for change in changes}
     return list(moved.values())
 
 
-def _lines(invoice: Invoice, moves: Sequence[Move], last: int, at: datetime) -> Iterator[StatusChange]:
+def _lines(invoice: Invoice, moves: Sequence[Move], at: datetime) -> Iterator[StatusChange]:
     """The history of an invoice that makes these moves, which it has made then."""
     for move in moves:
         if invoice.status in move.sources:
-            last += 1
             yield StatusChange(
                 invoice=invoice,
-                sequence=last,
                 action=move.action,
                 from_status=invoice.status,
                 to_status=move.target,

@@ -13,7 +13,8 @@ from types import MappingProxyType
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max
+from django.db.models import F, Max, Value
+from django.db.models.functions import Coalesce
 
 from plainchant.einvoice.codes.reasons import reasons_for
 from plainchant.einvoice.finding import Finding
@@ -31,7 +32,7 @@ from plainchant.portal.store.operations import forget, register
 from plainchant.portal.structures.models import Service, Structure
 from plainchant.shapes import from_json, to_json
 
-from . import notifications, queries
+from . import histories, notifications, queries
 from .errors import NumberTaken, ReasonMissing, StatusHasChanged
 from .lifecycle import MOVE_OF, Action, BuyersMove, Side, Status
 from .listed import listed_columns, note_due_days
@@ -271,7 +272,7 @@ def record_notification(*, message: Message, at: datetime) -> None:
     rows = list(invoices.select_for_update(of=("self",)).select_related("buyer").order_by("pk"))
     # Not before what it tells of: this machine's clock may be behind the other's, or have been put back.
     at = max(at, message.created_at)
-    Event.objects.bulk_create(Event(invoice=row, kind=Event.Kind.NOTIFIED, at=at, message=message) for row in rows)
+    histories.add([Event(invoice=row, kind=Event.Kind.NOTIFIED, at=at, message=message) for row in rows])
     # The first to leave, not the first to be written down: two workers may hand on two messages at once.
     newly = [row for row in rows if row.notified_at is None or row.notified_at > at]
     is_first = all(row.notified_at is None and row.status != Status.SUSPENDED for row in newly)
@@ -344,5 +345,6 @@ def process_many(
 def record_download(*, invoice: Invoice, actor: Actor, at: datetime) -> None:
     """Note that the recipient has opened the document. Raises NotAllowed."""
     require(actor, SEE_RECEIVED_INVOICE, invoice)
-    Event.objects.create(invoice=invoice, kind=Event.Kind.DOWNLOADED, at=at, actor=actor.author)
-    Invoice.objects.filter(pk=invoice.pk, downloaded_at__isnull=True).update(downloaded_at=at)
+    # Holds the invoice's row, so that two downloads do not take the same number.
+    Invoice.objects.filter(pk=invoice.pk).update(downloaded_at=Coalesce(F("downloaded_at"), Value(at)))
+    histories.add([Event(invoice=invoice, kind=Event.Kind.DOWNLOADED, at=at, actor=actor.author)])

@@ -12,6 +12,7 @@ from plainchant.portal.lib.time import day_in_paris
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.permissions import require
 
+from . import histories
 from .delay import delay_of
 from .late_payment import EUROS, AmountDue, amount_due
 from .lifecycle import NOT_SENT, Status
@@ -87,4 +88,6 @@ def note_payment(*, invoice: Invoice, day: date | None, actor: Actor, at: dateti
             field="day",
         )
     kind = Event.Kind.NOT_PAID if day is None else Event.Kind.PAID
-    return Event.objects.create(invoice=invoice, kind=kind, at=at, actor=actor.author, day=day)
+    event = Event(invoice=invoice, kind=kind, at=at, actor=actor.author, day=day)
+    histories.add([event])
+    return event

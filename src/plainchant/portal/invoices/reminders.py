@@ -19,7 +19,7 @@ from plainchant.portal.mail.operations import deliver_later
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.permissions import require
 
-from . import notifications
+from . import histories, notifications
 from .late_payment import AmountDue
 from .lifecycle import Status
 from .models import Event, Invoice
@@ -174,4 +174,6 @@ def send_reminder(*, invoice: Invoice, kind: str, text: str, actor: Actor, at: d
         )
     deliver_later(keys=keys, at=at)
     message = Message.objects.get(dedup_key=keys[0])
-    return Event.objects.create(invoice=invoice, kind=kind, at=at, actor=actor.author, message=message)
+    event = Event(invoice=invoice, kind=kind, at=at, actor=actor.author, message=message)
+    histories.add([event])
+    return event
