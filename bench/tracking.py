@@ -34,9 +34,9 @@ def main() -> None:
     with scratch.portal(NAME):
         parties = _parties()
         print(f"{os.cpu_count()} cores, load {scratch.load()}")
-        _make(FIRST, 0, parties)
+        make(FIRST, 0, parties)
         small = _measure(FIRST, parties)
-        _make(ROWS - FIRST, FIRST, parties)
+        make(ROWS - FIRST, FIRST, parties)
         large = _measure(ROWS, parties)
         print(f"\nFrom {FIRST:,} to {ROWS:,}")
         for name, seconds in large.items():
@@ -68,7 +68,8 @@ def _parties() -> Parties:
     return suppliers, bodies, user
 
 
-def _make(count: int, first: int, parties: Parties) -> None:
+def make(count: int, first: int, parties: Parties, only: str = "") -> None:
+    """``only``: the status of all of them; the usual mixture otherwise."""
     from django.db import connection
 
     from plainchant.portal.invoices.lifecycle import Status
@@ -77,14 +78,18 @@ def _make(count: int, first: int, parties: Parties) -> None:
 
     suppliers, bodies, user = parties
     luck = random.Random(first)
-    weights = [OTHERS / 9] + [1.0] * OTHERS
+    weights = [OTHERS / 9] + [1.0] * (len(suppliers) - 1)
     ways = list(Status)
     shares = {Status.PAID_OUT: 80, Status.AVAILABLE: 3, Status.DRAFT: 1, Status.REJECTED: 2, Status.SUSPENDED: 1}
     for start in range(first, first + count, 2_000):
         rows = []
         for n in range(start, min(start + 2_000, first + count)):
             seller, buyer = luck.choices(suppliers, weights)[0], luck.choices(bodies, weights)[0]
-            status = luck.choices(ways, [shares.get(way, 1) if way != Status.DELETED else 0 for way in ways])[0]
+            status = (
+                Status(only)
+                if only
+                else luck.choices(ways, [shares.get(way, 1) if way != Status.DELETED else 0 for way in ways])[0]
+            )
             moved = NOW - timedelta(minutes=luck.randrange(60 * 24 * 700))
             amount = Decimal(luck.randrange(1_000, 10_000_000)) / 100
             waits = status in (Status.AVAILABLE, Status.COMPLETED, Status.SERVICE_DONE, Status.ORDERED)

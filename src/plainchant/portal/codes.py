@@ -167,6 +167,8 @@ CODES: tuple[Code, ...] = (
     Code("answer_missing", About.REQUEST, 422, "La réponse à une suspension ne contient ni document ni phrase.", "Joignez le document demandé, ou écrivez une réponse."),
     Code("payment_not_noted", About.REQUEST, 422, "Le jour donné ne peut pas être celui où l’argent est arrivé, ou rien n’est à payer.", "Vérifiez le jour\u00a0: entre l’envoi de la facture et aujourd’hui."),
     Code("reminder_not_sent", About.REQUEST, 422, "Ce rappel ne peut pas partir : ce n’est pas son tour, il est vide ou trop long, ou personne ne le lirait.", "Relisez la page de la facture, puis le message."),
+    Code("too_many_to_export", About.REQUEST, 413, "La liste compte plus de factures qu’un export n’en prend.", "Précisez la recherche, par exemple une année à la fois."),
+    Code("too_much_to_prepare", About.REQUEST, 503, "Deux exports ou téléchargements groupés sont déjà en préparation.", "Attendez une minute, puis recommencez : rien n’est perdu."),
     Code("nothing_owed", About.REQUEST, 409, "Rien n’est dû pour un retard de paiement, ou le montant n’est pas encore sûr.", "Attendez le paiement, ou le taux d’intérêt de la période."),
     Code("would_be_refused", About.REQUEST, 422, "La facture serait refusée : elle n’a pas été envoyée.", "Corrigez tout ce qui est indiqué, puis envoyez-la."),
     Code("mandate_missing", About.REQUEST, 409, "La structure n’a pas donné de mandat de facturation : ses factures ne peuvent pas être saisies ici.", "Son gestionnaire souscrit le mandat, ou déposez une facture déjà faite."),

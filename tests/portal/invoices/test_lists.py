@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import math
 import random
 import uuid
 from collections.abc import Callable
@@ -11,23 +12,28 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from plainchant.einvoice.codes.reasons import REASON_OF
 from plainchant.portal.accounts.models import User
+from plainchant.portal.invoices import exports, histories
 from plainchant.portal.invoices.criteria import CRITERIA, criteria_of, narrowed, words_sought
-from plainchant.portal.invoices.lifecycle import BUYER_MUST_ACT, HIDDEN_FROM, Side, Status
+from plainchant.portal.invoices.exports import exported_rows
+from plainchant.portal.invoices.lifecycle import BUYER_MUST_ACT, HIDDEN_FROM, Action, Side, Status
 from plainchant.portal.invoices.listed import listed_columns
 from plainchant.portal.invoices.lists import LAST, MOST_COUNTED, ORDERS, InvoiceList, InvoiceReach, Order
-from plainchant.portal.invoices.models import DepositMode, Invoice
+from plainchant.portal.invoices.models import DepositMode, Event, Invoice, StatusChange
 from plainchant.portal.invoices.permissions import SEE_ISSUED_INVOICE, SEE_RECEIVED_INVOICE
+from plainchant.portal.lib.time import day_in_paris
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.rights import Right
 from plainchant.portal.structures.models import Service, Structure
-from tests.making import a_member, a_service, a_structure, a_town
+from tests.making import a_member, a_service, a_structure, a_town, thawed
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 2)
@@ -318,3 +324,79 @@ def test_each_criterion_narrows_to_what_it_says(world: World, row: Any, at: date
     scope = seen_by(world.clerk if side is Side.BUYER else world.artist, side).scope
     found = narrowed(scope, values={row.name: value}, side=side, today=TODAY)
     assert {invoice.pk for invoice in found} == {invoice.pk for invoice in scope if holds(invoice)}
+
+
+def number_column(listed: InvoiceList, order: Order, falling: bool) -> list[Any]:
+    return [row[0] for row in exported_rows(listed, order=order, falling=falling, today=TODAY)]
+
+
+@pytest.mark.parametrize(("who", "side"), PEOPLE)
+def test_an_export_is_the_pages_of_the_list(world: World, who: str, side: Side, monkeypatch: Any) -> None:
+    monkeypatch.setattr(exports, "_SLICE", 17)
+    searches: list[tuple[dict[str, Any], str, tuple[str, ...] | None]] = [
+        ({}, "", None),
+        ({"retard": True}, "", None),
+        ({"facture": (TODAY, None)}, "f-0", None),
+        ({}, "ete", ("MISE_A_DISPOSITION", "COMPLETEE")),
+        ({"numero": "inconnu"}, "", None),
+        ({}, "", ()),
+    ]
+    for (values, text, statuses), order in zip(searches, ORDERS[side], strict=False):
+        narrow = partial(narrowed, values=values, text=text, side=side, today=TODAY)
+        listed = seen_by(getattr(world, who), side, narrow=narrow, statuses=statuses)
+        for falling in (True, False):
+            pages = [invoice.number for invoice in walked(listed, order, falling)]
+            assert number_column(listed, order, falling) == pages, (values, order)
+
+
+def test_each_slice_of_an_export_asks_as_much_as_the_others(world: World, monkeypatch: Any) -> None:
+    monkeypatch.setattr(exports, "_SLICE", 20)
+    for who, side, most in (("artist", Side.SELLER, 9), ("librarian", Side.BUYER, 10)):
+        listed, order = seen_by(getattr(world, who), side), ORDERS[side][1]
+        with CaptureQueriesContext(connection) as asked:
+            count = len(number_column(listed, order, False))
+        assert len(asked) <= most * math.ceil(count / 20)
+        assert count > 60
+
+
+def test_a_cell_says_what_the_histories_and_the_row_do(world: World, at: datetime) -> None:
+    invoice = Invoice.objects.filter(seller=world.sellers[0], buyer=world.town, status=Status.PAID_OUT).first()
+    assert invoice is not None
+    histories.add([Event(invoice=invoice, kind=Event.Kind.PAID, at=at, day=date(2026, 10, 1))])
+    Invoice.objects.filter(pk=invoice.pk).update(due_on=TODAY - timedelta(days=3), to_pay=Decimal("-120.5"))
+
+    def cells(side: Side) -> dict[str, Any]:
+        who = {Side.SELLER: world.artist, Side.BUYER: world.clerk}[side]
+        narrow = partial(narrowed, values={"numero": invoice.number}, side=side, today=TODAY)
+        (row,) = exported_rows(seen_by(who, side, narrow=narrow), order=ORDERS[side][0], falling=True, today=TODAY)
+        return dict(zip((column.label for column in exports.columns_of(side)), row, strict=True))
+
+    def goes(action: Action, status: Status, **more: str) -> None:
+        with thawed():
+            histories.add(
+                [StatusChange(invoice=invoice, action=action, to_status=status, at=at, party="buyer", **more)]
+            )
+
+    goes(Action.SUSPEND, Status.SUSPENDED, reason_code="JUSTIF_ABS", comment="Le bon de livraison")
+    assert (cells(Side.BUYER)["Motif"], cells(Side.BUYER)["Payée"]) == (REASON_OF["JUSTIF_ABS"].label, None)
+    goes(Action.ORDER_PAYMENT, Status.ORDERED, payment_order="M-7")
+    goes(Action.PAY_OUT, Status.PAID_OUT, comment="=HYPERLINK(1)")
+    seller, buyer = cells(Side.SELLER), cells(Side.BUYER)
+    assert (seller["Statut"], seller["Code du statut"], seller["Motif"]) == ("Mise en paiement", "11", "")
+    assert (seller["Commentaire"], seller["Numéro de mandat"]) == ("=HYPERLINK(1)", "M-7")
+    assert (seller["Jours de retard"], seller["Montant à payer"]) == (3, Decimal("-120.5"))
+    assert seller["Payée"] == date(2026, 10, 1)  # noted by the supplier: the recipient reads when it said that it paid
+    assert buyer["Payée"] == day_in_paris(at)
+    assert seller["Envoyée par"] == str(world.artist)
+    assert not {"Envoyée par", "Compte bancaire"} & set(buyer)
+
+
+def test_a_list_that_is_too_long_is_not_exported_in_part(world: World, monkeypatch: Any) -> None:
+    listed, order = seen_by(world.artist, Side.SELLER), ORDERS[Side.SELLER][0]
+    count = listed.count()
+    monkeypatch.setattr(exports, "MOST_EXPORTED", count)
+    exports.require_exportable(listed)
+    monkeypatch.setattr(exports, "MOST_EXPORTED", count - 1)
+    with pytest.raises(exports.TooManyToExport, match="Précisez la recherche"):
+        exports.require_exportable(listed)
+    assert len(number_column(listed, order, True)) == count - 1  # one that arrived meanwhile

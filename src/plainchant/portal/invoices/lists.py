@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import product
@@ -124,6 +124,14 @@ class InvoiceList:
             after=_place("a", invoices[-1], order) if invoices and has_after else "",
         )
 
+    def whole(self, *, order: Order, falling: bool, size: int) -> Iterator[list[Invoice]]:
+        """All of it, ``size`` at a time: each slice is read when it is asked for, in a statement of its own."""
+        place, is_last = "", False
+        while not is_last:
+            sheet = self.sheet(order=order, falling=falling, place=place, size=size)
+            yield sheet.invoices
+            place, is_last = sheet.after, not sheet.after
+
     def beside(self, invoice: Invoice, *, order: Order, falling: bool) -> tuple[Invoice | None, Invoice | None]:
         """Who comes before ``invoice`` in this order and who after, whether or not it is still in the list itself."""
         mark = Mark(getattr(invoice, order.column), invoice.pk)
@@ -132,13 +140,13 @@ class InvoiceList:
         before, after = (rows.get(found[0]) if found else None for found in keys)
         return before, after
 
-    def count(self) -> int:
-        """How many there are, MOST_COUNTED + 1 for more."""
+    def count(self, most: int = MOST_COUNTED) -> int:
+        """How many there are, ``most`` + 1 for more."""
         found = 0
         for column, branches in self._branches():
-            rows = self._rows(column, branches).order_by().values_list("pk", "pk")[: MOST_COUNTED + 1]
-            found += len(self._ask(rows, branches, order="", limit=MOST_COUNTED + 1))
-        return min(found, MOST_COUNTED + 1)
+            rows = self._rows(column, branches).order_by().values_list("pk", "pk")[: most + 1]
+            found += len(self._ask(rows, branches, order="", limit=most + 1))
+        return min(found, most + 1)
 
     def exists(self) -> bool:
         return any(

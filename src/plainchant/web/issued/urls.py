@@ -8,6 +8,7 @@ from . import claiming, expected, payment, reminding, views
 
 urlpatterns: list[URLPattern] = [
     path("", views.list_invoices, name="issued_list"),
+    path("export/<slug:extension>/", views.export, name="issued_export"),
     path("<uuid:uid>/", views.show, name="issued_invoice"),
     path("<uuid:uid>/page/<int:number>.png", views.page_picture, name="issued_page"),
     path("<uuid:uid>/document/", views.document, name="issued_document"),

@@ -50,6 +50,7 @@ from plainchant.web.account.visitor import acting, chosen_among
 from plainchant.web.drafts.addresses import form_url
 from plainchant.web.filters import FilterForm
 from plainchant.web.invoice_lists import due_cell, how_many, list_context
+from plainchant.web.list_files import export_links, exported
 from plainchant.web.refusals import refusals_on
 from plainchant.web.routes import page
 from plainchant.web.showing import (
@@ -83,17 +84,8 @@ _LATELY, *_ = ORDERS[Side.SELLER]
 def list_invoices(request: HttpRequest, invoices: QuerySet[Invoice]) -> HttpResponse:
     """One's invoices: what waits for an action first, then all, newest first."""
     today = day_in_paris(now())
-    structures = reached(actor=acting(request), right=Right.SEE_ISSUED).order_by("name")
-    form = FilterForm(request.GET, side=Side.SELLER, structures=structures, chosen=chosen_among(request, structures))
-    reach = InvoiceReach.of(actor=acting(request), right=Right.SEE_ISSUED, side=Side.SELLER, structure=form.whose)
-    found = InvoiceList(
-        side=Side.SELLER,
-        scope=invoices.select_related("draft"),
-        reach=reach,
-        narrow=partial(_begun, form.narrowing(today=today)),
-        statuses=form.statuses_among(),
-    )
-    waiting = replace(found, statuses=form.statuses_among(SELLER_MUST_ACT))
+    form = _search(request)
+    found, waiting = _listed(request, invoices, form)
     everything = replace(found, narrow=drafts.begun, statuses=None)
     only_waiting = request.GET.get("vue") == WAITING
     kept = {"vue": WAITING} if only_waiting else {}
@@ -124,8 +116,43 @@ def list_invoices(request: HttpRequest, invoices: QuerySet[Invoice]) -> HttpResp
             },
         ],
         "view": WAITING if only_waiting else "",
+        "exports": export_links("issued_export", query=form.address(**kept)),
     }
     return render(request, "issued/list.html", context)
+
+
+@page(get=SEE_ISSUED_INVOICE, bears_lag=True)
+def export(request: HttpRequest, invoices: QuerySet[Invoice], extension: str) -> FileResponse:
+    """The list as a file, with what is looked for in it and in its order."""
+    form = _search(request)
+    found, waiting = _listed(request, invoices, form)
+    only_waiting = request.GET.get("vue") == WAITING
+    return exported(
+        waiting if only_waiting else found,
+        form=form,
+        by=_LATELY,
+        falls=True,
+        extension=extension,
+        name="factures-a-suivre" if only_waiting else "factures-envoyees",
+    )
+
+
+def _search(request: HttpRequest) -> FilterForm:
+    structures = reached(actor=acting(request), right=Right.SEE_ISSUED).order_by("name")
+    return FilterForm(request.GET, side=Side.SELLER, structures=structures, chosen=chosen_among(request, structures))
+
+
+def _listed(request: HttpRequest, invoices: QuerySet[Invoice], form: FilterForm) -> tuple[InvoiceList, InvoiceList]:
+    """All that is looked for, and what of it waits for the supplier."""
+    reach = InvoiceReach.of(actor=acting(request), right=Right.SEE_ISSUED, side=Side.SELLER, structure=form.whose)
+    found = InvoiceList(
+        side=Side.SELLER,
+        scope=invoices.select_related("draft"),
+        reach=reach,
+        narrow=partial(_begun, form.narrowing(today=day_in_paris(now()))),
+        statuses=form.statuses_among(),
+    )
+    return found, replace(found, statuses=form.statuses_among(SELLER_MUST_ACT))
 
 
 def _begun(narrow: Narrowing, rows: QuerySet[Invoice]) -> QuerySet[Invoice]:

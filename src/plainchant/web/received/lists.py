@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
@@ -26,6 +26,7 @@ from plainchant.web.account.visitor import acting, chosen_among
 from plainchant.web.context import uses_of
 from plainchant.web.filters import FilterForm
 from plainchant.web.invoice_lists import due_cell, invoices_in_words, list_context
+from plainchant.web.list_files import export_links, exported
 from plainchant.web.routes import page
 from plainchant.web.showing import amount_of, kind_in_list, remark_of, status_of
 
@@ -48,6 +49,7 @@ class _List:
     """A list of this side: its page, what it holds, and its order where none is asked."""
 
     url_name: str
+    file_name: str
     by: Order
     falls: bool
     right: Right = Right.SEE_RECEIVED
@@ -57,8 +59,10 @@ class _List:
 WITHIN = "dans"  # in the address of an invoice: the list that it was opened from, with what is looked for there
 TO_PROCESS, EVERYTHING = "a-traiter", "toutes"
 LISTS = {
-    TO_PROCESS: _List("received_to_process", _ORDER["echeance"], False, Right.PROCESS, BUYER_MUST_ACT),
-    EVERYTHING: _List("received_list", _ORDER["recue"], True),
+    TO_PROCESS: _List(
+        "received_to_process", "factures-a-traiter", _ORDER["echeance"], False, Right.PROCESS, BUYER_MUST_ACT
+    ),
+    EVERYTHING: _List("received_list", "factures-recues", _ORDER["recue"], True),
 }
 
 
@@ -76,6 +80,21 @@ def to_process(request: HttpRequest, received: QuerySet[Invoice]) -> HttpRespons
 def list_invoices(request: HttpRequest, received: QuerySet[Invoice]) -> HttpResponse:
     """Everything received."""
     return render(request, "received/list.html", _context(request, EVERYTHING))
+
+
+@page(get=SEE_RECEIVED_INVOICE, bears_lag=True)
+def export(request: HttpRequest, received: QuerySet[Invoice], extension: str) -> FileResponse:
+    """One of the lists as a file, with what is looked for in it and in its order."""
+    row = LISTS.get(request.GET.get(WITHIN, ""), LISTS[EVERYTHING])
+    form = _search(request, row)
+    return exported(
+        _listed(request, form, row),
+        form=form,
+        by=row.by,
+        falls=row.falls,
+        extension=extension,
+        name=row.file_name,
+    )
 
 
 def address_of(move: BuyersMove, *, invoice: Invoice | None = None) -> str:
@@ -142,6 +161,7 @@ def _context(request: HttpRequest, name: str) -> dict[str, Any]:
         ),
         "found": invoices_in_words(listed.count()),
         "receives": uses_of(request).receives,
+        "exports": export_links("received_export", query=query),
     }
 
 
