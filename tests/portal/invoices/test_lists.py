@@ -289,6 +289,9 @@ def test_every_word_is_found_wherever_it_stands(world: World, text: str, found: 
 SOME = {
     "status": (["MISE_A_DISPOSITION"], lambda i: i.status == "MISE_A_DISPOSITION"),
     "retard": (True, lambda i: i.due_on and i.due_on < TODAY),
+    "delai": (True, lambda i: i.to_pay and i.to_pay > 0),
+    "encaissee": (True, lambda _i: False),
+    "motif": ("AUTRE", lambda _i: False),
     "service": ("bib", lambda i: i.buyer_service and i.buyer_service.code == "BIB"),
     "numero": ("-01", lambda i: "-01" in i.number),
     "type": ("381", lambda i: i.type_code == "381"),

@@ -15,16 +15,18 @@ from enum import StrEnum
 from typing import Any
 
 from django.db import connections, router
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from plainchant.einvoice.codes.cadres import CADRES
 from plainchant.einvoice.codes.invoice_types import INVOICE_TYPES
+from plainchant.einvoice.codes.reasons import REASONS
 from plainchant.einvoice.identifiers import bare
 from plainchant.portal.lib.time import PARIS
 
 from .lifecycle import HIDDEN_FROM, STATUSES, Side
 from .listed import compared, in_french
-from .models import DepositMode, Invoice
+from .models import DepositMode, Invoice, StatusChange
+from .payments import MONEY_IS_NOTED
 
 BOTH = frozenset({Side.SELLER, Side.BUYER})
 SELLER, BUYER = frozenset({Side.SELLER}), frozenset({Side.BUYER})
@@ -108,6 +110,11 @@ def _is_late(_value: bool, _side: Side, today: date) -> Q:
     return Q(due_on__lt=today)
 
 
+def _stopped_for(code: str, _side: Side, _today: date) -> Q:
+    moves = StatusChange.objects.filter(invoice=OuterRef("pk"), to_status=OuterRef("status"), reason_code=code)
+    return Q(Exists(moves))
+
+
 def _statuses(side: Side) -> list[tuple[str, str]]:
     return [(row.status, row.label) for row in STATUSES if row.status not in HIDDEN_FROM[side]]
 
@@ -120,6 +127,19 @@ CRITERIA: tuple[Criterion, ...] = (
     ),
     Criterion(
         name="retard", label="En retard", kind=_K.MARK, narrows=_is_late, help="Le dernier jour pour payer est passé.",
+    ),
+    Criterion(
+        name="delai", label="Avec un délai de paiement", kind=_K.MARK,
+        narrows=lambda _value, _side, _today: Q(to_pay__gt=0), help="Sans les avoirs, ni ce qui est déjà payé.",
+    ),
+    Criterion(
+        name="encaissee", label="Argent reçu, noté par vous", kind=_K.YES_NO, sides=SELLER,
+        narrows=lambda value, _side, _today: Q(MONEY_IS_NOTED) if value else ~Q(MONEY_IS_NOTED),
+    ),
+    Criterion(
+        name="motif", label="Motif", kind=_K.CHOICE, narrows=_stopped_for,
+        choices=lambda _side: [(reason.code, reason.label) for reason in REASONS],
+        help="Pourquoi elle a été rejetée, suspendue ou renvoyée.",
     ),
     Criterion(
         name="partie", label="L’autre partie", kind=_K.TEXT, narrows=_other_party,

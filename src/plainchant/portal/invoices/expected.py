@@ -6,18 +6,16 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import OuterRef, Subquery, Value
-from django.db.models.functions import Coalesce
-
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.rights import Right
 
 from .delay import pays_in_silence
 from .lifecycle import Status
-from .models import Event, Invoice
-from .payments import NOTES
+from .models import Invoice
+from .payments import MONEY_IS_NOTED
 from .queries import issued_for
 
+NOT_EXPECTED = (Status.TO_RECYCLE, Status.SUSPENDED)  # it is the supplier's turn
 MOST = 1000  # invoices, the first to be paid: a page, and a calendar, hold no more
 
 
@@ -61,14 +59,12 @@ def expected_payments(*, actor: Actor, today: date) -> ExpectedPayments:
 
     Nothing of an invoice whose delay has not begun or is stopped, nor of one whose money was noted.
     """
-    notes = Event.objects.filter(invoice=OuterRef("pk"), kind__in=NOTES).order_by("-at", "-id")
     waiting = (
         issued_for(actor=actor, right=Right.SEE_ISSUED)
-        .alias(noted=Coalesce(Subquery(notes.values("kind")[:1]), Value("")))
         .filter(due_on__isnull=False, payable_amount__isnull=False)
-        .exclude(status__in=(Status.TO_RECYCLE, Status.SUSPENDED))
+        .exclude(status__in=NOT_EXPECTED)
         .exclude(payable_amount=0)
-        .exclude(noted=Event.Kind.PAID)
+        .exclude(MONEY_IS_NOTED)
         .order_by("due_on", "pk")[: MOST + 1]
     )
     invoices = list(waiting)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 
 from plainchant.portal.lib.errors import Refused
 from plainchant.portal.lib.time import day_in_paris
@@ -21,6 +22,16 @@ from .payment_clock import PaymentClock
 from .permissions import CHASE_PAYMENT
 
 NOTES = (Event.Kind.PAID, Event.Kind.NOT_PAID)
+# Of an invoice whose money has arrived, as its supplier last noted.
+MONEY_IS_NOTED = Exists(
+    Event.objects.filter(invoice=OuterRef("pk"), kind=Event.Kind.PAID).exclude(
+        Exists(
+            Event.objects.filter(invoice=OuterRef("invoice"), kind=Event.Kind.NOT_PAID).filter(
+                Q(at__gt=OuterRef("at")) | Q(at=OuterRef("at"), pk__gt=OuterRef("pk"))
+            )
+        )
+    )
+)
 # Nobody owes it: it was refused, or has not reached whoever has to pay it.
 _OWED_BY_NOBODY = NOT_SENT | {Status.REJECTED, Status.TO_RECYCLE}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from . import claiming, expected, payment, reminding, views
+from . import claiming, dashboard, expected, payment, reminding, views
 
 urlpatterns: list[URLPattern] = [
     path("", views.list_invoices, name="issued_list"),
@@ -20,6 +20,8 @@ urlpatterns: list[URLPattern] = [
     path("<uuid:uid>/demande-interets/", claiming.letter, name="issued_claim_letter"),
     path("<uuid:uid>/facturer-interets/", claiming.invoice_it, name="issued_claim_invoice"),
     path("<uuid:uid>/dossier/", claiming.dossier, name="issued_dossier"),
+    path("tableau-de-bord/", dashboard.show, name="issued_dashboard"),
+    path("tableau-de-bord/<slug:table>.csv", dashboard.file, name="issued_dashboard_file"),
     path("echeances/", expected.expected, name="issued_expected"),
     path("echeances/<str:token>.ics", expected.feed, name="issued_calendar"),
     path("piece/<uuid:uid>/", views.file, name="issued_file"),
