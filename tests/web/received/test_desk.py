@@ -160,7 +160,9 @@ def test_whoever_may_only_consult_reads_the_list_and_nothing_to_do(
     shown = agent.get("/recues/", follow=True)
     assert shown.redirect_chain == [("/recues/toutes/", 302)]
     assert all(f">{number}</a>" in shown.text for number in "ABC")
-    assert "Que choisir" not in agent.get(page_of("A")).text
+    page = agent.get(page_of("A", "?dans=toutes")).text
+    assert "Que choisir" not in page
+    assert '"/recues/"' not in page
 
 
 def test_every_move_of_a_recipient_has_a_letter_of_its_own() -> None:

@@ -28,6 +28,7 @@ from plainchant.portal.rights.rights import Right
 from plainchant.portal.store.models import StoredFile
 from plainchant.web import pages
 from plainchant.web.account.visitor import acting
+from plainchant.web.context import uses_of
 from plainchant.web.routes import page
 from plainchant.web.showing import details_of, status_of, timeline
 from plainchant.web.viewer import viewer
@@ -54,6 +55,7 @@ def show(request: HttpRequest, invoice: Invoice) -> HttpResponse:
         "events": timeline(story_of(invoice=invoice, history=history, side=Side.BUYER), delay, kind=invoice.kind),
         "clock": delay,
         "today": day_in_paris(now()),
+        "processes": uses_of(request).processes,
         "place": place,
         "advance": [_button(invoice, move, query) for move in moves if not move.needs_reason],
         "stop": [_button(invoice, move, query) for move in moves if move.needs_reason],
