@@ -55,6 +55,7 @@ from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.permissions import NotAllowed
 from plainchant.portal.rights.profiles import AccessProfile
 from plainchant.portal.rights.rights import Right, Space
+from plainchant.portal.searches import operations as searches
 from plainchant.portal.structures import (
     bank_accounts,
     closing,
@@ -329,6 +330,8 @@ ASKING = [
         invoice=o["a returned invoice"], routing=_routing(o), comment="", actor=actor, at=at)),
     Asking("answer a ticket", Right.ANSWER_TICKETS, AGENT, lambda o, actor, at: tickets.answer(
         ticket=o["a ticket"], step=Step.ANSWERED, text="Voilà", uploads=[], actor=actor, at=at)),
+    Asking("note downloads", Right.SEE_RECEIVED, AGENT, lambda o, actor, at: invoices.record_downloads(
+        invoices=[o["a received invoice"], o["a suspended invoice"]], actor=actor, at=at)),
     Asking("note a download", Right.SEE_RECEIVED, AGENT, lambda o, actor, at: invoices.record_download(
         invoice=o["a received invoice"], actor=actor, at=at)),
     *(
@@ -368,6 +371,9 @@ ALONE = {
     calendar_links.make_link,
     pins.pin,
     pins.unpin,
+    searches.keep,
+    searches.rename,
+    searches.remove,
     tickets.ask,
     tickets.add,
     drops.hand_in,

@@ -14,6 +14,7 @@ from plainchant.portal.mandates import permissions as mandates
 from plainchant.portal.notices import permissions as notices
 from plainchant.portal.pins import permissions as pins
 from plainchant.portal.rights.permissions import Permission
+from plainchant.portal.searches import permissions as searches
 from plainchant.portal.structures import permissions as structures
 from plainchant.portal.tickets import permissions as tickets
 
@@ -21,7 +22,20 @@ from . import permissions as site
 
 TABLE: tuple[Permission, ...] = tuple(
     row
-    for module in (site, structures, notices, mandates, library, drafts, invoices, flows, drops, tickets, pins)
+    for module in (
+        site,
+        structures,
+        notices,
+        mandates,
+        library,
+        drafts,
+        invoices,
+        flows,
+        drops,
+        tickets,
+        pins,
+        searches,
+    )
     for row in vars(module).values()
     if isinstance(row, Permission)
 )

@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "plainchant.portal.structures",
     "plainchant.portal.notices",
     "plainchant.portal.pins",
+    "plainchant.portal.searches",
     "plainchant.portal.directory",
     "plainchant.portal.mandates",
     "plainchant.portal.library",

@@ -27,6 +27,7 @@ from plainchant.portal.lib.security import SecurityEvent, record
 from plainchant.portal.library.models import LibraryFile
 from plainchant.portal.mail.models import Message
 from plainchant.portal.pins.models import Pin
+from plainchant.portal.searches.models import SavedSearch
 from plainchant.portal.store.operations import forget
 from plainchant.portal.structures.models import ActivityEntry, Membership, SpaceRequest, TechnicalAccount
 from plainchant.portal.tickets.models import Ticket, TicketMessage
@@ -88,6 +89,7 @@ def _lists(user: User) -> Iterator[tuple[str, Iterable[dict[str, Any]]]]:
         ),
         ("demandes", TicketMessage.objects.filter(author=user), ("ticket__title", "step", "at", "text")),
         ("raccourcis", Pin.objects.filter(user=user), ("page", "structure__name", "pinned_at")),
+        ("recherches", SavedSearch.objects.filter(user=user), ("listing", "name", "query", "saved_at")),
         ("pieces", LibraryFile.objects.filter(owner=user), ("name", "type_code", "added_at")),
         ("messages_recus", Message.objects.filter(recipient__in=addresses), ("subject", "created_at", "sent_at")),
     )  # fmt: skip
@@ -128,7 +130,7 @@ def _erase(user: User, at: datetime) -> bool:
     )
     if not done:  # they came back meanwhile
         return False
-    for model in (LogIn, LinkedIdentity, Activation, Authenticator, EmailAddress, Pin):
+    for model in (LogIn, LinkedIdentity, Activation, Authenticator, EmailAddress, Pin, SavedSearch):
         model.objects.filter(user=user).delete()
     AddressClaim.objects.filter(asked_by=user).delete()
     end_links(person=user, at=at)

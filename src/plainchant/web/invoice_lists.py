@@ -3,18 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from plainchant.portal.invoices.delay import pays_in_silence
 from plainchant.portal.invoices.lifecycle import Side
 from plainchant.portal.invoices.lists import LAST, MOST_COUNTED, InvoiceList, Order
 from plainchant.portal.invoices.models import Invoice
 from plainchant.web.filters import PLACE, FilterForm, sorted_columns
-from plainchant.web.showing import counted
+from plainchant.web.showing import ShownStatus, counted, status_of
 from plainchant.web.templatetags.plainchant import NARROW
 
 Row = Callable[[Invoice], dict[str, Any]]
+SELECT = "facture"  # the name of the boxes that choose rows
+MOST_CHOSEN = 200  # in a list at once
+
+
+def uids_among(values: Sequence[str]) -> list[UUID]:
+    """The invoices that chosen boxes name; what is no identifier is left out."""
+    found = []
+    for value in values[:MOST_CHOSEN]:
+        with suppress(ValueError):
+            found.append(UUID(value))
+    return found
 
 
 def list_context(
@@ -52,6 +66,14 @@ def how_many(count: int) -> str:
 def invoices_in_words(count: int) -> str:
     """« 12 factures », « plus de 1 000 factures »."""
     return f"{how_many(count)} factures" if count > MOST_COUNTED else counted(count, "facture", "factures")
+
+
+def status_in_list(invoice: Invoice, *, side: Side) -> ShownStatus:
+    """Its status, and that its recipient has downloaded it."""
+    status = status_of(invoice, side=side)
+    if invoice.downloaded_at is None:
+        return status
+    return replace(status, official=f"{status.official} · {invoice.kind.agreed('téléchargée')}")
 
 
 def due_cell(invoice: Invoice, *, side: Side, today: date) -> dict[str, Any]:

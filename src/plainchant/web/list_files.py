@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
-from django.http import FileResponse, Http404
+from django.http import FileResponse, Http404, HttpRequest
 from django.urls import reverse
 
+from plainchant.portal.invoices.bundles import MOST_BUNDLED, BundleKind, bundle_of
 from plainchant.portal.invoices.exports import columns_of, exported_rows, require_exportable
 from plainchant.portal.invoices.lists import InvoiceList, Order
+from plainchant.portal.invoices.models import Invoice
+from plainchant.portal.lib.archives import write_archive
 from plainchant.portal.lib.errors import Refused
 from plainchant.portal.lib.table_file import FORMATS
 from plainchant.portal.lib.time import day_in_paris, now
+from plainchant.web import pages
 from plainchant.web.filters import FilterForm
+from plainchant.web.invoice_lists import SELECT, uids_among
 
 _AT_ONCE = 2  # in a process: each takes a thread of the pages for seconds
 _turns = threading.BoundedSemaphore(_AT_ONCE)
@@ -45,6 +48,9 @@ def one_turn() -> Iterator[None]:
         _turns.release()
 
 
+ALL = "tout"  # in the address: not the chosen ones, but all that the list shows
+
+
 def export_links(url_name: str, *, query: str) -> list[dict[str, str]]:
     """What `components/export.html` draws: the same list in each format."""
     return [
@@ -67,19 +73,46 @@ def exported(
     order, falling = form.order(by, falls=falls)
     today = day_in_paris(now())
     heading = [column.label for column in columns_of(listed.side)]
+    rows = exported_rows(listed, order=order, falling=falling, today=today)
     with one_turn():
         require_exportable(listed)
-        out: Any = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the answer
-        try:
-            table.write(out, "Factures", heading, exported_rows(listed, order=order, falling=falling, today=today))
-        except BaseException:
-            out.close()
-            raise
-    out.seek(0)
-    return FileResponse(
-        out,
-        as_attachment=True,
-        filename=f"{name}-{today.isoformat()}.{table.extension}",
-        content_type=table.media_type,
-        headers={"X-Content-Type-Options": "nosniff"},
-    )
+        out = pages.made_file(lambda out: table.write(out, "Factures", heading, rows))
+    return pages.made(out, name=f"{name}-{today.isoformat()}.{table.extension}", media_type=table.media_type)
+
+
+def downloads(url_name: str, *, query: str = "") -> list[dict[str, str]]:
+    """The archives of documents: of the chosen invoices where ``query`` is left out, else of all that a list shows."""
+    return [
+        {"label": f"Télécharger {what}", "what": what, "url": reverse(url_name, args=[kind]) + query}
+        for kind, what in _BUNDLES.items()
+    ]
+
+
+_BUNDLES = {BundleKind.PAGES: "les PDF", BundleKind.EVERYTHING: "tous les documents"}
+
+
+def bundled(
+    request: HttpRequest, listed: InvoiceList, *, form: FilterForm, by: Order, falls: bool, kind: str
+) -> tuple[FileResponse, list[Invoice]]:
+    """The documents of the chosen invoices, or of all that the list shows, in one archive; and which ones they are.
+
+    Raises TooManyToDownload, TooMuchToPrepare, StoreAway; Http404 for a kind that is none.
+    """
+    if kind not in list(BundleKind):
+        raise Http404
+    invoices = _chosen(request, listed, form, by, falls)
+    at = now()
+    with one_turn():
+        files = bundle_of(invoices=invoices, kind=BundleKind(kind), side=listed.side, at=at)
+        out = pages.made_file(lambda out: write_archive(out, files, at=at))
+    name = f"documents-{day_in_paris(at).isoformat()}.zip"
+    return pages.made(out, name=name, media_type="application/zip"), invoices
+
+
+def _chosen(request: HttpRequest, listed: InvoiceList, form: FilterForm, by: Order, falls: bool) -> list[Invoice]:
+    """Those whose boxes are ticked, else all that the list shows, in its order."""
+    if ALL not in request.GET:
+        uids = uids_among(request.GET.getlist(SELECT))
+        return list(listed.scope.filter(uid__in=uids).order_by("pk"))
+    order, falling = form.order(by, falls=falls)
+    return listed.sheet(order=order, falling=falling, size=MOST_BUNDLED + 1).invoices

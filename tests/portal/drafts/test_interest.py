@@ -7,9 +7,8 @@ import io
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from copy import deepcopy
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
-from functools import partial
 from zipfile import ZipFile
 
 import pypdfium2
@@ -17,7 +16,7 @@ import pytest
 
 from plainchant.einvoice.verdict import check as judge
 from plainchant.portal.drafts.checking import check
-from plainchant.portal.drafts.dossier import DossierFile, archived, entries_of
+from plainchant.portal.drafts.dossier import entries_of
 from plainchant.portal.drafts.interest import invoice_interest
 from plainchant.portal.drafts.operations import submit
 from plainchant.portal.invoices import claim_letter
@@ -26,6 +25,7 @@ from plainchant.portal.invoices.late_payment import AmountDue, amount_due
 from plainchant.portal.invoices.models import Invoice
 from plainchant.portal.invoices.payments import note_payment
 from plainchant.portal.invoices.reminders import REMINDERS, send_reminder
+from plainchant.portal.lib.archives import write_archive
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.store.queries import read_bytes
 from tests.making import a_member, a_structure, a_town, an_entry, mandated
@@ -136,8 +136,9 @@ def test_the_dossier_holds_what_was_handed_in_what_happened_and_what_was_written
     )
     note_payment(invoice=invoice, day=date(2027, 1, 17), actor=actor, at=at + timedelta(days=77))
     due = owed(paid_on=date(2027, 1, 17))
-    content = b"".join(archived(entries_of(invoice=invoice, due=due, at=at), at=at))
-    with ZipFile(io.BytesIO(content)) as archive:
+    out = io.BytesIO()
+    write_archive(out, entries_of(invoice=invoice, due=due, at=at), at=at)
+    with ZipFile(out) as archive:
         assert archive.testzip() is None
         names = archive.namelist()
         file = invoice.files.select_related("stored").get(role="01")
@@ -155,17 +156,3 @@ def test_a_name_in_the_dossier_leads_nowhere_else(invoice: Invoice, at: datetime
     entries = entries_of(invoice=invoice, due=None, at=at)
     assert all(".." not in entry.name.split("/") and "\x1b" not in entry.name for entry in entries)
     assert entries[0].name.count("/") == 1
-
-
-def test_what_is_in_the_dossier_is_asked_for_when_it_is_its_turn() -> None:
-    asked = []
-
-    def pieces(name: str) -> list[bytes]:
-        asked.append(name)
-        return [b"x"]
-
-    archive = archived(
-        [DossierFile(name, partial(pieces, name)) for name in ("a", "b")], at=datetime(2026, 11, 3, tzinfo=UTC)
-    )
-    next(archive)
-    assert asked == ["a"]

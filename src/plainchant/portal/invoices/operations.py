@@ -13,8 +13,7 @@ from types import MappingProxyType
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, Max, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Max
 
 from plainchant.einvoice.codes.reasons import reasons_for
 from plainchant.einvoice.finding import Finding
@@ -341,10 +340,22 @@ def process_many(
     return moved, refused
 
 
-@transaction.atomic
 def record_download(*, invoice: Invoice, actor: Actor, at: datetime) -> None:
     """Note that the recipient has opened the document. Raises NotAllowed."""
-    require(actor, SEE_RECEIVED_INVOICE, invoice)
-    # Holds the invoice's row, so that two downloads do not take the same number.
-    Invoice.objects.filter(pk=invoice.pk).update(downloaded_at=Coalesce(F("downloaded_at"), Value(at)))
-    histories.add([Event(invoice=invoice, kind=Event.Kind.DOWNLOADED, at=at, actor=actor.author)])
+    record_downloads(invoices=[invoice], actor=actor, at=at)
+
+
+@transaction.atomic
+def record_downloads(*, invoices: Sequence[Invoice], actor: Actor, at: datetime) -> None:
+    """Note that the recipient has downloaded the documents of each of these. Raises NotAllowed: none is noted then."""
+    keys = [invoice.pk for invoice in invoices]
+    reached = set(SEE_RECEIVED_INVOICE.reached_by(actor).filter(pk__in=keys).values_list("pk", flat=True))
+    for invoice in invoices:
+        if invoice.pk not in reached:
+            require(actor, SEE_RECEIVED_INVOICE, invoice)
+    # Holds the invoices' rows, so that two downloads do not take the same number.
+    list(Invoice.objects.select_for_update().filter(pk__in=keys).order_by("pk").values_list("pk"))
+    Invoice.objects.filter(pk__in=keys, downloaded_at__isnull=True).update(downloaded_at=at)
+    histories.add(
+        [Event(invoice=invoice, kind=Event.Kind.DOWNLOADED, at=at, actor=actor.author) for invoice in invoices]
+    )

@@ -12,6 +12,8 @@ from django.core.files.storage import storages
 from .models import StoredFile
 from .storage import reached
 
+_PIECE = 1 << 16  # bytes
+
 
 def open_file(*, stored: StoredFile) -> File:
     """The bytes, open for reading; the caller closes it. Raises StoreAway, an OSError, if they cannot be had."""
@@ -19,6 +21,12 @@ def open_file(*, stored: StoredFile) -> File:
         opened = storages["documents"].open(stored.path, "rb")
         opened.file  # noqa: B018 - S3's is fetched when it is first asked for
         return opened
+
+
+def pieces_of(*, stored: StoredFile) -> Iterator[bytes]:
+    """The bytes piece by piece, from a file that is open no longer than that. Raises StoreAway."""
+    with open_file(stored=stored) as file, reached():
+        yield from iter(lambda: file.read(_PIECE), b"")
 
 
 def read_bytes(*, stored: StoredFile) -> bytes:

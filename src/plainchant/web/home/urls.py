@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
+from plainchant.web.saved_searches import searches
+
 from . import pins, views
 
 urlpatterns: list[URLPattern] = [
     path("", views.home, name="home"),
     path("raccourcis/", pins.choose, name="pins"),
+    path("recherches/", searches, name="searches"),
     path("conditions/", views.terms, name="terms"),
     path("aide/", views.help_, name="help"),
     path("mentions-legales/", views.legal, name="legal"),

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
-
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from plainchant.portal.drafts.dossier import archived, entries_of
+from plainchant.portal.drafts.dossier import entries_of
 from plainchant.portal.drafts.interest import invoice_interest
 from plainchant.portal.invoices import claim_letter
 from plainchant.portal.invoices.models import Invoice
 from plainchant.portal.invoices.payments import owed_today
 from plainchant.portal.invoices.permissions import CHASE_PAYMENT, PREPARE_INVOICE
+from plainchant.portal.lib.archives import write_archive
 from plainchant.portal.lib.time import day_in_paris, now
 from plainchant.web import pages
 from plainchant.web.account.visitor import acting
@@ -38,16 +37,12 @@ def invoice_it(request: HttpRequest, invoice: Invoice) -> HttpResponse:
 
 
 @page(get=CHASE_PAYMENT, back="issued_invoice")
-def dossier(_request: HttpRequest, invoice: Invoice) -> StreamingHttpResponse:
-    """All that proves what happened, as one archive made while it is sent."""
+def dossier(_request: HttpRequest, invoice: Invoice) -> FileResponse:
+    """All that proves what happened, as one archive."""
     at = now()
     entries = entries_of(invoice=invoice, due=owed_today(invoice=invoice, today=day_in_paris(at)), at=at)
-    name = quote(f"dossier-{_in_a_name(invoice)}.zip")
-    return StreamingHttpResponse(
-        archived(entries, at=at),
-        content_type="application/zip",
-        headers={"Content-Disposition": f"attachment; filename*=UTF-8''{name}", "X-Content-Type-Options": "nosniff"},
-    )
+    out = pages.made_file(lambda out: write_archive(out, entries, at=at))
+    return pages.made(out, name=f"dossier-{_in_a_name(invoice)}.zip", media_type="application/zip")
 
 
 def _in_a_name(invoice: Invoice) -> str:

@@ -9,6 +9,7 @@ from . import claiming, dashboard, expected, payment, reminding, views
 urlpatterns: list[URLPattern] = [
     path("", views.list_invoices, name="issued_list"),
     path("export/<slug:extension>/", views.export, name="issued_export"),
+    path("telecharger/<slug:kind>/", views.bundle, name="issued_bundle"),
     path("<uuid:uid>/", views.show, name="issued_invoice"),
     path("<uuid:uid>/page/<int:number>.png", views.page_picture, name="issued_page"),
     path("<uuid:uid>/document/", views.document, name="issued_document"),

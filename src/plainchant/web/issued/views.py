@@ -43,16 +43,18 @@ from plainchant.portal.lib.time import day_in_paris, now
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.permissions import may
 from plainchant.portal.rights.rights import Right
+from plainchant.portal.searches.models import SavedSearch
 from plainchant.portal.structures.reach import reached
 from plainchant.reader.text import storable
 from plainchant.web import pages
 from plainchant.web.account.visitor import acting, chosen_among
 from plainchant.web.drafts.addresses import form_url
 from plainchant.web.filters import FilterForm
-from plainchant.web.invoice_lists import due_cell, how_many, list_context
-from plainchant.web.list_files import export_links, exported
+from plainchant.web.invoice_lists import SELECT, due_cell, how_many, list_context, status_in_list
+from plainchant.web.list_files import ALL, bundled, downloads, export_links, exported
 from plainchant.web.refusals import refusals_on
 from plainchant.web.routes import page
+from plainchant.web.saved_searches import searches_context
 from plainchant.web.showing import (
     amount_of,
     details_of,
@@ -117,6 +119,10 @@ def list_invoices(request: HttpRequest, invoices: QuerySet[Invoice]) -> HttpResp
         ],
         "view": WAITING if only_waiting else "",
         "exports": export_links("issued_export", query=form.address(**kept)),
+        **searches_context(request, SavedSearch.Listing.ISSUED, form=form, **kept),
+        "select": SELECT,
+        "downloads": downloads("issued_bundle"),
+        "download_all": downloads("issued_bundle", query=form.address(**kept, **{ALL: "1"})),
     }
     return render(request, "issued/list.html", context)
 
@@ -135,6 +141,16 @@ def export(request: HttpRequest, invoices: QuerySet[Invoice], extension: str) ->
         extension=extension,
         name="factures-a-suivre" if only_waiting else "factures-envoyees",
     )
+
+
+@page(get=SEE_ISSUED_INVOICE)
+def bundle(request: HttpRequest, invoices: QuerySet[Invoice], kind: str) -> FileResponse:
+    """The documents of several invoices in one archive."""
+    form = _search(request)
+    found, waiting = _listed(request, invoices, form)
+    listed = waiting if request.GET.get("vue") == WAITING else found
+    answer, _ = bundled(request, listed, form=form, by=_LATELY, falls=True, kind=kind)
+    return answer
 
 
 def _search(request: HttpRequest) -> FilterForm:
@@ -163,13 +179,15 @@ def _row(invoice: Invoice, *, of_whom: bool, today: date) -> dict[str, Any]:
     name = invoice.number or "Brouillon sans numéro"
     return {
         "url": invoice_url(invoice),
+        "id": str(invoice.uid),
+        "name": name,
         "what": kind_in_list(invoice),
         "cells": [
             name,
             *([str(invoice.seller)] if of_whom else []),
             str(invoice.buyer or "à choisir"),
             amount_of(invoice),
-            status_of(invoice, side=Side.SELLER),
+            status_in_list(invoice, side=Side.SELLER),
             invoice.status_at,
             due_cell(invoice, side=Side.SELLER, today=today),
         ],

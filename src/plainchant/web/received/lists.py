@@ -16,22 +16,24 @@ from django.urls import reverse
 from plainchant.portal.invoices.lifecycle import BUYER_MUST_ACT, BuyersMove, Side, Status, moves_of
 from plainchant.portal.invoices.lists import ORDERS, InvoiceList, InvoiceReach, Order
 from plainchant.portal.invoices.models import Invoice
+from plainchant.portal.invoices.operations import record_downloads
 from plainchant.portal.invoices.permissions import SEE_RECEIVED_INVOICE
 from plainchant.portal.invoices.queries import received_for
 from plainchant.portal.lib.time import day_in_paris, now
 from plainchant.portal.rights.rights import Right
+from plainchant.portal.searches.models import SavedSearch
 from plainchant.portal.structures.models import Structure, StructureNature
 from plainchant.portal.structures.reach import reached_in_part
 from plainchant.web.account.visitor import acting, chosen_among
 from plainchant.web.context import uses_of
 from plainchant.web.filters import FilterForm
-from plainchant.web.invoice_lists import due_cell, invoices_in_words, list_context
-from plainchant.web.list_files import export_links, exported
+from plainchant.web.invoice_lists import SELECT, due_cell, invoices_in_words, list_context, status_in_list
+from plainchant.web.list_files import ALL, bundled, downloads, export_links, exported
 from plainchant.web.routes import page
-from plainchant.web.showing import amount_of, kind_in_list, remark_of, status_of
+from plainchant.web.saved_searches import searches_context
+from plainchant.web.showing import amount_of, kind_in_list, remark_of
 
 PER_PAGE = 50
-SELECT = "facture"  # the name of the boxes that choose rows
 COLUMNS = [
     {"label": "Facture", "kind": "number", "order": "numero"},
     {"label": "Fournisseur", "kind": "text", "order": "fournisseur"},
@@ -50,6 +52,7 @@ class _List:
 
     url_name: str
     file_name: str
+    searches: SavedSearch.Listing
     by: Order
     falls: bool
     right: Right = Right.SEE_RECEIVED
@@ -60,9 +63,15 @@ WITHIN = "dans"  # in the address of an invoice: the list that it was opened fro
 TO_PROCESS, EVERYTHING = "a-traiter", "toutes"
 LISTS = {
     TO_PROCESS: _List(
-        "received_to_process", "factures-a-traiter", _ORDER["echeance"], False, Right.PROCESS, BUYER_MUST_ACT
+        "received_to_process",
+        "factures-a-traiter",
+        SavedSearch.Listing.TO_PROCESS,
+        _ORDER["echeance"],
+        False,
+        Right.PROCESS,
+        BUYER_MUST_ACT,
     ),
-    EVERYTHING: _List("received_list", "factures-recues", _ORDER["recue"], True),
+    EVERYTHING: _List("received_list", "factures-recues", SavedSearch.Listing.RECEIVED, _ORDER["recue"], True),
 }
 
 
@@ -72,8 +81,8 @@ def to_process(request: HttpRequest, received: QuerySet[Invoice]) -> HttpRespons
     uses = uses_of(request)
     if uses.receives and not uses.processes:
         return redirect("received_list")
-    waiting = {"actions": _in_bulk(request), "select": SELECT}
-    return render(request, "received/to_process.html", {**_context(request, TO_PROCESS), **waiting})
+    context = {**_context(request, TO_PROCESS), "actions": _in_bulk(request)}
+    return render(request, "received/to_process.html", context)
 
 
 @page(get=SEE_RECEIVED_INVOICE, bears_lag=True)
@@ -95,6 +104,16 @@ def export(request: HttpRequest, received: QuerySet[Invoice], extension: str) ->
         extension=extension,
         name=row.file_name,
     )
+
+
+@page(get=SEE_RECEIVED_INVOICE)
+def bundle(request: HttpRequest, received: QuerySet[Invoice], kind: str) -> FileResponse:
+    """The documents of several invoices in one archive; that each was downloaded is noted."""
+    row = LISTS.get(request.GET.get(WITHIN, ""), LISTS[EVERYTHING])
+    form = _search(request, row)
+    answer, invoices = bundled(request, _listed(request, form, row), form=form, by=row.by, falls=row.falls, kind=kind)
+    record_downloads(invoices=invoices, actor=acting(request), at=now())
+    return answer
 
 
 def address_of(move: BuyersMove, *, invoice: Invoice | None = None) -> str:
@@ -162,6 +181,10 @@ def _context(request: HttpRequest, name: str) -> dict[str, Any]:
         "found": invoices_in_words(listed.count()),
         "receives": uses_of(request).receives,
         "exports": export_links("received_export", query=query),
+        **searches_context(request, row.searches, form=form),
+        "select": SELECT,
+        "downloads": downloads("received_bundle"),
+        "download_all": downloads("received_bundle", query=form.address(**{WITHIN: name, ALL: "1"})),
     }
 
 
@@ -212,7 +235,7 @@ def _row(invoice: Invoice, *, query: str, today: date) -> dict[str, Any]:
             str(invoice.seller),
             invoice.service_code,
             amount_of(invoice),
-            status_of(invoice, side=Side.BUYER),
+            status_in_list(invoice, side=Side.BUYER),
             invoice.made_available_at,
             due_cell(invoice, side=Side.BUYER, today=today),
         ],

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import Any
-from uuid import UUID
 
 from django.contrib import messages
 from django.db.models import QuerySet
@@ -20,14 +18,14 @@ from plainchant.portal.invoices.permissions import PAY_INVOICE, PROCESS_INVOICE
 from plainchant.portal.lib.time import now
 from plainchant.portal.rights.rights import Right
 from plainchant.web.account.visitor import acting
+from plainchant.web.invoice_lists import SELECT, uids_among
 from plainchant.web.refusals import refusals_on
 from plainchant.web.routes import page
 from plainchant.web.showing import amount_of, counted, status_of
 
 from .forms import ProcessForm
-from .lists import SELECT, beside
+from .lists import beside
 
-MOST_AT_ONCE = 200  # that are chosen in a list
 CONFIRMED = "confirme"
 
 
@@ -105,7 +103,7 @@ def _move_many(request: HttpRequest, received: QuerySet[Invoice], move: BuyersMo
     """List what will happen, ask once, then do it one by one: what cannot be done any more is said, and stays."""
     if not move.is_at_once:
         raise Http404
-    chosen = list(received.filter(uid__in=_uids(request.POST.getlist(SELECT))).order_by("due_on", "pk"))
+    chosen = list(received.filter(uid__in=uids_among(request.POST.getlist(SELECT))).order_by("due_on", "pk"))
     movable = [invoice for invoice in chosen if invoice.status in move.sources]
     if not movable:
         none_may = "Aucune des factures choisies ne peut l’être dans son état."
@@ -151,13 +149,3 @@ def _line(invoice: Invoice, move: BuyersMove) -> dict[str, Any]:
         "status": status_of(invoice, side=Side.BUYER),
         "consequence": move.consequence_for(kind=invoice.kind),
     }
-
-
-def _uids(values: Collection[str]) -> list[UUID]:
-    found = []
-    for value in list(values)[:MOST_AT_ONCE]:
-        try:
-            found.append(UUID(value))
-        except ValueError:
-            continue
-    return found

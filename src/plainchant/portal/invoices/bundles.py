@@ -1,0 +1,142 @@
+"""Several invoices in one archive: the page of each, or a folder of everything that each holds."""
+
+from __future__ import annotations
+
+import logging
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from enum import StrEnum
+from functools import partial
+
+from plainchant.portal.lib.archives import ArchivedFile, safe_name, text_file
+from plainchant.portal.lib.errors import Refused
+from plainchant.portal.store.models import StoredFile
+from plainchant.portal.store.queries import pieces_of
+
+from .lifecycle import Side
+from .models import Invoice, InvoiceFile
+from .pages import UNREADABLE, document_of
+
+log = logging.getLogger(__name__)
+
+MOST_BUNDLED = 500
+MOST_BUNDLED_BYTES = 500 << 20
+_MOST_DRAWN = 20  # pages that are drawn while somebody waits: each takes a second or two
+_DENSE = ("application/pdf", "image/", "application/zip", "application/vnd.")
+
+
+class BundleKind(StrEnum):
+    PAGES = "pdf"
+    EVERYTHING = "tout"
+
+
+class TooManyToDownload(Refused):
+    """More invoices are asked for, or heavier ones, than one archive takes."""
+
+    code = "too_many_to_download"
+
+
+def require_few(count: int) -> None:
+    """Raises TooManyToDownload for more than MOST_BUNDLED, or none."""
+    if not count:
+        raise TooManyToDownload("Choisissez d’abord des factures dans la liste.", code="nothing_to_download")
+    if count > MOST_BUNDLED:
+        raise TooManyToDownload(
+            f"Un téléchargement prend {MOST_BUNDLED} factures au plus, et cette liste en compte davantage. "
+            "Précisez la recherche, ou choisissez des factures une à une."
+        )
+
+
+def bundle_of(*, invoices: Sequence[Invoice], kind: BundleKind, side: Side, at: datetime) -> list[ArchivedFile]:
+    """What the archive holds, in the order of ``invoices``; what is missing is said in a file of it, LISEZ-MOI.txt.
+
+    Raises TooManyToDownload, StoreAway.
+    """
+    require_few(len(invoices))
+    files: dict[int, list[InvoiceFile]] = defaultdict(list)
+    stored = InvoiceFile.objects.filter(invoice__in=invoices).select_related("stored", "legible")
+    for file in stored.order_by("role", "id"):
+        files[file.invoice_id].append(file)
+    _refuse_heavy(sum(kept.size for own in files.values() for file in own for kept in _wanted(file, kind)))
+    lacks: list[str] = []
+    found: list[ArchivedFile] = []
+    names: set[str] = set()
+    left = _MOST_DRAWN
+    for invoice in invoices:
+        own, name = files[invoice.pk], _free(_name(invoice, side), names)
+        page = next((file for file in own if file.role == InvoiceFile.Role.INVOICE), None)
+        if own and page is None and own[0].part is not None:  # it came as data
+            page = _drawn(invoice, at) if left else None
+            left -= 1 if left else 0
+            own = [page, *own] if page else own
+            if page is None:
+                lacks.append(_LACKS_PAGE.format(title=invoice.title))
+        if not own:
+            lacks.append(f"{invoice.number or 'Brouillon sans numéro'}\u00a0: aucun document.")
+        elif kind is BundleKind.EVERYTHING:
+            found += _folder(name, own)
+        else:
+            shown = page.page if page else own[0].stored
+            found.append(_entry(name + _ending(shown), shown))
+    if lacks:
+        found.append(text_file("LISEZ-MOI.txt", "\ufeff" + "\r\n".join(lacks) + "\r\n"))
+    return found
+
+
+_LACKS_PAGE = "{title}\u00a0: arrivée sous forme de données, sa page n’est pas dessinée. Ses données sont jointes."
+
+
+def _refuse_heavy(size: int) -> None:
+    if size > MOST_BUNDLED_BYTES:
+        raise TooManyToDownload(
+            f"Ces documents pèsent {size >> 20} Mo, et un téléchargement en prend {MOST_BUNDLED_BYTES >> 20}. "
+            "Choisissez moins de factures."
+        )
+
+
+def _wanted(file: InvoiceFile, kind: BundleKind) -> Iterator[StoredFile]:
+    if kind is BundleKind.EVERYTHING:
+        yield file.stored
+        if file.legible:
+            yield file.legible
+    elif file.role == InvoiceFile.Role.INVOICE:
+        yield file.page
+
+
+def _drawn(invoice: Invoice, at: datetime) -> InvoiceFile | None:
+    try:
+        return document_of(invoice=invoice, at=at)
+    except UNREADABLE as unreadable:
+        log.warning("the page of invoice %s could not be drawn: %s", invoice.uid, unreadable)
+        return None
+
+
+def _folder(name: str, files: Sequence[InvoiceFile]) -> Iterator[ArchivedFile]:
+    for place, file in enumerate(files, 1):
+        yield _entry(f"{name}/{place:02d} {safe_name(file.name)}", file.stored)
+        if file.legible:
+            yield _entry(f"{name}/{place:02d} lisible {safe_name(file.legible.name)}", file.legible)
+
+
+def _entry(name: str, stored: StoredFile) -> ArchivedFile:
+    return ArchivedFile(name, partial(pieces_of, stored=stored), is_dense=stored.media_type.startswith(_DENSE))
+
+
+def _ending(stored: StoredFile) -> str:
+    _, point, ending = stored.name.rpartition(".")
+    return f".{safe_name(ending)}" if point and len(ending) <= 5 else ""
+
+
+def _name(invoice: Invoice, side: Side) -> str:
+    other = invoice.buyer if side is Side.SELLER else invoice.seller
+    return safe_name(f"{invoice.number or 'brouillon'} {other or ''}")[:90].strip(". ")
+
+
+def _free(name: str, names: set[str]) -> str:
+    """The name, or with a number behind it where another has it: two suppliers may use the same number."""
+    free, place = name, 2
+    while free.casefold() in names:
+        free, place = f"{name} ({place})", place + 1
+    names.add(free.casefold())
+    return free
