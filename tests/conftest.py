@@ -123,17 +123,22 @@ def once_a_module(
 
 
 @pytest.fixture(autouse=True)
-def _documents_of_this_test(request: pytest.FixtureRequest, tmp_path: Path, settings: Any) -> None:
-    """Each test has a document store of its own, which begins with the documents of its module.
+def _documents_of_this_test(request: pytest.FixtureRequest) -> None:
+    """Each test that may use the database has a document store of its own, with the documents of its module to begin.
 
     Those marked `one_store` share that of their module: what one adds, the others do not meet.
     """
-    documents = tmp_path / "documents"
+    if request.node.get_closest_marker("django_db") is None and not {"db", "transactional_db"} & set(
+        request.fixturenames
+    ):
+        return  # two thirds of all tests: a folder for each would take longer than most of them
+    documents = request.getfixturevalue("tmp_path") / "documents"
     made = request.node.getparent(pytest.Module).stash.get(_DOCUMENTS_OF_THE_MODULE, None)
     if made is not None and request.node.get_closest_marker("one_store"):
         documents = made
     elif made is not None:
         shutil.copytree(made, documents)
+    settings = request.getfixturevalue("settings")
     settings.STORAGES = _stored_in(documents, settings)
 
 

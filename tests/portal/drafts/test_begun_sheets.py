@@ -22,7 +22,7 @@ from plainchant.portal.structures.models import Structure
 from plainchant.tasks.sweep import sweep
 from tests.making import a_draft, a_mandate, a_member, a_structure, a_town, an_entry, an_upload
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ from tests.capture.samples import SAMPLES
 from tests.capture.scans import page_of, scanned, with_layer
 from tests.making import a_member, a_structure, a_town, an_upload
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 Reading = Callable[..., None]
 
 ARTIST = SAMPLES["artist, one column, no VAT"]

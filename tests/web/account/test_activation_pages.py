@@ -13,7 +13,7 @@ from django.test import Client
 from plainchant.portal.accounts.models import Activation, User
 from plainchant.portal.mail.models import Message
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 CHOSEN = {"password1": "trois vases bleus", "password2": "trois vases bleus"}
 Signup = Callable[..., Any]
 PathIn = Callable[[str], str]

@@ -11,7 +11,7 @@ from plainchant.demo import directory as demo
 from plainchant.portal.directory import operations
 from plainchant.portal.structures.models import Service, Structure, StructureNature
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 HTMX = {"HTTP_HX_REQUEST": "true"}
 

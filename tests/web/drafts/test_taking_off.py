@@ -20,7 +20,7 @@ from tests.portal.flows.making_flows import invoice as xml_invoice
 from tests.portal.flows.making_flows import sent
 from tests.portal.flows.tables import a_row, a_table
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 FLOW = "flow"  # of which no draft is kept
 
 

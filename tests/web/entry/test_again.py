@@ -18,7 +18,7 @@ from plainchant.portal.invoices.models import Invoice, InvoiceFile
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.structures.models import Structure
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 def address(entry: Draft, end: str = "") -> str:

@@ -27,7 +27,7 @@ from tests.access.holding import holding
 from tests.making import a_draft, a_member, a_structure, a_town, an_attachment, an_invoice_pdf, an_upload
 from tests.portal.flows.making_flows import archive, invoice, sent
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from plainchant.portal.structures.models import Structure
 from tests.making import a_draft, a_mandate, a_member, a_structure, an_entry
 from tests.portal.library.test_library import keep
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 @pytest.fixture

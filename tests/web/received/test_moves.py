@@ -17,7 +17,7 @@ from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.rights import Right
 from tests.making import a_draft, a_member, a_structure, a_town, made_available
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 BUYERS = [move for move in MOVES if isinstance(move, BuyersMove)]
 TAKE_CHARGE = str.__new__(Action, "take_charge")
 TAKE_CHARGE._name_, TAKE_CHARGE._value_ = "TAKE_CHARGE", "take_charge"
