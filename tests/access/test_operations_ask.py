@@ -40,7 +40,7 @@ from plainchant.portal.drops import sending as drop_sending
 from plainchant.portal.flows import operations as flows
 from plainchant.portal.flows import proposal
 from plainchant.portal.flows.folder import Piece
-from plainchant.portal.invoices import calendar_links, lots, payments, reminders, service_codes
+from plainchant.portal.invoices import calendar_links, lots, payments, rejections, reminders, service_codes
 from plainchant.portal.invoices import operations as invoices
 from plainchant.portal.invoices.late_payment import amount_due
 from plainchant.portal.invoices.lifecycle import Side, moves_of
@@ -319,6 +319,8 @@ ASKING = [
         at=at + timedelta(days=90))),
     Asking("invoice interest", Right.PREPARE, MEMBER, lambda o, actor, at: interest.invoice_interest(
         invoice=o["a received invoice"], due=_PAID_LATE, actor=actor, at=at)),
+    Asking("close a rejection", Right.ANSWER, MEMBER, lambda o, actor, at: rejections.close(
+        invoice=o["a rejected invoice"], actor=actor, at=at)),
     Asking("note a payment", Right.ANSWER, MEMBER, lambda o, actor, at: payments.note_payment(
         invoice=o["a suspended invoice"], day=at.date(), actor=actor, at=at)),
     Asking("correct an address", Right.ANSWER, MEMBER, lambda o, actor, at: after_sending.recycle(
@@ -380,6 +382,7 @@ ALONE = {
     drops.hand_in_many,
     heirs.take_over,  # `succession.change_siret` has asked
     invoices.process_many,  # `process` asks, for each of them
+    rejections.close_by_replacement,  # `drafts.submit` has asked
 }  # they need no right over a structure: below
 
 

@@ -121,6 +121,6 @@ def _entries(uses: Uses, work: Work) -> list[tuple[str, str, int | None]]:
         ending = "" if both else " une facture"
         entries += [(f"Déposer{ending}", "deposit_start", None), (f"Saisir{ending}", "entry_start", None)]
     if uses.follows or uses.is_new:
-        entries.append(("Suivi", "issued_list", work.to_answer + work.drafts))
+        entries.append(("Suivi", "issued_list", work.to_answer + work.refused + work.drafts))
     structures = "Structures" if both else "Mes structures"
     return [*entries, ("Annuaire", "directory_search", None), (structures, "structures_mine", None)]

@@ -308,6 +308,7 @@ SOME = {
     "auteur": ("zzz", lambda _i: False),
     "mode": ("SAISIE_PORTAIL", lambda _i: True),
     "telechargee": (False, lambda _i: True),
+    "refus-classe": (False, lambda i: i.status == Status.REJECTED),
     "remarques": (True, lambda i: i.remarks),
 }
 MOVED = ("depot", "recue", "depuis")  # of the same instant in this world

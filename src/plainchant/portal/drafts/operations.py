@@ -18,6 +18,7 @@ from django.db.models import F, Q, QuerySet
 from plainchant.einvoice.codes.cadres import ORDINARY
 from plainchant.einvoice.codes.invoice_types import INVOICE
 from plainchant.portal.invoices import operations as invoices
+from plainchant.portal.invoices import rejections
 from plainchant.portal.invoices.errors import DraftHasChanged, NumberTaken, StatusHasChanged, WouldBeRefused
 from plainchant.portal.invoices.lifecycle import MOVE_OF, Action, Status
 from plainchant.portal.invoices.models import DepositMode, Invoice, InvoiceFile
@@ -387,6 +388,8 @@ def _deposit(*, draft: Draft, checked: Checked, drawn: StoredFile | None, actor:
         actor=actor,
         at=at,
     )
+    if draft.origin is not None and draft.origin_kind == Draft.Origin.REISSUE:
+        rejections.close_by_replacement(invoice=draft.origin, actor=actor, at=at)
     if checked.reading is not None:
         # The words were there to be clicked on while the draft was prepared; they weigh more than all the rest.
         pages = [{**page, "words": []} for page in checked.reading.pages]

@@ -38,15 +38,17 @@ def sheets_to_resume(*, issued: QuerySet[Invoice]) -> QuerySet[Draft]:
 
 
 MOST_COUNTED = 99
+_NOT_TO_ANSWER = (Status.DRAFT, Status.REJECTED)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Work:
-    """How many invoices wait for somebody: to process, to answer, to finish; MOST_COUNTED + 1 where there are more."""
+    """How many invoices wait for somebody: to process, to answer, to finish, refused; MOST_COUNTED + 1 for more."""
 
     to_process: int
     to_answer: int
     drafts: int
+    refused: int = 0  # rejected, and not dealt with by the supplier
 
 
 def work_of(*, actor: Actor) -> Work:
@@ -54,8 +56,9 @@ def work_of(*, actor: Actor) -> Work:
     waiting = needing_supplier(issued=begun(issued_for(actor=actor, right=Right.SEE_ISSUED)))
     return Work(
         to_process=_few(to_process(received=received_for(actor=actor, right=Right.PROCESS))),
-        to_answer=_few(waiting.exclude(status=Status.DRAFT)),
+        to_answer=_few(waiting.exclude(status__in=_NOT_TO_ANSWER)),
         drafts=_few(waiting.filter(status=Status.DRAFT)),
+        refused=_few(waiting.filter(status=Status.REJECTED)),
     )
 
 
@@ -66,17 +69,20 @@ def _few(invoices: QuerySet[Invoice]) -> int:
 def work_by_structure(*, actor: Actor, structures: Collection[Structure]) -> dict[int, Work]:
     """What waits for the actor, by the key of each of ``structures``: two queries, however many there are."""
     waiting = needing_supplier(issued=begun(issued_for(actor=actor, right=Right.SEE_ISSUED)))
-    is_draft = Q(status=Status.DRAFT)
     supplied = {
-        row["seller"]: {"drafts": row["drafts"], "to_answer": row["to_answer"]}
+        row["seller"]: {name: row[name] for name in ("drafts", "to_answer", "refused")}
         for row in waiting.filter(seller__in=structures)
         .order_by()
         .values("seller")
-        .annotate(drafts=Count("pk", filter=is_draft), to_answer=Count("pk", filter=~is_draft))
+        .annotate(
+            drafts=Count("pk", filter=Q(status=Status.DRAFT)),
+            to_answer=Count("pk", filter=~Q(status__in=_NOT_TO_ANSWER)),
+            refused=Count("pk", filter=Q(status=Status.REJECTED)),
+        )
     }
     arrived = to_process(received=received_for(actor=actor, right=Right.PROCESS)).filter(buyer__in=structures)
     received = dict(arrived.order_by().values_list("buyer").annotate(count=Count("pk")))
-    nothing = {"drafts": 0, "to_answer": 0}
+    nothing = {"drafts": 0, "to_answer": 0, "refused": 0}
     return {
         structure.pk: Work(to_process=received.get(structure.pk, 0), **supplied.get(structure.pk, nothing))
         for structure in structures

@@ -23,7 +23,7 @@ from plainchant.einvoice.codes.reasons import REASONS
 from plainchant.einvoice.identifiers import bare
 from plainchant.portal.lib.time import PARIS
 
-from .lifecycle import HIDDEN_FROM, STATUSES, Side
+from .lifecycle import HIDDEN_FROM, STATUSES, Side, Status
 from .listed import compared, in_french
 from .models import DepositMode, Invoice, StatusChange
 from .payments import MONEY_IS_NOTED
@@ -189,6 +189,11 @@ CRITERIA: tuple[Criterion, ...] = (
     Criterion(
         name="telechargee", label="Téléchargée par le destinataire", kind=_K.YES_NO,
         narrows=lambda value, _side, _today: Q(downloaded_at__isnull=not value),
+    ),
+    Criterion(
+        name="refus-classe", label="Refus classé", kind=_K.YES_NO, sides=SELLER,
+        narrows=lambda value, _side, _today: Q(status=Status.REJECTED, rejection_closed_at__isnull=not value),
+        help="Vous en avez pris connaissance, ou vous avez refait la facture.",
     ),
     Criterion(
         name="remarques", label="Avec des remarques", kind=_K.MARK, sides=BUYER,

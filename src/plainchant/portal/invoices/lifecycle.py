@@ -309,6 +309,7 @@ HIDDEN_FROM: dict[Side, frozenset[Status]] = {
 }
 BUYER_MUST_ACT = _IN_BUYERS_HANDS
 SELLER_MUST_ACT = frozenset(row.status for row in STATUSES if row.mood is Mood.NEEDS_YOU)
+SELLER_MAY_HAVE_TO_ACT = SELLER_MUST_ACT | {_S.REJECTED}  # rejected: until they have dealt with it, see `rejections`
 # What a supplier who reads lists is mailed of at once all the same.
 URGENT_TO_SELLER = (SELLER_MUST_ACT | {_S.REJECTED}) - NOT_SENT
 

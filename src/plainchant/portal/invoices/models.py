@@ -80,6 +80,7 @@ class Invoice(models.Model):
     notice_written_at = models.DateTimeField(null=True)  # the outbox holds a notice to this recipient
     notified_at = models.DateTimeField(null=True)  # it has left: starts the payment delay, CCP R2192-15
     downloaded_at = models.DateTimeField(null=True)  # first download by the recipient
+    rejection_closed_at = models.DateTimeField(null=True)  # the supplier has dealt with it, see `rejections`
 
     # What lists are sorted and searched by (`listed`), which follows from the others.
     seller_name = models.CharField(max_length=201, blank=True, default="", db_default="")  # as of its last writing
@@ -226,6 +227,7 @@ class Event(models.Model):
         DOWNLOADED = "TELECHARGEMENT_FACTURE", "Facture téléchargée par le destinataire"
         # The supplier's own: the recipient reads nothing of it.
         PAID = "PAIEMENT_RECU", "Argent reçu, noté par vous"
+        REJECTION_CLOSED = "TRAITEMENT_REJET", "Refus classé par vous"
         NOT_PAID = "PAIEMENT_NON_RECU", "Argent non reçu\u00a0: vous corrigez ce que vous aviez noté"
         # Reminders, in the order in which they are sent.
         REMINDED_KINDLY = "RELANCE_AIMABLE", "Rappel envoyé au destinataire"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -22,6 +22,7 @@ IN_SIDE: dict[Side, Q] = {
     Side.BUYER: Q(made_available_at__isnull=False) & ~Q(status__in=HIDDEN_FROM[Side.BUYER]),
 }
 _LOOKED_BACK = 200  # invoices: whoever sends more to one recipient finds it by its name
+_TO_READ_A_REJECTION = timedelta(days=7)
 
 
 def issued_for(*, actor: Actor, right: Right) -> QuerySet[Invoice]:
@@ -53,9 +54,19 @@ def to_process(*, received: QuerySet[Invoice]) -> QuerySet[Invoice]:
     return received.filter(status__in=BUYER_MUST_ACT).order_by("made_available_at", "id")
 
 
+def rejection_is_open() -> Q:
+    """Rejected, and its supplier has not dealt with it, see `rejections`."""
+    return Q(status=Status.REJECTED, rejection_closed_at__isnull=True)
+
+
+def refused_for_long(*, issued: QuerySet[Invoice], at: datetime) -> QuerySet[Invoice]:
+    """Those rejected of which nothing has become since the days that Chorus Pro gives to read a rejection."""
+    return issued.filter(rejection_is_open(), status_at__lt=at - _TO_READ_A_REJECTION)
+
+
 def needing_supplier(*, issued: QuerySet[Invoice]) -> QuerySet[Invoice]:
     """The supplier's work list: drafts, suspended invoices, invoices to re-route."""
-    return issued.filter(status__in=SELLER_MUST_ACT).order_by("-status_at")
+    return issued.filter(Q(status__in=SELLER_MUST_ACT) | rejection_is_open()).order_by("-status_at")
 
 
 def done_by_delegation(*, delegation: Delegation, actor: Actor) -> QuerySet[StatusChange]:

@@ -57,7 +57,7 @@ def _step(change: StatusChange) -> StoryStep:
     )
 
 
-_SELLERS_OWN = frozenset({Event.Kind.PAID, Event.Kind.NOT_PAID})
+_SELLERS_OWN = frozenset({Event.Kind.PAID, Event.Kind.NOT_PAID, Event.Kind.REJECTION_CLOSED})
 
 
 def _told(invoice: Invoice, side: Side) -> Iterator[Event]:

@@ -8,7 +8,11 @@ from django.urls import reverse
 
 from plainchant.portal.accounts.models import User
 from plainchant.portal.drafts.queries import MOST_COUNTED, Work
+from plainchant.portal.invoices.lifecycle import Status
+from plainchant.portal.invoices.queries import issued_for, refused_for_long
+from plainchant.portal.lib.time import now
 from plainchant.portal.rights.actor import Actor
+from plainchant.portal.rights.rights import Right
 from plainchant.portal.structures import queries
 from plainchant.portal.structures.models import Membership
 from plainchant.web.showing import counted
@@ -30,6 +34,7 @@ class Thing:
 def things_to_do(*, actor: Actor, work: Work) -> list[Thing]:
     memberships = list(queries.memberships_of(user=actor.account))
     things = [
+        *_refused(actor, work),
         *_invoices(work),
         *_accounts_to_confirm(actor),
         *_requests_to_decide(actor),
@@ -54,6 +59,23 @@ def things_to_do(*, actor: Actor, work: Work) -> list[Thing]:
 def _many(number: int, singular: str, many: str) -> str:
     words = counted(number, singular, many, most=MOST_COUNTED)
     return words[0].upper() + words[1:]
+
+
+def _refused(actor: Actor, work: Work) -> list[Thing]:
+    """Rejections that nothing has become of. First: nobody will pay them as they are."""
+    if not work.refused:
+        return []
+    lasts = refused_for_long(issued=issued_for(actor=actor, right=Right.SEE_ISSUED), at=now()).exists()
+    return [
+        Thing(
+            kind="now",
+            title=_many(work.refused, "facture refusée attend une suite", "factures refusées attendent une suite")
+            + (", depuis plus de sept jours" if lasts else ""),
+            text="Lisez pourquoi, puis refaites-la sous un nouveau numéro, ou classez le refus.",
+            url=reverse("issued_list") + f"?vue=a-faire&status={Status.REJECTED}",
+            label="Lire",
+        )
+    ]
 
 
 def _invoices(work: Work) -> list[Thing]:

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
@@ -23,8 +23,9 @@ from plainchant.portal.drafts.fields import MADE_HERE
 from plainchant.portal.drafts.models import Certificate
 from plainchant.portal.drafts.payee import new_since
 from plainchant.portal.drafts.uploads import Upload
+from plainchant.portal.invoices import rejections
 from plainchant.portal.invoices.delay import delay_of, pays_in_silence
-from plainchant.portal.invoices.lifecycle import SELLER_MUST_ACT, SellersMove, Side, Status, moves_from
+from plainchant.portal.invoices.lifecycle import SELLER_MAY_HAVE_TO_ACT, SellersMove, Side, Status, moves_from
 from plainchant.portal.invoices.lists import ORDERS, InvoiceList, InvoiceReach, Narrowing
 from plainchant.portal.invoices.models import Invoice, InvoiceFile
 from plainchant.portal.invoices.payment_clock import ClockState
@@ -37,6 +38,7 @@ from plainchant.portal.invoices.permissions import (
     SEE_ISSUED_FILE,
     SEE_ISSUED_INVOICE,
 )
+from plainchant.portal.invoices.queries import rejection_is_open
 from plainchant.portal.invoices.reminders import next_reminder
 from plainchant.portal.invoices.story import question_of, story_of
 from plainchant.portal.lib.time import day_in_paris, now
@@ -168,7 +170,12 @@ def _listed(request: HttpRequest, invoices: QuerySet[Invoice], form: FilterForm)
         narrow=partial(_begun, form.narrowing(today=day_in_paris(now()))),
         statuses=form.statuses_among(),
     )
-    return found, replace(found, statuses=form.statuses_among(SELLER_MUST_ACT))
+    waiting = replace(
+        found,
+        narrow=lambda rows: found.narrow(rows).filter(~Q(status=Status.REJECTED) | rejection_is_open()),
+        statuses=form.statuses_among(SELLER_MAY_HAVE_TO_ACT),
+    )
+    return found, waiting
 
 
 def _begun(narrow: Narrowing, rows: QuerySet[Invoice]) -> QuerySet[Invoice]:
@@ -230,6 +237,7 @@ def show(request: HttpRequest, invoice: Invoice) -> HttpResponse:
         "may_prepare": may(acting(request), PREPARE_INVOICE, invoice),
         "refusal": "{This} est refusé{e}".format(**invoice.kind.words),
         "is_rejected": invoice.status == Status.REJECTED,
+        "may_close": invoice.rejection_closed_at is None and may(acting(request), ANSWER_INVOICE, invoice),
         "was_made_here": draft is not None and draft.source in MADE_HERE,
         "family": family_of(invoice=invoice),
         "is_deposit": invoice.type_code == DEPOSIT,
@@ -301,6 +309,14 @@ def complete(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     asked = invoice.history.last()
     context = {"invoice": invoice, "form": form, "asked": asked}
     return render(request, "issued/complete.html", context, status=422 if form.errors else 200)
+
+
+@page(post=ANSWER_INVOICE, back="issued_invoice")
+def close_rejection(request: HttpRequest, invoice: Invoice) -> HttpResponse:
+    """Take a rejected invoice off what waits for its supplier."""
+    rejections.close(invoice=invoice, actor=acting(request), at=now())
+    messages.info(request, "C’est noté\u00a0: ce refus n’est plus dans ce qui vous attend.")
+    return redirect("issued_invoice", uid=invoice.uid)
 
 
 @page(get=ANSWER_INVOICE, post=ANSWER_INVOICE, back="issued_invoice")

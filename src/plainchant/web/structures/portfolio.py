@@ -69,6 +69,7 @@ def _waiting(structure: Structure, work: Work, requests: int) -> list[dict[str, 
     waiting = [
         (work.to_process, "facture à traiter", "factures à traiter", received),
         (work.to_answer, "réponse à donner", "réponses à donner", issued),
+        (work.refused, "refus sans suite", "refus sans suite", issued),
         (work.drafts, "brouillon", "brouillons", issued),
         (requests, "demande", "demandes", "#demandes"),
     ]
