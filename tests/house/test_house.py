@@ -65,6 +65,7 @@ def test_only_what_is_public_or_for_development_needs_no_account() -> None:
     assert [row.name for row in TABLE if row.anonymous] == [
         "PUBLIC",
         "LOG_IN_ELSEWHERE",
+        "SEE_OPEN_STATISTICS",
         "DEVELOPMENT",
         "READ_CALENDAR",
     ]

@@ -34,6 +34,13 @@ LINK_OWN_ACCOUNT = Permission(
     sentence="Anyone with an open account, about what opens that account, where there is such a service.",
     allowed=lambda: bool(settings.OIDC_ISSUER),
 )
+SEE_OPEN_STATISTICS = Permission(
+    name="SEE_OPEN_STATISTICS",
+    sentence="Anyone, but only where the operator publishes figures of public bodies (`PLAINCHANT_OPEN_STATISTICS`); "
+    "never of a supplier.",
+    anonymous=True,
+    allowed=lambda: bool(settings.OPEN_STATISTICS),
+)
 DEVELOPMENT = Permission(
     name="DEVELOPMENT",
     sentence="Anyone, but only where the mailbox is shown, which production never does.",

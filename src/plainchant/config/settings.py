@@ -335,6 +335,8 @@ MFA_FORMS = {
     "activate_totp": "plainchant.web.account.second_factor_forms.FirstCodeForm",
     "add_webauthn": "plainchant.web.account.second_factor_forms.NewPasskeyForm",
 }
+# -- Figures of public bodies, for anyone (docs/decisions/0081) ------------------------------------------------
+OPEN_STATISTICS = env.flag("PLAINCHANT_OPEN_STATISTICS", default=False)
 # -- Logging in by another service (docs/decisions/0077): empty, and nothing of it is loaded -------------------
 OIDC_ISSUER = env.text("PLAINCHANT_OIDC_ISSUER")
 OIDC_CLIENT_ID = env.text("PLAINCHANT_OIDC_CLIENT_ID")

@@ -1,11 +1,12 @@
-"""Carry deposited invoices to their recipients, and mail people their lists."""
+"""Carry deposited invoices to their recipients, mail people their lists, count what is published of public bodies."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from plainchant.portal.accounts.models import User
-from plainchant.portal.invoices import digests, lots
+from plainchant.portal.invoices import digests, lots, open_figures
 from plainchant.portal.lib.time import now
 from plainchant.portal.notices.rhythms import Rhythm
 
@@ -23,3 +24,8 @@ def tell_list(*, person: int, rhythm: str) -> None:
     reader = User.objects.filter(pk=person, is_active=True).first()
     if reader is not None:
         digests.tell(person=reader, rhythm=Rhythm(rhythm), at=now())
+
+
+def count_bodies(*, day: str, after: int) -> None:
+    """Count some public bodies, and ask for the next; the same figures if it is done twice."""
+    open_figures.count(day=date.fromisoformat(day), after=after, at=now())

@@ -21,7 +21,7 @@ from plainchant.portal.drafts.operations import delete_untouched
 from plainchant.portal.drops import reading, sending
 from plainchant.portal.flows.models import NOT_ENDED, Flow, State
 from plainchant.portal.flows.proposal import LOOK, PROCESS
-from plainchant.portal.invoices import digests
+from plainchant.portal.invoices import digests, open_figures
 from plainchant.portal.invoices import operations as invoices
 from plainchant.portal.invoices.lifecycle import Status
 from plainchant.portal.invoices.models import Invoice
@@ -167,6 +167,7 @@ def sweep(*, at: datetime) -> int:
         _ask(kind, rows, at)
         found += len(rows)
     found += delete_untouched(at=at, at_once=AT_ONCE)
+    open_figures.ask_daily(at=at)
     deeds.note(deeds.Deed.SWEEP, at=at, number=found)
     return found
 

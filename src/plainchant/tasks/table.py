@@ -8,6 +8,7 @@ from plainchant.portal.drops.sending import SEND
 from plainchant.portal.flows.proposal import LOOK, PROCESS
 from plainchant.portal.invoices.digests import TELL
 from plainchant.portal.invoices.moves import CARRY
+from plainchant.portal.invoices.open_figures import COUNT
 from plainchant.portal.mail.operations import DELIVER
 from plainchant.portal.queue.operations import Task
 
@@ -20,6 +21,7 @@ TASKS: dict[str, Task] = {
     RECOGNISE: recognition.recognise,
     CARRY: invoices.carry,
     TELL: invoices.tell_list,
+    COUNT: invoices.count_bodies,
     READ: drops.read,
     SEND: drops.send,
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
@@ -32,6 +33,7 @@ def navigation(request: HttpRequest) -> dict[str, object]:
         "nav_items": SimpleLazyObject(lambda: _nav_items(request)),
         "chosen_structure": SimpleLazyObject(lambda: _chosen(request)),
         "operator": operator(),
+        "publishes_figures": settings.OPEN_STATISTICS,
     }
 
 

@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("factures/", include("plainchant.web.issued.urls")),
     path("recues/", include("plainchant.web.received.urls")),
     path("sollicitations/", include("plainchant.web.tickets.urls")),
+    path("statistiques/", include("plainchant.web.open_figures.urls")),
     path("exploitation/", operation, name="operation"),
     path("health", health, name="health"),
     path("ready", ready, name="ready"),

@@ -307,6 +307,13 @@ VARIABLES: tuple[Variable, ...] = (
         "leaves the form empty",
     ),
     Variable(
+        name="PLAINCHANT_OPEN_STATISTICS",
+        kind=Kind.FLAG,
+        default="off",
+        meaning="publish figures of public bodies on `/statistiques/`, for anyone: delays, reasons, volumes; "
+        "see [Open statistics](operating.md#open-statistics)",
+    ),
+    Variable(
         name="PLAINCHANT_SENTRY_DSN",
         kind=Kind.SECRET,
         default="empty: none",

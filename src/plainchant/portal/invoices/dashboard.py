@@ -13,10 +13,11 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Avg, Count, F, FloatField, Func, Max, Q, QuerySet, Sum
+from django.db.models import Avg, Count, F, Max, Q, QuerySet, Sum
 
 from plainchant.einvoice.codes.reasons import REASON_OF
 from plainchant.einvoice.law.payment import payment_limit
+from plainchant.portal.lib.days_between import DaysBetween
 from plainchant.portal.structures.models import Structure
 
 from .expected import NOT_EXPECTED
@@ -72,7 +73,7 @@ class BodyDelay:
 
 def delays_by_body(*, sent: QuerySet[Invoice]) -> list[BodyDelay]:
     """Of the bodies that have paid most invoices, these first; `MOST_BODIES` at most."""
-    days = _DaysBetween(F("status_at"), F("notified_at"))
+    days = DaysBetween(F("status_at"), F("notified_at"))
     # Counted among all that was sent, not narrowed to what was paid: SQLite would walk through the portal's paid ones.
     paid = Q(status=Status.PAID_OUT, to_pay__gt=0)
     rows = list(
@@ -157,20 +158,3 @@ def _grouped(rows: Iterable[tuple[Any, str, int, Decimal | None]]) -> dict[Any, 
     for key, currency, count, amount in rows:
         found.setdefault(key, SentTotals()).add(count=count, currency=currency, amount=amount)
     return found
-
-
-class _DaysBetween(Func):
-    """Days from the second instant to the first, with decimals. On SQLite, Django's own subtraction calls Python for
-    each row.
-    """
-
-    output_field = FloatField()
-
-    def as_sqlite(self, compiler: Any, connection: Any, **kwargs: Any) -> Any:
-        return self.as_sql(
-            compiler, connection, template="(julianday(%(expressions)s))", arg_joiner=") - julianday(", **kwargs
-        )
-
-    def as_postgresql(self, compiler: Any, connection: Any, **kwargs: Any) -> Any:
-        template = "(EXTRACT(EPOCH FROM (%(expressions)s)) / 86400)::float"
-        return self.as_sql(compiler, connection, template=template, arg_joiner=" - ", **kwargs)

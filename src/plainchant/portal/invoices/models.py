@@ -264,6 +264,20 @@ class Notice(models.Model):
         return f"{self.message_id} tells of {self.invoice_id}"
 
 
+class BodyFigures(models.Model):
+    """What is published of a public body, counted once a day. There is a row only where no supplier can be recognised.
+
+    ``figures``: an `open_figures.PublishedFigures`, already rounded.
+    """
+
+    body = models.OneToOneField(Structure, on_delete=models.CASCADE, related_name="figures")
+    counted_on = models.DateField()
+    figures = models.JSONField()
+
+    def __str__(self) -> str:
+        return f"figures of {self.body_id} on {self.counted_on}"
+
+
 class CalendarLink(models.Model):
     """The secret address at which a person's calendar program reads which payments are expected."""
 

@@ -18,6 +18,7 @@ class Deed(StrEnum):
     BACKUP = "deed:backup"  # number: of faults
     SWEEP = "deed:sweep"  # number: of rows that had waited too long
     SWEEP_BEGUN = "deed:sweep-begun"
+    FIGURES = "deed:figures"  # asked for: those that are published of public bodies
 
 
 @dataclass(frozen=True)

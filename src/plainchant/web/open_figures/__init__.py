@@ -1,0 +1,1 @@
+"""Figures of public bodies, for anyone."""
