@@ -21,6 +21,7 @@ from plainchant.portal.flows.models import Flow, State
 from plainchant.portal.invoices.lifecycle import Action, Status
 from plainchant.portal.invoices.models import DepositMode, Invoice, InvoiceFile
 from plainchant.portal.invoices.operations import Routing, process, recycle
+from plainchant.portal.invoices.validation import decide
 from plainchant.portal.mandates.operations import attach as attach_to_mandate
 from plainchant.portal.rights.actor import SYSTEM, Actor
 from plainchant.portal.rights.profiles import AccessProfile
@@ -100,6 +101,10 @@ def parties(*, at: datetime) -> Parties:
         "the member of another town": Actor(a_member(structure=a_town(at=at), at=at)),
         "the delegate": Actor(delegate_for_invoices),
         "the delegate's reader": Actor(_attached(office, at, profiles=[AccessProfile.FOLLOW])),
+        "the validator": Actor(a_member(structure=(firm := a_structure(at=at, name="Grand Chantier")), at=at)),
+        "the second validator": Actor(
+            a_member(structure=(leader := a_structure(at=at, name="Groupement", email="g@example.org")), at=at)
+        ),
         "somebody without structure": Actor(a_person(at=at)),
         "somebody whose account was closed": Actor(_closed(made, at)),
         "the portal": SYSTEM,
@@ -161,6 +166,7 @@ def parties(*, at: datetime) -> Parties:
         "a piece the member added": keep(user=member, at=at, name="b.pdf", structure=seller),
         **_invoices(seller, town, member, agent, at),
         **_entered(seller, town, member, agent, at),
+        **_to_validate(made, firm, leader, at),
         "an invoice to a service": _to_service(seller, town, culture, member, at),
         "a drop": dropped.drop,
         "a dropped file": dropped,
@@ -202,6 +208,28 @@ def _to_service(seller: Structure, town: Structure, service: Service, member: Us
     submit(draft=invoice.draft, actor=Actor(member), at=at)
     made_available(invoice=invoice, at=at)
     return invoice
+
+
+def _to_validate(made: Parties, firm: Structure, leader: Structure, at: datetime) -> dict[str, Model]:
+    """Sub-contractors' invoices: one that waits for its validator, one for the second, one that named the wrong one."""
+    member, boss = made.actors["the supplier's member"], made.actors["the validator"]
+
+    def asked() -> Invoice:
+        named = {"billing_framework": "A9", "validator": firm}
+        invoice = a_draft(seller=made.seller, user=member.account, at=at, buyer=made.town, **named)
+        submit(draft=invoice.draft, actor=member, at=at)
+        invoice.refresh_from_db()
+        return invoice
+
+    first, second, wrong = asked(), asked(), asked()
+    decide(invoice=second, action=Action.VALIDATE, actor=boss, second=leader.identifier, at=at)
+    decide(invoice=wrong, action=Action.DISOWN, actor=boss, at=at)
+    return {
+        "an invoice to validate": first,
+        "an invoice to validate again": second,
+        "an invoice of a wrong validator": wrong,
+        "a file of the invoice to validate": InvoiceFile.objects.get(invoice=first),
+    }
 
 
 def _delegations(seller: Structure, manager: User, of_delegate: User, at: datetime) -> dict[str, Model]:

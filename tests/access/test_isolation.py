@@ -153,6 +153,8 @@ def a_world(*, at: datetime) -> World:
         "PREPARE_DROPPED_FILE": [dropped.uid],
         **dict.fromkeys(ISSUED, both),
         **dict.fromkeys(RECEIVED, both),
+        **dict.fromkeys(VALIDATED, both),
+        "SEE_VALIDATION_FILE": files,
         "SEE_ISSUED_FILE": files,
         "PREPARE_FILE": files,
         "SEE_RECEIVED_FILE": files,
@@ -202,6 +204,7 @@ def _tickets(sent: Invoice, artist: User, *, at: datetime) -> dict[str, list[uui
 
 
 ISSUED = ("SEE_ISSUED_INVOICE", "PREPARE_INVOICE", "SEND_INVOICE", "ANSWER_INVOICE", "CHASE_PAYMENT")
+VALIDATED = ("SEE_VALIDATION_INVOICE", "VALIDATE_INVOICE", "VALIDATE_AS_SECOND")
 RECEIVED = ("SEE_RECEIVED_INVOICE", "PROCESS_INVOICE", "PAY_INVOICE")
 
 
@@ -218,6 +221,8 @@ def at_object(address: str, uid: uuid.UUID) -> str:
     concrete = concrete.replace("traiter/<slug:action>", "traiter/reject").replace(
         "payer/<slug:action>", "payer/pay-out"
     )
+    concrete = concrete.replace("second/<slug:action>", "second/validate-second")
+    concrete = concrete.replace("repondre/<slug:action>", "repondre/validate")
     concrete = concrete.replace("<str:coding>", "classic").replace("<str:syntax>", "cii")
     return concrete.replace("<uuid:uid>", str(uid))
 
@@ -234,7 +239,17 @@ def test_lists_hold_only_ones_own(world: World) -> None:
     for user in world.strangers.values():
         client = Client()
         client.force_login(user)
-        lists = ("/", "/factures/", "/recues/", "/recues/toutes/", "/structures/", "/deposer/", "/saisir/", "/pieces/")
+        lists = (
+            "/",
+            "/factures/",
+            "/recues/",
+            "/recues/toutes/",
+            "/a-valider/toutes/",
+            "/structures/",
+            "/deposer/",
+            "/saisir/",
+            "/pieces/",
+        )
         for address in lists:
             content = client.get(address, follow=True).content.decode()
             assert world.sent.number not in content, address

@@ -43,6 +43,10 @@ ASKED = {
     "MANAGE_INVITATION",
     "DECIDE_DELEGATION",  # somebody asks to act for them
     "RETURN_DELEGATION",  # somebody lets them act
+    "SEE_VALIDATION_INVOICE",  # somebody names them as the validator
+    "SEE_VALIDATION_FILE",
+    "VALIDATE_INVOICE",
+    "VALIDATE_AS_SECOND",
 }
 Rows = dict[object, str]
 # The pages that only show what the mailbox of development has received, from everybody to everybody; and the way out.

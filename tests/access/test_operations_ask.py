@@ -40,10 +40,10 @@ from plainchant.portal.drops import sending as drop_sending
 from plainchant.portal.flows import operations as flows
 from plainchant.portal.flows import proposal
 from plainchant.portal.flows.folder import Piece
-from plainchant.portal.invoices import calendar_links, lots, payments, rejections, reminders, service_codes
+from plainchant.portal.invoices import calendar_links, lots, payments, rejections, reminders, service_codes, validation
 from plainchant.portal.invoices import operations as invoices
 from plainchant.portal.invoices.late_payment import amount_due
-from plainchant.portal.invoices.lifecycle import Side, moves_of
+from plainchant.portal.invoices.lifecycle import Action, Side, moves_of
 from plainchant.portal.invoices.models import DepositMode
 from plainchant.portal.invoices.operations import Routing
 from plainchant.portal.library import operations as library
@@ -336,6 +336,14 @@ ASKING = [
         invoices=[o["a received invoice"], o["a suspended invoice"]], actor=actor, at=at)),
     Asking("note a download", Right.SEE_RECEIVED, AGENT, lambda o, actor, at: invoices.record_download(
         invoice=o["a received invoice"], actor=actor, at=at)),
+    Asking("name another validator", Right.ANSWER, MEMBER, lambda o, actor, at: validation.name_validator(
+        invoice=o["an invoice of a wrong validator"], siret=Structure.objects.get(name="Groupement").identifier,
+        comment="", actor=actor, at=at)),
+    Asking("validate", Right.VALIDATE, "the validator", lambda o, actor, at: validation.decide(
+        invoice=o["an invoice to validate"], action=Action.VALIDATE, actor=actor, at=at)),
+    Asking("validate as second", Right.VALIDATE, "the second validator", lambda o, actor, at: validation.decide(
+        invoice=o["an invoice to validate again"], action=Action.REFUSE_SECOND, reason_code="DOUBLON",
+        actor=actor, at=at)),
     *(
         Asking(f"process: {move.action}", move.right, AGENT, lambda o, actor, at, move=move: invoices.process(
             invoice=o["a received invoice"], action=move.action, actor=actor, at=at,

@@ -53,15 +53,20 @@ ISSUED = dict.fromkeys(
         "an entered invoice",
         "a rejected invoice",
         "an invoice to a service",
+        "an invoice to validate",
+        "an invoice to validate again",
+        "an invoice of a wrong validator",
     ),
     SUPPLIER,
 )
-FILES = ("a file of the draft", "a file of the received invoice")
+FILES = ("a file of the draft", "a file of the received invoice", "a file of the invoice to validate")
 RECEIVED = dict.fromkeys(
     ("a received invoice", "a suspended invoice", "a returned invoice", "an entered invoice", "a rejected invoice"),
     TOWN,
 )
 OF_A_SERVICE = "an invoice to a service"
+TO_VALIDATE = ("an invoice to validate", "an invoice to validate again", "an invoice of a wrong validator")
+FIRST_SAY = {what: {"the validator"} for what in TO_VALIDATE}
 ACCOUNTS = ("an account", "an account that waits")
 FLOWS = ("a flow", "a proposed flow")
 
@@ -126,6 +131,10 @@ REACHED: dict[str, dict[str, set[str]]] = {
     "SEE_RECEIVED_FILE": {"a file of the received invoice": READING},
     "PROCESS_INVOICE": {**RECEIVED, OF_A_SERVICE: TOWN | {"the agent of a service"}},
     "PAY_INVOICE": {**RECEIVED, OF_A_SERVICE: TOWN | {"the agent of a service"}},
+    "SEE_VALIDATION_INVOICE": {**FIRST_SAY, "an invoice to validate again": {"the validator", "the second validator"}},
+    "SEE_VALIDATION_FILE": {"a file of the invoice to validate": {"the validator"}},
+    "VALIDATE_INVOICE": FIRST_SAY,
+    "VALIDATE_AS_SECOND": {"an invoice to validate again": {"the second validator"}},
     "SEE_TICKET": {"a ticket": {MEMBER} | HELPING},
     "SEE_TICKET_FILE": {"a file of the ticket": {MEMBER} | HELPING},
     "ADD_TO_TICKET": {"a ticket": {MEMBER}},

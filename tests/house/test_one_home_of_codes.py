@@ -9,6 +9,7 @@ from plainchant.einvoice.codes.cadres import CADRE_OF
 from plainchant.einvoice.codes.identifier_types import IDENTIFIER_TYPE_OF, NUMBERED
 from plainchant.einvoice.codes.invoice_types import INVOICE_TYPE_OF
 from plainchant.einvoice.codes.payment_means import PAYMENT_MEANS_OF, PAYMENT_MODE_OF
+from plainchant.einvoice.codes.statuses import STATUS_CODE_OF
 from plainchant.einvoice.codes.units import UNIT_OF
 from plainchant.einvoice.law.exemptions import EXEMPTION_OF
 from plainchant.einvoice.law.vat_regimes import VAT_REGIME_OF
@@ -23,6 +24,7 @@ LISTS = {
     "means of payment": set(PAYMENT_MEANS_OF) - set(NUMBERED),
     "modes of payment": set(PAYMENT_MODE_OF),
     "units": set(UNIT_OF),
+    "statuses": set(STATUS_CODE_OF),
     "VAT regimes": set(VAT_REGIME_OF),
     "exemptions": set(EXEMPTION_OF),
 }

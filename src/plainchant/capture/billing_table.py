@@ -20,12 +20,14 @@ from plainchant.capture.lines import plain
 from plainchant.capture.units import unit_named
 from plainchant.capture.workbook import Cell, SheetOfCells, Workbook, column_name
 from plainchant.einvoice.amounts import decimals
+from plainchant.einvoice.codes.cadres import ORDINARY, VALIDATED
 from plainchant.einvoice.codes.invoice_types import CREDIT_NOTE, type_named
 from plainchant.einvoice.finding import Finding
 from plainchant.einvoice.identifiers import IdentifierError, clean_iban, clean_siret
 from plainchant.einvoice.law.exemptions import EXEMPTION_OF, EXEMPTIONS, FRANCHISE
 from plainchant.einvoice.law.vat_rates import every_rate, rates, written
 
+_CADRES = (ORDINARY, *sorted(VALIDATED, reverse=True))
 MAX_ROWS = 500  # invoices of one flow
 WITHOUT_VAT = {"franchise": FRANCHISE, "association": "VATEX-FR-CGI261-7", "enseignement": "VATEX-FR-CGI261-4",
                "autoliquidation": "VATEX-EU-AE"}  # fmt: skip
@@ -38,7 +40,7 @@ class BillingColumn:
     field: str
     heading: str
     explanation: str
-    kind: str = "text"  # text, siret, date, number, vat, unit, type, iban
+    kind: str = "text"  # text, siret, date, number, vat, unit, type, iban, cadre
     is_required: bool = False
     is_own: bool = True
     is_of_line: bool = False  # said anew in each row of an invoice; the rest once, in the first of them or in all
@@ -64,6 +66,8 @@ COLUMNS: tuple[BillingColumn, ...] = (
     BillingColumn("vat", "TVA", "Un taux (20, 10, 5,5…), ou : franchise, association, enseignement, autoliquidation", "vat", is_required=True, is_own=False, is_of_line=True, width=14),
     BillingColumn("iban", "IBAN", "Vide : le compte de la fiche de l’émetteur", "iban", is_own=False, width=32),
     BillingColumn("preceding", "Facture d’origine", "Pour un avoir : le numéro de la facture qu’il corrige"),
+    BillingColumn("framework", "Cadre de facturation", "A9 : vous êtes sous-traitant ; A12 : cotraitant. Vide : une facture ordinaire (A1)", "cadre", is_own=False),
+    BillingColumn("validator", "SIRET du valideur", "Avec A9, le titulaire du marché ; avec A12, le mandataire du groupement", "siret", is_own=False, width=20),
     BillingColumn("comment", "Commentaire", "Imprimé sur la facture", longest=1_000, width=36),
 )
 # fmt: on
@@ -322,6 +326,16 @@ def _type(cell: Cell, column: BillingColumn) -> str:
     return code
 
 
+def _cadre(cell: Cell, column: BillingColumn) -> str:
+    code = cell.text.strip().upper()
+    if code not in _CADRES:
+        raise _Wrong(
+            "TABLEAU-CHOIX",
+            f"« {cell.text[:40]} » n’est pas un cadre possible ici. Écrivez l’un de : {', '.join(_CADRES)}.",
+        )
+    return code
+
+
 def _iban(cell: Cell, column: BillingColumn) -> str:
     try:
         return clean_iban(cell.text)
@@ -338,4 +352,5 @@ _READERS: dict[str, Callable[[Cell, BillingColumn], str]] = {
     "unit": _unit,
     "type": _type,
     "iban": _iban,
+    "cadre": _cadre,
 }

@@ -34,8 +34,9 @@ def lifecycle() -> str:
     """The lifecycle's two tables, in Markdown."""
     from plainchant.einvoice.codes.cadres import ORDINARY
     from plainchant.einvoice.codes.invoice_types import CREDIT_NOTE
+    from plainchant.einvoice.codes.statuses import EDI_NUMBERS, STATUS_CODES
     from plainchant.portal.invoices.kinds import ORDINARY_INVOICE, kind_of
-    from plainchant.portal.invoices.lifecycle import MOVES, STATUSES, BuyersMove
+    from plainchant.portal.invoices.lifecycle import MOVES, STATUSES, BuyersMove, ValidatorsMove
 
     credit_note = kind_of(type_code=CREDIT_NOTE, cadre=ORDINARY, payable=None, total=None)
     lines = [
@@ -45,15 +46,16 @@ def lifecycle() -> str:
         "",
         "## Statuses",
         "",
-        "| EDI | code | on screen | the supplier sees | the recipient sees | the supplier gets a mail "
-        "| what the supplier reads | where nothing is to be paid |",
-        "|---|---|---|---|---|---|---|---|",
+        "| EDI | code | on screen | the supplier sees | the recipient sees | the validator sees "
+        "| the supplier gets a mail | what the supplier reads | where nothing is to be paid |",
+        "|---|---|---|---|---|---|---|---|---|",
     ]
     for row in STATUSES:
         supplier = f"{row.mood}: {row.word or row.mood.word}"
         recipient = f"{row.for_buyer[0]}: {row.for_buyer[1]}" if row.for_buyer else "the same"
+        validator = f"{row.for_validator[0]}: {row.for_validator[1]}" if row.for_validator else "–"
         lines.append(
-            f"| {row.edi or '–'} | `{row.status}` | {row.label} | {supplier} | {recipient} "
+            f"| {row.edi or '–'} | `{row.status}` | {row.label} | {supplier} | {recipient} | {validator} "
             f"| {'yes' if row.mails_seller else 'no'} "
             f"| {row.sentence(kind=ORDINARY_INVOICE, buyer='L’acheteur')} "
             f"| {row.sentence(kind=credit_note, buyer='L’acheteur')} |"
@@ -89,6 +91,39 @@ def lifecycle() -> str:
         f"| {move.consequence_for(kind=credit_note)} |"
         for move in MOVES
         if isinstance(move, BuyersMove)
+    ]
+    lines += [
+        "",
+        "## All statuses of Chorus Pro",
+        "",
+        "From `src/plainchant/einvoice/codes/statuses.py`, those of circuits that are not here too. « – »: no public "
+        "source gives one number to this status.",
+        "",
+        "| code | on screen | EDI | known of its number | here |",
+        "|---|---|---|---|---|",
+    ]
+    here = {row.status.value for row in STATUSES}
+    lines += [
+        f"| `{code.code}` | {code.label} | {code.edi or '–'} | {code.note} | {'yes' if code.code in here else 'no'} |"
+        for code in STATUS_CODES
+    ]
+    lines += ["", "| EDI | what it says | code |", "|---|---|---|"]
+    lines += [
+        f"| {number.number} | {number.label} | {f'`{number.code}`' if number.code else '–'} |" for number in EDI_NUMBERS
+    ]
+    lines += [
+        "",
+        "## What a validator is told before going on",
+        "",
+        "| action | of the second | question | consequence |",
+        "|---|---|---|---|",
+    ]
+    words = {**ORDINARY_INVOICE.words, "number": "F-1"}
+    lines += [
+        f"| {move.action} | {'yes' if move.of_second else 'no'} | {move.question.format(**words)} "
+        f"| {move.consequence.format(**words)} |"
+        for move in MOVES
+        if isinstance(move, ValidatorsMove)
     ]
     return "\n".join(lines) + "\n"
 

@@ -183,6 +183,7 @@ def header(invoice: Invoice, data: ChorusData) -> Header:
         note=" ".join(note.text for note in invoice.notes if note.text),
         seller=_header_party(invoice.seller, data.seller, data.seller_type),
         buyer=_header_party(invoice.buyer, data.buyer, SIRET, data.buyer_service.value if data.buyer_service else ""),
+        validator=_header_party(invoice.validator, data.validator, SIRET) if invoice.validator else None,
         tax_exclusive_amount=totals.tax_exclusive_amount if totals else None,
         tax_amount=invoice.tax_amount,
         tax_inclusive_amount=totals.tax_inclusive_amount if totals else None,

@@ -23,7 +23,8 @@ from plainchant.portal.flows.models import NOT_ENDED, Flow, State
 from plainchant.portal.flows.proposal import LOOK, PROCESS
 from plainchant.portal.invoices import digests, open_figures
 from plainchant.portal.invoices import operations as invoices
-from plainchant.portal.invoices.lifecycle import Status
+from plainchant.portal.invoices.lifecycle import ON_THE_WAY
+from plainchant.portal.invoices.lots import accept_silence
 from plainchant.portal.invoices.models import Invoice
 from plainchant.portal.invoices.moves import CARRY
 from plainchant.portal.invoices.queries import without_notice
@@ -42,6 +43,7 @@ log = logging.getLogger(__name__)
 EVERY = timedelta(minutes=1)
 ORPHANS_EVERY = timedelta(hours=6)
 TOO_LONG = timedelta(minutes=2)
+SILENT_FOR = timedelta(days=1)
 AT_ONCE = 1000  # rows of each kind: the next sweep takes the following ones
 
 
@@ -77,7 +79,7 @@ def _since(field: str, at: datetime, before: datetime) -> Q:
     return Q(**{f"{field}__lt": before}) | Q(**{f"{field}__gt": at + TOO_LONG})
 
 
-_ON_ITS_WAY = [Status.DEPOSITED, Status.FORWARDING]
+_ON_ITS_WAY = sorted(ON_THE_WAY)
 
 KINDS = (
     Waiting(
@@ -161,6 +163,7 @@ def sweep(*, at: datetime) -> int:
     Sheets that were begun and forgotten are deleted too. Raises when something is away: the next sweep goes on.
     """
     found = 0
+    _look_at_the_clock(at)
     deeds.note(deeds.Deed.SWEEP_BEGUN, at=at)
     for kind in KINDS:
         rows = _turn(kind.rows(at, at - TOO_LONG), kind)
@@ -168,8 +171,23 @@ def sweep(*, at: datetime) -> int:
         found += len(rows)
     found += delete_untouched(at=at, at_once=AT_ONCE)
     open_figures.ask_daily(at=at)
+    if not _was_away(at):
+        found += accept_silence(at=at)
     deeds.note(deeds.Deed.SWEEP, at=at, number=found)
     return found
+
+
+def _look_at_the_clock(at: datetime) -> None:
+    """Keep that the portal was away for a day, or that the clock was put forward: from here the two look the same."""
+    last = deeds.last(deeds.Deed.SWEEP_BEGUN)
+    if last is not None and at - last.at > SILENT_FOR:
+        deeds.note(deeds.Deed.AWAY, at=at)
+
+
+def _was_away(at: datetime) -> bool:
+    """Whether it was lately: validators may not have been able to answer, or the clock may still be put right."""
+    away = deeds.last(deeds.Deed.AWAY)
+    return away is not None and timedelta() <= at - away.at < SILENT_FOR
 
 
 def _turn(rows: QuerySet[Any], kind: Waiting) -> list[Any]:

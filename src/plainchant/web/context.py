@@ -63,6 +63,8 @@ def _nav_items(request: HttpRequest) -> list[NavItem]:
         return []
     if isinstance(getattr(request, "user", None), User):
         entries = _entries(uses_of(request), work_waiting(request))
+        if work_waiting(request).to_validate or request.path == reverse("validation_list"):
+            entries.insert(0, ("À valider", "validation_list", work_waiting(request).to_validate))
     else:
         entries = [
             ("Vérifier une facture", "verify", None),

@@ -11,7 +11,7 @@ from plainchant.einvoice.codes.cadres import label_of
 from plainchant.einvoice.law.vat_rates import written
 from plainchant.portal.invoices.delay import Outlook, lateness_after, outlook_of
 from plainchant.portal.invoices.kinds import ORDINARY_INVOICE, InvoiceKind
-from plainchant.portal.invoices.lifecycle import STATUS_ROWS, Side, Status
+from plainchant.portal.invoices.lifecycle import STATUS_ROWS, Mood, Side, Status
 from plainchant.portal.invoices.models import Event, Invoice, InvoiceFile
 from plainchant.portal.invoices.payment_clock import ClockState, PaymentClock
 from plainchant.portal.invoices.story import StoryStep
@@ -37,6 +37,9 @@ def status_of(invoice: Invoice, *, side: Side) -> ShownStatus:
         word = row.word_unowed
     if side is Side.BUYER and row.for_buyer:
         mood, word = row.for_buyer
+    if side is Side.VALIDATOR:
+        is_over = mood in (Mood.PAID, Mood.STOPPED)
+        mood, word = row.for_validator or ((mood, word) if is_over else (Mood.MOVING, "Chez l’acheteur"))
     official = f"{row.label} ({row.edi})" if row.edi else row.label
     return ShownStatus(shape=mood.value, word=invoice.kind.agreed(word), official=official)
 
@@ -64,7 +67,9 @@ def sentence_for_seller(invoice: Invoice, delay: PaymentClock, *, today: date, n
     buyer = str(invoice.buyer) if invoice.buyer else "Le destinataire"
     sentence = _NOTED if noted_on else _SENTENCES[outlook_of(invoice=invoice, delay=delay, today=today)]
     return sentence.format(
-        where=STATUS_ROWS[Status(invoice.status)].sentence(kind=invoice.kind, buyer=buyer),
+        where=STATUS_ROWS[Status(invoice.status)].sentence(
+            kind=invoice.kind, buyer=buyer, validator=str(invoice.last_validator or "Le valideur")
+        ),
         your=invoice.kind.words["your"],
         buyer=buyer,
         started_on=in_words(delay.started_on),
@@ -109,10 +114,10 @@ def remark_of(invoice: Invoice) -> str:
     return f"À vérifier : {count} remarque{'s' if count > 1 else ''}" if count else ""
 
 
-def timeline(steps: Sequence[StoryStep], delay: PaymentClock, *, kind: InvoiceKind) -> list[dict[str, Any]]:
-    """What `components/timeline.html` draws: each step with who, when and why, then what is to come."""
+def timeline(steps: Sequence[StoryStep], delay: PaymentClock | None, *, kind: InvoiceKind) -> list[dict[str, Any]]:
+    """What `components/timeline.html` draws: each step with who, when and why, then what is to come of ``delay``."""
     events = [_event(step, kind) for step in steps]
-    if last_day(delay):
+    if delay is not None and last_day(delay):
         events.append({"sentence": f"Dernier jour pour payer ({delay.limit_days} jours)", "expected_on": delay.due_on})
     return events
 

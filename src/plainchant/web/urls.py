@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("flux/", include("plainchant.web.flows.urls")),
     path("factures/", include("plainchant.web.issued.urls")),
     path("recues/", include("plainchant.web.received.urls")),
+    path("a-valider/", include("plainchant.web.validation.urls")),
     path("sollicitations/", include("plainchant.web.tickets.urls")),
     path("statistiques/", include("plainchant.web.open_figures.urls")),
     path("exploitation/", operation, name="operation"),

@@ -237,7 +237,7 @@ def test_a_validator_whom_nothing_reaches_is_not_passed_by(
     assert [finding.rule for finding in check(draft=entry, at=at).stops] == ["SAISIE-VALIDEUR-INJOIGNABLE"]
     boss = a_member(structure=main, at=at, name="Gaspard")
     operations.submit(draft=entry, actor=Actor(author), at=at, revision=entry.revision)
-    assert Message.objects.filter(recipient=boss.notice_address, kind="named_as_validator").count() == 1
+    assert Message.objects.filter(recipient=boss.notice_address, kind="invoice_to_validate").count() == 1
 
 
 def test_parties_are_found_however_their_siret_is_typed(

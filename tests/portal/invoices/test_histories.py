@@ -19,7 +19,7 @@ from plainchant.cli.histories import histories as command
 from plainchant.portal.drafts.operations import submit
 from plainchant.portal.invoices import guards, histories
 from plainchant.portal.invoices.histories import Broken, Head, differing, looked_at
-from plainchant.portal.invoices.lifecycle import MOVES, Action, Side, Status
+from plainchant.portal.invoices.lifecycle import MOVE_OF, MOVES, Action, Side, Status
 from plainchant.portal.invoices.models import Event, Invoice, StatusChange
 from plainchant.portal.invoices.operations import complete, process, record_download
 from plainchant.portal.rights.actor import Actor
@@ -167,6 +167,8 @@ def test_a_line_that_no_move_leads_to_is_refused(invoice: Invoice, other: dict[s
 def test_every_change_of_status_but_those_of_the_table_is_refused(invoice: Invoice) -> None:
     allowed = {(source, move.target) for move in MOVES for source in move.sources}
     allowed.add((Status.DEPOSITED, Status.AVAILABLE))  # carried in one statement, with its two lines
+    agreed = MOVE_OF[Action.RELEASE].sources  # by the validators: three lines
+    allowed |= {(source, target) for source in agreed for target in (Status.FORWARDING, Status.AVAILABLE)}
     assert guards.pairs() == allowed
     for target in set(Status) - {Status(invoice.status)}:
         taken = _is_taken(partial(Invoice.objects.filter(pk=invoice.pk).update, status=target))

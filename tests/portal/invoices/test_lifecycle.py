@@ -21,6 +21,8 @@ from plainchant.portal.rights.rights import Right
 
 IN_BUYERS_HANDS = {Status.AVAILABLE, Status.COMPLETED}
 STEPS = [Status.SERVICE_DONE, Status.ORDERED, Status.AT_ACCOUNTANT, Status.ACCOUNTED, Status.PAID_OUT]
+FIRST, SECOND = Status.TO_VALIDATE_1, Status.TO_VALIDATE_2
+AGREED = {Status.VALIDATED_1, Status.SILENT_1, Status.VALIDATED_2, Status.SILENT_2}
 # Action → who, with which right, from where, to where: once more, so that no row changes unnoticed.
 EXPECTED: dict[Action, tuple[Side, Right | None, set[Status], Status]] = {
     Action.CREATE: (Side.SELLER, Right.PREPARE, set(), Status.DRAFT),
@@ -38,6 +40,20 @@ EXPECTED: dict[Action, tuple[Side, Right | None, set[Status], Status]] = {
     Action.HAND_TO_ACCOUNTANT: (Side.BUYER, Right.PAY, IN_BUYERS_HANDS | set(STEPS[:2]), Status.AT_ACCOUNTANT),
     Action.ACCOUNT: (Side.BUYER, Right.PAY, IN_BUYERS_HANDS | set(STEPS[:3]), Status.ACCOUNTED),
     Action.PAY_OUT: (Side.BUYER, Right.PAY, IN_BUYERS_HANDS | set(STEPS[:4]), Status.PAID_OUT),
+    Action.ASK_VALIDATION: (Side.SELLER, Right.SEND, {Status.DRAFT}, FIRST),
+    Action.VALIDATE: (Side.VALIDATOR, Right.VALIDATE, {FIRST}, Status.VALIDATED_1),
+    Action.REFUSE: (Side.VALIDATOR, Right.VALIDATE, {FIRST}, Status.REFUSED_1),
+    Action.DISOWN: (Side.VALIDATOR, Right.VALIDATE, {FIRST}, Status.WRONG_VALIDATOR_1),
+    Action.NAME_VALIDATOR: (Side.SELLER, Right.ANSWER, {Status.WRONG_VALIDATOR_1}, FIRST),
+    Action.ACCEPT_SILENCE: (Side.SYSTEM, None, {FIRST}, Status.SILENT_1),
+    Action.ASK_SECOND: (Side.SYSTEM, None, {Status.VALIDATED_1}, SECOND),
+    Action.VALIDATE_SECOND: (Side.VALIDATOR, Right.VALIDATE, {SECOND}, Status.VALIDATED_2),
+    Action.REFUSE_SECOND: (Side.VALIDATOR, Right.VALIDATE, {SECOND}, Status.REFUSED_2),
+    Action.DISOWN_SECOND: (Side.VALIDATOR, Right.VALIDATE, {SECOND}, Status.WRONG_VALIDATOR_2),
+    Action.NAME_SECOND: (Side.VALIDATOR, Right.VALIDATE, {Status.WRONG_VALIDATOR_2}, SECOND),
+    Action.ACCEPT_SECOND_SILENCE: (Side.SYSTEM, None, {SECOND}, Status.SILENT_2),
+    Action.RELEASE: (Side.SYSTEM, None, AGREED, Status.DEPOSITED),
+    Action.ASK_VALIDATION_AGAIN: (Side.SELLER, Right.ANSWER, {Status.TO_RECYCLE}, FIRST),
 }
 
 
@@ -86,11 +102,13 @@ def test_the_twelve_codes_of_a_simple_invoice_are_those_of_the_edi() -> None:
 
 
 def test_nothing_follows_a_rejection_a_payment_or_a_deletion() -> None:
-    assert {Status.REJECTED, Status.PAID_OUT, Status.DELETED} == FINAL
+    refused = {Status.REFUSED_1, Status.REFUSED_2}
+    assert {Status.REJECTED, Status.PAID_OUT, Status.DELETED} | refused == FINAL
 
 
 def test_a_recipient_must_say_why_he_stops_an_invoice_and_only_then() -> None:
-    assert {move.action for move in MOVES if move.needs_reason} == {Action.SUSPEND, Action.SEND_BACK, Action.REJECT}
+    asking = {Action.SUSPEND, Action.SEND_BACK, Action.REJECT, Action.REFUSE, Action.REFUSE_SECOND}
+    assert {move.action for move in MOVES if move.needs_reason} == asking
 
 
 def test_payment_steps_may_be_skipped_and_never_taken_back() -> None:

@@ -304,6 +304,7 @@ SOME = {
     "a-payer": ((Decimal(120), Decimal(121)), lambda i: i.payable_amount and 120 <= i.payable_amount <= 121),
     "ttc": ((None, Decimal(0)), lambda i: i.tax_inclusive_amount == 0),
     "ht": ((Decimal(1), None), lambda _i: False),
+    "valideur": ("zzz", lambda _i: False),
     "compte": ("0189", lambda _i: False),
     "auteur": ("zzz", lambda _i: False),
     "mode": ("SAISIE_PORTAIL", lambda _i: True),

@@ -27,6 +27,7 @@ GIVEN = {
     AccessProfile.FOLLOW: {Right.SEE_ISSUED, Right.SEE_FLOWS},
     AccessProfile.PROCESS: {Right.SEE_RECEIVED, Right.PROCESS, Right.PAY},
     AccessProfile.READ: {Right.SEE_RECEIVED},
+    AccessProfile.VALIDATE: {Right.SEE_VALIDATION, Right.VALIDATE},
     AccessProfile.HELP: {Right.SEE_TICKETS, Right.ANSWER_TICKETS},
     AccessProfile.MANAGE: {Right.MANAGE},
 }
@@ -94,7 +95,8 @@ def test_what_is_no_services_business_is_opened_for_the_whole(at: datetime) -> N
     an_attachment(
         person=person, structure=town, at=at, profiles=[AccessProfile.EVERYTHING], services=[a_service(structure=town)]
     )
-    assert rights_of(person, town) == GIVEN[AccessProfile.INVOICE] | {Right.SEE}
+    whole = GIVEN[AccessProfile.INVOICE] | GIVEN[AccessProfile.VALIDATE] | {Right.SEE}
+    assert rights_of(person, town) == whole
 
 
 @pytest.mark.parametrize("state", [state for state in Membership.State if state != Membership.State.ACCEPTED])

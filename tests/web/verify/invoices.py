@@ -11,11 +11,17 @@ SELLER, BUYER = "12345678200010", "12345678200036"
 
 
 def invoice(
-    number: str, *, seller: str = SELLER, buyer: str = BUYER, service: str = "", commitment: str = "", cadre: str = ""
-) -> bytes:
+    number: str, *, seller: str = SELLER, buyer: str = BUYER, service: str = "", commitment: str = "", cadre: str = "",
+    validator: str = "",
+) -> bytes:  # fmt: skip
     """A small UBL invoice that Chorus Pro takes, if its number is one."""
     seller = PARTY.format(name="Atelier Vaucendre", siret=seller)
     buyer = PARTY.format(name="Mairie de Pierrefeuille", siret=buyer)
+    if validator:
+        named = PARTY.format(name="Grand Chantier", siret=validator)
+        buyer = buyer.replace(
+            "</cac:Party>", f"<cac:ServiceProviderParty>{named}</cac:ServiceProviderParty></cac:Party>"
+        )
     profile = f"<cbc:ProfileID>{cadre}</cbc:ProfileID>" if cadre else ""
     asked = f"<cbc:BuyerReference>{service}</cbc:BuyerReference>" if service else ""
     if commitment:

@@ -16,17 +16,15 @@ from .france import PAID_CADRES
 class Circuit:
     """The way of an invoice to who pays it. ``through``: who has his say before the buyer.
 
-    ``is_carried``: the portal takes it that whole way. ``is_asked``: a sheet made here names who has his say, who is
-    written to.
+    ``is_carried``: the portal takes it that whole way. A cadre of another circuit is refused, however it comes.
     """
 
     through: str = ""
     is_carried: bool = False
-    is_asked: bool = False
 
 
-DIRECT = Circuit(is_carried=True, is_asked=True)
-VALIDATION = Circuit("un valideur", is_asked=True)
+DIRECT = Circuit(is_carried=True)
+VALIDATION = Circuit("un valideur", is_carried=True)
 WORKS = Circuit("le maître d’œuvre et le maître d’ouvrage")
 
 
@@ -34,8 +32,8 @@ WORKS = Circuit("le maître d’œuvre et le maître d’ouvrage")
 class Cadre:
     """``choice``: what a supplier answers to « qui facture ? »; ``deposit_choice``, where a document is handed in.
 
-    ``validator``: who checks the invoice before the buyer. ``reform``: the code the reform has for it, where what is
-    sold does not decide.
+    ``validators``: who has his say before the buyer, in order; the supplier names the first of them, and the first the
+    second where there is one. ``reform``: the code the reform has for it, where what is sold does not decide.
     """
 
     code: str
@@ -44,12 +42,13 @@ class Cadre:
     choice: str = ""
     deposit_choice: str = ""
     is_paid: bool = False
-    validator: str = ""
+    validators: tuple[str, ...] = ()
     reform: str = ""
 
 
 ORDINARY, PAID = "A1", "A2"
 _PAID = "La facture est déjà payée, par carte d’achat par exemple"
+_SUB, _CO = "Je suis sous-traitant, payé directement par l’acheteur", "Je suis cotraitant d’un groupement"
 
 CADRES: tuple[Cadre, ...] = (
     Cadre(ORDINARY, "Facture d’un fournisseur", DIRECT, "Je facture mon travail à l’acheteur", "La facture reste à payer"),
@@ -60,9 +59,9 @@ CADRES: tuple[Cadre, ...] = (
     Cadre("A6", "État d’acompte validé", WORKS),
     Cadre("A7", "Projet de décompte final", WORKS),
     Cadre("A8", "Décompte général et définitif", WORKS),
-    Cadre("A9", "Facture d’un sous-traitant", VALIDATION, "Je suis sous-traitant, payé directement par l’acheteur", validator="le titulaire du marché", reform="S3"),
+    Cadre("A9", "Facture d’un sous-traitant", VALIDATION, _SUB, _SUB, validators=("le titulaire du marché", "le mandataire du groupement"), reform="S3"),
     Cadre("A10", "Demande de paiement d’un sous-traitant", WORKS),
-    Cadre("A12", "Facture d’un cotraitant", VALIDATION, "Je suis cotraitant d’un groupement", validator="le mandataire du groupement", reform="S6"),
+    Cadre("A12", "Facture d’un cotraitant", VALIDATION, _CO, _CO, validators=("le mandataire du groupement",), reform="S6"),
     Cadre("A13", "Projet de décompte mensuel d’un cotraitant", WORKS),
     Cadre("A14", "Projet de décompte final d’un cotraitant", WORKS),
     Cadre("A15", "État d’acompte du maître d’œuvre", WORKS),
@@ -79,13 +78,15 @@ CADRES: tuple[Cadre, ...] = (
 )  # fmt: skip
 CADRE_OF = {row.code: row for row in CADRES}
 # What a form offers, as pairs of a code and what one reads: for an invoice made on screen, and for one handed in.
-ENTERED = tuple((row.code, f"{row.choice} (cadre {row.code})") for row in CADRES if row.choice and row.circuit.is_asked)
+ENTERED = tuple(
+    (row.code, f"{row.choice} (cadre {row.code})") for row in CADRES if row.choice and row.circuit.is_carried
+)
 DEPOSITED = tuple(
     (row.code, f"{row.deposit_choice} (cadre {row.code})")
     for row in CADRES
     if row.deposit_choice and row.circuit.is_carried
 )
-VALIDATED = frozenset(row.code for row in CADRES if row.circuit is VALIDATION)
+VALIDATED = frozenset(row.code for row in CADRES if row.validators)
 
 # The reform's codes (XP Z12-012, BT-23) are two signs: what is sold, then what kind of invoice it is.
 _SOLD = {"B": "biens", "S": "services", "M": "biens et services"}

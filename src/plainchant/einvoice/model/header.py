@@ -45,6 +45,7 @@ class Header:
     note: str = ""  # BT-22
     seller: HeaderParty = field(default_factory=HeaderParty)
     buyer: HeaderParty = field(default_factory=HeaderParty)
+    validator: HeaderParty | None = None  # who has his say before the buyer, as the invoice came
     tax_exclusive_amount: Decimal | None = None  # BT-109
     tax_amount: Decimal | None = None  # BT-110
     tax_inclusive_amount: Decimal | None = None  # BT-112

@@ -27,9 +27,9 @@ from .fields import DraftSource
 from .headers import columns_of, findings_on_header, header_of
 from .models import DocumentReading, Draft
 from .numbering import next_number
-from .parties import DraftParties, findings_on_recipient, findings_on_seller, parties_of
+from .parties import DraftParties, findings_on_recipient, findings_on_seller, parties_of, validator_of
 from .queries import settings_of
-from .sheet_check import findings_of_engine, findings_on_sheet, validator_of
+from .sheet_check import findings_of_engine, findings_on_sheet
 from .sheets import sheet_of
 from .typed import TOTALS, Understood, understand
 
@@ -56,7 +56,7 @@ class Checked:
     @property
     def columns(self) -> dict[str, Any]:
         """What the invoice's row holds of it."""
-        return columns_of(self.understood, self.parties)
+        return {**columns_of(self.understood, self.parties), "validator": self.validator}
 
 
 def check(*, draft: Draft, at: datetime) -> Checked:
@@ -67,16 +67,18 @@ def check(*, draft: Draft, at: datetime) -> Checked:
         understood.values["number"] = next_number(structure=invoice.seller, on=day_in_paris(at))
     parties = parties_of(understood, seller=invoice.seller)
     read_deposits(understood, invoice=invoice)
-    header = header_of(understood, parties)
+    validator, wrong = validator_of(understood, parties)
+    header = header_of(understood, parties, validator=validator)
     findings: list[Finding] = []
     _add(findings, [*understood.findings, *parties.findings])
     if draft.source == DraftSource.DOCUMENT:
+        _add(findings, wrong)
         _add(findings, _common(invoice, understood, parties, header, at))
         reading = DocumentReading.objects.filter(invoice=invoice).first()
         _add(findings, findings_on_document(invoice=invoice, reading=reading, header=header, parties=parties))
-        return Checked(understood, parties, header, findings, reading=reading)
-    validator = validator_of(understood)
-    _add(findings, findings_on_sheet(understood=understood, parties=parties, validator=validator))
+        return Checked(understood, parties, header, findings, validator=validator, reading=reading)
+    _add(findings, wrong)
+    _add(findings, findings_on_sheet(understood=understood, parties=parties))
     _add(findings, _common(invoice, understood, parties, header, at))
     sheet = None
     values = understood.values
@@ -84,7 +86,7 @@ def check(*, draft: Draft, at: datetime) -> Checked:
         sheet = sheet_of(
             understood=understood,
             parties=parties,
-            validator=validator if validator != invoice.seller else None,
+            validator=None if wrong else validator,
             settings=settings_of(structure=invoice.seller),
         )
         _add(findings, findings_of_engine(sheet=sheet, day=day_in_paris(at)))

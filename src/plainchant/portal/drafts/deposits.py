@@ -20,7 +20,7 @@ from plainchant.einvoice.making.composing import DeductedDeposit, DepositRate, t
 from plainchant.einvoice.model import VatCategory
 from plainchant.einvoice.wording import money
 from plainchant.portal.codes import make_finding
-from plainchant.portal.invoices.lifecycle import NOT_SENT, Status
+from plainchant.portal.invoices.lifecycle import NOT_SENT, REFUSED
 from plainchant.portal.invoices.models import Invoice
 from plainchant.portal.lib.errors import Refused
 from plainchant.portal.structures.models import Structure
@@ -138,20 +138,20 @@ def _standing() -> QuerySet[DepositDeduction]:
     credits = _credits_on("final__seller", "final__number").filter(
         tax_inclusive_amount__gte=OuterRef("final__tax_inclusive_amount")
     )
-    return DepositDeduction.objects.exclude(final__status=Status.REJECTED).exclude(Exists(credits))
+    return DepositDeduction.objects.exclude(final__status__in=REFUSED).exclude(Exists(credits))
 
 
 def _credits_on(seller: str, number: str) -> QuerySet[Invoice]:
     return Invoice.objects.filter(
         seller=OuterRef(seller), preceding_number=OuterRef(number), type_code=CREDIT_NOTE, deposited_at__isnull=False
-    ).exclude(status=Status.REJECTED)
+    ).exclude(status__in=REFUSED)
 
 
 def _open(seller: Structure, buyer: Structure) -> QuerySet[Invoice]:
     return (
         _sent(seller)
         .filter(buyer=buyer)
-        .exclude(status=Status.REJECTED)
+        .exclude(status__in=REFUSED)
         .exclude(Exists(_standing().filter(deposit=OuterRef("pk"))))
         .exclude(Exists(_credits_on("seller", "number")))
         .order_by("issue_date", F("pk"))

@@ -93,7 +93,7 @@ FIELDS: tuple[Field, ...] = (
     Field("contract"),
     Field("currency", kind=TextKind.CODE, kept=10, default="EUR"),
     Field("billing_framework", kind=TextKind.CODE, kept=20, default=ORDINARY),
-    Field("validator", SHEET, kept=30),
+    Field("validator", kept=30),
     Field("comment", kind=TextKind.WORDS, kept=4000),
     Field("situation", SHEET, kept=40),
 )

@@ -15,6 +15,7 @@ from plainchant.einvoice.model import Header, HeaderParty
 from plainchant.einvoice.rules import header as header_rules
 from plainchant.einvoice.rules.header_table import MAX_COMMENT
 from plainchant.portal.invoices.operations import party_of
+from plainchant.portal.structures.models import Structure
 
 from .parties import DraftParties
 from .typed import CADRES, TYPES, Understood, amounts_of
@@ -58,8 +59,8 @@ def columns_of(understood: Understood, parties: DraftParties) -> dict[str, Any]:
     }
 
 
-def header_of(understood: Understood, parties: DraftParties) -> Header:
-    """The canonical document, its bank account as it is now."""
+def header_of(understood: Understood, parties: DraftParties, *, validator: Structure | None = None) -> Header:
+    """The canonical document, its bank account as it is now. ``validator``: who has his say before the buyer."""
     values = understood.values
     account = parties.account
     code = parties.service.code if parties.service else ""
@@ -77,6 +78,7 @@ def header_of(understood: Understood, parties: DraftParties) -> Header:
         note=values["comment"],
         seller=party_of(structure=parties.seller),
         buyer=party_of(structure=parties.buyer, service_code=code) if parties.buyer else HeaderParty(),
+        validator=party_of(structure=validator) if validator else None,
         payment_account=account.iban if account else "",
         payment_bic=account.bic if account else "",
         prepaid_amount=values["prepaid_amount"] or None,

@@ -10,7 +10,7 @@ from django.db import transaction
 from plainchant.einvoice.law.exemptions import OUTSIDE
 from plainchant.portal.invoices.errors import NothingOwed
 from plainchant.portal.invoices.late_payment import AmountDue
-from plainchant.portal.invoices.lifecycle import Status
+from plainchant.portal.invoices.lifecycle import REFUSED, Status
 from plainchant.portal.invoices.models import Invoice
 from plainchant.portal.invoices.permissions import PREPARE_INVOICE
 from plainchant.portal.rights.actor import Actor
@@ -44,7 +44,7 @@ def invoice_interest(*, invoice: Invoice, due: AmountDue | None, actor: Actor, a
         )
     known = (
         Draft.objects.filter(origin=invoice, origin_kind=Draft.Origin.INTEREST)
-        .exclude(invoice__status__in=[Status.DELETED, Status.REJECTED])
+        .exclude(invoice__status__in=[Status.DELETED, *REFUSED])
         .select_related("invoice")
         .first()
     )

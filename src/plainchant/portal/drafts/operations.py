@@ -35,7 +35,7 @@ from plainchant.portal.store.operations import keep, register
 from plainchant.portal.structures.closing import require_open
 from plainchant.portal.structures.models import Structure
 
-from . import deposits, files, notifications
+from . import deposits, files
 from .certificate import facts_of, fingerprint
 from .checking import Checked, check
 from .fields import DraftSource, cleaned
@@ -394,7 +394,5 @@ def _deposit(*, draft: Draft, checked: Checked, drawn: StoredFile | None, actor:
         # The words were there to be clicked on while the draft was prepared; they weigh more than all the rest.
         pages = [{**page, "words": []} for page in checked.reading.pages]
         DocumentReading.objects.filter(pk=checked.reading.pk).update(pages=pages)
-    if checked.validator is not None and checked.sheet is not None:
-        notifications.tell_validator(invoice=invoice, validator=checked.validator, at=at)
     facts = facts_of(invoice=invoice, sender=sending.actor_name, deposited_at=invoice.deposited_at or at)
     return Certificate.objects.create(invoice=invoice, facts=facts, sha256=fingerprint(facts), created_at=at)

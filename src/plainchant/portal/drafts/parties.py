@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from plainchant.einvoice.codes.cadres import VALIDATED
 from plainchant.einvoice.finding import Finding
 from plainchant.einvoice.identifiers import SIRET_DIGITS, siret_in
 from plainchant.einvoice.rules.recipient import unknown
 from plainchant.portal.codes import make_finding
 from plainchant.portal.directory.queries import body
 from plainchant.portal.directory.requirements import finding_of, missing
+from plainchant.portal.invoices.validators import validator_named
 from plainchant.portal.lib.time import day_in_paris
 from plainchant.portal.structures.closing import why_closed
 from plainchant.portal.structures.models import BankAccount, Service, Structure
@@ -50,6 +52,14 @@ def parties_of(understood: Understood, *, seller: Structure) -> DraftParties:
         service_code=values["buyer_service"],
         findings=findings,
     )
+
+
+def validator_of(understood: Understood, parties: DraftParties) -> tuple[Structure | None, list[Finding]]:
+    """Who has his say before the buyer, where the cadre wants somebody, and why it cannot be who was typed."""
+    cadre = understood.values["billing_framework"]
+    if cadre not in VALIDATED:
+        return None, []
+    return validator_named(understood.values["validator"], cadre=cadre, seller=parties.seller, buyer=parties.buyer)
 
 
 def body_of(text: str) -> Structure | None:

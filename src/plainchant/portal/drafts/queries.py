@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from plainchant.portal.invoices.lifecycle import Status
+from plainchant.portal.invoices.lifecycle import REFUSED, Status
 from plainchant.portal.invoices.models import Invoice
-from plainchant.portal.invoices.queries import issued_for, needing_supplier, received_for, to_process
+from plainchant.portal.invoices.queries import issued_for, needing_supplier, received_for, to_process, to_validate
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.rights import Right
 from plainchant.portal.structures.models import Structure
@@ -38,17 +38,21 @@ def sheets_to_resume(*, issued: QuerySet[Invoice]) -> QuerySet[Draft]:
 
 
 MOST_COUNTED = 99
-_NOT_TO_ANSWER = (Status.DRAFT, Status.REJECTED)
+_NOT_TO_ANSWER = (Status.DRAFT, *REFUSED)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Work:
-    """How many invoices wait for somebody: to process, to answer, to finish, refused; MOST_COUNTED + 1 for more."""
+    """How many invoices wait for somebody: to process, to answer, to finish, refused, to validate.
+
+    MOST_COUNTED + 1 where there are more.
+    """
 
     to_process: int
     to_answer: int
     drafts: int
     refused: int = 0  # rejected, and not dealt with by the supplier
+    to_validate: int = 0
 
 
 def work_of(*, actor: Actor) -> Work:
@@ -58,7 +62,8 @@ def work_of(*, actor: Actor) -> Work:
         to_process=_few(to_process(received=received_for(actor=actor, right=Right.PROCESS))),
         to_answer=_few(waiting.exclude(status__in=_NOT_TO_ANSWER)),
         drafts=_few(waiting.filter(status=Status.DRAFT)),
-        refused=_few(waiting.filter(status=Status.REJECTED)),
+        refused=_few(waiting.filter(status__in=REFUSED)),
+        to_validate=_few(to_validate(actor=actor)),
     )
 
 
@@ -77,7 +82,7 @@ def work_by_structure(*, actor: Actor, structures: Collection[Structure]) -> dic
         .annotate(
             drafts=Count("pk", filter=Q(status=Status.DRAFT)),
             to_answer=Count("pk", filter=~Q(status__in=_NOT_TO_ANSWER)),
-            refused=Count("pk", filter=Q(status=Status.REJECTED)),
+            refused=Count("pk", filter=Q(status__in=REFUSED)),
         )
     }
     arrived = to_process(received=received_for(actor=actor, right=Right.PROCESS)).filter(buyer__in=structures)

@@ -25,7 +25,7 @@ from plainchant.portal.structures.models import BankAccount, Service, Structure
 from .fields import DraftSource, cleaned
 from .headers import findings_on_header, header_of
 from .models import Draft, InvoiceSettings
-from .parties import parties_of
+from .parties import parties_of, validator_of
 from .sheet_check import findings_of_engine
 from .sheets import sheet_of, to_json
 from .typed import MAX_NAME, understand
@@ -65,9 +65,12 @@ def prepare(
     service = parties.service or (Service(code=parties.service_code) if parties.service_code else None)
     parties = replace(parties, buyer=buyer, service=service)
     findings = list(understood.findings)
-    header, sheet = header_of(understood, parties), None
+    validator, wrong = validator_of(understood, parties)
+    findings += wrong
+    header, sheet = header_of(understood, parties, validator=validator), None
     if understood.is_whole:
-        sheet = sheet_of(understood=understood, parties=parties, validator=None, settings=settings)
+        of_them = None if wrong else validator
+        sheet = sheet_of(understood=understood, parties=parties, validator=of_them, settings=settings)
         of_engine = findings_of_engine(sheet=sheet, day=day, layers=DECIDING)
         findings += [*findings_on_header(header, day=day), *of_engine]
     return PreparedRow(typed, header, findings, sheet)
@@ -110,6 +113,8 @@ def _typed(
             "exemption": exemption.code if exemption else "",
             "payment_mode": "VIREMENT",
             "bank_account": str(account.uid) if account is not None else "",
+            "billing_framework": values["framework"],
+            "validator": values["validator"],
             "comment": values["comment"],
         },
         "lines": [_line(line, without="0" if taxed else "") for line in lines],

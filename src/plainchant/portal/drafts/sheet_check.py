@@ -1,4 +1,4 @@
-"""What a sheet typed on screen must say besides: a mandate, who validates, an account, and the engine's own verdict."""
+"""What a sheet typed on screen must say besides: a mandate, an account, and the engine's own verdict."""
 
 from __future__ import annotations
 
@@ -7,9 +7,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import date
 
-from plainchant.einvoice.codes.cadres import CADRE_OF, VALIDATED
 from plainchant.einvoice.finding import Finding
-from plainchant.einvoice.identifiers import IdentifierError, clean_siret, siret_in
 from plainchant.einvoice.making.composing import Sheet, compose
 from plainchant.einvoice.rules import header_table
 from plainchant.einvoice.syntaxes.cii.write import write as write_cii
@@ -17,9 +15,6 @@ from plainchant.einvoice.verdict import LayerName
 from plainchant.einvoice.verdict import check as judge
 from plainchant.portal.codes import make_finding
 from plainchant.portal.mandates.queries import in_force
-from plainchant.portal.rights.rights import Right
-from plainchant.portal.structures.models import Structure
-from plainchant.portal.structures.queries import notice_addresses, with_identifier
 
 from .parties import DraftParties
 from .typed import Understood
@@ -69,13 +64,9 @@ LAYERS: tuple[LayerName, ...] = ("wellformed", "schema", "chorus", "en16931")
 _KNOWN = frozenset({"BR-S-02", "CII-SR-351", "CII-SR-470", "XSD-PROFIL"})
 
 
-def findings_on_sheet(
-    *, understood: Understood, parties: DraftParties, validator: Structure | None
-) -> Iterator[Finding]:
-    """What only the supplier can mend: its validator, its account, its VAT number, its mandate."""
+def findings_on_sheet(*, understood: Understood, parties: DraftParties) -> Iterator[Finding]:
+    """What only the supplier can mend: its account, its VAT number, its mandate."""
     seller = parties.seller
-    if understood.values["billing_framework"] in VALIDATED:
-        yield from _on_validator(understood, seller, validator)
     if understood.values["payment_mode"] == "VIREMENT" and parties.account is None:
         yield make_finding(
             "SAISIE-COMPTE",
@@ -95,46 +86,6 @@ def findings_on_sheet(
             "SAISIE-SANS-MANDAT",
             f"« {seller} » n’a pas de mandat de facturation en cours. Son gestionnaire doit en souscrire "
             "un ; votre brouillon vous attend.",
-        )
-
-
-def validator_of(understood: Understood) -> Structure | None:
-    """Who must approve before the buyer, where the framework wants somebody."""
-    siret = siret_in(understood.values["validator"])
-    if understood.values["billing_framework"] not in VALIDATED or siret is None:
-        return None
-    return with_identifier(identifier=siret)
-
-
-def _on_validator(understood: Understood, seller: Structure, validator: Structure | None) -> Iterator[Finding]:
-    typed = understood.values["validator"]
-    if not typed:
-        who = CADRE_OF[understood.values["billing_framework"]].validator
-        message = f"Indiquez le SIRET de qui valide cette facture avant l’acheteur : {who}."
-        yield make_finding("SAISIE-VALIDEUR", message, "validator")
-        return
-    try:
-        siret = clean_siret(typed)
-    except IdentifierError as error:
-        yield make_finding("SAISIE-FORME", error.sentence, "validator")
-        return
-    if validator is None:
-        message = (
-            f"Aucune structure du portail n’a le SIRET {siret}. Vérifiez-le auprès de l’entreprise qui doit valider."
-        )
-        yield make_finding("SAISIE-VALIDEUR-INCONNU", message, "validator")
-    elif validator.pk == seller.pk:
-        yield make_finding(
-            "SAISIE-VALIDEUR-SOI",
-            "On ne valide pas sa propre facture. Indiquez le SIRET de l’autre entreprise.",
-            "validator",
-        )
-    elif not notice_addresses(structure=validator, right=Right.SEE):
-        yield make_finding(
-            "SAISIE-VALIDEUR-INJOIGNABLE",
-            f"Personne de « {validator} » ne peut être averti : la structure n’a ni membre ni courriel ici. "
-            "Demandez-lui de s’y inscrire, puis envoyez votre facture.",
-            "validator",
         )
 
 

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from plainchant.einvoice.codes.cadres import ORDINARY, is_paid
 from plainchant.einvoice.codes.invoice_types import CREDIT_NOTE
-from plainchant.portal.invoices.lifecycle import Status
+from plainchant.portal.invoices.lifecycle import REFUSED, Status
 from plainchant.portal.invoices.models import Invoice
 from plainchant.portal.invoices.permissions import PREPARE_INVOICE
 from plainchant.portal.lib.errors import Refused
@@ -52,11 +52,11 @@ def reissue(*, draft: Draft, actor: Actor, at: datetime) -> Draft:
     Raises NotAllowed, NotReissuable (it is not rejected), MandateMissing.
     """
     _hold(draft, actor)
-    if draft.invoice.status != Status.REJECTED:
+    if draft.invoice.status not in REFUSED:
         raise NotReissuable("Seule une facture rejetée se refait. Celle-ci ne l’est pas.")
     known = (
         Draft.objects.filter(origin=draft.invoice, origin_kind=Draft.Origin.REISSUE)
-        .exclude(invoice__status__in=[Status.DELETED, Status.REJECTED])
+        .exclude(invoice__status__in=[Status.DELETED, *REFUSED])
         .select_related("invoice")
         .first()
     )

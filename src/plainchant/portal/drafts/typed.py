@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from plainchant.einvoice.amounts import LARGEST, ZERO, to_cents
-from plainchant.einvoice.codes.cadres import DEPOSITED, ENTERED, ORDINARY, is_paid
+from plainchant.einvoice.codes.cadres import DEPOSITED, ENTERED, ORDINARY, VALIDATED, is_paid
 from plainchant.einvoice.codes.currencies import CURRENCIES
 from plainchant.einvoice.codes.invoice_types import CREDIT_NOTE
 from plainchant.einvoice.codes.invoice_types import ENTERED as ENTERED_TYPES
@@ -35,7 +35,7 @@ from .values import NotUnderstood, day, number
 CADRES = {
     DraftSource.DOCUMENT: frozenset(code for code, _ in DEPOSITED),
     DraftSource.SHEET: frozenset(code for code, _ in ENTERED),
-    DraftSource.ROW: frozenset({ORDINARY}),
+    DraftSource.ROW: frozenset({ORDINARY, *VALIDATED}),
 }
 TYPES = {
     DraftSource.DOCUMENT: frozenset(ENTERED_TYPES),

@@ -6,11 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from plainchant.einvoice.codes.cadres import CADRE_OF
+from plainchant.einvoice.codes.cadres import CADRE_OF, VALIDATED
+from plainchant.einvoice.finding import Finding
 from plainchant.einvoice.model import Header
 from plainchant.einvoice.rules.recipient import unknown
 from plainchant.einvoice.structure_identifiers import kept_form
 from plainchant.portal.directory import requirements
+from plainchant.portal.invoices.validators import validator_named
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.rights import Right
 from plainchant.portal.structures.closing import why_closed
@@ -29,6 +31,7 @@ class Addressed:
     buyer: Structure
     service: Service | None
     account: BankAccount | None  # the supplier's, where the invoice names one that is on its sheet
+    validator: Structure | None = None  # who has his say before the buyer
 
 
 class Known:
@@ -49,6 +52,19 @@ class Known:
         accounts = BankAccount.objects.filter(structure__in=self.sellers.values(), iban__in=ibans, is_active=True)
         self.accounts = {(account.structure_id, account.iban): account for account in accounts} if ibans else {}
 
+        # A validator is asked for by name: there are few, and each may be named by many.
+        self._validators: dict[tuple[str, str, int, int], tuple[Structure | None, list[Finding]]] = {}
+
+    def validator_of(
+        self, header: Header, *, seller: Structure, buyer: Structure
+    ) -> tuple[Structure | None, list[Finding]]:
+        """Whom the invoice names to validate it, and why it cannot be that one."""
+        siret, cadre = header.validator.identifier if header.validator else "", header.billing_framework
+        key = (siret, cadre, seller.pk, buyer.pk)
+        if key not in self._validators:
+            self._validators[key] = validator_named(siret, cadre=cadre, seller=seller, buyer=buyer)
+        return self._validators[key]
+
     def seller_of(self, header: Header) -> Structure | None:
         """The supplier; a structure that waits for its SIRET has no scheme in a file (AUTRE)."""
         named = _kept(header)
@@ -60,16 +76,25 @@ def _kept(header: Header) -> str:
 
 
 def _without_circuit(cadre: str) -> list[Row]:
-    """What is carried here goes straight to the buyer: an invoice that others must see before is not taken at all."""
+    """A piece that others must see before the buyer, whom the portal does not ask, is not taken at all."""
     named = CADRE_OF[cadre]
     if named.circuit.is_carried:
         return []
-    instead = "Saisissez-la à l’écran en nommant le valideur, ou déposez-la" if named.circuit.is_asked else "Déposez-la"
     sentence = (
-        f"Avec le cadre {cadre} ({named.label[0].lower()}{named.label[1:]}), la facture doit d’abord passer par "
-        f"{named.validator or named.circuit.through}. Les flux n’ont pas encore ce circuit. {instead} sur Chorus Pro."
+        f"Avec le cadre {cadre} ({named.label[0].lower()}{named.label[1:]}), la pièce doit d’abord passer par "
+        f"{named.circuit.through}. Ce portail n’a pas encore ce circuit. Déposez-la sur Chorus Pro."
     )
     return [row("FLUX-CIRCUIT", sentence, "billing_framework")]
+
+
+def _validator(
+    header: Header, known: Known, *, seller: Structure | None, buyer: Structure
+) -> tuple[Structure | None, list[Row]]:
+    """Who has his say before the buyer; None with nothing where the cadre asks nobody."""
+    if header.billing_framework not in VALIDATED or seller is None:
+        return None, []
+    validator, wrong = known.validator_of(header, seller=seller, buyer=buyer)
+    return validator, [row_of(finding) for finding in wrong]
 
 
 def addressed(*, header: Header, known: Known, day: date) -> Addressed | list[Row]:
@@ -109,7 +134,9 @@ def addressed(*, header: Header, known: Known, day: date) -> Addressed | list[Ro
         seller_is_public=seller is not None and seller.is_public,
     )
     findings += [row_of(finding) for finding in lacking]
+    validator, wrong = _validator(header, known, seller=seller, buyer=buyer)
+    findings += wrong
     if findings or seller is None:
         return findings
     account = known.accounts.get((seller.pk, header.payment_account))
-    return Addressed(seller=seller, buyer=buyer, service=service, account=account)
+    return Addressed(seller=seller, buyer=buyer, service=service, account=account, validator=validator)

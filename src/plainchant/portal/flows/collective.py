@@ -50,6 +50,7 @@ _COLUMN_OF_FIELD = {
     "preceding_number": "preceding",
     "vat_regime": "vat",
     "exemption": "vat",
+    "billing_framework": "framework",
     "lines": "price",
 }
 # The same for the part of a line: « lines-2-price » stands in the third row.

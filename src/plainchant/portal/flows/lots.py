@@ -197,6 +197,7 @@ def _lot_invoice(found: Found, place: Addressed, stored: Sequence[StoredFile]) -
         header,
         seller=party_of(structure=place.seller),
         buyer=party_of(structure=place.buyer, service_code=place.service.code if place.service else ""),
+        validator=party_of(structure=place.validator) if place.validator else None,
     )
     files = [
         LotFile(
@@ -207,7 +208,12 @@ def _lot_invoice(found: Found, place: Addressed, stored: Sequence[StoredFile]) -
         )
         for kept, sent in zip(stored, found.documents, strict=True)
     ]
-    parties = {"buyer": place.buyer, "buyer_service": place.service, "bank_account": place.account}
+    parties = {
+        "buyer": place.buyer,
+        "buyer_service": place.service,
+        "bank_account": place.account,
+        "validator": place.validator,
+    }
     values = {**parties, **_columns(header)}
     findings = from_json(list[Finding], found.findings)
     return LotInvoice(seller=place.seller, values=values, document=document, files=files, findings=findings)

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from plainchant.portal.invoices.lifecycle import Status
+from plainchant.portal.invoices.lifecycle import REFUSED
 from plainchant.portal.invoices.models import Invoice
 from plainchant.portal.lib.time import PARIS
 from plainchant.portal.rights.actor import Actor
@@ -34,7 +34,7 @@ def same_invoice(*, seller: Structure, number: str, content: str) -> Invoice | N
         return None
     found = (
         FlowInvoice.objects.filter(invoice__seller=seller, invoice__number=number, content=content)
-        .exclude(invoice__status=Status.REJECTED)
+        .exclude(invoice__status__in=REFUSED)
         .select_related("invoice")
         .first()
     )

@@ -22,13 +22,15 @@ from plainchant.einvoice.codes.invoice_types import INVOICE_TYPES
 from plainchant.einvoice.codes.reasons import REASONS
 from plainchant.einvoice.identifiers import bare
 from plainchant.portal.lib.time import PARIS
+from plainchant.portal.structures.models import Structure
 
-from .lifecycle import HIDDEN_FROM, STATUSES, Side, Status
+from .lifecycle import HIDDEN_FROM, REFUSED, STATUSES, Side
 from .listed import compared, in_french
 from .models import DepositMode, Invoice, StatusChange
 from .payments import MONEY_IS_NOTED
 
 BOTH = frozenset({Side.SELLER, Side.BUYER})
+EVERY = BOTH | {Side.VALIDATOR}  # what says nothing of what buyer and supplier do between them
 SELLER, BUYER = frozenset({Side.SELLER}), frozenset({Side.BUYER})
 
 
@@ -106,6 +108,16 @@ def _other_party(text: str, side: Side, _today: date) -> Q:
     return Q(**{f"{other}_name__icontains": text})
 
 
+def _validator(text: str, _side: Side, _today: date) -> Q:
+    digits = bare(text)
+    if digits.isdigit() and len(digits) in (9, 14):
+        named = Q(identifier__startswith=digits)
+    else:
+        named = Q(name__icontains=text) | Q(label__icontains=text)
+    keys = Structure.objects.filter(named).values("pk")
+    return Q(validator__in=keys) | Q(second_validator__in=keys)
+
+
 def _is_late(_value: bool, _side: Side, today: date) -> Q:
     return Q(due_on__lt=today)
 
@@ -122,11 +134,12 @@ def _statuses(side: Side) -> list[tuple[str, str]]:
 _K = CriterionKind
 CRITERIA: tuple[Criterion, ...] = (
     Criterion(
-        name="status", label="Statut", kind=_K.CODES, choices=_statuses,
+        name="status", label="Statut", sides=EVERY, kind=_K.CODES, choices=_statuses,
         narrows=lambda codes, _side, _today: Q(status__in=codes),
     ),
     Criterion(
-        name="retard", label="En retard", kind=_K.MARK, narrows=_is_late, help="Le dernier jour pour payer est passé.",
+        name="retard", label="En retard", kind=_K.MARK, narrows=_is_late,
+        help="Le dernier jour pour payer est passé.",
     ),
     Criterion(
         name="delai", label="Avec un délai de paiement", kind=_K.MARK,
@@ -142,37 +155,46 @@ CRITERIA: tuple[Criterion, ...] = (
         help="Pourquoi elle a été rejetée, suspendue ou renvoyée.",
     ),
     Criterion(
-        name="partie", label="L’autre partie", kind=_K.TEXT, narrows=_other_party,
+        name="partie", label="L’autre partie", sides=EVERY, kind=_K.TEXT, narrows=_other_party,
         help="Un nom, un SIRET, ou un SIREN pour tous ses établissements.",
     ),
     Criterion(
-        name="service", label="Code du service", kind=_K.TEXT,
+        name="service", label="Code du service", sides=EVERY, kind=_K.TEXT,
         narrows=lambda text, _side, _today: Q(service_code__iexact=text),
     ),
-    Criterion(name="numero", label="Numéro", kind=_K.TEXT, narrows=_has("number"), is_in_words=True),
+    Criterion(name="numero", label="Numéro", sides=EVERY, kind=_K.TEXT, narrows=_has("number"), is_in_words=True),
     Criterion(
-        name="type", label="Type", kind=_K.CHOICE, narrows=_is("type_code"),
+        name="type", label="Type", sides=EVERY, kind=_K.CHOICE, narrows=_is("type_code"),
         choices=lambda _side: [(row.code, row.label) for row in INVOICE_TYPES],
     ),
     Criterion(
-        name="cadre", label="Cadre de facturation", kind=_K.CHOICE, narrows=_is("billing_framework"),
+        name="cadre", label="Cadre de facturation", sides=EVERY, kind=_K.CHOICE, narrows=_is("billing_framework"),
         choices=lambda _side: [(row.code, f"{row.code} · {row.label}") for row in CADRES if row.circuit.is_carried],
     ),
     Criterion(
-        name="engagement", label="Numéro d’engagement", kind=_K.TEXT, narrows=_has("commitment"), is_in_words=True,
+        name="engagement", label="Numéro d’engagement", sides=EVERY, kind=_K.TEXT,
+        narrows=_has("commitment"), is_in_words=True,
     ),
-    Criterion(name="marche", label="Numéro de marché", kind=_K.TEXT, narrows=_has("contract"), is_in_words=True),
+    Criterion(
+        name="marche", label="Numéro de marché", sides=EVERY, kind=_K.TEXT, narrows=_has("contract"), is_in_words=True,
+    ),
     Criterion(
         name="origine", label="Facture d’origine", kind=_K.TEXT, narrows=_has("preceding_number"), is_in_words=True,
     ),
-    Criterion(name="facture", label="Date de la facture", kind=_K.DAYS, narrows=_days("issue_date")),
-    Criterion(name="depot", label="Déposée", kind=_K.DAYS, narrows=_instants("deposited_at")),
+    Criterion(name="facture", label="Date de la facture", sides=EVERY, kind=_K.DAYS, narrows=_days("issue_date")),
+    Criterion(name="depot", label="Déposée", sides=EVERY, kind=_K.DAYS, narrows=_instants("deposited_at")),
     Criterion(name="recue", label="Reçue", kind=_K.DAYS, narrows=_instants("made_available_at"), sides=BUYER),
-    Criterion(name="depuis", label="Dans ce statut depuis", kind=_K.DAYS, narrows=_instants("status_at")),
+    Criterion(name="depuis", label="Dans ce statut depuis", sides=EVERY, kind=_K.DAYS, narrows=_instants("status_at")),
     Criterion(name="echeance", label="À payer avant", kind=_K.DAYS, narrows=_days("due_on")),
-    Criterion(name="a-payer", label="Montant à payer", kind=_K.AMOUNTS, narrows=_amounts("payable_amount")),
-    Criterion(name="ttc", label="Total TTC", kind=_K.AMOUNTS, narrows=_amounts("tax_inclusive_amount")),
-    Criterion(name="ht", label="Total HT", kind=_K.AMOUNTS, narrows=_amounts("tax_exclusive_amount")),
+    Criterion(
+        name="a-payer", label="Montant à payer", sides=EVERY, kind=_K.AMOUNTS, narrows=_amounts("payable_amount"),
+    ),
+    Criterion(name="ttc", label="Total TTC", sides=EVERY, kind=_K.AMOUNTS, narrows=_amounts("tax_inclusive_amount")),
+    Criterion(name="ht", label="Total HT", sides=EVERY, kind=_K.AMOUNTS, narrows=_amounts("tax_exclusive_amount")),
+    Criterion(
+        name="valideur", label="Valideur", kind=_K.TEXT, narrows=_validator,
+        help="Un nom ou un SIRET : qui donne son accord sur la facture d’un sous-traitant ou d’un cotraitant.",
+    ),
     Criterion(
         name="compte", label="Compte bancaire", kind=_K.TEXT, help="L’IBAN, ou ses derniers chiffres.",
         narrows=lambda text, _side, _today: Q(bank_account__iban__endswith=bare(text).upper() or text),
@@ -192,7 +214,7 @@ CRITERIA: tuple[Criterion, ...] = (
     ),
     Criterion(
         name="refus-classe", label="Refus classé", kind=_K.YES_NO, sides=SELLER,
-        narrows=lambda value, _side, _today: Q(status=Status.REJECTED, rejection_closed_at__isnull=not value),
+        narrows=lambda value, _side, _today: Q(status__in=REFUSED, rejection_closed_at__isnull=not value),
         help="Vous en avez pris connaissance, ou vous avez refait la facture.",
     ),
     Criterion(

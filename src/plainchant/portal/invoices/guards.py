@@ -12,7 +12,7 @@ from typing import Any
 from django.db import connections
 
 from . import lifecycle
-from .lifecycle import Side, Status
+from .lifecycle import Status
 
 INVOICES, HISTORY = "invoices_invoice", "invoices_statuschange"
 
@@ -75,8 +75,8 @@ def lines() -> set[tuple[str, str, str]]:
 
 
 def pairs() -> set[tuple[str, str]]:
-    """What one UPDATE may change a status from and to: a move, or several of the portal's own in a row."""
-    ours = {(source, move.target) for move in lifecycle.MOVES if move.party is Side.SYSTEM for source in move.sources}
+    """What one UPDATE may change a status from and to: a move, or several of the way to the recipient in a row."""
+    ours = {(source, move.target) for move in lifecycle.WAY for source in move.sources}
     for middle, source, target in product(Status, Status, Status):  # Warshall's: the one in the middle goes outermost
         if (source, middle) in ours and (middle, target) in ours:
             ours.add((source, target))

@@ -1,4 +1,4 @@
-"""The life of a simple invoice, as two tables. Nothing else in the program says what may follow what.
+"""The life of an invoice, as two tables. Nothing else in the program says what may follow what.
 
 `docs/lifecycle.md` is printed from here. Codes are those of the Chorus Pro API, numbers those of its EDI (CPPStatut).
 Plain Python: no Django, so that it can be read and tested alone.
@@ -10,6 +10,8 @@ from dataclasses import MISSING, dataclass, fields
 from enum import StrEnum
 from typing import ClassVar
 
+from plainchant.einvoice.codes.cadres import VALIDATED
+from plainchant.einvoice.codes.statuses import STATUS_CODE_OF
 from plainchant.portal.rights.rights import Right
 
 from .kinds import InvoiceKind
@@ -30,6 +32,16 @@ class Status(StrEnum):
     ACCOUNTED = "COMPTABILISEE"
     PAID_OUT = "MISE_EN_PAIEMENT"
     COMPLETED = "COMPLETEE"
+    TO_VALIDATE_1 = "A_VALIDER_1"
+    VALIDATED_1 = "VALIDEE_1"
+    REFUSED_1 = "REFUSEE_1"
+    WRONG_VALIDATOR_1 = "ERREUR_FOURNISSEUR_SUR_VALIDEUR"
+    SILENT_1 = "ABSENCE_VALIDATION_1_HORS_DELAI"
+    TO_VALIDATE_2 = "A_VALIDER_2"
+    VALIDATED_2 = "VALIDEE_2"
+    REFUSED_2 = "REFUSEE_2"
+    WRONG_VALIDATOR_2 = "ERREUR_COTRAITANT_SUR_VALIDEUR"
+    SILENT_2 = "ABSENCE_VALIDATION_2_HORS_DELAI"
 
 
 class Side(StrEnum):
@@ -37,6 +49,7 @@ class Side(StrEnum):
 
     SELLER = "seller"
     BUYER = "buyer"
+    VALIDATOR = "validator"  # who has his say before the buyer
     SYSTEM = "system"
 
 
@@ -76,35 +89,57 @@ class Action(StrEnum):
     HAND_TO_ACCOUNTANT = "hand_to_accountant"
     ACCOUNT = "account"
     PAY_OUT = "pay_out"
+    ASK_VALIDATION = "ask_validation"
+    VALIDATE = "validate"
+    REFUSE = "refuse"
+    DISOWN = "disown"
+    NAME_VALIDATOR = "name_validator"
+    ACCEPT_SILENCE = "accept_silence"
+    ASK_SECOND = "ask_second"
+    VALIDATE_SECOND = "validate_second"
+    REFUSE_SECOND = "refuse_second"
+    DISOWN_SECOND = "disown_second"
+    NAME_SECOND = "name_second"
+    ACCEPT_SECOND_SILENCE = "accept_second_silence"
+    RELEASE = "release"
+    ASK_VALIDATION_AGAIN = "ask_validation_again"
 
 
 @dataclass(frozen=True)
 class StatusRow:
-    """A status: its EDI number (None: never leaves the portal), its words, and whether the supplier gets a mail.
+    """A status: its words, and whether the supplier gets a mail. Its name and EDI number are the registry's.
 
     ``word`` stands in place of the mood's where that would mislead. ``for_buyer`` is the mood and the word that the
-    recipient reads instead, where his to-do is the supplier's waiting. ``to_seller_unowed`` and ``word_unowed`` are
+    recipient reads instead, where his to-do is the supplier's waiting; ``for_validator`` the same for the validator. ``to_seller_unowed`` and ``word_unowed`` are
     said where nothing is to be paid. Sentences are filled in with `kinds`' words: {the} « la facture », « l’avoir »…
     """
 
     status: Status
-    edi: str | None
-    label: str
     mood: Mood
-    to_seller: str  # one sentence for the supplier; {buyer} is filled in
+    to_seller: str  # one sentence for the supplier; {buyer} is filled in, and {validator} at its beginning
     mails_seller: bool
     word: str = ""
     for_buyer: tuple[Mood, str] | None = None
+    for_validator: tuple[Mood, str] | None = None
     to_seller_unowed: str = ""
     word_unowed: str = ""
 
     def __post_init__(self) -> None:
         _refuse_empty(self, self.status)
 
-    def sentence(self, *, kind: InvoiceKind, buyer: str) -> str:
-        """What the supplier of such an invoice reads."""
+    @property
+    def label(self) -> str:
+        return STATUS_CODE_OF[self.status].label
+
+    @property
+    def edi(self) -> str | None:
+        """The number of the EDI; None where no source gives one."""
+        return STATUS_CODE_OF[self.status].edi
+
+    def sentence(self, *, kind: InvoiceKind, buyer: str, validator: str = "Le valideur") -> str:
+        """What the supplier of such an invoice reads. ``validator``: whose say it is, or was."""
         sentence = self.to_seller if kind.is_owed else self.to_seller_unowed or self.to_seller
-        return sentence.format(buyer=buyer, **kind.words)
+        return sentence.format(buyer=buyer, validator=validator, **kind.words)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -171,6 +206,23 @@ class BuyersMove(Move):
         return (owed if kind.is_owed else self.consequence_unowed or owed).format(**kind.words)
 
 
+@dataclass(frozen=True, kw_only=True)
+class ValidatorsMove(Move):
+    """Done by `validation.decide`, on one page: it asks ``question`` and says ``consequence``. ``hint``: when to choose it.
+
+    ``of_second``: it is the second validator's, else the first one's. ``names_second``: whoever makes it names the
+    second, or may, in a cadre that has two.
+    """
+
+    party: ClassVar[Side] = Side.VALIDATOR
+    right: Right
+    question: str  # {number} and `kinds`' words are filled in
+    consequence: str
+    hint: str = ""
+    of_second: bool = False
+    names_second: bool = False
+
+
 def _refuse_empty(row: StatusRow | Move, name: str) -> None:
     empty = [field.name for field in fields(row) if field.default is MISSING and getattr(row, field.name) == ""]
     if empty:
@@ -180,20 +232,30 @@ def _refuse_empty(row: StatusRow | Move, name: str) -> None:
 _S = Status
 
 STATUSES: tuple[StatusRow, ...] = (
-    StatusRow(_S.DRAFT, None, "Brouillon", Mood.NEEDS_YOU, "{This} n’est pas envoyé{e} : {buyer} ne {them} voit pas.", False, "Non envoyée"),
-    StatusRow(_S.DELETED, None, "Supprimée", Mood.STOPPED, "Ce brouillon a été supprimé.", False),
-    StatusRow(_S.DEPOSITED, "01", "Déposée", Mood.MOVING, "{Your} est déposé{e}. {It} part vers {buyer}.", True),
-    StatusRow(_S.FORWARDING, "02", "En cours d’acheminement", Mood.MOVING, "{Your} est en route vers {buyer}.", False),
-    StatusRow(_S.AVAILABLE, "03", "Mise à disposition", Mood.WAITING, "{buyer} a {your} et peut {them} traiter.", True, for_buyer=(Mood.NEEDS_YOU, "À traiter")),
-    StatusRow(_S.TO_RECYCLE, "04", "À recycler", Mood.NEEDS_YOU, "{buyer} vous demande de corriger l’adresse de {the} (destinataire, service ou engagement). Le numéro ne change pas.", True, for_buyer=(Mood.WAITING, "Attend le fournisseur")),
-    StatusRow(_S.REJECTED, "05", "Rejetée", Mood.STOPPED, "{buyer} a refusé {this}. Pour être payé, il faut en émettre une nouvelle, avec un nouveau numéro.", True, to_seller_unowed="{buyer} a refusé {this}. Si vous en émettez un{e} autre, donnez-lui un nouveau numéro."),
-    StatusRow(_S.SUSPENDED, "06", "Suspendue", Mood.NEEDS_YOU, "{buyer} attend un document ou une précision de votre part. Plus tôt vous répondez, plus tôt vous serez payé.", True, for_buyer=(Mood.WAITING, "Attend le fournisseur"), to_seller_unowed="{buyer} attend un document ou une précision de votre part."),
-    StatusRow(_S.COMPLETED, "12", "Complétée", Mood.WAITING, "{buyer} a reçu votre complément. La suite lui revient.", False, for_buyer=(Mood.NEEDS_YOU, "À traiter")),
-    StatusRow(_S.SERVICE_DONE, "07", "Service fait", Mood.MOVING, "{buyer} confirme que la prestation a été faite.", True),
-    StatusRow(_S.ORDERED, "08", "Mandatée", Mood.MOVING, "{buyer} a donné l’ordre de vous payer.", True, to_seller_unowed="{buyer} a donné l’ordre de prendre {your} en compte : rien ne vous est versé."),
-    StatusRow(_S.AT_ACCOUNTANT, "09", "Mise à disposition du comptable", Mood.MOVING, "Le comptable public a reçu l’ordre de paiement.", True, to_seller_unowed="Le comptable public a reçu {your}."),
-    StatusRow(_S.ACCOUNTED, "10", "Comptabilisée", Mood.MOVING, "Le comptable public a enregistré {your}.", True),
-    StatusRow(_S.PAID_OUT, "11", "Mise en paiement", Mood.PAID, "Le paiement est parti. Il arrive sur votre compte sous quelques jours.", True, to_seller_unowed="{buyer} a fini de traiter {your} : rien ne vous est versé.", word_unowed="Traitée"),
+    StatusRow(_S.DRAFT, Mood.NEEDS_YOU, "{This} n’est pas envoyé{e} : {buyer} ne {them} voit pas.", False, "Non envoyée"),
+    StatusRow(_S.DELETED, Mood.STOPPED, "Ce brouillon a été supprimé.", False),
+    StatusRow(_S.DEPOSITED, Mood.MOVING, "{Your} est déposé{e}. {It} part vers {buyer}.", True),
+    StatusRow(_S.FORWARDING, Mood.MOVING, "{Your} est en route vers {buyer}.", False),
+    StatusRow(_S.AVAILABLE, Mood.WAITING, "{buyer} a {your} et peut {them} traiter.", True, for_buyer=(Mood.NEEDS_YOU, "À traiter")),
+    StatusRow(_S.TO_RECYCLE, Mood.NEEDS_YOU, "{buyer} vous demande de corriger l’adresse de {the} (destinataire, service ou engagement). Le numéro ne change pas.", True, for_buyer=(Mood.WAITING, "Attend le fournisseur")),
+    StatusRow(_S.REJECTED, Mood.STOPPED, "{buyer} a refusé {this}. Pour être payé, il faut en émettre une nouvelle, avec un nouveau numéro.", True, to_seller_unowed="{buyer} a refusé {this}. Si vous en émettez un{e} autre, donnez-lui un nouveau numéro."),
+    StatusRow(_S.SUSPENDED, Mood.NEEDS_YOU, "{buyer} attend un document ou une précision de votre part. Plus tôt vous répondez, plus tôt vous serez payé.", True, for_buyer=(Mood.WAITING, "Attend le fournisseur"), to_seller_unowed="{buyer} attend un document ou une précision de votre part."),
+    StatusRow(_S.COMPLETED, Mood.WAITING, "{buyer} a reçu votre complément. La suite lui revient.", False, for_buyer=(Mood.NEEDS_YOU, "À traiter")),
+    StatusRow(_S.SERVICE_DONE, Mood.MOVING, "{buyer} confirme que la prestation a été faite.", True),
+    StatusRow(_S.ORDERED, Mood.MOVING, "{buyer} a donné l’ordre de vous payer.", True, to_seller_unowed="{buyer} a donné l’ordre de prendre {your} en compte : rien ne vous est versé."),
+    StatusRow(_S.AT_ACCOUNTANT, Mood.MOVING, "Le comptable public a reçu l’ordre de paiement.", True, to_seller_unowed="Le comptable public a reçu {your}."),
+    StatusRow(_S.ACCOUNTED, Mood.MOVING, "Le comptable public a enregistré {your}.", True),
+    StatusRow(_S.PAID_OUT, Mood.PAID, "Le paiement est parti. Il arrive sur votre compte sous quelques jours.", True, to_seller_unowed="{buyer} a fini de traiter {your} : rien ne vous est versé.", word_unowed="Traitée"),
+    StatusRow(_S.TO_VALIDATE_1, Mood.WAITING, "{validator} doit donner son accord avant que {buyer} reçoive {your}. Sans réponse en quinze jours, son accord est réputé donné.", True, for_validator=(Mood.NEEDS_YOU, "À valider")),
+    StatusRow(_S.VALIDATED_1, Mood.MOVING, "{validator} a donné son accord.", True, for_validator=(Mood.MOVING, "Validée")),
+    StatusRow(_S.REFUSED_1, Mood.STOPPED, "{validator} a refusé {your} : {buyer} ne {them} reçoit pas. Pour être payé, il faut en émettre une nouvelle, avec un nouveau numéro.", True, to_seller_unowed="{validator} a refusé {your} : {buyer} ne {them} reçoit pas. Si vous en émettez un{e} autre, donnez-lui un nouveau numéro."),
+    StatusRow(_S.WRONG_VALIDATOR_1, Mood.NEEDS_YOU, "{validator} dit ne pas être le bon valideur. Nommez-en un autre : le numéro ne change pas.", True, for_validator=(Mood.WAITING, "Attend le fournisseur")),
+    StatusRow(_S.SILENT_1, Mood.MOVING, "{validator} n’a pas répondu en quinze jours : son accord est réputé donné. {It} part vers {buyer}.", True, for_validator=(Mood.MOVING, "Accord tacite")),
+    StatusRow(_S.TO_VALIDATE_2, Mood.WAITING, "{validator} doit donner son accord à son tour avant que {buyer} reçoive {your}. Sans réponse en quinze jours, son accord est réputé donné.", True, for_validator=(Mood.NEEDS_YOU, "À valider")),
+    StatusRow(_S.VALIDATED_2, Mood.MOVING, "{validator} a donné son accord. {It} part vers {buyer}.", True, for_validator=(Mood.MOVING, "Validée")),
+    StatusRow(_S.REFUSED_2, Mood.STOPPED, "{validator} a refusé {your} : {buyer} ne {them} reçoit pas. Pour être payé, il faut en émettre une nouvelle, avec un nouveau numéro.", True, to_seller_unowed="{validator} a refusé {your} : {buyer} ne {them} reçoit pas. Si vous en émettez un{e} autre, donnez-lui un nouveau numéro."),
+    StatusRow(_S.WRONG_VALIDATOR_2, Mood.WAITING, "{validator} dit ne pas être le bon valideur. Celui qui l’a nommé en nomme un autre.", True, for_validator=(Mood.NEEDS_YOU, "Valideur à corriger")),
+    StatusRow(_S.SILENT_2, Mood.MOVING, "{validator} n’a pas répondu en quinze jours : son accord est réputé donné. {It} part vers {buyer}.", True, for_validator=(Mood.MOVING, "Accord tacite")),
 )  # fmt: skip
 
 _IN_BUYERS_HANDS = frozenset({_S.AVAILABLE, _S.COMPLETED})
@@ -293,6 +355,83 @@ MOVES: tuple[Move, ...] = (
         consequence="Le fournisseur est prévenu que le paiement est parti. C’est la fin du traitement.",
         consequence_unowed="C’est la fin du traitement. Rien n’est payé. Le fournisseur est prévenu.",
     ),
+    SellersMove(
+        action=Action.ASK_VALIDATION, right=Right.SEND, sources=frozenset({_S.DRAFT}), target=_S.TO_VALIDATE_1,
+        label="Confirmer et envoyer au valideur", history="Envoyée au valideur",
+    ),
+    ValidatorsMove(
+        action=Action.VALIDATE, right=Right.VALIDATE, sources=frozenset({_S.TO_VALIDATE_1}), target=_S.VALIDATED_1, names_second=True,
+        label="Valider", history="Validée",
+        question="Valider {the} {number} ?",
+        consequence="Vous donnez votre accord. {The} part aussitôt vers l’acheteur public, qui lit que vous l’avez validé{e}.",
+        hint="{The} est juste : l’acheteur peut {them} recevoir.",
+    ),
+    ValidatorsMove(
+        action=Action.REFUSE, right=Right.VALIDATE, sources=frozenset({_S.TO_VALIDATE_1}), target=_S.REFUSED_1, needs_reason=True,
+        label="Refuser", history="Refusée par le valideur",
+        question="Refuser {the} {number} ?",
+        consequence="Refuser met fin à {this} : l’acheteur ne {them} reçoit pas. Le fournisseur lit votre motif ; s’il en émet un{e} autre, ce sera sous un autre numéro.",
+        hint="Un montant ou une mention est faux, ou le travail n’est pas fait.",
+    ),
+    ValidatorsMove(
+        action=Action.DISOWN, right=Right.VALIDATE, sources=frozenset({_S.TO_VALIDATE_1}), target=_S.WRONG_VALIDATOR_1,
+        label="Je ne suis pas le bon valideur", history="Mauvais valideur",
+        question="{The} {number} n’est pas à valider par vous ?",
+        consequence="Le fournisseur est prévenu et nomme un autre valideur. Dès qu’il l’a fait, vous ne voyez plus {this}.",
+        hint="Vous n’êtes ni le titulaire ni le mandataire de ce marché : le fournisseur nomme quelqu’un d’autre.",
+    ),
+    SellersMove(
+        action=Action.NAME_VALIDATOR, right=Right.ANSWER, sources=frozenset({_S.WRONG_VALIDATOR_1}), target=_S.TO_VALIDATE_1,
+        label="Nommer le bon valideur", history="Autre valideur nommé",
+        call="Ce n’est pas le bon valideur",
+    ),
+    Move(
+        action=Action.ACCEPT_SILENCE, right=None, sources=frozenset({_S.TO_VALIDATE_1}), target=_S.SILENT_1,
+        label="Constater l’accord tacite", history="Accord tacite : aucune réponse en quinze jours",
+    ),
+    Move(
+        action=Action.ASK_SECOND, right=None, sources=frozenset({_S.VALIDATED_1}), target=_S.TO_VALIDATE_2,
+        label="Demander l’accord du second valideur", history="Envoyée au second valideur",
+    ),
+    ValidatorsMove(
+        action=Action.VALIDATE_SECOND, right=Right.VALIDATE, sources=frozenset({_S.TO_VALIDATE_2}), target=_S.VALIDATED_2, of_second=True,
+        label="Valider", history="Validée par le second valideur",
+        question="Valider {the} {number} ?",
+        consequence="Vous donnez votre accord. {The} part aussitôt vers l’acheteur public, qui lit que vous l’avez validé{e}.",
+        hint="{The} est juste : l’acheteur peut {them} recevoir.",
+    ),
+    ValidatorsMove(
+        action=Action.REFUSE_SECOND, right=Right.VALIDATE, sources=frozenset({_S.TO_VALIDATE_2}), target=_S.REFUSED_2, of_second=True, needs_reason=True,
+        label="Refuser", history="Refusée par le second valideur",
+        question="Refuser {the} {number} ?",
+        consequence="Refuser met fin à {this} : l’acheteur ne {them} reçoit pas. Le fournisseur lit votre motif ; s’il en émet un{e} autre, ce sera sous un autre numéro.",
+        hint="Un montant ou une mention est faux, ou le travail n’est pas fait.",
+    ),
+    ValidatorsMove(
+        action=Action.DISOWN_SECOND, right=Right.VALIDATE, sources=frozenset({_S.TO_VALIDATE_2}), target=_S.WRONG_VALIDATOR_2, of_second=True,
+        label="Je ne suis pas le bon valideur", history="Mauvais second valideur",
+        question="{The} {number} n’est pas à valider par vous ?",
+        consequence="Le premier valideur, qui vous a nommé, est prévenu et nomme quelqu’un d’autre. Dès qu’il l’a fait, vous ne voyez plus {this}.",
+        hint="Vous n’êtes pas le mandataire de ce groupement : le premier valideur nomme quelqu’un d’autre.",
+    ),
+    ValidatorsMove(
+        action=Action.NAME_SECOND, right=Right.VALIDATE, sources=frozenset({_S.WRONG_VALIDATOR_2}), target=_S.TO_VALIDATE_2, names_second=True,
+        label="Nommer le bon second valideur", history="Autre second valideur nommé",
+        question="Qui valide {the} {number} après vous ?",
+        consequence="Celui que vous aviez nommé n’est pas le bon. Le suivant a quinze jours pour répondre.",
+    ),
+    Move(
+        action=Action.ACCEPT_SECOND_SILENCE, right=None, sources=frozenset({_S.TO_VALIDATE_2}), target=_S.SILENT_2,
+        label="Constater l’accord tacite", history="Accord tacite : aucune réponse en quinze jours",
+    ),
+    Move(
+        action=Action.RELEASE, right=None, sources=frozenset({_S.VALIDATED_1, _S.SILENT_1, _S.VALIDATED_2, _S.SILENT_2}), target=_S.DEPOSITED,
+        label="Déposer", history="Déposée",
+    ),
+    SellersMove(
+        action=Action.ASK_VALIDATION_AGAIN, right=Right.ANSWER, sources=frozenset({_S.TO_RECYCLE}), target=_S.TO_VALIDATE_1,
+        label="Corriger l’adresse et renvoyer au valideur", history="Corrigée et renvoyée au valideur",
+    ),
 )  # fmt: skip
 
 STATUS_ROWS: dict[Status, StatusRow] = {row.status: row for row in STATUSES}
@@ -300,18 +439,41 @@ MOVE_OF: dict[Action, Move] = {move.action: move for move in MOVES}
 if rowless := (set(Status) - set(STATUS_ROWS)) | (set(Action) - set(MOVE_OF)):
     raise ValueError(f"without a row: {', '.join(sorted(rowless))}")
 
+# What the portal does with an invoice that nothing keeps back, in one go.
+WAY = (MOVE_OF[Action.RELEASE], MOVE_OF[Action.FORWARD], MOVE_OF[Action.MAKE_AVAILABLE])
+# Of silence, after which an agreement is taken as given: code de la commande publique, art. R2193-12.
+VALIDATION_DAYS = 15
 NOT_SENT = frozenset({_S.DRAFT, _S.DELETED})
+TO_VALIDATE = frozenset({_S.TO_VALIDATE_1, _S.TO_VALIDATE_2})
+_AGREED = MOVE_OF[Action.RELEASE].sources
+# Its validators have their say, or had it: the buyer has nothing yet.
+IN_VALIDATION = TO_VALIDATE | _AGREED | {_S.REFUSED_1, _S.REFUSED_2, _S.WRONG_VALIDATOR_1, _S.WRONG_VALIDATOR_2}
+OF_SECOND = frozenset({_S.TO_VALIDATE_2, _S.VALIDATED_2, _S.REFUSED_2, _S.WRONG_VALIDATOR_2, _S.SILENT_2})
+ON_THE_WAY = _AGREED | {_S.DEPOSITED, _S.FORWARDING}
+# Over, and nobody owes anything: another one bears another number.
+REFUSED = frozenset({_S.REJECTED, _S.REFUSED_1, _S.REFUSED_2})
 FINAL = frozenset(s for s in Status if not any(s in move.sources for move in MOVES))
 # What each side never sees: a recipient sees nothing before it has been handed over.
 HIDDEN_FROM: dict[Side, frozenset[Status]] = {
     Side.SELLER: frozenset({_S.DELETED}),
-    Side.BUYER: NOT_SENT | {_S.DEPOSITED, _S.FORWARDING},
+    Side.BUYER: NOT_SENT | IN_VALIDATION | {_S.DEPOSITED, _S.FORWARDING},
+    Side.VALIDATOR: NOT_SENT,
 }
 BUYER_MUST_ACT = _IN_BUYERS_HANDS
 SELLER_MUST_ACT = frozenset(row.status for row in STATUSES if row.mood is Mood.NEEDS_YOU)
-SELLER_MAY_HAVE_TO_ACT = SELLER_MUST_ACT | {_S.REJECTED}  # rejected: until they have dealt with it, see `rejections`
+SELLER_MAY_HAVE_TO_ACT = SELLER_MUST_ACT | REFUSED  # until they have dealt with it, see `rejections`
+# Whose say is waited for, of the first validator and of the second.
+FIRST_MUST_ACT, SECOND_MUST_ACT = (
+    frozenset(
+        source
+        for move in MOVES
+        if isinstance(move, ValidatorsMove) and move.of_second is is_second
+        for source in move.sources
+    )
+    for is_second in (False, True)
+)
 # What a supplier who reads lists is mailed of at once all the same.
-URGENT_TO_SELLER = (SELLER_MUST_ACT | {_S.REJECTED}) - NOT_SENT
+URGENT_TO_SELLER = (SELLER_MUST_ACT | REFUSED) - NOT_SENT
 
 
 def moves_of(*, party: Side) -> tuple[Move, ...]:
@@ -322,3 +484,8 @@ def moves_of(*, party: Side) -> tuple[Move, ...]:
 def moves_from(*, status: Status, party: Side) -> tuple[Move, ...]:
     """What ``party`` may do with an invoice in ``status``, in the table's order."""
     return tuple(move for move in moves_of(party=party) if status in move.sources)
+
+
+def sending(*, cadre: str) -> Move:
+    """The move by which a draft in that cadre is sent: to the buyer, or first to who has his say before."""
+    return MOVE_OF[Action.ASK_VALIDATION if cadre in VALIDATED else Action.SUBMIT]

@@ -68,6 +68,9 @@ ORDERS: dict[Side, tuple[Order, ...]] = {
         Order(name="recue", column="made_available_at", falls=True), _NUMBER,
         Order(name="fournisseur", column="seller_name"), _SERVICE, _AMOUNT, _STATUS, _DUE, _DATED,
     ),
+    Side.VALIDATOR: (
+        _SINCE, _NUMBER, Order(name="fournisseur", column="seller_name"), _AMOUNT, _STATUS, _DATED,
+    ),
 }  # fmt: skip
 
 
@@ -89,7 +92,7 @@ class InvoiceReach:
         if structure is not None:
             whole, parts = whole.filter(pk=structure.pk), parts.filter(structure=structure)
         structures = tuple(whole.order_by("pk").values_list("pk", flat=True))
-        if side is Side.SELLER:
+        if side is not Side.BUYER:
             return cls(structures=structures)
         services = parts.order_by("pk").values_list("pk", "structure")
         return cls(structures=structures, services=tuple(key for key, whose in services if whose not in structures))
@@ -189,7 +192,8 @@ class InvoiceList:
             found.append([key for key, _ in self._ask(rows[:size], keys, order=outer, limit=size)])
         if len(found) < 2:
             return found[0] if found else []
-        # Of structures and of services: merged by the database, which alone knows its order of letters.
+        # Of structures and of services, or of first and of second validators: merged by the database, which alone
+        # knows its order of letters.
         merged = Invoice.objects.filter(pk__in=[key for keys in found for key in keys]).order_by(*by)
         return list(merged.values_list("pk", flat=True)[:size])
 
@@ -198,6 +202,8 @@ class InvoiceList:
         columns = [("seller_id", self.reach.structures)]
         if self.side is Side.BUYER:
             columns = [("buyer_id", self.reach.structures), ("buyer_service_id", self.reach.services)]
+        if self.side is Side.VALIDATOR:
+            columns = [("validator_id", self.reach.structures), ("second_validator_id", self.reach.structures)]
         if self.statuses == ():
             return []
         return [(column, list(product(keys, self._split(keys) or ("",)))) for column, keys in columns if keys]

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.db import transaction
 
+from plainchant.einvoice.codes.cadres import ORDINARY
 from plainchant.einvoice.finding import Finding
 from plainchant.einvoice.model import Header as Document
+from plainchant.portal.lib.time import PARIS, day_in_paris
 from plainchant.portal.mail.operations import deliver_later
 from plainchant.portal.queue.operations import enqueue
 from plainchant.portal.rights.actor import Actor
@@ -26,7 +28,7 @@ from plainchant.portal.structures.reach import acting_for
 from plainchant.shapes import to_json
 
 from . import histories, notifications
-from .lifecycle import MOVE_OF, Action, Side, Status
+from .lifecycle import MOVE_OF, TO_VALIDATE, VALIDATION_DAYS, WAY, Action, Move, Side, Status, sending
 from .listed import listed_columns
 from .models import MAX_ACTOR_NAME, DepositMode, Invoice, InvoiceFile, StatusChange
 from .moves import CARRY, move_lot
@@ -71,10 +73,10 @@ def deposit_lot(*, lot: Sequence[LotInvoice], deposit_mode: DepositMode, actor: 
     invoices = Invoice.objects.bulk_create(
         Invoice(
             seller=entry.seller,
-            status=Status.DEPOSITED,
+            status=sent.target,
             status_at=at,
             deposit_mode=deposit_mode,
-            is_told_with_flow=True,
+            is_told_with_flow=sent.target is Status.DEPOSITED,  # what a validator answers is told when it comes
             document=to_json(entry.document),
             remarks=remarks_of(entry.findings),
             created_at=at,
@@ -84,6 +86,7 @@ def deposit_lot(*, lot: Sequence[LotInvoice], deposit_mode: DepositMode, actor: 
             **listed_columns(Invoice(seller=entry.seller), entry.values),
         )
         for entry in lot
+        for sent in [_sending(entry)]
     )
     lines = [
         StatusChange(
@@ -97,9 +100,9 @@ def deposit_lot(*, lot: Sequence[LotInvoice], deposit_mode: DepositMode, actor: 
             actor_name=acting.name[:MAX_ACTOR_NAME],
             delegation_id=acting.behalf.delegation if acting.behalf else None,
         )
-        for invoice in invoices
+        for invoice, entry in zip(invoices, lot, strict=True)
         for acting in [actors[invoice.seller_id]]
-        for action, source, target in _FIRST_LINES
+        for action, source, target in _first_lines(entry)
     ]
     histories.add(lines, are_first=True)
     InvoiceFile.objects.bulk_create(
@@ -115,19 +118,21 @@ def deposit_lot(*, lot: Sequence[LotInvoice], deposit_mode: DepositMode, actor: 
         for invoice, entry in zip(invoices, lot, strict=True)
         for file in entry.files
     )
-    if invoices:
-        uids = [str(invoice.uid) for invoice in invoices]
-        enqueue(task=CARRY, key=uids[0], at=at, arguments={"uids": uids})
+    leaving = [str(invoice.uid) for invoice in invoices if invoice.status == Status.DEPOSITED]
+    if leaving:
+        enqueue(task=CARRY, key=leaving[0], at=at, arguments={"uids": leaving})
+    asked = [invoice for invoice in invoices if invoice.status in TO_VALIDATE]
+    deliver_later(keys=notifications.tell_validator(invoices=asked, event="2", at=at), at=at)
     return invoices
 
 
-_FIRST_LINES = (
-    (Action.CREATE, "", Status.DRAFT),
-    (Action.SUBMIT, Status.DRAFT, Status.DEPOSITED),
-)
+def _sending(entry: LotInvoice) -> Move:
+    return sending(cadre=entry.values.get("billing_framework", ORDINARY))
 
 
-_WAY = (MOVE_OF[Action.FORWARD], MOVE_OF[Action.MAKE_AVAILABLE])
+def _first_lines(entry: LotInvoice) -> tuple[tuple[Action, str, Status], ...]:
+    sent = _sending(entry)
+    return (Action.CREATE, "", Status.DRAFT), (sent.action, Status.DRAFT, sent.target)
 
 
 @transaction.atomic
@@ -137,7 +142,7 @@ def carry_lot(*, uids: Sequence[str], at: datetime, messages: Sequence[str] = ()
     What is written leaves together with ``messages``, those that told of the deposit.
     """
     columns = {"is_told_with_flow": False}
-    moved = move_lot(uids=uids, moves=_WAY, at=at, instant="made_available_at", columns=columns)
+    moved = move_lot(uids=uids, moves=WAY, at=at, instant="made_available_at", columns=columns)
     if moved:
         at = moved[0][1].at  # the notices are of the move's instant too: a clock may have been put back
     written = [*messages, *notifications.tell_seller(moved=moved, at=at)]
@@ -153,3 +158,33 @@ def carry_lot(*, uids: Sequence[str], at: datetime, messages: Sequence[str] = ()
         written += notices
         written += notifications.tell_delegates_available(invoices=invoices, event=str(group[0][1].sequence), at=at)
     deliver_later(keys=written, at=at)
+
+
+_MOST_SILENT = 50  # invoices in one transaction
+_SILENCES = (MOVE_OF[Action.ACCEPT_SILENCE], MOVE_OF[Action.ACCEPT_SECOND_SILENCE])
+
+
+def accept_silence(*, at: datetime) -> int:
+    """Take the silence of validators for an agreement, once the fifteenth day in Paris is over; how many there were.
+
+    The invoices go on to their recipients. Asked twice, it does nothing the second time.
+    """
+    first_day = day_in_paris(at) - timedelta(days=VALIDATION_DAYS)
+    before = datetime.combine(first_day, time(), tzinfo=PARIS)
+    return sum(_accept_silence(move, before, at) for move in _SILENCES)
+
+
+def _accept_silence(move: Move, before: datetime, at: datetime) -> int:
+    done = 0
+    silent = Invoice.objects.filter(status__in=move.sources, status_at__lt=before).order_by("status_at", "pk")
+    while True:
+        with transaction.atomic():
+            # Held until the end: a validator who answers at this moment is either before or too late.
+            held = silent.select_for_update(of=("self",)).values_list("uid", flat=True)[:_MOST_SILENT]
+            uids = [str(uid) for uid in held]
+            if not uids:
+                return done
+            moved = move_lot(uids=uids, moves=[move], at=at)
+            messages = notifications.tell_seller(moved=moved, at=at)
+            enqueue(task=CARRY, key=uids[0], at=at, arguments={"uids": uids, "messages": messages})
+            done += len(moved)

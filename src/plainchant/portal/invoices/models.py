@@ -19,7 +19,7 @@ from plainchant.portal.store.models import StoredFile
 from plainchant.portal.structures.models import BankAccount, Delegation, Service, Structure
 
 from .kinds import InvoiceKind, kind_of
-from .lifecycle import Side, Status
+from .lifecycle import OF_SECOND, ON_THE_WAY, TO_VALIDATE, Side, Status
 
 
 class DepositMode(models.TextChoices):
@@ -39,7 +39,7 @@ class Invoice(models.Model):
     """
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    status = models.CharField(max_length=28, choices=[(s.value, s.value) for s in Status])
+    status = models.CharField(max_length=40, choices=[(s.value, s.value) for s in Status])
     status_at = models.DateTimeField()
     deposit_mode = models.CharField(max_length=28, choices=DepositMode.choices)  # what the wire tells; decides nothing
     # The mail of its flow tells its supplier that it left: nothing is mailed of its way to the recipient.
@@ -52,6 +52,13 @@ class Invoice(models.Model):
     )
     buyer_service = models.ForeignKey(
         Service, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    # Who has his say before the buyer (`lifecycle.IN_VALIDATION`), the second once he has been asked. Indexes below.
+    validator = models.ForeignKey(
+        Structure, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    second_validator = models.ForeignKey(
+        Structure, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
     bank_account = models.ForeignKey(BankAccount, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
@@ -118,6 +125,11 @@ class Invoice(models.Model):
             models.Index(fields=["buyer", "number", "id"], name="invoices_received_numbers"),
             models.Index(fields=["buyer_service", "-made_available_at", "-id"], name="invoices_of_service_lately"),
             models.Index(fields=["buyer_service", "status", "due_on", "id"], name="invoices_of_service_due"),
+            *(
+                models.Index(fields=[column, *order], condition=Q(**{f"{column}__isnull": False}), name=f"{name}_{by}")
+                for column, name in (("validator", "invoices_validated"), ("second_validator", "invoices_seconded"))
+                for by, order in (("lately", ["-status_at", "-id"]), ("in_status", ["status", "status_at", "id"]))
+            ),
             # Not partial, as the unique one above is: SQLite would look nothing up in it.
             models.Index(fields=["seller", "number"], name="invoices_of_a_number"),
             models.Index(
@@ -127,8 +139,13 @@ class Invoice(models.Model):
             ),
             models.Index(
                 fields=["status_at"],
-                condition=Q(status__in=["DEPOSEE", "EN_COURS_ACHEMINEMENT"]),
+                condition=Q(status__in=sorted(status.value for status in ON_THE_WAY)),
                 name="invoices_on_their_way",
+            ),
+            models.Index(
+                fields=["status_at"],
+                condition=Q(status__in=sorted(status.value for status in TO_VALIDATE)),
+                name="invoices_to_validate",
             ),
         ]
 
@@ -144,6 +161,11 @@ class Invoice(models.Model):
             payable=self.payable_amount,
             total=self.tax_inclusive_amount,
         )
+
+    @property
+    def last_validator(self) -> Structure | None:
+        """Whose say it is before the buyer, or whose was the last. Select both validators with the row."""
+        return self.second_validator if self.status in OF_SECOND else self.validator
 
     @property
     def is_credit_note(self) -> bool:
@@ -198,8 +220,8 @@ class StatusChange(models.Model):
     invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="history")
     sequence = models.PositiveIntegerField()  # 1, 2, 3… without a gap
     action = models.CharField(max_length=30)  # an Action; no choices, so that one more needs no migration
-    from_status = models.CharField(max_length=28, blank=True)
-    to_status = models.CharField(max_length=28)
+    from_status = models.CharField(max_length=40, blank=True)
+    to_status = models.CharField(max_length=40)
     at = models.DateTimeField()
     party = models.CharField(max_length=10, choices=[(p.value, p.value) for p in Side])
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")

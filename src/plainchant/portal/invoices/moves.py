@@ -18,17 +18,19 @@ from plainchant.portal.queue.operations import enqueue
 from plainchant.portal.rights.actor import SYSTEM, Actor
 from plainchant.portal.rights.permissions import require
 from plainchant.portal.rights.rights import Right
+from plainchant.portal.structures.models import Structure
 from plainchant.portal.structures.reach import acting_for
 
 from . import histories, notifications
 from .errors import StatusHasChanged
-from .lifecycle import Action, Move, Side, Status
+from .lifecycle import ON_THE_WAY, TO_VALIDATE, Action, Move, Side, Status, ValidatorsMove
 from .listed import note_due_days
 from .models import MAX_ACTOR_NAME, Invoice, StatusChange
-from .permissions import PERMISSION_FOR
+from .permissions import permission_for
 
 CARRY = "invoices.carry"
 MAX_HISTORY_COMMENT = 255
+SIDES = ("seller", "buyer", "buyer_service", "validator", "second_validator")
 
 
 def move_one(
@@ -41,16 +43,18 @@ def move_one(
     comment: str = "",
     payment_order: str = "",
     columns: Mapping[str, Any] | None = None,
+    holds: bool = False,
 ) -> StatusChange:
     """Make one move of the lifecycle table. Raises NotAllowed, StatusHasChanged: nothing has changed then.
 
     The actor must have the right that the move's row names; ValueError for a move that is the portal's own.
-    ``invoice`` is brought up to date; one that is deposited now is carried on, and the job that does so has its mails
-    delivered too. Time never runs backwards in a history, even if a machine's clock does.
+    ``invoice`` is brought up to date; one that is on its way now is carried on, and the job that does so has its mails
+    delivered too, unless the caller ``holds`` it. Time never runs backwards in a history, even if a machine's clock
+    does.
     """
     if move.right is None:
         raise ValueError(f"nobody asks for {move.action}: the portal does it")
-    require(actor, PERMISSION_FOR[move.right], invoice)
+    require(actor, permission_for(move), invoice)
     seen = Status(invoice.status)
     at = max(at, invoice.status_at)
     changed = 0
@@ -61,14 +65,14 @@ def move_one(
     if not changed:
         current = Invoice.objects.values_list("status", flat=True).get(pk=invoice.pk)
         raise StatusHasChanged(status=Status(current))
-    invoice.refresh_from_db(from_queryset=Invoice.objects.select_related("seller", "buyer", "buyer_service"))
+    invoice.refresh_from_db(from_queryset=Invoice.objects.select_related(*SIDES))
     change = write_history(
         invoice=invoice,
         action=move.action,
         source=seen,
         target=move.target,
         party=move.party,
-        actor=acting_for_party(actor=actor, invoice=invoice, party=move.party, right=move.right),
+        actor=_on_behalf(actor=actor, structure=_structure_of(move, invoice), right=move.right),
         at=at,
         reason_code=reason_code,
         comment=comment.strip()[:MAX_HISTORY_COMMENT],
@@ -77,7 +81,9 @@ def move_one(
     if invoice.notified_at or invoice.due_on:
         note_due_days(invoices=[invoice])
     messages = notifications.tell_seller(moved=[(invoice, change)], at=at)
-    if move.target is Status.DEPOSITED:
+    if move.target in TO_VALIDATE:
+        messages += notifications.tell_validator(invoices=[invoice], event=str(change.sequence), at=at)
+    if move.target in ON_THE_WAY and not holds:
         uid = str(invoice.uid)
         enqueue(task=CARRY, key=uid, at=at, arguments={"uids": [uid], "messages": messages})
     else:
@@ -88,6 +94,17 @@ def move_one(
 def acting_for_party(*, actor: Actor, invoice: Invoice, party: Side, right: Right) -> Actor:
     """The actor, on behalf of that side of the invoice where only a delegation gives them this right."""
     structure = invoice.buyer if party is Side.BUYER else invoice.seller
+    return _on_behalf(actor=actor, structure=structure, right=right)
+
+
+def _structure_of(move: Move, invoice: Invoice) -> Structure | None:
+    """Whose people make the move."""
+    if isinstance(move, ValidatorsMove):
+        return invoice.second_validator if move.of_second else invoice.validator
+    return invoice.buyer if move.party is Side.BUYER else invoice.seller
+
+
+def _on_behalf(*, actor: Actor, structure: Structure | None, right: Right) -> Actor:
     return acting_for(actor=actor, structures=[structure], right=right)[structure.pk] if structure else actor
 
 
@@ -142,7 +159,7 @@ def move_lot(
     invoices = list(
         Invoice.objects.select_for_update(of=("self",))
         .filter(uid__in=uids, status__in=sources)
-        .select_related("seller", "buyer", "buyer_service")
+        .select_related(*SIDES)
         .order_by("pk")  # two workers with the same invoices must not wait for each other in a circle
     )
     if not invoices:

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 
 from plainchant.einvoice.codes.reasons import REASON_OF
 from plainchant.portal.accounts import links
+from plainchant.portal.lib.time import day_in_paris
 from plainchant.portal.mail.mails import Button, Mail, MailFact, MailFacts, rows_of
 from plainchant.portal.mail.models import Message
 from plainchant.portal.mail.operations import OutboxMail, post_all, write
 from plainchant.portal.mail.strangers import named, quoted
 from plainchant.portal.notices.queries import told_for_client, told_of_issued, told_of_received
-from plainchant.portal.rights.rights import Space
+from plainchant.portal.rights.rights import Right, Space
 from plainchant.portal.structures.models import Structure
+from plainchant.portal.structures.queries import notice_addresses
 
 from .kinds import counted
 from .late_payment import AmountDue
-from .lifecycle import STATUS_ROWS, URGENT_TO_SELLER, Status
+from .lifecycle import STATUS_ROWS, URGENT_TO_SELLER, VALIDATION_DAYS, Side, Status
 from .models import Invoice, Notice, StatusChange
 from .statement import days
 
@@ -28,6 +30,7 @@ COMPLETED_FOR_BUYER = "invoice_completed"
 STATUS_TO_SELLER = "invoice_status"
 REMINDER_TO_BUYER = "invoice_reminder"
 TO_DELEGATE = "invoice_of_client"  # starts no delay: the client's own notice does
+TO_VALIDATOR = "invoice_to_validate"
 
 _CLOCK_STARTS = "Le délai de paiement court à compter de ce message (code de la commande publique, art. R2192-15)."
 CHANGE_RHYTHM = Button("Choisir ce que vous recevez, et quand", links.notifications())
@@ -39,6 +42,10 @@ def issued_url(invoice: Invoice) -> str:
 
 def received_url(invoice: Invoice) -> str:
     return f"{settings.PUBLIC_URL}/recues/{invoice.uid}/"
+
+
+def validation_url(invoice: Invoice) -> str:
+    return f"{settings.PUBLIC_URL}/a-valider/{invoice.uid}/"
 
 
 def tell_seller(*, moved: Sequence[tuple[Invoice, StatusChange]], at: datetime) -> list[str]:
@@ -57,12 +64,12 @@ def _to_seller(invoice: Invoice, change: StatusChange) -> Iterator[OutboxMail]:
         return
     kind = invoice.kind
     reason = REASON_OF[change.reason_code] if change.reason_code else None
-    from_buyer = change.comment and change.party == "buyer"
+    from_other = change.comment and change.party in (Side.BUYER, Side.VALIDATOR)
     mail = Mail(
         f"{invoice.title} : {kind.agreed(row.label.lower())}",
-        row.sentence(kind=kind, buyer=named(invoice.buyer)),
+        row.sentence(kind=kind, buyer=named(invoice.buyer), validator=_validator(invoice)),
         f"Motif : {reason.label}." if reason else "",
-        f"Message de {named(change.actor_name)} : {named(change.comment)}" if from_buyer else "",
+        f"Message de {named(change.actor_name)} : {named(change.comment)}" if from_other else "",
         f"Que faire : {reason.mend}" if reason else "",
         Button(f"Suivre {kind.words['this']}", issued_url(invoice)),
         note=CHANGE_RHYTHM,
@@ -96,6 +103,69 @@ def to_delegates(
                 event=event,
                 mute_token=addressee.mute_token,
             )
+
+
+def _validator(invoice: Invoice) -> str:
+    return named(invoice.last_validator) if invoice.last_validator else "Le valideur"
+
+
+def tell_validator(*, invoices: Sequence[Invoice], event: str, at: datetime) -> list[str]:
+    """Write to everyone of the validators of these invoices that their say is waited for, in one message a validator;
+    the messages, to be delivered by the caller.
+
+    Nobody chooses not to have it: silence is taken for an agreement.
+    """
+    by_validator: dict[int, tuple[Structure, list[Invoice]]] = {}
+    for invoice in invoices:
+        validator = invoice.last_validator
+        if validator is not None:
+            by_validator.setdefault(validator.pk, (validator, []))[1].append(invoice)
+    return write(
+        mails=[
+            OutboxMail(TO_VALIDATOR, f"{theirs[0].uid}:{event}", recipient, _to_validate(validator, theirs))
+            for validator, theirs in by_validator.values()
+            for recipient in notice_addresses(structure=validator, right=Right.SEE_VALIDATION)
+        ],
+        at=at,
+    )
+
+
+def _to_validate(validator: Structure, invoices: Sequence[Invoice]) -> Mail:
+    first = invoices[0]
+    last_day = day_in_paris(first.status_at) + timedelta(days=VALIDATION_DAYS)
+    silence = f"Répondez au plus tard le {last_day:%d/%m/%Y} : ensuite, votre accord est réputé donné."
+    if len(invoices) > 1:
+        return Mail(
+            f"{how_many(invoices)} à valider",
+            f"{how_many(invoices)} nomment {named(validator)} comme valideur, avant de partir vers l’acheteur public.",
+            silence,
+            rows_of((received_in_a_line(invoice), validation_url(invoice)) for invoice in invoices),
+        )
+    words = first.kind.words
+    return Mail(
+        f"{first.title}, {named(first.seller)} : à valider",
+        f"{named(first.seller)} envoie {words['the']} {first.number} à {named(first.buyer)} et nomme "
+        f"{named(validator)} comme valideur (cadre {first.billing_framework}).",
+        MailFacts((MailFact("Destinataire", _recipient(first)), MailFact(first.kind.claim.label, _amount(first)))),
+        silence,
+        Button(f"Valider ou refuser {words['the']}", validation_url(first)),
+    )
+
+
+def tell_first_validator(*, invoice: Invoice, change: StatusChange, at: datetime) -> None:
+    """Tell the first validator that the second one whom it named is not the right one, in the caller's transaction."""
+    assert invoice.validator is not None  # noqa: S101 - he named the second
+    words = invoice.kind.words
+    mail = Mail(
+        f"{invoice.title}, {named(invoice.seller)} : valideur à corriger",
+        f"{named(invoice.second_validator)} dit ne pas avoir à valider {words['the']} {invoice.number}. "
+        "Nommez le bon second valideur.",
+        f"Message de {named(change.actor_name)} : {named(change.comment)}" if change.comment else "",
+        Button(f"Ouvrir {words['the']}", validation_url(invoice)),
+    )
+    recipients = notice_addresses(structure=invoice.validator, right=Right.SEE_VALIDATION)
+    event = f"{invoice.uid}:{change.sequence}"
+    post_all(mails=[OutboxMail(TO_VALIDATOR, event, recipient, mail) for recipient in recipients], at=at)
 
 
 def tell_buyer_available(*, invoices: Sequence[Invoice], event: str, at: datetime) -> list[str]:

@@ -33,7 +33,7 @@ from plainchant.shapes import from_json, to_json
 
 from . import histories, notifications, queries
 from .errors import NumberTaken, ReasonMissing, StatusHasChanged
-from .lifecycle import MOVE_OF, Action, BuyersMove, Side, Status
+from .lifecycle import MOVE_OF, Action, BuyersMove, Move, Side, Status, sending
 from .listed import listed_columns, note_due_days
 from .models import DepositMode, Event, Invoice, InvoiceFile, StatusChange
 from .moves import acting_for_party, move_one, write_history
@@ -126,7 +126,7 @@ def submit(
     at: datetime,
     findings: Sequence[Finding] = (),
 ) -> StatusChange:
-    """Send a draft: from here on it is the buyer's too, and its number is taken for ever.
+    """Send a draft: from here on it is the buyer's too, or first its validator's, and its number is taken for ever.
 
     ``document`` is frozen with it, and of ``findings`` what `remarks` keeps; ``values`` are its columns. Raises
     NotAllowed, NumberTaken, StatusHasChanged. What must be in order has been checked by the
@@ -137,7 +137,7 @@ def submit(
         with transaction.atomic():
             return move_one(
                 invoice=invoice,
-                move=MOVE_OF[Action.SUBMIT],
+                move=sending(cadre=document.billing_framework),
                 actor=actor,
                 at=at,
                 columns={
@@ -191,7 +191,8 @@ def party_of(*, structure: Structure, service_code: str = "") -> DocumentParty:
 def recycle(*, invoice: Invoice, routing: Routing, comment: str, actor: Actor, at: datetime) -> StatusChange:
     """Send an invoice again, to the right place. Only its routing changes; number and amounts stay.
 
-    A new recipient starts a new delay: the former one was never the debtor. Raises NotAllowed, StatusHasChanged.
+    A new recipient starts a new delay: the former one was never the debtor. A validator agreed to a payment by the
+    former one: it is asked again. Raises NotAllowed, StatusHasChanged.
     """
     document = from_json(Document, invoice.document or {})
     service_code = routing.buyer_service.code if routing.buyer_service else ""
@@ -209,9 +210,13 @@ def recycle(*, invoice: Invoice, routing: Routing, comment: str, actor: Actor, a
         "contract": routing.contract,
     }
     columns: dict[str, Any] = {**listed_columns(invoice, values), "document": to_json(rerouted)}
+    action = Action.RECYCLE
     if routing.buyer.pk != invoice.buyer_id:
         columns |= dict.fromkeys(("made_available_at", "notice_written_at", "notified_at", "downloaded_at"))
-    return move_one(invoice=invoice, move=MOVE_OF[Action.RECYCLE], actor=actor, at=at, comment=comment, columns=columns)
+        if invoice.validator_id is not None:
+            action = Action.ASK_VALIDATION_AGAIN
+            columns["second_validator"] = None
+    return move_one(invoice=invoice, move=MOVE_OF[action], actor=actor, at=at, comment=comment, columns=columns)
 
 
 @transaction.atomic
@@ -302,14 +307,7 @@ def process(
     if not isinstance(move, BuyersMove):
         raise ValueError(f"{action} is not the recipient's to do")
     if move.needs_reason:
-        if reason_code not in {reason.code for reason in reasons_for(action)}:
-            raise ReasonMissing("Choisissez un motif : le fournisseur doit savoir quoi corriger.", field="reason_code")
-        if reason_code == "AUTRE" and not comment.strip():
-            raise ReasonMissing(
-                "Expliquez en une phrase ce qui ne va pas : « Autre raison » seul n’aide personne.",
-                code="reason_unexplained",
-                field="comment",
-            )
+        reason_given(move=move, reason_code=reason_code, comment=comment)
     else:
         reason_code = ""
     return move_one(
@@ -321,6 +319,18 @@ def process(
         comment=comment,
         payment_order=payment_order if move.asks_payment_order else "",
     )
+
+
+def reason_given(*, move: Move, reason_code: str, comment: str) -> None:
+    """Raises ReasonMissing unless the reason is one that the move may have, in a sentence where it says nothing."""
+    if reason_code not in {reason.code for reason in reasons_for(move.action)}:
+        raise ReasonMissing("Choisissez un motif : le fournisseur doit savoir quoi corriger.", field="reason_code")
+    if reason_code == "AUTRE" and not comment.strip():
+        raise ReasonMissing(
+            "Expliquez en une phrase ce qui ne va pas : « Autre raison » seul n’aide personne.",
+            code="reason_unexplained",
+            field="comment",
+        )
 
 
 def process_many(

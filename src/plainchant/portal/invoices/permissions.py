@@ -10,7 +10,7 @@ from plainchant.portal.rights.rights import Right
 from plainchant.portal.structures.reach import reached
 
 from . import queries
-from .lifecycle import Move, Side, Status, moves_from
+from .lifecycle import Move, Side, Status, ValidatorsMove, moves_from
 from .models import Invoice
 
 SEE_ISSUED_INVOICE = Permission(
@@ -108,6 +108,33 @@ PAY_INVOICE = Permission(
     "the accountant, record it, and tell that it has been paid out.",
     scope=queries.received_for,
 )
+SEE_VALIDATION_INVOICE = Permission(
+    name="SEE_VALIDATION_INVOICE",
+    right=Right.SEE_VALIDATION,
+    sentence="People who follow what a structure has to validate see the invoices that name it, until they name "
+    "another.",
+    scope=queries.validated_for,
+)
+SEE_VALIDATION_FILE = Permission(
+    name="SEE_VALIDATION_FILE",
+    right=Right.SEE_VALIDATION,
+    sentence="People who follow what a structure has to validate open the documents of the invoices that name it.",
+    scope=queries.validated_files_for,
+)
+VALIDATE_INVOICE = Permission(
+    name="VALIDATE_INVOICE",
+    right=Right.VALIDATE,
+    sentence="People who validate for the first validator of an invoice validate it, refuse it, say that it is not "
+    "theirs, and name the second validator.",
+    scope=queries.as_first_validator,
+)
+VALIDATE_AS_SECOND = Permission(
+    name="VALIDATE_AS_SECOND",
+    right=Right.VALIDATE,
+    sentence="People who validate for the second validator of an invoice, once it has been asked, validate it, refuse "
+    "it, or say that it is not theirs.",
+    scope=queries.as_second_validator,
+)
 
 # The right that a move of the lifecycle table names → the permission that is asked before the move is made.
 PERMISSION_FOR: Mapping[Right, Permission] = {
@@ -116,12 +143,20 @@ PERMISSION_FOR: Mapping[Right, Permission] = {
     Right.ANSWER: ANSWER_INVOICE,
     Right.PROCESS: PROCESS_INVOICE,
     Right.PAY: PAY_INVOICE,
+    Right.VALIDATE: VALIDATE_INVOICE,
 }
+
+
+def permission_for(move: Move) -> Permission:
+    """What is asked before the move is made. ValueError for one of the portal's own."""
+    if move.right is None:
+        raise ValueError(f"nobody asks for {move.action}: the portal does it")
+    return VALIDATE_AS_SECOND if isinstance(move, ValidatorsMove) and move.of_second else PERMISSION_FOR[move.right]
 
 
 def moves_for(*, actor: Actor, invoice: Invoice, side: Side) -> list[Move]:
     """What the actor may do with an invoice as it stands, on one side of it, in the lifecycle table's order."""
     moves = moves_from(status=Status(invoice.status), party=side)
-    rights = {move.right for move in moves if move.right is not None}
-    held = {right for right in rights if may(actor, PERMISSION_FOR[right], invoice)}
-    return [move for move in moves if move.right in held]
+    asked = {permission_for(move) for move in moves if move.right is not None}
+    held = {permission for permission in asked if may(actor, permission, invoice)}
+    return [move for move in moves if move.right is not None and permission_for(move) in held]

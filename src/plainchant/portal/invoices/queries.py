@@ -13,13 +13,24 @@ from plainchant.portal.rights.rights import Right, Space
 from plainchant.portal.structures.models import Delegation, Grant, Structure
 from plainchant.portal.structures.reach import accepted_memberships, holders, reached, services_reached
 
-from .lifecycle import BUYER_MUST_ACT, HIDDEN_FROM, NOT_SENT, SELLER_MUST_ACT, Side, Status
+from .lifecycle import (
+    BUYER_MUST_ACT,
+    FIRST_MUST_ACT,
+    HIDDEN_FROM,
+    NOT_SENT,
+    REFUSED,
+    SECOND_MUST_ACT,
+    SELLER_MUST_ACT,
+    Side,
+    Status,
+)
 from .models import DepositMode, Invoice, InvoiceFile, StatusChange
 
 # What each side sees of its own: a draft, and an invoice still on its way, are the supplier's alone.
 IN_SIDE: dict[Side, Q] = {
     Side.SELLER: ~Q(status__in=HIDDEN_FROM[Side.SELLER]),
     Side.BUYER: Q(made_available_at__isnull=False) & ~Q(status__in=HIDDEN_FROM[Side.BUYER]),
+    Side.VALIDATOR: ~Q(status__in=HIDDEN_FROM[Side.VALIDATOR]),
 }
 _LOOKED_BACK = 200  # invoices: whoever sends more to one recipient finds it by its name
 _TO_READ_A_REJECTION = timedelta(days=7)
@@ -39,6 +50,44 @@ def received_for(*, actor: Actor, right: Right) -> QuerySet[Invoice]:
     return Invoice.objects.filter(IN_SIDE[Side.BUYER] & to_them).select_related("seller", "buyer", "buyer_service")
 
 
+def validated_for(*, actor: Actor, right: Right) -> QuerySet[Invoice]:
+    """Every invoice that names as a validator, first or second, a structure over which the actor has this right."""
+    return as_first_validator(actor=actor, right=right) | as_second_validator(actor=actor, right=right)
+
+
+def as_first_validator(*, actor: Actor, right: Right) -> QuerySet[Invoice]:
+    """Every invoice whose first validator is a structure over which the actor has this right."""
+    return _validated(Q(validator__in=reached(actor=actor, right=right)))
+
+
+def as_second_validator(*, actor: Actor, right: Right) -> QuerySet[Invoice]:
+    """Every invoice whose second validator, once asked, is a structure over which the actor has this right."""
+    return _validated(Q(second_validator__in=reached(actor=actor, right=right)))
+
+
+def _validated(by_them: Q) -> QuerySet[Invoice]:
+    sides = ("seller", "buyer", "buyer_service", "validator", "second_validator")
+    return Invoice.objects.filter(IN_SIDE[Side.VALIDATOR] & by_them).select_related(*sides)
+
+
+def to_validate(*, actor: Actor) -> QuerySet[Invoice]:
+    """What waits for the say of the actor's structures: the oldest first, whose fifteen days end first."""
+    structures = reached(actor=actor, right=Right.VALIDATE)
+    return Invoice.objects.filter(waiting_for_say(structures)).order_by("status_at", "id")
+
+
+def waiting_for_say(structures: Iterable[int] | QuerySet[Structure]) -> Q:
+    """Of invoices: the say of one of these structures, or keys of structures, is waited for."""
+    return Q(validator__in=structures, status__in=FIRST_MUST_ACT) | Q(
+        second_validator__in=structures, status__in=SECOND_MUST_ACT
+    )
+
+
+def validated_files_for(*, actor: Actor, right: Right) -> QuerySet[InvoiceFile]:
+    """The documents of those that name the actor's structures as validators, the invoice itself first."""
+    return _files_of(validated_for(actor=actor, right=right))
+
+
 def issued_files_for(*, actor: Actor, right: Right) -> QuerySet[InvoiceFile]:
     """The documents of those that the actor's suppliers issued, the invoice itself first."""
     return _files_of(issued_for(actor=actor, right=right))
@@ -56,7 +105,7 @@ def to_process(*, received: QuerySet[Invoice]) -> QuerySet[Invoice]:
 
 def rejection_is_open() -> Q:
     """Rejected, and its supplier has not dealt with it, see `rejections`."""
-    return Q(status=Status.REJECTED, rejection_closed_at__isnull=True)
+    return Q(status__in=REFUSED, rejection_closed_at__isnull=True)
 
 
 def refused_for_long(*, issued: QuerySet[Invoice], at: datetime) -> QuerySet[Invoice]:

@@ -14,7 +14,7 @@ from plainchant.portal.rights.permissions import require
 
 from . import histories
 from .errors import StatusHasChanged
-from .lifecycle import Status
+from .lifecycle import REFUSED, Status
 from .models import Event, Invoice
 from .permissions import ANSWER_INVOICE
 from .queries import rejection_is_open
@@ -36,5 +36,5 @@ def close_by_replacement(*, invoice: Invoice, actor: Actor, at: datetime) -> Non
         histories.add([Event(invoice=invoice, kind=Event.Kind.REJECTION_CLOSED, at=at, actor=actor.author)])
         return
     invoice.refresh_from_db(fields=["status", "rejection_closed_at"])
-    if invoice.status != Status.REJECTED:
+    if invoice.status not in REFUSED:
         raise StatusHasChanged(status=Status(invoice.status))

@@ -30,11 +30,15 @@ class StoryStep:
 
 def story_of(*, invoice: Invoice, history: Sequence[StatusChange], side: Side) -> list[StoryStep]:
     """What this side may read, oldest first. ``history``: all of the invoice's, in order."""
-    changes = _since_it_was_sent_here(invoice, history) if side is Side.BUYER else history
+    changes = history
+    if side is Side.BUYER:
+        changes = _since_it_was_sent_here(invoice, history)
+    elif side is Side.VALIDATOR:
+        changes = _until_it_was_sent_on(history)
     steps = [_step(change) for change in changes]
     steps += [
         StoryStep(at=event.at, who=str(event.actor or PORTAL_NAME), event=Event.Kind(event.kind), day=event.day)
-        for event in _told(invoice, side)
+        for event in (() if side is Side.VALIDATOR else _told(invoice, side))
     ]
     return sorted(steps, key=lambda step: step.at)
 
@@ -87,3 +91,11 @@ def _since_it_was_sent_here(invoice: Invoice, history: Sequence[StatusChange]) -
         and (invoice.made_available_at is None or change.at <= invoice.made_available_at)
     ]
     return history[sent[-1] :] if sent else history
+
+
+def _until_it_was_sent_on(history: Sequence[StatusChange]) -> Sequence[StatusChange]:
+    """What a validator may read: from when it was asked, which a former one was not, until the buyer's turn came."""
+    asked = [place for place, change in enumerate(history) if change.to_status == Status.TO_VALIDATE_1]
+    since = history[asked[-1] :] if asked else ()
+    sent = next((place for place, change in enumerate(since) if change.to_status == Status.DEPOSITED), len(since))
+    return since[: sent + 1]

@@ -20,7 +20,7 @@ DRAFT_COLUMNS = frozenset(
     {
         "buyer", "buyer_service", "bank_account", "number", "type_code", "issue_date", "currency",
         "billing_framework", "vat_regime", "commitment", "contract", "preceding_number", "tax_exclusive_amount",
-        "tax_amount", "tax_inclusive_amount", "payable_amount", "comment",
+        "tax_amount", "tax_inclusive_amount", "payable_amount", "comment", "validator",
     }
 )  # fmt: skip
 

@@ -19,6 +19,7 @@ class Deed(StrEnum):
     SWEEP = "deed:sweep"  # number: of rows that had waited too long
     SWEEP_BEGUN = "deed:sweep-begun"
     FIGURES = "deed:figures"  # asked for: those that are published of public bodies
+    AWAY = "deed:away"  # it came back after a day without a sweep
 
 
 @dataclass(frozen=True)

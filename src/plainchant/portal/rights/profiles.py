@@ -15,6 +15,7 @@ from .rights import Mode, Space
 SPACE_NAMES: Mapping[Space, str] = {
     Space.ISSUED: "Factures émises",
     Space.RECEIVED: "Factures reçues",
+    Space.VALIDATION: "Factures à valider",
     Space.FLOWS: "Suivi des flux",
     Space.TICKETS: "Sollicitations reçues",
     Space.MANAGEMENT: "Activités du gestionnaire",
@@ -31,6 +32,7 @@ class AccessProfile(StrEnum):
     FOLLOW = "suivre"
     PROCESS = "traiter"
     READ = "consulter"
+    VALIDATE = "valider"
     HELP = "repondre"
     MANAGE = "gerer"
 
@@ -66,8 +68,14 @@ PROFILES: tuple[ProfileRow, ...] = (
         AccessProfile.EVERYTHING,
         "Tout faire, sauf gérer la structure",
         "Préparer, envoyer et suivre les factures\u00a0; traiter et faire payer celles qui sont reçues\u00a0; "
-        "répondre aux sollicitations.",
-        ((Space.ISSUED, _DO), (Space.RECEIVED, _DO), (Space.FLOWS, _DO), (Space.TICKETS, _DO)),
+        "valider celles des sous-traitants\u00a0; répondre aux sollicitations.",
+        (
+            (Space.ISSUED, _DO),
+            (Space.RECEIVED, _DO),
+            (Space.VALIDATION, _DO),
+            (Space.FLOWS, _DO),
+            (Space.TICKETS, _DO),
+        ),
         narrower="Tout ce qui touche à ses factures.",
     ),
     ProfileRow(
@@ -93,6 +101,12 @@ PROFILES: tuple[ProfileRow, ...] = (
         "Consulter les factures reçues",
         "Les voir, sans rien y changer.",
         ((Space.RECEIVED, _SEE),),
+    ),
+    ProfileRow(
+        AccessProfile.VALIDATE,
+        "Valider les factures de sous-traitants",
+        "Donner l’accord de la structure avant que l’acheteur les reçoive, ou les refuser.",
+        ((Space.VALIDATION, _DO),),
     ),
     ProfileRow(
         AccessProfile.HELP,

@@ -16,6 +16,7 @@ class Space(StrEnum):
 
     ISSUED = "FACTURES_EMISES"
     RECEIVED = "FACTURES_RECUES"
+    VALIDATION = "FACTURES_A_VALIDER"
     FLOWS = "SUIVI_DES_FLUX"
     TICKETS = "SOLLICITATIONS_RECUES"
     MANAGEMENT = "ACTIVITES_DU_GESTIONNAIRE"
@@ -39,6 +40,8 @@ class Right(StrEnum):
     SEE_RECEIVED = "see received"
     PROCESS = "process"
     PAY = "pay"
+    SEE_VALIDATION = "see validation"
+    VALIDATE = "validate"
     SEE_FLOWS = "see flows"
     SEE_TICKETS = "see tickets"
     ANSWER_TICKETS = "answer tickets"
@@ -142,6 +145,20 @@ RIGHTS: tuple[RightRow, ...] = (
         _DO,
         "Bring a received invoice to its payment: order it, hand it to the accountant, record it, pay it out.",
         _gone("Vérifiez que vous pouvez toujours faire payer les factures de cette structure."),
+    ),
+    RightRow(
+        Right.SEE_VALIDATION,
+        Space.VALIDATION,
+        _SEE,
+        "See the invoices of sub-contractors and co-contractors that name it as their validator, and their documents.",
+        _gone("Rechargez la page."),
+    ),
+    RightRow(
+        Right.VALIDATE,
+        Space.VALIDATION,
+        _DO,
+        "Validate such an invoice, refuse it, or say that it is somebody else's to validate.",
+        _gone("Vérifiez que vous pouvez toujours valider les factures qui nomment cette structure."),
     ),
     RightRow(
         Right.SEE_FLOWS,

@@ -90,7 +90,9 @@ class InvoiceForm(DraftForm):
     tax_inclusive_amount = _amount("Total toutes taxes comprises (TTC)")
     payable_amount = _amount("Montant à payer")
     bank_account = forms.ChoiceField(label="Sur quel compte être payé ? (facultatif)")
-    billing_framework = forms.ChoiceField(label="Est-elle déjà payée ?", choices=DEPOSITED, widget=forms.RadioSelect)
+    billing_framework = forms.ChoiceField(
+        label="Dans quel cas êtes-vous ?", choices=DEPOSITED, widget=forms.RadioSelect
+    )
     attachments = FilesField(
         label="Pièces jointes (facultatif)",
         help_text="Bon de commande, RIB, attestation… 10 Mo et un nom de 50 caractères au plus par fichier.",

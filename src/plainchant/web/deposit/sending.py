@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from plainchant.einvoice.codes.cadres import VALIDATED
 from plainchant.einvoice.finding import Finding, refusals
 from plainchant.portal.drafts import certificate as certificates
 from plainchant.portal.drafts import checking, operations
@@ -60,6 +61,7 @@ def _check_page(request: HttpRequest, draft: Draft, findings: list[Finding], *, 
         "stops": [_shown(finding, draft.invoice) for finding in stops],
         "warnings": [_shown(finding, draft.invoice) for finding in findings if finding not in stops],
         "document": pages.document_of(draft.invoice),
+        "validator": draft.fields["validator"] if draft.invoice.billing_framework in VALIDATED else "",
         "attached": attachments.attached_to(draft),
     }
     return render(request, "deposit/check.html", context, status=status)

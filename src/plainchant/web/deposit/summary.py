@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,6 +10,7 @@ from django import forms
 from django.utils.html import strip_tags
 from django.utils.safestring import SafeString
 
+from plainchant.einvoice.codes.cadres import VALIDATED
 from plainchant.einvoice.codes.invoice_types import CREDIT_NOTE
 from plainchant.portal.drafts.readiness import Readiness
 from plainchant.portal.drafts.values import NotUnderstood, number
@@ -105,7 +106,7 @@ def summary_of(form: Any, readiness: Readiness | None, *, asked: Mapping[str, An
     preceding = line("preceding_number", "Facture d’origine", typed("preceding_number"))
     details = [
         line("currency", "Monnaie", typed("currency")),
-        line("billing_framework", "Déjà payée ?", chosen("billing_framework")),
+        line("billing_framework", "Votre cas", chosen("billing_framework"), "validator", note=_validator(typed)),
     ]
     unusual = [each for each in details if each.is_asked]
     return Summary(
@@ -135,6 +136,15 @@ def summary_of(form: Any, readiness: Readiness | None, *, asked: Mapping[str, An
             *([] if contract.is_asked or not contract.is_empty else [contract]),
             *[each for each in details if each not in unusual],
         ],
+    )
+
+
+def _validator(typed: Callable[[str], str]) -> str:
+    """Who validates, under the case in which somebody does."""
+    return (
+        f"valideur : SIRET {typed('validator')}"
+        if typed("billing_framework") in VALIDATED and typed("validator")
+        else ""
     )
 
 

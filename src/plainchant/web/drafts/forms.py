@@ -137,6 +137,11 @@ class DraftForm(RoutingForm):
     currency = forms.CharField(label="Monnaie", help_text="EUR pour l’euro.", widget=forms.TextInput(attrs={"size": 4}))
     bank_account = forms.ChoiceField(label="Sur quel compte ?")
     deducts = forms.CharField(label="Acomptes déjà facturés, à retirer")
+    validator = forms.CharField(
+        label="Qui valide avant l’acheteur ? Son SIRET",
+        help_text="Sous-traitant : le titulaire du marché. Cotraitant : le mandataire du groupement.",
+        widget=forms.TextInput(attrs={"size": 20, "inputmode": "numeric"}),
+    )
     comment = forms.CharField(
         label="Un mot pour le destinataire (facultatif)", widget=forms.Textarea(attrs={"rows": 3})
     )

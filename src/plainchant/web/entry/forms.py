@@ -63,11 +63,6 @@ class EntryForm(DraftForm):
         label="Comment voulez-vous être payé ?", choices=[(row.mode, row.choice) for row in PAYMENT_MODES]
     )
     billing_framework = forms.ChoiceField(label="Qui facture ?", choices=ENTERED, widget=forms.RadioSelect)
-    validator = forms.CharField(
-        label="Qui valide avant l’acheteur ? Son SIRET",
-        help_text="Sous-traitant : le titulaire du marché. Cotraitant : le mandataire du groupement.",
-        widget=forms.TextInput(attrs={"size": 20, "inputmode": "numeric"}),
-    )
 
     def __init__(self, *, draft: Draft, findings: Iterable[Finding] = ()) -> None:
         super().__init__(draft=draft, findings=findings)

@@ -155,7 +155,6 @@ def sent(request: HttpRequest, invoice: Invoice) -> HttpResponse:
         "certificate": proof,
         "steps": steps(5, invoice),
         "has_note": bool(_note_codes(draft)),
-        "has_validator": bool(draft.composed and draft.composed.get("validator")),
     }
     return render(request, "entry/sent.html", context)
 

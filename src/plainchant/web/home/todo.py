@@ -90,6 +90,17 @@ def _invoices(work: Work) -> list[Thing]:
                 label="Traiter",
             )
         )
+    if work.to_validate:
+        things.append(
+            Thing(
+                kind="now",
+                title=_many(work.to_validate, "facture attend votre accord", "factures attendent votre accord"),
+                text="Un sous-traitant ou un cotraitant vous nomme comme valideur. Sans réponse en quinze jours, votre "
+                "accord est réputé donné.",
+                url=reverse("validation_list"),
+                label="Valider",
+            )
+        )
     if work.to_answer:
         things.append(
             Thing(

@@ -34,3 +34,20 @@ class RecycleForm(RoutingForm):
         max_length=MAX_HISTORY_COMMENT,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+
+class ValidatorForm(forms.Form):
+    """Who validates in place of the one who is not the right one."""
+
+    validator = forms.CharField(
+        label="Qui valide avant l’acheteur ? Son SIRET",
+        max_length=30,
+        widget=forms.TextInput(attrs={"size": 20, "inputmode": "numeric"}),
+    )
+    comment = forms.CharField(
+        label="Un mot pour lui (facultatif)",
+        help_text=f"{MAX_HISTORY_COMMENT} caractères au plus.",
+        required=False,
+        max_length=MAX_HISTORY_COMMENT,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )

@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern] = [
     path("<uuid:uid>/completer/", views.complete, name="issued_complete"),
     path("<uuid:uid>/recycler/", views.recycle, name="issued_recycle"),
     path("<uuid:uid>/classer-le-refus/", views.close_rejection, name="issued_close_rejection"),
+    path("<uuid:uid>/valideur/", views.name_validator, name="issued_name_validator"),
     path("<uuid:uid>/paiement/", payment.payment, name="issued_payment"),
     path("<uuid:uid>/relancer/", reminding.remind, name="issued_remind"),
     path("<uuid:uid>/demande-interets/", claiming.letter, name="issued_claim_letter"),

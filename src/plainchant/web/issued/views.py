@@ -23,9 +23,16 @@ from plainchant.portal.drafts.fields import MADE_HERE
 from plainchant.portal.drafts.models import Certificate
 from plainchant.portal.drafts.payee import new_since
 from plainchant.portal.drafts.uploads import Upload
-from plainchant.portal.invoices import rejections
+from plainchant.portal.invoices import rejections, validation
 from plainchant.portal.invoices.delay import delay_of, pays_in_silence
-from plainchant.portal.invoices.lifecycle import SELLER_MAY_HAVE_TO_ACT, SellersMove, Side, Status, moves_from
+from plainchant.portal.invoices.lifecycle import (
+    REFUSED,
+    SELLER_MAY_HAVE_TO_ACT,
+    SellersMove,
+    Side,
+    Status,
+    moves_from,
+)
 from plainchant.portal.invoices.lists import ORDERS, InvoiceList, InvoiceReach, Narrowing
 from plainchant.portal.invoices.models import Invoice, InvoiceFile
 from plainchant.portal.invoices.payment_clock import ClockState
@@ -33,10 +40,10 @@ from plainchant.portal.invoices.payments import noted_on, owed_of, paid_on
 from plainchant.portal.invoices.permissions import (
     ANSWER_INVOICE,
     CHASE_PAYMENT,
-    PERMISSION_FOR,
     PREPARE_INVOICE,
     SEE_ISSUED_FILE,
     SEE_ISSUED_INVOICE,
+    permission_for,
 )
 from plainchant.portal.invoices.queries import rejection_is_open
 from plainchant.portal.invoices.reminders import next_reminder
@@ -67,7 +74,7 @@ from plainchant.web.showing import (
 )
 from plainchant.web.viewer import viewer
 
-from .forms import CompleteForm, RecycleForm
+from .forms import CompleteForm, RecycleForm, ValidatorForm
 from .payment import owed_in_words
 
 PER_PAGE = 25
@@ -172,7 +179,7 @@ def _listed(request: HttpRequest, invoices: QuerySet[Invoice], form: FilterForm)
     )
     waiting = replace(
         found,
-        narrow=lambda rows: found.narrow(rows).filter(~Q(status=Status.REJECTED) | rejection_is_open()),
+        narrow=lambda rows: found.narrow(rows).filter(~Q(status__in=REFUSED) | rejection_is_open()),
         statuses=form.statuses_among(SELLER_MAY_HAVE_TO_ACT),
     )
     return found, waiting
@@ -236,7 +243,7 @@ def show(request: HttpRequest, invoice: Invoice) -> HttpResponse:
         "calls": _calls(invoice, actor=acting(request)),
         "may_prepare": may(acting(request), PREPARE_INVOICE, invoice),
         "refusal": "{This} est refusé{e}".format(**invoice.kind.words),
-        "is_rejected": invoice.status == Status.REJECTED,
+        "is_rejected": invoice.status in REFUSED,
         "may_close": invoice.rejection_closed_at is None and may(acting(request), ANSWER_INVOICE, invoice),
         "was_made_here": draft is not None and draft.source in MADE_HERE,
         "family": family_of(invoice=invoice),
@@ -257,7 +264,7 @@ def _calls(invoice: Invoice, *, actor: Actor) -> list[dict[str, str]]:
     for move in moves_from(status=Status(invoice.status), party=Side.SELLER):
         if isinstance(move, SellersMove) and move.call:
             url = ""
-            if may(actor, PERMISSION_FOR[move.right], invoice):
+            if may(actor, permission_for(move), invoice):
                 with suppress(NoReverseMatch):
                     url = reverse(f"issued_{move.action}", args=[invoice.uid])
             calls.append({"title": move.call.format(**invoice.kind.words), "label": move.label, "url": url})
@@ -317,6 +324,27 @@ def close_rejection(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     rejections.close(invoice=invoice, actor=acting(request), at=now())
     messages.info(request, "C’est noté\u00a0: ce refus n’est plus dans ce qui vous attend.")
     return redirect("issued_invoice", uid=invoice.uid)
+
+
+@page(get=ANSWER_INVOICE, post=ANSWER_INVOICE, back="issued_invoice")
+def name_validator(request: HttpRequest, invoice: Invoice) -> HttpResponse:
+    """Name another validator in place of the one who says that it is not his to validate."""
+    if invoice.status != Status.WRONG_VALIDATOR_1:
+        return redirect("issued_invoice", uid=invoice.uid)
+    form = ValidatorForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with refusals_on(form):
+            validation.name_validator(
+                invoice=invoice,
+                siret=form.cleaned_data["validator"],
+                comment=form.cleaned_data["comment"],
+                actor=acting(request),
+                at=now(),
+            )
+            messages.info(request, f"{invoice.validator} est prévenu et a quinze jours pour répondre.")
+            return redirect("issued_invoice", uid=invoice.uid)
+    context = {"invoice": invoice, "form": form, "asked": invoice.history.last()}
+    return render(request, "issued/name_validator.html", context, status=422 if form.errors else 200)
 
 
 @page(get=ANSWER_INVOICE, post=ANSWER_INVOICE, back="issued_invoice")

@@ -23,6 +23,7 @@ from plainchant.portal.invoices.permissions import (
     moves_for,
 )
 from plainchant.portal.invoices.story import story_of
+from plainchant.portal.invoices.validation import says_of
 from plainchant.portal.lib.time import day_in_paris, now
 from plainchant.portal.rights.rights import Right
 from plainchant.portal.store.models import StoredFile
@@ -53,6 +54,7 @@ def show(request: HttpRequest, invoice: Invoice) -> HttpResponse:
         "name": invoice.title,
         "status": status_of(invoice, side=Side.BUYER),
         "events": timeline(story_of(invoice=invoice, history=history, side=Side.BUYER), delay, kind=invoice.kind),
+        "says": says_of(invoice=invoice, history=history),
         "clock": delay,
         "today": day_in_paris(now()),
         "processes": uses_of(request).processes,

@@ -32,6 +32,10 @@ PER_PAGE = 20
 MEANINGS = {
     Space.ISSUED: ("Préparer, envoyer et suivre les factures de la structure.", "issued_list"),
     Space.RECEIVED: ("Voir et traiter les factures que la structure reçoit.", "received_list"),
+    Space.VALIDATION: (
+        "Donner l’accord de la structure sur les factures de ses sous-traitants et cotraitants.",
+        "validation_list",
+    ),
     Space.FLOWS: ("Suivre les fichiers de factures électroniques, et ce qui en a été refusé.", "flows_list"),
     Space.TICKETS: ("Répondre aux questions des fournisseurs sur leurs factures.", "tickets"),
     Space.MANAGEMENT: ("Tenir la fiche, les comptes bancaires, les personnes et leurs droits.", "structure_sheet"),
