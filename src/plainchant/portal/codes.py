@@ -156,6 +156,7 @@ CODES: tuple[Code, ...] = (
     Code("hidden_sheets", About.DOCUMENT, 200, "Le classeur contient des feuilles masquées, que le destinataire pourra afficher.", "Si elles ne le regardent pas, supprimez-les."),
 
     # What was asked for and not done
+    Code("step_not_used", About.REQUEST, 409, "L’organisme ne signale pas cette étape du traitement.", "Choisissez-en une autre, ou demandez au gestionnaire de la structure de la rétablir."),
     Code("status_has_changed", About.REQUEST, 409, "La facture a changé d’état : l’action demandée n’est plus possible.", _READ_AGAIN),
     Code("deposit_deducted", About.REQUEST, 409, "Un acompte choisi vient d’être déduit d’une autre facture, ou refusé.", "Relisez la liste des acomptes : rien n’a été envoyé."),
     Code("proposal_has_changed", About.REQUEST, 409, "Le tableau a été regardé de nouveau depuis que la page a été montrée.", "Relisez ce qui partirait : rien n’est parti."),

@@ -53,13 +53,14 @@ class ServiceDetails:
 
 @dataclass(frozen=True, kw_only=True)
 class BodyDemands:
-    """What a body demands on every invoice: the flags of Chorus Pro (`Structure`)."""
+    """What a body demands on every invoice, and which steps it leaves out: columns of `Structure`."""
 
     requires_service: bool = False
     requires_commitment: bool = False
     requires_service_or_commitment: bool = False
     reports_no_payment: bool = False
     is_works_authority_only: bool = False
+    unused_steps: str = ""  # codes separated by spaces
 
 
 def add(*, structure: Structure, actor: Actor, code: str, details: ServiceDetails, at: datetime) -> Service:

@@ -21,6 +21,18 @@ class StatusHasChanged(Refused):
         )
 
 
+class StepNotUsed(Refused):
+    """A step of processing that this public body has chosen to leave out."""
+
+    code = "step_not_used"
+
+    def __init__(self, *, label: str) -> None:
+        super().__init__(
+            f"Votre structure n’utilise pas l’étape « {label} ». Choisissez-en une autre, ou demandez à son "
+            "gestionnaire de la rétablir (« Ce que la structure demande »)."
+        )
+
+
 class DraftHasChanged(Refused):
     """The draft is no longer the one that was looked at: another tab, or another person, has saved it."""
 

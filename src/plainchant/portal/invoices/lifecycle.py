@@ -476,6 +476,15 @@ FIRST_MUST_ACT, SECOND_MUST_ACT = (
 URGENT_TO_SELLER = (SELLER_MUST_ACT | REFUSED) - NOT_SENT
 
 
+# The steps of processing that a body may leave out for good (`Structure.unused_steps`); each may be skipped anyway.
+OPTIONAL_STEPS = tuple(move for move in MOVES if isinstance(move, BuyersMove) and move.target in _PROCESSING)
+
+
+def is_left_out(move: Move, unused_steps: str) -> bool:
+    """Whether a body with these `Structure.unused_steps` never makes that move."""
+    return move in OPTIONAL_STEPS and move.action in unused_steps.split()
+
+
 def moves_of(*, party: Side) -> tuple[Move, ...]:
     """All that ``party`` may do in the life of an invoice, in the table's order."""
     return tuple(move for move in MOVES if move.party is party)

@@ -32,8 +32,8 @@ from plainchant.portal.structures.models import Service, Structure
 from plainchant.shapes import from_json, to_json
 
 from . import histories, notifications, queries
-from .errors import NumberTaken, ReasonMissing, StatusHasChanged
-from .lifecycle import MOVE_OF, Action, BuyersMove, Move, Side, Status, sending
+from .errors import NumberTaken, ReasonMissing, StatusHasChanged, StepNotUsed
+from .lifecycle import MOVE_OF, Action, BuyersMove, Move, Side, Status, is_left_out, sending
 from .listed import listed_columns, note_due_days
 from .models import DepositMode, Event, Invoice, InvoiceFile, StatusChange
 from .moves import acting_for_party, move_one, write_history
@@ -301,11 +301,13 @@ def process(
 ) -> StatusChange:
     """What a recipient does with an invoice (« traiter »): any buyer's move of the lifecycle table.
 
-    Raises NotAllowed (the move's row names the right), StatusHasChanged, ReasonMissing.
+    Raises NotAllowed (the move's row names the right), StatusHasChanged, ReasonMissing, StepNotUsed.
     """
     move = MOVE_OF[action]
     if not isinstance(move, BuyersMove):
         raise ValueError(f"{action} is not the recipient's to do")
+    if invoice.buyer and is_left_out(move, invoice.buyer.unused_steps):
+        raise StepNotUsed(label=move.label)
     if move.needs_reason:
         reason_given(move=move, reason_code=reason_code, comment=comment)
     else:

@@ -10,7 +10,7 @@ from plainchant.portal.rights.rights import Right
 from plainchant.portal.structures.reach import reached
 
 from . import queries
-from .lifecycle import Move, Side, Status, ValidatorsMove, moves_from
+from .lifecycle import Move, Side, Status, ValidatorsMove, is_left_out, moves_from
 from .models import Invoice
 
 SEE_ISSUED_INVOICE = Permission(
@@ -156,7 +156,8 @@ def permission_for(move: Move) -> Permission:
 
 def moves_for(*, actor: Actor, invoice: Invoice, side: Side) -> list[Move]:
     """What the actor may do with an invoice as it stands, on one side of it, in the lifecycle table's order."""
-    moves = moves_from(status=Status(invoice.status), party=side)
+    unused = invoice.buyer.unused_steps if invoice.buyer else ""
+    moves = [move for move in moves_from(status=Status(invoice.status), party=side) if not is_left_out(move, unused)]
     asked = {permission_for(move) for move in moves if move.right is not None}
     held = {permission for permission in asked if may(actor, permission, invoice)}
     return [move for move in moves if move.right is not None and permission_for(move) in held]

@@ -66,6 +66,9 @@ class Structure(models.Model):
     reports_no_payment = models.BooleanField(default=False)  # statutMiseEnPaiementNestPasRemonte
     is_works_authority_only = models.BooleanField(default=False)  # estMoaUniquement
 
+    # Of a public body: the steps of processing that it leaves out, codes of `invoices.lifecycle` separated by spaces.
+    unused_steps = models.TextField(blank=True, default="", db_default="")
+
     # Of a public body: the columns that its managers have set. An import of the directory leaves them alone.
     own_columns = models.TextField(blank=True, default="", db_default="")  # names separated by spaces
     created_at = models.DateTimeField()

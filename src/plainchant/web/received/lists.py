@@ -13,7 +13,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from plainchant.portal.invoices.lifecycle import BUYER_MUST_ACT, BuyersMove, Side, Status, moves_of
+from plainchant.portal.invoices.lifecycle import BUYER_MUST_ACT, BuyersMove, Side, Status, is_left_out, moves_of
 from plainchant.portal.invoices.lists import ORDERS, InvoiceList, InvoiceReach, Order
 from plainchant.portal.invoices.models import Invoice
 from plainchant.portal.invoices.operations import record_downloads
@@ -213,13 +213,15 @@ def _receiving(request: HttpRequest, right: Right) -> QuerySet[Structure]:
 
 def _in_bulk(request: HttpRequest) -> Sequence[dict[str, str]]:
     """What the visitor may do with several at once."""
-    held = {
-        right for right in (Right.PROCESS, Right.PAY) if reached_in_part(actor=acting(request), right=right).exists()
+    left_out = {
+        right: list(reached_in_part(actor=acting(request), right=right).values_list("unused_steps", flat=True))
+        for right in (Right.PROCESS, Right.PAY)
     }
     return [
         {"label": move.label, "url": address_of(move)}
         for move in moves_of(party=Side.BUYER)
-        if isinstance(move, BuyersMove) and move.is_at_once and move.right in held
+        if isinstance(move, BuyersMove) and move.is_at_once
+        if any(not is_left_out(move, unused) for unused in left_out[move.right])
     ]
 
 

@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from plainchant.portal.directory.services import LONGEST_CODE, BodyDemands, ServiceDetails
+from plainchant.portal.invoices.lifecycle import OPTIONAL_STEPS
 from plainchant.portal.structures.models import Service, Structure
 from plainchant.web.account.fields import AddressField, LineField
 from plainchant.web.forms_rendering import DayInput
@@ -92,12 +93,20 @@ class DemandsForm(forms.Form):
         help_text="Les fournisseurs lisent alors de surveiller leur compte.",
     )
     is_works_authority_only = forms.BooleanField(label="Nous ne recevons que des factures de travaux", required=False)
+    steps = forms.MultipleChoiceField(
+        label="Quelles étapes signalez-vous ici ?",
+        choices=[(move.action, move.label) for move in OPTIONAL_STEPS],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text="Celles que vous décochez ne sont plus proposées à vos agents.",
+    )
 
     def __init__(self, *args: Any, structure: Structure, **kwargs: Any) -> None:
         kwargs["initial"] = {
             "address": _address_of(structure),
             "reports_no_payment": structure.reports_no_payment,
             "is_works_authority_only": structure.is_works_authority_only,
+            "steps": [step.action for step in OPTIONAL_STEPS if step.action not in structure.unused_steps.split()],
         }
         super().__init__(*args, **kwargs)
 
@@ -108,6 +117,7 @@ class DemandsForm(forms.Form):
         return BodyDemands(
             reports_no_payment=typed["reports_no_payment"],
             is_works_authority_only=typed["is_works_authority_only"],
+            unused_steps=" ".join(step.action for step in OPTIONAL_STEPS if step.action not in typed["steps"]),
             **flags,
         )
 

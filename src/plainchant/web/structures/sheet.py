@@ -14,6 +14,7 @@ from plainchant.einvoice.identifiers import grouped_iban, masked_iban
 from plainchant.portal import succession
 from plainchant.portal.accounts import claims
 from plainchant.portal.directory import operations as directory
+from plainchant.portal.invoices.lifecycle import OPTIONAL_STEPS
 from plainchant.portal.lib.time import now
 from plainchant.portal.pins.queries import has_pinned
 from plainchant.portal.rights.permissions import may
@@ -225,4 +226,7 @@ def _demands(structure: Structure) -> list[str]:
         demands.append("Elle n’annonce pas la mise en paiement\u00a0: seul le versement sur le compte fait foi.")
     if structure.is_works_authority_only:
         demands.append("Elle ne reçoit que des factures de travaux.")
+    unused = [step.label for step in OPTIONAL_STEPS if step.action in structure.unused_steps.split()]
+    if unused:
+        demands.append(f"Elle ne signale pas ces étapes : {', '.join(unused)}.")
     return demands
