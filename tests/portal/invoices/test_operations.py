@@ -77,6 +77,21 @@ def test_two_agents_acting_on_the_same_page_one_wins_and_the_other_is_told(avail
             invoice=seen_by_the_other, action=Action.REJECT, actor=Actor(agent), at=at, reason_code="DOUBLON"
         )
     assert refused.value.status == Status.SUSPENDED
+    assert "Suspendue », par vous :" in str(refused.value)
+
+
+def test_who_came_first_is_named_to_their_own_side_alone(available: Invoice, at: datetime) -> None:
+    agent, colleague = available.buyer.memberships.get().user, a_member(structure=available.buyer, at=at, name="Basile")
+    seen = [Invoice.objects.get(pk=available.pk) for _ in range(2)]
+    given = {"action": Action.SUSPEND, "reason_code": "JUSTIF_ABS", "at": at}
+    operations.process(invoice=available, actor=Actor(agent), **given)
+    with pytest.raises(StatusHasChanged) as refused:
+        operations.process(invoice=seen[0], actor=Actor(colleague), **given)
+    assert f", par {agent.get_full_name()} :" in str(refused.value)
+    operations.complete(invoice=available, files=[], comment="Voici.", actor=Actor(available.created_by), at=at)
+    with pytest.raises(StatusHasChanged) as refused:
+        operations.process(invoice=seen[1], actor=Actor(colleague), **given)
+    assert "Complétée » : cette action" in str(refused.value)
 
 
 def test_the_whole_way_leaves_a_history_without_gaps(available: Invoice, at: datetime) -> None:

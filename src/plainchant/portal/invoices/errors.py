@@ -9,14 +9,18 @@ from .lifecycle import STATUS_ROWS, Status
 
 
 class StatusHasChanged(Refused):
-    """Somebody else acted first, or the action does not fit the status. Nothing has been changed."""
+    """Somebody else acted first, or the action does not fit the status. Nothing has been changed.
+
+    ``by``: who did, where the reader may know it.
+    """
 
     code = "status_has_changed"
 
-    def __init__(self, *, status: Status) -> None:
+    def __init__(self, *, status: Status, by: str = "") -> None:
         self.status = status
+        who = f", par {by}" if by else ""
         super().__init__(
-            f"Cette facture est maintenant « {STATUS_ROWS[status].label} » : cette action n’est plus possible. "
+            f"Cette facture est maintenant « {STATUS_ROWS[status].label} »{who} : cette action n’est plus possible. "
             "Relisez la page, puis choisissez parmi ce qui reste possible."
         )
 

@@ -63,8 +63,7 @@ def move_one(
             status=move.target, status_at=at, updated_at=at, **(columns or {})
         )
     if not changed:
-        current = Invoice.objects.values_list("status", flat=True).get(pk=invoice.pk)
-        raise StatusHasChanged(status=Status(current))
+        raise _lost(invoice=invoice, party=move.party, actor=actor)
     invoice.refresh_from_db(from_queryset=Invoice.objects.select_related(*SIDES))
     change = write_history(
         invoice=invoice,
@@ -89,6 +88,16 @@ def move_one(
     else:
         deliver_later(keys=messages, at=at)
     return change
+
+
+def _lost(*, invoice: Invoice, party: Side, actor: Actor) -> StatusHasChanged:
+    """The refusal for who came second: it names who came first to the same side alone."""
+    current = Invoice.objects.values_list("status", flat=True).get(pk=invoice.pk)
+    last = invoice.history.order_by("sequence").last()
+    if last is None or last.party != party or party is Side.VALIDATOR:  # who may be people of another structure
+        return StatusHasChanged(status=Status(current))
+    is_oneself = actor.author is not None and last.actor_id == actor.author.pk
+    return StatusHasChanged(status=Status(current), by="vous" if is_oneself else last.actor_name)
 
 
 def acting_for_party(*, actor: Actor, invoice: Invoice, party: Side, right: Right) -> Actor:

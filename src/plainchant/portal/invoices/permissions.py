@@ -156,7 +156,7 @@ def permission_for(move: Move) -> Permission:
 
 def moves_for(*, actor: Actor, invoice: Invoice, side: Side) -> list[Move]:
     """What the actor may do with an invoice as it stands, on one side of it, in the lifecycle table's order."""
-    unused = invoice.buyer.unused_steps if invoice.buyer else ""
+    unused = invoice.buyer.unused_steps if side is Side.BUYER and invoice.buyer else ""
     moves = [move for move in moves_from(status=Status(invoice.status), party=side) if not is_left_out(move, unused)]
     asked = {permission_for(move) for move in moves if move.right is not None}
     held = {permission for permission in asked if may(actor, permission, invoice)}
