@@ -40,7 +40,16 @@ from plainchant.portal.drops import sending as drop_sending
 from plainchant.portal.flows import operations as flows
 from plainchant.portal.flows import proposal
 from plainchant.portal.flows.folder import Piece
-from plainchant.portal.invoices import calendar_links, lots, payments, rejections, reminders, service_codes, validation
+from plainchant.portal.invoices import (
+    calendar_links,
+    lots,
+    payment_imports,
+    payments,
+    rejections,
+    reminders,
+    service_codes,
+    validation,
+)
 from plainchant.portal.invoices import operations as invoices
 from plainchant.portal.invoices.late_payment import amount_due
 from plainchant.portal.invoices.lifecycle import Action, Side, moves_of
@@ -391,6 +400,8 @@ ALONE = {
     heirs.take_over,  # `succession.change_siret` has asked
     invoices.process_many,  # `process` asks, for each of them
     rejections.close_by_replacement,  # `drafts.submit` has asked
+    payment_imports.looked_at,  # reads, among what the actor may pay
+    payment_imports.pay_out,  # `process` asks, for each of them
 }  # they need no right over a structure: below
 
 

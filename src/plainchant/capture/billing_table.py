@@ -7,15 +7,13 @@ Rows of one issuer and one number are the lines of one invoice.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from itertools import islice
 
-from plainchant.capture.amounts import parse_digits
-from plainchant.capture.dates import dates_in
+from plainchant.capture.cells import day_in, number_in, same_heading
 from plainchant.capture.lines import plain
 from plainchant.capture.units import unit_named
 from plainchant.capture.workbook import Cell, SheetOfCells, Workbook, column_name
@@ -74,12 +72,7 @@ COLUMNS: tuple[BillingColumn, ...] = (
 COLUMN_OF = {column.field: column for column in COLUMNS}
 
 
-def _same(text: str) -> str:
-    """A heading however it is typed: case, accents, apostrophes, a star at its end."""
-    return plain(" ".join(text.split())).replace("’", "'").rstrip(" *:")
-
-
-_HEADINGS = {_same(column.heading): column for column in COLUMNS}
+_HEADINGS = {same_heading(column.heading): column for column in COLUMNS}
 # Without these a sheet is no table of invoices.
 _MARKS = ("seller", "number", "buyer", "price")
 
@@ -168,7 +161,9 @@ def _with_a_line(invoice: BillingRow, row: BillingRow) -> BillingRow:
 
 def _columns(cells: list[Cell]) -> dict[str, int]:
     """Field → column, where this row is the one of the headings."""
-    known = {_HEADINGS[heading].field: cell.column for cell in cells if (heading := _same(cell.text)) in _HEADINGS}
+    known = {
+        _HEADINGS[heading].field: cell.column for cell in cells if (heading := same_heading(cell.text)) in _HEADINGS
+    }
     return known if all(mark in known for mark in _MARKS) else {}
 
 
@@ -241,30 +236,17 @@ def _siret(cell: Cell, column: BillingColumn) -> str:
 
 
 def _date(cell: Cell, column: BillingColumn) -> str:
-    if cell.kind == "date":
-        return cell.value
-    text = plain(" ".join(cell.text.split()))
-    found = dates_in(text)
-    if len(found) != 1 or (found[0].start, found[0].end) != (0, len(text)):
-        raise _Wrong("TABLEAU-DATE", f"« {cell.text[:40]} » n’est pas une date. Écrivez-la ainsi : 12/03/2026.")
-    return found[0].value.isoformat()
-
-
-_FIGURES = re.compile(r"\d[\d.,'’]*")
-_DECORATED = re.compile(r"[\s\u00a0\u202f]|€|EUR|euros?$", re.IGNORECASE)
+    try:
+        return day_in(cell).isoformat()
+    except ValueError:
+        sentence = f"« {cell.text[:40]} » n’est pas une date. Écrivez-la ainsi : 12/03/2026."
+        raise _Wrong("TABLEAU-DATE", sentence) from None
 
 
 def _number(cell: Cell, column: BillingColumn) -> str:
-    bare = _DECORATED.sub("", cell.text).replace("−", "-")
-    sign, bare = ("-", bare[1:]) if bare.startswith("-") else ("", bare)
     try:
-        if cell.kind == "number":
-            value = Decimal(cell.value)
-        elif _FIGURES.fullmatch(bare):
-            value = parse_digits(bare) * (-1 if sign else 1)
-        else:
-            raise InvalidOperation
-    except (InvalidOperation, ValueError):
+        value = number_in(cell)
+    except ValueError:
         raise _Wrong("TABLEAU-NOMBRE", f"« {cell.text[:40]} » n’est pas un nombre. Exemple : 1 250,50.") from None
     if abs(value) >= Decimal(10) ** 9 or decimals(value) > 4:
         raise _Wrong("TABLEAU-NOMBRE", f"« {cell.text[:40]} » est trop grand, ou a plus de 4 décimales. Corrigez-le.")

@@ -174,6 +174,7 @@ CODES: tuple[Code, ...] = (
     Code("too_much_to_prepare", About.REQUEST, 503, "Deux exports ou téléchargements groupés sont déjà en préparation.", "Attendez une minute, puis recommencez : rien n’est perdu."),
     Code("too_many_to_download", About.REQUEST, 413, "Plus de factures, ou de plus lourdes, sont demandées qu’un téléchargement n’en prend.", "Précisez la recherche, ou choisissez moins de factures."),
     Code("nothing_to_download", About.REQUEST, 422, "Aucune facture n’est choisie.", "Choisissez des factures dans la liste, puis recommencez."),
+    Code("payment_refused", About.REQUEST, 422, "La facture n’a pas pu être payée ce jour-là.", "Corrigez la date du paiement, puis recommencez."),
     Code("nothing_owed", About.REQUEST, 409, "Rien n’est dû pour un retard de paiement, ou le montant n’est pas encore sûr.", "Attendez le paiement, ou le taux d’intérêt de la période."),
     Code("would_be_refused", About.REQUEST, 422, "La facture serait refusée : elle n’a pas été envoyée.", "Corrigez tout ce qui est indiqué, puis envoyez-la."),
     Code("mandate_missing", About.REQUEST, 409, "La structure n’a pas donné de mandat de facturation : ses factures ne peuvent pas être saisies ici.", "Son gestionnaire souscrit le mandat, ou déposez une facture déjà faite."),

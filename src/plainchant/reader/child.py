@@ -205,6 +205,7 @@ TASKS: dict[str, Callable[..., bytes]] = {
     "scan": scan_child.scan,
     "workbook": document_child.workbook,
     "workbook_fields": document_child.workbook_fields,
+    "payments": document_child.payments,
     "letter": document_child.letter,
     "mail": document_child.mail,
     "picture": document_child.picture,

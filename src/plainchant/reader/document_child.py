@@ -5,11 +5,12 @@ The answer is what was read, as JSON, and behind it the PDF (`wire.TWO`).
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from plainchant.capture import pdf
+from plainchant.capture import pdf, xls_package
 from plainchant.capture.extraction import pages_alone
 from plainchant.capture.fields import read_fields
 from plainchant.capture.kinds import kind_of
@@ -19,13 +20,39 @@ from plainchant.capture.legible.workbook import draw_workbook
 from plainchant.capture.letter import read_letter
 from plainchant.capture.mail import invoice_of_mail
 from plainchant.capture.package import UnreadableSpreadsheet
+from plainchant.capture.payment_table import PaymentRow, payment_rows, workbook_of_csv
 from plainchant.capture.place import Document, PageWord, Place
 from plainchant.capture.proposal import FieldReading
 from plainchant.capture.spreadsheet import read_workbook, read_workbook_fields
-from plainchant.reader.messages import DocumentRead, JoinedFile, PageWords, WordBox, WorkbookRead, encoded
+from plainchant.reader.messages import (
+    DocumentRead,
+    JoinedFile,
+    PageWords,
+    PaymentsRead,
+    WordBox,
+    WorkbookRead,
+    encoded,
+)
 from plainchant.reader.wire import TWO
 
 MAX_WORDS_A_PAGE = 2000  # a dense invoice has 600
+
+
+def payments(data: bytes) -> bytes:
+    """The rows of a table of payments."""
+    return encoded(PaymentsRead(payment_rows_of(data)))
+
+
+def payment_rows_of(data: bytes) -> list[PaymentRow] | None:
+    """Those of a workbook or a CSV, None for another table. Raises UnreadableSpreadsheet."""
+    if data.startswith((b"PK", xls_package.SIGNATURE)):
+        return payment_rows(read_workbook(data))
+    if b"\x00" in data:
+        raise UnreadableSpreadsheet("not_a_spreadsheet")
+    try:
+        return payment_rows(workbook_of_csv(data))
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise UnreadableSpreadsheet("not_a_spreadsheet") from error
 
 
 def workbook_fields(data: bytes) -> bytes:

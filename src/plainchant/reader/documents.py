@@ -9,10 +9,18 @@ from datetime import date, datetime
 from typing import Any
 
 from plainchant.capture.kinds import LETTERS, PICTURES, WORKBOOKS
+from plainchant.capture.payment_table import PaymentRow
 from plainchant.shapes import to_json
 
 from . import messages, sandbox
-from .reasons import LETTER_SENTENCES, PICTURE_SENTENCES, WORKBOOK_SENTENCES, FailureReason, ReaderFailed
+from .reasons import (
+    LETTER_SENTENCES,
+    PAYMENTS_SENTENCES,
+    PICTURE_SENTENCES,
+    WORKBOOK_SENTENCES,
+    FailureReason,
+    ReaderFailed,
+)
 from .wire import TWO
 
 MAX_PDF_BYTES = 20 << 20
@@ -79,6 +87,15 @@ def read_workbook(source: bytes) -> tuple[str, dict[str, Any]]:
     except messages.SENSELESS as error:
         raise ReaderFailed(FailureReason.CRASHED, WORKBOOK_SENTENCES) from error
     return answer.kind, to_json(answer.reading)
+
+
+def read_payments(source: bytes) -> list[PaymentRow] | None:
+    """The rows of a table of payments, a workbook or a CSV; None for another table. Raises ReaderFailed."""
+    body = _asked("payments", source, {}, max_bytes=sandbox.MAX_JSON_BYTES, sentences=PAYMENTS_SENTENCES)
+    try:
+        return messages.decoded(messages.PaymentsRead, body).rows
+    except messages.SENSELESS as error:
+        raise ReaderFailed(FailureReason.CRASHED, PAYMENTS_SENTENCES) from error
 
 
 def compare_electronic(source: bytes, *, at: date) -> dict[str, Any]:

@@ -15,6 +15,7 @@ import msgspec
 from msgspec import Meta
 
 from plainchant.capture.ocr import ScanFailure
+from plainchant.capture.payment_table import MAX_PAYMENTS, PaymentRow
 from plainchant.capture.proposal import FieldReading
 from plainchant.einvoice.making.composing import Sheet
 from plainchant.einvoice.model import Header
@@ -35,6 +36,13 @@ WordBox = tuple[str, float, float, float, float]  # text, then the edges as frac
 
 # What decoding may raise for an answer that has not the agreed shape; deep nesting ends in a RecursionError.
 SENSELESS = (ValueError, TypeError, RecursionError, OverflowError)
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentsRead:
+    """None: the file is no table of payments."""
+
+    rows: Annotated[list[PaymentRow], Meta(max_length=MAX_PAYMENTS + 1)] | None
 
 
 def encoded(message: object) -> bytes:

@@ -81,6 +81,11 @@ WORKBOOK_SENTENCES: dict[FailureReason, str] = {
     FailureReason.NOT_A_WORKBOOK: "Ce fichier n’est pas un classeur que nous savons lire. "
     "Ouvrez-le dans votre tableur, enregistrez-le au format .xlsx, puis déposez-le.",
 }
+PAYMENTS_SENTENCES: dict[FailureReason, str] = {
+    **WORKBOOK_SENTENCES,
+    FailureReason.TIMEOUT: "La lecture de ce tableau prend trop de temps\u00a0: répartissez ses lignes en plusieurs.",
+    FailureReason.TOO_LARGE: "Ce tableau est trop grand\u00a0: répartissez ses lignes en plusieurs.",
+}
 _LETTER_AS_PDF = "Ouvrez-le, choisissez « Enregistrer au format PDF », puis déposez ce PDF."
 LETTER_SENTENCES: dict[FailureReason, str] = {
     FailureReason.TIMEOUT: f"La lecture de ce document prend trop de temps : nous l’avons arrêtée. {_LETTER_AS_PDF}",

@@ -60,12 +60,12 @@ def searches(request: HttpRequest) -> HttpResponse:
                 actor=actor,
                 at=now(),
             )
-            messages.success(request, f"Recherche gardée : « {search.name} ». Vous seul la voyez.")
+            messages.success(request, f"Recherche gardée : « {search.name} ». Vous seul la voyez.")
             return redirect(_url(search))
         search = _own(request)
         if request.POST.get("do") == "remove":
             operations.remove(search=search, actor=actor)
-            messages.success(request, f"La recherche « {search.name} » n’est plus gardée.")
+            messages.success(request, f"La recherche « {search.name} » n’est plus gardée.")
         else:
             operations.rename(search=search, name=name, actor=actor)
         return redirect("searches")

@@ -136,12 +136,13 @@ def _event(step: StoryStep, kind: InvoiceKind) -> dict[str, Any]:
             **({"why": f"Le {in_words(step.day)}"} if step.day else {}),
         }
     order = f"Mandat n° {step.payment_order}" if step.payment_order else ""
+    day = f"Le {in_words(step.day)}" if step.day else ""
     reason = step.reason.label if step.reason else ""
     return {
         "sentence": kind.agreed(step.move.history),
         "at": step.at,
         "who": step.who,
-        "why": " · ".join(part for part in (reason, order, step.comment) if part),
+        "why": " · ".join(part for part in (reason, order, day, step.comment) if part),
         "official": step.status.edi and f"statut {step.status.edi}",
         "shape": step.status.mood.value,
     }

@@ -144,12 +144,12 @@ def _with_histories(invoices: Sequence[Invoice], *, side: Side, today: date) -> 
     orders: dict[int, str] = {}
     paid: dict[int, date] = {}
     history = StatusChange.objects.filter(invoice__in=keys).order_by("invoice", "sequence")
-    for key, action, status, instant, reason, comment, payment_order in history.values_list(*_OF_A_LINE):
+    for key, action, status, instant, reason, comment, payment_order, day in history.values_list(*_OF_A_LINE):
         last[key] = (reason, comment)
         if action == Action.ORDER_PAYMENT:
             orders[key] = payment_order
         if status == Status.PAID_OUT:
-            paid[key] = day_in_paris(instant)
+            paid[key] = day or day_in_paris(instant)
     noted: dict[int, date | None] = {}
     if side is Side.SELLER:  # the recipient reads nothing of it
         notes = Event.objects.filter(invoice__in=keys, kind__in=NOTES).order_by("at", "id")
@@ -167,4 +167,4 @@ def _with_histories(invoices: Sequence[Invoice], *, side: Side, today: date) -> 
         )
 
 
-_OF_A_LINE = ("invoice", "action", "to_status", "at", "reason_code", "comment", "payment_order")
+_OF_A_LINE = ("invoice", "action", "to_status", "at", "reason_code", "comment", "payment_order", "day")

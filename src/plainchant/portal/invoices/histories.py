@@ -32,6 +32,7 @@ _COLUMNS: Mapping[History, tuple[str, ...]] = {
     ),
     Event: ("sequence", "kind", "at", "actor_id", "message_id", "day"),
 }  # fmt: skip
+_ADDED: Mapping[History, tuple[str, ...]] = {StatusChange: ("day",)}
 
 
 def add(lines: Sequence[Line], *, are_first: bool = False) -> None:
@@ -55,6 +56,8 @@ def add(lines: Sequence[Line], *, are_first: bool = False) -> None:
 def digest_of(line: Line, *, uid: str, before: str) -> str:
     """SHA-256, in hexadecimal, of what a line says of the invoice ``uid`` after the line of digest ``before``."""
     content = [before, uid, *(_plain(getattr(line, name)) for name in _COLUMNS[type(line)])]
+    added = ((name, _plain(getattr(line, name))) for name in _ADDED.get(type(line), ()))
+    content += [part for pair in added if pair[1] is not None for part in pair]
     return sha256(json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
 
 
@@ -132,7 +135,8 @@ def looked_at(*, invoices: Sequence[int] | None = None) -> Iterator[Broken | Hea
         if invoices is not None:
             lines = lines.filter(invoice__in=invoices)
         whole: list[Line] = []
-        lines = lines.select_related("invoice").only(*_COLUMNS[history], "digest", "invoice__uid", "invoice__status")
+        columns = (*_COLUMNS[history], *_ADDED.get(history, ()), "digest", "invoice__uid", "invoice__status")
+        lines = lines.select_related("invoice").only(*columns)
         for line in lines.iterator(chunk_size=2_000):
             if whole and whole[0].invoice_id != line.invoice_id:
                 yield _judged(history, whole)

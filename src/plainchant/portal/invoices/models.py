@@ -231,6 +231,7 @@ class StatusChange(models.Model):
     reason_code = models.CharField(max_length=30, blank=True)
     comment = models.CharField(max_length=255, blank=True)
     payment_order = models.CharField(max_length=50, blank=True)  # numéro de mandat, with MANDATEE only
+    day = models.DateField(null=True)  # with MISE_EN_PAIEMENT: on which it was paid, where the recipient says so
     digest = models.CharField(max_length=64, blank=True, default="", db_default="")  # see `histories`; "": not yet
 
     class Meta:

@@ -7,7 +7,7 @@ transaction holds them together.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import F, Value
@@ -42,6 +42,7 @@ def move_one(
     reason_code: str = "",
     comment: str = "",
     payment_order: str = "",
+    day: date | None = None,
     columns: Mapping[str, Any] | None = None,
     holds: bool = False,
 ) -> StatusChange:
@@ -76,6 +77,7 @@ def move_one(
         reason_code=reason_code,
         comment=comment.strip()[:MAX_HISTORY_COMMENT],
         payment_order=payment_order.strip()[:50],
+        day=day,
     )
     if invoice.notified_at or invoice.due_on:
         note_due_days(invoices=[invoice])
@@ -129,6 +131,7 @@ def write_history(
     reason_code: str = "",
     comment: str = "",
     payment_order: str = "",
+    day: date | None = None,
     is_first: bool = False,
 ) -> StatusChange:
     # The conditional update before this holds the invoice's row, so two lines cannot take the same number.
@@ -145,6 +148,7 @@ def write_history(
         reason_code=reason_code,
         comment=comment,
         payment_order=payment_order,
+        day=day,
     )
     histories.add([change], are_first=is_first)
     return change

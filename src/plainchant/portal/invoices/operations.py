@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
 
@@ -298,9 +298,11 @@ def process(
     reason_code: str = "",
     comment: str = "",
     payment_order: str = "",
+    day: date | None = None,
 ) -> StatusChange:
     """What a recipient does with an invoice (« traiter »): any buyer's move of the lifecycle table.
 
+    ``day``: on which it was paid, with the move that says so; that of the move itself where nothing is said.
     Raises NotAllowed (the move's row names the right), StatusHasChanged, ReasonMissing, StepNotUsed.
     """
     move = MOVE_OF[action]
@@ -320,6 +322,7 @@ def process(
         reason_code=reason_code,
         comment=comment,
         payment_order=payment_order if move.asks_payment_order else "",
+        day=day if move.target is Status.PAID_OUT else None,
     )
 
 
@@ -336,7 +339,7 @@ def reason_given(*, move: Move, reason_code: str, comment: str) -> None:
 
 
 def process_many(
-    *, invoices: Sequence[Invoice], action: Action, actor: Actor, at: datetime, **given: str
+    *, invoices: Sequence[Invoice], action: Action, actor: Actor, at: datetime, **given: Any
 ) -> tuple[list[Invoice], list[tuple[Invoice, Refused]]]:
     """The same move with each of these invoices, each in a transaction of its own: those that made it, and the others.
 

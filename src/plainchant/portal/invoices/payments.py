@@ -52,7 +52,7 @@ def paid_on(*, history: Sequence[StatusChange], noted: date | None) -> date | No
     """The day on which it was paid: the reported one or the noted one, whichever comes first, since no payment comes
     after its money. ``history``: all of the invoice's.
     """
-    reported = [day_in_paris(change.at) for change in history if change.to_status == Status.PAID_OUT]
+    reported = [change.day or day_in_paris(change.at) for change in history if change.to_status == Status.PAID_OUT]
     return min([*reported, *([noted] if noted else [])], default=None)
 
 

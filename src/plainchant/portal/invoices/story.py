@@ -58,6 +58,7 @@ def _step(change: StatusChange) -> StoryStep:
         reason=REASON_OF[change.reason_code] if change.reason_code else None,
         payment_order=change.payment_order,
         comment=change.comment,
+        day=change.day,
     )
 
 

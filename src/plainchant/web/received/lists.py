@@ -33,6 +33,8 @@ from plainchant.web.routes import page
 from plainchant.web.saved_searches import searches_context
 from plainchant.web.showing import amount_of, kind_in_list, remark_of
 
+from .paying import imports_payments
+
 PER_PAGE = 50
 COLUMNS = [
     {"label": "Facture", "kind": "number", "order": "numero"},
@@ -180,6 +182,7 @@ def _context(request: HttpRequest, name: str) -> dict[str, Any]:
         ),
         "found": invoices_in_words(listed.count()),
         "receives": uses_of(request).receives,
+        "may_pay": imports_payments(acting(request)),
         "exports": export_links("received_export", query=query),
         **searches_context(request, row.searches, form=form),
         "select": SELECT,

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from . import lists, processing, views
+from . import lists, paying, processing, views
 
 urlpatterns: list[URLPattern] = [
     path("", lists.to_process, name="received_to_process"),
     path("toutes/", lists.list_invoices, name="received_list"),
     path("export/<slug:extension>/", lists.export, name="received_export"),
     path("telecharger/<slug:kind>/", lists.bundle, name="received_bundle"),
+    path("paiements/", paying.payments, name="received_payments"),
+    path("paiements/modele.csv", paying.template, name="received_payments_template"),
     path("<uuid:uid>/", views.show, name="received_invoice"),
     path("<uuid:uid>/page/<int:number>.png", views.page_picture, name="received_page"),
     path("<uuid:uid>/document/", views.document, name="received_document"),

@@ -1,0 +1,45 @@
+"""What a cell that somebody typed says: a day, a number. Spreadsheets keep either as what it is, or as text."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from decimal import Decimal, InvalidOperation
+
+from plainchant.capture.amounts import parse_digits
+from plainchant.capture.dates import dates_in
+from plainchant.capture.lines import plain
+from plainchant.capture.workbook import Cell
+
+_FIGURES = re.compile(r"\d[\d.,'’]*")
+_DECORATED = re.compile(r"[\s\u00a0\u202f]|€|EUR|euros?$", re.IGNORECASE)
+
+
+def day_in(cell: Cell) -> date:
+    """ValueError where it says no day, or more than one."""
+    if cell.kind == "date":
+        return date.fromisoformat(cell.value)
+    text = plain(" ".join(cell.text.split()))
+    found = dates_in(text)
+    if len(found) != 1 or (found[0].start, found[0].end) != (0, len(text)):
+        raise ValueError("not a day")
+    return found[0].value
+
+
+def number_in(cell: Cell) -> Decimal:
+    """ValueError where it says no number, or one of no invoice: too large, or of more than four decimals."""
+    if cell.kind == "number":
+        return Decimal(cell.value)
+    bare = _DECORATED.sub("", cell.text).replace("−", "-")
+    sign, bare = (-1, bare[1:]) if bare.startswith("-") else (1, bare)
+    if not _FIGURES.fullmatch(bare):
+        raise ValueError("not a number")
+    try:
+        return parse_digits(bare) * sign
+    except InvalidOperation as error:
+        raise ValueError("not a number") from error
+
+
+def same_heading(text: str) -> str:
+    """A heading however it is typed: case, accents, apostrophes, a star at its end."""
+    return plain(" ".join(text.split())).replace("’", "'").rstrip(" *:")
