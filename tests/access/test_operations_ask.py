@@ -356,7 +356,8 @@ ASKING = [
     *(
         Asking(f"process: {move.action}", move.right, AGENT, lambda o, actor, at, move=move: invoices.process(
             invoice=o["a received invoice"], action=move.action, actor=actor, at=at,
-            reason_code="AUTRE" if move.needs_reason else "", comment="Parce que."))
+            reason_code="AUTRE" if move.needs_reason else "", comment="Parce que.",
+            amount=Decimal(1) if move.action is Action.ADMIT_PART else None))
         for move in moves_of(party=Side.BUYER)
         if move.right
     ),

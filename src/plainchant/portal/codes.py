@@ -165,6 +165,7 @@ CODES: tuple[Code, ...] = (
     Code("draft_has_changed", About.REQUEST, 409, "Le brouillon n’est plus celui qui a été relu : il a été modifié entre-temps.", "Relisez-le, puis envoyez-le : rien n’a été envoyé."),
     Code("one_invoice_only", About.REQUEST, 409, "Le document ne contient qu’une facture, pour ce qui en a été lu : il n’y a rien à séparer.", "S’il en contient plusieurs, faites un fichier de chacune, puis déposez-les."),
     Code("draft_saved_elsewhere", About.REQUEST, 409, "Le brouillon a été enregistré ailleurs depuis qu’il a été ouvert.", "Choisissez quelle version garder : rien n’a été écrasé."),
+    Code("amount_not_possible", About.REQUEST, 422, "La somme admise n’est pas une partie du montant à payer.", "Donnez une somme plus grande que 0 et plus petite que le montant à payer."),
     Code("reason_missing", About.REQUEST, 422, "Aucun motif n’est choisi : le fournisseur doit savoir quoi corriger.", "Choisissez un motif."),
     Code("reason_unexplained", About.REQUEST, 422, "Le motif « Autre raison » n’est pas expliqué.", "Expliquez en une phrase ce qui ne va pas."),
     Code("answer_missing", About.REQUEST, 422, "La réponse à une suspension ne contient ni document ni phrase.", "Joignez le document demandé, ou écrivez une réponse."),

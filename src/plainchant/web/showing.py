@@ -137,12 +137,13 @@ def _event(step: StoryStep, kind: InvoiceKind) -> dict[str, Any]:
         }
     order = f"Mandat n° {step.payment_order}" if step.payment_order else ""
     day = f"Le {in_words(step.day)}" if step.day else ""
+    part = f"{money(step.amount, step.currency)} admis" if step.amount is not None else ""
     reason = step.reason.label if step.reason else ""
     return {
         "sentence": kind.agreed(step.move.history),
         "at": step.at,
         "who": step.who,
-        "why": " · ".join(part for part in (reason, order, day, step.comment) if part),
+        "why": " · ".join(words for words in (part, reason, order, day, step.comment) if words),
         "official": step.status.edi and f"statut {step.status.edi}",
         "shape": step.status.mood.value,
     }

@@ -40,6 +40,7 @@ EXPECTED: dict[Action, tuple[Side, Right | None, set[Status], Status]] = {
     Action.HAND_TO_ACCOUNTANT: (Side.BUYER, Right.PAY, IN_BUYERS_HANDS | set(STEPS[:2]), Status.AT_ACCOUNTANT),
     Action.ACCOUNT: (Side.BUYER, Right.PAY, IN_BUYERS_HANDS | set(STEPS[:3]), Status.ACCOUNTED),
     Action.PAY_OUT: (Side.BUYER, Right.PAY, IN_BUYERS_HANDS | set(STEPS[:4]), Status.PAID_OUT),
+    Action.ADMIT_PART: (Side.BUYER, Right.PROCESS, IN_BUYERS_HANDS, Status.SERVICE_DONE),
     Action.ASK_VALIDATION: (Side.SELLER, Right.SEND, {Status.DRAFT}, FIRST),
     Action.VALIDATE: (Side.VALIDATOR, Right.VALIDATE, {FIRST}, Status.VALIDATED_1),
     Action.REFUSE: (Side.VALIDATOR, Right.VALIDATE, {FIRST}, Status.REFUSED_1),
@@ -107,7 +108,7 @@ def test_nothing_follows_a_rejection_a_payment_or_a_deletion() -> None:
 
 
 def test_a_recipient_must_say_why_he_stops_an_invoice_and_only_then() -> None:
-    asking = {Action.SUSPEND, Action.SEND_BACK, Action.REJECT, Action.REFUSE, Action.REFUSE_SECOND}
+    asking = {Action.SUSPEND, Action.SEND_BACK, Action.REJECT, Action.REFUSE, Action.REFUSE_SECOND, Action.ADMIT_PART}
     assert {move.action for move in MOVES if move.needs_reason} == asking
 
 

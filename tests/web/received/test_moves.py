@@ -66,7 +66,10 @@ def page_of(invoice: Invoice, move: BuyersMove) -> str:
 
 
 def answers(move: BuyersMove) -> dict[str, str]:
-    return {"comment": "Merci.", "reason_code": "AUTRE"} if move.needs_reason else {"comment": "Merci."}
+    given = {"comment": "Merci."}
+    return (
+        given | ({"reason_code": "AUTRE"} if move.needs_reason else {}) | ({"amount": "1"} if move.asks_amount else {})
+    )
 
 
 @pytest.mark.parametrize("move", BUYERS, ids=lambda move: move.action)

@@ -54,6 +54,12 @@ class ReasonMissing(Refused):
     code = "reason_missing"
 
 
+class AmountNotPossible(Refused):
+    """The part that a recipient admits is none of what is asked."""
+
+    code = "amount_not_possible"
+
+
 class NumberTaken(Refused):
     """The supplier has already used this number."""
 

@@ -72,7 +72,7 @@ def expected_payments(*, actor: Actor, today: date) -> ExpectedPayments:
         ExpectedPayment(
             invoice=invoice,
             due_on=invoice.due_on,
-            amount=invoice.payable_amount,
+            amount=invoice.kind.to_pay or invoice.payable_amount,
             is_late=invoice.due_on < today,
             is_silent=pays_in_silence(invoice=invoice),
         )

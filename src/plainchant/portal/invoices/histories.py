@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from decimal import Decimal
 from hashlib import sha256
 from typing import Any
 
@@ -32,7 +33,7 @@ _COLUMNS: Mapping[History, tuple[str, ...]] = {
     ),
     Event: ("sequence", "kind", "at", "actor_id", "message_id", "day"),
 }  # fmt: skip
-_ADDED: Mapping[History, tuple[str, ...]] = {StatusChange: ("day",)}
+_ADDED: Mapping[History, tuple[str, ...]] = {StatusChange: ("day", "amount")}
 
 
 def add(lines: Sequence[Line], *, are_first: bool = False) -> None:
@@ -62,6 +63,8 @@ def digest_of(line: Line, *, uid: str, before: str) -> str:
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return f"{value:.6f}"  # however it was written
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat(timespec="microseconds")
     return value if value is None or isinstance(value, int) else str(value)

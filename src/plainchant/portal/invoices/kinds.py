@@ -26,6 +26,7 @@ class Claim:
 
 
 OWED = Claim()
+ADMITTED = Claim("Admis, à payer", "admise en partie")
 CREDIT = Claim("À déduire", why="Rien n’est à payer et aucun délai de paiement ne court\u00a0: c’est un avoir.")
 PAID = Claim(
     "Déjà payé",
@@ -57,7 +58,7 @@ class InvoiceKind:
     @property
     def is_owed(self) -> bool:
         """Whether somebody has to pay it, and a delay runs."""
-        return self.claim is OWED
+        return self.claim in (OWED, ADMITTED)
 
     @property
     def words(self) -> dict[str, str]:
@@ -83,10 +84,17 @@ class InvoiceKind:
         return _FEMININE.sub("", words) if self.is_masculine else words
 
 
-def kind_of(*, type_code: str, cadre: str, payable: Decimal | None, total: Decimal | None) -> InvoiceKind:
-    """``payable`` is BT-115, ``total`` BT-112; None in a draft that has none yet."""
+def kind_of(
+    *, type_code: str, cadre: str, payable: Decimal | None, total: Decimal | None, admitted: Decimal | None = None
+) -> InvoiceKind:
+    """``payable`` is BT-115, ``total`` BT-112; None in a draft that has none yet.
+
+    ``admitted``: what the recipient does not contest, None where it contests nothing.
+    """
     row = INVOICE_TYPE_OF.get(type_code) or INVOICE_TYPE_OF[INVOICE]
     claim, amount, to_pay = _claim(type_code, cadre, payable, total)
+    if claim is OWED and admitted is not None:
+        claim, amount, to_pay = ADMITTED, admitted, admitted
     adjective = f" {claim.adjective}" if claim.adjective else ""
     return InvoiceKind(row.label + adjective, row.the + adjective, row.is_masculine, claim, amount, to_pay)
 

@@ -89,6 +89,7 @@ class Action(StrEnum):
     HAND_TO_ACCOUNTANT = "hand_to_accountant"
     ACCOUNT = "account"
     PAY_OUT = "pay_out"
+    ADMIT_PART = "admit_part"
     ASK_VALIDATION = "ask_validation"
     VALIDATE = "validate"
     REFUSE = "refuse"
@@ -190,6 +191,7 @@ class BuyersMove(Move):
     consequence_unowed: str = ""  # where nothing is to be paid
     hint: str = ""
     asks_payment_order: bool = False
+    asks_amount: bool = False  # the part that is admitted: for what has to be paid alone
     key: str = ""  # the letter that does it at the desk
 
     @property
@@ -328,6 +330,13 @@ MOVES: tuple[Move, ...] = (
         label="Service fait", history="Service fait",
         question="Service fait : {kind} {number}",
         consequence="Vous confirmez que la prestation a été faite.",
+    ),
+    BuyersMove(
+        action=Action.ADMIT_PART, key="d", right=Right.PROCESS, sources=_before(_S.SERVICE_DONE), target=_S.SERVICE_DONE, needs_reason=True, asks_amount=True,
+        label="Admettre une partie du montant", history="Admise en partie",
+        question="Quelle partie de {the} {number} admettez-vous ?",
+        consequence="Vous payez la somme que vous ne contestez pas, et le délai de paiement continue de courir pour elle (art. R2192-34). Le fournisseur lit pourquoi vous contestez le reste : il émet un avoir de la différence, ou vous répond.",
+        hint="Le montant est faux : vous payez ce que vous ne contestez pas, sans rejeter {the}.",
     ),
     BuyersMove(
         action=Action.ORDER_PAYMENT, key="m", right=Right.PAY, sources=_before(_S.ORDERED), target=_S.ORDERED, asks_payment_order=True,
@@ -477,7 +486,9 @@ URGENT_TO_SELLER = (SELLER_MUST_ACT | REFUSED) - NOT_SENT
 
 
 # The steps of processing that a body may leave out for good (`Structure.unused_steps`); each may be skipped anyway.
-OPTIONAL_STEPS = tuple(move for move in MOVES if isinstance(move, BuyersMove) and move.target in _PROCESSING)
+OPTIONAL_STEPS = tuple(
+    move for move in MOVES if isinstance(move, BuyersMove) and move.target in _PROCESSING and not move.needs_reason
+)
 
 
 def is_left_out(move: Move, unused_steps: str) -> bool:

@@ -6,6 +6,7 @@ Amounts are exact (AmountField). Instants the law tells apart stay apart: receiv
 from __future__ import annotations
 
 import uuid
+from decimal import Decimal
 
 from django.conf import settings
 from django.db import models
@@ -75,6 +76,8 @@ class Invoice(models.Model):
     tax_amount = AmountField(null=True, blank=True)  # BT-110, TVA
     tax_inclusive_amount = AmountField(null=True, blank=True)  # BT-112, TTC
     payable_amount = AmountField(null=True, blank=True)  # BT-115, à payer
+    # What the recipient does not contest, where it contests a part: paid in time, CCP R2192-34.
+    admitted_amount = AmountField(null=True, blank=True)
     comment = models.CharField(max_length=2000, blank=True)
     document = models.JSONField(null=True, blank=True)  # einvoice.model.Header, amounts as strings
     remarks = models.JSONField(default=list, blank=True)  # [{"rule", "message", "field"}], frozen at deposit
@@ -160,7 +163,15 @@ class Invoice(models.Model):
             cadre=self.billing_framework,
             payable=self.payable_amount,
             total=self.tax_inclusive_amount,
+            admitted=self.admitted_amount,
         )
+
+    @property
+    def contested_amount(self) -> Decimal | None:
+        """What the recipient does not admit of what is asked; None where it contests nothing."""
+        if self.admitted_amount is None or self.payable_amount is None:
+            return None
+        return self.payable_amount - self.admitted_amount
 
     @property
     def last_validator(self) -> Structure | None:
@@ -232,6 +243,7 @@ class StatusChange(models.Model):
     comment = models.CharField(max_length=255, blank=True)
     payment_order = models.CharField(max_length=50, blank=True)  # numéro de mandat, with MANDATEE only
     day = models.DateField(null=True)  # with MISE_EN_PAIEMENT: on which it was paid, where the recipient says so
+    amount = AmountField(null=True, blank=True)  # what was admitted, of a part
     digest = models.CharField(max_length=64, blank=True, default="", db_default="")  # see `histories`; "": not yet
 
     class Meta:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import F, Value
@@ -43,6 +44,7 @@ def move_one(
     comment: str = "",
     payment_order: str = "",
     day: date | None = None,
+    amount: Decimal | None = None,
     columns: Mapping[str, Any] | None = None,
     holds: bool = False,
 ) -> StatusChange:
@@ -78,6 +80,7 @@ def move_one(
         comment=comment.strip()[:MAX_HISTORY_COMMENT],
         payment_order=payment_order.strip()[:50],
         day=day,
+        amount=amount,
     )
     if invoice.notified_at or invoice.due_on:
         note_due_days(invoices=[invoice])
@@ -132,6 +135,7 @@ def write_history(
     comment: str = "",
     payment_order: str = "",
     day: date | None = None,
+    amount: Decimal | None = None,
     is_first: bool = False,
 ) -> StatusChange:
     # The conditional update before this holds the invoice's row, so two lines cannot take the same number.
@@ -149,6 +153,7 @@ def write_history(
         comment=comment,
         payment_order=payment_order,
         day=day,
+        amount=amount,
     )
     histories.add([change], are_first=is_first)
     return change

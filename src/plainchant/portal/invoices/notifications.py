@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from django.conf import settings
 
@@ -21,7 +22,7 @@ from plainchant.portal.structures.queries import notice_addresses
 
 from .kinds import counted
 from .late_payment import AmountDue
-from .lifecycle import STATUS_ROWS, URGENT_TO_SELLER, VALIDATION_DAYS, Side, Status
+from .lifecycle import MOVE_OF, STATUS_ROWS, URGENT_TO_SELLER, VALIDATION_DAYS, Action, Side, Status
 from .models import Invoice, Notice, StatusChange
 from .statement import days
 
@@ -30,6 +31,8 @@ COMPLETED_FOR_BUYER = "invoice_completed"
 STATUS_TO_SELLER = "invoice_status"
 REMINDER_TO_BUYER = "invoice_reminder"
 TO_DELEGATE = "invoice_of_client"  # starts no delay: the client's own notice does
+# What a supplier may do about the part that is contested.
+PART_ADMITTED = "Que faire : émettez un avoir de la part contestée si l’acheteur a raison. Sinon, répondez-lui."
 TO_VALIDATOR = "invoice_to_validate"
 
 _CLOCK_STARTS = "Le délai de paiement court à compter de ce message (code de la commande publique, art. R2192-15)."
@@ -64,13 +67,25 @@ def _to_seller(invoice: Invoice, change: StatusChange) -> Iterator[OutboxMail]:
         return
     kind = invoice.kind
     reason = REASON_OF[change.reason_code] if change.reason_code else None
+    agreed, sentence = (
+        row.label.lower(),
+        row.sentence(kind=kind, buyer=named(invoice.buyer), validator=_validator(invoice)),
+    )
+    mend = f"Que faire : {reason.mend}" if reason else ""
+    if change.amount is not None:
+        agreed = MOVE_OF[Action(change.action)].history.lower()
+        sentence = (
+            f"{named(invoice.buyer)} admet {_sum(change.amount, invoice)} sur {_sum(invoice.payable_amount, invoice)}, "
+            f"et conteste {_sum(invoice.contested_amount, invoice)}."
+        )
+        mend = PART_ADMITTED
     from_other = change.comment and change.party in (Side.BUYER, Side.VALIDATOR)
     mail = Mail(
-        f"{invoice.title} : {kind.agreed(row.label.lower())}",
-        row.sentence(kind=kind, buyer=named(invoice.buyer), validator=_validator(invoice)),
+        f"{invoice.title} : {kind.agreed(agreed)}",
+        sentence,
         f"Motif : {reason.label}." if reason else "",
         f"Message de {named(change.actor_name)} : {named(change.comment)}" if from_other else "",
-        f"Que faire : {reason.mend}" if reason else "",
+        mend,
         Button(f"Suivre {kind.words['this']}", issued_url(invoice)),
         note=CHANGE_RHYTHM,
     )
@@ -260,7 +275,11 @@ def _recipient(invoice: Invoice) -> str:
 
 
 def _amount(invoice: Invoice) -> str:
-    amount = f"{invoice.kind.amount:,.2f}".replace(",", "\u202f").replace(".", ",")
+    return _sum(invoice.kind.amount, invoice)
+
+
+def _sum(value: Decimal | None, invoice: Invoice) -> str:
+    amount = f"{value:,.2f}".replace(",", "\u202f").replace(".", ",")
     return f"{amount} {invoice.currency}"
 
 

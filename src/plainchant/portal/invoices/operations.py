@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
@@ -32,9 +33,9 @@ from plainchant.portal.structures.models import Service, Structure
 from plainchant.shapes import from_json, to_json
 
 from . import histories, notifications, queries
-from .errors import NumberTaken, ReasonMissing, StatusHasChanged, StepNotUsed
+from .errors import AmountNotPossible, NumberTaken, ReasonMissing, StatusHasChanged, StepNotUsed
 from .lifecycle import MOVE_OF, Action, BuyersMove, Move, Side, Status, is_left_out, sending
-from .listed import listed_columns, note_due_days
+from .listed import in_french, listed_columns, note_due_days
 from .models import DepositMode, Event, Invoice, InvoiceFile, StatusChange
 from .moves import acting_for_party, move_one, write_history
 from .permissions import BEGIN_INVOICE, PREPARE_FILE, SEE_RECEIVED_INVOICE
@@ -299,11 +300,13 @@ def process(
     comment: str = "",
     payment_order: str = "",
     day: date | None = None,
+    amount: Decimal | None = None,
 ) -> StatusChange:
     """What a recipient does with an invoice (« traiter »): any buyer's move of the lifecycle table.
 
     ``day``: on which it was paid, with the move that says so; that of the move itself where nothing is said.
-    Raises NotAllowed (the move's row names the right), StatusHasChanged, ReasonMissing, StepNotUsed.
+    ``amount``: the part that is admitted, where the move asks for one. Raises NotAllowed (the move's row names the
+    right), StatusHasChanged, ReasonMissing, StepNotUsed, AmountNotPossible.
     """
     move = MOVE_OF[action]
     if not isinstance(move, BuyersMove):
@@ -314,6 +317,10 @@ def process(
         reason_given(move=move, reason_code=reason_code, comment=comment)
     else:
         reason_code = ""
+    columns: dict[str, Any] = {}
+    if move.asks_amount:
+        _look_at_part(invoice=invoice, amount=amount, comment=comment)
+        columns = listed_columns(invoice, {"admitted_amount": amount})
     return move_one(
         invoice=invoice,
         move=move,
@@ -323,7 +330,27 @@ def process(
         comment=comment,
         payment_order=payment_order if move.asks_payment_order else "",
         day=day if move.target is Status.PAID_OUT else None,
+        amount=amount if move.asks_amount else None,
+        columns=columns,
     )
+
+
+def _look_at_part(*, invoice: Invoice, amount: Decimal | None, comment: str) -> None:
+    asked = invoice.payable_amount
+    if not invoice.kind.is_owed or asked is None:
+        raise AmountNotPossible("Il n’y a rien à payer sur cette facture : aucune partie ne peut être admise.")
+    if amount is None or not amount.is_finite() or not 0 < amount < asked or amount != round(amount, 2):
+        raise AmountNotPossible(
+            f"Donnez une somme plus grande que 0 et plus petite que {in_french(asked)} {invoice.currency}, au centime. "
+            "Si vous admettez tout, choisissez « service fait » ; si vous n’admettez rien, rejetez ou suspendez.",
+            field="amount",
+        )
+    if not comment.strip():
+        raise ReasonMissing(
+            "Dites en une phrase ce que vous contestez : le fournisseur doit pouvoir corriger ou répondre.",
+            code="reason_unexplained",
+            field="comment",
+        )
 
 
 def reason_given(*, move: Move, reason_code: str, comment: str) -> None:

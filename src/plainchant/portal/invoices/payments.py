@@ -58,7 +58,7 @@ def paid_on(*, history: Sequence[StatusChange], noted: date | None) -> date | No
 
 def owed_of(*, invoice: Invoice, delay: PaymentClock, paid_on: date | None, today: date) -> AmountDue | None:
     """What is owed of an invoice on that day. None where no delay has run, and for what is not in euros."""
-    amount = invoice.payable_amount
+    amount = invoice.kind.to_pay
     if not invoice.kind.is_owed or delay.due_on is None or not amount:
         return None
     if invoice.currency != EUROS or Status(invoice.status) in _OWED_BY_NOBODY:

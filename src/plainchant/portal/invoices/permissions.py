@@ -160,4 +160,5 @@ def moves_for(*, actor: Actor, invoice: Invoice, side: Side) -> list[Move]:
     moves = [move for move in moves_from(status=Status(invoice.status), party=side) if not is_left_out(move, unused)]
     asked = {permission_for(move) for move in moves if move.right is not None}
     held = {permission for permission in asked if may(actor, permission, invoice)}
-    return [move for move in moves if move.right is not None and permission_for(move) in held]
+    possible = [move for move in moves if invoice.kind.is_owed or not getattr(move, "asks_amount", False)]
+    return [move for move in possible if move.right is not None and permission_for(move) in held]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 
 from plainchant.einvoice.codes.reasons import REASON_OF, MoveReason
 from plainchant.portal.rights.actor import PORTAL_NAME
@@ -25,6 +26,8 @@ class StoryStep:
     day: date | None = None
     reason: MoveReason | None = None
     payment_order: str = ""
+    amount: Decimal | None = None  # that was admitted
+    currency: str = ""
     comment: str = ""
 
 
@@ -35,7 +38,7 @@ def story_of(*, invoice: Invoice, history: Sequence[StatusChange], side: Side) -
         changes = _since_it_was_sent_here(invoice, history)
     elif side is Side.VALIDATOR:
         changes = _until_it_was_sent_on(history)
-    steps = [_step(change) for change in changes]
+    steps = [_step(change, invoice.currency) for change in changes]
     steps += [
         StoryStep(at=event.at, who=str(event.actor or PORTAL_NAME), event=Event.Kind(event.kind), day=event.day)
         for event in (() if side is Side.VALIDATOR else _told(invoice, side))
@@ -49,7 +52,7 @@ def question_of(history: Sequence[StatusChange]) -> StatusChange | None:
     return last if last and (last.reason_code or last.comment) else None
 
 
-def _step(change: StatusChange) -> StoryStep:
+def _step(change: StatusChange, currency: str) -> StoryStep:
     return StoryStep(
         at=change.at,
         who=change.actor_name,
@@ -57,6 +60,8 @@ def _step(change: StatusChange) -> StoryStep:
         status=STATUS_ROWS[Status(change.to_status)],
         reason=REASON_OF[change.reason_code] if change.reason_code else None,
         payment_order=change.payment_order,
+        amount=change.amount,
+        currency=currency,
         comment=change.comment,
         day=change.day,
     )

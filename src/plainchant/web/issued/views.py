@@ -242,6 +242,7 @@ def show(request: HttpRequest, invoice: Invoice) -> HttpResponse:
         "new_account_since": new_since(invoice=invoice, account=invoice.bank_account, at=at),
         "calls": _calls(invoice, actor=acting(request)),
         "may_prepare": may(acting(request), PREPARE_INVOICE, invoice),
+        "contested": next((change for change in history if change.amount is not None), None),
         "refusal": "{This} est refusé{e}".format(**invoice.kind.words),
         "is_rejected": invoice.status in REFUSED,
         "may_close": invoice.rejection_closed_at is None and may(acting(request), ANSWER_INVOICE, invoice),

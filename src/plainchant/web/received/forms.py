@@ -9,6 +9,7 @@ from django import forms
 from plainchant.einvoice.codes.reasons import reasons_for
 from plainchant.portal.invoices.lifecycle import BuyersMove
 from plainchant.portal.invoices.moves import MAX_HISTORY_COMMENT
+from plainchant.web.filters import MoneyField
 
 
 class ProcessForm(forms.Form):
@@ -18,6 +19,7 @@ class ProcessForm(forms.Form):
     payment_order = forms.CharField(
         label="Numéro de mandat", required=False, max_length=50, widget=forms.TextInput(attrs={"size": 20})
     )
+    amount = MoneyField(label="La somme que vous ne contestez pas", required=False)
     comment = forms.CharField(
         label="Un mot pour le fournisseur",
         help_text=f"Dites ce que vous attendez de lui. {MAX_HISTORY_COMMENT} caractères au plus.",
@@ -37,5 +39,10 @@ class ProcessForm(forms.Form):
         else:
             del self.fields["reason_code"]
             self.fields["comment"].help_text = f"Il le lira sur sa facture. {MAX_HISTORY_COMMENT} caractères au plus."
+        if move.asks_amount:
+            self.fields["amount"].required = self.fields["comment"].required = True
+            self.fields["comment"].label = "Que contestez-vous ?"
+        else:
+            del self.fields["amount"]
         if not move.asks_payment_order:
             del self.fields["payment_order"]
