@@ -62,9 +62,8 @@ def _nav_items(request: HttpRequest) -> list[NavItem]:
     if must_add_second_factor(request):
         return []
     if isinstance(getattr(request, "user", None), User):
-        entries = _entries(uses_of(request), work_waiting(request))
-        if work_waiting(request).to_validate or request.path == reverse("validation_list"):
-            entries.insert(0, ("À valider", "validation_list", work_waiting(request).to_validate))
+        validates = bool(work_waiting(request).to_validate) or request.path == reverse("validation_list")
+        entries = _entries(uses_of(request), work_waiting(request), validates=validates)
     else:
         entries = [
             ("Vérifier une facture", "verify", None),
@@ -113,18 +112,20 @@ def _receives(actor: Actor, right: Right) -> bool:
     return reached_in_part(actor=actor, right=right).filter(nature=StructureNature.PUBLIC).exists()
 
 
-def _entries(uses: Uses, work: Work) -> list[tuple[str, str, int | None]]:
-    """A supplier's entries, a public body's, or both for a body that also invoices: in fewer words, on one line."""
-    both = uses.receives and uses.follows
+def _entries(uses: Uses, work: Work, *, validates: bool) -> list[tuple[str, str, int | None]]:
+    """A supplier's entries, a validator's, a public body's: in fewer words for who has several, on one line."""
+    several = (uses.receives or validates) and uses.follows
     entries: list[tuple[str, str, int | None]] = []
+    if validates:
+        entries.append(("À valider", "validation_list", work.to_validate))
     if uses.receives:
-        received = "Reçues" if both else "Factures reçues"
+        received = "Reçues" if several else "Factures reçues"
         to_process = [("À traiter", "received_to_process", work.to_process)] if uses.processes else []
         entries += [*to_process, (received, "received_list", None)]
     if uses.prepares or uses.is_new:
-        ending = "" if both else " une facture"
+        ending = "" if several else " une facture"
         entries += [(f"Déposer{ending}", "deposit_start", None), (f"Saisir{ending}", "entry_start", None)]
     if uses.follows or uses.is_new:
         entries.append(("Suivi", "issued_list", work.to_answer + work.refused + work.drafts))
-    structures = "Structures" if both else "Mes structures"
+    structures = "Structures" if several else "Mes structures"
     return [*entries, ("Annuaire", "directory_search", None), (structures, "structures_mine", None)]
