@@ -210,6 +210,12 @@ class FilterForm(forms.Form):
         text = query.urlencode()
         return f"?{text}" if text else ""
 
+    def address_without(self, name: str) -> str:
+        """`address` of the same search without one of its fields."""
+        query = QueryDict(self.address().removeprefix("?"), mutable=True)
+        query.pop(name, None)
+        return f"?{query.urlencode()}" if query else ""
+
     def _asked(self, names: list[str]) -> dict[str, list[str]]:
         """What the address asks for in these fields and was understood, as it was written."""
         self.is_valid()

@@ -292,6 +292,7 @@ SOME = {
     "delai": (True, lambda i: i.to_pay and i.to_pay > 0),
     "encaissee": (True, lambda _i: False),
     "motif": ("AUTRE", lambda _i: False),
+    "semaine": (True, lambda i: i.due_on and i.due_on <= TODAY + timedelta(days=7)),
     "service": ("bib", lambda i: i.buyer_service and i.buyer_service.code == "BIB"),
     "numero": ("-01", lambda i: "-01" in i.number),
     "type": ("381", lambda i: i.type_code == "381"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -15,6 +16,7 @@ from plainchant.portal.drafts.operations import submit
 from plainchant.portal.invoices.lifecycle import MOVES, Action, BuyersMove, Status
 from plainchant.portal.invoices.lots import carry_lot
 from plainchant.portal.invoices.models import Invoice
+from plainchant.portal.lib.time import day_in_paris, now
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.rights import Right
 from tests.access.holding import holding
@@ -104,6 +106,22 @@ def test_the_neighbours_are_those_of_the_list_as_it_was_searched_and_sorted(agen
     assert f'href="{page_of("A")}"' in agent.get("/recues/").text.replace("&amp;", "&")
     searched = agent.get("/recues/?numero=A&tri=-montant").text.replace("&amp;", "&")
     assert f'href="{page_of("A")}&numero=A&tri=-montant"' in searched
+
+
+def test_what_falls_due_within_a_week_is_one_press_away_and_back(agent: Client) -> None:
+    def rows(page: str) -> list[str]:
+        return re.findall(r"data-row-link>([^<]+)</a>", page)
+
+    today = day_in_paris(now())
+    for number, days in (("A", 8), ("B", -3), ("C", 7)):
+        Invoice.objects.filter(number=number).update(due_on=today + timedelta(days=days))
+    page = agent.get("/recues/?tri=echeance").text
+    assert rows(page) == ["B", "C", "A"]
+    (link,) = re.findall(r'<a href="([^"]+)">Ce qui échoit cette semaine</a>', page)
+    soon = agent.get(html.unescape(link)).text
+    assert rows(soon) == ["B", "C"]
+    (back,) = re.findall(r'<a href="([^"]+)">Tout ce qui attend</a>', soon)
+    assert rows(agent.get(html.unescape(back)).text) == ["B", "C", "A"]
 
 
 def test_several_are_listed_first_and_moved_after_one_confirmation(agent: Client, built: User) -> None:

@@ -127,6 +127,10 @@ def _stopped_for(code: str, _side: Side, _today: date) -> Q:
     return Q(Exists(moves))
 
 
+def _is_due_soon(_value: bool, _side: Side, today: date) -> Q:
+    return Q(due_on__lte=today + timedelta(days=7))
+
+
 def _statuses(side: Side) -> list[tuple[str, str]]:
     return [(row.status, row.label) for row in STATUSES if row.status not in HIDDEN_FROM[side]]
 
@@ -153,6 +157,10 @@ CRITERIA: tuple[Criterion, ...] = (
         name="motif", label="Motif", kind=_K.CHOICE, narrows=_stopped_for,
         choices=lambda _side: [(reason.code, reason.label) for reason in REASONS],
         help="Pourquoi elle a été rejetée, suspendue ou renvoyée.",
+    ),
+    Criterion(
+        name="semaine", label="À payer sous 7 jours", kind=_K.MARK, narrows=_is_due_soon,
+        help="Le dernier jour pour payer est dans les sept jours, ou passé.",
     ),
     Criterion(
         name="partie", label="L’autre partie", sides=EVERY, kind=_K.TEXT, narrows=_other_party,

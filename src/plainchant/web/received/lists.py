@@ -61,6 +61,7 @@ class _List:
     among: Collection[Status] | None = None
 
 
+DUE_SOON = "semaine"  # the criterion of what is to be paid within a week
 WITHIN = "dans"  # in the address of an invoice: the list that it was opened from, with what is looked for there
 TO_PROCESS, EVERYTHING = "a-traiter", "toutes"
 LISTS = {
@@ -84,6 +85,7 @@ def to_process(request: HttpRequest, received: QuerySet[Invoice]) -> HttpRespons
     if uses.receives and not uses.processes:
         return redirect("received_list")
     context = {**_context(request, TO_PROCESS), "actions": _in_bulk(request)}
+    context["due_soon"] = _due_soon(context["form"])
     return render(request, "received/to_process.html", context)
 
 
@@ -189,6 +191,14 @@ def _context(request: HttpRequest, name: str) -> dict[str, Any]:
         "downloads": downloads("received_bundle"),
         "download_all": downloads("received_bundle", query=form.address(**{WITHIN: name, ALL: "1"})),
     }
+
+
+def _due_soon(form: FilterForm) -> dict[str, str]:
+    """The way to what falls due within a week, or from there back to all that waits; the late come first in both."""
+    here = reverse("received_to_process")
+    if form.values()[DUE_SOON]:
+        return {"label": "Tout ce qui attend", "url": here + (form.address_without(DUE_SOON) or "?")}
+    return {"label": "Ce qui échoit cette semaine", "url": here + form.address(**{DUE_SOON: "on"})}
 
 
 def _search(request: HttpRequest, row: _List) -> FilterForm:
