@@ -16,6 +16,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from plainchant.einvoice.chorus import placements
+from plainchant.einvoice.syntaxes.attached import opened
+from plainchant.einvoice.syntaxes.pivot.read import read as read_pivot
+from plainchant.einvoice.syntaxes.xml import parse
 from plainchant.portal.drafts.operations import submit
 from plainchant.portal.invoices import bundles
 from plainchant.portal.invoices.lifecycle import Side
@@ -23,6 +27,7 @@ from plainchant.portal.invoices.lots import carry_lot
 from plainchant.portal.invoices.models import Invoice, InvoiceFile
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.searches.models import SavedSearch
+from plainchant.portal.store.queries import read_bytes
 from plainchant.web.list_files import one_turn
 from tests.making import a_draft, a_member, a_structure, a_town, thawed
 
@@ -129,6 +134,25 @@ def test_the_documents_of_a_list_come_in_one_archive_and_are_noted_as_downloaded
     (link,) = re.findall(r'href="(/recues/telecharger/pdf/[^"]+)"', page)
     assert len(archive(clerk.get(html.unescape(link)))) == 2
     assert Invoice.objects.exclude(downloaded_at=None).count() == 2
+
+
+def test_a_pivot_holds_what_was_sent_and_its_documents(built: Any) -> None:
+    found = archive(visitor(built, "artist").get("/factures/telecharger/pivot/?tout=1&tri=numero"))
+    *pivots, said = found.values()
+    assert "D" in said.decode()  # a draft is nobody's yet
+    assert "pas de pivot" in said.decode()
+    assert [name[:2] for name in found][:3] == ["A ", "B ", "C "]
+    for number, pivot in zip("ABC", pivots, strict=True):
+        invoice = Invoice.objects.select_related("seller", "buyer").get(number=number)
+        reading = read_pivot(parse(pivot))
+        read = reading.invoice
+        assert read.totals is not None
+        assert (read.number, read.totals.payable_amount) == (number, invoice.payable_amount)
+        data = placements(read, reading.facts)
+        assert (data.seller.value, data.buyer.value) == (invoice.seller.identifier, invoice.buyer.identifier)
+        (document,) = read.supporting_documents
+        _, content = opened(document.content)
+        assert content == read_bytes(stored=invoice.files.get().stored)
 
 
 def test_what_cannot_be_had_in_one_archive_is_said(built: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -88,7 +88,11 @@ def downloads(url_name: str, *, query: str = "") -> list[dict[str, str]]:
     ]
 
 
-_BUNDLES = {BundleKind.PAGES: "les PDF", BundleKind.EVERYTHING: "tous les documents"}
+_BUNDLES = {
+    BundleKind.PAGES: "les PDF",
+    BundleKind.EVERYTHING: "tous les documents",
+    BundleKind.PIVOT: "les données (PIVOT)",
+}
 
 
 def bundled(

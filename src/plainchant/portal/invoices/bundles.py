@@ -1,4 +1,4 @@
-"""Several invoices in one archive: the page of each, or a folder of everything that each holds."""
+"""Several invoices in one archive: the page of each, its pivot, or a folder of everything that each holds."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from functools import partial
 
+from plainchant.einvoice.syntaxes.writing import FormError
 from plainchant.portal.lib.archives import ArchivedFile, safe_name, text_file
 from plainchant.portal.lib.errors import Refused
 from plainchant.portal.store.models import StoredFile
@@ -17,17 +18,20 @@ from plainchant.portal.store.queries import pieces_of
 from .lifecycle import Side
 from .models import Invoice, InvoiceFile
 from .pages import UNREADABLE, document_of
+from .pivots import pivot_of
 
 log = logging.getLogger(__name__)
 
 MOST_BUNDLED = 500
 MOST_BUNDLED_BYTES = 500 << 20
 _MOST_DRAWN = 20  # pages that are drawn while somebody waits: each takes a second or two
+_MOST_EMBEDDED = 30 << 20  # bytes: a pivot is made in memory, several times as long as what it holds
 _DENSE = ("application/pdf", "image/", "application/zip", "application/vnd.")
 
 
 class BundleKind(StrEnum):
     PAGES = "pdf"
+    PIVOT = "pivot"
     EVERYTHING = "tout"
 
 
@@ -59,6 +63,10 @@ def bundle_of(*, invoices: Sequence[Invoice], kind: BundleKind, side: Side, at: 
     for file in stored.order_by("role", "id"):
         files[file.invoice_id].append(file)
     _refuse_heavy(sum(kept.size for own in files.values() for file in own for kept in _wanted(file, kind)))
+    if kind is BundleKind.PIVOT:  # lists do not read it
+        documents = dict(Invoice.objects.filter(pk__in=list(files)).values_list("pk", "document"))
+        for invoice in invoices:
+            invoice.document = documents.get(invoice.pk)
     lacks: list[str] = []
     found: list[ArchivedFile] = []
     names: set[str] = set()
@@ -76,6 +84,9 @@ def bundle_of(*, invoices: Sequence[Invoice], kind: BundleKind, side: Side, at: 
             lacks.append(f"{invoice.number or 'Brouillon sans numéro'}\u00a0: aucun document.")
         elif kind is BundleKind.EVERYTHING:
             found += _folder(name, own)
+        elif kind is BundleKind.PIVOT:
+            pivot = _pivot(invoice, name, page, own, at, lacks)
+            found += [pivot] if pivot else []
         else:
             shown = page.page if page else own[0].stored
             found.append(_entry(name + _ending(shown), shown))
@@ -95,8 +106,33 @@ def _refuse_heavy(size: int) -> None:
         )
 
 
+def _pivot(
+    invoice: Invoice, name: str, page: InvoiceFile | None, own: Sequence[InvoiceFile], at: datetime, lacks: list[str]
+) -> ArchivedFile | None:
+    """None where it cannot be made, which is added to what is lacking."""
+    title = invoice.title if invoice.number else "Brouillon sans numéro"
+    if invoice.document is None or page is None:
+        lacks.append(
+            f"{title}\u00a0: pas de pivot, {'elle n’est pas envoyée' if page else 'sa page n’est pas dessinée'}."
+        )
+        return None
+    try:
+        pivot_of(invoice=invoice, page=None, at=at)
+    except FormError as error:
+        lacks.append(f"{title}\u00a0: pas de pivot. {error}")
+        return None
+    others = [file.stored for file in own if file.pk != page.pk or file.legible]
+    if sum(stored.size for stored in others) > _MOST_EMBEDDED:
+        lacks.append(
+            f"{title}\u00a0: ses pièces jointes sont trop lourdes pour le pivot. Téléchargez tous les documents."
+        )
+        others = []
+    made = partial(pivot_of, invoice=invoice, page=page.page, others=others, at=at)
+    return ArchivedFile(f"{name}.xml", lambda: [made()])
+
+
 def _wanted(file: InvoiceFile, kind: BundleKind) -> Iterator[StoredFile]:
-    if kind is BundleKind.EVERYTHING:
+    if kind is not BundleKind.PAGES:
         yield file.stored
         if file.legible:
             yield file.legible
