@@ -18,6 +18,7 @@ from plainchant.portal.drops.models import Drop, DroppedFile
 from plainchant.portal.drops.operations import hand_in
 from plainchant.portal.drops.standing import look_at
 from plainchant.portal.flows.models import Flow, State
+from plainchant.portal.hooks.models import Webhook
 from plainchant.portal.invoices.lifecycle import Action, Status
 from plainchant.portal.invoices.models import DepositMode, Invoice, InvoiceFile
 from plainchant.portal.invoices.operations import Routing, process, recycle
@@ -129,6 +130,9 @@ def parties(*, at: datetime) -> Parties:
         "the town": town,
         "a closed structure": closed,
         "a technical account": program,
+        "a webhook": Webhook.objects.create(
+            structure=seller, url="https://a.example.org/", created_at=at, created_by=manager, told_until=0
+        ),
         "an account": add_account(
             structure=seller, actor=Actor(manager), label="C", iban="FR1420041010050500013M02606", bic="", at=at
         ),

@@ -20,6 +20,7 @@ from plainchant.portal.drafts.attachments import attach
 from plainchant.portal.drafts.operations import submit
 from plainchant.portal.drops.models import DroppedFile
 from plainchant.portal.drops.operations import hand_in
+from plainchant.portal.hooks.models import Webhook
 from plainchant.portal.invoices.models import Invoice, InvoiceFile
 from plainchant.portal.mandates.operations import attach as attach_to_mandate
 from plainchant.portal.rights.actor import Actor
@@ -137,6 +138,12 @@ def a_world(*, at: datetime) -> World:
         "MANAGE_INVITATION": [invited.uid],
         **_delegations(seller, artist, at=at),
         "MANAGE_TECHNICAL_ACCOUNT": [a_program(structure=seller, by=artist, at=at)[0].uid],
+        "MANAGE_WEBHOOKS": structures,
+        "MANAGE_WEBHOOK": [
+            Webhook.objects.create(
+                structure=seller, url="https://a.example.org/", created_at=at, created_by=artist, told_until=0
+            ).uid
+        ],
         "SEE_MANDATE": [mandate.uid],
         "SEE_MANDATE_FILE": [filed.uid],
         "GIVE_MANDATE": structures,

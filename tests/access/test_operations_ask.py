@@ -40,6 +40,7 @@ from plainchant.portal.drops import sending as drop_sending
 from plainchant.portal.flows import operations as flows
 from plainchant.portal.flows import proposal
 from plainchant.portal.flows.folder import Piece
+from plainchant.portal.hooks import operations as hooks
 from plainchant.portal.invoices import (
     calendar_links,
     lots,
@@ -226,6 +227,10 @@ ASKING = [
         secret=o["a technical account"].secrets.get(), actor=actor, at=at)),
     Asking("end a program", Right.MANAGE, MANAGER, lambda o, actor, at: technical_accounts.end(
         account=o["a technical account"], actor=actor, at=at)),
+    Asking("have a program told", Right.MANAGE, MANAGER, lambda o, actor, at: hooks.make(
+        structure=o["the supplier"], url="https://a.example.org/", actor=actor, at=at)),
+    Asking("have a program told no longer", Right.MANAGE, MANAGER, lambda o, actor, at: hooks.end(
+        webhook=o["a webhook"], actor=actor, at=at)),
     Asking("add an account", Right.MANAGE, MANAGER, lambda o, actor, at: bank_accounts.add(
         structure=o["the supplier"], actor=actor, label="X", iban="FR7600000000010000000017736", bic="", at=at)),
     Asking("rename an account", Right.MANAGE, MANAGER, lambda o, actor, at: bank_accounts.rename(

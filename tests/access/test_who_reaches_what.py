@@ -92,6 +92,8 @@ REACHED: dict[str, dict[str, set[str]]] = {
     "WITHDRAW_DELEGATION_REQUEST": {"a request of the supplier": {MANAGER}},
     "DECIDE_SPACE": {"a request for a space": {MANAGER}},
     "MANAGE_TECHNICAL_ACCOUNT": {"a technical account": {MANAGER}},
+    "MANAGE_WEBHOOKS": MANAGERS,
+    "MANAGE_WEBHOOK": {"a webhook": {MANAGER}},
     "SEE_MANDATE": {"a mandate": ATTACHED["the supplier"]},
     "SEE_MANDATE_FILE": {"a file of the mandate": ATTACHED["the supplier"]},
     "GIVE_MANDATE": MANAGERS,

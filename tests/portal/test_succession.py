@@ -232,6 +232,10 @@ def test_nothing_that_belongs_to_a_structure_has_been_forgotten() -> None:
         ("Drop", "buyer"),  # what is addressed to the old one is told of the new one
         ("Entry", "structure"),  # the search's own
         ("Flow", "structure"),
+        ("BodyFigures", "body"),  # counted anew
+        ("Invoice", "second_validator"),
+        ("Invoice", "validator"),
+        ("Webhook", "structure"),  # its program knows the old one: made again for the new one
         ("Invoice", "buyer"),
         ("Structure", "origin"),
         ("Ticket", "body"),  # whoever was asked goes on answering

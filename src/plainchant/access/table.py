@@ -8,6 +8,7 @@ from __future__ import annotations
 from plainchant.portal.drafts import permissions as drafts
 from plainchant.portal.drops import permissions as drops
 from plainchant.portal.flows import permissions as flows
+from plainchant.portal.hooks import permissions as hooks
 from plainchant.portal.invoices import permissions as invoices
 from plainchant.portal.library import permissions as library
 from plainchant.portal.mandates import permissions as mandates
@@ -33,6 +34,7 @@ TABLE: tuple[Permission, ...] = tuple(
         flows,
         drops,
         tickets,
+        hooks,
         pins,
         searches,
     )

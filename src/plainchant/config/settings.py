@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "plainchant.portal.drafts",
     "plainchant.portal.flows",
     "plainchant.portal.tickets",
+    "plainchant.portal.hooks",
     "plainchant.portal.drops",
 ]
 
@@ -335,6 +336,8 @@ MFA_FORMS = {
     "activate_totp": "plainchant.web.account.second_factor_forms.FirstCodeForm",
     "add_webauthn": "plainchant.web.account.second_factor_forms.NewPasskeyForm",
 }
+# -- Telling programs over https, at addresses that managers give (docs/decisions/0084) ---------------------------
+WEBHOOKS = env.flag("PLAINCHANT_WEBHOOKS", default=False)
 # -- Figures of public bodies, for anyone (docs/decisions/0081) ------------------------------------------------
 OPEN_STATISTICS = env.flag("PLAINCHANT_OPEN_STATISTICS", default=False)
 # -- Logging in by another service (docs/decisions/0077): empty, and nothing of it is loaded -------------------

@@ -21,6 +21,7 @@ from django.db.models import Q, QuerySet
 
 from plainchant.portal.accounts import second_factor
 from plainchant.portal.accounts.models import Activation, AddressClaim, LinkedIdentity, LogIn, User
+from plainchant.portal.hooks.models import Webhook
 from plainchant.portal.invoices.calendar_links import end_links
 from plainchant.portal.invoices.models import CalendarLink, Event, Invoice, StatusChange
 from plainchant.portal.lib.security import SecurityEvent, record
@@ -86,6 +87,11 @@ def _lists(user: User) -> Iterator[tuple[str, Iterable[dict[str, Any]]]]:
             "comptes_techniques_crees",
             TechnicalAccount.objects.filter(created_by=user),
             ("structure__name", "name", "identifier", "created_at", "revoked_at"),
+        ),
+        (
+            "logiciels_prevenus",
+            Webhook.objects.filter(created_by=user),
+            ("structure__name", "url", "created_at", "ended_at"),
         ),
         ("demandes", TicketMessage.objects.filter(author=user), ("ticket__title", "step", "at", "text")),
         ("raccourcis", Pin.objects.filter(user=user), ("page", "structure__name", "pinned_at")),

@@ -21,6 +21,8 @@ from plainchant.portal.drafts.operations import delete_untouched
 from plainchant.portal.drops import reading, sending
 from plainchant.portal.flows.models import NOT_ENDED, Flow, State
 from plainchant.portal.flows.proposal import LOOK, PROCESS
+from plainchant.portal.hooks import queries as hooks
+from plainchant.portal.hooks.operations import ask as ask_webhook
 from plainchant.portal.invoices import digests, open_figures
 from plainchant.portal.invoices import operations as invoices
 from plainchant.portal.invoices.lifecycle import ON_THE_WAY
@@ -147,6 +149,12 @@ KINDS = (
         "created_at",
         lambda at, before: due(rhythm=Rhythm.DAILY, at=at),
         lambda person, at: digests.ask(person=person, rhythm=Rhythm.DAILY, at=at),
+    ),
+    Waiting(
+        "webhooks",
+        "created_at",
+        lambda at, before: hooks.due(at=at),
+        lambda webhook, at: ask_webhook(webhook=webhook, at=at),
     ),
     Waiting(
         "weekly lists",

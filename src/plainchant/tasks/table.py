@@ -6,13 +6,14 @@ from plainchant.portal.drafts.recognition import RECOGNISE
 from plainchant.portal.drops.operations import READ
 from plainchant.portal.drops.sending import SEND
 from plainchant.portal.flows.proposal import LOOK, PROCESS
+from plainchant.portal.hooks.operations import SEND as SEND_WEBHOOK
 from plainchant.portal.invoices.digests import TELL
 from plainchant.portal.invoices.moves import CARRY
 from plainchant.portal.invoices.open_figures import COUNT
 from plainchant.portal.mail.operations import DELIVER
 from plainchant.portal.queue.operations import Task
 
-from . import drops, flows, invoices, mail, recognition
+from . import drops, flows, hooks, invoices, mail, recognition
 
 TASKS: dict[str, Task] = {
     DELIVER: mail.deliver,
@@ -22,6 +23,7 @@ TASKS: dict[str, Task] = {
     CARRY: invoices.carry,
     TELL: invoices.tell_list,
     COUNT: invoices.count_bodies,
+    SEND_WEBHOOK: hooks.send,
     READ: drops.read,
     SEND: drops.send,
 }

@@ -34,6 +34,7 @@ def navigation(request: HttpRequest) -> dict[str, object]:
         "chosen_structure": SimpleLazyObject(lambda: _chosen(request)),
         "operator": operator(),
         "publishes_figures": settings.OPEN_STATISTICS,
+        "sends_webhooks": settings.WEBHOOKS,
     }
 
 

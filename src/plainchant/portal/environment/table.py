@@ -307,6 +307,13 @@ VARIABLES: tuple[Variable, ...] = (
         "leaves the form empty",
     ),
     Variable(
+        name="PLAINCHANT_WEBHOOKS",
+        kind=Kind.FLAG,
+        default="off",
+        meaning="managers may have programs told of their invoices, at public https addresses that they give; see "
+        "[Webhooks](operating.md#webhooks)",
+    ),
+    Variable(
         name="PLAINCHANT_OPEN_STATISTICS",
         kind=Kind.FLAG,
         default="off",

@@ -65,6 +65,8 @@ class SecurityEvent(models.TextChoices):
     DELEGATION_OPENED = "delegation_opened", "a structure lets the people of another act for it"
     DELEGATION_CHANGED = "delegation_changed", "what the people of another structure may do for a structure changed"
     DELEGATION_ENDED = "delegation_ended", "a structure no longer lets the people of another act for it"
+    WEBHOOK_MADE = "webhook_made", "an address outside is told of what becomes of a structure's invoices"
+    WEBHOOK_ENDED = "webhook_ended", "such an address is told no longer"
     TECHNICAL_ACCOUNT_MADE = "technical_account_made", "a structure has a technical account more"
     TECHNICAL_RIGHTS_CHANGED = "technical_rights_changed", "what a technical account may do changed"
     TECHNICAL_ACCOUNT_ENDED = "technical_account_ended", "a technical account was ended, with its passwords"

@@ -458,6 +458,8 @@ class ActivityEntry(models.Model):
         TECHNICAL_SECRET = "TECHNIQUE_MDP_NEUF", "a donné un autre mot de passe à un compte technique"
         TECHNICAL_WITHDRAWN = "TECHNIQUE_MDP_RETIRE", "a retiré un mot de passe d’un compte technique"
         TECHNICAL_ENDED = "TECHNIQUE_FIN", "a mis fin à un compte technique"
+        WEBHOOK_MADE = "LOGICIEL_PREVENU", "fait prévenir un logiciel"
+        WEBHOOK_ENDED = "LOGICIEL_ARRETE", "ne fait plus prévenir un logiciel"
         CLOSED = "FERMETURE", "a fermé la structure aux nouvelles factures"
         REOPENED = "REOUVERTURE", "a rouvert la structure"
         SIRET_CHANGED = "NOUVEAU_SIRET", "a déclaré un nouveau SIRET"

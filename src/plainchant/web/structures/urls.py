@@ -4,7 +4,7 @@ from django.urls import URLPattern, path, re_path
 
 from plainchant.einvoice.codes.identifier_types import IDENTIFIER_TYPES
 
-from . import bank, delegations, joining, people, portfolio, programs, services, sheet, spaces, team
+from . import bank, delegations, joining, people, portfolio, programs, services, sheet, spaces, team, webhooks
 
 _OTHERS = "|".join(row.code for row in IDENTIFIER_TYPES if row.who)
 
@@ -41,6 +41,9 @@ urlpatterns: list[URLPattern] = [
     path("<uuid:uid>/delegations/", delegations.of_structure, name="delegations"),
     path("<uuid:uid>/delegations/ouvrir/", delegations.delegate, name="delegation_open"),
     path("<uuid:uid>/delegations/demander/", delegations.ask, name="delegation_ask"),
+    path("<uuid:uid>/logiciels-prevenus/", webhooks.listed, name="webhooks"),
+    path("<uuid:uid>/logiciels-prevenus/ajouter/", webhooks.make, name="webhook_make"),
+    path("logiciels-prevenus/<uuid:uid>/", webhooks.show, name="webhook"),
     path("<uuid:uid>/comptes-techniques/", programs.listed, name="programs"),
     path("<uuid:uid>/comptes-techniques/creer/", programs.make, name="program_make"),
     path("comptes-techniques/<uuid:uid>/", programs.show, name="program"),

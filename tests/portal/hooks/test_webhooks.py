@@ -1,0 +1,241 @@
+"""Programs that are told of invoices: of which, with which proof, how often again, and until when."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from copy import deepcopy
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from plainchant.portal.accounts.models import User
+from plainchant.portal.hooks import operations
+from plainchant.portal.hooks.models import Webhook, WebhookDelivery
+from plainchant.portal.hooks.queries import SETTLED_AFTER, due
+from plainchant.portal.invoices.lifecycle import Action
+from plainchant.portal.invoices.models import Invoice
+from plainchant.portal.invoices.operations import process
+from plainchant.portal.lib.outgoing import NotAllowedThere
+from plainchant.portal.mail.models import Message
+from plainchant.portal.rights.actor import Actor
+from plainchant.portal.rights.permissions import NotAllowed
+from plainchant.portal.structures.models import Membership
+from tests.making import a_member, a_person, an_attachment
+from tests.portal.invoices.arrivals import arrived
+
+pytestmark = pytest.mark.django_db
+URL = "https://compta.example.org/plainchant"
+LATER = SETTLED_AFTER + timedelta(seconds=1)
+
+
+@pytest.fixture(autouse=True)
+def _on(settings: Any) -> None:
+    settings.WEBHOOKS = True
+
+
+@dataclass
+class Program:
+    """What would be on the other side: it keeps what it is sent, and answers ``status``."""
+
+    status: int | Exception = 200
+    got: list[dict[str, Any]] = field(default_factory=list)
+    headers: dict[str, str] = field(default_factory=dict)
+    body: bytes = b""
+
+    def __call__(self, *, url: str, body: bytes, headers: dict[str, str], seconds: float) -> int:
+        assert (url, seconds) == (URL, operations.SECONDS)
+        self.body, self.headers = body, dict(headers)
+        if isinstance(self.status, Exception):
+            raise self.status
+        self.got += json.loads(body)["events"]
+        return self.status
+
+
+@dataclass
+class World:
+    invoice: Invoice
+    manager: User  # of the supplier
+    clerk: User  # of the body
+    webhook: Webhook
+    secret: str
+
+
+@pytest.fixture(scope="module")
+def built(once_a_module: Callable[[], AbstractContextManager[None]], at: datetime) -> World:
+    from django.test import override_settings
+
+    with once_a_module(), override_settings(WEBHOOKS=True):
+        invoice = arrived(at)
+        assert invoice.buyer is not None
+        manager = a_person(at=at, name="Gérard")
+        an_attachment(person=manager, structure=invoice.seller, at=at, is_manager=False)
+        Membership.objects.filter(structure=invoice.seller).update(is_manager=False)
+        Membership.objects.filter(user=manager).update(is_manager=True)
+        webhook, secret = operations.make(structure=invoice.seller, url=URL, actor=Actor(manager), at=at)
+        return World(invoice, manager, invoice.buyer.memberships.get().user, webhook, secret)
+
+
+@pytest.fixture
+def world(built: World) -> World:
+    return deepcopy(built)
+
+
+def moves(world: World, action: Action, at: datetime) -> None:
+    given = {"reason_code": "JUSTIF_ABS"} if action is Action.SUSPEND else {}
+    process(invoice=world.invoice, action=action, actor=Actor(world.clerk), at=at, **given)
+
+
+def sent(world: World, program: Program, at: datetime) -> bool:
+    return operations.send(uid=str(world.webhook.uid), at=at, posting=program)
+
+
+def test_what_became_of_an_invoice_is_told_once_with_a_proof_of_who_writes(world: World, at: datetime) -> None:
+    program = Program()
+    assert not sent(world, program, at + LATER)  # nothing since it was made
+    moves(world, Action.SUSPEND, at + LATER)
+    assert not sent(world, program, at + LATER)  # a line just written may not be the last of its time
+    assert sent(world, program, at + 2 * LATER)
+    assert not sent(world, program, at + 3 * LATER)
+    [event] = program.got
+    assert (event["from"], event["to"], event["reason"]) == ("MISE_A_DISPOSITION", "SUSPENDUE", "JUSTIF_ABS")
+    assert event["side"] == "seller"
+    assert event["invoice"]["uid"] == str(world.invoice.uid)
+    last = world.invoice.history.order_by("-sequence")[0]
+    assert event["id"] == f"{world.invoice.uid}:{last.sequence}"
+    moment, signature = (part.split("=")[1] for part in program.headers["Plainchant-Signature"].split(","))
+    assert int(moment) == int((at + 2 * LATER).timestamp())
+    wanted = hmac.new(world.secret.encode(), moment.encode() + b"." + program.body, hashlib.sha256).hexdigest()
+    assert signature == wanted
+
+
+def test_nobody_elses_invoices_are_told_and_no_draft(world: World, at: datetime) -> None:
+    assert world.invoice.buyer is not None
+    arrived(at, number="AUTRE-1")  # of others
+    chief = world.clerk
+    Membership.objects.filter(user=chief).update(is_manager=True)
+    theirs, _ = operations.make(structure=world.invoice.buyer, url=URL, actor=Actor(chief), at=at - timedelta(days=2))
+    Webhook.objects.filter(pk=theirs.pk).update(told_until=0)
+    Webhook.objects.filter(pk=world.webhook.pk).update(told_until=0)
+    seen, buyers = Program(), Program()
+    assert sent(world, seen, at + LATER)
+    assert operations.send(uid=str(theirs.uid), at=at + LATER, posting=buyers)
+    assert [event["to"] for event in seen.got] == ["DEPOSEE", "EN_COURS_ACHEMINEMENT", "MISE_A_DISPOSITION"]
+    assert [event["to"] for event in buyers.got] == ["MISE_A_DISPOSITION"]
+    assert {event["side"] for event in buyers.got} == {"buyer"}
+
+
+def test_a_program_that_does_not_answer_is_tried_less_and_less_often_with_the_same_ids(
+    world: World, at: datetime
+) -> None:
+    moves(world, Action.SUSPEND, at)
+    program = Program(status=503)
+    moment, waits = at + LATER, []
+    for _ in range(4):
+        assert not sent(world, program, moment)
+        retry_at = Webhook.objects.get().retry_at
+        assert retry_at is not None
+        waits.append(retry_at - moment)
+        assert not sent(world, program, retry_at - timedelta(seconds=1))  # not before
+        moment = retry_at
+    assert waits == [timedelta(minutes=minutes) for minutes in (1, 2, 4, 8)]
+    assert len({event["id"] for event in program.got}) == 1
+    assert len(program.got) == 4
+    program.status = 204
+    assert sent(world, program, moment)
+    webhook = Webhook.objects.get()
+    assert (webhook.failures, webhook.failing_since, webhook.retry_at) == (0, None, None)
+    log = WebhookDelivery.objects.order_by("pk").values_list("status", flat=True)
+    assert list(log) == [503, 503, 503, 503, 204]
+
+
+def test_after_five_days_it_is_ended_and_the_managers_are_told(world: World, at: datetime) -> None:
+    moves(world, Action.SUSPEND, at)
+    program = Program(status=NotAllowedThere())
+    assert not sent(world, program, at + LATER)
+    assert not sent(world, program, at + LATER + operations.GIVE_UP_AFTER - timedelta(hours=1))
+    assert Webhook.objects.get().ended_at is None
+    assert not sent(world, program, at + LATER + operations.GIVE_UP_AFTER + timedelta(hours=6))
+    webhook = Webhook.objects.get()
+    assert webhook.is_ended_by_portal
+    [mail] = Message.objects.filter(kind="webhook_stopped")
+    assert mail.recipient == world.manager.notice_address
+    assert "pas publique" in WebhookDelivery.objects.latest("pk").trouble
+
+
+def test_it_ends_when_whoever_made_it_no_longer_manages(world: World, at: datetime) -> None:
+    moves(world, Action.SUSPEND, at)
+    Membership.objects.filter(user=world.manager).update(is_manager=False)
+    program = Program()
+    assert not sent(world, program, at + LATER)
+    assert program.got == []
+    assert Webhook.objects.get().ended_at
+
+
+def test_only_one_process_sends(world: World, at: datetime) -> None:
+    moves(world, Action.SUSPEND, at)
+    inner = Program()
+
+    def outer(**given: Any) -> int:
+        assert not sent(world, inner, at + LATER)  # another worker, meanwhile
+        return 200
+
+    assert operations.send(uid=str(world.webhook.uid), at=at + LATER, posting=outer)
+    assert inner.got == []
+
+
+def test_nothing_is_sent_where_the_operator_does_not_want_it(world: World, at: datetime, settings: Any) -> None:
+    moves(world, Action.SUSPEND, at)
+    assert list(due(at=at + LATER)) == [world.webhook]
+    settings.WEBHOOKS = False
+    program = Program()
+    assert not sent(world, program, at + LATER)
+    assert not due(at=at + LATER).exists()
+    with pytest.raises(NotAllowed):
+        operations.make(structure=world.invoice.seller, url=URL, actor=Actor(world.manager), at=at)
+
+
+def test_a_manager_alone_makes_and_ends_them_and_three_at_most(world: World, at: datetime) -> None:
+    seller, manager = world.invoice.seller, Actor(world.manager)
+    colleague = a_member(structure=seller, at=at)
+    with pytest.raises(NotAllowed):
+        operations.make(structure=seller, url=URL, actor=Actor(colleague), at=at)
+    with pytest.raises(NotAllowed):
+        operations.end(webhook=world.webhook, actor=Actor(colleague), at=at)
+    for url in ("http://a.example.org/", "https://127.0.0.1/"):
+        with pytest.raises(operations.WebhookAddress):
+            operations.make(structure=seller, url=url, actor=manager, at=at)
+    for _ in range(operations.MOST_WEBHOOKS - 1):
+        operations.make(structure=seller, url=URL, actor=manager, at=at)
+    with pytest.raises(operations.TooManyWebhooks):
+        operations.make(structure=seller, url=URL, actor=manager, at=at)
+    operations.end(webhook=world.webhook, actor=manager, at=at)
+    with pytest.raises(operations.WebhookHasEnded):
+        operations.end(webhook=world.webhook, actor=manager, at=at)
+    moves(world, Action.SUSPEND, at)
+    program = Program()
+    assert not sent(world, program, at + LATER)
+    assert program.got == []
+
+
+def test_the_pages_show_the_secret_once_and_what_was_sent(
+    client: Client, world: World, at: datetime, settings: Any
+) -> None:
+    client.force_login(world.manager)
+    home = f"/structures/{world.invoice.seller.uid}/logiciels-prevenus/"
+    assert URL in client.get(home).content.decode()
+    moves(world, Action.SUSPEND, at)
+    sent(world, Program(), at + LATER)
+    page = client.get(f"/structures/logiciels-prevenus/{world.webhook.uid}/").content.decode()
+    assert str(world.invoice.uid) in page
+    assert world.secret not in page
+    client.post(f"/structures/logiciels-prevenus/{world.webhook.uid}/")
+    assert Webhook.objects.get().ended_at
+    settings.WEBHOOKS = False
+    assert client.get(home).status_code == 404
