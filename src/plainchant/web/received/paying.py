@@ -104,8 +104,9 @@ def _preview(request: HttpRequest, found: list[LookedAt]) -> HttpResponse:
         "title": f"Mettre en paiement\u00a0: {counted(len(paying), 'facture', 'factures')}" if paying else _NONE,
         "will": [_paying(looked) for looked in found if looked.payment],
         "groups": [
-            {"title": title, "kind": kind, "lines": [_line(looked) for looked in found if looked.match is match]}
+            {"title": title, "kind": kind, "lines": lines}
             for match, title, kind in _GROUPS
+            if (lines := [_line(looked) for looked in found if looked.match is match])
         ],
         "total": money(sum((payment.invoice.to_pay or Decimal(0) for payment in paying), start=Decimal(0))),
         "pays": PAYS,
