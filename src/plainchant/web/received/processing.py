@@ -73,13 +73,14 @@ def _move(request: HttpRequest, invoice: Invoice, move: BuyersMove) -> HttpRespo
     form = ProcessForm(request.POST if request.method == "POST" else None, move=move)
     target = STATUS_ROWS[move.target]
     if request.method == "POST" and form.is_valid():
+        title = invoice.title  # of before: what is admitted in part is called so afterwards
         with refusals_on(form):
             operations.process(
                 invoice=invoice, action=move.action, actor=acting(request), at=now(), **form.cleaned_data
             )
             mailed = f" {invoice.seller} est prévenu par courriel." if target.mails_seller else ""
             done = invoice.kind.agreed(move.history)
-            messages.info(request, f"C’est fait : {invoice.title}, {done[:1].lower()}{done[1:]}.{mailed}")
+            messages.info(request, f"C’est fait : {title}, {done[:1].lower()}{done[1:]}.{mailed}")
             if place:
                 return redirect(place.after or place.list_url)
             return redirect("received_invoice", uid=invoice.uid)
