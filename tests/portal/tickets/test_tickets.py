@@ -13,6 +13,7 @@ import pytest
 
 from plainchant.portal.accounts.models import User
 from plainchant.portal.drafts.operations import submit
+from plainchant.portal.invoices.lifecycle import Status
 from plainchant.portal.invoices.models import Invoice
 from plainchant.portal.mail.models import Message
 from plainchant.portal.rights.actor import SYSTEM, Actor
@@ -35,6 +36,7 @@ from tests.making import (
     an_attachment,
     an_upload,
     made_available,
+    put_in,
 )
 
 pytestmark = pytest.mark.django_db
@@ -105,6 +107,14 @@ def test_a_body_is_asked_by_suppliers_about_an_invoice_that_was_sent(world: Worl
         assert refused.value.code == "ticket_without_invoice"
     assert asked(world, at, to_body=False, actor=Actor(world.reader)).body is None
     assert asked(world, at, to_body=False, invoice=None).invoice is None
+
+
+def test_a_body_hears_of_no_invoice_that_waits_for_its_validator(world: World, at: datetime) -> None:
+    put_in(Status.TO_VALIDATE_1, pk=world.invoice.pk)
+    world.invoice.refresh_from_db()
+    with pytest.raises(TicketRefused) as refused:
+        asked(world, at)
+    assert refused.value.code == "ticket_without_invoice"
 
 
 @pytest.mark.parametrize(
