@@ -49,8 +49,8 @@ def test_what_is_left_out_is_neither_offered_nor_made_and_the_others_are(
     invoice.buyer.refresh_from_db()
     offered = {move.action for move in moves_for(actor=manager, invoice=invoice, side=Side.BUYER)}
     assert offered == {
-        Action.SEND_BACK, Action.SUSPEND, Action.REJECT, Action.ORDER_PAYMENT, Action.HAND_TO_ACCOUNTANT,
-        Action.PAY_OUT,
+        Action.SEND_BACK, Action.SUSPEND, Action.REJECT, Action.ADMIT_PART, Action.ORDER_PAYMENT,
+        Action.HAND_TO_ACCOUNTANT, Action.PAY_OUT,
     }  # fmt: skip
     with pytest.raises(StepNotUsed, match="Service fait"):
         process(invoice=invoice, action=Action.CONFIRM_SERVICE, actor=manager, at=at)
