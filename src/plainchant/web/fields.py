@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +17,17 @@ from plainchant.portal.structures.queries import named_like
 from plainchant.reader.text import storable
 
 MANY = 8  # structures beyond which one is looked for instead of read among the others
+MOST_CHOSEN = 200  # boxes of a list at once
 MOST_PROPOSED = 300  # that the browser proposes while one types: the others are found by their name all the same
+
+
+def uids_among(values: Sequence[str], *, most: int = MOST_CHOSEN) -> list[UUID]:
+    """The rows that chosen boxes name, ``most`` of them; what is no identifier is left out."""
+    found = []
+    for value in values[:most]:
+        with suppress(ValueError):
+            found.append(UUID(value))
+    return found
 
 
 class DateField(forms.CharField):

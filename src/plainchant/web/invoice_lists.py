@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 from plainchant.portal.invoices.delay import pays_in_silence
 from plainchant.portal.invoices.lifecycle import Side
@@ -19,16 +17,6 @@ from plainchant.web.templatetags.plainchant import NARROW
 
 Row = Callable[[Invoice], dict[str, Any]]
 SELECT = "facture"  # the name of the boxes that choose rows
-MOST_CHOSEN = 200  # in a list at once
-
-
-def uids_among(values: Sequence[str]) -> list[UUID]:
-    """The invoices that chosen boxes name; what is no identifier is left out."""
-    found = []
-    for value in values[:MOST_CHOSEN]:
-        with suppress(ValueError):
-            found.append(UUID(value))
-    return found
 
 
 def list_context(

@@ -18,8 +18,9 @@ from plainchant.portal.lib.errors import Refused
 from plainchant.portal.lib.table_file import FORMATS
 from plainchant.portal.lib.time import day_in_paris, now
 from plainchant.web import pages
+from plainchant.web.fields import uids_among
 from plainchant.web.filters import FilterForm
-from plainchant.web.invoice_lists import SELECT, uids_among
+from plainchant.web.invoice_lists import SELECT
 
 _AT_ONCE = 2  # in a process: each takes a thread of the pages for seconds
 _turns = threading.BoundedSemaphore(_AT_ONCE)

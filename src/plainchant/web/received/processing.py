@@ -18,7 +18,8 @@ from plainchant.portal.invoices.permissions import PAY_INVOICE, PROCESS_INVOICE
 from plainchant.portal.lib.time import now
 from plainchant.portal.rights.rights import Right
 from plainchant.web.account.visitor import acting
-from plainchant.web.invoice_lists import SELECT, uids_among
+from plainchant.web.fields import uids_among
+from plainchant.web.invoice_lists import SELECT
 from plainchant.web.refusals import refusals_on
 from plainchant.web.routes import page
 from plainchant.web.showing import amount_of, counted, status_of

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -20,6 +18,7 @@ from plainchant.portal.structures.permissions import DECIDE_MEMBERSHIP, JOIN_STR
 from plainchant.reader.text import storable
 from plainchant.web.account.fields import one_line
 from plainchant.web.account.visitor import acting, person
+from plainchant.web.fields import uids_among
 from plainchant.web.refusals import refusals_on
 from plainchant.web.routes import page
 
@@ -115,7 +114,7 @@ def answer_invitation(request: HttpRequest) -> HttpResponse:
     """Accept or decline an invitation sent to one's own address. Those of others are not there for it."""
     answer = request.POST.get("answer")
     waiting = queries.invitations_to(actor=acting(request), at=now())
-    invitation = waiting.filter(uid__in=_uids(request.POST.getlist("invitation"))).first()
+    invitation = waiting.filter(uid__in=uids_among(request.POST.getlist("invitation"))).first()
     if answer not in ("accept", "decline") or invitation is None:
         messages.warning(request, "Cette invitation n’attend plus de réponse. Demandez-en une autre, si besoin.")
         return redirect("structures_mine")
@@ -139,7 +138,7 @@ def leave_page(request: HttpRequest, structure: Structure) -> HttpResponse:
 @page(post=JOIN_STRUCTURE, back=lambda _: reverse("structures_mine"))
 def leave(request: HttpRequest) -> HttpResponse:
     """Leave a structure, or take a request back."""
-    mine = queries.memberships_of(user=person(request)).filter(uid__in=_uids(request.POST.getlist("membership")))
+    mine = queries.memberships_of(user=person(request)).filter(uid__in=uids_among(request.POST.getlist("membership")))
     membership = mine.first()
     if membership is None:
         raise Http404
@@ -154,7 +153,7 @@ def leave(request: HttpRequest) -> HttpResponse:
 def decide_all(request: HttpRequest, requests: QuerySet[Membership]) -> HttpResponse:
     """The same answer for the chosen requests. Those that are not this person's to decide are not there for it."""
     answer = request.POST.get("answer")
-    chosen = _uids(request.POST.getlist("request"))
+    chosen = uids_among(request.POST.getlist("request"), most=_MOST_AT_ONCE)
     if answer not in ("accept", "refuse") or not chosen:
         messages.warning(request, "Aucune demande n’était choisie. Cochez-en une, puis acceptez ou refusez.")
         return redirect("structures_mine")
@@ -171,13 +170,3 @@ def decide_all(request: HttpRequest, requests: QuerySet[Membership]) -> HttpResp
     else:
         messages.success(request, f"{answered} demandes sont {done}s. Les personnes en sont averties par courriel.")
     return redirect("structures_mine")
-
-
-def _uids(texts: list[str]) -> list[UUID]:
-    uids = []
-    for text in texts[:_MOST_AT_ONCE]:
-        try:
-            uids.append(UUID(text))
-        except ValueError:
-            continue
-    return uids
