@@ -28,25 +28,25 @@ test: install-dev  ## the whole suite on SQLite, and on PostgreSQL if one answer
 	@sh tests/run_all.sh
 
 test-fast: install-dev  ## the suite on SQLite without the browser
-	@$(BIN)/python -m pytest -q -n auto --dist loadfile --ignore=tests/journeys
+	@$(BIN)/python -m pytest -q -n auto --dist loadfile --ignore=journeys
 
 mutants: install-dev  ## remove guards one by one: a test must notice each (N=30: a sample; ONLY=portal/library)
 	@$(BIN)/python -m tools.mutants
 
-journeys: install-dev  ## the user's journeys in Chromium; pictures in tests/journeys/screenshots
-	@$(BIN)/python -m pytest -q tests/journeys --pictures
+journeys: install-dev  ## the user's journeys in Chromium; pictures in journeys/screenshots
+	@$(BIN)/python -m pytest -q journeys --pictures
 
 screenshots: install-dev  ## take the pictures of README again
-	@$(BIN)/python -m pytest -q tests/journeys/test_invoice_to_payment.py --readme-pictures
+	@$(BIN)/python -m pytest -q journeys/test_invoice_to_payment.py --readme-pictures
 
 check: install-dev  ## all that CI does
 	@N=4 $(MAKE) --no-print-directory --jobs=2 --output-sync=target format lint types floors migrations docs-check mutants
 	@$(MAKE) --no-print-directory test
 
 format: install-dev
-	@$(BIN)/ruff format --check src tests tools bench
+	@$(BIN)/ruff format --check src tests journeys tools bench
 lint: install-dev
-	@$(BIN)/ruff check src tests tools bench
+	@$(BIN)/ruff check src tests journeys tools bench
 types: install-dev
 	@$(BIN)/mypy
 floors: install-dev

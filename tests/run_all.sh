@@ -11,7 +11,7 @@ status=0
 url=${PLAINCHANT_TEST_POSTGRESQL:-postgres://plainchant:plainchant@127.0.0.1:5432/postgres}
 pytest=".venv/bin/python -m pytest -q --durations=10"
 
-$pytest -n 0 -p no:cacheprovider tests/journeys >.venv/journeys.txt 2>&1 &
+$pytest -n 0 -p no:cacheprovider journeys >.venv/journeys.txt 2>&1 &
 journeys=$!
 postgresql=
 if .venv/bin/python -c "import psycopg, sys; psycopg.connect(sys.argv[1], connect_timeout=3).close()" "$url" 2>/dev/null; then
@@ -24,7 +24,7 @@ fi
 trap 'kill $journeys $postgresql 2>/dev/null' INT TERM
 
 printf '\n== SQLite\n'
-$pytest -n auto -p no:playwright --dist loadfile --no-loadscope-reorder --ignore=tests/journeys || status=1
+$pytest -n auto -p no:playwright --dist loadfile --no-loadscope-reorder --ignore=journeys || status=1
 
 printf '\n== Journeys\n'
 wait $journeys || status=1

@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[2]
 DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "UPGRADE.md", *sorted((ROOT / "docs").glob("*.md"))]
 FILES = {
     "/" + str(path.relative_to(ROOT))
-    for folder in ("src", "tests", "docs", "bench", "tools", "packaging", ".ci")
+    for folder in ("src", "tests", "journeys", "docs", "bench", "tools", "packaging", ".ci")
     for path in (ROOT / folder).rglob("*")
     if "__pycache__" not in path.parts
 } | {"/" + path.name for path in ROOT.iterdir() if path.is_file()}

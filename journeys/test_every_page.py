@@ -10,8 +10,8 @@ import pytest
 from lxml import html
 from playwright.sync_api import Browser, Page, expect
 
+from journeys.seeing import complaints, complaints_in_dark, sideways_scroll
 from plainchant.demo import cast
-from tests.journeys.seeing import complaints, complaints_in_dark, sideways_scroll
 
 PARTS = {
     "nobody": "",

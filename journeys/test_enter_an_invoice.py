@@ -13,13 +13,13 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from journeys.seeing import assert_pleasant
+from journeys.test_every_page import log_in
+from journeys.watching import watched
 from plainchant.capture.pdf import read_document
 from plainchant.demo import cast, directory
 from plainchant.einvoice.pdfa.probe import probe
 from plainchant.einvoice.verdict import check
-from tests.journeys.seeing import assert_pleasant
-from tests.journeys.test_every_page import log_in
-from tests.journeys.watching import watched
 
 VISIT = "LR-2026-016"  # the number after the last one of the demonstration
 SILENT = ("wellformed", "schema", "en16931", "fr")

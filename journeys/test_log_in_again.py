@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from journeys.seeing import assert_pleasant
+from journeys.test_every_page import log_in
 from plainchant.demo import cast, directory
-from tests.journeys.seeing import assert_pleasant
-from tests.journeys.test_every_page import log_in
 from tests.making import an_invoice_pdf
 
 WORDS = "La rencontre a été reportée deux fois.\nLe bon de commande reste le même : « EJ-2026-7 », voir l’avenant."

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from journeys.seeing import assert_pleasant
+from journeys.test_every_page import log_in
 from plainchant.demo import cast
-from tests.journeys.seeing import assert_pleasant
-from tests.journeys.test_every_page import log_in
 from tests.making import an_invoice_pdf
 
 

@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from journeys.seeing import assert_pleasant, open_every_value
+from journeys.watching import watched
 from plainchant.demo import cast, directory
 from plainchant.demo.paper import PrintedInvoice, print_invoice
-from tests.journeys.seeing import assert_pleasant, open_every_value
-from tests.journeys.watching import watched
 from tests.making import an_invoice_pdf
 
 ARTIST = "clemence@atelier.example"

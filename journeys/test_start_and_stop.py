@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.journeys.conftest import FirstStart, Restart
+from journeys.conftest import FirstStart, Restart
 
 
 @pytest.mark.both_databases

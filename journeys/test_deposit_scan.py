@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from journeys.seeing import assert_pleasant, open_every_value
+from journeys.test_every_page import log_in
 from plainchant.capture import engines
 from plainchant.demo import cast, directory
 from plainchant.demo.paper import PrintedInvoice, print_invoice
 from tests.capture.scans import as_pdf, page_of, scanned
-from tests.journeys.seeing import assert_pleasant, open_every_value
-from tests.journeys.test_every_page import log_in
 
 SELLER, BUYER = cast.SCULPTOR_WORKSHOP.siret, directory.TOWN_WITHOUT_DEMANDS
 # `paper("PHOTO-2026-01")` photographed (tests/capture/scans.py), as a telephone keeps it: heif-enc -q 25.

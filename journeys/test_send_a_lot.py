@@ -7,9 +7,9 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
+from journeys.seeing import assert_pleasant
+from journeys.test_every_page import log_in
 from plainchant.demo import cast, directory
-from tests.journeys.seeing import assert_pleasant
-from tests.journeys.test_every_page import log_in
 from tests.portal.flows.archives import archive
 from tests.portal.flows.tables import a_row, a_table
 from tests.web.verify.invoices import invoice

@@ -13,12 +13,12 @@ import pytest
 import typst
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from journeys.seeing import assert_pleasant
+from journeys.test_every_page import log_in
+from journeys.watching import watched
 from plainchant.demo import cast, directory
 from plainchant.demo.paper import PrintedInvoice, print_invoice
 from plainchant.einvoice.identifiers import key_agrees
-from tests.journeys.seeing import assert_pleasant
-from tests.journeys.test_every_page import log_in
-from tests.journeys.watching import watched
 
 PHONE = {"width": 390, "height": 844}
 PASSWORD = "un bleu de lessive par temps clair"

@@ -15,9 +15,9 @@ import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from playwright.sync_api import Browser, Page, expect
 
+from journeys.conftest import FirstStart, _free_port, portal
+from journeys.seeing import assert_pleasant
 from plainchant.demo import cast
-from tests.journeys.conftest import FirstStart, _free_port, portal
-from tests.journeys.seeing import assert_pleasant
 
 HOME = re.compile(r"^http://localhost:\d+/$")
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
+from journeys.seeing import assert_pleasant
 from plainchant.demo import cast, directory
-from tests.journeys.seeing import assert_pleasant
 from tests.web.verify.invoices import invoice
 
 

@@ -34,7 +34,7 @@ CHROMIUM = os.environ.get("PLAINCHANT_TEST_CHROMIUM") or next(filter(None, map(s
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--pictures", action="store_true", help="keep what the visitor sees in tests/journeys/screenshots")
+    parser.addoption("--pictures", action="store_true", help="keep what the visitor sees in journeys/screenshots")
     parser.addoption("--readme-pictures", action="store_true", help="write docs/pictures/ from the journeys")
 
 
@@ -215,6 +215,6 @@ def take_picture(request: pytest.FixtureRequest) -> Any:
             page.screenshot(path=PICTURES / f"{name}.png", full_page=True)
         if readme and for_readme:
             page.evaluate("window.scrollTo(0, 0)")
-            page.screenshot(path=HERE.parents[1] / "docs" / "pictures" / f"{name}.png")
+            page.screenshot(path=HERE.parent / "docs" / "pictures" / f"{name}.png")
 
     return take

@@ -19,11 +19,11 @@ import pytest
 from lxml import html
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from journeys import people
+from journeys.conftest import Restart
+from journeys.seeing import assert_pleasant
+from journeys.watching import watched
 from plainchant.demo import cast
-from tests.journeys import people
-from tests.journeys.conftest import Restart
-from tests.journeys.seeing import assert_pleasant
-from tests.journeys.watching import watched
 
 As = Callable[..., Page]
 NOWHERE = f"/recues/{UUID(int=0)}/"
@@ -34,7 +34,7 @@ IBAN = "FR7600000000010000000017930"
 def world(base_url: str, restart: Restart) -> dict[str, Any]:
     settings = {"PLAINCHANT_DATA": str(restart.folder), "PLAINCHANT_URL": base_url, "PATH": os.environ["PATH"]}
     making = [sys.executable, "-m", people.__name__]
-    made = subprocess.run(making, env=settings, cwd=Path(__file__).parents[2], capture_output=True)
+    made = subprocess.run(making, env=settings, cwd=Path(__file__).parents[1], capture_output=True)
     assert made.returncode == 0, made.stderr.decode()
     return {**json.loads(made.stdout), "address": base_url}
 

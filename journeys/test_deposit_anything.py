@@ -11,6 +11,8 @@ import pytest
 from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, Page, expect
 
+from journeys.seeing import assert_pleasant, open_every_value
+from journeys.test_every_page import log_in
 from plainchant.demo import cast, directory
 from plainchant.einvoice.drawing.draw import draw
 from plainchant.einvoice.profiles import PROFILE_OF
@@ -19,8 +21,6 @@ from plainchant.einvoice.syntaxes.cii.write import write
 from plainchant.einvoice.syntaxes.ubl.read import read
 from plainchant.einvoice.syntaxes.xml import parse
 from tests.capture.workbooks import Euro, Layout, as_ods, as_xls
-from tests.journeys.seeing import assert_pleasant, open_every_value
-from tests.journeys.test_every_page import log_in
 from tests.web.verify.invoices import invoice
 
 SELLER, BUYER = cast.SCULPTOR_WORKSHOP.siret, directory.TOWN_WITHOUT_DEMANDS
