@@ -126,7 +126,7 @@ def a_program(
 @contextmanager
 def thawed() -> Iterator[None]:
     """Invoices may be changed for the block as no code of the portal may change them: their status too."""
-    sent = import_module("plainchant.portal.invoices.migrations.0006_frozen").SENT
+    sent = import_module("plainchant.portal.invoices.migrations.0003_frozen").SENT
     is_postgresql = connection.vendor == "postgresql"
     with connection.cursor() as cursor:
         if is_postgresql:  # what waits for the end of the transaction forbids to change its table

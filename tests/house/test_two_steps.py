@@ -16,21 +16,26 @@ from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ModelState, ProjectState
 
 # The last release, and the last migration of each app in it: whoever makes a release writes both anew. 0.1.0 is not out
-# yet; what stood here on the day this rule was written counts as its tables: the habit comes before the users.
+# yet; the migrations up to here were made one of each app, and count as its tables: the habit comes before the users.
 VERSION = "0.1.0"
 LAST = {
-    "accounts": "0002_typed_with_a_link",
-    "directory": "0003_word_places",
-    "drafts": "0004_frozen_certificate",
-    "drops": "0002_leaving",
-    "flows": "0004_file_let_go",
-    "invoices": "0006_frozen",
+    "accounts": "0001_tables",
+    "directory": "0002_full_text",
+    "drafts": "0001_tables",
+    "drops": "0001_tables",
+    "flows": "0001_tables",
+    "hooks": "0001_initial",
+    "invoices": "0003_frozen",
     "library": "0001_initial",
-    "mail": "0002_asked_again",
+    "mail": "0001_tables",
     "mandates": "0001_initial",
+    "notices": "0001_initial",
+    "pins": "0001_initial",
     "queue": "0001_initial",
-    "store": "0003_quotas",
-    "structures": "0001_initial",
+    "searches": "0001_initial",
+    "store": "0001_tables",
+    "structures": "0001_tables",
+    "tickets": "0001_initial",
 }
 REASON = "former_version_works_because"
 _READ_ALOUD = f'{REASON} = "{VERSION}: …" in the Migration class, if that version truly goes on working'

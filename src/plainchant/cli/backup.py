@@ -155,17 +155,14 @@ def restore(folder: Path, name: str, key_file: Path | None, *, as_json: bool) ->
     """
     os.umask(0o077)
     django()
-    from django.db.migrations.loader import MigrationLoader
-
     from plainchant.portal.backups import databases, operations
 
-    known = {f"{app}.{migration}" for app, migration in MigrationLoader(None).disk_migrations}
     with refusals():
         outcome = operations.restore(
             backup=_chosen(folder, name),
             database=databases.of_the_settings(),
             seal=_opening(key_file),
-            known_migrations=known,
+            known_migrations=databases.known_migrations(),
         )
     _print(
         outcome,

@@ -14,7 +14,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.db import connection
 
-from plainchant.portal.backups.databases import BackupUnusable, Sqlite
+from plainchant.portal.backups.databases import BackupUnusable, Sqlite, known_migrations
 from plainchant.portal.backups.manifest import backups_in, read_manifest
 from plainchant.portal.backups.operations import Outcome, RestorePlaceFull, make, restore, verify
 from plainchant.portal.backups.sealing import Seal, new_key, secret_in
@@ -199,3 +199,7 @@ def test_a_backup_of_a_newer_version_or_an_unfinished_one_is_refused(taken, else
     assert backups_in(outcome.folder.parent) == []
     with pytest.raises(BackupUnusable, match="entière"):
         read_manifest(outcome.folder)
+
+
+def test_a_database_of_before_the_migrations_were_made_one_is_of_no_newer_version() -> None:
+    assert {"invoices.0003_frozen", "invoices.0016_part_admitted", "auth.0001_initial"} <= known_migrations()

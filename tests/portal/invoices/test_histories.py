@@ -27,7 +27,7 @@ from tests.making import a_draft, a_member, a_structure, a_town, made_available,
 
 pytestmark = pytest.mark.django_db
 CHANGES, EVENTS = StatusChange._meta.db_table, Event._meta.db_table
-FROZEN = import_module("plainchant.portal.invoices.migrations.0011_chained_histories").ROWS
+FROZEN = import_module("plainchant.portal.invoices.migrations.0003_frozen").HISTORIES
 
 
 @pytest.fixture(scope="module")

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import environ
 from django.db import connection
+from django.db.migrations.loader import MigrationLoader
 
 from plainchant.portal.lib.disk import flush
 from plainchant.portal.lib.errors import Refused
@@ -261,3 +262,9 @@ def _of(configured: Mapping[str, Any]) -> Database:
     parameters = {key: configured.get(name) for key, name in named.items()}
     parameters |= {key: value for key, value in (configured.get("OPTIONS") or {}).items() if key in _LIBPQ}
     return Postgresql({key: str(value) for key, value in parameters.items() if value})
+
+
+def known_migrations() -> set[str]:
+    """What this program knows to have been done to tables, as app.migration: its migrations, and those they replace."""
+    ours = MigrationLoader(None).disk_migrations.items()
+    return {f"{app}.{name}" for key, migration in ours for app, name in [key, *migration.replaces]}

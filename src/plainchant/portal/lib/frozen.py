@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from django.db import migrations
+from .statements import Statements
 
 _POSTGRESQL = """
 CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -66,19 +65,10 @@ class Frozen:
         return f"{self.table}_refuses_{event.lower()}"
 
 
-def freeze(*rows: Frozen, vendors: Sequence[str] = ("postgresql", "sqlite")) -> migrations.RunPython:
-    """The operation of a migration that makes the triggers of ``rows``, on these databases."""
-
-    def forwards(_apps: Any, schema_editor: Any) -> None:
-        vendor = schema_editor.connection.vendor
-        for row in rows if vendor in vendors else ():
-            for statement in row.statements(vendor):
-                schema_editor.execute(statement, params=None)
-
-    def backwards(_apps: Any, schema_editor: Any) -> None:
-        vendor = schema_editor.connection.vendor
-        for row in rows if vendor in vendors else ():
-            for statement in row.statements_back(vendor):
-                schema_editor.execute(statement, params=None)
-
-    return migrations.RunPython(forwards, backwards)
+def freeze(*rows: Frozen) -> Statements:
+    """The operation of a migration that makes the triggers of ``rows``."""
+    made: dict[str, list[str]] = {}
+    for vendor in ("sqlite", "postgresql"):
+        made[vendor] = [statement for row in rows for statement in row.statements(vendor)]
+        made[f"{vendor}_back"] = [statement for row in rows for statement in row.statements_back(vendor)]
+    return Statements(**made)

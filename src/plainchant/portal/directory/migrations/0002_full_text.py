@@ -2,14 +2,14 @@
 
 SQLite keeps FTS5 in step with triggers on `directory_entry`; PostgreSQL with a generated column. Both index the words
 exactly as `search.text` wrote them. A later migration that makes Django rebuild `directory_entry` on SQLite must make
-the triggers again: call `create` at its end.
+the triggers again.
 """
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db import migrations
+
+from plainchant.portal.lib.statements import Statements
 
 SQLITE = [
     # detail=none, columnsize=0: only « which bodies have this word » is ever asked.
@@ -28,9 +28,8 @@ SQLITE = [
         VALUES ('delete', old.structure_id, old.words);
         INSERT INTO directory_entry_fts(rowid, words) VALUES (new.structure_id, new.words);
     END""",
-    "INSERT INTO directory_entry_fts(directory_entry_fts) VALUES ('rebuild')",
 ]
-SQLITE_REVERSE = [
+SQLITE_BACK = [
     "DROP TRIGGER directory_entry_inserted",
     "DROP TRIGGER directory_entry_deleted",
     "DROP TRIGGER directory_entry_updated",
@@ -46,27 +45,15 @@ POSTGRESQL = [
     # Byte order: « starts with » is then a range, whatever the language of the database.
     'ALTER TABLE directory_entry ALTER COLUMN identifier TYPE varchar(80) COLLATE "C"',
 ]
-POSTGRESQL_REVERSE = [
+POSTGRESQL_BACK = [
     "DROP INDEX directory_entry_words",
     "ALTER TABLE directory_entry DROP COLUMN words_vector",
 ]
 
 
-def _run(schema_editor: Any, sqlite: list[str], postgresql: list[str]) -> None:
-    statements = sqlite if schema_editor.connection.vendor == "sqlite" else postgresql
-    with schema_editor.connection.cursor() as cursor:
-        for statement in statements:
-            cursor.execute(statement)
-
-
-def create(apps: Any, schema_editor: Any) -> None:
-    _run(schema_editor, SQLITE, POSTGRESQL)
-
-
-def drop(apps: Any, schema_editor: Any) -> None:
-    _run(schema_editor, SQLITE_REVERSE, POSTGRESQL_REVERSE)
-
-
 class Migration(migrations.Migration):
-    dependencies = [("directory", "0001_initial")]
-    operations = [migrations.RunPython(create, drop)]
+    dependencies = [("directory", "0001_tables")]
+
+    operations = [
+        Statements(sqlite=SQLITE, postgresql=POSTGRESQL, sqlite_back=SQLITE_BACK, postgresql_back=POSTGRESQL_BACK)
+    ]
