@@ -17,14 +17,17 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, Page, expect
+
+from journeys.photographs import photograph
+from plainchant.help.guides import BY_SLUG
 
 HERE = Path(__file__).parent
 PICTURES = HERE / "screenshots"
@@ -35,6 +38,7 @@ CHROMIUM = os.environ.get("PLAINCHANT_TEST_CHROMIUM") or next(filter(None, map(s
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--pictures", action="store_true", help="keep what the visitor sees in journeys/screenshots")
+    parser.addoption("--help-frames", metavar="FOLDER", help="keep there what each step of the help looks like")
     parser.addoption("--readme-pictures", action="store_true", help="write docs/pictures/ from the journeys")
 
 
@@ -218,3 +222,23 @@ def take_picture(request: pytest.FixtureRequest) -> Any:
             page.screenshot(path=HERE.parent / "docs" / "pictures" / f"{name}.png")
 
     return take
+
+
+@pytest.fixture(scope="session")
+def on_step(request: pytest.FixtureRequest) -> Callable[[Page, str, Locator], None]:
+    """Somebody has come to a step of a guide of the help, and sees what to click or read there.
+
+        on_step(page, "creer-un-compte/envoyer", page.get_by_role("button", name="Créer mon compte"))
+
+    With --help-frames the pictures of the help are taken.
+    """
+    frames = request.config.getoption("--help-frames")
+
+    def come(page: Page, name: str, mark: Locator) -> None:
+        slug, step = name.split("/")
+        BY_SLUG[slug].step(step)
+        expect(mark).to_be_visible()
+        if frames:
+            photograph(page, mark, at=Path(frames) / name)
+
+    return come

@@ -81,19 +81,22 @@ def seen(page: Page, take_picture: Any, name: str) -> None:
     page.set_viewport_size({"width": 1280, "height": 900})
 
 
-def test_an_agent_adds_a_passkey_and_comes_back_with_it(page: Page, take_picture: Any) -> None:
+def test_an_agent_adds_a_passkey_and_comes_back_with_it(page: Page, take_picture: Any, on_step: Any) -> None:
     with_authenticator(page)
     log_in(page, cast.TOWN_AGENT.email)
     page.wait_for_url("**/compte/securite/")
     page.goto("/recues/")
     page.wait_for_url("**/compte/securite/")
     seen(page, take_picture, "demandee")
+    on_step(page, "proteger-son-compte/choisir", page.get_by_role("link", name="Ajouter une clé d’accès"))
     page.get_by_role("link", name="Ajouter une clé d’accès").click()
     seen(page, take_picture, "cle")
     page.get_by_label("Le nom de cet appareil").fill("Mon ordinateur")
+    on_step(page, "proteger-son-compte/nommer", page.get_by_label("Le nom de cet appareil"))
     page.get_by_role("button", name="Ajouter cet appareil").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Vos codes de secours")
     seen(page, take_picture, "codes")
+    on_step(page, "proteger-son-compte/codes", page.locator(".recovery-codes"))
     page.get_by_role("link", name="Je les ai notés").click()
     page.goto("/recues/")
     expect(page.get_by_role("heading", level=1)).not_to_contain_text("protection")
@@ -105,6 +108,7 @@ def test_an_agent_adds_a_passkey_and_comes_back_with_it(page: Page, take_picture
     log_in(page, cast.TOWN_AGENT.email)
     expect(page.get_by_role("heading", level=1)).to_have_text("Encore une étape pour entrer")
     seen(page, take_picture, "etape")
+    on_step(page, "proteger-son-compte/entrer", page.get_by_role("button", name="Utiliser ma clé d’accès"))
     page.get_by_role("button", name="Utiliser ma clé d’accès").click()
     page.wait_for_url(HOME)
 

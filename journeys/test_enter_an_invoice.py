@@ -89,25 +89,27 @@ def assert_good_files(page: Page, uid: str, *words: str, remarks: frozenset[str]
         assert [f.rule for name in SILENT for f in reform.layer(name).findings] == []  # type: ignore[arg-type]
 
 
-def test_without_a_mandate_the_entry_says_how_to_open_it(author: Page, take_picture: Any) -> None:
+def test_without_a_mandate_the_entry_says_how_to_open_it(author: Page, take_picture: Any, on_step: Any) -> None:
     author.goto("/saisir/")
     title(author, "Il faut d’abord un mandat")
     assert_pleasant(author)
     take_picture(author, "saisie-sans-mandat")
+    on_step(author, "donner-un-mandat/sans-mandat", author.get_by_role("link", name="Donner ce mandat"))
 
 
-def test_the_manager_gives_the_mandate(author: Page, take_picture: Any) -> None:
+def test_the_manager_gives_the_mandate(author: Page, take_picture: Any, on_step: Any) -> None:
     author.get_by_role("link", name="Donner ce mandat").click()
     title(author, "Donner un mandat de facturation")
     assert_pleasant(author)
     take_picture(author, "mandat-donner")
+    on_step(author, "donner-un-mandat/lire", author.get_by_role("button", name="J’ai lu, je donne ce mandat"))
     press(author, "J’ai lu, je donne ce mandat")
     expect(author.get_by_text("Le mandat est donné")).to_be_visible()
     assert_pleasant(author)
     take_picture(author, "mandat")
 
 
-def test_an_author_says_who_she_is_once(author: Page, take_picture: Any) -> None:
+def test_an_author_says_who_she_is_once(author: Page, take_picture: Any, on_step: Any) -> None:
     author.goto("/saisir/")
     press(author, "Commencer")
     title(author, "Qui êtes-vous")
@@ -116,24 +118,28 @@ def test_an_author_says_who_she_is_once(author: Page, take_picture: Any) -> None
     press(author, "Continuer")
     expect(author.get_by_text("Choisissez ce qui vous ressemble")).to_be_visible()
     author.get_by_label("Je suis artiste-auteur").check()
+    on_step(author, "saisir-une-facture/qui", author.get_by_text("Je suis artiste-auteur").first)
     author.get_by_label("Non : « TVA non applicable").check()
+    on_step(author, "saisir-une-facture/tva", author.get_by_text("Non : « TVA non applicable").first)
     press(author, "Continuer")
     title(author, "Qui vous doit cet argent")
 
 
-def test_she_finds_the_town_hall(author: Page, take_picture: Any) -> None:
+def test_she_finds_the_town_hall(author: Page, take_picture: Any, on_step: Any) -> None:
     assert_pleasant(author)
     author.get_by_label("Nom, ville, code postal ou SIRET").fill("valbrume")
     author.locator("button.choice-line").first.wait_for()
     assert_pleasant(author)
     take_picture(author, "saisie-destinataire")
+    on_step(author, "saisir-une-facture/destinataire", author.locator("button.choice-line").first)
     author.locator(f'button.choice-line[value="{directory.TOWN_HALL}"]').click()
     title(author, "Qu’avez-vous fait")
 
 
-def test_she_says_what_she_did(author: Page, take_picture: Any) -> None:
+def test_she_says_what_she_did(author: Page, take_picture: Any, on_step: Any) -> None:
     assert_pleasant(author)
     take_picture(author, "saisie-situations")
+    on_step(author, "saisir-une-facture/travail", author.get_by_role("link", name="rencontre").first)
     author.get_by_role("link", name="rencontre").first.click()
     assert_pleasant(author)
     take_picture(author, "saisie-situation")
@@ -147,11 +153,12 @@ def test_she_says_what_she_did(author: Page, take_picture: Any) -> None:
     expect(author.locator("[data-error-summary]")).to_be_focused()
     assert_pleasant(author)
     author.get_by_label("Combien demandez-vous").fill("258,50")
+    on_step(author, "saisir-une-facture/details", author.get_by_label("Combien demandez-vous"))
     press(author, "Continuer")
     title(author, "Combien")
 
 
-def test_the_totals_follow_what_she_types(author: Page, take_picture: Any) -> None:
+def test_the_totals_follow_what_she_types(author: Page, take_picture: Any, on_step: Any) -> None:
     expect(author.locator("#totaux .total-main")).to_contain_text("517,00")
     author.get_by_label("Ligne 1, quantité").fill("3")
     expect(author.locator("#totaux .total-main")).to_contain_text("775,50")
@@ -160,30 +167,34 @@ def test_the_totals_follow_what_she_types(author: Page, take_picture: Any) -> No
     expect(author.locator("#totaux .total-main")).to_contain_text("517,00")
     assert_pleasant(author)
     take_picture(author, "saisie-combien")
+    on_step(author, "saisir-une-facture/montant", author.locator("#totaux"))
 
 
-def test_what_the_town_hall_demands_is_asked_beside_its_field(author: Page, take_picture: Any) -> None:
+def test_what_the_town_hall_demands_is_asked_beside_its_field(author: Page, take_picture: Any, on_step: Any) -> None:
     press(author, "Relire la facture")
     expect(author.locator("[data-error-summary]")).to_be_focused()
     assert_pleasant(author)
     take_picture(author, "saisie-a-corriger")
     author.get_by_label("Service à facturer").select_option(index=1)
     author.get_by_label("Numéro d’engagement").fill("ENG-2026-77")
+    on_step(author, "saisir-une-facture/references", author.get_by_label("Numéro d’engagement"))
     press(author, "Relire la facture")  # still the same question
     title(author, "Envoyer cette facture")
 
 
-def test_she_reads_it_as_the_town_hall_will_and_sends_it(author: Page, take_picture: Any) -> None:
+def test_she_reads_it_as_the_town_hall_will_and_sends_it(author: Page, take_picture: Any, on_step: Any) -> None:
     preview = author.locator(".doc-pages img").first
     expect(preview).to_be_visible()
     expect(preview).to_have_js_property("complete", True)
     assert preview.evaluate("picture => picture.naturalWidth") > 900
     assert_pleasant(author)
     take_picture(author, "saisie-relire")
+    on_step(author, "saisir-une-facture/relire", author.get_by_role("button", name="Confirmer et envoyer"))
     press(author, "Confirmer et envoyer")
     title(author, "est envoyée")
     assert_pleasant(author)
     take_picture(author, "saisie-envoyee")
+    on_step(author, "saisir-une-facture/envoyee", author.get_by_role("heading", level=1))
     uid = uid_of(author)
     assert_good_files(author, uid, "517,00 €", "TVA non applicable, art. 293 B du CGI", "40 €", "ENG-2026-77", "EI")
     note = read_document(fetched(author, f"/saisir/{uid}/note/"))

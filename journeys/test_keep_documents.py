@@ -36,7 +36,7 @@ def artist(browser: Browser, browser_context_args: dict[str, Any], base_url: str
     context.close()
 
 
-def test_documents_are_kept_and_joined(artist: Page, tmp_path: Path, take_picture: Any) -> None:
+def test_documents_are_kept_and_joined(artist: Page, tmp_path: Path, take_picture: Any, on_step: Any) -> None:
     for name in ("rib-atelier.pdf", "attestation-2024.pdf", "facture.pdf"):
         (tmp_path / name).write_bytes(an_invoice_pdf(number="F-2026-900"))
     page = artist
@@ -46,9 +46,12 @@ def test_documents_are_kept_and_joined(artist: Page, tmp_path: Path, take_pictur
     assert_pleasant(page)
     take_picture(page, "pieces-vides")
 
-    page.get_by_role("link", name="Ajouter une pièce", exact=True).first.click()
+    adding = page.get_by_role("link", name="Ajouter une pièce", exact=True).first
+    on_step(page, "garder-ses-pieces/ajouter", adding)
+    adding.click()
     assert_pleasant(page)
     take_picture(page, "piece-ajouter")
+    on_step(page, "garder-ses-pieces/quoi", page.get_by_role("button", name="Garder cette pièce"))
     page.get_by_role("button", name="Garder cette pièce").click()
     expect(page.get_by_role("link", name=re.compile("Choisissez le fichier"))).to_be_visible()
     assert_pleasant(page)
@@ -78,6 +81,7 @@ def test_documents_are_kept_and_joined(artist: Page, tmp_path: Path, take_pictur
     expect(page.get_by_role("checkbox", name=re.compile("attestation-2024.*Périmée", re.S))).to_be_visible()
     assert_pleasant(page)
     take_picture(page, "pieces-joindre")
+    on_step(page, "garder-ses-pieces/joindre", page.get_by_text("rib-atelier").first)
     page.set_viewport_size({"width": 360, "height": 740})
     take_picture(page, "pieces-joindre-telephone")
     page.set_viewport_size({"width": 1280, "height": 900})

@@ -93,23 +93,30 @@ def heading(page: Page, text: str) -> None:
 
 
 def test_a_new_agent_sees_one_service_and_a_second_after_leaving_nothing(
-    page_of: As, world: dict[str, Any], take_picture: Any, seen: Any
+    page_of: As, world: dict[str, Any], take_picture: Any, seen: Any, on_step: Any
 ) -> None:
     agent, manager = page_of(people.NADIA), page_of(people.TOWN)
     agent.goto(world["addresses"]["join"])
     take_picture(agent, "gens-demander")
+    on_step(agent, "rejoindre-une-structure/demander", agent.get_by_role("button", name="Demander mon rattachement"))
     press(agent, "Demander mon rattachement")
     heading(agent, "Votre demande attend sa réponse")
     take_picture(agent, "gens-attendre")
+    on_step(agent, "rejoindre-une-structure/attendre", agent.get_by_role("heading", level=1))
     agent.goto("/recues/toutes/")
     expect(agent.get_by_text("LR-2026")).to_have_count(0)
 
     manager.goto("/structures/")
+    on_step(manager, "regler-les-espaces/demande", manager.get_by_role("link", name="Nadia Essai"))
     manager.get_by_role("link", name="Nadia Essai").click()
     manager.get_by_label(re.compile("^Traiter les factures reçues")).uncheck()
     manager.get_by_label(re.compile("^Consulter les factures reçues")).check()
     manager.get_by_label(re.compile("CULTURE")).check()
     seen(manager, "gens-accepter")
+    on_step(
+        manager, "regler-les-espaces/choisir", manager.get_by_text(re.compile("^Consulter les factures reçues")).first
+    )
+    on_step(manager, "regler-les-espaces/accepter", manager.get_by_role("button", name="Accepter", exact=True))
     press(manager, "Accepter")
     expect(manager.get_by_text("Nadia Essai est maintenant rattaché")).to_be_visible()
 
@@ -136,6 +143,7 @@ def test_a_new_agent_sees_one_service_and_a_second_after_leaving_nothing(
     manager.get_by_role("link", name="Nadia Essai").click()
     manager.get_by_role("link", name="Mettre fin à son rattachement").click()
     seen(manager, "gens-detacher")
+    on_step(manager, "regler-les-espaces/finir", manager.get_by_role("button", name="Mettre fin au rattachement"))
     press(manager, "Mettre fin au rattachement")
     expect(manager.get_by_text("n’est plus rattaché")).to_be_visible()
     assert absence(agent, agent.url) == absent
@@ -179,15 +187,17 @@ def test_a_manager_hands_over_and_the_next_changes_the_siret(
 
 
 def test_a_collective_invoices_for_three_artists_and_loses_one(
-    page_of: As, world: dict[str, Any], take_picture: Any
+    page_of: As, world: dict[str, Any], take_picture: Any, on_step: Any
 ) -> None:
     collective, artist = page_of(people.COLETTE), page_of(people.AUGUSTE)
     collective.goto(world["addresses"]["draft"])
     take_picture(collective, "collectif-brouillon")
+    on_step(collective, "agir-pour-un-client/envoyer", collective.get_by_role("button", name="Envoyer cette facture"))
     press(collective, "Envoyer cette facture")
     heading(collective, "est envoyée")
     collective.goto("/factures/")
     take_picture(collective, "collectif-factures")
+    on_step(collective, "agir-pour-un-client/suivre", collective.get_by_role("link", name="ATELIERS-11"))
     for number in ("ATELIERS-11", "ATELIERS-12", "ATELIERS-13"):
         expect(collective.get_by_role("link", name=number)).to_be_visible()
 
@@ -196,8 +206,10 @@ def test_a_collective_invoices_for_three_artists_and_loses_one(
     artist.get_by_role("link", name="Ce qui a été fait, changer").click()
     expect(artist.get_by_text("ATELIERS-11").first).to_be_visible()
     take_picture(artist, "collectif-fait-en-votre-nom")
+    on_step(artist, "agir-pour-un-client/voir", artist.get_by_text("ATELIERS-11").first)
     artist.get_by_role("link", name="Mettre fin à cette délégation").click()
     take_picture(artist, "collectif-finir")
+    on_step(artist, "agir-pour-un-client/finir", artist.get_by_role("button", name="Mettre fin à la délégation"))
     press(artist, "Mettre fin à la délégation")
     expect(artist.get_by_text("n’agit plus pour Auguste Landier EI")).to_be_visible()
 
@@ -236,12 +248,13 @@ def test_an_iban_waits_for_a_second_person(page_of: As, world: dict[str, Any], t
     take_picture(first, "iban-confirme")
 
 
-def test_somebody_closes_their_account_and_comes_back(page_of: As, take_picture: Any, seen: Any) -> None:
+def test_somebody_closes_their_account_and_comes_back(page_of: As, take_picture: Any, seen: Any, on_step: Any) -> None:
     page = page_of(people.ZOE)
     page.goto("/compte/fermer/")
     page.get_by_label(re.compile("^Effacer aussi")).check()
     page.get_by_label(re.compile("^J’ai lu")).check()
     take_picture(page, "adieu-fermer")
+    on_step(page, "fermer-son-compte/lire", page.get_by_role("button", name="Fermer mon compte"))
     press(page, "Fermer mon compte")
     heading(page, "Votre compte est fermé")
     take_picture(page, "adieu-ferme")
@@ -254,5 +267,6 @@ def test_somebody_closes_their_account_and_comes_back(page_of: As, take_picture:
     assert address
     page.goto(address[0])
     seen(page, "adieu-revenir")
+    on_step(page, "fermer-son-compte/revenir", page.get_by_role("button", name="Rouvrir mon compte"))
     press(page, "Rouvrir mon compte")
     heading(page, "Votre compte est rouvert")

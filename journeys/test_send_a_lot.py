@@ -42,7 +42,7 @@ def _on_a_phone(page: Page, take_picture: Any, name: str) -> None:
 
 
 def test_a_lot_of_forty_with_three_bad_ones(
-    browser: Any, browser_context_args: dict[str, Any], base_url: str, take_picture: Any
+    browser: Any, browser_context_args: dict[str, Any], base_url: str, take_picture: Any, on_step: Any
 ) -> None:
     context = browser.new_context(**browser_context_args, base_url=base_url)
     page = context.new_page()
@@ -52,6 +52,7 @@ def test_a_lot_of_forty_with_three_bad_ones(
     page.goto("/flux/deposer/")
     assert_pleasant(page)
     take_picture(page, "flux-deposer")
+    on_step(page, "envoyer-plusieurs-factures/choisir", page.get_by_role("button", name="Envoyer"))
     _on_a_phone(page, take_picture, "flux-deposer")
 
     # The progress is asked for every two seconds: what the page says meanwhile is kept as it comes.
@@ -66,6 +67,7 @@ def test_a_lot_of_forty_with_three_bad_ones(
         expect(page.get_by_text(said).first).to_be_visible()
     assert_pleasant(page)
     take_picture(page, "flux-compte-rendu")
+    on_step(page, "envoyer-plusieurs-factures/compte-rendu", page.get_by_role("heading", level=1))
     _on_a_phone(page, take_picture, "flux-compte-rendu")
     for form in ("À imprimer (PDF)", "Pour un tableur (CSV)", "Pour un logiciel (JSON)"):
         with page.expect_download() as waited:
@@ -84,6 +86,7 @@ def test_a_lot_of_forty_with_three_bad_ones(
     expect(page.get_by_text("3 factures refusées ce jour-là")).to_be_visible()
     assert_pleasant(page)
     take_picture(page, "flux-rejets")
+    on_step(page, "envoyer-plusieurs-factures/rejets", page.get_by_text("3 factures refusées ce jour-là"))
     _on_a_phone(page, take_picture, "flux-rejets")
     with page.expect_download() as waited:
         page.get_by_role("link", name="Télécharger le fichier (CSV)").click()

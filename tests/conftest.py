@@ -14,6 +14,8 @@ from typing import Any
 
 import pytest
 
+from tests.samples import official_samples
+
 MORNING = datetime(2026, 11, 3, 9, 30, tzinfo=UTC)  # a Tuesday, 10 h 30 in Paris
 _DOCUMENTS_OF_THE_MODULE = pytest.StashKey[Path]()
 
@@ -73,10 +75,7 @@ def at() -> datetime:
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder of official samples kept beside the project; tests that need it are skipped without it."""
-    place = Path(os.environ.get("PLAINCHANT_SHARED", Path(__file__).parents[2] / "shared"))
-    if not (place / "corpora").is_dir():
-        pytest.skip("no ../shared (or PLAINCHANT_SHARED) with the official samples")
-    return place
+    return official_samples()
 
 
 @pytest.fixture(scope="module")

@@ -237,7 +237,8 @@ def _bootstrap_dir() -> Path:
     return Path(next(iter(spec.submodule_search_locations)))
 
 
-STATICFILES_DIRS = [("vendor/bootstrap", _bootstrap_dir())]
+# The pictures and films of the help, as `make help` makes them.
+STATICFILES_DIRS = [("vendor/bootstrap", _bootstrap_dir()), Path(__file__).parents[1] / "help" / "static"]
 STATIC_ROOT.mkdir(exist_ok=True)  # whitenoise warns about a folder that is not there yet
 WHITENOISE_USE_FINDERS = not PRODUCTION
 WHITENOISE_AUTOREFRESH = False

@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("a-valider/", include("plainchant.web.validation.urls")),
     path("sollicitations/", include("plainchant.web.tickets.urls")),
     path("statistiques/", include("plainchant.web.open_figures.urls")),
+    path("aide/", include("plainchant.web.help.urls")),
     path("exploitation/", operation, name="operation"),
     path("health", health, name="health"),
     path("ready", ready, name="ready"),

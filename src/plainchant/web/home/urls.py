@@ -13,7 +13,6 @@ urlpatterns: list[URLPattern] = [
     path("raccourcis/", pins.choose, name="pins"),
     path("recherches/", searches, name="searches"),
     path("conditions/", views.terms, name="terms"),
-    path("aide/", views.help_, name="help"),
     path("mentions-legales/", views.legal, name="legal"),
     path("vos-donnees/", views.privacy, name="privacy"),
     path("accessibilite/", views.accessibility, name="accessibility"),

@@ -54,11 +54,6 @@ def terms(request: HttpRequest) -> HttpResponse:
 
 
 @_reading
-def help_(request: HttpRequest) -> HttpResponse:
-    return render(request, "home/help.html")
-
-
-@_reading
 def legal(request: HttpRequest) -> HttpResponse:
     return render(request, "home/legal.html")
 

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from django import template
 from django.core.paginator import Page
+from django.template import Context
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
@@ -23,7 +24,9 @@ from django.utils.safestring import SafeString
 from plainchant.einvoice.codes.identifier_types import IDENTIFIER_TYPE_OF, SIRET_TYPE
 from plainchant.einvoice.identifiers import masked_iban
 from plainchant.einvoice.law import payment
+from plainchant.help.pages import guide_for
 from plainchant.portal.drafts.queries import MOST_COUNTED
+from plainchant.web.help.way_back import address
 
 register = template.Library()
 
@@ -259,6 +262,17 @@ def trail(*steps: object) -> dict[str, Any]:
     """
     *links, here = steps
     return {"links": list(zip(links[::2], links[1::2], strict=True)), "here": here}
+
+
+@register.inclusion_tag("components/page_help.html", takes_context=True)
+def page_help(context: Context) -> dict[str, Any]:
+    """The guide of this page, one click away, with the way back; nothing on a page that has none."""
+    request = context.get("request")
+    match = getattr(request, "resolver_match", None)
+    guide = guide_for(match.url_name or "") if match else None
+    if request is None or guide is None:
+        return {}
+    return {"guide": guide, "url": address(guide.slug, back=request.get_full_path())}
 
 
 @register.simple_block_tag

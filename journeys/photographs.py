@@ -1,0 +1,41 @@
+"""Pictures of a step for the help: the page as it stands, on a computer and on a phone, and where the mark is on it.
+
+`tools/help_media.py` makes the help's pictures and films from them.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from playwright.sync_api import Locator, Page
+
+SIZES = {"desk": {"width": 1024, "height": 680}, "phone": {"width": 390, "height": 700}}
+_IN_THE_MIDDLE = "e => e.scrollIntoView({block: 'center', inline: 'nearest', behavior: 'instant'})"
+
+
+def photograph(page: Page, mark: Locator, *, at: Path) -> None:
+    """Write ``at``.desk.png, ``at``.phone.png, and ``at``.json with the box of the mark on each, in pixels.
+
+    The page is left as it was found.
+    """
+    at.parent.mkdir(parents=True, exist_ok=True)
+    before = page.viewport_size
+    where = page.evaluate("[scrollX, scrollY]")
+    boxes = {}
+    for name, size in SIZES.items():
+        page.set_viewport_size(size)  # type: ignore[arg-type]
+        in_menu = not mark.is_visible()
+        if in_menu:  # a phone folds the menu
+            page.locator("[data-nav-toggle]").click()
+        mark.evaluate(_IN_THE_MIDDLE)
+        page.wait_for_load_state("networkidle")
+        page.evaluate("document.fonts.ready.then(() => true)")
+        boxes[name] = mark.bounding_box()
+        page.screenshot(path=f"{at}.{name}.png", animations="disabled", caret="hide")
+        if in_menu:
+            page.locator("[data-nav-toggle]").click()
+    if before:
+        page.set_viewport_size(before)
+    page.evaluate("([x, y]) => scrollTo(x, y)", where)
+    at.with_name(f"{at.name}.json").write_text(json.dumps(boxes))
