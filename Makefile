@@ -11,10 +11,10 @@ UV := UV_PROJECT_ENVIRONMENT=$(VENV) UV_PYTHON_DOWNLOADS=never UV_SYSTEM_CERTS=t
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast mutants journeys screenshots check format lint types floors migrations docs-check docs upstream bench wheel-compiled install install-dev ocr lock clean
+.PHONY: help run test test-fast mutants journeys screenshots contact-sheet check format lint types floors migrations docs-check docs upstream bench wheel-compiled install install-dev ocr lock clean
 
 help:  ## what one can do
-	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-13s %s\n", $$1, $$2} /^##@/{printf "\n%s\n", substr($$0, 5)}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2} /^##@/{printf "\n%s\n", substr($$0, 5)}' $(MAKEFILE_LIST)
 
 ##@ Use
 run: install  ## install, create the database, load the demo, serve on http://127.0.0.1:8000
@@ -39,6 +39,9 @@ journeys: install-dev  ## the user's journeys in Chromium; pictures in journeys/
 screenshots: install-dev  ## take the pictures of README again
 	@$(BIN)/python -m pytest -q journeys/test_invoice_to_payment.py --readme-pictures
 
+contact-sheet: install-dev  ## every page, telephone and desk, light and dark, on one sheet in var/contact-sheet
+	@$(BIN)/python tools/contact_sheet.py
+
 check: install-dev  ## all that CI does
 	@N=4 $(MAKE) --no-print-directory --jobs=2 --output-sync=target format lint types floors migrations docs-check mutants
 	@$(MAKE) --no-print-directory test
@@ -57,9 +60,11 @@ migrations: install-dev
 docs-check: install-dev
 	@PLAINCHANT_DATA=.venv/check-docs $(BIN)/plainchant docs --check
 	@$(BIN)/python tools/asvs.py --check
-docs: install-dev  ## print again the pages of docs/ that come from the code
+	@$(BIN)/python tools/stylesheet.py --check
+docs: install-dev  ## print again the pages of docs/ that come from the code, and the style sheet
 	@$(BIN)/plainchant docs
 	@$(BIN)/python tools/asvs.py
+	@$(BIN)/python tools/stylesheet.py
 
 upstream: install-dev  ## which published rules are newer than ours, and which rows they change (FROM=folder: offline)
 	@$(BIN)/python tools/upstream.py $(if $(FROM),--from "$(FROM)")

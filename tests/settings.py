@@ -19,3 +19,5 @@ WEBHOOKS = True
 # Each test client makes the middleware anew, and WhiteNoise would list every static file each time: it looks for one
 # when it is asked for it.
 WHITENOISE_AUTOREFRESH = True
+WHITENOISE_USE_FINDERS = True
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # noqa: F405

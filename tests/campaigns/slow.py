@@ -56,7 +56,7 @@ WAYS: dict[str, tuple[Callable[[bytes], bytes], bool]] = {
     ),
     "readers": (
         lambda host: b"".join(
-            b"GET /static/vendor/bootstrap/css/bootstrap.css HTTP/1.1\r\nHost: " + host + b"\r\n\r\n" for _ in range(20)
+            b"GET /static/django_htmx/htmax-4.js HTTP/1.1\r\nHost: " + host + b"\r\n\r\n" for _ in range(20)
         ),
         False,
     ),

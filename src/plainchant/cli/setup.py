@@ -27,7 +27,7 @@ _ASK_EVERY_SECONDS = 0.5
 @click.option("--welcome", is_flag=True, hidden=True)
 @offline_option
 def setup(wait: float, demo: bool, welcome: bool, offline: bool) -> None:
-    """Create or migrate the database, and collect static files in production.
+    """Create or migrate the database, and collect static files.
 
     Any number of machines may do so at once: the others wait until the first has finished.
     """
@@ -160,5 +160,4 @@ def prepare() -> None:
     histories.fill()
     if not settings.ON_POSTGRESQL:
         Path(settings.DATABASES["default"]["NAME"]).chmod(0o600)  # SQLite gives what it makes beside it the same rights
-    if settings.PRODUCTION:
-        call_command("collectstatic", interactive=False, verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)

@@ -9,13 +9,11 @@ from __future__ import annotations
 
 import os
 from importlib.metadata import version
-from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import environ
 from csp.constants import NONE, SELF
-from django.core.exceptions import ImproperlyConfigured
 
 from plainchant.portal.drafts.fields import KEPT_LINES, LINE_FIELDS
 from plainchant.portal.environment.faults import DEVELOPMENT_KEY, DEVELOPMENT_SENDER
@@ -228,23 +226,11 @@ BACKUP_KEY = env.text("PLAINCHANT_BACKUP_KEY")
 
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
-
-
-def _bootstrap_dir() -> Path:
-    spec = find_spec("bootstrap")
-    if spec is None or not spec.submodule_search_locations:
-        raise ImproperlyConfigured("The package bootstrap-wrapper is missing: run `make install`.")
-    return Path(next(iter(spec.submodule_search_locations)))
-
-
 # The pictures and films of the help, as `make help` makes them.
-STATICFILES_DIRS = [("vendor/bootstrap", _bootstrap_dir()), Path(__file__).parents[1] / "help" / "static"]
+STATICFILES_DIRS = [Path(__file__).parents[1] / "help" / "static"]
 STATIC_ROOT.mkdir(exist_ok=True)  # whitenoise warns about a folder that is not there yet
-WHITENOISE_USE_FINDERS = not PRODUCTION
 WHITENOISE_AUTOREFRESH = False
 WHITENOISE_ALLOW_ALL_ORIGINS = False  # no other site uses them
-if not PRODUCTION:
-    STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 
 # -- Mail -----------------------------------------------------------------------------------------------------
 # Every message is first a row of the outbox; this says only how the outbox hands it on.
@@ -381,7 +367,6 @@ SECURE_REFERRER_POLICY = "same-origin"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
-        "img-src": [SELF, "data:"],  # Bootstrap draws its ticks and chevrons as data: pictures
         "object-src": [NONE],
         "base-uri": [NONE],
         "form-action": [SELF],

@@ -21,9 +21,11 @@ from plainchant.web.account.visitor import acting, chosen_structure, must_add_se
 
 @dataclass(frozen=True)
 class NavItem:
+    """``current``: "page" on the very page, "true" on those below it, else ""."""
+
     label: str
     url: str
-    current: bool
+    current: str
     count: int | None = None
 
 
@@ -72,9 +74,12 @@ def _nav_items(request: HttpRequest) -> list[NavItem]:
             ("Se connecter", "account_login", None),
             ("Créer un compte", "account_signup", None),
         ]
+    addresses = [reverse(name) for _, name, _ in entries]
+    here = max((address for address in addresses if request.path.startswith(address)), key=len, default="")
+    current = "page" if here == request.path else "true"
     return [
-        NavItem(label=label, url=reverse(name), current=request.path == reverse(name), count=count or None)
-        for label, name, count in entries
+        NavItem(label=label, url=address, current=current if address == here else "", count=count or None)
+        for (label, _, count), address in zip(entries, addresses, strict=True)
     ]
 
 

@@ -51,7 +51,7 @@ VARIABLES: tuple[Variable, ...] = (
         name="PLAINCHANT_PRODUCTION",
         kind=Kind.FLAG,
         default="off",
-        meaning="secure cookies, HSTS, redirection to https, hashed static files, no demonstration, no mailbox page",
+        meaning="secure cookies, HSTS, redirection to https, no demonstration, no mailbox page",
     ),
     Variable(
         name="PLAINCHANT_SECRET_KEY",
