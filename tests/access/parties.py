@@ -9,7 +9,9 @@ from datetime import datetime
 from django.core.files.base import ContentFile
 from django.db.models import Model
 
+from plainchant.einvoice.codes.works import WORKS_PIECE_OF
 from plainchant.portal.accounts.models import User
+from plainchant.portal.drafts import next_piece
 from plainchant.portal.drafts.attachments import attach
 from plainchant.portal.drafts.operations import delete, submit
 from plainchant.portal.drafts.splitting import split
@@ -19,6 +21,7 @@ from plainchant.portal.drops.operations import hand_in
 from plainchant.portal.drops.standing import look_at
 from plainchant.portal.flows.models import Flow, State
 from plainchant.portal.hooks.models import Webhook
+from plainchant.portal.invoices import works
 from plainchant.portal.invoices.lifecycle import Action, Status
 from plainchant.portal.invoices.models import DepositMode, Invoice, InvoiceFile
 from plainchant.portal.invoices.operations import Routing, process, recycle
@@ -56,6 +59,7 @@ from tests.making import (
     an_upload,
     made_available,
 )
+from tests.portal.flows.making_flows import archive
 from tests.portal.flows.making_flows import invoice as xml_invoice
 from tests.portal.flows.making_flows import sent as a_flow
 from tests.portal.library.test_library import keep
@@ -103,6 +107,9 @@ def parties(*, at: datetime) -> Parties:
         "the delegate": Actor(delegate_for_invoices),
         "the delegate's reader": Actor(_attached(office, at, profiles=[AccessProfile.FOLLOW])),
         "the validator": Actor(a_member(structure=(firm := a_structure(at=at, name="Grand Chantier")), at=at)),
+        "the architect": Actor(
+            a_member(structure=(office_of_plans := a_structure(at=at, name="Atelier des Plans")), at=at)
+        ),
         "the second validator": Actor(
             a_member(structure=(leader := a_structure(at=at, name="Groupement", email="g@example.org")), at=at)
         ),
@@ -171,6 +178,7 @@ def parties(*, at: datetime) -> Parties:
         **_invoices(seller, town, member, agent, at),
         **_entered(seller, town, member, agent, at),
         **_to_validate(made, firm, leader, at),
+        **_of_works(made, office_of_plans, at),
         "an invoice to a service": _to_service(seller, town, culture, member, at),
         "a drop": dropped.drop,
         "a dropped file": dropped,
@@ -236,6 +244,41 @@ def _to_validate(made: Parties, firm: Structure, leader: Structure, at: datetime
         "an invoice of a wrong validator": wrong,
         "a file of the invoice to validate": InvoiceFile.objects.get(invoice=first),
     }
+
+
+def _of_works(made: Parties, architect: Structure, at: datetime) -> dict[str, Model]:
+    """Pieces of works, the town being their owner: one for each thing that may be done with one."""
+    member, drawer, agent = (
+        made.actors[who] for who in ("the supplier's member", "the architect", "the town's member")
+    )
+    workbook = as_xlsx(book_of(LAYOUTS["labels left of values"]))
+    upload = an_upload(content=workbook, name="projet.xlsx")
+    named = {"billing_framework": "A4", "moe": architect, "upload": upload}
+    piece = a_draft(seller=made.seller, user=member.account, at=at, buyer=made.town, **named)
+    submit(draft=piece.draft, actor=member, at=at)
+    parties_named = {"seller": made.seller.identifier, "buyer": made.town.identifier, "validator": architect.identifier}
+    written = {f"T-{cadre}": xml_invoice(f"T-{cadre}", cadre=cadre[:2], **parties_named) for cadre in _CADRES}
+    a_flow(archive({f"{name}.xml": content for name, content in written.items()}), structure=made.seller,
+           user=member.account, at=at)  # fmt: skip
+    asked, wrong, at_owner, final, wrong_owner = (Invoice.objects.get(number=name) for name in written)
+    works.decide(piece=asked, action=Action.ASK_COMPLEMENT, reason_code="JUSTIF_ABS", actor=drawer, at=at)
+    works.decide(piece=wrong, action=Action.DISOWN_AS_MOE, actor=drawer, at=at)
+    works.decide(piece=wrong_owner, action=Action.DISOWN_AS_MOA, actor=agent, at=at)
+    for cadre, actor in (("A17", drawer), ("A20", agent)):
+        typed = next_piece.proposed(piece=final, row=WORKS_PIECE_OF[cadre], at=at)
+        final = next_piece.make(piece=final, cadre=cadre, typed=typed, document=None, uploads=(), actor=actor, at=at)
+    return {
+        "a piece of works": piece,
+        "a piece to complete": asked,
+        "a piece of a wrong architect": wrong,
+        "a piece of a wrong owner": wrong_owner,
+        "a piece at its owner": at_owner,
+        "a general account": final,
+        "a file of the piece": InvoiceFile.objects.get(invoice=piece),
+    }
+
+
+_CADRES = ("A4", "A4-2", "A5", "A7", "A5-2")
 
 
 def _delegations(seller: Structure, manager: User, of_delegate: User, at: datetime) -> dict[str, Model]:

@@ -162,6 +162,8 @@ def a_world(*, at: datetime) -> World:
         **dict.fromkeys(RECEIVED, both),
         **dict.fromkeys(VALIDATED, both),
         "SEE_VALIDATION_FILE": files,
+        **dict.fromkeys(OF_WORKS, both),
+        "SEE_WORKS_FILE": files,
         "SEE_ISSUED_FILE": files,
         "PREPARE_FILE": files,
         "SEE_RECEIVED_FILE": files,
@@ -212,6 +214,7 @@ def _tickets(sent: Invoice, artist: User, *, at: datetime) -> dict[str, list[uui
 
 ISSUED = ("SEE_ISSUED_INVOICE", "PREPARE_INVOICE", "SEND_INVOICE", "ANSWER_INVOICE", "CHASE_PAYMENT")
 VALIDATED = ("SEE_VALIDATION_INVOICE", "VALIDATE_INVOICE", "VALIDATE_AS_SECOND")
+OF_WORKS = ("SEE_WORKS_PIECE", "WORK_AS_MOE", "WORK_AS_MOA")
 RECEIVED = ("SEE_RECEIVED_INVOICE", "PROCESS_INVOICE", "PAY_INVOICE")
 
 
@@ -228,6 +231,11 @@ def at_object(address: str, uid: uuid.UUID) -> str:
     concrete = concrete.replace("traiter/<slug:action>", "traiter/reject").replace(
         "payer/<slug:action>", "payer/pay-out"
     )
+    concrete = concrete.replace("oeuvre/repondre/<slug:action>", "oeuvre/repondre/take-as-moe")
+    concrete = concrete.replace("ouvrage/repondre/<slug:action>", "ouvrage/repondre/take-as-moa")
+    concrete = concrete.replace("oeuvre/suivante/<slug:cadre>", "oeuvre/suivante/A15")
+    concrete = concrete.replace("ouvrage/suivante/<slug:cadre>", "ouvrage/suivante/A19")
+    concrete = concrete.replace("suivante/<slug:cadre>", "suivante/A8")
     concrete = concrete.replace("second/<slug:action>", "second/validate-second")
     concrete = concrete.replace("repondre/<slug:action>", "repondre/validate")
     concrete = concrete.replace("<str:coding>", "classic").replace("<str:syntax>", "cii")
@@ -252,6 +260,7 @@ def test_lists_hold_only_ones_own(world: World) -> None:
             "/recues/",
             "/recues/toutes/",
             "/a-valider/toutes/",
+            "/travaux/toutes/",
             "/structures/",
             "/deposer/",
             "/saisir/",

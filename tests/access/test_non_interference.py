@@ -47,6 +47,10 @@ ASKED = {
     "SEE_VALIDATION_FILE",
     "VALIDATE_INVOICE",
     "VALIDATE_AS_SECOND",
+    "SEE_WORKS_PIECE",  # somebody names them for works
+    "SEE_WORKS_FILE",
+    "WORK_AS_MOE",
+    "WORK_AS_MOA",
 }
 Rows = dict[object, str]
 # The pages that only show what the mailbox of development has received, from everybody to everybody; and the way out.

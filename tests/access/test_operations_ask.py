@@ -18,6 +18,7 @@ from django.apps import apps
 from django.core.files.base import ContentFile
 
 from plainchant import portal
+from plainchant.einvoice.codes.works import WORKS_PIECE_OF
 from plainchant.einvoice.model import Header
 from plainchant.portal import succession
 from plainchant.portal.directory import operations as directory
@@ -29,6 +30,7 @@ from plainchant.portal.drafts import (
     interest,
     invoice_settings,
     issuers,
+    next_piece,
     splitting,
     successors,
 )
@@ -50,12 +52,14 @@ from plainchant.portal.invoices import (
     reminders,
     service_codes,
     validation,
+    works,
 )
 from plainchant.portal.invoices import operations as invoices
 from plainchant.portal.invoices.late_payment import amount_due
 from plainchant.portal.invoices.lifecycle import Action, Side, moves_of
-from plainchant.portal.invoices.models import DepositMode
+from plainchant.portal.invoices.models import DepositMode, Invoice
 from plainchant.portal.invoices.operations import Routing
+from plainchant.portal.invoices.works import NextPiece
 from plainchant.portal.library import operations as library
 from plainchant.portal.library.operations import Description
 from plainchant.portal.mandates import operations as mandates
@@ -128,6 +132,16 @@ def _piece(objects: Objects, number: str) -> Piece:
 def _service(objects: Objects, code: str = "ESSAI-2") -> Service:
     service: Service = objects["the town"].services.get(code=code)
     return service
+
+
+_NEXT = NextPiece(
+    cadre="A19", number="T-A5-EAV", issue_date=date(2026, 11, 3), tax_exclusive_amount=Decimal(10),
+    tax_amount=Decimal(0), tax_inclusive_amount=Decimal(10), payable_amount=Decimal(10),
+)  # fmt: skip
+
+
+def _next_piece(piece: Invoice, cadre: str, at: datetime) -> dict[str, str]:
+    return next_piece.proposed(piece=piece, row=WORKS_PIECE_OF[cadre], at=at)
 
 
 def _routing(objects: Objects) -> Routing:
@@ -358,6 +372,24 @@ ASKING = [
     Asking("validate as second", Right.VALIDATE, "the second validator", lambda o, actor, at: validation.decide(
         invoice=o["an invoice to validate again"], action=Action.REFUSE_SECOND, reason_code="DOUBLON",
         actor=actor, at=at)),
+    Asking("answer as architect", Right.WORK, "the architect", lambda o, actor, at: works.decide(
+        piece=o["a piece of works"], action=Action.TAKE_AS_MOE, actor=actor, at=at)),
+    Asking("answer as owner", Right.WORK, AGENT, lambda o, actor, at: works.decide(
+        piece=o["a piece at its owner"], action=Action.REFUSE_AS_MOA, reason_code="DOUBLON", actor=actor, at=at)),
+    Asking("make the next piece of works", Right.WORK, "the architect", lambda o, actor, at: next_piece.make(
+        piece=o["a piece of works"], cadre="A15", typed=_next_piece(o["a piece of works"], "A15", at), document=None,
+        uploads=(), actor=actor, at=at)),
+    Asking("write the next piece of works", Right.WORK, AGENT, lambda o, actor, at: works.make_next(
+        piece=o["a piece at its owner"], new=_NEXT, files=(), actor=actor, at=at)),
+    Asking("complete a piece of works", Right.ANSWER, MEMBER, lambda o, actor, at: next_piece.complete(
+        piece=o["a piece to complete"], uploads=(), comment="Voilà", actor=actor, at=at)),
+    Asking("write what completes a piece", Right.ANSWER, MEMBER, lambda o, actor, at: works.complete(
+        piece=o["a piece to complete"], files=(), comment="Voilà", actor=actor, at=at)),
+    Asking("name another architect", Right.ANSWER, MEMBER, lambda o, actor, at: works.name_actor(
+        piece=o["a piece of a wrong architect"], action=Action.NAME_MOE, comment="", actor=actor, at=at,
+        siret=Structure.objects.get(name="Groupement").identifier)),
+    Asking("refuse a general account", Right.ANSWER, MEMBER, lambda o, actor, at: works.refuse_general(
+        piece=o["a general account"], comment="", actor=actor, at=at)),
     *(
         Asking(f"process: {move.action}", move.right, AGENT, lambda o, actor, at, move=move: invoices.process(
             invoice=o["a received invoice"], action=move.action, actor=actor, at=at,

@@ -56,10 +56,21 @@ ISSUED = dict.fromkeys(
         "an invoice to validate",
         "an invoice to validate again",
         "an invoice of a wrong validator",
+        "a piece of works",
+        "a piece to complete",
+        "a piece of a wrong architect",
+        "a piece of a wrong owner",
+        "a piece at its owner",
+        "a general account",
     ),
     SUPPLIER,
 )
-FILES = ("a file of the draft", "a file of the received invoice", "a file of the invoice to validate")
+FILES = (
+    "a file of the draft",
+    "a file of the received invoice",
+    "a file of the invoice to validate",
+    "a file of the piece",
+)
 RECEIVED = dict.fromkeys(
     ("a received invoice", "a suspended invoice", "a returned invoice", "an entered invoice", "a rejected invoice"),
     TOWN,
@@ -67,6 +78,8 @@ RECEIVED = dict.fromkeys(
 OF_A_SERVICE = "an invoice to a service"
 TO_VALIDATE = ("an invoice to validate", "an invoice to validate again", "an invoice of a wrong validator")
 FIRST_SAY = {what: {"the validator"} for what in TO_VALIDATE}
+DRAWN = ("a piece of works", "a piece to complete", "a piece of a wrong architect", "a general account")
+OWNED = (*DRAWN, "a piece of a wrong owner", "a piece at its owner")
 ACCOUNTS = ("an account", "an account that waits")
 FLOWS = ("a flow", "a proposed flow")
 
@@ -137,6 +150,10 @@ REACHED: dict[str, dict[str, set[str]]] = {
     "SEE_VALIDATION_FILE": {"a file of the invoice to validate": {"the validator"}},
     "VALIDATE_INVOICE": FIRST_SAY,
     "VALIDATE_AS_SECOND": {"an invoice to validate again": {"the second validator"}},
+    "SEE_WORKS_PIECE": {what: TOWN | ({"the architect"} if what in DRAWN else set()) for what in OWNED},
+    "SEE_WORKS_FILE": {"a file of the piece": TOWN | {"the architect"}},
+    "WORK_AS_MOE": {what: {"the architect"} for what in DRAWN},
+    "WORK_AS_MOA": dict.fromkeys(OWNED, TOWN),
     "SEE_TICKET": {"a ticket": {MEMBER} | HELPING},
     "SEE_TICKET_FILE": {"a file of the ticket": {MEMBER} | HELPING},
     "ADD_TO_TICKET": {"a ticket": {MEMBER}},
@@ -151,6 +168,8 @@ RIGHT_OF: dict[str, Right | None] = {
     "SEE_REJECTS": Right.SEE_FLOWS,
     "SEE_TICKET": Right.SEE_TICKETS,
     "ANSWER_TICKET": Right.ANSWER_TICKETS,
+    "WORK": Right.WORK,
+    "SEE_WORKS": Right.SEE_WORKS,
     "ADD_TO": None,
     "DECIDE": Right.MANAGE,
     "RETURN": Right.MANAGE,

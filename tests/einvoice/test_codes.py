@@ -53,8 +53,8 @@ def test_only_the_cadre_of_what_was_paid_before_owes_nothing() -> None:
 
 
 def test_a_form_offers_only_what_the_portal_can_carry_or_ask() -> None:
-    assert [code for code, _ in DEPOSITED] == ["A1", "A2", "A9", "A12"]
-    assert [code for code, _ in ENTERED] == ["A1", "A2", "A9", "A12"]
+    assert [code for code, _ in DEPOSITED] == ["A1", "A2", "A9", "A12", "A4", "A5", "A7"]
+    assert [code for code, _ in ENTERED] == ["A1", "A2", "A9", "A12", "A4", "A5", "A7"]
     for row in CADRES:
         assert bool(row.validators) is (row.circuit is VALIDATION), row.code
         assert not row.choice or row.circuit.is_carried, row.code

@@ -235,6 +235,8 @@ def test_nothing_that_belongs_to_a_structure_has_been_forgotten() -> None:
         ("BodyFigures", "body"),  # counted anew
         ("Invoice", "second_validator"),
         ("Invoice", "validator"),
+        ("Invoice", "moe"),
+        ("Invoice", "moa"),
         ("Webhook", "structure"),  # its program knows the old one: made again for the new one
         ("Invoice", "buyer"),
         ("Structure", "origin"),

@@ -93,7 +93,7 @@ def test_the_first_page_counts_what_waits_once(client: Client, people: tuple[Use
         page = client.get("/")
     assert "2 factures reçues à traiter" in page.content.decode()
     counting = [query["sql"] for query in asked if "COUNT(" in query["sql"] and "invoices_invoice" in query["sql"]]
-    assert len(counting) == 5  # to process, to answer, to send, refused, to validate
+    assert len(counting) == 6  # to process, to answer, to send, refused, to validate, of works
 
 
 def test_an_error_page_counts_no_invoices(client: Client, people: tuple[User, User]) -> None:

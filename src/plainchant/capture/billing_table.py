@@ -20,12 +20,13 @@ from plainchant.capture.workbook import Cell, SheetOfCells, Workbook, column_nam
 from plainchant.einvoice.amounts import decimals
 from plainchant.einvoice.codes.cadres import ORDINARY, VALIDATED
 from plainchant.einvoice.codes.invoice_types import CREDIT_NOTE, type_named
+from plainchant.einvoice.codes.works import BEGINNINGS
 from plainchant.einvoice.finding import Finding
 from plainchant.einvoice.identifiers import IdentifierError, clean_iban, clean_siret
 from plainchant.einvoice.law.exemptions import EXEMPTION_OF, EXEMPTIONS, FRANCHISE
 from plainchant.einvoice.law.vat_rates import every_rate, rates, written
 
-_CADRES = (ORDINARY, *sorted(VALIDATED, reverse=True))
+_CADRES = (ORDINARY, *sorted(VALIDATED, reverse=True), *(row.code for row in BEGINNINGS))
 MAX_ROWS = 500  # invoices of one flow
 WITHOUT_VAT = {"franchise": FRANCHISE, "association": "VATEX-FR-CGI261-7", "enseignement": "VATEX-FR-CGI261-4",
                "autoliquidation": "VATEX-EU-AE"}  # fmt: skip
@@ -66,6 +67,8 @@ COLUMNS: tuple[BillingColumn, ...] = (
     BillingColumn("preceding", "Facture d’origine", "Pour un avoir : le numéro de la facture qu’il corrige"),
     BillingColumn("framework", "Cadre de facturation", "A9 : vous êtes sous-traitant ; A12 : cotraitant. Vide : une facture ordinaire (A1)", "cadre", is_own=False),
     BillingColumn("validator", "SIRET du valideur", "Avec A9, le titulaire du marché ; avec A12, le mandataire du groupement", "siret", is_own=False, width=20),
+    BillingColumn("moe", "SIRET du maître d’œuvre", "Avec A4 et A7. Vide : celui du dernier dossier du même marché", "siret", is_own=False, width=20),
+    BillingColumn("moa", "SIRET du maître d’ouvrage", "Avec A4, A5 et A7. Vide : celui du dernier dossier du même marché, ou l’acheteur", "siret", is_own=False, width=20),
     BillingColumn("comment", "Commentaire", "Imprimé sur la facture", longest=1_000, width=36),
 )
 # fmt: on

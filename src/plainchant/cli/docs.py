@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from . import django
+
+if TYPE_CHECKING:
+    from plainchant.einvoice.codes.works import WorksPiece
 
 
 @click.command()
@@ -35,8 +39,9 @@ def lifecycle() -> str:
     from plainchant.einvoice.codes.cadres import ORDINARY
     from plainchant.einvoice.codes.invoice_types import CREDIT_NOTE
     from plainchant.einvoice.codes.statuses import EDI_NUMBERS, STATUS_CODES
+    from plainchant.einvoice.codes.works import ACTOR_NAMES, WORKS_PIECES
     from plainchant.portal.invoices.kinds import ORDINARY_INVOICE, kind_of
-    from plainchant.portal.invoices.lifecycle import MOVES, STATUSES, BuyersMove, ValidatorsMove
+    from plainchant.portal.invoices.lifecycle import MOVES, STATUSES, BuyersMove, ValidatorsMove, WorksMove
 
     credit_note = kind_of(type_code=CREDIT_NOTE, cadre=ORDINARY, payable=None, total=None)
     lines = [
@@ -47,15 +52,17 @@ def lifecycle() -> str:
         "## Statuses",
         "",
         "| EDI | code | on screen | the supplier sees | the recipient sees | the validator sees "
-        "| the supplier gets a mail | what the supplier reads | where nothing is to be paid |",
-        "|---|---|---|---|---|---|---|---|---|",
+        "| those named for works see | the supplier gets a mail | what the supplier reads "
+        "| where nothing is to be paid |",
+        "|---|---|---|---|---|---|---|---|---|---|",
     ]
     for row in STATUSES:
         supplier = f"{row.mood}: {row.word or row.mood.word}"
         recipient = f"{row.for_buyer[0]}: {row.for_buyer[1]}" if row.for_buyer else "the same"
         validator = f"{row.for_validator[0]}: {row.for_validator[1]}" if row.for_validator else "–"
+        works = f"{row.for_works[0]}: {row.for_works[1]}" if row.for_works else "–"
         lines.append(
-            f"| {row.edi or '–'} | `{row.status}` | {row.label} | {supplier} | {recipient} | {validator} "
+            f"| {row.edi or '–'} | `{row.status}` | {row.label} | {supplier} | {recipient} | {validator} | {works} "
             f"| {'yes' if row.mails_seller else 'no'} "
             f"| {row.sentence(kind=ORDINARY_INVOICE, buyer='L’acheteur')} "
             f"| {row.sentence(kind=credit_note, buyer='L’acheteur')} |"
@@ -125,7 +132,45 @@ def lifecycle() -> str:
         for move in MOVES
         if isinstance(move, ValidatorsMove)
     ]
+    lines += [
+        "",
+        "## Pieces of works",
+        "",
+        "From `src/plainchant/einvoice/codes/works.py`: who makes a piece from which, who has it next. Where nobody "
+        "has it next, this portal does not know its circuit and refuses it. What is not sure is inferred from the name "
+        "of the piece and from the CCAG Travaux of 2021.",
+        "",
+        "| cadre | piece | typeFactureTravaux | made by | from | goes to | replaces what it answers "
+        "| days of silence before | tacit | the payment delay runs from | sure | source |",
+        "|---|---|---|---|---|---|---|---|---|---|---|---|",
+    ]
+    lines += [
+        f"| {row.code} | {row.name} | `{row.type}` | {ACTOR_NAMES[row.made_by]} | {', '.join(row.answers) or '–'} "
+        f"| {ACTOR_NAMES[row.goes_to] if row.goes_to else 'nobody: refused'} | {'yes' if row.replaces else 'no'} "
+        f"| {row.after_days or '–'} | {'yes' if row.is_tacit else 'no'} "
+        f"| {_delay_of_piece(row)} | {'yes' if row.is_sure else 'inferred'} | {row.source} |"
+        for row in WORKS_PIECES
+    ]
+    lines += [
+        "",
+        "## What those named for works are told before going on",
+        "",
+        "| action | of the maître d’ouvrage | question | consequence |",
+        "|---|---|---|---|",
+    ]
+    lines += [
+        f"| {move.action} | {'yes' if move.of_moa else 'no'} | {move.question.format(**words)} "
+        f"| {move.consequence.format(**words)} |"
+        for move in MOVES
+        if isinstance(move, WorksMove) and move.question
+    ]
     return "\n".join(lines) + "\n"
+
+
+def _delay_of_piece(row: WorksPiece) -> str:
+    if not row.is_paid:
+        return "–"
+    return "the receipt of the first piece" if row.delay_from_first else "its own notice"
 
 
 def permissions() -> str:

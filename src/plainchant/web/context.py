@@ -66,7 +66,8 @@ def _nav_items(request: HttpRequest) -> list[NavItem]:
         return []
     if isinstance(getattr(request, "user", None), User):
         validates = bool(work_waiting(request).to_validate) or request.path == reverse("validation_list")
-        entries = _entries(uses_of(request), work_waiting(request), validates=validates)
+        works = bool(work_waiting(request).works) or request.path == reverse("works_list")
+        entries = _entries(uses_of(request), work_waiting(request), validates=validates, works=works)
     else:
         entries = [
             ("Vérifier une facture", "verify", None),
@@ -118,12 +119,14 @@ def _receives(actor: Actor, right: Right) -> bool:
     return reached_in_part(actor=actor, right=right).filter(nature=StructureNature.PUBLIC).exists()
 
 
-def _entries(uses: Uses, work: Work, *, validates: bool) -> list[tuple[str, str, int | None]]:
+def _entries(uses: Uses, work: Work, *, validates: bool, works: bool) -> list[tuple[str, str, int | None]]:
     """A supplier's entries, a validator's, a public body's: in fewer words for who has several, on one line."""
-    several = (uses.receives or validates) and uses.follows
+    several = (uses.receives or validates or works) and uses.follows
     entries: list[tuple[str, str, int | None]] = []
     if validates:
         entries.append(("À valider", "validation_list", work.to_validate))
+    if works:
+        entries.append(("Travaux", "works_list", work.works))
     if uses.receives:
         received = "Reçues" if several else "Factures reçues"
         to_process = [("À traiter", "received_to_process", work.to_process)] if uses.processes else []

@@ -10,11 +10,11 @@ from typing import Any
 from plainchant.einvoice.codes.cadres import label_of
 from plainchant.einvoice.law.vat_rates import written
 from plainchant.portal.invoices.delay import Outlook, lateness_after, outlook_of
-from plainchant.portal.invoices.kinds import ORDINARY_INVOICE, InvoiceKind
+from plainchant.portal.invoices.kinds import ORDINARY_INVOICE, STATED, InvoiceKind
 from plainchant.portal.invoices.lifecycle import STATUS_ROWS, Mood, Side, Status
 from plainchant.portal.invoices.models import Event, Invoice, InvoiceFile
 from plainchant.portal.invoices.payment_clock import ClockState, PaymentClock
-from plainchant.portal.invoices.story import StoryStep
+from plainchant.portal.invoices.story import StoryStep, acting_before_payer
 
 from .templatetags.plainchant import day as in_words
 from .templatetags.plainchant import money
@@ -40,6 +40,9 @@ def status_of(invoice: Invoice, *, side: Side) -> ShownStatus:
     if side is Side.VALIDATOR:
         is_over = mood in (Mood.PAID, Mood.STOPPED)
         mood, word = row.for_validator or ((mood, word) if is_over else (Mood.MOVING, "Chez l’acheteur"))
+    if side is Side.WORKS:
+        is_over = mood in (Mood.PAID, Mood.STOPPED)
+        mood, word = row.for_works or ((mood, word) if is_over else (Mood.MOVING, "Chez le payeur"))
     official = f"{row.label} ({row.edi})" if row.edi else row.label
     return ShownStatus(shape=mood.value, word=invoice.kind.agreed(word), official=official)
 
@@ -68,7 +71,7 @@ def sentence_for_seller(invoice: Invoice, delay: PaymentClock, *, today: date, n
     sentence = _NOTED if noted_on else _SENTENCES[outlook_of(invoice=invoice, delay=delay, today=today)]
     return sentence.format(
         where=STATUS_ROWS[Status(invoice.status)].sentence(
-            kind=invoice.kind, buyer=buyer, validator=str(invoice.last_validator or "Le valideur")
+            kind=invoice.kind, buyer=buyer, **acting_before_payer(invoice, named=str)
         ),
         your=invoice.kind.words["your"],
         buyer=buyer,
@@ -94,7 +97,8 @@ def counted(number: int, singular: str, many: str, *, most: int | None = None) -
 
 def amount_of(invoice: Invoice) -> str:
     """What is to be paid, in its own currency, for a list: with a minus sign what comes off or back."""
-    return money(invoice.kind.to_pay, invoice.currency)
+    kind = invoice.kind
+    return money(kind.amount if kind.claim is STATED else kind.to_pay, invoice.currency)
 
 
 def kind_in_list(invoice: Invoice) -> str:

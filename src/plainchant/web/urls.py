@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("factures/", include("plainchant.web.issued.urls")),
     path("recues/", include("plainchant.web.received.urls")),
     path("a-valider/", include("plainchant.web.validation.urls")),
+    path("travaux/", include("plainchant.web.works.urls")),
     path("sollicitations/", include("plainchant.web.tickets.urls")),
     path("statistiques/", include("plainchant.web.open_figures.urls")),
     path("aide/", include("plainchant.web.help.urls")),

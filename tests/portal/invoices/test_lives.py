@@ -17,15 +17,20 @@ from typing import Any, ClassVar
 
 import pytest
 from django.db import transaction
+from django.db.models import Q
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
 from plainchant.cli.docs import lifecycle as printed
 from plainchant.einvoice.codes.reasons import reasons_for
+from plainchant.einvoice.codes.works import WORKS_PIECES
 from plainchant.portal.accounts.models import User
+from plainchant.portal.drafts import next_piece
 from plainchant.portal.drafts import operations as drafts
-from plainchant.portal.invoices import lots, operations, rejections, validation
+from plainchant.portal.drafts.models import Draft
+from plainchant.portal.invoices import lots, operations, rejections, validation, works
+from plainchant.portal.invoices.errors import StatusHasChanged
 from plainchant.portal.invoices.histories import Broken, looked_at
 from plainchant.portal.invoices.lifecycle import (
     MOVE_OF,
@@ -35,7 +40,10 @@ from plainchant.portal.invoices.lifecycle import (
     BuyersMove,
     Move,
     Side,
+    Status,
     ValidatorsMove,
+    WorksMove,
+    sending,
 )
 from plainchant.portal.invoices.models import Invoice, StatusChange
 from plainchant.portal.invoices.operations import Routing
@@ -61,6 +69,7 @@ class World:
     main: Structure
     leader: Structure
     other: Structure
+    architect: Structure
     people: dict[str, User]
     invoices: list[Invoice]
 
@@ -71,12 +80,14 @@ def world(once_a_module: Callable[[], AbstractContextManager[None]], at: datetim
         seller, town = a_structure(at=at), a_town(at=at, email="mairie@valbrume.example")
         main, leader = a_structure(at=at, name="Grand Chantier SA"), a_structure(at=at, name="Groupement Val")
         other = a_structure(at=at, name="Autre Chantier SA")
+        architect = a_structure(at=at, name="Atelier des Plans")
         people = {
             "the supplier": a_member(structure=seller, at=at),
             "the agent": a_member(structure=town, at=at, name="Agathe"),
             "who may only look": a_person(at=at, name="Lou"),
             "the validator": a_member(structure=main, at=at, name="Gaspard"),
             "the second validator": a_member(structure=leader, at=at, name="Léa"),
+            "the architect": a_member(structure=architect, at=at, name="Denise"),
             "a stranger": a_member(structure=a_town(at=at, name="Commune d’Ailleurs"), at=at, name="Rémi"),
         }
         looks = [AccessProfile.READ]
@@ -86,8 +97,9 @@ def world(once_a_module: Callable[[], AbstractContextManager[None]], at: datetim
         invoices = [
             a_draft(**made, number="F-1"),
             a_draft(**made, number="F-2", billing_framework="A9", validator=main, contract="M-1"),
+            a_draft(**made, number="T-1", billing_framework="A7", moe=architect, moa=town),
         ]
-        return World(seller, town, main, leader, other, people, invoices)
+        return World(seller, town, main, leader, other, architect, people, invoices)
 
 
 def table() -> set[tuple[str, str, str]]:
@@ -95,7 +107,7 @@ def table() -> set[tuple[str, str, str]]:
     rows = [
         line.split("|")[1:-1]
         for line in printed().splitlines()
-        if re.match(r"\| [a-z_]+ \| (?:sell|buy|syst|val)", line)
+        if re.match(r"\| [a-z_]+ \| (?:sell|buy|syst|val|works)", line)
     ]
     return {
         (row[0].strip(), source.strip(" `").replace("–", ""), row[4].strip(" `"))
@@ -111,9 +123,19 @@ PARTS = [
     "who may only look",
     "the validator",
     "the second validator",
+    "the architect",
     "a stranger",
 ]
-SIDES = {"the supplier": Side.SELLER, "the validator": Side.VALIDATOR, "the second validator": Side.VALIDATOR}
+SIDES = {
+    "the supplier": [Side.SELLER],
+    "the validator": [Side.VALIDATOR],
+    "the second validator": [Side.VALIDATOR],
+    "the architect": [Side.WORKS],
+    "the agent": [Side.BUYER, Side.WORKS],  # the town is the owner of its works too
+}
+SENDING = (Action.SUBMIT, Action.ASK_VALIDATION, Action.SUBMIT_TO_MOE, Action.SUBMIT_TO_MOA)
+SIDES_OF_A_ROW = ("seller", "buyer", "buyer_service", "validator", "second_validator", "moe", "moa")
+PLACES = st.sampled_from([0, 1, 2])
 OURS = [move for move in MOVES if move.right is None]
 
 
@@ -130,7 +152,7 @@ HOW = st.builds(How, st.sampled_from([0, 1, 60, 24 * 60, 9 * 24 * 60]), st.boole
 
 
 class Lives(RuleBasedStateMachine):
-    """Two invoices, one of a sub-contractor, and everybody who may or may not do something with them."""
+    """An invoice, one of a sub-contractor, a dossier of works, and everybody who may or may not act on them."""
 
     world: ClassVar[World]
     at: ClassVar[datetime]
@@ -147,12 +169,12 @@ class Lives(RuleBasedStateMachine):
         transaction.set_rollback(True)
         self.undone.__exit__(None, None, None)
 
-    @rule(place=st.sampled_from([0, 1]), who=st.sampled_from(PARTS), action=st.sampled_from(Action), how=HOW)
+    @rule(place=PLACES, who=st.sampled_from(PARTS), action=st.sampled_from(Action), how=HOW)
     def somebody_tries(self, place: int, who: str, action: Action, how: How) -> None:
         """Anything at all, by anybody: most of it is refused."""
         self._act(place, who, MOVE_OF[action], how)
 
-    @rule(place=st.sampled_from([0, 1]), which=st.integers(0, 1000), how=HOW)
+    @rule(place=PLACES, which=st.integers(0, 1000), how=HOW)
     def somebody_does_what_is_offered(self, place: int, which: int, how: How) -> None:
         """A move that somebody's page offers, or one of the portal's own that the table allows."""
         invoice = self._of(place)
@@ -163,7 +185,10 @@ class Lives(RuleBasedStateMachine):
             self._act(place, who, move, how)
 
     def _offered(self, invoice: Invoice, who: str) -> list[Move]:
-        return moves_for(actor=Actor(self.world.people[who]), invoice=invoice, side=SIDES.get(who, Side.BUYER))
+        actor = Actor(self.world.people[who])
+        return [
+            move for side in SIDES.get(who, [Side.BUYER]) for move in moves_for(actor=actor, invoice=invoice, side=side)
+        ]
 
     def _act(self, place: int, who: str, move: Move, how: How) -> None:
         self.time += timedelta(minutes=how.later)
@@ -187,13 +212,17 @@ class Lives(RuleBasedStateMachine):
 
     def _lacks_something(self, invoice: Invoice, move: Move, how: How) -> bool:
         """Whether what is offered asks for more than was given, or is the other of two rows of one button."""
-        if move.action in (Action.RECYCLE, Action.ASK_VALIDATION_AGAIN, Action.SUBMIT, Action.ASK_VALIDATION):
+        if move.action in SENDING:
+            return move is not sending(cadre=invoice.billing_framework)
+        if move.action in (Action.RECYCLE, Action.ASK_VALIDATION_AGAIN):
             return (move.target in TO_VALIDATE) != bool(invoice.validator_id)
-        if move.action is Action.COMPLETE or move.needs_reason:
+        if move.makes is not None:
+            return True  # too early, of the tacit procedure
+        if move.action in (Action.COMPLETE, Action.COMPLETE_FOR_MOE) or move.needs_reason:
             return not how.speaks
         return move.action is Action.NAME_SECOND and not how.names_second
 
-    @rule(place=st.sampled_from([0, 1]), who=st.sampled_from(["the supplier", "the agent"]))
+    @rule(place=PLACES, who=st.sampled_from(["the supplier", "the agent"]))
     def somebody_looks(self, place: int, who: str) -> None:
         """A download, and a rejection that is laid aside: neither changes a status."""
         invoice, actor = self._of(place), Actor(self.world.people[who])
@@ -205,8 +234,10 @@ class Lives(RuleBasedStateMachine):
         self._check(place)
 
     def _of(self, place: int) -> Invoice:
-        sides = ("seller", "buyer", "buyer_service", "validator", "second_validator")
-        return Invoice.objects.select_related(*sides).get(pk=self.world.invoices[place].pk)
+        """The invoice; of a dossier of works, its last piece."""
+        first = self.world.invoices[place].pk
+        pieces = Invoice.objects.filter(Q(pk=first) | Q(first_piece=first)).select_related(*SIDES_OF_A_ROW)
+        return pieces.order_by("pk").last() or self.world.invoices[place]
 
     def _do(self, invoice: Invoice, move: Move, actor: Actor, how: How) -> bool:
         """Whether that move was made: the same button may make another, and the portal may have nothing to do."""
@@ -214,10 +245,23 @@ class Lives(RuleBasedStateMachine):
         reason = reasons_for(move.action)[0].code if how.speaks and move.needs_reason else ""
         words = {"comment": "Voici." if how.speaks else ""}
         match move.action:
-            case Action.CREATE:
-                return False
-            case Action.SUBMIT | Action.ASK_VALIDATION:
-                drafts.submit(draft=invoice.draft, actor=actor, at=self.time)
+            case Action.CREATE | Action.SEND_TO_MOA | Action.SEND_AS_MOE | Action.SEND_AS_MOA | Action.SEND_TO_SELLER:
+                return False  # a piece of works is sent by who makes it
+            case _ if move.action in SENDING:
+                draft = Draft.objects.filter(invoice=invoice).select_related("invoice").first()
+                if draft is None:
+                    raise StatusHasChanged(status=Status(invoice.status))  # made from another piece, and sent then
+                drafts.submit(draft=draft, actor=actor, at=self.time)
+            case _ if move.makes is not None:
+                self._make(invoice, move, actor)
+                return StatusChange.objects.filter(invoice=invoice, action=move.action).exists()
+            case Action.NAME_MOE | Action.NAME_MOA:
+                siret = self._another_in_works(invoice, move).identifier
+                works.name_actor(piece=invoice, action=move.action, siret=siret, actor=actor, at=self.time, **words)
+            case Action.COMPLETE_FOR_MOE:
+                works.complete(piece=invoice, files=[], actor=actor, at=self.time, **words)
+            case Action.REFUSE_GENERAL:
+                works.refuse_general(piece=invoice, actor=actor, at=self.time, **words)
             case Action.DELETE:
                 operations.delete_draft(**who)
             case Action.RECYCLE | Action.ASK_VALIDATION_AGAIN:
@@ -230,6 +274,8 @@ class Lives(RuleBasedStateMachine):
                 lots.accept_silence(at=self.time)
             case _ if isinstance(move, BuyersMove):
                 operations.process(action=move.action, reason_code=reason, **words, **who)
+            case _ if isinstance(move, WorksMove):
+                works.decide(piece=invoice, action=move.action, reason_code=reason, actor=actor, at=self.time, **words)
             case _ if isinstance(move, ValidatorsMove):
                 second = self._next_validator(invoice).identifier if how.names_second else ""
                 validation.decide(action=move.action, reason_code=reason, second=second, **words, **who)
@@ -237,6 +283,23 @@ class Lives(RuleBasedStateMachine):
                 lots.carry_lot(uids=[str(invoice.uid)], at=self.time)
         last = StatusChange.objects.filter(invoice=invoice).order_by("sequence").last()
         return last is not None and last.action == move.action
+
+    def _make(self, piece: Invoice, move: Move, actor: Actor) -> None:
+        """Make the first piece that this move may make; what it could not be made from is refused by the operation."""
+        assert move.makes is not None
+        by = move.makes
+        rows = [row for row in WORKS_PIECES if row.made_by is by and row.answers and row.goes_to]
+        rows = [row for row in rows if row.replaces is (move.action is Action.REPLACE_BY_TACIT)]
+        row = next((row for row in rows if piece.billing_framework in row.answers), rows[0])
+        typed = next_piece.proposed(piece=piece, row=row, at=self.time)
+        given = {"document": None, "uploads": (), "actor": actor, "at": self.time}
+        next_piece.make(piece=piece, cadre=row.code, typed=typed, **given)
+
+    def _another_in_works(self, piece: Invoice, move: Move) -> Structure:
+        """Back to the one who had it, so that there is somebody who acts."""
+        named = piece.moe if move.action is Action.NAME_MOE else piece.moa
+        usual = self.world.architect if move.action is Action.NAME_MOE else self.world.town
+        return self.world.other if named == usual else usual
 
     def _next_validator(self, invoice: Invoice) -> Structure:
         asked = (invoice.validator, invoice.second_validator)

@@ -28,6 +28,7 @@ GIVEN = {
     AccessProfile.PROCESS: {Right.SEE_RECEIVED, Right.PROCESS, Right.PAY},
     AccessProfile.READ: {Right.SEE_RECEIVED},
     AccessProfile.VALIDATE: {Right.SEE_VALIDATION, Right.VALIDATE},
+    AccessProfile.WORK: {Right.SEE_WORKS, Right.WORK},
     AccessProfile.HELP: {Right.SEE_TICKETS, Right.ANSWER_TICKETS},
     AccessProfile.MANAGE: {Right.MANAGE},
 }
@@ -95,7 +96,7 @@ def test_what_is_no_services_business_is_opened_for_the_whole(at: datetime) -> N
     an_attachment(
         person=person, structure=town, at=at, profiles=[AccessProfile.EVERYTHING], services=[a_service(structure=town)]
     )
-    whole = GIVEN[AccessProfile.INVOICE] | GIVEN[AccessProfile.VALIDATE] | {Right.SEE}
+    whole = GIVEN[AccessProfile.INVOICE] | GIVEN[AccessProfile.VALIDATE] | GIVEN[AccessProfile.WORK] | {Right.SEE}
     assert rights_of(person, town) == whole
 
 

@@ -89,7 +89,14 @@ def test_a_private_structure_is_asked_nothing_about_received_invoices(client: Cl
     workshop = a_structure(at=at)
     client.force_login(a_member(structure=workshop, at=at, is_manager=True))
     page = client.get(f"/structures/{workshop.uid}/inviter/").text
-    assert set(re.findall(r'name="profiles" value="(\w+)"', page)) == {"tout", "facturer", "suivre", "valider", "gerer"}
+    assert set(re.findall(r'name="profiles" value="(\w+)"', page)) == {
+        "tout",
+        "facturer",
+        "suivre",
+        "valider",
+        "travaux",
+        "gerer",
+    }
     assert 'name="services"' not in page
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from .france import CADRES as REFORM_CADRES
 from .france import PAID_CADRES
+from .works import BEGINNINGS, WORKS_PIECE_OF
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,8 @@ class Circuit:
 
 DIRECT = Circuit(is_carried=True)
 VALIDATION = Circuit("un valideur", is_carried=True)
-WORKS = Circuit("le maître d’œuvre et le maître d’ouvrage")
+WORKS = Circuit("le maître d’œuvre et le maître d’ouvrage", is_carried=True)
+WORKS_ELSEWHERE = Circuit("le maître d’œuvre et le maître d’ouvrage")  # `works` does not know its way
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,41 +52,44 @@ ORDINARY, PAID = "A1", "A2"
 _PAID = "La facture est déjà payée, par carte d’achat par exemple"
 _SUB, _CO = "Je suis sous-traitant, payé directement par l’acheteur", "Je suis cotraitant d’un groupement"
 
+
+def _works(code: str, label: str) -> Cadre:
+    return Cadre(code, label, WORKS if WORKS_PIECE_OF[code].goes_to else WORKS_ELSEWHERE)
+
+
 CADRES: tuple[Cadre, ...] = (
     Cadre(ORDINARY, "Facture d’un fournisseur", DIRECT, "Je facture mon travail à l’acheteur", "La facture reste à payer"),
     Cadre(PAID, "Facture déjà payée", DIRECT, _PAID, _PAID, is_paid=True),
     Cadre("A3", "Mémoire de frais de justice", DIRECT),
-    Cadre("A4", "Projet de décompte mensuel", WORKS),
-    Cadre("A5", "État d’acompte", WORKS),
-    Cadre("A6", "État d’acompte validé", WORKS),
-    Cadre("A7", "Projet de décompte final", WORKS),
-    Cadre("A8", "Décompte général et définitif", WORKS),
+    _works("A4", "Projet de décompte mensuel"),
+    _works("A5", "État d’acompte"),
+    _works("A6", "État d’acompte validé"),
+    _works("A7", "Projet de décompte final"),
+    _works("A8", "Décompte général et définitif"),
     Cadre("A9", "Facture d’un sous-traitant", VALIDATION, _SUB, _SUB, validators=("le titulaire du marché", "le mandataire du groupement"), reform="S3"),
-    Cadre("A10", "Demande de paiement d’un sous-traitant", WORKS),
+    _works("A10", "Demande de paiement d’un sous-traitant"),
     Cadre("A12", "Facture d’un cotraitant", VALIDATION, _CO, _CO, validators=("le mandataire du groupement",), reform="S6"),
-    Cadre("A13", "Projet de décompte mensuel d’un cotraitant", WORKS),
-    Cadre("A14", "Projet de décompte final d’un cotraitant", WORKS),
-    Cadre("A15", "État d’acompte du maître d’œuvre", WORKS),
-    Cadre("A16", "État d’acompte validé du maître d’œuvre", WORKS),
-    Cadre("A17", "Projet de décompte général du maître d’œuvre", WORKS),
-    Cadre("A18", "Décompte général du maître d’œuvre", WORKS),
-    Cadre("A19", "État d’acompte validé du maître d’ouvrage", WORKS),
-    Cadre("A20", "Décompte général du maître d’ouvrage", WORKS),
+    _works("A13", "Projet de décompte mensuel d’un cotraitant"),
+    _works("A14", "Projet de décompte final d’un cotraitant"),
+    _works("A15", "État d’acompte du maître d’œuvre"),
+    _works("A16", "État d’acompte validé du maître d’œuvre"),
+    _works("A17", "Projet de décompte général du maître d’œuvre"),
+    _works("A18", "Décompte général du maître d’œuvre"),
+    _works("A19", "État d’acompte validé du maître d’ouvrage"),
+    _works("A20", "Décompte général du maître d’ouvrage"),
     Cadre("A21", "Demande de remboursement de taxe intérieure de consommation", DIRECT),
-    Cadre("A22", "Projet de décompte général tacite", WORKS),
-    Cadre("A23", "Décompte général et définitif tacite", WORKS),
-    Cadre("A24", "Décompte général et définitif du maître d’œuvre", WORKS),
-    Cadre("A25", "Décompte général et définitif du maître d’ouvrage", WORKS),
+    _works("A22", "Projet de décompte général tacite"),
+    _works("A23", "Décompte général et définitif tacite"),
+    _works("A24", "Décompte général et définitif du maître d’œuvre"),
+    _works("A25", "Décompte général et définitif du maître d’ouvrage"),
 )  # fmt: skip
 CADRE_OF = {row.code: row for row in CADRES}
 # What a form offers, as pairs of a code and what one reads: for an invoice made on screen, and for one handed in.
-ENTERED = tuple(
-    (row.code, f"{row.choice} (cadre {row.code})") for row in CADRES if row.choice and row.circuit.is_carried
-)
-DEPOSITED = tuple(
-    (row.code, f"{row.deposit_choice} (cadre {row.code})")
-    for row in CADRES
-    if row.deposit_choice and row.circuit.is_carried
+_WORKS_CHOICES = tuple((row.code, f"{row.choice} (cadre {row.code})") for row in BEGINNINGS)
+ENTERED = (*((row.code, f"{row.choice} (cadre {row.code})") for row in CADRES if row.choice), *_WORKS_CHOICES)
+DEPOSITED = (
+    *((row.code, f"{row.deposit_choice} (cadre {row.code})") for row in CADRES if row.deposit_choice),
+    *_WORKS_CHOICES,
 )
 VALIDATED = frozenset(row.code for row in CADRES if row.validators)
 

@@ -46,6 +46,8 @@ class Header:
     seller: HeaderParty = field(default_factory=HeaderParty)
     buyer: HeaderParty = field(default_factory=HeaderParty)
     validator: HeaderParty | None = None  # who has his say before the buyer, as the invoice came
+    moe: HeaderParty | None = None  # of works: who directs them, and for whom they are done
+    moa: HeaderParty | None = None
     tax_exclusive_amount: Decimal | None = None  # BT-109
     tax_amount: Decimal | None = None  # BT-110
     tax_inclusive_amount: Decimal | None = None  # BT-112

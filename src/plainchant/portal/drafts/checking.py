@@ -18,6 +18,7 @@ from plainchant.portal.codes import make_finding
 from plainchant.portal.invoices.lifecycle import NOT_SENT
 from plainchant.portal.invoices.models import Invoice
 from plainchant.portal.invoices.operations import number_taken
+from plainchant.portal.invoices.works_actors import NOBODY, WorksActors
 from plainchant.portal.lib.time import day_in_paris
 from plainchant.portal.structures.models import Structure
 
@@ -27,7 +28,7 @@ from .fields import DraftSource
 from .headers import columns_of, findings_on_header, header_of
 from .models import DocumentReading, Draft
 from .numbering import next_number
-from .parties import DraftParties, findings_on_recipient, findings_on_seller, parties_of, validator_of
+from .parties import DraftParties, findings_on_recipient, findings_on_seller, parties_of, validator_of, works_actors_of
 from .queries import settings_of
 from .sheet_check import findings_of_engine, findings_on_sheet
 from .sheets import sheet_of
@@ -47,6 +48,7 @@ class Checked:
     findings: list[Finding]
     sheet: Sheet | None = None
     validator: Structure | None = None
+    works: WorksActors = NOBODY
     reading: DocumentReading | None = None
 
     @property
@@ -56,7 +58,8 @@ class Checked:
     @property
     def columns(self) -> dict[str, Any]:
         """What the invoice's row holds of it."""
-        return {**columns_of(self.understood, self.parties), "validator": self.validator}
+        actors = {"validator": self.validator, "moe": self.works.moe, "moa": self.works.moa}
+        return {**columns_of(self.understood, self.parties), **actors}
 
 
 def check(*, draft: Draft, at: datetime) -> Checked:
@@ -68,7 +71,9 @@ def check(*, draft: Draft, at: datetime) -> Checked:
     parties = parties_of(understood, seller=invoice.seller)
     read_deposits(understood, invoice=invoice)
     validator, wrong = validator_of(understood, parties)
-    header = header_of(understood, parties, validator=validator)
+    works, wrong_in_works = works_actors_of(understood, parties)
+    wrong += wrong_in_works
+    header = header_of(understood, parties, validator=validator, works=works)
     findings: list[Finding] = []
     _add(findings, [*understood.findings, *parties.findings])
     if draft.source == DraftSource.DOCUMENT:
@@ -76,7 +81,7 @@ def check(*, draft: Draft, at: datetime) -> Checked:
         _add(findings, _common(invoice, understood, parties, header, at))
         reading = DocumentReading.objects.filter(invoice=invoice).first()
         _add(findings, findings_on_document(invoice=invoice, reading=reading, header=header, parties=parties))
-        return Checked(understood, parties, header, findings, validator=validator, reading=reading)
+        return Checked(understood, parties, header, findings, validator=validator, works=works, reading=reading)
     _add(findings, wrong)
     _add(findings, findings_on_sheet(understood=understood, parties=parties))
     _add(findings, _common(invoice, understood, parties, header, at))
@@ -90,7 +95,7 @@ def check(*, draft: Draft, at: datetime) -> Checked:
             settings=settings_of(structure=invoice.seller),
         )
         _add(findings, findings_of_engine(sheet=sheet, day=day_in_paris(at)))
-    return Checked(understood, parties, header, findings, sheet, validator)
+    return Checked(understood, parties, header, findings, sheet, validator, works)
 
 
 def wrong_by_itself(*, draft: Draft) -> list[Finding]:

@@ -94,6 +94,8 @@ FIELDS: tuple[Field, ...] = (
     Field("currency", kind=TextKind.CODE, kept=10, default="EUR"),
     Field("billing_framework", kind=TextKind.CODE, kept=20, default=ORDINARY),
     Field("validator", kept=30),
+    Field("moe", kept=30),
+    Field("moa", kept=30),
     Field("comment", kind=TextKind.WORDS, kept=4000),
     Field("situation", SHEET, kept=40),
 )

@@ -15,6 +15,7 @@ from plainchant.einvoice.model import Header, HeaderParty
 from plainchant.einvoice.rules import header as header_rules
 from plainchant.einvoice.rules.header_table import MAX_COMMENT
 from plainchant.portal.invoices.operations import party_of
+from plainchant.portal.invoices.works_actors import NOBODY, WorksActors
 from plainchant.portal.structures.models import Structure
 
 from .parties import DraftParties
@@ -59,8 +60,14 @@ def columns_of(understood: Understood, parties: DraftParties) -> dict[str, Any]:
     }
 
 
-def header_of(understood: Understood, parties: DraftParties, *, validator: Structure | None = None) -> Header:
-    """The canonical document, its bank account as it is now. ``validator``: who has his say before the buyer."""
+def header_of(
+    understood: Understood,
+    parties: DraftParties,
+    *,
+    validator: Structure | None = None,
+    works: WorksActors = NOBODY,
+) -> Header:
+    """The canonical document, its bank account as it is now. ``validator`` and ``works``: who acts before the buyer."""
     values = understood.values
     account = parties.account
     code = parties.service.code if parties.service else ""
@@ -79,6 +86,8 @@ def header_of(understood: Understood, parties: DraftParties, *, validator: Struc
         seller=party_of(structure=parties.seller),
         buyer=party_of(structure=parties.buyer, service_code=code) if parties.buyer else HeaderParty(),
         validator=party_of(structure=validator) if validator else None,
+        moe=party_of(structure=works.moe) if works.moe else None,
+        moa=party_of(structure=works.moa) if works.moa else None,
         payment_account=account.iban if account else "",
         payment_bic=account.bic if account else "",
         prepaid_amount=values["prepaid_amount"] or None,

@@ -14,6 +14,7 @@ from plainchant.portal.codes import make_finding
 from plainchant.portal.directory.queries import body
 from plainchant.portal.directory.requirements import finding_of, missing
 from plainchant.portal.invoices.validators import validator_named
+from plainchant.portal.invoices.works_actors import WorksActors, actors_named
 from plainchant.portal.lib.time import day_in_paris
 from plainchant.portal.structures.closing import why_closed
 from plainchant.portal.structures.models import BankAccount, Service, Structure
@@ -60,6 +61,20 @@ def validator_of(understood: Understood, parties: DraftParties) -> tuple[Structu
     if cadre not in VALIDATED:
         return None, []
     return validator_named(understood.values["validator"], cadre=cadre, seller=parties.seller, buyer=parties.buyer)
+
+
+def works_actors_of(understood: Understood, parties: DraftParties) -> tuple[WorksActors, list[Finding]]:
+    """Who examines a piece of works before the buyer pays, where it is one, and why it cannot be who was typed."""
+    values = understood.values
+    return actors_named(
+        moe=values["moe"],
+        moa=values["moa"],
+        cadre=values["billing_framework"],
+        type_code=values["type_code"],
+        seller=parties.seller,
+        buyer=parties.buyer,
+        contract=values["contract"],
+    )
 
 
 def body_of(text: str) -> Structure | None:

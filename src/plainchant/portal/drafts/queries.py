@@ -9,7 +9,14 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from plainchant.portal.invoices.lifecycle import REFUSED, Status
 from plainchant.portal.invoices.models import Invoice
-from plainchant.portal.invoices.queries import issued_for, needing_supplier, received_for, to_process, to_validate
+from plainchant.portal.invoices.queries import (
+    issued_for,
+    needing_supplier,
+    received_for,
+    to_process,
+    to_validate,
+    works_to_do,
+)
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.rights import Right
 from plainchant.portal.structures.models import Structure
@@ -43,7 +50,7 @@ _NOT_TO_ANSWER = (Status.DRAFT, *REFUSED)
 
 @dataclass(frozen=True, kw_only=True)
 class Work:
-    """How many invoices wait for somebody: to process, to answer, to finish, refused, to validate.
+    """How many invoices wait for somebody: to process, to answer, to finish, refused, to validate, of works.
 
     MOST_COUNTED + 1 where there are more.
     """
@@ -53,6 +60,7 @@ class Work:
     drafts: int
     refused: int = 0  # rejected, and not dealt with by the supplier
     to_validate: int = 0
+    works: int = 0  # pieces of works that wait for their maître d'œuvre or maître d'ouvrage
 
 
 def work_of(*, actor: Actor) -> Work:
@@ -64,6 +72,7 @@ def work_of(*, actor: Actor) -> Work:
         drafts=_few(waiting.filter(status=Status.DRAFT)),
         refused=_few(waiting.filter(status__in=REFUSED)),
         to_validate=_few(to_validate(actor=actor)),
+        works=_few(works_to_do(actor=actor)),
     )
 
 

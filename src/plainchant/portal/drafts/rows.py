@@ -25,7 +25,7 @@ from plainchant.portal.structures.models import BankAccount, Service, Structure
 from .fields import DraftSource, cleaned
 from .headers import findings_on_header, header_of
 from .models import Draft, InvoiceSettings
-from .parties import parties_of, validator_of
+from .parties import parties_of, validator_of, works_actors_of
 from .sheet_check import findings_of_engine
 from .sheets import sheet_of, to_json
 from .typed import MAX_NAME, understand
@@ -67,7 +67,9 @@ def prepare(
     findings = list(understood.findings)
     validator, wrong = validator_of(understood, parties)
     findings += wrong
-    header, sheet = header_of(understood, parties, validator=validator), None
+    works, wrong_in_works = works_actors_of(understood, parties)
+    findings += wrong_in_works
+    header, sheet = header_of(understood, parties, validator=validator, works=works), None
     if understood.is_whole:
         of_them = None if wrong else validator
         sheet = sheet_of(understood=understood, parties=parties, validator=of_them, settings=settings)
@@ -115,6 +117,8 @@ def _typed(
             "bank_account": str(account.uid) if account is not None else "",
             "billing_framework": values["framework"],
             "validator": values["validator"],
+            "moe": values["moe"],
+            "moa": values["moa"],
             "comment": values["comment"],
         },
         "lines": [_line(line, without="0" if taxed else "") for line in lines],

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from plainchant.einvoice.codes.cadres import ORDINARY, is_paid
 from plainchant.einvoice.codes.invoice_types import CREDIT_NOTE
+from plainchant.einvoice.codes.works import WORKS
 from plainchant.portal.invoices.lifecycle import REFUSED, Status
 from plainchant.portal.invoices.models import Invoice
 from plainchant.portal.invoices.permissions import PREPARE_INVOICE
@@ -68,12 +69,14 @@ def credit(*, draft: Draft, actor: Actor, at: datetime) -> Draft:
     """A credit note on a sent invoice: its lines, its number as origin, and no means of payment.
 
     Asked again by the same person on the same day, before anything was typed in it, it is the same note. Raises
-    NotAllowed, NotReissuable (a draft, a credit note), MandateMissing.
+    NotAllowed, NotReissuable (a draft, a credit note, a piece of works), MandateMissing.
     """
     _hold(draft, actor)
     invoice = draft.invoice
     if invoice.deposited_at is None or invoice.is_credit_note:
         raise NotReissuable("Un avoir corrige une facture déjà envoyée. Celle-ci n’en est pas une.")
+    if invoice.billing_framework in WORKS:
+        raise NotReissuable("Une pièce de travaux se corrige dans la suivante, ou dans le prochain projet de décompte.")
     known = _untouched(draft, Draft.Origin.CREDIT, actor, at)
     if known is not None:
         return known

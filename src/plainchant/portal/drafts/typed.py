@@ -19,6 +19,7 @@ from plainchant.einvoice.codes.invoice_types import OFFERED as OFFERED_TYPES
 from plainchant.einvoice.codes.payment_means import PAYMENT_MODE_OF
 from plainchant.einvoice.codes.units import DEFAULT as DEFAULT_UNIT
 from plainchant.einvoice.codes.units import OFFERED as UNITS
+from plainchant.einvoice.codes.works import BEGINNINGS
 from plainchant.einvoice.finding import Finding, refusals
 from plainchant.einvoice.law.exemptions import EXEMPTION_OF, FRANCHISE
 from plainchant.einvoice.law.vat_rates import rates, written
@@ -35,7 +36,7 @@ from .values import NotUnderstood, day, number
 CADRES = {
     DraftSource.DOCUMENT: frozenset(code for code, _ in DEPOSITED),
     DraftSource.SHEET: frozenset(code for code, _ in ENTERED),
-    DraftSource.ROW: frozenset({ORDINARY, *VALIDATED}),
+    DraftSource.ROW: frozenset({ORDINARY, *VALIDATED, *(row.code for row in BEGINNINGS)}),
 }
 TYPES = {
     DraftSource.DOCUMENT: frozenset(ENTERED_TYPES),

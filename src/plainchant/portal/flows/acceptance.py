@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from plainchant.einvoice.codes.cadres import CADRE_OF, VALIDATED
+from plainchant.einvoice.codes.works import ACTOR_NAMES, WORKS_PIECE_OF
 from plainchant.einvoice.finding import Finding
 from plainchant.einvoice.model import Header
 from plainchant.einvoice.rules.recipient import unknown
 from plainchant.einvoice.structure_identifiers import kept_form
 from plainchant.portal.directory import requirements
 from plainchant.portal.invoices.validators import validator_named
+from plainchant.portal.invoices.works_actors import NOBODY, WorksActors, actors_named
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.rights import Right
 from plainchant.portal.structures.closing import why_closed
@@ -32,6 +34,7 @@ class Addressed:
     service: Service | None
     account: BankAccount | None  # the supplier's, where the invoice names one that is on its sheet
     validator: Structure | None = None  # who has his say before the buyer
+    works: WorksActors = NOBODY  # who examines a piece of works before it
 
 
 class Known:
@@ -65,6 +68,18 @@ class Known:
             self._validators[key] = validator_named(siret, cadre=cadre, seller=seller, buyer=buyer)
         return self._validators[key]
 
+    def works_of(self, header: Header, *, seller: Structure, buyer: Structure) -> tuple[WorksActors, list[Finding]]:
+        """Who examines the piece: a table names both, an electronic invoice the maître d'œuvre as its validator."""
+        return actors_named(
+            moe=named.identifier if (named := header.moe or header.validator) else "",
+            moa=header.moa.identifier if header.moa else "",
+            cadre=header.billing_framework,
+            type_code=header.type_code,
+            seller=seller,
+            buyer=buyer,
+            contract=header.contract_reference,
+        )
+
     def seller_of(self, header: Header) -> Structure | None:
         """The supplier; a structure that waits for its SIRET has no scheme in a file (AUTRE)."""
         named = _kept(header)
@@ -76,15 +91,30 @@ def _kept(header: Header) -> str:
 
 
 def _without_circuit(cadre: str) -> list[Row]:
-    """A piece that others must see before the buyer, whom the portal does not ask, is not taken at all."""
-    named = CADRE_OF[cadre]
-    if named.circuit.is_carried:
+    """A piece of works that begins no dossier is not taken at all: nobody would examine it before the payer has it."""
+    named, piece = CADRE_OF[cadre], WORKS_PIECE_OF.get(cadre)
+    if piece is None or piece.begins:
         return []
-    sentence = (
-        f"Avec le cadre {cadre} ({named.label[0].lower()}{named.label[1:]}), la pièce doit d’abord passer par "
-        f"{named.circuit.through}. Ce portail n’a pas encore ce circuit. Déposez-la sur Chorus Pro."
-    )
+    sentence = f"Le cadre {cadre} ({named.label[0].lower()}{named.label[1:]}) ne peut pas être envoyé dans un flux. "
+    if piece.goes_to is None:
+        sentence += piece.mend
+    else:
+        sentence += (
+            f"Elle est faite par {ACTOR_NAMES[piece.made_by]}, à partir de la pièce {' ou '.join(piece.answers)} "
+            "du dossier : ouvrez celle-ci dans « Factures de travaux » ou « Suivi », puis faites la pièce "
+            "suivante."
+        )
     return [row("FLUX-CIRCUIT", sentence, "billing_framework")]
+
+
+def _works(
+    header: Header, known: Known, *, seller: Structure | None, buyer: Structure
+) -> tuple[WorksActors, list[Row]]:
+    """Who examines a piece of works; nobody with nothing where it is none."""
+    if seller is None:
+        return NOBODY, []
+    named, wrong = known.works_of(header, seller=seller, buyer=buyer)
+    return named, [row_of(finding) for finding in wrong]
 
 
 def _validator(
@@ -136,7 +166,9 @@ def addressed(*, header: Header, known: Known, day: date) -> Addressed | list[Ro
     findings += [row_of(finding) for finding in lacking]
     validator, wrong = _validator(header, known, seller=seller, buyer=buyer)
     findings += wrong
+    works, wrong = _works(header, known, seller=seller, buyer=buyer)
+    findings += wrong
     if findings or seller is None:
         return findings
     account = known.accounts.get((seller.pk, header.payment_account))
-    return Addressed(seller=seller, buyer=buyer, service=service, account=account, validator=validator)
+    return Addressed(seller=seller, buyer=buyer, service=service, account=account, validator=validator, works=works)

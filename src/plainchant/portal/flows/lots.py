@@ -198,6 +198,8 @@ def _lot_invoice(found: Found, place: Addressed, stored: Sequence[StoredFile]) -
         seller=party_of(structure=place.seller),
         buyer=party_of(structure=place.buyer, service_code=place.service.code if place.service else ""),
         validator=party_of(structure=place.validator) if place.validator else None,
+        moe=party_of(structure=place.works.moe) if place.works.moe else None,
+        moa=party_of(structure=place.works.moa) if place.works.moa else None,
     )
     files = [
         LotFile(
@@ -213,6 +215,8 @@ def _lot_invoice(found: Found, place: Addressed, stored: Sequence[StoredFile]) -
         "buyer_service": place.service,
         "bank_account": place.account,
         "validator": place.validator,
+        "moe": place.works.moe,
+        "moa": place.works.moa,
     }
     values = {**parties, **_columns(header)}
     findings = from_json(list[Finding], found.findings)

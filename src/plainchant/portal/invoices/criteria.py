@@ -30,7 +30,7 @@ from .models import DepositMode, Invoice, StatusChange
 from .payments import MONEY_IS_NOTED
 
 BOTH = frozenset({Side.SELLER, Side.BUYER})
-EVERY = BOTH | {Side.VALIDATOR}  # what says nothing of what buyer and supplier do between them
+EVERY = BOTH | {Side.VALIDATOR, Side.WORKS}  # what says nothing of what buyer and supplier do between them
 SELLER, BUYER = frozenset({Side.SELLER}), frozenset({Side.BUYER})
 
 

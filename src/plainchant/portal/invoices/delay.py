@@ -9,6 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from plainchant.einvoice.codes.invoice_types import DEPOSIT
+from plainchant.einvoice.codes.works import WORKS_PIECE_OF
 from plainchant.einvoice.law.dated import NotKnown
 from plainchant.einvoice.law.payment import interest_rate, lump_sum
 from plainchant.portal.lib.time import day_in_paris
@@ -41,12 +42,20 @@ def delay_of(*, invoice: Invoice, history: Sequence[StatusChange]) -> PaymentClo
     """The payment delay. ``history``: all of the invoice's, in order."""
     return payment_clock(
         payer_category=invoice.buyer.payer_category if invoice.buyer else "",
-        notified_on=day_in_paris(invoice.notified_at) if invoice.notified_at else None,
+        notified_on=_received_on(invoice),
         interruptions=list(_interruptions(invoice, history)),
         ended=Status(invoice.status) in FINAL,
         owed=invoice.kind.is_owed,
         performed_on=_performed_on(invoice),
     )
+
+
+def _received_on(invoice: Invoice) -> date | None:
+    """The day on which the recipient was told; of works that are paid each month, its maître d'œuvre."""
+    piece = WORKS_PIECE_OF.get(invoice.billing_framework)
+    since = invoice.first_received_at if piece is not None and piece.delay_from_first else None
+    received = since or invoice.notified_at
+    return day_in_paris(received) if received else None
 
 
 def _performed_on(invoice: Invoice) -> date | None:

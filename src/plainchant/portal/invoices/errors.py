@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from plainchant.einvoice.finding import Finding
 from plainchant.portal.lib.errors import Refused
 
@@ -58,6 +60,18 @@ class AmountNotPossible(Refused):
     """The part that a recipient admits is none of what is asked."""
 
     code = "amount_not_possible"
+
+
+class TooEarly(Refused):
+    """A piece of the tacit procedure of works is made before the others have been silent for long enough."""
+
+    code = "works_too_early"
+
+    def __init__(self, *, first_day: date) -> None:
+        super().__init__(
+            f"Cette pièce n’est possible qu’à partir du {first_day:%d/%m/%Y}, si personne n’a répondu d’ici là. "
+            "Attendez ce jour, ou relancez le maître d’œuvre et le maître d’ouvrage."
+        )
 
 
 class NumberTaken(Refused):

@@ -11,7 +11,9 @@ from decimal import Decimal
 
 from plainchant.einvoice.codes.cadres import ORDINARY, is_paid
 from plainchant.einvoice.codes.invoice_types import CREDIT_NOTE, INVOICE, INVOICE_TYPE_OF
+from plainchant.einvoice.codes.works import WORKS_PIECE_OF
 
+_VOWELS = "aeéiou"
 # The end of a participle: « suspendue », but not « que ».
 _FEMININE = re.compile(r"(?<=é)e\b|(?<=[^q]u)e\b")
 
@@ -37,6 +39,10 @@ NEGATIVE = Claim(
     "En faveur de l’acheteur",
     "négative",
     "Rien n’est à payer et aucun délai de paiement ne court\u00a0: le montant est négatif.",
+)
+STATED = Claim(
+    "Montant de la pièce",
+    why="Rien n’est encore à payer sur cette pièce\u00a0: c’est la dernière du dossier de travaux qui est payée.",
 )
 SETTLED = Claim(why="Il ne reste rien à payer\u00a0: aucun délai de paiement ne court.")
 
@@ -66,7 +72,7 @@ class InvoiceKind:
         noun = self.name[:1].lower() + self.name[1:]
         words = {
             "the": self.the,
-            "this": f"cet {noun}" if self.is_masculine else f"cette {noun}",
+            "this": f"{'cet' if noun[0] in _VOWELS else 'ce'} {noun}" if self.is_masculine else f"cette {noun}",
             "your": f"votre {noun}",
             "it": "il" if self.is_masculine else "elle",
         }
@@ -95,6 +101,13 @@ def kind_of(
     claim, amount, to_pay = _claim(type_code, cadre, payable, total)
     if claim is OWED and admitted is not None:
         claim, amount, to_pay = ADMITTED, admitted, admitted
+    piece = WORKS_PIECE_OF.get(cadre)
+    if piece is not None and type_code != CREDIT_NOTE:
+        noun = piece.name[0].lower() + piece.name[1:]
+        the = f"l’{noun}" if noun[0] in _VOWELS else f"le {noun}"
+        if not piece.is_paid:
+            claim, amount, to_pay = STATED, payable, None if payable is None else Decimal(0)
+        return InvoiceKind(piece.name, the, True, claim, amount, to_pay)
     adjective = f" {claim.adjective}" if claim.adjective else ""
     return InvoiceKind(row.label + adjective, row.the + adjective, row.is_masculine, claim, amount, to_pay)
 

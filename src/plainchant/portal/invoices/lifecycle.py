@@ -6,12 +6,14 @@ Plain Python: no Django, so that it can be read and tested alone.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import MISSING, dataclass, fields
 from enum import StrEnum
 from typing import ClassVar
 
 from plainchant.einvoice.codes.cadres import VALIDATED
 from plainchant.einvoice.codes.statuses import STATUS_CODE_OF
+from plainchant.einvoice.codes.works import WORKS_PIECE_OF, WORKS_PIECES, WorksActor, made_from
 from plainchant.portal.rights.rights import Right
 
 from .kinds import InvoiceKind
@@ -42,6 +44,19 @@ class Status(StrEnum):
     REFUSED_2 = "REFUSEE_2"
     WRONG_VALIDATOR_2 = "ERREUR_COTRAITANT_SUR_VALIDEUR"
     SILENT_2 = "ABSENCE_VALIDATION_2_HORS_DELAI"
+    AT_MOE = "MISE_A_DISPOSITION_MOE"
+    TAKEN_BY_MOE = "PRISE_EN_COMPTE_MOE"
+    REFUSED_BY_MOE = "REFUSEE_MOE"
+    WRONG_MOE = "ERREUR_FOURNISSEUR_SUR_MOE"
+    TO_COMPLETE = "A_COMPLETER"
+    AT_MOA = "MISE_A_DISPOSITION_MOA"
+    TAKEN_BY_MOA = "PRISE_EN_COMPTE_MOA"
+    REFUSED_BY_MOA = "REFUSEE_MOA"
+    WRONG_MOA = "ERREUR_FOURNISSEUR_SUR_MOA"
+    AT_SELLER = "A_ASSOCIER_FOURNISSEUR"
+    REFUSED_BY_SELLER = "REFUSEE_FOURNISSEUR"
+    ASSOCIATED = "ASSOCIEE"
+    REPLACED = "REMPLACEE_PAR_A22"
 
 
 class Side(StrEnum):
@@ -50,6 +65,7 @@ class Side(StrEnum):
     SELLER = "seller"
     BUYER = "buyer"
     VALIDATOR = "validator"  # who has his say before the buyer
+    WORKS = "works"  # who directs works, or for whom they are done
     SYSTEM = "system"
 
 
@@ -104,6 +120,27 @@ class Action(StrEnum):
     ACCEPT_SECOND_SILENCE = "accept_second_silence"
     RELEASE = "release"
     ASK_VALIDATION_AGAIN = "ask_validation_again"
+    SUBMIT_TO_MOE = "submit_to_moe"
+    SUBMIT_TO_MOA = "submit_to_moa"
+    TAKE_AS_MOE = "take_as_moe"
+    ASSOCIATE_AS_MOE = "associate_as_moe"
+    ASK_COMPLEMENT = "ask_complement"
+    COMPLETE_FOR_MOE = "complete_for_moe"
+    REFUSE_AS_MOE = "refuse_as_moe"
+    DISOWN_AS_MOE = "disown_as_moe"
+    NAME_MOE = "name_moe"
+    SEND_TO_MOA = "send_to_moa"
+    SEND_AS_MOE = "send_as_moe"
+    TAKE_AS_MOA = "take_as_moa"
+    ASSOCIATE_AS_MOA = "associate_as_moa"
+    REFUSE_AS_MOA = "refuse_as_moa"
+    DISOWN_AS_MOA = "disown_as_moa"
+    NAME_MOA = "name_moa"
+    SEND_AS_MOA = "send_as_moa"
+    SEND_TO_SELLER = "send_to_seller"
+    ASSOCIATE_AS_SELLER = "associate_as_seller"
+    REFUSE_GENERAL = "refuse_general"
+    REPLACE_BY_TACIT = "replace_by_tacit"
 
 
 @dataclass(frozen=True)
@@ -111,17 +148,20 @@ class StatusRow:
     """A status: its words, and whether the supplier gets a mail. Its name and EDI number are the registry's.
 
     ``word`` stands in place of the mood's where that would mislead. ``for_buyer`` is the mood and the word that the
-    recipient reads instead, where his to-do is the supplier's waiting; ``for_validator`` the same for the validator. ``to_seller_unowed`` and ``word_unowed`` are
-    said where nothing is to be paid. Sentences are filled in with `kinds`' words: {the} « la facture », « l’avoir »…
+    recipient reads instead, where his to-do is the supplier's waiting; ``for_validator`` and ``for_works`` the same for the
+    validator, and for those whom a piece of works names. ``to_seller_unowed`` and ``word_unowed`` are said where nothing is to be paid. Sentences are filled in with `kinds`' words: {the} « la facture », « l’avoir »…
     """
 
     status: Status
     mood: Mood
-    to_seller: str  # one sentence for the supplier; {buyer} is filled in, and {validator} at its beginning
+    to_seller: (
+        str  # one sentence for the supplier; {buyer}, {moe} and {moa} are filled in, {validator} at its beginning
+    )
     mails_seller: bool
     word: str = ""
     for_buyer: tuple[Mood, str] | None = None
     for_validator: tuple[Mood, str] | None = None
+    for_works: tuple[Mood, str] | None = None
     to_seller_unowed: str = ""
     word_unowed: str = ""
 
@@ -137,10 +177,18 @@ class StatusRow:
         """The number of the EDI; None where no source gives one."""
         return STATUS_CODE_OF[self.status].edi
 
-    def sentence(self, *, kind: InvoiceKind, buyer: str, validator: str = "Le valideur") -> str:
+    def sentence(
+        self,
+        *,
+        kind: InvoiceKind,
+        buyer: str,
+        validator: str = "Le valideur",
+        moe: str = "Le maître d’œuvre",
+        moa: str = "Le maître d’ouvrage",
+    ) -> str:
         """What the supplier of such an invoice reads. ``validator``: whose say it is, or was."""
         sentence = self.to_seller if kind.is_owed else self.to_seller_unowed or self.to_seller
-        return sentence.format(buyer=buyer, validator=validator, **kind.words)
+        return sentence.format(buyer=buyer, validator=validator, moe=moe, moa=moa, **kind.words)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,6 +196,7 @@ class Move:
     """One permitted change, and all that is said of it: pages, mails and documentation have no second table.
 
     A move of the portal's own is a Move; those of people have more words, and a row that lacks one cannot be made.
+    ``makes``: by whom the next piece of works is made, with this move.
     """
 
     party: ClassVar[Side] = Side.SYSTEM
@@ -158,6 +207,7 @@ class Move:
     label: str  # the button
     history: str  # the line in the invoice's history
     needs_reason: bool = False
+    makes: WorksActor | None = None
 
     def __post_init__(self) -> None:
         _refuse_empty(self, self.action)
@@ -225,6 +275,22 @@ class ValidatorsMove(Move):
     names_second: bool = False
 
 
+@dataclass(frozen=True, kw_only=True)
+class WorksMove(Move):
+    """Made by those whom a piece of works names, in `works`: the maître d'œuvre, or ``of_moa`` the maître d'ouvrage.
+
+    It asks ``question`` and says ``consequence``, but where it ``makes`` the next piece, or sends it: that has a page of
+    its own. ``hint``: when to choose it.
+    """
+
+    party: ClassVar[Side] = Side.WORKS
+    right: Right = Right.WORK
+    of_moa: bool = False
+    question: str = ""  # {number} and `kinds`' words are filled in
+    consequence: str = ""
+    hint: str = ""
+
+
 def _refuse_empty(row: StatusRow | Move, name: str) -> None:
     empty = [field.name for field in fields(row) if field.default is MISSING and getattr(row, field.name) == ""]
     if empty:
@@ -258,9 +324,23 @@ STATUSES: tuple[StatusRow, ...] = (
     StatusRow(_S.REFUSED_2, Mood.STOPPED, "{validator} a refusé {your} : {buyer} ne {them} reçoit pas. Pour être payé, il faut en émettre une nouvelle, avec un nouveau numéro.", True, to_seller_unowed="{validator} a refusé {your} : {buyer} ne {them} reçoit pas. Si vous en émettez un{e} autre, donnez-lui un nouveau numéro."),
     StatusRow(_S.WRONG_VALIDATOR_2, Mood.WAITING, "{validator} dit ne pas être le bon valideur. Celui qui l’a nommé en nomme un autre.", True, for_validator=(Mood.NEEDS_YOU, "Valideur à corriger")),
     StatusRow(_S.SILENT_2, Mood.MOVING, "{validator} n’a pas répondu en quinze jours : son accord est réputé donné. {It} part vers {buyer}.", True, for_validator=(Mood.MOVING, "Accord tacite")),
+    StatusRow(_S.AT_MOE, Mood.WAITING, "{moe} a {your} et l’examine. Il fait ensuite sa propre pièce, avec les montants qu’il retient.", True, for_works=(Mood.WAITING, "Chez le maître d’œuvre")),
+    StatusRow(_S.TAKEN_BY_MOE, Mood.MOVING, "{moe} a commencé à examiner {your}.", False, for_works=(Mood.WAITING, "Chez le maître d’œuvre")),
+    StatusRow(_S.REFUSED_BY_MOE, Mood.STOPPED, "{moe} a refusé {your} : le circuit s’arrête là. Déposez-en un{e} autre, avec un nouveau numéro.", True, for_works=(Mood.STOPPED, "Refusée")),
+    StatusRow(_S.WRONG_MOE, Mood.NEEDS_YOU, "{moe} dit ne pas être le maître d’œuvre de ces travaux. Nommez le bon : le numéro ne change pas.", True, for_works=(Mood.WAITING, "Attend le titulaire")),
+    StatusRow(_S.TO_COMPLETE, Mood.NEEDS_YOU, "{moe} attend un document ou une précision de votre part.", True, for_works=(Mood.WAITING, "Attend le titulaire")),
+    StatusRow(_S.AT_MOA, Mood.WAITING, "{moa} a {the} et l’examine.", True, for_works=(Mood.WAITING, "Chez le maître d’ouvrage")),
+    StatusRow(_S.TAKEN_BY_MOA, Mood.MOVING, "{moa} a commencé à examiner {the}.", False, for_works=(Mood.WAITING, "Chez le maître d’ouvrage")),
+    StatusRow(_S.REFUSED_BY_MOA, Mood.STOPPED, "{moa} a refusé {the} : le circuit s’arrête là.", True, for_works=(Mood.STOPPED, "Refusée")),
+    StatusRow(_S.WRONG_MOA, Mood.NEEDS_YOU, "{moa} dit ne pas être le maître d’ouvrage de ces travaux. Nommez le bon : le numéro ne change pas.", True, for_works=(Mood.WAITING, "Attend le titulaire")),
+    StatusRow(_S.AT_SELLER, Mood.NEEDS_YOU, "{moa} vous envoie {the}. Si vous êtes d’accord, faites le décompte général et définitif : il part vers {buyer}. Sinon, refusez-{them}.", True, for_works=(Mood.WAITING, "Attend le titulaire")),
+    StatusRow(_S.REFUSED_BY_SELLER, Mood.STOPPED, "Vous avez refusé {the} : le circuit s’arrête là.", False, for_works=(Mood.STOPPED, "Refusée par le titulaire")),
+    StatusRow(_S.ASSOCIATED, Mood.MOVING, "La pièce suivante du dossier a été faite à partir de {this}.", True, "Suivie", for_works=(Mood.MOVING, "Suivie")),
+    StatusRow(_S.REPLACED, Mood.STOPPED, "Votre projet de décompte général tacite remplace {this}.", False, "Remplacée", for_works=(Mood.STOPPED, "Remplacée")),
 )  # fmt: skip
 
 _IN_BUYERS_HANDS = frozenset({_S.AVAILABLE, _S.COMPLETED})
+_AT_MOE, _AT_MOA = frozenset({_S.AT_MOE, _S.TAKEN_BY_MOE}), frozenset({_S.AT_MOA, _S.TAKEN_BY_MOA})
 _PROCESSING = (_S.SERVICE_DONE, _S.ORDERED, _S.AT_ACCOUNTANT, _S.ACCOUNTED)
 
 
@@ -441,6 +521,116 @@ MOVES: tuple[Move, ...] = (
         action=Action.ASK_VALIDATION_AGAIN, right=Right.ANSWER, sources=frozenset({_S.TO_RECYCLE}), target=_S.TO_VALIDATE_1,
         label="Corriger l’adresse et renvoyer au valideur", history="Corrigée et renvoyée au valideur",
     ),
+    SellersMove(
+        action=Action.SUBMIT_TO_MOE, right=Right.SEND, sources=frozenset({_S.DRAFT}), target=_S.AT_MOE,
+        label="Confirmer et envoyer au maître d’œuvre", history="Envoyée au maître d’œuvre",
+    ),
+    SellersMove(
+        action=Action.SUBMIT_TO_MOA, right=Right.SEND, sources=frozenset({_S.DRAFT}), target=_S.AT_MOA,
+        label="Confirmer et envoyer au maître d’ouvrage", history="Envoyée au maître d’ouvrage",
+    ),
+    WorksMove(
+        action=Action.ASSOCIATE_AS_MOE, sources=_AT_MOE | _AT_MOA, target=_S.ASSOCIATED, makes=WorksActor.MOE,
+        label="Accepter et faire la pièce suivante", history="Vérifiée par le maître d’œuvre, qui fait la pièce suivante",
+        hint="Les montants ou ceux que vous retenez après correction : vous les écrivez dans votre propre pièce.",
+    ),
+    WorksMove(
+        action=Action.TAKE_AS_MOE, sources=frozenset({_S.AT_MOE}), target=_S.TAKEN_BY_MOE,
+        label="Prendre en compte", history="Prise en compte par le maître d’œuvre",
+        question="Prendre {the} {number} en compte ?",
+        consequence="Le titulaire lit que vous l’examinez. Le délai de paiement court déjà.",
+        hint="Vous l’avez vu{e} et l’examinez : facultatif.",
+    ),
+    WorksMove(
+        action=Action.ASK_COMPLEMENT, sources=_AT_MOE, target=_S.TO_COMPLETE, needs_reason=True,
+        label="Demander un complément", history="Complément demandé",
+        question="Demander un complément sur {the} {number} ?",
+        consequence="Le titulaire lit ce qu’il manque et vous répond. {The} garde son numéro.",
+        hint="Il manque un document ou une explication.",
+    ),
+    WorksMove(
+        action=Action.REFUSE_AS_MOE, sources=_AT_MOE, target=_S.REFUSED_BY_MOE, needs_reason=True,
+        label="Refuser", history="Refusée par le maître d’œuvre",
+        question="Refuser {the} {number} ?",
+        consequence="Refuser arrête le circuit : le titulaire devra déposer un autre projet, sous un autre numéro. Un montant faux se corrige dans votre propre pièce, sans refus.",
+        hint="La pièce n’a pas lieu d’être. Un montant faux se corrige dans votre propre pièce.",
+    ),
+    WorksMove(
+        action=Action.DISOWN_AS_MOE, sources=_AT_MOE, target=_S.WRONG_MOE,
+        label="Je ne suis pas le maître d’œuvre", history="Mauvais maître d’œuvre",
+        question="Vous n’êtes pas le maître d’œuvre de ces travaux ?",
+        consequence="Le titulaire est prévenu et nomme quelqu’un d’autre. Dès qu’il l’a fait, vous ne voyez plus {this}.",
+        hint="Le titulaire s’est trompé de maître d’œuvre.",
+    ),
+    SellersMove(
+        action=Action.COMPLETE_FOR_MOE, right=Right.ANSWER, sources=frozenset({_S.TO_COMPLETE}), target=_S.AT_MOE,
+        label="Compléter et renvoyer", history="Complétée",
+        call="Le maître d’œuvre attend quelque chose de vous",
+    ),
+    SellersMove(
+        action=Action.NAME_MOE, right=Right.ANSWER, sources=frozenset({_S.WRONG_MOE}), target=_S.AT_MOE,
+        label="Nommer le bon maître d’œuvre", history="Autre maître d’œuvre nommé",
+        call="Ce n’est pas le bon maître d’œuvre",
+    ),
+    WorksMove(
+        action=Action.SEND_TO_MOA, sources=frozenset({_S.DRAFT}), target=_S.AT_MOA,
+        label="Envoyer au maître d’ouvrage", history="Envoyée au maître d’ouvrage",
+    ),
+    WorksMove(
+        action=Action.SEND_AS_MOE, sources=frozenset({_S.DRAFT}), target=_S.DEPOSITED,
+        label="Envoyer au payeur", history="Déposée par le maître d’œuvre",
+    ),
+    WorksMove(
+        action=Action.ASSOCIATE_AS_MOA, sources=_AT_MOA, target=_S.ASSOCIATED, makes=WorksActor.MOA, of_moa=True,
+        label="Accepter et faire la pièce suivante", history="Vérifiée par le maître d’ouvrage, qui fait la pièce suivante",
+        hint="Les montants ou ceux que vous retenez après correction : vous les écrivez dans votre propre pièce.",
+    ),
+    WorksMove(
+        action=Action.TAKE_AS_MOA, sources=frozenset({_S.AT_MOA}), target=_S.TAKEN_BY_MOA, of_moa=True,
+        label="Prendre en compte", history="Prise en compte par le maître d’ouvrage",
+        question="Prendre {the} {number} en compte ?",
+        consequence="Le titulaire et le maître d’œuvre lisent que vous l’examinez. Le délai de paiement court déjà.",
+        hint="Vous l’avez vu{e} et l’examinez : facultatif.",
+    ),
+    WorksMove(
+        action=Action.REFUSE_AS_MOA, sources=_AT_MOA, target=_S.REFUSED_BY_MOA, of_moa=True, needs_reason=True,
+        label="Refuser", history="Refusée par le maître d’ouvrage",
+        question="Refuser {the} {number} ?",
+        consequence="Refuser arrête le circuit : il faudra recommencer par un autre projet du titulaire. Un montant faux se corrige dans votre propre pièce, sans refus.",
+        hint="La pièce n’a pas lieu d’être. Un montant faux se corrige dans votre propre pièce.",
+    ),
+    WorksMove(
+        action=Action.DISOWN_AS_MOA, sources=_AT_MOA, target=_S.WRONG_MOA, of_moa=True,
+        label="Je ne suis pas le maître d’ouvrage", history="Mauvais maître d’ouvrage",
+        question="Vous n’êtes pas le maître d’ouvrage de ces travaux ?",
+        consequence="Le titulaire est prévenu et nomme quelqu’un d’autre. Dès qu’il l’a fait, vous ne voyez plus {this}.",
+        hint="Le titulaire s’est trompé de maître d’ouvrage.",
+    ),
+    SellersMove(
+        action=Action.NAME_MOA, right=Right.ANSWER, sources=frozenset({_S.WRONG_MOA}), target=_S.AT_MOA,
+        label="Nommer le bon maître d’ouvrage", history="Autre maître d’ouvrage nommé",
+        call="Ce n’est pas le bon maître d’ouvrage",
+    ),
+    WorksMove(
+        action=Action.SEND_AS_MOA, sources=frozenset({_S.DRAFT}), target=_S.DEPOSITED, of_moa=True,
+        label="Envoyer au payeur", history="Déposée par le maître d’ouvrage",
+    ),
+    WorksMove(
+        action=Action.SEND_TO_SELLER, sources=frozenset({_S.DRAFT}), target=_S.AT_SELLER, of_moa=True,
+        label="Envoyer au titulaire", history="Envoyée au titulaire",
+    ),
+    SellersMove(
+        action=Action.ASSOCIATE_AS_SELLER, right=Right.SEND, sources=_AT_MOA | {_S.AT_SELLER}, target=_S.ASSOCIATED, makes=WorksActor.SUPPLIER,
+        label="Accepter et faire la pièce suivante", history="Acceptée par le titulaire, qui fait la pièce suivante",
+    ),
+    SellersMove(
+        action=Action.REFUSE_GENERAL, right=Right.ANSWER, sources=frozenset({_S.AT_SELLER}), target=_S.REFUSED_BY_SELLER,
+        label="Refuser le décompte général", history="Refusée par le titulaire",
+    ),
+    SellersMove(
+        action=Action.REPLACE_BY_TACIT, right=Right.SEND, sources=_AT_MOE | _AT_MOA, target=_S.REPLACED, makes=WorksActor.SUPPLIER,
+        label="Faire un projet de décompte général tacite", history="Remplacée par un projet de décompte général tacite",
+    ),
 )  # fmt: skip
 
 STATUS_ROWS: dict[Status, StatusRow] = {row.status: row for row in STATUSES}
@@ -460,13 +650,18 @@ IN_VALIDATION = TO_VALIDATE | _AGREED | {_S.REFUSED_1, _S.REFUSED_2, _S.WRONG_VA
 OF_SECOND = frozenset({_S.TO_VALIDATE_2, _S.VALIDATED_2, _S.REFUSED_2, _S.WRONG_VALIDATOR_2, _S.SILENT_2})
 ON_THE_WAY = _AGREED | {_S.DEPOSITED, _S.FORWARDING}
 # Over, and nobody owes anything: another one bears another number.
-REFUSED = frozenset({_S.REJECTED, _S.REFUSED_1, _S.REFUSED_2})
+REFUSED = frozenset({_S.REJECTED, _S.REFUSED_1, _S.REFUSED_2, _S.REFUSED_BY_MOE, _S.REFUSED_BY_MOA})
+# Pieces of works that do not go to the payer: each is followed by another, or stops.
+IN_WORKS = frozenset(row.status for row in STATUSES if row.for_works)
+MOE_MUST_ACT, MOA_MUST_ACT = _AT_MOE, _AT_MOA
+JUST_ARRIVED_IN_WORKS = frozenset({_S.AT_MOE, _S.AT_MOA})  # who has it is told
 FINAL = frozenset(s for s in Status if not any(s in move.sources for move in MOVES))
 # What each side never sees: a recipient sees nothing before it has been handed over.
 HIDDEN_FROM: dict[Side, frozenset[Status]] = {
     Side.SELLER: frozenset({_S.DELETED}),
-    Side.BUYER: NOT_SENT | IN_VALIDATION | {_S.DEPOSITED, _S.FORWARDING},
-    Side.VALIDATOR: NOT_SENT,
+    Side.BUYER: NOT_SENT | IN_VALIDATION | IN_WORKS | {_S.DEPOSITED, _S.FORWARDING},
+    Side.VALIDATOR: NOT_SENT | IN_WORKS,
+    Side.WORKS: NOT_SENT | IN_VALIDATION,
 }
 BUYER_MUST_ACT = _IN_BUYERS_HANDS
 SELLER_MUST_ACT = frozenset(row.status for row in STATUSES if row.mood is Mood.NEEDS_YOU)
@@ -506,6 +701,38 @@ def moves_from(*, status: Status, party: Side) -> tuple[Move, ...]:
     return tuple(move for move in moves_of(party=party) if status in move.sources)
 
 
+def moves_about(*, cadre: str, moves: Iterable[Move]) -> list[Move]:
+    """Of ``moves``, those that an invoice in that cadre may make: who makes a piece of works makes one that answers it."""
+    return [
+        move
+        for move in moves
+        if move.makes is None
+        or any((move.target is _S.REPLACED) is row.replaces for row in made_from(cadre, by=move.makes))
+    ]
+
+
+# How a piece of works leaves who makes it.
+_WORKS_SENDING: dict[tuple[WorksActor, WorksActor], Action] = {
+    (WorksActor.SUPPLIER, WorksActor.MOE): Action.SUBMIT_TO_MOE,
+    (WorksActor.SUPPLIER, WorksActor.MOA): Action.SUBMIT_TO_MOA,
+    (WorksActor.SUPPLIER, WorksActor.PAYER): Action.SUBMIT,
+    (WorksActor.MOE, WorksActor.MOA): Action.SEND_TO_MOA,
+    (WorksActor.MOE, WorksActor.PAYER): Action.SEND_AS_MOE,
+    (WorksActor.MOA, WorksActor.PAYER): Action.SEND_AS_MOA,
+    (WorksActor.MOA, WorksActor.SUPPLIER): Action.SEND_TO_SELLER,
+}
+if unsent := [row.code for row in WORKS_PIECES if row.goes_to and (row.made_by, row.goes_to) not in _WORKS_SENDING]:
+    raise ValueError(f"made and never sent: {', '.join(unsent)}")
+
+
 def sending(*, cadre: str) -> Move:
-    """The move by which a draft in that cadre is sent: to the buyer, or first to who has his say before."""
+    """The move by which a draft in that cadre is sent: to the buyer, or first to who has his say before.
+
+    KeyError for a piece of works whose circuit is not here.
+    """
+    piece = WORKS_PIECE_OF.get(cadre)
+    if piece is not None and piece.goes_to is None:
+        raise KeyError(cadre)
+    if piece is not None and piece.goes_to is not None:
+        return MOVE_OF[_WORKS_SENDING[piece.made_by, piece.goes_to]]
     return MOVE_OF[Action.ASK_VALIDATION if cadre in VALIDATED else Action.SUBMIT]

@@ -68,8 +68,9 @@ ORDERS: dict[Side, tuple[Order, ...]] = {
         Order(name="recue", column="made_available_at", falls=True), _NUMBER,
         Order(name="fournisseur", column="seller_name"), _SERVICE, _AMOUNT, _STATUS, _DUE, _DATED,
     ),
-    Side.VALIDATOR: (
-        _SINCE, _NUMBER, Order(name="fournisseur", column="seller_name"), _AMOUNT, _STATUS, _DATED,
+    **dict.fromkeys(
+        (Side.VALIDATOR, Side.WORKS),
+        (_SINCE, _NUMBER, Order(name="fournisseur", column="seller_name"), _AMOUNT, _STATUS, _DATED),
     ),
 }  # fmt: skip
 
@@ -204,6 +205,8 @@ class InvoiceList:
             columns = [("buyer_id", self.reach.structures), ("buyer_service_id", self.reach.services)]
         if self.side is Side.VALIDATOR:
             columns = [("validator_id", self.reach.structures), ("second_validator_id", self.reach.structures)]
+        if self.side is Side.WORKS:
+            columns = [("moe_id", self.reach.structures), ("moa_id", self.reach.structures)]
         if self.statuses == ():
             return []
         return [(column, list(product(keys, self._split(keys) or ("",)))) for column, keys in columns if keys]

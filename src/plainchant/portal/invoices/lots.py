@@ -28,7 +28,18 @@ from plainchant.portal.structures.reach import acting_for
 from plainchant.shapes import to_json
 
 from . import histories, notifications
-from .lifecycle import MOVE_OF, TO_VALIDATE, VALIDATION_DAYS, WAY, Action, Move, Side, Status, sending
+from .lifecycle import (
+    JUST_ARRIVED_IN_WORKS,
+    MOVE_OF,
+    TO_VALIDATE,
+    VALIDATION_DAYS,
+    WAY,
+    Action,
+    Move,
+    Side,
+    Status,
+    sending,
+)
 from .listed import listed_columns
 from .models import MAX_ACTOR_NAME, DepositMode, Invoice, InvoiceFile, StatusChange
 from .moves import CARRY, move_lot
@@ -122,7 +133,10 @@ def deposit_lot(*, lot: Sequence[LotInvoice], deposit_mode: DepositMode, actor: 
     if leaving:
         enqueue(task=CARRY, key=leaving[0], at=at, arguments={"uids": leaving})
     asked = [invoice for invoice in invoices if invoice.status in TO_VALIDATE]
-    deliver_later(keys=notifications.tell_validator(invoices=asked, event="2", at=at), at=at)
+    of_works = [invoice for invoice in invoices if invoice.status in JUST_ARRIVED_IN_WORKS]
+    messages = notifications.tell_validator(invoices=asked, event="2", at=at)
+    messages += notifications.tell_works(invoices=of_works, event="2", at=at)
+    deliver_later(keys=messages, at=at)
     return invoices
 
 

@@ -61,6 +61,21 @@ class Invoice(models.Model):
     second_validator = models.ForeignKey(
         Structure, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
+    # Of works: who directs them, for whom they are done, the piece that this one was made from and the dossier's first,
+    # and when that was received: the delay of what is paid each month runs from there, CCP R2192-12.
+    moe = models.ForeignKey(
+        Structure, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    moa = models.ForeignKey(
+        Structure, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    made_from = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    first_piece = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    first_received_at = models.DateTimeField(null=True)
     bank_account = models.ForeignKey(BankAccount, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
     number = models.CharField(max_length=100, blank=True)  # BT-1; at most 20 once deposited
@@ -106,7 +121,10 @@ class Invoice(models.Model):
                 fields=["seller", "number"],
                 condition=~Q(status__in=["BROUILLON", "SUPPRIMEE"]),
                 name="invoices_one_for_a_number",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["made_from"], condition=Q(made_from__isnull=False), name="invoices_one_next_piece"
+            ),
         ]
         indexes = [
             # In the orders of the lists, so that a page is read from its place in one of them, whatever their length.
@@ -130,9 +148,15 @@ class Invoice(models.Model):
             models.Index(fields=["buyer_service", "status", "due_on", "id"], name="invoices_of_service_due"),
             *(
                 models.Index(fields=[column, *order], condition=Q(**{f"{column}__isnull": False}), name=f"{name}_{by}")
-                for column, name in (("validator", "invoices_validated"), ("second_validator", "invoices_seconded"))
+                for column, name in (
+                    ("validator", "invoices_validated"),
+                    ("second_validator", "invoices_seconded"),
+                    ("moe", "invoices_of_moe"),
+                    ("moa", "invoices_of_moa"),
+                )
                 for by, order in (("lately", ["-status_at", "-id"]), ("in_status", ["status", "status_at", "id"]))
             ),
+            models.Index(fields=["first_piece"], condition=Q(first_piece__isnull=False), name="invoices_later_pieces"),
             # Not partial, as the unique one above is: SQLite would look nothing up in it.
             models.Index(fields=["seller", "number"], name="invoices_of_a_number"),
             models.Index(

@@ -24,14 +24,25 @@ from plainchant.portal.structures.reach import acting_for
 
 from . import histories, notifications
 from .errors import StatusHasChanged
-from .lifecycle import ON_THE_WAY, TO_VALIDATE, Action, Move, Side, Status, ValidatorsMove
+from .lifecycle import (
+    JUST_ARRIVED_IN_WORKS,
+    ON_THE_WAY,
+    TO_VALIDATE,
+    Action,
+    Move,
+    Side,
+    Status,
+    ValidatorsMove,
+    WorksMove,
+)
 from .listed import note_due_days
 from .models import MAX_ACTOR_NAME, Invoice, StatusChange
 from .permissions import permission_for
 
 CARRY = "invoices.carry"
 MAX_HISTORY_COMMENT = 255
-SIDES = ("seller", "buyer", "buyer_service", "validator", "second_validator")
+SIDES = ("seller", "buyer", "buyer_service", "validator", "second_validator", "moe", "moa")
+_OF_SEVERAL = (Side.VALIDATOR, Side.WORKS)  # people of different structures
 
 
 def move_one(
@@ -74,7 +85,7 @@ def move_one(
         source=seen,
         target=move.target,
         party=move.party,
-        actor=_on_behalf(actor=actor, structure=_structure_of(move, invoice), right=move.right),
+        actor=acting_on_behalf(actor=actor, move=move, invoice=invoice),
         at=at,
         reason_code=reason_code,
         comment=comment.strip()[:MAX_HISTORY_COMMENT],
@@ -87,6 +98,8 @@ def move_one(
     messages = notifications.tell_seller(moved=[(invoice, change)], at=at)
     if move.target in TO_VALIDATE:
         messages += notifications.tell_validator(invoices=[invoice], event=str(change.sequence), at=at)
+    if move.target in JUST_ARRIVED_IN_WORKS:
+        messages += notifications.tell_works(invoices=[invoice], event=str(change.sequence), at=at)
     if move.target in ON_THE_WAY and not holds:
         uid = str(invoice.uid)
         enqueue(task=CARRY, key=uid, at=at, arguments={"uids": [uid], "messages": messages})
@@ -99,7 +112,7 @@ def _lost(*, invoice: Invoice, party: Side, actor: Actor) -> StatusHasChanged:
     """The refusal for who came second: it names who came first to the same side alone."""
     current = Invoice.objects.values_list("status", flat=True).get(pk=invoice.pk)
     last = invoice.history.order_by("sequence").last()
-    if last is None or last.party != party or party is Side.VALIDATOR:  # who may be people of another structure
+    if last is None or last.party != party or party in _OF_SEVERAL:
         return StatusHasChanged(status=Status(current))
     is_oneself = actor.author is not None and last.actor_id == actor.author.pk
     return StatusHasChanged(status=Status(current), by="vous" if is_oneself else last.actor_name)
@@ -111,10 +124,18 @@ def acting_for_party(*, actor: Actor, invoice: Invoice, party: Side, right: Righ
     return _on_behalf(actor=actor, structure=structure, right=right)
 
 
+def acting_on_behalf(*, actor: Actor, move: Move, invoice: Invoice) -> Actor:
+    """The actor of a move, on behalf of the structure whose move it is where only a delegation gives them the right."""
+    structure = _structure_of(move, invoice)
+    return _on_behalf(actor=actor, structure=structure, right=move.right) if move.right else actor
+
+
 def _structure_of(move: Move, invoice: Invoice) -> Structure | None:
     """Whose people make the move."""
     if isinstance(move, ValidatorsMove):
         return invoice.second_validator if move.of_second else invoice.validator
+    if isinstance(move, WorksMove):
+        return invoice.moa if move.of_moa else invoice.moe
     return invoice.buyer if move.party is Side.BUYER else invoice.seller
 
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 from django.conf import settings
 
 from plainchant.einvoice.codes.reasons import REASON_OF
+from plainchant.einvoice.codes.works import WORKS_PIECE_OF, WORKS_PIECES
 from plainchant.portal.accounts import links
 from plainchant.portal.lib.time import day_in_paris
 from plainchant.portal.mail.mails import Button, Mail, MailFact, MailFacts, rows_of
@@ -22,9 +23,10 @@ from plainchant.portal.structures.queries import notice_addresses
 
 from .kinds import counted
 from .late_payment import AmountDue
-from .lifecycle import MOVE_OF, STATUS_ROWS, URGENT_TO_SELLER, VALIDATION_DAYS, Action, Side, Status
+from .lifecycle import MOE_MUST_ACT, MOVE_OF, STATUS_ROWS, URGENT_TO_SELLER, VALIDATION_DAYS, Action, Side, Status
 from .models import Invoice, Notice, StatusChange
 from .statement import days
+from .story import acting_before_payer
 
 AVAILABLE_TO_BUYER = "invoice_available"  # its sending is a legal event: it starts the payment delay
 COMPLETED_FOR_BUYER = "invoice_completed"
@@ -34,6 +36,7 @@ TO_DELEGATE = "invoice_of_client"  # starts no delay: the client's own notice do
 # What a supplier may do about the part that is contested.
 PART_ADMITTED = "Que faire : émettez un avoir de la part contestée si l’acheteur a raison. Sinon, répondez-lui."
 TO_VALIDATOR = "invoice_to_validate"
+TO_WORKS = "works_piece"
 
 _CLOCK_STARTS = "Le délai de paiement court à compter de ce message (code de la commande publique, art. R2192-15)."
 CHANGE_RHYTHM = Button("Choisir ce que vous recevez, et quand", links.notifications())
@@ -49,6 +52,10 @@ def received_url(invoice: Invoice) -> str:
 
 def validation_url(invoice: Invoice) -> str:
     return f"{settings.PUBLIC_URL}/a-valider/{invoice.uid}/"
+
+
+def works_url(invoice: Invoice) -> str:
+    return f"{settings.PUBLIC_URL}/travaux/{invoice.uid}/"
 
 
 def tell_seller(*, moved: Sequence[tuple[Invoice, StatusChange]], at: datetime) -> list[str]:
@@ -69,7 +76,7 @@ def _to_seller(invoice: Invoice, change: StatusChange) -> Iterator[OutboxMail]:
     reason = REASON_OF[change.reason_code] if change.reason_code else None
     agreed, sentence = (
         row.label.lower(),
-        row.sentence(kind=kind, buyer=named(invoice.buyer), validator=_validator(invoice)),
+        row.sentence(kind=kind, buyer=named(invoice.buyer), **acting_before_payer(invoice, named=named)),
     )
     mend = f"Que faire : {reason.mend}" if reason else ""
     if change.amount is not None:
@@ -79,7 +86,7 @@ def _to_seller(invoice: Invoice, change: StatusChange) -> Iterator[OutboxMail]:
             f"et conteste {_sum(invoice.contested_amount, invoice)}."
         )
         mend = PART_ADMITTED
-    from_other = change.comment and change.party in (Side.BUYER, Side.VALIDATOR)
+    from_other = change.comment and change.party in (Side.BUYER, Side.VALIDATOR, Side.WORKS)
     mail = Mail(
         f"{invoice.title} : {kind.agreed(agreed)}",
         sentence,
@@ -118,10 +125,6 @@ def to_delegates(
                 event=event,
                 mute_token=addressee.mute_token,
             )
-
-
-def _validator(invoice: Invoice) -> str:
-    return named(invoice.last_validator) if invoice.last_validator else "Le valideur"
 
 
 def tell_validator(*, invoices: Sequence[Invoice], event: str, at: datetime) -> list[str]:
@@ -165,6 +168,76 @@ def _to_validate(validator: Structure, invoices: Sequence[Invoice]) -> Mail:
         silence,
         Button(f"Valider ou refuser {words['the']}", validation_url(first)),
     )
+
+
+def tell_works(*, invoices: Sequence[Invoice], event: str, at: datetime) -> list[str]:
+    """Write to everyone of whoever has these pieces of works now, in one message for each structure and part that it
+    plays; the messages, to be delivered by the caller.
+
+    Nobody chooses not to have it: the payment delay may run from it.
+    """
+    by_structure: dict[tuple[int, bool], tuple[Structure, list[Invoice]]] = {}
+    for invoice in invoices:
+        is_moe = invoice.status in MOE_MUST_ACT
+        holder = invoice.moe if is_moe else invoice.moa
+        if holder is not None:
+            by_structure.setdefault((holder.pk, is_moe), (holder, []))[1].append(invoice)
+    return write(
+        mails=[
+            OutboxMail(TO_WORKS, f"{theirs[0].uid}:{event}", recipient, _in_works(holder, theirs))
+            for holder, theirs in by_structure.values()
+            for recipient in notice_addresses(structure=holder, right=Right.SEE_WORKS)
+        ],
+        at=at,
+    )
+
+
+def _in_works(holder: Structure, invoices: Sequence[Invoice]) -> Mail:
+    first = invoices[0]
+    role = "maître d’œuvre" if first.status in MOE_MUST_ACT else "maître d’ouvrage"
+    clock = "Le délai de paiement court depuis qui l’a reçue en premier (code de la commande publique, art. R2192-12)."
+    clock = clock if _is_paid_each_month(first) else ""
+    if len(invoices) > 1:
+        return Mail(
+            f"{len(invoices)} pièces de travaux à traiter",
+            f"{len(invoices)} pièces de travaux nomment {named(holder)} comme {role}.",
+            rows_of((_piece_in_a_line(invoice), works_url(invoice)) for invoice in invoices),
+        )
+    return Mail(
+        f"{first.title}, {named(first.seller)} : à traiter",
+        f"{first.kind.words['The']} {first.number} de {named(first.seller)} attend {named(holder)}, {role}.",
+        MailFacts((MailFact("Payeur", _recipient(first)), MailFact("Montant", _sum(first.payable_amount, first)))),
+        clock,
+        Button("Ouvrir la pièce", works_url(first)),
+    )
+
+
+def tell_maker(*, invoice: Invoice, maker: Structure, change: StatusChange, at: datetime) -> None:
+    """Tell whoever made a piece of works that it was refused, in the caller's transaction."""
+    words = invoice.kind.words
+    reason = REASON_OF[change.reason_code] if change.reason_code else None
+    mail = Mail(
+        f"{invoice.title}, {named(invoice.seller)} : refusé",
+        f"{words['The']} {invoice.number}, que {named(maker)} avait fait, est refusé. Le circuit s’arrête là.",
+        f"Motif : {reason.label}." if reason else "",
+        f"Message de {named(change.actor_name)} : {named(change.comment)}" if change.comment else "",
+        Button("Ouvrir la pièce", works_url(invoice)),
+    )
+    recipients = notice_addresses(structure=maker, right=Right.SEE_WORKS)
+    event = f"{invoice.uid}:{change.sequence}"
+    post_all(mails=[OutboxMail(TO_WORKS, event, recipient, mail) for recipient in recipients], at=at)
+
+
+def _is_paid_each_month(invoice: Invoice) -> bool:
+    """Whether the delay of what is paid in the end runs already."""
+    following = WORKS_PIECE_OF[invoice.billing_framework]
+    while not following.is_paid:
+        following = next(row for row in WORKS_PIECES if following.code in row.answers)
+    return following.delay_from_first
+
+
+def _piece_in_a_line(invoice: Invoice) -> str:
+    return f"{invoice.title}, {named(invoice.seller)} : {_sum(invoice.payable_amount, invoice)}"
 
 
 def tell_first_validator(*, invoice: Invoice, change: StatusChange, at: datetime) -> None:

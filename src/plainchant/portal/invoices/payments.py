@@ -16,7 +16,7 @@ from plainchant.portal.rights.permissions import require
 from . import histories
 from .delay import delay_of
 from .late_payment import EUROS, AmountDue, amount_due
-from .lifecycle import IN_VALIDATION, NOT_SENT, Status
+from .lifecycle import IN_VALIDATION, IN_WORKS, NOT_SENT, Status
 from .models import Event, Invoice, StatusChange
 from .payment_clock import PaymentClock
 from .permissions import CHASE_PAYMENT
@@ -33,7 +33,7 @@ MONEY_IS_NOTED = Exists(
     )
 )
 # Nobody owes it: it was refused, or has not reached whoever has to pay it.
-_OWED_BY_NOBODY = NOT_SENT | IN_VALIDATION | {Status.REJECTED, Status.TO_RECYCLE}
+_OWED_BY_NOBODY = NOT_SENT | IN_VALIDATION | IN_WORKS | {Status.REJECTED, Status.TO_RECYCLE}
 
 
 class PaymentNotNoted(Refused):

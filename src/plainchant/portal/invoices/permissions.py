@@ -10,7 +10,7 @@ from plainchant.portal.rights.rights import Right
 from plainchant.portal.structures.reach import reached
 
 from . import queries
-from .lifecycle import Move, Side, Status, ValidatorsMove, is_left_out, moves_from
+from .lifecycle import Move, Side, Status, ValidatorsMove, WorksMove, is_left_out, moves_about, moves_from
 from .models import Invoice
 
 SEE_ISSUED_INVOICE = Permission(
@@ -136,6 +136,34 @@ VALIDATE_AS_SECOND = Permission(
     scope=queries.as_second_validator,
 )
 
+SEE_WORKS_PIECE = Permission(
+    name="SEE_WORKS_PIECE",
+    right=Right.SEE_WORKS,
+    sentence="People who follow the works of a structure see the pieces that name it as maître d'œuvre or maître "
+    "d'ouvrage, until another is named.",
+    scope=queries.works_for,
+)
+SEE_WORKS_FILE = Permission(
+    name="SEE_WORKS_FILE",
+    right=Right.SEE_WORKS,
+    sentence="People who follow the works of a structure open the documents of the pieces that name it.",
+    scope=queries.works_files_for,
+)
+WORK_AS_MOE = Permission(
+    name="WORK_AS_MOE",
+    right=Right.WORK,
+    sentence="People who act for the maître d'œuvre of a piece of works make the next piece from it, refuse it, ask "
+    "for more, or say that it is not theirs.",
+    scope=queries.works_as_moe,
+)
+WORK_AS_MOA = Permission(
+    name="WORK_AS_MOA",
+    right=Right.WORK,
+    sentence="People who act for the maître d'ouvrage of a piece of works make the next piece from it, refuse it, or "
+    "say that it is not theirs.",
+    scope=queries.works_as_moa,
+)
+
 # The right that a move of the lifecycle table names → the permission that is asked before the move is made.
 PERMISSION_FOR: Mapping[Right, Permission] = {
     Right.PREPARE: PREPARE_INVOICE,
@@ -144,6 +172,7 @@ PERMISSION_FOR: Mapping[Right, Permission] = {
     Right.PROCESS: PROCESS_INVOICE,
     Right.PAY: PAY_INVOICE,
     Right.VALIDATE: VALIDATE_INVOICE,
+    Right.WORK: WORK_AS_MOE,
 }
 
 
@@ -151,13 +180,16 @@ def permission_for(move: Move) -> Permission:
     """What is asked before the move is made. ValueError for one of the portal's own."""
     if move.right is None:
         raise ValueError(f"nobody asks for {move.action}: the portal does it")
+    if isinstance(move, WorksMove) and move.of_moa:
+        return WORK_AS_MOA
     return VALIDATE_AS_SECOND if isinstance(move, ValidatorsMove) and move.of_second else PERMISSION_FOR[move.right]
 
 
 def moves_for(*, actor: Actor, invoice: Invoice, side: Side) -> list[Move]:
     """What the actor may do with an invoice as it stands, on one side of it, in the lifecycle table's order."""
     unused = invoice.buyer.unused_steps if side is Side.BUYER and invoice.buyer else ""
-    moves = [move for move in moves_from(status=Status(invoice.status), party=side) if not is_left_out(move, unused)]
+    possible = moves_about(cadre=invoice.billing_framework, moves=moves_from(status=Status(invoice.status), party=side))
+    moves = [move for move in possible if not is_left_out(move, unused)]
     asked = {permission_for(move) for move in moves if move.right is not None}
     held = {permission for permission in asked if may(actor, permission, invoice)}
     possible = [move for move in moves if invoice.kind.is_owed or not getattr(move, "asks_amount", False)]

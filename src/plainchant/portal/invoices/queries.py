@@ -17,6 +17,8 @@ from .lifecycle import (
     BUYER_MUST_ACT,
     FIRST_MUST_ACT,
     HIDDEN_FROM,
+    MOA_MUST_ACT,
+    MOE_MUST_ACT,
     NOT_SENT,
     REFUSED,
     SECOND_MUST_ACT,
@@ -31,6 +33,7 @@ IN_SIDE: dict[Side, Q] = {
     Side.SELLER: ~Q(status__in=HIDDEN_FROM[Side.SELLER]),
     Side.BUYER: Q(made_available_at__isnull=False) & ~Q(status__in=HIDDEN_FROM[Side.BUYER]),
     Side.VALIDATOR: ~Q(status__in=HIDDEN_FROM[Side.VALIDATOR]),
+    Side.WORKS: ~Q(status__in=HIDDEN_FROM[Side.WORKS]),
 }
 _LOOKED_BACK = 200  # invoices: whoever sends more to one recipient finds it by its name
 _TO_READ_A_REJECTION = timedelta(days=7)
@@ -81,6 +84,58 @@ def waiting_for_say(structures: Iterable[int] | QuerySet[Structure]) -> Q:
     return Q(validator__in=structures, status__in=FIRST_MUST_ACT) | Q(
         second_validator__in=structures, status__in=SECOND_MUST_ACT
     )
+
+
+def works_for(*, actor: Actor, right: Right) -> QuerySet[Invoice]:
+    """Every piece of works, once sent, that names a structure over which the actor has this right, as MOE or as MOA."""
+    return works_as_moe(actor=actor, right=right) | works_as_moa(actor=actor, right=right)
+
+
+def works_as_moe(*, actor: Actor, right: Right) -> QuerySet[Invoice]:
+    """Every piece of works whose maître d'œuvre is a structure over which the actor has this right."""
+    return _of_works(Q(moe__in=reached(actor=actor, right=right)))
+
+
+def works_as_moa(*, actor: Actor, right: Right) -> QuerySet[Invoice]:
+    """Every piece of works whose maître d'ouvrage is a structure over which the actor has this right."""
+    return _of_works(Q(moa__in=reached(actor=actor, right=right)))
+
+
+def _of_works(by_them: Q) -> QuerySet[Invoice]:
+    return Invoice.objects.filter(IN_SIDE[Side.WORKS] & by_them).select_related(
+        "seller", "buyer", "buyer_service", "moe", "moa"
+    )
+
+
+def works_files_for(*, actor: Actor, right: Right) -> QuerySet[InvoiceFile]:
+    """The documents of the pieces of works that name the actor's structures, the piece itself first."""
+    return _files_of(works_for(actor=actor, right=right))
+
+
+def works_to_do(*, actor: Actor) -> QuerySet[Invoice]:
+    """The pieces of works that wait for the actor's structures: the oldest first."""
+    return Invoice.objects.filter(waiting_in_works(reached(actor=actor, right=Right.WORK))).order_by("status_at", "id")
+
+
+def waiting_in_works(structures: Iterable[int] | QuerySet[Structure]) -> Q:
+    """Of pieces of works: they wait for one of these structures, or keys of structures."""
+    return Q(moe__in=structures, status__in=MOE_MUST_ACT) | Q(moa__in=structures, status__in=MOA_MUST_ACT)
+
+
+def pieces_of(*, piece: Invoice) -> QuerySet[Invoice]:
+    """All pieces of the dossier of works that ``piece`` is in, in the order in which they were made."""
+    first = piece.first_piece_id or piece.pk
+    sent = Invoice.objects.filter(Q(pk=first) | Q(first_piece=first)).exclude(status__in=NOT_SENT)
+    return sent.select_related("seller", "buyer", "moe", "moa").order_by("deposited_at", "id")
+
+
+def last_dossier(*, seller: Structure, buyer: Structure, contract: str) -> Invoice | None:
+    """The first piece of the last dossier of works of that contract: who was named then is named again."""
+    if not contract:
+        return None
+    of_contract = Invoice.objects.filter(seller=seller, buyer=buyer, contract=contract, moa__isnull=False)
+    sent = of_contract.exclude(status__in=NOT_SENT).filter(first_piece__isnull=True)
+    return sent.select_related("moe", "moa").order_by("-deposited_at", "-id").first()
 
 
 def validated_files_for(*, actor: Actor, right: Right) -> QuerySet[InvoiceFile]:

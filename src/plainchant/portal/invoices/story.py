@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
 from plainchant.einvoice.codes.reasons import REASON_OF, MoveReason
 from plainchant.portal.rights.actor import PORTAL_NAME
+from plainchant.portal.structures.models import Structure
 
 from .lifecycle import MOVE_OF, STATUS_ROWS, Action, Move, Side, Status, StatusRow
 from .models import Event, Invoice, StatusChange
@@ -33,15 +34,17 @@ class StoryStep:
 
 def story_of(*, invoice: Invoice, history: Sequence[StatusChange], side: Side) -> list[StoryStep]:
     """What this side may read, oldest first. ``history``: all of the invoice's, in order."""
-    changes = history
+    changes = history[1:] if invoice.made_from_id else history  # a piece of works is made and sent at once
     if side is Side.BUYER:
         changes = _since_it_was_sent_here(invoice, history)
     elif side is Side.VALIDATOR:
         changes = _until_it_was_sent_on(history)
+    elif side is Side.WORKS:
+        changes = _until_it_reached_the_payer(history)
     steps = [_step(change, invoice.currency) for change in changes]
     steps += [
         StoryStep(at=event.at, who=str(event.actor or PORTAL_NAME), event=Event.Kind(event.kind), day=event.day)
-        for event in (() if side is Side.VALIDATOR else _told(invoice, side))
+        for event in (() if side in (Side.VALIDATOR, Side.WORKS) else _told(invoice, side))
     ]
     return sorted(steps, key=lambda step: step.at)
 
@@ -50,6 +53,12 @@ def question_of(history: Sequence[StatusChange]) -> StatusChange | None:
     """The last change, if something was asked or said with it: what the supplier has to answer."""
     last = history[-1] if history else None
     return last if last and (last.reason_code or last.comment) else None
+
+
+def acting_before_payer(invoice: Invoice, *, named: Callable[[Structure], str]) -> dict[str, str]:
+    """Who acts on an invoice before the recipient does, by the words of `StatusRow.sentence`."""
+    who = {"validator": invoice.last_validator, "moe": invoice.moe, "moa": invoice.moa}
+    return {part: named(structure) for part, structure in who.items() if structure is not None}
 
 
 def _step(change: StatusChange, currency: str) -> StoryStep:
@@ -97,6 +106,11 @@ def _since_it_was_sent_here(invoice: Invoice, history: Sequence[StatusChange]) -
         and (invoice.made_available_at is None or change.at <= invoice.made_available_at)
     ]
     return history[sent[-1] :] if sent else history
+
+
+def _until_it_reached_the_payer(history: Sequence[StatusChange]) -> Sequence[StatusChange]:
+    """What those whom a piece of works names may read: not the draft's beginnings, nor what supplier and payer say."""
+    return [change for change in history[1:] if STATUS_ROWS[Status(change.to_status)].for_works] or history[1:2]
 
 
 def _until_it_was_sent_on(history: Sequence[StatusChange]) -> Sequence[StatusChange]:

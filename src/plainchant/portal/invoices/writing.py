@@ -21,6 +21,7 @@ DRAFT_COLUMNS = frozenset(
         "buyer", "buyer_service", "bank_account", "number", "type_code", "issue_date", "currency",
         "billing_framework", "vat_regime", "commitment", "contract", "preceding_number", "tax_exclusive_amount",
         "tax_amount", "tax_inclusive_amount", "payable_amount", "comment", "validator",
+        "moe", "moa",
     }
 )  # fmt: skip
 

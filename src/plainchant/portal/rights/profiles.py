@@ -16,6 +16,7 @@ SPACE_NAMES: Mapping[Space, str] = {
     Space.ISSUED: "Factures émises",
     Space.RECEIVED: "Factures reçues",
     Space.VALIDATION: "Factures à valider",
+    Space.WORKS: "Factures de travaux",
     Space.FLOWS: "Suivi des flux",
     Space.TICKETS: "Sollicitations reçues",
     Space.MANAGEMENT: "Activités du gestionnaire",
@@ -33,6 +34,7 @@ class AccessProfile(StrEnum):
     PROCESS = "traiter"
     READ = "consulter"
     VALIDATE = "valider"
+    WORK = "travaux"
     HELP = "repondre"
     MANAGE = "gerer"
 
@@ -68,11 +70,12 @@ PROFILES: tuple[ProfileRow, ...] = (
         AccessProfile.EVERYTHING,
         "Tout faire, sauf gérer la structure",
         "Préparer, envoyer et suivre les factures\u00a0; traiter et faire payer celles qui sont reçues\u00a0; "
-        "valider celles des sous-traitants\u00a0; répondre aux sollicitations.",
+        "valider celles des sous-traitants\u00a0; suivre celles de travaux\u00a0; répondre aux sollicitations.",
         (
             (Space.ISSUED, _DO),
             (Space.RECEIVED, _DO),
             (Space.VALIDATION, _DO),
+            (Space.WORKS, _DO),
             (Space.FLOWS, _DO),
             (Space.TICKETS, _DO),
         ),
@@ -107,6 +110,12 @@ PROFILES: tuple[ProfileRow, ...] = (
         "Valider les factures de sous-traitants",
         "Donner l’accord de la structure avant que l’acheteur les reçoive, ou les refuser.",
         ((Space.VALIDATION, _DO),),
+    ),
+    ProfileRow(
+        AccessProfile.WORK,
+        "Traiter les factures de travaux",
+        "Agir comme maître d’œuvre ou maître d’ouvrage\u00a0: vérifier une pièce et faire la suivante, ou la refuser.",
+        ((Space.WORKS, _DO),),
     ),
     ProfileRow(
         AccessProfile.HELP,

@@ -17,6 +17,7 @@ class Space(StrEnum):
     ISSUED = "FACTURES_EMISES"
     RECEIVED = "FACTURES_RECUES"
     VALIDATION = "FACTURES_A_VALIDER"
+    WORKS = "FACTURES_TRAVAUX"
     FLOWS = "SUIVI_DES_FLUX"
     TICKETS = "SOLLICITATIONS_RECUES"
     MANAGEMENT = "ACTIVITES_DU_GESTIONNAIRE"
@@ -42,6 +43,8 @@ class Right(StrEnum):
     PAY = "pay"
     SEE_VALIDATION = "see validation"
     VALIDATE = "validate"
+    SEE_WORKS = "see works"
+    WORK = "work"
     SEE_FLOWS = "see flows"
     SEE_TICKETS = "see tickets"
     ANSWER_TICKETS = "answer tickets"
@@ -159,6 +162,20 @@ RIGHTS: tuple[RightRow, ...] = (
         _DO,
         "Validate such an invoice, refuse it, or say that it is somebody else's to validate.",
         _gone("Vérifiez que vous pouvez toujours valider les factures qui nomment cette structure."),
+    ),
+    RightRow(
+        Right.SEE_WORKS,
+        Space.WORKS,
+        _SEE,
+        "See the pieces of works that name it as maître d'œuvre or maître d'ouvrage, and their documents.",
+        _gone("Rechargez la page."),
+    ),
+    RightRow(
+        Right.WORK,
+        Space.WORKS,
+        _DO,
+        "Make the next piece of works from such a piece, refuse it, ask for more, or say that it is somebody else's.",
+        _gone("Vérifiez que vous pouvez toujours agir sur les factures de travaux de cette structure."),
     ),
     RightRow(
         Right.SEE_FLOWS,

@@ -18,6 +18,7 @@ _TO_SEE: Mapping[Space, Right] = {
     Space.ISSUED: Right.SEE_ISSUED,
     Space.RECEIVED: Right.SEE_RECEIVED,
     Space.VALIDATION: Right.SEE_VALIDATION,
+    Space.WORKS: Right.SEE_WORKS,
     Space.FLOWS: Right.SEE_FLOWS,
     Space.TICKETS: Right.SEE_TICKETS,
     Space.MANAGEMENT: Right.MANAGE,
@@ -26,10 +27,14 @@ _TO_ACT: Mapping[Space, Right] = {
     Space.ISSUED: Right.PREPARE,
     Space.RECEIVED: Right.PROCESS,
     Space.VALIDATION: Right.VALIDATE,
+    Space.WORKS: Right.WORK,
     Space.FLOWS: Right.SEND,
     Space.TICKETS: Right.ANSWER_TICKETS,
     Space.MANAGEMENT: Right.MANAGE,
 }
+
+
+_OF_FIRMS = (Space.ISSUED, Space.VALIDATION, Space.WORKS, Space.FLOWS, Space.MANAGEMENT)
 
 
 class Why(StrEnum):
@@ -60,7 +65,7 @@ def used_by(structure: Structure) -> tuple[Space, ...]:
     """The spaces that a structure uses: those that its managers chose, or what its nature says."""
     if structure.spaces is not None:
         return tuple(space for space in Space if space in structure.spaces)
-    return tuple(Space) if structure.is_public else (Space.ISSUED, Space.VALIDATION, Space.FLOWS, Space.MANAGEMENT)
+    return tuple(Space) if structure.is_public else _OF_FIRMS
 
 
 def spaces_of(*, actor: Actor, structures: Collection[Structure]) -> dict[int, list[HeldSpace]]:

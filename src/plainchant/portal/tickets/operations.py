@@ -10,7 +10,7 @@ from django.db import transaction
 
 from plainchant.portal.drafts.attachments import keep_attachment
 from plainchant.portal.drafts.uploads import Upload, check_attachment
-from plainchant.portal.invoices.lifecycle import IN_VALIDATION, NOT_SENT
+from plainchant.portal.invoices.lifecycle import IN_VALIDATION, IN_WORKS, NOT_SENT
 from plainchant.portal.invoices.models import MAX_ACTOR_NAME, Invoice
 from plainchant.portal.invoices.permissions import SEE_ISSUED_INVOICE, SEE_RECEIVED_INVOICE
 from plainchant.portal.invoices.shares import shares_of
@@ -66,7 +66,9 @@ def ask(*, question: TicketQuestion, uploads: Sequence[Upload], actor: Actor, at
     if invoice is not None:
         structure = invoice.seller if is_suppliers else invoice.buyer
     if question.to_body:
-        unseen = invoice is None or invoice.status in NOT_SENT | IN_VALIDATION  # the body would hear of it too early
+        unseen = (
+            invoice is None or invoice.status in NOT_SENT | IN_VALIDATION | IN_WORKS
+        )  # the body would hear of it too early
         if invoice is None or unseen or not is_suppliers or invoice.buyer is None:
             raise TicketRefused(
                 "Un organisme public reçoit ici les questions sur une facture que vous lui avez envoyée. Ouvrez cette "

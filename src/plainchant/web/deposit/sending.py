@@ -18,6 +18,7 @@ from plainchant.portal.invoices.errors import NumberTaken, WouldBeRefused
 from plainchant.portal.invoices.lifecycle import Status
 from plainchant.portal.invoices.models import DepositMode, Invoice
 from plainchant.portal.invoices.permissions import PREPARE_INVOICE, SEE_ISSUED_INVOICE, SEND_INVOICE
+from plainchant.portal.invoices.works_actors import NOBODY, WorksActors
 from plainchant.portal.lib.time import now
 from plainchant.portal.store.queries import open_file
 from plainchant.web import pages
@@ -49,10 +50,13 @@ def check(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     wrong = wrong_by_itself(draft=draft)
     if wrong:
         return draft_page(request, draft, form=InvoiceForm(draft=draft, findings=wrong), status=422)
-    return _check_page(request, draft, checking.check(draft=draft, at=now()).findings)
+    checked = checking.check(draft=draft, at=now())
+    return _check_page(request, draft, checked.findings, works=checked.works)
 
 
-def _check_page(request: HttpRequest, draft: Draft, findings: list[Finding], *, status: int = 200) -> HttpResponse:
+def _check_page(
+    request: HttpRequest, draft: Draft, findings: list[Finding], *, works: WorksActors = NOBODY, status: int = 200
+) -> HttpResponse:
     stops = refusals(findings)
     context = {
         "draft": draft,
@@ -62,6 +66,7 @@ def _check_page(request: HttpRequest, draft: Draft, findings: list[Finding], *, 
         "warnings": [_shown(finding, draft.invoice) for finding in findings if finding not in stops],
         "document": pages.document_of(draft.invoice),
         "validator": draft.fields["validator"] if draft.invoice.billing_framework in VALIDATED else "",
+        "works": works,
         "attached": attachments.attached_to(draft),
     }
     return render(request, "deposit/check.html", context, status=status)

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 
 from plainchant.einvoice.codes.cadres import VALIDATED
 from plainchant.einvoice.codes.invoice_types import CREDIT_NOTE
+from plainchant.einvoice.codes.works import WORKS
 from plainchant.portal.drafts.readiness import Readiness
 from plainchant.portal.drafts.values import NotUnderstood, number
 from plainchant.web.templatetags.plainchant import money, siret
@@ -106,7 +107,7 @@ def summary_of(form: Any, readiness: Readiness | None, *, asked: Mapping[str, An
     preceding = line("preceding_number", "Facture d’origine", typed("preceding_number"))
     details = [
         line("currency", "Monnaie", typed("currency")),
-        line("billing_framework", "Votre cas", chosen("billing_framework"), "validator", note=_validator(typed)),
+        line("billing_framework", "Votre cas", chosen("billing_framework"), *_ACTORS, note=_actors(typed)),
     ]
     unusual = [each for each in details if each.is_asked]
     return Summary(
@@ -139,13 +140,16 @@ def summary_of(form: Any, readiness: Readiness | None, *, asked: Mapping[str, An
     )
 
 
-def _validator(typed: Callable[[str], str]) -> str:
-    """Who validates, under the case in which somebody does."""
-    return (
-        f"valideur : SIRET {typed('validator')}"
-        if typed("billing_framework") in VALIDATED and typed("validator")
-        else ""
-    )
+_ACTORS = ("validator", "moe", "moa")
+
+
+def _actors(typed: Callable[[str], str]) -> str:
+    """Who validates, or examines works, under the case in which somebody does."""
+    cadre = typed("billing_framework")
+    asked = {"validator": "valideur"} if cadre in VALIDATED else {}
+    if cadre in WORKS:
+        asked = {"moe": "maître d’œuvre", "moa": "maître d’ouvrage"}
+    return ", ".join(f"{name} : SIRET {typed(field)}" for field, name in asked.items() if typed(field))
 
 
 def _siret_of(body: Any) -> str:

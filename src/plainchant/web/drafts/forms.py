@@ -142,6 +142,16 @@ class DraftForm(RoutingForm):
         help_text="Sous-traitant : le titulaire du marché. Cotraitant : le mandataire du groupement.",
         widget=forms.TextInput(attrs={"size": 20, "inputmode": "numeric"}),
     )
+    moe = forms.CharField(
+        label="Travaux : le SIRET du maître d’œuvre",
+        help_text="Il examine votre projet de décompte. Vide : celui de votre dernier dossier du même marché.",
+        widget=forms.TextInput(attrs={"size": 20, "inputmode": "numeric"}),
+    )
+    moa = forms.CharField(
+        label="Travaux : le SIRET du maître d’ouvrage",
+        help_text="Vide : celui de votre dernier dossier du même marché, ou bien le destinataire lui-même.",
+        widget=forms.TextInput(attrs={"size": 20, "inputmode": "numeric"}),
+    )
     comment = forms.CharField(
         label="Un mot pour le destinataire (facultatif)", widget=forms.Textarea(attrs={"rows": 3})
     )

@@ -30,7 +30,13 @@ LINE_LABELS = {
     "rate": "TVA",
     "nature": "nature",
 }
-FIELD_LABELS = {"exemption_text": "Mention d’exonération", "situation": "Situation", "validator": "Valideur"}
+FIELD_LABELS = {
+    "exemption_text": "Mention d’exonération",
+    "situation": "Situation",
+    "validator": "Valideur",
+    "moe": "Maître d’œuvre",
+    "moa": "Maître d’ouvrage",
+}
 
 # The page of a draft: (request, draft, status, conflict) → answer.
 Page = Callable[..., HttpResponse]

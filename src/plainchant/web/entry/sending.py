@@ -90,6 +90,7 @@ def _checked_page(request: HttpRequest, draft: Draft, checked: Checked) -> HttpR
         + (f"?{AS_QUESTIONS}=1" if AS_QUESTIONS in request.GET else ""),
         "warnings": [{"what": finding.message} for finding in checked.findings],
         "sheet": checked.sheet,
+        "works": checked.works,
         "attached": attached_to(draft),
         "wanted": _wanted(draft),
         "has_note": bool(_note_codes(draft)),

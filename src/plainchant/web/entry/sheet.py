@@ -12,6 +12,7 @@ from django.urls import reverse
 from plainchant.einvoice.codes.cadres import VALIDATED
 from plainchant.einvoice.codes.invoice_types import CREDIT_NOTE, DEPOSIT
 from plainchant.einvoice.codes.units import OFFERED
+from plainchant.einvoice.codes.works import WORKS
 from plainchant.einvoice.finding import Finding, refusals
 from plainchant.einvoice.law.dated import NotKnown
 from plainchant.einvoice.law.vat_rates import Territory, rates_to_offer, written
@@ -177,7 +178,7 @@ def grid_context(draft: Draft, understood: Understood, findings: list[Finding]) 
         "sums": totals_so_far(understood),
         "currency": values["currency"],
         "bears_tax": values["vat_regime"] not in ("SANS_TVA", "EXONERATION"),
-        "has_validator": values["billing_framework"] in VALIDATED,
+        "has_validator": values["billing_framework"] in VALIDATED | WORKS,
         "is_credit": values["type_code"] == CREDIT_NOTE,
         "has_discount": bool(values["discount"]),
         "is_deposit": values["type_code"] == DEPOSIT,

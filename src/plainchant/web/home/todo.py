@@ -101,6 +101,17 @@ def _invoices(work: Work) -> list[Thing]:
                 label="Valider",
             )
         )
+    if work.works:
+        things.append(
+            Thing(
+                kind="now",
+                title=_many(work.works, "pièce de travaux à traiter", "pièces de travaux à traiter"),
+                text="Un titulaire vous nomme maître d’œuvre ou maître d’ouvrage. Le délai de paiement d’un acompte "
+                "court depuis l’arrivée chez le maître d’œuvre.",
+                url=reverse("works_list"),
+                label="Traiter",
+            )
+        )
     if work.to_answer:
         things.append(
             Thing(

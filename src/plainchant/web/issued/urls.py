@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from . import claiming, dashboard, expected, payment, reminding, views
+from plainchant.web.works import acting_on
+
+from . import claiming, dashboard, expected, payment, reminding, views, works
 
 urlpatterns: list[URLPattern] = [
     path("", views.list_invoices, name="issued_list"),
@@ -18,6 +20,11 @@ urlpatterns: list[URLPattern] = [
     path("<uuid:uid>/recycler/", views.recycle, name="issued_recycle"),
     path("<uuid:uid>/classer-le-refus/", views.close_rejection, name="issued_close_rejection"),
     path("<uuid:uid>/valideur/", views.name_validator, name="issued_name_validator"),
+    path("<uuid:uid>/maitre-d-oeuvre/", works.name_moe, name="issued_name_moe"),
+    path("<uuid:uid>/maitre-d-ouvrage/", works.name_moa, name="issued_name_moa"),
+    path("<uuid:uid>/completer-la-piece/", works.complete_for_moe, name="issued_complete_for_moe"),
+    path("<uuid:uid>/refuser-le-decompte/", works.refuse_general, name="issued_refuse_general"),
+    path("<uuid:uid>/suivante/<slug:cadre>/", acting_on.next_as_seller, name="issued_next_piece"),
     path("<uuid:uid>/paiement/", payment.payment, name="issued_payment"),
     path("<uuid:uid>/relancer/", reminding.remind, name="issued_remind"),
     path("<uuid:uid>/demande-interets/", claiming.letter, name="issued_claim_letter"),

@@ -31,6 +31,7 @@ from plainchant.portal.invoices.lifecycle import (
     SellersMove,
     Side,
     Status,
+    moves_about,
     moves_from,
 )
 from plainchant.portal.invoices.lists import ORDERS, InvoiceList, InvoiceReach, Narrowing
@@ -76,6 +77,7 @@ from plainchant.web.viewer import viewer
 
 from .forms import CompleteForm, RecycleForm, ValidatorForm
 from .payment import owed_in_words
+from .works import works_context
 
 PER_PAGE = 25
 WAITING = "a-faire"  # the view of what waits for the supplier, in the address
@@ -252,6 +254,7 @@ def show(request: HttpRequest, invoice: Invoice) -> HttpResponse:
         "successors": list(drafts.successors_of(invoice=invoice)),
         "draft": draft,
         "asked": question_of(history),
+        **works_context(invoice, actor=acting(request)),
         **details_of(invoice),
         **viewer(invoice, side="issued"),
         "certificate": Certificate.objects.filter(invoice=invoice).first(),
@@ -262,7 +265,8 @@ def show(request: HttpRequest, invoice: Invoice) -> HttpResponse:
 def _calls(invoice: Invoice, *, actor: Actor) -> list[dict[str, str]]:
     """What waits for the supplier on this invoice. A move without a page, or not this person's, has no button."""
     calls = []
-    for move in moves_from(status=Status(invoice.status), party=Side.SELLER):
+    possible = moves_from(status=Status(invoice.status), party=Side.SELLER)
+    for move in moves_about(cadre=invoice.billing_framework, moves=possible):
         if isinstance(move, SellersMove) and move.call:
             url = ""
             if may(actor, permission_for(move), invoice):

@@ -33,6 +33,7 @@ from plainchant.web.context import uses_of
 from plainchant.web.routes import page
 from plainchant.web.showing import details_of, status_of, timeline
 from plainchant.web.viewer import viewer
+from plainchant.web.works.dossier import dossier_of
 
 from .lists import address_of, beside
 
@@ -67,6 +68,7 @@ def show(request: HttpRequest, invoice: Invoice) -> HttpResponse:
             if isinstance(move, BuyersMove) and move.hint
         ],
         "payee": payee_of(invoice=invoice, at=now()),
+        "dossier": dossier_of(invoice, side=Side.BUYER),
         "family": _family_in_reach(request, invoice),
         **details_of(invoice),
         **viewer(invoice, side="received"),

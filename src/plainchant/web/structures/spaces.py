@@ -36,6 +36,10 @@ MEANINGS = {
         "Donner l’accord de la structure sur les factures de ses sous-traitants et cotraitants.",
         "validation_list",
     ),
+    Space.WORKS: (
+        "Agir comme maître d’œuvre ou maître d’ouvrage\u00a0: vérifier une pièce de travaux et faire la suivante.",
+        "works_list",
+    ),
     Space.FLOWS: ("Suivre les fichiers de factures électroniques, et ce qui en a été refusé.", "flows_list"),
     Space.TICKETS: ("Répondre aux questions des fournisseurs sur leurs factures.", "tickets"),
     Space.MANAGEMENT: ("Tenir la fiche, les comptes bancaires, les personnes et leurs droits.", "structure_sheet"),

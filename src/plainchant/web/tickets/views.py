@@ -14,7 +14,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from plainchant.portal.invoices.lifecycle import IN_VALIDATION, NOT_SENT
+from plainchant.portal.invoices.lifecycle import IN_VALIDATION, IN_WORKS, NOT_SENT
 from plainchant.portal.invoices.models import Invoice
 from plainchant.portal.invoices.permissions import SEE_ISSUED_INVOICE, SEE_RECEIVED_INVOICE
 from plainchant.portal.lib.time import now
@@ -119,7 +119,7 @@ def new(request: HttpRequest) -> HttpResponse:
     may_ask_body = (
         invoice is not None
         and invoice.buyer is not None
-        and invoice.status not in NOT_SENT | IN_VALIDATION
+        and invoice.status not in NOT_SENT | IN_VALIDATION | IN_WORKS
         and may(actor, SEE_ISSUED_INVOICE, invoice)
     )
     form = QuestionForm(
