@@ -9,7 +9,7 @@ import pytest
 from plainchant.portal.accounts.models import User
 from plainchant.portal.drafts.operations import submit
 from plainchant.portal.invoices import queries
-from plainchant.portal.invoices.lifecycle import IN_VALIDATION, REFUSED, Status
+from plainchant.portal.invoices.lifecycle import IN_VALIDATION, IN_WORKS, REFUSED, Status
 from plainchant.portal.invoices.models import Invoice
 from plainchant.portal.invoices.operations import delete_draft
 from plainchant.portal.rights.actor import Actor
@@ -19,7 +19,7 @@ from tests.making import a_draft, a_member, a_service, a_structure, a_town, made
 
 pytestmark = pytest.mark.django_db
 
-BEFORE_IT_ARRIVES = {Status.DRAFT, Status.DELETED, Status.DEPOSITED, Status.FORWARDING} | IN_VALIDATION
+BEFORE_IT_ARRIVES = {Status.DRAFT, Status.DELETED, Status.DEPOSITED, Status.FORWARDING} | IN_VALIDATION | IN_WORKS
 
 
 @pytest.fixture
@@ -48,7 +48,8 @@ def test_the_supplier_sees_all_but_what_was_deleted(invoice: Invoice, artist: Us
         Invoice.objects.update(status=status)
     issued = queries.issued_for(actor=Actor(artist), right=Right.SEE_ISSUED)
     assert issued.exists() == (status != Status.DELETED)
-    asked = {Status.DRAFT, Status.SUSPENDED, Status.TO_RECYCLE, Status.WRONG_VALIDATOR_1, *REFUSED}
+    of_works = {Status.WRONG_MOE, Status.WRONG_MOA, Status.TO_COMPLETE, Status.AT_SELLER}
+    asked = {Status.DRAFT, Status.SUSPENDED, Status.TO_RECYCLE, Status.WRONG_VALIDATOR_1, *of_works, *REFUSED}
     assert queries.needing_supplier(issued=issued).exists() == (status in asked)
 
 

@@ -75,7 +75,7 @@ def test_of_several_structures_those_without_a_mandate_are_told_whatever_their_n
         if number:
             a_mandate(structure=other, by=author, at=at)
     visitor.get("/saisir/")
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(14):
         page = visitor.get("/saisir/").text
     assert page.count("mandat à donner d’abord") == 1
     assert re.search(r"Autre 0 <[^>]*>SIRET .* · mandat à donner d’abord", page)
