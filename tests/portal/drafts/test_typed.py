@@ -256,7 +256,7 @@ def test_a_form_beside_a_document_is_understood_by_the_same_functions() -> None:
         ("payable_amount", "9" * 13),
         ("type_code", "389"),
         ("currency", "EURO"),
-        ("billing_framework", "A4"),
+        ("billing_framework", "A15"),
         ("vat_regime", "PEUT_ETRE"),
         ("comment", "x" * 2001),
         ("number", "F\x001"),
