@@ -80,7 +80,6 @@ def _context(request: HttpRequest, pieces: QuerySet[Invoice], *, is_waiting: boo
     )
 
     def row(piece: Invoice) -> dict[str, Any]:
-        status = status_of(piece, side=Side.WORKS)
         return {
             "url": reverse("works_piece", args=[piece.uid]),
             "name": piece.number,
@@ -90,7 +89,7 @@ def _context(request: HttpRequest, pieces: QuerySet[Invoice], *, is_waiting: boo
                 str(piece.seller),
                 piece.contract,
                 money(piece.kind.amount, piece.currency),
-                ShownStatus(Mood.NEEDS_YOU.value, "À traiter", status.official) if is_waiting else status,
+                _status(piece, is_theirs=is_waiting),
                 piece.status_at,
             ],
         }
@@ -118,7 +117,7 @@ def show(request: HttpRequest, piece: Invoice) -> HttpResponse:
     context = {
         "invoice": piece,
         "name": piece.title,
-        "status": status_of(piece, side=Side.WORKS),
+        "status": _status(piece, is_theirs=bool(moves)),
         "events": timeline(story_of(invoice=piece, history=history, side=Side.WORKS), None, kind=piece.kind),
         "dossier": dossier_of(piece, side=Side.WORKS),
         "asked": history[-1] if moves and history[-1].comment else None,
@@ -128,6 +127,12 @@ def show(request: HttpRequest, piece: Invoice) -> HttpResponse:
         **viewer(piece, side="works"),
     }
     return render(request, "works/show.html", context)
+
+
+def _status(piece: Invoice, *, is_theirs: bool) -> ShownStatus:
+    """Where a piece is; ``is_theirs``: it waits for who reads it."""
+    status = status_of(piece, side=Side.WORKS)
+    return ShownStatus(Mood.NEEDS_YOU.value, "À traiter", status.official) if is_theirs else status
 
 
 def _buttons(piece: Invoice, move: WorksMove) -> list[dict[str, str]]:
