@@ -13,6 +13,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any, ClassVar
 
 import pytest
@@ -128,7 +129,7 @@ PARTS = [
 ]
 SIDES = {
     "the supplier": [Side.SELLER],
-    "the validator": [Side.VALIDATOR],
+    "the validator": [Side.VALIDATOR, Side.WORKS],  # his other structure is named for works too
     "the second validator": [Side.VALIDATOR],
     "the architect": [Side.WORKS],
     "the agent": [Side.BUYER, Side.WORKS],  # the town is the owner of its works too
@@ -273,7 +274,8 @@ class Lives(RuleBasedStateMachine):
             case Action.ACCEPT_SILENCE | Action.ACCEPT_SECOND_SILENCE:
                 lots.accept_silence(at=self.time)
             case _ if isinstance(move, BuyersMove):
-                operations.process(action=move.action, reason_code=reason, **words, **who)
+                part = Decimal(1) if move.asks_amount else None
+                operations.process(action=move.action, reason_code=reason, amount=part, **words, **who)
             case _ if isinstance(move, WorksMove):
                 works.decide(piece=invoice, action=move.action, reason_code=reason, actor=actor, at=self.time, **words)
             case _ if isinstance(move, ValidatorsMove):
