@@ -5,7 +5,7 @@ The form, the address and the links of a list are made from `criteria` and `list
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -15,8 +15,9 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import QueryDict
 
+from plainchant.portal.accounts.models import User
 from plainchant.portal.drafts.values import NotUnderstood, number
-from plainchant.portal.invoices.criteria import Criterion, CriterionKind, criteria_of, narrowed
+from plainchant.portal.invoices.criteria import ME, Criterion, CriterionKind, criteria_of, narrowed
 from plainchant.portal.invoices.lifecycle import Side
 from plainchant.portal.invoices.lists import Narrowing, Order, order_named
 from plainchant.portal.invoices.models import Invoice
@@ -26,6 +27,7 @@ from plainchant.web.fields import DateField, StructureField
 
 FROM, TO, LEAST, MOST = "-du", "-au", "-min", "-max"
 ORDER, PLACE = "tri", "place"  # in the address
+ASSIGNED = "attribuee"  # the criterion of who deals with it
 _FALLS = "-"  # before the name of an order
 
 
@@ -104,9 +106,19 @@ class FilterForm(forms.Form):
     structure = StructureField(label="Structure", empty_label="Toutes les vôtres", required=False)
 
     def __init__(
-        self, data: QueryDict, *, side: Side, structures: QuerySet[Structure], chosen: Structure | None = None
+        self,
+        data: QueryDict,
+        *,
+        side: Side,
+        structures: QuerySet[Structure],
+        chosen: Structure | None = None,
+        me: User | None = None,
+        colleagues: Iterable[User] = (),
     ) -> None:
-        """``structures``: whose invoices are in the list. ``chosen``: the one to show where nothing else is asked."""
+        """``structures``: whose invoices are in the list. ``chosen``: the one to show where nothing else is asked.
+
+        ``colleagues``: whom they may be assigned to, ``me`` among them; read only where they are shown or asked for.
+        """
         if chosen is not None and "structure" not in data:
             data = data.copy()
             data["structure"] = str(chosen.uid)
@@ -125,6 +137,13 @@ class FilterForm(forms.Form):
         self.rows = criteria_of(side)
         for row in self.rows:
             self.fields |= _FIELDS[row.kind](row, side)
+        self.me, self.colleagues = me, colleagues
+        if isinstance(assigned := self.fields.get(ASSIGNED), forms.ChoiceField):
+            usual = list(assigned.choices)
+            assigned.choices = lambda: [
+                *usual,
+                *((str(person.pk), str(person)) for person in self.colleagues if person != self.me),
+            ]
 
     @property
     def criteria(self) -> list[forms.BoundField]:
@@ -169,6 +188,8 @@ class FilterForm(forms.Form):
     def narrowing(self, *, today: date) -> Narrowing:
         """What narrows a list besides the structure and the statuses."""
         values = {**self.values(), "status": None}
+        if values.get(ASSIGNED) == ME:
+            values[ASSIGNED] = str(self.me.pk) if self.me else "0"
         text = self.cleaned_data.get("q") or ""
 
         def narrow(rows: QuerySet[Invoice]) -> QuerySet[Invoice]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from plainchant.portal.accounts.models import User
 from plainchant.portal.invoices.delay import pays_in_silence
 from plainchant.portal.invoices.lifecycle import Side
 from plainchant.portal.invoices.lists import LAST, MOST_COUNTED, InvoiceList, Order
@@ -56,12 +57,12 @@ def invoices_in_words(count: int) -> str:
     return f"{how_many(count)} factures" if count > MOST_COUNTED else counted(count, "facture", "factures")
 
 
-def status_in_list(invoice: Invoice, *, side: Side) -> ShownStatus:
-    """Its status, and that its recipient has downloaded it."""
+def status_in_list(invoice: Invoice, *, side: Side, assignee: User | None = None) -> ShownStatus:
+    """Its status, that its recipient has downloaded it, and who deals with it there."""
     status = status_of(invoice, side=side)
-    if invoice.downloaded_at is None:
-        return status
-    return replace(status, official=f"{status.official} · {invoice.kind.agreed('téléchargée')}")
+    also = [invoice.kind.agreed("téléchargée")] if invoice.downloaded_at else []
+    also += [f"à {assignee}"] if assignee else []
+    return replace(status, official=" · ".join([status.official, *also]))
 
 
 def due_cell(invoice: Invoice, *, side: Side, today: date) -> dict[str, Any]:

@@ -131,6 +131,9 @@ _EVENTS = {Event.Kind.DOWNLOADED: "{name} téléchargé{e} par le destinataire"}
 
 
 def _event(step: StoryStep, kind: InvoiceKind) -> dict[str, Any]:
+    if step.event is Event.Kind.ASSIGNED:
+        to = f"à {step.assignee}" if step.assignee else "à personne"
+        return {"sentence": f"{kind.agreed('Attribuée')} {to}", "at": step.at, "who": step.who}
     if step.move is None or step.status is None:
         words = (_EVENTS.get(step.event) or str(step.event.label)) if step.event else ""
         return {

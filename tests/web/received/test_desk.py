@@ -120,7 +120,7 @@ def test_what_falls_due_within_a_week_is_one_press_away_and_back(agent: Client) 
     (link,) = re.findall(r'<a href="([^"]+)">Ce qui échoit cette semaine</a>', page)
     soon = agent.get(html.unescape(link)).text
     assert rows(soon) == ["B", "C"]
-    (back,) = re.findall(r'<a href="([^"]+)">Tout ce qui attend</a>', soon)
+    (back,) = re.findall(r'<a href="([^"]+)">Toutes les échéances</a>', soon)
     assert rows(agent.get(html.unescape(back)).text) == ["B", "C", "A"]
 
 

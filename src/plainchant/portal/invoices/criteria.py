@@ -24,6 +24,7 @@ from plainchant.einvoice.identifiers import bare
 from plainchant.portal.lib.time import PARIS
 from plainchant.portal.structures.models import Structure
 
+from .assignment import is_assigned
 from .lifecycle import HIDDEN_FROM, REFUSED, STATUSES, Side
 from .listed import compared, in_french
 from .models import DepositMode, Invoice, StatusChange
@@ -131,6 +132,15 @@ def _is_due_soon(_value: bool, _side: Side, today: date) -> Q:
     return Q(due_on__lte=today + timedelta(days=7))
 
 
+ME, NOBODY = "moi", "personne"  # of whom an invoice is assigned to, in an address; else the key of a person
+
+
+def _is_assigned_to(whom: str, _side: Side, _today: date) -> Q:
+    if whom == NOBODY:
+        return ~is_assigned()
+    return is_assigned() & Q(assigned_to=int(whom)) if whom.isdecimal() else Q(pk__in=())
+
+
 def _statuses(side: Side) -> list[tuple[str, str]]:
     return [(row.status, row.label) for row in STATUSES if row.status not in HIDDEN_FROM[side]]
 
@@ -161,6 +171,11 @@ CRITERIA: tuple[Criterion, ...] = (
     Criterion(
         name="semaine", label="À payer sous 7 jours", kind=_K.MARK, narrows=_is_due_soon,
         help="Le dernier jour pour payer est dans les sept jours, ou passé.",
+    ),
+    Criterion(
+        name="attribuee", label="Attribuée à", kind=_K.CHOICE, sides=BUYER, narrows=_is_assigned_to,
+        choices=lambda _side: [(ME, "Moi"), (NOBODY, "Personne")],
+        help="Qui s’en occupe chez vous.",
     ),
     Criterion(
         name="partie", label="L’autre partie", sides=EVERY, kind=_K.TEXT, narrows=_other_party,

@@ -16,6 +16,7 @@ from plainchant.portal.lib.table_file import Cell
 from plainchant.portal.lib.time import day_in_paris
 from plainchant.portal.structures.models import Structure
 
+from .assignment import assignee_of
 from .criteria import BOTH, BUYER, SELLER
 from .lifecycle import STATUS_ROWS, Action, Side, Status
 from .lists import InvoiceList, Order
@@ -25,7 +26,7 @@ from .payments import NOTES
 MOST_EXPORTED = 100_000  # rows: what a page makes before whoever asked has gone, and what a spreadsheet still opens
 _SLICE = 500
 # Read once a slice: a list has one party many times.
-_NAMED = ("seller", "buyer", "buyer_service", "bank_account", "created_by")
+_NAMED = ("seller", "buyer", "buyer_service", "bank_account", "created_by", "assigned_to")
 
 
 class TooManyToExport(Refused):
@@ -106,6 +107,7 @@ COLUMNS: tuple[ExportColumn, ...] = (
     ),
     ExportColumn("Comment elle est arrivée", lambda row: DepositMode(row.invoice.deposit_mode).label),
     ExportColumn("Envoyée par", lambda row: str(row.invoice.created_by), SELLER),
+    ExportColumn("Attribuée à", lambda row: str(assignee_of(row.invoice) or ""), BUYER),
     ExportColumn("Remarques", lambda row: len(row.invoice.remarks), BUYER),
     ExportColumn("Identifiant sur le portail", lambda row: str(row.invoice.uid)),
 )  # fmt: skip

@@ -33,7 +33,7 @@ _COLUMNS: Mapping[History, tuple[str, ...]] = {
     ),
     Event: ("sequence", "kind", "at", "actor_id", "message_id", "day"),
 }  # fmt: skip
-_ADDED: Mapping[History, tuple[str, ...]] = {StatusChange: ("day", "amount")}
+_ADDED: Mapping[History, tuple[str, ...]] = {StatusChange: ("day", "amount"), Event: ("assignee_id",)}
 
 
 def add(lines: Sequence[Line], *, are_first: bool = False) -> None:

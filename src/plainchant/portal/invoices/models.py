@@ -106,6 +106,10 @@ class Invoice(models.Model):
     notified_at = models.DateTimeField(null=True)  # it has left: starts the payment delay, CCP R2192-15
     downloaded_at = models.DateTimeField(null=True)  # first download by the recipient
     rejection_closed_at = models.DateTimeField(null=True)  # the supplier has dealt with it, see `rejections`
+    # Whom the recipient has it dealt with by; it counts while that person may, see `assignment`. Indexed below.
+    assigned_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
 
     # What lists are sorted and searched by (`listed`), which follows from the others.
     seller_name = models.CharField(max_length=201, blank=True, default="", db_default="")  # as of its last writing
@@ -157,6 +161,11 @@ class Invoice(models.Model):
                 for by, order in (("lately", ["-status_at", "-id"]), ("in_status", ["status", "status_at", "id"]))
             ),
             models.Index(fields=["first_piece"], condition=Q(first_piece__isnull=False), name="invoices_later_pieces"),
+            models.Index(
+                fields=["assigned_to", "status", "due_on", "id"],
+                condition=Q(assigned_to__isnull=False),
+                name="invoices_assigned",
+            ),
             # Not partial, as the unique one above is: SQLite would look nothing up in it.
             models.Index(fields=["seller", "number"], name="invoices_of_a_number"),
             models.Index(
@@ -284,6 +293,8 @@ class Event(models.Model):
     class Kind(models.TextChoices):
         NOTIFIED = "NOTIFICATION_DESTINATAIRE", "Destinataire prévenu par courriel"
         DOWNLOADED = "TELECHARGEMENT_FACTURE", "Facture téléchargée par le destinataire"
+        # The recipient's own: the supplier reads nothing of it.
+        ASSIGNED = "ATTRIBUTION", "Attribuée"
         # The supplier's own: the recipient reads nothing of it.
         PAID = "PAIEMENT_RECU", "Argent reçu, noté par vous"
         REJECTION_CLOSED = "TRAITEMENT_REJET", "Refus classé par vous"
@@ -299,6 +310,8 @@ class Event(models.Model):
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     message = models.ForeignKey(Message, null=True, on_delete=models.PROTECT, related_name="+")
     day = models.DateField(null=True)  # with PAID: on which the money arrived
+    # With ASSIGNED: to whom, NULL for nobody any more.
+    assignee = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     sequence = models.PositiveIntegerField(null=True)  # 1, 2, 3… without a gap; NULL: written by a former version
     digest = models.CharField(max_length=64, blank=True, default="", db_default="")  # see `histories`; "": not yet
 

@@ -213,7 +213,8 @@ def recycle(*, invoice: Invoice, routing: Routing, comment: str, actor: Actor, a
     columns: dict[str, Any] = {**listed_columns(invoice, values), "document": to_json(rerouted)}
     action = Action.RECYCLE
     if routing.buyer.pk != invoice.buyer_id:
-        columns |= dict.fromkeys(("made_available_at", "notice_written_at", "notified_at", "downloaded_at"))
+        former = ("made_available_at", "notice_written_at", "notified_at", "downloaded_at", "assigned_to")
+        columns |= dict.fromkeys(former)
         if invoice.validator_id is not None:
             action = Action.ASK_VALIDATION_AGAIN
             columns["second_validator"] = None

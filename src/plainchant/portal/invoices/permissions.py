@@ -98,7 +98,7 @@ PROCESS_INVOICE = Permission(
     name="PROCESS_INVOICE",
     right=Right.PROCESS,
     sentence="People who process the invoices of the recipient, or of the service, suspend one, send it back, reject "
-    "it, or confirm that the work was done.",
+    "it, confirm that the work was done, or say which of them deals with it.",
     scope=queries.received_for,
 )
 PAY_INVOICE = Permission(

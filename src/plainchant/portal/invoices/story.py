@@ -24,6 +24,7 @@ class StoryStep:
     move: Move | None = None
     status: StatusRow | None = None
     event: Event.Kind | None = None
+    assignee: str = ""  # with ASSIGNED, "" for nobody any more
     day: date | None = None
     reason: MoveReason | None = None
     payment_order: str = ""
@@ -43,7 +44,13 @@ def story_of(*, invoice: Invoice, history: Sequence[StatusChange], side: Side) -
         changes = _until_it_reached_the_payer(history)
     steps = [_step(change, invoice.currency) for change in changes]
     steps += [
-        StoryStep(at=event.at, who=str(event.actor or PORTAL_NAME), event=Event.Kind(event.kind), day=event.day)
+        StoryStep(
+            at=event.at,
+            who=str(event.actor or PORTAL_NAME),
+            event=Event.Kind(event.kind),
+            day=event.day,
+            assignee=str(event.assignee or ""),
+        )
         for event in (() if side in (Side.VALIDATOR, Side.WORKS) else _told(invoice, side))
     ]
     return sorted(steps, key=lambda step: step.at)
@@ -76,21 +83,25 @@ def _step(change: StatusChange, currency: str) -> StoryStep:
     )
 
 
-_SELLERS_OWN = frozenset({Event.Kind.PAID, Event.Kind.NOT_PAID, Event.Kind.REJECTION_CLOSED})
+# What one side notes for itself is told to it alone.
+_OWN = {
+    **dict.fromkeys((Event.Kind.PAID, Event.Kind.NOT_PAID, Event.Kind.REJECTION_CLOSED), Side.SELLER),
+    Event.Kind.ASSIGNED: Side.BUYER,
+}
 
 
 def _told(invoice: Invoice, side: Side) -> Iterator[Event]:
     """The first notice and the first download, which count: the others would only make the story long.
 
-    What the supplier notes for themselves is told to them alone, each line of it.
+    Of what a side notes for itself, each line.
     """
     seen: set[str] = set()
     since = invoice.made_available_at
-    for event in Event.objects.filter(invoice=invoice).select_related("actor"):
+    for event in Event.objects.filter(invoice=invoice).select_related("actor", "assignee"):
         if since and event.at < since:
             continue  # a former recipient's
-        if event.kind in _SELLERS_OWN:
-            if side is Side.SELLER:
+        if event.kind in _OWN:
+            if _OWN[Event.Kind(event.kind)] is side:
                 yield event
         elif event.kind not in seen:
             seen.add(event.kind)

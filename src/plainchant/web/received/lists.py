@@ -13,6 +13,8 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from plainchant.portal.invoices.assignment import assignee_of, colleagues_of, with_assignees
+from plainchant.portal.invoices.criteria import ME
 from plainchant.portal.invoices.lifecycle import BUYER_MUST_ACT, BuyersMove, Side, Status, is_left_out, moves_of
 from plainchant.portal.invoices.lists import ORDERS, InvoiceList, InvoiceReach, Order
 from plainchant.portal.invoices.models import Invoice
@@ -26,7 +28,7 @@ from plainchant.portal.structures.models import Structure, StructureNature
 from plainchant.portal.structures.reach import reached_in_part
 from plainchant.web.account.visitor import acting, chosen_among
 from plainchant.web.context import uses_of
-from plainchant.web.filters import FilterForm
+from plainchant.web.filters import ASSIGNED, FilterForm
 from plainchant.web.invoice_lists import SELECT, due_cell, invoices_in_words, list_context, status_in_list
 from plainchant.web.list_files import ALL, bundled, downloads, export_links, exported
 from plainchant.web.routes import page
@@ -84,8 +86,10 @@ def to_process(request: HttpRequest, received: QuerySet[Invoice]) -> HttpRespons
     uses = uses_of(request)
     if uses.receives and not uses.processes:
         return redirect("received_list")
-    context = {**_context(request, TO_PROCESS), "actions": _in_bulk(request)}
-    context["due_soon"] = _due_soon(context["form"])
+    context = _context(request, TO_PROCESS)
+    assigning = _assigning() if _shares_work(context["form"]) else []
+    context["actions"] = [*_in_bulk(request), *assigning]
+    context["views"] = _views(context["form"])
     return render(request, "received/to_process.html", context)
 
 
@@ -193,25 +197,51 @@ def _context(request: HttpRequest, name: str) -> dict[str, Any]:
     }
 
 
-def _due_soon(form: FilterForm) -> dict[str, str]:
-    """The way to what falls due within a week, or from there back to all that waits; the late come first in both."""
+def _views(form: FilterForm) -> list[dict[str, str]]:
+    """One press away: what falls due within a week, what is one's own; or from there back. The late come first."""
     here = reverse("received_to_process")
-    if form.values()[DUE_SOON]:
-        return {"label": "Tout ce qui attend", "url": here + (form.address_without(DUE_SOON) or "?")}
-    return {"label": "Ce qui échoit cette semaine", "url": here + form.address(**{DUE_SOON: "on"})}
+    views = [(DUE_SOON, "on", "Ce qui échoit cette semaine", "Toutes les échéances")]
+    if _shares_work(form):
+        views.append((ASSIGNED, ME, "Ce qui m’est attribué", "À tout le monde"))
+    return [
+        {"label": back, "url": here + (form.address_without(name) or "?")}
+        if form.values()[name]
+        else {"label": there, "url": here + form.address(**{name: value})}
+        for name, value, there, back in views
+    ]
+
+
+def _shares_work(form: FilterForm) -> bool:
+    """Whether there is anybody else to process what is in the list."""
+    return any(person != form.me for person in form.colleagues)
+
+
+def _assigning() -> list[dict[str, str]]:
+    return [
+        {"label": "M’attribuer", "url": reverse("received_take_many")},
+        {"label": "Attribuer à…", "url": reverse("received_assign_many")},
+    ]
 
 
 def _search(request: HttpRequest, row: _List) -> FilterForm:
     receiving = _receiving(request, row.right)
     chosen = chosen_among(request, receiving)
-    return FilterForm(request.GET, side=Side.BUYER, structures=receiving, chosen=chosen)
+    actor = acting(request)
+    return FilterForm(
+        request.GET,
+        side=Side.BUYER,
+        structures=receiving,
+        chosen=chosen,
+        me=actor.person,
+        colleagues=colleagues_of(actor=actor),
+    )
 
 
 def _listed(request: HttpRequest, form: FilterForm, row: _List) -> InvoiceList:
     actor = acting(request)
     return InvoiceList(
         side=Side.BUYER,
-        scope=received_for(actor=actor, right=row.right),
+        scope=with_assignees(received_for(actor=actor, right=row.right)),
         reach=InvoiceReach.of(actor=actor, right=row.right, side=Side.BUYER, structure=form.whose),
         narrow=form.narrowing(today=day_in_paris(now())),
         statuses=form.statuses_among(row.among),
@@ -250,7 +280,7 @@ def _row(invoice: Invoice, *, query: str, today: date) -> dict[str, Any]:
             str(invoice.seller),
             invoice.service_code,
             amount_of(invoice),
-            status_in_list(invoice, side=Side.BUYER),
+            status_in_list(invoice, side=Side.BUYER, assignee=assignee_of(invoice)),
             invoice.made_available_at,
             due_cell(invoice, side=Side.BUYER, today=today),
         ],

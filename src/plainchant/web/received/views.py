@@ -10,6 +10,7 @@ from django.shortcuts import render
 from plainchant.portal.drafts.deposits import Family, family_of
 from plainchant.portal.drafts.payee import payee_of
 from plainchant.portal.invoices import operations, queries
+from plainchant.portal.invoices.assignment import assignees, colleagues
 from plainchant.portal.invoices.delay import delay_of
 from plainchant.portal.invoices.lifecycle import (
     BuyersMove,
@@ -18,6 +19,7 @@ from plainchant.portal.invoices.lifecycle import (
 )
 from plainchant.portal.invoices.models import Invoice, InvoiceFile
 from plainchant.portal.invoices.permissions import (
+    PROCESS_INVOICE,
     SEE_RECEIVED_FILE,
     SEE_RECEIVED_INVOICE,
     moves_for,
@@ -25,6 +27,7 @@ from plainchant.portal.invoices.permissions import (
 from plainchant.portal.invoices.story import story_of
 from plainchant.portal.invoices.validation import says_of
 from plainchant.portal.lib.time import day_in_paris, now
+from plainchant.portal.rights.permissions import may
 from plainchant.portal.rights.rights import Right
 from plainchant.portal.store.models import StoredFile
 from plainchant.web import pages
@@ -52,6 +55,7 @@ def show(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     query = place.query if place else ""
     context = {
         "invoice": invoice,
+        "in_hands": _in_hands(request, invoice),
         "name": invoice.title,
         "status": status_of(invoice, side=Side.BUYER),
         "events": timeline(story_of(invoice=invoice, history=history, side=Side.BUYER), delay, kind=invoice.kind),
@@ -74,6 +78,19 @@ def show(request: HttpRequest, invoice: Invoice) -> HttpResponse:
         **viewer(invoice, side="received"),
     }
     return render(request, "received/show.html", context)
+
+
+def _in_hands(request: HttpRequest, invoice: Invoice) -> dict[str, Any]:
+    """Who deals with it, and what the visitor may do about that: nothing where there is nobody to share it with."""
+    assignee = assignees(invoices=[invoice]).get(invoice.pk)
+    me = acting(request).person
+    people = list(colleagues(invoice=invoice)) if may(acting(request), PROCESS_INVOICE, invoice) else []
+    return {
+        "who": assignee,
+        "is_me": assignee is not None and assignee == me,
+        "me": me if me in people and len(people) > 1 and assignee != me else None,
+        "may_give": any(person != me for person in people),
+    }
 
 
 def _family_in_reach(request: HttpRequest, invoice: Invoice) -> Family:
