@@ -23,7 +23,7 @@ from plainchant.portal.flows.models import Flow, State
 from plainchant.portal.hooks.models import Webhook
 from plainchant.portal.invoices import works
 from plainchant.portal.invoices.lifecycle import Action, Status
-from plainchant.portal.invoices.models import DepositMode, Invoice, InvoiceFile
+from plainchant.portal.invoices.models import DepositMode, Invoice, InvoiceFile, ReasonText
 from plainchant.portal.invoices.operations import Routing, process, recycle
 from plainchant.portal.invoices.validation import decide
 from plainchant.portal.mandates.operations import attach as attach_to_mandate
@@ -139,6 +139,9 @@ def parties(*, at: datetime) -> Parties:
         "a technical account": program,
         "a webhook": Webhook.objects.create(
             structure=seller, url="https://a.example.org/", created_at=at, created_by=manager, told_until=0
+        ),
+        "a text of the town": ReasonText.objects.create(
+            structure=town, reason_code="AUTRE", text="Appelez-nous.", written_at=at, written_by=agent
         ),
         "an account": add_account(
             structure=seller, actor=Actor(manager), label="C", iban="FR1420041010050500013M02606", bic="", at=at

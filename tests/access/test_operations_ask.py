@@ -44,10 +44,12 @@ from plainchant.portal.flows import proposal
 from plainchant.portal.flows.folder import Piece
 from plainchant.portal.hooks import operations as hooks
 from plainchant.portal.invoices import (
+    assignment,
     calendar_links,
     lots,
     payment_imports,
     payments,
+    reason_texts,
     rejections,
     reminders,
     service_codes,
@@ -163,6 +165,10 @@ _PAID_LATE = amount_due(payable=Decimal(500), due_on=date(2026, 10, 1), at=date(
 ASKING = [
     Asking("edit a sheet", Right.MANAGE, MANAGER, lambda o, actor, at: structures.edit_sheet(
         structure=o["the supplier"], actor=actor, sheet=StructureDetails(label="X"), at=at)),
+    Asking("keep a text", Right.MANAGE, MAYOR, lambda o, actor, at: reason_texts.keep(
+        structure=o["the town"], reason_code="AUTRE", text="Voyez avec nous.", actor=actor, at=at)),
+    Asking("keep a text no longer", Right.MANAGE, MAYOR, lambda o, actor, at: reason_texts.remove(
+        text=o["a text of the town"], actor=actor, at=at)),
     Asking("edit a sheet of the directory", Right.MANAGE, MANAGER, lambda o, actor, at: directory.edit_sheet(
         structure=o["the supplier"], actor=actor, sheet=StructureDetails(label="X"), at=at)),
     Asking("correct a name", Right.MANAGE, MANAGER, lambda o, actor, at: directory.correct_name(
@@ -360,6 +366,10 @@ ASKING = [
         invoice=o["a returned invoice"], routing=_routing(o), comment="", actor=actor, at=at)),
     Asking("answer a ticket", Right.ANSWER_TICKETS, AGENT, lambda o, actor, at: tickets.answer(
         ticket=o["a ticket"], step=Step.ANSWERED, text="Voilà", uploads=[], actor=actor, at=at)),
+    Asking("assign an invoice", Right.PROCESS, AGENT, lambda o, actor, at: assignment.assign(
+        invoice=o["a received invoice"], to=actor.person, seen=None, actor=actor, at=at)),
+    Asking("assign several invoices", Right.PROCESS, AGENT, lambda o, actor, at: assignment.assign_many(
+        invoices=[o["a received invoice"], o["a suspended invoice"]], to=actor.person, actor=actor, at=at)),
     Asking("note downloads", Right.SEE_RECEIVED, AGENT, lambda o, actor, at: invoices.record_downloads(
         invoices=[o["a received invoice"], o["a suspended invoice"]], actor=actor, at=at)),
     Asking("note a download", Right.SEE_RECEIVED, AGENT, lambda o, actor, at: invoices.record_download(
@@ -435,6 +445,7 @@ ALONE = {
     tickets.add,
     drops.hand_in,
     drops.hand_in_many,
+    assignment.colleagues_of,  # reads, among those who may what the actor may
     heirs.take_over,  # `succession.change_siret` has asked
     invoices.process_many,  # `process` asks, for each of them
     rejections.close_by_replacement,  # `drafts.submit` has asked

@@ -224,6 +224,7 @@ def test_nothing_that_belongs_to_a_structure_has_been_forgotten() -> None:
         ("LibraryFile", "structure"),
         ("Membership", "structure"),
         ("Pin", "structure"),
+        ("ReasonText", "structure"),
         ("Service", "structure"),
         ("TechnicalAccount", "structure"),
     }

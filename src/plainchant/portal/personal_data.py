@@ -23,7 +23,7 @@ from plainchant.portal.accounts import second_factor
 from plainchant.portal.accounts.models import Activation, AddressClaim, LinkedIdentity, LogIn, User
 from plainchant.portal.hooks.models import Webhook
 from plainchant.portal.invoices.calendar_links import end_links
-from plainchant.portal.invoices.models import CalendarLink, Event, Invoice, StatusChange
+from plainchant.portal.invoices.models import CalendarLink, Event, Invoice, ReasonText, StatusChange
 from plainchant.portal.lib.security import SecurityEvent, record
 from plainchant.portal.library.models import LibraryFile
 from plainchant.portal.mail.models import Message
@@ -77,6 +77,8 @@ def _lists(user: User) -> Iterator[tuple[str, Iterable[dict[str, Any]]]]:
             ("invoice__number", "action", "at", "actor_name", "comment"),
         ),
         ("notes_sur_les_factures", Event.objects.filter(actor=user), ("invoice__number", "kind", "at", "day")),
+        ("factures_attribuees", Invoice.objects.filter(assigned_to=user), ("number", "seller__name", "status")),
+        ("textes_gardes", ReasonText.objects.filter(written_by=user), ("structure__name", "text", "written_at")),
         ("calendriers", CalendarLink.objects.filter(person=user), ("made_at", "ended_at")),
         (
             "gestes_sur_les_structures",

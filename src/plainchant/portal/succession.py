@@ -15,7 +15,7 @@ from plainchant.portal.drafts.models import Draft, InvoiceSettings
 from plainchant.portal.drafts.operations import write_columns
 from plainchant.portal.drops.models import Drop
 from plainchant.portal.invoices.lifecycle import Status
-from plainchant.portal.invoices.models import Invoice
+from plainchant.portal.invoices.models import Invoice, ReasonText
 from plainchant.portal.library.models import LibraryFile
 from plainchant.portal.mandates.models import BillingMandate
 from plainchant.portal.pins.models import Pin
@@ -56,6 +56,7 @@ def _succeed(*, former: Structure, siret: str, actor: Actor, at: datetime) -> St
         indexed.append(inherited.heir)
         _carry_mandate(inherited)
         _carry_settings(inherited)
+        _carry_texts(inherited)
         LibraryFile.objects.filter(structure=former).update(structure=inherited.heir)
         Drop.objects.filter(seller=former).update(seller=inherited.heir)
         _carry_pins(inherited)
@@ -95,6 +96,13 @@ def _carry_pins(inherited: Inheritance) -> None:
 def _carry_settings(inherited: Inheritance) -> None:
     if not InvoiceSettings.objects.filter(structure=inherited.heir).exists():
         InvoiceSettings.objects.filter(structure=inherited.former).update(structure=inherited.heir)
+
+
+def _carry_texts(inherited: Inheritance) -> None:
+    there = set(inherited.heir.reason_texts.values_list("reason_code", "text"))
+    for text in inherited.former.reason_texts.all():
+        if (text.reason_code, text.text) not in there:
+            ReasonText.objects.filter(pk=text.pk).update(structure=inherited.heir)
 
 
 def _carry_drafts(inherited: Inheritance, at: datetime) -> None:

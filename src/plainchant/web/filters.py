@@ -60,15 +60,15 @@ def _codes(row: Criterion, side: Side) -> dict[str, forms.Field]:
 
 def _days(row: Criterion, _side: Side) -> dict[str, forms.Field]:
     return {
-        row.name + FROM: DateField(label=f"{row.label} : du", required=False),
-        row.name + TO: DateField(label=f"{row.label} : au", required=False),
+        row.name + FROM: DateField(label=f"{row.label} : du", required=False),
+        row.name + TO: DateField(label=f"{row.label} : au", required=False),
     }
 
 
 def _amounts(row: Criterion, _side: Side) -> dict[str, forms.Field]:
     return {
-        row.name + LEAST: MoneyField(label=f"{row.label} : au moins", required=False),
-        row.name + MOST: MoneyField(label=f"{row.label} : au plus", required=False),
+        row.name + LEAST: MoneyField(label=f"{row.label} : au moins", required=False),
+        row.name + MOST: MoneyField(label=f"{row.label} : au plus", required=False),
     }
 
 
@@ -133,13 +133,13 @@ class FilterForm(forms.Form):
         if not self.has_several:
             del self.fields["structure"]
         other = "destinataire" if side is Side.SELLER else "fournisseur"
-        self.fields["q"].label = f"Chercher : numéro, {other}, engagement, montant…"
+        self.fields["q"].label = f"Chercher : numéro, {other}, engagement, montant…"
         self.rows = criteria_of(side)
         for row in self.rows:
             self.fields |= _FIELDS[row.kind](row, side)
         self.me, self.colleagues = me, colleagues
         if isinstance(assigned := self.fields.get(ASSIGNED), forms.ChoiceField):
-            usual = list(assigned.choices)
+            usual = list(assigned.choices)  # type: ignore[arg-type]  # a list of pairs, made above
             assigned.choices = lambda: [
                 *usual,
                 *((str(person.pk), str(person)) for person in self.colleagues if person != self.me),

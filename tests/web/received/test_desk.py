@@ -160,7 +160,9 @@ def test_what_asks_for_a_reason_or_ends_it_is_not_done_in_bulk(agent: Client, ac
 def test_only_what_one_may_do_is_offered_and_done(agent: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     holding(monkeypatch, frozenset({Right.SEE_RECEIVED, Right.PROCESS}))
     page = agent.get("/recues/").text
-    assert re.findall(r'formaction="/recues/lot/([^"]+)/"', page) == ["traiter/confirm-service"]
+    assert re.findall(r'formaction="/recues/lot/([^"]+)/"', page) == [
+        "traiter/confirm-service", "traiter/send-back", "traiter/suspend",
+    ]  # fmt: skip
     agent.post("/recues/lot/payer/order-payment/", {"facture": str(of("A").uid), "confirme": "1"})
     assert of("A").status == Status.AVAILABLE
 

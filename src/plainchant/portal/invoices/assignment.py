@@ -138,7 +138,7 @@ def _write(invoices: Sequence[Invoice], held: dict[int, User], to: User | None, 
         if len(theirs) < len(set(keys)):
             not_theirs = ", ".join(invoice.number for invoice in changing if invoice.pk not in theirs)
             raise NotAColleague(
-                f"{to} ne peut pas traiter {not_theirs} : demandez-en le droit au gestionnaire de la structure, ou "
+                f"{to} ne peut pas traiter {not_theirs} : demandez-en le droit au gestionnaire de la structure, ou "
                 "choisissez quelqu’un d’autre.",
                 field="to",
             )

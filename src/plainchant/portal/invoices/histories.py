@@ -172,7 +172,7 @@ def _judged(history: History, lines: Sequence[Line]) -> Broken | Head:
             return Broken(invoice=uid, history=table, line=place, sentence=wrong)
         before, status = line.digest, line.to_status if isinstance(line, StatusChange) else ""
     if history is StatusChange and invoice.status != status:
-        sentence = f"La facture est « {invoice.status} », et sa dernière ligne dit « {status} »."
+        sentence = f"La facture est « {invoice.status} », et sa dernière ligne dit « {status} »."
         return Broken(invoice=uid, history=table, line=len(lines), sentence=sentence)
     return Head(invoice=uid, history=table, line=len(lines), digest=before)
 

@@ -249,6 +249,16 @@ class BuyersMove(Move):
         """Whether it asks for nothing and is not the end: one key does it, and another move corrects it."""
         return not self.needs_reason and any(self.target in move.sources for move in MOVES)
 
+    @property
+    def is_for_several(self) -> bool:
+        """Whether it may be made with several at once: what it asks is the same for all, and it is not the end."""
+        return not self.asks_amount and any(self.target in move.sources for move in MOVES)
+
+    @property
+    def short_label(self) -> str:
+        """« Suspendre », of « Suspendre : il manque un document »."""
+        return self.label.partition(":")[0].strip()
+
     def question_about(self, *, kind: InvoiceKind, number: str) -> str:
         return self.question.format(number=number, **kind.words)
 

@@ -336,6 +336,29 @@ class Notice(models.Model):
         return f"{self.message_id} tells of {self.invoice_id}"
 
 
+MAX_REASON_TEXT = 255
+
+
+class ReasonText(models.Model):
+    """What a public body writes again and again when it stops an invoice, with the reason that it goes with.
+
+    ``text`` may hold the fields of `reason_texts.FIELDS`.
+    """
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    structure = models.ForeignKey(Structure, on_delete=models.PROTECT, related_name="reason_texts")
+    reason_code = models.CharField(max_length=30)  # of `einvoice.codes.reasons`
+    text = models.CharField(max_length=MAX_REASON_TEXT)
+    written_at = models.DateTimeField()
+    written_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["structure", "reason_code", "text"], name="invoices_one_text")]
+
+    def __str__(self) -> str:
+        return self.text
+
+
 class BodyFigures(models.Model):
     """What is published of a public body, counted once a day. There is a row only where no supplier can be recognised.
 

@@ -36,11 +36,11 @@ from .lifecycle import (
     WorksMove,
 )
 from .listed import note_due_days
-from .models import MAX_ACTOR_NAME, Invoice, StatusChange
+from .models import MAX_ACTOR_NAME, MAX_REASON_TEXT, Invoice, StatusChange
 from .permissions import permission_for
 
 CARRY = "invoices.carry"
-MAX_HISTORY_COMMENT = 255
+MAX_HISTORY_COMMENT = MAX_REASON_TEXT  # as long as what a body keeps to write there
 SIDES = ("seller", "buyer", "buyer_service", "validator", "second_validator", "moe", "moa")
 _OF_SEVERAL = (Side.VALIDATOR, Side.WORKS)  # people of different structures
 

@@ -39,6 +39,7 @@ from .listed import in_french, listed_columns, note_due_days
 from .models import DepositMode, Event, Invoice, InvoiceFile, StatusChange
 from .moves import acting_for_party, move_one, write_history
 from .permissions import BEGIN_INVOICE, PREPARE_FILE, SEE_RECEIVED_INVOICE
+from .reason_texts import filled
 from .remarks import remarks_of
 from .shares import require_draft_left
 from .writing import DraftValue, refuse_unknown, write_file
@@ -306,8 +307,9 @@ def process(
     """What a recipient does with an invoice (« traiter »): any buyer's move of the lifecycle table.
 
     ``day``: on which it was paid, with the move that says so; that of the move itself where nothing is said.
-    ``amount``: the part that is admitted, where the move asks for one. Raises NotAllowed (the move's row names the
-    right), StatusHasChanged, ReasonMissing, StepNotUsed, AmountNotPossible.
+    ``amount``: the part that is admitted, where the move asks for one. ``comment`` may have the fields of
+    `reason_texts`. Raises NotAllowed (the move's row names the right), StatusHasChanged, ReasonMissing, StepNotUsed,
+    AmountNotPossible, CommentTooLong.
     """
     move = MOVE_OF[action]
     if not isinstance(move, BuyersMove):
@@ -328,7 +330,7 @@ def process(
         actor=actor,
         at=at,
         reason_code=reason_code,
-        comment=comment,
+        comment=filled(comment, invoice=invoice),
         payment_order=payment_order if move.asks_payment_order else "",
         day=day if move.target is Status.PAID_OUT else None,
         amount=amount if move.asks_amount else None,

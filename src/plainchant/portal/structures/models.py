@@ -464,6 +464,8 @@ class ActivityEntry(models.Model):
         REOPENED = "REOUVERTURE", "a rouvert la structure"
         SIRET_CHANGED = "NOUVEAU_SIRET", "a déclaré un nouveau SIRET"
         DEMANDS = "DEMANDES", "a changé ce que la structure demande sur les factures"
+        REASON_TEXT = "TEXTE_GARDE", "a gardé un texte pour les factures arrêtées"
+        REASON_TEXT_REMOVED = "TEXTE_RETIRE", "a retiré un texte pour les factures arrêtées"
         SERVICE_ADDED = "SERVICE_AJOUTE", "a ajouté un service"
         SERVICE_CHANGED = "SERVICE_MODIFIE", "a modifié un service"
         SERVICE_CLOSED = "SERVICE_FERME", "a fermé un service"

@@ -34,7 +34,7 @@ class AssignForm(forms.Form):
     """To whom. ``seen``: in whose hands it was when the page was made."""
 
     to = forms.ChoiceField(
-        label="Qui s’en occupe ?", error_messages={"required": "Choisissez une personne, ou « Personne »."}
+        label="Qui s’en occupe ?", error_messages={"required": "Choisissez une personne, ou « Personne »."}
     )
     seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=20)
 
@@ -68,7 +68,7 @@ def assign(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
             assignment.assign(invoice=invoice, to=form.chosen, seen=form.was, actor=acting(request), at=now())
-            messages.info(request, f"{invoice.title} : {_done(request, form.chosen, '')}.")
+            messages.info(request, f"{invoice.title} : {_done(request, form.chosen, '')}.")
             return redirect(reverse("received_invoice", args=[invoice.uid]) + query)
     context = {"invoice": invoice, "form": form, "query": query}
     return render(request, "received/assign.html", context, status=422 if form.errors else 200)
@@ -84,18 +84,18 @@ def assign_many(request: HttpRequest, received: QuerySet[Invoice], to_me: bool =
     actor = acting(request)
     if to_me:
         assignment.assign_many(invoices=chosen, to=actor.person, actor=actor, at=now())
-        messages.info(request, f"{counted(len(chosen), 'facture', 'factures')} : {_done(request, actor.person, 's')}.")
+        messages.info(request, f"{counted(len(chosen), 'facture', 'factures')} : {_done(request, actor.person, 's')}.")
         return redirect("received_to_process")
     form = AssignForm(request.POST if CONFIRMED in request.POST else None, people=assignment.colleagues_of(actor=actor))
     if form.is_valid():
         with refusals_on(form):
             assignment.assign_many(invoices=chosen, to=form.chosen, actor=actor, at=now())
             messages.info(
-                request, f"{counted(len(chosen), 'facture', 'factures')} : {_done(request, form.chosen, 's')}."
+                request, f"{counted(len(chosen), 'facture', 'factures')} : {_done(request, form.chosen, 's')}."
             )
             return redirect("received_to_process")
     context = {
-        "title": f"Qui s’occupe de {'cette facture' if len(chosen) == 1 else f'ces {len(chosen)} factures'} ?",
+        "title": f"Qui s’occupe de {'cette facture' if len(chosen) == 1 else f'ces {len(chosen)} factures'} ?",
         "form": form,
         "select": SELECT,
         "confirmed": CONFIRMED,

@@ -261,9 +261,9 @@ def _in_bulk(request: HttpRequest) -> Sequence[dict[str, str]]:
         for right in (Right.PROCESS, Right.PAY)
     }
     return [
-        {"label": move.label, "url": address_of(move)}
-        for move in moves_of(party=Side.BUYER)
-        if isinstance(move, BuyersMove) and move.is_at_once
+        {"label": move.short_label, "url": address_of(move)}
+        for move in sorted(moves_of(party=Side.BUYER), key=lambda move: getattr(move, "needs_reason", False))
+        if isinstance(move, BuyersMove) and move.is_for_several
         if any(not is_left_out(move, unused) for unused in left_out[move.right])
     ]
 

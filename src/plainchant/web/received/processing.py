@@ -13,8 +13,9 @@ from django.urls import reverse
 from plainchant.portal.invoices import operations
 from plainchant.portal.invoices.errors import StatusHasChanged
 from plainchant.portal.invoices.lifecycle import MOVE_OF, STATUS_ROWS, Action, BuyersMove, Mood, Side, Status
-from plainchant.portal.invoices.models import Invoice
+from plainchant.portal.invoices.models import Invoice, ReasonText
 from plainchant.portal.invoices.permissions import PAY_INVOICE, PROCESS_INVOICE
+from plainchant.portal.invoices.reason_texts import as_read, texts_of
 from plainchant.portal.lib.time import now
 from plainchant.portal.rights.rights import Right
 from plainchant.web.account.visitor import acting
@@ -71,7 +72,8 @@ def _move(request: HttpRequest, invoice: Invoice, move: BuyersMove) -> HttpRespo
         raise StatusHasChanged(status=Status(invoice.status))
     place = beside(request, invoice)
     query = place.query if place else ""
-    form = ProcessForm(request.POST if request.method == "POST" else None, move=move)
+    texts = as_read(_texts(move, [invoice]), invoice=invoice)
+    form = ProcessForm(request.POST if request.method == "POST" else None, move=move, texts=texts)
     target = STATUS_ROWS[move.target]
     if request.method == "POST" and form.is_valid():
         title = invoice.title  # of before: what is admitted in part is called so afterwards
@@ -81,7 +83,7 @@ def _move(request: HttpRequest, invoice: Invoice, move: BuyersMove) -> HttpRespo
             )
             mailed = f" {invoice.seller} est prévenu par courriel." if target.mails_seller else ""
             done = invoice.kind.agreed(move.history)
-            messages.info(request, f"C’est fait : {title}, {done[:1].lower()}{done[1:]}.{mailed}")
+            messages.info(request, f"C’est fait : {title}, {done[:1].lower()}{done[1:]}.{mailed}")
             if place:
                 return redirect(place.after or place.list_url)
             return redirect("received_invoice", uid=invoice.uid)
@@ -103,7 +105,7 @@ def _move(request: HttpRequest, invoice: Invoice, move: BuyersMove) -> HttpRespo
 
 def _move_many(request: HttpRequest, received: QuerySet[Invoice], move: BuyersMove) -> HttpResponse:
     """List what will happen, ask once, then do it one by one: what cannot be done any more is said, and stays."""
-    if not move.is_at_once:
+    if not move.is_for_several:
         raise Http404
     chosen = list(received.filter(uid__in=uids_among(request.POST.getlist(SELECT))).order_by("due_on", "pk"))
     movable = [invoice for invoice in chosen if invoice.status in move.sources]
@@ -111,12 +113,13 @@ def _move_many(request: HttpRequest, received: QuerySet[Invoice], move: BuyersMo
         none_may = "Aucune des factures choisies ne peut l’être dans son état."
         messages.warning(request, none_may if chosen else "Choisissez d’abord des factures dans la liste.")
         return redirect("received_to_process")
-    form = ProcessForm(request.POST if CONFIRMED in request.POST else None, move=move)
+    texts = [(text, text.text) for text in _texts(move, movable)]
+    form = ProcessForm(request.POST if CONFIRMED in request.POST else None, move=move, texts=texts)
     if form.is_valid():
         _do(request, movable, move, form.cleaned_data)
         return redirect("received_to_process")
     context = {
-        "title": f"{move.label} : {counted(len(movable), 'facture', 'factures')}",
+        "title": f"{move.short_label} : {counted(len(movable), 'facture', 'factures')}",
         "label": move.label,
         "form": form,
         "action": request.path,
@@ -129,6 +132,13 @@ def _move_many(request: HttpRequest, received: QuerySet[Invoice], move: BuyersMo
     return render(request, "received/process_many.html", context, status=422 if form.errors else 200)
 
 
+def _texts(move: BuyersMove, invoices: list[Invoice]) -> list[ReasonText]:
+    """What the body keeps to write with this move; nothing where the invoices are of several bodies."""
+    bodies = {invoice.buyer for invoice in invoices}
+    (body,) = bodies if len(bodies) == 1 else (None,)
+    return list(texts_of(structure=body, move=move)) if body is not None and move.needs_reason else []
+
+
 def _do(request: HttpRequest, invoices: list[Invoice], move: BuyersMove, given: dict[str, Any]) -> None:
     moved, refused = operations.process_many(
         invoices=invoices, action=move.action, actor=acting(request), at=now(), **given
@@ -137,7 +147,7 @@ def _do(request: HttpRequest, invoices: list[Invoice], move: BuyersMove, given: 
         messages.info(request, f"C’est fait pour {counted(len(moved), 'facture', 'factures')}.")
     if refused:
         rest = counted(len(refused), "n’a pas changé", "n’ont pas changé")
-        why = " ".join(f"{invoice.number} : {reason}" for invoice, reason in refused[:5])
+        why = " ".join(f"{invoice.number} : {reason}" for invoice, reason in refused[:5])
         messages.warning(request, f"{rest}. {why}")
 
 

@@ -4,7 +4,20 @@ from django.urls import URLPattern, path, re_path
 
 from plainchant.einvoice.codes.identifier_types import IDENTIFIER_TYPES
 
-from . import bank, delegations, joining, people, portfolio, programs, services, sheet, spaces, team, webhooks
+from . import (
+    bank,
+    delegations,
+    joining,
+    people,
+    portfolio,
+    programs,
+    reason_texts,
+    services,
+    sheet,
+    spaces,
+    team,
+    webhooks,
+)
 
 _OTHERS = "|".join(row.code for row in IDENTIFIER_TYPES if row.who)
 
@@ -32,6 +45,8 @@ urlpatterns: list[URLPattern] = [
     path("<uuid:uid>/services/", services.listed, name="structure_services"),
     path("<uuid:uid>/services/ajouter/", services.add, name="structure_service_add"),
     path("<uuid:uid>/services/<int:number>/", services.edit, name="structure_service"),
+    path("<uuid:uid>/textes/", reason_texts.listed, name="reason_texts"),
+    path("<uuid:uid>/textes/<int:number>/", reason_texts.edit, name="reason_text"),
     path("<uuid:uid>/demandes/", services.demands, name="structure_demands"),
     path("<uuid:uid>/personnes/", team.people, name="structure_people"),
     path("<uuid:uid>/personnes.csv", team.people_file, name="structure_people_file"),

@@ -352,6 +352,16 @@
     one("[data-document-said]", word.closest("[data-document]")).textContent = `«\u00a0${word.dataset.word}\u00a0» est mis dans «\u00a0${label}\u00a0».`;
   });
 
+  // A text that a public body keeps is put into the message, and its reason is chosen: <select data-fills>
+  document.addEventListener("change", (event) => {
+    const select = event.target;
+    if (!select.matches("select[data-fills]") || !select.value) return;
+    const message = one("textarea", select.form);
+    message.value = select.selectedOptions[0].textContent;
+    const reason = select.selectedOptions[0].closest("optgroup")?.label;
+    for (const label of all("label", select.form)) if (label.textContent.trim() === reason) label.control?.click();
+    message.focus();
+  });
   // Lists: j and k walk, x chooses, Enter opens
   const typing = (target) => target.matches("input:not([type=checkbox], [type=radio]), select, textarea, [contenteditable]");
   // One letter presses a button, where it is written beside it; whoever types by voice cuts them
