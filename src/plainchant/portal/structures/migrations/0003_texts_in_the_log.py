@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     )
 
     dependencies = [
-        ("structures", "0001_tables"),
+        ("structures", "0002_space_of_works"),
     ]
 
     operations = [

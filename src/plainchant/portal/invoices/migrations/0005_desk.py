@@ -21,7 +21,7 @@ def _instead(former: Frozen, new: Frozen, vendor: str) -> list[str]:
 class Migration(migrations.Migration):
     former_version_works_because = "0.1.0: the columns are empty, and it neither reads nor writes the new table"
     dependencies = [
-        ("invoices", "0003_frozen"),
+        ("invoices", "0004_works"),
         ("structures", "0001_tables"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
