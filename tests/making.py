@@ -29,9 +29,10 @@ from plainchant.portal.mandates.operations import subscribe
 from plainchant.portal.mandates.text import CURRENT
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.profiles import AccessProfile
-from plainchant.portal.structures import technical_accounts
+from plainchant.portal.structures import applications, technical_accounts
 from plainchant.portal.structures.grants import give
 from plainchant.portal.structures.models import (
+    Application,
     BankAccount,
     Membership,
     Service,
@@ -121,6 +122,14 @@ def a_program(
     return technical_accounts.make(
         structure=structure, actor=Actor(manager), name=name, profiles=profiles, services=services, at=at
     )
+
+
+def an_application(
+    *, structure: Structure, at: datetime, name: str = "Compta Facile", by: User | None = None
+) -> tuple[Application, str]:
+    """What asks for tokens, made by the manager of ``structure``, and its client_secret."""
+    manager = by or Membership.objects.get(structure=structure, is_manager=True).user
+    return applications.make(structure=structure, actor=Actor(manager), name=name, at=at)
 
 
 @contextmanager

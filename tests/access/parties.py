@@ -53,6 +53,7 @@ from tests.making import (
     a_service,
     a_structure,
     a_town,
+    an_application,
     an_attachment,
     an_entry,
     an_invoice_pdf,
@@ -137,6 +138,7 @@ def parties(*, at: datetime) -> Parties:
         "the town": town,
         "a closed structure": closed,
         "a technical account": program,
+        "an application": an_application(structure=seller, at=at, by=manager)[0],
         "a webhook": Webhook.objects.create(
             structure=seller, url="https://a.example.org/", created_at=at, created_by=manager, told_until=0
         ),

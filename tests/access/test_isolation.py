@@ -42,6 +42,7 @@ from tests.making import (
     a_program,
     a_structure,
     a_town,
+    an_application,
     an_attachment,
     an_entry,
     an_invoice_pdf,
@@ -138,6 +139,7 @@ def a_world(*, at: datetime) -> World:
         "MANAGE_INVITATION": [invited.uid],
         **_delegations(seller, artist, at=at),
         "MANAGE_TECHNICAL_ACCOUNT": [a_program(structure=seller, by=artist, at=at)[0].uid],
+        "MANAGE_APPLICATION": [an_application(structure=seller, at=at)[0].uid],
         "MANAGE_WEBHOOKS": structures,
         "MANAGE_WEBHOOK": [
             Webhook.objects.create(

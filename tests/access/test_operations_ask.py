@@ -73,6 +73,7 @@ from plainchant.portal.rights.profiles import AccessProfile
 from plainchant.portal.rights.rights import Right, Space
 from plainchant.portal.searches import operations as searches
 from plainchant.portal.structures import (
+    applications,
     bank_accounts,
     closing,
     delegations,
@@ -247,6 +248,16 @@ ASKING = [
         secret=o["a technical account"].secrets.get(), actor=actor, at=at)),
     Asking("end a program", Right.MANAGE, MANAGER, lambda o, actor, at: technical_accounts.end(
         account=o["a technical account"], actor=actor, at=at)),
+    Asking("make an application", Right.MANAGE, MANAGER, lambda o, actor, at: applications.make(
+        structure=o["the supplier"], actor=actor, name="Autre", at=at)),
+    Asking("give an application another secret", Right.MANAGE, MANAGER, lambda o, actor, at: applications.add_secret(
+        application=o["an application"], actor=actor, at=at)),
+    Asking("withdraw a secret", Right.MANAGE, MANAGER, lambda o, actor, at: applications.withdraw_secret(
+        secret=o["an application"].secrets.get(), actor=actor, at=at)),
+    Asking("have tokens refused", Right.MANAGE, MANAGER, lambda o, actor, at: applications.revoke_tokens(
+        application=o["an application"], actor=actor, at=at)),
+    Asking("end an application", Right.MANAGE, MANAGER, lambda o, actor, at: applications.end(
+        application=o["an application"], actor=actor, at=at)),
     Asking("have a program told", Right.MANAGE, MANAGER, lambda o, actor, at: hooks.make(
         structure=o["the supplier"], url="https://a.example.org/", actor=actor, at=at)),
     Asking("have a program told no longer", Right.MANAGE, MANAGER, lambda o, actor, at: hooks.end(

@@ -105,6 +105,7 @@ REACHED: dict[str, dict[str, set[str]]] = {
     "WITHDRAW_DELEGATION_REQUEST": {"a request of the supplier": {MANAGER}},
     "DECIDE_SPACE": {"a request for a space": {MANAGER}},
     "MANAGE_TECHNICAL_ACCOUNT": {"a technical account": {MANAGER}},
+    "MANAGE_APPLICATION": {"an application": {MANAGER}},
     "MANAGE_WEBHOOKS": MANAGERS,
     "MANAGE_WEBHOOK": {"a webhook": {MANAGER}},
     "SEE_MANDATE": {"a mandate": ATTACHED["the supplier"]},

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
+from plainchant.portal.lib.sending import ASKS_TO_SEND, MAY_SEND
 from plainchant.web.front import Environ, Front, Patience, environ_of
-from plainchant.web.middleware import ASKS_TO_SEND, MAY_SEND
 
 QUICK = Patience(
     body=0.05, silence=0.05, thread=0.05, turn=0.05, in_memory=10, long_body=100, long_bodies=1, free_disk=0

@@ -344,12 +344,14 @@ def codes() -> str:
         "",
         "What the portal itself says of an invoice, of a flow, of what was asked for. A code keeps its meaning for "
         "ever. The rules of invoices are in [rules.md](rules.md); `plainchant explain CODE` tells one of either. "
-        "HTTP is the status of an answer that says this and nothing else.",
+        "HTTP is the status of an answer that says this and nothing else; codeRetour and the key of its libelle are "
+        "those of the [programming interface](api.md), which begins a libelle with our code where no key is known.",
     ]
     for about, title in ABOUT.items():
-        lines += ["", f"## {title}", "", "| code | HTTP | meaning | mend |", "|---|---|---|---|"]
+        lines += ["", f"## {title}", "", "| code | HTTP | codeRetour | meaning | mend |", "|---|---|---|---|---|"]
         lines += [
-            f"| `{row.code}` | {row.http} | {_cell(row.meaning)} | {_cell(row.mend)} |"
+            f"| `{row.code}` | {row.http} | {' '.join(filter(None, (str(row.retour), row.key)))} "
+            f"| {_cell(row.meaning)} | {_cell(row.mend)} |"
             for row in CODES
             if row.about is About[about]
         ]

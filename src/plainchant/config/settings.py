@@ -69,6 +69,7 @@ MIDDLEWARE = [
     "plainchant.web.monitor.MonitorMiddleware",  # before the log of requests: it is asked every few seconds
     "plainchant.web.traffic.TrafficMiddleware",  # what the others refuse is logged too
     "django.middleware.security.SecurityMiddleware",
+    "plainchant.api.entry.WireMiddleware",  # programs: no session, no cookie, none of the headers for browsers
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",  # these three before static files, which are answered here too
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -325,6 +326,9 @@ MFA_FORMS = {
 }
 # -- Telling programs over https, at addresses that managers give (docs/decisions/0084) ---------------------------
 WEBHOOKS = env.flag("PLAINCHANT_WEBHOOKS", default=False)
+# -- The programming interface (docs/api.md) --------------------------------------------------------------------
+API = env.flag("PLAINCHANT_API", default=True)
+API_RATE = env.number("PLAINCHANT_API_RATE", default=50)  # calls of an application in a second of a process
 # -- Figures of public bodies, for anyone (docs/decisions/0081) ------------------------------------------------
 OPEN_STATISTICS = env.flag("PLAINCHANT_OPEN_STATISTICS", default=False)
 # -- Logging in by another service (docs/decisions/0077): empty, and nothing of it is loaded -------------------

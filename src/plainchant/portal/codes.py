@@ -31,13 +31,19 @@ class About(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """``http`` is the status of an answer that says this and nothing else."""
+    """``http`` is the status of an answer that says this and nothing else.
+
+    ``retour`` is the codeRetour of the programming interface, ``key`` what its libelle begins with: those of Chorus Pro
+    where public documents give them, else 20000 and our own code.
+    """
 
     code: str
     about: About
     http: int
     meaning: str
     mend: str
+    retour: int = 20000
+    key: str = ""
 
 
 _BOTH_ARE_SEEN = "Corrigez celui des deux qui est faux : l’acheteur voit les deux."
@@ -49,9 +55,9 @@ _READ_AGAIN = "Relisez la page, puis choisissez parmi ce qui reste possible."
 CODES: tuple[Code, ...] = (
     # A whole flow, and the invoices in it
     Code("IRR_VIDE_F", About.FLOW, 422, "Le fichier est vide, ou ne contient aucune facture.", "Choisissez le fichier qui contient vos factures."),
-    Code("IRR_TYPE_F", About.FLOW, 415, "Rien dans le fichier n’est une facture que le portail sait lire.", "Envoyez de l’UBL, du CII, du Factur-X, une archive de ceux-ci, ou le tableau de factures rempli."),
-    Code("IRR_SYNTAX", About.FLOW, 422, "L’archive est abîmée, protégée par un mot de passe, d’un format inconnu, ou faite de fichiers creux ou superposés.", "Créez l’archive de nouveau, en .zip ou .tar.gz, sans mot de passe."),
-    Code("IRR_TAILLE_F", About.FLOW, 413, "Le flux dépasse 500 factures ou 1 Go, une facture 120 Mo, ou un fichier ce que l’antivirus analyse.", "Répartissez les factures en plusieurs envois, ou allégez les pièces jointes."),
+    Code("IRR_TYPE_F", About.FLOW, 415, "Rien dans le fichier n’est une facture que le portail sait lire.", "Envoyez de l’UBL, du CII, du Factur-X, une archive de ceux-ci, ou le tableau de factures rempli.", retour=20001, key="GDP_MSG_01.001"),
+    Code("IRR_SYNTAX", About.FLOW, 422, "L’archive est abîmée, protégée par un mot de passe, d’un format inconnu, ou faite de fichiers creux ou superposés.", "Créez l’archive de nouveau, en .zip ou .tar.gz, sans mot de passe.", retour=20002, key="GDP_MSG_01.002"),
+    Code("IRR_TAILLE_F", About.FLOW, 413, "Le flux dépasse 500 factures ou 1 Go, une facture 120 Mo, ou un fichier ce que l’antivirus analyse.", "Répartissez les factures en plusieurs envois, ou allégez les pièces jointes.", retour=20001, key="GDP_MSG_11.022"),
     Code("IRR_NOM_F", About.FLOW, 409, "Un flux de ce nom a déjà été envoyé.", "Changez la séquence à la fin du nom."),
     Code("IRR_ANTIVIRUS", About.FLOW, 422, "L’antivirus a reconnu un programme malveillant.", "Faites analyser l’ordinateur d’où vient le fichier, puis produisez-le à nouveau."),
     Code("ANTIVIRUS_INDISPONIBLE", About.INCIDENT, 503, "L’antivirus du portail ne répond pas ; rien n’est pris sans lui.", "Réessayez dans quelques minutes. Un flux déjà reçu attend et reprend seul."),
@@ -167,7 +173,7 @@ CODES: tuple[Code, ...] = (
     Code("text_not_kept", About.REQUEST, 422, "Le texte ne peut pas être gardé : trop long, vide, déjà là, ou sans motif.", "Corrigez ce qui est indiqué à côté du champ."),
     Code("comment_too_long", About.REQUEST, 422, "Le message dépasse 255 caractères une fois ses champs remplis.", "Raccourcissez-le, ou retirez-en un champ."),
     Code("step_not_used", About.REQUEST, 409, "L’organisme ne signale pas cette étape du traitement.", "Choisissez-en une autre, ou demandez au gestionnaire de la structure de la rétablir."),
-    Code("status_has_changed", About.REQUEST, 409, "La facture a changé d’état : l’action demandée n’est plus possible.", _READ_AGAIN),
+    Code("status_has_changed", About.REQUEST, 409, "La facture a changé d’état : l’action demandée n’est plus possible.", _READ_AGAIN, retour=20002, key="GDP_MSG_11.033"),
     Code("deposit_deducted", About.REQUEST, 409, "Un acompte choisi vient d’être déduit d’une autre facture, ou refusé.", "Relisez la liste des acomptes : rien n’a été envoyé."),
     Code("proposal_has_changed", About.REQUEST, 409, "Le tableau a été regardé de nouveau depuis que la page a été montrée.", "Relisez ce qui partirait : rien n’est parti."),
     Code("proposal_of_another", About.REQUEST, 409, "Le tableau a été déposé par une autre personne, par le droit de laquelle ses factures partent.", "Déposez-le à votre tour."),
@@ -205,7 +211,7 @@ CODES: tuple[Code, ...] = (
     Code("quota_bytes", About.REQUEST, 413, "La personne, ou la structure, a déposé en trente jours autant que ce portail en prend.", "Allégez les documents, attendez quelques jours, ou écrivez à qui tient le portail."),
     Code("quota_flows", About.REQUEST, 429, "La personne, ou la structure, a envoyé en vingt-quatre heures autant de flux que ce portail en prend.", "Regroupez vos factures dans moins de flux, ou recommencez demain."),
     Code("quota_drafts", About.REQUEST, 409, "Il y a autant de brouillons que ce portail en garde pour une personne ou une structure.", "Envoyez ou supprimez ceux qui ne servent plus."),
-    Code("file_too_heavy", About.REQUEST, 413, "Le fichier pèse plus que ce qui est accepté.", "Réduisez-le, ou coupez-le en plusieurs fichiers."),
+    Code("file_too_heavy", About.REQUEST, 413, "Le fichier pèse plus que ce qui est accepté.", "Réduisez-le, ou coupez-le en plusieurs fichiers.", retour=20003),
     Code("files_too_heavy", About.REQUEST, 413, "La facture et ses pièces jointes pèsent ensemble plus que ce qui est accepté.", "Retirez une pièce."),
     Code("file_name_too_long", About.REQUEST, 422, "Le nom du fichier est trop long, extension comprise.", "Renommez-le plus court."),
     Code("file_without_extension", About.REQUEST, 422, "Le nom du fichier ne montre pas d’extension.", "Ajoutez celle du fichier, par exemple « .pdf »."),
@@ -213,7 +219,7 @@ CODES: tuple[Code, ...] = (
     Code("file_name_taken", About.REQUEST, 409, "Un autre document joint porte déjà ce nom.", "Renommez celui-ci, ou retirez l’autre d’abord."),
     Code("file_not_what_it_says", About.REQUEST, 415, "Le contenu du fichier n’est pas ce que son nom promet, ou n’est pas un document qui se dépose.", "Renommez-le, ou enregistrez le document en PDF."),
     Code("not_the_manager", About.REQUEST, 403, "Seul le gestionnaire de la structure peut le faire.", "Demandez-le au gestionnaire."),
-    Code("not_allowed", About.REQUEST, 403, "La personne n’a pas, ou plus, le droit de faire cela.", "Demandez-le au gestionnaire de la structure."),
+    Code("not_allowed", About.REQUEST, 403, "La personne n’a pas, ou plus, le droit de faire cela.", "Demandez-le au gestionnaire de la structure.", retour=20001, key="GDP_MSG_11.005"),
     Code("already_attached", About.REQUEST, 409, "La personne est déjà rattachée à cette structure.", "Il n’y a rien à demander."),
     Code("already_asked", About.REQUEST, 409, "Une demande de rattachement attend déjà sa réponse.", "Attendez le courriel qui la donnera."),
     Code("structure_closed", About.REQUEST, 409, "La structure n’est plus active sur ce portail.", "Vérifiez le SIRET, ou utilisez celui du nouvel établissement."),
@@ -246,6 +252,14 @@ CODES: tuple[Code, ...] = (
     Code("technical_too_many", About.REQUEST, 409, "La structure a autant de comptes techniques qu’il est possible.", "Mettez fin à ceux qui ne servent plus."),
     Code("technical_never_manages", About.REQUEST, 422, "Un logiciel ne gère jamais une structure.", "Choisissez autre chose."),
     Code("technical_two_passwords", About.REQUEST, 409, "Le compte technique a déjà deux mots de passe.", "Retirez celui que plus aucun logiciel n’utilise."),
+    Code("application_name_taken", About.REQUEST, 409, "Une application de la structure porte déjà ce nom.", "Donnez un autre nom."),
+    Code("application_too_many", About.REQUEST, 409, "La structure a autant d’applications qu’il est possible.", "Mettez fin à celles qui ne servent plus."),
+    Code("application_two_secrets", About.REQUEST, 409, "L’application a déjà deux secrets.", "Retirez celui que plus aucun logiciel n’utilise."),
+    Code("application_has_changed", About.REQUEST, 409, "L’application, ou son secret, ne sert plus, ou la structure est fermée.", "Rechargez la page, puis recommencez si besoin."),
+    Code("wire_value_missing", About.REQUEST, 422, "La requête d’un programme ne donne pas une valeur nécessaire.", "Ajoutez-la à la requête.", retour=20001),
+    Code("wire_not_base64", About.REQUEST, 422, "Le fichier envoyé par un programme n’est pas du base64 bien formé.", "Encodez les octets du fichier en base64, sans rien autour.", retour=20001, key="GDP_MSG_01.001"),
+    Code("wire_flow_unknown", About.REQUEST, 404, "Aucun flux à la portée du programme n’a ce numéro.", "Vérifiez le numéro, et le compte technique.", retour=20001, key="POQ_MSG_01.003"),
+    Code("wire_invoice_unknown", About.REQUEST, 404, "Aucune facture à la portée du programme n’a cet identifiant.", "Vérifiez l’identifiant, et le compte technique.", key="GDP_MSG_11.008"),
     Code("webhook_address", About.REQUEST, 422, "Le portail n’écrit jamais à une telle adresse.", "Donnez une adresse publique en https, avec un nom."),
     Code("webhook_too_many", About.REQUEST, 409, "La structure prévient autant de logiciels qu’il est possible.", "Arrêtez celui qui ne sert plus."),
     Code("webhook_has_ended", About.REQUEST, 409, "Le logiciel n’était déjà plus prévenu.", "Rechargez la page."),

@@ -30,7 +30,7 @@ from plainchant.portal.mail.models import Message
 from plainchant.portal.pins.models import Pin
 from plainchant.portal.searches.models import SavedSearch
 from plainchant.portal.store.operations import forget
-from plainchant.portal.structures.models import ActivityEntry, Membership, SpaceRequest, TechnicalAccount
+from plainchant.portal.structures.models import ActivityEntry, Application, Membership, SpaceRequest, TechnicalAccount
 from plainchant.portal.tickets.models import Ticket, TicketMessage
 
 ERASED_NAME = ("Compte", "effacé")
@@ -89,6 +89,11 @@ def _lists(user: User) -> Iterator[tuple[str, Iterable[dict[str, Any]]]]:
             "comptes_techniques_crees",
             TechnicalAccount.objects.filter(created_by=user),
             ("structure__name", "name", "identifier", "created_at", "revoked_at"),
+        ),
+        (
+            "applications_creees",
+            Application.objects.filter(created_by=user),
+            ("structure__name", "name", "client_id", "created_at", "revoked_at"),
         ),
         (
             "logiciels_prevenus",

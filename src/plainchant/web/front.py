@@ -22,8 +22,8 @@ from typing import IO, Any, cast
 from django.template.loader import get_template
 
 from plainchant.portal.lib.outages import AWAY, RETRY_AFTER_SECONDS, Dependency
+from plainchant.portal.lib.sending import ASKS_TO_SEND, MAY_SEND
 
-from .middleware import ASKS_TO_SEND, MAY_SEND
 from .protection import protecting_headers
 
 log = logging.getLogger(__name__)

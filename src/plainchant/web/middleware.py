@@ -15,6 +15,7 @@ from plainchant.einvoice.codes.attachments import MAX_FOLDER_BYTES, MEBIBYTE
 from plainchant.portal.drops.operations import MOST_BYTES as MAX_DROP_BYTES
 from plainchant.portal.flows.operations import MAX_FLOW_BYTES
 from plainchant.portal.lib.outages import dependency_of
+from plainchant.portal.lib.sending import ASKS_TO_SEND, MAY_SEND
 
 from .account.visitor import must_add_second_factor
 from .errors import unavailable
@@ -22,12 +23,6 @@ from .errors import unavailable
 # An invoice with all that goes with it; a lot of documents or a flow weighs more, each on its own page and only from
 # somebody who has logged in.
 AROUND = 5 * MEBIBYTE  # the form around the files
-
-
-# How `web.front` asks whether a long body may be sent, before it reads it: a key of the WSGI environment, which no
-# header can write. The answer is a header of a response that nobody sees.
-ASKS_TO_SEND = "plainchant.asks_to_send"
-MAY_SEND = b"x-plainchant-may-send"
 
 
 class BodySizeMiddleware:

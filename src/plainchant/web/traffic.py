@@ -17,11 +17,10 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
 from plainchant.access.permissions import PUBLIC
 from plainchant.portal.lib.logs import request_id, without_secrets
+from plainchant.portal.lib.sending import MAY_SEND
 from plainchant.portal.lib.time import now
 from plainchant.portal.overview import facts
 from plainchant.web.routes import page
-
-from .middleware import MAY_SEND
 
 access = logging.getLogger("plainchant.access")
 _GIVEN_ID = re.compile(r"[A-Za-z0-9._-]{8,64}\Z")

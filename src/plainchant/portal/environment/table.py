@@ -307,6 +307,20 @@ VARIABLES: tuple[Variable, ...] = (
         "leaves the form empty",
     ),
     Variable(
+        name="PLAINCHANT_API",
+        kind=Kind.FLAG,
+        default="on",
+        meaning="the programming interface that Chorus Pro's programs expect, under `/cpro/` and `/api/` "
+        "([api.md](api.md)); off: these addresses do not exist",
+    ),
+    Variable(
+        name="PLAINCHANT_API_RATE",
+        kind=Kind.NUMBER,
+        default="`50`",
+        meaning="calls of that interface that each process answers an application in a second; more are answered 429. "
+        "`0`: no limit",
+    ),
+    Variable(
         name="PLAINCHANT_WEBHOOKS",
         kind=Kind.FLAG,
         default="off",

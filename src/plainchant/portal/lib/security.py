@@ -74,6 +74,16 @@ class SecurityEvent(models.TextChoices):
     TECHNICAL_SECRET_WITHDRAWN = "technical_secret_withdrawn", "a password of a technical account was withdrawn"
     TECHNICAL_REFUSED = "technical_refused", "a program came with a wrong identifier, or a wrong or ended password"
     TECHNICAL_LOCKED = "technical_locked", "a program was not looked at: there had been too many wrong tries"
+    APPLICATION_MADE = "application_made", "a structure has an application more, which asks for tokens"
+    APPLICATION_SECRET_MADE = "application_secret_made", "an application has another secret"
+    APPLICATION_SECRET_WITHDRAWN = "application_secret_withdrawn", "a secret of an application was withdrawn"
+    APPLICATION_TOKENS_REVOKED = "application_tokens_revoked", "the tokens of an application were refused from then on"
+    APPLICATION_ENDED = "application_ended", "an application was ended, with its secrets"
+    APPLICATION_REFUSED = "application_refused", "a program asked for a token with a wrong client_id or secret"
+    APPLICATION_LOCKED = (
+        "application_locked",
+        "a program that asked for a token was not looked at: too many wrong tries",
+    )
     MANAGER_APPOINTED = (
         "manager_appointed",
         "a person became the manager of a structure, by its manager or the operator",

@@ -156,6 +156,7 @@ def _carry_programs(former: Structure, heir: Structure, services: dict[int, int]
     for grant in Grant.objects.filter(technical_account__in=serving, service__isnull=False):
         Grant.objects.filter(pk=grant.pk).update(service=services[grant.service_id or 0])
     serving.update(structure=heir)
+    former.applications.filter(revoked_at__isnull=True).update(structure=heir)
 
 
 def _carry_grants(grants: list[Grant], services: dict[int, int], **holder: int) -> None:

@@ -17,13 +17,12 @@ from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.permissions import may, require
 from plainchant.portal.rights.profiles import AccessProfile
 
-from . import mails, queries
+from . import applications, mails, queries, technical_accounts
 from .activity import note
 from .grants import give
 from .memberships import HasChanged, announce, locked
 from .models import ActivityEntry, BankAccount, Membership, Structure
 from .permissions import MANAGE_MEMBERSHIP, MANAGE_STRUCTURE
-from .technical_accounts import end_all
 
 
 class NotTheMainManager(Refused):
@@ -46,7 +45,8 @@ def question_memberships(*, structures: Iterable[Structure], at: datetime) -> in
         email="", phone="", label="", own_columns=""
     )
     BankAccount.objects.filter(structure__in=questioned).update(is_active=False, is_waiting=False)
-    end_all(structures=questioned, at=at)  # before the people: their managers are told
+    technical_accounts.end_all(structures=questioned, at=at)  # before the people: their managers are told
+    applications.end_all(structures=questioned, at=at)
     accepted = Membership.objects.filter(structure__in=questioned, state=Membership.State.ACCEPTED)
     for structure in questioned:
         note(structure=structure, kind=ActivityEntry.Kind.QUESTIONED, at=at, origin=ActivityEntry.Origin.PORTAL)

@@ -341,6 +341,49 @@ class TechnicalSecret(models.Model):
         return f"{self.technical_account_id}, {self.created_at:%Y-%m-%d}"
 
 
+class Application(models.Model):
+    """A program that asks for tokens of the interface, with a client_id. Its structure's managers made it.
+
+    It opens nothing by itself: each call also names a technical account, of whatever structure.
+    """
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    structure = models.ForeignKey(Structure, on_delete=models.PROTECT, related_name="applications")
+    client_id = models.CharField(max_length=36, unique=True)
+    name = models.CharField(max_length=80)  # of the program, as managers call it
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    tokens_valid_from = models.DateTimeField(null=True)  # those given before are refused
+    revoked_at = models.DateTimeField(null=True)
+    revoked_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["structure", "name"],
+                condition=Q(revoked_at__isnull=True),
+                name="structures_one_application_a_name",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ApplicationSecret(models.Model):
+    """A client_secret. Two may serve at once, while programs move from one to the other."""
+
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="secrets")
+    hashed = models.CharField(max_length=128)  # as people's passwords are; empty once it is withdrawn
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True)
+    last_used_at = models.DateTimeField(null=True)  # to the hour
+
+    def __str__(self) -> str:
+        return f"{self.application_id}, {self.created_at:%Y-%m-%d}"
+
+
 _HOLDERS = ("membership", "delegation", "invitation", "technical_account")
 
 
@@ -458,6 +501,11 @@ class ActivityEntry(models.Model):
         TECHNICAL_SECRET = "TECHNIQUE_MDP_NEUF", "a donné un autre mot de passe à un compte technique"
         TECHNICAL_WITHDRAWN = "TECHNIQUE_MDP_RETIRE", "a retiré un mot de passe d’un compte technique"
         TECHNICAL_ENDED = "TECHNIQUE_FIN", "a mis fin à un compte technique"
+        APPLICATION_MADE = "APPLICATION_CREEE", "a créé une application"
+        APPLICATION_SECRET = "APPLICATION_SECRET", "a donné un autre secret à une application"
+        APPLICATION_WITHDRAWN = "APPLICATION_RETRAIT", "a retiré un secret d’une application"
+        APPLICATION_TOKENS = "APPLICATION_JETONS", "a annulé les jetons d’une application"
+        APPLICATION_ENDED = "APPLICATION_FIN", "a mis fin à une application"
         WEBHOOK_MADE = "LOGICIEL_PREVENU", "fait prévenir un logiciel"
         WEBHOOK_ENDED = "LOGICIEL_ARRETE", "ne fait plus prévenir un logiciel"
         CLOSED = "FERMETURE", "a fermé la structure aux nouvelles factures"

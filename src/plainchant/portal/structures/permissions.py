@@ -91,6 +91,13 @@ MANAGE_TECHNICAL_ACCOUNT = Permission(
     "of it, and end it.",
     scope=queries.technical_accounts_for,
 )
+MANAGE_APPLICATION = Permission(
+    name="MANAGE_APPLICATION",
+    right=Right.MANAGE,
+    sentence="The managers of a structure make and withdraw secrets of each of its applications, have refused "
+    "the tokens that it was given, and end it.",
+    scope=queries.applications_for,
+)
 DECIDE_SPACE = Permission(
     name="DECIDE_SPACE",
     right=Right.MANAGE,

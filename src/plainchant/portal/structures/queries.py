@@ -16,6 +16,7 @@ from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.rights import Right
 
 from .models import (
+    Application,
     BankAccount,
     Delegation,
     DelegationRequest,
@@ -170,6 +171,15 @@ def technical_accounts_for(*, actor: Actor, right: Right) -> QuerySet[TechnicalA
     return (
         TechnicalAccount.objects.filter(structure__in=reached(actor=actor, right=right))
         .select_related("structure", "account", "created_by")
+        .order_by(F("revoked_at").desc(nulls_first=True), "name", "pk")
+    )
+
+
+def applications_for(*, actor: Actor, right: Right) -> QuerySet[Application]:
+    """The applications of the structures over which the actor has this right; those that serve first."""
+    return (
+        Application.objects.filter(structure__in=reached(actor=actor, right=right))
+        .select_related("structure", "created_by")
         .order_by(F("revoked_at").desc(nulls_first=True), "name", "pk")
     )
 

@@ -38,6 +38,7 @@ from .grants import give
 from .memberships import check_opened, locked
 from .models import ActivityEntry, Service, Structure, TechnicalAccount, TechnicalSecret
 from .permissions import MANAGE_STRUCTURE, MANAGE_TECHNICAL_ACCOUNT
+from .recalled import Recalled
 
 SECRET_DAYS = 424  # as on Chorus Pro
 MOST_SECRETS = 2  # of an account at once
@@ -46,6 +47,7 @@ WRONG_TRIES, WRONG_TRIES_WITHIN = 100, timedelta(hours=1)  # as of people's acco
 USE_NOTED_EVERY = timedelta(hours=1)
 
 _Kind = ActivityEntry.Kind
+_RECALLED = Recalled("technical accounts")
 _NUMBERS = 10**9
 _IDENTIFIER = re.compile(r"TECH_1_[0-9]{1,12}@[A-Za-z0-9.-]{1,240}")
 
@@ -240,25 +242,57 @@ def authenticate(*, identifier: str, secret: str, at: datetime) -> TechnicalAcco
     tries are counted for what was typed, as are those of people; past WRONG_TRIES nothing is looked at for a while. A
     password that was right until it ended does not count: a program that was forgotten locks no other one out.
     """
+    row = _opened_by(identifier.strip(), secret, at)
+    return None if row is None else row.technical_account
+
+
+def recognise(*, identifier: str, secret: str, at: datetime) -> TechnicalAccount | None:
+    """`authenticate` for programs that send both with every call: what was right a moment ago is not computed again.
+
+    The rows are read each time: a password that was withdrawn or has ended, and an account that was ended, open
+    nothing. The account comes with its structure and its author.
+    """
     identifier = identifier.strip()
+    recalled = _RECALLED.row(identifier, secret, at=at)
+    row = None
+    if recalled is not None:
+        row = _kept_secrets().filter(pk=recalled, technical_account__identifier=identifier, ends_at__gt=at).first()
+    if row is not None:
+        _note_use(row, at)
+        return row.technical_account
+    row = _opened_by(identifier, secret, at)
+    if row is None:
+        return None
+    _RECALLED.keep(identifier, secret, row=row.pk, at=at)
+    return row.technical_account
+
+
+def _opened_by(identifier: str, secret: str, at: datetime) -> TechnicalSecret | None:
+    """The password that opens an account now."""
     tries = _tries(identifier, at)
     if len(tries) >= WRONG_TRIES:
         record(SecurityEvent.TECHNICAL_LOCKED)
         return None
-    account = _account_of(identifier)
-    kept = list(_kept_secrets(account)[:MOST_SECRETS]) if account else []
+    is_one = _IDENTIFIER.fullmatch(identifier)
+    known = _kept_secrets().filter(technical_account__identifier=identifier)
+    kept = list(known.order_by("-last_used_at", "-pk")[:MOST_SECRETS]) if is_one else []
     found = next((row for row in kept if check_password(secret, row.hashed)), None)
     if found is None:
         for _ in range(MOST_SECRETS - len(kept)):
             check_password(secret, _hash_of_nobody())
         shared.set(_tries_key(identifier), [*tries, at], timeout=WRONG_TRIES_WITHIN.total_seconds())
-    if account is None or found is None or found.ends_at <= at:
+    if found is None or found.ends_at <= at:
+        account = kept[0].technical_account if kept else None
         structure = account.structure.identifier if account else ""
         record(SecurityEvent.TECHNICAL_REFUSED, person=account.account_id if account else None, structure=structure)
         return None
-    if found.last_used_at is None or abs(at - found.last_used_at) >= USE_NOTED_EVERY:
-        TechnicalSecret.objects.filter(pk=found.pk).update(last_used_at=at)
-    return account
+    _note_use(found, at)
+    return found
+
+
+def _note_use(row: TechnicalSecret, at: datetime) -> None:
+    if row.last_used_at is None or abs(at - row.last_used_at) >= USE_NOTED_EVERY:
+        TechnicalSecret.objects.filter(pk=row.pk).update(last_used_at=at)
 
 
 def actor_of(account: User) -> Actor:
@@ -274,17 +308,10 @@ def as_actor(account: TechnicalAccount) -> Actor:
     return Actor(person=None, software=program)
 
 
-def _account_of(identifier: str) -> TechnicalAccount | None:
-    if not _IDENTIFIER.fullmatch(identifier):
-        return None
-    known = TechnicalAccount.objects.filter(identifier=identifier, revoked_at__isnull=True)
-    return known.select_related("structure", "account").first()
-
-
-def _kept_secrets(account: TechnicalAccount) -> QuerySet[TechnicalSecret]:
-    """Those that were not withdrawn, the last used first."""
-    kept = TechnicalSecret.objects.filter(technical_account=account, withdrawn_at__isnull=True)
-    return kept.order_by("-last_used_at", "-pk")
+def _kept_secrets() -> QuerySet[TechnicalSecret]:
+    """Those that were not withdrawn, of accounts that were not ended."""
+    kept = TechnicalSecret.objects.filter(withdrawn_at__isnull=True, technical_account__revoked_at__isnull=True)
+    return kept.select_related("technical_account__structure", "technical_account__account")
 
 
 @cache

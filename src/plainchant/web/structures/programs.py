@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -31,6 +32,12 @@ from .rights_forms import ProgramForm
 from .team import opened_in_words
 
 
+def base_addresses() -> dict[str, str]:
+    """What a program is given in place of the addresses of Chorus Pro; empty where the portal lets no program in."""
+    base = settings.PUBLIC_URL
+    return {"token": f"{base}/api/oauth/token", "services": f"{base}/cpro"} if settings.API else {}
+
+
 @page(get=MANAGE_STRUCTURE)
 def listed(request: HttpRequest, structure: Structure) -> HttpResponse:
     """The programs of a structure, those that serve first."""
@@ -40,6 +47,8 @@ def listed(request: HttpRequest, structure: Structure) -> HttpResponse:
     managers = set(queries.managers_of(structure=structure).values_list("pk", flat=True))
     context = {
         "structure": structure,
+        "addresses": base_addresses(),
+        "applications": queries.applications_for(actor=acting(request), right=Right.MANAGE).filter(structure=structure),
         "programs": [
             {
                 "account": account,
@@ -83,7 +92,12 @@ def make(request: HttpRequest, structure: Structure) -> HttpResponse:
 
 
 def _shown_once(request: HttpRequest, account: TechnicalAccount, secret: str) -> HttpResponse:
-    context = {"account": account, "structure": account.structure, "secret": secret}
+    context = {
+        "account": account,
+        "structure": account.structure,
+        "secret": secret,
+        "addresses": base_addresses(),
+    }
     answer = render(request, "structures/program_password.html", context)
     answer.headers["Cache-Control"] = "no-store, private"
     return answer
@@ -115,6 +129,7 @@ def show(request: HttpRequest, account: TechnicalAccount) -> HttpResponse:
         "form": form,
         "opened": opened_in_words(account),
         "passwords": (kept := shown_passwords(account, at=now(), managers=managers)),
+        "addresses": base_addresses(),
         "may_add": sum(not each["is_over"] for each in kept) < technical_accounts.MOST_SECRETS,
     }
     return render(request, "structures/program.html", context)
@@ -195,8 +210,9 @@ def _asked(
     is_danger: bool = False,
 ) -> HttpResponse:
     context = {
-        "account": account,
         "structure": account.structure,
+        "about": account.name,
+        "own": _own(account),
         "question": question,
         "consequence": consequence,
         "button": button,

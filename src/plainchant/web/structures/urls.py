@@ -5,6 +5,7 @@ from django.urls import URLPattern, path, re_path
 from plainchant.einvoice.codes.identifier_types import IDENTIFIER_TYPES
 
 from . import (
+    applications,
     bank,
     delegations,
     joining,
@@ -69,6 +70,16 @@ urlpatterns: list[URLPattern] = [
         name="program_password_withdraw",
     ),
     path("comptes-techniques/<uuid:uid>/finir/", programs.end, name="program_end"),
+    path("<uuid:uid>/applications/creer/", applications.make, name="application_make"),
+    path("applications/<uuid:uid>/", applications.show, name="application"),
+    path("applications/<uuid:uid>/secret/", applications.add_secret, name="application_secret"),
+    path(
+        "applications/<uuid:uid>/secret/<int:number>/retirer/",
+        applications.withdraw_secret,
+        name="application_secret_withdraw",
+    ),
+    path("applications/<uuid:uid>/jetons/", applications.revoke_tokens, name="application_tokens"),
+    path("applications/<uuid:uid>/finir/", applications.end, name="application_end"),
     path("delegations/<uuid:uid>/", delegations.show, name="delegation"),
     path("delegations/<uuid:uid>/finir/", delegations.end, name="delegation_end"),
     path("delegations/<uuid:uid>/rendre/", delegations.give_back, name="delegation_return"),

@@ -1,0 +1,99 @@
+"""Every answer of the interface: its status, codeRetour and libelle, and our own member `plainchant` beside them.
+
+What the portal refuses is answered with HTTP 200 and the codeRetour of its row in `portal.codes`, as Chorus Pro does.
+Other statuses are for what never reached an operation (`Stopped`), and for what is too large.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+from django.http import HttpResponse
+
+from plainchant.einvoice.drawing.look import LookRefused
+from plainchant.portal.codes import CODE_OF, explain
+from plainchant.portal.lib.errors import Refused
+from plainchant.portal.lib.outages import AWAY, RETRY_AFTER_SECONDS, Dependency
+from plainchant.reader.reasons import ReaderFailed
+
+from .operation import Operation, Retour, WireObject
+
+REFUSALS = (Refused, ReaderFailed, LookRefused)
+CONTENT_TYPE = "application/json;charset=utf-8"
+_ENCODER = msgspec.json.Encoder(decimal_format="number")
+
+
+class Stopped(Exception):
+    """A request that reached no operation, or was too large for it: ``status``, and a French sentence."""
+
+    def __init__(self, status: int, sentence: str, *, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(sentence)
+        self.status, self.sentence, self.headers = status, sentence, headers or {}
+
+
+class Shown(WireObject):
+    """One thing that is wrong: our code, the sentence in full, what to do, the field it is about."""
+
+    code: str
+    message: str
+    mend: str = ""
+    field: str = ""
+
+
+class Ours(WireObject):
+    """Our own member of a refusal: nothing is cut, whatever is wrong is listed."""
+
+    code: str
+    message: str
+    mend: str = ""
+    findings: list[Shown] | None = None
+
+
+class RefusalRetour(Retour):
+    plainchant: Ours | None = None
+
+
+def success(answer: msgspec.Struct, operation: Operation) -> HttpResponse:
+    if isinstance(answer, Retour):
+        if answer.codeRetour is msgspec.UNSET:
+            answer.codeRetour = 0
+        if answer.libelle is msgspec.UNSET:
+            answer.libelle = operation.success.value
+    return written(200, answer)
+
+
+def refusal(refused: Refused | ReaderFailed | LookRefused) -> HttpResponse:
+    row = CODE_OF[refused.code]
+    findings = [Shown(code=each.rule, message=each.message, mend=_mend(each.rule), field=each.field or "")
+                for each in refused.findings]  # fmt: skip
+    ours = Ours(code=row.code, message=refused.sentence, mend=row.mend, findings=findings)
+    libelle = f"{row.key or row.code} - {refused.sentence}"
+    return written(200, RefusalRetour(codeRetour=row.retour, libelle=libelle, plainchant=ours))
+
+
+def _mend(rule: str) -> str:
+    return next((each.mend for each in explain(rule)), "")
+
+
+def stopped(why: Stopped) -> HttpResponse:
+    return written(why.status, Retour(codeRetour=why.status, libelle=why.sentence), why.headers)
+
+
+def away(dependency: Dependency) -> HttpResponse:
+    sentence = AWAY[dependency].sentence
+    return stopped(Stopped(503, sentence, headers={"Retry-After": str(RETRY_AFTER_SECONDS)}))
+
+
+def unrouted() -> HttpResponse:
+    """As Chorus Pro answers an address that it does not know."""
+    return written(403, {})
+
+
+def written(status: int, answer: Any, headers: Mapping[str, str] | None = None) -> HttpResponse:
+    response = HttpResponse(
+        _ENCODER.encode(answer), content_type=CONTENT_TYPE, status=status, headers=dict(headers or {})
+    )
+    response.headers["Cache-Control"] = "no-store"
+    return response

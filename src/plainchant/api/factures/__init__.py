@@ -1,0 +1,1 @@
+"""`/cpro/factures/v1`: what is sent, searched, read and processed."""

@@ -1,0 +1,140 @@
+"""The interface as an OpenAPI 3.1 document, made from the table of operations: `/api/openapi.json`."""
+
+from __future__ import annotations
+
+import inspect
+from functools import cache
+from importlib.metadata import version
+from typing import Any
+
+import msgspec
+from django.http import HttpRequest, HttpResponse
+
+from .answers import RefusalRetour, written
+from .oauth import PATH
+from .operation import Operation, Retour
+from .table import TABLE
+from .values import Base64File
+
+_REF = "#/components/schemas/{name}"
+
+
+def show(request: HttpRequest) -> HttpResponse:
+    """For anybody: it says nothing of anybody's invoices."""
+    return written(200, document())
+
+
+@cache
+def document() -> dict[str, Any]:
+    """The whole document."""
+    kinds: set[type] = {RefusalRetour, *(row.request for row in TABLE), *(row.response for row in TABLE)}
+    ordered = sorted(kinds, key=lambda kind: kind.__name__)
+    _, schemas = msgspec.json.schema_components(ordered, schema_hook=_schema, ref_template=_REF)
+    for kind in ordered:
+        if issubclass(kind, Retour):
+            schemas[kind.__name__]["required"] = ["codeRetour", "libelle"]
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Plainchant",
+            "version": version("plainchant"),
+            "description": "The interface of Chorus Pro, answered by this portal. What differs: docs/api.md.",
+        },
+        "security": [{"application": [], "technicalAccount": []}],
+        "paths": {PATH: {"post": _TOKEN}, **{row.path: {row.method.lower(): _operation(row)} for row in TABLE}},
+        "components": {"schemas": schemas, "securitySchemes": _SCHEMES},
+    }
+
+
+def _operation(row: Operation) -> dict[str, Any]:
+    shown: dict[str, Any] = {
+        "operationId": row.run.__name__,
+        "tags": [row.path.split("/")[2]],
+        "summary": row.says,
+        "description": row.permission.sentence,
+        "responses": {
+            "200": {"description": inspect.cleandoc(_ANSWER), "content": _json(row.response, RefusalRetour)},
+            **{code: {"description": words} for code, words in _STATUSES.items()},
+        },
+    }
+    if row.method != "GET":
+        shown["requestBody"] = {"content": _json(row.request)}
+    if row.is_without_account:
+        shown["security"] = [{"application": []}]
+    return shown
+
+
+def _json(*kinds: type) -> dict[str, Any]:
+    refs = [{"$ref": _REF.format(name=kind.__name__)} for kind in kinds]
+    return {"application/json": {"schema": refs[0] if len(refs) == 1 else {"anyOf": refs}}}
+
+
+def _schema(kind: type) -> dict[str, Any]:
+    if kind is Base64File:
+        return {"type": "string", "contentEncoding": "base64"}
+    raise NotImplementedError
+
+
+_ANSWER = "codeRetour 0, or what the portal refuses: another codeRetour, and `plainchant` with all that is wrong"
+_STATUSES = {
+    "400": "No token, no JSON, or a value of the wrong kind",
+    "401": "The token, or the technical account, is not valid",
+    "413": "The request is too large",
+    "415": "The body is not announced as JSON",
+    "429": "Too many calls of this application in a second",
+    "503": "Something that the portal needs is away; Retry-After says when to try again",
+}
+_SCHEMES = {
+    "application": {
+        "type": "oauth2",
+        "flows": {"clientCredentials": {"tokenUrl": PATH, "scopes": {"openid": "passed over"}}},
+    },
+    "technicalAccount": {
+        "type": "apiKey",
+        "in": "header",
+        "name": "cpro-account",
+        "description": "base64 of login:password of the technical account",
+    },
+}
+_TOKEN = {
+    "operationId": "give_token",
+    "tags": ["oauth"],
+    "summary": "A token for an hour, for a client_id and its client_secret.",
+    "security": [],
+    "requestBody": {
+        "content": {
+            "application/x-www-form-urlencoded": {
+                "schema": {
+                    "type": "object",
+                    "properties": {
+                        "grant_type": {"const": "client_credentials"},
+                        "client_id": {"type": "string"},
+                        "client_secret": {"type": "string"},
+                        "scope": {"type": "string"},
+                    },
+                    "required": ["grant_type"],
+                }
+            }
+        }
+    },
+    "responses": {
+        "200": {
+            "description": "The token",
+            "content": {
+                "application/json": {
+                    "schema": {
+                        "type": "object",
+                        "properties": {
+                            "access_token": {"type": "string"},
+                            "token_type": {"const": "Bearer"},
+                            "expires_in": {"const": 3600},
+                            "scope": {"const": "openid"},
+                        },
+                        "required": ["access_token", "token_type", "expires_in", "scope"],
+                    }
+                }
+            },
+        },
+        "400": {"description": "`error` and `error_description`, as RFC 6749 says; alike for any wrong pair"},
+    },
+}

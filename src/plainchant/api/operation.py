@@ -1,0 +1,101 @@
+"""How an operation of the interface declares itself; `table` lists them all.
+
+    @operation("/cpro/factures/v1/deposer/flux", permission=SEND_INVOICES, success=Success.DONE,
+               request=DeposerFluxFactureParam, response=WsRetourDeposerFluxFacture)
+    def deposer_flux(caller, asked): ...
+
+The function gets who calls (`callers.Caller`, with what the permission reaches) and the request, and returns the
+response or lets the portal's own refusals through: `answers` makes codeRetour and libelle of both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+
+from plainchant.portal.rights.permissions import Permission
+
+MIB = 1 << 20
+# A file of 10 MB in base64, with its JSON; what weighs more is refused before it is read.
+SMALL = 4 * MIB
+
+
+class Success(StrEnum):
+    """The libelle of what went well: programs show any other to their users."""
+
+    FOUND = "TRA_MSG_00.000"
+    DONE = "GCU_MSG_01_000"
+
+
+class Retour(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """What every answer begins with; what is not set is left out of the JSON, never null."""
+
+    codeRetour: int | msgspec.UnsetType = msgspec.UNSET
+    libelle: str | msgspec.UnsetType = msgspec.UNSET
+
+
+class WireObject(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """An object inside an answer; what is not set is left out."""
+
+
+class WireRequest(msgspec.Struct, kw_only=True):
+    """A request, or an object inside one. Every key may be missing: the operation says what it needs."""
+
+
+class Nothing(WireRequest):
+    """The request of an operation that asks for nothing."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Operation:
+    """``most`` is the size in bytes of the largest body; ``says`` its line in the documentation."""
+
+    path: str
+    permission: Permission
+    says: str
+    request: type[WireRequest]
+    response: type[msgspec.Struct]
+    success: Success
+    run: Callable[[Any, Any], msgspec.Struct]
+    method: str = "POST"
+    most: int = SMALL
+    is_without_account: bool = False
+
+    @property
+    def name(self) -> str:
+        """As metrics know it: « cpro/factures/v1/deposer/flux »."""
+        return self.path.strip("/")
+
+
+def operation(
+    path: str,
+    *,
+    permission: Permission,
+    response: type[msgspec.Struct],
+    request: type[WireRequest] = Nothing,
+    success: Success = Success.FOUND,
+    method: str = "POST",
+    most: int = SMALL,
+    is_without_account: bool = False,
+) -> Callable[[Callable[[Any, Any], msgspec.Struct]], Operation]:
+    """Declare an operation; the docstring of the function is its line in the documentation."""
+
+    def declare(run: Callable[[Any, Any], msgspec.Struct]) -> Operation:
+        return Operation(
+            path=path,
+            permission=permission,
+            says=" ".join((run.__doc__ or "").split()),
+            request=request,
+            response=response,
+            success=success,
+            run=run,
+            method=method,
+            most=most,
+            is_without_account=is_without_account,
+        )
+
+    return declare

@@ -1,0 +1,54 @@
+"""What only programs can do wrong. Everything else is refused by the operations that pages call too."""
+
+from __future__ import annotations
+
+from plainchant.portal.lib.errors import Refused
+
+from .values import Base64File
+
+
+class ValueMissing(Refused):
+    """A value that the operation cannot do without is not in the request; ``field`` is its key."""
+
+    code = "wire_value_missing"
+
+    def __init__(self, key: str) -> None:
+        super().__init__(f"La requête ne donne pas « {key} ». Ajoutez-le, puis recommencez.", field=key)
+
+
+class NotBase64(Refused):
+    """A file that is no base64; ``field`` is its key."""
+
+    code = "wire_not_base64"
+
+    def __init__(self, key: str) -> None:
+        super().__init__(
+            f"« {key} » n’est pas du base64 bien formé. Encodez les octets du fichier, sans rien autour.", field=key
+        )
+
+
+class UnknownFlow(Refused):
+    """No flow within reach has this number: one of somebody else reads the same."""
+
+    code = "wire_flow_unknown"
+
+    def __init__(self) -> None:
+        super().__init__("Flux introuvable.", field="numeroFluxDepot")
+
+
+class UnknownInvoice(Refused):
+    """No invoice within reach has this id: one of somebody else reads the same."""
+
+    code = "wire_invoice_unknown"
+
+    def __init__(self, key: str) -> None:
+        super().__init__("La demande de paiement est inconnue du système.", field=key)
+
+
+def given_file(file: Base64File | None, key: str) -> Base64File:
+    """The file, once it is there and was base64. Raises ValueMissing and NotBase64."""
+    if file is None:
+        raise ValueMissing(key)
+    if file.has_trouble:
+        raise NotBase64(key)
+    return file

@@ -1,0 +1,1 @@
+"""`/cpro/transverses/v1`: reports of flows, files, and the lists of codes."""
