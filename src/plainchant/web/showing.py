@@ -115,7 +115,7 @@ def last_day(delay: PaymentClock) -> date | None:
 def remark_of(invoice: Invoice) -> str:
     """What the mark beside its number says in a list: "" where nothing was noticed."""
     count = len(invoice.remarks)
-    return f"À vérifier : {count} remarque{'s' if count > 1 else ''}" if count else ""
+    return f"À vérifier : {count} remarque{'s' if count > 1 else ''}" if count else ""
 
 
 def timeline(steps: Sequence[StoryStep], delay: PaymentClock | None, *, kind: InvoiceKind) -> list[dict[str, Any]]:

@@ -287,6 +287,7 @@ def test_every_word_is_found_wherever_it_stands(world: World, text: str, found: 
 
 
 SOME = {
+    "attribuee": ("personne", lambda _i: True),
     "status": (["MISE_A_DISPOSITION"], lambda i: i.status == "MISE_A_DISPOSITION"),
     "retard": (True, lambda i: i.due_on and i.due_on < TODAY),
     "delai": (True, lambda i: i.to_pay and i.to_pay > 0),

@@ -16,7 +16,7 @@ from plainchant.portal.lib.table_file import Cell
 from plainchant.portal.lib.time import day_in_paris
 from plainchant.portal.structures.models import Structure
 
-from .assignment import assignee_of
+from .assignment import assignee_of, with_assignees
 from .criteria import BOTH, BUYER, SELLER
 from .lifecycle import STATUS_ROWS, Action, Side, Status
 from .lists import InvoiceList, Order
@@ -129,7 +129,8 @@ def exported_rows(listed: InvoiceList, *, order: Order, falling: bool, today: da
     Read as it is consumed. Of rows that arrive meanwhile, no more than MOST_EXPORTED in all.
     """
     columns = columns_of(listed.side)
-    scoped = replace(listed, scope=listed.scope.select_related(None).prefetch_related(*_NAMED))
+    scope = with_assignees(listed.scope) if listed.side is Side.BUYER else listed.scope
+    scoped = replace(listed, scope=scope.select_related(None).prefetch_related(*_NAMED))
     count = 0
     for invoices in scoped.whole(order=order, falling=falling, size=_SLICE):
         for row in _with_histories(invoices, side=listed.side, today=today):
