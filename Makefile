@@ -1,4 +1,4 @@
-# Two commands are enough: `make run`, then `make test`. `make help` lists the others.
+# Two commands are enough: `make run`, then `make test`. `make` alone lists the others.
 SHELL := /bin/sh
 PYTHON ?= python3
 VENV := .venv
@@ -10,10 +10,10 @@ UV := UV_PROJECT_ENVIRONMENT=$(VENV) UV_PYTHON_DOWNLOADS=never UV_SYSTEM_CERTS=t
 # Compiled once, whatever the shell wants: else each process that is started here compiles Django again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.DEFAULT_GOAL := help
-.PHONY: help run test test-fast mutants journeys screenshots contact-sheet check format lint types floors migrations docs-check docs upstream bench wheel-compiled install install-dev ocr lock clean
+.DEFAULT_GOAL := targets
+.PHONY: targets help run test test-fast mutants journeys screenshots contact-sheet check format lint types floors migrations docs-check docs upstream bench wheel-compiled install install-dev ocr lock clean
 
-help:  ## what one can do
+targets:  ## what one can do
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2} /^##@/{printf "\n%s\n", substr($$0, 5)}' $(MAKEFILE_LIST)
 
 ##@ Use
@@ -35,6 +35,12 @@ mutants: install-dev  ## remove guards one by one: a test must notice each (N=30
 
 journeys: install-dev  ## the user's journeys in Chromium; pictures in journeys/screenshots
 	@$(BIN)/python -m pytest -q journeys --pictures
+
+help: install-dev  ## the pictures, films and booklet of the help, from the journeys (five minutes)
+	@$(UV) sync --quiet --frozen --inexact --group help
+	@rm -rf .venv/help-frames
+	@$(BIN)/python -m pytest -q -n 0 -p no:cacheprovider journeys --help-frames .venv/help-frames --deselect journeys/test_every_page.py --ignore journeys/test_start_and_stop.py
+	@$(BIN)/python -m tools.help_media .venv/help-frames
 
 screenshots: install-dev  ## take the pictures of README again
 	@$(BIN)/python -m pytest -q journeys/test_invoice_to_payment.py --readme-pictures

@@ -1,0 +1,1 @@
+"""The pictures, films and booklet of the help, from what the journeys saw (`make help`)."""
