@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -276,6 +277,36 @@ def authors() -> str:
     return printed()
 
 
+def guides() -> str:
+    """Each step of the union's guide with its page of the help, its film and the journey that plays it; the rest."""
+    from plainchant.help.guides import GUIDES
+
+    played: dict[str, set[str]] = {}
+    for source in sorted(Path("journeys").glob("test_*.py")):
+        for slug in re.findall(r'on_step\(\s*\w+,\s*"([\w-]+)/', source.read_text(encoding="utf-8")):
+            played.setdefault(slug, set()).add(source.name)
+    media = "../src/plainchant/help/static/help"
+    lines = [
+        "# The steps of the guide, and what proves them",
+        "",
+        "Printed by `plainchant docs` from `plainchant.help`. A union's guide is where this portal",
+        "began: each of its steps has a page of the help here, a film, and a journey in Chromium that plays",
+        "every step of it.",
+        "`make help` makes pictures and films anew; `tests/web/help` fails for a page of the product without a guide,",
+        "and for a step that nobody plays.",
+        "",
+        "| step of the union's guide | page of the help | film | played by |",
+        "|---|---|---|---|",
+    ]
+    rows = [(guide.seed or "", guide) for guide in GUIDES]
+    for seed, guide in [row for row in rows if row[0]] + [row for row in rows if not row[0]]:
+        journeys = ", ".join(f"[{name}](../journeys/{name})" for name in sorted(played.get(guide.slug, ())))
+        film = f"[film]({media}/{guide.slug}/film.webm), [captions]({media}/{guide.slug}/film.vtt)"
+        lines.append(f"| {_cell(seed) or '–'} | {_cell(guide.title)}: `/aide/{guide.slug}/` | {film} | {journeys} |")
+    lines += ["", f"The booklet to print: [livret.pdf]({media}/livret.pdf)."]
+    return "\n".join(lines) + "\n"
+
+
 def _cell(text: str) -> str:
     return text.replace("|", "\\|").replace("\n", " ")
 
@@ -398,6 +429,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "rules.md": rules,
     "permissions.md": permissions,
     "authors.md": authors,
+    "guides.md": guides,
     "flow-report.md": flow_report,
     "codes.md": codes,
     "settings.md": variables,
