@@ -23,11 +23,11 @@ PARTS = {
 BELOW = {cast.HOSPITAL_AGENT.email: "/recues/"}
 # Not pages (downloads, pictures), the way out, and lists that go on for ever: one page of each kind is enough.
 SKIP = re.compile(
-    r"/document/$|/piece/|/export/|/telecharger/|/deposer/modele/|\.(?:png|xlsx|csv|json|pdf)(?:$|\?)|/certificat/$|/deconnexion/|[?&]page=|/mailbox/"
+    r"^/static/|/document/$|/piece/|/export/|/telecharger/|/deposer/modele/|\.(?:png|xlsx|csv|json|pdf)(?:$|\?)|/certificat/$|/deconnexion/|[?&]page=|/mailbox/"
 )
 # Kinds of pages that somebody who had logged in was shown: the account, the directory, the help are the same for all.
 LOOKED_AT: set[str] = set()
-ONE_OF_EACH = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d{14}|/\d+/")
+ONE_OF_EACH = re.compile(r"(?<=^/aide/)[a-z-]+-[a-z-]+(?=/)|[0-9a-f]{8}-[0-9a-f-]{27}|\d{14}|/\d+/")
 
 
 @pytest.fixture
