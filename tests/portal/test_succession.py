@@ -212,6 +212,7 @@ def test_nothing_that_belongs_to_a_structure_has_been_forgotten() -> None:
         if isinstance(relation, models.ForeignObjectRel) and isinstance(relation.field, models.ForeignKey)
     }
     carried = {
+        ("Application", "structure"),
         ("BankAccount", "structure"),
         ("BillingMandate", "structure"),
         ("Delegation", "client"),
