@@ -28,7 +28,7 @@ test: install-dev  ## the whole suite on SQLite, and on PostgreSQL if one answer
 	@sh tests/run_all.sh
 
 test-fast: install-dev  ## the suite on SQLite without the browser
-	@$(BIN)/python -m pytest -q -n auto --dist loadfile --ignore=journeys
+	@$(BIN)/python -m pytest -q -n auto --dist loadfile
 
 mutants: install-dev  ## remove guards one by one: a test must notice each (N=30: a sample; ONLY=portal/library)
 	@$(BIN)/python -m tools.mutants

@@ -17,14 +17,14 @@ postgresql=
 if .venv/bin/python -c "import psycopg, sys; psycopg.connect(sys.argv[1], connect_timeout=3).close()" "$url" 2>/dev/null; then
   # Half of all tests, which the floors keep from any database, are not even looked at again. Of the journeys, the one
   # that starts and stops runs here too.
-  DATABASE_URL="$url" $pytest -n 0 -p no:cacheprovider -p no:playwright --ignore=tests/einvoice \
-    --ignore=tests/capture >.venv/postgresql.txt 2>&1 &
+  DATABASE_URL="$url" $pytest -n 0 -p no:cacheprovider -p no:playwright tests journeys \
+    --ignore=tests/einvoice --ignore=tests/capture >.venv/postgresql.txt 2>&1 &
   postgresql=$!
 fi
 trap 'kill $journeys $postgresql 2>/dev/null' INT TERM
 
 printf '\n== SQLite\n'
-$pytest -n auto -p no:playwright --dist loadfile --no-loadscope-reorder --ignore=journeys || status=1
+$pytest -n auto -p no:playwright --dist loadfile --no-loadscope-reorder || status=1
 
 printf '\n== Journeys\n'
 wait $journeys || status=1

@@ -46,6 +46,8 @@ _BY_NAME = {
     "invitation": "rejoindre-une-structure",
     "webhook": "envoyer-plusieurs-factures",
     "program": "envoyer-plusieurs-factures",
+    "application": "envoyer-plusieurs-factures",
+    "reason_text": "suspendre-recycler-rejeter",
     "library": "garder-ses-pieces",
     "directory": "trouver-le-destinataire",
     "verify": "verifier-sans-compte",
@@ -62,6 +64,7 @@ _BY_NAME = {
     "received_pay": "mettre-en-paiement",
     "received_process": "suspendre-recycler-rejeter",
     "validation": "traiter-une-facture",
+    "works": "traiter-une-facture",
     "ticket": "repondre-a-l-organisme",
     "open_figures": "suivre-une-facture",
 }

@@ -378,7 +378,15 @@ def open_to(client: Client) -> set[str]:
 
 
 WITHOUT_SECOND_FACTOR = {
-    *("/aide/", "/conditions/", "/mentions-legales/", "/vos-donnees/", "/accessibilite/", "/compte/deconnexion/"),
+    *(
+        "/aide/",
+        "/aide/chercher/",
+        "/conditions/",
+        "/mentions-legales/",
+        "/vos-donnees/",
+        "/accessibilite/",
+        "/compte/deconnexion/",
+    ),
     *(f"/compte/securite/{page}" for page in ("", "application/", "cle/", "courriel/", "codes/", "preuve/")),
     *("/health", "/ready"),
 }
