@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
@@ -30,6 +31,8 @@ FIELDS: Mapping[str, Callable[[Invoice], str]] = {
     "[engagement]": lambda invoice: invoice.commitment,
     "[service]": lambda invoice: invoice.service_code,
 }
+# In one pass: a supplier's number may look like a field itself.
+_FIELD = re.compile("|".join(map(re.escape, FIELDS)))
 
 
 class TextNotKept(Refused):
@@ -59,10 +62,7 @@ def filled(text: str, *, invoice: Invoice) -> str:
 
 
 def _filled(text: str, invoice: Invoice) -> str:
-    for name, value in FIELDS.items():
-        if name in text:
-            text = text.replace(name, value(invoice))
-    return text
+    return _FIELD.sub(lambda met: FIELDS[met[0]](invoice), text)
 
 
 def as_read(texts: Iterable[ReasonText], *, invoice: Invoice) -> list[tuple[ReasonText, str]]:
