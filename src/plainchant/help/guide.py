@@ -65,7 +65,7 @@ class Guide(Typeset):
     needs: tuple[str, ...] = ()
     steps: tuple[GuideStep, ...]
     troubles: tuple[Trouble, ...] = ()
-    page: str = ""
+    page: str
     seed: str = ""
 
     def step(self, name: str) -> GuideStep:

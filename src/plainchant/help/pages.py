@@ -44,9 +44,6 @@ _BY_NAME = {
     "space": "regler-les-espaces",
     "delegation": "agir-pour-un-client",
     "invitation": "rejoindre-une-structure",
-    "webhook": "envoyer-plusieurs-factures",
-    "program": "envoyer-plusieurs-factures",
-    "application": "envoyer-plusieurs-factures",
     "reason_text": "suspendre-recycler-rejeter",
     "library": "garder-ses-pieces",
     "directory": "trouver-le-destinataire",
@@ -63,10 +60,6 @@ _BY_NAME = {
     "received": "traiter-une-facture",
     "received_pay": "mettre-en-paiement",
     "received_process": "suspendre-recycler-rejeter",
-    "validation": "traiter-une-facture",
-    "works": "traiter-une-facture",
-    "ticket": "repondre-a-l-organisme",
-    "open_figures": "suivre-une-facture",
 }
 
 

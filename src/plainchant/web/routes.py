@@ -132,13 +132,19 @@ def declared_routes() -> Iterator[tuple[str, str, Permission]]:
 
 def all_routes() -> Iterator[tuple[str, Any]]:
     """Every address pattern of the site with its view."""
+    for address, view, _ in named_routes():
+        yield address, view
+
+
+def named_routes() -> Iterator[tuple[str, Any, str]]:
+    """The same, and the name of each; empty where it has none."""
     yield from _walk(get_resolver().url_patterns, "/")
 
 
-def _walk(patterns: list[Any], prefix: str) -> Iterator[tuple[str, Any]]:
+def _walk(patterns: list[Any], prefix: str) -> Iterator[tuple[str, Any, str]]:
     for entry in patterns:
         address = prefix + str(entry.pattern)
         if hasattr(entry, "url_patterns"):
             yield from _walk(entry.url_patterns, address)
         else:
-            yield address, entry.callback
+            yield address, entry.callback, entry.name or ""

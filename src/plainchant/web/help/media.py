@@ -6,13 +6,14 @@ import json
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from django.templatetags.static import static
 
 FOLDER = Path(__file__).parents[2] / "help" / "static" / "help"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Picture:
     """One step on a computer and on a phone; sizes in pixels."""
 
@@ -24,7 +25,7 @@ class Picture:
     phone_height: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Film:
     """``seconds`` long, without sound; ``captions`` is its WebVTT."""
 
@@ -36,7 +37,7 @@ class Film:
 
 
 @cache
-def _made() -> dict[str, dict[str, object]]:
+def _made() -> dict[str, Any]:
     listed = FOLDER / "made.json"
     return dict(json.loads(listed.read_text())) if listed.exists() else {}
 
@@ -44,22 +45,32 @@ def _made() -> dict[str, dict[str, object]]:
 def picture(slug: str, step: str) -> Picture | None:
     """None where none was made."""
     sizes = _made().get(f"{slug}/{step}")
-    if not sizes:
+    if sizes is None:
         return None
-    desk, phone = sizes["desk"], sizes["phone"]
+    (width, height), (phone_width, phone_height) = sizes["desk"], sizes["phone"]
     at = f"help/{slug}/{step}"
-    return Picture(static(f"{at}.webp"), *desk, static(f"{at}.phone.webp"), *phone)  # type: ignore[misc, call-arg]
+    return Picture(
+        url=static(f"{at}.webp"),
+        width=width,
+        height=height,
+        phone_url=static(f"{at}.phone.webp"),
+        phone_width=phone_width,
+        phone_height=phone_height,
+    )
 
 
 def film(slug: str) -> Film | None:
     """None where none was made."""
     made = _made().get(slug)
-    if not made:
+    if made is None:
         return None
     at = f"help/{slug}/film"
-    poster = static(f"help/{slug}/{made['poster']}.webp")
     return Film(
-        static(f"{at}.webm"), static(f"{at}.phone.webm"), static(f"{at}.vtt"), poster, int(str(made["seconds"]))
+        url=static(f"{at}.webm"),
+        phone_url=static(f"{at}.phone.webm"),
+        captions=static(f"{at}.vtt"),
+        poster=static(f"help/{slug}/{made['poster']}.webp"),
+        seconds=made["seconds"],
     )
 
 

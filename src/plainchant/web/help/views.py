@@ -6,10 +6,9 @@ from itertools import groupby
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from plainchant.access.permissions import PUBLIC
-from plainchant.help.guide import Guide
 from plainchant.help.guides import BY_SLUG, GUIDES
 from plainchant.web.routes import page
 
@@ -48,15 +47,8 @@ def guide(request: HttpRequest, slug: str) -> HttpResponse:
             "guide": shown,
             "steps": [(step, media.picture(slug, step.name)) for step in shown.steps],
             "film": media.film(slug),
-            "begin": _begin(shown),
+            "begin": reverse(shown.page),
             "next": of_group[place + 1] if place + 1 < len(of_group) else None,
             "back": way_back(request),
         },
     )
-
-
-def _begin(shown: Guide) -> str:
-    try:
-        return reverse(shown.page) if shown.page else ""
-    except NoReverseMatch:  # a page that the operator has turned off
-        return ""
