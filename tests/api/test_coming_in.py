@@ -84,6 +84,17 @@ def test_too_many_wrong_secrets_and_nothing_is_looked_at_for_an_hour(
     assert applications.authenticate(**right, at=world.at + applications.WRONG_TRIES_WITHIN) is not None
 
 
+def test_an_address_that_tries_too_often_costs_no_more_hashes(
+    world: SimpleNamespace, settings: Any, monkeypatch: pytest.MonkeyPatch
+):
+    settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, "api_token_failed": "2/m/ip"}
+    assert [asked(world, client_id=f"inconnu-{n}").status_code for n in range(3)] == [400, 400, 429]
+    monkeypatch.setattr(applications, "check_password", lambda *_: pytest.fail("a hash was computed"))
+    refused = asked(world, client_id="un autre")
+    assert (refused.status_code, refused["Retry-After"]) == (429, "900")
+    assert refused["Content-Type"].startswith("application/json")
+
+
 def test_a_secret_that_was_right_a_moment_ago_ends_at_once(world: SimpleNamespace):
     given = {"client_id": world.program.application.client_id, "secret": world.client_secret, "at": world.at}
     assert applications.authenticate(**given) is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import threading
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -180,6 +181,19 @@ def test_a_disk_without_room_takes_no_long_body() -> None:
     front = Front(Pages(), threads=1, patience=Patience(long_body=100, free_disk=1 << 60))
     visit = asyncio.run(Visit(b"x" * 101).to(front, scope(method="POST", content_length="101")))
     assert (visit.status, visit.headers[b"retry-after"], visit.received) == (503, b"30", 0)
+
+
+def test_a_program_reads_json_whatever_stopped_it() -> None:
+    where = scope("/cpro/factures/v1/deposer/flux", method="POST", content_length="101")
+    full = Front(Pages(), threads=1, patience=Patience(long_body=100, free_disk=1 << 60))
+    slow = Front(Pages(), threads=1, patience=QUICK)
+    short = scope("/cpro/factures/v1/deposer/flux", method="POST", content_length="50")
+    for visit, status in (
+        (asyncio.run(Visit(b"x" * 101).to(full, where)), 503),
+        (asyncio.run(Visit(b"1", None).to(slow, short)), 408),
+    ):
+        assert (visit.status, visit.headers[b"content-type"]) == (status, b"application/json;charset=utf-8")
+        assert json.loads(visit.body)["codeRetour"] == status
 
 
 def test_when_every_thread_is_taken_pages_say_so_and_a_monitor_is_answered() -> None:

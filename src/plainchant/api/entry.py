@@ -16,7 +16,7 @@ from django.utils.log import log_response
 
 from plainchant.portal.lib.logs import request_id
 from plainchant.portal.lib.outages import dependency_of
-from plainchant.portal.lib.sending import ASKS_TO_SEND, MAY_SEND
+from plainchant.portal.lib.sending import ASKS_TO_SEND, MAY_SEND, PROGRAM_PATHS
 from plainchant.portal.lib.time import now
 
 from .answers import REFUSALS, Stopped, away, refusal, stopped, success, unrouted
@@ -25,17 +25,15 @@ from .callers import caller_of
 from .leniency import BodyNotUnderstood, understood
 from .operation import Nothing, Operation
 
-PREFIXES = ("/cpro/", "/api/")
-
 
 class WireMiddleware:
-    """Answers what begins with one of PREFIXES; hands on everything else."""
+    """Answers what begins with one of PROGRAM_PATHS; hands on everything else."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not settings.API or not request.path_info.startswith(PREFIXES):
+        if not settings.API or not request.path_info.startswith(PROGRAM_PATHS):
             return self.get_response(request)
         response = _answer(request)
         response.headers["X-CorrelationId"] = f"Id-{request_id.get()} 0"

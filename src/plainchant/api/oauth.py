@@ -10,6 +10,7 @@ import binascii
 from base64 import b64decode
 from urllib.parse import unquote_plus
 
+from allauth.core import ratelimit
 from django.http import HttpRequest, HttpResponse, QueryDict
 
 from plainchant.portal.lib.time import now
@@ -20,6 +21,7 @@ from .tokens import SECONDS, token_for
 
 PATH = "/api/oauth/token"
 MOST = 16 << 10
+WRONG_TRY = "api_token_failed"  # in settings.ACCOUNT_RATE_LIMITS
 
 
 def give_token(request: HttpRequest) -> HttpResponse:
@@ -32,8 +34,14 @@ def give_token(request: HttpRequest) -> HttpResponse:
     if form.get("grant_type") != "client_credentials":
         kind = "unsupported_grant_type" if form.get("grant_type") else "invalid_request"
         return _error(kind, "Le seul grant_type possible est client_credentials.")
+    # Each wrong try computes two hashes, and nobody has shown who they are.
+    if not ratelimit.consume(request, action=WRONG_TRY, dry_run=True):
+        raise Stopped(
+            429, "Trop d’essais depuis cette adresse. Attendez un quart d’heure.", headers={"Retry-After": "900"}
+        )
     application = authenticate(client_id=client_id, secret=secret, at=at)
     if application is None:
+        ratelimit.consume(request, action=WRONG_TRY)
         return _error("invalid_client", "client_id ou client_secret inconnu.")
     token = token_for(application, at=at)
     return written(200, {"access_token": token, "token_type": "Bearer", "expires_in": SECONDS, "scope": "openid"})

@@ -20,8 +20,7 @@ import msgspec
 from plainchant.portal.rights.permissions import Permission
 
 MIB = 1 << 20
-# A file of 10 MB in base64, with its JSON; what weighs more is refused before it is read.
-SMALL = 4 * MIB
+SMALL = 4 * MIB  # a body without a file; what weighs more is refused before it is read
 
 
 class Success(StrEnum):

@@ -36,15 +36,6 @@ class UnknownFlow(Refused):
         super().__init__("Flux introuvable.", field="numeroFluxDepot")
 
 
-class UnknownInvoice(Refused):
-    """No invoice within reach has this id: one of somebody else reads the same."""
-
-    code = "wire_invoice_unknown"
-
-    def __init__(self, key: str) -> None:
-        super().__init__("La demande de paiement est inconnue du système.", field=key)
-
-
 def given_file(file: Base64File | None, key: str) -> Base64File:
     """The file, once it is there and was base64. Raises ValueMissing and NotBase64."""
     if file is None:

@@ -292,6 +292,7 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",
     "login_failed": "50/15m/ip,10/15m/key",
+    "api_token_failed": "100/15m/ip",
     "login_account": "100/h/key",  # of an account from anywhere: then only a link by mail opens it
     "signup": "60/h/ip,5/h/key",
     "resend_activation": "60/h/ip,5/h/key",

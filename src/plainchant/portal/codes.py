@@ -259,7 +259,6 @@ CODES: tuple[Code, ...] = (
     Code("wire_value_missing", About.REQUEST, 422, "La requête d’un programme ne donne pas une valeur nécessaire.", "Ajoutez-la à la requête.", retour=20001),
     Code("wire_not_base64", About.REQUEST, 422, "Le fichier envoyé par un programme n’est pas du base64 bien formé.", "Encodez les octets du fichier en base64, sans rien autour.", retour=20001, key="GDP_MSG_01.001"),
     Code("wire_flow_unknown", About.REQUEST, 404, "Aucun flux à la portée du programme n’a ce numéro.", "Vérifiez le numéro, et le compte technique.", retour=20001, key="POQ_MSG_01.003"),
-    Code("wire_invoice_unknown", About.REQUEST, 404, "Aucune facture à la portée du programme n’a cet identifiant.", "Vérifiez l’identifiant, et le compte technique.", key="GDP_MSG_11.008"),
     Code("webhook_address", About.REQUEST, 422, "Le portail n’écrit jamais à une telle adresse.", "Donnez une adresse publique en https, avec un nom."),
     Code("webhook_too_many", About.REQUEST, 409, "La structure prévient autant de logiciels qu’il est possible.", "Arrêtez celui qui ne sert plus."),
     Code("webhook_has_ended", About.REQUEST, 409, "Le logiciel n’était déjà plus prévenu.", "Rechargez la page."),

@@ -7,6 +7,7 @@ here and keeps nobody waiting (docs/decisions/0054). This is an ASGI application
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import os
 import shutil
@@ -22,7 +23,7 @@ from typing import IO, Any, cast
 from django.template.loader import get_template
 
 from plainchant.portal.lib.outages import AWAY, RETRY_AFTER_SECONDS, Dependency
-from plainchant.portal.lib.sending import ASKS_TO_SEND, MAY_SEND
+from plainchant.portal.lib.sending import ASKS_TO_SEND, MAY_SEND, PROGRAM_PATHS
 
 from .protection import protecting_headers
 
@@ -108,16 +109,15 @@ class Front:
         except VisitorGone:
             return
         except BodyTooSlow:
-            answer = _plain(
-                408, "La demande n’est pas arrivée entière à temps. Vérifiez votre connexion, puis recommencez."
-            )
+            sentence = "La demande n’est pas arrivée entière à temps. Vérifiez votre connexion, puis recommencez."
+            answer = _plain(scope, 408, sentence)
         except BodyTooLong:
-            answer = _plain(413, "Cet envoi est plus lourd qu’annoncé. Rien n’a été enregistré.")
+            answer = _plain(scope, 413, "Cet envoi est plus lourd qu’annoncé. Rien n’a été enregistré.")
         except NoPlace:
-            answer = _unavailable(Dependency.TIME)
+            answer = _unavailable(scope, Dependency.TIME)
         except OSError:
             log.exception("a request could not be kept while it arrived")
-            answer = _unavailable(Dependency.DISK)
+            answer = _unavailable(scope, Dependency.DISK)
         with suppress(TimeoutError):  # somebody who stops reading is left
             await self._send(answer, send)
 
@@ -357,20 +357,37 @@ def _length(environ: Environ) -> int | None:
     return int(text) if text.isdecimal() else 0
 
 
-def _plain(status: int, sentence: str) -> Response:
-    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close"), *_protection()]
-    return Response(status, headers, sentence.encode())
+def _plain(scope: Scope, status: int, sentence: str) -> Response:
+    kind, body = (_JSON, _of_wire(status, sentence)) if _calls(scope) else (b"text/plain; charset=utf-8", sentence)
+    headers = [(b"content-type", kind), (b"connection", b"close"), *_protection()]
+    return Response(status, headers, body.encode())
 
 
-def _unavailable(away: Dependency) -> Response:
-    page = get_template("503.html").render({"sentence": AWAY[away].sentence})
+def _unavailable(scope: Scope, away: Dependency) -> Response:
+    sentence = AWAY[away].sentence
+    if _calls(scope):
+        kind, page = _JSON, _of_wire(503, sentence)
+    else:
+        kind, page = b"text/html; charset=utf-8", get_template("503.html").render({"sentence": sentence})
     headers = [
-        (b"content-type", b"text/html; charset=utf-8"),
+        (b"content-type", kind),
         (b"retry-after", str(RETRY_AFTER_SECONDS).encode()),
         (b"cache-control", b"no-store"),
         *_protection(),
     ]
     return Response(503, headers, page.encode())
+
+
+_JSON = b"application/json;charset=utf-8"
+
+
+def _calls(scope: Scope) -> bool:
+    """Whether a program asks, which reads JSON alone."""
+    return str(scope["path"]).startswith(PROGRAM_PATHS)
+
+
+def _of_wire(status: int, sentence: str) -> str:
+    return json.dumps({"codeRetour": status, "libelle": sentence}, ensure_ascii=False)
 
 
 def _protection() -> Iterable[tuple[bytes, bytes]]:
