@@ -28,7 +28,7 @@ from plainchant.shapes import from_json, to_json
 from . import histories, notifications
 from .errors import ReasonMissing, StatusHasChanged, TooEarly, WouldBeRefused
 from .lifecycle import JUST_ARRIVED_IN_WORKS, MOVE_OF, REFUSED, Action, Move, Status, WorksMove, sending
-from .listed import listed_columns, note_due_days
+from .listed import listed_columns
 from .models import MAX_ACTOR_NAME, Invoice, InvoiceFile, StatusChange
 from .moves import CARRY, acting_on_behalf, move_one
 from .operations import number_taken, reason_given
@@ -231,8 +231,6 @@ def make_next(
         are_first=True,
     )
     _attach(piece, made, document, files, actor, at)
-    if made.first_received_at is not None:
-        note_due_days(invoices=[made])
     if made.status == Status.DEPOSITED:
         enqueue(task=CARRY, key=str(made.uid), at=at, arguments={"uids": [str(made.uid)]})
     messages = notifications.tell_works(
