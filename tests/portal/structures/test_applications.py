@@ -54,6 +54,7 @@ def test_what_has_ended_is_neither_let_in_nor_changed(structure: Structure, mana
     made, secret = applications.make(structure=structure, actor=manager, name="Compta Facile", at=at)
     applications.end(application=made, actor=manager, at=at)
     assert applications.authenticate(client_id=made.client_id, secret=secret, at=at) is None
+    assert not applications.kept_secrets(application=made).exists()
     for change in (applications.add_secret, applications.revoke_tokens, applications.end):
         with pytest.raises(ApplicationHasChanged):
             change(application=made, actor=manager, at=at)

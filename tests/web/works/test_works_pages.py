@@ -65,6 +65,8 @@ def test_a_month_goes_from_page_to_page(world: World, at: datetime) -> None:
     drawer, clerk, builder = visiting(world.drawer), visiting(world.clerk), visiting(world.builder)
     assert "2 pièces de travaux à traiter" in read(drawer, "/")
     assert f"/travaux/{world.monthly.uid}/" in read(drawer, "/travaux/")
+    assert f"/travaux/{world.monthly.uid}/" not in read(clerk, "/travaux/")  # theirs, but not their turn
+    assert f"/travaux/{world.monthly.uid}/" in read(clerk, "/travaux/toutes/")
     page = read(drawer, f"/travaux/{world.monthly.uid}/")
     for words in ("Accepter et faire : état d’acompte", "Refuser", "Je ne suis pas le maître d’œuvre", "Le dossier"):
         assert words in page
@@ -76,6 +78,8 @@ def test_a_month_goes_from_page_to_page(world: World, at: datetime) -> None:
     statement = Invoice.objects.get(number="2026-03-EA")
     assert "1 100,00" in read(builder, f"/factures/{statement.uid}/").replace("\u202f", " ")
     assert "au lieu de" in read(builder, f"/factures/{world.monthly.uid}/")
+    assert f"/travaux/{world.monthly.uid}/" not in read(drawer, "/travaux/")  # it has been answered
+    assert f"/travaux/{world.monthly.uid}/" in read(drawer, "/travaux/toutes/")
     answer = f"/travaux/{statement.uid}/ouvrage/suivante/A19/"
     assert clerk.post(answer, filled(clerk, answer)).status_code == 302
     agreed = Invoice.objects.get(number="2026-03-EAV")

@@ -34,7 +34,7 @@ def dossier_of(invoice: Invoice, *, side: Side) -> list[dict[str, Any]]:
             {
                 "piece": piece,
                 "name": piece.kind.name,
-                "by": str(maker_of(piece=piece) or ""),
+                "by": str(maker_of(piece=piece)),
                 "role": ACTOR_NAMES[row.made_by],
                 "corrected_from": before if before not in (None, piece.payable_amount) else None,
                 "status": status_of(piece, side=side),
