@@ -68,7 +68,9 @@ def test_what_the_front_answers_itself_is_protected_as_pages_are() -> None:
     visitor = Client(headers={"X-Forwarded-Proto": "https"})
     with override_settings(**OVER_TLS):
         page = visitor.get("/")
-        for answer in (_plain(408, "…"), _unavailable(Dependency.TIME)):
+        asked = [{"path": "/"}, {"path": "/cpro/factures/v1/deposer/flux"}]
+        answers = [made for scope in asked for made in (_plain(scope, 408, "…"), _unavailable(scope, Dependency.TIME))]
+        for answer in answers:
             found = {name.decode(): value.decode() for name, value in answer.headers}
             for name in (*EVERYWHERE, "Strict-Transport-Security"):
                 assert found[name.lower()] == page[name]
