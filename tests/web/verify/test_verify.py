@@ -31,7 +31,7 @@ def post(client, data: bytes, name: str = "facture.xml"):
 def test_the_form_asks_for_no_account(client):
     response = client.get("/verifier/")
     assert response.status_code == 200
-    assert "sera-t-elle acceptée" in response.text
+    assert "sera‑t‑elle acceptée" in response.text
 
 
 def test_a_good_invoice_will_be_accepted_and_is_recognised(client):

@@ -135,8 +135,8 @@ _INSTEAD = {
 }  # fmt: skip
 # What is added for the two ways to sum a category that has reasons of exemption.
 _REASONS = {
-    "ini": " Ce calcul, celui d’avant 2026, ne distingue pas les motifs d’exonération : si vous en donnez plusieurs, ne tenez pas compte de cette remarque.",
-    "rev": " Ce calcul n’additionne que les lignes, remises et frais qui donnent le même motif d’exonération que le récapitulatif : écrivez-le aussi sur eux.",
+    "ini": " Ce calcul, celui d’avant 2026, ne distingue pas les motifs d’exonération. Si vous en donnez plusieurs, ne tenez pas compte de cette remarque.",
+    "rev": " Ce calcul n’additionne que les lignes, remises et frais qui donnent le même motif d’exonération que le récapitulatif. Écrivez-le aussi sur eux.",
 }  # fmt: skip
 
 

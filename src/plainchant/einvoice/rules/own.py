@@ -81,7 +81,7 @@ RULES = table(
             "PLC-TVA-SIREN",
             ("BT-31", "BT-48"),
             "The SIREN in a French VAT number is the party's own, unless it belongs to a single taxable person.",
-            "Le numéro de TVA {value} contient un autre SIREN que celui donné pour la même entreprise : l’un des deux "
+            "Le numéro de TVA {value} contient un autre SIREN que celui donné pour la même entreprise. L’un des deux "
             "est sans doute faux. Vérifiez-les sur l’avis de situation de l’Insee.",
             "warning",
         ),

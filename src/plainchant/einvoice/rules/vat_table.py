@@ -28,7 +28,7 @@ _NUMBERS = {
 # Where the buyer must have a number too, either may lack.
 _OF_BOTH = {
     "vat": "le numéro de TVA du fournisseur (ou de son représentant fiscal) manque, ou celui de l’acheteur. Ajoutez celui qui manque (BT-31 pour le vôtre, BT-48 pour l’acheteur)",
-    "vat or registration": "un numéro manque : le numéro de TVA du fournisseur (BT-31, ou celui de son représentant fiscal), ou celui de l’acheteur (numéro de TVA, BT-48, ou d’immatriculation, BT-47). Ajoutez celui qui manque",
+    "vat or registration": "un numéro manque : le numéro de TVA du fournisseur ou de son représentant fiscal (BT-31), ou celui de l’acheteur. Ajoutez celui qui manque ; pour l’acheteur, son numéro de TVA (BT-48) ou d’immatriculation (BT-47)",
 }  # fmt: skip
 # Who is exempt often has no VAT number: a French seller below the threshold gives the SIREN as tax number.
 _WITHOUT_NUMBER = {"E": " ; si vous n’en avez pas (franchise en base), écrivez votre SIREN comme numéro fiscal (BT-32, « FC » en CII)"}  # fmt: skip
@@ -56,7 +56,7 @@ def _of(category: Category) -> list[Rule]:
             f"{prefix}-01",
             ("BG-23", "BT-118"),
             f"What is {english} has {'its rows' if category.several else 'one row'} in the VAT breakdown, and nothing else has.",
-            f"La catégorie de TVA {french} n’apparaît pas comme il faut dans le récapitulatif de TVA : elle doit y figurer "
+            f"La catégorie de TVA {french} n’apparaît pas comme il faut dans le récapitulatif de TVA. Elle doit y figurer "
             f"{'pour chaque taux' if category.several else 'une fois, et une seule'}, quand des lignes, remises ou frais "
             "l’utilisent, et seulement alors. Ajoutez ou retirez la ligne du récapitulatif.",
         )

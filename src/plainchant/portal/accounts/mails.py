@@ -95,7 +95,7 @@ def confirm_address(*, token: str, expires_at: datetime) -> Mail:
     until = expires_at.astimezone(PARIS)
     return Mail(
         "Confirmez cette adresse pour recevoir les avis de Plainchant",
-        "Quelqu’un, sans doute vous ou une personne avec qui vous travaillez, veut recevoir à cette adresse les avis "
+        "Quelqu’un (vous, ou une personne avec qui vous travaillez) veut recevoir à cette adresse les avis "
         "de Plainchant, un portail de factures. Si vous êtes d’accord, confirmez-le.",
         Button("Confirmer cette adresse", links.confirm_address(token=token)),
         f"Ce lien sert une seule fois, jusqu’au {until:%d/%m/%Y} à {until.hour}\u00a0h\u00a0{until.minute:02d}, heure "
@@ -319,7 +319,7 @@ def second_factor_reset() -> Mail:
     """Tells the owner, who may not be the one who asked."""
     return Mail(
         "Le second facteur de votre compte a été retiré",
-        "L’exploitant de ce portail a retiré le second facteur de votre compte Plainchant\u00a0: votre mot de passe "
+        "L’exploitant de ce portail a retiré le second facteur de votre compte Plainchant. Votre mot de passe "
         "suffit pour vous connecter, jusqu’à ce que vous en ajoutiez un autre.",
         "Vous n’avez rien demandé\u00a0? Choisissez tout de suite un autre mot de passe, et écrivez à l’exploitant du "
         "portail.",

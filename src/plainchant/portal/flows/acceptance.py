@@ -100,9 +100,9 @@ def _without_circuit(cadre: str) -> list[Row]:
         sentence += piece.mend
     else:
         sentence += (
-            f"Elle est faite par {ACTOR_NAMES[piece.made_by]}, à partir de la pièce {' ou '.join(piece.answers)} "
-            "du dossier : ouvrez celle-ci dans « Factures de travaux » ou « Suivi », puis faites la pièce "
-            "suivante."
+            f"Cette pièce est faite par {ACTOR_NAMES[piece.made_by]}, à partir de la pièce "
+            f"{' ou '.join(piece.answers)} du dossier. Ouvrez celle-ci dans «\u00a0Factures de travaux\u00a0» ou "
+            "«\u00a0Suivi\u00a0», puis faites la pièce suivante."
         )
     return [row("FLUX-CIRCUIT", sentence, "billing_framework")]
 

@@ -80,8 +80,9 @@ def make(*, structure: Structure, url: str, actor: Actor, at: datetime) -> tuple
             outgoing.host_of(url)
         except (ValueError, OSError) as error:
             raise WebhookAddress(
-                "Nous n’écrivons qu’à une adresse publique qui commence par https://, avec un nom (pas un nombre), "
-                "sans mot de passe et sans numéro de port. Vérifiez-la avec la personne qui s’occupe du logiciel.",
+                "Nous n’écrivons qu’à une adresse publique qui commence par https://. Elle contient un nom "
+                "(pas un nombre), sans mot de passe et sans numéro de port. Vérifiez-la avec la personne qui s’occupe "
+                "du logiciel.",
                 field="url",
             ) from error
         locked(structure)

@@ -70,7 +70,7 @@ REMINDERS: tuple[Reminder, ...] = (
         subject="mise en demeure",
         text="Malgré nos rappels, la facture {number} du {issued_on}, de {amount}, à payer au plus tard le {due_on}, "
         "n’est pas payée. Elle a {days_late} de retard.\n\n"
-        "Nous vous mettons en demeure de nous payer {total}\u00a0: le montant de la facture, les intérêts arrêtés au "
+        "Nous vous mettons en demeure de nous payer {total}. C’est le montant de la facture, les intérêts arrêtés au "
         "{today} et l’indemnité forfaitaire (code de la commande publique, art. L2192-13, R2192-31 et D2192-35).\n\n"
         "Sans paiement sous quinze jours, nous saisirons le médiateur des entreprises.",
     ),

@@ -112,7 +112,7 @@ def remove(*, found: list[StoreItem], even_if_many: bool = False) -> int:
     """
     if len(found) > StoredFile.objects.count() and not even_if_many:
         raise TooManyOrphans(
-            f"{len(found)} fichiers n’ont pas de ligne dans la base, plus que ceux qui en ont une\u00a0: c’est "
+            f"{len(found)} fichiers n’ont pas de ligne dans la base, plus que ceux qui en ont une. C’est "
             "peut-être la base d’un autre portail. Vérifiez DATABASE_URL et PLAINCHANT_DATA, puis ajoutez "
             "--even-if-many."
         )

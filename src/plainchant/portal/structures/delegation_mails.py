@@ -18,8 +18,8 @@ def opened(*, delegation: Delegation, actor: Actor) -> Mail:
         f"{delegate} peut agir pour {client}",
         f"{named(actor.name)} a ouvert une délégation\u00a0: {_who(delegation)}",
         _terms(delegation),
-        f"Les personnes de {delegate} peuvent donc faire cela pour {client}, chacune dans la limite de ce qu’elle fait "
-        f"déjà pour sa propre structure. {client} peut changer cette délégation ou y mettre fin à tout moment\u00a0; "
+        f"Les personnes de {delegate} peuvent donc faire cela pour {client}. Chacune y fait au plus ce qu’elle "
+        f"fait déjà pour sa propre structure. {client} peut changer cette délégation ou y mettre fin à tout moment. "
         f"{delegate} peut la rendre.",
         *_ways(delegation),
     )

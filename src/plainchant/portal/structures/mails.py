@@ -260,7 +260,7 @@ def bank_account_asked(*, account: BankAccount, actor: Actor) -> Mail:
         account=account,
         actor=actor,
         what="demande l’ajout du compte bancaire",
-        then="Ce compte ne sert pas encore\u00a0: une autre personne qui envoie les factures de la structure doit le "
+        then="Ce compte ne sert pas encore. Une autre personne qui envoie les factures de la structure doit le "
         "confirmer, ou le refuser, sur la fiche de la structure.",
     )
 
@@ -327,5 +327,5 @@ def _of_bank_account(subject: str, *, account: BankAccount, actor: Actor, what: 
         then,
         Button("Voir la fiche", links.structure(uid=structure.uid)),
         "Ce changement ne vous dit rien\u00a0? Parlez-en tout de suite au gestionnaire de la structure, de vive voix "
-        "ou à un numéro que vous connaissez déjà, et ne payez rien sur ce compte en attendant.",
+        "ou à un numéro que vous connaissez déjà. En attendant, ne payez rien sur ce compte.",
     )

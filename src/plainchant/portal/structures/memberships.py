@@ -299,7 +299,7 @@ def _of_somebody_else(membership: Membership, actor: Actor) -> None:
     require(actor, MANAGE_MEMBERSHIP, membership)
     if locked(membership.structure).filter(pk=membership.pk, is_manager=True, state=Membership.State.ACCEPTED).exists():
         raise ManagerStays(
-            "C’est le gestionnaire de la structure\u00a0: il peut tout y faire, et ne peut en être retiré qu’après "
+            "C’est le gestionnaire de la structure. Il peut tout y faire, et ne peut en être retiré qu’après "
             "avoir "
             "transmis la gestion. S’il ne répond plus, écrivez à la personne qui tient ce portail."
         )

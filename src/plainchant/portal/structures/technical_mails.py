@@ -11,7 +11,7 @@ from .delegation_words import opened_by
 from .models import TechnicalAccount, TechnicalSecret
 
 _NOT_YOU = (
-    "Si ce n’est ni vous, ni un ou une collègue que vous connaissez, mettez fin à ce compte technique sur sa page, "
+    "Ce n’est ni vous, ni un ou une collègue que vous connaissez\u00a0? Mettez fin à ce compte technique sur sa page, "
     "puis changez votre mot de passe."
 )
 

@@ -81,7 +81,7 @@ class InvoiceForm(DraftForm):
         label="Pour un avoir : numéro de la facture d’origine", widget=forms.TextInput(attrs={"size": 22})
     )
     vat_regime = forms.ChoiceField(
-        label="Comment la TVA s’applique-t-elle ?",
+        label="Comment la TVA s’applique‑t‑elle ?",
         choices=[(regime.code, regime.label) for regime in VAT_REGIMES],
         widget=forms.RadioSelect,
     )

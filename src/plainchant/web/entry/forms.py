@@ -36,7 +36,7 @@ class EntryForm(DraftForm):
     )
     delivery_end = forms.CharField(label="Jusqu’au (si cela a duré)", widget=forms.TextInput(attrs={"size": 14}))
     vat_regime = forms.ChoiceField(
-        label="Comment la TVA s’applique-t-elle ?",
+        label="Comment la TVA s’applique‑t‑elle ?",
         choices=[(regime.code, regime.label) for regime in VAT_REGIMES],
         widget=forms.RadioSelect,
     )

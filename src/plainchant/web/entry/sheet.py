@@ -242,7 +242,7 @@ FULL = (
 )
 _MOST_PASTED = 200_000  # characters: five hundred long lines
 _NOT_ALL_PASTED = (
-    f"Tout n’a pas été ajouté : une facture saisie a {MAX_LINES} lignes au plus, et l’on colle 200 000 caractères "
+    f"Tout n’a pas été ajouté. Une facture saisie a {MAX_LINES} lignes au plus, et l’on colle 200 000 caractères "
     "au plus à la fois. Mettez la suite dans une autre facture."
 )
 _NOTHING_PASTED = (

@@ -24,8 +24,8 @@ class FlowForm(InWhoseNameForm):
 
     file = FilesField(
         label="Votre fichier, ou vos fichiers",
-        help_text=f"Une facture (XML ou PDF Factur-X), plusieurs choisies ensemble ({MOST_TOGETHER} au plus), une "
-        "archive .zip ou .tar.gz de 500 au plus, ou le tableau de factures rempli.",
+        help_text=f"Une facture (XML ou PDF Factur-X), ou plusieurs choisies ensemble ({MOST_TOGETHER} au plus). "
+        "Aussi une archive .zip ou .tar.gz de 500 au plus, ou le tableau de factures rempli.",
         allow_empty_file=True,  # an empty file gets the operation's own sentence
         widget=MultipleFileInput(attrs={"data-max-files": MOST_TOGETHER}),
         error_messages={"required": "Choisissez le fichier à envoyer."},

@@ -59,7 +59,7 @@ class WhoForm(forms.Form):
     """What kind of structure is it, if it has no SIRET?"""
 
     kind = forms.ChoiceField(
-        label="Pourquoi n’a-t-elle pas de SIRET\u00a0?",
+        label="Pourquoi n’a‑t‑elle pas de SIRET\u00a0?",
         choices=[(row.code, row.who) for row in IDENTIFIER_TYPES if row.who],
         widget=forms.RadioSelect,
         error_messages={

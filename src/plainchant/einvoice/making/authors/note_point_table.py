@@ -53,8 +53,8 @@ POINTS: tuple[Point, ...] = (
         code="VAT_LIABLE", since=BEGINNING,
         question=_VAT_THERE,
         short="Parce que l’artiste la doit : {tax}.",
-        text="Le taux dépend de ce qui est vendu : 5,5 % pour une œuvre originale, 10 % pour des droits d’auteur, 20 % pour un atelier ou un "
-             "travail technique, et moins aux Antilles et à La Réunion. Sur cette facture : {rates}.",
+        text="Le taux dépend de ce qui est vendu. Il est de 5,5 % pour une œuvre originale, 10 % pour des droits d’auteur, 20 % pour un atelier ou un "
+             "travail technique. Il est plus bas aux Antilles et à La Réunion. Sur cette facture : {rates}.",
         sources=(Source("CGI, art. 278, 278-0 bis, 279, g et 296"),),
     ),
     Point(
@@ -76,8 +76,8 @@ POINTS: tuple[Point, ...] = (
         code="CONTRIBUTION", since=BEGINNING,
         question=_CONTRIBUTION,
         short="À vous de voir : la facture n’en dépend pas.",
-        text="Un « diffuseur » verse à l’Urssaf {rate} % de la rémunération (1 %, et 0,10 % pour la formation), en plus du prix et sans rien "
-             "retirer à l’artiste. Un organisme public est-il un diffuseur ? On lit la loi de deux façons. {readings} Cette note ne tranche "
+        text="Un « diffuseur » verse à l’Urssaf {rate} % de la rémunération (1 %, et 0,10 % pour la formation), en plus du prix. Il ne "
+             "retire rien à l’artiste. Un organisme public est-il un diffuseur ? On lit la loi de deux façons. {readings} Cette note ne tranche "
              "pas. Si vous vous tenez pour diffuseur, cela fait {contribution} pour cette facture.",
         sources=(*_CONTRIBUTION_SOURCES, *(reading.source for reading in charges.READINGS)),
     ),
@@ -86,7 +86,7 @@ POINTS: tuple[Point, ...] = (
         question=_CONTRIBUTION,
         short="Les guides disent non ; la facture n’en dépend pas.",
         text="Cette contribution est celle des « diffuseurs » d’œuvres. Une école qui paie une rencontre n’en est pas un, dit le guide de "
-             "l’artiste ; l’Urssaf exclut les ateliers et les débats (revenus accessoires). Des organisateurs la versent pourtant pour une "
+             "l’artiste. L’Urssaf exclut les ateliers et les débats (revenus accessoires). Des organisateurs la versent pourtant pour une "
              "lecture ou une présentation d’œuvres : ce serait {contribution}, en plus du prix. Cette note ne tranche pas.",
         sources=(*_CONTRIBUTION_SOURCES, *(source for fact in charges.VISITS[:1] for source in fact.sources)),
     ),

@@ -290,8 +290,8 @@ def _worked() -> str:
     more = money(charges.contribution(gross=gross, at=at), "EUR")
     parts = ", ".join(f"{part.label} {money(part.amount, 'EUR')}" for part in worked.parts)
     return (
-        f"Exemple, {money(gross, 'EUR')} en {at.year} : contribution de {more} en plus, si le payeur est diffuseur ; "
-        f"précompte, s’il l’est et n’a pas la dispense : {parts}, soit {money(worked.total, 'EUR')} retenus et "
+        f"Exemple, {money(gross, 'EUR')} en {at.year} : contribution de {more} en plus, si le payeur est diffuseur. "
+        f"Précompte, s’il l’est et n’a pas la dispense : {parts}, soit {money(worked.total, 'EUR')} retenus et "
         f"{money(worked.paid, 'EUR')} payés."
     )
 

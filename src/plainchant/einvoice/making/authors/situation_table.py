@@ -116,8 +116,8 @@ RIGHTS = Situation(
     code="RIGHTS",
     since=BEGINNING,
     label="On va reproduire ou diffuser mon œuvre (je cède des droits d’auteur)",
-    explanation="Votre image sur une affiche, votre texte dans une brochure, votre photo sur le site de la ville : vous ne "
-    "vendez pas l’œuvre, vous donnez le droit de s’en servir, pour un usage, un lieu et un temps que la facture dit.",
+    explanation="Votre image sur une affiche, votre texte dans une brochure, votre photo sur le site de la ville… Vous ne "
+    "vendez pas l’œuvre. Vous donnez le droit de s’en servir, pour un usage, un lieu et un temps que la facture dit.",
     document=AuthorDocument.INVOICE,
     why="Une cession de droits à une mairie, une école ou un musée se facture. Seuls les éditeurs, les producteurs et les "
     "organismes de gestion collective établissent eux-mêmes un relevé.",
@@ -170,8 +170,9 @@ EXHIBITION = Situation(
     note_points=("INVOICE", "VAT", "WITHHOLDING_VAT", "CONTRIBUTION", "WITHHOLDING", "NUMBERS"),
     facts=(
         _fact("Exposer une œuvre est la représenter : il y faut l’accord écrit de l’artiste.", Source("CPI, art. L122-2")),
-        _fact("Minimum recommandé, sur une base volontaire : 1 000 € pour une exposition personnelle ; 100 € par artiste pour "
-              "une exposition collective (1 000 € à partager à moins de dix) ; 3 % de la billetterie propre si c’est plus.",
+        _fact("Minimum recommandé, sur une base volontaire : 1 000 € pour une exposition personnelle. Pour "
+              "une exposition collective : 100 € par artiste, et 1 000 € à partager à moins de dix. Ou 3 % de la billetterie "
+              "propre, si c’est plus.",
               Source("Ministère de la Culture, recommandation de décembre 2019 ; La Maison des artistes")),
     ),
 )  # fmt: skip
@@ -214,7 +215,7 @@ VISIT = Situation(
     facts=(
         _fact("Facturer par le portail est obligatoire, y compris pour les interventions scolaires.", CAAP,
               Source("Ligue des auteurs professionnels")),
-        _fact("La lecture publique et la présentation de ses œuvres sont une activité principale de l’auteur ; la rencontre "
+        _fact("La lecture publique et la présentation de ses œuvres sont une activité principale de l’auteur. La rencontre "
               "sans lecture ni présentation et l’atelier sont des activités accessoires.", DECREE_2020, since=date(2020, 8, 30)),
         _fact("TVA à 10 % pour la lecture et la présentation de ses œuvres, à 20 % pour l’atelier et les autres rencontres. "
               "D’autres auteurs facturent 20 % pour toute rencontre.",
@@ -229,7 +230,7 @@ COMMISSION = Situation(
     code="COMMISSION",
     since=BEGINNING,
     label="C’est une commande : une œuvre, des droits et du travail technique",
-    explanation="On vous commande une œuvre et on paie à la fois l’objet, le droit de s’en servir et un travail technique "
+    explanation="On vous commande une œuvre. On paie à la fois l’objet, le droit de s’en servir et un travail technique "
     "(maquette, pose, suivi d’impression…). Chaque part a sa ligne, son prix et son taux de TVA.",
     document=AuthorDocument.INVOICE,
     why="Une seule facture, plusieurs lignes : les taux de TVA ne sont pas les mêmes.",
@@ -268,7 +269,7 @@ NOTE = Situation(
     leads_to=("RIGHTS", "EXHIBITION", "VISIT", "SALE", "COMMISSION"),
     facts=(
         _fact("La note de droits d’auteur porte les mentions d’une facture.", Source("Légiculture ; CAAP, fiche 1155")),
-        _fact("Un guide pour entreprises dit qu’elle peut remplacer la facture, sans SIRET ; les syndicats et l’administration "
+        _fact("Un guide pour entreprises dit qu’elle peut remplacer la facture, sans SIRET. Les syndicats et l’administration "
               "fiscale disent le contraire pour les payeurs publics.", Source("creer-gerer-entreprendre.fr, 2021", Certainty.DISPUTED)),
     ),
 )  # fmt: skip
