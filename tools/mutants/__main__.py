@@ -59,13 +59,15 @@ def _try(place: Path, *, forks: Forks, mutant: Mutant, session: Session) -> dict
 
 
 def main() -> int:
-    count, seed, only = (os.environ.get(name, "") for name in ("N", "SEED", "ONLY"))
+    count, seed, only, guards = (os.environ.get(name, "") for name in ("N", "SEED", "ONLY", "GUARDS"))
     targets = modules()
     population = [mutant for module in targets if _is_named(module, only) for mutant in mutants_of(module)]
     unknown = set(EQUIVALENT) - {(mutant.module.path, mutant.change) for mutant in population}
     if unknown and not only:
         sys.exit(f"EQUIVALENT names changes that are not made any more: {sorted(unknown)}")
     population = [mutant for mutant in population if (mutant.module.path, mutant.change) not in EQUIVALENT]
+    if guards:
+        population = [mutant for mutant in population if mutant.is_guard]
     chosen = drawn(population, count=int(count), seed=seed or "1") if count else population
     start = time.monotonic()
     results: dict[Mutant, str] = {}

@@ -27,6 +27,7 @@ class Mutant:
     apply: Callable[[], None]
     lines: range | None
     function: str
+    is_guard: bool  # a refusal, a right or a scope is taken away
 
     def __str__(self) -> str:
         return f"{self.module.path}:{self.line}  {self.change}"
@@ -82,7 +83,7 @@ def _below(node: ast.AST, place: _Place) -> Iterator[Mutant]:
         if is_skipped(child):
             continue
         inside = place.inside(child)
-        for replacement in changes(child, node, place.module.path):
+        for replacement, is_guard in changes(child, node, place.module.path):
             yield Mutant(
                 module=place.module,
                 line=getattr(child, "lineno", getattr(node, "lineno", 0)),
@@ -90,6 +91,7 @@ def _below(node: ast.AST, place: _Place) -> Iterator[Mutant]:
                 apply=_put(node, name, index, replacement),
                 lines=inside.lines,
                 function=inside.function,
+                is_guard=is_guard,
             )
         yield from _below(child, inside)
 

@@ -26,6 +26,8 @@ _NEVER_DROPPED = frozenset("debug info warning error exception success add_error
 _LOGS = frozenset({"log", "messages", "logging"})
 _QUERIES = frozenset({"filter", "exclude"})
 _TEXT_FUNCTIONS = frozenset({"__str__", "__repr__"})
+# How the names of the functions begin that return nothing and raise a refusal.
+_REFUSING = ("require", "refuse", "check", "reread", "locked")
 # Keyword arguments that say how, not whether or for whom.
 _HOW = frozenset("strict flat frozen kw_only slots status widget help_text label attrs max_length verbosity".split())
 
@@ -318,43 +320,70 @@ def weaken_a_page(node: ast.AST, above: ast.AST) -> Iterator[Replacement]:
 # -- The table --------------------------------------------------------------------------------------------------
 
 
+def _always(node: ast.AST) -> bool:
+    return True
+
+
+def _never(node: ast.AST) -> bool:
+    return False
+
+
+def _refuses(node: ast.AST) -> bool:
+    """A condition whose body refuses, or a call that is made to refuse."""
+    match node:
+        case ast.If(body=[*_, ast.Raise()]):
+            return True
+        case ast.Expr(value=ast.Call() as call):
+            return name_of(call).lstrip("_").startswith(_REFUSING)
+    return False
+
+
+def _is_a_right(node: ast.AST) -> bool:
+    return isinstance(node, ast.Attribute) and name_of(node.value) == "Right"
+
+
 @dataclass(frozen=True)
 class Row:
-    """An operator, and the folders (under src/plainchant) where it makes sense; () is everywhere."""
+    """An operator, and the folders (under src/plainchant) where it makes sense; () is everywhere.
+
+    ``is_guard``: whether what it changes in a node is a guard (a refusal, a right) or a scope (whose rows are read).
+    """
 
     operator: Operator
     folders: tuple[str, ...] = ()
+    is_guard: Callable[[ast.AST], bool] = _never
 
 
 _LOGIC = ("access", "portal", "einvoice")
 
 OPERATORS = (
-    Row(drop_a_term),
+    Row(drop_a_term, is_guard=_always),
     Row(move_a_lookup),
     Row(drop_a_written_column),
-    Row(decide_an_if),
+    Row(decide_an_if, is_guard=_refuses),
     Row(decide_a_choice),
     Row(drop_an_operand),
     Row(drop_a_not),
     Row(move_a_boundary),
     Row(drop_a_comprehensions_if),
-    Row(drop_a_statement),
+    Row(drop_a_statement, is_guard=_refuses),
     Row(flip_a_boolean),
     Row(add_one, _LOGIC),  # numbers of a page are widths and counts
     Row(turn_days_around),
     Row(drop_an_element),
-    Row(swap_a_member),
+    Row(swap_a_member, is_guard=_is_a_right),
     Row(add_a_source, ("portal/invoices/lifecycle.py",)),
     Row(change_a_severity),
-    Row(weaken_a_page),
+    Row(weaken_a_page, is_guard=_always),
 )
 
 
-def changes(node: ast.AST, above: ast.AST, path: str) -> Iterator[Replacement]:
-    """Everything that may stand in this node's place, in the file ``path``."""
+def changes(node: ast.AST, above: ast.AST, path: str) -> Iterator[tuple[Replacement, bool]]:
+    """Everything that may stand in this node's place, in the file ``path``; and whether it takes a guard away."""
     for row in OPERATORS:
         if not row.folders or path.startswith(row.folders):
-            yield from row.operator(node, above)
+            for replacement in row.operator(node, above):
+                yield replacement, row.is_guard(node)
 
 
 def _is_text(node: ast.expr) -> bool:

@@ -36,7 +36,7 @@ pytestmark = [
     pytest.mark.skipif("connection.vendor != 'postgresql'", reason="real concurrency needs PostgreSQL"),
 ]
 
-PAIRS = int(os.environ.get("PLAINCHANT_RACES", "60"))  # a thousand by hand
+PAIRS = int(os.environ.get("PLAINCHANT_TEST_RACES", "60"))  # a thousand by hand
 THREADS = 16
 
 

@@ -1,6 +1,6 @@
 """Two people at once, on one attachment, one manager's chair, one account, one code: one wins, the other is refused.
 
-A few pairs with the suite; a thousand by hand: PLAINCHANT_RACES=1000.
+A few pairs with the suite; a thousand by hand: PLAINCHANT_TEST_RACES=1000.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.skipif("connection.vendor != 'postgresql'", reason="real concurrency needs PostgreSQL"),
 ]
-PAIRS = int(os.environ.get("PLAINCHANT_RACES", "8"))
+PAIRS = int(os.environ.get("PLAINCHANT_TEST_RACES", "8"))
 Call = Callable[[], object]
 
 
