@@ -10,12 +10,18 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.db import OperationalError, connection
 
+from plainchant.portal.lib.time import now
+from plainchant.portal.queue.models import Job
+from plainchant.portal.queue.operations import run_one
 from plainchant.portal.store import storage
+from plainchant.tasks.sweep import sweep
+from plainchant.tasks.table import TASKS
 
 
 class Killed(BaseException):
@@ -75,3 +81,13 @@ def faulty(fault: Fault, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         patched.setattr(storage, "flush", on_disk(storage.flush))
         patched.setattr(Path, "rename", on_disk(Path.rename))
         yield
+
+
+def recover() -> None:
+    """What the next workers do: the sweep finds what was under way, whoever had it."""
+    for minutes in (10, 20):
+        later = now() + timedelta(minutes=minutes)
+        sweep(at=later)
+        while run_one(tasks=TASKS, at=later):
+            pass
+    assert not Job.objects.exists()

@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import itertools
 import os
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -24,14 +23,10 @@ from plainchant.portal.invoices.lifecycle import Status
 from plainchant.portal.invoices.models import Event, Invoice, InvoiceFile, StatusChange
 from plainchant.portal.lib.time import now
 from plainchant.portal.mail.models import Message
-from plainchant.portal.queue.models import Job
-from plainchant.portal.queue.operations import run_one
 from plainchant.portal.store.models import PendingFile, StoredFile
 from plainchant.portal.store.queries import read_bytes
 from plainchant.tasks.embedded import run_until_idle
-from plainchant.tasks.sweep import sweep
-from plainchant.tasks.table import TASKS
-from tests.faults import Fault, Killed, faulty
+from tests.faults import Fault, Killed, faulty, recover
 from tests.making import a_member, a_structure, a_town
 from tests.portal.flows.making_flows import archive, invoice, sent
 
@@ -64,7 +59,8 @@ def test_whichever_write_is_the_last_each_invoice_is_there_once_and_whole(kind, 
                 _work(flow)
             except (Killed, OperationalError, OSError):
                 assert fault.has_struck
-        _recover(flow)
+        recover()
+        flow.refresh_from_db()
         _judge(flow, files, town)
         if not fault.has_struck:
             break
@@ -76,17 +72,6 @@ def _work(flow: Flow) -> None:
     while not process(flow=flow, at=now()):
         flow.refresh_from_db()
     run_until_idle()
-
-
-def _recover(flow: Flow) -> None:
-    """What the next workers do: the sweep finds what was under way, whoever had it."""
-    for minutes in (10, 20):
-        later = now() + timedelta(minutes=minutes)
-        sweep(at=later)
-        while run_one(tasks=TASKS, at=later):
-            pass
-    assert not Job.objects.exists()
-    flow.refresh_from_db()
 
 
 def _judge(flow: Flow, files: dict[str, bytes], town) -> None:
