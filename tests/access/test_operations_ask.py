@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.core.files.base import ContentFile
+from django.db import connection
 
 from plainchant import portal
 from plainchant.einvoice.codes.works import WORKS_PIECE_OF
@@ -500,17 +501,29 @@ def world(built: Parties) -> Parties:
 
 
 def everything() -> dict[str, list[Any]]:
-    """All rows of all tables."""
-    return {model.__name__: list(model._default_manager.order_by("pk").values_list()) for model in apps.get_models()}
+    """All rows of all tables, as the database holds them."""
+    rows = {}
+    with connection.cursor() as cursor:
+        for model in apps.get_models():
+            table, key = connection.ops.quote_name(model._meta.db_table), model._meta.pk.column  # type: ignore[union-attr]
+            cursor.execute(f"SELECT * FROM {table} ORDER BY {connection.ops.quote_name(key)}")  # noqa: S608 - our tables
+            rows[table] = cursor.fetchall()
+    return rows
+
+
+@pytest.fixture(scope="module")
+def before(built: Parties, once_a_module: Callable[[], AbstractContextManager[None]]) -> dict[str, list[Any]]:
+    """What each test finds."""
+    with once_a_module():
+        return everything()
 
 
 @pytest.mark.parametrize("asking", ASKING, ids=lambda asking: asking.name)
 def test_it_is_refused_to_somebody_who_has_every_other_right(
-    world: Parties, asking: Asking, at: datetime, monkeypatch: pytest.MonkeyPatch
+    world: Parties, before: dict[str, list[Any]], asking: Asking, at: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     others = set(Right) - {asking.right}
     holding(monkeypatch, others - {Right.MANAGE}, of_managers=others)
-    before = everything()
     with pytest.raises(NotAllowed):
         asking.call(world.objects, world.actors[asking.who], at)
     assert everything() == before
@@ -518,17 +531,17 @@ def test_it_is_refused_to_somebody_who_has_every_other_right(
 
 @pytest.mark.parametrize("asking", ASKING, ids=lambda asking: asking.name)
 def test_it_is_done_for_somebody_who_has_that_right_alone(
-    world: Parties, asking: Asking, at: datetime, monkeypatch: pytest.MonkeyPatch
+    world: Parties, before: dict[str, list[Any]], asking: Asking, at: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     holding(monkeypatch, {asking.right})
-    before = everything()
     asking.call(world.objects, world.actors[asking.who], at)
     assert everything() != before
 
 
 @pytest.mark.parametrize("asking", ASKING, ids=lambda asking: asking.name)
-def test_it_is_refused_to_those_whose_attachment_does_not_count(world: Parties, asking: Asking, at: datetime) -> None:
-    before = everything()
+def test_it_is_refused_to_those_whose_attachment_does_not_count(
+    world: Parties, before: dict[str, list[Any]], asking: Asking, at: datetime
+) -> None:
     for who in ("the manager of others", "somebody whose account was closed", "the portal", "a program that was ended"):
         with pytest.raises(NotAllowed):
             asking.call(world.objects, world.actors[who], at)
@@ -559,8 +572,9 @@ def test_joining_needs_an_open_account(world: Parties, who: str, at: datetime) -
 
 
 @pytest.mark.parametrize("who", [*NOBODY, "somebody without structure"])
-def test_nobody_hands_a_document_in_without_a_structure(world: Parties, who: str, at: datetime) -> None:
-    before = everything()
+def test_nobody_hands_a_document_in_without_a_structure(
+    world: Parties, before: dict[str, list[Any]], who: str, at: datetime
+) -> None:
     with pytest.raises(NotAllowed):
         drops.hand_in(upload=an_upload(content=an_invoice_pdf()), actor=world.actors[who], at=at)
     with pytest.raises(NotAllowed):
