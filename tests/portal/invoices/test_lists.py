@@ -112,7 +112,7 @@ def seen_by(user: User, side: Side, **more: Any) -> InvoiceList:
     )
 
 
-def walked(listed: InvoiceList, order: Order, falling: bool, *, size: int = 7) -> list[Invoice]:
+def walked(listed: InvoiceList, order: Order, falling: bool, *, size: int = 17) -> list[Invoice]:
     """Every page from the first to the last."""
     found, place = [], ""
     while True:
@@ -123,7 +123,7 @@ def walked(listed: InvoiceList, order: Order, falling: bool, *, size: int = 7) -
         place = sheet.after
 
 
-def walked_back(listed: InvoiceList, order: Order, falling: bool, *, size: int = 7) -> list[Invoice]:
+def walked_back(listed: InvoiceList, order: Order, falling: bool, *, size: int = 17) -> list[Invoice]:
     found: list[Invoice] = []
     place = LAST
     while place:
