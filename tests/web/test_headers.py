@@ -22,7 +22,7 @@ from plainchant.web.front import _plain, _unavailable
 from plainchant.web.pages import download, pdf
 from tests.making import a_draft, a_member, a_structure, an_upload
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 EVERYWHERE = (
     "Content-Security-Policy",

@@ -130,6 +130,7 @@ def test_the_row_holds_what_could_be_understood(seller: Structure, town: Structu
     assert entry.typed["fields"]["issue_date"] == "hier"
 
 
+@pytest.mark.one_database
 def test_everything_wrong_is_said_at_once_and_nothing_is_kept(seller: Structure, author: User, at: datetime) -> None:
     entry = operations.start(seller=seller, actor=Actor(author), at=at)
     with pytest.raises(WouldBeRefused) as refused:
@@ -140,12 +141,14 @@ def test_everything_wrong_is_said_at_once_and_nothing_is_kept(seller: Structure,
     assert not StoredFile.objects.exists()
 
 
+@pytest.mark.one_database
 def test_what_the_recipient_demands_is_asked(seller: Structure, town: Structure, author: User, at: datetime) -> None:
     Structure.objects.filter(pk=town.pk).update(requires_commitment=True)
     entry = an_entry(seller=seller, user=author, at=at, buyer=town)
     assert [finding.field for finding in check(draft=entry, at=at).stops] == ["commitment"]
 
 
+@pytest.mark.one_database
 def test_sent_it_is_a_facturx_that_chorus_pro_takes(
     seller: Structure, town: Structure, author: User, at: datetime
 ) -> None:
@@ -197,6 +200,7 @@ def test_a_draft_saved_since_it_was_looked_at_is_not_sent(
     assert not StoredFile.objects.exists()
 
 
+@pytest.mark.one_database
 def test_every_other_file_is_made_from_the_sheet_that_was_sent(
     seller: Structure, town: Structure, author: User, at: datetime
 ) -> None:
@@ -253,6 +257,7 @@ def test_parties_are_found_however_their_siret_is_typed(
         assert (checked.parties.buyer, checked.validator) == (town, main), (buyer, validator)
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("text", ["3887776660005", "Grand Chantier"])
 def test_a_validator_that_is_no_siret_is_told_so(
     seller: Structure, town: Structure, author: User, at: datetime, text: str
@@ -314,6 +319,7 @@ def test_the_next_number_follows_the_last_one(
     assert next_number(structure=seller, on=date(2026, 12, 1)) == following
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("number", ["", "é", "x" * 21, "F_2026_001"])
 def test_a_number_is_judged_as_it_is_typed(
     seller: Structure, town: Structure, author: User, at: datetime, number: str

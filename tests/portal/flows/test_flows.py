@@ -124,6 +124,7 @@ def test_good_ones_go_on_and_each_bad_one_is_told(seller, user, at, xml):
     assert "4 factures refusées" in mail.body
 
 
+@pytest.mark.one_database
 def test_what_the_recipient_demands_is_asked(seller, user, at, town, xml):
     town.requires_service = town.requires_commitment = True
     town.save()
@@ -143,6 +144,7 @@ def test_what_the_recipient_demands_is_asked(seller, user, at, town, xml):
     assert Invoice.objects.get(number="F-2").buyer_service.code == "CULTURE"
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("cadre", CADRES, ids=lambda row: row.code)
 def test_what_others_must_see_before_the_buyer_is_not_carried_straight_to_it(seller, user, at, xml, cadre):
     carried = cadre.code in {"A1", "A2", "A3", "A21"}
@@ -195,6 +197,7 @@ def test_a_flow_name_in_official_form_serves_once(seller, user, at, xml):
     assert sent(xml("F-3"), structure=seller, user=user, at=at, name="facture.xml").state == State.INTEGRATED
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("content", "said"),
     [
@@ -212,6 +215,7 @@ def test_what_is_no_flow_is_refused_at_once_and_not_kept(seller, user, at, conte
     assert PendingFile.objects.count() == (1 if content else 0)  # its bytes go with the next orphans
 
 
+@pytest.mark.one_database
 def test_an_invoice_that_kills_its_reader_is_told_and_the_others_go_on(seller, user, at, xml, monkeypatch):
     lot = archive({"a.xml": xml("F-1"), "b.xml": xml("F-2"), "c.xml": xml("F-3")})
     flow = sent(lot, structure=seller, user=user, at=at, processed=False)
@@ -276,6 +280,7 @@ def test_the_document_is_the_one_that_was_sent(seller, user, at, xml):
     assert flow.content == hashlib.sha256(content).hexdigest()
 
 
+@pytest.mark.one_database
 def test_a_reader_that_dies_of_something_else_costs_nothing(seller, user, at, xml, monkeypatch):
     lot = archive({f"{n}.xml": xml(f"F-{n}") for n in range(4)})
     flow = sent(lot, structure=seller, user=user, at=at, processed=False)
@@ -294,6 +299,7 @@ def test_a_reader_that_dies_of_something_else_costs_nothing(seller, user, at, xm
     assert (deaths, flow.state, flow.accepted, flow.refused) == ([0], State.INTEGRATED, 4, 0)
 
 
+@pytest.mark.one_database
 def test_a_file_that_kills_every_reader_is_refused_after_the_second(seller, user, at, xml, monkeypatch):
     lot = archive({f"{n}.xml": xml(f"F-{n}") for n in range(3)})
     flow = sent(lot, structure=seller, user=user, at=at, processed=False)
@@ -313,6 +319,7 @@ def test_a_file_that_kills_every_reader_is_refused_after_the_second(seller, user
     assert FlowInvoice.objects.get(flow=flow, position=1).findings[0]["rule"] == "FLUX-ILLISIBLE"
 
 
+@pytest.mark.one_database
 def test_readers_that_die_behind_the_last_file_make_up_no_invoice(seller, user, at, xml, monkeypatch):
     lot = archive({f"{n}.xml": xml(f"F-{n}") for n in range(3)})
     flow = sent(lot, structure=seller, user=user, at=at, processed=False)
@@ -331,6 +338,7 @@ def test_readers_that_die_behind_the_last_file_make_up_no_invoice(seller, user, 
     assert (len(deaths), flow.state, flow.accepted, flow.refused) == (5, State.INTEGRATED, 3, 0)
 
 
+@pytest.mark.one_database
 def test_a_flow_that_finds_no_reader_free_waits_and_refuses_nothing(seller, user, at, xml, monkeypatch):
     flow = sent(xml("F-1"), structure=seller, user=user, at=at, processed=False)
     Job.objects.all().delete()
@@ -358,6 +366,7 @@ def test_a_server_that_is_slow_to_store_does_not_cost_the_reader_its_time(seller
     assert [getattr(one, "position", None) for one in found] == [0, 1, 2, None]
 
 
+@pytest.mark.one_database
 def test_litter_and_a_signature_in_an_archive_are_not_refused_invoices(seller, user, at, xml):
     signature = b'<ds:Signature xmlns:ds="http://www.w3.org/2000/09/xmldsig#"/>'
     lot = {

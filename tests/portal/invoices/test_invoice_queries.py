@@ -42,6 +42,7 @@ def invoice(artist: User, town: Structure, at: datetime) -> Invoice:
     return invoice
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("status", Status)
 def test_the_supplier_sees_all_but_what_was_deleted(invoice: Invoice, artist: User, status: Status) -> None:
     with thawed():
@@ -53,6 +54,7 @@ def test_the_supplier_sees_all_but_what_was_deleted(invoice: Invoice, artist: Us
     assert queries.needing_supplier(issued=issued).exists() == (status in asked)
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("status", Status)
 def test_the_recipient_sees_what_has_arrived(invoice: Invoice, town: Structure, at: datetime, status: Status) -> None:
     agent = Actor(a_member(structure=town, at=at, name="Basile"))

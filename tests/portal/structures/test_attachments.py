@@ -90,6 +90,7 @@ def test_a_service_of_another_body_is_refused(chief: User, member: Membership, a
     assert may_send(member.user)
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("profile", AccessProfile)
 def test_the_profile_that_was_given_is_the_one_that_is_shown(
     member: Membership, chief: User, at: datetime, profile: AccessProfile

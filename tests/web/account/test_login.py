@@ -38,6 +38,7 @@ def test_wrong_password_unknown_address_and_unactivated_account_get_the_same_pag
     assert "Compte pas encore activé" in pages.pop().decode()
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("email", ["", "marie", "\x00", "a" * 5000 + "@b.fr", "é@è.fr"])
 @pytest.mark.parametrize("password", ["", "\x00", "x" * 2000])
 def test_odd_input_is_answered_with_a_page(email: str, password: str, client: Client) -> None:
@@ -102,6 +103,7 @@ def test_the_page_one_wanted_comes_after_logging_in_unless_it_is_elsewhere(clien
     assert client.post("/compte/connexion/?next=//evil.example/", typed).headers["Location"] == "/"
 
 
+@pytest.mark.one_database
 def test_opening_the_log_out_page_does_not_log_out(client: Client, marie: User) -> None:
     client.force_login(marie)
     assert client.get("/compte/deconnexion/").status_code == 200
@@ -151,6 +153,7 @@ def test_two_pages_of_the_same_reset_link_cannot_both_be_sent(marie: User, path_
     assert User.objects.get().check_password("quatre pots verts")
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("key", ["1-", "zzzzzzzzzzzzz-abc", "1-set-password", "0-%00"])
 def test_an_invented_reset_link_is_answered_with_a_page(key: str, client: Client, marie: User) -> None:
     assert client.get(f"/compte/mot-de-passe/nouveau/{key}/").status_code in (200, 404)
@@ -184,11 +187,13 @@ def test_ones_account_shows_and_keeps_what_one_writes(client: Client, marie: Use
     assert "Le Goff" in client.get("/compte/").content.decode()
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("path", ["/compte/", "/compte/mot-de-passe/", "/structures/", "/structures/ajouter/"])
 def test_a_stranger_is_sent_to_the_log_in_page(path: str, client: Client) -> None:
     assert client.get(path).headers["Location"] == f"/compte/connexion/?next={path}"
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     "path",
     ["/compte/signup/", "/compte/email/", "/compte/password/set/", "/compte/confirm-email/", "/accounts/login/",
@@ -198,6 +203,7 @@ def test_other_addresses_of_allauth_do_not_exist(path: str, client: Client) -> N
     assert client.get(path).status_code == 404
 
 
+@pytest.mark.one_database
 def test_the_addresses_of_messages_are_those_of_the_pages() -> None:
     root = links.public("")
     assert links.home() == root + reverse("home")

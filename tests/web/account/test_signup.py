@@ -19,6 +19,7 @@ pytestmark = pytest.mark.django_db
 Signup = Callable[..., Any]
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("field", "typed", "sentence"),
     [
@@ -48,12 +49,14 @@ def test_a_wrong_answer_gets_a_sentence_beside_its_field(field: str, typed: str,
     assert not Message.objects.exists()
 
 
+@pytest.mark.one_database
 def test_what_was_typed_is_never_lost_by_a_refusal(signup: Signup) -> None:
     page = signup(siret="12").content.decode()
     for typed in ("marie@potiers.fr", "Marie", "Lefèvre"):
         assert f'value="{typed}"' in page
 
 
+@pytest.mark.one_database
 def test_a_siret_whose_key_is_wrong_warns_once_and_lets_go_on(signup: Signup) -> None:
     warned = signup(siret="123 456 789 00012")
     assert "faute de frappe" in warned.content.decode()
@@ -63,6 +66,7 @@ def test_a_siret_whose_key_is_wrong_warns_once_and_lets_go_on(signup: Signup) ->
     assert User.objects.get().siret_at_registration == "12345678900012"
 
 
+@pytest.mark.one_database
 def test_confirming_one_siret_does_not_confirm_another(signup: Signup) -> None:
     assert signup(siret="12345678900013", siret_confirmed="12345678900012").status_code == 200
 
@@ -111,6 +115,7 @@ def test_new_known_closed_and_waiting_addresses_get_the_same_bytes(at: datetime,
     assert all(answers == seen[0] for answers in seen)
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("path", "typed"),
     [
@@ -128,6 +133,7 @@ def test_no_answer_comes_sooner_than_the_slowest_case(
     assert time.monotonic() - start >= 0.2
 
 
+@pytest.mark.one_database
 def test_a_forged_host_never_enters_a_link(settings: Any, signup: Signup, client: Client) -> None:
     settings.ALLOWED_HOSTS = ["*"]
     client.defaults["HTTP_HOST"] = "evil.example"

@@ -150,6 +150,7 @@ def test_none_chosen_changes_nothing_and_says_so(agent: Client) -> None:
     assert of("D").status == Status.AVAILABLE
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("action", ["traiter/reject", "payer/pay-out", "traiter/order-payment", "traiter/rien"])
 def test_what_asks_for_a_reason_or_ends_it_is_not_done_in_bulk(agent: Client, action: str) -> None:
     chosen = {"facture": str(of("A").uid), "confirme": "1"}

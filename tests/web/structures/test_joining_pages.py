@@ -18,6 +18,7 @@ SHEET = {"name": "Poterie du Pont", "address_line": "1 rue du Port", "postcode":
 ADD = "/structures/ajouter/73282932000074/"
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("field", "typed", "sentence"),
     [
@@ -129,6 +130,7 @@ def test_someone_attached_is_led_to_the_sheet(pottery: Structure, as_marie: Clie
     assert as_marie.get(ADD).headers["Location"] == f"/structures/{pottery.uid}/"
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("siret", ["", "123", "\x00", "1" * 9999, "7328293200007A"])
 def test_an_odd_siret_gets_a_sentence(siret: str, as_marie: Client) -> None:
     answer = as_marie.post("/structures/ajouter/", {"siret": siret})
@@ -141,6 +143,7 @@ def test_trying_many_sirets_is_slowed_down(as_jean: Client) -> None:
     assert codes == [302] * 60 + [429]
 
 
+@pytest.mark.one_database
 def test_reading_whether_many_sirets_are_known_is_slowed_down_too(as_jean: Client) -> None:
     codes = [as_jean.get(f"/structures/ajouter/{10_000_000_000_000 + n}/").status_code for n in range(61)]
     assert codes == [200] * 60 + [429]

@@ -68,6 +68,7 @@ def test_the_manager_edits_the_sheet_but_neither_siret_nor_name_nor_nature(
     assert not pottery.requires_service
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("field", "typed", "sentence"),
     [
@@ -152,6 +153,7 @@ def test_a_public_sheet_shows_its_services_and_demands(
     assert "Département d’Essai a nommé le gestionnaire" in as_jean.get(activity).text
 
 
+@pytest.mark.one_database
 def test_the_lists_ask_the_database_a_fixed_number_of_times(
     pottery: Structure, as_marie: Client, at: datetime, django_assert_max_num_queries: object
 ) -> None:
