@@ -49,7 +49,7 @@ contact-sheet: install-dev  ## every page, telephone and desk, light and dark, o
 	@$(BIN)/python tools/contact_sheet.py
 
 check: install-dev  ## all that CI does
-	@N=4 $(MAKE) --no-print-directory --jobs=2 --output-sync=target format lint types floors migrations docs-check mutants
+	@N=2 $(MAKE) --no-print-directory --jobs=2 --output-sync=target format lint types floors migrations docs-check mutants
 	@$(MAKE) --no-print-directory test
 
 format: install-dev
