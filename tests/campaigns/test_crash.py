@@ -18,7 +18,7 @@ URL = os.environ.get("DATABASE_URL", "")
 def test_five_kills_lose_nothing_that_was_acknowledged() -> None:
     # A seed that kills the web, its worker, the readers and both workers once each.
     with crashes(url=URL) as scene:
-        outcome = campaign(scene, rounds=5, seed=4789, clients=2)
+        outcome = campaign(scene, rounds=5, seed=4789, clients=2, most=20)
     assert outcome.is_good, str(outcome)
     assert outcome.faults.total() == 5
     assert len(outcome.acknowledged.deposits) + len(outcome.acknowledged.flows) >= 5
