@@ -137,7 +137,7 @@ def test_what_is_confirmed_moves_once_with_its_day_its_history_and_its_mail(worl
     assert Message.objects.count() == mails + 1
     (again,) = looked(world, row)
     assert (again.match, again.payment) == (RowMatch.ALREADY, None)
-    assert "depuis le 20/11/2026" in again.why
+    assert "depuis le 20\u00a0novembre\u00a02026" in again.why
     moved, refused = pay_out(payments=[payment], actor=Actor(world.clerk), at=later)
     assert (moved, [invoice.number for invoice, _ in refused]) == ([], ["F-1"])
 

@@ -65,7 +65,7 @@ def test_a_day_that_has_not_come_is_refused(invoice: Invoice, at: datetime) -> N
 
 
 def test_money_does_not_arrive_before_its_invoice_has_left(invoice: Invoice, at: datetime) -> None:
-    with pytest.raises(PaymentNotNoted, match="03/11/2026"):
+    with pytest.raises(PaymentNotNoted, match="le 3\u00a0novembre\u00a02026"):
         note(invoice, at.date() - timedelta(days=1), at)
     note(invoice, at.date(), at)
     assert noted_on(invoice=invoice) == at.date()

@@ -88,7 +88,7 @@ def test_it_counts_at_once_and_both_sides_are_told(world: World, at: datetime) -
     assert not may_send(world.bookkeeper, world.workshop)
     delegation = opened(world, at, ends_on=date(2027, 1, 31))
     assert may_send(world.bookkeeper, world.workshop)
-    assert terms_in_words(delegation) == "Facturer, du 03/11/2026 au 31/01/2027"
+    assert terms_in_words(delegation) == "Facturer, du 3\u00a0novembre\u00a02026 au 31\u00a0janvier\u00a02027"
     told = ["« Cabinet Mercier » peut agir pour « Atelier Lumen »"]
     assert subjects(world.artist) == subjects(world.chief) == told
     assert noted(world.workshop) == noted(world.office) == ["DELEGATION"]

@@ -160,7 +160,7 @@ def test_a_name_is_that_of_one_program_that_serves(world: World, at: datetime) -
         technical_accounts.rename(account=other, actor=world.manager, name=world.program.name, at=at)
     technical_accounts.end(account=world.program, actor=world.manager, at=at)
     technical_accounts.rename(account=other, actor=world.manager, name=world.program.name, at=at)
-    assert as_actor(other).name == "le logiciel Compta Facile (compte technique de Atelier Lumen)"
+    assert as_actor(other).name == "le logiciel Compta Facile (compte technique d’Atelier Lumen)"
     assert User.objects.get(pk=other.account_id).get_full_name() == "le logiciel Compta Facile"
 
 
@@ -403,7 +403,7 @@ def test_a_program_deposits_and_histories_name_it(world: World, at: datetime) ->
     submit(draft=invoice.draft, actor=actor, at=at)
     made_available(invoice=invoice, at=at)
     line = StatusChange.objects.get(invoice=invoice, action=Action.SUBMIT)
-    assert line.actor_name == "le logiciel Compta Facile (compte technique de Atelier Lumen)"
+    assert line.actor_name == "le logiciel Compta Facile (compte technique d’Atelier Lumen)"
     assert line.actor == world.program.account
     clerk = as_actor(world.clerk)
     assert invoice in invoices.received_for(actor=clerk, right=Right.SEE_RECEIVED)

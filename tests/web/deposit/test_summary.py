@@ -171,7 +171,7 @@ def test_what_was_sent_before_is_told_with_its_link(client: Client, world: User,
     first = draft()
     submit(draft=first, actor=Actor(world), at=at)
     for pdf, words in (
-        (read_bytes(stored=first.invoice.files.get().stored), "Vous l’avez déjà envoyée le 03/11/2026"),
+        (read_bytes(stored=first.invoice.files.get().stored), "Vous l’avez déjà envoyée le 3\u00a0novembre\u00a02026"),
         (an_invoice_pdf(number="F-1", seller=SELLER, total="300,00"), "Vous avez déjà envoyé une facture de ce numéro"),
     ):
         again = deposit_document(seller=first.invoice.seller, upload=an_upload(content=pdf), actor=Actor(world), at=at)

@@ -12,6 +12,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Literal
 
+from plainchant.einvoice import wording
 from plainchant.einvoice.directory import Recipient, RecipientService
 from plainchant.einvoice.identifiers import grouped_siret
 
@@ -108,7 +109,7 @@ def _why_closed(service: RecipientService, day: date) -> str:
     if not service.is_active:
         return "ne reçoit plus de factures"
     if service.valid_from is not None and day < service.valid_from:
-        return f"ne reçoit de factures qu’à partir du {service.valid_from:%d/%m/%Y}"
+        return f"ne reçoit de factures qu’à partir du {wording.day(service.valid_from)}"
     if service.valid_until is not None and day > service.valid_until:
-        return f"ne reçoit plus de factures depuis le {service.valid_until:%d/%m/%Y}"
+        return f"ne reçoit plus de factures depuis le {wording.day(service.valid_until)}"
     return ""

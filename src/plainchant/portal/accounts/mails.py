@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from plainchant.portal.lib.time import PARIS
+from plainchant.portal.lib.elision import that
+from plainchant.portal.lib.time import PARIS, instant_in_words
 from plainchant.portal.mail.mails import Button, CodeToCopy, Mail
 
 from . import links
@@ -67,11 +68,10 @@ def password_reset(*, link: str, hours: int) -> Mail:
 
 def password_changed(*, at: datetime) -> Mail:
     """Tells the owner, who may not be the one who did it."""
-    when = at.astimezone(PARIS)
     return Mail(
         "Votre mot de passe Plainchant a été changé",
-        f"Le mot de passe de votre compte Plainchant a été changé le {when:%d/%m/%Y} à "
-        f"{when.hour}\u00a0h\u00a0{when.minute:02d}. Les autres appareils ont été déconnectés.",
+        f"Le mot de passe de votre compte Plainchant a été changé le "
+        f"{instant_in_words(at)}. Les autres appareils ont été déconnectés.",
         "Ce n’était pas vous\u00a0? Choisissez tout de suite un autre mot de passe.",
         _NEW_PASSWORD,
     )
@@ -92,14 +92,13 @@ def operator_named(*, is_one: bool) -> Mail:
 
 def confirm_address(*, token: str, expires_at: datetime) -> Mail:
     """To a new address for notices: nothing else goes there before its link is used. Nobody is named."""
-    until = expires_at.astimezone(PARIS)
     return Mail(
         "Confirmez cette adresse pour recevoir les avis de Plainchant",
         "Quelqu’un (vous, ou une personne avec qui vous travaillez) veut recevoir à cette adresse les avis "
         "de Plainchant, un portail de factures. Si vous êtes d’accord, confirmez-le.",
         Button("Confirmer cette adresse", links.confirm_address(token=token)),
-        f"Ce lien sert une seule fois, jusqu’au {until:%d/%m/%Y} à {until.hour}\u00a0h\u00a0{until.minute:02d}, heure "
-        "de Paris. D’ici là, et si vous ne faites rien, aucun avis ne viendra ici.",
+        f"Ce lien sert une seule fois, jusqu’au {instant_in_words(expires_at)}, heure de "
+        "Paris. D’ici là, et si vous ne faites rien, aucun avis ne viendra ici.",
     )
 
 
@@ -127,14 +126,12 @@ def address_changed(*, address: str, whose: str) -> Mail:
 
 def confirm_login_address(*, token: str, expires_at: datetime) -> Mail:
     """To a new login address. Nobody is named."""
-    until = expires_at.astimezone(PARIS)
     return Mail(
         "Confirmez votre nouvelle adresse de connexion",
         "Quelqu’un, sans doute vous, veut se connecter à Plainchant avec cette adresse au lieu d’une autre. Si c’est "
         "vous, confirmez-le.",
         Button("Confirmer cette adresse", links.confirm_address(token=token)),
-        f"Ce lien sert une seule fois, jusqu’au {until:%d/%m/%Y} à {until.hour}\u00a0h\u00a0{until.minute:02d}, heure "
-        "de Paris.",
+        f"Ce lien sert une seule fois, jusqu’au {instant_in_words(expires_at)}, heure de Paris.",
         "Ce n’est pas vous\u00a0? Ne faites rien\u00a0: rien ne changera.",
     )
 
@@ -270,7 +267,7 @@ def account_to_link(*, service: str) -> Mail:
     return Mail(
         f"Relier votre compte Plainchant à {service}",
         f"Quelqu’un, sans doute vous, vient d’arriver sur Plainchant par {service} avec cette adresse. Vous avez déjà "
-        f"un compte ici, que {service} n’ouvre pas encore\u00a0: rien n’a changé.",
+        f"un compte ici, {that(service)} n’ouvre pas encore\u00a0: rien n’a changé.",
         f"Pour entrer par {service} la prochaine fois, connectez-vous d’abord comme d’habitude, puis reliez votre "
         "compte sur la page «\u00a0Sécurité\u00a0».",
         Button("Me connecter", links.login()),
@@ -280,11 +277,9 @@ def account_to_link(*, service: str) -> Mail:
 
 def identity_linked(*, service: str, at: datetime) -> Mail:
     """Tells the owner, who may not be the one who did it."""
-    when = at.astimezone(PARIS)
     return Mail(
         f"Votre compte Plainchant s’ouvre aussi par {service}",
-        f"{service} permet maintenant d’entrer dans votre compte Plainchant, depuis le {when:%d/%m/%Y} à "
-        f"{when.hour}\u00a0h\u00a0{when.minute:02d}.",
+        f"{service} permet maintenant d’entrer dans votre compte Plainchant, depuis le {instant_in_words(at)}.",
         "Ce n’était pas vous\u00a0? Choisissez tout de suite un autre mot de passe, puis retirez ce lien sur la page "
         "«\u00a0Sécurité\u00a0» de votre compte.",
         _NEW_PASSWORD,
@@ -293,10 +288,9 @@ def identity_linked(*, service: str, at: datetime) -> Mail:
 
 def identity_unlinked(*, service: str, at: datetime) -> Mail:
     """Tells the owner, who may not be the one who did it."""
-    when = at.astimezone(PARIS)
     return Mail(
         f"Votre compte Plainchant ne s’ouvre plus par {service}",
-        f"Depuis le {when:%d/%m/%Y} à {when.hour}\u00a0h\u00a0{when.minute:02d}, {service} ne permet plus d’entrer "
+        f"Depuis le {instant_in_words(at)}, {service} ne permet plus d’entrer "
         "dans votre compte Plainchant. Votre mot de passe sert toujours.",
         "Ce n’était pas vous\u00a0? Choisissez tout de suite un autre mot de passe.",
         _NEW_PASSWORD,
@@ -305,10 +299,9 @@ def identity_unlinked(*, service: str, at: datetime) -> Mail:
 
 def second_factor_changed(*, sentence: str, at: datetime) -> Mail:
     """Tells the owner, who may not be the one who did it."""
-    when = at.astimezone(PARIS)
     return Mail(
         "La connexion à votre compte Plainchant a changé",
-        f"{sentence} C’était le {when:%d/%m/%Y} à {when.hour}\u00a0h\u00a0{when.minute:02d}.",
+        f"{sentence} C’était le {instant_in_words(at)}.",
         "Ce n’était pas vous\u00a0? Choisissez tout de suite un autre mot de passe, puis regardez la page "
         "«\u00a0Sécurité\u00a0» de votre compte.",
         _NEW_PASSWORD,

@@ -9,6 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from plainchant.einvoice import wording
 from plainchant.einvoice.codes.cadres import ORDINARY
 from plainchant.portal.invoices.kinds import kind_of
 from plainchant.portal.invoices.models import Invoice, InvoiceFile
@@ -98,7 +99,7 @@ def draw(*, certificate: Certificate) -> bytes:
         ],
         "fingerprint": certificate.sha256,
         "deposited": {
-            "day": f"{deposited:%d/%m/%Y}",
+            "day": wording.day(deposited.date()),
             "time": f"{deposited:%H h %M min %S s}",
             "zone": f"UTC{deposited:%z}"[:6],
             "year": deposited.year,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from plainchant.einvoice import wording
 from plainchant.portal.invoices.lifecycle import Status
 from plainchant.portal.invoices.models import Invoice, InvoiceFile
 from plainchant.portal.invoices.queries import issued_for
@@ -32,7 +33,7 @@ def in_words(known: EarlierInvoice) -> str:
     if sent is not None:
         other = "Vous avez déjà envoyé une facture de ce numéro"
         what = "Vous l’avez déjà envoyée" if known.is_same_document else other
-        return f"{what} le {day_in_paris(sent):%d/%m/%Y}."
+        return f"{what} le {wording.day(day_in_paris(sent))}."
     if known.is_same_document:
         return "Vous avez déjà un brouillon de ce document."
     return "Vous avez déjà un brouillon de ce numéro."

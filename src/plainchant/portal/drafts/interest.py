@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django.db import transaction
 
+from plainchant.einvoice import wording
 from plainchant.einvoice.law.exemptions import OUTSIDE
 from plainchant.portal.invoices.errors import NothingOwed
 from plainchant.portal.invoices.late_payment import AmountDue
@@ -67,7 +68,7 @@ def invoice_interest(*, invoice: Invoice, due: AmountDue | None, actor: Actor, a
 
 def _lines(invoice: Invoice, due: AmountDue) -> list[dict[str, str]]:
     assert due.period is not None  # noqa: S101 - it is late
-    span = f"du {due.period.first_day:%d/%m/%Y} au {due.period.last_day:%d/%m/%Y}"
+    span = f"du {wording.day(due.period.first_day)} au {wording.day(due.period.last_day)}"
     percent = f"{due.period.percent:f}".replace(".", ",")
     sums = [
         (

@@ -12,6 +12,7 @@ from plainchant.einvoice.codes.invoice_types import CREDIT_NOTE
 from plainchant.portal.accounts import links
 from plainchant.portal.invoices.kinds import counted
 from plainchant.portal.invoices.notifications import to_delegates
+from plainchant.portal.lib.elision import of
 from plainchant.portal.mail.mails import Button, Mail, MailRow, MailRows, Part
 from plainchant.portal.mail.operations import OutboxMail, post, post_all
 from plainchant.portal.mail.strangers import named
@@ -99,8 +100,8 @@ def tell_sellers(*, flow: Flow, at: datetime) -> None:
         is_one = invoices + notes == 1
         ending = ("" if notes else "e") + ("" if is_one else "s")
         mail = Mail(
-            f"{many} de {named(seller)} : déposé{ending}",
-            f"{many} de {named(seller)} {'a' if is_one else 'ont'} été envoyé{ending} "
+            f"{many} {of(named(seller))} : déposé{ending}",
+            f"{many} {of(named(seller))} {'a' if is_one else 'ont'} été envoyé{ending} "
             f"par {named(flow.sender.get_full_name())}, dans l’envoi {named(flow.name[:80])} (flux {flow.number}).",
             Button("Les suivre", f"{settings.PUBLIC_URL}/factures/"),
             note=Button("Choisir ce que vous recevez, et quand", links.notifications()),

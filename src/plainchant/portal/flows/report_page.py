@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import F
 
-from plainchant.portal.lib.time import PARIS
+from plainchant.portal.lib.time import PARIS, instant_in_words
 from plainchant.reader.drawings import draw_page
 
 from .codes import Row, mend_for
@@ -50,8 +50,8 @@ def _sheet(flow: Flow) -> dict[str, Any]:
         "interface": flow.interface,
         "structure": f"{flow.structure} ({flow.structure.identifier})",
         "sender": flow.sender.get_full_name() or flow.sender.email,
-        "received": f"{received:%d/%m/%Y à %H h %M}",
-        "ended": f"{ended:%d/%m/%Y à %H h %M}",
+        "received": instant_in_words(received),
+        "ended": instant_in_words(ended),
         "antivirus": antivirus_of(flow),
         "sha256": flow.content,
         "errors": [{"code": error.code, "what": error.sentence} for error in flow_errors(flow)],

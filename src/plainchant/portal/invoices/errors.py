@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from plainchant.einvoice import wording
 from plainchant.einvoice.finding import Finding
 from plainchant.portal.lib.errors import Refused
 
@@ -69,7 +70,7 @@ class TooEarly(Refused):
 
     def __init__(self, *, first_day: date) -> None:
         super().__init__(
-            f"Cette pièce n’est possible qu’à partir du {first_day:%d/%m/%Y}, si personne n’a répondu d’ici là. "
+            f"Cette pièce n’est possible qu’à partir du {wording.day(first_day)}, si personne n’a répondu d’ici là. "
             "Attendez ce jour, ou relancez le maître d’œuvre et le maître d’ouvrage."
         )
 

@@ -14,6 +14,7 @@ from typing import ClassVar
 from plainchant.einvoice.codes.cadres import VALIDATED
 from plainchant.einvoice.codes.statuses import STATUS_CODE_OF
 from plainchant.einvoice.codes.works import WORKS_PIECE_OF, WORKS_PIECES, WorksActor, made_from
+from plainchant.portal.lib.elision import that
 from plainchant.portal.rights.rights import Right
 
 from .kinds import InvoiceKind
@@ -154,9 +155,9 @@ class StatusRow:
 
     status: Status
     mood: Mood
-    to_seller: (
-        str  # one sentence for the supplier; {buyer}, {moe} and {moa} are filled in, {validator} at its beginning
-    )
+    # One sentence for the supplier; {buyer}, {moe} and {moa} are filled in, {that_buyer} with its « que », and
+    # {validator} at its beginning.
+    to_seller: str
     mails_seller: bool
     word: str = ""
     for_buyer: tuple[Mood, str] | None = None
@@ -188,7 +189,7 @@ class StatusRow:
     ) -> str:
         """What the supplier of such an invoice reads. ``validator``: whose say it is, or was."""
         sentence = self.to_seller if kind.is_owed else self.to_seller_unowed or self.to_seller
-        return sentence.format(buyer=buyer, validator=validator, moe=moe, moa=moa, **kind.words)
+        return sentence.format(buyer=buyer, that_buyer=that(buyer), validator=validator, moe=moe, moa=moa, **kind.words)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -324,12 +325,12 @@ STATUSES: tuple[StatusRow, ...] = (
     StatusRow(_S.AT_ACCOUNTANT, Mood.MOVING, "Le comptable public a reçu l’ordre de paiement.", True, to_seller_unowed="Le comptable public a reçu {your}."),
     StatusRow(_S.ACCOUNTED, Mood.MOVING, "Le comptable public a enregistré {your}.", True),
     StatusRow(_S.PAID_OUT, Mood.PAID, "Le paiement est parti. Il arrive sur votre compte sous quelques jours.", True, to_seller_unowed="{buyer} a fini de traiter {your} : rien ne vous est versé.", word_unowed="Traitée"),
-    StatusRow(_S.TO_VALIDATE_1, Mood.WAITING, "{validator} doit donner son accord avant que {buyer} reçoive {your}. Sans réponse en quinze jours, son accord est réputé donné.", True, for_validator=(Mood.NEEDS_YOU, "À valider")),
+    StatusRow(_S.TO_VALIDATE_1, Mood.WAITING, "{validator} doit donner son accord avant {that_buyer} reçoive {your}. Sans réponse en quinze jours, son accord est réputé donné.", True, for_validator=(Mood.NEEDS_YOU, "À valider")),
     StatusRow(_S.VALIDATED_1, Mood.MOVING, "{validator} a donné son accord.", True, for_validator=(Mood.MOVING, "Validée")),
     StatusRow(_S.REFUSED_1, Mood.STOPPED, "{validator} a refusé {your} : {buyer} ne {them} reçoit pas. Pour être payé, il faut en émettre une nouvelle, avec un nouveau numéro.", True, to_seller_unowed="{validator} a refusé {your} : {buyer} ne {them} reçoit pas. Si vous en émettez un{e} autre, donnez-lui un nouveau numéro."),
     StatusRow(_S.WRONG_VALIDATOR_1, Mood.NEEDS_YOU, "{validator} dit ne pas être le bon valideur. Nommez-en un autre : le numéro ne change pas.", True, for_validator=(Mood.WAITING, "Attend le fournisseur")),
     StatusRow(_S.SILENT_1, Mood.MOVING, "{validator} n’a pas répondu en quinze jours : son accord est réputé donné. {It} part vers {buyer}.", True, for_validator=(Mood.MOVING, "Accord tacite")),
-    StatusRow(_S.TO_VALIDATE_2, Mood.WAITING, "{validator} doit donner son accord à son tour avant que {buyer} reçoive {your}. Sans réponse en quinze jours, son accord est réputé donné.", True, for_validator=(Mood.NEEDS_YOU, "À valider")),
+    StatusRow(_S.TO_VALIDATE_2, Mood.WAITING, "{validator} doit donner son accord à son tour avant {that_buyer} reçoive {your}. Sans réponse en quinze jours, son accord est réputé donné.", True, for_validator=(Mood.NEEDS_YOU, "À valider")),
     StatusRow(_S.VALIDATED_2, Mood.MOVING, "{validator} a donné son accord. {It} part vers {buyer}.", True, for_validator=(Mood.MOVING, "Validée")),
     StatusRow(_S.REFUSED_2, Mood.STOPPED, "{validator} a refusé {your} : {buyer} ne {them} reçoit pas. Pour être payé, il faut en émettre une nouvelle, avec un nouveau numéro.", True, to_seller_unowed="{validator} a refusé {your} : {buyer} ne {them} reçoit pas. Si vous en émettez un{e} autre, donnez-lui un nouveau numéro."),
     StatusRow(_S.WRONG_VALIDATOR_2, Mood.WAITING, "{validator} dit ne pas être le bon valideur. Celui qui l’a nommé en nomme un autre.", True, for_validator=(Mood.NEEDS_YOU, "Valideur à corriger")),

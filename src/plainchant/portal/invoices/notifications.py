@@ -8,9 +8,11 @@ from decimal import Decimal
 
 from django.conf import settings
 
+from plainchant.einvoice import wording
 from plainchant.einvoice.codes.reasons import REASON_OF
 from plainchant.einvoice.codes.works import WORKS_PIECE_OF, WORKS_PIECES
 from plainchant.portal.accounts import links
+from plainchant.portal.lib.elision import of
 from plainchant.portal.lib.time import day_in_paris
 from plainchant.portal.mail.mails import Button, Mail, MailFact, MailFacts, rows_of
 from plainchant.portal.mail.models import Message
@@ -91,7 +93,7 @@ def _to_seller(invoice: Invoice, change: StatusChange) -> Iterator[OutboxMail]:
         f"{invoice.title} : {kind.agreed(agreed)}",
         sentence,
         f"Motif : {reason.label}." if reason else "",
-        f"Message de {named(change.actor_name)} : {named(change.comment)}" if from_other else "",
+        f"Message {of(named(change.actor_name))} : {named(change.comment)}" if from_other else "",
         mend,
         Button(f"Suivre {kind.words['this']}", issued_url(invoice)),
         note=CHANGE_RHYTHM,
@@ -151,7 +153,7 @@ def tell_validator(*, invoices: Sequence[Invoice], event: str, at: datetime) -> 
 def _to_validate(validator: Structure, invoices: Sequence[Invoice]) -> Mail:
     first = invoices[0]
     last_day = day_in_paris(first.status_at) + timedelta(days=VALIDATION_DAYS)
-    silence = f"Répondez au plus tard le {last_day:%d/%m/%Y} : ensuite, votre accord est réputé donné."
+    silence = f"Répondez au plus tard le {wording.day(last_day)} : ensuite, votre accord est réputé donné."
     if len(invoices) > 1:
         return Mail(
             f"{how_many(invoices)} à valider",
@@ -220,7 +222,7 @@ def tell_maker(*, invoice: Invoice, maker: Structure, change: StatusChange, at: 
         f"{invoice.title}, {named(invoice.seller)} : refusé",
         f"{words['The']} {invoice.number}, que {named(maker)} avait fait, est refusé. Le circuit s’arrête là.",
         f"Motif : {reason.label}." if reason else "",
-        f"Message de {named(change.actor_name)} : {named(change.comment)}" if change.comment else "",
+        f"Message {of(named(change.actor_name))} : {named(change.comment)}" if change.comment else "",
         Button("Ouvrir la pièce", works_url(invoice)),
     )
     recipients = notice_addresses(structure=maker, right=Right.SEE_WORKS)
@@ -248,7 +250,7 @@ def tell_first_validator(*, invoice: Invoice, change: StatusChange, at: datetime
         f"{invoice.title}, {named(invoice.seller)} : valideur à corriger",
         f"{named(invoice.second_validator)} dit ne pas avoir à valider {words['the']} {invoice.number}. "
         "Nommez le bon second valideur.",
-        f"Message de {named(change.actor_name)} : {named(change.comment)}" if change.comment else "",
+        f"Message {of(named(change.actor_name))} : {named(change.comment)}" if change.comment else "",
         Button(f"Ouvrir {words['the']}", validation_url(invoice)),
     )
     recipients = notice_addresses(structure=invoice.validator, right=Right.SEE_VALIDATION)
@@ -384,7 +386,7 @@ def remind_buyer(
         MailFact("Destinataire", _recipient(invoice)),
         *(MailFact("Engagement", invoice.commitment) for _ in range(bool(invoice.commitment))),
         MailFact(invoice.kind.claim.label, _amount(invoice)),
-        MailFact("Dernier jour pour payer", f"{due.due_on:%d/%m/%Y}"),
+        MailFact("Dernier jour pour payer", wording.day(due.due_on)),
         MailFact("Retard", days(due.days_late)),
         *(MailFact("Répondre à", invoice.seller.email) for _ in range(bool(invoice.seller.email))),
     )

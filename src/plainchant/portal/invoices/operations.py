@@ -16,6 +16,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 
+from plainchant.einvoice import wording
 from plainchant.einvoice.codes.reasons import reasons_for
 from plainchant.einvoice.finding import Finding
 from plainchant.einvoice.model import Header as Document
@@ -166,7 +167,7 @@ def number_taken(*, seller: Structure, number: str) -> NumberTaken:
     head = number.rstrip("0123456789")
     last = number[len(head) :] or "1"
     free = queries.free_number(seller=seller, head=head, after=int(last), width=len(last))
-    when = f" le {day_in_paris(other.deposited_at):%d/%m/%Y}" if other and other.deposited_at else ""
+    when = f" le {wording.day(day_in_paris(other.deposited_at))}" if other and other.deposited_at else ""
     return NumberTaken(
         f"Le numéro {number} existe déjà : vous l’avez utilisé{when}. Chaque facture a un numéro à elle, "
         f"même après un rejet. Choisissez-en un autre, sur la facture aussi ; {free} est libre.",

@@ -14,6 +14,8 @@ from decimal import Decimal
 from enum import StrEnum
 
 from plainchant.capture.payment_table import PaymentRow
+from plainchant.einvoice import wording
+from plainchant.portal.lib.elision import of
 from plainchant.portal.lib.errors import Refused
 from plainchant.portal.lib.time import day_in_paris
 from plainchant.portal.rights.actor import Actor
@@ -89,7 +91,7 @@ def _looked_at(row: PaymentRow, among: Sequence[Invoice], paid: Mapping[int, dat
         return no(f"Aucune facture reçue ne porte le numéro {row.number}, ou vous n’avez pas le droit de la payer.")
     of_supplier = [invoice for invoice in among if _is_of(invoice, row)]
     if not of_supplier:
-        return no(f"La facture {row.number} n’est pas de ce fournisseur\u00a0: elle est de {_names(among)}.")
+        return no(f"La facture {row.number} n’est pas de ce fournisseur\u00a0: elle est {of(_names(among))}.")
     if len(of_supplier) > 1:
         of_amount = [invoice for invoice in of_supplier if invoice.to_pay == Decimal(row.amount)]
         if len(of_amount) != 1:
@@ -100,7 +102,7 @@ def _looked_at(row: PaymentRow, among: Sequence[Invoice], paid: Mapping[int, dat
         of_supplier = of_amount
     (invoice,) = of_supplier
     if invoice.status == Status.PAID_OUT:
-        return no(f"Elle est déjà en paiement, depuis le {paid.get(invoice.pk, today):%d/%m/%Y}.", RowMatch.ALREADY)
+        return no(f"Elle est déjà en paiement, depuis le {wording.day(paid.get(invoice.pk, today))}.", RowMatch.ALREADY)
     why = _unpayable(invoice, Decimal(row.amount)) or _wrong_day(invoice, date.fromisoformat(row.day), today)
     if why:
         return no(why)
@@ -142,9 +144,9 @@ def _unpayable(invoice: Invoice, amount: Decimal) -> str:
 def _wrong_day(invoice: Invoice, day: date, today: date) -> str:
     """Why it cannot have been paid on that day, "" if it can."""
     if day > today:
-        return f"Le {day:%d/%m/%Y} n’est pas encore venu\u00a0: donnez le jour où elle a été payée."
+        return f"Le {wording.day(day)} n’est pas encore venu\u00a0: donnez le jour où elle a été payée."
     if invoice.issue_date and day < invoice.issue_date:
-        return f"Le {day:%d/%m/%Y} est avant la date de la facture, le {invoice.issue_date:%d/%m/%Y}."
+        return f"Le {wording.day(day)} est avant la date de la facture, le {wording.day(invoice.issue_date)}."
     return ""
 
 

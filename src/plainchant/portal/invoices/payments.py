@@ -8,6 +8,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
+from plainchant.einvoice import wording
 from plainchant.portal.lib.errors import Refused
 from plainchant.portal.lib.time import day_in_paris
 from plainchant.portal.rights.actor import Actor
@@ -93,7 +94,7 @@ def note_payment(*, invoice: Invoice, day: date | None, actor: Actor, at: dateti
     if day is not None and day > day_in_paris(at):
         raise PaymentNotNoted("Ce jour n’est pas encore venu. Donnez le jour où l’argent est arrivé.", field="day")
     if day is not None and day < day_in_paris(invoice.deposited_at):
-        sent = f"{day_in_paris(invoice.deposited_at):%d/%m/%Y}"
+        sent = f"{wording.day(day_in_paris(invoice.deposited_at))}"
         raise PaymentNotNoted(
             f"Votre facture est partie le {sent}\u00a0: son argent n’a pas pu arriver avant. Vérifiez la date.",
             field="day",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
+from plainchant.einvoice import wording
+
 PARIS = ZoneInfo("Europe/Paris")
 
 
@@ -16,3 +18,9 @@ def now() -> datetime:
 def day_in_paris(at: datetime) -> date:
     """The civil day of an instant for French law: the one in Paris."""
     return at.astimezone(PARIS).date()
+
+
+def instant_in_words(at: datetime) -> str:
+    """« 3 décembre 2026 à 14 h 32 », in Paris; a day in words is `wording.day`."""
+    here = at.astimezone(PARIS)
+    return f"{wording.day(here.date())} à\u00a0{here.hour}\u00a0h\u00a0{here.minute:02d}"

@@ -10,6 +10,7 @@ from django.core.files.base import File
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
+from plainchant.einvoice import wording
 from plainchant.einvoice.codes.attachment_types import ATTACHMENT_TYPE_OF, Validity
 from plainchant.einvoice.codes.attachments import ATTACHMENT_EXTENSIONS
 from plainchant.portal.accounts.models import User
@@ -219,7 +220,7 @@ def _checked(description: Description, at: datetime) -> Description:
         start, end = start or date(year, 1, 1), end or date(year, 12, 31)
     if start is not None and end is not None and end < start:
         raise LibraryRefused(
-            f"La pièce finirait de valoir (le {end:%d/%m/%Y}) avant d’avoir commencé (le {start:%d/%m/%Y}). "
+            f"La pièce finirait de valoir (le {wording.day(end)}) avant d’avoir commencé (le {wording.day(start)}). "
             "Corrigez l’une des deux dates.",
             code="piece_dates_reversed",
             field="valid_until",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from plainchant.portal.lib.time import PARIS
+from plainchant.portal.lib.time import PARIS, instant_in_words
 from plainchant.reader.drawings import draw_page
 
 from .models import BillingMandate
@@ -24,8 +24,8 @@ def draw(*, mandate: BillingMandate) -> bytes:
         "version": text.version,
         "name": mandate.name,
         "paragraphs": [{"title": title, "body": body} for title, body in text.paragraphs],
-        "subscribed": f"{subscribed:%d/%m/%Y à %H h %M}",
-        "revoked": f"{revoked:%d/%m/%Y à %H h %M}" if revoked else "",
+        "subscribed": instant_in_words(subscribed),
+        "revoked": instant_in_words(revoked) if revoked else "",
         "date": {"year": subscribed.year, "month": subscribed.month, "day": subscribed.day},
         "reference": str(mandate.uid),
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from plainchant.portal.accounts.models import User
+from plainchant.portal.lib.elision import of
 
 PORTAL_NAME = "Plainchant"
 
@@ -47,7 +48,7 @@ class Actor:
     def name(self) -> str:
         """As histories show it: « Ada Essai (Cabinet Mercier), pour Atelier Lumen » where she acts for another."""
         if self.software is not None:
-            name = f"le logiciel {self.software.name} (compte technique de {self.software.structure})"
+            name = f"le logiciel {self.software.name} (compte technique {of(self.software.structure)})"
             return f"{name}, pour {self.behalf.client}" if self.behalf else name
         name = self.person.get_full_name() if self.person is not None else PORTAL_NAME
         return f"{name} ({self.behalf.delegate}), pour {self.behalf.client}" if self.behalf else name

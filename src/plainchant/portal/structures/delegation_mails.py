@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from plainchant.einvoice.identifiers import grouped_siret
 from plainchant.portal.accounts import links
+from plainchant.portal.lib.elision import of, that
 from plainchant.portal.mail.mails import Button, Mail, MailFact, MailFacts
 from plainchant.portal.mail.strangers import named
 from plainchant.portal.rights.actor import Actor
@@ -18,7 +19,7 @@ def opened(*, delegation: Delegation, actor: Actor) -> Mail:
         f"{delegate} peut agir pour {client}",
         f"{named(actor.name)} a ouvert une délégation\u00a0: {_who(delegation)}",
         _terms(delegation),
-        f"Les personnes de {delegate} peuvent donc faire cela pour {client}. Chacune y fait au plus ce qu’elle "
+        f"Les personnes {of(delegate)} peuvent donc faire cela pour {client}. Chacune y fait au plus ce qu’elle "
         f"fait déjà pour sa propre structure. {client} peut changer cette délégation ou y mettre fin à tout moment. "
         f"{delegate} peut la rendre.",
         *_ways(delegation),
@@ -27,7 +28,7 @@ def opened(*, delegation: Delegation, actor: Actor) -> Mail:
 
 def changed(*, delegation: Delegation, actor: Actor) -> Mail:
     return Mail(
-        f"Ce que {named(delegation.delegate)} peut faire pour {named(delegation.client)} a changé",
+        f"Ce {that(named(delegation.delegate))} peut faire pour {named(delegation.client)} a changé",
         f"{named(actor.name)} a changé une délégation\u00a0: {_who(delegation)}",
         _terms(delegation),
         *_ways(delegation),
@@ -38,7 +39,7 @@ def ended(*, delegation: Delegation, actor: Actor) -> Mail:
     return Mail(
         f"{named(delegation.delegate)} n’agit plus pour {named(delegation.client)}",
         f"{named(actor.name)} a mis fin à une délégation, tout de suite\u00a0: {_who(delegation)}",
-        f"Les personnes de {named(delegation.delegate)} n’y voient plus rien. Ce qu’elles ont fait reste dans "
+        f"Les personnes {of(named(delegation.delegate))} n’y voient plus rien. Ce qu’elles ont fait reste dans "
         "l’historique.",
         *_ways(delegation),
     )
@@ -60,7 +61,7 @@ def asked(*, request: DelegationRequest, client: Structure) -> Mail:
         f"{named(request.delegate)} demande à agir pour {named(client)}",
         f"{named(request.delegate)} ({request.delegate.known_as}) demande à agir pour "
         f"{named(client)} ({client.known_as}), dont vous êtes le gestionnaire. La demande vient "
-        f"de {named(request.created_by.get_full_name())} ({request.created_by.email}).",
+        f"{of(named(request.created_by.get_full_name()))} ({request.created_by.email}).",
         _message(request.comment),
         "Vous ne les connaissez pas\u00a0? Refusez, ou ne répondez pas\u00a0: sans votre accord, il ne se passe rien. "
         "Si vous acceptez, vous choisirez ce qui est permis, et jusqu’à quand.",
@@ -72,7 +73,7 @@ def refused(*, request: DelegationRequest, comment: str) -> Mail:
     """To the managers of whoever asked."""
     return Mail(
         "Votre demande de délégation est refusée",
-        f"La structure de SIRET {grouped_siret(request.siret)} ne souhaite pas que {named(request.delegate)} agisse "
+        f"La structure de SIRET {grouped_siret(request.siret)} ne souhaite pas {that(named(request.delegate))} agisse "
         "pour elle.",
         _message(comment),
         "Rapprochez-vous d’elle si vous pensez qu’il s’agit d’une erreur.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from plainchant.einvoice import wording
 from plainchant.portal.rights.profiles import PROFILE_ROW
 
 from .grants import Holder, profiles_held
@@ -15,10 +16,10 @@ def opened_by(holder: Holder) -> str:
 
 
 def days_of(delegation: Delegation) -> str:
-    """« du 03/11/2026 au 31/12/2026 », or « depuis le 03/11/2026 » without a last day."""
+    """« du 3 novembre 2026 au 31 décembre 2026 », or « à partir du 3 novembre 2026, sans date de fin »."""
     if delegation.ends_on is None:
-        return f"à partir du {delegation.begins_on:%d/%m/%Y}, sans date de fin"
-    return f"du {delegation.begins_on:%d/%m/%Y} au {delegation.ends_on:%d/%m/%Y}"
+        return f"à partir du {wording.day(delegation.begins_on)}, sans date de fin"
+    return f"du {wording.day(delegation.begins_on)} au {wording.day(delegation.ends_on)}"
 
 
 def terms_in_words(delegation: Delegation) -> str:

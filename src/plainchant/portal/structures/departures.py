@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef
 
 from plainchant.portal.accounts import departures
 from plainchant.portal.accounts.models import User
+from plainchant.portal.lib.elision import of
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.permissions import require
 
@@ -58,7 +59,7 @@ def close_account(*, actor: Actor, at: datetime, erase: bool = False) -> None:
         if plan.handed_over_first:
             names = ", ".join(str(row.structure) for row in plan.handed_over_first)
             raise ManagerStays(
-                f"Vous êtes le gestionnaire de {names}, où travaillent d’autres personnes. Transmettez d’abord la "
+                f"Vous êtes le gestionnaire {of(names)}, où travaillent d’autres personnes. Transmettez d’abord la "
                 "gestion à l’une d’elles, puis fermez votre compte."
             )
         for row in plan.left:

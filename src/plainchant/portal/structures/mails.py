@@ -5,8 +5,10 @@ Someone who is not attached yet reads only the identifier they typed themselves.
 
 from __future__ import annotations
 
+from plainchant.einvoice import wording
 from plainchant.einvoice.identifiers import masked_iban
 from plainchant.portal.accounts import links
+from plainchant.portal.lib.elision import of
 from plainchant.portal.lib.time import day_in_paris
 from plainchant.portal.mail.mails import Button, Mail, MailFact, MailFacts
 from plainchant.portal.mail.strangers import named
@@ -93,7 +95,7 @@ def detached(*, membership: Membership) -> Mail:
     structure = membership.structure
     return Mail(
         f"Vous n’êtes plus rattaché à {named(structure)}",
-        f"Un gestionnaire de {named(structure)} ({structure.known_as}) a mis fin à votre rattachement\u00a0: "
+        f"Un gestionnaire {of(named(structure))} ({structure.known_as}) a mis fin à votre rattachement\u00a0: "
         "vous ne voyez plus rien d’elle. Votre compte et vos autres rattachements ne changent pas.",
         "Vous ne vous y attendiez pas\u00a0? Parlez-en à ce gestionnaire, ou demandez de nouveau à être rattaché.",
         Button("Demander à être rattaché", links.my_structures()),
@@ -122,7 +124,7 @@ def invited(*, invitation: Invitation, actor: Actor) -> Mail:
         "d’abord avec elle.",
         Button("Répondre à l’invitation", links.my_structures()),
         Button("Créer mon compte", links.signup()),
-        f"L’invitation vaut jusqu’au {day_in_paris(invitation.expires_at):%d/%m/%Y}. Vous ne connaissez pas cette "
+        f"L’invitation vaut jusqu’au {wording.day(day_in_paris(invitation.expires_at))}. Vous ne connaissez pas cette "
         "personne\u00a0? Ne faites rien.",
     )
 
@@ -155,8 +157,8 @@ def space_opened(*, request: SpaceRequest, comment: str) -> Mail:
     """To the person who asked."""
     structure = request.membership.structure
     return Mail(
-        f"Un espace de {named(structure)} vous est ouvert",
-        f"L’espace «\u00a0{_space(request)}\u00a0» de {named(structure)} ({structure.known_as}) vous est ouvert.",
+        f"Un espace {of(named(structure))} vous est ouvert",
+        f"L’espace «\u00a0{_space(request)}\u00a0» {of(named(structure))} ({structure.known_as}) vous est ouvert.",
         _message(comment),
         Button("Voir mes espaces", links.my_spaces()),
     )
@@ -167,7 +169,7 @@ def space_refused(*, request: SpaceRequest, comment: str) -> Mail:
     structure = request.membership.structure
     return Mail(
         "Votre demande d’espace est refusée",
-        f"L’espace «\u00a0{_space(request)}\u00a0» de {named(structure)} ({structure.known_as}) ne vous a pas été "
+        f"L’espace «\u00a0{_space(request)}\u00a0» {of(named(structure))} ({structure.known_as}) ne vous a pas été "
         "ouvert.",
         _message(comment),
         "Rapprochez-vous du gestionnaire si vous pensez qu’il s’agit d’une erreur.",
@@ -182,8 +184,8 @@ def _space(request: SpaceRequest) -> str:
 def made_manager(*, structure: Structure) -> Mail:
     """To the person the operator appointed."""
     return Mail(
-        f"Vous êtes le gestionnaire de {named(structure)}",
-        f"Vous êtes désormais le gestionnaire de {named(structure)} ({structure.known_as})\u00a0: vous répondez "
+        f"Vous êtes le gestionnaire {of(named(structure))}",
+        f"Vous êtes désormais le gestionnaire {of(named(structure))} ({structure.known_as})\u00a0: vous répondez "
         "aux demandes de rattachement et vous tenez la fiche à jour.",
         Button("Voir la fiche", links.structure(uid=structure.uid)),
     )
@@ -194,7 +196,7 @@ def no_longer_manager(*, structure: Structure, is_attached: bool) -> Mail:
     left = "Vous y restez rattaché." if is_attached else "Vous n’y êtes plus rattaché."
     return Mail(
         f"Un nouveau gestionnaire pour {named(structure)}",
-        f"Vous n’êtes plus le gestionnaire de {named(structure)} ({structure.known_as}). {left}",
+        f"Vous n’êtes plus le gestionnaire {of(named(structure))} ({structure.known_as}). {left}",
         "Vous ne vous y attendiez pas\u00a0? Prévenez sans attendre la personne qui tient ce portail.",
     )
 
@@ -235,7 +237,7 @@ def siret_changed(*, structure: Structure, heir: Structure, actor: Actor | None)
     who = named(actor.name) if actor is not None else "L’exploitant de ce portail"
     return Mail(
         f"Un nouveau SIRET pour {named(structure)}",
-        f"{who} a déclaré le nouveau SIRET de {named(structure)}.",
+        f"{who} a déclaré le nouveau SIRET {of(named(structure))}.",
         MailFacts((MailFact("Avant", structure.known_as), MailFact("Maintenant", heir.known_as))),
         "Une nouvelle fiche le porte. Elle a les mêmes personnes, les mêmes comptes bancaires, les mêmes réglages, "
         "et vos brouillons. L’ancienne est fermée aux nouvelles factures\u00a0; les siennes restent à lire, et "
@@ -323,7 +325,7 @@ def _of_bank_account(subject: str, *, account: BankAccount, actor: Actor, what: 
     return Mail(
         subject,
         f"{named(actor.name)} {what} {named(account.label)}, {masked_iban(account.iban)}, "
-        f"sur la fiche de {named(structure)} ({structure.known_as}).",
+        f"sur la fiche {of(named(structure))} ({structure.known_as}).",
         then,
         Button("Voir la fiche", links.structure(uid=structure.uid)),
         "Ce changement ne vous dit rien\u00a0? Parlez-en tout de suite au gestionnaire de la structure, de vive voix "

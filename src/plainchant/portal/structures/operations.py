@@ -17,6 +17,7 @@ from plainchant.portal.accounts import mails as account_mails
 from plainchant.portal.accounts.claims import ClaimRefused
 from plainchant.portal.accounts.models import AddressClaim, User
 from plainchant.portal.accounts.operations import send_claim
+from plainchant.portal.lib.elision import of
 from plainchant.portal.lib.security import SecurityEvent, record
 from plainchant.portal.mail.operations import post
 from plainchant.portal.mail.strangers import named
@@ -152,7 +153,7 @@ def ask_address(*, structure: Structure, actor: Actor, address: str, at: datetim
             return None
         claim, token = claims.ask(address=address, by=person, structure=structure.uid, at=at)
         informed = [structure.email or person.notice_address]
-        send_claim(claim=claim, token=token, informed=informed, whose=f"les factures de {named(structure)}")
+        send_claim(claim=claim, token=token, informed=informed, whose=f"les factures {of(named(structure))}")
     return claim
 
 
@@ -185,7 +186,7 @@ def _move_notices(*, structure: Structure, address: str, at: datetime, by: User)
         _note_change(structure=structure, names=["email"], actor=Actor(by), at=at)
     if before and before != address:
         mail = account_mails.address_changed(
-            address=address or by.notice_address, whose=f"les factures de {named(structure)}"
+            address=address or by.notice_address, whose=f"les factures {of(named(structure))}"
         )
         post(
             kind="address_changed",

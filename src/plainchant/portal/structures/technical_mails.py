@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from plainchant.einvoice import wording
 from plainchant.portal.accounts import links
+from plainchant.portal.lib.elision import of
+from plainchant.portal.lib.time import day_in_paris
 from plainchant.portal.mail.mails import Button, Mail, MailFact, MailFacts
 from plainchant.portal.mail.strangers import named
 from plainchant.portal.rights.actor import Actor
@@ -41,7 +44,7 @@ def rights_changed(*, account: TechnicalAccount, actor: Actor) -> Mail:
 def secret_made(*, account: TechnicalAccount, actor: Actor) -> Mail:
     return Mail(
         f"Un nouveau mot de passe pour le logiciel {named(account.name)}",
-        f"{named(actor.name)} a demandé un autre mot de passe pour un compte technique de {named(account.structure)}. "
+        f"{named(actor.name)} a demandé un autre mot de passe pour un compte technique {of(named(account.structure))}. "
         "L’ancien sert toujours, jusqu’à ce que quelqu’un le retire.",
         _facts(account),
         _NOT_YOU,
@@ -52,7 +55,7 @@ def secret_made(*, account: TechnicalAccount, actor: Actor) -> Mail:
 def ended(*, account: TechnicalAccount, actor: Actor) -> Mail:
     return Mail(
         f"Le logiciel {named(account.name)} n’agit plus pour {named(account.structure)}",
-        f"{named(actor.name)} a mis fin à un compte technique de {named(account.structure)}, tout de suite. Le "
+        f"{named(actor.name)} a mis fin à un compte technique {of(named(account.structure))}, tout de suite. Le "
         "logiciel qui l’utilisait ne peut plus rien envoyer ni lire. Ce qu’il a fait reste dans l’historique.",
         _facts(account),
         _button(account),
@@ -62,19 +65,19 @@ def ended(*, account: TechnicalAccount, actor: Actor) -> Mail:
 def ending(*, secret: TechnicalSecret, days: int) -> Mail:
     """``days`` before its end, or 0 once it has ended."""
     account = secret.technical_account
-    day = f"{secret.ends_at:%d/%m/%Y}"
+    day = wording.day(day_in_paris(secret.ends_at))
     if days == 0:
         return Mail(
             f"Le logiciel {named(account.name)} n’entre plus\u00a0: son mot de passe a pris fin",
-            f"Un mot de passe d’un compte technique de {named(account.structure)} a pris fin le {day}. Le logiciel qui "
-            "l’utilise ne peut plus rien envoyer ni lire.",
+            f"Un mot de passe d’un compte technique {of(named(account.structure))} a pris fin le {day}. Le logiciel "
+            "qui l’utilise ne peut plus rien envoyer ni lire.",
             _facts(account),
             "Demandez un nouveau mot de passe sur la page de ce compte, et donnez-le au logiciel.",
             _button(account),
         )
     return Mail(
         f"Le mot de passe du logiciel {named(account.name)} prend fin dans {days} jours au plus",
-        f"Un mot de passe d’un compte technique de {named(account.structure)} prend fin le {day}. Ce jour-là, le "
+        f"Un mot de passe d’un compte technique {of(named(account.structure))} prend fin le {day}. Ce jour-là, le "
         "logiciel qui l’utilise ne pourra plus rien envoyer ni lire.",
         _facts(account),
         "D’ici là\u00a0: demandez un second mot de passe, donnez-le au logiciel, puis retirez l’ancien. Les deux "

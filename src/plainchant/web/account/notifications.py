@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
 from plainchant.access.permissions import PUBLIC
+from plainchant.portal.lib.elision import of
 from plainchant.portal.lib.time import now
 from plainchant.portal.notices import muting, operations, queries
 from plainchant.portal.notices.permissions import CHOOSE_NOTICES
@@ -61,7 +62,7 @@ class RhythmsForm(forms.Form):
 def _name(topic: Topic) -> str:
     structure = str(topic.membership.structure)
     if topic.space is None:
-        return f"Les clients de {structure}"
+        return f"Les clients {of(structure)}"
     return f"{structure}, service {topic.service}" if topic.service else structure
 
 

@@ -7,10 +7,12 @@ from urllib.parse import quote
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from plainchant.einvoice import wording
 from plainchant.portal.drafts.fields import DraftSource
 from plainchant.portal.drafts.typed import understand
 from plainchant.portal.invoices.models import Invoice
 from plainchant.portal.invoices.permissions import PREPARE_INVOICE
+from plainchant.portal.lib.elision import of
 from plainchant.web.routes import page
 
 from .sheet import sheet_draft_or_404
@@ -23,13 +25,13 @@ def commitment(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     work = next((line["name"].strip() for line in draft.typed["lines"] if line["name"].strip()), "")
     day = understand(draft.typed, source=DraftSource.SHEET).values["delivery_date"]
     about = " ".join(
-        part for part in (f"« {work} »" if work else "ma prestation", f"du {day:%d/%m/%Y}" if day else "") if part
+        part for part in (f"« {work} »" if work else "ma prestation", f"du {wording.day(day)}" if day else "") if part
     )
     seller, buyer = invoice.seller, invoice.buyer
     subject = f"Numéro d’engagement pour {work or 'ma facture'}"[:150]
     body = (
         "Bonjour,\n\n"
-        f"Je prépare la facture de {about}. Pour la déposer sur le portail, j’ai besoin :\n"
+        f"Je prépare la facture {of(about)}. Pour la déposer sur le portail, j’ai besoin :\n"
         "- du numéro d’engagement (ou du numéro de bon de commande) ;\n"
         "- du code du service qui la traitera, si vous en avez un ;\n"
         f"- de la confirmation du SIRET à facturer{f' : {buyer.identifier} ({buyer.name})' if buyer else ''}.\n\n"

@@ -9,7 +9,6 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.timezone import localtime
 
 from plainchant.capture import billing_template
 from plainchant.portal.flows import operations
@@ -23,7 +22,7 @@ from plainchant.portal.flows.report import antivirus_of, flow_errors
 from plainchant.portal.invoices.models import DepositMode
 from plainchant.portal.invoices.permissions import SEND_INVOICES
 from plainchant.portal.invoices.queries import issued_for
-from plainchant.portal.lib.time import now
+from plainchant.portal.lib.time import instant_in_words, now
 from plainchant.portal.rights.rights import Right
 from plainchant.portal.structures.models import Structure
 from plainchant.reader.text import storable
@@ -135,7 +134,7 @@ def show(request: HttpRequest, flow: Flow) -> HttpResponse:
         "told": flow_errors(flow) if flow.is_ended else [],
         "facts": [
             {"label": "Numéro de flux", "value": flow.number},
-            {"label": "Reçu le", "value": f"{localtime(flow.received_at):%d/%m/%Y à %H:%M}"},
+            {"label": "Reçu le", "value": instant_in_words(flow.received_at)},
             {"label": "Envoyé par", "value": flow.sender.get_full_name() or flow.sender.email},
             {"label": "Au nom de", "value": str(flow.structure)},
             {"label": "Format", "value": f"{flow.syntax} ({flow.interface})"},

@@ -10,6 +10,7 @@ from plainchant.portal.accounts.models import User
 from plainchant.portal.drafts.queries import MOST_COUNTED, Work
 from plainchant.portal.invoices.lifecycle import Status
 from plainchant.portal.invoices.queries import issued_for, refused_for_long
+from plainchant.portal.lib.elision import of
 from plainchant.portal.lib.time import now
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.rights import Right
@@ -139,7 +140,7 @@ def _accounts_to_confirm(actor: Actor) -> list[Thing]:
     return [
         Thing(
             kind="now",
-            title=f"Un compte bancaire de {account.structure} attend d’être confirmé",
+            title=f"Un compte bancaire {of(account.structure)} attend d’être confirmé",
             text=f"{account.created_by} l’a ajouté. Comparez-le avec le RIB de la banque avant de répondre.",
             url=reverse("bank_account_answer", kwargs={"uid": account.uid}),
             label="Répondre",

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from plainchant.portal.drafts.uploads import check_attachment
+from plainchant.portal.lib.elision import of
 from plainchant.portal.lib.time import now
 from plainchant.portal.mandates import operations, queries
 from plainchant.portal.mandates.models import BillingMandate, MandateFile
@@ -57,7 +58,7 @@ def list_mandates(request: HttpRequest, structure: Structure) -> HttpResponse:
 @page(get=GIVE_MANDATE, post=GIVE_MANDATE, back="mandate_list")
 def subscribe(request: HttpRequest, structure: Structure) -> HttpResponse:
     """Read the words, give the mandate."""
-    form = SubscribeForm(request.POST or None, initial={"name": f"Factures de {structure}"[:100]})
+    form = SubscribeForm(request.POST or None, initial={"name": f"Factures {of(structure)}"[:100]})
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
             operations.subscribe(structure=structure, name=form.cleaned_data["name"], actor=acting(request), at=now())

@@ -13,6 +13,7 @@ from django.urls import reverse
 from plainchant.portal.invoices.lifecycle import MOVE_OF, Action, Side
 from plainchant.portal.invoices.models import StatusChange
 from plainchant.portal.invoices.queries import done_by_delegation
+from plainchant.portal.lib.elision import of
 from plainchant.portal.lib.time import day_in_paris, now
 from plainchant.portal.rights.profiles import AccessProfile
 from plainchant.portal.rights.rights import Right
@@ -232,7 +233,7 @@ def decide(request: HttpRequest, asked: DelegationRequest) -> HttpResponse:
             else:
                 comment = form.cleaned_data["comment"]
                 delegations.refuse(request=asked, actor=acting(request), at=now(), comment=comment)
-                messages.success(request, f"La demande de {asked.delegate} est refusée. Un courriel le lui dit.")
+                messages.success(request, f"La demande {of(asked.delegate)} est refusée. Un courriel le lui dit.")
             return redirect("structures_mine")
     context = {"asked": asked, "structure": client, "form": form}
     return render(request, "structures/delegation_decide.html", context)

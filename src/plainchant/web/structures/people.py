@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from plainchant.access.permissions import OWN_ACCOUNT
+from plainchant.portal.lib.elision import of
 from plainchant.portal.lib.time import now
 from plainchant.portal.rights.profiles import SPACE_NAMES, usual
 from plainchant.portal.rights.rights import Space
@@ -105,7 +106,7 @@ def _decide(request: HttpRequest, membership: Membership, form: AnswerForm, *, a
         request,
         f"{name} est maintenant rattaché à {membership.structure}, et en est averti par courriel."
         if accept
-        else f"La demande de {name} est refusée. Un courriel le lui dit.",
+        else f"La demande {of(name)} est refusée. Un courriel le lui dit.",
     )
 
 

@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
+from plainchant.portal.lib.elision import of
 from plainchant.portal.lib.time import now
 from plainchant.portal.rights.profiles import AccessProfile
 from plainchant.portal.rights.rights import Right
@@ -192,7 +193,7 @@ def end(request: HttpRequest, account: TechnicalAccount) -> HttpResponse:
     return _asked(
         request,
         account,
-        question=f"Mettre fin au compte technique de {account.name}\u00a0?",
+        question=f"Mettre fin au compte technique {of(account.name)}\u00a0?",
         consequence="Ce logiciel ne pourra plus rien envoyer ni lire, tout de suite et pour toujours. Ce qu’il a fait "
         "reste dans l’historique, et les brouillons qu’il a commencés vous restent.",
         button="Mettre fin à ce compte",

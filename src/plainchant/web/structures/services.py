@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
+from plainchant.einvoice import wording
 from plainchant.portal.directory import services
 from plainchant.portal.directory.queries import filtered
 from plainchant.portal.invoices import service_codes
@@ -69,9 +70,9 @@ def _state(service: Service) -> dict[str, str]:
     if not service.is_active:
         return {"shape": "stopped", "word": "Fermé"}
     if service.valid_from and service.valid_from > today:
-        return {"shape": "waiting", "word": f"Ouvre le {service.valid_from:%d/%m/%Y}"}
+        return {"shape": "waiting", "word": f"Ouvre le {wording.day(service.valid_from)}"}
     if service.valid_until and service.valid_until < today:
-        return {"shape": "stopped", "word": f"Terminé le {service.valid_until:%d/%m/%Y}"}
+        return {"shape": "stopped", "word": f"Terminé le {wording.day(service.valid_until)}"}
     return {"shape": "paid", "word": "Ouvert"}
 
 

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from plainchant.access.permissions import OWN_ACCOUNT
+from plainchant.portal.lib.elision import of
 from plainchant.portal.lib.time import now
 from plainchant.portal.rights.profiles import SPACE_NAMES
 from plainchant.portal.rights.rights import Mode, Right, Space
@@ -157,7 +158,7 @@ def decide(request: HttpRequest, asked: SpaceRequest) -> HttpResponse:
                 messages.success(request, f"L’espace est ouvert à {name}, qui en est averti par courriel.")
             else:
                 space_requests.refuse(request=asked, actor=acting(request), at=now(), comment=comment)
-                messages.success(request, f"La demande de {name} est refusée. Un courriel le lui dit.")
+                messages.success(request, f"La demande {of(name)} est refusée. Un courriel le lui dit.")
             return redirect("structures_mine")
     context = {
         "asked": asked,

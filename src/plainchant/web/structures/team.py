@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from plainchant.portal.lib.csv_file import csv_text
+from plainchant.portal.lib.elision import of
 from plainchant.portal.lib.time import PARIS, day_in_paris, now
 from plainchant.portal.rights.profiles import PROFILE_ROW, usual
 from plainchant.portal.rights.rights import Right
@@ -144,7 +145,7 @@ def invite(request: HttpRequest, structure: Structure) -> HttpResponse:
 @page(post=MANAGE_INVITATION, back=lambda invitation: _people_of(invitation))
 def withdraw(request: HttpRequest, invitation: Invitation) -> HttpResponse:
     invitations.withdraw(invitation=invitation, actor=acting(request), at=now())
-    messages.success(request, f"L’invitation de {invitation.email} est retirée.")
+    messages.success(request, f"L’invitation {of(invitation.email)} est retirée.")
     return redirect(_people_of(invitation))
 
 
@@ -191,12 +192,12 @@ class Change:
 
 CHANGES = {
     "suspendre": Change(
-        "Suspendre l’accès de {person}\u00a0?",
+        "Suspendre l’accès {of_person}\u00a0?",
         "Cette personne ne verra plus rien de la structure, tout de suite. Vous pourrez lui rendre son accès quand "
         "vous "
         "voudrez\u00a0: elle retrouvera ce qu’elle pouvait faire.",
         "Suspendre son accès",
-        "L’accès de {person} est suspendu.",
+        "L’accès {of_person} est suspendu.",
     ),
     "rendre": Change(
         "Rendre son accès à {person}\u00a0?",
@@ -205,7 +206,7 @@ CHANGES = {
         "{person} a de nouveau accès à la structure.",
     ),
     "detacher": Change(
-        "Mettre fin au rattachement de {person}\u00a0?",
+        "Mettre fin au rattachement {of_person}\u00a0?",
         "Cette personne ne verra plus rien de la structure, tout de suite. Les factures qu’elle a envoyées, et leur "
         "historique, restent. Pour revenir, elle devra le demander, ou être invitée.",
         "Mettre fin au rattachement",
@@ -234,13 +235,13 @@ def change(request: HttpRequest, membership: Membership, action: str) -> HttpRes
     person = membership.user.get_full_name()
     if request.method == "POST":
         _OPERATIONS[action](membership=membership, actor=acting(request), at=now())
-        messages.success(request, f"{words.done.format(person=person)} Un courriel le lui dit.")
+        messages.success(request, f"{words.done.format(person=person, of_person=of(person))} Un courriel le lui dit.")
         # Whoever handed the structure over still manages it; whoever cannot any more is brought to their own list.
         return redirect(_people_of(membership))
     context = {
         "membership": membership,
         "structure": membership.structure,
-        "question": words.question.format(person=person),
+        "question": words.question.format(person=person, of_person=of(person)),
         "words": words,
     }
     return render(request, "structures/member_change.html", context)

@@ -24,8 +24,10 @@ from django.utils.safestring import SafeString
 from plainchant.einvoice.codes.identifier_types import IDENTIFIER_TYPE_OF, SIRET_TYPE
 from plainchant.einvoice.identifiers import masked_iban
 from plainchant.einvoice.law import payment
+from plainchant.einvoice.wording import MONTHS
 from plainchant.help.pages import guide_for
 from plainchant.portal.drafts.queries import MOST_COUNTED
+from plainchant.portal.lib.elision import of, that
 from plainchant.web.help.way_back import address
 
 register = template.Library()
@@ -35,20 +37,6 @@ NARROW = "\u202f"  # between figures, before a unit
 FIXED = "\u00a0"  # between words that stay together
 MINUS = "\u2212"
 WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
-MONTHS = (
-    "janvier",
-    "février",
-    "mars",
-    "avril",
-    "mai",
-    "juin",
-    "juillet",
-    "août",
-    "septembre",
-    "octobre",
-    "novembre",
-    "décembre",
-)
 SHORT_MONTHS = (
     "janv.",
     "févr.",
@@ -149,6 +137,8 @@ def iban(value: str | None) -> str:
 
 
 register.filter("masked_iban", masked_iban)
+register.filter("of", of)
+register.filter("that", that)
 
 
 @register.filter
