@@ -27,7 +27,7 @@ SKIP = re.compile(
 )
 # Kinds of pages that somebody who had logged in was shown: the account, the directory, the help are the same for all.
 LOOKED_AT: set[str] = set()
-ONE_OF_EACH = re.compile(r"(?<=^/aide/)[a-z-]+-[a-z-]+(?=/)|[0-9a-f]{8}-[0-9a-f-]{27}|\d{14}|/\d+/")
+ONE_OF_EACH = re.compile(r"(?<=^/aide/)(?!qui-aide/)[a-z-]+-[a-z-]+(?=/)|[0-9a-f]{8}-[0-9a-f-]{27}|\d{14}|/\d+/")
 
 
 @pytest.fixture

@@ -127,6 +127,14 @@ def _try_antivirus() -> None:
     scan(file=ContentFile(b"plainchant"), name="")
 
 
+def _try_who_helps() -> None:
+    from django.conf import settings
+
+    from plainchant.help.helpers import helpers
+
+    helpers(settings.WHO_HELPS)
+
+
 REACHES = (
     Reach(
         "DATABASE_URL",
@@ -151,6 +159,11 @@ REACHES = (
         _try_antivirus,
         stops=False,
         is_tried_at_start=False,
+    ),
+    Reach(
+        "PLAINCHANT_WHO_HELPS",
+        "La liste de qui aide ne peut pas être montrée : {}. Corrigez le fichier que PLAINCHANT_WHO_HELPS nomme.",
+        _try_who_helps,
     ),
 )
 

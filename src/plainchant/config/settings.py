@@ -246,6 +246,8 @@ MAILBOX_IS_VISIBLE = not SMTP_URL and not PRODUCTION
 DEFAULT_FROM_EMAIL = env.text("PLAINCHANT_FROM", default=DEVELOPMENT_SENDER)
 
 # -- Who runs this portal -------------------------------------------------------------------------------------
+WHO_HELPS = env.text("PLAINCHANT_WHO_HELPS")  # a TOML file; empty: the unions of artist-authors
+
 OPERATOR = {
     "name": env.text("PLAINCHANT_OPERATOR"),
     "address": env.text("PLAINCHANT_OPERATOR_ADDRESS"),

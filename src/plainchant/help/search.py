@@ -22,11 +22,15 @@ _TITLE = 3  # how much more a word counts in a title than in a text
 
 @dataclass(frozen=True, kw_only=True)
 class Passage:
-    """Something that can be found: ``title`` and ``text`` are French; ``address`` says where, to whoever shows it."""
+    """Something that can be found: ``title`` and ``text`` are French.
+
+    ``route`` is the name of its page and what that page is given; ``anchor`` the part of it, where it is a part.
+    """
 
     title: str
     text: str
-    address: tuple[str, ...]
+    route: tuple[str, ...]
+    anchor: str = ""
 
 
 def words(text: str) -> list[str]:

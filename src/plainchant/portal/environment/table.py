@@ -240,6 +240,11 @@ VARIABLES: tuple[Variable, ...] = (
         default="empty",
         meaning="where people ask for help: an e-mail address or a page",
     ),
+    Variable(
+        name="PLAINCHANT_WHO_HELPS",
+        default="the unions of artist-authors",
+        meaning="a TOML file of those who help your users; see [Who helps](operating.md#who-helps)",
+    ),
     Variable(name="PLAINCHANT_LEGAL_URL", default="a page of the portal", meaning="your own legal notice"),
     Variable(
         name="PLAINCHANT_PRIVACY_URL", default="a page of the portal", meaning="your own page about personal data"

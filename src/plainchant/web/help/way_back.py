@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlencode, urlsplit
 
 from django.http import HttpRequest
@@ -9,12 +10,13 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 PARAMETER = "retour"
+FIELD = "champ"
 _LONGEST = 500
 
 
 def way_back(request: HttpRequest) -> str:
-    """The local address in `?retour=`; empty where there is none, or one that is no page of this portal."""
-    asked = request.GET.get(PARAMETER, "")[:_LONGEST]
+    """The local address in `?retour=`, or the field that one comes from; empty for none, or no page of this portal."""
+    asked = (request.GET.get(PARAMETER) or _field_left(request))[:_LONGEST]
     if not asked.startswith("/") or not url_has_allowed_host_and_scheme(asked, allowed_hosts=None):
         return ""
     try:
@@ -22,6 +24,15 @@ def way_back(request: HttpRequest) -> str:
     except Resolver404:
         return ""
     return asked
+
+
+def _field_left(request: HttpRequest) -> str:
+    """The page that `Referer` names and the field in `?champ=`: a field does not know on which page it is drawn."""
+    field = request.GET.get(FIELD, "")
+    page = urlsplit(request.headers.get("Referer", ""))
+    if page.netloc != request.get_host() or not re.fullmatch(r"[\w-]{1,80}", field):
+        return ""
+    return f"{page.path}{'?' + page.query if page.query else ''}#{field}"
 
 
 def address(slug: str, *, back: str, anchor: str = "") -> str:

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from django import template
 from django.core.paginator import Page
+from django.forms import BoundField
 from django.template import Context
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -25,6 +26,7 @@ from plainchant.einvoice.codes.identifier_types import IDENTIFIER_TYPE_OF, SIRET
 from plainchant.einvoice.identifiers import masked_iban
 from plainchant.einvoice.law import payment
 from plainchant.einvoice.wording import MONTHS
+from plainchant.help.glossary import of_field
 from plainchant.help.pages import guide_for
 from plainchant.portal.drafts.queries import MOST_COUNTED
 from plainchant.portal.lib.elision import of, that
@@ -263,6 +265,13 @@ def page_help(context: Context) -> dict[str, Any]:
     if request is None or guide is None:
         return {}
     return {"guide": guide, "url": address(guide.slug, back=request.get_full_path())}
+
+
+@register.inclusion_tag("components/what_is.html")
+def what_is(field: BoundField) -> dict[str, Any]:
+    """The official word that a field asks for, in one line; nothing for other fields, and for those of a search."""
+    is_search = getattr(field.form, "marks_optional", True) is False
+    return {"term": None if is_search else of_field(field.name), "field": field}
 
 
 @register.simple_block_tag

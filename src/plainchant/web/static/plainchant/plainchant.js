@@ -148,6 +148,20 @@
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-leave]")) for (const form of all("form[data-guard]")) delete form.dataset.touched;
   });
+  // To the help and back: what is typed is saved first; a form that does not save itself keeps its page
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[data-help]");
+    const form = one("form[data-guard][data-touched]");
+    if (!link || !form || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    if (!form.dataset.autosave) {
+      open(link.href, "_blank", "noopener");
+      return;
+    }
+    clearTimeout(waiting.get(form));
+    form.dataset.then = link.href;
+    if (form.dataset.saving) form.dataset.again = "yes"; else save(form);
+  });
   const saveSoon = (event, delay) => {
     const form = event.target.closest("form[data-autosave]");
     if (!form || event.target.type === "file") return;
@@ -162,12 +176,20 @@
     if (!form.dataset?.saving) return;
     delete form.dataset.saving;
     const { successful, xhr } = event.detail;
+    const { then, again } = form.dataset;
+    delete form.dataset.again;
+    if (again) {
+      save(form);
+      return;
+    }
+    delete form.dataset.then;
     if (xhr.status === 409) {
       showConflict(form, xhr.responseText);
     } else if (successful && xhr.responseText.includes("data-saved")) {
       delete form.dataset.touched;
       delete form.dataset.unsaved;
       tell(form, `Enregistré à ${hour(new Date())}`, false);
+      if (then) location.assign(then);
     } else if (successful) {
       tell(form, "Pas enregistré\u00a0: ce brouillon a été envoyé ou supprimé entre-temps. Rechargez la page pour le voir.", true);
     } else {
@@ -321,6 +343,7 @@
   const openNamed = () => {
     const named = location.hash.length > 1 && document.getElementById(location.hash.slice(1));
     named?.closest?.("details")?.setAttribute("open", "");
+    if (named?.matches?.("input, select, textarea")) named.focus(); // back from the help, at the field one had left
   };
   addEventListener("hashchange", openNamed);
 
