@@ -19,14 +19,17 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
 from journeys.photographs import photograph
+from plainchant import web
 from plainchant.help.guides import BY_SLUG
 
 HERE = Path(__file__).parent
@@ -220,8 +223,21 @@ def take_picture(request: pytest.FixtureRequest) -> Any:
         if readme and for_readme:
             page.evaluate("window.scrollTo(0, 0)")
             page.screenshot(path=HERE.parent / "docs" / "pictures" / f"{name}.png")
+            if name == "preparer":
+                _for_visitors(page)
 
     return take
+
+
+def _for_visitors(page: Page) -> None:
+    """The picture of the product that the first page shows: no wider than a column, so that one can read it."""
+    usual = page.viewport_size
+    page.set_viewport_size({"width": 1024, "height": 720})
+    page.locator(".doc").first.evaluate("e => window.scrollTo(0, e.getBoundingClientRect().top - 16)")
+    shown = Image.open(BytesIO(page.screenshot()))
+    shown.save(Path(web.__file__).parent / "static" / "plainchant" / "preparer.webp", quality=80, method=6)
+    if usual:
+        page.set_viewport_size(usual)
 
 
 @pytest.fixture(scope="session")

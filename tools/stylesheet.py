@@ -30,7 +30,7 @@ FILES = (
     "home",
     "help",
 )
-MOST_BYTES = 54_000  # as a browser unpacks it; 11 kB on the way
+MOST_BYTES = 58_000  # as a browser unpacks it; 11 kB on the way
 _HEAD = "/* Made of web/style by `make docs`; do not edit here. */\n"
 
 

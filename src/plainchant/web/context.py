@@ -21,12 +21,13 @@ from plainchant.web.account.visitor import acting, chosen_structure, must_add_se
 
 @dataclass(frozen=True)
 class NavItem:
-    """``current``: "page" on the very page, "true" on those below it, else ""."""
+    """``current``: "page" on the very page, "true" on those below it, else "". ``is_apart``: at the other end."""
 
     label: str
     url: str
     current: str
     count: int | None = None
+    is_apart: bool = False
 
 
 def navigation(request: HttpRequest) -> dict[str, object]:
@@ -62,6 +63,7 @@ def without_counts(request: HttpRequest) -> HttpRequest:
 def _nav_items(request: HttpRequest) -> list[NavItem]:
     """What this person uses; of a stranger, what needs no account."""
     entries: list[tuple[str, str, int | None]] = []
+    is_stranger = False
     if must_add_second_factor(request):
         return []
     if isinstance(getattr(request, "user", None), User):
@@ -69,6 +71,7 @@ def _nav_items(request: HttpRequest) -> list[NavItem]:
         works = bool(work_waiting(request).works) or request.path == reverse("works_list")
         entries = _entries(uses_of(request), work_waiting(request), validates=validates, works=works)
     else:
+        is_stranger = True
         entries = [
             ("Vérifier une facture", "verify", None),
             ("Annuaire", "directory_search", None),
@@ -79,8 +82,14 @@ def _nav_items(request: HttpRequest) -> list[NavItem]:
     here = max((address for address in addresses if request.path.startswith(address)), key=len, default="")
     current = "page" if here == request.path else "true"
     return [
-        NavItem(label=label, url=address, current=current if address == here else "", count=count or None)
-        for (label, _, count), address in zip(entries, addresses, strict=True)
+        NavItem(
+            label=label,
+            url=address,
+            current=current if address == here else "",
+            count=count or None,
+            is_apart=is_stranger and name.startswith("account_"),
+        )
+        for (label, name, count), address in zip(entries, addresses, strict=True)
     ]
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from plainchant.einvoice.codes.cadres import label_of
@@ -93,6 +94,11 @@ def counted(number: int, singular: str, many: str, *, most: int | None = None) -
     if most is not None and number > most:
         return f"plus de {most} {many}"
     return f"{number} {singular if number == 1 else many}"
+
+
+def amounts_in_words(amounts: Mapping[str, Decimal]) -> str:
+    """« 120,00 € et 80,00 CHF » from the amount in each currency; « 0,00 € » from none."""
+    return " et ".join(money(value, currency) for currency, value in sorted(amounts.items())) or money(0)
 
 
 def amount_of(invoice: Invoice) -> str:

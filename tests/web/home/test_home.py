@@ -26,8 +26,10 @@ pytestmark = pytest.mark.django_db
 
 def test_a_stranger_reads_what_it_is_and_where_to_begin(client: Client) -> None:
     text = client.get("/").content.decode()
-    assert "/compte/creer/" in text
-    assert "/compte/connexion/" in text
+    assert "/compte/connexion/" in text.partition("<main")[0]
+    main = text.partition("<main")[2]
+    assert re.findall(r'class="btn[^"]*" href="([^"]+)"', main) == ["/verifier/", "/compte/creer/"]
+    assert re.search(r'<img src="/static/plainchant/preparer[^"]*\.webp" width="1024" height="720" alt="La page', main)
 
 
 def test_the_conditions_carry_the_version_that_people_accept(client: Client) -> None:

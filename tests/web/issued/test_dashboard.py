@@ -136,7 +136,7 @@ def tables(client: Client, address: str = "") -> dict[str, list[tuple[str, list[
 
 
 def _plain(cell: object) -> str:
-    return str(cell).replace("\u202f", "").replace("\xa0", " ")
+    return str(cell).replace("\u202f€", " €").replace("\u202fCHF", " CHF").replace("\u202f", "").replace("\xa0", " ")
 
 
 def count_behind(url: str, person: User) -> int:

@@ -25,6 +25,7 @@ from plainchant.portal.lib.time import PARIS
 from plainchant.portal.structures.models import Structure
 
 from .assignment import is_assigned
+from .due_soon import is_due_soon
 from .lifecycle import HIDDEN_FROM, REFUSED, STATUSES, Side
 from .listed import compared, in_french
 from .models import DepositMode, Invoice, StatusChange
@@ -128,10 +129,6 @@ def _stopped_for(code: str, _side: Side, _today: date) -> Q:
     return Q(Exists(moves))
 
 
-def _is_due_soon(_value: bool, _side: Side, today: date) -> Q:
-    return Q(due_on__lte=today + timedelta(days=7))
-
-
 ME, NOBODY = "moi", "personne"  # of whom an invoice is assigned to, in an address; else the key of a person
 
 
@@ -169,7 +166,8 @@ CRITERIA: tuple[Criterion, ...] = (
         help="Pourquoi elle a été rejetée, suspendue ou renvoyée.",
     ),
     Criterion(
-        name="semaine", label="À payer sous 7 jours", kind=_K.MARK, narrows=_is_due_soon,
+        name="semaine", label="À payer sous 7 jours", kind=_K.MARK,
+        narrows=lambda _value, _side, today: is_due_soon(today),
         help="Le dernier jour pour payer est dans les sept jours, ou passé.",
     ),
     Criterion(

@@ -20,11 +20,10 @@ from plainchant.einvoice.law.payment import payment_limit
 from plainchant.portal.lib.days_between import DaysBetween
 from plainchant.portal.structures.models import Structure
 
-from .expected import NOT_EXPECTED
+from .expected import still_expected
 from .late_payment import EUROS
 from .lifecycle import NOT_SENT, STATUSES, Status
 from .models import Invoice, StatusChange
-from .payments import MONEY_IS_NOTED
 
 MOST_BODIES = 20  # those that have paid the most invoices
 MONTHS_AHEAD, WEEKS_AHEAD = 6, 12
@@ -126,19 +125,40 @@ def expected_by(*, issued: QuerySet[Invoice], step: StretchStep, today: date) ->
 
     What is late comes first; what comes after the last month or week is one stretch.
     """
-    waiting = (
-        issued.filter(due_on__isnull=False)  # so that somebody owes it
-        .exclude(status__in=NOT_EXPECTED)
-        .exclude(MONEY_IS_NOTED)
-        .select_related(None)
-        .order_by()
-    )
+    waiting = still_expected(issued=issued).select_related(None).order_by()
     stretches = [Stretch(first=first, last=last, totals=SentTotals()) for first, last in _stretches(step, today)]
     days = waiting.values_list("due_on", "currency").annotate(count=Count("pk"), amount=Sum("to_pay"))
     for due_on, currency, count, amount in days:
         of_day = next(row for row in stretches if row.last is None or due_on <= row.last)
         of_day.totals.add(count=count, currency=currency, amount=amount)
     return [row for row in stretches if row.totals.count]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SellerExpected:
+    """What one supplier expects: all of it, and what of it is late."""
+
+    all: SentTotals = field(default_factory=SentTotals)
+    late: SentTotals = field(default_factory=SentTotals)
+
+
+def expected_by_seller(*, issued: QuerySet[Invoice], today: date) -> dict[int, SellerExpected]:
+    """What is still to be paid to each supplier who expects something, by the supplier's key. One query."""
+    found: dict[int, SellerExpected] = {}
+    is_late = Q(due_on__lt=today)
+    rows = still_expected(issued=issued).select_related(None).order_by().values_list("seller", "currency")
+    counted = rows.annotate(
+        count=Count("pk"),
+        amount=Sum("to_pay"),
+        late_count=Count("pk", filter=is_late),
+        late_amount=Sum("to_pay", filter=is_late),
+    )
+    for seller, currency, count, amount, late_count, late_amount in counted:
+        of_seller = found.setdefault(seller, SellerExpected())
+        of_seller.all.add(count=count, currency=currency, amount=amount)
+        if late_count:
+            of_seller.late.add(count=late_count, currency=currency, amount=late_amount)
+    return found
 
 
 def _stretches(step: StretchStep, today: date) -> Iterable[tuple[date | None, date | None]]:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from django.db.models import QuerySet
+
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.rights import Right
 
@@ -59,27 +61,39 @@ def expected_payments(*, actor: Actor, today: date) -> ExpectedPayments:
 
     Nothing of an invoice whose delay has not begun or is stopped, nor of one whose money was noted.
     """
-    waiting = (
-        issued_for(actor=actor, right=Right.SEE_ISSUED)
-        .filter(due_on__isnull=False, payable_amount__isnull=False)
-        .exclude(status__in=NOT_EXPECTED)
-        .exclude(payable_amount=0)
-        .exclude(MONEY_IS_NOTED)
-        .order_by("due_on", "pk")[: MOST + 1]
+    issued = issued_for(actor=actor, right=Right.SEE_ISSUED)
+    invoices = list(_with_an_amount(issued)[: MOST + 1])
+    return ExpectedPayments(
+        payments=[_expected(invoice, today) for invoice in invoices[:MOST]], is_cut=len(invoices) > MOST
     )
-    invoices = list(waiting)
-    payments = [
-        ExpectedPayment(
-            invoice=invoice,
-            due_on=invoice.due_on,
-            amount=invoice.kind.to_pay or invoice.payable_amount,
-            is_late=invoice.due_on < today,
-            is_silent=pays_in_silence(invoice=invoice),
-        )
-        for invoice in invoices[:MOST]
-        if invoice.due_on and invoice.payable_amount
-    ]
-    return ExpectedPayments(payments=payments, is_cut=len(invoices) > MOST)
+
+
+def next_payment(*, issued: QuerySet[Invoice], today: date) -> ExpectedPayment | None:
+    """The first of ``issued`` to be paid from this day on, None where nothing is expected any more."""
+    invoice = _with_an_amount(issued).filter(due_on__gte=today).first()
+    return _expected(invoice, today) if invoice else None
+
+
+def still_expected(*, issued: QuerySet[Invoice]) -> QuerySet[Invoice]:
+    """Those of ``issued`` that somebody owes, whose delay runs or is over, and whose money was not noted."""
+    return issued.filter(due_on__isnull=False).exclude(status__in=NOT_EXPECTED).exclude(MONEY_IS_NOTED)
+
+
+def _with_an_amount(issued: QuerySet[Invoice]) -> QuerySet[Invoice]:
+    with_amount = still_expected(issued=issued).filter(payable_amount__isnull=False).exclude(payable_amount=0)
+    return with_amount.order_by("due_on", "pk")
+
+
+def _expected(invoice: Invoice, today: date) -> ExpectedPayment:
+    assert invoice.due_on is not None  # noqa: S101 - asked of the database; tells the type
+    assert invoice.payable_amount is not None  # noqa: S101
+    return ExpectedPayment(
+        invoice=invoice,
+        due_on=invoice.due_on,
+        amount=invoice.kind.to_pay or invoice.payable_amount,
+        is_late=invoice.due_on < today,
+        is_silent=pays_in_silence(invoice=invoice),
+    )
 
 
 def by_month(payments: list[ExpectedPayment]) -> list[ExpectedMonth]:

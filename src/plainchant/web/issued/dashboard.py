@@ -33,6 +33,7 @@ from plainchant.web.account.visitor import acting, chosen_among
 from plainchant.web.fields import StructureField
 from plainchant.web.plots import Bar, Plot, drawn
 from plainchant.web.routes import page
+from plainchant.web.showing import amounts_in_words
 
 USUAL_MONTHS = "12"
 _PERIODS = [("3", "Depuis 3 mois"), (USUAL_MONTHS, "Depuis 12 mois"), ("24", "Depuis 24 mois")]
@@ -157,14 +158,18 @@ def reasons(asked: DashboardAsked) -> Figures:
 def expected(asked: DashboardAsked) -> Figures:
     found = dashboard.expected_by(issued=asked.issued, step=asked.form.step, today=asked.today)
     statuses = [row.status.value for row in STATUSES if row.status not in {*NOT_EXPECTED, *NOT_SENT}]
-    rows = []
-    for stretch in found:
+
+    def url(stretch: Stretch) -> str:
         days = {"echeance_du": stretch.first, "echeance_au": stretch.last}
-        url = asked.list_url(is_dated=False, status=statuses, encaissee="non", **days)
-        mood = Mood.MOVING if stretch.first else Mood.NEEDS_YOU
-        rows.append(_Line(_when(stretch, asked.form.step), stretch.totals, url, mood))
+        return asked.list_url(is_dated=False, status=statuses, encaissee="non", **days)
+
+    return money_expected(found, step=asked.form.step, url=url)
+
+
+def money_expected(found: Sequence[Stretch], *, step: StretchStep, url: Callable[[Stretch], str]) -> Figures:
+    """What is expected when; ``url`` gives the page of the invoices of a stretch, or ""."""
     return _of_totals(
-        rows,
+        [_Line(_when(row, step), row.totals, url(row), Mood.MOVING if row.first else Mood.STOPPED) for row in found],
         title="L’argent attendu",
         lead="D’après le dernier jour du délai légal, quelle que soit la date de la facture.",
         nothing="Aucun paiement n’est attendu\u00a0: vos factures sont payées, ou leur délai n’a pas commencé.",
@@ -283,7 +288,10 @@ def _of_totals(
         lead=lead,
         nothing=nothing,
         columns=[{"label": first, "kind": "name"}, _COUNT, _AMOUNT],
-        rows=[{"url": line.url, "cells": [line.label, line.totals.count, _amounts(line.totals)]} for line in lines],
+        rows=[
+            {"url": line.url, "cells": [line.label, line.totals.count, amounts_in_words(line.totals.amounts)]}
+            for line in lines
+        ],
         bars=[
             Bar(label=line.label, value=value, text=text(value), url=line.url, mood=line.mood)
             for line, value in zip(lines, values, strict=True)
@@ -297,10 +305,6 @@ def _of_totals(
             ],
         ),
     )
-
-
-def _amounts(totals: SentTotals) -> str:
-    return " et ".join(money(value, currency) for currency, value in sorted(totals.amounts.items()))
 
 
 def _days(value: Decimal | None) -> str:

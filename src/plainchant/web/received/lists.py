@@ -167,6 +167,15 @@ def beside(request: HttpRequest, invoice: Invoice) -> Beside | None:
     )
 
 
+def first_to_process(request: HttpRequest) -> str:
+    """The page of the first invoice of « À traiter », whatever the address of this page asks; "" where none waits."""
+    row = LISTS[TO_PROCESS]
+    form = _search(request, row)
+    order, falling = form.order(row.by, falls=row.falls)
+    first = _listed(request, form, row).sheet(order=order, falling=falling, size=1).invoices
+    return _url(first[0], form.address(**{WITHIN: TO_PROCESS})) if first else ""
+
+
 def _url(invoice: Invoice, query: str) -> str:
     return reverse("received_invoice", args=[invoice.uid]) + query
 
