@@ -70,7 +70,8 @@ def _figures(services: list[DueToService], work: Work) -> list[Headline]:
 
 
 def _invoices(count: int) -> str:
-    return counted(count, "facture", "factures", most=MOST_COUNTED) if count else "Aucune"
+    words = counted(count, "facture", "factures", most=MOST_COUNTED) if count else "aucune"
+    return words[0].upper() + words[1:]
 
 
 def _row(row: DueToService, *, has_several: bool) -> dict[str, Any]:
