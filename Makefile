@@ -66,10 +66,12 @@ migrations: install-dev
 docs-check: install-dev
 	@PLAINCHANT_DATA=.venv/check-docs $(BIN)/plainchant docs --check
 	@$(BIN)/python tools/asvs.py --check
+	@$(BIN)/python -m tools.rgaa --check
 	@$(BIN)/python tools/stylesheet.py --check
 docs: install-dev  ## print again the pages of docs/ that come from the code, and the style sheet
 	@$(BIN)/plainchant docs
 	@$(BIN)/python tools/asvs.py
+	@$(BIN)/python -m tools.rgaa
 	@$(BIN)/python tools/stylesheet.py
 
 upstream: install-dev  ## which published rules are newer than ours, and which rows they change (FROM=folder: offline)

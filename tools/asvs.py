@@ -112,11 +112,12 @@ def _faults_of(row: Row) -> Iterator[str]:
     if row.state is State.OPEN and not row.remark:
         yield "it does not say what is missing"
     for evidence in row.evidence:
-        if not _is_there(evidence):
+        if not is_there(evidence):
             yield f"{evidence} is not there"
 
 
-def _is_there(evidence: str) -> bool:
+def is_there(evidence: str) -> bool:
+    """Whether the test, file or heading is where this says: file::test, file or file#heading."""
     name, _, test = evidence.partition("::")
     name, _, heading = name.partition("#")
     path = ROOT / name
@@ -165,12 +166,13 @@ def page(table: list[Row]) -> str:
         lines += ["|---|---|---|---|---|---|"]
         for row in table:
             if row.order[0] == chapter:
-                by = "<br>".join(map(_shown, row.evidence))
+                by = "<br>".join(map(shown, row.evidence))
                 lines.append(f"| {row.number} | {row.level} | {row.asks} | {row.state} | {by} | {row.remark} |")
     return "\n".join(lines) + "\n"
 
 
-def _shown(evidence: str) -> str:
+def shown(evidence: str) -> str:
+    """A link to it from a page of docs/."""
     name, _, test = evidence.partition("::")
     if test:
         return f"`{test}` in [{name.removeprefix('tests/')}](../{name})"
