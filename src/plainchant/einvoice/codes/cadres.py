@@ -84,6 +84,36 @@ CADRES: tuple[Cadre, ...] = (
     _works("A25", "Décompte général et définitif du maître d’ouvrage"),
 )  # fmt: skip
 CADRE_OF = {row.code: row for row in CADRES}
+# What the API calls them (codeCadreFacturation): the code, then words of its own.
+API_NAMES = (
+    "A1_FACTURE_FOURNISSEUR",
+    "A2_FACTURE_FOURNISSEUR_DEJA_PAYEE",
+    "A3_MEMOIRE_JUSTICE",
+    "A4_PROJET_DECOMPTE_MENSUEL_FOURNISSEUR",
+    "A5_ETAT_ACOMPTE_FOURNISSEUR",
+    "A6_ETAT_ACOMPTE_VALIDE_FOURNISSEUR",
+    "A7_PROJET_DECOMPTE_FINAL_FOURNISSEUR",
+    "A8_DECOMPTE_GENERAL_DEFINITIF_FOURNISSEUR",
+    "A9_FACTURE_SOUSTRAITANT",
+    "A10_PROJET_DECOMPTE_MENSUEL_SOUSTRAITANT",
+    "A11_PROJET_DECOMPTE_FINAL_SOUSTRAITANT",
+    "A12_FACTURE_COTRAITANT",
+    "A13_PROJET_DECOMPTE_MENSUEL_COTRAITANT",
+    "A14_PROJET_DECOMPTE_FINAL_COTRAITANT",
+    "A15_ETAT_ACOMPTE_MOE",
+    "A16_ETAT_ACOMPTE_VALIDE_MOE",
+    "A17_PROJET_DECOMPTE_GENERAL_MOE",
+    "A18_DECOMPTE_GENERAL_MOE",
+    "A19_ETAT_ACOMPTE_VALIDE_MOA",
+    "A20_DECOMPTE_GENERAL_MOA",
+    "A21_DEMANDE_REMBOURSEMENT_TIC",
+    "A22_PROJET_DECOMPTE_GENERAL_FOURNISSEUR_PROCEDURE_TACITE",
+    "A23_DECOMPTE_GENERAL_DEFINITIF_TACITE_FOURNISSEUR",
+    "A24_DECOMPTE_GENERAL_DEFINITIF_TACITE_MOE",
+    "A25_DECOMPTE_GENERAL_DEFINITIF_MOE_PROCEDURE_TACITE",
+)
+API_NAME_OF = {name.partition("_")[0]: name for name in API_NAMES}
+WITHOUT_CADRE = "SANS_CADRE_DE_FACTURATION"  # the API's name for an invoice in a cadre that it does not have
 # What a form offers, as pairs of a code and what one reads: for an invoice made on screen, and for one handed in.
 _WORKS_CHOICES = tuple((row.code, f"{row.choice} (cadre {row.code})") for row in BEGINNINGS)
 ENTERED = (*((row.code, f"{row.choice} (cadre {row.code})") for row in CADRES if row.choice), *_WORKS_CHOICES)
@@ -106,6 +136,19 @@ _REFORM = {
     "8": "Facture de plusieurs vendeurs",
     "9": "Facture de plusieurs vendeurs, dans les deux sens",
 }
+
+
+def api_name(cadre: str) -> str:
+    """What the API calls a cadre of either coding; WITHOUT_CADRE where it has none for it."""
+    if cadre in REFORM_CADRES:
+        usual = {"1": ORDINARY, "2": PAID}.get(cadre[1], "")
+        cadre = next((row.code for row in CADRES if row.reform == cadre), usual)
+    return API_NAME_OF.get(cadre, WITHOUT_CADRE)
+
+
+def code_of_api_name(name: str) -> str:
+    """« A1_FACTURE_FOURNISSEUR » → A1; "" for a name that the API does not have."""
+    return name.partition("_")[0] if name in API_NAMES else ""
 
 
 def label_of(cadre: str) -> str:

@@ -9,13 +9,17 @@ INVOICE, CREDIT_NOTE, DEPOSIT = "380", "381", "386"
 
 @dataclass(frozen=True, slots=True)
 class InvoiceType:
-    """``the``: with its article, in a sentence. ``help``: said after the label in a list to choose from."""
+    """``the``: with its article, in a sentence. ``help``: said after the label in a list to choose from.
+
+    ``api``: typeFacture of the API, which knows three.
+    """
 
     code: str
     label: str
     the: str
     help: str = ""
     is_masculine: bool = False
+    api: str = "FACTURE"
 
     @property
     def choice(self) -> str:
@@ -24,9 +28,9 @@ class InvoiceType:
 
 INVOICE_TYPES: tuple[InvoiceType, ...] = (
     InvoiceType(INVOICE, "Facture", "la facture"),
-    InvoiceType(CREDIT_NOTE, "Avoir", "l’avoir", "il annule ou réduit une facture", is_masculine=True),
+    InvoiceType(CREDIT_NOTE, "Avoir", "l’avoir", "il annule ou réduit une facture", is_masculine=True, api="AVOIR"),
     InvoiceType("384", "Facture rectificative", "la facture rectificative"),
-    InvoiceType(DEPOSIT, "Facture d’acompte", "la facture d’acompte", "vous demandez une avance"),
+    InvoiceType(DEPOSIT, "Facture d’acompte", "la facture d’acompte", "vous demandez une avance", api="ACOMPTE"),
     InvoiceType("389", "Autofacture", "l’autofacture"),
 )
 INVOICE_TYPE_OF = {row.code: row for row in INVOICE_TYPES}
