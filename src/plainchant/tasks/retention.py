@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 
 from plainchant.portal import personal_data
 from plainchant.portal.accounts import claims, forgetting
+from plainchant.portal.drafts import program_files
 from plainchant.portal.flows import letting_go
 from plainchant.portal.lib.time import now
 from plainchant.portal.queue import failures
@@ -78,6 +79,12 @@ RETENTIONS = (
         90,
         lambda before: letting_go.kept_in_vain(before=before).count(),
         lambda before: letting_go.let_go(before=before, at=now()),
+    ),
+    Retention(
+        "fichiers que des programmes ont ajoutés pour leurs factures",
+        30,
+        lambda before: program_files.old(before=before).count(),
+        lambda before: program_files.let_go(before=before, at=now()),
     ),
     Retention(
         "travaux en échec",

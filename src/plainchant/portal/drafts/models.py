@@ -85,6 +85,21 @@ class DocumentReading(models.Model):
         return f"reading of {self.invoice_id}"
 
 
+class ProgramFile(models.Model):
+    """A file that a program handed in, to go with an invoice that it sends later. It is that program's alone.
+
+    An invoice that it goes with has bytes of its own, so that this one can be let go (`tasks.retention`).
+    """
+
+    stored = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=200)
+    added_at = models.DateTimeField(db_index=True)
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class DocumentPart(models.Model):
     """One of the invoices of a document that held several: its draft has its own pages, the whole document is kept.
 

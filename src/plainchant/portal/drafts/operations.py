@@ -46,7 +46,13 @@ from .queries import settings_of, untouched
 from .sheets import to_json
 from .typed import understand
 
-_DEPOSIT_MODE = {DraftSource.DOCUMENT: DepositMode.PDF, DraftSource.SHEET: DepositMode.ENTRY}
+# By whether a program prepares it.
+_DEPOSIT_MODE = {
+    (DraftSource.DOCUMENT, False): DepositMode.PDF,
+    (DraftSource.DOCUMENT, True): DepositMode.PDF_BY_PROGRAM,
+    (DraftSource.SHEET, False): DepositMode.ENTRY,
+    (DraftSource.SHEET, True): DepositMode.ENTRY_BY_PROGRAM,
+}
 UNTOUCHED_FOR = timedelta(days=7)  # then a draft in which nobody has typed is deleted
 
 
@@ -175,7 +181,7 @@ def _begin(
     **columns: Any,
 ) -> Draft:
     require_open(seller)
-    mode = _DEPOSIT_MODE[source]
+    mode = _DEPOSIT_MODE[source, actor.software is not None]
     invoice = invoices.create_draft(seller=seller, deposit_mode=mode, values=values, actor=actor, at=at)
     return Draft.objects.create(invoice=invoice, source=source, **columns)
 

@@ -18,7 +18,7 @@ from plainchant.portal.store.queries import pieces_of
 from .lifecycle import Side
 from .models import Invoice, InvoiceFile
 from .pages import UNREADABLE, document_of
-from .pivots import pivot_of
+from .pivots import pivot_of, pivot_of_several
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +39,12 @@ class TooManyToDownload(Refused):
     """More invoices are asked for, or heavier ones, than one archive takes."""
 
     code = "too_many_to_download"
+
+
+class NoPivot(Refused):
+    """An invoice has no pivot: it is not sent, its page could not be drawn, or it lacks what the form needs."""
+
+    code = "no_pivot"
 
 
 def require_few(count: int) -> None:
@@ -93,6 +99,35 @@ def bundle_of(*, invoices: Sequence[Invoice], kind: BundleKind, side: Side, at: 
     if lacks:
         found.append(text_file("LISEZ-MOI.txt", "\ufeff" + "\r\n".join(lacks) + "\r\n"))
     return found
+
+
+def one_pivot(*, invoices: Sequence[Invoice], at: datetime) -> bytes:
+    """All of these invoices in one pivot, with their documents. Raises TooManyToDownload, NoPivot, StoreAway."""
+    require_few(len(invoices))
+    files: dict[int, list[InvoiceFile]] = defaultdict(list)
+    stored = InvoiceFile.objects.filter(invoice__in=invoices).select_related("stored", "legible")
+    for file in stored.order_by("role", "id"):
+        files[file.invoice_id].append(file)
+    weight = sum(kept.size for own in files.values() for file in own for kept in _wanted(file, BundleKind.PIVOT))
+    if weight > _MOST_EMBEDDED:
+        raise TooManyToDownload(
+            f"Ces documents pèsent {weight >> 20} Mo, et un pivot en prend {_MOST_EMBEDDED >> 20}. "
+            "Demandez moins de factures, ou leurs PDF."
+        )
+    entries = []
+    for invoice in invoices:
+        own = files[invoice.pk]
+        page = next((file for file in own if file.role == InvoiceFile.Role.INVOICE), None)
+        if page is None and own:
+            page = _drawn(invoice, at)
+        if invoice.document is None or page is None:
+            raise NoPivot(f"{invoice.title}\u00a0: pas de pivot, elle n’est pas envoyée ou pas dessinée.")
+        others = [file.stored for file in own if file.pk != page.pk or file.legible]
+        entries.append((invoice, page.page, others))
+    try:
+        return pivot_of_several(invoices=entries, at=at)
+    except FormError as error:
+        raise NoPivot(f"Pas de pivot. {error}") from error
 
 
 _LACKS_PAGE = "{title}\u00a0: arrivée sous forme de données, sa page n’est pas dessinée. Ses données sont jointes."

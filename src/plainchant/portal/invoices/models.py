@@ -28,6 +28,8 @@ class DepositMode(models.TextChoices):
 
     PDF = "DEPOT_PDF_PORTAIL", "Document déposé sur le portail"  # a workbook or a picture too (decision 0020)
     ENTRY = "SAISIE_PORTAIL", "Saisie sur le portail"
+    PDF_BY_PROGRAM = "DEPOT_PDF_API", "Document déposé par un programme"
+    ENTRY_BY_PROGRAM = "SAISIE_API", "Saisie par un programme"
     FLOW = "UPLOAD_PORTAIL", "Flux déposé sur le portail"
     FLOW_BY_PROGRAM = "UPLOAD_API", "Flux envoyé par un programme"
 

@@ -40,6 +40,8 @@ from .models import DepositMode, Invoice
 _MODES: dict[str, Mode] = {
     DepositMode.PDF: "PDF",
     DepositMode.ENTRY: "saisie",
+    DepositMode.PDF_BY_PROGRAM: "PDF",
+    DepositMode.ENTRY_BY_PROGRAM: "saisie",
     DepositMode.FLOW: "flux",
     DepositMode.FLOW_BY_PROGRAM: "flux",
 }
@@ -50,17 +52,28 @@ def pivot_of(*, invoice: Invoice, page: StoredFile | None, others: Sequence[Stor
 
     Raises FormError when it lacks what the form cannot do without; StoreAway.
     """
-    whole = _whole(from_json(Header, invoice.document or {}))
-    documents = [_document(stored) for stored in others]
-    if page is not None:
-        documents.insert(0, _document(page, READABLE))
-    whole = replace(whole, supporting_documents=tuple(documents))
+    whole = _with_documents(invoice, page, others)
     return write_all(
         [(whole, placements(whole))],
         at=invoice.deposited_at or at,
         mode=_MODES[invoice.deposit_mode],
         readable=None if page else b"%PDF-",
     )
+
+
+def pivot_of_several(*, invoices: Sequence[tuple[Invoice, StoredFile, Sequence[StoredFile]]], at: datetime) -> bytes:
+    """One pivot of sent invoices, each with what people read and its other documents. Raises as `pivot_of` does."""
+    wholes = [_with_documents(*each) for each in invoices]
+    modes = {_MODES[invoice.deposit_mode] for invoice, _, _ in invoices}
+    mode = modes.pop() if len(modes) == 1 else "flux"
+    return write_all([(whole, placements(whole)) for whole in wholes], at=at, mode=mode)
+
+
+def _with_documents(invoice: Invoice, page: StoredFile | None, others: Sequence[StoredFile]) -> Whole:
+    documents = [_document(stored) for stored in others]
+    if page is not None:
+        documents.insert(0, _document(page, READABLE))
+    return replace(_whole(from_json(Header, invoice.document or {})), supporting_documents=tuple(documents))
 
 
 def _whole(header: Header) -> Whole:

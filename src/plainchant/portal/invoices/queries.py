@@ -206,7 +206,8 @@ def free_number(*, seller: Structure, head: str, after: int, width: int) -> str:
     number when it is sent, so that what is never sent leaves no hole. A number that would be too long loses what it
     begins with.
     """
-    not_sent = Invoice.objects.filter(status=Status.DRAFT, deposit_mode=DepositMode.ENTRY)
+    entered = (DepositMode.ENTRY, DepositMode.ENTRY_BY_PROGRAM)
+    not_sent = Invoice.objects.filter(status=Status.DRAFT, deposit_mode__in=entered)
     borne = Invoice.objects.filter(seller=seller).exclude(status=Status.DELETED).exclude(pk__in=not_sent)
     while True:
         # A few at a time: a supplier may have used a hundred thousand of the series.

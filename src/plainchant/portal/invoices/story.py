@@ -35,13 +35,7 @@ class StoryStep:
 
 def story_of(*, invoice: Invoice, history: Sequence[StatusChange], side: Side) -> list[StoryStep]:
     """What this side may read, oldest first. ``history``: all of the invoice's, in order."""
-    changes = history[1:] if invoice.made_from_id else history  # a piece of works is made and sent at once
-    if side is Side.BUYER:
-        changes = _since_it_was_sent_here(invoice, history)
-    elif side is Side.VALIDATOR:
-        changes = _until_it_was_sent_on(history)
-    elif side is Side.WORKS:
-        changes = _until_it_reached_the_payer(history)
+    changes = changes_for(invoice=invoice, history=history, side=side)
     steps = [_step(change, invoice.currency) for change in changes]
     steps += [
         StoryStep(
@@ -51,9 +45,25 @@ def story_of(*, invoice: Invoice, history: Sequence[StatusChange], side: Side) -
             day=event.day,
             assignee=str(event.assignee or ""),
         )
-        for event in (() if side in (Side.VALIDATOR, Side.WORKS) else _told(invoice, side))
+        for event in events_for(invoice=invoice, side=side)
     ]
     return sorted(steps, key=lambda step: step.at)
+
+
+def changes_for(*, invoice: Invoice, history: Sequence[StatusChange], side: Side) -> Sequence[StatusChange]:
+    """The changes of status that this side may read, oldest first. ``history``: all of the invoice's, in order."""
+    if side is Side.BUYER:
+        return _since_it_was_sent_here(invoice, history)
+    if side is Side.VALIDATOR:
+        return _until_it_was_sent_on(history)
+    if side is Side.WORKS:
+        return _until_it_reached_the_payer(history)
+    return history[1:] if invoice.made_from_id else history  # a piece of works is made and sent at once
+
+
+def events_for(*, invoice: Invoice, side: Side) -> list[Event]:
+    """What else happened that this side may read, oldest first."""
+    return [] if side in (Side.VALIDATOR, Side.WORKS) else list(_told(invoice, side))
 
 
 def question_of(history: Sequence[StatusChange]) -> StatusChange | None:
