@@ -14,6 +14,8 @@ from django.db.models import Model
 
 from plainchant.api.operation import Operation
 from plainchant.api.table import TABLE
+from plainchant.api.transverses.lists import CODE_LISTS
+from plainchant.api.transverses.own_structures import STRUCTURES_OF_SPACES
 from plainchant.portal.structures.models import Membership
 from tests.access.parties import Parties, parties
 from tests.api.calling import Program
@@ -41,15 +43,87 @@ def _flow(number: Any) -> dict[str, Any]:
     return {"numeroFluxDepot": number}
 
 
+def _key(name: str) -> Callable[[Any], Any]:
+    return lambda key: {name: key}
+
+
 _A_FLOW = Naming("a flow", _flow, value=lambda flow: flow.number, absent="CPP0011117000000000999999")
 
 NAMES: Mapping[str, Naming] = {
+    "/cpro/factures/v1/consulter/historique": Naming("a received invoice", _key("idFacture")),
+    "/cpro/factures/v1/rechercher/fournisseur": Naming("the supplier", _key("idFournisseur")),
+    "/cpro/factures/v1/soumettre": Naming(
+        "the supplier", lambda key: {"modeDepot": "SAISIE_API", "fournisseur": {"idFournisseur": key}}
+    ),
+    "/cpro/factures/v1/rechercher/demandePaiement": Naming(
+        "the supplier",
+        lambda key: {"roleUtilisateur": "FOURNISSEUR", "structureFournisseur": {"idStructureFournisseur": key}},
+    ),
+    "/cpro/factures/v1/consulter/fournisseur": Naming("a received invoice", _key("identifiantFactureCPP")),
+    "/cpro/factures/v1/consulter/recipiendaire": Naming("a received invoice", _key("identifiantFactureCPP")),
+    "/cpro/factures/v1/consulter/valideur": Naming("an invoice to validate", _key("identifiantFactureCPP")),
+    "/cpro/factures/v1/telecharger/groupe": Naming(
+        "a received invoice", lambda key: {"format": "PDF", "listeFacture": [{"idFacture": key}]}
+    ),
+    "/cpro/structures/v1/rechercher/espaces": Naming("the supplier", lambda key: {"structure": {"idStructure": key}}),
+    "/cpro/structures/v1/lister/rattachementsutilisateur": Naming("the supplier", _key("idStructure")),
+    "/cpro/factures/v1/rechercher/recipiendaire": Naming("the town", _key("idDestinataire")),
+    "/cpro/factures/v1/rechercher/valideur": Naming("the supplier", _key("idFournisseur")),
+    "/cpro/factures/v1/rechercher/atraiter/fournisseur": Naming("the supplier", _key("idStructure")),
+    "/cpro/factures/v1/rechercher/atraiter/recipiendaire": Naming("the town", _key("idStructure")),
+    "/cpro/factures/v1/rechercher/aTraiter/valideur": Naming("the supplier", _key("idStructure")),
+    "/cpro/factures/v1/traiter/recue": Naming(
+        "a received invoice", lambda key: {"idFacture": key, "nouveauStatut": "SERVICE_FAIT"}
+    ),
+    "/cpro/factures/v1/completer": Naming(
+        "a suspended invoice", lambda key: {"identifiantFactureCPP": key, "commentaire": "Voici."}
+    ),
+    "/cpro/factures/v1/recycler": Naming("a returned invoice", _key("identifiantFactureCPP")),
+    "/cpro/factures/v1/traiterRejet": Naming(
+        "a rejected invoice", lambda key: {"listeDemandePaiement": [{"idDemandePaiement": key}]}
+    ),
+    "/cpro/factures/v1/traiter/factureAValider": Naming(
+        "an invoice to validate", lambda key: {"idFacture": key, "action": "VALIDATION"}
+    ),
+    "/cpro/factures/v1/corriger/valideur/facture": Naming(
+        "an invoice of a wrong validator", lambda key: {"idFacture": key, "identifiantStructure": "73282932000074"}
+    ),
+    "/cpro/structures/v1/consulter": Naming("the supplier", _key("idStructureCPP")),
+    "/cpro/structures/v1/rechercher/services": Naming("the supplier", _key("idStructure")),
+    "/cpro/structures/v1/consulter/service": Naming("the supplier", lambda key: {"idStructure": key, "idService": 1}),
+    "/cpro/structures/v1/rechercher": Naming(
+        "the supplier",
+        lambda identifier: {"structure": {"identifiantStructure": identifier}, "restreindreStructuresPrivees": False},
+        value=lambda structure: structure.identifier,
+        absent="99999999999999",
+    ),
+    "/cpro/transverses/v1/rechercher/serviceexecutant": Naming("the supplier", _key("idDestinataireCPP")),
+    "/cpro/transverses/v1/rechercher/destinataire": Naming(
+        "the supplier",
+        _key("identifiant"),
+        value=lambda structure: structure.identifier,
+        absent="99999999999999",
+    ),
+    "/cpro/transverses/v1/consulter/information/siret": Naming(
+        "the supplier",
+        _key("siretStructure"),
+        value=lambda structure: structure.identifier,
+        absent="99999999999999",
+    ),
+    "/cpro/transverses/v1/recuperer/coordbanc/valides": Naming("the supplier", _key("idStructure")),
     "/cpro/transverses/v1/consulterCR": _A_FLOW,
     "/cpro/transverses/v1/consulterCRDetaille": _A_FLOW,
 }
 # What they are given names nothing of anybody's: they act for the structure of the technical account, or are lists.
 NAMES_NOTHING = {
     "/cpro/factures/v1/deposer/flux",
+    "/cpro/factures/v1/deposer/pdf",
+    "/cpro/factures/v1/recuperer/statutsFactureVisibles/valideur",
+    "/cpro/transverses/v1/ajouter/fichier",
+    "/cpro/transverses/v1/telecharger/annuaire/destinataire",
+    "/cpro/transverses/v1/recuperer/structuresPourUtilisateur",
+    "/cpro/utilisateurs/v1/monCompte/recuperer/rattachements",
+    *(row.path for row in (*CODE_LISTS, *STRUCTURES_OF_SPACES)),
     "/cpro/transverses/v1/health-check",
 }
 

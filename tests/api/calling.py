@@ -38,5 +38,6 @@ class Program:
     def asks(self, path: str, body: Any = None) -> dict[str, Any]:
         """The JSON of an answer whose status is 200."""
         response = self.call(path, body)
-        assert response.status_code == 200, response.content
-        return json.loads(response.content)
+        content = response.getvalue()  # some are sent piece by piece
+        assert response.status_code == 200, content
+        return json.loads(content)

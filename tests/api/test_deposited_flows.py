@@ -47,6 +47,13 @@ def test_what_is_no_flow_is_refused(world: SimpleNamespace, changes: dict[str, A
     assert not Flow.objects.exists()
 
 
+def test_a_flow_that_is_too_large_has_its_code(world: SimpleNamespace, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("plainchant.api.factures.deposer_flux.MOST", 10)
+    answer = world.program.asks(DEPOSIT, a_deposit(world))
+    assert (answer["codeRetour"], answer["libelle"][:14]) == (20001, "GDP_MSG_11.022")
+    assert not Flow.objects.exists()
+
+
 def test_a_program_that_may_not_send_is_refused(world: SimpleNamespace):
     world.program.account.grants.all().delete()
     answer = world.program.asks(DEPOSIT, a_deposit(world))

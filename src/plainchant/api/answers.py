@@ -6,11 +6,15 @@ Other statuses are for what never reached an operation (`Stopped`), and for what
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+import secrets
+from base64 import b64encode
+from collections.abc import Callable, Iterator, Mapping
+from itertools import chain
+from typing import IO, Any
 
 import msgspec
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 
 from plainchant.einvoice.drawing.look import LookRefused
 from plainchant.portal.codes import CODE_OF, explain
@@ -22,6 +26,7 @@ from .operation import Operation, Retour, WireObject
 
 REFUSALS = (Refused, ReaderFailed, LookRefused)
 CONTENT_TYPE = "application/json;charset=utf-8"
+_PIECE = 3 << 16  # of a file that is sent: a multiple of three, so that pieces of base64 follow each other
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
 
 
@@ -55,7 +60,25 @@ class RefusalRetour(Retour):
     plainchant: Ours | None = None
 
 
-def success(answer: msgspec.Struct, operation: Operation) -> HttpResponse:
+class AnswerWithFile:
+    """An answer in which a string is a file in base64: it is read as it is sent, and never stands in memory whole.
+
+    ``make`` is given the string that stands for the file.
+    """
+
+    def __init__(self, make: Callable[[str], Retour], file: IO[bytes]) -> None:
+        self.mark = secrets.token_hex(16)
+        self.answer = make(self.mark)
+        self.file = file
+
+
+def success(answer: msgspec.Struct | AnswerWithFile, operation: Operation) -> HttpResponseBase:
+    if isinstance(answer, AnswerWithFile):
+        begun = success(answer.answer, operation)
+        assert isinstance(begun, HttpResponse)  # noqa: S101 - of an answer without a file
+        head, _, tail = begun.content.partition(answer.mark.encode())
+        pieces = chain([head], _in_base64(answer.file), [tail])
+        return StreamingHttpResponse(pieces, content_type=CONTENT_TYPE, headers={"Cache-Control": "no-store"})
     if isinstance(answer, Retour):
         if answer.codeRetour is msgspec.UNSET:
             answer.codeRetour = 0
@@ -64,13 +87,22 @@ def success(answer: msgspec.Struct, operation: Operation) -> HttpResponse:
     return written(200, answer)
 
 
-def refusal(refused: Refused | ReaderFailed | LookRefused) -> HttpResponse:
+def refusal(refused: Refused | ReaderFailed | LookRefused, operation: Operation) -> HttpResponse:
     row = CODE_OF[refused.code]
+    retour, key = operation.retours.get(row.code, (row.retour, row.key))
     findings = [Shown(code=each.rule, message=each.message, mend=_mend(each.rule), field=each.field or "")
                 for each in refused.findings]  # fmt: skip
     ours = Ours(code=row.code, message=refused.sentence, mend=row.mend, findings=findings)
-    libelle = f"{row.key or row.code} - {refused.sentence}"
-    return written(200, RefusalRetour(codeRetour=row.retour, libelle=libelle, plainchant=ours))
+    found = [each.message for each in refused.findings if each.message != refused.sentence]
+    libelle = f"{key or row.code} - {' | '.join([refused.sentence, *found])}"
+    return written(200, RefusalRetour(codeRetour=retour, libelle=libelle, plainchant=ours))
+
+
+def _in_base64(file: IO[bytes]) -> Iterator[bytes]:
+    with file:
+        file.seek(0)
+        while piece := file.read(_PIECE):
+            yield b64encode(piece)
 
 
 def _mend(rule: str) -> str:

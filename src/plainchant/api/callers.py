@@ -41,6 +41,10 @@ class Caller:
     def actor(self) -> Actor:
         return SYSTEM if self.account is None else as_actor(self.account)
 
+    def objects(self, permission: Permission) -> QuerySet[Any]:
+        """What ``permission`` reaches."""
+        return permission.reached_by(self.actor)
+
     def reaching(self, permission: Permission) -> Caller:
         """The same, with what it reaches by ``permission``."""
         return self if permission.scope is None else replace(self, reached=permission.reached_by(self.actor))

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.core.signals import got_request_exception
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import Resolver404, get_resolver
 from django.utils.log import log_response
 
@@ -29,10 +30,10 @@ from .operation import Nothing, Operation
 class WireMiddleware:
     """Answers what begins with one of PROGRAM_PATHS; hands on everything else."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if not settings.API or not request.path_info.startswith(PROGRAM_PATHS):
             return self.get_response(request)
         response = _answer(request)
@@ -40,7 +41,7 @@ class WireMiddleware:
         return response
 
 
-def _answer(request: HttpRequest) -> HttpResponse:
+def _answer(request: HttpRequest) -> HttpResponseBase:
     try:
         match = get_resolver("plainchant.api.urls").resolve(request.path_info)
     except Resolver404:
@@ -61,10 +62,10 @@ def _answer(request: HttpRequest) -> HttpResponse:
         return response
 
 
-def view_of(operation: Operation) -> Callable[[HttpRequest], HttpResponse]:
+def view_of(operation: Operation) -> Callable[[HttpRequest], HttpResponseBase]:
     """What answers the address of an operation."""
 
-    def view(request: HttpRequest) -> HttpResponse:
+    def view(request: HttpRequest) -> HttpResponseBase:
         if request.method != operation.method:
             return unrouted()
         caller = caller_of(request, at=now(), is_without_account=operation.is_without_account)
@@ -85,7 +86,7 @@ def view_of(operation: Operation) -> Callable[[HttpRequest], HttpResponse]:
         except BodyNotUnderstood as why:
             raise Stopped(400, str(why)) from None
         except REFUSALS as refused:
-            return refusal(refused)
+            return refusal(refused, operation)
 
     view.operation = operation  # type: ignore[attr-defined]
     return view

@@ -51,7 +51,7 @@ def _operation(row: Operation) -> dict[str, Any]:
         "operationId": row.run.__name__,
         "tags": [row.path.split("/")[2]],
         "summary": row.says,
-        "description": row.permission.sentence,
+        "description": " ".join(permission.sentence for permission in (row.permission, *row.others)),
         "responses": {
             "200": {"description": inspect.cleandoc(_ANSWER), "content": _json(row.response, RefusalRetour)},
             **{code: {"description": words} for code, words in _STATUSES.items()},

@@ -10,10 +10,11 @@ response or lets the portal's own refusals through: `answers` makes codeRetour a
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -28,6 +29,13 @@ class Success(StrEnum):
 
     FOUND = "TRA_MSG_00.000"
     DONE = "GCU_MSG_01_000"
+
+
+class ReturnCode(NamedTuple):
+    """codeRetour, and the key that its libelle begins with."""
+
+    retour: int
+    key: str
 
 
 class Retour(msgspec.Struct, kw_only=True, omit_defaults=True):
@@ -51,7 +59,11 @@ class Nothing(WireRequest):
 
 @dataclass(frozen=True, kw_only=True)
 class Operation:
-    """``most`` is the size in bytes of the largest body; ``says`` its line in the documentation."""
+    """``most`` is the size in bytes of the largest body; ``says`` its line in the documentation.
+
+    ``others``: further permissions, where people on several sides of an invoice call it. ``retours``: by code of
+    `portal.codes`, what Chorus Pro answers here instead of what that table says: its numbers differ by operation.
+    """
 
     path: str
     permission: Permission
@@ -59,10 +71,12 @@ class Operation:
     request: type[WireRequest]
     response: type[msgspec.Struct]
     success: Success
-    run: Callable[[Any, Any], msgspec.Struct]
+    run: Callable[[Any, Any], Any]  # the response, or an `answers.AnswerWithFile`
     method: str = "POST"
     most: int = SMALL
     is_without_account: bool = False
+    others: tuple[Permission, ...] = ()
+    retours: Mapping[str, ReturnCode] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -80,10 +94,12 @@ def operation(
     method: str = "POST",
     most: int = SMALL,
     is_without_account: bool = False,
-) -> Callable[[Callable[[Any, Any], msgspec.Struct]], Operation]:
+    others: tuple[Permission, ...] = (),
+    retours: Mapping[str, ReturnCode] = MappingProxyType({}),
+) -> Callable[[Callable[[Any, Any], Any]], Operation]:
     """Declare an operation; the docstring of the function is its line in the documentation."""
 
-    def declare(run: Callable[[Any, Any], msgspec.Struct]) -> Operation:
+    def declare(run: Callable[[Any, Any], Any]) -> Operation:
         return Operation(
             path=path,
             permission=permission,
@@ -95,6 +111,8 @@ def operation(
             method=method,
             most=most,
             is_without_account=is_without_account,
+            others=others,
+            retours=retours,
         )
 
     return declare

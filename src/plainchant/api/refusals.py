@@ -36,6 +36,45 @@ class UnknownFlow(Refused):
         super().__init__("Flux introuvable.", field="numeroFluxDepot")
 
 
+class UnknownInvoice(Refused):
+    """No invoice within reach has this key: one of somebody else reads the same. ``field`` is its name."""
+
+    code = "wire_invoice_unknown"
+
+    def __init__(self, key: str) -> None:
+        super().__init__("La demande de paiement est inconnue du système.", field=key)
+
+
+class UnknownStructure(Refused):
+    """No structure or service that the program may see has this key. ``field`` is its name."""
+
+    code = "wire_structure_unknown"
+
+    def __init__(self, key: str) -> None:
+        super().__init__("La structure ou le service est inconnu du système.", field=key)
+
+
+class UnknownFile(Refused):
+    """No file that this program added has this key."""
+
+    code = "wire_file_unknown"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Une pièce jointe est inconnue du système. Ajoutez le fichier de nouveau, puis recommencez.",
+            field="pieceJointeId",
+        )
+
+
+class NothingFound(Refused):
+    """A search without a result, where Chorus Pro has a codeRetour for it."""
+
+    code = "wire_nothing_found"
+
+    def __init__(self) -> None:
+        super().__init__("La recherche n’a retourné aucun résultat.")
+
+
 def given_file(file: Base64File | None, key: str) -> Base64File:
     """The file, once it is there and was base64. Raises ValueMissing and NotBase64."""
     if file is None:

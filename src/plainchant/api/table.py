@@ -2,15 +2,89 @@
 
 from __future__ import annotations
 
+from .factures.a_traiter import (
+    rechercher_a_traiter_fournisseur,
+    rechercher_a_traiter_recipiendaire,
+    rechercher_a_traiter_valideur,
+)
+from .factures.completer import completer
+from .factures.consulter import consulter_fournisseur, consulter_recipiendaire, consulter_valideur
+from .factures.consulter_historique import consulter_historique
 from .factures.deposer_flux import deposer_flux
+from .factures.deposer_pdf import deposer_pdf
+from .factures.rechercher_demande_paiement import rechercher_demande_paiement
+from .factures.rechercher_fournisseur import rechercher_fournisseur
+from .factures.rechercher_recipiendaire import rechercher_recipiendaire
+from .factures.rechercher_valideur import rechercher_valideur
+from .factures.recycler import recycler
+from .factures.soumettre import soumettre
+from .factures.telecharger_groupe import telecharger_groupe
+from .factures.traiter_recue import traiter_recue
+from .factures.traiter_rejet import traiter_rejet
+from .factures.validation import corriger_valideur, recuperer_statuts_valideur, traiter_facture_a_valider
 from .operation import Operation
+from .structures.consulter import consulter_structure
+from .structures.rechercher import rechercher_structure
+from .structures.services import consulter_service, rechercher_services
+from .structures.spaces import lister_rattachements, rechercher_espaces
+from .transverses.ajouter_fichier import ajouter_fichier
 from .transverses.consulter_cr import consulter_cr
 from .transverses.consulter_cr_detaille import consulter_cr_detaille
+from .transverses.directory import (
+    consulter_information_siret,
+    rechercher_destinataire,
+    rechercher_service_executant,
+    telecharger_annuaire,
+)
 from .transverses.health_check import health_check
+from .transverses.lists import CODE_LISTS
+from .transverses.own_structures import (
+    STRUCTURES_OF_SPACES,
+    recuperer_coordbanc,
+    recuperer_structures_pour_utilisateur,
+)
+from .utilisateurs.rattachements import recuperer_rattachements
 
 TABLE: tuple[Operation, ...] = (
+    soumettre,
     deposer_flux,
+    deposer_pdf,
+    rechercher_fournisseur,
+    rechercher_recipiendaire,
+    rechercher_valideur,
+    rechercher_a_traiter_fournisseur,
+    rechercher_a_traiter_recipiendaire,
+    rechercher_a_traiter_valideur,
+    rechercher_demande_paiement,
+    consulter_fournisseur,
+    consulter_recipiendaire,
+    consulter_valideur,
+    consulter_historique,
+    telecharger_groupe,
+    traiter_recue,
+    completer,
+    recycler,
+    traiter_rejet,
+    traiter_facture_a_valider,
+    corriger_valideur,
+    recuperer_statuts_valideur,
+    rechercher_structure,
+    consulter_structure,
+    rechercher_services,
+    consulter_service,
+    rechercher_espaces,
+    lister_rattachements,
     health_check,
     consulter_cr,
     consulter_cr_detaille,
+    ajouter_fichier,
+    rechercher_destinataire,
+    rechercher_service_executant,
+    consulter_information_siret,
+    telecharger_annuaire,
+    *CODE_LISTS,
+    *STRUCTURES_OF_SPACES,
+    recuperer_structures_pour_utilisateur,
+    recuperer_coordbanc,
+    recuperer_rattachements,
 )

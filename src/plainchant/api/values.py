@@ -1,26 +1,35 @@
-"""How ids, instants and files are written on the wire.
+"""How ids, instants, minutes and files are written on the wire.
 
-An instant is `2026-11-03T10:30:00.000+01:00`: programs parse it with a fixed pattern. What is read is more forgiving
-(`leniency`).
+An instant is `2026-11-03T10:30:00.000+01:00`, a minute `2026-11-03 10:30`: programs parse them with a fixed pattern.
+What is read is more forgiving (`leniency`).
 """
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import IO, Annotated
 
 from django.core.files.base import File
 from msgspec import Meta
 
-from plainchant.portal.lib.time import PARIS
+from plainchant.portal.lib.time import PARIS, day_in_paris
 
 # Ids are primary keys; the database would fail on a longer one.
 Id = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)]
 Instant = Annotated[str, Meta(pattern=r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}[+-]\d{2}:\d{2}$")]
+Minute = Annotated[str, Meta(pattern=r"^\d{4}-\d{2}-\d{2} \d{2}:\d{2}$")]
 
 
 def instant(at: datetime) -> str:
     return at.astimezone(PARIS).isoformat(timespec="milliseconds")
+
+
+def minute(at: datetime) -> str:
+    return f"{at.astimezone(PARIS):%Y-%m-%d %H:%M}"
+
+
+def day(at: datetime | None) -> date | None:
+    return day_in_paris(at) if at else None
 
 
 class Base64File:

@@ -5,16 +5,18 @@ from __future__ import annotations
 from datetime import date
 
 from plainchant.api.callers import Caller
-from plainchant.api.operation import Retour, Success, WireRequest, operation
+from plainchant.api.operation import MIB, Retour, Success, WireRequest, operation
 from plainchant.api.refusals import ValueMissing, given_file
 from plainchant.api.values import Base64File, Id
+from plainchant.einvoice.codes.attachments import MAX_FOLDER_BYTES
 from plainchant.portal.flows.declaration import SYNTAX_OF
-from plainchant.portal.flows.operations import MAX_FLOW_BYTES, receive
+from plainchant.portal.flows.operations import FlowRefused, receive
 from plainchant.portal.invoices.models import DepositMode
 from plainchant.portal.invoices.permissions import SEND_INVOICES
 from plainchant.portal.lib.time import day_in_paris
 
 MOST_NAME = 200
+MOST = MAX_FOLDER_BYTES  # what one invoice and its documents may weigh; more at once goes through the page
 
 
 class DeposerFluxFactureParam(WireRequest):
@@ -37,7 +39,7 @@ class WsRetourDeposerFluxFacture(Retour):
     request=DeposerFluxFactureParam,
     response=WsRetourDeposerFluxFacture,
     success=Success.DONE,
-    most=MAX_FLOW_BYTES // 3 * 4 + (1 << 20),
+    most=(MOST + 10 * MIB) // 3 * 4,  # a little more is read, so that it has its codeRetour
 )
 def deposer_flux(caller: Caller, asked: DeposerFluxFactureParam) -> WsRetourDeposerFluxFacture:
     """Hand in invoices: UBL, CII, Factur-X, or an archive of them. The same bytes sent again are the same flow."""
@@ -46,6 +48,9 @@ def deposer_flux(caller: Caller, asked: DeposerFluxFactureParam) -> WsRetourDepo
     name = asked.nomFichier.strip()[:MOST_NAME]
     if not name:
         raise ValueMissing("nomFichier")
+    if file.size > MOST:
+        sentence = f"Ce flux dépasse {MOST >> 20} Mo. Répartissez vos factures en plusieurs envois."
+        raise FlowRefused(sentence, code="IRR_TAILLE_F", field="fichierFlux")
     flow = receive(
         structure=caller.account.structure,
         file=file.as_file(name),

@@ -1,0 +1,115 @@
+"""rechercherFactureParFournisseur: the invoices that a supplier sent."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated
+
+from plainchant.api.callers import Caller
+from plainchant.api.leniency import also
+from plainchant.api.operation import Retour, WireRequest, operation
+from plainchant.api.paging import ParametresRecherche, ParametresRetour
+from plainchant.api.values import Id
+from plainchant.portal.invoices.lifecycle import Side
+from plainchant.portal.invoices.permissions import SEE_ISSUED_INVOICE
+
+from . import searching
+from .invoice_lines import FoundIssuedLine, found_issued_line
+
+
+class Destinataire(WireRequest):
+    idDestinataire: Id | None = None
+    listeIdServiceExecutant: list[Id] = []
+    raisonSocialeStuctDmd: str = ""
+
+
+class RechercherFactureParFournisseurParam(WireRequest):
+    idUtilisateurCourant: Id | None = None
+    listeDestinataire: list[Destinataire] = []
+    rechercheSirenDestinataire: bool | None = None
+    numeroFacture: str = ""
+    periodeDateDepotDu: date | None = None
+    periodeDateDepotAu: date | None = None
+    typeFacture: str = ""
+    idFournisseur: Id | None = None
+    idServiceFournisseur: Id | None = None
+    idStructureValideur: Id | None = None
+    cadreFacturation: str = ""
+    statutCourant: list[str] = []
+    periodeDateFactureDu: date | None = None
+    periodeDateFactureAu: date | None = None
+    montantHTMin: Decimal | None = None
+    montantHTMax: Decimal | None = None
+    montantTTCMin: Decimal | None = None
+    montantTTCMax: Decimal | None = None
+    montantApayerMin: Annotated[Decimal | None, also("montantAPayerMin")] = None
+    montantApayerMax: Annotated[Decimal | None, also("montantAPayerMax")] = None
+    coordonneeBancaire: Id | None = None
+    idUtilisateurCreateur: list[Id] = []
+    numeroMarche: str = ""
+    numeroBonCommande: str = ""
+    numeroFactureOrigine: str = ""
+    modeDepot: str = ""
+    numeroFluxDepot: str = ""
+    rechercheFactureParFournisseur: ParametresRecherche | None = None
+    recupererTaille: bool | None = None
+    periodeDateHeureEtatCourantDu: datetime | None = None
+    periodeDateHeureEtatCourantAu: datetime | None = None
+    rejetTraite: bool | None = None
+
+
+class WsRetourRechercherFactureParFournisseur(Retour):
+    parametresRetour: ParametresRetour
+    listeFactures: list[FoundIssuedLine]
+
+
+@operation(
+    "/cpro/factures/v1/rechercher/fournisseur",
+    permission=SEE_ISSUED_INVOICE,
+    request=RechercherFactureParFournisseurParam,
+    response=WsRetourRechercherFactureParFournisseur,
+)
+def rechercher_fournisseur(
+    caller: Caller, asked: RechercherFactureParFournisseurParam
+) -> WsRetourRechercherFactureParFournisseur:
+    """Search the invoices that the supplier sent or prepares; nothing found is an empty list."""
+    found = searching.search(
+        caller,
+        permission=SEE_ISSUED_INVOICE,
+        side=Side.SELLER,
+        asked=asked.rechercheFactureParFournisseur,
+        values={
+            "depot": (asked.periodeDateDepotDu, asked.periodeDateDepotAu),
+            "facture": (asked.periodeDateFactureDu, asked.periodeDateFactureAu),
+            "ht": (asked.montantHTMin, asked.montantHTMax),
+            "ttc": (asked.montantTTCMin, asked.montantTTCMax),
+            "a-payer": (asked.montantApayerMin, asked.montantApayerMax),
+            "marche": asked.numeroMarche,
+            "engagement": asked.numeroBonCommande,
+            "origine": asked.numeroFactureOrigine,
+            "mode": asked.modeDepot,
+            "refus-classe": asked.rejetTraite,
+        },
+        conditions=[
+            searching.has(
+                number=asked.numeroFacture.strip(), seller=asked.idFournisseur, bank_account=asked.coordonneeBancaire
+            ),
+            searching.any_of(
+                searching.party("buyer", each.idDestinataire, whole_siren=asked.rechercheSirenDestinataire)
+                & searching.among("buyer_service", each.listeIdServiceExecutant)
+                & searching.has(buyer__name__iexact=each.raisonSocialeStuctDmd.strip())
+                for each in asked.listeDestinataire
+            ),
+            searching.among("created_by", asked.idUtilisateurCreateur),
+            searching.validated_by(asked.idStructureValideur),
+            searching.of_type(asked.typeFacture),
+            searching.in_cadre(asked.cadreFacturation),
+            searching.of_flow(asked.numeroFluxDepot),
+            searching.since(asked.periodeDateHeureEtatCourantDu, asked.periodeDateHeureEtatCourantAu),
+        ],
+        statuses=asked.statutCourant or None,
+    )
+    return WsRetourRechercherFactureParFournisseur(
+        parametresRetour=found.retour, listeFactures=[found_issued_line(invoice) for invoice in found.invoices]
+    )

@@ -1,0 +1,115 @@
+"""rechercherFactureRecipiendaire: the invoices that a public body received."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated
+
+from plainchant.api.callers import Caller
+from plainchant.api.leniency import also
+from plainchant.api.operation import Retour, WireRequest, operation
+from plainchant.api.paging import ParametresRecherche
+from plainchant.api.refusals import NothingFound
+from plainchant.api.values import Id
+from plainchant.portal.invoices.lifecycle import Side
+from plainchant.portal.invoices.permissions import SEE_RECEIVED_INVOICE
+
+from . import searching
+from .invoice_lines import FactureRechercheRecipiendaire, received_line
+
+
+class Fournisseur(WireRequest):
+    idFournisseur: Id | None = None
+    listeIdService: list[Id] = []
+
+
+class RechercherFactureRecipiendaireParam(WireRequest):
+    idUtilisateurCourant: Id | None = None
+    typeDemandePaiement: str = ""
+    idDestinataire: Id | None = None
+    idServiceExecutant: Id | None = None
+    numeroFacture: str = ""
+    periodeDateDepotDu: date | None = None
+    periodeDateDepotAu: date | None = None
+    listeTypeFacture: list[str] = []
+    listeTypeFactureTravaux: list[str] = []
+    listeFournisseurs: list[Fournisseur] = []
+    rechercheSirenFournisseur: bool | None = None
+    idStructureValideur: Id | None = None
+    cadreFacturation: str = ""
+    statutCourant: list[str] = []
+    periodeDateFactureDu: date | None = None
+    periodeDateFactureAu: date | None = None
+    montantHTMin: Decimal | None = None
+    montantHTMax: Decimal | None = None
+    montantTTCMin: Decimal | None = None
+    montantTTCMax: Decimal | None = None
+    montantApayerMin: Annotated[Decimal | None, also("montantAPayerMin")] = None
+    montantApayerMax: Annotated[Decimal | None, also("montantAPayerMax")] = None
+    numeroMarche: str = ""
+    numeroBonCommande: str = ""
+    factureTelechargeeParDestinataire: bool | None = None
+    paramRecherche: ParametresRecherche | None = None
+    recupererTaille: bool | None = None
+    periodeDateHeureEtatCourantDu: datetime | None = None
+    periodeDateHeureEtatCourantAu: datetime | None = None
+
+
+class WsRetourRechercheFactureRecipiendaireRest(Retour):
+    listeFactures: list[FactureRechercheRecipiendaire]
+    pageCourante: int
+    pages: int
+    nbResultatsParPage: int
+    total: int
+
+
+@operation(
+    "/cpro/factures/v1/rechercher/recipiendaire",
+    permission=SEE_RECEIVED_INVOICE,
+    request=RechercherFactureRecipiendaireParam,
+    response=WsRetourRechercheFactureRecipiendaireRest,
+)
+def rechercher_recipiendaire(
+    caller: Caller, asked: RechercherFactureRecipiendaireParam
+) -> WsRetourRechercheFactureRecipiendaireRest:
+    """Search the invoices that were made available to the recipient; nothing found has a codeRetour of its own."""
+    found = searching.search(
+        caller,
+        permission=SEE_RECEIVED_INVOICE,
+        side=Side.BUYER,
+        asked=asked.paramRecherche,
+        values={
+            "depot": (asked.periodeDateDepotDu, asked.periodeDateDepotAu),
+            "facture": (asked.periodeDateFactureDu, asked.periodeDateFactureAu),
+            "ht": (asked.montantHTMin, asked.montantHTMax),
+            "ttc": (asked.montantTTCMin, asked.montantTTCMax),
+            "a-payer": (asked.montantApayerMin, asked.montantApayerMax),
+            "marche": asked.numeroMarche,
+            "engagement": asked.numeroBonCommande,
+            "telechargee": asked.factureTelechargeeParDestinataire,
+        },
+        conditions=[
+            searching.has(
+                number=asked.numeroFacture.strip(),
+                buyer=asked.idDestinataire,
+                buyer_service=asked.idServiceExecutant,
+            ),
+            searching.any_of(
+                searching.party("seller", each.idFournisseur, whole_siren=asked.rechercheSirenFournisseur)
+                for each in asked.listeFournisseurs
+            ),
+            searching.validated_by(asked.idStructureValideur),
+            searching.of_kind(asked.typeDemandePaiement),
+            searching.of_type(*asked.listeTypeFacture),
+            searching.of_works_type(asked.listeTypeFactureTravaux),
+            searching.in_cadre(asked.cadreFacturation),
+            searching.since(asked.periodeDateHeureEtatCourantDu, asked.periodeDateHeureEtatCourantAu),
+        ],
+        statuses=asked.statutCourant or None,
+    )
+    if not found.retour.total:
+        raise NothingFound
+    return WsRetourRechercheFactureRecipiendaireRest(
+        listeFactures=[received_line(invoice) for invoice in found.invoices], **found.retour.at_root()
+    )

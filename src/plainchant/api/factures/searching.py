@@ -1,0 +1,158 @@
+"""Search the invoices of one side as programs do, with the lists and the criteria of the pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django.db.models import Q
+
+from plainchant.api.callers import Caller
+from plainchant.api.paging import ParametresRecherche, ParametresRetour
+from plainchant.einvoice.codes.cadres import code_of_api_name
+from plainchant.einvoice.codes.invoice_types import INVOICE_TYPES
+from plainchant.einvoice.codes.works import WORKS_PIECES
+from plainchant.portal.drafts.queries import begun
+from plainchant.portal.flows.models import FlowInvoice
+from plainchant.portal.invoices.criteria import narrowed
+from plainchant.portal.invoices.lifecycle import Side
+from plainchant.portal.invoices.lists import ORDERS, InvoiceList, InvoiceReach, Order
+from plainchant.portal.invoices.models import Invoice
+from plainchant.portal.lib.time import PARIS, day_in_paris
+from plainchant.portal.rights.permissions import Permission
+from plainchant.portal.structures.models import Structure
+
+from .invoice_lines import FACTURE, FACTURE_TRAVAUX, with_what_lines_say
+
+_DEPOSITED = Order(name="depot", column="deposited_at", falls=True, may_be_empty=True)
+_MADE_AVAILABLE = ORDERS[Side.BUYER][0]
+# triColonne → the column. Another one leaves the usual order: the last deposited first.
+_COLUMNS = {
+    "NumeroFacture": "number",
+    "DateFacture": "issue_date",
+    "MontantAPayer": "to_pay",
+    "MontantTTC": "to_pay",
+    "Statut": "status",
+    "DesignationDestinataire": "buyer_name",
+    "Destinataire": "buyer_name",
+    "DesignationFournisseur": "seller_name",
+    "Fournisseur": "seller_name",
+    "CodeServiceExecutant": "service_code",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    invoices: list[Invoice]
+    retour: ParametresRetour
+
+
+def search(
+    caller: Caller,
+    *,
+    permission: Permission,
+    side: Side,
+    asked: ParametresRecherche | None,
+    values: Mapping[str, Any],
+    conditions: Iterable[Q] = (),
+    statuses: Iterable[str] | None = None,
+) -> Found:
+    """A page of what ``side`` sees, as its page of a browser would list it.
+
+    ``values``: of `invoices.criteria`, by name. ``statuses``: in one of these alone.
+    """
+    assert permission.right is not None  # noqa: S101 - it is about invoices
+    paging = asked or ParametresRecherche()
+    today = day_in_paris(caller.at)
+    condition = Q()
+    for each in conditions:
+        condition &= each
+    reach = InvoiceReach.of(actor=caller.actor, right=permission.right, side=side)
+    listed = InvoiceList(
+        side=side,
+        scope=with_what_lines_say(caller.objects(permission)),
+        reach=reach,
+        narrow=lambda rows: begun(narrowed(rows, values=values, side=side, today=today).filter(condition)),
+        statuses=None if statuses is None else tuple(statuses),
+    )
+    order = _order(paging.triColonne, side)
+    falls = order.falls if paging.falls is None else paging.falls
+    total = listed.count(most=paging.most)
+    left = paging.left(total)
+    invoices = listed.numbered(order=order, falling=falls, page=paging.page, size=paging.size)[:left] if left else []
+    return Found(invoices=invoices, retour=paging.retour(total))
+
+
+def _order(column: str, side: Side) -> Order:
+    usual = _MADE_AVAILABLE if side is Side.BUYER and column != "DateDepot" else _DEPOSITED
+    wanted = _COLUMNS.get(column.strip())
+    return next((order for order in ORDERS[side] if order.column == wanted), usual)
+
+
+def since(first: datetime | None, last: datetime | None) -> Q:
+    """In its status since an instant between these. A ``last`` at midnight means the whole day."""
+    if last is not None and last.astimezone(PARIS).time() == time():
+        last += timedelta(days=1) - timedelta.resolution
+    return (Q(status_at__gte=first) if first else Q()) & (Q(status_at__lte=last) if last else Q())
+
+
+def of_type(*names: str | None) -> Q:
+    """typeFacture: one of these, or any where none is given."""
+    wanted = {name for name in names if name}
+    codes = [row.code for row in INVOICE_TYPES if row.api in wanted]
+    return Q(type_code__in=codes) if wanted else Q()
+
+
+def of_kind(name: str | None) -> Q:
+    """typeDemandePaiement; of a kind that this portal does not have there is nothing."""
+    if not name:
+        return Q()
+    works = Q(billing_framework__in=[row.code for row in WORKS_PIECES])
+    return {FACTURE: ~works, FACTURE_TRAVAUX: works}.get(name, Q(pk__in=()))
+
+
+def of_works_type(names: Iterable[str]) -> Q:
+    """typeFactureTravaux: one of these, or any where none is given."""
+    wanted = set(names)
+    return Q(billing_framework__in=[row.code for row in WORKS_PIECES if row.type in wanted]) if wanted else Q()
+
+
+def in_cadre(name: str | None) -> Q:
+    """cadreFacturation, by its name of the wire."""
+    return Q(billing_framework=code_of_api_name(name)) if name else Q()
+
+
+def of_flow(number: str) -> Q:
+    return Q(pk__in=FlowInvoice.objects.filter(flow__number=number.strip()).values("invoice")) if number else Q()
+
+
+def party(column: str, key: int | None, *, whole_siren: bool | None = False) -> Q:
+    """Of the structure of this key; with ``whole_siren`` of all establishments of its SIREN."""
+    if key is None:
+        return Q()
+    if not whole_siren:
+        return Q(**{column: key})
+    siren = Structure.objects.filter(pk=key).values_list("identifier", flat=True).first() or "-"
+    return Q(**{f"{column}__identifier__startswith": siren[:9]})
+
+
+def has(**columns: Any) -> Q:
+    """Exactly these values, those that are given."""
+    return Q(**{name: value for name, value in columns.items() if value not in (None, "")})
+
+
+def among(column: str, keys: Sequence[int]) -> Q:
+    return Q(**{f"{column}__in": keys}) if keys else Q()
+
+
+def any_of(conditions: Iterable[Q]) -> Q:
+    either = Q()
+    for condition in conditions:
+        either |= condition
+    return either
+
+
+def validated_by(key: int | None) -> Q:
+    return Q(validator=key) | Q(second_validator=key) if key is not None else Q()

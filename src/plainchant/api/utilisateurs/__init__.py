@@ -1,0 +1,1 @@
+"""`/cpro/utilisateurs/v1`: what the technical account is attached to."""
