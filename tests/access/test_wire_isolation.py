@@ -55,6 +55,9 @@ NAMES: Mapping[str, Naming] = {
     "/cpro/factures/v1/soumettre": Naming(
         "the supplier", lambda key: {"modeDepot": "SAISIE_API", "fournisseur": {"idFournisseur": key}}
     ),
+    "/cpro/facturesTravaux/v1/rechercher": Naming(
+        "the town", lambda key: {"roleUtilisateur": "DESTINATAIRE", "idDestinataire": key}
+    ),
     "/cpro/factures/v1/rechercher/demandePaiement": Naming(
         "the supplier",
         lambda key: {"roleUtilisateur": "FOURNISSEUR", "structureFournisseur": {"idStructureFournisseur": key}},

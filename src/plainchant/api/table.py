@@ -43,6 +43,7 @@ from .transverses.own_structures import (
     recuperer_coordbanc,
     recuperer_structures_pour_utilisateur,
 )
+from .travaux.rechercher import rechercher_travaux
 from .utilisateurs.rattachements import recuperer_rattachements
 
 TABLE: tuple[Operation, ...] = (
@@ -87,4 +88,5 @@ TABLE: tuple[Operation, ...] = (
     recuperer_structures_pour_utilisateur,
     recuperer_coordbanc,
     recuperer_rattachements,
+    rechercher_travaux,
 )

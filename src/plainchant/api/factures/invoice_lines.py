@@ -20,7 +20,7 @@ from plainchant.portal.structures.models import BankAccount, Structure
 FACTURE, FACTURE_TRAVAUX = "FACTURE", "FACTURE_TRAVAUX"  # typeDemandePaiement: those that this portal has
 
 
-class InvoiceLine(WireObject, kw_only=True):
+class SearchLine(WireObject, kw_only=True):
     """What every search says."""
 
     typeDemandePaiement: str
@@ -45,7 +45,7 @@ class InvoiceLine(WireObject, kw_only=True):
     numeroMarche: str | None = None
 
 
-class IssuedLine(InvoiceLine, kw_only=True):
+class IssuedLine(SearchLine, kw_only=True):
     identifiantFactureCPP: int
     codeFournisseur: str
     codeDestinataire: str | None = None
@@ -86,7 +86,7 @@ class FoundIssuedLine(IssuedLine, kw_only=True):
     rejetTraite: bool
 
 
-class FactureRechercheRecipiendaire(InvoiceLine, kw_only=True):
+class FactureRechercheRecipiendaire(SearchLine, kw_only=True):
     idFacture: int
     codeFournisseur: str
     codeDestinataire: str | None = None
@@ -104,7 +104,7 @@ class FactureRechercheRecipiendaire(InvoiceLine, kw_only=True):
     commentaireEtatCourant: str | None = None
 
 
-class FactureRechercheValideur(InvoiceLine, kw_only=True):
+class FactureRechercheValideur(SearchLine, kw_only=True):
     idFacture: int
     idFournisseur: int
     identifiantFournisseur: str

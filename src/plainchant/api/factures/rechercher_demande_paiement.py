@@ -29,7 +29,7 @@ from . import searching
 from .invoice_lines import FACTURE, FACTURE_TRAVAUX, last_words, type_of_works
 
 MOST = 1_000
-_ROLES = {
+ROLES = {
     "FOURNISSEUR": (SEE_ISSUED_INVOICE, Side.SELLER),
     "DESTINATAIRE": (SEE_RECEIVED_INVOICE, Side.BUYER),
     "VALIDEUR": (SEE_VALIDATION_INVOICE, Side.VALIDATOR),
@@ -167,9 +167,9 @@ def rechercher_demande_paiement(
 ) -> WsRetourRechercherDemandePaiement:
     """Search the invoices of roleUtilisateur. A thousand at most are listed; nothing is archived here."""
     role = asked.roleUtilisateur.strip().upper()
-    if role not in _ROLES:
+    if role not in ROLES:
         raise ValueMissing("roleUtilisateur")
-    permission, side = _ROLES[role]
+    permission, side = ROLES[role]
     seller = asked.structureFournisseur or StructureFournisseur()
     buyer = asked.structureDestinataire or StructureDestinataire()
     moe, moa = asked.structureMoe or StructureMoe(), asked.structureMoa or StructureMoa()

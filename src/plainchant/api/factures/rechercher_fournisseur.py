@@ -18,7 +18,7 @@ from . import searching
 from .invoice_lines import FoundIssuedLine, found_issued_line
 
 
-class Destinataire(WireRequest):
+class DestinataireCherche(WireRequest):
     idDestinataire: Id | None = None
     listeIdServiceExecutant: list[Id] = []
     raisonSocialeStuctDmd: str = ""
@@ -26,7 +26,7 @@ class Destinataire(WireRequest):
 
 class RechercherFactureParFournisseurParam(WireRequest):
     idUtilisateurCourant: Id | None = None
-    listeDestinataire: list[Destinataire] = []
+    listeDestinataire: list[DestinataireCherche] = []
     rechercheSirenDestinataire: bool | None = None
     numeroFacture: str = ""
     periodeDateDepotDu: date | None = None

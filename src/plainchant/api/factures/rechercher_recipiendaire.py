@@ -19,7 +19,7 @@ from . import searching
 from .invoice_lines import FactureRechercheRecipiendaire, received_line
 
 
-class Fournisseur(WireRequest):
+class FournisseurCherche(WireRequest):
     idFournisseur: Id | None = None
     listeIdService: list[Id] = []
 
@@ -34,7 +34,7 @@ class RechercherFactureRecipiendaireParam(WireRequest):
     periodeDateDepotAu: date | None = None
     listeTypeFacture: list[str] = []
     listeTypeFactureTravaux: list[str] = []
-    listeFournisseurs: list[Fournisseur] = []
+    listeFournisseurs: list[FournisseurCherche] = []
     rechercheSirenFournisseur: bool | None = None
     idStructureValideur: Id | None = None
     cadreFacturation: str = ""

@@ -14,12 +14,12 @@ from plainchant.portal.invoices.permissions import ANSWER_INVOICE, SEE_ISSUED_IN
 from .sides import invoice_of
 
 
-class DemandePaiement(WireRequest):
+class DemandePaiementRejetee(WireRequest):
     idDemandePaiement: Id | None = None
 
 
 class TraiterFacturesRejeteesParam(WireRequest):
-    listeDemandePaiement: list[DemandePaiement] = []
+    listeDemandePaiement: list[DemandePaiementRejetee] = []
 
 
 class WsRetour(Retour):

@@ -1,0 +1,1 @@
+"""`/cpro/facturesTravaux/v1`: pieces of works."""
