@@ -53,7 +53,7 @@ def _built(once_a_module: Callable[[], AbstractContextManager[None]], at: dateti
 
 
 @pytest.fixture(scope="module")
-def sent(_built: SimpleNamespace, once_a_module: Callable[[], AbstractContextManager[None]]) -> SimpleNamespace:
+def _sent(_built: SimpleNamespace, once_a_module: Callable[[], AbstractContextManager[None]]) -> SimpleNamespace:
     """Three invoices of one flow, all received, the second suspended; one that waits for its validator; a draft."""
     with once_a_module():
         at, seller, town = _built.at, _built.seller, _built.town
@@ -81,6 +81,17 @@ def sent(_built: SimpleNamespace, once_a_module: Callable[[], AbstractContextMan
         submit(draft=to_validate.draft, actor=Actor(_built.manager), at=at + timedelta(minutes=5))
         a_draft(seller=seller, user=_built.manager, at=at, buyer=town, number="F-5")
         return SimpleNamespace(flow=flow, invoices=invoices, firm=firm, of_firm=_built.program_of(firm))
+
+
+@pytest.fixture
+def sent(_sent: SimpleNamespace, world: SimpleNamespace) -> SimpleNamespace:
+    """The same, as they were made: tests change the rows and what they hold of them."""
+    return SimpleNamespace(
+        flow=_sent.flow,
+        invoices=[Invoice.objects.get(pk=invoice.pk) for invoice in _sent.invoices],
+        firm=_sent.firm,
+        of_firm=_sent.of_firm,
+    )
 
 
 @pytest.fixture

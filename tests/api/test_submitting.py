@@ -144,17 +144,26 @@ def test_lines_become_an_invoice_that_both_sides_read(world: SimpleNamespace, su
 
 
 def test_a_discount_with_vat_is_found_again_before_vat(world: SimpleNamespace, supplier: SimpleNamespace):
+    """Four lines at three rates, one of them in no law, and 50 € off: a request that a program has published."""
+    lines = [
+        {"lignePosteDenomination": name, "lignePosteQuantite": quantity, "lignePosteUnite": unit,
+         "lignePosteMontantUnitaireHT": price, "lignePosteTauxTva": code, "lignePosteTauxTvaManuel": rate}
+        for name, quantity, unit, price, code, rate in (
+            ("D1", 10, "lot", 50.0, "TVA5", None), ("D2", 12, "Kg", 36.0, None, 2.1),
+            ("D3", 16, "lot", 24.0, None, 5), ("XX", 1, "lot", 10.0, "TVA2", 20.0),
+        )
+    ]  # fmt: skip
     total = {
-        "montantHtTotal": 932,
-        "montantTVA": 109.07,
-        "montantTtcTotal": 1041.07,
-        "montantRemiseGlobaleTTC": 50,
+        "montantHtTotal": 1326.0,
+        "montantTVA": 130.27,
+        "montantTtcTotal": 1456.27,
+        "montantRemiseGlobaleTTC": 50.0,
         "motifRemiseGlobaleTTC": "Geste commercial",
-        "montantAPayer": 991.07,
+        "montantAPayer": 1406.27,
     }
-    answer = world.program.asks(SUBMIT, an_invoice(world, montantTotal=total))
+    answer = world.program.asks(SUBMIT, an_invoice(world, lignePoste=lines, montantTotal=total))
     assert answer["codeRetour"] == 0, answer
-    assert Invoice.objects.get().payable_amount == Decimal("991.07")
+    assert Invoice.objects.get().payable_amount == Decimal("1406.27")
 
 
 def test_a_discount_that_no_cent_gives_is_none():
