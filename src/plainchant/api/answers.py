@@ -17,6 +17,7 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
 from plainchant.einvoice.drawing.look import LookRefused
+from plainchant.einvoice.finding import refusals
 from plainchant.portal.codes import CODE_OF, explain
 from plainchant.portal.lib.errors import Refused
 from plainchant.portal.lib.outages import AWAY, RETRY_AFTER_SECONDS, Dependency
@@ -93,7 +94,7 @@ def refusal(refused: Refused | ReaderFailed | LookRefused, operation: Operation)
     findings = [Shown(code=each.rule, message=each.message, mend=_mend(each.rule), field=each.field or "")
                 for each in refused.findings]  # fmt: skip
     ours = Ours(code=row.code, message=refused.sentence, mend=row.mend, findings=findings)
-    found = [each.message for each in refused.findings if each.message != refused.sentence]
+    found = [each.message for each in refusals(refused.findings) if each.message != refused.sentence]
     libelle = f"{key or row.code} - {' | '.join([refused.sentence, *found])}"
     return written(200, RefusalRetour(codeRetour=retour, libelle=libelle, plainchant=ours))
 
