@@ -4,15 +4,24 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('flows', '0001_tables'),
+        ("flows", "0001_tables"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='flow',
-            name='deposit_mode',
-            field=models.CharField(choices=[('DEPOT_PDF_PORTAIL', 'Document déposé sur le portail'), ('SAISIE_PORTAIL', 'Saisie sur le portail'), ('DEPOT_PDF_API', 'Document déposé par un programme'), ('SAISIE_API', 'Saisie par un programme'), ('UPLOAD_PORTAIL', 'Flux déposé sur le portail'), ('UPLOAD_API', 'Flux envoyé par un programme')], max_length=28),
+            model_name="flow",
+            name="deposit_mode",
+            field=models.CharField(
+                choices=[
+                    ("DEPOT_PDF_PORTAIL", "Document déposé sur le portail"),
+                    ("SAISIE_PORTAIL", "Saisie sur le portail"),
+                    ("DEPOT_PDF_API", "Document déposé par un programme"),
+                    ("SAISIE_API", "Saisie par un programme"),
+                    ("UPLOAD_PORTAIL", "Flux déposé sur le portail"),
+                    ("UPLOAD_API", "Flux envoyé par un programme"),
+                ],
+                max_length=28,
+            ),
         ),
     ]

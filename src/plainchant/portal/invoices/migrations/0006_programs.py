@@ -4,15 +4,24 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('invoices', '0005_desk'),
+        ("invoices", "0005_desk"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='invoice',
-            name='deposit_mode',
-            field=models.CharField(choices=[('DEPOT_PDF_PORTAIL', 'Document déposé sur le portail'), ('SAISIE_PORTAIL', 'Saisie sur le portail'), ('DEPOT_PDF_API', 'Document déposé par un programme'), ('SAISIE_API', 'Saisie par un programme'), ('UPLOAD_PORTAIL', 'Flux déposé sur le portail'), ('UPLOAD_API', 'Flux envoyé par un programme')], max_length=28),
+            model_name="invoice",
+            name="deposit_mode",
+            field=models.CharField(
+                choices=[
+                    ("DEPOT_PDF_PORTAIL", "Document déposé sur le portail"),
+                    ("SAISIE_PORTAIL", "Saisie sur le portail"),
+                    ("DEPOT_PDF_API", "Document déposé par un programme"),
+                    ("SAISIE_API", "Saisie par un programme"),
+                    ("UPLOAD_PORTAIL", "Flux déposé sur le portail"),
+                    ("UPLOAD_API", "Flux envoyé par un programme"),
+                ],
+                max_length=28,
+            ),
         ),
     ]
