@@ -32,6 +32,8 @@ from plainchant.portal.drafts import (
     invoice_settings,
     issuers,
     next_piece,
+    program_files,
+    programs,
     splitting,
     successors,
 )
@@ -293,6 +295,10 @@ ASKING = [
         file=o["a piece the member added"], new=ContentFile(b"xyz"), **_new_file("x.pdf"), actor=actor, at=at)),
     Asking("remove a piece", Right.PREPARE, MEMBER, lambda o, actor, at: library.remove(
         file=o["a piece the member added"], actor=actor, at=at)),
+    Asking("add a file for an invoice", Right.PREPARE, MEMBER, lambda o, actor, at: program_files.add_attachment(
+        structure=o["the supplier"], upload=an_upload(content=b"x", name="x.txt"), actor=actor, at=at)),
+    Asking("add a document for later", Right.PREPARE, MEMBER, lambda o, actor, at: program_files.add_document(
+        structure=o["the supplier"], upload=an_upload(content=an_invoice_pdf()), actor=actor, at=at)),
     Asking("begin a sheet", Right.PREPARE, MEMBER, lambda o, actor, at: drafts.start(
         seller=o["the supplier"], actor=actor, at=at)),
     Asking("begin with a document", Right.PREPARE, MEMBER, lambda o, actor, at: drafts.begin_with_document(
@@ -461,6 +467,9 @@ ALONE = {
     heirs.take_over,  # `succession.change_siret` has asked
     invoices.process_many,  # `process` asks, for each of them
     rejections.close_by_replacement,  # `drafts.submit` has asked
+    program_files.added_by,  # reads, among the actor's own
+    programs.send_sheet,  # `drafts.start` and `drafts.submit` ask, each for its right
+    programs.send_document,  # `deposit_document` and `drafts.submit` ask
     payment_imports.looked_at,  # reads, among what the actor may pay
     payment_imports.pay_out,  # `process` asks, for each of them
 }  # they need no right over a structure: below

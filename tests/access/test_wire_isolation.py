@@ -114,6 +114,13 @@ NAMES: Mapping[str, Naming] = {
         absent="99999999999999",
     ),
     "/cpro/transverses/v1/recuperer/coordbanc/valides": Naming("the supplier", _key("idStructure")),
+    "/cpro/transverses/v1/telecharger/pieceJointe": Naming(
+        "a received invoice",
+        lambda key: {
+            "objetPieceJointe": "DEMANDE_PAIEMENT",
+            "demandePaiement": {"format": "PDF", "listeFacture": [{"idFacture": key}]},
+        },
+    ),
     "/cpro/transverses/v1/consulterCR": _A_FLOW,
     "/cpro/transverses/v1/consulterCRDetaille": _A_FLOW,
 }

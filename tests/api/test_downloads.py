@@ -57,3 +57,12 @@ def test_a_received_invoice_is_read(world: SimpleNamespace, sent: SimpleNamespac
         "nbResultatsParPageLignesPoste": 1000,
         "totalLignesPoste": 0,
     }
+
+
+def test_the_documents_of_an_invoice_have_a_second_address(world: SimpleNamespace, sent: SimpleNamespace):
+    path = "/cpro/transverses/v1/telecharger/pieceJointe"
+    wanted = {"format": "PDF", "listeFacture": [{"idFacture": sent.invoices[0].pk}]}
+    refused = world.program.asks(path, {"objetPieceJointe": "SOLLICITATION", "demandePaiement": wanted})
+    assert refused["plainchant"]["code"] == "wire_value_missing"
+    asked = {"objetPieceJointe": "DEMANDE_PAIEMENT", "demandePaiement": wanted}
+    assert b64decode(world.program.asks(path, asked)["pieceJointe"]).startswith(b"%PDF")

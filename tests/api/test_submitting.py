@@ -13,6 +13,7 @@ import pytest
 
 from plainchant.portal.drafts.models import Certificate, ProgramFile
 from plainchant.portal.drafts.programs import discount_before_vat
+from plainchant.portal.invoices.errors import WouldBeRefused
 from plainchant.portal.invoices.models import Invoice, InvoiceFile
 from plainchant.portal.structures.models import BankAccount, Grant
 from tests.making import an_invoice_pdf, mandated
@@ -171,7 +172,8 @@ def test_a_discount_with_vat_is_found_again_before_vat(world: SimpleNamespace, s
 def test_a_discount_that_no_cent_gives_is_none():
     line = {"name": "a", "quantity": "1", "price": "0", "rate": "20"}
     typed = {"fields": {"vat_regime": "TVA_SUR_DEBIT"}, "lines": [line]}
-    assert discount_before_vat(typed=typed, discount=Decimal(1)) is None
+    with pytest.raises(WouldBeRefused):
+        discount_before_vat(typed=typed, discount=Decimal(1))
 
 
 def test_without_a_number_the_portal_gives_the_next_one(world: SimpleNamespace, supplier: SimpleNamespace):

@@ -43,6 +43,7 @@ from .transverses.own_structures import (
     recuperer_coordbanc,
     recuperer_structures_pour_utilisateur,
 )
+from .transverses.telecharger_piece_jointe import telecharger_piece_jointe
 from .travaux.rechercher import rechercher_travaux
 from .utilisateurs.rattachements import recuperer_rattachements
 
@@ -83,6 +84,7 @@ TABLE: tuple[Operation, ...] = (
     rechercher_service_executant,
     consulter_information_siret,
     telecharger_annuaire,
+    telecharger_piece_jointe,
     *CODE_LISTS,
     *STRUCTURES_OF_SPACES,
     recuperer_structures_pour_utilisateur,

@@ -17,12 +17,10 @@ from plainchant.capture.units import unit_named
 from plainchant.einvoice.codes.cadres import code_of_api_name
 from plainchant.einvoice.codes.invoice_types import INVOICE_TYPES
 from plainchant.einvoice.codes.vat_codes import rate_of
-from plainchant.portal.codes import make_finding
 from plainchant.portal.drafts.models import Certificate
 from plainchant.portal.drafts.programs import ExpectedTotals, discount_before_vat, send_document, send_sheet
 from plainchant.portal.drafts.uploads import Upload
 from plainchant.portal.drafts.values import written
-from plainchant.portal.invoices.errors import WouldBeRefused
 from plainchant.portal.invoices.models import Invoice
 from plainchant.portal.invoices.permissions import BEGIN_INVOICE, SEND_INVOICE
 from plainchant.portal.structures.models import Structure
@@ -159,20 +157,11 @@ def _sent_sheet(caller: Caller, asked: SoumettreFactureParam, seller: Structure,
         # With VAT on the wire, before VAT on an invoice: what is due is compared, the rest follows from it.
         expected = ExpectedTotals(payable=total.montantAPayer)
         discount = discount_before_vat(typed=typed, discount=total.montantRemiseGlobaleTTC)
-        if discount is None:
-            raise WouldBeRefused(findings=[_NO_SUCH_DISCOUNT])
         typed["fields"] |= {
             "discount": written(discount, places=2),
             "discount_reason": total.motifRemiseGlobaleTTC or "Remise",
         }
     return send_sheet(seller=seller, typed=typed, expected=expected, uploads=uploads, actor=caller.actor, at=caller.at)
-
-
-_NO_SUCH_DISCOUNT = make_finding(
-    "SAISIE-TOTAUX-DIFFERENTS",
-    "Aucune remise hors taxes ne donne au centime montantRemiseGlobaleTTC. Mettez la remise sur une ligne, hors taxes.",
-    "discount",
-)
 
 
 def _sent_document(
@@ -196,24 +185,24 @@ def _fields(asked: SoumettreFactureParam, seller: Structure) -> dict[str, str]:
     """What would be typed on the page, those that are given."""
     to = asked.destinataire or SoumettreFactureDestinataire()
     cadre = asked.cadreDeFacturation or SoumettreFactureCadre()
-    said = asked.references or SoumettreFactureReferences()
-    kind = said.typeFacture.strip().upper()
+    references = asked.references or SoumettreFactureReferences()
+    kind = references.typeFacture.strip().upper()
     type_code = next((row.code for row in INVOICE_TYPES if row.api == kind), kind)
     account = asked.fournisseur.codeCoordonneesBancairesFournisseur if asked.fournisseur else None
     given = {
         "buyer": to.codeDestinataire,
         "buyer_service": to.codeServiceExecutant,
-        "commitment": said.numeroBonCommande or "",
-        "contract": said.numeroMarche or "",
+        "commitment": references.numeroBonCommande or "",
+        "contract": references.numeroMarche or "",
         "number": asked.numeroFactureSaisi,
         "issue_date": f"{asked.dateFacture:%d/%m/%Y}" if asked.dateFacture else "",
         "type_code": type_code,
-        "preceding_number": said.numeroFactureOrigine,
-        "vat_regime": said.typeTva,
-        "exemption": said.motifExonerationTva,
-        "payment_mode": said.modePaiement,
+        "preceding_number": references.numeroFactureOrigine,
+        "vat_regime": references.typeTva,
+        "exemption": references.motifExonerationTva,
+        "payment_mode": references.modePaiement,
         "bank_account": _account(seller, account),
-        "currency": said.deviseFacture,
+        "currency": references.deviseFacture,
         "billing_framework": code_of_api_name(cadre.codeCadreFacturation.strip()) or cadre.codeCadreFacturation,
         "validator": cadre.codeStructureValideur,
         "comment": asked.commentaire,

@@ -56,20 +56,30 @@ class WsRetourTelechargerGroupeFacture(Retour):
 )
 def telecharger_groupe(caller: Caller, asked: TelechargerGroupeFactureParam) -> AnswerWithFile:
     """The documents of invoices: PIVOT is one XML, PDF one PDF or a ZIP. A supplier reads that they were taken."""
-    wanted = asked.format.strip().upper()
-    if wanted not in (*_PIVOT, _PDF, _ZIP):
+    file = documents_of(
+        caller, asked.listeFacture, form=asked.format, with_attachments=bool(asked.avecPiecesJointesComplementaires)
+    )
+    return AnswerWithFile(lambda mark: WsRetourTelechargerGroupeFacture(fichierResultat=mark), file)
+
+
+def documents_of(caller: Caller, wanted: list[FactureDemandee], *, form: str, with_attachments: bool) -> IO[bytes]:
+    """What is downloaded of these invoices; it is noted of those that the program sees as their recipient.
+
+    Raises ValueMissing, UnknownInvoice, TooManyToDownload, NoPivot, StoreAway; Stopped where it is too large.
+    """
+    form = form.strip().upper()
+    if form not in (*_PIVOT, _PDF, _ZIP):
         raise ValueMissing("format")
-    keys = [each.idFacture for each in asked.listeFacture if each.idFacture is not None]
+    keys = [each.idFacture for each in wanted if each.idFacture is not None]
     if not keys:
         raise ValueMissing("listeFacture")
     require_few(len(keys))
     invoices, received = _seen(caller, list(dict.fromkeys(keys)))
     file: IO[bytes]
-    if wanted in _PIVOT:
+    if form in _PIVOT:
         file = BytesIO(one_pivot(invoices=invoices, at=caller.at))
     else:
-        is_whole = wanted == _ZIP or bool(asked.avecPiecesJointesComplementaires)
-        kind = BundleKind.EVERYTHING if is_whole else BundleKind.PAGES
+        kind = BundleKind.EVERYTHING if form == _ZIP or with_attachments else BundleKind.PAGES
         # The names of archives say the other side: that of the recipient for whoever sent one.
         side = Side.BUYER if len(received) == len(invoices) else Side.SELLER
         files = bundle_of(invoices=invoices, kind=kind, side=side, at=caller.at)
@@ -78,7 +88,7 @@ def telecharger_groupe(caller: Caller, asked: TelechargerGroupeFactureParam) -> 
         raise Stopped(413, f"Ces documents dépassent {MAX_FOLDER_BYTES >> 20} Mo. Demandez moins de factures.")
     if received:
         record_downloads(invoices=received, actor=caller.actor, at=caller.at)
-    return AnswerWithFile(lambda mark: WsRetourTelechargerGroupeFacture(fichierResultat=mark), file)
+    return file
 
 
 def _seen(caller: Caller, keys: list[int]) -> tuple[list[Invoice], list[Invoice]]:

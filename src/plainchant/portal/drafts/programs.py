@@ -105,8 +105,7 @@ def _differences(checked: Checked, expected: ExpectedTotals) -> list[Finding]:
     """Where what the program computed is not what the lines come to."""
     sums = totals_so_far(checked.understood)
     return [
-        make_finding(
-            "SAISIE-TOTAUX-DIFFERENTS",
+        _differs(
             f"Les lignes donnent {amount(getattr(sums, each.name))} pour {_NAMES[each.name]}, et la requête "
             f"{amount(wanted)}. Vérifiez les lignes, ou ce total.",
             each.name,
@@ -116,10 +115,14 @@ def _differences(checked: Checked, expected: ExpectedTotals) -> list[Finding]:
     ]
 
 
-def discount_before_vat(*, typed: Mapping[str, Any], discount: Decimal) -> Decimal | None:
-    """The discount before VAT that takes ``discount`` off what is due; None where none does to the cent.
+def _differs(sentence: str, field: str) -> Finding:
+    return make_finding("SAISIE-TOTAUX-DIFFERENTS", sentence, field)
 
-    A program gives it with VAT, an invoice has it before VAT.
+
+def discount_before_vat(*, typed: Mapping[str, Any], discount: Decimal) -> Decimal:
+    """The discount before VAT that takes ``discount``, which is with VAT, off what is due.
+
+    Raises WouldBeRefused where none does to the cent.
     """
 
     def due(before_vat: Decimal) -> Decimal:
@@ -129,10 +132,12 @@ def discount_before_vat(*, typed: Mapping[str, Any], discount: Decimal) -> Decim
 
     content = cleaned(typed, source=DraftSource.SHEET)
     whole = totals_so_far(understand(content, source=DraftSource.SHEET))
-    if not whole.tax_inclusive:
-        return None
     wanted = whole.payable - discount
-    near = to_cents(discount * whole.tax_exclusive / whole.tax_inclusive)
+    near = to_cents(discount * whole.tax_exclusive / whole.tax_inclusive) if whole.tax_inclusive else ZERO
     steps = sorted(range(-_ROUNDINGS, _ROUNDINGS + 1), key=abs)
     candidates = (near + step * _CENT for step in steps)
-    return next((each for each in candidates if each > ZERO and due(each) == wanted), None)
+    found = next((each for each in candidates if each > ZERO and due(each) == wanted), None)
+    if found is None:
+        sentence = "Aucune remise hors taxes ne donne cette remise au centime. Mettez-la sur une ligne, hors taxes."
+        raise WouldBeRefused(findings=[_differs(sentence, "discount")])
+    return found

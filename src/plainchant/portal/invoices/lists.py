@@ -155,7 +155,7 @@ class InvoiceList:
         found = 0
         for column, branches in self._branches():
             rows = self._rows(column, branches).order_by().values_list("pk", "pk")[: most + 1]
-            found += len(self._ask(rows, branches, order="", limit=most + 1))
+            found += self._many(rows, branches, limit=most + 1)
         return min(found, most + 1)
 
     def exists(self) -> bool:
@@ -232,12 +232,28 @@ class InvoiceList:
         self, rows: QuerySet[Any, Any], branches: list[tuple[int, str]], *, order: str, limit: int
     ) -> list[tuple[int, Any]]:
         """Run a statement for each branch and merge what they give: (key, value) in ``order``."""
+        found = self._statement(rows, branches, order=order, limit=limit)
+        return _fetched(*found) if found else []
+
+    def _many(self, rows: QuerySet[Any, Any], branches: list[tuple[int, str]], *, limit: int) -> int:
+        """How many rows the branches give, ``limit`` at most; the database counts them."""
+        found = self._statement(rows, branches, order="", limit=limit)
+        if found is None:
+            return 0
+        statement, values = found
+        [(count,)] = _fetched(f"SELECT COUNT(*) FROM ({statement}) AS counted", values)  # noqa: S608 - our own
+        return int(count)
+
+    def _statement(
+        self, rows: QuerySet[Any, Any], branches: list[tuple[int, str]], *, order: str, limit: int
+    ) -> tuple[str, list[Any]] | None:
+        """One statement for all branches, and its values; None where no row can be."""
         using = router.db_for_read(Invoice)
         connection = connections[using]
         try:
             sql, params = rows.query.get_compiler(using=using).as_sql()
         except EmptyResultSet:
-            return []
+            return None
         last = f" ORDER BY {order} LIMIT {limit}" if order else f" LIMIT {limit}"
         statement: str
         values: list[Any]
@@ -249,9 +265,13 @@ class InvoiceList:
         else:
             statement = _union(sql, len(branches), last)
             values = [value for branch in branches for value in _put(params, *branch)]
-        with connection.cursor() as cursor:
-            cursor.execute(statement, values)
-            return list(cursor.fetchall())
+        return statement, values
+
+
+def _fetched(statement: str, values: list[Any]) -> list[Any]:
+    with connections[router.db_for_read(Invoice)].cursor() as cursor:
+        cursor.execute(statement, values)
+        return list(cursor.fetchall())
 
 
 def _put(params: Sequence[Any], key: int, status: str) -> list[Any]:

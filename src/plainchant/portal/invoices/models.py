@@ -135,6 +135,9 @@ class Invoice(models.Model):
         indexes = [
             # In the orders of the lists, so that a page is read from its place in one of them, whatever their length.
             models.Index(fields=["seller", "-status_at", "-id"], name="invoices_issued_lately"),
+            models.Index(
+                fields=["seller", "-deposited_at", "-id"], name="invoices_issued_deposited"
+            ),  # programs' order
             models.Index(fields=["seller", "status", "-status_at", "-id"], name="invoices_issued_in_status"),
             models.Index(fields=["seller", "status", "id"], name="invoices_issued_by_status"),
             models.Index(fields=["seller", "due_on", "id"], name="invoices_issued_due"),
