@@ -11,6 +11,7 @@ from django.db.models import Model
 
 from plainchant.einvoice.codes.works import WORKS_PIECE_OF
 from plainchant.portal.accounts.models import User
+from plainchant.portal.commitments.models import Commitment
 from plainchant.portal.drafts import next_piece
 from plainchant.portal.drafts.attachments import attach
 from plainchant.portal.drafts.operations import delete, submit
@@ -141,6 +142,9 @@ def parties(*, at: datetime) -> Parties:
         "an application": an_application(structure=seller, at=at, by=manager)[0],
         "a webhook": Webhook.objects.create(
             structure=seller, url="https://a.example.org/", created_at=at, created_by=manager, told_until=0
+        ),
+        "a commitment of a service": Commitment.objects.create(
+            structure=town, service=culture, number="EJ-9", key="EJ9", amount=100, imported_at=at
         ),
         "a text of the town": ReasonText.objects.create(
             structure=town, reason_code="AUTRE", text="Appelez-nous.", written_at=at, written_by=agent

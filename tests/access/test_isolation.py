@@ -16,6 +16,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from plainchant.portal.accounts.models import User
+from plainchant.portal.commitments.models import Commitment
 from plainchant.portal.drafts.attachments import attach
 from plainchant.portal.drafts.operations import submit
 from plainchant.portal.drops.models import DroppedFile
@@ -145,6 +146,11 @@ def a_world(*, at: datetime) -> World:
             Webhook.objects.create(
                 structure=seller, url="https://a.example.org/", created_at=at, created_by=artist, told_until=0
             ).uid
+        ],
+        "SEE_COMMITMENTS": [town.uid],
+        "KEEP_COMMITMENTS": [town.uid],
+        "SEE_COMMITMENT": [
+            Commitment.objects.create(structure=town, number="EJ-9", key="EJ9", amount=100, imported_at=at).uid
         ],
         "SEE_MANDATE": [mandate.uid],
         "SEE_MANDATE_FILE": [filed.uid],

@@ -19,9 +19,11 @@ from django.core.files.base import ContentFile
 from django.db import connection
 
 from plainchant import portal
+from plainchant.capture.commitment_table import CommitmentRow
 from plainchant.einvoice.codes.works import WORKS_PIECE_OF
 from plainchant.einvoice.model import Header
 from plainchant.portal import succession
+from plainchant.portal.commitments import operations as commitments
 from plainchant.portal.directory import operations as directory
 from plainchant.portal.directory import services
 from plainchant.portal.directory.services import BodyDemands, ServiceDetails
@@ -49,6 +51,7 @@ from plainchant.portal.hooks import operations as hooks
 from plainchant.portal.invoices import (
     assignment,
     calendar_links,
+    committed,
     lots,
     payment_imports,
     payments,
@@ -173,6 +176,8 @@ ASKING = [
         structure=o["the town"], reason_code="AUTRE", text="Voyez avec nous.", actor=actor, at=at)),
     Asking("keep a text no longer", Right.MANAGE, MAYOR, lambda o, actor, at: reason_texts.remove(
         text=o["a text of the town"], actor=actor, at=at)),
+    Asking("import commitments", Right.KEEP_COMMITMENTS, MAYOR, lambda o, actor, at: commitments.import_rows(
+        structure=o["the town"], rows=[CommitmentRow(2, "EJ-10", "12")], replaces=True, actor=actor, at=at)),
     Asking("edit a sheet of the directory", Right.MANAGE, MANAGER, lambda o, actor, at: directory.edit_sheet(
         structure=o["the supplier"], actor=actor, sheet=StructureDetails(label="X"), at=at)),
     Asking("correct a name", Right.MANAGE, MANAGER, lambda o, actor, at: directory.correct_name(
@@ -463,6 +468,7 @@ ALONE = {
     tickets.add,
     drops.hand_in,
     drops.hand_in_many,
+    committed.committed,  # reads, among the commitments that the actor may see
     assignment.colleagues_of,  # reads, among those who may what the actor may
     heirs.take_over,  # `succession.change_siret` has asked
     invoices.process_many,  # `process` asks, for each of them

@@ -31,12 +31,11 @@ CLOSED = {"a closed structure": {MANAGER}}
 MANAGERS = {"the supplier": {MANAGER}, "the town": {"the town's manager"}, **CLOSED}
 DOING = {"the supplier": SUPPLIER, "the town": TOWN, **CLOSED}
 HELPING = TOWN | {"the town's helper"}
+OF_SERVICES = {"the agent of a service", "the reader of a service", "the agent of another service"}
 ATTACHED = {
     **CLOSED,
     "the supplier": FOLLOWING | {"somebody attached without a right"},
-    "the town": READING
-    | {"the agent of a service", "the reader of a service", "the agent of another service"}
-    | {"the town's helper"},
+    "the town": READING | OF_SERVICES | {"the town's helper"},
 }
 ISSUED = dict.fromkeys(
     (
@@ -147,6 +146,9 @@ REACHED: dict[str, dict[str, set[str]]] = {
     "SEE_RECEIVED_FILE": {"a file of the received invoice": READING},
     "PROCESS_INVOICE": {**RECEIVED, OF_A_SERVICE: TOWN | {"the agent of a service"}},
     "PAY_INVOICE": {**RECEIVED, OF_A_SERVICE: TOWN | {"the agent of a service"}},
+    "SEE_COMMITMENTS": {"the supplier": {MANAGER, MEMBER}, "the town": READING | OF_SERVICES, **CLOSED},
+    "SEE_COMMITMENT": {"a commitment of a service": READING | {"the agent of a service", "the reader of a service"}},
+    "KEEP_COMMITMENTS": {**DOING, "the supplier": {MANAGER, MEMBER}},
     "SEE_VALIDATION_INVOICE": {**FIRST_SAY, "an invoice to validate again": {"the validator", "the second validator"}},
     "SEE_VALIDATION_FILE": {"a file of the invoice to validate": {"the validator"}},
     "VALIDATE_INVOICE": FIRST_SAY,
@@ -167,6 +169,7 @@ RIGHT_OF: dict[str, Right | None] = {
     "SEE_PIECE": Right.SEE_ISSUED,
     "SEE_FLOW": Right.SEE_FLOWS,
     "SEE_REJECTS": Right.SEE_FLOWS,
+    "SEE_COMMITMENT": Right.SEE_COMMITMENTS,
     "SEE_TICKET": Right.SEE_TICKETS,
     "ANSWER_TICKET": Right.ANSWER_TICKETS,
     "WORK": Right.WORK,

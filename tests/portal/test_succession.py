@@ -215,6 +215,7 @@ def test_nothing_that_belongs_to_a_structure_has_been_forgotten() -> None:
         ("Application", "structure"),
         ("BankAccount", "structure"),
         ("BillingMandate", "structure"),
+        ("Commitment", "structure"),
         ("Delegation", "client"),
         ("Delegation", "delegate"),
         ("DelegationRequest", "delegate"),

@@ -83,6 +83,7 @@ TASKS: dict[str, Callable[[], Any]] = {
     **{f"an {kind} workbook is drawn": opened_workbook(kind) for kind in WRITERS},
     "a workbook is read": lambda: documents.read_workbook(TABLE),
     "payments are read": lambda: documents.read_payments(TABLE),
+    "commitments of a CSV are read": lambda: documents.read_commitments("Numéro;Montant\nÉ-1;12".encode("cp1252")),
     "payments of a CSV are read": lambda: documents.read_payments("Numéro;Montant\nÉ-1;12".encode("cp1252")),
     "a letter is drawn": lambda: documents.open_letter(as_docx(), title="facture", at=AT),
     "an invoice is taken out of a mail": lambda: documents.invoice_of_mail(a_mail(("a.pdf", PDF))),

@@ -5,6 +5,7 @@ A row whose module is not here fails `tests/house`, as does one that no page ask
 
 from __future__ import annotations
 
+from plainchant.portal.commitments import permissions as commitments
 from plainchant.portal.drafts import permissions as drafts
 from plainchant.portal.drops import permissions as drops
 from plainchant.portal.flows import permissions as flows
@@ -31,6 +32,7 @@ TABLE: tuple[Permission, ...] = tuple(
         library,
         drafts,
         invoices,
+        commitments,
         flows,
         drops,
         tickets,

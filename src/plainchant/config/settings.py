@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "plainchant.portal.notices",
     "plainchant.portal.pins",
     "plainchant.portal.searches",
+    "plainchant.portal.commitments",
     "plainchant.portal.directory",
     "plainchant.portal.mandates",
     "plainchant.portal.library",

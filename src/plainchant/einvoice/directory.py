@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Protocol
+from typing import Literal, Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,10 @@ class Recipient:
     commitment_required: bool = False
     service_or_commitment_required: bool = False
     services: Mapping[str, RecipientService] = field(default_factory=dict)  # by code
+    # What becomes of an invoice whose commitment number is not among ``known_commitments``, in the form of
+    # `rules.recipient.commitment_key`: nothing where they are not kept, or where it is not asked.
+    unknown_commitment: Literal["", "remark", "refusal"] = ""
+    known_commitments: frozenset[str] = frozenset()
     replaced_by: str = ""  # the SIRET under which it goes on, where it has another
 
 

@@ -44,6 +44,7 @@ _BY_NAME = {
     "space": "regler-les-espaces",
     "delegation": "agir-pour-un-client",
     "invitation": "rejoindre-une-structure",
+    "commitment": "traiter-une-facture",
     "reason_text": "suspendre-recycler-rejeter",
     "library": "garder-ses-pieces",
     "directory": "trouver-le-destinataire",

@@ -172,6 +172,7 @@ CODES: tuple[Code, ...] = (
     Code("not_a_colleague", About.REQUEST, 409, "La personne choisie ne peut pas traiter cette facture.", "Choisissez quelqu’un qui le peut, ou faites-lui donner ce droit par le gestionnaire."),
     Code("assigned_meanwhile", About.REQUEST, 409, "La facture a été attribuée à quelqu’un d’autre entre-temps.", _READ_AGAIN),
     Code("text_not_kept", About.REQUEST, 422, "Le texte ne peut pas être gardé : trop long, vide, déjà là, ou sans motif.", "Corrigez ce qui est indiqué à côté du champ."),
+    Code("commitments_not_read", About.REQUEST, 422, "Le tableau des engagements a des lignes qui ne peuvent pas être prises : rien n’a changé.", "Corrigez les lignes indiquées, puis recommencez."),
     Code("comment_too_long", About.REQUEST, 422, "Le message dépasse 255 caractères une fois ses champs remplis.", "Raccourcissez-le, ou retirez-en un champ."),
     Code("step_not_used", About.REQUEST, 409, "L’organisme ne signale pas cette étape du traitement.", "Choisissez-en une autre, ou demandez au gestionnaire de la structure de la rétablir."),
     Code("status_has_changed", About.REQUEST, 409, "La facture a changé d’état : l’action demandée n’est plus possible.", _READ_AGAIN, retour=20002, key="GDP_MSG_11.033"),

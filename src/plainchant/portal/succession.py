@@ -10,6 +10,7 @@ from datetime import datetime
 
 from django.db.models import F
 
+from plainchant.portal.commitments.models import Commitment
 from plainchant.portal.directory import operations as directory
 from plainchant.portal.drafts.models import Draft, InvoiceSettings
 from plainchant.portal.drafts.operations import write_columns
@@ -57,6 +58,7 @@ def _succeed(*, former: Structure, siret: str, actor: Actor, at: datetime) -> St
         _carry_mandate(inherited)
         _carry_settings(inherited)
         _carry_texts(inherited)
+        _carry_commitments(inherited)
         LibraryFile.objects.filter(structure=former).update(structure=inherited.heir)
         Drop.objects.filter(seller=former).update(seller=inherited.heir)
         _carry_pins(inherited)
@@ -103,6 +105,19 @@ def _carry_texts(inherited: Inheritance) -> None:
     for text in inherited.former.reason_texts.all():
         if (text.reason_code, text.text) not in there:
             ReasonText.objects.filter(pk=text.pk).update(structure=inherited.heir)
+
+
+def _carry_commitments(inherited: Inheritance) -> None:
+    """What the heir has imported itself stays. A service keeps its code."""
+    heir = inherited.heir
+    theirs = Commitment.objects.filter(structure=inherited.former).exclude(
+        key__in=Commitment.objects.filter(structure=heir).values("key")
+    )
+    services = dict(heir.services.values_list("code", "pk"))
+    for former, code in list(theirs.order_by().values_list("service", "service__code").distinct()):
+        Commitment.objects.filter(pk__in=list(theirs.filter(service=former).values_list("pk", flat=True))).update(
+            structure=heir, service=services.get(code)
+        )
 
 
 def _carry_drafts(inherited: Inheritance, at: datetime) -> None:

@@ -206,6 +206,7 @@ TASKS: dict[str, Callable[..., bytes]] = {
     "workbook": document_child.workbook,
     "workbook_fields": document_child.workbook_fields,
     "payments": document_child.payments,
+    "commitments": document_child.commitments,
     "letter": document_child.letter,
     "mail": document_child.mail,
     "picture": document_child.picture,

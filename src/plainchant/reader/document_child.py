@@ -6,13 +6,16 @@ The answer is what was read, as JSON, and behind it the PDF (`wire.TWO`).
 from __future__ import annotations
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import TypeVar
 
 from plainchant.capture import pdf, xls_package
+from plainchant.capture.commitment_table import commitment_rows
 from plainchant.capture.extraction import pages_alone
 from plainchant.capture.fields import read_fields
+from plainchant.capture.headed_table import workbook_of_csv
 from plainchant.capture.kinds import kind_of
 from plainchant.capture.legible.letter import draw_letter
 from plainchant.capture.legible.picture import draw_picture
@@ -20,11 +23,13 @@ from plainchant.capture.legible.workbook import draw_workbook
 from plainchant.capture.letter import read_letter
 from plainchant.capture.mail import invoice_of_mail
 from plainchant.capture.package import UnreadableSpreadsheet
-from plainchant.capture.payment_table import PaymentRow, payment_rows, workbook_of_csv
+from plainchant.capture.payment_table import PaymentRow, payment_rows
 from plainchant.capture.place import Document, PageWord, Place
 from plainchant.capture.proposal import FieldReading
 from plainchant.capture.spreadsheet import read_workbook, read_workbook_fields
+from plainchant.capture.workbook import Workbook
 from plainchant.reader.messages import (
+    CommitmentsRead,
     DocumentRead,
     JoinedFile,
     PageWords,
@@ -35,6 +40,7 @@ from plainchant.reader.messages import (
 )
 from plainchant.reader.wire import TWO
 
+Row = TypeVar("Row")
 MAX_WORDS_A_PAGE = 2000  # a dense invoice has 600
 
 
@@ -45,12 +51,21 @@ def payments(data: bytes) -> bytes:
 
 def payment_rows_of(data: bytes) -> list[PaymentRow] | None:
     """Those of a workbook or a CSV, None for another table. Raises UnreadableSpreadsheet."""
+    return _rows_of(data, payment_rows)
+
+
+def commitments(data: bytes) -> bytes:
+    """The rows of a table of commitments."""
+    return encoded(CommitmentsRead(_rows_of(data, commitment_rows)))
+
+
+def _rows_of(data: bytes, read: Callable[[Workbook], list[Row] | None]) -> list[Row] | None:
     if data.startswith((b"PK", xls_package.SIGNATURE)):
-        return payment_rows(read_workbook(data))
+        return read(read_workbook(data))
     if b"\x00" in data:
         raise UnreadableSpreadsheet("not_a_spreadsheet")
     try:
-        return payment_rows(workbook_of_csv(data))
+        return read(workbook_of_csv(data))
     except (UnicodeDecodeError, csv.Error) as error:
         raise UnreadableSpreadsheet("not_a_spreadsheet") from error
 

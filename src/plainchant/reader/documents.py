@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from plainchant.capture.commitment_table import CommitmentRow
 from plainchant.capture.kinds import LETTERS, PICTURES, WORKBOOKS
 from plainchant.capture.payment_table import PaymentRow
 from plainchant.shapes import to_json
@@ -94,6 +95,15 @@ def read_payments(source: bytes) -> list[PaymentRow] | None:
     body = _asked("payments", source, {}, max_bytes=sandbox.MAX_JSON_BYTES, sentences=PAYMENTS_SENTENCES)
     try:
         return messages.decoded(messages.PaymentsRead, body).rows
+    except messages.SENSELESS as error:
+        raise ReaderFailed(FailureReason.CRASHED, PAYMENTS_SENTENCES) from error
+
+
+def read_commitments(source: bytes) -> list[CommitmentRow] | None:
+    """The rows of a table of commitments, a workbook or a CSV; None for another table. Raises ReaderFailed."""
+    body = _asked("commitments", source, {}, max_bytes=sandbox.MAX_JSON_BYTES, sentences=PAYMENTS_SENTENCES)
+    try:
+        return messages.decoded(messages.CommitmentsRead, body).rows
     except messages.SENSELESS as error:
         raise ReaderFailed(FailureReason.CRASHED, PAYMENTS_SENTENCES) from error
 

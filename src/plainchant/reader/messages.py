@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal, TypeVar
 import msgspec
 from msgspec import Meta
 
+from plainchant.capture.commitment_table import MAX_COMMITMENTS, CommitmentRow
 from plainchant.capture.ocr import ScanFailure
 from plainchant.capture.payment_table import MAX_PAYMENTS, PaymentRow
 from plainchant.capture.proposal import FieldReading
@@ -43,6 +44,13 @@ class PaymentsRead:
     """None: the file is no table of payments."""
 
     rows: Annotated[list[PaymentRow], Meta(max_length=MAX_PAYMENTS + 1)] | None
+
+
+@dataclass(frozen=True, slots=True)
+class CommitmentsRead:
+    """None: the file is no table of commitments."""
+
+    rows: Annotated[list[CommitmentRow], Meta(max_length=MAX_COMMITMENTS + 1)] | None
 
 
 def encoded(message: object) -> bytes:

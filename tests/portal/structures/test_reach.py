@@ -25,11 +25,12 @@ GIVEN = {
     AccessProfile.EVERYTHING: EVERYTHING,
     AccessProfile.INVOICE: {Right.SEE_ISSUED, Right.PREPARE, Right.SEND, Right.ANSWER, Right.SEE_FLOWS},
     AccessProfile.FOLLOW: {Right.SEE_ISSUED, Right.SEE_FLOWS},
-    AccessProfile.PROCESS: {Right.SEE_RECEIVED, Right.PROCESS, Right.PAY},
-    AccessProfile.READ: {Right.SEE_RECEIVED},
+    AccessProfile.PROCESS: {Right.SEE_RECEIVED, Right.PROCESS, Right.PAY, Right.SEE_COMMITMENTS},
+    AccessProfile.READ: {Right.SEE_RECEIVED, Right.SEE_COMMITMENTS},
     AccessProfile.VALIDATE: {Right.SEE_VALIDATION, Right.VALIDATE},
     AccessProfile.WORK: {Right.SEE_WORKS, Right.WORK},
     AccessProfile.HELP: {Right.SEE_TICKETS, Right.ANSWER_TICKETS},
+    AccessProfile.COMMIT: {Right.SEE_COMMITMENTS, Right.KEEP_COMMITMENTS},
     AccessProfile.MANAGE: {Right.MANAGE},
 }
 

@@ -53,6 +53,15 @@ def needs_of(recipient: Recipient, service: RecipientService | None = None) -> N
     return needs
 
 
+# What stands between the letters of a commitment number, and is written by some and not by others.
+COMMITMENT_SEPARATORS = " -/."
+
+
+def commitment_key(number: str) -> str:
+    """A commitment number as it is compared: in capitals, without the signs that part its letters."""
+    return "".join(letter for letter in number.upper() if letter not in COMMITMENT_SEPARATORS)
+
+
 @dataclass(frozen=True, slots=True)
 class Demand:
     """A demand that is not met: its row in `recipient_table`, the datum it is about, what fills the sentence."""
@@ -92,6 +101,8 @@ def unmet(
         yield Demand(
             "ANNUAIRE-SERVICE-INACTIF", "service", {"service": chosen.name, "value": code[:80], "closed": closed}
         )
+    if commitment and recipient.unknown_commitment and commitment_key(commitment) not in recipient.known_commitments:
+        yield Demand(_UNKNOWN[recipient.unknown_commitment], "commitment", who | {"value": commitment[:80]})
     needs = needs_of(recipient, chosen)
     if needs == Needs(Need.ONE_OF, Need.ONE_OF):
         if not code and not commitment:
@@ -103,6 +114,9 @@ def unmet(
         if chosen is not None and chosen.commitment_required and not recipient.commitment_required:
             who = {"name": f"Le service « {chosen.name or chosen.code} »"}
         yield Demand("ANNUAIRE-ENGAGEMENT-ABSENT", "commitment", who)
+
+
+_UNKNOWN = {"remark": "ANNUAIRE-ENGAGEMENT-A-VERIFIER", "refusal": "ANNUAIRE-ENGAGEMENT-INCONNU"}
 
 
 def _why_closed(service: RecipientService, day: date) -> str:

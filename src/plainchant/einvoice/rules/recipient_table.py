@@ -14,9 +14,13 @@ _ROWS: tuple[tuple[str, str, str, str], ...] = (
     ("ANNUAIRE-SERVICE-INACTIF", "BT-10", "The service is open on that day.", "Le service « {service} » (code service {value}) {closed}. Choisissez-en un autre, ou demandez à l’acheteur lequel le remplace."),
     ("ANNUAIRE-SERVICE-ABSENT", "BT-10", "A service is given where it is wanted.", "{name} demande le service à facturer (code service), et il manque. Choisissez-le parmi ses services ; si vous hésitez, demandez-le à la personne qui a commandé."),
     ("ANNUAIRE-ENGAGEMENT-ABSENT", "BT-13", "A commitment number is given where it is wanted.", "{name} demande le numéro d’engagement, que l’acheteur vous donne avec sa commande, et il manque. Il est écrit sur le bon de commande ou le contrat ; sinon, demandez-le à la personne qui a commandé."),
+    ("ANNUAIRE-ENGAGEMENT-INCONNU", "BT-13", "The commitment is one of the recipient's.", "Numéro d’engagement inconnu de cet organisme. {name} n’a pas d’engagement « {value} » à votre nom, et n’accepte que ceux de sa liste. Vérifiez-le sur le bon de commande, ou demandez-le à la personne qui a commandé."),
+    ("ANNUAIRE-ENGAGEMENT-A-VERIFIER", "BT-13", "The commitment is probably one of the recipient's.", "Numéro d’engagement inconnu de cet organisme. {name} n’a pas d’engagement « {value} » à votre nom. Vérifiez-le sur le bon de commande ; s’il est juste, envoyez votre facture quand même."),
     ("ANNUAIRE-SERVICE-OU-ENGAGEMENT", "BT-10 BT-13", "A service or a commitment is given where one is wanted.", "{name} demande le service à facturer (code service), ou le numéro d’engagement, que l’acheteur vous donne avec sa commande. Donnez l’un des deux ; sans eux, la facture ne peut pas être envoyée."),
 )
 # fmt: on
+_REMARKS = {"ANNUAIRE-ENGAGEMENT-A-VERIFIER"}
 RULES: dict[str, Rule] = table(
-    Rule(rule, tuple(terms.split()), english, french) for rule, terms, english, french in _ROWS
+    Rule(rule, tuple(terms.split()), english, french, "warning" if rule in _REMARKS else "fatal")
+    for rule, terms, english, french in _ROWS
 )

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 from plainchant.einvoice.directory import Recipient, RecipientService
 from plainchant.einvoice.finding import Finding
 from plainchant.einvoice.rules.recipient import Demand, Need, Needs, needs_of, unmet
 from plainchant.einvoice.rules.recipient_table import RULES
 from plainchant.portal.codes import make_finding
-from plainchant.portal.structures.models import Service, Structure
+from plainchant.portal.commitments.queries import keeps_any, named_by
+from plainchant.portal.structures.models import Service, Structure, UnknownCommitment
 from plainchant.portal.structures.queries import heir_of
 
 _FIELDS = {"buyer": "buyer", "service": "buyer_service", "commitment": "commitment"}  # as forms name them
@@ -41,10 +43,25 @@ def requirements_of(structure: Structure, service: Service | None = None) -> Req
     return Requirements(needs.service, needs.commitment, _sentences(needs, needs_of(recipient), service))
 
 
-def _recipient(structure: Structure, service: Service | None) -> Recipient:
-    """The body as the engine's rules know it, with the one service that is spoken of."""
+_UNKNOWN: dict[str, Literal["", "remark", "refusal"]] = {
+    "": "", UnknownCommitment.REMARK: "remark", UnknownCommitment.REFUSAL: "refusal",
+}  # fmt: skip
+
+
+def _recipient(
+    structure: Structure, service: Service | None, *, commitment: str = "", seller: str | None = None
+) -> Recipient:
+    """The body as the engine's rules know it, with the one service, and the one commitment, that are spoken of.
+
+    ``seller``: whose invoice it is, as `missing` is given it.
+    """
     known = [service] if service is not None else []
+    judges = seller is not None and commitment and structure.unknown_commitment and keeps_any(structure=structure)
+    named = named_by(structure=structure, number=commitment) if judges else None
     return Recipient(
+        unknown_commitment=_UNKNOWN[structure.unknown_commitment] if judges else "",
+        # One in another supplier's name is no more known to this one than one that there is not.
+        known_commitments=frozenset({named.key} if named is not None and named.is_for(seller or "") else ()),
         siret=structure.identifier,
         name=str(structure),
         is_active=structure.is_active,
@@ -94,8 +111,12 @@ def missing(
     commitment: str,
     day: date,
     seller_is_public: bool = False,
+    seller: str | None = None,
 ) -> list[Finding]:
-    """Everything that would make ``structure`` refuse an invoice addressed so on ``day``.
+    """Everything that would make ``structure`` refuse an invoice addressed so on ``day``, or is worth a look.
+
+    ``seller``: the identifier of whoever invoices. None, for who may be anybody: the commitment is then not looked up,
+    so that nobody finds out which there are.
 
     ``service`` is a service, or the code as it was typed. Fields are named as in forms: `buyer`, `buyer_service`,
     `commitment`.
@@ -106,7 +127,11 @@ def missing(
     else:
         known = structure.services.filter(code=code).first() if code else None
     demands = unmet(
-        _recipient(structure, known), service=code, commitment=commitment, day=day, seller_is_public=seller_is_public
+        _recipient(structure, known, commitment=commitment, seller=seller),
+        service=code,
+        commitment=commitment,
+        day=day,
+        seller_is_public=seller_is_public,
     )
     return [finding_of(demand) for demand in demands]
 

@@ -60,6 +60,7 @@ class BodyDemands:
     requires_service_or_commitment: bool = False
     reports_no_payment: bool = False
     is_works_authority_only: bool = False
+    unknown_commitment: str = ""  # of `UnknownCommitment`
     unused_steps: str = ""  # codes separated by spaces
 
 

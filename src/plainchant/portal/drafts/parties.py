@@ -149,5 +149,10 @@ def findings_on_recipient(
         )
     day: date = day_in_paris(at)
     yield from missing(
-        structure=buyer, service=service, commitment=commitment, day=day, seller_is_public=seller.is_public
+        structure=buyer,
+        service=service,
+        commitment=commitment,
+        day=day,
+        seller_is_public=seller.is_public,
+        seller=seller.identifier,
     )

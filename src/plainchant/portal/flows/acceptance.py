@@ -8,7 +8,7 @@ from datetime import date
 
 from plainchant.einvoice.codes.cadres import CADRE_OF, VALIDATED
 from plainchant.einvoice.codes.works import ACTOR_NAMES, WORKS_PIECE_OF
-from plainchant.einvoice.finding import Finding
+from plainchant.einvoice.finding import Finding, refusals
 from plainchant.einvoice.model import Header
 from plainchant.einvoice.rules.recipient import unknown
 from plainchant.einvoice.structure_identifiers import kept_form
@@ -35,6 +35,7 @@ class Addressed:
     account: BankAccount | None  # the supplier's, where the invoice names one that is on its sheet
     validator: Structure | None = None  # who has his say before the buyer
     works: WorksActors = NOBODY  # who examines a piece of works before it
+    remarks: tuple[Finding, ...] = ()  # what the recipient remarks, and takes the invoice all the same
 
 
 class Known:
@@ -162,8 +163,9 @@ def addressed(*, header: Header, known: Known, day: date) -> Addressed | list[Ro
         commitment=header.purchase_order_reference,
         day=day,
         seller_is_public=seller is not None and seller.is_public,
+        seller=seller.identifier if seller is not None else None,
     )
-    findings += [row_of(finding) for finding in lacking]
+    findings += [row_of(finding) for finding in refusals(lacking)]
     validator, wrong = _validator(header, known, seller=seller, buyer=buyer)
     findings += wrong
     works, wrong = _works(header, known, seller=seller, buyer=buyer)
@@ -171,4 +173,12 @@ def addressed(*, header: Header, known: Known, day: date) -> Addressed | list[Ro
     if findings or seller is None:
         return findings
     account = known.accounts.get((seller.pk, header.payment_account))
-    return Addressed(seller=seller, buyer=buyer, service=service, account=account, validator=validator, works=works)
+    return Addressed(
+        seller=seller,
+        buyer=buyer,
+        service=service,
+        account=account,
+        validator=validator,
+        works=works,
+        remarks=tuple(finding for finding in lacking if finding.severity == "warning"),
+    )

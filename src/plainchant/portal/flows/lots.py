@@ -219,7 +219,7 @@ def _lot_invoice(found: Found, place: Addressed, stored: Sequence[StoredFile]) -
         "moa": place.works.moa,
     }
     values = {**parties, **_columns(header)}
-    findings = from_json(list[Finding], found.findings)
+    findings = [*from_json(list[Finding], found.findings), *place.remarks]
     return LotInvoice(seller=place.seller, values=values, document=document, files=files, findings=findings)
 
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Func, Q, TextField
 
 from plainchant.einvoice.codes.cadres import ORDINARY
 from plainchant.einvoice.codes.invoice_types import CREDIT_NOTE, INVOICE
@@ -32,6 +32,17 @@ class DepositMode(models.TextChoices):
     ENTRY_BY_PROGRAM = "SAISIE_API", "Saisie par un programme"
     FLOW = "UPLOAD_PORTAIL", "Flux déposé sur le portail"
     FLOW_BY_PROGRAM = "UPLOAD_API", "Flux envoyé par un programme"
+
+
+class CommitmentKey(Func):
+    """A commitment number in the form of `rules.recipient.commitment_key`.
+
+    Its signs are no parameters of the statement: SQLite would not see that the index has the same expression.
+    """
+
+    template = "UPPER(REPLACE(REPLACE(REPLACE(REPLACE(%(expressions)s, ' ', ''), '-', ''), '/', ''), '.', ''))"
+    arity = 1
+    output_field = TextField()
 
 
 class Invoice(models.Model):
@@ -171,6 +182,7 @@ class Invoice(models.Model):
                 condition=Q(assigned_to__isnull=False),
                 name="invoices_assigned",
             ),
+            models.Index(F("buyer"), CommitmentKey("commitment"), name="invoices_on_a_commitment"),
             # Not partial, as the unique one above is: SQLite would look nothing up in it.
             models.Index(fields=["seller", "number"], name="invoices_of_a_number"),
             models.Index(

@@ -18,11 +18,12 @@ SPACE_NAMES: Mapping[Space, str] = {
     Space.VALIDATION: "Factures à valider",
     Space.WORKS: "Factures de travaux",
     Space.FLOWS: "Suivi des flux",
+    Space.COMMITMENTS: "Engagements",
     Space.TICKETS: "Sollicitations reçues",
     Space.MANAGEMENT: "Activités du gestionnaire",
 }
 # A space that can be opened for one service of a public body alone.
-BY_SERVICE = frozenset({Space.RECEIVED, Space.TICKETS})
+BY_SERVICE = frozenset({Space.RECEIVED, Space.COMMITMENTS, Space.TICKETS})
 
 
 class AccessProfile(StrEnum):
@@ -36,6 +37,7 @@ class AccessProfile(StrEnum):
     VALIDATE = "valider"
     WORK = "travaux"
     HELP = "repondre"
+    COMMIT = "engager"
     MANAGE = "gerer"
 
 
@@ -77,6 +79,7 @@ PROFILES: tuple[ProfileRow, ...] = (
             (Space.VALIDATION, _DO),
             (Space.WORKS, _DO),
             (Space.FLOWS, _DO),
+            (Space.COMMITMENTS, _DO),
             (Space.TICKETS, _DO),
         ),
         narrower="Tout ce qui touche à ses factures.",
@@ -97,13 +100,13 @@ PROFILES: tuple[ProfileRow, ...] = (
         AccessProfile.PROCESS,
         "Traiter les factures reçues",
         "Les suspendre, les renvoyer, les rejeter, les faire payer.",
-        ((Space.RECEIVED, _DO),),
+        ((Space.RECEIVED, _DO), (Space.COMMITMENTS, _SEE)),
     ),
     ProfileRow(
         AccessProfile.READ,
         "Consulter les factures reçues",
         "Les voir, sans rien y changer.",
-        ((Space.RECEIVED, _SEE),),
+        ((Space.RECEIVED, _SEE), (Space.COMMITMENTS, _SEE)),
     ),
     ProfileRow(
         AccessProfile.VALIDATE,
@@ -122,6 +125,12 @@ PROFILES: tuple[ProfileRow, ...] = (
         "Répondre aux sollicitations",
         "Lire ce que les fournisseurs demandent sur leurs factures, et leur répondre.",
         ((Space.TICKETS, _DO),),
+    ),
+    ProfileRow(
+        AccessProfile.COMMIT,
+        "Tenir les engagements",
+        "Importer ce que l’organisme s’est engagé à payer, et le chercher.",
+        ((Space.COMMITMENTS, _DO),),
     ),
     ProfileRow(
         AccessProfile.MANAGE,

@@ -19,6 +19,7 @@ class Space(StrEnum):
     VALIDATION = "FACTURES_A_VALIDER"
     WORKS = "FACTURES_TRAVAUX"
     FLOWS = "SUIVI_DES_FLUX"
+    COMMITMENTS = "ENGAGEMENTS"
     TICKETS = "SOLLICITATIONS_RECUES"
     MANAGEMENT = "ACTIVITES_DU_GESTIONNAIRE"
 
@@ -46,6 +47,8 @@ class Right(StrEnum):
     SEE_WORKS = "see works"
     WORK = "work"
     SEE_FLOWS = "see flows"
+    SEE_COMMITMENTS = "see commitments"
+    KEEP_COMMITMENTS = "keep commitments"
     SEE_TICKETS = "see tickets"
     ANSWER_TICKETS = "answer tickets"
     MANAGE = "manage"
@@ -183,6 +186,20 @@ RIGHTS: tuple[RightRow, ...] = (
         _SEE,
         "See the files of electronic invoices handed in for it, their reports, and what was refused of them.",
         _gone("Rechargez la page."),
+    ),
+    RightRow(
+        Right.SEE_COMMITMENTS,
+        Space.COMMITMENTS,
+        _SEE,
+        "Look up what it has committed itself to pay, and what remains of it.",
+        _gone("Rechargez la page."),
+    ),
+    RightRow(
+        Right.KEEP_COMMITMENTS,
+        Space.COMMITMENTS,
+        _DO,
+        "Import what it has committed itself to pay.",
+        _gone("Vérifiez que vous pouvez toujours tenir les engagements de cette structure."),
     ),
     RightRow(
         Right.SEE_TICKETS,

@@ -27,6 +27,13 @@ class StructureNature(models.TextChoices):
     PUBLIC = "PUBLIQUE", "Structure publique"
 
 
+class UnknownCommitment(models.TextChoices):
+    """What a public body has done with a commitment number that it does not know; nothing without a value."""
+
+    REMARK = "REMARQUE", "Le signaler au fournisseur, sans l’arrêter"
+    REFUSAL = "REFUS", "Refuser la facture"
+
+
 class Structure(models.Model):
     """One establishment. The five flags on invoices are what a public body demands; they mean nothing on others."""
 
@@ -65,6 +72,11 @@ class Structure(models.Model):
     requires_service_or_commitment = models.BooleanField(default=False)  # gestionNumeroEJOuCodeService
     reports_no_payment = models.BooleanField(default=False)  # statutMiseEnPaiementNestPasRemonte
     is_works_authority_only = models.BooleanField(default=False)  # estMoaUniquement
+
+    # Of a public body: what becomes of an invoice whose commitment is not in its list, a value of `UnknownCommitment`.
+    unknown_commitment = models.CharField(
+        max_length=10, choices=UnknownCommitment, blank=True, default="", db_default=""
+    )
 
     # Of a public body: the steps of processing that it leaves out, codes of `invoices.lifecycle` separated by spaces.
     unused_steps = models.TextField(blank=True, default="", db_default="")
@@ -514,6 +526,7 @@ class ActivityEntry(models.Model):
         DEMANDS = "DEMANDES", "a changé ce que la structure demande sur les factures"
         REASON_TEXT = "TEXTE_GARDE", "a gardé un texte pour les factures arrêtées"
         REASON_TEXT_REMOVED = "TEXTE_RETIRE", "a retiré un texte pour les factures arrêtées"
+        COMMITMENTS = "ENGAGEMENTS", "a importé des engagements"
         SERVICE_ADDED = "SERVICE_AJOUTE", "a ajouté un service"
         SERVICE_CHANGED = "SERVICE_MODIFIE", "a modifié un service"
         SERVICE_CLOSED = "SERVICE_FERME", "a fermé un service"

@@ -20,6 +20,7 @@ _TO_SEE: Mapping[Space, Right] = {
     Space.VALIDATION: Right.SEE_VALIDATION,
     Space.WORKS: Right.SEE_WORKS,
     Space.FLOWS: Right.SEE_FLOWS,
+    Space.COMMITMENTS: Right.SEE_COMMITMENTS,
     Space.TICKETS: Right.SEE_TICKETS,
     Space.MANAGEMENT: Right.MANAGE,
 }
@@ -29,6 +30,7 @@ _TO_ACT: Mapping[Space, Right] = {
     Space.VALIDATION: Right.VALIDATE,
     Space.WORKS: Right.WORK,
     Space.FLOWS: Right.SEND,
+    Space.COMMITMENTS: Right.KEEP_COMMITMENTS,
     Space.TICKETS: Right.ANSWER_TICKETS,
     Space.MANAGEMENT: Right.MANAGE,
 }

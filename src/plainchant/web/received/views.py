@@ -11,6 +11,7 @@ from plainchant.portal.drafts.deposits import Family, family_of
 from plainchant.portal.drafts.payee import payee_of
 from plainchant.portal.invoices import operations, queries
 from plainchant.portal.invoices.assignment import assignees, colleagues
+from plainchant.portal.invoices.committed import committed
 from plainchant.portal.invoices.delay import delay_of
 from plainchant.portal.invoices.lifecycle import (
     BuyersMove,
@@ -71,6 +72,7 @@ def show(request: HttpRequest, invoice: Invoice) -> HttpResponse:
             for move in moves_of(party=Side.BUYER)
             if isinstance(move, BuyersMove) and move.hint
         ],
+        "committed": committed(invoice=invoice, actor=acting(request)),
         "payee": payee_of(invoice=invoice, at=now()),
         "dossier": dossier_of(invoice, side=Side.BUYER),
         "family": _family_in_reach(request, invoice),

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 
 from plainchant.portal.directory.services import LONGEST_CODE, BodyDemands, ServiceDetails
 from plainchant.portal.invoices.lifecycle import OPTIONAL_STEPS
-from plainchant.portal.structures.models import Service, Structure
+from plainchant.portal.structures.models import Service, Structure, UnknownCommitment
 from plainchant.web.account.fields import AddressField, LineField
 from plainchant.web.forms_rendering import DayInput
 
@@ -92,6 +92,13 @@ class DemandsForm(forms.Form):
         required=False,
         help_text="Les fournisseurs lisent alors de surveiller leur compte.",
     )
+    unknown_commitment = forms.ChoiceField(
+        label="Si le numéro d’engagement n’est pas dans votre liste",
+        choices=[("", "Ne rien vérifier"), *UnknownCommitment.choices],
+        widget=forms.RadioSelect,
+        required=False,
+        help_text="C’est la liste que vous importez dans « Engagements ». Tant qu’elle est vide, rien n’est vérifié.",
+    )
     is_works_authority_only = forms.BooleanField(label="Nous ne recevons que des factures de travaux", required=False)
     steps = forms.MultipleChoiceField(
         label="Quelles étapes signalez-vous ici ?",
@@ -105,6 +112,7 @@ class DemandsForm(forms.Form):
         kwargs["initial"] = {
             "address": _address_of(structure),
             "reports_no_payment": structure.reports_no_payment,
+            "unknown_commitment": structure.unknown_commitment,
             "is_works_authority_only": structure.is_works_authority_only,
             "steps": [step.action for step in OPTIONAL_STEPS if step.action not in structure.unused_steps.split()],
         }
@@ -116,6 +124,7 @@ class DemandsForm(forms.Form):
         flags = _ADDRESSES[typed["address"]][1]
         return BodyDemands(
             reports_no_payment=typed["reports_no_payment"],
+            unknown_commitment=typed["unknown_commitment"],
             is_works_authority_only=typed["is_works_authority_only"],
             unused_steps=" ".join(step.action for step in OPTIONAL_STEPS if step.action not in typed["steps"]),
             **flags,

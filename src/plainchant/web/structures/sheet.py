@@ -13,6 +13,7 @@ from plainchant.einvoice.codes.identifier_types import IDENTIFIER_TYPE_OF
 from plainchant.einvoice.identifiers import grouped_iban, masked_iban
 from plainchant.portal import succession
 from plainchant.portal.accounts import claims
+from plainchant.portal.commitments.permissions import SEE_COMMITMENTS
 from plainchant.portal.directory import operations as directory
 from plainchant.portal.invoices.lifecycle import OPTIONAL_STEPS
 from plainchant.portal.lib.time import now
@@ -22,7 +23,7 @@ from plainchant.portal.structures import closing, queries
 from plainchant.portal.structures import operations as sheets
 from plainchant.portal.structures.bank_accounts import is_recent
 from plainchant.portal.structures.delegation_words import terms_in_words
-from plainchant.portal.structures.models import BankAccount, Structure
+from plainchant.portal.structures.models import BankAccount, Structure, UnknownCommitment
 from plainchant.portal.structures.permissions import MANAGE_STRUCTURE, SEE_STRUCTURE
 from plainchant.portal.structures.technical_notices import programs_to_mend
 from plainchant.web.account.limits import too_many
@@ -59,6 +60,7 @@ def show(request: HttpRequest, structure: Structure) -> HttpResponse:
         "service_count": structure.services.filter(is_active=True).count() if structure.is_public else 0,
         "people": people[:NAMED],
         "more_people": max(0, len(people) - NAMED),
+        "sees_commitments": structure.is_public and may(acting(request), SEE_COMMITMENTS, structure),
         "is_attached": queries.memberships_of(user=person(request)).filter(structure=structure).exists(),
         "delegations": [
             (delegation, terms_in_words(delegation))
@@ -222,6 +224,9 @@ def _demands(structure: Structure) -> list[str]:
         demands.append("Le numéro de commande (engagement) est obligatoire.")
     if structure.requires_service_or_commitment:
         demands.append("Le service à facturer ou le numéro de commande\u00a0: l’un des deux au moins est obligatoire.")
+    if structure.unknown_commitment:
+        outcome = "est refusée" if structure.unknown_commitment == UnknownCommitment.REFUSAL else "reçoit une remarque"
+        demands.append(f"Une facture dont le numéro d’engagement n’est pas dans sa liste {outcome}.")
     if structure.reports_no_payment:
         demands.append("Elle n’annonce pas la mise en paiement\u00a0: seul le versement sur le compte fait foi.")
     if structure.is_works_authority_only:

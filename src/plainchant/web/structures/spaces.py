@@ -42,6 +42,7 @@ MEANINGS = {
         "works_list",
     ),
     Space.FLOWS: ("Suivre les fichiers de factures électroniques, et ce qui en a été refusé.", "flows_list"),
+    Space.COMMITMENTS: ("Chercher ce que la structure s’est engagée à payer, et ce qu’il en reste.", "commitments"),
     Space.TICKETS: ("Répondre aux questions des fournisseurs sur leurs factures.", "tickets"),
     Space.MANAGEMENT: ("Tenir la fiche, les comptes bancaires, les personnes et leurs droits.", "structure_sheet"),
 }
@@ -78,7 +79,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 def _shown(held: HeldSpace, structure: Structure, *, may_ask: bool) -> dict[str, Any]:
     meaning, place = MEANINGS[held.space]
-    kwargs = {"uid": structure.uid} if held.space is Space.MANAGEMENT else {}
+    kwargs = {"uid": structure.uid} if held.space in (Space.MANAGEMENT, Space.COMMITMENTS) else {}
     return {
         "name": SPACE_NAMES[held.space],
         "meaning": meaning,

@@ -7,6 +7,7 @@ from plainchant.einvoice.codes.identifier_types import IDENTIFIER_TYPES
 from . import (
     applications,
     bank,
+    commitments,
     delegations,
     joining,
     people,
@@ -46,6 +47,10 @@ urlpatterns: list[URLPattern] = [
     path("<uuid:uid>/services/", services.listed, name="structure_services"),
     path("<uuid:uid>/services/ajouter/", services.add, name="structure_service_add"),
     path("<uuid:uid>/services/<int:number>/", services.edit, name="structure_service"),
+    path("<uuid:uid>/engagements/", commitments.listed, name="commitments"),
+    path("<uuid:uid>/engagements/importer/", commitments.import_table, name="commitments_import"),
+    path("<uuid:uid>/engagements/modele.csv", commitments.template, name="commitments_template"),
+    path("engagements/<uuid:uid>/", commitments.show, name="commitment"),
     path("<uuid:uid>/textes/", reason_texts.listed, name="reason_texts"),
     path("<uuid:uid>/textes/<int:number>/", reason_texts.edit, name="reason_text"),
     path("<uuid:uid>/demandes/", services.demands, name="structure_demands"),
