@@ -36,6 +36,7 @@ from plainchant.portal.drafts import (
     next_piece,
     program_files,
     programs,
+    service_hints,
     splitting,
     successors,
 )
@@ -469,6 +470,7 @@ ALONE = {
     drops.hand_in,
     drops.hand_in_many,
     committed.committed,  # reads, among the commitments that the actor may see
+    service_hints.service_hints,  # reads, among those and among the invoices that the actor may see
     assignment.colleagues_of,  # reads, among those who may what the actor may
     heirs.take_over,  # `succession.change_siret` has asked
     invoices.process_many,  # `process` asks, for each of them

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 
 from plainchant.einvoice.codes.reasons import REASON_OF, reasons_for
 from plainchant.portal.invoices.lifecycle import BuyersMove
-from plainchant.portal.invoices.models import ReasonText
 from plainchant.portal.invoices.moves import MAX_HISTORY_COMMENT
 from plainchant.web.filters import MoneyField
+
+
+@dataclass(frozen=True)
+class ReadyText:
+    """What an agent may write with one choice, and the reason that it brings. ``key``: as the form sends it."""
+
+    key: str
+    words: str
+    reason_code: str
 
 
 class ProcessForm(forms.Form):
@@ -20,7 +29,7 @@ class ProcessForm(forms.Form):
     A text that the body keeps brings its reason with it.
     """
 
-    text = forms.ChoiceField(label="Un de vos textes", required=False, widget=forms.Select(attrs={"data-fills": ""}))
+    text = forms.ChoiceField(label="Un texte prêt", required=False, widget=forms.Select(attrs={"data-fills": ""}))
     reason_code = forms.ChoiceField(label="Pourquoi ?", required=False, widget=forms.RadioSelect)
     payment_order = forms.CharField(
         label="Numéro de mandat", required=False, max_length=50, widget=forms.TextInput(attrs={"size": 20})
@@ -34,12 +43,10 @@ class ProcessForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
-    def __init__(
-        self, *args: Any, move: BuyersMove, texts: Sequence[tuple[ReasonText, str]] = (), **kwargs: Any
-    ) -> None:
-        """``texts``: those of the body for this move, each as it reads."""
+    def __init__(self, *args: Any, move: BuyersMove, texts: Sequence[ReadyText] = (), **kwargs: Any) -> None:
+        """``texts``: those offered for this move, each as it reads."""
         super().__init__(*args, **kwargs)
-        self.texts = {str(text.uid): (text, words) for text, words in texts}
+        self.texts = {text.key: text for text in texts}
         self._offer_texts()
         if move.needs_reason:
             field = self.fields["reason_code"]
@@ -63,8 +70,8 @@ class ProcessForm(forms.Form):
             del self.fields["text"]
             return
         groups: dict[str, list[tuple[str, str]]] = {}
-        for uid, (text, words) in self.texts.items():
-            groups.setdefault(REASON_OF[text.reason_code].label, []).append((uid, words))
+        for text in self.texts.values():
+            groups.setdefault(REASON_OF[text.reason_code].label, []).append((text.key, text.words))
         field = self.fields["text"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
         field.choices = [("", "Aucun"), *groups.items()]
@@ -74,13 +81,12 @@ class ProcessForm(forms.Form):
         """A text that nobody has put into the message, without scripts, is the message, or begins it."""
         chosen = self.texts.get(self.cleaned_data.pop("text", ""))
         if chosen is not None:
-            text, words = chosen
             comment = self.cleaned_data.get("comment", "")
-            if words not in comment:
-                comment = f"{words} {comment}".strip()
+            if chosen.words not in comment:
+                comment = f"{chosen.words} {comment}".strip()
             if len(comment) > MAX_HISTORY_COMMENT:
                 self.add_error("comment", f"Avec ce texte, votre message dépasse {MAX_HISTORY_COMMENT} caractères.")
             self.cleaned_data["comment"] = comment
             if not self.cleaned_data.get("reason_code"):
-                self.cleaned_data["reason_code"] = text.reason_code
+                self.cleaned_data["reason_code"] = chosen.reason_code
         return self.cleaned_data

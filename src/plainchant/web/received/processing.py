@@ -10,13 +10,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from plainchant.portal.drafts.service_hints import service_hints
 from plainchant.portal.invoices import operations
 from plainchant.portal.invoices.errors import StatusHasChanged
 from plainchant.portal.invoices.lifecycle import MOVE_OF, STATUS_ROWS, Action, BuyersMove, Mood, Side, Status
 from plainchant.portal.invoices.models import Invoice, ReasonText
 from plainchant.portal.invoices.permissions import PAY_INVOICE, PROCESS_INVOICE
 from plainchant.portal.invoices.reason_texts import as_read, texts_of
-from plainchant.portal.lib.time import now
+from plainchant.portal.lib.time import day_in_paris, now
 from plainchant.portal.rights.rights import Right
 from plainchant.web.account.visitor import acting
 from plainchant.web.fields import uids_among
@@ -25,10 +26,11 @@ from plainchant.web.refusals import refusals_on
 from plainchant.web.routes import page
 from plainchant.web.showing import amount_of, counted, status_of
 
-from .forms import ProcessForm
+from .forms import ProcessForm, ReadyText
 from .lists import beside
 
 CONFIRMED = "confirme"
+WRONG_SERVICE = "CODE_ROUTAGE_ERR"  # of `codes.reasons`
 
 
 @page(get=PROCESS_INVOICE, post=PROCESS_INVOICE, back="received_invoice")
@@ -72,7 +74,11 @@ def _move(request: HttpRequest, invoice: Invoice, move: BuyersMove) -> HttpRespo
         raise StatusHasChanged(status=Status(invoice.status))
     place = beside(request, invoice)
     query = place.query if place else ""
-    texts = as_read(_texts(move, [invoice]), invoice=invoice)
+    hints = service_hints(invoice=invoice, actor=acting(request), day=day_in_paris(now())) if _routes(move) else []
+    texts = [
+        *(ReadyText(hint.service.code, hint.sentence, WRONG_SERVICE) for hint in hints),
+        *(_ready(text, words) for text, words in as_read(_texts(move, [invoice]), invoice=invoice)),
+    ]
     form = ProcessForm(request.POST if request.method == "POST" else None, move=move, texts=texts)
     target = STATUS_ROWS[move.target]
     if request.method == "POST" and form.is_valid():
@@ -97,6 +103,7 @@ def _move(request: HttpRequest, invoice: Invoice, move: BuyersMove) -> HttpRespo
         "consequence": move.consequence_for(
             kind=invoice.kind, is_again=invoice.history.filter(action=move.action).exists()
         ),
+        "hints": hints,
         "is_final": target.mood is Mood.STOPPED,
         "mails_seller": target.mails_seller,
     }
@@ -113,7 +120,7 @@ def _move_many(request: HttpRequest, received: QuerySet[Invoice], move: BuyersMo
         none_may = "Aucune des factures choisies ne peut l’être dans son état."
         messages.warning(request, none_may if chosen else "Choisissez d’abord des factures dans la liste.")
         return redirect("received_to_process")
-    texts = [(text, text.text) for text in _texts(move, movable)]
+    texts = [_ready(text, text.text) for text in _texts(move, movable)]
     form = ProcessForm(request.POST if CONFIRMED in request.POST else None, move=move, texts=texts)
     if form.is_valid():
         _do(request, movable, move, form.cleaned_data)
@@ -137,6 +144,15 @@ def _texts(move: BuyersMove, invoices: list[Invoice]) -> list[ReasonText]:
     bodies = {invoice.buyer for invoice in invoices}
     (body,) = bodies if len(bodies) == 1 else (None,)
     return list(texts_of(structure=body, move=move)) if body is not None and move.needs_reason else []
+
+
+def _ready(text: ReasonText, words: str) -> ReadyText:
+    return ReadyText(str(text.uid), words, text.reason_code)
+
+
+def _routes(move: BuyersMove) -> bool:
+    """Whether the supplier then chooses another address."""
+    return move.target is Status.TO_RECYCLE
 
 
 def _do(request: HttpRequest, invoices: list[Invoice], move: BuyersMove, given: dict[str, Any]) -> None:
