@@ -78,6 +78,13 @@ def shared() -> Path:
     return official_samples()
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _numbered_anew() -> None:
+    from tests.making import number_invoices_anew
+
+    number_invoices_anew()
+
+
 @pytest.fixture(scope="module")
 def once_a_module(
     request: pytest.FixtureRequest,

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from datetime import date, datetime
+from copy import deepcopy
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from importlib import import_module
 from typing import Any
 
 import typst
 from django.core.files.base import ContentFile
-from django.db import connection
+from django.db import connection, transaction
 
 from plainchant.portal.accounts.models import User
 from plainchant.portal.drafts import operations as drafts
-from plainchant.portal.drafts.documents import deposit_document
+from plainchant.portal.drafts.documents import (
+    OpenedDocument,
+    begin_draft,
+    deposit_document,
+    keep_document,
+    open_document,
+)
 from plainchant.portal.drafts.models import Draft
 from plainchant.portal.drafts.uploads import Upload
 from plainchant.portal.drafts.values import written
@@ -24,11 +32,13 @@ from plainchant.portal.invoices import guards
 from plainchant.portal.invoices.lifecycle import Status
 from plainchant.portal.invoices.lots import carry_lot
 from plainchant.portal.invoices.models import Invoice
+from plainchant.portal.invoices.shares import shares_of
 from plainchant.portal.mandates.models import BillingMandate
 from plainchant.portal.mandates.operations import subscribe
 from plainchant.portal.mandates.text import CURRENT
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.profiles import AccessProfile
+from plainchant.portal.store.operations import register
 from plainchant.portal.structures import applications, technical_accounts
 from plainchant.portal.structures.grants import give
 from plainchant.portal.structures.models import (
@@ -42,6 +52,13 @@ from plainchant.portal.structures.models import (
 )
 
 _serial = itertools.count(1)
+_numbers = itertools.count(9_001)  # none that a test would write
+
+
+def number_invoices_anew() -> None:
+    """From the first number on: what is printed with it, and read there, is known from the module before."""
+    global _numbers
+    _numbers = itertools.count(9_001)
 
 
 def a_person(*, at: datetime, name: str = "Ada", **fields: Any) -> User:
@@ -162,6 +179,7 @@ def made_available(*, invoice: Invoice, at: datetime) -> None:
     invoice.refresh_from_db()
 
 
+@functools.cache
 def an_invoice_pdf(*, number: str = "F-2026-001", seller: str = "", buyer: str = "", total: str = "1 200,00") -> bytes:
     """A one-page invoice as a small firm would print it, without VAT."""
     lines = [
@@ -181,6 +199,27 @@ def an_upload(*, content: bytes, name: str = "facture.pdf") -> Upload:
     return Upload(file=ContentFile(content, name=name), name=name, size=len(content))
 
 
+@functools.cache
+def _opened(*, number: str) -> OpenedDocument:
+    """What the reader says of the invoice of that number: the same whenever it is asked."""
+    return open_document(
+        upload=an_upload(content=an_invoice_pdf(number=number)), at=datetime(2026, 11, 3, 9, 30, tzinfo=UTC)
+    )
+
+
+def _deposited(*, seller: Structure, number: str, actor: Actor, at: datetime, buyer: Structure | None) -> Draft:
+    """A PDF is deposited; one that was read before is not read again, which takes longer than all the rest."""
+    kept = keep_document(
+        upload=an_upload(content=an_invoice_pdf(number=number)),
+        opened=deepcopy(_opened(number=number)),
+        owners=shares_of(actor=actor, structure=seller),
+        at=at,
+    )
+    with transaction.atomic():
+        register(kept=kept.files)
+        return begin_draft(seller=seller, document=kept, actor=actor, at=at, buyer=buyer)
+
+
 def a_draft(
     *,
     seller: Structure,
@@ -191,9 +230,12 @@ def a_draft(
     **values: Any,
 ) -> Invoice:
     """A deposited PDF (or ``upload``) whose form has been filled in as it should be; its draft is `invoice.draft`."""
-    number = values.pop("number", f"F-{next(_serial)}")
-    upload = upload or an_upload(content=an_invoice_pdf(number=number))
-    draft = deposit_document(seller=seller, upload=upload, actor=Actor(user), at=at, buyer=buyer)
+    number = values.pop("number", f"F-{next(_numbers)}")
+    actor = Actor(user)
+    if upload is None:
+        draft = _deposited(seller=seller, number=number, actor=actor, at=at, buyer=buyer)
+    else:
+        draft = deposit_document(seller=seller, upload=upload, actor=actor, at=at, buyer=buyer)
     complete: dict[str, Any] = {
         "buyer": buyer,
         "number": number,
@@ -205,9 +247,7 @@ def a_draft(
         "payable_amount": Decimal("1200"),
         **values,
     }
-    drafts.change(
-        draft=draft, fields={name: typed_as(value) for name, value in complete.items()}, actor=Actor(user), at=at
-    )
+    drafts.change(draft=draft, fields={name: typed_as(value) for name, value in complete.items()}, actor=actor, at=at)
     return draft.invoice
 
 
