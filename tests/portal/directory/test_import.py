@@ -57,6 +57,7 @@ def lines(*texts: str) -> str:
 # -- files refused as a whole ---------------------------------------------------------------------------------
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("content", "said"),
     [
@@ -84,17 +85,20 @@ def test_a_file_that_is_not_a_directory_is_refused_with_a_sentence(
     assert not Structure.objects.exists()
 
 
+@pytest.mark.one_database
 def test_a_missing_file_is_refused_with_a_sentence(tmp_path: Path, at: datetime) -> None:
     with pytest.raises(UnreadableFile, match="ne s’ouvre pas"):
         import_file(path=tmp_path / "absent.csv", at=at)
 
 
+@pytest.mark.one_database
 def test_entities_hidden_by_an_encoding_are_not_opened(imported: Importer) -> None:
     hidden = "<?xml version='1.0' encoding='UTF-7'?>+ADwAIQ-DOCTYPE Annuaire +AFs-]+AD4-<Annuaire/>"
     with pytest.raises(UnreadableFile, match=r"Annuaire|DOCTYPE"):
         imported(hidden)
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("names", "said"), [(["a.csv", "b.csv"], "2 fichiers"), (["[Content_Types].xml", "xl/a.xml"], "classeur")]
 )
@@ -107,6 +111,7 @@ def test_an_archive_of_several_files_is_refused(names: list[str], said: str, tmp
         import_file(path=path, at=at)
 
 
+@pytest.mark.one_database
 def test_a_file_that_never_ends_once_unpacked_is_stopped_and_says_so(
     imported: Importer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -119,6 +124,7 @@ def test_a_file_that_never_ends_once_unpacked_is_stopped_and_says_so(
 # -- lines refused, the others kept ---------------------------------------------------------------------------
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("bad", "said"),
     [
@@ -242,12 +248,14 @@ def test_a_supplier_that_is_in_the_directory_becomes_a_public_body(imported: Imp
     assert (structure.nature, structure.email) == (StructureNature.PUBLIC, "")
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "latin-1"])
 def test_every_usual_encoding_keeps_its_accents(encoding: str, imported: Importer) -> None:
     imported(lines(HEADER, MUSEUM).encode(encoding))
     assert Structure.objects.get().name == "Musée des Faïences"
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("delimiter", [";", ",", "\t"])
 def test_the_separator_is_read_from_the_first_line(delimiter: str, imported: Importer) -> None:
     assert imported(lines(HEADER, TOWN).replace(";", delimiter)).created == 1
@@ -365,6 +373,7 @@ def test_the_command_generates_a_file_that_can_be_imported(tmp_path: Path) -> No
     assert CliRunner().invoke(directory, ["reindex"]).output.startswith("50 ")
 
 
+@pytest.mark.one_database
 def test_every_column_is_documented() -> None:
     page = (Path(__file__).parents[3] / "docs" / "directory.md").read_text(encoding="utf-8")
     for column in [*BODY_COLUMNS, *SERVICE_COLUMNS]:

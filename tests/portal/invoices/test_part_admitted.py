@@ -26,7 +26,7 @@ from plainchant.portal.mail.models import Message
 from plainchant.portal.rights.actor import Actor
 from tests.making import a_draft, a_member, a_structure, a_town, made_available
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 WHY = {"reason_code": "MONTANTTOTAL_ERR", "comment": "Deux jours au lieu de quatre"}
 
 

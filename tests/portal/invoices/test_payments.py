@@ -22,7 +22,7 @@ from plainchant.portal.rights.actor import Actor
 from tests.making import put_in
 from tests.portal.invoices.arrivals import arrived
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 DUE_ON = date(2026, 12, 3)  # thirty days after the notice of 3 November
 
 

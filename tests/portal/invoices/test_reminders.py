@@ -28,7 +28,7 @@ from plainchant.portal.rights.actor import Actor
 from tests.making import put_in
 from tests.portal.invoices.arrivals import arrived
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 KIND, FIRM, FORMAL = (row.kind for row in REMINDERS)
 DUE = 30  # days after the arrival: 3 December
 

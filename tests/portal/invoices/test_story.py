@@ -15,7 +15,7 @@ from plainchant.portal.rights.actor import Actor
 from tests.making import a_member, a_town
 from tests.portal.invoices.arrivals import arrived, carry
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 def steps(invoice: Invoice, side: Side) -> list[StoryStep]:

@@ -223,6 +223,7 @@ def test_a_forged_link_and_one_of_somebody_who_is_gone_do_nothing(town: Town, at
     assert muting.read(f"{token}x") is None
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("rhythm", "at", "until"),
     [

@@ -136,6 +136,7 @@ def test_one_that_has_run_out_makes_room_and_cannot_be_ended(world: World, at: d
     assert list(queries.delegations_open(structure=world.workshop)) == [second]
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("changed", "refusal"),
     [

@@ -117,6 +117,7 @@ def test_a_body_hears_of_no_invoice_that_waits_for_its_validator(world: World, a
     assert refused.value.code == "ticket_without_invoice"
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("changes", "code"),
     [
