@@ -26,6 +26,7 @@ from plainchant.web.routes import declared_routes
 from tests.access.parties import Parties, parties
 from tests.access.test_isolation import at_object
 from tests.access.test_who_reaches_what import REACHED
+from tests.access.visiting import Sessions, browser_of, sessions_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database, pytest.mark.one_store, pytest.mark.long]
 WHOLE = "PLAINCHANT_TEST_MATRIX" in os.environ
@@ -44,15 +45,24 @@ def world(once_a_module: Callable[[], AbstractContextManager[None]], at: datetim
         print(f"\n{len(COMPARED)} answers compared")  # noqa: T201 - the figure of the campaign
 
 
+@pytest.fixture(scope="module")
+def sessions(world: Parties, once_a_module: Callable[[], AbstractContextManager[None]]) -> Sessions:
+    with once_a_module():
+        return sessions_of(world.actors.values())
+
+
 @pytest.mark.parametrize(("address", "method", "row"), ROUTES, ids=lambda part: getattr(part, "name", str(part)))
-def test_each_page_answers_as_the_table_says(world: Parties, address: str, method: str, row: Permission) -> None:
+def test_each_page_answers_as_the_table_says(
+    world: Parties, sessions: Sessions, address: str, method: str, row: Permission
+) -> None:
     wrong = []
     for who, actor in asking(world, address + method):
-        absent = answer(actor, method, at_object(address, NOBODYS))
+        absent = answer(browser_of(actor, sessions), method, at_object(address, NOBODYS))
         if absent[0] != NOT_FOUND:
             wrong.append(f"{who}, absent: {absent[0]}")
         for what, obj, is_theirs in objects(world, row, who, actor, address):
-            status, content = answer(actor, method, at_object(address, obj.uid))  # type: ignore[attr-defined]
+            uid = obj.uid  # type: ignore[attr-defined]
+            status, content = answer(browser_of(actor, sessions), method, at_object(address, uid))
             COMPARED.append(what)
             if is_theirs and status >= 500:
                 wrong.append(f"{who}, {what}: {status}")
@@ -66,7 +76,7 @@ def test_who_is_not_logged_in_is_sent_to_the_log_in_whatever_there_is(
     world: Parties, address: str, method: str, row: Permission
 ) -> None:
     some = next(obj for what, obj in world.objects.items() if what in REACHED[row.name])
-    there, absent = (answer(None, method, at_object(address, uid)) for uid in (some.uid, NOBODYS))  # type: ignore[attr-defined]
+    there, absent = (answer(Client(), method, at_object(address, uid)) for uid in (some.uid, NOBODYS))  # type: ignore[attr-defined]
     assert there == absent
     assert there[0] in (302, 403)  # the log-in; a form that was filled in is kept until then
 
@@ -90,11 +100,8 @@ def objects(world: Parties, row: Permission, who: str, actor: Actor, address: st
         yield from [one for one in alike if one[2] is wanted][: None if WHOLE else 1]
 
 
-def answer(actor: Actor | None, method: str, address: str) -> tuple[int, bytes]:
+def answer(client: Client, method: str, address: str) -> tuple[int, bytes]:
     """The answer, undone again; of something absent its text too."""
-    client = Client()  # another each time: a page also says what its visitor has just done
-    if actor is not None:
-        client.force_login(actor.account)
     with transaction.atomic():
         found = getattr(client, method.lower())(address)
         content = b"" if found.streaming else _DRAWN.sub(b"", found.content)

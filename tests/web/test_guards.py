@@ -7,7 +7,6 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 
 import pytest
-from django.test import Client
 
 from plainchant.portal.rights.permissions import Permission
 from plainchant.portal.rights.rights import RIGHT_ROW, Right
@@ -16,6 +15,7 @@ from tests.access.holding import holding
 from tests.access.parties import Parties, parties
 from tests.access.test_isolation import at_object
 from tests.access.test_who_reaches_what import REACHED
+from tests.access.visiting import Sessions, browser_of, sessions_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database, pytest.mark.one_store, pytest.mark.long]
 # What is one's own, a ticket that one wrote, needs no right over a structure.
@@ -29,7 +29,15 @@ def world(once_a_module: Callable[[], AbstractContextManager[None]], at: datetim
         return parties(at=at)
 
 
-def asked(world: Parties, address: str, method: str, row: Permission, most: int | None = None) -> Iterator[int]:
+@pytest.fixture(scope="module")
+def sessions(world: Parties, once_a_module: Callable[[], AbstractContextManager[None]]) -> Sessions:
+    with once_a_module():
+        return sessions_of(world.actors.values())
+
+
+def asked(
+    world: Parties, sessions: Sessions, address: str, method: str, row: Permission, most: int | None = None
+) -> Iterator[int]:
     """The answers to somebody whose attachment counts, for the objects that the permission would reach for them.
 
     ``most``: no more of them. Which objects it reaches, for whom, is tried by test_who_reaches_what.
@@ -37,8 +45,7 @@ def asked(world: Parties, address: str, method: str, row: Permission, most: int 
     # One's own documents need no right over a structure.
     reached = [(what, who) for what, who in REACHED[row.name].items() if what != "a piece of the member's own"]
     for what, who in reached[:most]:
-        client = Client()
-        client.force_login(world.actors[min(who)].account)
+        client = browser_of(world.actors[min(who)], sessions)
         uid = world.objects[what].uid  # type: ignore[attr-defined]
         answer = getattr(client, method.lower())(at_object(address, uid))
         answer.close()
@@ -47,16 +54,16 @@ def asked(world: Parties, address: str, method: str, row: Permission, most: int 
 
 @pytest.mark.parametrize(("address", "method", "row"), ACTING, ids=lambda part: getattr(part, "name", str(part)))
 def test_without_the_right_it_is_as_if_the_object_did_not_exist(
-    world: Parties, address: str, method: str, row: Permission, monkeypatch: pytest.MonkeyPatch
+    world: Parties, sessions: Sessions, address: str, method: str, row: Permission, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     without = frozenset(Right) - {row.right, Right.MANAGE}
     holding(monkeypatch, without)
-    assert set(asked(world, address, method, row, most=2)) == {404}
+    assert set(asked(world, sessions, address, method, row, most=2)) == {404}
 
 
 @pytest.mark.parametrize(("address", "method", "row"), ROUTES, ids=lambda part: getattr(part, "name", str(part)))
 def test_with_that_right_alone_some_object_is_there(
-    world: Parties, address: str, method: str, row: Permission, monkeypatch: pytest.MonkeyPatch
+    world: Parties, sessions: Sessions, address: str, method: str, row: Permission, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     holding(monkeypatch, frozenset({row.right}))
-    assert any(status != 404 for status in asked(world, address, method, row))
+    assert any(status != 404 for status in asked(world, sessions, address, method, row))
