@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import math
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from statistics import median
 from typing import Any
 
 from tests.campaigns.judge import Acknowledged
@@ -20,14 +22,33 @@ def goal(fault: str) -> float:
     return PROCESS_SECONDS if fault in KILLED else ELSEWHERE_SECONDS
 
 
-def recovery_line(recovery: Mapping[str, float]) -> str:
-    """The worst of each kind, in seconds, and whether it was what it should be. ``recovery``: the worst by fault."""
+def recovery_lines(recovery: Mapping[str, Sequence[float]]) -> list[str]:
+    """How soon pages were back, in seconds: a row a fault, and whether the worst of each kind was what it should be.
+
+    ``recovery``: of each round, by fault.
+    """
+    rows = [f"{'seconds until pages were back':<40} {'rounds':>6} {'median':>8} {'p99':>8} {'worst':>8}"]
+    for fault, seconds in sorted(recovery.items()):
+        figures = "".join(f" {figure:>8.1f}" for figure in (median(seconds), percentile(seconds, 99), max(seconds)))
+        rows.append(f"{fault:<40} {len(seconds):>6}{figures}")
+    return [*rows, _verdict(recovery)]
+
+
+def percentile(figures: Sequence[float], rank: int) -> float:
+    """The smallest that ``rank`` percent of them do not exceed: of less than a hundred the p99 is the worst."""
+    return sorted(figures)[math.ceil(len(figures) * rank / 100) - 1]
+
+
+def _verdict(recovery: Mapping[str, Sequence[float]]) -> str:
     parts = []
     for most, kind in ((PROCESS_SECONDS, "processes"), (ELSEWHERE_SECONDS, "others")):
-        worst = max((seconds for fault, seconds in recovery.items() if goal(fault) == most), default=None)
-        if worst is not None:
-            reached = "reached" if worst <= most else "missed"
-            parts.append(f"{kind}: worst {worst:.1f} s, goal {most:.0f} s: {reached}")
+        of_kind = [figure for fault, seconds in recovery.items() if goal(fault) == most for figure in seconds]
+        if of_kind:
+            in_time = sum(figure <= most for figure in of_kind)
+            reached = "reached" if in_time == len(of_kind) else "missed"
+            parts.append(
+                f"{kind}: {in_time} of {len(of_kind)} within {most:.0f} s, worst {max(of_kind):.1f}: {reached}"
+            )
     return "recovery of " + "; ".join(parts or ["nothing"])
 
 
@@ -39,7 +60,7 @@ class Outcome:
     unanswered: int = 0
     not_taken: int = 0
     unavailable: int = 0
-    recovery: dict[str, float] = field(default_factory=dict)  # fault → the longest until pages were back
+    recovery: dict[str, list[float]] = field(default_factory=dict)  # fault → of each round, until pages were back
     server_errors: list[str] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
     gave_up: list[str] = field(default_factory=list)  # people, and why: the rounds end then
@@ -60,7 +81,7 @@ class Outcome:
             "seed": self.seed,
             "seconds": round(self.seconds),
             "faults": self.faults,
-            "recovery": {name: round(seconds, 1) for name, seconds in self.recovery.items()},
+            "recovery": {name: [round(figure, 1) for figure in seconds] for name, seconds in self.recovery.items()},
             "pdfs": len(self.acknowledged.deposits),
             "flows": len(self.acknowledged.flows),
             "members": self.members,
@@ -83,9 +104,7 @@ class Outcome:
                 f"acknowledged: {deposits} PDFs, {flows} flows of {self.members} invoices",
                 f"requests without an answer, sent again: {self.unanswered}; answers 5xx: {len(self.server_errors)}",
                 f"answers « later » (503): {self.unavailable}; files not taken, handed in anew: {self.not_taken}",
-                "seconds until pages were back, at most: "
-                + ", ".join(f"{name} {seconds:.1f}" for name, seconds in sorted(self.recovery.items())),
-                recovery_line(self.recovery),
+                *recovery_lines(self.recovery),
                 f"lost, doubled, changed or half there: {len(self.wrong)} / {count}{bound}",
                 *self.gave_up,
                 *self.server_errors[:10],

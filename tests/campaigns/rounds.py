@@ -17,7 +17,7 @@ from pathlib import Path
 from tests.campaigns.depositor import Depositor
 from tests.campaigns.judge import Tables, is_quiet, judge
 from tests.campaigns.outcome import Outcome
-from tests.campaigns.portal import Portal
+from tests.campaigns.portal import KILLED, Portal
 
 WRONG = "wrong.txt"  # beside the logs of a portal that the judge found something with
 
@@ -70,12 +70,14 @@ def campaign(
                 _wait_for_deposits(outcome, more=rng.randint(1, deposits), people=people)
                 time.sleep(rng.uniform(0, longest))
                 name = rng.choice(names)
+                since = time.monotonic()
                 scene.faults[name](rng)
-                mended_at = time.monotonic()
+                if name not in KILLED:
+                    since = time.monotonic()  # what was away is back
                 outcome.faults[name] += 1
                 portal.start()
-                seconds = time.monotonic() - mended_at
-                outcome.recovery[name] = max(outcome.recovery.get(name, 0.0), seconds)
+                seconds = time.monotonic() - since
+                outcome.recovery.setdefault(name, []).append(seconds)
                 pdfs, flows = len(outcome.acknowledged.deposits), len(outcome.acknowledged.flows)
                 say(
                     f"round {number}, {time.monotonic() - begun:.0f} s: {name}, back after {seconds:.1f} s; "

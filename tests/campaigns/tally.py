@@ -12,24 +12,21 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from tests.campaigns.outcome import recovery_line
+from tests.campaigns.outcome import recovery_lines
 
 
 def table(rows: Iterable[dict[str, Any]]) -> str:
-    """Lines of text: a fault, its rounds, and the longest it took until pages were back, in seconds."""
+    """Lines of text: the rounds, what was acknowledged in them, and how soon pages were back after each fault."""
     faults: Counter[str] = Counter()
     sums: Counter[str] = Counter()
-    recovery: dict[str, float] = {}
+    recovery: dict[str, list[float]] = {}
     for row in rows:
         faults.update(row["faults"])
         sums.update({name: value for name, value in row.items() if isinstance(value, int) and name != "seed"})
         for name, seconds in row["recovery"].items():
-            recovery[name] = max(seconds, recovery.get(name, 0.0))
-    lines = [f"{name:<40} {count:>6} {recovery.get(name, 0.0):>8.1f}" for name, count in sorted(faults.items())]
-    lines.append(f"{'together':<40} {faults.total():>6} {max(recovery.values(), default=0.0):>8.1f}")
-    lines.append(", ".join(f"{name} {value}" for name, value in sums.items()))
-    lines.append(recovery_line(recovery))
-    return "\n".join(lines)
+            recovery.setdefault(name, []).extend(seconds)
+    acknowledged = ", ".join(f"{name} {value}" for name, value in sums.items())
+    return "\n".join([f"{faults.total()} rounds: {acknowledged}", *recovery_lines(recovery)])
 
 
 if __name__ == "__main__":
