@@ -6,9 +6,10 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -37,6 +38,15 @@ from plainchant.portal.mail.operations import post
 from procrastinate.contrib.django.models import ProcrastinateJob as Job
 def write(event):
     post(kind="test", recipient="ada@example.org", mail=Mail("s", "b"), event=event, at=now())
+# One worker that does what there is to do, and ends; what is done by hand to its rows.
+import asyncio
+from django.db import connection
+from plainchant.tasks import procrastinate as engine
+from procrastinate.contrib.django import app
+def work(wait=False):
+    asyncio.run(engine._work(1, wait=wait))
+def execute(query):
+    connection.cursor().execute(query)
 """
 
 
@@ -178,29 +188,27 @@ print(drop(numbers=failed), Job.objects.count())
     assert counted.splitlines() == ["3 mail.deliver 64", "1 2 1", "1 2"]
 
 
-def test_a_worker_waits_for_a_database_that_is_away_and_goes_on_when_it_is_back(portal: Portal) -> None:
+def test_a_worker_waits_for_a_database_that_is_away_and_goes_on_when_it_is_back(portal: Portal, tmp_path: Path) -> None:
     inside(portal, 'Message.objects.update(sent_at=now()); write("before")')  # those of other tests have no job
     with line_to(portal.environment["DATABASE_URL"]) as (line, url):
         environment = portal.environment | {"DATABASE_URL": url}
         command = [sys.executable, "-m", "plainchant.cli", "worker"]
+        log = tmp_path / "log"  # no pipe, which a worker that has much to say would fill
         with (
-            subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as worker,
+            log.open("w") as errors,
+            subprocess.Popen(command, env=environment, stderr=errors) as worker,
             ended_with(worker),
         ):
             until_all_have_left(portal)
             line.cut()
-            assert worker.stderr is not None
-            for said in worker.stderr:
-                if "the worker is started again" in said:
-                    break
+            until(lambda: "the worker is started again" in log.read_text(), log)
             line.mend()
             inside(portal, 'write("after")')
-            until_all_have_left(portal)
-            assert worker.poll() is None
+            until_all_have_left(portal, log)
+            assert worker.poll() is None, log.read_text()
             worker.terminate()
-            rest = worker.stderr.read()
             worker.wait(30)
-        assert worker.returncode == 0, rest
+        assert worker.returncode == 0, log.read_text()
 
 
 def test_a_job_under_a_former_name_is_done_under_its_new_one(portal: Portal) -> None:
@@ -222,8 +230,71 @@ def test_a_job_that_only_the_next_version_understands_is_left_to_the_sweep(porta
     assert inside(portal, code) == "left"
 
 
+def test_a_job_whose_name_only_the_next_version_knows_is_left_to_its_workers_for_an_hour(portal: Portal) -> None:
+    counted = inside(
+        portal,
+        """
+Job.objects.all()._raw_delete("default")
+app.configure_task("mail.post", queueing_lock="mail.post:1").defer()
+begun = now()
+work()
+job = Job.objects.get(task_name="mail.post")
+print(job.status, job.attempts, job.scheduled_at >= begun + timedelta(seconds=30))
+execute("UPDATE procrastinate_jobs SET scheduled_at = now(), attempts = 120")
+work()
+print(Job.objects.get(task_name="mail.post").status)
+""",
+    )
+    assert counted.splitlines() == ["todo 1 True", "failed"]
+
+
+def test_a_worker_with_a_task_that_hangs_ends_and_the_next_one_does_the_work(portal: Portal) -> None:
+    hung = portal.loaded.run(
+        """
+import threading
+from plainchant.tasks.watch import start_watching
+Job.objects.all()._raw_delete("default")
+Message.objects.update(sent_at=now())
+write("hangs")
+def hangs(**arguments): threading.Event().wait()
+app.tasks["mail.deliver"].func = hangs
+engine.LEASE = timedelta(seconds=0.2)
+start_watching(look_every=0.05)
+work(wait=True)
+"""
+    )
+    assert hung.status == 70
+    assert "this process hangs and is ended: mail.deliver, job " in hung.errors
+    counted = inside(
+        portal,
+        """
+print(*Job.objects.filter(task_name="mail.deliver").values_list("status", flat=True))
+execute("UPDATE procrastinate_workers SET last_heartbeat = now() - interval '1 hour'")
+app.configure_task("queue.retry_stalled", queueing_lock="queue.retry_stalled").defer(timestamp=0)
+work()
+print(Job.objects.filter(task_name="mail.deliver").count(), Message.objects.filter(sent_at=None).count())
+""",
+    )
+    assert counted.splitlines() == ["doing", "0 0"]
+
+
+def test_a_job_during_which_workers_ended_again_and_again_stays_as_failed(portal: Portal) -> None:
+    counted = inside(
+        portal,
+        """
+Job.objects.all()._raw_delete("default")
+write("ends workers")
+execute("UPDATE procrastinate_jobs SET status = 'doing', attempts = 8")
+app.configure_task("queue.retry_stalled", queueing_lock="queue.retry_stalled").defer(timestamp=0)
+work()
+print(Job.objects.get(task_name="mail.deliver").status)
+""",
+    )
+    assert counted == "failed"
+
+
 @contextmanager
-def ended_with(process: subprocess.Popen[str]) -> Iterator[None]:
+def ended_with(process: subprocess.Popen[bytes]) -> Iterator[None]:
     """A test that fails leaves no process behind, which would be waited for."""
     try:
         yield
@@ -232,11 +303,18 @@ def ended_with(process: subprocess.Popen[str]) -> Iterator[None]:
             process.kill()
 
 
-def until_all_have_left(portal: Portal) -> None:
+def until(condition: Callable[[], bool], log: Path | None = None) -> None:
+    deadline = time.monotonic() + 120
+    while not condition():
+        assert time.monotonic() < deadline, log.read_text() if log else ""
+        time.sleep(0.05)
+
+
+def until_all_have_left(portal: Portal, log: Path | None = None) -> None:
     import psycopg
 
-    deadline = time.monotonic() + 60
     with psycopg.connect(portal.environment["DATABASE_URL"], autocommit=True) as connection:
-        while connection.execute("SELECT 1 FROM mail_message WHERE sent_at IS NULL").fetchone():
-            assert time.monotonic() < deadline
-            time.sleep(0.05)
+        until(
+            lambda: connection.execute("SELECT 1 FROM mail_message WHERE sent_at IS NULL").fetchone() is None,
+            log,
+        )

@@ -11,6 +11,7 @@ import click
 from .check_settings import offline as offline_option
 from .check_settings import refuse_faulty
 from .gate import Gate
+from .heartbeat import Heartbeat
 from .probe import LivenessProbe
 from .setup import DATABASE_IS_AWAY
 from .supervisor import LONGEST_WAIT_SECONDS, GaveUp, Supervisor
@@ -35,7 +36,7 @@ _PLAINCHANT = (sys.executable, "-m", "plainchant.cli")
 def run(host: str, port: int, threads: int, demo: bool, offline: bool) -> None:
     """Create the database if needed, load the demonstration, serve, and run background tasks. Ctrl-C stops all.
 
-    A process that ends is started again, and a web server that no longer answers. The exit code is 0 if somebody asked
+    A process that ends is started again, and one that hangs. The exit code is 0 if somebody asked
     to stop, and never otherwise.
     """
     refuse_faulty(offline=offline)
@@ -54,7 +55,9 @@ def run(host: str, port: int, threads: int, demo: bool, offline: bool) -> None:
         if not supervisor.stopping:
             if settings.QUEUE == "procrastinate":
                 # Offline: the settings have been looked at, and what they name may be away when it is started again.
-                supervisor.add("the task worker", [*_PLAINCHANT, "worker", "--offline"])
+                heartbeat = Heartbeat()
+                worker = [*_PLAINCHANT, "worker", "--offline"]
+                supervisor.add("the task worker", worker, probe=heartbeat, environment=heartbeat.environment)
             supervisor.run()
     except GaveUp as gave_up:
         click.echo(f"plainchant run gives up: {gave_up}", err=True)

@@ -11,12 +11,11 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
 
 import click
-
-from .probe import LivenessProbe
 
 SETTLED_SECONDS = 10.0  # a process that lived this long had started well: what ended it came later
 MOST_EARLY_ENDS = 8
@@ -26,6 +25,19 @@ _LOOK_EVERY = 0.1
 _PR_SET_PDEATHSIG = 1
 
 _libc = ctypes.CDLL(None, use_errno=True)
+
+
+class Probe(Protocol):
+    """Finds out whether a process hangs. Instants are of the monotonic clock."""
+
+    def begin(self, *, at: float) -> None:
+        """The process has been started."""
+
+    def finds_it_hung(self, *, at: float) -> bool:
+        """Asked ten times a second; must not wait."""
+
+    def hang_up(self) -> None:
+        """Nobody asks any more."""
 
 
 class GaveUp(Exception):
@@ -45,7 +57,8 @@ def end_with_parent(sent: signal.Signals = signal.SIGTERM) -> None:
 class _Child:
     name: str
     command: Sequence[str]
-    probe: LivenessProbe | None = None
+    probe: Probe | None = None
+    environment: Mapping[str, str] = field(default_factory=dict)
     process: subprocess.Popen[bytes] | None = None
     started_at: float = 0.0
     early_ends: int = 0
@@ -70,9 +83,16 @@ class Supervisor:
         signal.signal(signal.SIGTERM, stop)
         signal.signal(signal.SIGINT, stop)
 
-    def add(self, name: str, command: Sequence[str], *, probe: LivenessProbe | None = None) -> None:
-        """Start a process that must live; with a ``probe``, and answer."""
-        child = _Child(name, command, probe)
+    def add(
+        self,
+        name: str,
+        command: Sequence[str],
+        *,
+        probe: Probe | None = None,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
+        """Start a process that must live; with a ``probe``, and not hang. ``environment``: in addition to ours."""
+        child = _Child(name, command, probe, environment or {})
         self._children.append(child)
         self._start(child)
 
@@ -109,7 +129,7 @@ class Supervisor:
         self._children.clear()
 
     def _start(self, child: _Child) -> None:
-        child.process = _spawn(child.command)
+        child.process = _spawn(child.command, child.environment)
         child.started_at = time.monotonic()
         if child.probe is not None:
             child.probe.begin(at=child.started_at)
@@ -126,7 +146,7 @@ class Supervisor:
                 if not self.stopping:
                     self._note_end(child, code, lived=at - child.started_at)
             elif child.probe is not None and child.probe.finds_it_hung(at=at):
-                click.echo(f"{child.name} no longer answers: it is ended", err=True)
+                click.echo(f"{child.name} gives no sign of life: it is ended", err=True)
                 # All of it, and without a word: what hangs does not listen. The next look starts it again.
                 os.killpg(child.process.pid, signal.SIGKILL)
 
@@ -145,9 +165,14 @@ class Supervisor:
         click.echo(f"{line}: started again" + (f" in {wait:.1f} s" if wait else ""), err=True)
 
 
-def _spawn(command: Sequence[str]) -> subprocess.Popen[bytes]:
+def _spawn(command: Sequence[str], environment: Mapping[str, str] | None = None) -> subprocess.Popen[bytes]:
     """A process in a session of its own: a Ctrl-C in the terminal is for the supervisor alone."""
-    return subprocess.Popen(command, start_new_session=True, preexec_fn=end_with_parent)  # noqa: S603
+    return subprocess.Popen(  # noqa: S603
+        command,
+        env={**os.environ, **(environment or {})},
+        start_new_session=True,
+        preexec_fn=end_with_parent,
+    )
 
 
 def _has_ended(process: subprocess.Popen[bytes]) -> bool:

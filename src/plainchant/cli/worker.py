@@ -20,14 +20,17 @@ from .setup import wait_for_setup
 def worker(concurrency: int, offline: bool) -> None:
     """Run background tasks until told to stop (SIGTERM, Ctrl-C): the current ones are finished first.
 
-    While the database is away it waits. The exit code is 0 if somebody asked to stop, and never otherwise.
+    While the database is away it waits. A worker that hangs ends itself, to be started again. The exit code is 0 if
+    somebody asked to stop, and never otherwise.
     """
     refuse_faulty(offline=offline)
     django()
     from django.conf import settings
 
     from plainchant.reader.raised import log_raised_walls
+    from plainchant.tasks.watch import start_watching
 
+    start_watching()
     log_raised_walls()
     wait_for_setup()
     if settings.QUEUE == "procrastinate":

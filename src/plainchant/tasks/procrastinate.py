@@ -6,8 +6,9 @@ import asyncio
 import logging
 import signal
 import time
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
+from datetime import datetime
 from functools import wraps
 from typing import Any
 
@@ -15,15 +16,27 @@ import procrastinate
 from procrastinate import App, PsycopgConnector
 from procrastinate.contrib.django import app as portal_app
 from procrastinate.contrib.django.utils import connector_params
-from procrastinate.jobs import Status
+from procrastinate.exceptions import UniqueViolation
+from procrastinate.job_context import JobContext
+from procrastinate.jobs import Job, Status
+from procrastinate.worker import Worker
 
 from plainchant.portal.lib.outages import Dependency, database_trouble, dependency_of
 from plainchant.portal.lib.postgresql.base import AsyncConnection
 from plainchant.portal.lib.time import now
-from plainchant.portal.queue.operations import Task, UnknownTask, task_for
+from plainchant.portal.queue.operations import (
+    AGAIN_WHEN_AWAY,
+    LEASE,
+    LEFT_TO_OTHERS_FOR,
+    MAX_ATTEMPTS,
+    Task,
+    UnknownTask,
+    task_for,
+)
 
 from .sweep import sweep, take_out_orphans
 from .table import FORMER_NAMES, TASKS
+from .watch import DEADLINES, SILENT_SECONDS
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +44,7 @@ _SETTLED_SECONDS = 10.0
 _MOST_EARLY_ENDS = 8
 _LONGEST_WAIT_SECONDS = 10.0
 _SECONDS_FOR_A_CONNECTION = 5.0
+_TURN_EVERY = 5.0
 
 
 def register(app: App) -> None:
@@ -58,10 +72,33 @@ def register(app: App) -> None:
     async def retry_stalled(context: procrastinate.JobContext, timestamp: int) -> None:
         # A worker that was killed leaves its job « doing » for ever; its heartbeat stopped, so start the job again.
         for job in await app.job_manager.get_stalled_jobs():
-            try:
-                await app.job_manager.retry_job(job)
-            except Exception:  # noqa: BLE001 - the sweep has asked for the same work meanwhile: that job will do it
-                await app.job_manager.finish_job(job, status=Status.FAILED, delete_job=True)
+            if job.attempts >= MAX_ATTEMPTS:  # it may be what ends them
+                await app.job_manager.finish_job(job, status=Status.FAILED, delete_job=False)
+            else:
+                await _put_back(app, job, at=now())
+
+
+async def _put_back(app: App, job: Job, *, at: datetime) -> None:
+    """To be done later than ``at``, by whoever comes first, unless the same work has been asked for meanwhile."""
+    try:
+        await app.job_manager.retry_job(job, retry_at=at)
+    except UniqueViolation:
+        await app.job_manager.finish_job(job, status=Status.FAILED, delete_job=True)
+
+
+class _PatientWorker(Worker):
+    """Procrastinate's, but a job that nothing here has the name of is left to a worker of the next version.
+
+    For as long as machines are upgraded in turn; then it stays as one that has failed.
+    """
+
+    async def _process_job(self, context: JobContext) -> None:
+        job = context.job
+        if job.task_name in self.app.tasks or job.attempts * AGAIN_WHEN_AWAY >= LEFT_TO_OTHERS_FOR:
+            await super()._process_job(context)
+            return
+        log.warning("%s is of another version (no task of that name): left to its workers", job.task_name)
+        await _put_back(self.app, job, at=now() + AGAIN_WHEN_AWAY)
 
 
 def left_to_the_sweep(task: Task) -> Task:
@@ -93,6 +130,14 @@ def run_forever(*, concurrency: int) -> None:
 
 async def _run_forever(concurrency: int) -> None:
     stop = asyncio.Event()
+    turning = asyncio.create_task(_show_that_the_loop_turns())
+    try:
+        await _work_until(stop, concurrency)
+    finally:
+        turning.cancel()
+
+
+async def _work_until(stop: asyncio.Event, concurrency: int) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     early_ends = 0
@@ -114,14 +159,40 @@ async def _run_forever(concurrency: int) -> None:
         await _until(stop, asyncio.sleep(min(0.25 * 2**early_ends, _LONGEST_WAIT_SECONDS)))
 
 
-async def _work(concurrency: int) -> None:
+async def _work(concurrency: int, *, wait: bool = True) -> None:
+    """Until it is cancelled, or until nothing is left to do if it is not to ``wait`` for more."""
     # The worker's own says goodbye to a database that is away for half a minute before it notices.
     connector = PsycopgConnector(
         kwargs=connector_params(), timeout=_SECONDS_FOR_A_CONNECTION, connection_class=AsyncConnection
     )
     with portal_app.replace_connector(connector) as app:
         async with app.open_async():
-            await app.run_worker_async(concurrency=concurrency, delete_jobs="successful", install_signal_handlers=False)
+            app.perform_import_paths()
+            options = app.worker_defaults  # among them what closes Django's connections that a database has left
+            worker = _PatientWorker(
+                app,
+                concurrency=concurrency,
+                wait=wait,
+                delete_jobs="successful",
+                install_signal_handlers=False,
+                task_middleware=[*(options.get("task_middleware") or ()), _within_its_deadline],
+            )
+            await worker.run()
+
+
+def _within_its_deadline(task: Callable[[], Any], context: JobContext, worker: Worker) -> Any:
+    with DEADLINES.within(f"{context.job.task_name}, job {context.job.id}", seconds=LEASE.total_seconds()):
+        return task()
+
+
+async def _show_that_the_loop_turns() -> None:
+    key = object()
+    try:
+        while True:
+            DEADLINES.renew("the event loop", seconds=SILENT_SECONDS, key=key)
+            await asyncio.sleep(_TURN_EVERY)
+    finally:
+        DEADLINES.forget(key)
 
 
 async def _database_answers(stop: asyncio.Event) -> bool:

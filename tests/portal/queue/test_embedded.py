@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import datetime, timedelta
 
 import pytest
@@ -100,6 +101,15 @@ def test_the_job_of_a_worker_that_died_is_taken_over_once_its_lease_is_over(at: 
     assert not run_one(tasks={"t": lambda: done.append(1)}, at=at + LEASE / 2)
     assert run_one(tasks={"t": lambda: done.append(1)}, at=at + LEASE + timedelta(seconds=1))
     assert done == [1]
+
+
+def test_a_job_during_which_its_worker_ended_again_and_again_stays_with_its_error(at: datetime) -> None:
+    """Killed, or ended because it hung: nobody counted these attempts as failures."""
+    enqueue(task="t", key="k", at=at)
+    Job.objects.update(attempts=MAX_ATTEMPTS, leased_until=at, lease=uuid.uuid4())
+    assert run_one(tasks={"t": _of_this_version}, at=at + timedelta(seconds=1))
+    job = Job.objects.get()
+    assert (job.failed_at, job.last_error) == (at + timedelta(seconds=1), "NeverEnded: its worker ended 8 times")
 
 
 def _of_this_version(*, number: int) -> None:

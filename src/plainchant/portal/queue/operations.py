@@ -41,6 +41,10 @@ class UnknownTask(LookupError):
     """A job of another version of the portal, or of none: nothing here has its name, or takes its arguments."""
 
 
+class NeverEnded(RuntimeError):
+    """Whoever had the job ended before the job did, each time: killed, or hung because of it."""
+
+
 def task_for(*, task: Task | None, name: str, arguments: Mapping[str, object]) -> Task:
     """``task``, if it takes these arguments. Raises UnknownTask where it does not, or where there is none."""
     if task is None:
@@ -99,7 +103,8 @@ def run_one(*, tasks: Mapping[str, Task], at: datetime) -> bool:
     The claim is a conditional update, so that any number of threads and processes may call this. A job that raises is
     tried again later, each time twice as late; after MAX_ATTEMPTS it stays in the table with its error. What is away
     (`lib.outages`) is no failure: it is tried again until it is back. A job that only another version understands is
-    left to a worker of that version for an hour, then stays as one that has failed.
+    left to a worker of that version for an hour, then stays as one that has failed, as does one during which a worker
+    ended MAX_ATTEMPTS times.
     """
     # No wait and no lease is longer than LEASE: one that ends later was given by a clock that has been put back since.
     later = at + LEASE
@@ -118,6 +123,8 @@ def run_one(*, tasks: Mapping[str, Task], at: datetime) -> bool:
     if not claimed:
         return True  # another worker took it: there may be more
     try:
+        if job.attempts >= MAX_ATTEMPTS:
+            raise NeverEnded(f"its worker ended {job.attempts} times")
         task_for(task=tasks.get(job.task), name=job.task, arguments=job.arguments)(**job.arguments)
     except UnknownTask as error:
         is_left = at < job.created_at + LEFT_TO_OTHERS_FOR
