@@ -10,7 +10,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -26,8 +26,9 @@ class Cluster:
         inside: Sequence[str] = (),
         options: str = "",
         copy_of: str = "",
+        restored_by: Callable[[Path], None] | None = None,
     ) -> None:
-        """``copy_of``: the address of a primary whose replica it is to be."""
+        """``copy_of``: the address of a primary whose replica it is to be. ``restored_by``: fills its folder."""
         self._folder = folder
         self._host = host
         self._inside = inside
@@ -36,13 +37,20 @@ class Cluster:
             probe.bind(("127.0.0.1", 0))
             self.port = int(probe.getsockname()[1])
         self.url = f"postgres://plainchant@{host}:{self.port}/postgres"
-        if copy_of:
+        if restored_by is not None:
+            restored_by(self.data)
+        elif copy_of:
             self._run("pg_basebackup", "-d", copy_of, "--write-recovery-conf", "--checkpoint=fast", "--no-sync")
         else:
             self._run("initdb", "-A", "trust", "-U", "plainchant", "-E", "UTF8", "--locale=C.UTF-8")
             with (folder / "data" / "pg_hba.conf").open("a") as callers:
                 callers.write("host all,replication all samenet trust\n")
         self.start()
+
+    @property
+    def data(self) -> Path:
+        """The folder of its files."""
+        return self._folder / "data"
 
     @contextmanager
     def replica(self) -> Iterator[Cluster]:
@@ -79,7 +87,7 @@ class Cluster:
         """As the kernel does when memory runs out: the main process and its children, without a word."""
         if not self.is_up():
             return
-        main = int((self._folder / "data" / "postmaster.pid").read_text().split()[0])
+        main = int((self.data / "postmaster.pid").read_text().split()[0])
         children = subprocess.run(
             ["pgrep", "-P", str(main)], capture_output=True, text=True, check=False
         ).stdout.split()
@@ -92,7 +100,7 @@ class Cluster:
         path = shutil.which(program) or str(places[-1] / program)
         # PostgreSQL refuses to run as root.
         who = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
-        command = [*self._inside, *who, path, "-D", str(self._folder / "data"), *options]
+        command = [*self._inside, *who, path, "-D", str(self.data), *options]
         # A session of its own: the Ctrl-C that ends the rounds early is not for it.
         quiet = subprocess.DEVNULL
         subprocess.run(command, cwd="/", check=True, stdout=quiet, stderr=quiet, start_new_session=True)
@@ -106,16 +114,17 @@ def cluster(
     inside: Sequence[str] = (),
     options: str = "",
     copy_of: str = "",
+    restored_by: Callable[[Path], None] | None = None,
 ) -> Iterator[Cluster]:
     """In a folder of its own, in ``place`` if it is given.
 
     ``inside`` goes before each command, ``options`` are more of the server's. It answers at ``host`` alone.
-    ``copy_of``: the address of a primary whose replica it is to be.
+    ``copy_of``: the address of a primary whose replica it is to be. ``restored_by``: fills its folder.
     """
     folder = Path(tempfile.mkdtemp(prefix="plainchant-cluster-", dir=place))
     if os.geteuid() == 0:
         shutil.chown(folder, "postgres")
-    made = Cluster(folder, host=host, inside=inside, options=options, copy_of=copy_of)
+    made = Cluster(folder, host=host, inside=inside, options=options, copy_of=copy_of, restored_by=restored_by)
     try:
         yield made
     finally:

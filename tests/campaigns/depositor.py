@@ -114,6 +114,7 @@ class Depositor(threading.Thread):
             raise AssertionError(f"{number}: not sent, {sent.status} at {sent.path}")
         uid = draft.strip("/").split("/")[-1]
         self.outcome.acknowledged.deposits[uid] = (number, hashlib.sha256(content).hexdigest())
+        self.outcome.acknowledged.at[uid] = time.time()
 
     def deposit_flow(self) -> None:
         count, bad = self.rng.randint(1, self.most), 0
@@ -134,6 +135,7 @@ class Depositor(threading.Thread):
         if len(uid) != 36:
             raise AssertionError(f"flow {self.serial}: {shown.status} at {shown.path}")
         self.outcome.acknowledged.flows[uid] = Lot(hashlib.sha256(content).hexdigest(), good, bad)
+        self.outcome.acknowledged.at[uid] = time.time()
 
     def _hand_in(self, path: str, fields: dict[str, str], file: tuple[str, bytes]) -> Answer:
         """A reader that was killed over a file, or an antivirus that is away, is told on the page (422): people hand

@@ -68,10 +68,10 @@ AFTERWARDS = ("install", "database", "restore", "start", "proxy", "verify")
 BLOCKS = (*FIRST, *EACH_HOUR, "restore", "verify")
 
 
-def blocks(text: str) -> dict[str, str]:
-    """The commands of each block that is marked, by its name. Raises ValueError where two have the same."""
+def blocks(text: str, kind: str = "hour") -> dict[str, str]:
+    """The commands of each block that is marked `sh KIND=…`, by its name. Raises ValueError where two have the same."""
     found: dict[str, str] = {}
-    for name, commands in re.findall(r"^```sh hour=(\S+)\n(.*?)^```$", text, flags=re.MULTILINE | re.DOTALL):
+    for name, commands in re.findall(rf"^```sh {kind}=(\S+)\n(.*?)^```$", text, flags=re.MULTILINE | re.DOTALL):
         if name in found:
             raise ValueError(f"two blocks are called {name}")
         found[name] = commands

@@ -28,6 +28,13 @@ class Acknowledged:
 
     deposits: dict[str, tuple[str, str]] = field(default_factory=dict)  # invoice's uid → number, SHA-256 of the PDF
     flows: dict[str, Lot] = field(default_factory=dict)  # flow's uid → what was in it
+    at: dict[str, float] = field(default_factory=dict)  # uid of either → seconds since 1970 when it was acknowledged
+
+    def before(self, at: float) -> Acknowledged:
+        """What had been acknowledged by then."""
+        old = {uid: when for uid, when in list(self.at.items()) if when < at}
+        deposits = {uid: deposit for uid, deposit in self.deposits.items() if uid in old}
+        return Acknowledged(deposits, {uid: lot for uid, lot in self.flows.items() if uid in old}, old)
 
 
 @dataclass(frozen=True)

@@ -72,6 +72,10 @@ class Portal:
                 raise RuntimeError("the portal did not come up:\n" + (self.logs / "run.log").read_text()[-4000:])
             time.sleep(0.05)
 
+    def move(self, database: str) -> None:
+        """Its database is at another URL from the next start on."""
+        self.database = self.environment["DATABASE_URL"] = database
+
     def command(self, *words: str) -> None:
         """`plainchant …`, to its end."""
         command = [*self.inside, sys.executable, "-m", "plainchant.cli", *words]

@@ -93,7 +93,7 @@ def campaign(
             if person.failure or person.is_alive():
                 outcome.gave_up.append(f"{person.name}: {person.failure or 'never came back'}")
         with Tables(portal.database or portal.folder / "plainchant.sqlite3") as tables:
-            _wait_until_quiet(tables, scene)
+            wait_until_quiet(tables, scene)
             documents = scene.documents() if scene.documents is not None else portal.documents
             outcome.wrong += judge(tables, documents, outcome.acknowledged)
             outcome.wrong += [sentence for other in scene.other_judges for sentence in other(tables)]
@@ -116,7 +116,8 @@ def _wait_for_deposits(outcome: Outcome, *, more: int, people: list[Depositor]) 
         time.sleep(0.01)
 
 
-def _wait_until_quiet(tables: Tables, scene: Scene) -> None:
+def wait_until_quiet(tables: Tables, scene: Scene) -> None:
+    """Until all that was begun has ended, asked for again without waiting; five minutes at most."""
     deadline = time.monotonic() + 300
     minutes = 3
     while not is_quiet(tables):

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
+import threading
 from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+
+from plainchant.portal.lib.errors import Refused
 
 from . import django
 from .listing import as_json_option, counted, print_list, refusals
@@ -122,6 +126,70 @@ def verify(folder: Path, name: str, key_file: Path | None, database_url: str, *,
         f"{counted(sum(outcome.manifest.counts.values()), 'ligne', 'lignes')}.",
         as_json=as_json,
     )
+
+
+@backup.command()
+@_folder
+@click.option("--every", default=15.0, show_default=True, help="Seconds between two rounds; 0: one round only.")
+def follow(folder: Path, every: float) -> None:
+    """Keep FOLDER, on another machine, up to date beside the log of PostgreSQL that pg_receivewal writes there.
+
+    Each round copies the documents that are new and notes to which point everything is there. What goes wrong is said,
+    and tried again. With --every 0 the command ends with 1 then. Until told to stop (SIGTERM, Ctrl-C).
+    """
+    os.umask(0o077)
+    django()
+    from django.conf import settings
+
+    from plainchant.portal.backups import databases, following
+    from plainchant.portal.backups.sealing import Seal
+    from plainchant.portal.lib.outages import dependency_of, first_line
+    from plainchant.portal.lib.time import now
+
+    database = databases.of_the_settings()
+    if not isinstance(database, databases.Postgresql):
+        raise click.ClickException("Seul le journal de PostgreSQL se suit. Avec SQLite : plainchant backup make.")
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    seal = Seal(recipient=settings.BACKUP_KEY)
+    while not stop.is_set():
+        try:
+            faults = following.follow(folder=folder, database=database, seal=seal, at=now()).faults
+        except Refused as refused:
+            faults = [refused.sentence]
+        except Exception as error:
+            if dependency_of(error) is None:
+                raise
+            faults = [first_line(error)]
+        for fault in faults:
+            click.echo(f"✗ {fault}", err=True)
+        if not every:
+            sys.exit(1 if faults else 0)
+        stop.wait(every)
+
+
+@backup.command("put-back")
+@_folder
+@_key_file
+def put_back(folder: Path, key_file: Path | None) -> None:
+    """Bring back from FOLDER, which `follow` has filled, the documents that the database names and the store has not.
+
+    Ends with 1 if one is missing or damaged.
+    """
+    os.umask(0o077)
+    django()
+    from plainchant.portal.backups import databases, following
+
+    database = databases.of_the_settings()
+    if not isinstance(database, databases.Postgresql):
+        raise click.ClickException("Ce dossier va avec une base PostgreSQL. Avec SQLite : plainchant restore.")
+    with refusals():
+        copied = following.put_back(folder=folder, database=database, seal=_opening(key_file))
+    for fault in copied.faults:
+        click.echo(f"✗ {fault}", err=True)
+    click.echo(counted(copied.new_documents, "document remis en place.", "documents remis en place."))
+    sys.exit(1 if copied.fault_count else 0)
 
 
 @backup.command()

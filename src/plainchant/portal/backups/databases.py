@@ -194,6 +194,12 @@ class Postgresql:
             finally:
                 admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
 
+    @contextmanager
+    def following(self) -> Iterator[LogStream]:
+        """Its log, which is streamed elsewhere."""
+        with self._connected(autocommit=True) as connection:
+            yield LogStream(connection)
+
     def _connected(self, **options: Any) -> psycopg.Connection[tuple[Any, ...]]:
         import psycopg
 
@@ -240,6 +246,36 @@ class _PostgresqlCopy:
             cursor.itersize = 5_000
             for row in cursor.execute(_DOCUMENTS):
                 yield NamedDocument(*row)
+
+
+@dataclass(frozen=True)
+class LogStream:
+    """The log of a PostgreSQL, and who receives it by a replication slot."""
+
+    connection: psycopg.Connection[tuple[Any, ...]]
+
+    def mark(self, point: str) -> str:
+        """Name this instant in the log; its position there. Raises BackupUnusable if the role may not."""
+        import psycopg
+
+        try:
+            row = self.connection.execute("SELECT pg_create_restore_point(%s)::text", [point]).fetchone()
+        except psycopg.errors.InsufficientPrivilege as error:
+            raise BackupUnusable(
+                "Le rôle PostgreSQL ne peut pas marquer le journal : "
+                "GRANT EXECUTE ON FUNCTION pg_create_restore_point TO son_nom."
+            ) from error
+        return str(row[0]) if row else ""
+
+    def has_arrived(self, position: str, *, slot: str) -> bool:
+        """Whether who receives the log has written it to a disk up to there."""
+        query = "SELECT 1 FROM pg_replication_slots WHERE slot_name = %s AND restart_lsn >= %s::pg_lsn"
+        return self.connection.execute(query, [slot, position]).fetchone() is not None
+
+    def documents(self) -> Iterator[NamedDocument]:
+        """Every document that is named now."""
+        with self.connection.transaction():  # a cursor on the server lives in one
+            yield from _PostgresqlCopy(self.connection).documents()
 
 
 Database = Sqlite | Postgresql

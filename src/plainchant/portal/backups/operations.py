@@ -7,7 +7,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -37,12 +37,10 @@ class RestorePlaceFull(Refused):
     code = "restore_place_full"
 
 
-@dataclass
-class Outcome:
-    """What became of a backup. ``faults``: what is wrong with it, in French; at most a few of many are in words."""
+@dataclass(kw_only=True)
+class Copied:
+    """What became of documents. ``faults``: what is wrong, in French; at most a few of many are in words."""
 
-    folder: Path
-    manifest: Manifest
     new_documents: int = 0
     faults: list[str] = field(default_factory=list)
     fault_count: int = 0
@@ -53,6 +51,14 @@ class Outcome:
             self.faults.append(sentence)
 
 
+@dataclass
+class Outcome(Copied):
+    """What became of a backup."""
+
+    folder: Path
+    manifest: Manifest
+
+
 def make(*, folder: Path, database: Database, seal: Seal, plainchant: str, at: datetime, keep: int = 0) -> Outcome:
     """Copy the database at one instant, then every document it names that the folder has not yet.
 
@@ -60,7 +66,7 @@ def make(*, folder: Path, database: Database, seal: Seal, plainchant: str, at: d
     or that is not what it was, is a fault: the backup is kept all the same. Raises BackupUnusable.
     """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with _alone_in(folder):
+    with alone_in(folder):
         final = folder / name_of(at)
         if final.exists():
             raise BackupUnusable(f"La sauvegarde {final} existe déjà.")
@@ -105,12 +111,7 @@ def _make_in(staging: Path, folder: Path, database: Database, seal: Seal, plainc
             document_bytes=weight,
         ),
     )
-    arrived: list[tuple[Path, Path]] = []
-    for document in _listed(listed):
-        arrived += _copy_document(document, folder / DOCUMENTS, seal, outcome)
-        if len(arrived) == _AT_ONCE:
-            _settle(arrived)
-    _settle(arrived)
+    copy_documents(_listed(listed), folder=folder / DOCUMENTS, seal=seal, copied=outcome)
     listed.unlink()
     outcome.manifest.write(staging)
     os.sync()  # the names of the documents too: a manifest promises them
@@ -133,6 +134,17 @@ def _listed(source: Path) -> Iterator[NamedDocument]:
             yield NamedDocument(**json.loads(line))
 
 
+def copy_documents(documents: Iterable[NamedDocument], *, folder: Path, seal: Seal, copied: Copied) -> None:
+    """Those that the folder has not yet, from the portal's store; what is wrong is noted."""
+    arrived: list[tuple[Path, Path]] = []
+    for document in documents:
+        arrived += _copy_document(document, folder, seal, copied)
+        if len(arrived) == _AT_ONCE:
+            _settle(arrived)
+    if arrived:
+        _settle(arrived)
+
+
 def _settle(arrived: list[tuple[Path, Path]]) -> None:
     """Give files that are whole their names, once the disk has them; many at once, as each flush takes its time."""
     os.sync()
@@ -141,7 +153,7 @@ def _settle(arrived: list[tuple[Path, Path]]) -> None:
     arrived.clear()
 
 
-def _copy_document(document: NamedDocument, folder: Path, seal: Seal, outcome: Outcome) -> list[tuple[Path, Path]]:
+def _copy_document(document: NamedDocument, folder: Path, seal: Seal, outcome: Copied) -> list[tuple[Path, Path]]:
     """The new file under its temporary name, and the name it is to have; nothing if it is there, or cannot be."""
     target = folder / (document.path + seal.suffix)
     if target.exists() and (seal.suffix or target.stat().st_size == document.size):
@@ -246,11 +258,8 @@ def restore(*, backup: Path, database: Database, seal: Seal, known_migrations: s
             raise BackupUnusable(f"{outcome.faults[0]} Prenez une sauvegarde plus ancienne.")
         documents = storages["documents"]
         present = _present(documents, listed)
-        for document in _listed(listed):
-            if document.path not in present:
-                _put_back(document, backup.parent / DOCUMENTS, seal, documents, outcome)
-        if isinstance(documents, FileSystemStorage):
-            os.sync()  # once for all of them: nothing counts before the database is there
+        missing = (document for document in _listed(listed) if document.path not in present)
+        put_back_documents(missing, folder=backup.parent / DOCUMENTS, seal=seal, copied=outcome)
         database.load(copied)
     with database.opened() as copy:
         _compare(copy, manifest, outcome)
@@ -274,7 +283,16 @@ def _present(documents: Storage, listed: Path) -> set[str]:
     return found - cut
 
 
-def _put_back(document: NamedDocument, folder: Path, seal: Seal, documents: Storage, outcome: Outcome) -> None:
+def put_back_documents(missing: Iterable[NamedDocument], *, folder: Path, seal: Seal, copied: Copied) -> None:
+    """Into the portal's store, each compared with what its row says; what is wrong is noted."""
+    documents = storages["documents"]
+    for document in missing:
+        _put_back(document, folder, seal, documents, copied)
+    if isinstance(documents, FileSystemStorage):
+        os.sync()  # once for all of them: nothing counts before
+
+
+def _put_back(document: NamedDocument, folder: Path, seal: Seal, documents: Storage, outcome: Copied) -> None:
     source = _source(document, folder)
     if source is None:
         outcome.note(f"Le document {document.path} manque dans la sauvegarde.")
@@ -295,11 +313,13 @@ def _put_back(document: NamedDocument, folder: Path, seal: Seal, documents: Stor
             if found == (document.sha256, document.size):
                 scratch.seek(0)
                 documents.save(document.path, File(scratch))
-    if found is not None and found != (document.sha256, document.size):
+    if found == (document.sha256, document.size):
+        outcome.new_documents += 1
+    elif found is not None:
         outcome.note(f"Le document {document.path} est abîmé dans la sauvegarde : il n’est pas restauré.")
 
 
-def _check_document(document: NamedDocument, folder: Path, seal: Seal, outcome: Outcome) -> None:
+def _check_document(document: NamedDocument, folder: Path, seal: Seal, outcome: Copied) -> None:
     source = _source(document, folder)
     if source is None:
         outcome.note(f"Le document {document.path} manque dans la sauvegarde.")
@@ -309,7 +329,7 @@ def _check_document(document: NamedDocument, folder: Path, seal: Seal, outcome: 
         outcome.note(f"Le document {document.path} est abîmé dans la sauvegarde.")
 
 
-def _read(seal: Seal, source: Path, target: IO[bytes] | None, outcome: Outcome) -> tuple[str, int] | None:
+def _read(seal: Seal, source: Path, target: IO[bytes] | None, outcome: Copied) -> tuple[str, int] | None:
     try:
         return seal.read(source, target)
     except (BackupUnusable, OSError) as error:
@@ -350,7 +370,7 @@ def _compare(copy: DatabaseCopy, manifest: Manifest, outcome: Outcome) -> None:
 
 
 @contextmanager
-def _alone_in(folder: Path) -> Iterator[None]:
+def alone_in(folder: Path) -> Iterator[None]:
     """One backup at a time in a folder. Raises BackupUnusable where another is under way."""
     with (folder / ".lock").open("w") as lock:
         try:
