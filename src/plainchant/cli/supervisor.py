@@ -27,7 +27,7 @@ _PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
-class Probe(Protocol):
+class HangProbe(Protocol):
     """Finds out whether a process hangs. Instants are of the monotonic clock."""
 
     def begin(self, *, at: float) -> None:
@@ -57,7 +57,7 @@ def end_with_parent(sent: signal.Signals = signal.SIGTERM) -> None:
 class _Child:
     name: str
     command: Sequence[str]
-    probe: Probe | None = None
+    probe: HangProbe | None = None
     environment: Mapping[str, str] = field(default_factory=dict)
     process: subprocess.Popen[bytes] | None = None
     started_at: float = 0.0
@@ -88,7 +88,7 @@ class Supervisor:
         name: str,
         command: Sequence[str],
         *,
-        probe: Probe | None = None,
+        probe: HangProbe | None = None,
         environment: Mapping[str, str] | None = None,
     ) -> None:
         """Start a process that must live; with a ``probe``, and not hang. ``environment``: in addition to ours."""

@@ -4,7 +4,7 @@ A thread cannot be ended from outside, so the process is. What must make progres
 and the worker's event loop. A thread looks at the deadlines; two others look whether that thread lives. faulthandler's,
 which needs no interpreter, ends a process whose interpreter is held. A process that is frozen as a whole is left to
 its parent, which is sent a datagram at each look, in the words of systemd's sd_notify(3): that parent is `plainchant
-run`, or systemd with `WatchdogSec`.
+run`, or systemd with its watchdog.
 """
 
 from __future__ import annotations

@@ -28,18 +28,18 @@ _LOOK_EVERY = 0.2
 
 
 @dataclass(kw_only=True)
-class Followed(Copied):
+class FollowingRound(Copied):
     """One round. ``point``: its name, "" where the log or a document was missing."""
 
     point: str = ""
 
 
-def follow(*, folder: Path, database: Postgresql, seal: Seal, at: datetime, patience: float = 30.0) -> Followed:
+def follow(*, folder: Path, database: Postgresql, seal: Seal, at: datetime, patience: float = 30.0) -> FollowingRound:
     """Copy the documents that the folder has not yet, and note the point at which both are whole.
 
     ``patience``: seconds that the log may need to arrive. Raises BackupUnusable, where nothing could be begun.
     """
-    followed = Followed()
+    followed = FollowingRound()
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     with alone_in(folder), database.following() as stream:
         point = f"plainchant-{name_of(at)}"
