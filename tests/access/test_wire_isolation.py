@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from django.db.models import Model
+from django.http import HttpResponse
 
 from plainchant.api.operation import Operation
 from plainchant.api.table import TABLE
@@ -38,6 +39,12 @@ class Naming:
     value: Callable[[Any], Any] = lambda obj: obj.pk
     absent: Any = ABSENT
 
+    def answer(self, program: Program, operation: Operation, value: Any) -> HttpResponse:
+        """What an operation answers about ``value``, in its path or in its body."""
+        if operation.method == "GET":
+            return program.reads(operation.path.replace("{uuid}", value))
+        return program.call(operation.path, self.body(value))
+
 
 def _flow(number: Any) -> dict[str, Any]:
     return {"numeroFluxDepot": number}
@@ -47,6 +54,7 @@ def _key(name: str) -> Callable[[Any], Any]:
     return lambda key: {name: key}
 
 
+_BY_UID = Naming("the supplier", _key("uuid"), value=lambda structure: structure.uid.hex, absent="f" * 32)
 _A_FLOW = Naming("a flow", _flow, value=lambda flow: flow.number, absent="CPP0011117000000000999999")
 
 NAMES: Mapping[str, Naming] = {
@@ -57,6 +65,9 @@ NAMES: Mapping[str, Naming] = {
     ),
     "/cpro/facturesTravaux/v1/rechercher": Naming(
         "the town", lambda key: {"roleUtilisateur": "DESTINATAIRE", "idDestinataire": key}
+    ),
+    "/cpro/engagementsJuridiques/v1/rechercher": Naming(
+        "the town", _key("structureReceptriceEngagementJuridique"), value=lambda town: town.pk
     ),
     "/cpro/factures/v1/rechercher/demandePaiement": Naming(
         "the supplier",
@@ -121,6 +132,20 @@ NAMES: Mapping[str, Naming] = {
             "demandePaiement": {"format": "PDF", "listeFacture": [{"idFacture": key}]},
         },
     ),
+    "/cpro/organisations/v1/structures/{uuid}": _BY_UID,
+    "/cpro/organisations/v1/structures/{uuid}/services": _BY_UID,
+    "/cpro/organisations/v1/structures/recherche": Naming(
+        "the supplier",
+        lambda identifier: {"identifiant": {"op": "=", "val": identifier}},
+        value=lambda structure: structure.identifier,
+        absent="99999999999999",
+    ),
+    "/cpro/organisations/v1/services/recherche": Naming(
+        "the supplier",
+        lambda uid: {"rattachementOrganisation": {"op": "=", "val": uid}},
+        value=lambda structure: structure.uid.hex,
+        absent="f" * 32,
+    ),
     "/cpro/transverses/v1/consulterCR": _A_FLOW,
     "/cpro/transverses/v1/consulterCRDetaille": _A_FLOW,
 }
@@ -129,6 +154,8 @@ NAMES_NOTHING = {
     "/cpro/factures/v1/deposer/flux",
     "/cpro/factures/v1/deposer/pdf",
     "/cpro/factures/v1/recuperer/statutsFactureVisibles/valideur",
+    "/cpro/organisations/v1/healthcheck",
+    "/cpro/organisations/v1/services/{uuid}",  # of public bodies: those of the directory
     "/cpro/transverses/v1/ajouter/fichier",
     "/cpro/transverses/v1/telecharger/annuaire/destinataire",
     "/cpro/transverses/v1/recuperer/structuresPourUtilisateur",
@@ -175,8 +202,8 @@ def test_what_is_somebody_elses_is_answered_as_what_does_not_exist(world: World,
     naming = NAMES[operation.path]
     obj: Model = world.made.objects[naming.what]
     value = naming.value(obj)
-    absent = world.strange.call(operation.path, naming.body(naming.absent))
-    theirs = world.strange.call(operation.path, naming.body(value))
+    absent = naming.answer(world.strange, operation, naming.absent)
+    theirs = naming.answer(world.strange, operation, value)
     # An answer may say again what it was asked for.
     said = absent.content.replace(json.dumps(naming.absent).encode(), json.dumps(value).encode())
     assert (theirs.status_code, theirs.content) == (absent.status_code, said)

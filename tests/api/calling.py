@@ -23,7 +23,11 @@ class Program:
     account: TechnicalAccount
     secret: str
 
-    def call(self, path: str, body: Any = None, **headers: str) -> HttpResponse:
+    def reads(self, path: str) -> HttpResponse:
+        """What the portal answers to a GET."""
+        return self.call(path, method="get")
+
+    def call(self, path: str, body: Any = None, *, method: str = "post", **headers: str) -> HttpResponse:
         """What the portal answers to a JSON body; ``headers`` replace those that a program sends, "" leaves one out."""
         sent = {
             "Authorization": f"Bearer {token_for(self.application, at=now())}",
@@ -32,6 +36,8 @@ class Program:
         }
         kind = sent.pop("content-type", "application/json;charset=utf-8")
         kept = {name: value for name, value in sent.items() if value}
+        if method == "get":
+            return Client().get(path, headers=kept)  # type: ignore[return-value]
         content = body if isinstance(body, str | bytes) else json.dumps({} if body is None else body)
         return Client().post(path, content, content_type=kind, headers=kept)  # type: ignore[return-value]
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+import json
 import zipfile
 from base64 import b64decode
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
+from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
@@ -15,6 +17,8 @@ import pytest
 
 from plainchant.api.transverses.lists import LISTS
 from plainchant.einvoice.codes.vat_codes import rate_of
+from plainchant.einvoice.rules.recipient import commitment_key
+from plainchant.portal.commitments.models import Commitment
 from plainchant.portal.directory.search import index
 from plainchant.portal.structures.models import BankAccount
 from tests.making import a_service, a_town
@@ -206,3 +210,40 @@ def test_a_recipient_may_bring_an_invoice_where_the_lifecycle_says(world: Simple
 def test_a_code_of_vat_says_a_rate(written: str, rate: str | None):
     found = rate_of(written)
     assert (None if found is None else str(found)) == rate
+
+
+def test_organisations_are_read_and_searched_in_their_own_style(world: SimpleNamespace, library: SimpleNamespace):
+    base, uid = "/cpro/organisations/v1", library.body.uid.hex
+    alive = world.program.reads(f"{base}/healthcheck")
+    assert (alive.status_code, alive.content) == (200, b"")
+    sheet = json.loads(world.program.reads(f"{base}/structures/{uid}").content)
+    assert (sheet["uuid"], sheet["codeServiceDoitEtreRenseigne"], sheet["status"]) == (uid, True, "active")
+    services = json.loads(world.program.reads(f"{base}/structures/{uid}/services").content)
+    assert {row["codeService"]: row["etatService"] for row in services} == {"ANCIEN": "INACTIF", "CULTURE": "ACTIF"}
+    assert json.loads(world.program.reads(f"{base}/services/{services[0]['uuid']}").content) == services[0]
+    for wrong in (f"structures/{world.seller.uid.hex}", "structures/rien", "services/rien"):
+        answer = world.of_others.reads(f"{base}/{wrong}")
+        assert answer.status_code == 400
+        assert json.loads(answer.content)[0]["error"].startswith("ParamsInvalidUuid")
+    asked = {"raisonSociale": {"op": "like", "val": "diath"}, "_fields": ["identifiant"], "_desc": ["ville"]}
+    found = world.program.asks(f"{base}/structures/recherche", asked)
+    assert found == [{"identifiant": library.body.identifier}]
+    named = {"rattachementOrganisation": {"op": "=", "val": uid}, "codeService": {"op": "=", "val": "culture"}}
+    [service] = world.program.asks(f"{base}/services/recherche", named)
+    assert (service["numeroEj"], service["rattachementOrganisation"]) == (True, uid)
+
+
+def test_a_body_finds_its_commitments_and_nobody_elses(world: SimpleNamespace):
+    path = "/cpro/engagementsJuridiques/v1/rechercher"
+    kept = Commitment.objects.create(
+        structure=world.town, number="EJ-2026 7", key=commitment_key("EJ-2026 7"), amount=Decimal(500),
+        imported_at=world.at,
+    )  # fmt: skip
+    asked = {"structureReceptriceEngagementJuridique": str(world.town.pk), "numeroEngagementJuridique": "EJ2026-7"}
+    [line] = world.of_the_town.asks(path, asked)["listeEngagementJuridique"]
+    assert (line["idEngagementJuridique"], line["montantTotalTtc"]) == (kept.pk, 500)
+    assert line["dateNotificationEJ"] == "2026-11-03T10:30:00.000+01:00"
+    for changes in ({"numeroEngagementJuridique": "EJ2026-8"}, {"etatCourantEngagementJuridique": "ANNULE"},
+                    {"montantTTCMin": 501}):  # fmt: skip
+        assert world.of_the_town.asks(path, {**asked, **changes})["parametresRetour"]["total"] == 0
+    assert world.program.asks(path, asked)["listeEngagementJuridique"] == []

@@ -103,6 +103,9 @@ def test_a_supplier_finds_the_invoices_of_a_flow_with_all_that_a_line_says(
         ({"idFournisseur": 2**62}, []),
         ({"listeDestinataire": {"idDestinataire": 2**62}}, []),
         ({"rejetTraite": True}, []),
+        ({"montantHTMax": 10**17, "montantHTMin": "-99999999999999"}, ["F-1", "F-2", "F-3", "F-4", "F-5"]),
+        ({"montantTTCMin": "0.000000001"}, ["F-1", "F-2", "F-3", "F-4", "F-5"]),
+        ({"periodeDateDepotDu": "1900-01-01", "periodeDateDepotAu": "9000-12-31"}, ["F-1", "F-2", "F-3", "F-4"]),
     ],
 )  # fmt: skip
 def test_each_criterion_narrows(world: SimpleNamespace, sent: SimpleNamespace, asked: dict[str, Any], found: list[str]):
@@ -168,3 +171,8 @@ def test_a_search_of_many_asks_the_database_as_often_as_of_one(
 ):
     with django_assert_max_num_queries(16):
         world.program.asks(ISSUED)
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "2026-13-01"])
+def test_a_day_that_no_database_compares_is_no_day(world: SimpleNamespace, day: str):
+    assert world.program.call(ISSUED, {"periodeDateDepotDu": day}).status_code == 400

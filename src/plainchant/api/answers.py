@@ -32,11 +32,16 @@ _ENCODER = msgspec.json.Encoder(decimal_format="number")
 
 
 class Stopped(Exception):
-    """A request that reached no operation, or was too large for it: ``status``, and a French sentence."""
+    """A request that reached no operation, or was too large for it: ``status``, and a French sentence.
 
-    def __init__(self, status: int, sentence: str, *, headers: Mapping[str, str] | None = None) -> None:
+    ``body``: what is answered instead of both.
+    """
+
+    def __init__(
+        self, status: int, sentence: str, *, headers: Mapping[str, str] | None = None, body: Any = None
+    ) -> None:
         super().__init__(sentence)
-        self.status, self.sentence, self.headers = status, sentence, headers or {}
+        self.status, self.sentence, self.headers, self.body = status, sentence, headers or {}, body
 
 
 class Shown(WireObject):
@@ -73,7 +78,9 @@ class AnswerWithFile:
         self.file = file
 
 
-def success(answer: msgspec.Struct | AnswerWithFile, operation: Operation) -> HttpResponseBase:
+def success(answer: msgspec.Struct | list[Any] | AnswerWithFile | None, operation: Operation) -> HttpResponseBase:
+    if answer is None:
+        return HttpResponse(content_type=CONTENT_TYPE)
     if isinstance(answer, AnswerWithFile):
         begun = success(answer.answer, operation)
         assert isinstance(begun, HttpResponse)  # noqa: S101 - of an answer without a file
@@ -111,7 +118,8 @@ def _mend(rule: str) -> str:
 
 
 def stopped(why: Stopped) -> HttpResponse:
-    return written(why.status, Retour(codeRetour=why.status, libelle=why.sentence), why.headers)
+    answer = Retour(codeRetour=why.status, libelle=why.sentence) if why.body is None else why.body
+    return written(why.status, answer, why.headers)
 
 
 def away(dependency: Dependency) -> HttpResponse:

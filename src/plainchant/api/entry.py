@@ -65,7 +65,7 @@ def _answer(request: HttpRequest) -> HttpResponseBase:
 def view_of(operation: Operation) -> Callable[[HttpRequest], HttpResponseBase]:
     """What answers the address of an operation."""
 
-    def view(request: HttpRequest) -> HttpResponseBase:
+    def view(request: HttpRequest, **named: str) -> HttpResponseBase:
         if request.method != operation.method:
             return unrouted()
         caller = caller_of(request, at=now(), is_without_account=operation.is_without_account)
@@ -79,7 +79,7 @@ def view_of(operation: Operation) -> Callable[[HttpRequest], HttpResponseBase]:
         try:
             with read_body(request, most=operation.most) as body:  # type: ignore[arg-type]
                 is_ignored = operation.method == "GET" or operation.request is Nothing
-                asked = operation.request() if is_ignored else understood(body, operation.request)
+                asked = operation.request(**named) if is_ignored else understood(body, operation.request)
                 return success(operation.run(caller.reaching(operation.permission), asked), operation)
         except BodyTooLarge:
             raise Stopped(413, f"Cette requête dépasse {operation.most >> 20} Mo.") from None

@@ -23,6 +23,7 @@ from .values import Base64File
 
 T = TypeVar("T", bound=msgspec.Struct)
 MOST_DIGITS = 18  # of an amount, on each side of the point
+_FIRST_YEAR, _LAST_YEAR = 1900, 9000  # so that no time zone leads out of what a datetime can be
 _ABSENT: Any = object()
 _TRUE, _FALSE = {"true", "1", "oui", "o", "yes"}, {"false", "0", "non", "n", "no"}
 _WHOLE = re.compile(r"[+-]?[0-9]{1,19}")
@@ -172,7 +173,7 @@ def _moment(value: Any, *_: Any) -> datetime:
     if not isinstance(value, str):
         raise ValueError
     moment = datetime.fromisoformat(value.strip())
-    if not 1900 <= moment.year <= 9000:  # so that no time zone leads out of what a datetime can be
+    if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
         raise ValueError
     return moment if moment.tzinfo else moment.replace(tzinfo=PARIS)
 
@@ -180,9 +181,12 @@ def _moment(value: Any, *_: Any) -> datetime:
 def _day(value: Any, *_: Any) -> date:
     if not isinstance(value, str):
         raise ValueError
-    if len(value.strip()) == len("2026-11-03"):
-        return date.fromisoformat(value.strip())
-    return _moment(value).astimezone(PARIS).date()
+    if len(value.strip()) != len("2026-11-03"):
+        return _moment(value).astimezone(PARIS).date()
+    day = date.fromisoformat(value.strip())
+    if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
+        raise ValueError
+    return day
 
 
 def _file(value: Any, kind: Any, body: Body, *_: Any) -> Base64File:

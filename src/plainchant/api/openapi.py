@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import inspect
+import re
 from functools import cache
 from importlib.metadata import version
-from typing import Any
+from typing import Any, get_args, get_origin
 
 import msgspec
 from django.http import HttpRequest, HttpResponse
@@ -27,7 +28,7 @@ def show(request: HttpRequest) -> HttpResponse:
 @cache
 def document() -> dict[str, Any]:
     """The whole document."""
-    kinds: set[type] = {RefusalRetour, *(row.request for row in TABLE), *(row.response for row in TABLE)}
+    kinds: set[type] = {RefusalRetour, *(row.request for row in TABLE), *(_of_list(row.response) for row in TABLE)}
     ordered = sorted(kinds, key=lambda kind: kind.__name__)
     _, schemas = msgspec.json.schema_components(ordered, schema_hook=_schema, ref_template=_REF)
     for kind in ordered:
@@ -57,6 +58,10 @@ def _operation(row: Operation) -> dict[str, Any]:
             **{code: {"description": words} for code, words in _STATUSES.items()},
         },
     }
+    if named := re.findall(r"{(\w+)}", row.path):
+        shown["parameters"] = [
+            {"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in named
+        ]
     if row.method != "GET":
         shown["requestBody"] = {"content": _json(row.request)}
     if row.is_without_account:
@@ -64,8 +69,17 @@ def _operation(row: Operation) -> dict[str, Any]:
     return shown
 
 
-def _json(*kinds: type) -> dict[str, Any]:
-    refs = [{"$ref": _REF.format(name=kind.__name__)} for kind in kinds]
+def _of_list(kind: Any) -> type:
+    """The struct of a list of structs, or the struct itself."""
+    return get_args(kind)[0] if get_origin(kind) is list else kind
+
+
+def _json(*kinds: Any) -> dict[str, Any]:
+    refs = [
+        {"type": "array", "items": ref} if get_origin(kind) is list else ref
+        for kind in kinds
+        for ref in [{"$ref": _REF.format(name=_of_list(kind).__name__)}]
+    ]
     return {"application/json": {"schema": refs[0] if len(refs) == 1 else {"anyOf": refs}}}
 
 

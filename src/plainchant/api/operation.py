@@ -61,15 +61,16 @@ class Nothing(WireRequest):
 class Operation:
     """``most`` is the size in bytes of the largest body; ``says`` its line in the documentation.
 
-    ``others``: further permissions, where people on several sides of an invoice call it. ``retours``: by code of
-    `portal.codes`, what Chorus Pro answers here instead of what that table says: its numbers differ by operation.
+    A part of ``path`` in braces is a field of the request; ``response`` may be a list of structs. ``others``: further
+    permissions, where people on several sides of an invoice call it. ``retours``: by code of `portal.codes`, what
+    Chorus Pro answers here instead of what that table says: its numbers differ by operation.
     """
 
     path: str
     permission: Permission
     says: str
     request: type[WireRequest]
-    response: type[msgspec.Struct]
+    response: Any
     success: Success
     run: Callable[[Any, Any], Any]  # the response, or an `answers.AnswerWithFile`
     method: str = "POST"
@@ -88,7 +89,7 @@ def operation(
     path: str,
     *,
     permission: Permission,
-    response: type[msgspec.Struct],
+    response: Any,
     request: type[WireRequest] = Nothing,
     success: Success = Success.FOUND,
     method: str = "POST",

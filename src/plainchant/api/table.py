@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .engagements.rechercher import rechercher_engagements
 from .factures.a_traiter import (
     rechercher_a_traiter_fournisseur,
     rechercher_a_traiter_recipiendaire,
@@ -23,6 +24,14 @@ from .factures.traiter_recue import traiter_recue
 from .factures.traiter_rejet import traiter_rejet
 from .factures.validation import corriger_valideur, recuperer_statuts_valideur, traiter_facture_a_valider
 from .operation import Operation
+from .organisations.directory import (
+    check_organisations,
+    list_services_of_organisation,
+    read_organisation,
+    read_service_of_organisation,
+    search_organisations,
+    search_services_of_organisations,
+)
 from .structures.consulter import consulter_structure
 from .structures.rechercher import rechercher_structure
 from .structures.services import consulter_service, rechercher_services
@@ -91,4 +100,11 @@ TABLE: tuple[Operation, ...] = (
     recuperer_coordbanc,
     recuperer_rattachements,
     rechercher_travaux,
+    rechercher_engagements,
+    check_organisations,
+    search_organisations,  # before what has a name in its place
+    search_services_of_organisations,
+    read_organisation,
+    list_services_of_organisation,
+    read_service_of_organisation,
 )

@@ -9,8 +9,13 @@ from .oauth import PATH, give_token
 from .openapi import show
 from .table import TABLE
 
+
+def _pattern(address: str) -> str:
+    return address.lstrip("/").replace("{", "<str:").replace("}", ">")
+
+
 urlpatterns: list[URLPattern] = [
     path(PATH.lstrip("/"), give_token, name="api/oauth/token"),
     path("api/openapi.json", show, name="api/openapi.json"),
-    *(path(row.path.lstrip("/"), view_of(row), name=row.name) for row in TABLE),
+    *(path(_pattern(row.path), view_of(row), name=row.name) for row in TABLE),
 ]

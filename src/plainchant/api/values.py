@@ -7,11 +7,13 @@ What is read is more forgiving (`leniency`).
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import IO, Annotated
 
 from django.core.files.base import File
 from msgspec import Meta
 
+from plainchant.einvoice.amounts import LARGEST, MOST_DECIMALS
 from plainchant.portal.lib.time import PARIS, day_in_paris
 
 # Ids are primary keys; the database would fail on a longer one.
@@ -26,6 +28,14 @@ def instant(at: datetime) -> str:
 
 def minute(at: datetime) -> str:
     return f"{at.astimezone(PARIS):%Y-%m-%d %H:%M}"
+
+
+def storable_amount(amount: Decimal | None) -> Decimal | None:
+    """The nearest amount that a column can hold: what is compared with one has to be one."""
+    if amount is None:
+        return None
+    largest = LARGEST - Decimal(1)
+    return round(min(max(amount, -largest), largest), MOST_DECIMALS)
 
 
 def day(at: datetime | None) -> date | None:

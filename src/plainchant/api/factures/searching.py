@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Q
 
 from plainchant.api.callers import Caller
 from plainchant.api.paging import ParametresRecherche, ParametresRetour
+from plainchant.api.values import storable_amount
 from plainchant.einvoice.codes.cadres import code_of_api_name
 from plainchant.einvoice.codes.invoice_types import INVOICE_TYPES
 from plainchant.einvoice.codes.works import WORKS_PIECES
@@ -64,6 +66,7 @@ def search(
     ``values``: of `invoices.criteria`, by name. ``statuses``: in one of these alone.
     """
     assert permission.right is not None  # noqa: S101 - it is about invoices
+    values = {name: _bounds(value) if isinstance(value, tuple) else value for name, value in values.items()}
     paging = asked or ParametresRecherche()
     today = day_in_paris(caller.at)
     condition = Q()
@@ -83,6 +86,10 @@ def search(
     left = paging.left(total)
     invoices = listed.numbered(order=order, falling=falls, page=paging.page, size=paging.size)[:left] if left else []
     return Found(invoices=invoices, retour=paging.retour(total))
+
+
+def _bounds(bounds: tuple[Any, ...]) -> tuple[Any, ...]:
+    return tuple(storable_amount(bound) if isinstance(bound, Decimal) else bound for bound in bounds)
 
 
 def _order(column: str, side: Side) -> Order:

@@ -1,0 +1,1 @@
+"""`/cpro/engagementsJuridiques/v1`: the commitments of public bodies."""

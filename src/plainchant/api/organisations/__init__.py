@@ -1,0 +1,1 @@
+"""`/cpro/organisations/v1`: the directory of structures, in another style."""
