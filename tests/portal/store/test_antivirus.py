@@ -213,7 +213,10 @@ def test_the_report_says_that_nothing_was_scanned(settings, client, seller, user
     flow = sent(invoice("F-1", seller=seller.identifier, buyer=town.identifier), structure=seller, user=user, at=now())
     assert "Non analysé par un antivirus" in client.get(f"/flux/{flow.uid}/").text
     made = Invoice.objects.get()
-    assert "non analysé par un antivirus" in client.get(f"/factures/{made.uid}/").text
+    # Whoever sent it has nothing to do about it; who receives it may choose not to open it.
+    assert "par un antivirus" not in client.get(f"/factures/{made.uid}/").text
+    client.force_login(a_member(structure=town, at=now(), name="Basile"))
+    assert "non analysé par un antivirus" in client.get(f"/recues/{made.uid}/").text
 
 
 @pytest.mark.parametrize(

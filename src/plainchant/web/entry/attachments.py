@@ -21,7 +21,13 @@ from .sheet import sheet_draft_or_404
 class FilesForm(forms.Form):
     """Any number of files."""
 
-    files = FilesField(label="Depuis votre ordinateur", required=False)  # type: ignore[assignment]
+    marks_optional = False
+
+    files = FilesField(  # type: ignore[assignment]
+        label="Depuis votre ordinateur",
+        help_text="10 Mo et un nom de 50 caractères au plus par fichier.",
+        required=False,
+    )
 
 
 @page(get=PREPARE_INVOICE, post=PREPARE_INVOICE, back="issued_invoice")

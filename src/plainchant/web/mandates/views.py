@@ -42,12 +42,21 @@ class SubscribeForm(forms.Form):
     )
 
 
+class AttachForm(forms.Form):
+    """A document to file with a mandate; `check_attachment` says what is wrong with it."""
+
+    file = forms.FileField(
+        label="Joindre un document", help_text="Un pouvoir, des statuts… 10 Mo au plus.", required=False
+    )
+
+
 @page(get=SEE_STRUCTURE)
 def list_mandates(request: HttpRequest, structure: Structure) -> HttpResponse:
     """The mandates of a structure: the one in force, and those that ended."""
     mandates = queries.mandates_for(actor=acting(request), right=Right.SEE).filter(structure=structure)
     context = {
         "structure": structure,
+        "attach_form": AttachForm(),
         "current": next((mandate for mandate in mandates if mandate.is_in_force), None),
         "former": [mandate for mandate in mandates if not mandate.is_in_force],
         "is_manager": may(acting(request), GIVE_MANDATE, structure),
