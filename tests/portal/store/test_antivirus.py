@@ -20,7 +20,7 @@ from plainchant.portal.store.models import StoredFile
 from plainchant.portal.store.operations import keep, register
 from plainchant.tasks import flows as task
 from plainchant.tasks.sweep import TOO_LONG, sweep
-from tests.making import a_member, a_structure, a_town, an_invoice_pdf
+from tests.making import a_member, a_structure, a_town, an_invoice_pdf, made_available
 from tests.portal.flows.making_flows import archive, invoice, sent, zipped
 from tests.portal.store.clamd import EICAR, clamd
 
@@ -215,6 +215,7 @@ def test_the_report_says_that_nothing_was_scanned(settings, client, seller, user
     made = Invoice.objects.get()
     # Whoever sent it has nothing to do about it; who receives it may choose not to open it.
     assert "par un antivirus" not in client.get(f"/factures/{made.uid}/").text
+    made_available(invoice=made, at=now())
     client.force_login(a_member(structure=town, at=now(), name="Basile"))
     assert "non analysé par un antivirus" in client.get(f"/recues/{made.uid}/").text
 
