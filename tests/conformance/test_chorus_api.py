@@ -29,10 +29,16 @@ from plainchant.portal.rights.actor import Actor
 from tests.making import a_member, a_program, a_service, a_structure, a_town, an_application
 from tests.portal.flows.making_flows import invoice as xml
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.one_database]
-
 DRIVER = Path(__file__).with_name("chorus_api_calls.py")
 VERSION = "1.0.6"
+FOLDER = os.environ.get("PLAINCHANT_TEST_CLIENTS", "")
+FOUND = {row.version for row in distributions(name="chorus-api", path=[FOLDER, *sys.path] if FOLDER else sys.path)}
+
+pytestmark = [
+    pytest.mark.skipif(VERSION not in FOUND, reason=f"no chorus-api {VERSION} (or PLAINCHANT_TEST_CLIENTS)"),
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.one_database,
+]
 
 
 class Client:
@@ -52,17 +58,7 @@ class Client:
 
 
 @pytest.fixture
-def path() -> str:
-    """Where the package is."""
-    folder = os.environ.get("PLAINCHANT_TEST_CLIENTS", "")
-    found = distributions(name="chorus-api", path=[folder, *sys.path] if folder else sys.path)
-    if VERSION not in {row.version for row in found}:
-        pytest.skip(f"no chorus-api {VERSION} (or PLAINCHANT_TEST_CLIENTS)")
-    return os.pathsep.join(filter(None, [folder, os.environ.get("PYTHONPATH", "")]))
-
-
-@pytest.fixture
-def client(path: str, live_server: Any, at: datetime, monkeypatch: pytest.MonkeyPatch) -> Iterator[Client]:
+def client(live_server: Any, at: datetime, monkeypatch: pytest.MonkeyPatch) -> Iterator[Client]:
     for module in ("plainchant.api.entry", "plainchant.api.oauth"):
         monkeypatch.setattr(f"{module}.now", lambda: at)
     seller = a_structure(at=at, name="Atelier Lumen")
@@ -70,6 +66,7 @@ def client(path: str, live_server: Any, at: datetime, monkeypatch: pytest.Monkey
     application, secret = an_application(structure=seller, at=at)
     account, password = a_program(structure=seller, at=at)
     arguments = [live_server.url, application.client_id, secret, account.identifier, password]
+    path = os.pathsep.join(filter(None, [FOLDER, os.environ.get("PYTHONPATH", "")]))
     environment = {**os.environ, "PYTHONPATH": path, "no_proxy": "*"}
     running = subprocess.Popen(
         [sys.executable, str(DRIVER), *arguments],
