@@ -29,6 +29,8 @@ def test_a_stranger_reads_what_it_is_and_where_to_begin(client: Client) -> None:
     assert "/compte/connexion/" in text.partition("<main")[0]
     main = text.partition("<main")[2]
     assert re.findall(r'class="btn[^"]*" href="([^"]+)"', main) == ["/verifier/", "/compte/creer/"]
+    preview = re.search(r'property="og:image" content="(https?://[^/"]+/static/plainchant/preview[^"]*\.png)"', text)
+    assert preview, "another site wants a whole address"
     assert re.search(r'<img src="/static/plainchant/preparer[^"]*\.webp" width="1024" height="720" alt="La page', main)
 
 

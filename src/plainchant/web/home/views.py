@@ -6,9 +6,11 @@ from dataclasses import replace
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.templatetags.static import static
 
 from plainchant.access.permissions import PUBLIC
 from plainchant.portal.accounts import terms as conditions
+from plainchant.portal.accounts.links import public
 from plainchant.portal.drafts.queries import MOST_COUNTED, Work, work_by_structure
 from plainchant.portal.flows.queries import flows_for
 from plainchant.portal.lib.time import day_in_paris, now
@@ -27,13 +29,18 @@ from .money import of_supplier
 from .pins import shown
 from .todo import things_to_do
 
+_PURPOSE = (
+    "Déposez le PDF ou le classeur que vous avez déjà. "
+    "Nous le lisons, vous vérifiez, et vous suivez votre paiement jusqu’au bout."
+)
 _reading = page(get=PUBLIC, before_second_factor=True)
 
 
 @page(get=PUBLIC)
 def home(request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated:
-        return render(request, "home/welcome.html")
+        context = {"purpose": _PURPOSE, "address": public("/"), "preview": public(static("plainchant/preview.png"))}
+        return render(request, "home/welcome.html", context)
     actor, today = acting(request), day_in_paris(now())
     uses, work = uses_of(request), _work(request)
     tickets = received_for(actor=actor, right=Right.SEE_TICKETS).filter(state=TicketState.OPEN)
