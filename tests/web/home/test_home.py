@@ -67,13 +67,13 @@ def test_a_manager_is_told_who_waits_and_a_person_who_waits_is_told_so(client: C
     assert "Poterie" not in text
 
 
-FOOT = ["/aide/", "/accessibilite/", "/vos-donnees/", "/mentions-legales/"]
+FOOT = ["/aide/", "/aide/qui-aide/", "/aide/etat/", "/accessibilite/", "/vos-donnees/", "/mentions-legales/"]
 
 
 def test_every_link_of_the_foot_leads_somewhere(client):
     foot = client.get("/").content.decode().partition("<footer")[2]
     assert re.findall(r'href="([^"]+)"', foot) == FOOT
-    assert [client.get(address).status_code for address in FOOT] == [200] * 4
+    assert [client.get(address).status_code for address in FOOT] == [200] * len(FOOT)
     assert "n’a pas encore indiqué son nom" in client.get("/mentions-legales/").content.decode()
     assert "non conforme" in client.get("/accessibilite/").content.decode()
 
