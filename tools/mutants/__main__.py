@@ -16,12 +16,16 @@ from .changed import ROOT, Module, Mutant, drawn, modules, mutants_of, related_t
 from .forks import SECONDS, Forks, Session, change_the_program, workers
 from .record import Tests, executing, recorded
 from .targets import EQUIVALENT
+from .warm import change_the_functions
 
 RECORD_FROM = 100  # mutants: for so many, to note first which test executes which line saves more than it costs
 
 
-def campaign(forks: Forks, chosen: Sequence[Mutant], tests: Tests) -> Iterator[tuple[Mutant, str]]:
-    """Each mutant with the test that noticed it; "" when all pass."""
+Change = Callable[[Mutant], bool]  # makes the change in a fork; False if this way of making it cannot
+
+
+def campaign(forks: Forks, chosen: Sequence[Mutant], tests: Tests, change: Change) -> Iterator[tuple[Mutant, str]]:
+    """Each mutant with the test that noticed it; "" when all pass, or when ``change`` cannot make it."""
     killers: dict[Module, list[str]] = {}
 
     def jobs() -> Iterator[tuple[Mutant, Callable[[Path], Any]]]:
@@ -34,7 +38,7 @@ def campaign(forks: Forks, chosen: Sequence[Mutant], tests: Tests) -> Iterator[t
                 near = [name for name in names if _file_of(name) in files]
                 session.wanted, session.first = frozenset(near), [*session.first, *near]
                 session.files = [file for file in files if file in {_file_of(name) for name in near}]
-            yield mutant, functools.partial(_try, forks=forks, mutant=mutant, session=session)
+            yield mutant, functools.partial(_try, forks=forks, mutant=mutant, session=session, change=change)
 
     for mutant, answer in forks.each(jobs()):
         if answer is None:
@@ -51,10 +55,9 @@ def _file_of(test: str) -> str:
     return str(ROOT / test.partition("::")[0])
 
 
-def _try(place: Path, *, forks: Forks, mutant: Mutant, session: Session) -> dict[str, Any]:
-    if not session.files:
+def _try(place: Path, *, forks: Forks, mutant: Mutant, session: Session, change: Change) -> dict[str, Any]:
+    if not session.files or not change(mutant):
         return {"code": int(pytest.ExitCode.NO_TESTS_COLLECTED), "failed": []}
-    change_the_program(mutant)
     return forks.pytest(place, session=session)
 
 
@@ -73,8 +76,22 @@ def main() -> int:
     results: dict[Mutant, str] = {}
     with Forks() as forks:
         files = list(dict.fromkeys(file for mutant in chosen for file in related_tests(mutant.module)))
-        tests = {} if count and len(chosen) < RECORD_FROM else recorded(forks, files, targets)
-        for mutant, killer in campaign(forks, chosen, tests):
+
+        def tests() -> Tests:
+            return {} if count and len(chosen) < RECORD_FROM else recorded(forks, files, targets)
+
+        def noticed_at_once() -> Iterator[tuple[int, str]]:
+            inside = [mutant for mutant in chosen if mutant.lines is not None]
+            for mutant, killer in campaign(forks, inside, tests(), change_the_functions):
+                yield chosen.index(mutant), killer
+
+        for place, killer in forks.warm(noticed_at_once, targets=targets):
+            if killer:
+                results[chosen[place]] = killer
+                print(f"killed    {chosen[place]}  {killer}", flush=True)
+        # The others may change what is made when the program is imported: it is, in each fork.
+        left = [mutant for mutant in chosen if mutant not in results]
+        for mutant, killer in campaign(forks, left, tests(), change_the_program):
             results[mutant] = killer
             print(f"{'killed  ' if killer else 'SURVIVED'}  {mutant}  {killer}", flush=True)
         unfounded = _failing_anyway(forks, sorted({name for name in results.values() if name.startswith("tests/")}))

@@ -32,6 +32,7 @@ import coverage
 import pytest
 
 from .changed import Module, Mutant
+from .warm import import_the_program
 
 OURS = ("plainchant", "tests")  # packages that a fork imports anew
 SECONDS = 60  # of computing: a test that has not ended by then never would
@@ -60,13 +61,14 @@ class _ChangedFinder(MetaPathFinder):
         return spec
 
 
-def change_the_program(mutant: Mutant) -> None:
-    """In a fork: what it will import has the change."""
+def change_the_program(mutant: Mutant) -> bool:
+    """In a fork: what it will import has the change. True: it always can."""
     mutant.apply()
     if mutant.module.name in sys.modules:
         for name in [name for name in sys.modules if name.split(".")[0] in OURS]:
             del sys.modules[name]
     sys.meta_path.insert(0, _ChangedFinder(mutant.module))
+    return True
 
 
 @dataclass(eq=False)
@@ -158,6 +160,28 @@ class Forks:
 
     def alone(self, job: Callable[[Path], Any]) -> Any:
         return next(self.each([("", job)]))[1]
+
+    def warm(self, work: Callable[[], Iterator[Any]], *, targets: Sequence[Module]) -> Iterator[Any]:
+        """What ``work`` yields (as JSON keeps it) in a fork that has imported the program, and forks in its turn."""
+        reading, writing = os.pipe()
+        sys.stdout.flush()
+        process = os.fork()
+        if not process:
+            try:
+                os.close(reading)
+                import_the_program(targets)
+                with os.fdopen(writing, "w", buffering=1) as answers:
+                    for each in work():
+                        answers.write(json.dumps(each) + "\n")
+            except BaseException:  # noqa: BLE001 - nothing of the parent's must run in the fork
+                traceback.print_exc()
+                os._exit(1)
+            os._exit(0)
+        os.close(writing)
+        with os.fdopen(reading) as answers:
+            yield from map(json.loads, answers)
+        if os.waitpid(process, 0)[1]:
+            sys.exit(1)
 
     def _start(self, key: Any, job: Callable[[Path], Any]) -> None:
         self.count += 1
