@@ -22,6 +22,7 @@ from plainchant.portal.library.models import LibraryFile, PieceStanding
 from plainchant.portal.library.operations import Description, LibraryRefused
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.permissions import NotAllowed
+from plainchant.portal.rights.profiles import AccessProfile
 from plainchant.portal.rights.rights import Right
 from plainchant.portal.store.attachments import UploadRefused
 from plainchant.portal.store.models import PendingFile, StoredFile
@@ -431,6 +432,14 @@ def test_nobody_joins_what_is_not_theirs_or_another_structure_s(ada: User, shop:
             attach(draft=draft.draft, pieces=[kept], actor=Actor(ada), at=at)
     assert list(queries.offered(actor=Actor(ada), seller=shop)) == [own]
     assert queries.visible_to(actor=Actor(ada), right=Right.SEE_ISSUED).count() == 2
+
+
+def test_who_only_receives_for_a_structure_is_offered_none_of_its_documents(
+    ada: User, shop: Structure, at: datetime
+) -> None:
+    keep(user=ada, at=at, structure=shop)
+    agent = an_attachment(person=a_person(at=at), structure=shop, at=at, profiles=[AccessProfile.PROCESS]).user
+    assert not queries.offered(actor=Actor(agent), seller=shop).exists()
 
 
 def test_a_document_removed_meanwhile_is_not_joined(ada: User, shop: Structure, at: datetime) -> None:

@@ -11,12 +11,13 @@ from plainchant.portal.accounts.departures import close
 from plainchant.portal.personal_data import erase, export
 from plainchant.portal.pins.models import Pin
 from plainchant.portal.pins.operations import MOST, TooManyPins, pin, unpin
-from plainchant.portal.pins.queries import pins_of
+from plainchant.portal.pins.queries import has_pinned, pinnable, pins_of
 from plainchant.portal.rights.actor import SYSTEM, Actor
 from plainchant.portal.rights.permissions import NotAllowed
+from plainchant.portal.rights.profiles import AccessProfile
 from plainchant.portal.structures.models import Membership
 from plainchant.portal.succession import change_siret
-from tests.making import a_member, a_person, a_structure, a_town
+from tests.making import a_member, a_person, a_structure, a_town, an_attachment
 
 pytestmark = pytest.mark.django_db
 
@@ -46,6 +47,34 @@ def test_nobody_pins_what_they_cannot_open_and_what_one_left_is_shown_no_more(at
     assert not pins_of(actor=ada).exists()
     pin(actor=ada, page=Pin.Page.DIRECTORY, at=at)
     assert Pin.objects.get().page == "annuaire"  # what could not be opened has left its place
+
+
+def test_a_closed_account_neither_keeps_nor_lets_go(at: datetime) -> None:
+    ada = a_person(at=at)
+    pin(actor=Actor(ada), page=Pin.Page.ISSUED, at=at)
+    ada.is_active = False
+    ada.save()
+    for act in (pin, unpin):
+        with pytest.raises(NotAllowed):
+            act(actor=Actor(ada), page=Pin.Page.ISSUED, **({"at": at} if act is pin else {}))
+    assert Pin.objects.count() == 1
+
+
+def test_each_has_her_own_and_pins_what_she_may_open(at: datetime) -> None:
+    workshop, others, town = a_structure(at=at), a_structure(at=at, name="Autre"), a_town(at=at)
+    ada, grace = Actor(a_member(structure=workshop, at=at)), Actor(a_person(at=at, name="Grace"))
+    reader = Actor(
+        an_attachment(person=a_person(at=at), structure=workshop, at=at, profiles=[AccessProfile.FOLLOW]).user
+    )
+    with pytest.raises(NotAllowed):
+        pin(actor=ada, structure=others, at=at)
+    assert set(pinnable(actor=reader)) == {workshop, town}
+    pin(actor=ada, structure=town, at=at)
+    assert not has_pinned(actor=grace, structure=town)
+    pin(actor=grace, structure=town, at=at)
+    assert not has_pinned(actor=ada, structure=workshop)
+    unpin(actor=grace, structure=town)
+    assert (has_pinned(actor=ada, structure=town), has_pinned(actor=grace, structure=town)) == (True, False)
 
 
 def test_a_dozen_and_no_more(at: datetime) -> None:

@@ -34,7 +34,7 @@ def offered(*, actor: Actor, seller: Structure) -> QuerySet[LibraryFile]:
 
 
 def _own(actor: Actor) -> Q:
-    return Q(owner__isnull=False, owner=actor.person, owner__is_active=True)
+    return Q(owner=actor.person, owner__is_active=True)
 
 
 def _in_order(files: QuerySet[LibraryFile]) -> QuerySet[LibraryFile]:
