@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from datetime import UTC, datetime, timedelta
 
+from django.conf import settings
 from django.core.signing import BadSignature, Signer
 
 from plainchant.portal.structures.applications import serving_application
@@ -26,7 +27,8 @@ def application_of(token: str, *, at: datetime) -> Application | None:
         given_at = datetime.fromtimestamp(float(f"{second}.{fraction}"), UTC)
     except (BadSignature, ValueError, OverflowError, OSError):
         return None
-    if not given_at <= at < given_at + timedelta(seconds=SECONDS):
+    # A sandbox's clock is put forward by days: programs ask for a new token by their own.
+    if not settings.SANDBOX and not given_at <= at < given_at + timedelta(seconds=SECONDS):
         return None
     application = serving_application(client_id=client_id)
     if application is None or (application.tokens_valid_from and given_at < application.tokens_valid_from):

@@ -15,6 +15,11 @@ class _Commands(click.Group):
     # name → (module, attribute, one line)
     TABLE = {
         "run": ("plainchant.cli.run", "run", "Start the portal: database, demo, web server, background tasks."),
+        "sandbox": (
+            "plainchant.cli.sandbox",
+            "sandbox",
+            "Start Chorus Pro's interface for tests: a clock, scripted recipients.",
+        ),
         "worker": ("plainchant.cli.worker", "worker", "Run background tasks; any number of machines may."),
         "setup": ("plainchant.cli.setup", "setup", "Bring the database and the static files up to date."),
         "check-settings": (

@@ -17,7 +17,7 @@ from .setup import DATABASE_IS_AWAY
 from .supervisor import LONGEST_WAIT_SECONDS, GaveUp, Supervisor
 
 SECONDS_FOR_HEADERS = 15  # also of a connection that is kept open and says nothing
-_PLAINCHANT = (sys.executable, "-m", "plainchant.cli")
+PLAINCHANT = (sys.executable, "-m", "plainchant.cli")
 
 
 @click.command()
@@ -40,7 +40,7 @@ def run(host: str, port: int, threads: int, demo: bool, offline: bool) -> None:
     to stop, and never otherwise.
     """
     refuse_faulty(offline=offline)
-    if not _is_free(host, port):
+    if not is_free(host, port):
         raise click.ClickException(
             f"Le port {port} est déjà pris sur {host}. Arrêtez l’autre programme, ou choisissez un autre port : "
             f"PLAINCHANT_PORT={port + 1} make run"
@@ -56,7 +56,7 @@ def run(host: str, port: int, threads: int, demo: bool, offline: bool) -> None:
             if settings.QUEUE == "procrastinate":
                 # Offline: the settings have been looked at, and what they name may be away when it is started again.
                 heartbeat = Heartbeat()
-                worker = [*_PLAINCHANT, "worker", "--offline"]
+                worker = [*PLAINCHANT, "worker", "--offline"]
                 supervisor.add("the task worker", worker, probe=heartbeat, environment=heartbeat.environment)
             supervisor.run()
     except GaveUp as gave_up:
@@ -72,11 +72,11 @@ def _prepare(supervisor: Supervisor, host: str, port: int, threads: int, *, demo
     The server is loaded meanwhile, and answers once that is done; while the database is away, to say so. Ends the
     command with the exit code of a setup that failed otherwise.
     """
-    command = [*_PLAINCHANT, "setup", "--offline", "--wait", "0", "--welcome", "--demo" if demo else "--no-demo"]
+    command = [*PLAINCHANT, "setup", "--offline", "--wait", "0", "--welcome", "--demo" if demo else "--no-demo"]
     gate = Gate()
     wait = 1.0
     try:
-        supervisor.add("the web server", _web_server(host, port, threads), probe=LivenessProbe(host, port))
+        supervisor.add("the web server", web_server(host, port, threads), probe=LivenessProbe(host, port))
         while True:
             code = supervisor.once(command)
             if supervisor.stopping or code == 0:
@@ -90,7 +90,8 @@ def _prepare(supervisor: Supervisor, host: str, port: int, threads: int, *, demo
         gate.open()
 
 
-def _is_free(host: str, port: int) -> bool:
+def is_free(host: str, port: int) -> bool:
+    """Whether a server may listen there."""
     try:
         family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
     except socket.gaierror as error:
@@ -104,7 +105,8 @@ def _is_free(host: str, port: int) -> bool:
     return True
 
 
-def _web_server(host: str, port: int, threads: int) -> list[str]:
+def web_server(host: str, port: int, threads: int) -> list[str]:
+    """The command that serves the portal."""
     # The threads are those of `web.front`. HTTP/2 only comes from browsers by TLS, which is the proxy's.
     os.environ["PLAINCHANT_THREADS"] = str(threads)
     return [

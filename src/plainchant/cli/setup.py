@@ -25,8 +25,9 @@ _ASK_EVERY_SECONDS = 0.5
 @click.option("--wait", default=60.0, show_default=True, help="Seconds that the database is given to answer.")
 @click.option("--demo/--no-demo", default=False, help="Load the demonstration into an empty database.")
 @click.option("--welcome", is_flag=True, hidden=True)
+@click.option("--quiet", is_flag=True, hidden=True)
 @offline_option
-def setup(wait: float, demo: bool, welcome: bool, offline: bool) -> None:
+def setup(wait: float, demo: bool, welcome: bool, quiet: bool, offline: bool) -> None:
     """Create or migrate the database, and collect static files.
 
     Any number of machines may do so at once: the others wait until the first has finished.
@@ -59,7 +60,7 @@ def setup(wait: float, demo: bool, welcome: bool, offline: bool) -> None:
         from plainchant.demo.load import print_welcome
 
         print_welcome(settings.PUBLIC_URL)
-    else:
+    elif not quiet:
         click.echo("La base de données est à jour.")
 
 

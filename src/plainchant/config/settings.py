@@ -18,6 +18,8 @@ from csp.constants import NONE, SELF
 from plainchant.portal.drafts.fields import KEPT_LINES, LINE_FIELDS
 from plainchant.portal.environment.faults import DEVELOPMENT_KEY, DEVELOPMENT_SENDER
 from plainchant.portal.environment.reading import Environment
+from plainchant.portal.lib.time import follow
+from plainchant.sandbox.clock import SandboxClock
 
 env = Environment(os.environ)
 
@@ -332,6 +334,13 @@ MFA_FORMS = {
 WEBHOOKS = env.flag("PLAINCHANT_WEBHOOKS", default=False)
 # -- The programming interface (docs/api.md) --------------------------------------------------------------------
 API = env.flag("PLAINCHANT_API", default=True)
+# -- A sandbox for the tests of other programs (docs/sandbox.md): refused in production ------------------------------
+SANDBOX = env.flag("PLAINCHANT_SANDBOX", default=False) and not PRODUCTION
+if SANDBOX:
+    follow(SandboxClock(DATA_DIR / "clock.json"))
+    MIDDLEWARE.insert(
+        MIDDLEWARE.index("plainchant.api.entry.WireMiddleware"), "plainchant.sandbox.middleware.SandboxMiddleware"
+    )
 API_RATE = env.number("PLAINCHANT_API_RATE", default=50)  # calls of an application in a second of a process
 # -- Figures of public bodies, for anyone (docs/decisions/0081) ------------------------------------------------
 OPEN_STATISTICS = env.flag("PLAINCHANT_OPEN_STATISTICS", default=False)

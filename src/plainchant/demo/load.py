@@ -33,16 +33,16 @@ from . import cast, directory
 from .paper import PrintedInvoice, print_invoice
 
 
-def load_if_empty() -> bool:
+def load_if_empty(*, with_invoices: bool = True) -> bool:
     """Load the demonstration unless somebody already has an account here; whether it was loaded."""
     if User.objects.exists():
         return False
     with unrecorded(), transaction.atomic():  # stopped half way, it starts again from nothing
-        _raise_the_curtain(now())
+        _raise_the_curtain(now(), with_invoices=with_invoices)
     return True
 
 
-def _raise_the_curtain(at: datetime) -> None:
+def _raise_the_curtain(at: datetime, *, with_invoices: bool) -> None:
     directory.seed(at=at)
     people = {person.email: _enrol(person, at) for person in cast.PEOPLE}
     for workshop in cast.WORKSHOPS:
@@ -51,7 +51,8 @@ def _raise_the_curtain(at: datetime) -> None:
     for person in cast.PEOPLE:
         if with_identifier(identifier=person.siret):
             managers.appoint_manager(email=person.email, siret=person.siret, at=at)
-    _plot(people, at)
+    if with_invoices:
+        _plot(people, at)
     _deliver_everything(at)
 
 

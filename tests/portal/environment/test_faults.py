@@ -62,6 +62,7 @@ def test_nothing_is_wrong_with_a_small_real_portal_nor_with_a_demonstration():
         ("PLAINCHANT_POOLER_URL", "postgres://base.example.org:6432/plainchant"),
         ("PLAINCHANT_REPLICA_URL", "postgres://copie.example.org/plainchant"),
         ("PLAINCHANT_DEBUG", "1"),
+        ("PLAINCHANT_SANDBOX", "1"),
         ("PLAINCHANT_SSL_REDIRECT", "oui"),
         ("PLAINCHANT_TRUSTED_PROXIES", "un"),
         ("PLAINCHANT_PRODUCTION", "vrai"),

@@ -253,6 +253,11 @@ def _in_production(environment: Environment, *, already: set[str]) -> Iterator[F
             "PLAINCHANT_DEBUG",
             "PLAINCHANT_DEBUG montre aux visiteurs ce qu’ils ne doivent pas voir. Retirez-le en production.",
         )
+    if "PLAINCHANT_SANDBOX" not in already and environment.flag("PLAINCHANT_SANDBOX", default=False):
+        yield Fault(
+            "PLAINCHANT_SANDBOX",
+            "PLAINCHANT_SANDBOX laisse n’importe qui régler l’horloge et lire les échanges. Retirez-le en production.",
+        )
     if "PLAINCHANT_URL" not in already:
         yield from _public_address(environment)
     if "PLAINCHANT_OIDC_ISSUER" not in already and _scheme(environment.text("PLAINCHANT_OIDC_ISSUER")) == "http":

@@ -311,6 +311,13 @@ VARIABLES: tuple[Variable, ...] = (
         "leaves the form empty",
     ),
     Variable(
+        name="PLAINCHANT_SANDBOX",
+        kind=Kind.FLAG,
+        default="off; `plainchant sandbox` turns it on",
+        meaning="a clock that anyone may set, recipients that follow a script, no secrets kept "
+        "([Sandbox](sandbox.md)); refused in production",
+    ),
+    Variable(
         name="PLAINCHANT_API",
         kind=Kind.FLAG,
         default="on",

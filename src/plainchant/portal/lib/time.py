@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
@@ -10,9 +11,22 @@ from plainchant.einvoice import wording
 PARIS = ZoneInfo("Europe/Paris")
 
 
-def now() -> datetime:
-    """The present instant, in UTC. One function, so that a sandbox can be given another clock."""
+def _machine() -> datetime:
     return datetime.now(tz=UTC)
+
+
+_clock: Callable[[], datetime] = _machine
+
+
+def now() -> datetime:
+    """The present instant, in UTC."""
+    return _clock()
+
+
+def follow(clock: Callable[[], datetime]) -> None:
+    """Have ``now`` return what this clock shows: a sandbox's, when it starts."""
+    global _clock
+    _clock = clock
 
 
 def day_in_paris(at: datetime) -> date:

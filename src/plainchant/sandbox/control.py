@@ -1,0 +1,205 @@
+"""What the person or the program that tests says to the sandbox: JSON in, JSON out, no login."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.dateparse import parse_datetime, parse_duration
+
+from plainchant.portal.invoices.lifecycle import MOVE_OF as MOVES
+from plainchant.portal.invoices.lifecycle import Action, BuyersMove
+from plainchant.portal.lib.time import PARIS
+from plainchant.portal.structures.queries import with_identifier
+
+from .clock import Backwards
+from .exchanges import EXCHANGES, KINDS, Fault
+from .people import credentials_in
+from .recipients import BEHAVIOURS, Step
+from .state import LONGEST, sandbox
+
+Answer = dict[str, Any]
+Handler = Callable[..., Answer]
+
+
+class Misunderstood(ValueError):
+    """What was sent is none of what this address takes; the message says what it takes."""
+
+
+def answering(**handlers: Handler) -> Callable[..., HttpResponse]:
+    """A view made of one function a method. Each receives the body as JSON keeps it, and what the address names."""
+
+    def view(request: HttpRequest, **named: str) -> HttpResponse:
+        handler = handlers.get(request.method or "")
+        if handler is None:
+            return JsonResponse({"message": f"Only {', '.join(handlers)}."}, status=405)
+        try:
+            return JsonResponse(handler(_body(request), **named), json_dumps_params={"ensure_ascii": False})
+        except Misunderstood as why:
+            return JsonResponse({"message": str(why)}, status=400)
+        except Backwards:
+            return JsonResponse(
+                {"message": "The clock only goes forward: what has happened has. POST /sandbox/reset begins again."},
+                status=409,
+            )
+
+    return view
+
+
+def _body(request: HttpRequest) -> Answer:
+    if request.method == "GET":
+        return {}
+    try:
+        body = json.loads(request.read() or b"{}")
+    except ValueError as error:
+        raise Misunderstood(f"This is not JSON: {error}") from error
+    if not isinstance(body, dict):
+        raise Misunderstood("Send a JSON object.")
+    return body
+
+
+def about(body: Answer) -> Answer:
+    """What there is."""
+    base = settings.PUBLIC_URL
+    return {
+        "token": f"{base}/api/oauth/token",
+        "api": f"{base}/cpro",
+        "openapi": f"{base}/api/openapi.json",
+        "pages": base,
+        "clock": _clock(),
+        "credentials": credentials_in(sandbox().credentials),
+        "recipients": _recipients(),
+        "behaviours": {name: [_step(step) for step in steps] for name, steps in BEHAVIOURS.items()},
+        "faults": [*KINDS],
+        "addresses": {
+            "/sandbox/clock": "GET; POST {at | advance, speed}",
+            "/sandbox/reset": "POST {at}",
+            "/sandbox/recipients/SIRET": "PUT {behaviour | steps: [{days, action, reason_code, comment}]}",
+            "/sandbox/faults": "GET; PUT {faults: [{kind, path, probability, seconds}]}",
+            "/sandbox/exchanges": "GET, the newest first",
+        },
+    }
+
+
+def clock(body: Answer) -> Answer:
+    """What it shows."""
+    return _clock()
+
+
+def put_forward(body: Answer) -> Answer:
+    """``at``: an instant (Paris, if it names no zone); ``advance``: `3 days`, `PT1H`; ``speed``: seconds a second."""
+    mine, made = sandbox(), 0
+    if "speed" in body:
+        mine.clock.run(speed=_number(body["speed"], "speed", most=1_000_000))
+    if "at" in body or "advance" in body:
+        to = instant(body["at"]) if "at" in body else mine.clock() + _duration(body["advance"])
+        if to - mine.clock() > LONGEST:
+            raise Misunderstood(f"At most {LONGEST.days} days at once.")
+        if to < mine.clock():
+            raise Backwards
+        made = mine.advance(to)
+    return _clock() | {"moves": made}
+
+
+def reset(body: Answer) -> Answer:
+    """Begin again, at ``at`` if it is given."""
+    sandbox().reset(at=instant(body["at"]) if "at" in body else None)
+    EXCHANGES.clear()
+    return _clock()
+
+
+def recipients(body: Answer) -> Answer:
+    return _recipients()
+
+
+def follow(body: Answer, siret: str) -> Answer:
+    """The recipient does this with every invoice from now on."""
+    if with_identifier(identifier=siret) is None:
+        raise Misunderstood(f"No structure has the SIRET {siret}.")
+    if "behaviour" in body:
+        if body["behaviour"] not in BEHAVIOURS:
+            raise Misunderstood(f"behaviour: {', '.join(BEHAVIOURS)}.")
+        steps = BEHAVIOURS[body["behaviour"]]
+    elif isinstance(body.get("steps"), list):
+        steps = tuple(_understood(each) for each in body["steps"])
+    else:
+        raise Misunderstood("Give a behaviour or steps.")
+    sandbox().recipients.follow(siret, steps)
+    return {"siret": siret, "steps": [_step(step) for step in steps]}
+
+
+def faults(body: Answer) -> Answer:
+    return {"faults": [vars(fault) for fault in EXCHANGES.faults]}
+
+
+def show_faults(body: Answer) -> Answer:
+    """These faults and no others from now on, in the order in which they are drawn."""
+    rows = body.get("faults")
+    if not isinstance(rows, list) or not all(isinstance(row, dict) and row.get("kind") in KINDS for row in rows):
+        raise Misunderstood(f"faults: a list of {{kind, path, probability, seconds}}; kind: {', '.join(KINDS)}.")
+    EXCHANGES.faults[:] = [
+        Fault(
+            kind=row["kind"],
+            path=str(row.get("path", "")),
+            probability=_number(row.get("probability", 1), "probability", most=1),
+            seconds=_number(row.get("seconds", 0), "seconds", most=60),
+        )
+        for row in rows
+    ]
+    return faults(body)
+
+
+def exchanges(body: Answer) -> Answer:
+    return {"exchanges": [exchange.shown() for exchange in reversed(EXCHANGES.kept)]}
+
+
+# -- What is shown and understood -------------------------------------------------------------------------------
+
+
+def _clock() -> Answer:
+    shown = sandbox().clock
+    return {"at": shown().astimezone(PARIS).isoformat(timespec="seconds"), "speed": shown.speed}
+
+
+def _recipients() -> Answer:
+    return {siret: [_step(step) for step in steps] for siret, steps in sandbox().recipients.all().items()}
+
+
+def _step(step: Step) -> Answer:
+    return {name: value for name, value in vars(step).items() if value != ""}
+
+
+def _understood(row: object) -> Step:
+    actions = [action for action in Action if isinstance(MOVES.get(action), BuyersMove)]
+    if not isinstance(row, dict) or row.get("action") not in actions:
+        raise Misunderstood(f"A step: {{days, action, reason_code, comment}}; action: {', '.join(actions)}.")
+    days = _number(row.get("days", 0), "days", most=LONGEST.days)
+    return Step(days, Action(row["action"]), str(row.get("reason_code", "")), str(row.get("comment", ""))[:255])
+
+
+def _number(value: object, name: str, *, most: float) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= most:
+        raise Misunderstood(f"{name}: a number from 0 to {most}.")
+    return float(value)
+
+
+def instant(value: object) -> datetime:
+    """As a person writes it, in Paris where it names no zone. Raises Misunderstood."""
+    try:
+        at = parse_datetime(str(value))
+    except ValueError:
+        at = None
+    if at is None:
+        raise Misunderstood("at: an instant such as 2026-12-01T09:00.")
+    return (at if at.tzinfo else at.replace(tzinfo=PARIS)).astimezone(UTC)
+
+
+def _duration(value: object) -> timedelta:
+    by = parse_duration(str(value))
+    if by is None or by < timedelta(0):
+        raise Misunderstood("advance: a duration such as « 3 days », « 02:00:00 » or « PT1H ».")
+    return by
