@@ -51,7 +51,12 @@ def _figures(services: list[DueToService], work: Work) -> list[Headline]:
     soon, late = sum(row.count for row in services), sum(row.late for row in services)
     here = reverse("received_to_process")
     return [
-        Headline("À traiter", _invoices(work.to_process), "la plus urgente d’abord", here),
+        Headline(
+            "À traiter",
+            _invoices(work.to_process),
+            "la plus urgente d’abord" if work.to_process else "rien ne vous attend",
+            here,
+        ),
         Headline(
             "À payer sous 7 jours",
             _invoices(soon),
@@ -62,7 +67,7 @@ def _figures(services: list[DueToService], work: Work) -> list[Headline]:
         Headline(
             "Dont en retard",
             _invoices(late),
-            "le délai légal est passé",
+            "le délai légal est passé" if late else "tout est dans le délai légal",
             f"{here}?retard=on",
             "stopped" if late else "",
         ),
