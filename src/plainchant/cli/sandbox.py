@@ -9,10 +9,14 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import click
+
+from plainchant.sandbox import prepared
+from plainchant.sandbox.clock import SandboxClock, instant
 
 from . import django
 from .probe import LivenessProbe
@@ -40,14 +44,18 @@ def sandbox(context: click.Context, port: int, data: Path | None, at: str | None
         return
     if not is_free("127.0.0.1", port):
         raise click.ClickException(f"Port {port} is taken. Choose another: plainchant sandbox --port {port + 1}")
+    try:
+        shown = instant(at) if at else None
+    except ValueError as error:
+        raise click.ClickException(f"--at {at}: write it like 2026-12-01T09:00.") from error
     if data is None:
         with tempfile.TemporaryDirectory(prefix="plainchant-sandbox-") as folder:
-            _serve(Path(folder), port, at)
+            _serve(Path(folder), port, shown)
     else:
-        _serve(data, port, at)
+        _serve(data, port, shown)
 
 
-def _serve(folder: Path, port: int, at: str | None) -> None:
+def _serve(folder: Path, port: int, at: datetime | None) -> None:
     for name in [name for name in os.environ if name.startswith("PLAINCHANT_") or name == "DATABASE_URL"]:
         del os.environ[name]  # what is set here is another portal's
     os.environ |= {
@@ -60,10 +68,19 @@ def _serve(folder: Path, port: int, at: str | None) -> None:
     supervisor = Supervisor()
     supervisor.stop_on_signals()
     try:
-        for command in (["setup", "--offline", "--quiet"], ["sandbox", "prepare", *(["--at", at] if at else [])]):
-            code = supervisor.once([*PLAINCHANT, *command])
-            if code or supervisor.stopping:
-                sys.exit(code or 0)
+        is_first = not (folder / prepared.SEEDED).exists()
+        if is_first:
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            if at:
+                SandboxClock(folder / "clock.json").begin(at)
+        if not (is_first and prepared.fill(folder)):
+            for command in (["setup", "--offline", "--quiet"], ["sandbox", "prepare"]):
+                code = supervisor.once([*PLAINCHANT, *command])
+                if code or supervisor.stopping:
+                    sys.exit(code or 0)
+            if is_first:
+                prepared.keep(folder)
+        _print_welcome(folder, os.environ["PLAINCHANT_URL"])
         probe = LivenessProbe("127.0.0.1", port)
         supervisor.add("the web server", web_server("127.0.0.1", port, 8), probe=probe)
         supervisor.add("the recipients", [*PLAINCHANT, "sandbox", "play"])
@@ -75,29 +92,24 @@ def _serve(folder: Path, port: int, at: str | None) -> None:
         supervisor.stop()
 
 
-@sandbox.command(hidden=True)
-@click.option("--at")
-def prepare(at: str | None) -> None:
-    """Seed it, and print what programs need."""
-    django()
-    from django.conf import settings
-
-    from plainchant.sandbox.control import instant
-    from plainchant.sandbox.people import credentials_in
-    from plainchant.sandbox.state import sandbox as here
-
-    mine = here()
-    if at and not mine.is_prepared:
-        mine.clock.begin(instant(at))
-    mine.prepare()
-    base = settings.PUBLIC_URL
+def _print_welcome(folder: Path, base: str) -> None:
+    """What programs need."""
     click.echo(f"\n  Plainchant sandbox: {base}/sandbox/\n")
     click.echo(f"    token   {base}/api/oauth/token\n    API     {base}/cpro/\n    pages   {base}/\n")
-    for row in credentials_in(mine.credentials):
+    for row in json.loads((folder / prepared.CREDENTIALS).read_text()):
         click.echo(f"    {row['structure']} ({row['siret']})")
         for name in ("client_id", "client_secret", "login", "password"):
             click.echo(f"      {name:<14}{row[name]}")
     click.echo("\n  Nothing here is real, and nothing leaves this machine. Ctrl-C stops it.\n")
+
+
+@sandbox.command(hidden=True)
+def prepare() -> None:
+    """Seed it."""
+    django()
+    from plainchant.sandbox.state import sandbox as here
+
+    here().prepare()
 
 
 @sandbox.command(hidden=True)

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from plainchant.portal.lib.time import PARIS
+
 Reading = tuple[datetime, datetime, float]  # the real instant it was set at, what it showed then, its speed
 
 
@@ -16,6 +18,12 @@ class Backwards(ValueError):
 
 def _real() -> datetime:
     return datetime.now(tz=UTC)
+
+
+def instant(text: str) -> datetime:
+    """As a person writes it, such as 2026-12-01T09:00; in Paris where it names no zone. Raises ValueError."""
+    at = datetime.fromisoformat(text)
+    return (at if at.tzinfo else at.replace(tzinfo=PARIS)).astimezone(UTC)
 
 
 class SandboxClock:

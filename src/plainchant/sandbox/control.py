@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.utils.dateparse import parse_datetime, parse_duration
+from django.utils.dateparse import parse_duration
 
 from plainchant.portal.invoices.lifecycle import MOVE_OF as MOVES
 from plainchant.portal.invoices.lifecycle import Action, BuyersMove
 from plainchant.portal.lib.time import PARIS
 from plainchant.portal.structures.queries import with_identifier
 
-from .clock import Backwards
+from .clock import Backwards, instant
 from .exchanges import EXCHANGES, KINDS, Fault
-from .people import credentials_in
 from .recipients import BEHAVIOURS, Step
 from .state import LONGEST, sandbox
 
@@ -71,7 +70,7 @@ def about(body: Answer) -> Answer:
         "openapi": f"{base}/api/openapi.json",
         "pages": base,
         "clock": _clock(),
-        "credentials": credentials_in(sandbox().credentials),
+        "credentials": json.loads(sandbox().credentials.read_text()),
         "recipients": _recipients(),
         "behaviours": {name: [_step(step) for step in steps] for name, steps in BEHAVIOURS.items()},
         "faults": [*KINDS],
@@ -96,7 +95,7 @@ def put_forward(body: Answer) -> Answer:
     if "speed" in body:
         mine.clock.run(speed=_number(body["speed"], "speed", most=1_000_000))
     if "at" in body or "advance" in body:
-        to = instant(body["at"]) if "at" in body else mine.clock() + _duration(body["advance"])
+        to = _instant(body["at"]) if "at" in body else mine.clock() + _duration(body["advance"])
         if to - mine.clock() > LONGEST:
             raise Misunderstood(f"At most {LONGEST.days} days at once.")
         if to < mine.clock():
@@ -107,7 +106,7 @@ def put_forward(body: Answer) -> Answer:
 
 def reset(body: Answer) -> Answer:
     """Begin again, at ``at`` if it is given."""
-    sandbox().reset(at=instant(body["at"]) if "at" in body else None)
+    sandbox().reset(at=_instant(body["at"]) if "at" in body else None)
     EXCHANGES.clear()
     return _clock()
 
@@ -187,15 +186,11 @@ def _number(value: object, name: str, *, most: float) -> float:
     return float(value)
 
 
-def instant(value: object) -> datetime:
-    """As a person writes it, in Paris where it names no zone. Raises Misunderstood."""
+def _instant(value: object) -> datetime:
     try:
-        at = parse_datetime(str(value))
-    except ValueError:
-        at = None
-    if at is None:
-        raise Misunderstood("at: an instant such as 2026-12-01T09:00.")
-    return (at if at.tzinfo else at.replace(tzinfo=PARIS)).astimezone(UTC)
+        return instant(str(value))
+    except ValueError as error:
+        raise Misunderstood("at: an instant such as 2026-12-01T09:00.") from error
 
 
 def _duration(value: object) -> timedelta:

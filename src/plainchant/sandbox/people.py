@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from django.db import transaction
 
@@ -48,12 +47,6 @@ def seed(*, credentials: Path, at: datetime) -> None:
         )
     credentials.touch(mode=0o600)
     credentials.write_text(json.dumps(kept, ensure_ascii=False, indent=2))
-
-
-def credentials_in(file: Path) -> list[dict[str, Any]]:
-    """What programs log in with, one entry a supplier."""
-    kept: list[dict[str, Any]] = json.loads(file.read_text())
-    return kept
 
 
 def agent_of(structure: Structure, *, at: datetime) -> User:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -22,6 +23,7 @@ from plainchant.tasks.sweep import sweep
 
 from .clock import SandboxClock
 from .people import seed
+from .prepared import CREDENTIALS, SEEDED
 from .recipients import Recipients
 
 _LONGEST_TASK_SECONDS = 60.0
@@ -42,11 +44,11 @@ class Sandbox:
 
     @property
     def credentials(self) -> Path:
-        return self.folder / "credentials.json"
+        return self.folder / CREDENTIALS
 
     @property
     def _seeded(self) -> Path:
-        return self.folder / "seeded.sqlite3"
+        return self.folder / SEEDED
 
     @property
     def is_prepared(self) -> bool:
@@ -58,13 +60,13 @@ class Sandbox:
             return
         seed(credentials=self.credentials, at=self.clock())
         run_until_idle()
-        with sqlite3.connect(self._seeded.with_suffix(".new")) as kept:
+        with closing(sqlite3.connect(self._seeded.with_suffix(".new"))) as kept:
             _sqlite().backup(kept)
         self._seeded.with_suffix(".new").replace(self._seeded)
 
     def reset(self, *, at: datetime | None = None) -> None:
         """As it was first prepared, at ``at`` or at the present instant: no invoice of a program is left."""
-        with sqlite3.connect(self._seeded) as kept:
+        with closing(sqlite3.connect(self._seeded)) as kept:
             kept.backup(_sqlite())
         self.recipients.file.unlink(missing_ok=True)
         self.clock.begin(at)

@@ -1,0 +1,144 @@
+"""A sandbox for the tests of a program, started by them: `running`, and a fixture of pytest.
+
+    from plainchant.sandbox.testing import running
+
+    with running(at="2026-12-01T09:00") as sandbox:
+        client = YourClient(sandbox.token_url, sandbox.api_url, **sandbox.credentials[0])
+        ...
+        sandbox.advance("3 days")
+
+In pytest: `pytest_plugins = ["plainchant.sandbox.testing"]`, and the fixture `plainchant_sandbox`, one for the whole run,
+begun again before each test. Nothing of Django is loaded in the process that tests.
+"""
+
+from __future__ import annotations
+
+import json
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+_SECONDS_TO_START = 120.0
+
+
+class SandboxRefused(Exception):
+    """What the sandbox answers to something it does not understand."""
+
+
+@dataclass(frozen=True)
+class RunningSandbox:
+    """A sandbox that answers at ``url``. What it keeps is in ``folder``."""
+
+    url: str
+    folder: Path
+
+    @property
+    def token_url(self) -> str:
+        return f"{self.url}/api/oauth/token"
+
+    @property
+    def api_url(self) -> str:
+        return f"{self.url}/cpro"
+
+    @cached_property
+    def credentials(self) -> list[dict[str, str]]:
+        """Of each supplier: siret, client_id, client_secret, login, password."""
+        found: list[dict[str, str]] = self.ask("GET", "")["credentials"]
+        return found
+
+    def advance(self, duration: str) -> int:
+        """Put the clock forward, « 3 days »; how many moves recipients have made on the way."""
+        return int(self.ask("POST", "clock", {"advance": duration})["moves"])
+
+    def follow(self, siret: str, behaviour: str | list[dict[str, Any]]) -> None:
+        """Have a recipient behave as one of those that have a name, or do these steps."""
+        given = {"behaviour": behaviour} if isinstance(behaviour, str) else {"steps": behaviour}
+        self.ask("PUT", f"recipients/{siret}", given)
+
+    def show_faults(self, *faults: Mapping[str, Any]) -> None:
+        """These from now on, and no others."""
+        self.ask("PUT", "faults", {"faults": list(faults)})
+
+    def exchanges(self) -> list[dict[str, Any]]:
+        """What programs have asked and what was answered, the newest first."""
+        found: list[dict[str, Any]] = self.ask("GET", "exchanges")["exchanges"]
+        return found
+
+    def reset(self, *, at: str | None = None) -> None:
+        """Begin again."""
+        self.ask("POST", "reset", {"at": at} if at else {})
+
+    def ask(self, method: str, name: str, body: Any = None) -> dict[str, Any]:
+        """Any address below /sandbox/. Raises SandboxRefused."""
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(f"{self.url}/sandbox/{name}", data=data, method=method)  # noqa: S310
+        try:
+            with urllib.request.urlopen(request, timeout=300) as answer:  # noqa: S310
+                found: dict[str, Any] = json.load(answer)
+                return found
+        except urllib.error.HTTPError as error:
+            with error:
+                raise SandboxRefused(f"{error.code}: {json.load(error)['message']}") from error
+
+
+@contextmanager
+def running(*, at: str | None = None, port: int = 0) -> Iterator[RunningSandbox]:
+    """A sandbox on a free port, gone at the end. ``at``: what its clock shows at first."""
+    port = port or _free_port()
+    with tempfile.TemporaryDirectory(prefix="plainchant-sandbox-") as folder:
+        command = [sys.executable, "-m", "plainchant.cli", "sandbox", "--port", str(port), "--data", folder]
+        process = subprocess.Popen(  # noqa: S603
+            [*command, *(["--at", at] if at else [])], stdout=subprocess.DEVNULL, start_new_session=True
+        )
+        try:
+            sandbox = RunningSandbox(f"http://127.0.0.1:{port}", Path(folder))
+            _wait(sandbox, process)
+            yield sandbox
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.wait(timeout=60)
+
+
+@pytest.fixture(scope="session")
+def _running_sandbox() -> Iterator[RunningSandbox]:
+    with running() as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def plainchant_sandbox(_running_sandbox: RunningSandbox) -> RunningSandbox:
+    """A sandbox as it begins, at the present instant."""
+    _running_sandbox.reset()
+    return _running_sandbox
+
+
+def _wait(sandbox: RunningSandbox, process: subprocess.Popen[bytes]) -> None:
+    until = time.monotonic() + _SECONDS_TO_START
+    while time.monotonic() < until and process.poll() is None:
+        try:
+            sandbox.ask("GET", "clock")
+        except OSError:
+            time.sleep(0.05)
+        else:
+            return
+    raise SandboxRefused(f"The sandbox has not started (exit code {process.poll()}).")
+
+
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+        return port
