@@ -12,7 +12,7 @@ from plainchant.portal.drafts.operations import submit
 from plainchant.portal.invoices.lifecycle import Action, Status
 from plainchant.portal.invoices.models import Invoice
 from plainchant.portal.rights.actor import Actor
-from plainchant.sandbox.recipients import AT_FIRST, BEHAVIOURS, Recipients, Step
+from plainchant.sandbox.recipients import AT_FIRST, BEHAVIOURS, Recipients, ScriptedStep
 from tests.making import a_draft, a_member, a_structure, a_town, made_available
 
 pytestmark = pytest.mark.django_db
@@ -63,7 +63,8 @@ def test_a_rejected_invoice_is_left_alone_and_the_supplier_reads_why(
     recipients: Recipients, invoice: Invoice, at: datetime
 ) -> None:
     recipients.follow(
-        invoice.buyer.identifier, [Step(3, Action.REJECT, "DOUBLON", "Déjà payée."), Step(4, Action.PAY_OUT)]
+        invoice.buyer.identifier,
+        [ScriptedStep(3, Action.REJECT, "DOUBLON", "Déjà payée."), ScriptedStep(4, Action.PAY_OUT)],
     )
     assert recipients.play(at=at + timedelta(days=30)) == 1
     assert recipients.play(at=at + timedelta(days=60)) == 0

@@ -17,8 +17,8 @@ from plainchant.portal.lib.time import PARIS
 from plainchant.portal.structures.queries import with_identifier
 
 from .clock import Backwards, instant
-from .exchanges import EXCHANGES, KINDS, Fault
-from .recipients import BEHAVIOURS, Step
+from .exchanges import EXCHANGES, KINDS, ShownFault
+from .recipients import BEHAVIOURS, ScriptedStep
 from .state import LONGEST, sandbox
 
 Answer = dict[str, Any]
@@ -90,7 +90,7 @@ def clock(body: Answer) -> Answer:
 
 
 def put_forward(body: Answer) -> Answer:
-    """``at``: an instant (Paris, if it names no zone); ``advance``: `3 days`, `PT1H`; ``speed``: seconds a second."""
+    """``at``: an instant (Paris, if it names no zone); ``advance``: « 3 days »; ``speed``: seconds a second."""
     mine, made = sandbox(), 0
     if "speed" in body:
         mine.clock.run(speed=_number(body["speed"], "speed", most=1_000_000))
@@ -141,7 +141,7 @@ def show_faults(body: Answer) -> Answer:
     if not isinstance(rows, list) or not all(isinstance(row, dict) and row.get("kind") in KINDS for row in rows):
         raise Misunderstood(f"faults: a list of {{kind, path, probability, seconds}}; kind: {', '.join(KINDS)}.")
     EXCHANGES.faults[:] = [
-        Fault(
+        ShownFault(
             kind=row["kind"],
             path=str(row.get("path", "")),
             probability=_number(row.get("probability", 1), "probability", most=1),
@@ -168,16 +168,16 @@ def _recipients() -> Answer:
     return {siret: [_step(step) for step in steps] for siret, steps in sandbox().recipients.all().items()}
 
 
-def _step(step: Step) -> Answer:
+def _step(step: ScriptedStep) -> Answer:
     return {name: value for name, value in vars(step).items() if value != ""}
 
 
-def _understood(row: object) -> Step:
+def _understood(row: object) -> ScriptedStep:
     actions = [action for action in Action if isinstance(MOVES.get(action), BuyersMove)]
     if not isinstance(row, dict) or row.get("action") not in actions:
         raise Misunderstood(f"A step: {{days, action, reason_code, comment}}; action: {', '.join(actions)}.")
     days = _number(row.get("days", 0), "days", most=LONGEST.days)
-    return Step(days, Action(row["action"]), str(row.get("reason_code", "")), str(row.get("comment", ""))[:255])
+    return ScriptedStep(days, Action(row["action"]), str(row.get("reason_code", "")), str(row.get("comment", ""))[:255])
 
 
 def _number(value: object, name: str, *, most: float) -> float:

@@ -32,7 +32,7 @@ class Exchange:
 
 
 @dataclass(frozen=True)
-class Fault:
+class ShownFault:
     """What a call gets in place of its answer. ``kind``: see KINDS; ``seconds`` of a slow one."""
 
     kind: str
@@ -48,11 +48,11 @@ class FaultUnknown(ValueError):
     """A fault of no kind that the sandbox knows."""
 
 
-def fault_named(text: str) -> Fault:
+def fault_named(text: str) -> ShownFault:
     """`500`, `slow=2`: as the header X-Sandbox-Fault says it. Raises FaultUnknown."""
     kind, _, seconds = text.strip().partition("=")
     try:
-        fault = Fault(kind, seconds=float(seconds or 0))
+        fault = ShownFault(kind, seconds=float(seconds or 0))
     except ValueError as error:
         raise FaultUnknown(text) from error
     if kind not in KINDS or not 0 <= fault.seconds <= 60:
@@ -65,7 +65,7 @@ class Exchanges:
     """The log of one process: a sandbox serves from one."""
 
     kept: deque[Exchange] = field(default_factory=lambda: deque(maxlen=KEPT))
-    faults: list[Fault] = field(default_factory=list)
+    faults: list[ShownFault] = field(default_factory=list)
     _draw: random.Random = field(default_factory=lambda: random.Random(1))  # noqa: S311 - the same faults each time
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -73,7 +73,7 @@ class Exchanges:
         with self._lock:
             self.kept.append(exchange)
 
-    def drawn(self, path: str) -> Fault | None:
+    def drawn(self, path: str) -> ShownFault | None:
         """The fault that this call is to have, by the script; None for most."""
         with self._lock:
             for fault in self.faults:

@@ -13,7 +13,7 @@ from django.urls import Resolver404, get_resolver
 from plainchant.portal.lib.sending import ASKS_TO_SEND, PROGRAM_PATHS
 from plainchant.portal.lib.time import now
 
-from .exchanges import EXCHANGES, KINDS, MOST, Exchange, Fault, FaultUnknown, fault_named
+from .exchanges import EXCHANGES, KINDS, MOST, Exchange, FaultUnknown, ShownFault, fault_named
 
 HEADER = "X-Sandbox-Fault"
 
@@ -70,7 +70,7 @@ def _control(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _faulty(fault: Fault) -> HttpResponse:
+def _faulty(fault: ShownFault) -> HttpResponse:
     """As the gateway in front of Chorus Pro answers: a body that no operation has."""
     status = KINDS[fault.kind]
     response = HttpResponse(json.dumps({"error": f"sandbox fault {fault.kind}"}), status=status)

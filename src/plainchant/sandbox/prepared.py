@@ -29,7 +29,7 @@ def fill(folder: Path) -> bool:
 
 
 def keep(folder: Path) -> None:
-    """Keep what has been prepared in a folder, in the place of what an older version had. Not being able to is no harm."""
+    """Keep what has been prepared in a folder, in the place of what an older version had; where it can."""
     place = _place()
     try:
         place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)

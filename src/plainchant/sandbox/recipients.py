@@ -19,7 +19,7 @@ from .people import agent_of
 
 
 @dataclass(frozen=True)
-class Step:
+class ScriptedStep:
     """What a recipient does, days after an invoice was made available to it; with which reason, in which words."""
 
     days: float
@@ -29,16 +29,24 @@ class Step:
 
 
 # Name → what it does with each invoice, in order. A step that is not possible waits until it is.
-BEHAVIOURS: Mapping[str, tuple[Step, ...]] = {
-    "pays": (Step(2, Action.CONFIRM_SERVICE), Step(10, Action.ORDER_PAYMENT), Step(25, Action.PAY_OUT)),
-    "pays-late": (Step(5, Action.CONFIRM_SERVICE), Step(38, Action.ORDER_PAYMENT), Step(41, Action.PAY_OUT)),
-    "suspends": (
-        Step(2, Action.SUSPEND, "JUSTIF_ABS", "Joignez le bon de commande."),
-        Step(12, Action.CONFIRM_SERVICE),
-        Step(27, Action.PAY_OUT),
+BEHAVIOURS: Mapping[str, tuple[ScriptedStep, ...]] = {
+    "pays": (
+        ScriptedStep(2, Action.CONFIRM_SERVICE),
+        ScriptedStep(10, Action.ORDER_PAYMENT),
+        ScriptedStep(25, Action.PAY_OUT),
     ),
-    "sends-back": (Step(1, Action.SEND_BACK, "CODE_ROUTAGE_ERR", "Ce service n’existe plus."),),
-    "rejects": (Step(3, Action.REJECT, "DOUBLON", "Cette facture est déjà payée."),),
+    "pays-late": (
+        ScriptedStep(5, Action.CONFIRM_SERVICE),
+        ScriptedStep(38, Action.ORDER_PAYMENT),
+        ScriptedStep(41, Action.PAY_OUT),
+    ),
+    "suspends": (
+        ScriptedStep(2, Action.SUSPEND, "JUSTIF_ABS", "Joignez le bon de commande."),
+        ScriptedStep(12, Action.CONFIRM_SERVICE),
+        ScriptedStep(27, Action.PAY_OUT),
+    ),
+    "sends-back": (ScriptedStep(1, Action.SEND_BACK, "CODE_ROUTAGE_ERR", "Ce service n’existe plus."),),
+    "rejects": (ScriptedStep(3, Action.REJECT, "DOUBLON", "Cette facture est déjà payée."),),
     "waits": (),
 }
 # Of the bodies that the directory invents, and of the qualification environment's.
@@ -62,7 +70,7 @@ class Recipients:
     def __init__(self, file: Path) -> None:
         self.file = file
 
-    def all(self) -> dict[str, tuple[Step, ...]]:
+    def all(self) -> dict[str, tuple[ScriptedStep, ...]]:
         """SIRET → script."""
         try:
             kept = json.loads(self.file.read_text())
@@ -70,7 +78,7 @@ class Recipients:
             return {siret: BEHAVIOURS[name] for siret, name in AT_FIRST.items()}
         return {siret: tuple(_step(each) for each in steps) for siret, steps in kept.items()}
 
-    def follow(self, siret: str, steps: Sequence[Step]) -> None:
+    def follow(self, siret: str, steps: Sequence[ScriptedStep]) -> None:
         """The recipient does this with every invoice from now on."""
         scripts = self.all() | {siret: tuple(steps)}
         new = self.file.with_suffix(".new")
@@ -97,12 +105,12 @@ def _waiting(siret: str) -> list[Invoice]:
     return list(found.select_related("seller", "buyer", "buyer_service").order_by("pk"))
 
 
-def _due(step: Step, invoice: Invoice) -> datetime:
+def _due(step: ScriptedStep, invoice: Invoice) -> datetime:
     arrived = invoice.made_available_at or invoice.created_at  # `_waiting` asks for those that have arrived
     return arrived + timedelta(days=step.days)
 
 
-def _play(invoice: Invoice, steps: Sequence[Step], *, at: datetime) -> int:
+def _play(invoice: Invoice, steps: Sequence[ScriptedStep], *, at: datetime) -> int:
     arrived = (
         invoice.history.filter(to_status=Status.AVAILABLE).order_by("-sequence").values_list("sequence", flat=True)
     )
@@ -128,9 +136,11 @@ def _play(invoice: Invoice, steps: Sequence[Step], *, at: datetime) -> int:
     return made
 
 
-def _plain(step: Step) -> dict[str, object]:
+def _plain(step: ScriptedStep) -> dict[str, object]:
     return {"days": step.days, "action": step.action, "reason_code": step.reason_code, "comment": step.comment}
 
 
-def _step(kept: Mapping[str, object]) -> Step:
-    return Step(float(str(kept["days"])), Action(str(kept["action"])), str(kept["reason_code"]), str(kept["comment"]))
+def _step(kept: Mapping[str, object]) -> ScriptedStep:
+    return ScriptedStep(
+        float(str(kept["days"])), Action(str(kept["action"])), str(kept["reason_code"]), str(kept["comment"])
+    )

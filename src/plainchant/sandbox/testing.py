@@ -7,8 +7,8 @@
         ...
         sandbox.advance("3 days")
 
-In pytest: `pytest_plugins = ["plainchant.sandbox.testing"]`, and the fixture `plainchant_sandbox`, one for the whole run,
-begun again before each test. Nothing of Django is loaded in the process that tests.
+In pytest: `pytest_plugins = ["plainchant.sandbox.testing"]`, and the fixture `plainchant_sandbox`, one for the whole
+run, begun again before each test. Nothing of Django is loaded in the process that tests.
 """
 
 from __future__ import annotations
