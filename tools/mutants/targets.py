@@ -50,7 +50,7 @@ RELATED: dict[str, tuple[str, ...]] = {
     "api": ("tests/access/test_wire_isolation.py",),
     "einvoice/rules/header.py": ("tests/einvoice/rules/test_header.py",),
     "einvoice/rules/header_table.py": ("tests/einvoice/rules/test_header.py",),
-    "portal/accounts": ("tests/web/account",),
+    "portal/accounts": ("tests/web/account", "tests/cli/test_operator_commands.py"),
     "portal/directory": ("tests/web/directory", "tests/access/test_operations_ask.py"),
     "portal/drafts": ("tests/access", "tests/web/deposit", "tests/web/entry", "tests/web/test_guards.py"),
     "portal/flows": ("tests/access", "tests/web/flows"),

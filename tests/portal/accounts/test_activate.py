@@ -24,9 +24,9 @@ only_where_threads_meet = pytest.mark.skipif(
 )
 
 
-def new_link(*, at: datetime) -> str:
+def new_link(*, at: datetime, email: str = "marie@potiers.fr") -> str:
     operations.register(
-        email="marie@potiers.fr",
+        email=email,
         first_name="Marie",
         last_name="Lefèvre",
         contact_email="",
@@ -48,6 +48,23 @@ def refusal(*, token: str, at: datetime) -> LinkState:
 @pytest.mark.django_db
 def test_an_unknown_link_opens_nothing(at: datetime) -> None:
     assert refusal(token="n’importe\x00quoi", at=at) is LinkState.UNKNOWN
+
+
+@pytest.mark.django_db
+def test_a_link_is_of_one_account_and_uses_no_other_s(at: datetime) -> None:
+    mine = new_link(at=at)
+    hers = new_link(at=at + timedelta(minutes=1), email="jeanne@potiers.fr")
+    User.objects.filter(email="jeanne@potiers.fr").update(terms_accepted_at=at)
+    jeanne = User.objects.get(email="jeanne@potiers.fr")
+    again = new_link(at=at + timedelta(minutes=2))
+    jeanne.refresh_from_db()
+    assert jeanne.terms_accepted_at == at  # what one accepts says nothing of another
+    assert queries.link(token=mine, at=at).state is LinkState.SUPERSEDED
+    assert queries.link(token=hers, at=at).state is LinkState.READY  # no newer one of hers
+    operations.activate(token=again, password=PASSWORD, at=at + timedelta(minutes=3))
+    assert queries.link(token=hers, at=at).state is LinkState.READY
+    assert list(User.objects.filter(is_active=True).values_list("email", flat=True)) == ["marie@potiers.fr"]
+    assert queries.typed_last(jeanne)["first_name"] == "Marie"
 
 
 @pytest.mark.django_db

@@ -11,14 +11,16 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from plainchant.portal.accounts.models import User
+from plainchant.portal.lib.time import day_in_paris
 from plainchant.portal.notices import muting, operations, queries
-from plainchant.portal.notices.models import Digest, NoticeChoice
+from plainchant.portal.notices.models import OF_CLIENTS, Digest, NoticeChoice
 from plainchant.portal.notices.muting import Muting
 from plainchant.portal.notices.rhythms import Rhythm, last_list
 from plainchant.portal.rights.actor import SYSTEM, Actor
 from plainchant.portal.rights.permissions import NotAllowed
 from plainchant.portal.rights.profiles import AccessProfile
 from plainchant.portal.rights.rights import Space
+from plainchant.portal.structures import delegations
 from plainchant.portal.structures.models import Membership, Service, Structure
 from tests.making import a_member, a_person, a_service, a_structure, a_town, an_attachment
 
@@ -262,3 +264,44 @@ def test_a_list_is_due_to_those_who_may_have_one_and_have_not_had_it(town: Town,
     User.objects.filter(pk=town.reader.pk).update(is_active=False)
     assert list(queries.due(rhythm=Rhythm.WEEKLY, at=next_week)) == []
     assert set(queries.due(rhythm=Rhythm.DAILY, at=tomorrow)) == everybody - {town.chief, town.reader}
+
+
+def test_a_choice_counts_for_its_person_its_space_and_its_service_alone(town: Town, at: datetime) -> None:
+    membership = Membership.objects.get(user=town.of_culture)
+
+    def rhythm() -> Rhythm:
+        found = queries.followers(structure=town.body, space=Space.RECEIVED, service=town.culture)
+        return next(follower.rhythm for follower in found if follower.person == town.of_culture)
+
+    usual = rhythm()
+    for space, service in ((Space.ISSUED, None), (Space.RECEIVED, town.roads)):
+        NoticeChoice.objects.create(
+            membership=membership, space=space, service=service, rhythm=Rhythm.NEVER, chosen_at=at
+        )
+        assert rhythm() == usual
+    NoticeChoice.objects.create(
+        membership=membership, space=Space.RECEIVED, service=town.culture, rhythm=Rhythm.NEVER, chosen_at=at
+    )
+    assert rhythm() is Rhythm.NEVER
+
+
+def test_who_acts_for_a_client_is_told_at_once_if_they_chose_that_for_clients(at: datetime) -> None:
+    client, bookkeeper = a_structure(at=at), a_structure(at=at, name="Comptes clairs")
+    owner = a_member(structure=client, at=at, is_manager=True)
+    acting, other = (a_member(structure=bookkeeper, at=at, name=name) for name in ("Fulbert", "Brune"))
+    terms = delegations.Terms(profiles=[AccessProfile.INVOICE], begins_on=day_in_paris(at))
+    delegations.delegate(structure=client, siret=bookkeeper.identifier, terms=terms, actor=Actor(owner), at=at)
+
+    def choose(person: User, space: str, rhythm: Rhythm) -> None:
+        membership = Membership.objects.get(user=person)
+        NoticeChoice.objects.create(membership=membership, space=space, rhythm=rhythm, chosen_at=at)
+
+    def addresses() -> list[str]:
+        return [found.address for found in queries.told_for_client(client=client, space=Space.ISSUED)]
+
+    assert addresses() == []
+    choose(acting, Space.ISSUED, Rhythm.AT_ONCE)  # of the bookkeeper's own invoices
+    assert addresses() == []
+    choose(acting, OF_CLIENTS, Rhythm.AT_ONCE)
+    choose(other, OF_CLIENTS, Rhythm.DAILY)
+    assert addresses() == [acting.email]
