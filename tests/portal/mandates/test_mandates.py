@@ -17,6 +17,7 @@ from plainchant.portal.mandates.text import CURRENT, VERSIONS
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.permissions import NotAllowed
 from plainchant.portal.rights.rights import Right
+from plainchant.portal.store.models import PendingFile
 from plainchant.portal.structures.models import Structure
 from tests.making import a_mandate, a_member, a_structure
 
@@ -113,3 +114,11 @@ def test_its_page_says_who_gave_it_and_what_was_agreed(seller: Structure, manage
     assert "Révoqué" not in page
     revoke(mandate=mandate, actor=Actor(manager), at=at)
     assert "Révoqué" in " ".join(word.text for word in read_document(draw(mandate=mandate)).pages[0].words)
+
+
+def test_what_somebody_else_files_is_not_even_kept(seller: Structure, manager: User, at: datetime) -> None:
+    mandate = a_mandate(structure=seller, by=manager, at=at)
+    colleague = Actor(a_member(structure=seller, at=at))
+    with pytest.raises(NotAllowed):
+        attach(mandate=mandate, file=ContentFile(b"%PDF-1.7"), name="accord.pdf", actor=colleague, at=at)
+    assert not PendingFile.objects.exists()
