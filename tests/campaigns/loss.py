@@ -16,6 +16,7 @@ import contextlib
 import os
 import random
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -224,6 +225,7 @@ def main() -> int:
     import django
 
     django.setup()
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job would ignore it
     with folder_of_its_own() as folder:
         outcome, seen = losses(
             folder,

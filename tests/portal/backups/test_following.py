@@ -15,9 +15,12 @@ from typing import Any
 
 import psycopg
 import pytest
+from click.testing import CliRunner
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
+from django.db import connection
 
+from plainchant.cli import main
 from plainchant.portal.backups.databases import BackupUnusable, Postgresql, of_url
 from plainchant.portal.backups.following import follow, put_back
 from plainchant.portal.backups.sealing import Seal
@@ -114,6 +117,14 @@ def test_what_is_put_back_is_the_last_point_with_every_document(server: Cluster,
         with psycopg.connect(restored.url) as connection:
             rows = connection.execute("SELECT size FROM store_storedfile ORDER BY size").fetchall()
         assert rows == [(5,), (6,)]
+
+
+@pytest.mark.parametrize(("command", "sentence"), [("follow", "Seul le journal"), ("put-back", "plainchant restore")])
+def test_on_sqlite_there_is_no_log_to_follow(command: str, sentence: str, tmp_path: Path) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("SQLite's answer")
+    done = CliRunner().invoke(main, ["backup", command, str(tmp_path)])
+    assert (done.exit_code, sentence in done.output) == (1, True)
 
 
 def test_every_block_of_the_page_is_played() -> None:
