@@ -8,13 +8,16 @@ import click
 from django.core.files.base import ContentFile
 from django.db import transaction
 
+from plainchant.capture.commitment_table import CommitmentRow
 from plainchant.portal.accounts.models import User
 from plainchant.portal.accounts.operations import enrol
+from plainchant.portal.commitments.operations import import_rows
 from plainchant.portal.drafts.documents import deposit_document
 from plainchant.portal.drafts.models import Draft
 from plainchant.portal.drafts.operations import change, submit
 from plainchant.portal.drafts.uploads import Upload
 from plainchant.portal.invoices import operations as invoices
+from plainchant.portal.invoices.assignment import assign
 from plainchant.portal.invoices.lifecycle import Action
 from plainchant.portal.invoices.lots import carry_lot
 from plainchant.portal.invoices.models import Invoice
@@ -52,6 +55,7 @@ def _raise_the_curtain(at: datetime, *, with_invoices: bool) -> None:
         if with_identifier(identifier=person.siret):
             managers.appoint_manager(email=person.email, siret=person.siret, at=at)
     if with_invoices:
+        _commit(people, at)
         _plot(people, at)
     _deliver_everything(at)
 
@@ -100,8 +104,31 @@ _PLOT: tuple[tuple[int, str, str, int, str, str, str, tuple[Action, ...]], ...] 
     (41, "LR-2026-011", "Restauration d’un bas-relief", 2400, directory.TOWN_HALL, "CULTURE", "", (Action.CONFIRM_SERVICE, Action.ORDER_PAYMENT, Action.PAY_OUT)),
     (19, "LR-2026-012", "Exposition « Terres brunes », droit de présentation", 1000, directory.MUSEUM, "", "ENG-2026-114", (Action.CONFIRM_SERVICE, Action.ORDER_PAYMENT)),
     (9, "LR-2026-013", "Atelier modelage, deux classes", 480, directory.TOWN_HALL, "ECOLES", "", (Action.SUSPEND,)),
-    (3, "LR-2026-014", "Rencontre à la médiathèque", 320, directory.TOWN_HALL, "CULTURE", "", ()),
+    (3, "LR-2026-014", "Rencontre à la médiathèque", 320, directory.TOWN_HALL, "CULTURE", "2026-CULT-014", ()),
 )  # fmt: skip
+
+
+# -- What bodies have committed themselves to pay to her: (body, number, service, amount in euros, subject) ---------
+
+_COMMITMENTS = (
+    (directory.TOWN_HALL, "2026-CULT-014", "CULTURE", 1500, "Rencontres à la médiathèque"),
+    (directory.TOWN_HALL, "2026-ECOL-007", "ECOLES", 480, "Ateliers de modelage, deux classes"),
+    (directory.MUSEUM, "ENG-2026-114", "", 3000, "Exposition « Terres brunes »"),
+)
+
+
+def _commit(people: dict[str, User], at: datetime) -> None:
+    for person in cast.PEOPLE:
+        rows = [
+            CommitmentRow(
+                place, number, str(amount), subject, service, cast.SCULPTOR_WORKSHOP.siret, cast.SCULPTOR_WORKSHOP.name
+            )
+            for place, (siret, number, service, amount, subject) in enumerate(_COMMITMENTS, 2)
+            if siret == person.siret
+        ]
+        if rows:
+            body = Structure.objects.get(identifier=person.siret)
+            import_rows(structure=body, rows=rows, replaces=True, actor=Actor(people[person.email]), at=at)
 
 
 def _plot(people: dict[str, User], at: datetime) -> None:
@@ -135,6 +162,8 @@ def _plot(people: dict[str, User], at: datetime) -> None:
         _carry(draft.invoice, then)
         for step, action in enumerate(acts, 1):
             _act(draft.invoice, action, agents[siret], then + timedelta(days=2 * step))
+        if not acts:  # somebody has said that they deal with it
+            assign(invoice=draft.invoice, to=agents[siret], seen=None, actor=Actor(agents[siret]), at=at)
     # And a draft that waits, so that the difference between keeping and sending can be seen.
     town = Structure.objects.get(identifier=directory.TOWN_HALL)
     _deposit(seller, artist, town, "LR-2026-015", "Dessins pour le bulletin municipal", 150, "", at)
