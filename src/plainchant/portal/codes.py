@@ -152,6 +152,7 @@ CODES: tuple[Code, ...] = (
     Code("SAISIE-TRAVAUX-INJOIGNABLE", About.INVOICE, 422, "Le maître d’œuvre, ou le maître d’ouvrage, n’a ni membre ni adresse électronique sur ce portail. Il ne saurait rien de la pièce.", "Demandez-lui de s’y inscrire."),
     Code("SAISIE-TRAVAUX-DEJA", About.INVOICE, 422, "La structure nommée vient de dire qu’elle n’est pas le maître d’œuvre, ou le maître d’ouvrage.", "Indiquez le SIRET d’une autre structure."),
     Code("SAISIE-TRAVAUX-SOI", About.INVOICE, 422, "Le titulaire se nomme lui-même maître d’œuvre, ou maître d’ouvrage.", "Indiquez le SIRET de qui l’est."),
+    Code("SAISIE-TRAVAUX-MOA-SEULE", About.INVOICE, 422, "La structure nommée comme maître d’œuvre a déclaré n’être que maître d’ouvrage.", "Indiquez le SIRET du maître d’œuvre."),
     Code("SAISIE-TRAVAUX-AVOIR", About.INVOICE, 422, "Un avoir est demandé sur des travaux.", "Corrigez le montant dans le prochain projet de décompte."),
     Code("SAISIE-MOT-LONG", About.INVOICE, 422, "Le mot qui accompagne la facture est trop long.", "Raccourcissez-le."),
     Code("SAISIE-SANS-MANDAT", About.INVOICE, 422, "La structure n’a pas de mandat de facturation en cours.", "Son gestionnaire en souscrit un ; le brouillon attend."),

@@ -338,6 +338,8 @@ def test_who_is_named_is_somebody_who_will_read_of_it(world: World, at: datetime
     deaf = a_structure(at=at, name="Cabinet Fermé")
     assert findings() == [("SAISIE-TRAVAUX-ABSENT", "moe")]
     assert findings(moe=deaf) == [("SAISIE-TRAVAUX-INJOIGNABLE", "moe")]
+    owner = a_town(at=at, name="Ville d’Orée", is_works_authority_only=True)
+    assert findings(moe=owner) == [("SAISIE-TRAVAUX-MOA-SEULE", "moe")]
     assert findings(moe=world.architect, moa=world.seller) == [("SAISIE-TRAVAUX-SOI", "moa")]
     assert ("SAISIE-TRAVAUX-AVOIR", "type_code") in findings(
         moe=world.architect, type_code="381", preceding_number="F-0"

@@ -93,6 +93,9 @@ def why_not(
     if structure.pk == seller.pk:
         message = f"Vous ne pouvez pas être vous-même {name} de vos travaux. Indiquez le SIRET de qui l’est."
         return make_finding("SAISIE-TRAVAUX-SOI", message, field)
+    if part is WorksActor.MOE and structure.is_works_authority_only:
+        message = f"« {structure} » n’est que maître d’ouvrage. Indiquez le SIRET de qui est {name}."
+        return make_finding("SAISIE-TRAVAUX-MOA-SEULE", message, field)
     if structure.pk in {other.pk for other in others}:
         message = f"« {structure} » vient de dire ne pas être {name}. Indiquez le SIRET d’une autre structure."
         return make_finding("SAISIE-TRAVAUX-DEJA", message, field)
