@@ -114,6 +114,17 @@ def test_what_arrived_is_told_once_the_next_morning(world: World, at: datetime) 
     assert daily(world.chief, at + 2 * A_DAY) == [mail]  # nothing new, no mail
 
 
+def test_who_may_only_read_them_is_asked_to_do_nothing(world: World, at: datetime) -> None:
+    reader = a_person(at=at, name="Lectrice")
+    an_attachment(person=reader, structure=world.town, at=at, profiles=[AccessProfile.READ])
+    daily(reader, at)
+    arrives(world, at, "F-1")
+    [mail] = daily(reader, at + A_DAY)
+    assert mail.subject == "1 facture à consulter, « Commune de Valbrume »"
+    assert "traiter" not in mail.body
+    assert "/recues/toutes/" in mail.body
+
+
 def test_a_portal_that_was_away_for_days_catches_up_once(world: World, at: datetime) -> None:
     daily(world.chief, at)
     arrives(world, at, "F-1")

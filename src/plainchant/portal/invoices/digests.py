@@ -7,7 +7,7 @@ one list for them all, client by client.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -66,10 +66,15 @@ def tell(*, person: User, rhythm: Rhythm, at: datetime) -> bool:
         return False
     since = max(digest.told_until, until - LOOKS_BACK)
     Digest.objects.filter(pk=digest.pk).update(told_until=until)
+    received = _received(person, rhythm, since, until)
+    processed = queries.received_for(actor=Actor(person), right=Right.PROCESS).filter(
+        pk__in=[invoice.pk for invoice in (*received.own, *received.of_clients)]
+    )
     news = News(
         person=person,
         rhythm=rhythm,
-        received=_received(person, rhythm, since, until),
+        received=received,
+        processed=frozenset(processed.values_list("pk", flat=True)) if received else frozenset(),
         issued=_issued(person, rhythm, since, until),
     )
     if not news.received and not news.issued:
@@ -93,6 +98,7 @@ class News:
     rhythm: Rhythm
     received: Followed
     issued: Followed
+    processed: frozenset[int] = frozenset()  # keys of those received that the person may process
 
 
 @dataclass(frozen=True)
@@ -166,18 +172,18 @@ def _mail(news: News) -> Mail:
     parts: list[Part] = []
     received, issued = news.received, news.issued
     for buyer, invoices in _by(received.own, lambda invoice: str(invoice.buyer)):
-        parts.append(f"{named(buyer)} : {how_many(invoices)} à traiter, depuis votre dernière liste.")
+        parts.append(f"{named(buyer)} : {_arrived(invoices, news.processed)}, depuis votre dernière liste.")
         lines = ((received_in_a_line(invoice, with_service=True), received_url(invoice)) for invoice in invoices)
         parts.append(rows_of(lines, most=LISTED))
-    if received:
-        everything = queries.to_process(
-            received=queries.received_for(actor=Actor(news.person), right=Right.SEE_RECEIVED)
-        )
+    if received and not news.processed:
+        parts.append(Button("Voir les factures reçues", links.public("/recues/toutes/")))
+    elif received:
+        everything = queries.to_process(received=queries.received_for(actor=Actor(news.person), right=Right.PROCESS))
         parts.append(Button(f"Voir tout ce qui est à traiter ({everything.count()})", links.public("/recues/")))
     for seller, invoices in _by(issued.own, lambda invoice: str(invoice.seller)):
         parts.append(f"{named(seller)} : des nouvelles de {how_many(invoices)}.")
         parts.append(rows_of(((_of_issued(invoice), issued_url(invoice)) for invoice in invoices), most=LISTED))
-    parts += _of_clients(clients_in(received=received.of_clients, issued=issued.of_clients))
+    parts += _of_clients(clients_in(news))
     when = "chaque matin où il y a du nouveau" if news.rhythm is Rhythm.DAILY else "le lundi, s’il y a du nouveau"
     parts.append(f"Cette liste part {when}.")
     return Mail(_subject(news), *parts, note=CHANGE_RHYTHM)
@@ -190,6 +196,7 @@ class ClientNews:
     client: Structure
     received: list[Invoice] = field(default_factory=list)
     issued: list[Invoice] = field(default_factory=list)
+    processed: frozenset[int] = frozenset()  # as of `News`
 
     @property
     def is_urgent(self) -> bool:
@@ -198,7 +205,7 @@ class ClientNews:
 
     @property
     def summary(self) -> str:
-        return f"{named(self.client)} : {_counts(self.received, self.issued)}"
+        return f"{named(self.client)} : {_counts(self.received, self.issued, self.processed)}"
 
     @property
     def rows(self) -> list[tuple[str, str]]:
@@ -210,15 +217,17 @@ class ClientNews:
         return rows[:urgent] + received + rows[urgent:]
 
 
-def clients_in(*, received: Sequence[Invoice], issued: Sequence[Invoice]) -> list[ClientNews]:
-    """The same client by client: those first of whom something is urgent, then by name."""
+def clients_in(news: News) -> list[ClientNews]:
+    """What is of clients, client by client: those first of whom something is urgent, then by name."""
     clients: dict[int, ClientNews] = {}
-    for invoice in received:
+    for invoice in news.received.of_clients:
         assert invoice.buyer is not None  # noqa: S101 - it was received
-        clients.setdefault(invoice.buyer.pk, ClientNews(client=invoice.buyer)).received.append(invoice)
-    for invoice in issued:
+        clients.setdefault(
+            invoice.buyer.pk, ClientNews(client=invoice.buyer, processed=news.processed)
+        ).received.append(invoice)
+    for invoice in news.issued.of_clients:
         clients.setdefault(invoice.seller_id, ClientNews(client=invoice.seller)).issued.append(invoice)
-    return sorted(clients.values(), key=lambda news: (not news.is_urgent, str(news.client), news.client.pk))
+    return sorted(clients.values(), key=lambda each: (not each.is_urgent, str(each.client), each.client.pk))
 
 
 def _of_clients(clients: Sequence[ClientNews]) -> Iterator[Part]:
@@ -242,18 +251,23 @@ def _client_url(news: ClientNews) -> str:
 
 
 def _subject(news: News) -> str:
-    own = _counts(news.received.own, news.issued.own)
+    own = _counts(news.received.own, news.issued.own, news.processed)
     whose = {str(invoice.buyer) for invoice in news.received.own} | {str(row.seller) for row in news.issued.own}
     own += f", {named(whose.pop())}" if len(whose) == 1 else ""
-    of_clients = _counts(news.received.of_clients, news.issued.of_clients)
-    clients = clients_in(received=news.received.of_clients, issued=news.issued.of_clients)
+    of_clients = _counts(news.received.of_clients, news.issued.of_clients, news.processed)
+    clients = clients_in(news)
     for_whom = f"Votre client {named(clients[0].client)}" if len(clients) == 1 else f"Vos {len(clients)} clients"
     parts = [own[:1].upper() + own[1:]] * bool(own) + [f"{for_whom} : {of_clients}"] * bool(clients)
     return ". ".join(parts)
 
 
-def _counts(received: Sequence[Invoice], issued: Sequence[Invoice]) -> str:
-    parts = [f"{how_many(received)} à traiter"] * bool(received)
+def _arrived(received: Sequence[Invoice], processed: Collection[int]) -> str:
+    """« 2 factures à traiter »; who may only read them has nothing to do with them."""
+    return f"{how_many(received)} à {'traiter' if any(row.pk in processed for row in received) else 'consulter'}"
+
+
+def _counts(received: Sequence[Invoice], issued: Sequence[Invoice], processed: Collection[int]) -> str:
+    parts = [_arrived(received, processed)] * bool(received)
     parts += [f"des nouvelles de {how_many(issued)}"] * bool(issued)
     return ", ".join(parts)
 
