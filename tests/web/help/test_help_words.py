@@ -24,10 +24,7 @@ HERE = "http://testserver"
 class Reference(forms.Form):
     commitment = forms.CharField(label="Numéro d’engagement")
     comment = forms.CharField(label="Un mot")
-
-
-class Search(Reference):
-    marks_optional = False
+    marks_optional = False  # as the forms of invoices have it
 
 
 def drawn(form: forms.Form) -> html.HtmlElement:
@@ -48,11 +45,10 @@ def test_every_word_and_every_question_is_on_its_page(client: Client) -> None:
     assert "/aide/mots/#numero-d-engagement" in questions.xpath("//main//a/@href")
 
 
-def test_a_field_with_an_official_word_explains_it_and_a_search_stays_short() -> None:
+def test_a_field_with_an_official_word_explains_it_and_others_do_not() -> None:
     (word,) = drawn(Reference()).xpath("//details[@class='what-is']")
     assert "il relie votre facture à l’argent" in word.text_content()
     assert word.xpath(".//a/@href") == ["/aide/mots/?champ=id_commitment#numero-d-engagement"]
-    assert drawn(Search()).xpath("//details") == []
 
 
 @pytest.mark.parametrize(

@@ -269,9 +269,8 @@ def page_help(context: Context) -> dict[str, Any]:
 
 @register.inclusion_tag("components/what_is.html")
 def what_is(field: BoundField) -> dict[str, Any]:
-    """The official word that a field asks for, in one line; nothing for other fields, and for those of a search."""
-    is_search = getattr(field.form, "marks_optional", True) is False
-    return {"term": None if is_search else of_field(field.name), "field": field}
+    """The official word that a field asks for, in one line; nothing for other fields."""
+    return {"term": of_field(field.name), "field": field}
 
 
 @register.simple_block_tag
