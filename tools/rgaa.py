@@ -91,17 +91,15 @@ def faults(table: list[CriterionRow]) -> Iterator[str]:
 
 
 def figures(table: list[CriterionRow]) -> tuple[int, int, int]:
-    """How many criteria are met, how many apply, and the share of those met in percent, rounded down."""
+    """How many criteria a test guards, how many are met as far as somebody has looked, how many are open."""
     count = Counter(row.state for row in table)
-    met = count[Conformity.TEST] + count[Conformity.LOOKED_AT]
-    applicable = met + count[Conformity.OPEN]
-    return met, applicable, met * 100 // applicable
+    return count[Conformity.TEST], count[Conformity.LOOKED_AT], count[Conformity.OPEN]
 
 
 def page(table: list[CriterionRow]) -> str:
     """The table in Markdown, theme by theme, the counts on top."""
     count = Counter(row.state for row in table)
-    met, applicable, share = figures(table)
+    tested, looked_at, left = figures(table)
     lines = [
         "# RGAA 4.1, criterion by criterion",
         "",
@@ -112,7 +110,8 @@ def page(table: list[CriterionRow]) -> str:
         "<https://accessibilite.numerique.gouv.fr/methode/criteres-et-tests/>. The words here are ours, in French, "
         "since visitors read some of them. `tests/house/test_rgaa.py` looks for every test and file that is named.",
         "",
-        f"{met} of the {applicable} criteria that apply are met ({share} %).",
+        f"Of the {tested + looked_at + left} criteria that apply, {tested} are guarded by a test, {looked_at} are met "
+        f"as far as we see, {left} are open.",
         "",
         "| state | criteria | means |",
         "|---|---|---|",
@@ -129,11 +128,12 @@ def page(table: list[CriterionRow]) -> str:
 
 def figures_page(table: list[CriterionRow]) -> str:
     """The part of the portal's page of accessibility that the table decides."""
-    met, applicable, share = figures(table)
+    tested, looked_at, left = figures(table)
     lines = [
         "{% comment %}Printed from tools/rgaa.tsv by `make docs`; do not edit here.{% endcomment %}",
-        f"<p>Nous avons fait notre propre relevé des 106 critères du référentiel. {applicable} concernent ce portail, "
-        f"et {met} sont respectés, soit {share}\u00a0%.</p>",
+        "<p>Nous avons fait notre propre relevé des 106 critères du référentiel. "
+        f"{tested + looked_at + left} concernent ce portail. {tested} sont gardés par un test. {looked_at} nous "
+        f"semblent respectés à la lecture, sans que personne d’autre l’ait vérifié. {left} ne le sont pas encore.</p>",
         "<h2>Ce qui n’est pas accessible</h2>",
         "<ul>",
         *(f"  <li>{row.remark} (critère {row.number})</li>" for row in table if row.state is Conformity.OPEN),
