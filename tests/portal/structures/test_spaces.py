@@ -66,7 +66,10 @@ def test_a_manager_has_all_and_an_agent_what_was_opened(world: World) -> None:
     assert {(row.mode, row.why) for row in mine.values()} == {(ACT, Why.MANAGER)}
     theirs = held(world.agent, world.town)
     assert (theirs[Space.RECEIVED].mode, theirs[Space.RECEIVED].services) == (ACT, [world.culture])
-    assert {row.why for space, row in theirs.items() if space is not Space.RECEIVED} == {Why.NOTHING}
+    # Whoever processes invoices reads the commitments that they name.
+    assert (theirs[Space.COMMITMENTS].mode, theirs[Space.COMMITMENTS].services) == (SEE, [world.culture])
+    others = set(theirs) - {Space.RECEIVED, Space.COMMITMENTS}
+    assert {theirs[space].why for space in others} == {Why.NOTHING}
 
 
 def test_a_delegation_is_why(at: datetime) -> None:

@@ -43,7 +43,7 @@ class AccessProfile(StrEnum):
 
 @dataclass(frozen=True)
 class ProfileRow:
-    """``name`` and ``meaning`` as managers read them; ``spaces`` what it opens, and how far.
+    """``name`` and ``meaning`` as managers read them; ``spaces`` what it opens, and how far: first what it is for.
 
     ``narrower``: the meaning where the structure does not use all of these.
     """
@@ -53,6 +53,11 @@ class ProfileRow:
     meaning: str
     spaces: tuple[tuple[Space, Mode], ...]
     narrower: str = ""
+
+    @property
+    def is_for(self) -> Space:
+        """The space without which it means nothing to a structure; the others help where they are used."""
+        return self.spaces[0][0]
 
     def meaning_in(self, used: Collection[Space]) -> str:
         """What it means for a structure that uses these spaces."""

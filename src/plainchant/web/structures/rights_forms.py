@@ -35,7 +35,7 @@ class RightsForm(forms.Form):
         super().__init__(*args, **kwargs)
         # What the structure does not use, as a private one receives nothing here, would be words without a meaning.
         used = set(used_by(structure))
-        rows = [row for row in PROFILES if used.issuperset(space for space, _ in row.spaces) or _is_wide(row, used)]
+        rows = [row for row in PROFILES if _is_offered(row, used)]
         self.fields["profiles"].choices = [(row.profile.value, f"{row.name} – {row.meaning_in(used)}") for row in rows]  # type: ignore[attr-defined]
         services = structure.services.order_by("code") if structure.is_public else Service.objects.none()
         if services.exists():
@@ -52,9 +52,11 @@ class RightsForm(forms.Form):
         }
 
 
-def _is_wide(row: ProfileRow, used: set[Space]) -> bool:
-    """Whether a profile of several spaces is worth offering: two of them are used."""
-    return len(used.intersection(space for space, _ in row.spaces)) > 1
+def _is_offered(row: ProfileRow, used: set[Space]) -> bool:
+    """Whether a profile means something here: what it is for is used; of one that opens everything, two spaces are."""
+    if row.narrower:
+        return len(used.intersection(space for space, _ in row.spaces)) > 1
+    return row.is_for in used
 
 
 class ProgramForm(RightsForm):
