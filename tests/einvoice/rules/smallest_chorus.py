@@ -204,6 +204,13 @@ def _recipients() -> list[Broken]:
         Broken("ANNUAIRE-SERVICE-RESERVE", valid(buyer_reference="A"), recipient=serving(is_for_public_sellers=True)),
         Broken("ANNUAIRE-SERVICE-ABSENT", valid(), recipient=demanding(service_required=True)),
         Broken("ANNUAIRE-ENGAGEMENT-ABSENT", valid(), recipient=demanding(commitment_required=True)),
+        *(
+            Broken(rule, valid(purchase_order_reference="E-1"), recipient=demanding(unknown_commitment=what))
+            for rule, what in (
+                ("ANNUAIRE-ENGAGEMENT-A-VERIFIER", "remark"),
+                ("ANNUAIRE-ENGAGEMENT-INCONNU", "refusal"),
+            )
+        ),
         Broken("ANNUAIRE-SERVICE-OU-ENGAGEMENT", valid(), recipient=demanding(service_or_commitment_required=True)),
     ]
 

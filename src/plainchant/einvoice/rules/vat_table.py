@@ -28,7 +28,7 @@ _NUMBERS = {
 # Where the buyer must have a number too, either may lack.
 _OF_BOTH = {
     "vat": "le numéro de TVA du fournisseur (ou de son représentant fiscal) manque, ou celui de l’acheteur. Ajoutez celui qui manque (BT-31 pour le vôtre, BT-48 pour l’acheteur)",
-    "vat or registration": "un numéro manque : le numéro de TVA du fournisseur ou de son représentant fiscal (BT-31), ou celui de l’acheteur. Ajoutez celui qui manque ; pour l’acheteur, son numéro de TVA (BT-48) ou d’immatriculation (BT-47)",
+    "vat or registration": "un numéro manque : le numéro de TVA du fournisseur ou de son représentant fiscal (BT-31), ou celui de l’acheteur. Ajoutez celui qui manque. Celui de l’acheteur est son numéro de TVA (BT-48) ou d’immatriculation (BT-47)",
 }  # fmt: skip
 # Who is exempt often has no VAT number: a French seller below the threshold gives the SIREN as tax number.
 _WITHOUT_NUMBER = {"E": " ; si vous n’en avez pas (franchise en base), écrivez votre SIREN comme numéro fiscal (BT-32, « FC » en CII)"}  # fmt: skip
