@@ -136,7 +136,7 @@ def test_03_a_workbook_is_read_cell_by_cell_and_sent(
     expect(artist.locator("#id_number")).to_have_value(f"{name[-3:].upper()}-2026-01")
     expect(artist.locator("#id_tax_inclusive_amount")).to_have_value("850,00")
     expect(artist.locator("#id_number_helptext")).to_contain_text("Lu en B3.")
-    artist.locator("summary", has_text="Numéro").click()  # one press: the field, and its place on the page
+    artist.locator("summary[data-place=id_number]").click()  # one press: the field, and its place on the page
     expect(artist.locator("#id_number")).to_be_focused()
     expect(artist.locator(".doc-place.is-lit")).to_have_count(1)
     _look(artist, take_picture, f"preparer-{name[-3:]}")

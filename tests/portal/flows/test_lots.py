@@ -223,7 +223,7 @@ def test_suppliers_are_told_of_an_invoice_by_the_flow_that_sent_it_and_no_other(
     again = sent(archive({"0.xml": first["0.xml"], "1.xml": xml("F-1")}), structure=seller, user=user, at=at)
     assert again.accepted == 2
     told = Message.objects.filter(kind="flow_deposited", recipient=colleague.email).order_by("pk")
-    assert [one.subject.partition(" de ")[0] for one in told] == ["1 facture", "2 factures"]
+    assert [one.subject.partition(" d’")[0] for one in told] == ["1 facture", "2 factures"]
 
 
 def test_suppliers_are_told_of_credit_notes_as_such(seller, user, at, xml):
@@ -232,11 +232,11 @@ def test_suppliers_are_told_of_credit_notes_as_such(seller, user, at, xml):
     sent(archive({"0.xml": xml("F-0"), "1.xml": a_credit_note(xml("AV-2"))}), structure=seller, user=user, at=at)
     told = Message.objects.filter(kind="flow_deposited", recipient=colleague.email).order_by("pk")
     assert [one.subject for one in told] == [
-        f"1 avoir de « {seller} » : déposé",
-        f"1 facture et 1 avoir de « {seller} » : déposés",
+        f"1 avoir d’« {seller} » : déposé",
+        f"1 facture et 1 avoir d’« {seller} » : déposés",
     ]
-    assert f"1 avoir de {named(seller)} a été envoyé par" in told[0].body
-    assert f"1 facture et 1 avoir de {named(seller)} ont été envoyés par" in told[1].body
+    assert f"1 avoir d’{named(seller)} a été envoyé par" in told[0].body
+    assert f"1 facture et 1 avoir d’{named(seller)} ont été envoyés par" in told[1].body
 
 
 def a_credit_note(xml: bytes) -> bytes:

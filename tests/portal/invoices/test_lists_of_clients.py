@@ -154,7 +154,7 @@ def test_a_mail_says_no_more_than_a_page(clients: Clients, at: datetime) -> None
     assert "Votre client" not in mail.subject
     assert "des nouvelles de 1 facture" in mail.subject  # of the other one
     [mail] = daily(reading, at + A_DAY)
-    assert "2 factures à traiter" in mail.subject
+    assert "2 factures à consulter" in mail.subject
     assert "des nouvelles" not in mail.subject
     for person in (clients.clerk, reading):
         wants_for_clients(person, Rhythm.AT_ONCE, at + A_DAY)

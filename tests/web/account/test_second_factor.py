@@ -381,6 +381,10 @@ WITHOUT_SECOND_FACTOR = {
     *(
         "/aide/",
         "/aide/chercher/",
+        "/aide/etat/",
+        "/aide/mots/",
+        "/aide/questions/",
+        "/aide/qui-aide/",
         "/conditions/",
         "/mentions-legales/",
         "/vos-donnees/",
