@@ -38,6 +38,13 @@ class Caller:
     reached: QuerySet[Any] | None = None
 
     @property
+    def own_account(self) -> TechnicalAccount:
+        """Of an operation that needs one: `caller_of` has refused whoever has none."""
+        if self.account is None:
+            raise LookupError("this operation is declared without an account")
+        return self.account
+
+    @property
     def actor(self) -> Actor:
         return SYSTEM if self.account is None else as_actor(self.account)
 

@@ -43,7 +43,6 @@ class WsRetourDeposerFluxFacture(Retour):
 )
 def deposer_flux(caller: Caller, asked: DeposerFluxFactureParam) -> WsRetourDeposerFluxFacture:
     """Hand in invoices: UBL, CII, Factur-X, or an archive of them. The same bytes sent again are the same flow."""
-    assert caller.account is not None  # noqa: S101 - the operation needs one
     file = given_file(asked.fichierFlux, "fichierFlux")
     name = asked.nomFichier.strip()[:MOST_NAME]
     if not name:
@@ -52,7 +51,7 @@ def deposer_flux(caller: Caller, asked: DeposerFluxFactureParam) -> WsRetourDepo
         sentence = f"Ce flux dépasse {MOST >> 20} Mo. Répartissez vos factures en plusieurs envois."
         raise FlowRefused(sentence, code="IRR_TAILLE_F", field="fichierFlux")
     flow = receive(
-        structure=caller.account.structure,
+        structure=caller.own_account.structure,
         file=file.as_file(name),
         name=name,
         size=file.size,

@@ -57,14 +57,13 @@ class WsRetourDeposerPdfFacture(Retour, kw_only=True):
 )
 def deposer_pdf(caller: Caller, asked: DeposerPdfFactureParam) -> WsRetourDeposerPdfFacture:
     """Keep the PDF of an invoice and answer what was read on it. Nothing is sent: soumettre does it."""
-    assert caller.account is not None  # noqa: S101 - the operation needs one
     given = given_file(asked.fichierFacture, "fichierFacture")
     name = asked.nomFichier.strip()
     if not name:
         raise ValueMissing("nomFichier")
     if given.size > MAX_FILE_BYTES:
         raise Stopped(413, f"Ce fichier dépasse {MAX_FILE_BYTES >> 20} Mo.")
-    seller = caller.account.structure
+    seller = caller.own_account.structure
     upload = Upload(file=given.as_file(name), name=name, size=given.size)
     file, opened = add_document(structure=seller, upload=upload, actor=caller.actor, at=caller.at)
     proposed = propose(reading=known_at_once(reading=opened.reading), seller=seller, buyer=None, at=caller.at)

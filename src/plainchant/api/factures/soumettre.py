@@ -140,10 +140,9 @@ def soumettre(caller: Caller, asked: SoumettreFactureParam) -> WsRetourSoumettre
 
 def _seller(caller: Caller, asked: SoumettreFactureParam) -> Structure:
     """Whose invoice it is: idFournisseur, or the structure of the technical account where none is given."""
-    assert caller.account is not None  # noqa: S101 - the operation needs one
     key = asked.fournisseur.idFournisseur if asked.fournisseur else None
     reached = caller.objects(BEGIN_INVOICE)
-    seller: Structure | None = reached.filter(pk=caller.account.structure_id if key is None else key).first()
+    seller: Structure | None = reached.filter(pk=caller.own_account.structure_id if key is None else key).first()
     if seller is None:
         raise UnknownStructure("idFournisseur")
     return seller

@@ -59,11 +59,10 @@ class WsRetourRechercherEspacesFo(Retour):
 )
 def rechercher_espaces(caller: Caller, asked: RechercherEspacesParam) -> WsRetourRechercherEspacesFo:
     """The spaces that the technical account has in a structure, or in one service of it, and how far."""
-    assert caller.account is not None  # noqa: S101 - the operation needs one
     named = asked.structure or StructureDesEspaces()
     _own(caller, named.idStructure, named.identifiantStructure)
     paging = asked.parametresRechercherEspaces or ParametresRecherche(nbResultatsParPage=100)
-    grants = caller.account.grants.select_related("service").order_by("pk")
+    grants = caller.own_account.grants.select_related("service").order_by("pk")
     if asked.idService is not None:
         grants = grants.filter(service=asked.idService)
     total = grants.count()
@@ -123,11 +122,10 @@ class WsRetourListerRattachements(Retour):
 )
 def lister_rattachements(caller: Caller, asked: ListerRattachementsParam) -> WsRetourListerRattachements:
     """The services of a structure that the technical account is limited to, or all; of people nothing is told."""
-    assert caller.account is not None  # noqa: S101 - the operation needs one
     structure = _own(caller, asked.idStructure, asked.identifiantStructure)
     paging = asked.parametresListerRattachementsStructureUtilisateur or ParametresRecherche(nbResultatsParPage=1_000)
     services = Service.objects.filter(structure=structure).order_by("code")
-    limited = [key for key in caller.account.grants.values_list("service", flat=True) if key is not None]
+    limited = [key for key in caller.own_account.grants.values_list("service", flat=True) if key is not None]
     if limited:
         services = services.filter(pk__in=limited)
     total = services.count()

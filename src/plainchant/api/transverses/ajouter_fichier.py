@@ -40,7 +40,6 @@ class WsRetourAjouterFichierDansSysteme(Retour):
 )
 def ajouter_fichier(caller: Caller, asked: AjouterFichierDansSystemeParam) -> WsRetourAjouterFichierDansSysteme:
     """Add a file for an invoice; its key is what soumettre and completer are given. It is kept for thirty days."""
-    assert caller.account is not None  # noqa: S101 - the operation needs one
     given = given_file(asked.pieceJointeFichier, "pieceJointeFichier")
     name = asked.pieceJointeNom.strip()
     if not name:
@@ -49,7 +48,7 @@ def ajouter_fichier(caller: Caller, asked: AjouterFichierDansSystemeParam) -> Ws
     if extension and not name.lower().endswith(f".{extension}"):
         name = f"{name}.{extension}"
     upload = Upload(file=given.as_file(name), name=name, size=given.size)
-    file = add_attachment(structure=caller.account.structure, upload=upload, actor=caller.actor, at=caller.at)
+    file = add_attachment(structure=caller.own_account.structure, upload=upload, actor=caller.actor, at=caller.at)
     return WsRetourAjouterFichierDansSysteme(pieceJointeId=file.pk)
 
 

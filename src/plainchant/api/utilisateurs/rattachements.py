@@ -59,13 +59,12 @@ class WsRetourRecupererRattachements(Retour):
 )
 def recuperer_rattachements(caller: Caller, asked: RecupererRattachementsParam) -> WsRetourRecupererRattachements:
     """The structures that the technical account acts for, with their services, or those that it is limited to."""
-    assert caller.account is not None  # noqa: S101 - the operation needs one
     paging = asked.parametresRecherche or ParametresRecherche()
     found: QuerySet[Structure] = caller.objects(SEE_STRUCTURE)
     total = found.count()
     first = (paging.page - 1) * paging.size
     shown = list(found.order_by("pk")[first : first + paging.left(total)])
-    limited = {key for key in caller.account.grants.values_list("service", flat=True) if key is not None}
+    limited = {key for key in caller.own_account.grants.values_list("service", flat=True) if key is not None}
     services = Service.objects.filter(structure__in=shown).order_by("code")
     by_structure: dict[int, list[ServiceRattache]] = {}
     for service in services.filter(pk__in=limited) if limited else services:
@@ -77,7 +76,7 @@ def recuperer_rattachements(caller: Caller, asked: RecupererRattachementsParam) 
                 identifiantStructure=structure.identifier,
                 typeIdentifiantStructure=structure.identifier_type,
                 designationStructure=structure.name,
-                idRattachementStructure=caller.account.pk,
+                idRattachementStructure=caller.own_account.pk,
                 roleUtilisateur=ROLE,
                 statutRattachementStructure=ATTACHED,
                 statutUtilisateur=ACTIVE,
