@@ -9,10 +9,12 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from plainchant.sandbox.pytest_plugin import plainchant_sandbox  # noqa: F401 - the fixture that others use
 from plainchant.sandbox.testing import RunningSandbox, SandboxRefused, running
 from tests.portal.flows.making_flows import invoice
 
@@ -88,6 +90,12 @@ def sandbox() -> Iterator[RunningSandbox]:
 
 
 @pytest.fixture(scope="module")
+def _running_sandbox(sandbox: RunningSandbox) -> RunningSandbox:
+    """In the place of the plugin's own: one is enough."""
+    return sandbox
+
+
+@pytest.fixture(scope="module")
 def program(sandbox: RunningSandbox) -> Program:
     return Program(sandbox)
 
@@ -153,3 +161,11 @@ def test_it_begins_again(sandbox: RunningSandbox, program: Program) -> None:
     assert moves(sandbox) == {}
     assert sandbox.exchanges() == []
     assert program.deposit("SB-1")[1]["codeRetour"] == 0  # the same secrets, the same number
+
+
+def test_each_test_of_others_begins_again_at_the_present_instant(
+    plainchant_sandbox: RunningSandbox,  # noqa: F811
+) -> None:
+    assert moves(plainchant_sandbox) == {}
+    shown = datetime.fromisoformat(plainchant_sandbox.ask("GET", "clock")["at"])
+    assert abs(datetime.now(UTC) - shown) < timedelta(hours=1)

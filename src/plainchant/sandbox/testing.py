@@ -1,4 +1,4 @@
-"""A sandbox for the tests of a program, started by them: `running`, and a fixture of pytest.
+"""A sandbox for the tests of a program, started by them.
 
     from plainchant.sandbox.testing import running
 
@@ -7,8 +7,8 @@
         ...
         sandbox.advance("3 days")
 
-In pytest: `pytest_plugins = ["plainchant.sandbox.testing"]`, and the fixture `plainchant_sandbox`, one for the whole
-run, begun again before each test. Nothing of Django is loaded in the process that tests.
+Nothing of Django is loaded in the process that tests, nor anything else of other people. `pytest_plugin` has it as a
+fixture.
 """
 
 from __future__ import annotations
@@ -28,8 +28,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
-
-import pytest
 
 _SECONDS_TO_START = 120.0
 
@@ -110,19 +108,6 @@ def running(*, at: str | None = None, port: int = 0) -> Iterator[RunningSandbox]
         finally:
             process.send_signal(signal.SIGTERM)
             process.wait(timeout=60)
-
-
-@pytest.fixture(scope="session")
-def _running_sandbox() -> Iterator[RunningSandbox]:
-    with running() as sandbox:
-        yield sandbox
-
-
-@pytest.fixture
-def plainchant_sandbox(_running_sandbox: RunningSandbox) -> RunningSandbox:
-    """A sandbox as it begins, at the present instant."""
-    _running_sandbox.reset()
-    return _running_sandbox
 
 
 def _wait(sandbox: RunningSandbox, process: subprocess.Popen[bytes]) -> None:
