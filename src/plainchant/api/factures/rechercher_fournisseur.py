@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Annotated
 
@@ -24,30 +24,21 @@ class DestinataireCherche(WireRequest):
     raisonSocialeStuctDmd: str = ""
 
 
-class RechercherFactureParFournisseurParam(WireRequest):
+class RechercherFactureParFournisseurParam(searching.UsualSearch):
     idUtilisateurCourant: Id | None = None
     listeDestinataire: list[DestinataireCherche] = []
     rechercheSirenDestinataire: bool | None = None
     numeroFacture: str = ""
-    periodeDateDepotDu: date | None = None
-    periodeDateDepotAu: date | None = None
     typeFacture: str = ""
     idFournisseur: Id | None = None
     idServiceFournisseur: Id | None = None
     idStructureValideur: Id | None = None
     cadreFacturation: str = ""
     statutCourant: list[str] = []
-    periodeDateFactureDu: date | None = None
-    periodeDateFactureAu: date | None = None
-    montantHTMin: Decimal | None = None
-    montantHTMax: Decimal | None = None
-    montantTTCMin: Decimal | None = None
-    montantTTCMax: Decimal | None = None
     montantApayerMin: Annotated[Decimal | None, also("montantAPayerMin")] = None
     montantApayerMax: Annotated[Decimal | None, also("montantAPayerMax")] = None
     coordonneeBancaire: Id | None = None
     idUtilisateurCreateur: list[Id] = []
-    numeroMarche: str = ""
     numeroBonCommande: str = ""
     numeroFactureOrigine: str = ""
     modeDepot: str = ""
@@ -80,12 +71,8 @@ def rechercher_fournisseur(
         side=Side.SELLER,
         asked=asked.rechercheFactureParFournisseur,
         values={
-            "depot": (asked.periodeDateDepotDu, asked.periodeDateDepotAu),
-            "facture": (asked.periodeDateFactureDu, asked.periodeDateFactureAu),
-            "ht": (asked.montantHTMin, asked.montantHTMax),
-            "ttc": (asked.montantTTCMin, asked.montantTTCMax),
+            **asked.usual_values(),
             "a-payer": (asked.montantApayerMin, asked.montantApayerMax),
-            "marche": asked.numeroMarche,
             "engagement": asked.numeroBonCommande,
             "origine": asked.numeroFactureOrigine,
             "mode": asked.modeDepot,

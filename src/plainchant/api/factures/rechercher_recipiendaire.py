@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Annotated
 
@@ -24,14 +24,12 @@ class FournisseurCherche(WireRequest):
     listeIdService: list[Id] = []
 
 
-class RechercherFactureRecipiendaireParam(WireRequest):
+class RechercherFactureRecipiendaireParam(searching.UsualSearch):
     idUtilisateurCourant: Id | None = None
     typeDemandePaiement: str = ""
     idDestinataire: Id | None = None
     idServiceExecutant: Id | None = None
     numeroFacture: str = ""
-    periodeDateDepotDu: date | None = None
-    periodeDateDepotAu: date | None = None
     listeTypeFacture: list[str] = []
     listeTypeFactureTravaux: list[str] = []
     listeFournisseurs: list[FournisseurCherche] = []
@@ -39,15 +37,8 @@ class RechercherFactureRecipiendaireParam(WireRequest):
     idStructureValideur: Id | None = None
     cadreFacturation: str = ""
     statutCourant: list[str] = []
-    periodeDateFactureDu: date | None = None
-    periodeDateFactureAu: date | None = None
-    montantHTMin: Decimal | None = None
-    montantHTMax: Decimal | None = None
-    montantTTCMin: Decimal | None = None
-    montantTTCMax: Decimal | None = None
     montantApayerMin: Annotated[Decimal | None, also("montantAPayerMin")] = None
     montantApayerMax: Annotated[Decimal | None, also("montantAPayerMax")] = None
-    numeroMarche: str = ""
     numeroBonCommande: str = ""
     factureTelechargeeParDestinataire: bool | None = None
     paramRecherche: ParametresRecherche | None = None
@@ -80,12 +71,8 @@ def rechercher_recipiendaire(
         side=Side.BUYER,
         asked=asked.paramRecherche,
         values={
-            "depot": (asked.periodeDateDepotDu, asked.periodeDateDepotAu),
-            "facture": (asked.periodeDateFactureDu, asked.periodeDateFactureAu),
-            "ht": (asked.montantHTMin, asked.montantHTMax),
-            "ttc": (asked.montantTTCMin, asked.montantTTCMax),
+            **asked.usual_values(),
             "a-payer": (asked.montantApayerMin, asked.montantApayerMax),
-            "marche": asked.numeroMarche,
             "engagement": asked.numeroBonCommande,
             "telechargee": asked.factureTelechargeeParDestinataire,
         },

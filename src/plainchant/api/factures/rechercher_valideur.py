@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
 from typing import Annotated
 
 from plainchant.api.callers import Caller
 from plainchant.api.leniency import also
-from plainchant.api.operation import Retour, WireRequest, operation
+from plainchant.api.operation import Retour, operation
 from plainchant.api.paging import ParametresRecherche, ParametresRetour
 from plainchant.api.values import Id
 from plainchant.portal.invoices.lifecycle import Side
@@ -18,15 +17,13 @@ from . import searching
 from .invoice_lines import FactureRechercheValideur, validators_line
 
 
-class RechercherFactureParValideurParam(WireRequest):
+class RechercherFactureParValideurParam(searching.UsualSearch):
     idUtilisateurCourant: Id | None = None
     typeDemandePaiement: str = ""
     idDestinataire: Id | None = None
     rechercheSirenDestinataire: bool | None = None
     idServiceExecutant: Id | None = None
     numeroFacture: str = ""
-    periodeDateDepotDu: date | None = None
-    periodeDateDepotAu: date | None = None
     listeTypeFacture: list[str] = []
     listeTypeFactureTravaux: list[str] = []
     idFournisseur: Id | None = None
@@ -37,15 +34,8 @@ class RechercherFactureParValideurParam(WireRequest):
     idStructureMoa: Id | None = None
     cadreFacturation: str = ""
     statutCourant: list[str] = []
-    periodeDateFactureDu: date | None = None
-    periodeDateFactureAu: date | None = None
-    montantHTMin: Decimal | None = None
-    montantHTMax: Decimal | None = None
-    montantTTCMin: Decimal | None = None
-    montantTTCMax: Decimal | None = None
     montantAPayerMin: Annotated[Decimal | None, also("montantApayerMin")] = None
     montantAPayerMax: Annotated[Decimal | None, also("montantApayerMax")] = None
-    numeroMarche: str = ""
     numeroEngagement: Annotated[str, also("numeroBonCommande")] = ""
     pagination: ParametresRecherche | None = None
 
@@ -71,12 +61,8 @@ def rechercher_valideur(
         side=Side.VALIDATOR,
         asked=asked.pagination,
         values={
-            "depot": (asked.periodeDateDepotDu, asked.periodeDateDepotAu),
-            "facture": (asked.periodeDateFactureDu, asked.periodeDateFactureAu),
-            "ht": (asked.montantHTMin, asked.montantHTMax),
-            "ttc": (asked.montantTTCMin, asked.montantTTCMax),
+            **asked.usual_values(),
             "a-payer": (asked.montantAPayerMin, asked.montantAPayerMax),
-            "marche": asked.numeroMarche,
             "engagement": asked.numeroEngagement,
         },
         conditions=[

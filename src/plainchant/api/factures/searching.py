@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import Q
 
 from plainchant.api.callers import Caller
+from plainchant.api.operation import WireRequest
 from plainchant.api.paging import ParametresRecherche, ParametresRetour
 from plainchant.api.values import storable_amount
 from plainchant.einvoice.codes.cadres import code_of_api_name
@@ -43,6 +44,30 @@ _COLUMNS = {
     "Fournisseur": "seller_name",
     "CodeServiceExecutant": "service_code",
 }
+
+
+class UsualSearch(WireRequest):
+    """What the searches of suppliers, recipients and validators have in common, under the same names."""
+
+    periodeDateDepotDu: date | None = None
+    periodeDateDepotAu: date | None = None
+    periodeDateFactureDu: date | None = None
+    periodeDateFactureAu: date | None = None
+    montantHTMin: Decimal | None = None
+    montantHTMax: Decimal | None = None
+    montantTTCMin: Decimal | None = None
+    montantTTCMax: Decimal | None = None
+    numeroMarche: str = ""
+
+    def usual_values(self) -> dict[str, Any]:
+        """By their names among `invoices.criteria`."""
+        return {
+            "depot": (self.periodeDateDepotDu, self.periodeDateDepotAu),
+            "facture": (self.periodeDateFactureDu, self.periodeDateFactureAu),
+            "ht": (self.montantHTMin, self.montantHTMax),
+            "ttc": (self.montantTTCMin, self.montantTTCMax),
+            "marche": self.numeroMarche,
+        }
 
 
 @dataclass(frozen=True, kw_only=True)
