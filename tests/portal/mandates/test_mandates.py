@@ -20,6 +20,7 @@ from plainchant.portal.rights.rights import Right
 from plainchant.portal.store.models import PendingFile
 from plainchant.portal.structures.models import Structure
 from tests.making import a_mandate, a_member, a_structure
+from tests.portal.library.test_library import Arriving, leaves
 
 pytestmark = pytest.mark.django_db
 
@@ -122,3 +123,13 @@ def test_what_somebody_else_files_is_not_even_kept(seller: Structure, manager: U
     with pytest.raises(NotAllowed):
         attach(mandate=mandate, file=ContentFile(b"%PDF-1.7"), name="accord.pdf", actor=colleague, at=at)
     assert not PendingFile.objects.exists()
+
+
+def test_who_stops_managing_while_the_document_arrives_files_nothing(
+    seller: Structure, manager: User, at: datetime
+) -> None:
+    mandate = a_mandate(structure=seller, by=manager, at=at)
+    late = Arriving(lambda: leaves(manager))
+    with pytest.raises(NotAllowed):
+        attach(mandate=mandate, file=late, name="accord.pdf", actor=Actor(manager), at=at)
+    assert not mandate.files.exists()
