@@ -24,10 +24,10 @@ only_where_threads_meet = pytest.mark.skipif(
 )
 
 
-def new_link(*, at: datetime, email: str = "marie@potiers.fr") -> str:
+def new_link(*, at: datetime, email: str = "marie@potiers.fr", first_name: str = "Marie") -> str:
     operations.register(
         email=email,
-        first_name="Marie",
+        first_name=first_name,
         last_name="Lefèvre",
         contact_email="",
         phone="",
@@ -53,7 +53,7 @@ def test_an_unknown_link_opens_nothing(at: datetime) -> None:
 @pytest.mark.django_db
 def test_a_link_is_of_one_account_and_uses_no_other_s(at: datetime) -> None:
     mine = new_link(at=at)
-    hers = new_link(at=at + timedelta(minutes=1), email="jeanne@potiers.fr")
+    hers = new_link(at=at + timedelta(minutes=1), email="jeanne@potiers.fr", first_name="Jeanne")
     User.objects.filter(email="jeanne@potiers.fr").update(terms_accepted_at=at)
     jeanne = User.objects.get(email="jeanne@potiers.fr")
     again = new_link(at=at + timedelta(minutes=2))
@@ -64,7 +64,34 @@ def test_a_link_is_of_one_account_and_uses_no_other_s(at: datetime) -> None:
     operations.activate(token=again, password=PASSWORD, at=at + timedelta(minutes=3))
     assert queries.link(token=hers, at=at).state is LinkState.READY
     assert list(User.objects.filter(is_active=True).values_list("email", flat=True)) == ["marie@potiers.fr"]
-    assert queries.typed_last(jeanne)["first_name"] == "Marie"
+    assert queries.typed_last(jeanne)["first_name"] == "Jeanne"
+    assert operations.activate(token=hers, password=PASSWORD, at=at + timedelta(minutes=4)) == jeanne
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("first", ["the same link", "another link", "the operator"])
+def test_a_link_that_something_overtakes_opens_nothing(
+    at: datetime, monkeypatch: pytest.MonkeyPatch, first: str
+) -> None:
+    """Between the look at the link and its use, a password is hashed: long enough for the rest of the world."""
+    token = new_link(at=at)
+    hashed = operations.make_password
+
+    def meanwhile(password: str) -> str:
+        monkeypatch.setattr(operations, "make_password", hashed)
+        if first == "the operator":  # opens it otherwise, with a password of its own
+            User.objects.update(is_active=True, password=hashed("quatre pots verts"))
+        elif first == "another link":
+            User.objects.update(password=hashed("quatre pots verts"))
+        else:
+            operations.activate(token=token, password="quatre pots verts", at=at)
+        return hashed(password)
+
+    monkeypatch.setattr(operations, "make_password", meanwhile)
+    with pytest.raises(operations.ActivationRefused) as raised:
+        operations.activate(token=token, password=PASSWORD, at=at)
+    assert raised.value.state is LinkState.USED
+    assert User.objects.get().check_password("quatre pots verts")
 
 
 @pytest.mark.django_db

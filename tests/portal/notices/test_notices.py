@@ -22,7 +22,7 @@ from plainchant.portal.rights.profiles import AccessProfile
 from plainchant.portal.rights.rights import Space
 from plainchant.portal.structures import delegations
 from plainchant.portal.structures.models import Membership, Service, Structure
-from tests.making import a_member, a_person, a_service, a_structure, a_town, an_attachment
+from tests.making import a_draft, a_member, a_person, a_service, a_structure, a_town, an_attachment
 
 pytestmark = pytest.mark.django_db
 
@@ -167,6 +167,18 @@ def test_one_chooses_for_what_one_follows_service_by_service(town: Town, at: dat
     assert queries.topics_of(actor=Actor(reading_flows)) == queries.topics_of(actor=SYSTEM) == []
 
 
+def test_a_body_that_sends_invoices_is_one_to_choose_for_and_no_other(town: Town, at: datetime) -> None:
+    other = a_town(at=at, name="Commune de Clairbois")
+    mayor = a_member(structure=other, at=at, is_manager=True)
+
+    def spaces(person: User) -> list[Space | None]:
+        return [topic.space for topic in queries.topics_of(actor=Actor(person))]
+
+    assert spaces(mayor) == spaces(town.chief) == [Space.RECEIVED]
+    a_draft(seller=other, user=mayor, at=at, buyer=town.body)
+    assert (spaces(mayor), spaces(town.chief)) == ([Space.RECEIVED, Space.ISSUED], [Space.RECEIVED])
+
+
 def test_a_supplier_who_reads_lists_is_told_at_once_of_what_is_urgent(at: datetime) -> None:
     supplier = a_structure(at=at, email="atelier@exemple.fr")
     manager = a_member(structure=supplier, at=at, is_manager=True)
@@ -259,7 +271,13 @@ def test_a_list_is_due_to_those_who_may_have_one_and_have_not_had_it(town: Town,
     wants(supplier, Rhythm.WEEKLY, at, Space.ISSUED)
     assert list(queries.due(rhythm=Rhythm.WEEKLY, at=next_week)) == [supplier]
     until = last_list(rhythm=Rhythm.WEEKLY, at=next_week)
-    Digest.objects.create(user=supplier, rhythm=Rhythm.WEEKLY, told_until=until)
+    Digest.objects.create(user=supplier, rhythm=Rhythm.WEEKLY, told_until=until - timedelta(days=7))  # the last one
+    Digest.objects.create(user=supplier, rhythm=Rhythm.DAILY, told_until=until)
+    assert list(queries.due(rhythm=Rhythm.WEEKLY, at=next_week)) == [supplier]
+    Membership.objects.filter(user=supplier).update(state=Membership.State.REMOVED)
+    assert list(queries.due(rhythm=Rhythm.WEEKLY, at=next_week)) == []
+    Membership.objects.filter(user=supplier).update(state=Membership.State.ACCEPTED)
+    Digest.objects.filter(user=supplier, rhythm=Rhythm.WEEKLY).update(told_until=until)
     Digest.objects.create(user=town.chief, rhythm=Rhythm.DAILY, told_until=last_list(rhythm=Rhythm.DAILY, at=tomorrow))
     User.objects.filter(pk=town.reader.pk).update(is_active=False)
     assert list(queries.due(rhythm=Rhythm.WEEKLY, at=next_week)) == []

@@ -232,4 +232,4 @@ def due(*, rhythm: Rhythm, at: datetime) -> QuerySet[User]:
     if USUAL[None] is rhythm:
         may_have |= Q(Exists(mine.filter(structure__in=delegates())))
     had = Digest.objects.filter(user=OuterRef("pk"), rhythm=rhythm, told_until__gte=until)
-    return User.objects.filter(may_have, Exists(mine), ~Exists(had), is_active=True)
+    return User.objects.filter(may_have, Exists(mine), ~Exists(had))
