@@ -140,6 +140,10 @@ def test_faults_are_shown_when_asked_for_and_every_exchange_is_kept(sandbox: Run
         ("POST", "clock", {"advance": "500 days"}, 400),
         ("POST", "clock", {"speed": "fast"}, 400),
         ("POST", "clock", ["3 days"], 400),
+        ("POST", "clock", {"speed": -1}, 400),
+        ("POST", "reset", {"seed": "enormous"}, 400),
+        ("POST", "reset", {"supplier": "00000000000000"}, 400),
+        ("POST", "reset", {"supplier": PAYS, "seed": "usual"}, 400),
         ("PUT", "recipients/00000000000000", {"behaviour": "pays"}, 400),
         ("PUT", f"recipients/{PAYS}", {"behaviour": "dances"}, 400),
         ("PUT", f"recipients/{PAYS}", {"steps": [{"days": 1, "action": "dance"}]}, 400),
@@ -155,11 +159,28 @@ def test_what_it_does_not_understand_is_said(
         sandbox.ask(method, name, body)
 
 
+def test_the_clock_is_set_and_runs_faster(sandbox: RunningSandbox) -> None:
+    assert sandbox.ask("POST", "clock", {"at": "2026-12-05T13:00", "speed": 0}) == {
+        "at": "2026-12-05T13:00:00+01:00", "speed": 0.0, "moves": 0,
+    }  # fmt: skip
+    assert sandbox.ask("GET", "clock") == {"at": "2026-12-05T13:00:00+01:00", "speed": 0.0}
+    sandbox.ask("POST", "clock", {"speed": 86_400})
+    assert sandbox.ask("GET", "clock")["at"] > "2026-12-05T13:00:00+01:00"
+    sandbox.ask("POST", "clock", {"speed": 1})
+
+
+def test_one_supplier_is_begun_again(sandbox: RunningSandbox, program: Program) -> None:
+    assert ("SB-1", "REJETEE") in moves(sandbox)
+    assert sandbox.reset_supplier(program.supplier["siret"]) == 2
+    assert moves(sandbox) == {}
+
+
 def test_it_begins_again(sandbox: RunningSandbox, program: Program) -> None:
     sandbox.reset(at="2026-12-01T09:00")
     assert sandbox.ask("GET", "clock")["at"].startswith("2026-12-01T09:00")
     assert moves(sandbox) == {}
     assert sandbox.exchanges() == []
+    assert [path for path in (sandbox.folder / "documents").rglob("*") if path.is_file()] == []
     assert program.deposit("SB-1")[1]["codeRetour"] == 0  # the same secrets, the same number
 
 

@@ -34,8 +34,9 @@ _url = click.option(
 @click.option("--port", default=DEFAULT_PORT, show_default=True, type=int)
 @click.option("--data", type=click.Path(path_type=Path, file_okay=False), help="Kept here; else gone when it stops.")
 @click.option("--at", help="What the clock shows at first, such as 2026-12-01T09:00 (Paris).")
+@click.option("--seed", type=click.Choice([*prepared.PEOPLE_OF]), help="What it begins with. [default: usual]")
 @click.pass_context
-def sandbox(context: click.Context, port: int, data: Path | None, at: str | None) -> None:
+def sandbox(context: click.Context, port: int, data: Path | None, at: str | None, seed: str | None) -> None:
     """Start a sandbox: Chorus Pro's interface with invented bodies, a clock one sets, recipients that follow a script.
 
     Nothing leaves the machine, and no account has to be made: the addresses and secrets are printed.
@@ -50,12 +51,18 @@ def sandbox(context: click.Context, port: int, data: Path | None, at: str | None
         raise click.ClickException(f"--at {at}: write it like 2026-12-01T09:00.") from error
     if data is None:
         with tempfile.TemporaryDirectory(prefix="plainchant-sandbox-") as folder:
-            _serve(Path(folder), port, shown)
-    else:
-        _serve(data, port, shown)
+            _serve(Path(folder), port, shown, seed or prepared.DEFAULT)
+        return
+    kept = prepared.seed_in(data)
+    if seed and kept not in ("", seed):
+        raise click.ClickException(
+            f"{data} holds a sandbox of the seed {kept}. Start it without --seed, then: plainchant sandbox reset "
+            f"--seed {seed}, which removes what is in it."
+        )
+    _serve(data, port, shown, seed or kept or prepared.DEFAULT)
 
 
-def _serve(folder: Path, port: int, at: datetime | None) -> None:
+def _serve(folder: Path, port: int, at: datetime | None, seed: str) -> None:
     for name in [name for name in os.environ if name.startswith("PLAINCHANT_") or name == "DATABASE_URL"]:
         del os.environ[name]  # what is set here is another portal's
     os.environ |= {
@@ -68,18 +75,14 @@ def _serve(folder: Path, port: int, at: datetime | None) -> None:
     supervisor = Supervisor()
     supervisor.stop_on_signals()
     try:
-        is_first = not (folder / prepared.SEEDED).exists()
+        is_first = not prepared.seed_in(folder)
         if is_first:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             if at:
                 SandboxClock(folder / "clock.json").begin(at)
-        if not (is_first and prepared.fill(folder)):
-            for command in (["setup", "--offline", "--quiet"], ["sandbox", "prepare"]):
-                code = supervisor.once([*PLAINCHANT, *command])
-                if code or supervisor.stopping:
-                    sys.exit(code or 0)
-            if is_first:
-                prepared.keep(folder)
+            is_migrated = prepared.fill(folder)
+        if not (is_first and is_migrated and prepared.begin(folder, seed)):
+            _prepare(supervisor, folder, seed, is_migrated=is_first and is_migrated)
         _print_welcome(folder, os.environ["PLAINCHANT_URL"])
         probe = LivenessProbe("127.0.0.1", port)
         supervisor.add("the web server", web_server("127.0.0.1", port, 8), probe=probe)
@@ -90,6 +93,17 @@ def _serve(folder: Path, port: int, at: datetime | None) -> None:
         sys.exit(gave_up.code)
     finally:
         supervisor.stop()
+
+
+def _prepare(supervisor: Supervisor, folder: Path, seed: str, *, is_migrated: bool) -> None:
+    """Have the database and its seed made by processes of their own, and keep what is new for the next sandbox."""
+    known = prepared.seeded(folder, seed).exists()
+    for command in ([] if is_migrated else ["setup", "--offline", "--quiet"], ["sandbox", "prepare", seed]):
+        code = supervisor.once([*PLAINCHANT, *command]) if command else 0
+        if code or supervisor.stopping:
+            sys.exit(code or 0)
+    if not known:
+        prepared.keep(folder)
 
 
 def _print_welcome(folder: Path, base: str) -> None:
@@ -104,12 +118,13 @@ def _print_welcome(folder: Path, base: str) -> None:
 
 
 @sandbox.command(hidden=True)
-def prepare() -> None:
+@click.argument("seed")
+def prepare(seed: str) -> None:
     """Seed it."""
     django()
     from plainchant.sandbox.state import sandbox as here
 
-    here().prepare()
+    here().prepare(seed)
 
 
 @sandbox.command(hidden=True)
@@ -135,11 +150,24 @@ def advance(duration: str, url: str) -> None:
 
 
 @sandbox.command()
-@click.option("--at", help="What the clock shows then; else the present instant.")
+@click.option("--at", help="Put it forward to this instant, such as 2027-01-04T08:00 (Paris).")
+@click.option("--speed", type=float, help="Seconds it goes on in a real one; 0 stops it.")
 @_url
-def reset(at: str | None, url: str) -> None:
+def clock(at: str | None, speed: float | None, url: str) -> None:
+    """Print what the clock shows, once it is set or runs faster."""
+    asked = {name: value for name, value in {"at": at, "speed": speed}.items() if value is not None}
+    _print(_ask(url, "POST" if asked else "GET", "clock", asked or None))
+
+
+@sandbox.command()
+@click.option("--at", help="What the clock shows then; else the present instant.")
+@click.option("--seed", type=click.Choice([*prepared.PEOPLE_OF]), help="Begin with this one; else with the same.")
+@click.option("--supplier", help="SIRET: forget only what this structure has sent; the clock goes on.")
+@_url
+def reset(at: str | None, seed: str | None, supplier: str | None, url: str) -> None:
     """Begin again: no invoice is left."""
-    _print(_ask(url, "POST", "reset", {"at": at} if at else {}))
+    asked = {name: value for name, value in {"at": at, "seed": seed, "supplier": supplier}.items() if value}
+    _print(_ask(url, "POST", "reset", asked))
 
 
 @sandbox.command()

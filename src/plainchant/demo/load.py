@@ -45,6 +45,15 @@ def load_if_empty(*, with_invoices: bool = True) -> bool:
     return True
 
 
+def play(*, at: datetime) -> None:
+    """The invoices of the demonstration, and the commitments they name, once its directory and people are there."""
+    people = {person.email: User.objects.get(email=person.email) for person in cast.PEOPLE}
+    with unrecorded(), transaction.atomic():
+        _commit(people, at)
+        _plot(people, at)
+        _deliver_everything(at)
+
+
 def _raise_the_curtain(at: datetime, *, with_invoices: bool) -> None:
     directory.seed(at=at)
     people = {person.email: _enrol(person, at) for person in cast.PEOPLE}

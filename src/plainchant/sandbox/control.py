@@ -14,11 +14,13 @@ from django.utils.dateparse import parse_duration
 from plainchant.portal.invoices.lifecycle import MOVE_OF as MOVES
 from plainchant.portal.invoices.lifecycle import Action, BuyersMove
 from plainchant.portal.lib.time import PARIS
+from plainchant.portal.structures.models import Structure
 from plainchant.portal.structures.queries import with_identifier
 
 from .clock import Backwards, instant
 from .exchanges import EXCHANGES, KINDS, ShownFault
 from .recipients import BEHAVIOURS, ScriptedStep
+from .seeds import SEEDS
 from .state import LONGEST, sandbox
 
 Answer = dict[str, Any]
@@ -70,13 +72,15 @@ def about(body: Answer) -> Answer:
         "openapi": f"{base}/api/openapi.json",
         "pages": base,
         "clock": _clock(),
+        "seed": sandbox().seed,
+        "seeds": {name: row.says for name, row in SEEDS.items()},
         "credentials": json.loads(sandbox().credentials.read_text()),
         "recipients": _recipients(),
         "behaviours": {name: [_step(step) for step in steps] for name, steps in BEHAVIOURS.items()},
         "faults": [*KINDS],
         "addresses": {
             "/sandbox/clock": "GET; POST {at | advance, speed}",
-            "/sandbox/reset": "POST {at}",
+            "/sandbox/reset": "POST {at, seed} or {supplier}",
             "/sandbox/recipients/SIRET": "PUT {behaviour | steps: [{days, action, reason_code, comment}]}",
             "/sandbox/faults": "GET; PUT {faults: [{kind, path, probability, seconds}]}",
             "/sandbox/exchanges": "GET, the newest first",
@@ -105,10 +109,19 @@ def put_forward(body: Answer) -> Answer:
 
 
 def reset(body: Answer) -> Answer:
-    """Begin again, at ``at`` if it is given."""
-    sandbox().reset(at=_instant(body["at"]) if "at" in body else None)
+    """Begin again, at ``at`` and with the seed named ``seed`` if they are given; or one ``supplier`` alone."""
+    if "supplier" in body:
+        if body.keys() != {"supplier"}:
+            raise Misunderstood("supplier goes alone: the clock and the seed are everybody's.")
+        structure = Structure.objects.filter(identifier=str(body["supplier"])).first()
+        if structure is None:
+            raise Misunderstood(f"No structure has the identifier {body['supplier']}.")
+        return {"forgotten": sandbox().reset_supplier(structure)}
+    if body.get("seed", sandbox().seed) not in SEEDS:
+        raise Misunderstood(f"seed: {', '.join(SEEDS)}.")
+    sandbox().reset(at=_instant(body["at"]) if "at" in body else None, seed=body.get("seed"))
     EXCHANGES.clear()
-    return _clock()
+    return _clock() | {"seed": sandbox().seed}
 
 
 def recipients(body: Answer) -> Answer:

@@ -1,6 +1,7 @@
-"""A prepared sandbox, kept for the next one of this machine: it then starts in the time its web server takes.
+"""What a sandbox begins again from: the database as each seed has made it, kept for the next one of this machine.
 
-Plain Python: the command reads it before it loads Django.
+Plain Python: the command reads it before it loads Django. A folder has `seeds/empty.sqlite3`, migrated and nothing
+else, and of each set of people that was once seeded a database and the credentials of its programs.
 """
 
 from __future__ import annotations
@@ -9,23 +10,71 @@ import hashlib
 import os
 import shutil
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
-SEEDED = "seeded.sqlite3"  # what a sandbox begins again from
-CREDENTIALS = "credentials.json"
-_DATABASE = "plainchant.sqlite3"
-_KEPT = (SEEDED, CREDENTIALS, "static")
+DATABASE = "plainchant.sqlite3"
+CREDENTIALS = "credentials.json"  # of the seed that serves
+NAME = "seed.txt"  # which that is
+DEFAULT = "usual"
+# Name of a seed → whose people it has: invoices are made anew each time, of the instant at which one begins.
+PEOPLE_OF: Mapping[str, str] = {"usual": "usual", "qualification": "qualification", "midway": "usual"}
+_SEEDS = "seeds"
+_KEPT = (_SEEDS, "static")
+
+
+def empty(folder: Path) -> Path:
+    """The database before anything was put into it."""
+    return folder / _SEEDS / "empty.sqlite3"
+
+
+def seeded(folder: Path, seed: str) -> Path:
+    """The database with the people of a seed, which may not have been made yet."""
+    return folder / _SEEDS / f"{PEOPLE_OF[seed]}.sqlite3"
+
+
+def credentials(folder: Path, seed: str) -> Path:
+    """The secrets of its programs."""
+    return folder / _SEEDS / f"{PEOPLE_OF[seed]}.json"
+
+
+def seed_in(folder: Path) -> str:
+    """The name of the seed that serves in a folder; empty where nothing does."""
+    try:
+        return (folder / NAME).read_text()
+    except FileNotFoundError:
+        return ""
+
+
+def write_seed(folder: Path, seed: str) -> None:
+    """Say that this seed serves, with the secrets of its programs."""
+    shutil.copy2(credentials(folder, seed), folder / CREDENTIALS)
+    (folder / NAME).write_text(seed)
 
 
 def fill(folder: Path) -> bool:
-    """Give an empty folder what an earlier sandbox of this version has prepared; False if there is none."""
+    """Give an empty folder what earlier sandboxes of this version have prepared; False if there is none."""
     kept = _place()
     if not kept.is_dir():
         return False
     shutil.copytree(kept, folder, dirs_exist_ok=True)
-    shutil.copyfile(folder / SEEDED, folder / _DATABASE)
-    (folder / _DATABASE).chmod(0o600)
     return True
+
+
+def begin(folder: Path, seed: str) -> bool:
+    """Put the database of a seed in its place, where no process has it open; False where it has to be made first."""
+    if not seeded(folder, seed).exists():
+        if empty(folder).exists():
+            _put(folder, empty(folder))
+        return False
+    _put(folder, seeded(folder, seed))
+    write_seed(folder, seed)
+    return PEOPLE_OF[seed] == seed
+
+
+def _put(folder: Path, kept: Path) -> None:
+    shutil.copyfile(kept, folder / DATABASE)
+    (folder / DATABASE).chmod(0o600)
 
 
 def keep(folder: Path) -> None:
@@ -33,12 +82,12 @@ def keep(folder: Path) -> None:
     place = _place()
     try:
         place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        for older in place.parent.iterdir():
-            shutil.rmtree(older, ignore_errors=True)
         new = Path(tempfile.mkdtemp(dir=place.parent))
         for name in _KEPT:
-            copy = shutil.copytree if (folder / name).is_dir() else shutil.copy2
-            copy(folder / name, new / name)
+            shutil.copytree(folder / name, new / name)
+        for older in place.parent.iterdir():
+            if older != new:
+                shutil.rmtree(older, ignore_errors=True)
         new.rename(place)
     except OSError:
         return

@@ -75,9 +75,14 @@ class RunningSandbox:
         found: list[dict[str, Any]] = self.ask("GET", "exchanges")["exchanges"]
         return found
 
-    def reset(self, *, at: str | None = None) -> None:
-        """Begin again."""
-        self.ask("POST", "reset", {"at": at} if at else {})
+    def reset(self, *, at: str | None = None, seed: str | None = None) -> None:
+        """Begin again, with another seed if it is named: its credentials are others."""
+        self.ask("POST", "reset", {name: value for name, value in {"at": at, "seed": seed}.items() if value})
+        self.__dict__.pop("credentials", None)
+
+    def reset_supplier(self, siret: str) -> int:
+        """Forget what this structure has sent, and nothing else; how many invoices there were."""
+        return int(self.ask("POST", "reset", {"supplier": siret})["forgotten"])
 
     def ask(self, method: str, name: str, body: Any = None) -> dict[str, Any]:
         """Any address below /sandbox/. Raises SandboxRefused."""
@@ -93,13 +98,15 @@ class RunningSandbox:
 
 
 @contextmanager
-def running(*, at: str | None = None, port: int = 0) -> Iterator[RunningSandbox]:
-    """A sandbox on a free port, gone at the end. ``at``: what its clock shows at first."""
+def running(*, at: str | None = None, port: int = 0, seed: str = "") -> Iterator[RunningSandbox]:
+    """A sandbox on a free port, gone at the end. ``at``: what its clock shows at first; ``seed``: its name."""
     port = port or _free_port()
     with tempfile.TemporaryDirectory(prefix="plainchant-sandbox-") as folder:
         command = [sys.executable, "-m", "plainchant.cli", "sandbox", "--port", str(port), "--data", folder]
         process = subprocess.Popen(  # noqa: S603
-            [*command, *(["--at", at] if at else [])], stdout=subprocess.DEVNULL, start_new_session=True
+            [*command, *(["--at", at] if at else []), *(["--seed", seed] if seed else [])],
+            stdout=subprocess.DEVNULL,
+            start_new_session=True,
         )
         try:
             sandbox = RunningSandbox(f"http://127.0.0.1:{port}", Path(folder))
