@@ -90,14 +90,13 @@ def search(
 
     ``values``: of `invoices.criteria`, by name. ``statuses``: in one of these alone.
     """
-    assert permission.right is not None  # noqa: S101 - it is about invoices
     values = {name: _bounds(value) if isinstance(value, tuple) else value for name, value in values.items()}
     paging = asked or ParametresRecherche()
     today = day_in_paris(caller.at)
     condition = Q()
     for each in conditions:
         condition &= each
-    reach = InvoiceReach.of(actor=caller.actor, right=permission.right, side=side)
+    reach = InvoiceReach.of(actor=caller.actor, right=permission.needed_right, side=side)
     listed = InvoiceList(
         side=side,
         scope=with_what_lines_say(caller.objects(permission)),

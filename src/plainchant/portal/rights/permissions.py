@@ -50,6 +50,13 @@ class Permission:
         """Whether no technical account has it."""
         return self.for_people or (RIGHT_ROW[self.right].is_for_people if self.right else not self.anonymous)
 
+    @property
+    def needed_right(self) -> Right:
+        """The right over a structure. TypeError where the permission is about the actor alone."""
+        if self.right is None:
+            raise TypeError(f"{self.name} needs no right over a structure")
+        return self.right
+
     def reached_by(self, actor: Actor) -> QuerySet[Any]:
         """The objects that this actor reaches now. TypeError where the permission is about the actor alone."""
         if self.scope is None:
