@@ -56,6 +56,24 @@ def test_private_structures_of_others_are_never_seen(world: SimpleNamespace, lib
     assert world.program.asks(f"{STRUCTURES}/consulter", {})["plainchant"]["code"] == "wire_value_missing"
 
 
+def test_a_supplier_is_found_by_its_identifier_by_whom_it_has_sent_an_invoice(
+    world: SimpleNamespace, sent: SimpleNamespace
+):
+    named = {"structure": {"identifiantStructure": world.seller.identifier}, "restreindreStructuresPrivees": False}
+    [line] = world.of_the_town.asks(f"{STRUCTURES}/rechercher", named)["listeStructures"]
+    assert (line["idStructureCPP"], line["designationStructure"]) == (world.seller.pk, "Atelier Lumen")
+    usual = {**named, "restreindreStructuresPrivees": ""}
+    assert world.of_the_town.asks(f"{STRUCTURES}/rechercher", usual)["listeStructures"] == []
+    all_of_them = world.of_the_town.asks(f"{STRUCTURES}/rechercher", {"restreindreStructuresPrivees": False})
+    assert world.seller.pk not in keys(all_of_them)
+    sheet = world.of_the_town.asks(f"{STRUCTURES}/consulter", {"idStructureCPP": world.seller.pk})
+    assert sheet["informationGenerales"]["identifiantStructure"] == world.seller.identifier
+    assert "emailStructure" not in sheet["informationGenerales"]
+    for program, key in ((world.of_the_town, sent.firm.pk), (world.of_others, world.seller.pk)):
+        answer = program.asks(f"{STRUCTURES}/consulter", {"idStructureCPP": key})
+        assert answer["plainchant"]["code"] == "wire_structure_unknown"
+
+
 @pytest.mark.parametrize(
     ("asked", "finds"),
     [

@@ -13,7 +13,7 @@ from plainchant.api.leniency import also
 from plainchant.api.operation import Retour, WireObject, WireRequest, operation
 from plainchant.api.values import Id
 
-from .visible import AdressePostale, address_of, own, structure_of
+from .visible import AdressePostale, address_of, own, structure_of, with_suppliers
 
 
 class ConsulterStructureAvecTVAIntraComParam(WireRequest):
@@ -74,8 +74,8 @@ class WsRetourConsulterStructureTVAIntraCom(Retour):
 def consulter_structure(
     caller: Caller, asked: ConsulterStructureAvecTVAIntraComParam
 ) -> WsRetourConsulterStructureTVAIntraCom:
-    """The sheet of a public body, or of a structure of one's own: address, identifiers, what it demands on invoices."""
-    structure = structure_of(caller, asked.idStructureCPP, name="idStructureCPP")
+    """The sheet of a public body, of one's own structure or supplier: address, identifiers, what it demands."""
+    structure = structure_of(caller, asked.idStructureCPP, name="idStructureCPP", among=with_suppliers(caller))
     address = address_of(structure)
     is_own = own(caller).filter(pk=structure.pk).exists()
     if is_own:

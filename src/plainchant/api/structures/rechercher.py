@@ -1,4 +1,4 @@
-"""rechercherStructure: public bodies, and the program's own structures."""
+"""rechercherStructure: public bodies, the program's own structures, and a supplier by its identifier."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from plainchant.api.paging import MOST_PER_PAGE, ParametresRecherche, Parametres
 from plainchant.portal.directory.queries import search
 from plainchant.portal.structures.models import Structure
 
-from .visible import ACTIVE, own, visible_to
+from .visible import ACTIVE, own, visible_to, with_suppliers
 
 _COLUMNS = {
     "IdentifiantStructure": "identifier",
@@ -36,7 +36,10 @@ class StructureRecherchee(WireRequest):
 
 
 class RechercherStructureParam(WireRequest):
-    """Private structures of others are never listed, whatever restreindreStructuresPrivees says."""
+    """With restreindreStructuresPrivees false, a supplier is found by its identifier by whom it has sent an invoice.
+
+    Other private structures are never listed.
+    """
 
     parametres: ParametresRecherche | None = None
     restreindreStructuresPrivees: bool | None = None
@@ -66,7 +69,8 @@ def rechercher_structure(caller: Caller, asked: RechercherStructureParam) -> WsR
     """Search public bodies and one's own structures; a SIRET gives one line, nothing found an empty list."""
     paging = asked.parametres or ParametresRecherche()
     wanted = asked.structure or StructureRecherchee()
-    found = visible_to(caller)
+    asks_for_supplier = asked.restreindreStructuresPrivees is False and wanted.identifiantStructure.strip()
+    found = with_suppliers(caller) if asks_for_supplier else visible_to(caller)
     exact = {
         "identifier": "".join(wanted.identifiantStructure.split()),
         "identifier_type": wanted.typeIdentifiantStructure.strip().upper(),
@@ -90,7 +94,7 @@ def rechercher_structure(caller: Caller, asked: RechercherStructureParam) -> WsR
     order = _COLUMNS.get(paging.triColonne, "identifier")
     found = found.order_by(f"{'-' if paging.falls else ''}{order}", "pk")
     total = found.count()
-    first = (paging.page - 1) * paging.size
+    first = paging.first
     shown = found[first : first + paging.left(total)]
     return WsRetourRechercherStructure(
         listeStructures=[_line(structure) for structure in shown], parametresRetour=paging.retour(total)

@@ -1,14 +1,18 @@
-"""Which structures a program sees: those of the public directory, and its own. Nobody else's, whatever is asked."""
+"""Which structures a program sees: those of the public directory, its own, and whoever sent it an invoice.
+
+Nobody else's, whatever is asked.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from plainchant.api.callers import Caller
 from plainchant.api.operation import WireObject
 from plainchant.api.refusals import UnknownStructure, ValueMissing
+from plainchant.portal.invoices.permissions import SEE_RECEIVED_INVOICE
 from plainchant.portal.lib.time import day_in_paris
 from plainchant.portal.structures.models import Service, Structure
 from plainchant.portal.structures.permissions import SEE_STRUCTURE
@@ -40,11 +44,20 @@ def visible_to(caller: Caller) -> QuerySet[Structure]:
     return public_bodies() | own(caller)
 
 
-def structure_of(caller: Caller, key: int | None, *, name: str) -> Structure:
+def with_suppliers(caller: Caller) -> QuerySet[Structure]:
+    """The same, and the suppliers of the invoices that the program sees as their recipient.
+
+    To be narrowed to one structure: invoices are looked for of each that is read.
+    """
+    received = caller.objects(SEE_RECEIVED_INVOICE).filter(seller=OuterRef("pk"))
+    return visible_to(caller) | Structure.objects.filter(Exists(received))
+
+
+def structure_of(caller: Caller, key: int | None, *, name: str, among: QuerySet[Structure] | None = None) -> Structure:
     """The structure of this key; ``name`` is the key's name in the request. Raises ValueMissing, UnknownStructure."""
     if key is None:
         raise ValueMissing(name)
-    structure = visible_to(caller).filter(pk=key).first()
+    structure = (visible_to(caller) if among is None else among).filter(pk=key).first()
     if structure is None:
         raise UnknownStructure(name)
     return structure
