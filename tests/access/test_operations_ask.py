@@ -476,6 +476,7 @@ ALONE = {
     invoices.process_many,  # `process` asks, for each of them
     rejections.close_by_replacement,  # `drafts.submit` has asked
     program_files.added_by,  # reads, among the actor's own
+    program_files.remove,  # among those too
     programs.send_sheet,  # `drafts.start` and `drafts.submit` ask, each for its right
     programs.send_document,  # `deposit_document` and `drafts.submit` ask
     payment_imports.looked_at,  # reads, among what the actor may pay

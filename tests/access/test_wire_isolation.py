@@ -15,6 +15,7 @@ from django.http import HttpResponse
 
 from plainchant.api.operation import Operation
 from plainchant.api.table import TABLE
+from plainchant.api.transverses.kept_documents import SHELF
 from plainchant.api.transverses.lists import CODE_LISTS
 from plainchant.api.transverses.own_structures import STRUCTURES_OF_SPACES
 from plainchant.portal.structures.models import Membership
@@ -42,7 +43,7 @@ class Naming:
     def answer(self, program: Program, operation: Operation, value: Any) -> HttpResponse:
         """What an operation answers about ``value``, in its path or in its body."""
         if operation.method == "GET":
-            return program.reads(operation.path.replace("{uuid}", value))
+            return program.reads(operation.path.format(**self.body(value)))
         return program.call(operation.path, self.body(value))
 
 
@@ -132,7 +133,18 @@ NAMES: Mapping[str, Naming] = {
             "demandePaiement": {"format": "PDF", "listeFacture": [{"idFacture": key}]},
         },
     ),
+    "/cpro/transverses/v1/rechercher/pj/structure": Naming("the supplier", _key("idStructureCPP")),
+    "/cpro/transverses/v1/detacherPieceJointe": Naming(
+        "a piece the manager added", _key("idPieceJointeObjet"), value=lambda piece: SHELF + piece.pk
+    ),
     "/cpro/organisations/v1/structures/{uuid}": _BY_UID,
+    "/cpro/organisations/v1/structures/{uuid}/pieces_jointes": _BY_UID,
+    "/cpro/organisations/v1/structures/{uuid}/pieces_jointes/{uuidPJ}": Naming(
+        "a piece the manager added",
+        lambda uids: dict(zip(("uuid", "uuidPJ"), uids, strict=True)),
+        value=lambda piece: [piece.structure.uid.hex, piece.uid.hex],
+        absent=["f" * 32, "f" * 32],
+    ),
     "/cpro/organisations/v1/structures/{uuid}/services": _BY_UID,
     "/cpro/organisations/v1/structures/recherche": Naming(
         "the supplier",
@@ -157,6 +169,9 @@ NAMES_NOTHING = {
     "/cpro/organisations/v1/healthcheck",
     "/cpro/organisations/v1/services/{uuid}",  # of public bodies: those of the directory
     "/cpro/transverses/v1/ajouter/fichier",
+    "/cpro/transverses/v1/rechercher/pj/moncompte",
+    "/cpro/transverses/v1/rechercher/categorieSollicitation",
+    "/cpro/transverses/v1/rechercher/sousCategorieSollicitation",
     "/cpro/transverses/v1/telecharger/annuaire/destinataire",
     "/cpro/transverses/v1/recuperer/structuresPourUtilisateur",
     "/cpro/utilisateurs/v1/monCompte/recuperer/rattachements",

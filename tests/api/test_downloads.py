@@ -63,6 +63,6 @@ def test_the_documents_of_an_invoice_have_a_second_address(world: SimpleNamespac
     path = "/cpro/transverses/v1/telecharger/pieceJointe"
     wanted = {"format": "PDF", "listeFacture": [{"idFacture": sent.invoices[0].pk}]}
     refused = world.program.asks(path, {"objetPieceJointe": "SOLLICITATION", "demandePaiement": wanted})
-    assert refused["plainchant"]["code"] == "wire_value_missing"
+    assert refused["plainchant"]["code"] == "wire_nothing_found"
     asked = {"objetPieceJointe": "DEMANDE_PAIEMENT", "demandePaiement": wanted}
     assert b64decode(world.program.asks(path, asked)["pieceJointe"]).startswith(b"%PDF")

@@ -72,7 +72,7 @@ class AnswerWithFile:
     ``make`` is given the string that stands for the file.
     """
 
-    def __init__(self, make: Callable[[str], Retour], file: IO[bytes]) -> None:
+    def __init__(self, make: Callable[[str], msgspec.Struct], file: IO[bytes]) -> None:
         self.mark = secrets.token_hex(16)
         self.answer = make(self.mark)
         self.file = file

@@ -32,6 +32,11 @@ class ParametresRecherche(WireRequest):
         return min(max(self.nbResultatsParPage or PER_PAGE, 1), MOST_PER_PAGE)
 
     @property
+    def first(self) -> int:
+        """How many results stand before this page."""
+        return (self.page - 1) * self.size
+
+    @property
     def most(self) -> int:
         """Results in all."""
         return min(max(self.nbResultatsMaximum or self.getnbResultatsMaximum or MOST_FOUND, 1), MOST_FOUND)
@@ -49,7 +54,7 @@ class ParametresRecherche(WireRequest):
 
     def left(self, total: int) -> int:
         """How many results this page shows."""
-        return max(min(self.size, min(total, self.most) - (self.page - 1) * self.size), 0)
+        return max(min(self.size, min(total, self.most) - self.first), 0)
 
 
 class ParametresRetour(WireObject):

@@ -26,8 +26,10 @@ from .factures.validation import corriger_valideur, recuperer_statuts_valideur, 
 from .operation import Operation
 from .organisations.directory import (
     check_organisations,
+    list_pieces_of_organisation,
     list_services_of_organisation,
     read_organisation,
+    read_piece_of_organisation,
     read_service_of_organisation,
     search_organisations,
     search_services_of_organisations,
@@ -46,12 +48,14 @@ from .transverses.directory import (
     telecharger_annuaire,
 )
 from .transverses.health_check import health_check
+from .transverses.kept_documents import detacher_piece_jointe, rechercher_pj_moncompte, rechercher_pj_structure
 from .transverses.lists import CODE_LISTS
 from .transverses.own_structures import (
     STRUCTURES_OF_SPACES,
     recuperer_coordbanc,
     recuperer_structures_pour_utilisateur,
 )
+from .transverses.sollicitations import rechercher_categories, rechercher_sous_categories
 from .transverses.telecharger_piece_jointe import telecharger_piece_jointe
 from .travaux.rechercher import rechercher_travaux
 from .utilisateurs.rattachements import recuperer_rattachements
@@ -94,6 +98,11 @@ TABLE: tuple[Operation, ...] = (
     consulter_information_siret,
     telecharger_annuaire,
     telecharger_piece_jointe,
+    rechercher_pj_structure,
+    rechercher_pj_moncompte,
+    detacher_piece_jointe,
+    rechercher_categories,
+    rechercher_sous_categories,
     *CODE_LISTS,
     *STRUCTURES_OF_SPACES,
     recuperer_structures_pour_utilisateur,
@@ -106,5 +115,7 @@ TABLE: tuple[Operation, ...] = (
     search_services_of_organisations,
     read_organisation,
     list_services_of_organisation,
+    list_pieces_of_organisation,
+    read_piece_of_organisation,
     read_service_of_organisation,
 )

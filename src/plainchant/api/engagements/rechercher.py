@@ -80,7 +80,7 @@ def rechercher_engagements(
     if asked.etatCourantEngagementJuridique.strip().upper() not in ("", STATE):
         found = found.none()
     total = found.count()
-    first = (paging.page - 1) * paging.size
+    first = paging.first
     return WsRetourRechercherEngagementJuridique(
         listeEngagementJuridique=[_line(commitment) for commitment in found[first : first + paging.left(total)]],
         parametresRetour=paging.retour(total),

@@ -6,7 +6,7 @@ from datetime import date
 
 from plainchant.api.callers import Caller
 from plainchant.api.operation import Retour, ReturnCode, Success, WireRequest, operation
-from plainchant.api.transverses.ajouter_fichier import uploads_of
+from plainchant.api.transverses.kept_documents import uploads_of
 from plainchant.api.values import Id
 from plainchant.portal.drafts.after_sending import complete
 from plainchant.portal.invoices.permissions import ANSWER_INVOICE, SEE_ISSUED_INVOICE
@@ -54,7 +54,7 @@ def completer(caller: Caller, asked: CompleterFactureParam) -> WsRetourCompleter
         caller, asked.identifiantFactureCPP, name="identifiantFactureCPP", permission=SEE_ISSUED_INVOICE
     )
     keys = [piece.pieceJointeComplementaireId for piece in asked.pieceJointeComplementaire]
-    with uploads_of(caller, keys) as uploads:
+    with uploads_of(caller, keys, seller=invoice.seller) as uploads:
         complete(invoice=invoice, uploads=uploads, comment=asked.commentaire, actor=caller.actor, at=caller.at)
     return WsRetourCompleterFacture(
         pageCourante=1,

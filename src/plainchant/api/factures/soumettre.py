@@ -11,7 +11,7 @@ from plainchant.api.callers import Caller
 from plainchant.api.leniency import also
 from plainchant.api.operation import Retour, Success, WireRequest, operation
 from plainchant.api.refusals import UnknownStructure, ValueMissing
-from plainchant.api.transverses.ajouter_fichier import uploads_of
+from plainchant.api.transverses.kept_documents import uploads_of
 from plainchant.api.values import Id, day
 from plainchant.capture.units import unit_named
 from plainchant.einvoice.codes.cadres import code_of_api_name
@@ -119,7 +119,7 @@ def soumettre(caller: Caller, asked: SoumettreFactureParam) -> WsRetourSoumettre
         raise ValueMissing("modeDepot")
     seller = _seller(caller, asked)
     others = [piece.pieceJointeComplementaireId for piece in asked.pieceJointeComplementaire]
-    with uploads_of(caller, others) as uploads:
+    with uploads_of(caller, others, seller=seller) as uploads:
         sent = _sent_sheet(caller, asked, seller, uploads) if mode == SHEET else None
         if sent is None:
             principal = asked.pieceJointePrincipale or PieceJointePrincipale()

@@ -83,7 +83,7 @@ def documents_of(caller: Caller, wanted: list[FactureDemandee], *, form: str, wi
         # The names of archives say the other side: that of the recipient for whoever sent one.
         side = Side.BUYER if len(received) == len(invoices) else Side.SELLER
         files = bundle_of(invoices=invoices, kind=kind, side=side, at=caller.at)
-        file = _written(caller, files, several=len(invoices) > 1)
+        file = one_file_of(caller, files, several=len(invoices) > 1)
     if file.seek(0, 2) > MAX_FOLDER_BYTES:
         raise Stopped(413, f"Ces documents dépassent {MAX_FOLDER_BYTES >> 20} Mo. Demandez moins de factures.")
     if received:
@@ -105,7 +105,7 @@ def _seen(caller: Caller, keys: list[int]) -> tuple[list[Invoice], list[Invoice]
     return [found[key] for key in keys], received
 
 
-def _written(caller: Caller, files: list[ArchivedFile], *, several: bool) -> BinaryIO:
+def one_file_of(caller: Caller, files: list[ArchivedFile], *, several: bool = False) -> BinaryIO:
     """One file as it is, else a ZIP of all of them, where each of ``several`` invoices has a folder."""
     out = cast("BinaryIO", SpooledTemporaryFile(IN_MEMORY))  # noqa: SIM115 - closed once it is sent
     if len(files) == 1 and not several:

@@ -5,16 +5,21 @@ A structure is named by its uid, a service by its key, both as 32 hexadecimal di
 
 from __future__ import annotations
 
+from mimetypes import guess_type
 from typing import Any
 from uuid import UUID
 
 import msgspec
+from django.db.models import QuerySet
 
 from plainchant.access.permissions import PUBLIC
-from plainchant.api.answers import Stopped
+from plainchant.api.answers import AnswerWithFile, Stopped
 from plainchant.api.callers import Caller
 from plainchant.api.operation import Nothing, WireObject, WireRequest, operation
 from plainchant.api.structures.visible import ACTIVE, INACTIVE, is_open, own, visible_to
+from plainchant.portal.library.models import LibraryFile
+from plainchant.portal.library.permissions import SEE_PIECE
+from plainchant.portal.store.queries import open_file
 from plainchant.portal.structures.models import Service, Structure
 
 BASE = "/cpro/organisations/v1"
@@ -76,6 +81,18 @@ class ServiceOrganisation(WireObject, kw_only=True):
 
 class ByUuid(WireRequest):
     uuid: str = ""
+
+
+class PieceByUuid(ByUuid):
+    uuidPJ: str = ""
+
+
+class PieceJointeOrganisation(WireObject, kw_only=True):
+    uuid: str
+    fileName: str
+    contentType: str
+    sizeBytes: int
+    attachmentData: str | None = None
 
 
 class Critere(WireRequest):
@@ -141,6 +158,39 @@ def read_service_of_organisation(caller: Caller, asked: ByUuid) -> ServiceOrgani
 
 
 @operation(
+    f"{BASE}/structures/{{uuid}}/pieces_jointes",
+    method="GET",
+    permission=SEE_PIECE,
+    request=ByUuid,
+    response=list[PieceJointeOrganisation],
+)
+def list_pieces_of_organisation(caller: Caller, asked: ByUuid) -> list[PieceJointeOrganisation]:
+    """The documents on the shelf of a structure, without what is in them; an error where there are none."""
+    pieces = _pieces(caller, asked.uuid)[:MOST]
+    if not pieces:
+        raise _unknown("NotFoundReference")
+    return [_piece(piece) for piece in pieces]
+
+
+@operation(
+    f"{BASE}/structures/{{uuid}}/pieces_jointes/{{uuidPJ}}",
+    method="GET",
+    permission=SEE_PIECE,
+    request=PieceByUuid,
+    response=PieceJointeOrganisation,
+)
+def read_piece_of_organisation(caller: Caller, asked: PieceByUuid) -> AnswerWithFile:
+    """One of them, with its bytes in base64."""
+    piece = _pieces(caller, asked.uuid).filter(uid=_uid(asked.uuidPJ, "NotFoundReference")).first()
+    if piece is None:
+        raise _unknown("NotFoundReference")
+    shown = _piece(piece)
+    return AnswerWithFile(
+        lambda mark: msgspec.structs.replace(shown, attachmentData=mark), open_file(stored=piece.stored)
+    )
+
+
+@operation(
     f"{BASE}/structures/recherche",
     permission=PUBLIC,
     request=RechercheOrganisations,
@@ -176,11 +226,25 @@ def _structure(caller: Caller, uuid: str) -> Structure:
     return structure
 
 
-def _uid(text: str) -> UUID:
+def _uid(text: str, error: str = "ParamsInvalidUuidStructures") -> UUID:
     try:
         return UUID(text)
     except ValueError:
-        raise _unknown("ParamsInvalidUuidStructures") from None
+        raise _unknown(error) from None
+
+
+def _pieces(caller: Caller, uuid: str) -> QuerySet[LibraryFile]:
+    found: QuerySet[LibraryFile] = caller.objects(SEE_PIECE).filter(structure=_structure(caller, uuid))
+    return found
+
+
+def _piece(piece: LibraryFile) -> PieceJointeOrganisation:
+    return PieceJointeOrganisation(
+        uuid=piece.uid.hex,
+        fileName=piece.name,
+        contentType=guess_type(piece.name)[0] or piece.stored.media_type,
+        sizeBytes=piece.stored.size,
+    )
 
 
 def _key(text: str) -> int:

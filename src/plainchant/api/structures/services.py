@@ -54,7 +54,7 @@ def rechercher_services(caller: Caller, asked: RechercherServicesStructureParam)
     order = _COLUMNS.get(paging.triColonne, "code")
     services = Service.objects.filter(structure=structure).order_by(f"{'-' if paging.falls else ''}{order}", "pk")
     total = services.count()
-    first = (paging.page - 1) * paging.size
+    first = paging.first
     return WsRetourRechercherServicesStructure(
         listeServices=[
             ServiceTrouve(

@@ -66,7 +66,7 @@ def rechercher_espaces(caller: Caller, asked: RechercherEspacesParam) -> WsRetou
     if asked.idService is not None:
         grants = grants.filter(service=asked.idService)
     total = grants.count()
-    first = (paging.page - 1) * paging.size
+    first = paging.first
     return WsRetourRechercherEspacesFo(
         listeEspace=[
             Espace(
@@ -129,7 +129,7 @@ def lister_rattachements(caller: Caller, asked: ListerRattachementsParam) -> WsR
     if limited:
         services = services.filter(pk__in=limited)
     total = services.count()
-    first = (paging.page - 1) * paging.size
+    first = paging.first
     return WsRetourListerRattachements(
         designationStructure=structure.name,
         idStructure=structure.pk,

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-
 from plainchant.api.callers import Caller
 from plainchant.api.operation import MIB, Retour, Success, WireRequest, operation
-from plainchant.api.refusals import UnknownFile, ValueMissing, given_file
+from plainchant.api.refusals import ValueMissing, given_file
 from plainchant.api.values import Base64File, Id
 from plainchant.einvoice.codes.attachments import MAX_FILE_BYTES
-from plainchant.portal.drafts.program_files import add_attachment, added_by, opened
+from plainchant.portal.drafts.program_files import add_attachment
 from plainchant.portal.drafts.uploads import Upload
 from plainchant.portal.invoices.permissions import BEGIN_INVOICE
 
@@ -50,14 +47,3 @@ def ajouter_fichier(caller: Caller, asked: AjouterFichierDansSystemeParam) -> Ws
     upload = Upload(file=given.as_file(name), name=name, size=given.size)
     file = add_attachment(structure=caller.own_account.structure, upload=upload, actor=caller.actor, at=caller.at)
     return WsRetourAjouterFichierDansSysteme(pieceJointeId=file.pk)
-
-
-@contextmanager
-def uploads_of(caller: Caller, keys: Iterable[int | None]) -> Iterator[list[Upload]]:
-    """The files of these keys, that this program added before. Raises UnknownFile."""
-    wanted = [key for key in keys if key is not None]
-    found = added_by(actor=caller.actor).in_bulk(wanted)
-    if len(found) != len(set(wanted)):
-        raise UnknownFile
-    with opened(files=[found[key] for key in dict.fromkeys(wanted)]) as uploads:
-        yield uploads

@@ -50,7 +50,7 @@ class WsRetourRechercherDestinataire(Retour):
 def rechercher_destinataire(caller: Caller, asked: RechercherDestinataireParam) -> WsRetourRechercherDestinataire:
     """Search the public directory by name, town or postcode, best first; or one SIRET."""
     paging = asked.parametresRecherche or ParametresRecherche()
-    first = (paging.page - 1) * paging.size
+    first = paging.first
     identifier = bare(asked.identifiant)
     text = asked.nomVilleCodePostal.strip()
     if identifier:
@@ -112,7 +112,7 @@ def rechercher_service_executant(
     found = filtered(Service.objects.filter(structure=structure).order_by("code"), text=text)
     if asked.actif is not None:
         found = [service for service in found if is_open(service, caller) is asked.actif]
-    first = (paging.page - 1) * paging.size
+    first = paging.first
     return WsRetourRechercherServiceExecutant(
         listeServices=[
             ServiceExecutant(

@@ -62,7 +62,7 @@ def recuperer_rattachements(caller: Caller, asked: RecupererRattachementsParam) 
     paging = asked.parametresRecherche or ParametresRecherche()
     found: QuerySet[Structure] = caller.objects(SEE_STRUCTURE)
     total = found.count()
-    first = (paging.page - 1) * paging.size
+    first = paging.first
     shown = list(found.order_by("pk")[first : first + paging.left(total)])
     limited = {key for key in caller.own_account.grants.values_list("service", flat=True) if key is not None}
     services = Service.objects.filter(structure__in=shown).order_by("code")

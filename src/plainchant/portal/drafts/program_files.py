@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 
 from plainchant.portal.invoices.permissions import BEGIN_INVOICE
 from plainchant.portal.invoices.shares import shares_of
+from plainchant.portal.library.models import LibraryFile
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.permissions import require
 from plainchant.portal.store.models import StoredFile
@@ -60,13 +61,20 @@ def added_by(*, actor: Actor) -> QuerySet[ProgramFile]:
 
 
 @contextmanager
-def opened(*, files: Collection[ProgramFile]) -> Iterator[list[Upload]]:
+def opened(*, files: Collection[ProgramFile | LibraryFile]) -> Iterator[list[Upload]]:
     """These files as if they were handed in now, in their order; closed when the block ends. Raises StoreAway."""
     with ExitStack() as stack:
         yield [
             Upload(file=stack.enter_context(open_file(stored=file.stored)), name=file.name, size=file.stored.size)
             for file in files
         ]
+
+
+@transaction.atomic
+def remove(*, file: ProgramFile, actor: Actor, at: datetime) -> None:
+    """Forget a file of this program now. Invoices have bytes of their own. Nothing if it is gone, or another's."""
+    if added_by(actor=actor).filter(pk=file.pk).delete()[0]:
+        forget(stored=file.stored, at=at)
 
 
 def old(*, before: datetime) -> QuerySet[ProgramFile]:
