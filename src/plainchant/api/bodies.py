@@ -6,6 +6,7 @@ IN_MEMORY, then on disk; the document has a token in its place. So a file of 100
 
 from __future__ import annotations
 
+import hashlib
 import re
 import secrets
 from binascii import Error as NotBase64
@@ -14,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
 from tempfile import SpooledTemporaryFile
-from typing import IO
+from typing import IO, Any
 
 from .values import Base64File
 
@@ -40,6 +41,7 @@ class Body:
     def __init__(self) -> None:
         self.document = b""
         self.files: dict[str, Base64File] = {}
+        self.fingerprint = ""  # SHA-256 of all that arrived, where it was asked for
         self.token = secrets.token_hex(16)
 
     def is_token(self, text: str) -> bool:
@@ -55,18 +57,20 @@ class Body:
 
 
 @contextmanager
-def read_body(stream: IO[bytes], *, most: int) -> Iterator[Body]:
+def read_body(stream: IO[bytes], *, most: int, is_fingerprinted: bool = False) -> Iterator[Body]:
     """The body of a request; its files are gone when the block ends. Raises BodyTooLarge."""
     body = Body()
+    seen = hashlib.sha256() if is_fingerprinted else None
     try:
-        _read(stream, body, most)
+        _read(stream, body, most, seen)
+        body.fingerprint = seen.hexdigest() if seen else ""
         yield body
     finally:
         for file in body.files.values():
             file.content.close()
 
 
-def _read(stream: IO[bytes], body: Body, most: int) -> None:
+def _read(stream: IO[bytes], body: Body, most: int, seen: Any) -> None:
     document = bytearray()
     aside: _Decoding | None = None
     is_inside = False
@@ -74,6 +78,8 @@ def _read(stream: IO[bytes], body: Body, most: int) -> None:
     rest = b""
     while piece := stream.read(_PIECE):
         total += len(piece)
+        if seen is not None:
+            seen.update(piece)
         if total > most:
             raise BodyTooLarge
         data, at = rest + piece, 0

@@ -6,7 +6,9 @@ token, no page of errors. Whatever happens, the answer is JSON.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.core.signals import got_request_exception
@@ -15,14 +17,16 @@ from django.http.response import HttpResponseBase
 from django.urls import Resolver404, get_resolver
 from django.utils.log import log_response
 
+from plainchant.portal.calls.models import MAX_KEY
+from plainchant.portal.calls.operations import do_once
 from plainchant.portal.lib.logs import request_id
 from plainchant.portal.lib.outages import dependency_of
 from plainchant.portal.lib.sending import ASKS_TO_SEND, MAY_SEND, PROGRAM_PATHS
 from plainchant.portal.lib.time import now
 
-from .answers import REFUSALS, Stopped, away, refusal, stopped, success, unrouted
+from .answers import CONTENT_TYPE, REFUSALS, Stopped, away, refusal, stopped, success, unrouted
 from .bodies import BodyTooLarge, read_body
-from .callers import caller_of
+from .callers import Caller, caller_of
 from .leniency import BodyNotUnderstood, understood
 from .operation import Nothing, Operation
 
@@ -77,10 +81,14 @@ def view_of(operation: Operation) -> Callable[[HttpRequest], HttpResponseBase]:
         if length and operation.method != "GET":
             _require_json(request)
         try:
-            with read_body(request, most=operation.most) as body:  # type: ignore[arg-type]
+            key = _key_of(request) if operation.writes else ""
+            with read_body(request, most=operation.most, is_fingerprinted=bool(key)) as body:  # type: ignore[arg-type]
                 is_ignored = operation.method == "GET" or operation.request is Nothing
                 asked = operation.request(**named) if is_ignored else understood(body, operation.request)
-                return success(operation.run(caller.reaching(operation.permission), asked), operation)
+                reaching = caller.reaching(operation.permission)
+                if key:
+                    return _once(operation, reaching, asked, key=key, fingerprint=body.fingerprint)
+                return success(operation.run(reaching, asked), operation)
         except BodyTooLarge:
             raise Stopped(413, f"Cette requête dépasse {operation.most >> 20} Mo.") from None
         except BodyNotUnderstood as why:
@@ -90,6 +98,36 @@ def view_of(operation: Operation) -> Callable[[HttpRequest], HttpResponseBase]:
 
     view.operation = operation  # type: ignore[attr-defined]
     return view
+
+
+def _key_of(request: HttpRequest) -> str:
+    """The Idempotency-Key of a call, "" without one. Raises Stopped for one that cannot be kept."""
+    key = request.headers.get("Idempotency-Key", "").strip()
+    if len(key) > MAX_KEY or not key.isprintable():
+        raise Stopped(400, f"L’en-tête Idempotency-Key a {MAX_KEY} caractères au plus, tous visibles.")
+    return key
+
+
+def _once(operation: Operation, caller: Caller, asked: Any, *, key: str, fingerprint: str) -> HttpResponseBase:
+    """The answer to a call that bears a key: that of the first, if it has been done before."""
+
+    def run() -> str:
+        response = success(operation.run(caller, asked), operation)
+        assert isinstance(response, HttpResponse)  # noqa: S101 - what writes answers with no file
+        return response.content.decode()
+
+    answer, is_repeated = do_once(
+        account=caller.own_account,
+        key=key,
+        fingerprint=hashlib.sha256(f"{operation.path} {fingerprint}".encode()).hexdigest(),
+        files=operation.keeps + len(getattr(asked, "pieceJointeComplementaire", ())),
+        run=run,
+        at=caller.at,
+    )
+    response = HttpResponse(answer, content_type=CONTENT_TYPE, headers={"Cache-Control": "no-store"})
+    if is_repeated:
+        response.headers["Idempotency-Replayed"] = "true"
+    return response
 
 
 def _require_json(request: HttpRequest) -> None:

@@ -63,7 +63,9 @@ class Operation:
 
     A part of ``path`` in braces is a field of the request; ``response`` may be a list of structs. ``others``: further
     permissions, where people on several sides of an invoice call it. ``retours``: by code of `portal.codes`, what
-    Chorus Pro answers here instead of what that table says: its numbers differ by operation.
+    Chorus Pro answers here instead of what that table says: its numbers differ by operation. ``writes``: it changes
+    something, and takes an Idempotency-Key; ``keeps`` is how many documents it keeps then, besides those that go with
+    an invoice.
     """
 
     path: str
@@ -78,6 +80,8 @@ class Operation:
     is_without_account: bool = False
     others: tuple[Permission, ...] = ()
     retours: Mapping[str, ReturnCode] = field(default_factory=dict)
+    writes: bool = False
+    keeps: int = 0
 
     @property
     def name(self) -> str:
@@ -97,6 +101,8 @@ def operation(
     is_without_account: bool = False,
     others: tuple[Permission, ...] = (),
     retours: Mapping[str, ReturnCode] = MappingProxyType({}),
+    writes: bool = False,
+    keeps: int = 0,
 ) -> Callable[[Callable[[Any, Any], Any]], Operation]:
     """Declare an operation; the docstring of the function is its line in the documentation."""
 
@@ -114,6 +120,8 @@ def operation(
             is_without_account=is_without_account,
             others=others,
             retours=retours,
+            writes=writes,
+            keeps=keeps,
         )
 
     return declare

@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "plainchant.portal.store",
     "plainchant.portal.accounts",
     "plainchant.portal.structures",
+    "plainchant.portal.calls",
     "plainchant.portal.notices",
     "plainchant.portal.pins",
     "plainchant.portal.searches",

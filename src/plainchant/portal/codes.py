@@ -261,6 +261,7 @@ CODES: tuple[Code, ...] = (
     Code("application_two_secrets", About.REQUEST, 409, "L’application a déjà deux secrets.", "Retirez celui que plus aucun logiciel n’utilise."),
     Code("application_has_changed", About.REQUEST, 409, "L’application, ou son secret, ne sert plus, ou la structure est fermée.", "Rechargez la page, puis recommencez si besoin."),
     Code("wire_value_missing", About.REQUEST, 422, "La requête d’un programme ne donne pas une valeur nécessaire.", "Ajoutez-la à la requête.", retour=20001),
+    Code("call_key_taken", About.REQUEST, 422, "L’en-tête Idempotency-Key a déjà servi à une autre requête du programme.", "Donnez une nouvelle clé à chaque envoi. La même clé sert à répéter le même envoi.", retour=20001),
     Code("wire_not_base64", About.REQUEST, 422, "Le fichier envoyé par un programme n’est pas du base64 bien formé.", "Encodez les octets du fichier en base64, sans rien autour.", retour=20001, key="GDP_MSG_01.001"),
     Code("wire_flow_unknown", About.REQUEST, 404, "Aucun flux à la portée du programme n’a ce numéro.", "Vérifiez le numéro, et le compte technique.", retour=20001, key="POQ_MSG_01.003"),
     Code("wire_invoice_unknown", About.REQUEST, 404, "Aucune facture à la portée du programme n’a cet identifiant.", "Vérifiez l’identifiant, et le compte technique.", key="GDP_MSG_11.008"),

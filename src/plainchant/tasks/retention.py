@@ -13,6 +13,8 @@ from datetime import datetime, timedelta
 
 from plainchant.portal import personal_data
 from plainchant.portal.accounts import claims, forgetting
+from plainchant.portal.calls import operations as calls
+from plainchant.portal.calls.operations import KEPT_FOR
 from plainchant.portal.drafts import program_files
 from plainchant.portal.flows import letting_go
 from plainchant.portal.lib.time import now
@@ -85,6 +87,12 @@ RETENTIONS = (
         30,
         lambda before: program_files.old(before=before).count(),
         lambda before: program_files.let_go(before=before, at=now()),
+    ),
+    Retention(
+        "réponses gardées pour les programmes qui répètent une requête",
+        KEPT_FOR.days,
+        lambda before: calls.counted(before=before),
+        lambda before: calls.forget(before=before),
     ),
     Retention(
         "travaux en échec",

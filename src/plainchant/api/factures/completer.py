@@ -47,6 +47,7 @@ class WsRetourCompleterFacture(Retour):
     response=WsRetourCompleterFacture,
     success=Success.DONE,
     retours={"status_has_changed": ReturnCode(20002, "GDP_MSG_11.033")},
+    writes=True,
 )
 def completer(caller: Caller, asked: CompleterFactureParam) -> WsRetourCompleterFacture:
     """Answer a suspension: with files that were added before (ajouter/fichier), a comment, or both."""

@@ -40,6 +40,8 @@ class WsRetourDeposerFluxFacture(Retour):
     response=WsRetourDeposerFluxFacture,
     success=Success.DONE,
     most=(MOST + 10 * MIB) // 3 * 4,  # a little more is read, so that it has its codeRetour
+    writes=True,
+    keeps=1,
 )
 def deposer_flux(caller: Caller, asked: DeposerFluxFactureParam) -> WsRetourDeposerFluxFacture:
     """Hand in invoices: UBL, CII, Factur-X, or an archive of them. The same bytes sent again are the same flow."""

@@ -54,6 +54,8 @@ class WsRetourDeposerPdfFacture(Retour, kw_only=True):
     response=WsRetourDeposerPdfFacture,
     success=Success.DONE,
     most=MAX_FILE_BYTES // 3 * 4 + MIB,
+    writes=True,
+    keeps=1,
 )
 def deposer_pdf(caller: Caller, asked: DeposerPdfFactureParam) -> WsRetourDeposerPdfFacture:
     """Keep the PDF of an invoice and answer what was read on it. Nothing is sent: soumettre does it."""

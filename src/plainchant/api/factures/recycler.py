@@ -57,6 +57,7 @@ class WsRetourRecyclerFacture(Retour):
     response=WsRetourRecyclerFacture,
     success=Success.DONE,
     retours={"status_has_changed": ReturnCode(20002, "GDP_MSG_11.001")},
+    writes=True,
 )
 def recycler(caller: Caller, asked: RecyclerFactureParam) -> WsRetourRecyclerFacture:
     """Send an invoice again under its number, to another recipient or service, or with the right commitment."""

@@ -111,6 +111,8 @@ class WsRetourSoumettreFacture(Retour):
     request=SoumettreFactureParam,
     response=WsRetourSoumettreFacture,
     success=Success.DONE,
+    writes=True,
+    keeps=4,
 )
 def soumettre(caller: Caller, asked: SoumettreFactureParam) -> WsRetourSoumettreFacture:
     """Send an invoice: its lines (SAISIE_API), or a PDF added before (DEPOT_PDF_API). What is refused is gone."""

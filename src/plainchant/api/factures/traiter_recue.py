@@ -43,6 +43,7 @@ class WsRetourTraiterFacture(Retour):
     response=WsRetourTraiterFacture,
     success=Success.DONE,
     retours={"status_has_changed": ReturnCode(20002, "")},
+    writes=True,
 )
 def traiter_recue(caller: Caller, asked: TraiterUneFactureRecueParam) -> WsRetourTraiterFacture:
     """Suspend a received invoice, send it back, reject it (a reason is wanted then), or bring it to its payment."""

@@ -33,6 +33,7 @@ class WsRetour(Retour):
     response=WsRetour,
     success=Success.DONE,
     retours={"status_has_changed": ReturnCode(20002, "GDP_MSG_11.001")},
+    writes=True,
 )
 def traiter_rejet(caller: Caller, asked: TraiterFacturesRejeteesParam) -> WsRetour:
     """Note that rejections have been dealt with: all of them, or none where one cannot be."""

@@ -57,6 +57,7 @@ class WsRetourTraiterFactureAValider(Retour):
     response=WsRetourTraiterFactureAValider,
     success=Success.DONE,
     retours={"status_has_changed": ReturnCode(20002, "")},
+    writes=True,
 )
 def traiter_facture_a_valider(caller: Caller, asked: TraiterFactureAValiderParam) -> WsRetourTraiterFactureAValider:
     """Validate an invoice (VALIDATION; idValideur names the second validator), refuse it (REFUS), disown it."""
@@ -104,6 +105,7 @@ class WsRetourCorrigerValideurFacture(Retour):
     response=WsRetourCorrigerValideurFacture,
     success=Success.DONE,
     retours={"status_has_changed": ReturnCode(20002, "GDP_MSG_11.001")},
+    writes=True,
 )
 def corriger_valideur(caller: Caller, asked: CorrigerValideurFactureParam) -> WsRetourCorrigerValideurFacture:
     """Name another validator, where the one who was named said that it is not his to validate."""

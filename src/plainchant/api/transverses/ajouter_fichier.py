@@ -34,6 +34,8 @@ class WsRetourAjouterFichierDansSysteme(Retour):
     response=WsRetourAjouterFichierDansSysteme,
     success=Success.DONE,
     most=MOST,
+    writes=True,
+    keeps=1,
 )
 def ajouter_fichier(caller: Caller, asked: AjouterFichierDansSystemeParam) -> WsRetourAjouterFichierDansSysteme:
     """Add a file for an invoice; its key is what soumettre and completer are given. It is kept for thirty days."""

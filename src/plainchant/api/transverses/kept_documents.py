@@ -139,6 +139,7 @@ class DetacherPieceJointeParam(WireRequest):
     request=DetacherPieceJointeParam,
     response=Retour,
     success=Success.DONE,
+    writes=True,
 )
 def detacher_piece_jointe(caller: Caller, asked: DetacherPieceJointeParam) -> Retour:
     """Take away a file that the program has added; the invoices that it went with keep it."""

@@ -10,7 +10,8 @@ import hashlib
 import logging
 import uuid
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -62,6 +63,28 @@ def looked_at(*, content: bytes, name: str, media_type: str) -> Content:
     return Content(content, name, media_type, scan(file=ContentFile(content, name=name), name=name))
 
 
+# Of a caller whose whole work is one transaction: where its documents will be, noted before it began.
+_PLACES: ContextVar[list[uuid.UUID] | None] = ContextVar("places of documents", default=None)
+
+
+@contextmanager
+def places_noted(*, count: int, at: datetime) -> Iterator[None]:
+    """Note where up to ``count`` documents will be kept, before a transaction in which all else is done.
+
+    ``keep`` takes these places inside the block. If the transaction fails, or the process dies in it, the notes are
+    there for `remove_orphans`. Those that are not needed go when the block ends.
+    """
+    places = [uuid.uuid4() for _ in range(count)]
+    paths = [_path(uid, folder_of=uid) for uid in places]
+    PendingFile.objects.bulk_create([PendingFile(path=path, created_at=at) for path in paths])
+    token = _PLACES.set(places)
+    try:
+        yield
+    finally:
+        _PLACES.reset(token)
+        PendingFile.objects.filter(path__in=[_path(uid, folder_of=uid) for uid in places]).delete()
+
+
 def keep(
     *,
     file: File,
@@ -71,7 +94,7 @@ def keep(
     members_follow: bool = False,
     owners: Sequence[Owner] = (),
 ) -> StoredFile:
-    """Have the antivirus look, then write the bytes durably. Not inside a transaction.
+    """Have the antivirus look, then write the bytes durably. Not inside a transaction, but for `places_noted`.
 
     The row that is returned is not in the database: ``register`` writes it, in the transaction that needs it.
     ``members_follow``: see `antivirus.scan`. ``owners``: whose shares it takes from (`quotas`). Raises QuotaReached,
@@ -79,9 +102,13 @@ def keep(
     """
     require_room(owners=owners, size=file.size, at=at)
     seen = scan(file=file, name=name, members_follow=members_follow)
-    uid = uuid.uuid4()
-    path = _path(uid, folder_of=uid)
-    PendingFile.objects.create(path=path, created_at=at)
+    if noted := _PLACES.get():
+        uid = noted.pop()
+        path = _path(uid, folder_of=uid)
+    else:
+        uid = uuid.uuid4()
+        path = _path(uid, folder_of=uid)
+        PendingFile.objects.create(path=path, created_at=at)
     hashed = _Hashed(file)
     documents = storages["documents"]
     if hasattr(documents, "bucket"):  # S3 reads the file itself: hash before handing it over
