@@ -194,7 +194,10 @@ def restart(tmp_path_factory: pytest.TempPathFactory, first_start: FirstStart) -
     """The portal of all journeys, on a copy of the folder of the first start."""
     folder = tmp_path_factory.mktemp("again") / "data"
     shutil.copytree(first_start.folder, folder)
-    with portal(folder, port=_free_port(), database=first_start.database, log=first_start.log) as address:
+    published = {"PLAINCHANT_OPEN_STATISTICS": "1"}  # its pages are looked at as the others
+    with portal(
+        folder, port=_free_port(), database=first_start.database, log=first_start.log, more=published
+    ) as address:
         yield Restart(folder, address, _text(f"{address}/mailbox/"), first_start.log.read_text())
 
 

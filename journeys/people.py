@@ -15,8 +15,8 @@ from typing import Any
 
 import django
 
-TOWN, NADIA, COLLEAGUE, FULBERT, INES, ARTIST, COLETTE, AUGUSTE, ZOE = (
-    "town", "nadia", "colleague", "fulbert", "ines", "artist", "colette", "auguste", "zoe",
+TOWN, NADIA, COLLEAGUE, FULBERT, INES, ARTIST, COLETTE, AUGUSTE, ZOE, DENISE = (
+    "town", "nadia", "colleague", "fulbert", "ines", "artist", "colette", "auguste", "zoe", "denise",
 )  # fmt: skip
 
 
@@ -57,6 +57,7 @@ def _made() -> tuple[dict[str, Any], dict[str, str]]:
     cast_of = {TOWN: cast.TOWN_AGENT, FULBERT: cast.BOOKKEEPER, ARTIST: cast.ARTIST}
     people = {name: User.objects.get(email=person.email) for name, person in cast_of.items()}
     names = {NADIA: "Nadia", COLLEAGUE: "Odilon", INES: "Inès", COLETTE: "Colette", AUGUSTE: "Auguste", ZOE: "Zoé"}
+    names[DENISE] = "Denise"
     people |= {key: a_person(at=long_ago, name=name, email=f"{key}@journees.example") for key, name in names.items()}
     workshop = Structure.objects.get(identifier=cast.SCULPTOR_WORKSHOP.siret)
     publisher = Structure.objects.get(identifier=cast.PUBLISHER.siret)
@@ -81,7 +82,21 @@ def _made() -> tuple[dict[str, Any], dict[str, str]]:
             addresses["delegations"] = f"/structures/{artist.uid}/delegations/"
         else:
             submit(draft=invoice.draft, actor=Actor(people[COLETTE]), at=at)
+
+    # An architect: two pieces of one site wait for her, a sub-contractor's and one of works.
+    plans = a_structure(at=at, name="Atelier des Plans", identifier=directory.siret(90_020))
+    an_attachment(person=people[DENISE], structure=plans, at=long_ago, is_manager=True)
+    builder = a_structure(at=at, name="Maçonnerie du Val", identifier=directory.siret(90_021))
+    mason = a_person(at=at, name="Basile")
+    an_attachment(person=mason, structure=builder, at=long_ago, is_manager=True)
+    for number, named in (
+        ("CHANTIER-3", {"billing_framework": "A4", "moe": plans}),
+        ("CHANTIER-7", {"billing_framework": "A9", "validator": plans, "contract": "M-2026-4"}),
+    ):
+        piece = a_draft(seller=builder, user=mason, buyer=buyer, at=at, number=number, **named)
+        submit(draft=piece.draft, actor=Actor(mason), at=at)
     return people, {
+        "plans": f"/structures/{plans.uid}/",
         **addresses,
         "workshop": f"/structures/{workshop.uid}/",
         "publisher": f"/structures/{publisher.uid}/",

@@ -223,6 +223,80 @@ def test_a_collective_invoices_for_three_artists_and_loses_one(
     take_picture(collective, "collectif-structures")
 
 
+def test_somebody_asks_about_an_invoice(page_of: As, seen: Any, on_step: Any) -> None:
+    page = page_of(people.COLETTE)
+    page.goto("/factures/")
+    page.get_by_role("link", name="ATELIERS-12").click()
+    asking = page.get_by_role("link", name="Signaler un problème sur cette facture")
+    on_step(page, "poser-une-question/ouvrir", asking)
+    asking.click()
+    page.get_by_label("De quoi s’agit-il").select_option(index=1)
+    page.get_by_label("En quelques mots").fill("Quand serons-nous payés ?")
+    page.get_by_label("Votre message").fill("La facture date de novembre.")
+    seen(page, "question-ecrire")
+    on_step(page, "poser-une-question/ecrire", page.get_by_role("button", name="Envoyer", exact=True))
+    press(page, "Envoyer")
+    heading(page, "Quand serons-nous payés")
+    seen(page, "question-envoyee")
+    on_step(page, "poser-une-question/suivre", page.get_by_role("heading", level=1))
+
+
+def test_an_architect_agrees_to_one_piece_and_answers_another(page_of: As, seen: Any, on_step: Any) -> None:
+    page = page_of(people.DENISE)
+    page.goto("/a-valider/")
+    invoice, agree = page.get_by_role("link", name="CHANTIER-7"), page.get_by_role("link", name="Valider", exact=True)
+    on_step(page, "valider-un-sous-traitant/liste", invoice)
+    invoice.click()
+    heading(page, "CHANTIER-7")
+    on_step(page, "valider-un-sous-traitant/lire", agree)
+    agree.click()
+    seen(page, "valider-accord")
+    on_step(page, "valider-un-sous-traitant/accord", page.get_by_role("button", name="Valider", exact=True))
+    press(page, "Valider")
+    expect(page.get_by_text("C’est fait")).to_be_visible()
+
+    page.goto("/travaux/")
+    piece = page.get_by_role("link", name="CHANTIER-3")
+    on_step(page, "factures-de-travaux/liste", piece)
+    piece.click()
+    heading(page, "CHANTIER-3")
+    following = page.locator(".moves").get_by_role("link", name=re.compile("état d’acompte"))
+    on_step(page, "factures-de-travaux/lire", following)
+    following.click()
+    page.get_by_label("Un mot pour qui la reçoit").fill("Vu sur place.")
+    seen(page, "travaux-piece-suivante")
+    on_step(page, "factures-de-travaux/suivante", page.get_by_role("button", name="Confirmer et envoyer"))
+    press(page, "Confirmer et envoyer")
+    expect(page.get_by_text("C’est fait")).to_be_visible()
+    on_step(page, "factures-de-travaux/dossier", page.get_by_role("heading", name="Le dossier"))
+    seen(page, "travaux-dossier")
+
+
+def test_a_manager_lets_a_program_in(page_of: As, world: dict[str, Any], seen: Any, on_step: Any) -> None:
+    page = page_of(people.DENISE)
+    page.goto(world["addresses"]["plans"] + "comptes-techniques/")
+    making = page.get_by_role("link", name="Créer un compte technique")
+    on_step(page, "brancher-un-logiciel/compte", making)
+    making.click()
+    page.get_by_label("Comment s’appelle ce logiciel").fill("Compta Facile")
+    page.get_by_label(re.compile("^Facturer")).check()
+    seen(page, "logiciel-droits")
+    on_step(page, "brancher-un-logiciel/droits", page.get_by_role("button", name="Créer ce compte"))
+    press(page, "Créer ce compte")
+    heading(page, "Donnez ceci au logiciel maintenant")
+    on_step(page, "brancher-un-logiciel/mot-de-passe", page.get_by_label("Mot de passe"))
+    page.goto(world["addresses"]["plans"] + "comptes-techniques/")
+    expect(page.get_by_text("Compta Facile").first).to_be_visible()
+    on_step(page, "brancher-un-logiciel/application", page.get_by_role("link", name="Créer une application"))
+
+
+def test_anybody_reads_how_fast_bodies_pay(page_of: As, seen: Any, on_step: Any) -> None:
+    page = page_of("nobody")
+    page.goto("/statistiques/")
+    on_step(page, "comparer-les-delais/chercher", page.get_by_label("Chercher un organisme"))
+    seen(page, "delais-publies")
+
+
 def test_an_iban_waits_for_a_second_person(page_of: As, world: dict[str, Any], take_picture: Any, seen: Any) -> None:
     first, second = page_of(people.ARTIST, refused="/comptes/ajouter/"), page_of(people.COLLEAGUE)
     first.goto(world["addresses"]["workshop"] + "comptes/ajouter/")

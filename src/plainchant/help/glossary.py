@@ -93,6 +93,7 @@ _TERMS = (
         slug="compte-technique",
         name="Compte technique",
         line="Ce qu’un logiciel utilise pour entrer à votre place, avec son propre mot de passe.",
+        guide="brancher-un-logiciel",
     ),
     OfficialWord(
         slug="contribution-du-diffuseur",
@@ -190,6 +191,7 @@ _TERMS = (
         name="Maître d’œuvre",
         others=("MOE",),
         line="Celui qui dirige les travaux, souvent l’architecte : il vérifie ce que vous demandez.",
+        guide="factures-de-travaux",
         fields=("moe",),
     ),
     OfficialWord(
@@ -197,6 +199,7 @@ _TERMS = (
         name="Maître d’ouvrage",
         others=("MOA",),
         line="Celui pour qui les travaux sont faits : la ville, l’hôpital, l’université.",
+        guide="factures-de-travaux",
         fields=("moa",),
     ),
     OfficialWord(
@@ -318,6 +321,7 @@ _TERMS = (
         slug="sollicitation",
         name="Sollicitation",
         line="Une question écrite à l’organisme au sujet d’une facture, ou à la personne qui tient ce portail.",
+        guide="poser-une-question",
     ),
     OfficialWord(
         slug="suspendue",
@@ -330,6 +334,7 @@ _TERMS = (
         slug="valideur",
         name="Valideur",
         line="L’entreprise qui donne son accord avant que l’acheteur reçoive la facture d’un sous-traitant.",
+        guide="valider-un-sous-traitant",
         fields=("validator",),
     ),
 )

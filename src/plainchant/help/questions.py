@@ -92,7 +92,7 @@ QUESTIONS: tuple[FrequentQuestion, ...] = (
         asked="J’ai changé de banque.",
         answer="Ajoutez le nouveau compte sur votre fiche structure. Les prochaines factures le porteront. "
         "Pour une facture déjà envoyée, écrivez à l’organisme depuis la page de cette facture, avec votre RIB.",
-        guide="fiche-structure",
+        guide="poser-une-question",
         term="iban",
     ),
     FrequentQuestion(

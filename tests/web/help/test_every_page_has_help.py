@@ -22,12 +22,6 @@ NO_PAGE = re.compile(
 WITHOUT_GUIDE = re.compile(r"^/(?:aide|mentions-legales|vos-donnees|accessibilite|exploitation|compte/deconnexion)\b")
 
 
-# Nobody has written the guide of these yet: they lead to none rather than to that of other pages.
-STILL_WITHOUT = re.compile(
-    r"^/(?:travaux|a-valider|statistiques|sollicitations)/|/(?:comptes-techniques|logiciels-prevenus|applications)/"
-)
-
-
 def named_pages() -> list[tuple[str, str]]:
     """Address and name of each route that answers GET with a page."""
     return [
@@ -42,9 +36,7 @@ def named_pages() -> list[tuple[str, str]]:
 def test_every_page_has_a_guide() -> None:
     pages = named_pages()
     assert len(pages) > 100
-    without = [address for address, name in pages if guide_for(name) is None]
-    assert [address for address in without if not STILL_WITHOUT.search(address)] == []
-    assert [address for address, name in pages if STILL_WITHOUT.search(address) and guide_for(name)] == []
+    assert [address for address, name in pages if guide_for(name) is None] == []
 
 
 @pytest.mark.parametrize("guide", GUIDES, ids=lambda guide: guide.slug)

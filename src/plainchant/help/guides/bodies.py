@@ -75,4 +75,22 @@ GUIDES = (
             ),
         ),
     ),
+    Guide(
+        slug="comparer-les-delais",
+        title="Lire les délais de paiement publiés",
+        audience=_GROUP,
+        page="open_figures",
+        purpose="En combien de jours chaque organisme paie, d’après les factures reçues ici. Tout le monde peut le lire, sans compte.",
+        steps=(
+            GuideStep(
+                name="chercher", text="Cherchez un organisme par son nom, sa ville ou son SIRET, puis ouvrez sa ligne."
+            ),
+        ),
+        troubles=(
+            Trouble(
+                what="Un organisme n’y est pas.",
+                mend="Il n’a pas reçu assez de factures ici. En dessous d’un certain nombre, rien n’est publié : personne ne doit être reconnu.",
+            ),
+        ),
+    ),
 )

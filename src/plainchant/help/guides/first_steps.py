@@ -27,7 +27,7 @@ GUIDES = (
             GuideStep(name="envoyer", text="Choisissez « Créer mon compte ». Un message part à votre adresse."),
             GuideStep(
                 name="message",
-                text="Ouvrez ce message et suivez le lien qu’il contient. Ne tardez pas : le lien ne sert que quelques jours.",
+                text="Ouvrez ce message et suivez le lien qu’il contient. Ne tardez pas : le lien ne sert qu’une fois, pendant une heure.",
             ),
             GuideStep(
                 name="mot-de-passe",

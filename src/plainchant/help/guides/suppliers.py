@@ -93,4 +93,35 @@ GUIDES = (
             ),
         ),
     ),
+    Guide(
+        slug="poser-une-question",
+        title="Poser une question sur une facture",
+        audience=_GROUP,
+        page="tickets",
+        purpose="Le téléphone sonne dans le vide ? Écrivez depuis la facture : la question arrive à qui la traite, et la réponse reste ici.",
+        needs=("Une facture envoyée. Sans facture, la question va à la personne qui tient ce portail.",),
+        steps=(
+            GuideStep(
+                name="ouvrir", text="Ouvrez la facture dans « Suivi », puis « Signaler un problème sur cette facture »."
+            ),
+            GuideStep(
+                name="ecrire",
+                text="Dites à qui vous demandez, de quoi il s’agit, et ce qui s’est passé. Puis « Envoyer ».",
+            ),
+            GuideStep(
+                name="suivre",
+                text="Votre question est dans « Mes demandes », avec un numéro. Un courriel annonce la réponse.",
+            ),
+        ),
+        troubles=(
+            Trouble(
+                what="Personne ne répond.",
+                mend="Ajoutez un message à la même demande. Le délai de paiement, lui, court toujours.",
+            ),
+            Trouble(
+                what="C’est réglé.",
+                mend="Choisissez « C’est réglé : clôturer ». Vous pourrez la rouvrir.",
+            ),
+        ),
+    ),
 )

@@ -69,4 +69,100 @@ GUIDES = (
             ),
         ),
     ),
+    Guide(
+        slug="factures-de-travaux",
+        title="Traiter une facture de travaux",
+        audience=_GROUP,
+        page="works_list",
+        purpose="Architecte ou maître d’ouvrage, vous recevez la demande du titulaire. Vous la vérifiez en faisant la pièce suivante du dossier.",
+        needs=("Être nommé maître d’œuvre ou maître d’ouvrage par le titulaire. Un courriel vous prévient.",),
+        steps=(
+            GuideStep(name="liste", text="Ouvrez « Travaux ». Ce qui vous attend est là, le plus ancien d’abord."),
+            GuideStep(
+                name="lire", text="Ouvrez une pièce et lisez le document. Les boutons disent ce que vous pouvez faire."
+            ),
+            GuideStep(
+                name="suivante",
+                text="Faites la pièce suivante. Les montants sont déjà là : corrigez ce qui doit l’être, puis « Confirmer et envoyer ».",
+            ),
+            GuideStep(name="dossier", text="Le dossier montre toutes les pièces, et chez qui est la dernière."),
+        ),
+        troubles=(
+            Trouble(
+                what="Le montant demandé est trop haut.",
+                mend="Écrivez le bon dans votre pièce. Le titulaire voit les deux.",
+            ),
+            Trouble(
+                what="Ce chantier n’est pas le mien.",
+                mend="Répondez que vous n’êtes pas le bon maître d’œuvre : le titulaire en nomme un autre.",
+            ),
+        ),
+    ),
+    Guide(
+        slug="valider-un-sous-traitant",
+        title="Valider la facture d’un sous-traitant",
+        audience=_GROUP,
+        page="validation_list",
+        purpose="Votre sous-traitant est payé directement par l’organisme. Celui-ci attend d’abord votre accord.",
+        needs=("Être nommé valideur par le sous-traitant ou le cotraitant. Un courriel vous prévient.",),
+        steps=(
+            GuideStep(name="liste", text="Ouvrez « À valider ». Celle dont le délai finit le plus tôt est en haut."),
+            GuideStep(
+                name="lire", text="Ouvrez la facture, lisez le document, et choisissez « Valider » ou « Refuser »."
+            ),
+            GuideStep(
+                name="accord", text="La page dit ce qui va se passer. Confirmez : la facture part vers l’organisme."
+            ),
+        ),
+        troubles=(
+            Trouble(
+                what="Je n’ai pas répondu.",
+                mend="Après quinze jours, votre accord est réputé donné et la facture part.",
+            ),
+            Trouble(
+                what="Ce n’est pas mon chantier.",
+                mend="Choisissez « Je ne suis pas le bon valideur » : le sous-traitant en nomme un autre.",
+            ),
+        ),
+    ),
+    Guide(
+        slug="brancher-un-logiciel",
+        title="Brancher un logiciel",
+        audience=_GROUP,
+        page="structures_mine",
+        purpose="Votre logiciel de facturation ou de comptabilité peut envoyer et lire à votre place. Il entre avec un compte à lui, jamais avec votre mot de passe.",
+        needs=("Être gestionnaire de la structure.", "Le logiciel sous la main, ou la personne qui le règle."),
+        steps=(
+            GuideStep(
+                name="compte",
+                text="Sur la fiche de votre structure, ouvrez « Comptes techniques », puis « Créer un compte technique ».",
+            ),
+            GuideStep(
+                name="droits",
+                text="Donnez-lui le nom du logiciel et cochez ce qu’il pourra faire. Puis « Créer ce compte ».",
+            ),
+            GuideStep(
+                name="mot-de-passe",
+                text="Recopiez l’identifiant et le mot de passe dans le logiciel maintenant : le mot de passe n’est montré qu’une fois.",
+            ),
+            GuideStep(
+                name="application",
+                text="Si le logiciel demande aussi un client_id, choisissez « Créer une application ».",
+            ),
+        ),
+        troubles=(
+            Trouble(
+                what="Le mot de passe est perdu.",
+                mend="Demandez-en un second sur la page de ce compte, donnez-le au logiciel, puis retirez l’ancien.",
+            ),
+            Trouble(
+                what="Le logiciel doit être prévenu quand une facture change.",
+                mend="Sur la fiche, ouvrez « Logiciels prévenus » et donnez l’adresse du logiciel. Ce portail ne le permet pas toujours.",
+            ),
+            Trouble(
+                what="Je ne veux plus de ce logiciel.",
+                mend="Mettez fin au compte technique : il n’entre plus, tout de suite.",
+            ),
+        ),
+    ),
 )
