@@ -17,11 +17,14 @@ from plainchant.portal.invoices.models import Event, Invoice
 from plainchant.portal.invoices.moves import CARRY
 from plainchant.portal.invoices.queries import without_notice
 from plainchant.portal.lib.outages import StoreAway
+from plainchant.portal.lib.time import day_in_paris
 from plainchant.portal.mail.models import Message
 from plainchant.portal.mail.operations import DELIVER, GIVE_UP_AFTER
 from plainchant.portal.queue.models import Job
 from plainchant.portal.queue.operations import enqueue, run_one
 from plainchant.portal.rights.actor import Actor
+from plainchant.portal.rights.profiles import AccessProfile
+from plainchant.portal.structures.delegations import Terms, delegate
 from plainchant.tasks import embedded, table
 from plainchant.tasks import invoices as invoice_tasks
 from plainchant.tasks import mail as mail_task
@@ -126,6 +129,20 @@ def test_sweeping_twice_asks_once(sent: Invoice, at: datetime) -> None:
     waiting = Job.objects.count()
     sweep(at=later)
     assert Job.objects.count() == waiting > 0
+
+
+def test_a_delegation_whose_last_day_has_passed_is_ended_and_both_sides_are_told(at: datetime) -> None:
+    client, office = a_structure(at=at), a_structure(at=at, name="Cabinet Mercier")
+    owner, clerk = a_member(structure=client, at=at, is_manager=True), a_member(structure=office, at=at)
+    last_day = Terms(profiles=[AccessProfile.INVOICE], begins_on=day_in_paris(at), ends_on=day_in_paris(at))
+    delegation = delegate(structure=client, siret=office.identifier, terms=last_day, actor=Actor(owner), at=at)
+    tomorrow = at + timedelta(days=1)
+    for instant in (at, tomorrow, tomorrow + timedelta(minutes=1)):
+        sweep(at=instant)
+    delegation.refresh_from_db()
+    assert delegation.ended_at == tomorrow
+    recipients = Message.objects.filter(kind="delegation_run_out").values_list("recipient", flat=True)
+    assert sorted(recipients) == sorted([owner.email, clerk.email])
 
 
 def test_a_body_without_anybody_is_told_when_somebody_joins(at: datetime) -> None:

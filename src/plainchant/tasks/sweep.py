@@ -38,7 +38,7 @@ from plainchant.portal.notices.queries import due
 from plainchant.portal.notices.rhythms import Rhythm
 from plainchant.portal.queue.operations import enqueue
 from plainchant.portal.store.operations import remove_orphans
-from plainchant.portal.structures import technical_notices
+from plainchant.portal.structures import delegations, technical_notices
 
 log = logging.getLogger(__name__)
 
@@ -143,6 +143,12 @@ KINDS = (
         "ends_at",
         lambda at, before: technical_notices.due(at=at),
         lambda secret, at: technical_notices.tell(secret=secret, at=at),
+    ),
+    Waiting(
+        "delegations that have run out",
+        "ends_on",
+        lambda at, before: delegations.run_out(at=at),
+        lambda delegation, at: delegations.end_by_date(delegation=delegation, at=at),
     ),
     Waiting(
         "daily lists",

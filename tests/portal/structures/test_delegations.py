@@ -108,6 +108,48 @@ def test_ending_it_counts_at_once_and_for_good(world: World, at: datetime) -> No
     assert may_send(world.bookkeeper, world.workshop)
 
 
+LOST = "« Cabinet Mercier » n’agit plus pour « Atelier Lumen »"
+
+
+@pytest.mark.parametrize("ends", [delegations.end, delegations.give_back, delegations.end_by_date])
+def test_everybody_who_acted_is_told_at_once_of_which_client_they_hear_no_more(
+    world: World, at: datetime, ends: Callable[..., None]
+) -> None:
+    follower, reader, both = (a_person(at=at, name=name) for name in ("Fulbert", "Rémi", "Brune"))
+    for person, profile in ((follower, "FOLLOW"), (reader, "READ"), (both, "FOLLOW")):
+        an_attachment(person=person, structure=world.office, at=at, profiles=[AccessProfile[profile]])
+    an_attachment(person=both, structure=world.workshop, at=at)
+    delegation = opened(world, at, ends_on=TODAY)
+    Message.objects.all().delete()
+    actors = {delegations.end: {"actor": world.artist}, delegations.give_back: {"actor": world.chief}}
+    later = at + timedelta(days=ends is delegations.end_by_date)
+    ends(delegation=delegation, at=later, **actors.get(ends, {}))
+    assert subjects(world.artist) == subjects(world.chief) == [LOST]
+    assert subjects(world.bookkeeper) == subjects(Actor(follower)) == [LOST]
+    assert subjects(Actor(reader)) == subjects(Actor(both)) == []  # nothing was opened to one, the other goes on
+    body = Message.objects.get(recipient=follower.email).body
+    assert "plus de courriels à leur sujet" in body
+    assert world.workshop.known_as in body
+
+
+def test_nobody_is_told_that_they_act_no_more_before_it_has_begun(world: World, at: datetime) -> None:
+    delegation = opened(world, at, begins_on=TODAY + timedelta(days=9))
+    delegations.end(delegation=delegation, actor=world.artist, at=at)
+    assert subjects(world.bookkeeper) == []
+    assert subjects(world.chief)[-1] == LOST
+
+
+def test_its_last_day_passes_once_and_not_before(world: World, at: datetime) -> None:
+    delegation = opened(world, at, ends_on=TODAY)
+    delegations.end_by_date(delegation=delegation, at=at)
+    assert subjects(world.bookkeeper) == []
+    for hours in (24, 25):
+        delegations.end_by_date(delegation=delegation, at=at + timedelta(hours=hours))
+    assert subjects(world.bookkeeper) == [LOST]
+    assert "3\u00a0novembre\u00a02026" in Message.objects.filter(recipient=world.artist.account.email).last().body
+    assert noted(world.workshop) == noted(world.office) == ["DELEGATION", "DELEGATION_FINIE"]
+
+
 def test_it_is_changed(world: World, at: datetime) -> None:
     delegation = opened(world, at)
     delegations.change(delegation=delegation, terms=terms(profiles=[AccessProfile.FOLLOW]), actor=world.artist, at=at)

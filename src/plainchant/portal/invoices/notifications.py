@@ -112,14 +112,22 @@ def _to_seller(invoice: Invoice, change: StatusChange) -> Iterator[OutboxMail]:
 
 
 def to_delegates(
-    *, client: Structure, space: Space, mail: Mail, event: str, but: Collection[str] = ()
+    *,
+    client: Structure,
+    space: Space,
+    mail: Mail,
+    event: str,
+    but: Collection[str] = (),
+    to_readers: Mail | None = None,
 ) -> Iterator[OutboxMail]:
     """The same mail, which says for whom, to those who act for ``client`` and chose to be told at once.
 
-    ``but``: addresses that have been told of it already.
+    ``but``: addresses that have been told of it already. ``to_readers``: instead, to those who may not process it.
     """
+    usual = mail
     for addressee in told_for_client(client=client, space=space):
         if addressee.address not in but:
+            mail = usual if addressee.may_process or to_readers is None else to_readers
             yield OutboxMail(
                 kind=TO_DELEGATE,
                 recipient=addressee.address,
@@ -264,7 +272,13 @@ def tell_buyer_available(*, invoices: Sequence[Invoice], event: str, at: datetim
 
     The invoices are for one body and one service; a `Notice` says which ones each message tells of.
     """
-    mails = _to_buyer(invoice=invoices[0], kind=AVAILABLE_TO_BUYER, mail=_available(invoices), event=event)
+    mails = _to_buyer(
+        invoice=invoices[0],
+        kind=AVAILABLE_TO_BUYER,
+        mail=_available(invoices),
+        event=event,
+        to_readers=_available(invoices, to_process=False),
+    )
     keys = write(mails=mails, at=at)
     messages = Message.objects.filter(dedup_key__in=keys)
     Notice.objects.bulk_create(
@@ -281,19 +295,28 @@ def tell_delegates_available(*, invoices: Sequence[Invoice], event: str, at: dat
     """
     invoice = invoices[0]
     assert invoice.buyer is not None  # noqa: S101 - a sent invoice has a recipient
-    mail, event = _available(invoices, starts_clock=False), f"{invoice.uid}:{event}"
-    mails = list(to_delegates(client=invoice.buyer, space=Space.RECEIVED, mail=mail, event=event))
+    mails = list(
+        to_delegates(
+            client=invoice.buyer,
+            space=Space.RECEIVED,
+            mail=_available(invoices, starts_clock=False),
+            event=f"{invoice.uid}:{event}",
+            to_readers=_available(invoices, starts_clock=False, to_process=False),
+        )
+    )
     if mails:
         addresses = {row.address for row in told_of_received(structure=invoice.buyer, service=invoice.buyer_service)}
         mails = [row for row in mails if row.recipient not in addresses]
     return write(mails=mails, at=at)
 
 
-def _available(invoices: Sequence[Invoice], *, starts_clock: bool = True) -> Mail:
-    return _of_one(invoices[0], starts_clock) if len(invoices) == 1 else _of_several(invoices, starts_clock)
+def _available(invoices: Sequence[Invoice], *, starts_clock: bool = True, to_process: bool = True) -> Mail:
+    """``to_process``: False for whoever may only read them."""
+    what = "à traiter" if to_process else "à consulter"
+    return _of_one(invoices[0], starts_clock, what) if len(invoices) == 1 else _of_several(invoices, starts_clock, what)
 
 
-def _of_one(invoice: Invoice, starts_clock: bool) -> Mail:
+def _of_one(invoice: Invoice, starts_clock: bool, what: str) -> Mail:
     kind = invoice.kind
     clock = _CLOCK_STARTS if starts_clock and invoice.notified_at is None else ""
     facts = (
@@ -302,7 +325,7 @@ def _of_one(invoice: Invoice, starts_clock: bool) -> Mail:
         MailFact(kind.claim.label, _amount(invoice)),
     )
     return Mail(
-        f"{invoice.title}, {named(invoice.seller)} : à traiter",
+        f"{invoice.title}, {named(invoice.seller)} : {what}",
         f"{kind.words['The']} {invoice.number} ({named(invoice.seller)}) est à votre disposition sur Plainchant.",
         MailFacts(facts),
         clock if kind.is_owed else kind.claim.why,
@@ -311,11 +334,11 @@ def _of_one(invoice: Invoice, starts_clock: bool) -> Mail:
     )
 
 
-def _of_several(invoices: Sequence[Invoice], starts_clock: bool) -> Mail:
+def _of_several(invoices: Sequence[Invoice], starts_clock: bool, what: str) -> Mail:
     sellers = {invoice.seller_id: named(invoice.seller) for invoice in invoices}
     from_whom = next(iter(sellers.values())) if len(sellers) == 1 else f"{len(sellers)} fournisseurs"
     return Mail(
-        f"{how_many(invoices)} à traiter, {from_whom}",
+        f"{how_many(invoices)} {what}, {from_whom}",
         f"{how_many(invoices)} sont à votre disposition sur Plainchant.",
         MailFacts((MailFact("Destinataire", _recipient(invoices[0])),)),
         _clock_of_several(invoices) if starts_clock else "",
@@ -401,15 +424,17 @@ def remind_buyer(
     return write(mails=_to_buyer(invoice=invoice, kind=REMINDER_TO_BUYER, mail=mail, event=kind), at=at)
 
 
-def _to_buyer(*, invoice: Invoice, kind: str, mail: Mail, event: str) -> list[OutboxMail]:
-    """One for each address of the recipient that is told at once."""
+def _to_buyer(
+    *, invoice: Invoice, kind: str, mail: Mail, event: str, to_readers: Mail | None = None
+) -> list[OutboxMail]:
+    """One for each address of the recipient that is told at once; ``to_readers`` to those who may not process it."""
     assert invoice.buyer is not None  # noqa: S101 - a sent invoice has a recipient
     return [
         OutboxMail(
             kind=kind,
             event=f"{invoice.uid}:{event}",
             recipient=addressee.address,
-            mail=mail,
+            mail=mail if addressee.may_process or to_readers is None else to_readers,
             mute_token=addressee.mute_token,
         )
         for addressee in told_of_received(structure=invoice.buyer, service=invoice.buyer_service)

@@ -19,7 +19,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from plainchant.portal.accounts.models import User
 from plainchant.portal.rights.actor import Actor
-from plainchant.portal.rights.rights import RIGHT_ROW, Space
+from plainchant.portal.rights.rights import RIGHT_ROW, Right, Space
 from plainchant.portal.structures.models import Grant, Membership, Service, Structure, StructureNature
 from plainchant.portal.structures.reach import accepted_memberships, delegate_holders, delegates, holders
 
@@ -32,10 +32,14 @@ LISTED = (Rhythm.DAILY, Rhythm.WEEKLY)
 
 @dataclass(frozen=True)
 class Follower:
-    """Somebody whose attachment shows them the invoices of a space, and how often they want to be mailed of them."""
+    """Somebody whose attachment shows them the invoices of a space, and how often they want to be mailed of them.
+
+    ``may_process``: they may also process what is received.
+    """
 
     membership: Membership
     rhythm: Rhythm
+    may_process: bool = False
 
     @property
     def person(self) -> User:
@@ -44,10 +48,14 @@ class Follower:
 
 @dataclass(frozen=True)
 class Addressee:
-    """An address that is told at once. ``mute_token``: with which its reader stops that; empty for a shared address."""
+    """An address that is told at once. ``mute_token``: with which its reader stops that; empty for a shared address.
+
+    ``may_process``: its reader may process what is received, as whoever reads a shared address is taken to.
+    """
 
     address: str
     mute_token: str = ""
+    may_process: bool = True
 
 
 def followers(*, structure: Structure, space: Space, service: Service | None = None) -> list[Follower]:
@@ -59,20 +67,24 @@ def followers(*, structure: Structure, space: Space, service: Service | None = N
         holders(right=FOLLOWING[space], service=service)
         .filter(structure=structure)
         .select_related("user")
-        .annotate(chosen=Subquery(chosen.values("rhythm")[:1]))
+        .annotate(
+            chosen=Subquery(chosen.values("rhythm")[:1]),
+            processes=Q(pk__in=holders(right=Right.PROCESS, service=service).values("pk")),
+        )
         .order_by("pk")
     )
-    return [Follower(membership, Rhythm(membership.chosen or USUAL[space])) for membership in following]
+    return [Follower(row, Rhythm(row.chosen or USUAL[space]), may_process=row.processes) for row in following]
 
 
 def _addressees(shared: str, following: Iterable[Follower], space: Space | None) -> list[Addressee]:
     """Each address once, in their order; one that is shared cannot be muted by whoever reads it."""
-    every = {
-        follower.person.notice_address: token_of(membership=follower.membership.pk, space=space, rhythm=follower.rhythm)
-        for follower in following
-    }
-    every |= {shared: ""} if shared else {}
-    return [Addressee(address, token) for address, token in sorted(every.items())]
+    every = {}
+    for follower in following:
+        address = follower.person.notice_address
+        token = token_of(membership=follower.membership.pk, space=space, rhythm=follower.rhythm)
+        every[address] = Addressee(address, token, may_process=follower.may_process)
+    every |= {shared: Addressee(shared)} if shared else {}
+    return [addressee for _, addressee in sorted(every.items())]
 
 
 def shared_address(*, structure: Structure, service: Service | None = None) -> str:
@@ -115,12 +127,16 @@ def told_for_client(*, client: Structure, space: Space) -> list[Addressee]:
     chosen = NoticeChoice.objects.filter(membership=OuterRef("pk"), space=OF_CLIENTS).order_by("-chosen_at", "-pk")
     at_once = (
         delegate_holders(client=client, right=FOLLOWING[space])
-        .annotate(chosen=Subquery(chosen.values("rhythm")[:1]))
+        .annotate(
+            chosen=Subquery(chosen.values("rhythm")[:1]),
+            processes=Q(pk__in=delegate_holders(client=client, right=Right.PROCESS).values("pk")),
+        )
         .filter(chosen=Rhythm.AT_ONCE)
         .select_related("user")
         .order_by("pk")
     )
-    return _addressees("", [Follower(membership, Rhythm.AT_ONCE) for membership in at_once], None)
+    following = [Follower(row, Rhythm.AT_ONCE, may_process=row.processes) for row in at_once]
+    return _addressees("", following, None)
 
 
 # -- What one person may choose -----------------------------------------------------------------------------------

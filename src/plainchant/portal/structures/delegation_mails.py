@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from plainchant.einvoice import wording
 from plainchant.einvoice.identifiers import grouped_siret
 from plainchant.portal.accounts import links
 from plainchant.portal.lib.elision import of, that
@@ -52,6 +53,31 @@ def returned(*, delegation: Delegation) -> Mail:
         f"{named(delegation.delegate)} n’agit plus pour {named(delegation.client)}, et n’en voit plus rien. "
         "Ce qui était en cours vous revient\u00a0: regardez les brouillons et les factures suspendues.",
         *_ways(delegation),
+    )
+
+
+def run_out(*, delegation: Delegation) -> Mail:
+    assert delegation.ends_on is not None  # noqa: S101 - its last day has passed
+    client, delegate = named(delegation.client), named(delegation.delegate)
+    return Mail(
+        f"{delegate} n’agit plus pour {client}",
+        f"Une délégation a pris fin, comme prévu\u00a0: {_who(delegation)}",
+        f"Son dernier jour était le {wording.day(delegation.ends_on)}. Les personnes {of(delegate)} n’y voient plus "
+        f"rien. Pour continuer, {client} peut ouvrir une nouvelle délégation.",
+        *_ways(delegation),
+    )
+
+
+def lost(*, delegation: Delegation) -> Mail:
+    """To those who acted for the client and manage neither side."""
+    client, delegate = named(delegation.client), named(delegation.delegate)
+    return Mail(
+        f"{delegate} n’agit plus pour {client}",
+        f"La délégation a pris fin\u00a0: {_who(delegation)}",
+        f"Vous ne voyez donc plus les factures {of(client)}, et vous ne recevez plus de courriels à leur sujet. "
+        "Ce que vous avez fait reste dans l’historique.",
+        f"Une question\u00a0? Demandez à qui gère {delegate}.",
+        Button("Voir vos structures", links.my_structures()),
     )
 
 

@@ -1,7 +1,8 @@
 """A structure lets the people of another act for it (délégation): opened, changed, ended, given back, asked for.
 
 What it opens counts at the next click, and is gone at the next click once it has ended: `reach` asks the rows each
-time. Both sides are told by mail, and the log of both says it.
+time. Both sides are told by mail, and the log of both says it. When it ends, everybody who acted for the client is
+told: they hear of that client no more.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from plainchant.einvoice.codes.identifier_types import SIRET_TYPE
 from plainchant.portal.lib.errors import Refused
@@ -19,7 +20,7 @@ from plainchant.portal.lib.security import SecurityEvent, record
 from plainchant.portal.lib.time import day_in_paris
 from plainchant.portal.mail.mails import Mail
 from plainchant.portal.mail.operations import post
-from plainchant.portal.rights.actor import Actor
+from plainchant.portal.rights.actor import SYSTEM, Actor
 from plainchant.portal.rights.permissions import require
 from plainchant.portal.rights.profiles import AccessProfile, spaces_of
 from plainchant.portal.rights.rights import Space
@@ -137,7 +138,7 @@ def end(*, delegation: Delegation, actor: Actor, at: datetime) -> None:
     with transaction.atomic():
         require(actor, MANAGE_DELEGATION, delegation)
         _close(delegation, actor, at)
-        _tell(delegation, actor, at, kind="delegation_ended", mail=mails.ended(delegation=delegation, actor=actor))
+        _tell_end(delegation, at, kind="delegation_ended", mail=mails.ended(delegation=delegation, actor=actor))
         _note(delegation, ActivityEntry.Kind.DELEGATION_ENDED, actor, at)
 
 
@@ -149,8 +150,24 @@ def give_back(*, delegation: Delegation, actor: Actor, at: datetime) -> None:
     with transaction.atomic():
         require(actor, RETURN_DELEGATION, delegation)
         _close(delegation, actor, at)
-        _tell(delegation, actor, at, kind="delegation_returned", mail=mails.returned(delegation=delegation))
+        _tell_end(delegation, at, kind="delegation_returned", mail=mails.returned(delegation=delegation))
         _note(delegation, ActivityEntry.Kind.DELEGATION_RETURNED, actor, at)
+
+
+def run_out(*, at: datetime) -> QuerySet[Delegation]:
+    """Those whose last day has passed, and of whose end nobody has been told."""
+    return Delegation.objects.filter(ended_at__isnull=True, ends_on__lt=day_in_paris(at)).select_related(
+        "client", "delegate"
+    )
+
+
+def end_by_date(*, delegation: Delegation, at: datetime) -> None:
+    """Note that its last day has passed, once; both sides are told."""
+    with transaction.atomic():
+        if not run_out(at=at).filter(pk=delegation.pk).update(ended_at=at):
+            return
+        _tell_end(delegation, at, kind="delegation_run_out", mail=mails.run_out(delegation=delegation))
+        _note(delegation, ActivityEntry.Kind.DELEGATION_ENDED, SYSTEM, at)
 
 
 def ask(*, structure: Structure, siret: str, comment: str, actor: Actor, at: datetime) -> DelegationRequest:
@@ -230,10 +247,8 @@ def _open(*, client: Structure, delegate: Structure, terms: Terms, actor: Actor,
     if client == delegate:
         raise _to_itself("C’est le SIRET de cette structure elle-même. Écrivez celui de l’autre structure.")
     _check(terms, at)
-    today = day_in_paris(at)
-    # One that has run out was ended by its date: it makes room.
-    over = Delegation.objects.filter(client=client, delegate=delegate, ended_at__isnull=True, ends_on__lt=today)
-    over.update(ended_at=at)
+    for over in run_out(at=at).filter(client=client, delegate=delegate):
+        end_by_date(delegation=over, at=at)  # it makes room
     try:
         with transaction.atomic():
             delegation = Delegation.objects.create(
@@ -319,6 +334,17 @@ def _tell(delegation: Delegation, actor: Actor, at: datetime, *, kind: str, mail
         mail=mail,
         at=at,
     )
+
+
+def _tell_end(delegation: Delegation, at: datetime, *, kind: str, mail: Mail) -> None:
+    """The managers of both sides, and those who acted for the client and now hear of it no more."""
+    managers = _managers([delegation.client, delegation.delegate])
+    has_begun = delegation.begins_on <= day_in_paris(at)
+    acted = {person.notice_address for person in queries.acted_by(delegation=delegation)} if has_begun else set()
+    event = f"{delegation.uid}:{at.isoformat()}"
+    _write(recipients=managers, kind=kind, event=event, mail=mail, at=at)
+    lost = mails.lost(delegation=delegation)
+    _write(recipients=sorted(acted.difference(managers)), kind=kind, event=event, mail=lost, at=at)
 
 
 def _managers(structures: Iterable[Structure]) -> list[str]:

@@ -20,6 +20,7 @@ from .models import (
     BankAccount,
     Delegation,
     DelegationRequest,
+    Grant,
     Invitation,
     Membership,
     Service,
@@ -125,6 +126,15 @@ def _delegations(which: Q) -> QuerySet[Delegation]:
 def delegations_open(*, structure: Structure) -> QuerySet[Delegation]:
     """What this structure lets others do, begun or still to begin."""
     return _delegations(Q(client=structure, ended_at__isnull=True))
+
+
+def acted_by(*, delegation: Delegation) -> QuerySet[User]:
+    """The people of the delegate who may do something for the client by this delegation alone, were it open."""
+    opened = Grant.objects.filter(delegation=delegation).values("space")
+    have = Grant.objects.filter(membership=OuterRef("pk"), service__isnull=True, space__in=opened)
+    acting = accepted_memberships().filter(Q(is_manager=True) | Exists(have), structure=delegation.delegate)
+    own = accepted_memberships().filter(structure=delegation.client)
+    return User.objects.filter(memberships__in=acting).exclude(memberships__in=own)
 
 
 def delegation_requests_for(*, actor: Actor, right: Right) -> QuerySet[DelegationRequest]:
