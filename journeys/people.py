@@ -1,44 +1,17 @@
-"""The people, structures and drafts of `test_people_and_rights`, made in a portal that runs.
-
-A process of its own, with the settings of that portal: those of the tests are others.
-
-Prints as JSON the cookie of each person, already logged in, and the addresses that the journeys begin at.
-"""
+"""The people, structures and drafts of `test_people_and_rights`, made in a portal that runs."""
 
 from __future__ import annotations
 
-import json
-import os
-import sys
 from datetime import timedelta
-from typing import Any
 
-import django
+from journeys.arriving import Made, print_world
 
-TOWN, NADIA, COLLEAGUE, FULBERT, INES, ARTIST, COLETTE, AUGUSTE, ZOE, DENISE = (
-    "town", "nadia", "colleague", "fulbert", "ines", "artist", "colette", "auguste", "zoe", "denise",
+TOWN, NADIA, COLLEAGUE, FULBERT, INES, ARTIST, COLETTE, AUGUSTE, ZOE, ARCHITECT = (
+    "town", "nadia", "colleague", "fulbert", "ines", "artist", "colette", "auguste", "zoe", "architect",
 )  # fmt: skip
 
 
-def main() -> None:
-    os.environ["DJANGO_SETTINGS_MODULE"] = "plainchant.config.settings"
-    django.setup()
-    sys.stdout.write(json.dumps(_world()))
-
-
-def _world() -> dict[str, Any]:
-    from django.test import override_settings
-
-    # Nobody here logs in with a password but the cast of the demonstration.
-    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
-        people, addresses = _made()
-    return {
-        "addresses": addresses,
-        "cookies": {name: _cookie(person, is_proved=name != ARTIST) for name, person in people.items()},
-    }
-
-
-def _made() -> tuple[dict[str, Any], dict[str, str]]:
+def made() -> Made:
     from django.utils.timezone import now
 
     from plainchant.demo import cast, directory
@@ -54,13 +27,13 @@ def _made() -> tuple[dict[str, Any], dict[str, str]]:
 
     at = now()
     long_ago = at - timedelta(days=60)  # who has just joined confirms no bank account
-    cast_of = {TOWN: cast.TOWN_AGENT, FULBERT: cast.BOOKKEEPER, ARTIST: cast.ARTIST}
+    cast_of = {TOWN: cast.TOWN_AGENT, FULBERT: cast.BOOKKEEPER, ARTIST: cast.ARTIST, ARCHITECT: cast.ARCHITECT}
     people = {name: User.objects.get(email=person.email) for name, person in cast_of.items()}
     names = {NADIA: "Nadia", COLLEAGUE: "Odilon", INES: "Inès", COLETTE: "Colette", AUGUSTE: "Auguste", ZOE: "Zoé"}
-    names[DENISE] = "Denise"
     people |= {key: a_person(at=long_ago, name=name, email=f"{key}@journees.example") for key, name in names.items()}
     workshop = Structure.objects.get(identifier=cast.SCULPTOR_WORKSHOP.siret)
     publisher = Structure.objects.get(identifier=cast.PUBLISHER.siret)
+    firm = Structure.objects.get(identifier=cast.ARCHITECT_FIRM.siret)
     an_attachment(person=people[COLLEAGUE], structure=workshop, at=long_ago)
     an_attachment(person=people[INES], structure=publisher, at=long_ago)
     own = a_structure(at=at, name="Zoé Brume EI")
@@ -82,21 +55,8 @@ def _made() -> tuple[dict[str, Any], dict[str, str]]:
             addresses["delegations"] = f"/structures/{artist.uid}/delegations/"
         else:
             submit(draft=invoice.draft, actor=Actor(people[COLETTE]), at=at)
-
-    # An architect: two pieces of one site wait for her, a sub-contractor's and one of works.
-    plans = a_structure(at=at, name="Atelier des Plans", identifier=directory.siret(90_020))
-    an_attachment(person=people[DENISE], structure=plans, at=long_ago, is_manager=True)
-    builder = a_structure(at=at, name="Maçonnerie du Val", identifier=directory.siret(90_021))
-    mason = a_person(at=at, name="Basile")
-    an_attachment(person=mason, structure=builder, at=long_ago, is_manager=True)
-    for number, named in (
-        ("CHANTIER-3", {"billing_framework": "A4", "moe": plans}),
-        ("CHANTIER-7", {"billing_framework": "A9", "validator": plans, "contract": "M-2026-4"}),
-    ):
-        piece = a_draft(seller=builder, user=mason, buyer=buyer, at=at, number=number, **named)
-        submit(draft=piece.draft, actor=Actor(mason), at=at)
     return people, {
-        "plans": f"/structures/{plans.uid}/",
+        "firm": f"/structures/{firm.uid}/",
         **addresses,
         "workshop": f"/structures/{workshop.uid}/",
         "publisher": f"/structures/{publisher.uid}/",
@@ -107,19 +67,5 @@ def _made() -> tuple[dict[str, Any], dict[str, str]]:
     }
 
 
-def _cookie(person: Any, *, is_proved: bool) -> str:
-    """``is_proved``: asked for no other proof during the journeys."""
-    from django.conf import settings
-    from django.test import Client
-
-    from tests.web.proving import proved
-
-    client = Client()
-    client.force_login(person)
-    if is_proved:
-        proved(client, ago=-3600)
-    return client.cookies[settings.SESSION_COOKIE_NAME].value
-
-
 if __name__ == "__main__":
-    main()
+    print_world(made, unproved=ARTIST)

@@ -21,7 +21,7 @@ from plainchant.demo import cast, directory
 from plainchant.einvoice.pdfa.probe import probe
 from plainchant.einvoice.verdict import check
 
-VISIT = "LR-2026-016"  # the number after the last one of the demonstration
+VISIT = "LR-2026-018"  # the number after the last one of the demonstration
 SILENT = ("wellformed", "schema", "en16931", "fr")
 
 
@@ -168,6 +168,25 @@ def test_the_totals_follow_what_she_types(author: Page, take_picture: Any, on_st
     assert_pleasant(author)
     take_picture(author, "saisie-combien")
     on_step(author, "saisir-une-facture/montant", author.locator("#totaux"))
+
+
+def test_stuck_at_the_commitment_number_she_finds_help_and_comes_back(author: Page, take_picture: Any) -> None:
+    field = author.get_by_label("Numéro d’engagement")
+    field.fill("ENG-2026")  # half of it, and the help is opened before the page has saved itself
+    author.get_by_text("Qu’est-ce que c’est ? (Numéro d’engagement)").click()
+    expect(author.get_by_text("il relie votre facture à l’argent")).to_be_visible()
+    assert_pleasant(author)
+    take_picture(author, "aide-mot-du-champ")
+    author.get_by_role("link", name=re.compile("En savoir plus.*engagement")).click()
+    title(author, "Les mots de la facturation publique")
+    expect(author.get_by_text("Il est écrit sur le bon de commande")).to_be_in_viewport()
+    assert_pleasant(author)
+    author.get_by_role("link", name="Revenir à la page où vous étiez").click()
+    title(author, "Combien")
+    expect(field).to_have_value("ENG-2026")
+    expect(field).to_be_focused()
+    field.fill("")  # and that is kept too, before the page is left
+    expect(author.locator("form[data-touched]")).to_have_count(0)
 
 
 def test_what_the_town_hall_demands_is_asked_beside_its_field(author: Page, take_picture: Any, on_step: Any) -> None:

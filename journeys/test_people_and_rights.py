@@ -1,17 +1,12 @@
 """Who may do what, in the browser: joining, leaving, handing over, acting for others, two people for an IBAN, going.
 
-One portal and one world for all; people arrive with their cookie, because logging in is the subject of other journeys.
+One portal and one world for all.
 """
 
 from __future__ import annotations
 
-import json
-import os
 import re
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -20,57 +15,32 @@ from lxml import html
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from journeys import people
+from journeys.arriving import As, browsers, pages, world_of
 from journeys.conftest import Restart
 from journeys.seeing import assert_pleasant
-from journeys.watching import watched
 from plainchant.demo import cast
 
-As = Callable[..., Page]
 NOWHERE = f"/recues/{UUID(int=0)}/"
 IBAN = "FR7600000000010000000017930"
 
 
 @pytest.fixture(scope="module")
 def world(base_url: str, restart: Restart) -> dict[str, Any]:
-    settings = {"PLAINCHANT_DATA": str(restart.folder), "PLAINCHANT_URL": base_url, "PATH": os.environ["PATH"]}
-    making = [sys.executable, "-m", people.__name__]
-    made = subprocess.run(making, env=settings, cwd=Path(__file__).parents[1], capture_output=True)
-    assert made.returncode == 0, made.stderr.decode()
-    return {**json.loads(made.stdout), "address": base_url}
+    return world_of(people, folder=restart.folder, address=base_url)
 
 
 @pytest.fixture(scope="module")
 def contexts(
     browser: Browser, browser_context_args: dict[str, Any], world: dict[str, Any]
 ) -> Iterator[Callable[[str], BrowserContext]]:
-    """The browser of each person, once."""
-    opened: dict[str, BrowserContext] = {}
-
-    def context_of(name: str) -> BrowserContext:
-        if name not in opened:
-            opened[name] = browser.new_context(**browser_context_args, base_url=world["address"])
-            if name in world["cookies"]:
-                cookie = {"name": "sessionid", "value": world["cookies"][name], "url": world["address"]}
-                opened[name].add_cookies([cookie])  # type: ignore[list-item]
-        return opened[name]
-
-    yield context_of
-    for context in opened.values():
-        context.close()
+    with browsers(browser, browser_context_args, world) as contexts:
+        yield contexts
 
 
 @pytest.fixture
 def page_of(contexts: Callable[[str], BrowserContext]) -> Iterator[As]:
-    pages: dict[str, Page] = {}
-
-    def page_of(name: str, *, refused: str = "") -> Page:
-        pages[name] = watched(contexts(name).new_page(), refused=refused)
-        return pages[name]
-
-    yield page_of
-    for page in pages.values():
-        assert page.complaints == []  # type: ignore[attr-defined]
-        page.close()
+    with pages(contexts) as page_of:
+        yield page_of
 
 
 @pytest.fixture(scope="module")
@@ -230,6 +200,7 @@ def test_somebody_asks_about_an_invoice(page_of: As, seen: Any, on_step: Any) ->
     asking = page.get_by_role("link", name="Signaler un problème sur cette facture")
     on_step(page, "poser-une-question/ouvrir", asking)
     asking.click()
+    heading(page, "Qu’est-ce qui ne va pas")
     page.get_by_label("De quoi s’agit-il").select_option(index=1)
     page.get_by_label("En quelques mots").fill("Quand serons-nous payés ?")
     page.get_by_label("Votre message").fill("La facture date de novembre.")
@@ -242,12 +213,12 @@ def test_somebody_asks_about_an_invoice(page_of: As, seen: Any, on_step: Any) ->
 
 
 def test_an_architect_agrees_to_one_piece_and_answers_another(page_of: As, seen: Any, on_step: Any) -> None:
-    page = page_of(people.DENISE)
+    page = page_of(people.ARCHITECT)
     page.goto("/a-valider/")
-    invoice, agree = page.get_by_role("link", name="CHANTIER-7"), page.get_by_role("link", name="Valider", exact=True)
+    invoice, agree = page.get_by_role("link", name="LR-2026-016"), page.get_by_role("link", name="Valider", exact=True)
     on_step(page, "valider-un-sous-traitant/liste", invoice)
     invoice.click()
-    heading(page, "CHANTIER-7")
+    heading(page, "LR-2026-016")
     on_step(page, "valider-un-sous-traitant/lire", agree)
     agree.click()
     seen(page, "valider-accord")
@@ -256,10 +227,10 @@ def test_an_architect_agrees_to_one_piece_and_answers_another(page_of: As, seen:
     expect(page.get_by_text("C’est fait")).to_be_visible()
 
     page.goto("/travaux/")
-    piece = page.get_by_role("link", name="CHANTIER-3")
+    piece = page.get_by_role("link", name="LR-2026-017")
     on_step(page, "factures-de-travaux/liste", piece)
     piece.click()
-    heading(page, "CHANTIER-3")
+    heading(page, "LR-2026-017")
     following = page.locator(".moves").get_by_role("link", name=re.compile("état d’acompte"))
     on_step(page, "factures-de-travaux/lire", following)
     following.click()
@@ -273,8 +244,8 @@ def test_an_architect_agrees_to_one_piece_and_answers_another(page_of: As, seen:
 
 
 def test_a_manager_lets_a_program_in(page_of: As, world: dict[str, Any], seen: Any, on_step: Any) -> None:
-    page = page_of(people.DENISE)
-    page.goto(world["addresses"]["plans"] + "comptes-techniques/")
+    page = page_of(people.ARCHITECT)
+    page.goto(world["addresses"]["firm"] + "comptes-techniques/")
     making = page.get_by_role("link", name="Créer un compte technique")
     on_step(page, "brancher-un-logiciel/compte", making)
     making.click()
@@ -285,7 +256,7 @@ def test_a_manager_lets_a_program_in(page_of: As, world: dict[str, Any], seen: A
     press(page, "Créer ce compte")
     heading(page, "Donnez ceci au logiciel maintenant")
     on_step(page, "brancher-un-logiciel/mot-de-passe", page.get_by_label("Mot de passe"))
-    page.goto(world["addresses"]["plans"] + "comptes-techniques/")
+    page.goto(world["addresses"]["firm"] + "comptes-techniques/")
     expect(page.get_by_text("Compta Facile").first).to_be_visible()
     on_step(page, "brancher-un-logiciel/application", page.get_by_role("link", name="Créer une application"))
 

@@ -50,6 +50,15 @@ PUBLISHER = Workshop(
     iban="FR7600000000010000000017833",
 )
 WORKSHOPS = (SCULPTOR_WORKSHOP, PUBLISHER)
+ARCHITECT_FIRM = Workshop(  # in the plot only: it directs the sculptor's works, and validates what she does for it
+    siret=directory.siret(90_003),
+    name="Villedieu Architectes SARL",
+    label="Villedieu Architectes",
+    address_line="5 place du Cadran",
+    postcode="99120",
+    city="Valbrume-sur-Orée",
+    iban="FR7600000000010000000018027",
+)
 
 ARTIST = Person(
     "ombeline@atelier.example",
@@ -59,6 +68,13 @@ ARTIST = Person(
     "sculptrice : dépose et suit ses factures",
 )
 BOOKKEEPER = Person("fulbert@chat.example", "Fulbert", "Grandpré", PUBLISHER.siret, "comptable d’une maison d’édition")
+ARCHITECT = Person(
+    "hortense@villedieu.example",
+    "Hortense",
+    "Villedieu",
+    ARCHITECT_FIRM.siret,
+    "architecte : valide une facture, suit des travaux",
+)
 TOWN_AGENT = Person(
     "basile@valbrume.example",
     "Basile",
@@ -69,4 +85,4 @@ TOWN_AGENT = Person(
 MUSEUM_AGENT = Person("sidonie@musee.example", "Sidonie", "Lavergnac", directory.MUSEUM, "agente du musée")
 HOSPITAL_AGENT = Person("anselme@hopital.example", "Anselme", "Quintefeuille", directory.HOSPITAL, "agent de l’hôpital")
 
-PEOPLE = (ARTIST, BOOKKEEPER, TOWN_AGENT, MUSEUM_AGENT, HOSPITAL_AGENT)
+PEOPLE = (ARTIST, BOOKKEEPER, ARCHITECT, TOWN_AGENT, MUSEUM_AGENT, HOSPITAL_AGENT)

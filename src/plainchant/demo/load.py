@@ -9,6 +9,7 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 
 from plainchant.capture.commitment_table import CommitmentRow
+from plainchant.einvoice.codes.cadres import OF_SUBCONTRACTOR
 from plainchant.portal.accounts.models import User
 from plainchant.portal.accounts.operations import enrol
 from plainchant.portal.commitments.operations import import_rows
@@ -57,7 +58,8 @@ def play(*, at: datetime) -> None:
 def _raise_the_curtain(at: datetime, *, with_invoices: bool) -> None:
     directory.seed(at=at)
     people = {person.email: _enrol(person, at) for person in cast.PEOPLE}
-    for workshop in cast.WORKSHOPS:
+    workshops = (*cast.WORKSHOPS, cast.ARCHITECT_FIRM) if with_invoices else cast.WORKSHOPS
+    for workshop in workshops:
         owner = next(person for person in cast.PEOPLE if person.siret == workshop.siret)
         _open_workshop(workshop, people[owner.email], at)
     for person in cast.PEOPLE:
@@ -66,6 +68,7 @@ def _raise_the_curtain(at: datetime, *, with_invoices: bool) -> None:
     if with_invoices:
         _commit(people, at)
         _plot(people, at)
+        _before_the_buyer(people, at)
     _deliver_everything(at)
 
 
@@ -143,30 +146,12 @@ def _commit(people: dict[str, User], at: datetime) -> None:
 def _plot(people: dict[str, User], at: datetime) -> None:
     artist = people[cast.ARTIST.email]
     seller = Structure.objects.get(identifier=cast.SCULPTOR_WORKSHOP.siret)
-    account = seller.bank_accounts.get()
     agents = {person.siret: people[person.email] for person in cast.PEOPLE}
     for days_ago, number, thing, amount, siret, service, commitment, acts in _PLOT:
         then = at - timedelta(days=days_ago)
         buyer = Structure.objects.get(identifier=siret)
         draft = _deposit(seller, artist, buyer, number, thing, amount, commitment, then)
-        change(
-            draft=draft,
-            fields={
-                "buyer": buyer.identifier,
-                "buyer_service": service,
-                "number": number,
-                "issue_date": f"{day_in_paris(then):%d/%m/%Y}",
-                "commitment": commitment,
-                "vat_regime": "SANS_TVA",
-                "bank_account": str(account.uid),
-                "tax_exclusive_amount": str(amount),
-                "tax_amount": "0",
-                "tax_inclusive_amount": str(amount),
-                "payable_amount": str(amount),
-            },
-            actor=Actor(artist),
-            at=then,
-        )
+        _fill_in(draft, buyer, number, amount, then, buyer_service=service, commitment=commitment)
         submit(draft=draft, actor=Actor(artist), at=then)
         _carry(draft.invoice, then)
         for step, action in enumerate(acts, 1):
@@ -176,6 +161,42 @@ def _plot(people: dict[str, User], at: datetime) -> None:
     # And a draft that waits, so that the difference between keeping and sending can be seen.
     town = Structure.objects.get(identifier=directory.TOWN_HALL)
     _deposit(seller, artist, town, "LR-2026-015", "Dessins pour le bulletin municipal", 150, "", at)
+
+
+# -- What others look at before the town hall does: (number, object, amount, fields that name the architect) ---------
+
+_BEFORE_THE_BUYER: tuple[tuple[str, str, int, dict[str, str]], ...] = (
+    ("LR-2026-016", "Maquettes en terre du nouveau préau", 640, {"billing_framework": OF_SUBCONTRACTOR, "validator": cast.ARCHITECT_FIRM.siret}),
+    ("LR-2026-017", "Bas-reliefs du préau, travaux du mois", 3600, {"billing_framework": "A4", "moe": cast.ARCHITECT_FIRM.siret}),
+)  # fmt: skip
+
+
+def _before_the_buyer(people: dict[str, User], at: datetime) -> None:
+    """A sub-contractor's invoice that waits for its validator, and the first piece of a dossier of works."""
+    artist = people[cast.ARTIST.email]
+    seller = Structure.objects.get(identifier=cast.SCULPTOR_WORKSHOP.siret)
+    town = Structure.objects.get(identifier=directory.TOWN_HALL)
+    then = at - timedelta(days=2)
+    for number, thing, amount, named in _BEFORE_THE_BUYER:
+        draft = _deposit(seller, artist, town, number, thing, amount, "", then)
+        _fill_in(draft, town, number, amount, then, buyer_service="ECOLES", contract="2026-PREAU", **named)
+        submit(draft=draft, actor=Actor(artist), at=then)
+
+
+def _fill_in(draft: Draft, buyer: Structure, number: str, amount: int, at: datetime, **more: str) -> None:
+    fields = {
+        "buyer": buyer.identifier,
+        "number": number,
+        "issue_date": f"{day_in_paris(at):%d/%m/%Y}",
+        "vat_regime": "SANS_TVA",
+        "bank_account": str(draft.invoice.seller.bank_accounts.get().uid),
+        "tax_exclusive_amount": str(amount),
+        "tax_amount": "0",
+        "tax_inclusive_amount": str(amount),
+        "payable_amount": str(amount),
+        **more,
+    }
+    change(draft=draft, fields=fields, actor=Actor(draft.invoice.created_by), at=at)
 
 
 def _deposit(

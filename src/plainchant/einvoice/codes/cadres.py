@@ -84,6 +84,7 @@ CADRES: tuple[Cadre, ...] = (
     _works("A25", "Décompte général et définitif du maître d’ouvrage"),
 )  # fmt: skip
 CADRE_OF = {row.code: row for row in CADRES}
+OF_SUBCONTRACTOR = "A9"  # who is paid directly, once the main contractor agrees
 # What the API calls them (codeCadreFacturation): the code, then words of its own.
 API_NAMES = (
     "A1_FACTURE_FOURNISSEUR",
