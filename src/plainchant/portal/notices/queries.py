@@ -21,7 +21,7 @@ from plainchant.portal.accounts.models import User
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.rights import RIGHT_ROW, Right, Space
 from plainchant.portal.structures.models import Grant, Membership, Service, Structure, StructureNature
-from plainchant.portal.structures.reach import accepted_memberships, delegate_holders, delegates, holders
+from plainchant.portal.structures.reach import accepted_memberships, delegate_holders, delegates, have_delegates, holders
 
 from .models import OF_CLIENTS, Digest, NoticeChoice
 from .muting import token_of
@@ -124,6 +124,8 @@ def told_of_issued(*, structure: Structure, is_urgent: bool) -> list[Addressee]:
 
 def told_for_client(*, client: Structure, space: Space) -> list[Addressee]:
     """Those who act for this structure by a delegation, and chose to be told at once of its invoices."""
+    if not have_delegates([client]):
+        return []
     chosen = NoticeChoice.objects.filter(membership=OuterRef("pk"), space=OF_CLIENTS).order_by("-chosen_at", "-pk")
     at_once = (
         delegate_holders(client=client, right=FOLLOWING[space])
