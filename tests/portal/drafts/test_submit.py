@@ -187,11 +187,15 @@ def test_a_draft_changed_in_another_tab_is_not_sent_unseen(seller: Structure, ar
     assert draft.status == Status.DRAFT
 
 
-def test_what_is_checked_is_what_is_sent_even_from_a_stale_page(seller: Structure, artist: User, at: datetime) -> None:
+def test_what_changed_since_a_program_saw_it_is_looked_at_before_it_is_sent(
+    seller: Structure, artist: User, at: datetime
+) -> None:
     stale = a_draft(seller=seller, user=artist, at=at, buyer=a_town(at=at))
     fields = dict.fromkeys(("tax_exclusive_amount", "tax_inclusive_amount", "payable_amount"), "50")
     change(draft=Draft.objects.get(invoice=stale), fields=fields, actor=Actor(artist), at=at)
-    proof = submit(draft=stale.draft, actor=Actor(artist), at=at)
+    with pytest.raises(DraftHasChanged):
+        submit(draft=stale.draft, actor=Actor(artist), at=at)
+    proof = submit(draft=Draft.objects.get(invoice=stale), actor=Actor(artist), at=at)
     stale.refresh_from_db()
     sent = (str(stale.payable_amount), stale.document["payable_amount"], proof.facts["invoice"]["payable_amount"])
     assert {Decimal(amount) for amount in sent} == {Decimal(50)}

@@ -326,17 +326,18 @@ def submit(
 ) -> Certificate:
     """Check once more, then send what was looked at: status, frozen document, certificate and mails in one transaction.
 
-    A sheet is drawn and its file kept before. ``revision`` and ``number``: as the page showed them; None: as they are
-    now. Sending twice answers twice with the same certificate. Raises NotAllowed, DraftHasChanged, MandateMissing,
-    WouldBeRefused with every finding, NumberTaken, NumberHasMoved, StatusHasChanged (deleted): nothing has been sent
-    then.
+    A sheet is drawn and its file kept before. ``revision`` and ``number``: as the page showed them. A program has seen
+    ``draft`` as it is handed in, and takes whatever number comes next. Sending twice answers twice with the same
+    certificate. Raises NotAllowed, DraftHasChanged, MandateMissing, WouldBeRefused with every finding, NumberTaken,
+    NumberHasMoved, StatusHasChanged (deleted): nothing has been sent then.
     """
     require(actor, SEND_INVOICE, draft.invoice)
+    seen = draft.revision if revision is None else revision
     reread(draft)
     sent = _sent(draft.invoice)
     if sent is not None:
         return sent
-    if revision is not None and draft.revision != revision:
+    if draft.revision != seen:
         raise DraftHasChanged
     if draft.source == DraftSource.SHEET and in_force(structure=draft.invoice.seller) is None:
         raise MandateMissing(structure=draft.invoice.seller)

@@ -21,7 +21,13 @@ from plainchant.portal.accounts.models import User
 from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.rights import RIGHT_ROW, Right, Space
 from plainchant.portal.structures.models import Grant, Membership, Service, Structure, StructureNature
-from plainchant.portal.structures.reach import accepted_memberships, delegate_holders, delegates, have_delegates, holders
+from plainchant.portal.structures.reach import (
+    accepted_memberships,
+    delegate_holders,
+    delegates,
+    have_delegates,
+    holders,
+)
 
 from .models import OF_CLIENTS, Digest, NoticeChoice
 from .muting import token_of
