@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 import click
+from click.shell_completion import CompletionItem
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "plainchant.config.settings")
 
@@ -20,6 +21,12 @@ class _Commands(click.Group):
             "sandbox",
             "Start Chorus Pro's interface for tests: a clock, scripted recipients.",
         ),
+        "login": ("plainchant.cli.remote.login", "login", "Keep the address and the secrets of a server to speak to."),
+        "logout": ("plainchant.cli.remote.login", "logout", "Forget them."),
+        "watch": ("plainchant.cli.remote.following", "watch", "Print what happens to invoices, as it happens."),
+        "download": ("plainchant.cli.remote.download", "download", "Download the documents of invoices."),
+        "received": ("plainchant.cli.remote.received", "received", "List the invoices that a public body received."),
+        "process": ("plainchant.cli.remote.received", "process", "Bring a received invoice to another status."),
         "worker": ("plainchant.cli.worker", "worker", "Run background tasks; any number of machines may."),
         "setup": ("plainchant.cli.setup", "setup", "Bring the database and the static files up to date."),
         "check-settings": (
@@ -42,10 +49,14 @@ class _Commands(click.Group):
         "draw": ("plainchant.cli.convert", "draw", "Draw an invoice as a PDF people can read."),
         "explain": ("plainchant.cli.explain", "explain", "Explain a code in plain words."),
         "deposit": ("plainchant.cli.deposit", "deposit", "Hand in electronic invoices, and wait for their report."),
-        "directory": ("plainchant.cli.directory", "directory", "Import or generate the directory of public bodies."),
+        "directory": (
+            "plainchant.cli.directory",
+            "directory",
+            "Search the directory of public bodies; import or generate it.",
+        ),
         "requests": ("plainchant.cli.appoint", "requests", "List the requests that only the operator can answer."),
         "appoint-manager": ("plainchant.cli.appoint", "appoint_manager", "Make a person the manager of a structure."),
-        "status": ("plainchant.cli.status", "status", "Say what waits, has failed or was given up."),
+        "status": ("plainchant.cli.status", "status", "Say where invoices are; or what waits in a portal."),
         "people": ("plainchant.cli.people", "people", "Find people, close or reopen their accounts."),
         "structures": ("plainchant.cli.structures", "structures", "Find structures, correct a name, hand one over."),
         "jobs": ("plainchant.cli.jobs", "jobs", "List failed background jobs, run them again, or drop them."),
@@ -60,6 +71,7 @@ class _Commands(click.Group):
             "move_to_postgresql",
             "Copy a portal on SQLite to PostgreSQL, every row compared.",
         ),
+        "completion": ("plainchant.cli.completion", "completion", "Have a shell complete these commands."),
         "docs": ("plainchant.cli.docs", "docs", "Print the documentation pages that come from the code."),
         "manage": ("plainchant.cli.manage", "manage", "Run one of Django's own commands."),
     }
@@ -75,6 +87,12 @@ class _Commands(click.Group):
         module, attribute, _ = self.TABLE[cmd_name]
         command = getattr(import_module(module), attribute)
         return command if isinstance(command, click.Command) else None
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        names = [
+            CompletionItem(name, help=line) for name, (_, _, line) in self.TABLE.items() if name.startswith(incomplete)
+        ]
+        return names + click.Command.shell_complete(self, ctx, incomplete)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):

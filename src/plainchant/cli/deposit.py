@@ -1,4 +1,4 @@
-"""`plainchant deposit`: electronic invoices into the portal, and what became of each."""
+"""`plainchant deposit`: electronic invoices to a server or into the portal here, and what became of each."""
 
 from __future__ import annotations
 
@@ -11,20 +11,47 @@ from pathlib import Path
 import click
 
 from . import django
+from .remote.calling import with_option
+from .remote.deposit import deposited
 
 
 @click.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))
-@click.option("--as", "email", required=True, help="The address of the account that hands them in.")
+@click.option("--as", "email", help="In the portal of this machine: the address of the account that hands them in.")
 @click.option("--for", "siret", default="", help="The structure it does so for, where the account has several.")
+@with_option
 @click.option("--syntax", default="", help="The syntaxeFlux you declare; a difference with the content is told.")
+@click.option(
+    "--wait", "seconds", default=600.0, show_default=True, help="Seconds for which a server's report is waited for."
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line and an invoice.")
-def deposit(files: tuple[Path, ...], *, email: str, siret: str, syntax: str, as_json: bool) -> None:
+def deposit(
+    files: tuple[Path, ...],
+    *,
+    email: str | None,
+    siret: str,
+    name: str | None,
+    syntax: str,
+    seconds: float,
+    as_json: bool,
+) -> None:
     """Hand in FILES: XML invoices, Factur-X, .zip or .tar.gz of them, a table of invoices; each file is a flow.
 
-    A folder is one flow too: of the files that stand in it, hidden ones left out. They are processed here, without
-    waiting for a worker. Ends with 0 if all were taken, 1 if one was refused.
+    They go to the server of `plainchant login`; with --as, into the portal of this machine, where they are processed
+    at once, without waiting for a worker. A folder is one flow too: of the files that stand in it, hidden ones left
+    out. Ends with 0 if all were taken, 1 if one was refused or its report has not come.
     """
+    if email is None:
+        if siret:
+            raise click.UsageError("--for va avec --as : un compte technique n’agit que pour sa structure.")
+        results = []
+        named = [(path, _files_of(path)) for path in files]
+        for row in deposited(named, name=name, syntax=syntax, seconds=seconds, quiet=as_json):
+            _say(row, as_json=as_json)
+            results.append(row["result"])
+        sys.exit(1 if {"refused", "waiting"} & set(results) else 0)
+    if name is not None:
+        raise click.UsageError("--with et --as ne vont pas ensemble : choisissez le serveur, ou le portail d’ici.")
     django()
     from django.core.files.base import File
 

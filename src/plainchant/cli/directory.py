@@ -1,4 +1,4 @@
-"""`plainchant directory`: the directory of public bodies, from a file or invented; and an extract of Sirene."""
+"""`plainchant directory`: searched on a server; from a file or invented in the portal here; an extract of Sirene."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from . import django
+from .remote.directory import search
 
 if TYPE_CHECKING:
     from plainchant.portal.directory.imports.file import ImportReport
@@ -22,7 +23,10 @@ SHOWN = 30  # remarks of each kind on a terminal; --json gives them all
 
 @click.group()
 def directory() -> None:
-    """Import or generate the directory of public bodies."""
+    """Search the directory of public bodies on a server; import or generate that of the portal here."""
+
+
+directory.add_command(search)
 
 
 @directory.command("import")

@@ -10,6 +10,7 @@ import time
 import urllib.error
 import urllib.request
 from datetime import datetime
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
@@ -177,6 +178,36 @@ def reset(at: str | None, seed: str | None, supplier: str | None, url: str) -> N
 def follow(siret: str, behaviour: str, url: str) -> None:
     """Have a recipient behave: pays, pays-late, suspends, sends-back, rejects, waits."""
     _print(_ask(url, "PUT", f"recipients/{siret}", {"behaviour": behaviour}))
+
+
+@sandbox.command()
+@click.argument("number")
+@click.option("--to", "buyer", required=True, help="The SIRET of a recipient.")
+@click.option("--amount", default="100", show_default=True, help="Without VAT, in euros.")
+@click.option("--service", default="", help="The code of its service, where it demands one.")
+@click.option("--commitment", default="ESSAI-1", show_default=True, help="The number of the commitment.")
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Where; NUMBER.xml by default.")
+@_url
+def invoice(number: str, buyer: str, amount: str, service: str, commitment: str, output: Path | None, url: str) -> None:
+    """Write an invoice to try with: UBL, from the first supplier, dated of the sandbox's day."""
+    from .sandbox_invoice import write_invoice
+
+    try:
+        net = Decimal(amount)
+    except InvalidOperation as error:
+        raise click.ClickException(f"--amount {amount}: write it like 1250.50.") from error
+    welcome = _ask(url, "GET", "", None)
+    supplier = welcome["credentials"][0]
+    write_invoice(
+        number=number,
+        seller=(supplier["structure"], supplier["siret"]),
+        buyer=buyer,
+        at=datetime.fromisoformat(welcome["clock"]["at"]),
+        amount=net,
+        service=service,
+        commitment=commitment,
+        output=output or Path(f"{number}.xml"),
+    )
 
 
 @sandbox.command()

@@ -1,0 +1,239 @@
+"""Commands that speak to a server. The five lines of README come first, as they stand there, in a shell.
+
+Everything else speaks to the sandbox that they have started.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import SimpleNamespace
+
+import keyring
+import pytest
+from click.testing import CliRunner, Result
+from keyring.backend import KeyringBackend
+from keyring.backends import fail
+
+from plainchant.cli import main
+from plainchant.cli.remote import logins
+from plainchant.cli.run import is_free
+from plainchant.cli.sandbox import DEFAULT_PORT
+
+pytestmark = [pytest.mark.one_database, pytest.mark.long]
+README = Path(__file__).parents[2] / "README.md"
+URL = f"http://127.0.0.1:{DEFAULT_PORT}"
+REJECTS, PAYS_LATE, WANTS_A_SERVICE = "12345678200036", "12345678200044", "12345678200028"
+
+
+def lines_of_readme() -> str:
+    [lines] = re.findall(r"```sh\n(.*?)```", README.read_text(encoding="utf-8"), flags=re.DOTALL)
+    return str(lines)
+
+
+@pytest.fixture(scope="module")
+def scenario(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]:
+    """What the lines of README have printed; their sandbox runs until the module has ended."""
+    if not is_free("127.0.0.1", DEFAULT_PORT):
+        pytest.skip(f"port {DEFAULT_PORT} is taken: the lines of README name no other")
+    folder = tmp_path_factory.mktemp("scenario")
+    environment = os.environ | {
+        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+        "XDG_CONFIG_HOME": str(folder / "config"),
+        "PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring",
+    }
+    for name in ("DJANGO_SETTINGS_MODULE", "DATABASE_URL"):
+        environment.pop(name, None)
+    script = f"set -e\n{lines_of_readme()}"
+    log = (folder / "errors.txt").open("w")
+    with log, subprocess.Popen(
+        ["sh", "-c", script], cwd=folder, env=environment, stdout=(folder / "printed.txt").open("w"), stderr=log,
+        start_new_session=True,
+    ) as shell:  # fmt: skip
+        try:
+            assert shell.wait(timeout=300) == 0, (folder / "errors.txt").read_text()[-2_000:]
+            yield SimpleNamespace(folder=folder, printed=(folder / "printed.txt").read_text())
+        finally:
+            os.killpg(shell.pid, signal.SIGTERM)
+
+
+@pytest.fixture
+def run(scenario: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
+    """A command, with the login of the lines."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(scenario.folder / "config"))
+    monkeypatch.chdir(scenario.folder)
+    before = keyring.get_keyring()
+    monkeypatch.setattr(keyring.core, "_keyring_backend", fail.Keyring())
+    assert before is not None
+    return lambda *words, stdin=None: CliRunner().invoke(main, [*words], input=stdin)
+
+
+def test_an_invoice_is_rejected_on_day_3_and_another_paid_on_day_41(scenario: SimpleNamespace) -> None:
+    for comment in re.findall(r"# (F-\d : .*)", lines_of_readme()):
+        assert comment in scenario.printed
+    assert "(jour 3)" in scenario.printed
+    assert "(jour 41)" in scenario.printed
+    assert "F-1.xml  F-1  prise" in scenario.printed
+
+
+def test_secrets_are_kept_in_a_file_of_ones_own_and_never_printed(
+    scenario: SimpleNamespace, run: Callable[..., Result]
+) -> None:
+    kept = scenario.folder / "config" / "plainchant" / "logins.json"
+    assert kept.stat().st_mode & 0o777 == 0o600
+    row = json.loads(kept.read_text())["logins"][f"127.0.0.1:{DEFAULT_PORT}"]
+    assert not any(row[secret] in scenario.printed for secret in ("client_secret", "password"))
+    kept.chmod(0o640)
+    result = run("status", "F-1")
+    kept.chmod(0o600)
+    assert result.exit_code == 1
+    assert "chmod 600" in result.output
+
+
+def test_secrets_are_tried_before_they_are_kept(run: Callable[..., Result]) -> None:
+    wrong = json.dumps({"client_id": "x", "client_secret": "y", "login": "z", "password": "w"})
+    result = run("login", URL, "--from", "-", "--name", "other", stdin=wrong)
+    assert (result.exit_code, "client_secret" in result.output) == (1, True)
+    assert "gardées : 127.0.0.1" in run("status", "F-1", "--with", "other").output
+    assert run("login", URL, "--from", "-", stdin="{}").exit_code == 1
+    assert "https://" in run("login", "http://portal.example", "--from", "-", stdin=wrong).output
+    assert "n’a pas de fournisseur" in run("login", "--sandbox", "--for", "1").output
+
+
+class InMemory(KeyringBackend):
+    priority = 1  # type: ignore[assignment]
+
+    def __init__(self) -> None:
+        self.kept: dict[tuple[str, str], str] = {}
+
+    def get_password(self, service: str, username: str) -> str | None:
+        return self.kept.get((service, username))
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        self.kept[service, username] = password
+
+    def delete_password(self, service: str, username: str) -> None:
+        del self.kept[service, username]
+
+
+def test_secrets_go_to_the_keyring_where_there_is_one(
+    run: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ring = InMemory()
+    monkeypatch.setattr(keyring.core, "_keyring_backend", ring)
+    assert run("login", "--sandbox", "--name", "ring").exit_code == 0
+    row = json.loads(logins.file().read_text())["logins"]["ring"]
+    assert not {"client_secret", "password"} & set(row)
+    assert list(ring.kept) == [("plainchant", "ring")]
+    assert run("status", "F-1").exit_code == 0
+    kept, ring.kept = ring.kept, {}
+    assert "Refaites plainchant login" in run("status", "F-1").output
+    ring.kept = kept
+    assert run("logout").exit_code == 0
+    assert ring.kept == {}
+    assert run("status", "F-1").exit_code == 0  # by the login that is left
+
+
+def test_what_is_refused_is_said_invoice_by_invoice(run: Callable[..., Result]) -> None:
+    assert run("sandbox", "invoice", "F-3", "--to", WANTS_A_SERVICE, "--amount", "12.50").exit_code == 0
+    result = run("deposit", "F-3.xml", "--json")
+    assert result.exit_code == 1
+    [row] = [json.loads(line) for line in result.output.splitlines()]
+    assert (row["number"], row["result"], row["file"]) == ("F-3", "refused", "F-3.xml")
+    assert row["findings"]
+    assert row["findings"][0]["mend"]
+    told = run("status", row["flow"])
+    assert "F-3  refusée" in told.output
+    assert "Aucune facture" in run("status", "F-3").output
+
+
+def test_a_folder_is_one_flow_and_what_was_taken_is_not_doubled(
+    scenario: SimpleNamespace, run: Callable[..., Result]
+) -> None:
+    folder = scenario.folder / "lot"
+    folder.mkdir()
+    for number in ("F-1", "F-4"):
+        run("sandbox", "invoice", number, "--to", PAYS_LATE, "-o", f"lot/{number}.xml")
+    (folder / "F-1.xml").write_bytes((scenario.folder / "F-1.xml").read_bytes())
+    rows = [json.loads(line) for line in run("deposit", "lot", "--json").output.splitlines()]
+    assert {row["flow"] for row in rows} == {rows[0]["flow"]}
+    assert {row["number"]: row["result"] for row in rows} == {"F-1": "accepted", "F-4": "accepted"}
+    assert "Déjà reçue" in next(row["message"] for row in rows if row["number"] == "F-1")
+
+
+def test_documents_are_written_once(run: Callable[..., Result], scenario: SimpleNamespace) -> None:
+    assert run("download", "F-1", "F-2", "-o", "out").exit_code == 0
+    assert {path.name for path in (scenario.folder / "out").iterdir()} == {"F-1.pdf", "F-2.pdf"}
+    assert "--force" in run("download", "F-1", "-o", "out").output
+    assert run("download", "F-1", "-o", "out", "--form", "pivot").exit_code == 0
+    assert b"F-1" in (scenario.folder / "out" / "F-1.xml").read_bytes()
+
+
+def test_what_has_ended_is_watched_no_longer(run: Callable[..., Result]) -> None:
+    result = run("watch", "F-1", "F-2", "--json")
+    assert result.exit_code == 1  # one was rejected
+    rows = [json.loads(line) for line in result.output.splitlines()]
+    assert {(row["number"], row["day"]) for row in rows} >= {("F-1", 3), ("F-2", 41)}
+    assert run("watch", "F-2", "--until", "Service fait").exit_code == 0
+    assert run("watch", "F-2", "--until", "n’importe quoi").exit_code == 2
+
+
+def test_the_directory_is_searched_and_one_body_says_what_it_wants(run: Callable[..., Result]) -> None:
+    result = run("directory", "search", WANTS_A_SERVICE)
+    assert "Demande sur chaque facture : le code du service." in result.output
+    assert "SERVICE_DEST_SERV_OBL" in result.output
+    assert len(json.loads(run("directory", "search", "Destinataire de test", "--most", "2", "--json").stdout)) == 2
+    assert "Aucun organisme" in run("directory", "search", "12345678200099").output
+
+
+def test_a_recipient_lists_and_processes_what_it_received(run: Callable[..., Result]) -> None:
+    """The sandbox gives the secrets of suppliers alone: for one of them nothing has arrived."""
+    assert "Aucune facture reçue" in run("received", "--status", "Suspendue").output
+    assert "Aucune facture ne porte" in run("process", "F-2", "SUSPENDUE").output
+    assert "n’est pas un statut" in run("process", "F-2", "PERDUE").output
+
+
+def test_what_does_not_go_together_is_said(run: Callable[..., Result]) -> None:
+    assert run("deposit", "F-1.xml", "--for", REJECTS).exit_code == 2
+    assert run("deposit", "F-1.xml", "--as", "a@b.example", "--with", "x").exit_code == 2
+    assert "existe pas" in run("deposit", "absent.xml").output.replace("does not exist", "existe pas")
+
+
+def test_commands_complete_without_loading_any_of_them() -> None:
+    environment = os.environ | {
+        "_PLAINCHANT_COMPLETE": "bash_complete",
+        "COMP_WORDS": "plainchant wa",
+        "COMP_CWORD": "1",
+    }
+    code = (
+        "import sys, atexit\n"
+        "atexit.register(lambda: print(sorted({'django', 'httpx2', 'lxml'} & set(sys.modules))))\n"
+        "sys.argv = ['plainchant']\n"
+        "from plainchant.cli import main; main(prog_name='plainchant')"
+    )
+    found = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False
+    ).stdout
+    assert found.splitlines() == ["plain,watch", "[]"]
+    assert "_PLAINCHANT_COMPLETE=bash_complete" in CliRunner().invoke(main, ["completion", "bash"]).output
+
+
+@pytest.mark.parametrize("command", ["deposit", "status", "watch", "download", "received", "process", "login"])
+def test_no_command_of_a_server_loads_django(command: str) -> None:
+    code = (
+        "import sys; sys.modules['django'] = None; from plainchant.cli import main;"
+        f"main.main([{command!r}, '--help'], standalone_mode=False)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
+
+
+def test_the_sandbox_of_the_lines_is_the_one_that_answers(scenario: SimpleNamespace) -> None:
+    with urllib.request.urlopen(f"{URL}/sandbox/clock", timeout=30) as answer:
+        assert json.load(answer)["at"].startswith("2027-01-11")
