@@ -163,6 +163,8 @@ NAMES: Mapping[str, Naming] = {
 }
 # What they are given names nothing of anybody's: they act for the structure of the technical account, or are lists.
 NAMES_NOTHING = {
+    "/api/v1/check",
+    "/api/v1/convert",
     "/cpro/factures/v1/deposer/flux",
     "/cpro/factures/v1/deposer/pdf",
     "/cpro/factures/v1/recuperer/statutsFactureVisibles/valideur",

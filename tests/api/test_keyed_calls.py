@@ -45,7 +45,7 @@ def test_every_operation_that_changes_something_takes_a_key():
     others = {row.path.split("/v1/")[1] for row in TABLE} - {path.split("/v1/")[1] for path in writing}
     assert {path for path in others if not path.startswith(READS)} == {
         # A POST that only reads
-        "structures/recherche", "services/recherche",
+        "structures/recherche", "services/recherche", "check", "convert",
         # GET
         "structures/{uuid}", "structures/{uuid}/services", "structures/{uuid}/pieces_jointes",
         "structures/{uuid}/pieces_jointes/{uuidPJ}", "services/{uuid}", "monCompte/recuperer/rattachements",

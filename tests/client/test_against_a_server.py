@@ -89,6 +89,16 @@ def test_the_directory_says_who_is_there_and_what_they_want(client: Client) -> N
     assert client.search_directory("Destinataire de test", per_page=2).pages > 1
 
 
+def test_a_document_is_checked_and_converted(sandbox: RunningSandbox, client: Client) -> None:
+    content = xml(sandbox, "CL-5", buyer="12345678200028")
+    verdict = client.check(content)
+    assert not verdict.is_accepted
+    assert [finding.layer for finding in verdict.findings if finding.is_fatal][:1] == ["recipient"]
+    assert client.check(xml(sandbox, "CL-5")).channels == {"chorus": True, "platform": False}
+    converted = client.convert(content, to="cii")
+    assert (converted.ending, b"CrossIndustryInvoice" in converted.content) == (".xml", True)
+
+
 def test_what_the_server_refuses_and_whom_it_does_not_know(
     sandbox: RunningSandbox, client: Client, credentials: Credentials
 ) -> None:

@@ -145,7 +145,8 @@ NOT_SENT = NoAnswer("ConnectError", was_sent=False)
         (calls.report("CPP1"), CHORUS_PRO, True),
         (DEPOSIT, Server.at("https://portal.example"), True),
         (DEPOSIT, CHORUS_PRO, False),
-        (PROCESS, Server.at("https://portal.example"), False),
+        (PROCESS, Server.at("https://portal.example"), True),
+        (PROCESS, CHORUS_PRO, False),
     ],
 )
 def test_what_may_have_been_done_is_repeated_only_where_it_is_not_done_twice(
@@ -154,7 +155,7 @@ def test_what_may_have_been_done_is_repeated_only_where_it_is_not_done_twice(
     played = Played(server)
     with pytest.raises(ServerUnavailable) as raised:
         played.play(call, TOKEN, *[answer] * (3 if is_repeated else 1))
-    assert raised.value.may_be_done is (call is not None and call.path.endswith(("flux", "recue")))
+    assert raised.value.may_be_done is call.path.endswith(("flux", "recue"))
     assert played.pauses == ([1, 2] if is_repeated else [])
 
 
@@ -195,6 +196,13 @@ def test_pauses_are_shortened_by_chance() -> None:
 def test_secrets_leave_this_machine_over_https_alone(make: Callable[[], Server]) -> None:
     with pytest.raises(AddressNotSafe):
         make()
+
+
+def test_chorus_pro_is_not_asked_for_what_it_does_not_have() -> None:
+    played = Played(CHORUS_PRO)
+    with pytest.raises(AccessDenied):
+        played.play(calls.check(b"<Invoice/>"))
+    assert not played.sent
 
 
 def test_this_machine_may_be_called_as_it_is() -> None:

@@ -17,6 +17,7 @@ from .operation import Operation, Retour
 from .table import TABLE
 from .values import Base64File
 
+_OURS = "api"  # what Chorus Pro does not have
 _REF = "#/components/schemas/{name}"
 
 
@@ -39,7 +40,10 @@ def document() -> dict[str, Any]:
         "info": {
             "title": "Plainchant",
             "version": version("plainchant"),
-            "description": "The interface of Chorus Pro, answered by this portal. What differs: docs/api.md.",
+            "description": (
+                "The interface of Chorus Pro, answered by this portal. What differs: docs/api.md. "
+                "What is below /api/v1/ is this portal's own: Chorus Pro does not have it."
+            ),
         },
         "security": [{"application": [], "technicalAccount": []}],
         "paths": {PATH: {"post": _TOKEN}, **{row.path: {row.method.lower(): _operation(row)} for row in TABLE}},
@@ -50,7 +54,7 @@ def document() -> dict[str, Any]:
 def _operation(row: Operation) -> dict[str, Any]:
     shown: dict[str, Any] = {
         "operationId": row.run.__name__,
-        "tags": [row.path.split("/")[2]],
+        "tags": [_OURS if row.path.startswith(f"/{_OURS}/") else row.path.split("/")[2]],
         "summary": row.says,
         "description": " ".join(permission.sentence for permission in (row.permission, *row.others)),
         "responses": {

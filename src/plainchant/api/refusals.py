@@ -66,6 +66,15 @@ class UnknownFile(Refused):
         )
 
 
+class NotConverted(Refused):
+    """The invoice lacks what the other form cannot do without, or the file is none. The sentence says which."""
+
+    code = "wire_not_converted"
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence, field="file")
+
+
 class NothingFound(Refused):
     """A search without a result, where Chorus Pro has a codeRetour for it."""
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from .engagements.rechercher import rechercher_engagements
+from .extension.check import check
+from .extension.convert import convert
 from .factures.a_traiter import (
     rechercher_a_traiter_fournisseur,
     rechercher_a_traiter_recipiendaire,
@@ -61,6 +63,8 @@ from .travaux.rechercher import rechercher_travaux
 from .utilisateurs.rattachements import recuperer_rattachements
 
 TABLE: tuple[Operation, ...] = (
+    check,
+    convert,
     soumettre,
     deposer_flux,
     deposer_pdf,

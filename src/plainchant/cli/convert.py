@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import sys
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 import click
 
 from plainchant.einvoice import check, read
 from plainchant.einvoice import draw as drawn
-from plainchant.einvoice.chorus import placements, strict
 from plainchant.einvoice.command.opening import unopened
 from plainchant.einvoice.command.written import write_out
-from plainchant.einvoice.conversion import convert as converted
-from plainchant.einvoice.model import Invoice
+from plainchant.einvoice.conversion import convert_file
 from plainchant.einvoice.profiles import PROFILE_OF, Profile
 from plainchant.einvoice.rules.file_table import TEST_INVOICE
 from plainchant.einvoice.syntaxes.left import left
 from plainchant.einvoice.syntaxes.opening import NotAnInvoice
 from plainchant.einvoice.syntaxes.reading import Reading
-from plainchant.einvoice.syntaxes.recognize import recognize
 from plainchant.einvoice.syntaxes.table import SYNTAXES, Syntax
 from plainchant.einvoice.syntaxes.writing import FormError, day_of
 from plainchant.einvoice.verdict import LAYERS, LayerName
@@ -53,13 +50,8 @@ def convert(file: Path, *, target: str, output: Path | None, profile: str, choru
 def _made(file: Path, syntax: Syntax, profile: Profile | None, *, chorus: bool) -> tuple[bytes, date]:
     """The file in the other syntax and the invoice's day: what was read is let go before the file is judged."""
     reading = _read(file)
-    data = placements(reading.invoice, reading.facts)
-    if chorus:
-        reading.invoice = strict(reading.invoice, data)
-    at = day_of(reading.invoice)
-    readable = _page(file, reading.invoice, at) if syntax.wants_page else None
     try:
-        made = converted(reading, to=syntax, chorus=data, readable=readable, at=at, profile=profile)
+        made = convert_file(file.read_bytes(), reading, to=syntax, profile=profile, is_strict=chorus)
     except FormError as error:
         raise click.ClickException(str(error)) from None
     _tell_test(reading)
@@ -67,18 +59,12 @@ def _made(file: Path, syntax: Syntax, profile: Profile | None, *, chorus: bool) 
         click.echo(f"Ajouté : {sentence}", err=True)
     for sentence in made.lost:
         click.echo(f"Non repris : {sentence}", err=True)
-    return made.written, at.date()
+    return made.written, day_of(reading.invoice).date()
 
 
 def _tell_test(reading: Reading) -> None:
     if reading.facts.test_indicator is not None:
         click.echo(f"Attention : {TEST_INVOICE.french}", err=True)
-
-
-def _page(file: Path, invoice: Invoice, at: datetime) -> bytes:
-    """The PDF people read: the file itself when it is one, or a page drawn here."""
-    source = file.read_bytes()
-    return source if recognize(source).container == "pdf" else drawn(invoice, at=at)
 
 
 def _foretell(made: bytes, *, at: date, layers: tuple[LayerName, ...] = LAYERS) -> None:

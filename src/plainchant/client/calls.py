@@ -12,12 +12,15 @@ from decimal import Decimal
 from typing import Any, Literal, TypeVar
 from zoneinfo import ZoneInfo
 
-from .conversation import Call, Repeating
+from .conversation import Call
 from .errors import ContractBroken
 from .records import (
     BodyService,
+    ConvertedDocument,
     Demands,
     Deposit,
+    DocumentFinding,
+    DocumentVerdict,
     FlowReport,
     FoundInvoice,
     FoundPage,
@@ -59,7 +62,7 @@ def deposit(content: bytes, *, name: str, syntax: str) -> Call[Deposit]:
         "factures/v1/deposer/flux",
         read,
         body={"fichierFlux": _base64(content), "nomFichier": name, "syntaxeFlux": syntax, "avecSignature": False},
-        repeating=Repeating.WHERE_KNOWN_AGAIN,
+        changes=True,
         seconds=_LONG_SECONDS,
     )
 
@@ -94,7 +97,7 @@ def submit(invoice: Mapping[str, Any]) -> Call[SubmittedInvoice]:
             invoice=given["identifiantFactureCPP"], number=given["numeroFacture"], status=given["statutFacture"]
         )
 
-    return _call("factures/v1/soumettre", read, body=_plain(invoice), repeating=Repeating.NEVER, seconds=_LONG_SECONDS)
+    return _call("factures/v1/soumettre", read, body=_plain(invoice), changes=True, seconds=_LONG_SECONDS)
 
 
 def search_issued(
@@ -187,7 +190,49 @@ def process(invoice: int, *, status: str, reason: str, payment_order: str) -> Ca
         "factures/v1/traiter/recue",
         read,
         body=_given(idFacture=invoice, nouveauStatut=status, motif=reason, numeroDPMandat=payment_order),
-        repeating=Repeating.NEVER,
+        changes=True,
+    )
+
+
+def check(content: bytes) -> Call[DocumentVerdict]:
+    def read(given: dict[str, Any]) -> DocumentVerdict:
+        return DocumentVerdict(
+            kind=given["kind"],
+            channel=given["channel"],
+            is_accepted=given["verdict"] == "accepted",
+            channels={name: row["verdict"] == "accepted" for name, row in given["channels"].items()},
+            findings=tuple(
+                DocumentFinding(
+                    rule=each["rule"],
+                    layer=layer["name"],
+                    is_fatal=each["severity"] == "fatal",
+                    message=each["message"],
+                    mend=each.get("mend", ""),
+                    line=each.get("line"),
+                )
+                for layer in given["layers"]
+                for each in layer["findings"]
+            ),
+            raw=given,
+        )
+
+    return _call("/api/v1/check", read, body={"file": _base64(content)}, seconds=_LONG_SECONDS)
+
+
+def convert(content: bytes, *, to: str, profile: str) -> Call[ConvertedDocument]:
+    def read(given: dict[str, Any]) -> ConvertedDocument:
+        return ConvertedDocument(
+            content=b64decode(given["file"]),
+            ending=given["ending"],
+            added=tuple(given["added"]),
+            lost=tuple(given["lost"]),
+        )
+
+    return _call(
+        "/api/v1/convert",
+        read,
+        body=_given(file=_base64(content), to=to, profile=profile),
+        seconds=_LONG_SECONDS,
     )
 
 
@@ -248,7 +293,7 @@ def _call(
     read: Callable[[dict[str, Any]], T],
     *,
     body: Mapping[str, Any] | None,
-    repeating: Repeating = Repeating.ALWAYS,
+    changes: bool = False,
     seconds: float = 60.0,
     nothing_found: int | None = None,
 ) -> Call[T]:
@@ -262,9 +307,7 @@ def _call(
                 f"La réponse de {path} ne se comprend pas ({type(error).__name__} : {error})."
             ) from error
 
-    return Call(
-        path=path, read=read_or_say, body=body, repeating=repeating, seconds=seconds, nothing_found=nothing_found
-    )
+    return Call(path=path, read=read_or_say, body=body, changes=changes, seconds=seconds, nothing_found=nothing_found)
 
 
 def _given(**values: Any) -> dict[str, Any]:

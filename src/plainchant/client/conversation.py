@@ -12,7 +12,6 @@ from base64 import b64encode
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from enum import Enum
 from http import HTTPStatus
 from typing import Any, Generic, TypeVar
 from urllib.parse import urlencode
@@ -42,25 +41,20 @@ _UNSURE = (
 )
 
 
-class Repeating(Enum):
-    """Whether a call may be made again when it is not known whether it was done."""
-
-    ALWAYS = "it changes nothing"
-    WHERE_KNOWN_AGAIN = "a server that knows the same bytes again does not do it twice"
-    NEVER = "somebody has to look first"
-
-
 @dataclass(frozen=True, kw_only=True)
 class Call(Generic[T]):
-    """``path`` is below the address of operations, or from the root where it begins with « / ».
+    """``path`` is below the address of operations, or from the root where it begins with « / »: what a Plainchant has
+    beside the wire.
 
-    ``nothing_found``: the codeRetour of a search without a result; ``read`` is then given an empty object.
+    ``changes``: made twice, it might do something twice. A Plainchant does it once, by its Idempotency-Key, which
+    Chorus Pro does not read. ``nothing_found``: the codeRetour of a search without a result; ``read`` is then given an
+    empty object.
     """
 
     path: str
     read: Callable[[dict[str, Any]], T]
     body: Mapping[str, Any] | None = None
-    repeating: Repeating = Repeating.ALWAYS
+    changes: bool = False
     seconds: float = 60.0
     nothing_found: int | None = None
 
@@ -131,15 +125,17 @@ class Conversation:
 
     def steps(self, call: Call[T]) -> Steps[T]:
         """Those of a call, with what it gives back. Raises ClientError."""
-        changes = call.repeating is not Repeating.ALWAYS
-        may_repeat = not changes or (call.repeating is Repeating.WHERE_KNOWN_AGAIN and self.server.is_plainchant)
+        is_ours = call.path.startswith("/")
+        if is_ours and not self.server.is_plainchant:
+            raise AccessDenied(f"{self.server.origin} n’a pas {call.path} : seul un Plainchant l’a. Choisissez-en un.")
+        may_repeat = not call.changes or self.server.is_plainchant
         content = b"" if call.body is None else json.dumps(call.body).encode()
         headers = {"Accept": "application/json", "cpro-account": self._account}
         if call.body is not None:
             headers["Content-Type"] = "application/json;charset=utf-8"
-        if changes:
+        if call.changes:
             headers["Idempotency-Key"] = str(uuid4())
-        url = f"{self.server.origin}{call.path}" if call.path.startswith("/") else f"{self.server.api_url}/{call.path}"
+        url = f"{self.server.origin}{call.path}" if is_ours else f"{self.server.api_url}/{call.path}"
         is_new = False
         while True:
             if not self._token or self.clock() >= self._until:
@@ -152,7 +148,7 @@ class Conversation:
                 content,
                 call.seconds,
             )
-            answer = yield from self._answered(send, may_repeat=may_repeat, changes=changes)
+            answer = yield from self._answered(send, may_repeat=may_repeat, changes=call.changes)
             if answer.status == HTTPStatus.UNAUTHORIZED and not is_new:
                 self._token = ""  # it may have been cancelled before its hour
                 continue

@@ -190,3 +190,37 @@ class Demands:
     commitment: bool
     service_or_commitment: bool
     reports_no_payment: bool
+
+
+@dataclass(frozen=True)
+class DocumentFinding:
+    """``layer``: the set of rules that says so; ``line``: of the XML. What is not fatal refuses nothing."""
+
+    rule: str
+    layer: str
+    is_fatal: bool
+    message: str
+    mend: str = ""
+    line: int | None = None
+
+
+@dataclass(frozen=True)
+class DocumentVerdict:
+    """``is_accepted`` by ``channel``, the one that the document is written for; ``channels``: by each of them."""
+
+    kind: str
+    channel: str
+    is_accepted: bool
+    channels: Mapping[str, bool]
+    findings: tuple[DocumentFinding, ...]
+    raw: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True)
+class ConvertedDocument:
+    """``ending``: of a name for it; ``added`` and ``lost``: French sentences."""
+
+    content: bytes
+    ending: str
+    added: tuple[str, ...]
+    lost: tuple[str, ...]

@@ -15,8 +15,8 @@ class AddressNotSafe(ValueError):
 class Server:
     """``token_url`` gives tokens, operations are below ``api_url``.
 
-    ``is_plainchant``: it knows again a file that it has had, so that a deposit whose answer was lost may be repeated,
-    and it checks and converts documents.
+    ``is_plainchant``: it does once a call that comes twice with its Idempotency-Key, and it checks and converts
+    documents.
     """
 
     token_url: str

@@ -14,8 +14,10 @@ from .calls import PER_PAGE, Form, Side
 from .conversation import Call, Conversation, NoAnswer, Pause, Retries, Send, ServerAnswer
 from .records import (
     BodyService,
+    ConvertedDocument,
     Demands,
     Deposit,
+    DocumentVerdict,
     FlowReport,
     FoundInvoice,
     FoundPage,
@@ -98,7 +100,7 @@ class Client:
     def submit(self, invoice: Mapping[str, Any]) -> SubmittedInvoice:
         """Send one invoice, as the wire's `soumettre` has it: its lines, or the file that `read_pdf` kept.
 
-        Not repeated when the answer is lost: search for its number first.
+        After `ServerUnavailable` with ``may_be_done``: search for its number first.
         """
         return self._run(calls.submit(invoice))
 
@@ -163,9 +165,17 @@ class Client:
     def process(self, invoice: int, *, status: str, reason: str = "", payment_order: str = "") -> ProcessedInvoice:
         """Bring a received invoice to a status of the wire; ``reason``: a code, its label, or words.
 
-        Not repeated when the answer is lost: look at the history first.
+        After `ServerUnavailable` with ``may_be_done``: look at the history first.
         """
         return self._run(calls.process(invoice, status=status, reason=reason, payment_order=payment_order))
+
+    def check(self, content: bytes) -> DocumentVerdict:
+        """Whether an invoice (XML or Factur-X) would be accepted, and why not. A Plainchant alone has it."""
+        return self._run(calls.check(content))
+
+    def convert(self, content: bytes, *, to: str, profile: str = "") -> ConvertedDocument:
+        """An invoice in another syntax: ubl, cii, facturx, mixed, pivot… A Plainchant alone has it."""
+        return self._run(calls.convert(content, to=to, profile=profile))
 
     def search_directory(
         self, text: str = "", *, siret: str = "", page: int = 1, per_page: int = PER_PAGE

@@ -11,7 +11,8 @@ from functools import partial
 from io import BytesIO
 from xml.sax.saxutils import escape
 
-from .chorus import ChorusData, placements
+from .chorus import ChorusData, placements, strict
+from .drawing import draw
 from .drawing.labels import FACTS
 from .identifiers import bare
 from .losses import differing, labelled
@@ -22,7 +23,9 @@ from .syntaxes.completing import Completed, completed
 from .syntaxes.facturx.write import DEFAULT
 from .syntaxes.left import left
 from .syntaxes.reading import Reading
+from .syntaxes.recognize import recognize
 from .syntaxes.table import SYNTAXES, Syntax
+from .syntaxes.writing import day_of
 from .syntaxes.xml import parse
 
 
@@ -33,6 +36,24 @@ class Conversion:
     written: bytes
     added: tuple[str, ...]
     lost: tuple[str, ...]
+
+
+def convert_file(
+    data: bytes, reading: Reading, *, to: Syntax, profile: Profile | None = None, is_strict: bool = False
+) -> Conversion:
+    """An invoice that was read in the file ``data``, in the syntax ``to``, with all that the form needs.
+
+    ``is_strict``: Chorus Pro's data go where the reform wants them. A form that wants the page people read gets the
+    file itself where it is a PDF, else a page that is drawn. Raises as `convert` does.
+    """
+    known = placements(reading.invoice, reading.facts)
+    if is_strict:
+        reading.invoice = strict(reading.invoice, known)
+    at = day_of(reading.invoice)
+    readable = None
+    if to.wants_page:
+        readable = data if recognize(data).container == "pdf" else draw(reading.invoice, at=at)
+    return convert(reading, to=to, chorus=known, readable=readable, at=at, profile=profile)
 
 
 def convert(

@@ -138,7 +138,7 @@ def _answer_flow(caller: socket.socket, request: dict[str, Any], fd: int) -> Non
 
 
 FLOW_TASKS = ("flow", "flow_kind", "flow_page", "flow_rows", "unpack")
-DRAWING_TASKS = ("flow_page", "workbook", "letter", "picture", "draw_invoice", "draw_note", "draw_page")
+DRAWING_TASKS = ("flow_page", "workbook", "letter", "picture", "draw_invoice", "draw_note", "draw_page", "convert")
 
 
 def _receive(connection: socket.socket, size: int) -> bytes:
@@ -217,6 +217,7 @@ TASKS: dict[str, Callable[..., bytes]] = {
     "check": _check,
     "data": electronic_child.data,
     "compare": electronic_child.compare,
+    "convert": electronic_child.convert,
 }
 
 

@@ -24,6 +24,7 @@ from plainchant.reader.text import storable_json
 from plainchant.shapes import from_json
 
 T = TypeVar("T")
+MAX_SENTENCES = 500  # of what a conversion adds, of what it leaves out
 MAX_MESSAGE, MAX_FILE_NAME, MAX_DOCUMENT_NAME, MAX_PATH, MAX_VALUE = 2_000, 255, 200, 500, 200
 Sentence = Annotated[str, Meta(max_length=MAX_MESSAGE)]
 Path = Annotated[str, Meta(max_length=MAX_PATH)]
@@ -197,6 +198,15 @@ class CheckedInvoice:
     facts: list[tuple[str, str]]
     addressed: AddressedMessage
     layers: list[CheckedLayer]
+
+
+@dataclass(frozen=True, slots=True)
+class ConvertedInvoice:
+    """Beside the bytes of the file. ``refused``: why there are none."""
+
+    refused: Sentence
+    added: Annotated[list[Sentence], Meta(max_length=MAX_SENTENCES)]
+    lost: Annotated[list[Sentence], Meta(max_length=MAX_SENTENCES)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from . import logins
 SANDBOX = "http://127.0.0.1:8100"
 _SERVERS = {"chorus-pro": CHORUS_PRO, "qualification": CHORUS_PRO_QUALIFICATION}
 _NOBODY = "00000000000000"  # asked for to see whether the server takes the secrets
-_SANDBOX_SECONDS = 120.0
+_SANDBOX_SECONDS = 300.0
 _QUESTIONS = (  # name, question, whether it is a secret
     ("client_id", "Identifiant de l’application (client_id)", False),
     ("client_secret", "Son secret (client_secret)", True),

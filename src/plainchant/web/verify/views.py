@@ -11,8 +11,7 @@ from django.shortcuts import render
 from plainchant.access.permissions import PUBLIC
 from plainchant.einvoice.channels import CHANNEL_OF, CHANNELS, CHORUS, Channel
 from plainchant.einvoice.codes.attachments import MEBIBYTE, megabytes
-from plainchant.portal.directory import queries as directory
-from plainchant.portal.directory import requirements
+from plainchant.portal.directory.verdicts import recipient_layer
 from plainchant.portal.lib.time import day_in_paris, now
 from plainchant.reader.sandbox import Pool, check_invoice
 from plainchant.web.account.limits import too_many
@@ -79,42 +78,9 @@ def verify(request: HttpRequest) -> HttpResponse:
                 # Who has no account takes no place of those who deposit.
                 pool = Pool.PEOPLE if request.user.is_authenticated else Pool.STRANGERS
                 verdict = check_invoice(file.read(), at=day_in_paris(now()), pool=pool)
-                shown = _shown(verdict, demanded_of(verdict["addressed"]))
+                shown = _shown(verdict, recipient_layer(verdict["addressed"], day=day_in_paris(now())))
                 return render(request, "verify/result.html", {"verdict": shown, "name": file.name[:80]})
     return render(request, "verify/form.html", {"form": form}, status=422 if form.errors else 200)
-
-
-def demanded_of(addressed: dict[str, str]) -> dict[str, Any] | None:
-    """What the recipient demands and the file lacks, as one more layer. None when the file names no recipient.
-
-    A recipient that the directory here does not know refuses nothing: another platform's directory may know it.
-    """
-    siret = addressed["buyer"]
-    if not siret:
-        return None
-    layer: dict[str, Any] = {"name": "recipient", "status": "skipped", "findings": []}
-    body = directory.body(siret=siret)
-    if body is None:
-        why = "L’annuaire de ce site ne connaît pas ce destinataire : ses exigences restent à vérifier."
-        return layer | {"why": why}
-    lacking = requirements.missing(
-        structure=body,
-        service=addressed["buyer_service"],
-        commitment=addressed["commitment"],
-        day=day_in_paris(now()),
-    )
-    findings = [
-        {
-            "rule": finding.rule,
-            "severity": finding.severity,
-            "terms": finding.terms,
-            "line": None,
-            "message": finding.message,
-        }
-        for finding in lacking
-    ]
-    is_lacking = any(finding.severity == "fatal" for finding in lacking)
-    return layer | {"status": "invalid" if is_lacking else "valid", "findings": findings}
 
 
 def _shown(verdict: dict[str, Any], recipient: dict[str, Any] | None) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""Beside the wire: what Chorus Pro does not have. English names, below `/api/v1/`."""
