@@ -148,8 +148,10 @@ def test_what_remains_counts_each_invoice_that_may_still_be_paid(world: World, a
     process(invoice=world.invoice, action=Action.SEND_BACK, actor=world.agent, at=at, reason_code="SIRET_ERR")
     assert taken_of([row]) == {row.pk: 0}
     assert taken_of([]) == {}
-    plan = taking(structure=world.town, keys=[row.key]).explain()
-    assert connection.vendor != "sqlite" or "invoices_on_a_commitment" in plan
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:  # which would read so few rows one by one
+            cursor.execute("SET LOCAL enable_seqscan = off")
+    assert "invoices_on_a_commitment" in taking(structure=world.town, keys=[row.key]).explain()
 
 
 def test_the_desk_says_what_does_not_agree(world: World) -> None:
