@@ -62,6 +62,7 @@ CODES: tuple[Code, ...] = (
     Code("IRR_ANTIVIRUS", About.FLOW, 422, "L’antivirus a reconnu un programme malveillant.", "Faites analyser l’ordinateur d’où vient le fichier, puis produisez-le à nouveau."),
     Code("ANTIVIRUS_INDISPONIBLE", About.INCIDENT, 503, "L’antivirus du portail ne répond pas ; rien n’est pris sans lui.", "Réessayez dans quelques minutes. Un flux déjà reçu attend et reprend seul."),
     Code("FLUX-ABANDON", About.INCIDENT, 422, "Trop de fichiers du flux n’ont pas pu être lus : la suite n’a pas été traitée.", "Vérifiez l’archive, puis envoyez de nouveau ce qui manque."),
+    Code("FLUX-INCIDENT", About.INCIDENT, 503, "Un incident a arrêté le flux avant qu’une facture soit prise.", "Renvoyez le même fichier."),
     Code("FLUX-SYNTAXE-ANNONCEE", About.NOTICE, 200, "Le format annoncé n’est pas celui du contenu ; c’est le contenu qui a été suivi.", "Annoncez le format réel la prochaine fois. Il n’y a rien à renvoyer."),
     Code("FLUX-FOURNISSEUR", About.INVOICE, 422, "L’émetteur n’est pas une structure à laquelle l’expéditeur est rattaché.", "Demandez le rattachement à sa fiche, ou corrigez le SIRET de l’émetteur."),
     Code("FLUX-CIRCUIT", About.INVOICE, 422, "Cette pièce de travaux ne peut pas commencer un dossier dans un flux. Elle se fait à partir d’une autre, ou ce portail n’a pas son circuit.", "Faites-la dans « Factures de travaux », ou suivez ce que dit la phrase."),

@@ -271,6 +271,12 @@ def _too_long(header: Header) -> list[Row]:
     return []
 
 
+def refuse(*, flow: Flow, found: Found, findings: list[Row], at: datetime) -> None:
+    """Refuse an invoice of a flow, whatever its file says: who processes the flow passes over it."""
+    result = _result(flow, found, at, verdict=findings, made=None)
+    FlowInvoice.objects.bulk_create([result], ignore_conflicts=True)
+
+
 def _result(flow: Flow, found: Found, at: datetime, *, verdict: Verdict, made: Invoice | None) -> FlowInvoice:
     header = found.header or Header()
     findings = [*(verdict if isinstance(verdict, list) else ()), *remarks(found.findings)]

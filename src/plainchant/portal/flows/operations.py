@@ -290,6 +290,20 @@ _GIVEN_UP = (
 )
 
 
+STOPPED = "FLUX-INCIDENT"
+_STOPPED = "Un incident a arrêté ce flux avant qu’une facture soit prise. Renvoyez le même fichier."
+
+
+def stop(*, flow: Flow, at: datetime) -> None:
+    """End a flow that nobody has begun to process: none of its invoices is taken, and its sender is told.
+
+    Of one that has begun or ended nothing is changed: what was taken stays taken.
+    """
+    with transaction.atomic():
+        if Flow.objects.select_for_update().filter(pk=flow.pk, state=State.RECEIVED).exists():
+            _end(flow=flow, trouble=_STOPPED, code=STOPPED, at=at)
+
+
 def _refuse(*, flow: Flow, position: int, part: int, findings: list[Row], at: datetime) -> None:
     FlowInvoice.objects.get_or_create(
         flow=flow, position=position, part=part, defaults={"findings": findings, "at": at, "name": ""}
