@@ -17,6 +17,7 @@ FOR_OPERATORS = (
     "portal/overview",
     "web/templates/operation.html",
     "einvoice/",
+    "sandbox/",  # for who makes programs
 )
 
 NEVER = {

@@ -123,6 +123,7 @@ def test_faults_are_shown_when_asked_for_and_every_exchange_is_kept(sandbox: Run
     sandbox.show_faults({"kind": "429", "path": health})
     assert program.call("GET", health, headers=program.headers)[0] == 429
     sandbox.show_faults()
+    assert sandbox.breaches() == []
     assert program.call("GET", health, headers=program.headers)[0] == 200
     assert [(each["path"], each["status"], each["fault"]) for each in sandbox.exchanges()[:3]] == [
         (health, 200, ""),
@@ -148,6 +149,10 @@ def test_faults_are_shown_when_asked_for_and_every_exchange_is_kept(sandbox: Run
         ("PUT", f"recipients/{PAYS}", {"behaviour": "dances"}, 400),
         ("PUT", f"recipients/{PAYS}", {"steps": [{"days": 1, "action": "dance"}]}, 400),
         ("PUT", "faults", {"faults": [{"kind": "fire"}]}, 400),
+        ("PUT", "faults", {"faults": [], "seed": "x"}, 400),
+        ("POST", "expire", {"what": "patience", "siret": PAYS}, 400),
+        ("POST", "expire", {"what": "token", "siret": "0"}, 400),
+        ("GET", "exchanges/999999", None, 400),
         ("DELETE", "clock", None, 405),
         ("GET", "nowhere", None, 404),
     ],

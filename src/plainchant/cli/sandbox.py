@@ -211,10 +211,44 @@ def invoice(number: str, buyer: str, amount: str, service: str, commitment: str,
 
 
 @sandbox.command()
+@click.argument("what", type=click.Choice(["token", "client_secret", "password"]))
+@click.argument("siret")
 @_url
-def exchanges(url: str) -> None:
+def expire(what: str, siret: str, url: str) -> None:
+    """End what the programs of a structure come in with."""
+    _print(_ask(url, "POST", "expire", {"what": what, "siret": siret}))
+
+
+@sandbox.command()
+@click.argument("kinds", nargs=-1)
+@click.option("--path", default="", help="Of this operation only, such as /cpro/factures/v1/deposer/flux.")
+@click.option("--probability", default=1.0, show_default=True, type=click.FloatRange(0, 1))
+@click.option("--times", default=0, type=click.IntRange(0), help="At most so often. [default: for ever]")
+@click.option("--luck", default=1, show_default=True, type=int, help="The same number: the same calls are struck.")
+@_url
+def faults(kinds: tuple[str, ...], path: str, probability: float, times: int, luck: int, url: str) -> None:
+    """Show programs these faults from now on: 401, 429, 500, 503, lost, slow=SECONDS, stale, incident, partial.
+
+    None: no more faults.
+    """
+    rows = []
+    for text in kinds:
+        kind, _, seconds = text.partition("=")
+        try:
+            rows.append(
+                {"kind": kind, "path": path, "probability": probability, "times": times, "seconds": float(seconds or 0)}
+            )
+        except ValueError as error:
+            raise click.ClickException(f"{text}: write it like slow=2.") from error
+    _print(_ask(url, "PUT", "faults", {"faults": rows, "seed": luck}))
+
+
+@sandbox.command()
+@click.option("--breaches", is_flag=True, help="Only those whose answers are not what the contract wants.")
+@_url
+def exchanges(breaches: bool, url: str) -> None:
     """Print what was asked and answered, the newest first."""
-    _print(_ask(url, "GET", "exchanges", None))
+    _print(_ask(url, "GET", "exchanges/breaches" if breaches else "exchanges", None))
 
 
 def _ask(url: str, method: str, name: str, body: dict[str, Any] | None) -> Any:

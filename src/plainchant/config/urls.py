@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [path("", include("plainchant.web.urls"))]
+if settings.SANDBOX:
+    urlpatterns.append(path("", include("plainchant.sandbox.site")))
 
 handler400 = "plainchant.web.errors.bad_request"
 handler403 = "plainchant.web.errors.forbidden"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,10 +19,13 @@ from plainchant.portal.structures.models import Structure
 from plainchant.portal.structures.queries import with_identifier
 
 from .clock import Backwards, instant
-from .exchanges import EXCHANGES, KINDS, ShownFault
+from .ending import SECRETS
+from .exchanges import EXCHANGES
+from .faults import FAULTS, KINDS, MOST_SECONDS, ShownFault
 from .recipients import BEHAVIOURS, ScriptedStep
 from .seeds import SEEDS
 from .state import LONGEST, sandbox
+from .verdicts import verdict_on
 
 Answer = dict[str, Any]
 Handler = Callable[..., Answer]
@@ -77,13 +81,15 @@ def about(body: Answer) -> Answer:
         "credentials": json.loads(sandbox().credentials.read_text()),
         "recipients": _recipients(),
         "behaviours": {name: [_step(step) for step in steps] for name, steps in BEHAVIOURS.items()},
-        "faults": [*KINDS],
+        "faults": {kind: row.says for kind, row in KINDS.items()},
         "addresses": {
             "/sandbox/clock": "GET; POST {at | advance, speed}",
             "/sandbox/reset": "POST {at, seed} or {supplier}",
             "/sandbox/recipients/SIRET": "PUT {behaviour | steps: [{days, action, reason_code, comment}]}",
-            "/sandbox/faults": "GET; PUT {faults: [{kind, path, probability, seconds}]}",
-            "/sandbox/exchanges": "GET, the newest first",
+            "/sandbox/faults": "GET; PUT {faults: [{kind, path, probability, seconds, times}], seed}",
+            "/sandbox/expire": f"POST {{what: {' | '.join(SECRETS)}, siret}}",
+            "/sandbox/exchanges": "GET, the newest first; /sandbox/exchanges/NUMBER, /sandbox/exchanges/breaches",
+            "/sandbox/echanges/": "the same as pages",
         },
     }
 
@@ -121,6 +127,7 @@ def reset(body: Answer) -> Answer:
         raise Misunderstood(f"seed: {', '.join(SEEDS)}.")
     sandbox().reset(at=_instant(body["at"]) if "at" in body else None, seed=body.get("seed"))
     EXCHANGES.clear()
+    FAULTS.write(())
     return _clock() | {"seed": sandbox().seed}
 
 
@@ -145,28 +152,55 @@ def follow(body: Answer, siret: str) -> Answer:
 
 
 def faults(body: Answer) -> Answer:
-    return {"faults": [vars(fault) for fault in EXCHANGES.faults]}
+    return {"faults": FAULTS.shown(), "seed": FAULTS.seed}
 
 
 def show_faults(body: Answer) -> Answer:
-    """These faults and no others from now on, in the order in which they are drawn."""
+    """These faults and no others from now on, in the order in which they are drawn; ``seed``: another luck."""
     rows = body.get("faults")
     if not isinstance(rows, list) or not all(isinstance(row, dict) and row.get("kind") in KINDS for row in rows):
-        raise Misunderstood(f"faults: a list of {{kind, path, probability, seconds}}; kind: {', '.join(KINDS)}.")
-    EXCHANGES.faults[:] = [
-        ShownFault(
-            kind=row["kind"],
-            path=str(row.get("path", "")),
-            probability=_number(row.get("probability", 1), "probability", most=1),
-            seconds=_number(row.get("seconds", 0), "seconds", most=60),
-        )
-        for row in rows
-    ]
+        raise Misunderstood(f"faults: a list of {{kind, path, probability, seconds, times}}; kind: {', '.join(KINDS)}.")
+    FAULTS.write(
+        [
+            ShownFault(
+                kind=row["kind"],
+                path=str(row.get("path", "")),
+                probability=_number(row.get("probability", 1), "probability", most=1),
+                seconds=_number(row.get("seconds", 0), "seconds", most=MOST_SECONDS),
+                times=int(_number(row.get("times", 0), "times", most=1_000_000)),
+            )
+            for row in rows
+        ],
+        seed=int(_number(body.get("seed", 1), "seed", most=2**53)),
+    )
     return faults(body)
 
 
+def expire(body: Answer) -> Answer:
+    """End at once what a program comes in with: ``what`` of the structure ``siret``."""
+    structure = with_identifier(identifier=str(body.get("siret", "")))
+    if structure is None:
+        raise Misunderstood(f"No structure has the SIRET {body.get('siret', '')}.")
+    if body.get("what") not in SECRETS:
+        raise Misunderstood(f"what: {', '.join(SECRETS)}.")
+    return {"ended": SECRETS[body["what"]](structure, at=sandbox().clock())}
+
+
 def exchanges(body: Answer) -> Answer:
-    return {"exchanges": [exchange.shown() for exchange in reversed(EXCHANGES.kept)]}
+    return {"exchanges": [exchange.shown() for exchange in EXCHANGES]}
+
+
+def breaches(body: Answer) -> Answer:
+    """The exchanges whose answers are not what the contract wants."""
+    return {"exchanges": [exchange.shown() for exchange in EXCHANGES if exchange.breaches]}
+
+
+def one_exchange(body: Answer, number: int) -> Answer:
+    """One of them, and what is to be said of it."""
+    exchange = EXCHANGES.numbered(number)
+    if exchange is None:
+        raise Misunderstood(f"No exchange has the number {number}, or it is no longer kept.")
+    return exchange.shown() | {"verdict": asdict(verdict_on(exchange))}
 
 
 # -- What is shown and understood -------------------------------------------------------------------------------

@@ -66,14 +66,23 @@ class RunningSandbox:
         given = {"behaviour": behaviour} if isinstance(behaviour, str) else {"steps": behaviour}
         self.ask("PUT", f"recipients/{siret}", given)
 
-    def show_faults(self, *faults: Mapping[str, Any]) -> None:
-        """These from now on, and no others."""
-        self.ask("PUT", "faults", {"faults": list(faults)})
+    def show_faults(self, *faults: Mapping[str, Any], seed: int = 1) -> None:
+        """These from now on, and no others; ``seed``: the luck with which they are drawn."""
+        self.ask("PUT", "faults", {"faults": list(faults), "seed": seed})
 
     def exchanges(self) -> list[dict[str, Any]]:
         """What programs have asked and what was answered, the newest first."""
         found: list[dict[str, Any]] = self.ask("GET", "exchanges")["exchanges"]
         return found
+
+    def breaches(self) -> list[str]:
+        """What answers have done against the contract of the interface: a defect of the sandbox, not of the program."""
+        found = self.ask("GET", "exchanges/breaches")["exchanges"]
+        return [f"{each['method']} {each['path']}: {breach}" for each in found for breach in each["breaches"]]
+
+    def expire(self, what: str, *, siret: str) -> int:
+        """End the « token », « client_secret » or « password » of a structure's programs; how many there were."""
+        return int(self.ask("POST", "expire", {"what": what, "siret": siret})["ended"])
 
     def reset(self, *, at: str | None = None, seed: str | None = None) -> None:
         """Begin again, with another seed if it is named: its credentials are others."""

@@ -14,5 +14,8 @@ urlpatterns: list[URLPattern] = [
     path("sandbox/recipients", answering(GET=control.recipients)),
     path("sandbox/recipients/<siret>", answering(PUT=control.follow)),
     path("sandbox/faults", answering(GET=control.faults, PUT=control.show_faults)),
+    path("sandbox/expire", answering(POST=control.expire)),
     path("sandbox/exchanges", answering(GET=control.exchanges)),
+    path("sandbox/exchanges/breaches", answering(GET=control.breaches)),
+    path("sandbox/exchanges/<int:number>", answering(GET=control.one_exchange)),
 ]
