@@ -5,6 +5,7 @@ Everything else speaks to the sandbox that they have started.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import re
@@ -12,9 +13,10 @@ import signal
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any, TypeVar
 
 import keyring
 import pytest
@@ -23,11 +25,14 @@ from keyring.backend import KeyringBackend
 from keyring.backends import fail
 
 from plainchant.cli import main
-from plainchant.cli.remote import logins
+from plainchant.cli.remote import logins, mcp_server
 from plainchant.cli.run import is_free
 from plainchant.cli.sandbox import DEFAULT_PORT
+from tests.cli.assistants import with_assistant
 
+T = TypeVar("T")
 pytestmark = [pytest.mark.one_database, pytest.mark.long]
+FAILING = "keyring.backends.fail.Keyring"  # no keyring of whoever runs the tests
 README = Path(__file__).parents[2] / "README.md"
 URL = f"http://127.0.0.1:{DEFAULT_PORT}"
 REJECTS, PAYS_LATE, WANTS_A_SERVICE = "12345678200036", "12345678200044", "12345678200028"
@@ -47,7 +52,7 @@ def scenario(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespa
     environment = os.environ | {
         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
         "XDG_CONFIG_HOME": str(folder / "config"),
-        "PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring",
+        "PYTHON_KEYRING_BACKEND": FAILING,
     }
     for name in ("DJANGO_SETTINGS_MODULE", "DATABASE_URL"):
         environment.pop(name, None)
@@ -237,3 +242,58 @@ def test_no_command_of_a_server_loads_django(command: str) -> None:
 def test_the_sandbox_of_the_lines_is_the_one_that_answers(scenario: SimpleNamespace) -> None:
     with urllib.request.urlopen(f"{URL}/sandbox/clock", timeout=30) as answer:
         assert json.load(answer)["at"].startswith("2027-01-11")
+
+
+def assistant(scenario: SimpleNamespace, calls: Callable[[Any], Awaitable[T]], *, answer: Any = None) -> Any:
+    server = mcp_server.made(logins.login_named(None), folder=scenario.folder)
+    return asyncio.run(with_assistant(server, calls, answer=answer))
+
+
+def test_an_assistant_checks_converts_explains_and_follows(
+    scenario: SimpleNamespace, run: Callable[..., Result]
+) -> None:
+    run("sandbox", "invoice", "F-5", "--to", WANTS_A_SERVICE)
+
+    async def calls(client: Any) -> dict[str, Any]:
+        asked = {
+            "check": {"file": "F-5.xml"},
+            "convert": {"file": "F-5.xml", "to": "cii"},
+            "explain": {"code": "BR-S-08"},
+            "search_directory": {"text": WANTS_A_SERVICE},
+            "status": {"number": "F-1"},
+            "list_invoices": {"statuses": ["REJETEE"]},
+        }
+        assert {tool.name for tool in (await client.list_tools()).tools} == {*asked, "deposit"}
+        return {name: (await client.call_tool(name, given)).structured_content for name, given in asked.items()}
+
+    answers, questions = assistant(scenario, calls)
+    assert not questions
+    assert not answers["check"]["accepted"]
+    assert answers["convert"]["file"] == "F-5-cii.xml"
+    assert b"CrossIndustryInvoice" in (scenario.folder / "F-5-cii.xml").read_bytes()
+    assert answers["explain"]["result"][0]["meaning"]
+    assert answers["search_directory"]["result"][0]["demands"]["service"]
+    assert answers["status"]["result"][0]["status"] == "REJETEE"
+    assert [row["number"] for row in answers["list_invoices"]["result"]] == ["F-1"]
+
+
+def test_what_was_confirmed_is_handed_in(scenario: SimpleNamespace, run: Callable[..., Result]) -> None:
+    run("sandbox", "invoice", "F-7", "--to", PAYS_LATE)
+
+    async def calls(client: Any) -> Any:
+        return (await client.call_tool("deposit", {"file": "F-7.xml"})).structured_content
+
+    report, [question] = assistant(scenario, calls, answer={"send": True})
+    assert "Envoyer F-7.xml" in question
+    assert report["taken"] == ["F-7"]
+
+
+def test_a_file_that_is_there_is_not_written_over(scenario: SimpleNamespace, run: Callable[..., Result]) -> None:
+    (scenario.folder / "F-1-ubl.xml").write_text("mine")
+
+    async def calls(client: Any) -> Any:
+        return await client.call_tool("convert", {"file": "F-1.xml", "to": "ubl"})
+
+    result, _ = assistant(scenario, calls)
+    assert result.is_error
+    assert (scenario.folder / "F-1-ubl.xml").read_text() == "mine"

@@ -27,6 +27,7 @@ class _Commands(click.Group):
         "download": ("plainchant.cli.remote.download", "download", "Download the documents of invoices."),
         "received": ("plainchant.cli.remote.received", "received", "List the invoices that a public body received."),
         "process": ("plainchant.cli.remote.received", "process", "Bring a received invoice to another status."),
+        "mcp": ("plainchant.cli.mcp", "mcp", "Let an assistant check, explain and follow invoices."),
         "worker": ("plainchant.cli.worker", "worker", "Run background tasks; any number of machines may."),
         "setup": ("plainchant.cli.setup", "setup", "Bring the database and the static files up to date."),
         "check-settings": (
