@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("travaux/", include("plainchant.web.works.urls")),
     path("sollicitations/", include("plainchant.web.tickets.urls")),
     path("statistiques/", include("plainchant.web.open_figures.urls")),
+    path("logiciels/", include("plainchant.web.programs.urls")),
     path("aide/", include("plainchant.web.help.urls")),
     path("exploitation/", operation, name="operation"),
     path("health", health, name="health"),

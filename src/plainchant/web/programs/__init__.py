@@ -1,0 +1,1 @@
+"""Pages for whoever writes programs that call the portal."""
