@@ -5,16 +5,20 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
+from django.contrib.auth.hashers import check_password
 
 from plainchant.portal.rights.actor import Actor
+from plainchant.portal.rights.permissions import NotAllowed
 from plainchant.portal.structures import applications
 from plainchant.portal.structures.applications import (
+    MOST_APPLICATIONS,
     MOST_SECRETS,
     ApplicationHasChanged,
     ApplicationNameTaken,
+    TooManyApplications,
     TooManyApplicationSecrets,
 )
-from plainchant.portal.structures.models import ActivityEntry, Structure
+from plainchant.portal.structures.models import ActivityEntry, Application, Structure
 from tests.making import a_member, a_structure
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
@@ -69,3 +73,72 @@ def test_two_secrets_at_most_and_one_name_once(structure: Structure, manager: Ac
         applications.add_secret(application=made, actor=manager, at=at + timedelta(minutes=1))
     with pytest.raises(TooManyApplicationSecrets):
         applications.add_secret(application=made, actor=manager, at=at)
+
+
+def test_what_is_done_to_one_is_done_to_no_other(structure: Structure, manager: Actor, at: datetime) -> None:
+    one, secret = applications.make(structure=structure, actor=manager, name="Compta Facile", at=at)
+    other, others_secret = applications.make(structure=structure, actor=manager, name="Devis Facile", at=at)
+    applications.authenticate(client_id=one.client_id, secret=secret, at=at)
+    [used], [unused] = (applications.kept_secrets(application=each) for each in (one, other))
+    assert (used.last_used_at, unused.last_used_at) == (at, None)
+    with pytest.raises(NotAllowed):
+        applications.withdraw_secret(secret=unused, actor=Actor(a_member(structure=structure, at=at)), at=at)
+    applications.revoke_tokens(application=one, actor=manager, at=at)
+    other.refresh_from_db()
+    assert other.tokens_valid_from is None
+    applications.withdraw_secret(secret=used, actor=manager, at=at)
+    with pytest.raises(ApplicationHasChanged):
+        applications.withdraw_secret(secret=used, actor=manager, at=at)
+    applications.end(application=one, actor=manager, at=at)
+    assert applications.authenticate(client_id=other.client_id, secret=others_secret, at=at) == other
+    assert list(applications.serving(structure=structure)) == [other]
+
+
+def test_those_of_a_structure_end_together_and_alone(structure: Structure, manager: Actor, at: datetime) -> None:
+    elsewhere = a_structure(at=at, name="Atelier Voisin")
+    there = Actor(a_member(structure=elsewhere, at=at, is_manager=True))
+    kept, _ = applications.make(structure=elsewhere, actor=there, name="Compta Facile", at=at)
+    for number in range(2):
+        applications.make(structure=structure, actor=manager, name=f"Logiciel {number}", at=at)
+    applications.end_all(structures=[structure], at=at)
+    assert not applications.serving(structure=structure).exists()
+    assert list(applications.serving(structure=elsewhere)) == [kept]
+
+
+def test_a_closed_structure_and_one_that_has_enough_get_no_more(
+    structure: Structure, manager: Actor, at: datetime
+) -> None:
+    for number in range(MOST_APPLICATIONS):
+        applications.make(structure=structure, actor=manager, name=f"Logiciel {number}", at=at)
+    with pytest.raises(TooManyApplications):
+        applications.make(structure=structure, actor=manager, name="Un de trop", at=at)
+    closed = a_structure(at=at, name="Atelier Clos")
+    chief = Actor(a_member(structure=closed, at=at, is_manager=True))
+    Structure.objects.filter(pk=closed.pk).update(is_active=False)
+    with pytest.raises(ApplicationHasChanged):
+        applications.make(structure=closed, actor=chief, name="Compta Facile", at=at)
+
+
+def test_one_that_ended_is_not_let_in_even_with_a_secret_that_was_left(
+    structure: Structure, manager: Actor, at: datetime
+) -> None:
+    made, secret = applications.make(structure=structure, actor=manager, name="Compta Facile", at=at)
+    Application.objects.filter(pk=made.pk).update(revoked_at=at)
+    assert applications.authenticate(client_id=made.client_id, secret=secret, at=at) is None
+
+
+def test_as_many_secrets_are_computed_for_a_name_that_nobody_has(
+    structure: Structure, manager: Actor, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, _ = applications.make(structure=structure, actor=manager, name="Compta Facile", at=at)
+    computed: list[str] = []
+
+    def counted(secret: str, hashed: str) -> bool:
+        computed.append(hashed)
+        return check_password(secret, hashed)
+
+    monkeypatch.setattr(applications, "check_password", counted)
+    for client_id in (made.client_id, "personne"):
+        assert applications.authenticate(client_id=client_id, secret="faux", at=at) is None
+        assert len(computed) == MOST_SECRETS
+        computed.clear()
