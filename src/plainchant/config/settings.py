@@ -121,8 +121,10 @@ def _on_postgresql(url: str) -> dict[str, object]:
     """How to speak with a PostgreSQL, or with a pooler in front of it."""
     database = environ.Env.db_url_config(url)
     # A database that is away is to be known as such within seconds, a network that was cut too. The URL may say
-    # otherwise. How long a page's statement may take: `config/wsgi.py`.
+    # otherwise. How long a page's statement may take: `config/wsgi.py`. Statements are prepared (decision 0097).
     options = {
+        "server_side_binding": True,
+        "prepare_threshold": 5,
         "connect_timeout": 5,
         "keepalives_idle": 20,
         "keepalives_interval": 5,

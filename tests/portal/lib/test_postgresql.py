@@ -9,7 +9,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import NotSupportedError, connection
+
+from plainchant.portal.lib.outages import Dependency, dependency_of
 
 psycopg = pytest.importorskip("psycopg")
 
@@ -52,6 +54,41 @@ def test_a_session_whose_machine_vanishes_is_not_believed_in_for_hours() -> None
         "tcp_keepalives_count": 3,
         "tcp_user_timeout": 30_000,
     }
+
+
+@pytest.mark.django_db
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="only PostgreSQL prepares statements")
+def test_a_statement_whose_column_an_upgrade_alters_is_prepared_anew() -> None:
+    ours, upgrade = connection.copy("ours"), connection.copy("upgrade")
+
+    def read() -> object:
+        with ours.cursor() as cursor:
+            cursor.execute("SELECT name FROM altered WHERE name = %s", ["a"])
+            return cursor.fetchone()
+
+    def alter(what: str) -> None:
+        with upgrade.cursor() as cursor:
+            cursor.execute(what)
+
+    try:
+        alter("CREATE TABLE altered (name varchar(10))")
+        alter("INSERT INTO altered VALUES ('a')")
+        assert [read() for _ in range(8)] == [("a",)] * 8  # prepared after the fifth
+        alter("ALTER TABLE altered ALTER name TYPE varchar(20)")
+        assert read() == ("a",)
+        assert [read() for _ in range(8)] == [("a",)] * 8
+        alter("ALTER TABLE altered ALTER name TYPE varchar(30)")
+        ours.set_autocommit(False)
+        with pytest.raises(NotSupportedError) as stale:
+            read()
+        ours.rollback()
+        ours.set_autocommit(True)
+        assert dependency_of(stale.value) is Dependency.DATABASE
+        assert read() == ("a",)
+    finally:
+        alter("DROP TABLE IF EXISTS altered")
+        ours.close()
+        upgrade.close()
 
 
 def test_the_options_of_an_operator_are_kept_and_a_pooler_is_given_none(monkeypatch: pytest.MonkeyPatch) -> None:

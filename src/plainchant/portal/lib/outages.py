@@ -73,6 +73,8 @@ _SQLITE_ERRORS = {5, 6, 7, 8, 10, 13, 14, 15}
 
 # https://www.postgresql.org/docs/current/errcodes-appendix.html. A server that became a replica, or is in recovery.
 _READ_ONLY = "25006"
+# The function of PostgreSQL that finds a prepared statement's types altered. Its sentence is in the server's language.
+_STALE_PLAN = "RevalidateCachedQuery"
 
 
 def dependency_of(error: BaseException | None) -> Dependency | None:
@@ -92,12 +94,19 @@ def dependency_of(error: BaseException | None) -> Dependency | None:
     return None
 
 
+def is_stale_plan(error: BaseException) -> bool:
+    """Whether a prepared statement's columns have other types now: an upgrade is under way. The next try is well."""
+    return getattr(getattr(error, "diag", None), "source_function", None) == _STALE_PLAN
+
+
 def _is_of_the_database(error: BaseException) -> bool:
     if isinstance(error, sqlite3.OperationalError):
         return getattr(error, "sqlite_errorcode", 0) & 0xFF in _SQLITE_ERRORS
     psycopg = sys.modules.get("psycopg")
     if psycopg is not None and isinstance(error, psycopg.Error):
-        return isinstance(error, psycopg.OperationalError | psycopg.InterfaceError) or error.sqlstate == _READ_ONLY
+        if isinstance(error, psycopg.OperationalError | psycopg.InterfaceError) or error.sqlstate == _READ_ONLY:
+            return True
+        return is_stale_plan(error)
     # Raised by Django itself: a connection that was closed under it.
     return isinstance(error, database.InterfaceError) and error.__cause__ is None
 

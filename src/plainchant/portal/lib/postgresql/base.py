@@ -1,4 +1,4 @@
-"""Django's PostgreSQL and the worker's connections, with two differences.
+"""Django's PostgreSQL and the worker's connections, with three differences.
 
 An attempt that failed is over at once. psycopg (3.3) leaves the socket of one that timed out to the garbage collector,
 which an idle process does not run for minutes. A PostgreSQL that is being stopped waits for such a caller for its
@@ -6,6 +6,8 @@ authentication_timeout, a minute, and a restart of the database took as long.
 
 A session whose machine has vanished is over within a minute. A server believes in it for two hours otherwise, and keeps
 its locks: whoever comes for the same rows waits as long.
+
+Statements are prepared (settings), and a plan that an upgrade under way has made stale is made anew.
 """
 
 from __future__ import annotations
@@ -16,10 +18,26 @@ from typing import Any, Self
 
 import psycopg
 from django.db.backends.postgresql import base
+from psycopg.pq import TransactionStatus
+
+from plainchant.portal.lib.outages import is_stale_plan
 
 _WHILE_NOTHING_IS_HEARD = (
     "-c tcp_keepalives_idle=20 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3 -c tcp_user_timeout=30000"
 )
+
+
+class PreparingCursor(base.CursorMixin, psycopg.Cursor[Any]):
+    """Prepares a stale statement again. In a transaction that is too late: PostgreSQL has ended it."""
+
+    def execute(self, *args: Any, **options: Any) -> Self:
+        try:
+            return super().execute(*args, **options)
+        except psycopg.errors.FeatureNotSupported as error:
+            if not is_stale_plan(error) or self.connection.info.transaction_status != TransactionStatus.IDLE:
+                raise
+            super().execute("DEALLOCATE ALL")
+            return super().execute(*args, **options)
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -27,6 +45,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def get_connection_params(self) -> dict[str, Any]:
         params: dict[str, Any] = super().get_connection_params()
+        if params["cursor_factory"] is base.ServerBindingCursor:
+            params["cursor_factory"] = PreparingCursor
         if not self.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS"):  # a pooler takes no options
             given = params.get("options", os.environ.get("PGOPTIONS", ""))
             params["options"] = f"{_WHILE_NOTHING_IS_HEARD} {given}".strip()
