@@ -16,6 +16,7 @@ from .oauth import PATH
 from .operation import Operation, Retour
 from .table import TABLE
 from .values import Base64File
+from .words import words_of
 
 _OURS = "api"  # what Chorus Pro does not have
 _REF = "#/components/schemas/{name}"
@@ -32,9 +33,15 @@ def document() -> dict[str, Any]:
     kinds: set[type] = {RefusalRetour, *(row.request for row in TABLE), *(_of_list(row.response) for row in TABLE)}
     ordered = sorted(kinds, key=lambda kind: kind.__name__)
     _, schemas = msgspec.json.schema_components(ordered, schema_hook=_schema, ref_template=_REF)
+    for name, schema in schemas.items():
+        _as_on_the_wire(schema)
+        for key, value in schema.get("properties", {}).items():
+            if words := words_of(name, key):
+                _have_words(value, words)
     for kind in ordered:
         if issubclass(kind, Retour):
-            schemas[kind.__name__]["required"] = ["codeRetour", "libelle"]
+            schema = schemas[kind.__name__]
+            schema["required"] = ["codeRetour", "libelle", *schema.get("required", ())]
     return {
         "openapi": "3.1.0",
         "info": {
@@ -91,6 +98,28 @@ def _schema(kind: type) -> dict[str, Any]:
     if kind is Base64File:
         return {"type": "string", "contentEncoding": "base64"}
     raise NotImplementedError
+
+
+def _as_on_the_wire(schema: Any) -> None:
+    """An amount is written as a number, and read as one too."""
+    if isinstance(schema, dict):
+        if schema.get("format") == "decimal":
+            del schema["format"]
+            schema["type"] = "number"
+        for below in schema.values():
+            _as_on_the_wire(below)
+    elif isinstance(schema, list):
+        for below in schema:
+            _as_on_the_wire(below)
+
+
+def _have_words(schema: dict[str, Any], words: tuple[str, ...]) -> None:
+    """Say which words a text may be, or those of a list."""
+    for below in (schema, schema.get("items", {}), *schema.get("anyOf", ())):
+        if below.get("type") == "string" and "enum" not in below:
+            below["enum"] = list(words)
+            if schema.get("default") == "":
+                del schema["default"]
 
 
 _ANSWER = "codeRetour 0, or what the portal refuses: another codeRetour, and `plainchant` with all that is wrong"
