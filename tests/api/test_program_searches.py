@@ -103,6 +103,11 @@ def test_a_supplier_finds_the_invoices_of_a_flow_with_all_that_a_line_says(
         ({"idFournisseur": 2**62}, []),
         ({"listeDestinataire": {"idDestinataire": 2**62}}, []),
         ({"rejetTraite": True}, []),
+        # All that a program has not set goes out as zero.
+        ({"rejetTraite": False, "idFournisseur": 0, "idStructureValideur": 0, "coordonneeBancaire": 0,
+          "idUtilisateurCreateur": [0], "listeDestinataire": [{"idDestinataire": 0, "listeIdServiceExecutant": [0]}],
+          "montantHTMin": 0, "montantHTMax": 0, "montantApayerMin": 0, "montantApayerMax": 0, "numeroFacture": ""},
+         ["F-1", "F-2", "F-3", "F-4", "F-5"]),
         ({"montantHTMax": 10**17, "montantHTMin": "-99999999999999"}, ["F-1", "F-2", "F-3", "F-4", "F-5"]),
         ({"montantTTCMin": "0.000000001"}, ["F-1", "F-2", "F-3", "F-4", "F-5"]),
         ({"periodeDateDepotDu": "1900-01-01", "periodeDateDepotAu": "9000-12-31"}, ["F-1", "F-2", "F-3", "F-4"]),

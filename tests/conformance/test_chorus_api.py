@@ -6,15 +6,14 @@ It is no dependency: without it the test is skipped. `PLAINCHANT_TEST_CLIENTS` n
 
 from __future__ import annotations
 
-import json
 import os
-import subprocess
 import sys
 from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from datetime import datetime
 from importlib.metadata import distributions
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -26,12 +25,11 @@ from plainchant.portal.invoices.lifecycle import Action
 from plainchant.portal.invoices.lots import carry_lot
 from plainchant.portal.invoices.models import Invoice
 from plainchant.portal.rights.actor import Actor
-from tests.making import a_member, a_program, a_service, a_structure, a_town, an_application
+from tests.conformance.processes import FOLDER, Client, a_world, running
 from tests.portal.flows.making_flows import invoice as xml
 
 DRIVER = Path(__file__).with_name("chorus_api_calls.py")
 VERSION = "1.0.6"
-FOLDER = os.environ.get("PLAINCHANT_TEST_CLIENTS", "")
 FOUND = {row.version for row in distributions(name="chorus-api", path=[FOLDER, *sys.path] if FOLDER else sys.path)}
 
 pytestmark = [
@@ -41,51 +39,24 @@ pytestmark = [
 ]
 
 
-class Client:
-    """The package in its own process."""
-
-    def __init__(self, process: subprocess.Popen[str]) -> None:
-        self.process = process
-
-    def call(self, name: str, **given: Any) -> Any:
-        assert self.process.stdin is not None
-        assert self.process.stdout is not None
-        self.process.stdin.write(json.dumps({"call": name, "with": given}) + "\n")
-        self.process.stdin.flush()
-        answer = json.loads(self.process.stdout.readline())
-        assert not (isinstance(answer, dict) and "error" in answer), answer
-        return answer
+@pytest.fixture
+def world(at: datetime, monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
+    for module in ("plainchant.api.entry", "plainchant.api.oauth"):
+        monkeypatch.setattr(f"{module}.now", lambda: at)
+    return a_world(at)
 
 
 @pytest.fixture
-def client(live_server: Any, at: datetime, monkeypatch: pytest.MonkeyPatch) -> Iterator[Client]:
-    for module in ("plainchant.api.entry", "plainchant.api.oauth"):
-        monkeypatch.setattr(f"{module}.now", lambda: at)
-    seller = a_structure(at=at, name="Atelier Lumen")
-    a_member(structure=seller, at=at, is_manager=True)
-    application, secret = an_application(structure=seller, at=at)
-    account, password = a_program(structure=seller, at=at)
-    arguments = [live_server.url, application.client_id, secret, account.identifier, password]
+def client(live_server: Any, world: SimpleNamespace) -> Iterator[Client]:
     path = os.pathsep.join(filter(None, [FOLDER, os.environ.get("PYTHONPATH", "")]))
-    environment = {**os.environ, "PYTHONPATH": path, "no_proxy": "*"}
-    running = subprocess.Popen(
-        [sys.executable, str(DRIVER), *arguments],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        env=environment,
-    )
-    try:
-        yield Client(running)
-    finally:
-        running.communicate()
-    assert running.returncode == 0
+    with running([sys.executable, DRIVER, live_server.url, *world.of_seller], PYTHONPATH=path) as client:
+        yield client
 
 
-def test_an_invoice_is_deposited_reported_found_and_seen_processed(client: Client, at: datetime):
-    town = a_town(at=at, name="Commune de Valbrume", city="Valbrume")
-    a_service(structure=town, code="CULTURE")
-    agent = a_member(structure=town, at=at)
+def test_an_invoice_is_deposited_reported_found_and_seen_processed(
+    client: Client, world: SimpleNamespace, at: datetime
+):
+    town, agent = world.town, world.agent
     assert client.call("health_check")
     [found] = client.call("rechercher_structure", siret=town.identifier)["liste_structures"]
     assert found["designation_structure"] == "Commune de Valbrume"

@@ -149,7 +149,7 @@ def rechercher_a_traiter_valideur(
 ) -> WsRetourRechercherFactureATraiterParValideur:
     """The invoices that wait for the say of the program's structures."""
     structures = reached(actor=caller.actor, right=Right.VALIDATE)
-    if asked.idStructure is not None:
+    if asked.idStructure:
         structures = structures.filter(pk=asked.idStructure)
     if asked.identifiantStructure:
         structures = structures.filter(identifier=asked.identifiantStructure.strip())

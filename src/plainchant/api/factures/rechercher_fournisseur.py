@@ -76,7 +76,6 @@ def rechercher_fournisseur(
             "engagement": asked.numeroBonCommande,
             "origine": asked.numeroFactureOrigine,
             "mode": asked.modeDepot,
-            "refus-classe": asked.rejetTraite,
         },
         conditions=[
             searching.has(
@@ -91,6 +90,7 @@ def rechercher_fournisseur(
             searching.among("created_by", asked.idUtilisateurCreateur),
             searching.validated_by(asked.idStructureValideur),
             searching.of_type(asked.typeFacture),
+            searching.is_closed(asked.rejetTraite),
             searching.in_cadre(asked.cadreFacturation),
             searching.of_flow(asked.numeroFluxDepot),
             searching.since(asked.periodeDateHeureEtatCourantDu, asked.periodeDateHeureEtatCourantAu),

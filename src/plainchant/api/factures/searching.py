@@ -1,4 +1,7 @@
-"""Search the invoices of one side as programs do, with the lists and the criteria of the pages."""
+"""Search the invoices of one side as programs do, with the lists and the criteria of the pages.
+
+Some programs send zero for what they leave out: no row has the key 0, and amounts from 0 to 0 are no bounds.
+"""
 
 from __future__ import annotations
 
@@ -113,6 +116,8 @@ def search(
 
 
 def _bounds(bounds: tuple[Any, ...]) -> tuple[Any, ...]:
+    if bounds == (0, 0):
+        return (None, None)
     return tuple(storable_amount(bound) if isinstance(bound, Decimal) else bound for bound in bounds)
 
 
@@ -161,7 +166,7 @@ def of_flow(number: str) -> Q:
 
 def party(column: str, key: int | None, *, whole_siren: bool | None = False) -> Q:
     """Of the structure of this key; with ``whole_siren`` of all establishments of its SIREN."""
-    if key is None:
+    if not key:
         return Q()
     if not whole_siren:
         return Q(**{column: key})
@@ -171,11 +176,17 @@ def party(column: str, key: int | None, *, whole_siren: bool | None = False) -> 
 
 def has(**columns: Any) -> Q:
     """Exactly these values, those that are given."""
-    return Q(**{name: value for name, value in columns.items() if value not in (None, "")})
+    return Q(**{name: value for name, value in columns.items() if value})
 
 
 def among(column: str, keys: Sequence[int]) -> Q:
-    return Q(**{f"{column}__in": keys}) if keys else Q()
+    wanted = [key for key in keys if key]
+    return Q(**{f"{column}__in": wanted}) if wanted else Q()
+
+
+def is_closed(closed: bool | None) -> Q:
+    """rejetTraite, as lines say it: false is any invoice whose rejection was not closed, most were never rejected."""
+    return Q() if closed is None else Q(rejection_closed_at__isnull=not closed)
 
 
 def any_of(conditions: Iterable[Q]) -> Q:
@@ -186,4 +197,4 @@ def any_of(conditions: Iterable[Q]) -> Q:
 
 
 def validated_by(key: int | None) -> Q:
-    return Q(validator=key) | Q(second_validator=key) if key is not None else Q()
+    return Q(validator=key) | Q(second_validator=key) if key else Q()
