@@ -176,6 +176,16 @@ def test_a_discount_that_no_cent_gives_is_none():
         discount_before_vat(typed=typed, discount=Decimal(1))
 
 
+def test_files_that_were_added_before_go_with_an_invoice(world: SimpleNamespace, supplier: SimpleNamespace):
+    given = {"pieceJointeFichier": b64encode(b"bon").decode(), "pieceJointeNom": "bon.txt"}
+    file = world.program.asks("/cpro/transverses/v1/ajouter/fichier", given)["pieceJointeId"]
+    complement = [{"pieceJointeComplementaireId": file, "pieceJointeComplementaireType": "AUTRE"}]
+    answer = world.program.asks(SUBMIT, an_invoice(world, pieceJointeComplementaire=complement))
+    assert answer["codeRetour"] == 0, answer
+    files = InvoiceFile.objects.filter(invoice=answer["identifiantFactureCPP"])
+    assert "bon.txt" in files.values_list("name", flat=True)
+
+
 def test_without_a_number_the_portal_gives_the_next_one(world: SimpleNamespace, supplier: SimpleNamespace):
     answer = world.program.asks(SUBMIT, an_invoice(world, numeroFactureSaisi=None))
     assert answer["codeRetour"] == 0, answer

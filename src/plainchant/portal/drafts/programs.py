@@ -68,6 +68,7 @@ def send_sheet(
             raise WouldBeRefused(findings=findings)
     with _or_nothing(draft, actor, at):
         attach(draft=draft, uploads=uploads, actor=actor, at=at)
+        draft.refresh_from_db()  # as it is with them
         return submit(draft=draft, actor=actor, at=at)
 
 
@@ -88,6 +89,7 @@ def send_document(
     with _or_nothing(draft, actor, at):
         change(draft=draft, fields=dict(fields), actor=actor, at=at)
         attach(draft=draft, uploads=uploads, actor=actor, at=at)
+        draft.refresh_from_db()  # as it is with them
         return submit(draft=draft, actor=actor, at=at)
 
 
