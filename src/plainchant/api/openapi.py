@@ -11,15 +11,25 @@ from typing import Any, get_args, get_origin
 import msgspec
 from django.http import HttpRequest, HttpResponse
 
+from plainchant.portal.calls.models import MAX_KEY
+
 from .answers import RefusalRetour, written
 from .oauth import PATH
-from .operation import Operation, Retour
+from .operation import Nothing, Operation, Retour
 from .table import TABLE
 from .values import Base64File
 from .words import words_of
 
 _OURS = "api"  # what Chorus Pro does not have
 _REF = "#/components/schemas/{name}"
+_PART = "EnPartie"  # ends the name of an object of which any key may be missing
+_KEY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string", "maxLength": MAX_KEY},
+    "description": "The same key with the same body gets the first answer again, for a day; nothing is done twice.",
+}
 
 
 def show(request: HttpRequest) -> HttpResponse:
@@ -42,6 +52,10 @@ def document() -> dict[str, Any]:
         if issubclass(kind, Retour):
             schema = schemas[kind.__name__]
             schema["required"] = ["codeRetour", "libelle", *schema.get("required", ())]
+    for row in TABLE:
+        if _is_narrowed(row):
+            whole = schemas[_of_list(row.response).__name__]
+            schemas[f"{_of_list(row.response).__name__}{_PART}"] = {**whole, "required": []}
     return {
         "openapi": "3.1.0",
         "info": {
@@ -65,14 +79,18 @@ def _operation(row: Operation) -> dict[str, Any]:
         "summary": row.says,
         "description": " ".join(permission.sentence for permission in (row.permission, *row.others)),
         "responses": {
-            "200": {"description": inspect.cleandoc(_ANSWER), "content": _json(row.response, RefusalRetour)},
+            "200": {"description": inspect.cleandoc(_ANSWER), **_answered(row)},
             **{code: {"description": words} for code, words in _STATUSES.items()},
         },
     }
-    if named := re.findall(r"{(\w+)}", row.path):
-        shown["parameters"] = [
-            {"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in named
-        ]
+    parameters = [
+        {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+        for name in re.findall(r"{(\w+)}", row.path)
+    ]
+    if row.writes:
+        parameters.append(_KEY)
+    if parameters:
+        shown["parameters"] = parameters
     if row.method != "GET":
         shown["requestBody"] = {"content": _json(row.request)}
     if row.is_without_account:
@@ -83,6 +101,21 @@ def _operation(row: Operation) -> dict[str, Any]:
 def _of_list(kind: Any) -> type:
     """The struct of a list of structs, or the struct itself."""
     return get_args(kind)[0] if get_origin(kind) is list else kind
+
+
+def _answered(row: Operation) -> dict[str, Any]:
+    """The content of a good answer, none where it is empty."""
+    if row.response is Nothing:
+        return {}
+    content = _json(row.response, RefusalRetour)
+    if _is_narrowed(row):
+        content["application/json"]["schema"]["anyOf"][0]["items"]["$ref"] += _PART
+    return {"content": content}
+
+
+def _is_narrowed(row: Operation) -> bool:
+    """Whether a request may say which keys the lines of its answer have (`_fields`)."""
+    return get_origin(row.response) is list and "fields" in row.request.__struct_fields__
 
 
 def _json(*kinds: Any) -> dict[str, Any]:
