@@ -1,4 +1,4 @@
-"""A value of the wrong type in any field of any operation is understood or refused by a sentence that names the field."""
+"""A value of the wrong type in any field of any operation is understood, or refused by a sentence with its name."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from plainchant.api.operation import Operation
 from plainchant.api.table import TABLE
 
 WRONG: tuple[Any, ...] = (
-    None, True, 0, -1, 7, 2**63, 10**400, -1e-400, 1.5, 1e308, "", " ", "é\x00", "oui", "12", "2026-02-30", "x" * 70_000,
-    [], [[]], [None], [{}], {}, {"": {"": []}}, "\ud83d\ude00", "9" * 30, "0x10", "1e5", "+7", "NaN", "Infinity",
-    "2026-11-03T10:00:00+25:00", "0001-01-01T00:00:00+14:00",
+    None, True, 0, -1, 7, 2**63, 10**400, -1e-400, 1.5, 1e308, "", " ", "é\x00", "oui", "12", "2026-02-30",
+    "x" * 70_000, [], [[]], [None], [{}], {}, {"": {"": []}}, "\ud83d\ude00", "9" * 30, "0x10", "1e5", "+7", "NaN",
+    "Infinity", "2026-11-03T10:00:00+25:00", "0001-01-01T00:00:00+14:00",
 )  # fmt: skip
 POSTED = [row for row in TABLE if row.method == "POST"]
 
@@ -51,6 +51,7 @@ def holding(path: tuple[str, ...], value: Any) -> Any:
 
 @pytest.mark.parametrize("row", POSTED, ids=lambda row: row.name)
 def test_it_is_understood_or_refused_by_name(row: Operation):
+    nameless = []
     for path in fields(inspect.type_info(row.request)):
         for value in WRONG:
             body = Body()
@@ -58,13 +59,15 @@ def test_it_is_understood_or_refused_by_name(row: Operation):
             try:
                 asked = understood(body, row.request)
             except BodyNotUnderstood as refused:
-                assert path[-1] in str(refused) or "bien formé" in str(refused), (path, value, str(refused))
+                if path[-1] not in str(refused) and "bien formé" not in str(refused):
+                    nameless.append((path, value, str(refused)))
             else:
                 assert isinstance(asked, row.request)
                 msgspec.json.encode(asked, enc_hook=lambda _: None)  # nothing that no answer could say again
             finally:
                 for file in body.files.values():
                     file.content.close()
+    assert nameless == []
 
 
 @pytest.mark.parametrize("value", [{"a": 1}, [1, 2], "douze", 1.5])

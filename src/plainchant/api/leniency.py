@@ -67,7 +67,7 @@ def _eased(value: Any, kind: inspect.Type, body: Body, path: str) -> Any:
     if isinstance(kind, inspect.UnionType):
         [kind] = [each for each in kind.types if not isinstance(each, inspect.NoneType)]
         return _eased(value, kind, body, path)
-    if value is None:
+    if value is None or (isinstance(kind, inspect.StrType) and _is_hollow(value)):
         return _ABSENT
     if isinstance(value, str):
         if not value and not isinstance(kind, inspect.StrType):
@@ -78,6 +78,11 @@ def _eased(value: Any, kind: inspect.Type, body: Body, path: str) -> Any:
         return _RULES[type(kind)](value, kind, body, path)
     except (ValueError, InvalidOperation, KeyError):
         raise BodyNotUnderstood(f"« {path} » n’a pas la forme attendue\u00a0: {_NAMES[type(kind)]}.") from None
+
+
+def _is_hollow(value: Any) -> bool:
+    """Whether it is an object in which nothing is set: what a program sends for a text of which it thinks otherwise."""
+    return isinstance(value, dict) and not any(value.values())
 
 
 def _object(value: Any, kind: Any, body: Body, path: str) -> Any:
