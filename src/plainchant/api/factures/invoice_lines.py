@@ -132,14 +132,23 @@ class FactureRechercheValideur(SearchLine, kw_only=True):
     numeroEngagement: str | None = None
 
 
+_PARTIES = ("seller", "buyer", "validator", "second_validator", "moe", "moa")
+# The columns that a line says something of: to name all those of ten tables took a third of a search.
+_READ = (
+    *(column.name for column in Invoice._meta.concrete_fields),
+    *(f"{party}__{column}" for party in _PARTIES for column in ("identifier_type", "identifier", "name")),
+    *("buyer_service__code", "buyer_service__name", "bank_account__iban", "bank_account__label"),
+    *("created_by__first_name", "created_by__last_name"),
+)
+
+
 def with_what_lines_say(invoices: QuerySet[Invoice]) -> QuerySet[Invoice]:
     """``invoices`` with what their rows do not hold: what was last said of them, their flow, their weight."""
     last = StatusChange.objects.filter(invoice=OuterRef("pk")).order_by("-sequence")
     flows = FlowInvoice.objects.filter(invoice=OuterRef("pk")).order_by("pk")
     sizes = InvoiceFile.objects.filter(invoice=OuterRef("pk")).order_by().values("invoice")
-    return invoices.select_related(
-        "seller", "buyer", "buyer_service", "validator", "second_validator", "moe", "moa", "bank_account", "created_by"
-    ).annotate(
+    read = invoices.select_related(*_PARTIES, "buyer_service", "bank_account", "created_by").only(*_READ)
+    return read.annotate(
         last_reason=Subquery(last.values("reason_code")[:1]),
         last_comment=Subquery(last.values("comment")[:1]),
         flow_number=Subquery(flows.values("flow__number")[:1]),

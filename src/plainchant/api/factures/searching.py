@@ -109,9 +109,16 @@ def search(
     )
     order = _order(paging.triColonne, side)
     falls = order.falls if paging.falls is None else paging.falls
-    total = listed.count(most=paging.most)
+
+    def page() -> list[Invoice]:
+        return listed.numbered(order=order, falling=falls, page=paging.page, size=paging.size)
+
+    first = page() if paging.page == 1 else None
+    # A first page that is not full is all there is: nothing has to be counted.
+    is_all = first is not None and len(first) < paging.size
+    total = len(first) if first is not None and is_all else listed.count(most=paging.most)
     left = paging.left(total)
-    invoices = listed.numbered(order=order, falling=falls, page=paging.page, size=paging.size)[:left] if left else []
+    invoices = (page() if first is None else first)[:left] if left else []
     return Found(invoices=invoices, retour=paging.retour(total))
 
 
