@@ -22,7 +22,7 @@ ON_POSTGRESQL = SERVER.startswith("postgres")
 
 
 @contextmanager
-def portal(name: str, *, engine: str | None = None) -> Iterator[Path]:
+def portal(name: str, *, engine: str | None = None, with_invoices: bool = True) -> Iterator[Path]:
     """Settings, an empty database called ``name``, the demonstration; all gone afterwards."""
     folder = Path(tempfile.mkdtemp(prefix="plainchant-bench-"))
     if ON_POSTGRESQL:
@@ -44,7 +44,7 @@ def portal(name: str, *, engine: str | None = None) -> Iterator[Path]:
     from plainchant.demo.load import load_if_empty
 
     prepare()
-    load_if_empty()
+    load_if_empty(with_invoices=with_invoices)
     try:
         yield folder
     finally:
@@ -111,6 +111,16 @@ _TICKS = os.sysconf("SC_CLK_TCK")
 
 def seconds_of(*roots: int) -> float:
     """Processor seconds of these processes and their descendants, living or buried."""
+    return sum(_family(*roots).values())
+
+
+def family_of(*roots: int) -> list[int]:
+    """These processes and their descendants."""
+    return list(_family(*roots))
+
+
+def _family(*roots: int) -> dict[int, float]:
+    """Each with its processor seconds."""
     processes = {}
     for place in Path("/proc").iterdir():
         if place.name.isdigit():
@@ -122,7 +132,7 @@ def seconds_of(*roots: int) -> float:
     family = set(roots)
     while more := {pid for pid, (parent, _) in processes.items() if parent in family} - family:
         family |= more
-    return sum(processes[pid][1] for pid in family if pid in processes)
+    return {pid: processes[pid][1] for pid in family if pid in processes}
 
 
 def seconds_of_postgresql(name: str) -> float:
