@@ -13,6 +13,7 @@ from plainchant.portal.rights.actor import Actor
 from plainchant.portal.rights.permissions import NotAllowed
 from plainchant.portal.structures import bank_accounts, memberships, operations
 from plainchant.portal.structures.models import BankAccount, Structure
+from tests.making import a_member, a_structure
 
 pytestmark = pytest.mark.django_db
 IBAN = "FR7630006000011234567890189"
@@ -62,6 +63,17 @@ def test_a_closed_account_is_closed_once_and_renamed_no_more(account: BankAccoun
     with pytest.raises(bank_accounts.BankAccountClosed):
         bank_accounts.rename(account=account, actor=Actor(manager), label="X", at=at)
     assert BankAccount.objects.get().label == "Courant"
+
+
+def test_what_is_done_to_an_account_is_done_to_no_other_and_an_iban_may_be_of_two_structures(
+    account: BankAccount, manager: User, at: datetime
+) -> None:
+    chief = a_member(structure=(elsewhere := a_structure(at=at)), at=at, is_manager=True)
+    same = bank_accounts.add(structure=elsewhere, actor=Actor(chief), label="Le même", iban=IBAN, bic="", at=at)
+    bank_accounts.rename(account=account, actor=Actor(manager), label="Principal", at=at)
+    bank_accounts.close(account=account, actor=Actor(manager), at=at)
+    same.refresh_from_db()
+    assert (same.label, same.is_active) == ("Le même", True)
 
 
 def test_a_closed_iban_may_be_added_again(account: BankAccount, manager: User, at: datetime) -> None:
