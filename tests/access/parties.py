@@ -141,7 +141,7 @@ def parties(*, at: datetime) -> Parties:
         "a technical account": program,
         "an application": an_application(structure=seller, at=at, by=manager)[0],
         "a webhook": Webhook.objects.create(
-            structure=seller, url="https://a.example.org/", created_at=at, created_by=manager, told_until=0
+            structure=seller, url="https://a.example.org/", created_at=at, created_by=manager, told_until=10**9
         ),
         "a commitment of a service": Commitment.objects.create(
             structure=town, service=culture, number="EJ-9", key="EJ9", amount=100, imported_at=at

@@ -269,6 +269,8 @@ ASKING = [
         application=o["an application"], actor=actor, at=at)),
     Asking("have a program told", Right.MANAGE, MANAGER, lambda o, actor, at: hooks.make(
         structure=o["the supplier"], url="https://a.example.org/", actor=actor, at=at)),
+    Asking("have a program told again", Right.MANAGE, MANAGER, lambda o, actor, at: hooks.send_again(
+        webhook=o["a webhook"], since=at.date(), actor=actor, at=at)),
     Asking("have a program told no longer", Right.MANAGE, MANAGER, lambda o, actor, at: hooks.end(
         webhook=o["a webhook"], actor=actor, at=at)),
     Asking("add an account", Right.MANAGE, MANAGER, lambda o, actor, at: bank_accounts.add(

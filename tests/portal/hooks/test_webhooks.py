@@ -239,3 +239,48 @@ def test_the_pages_show_the_secret_once_and_what_was_sent(
     assert Webhook.objects.get().ended_at
     settings.WEBHOOKS = False
     assert client.get(home).status_code == 404
+
+
+def test_what_happened_from_a_day_on_is_told_again_with_the_same_ids(world: World, at: datetime) -> None:
+    tomorrow = at + timedelta(days=1)
+    moves(world, Action.CONFIRM_SERVICE, at + LATER)
+    moves(world, Action.PAY_OUT, tomorrow)
+    program, later = Program(), tomorrow + LATER
+    sent(world, program, later)
+    ids = [event["id"] for event in program.got]
+    assert len(ids) == 2
+    operations.send_again(webhook=world.webhook, since=tomorrow.date(), actor=Actor(world.manager), at=later)
+    sent(world, program, later)
+    assert [event["id"] for event in program.got] == [*ids, ids[-1]]
+    operations.send_again(
+        webhook=world.webhook, since=at.date() - timedelta(days=9), actor=Actor(world.manager), at=later
+    )
+    sent(world, program, later)
+    assert [event["id"] for event in program.got][3:] == ids  # nothing from before it was made
+
+
+def test_a_day_to_come_leaves_out_nothing_that_waits(world: World, at: datetime) -> None:
+    moves(world, Action.SUSPEND, at + LATER)
+    later = at + 3 * LATER
+    operations.send_again(
+        webhook=world.webhook, since=at.date() + timedelta(days=9), actor=Actor(world.manager), at=later
+    )
+    program = Program()
+    sent(world, program, later)
+    assert len(program.got) == 1
+
+
+def test_one_that_has_ended_is_told_nothing_again(world: World, at: datetime) -> None:
+    operations.end(webhook=world.webhook, actor=Actor(world.manager), at=at)
+    with pytest.raises(operations.WebhookHasEnded):
+        operations.send_again(webhook=world.webhook, since=at.date(), actor=Actor(world.manager), at=at)
+
+
+def test_a_manager_asks_for_it_on_the_page(world: World, client: Client, at: datetime) -> None:
+    client.force_login(world.manager)
+    address = f"/structures/logiciels-prevenus/{world.webhook.uid}/renvoyer/"
+    assert client.post(address, {"since": "demain"}).status_code == 422
+    Webhook.objects.filter(pk=world.webhook.pk).update(told_until=10**9)
+    assert client.post(address, {"since": "01/01/2026"}).status_code == 302
+    world.webhook.refresh_from_db()
+    assert world.webhook.told_until < 10**9

@@ -12,18 +12,20 @@ import hmac
 import http.client
 import json
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Least
 
 from plainchant.portal.accounts import links
 from plainchant.portal.invoices.models import StatusChange
 from plainchant.portal.lib import outgoing
 from plainchant.portal.lib.errors import Refused
 from plainchant.portal.lib.security import SecurityEvent, record
+from plainchant.portal.lib.time import PARIS
 from plainchant.portal.mail.mails import Button, Mail, MailFact, MailFacts
 from plainchant.portal.mail.operations import post
 from plainchant.portal.mail.strangers import named
@@ -109,6 +111,22 @@ def end(*, webhook: Webhook, actor: Actor, at: datetime) -> None:
         require(actor, MANAGE_WEBHOOK, webhook)
         if not _end(webhook, at, by=actor):
             raise WebhookHasEnded("Ce logiciel n’était déjà plus prévenu. Il n’y a plus rien à faire.")
+
+
+def send_again(*, webhook: Webhook, since: date, actor: Actor, at: datetime) -> None:
+    """Have it told again of what happened from a day on (in Paris), for a program that has lost it.
+
+    Never of what happened before it was made. Events have the ids that they had. Raises NotAllowed and WebhookHasEnded.
+    """
+    with transaction.atomic():
+        require(actor, MANAGE_WEBHOOK, webhook)
+        told_until = max(
+            queries.last_line(at__lt=datetime.combine(since, time(), tzinfo=PARIS)),
+            queries.last_line(at__lte=webhook.created_at),
+        )
+        serving = Webhook.objects.filter(pk=webhook.pk, ended_at__isnull=True)
+        if not serving.update(told_until=Least(F("told_until"), told_until), retry_at=None):
+            raise WebhookHasEnded("Ce logiciel n’est plus prévenu. Faites-le d’abord prévenir de nouveau.")
 
 
 def _end(webhook: Webhook, at: datetime, *, by: Actor) -> bool:

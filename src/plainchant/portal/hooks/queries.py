@@ -34,9 +34,9 @@ def newest(*, at: datetime) -> int:
     return settled.values_list("pk", flat=True).first() or 0
 
 
-def last_line() -> int:
-    """The key of the last line of any history; 0 if there is none."""
-    return StatusChange.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+def last_line(**when: datetime) -> int:
+    """The key of the last line of any history, or of those before an instant (`at__lt`); 0 if there is none."""
+    return StatusChange.objects.filter(**when).order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
 def due(*, at: datetime) -> QuerySet[Webhook]:

@@ -65,6 +65,7 @@ urlpatterns: list[URLPattern] = [
     path("<uuid:uid>/logiciels-prevenus/", webhooks.listed, name="webhooks"),
     path("<uuid:uid>/logiciels-prevenus/ajouter/", webhooks.make, name="webhook_make"),
     path("logiciels-prevenus/<uuid:uid>/", webhooks.show, name="webhook"),
+    path("logiciels-prevenus/<uuid:uid>/renvoyer/", webhooks.send_again, name="webhook_again"),
     path("<uuid:uid>/comptes-techniques/", programs.listed, name="programs"),
     path("<uuid:uid>/comptes-techniques/creer/", programs.make, name="program_make"),
     path("comptes-techniques/<uuid:uid>/", programs.show, name="program"),

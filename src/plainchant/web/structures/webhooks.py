@@ -20,6 +20,7 @@ from plainchant.portal.rights.rights import Right
 from plainchant.portal.structures.models import Structure
 from plainchant.web.account.proof import needs_proof
 from plainchant.web.account.visitor import acting
+from plainchant.web.fields import DateField
 from plainchant.web.refusals import refusals_on
 from plainchant.web.routes import page
 
@@ -31,6 +32,10 @@ class WebhookForm(forms.Form):
         help_text="Celle que la personne qui s’occupe du logiciel vous a donnée. Elle commence par https://",
         widget=forms.URLInput(attrs={"spellcheck": "false", "autocomplete": "off"}),
     )
+
+
+class AgainForm(forms.Form):
+    since = DateField(label="Renvoyer ce qui s’est passé depuis le", help_text="Par exemple : 30/11/2026")
 
 
 @page(get=MANAGE_WEBHOOKS)
@@ -60,6 +65,17 @@ def _own(webhook: Webhook) -> str:
     return reverse("webhook", args=[webhook.uid])
 
 
+@page(post=MANAGE_WEBHOOK, back=_own)
+def send_again(request: HttpRequest, webhook: Webhook) -> HttpResponse:
+    """What happened from a day on, once more."""
+    form = AgainForm(request.POST)
+    if not form.is_valid():
+        return _shown(request, webhook, form)
+    operations.send_again(webhook=webhook, since=form.cleaned_data["since"], actor=acting(request), at=now())
+    messages.info(request, "Dans quelques minutes, tout est renvoyé depuis ce jour.")
+    return redirect(_own(webhook))
+
+
 @page(get=MANAGE_WEBHOOK, post=MANAGE_WEBHOOK, back=_own)
 def show(request: HttpRequest, webhook: Webhook) -> HttpResponse:
     """What it was sent lately; it is ended here."""
@@ -67,6 +83,10 @@ def show(request: HttpRequest, webhook: Webhook) -> HttpResponse:
         operations.end(webhook=webhook, actor=acting(request), at=now())
         messages.info(request, "C’est arrêté\u00a0: plus rien n’est envoyé à cette adresse.")
         return redirect(_own(webhook))
+    return _shown(request, webhook, AgainForm())
+
+
+def _shown(request: HttpRequest, webhook: Webhook, form: AgainForm) -> HttpResponse:
     deliveries = webhook.deliveries.order_by("-at", "-pk")[: operations.KEPT]
     context = {
         "structure": webhook.structure,
@@ -78,6 +98,7 @@ def show(request: HttpRequest, webhook: Webhook) -> HttpResponse:
             {"label": "Réponse", "kind": "text"},
         ],
         "rows": [{"cells": [row.first_event, row.at, row.events, row.trouble or row.status]} for row in deliveries],
+        "form": form,
         "days": operations.GIVE_UP_AFTER.days,
     }
-    return render(request, "structures/webhook.html", context)
+    return render(request, "structures/webhook.html", context, status=422 if form.errors else 200)
