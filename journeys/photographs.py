@@ -10,6 +10,8 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, Page
 
+from journeys.seeing import settled
+
 SIZES = {"desk": {"width": 1024, "height": 680}, "phone": {"width": 390, "height": 700}}
 _IN_THE_MIDDLE = "e => e.scrollIntoView({block: 'center', inline: 'nearest', behavior: 'instant'})"
 
@@ -29,7 +31,7 @@ def photograph(page: Page, mark: Locator, *, at: Path) -> None:
         if in_menu:  # a phone folds the menu
             page.locator("[data-nav-toggle]").click()
         mark.evaluate(_IN_THE_MIDDLE)
-        page.wait_for_load_state("networkidle")
+        settled(page)
         page.evaluate("document.fonts.ready.then(() => true)")
         boxes[name] = mark.bounding_box()
         page.screenshot(path=f"{at}.{name}.png", animations="disabled", caret="hide")

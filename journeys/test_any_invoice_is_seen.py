@@ -7,7 +7,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from journeys.seeing import assert_pleasant
+from journeys.seeing import assert_pleasant, settled
 from journeys.test_every_page import log_in
 from plainchant.demo import cast, directory
 from tests.portal.flows.archives import archive
@@ -52,7 +52,7 @@ def _open(page: Page, list_address: str, number: str) -> None:
             break
         page.wait_for_timeout(500)
     row.first.click()
-    page.wait_for_load_state("networkidle")
+    settled(page)
 
 
 def test_both_sides_read_what_came_as_data(

@@ -13,7 +13,7 @@ import pytest
 import typst
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from journeys.seeing import assert_pleasant
+from journeys.seeing import assert_pleasant, settled
 from journeys.test_every_page import log_in
 from journeys.watching import watched
 from plainchant.demo import cast, directory
@@ -162,7 +162,7 @@ def test_02_the_first_time_takes_less_than_five_minutes(page: Page) -> None:
     effort.tap(page.get_by_label("J’accepte"))
     effort.tap(page.get_by_role("button", name="Créer mon compte"))
     again = page.get_by_role("button", name="Continuer")
-    page.wait_for_load_state("networkidle")
+    settled(page)
     if again.count():  # the SIRET's key is wrong: only a warning
         effort.tap(again)
     page.goto("/mailbox/")
@@ -171,7 +171,7 @@ def test_02_the_first_time_takes_less_than_five_minutes(page: Page) -> None:
     for name in ("password1", "password2"):
         effort.write(page.locator(f"#id_{name}"), PASSWORD)
     effort.tap(page.locator("main form button[type=submit]").last)
-    page.wait_for_load_state("networkidle")
+    settled(page)
     page.goto(f"/structures/ajouter/{SIRET}/")
     effort.actions += 2  # the page says the SIRET that was given, and leads here
     for name, text in (
@@ -182,7 +182,7 @@ def test_02_the_first_time_takes_less_than_five_minutes(page: Page) -> None:
     ):
         effort.write(page.locator(f"#id_{name}"), text)
     effort.tap(page.locator("main form button[type=submit]").last)
-    page.wait_for_load_state("networkidle")
+    settled(page)
     page.goto("/deposer/")
     effort.actions += 1
     _deposit(page, effort, "PREMIERE-1", SIRET)

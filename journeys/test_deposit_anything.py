@@ -11,7 +11,7 @@ import pytest
 from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, Page, expect
 
-from journeys.seeing import assert_pleasant, open_every_value
+from journeys.seeing import assert_pleasant, open_every_value, settled
 from journeys.test_every_page import log_in
 from plainchant.demo import cast, directory
 from plainchant.einvoice.drawing.draw import draw
@@ -81,7 +81,7 @@ def _drop(page: Page, name: str, content: bytes) -> None:
         {"name": name, "mimeType": "application/octet-stream", "buffer": content}
     )
     page.get_by_role("button", name="Lire", exact=True).click()
-    page.wait_for_load_state("networkidle")
+    settled(page)
 
 
 def _look(page: Page, take_picture: Any, name: str) -> None:
@@ -97,11 +97,11 @@ def _look(page: Page, take_picture: Any, name: str) -> None:
 
 def _send(page: Page) -> None:
     page.get_by_role("button", name="Vérifier la facture").click()
-    page.wait_for_load_state("networkidle")
+    settled(page)
     expect(page.locator("h1")).to_contain_text("Envoyer cette facture")
     assert_pleasant(page)
     page.get_by_role("button", name="Confirmer et envoyer").click()
-    page.wait_for_load_state("networkidle")
+    settled(page)
     expect(page.locator("h1")).to_contain_text("est envoyée")
 
 
@@ -144,7 +144,7 @@ def test_03_a_workbook_is_read_cell_by_cell_and_sent(
     expect(artist.locator("h1")).to_contain_text("est envoyée")
     artist.goto("/factures/")
     artist.locator("[data-row-link]").filter(has_text=f"{name[-3:].upper()}-2026-01").click()
-    artist.wait_for_load_state("networkidle")
+    settled(artist)
     _look(artist, take_picture, f"suivi-{name[-3:]}")
     assert _saved(artist, "Télécharger le document d’origine") == (name, book)
     copy_name, copy = _saved(artist, "Télécharger la copie lisible en PDF")
@@ -158,7 +158,7 @@ def test_03b_what_differs_from_the_document_is_asked_beside_its_field(artist: Pa
     for name in ("tax_exclusive", "tax_inclusive", "payable"):
         artist.locator(f"#id_{name}_amount").fill("8500")
     artist.get_by_role("button", name="Envoyer cette facture").click()  # what was typed since is asked about first
-    artist.wait_for_load_state("networkidle")
+    settled(artist)
     questions = artist.locator(".findings li").filter(has_text="Lequel des deux est juste")
     expect(questions).to_have_count(3)
     expect(questions.first).to_contain_text("(en B10)")
@@ -169,7 +169,7 @@ def test_03b_what_differs_from_the_document_is_asked_beside_its_field(artist: Pa
     for name in ("tax_exclusive", "tax_inclusive", "payable"):
         artist.locator(f"#id_{name}_amount").fill("850")
     artist.get_by_role("button", name="Vérifier la facture").click()
-    artist.wait_for_load_state("networkidle")
+    settled(artist)
     expect(artist.locator("h1")).to_contain_text("Envoyer cette facture")
     expect(questions).to_have_count(0)
 

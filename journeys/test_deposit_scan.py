@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from journeys.seeing import assert_pleasant, open_every_value
+from journeys.seeing import assert_pleasant, open_every_value, settled
 from journeys.test_every_page import log_in
 from plainchant.capture import engines
 from plainchant.demo import cast, directory
@@ -69,11 +69,11 @@ def _drop(page: Page, name: str, content: bytes) -> None:
 def _send(page: Page) -> None:
     """From the summary where nothing is asked, else after a last look."""
     page.get_by_role("button", name=re.compile("Envoyer cette facture|Vérifier la facture")).click()
-    page.wait_for_load_state("networkidle")
+    settled(page)
     confirming = page.get_by_role("button", name="Confirmer et envoyer")
     if confirming.count():
         confirming.click()
-        page.wait_for_load_state("networkidle")
+        settled(page)
     expect(page.locator("h1")).to_contain_text("est envoyée")
 
 

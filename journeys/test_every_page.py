@@ -10,7 +10,7 @@ import pytest
 from lxml import html
 from playwright.sync_api import Browser, Page, expect
 
-from journeys.seeing import complaints, complaints_in_dark, sideways_scroll
+from journeys.seeing import complaints, complaints_in_dark, settled, sideways_scroll
 from plainchant.demo import cast
 
 PARTS = {
@@ -125,7 +125,7 @@ def test_a_draft_is_prepared_and_checked_with_the_keyboard_alone(page_of: Page) 
     reached = _tab_through(page_of, until=("Vérifier la facture", "Envoyer cette facture"))
     assert {"id_number", "id_tax_inclusive_amount", "id_comment"} <= reached
     page_of.keyboard.press("Enter")
-    page_of.wait_for_load_state("networkidle")
+    settled(page_of)
     expect(page_of.locator("h1")).to_contain_text(re.compile("serait refusée|Envoyer cette facture|est envoyée"))
 
 

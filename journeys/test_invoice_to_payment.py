@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from journeys.seeing import assert_pleasant, open_every_value
+from journeys.seeing import assert_pleasant, open_every_value, settled
 from journeys.watching import watched
 from plainchant.demo import cast, directory
 from plainchant.demo.paper import PrintedInvoice, print_invoice
@@ -171,7 +171,7 @@ def test_06_she_drops_her_pdf_and_it_is_read(artist: Page, invoice_pdf: Path, ta
     artist.locator("input[type=file]").set_input_files(invoice_pdf)
     on_step(artist, "deposer-une-facture/fichier", artist.get_by_role("button", name="Lire", exact=True))
     artist.get_by_role("button", name="Lire", exact=True).click()
-    artist.wait_for_load_state("networkidle")
+    settled(artist)
     expect(artist.locator("#id_number")).to_have_value("UC1_2023025_F")
     expect(artist.locator("#id_tax_inclusive_amount")).to_have_value("216,00")
     assert artist.locator(".doc-place").count() >= 4
@@ -193,7 +193,7 @@ def test_07_what_would_be_refused_is_listed_with_its_mend(artist: Page, take_pic
     artist.locator("#id_commitment").fill("")
     artist.locator("#id_tax_inclusive_amount").fill("217,00")
     artist.get_by_role("button", name=re.compile("Vérifier la facture|Envoyer cette facture")).first.click()
-    artist.wait_for_load_state("networkidle")
+    settled(artist)
     expect(artist.locator("h1")).to_contain_text("serait refusée")
     stops = artist.locator(".findings-stop li")
     assert stops.count() >= 2  # neither service nor commitment; totals; with VAT, its regime too
@@ -226,16 +226,16 @@ def test_09_she_corrects_joins_a_document_checks_and_sends(
     annex.write_text("Bleu de lessive, 2026")
     artist.locator("#id_attachments").set_input_files(annex)
     artist.get_by_role("button", name="Joindre ces fichiers").click()
-    artist.wait_for_load_state("networkidle")
+    settled(artist)
     expect(artist.get_by_role("link", name="liste des œuvres.txt")).to_be_visible()
     artist.get_by_role("button", name=re.compile("Vérifier la facture|Envoyer cette facture")).first.click()
-    artist.wait_for_load_state("networkidle")
+    settled(artist)
     expect(artist.locator("h1")).to_contain_text("Envoyer cette facture")
     assert_pleasant(artist)
     take_picture(artist, "confirmer")
     on_step(artist, "deposer-une-facture/envoyer", artist.get_by_role("button", name="Confirmer et envoyer"))
     artist.get_by_role("button", name="Confirmer et envoyer").click()
-    artist.wait_for_load_state("networkidle")
+    settled(artist)
     expect(artist.locator("h1")).to_contain_text("est envoyée")
     assert_pleasant(artist)
     take_picture(artist, "envoyee")
@@ -272,7 +272,7 @@ def test_12_the_agent_finds_it_in_her_work_list_and_opens_it(
     take_picture(agent, "a-traiter")
     on_step(agent, "traiter-une-facture/liste", agent.locator("[data-row-link]").filter(has_text="UC1_2023025_F"))
     agent.locator("[data-row-link]").filter(has_text="UC1_2023025_F").click()
-    agent.wait_for_load_state("networkidle")
+    settled(agent)
     assert_pleasant(agent)
     take_picture(agent, "recue")
     on_step(agent, "traiter-une-facture/lire", agent.locator(".doc-pages"))
@@ -305,7 +305,7 @@ def test_14_the_artist_sees_who_when_and_why_and_completes(
 ) -> None:
     artist.goto("/factures/?vue=a-faire")
     artist.locator("[data-row-link]").filter(has_text="UC1_2023025_F").click()
-    artist.wait_for_load_state("networkidle")
+    settled(artist)
     expect(artist.locator(".timeline")).to_contain_text("Basile Tournemire")
     expect(artist.locator(".timeline")).to_contain_text("bon de commande signé")
     expect(artist.get_by_text("Le délai de paiement est arrêté").first).to_be_visible()
@@ -321,7 +321,7 @@ def test_14_the_artist_sees_who_when_and_why_and_completes(
     artist.locator("#id_comment").fill("Voici le bon signé.")
     on_step(artist, "repondre-a-l-organisme/joindre", artist.get_by_role("button", name="Compléter et renvoyer"))
     artist.get_by_role("button", name="Compléter et renvoyer").click()
-    artist.wait_for_load_state("networkidle")
+    settled(artist)
     expect(artist.locator(".timeline")).to_contain_text("Complétée")
 
 
@@ -342,7 +342,7 @@ def test_15_the_agent_sends_it_back_and_the_artist_corrects_the_address(
     take_picture(artist, "recycler")
     on_step(artist, "repondre-a-l-organisme/recycler", artist.get_by_role("button", name="Renvoyer la facture"))
     artist.get_by_role("button", name="Renvoyer la facture").click()
-    artist.wait_for_load_state("networkidle")
+    settled(artist)
     _until_there(artist, ".timeline li:last-child", "Dernier jour pour payer")
 
 
