@@ -39,7 +39,7 @@ journeys: install-dev  ## the user's journeys in Chromium; pictures in journeys/
 help: install-dev  ## the pictures, films and booklet of the help, from the journeys (five minutes)
 	@$(UV) sync --quiet --frozen --inexact --group help
 	@rm -rf .venv/help-frames
-	@$(BIN)/python -m pytest -q -n 0 -p no:cacheprovider journeys --help-frames .venv/help-frames --deselect journeys/test_every_page.py --ignore journeys/test_start_and_stop.py
+	@$(BIN)/python -m pytest -q -n 0 -p no:cacheprovider $$(grep -l 'on_step(' journeys/test_*.py) --help-frames .venv/help-frames
 	@$(BIN)/python -m tools.help_media .venv/help-frames
 
 screenshots: install-dev  ## take the pictures of README again

@@ -46,7 +46,7 @@ def main(frames: Path) -> int:
                 box = Box.of(boxes[size]).within(seen.size)
                 scenes[size].append(Scene(seen, box, step.text))
                 name = f"{step.name}.webp" if size == "desk" else f"{step.name}.{size}.webp"
-                marked(seen, box).save(folder / name, quality=60, method=6)
+                marked(seen, box).save(folder / name, quality=52, method=6)
                 kept[size] = seen.size
             made[f"{guide.slug}/{step.name}"] = dict(kept)
         for size in SIZES:

@@ -14,7 +14,7 @@ from PIL import Image
 from plainchant.help.guides import GUIDES
 
 TEMPLATE = Path(__file__).parent / "booklet.typ"
-_WIDTH = 760  # pixels, printed 10 cm wide
+_WIDTH = 680  # pixels, printed 10 cm wide
 
 
 def draw_booklet(media: Path, to: Path) -> None:
@@ -44,7 +44,7 @@ def draw_booklet(media: Path, to: Path) -> None:
             for step in guide.steps:
                 with Image.open(media / guide.slug / f"{step.name}.webp") as picture:
                     picture.thumbnail((_WIDTH, _WIDTH))
-                    picture.convert("RGB").save(folder / f"{guide.slug}-{step.name}.jpg", quality=62, optimize=True)
+                    picture.convert("RGB").save(folder / f"{guide.slug}-{step.name}.jpg", quality=56, optimize=True)
         shutil.copy(TEMPLATE, folder)
         facts = {"groups": json.dumps(groups, ensure_ascii=False)}
         to.write_bytes(typst.compile(str(folder / TEMPLATE.name), sys_inputs=facts))

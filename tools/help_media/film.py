@@ -59,7 +59,7 @@ def film(scenes: Sequence[Scene], to: Path) -> None:
     with av.open(str(to), "w", format="webm") as container:
         stream: Any = container.add_stream("libvpx-vp9", rate=_PICTURES_A_SECOND)
         stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
-        stream.options = {"crf": "50", "b": "0", "cpu-used": "4", "g": "600"}
+        stream.options = {"crf": "53", "b": "0", "cpu-used": "4", "g": "600"}
         stream.codec_context.time_base = Fraction(1, 1000)
         for at, picture in _pictures(scenes):
             frame = av.VideoFrame.from_image(picture.crop((0, 0, width, height)))
