@@ -75,7 +75,7 @@ def test_01_the_artist_creates_her_account(artist: Page, take_picture: Any, on_s
     artist.goto("/")
     assert_pleasant(artist)
     take_picture(artist, "accueil")
-    on_step(artist, "creer-un-compte/accueil", artist.get_by_role("link", name="Créer un compte").last)
+    on_step(artist, "creer-un-compte/accueil", artist.get_by_role("link", name="Créer mon compte").first)
     artist.get_by_role("link", name="Créer un compte").first.click()
     assert_pleasant(artist)
     artist.locator("#id_email").fill(ARTIST)

@@ -21,7 +21,7 @@ def watched(page: Page, *, refused: str = "") -> Page:
         if message.type == "error" and not is_expected(message):
             page.complaints.append(f"{page.url}: {message.text}")  # type: ignore[attr-defined]
 
-    page.set_default_timeout(30_000)
+    page.set_default_timeout(90_000)
     page.complaints = []  # type: ignore[attr-defined]
     page.on("console", complain)
     page.on("pageerror", lambda error: page.complaints.append(f"{page.url}: {error}"))  # type: ignore[attr-defined]

@@ -19,7 +19,7 @@ GUIDES = (
             "Votre numéro SIRET : quatorze chiffres, écrits sur vos factures ou sur l’avis de l’Insee.",
         ),
         steps=(
-            GuideStep(name="accueil", text="Sur la page d’accueil, choisissez « Créer un compte »."),
+            GuideStep(name="accueil", text="Sur la page d’accueil, choisissez « Créer mon compte »."),
             GuideStep(
                 name="formulaire",
                 text="Écrivez votre adresse deux fois, votre prénom, votre nom et votre numéro SIRET. Cochez la dernière case : vous acceptez les conditions.",
