@@ -12,6 +12,7 @@ import os
 import re
 import subprocess
 from base64 import b64encode
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -38,7 +39,7 @@ pytestmark = [
 
 
 @pytest.mark.parametrize("side", ["supplier", "recipient"])
-def test_whatever_is_sent_is_answered_as_the_document_says(live_server: Any, side: str, settings: Any):
+def test_whatever_is_sent_is_answered_as_the_document_says(live_server: Any, side: str, settings: Any, tmp_path: Path):
     settings.API_RATE = 0
     at = now()
     seller, town = a_structure(at=at, name="Atelier Lumen"), a_town(at=at, name="Commune de Valbrume")
@@ -59,7 +60,9 @@ def test_whatever_is_sent_is_answered_as_the_document_says(live_server: Any, sid
         *("--checks", CHECKS, "--max-examples", str(CASES), "--seed", str(SEED), "--continue-on-failure"),
         *("--phases", "examples,coverage,fuzzing", "--workers", "1", "--no-color", "--output-sanitize", "false"),
     ]
-    done = subprocess.run(arguments, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+    done = subprocess.run(
+        arguments, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False, cwd=tmp_path
+    )
     print(done.stdout)  # noqa: T201
     made = re.search(r"([\d,]+) generated", done.stdout)
     assert made, done.stdout[-2000:]
