@@ -105,8 +105,9 @@ def _published(folder: Path) -> dict[str, tuple[dict[str, Any], dict[str, Any]]]
 def _with_lists(shape: Any, schema: dict[str, Any], definitions: dict[str, Any]) -> Any:
     if "$ref" in schema:
         return _with_lists(shape, definitions[schema["$ref"].rsplit("/", 1)[1]], definitions)
-    if shape == "string" and schema.get("enum"):
-        return {"enum": sorted(schema["enum"])}
+    ours = shape["enum"] if isinstance(shape, dict) and isinstance(shape.get("enum"), list) else None
+    if (shape == "string" or ours is not None) and schema.get("enum"):
+        return {"enum": sorted({*schema["enum"], *(ours or ())})}  # ours: what came after it was published
     if isinstance(shape, list) and shape and "items" in schema:
         return [_with_lists(shape[0], schema["items"], definitions)]
     if isinstance(shape, dict) and "properties" in schema:

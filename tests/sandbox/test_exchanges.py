@@ -168,8 +168,7 @@ def test_an_answer_of_before(world: SimpleNamespace, at: datetime) -> None:
 def test_what_chorus_pro_would_have_said_and_how_sure_that_is(world: SimpleNamespace) -> None:
     world.program.asks(REPORT, {"numeroFluxDepot": "CPP0000"})
     known = _page(newest().number)
-    assert "codeRetour 20001" in known
-    assert "POQ_MSG_01.003" in known
+    assert "codeRetour 20001, et un texte qui commence par « POQ_MSG_01.003 »" in known
     assert "wire_flow_unknown" in known
     assert "numeroFluxDepot" in known
     assert "Vu :" in known

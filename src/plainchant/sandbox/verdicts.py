@@ -29,6 +29,9 @@ class Sureness(StrEnum):
 
     SEEN = "Vu : des appels au vrai service ont eu cette réponse, ou sa documentation publique la donne."
     READ = "Lu : un programme publié, ou une copie des annexes, attend cette réponse."
+    SHAPE = (
+        "La forme de ce compte rendu est connue. Les mots de chaque refus, et leurs règles, sont ceux de ce portail."
+    )
     GUESSED = "Supposé : cela ressemble à ce que Chorus Pro répond à une demande voisine."
     UNKNOWN = "Personne ne le sait : aucun document public ne donne ce code. Il ne sera pas 0 ; c’est tout."
 
@@ -117,7 +120,9 @@ def verdict_on(exchange: Exchange) -> ChorusVerdict:
         return ChorusVerdict(words, sureness, [Reason(f"HTTP {exchange.status}", why)] if why else [], notes)
     if exchange.retour:
         return _refused(exchange, exchange.retour, answer, notes)
-    return ChorusVerdict(_went_well(answer), Sureness.SEEN if exchange.retour == 0 else None, _of_report(answer), notes)
+    reasons = _of_report(answer)
+    sureness = None if exchange.retour is None else Sureness.SHAPE if reasons else Sureness.SEEN
+    return ChorusVerdict(_went_well(answer), sureness, reasons, notes)
 
 
 def _refused(exchange: Exchange, retour: int, answer: dict[str, Any], notes: list[str]) -> ChorusVerdict:
@@ -132,7 +137,8 @@ def _refused(exchange: Exchange, retour: int, answer: dict[str, Any], notes: lis
     ]
     sureness = found[0] if found else Sureness.UNKNOWN
     reasons = [_reason(each) for each in ours.get("findings") or [ours] if each]
-    return ChorusVerdict(f"codeRetour {retour} : {libelle}", sureness, reasons, notes)
+    says = f"codeRetour {retour}, et un texte qui commence par « {key} »."
+    return ChorusVerdict(says, sureness, reasons, notes)
 
 
 def _reason(row: dict[str, Any]) -> Reason:
