@@ -121,8 +121,8 @@ def verdict_on(exchange: Exchange) -> ChorusVerdict:
     if exchange.retour:
         return _refused(exchange, exchange.retour, answer, notes)
     reasons = _of_report(answer)
-    sureness = None if exchange.retour is None else Sureness.SHAPE if reasons else Sureness.SEEN
-    return ChorusVerdict(_went_well(answer), sureness, reasons, notes)
+    known = None if exchange.retour is None else Sureness.SHAPE if reasons else Sureness.SEEN
+    return ChorusVerdict(_went_well(answer), known, reasons, notes)
 
 
 def _refused(exchange: Exchange, retour: int, answer: dict[str, Any], notes: list[str]) -> ChorusVerdict:
